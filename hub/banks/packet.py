@@ -1,0 +1,70 @@
+"""The one wire form of what a bank receives, used by every adapter and by the bank API alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hub.domain.plain import Plain, instant
+
+# The fields of an application that a bank sees, beside its own accounts, proposal and consents.
+_FROM_SUBMISSION = (
+    "channel",
+    "applicant",
+    "accounts",
+    "hardship",
+    "finances",
+    "proposal",
+    "consents",
+    "support_needs",
+    "contact",
+    "representative",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PacketFile:
+    """One evidence file as the packet names it."""
+
+    id: str
+    kind: str
+    file_name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PacketHeading:
+    """Which negotiation, in which version, the packet is of."""
+
+    negotiation: str
+    reference: str
+    version: int
+    submitted_at: datetime
+    public_url: str
+
+
+def packet(heading: PacketHeading, submission: Plain, files: Sequence[PacketFile]) -> Plain:
+    """The packet as plain data: card and ID number in full, for this bank alone."""
+    return {
+        "negotiation": heading.negotiation,
+        "reference": heading.reference,
+        "version": heading.version,
+        "submitted_at": instant(heading.submitted_at),
+        **{name: submission.get(name) for name in _FROM_SUBMISSION},
+        "missing_papers": submission.get("missing_papers", []),
+        "evidence": [_file(heading, each) for each in files],
+    }
+
+
+def _file(heading: PacketHeading, file: PacketFile) -> dict[str, Any]:
+    return {
+        "id": file.id,
+        "kind": file.kind,
+        "file_name": file.file_name,
+        "media_type": file.media_type,
+        "size": file.size,
+        "sha256": file.sha256,
+        "url": f"{heading.public_url}/api/v1/bank/negotiations/{heading.negotiation}/evidence/{file.id}",
+    }

@@ -1,0 +1,20 @@
+"""The review portal as a bank's system: its queue is the hub's own database."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from hub.banks.port import Message, Receipt
+from hub.domain.bank import Bank
+
+
+class Portal:
+    """Staff act in the portal, or the bank's programs through the bank API."""
+
+    kind = "portal"
+    settings: Mapping[str, Callable[[str], Any]] = MappingProxyType({})
+    in_house = True
+
+    def deliver(self, message: Message, bank: Bank) -> Receipt:  # noqa: ARG002 - the port's signature
+        """Nothing is left to do: what was committed is in the bank's queue."""
+        return Receipt(detail=f"in the queue of {bank.code}")

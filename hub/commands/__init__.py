@@ -1,0 +1,1 @@
+"""The `hub` command, one module a group. An error is one line on standard error that says what to do."""

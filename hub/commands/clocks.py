@@ -1,0 +1,73 @@
+"""`hub clock` moves the embedded hub's clock; `hub sla` reports every open clock."""
+
+import click
+
+from hub.commands.calendars import utc
+from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
+from hub.domain.bank import duration
+from hub.domain.errors import Unusable
+from hub.domain.plain import instant
+from hub.services import clocks, sweeps
+from hub.wiring import Hub, MovableClock
+
+
+@click.group()
+def clock() -> None:
+    """The hub's clock, on the embedded default: for demos and tests."""
+
+
+def _movable(hub: Hub) -> MovableClock:
+    if not isinstance(hub.clock, MovableClock):
+        raise Unusable("the clock can be moved on the embedded default only (HUB_ENV=embedded)")
+    return hub.clock
+
+
+@clock.command()
+@click.argument("by", metavar="30m|12h|3d")
+def advance(by: str) -> None:
+    """Move the clock on; what falls due meanwhile happens at once."""
+    with opened_hub() as hub:
+        movable = _movable(hub)
+        movable.advance(duration(by))
+        sweeps.run_due(hub)
+        now = movable.now()
+    click.echo(f"The hub's clock says {instant(now)}.")
+
+
+@clock.command()
+def reset() -> None:
+    """Set the clock back to the machine's."""
+    with opened_hub() as hub:
+        _movable(hub).reset()
+        now = hub.clock.now()
+    click.echo(f"The hub's clock says {instant(now)}.")
+
+
+@clock.command()
+def show() -> None:
+    """Say what time the hub takes it to be."""
+    with opened_hub() as hub:
+        click.echo(instant(hub.clock.now()))
+
+
+@click.group()
+def sla() -> None:
+    """Banks' times to answer."""
+
+
+@sla.command()
+@click.option("--as-of", metavar="TIME", help="RFC 3339; now by default.")
+@as_json
+def report(as_of: str | None, wants_json: bool) -> None:
+    """List every open clock with its due time, the next one due first."""
+    with opened_hub() as hub, hub.reading(OPERATOR) as tx:
+        lines = [line.plain() for line in clocks.report(tx, as_of=utc(as_of, tx.now))]
+    if wants_json:
+        say_json(lines)
+        return
+    for line in lines:
+        marks = [name for name in ("breached", "paused", "provisional") if line[name]]
+        click.echo(
+            f"{line['negotiation']}  {line['bank_code']}  due {line['due_at']}  "
+            f"{line['working_days_left']} working days left  {' '.join(marks)}".rstrip()
+        )

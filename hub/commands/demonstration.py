@@ -1,0 +1,22 @@
+"""`hub demo`: fills an empty hub with people, banks and negotiations that have a past."""
+
+import sys
+
+import click
+
+from hub.commands.opened import opened_hub
+from hub.work import demonstration
+
+
+@click.command()
+def demo() -> None:
+    """Fill an empty hub with demo data; a hub that holds banks is left as it is."""
+    with opened_hub() as hub:
+        if demonstration.is_there(hub):
+            click.echo("The hub holds banks already; nothing was changed.")
+            return
+        with click.progressbar(
+            length=len(demonstration.STORIES), label="Demo data", file=sys.stderr, hidden=not sys.stderr.isatty()
+        ) as bar:
+            demonstration.fill(hub, told=lambda _: bar.update(1))
+    click.echo(f"Demo data is in: {len(demonstration.BANKS)} banks, {len(demonstration.STORIES)} applications.")

@@ -1,0 +1,78 @@
+"""A hub for one command: opened from the environment, brought up to date, closed; errors as one line."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from hub.domain.actor import Actor, Channel, Party
+from hub.domain.errors import HubError, InvalidValue, NotFound, Refused, StatusConflict, Unusable
+from hub.web.sentences import sentence
+from hub.wiring import Hub, hub_from_environment
+
+OPERATOR = Actor(party=Party.HUB, id="operator", channel=Channel.SYSTEM)
+
+
+def one_line(error: HubError) -> str:
+    """What went wrong and what to do, in a line."""
+    match error:
+        case Refused():
+            parts = [f"{fault.pointer}: {sentence(fault.code, fault.params, 'en')}" for fault in error.faults]
+            return " ".join(parts)
+        case InvalidValue():
+            key = error.params.get("key")
+            words = sentence(error.code, error.params, "en")
+            return words if key is None else f"{key}: {words}"
+        case NotFound():
+            return "There is no such thing; check the code, id or reference."
+        case StatusConflict():
+            return f"In status {error.status} this cannot be done ({error.event})."
+        case Unusable():
+            return str(error)
+        case _:
+            return f"{type(error).__name__}: {error}"
+
+
+@contextmanager
+def errors_as_one_line() -> Iterator[None]:
+    """An error raised on purpose ends the command with one line on standard error and status 1."""
+    try:
+        yield
+    except HubError as error:
+        raise click.ClickException(" ".join(one_line(error).split())) from error
+
+
+@contextmanager
+def opened_hub(*, up_to_date: bool = True) -> Iterator[Hub]:
+    """The hub of the environment, its database up to date unless `up_to_date` is False; closed afterwards."""
+    with errors_as_one_line():
+        hub = hub_from_environment()
+        try:
+            if up_to_date:
+                hub.require_up_to_date()
+            yield hub
+        finally:
+            hub.close()
+
+
+def say_json(data: Any) -> None:
+    """`data` on standard output, as JSON."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def as_json(command: Any) -> Any:
+    """Gives a command the switch `--json`."""
+    return click.option("--json", "wants_json", is_flag=True, help="Print JSON.")(command)
+
+
+def key_values(words: tuple[str, ...]) -> dict[str, str]:
+    """`KEY=VALUE` words as a mapping; anything else is a usage error."""
+    pairs = {}
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not equals or not key:
+            raise click.UsageError(f"{word!r} is not KEY=VALUE.")
+        pairs[key] = value
+    return pairs

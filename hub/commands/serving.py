@@ -1,0 +1,128 @@
+"""`hub up`, `hub web` and `hub worker`: the processes that serve. Each ends with 0 on SIGTERM."""
+
+import os
+import signal
+import threading
+from types import FrameType
+
+import click
+import waitress
+from granian.server import Server as Granian
+
+from hub.app import create_app
+from hub.commands.opened import opened_hub
+from hub.domain.evidence import MAX_FILE_SIZE
+from hub.jobs.worker import Worker
+from hub.wiring import Hub, hub_from_environment
+from hub.work.jobs import jobs_of, schedules_of
+
+WEB_THREADS = 8
+FINISH_WITHIN_S = 20.0
+
+_host = click.option("--host", default="127.0.0.1", show_default=True)
+_port = click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+
+
+class Ended(Exception):
+    """The operator asked the process to end."""
+
+
+def _raise_ended(_signal: int, _frame: FrameType | None) -> None:
+    raise Ended
+
+
+def _end_on_signals() -> None:
+    signal.signal(signal.SIGTERM, _raise_ended)
+    signal.signal(signal.SIGINT, _raise_ended)
+
+
+def _worker(hub: Hub) -> Worker:
+    return Worker(hub.settings.database_url, jobs=jobs_of(hub), schedules=schedules_of(hub))
+
+
+def _serve(hub: Hub, host: str, port: int) -> None:
+    """Answers requests until the process is asked to end; those in hand are finished."""
+    server = waitress.create_server(
+        create_app(hub),
+        host=host,
+        port=port,
+        threads=WEB_THREADS,
+        # An evidence file passes through memory in one piece of work instead of a temporary file.
+        recv_bytes=262_144,
+        inbuf_overflow=MAX_FILE_SIZE + 2_000_000,
+        max_request_body_size=MAX_FILE_SIZE + 2_000_000,
+        ident=None,
+    )
+    address = f"http://{host}:{server.effective_port}"
+    click.echo(f"Negotiated Repayment Hub 协商还款 listens on {address}")
+    click.echo(f"  API       {address}/api/docs")
+    click.echo(f"  health    {address}/readyz")
+    try:
+        server.run()
+    except Ended:
+        pass
+    finally:
+        server.task_dispatcher.shutdown(cancel_pending=False, timeout=FINISH_WITHIN_S)
+        server.close()
+
+
+@click.command()
+@_host
+@_port
+def up(host: str, port: int) -> None:
+    """Bring the database up to date, then serve web and worker in this one process."""
+    with opened_hub(up_to_date=False) as hub:
+        hub.upgrade()
+        _end_on_signals()
+        worker = _worker(hub)
+        worker.start()
+        try:
+            _serve(hub, host, port)
+        except Ended:
+            pass
+        finally:
+            worker.stop(FINISH_WITHIN_S)
+
+
+@click.command()
+@_host
+@_port
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes, on PostgreSQL.")
+def web(host: str, port: int, workers: int) -> None:
+    """Serve the faces alone; as many as wanted where they share a PostgreSQL and the evidence store."""
+    with opened_hub() as hub:
+        if hub.settings.on_sqlite:
+            _end_on_signals()
+            _serve(hub, host, port)
+            return
+    Granian(
+        "hub.commands.serving:production_app",
+        factory=True,
+        address=host,
+        port=port,
+        interface="wsgi",
+        workers=workers,
+        blocking_threads=4,
+        respawn_failed_workers=True,
+    ).serve()
+
+
+def production_app() -> object:
+    """The application of one web process, from the environment."""
+    return create_app(hub_from_environment())
+
+
+@click.command()
+def worker() -> None:
+    """Run background work alone; as many as wanted on PostgreSQL, one on SQLite."""
+    with opened_hub() as hub:
+        ended = threading.Event()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, lambda *_: ended.set())
+        running = _worker(hub)
+        running.start()
+        click.echo(f"Worker {running.executor_id} (process {os.getpid()}) takes jobs.")
+        try:
+            ended.wait()
+        finally:
+            running.stop(FINISH_WITHIN_S)

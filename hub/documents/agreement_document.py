@@ -1,0 +1,130 @@
+"""The agreement as it is printed and signed: the contents of Article 70, who signed them and how, its HTML.
+
+Contents that say too little or do not add up are refused here, so that no wrong sum is ever printed.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hub.documents.typesetting import content_digest, html_from, require_instants, yuan
+from hub.domain.agreement import METHOD_ZH, AgreementContents, missing_parts
+from hub.domain.errors import InvalidValue
+from hub.domain.log_chain import Head
+from hub.domain.repayment import ScheduleRow
+from hub.domain.terms import Kind
+
+TITLES = {
+    Kind.INSTALMENTS: "个性化分期还款协议",
+    Kind.REDUCTION: "减免息费分期还款协议",
+    Kind.DEFERRAL: "延期还款协议",
+    Kind.SETTLEMENT: "一次性结清协议",
+    Kind.LOWER_MINIMUM: "降低最低还款额协议",
+}
+PRINCIPAL_LABELS = {
+    Kind.INSTALMENTS: "分期本金",
+    Kind.REDUCTION: "分期本金",
+    Kind.DEFERRAL: "延期本金",
+    Kind.SETTLEMENT: "结清金额",
+    Kind.LOWER_MINIMUM: "适用本金",
+}
+# A lowered minimum has no plan of its own to compute a rate from.
+ANNUAL_RATE_OF_THE_CARD = "按照原信用卡领用合约执行，以账单列明的年化利率为准"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signatures:
+    """How and when each side signed, and the digest of the offer that both accepted; `mobile` is masked."""
+
+    bank_signed_at: datetime
+    bank_method: str
+    cardholder_signed_at: datetime
+    cardholder_method: str
+    mobile: str
+    offer_digest: str
+
+    def __post_init__(self) -> None:
+        require_instants(self.bank_signed_at, self.cardholder_signed_at)
+        if not all((self.bank_method, self.cardholder_method, self.mobile, self.offer_digest)):
+            raise InvalidValue("document_incomplete")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementDocument:
+    """Everything that stands in a signed agreement. `annual_rate_note` is for where there is no rate."""
+
+    number: str
+    reference: str
+    bank_name_zh: str
+    bank_name_en: str
+    cardholder_name: str
+    id_type_label: str
+    id_number: str
+    signed_at: datetime
+    contents: AgreementContents
+    signatures: Signatures
+    log_head: Head
+    annual_rate_note: str = ANNUAL_RATE_OF_THE_CARD
+
+    def __post_init__(self) -> None:
+        require_instants(self.signed_at)
+        if missing_parts(self.contents):
+            raise InvalidValue("document_incomplete")
+        remaining = self.contents.terms.principal_fen
+        for row in self.contents.schedule.rows:
+            remaining -= row.principal_fen
+            parts = row.principal_fen + row.interest_fen + row.fee_fen
+            if (row.remaining_fen, row.total_fen) != (remaining, parts):
+                raise InvalidValue("document_payment_sum", number=row.number)
+        if self.contents.schedule.total_fen != sum(row.total_fen for row in self.contents.schedule.rows):
+            raise InvalidValue("document_schedule_sum")
+
+    @property
+    def title(self) -> str:
+        """The agreement's name, by its kind."""
+        return TITLES[self.contents.terms.kind]
+
+    @property
+    def principal_label(self) -> str:
+        """What the principal is called in this kind."""
+        return PRINCIPAL_LABELS[self.contents.terms.kind]
+
+    @property
+    def method_label(self) -> str:
+        """What the way of repaying in parts is called; empty for a single payment."""
+        method = self.contents.terms.method
+        return METHOD_ZH[method] if method else ""
+
+    @property
+    def instalments(self) -> tuple[ScheduleRow, ...]:
+        """The payments after the down payment."""
+        return tuple(row for row in self.contents.schedule.rows if row.number > 0)
+
+    @property
+    def last_due_on(self) -> date:
+        """When the last payment is due."""
+        return self.instalments[-1].due_on
+
+    @property
+    def interest_fen(self) -> int:
+        """All interest of the schedule."""
+        return sum(row.interest_fen for row in self.contents.schedule.rows)
+
+    @property
+    def fee_fen(self) -> int:
+        """All fees of the schedule."""
+        return sum(row.fee_fen for row in self.contents.schedule.rows)
+
+    @property
+    def each_payment(self) -> str:
+        """What one payment is, in a phrase: level, level but for the last, or from the first to the last."""
+        amounts = [row.total_fen for row in self.instalments]
+        if len(set(amounts)) == 1:
+            return f"{yuan(amounts[0])} 元"
+        if len(set(amounts[:-1])) == 1:
+            return f"{yuan(amounts[0])} 元（末期 {yuan(amounts[-1])} 元）"
+        return f"首期 {yuan(amounts[0])} 元，末期 {yuan(amounts[-1])} 元，各期见第二部分"
+
+
+def html_of(agreement: AgreementDocument) -> str:
+    """The agreement as HTML, ready to print; the same value gives the same text."""
+    return html_from("agreement.html", agreement=agreement, digest=content_digest(agreement))

@@ -1,0 +1,130 @@
+"""Judging a file by decoding every byte of it, in a child process that can be killed and holds no secret.
+
+The child's side is `hub.documents.decoding`. multiprocessing's fork server is not used: it hands the hub's
+environment, with its keys, to the decoder, and imports the hub's main program anew for each file.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Final, Self
+
+from hub.domain.errors import TryAgain
+from hub.domain.evidence import MediaType, RejectionReason
+
+CPU_LIMIT_S: Final = 10
+WALL_LIMIT_S: Final = 20
+# What forking and answering may take beside the decoding, on a machine that is busy.
+_GRACE_S: Final = 30
+_MESSAGE_SIZE: Final = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What decoding a file showed: either it is `ok`, or there is a `reason`. `pages` of a PDF that is ok."""
+
+    ok: bool
+    reason: RejectionReason | None
+    pages: int | None
+
+
+class Inspector:
+    """Judges files, each in a process of its own. Safe to share between threads.
+
+    To be closed, or used as a context. The server is started with the first file, and again if it has died.
+    """
+
+    def __init__(self, *, cpu_limit_s: int = CPU_LIMIT_S, wall_limit_s: float = WALL_LIMIT_S) -> None:
+        self._limits = {"cpu_s": cpu_limit_s, "wall_s": wall_limit_s}
+        self._lock = threading.Lock()
+        self._control: socket.socket | None = None
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def inspect(self, chunks: Iterable[bytes], media_type: MediaType) -> Verdict:
+        """The verdict over the file that `chunks` make; at most `wall_limit_s` and a little later.
+
+        The whole file is held in memory meanwhile: the caller has bounded it. Raises TryAgain when the
+        machine and not the file is at fault, and whatever `chunks` raises.
+        """
+        file = os.memfd_create("evidence")
+        try:
+            with open(file, "wb", closefd=False) as stream:
+                stream.writelines(chunks)
+            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            with ours:
+                with theirs:
+                    self._hand_over(self._limits | {"media_type": media_type}, [file, theirs.fileno()])
+                ours.settimeout(self._limits["wall_s"] + _GRACE_S)
+                return _verdict(ours)
+        finally:
+            os.close(file)
+
+    def close(self) -> None:
+        """The server has ended; files in hand are still judged. The next file would start another."""
+        with self._lock:
+            self._stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _hand_over(self, task: dict[str, object], descriptors: list[int]) -> None:
+        message = json.dumps(task).encode()
+        with self._lock:
+            control = self._control or self._start()
+            try:
+                socket.send_fds(control, [message], descriptors)
+            except OSError:
+                # The server died since the last file; one that dies again is not the file's fault either.
+                self._stop()
+                try:
+                    socket.send_fds(self._start(), [message], descriptors)
+                except OSError as error:
+                    raise TryAgain("the inspection server does not stay up") from error
+
+    def _start(self) -> socket.socket:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._server = subprocess.Popen(
+                [sys.executable, "-I", "-m", "hub.documents.decoding", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                # Nothing of the environment: it holds the hub's keys.
+                env={},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                # Ctrl-C at the terminal is the hub's to hear; the server ends when the hub's end is closed.
+                start_new_session=True,
+            )
+        self._control = ours
+        return ours
+
+    def _stop(self) -> None:
+        if self._control is not None:
+            self._control.close()
+        if self._server is not None:
+            self._server.wait()
+        self._control = self._server = None
+
+
+def _verdict(answers: socket.socket) -> Verdict:
+    try:
+        answer = answers.recv(_MESSAGE_SIZE)
+    except OSError as error:
+        raise TryAgain("the inspection did not answer") from error
+    if not answer:
+        raise TryAgain("the inspection ended without a verdict")
+    told = json.loads(answer)
+    if told["fault"] is not None:
+        raise TryAgain(f"the inspection failed: {told['fault']}")
+    reason = None if told["reason"] is None else RejectionReason(told["reason"])
+    return Verdict(ok=reason is None, reason=reason, pages=told["pages"])

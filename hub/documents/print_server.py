@@ -1,0 +1,127 @@
+"""The child process that prints: reads HTML from standard input, answers with PDF, one frame each.
+
+The only importer of WeasyPrint. `hub.documents.printing` starts it and is the only one to speak with it.
+"""
+
+import logging
+import os
+import re
+import resource
+import struct
+import sys
+from typing import BinaryIO
+
+from weasyprint import HTML, URLFetcher
+from weasyprint.text.ffi import harfbuzz, harfbuzz_subset
+from weasyprint.urls import FatalURLFetchingError
+
+MEMORY_LIMIT = 2 << 30
+LENGTH = struct.Struct(">I")
+PRINTED, FAILED = b"P", b"F"
+
+_MISSING_GLYPH = re.compile(r"unsupported by fonts.*\(U\+([0-9A-F]+)\)")
+
+
+class UnprintableError(Exception):
+    """The document cannot be printed as it is; the text says why."""
+
+
+class Findings(logging.Handler):
+    """What WeasyPrint says while it prints: characters without a glyph, and errors."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.without_glyph: set[str] = set()
+        self.errors: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Sorts one message."""
+        message = record.getMessage()
+        if match := _MISSING_GLYPH.search(message):
+            self.without_glyph.add(chr(int(match[1], 16)))
+        elif record.levelno >= logging.ERROR:
+            self.errors.append(message)
+
+
+def render(html: str) -> tuple[bytes, set[str]]:
+    """The PDF, and the characters that no installed font can draw."""
+    findings = Findings()
+    logger = logging.getLogger("weasyprint")
+    logger.handlers = [findings]
+    logger.propagate = False
+    try:
+        # No protocol is allowed: a document that names a file or an address stops the print.
+        fetcher = URLFetcher(allowed_protocols=(), fail_on_errors=True)
+        pdf = HTML(string=html, url_fetcher=fetcher).write_pdf(pdf_variant="pdf/ua-1")
+    except FatalURLFetchingError as error:
+        raise UnprintableError(str(error)) from error
+    if findings.errors:
+        raise UnprintableError(findings.errors[0])
+    return bytes(pdf), findings.without_glyph
+
+
+def spelled_out(html: str, characters: set[str]) -> str:
+    """`html` with each of the characters as its code point: a reader can look it up, a box says nothing."""
+    return html.translate({ord(character): f"〔U+{ord(character):04X}〕" for character in characters})
+
+
+def is_everyday_chinese(character: str) -> bool:
+    """Whether every Chinese font has the character: GB 2312, level 1 and 2."""
+    try:
+        return "\u4e00" <= character <= "\u9fff" and bool(character.encode("gb2312"))
+    except UnicodeEncodeError:
+        return False
+
+
+def print_document(html: str) -> bytes:
+    """The PDF of `html`; a rare character that no font has is spelled out."""
+    pdf, missing = render(html)
+    if any(is_everyday_chinese(character) for character in missing):
+        raise UnprintableError("no Chinese font is installed: apt-get install fonts-noto-cjk")
+    return render(spelled_out(html, missing))[0] if missing else pdf
+
+
+def subsetting_is_fast() -> bool:
+    """Whether HarfBuzz can cut fonts; without it a Chinese document takes ten seconds, not half of one."""
+    return bool(harfbuzz_subset) and bool(harfbuzz.hb_version_atleast(4, 1, 0))
+
+
+def answer(request: bytes) -> bytes:
+    """The frame that answers `request`; an empty request asks whether subsetting is fast."""
+    try:
+        if not request:
+            return PRINTED + str(subsetting_is_fast()).encode()
+        return PRINTED + print_document(request.decode())
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong is the caller's to hear, by its type and text
+        return FAILED + f"{type(error).__name__}: {error}"[:500].encode()
+
+
+def read_frame(stream: BinaryIO) -> bytes | None:
+    """The next frame; None when the other side has gone."""
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    length = LENGTH.unpack(head)[0]
+    body = stream.read(length)
+    return body if len(body) == length else None
+
+
+def write_frame(stream: BinaryIO, body: bytes) -> None:
+    """The frame is with the other side's pipe."""
+    stream.write(LENGTH.pack(len(body)) + body)
+    stream.flush()
+
+
+def serve() -> None:
+    """Answers until the caller closes standard input."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Whatever a library prints must not get between the frames.
+    frames = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    while (request := read_frame(sys.stdin.buffer)) is not None:
+        write_frame(frames, answer(request))
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,76 @@
+"""The whole record of a negotiation as one ZIP that can be checked without the hub.
+
+The same parts give the same bytes: no entry carries the time it was packed.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from hub.documents.typesetting import TEMPLATES
+from hub.domain.errors import InvalidValue
+from hub.domain.log_chain import header_bytes
+
+_VERIFY = Path(__file__).with_name("verify.py")
+_README = TEMPLATES / "record-readme.txt"
+_EVIDENCE_ID = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,63}")
+_EXTENSION = re.compile(r"[a-z0-9]{1,8}")
+# The earliest time a ZIP can hold: the record's times are in its log, not in its packing.
+_PACKED_AT = (1980, 1, 1, 0, 0, 0)
+_UNIX = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceFile:
+    """A file of the record: its bytes in `chunks`, read once while the ZIP is written."""
+
+    id: str
+    extension: str
+    chunks: Iterable[bytes]
+
+    def __post_init__(self) -> None:
+        if not _EVIDENCE_ID.fullmatch(self.id) or not _EXTENSION.fullmatch(self.extension):
+            raise InvalidValue("record_file_name")
+
+    @property
+    def path(self) -> str:
+        """Where the file stands in the ZIP."""
+        return f"evidence/{self.id}.{self.extension}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordParts:
+    """What a record holds: `log` as `Entry.line` gives it, oldest first; a document is None until printed."""
+
+    log: Iterable[Mapping[str, object]]
+    evidence: Iterable[EvidenceFile]
+    application_form: bytes | None = None
+    agreement: bytes | None = None
+
+
+def write_record(out: BinaryIO, parts: RecordParts) -> None:
+    """`out`, which need not be seekable, holds the record's ZIP; evidence passes through chunk by chunk."""
+    with zipfile.ZipFile(out, "w") as record:
+        _write(record, "README.txt", [_README.read_bytes()])
+        _write(record, "verify.py", [_VERIFY.read_bytes()])
+        _write(record, "log.jsonl", (header_bytes(line) + b"\n" for line in parts.log))
+        documents = (("application-form.pdf", parts.application_form), ("agreement.pdf", parts.agreement))
+        for name, document in documents:
+            if document is not None:
+                _write(record, name, [document], packed=False)
+        for file in parts.evidence:
+            _write(record, file.path, file.chunks, packed=False)
+
+
+def _write(record: zipfile.ZipFile, name: str, chunks: Iterable[bytes], *, packed: bool = True) -> None:
+    info = zipfile.ZipInfo(name, _PACKED_AT)
+    # Photos and PDFs are compressed already.
+    info.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+    info.create_system = _UNIX
+    info.external_attr = 0o644 << 16
+    with record.open(info, "w") as file:
+        for chunk in chunks:
+            file.write(chunk)

@@ -1,0 +1,95 @@
+"""What every printed document shares: the template environment, how money and times are written, the digest.
+
+Templates get one value and hold no arithmetic beyond what these filters do.
+"""
+
+import hashlib
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from hub.domain.china import CHINA
+from hub.domain.errors import InvalidValue
+from hub.domain.plain import to_plain
+
+TEMPLATES = Path(__file__).parents[2] / "templates" / "documents"
+
+
+def yuan(amount_fen: int) -> str:
+    """`amount_fen` as yuan with two decimals and thousands separators."""
+    sign, fen = ("−", -amount_fen) if amount_fen < 0 else ("", amount_fen)
+    return f"{sign}{fen // 100:,}.{fen % 100:02d}"
+
+
+def day(on: date) -> str:
+    """`on` as people read a date in Chinese."""
+    return f"{on.year} 年 {on.month} 月 {on.day} 日"
+
+
+def moment(at: datetime) -> str:
+    """`at` in China time, to the second."""
+    local = at.astimezone(CHINA)
+    return f"{day(local.date())} {local:%H:%M:%S}"
+
+
+def percent(value: Decimal) -> str:
+    """`value` with two decimals and its sign."""
+    return f"{value:.2f}%"
+
+
+def file_size(size: int) -> str:
+    """`size` in bytes as people read it."""
+    return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, round(size / 1024))} KB"
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text that people typed, without blank ones."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def content_digest(value: object) -> str:
+    """The hex SHA-256 of everything a document's value holds: the same content gives the same digest."""
+    plain = json.dumps(to_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def table_width(largest_fen: int) -> str:
+    """The class of a table whose largest amount is `largest_fen`: smaller figures from 100 million yuan."""
+    return "wide" if largest_fen >= 10_000_000_000 else ""
+
+
+def require_amounts(*amounts_fen: int) -> None:
+    """Raises InvalidValue unless every amount is 0 or more."""
+    if any(amount < 0 for amount in amounts_fen):
+        raise InvalidValue("document_amount_negative")
+
+
+def require_instants(*instants: datetime) -> None:
+    """Raises InvalidValue unless every instant knows its offset."""
+    if any(at.tzinfo is None for at in instants):
+        raise InvalidValue("document_time_without_offset")
+
+
+def _environment() -> Environment:
+    # An own environment, not the web's: no request, no translation, and a missing name is an error.
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters = (yuan, day, moment, percent, file_size, paragraphs, table_width)
+    environment.filters.update({function.__name__: function for function in filters})
+    return environment
+
+
+_ENVIRONMENT = _environment()
+
+
+def html_from(template: str, **values: object) -> str:
+    """The named template as HTML, every value escaped."""
+    return _ENVIRONMENT.get_template(template).render(**values)

@@ -1,0 +1,43 @@
+"""Who does a thing: kept with every change, entry and reading."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Party(StrEnum):
+    """Which side an entry of the log comes from."""
+
+    CARDHOLDER = "cardholder"
+    BANK = "bank"
+    HUB = "hub"
+
+
+class Channel(StrEnum):
+    """The way an entry came."""
+
+    APP = "app"
+    WEB = "web"
+    BRANCH = "branch"
+    HOTLINE = "hotline"
+    API = "api"
+    PORTAL = "portal"
+    PHONE = "phone"
+    SYSTEM = "system"
+    ADAPTER = "adapter"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """One who acts: which side, and which account, client or job of that side."""
+
+    party: Party
+    id: str
+    channel: Channel
+    # A person or an API client of a bank; an adapter's event is the bank's own decision and needs no second pair of eyes.
+    decides_alone: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.party}:{self.id}"
+
+
+HUB = Actor(party=Party.HUB, id="hub", channel=Channel.SYSTEM)

@@ -1,0 +1,295 @@
+"""What an agreement must say: the six things of Article 70, from terms, schedule, balances and bank settings.
+
+The article is of 《商业银行信用卡业务监督管理办法》 (银监会令 2011 年第 2 号). Clauses are in Chinese.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from hub.domain.errors import Fault, InvalidValue, Refused
+from hub.domain.repayment import Schedule
+from hub.domain.terms import MAX_FEN, MAX_INSTALMENTS, Kind, Method, Terms, Waived, last_due_on, range_faults
+
+KIND_ZH = {
+    Kind.INSTALMENTS: "个性化分期",
+    Kind.DEFERRAL: "延期还款",
+    Kind.REDUCTION: "减免息费",
+    Kind.SETTLEMENT: "一次性结清",
+    Kind.LOWER_MINIMUM: "降低最低还款额",
+}
+METHOD_ZH = {
+    Method.EQUAL_INSTALMENT: "等额本息",
+    Method.EQUAL_PRINCIPAL: "等额本金",
+    Method.INTEREST_FREE: "免息分期",
+}
+
+# Article 70 (4), close to its own words.
+PROMISE_ZH = "持卡人承诺：在本协议约定的欠款全部结清之前，不向任何银行申领信用卡。"
+
+# Article 70 (5) and its third paragraph; Civil Code 561 for the order of a payment that does not suffice;
+# 银保监规〔2022〕13号 for early repayment.
+RIGHTS_AND_DUTIES_ZH = (
+    "一、持卡人应当按照本协议约定的日期和金额还款；联系方式变更的，应当及时告知发卡银行。\n"
+    "二、本协议签署后，发卡银行及其委托的机构停止对协议所列欠款的催收；持卡人未按本协议还款的除外。\n"
+    "三、发卡银行收到还款后应当及时入账。某一期还款不足的，除双方另有约定外，"
+    "依次抵充实现债权的有关费用、利息、本金。\n"
+    "四、持卡人可以提前归还部分或者全部欠款；提前归还的，利息按照实际占用的资金和时间计算。\n"
+    "五、协议所列欠款全部结清后，发卡银行应当应持卡人要求出具结清证明。\n"
+    "六、还款遇到新的困难时，持卡人可以在到期日之前联系发卡银行，双方重新协商；"
+    "未经双方书面一致，任何一方不得单方变更本协议。"
+)
+
+# Where a clause holds this mark, the bank's number of missed payments is written.
+VOID_AFTER_MISSED_MARK = "{void_after_missed}"
+
+DEFAULT_CLAUSE_ZH = (
+    "一、持卡人未按期足额还款的，构成违约，应当尽快补足。到期未还且尚未补足的还款累计达到"
+    f" {VOID_AFTER_MISSED_MARK} 期的，发卡银行可以终止本协议，终止前应当以书面形式通知持卡人并说明理由。\n"
+    "二、本协议终止后，持卡人应当归还剩余欠款；已经归还的款项继续有效，不因协议终止而重新计算。\n"
+    "三、本协议约定停止计收的利息和费用，不因一次逾期自行恢复。协议终止后需要恢复计收的，"
+    "发卡银行应当在通知中写明起算日期、利率和计算方法，自协议终止之日起按照原信用卡领用合约计收，"
+    "不向前追溯。\n"
+    "四、已经减免的息费和本金，除双方在签署前另有明确约定外，不再恢复。\n"
+    "五、发卡银行未按本协议停止催收、入账或者减免的，应当立即改正；给持卡人造成损失的，依法承担违约责任。"
+)
+
+PAYMENT_INSTRUCTIONS_ZH = (
+    "请在每期到期日当天 24:00 之前，把当期应还金额存入或者转入协议所列信用卡账户，"
+    "可以使用发卡银行的手机银行、网上银行、营业网点，或者其他银行的转账服务。"
+    "请只向本人名下的协议所列信用卡账户还款，不要向个人账户或者陌生账户转账。"
+    "除本协议列明的费用以外，没有任何机构可以向您收取手续费。如有疑问，请拨打信用卡背面的客服电话核实。"
+)
+
+# 《电子签名法》 (2019), articles 3, 13 and 14: the parties may agree on what makes a signature reliable.
+SIGNATURE_ZH = (
+    "双方同意以电子方式签署本协议：持卡人输入发送至其本人手机的一次性确认码，即为持卡人的签名；"
+    "发卡银行发出方案并由平台加盖电子签名，即为发卡银行的签名。"
+    "协议文本以 SHA-256 摘要固定，任何改动都能被发现。"
+    "双方约定上述确认码和摘要为可靠的电子签名条件，与手写签名或者盖章具有同等的法律效力。"
+)
+
+# The rounding that `repayment` does, so that the bank's system comes to the same fen.
+ROUNDING_ZH = "利息和等额本息的每期金额四舍五入到分；等分的本金和费用舍去不足一分的部分；尾差计入最后一期。"
+
+_ANNUAL_FEE_CHARGED_ZH = "还款期间照常计收年费。"
+_ANNUAL_FEE_WAIVED_ZH = "还款期间不计收年费。"
+
+
+class Part(StrEnum):
+    """The six things of Article 70, in its order."""
+
+    BALANCE = "balance"  # 欠款余额、结构、币种
+    PAYMENTS = "payments"  # 还款周期、方式、币种、日期和每期还款金额
+    CHARGES = "charges"  # 还款期间是否计收年费、利息和其他费用
+    PROMISE = "promise"  # 不得向任何银行申领信用卡的承诺
+    DEFAULT_CLAUSE = "default_clause"  # 双方的权利义务和违约责任
+    OTHER = "other"  # 与还款有关的其他事项
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """What is owed on one card on the day `as_of`, by the bank's figures. Raises Refused with every fault."""
+
+    card_last4: str
+    currency: str
+    principal_fen: int
+    interest_fen: int
+    fees_fen: int
+    penalty_fen: int
+    as_of: date
+
+    def __post_init__(self) -> None:
+        faults = [
+            fault
+            for name in ("principal_fen", "interest_fen", "fees_fen", "penalty_fen")
+            for fault in range_faults(f"/{name}", getattr(self, name), 0, MAX_FEN)
+        ]
+        if not (len(self.card_last4) == 4 and self.card_last4.isascii() and self.card_last4.isdigit()):
+            faults.append(Fault("/card_last4", "four_digits"))
+        if self.currency != "CNY":
+            faults.append(Fault("/currency", "unsupported_currency", {"supported": "CNY"}))
+        if faults:
+            raise Refused(*faults)
+
+    @property
+    def total_fen(self) -> int:
+        """All that is owed on the card."""
+        return self.principal_fen + self.interest_fen + self.fees_fen + self.penalty_fen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementContents:
+    """All that an agreement says; complete when `missing_parts` names nothing."""
+
+    balances: tuple[Balance, ...]
+    terms: Terms
+    schedule: Schedule
+    balance_zh: str
+    payments_zh: str
+    annual_fee_during_plan: bool
+    charges_zh: str
+    promise_zh: str
+    rights_and_duties_zh: str
+    default_clause_zh: str
+    payment_instructions_zh: str
+    signature_zh: str
+    missed_payment_zh: str
+
+    @property
+    def balance_total_fen(self) -> int:
+        """All that is owed on the cards of the agreement."""
+        return sum(balance.total_fen for balance in self.balances)
+
+
+def contents_of(
+    *,
+    terms: Terms,
+    schedule: Schedule,
+    balances: Sequence[Balance],
+    annual_fee_during_plan: bool,
+    default_clause: str,
+    payment_instructions: str,
+    void_after_missed: int,
+) -> AgreementContents:
+    """What an agreement on `terms` says, the bank's own texts among it.
+
+    `terms` have no faults and `schedule` is theirs. Empty texts or balances are taken: `missing_parts` names
+    them. Raises InvalidValue where `void_after_missed` is below 1.
+    """
+    if void_after_missed < 1:
+        raise InvalidValue("out_of_range", min=1, max=MAX_INSTALMENTS)
+    return AgreementContents(
+        balances=tuple(balances),
+        terms=terms,
+        schedule=schedule,
+        balance_zh=_balance_zh(terms),
+        payments_zh=_payments_zh(terms, schedule),
+        annual_fee_during_plan=annual_fee_during_plan,
+        charges_zh=_charges_zh(terms, schedule, annual_fee_during_plan=annual_fee_during_plan),
+        promise_zh=PROMISE_ZH,
+        rights_and_duties_zh=RIGHTS_AND_DUTIES_ZH,
+        default_clause_zh=default_clause.replace(VOID_AFTER_MISSED_MARK, str(void_after_missed)).strip(),
+        payment_instructions_zh=payment_instructions.strip(),
+        signature_zh=SIGNATURE_ZH,
+        missed_payment_zh=_missed_payment_zh(void_after_missed),
+    )
+
+
+def missing_parts(contents: AgreementContents) -> list[str]:
+    """The codes of the parts that are empty or incomplete, in the order of Article 70.
+
+    An offer with any of them may not open, and no agreement be made of it.
+    """
+    complete = {
+        Part.BALANCE: contents.balance_total_fen > 0 and _said(contents.balance_zh),
+        Part.PAYMENTS: _payments_are_complete(contents),
+        Part.CHARGES: _said(contents.charges_zh),
+        Part.PROMISE: _said(contents.promise_zh),
+        Part.DEFAULT_CLAUSE: _said(contents.rights_and_duties_zh, contents.default_clause_zh),
+        Part.OTHER: _said(
+            contents.payment_instructions_zh, contents.signature_zh, contents.missed_payment_zh
+        ),
+    }
+    return [part for part in Part if not complete[part]]
+
+
+def _said(*texts: str) -> bool:
+    return all(text.strip() for text in texts)
+
+
+def _payments_are_complete(contents: AgreementContents) -> bool:
+    """Whether every payment is named; for a lowered minimum the text says percent and months instead."""
+    if contents.terms.kind is not Kind.LOWER_MINIMUM:
+        planned_fen = sum(row.principal_fen for row in contents.schedule.rows)
+        if planned_fen != contents.terms.principal_fen:
+            return False
+    return _said(contents.payments_zh)
+
+
+def _balance_zh(terms: Terms) -> str:
+    """What of the balance is put into the plan, and what the bank gives up."""
+    planned = f"上述欠款中，列入本协议还款的金额为人民币 {_yuan(terms.principal_fen)} 元"
+    waived = terms.waived
+    if not waived.total_fen:
+        return f"{planned}。"
+    return f"{planned}；发卡银行减免{_waived_zh(waived)}，共 {_yuan(waived.total_fen)} 元。"
+
+
+def _waived_zh(waived: Waived) -> str:
+    amounts = {
+        "利息": waived.interest_fen,
+        "违约金": waived.penalty_fen,
+        "费用": waived.fees_fen,
+        "本金": waived.principal_fen,
+    }
+    return "、".join(f"{name} {_yuan(amount)} 元" for name, amount in amounts.items() if amount)
+
+
+def _payments_zh(terms: Terms, schedule: Schedule) -> str:
+    """Period, method, currency, dates and amounts in words; every row stands in the schedule beside it."""
+    total = f"还款币种为人民币，合计 {_yuan(schedule.total_fen)} 元，各期日期和金额见还款计划表。"
+    match terms.kind:
+        case Kind.SETTLEMENT:
+            return f"还款方式为{KIND_ZH[terms.kind]}：于 {_day(terms.first_due_on)}一次还清。{total}"
+        case Kind.DEFERRAL:
+            return f"还款方式为{KIND_ZH[terms.kind]}：于 {_day(last_due_on(terms))}一次还清。{total}"
+        case Kind.LOWER_MINIMUM:
+            return (
+                f"还款方式为{KIND_ZH[terms.kind]}：自 {_day(terms.first_due_on)}起的 {terms.months} 期账单，"
+                f"每月一期，至 {_day(last_due_on(terms))}止，每期最低还款额为当期账单应还金额的 "
+                f"{terms.minimum_percent:.2f}%。还款币种为人民币。"
+            )
+        case Kind.INSTALMENTS | Kind.REDUCTION:
+            down_payment = ""
+            if terms.down_payment_fen:
+                down_payment = f"签署当日先还首付款 {_yuan(terms.down_payment_fen)} 元；"
+            method = METHOD_ZH[terms.method] if terms.method else ""
+            return (
+                f"还款方式为{KIND_ZH[terms.kind]}（{method}）：{down_payment}"
+                f"每月一期，共 {terms.instalments} 期，"
+                f"自 {_day(terms.first_due_on)}起至 {_day(last_due_on(terms))}止；"
+                f"当月没有对应日期的，为当月最后一日。{total}{ROUNDING_ZH}"
+            )
+
+
+def _charges_zh(terms: Terms, schedule: Schedule, *, annual_fee_during_plan: bool) -> str:
+    """Whether annual fee, interest and other fees run on, and what the plan costs a year."""
+    annual_fee = _ANNUAL_FEE_CHARGED_ZH if annual_fee_during_plan else _ANNUAL_FEE_WAIVED_ZH
+    if terms.kind is Kind.LOWER_MINIMUM:
+        return f"{annual_fee}最低还款额以外的未还部分，利息和其他费用按照原信用卡领用合约计收。"
+    interest = "还款期间对列入本协议的欠款不计收利息。"
+    if terms.annual_rate_percent:
+        interest_fen = sum(row.interest_fen for row in schedule.rows)
+        period = f"，共 {terms.months} 个月，不计复利" if terms.months else ""
+        interest = (
+            f"还款期间按年利率 {terms.annual_rate_percent:.2f}%（每月为其十二分之一{period}）计收利息，"
+            f"共 {_yuan(interest_fen)} 元。"
+        )
+    fees = "按期还款的，还款期间不计收违约金和其他费用。"
+    if terms.fee_fen:
+        fees = f"随各期收取其他费用，共 {_yuan(terms.fee_fen)} 元；除此之外，{fees}"
+    cost = ""
+    if schedule.annual_cost is not None:
+        cost = (
+            f"按内部收益率计算的年化利率为 {schedule.annual_cost.nominal_percent:.2f}%"
+            f"（月内部收益率乘以十二），按复利折算为 {schedule.annual_cost.effective_percent:.2f}%。"
+        )
+    return f"{annual_fee}{interest}{fees}{cost}"
+
+
+def _missed_payment_zh(void_after_missed: int) -> str:
+    return (
+        "某一期没有按时足额还款的，请尽快补上，并联系发卡银行说明情况；补足后，本协议继续有效。"
+        f"到期未还且尚未补足的还款累计达到 {void_after_missed} 期的，发卡银行可以书面通知终止本协议，"
+        "并可以恢复对未还欠款的催收。"
+    )
+
+
+def _yuan(amount_fen: int) -> str:
+    return f"{amount_fen // 100:,}.{amount_fen % 100:02d}"
+
+
+def _day(day: date) -> str:
+    return f"{day.year} 年 {day.month} 月 {day.day} 日"

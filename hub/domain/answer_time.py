@@ -1,0 +1,108 @@
+"""How long a bank has to answer: due times, pauses, what is left, and how each day was counted.
+
+Instants are UTC and aware; days are China's. The day of receipt is never counted (Civil Code, Article 201).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from hub.domain.china import china_day, china_instant
+from hub.domain.errors import InvalidValue
+from hub.domain.working_days import Calendar, CountedDay
+
+PAUSE_WORKING_DAYS = 5
+"""How far a request for evidence moves the due time on while unanswered, and the time it leaves to answer."""
+
+MAX_DAYS = 366
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerTime:
+    """One clock of a negotiation: what its due time follows from.
+
+    `opened_at` is when the packet or counter-offer entered the bank's system. `paused_on` is the day in China
+    on which evidence was asked for, `resumed_on` the day of the answer. Raises InvalidValue.
+    """
+
+    opened_at: datetime
+    response_days: int
+    closes_at: time
+    paused_on: date | None = None
+    resumed_on: date | None = None
+
+    def __post_init__(self) -> None:
+        _check_aware(self.opened_at)
+        _check_days("response_days_out_of_range", self.response_days)
+        if self.paused_on is not None and self.paused_on < china_day(self.opened_at):
+            raise InvalidValue("paused_before_opened", paused_on=str(self.paused_on))
+        if self.resumed_on is not None and (self.paused_on is None or self.resumed_on < self.paused_on):
+            raise InvalidValue("resumed_before_paused", resumed_on=str(self.resumed_on))
+
+    @property
+    def is_paused(self) -> bool:
+        """Evidence was asked for and the answer is still out."""
+        return self.paused_on is not None and self.resumed_on is None
+
+
+def due_at(answer_time: AnswerTime, calendar: Calendar) -> datetime:
+    """The instant by which the bank answers: `closes_at` on its last working day, moved on by a pause."""
+    opened_on = china_day(answer_time.opened_at)
+    last_day = calendar.nth_working_day_after(opened_on, _working_days(answer_time, calendar))
+    return china_instant(last_day, answer_time.closes_at)
+
+
+def explain(answer_time: AnswerTime, calendar: Calendar) -> tuple[CountedDay, ...]:
+    """Every day from the one after receipt to the due day, counted or skipped, and why."""
+    return calendar.explain(china_day(answer_time.opened_at), _working_days(answer_time, calendar))
+
+
+def is_provisional(answer_time: AnswerTime, calendar: Calendar) -> bool:
+    """The due time rests on a year for which no official notice is known yet."""
+    due_on = china_day(due_at(answer_time, calendar))
+    return calendar.provisional_between(china_day(answer_time.opened_at), due_on)
+
+
+def working_days_left(due: datetime, now: datetime, calendar: Calendar) -> int:
+    """The working days after today up to the day of `due`: 0 on that day and ever after."""
+    return calendar.working_days_between(china_day(now), china_day(due))
+
+
+def is_breached(due: datetime, *, answered_at: datetime | None, paused: bool, now: datetime) -> bool:
+    """The bank answered after `due`, or has not answered and `due` is past.
+
+    The due instant itself is in time, and a paused clock is never breached.
+    """
+    return not paused and (answered_at or now) > due
+
+
+def request_due_at(asked_at: datetime, closes_at: time, calendar: Calendar) -> datetime:
+    """The instant by which evidence asked for is due: `closes_at` on the 5th working day after the asking."""
+    _check_aware(asked_at)
+    return china_instant(calendar.nth_working_day_after(china_day(asked_at), PAUSE_WORKING_DAYS), closes_at)
+
+
+def offer_valid_until(opened_at: datetime, offer_days: int, closes_at: time) -> datetime:
+    """The instant an offer lapses: `closes_at` on the `offer_days`th calendar day after it opened."""
+    _check_aware(opened_at)
+    _check_days("offer_days_out_of_range", offer_days)
+    return china_instant(china_day(opened_at) + timedelta(days=offer_days), closes_at)
+
+
+def _working_days(answer_time: AnswerTime, calendar: Calendar) -> int:
+    # The old due day is a working day, so moving on from it is the same as counting further from the receipt.
+    if answer_time.paused_on is None:
+        return answer_time.response_days
+    if answer_time.resumed_on is None:
+        return answer_time.response_days + PAUSE_WORKING_DAYS
+    waited = calendar.working_days_between(answer_time.paused_on, answer_time.resumed_on)
+    return answer_time.response_days + waited
+
+
+def _check_aware(at: datetime) -> None:
+    if at.utcoffset() is None:
+        raise InvalidValue("time_without_offset")
+
+
+def _check_days(code: str, days: int) -> None:
+    if not 1 <= days <= MAX_DAYS:
+        raise InvalidValue(code, min=1, max=MAX_DAYS)

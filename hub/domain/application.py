@@ -1,0 +1,228 @@
+"""What a cardholder submits once, as values: applicant, accounts, hardship, proposal, evidence, consents.
+
+The schema that loaded them has checked every single field; `checked` here are the rules between fields.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from hub.domain.affordability import Finances, shares
+from hub.domain.evidence import EvidenceKind
+from hub.domain.identifiers import IdType
+from hub.domain.issuers import bank_key
+from hub.domain.terms import Kind
+
+
+class Channel(StrEnum):
+    """Where the application was taken."""
+
+    APP = "app"
+    WEB = "web"
+    BRANCH = "branch"
+    HOTLINE = "hotline"
+
+
+class HardshipReason(StrEnum):
+    """Why repaying is hard for now."""
+
+    ILLNESS = "illness"
+    UNEMPLOYMENT = "unemployment"
+    INCOME_DROP = "income_drop"
+    DISASTER = "disaster"
+    FAMILY_CARE = "family_care"
+    FAMILY_CHANGE = "family_change"
+    BUSINESS_FAILURE = "business_failure"
+    OTHER = "other"
+
+
+class SupportNeed(StrEnum):
+    """What staff should know before they call."""
+
+    HEARING = "hearing"
+    SIGHT = "sight"
+    LARGE_TEXT = "large_text"
+    FAMILY_HELP = "family_help"
+    STRESS = "stress"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applicant:
+    """The person who applies."""
+
+    subject: str
+    name: str
+    id_type: IdType
+    id_number: str
+    mobile: str
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One card and what the person says is owed on it."""
+
+    bank_code: str
+    card_number: str
+    currency: str = "CNY"
+    principal_fen: int
+    interest_fen: int
+    fees_fen: int
+    penalty_fen: int
+    overdue_since: date | None = None
+
+    @property
+    def owed_fen(self) -> int:
+        """All that is owed on the card."""
+        return self.principal_fen + self.interest_fen + self.fees_fen + self.penalty_fen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hardship:
+    """Why, and since when."""
+
+    reasons: tuple[HardshipReason, ...]
+    since: date | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What the person could pay, to one bank or to all together."""
+
+    kind: Kind
+    first_due_on: date
+    instalments: int | None = None
+    months: int | None = None
+    monthly_payment_fen: int | None = None
+    down_payment_fen: int = 0
+    minimum_percent: Decimal | None = None
+    waive_interest: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankProposal(Proposal):
+    """A proposal meant for one bank."""
+
+    bank_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceReference:
+    """A file that was uploaded before, and what the application says it is."""
+
+    id: str
+    kind: EvidenceKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """One consent, as it was given."""
+
+    purpose: str
+    version: str
+    given_at: datetime
+    bank_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """How and when the person likes to be reached."""
+
+    channels: tuple[str, ...] = ()
+    hours: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Representative:
+    """Somebody who helps the person, with the paper that allows it."""
+
+    name: str
+    relation: str
+    mobile: str
+    authority_evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """One application to one or more banks."""
+
+    channel: Channel
+    applicant: Applicant
+    accounts: tuple[Account, ...]
+    hardship: Hardship
+    finances: Finances
+    proposal: Proposal | None = None
+    proposals: tuple[BankProposal, ...] = ()
+    evidence: tuple[EvidenceReference, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    support_needs: tuple[SupportNeed, ...] = ()
+    contact: Contact | None = None
+    representative: Representative | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What a returned negotiation is sent again with, in the place of what was sent before."""
+
+    accounts: tuple[Account, ...]
+    finances: Finances
+    evidence: tuple[EvidenceReference, ...]
+
+
+def owed_by_bank(accounts: Iterable[Account], code_of: Mapping[str, str]) -> dict[str, int]:
+    """What is owed to each bank, in fen; `code_of` gives the hub's code for each code an account names."""
+    owed: dict[str, int] = {}
+    for account in accounts:
+        code = code_of[account.bank_code]
+        owed[code] = owed.get(code, 0) + account.owed_fen
+    return owed
+
+
+def proposal_of_each_bank(application: Application, code_of: Mapping[str, str]) -> dict[str, Proposal]:
+    """Each bank's own proposal: the one made for it, or its pro-rata share of the one for all."""
+    if application.proposal is None:
+        return {
+            code_of[each.bank_code]: Proposal(
+                kind=each.kind,
+                first_due_on=each.first_due_on,
+                instalments=each.instalments,
+                months=each.months,
+                monthly_payment_fen=each.monthly_payment_fen,
+                down_payment_fen=each.down_payment_fen,
+                minimum_percent=each.minimum_percent,
+                waive_interest=each.waive_interest,
+                note=each.note,
+            )
+            for each in application.proposals
+        }
+    whole = application.proposal
+    owed = owed_by_bank(application.accounts, code_of)
+    monthly = None if whole.monthly_payment_fen is None else shares(whole.monthly_payment_fen, owed)
+    down = shares(whole.down_payment_fen, owed)
+    return {
+        code: replace(
+            whole,
+            monthly_payment_fen=None if monthly is None else monthly[code],
+            down_payment_fen=down[code],
+        )
+        for code in owed
+    }
+
+
+def contradictions(accounts: Iterable[Account]) -> list[tuple[str, str]]:
+    """(code, last four digits) of each card whose owed amounts contradict each other.
+
+    The same card listed twice cannot be acted on: nobody can tell which amounts are meant, or whether they add up.
+    """
+    seen: dict[tuple[str, str, str], Account] = {}
+    found: list[tuple[str, str]] = []
+    for account in accounts:
+        key = (bank_key(account.bank_code), account.card_number, account.currency)
+        if key in seen:
+            found.append(("card_listed_twice", account.card_number[-4:]))
+        seen[key] = account
+    return found

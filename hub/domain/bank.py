@@ -1,0 +1,127 @@
+"""A bank as the hub knows it, and the rules it set for its own negotiations.
+
+Rules arrive as `KEY=VALUE` words; each has one reader here, and a default that holds until the bank sets its own.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import time, timedelta
+from typing import Any
+
+from hub.domain.agreement import DEFAULT_CLAUSE_ZH, PAYMENT_INSTRUCTIONS_ZH
+from hub.domain.errors import InvalidValue
+
+_DURATION = re.compile(r"(\d{1,6})([mhd])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankRules:
+    """What a bank has set for its negotiations, with the defaults of the contract."""
+
+    hotline: str = ""
+    complaint_channel: str = ""
+    desk_email: str = ""
+    response_days: int = 7
+    closes_at: time = time(18, 0)
+    pause_on_evidence: bool = False
+    offer_days: int = 7
+    max_counter_offers: int = 3
+    four_eyes_above_fen: int = 5_000_000
+    void_after_missed: int = 2
+    annual_fee_during_plan: bool = False
+    default_clause: str = DEFAULT_CLAUSE_ZH
+    payment_instructions: str = PAYMENT_INSTRUCTIONS_ZH
+    give_up_after: timedelta = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bank:
+    """One bank that takes applications. `settings` are the words that were set, the adapter's own among them."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    adapter: str
+    settings: Mapping[str, str]
+    rules: BankRules
+
+
+def duration(text: str) -> timedelta:
+    """The length of time that `3d`, `12h` or `30m` names; anything else is `duration`."""
+    match = _DURATION.fullmatch(text.strip())
+    if match is None:
+        raise InvalidValue("duration", value=text)
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"\d{1,15}", text) or not least <= int(text) <= most:
+            raise InvalidValue("whole_number_between", least=least, most=most)
+        return int(text)
+
+    return read
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise InvalidValue("true_or_false")
+    return text.lower() == "true"
+
+
+def _time_of_day(text: str) -> time:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
+        raise InvalidValue("time_of_day")
+    return time.fromisoformat(text)
+
+
+def _words(text: str) -> str:
+    if any(ord(char) < 32 and char not in "\n\t" for char in text):
+        raise InvalidValue("text_characters")
+    return text.strip()
+
+
+def _mail_address(text: str) -> str:
+    if text and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", text):
+        raise InvalidValue("email")
+    return text
+
+
+READERS: Mapping[str, Callable[[str], Any]] = {
+    "hotline": _words,
+    "complaint_channel": _words,
+    "desk_email": _mail_address,
+    "response_days": _whole(1, 60),
+    "closes_at": _time_of_day,
+    "pause_on_evidence": _yes_or_no,
+    "offer_days": _whole(3, 30),
+    "max_counter_offers": _whole(0, 50),
+    "four_eyes_above_fen": _whole(0, 10**12),
+    "void_after_missed": _whole(1, 12),
+    "annual_fee_during_plan": _yes_or_no,
+    "default_clause": _words,
+    "payment_instructions": _words,
+    "give_up_after": duration,
+}
+assert set(READERS) == {field.name for field in fields(BankRules)}  # noqa: S101 - one reader a rule, always
+
+
+def read_rules(settings: Mapping[str, str]) -> BankRules:
+    """The rules that `settings` name, the rest by default; raises `InvalidValue` for a word that is no such value."""
+    return BankRules(**{name: READERS[name](text) for name, text in settings.items() if name in READERS})
+
+
+def check_setting(name: str, text: str, *, own_settings: Mapping[str, Callable[[str], Any]]) -> None:
+    """Nothing, or `InvalidValue` naming the key: `setting_unknown`, or what is wrong with its value.
+
+    `own_settings` are the readers of the keys that the bank's adapter takes beside the common ones.
+    """
+    reader = READERS.get(name) or own_settings.get(name)
+    if reader is None:
+        raise InvalidValue("setting_unknown", key=name)
+    try:
+        reader(text)
+    except InvalidValue as error:
+        raise InvalidValue(error.code, **{"key": name, **error.params}) from None

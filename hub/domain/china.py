@@ -1,0 +1,16 @@
+"""China's one time zone, and the few turns between its days and UTC instants."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def china_day(at: datetime) -> date:
+    """The day it is in China at the instant `at`."""
+    return at.astimezone(CHINA).date()
+
+
+def china_instant(day: date, at: time) -> datetime:
+    """The UTC instant of the wall-clock time `at` on `day` in China."""
+    return datetime.combine(day, at, CHINA).astimezone(UTC)

@@ -1,0 +1,110 @@
+"""Consents: what each is for, the text in force, and which ones an application needs.
+
+Separate consent for each bank that receives the file, for sensitive data and for medical data follows the Personal
+Information Protection Law, articles 14, 17, 23, 28, 29 and 30. A new wording is a new version, never an edit.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hub.domain.application import Consent, EvidenceReference
+from hub.domain.errors import Fault
+from hub.domain.evidence import MEDICAL_KINDS
+from hub.domain.issuers import same_bank
+
+
+class Purpose(StrEnum):
+    """What a consent is for."""
+
+    SHARE_WITH_BANK = "share_with_bank"
+    SENSITIVE_DATA = "sensitive_data"
+    MEDICAL_DATA = "medical_data"
+    TRUTHFUL = "truthful"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentText:
+    """The words of one consent in one version. `{bank}` stands for the bank's name where it is given for a bank."""
+
+    purpose: Purpose
+    version: str
+    zh: str
+    en: str
+
+    @property
+    def sha256(self) -> str:
+        """The digest of both wordings, so that what was agreed to can be shown later."""
+        return hashlib.sha256(f"{self.zh}\n{self.en}".encode()).hexdigest()
+
+
+TEXTS_IN_FORCE: tuple[ConsentText, ...] = (
+    ConsentText(
+        purpose=Purpose.SHARE_WITH_BANK,
+        version="2026-11",
+        zh="我同意把本次申请中与{bank}有关的信息（身份、联系方式、银行卡、欠款、收支、困难说明和所附材料）提供给{bank}，"
+        "仅用于本次还款协商。{bank}会通过自己的系统接收，并按与我协商还款的需要使用。我可以随时撤回，撤回不影响之前的处理。",
+        en="I agree that what this application holds for {bank} (identity, contact, cards, amounts owed, income and "
+        "spending, my situation and the attached papers) is given to {bank}, for this repayment negotiation only. "
+        "{bank} receives it in its own system. I can take this back at any time; what was done before stays lawful.",
+    ),
+    ConsentText(
+        purpose=Purpose.SENSITIVE_DATA,
+        version="2026-11",
+        zh="我单独同意为本次协商处理我的银行卡、收入和困难情况等敏感个人信息。这些信息用于判断还款能力；"
+        "不提供的话，银行将无法评估我的申请。",
+        en="I separately agree that sensitive data about me (cards, income, my situation) is used for this negotiation. "
+        "It serves to judge what I can repay; without it a bank cannot assess my application.",
+    ),
+    ConsentText(
+        purpose=Purpose.MEDICAL_DATA,
+        version="2026-11",
+        zh="我单独同意提供医疗材料，仅用于说明我的困难。不同意也可以继续申请，只是不附这些材料。",
+        en="I separately agree to share medical papers, only to show my situation. I may go on without them.",
+    ),
+    ConsentText(
+        purpose=Purpose.TRUTHFUL,
+        version="2026-11",
+        zh="我填写的内容是真实的。我知道提交即表示承认这些欠款，诉讼时效会重新计算。",
+        en="What I wrote is true. I know that sending this acknowledges the debt and that limitation starts anew.",
+    ),
+)
+_IN_FORCE = {text.purpose: text for text in TEXTS_IN_FORCE}
+
+
+def faults_of(
+    consents: Iterable[Consent], *, bank_codes: Iterable[str], evidence: Iterable[EvidenceReference]
+) -> list[Fault]:
+    """A fault for each consent that is missing, and for each whose version is not in force.
+
+    `bank_codes` are the banks as the accounts name them; either code of a bank serves for both.
+    """
+    given = list(consents)
+    faults = [
+        Fault(
+            f"/consents/{index}/version",
+            "consent_version",
+            {"version": _IN_FORCE[Purpose(consent.purpose)].version},
+        )
+        for index, consent in enumerate(given)
+        if consent.version != _IN_FORCE[Purpose(consent.purpose)].version
+    ]
+    purposes = {consent.purpose for consent in given}
+    needed = [Purpose.SENSITIVE_DATA, Purpose.TRUTHFUL]
+    if any(each.kind in MEDICAL_KINDS for each in evidence):
+        needed.append(Purpose.MEDICAL_DATA)
+    faults += [
+        Fault("/consents", "consent_missing", {"purpose": purpose})
+        for purpose in needed
+        if purpose not in purposes
+    ]
+    shared_with = [consent.bank_code for consent in given if consent.purpose == Purpose.SHARE_WITH_BANK]
+    faults += [
+        Fault(
+            "/consents", "consent_missing_for_bank", {"purpose": Purpose.SHARE_WITH_BANK, "bank_code": code}
+        )
+        for code in dict.fromkeys(bank_codes)
+        if not any(same_bank(code, other) for other in shared_with if other is not None)
+    ]
+    return faults

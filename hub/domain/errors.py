@@ -1,0 +1,210 @@
+"""Every error the hub raises on purpose, as one tree. Errors carry values, never a reader's sentence.
+
+HubError
+├── InvalidValue              a value broke a rule; `code` says which
+├── Refused                   an input broke one or more rules, each with its place
+│   └── WrongConfirmationCode
+├── Malformed                 bytes that are not the form they claim to be
+├── NotFound                  unknown, or not this caller's: the two answer alike
+├── NotAuthenticated / NotAllowed
+├── Conflict                  right input at the wrong moment
+│   ├── StatusConflict        the status does not allow the event
+│   ├── NegotiationAlreadyOpen
+│   ├── CounterOffersExhausted
+│   ├── OfferNotOpen
+│   ├── EvidenceAttached
+│   ├── IdempotencyKeyBusy
+│   └── DocumentNotReady
+├── IdempotencyKeyReused      same key, another body
+├── TooLarge / UnsupportedType / TooManyTries / StoreFull
+├── EvidenceDamaged           stored bytes no longer match what was recorded
+├── DeliveryError             a bank did not take a message
+│   ├── TryAgain
+│   └── RefusedForGood
+└── Unusable                  settings, keys or files of the operator that cannot be used
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+class HubError(Exception):
+    """Base of every error raised on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One broken rule at one place: `pointer` is a JSON Pointer, `code` the rule's name, `params` its numbers."""
+
+    pointer: str
+    code: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+    def under(self, prefix: str) -> "Fault":
+        """The same fault, its pointer read below `prefix`."""
+        return Fault(prefix + self.pointer, self.code, self.params)
+
+
+class InvalidValue(HubError):
+    """A single value broke the rule named `code`; `params` are the numbers its sentence needs."""
+
+    def __init__(self, code: str, **params: str | int) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params: Mapping[str, str | int] = params
+
+    def at(self, pointer: str) -> Fault:
+        """This error as a fault at one place of an input."""
+        return Fault(pointer, self.code, self.params)
+
+
+class Refused(HubError):
+    """An input broke rules; `faults` names every one of them, so that all can be mended at once."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(", ".join(f"{fault.pointer}: {fault.code}" for fault in faults))
+        self.faults = faults
+
+
+class WrongConfirmationCode(Refused):
+    """The code was wrong, too old, or tried too often."""
+
+
+class Malformed(HubError):
+    """The bytes cannot be read as what they claim to be; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class NotFound(HubError):
+    """There is no such thing for this caller. Another's thing answers exactly alike."""
+
+
+class NotAuthenticated(HubError):
+    """The caller did not prove who it is."""
+
+
+class NotAllowed(HubError):
+    """The caller is known and may not do this; `scope` is what it lacks."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(scope)
+        self.scope = scope
+
+
+class Conflict(HubError):
+    """The step does not fit the present state of things."""
+
+
+class StatusConflict(Conflict):
+    """The negotiation's status does not allow the event."""
+
+    def __init__(self, status: str, event: str) -> None:
+        super().__init__(f"{event} in {status}")
+        self.status = status
+        self.event = event
+
+
+class NegotiationAlreadyOpen(Conflict):
+    """The person already has an open negotiation with the bank; `negotiation` is None for a stranger to it."""
+
+    def __init__(self, bank_code: str, negotiation: str | None) -> None:
+        super().__init__(bank_code)
+        self.bank_code = bank_code
+        self.negotiation = negotiation
+
+
+class CounterOffersExhausted(Conflict):
+    """The cardholder has made as many counter-offers as this bank takes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(str(limit))
+        self.limit = limit
+
+
+class OfferNotOpen(Conflict):
+    """The offer was decided, lapsed, or waits for approval."""
+
+    def __init__(self, offer_status: str, negotiation_status: str) -> None:
+        super().__init__(offer_status)
+        self.offer_status = offer_status
+        self.negotiation_status = negotiation_status
+
+
+class EvidenceAttached(Conflict):
+    """The file belongs to an application and can no longer be removed."""
+
+
+class IdempotencyKeyBusy(Conflict):
+    """A call with this key is still running."""
+
+
+class DocumentNotReady(Conflict):
+    """The document will exist, but is not printed yet."""
+
+
+class IdempotencyKeyReused(HubError):
+    """The key was used before with another body."""
+
+
+class TooLarge(HubError):
+    """More bytes than are taken; `limit` in bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(str(limit))
+        self.limit = limit
+
+
+class UnsupportedType(HubError):
+    """Not a kind of file or body that is taken; `code` says what was wrong with it."""
+
+    def __init__(self, code: str = "unsupported_type") -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class TooManyTries(HubError):
+    """A limit of tries is used up for `retry_after_s` more seconds."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(str(retry_after_s))
+        self.retry_after_s = retry_after_s
+
+
+class StoreFull(HubError):
+    """The evidence store has no room or cannot be reached; nothing was kept."""
+
+
+class EvidenceDamaged(HubError):
+    """Stored bytes are missing, cut, or changed."""
+
+
+class DeliveryError(HubError):
+    """The bank did not take the message; `detail` is safe to log."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class TryAgain(DeliveryError):
+    """The same message may succeed later."""
+
+
+class RefusedForGood(DeliveryError):
+    """The bank will never take this message as it is."""
+
+
+class Unusable(HubError):
+    """Something the operator gave cannot be used; the text says what to do."""
+
+
+class AlreadyApplied(HubError):
+    """The event was applied before; the caller answers with the present state. `at` is when, where known."""
+
+    def __init__(self, at: datetime | None = None) -> None:
+        super().__init__()
+        self.at = at

@@ -1,0 +1,170 @@
+"""Evidence as values: its kinds and statuses, the file types that are taken, and what a file's name may be.
+
+A type is judged twice: here by the first bytes and the name, later by decoding every byte in a child process.
+"""
+
+import unicodedata
+from enum import StrEnum, unique
+from typing import Final
+
+from hub.domain.errors import InvalidValue, UnsupportedType
+
+MAX_FILE_SIZE: Final = 10 * 1024 * 1024
+MAX_FILE_NAME_LENGTH: Final = 255
+SNIFFED_LENGTH: Final = 4096
+
+
+@unique
+class EvidenceKind(StrEnum):
+    """What a file shows."""
+
+    PAYSLIP = "payslip"
+    INCOME_PROOF = "income_proof"
+    BANK_STATEMENT = "bank_statement"
+    MEDICAL_BILL = "medical_bill"
+    DIAGNOSIS = "diagnosis"
+    UNEMPLOYMENT_PROOF = "unemployment_proof"
+    LOW_INCOME_PROOF = "low_income_proof"
+    DISABILITY_PROOF = "disability_proof"
+    DISASTER_PROOF = "disaster_proof"
+    FAMILY_STATEMENT = "family_statement"
+    CREDIT_REPORT = "credit_report"
+    IDENTITY = "identity"
+    OTHER = "other"
+
+
+# Health is sensitive data of its own (PIPL Art. 28): attaching one of these needs the consent `medical_data`.
+MEDICAL_KINDS: Final = frozenset(
+    {EvidenceKind.MEDICAL_BILL, EvidenceKind.DIAGNOSIS, EvidenceKind.DISABILITY_PROOF}
+)
+
+
+@unique
+class EvidenceStatus(StrEnum):
+    """How far a file has been judged."""
+
+    CHECKING = "checking"
+    CLEAN = "clean"
+    REJECTED = "rejected"
+
+
+@unique
+class RejectionReason(StrEnum):
+    """Why a file was rejected: what its sender can do something about."""
+
+    UNREADABLE = "unreadable"
+    PASSWORD = "password"  # noqa: S105 - a word of the contract, not a secret
+    TOO_LARGE_PICTURE = "too_large_picture"
+    TOO_MANY_PAGES = "too_many_pages"
+    TOO_SLOW = "too_slow"
+    INFECTED = "infected"
+
+
+@unique
+class MediaType(StrEnum):
+    """The file types that are taken."""
+
+    PDF = "application/pdf"
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+    HEIC = "image/heic"
+
+
+EXTENSIONS: Final = {
+    MediaType.PDF: (".pdf",),
+    MediaType.JPEG: (".jpg", ".jpeg", ".jpe"),
+    MediaType.PNG: (".png",),
+    MediaType.HEIC: (".heic", ".heif"),
+}
+
+_HEVC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
+_ANY_CODEC_BRANDS: Final = frozenset({b"mif1", b"msf1"})
+_AV1_BRANDS: Final = frozenset({b"avif", b"avis"})
+
+# Types that people send in good faith, by what their sender must do about them.
+_OFFICE_EXTENSIONS: Final = (".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".wps", ".et", ".dps", ".rtf")
+_ARCHIVE_MAGICS: Final = (b"PK\x03\x04", b"PK\x05\x06", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")
+_OFFICE_MAGICS: Final = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf")
+_PICTURE_MAGICS: Final = (b"GIF87a", b"GIF89a", b"BM", b"II*\x00", b"MM\x00*")
+# A text may begin with anything, so that a PDF may follow only blanks and a byte order mark.
+_BLANKS: Final = b"\xef\xbb\xbf\x00\t\n\f\r "
+_DIRECTIONAL_CONTROLS: Final = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+
+
+def sniff(head: bytes) -> MediaType | None:
+    """The type that the first bytes of a file (`SNIFFED_LENGTH` of them are enough) claim, or None."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return MediaType.JPEG
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return MediaType.PNG
+    if head.lstrip(_BLANKS).startswith(b"%PDF-"):
+        return MediaType.PDF
+    return MediaType.HEIC if _is_heic(_brands(head)) else None
+
+
+def extension_agrees(name: str, media_type: MediaType) -> bool:
+    """Whether the name ends as files of this type do; a name without an extension does not."""
+    return name.lower().endswith(EXTENSIONS[media_type])
+
+
+def media_type_of(head: bytes, *, name: str) -> MediaType:
+    """The type of a file that may be taken, by its first bytes and its name together.
+
+    Raises InvalidValue `file_empty`; UnsupportedType `type_mismatch`, `type_ofd`, `type_office`,
+    `type_archive`, `type_picture` or `unsupported_type`.
+    """
+    if not head:
+        raise InvalidValue("file_empty")
+    media_type = sniff(head)
+    if media_type is None:
+        raise UnsupportedType(_why_not_taken(head, name.lower()))
+    if not extension_agrees(name, media_type):
+        raise UnsupportedType("type_mismatch")
+    return media_type
+
+
+def file_name(text: str) -> str:
+    """The last part of a path as it was sent: at most 255 characters, with nothing in it that cannot be seen.
+
+    The length is in characters: an honest Chinese name can pass 255 bytes. A name is never a path on a disk.
+    """
+    name = text.replace("\\", "/").rpartition("/")[2]
+    if name.strip(" .") == "" or len(name) > MAX_FILE_NAME_LENGTH or any(map(_is_unseen, name)):
+        raise InvalidValue("file_name", limit=MAX_FILE_NAME_LENGTH)
+    return name
+
+
+def _is_unseen(character: str) -> bool:
+    # Directional controls make "fdp.exe" read as "exe.pdf"; joiners (category Cf too) belong to honest names.
+    if unicodedata.bidirectional(character) in _DIRECTIONAL_CONTROLS:
+        return True
+    return unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
+
+
+def _brands(head: bytes) -> list[bytes]:
+    """The major brand and the compatible ones of an ISO base media file (ISO/IEC 14496-12, 4.3), or none."""
+    if head[4:8] != b"ftyp":
+        return []
+    box = head[: int.from_bytes(head[:4])]
+    return [brand for at in (8, *range(16, len(box), 4)) if len(brand := box[at : at + 4]) == 4]
+
+
+def _is_heic(brands: list[bytes]) -> bool:
+    if not brands:
+        return False
+    if brands[0] in _ANY_CODEC_BRANDS:
+        return not _AV1_BRANDS & set(brands)
+    return brands[0] in _HEVC_BRANDS
+
+
+def _why_not_taken(head: bytes, name: str) -> str:
+    if name.endswith(".ofd") or (head.startswith(b"PK\x03\x04") and b"OFD.xml" in head):
+        return "type_ofd"
+    if name.endswith(_OFFICE_EXTENSIONS) or head.startswith(_OFFICE_MAGICS):
+        return "type_office"
+    if head.startswith(_ARCHIVE_MAGICS):
+        return "type_archive"
+    is_webp = head.startswith(b"RIFF") and head[8:12] == b"WEBP"
+    if is_webp or head.startswith(_PICTURE_MAGICS) or _AV1_BRANDS & set(_brands(head)):
+        return "type_picture"
+    return "unsupported_type"

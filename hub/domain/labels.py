@@ -1,0 +1,97 @@
+"""What the kinds and reasons are called in documents and in the log, in Chinese.
+
+Pages take their words from the message catalogues; papers that are signed and kept take them from here.
+"""
+
+ID_TYPES = {
+    "resident_id": "居民身份证",
+    "passport": "护照",
+    "hk_macau_permit": "港澳居民来往内地通行证",
+    "taiwan_permit": "台湾居民来往大陆通行证",
+    "military_id": "军官证",
+}
+CHANNELS = {"app": "手机应用", "web": "网页", "branch": "网点", "hotline": "热线"}
+HARDSHIP_REASONS = {
+    "illness": "本人或家人患病",
+    "unemployment": "失业",
+    "income_drop": "收入下降",
+    "disaster": "受灾或意外",
+    "family_care": "照料家人",
+    "family_change": "家庭变故",
+    "business_failure": "经营失败",
+    "other": "其他",
+}
+EVIDENCE_KINDS = {
+    "payslip": "工资单",
+    "income_proof": "收入证明",
+    "bank_statement": "银行流水",
+    "medical_bill": "医疗费用单据",
+    "diagnosis": "诊断证明",
+    "unemployment_proof": "失业证明",
+    "low_income_proof": "低保或困难证明",
+    "disability_proof": "残疾证明",
+    "disaster_proof": "受灾证明",
+    "family_statement": "家庭状况说明",
+    "credit_report": "征信报告",
+    "identity": "身份证件",
+    "other": "其他材料",
+}
+MISSING_PAPERS = {
+    **{
+        reason: f"没有附上能说明“{label}”的材料"
+        for reason, label in HARDSHIP_REASONS.items()
+        if reason != "other"
+    },
+    "income": "没有附上能说明收入的材料",
+}
+CONSENT_PURPOSES = {
+    "share_with_bank": "向银行提供信息",
+    "sensitive_data": "处理敏感个人信息",
+    "medical_data": "提供医疗材料",
+    "truthful": "内容真实",
+}
+SUPPORT_NEEDS = {
+    "hearing": "听力不便",
+    "sight": "视力不便",
+    "large_text": "需要大字",
+    "family_help": "希望家人协助",
+    "stress": "心理压力较大",
+}
+PLAN_KINDS = {
+    "instalments": "个性化分期",
+    "deferral": "延期还款",
+    "reduction": "减免息费",
+    "settlement": "一次性结清",
+    "lower_minimum": "降低最低还款额",
+}
+INCOME_KINDS = {
+    "wage": "工资",
+    "family": "家人资助",
+    "benefits": "补助救济",
+    "rent": "租金",
+    "other": "其他收入",
+}
+SPENDING_KINDS = {
+    "housing": "住房",
+    "food": "伙食",
+    "medical": "医疗",
+    "children": "子女",
+    "elders": "赡养老人",
+    "transport": "交通",
+    "communication": "通讯",
+    "insurance": "保险",
+    "other": "其他支出",
+}
+REJECTION_REASONS = {
+    "incomplete": "材料不齐",
+    "not_overdue": "尚未逾期",
+    "can_afford": "评估认为有能力按原约定还款",
+    "unwilling": "没有体现还款意愿",
+    "false_information": "信息不实",
+    "not_our_customer": "不是本行客户",
+    "already_in_plan": "已在分期或协商方案中",
+    "legal_action": "已进入司法程序",
+    "other": "其他",
+}
+END_REASONS = {"settled": "已结清", "defaulted": "未按约履行", "replaced": "由新协议替代"}
+CONTACT_CHANNELS = {"phone": "电话", "sms": "短信", "email": "电子邮件", "app": "手机应用"}

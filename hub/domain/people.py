@@ -1,0 +1,74 @@
+"""Names and free text of people: what is kept as it was sent, and the little that is refused.
+
+A real name can have 生僻字 of planes 2 and 3, private-use characters of old systems, `·`, accents, hyphens:
+only what no name or text can mean is refused, as control characters, broken encodings, direction overrides.
+"""
+
+import unicodedata
+
+from hub.domain.errors import InvalidValue
+
+NAME_LIMIT = 100
+"""Characters (code points) of a name."""
+
+_BLANKS = (
+    " \t\r\n\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+)
+# Embeddings, overrides and isolates: they show a name in another order than it is stored in.
+_DIRECTION_CHANGES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_LINE_SEPARATORS = frozenset("\u2028\u2029")
+# Letters and signs by their category, but blank on paper.
+_INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
+def person_name(text: str) -> str:
+    """The name as it was sent, but for blanks at its ends.
+
+    Raises InvalidValue: `name_required`, `name_length` (`limit`, in code points), `name_characters`.
+    """
+    name = text.strip(_BLANKS)
+    if not name:
+        raise InvalidValue("name_required")
+    if len(name) > NAME_LIMIT:
+        raise InvalidValue("name_length", limit=NAME_LIMIT)
+    if any(_is_broken(sign) or sign in _DIRECTION_CHANGES or sign in _LINE_SEPARATORS for sign in name):
+        raise InvalidValue("name_characters")
+    if not any(_is_visible(sign) for sign in name):
+        raise InvalidValue("name_required")
+    return name
+
+
+def _is_broken(sign: str) -> bool:
+    return unicodedata.category(sign) in {"Cc", "Cs"} or _is_noncharacter(sign)
+
+
+def _is_noncharacter(sign: str) -> bool:
+    # By code, not by category "Cn": ideographs that are newer than Python's tables are unassigned there too.
+    code = ord(sign)
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+
+
+def _is_visible(sign: str) -> bool:
+    return (
+        sign not in _INVISIBLE
+        and unicodedata.category(sign)[0] not in "ZM"
+        and unicodedata.category(sign) != "Cf"
+    )
+
+
+def same_name(first: str, second: str) -> bool:
+    """Whether two names are the same text, however their accents and characters are composed (NFC)."""
+    return unicodedata.normalize("NFC", first) == unicodedata.normalize("NFC", second)
+
+
+def free_text(text: str, *, limit: int) -> str:
+    """`text` exactly as it was sent, of at most `limit` code points; it may be empty.
+
+    Line breaks and tabs are kept; CR LF is a line break, as forms of web pages send it.
+    Raises InvalidValue: `text_too_long` (`limit`), `text_characters`.
+    """
+    if len(text) > limit:
+        raise InvalidValue("text_too_long", limit=limit)
+    if any(_is_broken(sign) and sign not in "\n\t" for sign in text.replace("\r\n", "\n")):
+        raise InvalidValue("text_characters")
+    return text

@@ -1,0 +1,116 @@
+"""What the hub knows of background work: jobs as values, a queue to put them in, a desk to look after them.
+
+A job is a name, a key and one id, never content: whoever reads the job tables learns nothing about a person.
+Nothing here knows the engine; `hub.jobs.engine` and `hub.jobs.worker` are the only ones that do.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from hub.domain.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+MAX_KEY_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One piece of work: `name` says which function, `argument` is the id it is called with.
+
+    `key` is made from what the job is about, never at random: the same key is the same job, put in once.
+    `partition` is the bank in the queues that share themselves out by bank, and None in the others.
+    """
+
+    name: str
+    key: str
+    argument: str
+    queue: str = "default"
+    partition: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuses a job that no worker could name, find again or run."""
+        for field in (self.name, self.key, self.argument, self.queue, self.partition or "-"):
+            if not field or field != field.strip() or len(field) > MAX_KEY_LENGTH:
+                raise InvalidValue("job_field", limit=MAX_KEY_LENGTH)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRule:
+    """One queue: at most `at_once` of its jobs run in one worker at a time.
+
+    With `per_partition` every job names a partition, and at most that many of one partition run over all
+    workers together, so that one slow bank holds up nobody else's.
+    """
+
+    name: str
+    at_once: int
+    per_partition: int | None = None
+
+
+# Every queue costs each worker one polling thread, so there are few. `documents` is what eats processor and
+# memory (printing, decoding files), kept apart so that it never makes a delivery or a mail wait.
+QUEUES = (
+    QueueRule(name="default", at_once=16),
+    QueueRule(name="deliver", at_once=16, per_partition=2),
+    QueueRule(name="documents", at_once=2),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """A deed at set times: `cron` has six fields, seconds first, read in China time; `run` gets the set time.
+
+    Once at each time however many workers there are. A time that comes while the last run still goes on in
+    the same worker is left out, and times missed while no worker ran are not made up for.
+    """
+
+    cron: str
+    run: Callable[[datetime], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadJob:
+    """A job that failed for good, or took its worker down with it too often; `since` is when it was given up.
+
+    `error` names the kind of failure and its place in the code, never the data it was working on.
+    """
+
+    key: str
+    name: str
+    argument: str
+    error: str
+    since: datetime
+
+
+class JobQueue(Protocol):
+    """Where services put work that follows from what they just wrote."""
+
+    def enqueue(self, session: "Session", job: Job) -> None:
+        """The job runs after the session's open transaction commits, and never was if it rolls back.
+
+        A job with a key that is known already changes nothing. Raises InvalidValue for a queue that is not
+        there, and for a partition where the queue has none or none where it has them.
+        """
+
+
+class JobDesk(Protocol):
+    """What an operator sees and does. Each call is a transaction of its own: call it outside any other."""
+
+    def list_dead(self) -> list[DeadJob]:
+        """The jobs given up, ordered by when they were put in."""
+
+    def send_again(self, key: str) -> None:
+        """The dead job waits in its queue again, with all its attempts. Raises NotFound if it is not dead."""
+
+    def count_waiting(self) -> dict[str, int]:
+        """Jobs not yet taken by a worker, by queue; a queue with none is left out."""
+
+    def oldest_waiting_s(self) -> float:
+        """Seconds the oldest waiting job has waited, by the machine's clock; 0.0 when none waits."""
+
+    def prune(self, older_than: datetime) -> int:
+        """Work finished before `older_than` is forgotten, its keys too; says how many. Dead jobs stay."""

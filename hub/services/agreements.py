@@ -1,0 +1,319 @@
+"""Agreements: the code that confirms, the agreement made of an accepted offer, its paper, and its payments."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from hub.banks.port import MessageKind
+from hub.documents import agreement_document
+from hub.documents.typesetting import yuan
+from hub.domain import labels
+from hub.domain.actor import HUB
+from hub.domain.agreement import AgreementContents, contents_of
+from hub.domain.china import china_day
+from hub.domain.errors import Fault, NotFound, Refused, StatusConflict, TooManyTries, WrongConfirmationCode
+from hub.domain.lifecycle import Event, Status, allows
+from hub.domain.log_chain import Attachment
+from hub.domain.masks import mask_mobile
+from hub.domain.plain import Plain, to_plain
+from hub.domain.repayment import schedule_of
+from hub.services import agreement_paper, delivery
+from hub.services.entries import digest_of, entry, offer_attachment
+from hub.services.offers import require_open, visible_offer
+from hub.services.printing import Printer, print_and_store
+from hub.services.references import AGREEMENT_PREFIX, print_agreement_job, references
+from hub.services.review import lock_for_bank
+from hub.services.transaction import HubTransaction, Transactions
+from storage import clocks, documents, evidence_requests, negotiations, offers
+from storage.evidence_store import EvidenceStore
+from storage.offers import AgreementStatus, OfferStatus
+from storage.records import (
+    AgreementRecord,
+    ConfirmationCodeRecord,
+    NegotiationRecord,
+    OfferRecord,
+    PaymentRecord,
+    new_id,
+)
+
+CODE_LIFE = timedelta(minutes=10)
+CODE_TRIES = 5
+# At most this many codes a negotiation within the window: enough for slow networks, too few for guessing.
+CODES_A_WINDOW = 10
+CODE_WINDOW = timedelta(minutes=10)
+
+
+class EndReason(StrEnum):
+    """Why an agreement is in force no more."""
+
+    SETTLED = "settled"
+    DEFAULTED = "defaulted"
+    REPLACED = "replaced"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeMessage:
+    """What is to be sent to the applicant's mobile once the transaction is committed."""
+
+    to: str
+    text: str
+
+
+def send_code(tx: HubTransaction, negotiation_id: str, offer_id: str, *, client_id: str) -> CodeMessage:
+    """A fresh code can confirm the offer for ten minutes; the one before is good for nothing.
+
+    Raises `OfferNotOpen`, `StatusConflict`, and `TooManyTries` where too many were asked for.
+    """
+    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
+    negotiation = negotiations.lock(tx, negotiation_id)
+    offer = visible_offer(tx, negotiation, offer_id)
+    require_open(tx, negotiation, offer)
+    if not allows(Status(negotiation.status), Event.ACCEPTED):
+        raise StatusConflict(negotiation.status, Event.ACCEPTED)
+    if offers.count_codes_since(tx, negotiation.id, tx.now - CODE_WINDOW) >= CODES_A_WINDOW:
+        raise TooManyTries(int(CODE_WINDOW.total_seconds()))
+    code = f"{secrets.randbelow(10**6):06d}"
+    code_id = new_id()
+    record = ConfirmationCodeRecord(
+        id=code_id,
+        offer_id=offer.id,
+        negotiation_id=negotiation.id,
+        bank_code=negotiation.bank_code,
+        digest=tx.keyring.index(f"{code_id}/{code}", purpose="confirmation_code"),
+        sent_at=tx.now,
+        expires_at=tx.now + CODE_LIFE,
+        tries=0,
+    )
+    offers.add_code(tx, record)
+    mobile = negotiations.submission_of(tx, negotiation)["applicant"]["mobile"]
+    negotiations.note(tx, negotiation, entry("code_sent", HUB, mobile=mask_mobile(mobile)))
+    # No other run of six digits may stand in the text, and nothing about money: phones show it to bystanders.
+    return CodeMessage(
+        to=mobile, text=f"{code} 是您的确认码，10 分钟内有效。请不要告诉任何人，工作人员也不会向您索要。"
+    )
+
+
+def _code_fault(tx: HubTransaction, offer: OfferRecord, code: str) -> str | None:
+    record = offers.newest_code(tx, offer.id)
+    if record is None or record.used_at is not None:
+        return "confirmation_code_not_sent"
+    if record.tries >= CODE_TRIES:
+        return "confirmation_code_used_up"
+    if record.expires_at <= tx.now:
+        return "confirmation_code_expired"
+    record.tries += 1
+    right = tx.keyring.indexes(f"{record.id}/{code}", purpose="confirmation_code")
+    if not any(secrets.compare_digest(record.digest, each) for each in right):
+        return "wrong_confirmation_code"
+    record.used_at = tx.now
+    return None
+
+
+def accept(
+    tx: HubTransaction, negotiation_id: str, offer_id: str, code: str, *, client_id: str
+) -> WrongConfirmationCode | None:
+    """The agreement is in force, its paper and the bank's copy are on their way; None says so.
+
+    A wrong code is given back as an error for the face to raise after the commit, because its try must count.
+    Accepting the same offer twice changes nothing. Raises `OfferNotOpen`, `StatusConflict`.
+    """
+    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
+    negotiation = negotiations.lock(tx, negotiation_id)
+    offer = visible_offer(tx, negotiation, offer_id)
+    if offer.status == OfferStatus.ACCEPTED:
+        return None
+    require_open(tx, negotiation, offer)
+    if not allows(Status(negotiation.status), Event.ACCEPTED):
+        raise StatusConflict(negotiation.status, Event.ACCEPTED)
+    fault = _code_fault(tx, offer, code)
+    if fault is not None:
+        return WrongConfirmationCode(Fault("/confirmation_code", fault))
+    _make_agreement(tx, negotiation, offer)
+    return None
+
+
+def contents_for(tx: HubTransaction, offer: OfferRecord) -> AgreementContents:
+    """What an agreement on the offer says when it is signed now."""
+    terms = offers.terms_of(tx, offer)
+    rules = tx.bank(offer.bank_code).rules
+    return contents_of(
+        terms=terms,
+        schedule=schedule_of(terms, signed_on=china_day(tx.now)),
+        balances=offers.balances_of(tx, offer),
+        annual_fee_during_plan=rules.annual_fee_during_plan,
+        default_clause=rules.default_clause,
+        payment_instructions=rules.payment_instructions,
+        void_after_missed=rules.void_after_missed,
+    )
+
+
+def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:
+    contents = contents_for(tx, offer)
+    plain = to_plain(contents)
+    [number] = references(tx, AGREEMENT_PREFIX, AgreementRecord.number, 1)
+    agreement = AgreementRecord(
+        id=new_id(),
+        number=number,
+        negotiation_id=negotiation.id,
+        bank_code=negotiation.bank_code,
+        offer_id=offer.id,
+        status=AgreementStatus.IN_FORCE,
+        schedule=plain["schedule"]["rows"],
+        signed_at=tx.now,
+        collection_held_at=tx.now,
+    )
+    offers.add_agreement(tx, agreement, plain)
+    offers.set_status(tx, offer, OfferStatus.ACCEPTED, by=str(tx.actor))
+    for other in offers.list_offers(tx, negotiation.id):
+        if other.status in (OfferStatus.OPEN, OfferStatus.AWAITING_APPROVAL):
+            offers.set_status(tx, other, OfferStatus.SUPERSEDED, by=str(tx.actor))
+    attachments = [
+        offer_attachment(offer, plain["terms"]),
+        digest_of(agreement.id, "agreement_contents", plain),
+    ]
+    negotiations.apply_event(
+        tx, negotiation, Event.ACCEPTED, entry("accepted", tx.actor, attachments, number=number)
+    )
+    clocks.end(tx, negotiation)
+    evidence_requests.close(tx, negotiation.id)
+    told: Plain = {
+        "offer": offer.id,
+        "agreement": {"id": agreement.id, "number": number, "contents": plain},
+        # Article 70: from the signing on neither the bank nor its agents collect.
+        "collection_hold": True,
+    }
+    delivery.queue(tx, negotiation, MessageKind.ACCEPTED, told)
+    tx.jobs.enqueue(tx.session, print_agreement_job(negotiation.id))
+
+
+def print_agreement(
+    transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str
+) -> None:
+    """The agreement's paper is printed and kept with its SHA-256. Printed once, however often this runs."""
+    with transactions.writing(HUB) as tx:
+        negotiation = negotiations.lock(tx, negotiation_id)
+        agreement = offers.find_agreement(tx, negotiation_id)
+        if agreement is None or documents.find_document(tx, negotiation_id, documents.AGREEMENT) is not None:
+            return
+        html = agreement_document.html_of(agreement_paper.paper_of(tx, negotiation, agreement))
+    printed = print_and_store(printer, store, html)
+    with transactions.writing(HUB) as tx:
+        negotiation = negotiations.lock(tx, negotiation_id)
+        if documents.find_document(tx, negotiation_id, documents.AGREEMENT) is not None:
+            return
+        documents.add_document(
+            tx,
+            negotiation,
+            kind=documents.AGREEMENT,
+            version=1,
+            file=printed.file,
+            size=printed.size,
+            sha256=printed.sha256,
+        )
+        paper = Attachment(
+            id=printed.file.id, kind=documents.AGREEMENT, sha256=printed.sha256, size=printed.size
+        )
+        negotiations.note(tx, negotiation, entry("document_printed", HUB, [paper], what="还款协议"))
+
+
+def _agreement_in_force(tx: HubTransaction, negotiation: NegotiationRecord, deed: str) -> AgreementRecord:
+    agreement = offers.find_agreement(tx, negotiation.id)
+    if agreement is None:
+        raise StatusConflict(negotiation.status, deed)
+    if agreement.status != AgreementStatus.IN_FORCE:
+        raise StatusConflict(agreement.status, deed)
+    return agreement
+
+
+def _require_row(agreement: AgreementRecord, number: int) -> None:
+    if number not in {row["number"] for row in agreement.schedule}:
+        raise Refused(Fault("/number", "number_unknown"))
+
+
+def record_payment(
+    tx: HubTransaction, negotiation_id: str, *, number: int, paid_on: date, amount_fen: int, bank_code: str
+) -> AgreementRecord:
+    """The payment is on record, in the log too. The same payment told twice is on record once."""
+    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
+    agreement = _agreement_in_force(tx, negotiation, "payment")
+    _require_row(agreement, number)
+    if paid_on > china_day(tx.now):
+        raise Refused(Fault("/paid_on", "date_in_future"))
+    known = {(each.number, each.paid_on, each.amount_fen) for each in offers.list_payments(tx, agreement.id)}
+    if (number, paid_on, amount_fen) in known:
+        return agreement
+    _add(tx, agreement, number=number, status="paid", paid_on=paid_on, amount_fen=amount_fen)
+    words = entry("payment", tx.actor, number=number, amount=yuan(amount_fen), paid_on=paid_on.isoformat())
+    negotiations.note(tx, negotiation, words)
+    return agreement
+
+
+def record_missed(tx: HubTransaction, negotiation_id: str, *, number: int, bank_code: str) -> AgreementRecord:
+    """The bank's word that a payment did not come is on record; told twice, once."""
+    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
+    agreement = _agreement_in_force(tx, negotiation, "missed")
+    _require_row(agreement, number)
+    payments = offers.list_payments(tx, agreement.id)
+    if any(each.number == number and each.status == "missed" for each in payments):
+        return agreement
+    _add(tx, agreement, number=number, status="missed", paid_on=None, amount_fen=0)
+    negotiations.note(tx, negotiation, entry("missed", tx.actor, number=number))
+    return agreement
+
+
+def _add(
+    tx: HubTransaction,
+    agreement: AgreementRecord,
+    *,
+    number: int,
+    status: str,
+    paid_on: date | None,
+    amount_fen: int,
+) -> None:
+    payment = PaymentRecord(
+        id=new_id(),
+        agreement_id=agreement.id,
+        bank_code=agreement.bank_code,
+        number=number,
+        status=status,
+        paid_on=paid_on,
+        amount_fen=amount_fen,
+        recorded_at=tx.now,
+    )
+    offers.add_payment(tx, payment)
+
+
+def end_agreement(
+    tx: HubTransaction, negotiation_id: str, reason: EndReason, text: str, *, bank_code: str
+) -> AgreementRecord:
+    """The agreement is settled or ended, with the bank's reason in the log. The same again changes nothing."""
+    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
+    agreement = offers.find_agreement(tx, negotiation.id)
+    if agreement is not None and agreement.end_reason == reason:
+        return agreement
+    agreement = _agreement_in_force(tx, negotiation, "agreement_ended")
+    agreement.status = AgreementStatus.SETTLED if reason == EndReason.SETTLED else AgreementStatus.ENDED
+    agreement.end_reason = reason
+    agreement.ended_at = tx.now
+    words = entry("agreement_ended", tx.actor, reason=labels.END_REASONS[reason], text=text)
+    negotiations.note(tx, negotiation, words)
+    return agreement
+
+
+def agreement_of_client(tx: HubTransaction, negotiation_id: str, *, client_id: str) -> AgreementRecord:
+    """The agreement of the client's negotiation; raises `NotFound` where there is none."""
+    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
+    agreement = offers.find_agreement(tx, negotiation_id)
+    if agreement is None:
+        raise NotFound
+    return agreement
+
+
+def agreement_of_bank(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> AgreementRecord:
+    """The agreement of the bank's negotiation; raises `NotFound` where there is none."""
+    negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+    agreement = offers.find_agreement(tx, negotiation_id)
+    if agreement is None:
+        raise NotFound
+    return agreement

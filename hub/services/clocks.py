@@ -1,0 +1,132 @@
+"""Clocks as deeds: opened by an arrival, paused by a request, moved by a new calendar, noted when breached."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.domain.actor import HUB
+from hub.domain.china import CHINA, china_day
+from hub.domain.notices import Notice
+from hub.domain.plain import Plain, instant
+from hub.services.entries import entry
+from hub.services.transaction import HubTransaction
+from storage import calendars, clocks, communications, negotiations
+from storage.records import ClockRecord, NegotiationRecord
+
+
+def spoken_time(at: datetime) -> str:
+    """`at` as people in China say it, to the minute."""
+    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+
+
+def open_for(tx: HubTransaction, negotiation: NegotiationRecord, *, delivery_id: str) -> None:
+    """The bank's time to answer runs from now on, under its rules and the calendar of today."""
+    rules = tx.bank(negotiation.bank_code).rules
+    clock = clocks.open_clock(tx, negotiation, delivery_id=delivery_id, rules=rules, calendar=tx.calendar())
+    communications.append(tx, negotiation, entry("clock_opened", HUB, due=spoken_time(clock.due_at)))
+
+
+def _move(tx: HubTransaction, negotiation: NegotiationRecord, clock: ClockRecord, *, why: str) -> bool:
+    before = clock.due_at
+    clocks.compute(tx, negotiation, clock, tx.calendar())
+    if clock.due_at == before:
+        return False
+    moved = entry("clock_moved", HUB, before=spoken_time(before), after=spoken_time(clock.due_at), why=why)
+    communications.append(tx, negotiation, moved)
+    return True
+
+
+def pause(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
+    """The due time has moved five working days on, if this bank pauses and has not done so before."""
+    clock = clocks.find_running(tx, negotiation.id)
+    if clock is None or any(each.paused_on is not None for each in clocks.list_of(tx, negotiation.id)):
+        return
+    if not tx.bank(negotiation.bank_code).rules.pause_on_evidence:
+        return
+    clock.paused_on = china_day(tx.now)
+    _move(tx, negotiation, clock, why="等待补充材料")
+
+
+def resume(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
+    """A paused clock runs again, due the old time plus the working days that were waited."""
+    clock = clocks.find_running(tx, negotiation.id)
+    if clock is None or clock.paused_on is None or clock.resumed_on is not None:
+        return
+    clock.resumed_on = china_day(tx.now)
+    _move(tx, negotiation, clock, why="补充材料的等待结束")
+
+
+def import_notice(tx: HubTransaction, notice: Notice) -> int:
+    """The notice is in force and every running clock is computed again; gives how many moved.
+
+    Each move is an entry in its negotiation's log. A due time that is past already moves only with such an entry.
+    """
+    calendars.import_notice(tx, notice)
+    moved = 0
+    for clock in clocks.list_running(tx):
+        negotiation = negotiations.lock(tx, clock.negotiation_id)
+        moved += _move(tx, negotiation, clock, why=f"{notice.year} 年放假安排（{notice.notice}）")
+    return moved
+
+
+def note_breach(tx: HubTransaction, clock_id: str) -> bool:
+    """The breach of the clock is in the log, once; gives whether it is noted now."""
+    clock = tx.session.get(ClockRecord, clock_id)
+    if clock is None:
+        return False
+    negotiation = negotiations.lock(tx, clock.negotiation_id)
+    tx.session.refresh(clock)
+    ended = clock.answered_at is not None or clock.ended_at is not None
+    if ended or clock.breach_noted_at is not None or clock.due_at >= tx.now:
+        return False
+    clock.breach_noted_at = tx.now
+    communications.append(tx, negotiation, entry("breached", HUB, due=spoken_time(clock.due_at)))
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningClock:
+    """One line of the report over open clocks."""
+
+    reference: str
+    bank_code: str
+    opened_at: datetime
+    due_at: datetime
+    working_days_left: int
+    breached: bool
+    paused: bool
+    provisional: bool
+
+    def plain(self) -> Plain:
+        """The line as JSON data."""
+        return {
+            "negotiation": self.reference,
+            "bank_code": self.bank_code,
+            "opened_at": instant(self.opened_at),
+            "due_at": instant(self.due_at),
+            "working_days_left": self.working_days_left,
+            "breached": self.breached,
+            "paused": self.paused,
+            "provisional": self.provisional,
+        }
+
+
+def report(tx: HubTransaction, *, as_of: datetime) -> list[RunningClock]:
+    """Every clock that runs, as it stands at `as_of`, the one due first at the front."""
+    calendar = tx.calendar()
+    lines = []
+    for clock in clocks.list_running(tx):
+        negotiation = tx.session.get_one(NegotiationRecord, clock.negotiation_id)
+        paused = clocks.answer_time_of(clock).is_paused
+        lines.append(
+            RunningClock(
+                reference=negotiation.reference,
+                bank_code=clock.bank_code,
+                opened_at=clock.opened_at,
+                due_at=clock.due_at,
+                working_days_left=calendar.working_days_between(china_day(as_of), china_day(clock.due_at)),
+                breached=not paused and as_of > clock.due_at,
+                paused=paused,
+                provisional=clock.provisional,
+            )
+        )
+    return lines

@@ -1,0 +1,176 @@
+"""Correspondence: messages either way, records of calls, and answers to a bank's request for papers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.banks.port import MessageKind
+from hub.domain.actor import HUB
+from hub.domain.application import EvidenceReference
+from hub.domain.errors import Fault, Refused, StatusConflict
+from hub.domain.evidence import EvidenceKind, EvidenceStatus
+from hub.domain.lifecycle import OPEN, Event, Status
+from hub.domain.plain import Plain, instant
+from hub.services import clocks, delivery
+from hub.services.entries import entry, evidence_attachment, spoken
+from hub.services.transaction import HubTransaction
+from storage import communications, evidence, evidence_requests, negotiations
+from storage.evidence import WITH_A_MESSAGE
+from storage.records import EvidenceRecord, NegotiationRecord
+
+Files = list[tuple[EvidenceRecord, EvidenceKind]]
+
+
+def _require_open(negotiation: NegotiationRecord, deed: str) -> None:
+    if negotiation.status not in OPEN:
+        raise StatusConflict(negotiation.status, deed)
+
+
+def _take_files(
+    tx: HubTransaction, negotiation: NegotiationRecord, named: Sequence[EvidenceReference], client_id: str
+) -> Files:
+    records = evidence.lock_of_client(tx, [each.id for each in named], client_id=client_id)
+    faults = [
+        Fault(f"/evidence/{index}/id", "evidence_unknown")
+        for index, each in enumerate(named)
+        if each.id not in records
+    ]
+    given_before = {record.id for _, record in evidence.list_given(tx, negotiation)}
+    faults += [
+        Fault(f"/evidence/{index}/id", "evidence_listed_twice")
+        for index, each in enumerate(named)
+        if each.id in given_before
+    ]
+    if faults:
+        raise Refused(*faults)
+    files = [(records[each.id], each.kind) for each in named]
+    evidence.give(tx, [(negotiation.id, negotiation.bank_code, WITH_A_MESSAGE)], files)
+    return files
+
+
+def write_to_bank(
+    tx: HubTransaction,
+    negotiation_id: str,
+    text: str,
+    named: Sequence[EvidenceReference],
+    *,
+    answers: bool,
+    client_id: str,
+) -> communications.Entry:
+    """The cardholder's words and files are in the log and on their way to the bank, and answer its open request.
+
+    An answer waits while a file is still being checked. Raises `StatusConflict` once the negotiation has ended.
+    """
+    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
+    negotiation = negotiations.lock(tx, negotiation_id)
+    _require_open(negotiation, "message")
+    files = _take_files(tx, negotiation, named, client_id)
+    attachments = [evidence_attachment(record, kind) for record, kind in files]
+    sequence = communications.append(tx, negotiation, spoken("message", tx.actor, text, attachments))
+    request = evidence_requests.find_open(tx, negotiation.id)
+    if negotiation.status == Status.AWAITING_CARDHOLDER and request is not None and (files or answers):
+        request.answer_waits = True
+        tx.session.flush()
+        settle_waiting_answer(tx, negotiation)
+    if negotiation.reached_bank_at is not None:
+        data: Plain = {"text": text, "evidence": [each.id for each in named], "sequence": sequence}
+        delivery.queue(tx, negotiation, MessageKind.MESSAGE, data)
+    return communications.list_entries(tx, negotiation.id, after=sequence - 1, limit=1)[0]
+
+
+def settle_waiting_answer(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
+    """An answer whose files all have their verdict is given; one whose files were all rejected waits no longer."""
+    request = evidence_requests.find_open(tx, negotiation.id)
+    if request is None or not request.answer_waits or negotiation.status != Status.AWAITING_CARDHOLDER:
+        return
+    since = [
+        record.status
+        for given, record in evidence.list_given(tx, negotiation)
+        if given.version == WITH_A_MESSAGE and given.given_at >= request.asked_at
+    ]
+    if EvidenceStatus.CHECKING in since:
+        return
+    request.answer_waits = False
+    if since and EvidenceStatus.CLEAN not in since:
+        words = "补充的文件打不开，请重新上传。"
+        communications.append(tx, negotiation, spoken("evidence_rejected", HUB, words))
+        return
+    request.answered_at = tx.now
+    negotiations.apply_event(tx, negotiation, Event.ANSWERED, entry("answered", tx.actor))
+    clocks.resume(tx, negotiation)
+
+
+def lapse_request(tx: HubTransaction, negotiation_id: str) -> None:
+    """A request whose time is over is closed, and the bank goes on without the papers."""
+    negotiation = negotiations.lock(tx, negotiation_id)
+    request = evidence_requests.find_open(tx, negotiation_id)
+    if request is None or request.due_at >= tx.now:
+        return
+    request.lapsed_at = tx.now
+    if negotiation.status == Status.AWAITING_CARDHOLDER:
+        negotiations.apply_event(tx, negotiation, Event.NOT_ANSWERED, entry("not_answered", HUB))
+        clocks.resume(tx, negotiation)
+
+
+def write_to_cardholder(
+    tx: HubTransaction, negotiation_id: str, text: str, *, bank_code: str
+) -> communications.Entry:
+    """The bank's words are in the log; raises `StatusConflict` once the negotiation has ended."""
+    negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+    negotiation = negotiations.lock(tx, negotiation_id)
+    _require_open(negotiation, "message")
+    sequence = communications.append(tx, negotiation, spoken("message", tx.actor, text))
+    return communications.list_entries(tx, negotiation.id, after=sequence - 1, limit=1)[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What somebody noted of a call. `direction` is the bank's word for who called."""
+
+    at: datetime
+    text: str
+    direction: str | None = None
+    recording_reference: str | None = None
+
+
+def _call_text(call: Call) -> str:
+    lines = [f"通话时间：{instant(call.at)}"]
+    if call.direction is not None:
+        lines.append("方向：" + ("银行拨出" if call.direction == "outbound" else "持卡人来电"))
+    if call.recording_reference:
+        lines.append(f"录音编号：{call.recording_reference}")
+    return "\n".join([*lines, call.text])
+
+
+def log_own_call(
+    tx: HubTransaction,
+    negotiation_id: str,
+    call: Call,
+    file: EvidenceReference | None,
+    *,
+    client_id: str,
+) -> communications.Entry:
+    """The cardholder's record of a call or a screenshot is in the log, seen by the bank too."""
+    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
+    negotiation = negotiations.lock(tx, negotiation_id)
+    files = [] if file is None else _take_files(tx, negotiation, [file], client_id)
+    attachments = [evidence_attachment(record, kind) for record, kind in files]
+    sequence = communications.append(
+        tx, negotiation, spoken("call_record", tx.actor, _call_text(call), attachments)
+    )
+    return communications.list_entries(tx, negotiation.id, after=sequence - 1, limit=1)[0]
+
+
+def log_call(
+    tx: HubTransaction,
+    negotiation: NegotiationRecord,
+    call: Call,
+    recording: tuple[EvidenceRecord, EvidenceKind] | None,
+) -> communications.Entry:
+    """The bank's record of a call is in the log, with its recording where there is one. The row must be locked."""
+    attachments = []
+    if recording is not None:
+        evidence.give(tx, [(negotiation.id, negotiation.bank_code, WITH_A_MESSAGE)], [recording])
+        attachments = [evidence_attachment(*recording)]
+    sequence = communications.append(tx, negotiation, spoken("call", tx.actor, _call_text(call), attachments))
+    return communications.list_entries(tx, negotiation.id, after=sequence - 1, limit=1)[0]

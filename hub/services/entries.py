@@ -1,0 +1,72 @@
+"""The sentences of the log: what is written there when the hub, a person or a bank does something.
+
+The log is the record both sides keep, so its sentences are Chinese, plain, and never changed afterwards.
+"""
+
+import hashlib
+from collections.abc import Sequence
+
+from hub.domain.actor import Actor
+from hub.domain.log_chain import Attachment
+from hub.domain.plain import Plain
+from storage.communications import NewEntry
+from storage.records import EvidenceRecord, OfferRecord
+from storage.sealed_json import canonical
+
+SENTENCES = {
+    "submitted": "申请已提交。",
+    "corrected": "已更正并重新提交，版本 {version}。原版本保留。",
+    "screened": "材料已核对，申请表已生成。",
+    "returned": "申请已退回，请更正后再提交。原因：{faults}",
+    "correction_lapsed": "退回后 30 天内没有更正，协商已结束。可以重新申请。",
+    "delivered": "银行系统已收到（{what}）。",
+    "delivery_failed": "第 {attempt} 次送达没有成功，会再次尝试。",
+    "undeliverable": "多次尝试后仍未送达，已转运营人员处理。",
+    "sent_again": "运营人员已安排重新送达。",
+    "clock_opened": "答复计时开始，应于 {due} 前答复。",
+    "clock_moved": "答复期限由 {before} 改为 {after}。原因：{why}",
+    "breached": "银行未在 {due} 前答复。",
+    "acknowledged": "银行已受理。",
+    "evidence_requested": "{text}",
+    "answered": "已补充材料。",
+    "not_answered": "补充材料的期限已过，银行继续审核。",
+    "offered": "银行提出方案：{terms}",
+    "countered": "持卡人提出新的想法：{terms}",
+    "declined": "持卡人没有接受这个方案：{text}",
+    "offer_lapsed": "方案已过有效期。",
+    "rejected": "银行没有同意。原因：{reason}。{text}",
+    "withdrawn": "持卡人已撤回。{text}",
+    "code_sent": "确认码已发送至 {mobile}。",
+    "accepted": "持卡人已用确认码同意方案，协议 {number} 成立。自此停止催收。",
+    "document_printed": "文件已生成：{what}。",
+    "payment": "第 {number} 期还款已入账，{amount} 元，{paid_on}。",
+    "missed": "第 {number} 期还款还没有到账。",
+    "agreement_ended": "协议已结束（{reason}）。{text}",
+}
+
+
+def entry(kind: str, actor: Actor, attachments: Sequence[Attachment] = (), **values: object) -> NewEntry:
+    """The entry of that kind, its sentence filled with `values`."""
+    text = SENTENCES[kind].format(**values).strip()
+    return NewEntry(kind=kind, text=text, actor=actor, attachments=attachments)
+
+
+def spoken(kind: str, actor: Actor, text: str, attachments: Sequence[Attachment] = ()) -> NewEntry:
+    """An entry whose words are somebody's own."""
+    return NewEntry(kind=kind, text=text, actor=actor, attachments=attachments)
+
+
+def evidence_attachment(record: EvidenceRecord, kind: str) -> Attachment:
+    """A file, by what identifies its bytes."""
+    return Attachment(id=record.id, kind=kind, sha256=record.sha256, size=record.size)
+
+
+def digest_of(id_: str, kind: str, content: Plain) -> Attachment:
+    """Plain data that an entry commits to without repeating it."""
+    spelt = canonical(content)
+    return Attachment(id=id_, kind=kind, sha256=hashlib.sha256(spelt).hexdigest(), size=len(spelt))
+
+
+def offer_attachment(offer: OfferRecord, terms: Plain) -> Attachment:
+    """An offer's terms and schedule."""
+    return digest_of(offer.id, "offer", {"terms": terms, "schedule": offer.schedule})

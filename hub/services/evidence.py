@@ -1,0 +1,222 @@
+"""Evidence: taking files in, judging them, giving them out again, and sweeping up what nobody owns.
+
+Bytes are in the store before any row speaks of them: an orphan file is swept later, an orphan row is a loss.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from hub.domain.actor import HUB
+from hub.domain.errors import EvidenceAttached, EvidenceDamaged, UnsupportedType
+from hub.domain.evidence import (
+    MAX_FILE_SIZE,
+    EvidenceKind,
+    EvidenceStatus,
+    MediaType,
+    file_name,
+    media_type_of,
+)
+from hub.domain.plain import Plain
+from hub.services.references import check_evidence_job, screen_job
+from hub.services.transaction import HubTransaction, Transactions
+from storage import documents, evidence, negotiations
+from storage.evidence import StoredEvidence
+from storage.evidence_store import EvidenceStore
+from storage.records import EvidenceRecord, new_id
+
+# A file without a row may belong to an upload that is just being answered; a day later it belongs to nobody.
+ORPHAN_AGE = timedelta(hours=24)
+_SWEEP_LOT = 100
+_HEAD_BYTES = 64
+
+Read = Callable[[int], bytes]
+
+
+class Inspection(Protocol):
+    """Judges one file, from its bytes."""
+
+    def __call__(self, chunks: Iterator[bytes], media_type: MediaType | None) -> str | None:
+        """None for a file that can be read and is clean, otherwise the reason why it is rejected.
+
+        A file whose type is None, such as a recording, is not decoded.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """What a caller says of the file it sends. `length` in bytes, None where it is not announced."""
+
+    client_id: str
+    subject: str | None
+    kind: EvidenceKind
+    file_name: str
+    declared_type: str | None
+    length: int | None
+
+
+def receive(store: EvidenceStore, upload: Upload, read: Read) -> StoredEvidence:
+    """The file lies whole and durable in the store; no row speaks of it yet. No transaction is open meanwhile.
+
+    Raises `UnsupportedType` for what is not taken or not what its name says, before anything is kept, and
+    `TooLarge`, `Malformed`, `StoreFull` with nothing kept.
+    """
+    name = file_name(upload.file_name)
+    head = read(_HEAD_BYTES)
+    while 0 < len(head) < _HEAD_BYTES and (more := read(_HEAD_BYTES - len(head))):
+        head += more
+    if not head:
+        raise UnsupportedType("file_empty")
+    media_type = media_type_of(head, name=name)
+    file = evidence.new_file(new_id())
+    stored = store.write(
+        file.store_name, file.key, _behind(head, read), length=upload.length, limit=MAX_FILE_SIZE
+    )
+    return StoredEvidence(
+        file=file,
+        client_id=upload.client_id,
+        subject=upload.subject,
+        kind=upload.kind,
+        file_name=name,
+        media_type=media_type,
+        size=stored.size,
+        sha256=stored.sha256,
+    )
+
+
+def _behind(head: bytes, read: Read) -> Read:
+    """The same stream again, with the bytes that were looked at in front."""
+    left = [head]
+
+    def again(wanted: int) -> bytes:
+        if left and left[0]:
+            first, left[0] = left[0][:wanted], left[0][wanted:]
+            return first
+        return read(wanted)
+
+    return again
+
+
+def keep(tx: HubTransaction, stored: StoredEvidence) -> Plain:
+    """The file has a row and is being checked; gives its view."""
+    evidence.add_evidence(tx, stored)
+    tx.jobs.enqueue(tx.session, check_evidence_job(stored.file.id))
+    return {
+        "id": stored.file.id,
+        "kind": stored.kind,
+        "file_name": stored.file_name,
+        "media_type": stored.media_type,
+        "size": stored.size,
+        "sha256": stored.sha256,
+        "status": EvidenceStatus.CHECKING,
+    }
+
+
+def view(tx: HubTransaction, evidence_id: str, *, client_id: str) -> Plain:
+    """The client's file as the API shows it; raises `NotFound`."""
+    record = evidence.get_of_client(tx, evidence_id, client_id=client_id)
+    shown: Plain = {
+        "id": record.id,
+        "kind": record.kind,
+        "file_name": evidence.file_name_of(tx, record),
+        "media_type": record.media_type,
+        "size": record.size,
+        "sha256": record.sha256,
+        "status": record.status,
+    }
+    return shown if record.reason is None else {**shown, "reason": record.reason}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """A file's bytes as they were sent, and what to say of them."""
+
+    file_name: str
+    media_type: str
+    size: int
+    sha256: str
+    chunks: Iterator[bytes]
+
+
+def content_of(tx: HubTransaction, store: EvidenceStore, record: EvidenceRecord) -> Content:
+    """The file's bytes, still to be read; a damaged file raises `EvidenceDamaged` before its bad bytes come."""
+    return Content(
+        file_name=evidence.file_name_of(tx, record),
+        media_type=record.media_type,
+        size=record.size,
+        sha256=record.sha256,
+        chunks=store.read(record.store_name, evidence.file_key_of(tx, record), record.size),
+    )
+
+
+def content(tx: HubTransaction, store: EvidenceStore, evidence_id: str, *, client_id: str) -> Content:
+    """The client's file; raises `NotFound`."""
+    return content_of(tx, store, evidence.get_of_client(tx, evidence_id, client_id=client_id))
+
+
+def remove(tx: HubTransaction, evidence_id: str, *, client_id: str) -> str:
+    """The file's row is gone; gives the name under which its bytes are to be deleted after the commit.
+
+    Raises `EvidenceAttached` for a file that belongs to an application.
+    """
+    record = evidence.get_of_client(tx, evidence_id, client_id=client_id, lock=True)
+    if record.attached_at is not None:
+        raise EvidenceAttached
+    evidence.remove(tx, record)
+    return record.store_name
+
+
+def check(transactions: Transactions, store: EvidenceStore, inspect: Inspection, evidence_id: str) -> None:
+    """The file has its verdict, and what waited for it goes on. Doing it twice changes nothing.
+
+    Raises `TryAgain` where the scanner cannot be reached: a file is never taken for clean unseen.
+    """
+    with transactions.writing(HUB) as tx:
+        record = evidence.get_evidence(tx, evidence_id)
+        if record.status != EvidenceStatus.CHECKING:
+            return
+        file = content_of(tx, store, record)
+        media_type = MediaType(record.media_type) if record.media_type in set(MediaType) else None
+    try:
+        reason = inspect(file.chunks, media_type)
+    except EvidenceDamaged:
+        reason = "unreadable"
+    with transactions.writing(HUB) as tx:
+        record = evidence.get_evidence(tx, evidence_id, lock=True)
+        if record.status != EvidenceStatus.CHECKING:
+            return
+        evidence.set_verdict(
+            record, EvidenceStatus.CLEAN if reason is None else EvidenceStatus.REJECTED, reason
+        )
+        for negotiation_id in evidence.list_negotiations_given(tx, evidence_id):
+            tx.jobs.enqueue(tx.session, screen_job(negotiation_id, why=f"verdict:{evidence_id}"))
+
+
+def sweep_orphans(transactions: Transactions, store: EvidenceStore) -> int:
+    """Files that have lain for a day without a row are deleted, a small lot a time; gives how many."""
+    with transactions.writing(HUB) as tx:
+        before = tx.now - ORPHAN_AGE
+    names: list[str] = []
+    for name in store.list_names(before):
+        names.append(name)
+        if len(names) == _SWEEP_LOT:
+            break
+    with transactions.writing(HUB) as tx:
+        known = evidence.known_store_names(tx, names) | documents.known_store_names(tx, names)
+    orphans = [name for name in names if name not in known]
+    for name in orphans:
+        store.delete(name)
+    return len(orphans)
+
+
+def of_bank(
+    tx: HubTransaction, store: EvidenceStore, negotiation_id: str, evidence_id: str, *, bank_code: str
+) -> Content | None:
+    """A file given to the bank's negotiation, or None; raises `NotFound` for another bank's negotiation."""
+    negotiation = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+    found = evidence.find_given(tx, negotiation.id, evidence_id)
+    if found is None or found[1].status != EvidenceStatus.CLEAN:
+        return None
+    return content_of(tx, store, found[1])

@@ -1,0 +1,195 @@
+"""Intake: an application becomes one negotiation a bank, all in one commit; a returned one is submitted again."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from hub.domain.application import (
+    Application,
+    Correction,
+    EvidenceReference,
+    Proposal,
+    proposal_of_each_bank,
+)
+from hub.domain.bank import Bank
+from hub.domain.consent import Purpose
+from hub.domain.errors import Fault, NegotiationAlreadyOpen, Refused
+from hub.domain.evidence import EvidenceKind
+from hub.domain.issuers import bank_key, same_bank
+from hub.domain.lifecycle import Event
+from hub.domain.missing_papers import missing_papers
+from hub.domain.plain import Plain, to_plain
+from hub.domain.references import References
+from hub.services.entries import digest_of, entry, evidence_attachment
+from hub.services.references import APPLICATION_PREFIX, NEGOTIATION_PREFIX, references, screen_job
+from hub.services.transaction import HubTransaction
+from storage import banks, evidence, negotiations
+from storage.records import ApplicationRecord, EvidenceRecord, NegotiationRecord, new_id
+
+
+def reference_faults(tx: HubTransaction, named: References, *, client_id: str) -> list[Fault]:
+    """A fault for each bank that takes no applications here and each file that is not the client's."""
+    known = banks.banks_by_key(tx)
+    faults = [
+        Fault(pointer, "bank_unknown", {"bank_code": code})
+        for pointer, code in named.bank_codes
+        if bank_key(code) not in known
+    ]
+    files = evidence.lock_of_client(tx, [id_ for _, id_, _ in named.evidence], client_id=client_id)
+    faults += [Fault(pointer, "evidence_unknown") for pointer, id_, _ in named.evidence if id_ not in files]
+    return faults
+
+
+def submit(tx: HubTransaction, application: Application, *, client_id: str) -> str:
+    """The application, a negotiation a bank, their first log entries and the screening job are in one commit.
+
+    The face has checked the application, `reference_faults` among it. Gives the application's id; raises
+    `NegotiationAlreadyOpen` with nothing written where the person already negotiates with one of the banks.
+    """
+    known = banks.banks_by_key(tx)
+    bank_of = {account.bank_code: known[bank_key(account.bank_code)] for account in application.accounts}
+    chosen = {bank.code: bank for bank in bank_of.values()}
+    person = f"{application.applicant.id_type}/{application.applicant.id_number}"
+    _refuse_second(tx, person, list(chosen), client_id)
+    files = _files(tx, application.evidence, client_id)
+    application_id = new_id()
+    indexes = {
+        "client_id": client_id,
+        "person_index": tx.keyring.index(person, purpose="person"),
+        "subject_index": tx.keyring.index(application.applicant.subject, purpose="subject"),
+    }
+    [application_reference] = references(tx, APPLICATION_PREFIX, ApplicationRecord.reference, 1)
+    negotiations.add_application(
+        tx,
+        values={
+            "id": application_id,
+            "reference": application_reference,
+            "submitted_at": tx.now,
+            **indexes,
+        },
+        body=to_plain(application),
+    )
+    proposals = proposal_of_each_bank(application, {code: bank.code for code, bank in bank_of.items()})
+    numbers = references(tx, NEGOTIATION_PREFIX, NegotiationRecord.reference, len(chosen))
+    given: list[tuple[str, str, int]] = []
+    for code, reference in zip(sorted(chosen), numbers, strict=True):
+        values = {"id": new_id(), "reference": reference, "application_id": application_id, "bank_code": code}
+        submission = _submission(application, chosen[code], proposals[code])
+        attachments = [
+            digest_of(values["id"], "submission", submission),
+            *(evidence_attachment(record, kind) for record, kind in files),
+        ]
+        negotiations.add_negotiation(
+            tx,
+            values={**values, **indexes},
+            submission=submission,
+            entry=entry("submitted", tx.actor, attachments),
+        )
+        given.append((values["id"], code, 1))
+    evidence.give(tx, given, files)
+    tx.jobs.enqueue(tx.session, screen_job(application_id, why="submitted"))
+    return application_id
+
+
+def _refuse_second(tx: HubTransaction, person: str, bank_codes: Sequence[str], client_id: str) -> None:
+    indexes = tx.keyring.indexes(person, purpose="person")
+    for first in negotiations.find_open_of_person(tx, indexes, bank_codes):
+        raise NegotiationAlreadyOpen(first.bank_code, first.id if first.client_id == client_id else None)
+
+
+def _files(
+    tx: HubTransaction, named: Iterable[EvidenceReference], client_id: str
+) -> list[tuple[EvidenceRecord, EvidenceKind]]:
+    listed = list(named)
+    records = evidence.lock_of_client(tx, [each.id for each in listed], client_id=client_id)
+    return [(records[each.id], each.kind) for each in listed]
+
+
+def _submission(application: Application, bank: Bank, proposal: Proposal) -> Plain:
+    whole = to_plain(application)
+    consents = [
+        each
+        for each in whole["consents"]
+        if each["purpose"] != Purpose.SHARE_WITH_BANK
+        or (each["bank_code"] is not None and same_bank(each["bank_code"], bank.code))
+    ]
+    kinds = [each.kind for each in application.evidence]
+    return {
+        **{
+            name: whole[name]
+            for name in (
+                "channel",
+                "applicant",
+                "hardship",
+                "finances",
+                "support_needs",
+                "contact",
+                "representative",
+            )
+        },
+        "accounts": [each for each in whole["accounts"] if same_bank(each["bank_code"], bank.code)],
+        "proposal": to_plain(proposal),
+        "consents": consents,
+        "missing_papers": missing_papers(application.hardship.reasons, kinds),
+    }
+
+
+def correction_faults(
+    tx: HubTransaction, negotiation: NegotiationRecord, correction: Correction
+) -> list[Fault]:
+    """A fault for each account of another bank than the negotiation's."""
+    return [
+        Fault(f"/accounts/{index}/bank_code", "bank_not_in_negotiation")
+        for index, account in enumerate(correction.accounts)
+        if not same_bank(account.bank_code, negotiation.bank_code)
+    ]
+
+
+def correct(
+    tx: HubTransaction, negotiation_id: str, correction: Correction, *, client_id: str
+) -> NegotiationRecord:
+    """The returned negotiation is screened again, with a new version beside the old; raises `StatusConflict`."""
+    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
+    negotiation = negotiations.lock(tx, negotiation_id)
+    faults = correction_faults(tx, negotiation, correction)
+    if faults:
+        raise Refused(*faults)
+    files = _files(tx, correction.evidence, client_id)
+    before = negotiations.submission_of(tx, negotiation)
+    kinds = [each.kind for each in correction.evidence]
+    reasons = before["hardship"]["reasons"]
+    submission = {
+        **before,
+        "accounts": to_plain(list(correction.accounts)),
+        "finances": to_plain(correction.finances),
+        "missing_papers": missing_papers(reasons, kinds),
+    }
+    attachments = [
+        digest_of(negotiation.id, "submission", submission),
+        *(evidence_attachment(record, kind) for record, kind in files),
+    ]
+    corrected = entry("corrected", tx.actor, attachments, version=negotiation.version + 1)
+    negotiations.apply_event(tx, negotiation, Event.CORRECTED, corrected)
+    negotiation.faults = None
+    negotiation.correct_by = None
+    negotiations.add_version(tx, negotiation, submission)
+    evidence.give(tx, [(negotiation.id, negotiation.bank_code, negotiation.version)], files)
+    tx.jobs.enqueue(tx.session, screen_job(negotiation.id, why=f"version:{negotiation.version}"))
+    return negotiation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedShare:
+    """What one bank would get of what a person can pay."""
+
+    bank_code: str
+    monthly_fen: int
+
+
+def owed_by_named_bank(accounts: Iterable[tuple[str, int]]) -> Mapping[str, int]:
+    """What is owed to each bank as the accounts name it, card-centre codes counted with the bank's first-named one."""
+    first: dict[str, str] = {}
+    owed: Counter[str] = Counter()
+    for code, amount in accounts:
+        owed[first.setdefault(bank_key(code), code)] += amount
+    return owed

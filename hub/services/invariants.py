@@ -1,0 +1,144 @@
+"""The invariants: what holds at every moment, looked for over everything stored. Finding is all that happens here."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from hub.domain import answer_time
+from hub.domain.errors import EvidenceDamaged, StatusConflict, StoreFull
+from hub.domain.lifecycle import OPEN, Event, Status, next_status
+from hub.domain.plain import Plain, instant
+from hub.services import records
+from hub.services.transaction import HubTransaction
+from storage import clocks, communications, deliveries, documents, evidence, inventory, offers
+from storage.communications import Entry
+from storage.evidence_store import EvidenceStore
+from storage.offers import AgreementStatus
+from storage.records import NegotiationRecord
+from storage.records.negotiations import NO_CLOCK
+from storage.sealed_json import canonical
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """One thing that does not hold: which invariant, of what, and how."""
+
+    invariant: str
+    subject: str
+    detail: str
+
+    def plain(self) -> Plain:
+        """The breach as JSON data."""
+        return {"invariant": self.invariant, "subject": self.subject, "detail": self.detail}
+
+
+def breaches(tx: HubTransaction, store: EvidenceStore) -> Iterator[Breach]:
+    """Every breach of an invariant, negotiation by negotiation, then file by file."""
+    for negotiation in communications.iterate_negotiations(tx):
+        yield from _log_holds(tx, negotiation)
+        yield from _clocks_hold(tx, negotiation)
+        yield from _agreement_holds(tx, negotiation)
+        yield from _deliveries_hold(tx, negotiation)
+    yield from _files_hold(tx, store)
+    for table, row in inventory.rows_of_another_bank(tx):
+        yield Breach(invariant="one_bank", subject=f"{table} {row}", detail="belongs to another bank than its parent")
+    for application in inventory.applications_without_negotiation(tx):
+        yield Breach(invariant="nothing_lost", subject=application, detail="an application without a negotiation")
+
+
+def _log_holds(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[Breach]:
+    broken = records.verify_log(tx, negotiation.id)
+    if broken is not None:
+        yield Breach(
+            invariant="log_chain",
+            subject=negotiation.reference,
+            detail=f"entry {broken.sequence} is broken ({broken.reason})",
+        )
+    changes = [each for each in communications.list_entries(tx, negotiation.id) if each.header.to_status is not None]
+    last = changes[-1].header.to_status if changes else None
+    if last != negotiation.status:
+        yield Breach(
+            invariant="status_is_logged",
+            subject=negotiation.reference,
+            detail=f"stands at {negotiation.status}, the log at {last}",
+        )
+    for before, after in pairwise(changes):
+        if not _is_a_step(before, after):
+            yield Breach(
+                invariant="status_is_logged",
+                subject=negotiation.reference,
+                detail=f"entry {after.header.sequence} is no step of the lifecycle",
+            )
+
+
+def _is_a_step(before: Entry, after: Entry) -> bool:
+    came_from, event, led_to = after.header.from_status, after.header.event, after.header.to_status
+    if came_from != before.header.to_status or came_from is None or event is None:
+        return False
+    try:
+        return led_to in {
+            next_status(Status(came_from), Event(event), another_offer_open=another) for another in (False, True)
+        }
+    except (StatusConflict, ValueError):
+        return False
+
+
+def _clocks_hold(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[Breach]:
+    calendar = tx.calendar()
+    for clock in clocks.list_of(tx, negotiation.id):
+        running = clock.answered_at is None and clock.ended_at is None
+        if not running and clock.calendar_version != calendar.version:
+            continue
+        due = answer_time.due_at(clocks.answer_time_of(clock), calendar)
+        if due != clock.due_at:
+            detail = f"due {instant(clock.due_at)}, computed {instant(due)}"
+            yield Breach(invariant="due_time", subject=negotiation.reference, detail=detail)
+    running_clocks = clocks.running_of(tx, negotiation.id)
+    if len(running_clocks) > 1:
+        yield Breach(invariant="one_clock", subject=negotiation.reference, detail="more than one clock runs")
+    due = running_clocks[0].due_at if running_clocks else NO_CLOCK
+    if negotiation.due_at != due:
+        yield Breach(invariant="due_time", subject=negotiation.reference, detail="the queue's due time is not the clock's")
+    if running_clocks and negotiation.status not in OPEN:
+        yield Breach(invariant="one_clock", subject=negotiation.reference, detail="a clock runs after the end")
+
+
+def _agreement_holds(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[Breach]:
+    in_force = [
+        each for each in inventory.agreements_of(tx, negotiation.id) if each.status == AgreementStatus.IN_FORCE
+    ]
+    if len(in_force) > 1:
+        yield Breach(invariant="one_agreement", subject=negotiation.reference, detail="two agreements in force")
+    agreement = offers.find_agreement(tx, negotiation.id)
+    if (agreement is not None) != (negotiation.status == Status.AGREED):
+        detail = f"stands at {negotiation.status} {'with' if agreement else 'without'} an agreement"
+        yield Breach(invariant="one_agreement", subject=negotiation.reference, detail=detail)
+
+
+def _deliveries_hold(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[Breach]:
+    for record in inventory.deliveries_of(tx, negotiation.id):
+        digest = hashlib.sha256(canonical(deliveries.body_of(tx, record))).hexdigest()
+        if digest != record.sha256:
+            yield Breach(invariant="one_content", subject=record.id, detail="not the content that was frozen")
+
+
+def _files_hold(tx: HubTransaction, store: EvidenceStore) -> Iterator[Breach]:
+    for file in inventory.every_evidence(tx):
+        yield from _bytes_hold(store, file.id, file.store_name, evidence.file_key_of(tx, file), file.size, file.sha256)
+    for paper in inventory.every_document(tx):
+        yield from _bytes_hold(store, paper.id, paper.store_name, documents.key_of(tx, paper), paper.size, paper.sha256)
+
+
+def _bytes_hold(
+    store: EvidenceStore, subject: str, name: str, key: bytes, size: int, sha256: str
+) -> Iterator[Breach]:
+    digest = hashlib.sha256()
+    try:
+        for chunk in store.read(name, key, size):
+            digest.update(chunk)
+    except (EvidenceDamaged, StoreFull) as error:
+        yield Breach(invariant="evidence_bytes", subject=subject, detail=f"cannot be read: {error}")
+        return
+    if digest.hexdigest() != sha256:
+        yield Breach(invariant="evidence_bytes", subject=subject, detail="not the bytes that were recorded")

@@ -1,0 +1,309 @@
+"""Offers: a bank's terms, the second pair of eyes over large ones, and the cardholder's answers short of a yes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hub.banks.port import MessageKind
+from hub.documents.typesetting import yuan
+from hub.domain.actor import HUB
+from hub.domain.agreement import KIND_ZH, Balance, contents_of, missing_parts
+from hub.domain.answer_time import offer_valid_until
+from hub.domain.bank import BankRules
+from hub.domain.china import china_day
+from hub.domain.errors import (
+    CounterOffersExhausted,
+    Fault,
+    NotAllowed,
+    NotFound,
+    OfferNotOpen,
+    Refused,
+    StatusConflict,
+)
+from hub.domain.lifecycle import Event, Status, allows
+from hub.domain.plain import Plain, percent, to_plain
+from hub.domain.repayment import Schedule, schedule_of
+from hub.domain.terms import Terms, faults_of
+from hub.services import delivery
+from hub.services.entries import entry, offer_attachment
+from hub.services.review import lock_for_bank
+from hub.services.transaction import HubTransaction
+from storage import clocks, evidence_requests, negotiations, offers
+from storage.offers import OfferBy, OfferStatus
+from storage.records import NegotiationRecord, OfferRecord, SubmissionRecord, new_id
+
+# How far away a bank may put the end of its offer, in days of China.
+LEAST_OFFER_DAYS = 3
+MOST_OFFER_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """What a bank puts forward. Without `balances` it confirms the declared ones; without an end, its usual one."""
+
+    terms: Terms
+    balances: tuple[Balance, ...] | None = None
+    valid_until: datetime | None = None
+    oral: bool = False
+    recording_reference: str | None = None
+
+
+def plain_cost(schedule: Schedule) -> Plain | None:
+    """The annual cost as the wire shows it."""
+    cost = schedule.annual_cost
+    if cost is None:
+        return None
+    return {
+        "nominal_percent": percent(cost.nominal_percent),
+        "effective_percent": percent(cost.effective_percent),
+    }
+
+
+def declared_balances(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[Balance, ...]:
+    """What the person declared, as balances of the day it was submitted on."""
+    submitted = tx.session.get_one(SubmissionRecord, (negotiation.id, negotiation.version))
+    return tuple(
+        Balance(
+            card_last4=account["card_number"][-4:],
+            currency=account["currency"],
+            principal_fen=account["principal_fen"],
+            interest_fen=account["interest_fen"],
+            fees_fen=account["fees_fen"],
+            penalty_fen=account["penalty_fen"],
+            as_of=china_day(submitted.submitted_at),
+        )
+        for account in negotiations.submission_of(tx, negotiation)["accounts"]
+    )
+
+
+def offer_faults(terms: Terms, balances: Sequence[Balance], rules: BankRules, *, today: date) -> list[Fault]:
+    """What keeps an offer from opening: its terms, and whatever an Article 70 agreement on it would not say."""
+    faults = [fault.under("/terms") for fault in faults_of(terms, today=today)]
+    if faults:
+        return faults
+    contents = contents_of(
+        terms=terms,
+        schedule=schedule_of(terms, signed_on=today),
+        balances=balances,
+        annual_fee_during_plan=rules.annual_fee_during_plan,
+        default_clause=rules.default_clause,
+        payment_instructions=rules.payment_instructions,
+        void_after_missed=rules.void_after_missed,
+    )
+    return [Fault("/terms", "agreement_incomplete", {"part": part}) for part in missing_parts(contents)]
+
+
+def _end_faults(valid_until: datetime | None, *, today: date) -> list[Fault]:
+    if valid_until is None:
+        return []
+    days = (china_day(valid_until) - today).days
+    if LEAST_OFFER_DAYS <= days <= MOST_OFFER_DAYS:
+        return []
+    return [Fault("/valid_until", "valid_until_range", {"least": LEAST_OFFER_DAYS, "most": MOST_OFFER_DAYS})]
+
+
+def make_offer(tx: HubTransaction, negotiation_id: str, proposed: Proposed, *, bank_code: str) -> OfferRecord:
+    """The bank's offer is open, or waits for a second person where it is large and one person or program made it.
+
+    Raises `StatusConflict`, and `Refused` with every fault of the terms at once.
+    """
+    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
+    if not allows(Status(negotiation.status), Event.OFFERED):
+        raise StatusConflict(negotiation.status, Event.OFFERED)
+    rules = tx.bank(bank_code).rules
+    today = china_day(tx.now)
+    balances = proposed.balances if proposed.balances is not None else declared_balances(tx, negotiation)
+    faults = offer_faults(proposed.terms, balances, rules, today=today)
+    faults += _end_faults(proposed.valid_until, today=today)
+    if faults:
+        raise Refused(*faults)
+    offer = _new_offer(tx, negotiation, OfferBy.BANK, proposed.terms, balances)
+    offer.wanted_until = proposed.valid_until
+    offer.oral = proposed.oral
+    offer.recording_reference = proposed.recording_reference
+    offers.add_offer(tx, offer)
+    amount = proposed.terms.principal_fen + proposed.terms.waived.total_fen
+    if amount > rules.four_eyes_above_fen and not tx.actor.decides_alone:
+        return offer
+    _open(tx, negotiation, offer)
+    return offer
+
+
+def _new_offer(
+    tx: HubTransaction, negotiation: NegotiationRecord, by: OfferBy, terms: Terms, balances: Sequence[Balance]
+) -> OfferRecord:
+    schedule = schedule_of(terms, signed_on=china_day(tx.now))
+    offer_id = new_id()
+    return OfferRecord(
+        id=offer_id,
+        negotiation_id=negotiation.id,
+        bank_code=negotiation.bank_code,
+        by=by,
+        status=OfferStatus.AWAITING_APPROVAL,
+        schedule=to_plain(list(schedule.rows)),
+        total_fen=schedule.total_fen,
+        annual_cost=plain_cost(schedule),
+        oral=False,
+        made_by=str(tx.actor),
+        made_at=tx.now,
+        **offers.seal_terms(tx, offer_id, terms, balances),
+    )
+
+
+def _open(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:
+    rules = tx.bank(negotiation.bank_code).rules
+    terms = offers.terms_of(tx, offer)
+    offer.valid_until = offer.wanted_until or offer_valid_until(tx.now, rules.offer_days, rules.closes_at)
+    for counter in offers.list_open(tx, negotiation.id, OfferBy.CARDHOLDER):
+        offers.set_status(tx, counter, OfferStatus.SUPERSEDED, by=str(tx.actor))
+    offers.set_status(tx, offer, OfferStatus.OPEN)
+    attachment = offer_attachment(offer, to_plain(terms))
+    negotiations.apply_event(
+        tx, negotiation, Event.OFFERED, entry("offered", tx.actor, [attachment], terms=spoken_terms(terms))
+    )
+    clocks.answer(tx, negotiation)
+    evidence_requests.close(tx, negotiation.id)
+    tx.session.flush()
+
+
+def spoken_terms(terms: Terms) -> str:
+    """The terms in a sentence, for the log."""
+    words = [KIND_ZH[terms.kind], f"金额 {yuan(terms.principal_fen)} 元"]
+    if terms.instalments is not None:
+        words.append(f"{terms.instalments} 期")
+    if terms.annual_rate_percent is not None:
+        words.append(f"年利率 {percent(terms.annual_rate_percent)}%")
+    return "，".join([*words, f"首次还款日 {terms.first_due_on.isoformat()}"])
+
+
+def approve(tx: HubTransaction, negotiation_id: str, offer_id: str, *, bank_code: str) -> OfferRecord:
+    """A waiting offer is open, by the word of a second person; raises `NotAllowed` for its maker.
+
+    The terms are judged again by today's date, since the offer opens only now.
+    """
+    negotiation, offer = _waiting(tx, negotiation_id, offer_id, bank_code)
+    today = china_day(tx.now)
+    terms, balances = offers.terms_of(tx, offer), offers.balances_of(tx, offer)
+    faults = offer_faults(terms, balances, tx.bank(bank_code).rules, today=today)
+    faults += _end_faults(offer.wanted_until, today=today)
+    if faults:
+        raise Refused(*faults)
+    offer.decided_by = str(tx.actor)
+    _open(tx, negotiation, offer)
+    return offer
+
+
+def send_back(
+    tx: HubTransaction, negotiation_id: str, offer_id: str, text: str, *, bank_code: str
+) -> OfferRecord:
+    """A waiting offer is returned to its maker with the second person's words; the cardholder never sees it."""
+    _, offer = _waiting(tx, negotiation_id, offer_id, bank_code)
+    offers.set_status(tx, offer, OfferStatus.RETURNED, by=str(tx.actor))
+    offers.set_decision(tx, offer, text)
+    return offer
+
+
+def _waiting(
+    tx: HubTransaction, negotiation_id: str, offer_id: str, bank_code: str
+) -> tuple[NegotiationRecord, OfferRecord]:
+    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
+    offer = offers.get_offer(tx, negotiation.id, offer_id)
+    if offer.status != OfferStatus.AWAITING_APPROVAL:
+        raise OfferNotOpen(offer.status, negotiation.status)
+    if offer.made_by == str(tx.actor):
+        raise NotAllowed("another_person")
+    return negotiation, offer
+
+
+def counter(tx: HubTransaction, negotiation_id: str, terms: Terms, *, client_id: str) -> OfferRecord:
+    """The cardholder's own terms are on their way to the bank; its open offers stay open.
+
+    Raises `CounterOffersExhausted` after the bank's limit, `StatusConflict` where it is not the person's turn.
+    """
+    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
+    negotiation = negotiations.lock(tx, negotiation_id)
+    if not allows(Status(negotiation.status), Event.COUNTERED):
+        raise StatusConflict(negotiation.status, Event.COUNTERED)
+    all_offers = offers.list_offers(tx, negotiation.id)
+    made = [offer for offer in all_offers if offer.by == OfferBy.CARDHOLDER]
+    limit = tx.bank(negotiation.bank_code).rules.max_counter_offers
+    if len(made) >= limit:
+        raise CounterOffersExhausted(limit)
+    faults = [fault.under("/terms") for fault in faults_of(terms, today=china_day(tx.now))]
+    if faults:
+        raise Refused(*faults)
+    balances = offers.balances_of(tx, [each for each in all_offers if each.by == OfferBy.BANK][-1])
+    offer = _new_offer(tx, negotiation, OfferBy.CARDHOLDER, terms, balances)
+    offers.set_status(tx, offer, OfferStatus.OPEN)
+    offers.add_offer(tx, offer)
+    plain = to_plain(terms)
+    negotiations.apply_event(
+        tx,
+        negotiation,
+        Event.COUNTERED,
+        entry("countered", tx.actor, [offer_attachment(offer, plain)], terms=spoken_terms(terms)),
+    )
+    delivery.queue(tx, negotiation, MessageKind.COUNTER_OFFERED, {"offer": offer.id, "terms": plain})
+    return offer
+
+
+def decline(
+    tx: HubTransaction, negotiation_id: str, offer_id: str, text: str, *, client_id: str
+) -> NegotiationRecord:
+    """The offer is declined; with none other open it is the bank's turn again, with a new clock.
+
+    Declining twice changes nothing. Raises `OfferNotOpen` for an offer that cannot be declined any more.
+    """
+    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
+    negotiation = negotiations.lock(tx, negotiation_id)
+    offer = visible_offer(tx, negotiation, offer_id)
+    if offer.status == OfferStatus.DECLINED and offer.by == OfferBy.BANK:
+        return negotiation
+    require_open(tx, negotiation, offer)
+    others = [each for each in offers.list_open(tx, negotiation.id, OfferBy.BANK) if each.id != offer.id]
+    status = negotiations.apply_event(
+        tx,
+        negotiation,
+        Event.DECLINED,
+        entry("declined", tx.actor, text=text),
+        another_offer_open=bool(others),
+    )
+    offers.set_status(tx, offer, OfferStatus.DECLINED, by=str(tx.actor))
+    told: Plain = {"text": text, "declined_offer": offer.id}
+    delivery.queue(tx, negotiation, MessageKind.MESSAGE, told, opens_clock=status == Status.AWAITING_BANK)
+    return negotiation
+
+
+def visible_offer(tx: HubTransaction, negotiation: NegotiationRecord, offer_id: str) -> OfferRecord:
+    """An offer that the cardholder may know of; raises `NotFound` for one that never opened."""
+    offer = offers.get_offer(tx, negotiation.id, offer_id)
+    if offer.opened_at is None:
+        raise NotFound
+    return offer
+
+
+def require_open(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:
+    """Nothing, or `OfferNotOpen`: only an open offer of the bank, within its time, can be decided."""
+    if offer.by != OfferBy.BANK or offer.status != OfferStatus.OPEN:
+        raise OfferNotOpen(offer.status, negotiation.status)
+    if offer.valid_until is not None and offer.valid_until <= tx.now:
+        raise OfferNotOpen(OfferStatus.LAPSED, negotiation.status)
+
+
+def lapse(tx: HubTransaction, negotiation_id: str) -> None:
+    """Every offer of the negotiation whose time is over has lapsed, and with the last open one the negotiation."""
+    negotiation = negotiations.lock(tx, negotiation_id)
+    open_offers = offers.list_open(tx, negotiation.id, OfferBy.BANK)
+    for offer in open_offers:
+        if offer.valid_until is None or offer.valid_until > tx.now:
+            continue
+        offers.set_status(tx, offer, OfferStatus.LAPSED, by=str(HUB))
+        others = offers.list_open(tx, negotiation.id, OfferBy.BANK)
+        lapsed = entry("offer_lapsed", HUB)
+        if allows(Status(negotiation.status), Event.OFFER_LAPSED):
+            negotiations.apply_event(
+                tx, negotiation, Event.OFFER_LAPSED, lapsed, another_offer_open=bool(others)
+            )
+        else:
+            # On the bank's turn a counter-offer is still with it, so the negotiation goes on.
+            negotiations.note(tx, negotiation, lapsed)

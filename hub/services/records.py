@@ -1,0 +1,107 @@
+"""The record: reading the log and the documents, exporting the whole of it, and verifying its chain."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from hub.documents.record import EvidenceFile, RecordParts, write_record
+from hub.domain.errors import DocumentNotReady, NotFound
+from hub.domain.evidence import EvidenceStatus
+from hub.domain.log_chain import BreakReason, Broken, verify
+from hub.services import evidence as evidence_deeds
+from hub.services.evidence import Content
+from hub.services.printing import document_content
+from hub.services.transaction import HubTransaction
+from storage import communications, documents, evidence, negotiations, offers
+from storage.evidence_store import EvidenceStore
+from storage.records import NegotiationRecord
+
+FILE_NAMES = {documents.APPLICATION_FORM: "application-form.pdf", documents.AGREEMENT: "agreement.pdf"}
+
+EXTENSIONS = {
+    "application/pdf": "pdf",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/heic": "heic",
+    "audio/mpeg": "mp3",
+    "audio/x-wav": "wav",
+    "audio/mp4": "m4a",
+    "audio/amr": "amr",
+    "audio/ogg": "ogg",
+}
+
+
+def document(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord, kind: str) -> Content:
+    """A printed document of the negotiation.
+
+    Raises `DocumentNotReady` where it will be printed but is not yet, and `NotFound` where there is nothing to print.
+    """
+    record = documents.find_document(tx, negotiation.id, kind)
+    if record is None:
+        if kind == documents.AGREEMENT and offers.find_agreement(tx, negotiation.id) is None:
+            raise NotFound
+        raise DocumentNotReady
+    return document_content(tx, store, record, f"{negotiation.reference}-{FILE_NAMES[kind]}")
+
+
+def log_lines(tx: HubTransaction, negotiation_id: str) -> Iterator[dict[str, object]]:
+    """The log as the lines of `log.jsonl`, digests as they are stored."""
+    for entry in communications.list_entries(tx, negotiation_id):
+        line = entry.header.line(text=entry.text, salt=entry.salt)
+        yield {**line, "digest": entry.digest}
+
+
+def verify_log(tx: HubTransaction, negotiation_id: str) -> Broken | None:
+    """The first entry of the negotiation's log that does not hold, or None; the row's head must agree too."""
+    lines = list(log_lines(tx, negotiation_id))
+    broken = verify(lines)
+    if broken is not None:
+        return broken
+    negotiation = tx.session.get_one(NegotiationRecord, negotiation_id)
+    last = lines[-1]["digest"] if lines else None
+    if len(lines) != negotiation.log_length or last != negotiation.log_head:
+        return Broken(sequence=min(len(lines), negotiation.log_length) + 1, reason=BreakReason.HEAD)
+    return None
+
+
+def export(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord, out: BinaryIO) -> None:
+    """The whole record is written to `out` as a ZIP that can be verified without the hub."""
+    write_record(
+        out,
+        RecordParts(
+            log=log_lines(tx, negotiation.id),
+            evidence=_files(tx, store, negotiation),
+            application_form=_document_bytes(tx, store, negotiation, documents.APPLICATION_FORM),
+            agreement=_document_bytes(tx, store, negotiation, documents.AGREEMENT),
+        ),
+    )
+
+
+def _document_bytes(
+    tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord, kind: str
+) -> bytes | None:
+    record = documents.find_document(tx, negotiation.id, kind)
+    return None if record is None else b"".join(document_content(tx, store, record, kind).chunks)
+
+
+def _files(
+    tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord
+) -> Iterator[EvidenceFile]:
+    for record in evidence.list_ever_given(tx, negotiation.id):
+        if record.status == EvidenceStatus.CLEAN:
+            content = evidence_deeds.content_of(tx, store, record)
+            yield EvidenceFile(id=record.id, extension=EXTENSIONS[record.media_type], chunks=content.chunks)
+
+
+def of_client(tx: HubTransaction, negotiation_id: str, *, client_id: str) -> NegotiationRecord:
+    """The client's negotiation; raises `NotFound`."""
+    return negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
+
+
+def find(tx: HubTransaction, id_or_reference: str) -> NegotiationRecord | None:
+    """The negotiation of that id or reference."""
+    return negotiations.find_negotiation(tx, id_or_reference)
+
+
+def all_of_them(tx: HubTransaction) -> Iterator[NegotiationRecord]:
+    """Every negotiation, oldest first."""
+    return communications.iterate_negotiations(tx)

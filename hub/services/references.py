@@ -1,0 +1,61 @@
+"""Numbers that people say on the phone, and the names of jobs."""
+
+import secrets
+from typing import Any
+
+from sqlalchemy.orm import InstrumentedAttribute
+
+from hub.domain.china import china_day
+from hub.jobs.port import Job
+from hub.services.transaction import HubTransaction
+from storage.numbers import taken
+
+NEGOTIATION_PREFIX = "XS"
+APPLICATION_PREFIX = "SQ"
+AGREEMENT_PREFIX = "XY"
+
+
+def references(tx: HubTransaction, prefix: str, column: InstrumentedAttribute[Any], count: int) -> list[str]:
+    """`count` new numbers with the day in China and six random digits, none of which `column` holds already."""
+    day = f"{prefix}-{china_day(tx.now):%Y%m%d}-"
+    while True:
+        # A few more than needed, so that one look is nearly always enough, also late on a busy day.
+        drawn = {f"{day}{secrets.randbelow(10**6):06d}" for _ in range(count + 4)}
+        free = sorted(drawn - taken(tx, column, drawn), key=lambda _: secrets.randbits(32))
+        if len(free) >= count:
+            return free[:count]
+
+
+def check_evidence_job(evidence_id: str, *, why: str = "uploaded") -> Job:
+    """Looks whether a file can be read and is clean."""
+    return Job(
+        name="check_evidence", key=f"check:{evidence_id}:{why}", argument=evidence_id, queue="documents"
+    )
+
+
+def screen_job(application_or_negotiation: str, *, why: str) -> Job:
+    """Screens what stands in screening of an application or negotiation."""
+    return Job(
+        name="screen",
+        key=f"screen:{application_or_negotiation}:{why}",
+        argument=application_or_negotiation,
+        queue="documents",
+    )
+
+
+def deliver_job(delivery_id: str, attempt: int, *, bank_code: str) -> Job:
+    """One attempt to deliver one message."""
+    return Job(
+        name="deliver",
+        key=f"deliver:{delivery_id}:{attempt}",
+        argument=delivery_id,
+        queue="deliver",
+        partition=bank_code,
+    )
+
+
+def print_agreement_job(negotiation_id: str) -> Job:
+    """Prints and keeps the agreement of a negotiation."""
+    return Job(
+        name="print_agreement", key=f"print:{negotiation_id}", argument=negotiation_id, queue="documents"
+    )

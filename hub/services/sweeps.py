@@ -1,0 +1,89 @@
+"""Sweeps: a schedule asks the rows what is due, so whatever moves the hub's clock, everything follows.
+
+Each sweep takes a bounded lot, each item in a transaction of its own, and finds nothing the second time.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from hub.domain.actor import HUB
+from hub.jobs.port import Job
+from hub.services import clocks as clock_deeds
+from hub.services import correspondence, delivery, screening
+from hub.services import offers as offer_deeds
+from hub.services.references import check_evidence_job
+from hub.services.transaction import HubTransaction, Transactions
+from storage import clients, clocks, evidence, evidence_requests, negotiations, offers
+
+LOT = 500
+# A file that waited this long for its verdict is put in again: its job may have died.
+CHECKING_AFTER = timedelta(minutes=2)
+ANSWERS_KEPT = timedelta(days=30)
+
+
+def run_due(transactions: Transactions) -> int:
+    """Everything that is due by now has happened; gives how many things did.
+
+    Lapsed corrections, requests and offers, breaches, deliveries to try again, and work whose job was lost.
+    """
+    done = 0
+    for find, act in _KINDS:
+        with transactions.reading(HUB) as tx:
+            due = find(tx)
+        for each in due:
+            with transactions.writing(HUB) as tx:
+                act(tx, each)
+            done += 1
+    with transactions.reading(HUB) as tx:
+        jobs = [
+            *delivery.jobs_due(tx, limit=LOT),
+            *screening.jobs_stuck(tx, limit=LOT),
+            *_unchecked(tx),
+        ]
+    if jobs:
+        with transactions.writing(HUB) as tx:
+            for job in jobs:
+                tx.jobs.enqueue(tx.session, job)
+    return done + len(jobs)
+
+
+def _corrections(tx: HubTransaction) -> Sequence[str]:
+    return negotiations.list_to_correct_by(tx, tx.now, LOT)
+
+
+def _requests(tx: HubTransaction) -> Sequence[str]:
+    return [each.negotiation_id for each in evidence_requests.list_due(tx, tx.now, LOT)]
+
+
+def _offers(tx: HubTransaction) -> Sequence[str]:
+    return list(dict.fromkeys(each.negotiation_id for each in offers.list_lapsing(tx, tx.now, LOT)))
+
+
+def _breaches(tx: HubTransaction) -> Sequence[str]:
+    return [each.id for each in clocks.list_breached(tx, tx.now, LOT)]
+
+
+def _note_breach(tx: HubTransaction, clock_id: str) -> None:
+    clock_deeds.note_breach(tx, clock_id)
+
+
+_KINDS: tuple[
+    tuple[Callable[[HubTransaction], Sequence[str]], Callable[[HubTransaction, str], None]], ...
+] = (
+    (_requests, correspondence.lapse_request),
+    (_breaches, _note_breach),
+    (_offers, offer_deeds.lapse),
+    (_corrections, screening.lapse_correction),
+)
+
+
+def _unchecked(tx: HubTransaction) -> list[Job]:
+    minute = tx.now.strftime("%Y%m%d%H%M")
+    waiting = evidence.list_checking_since(tx, tx.now - CHECKING_AFTER, LOT)
+    return [check_evidence_job(evidence_id, why=minute) for evidence_id in waiting]
+
+
+def forget_old(transactions: Transactions, *, real_now: datetime) -> None:
+    """Ended tokens and first answers older than thirty days are gone. Tokens live in real time, so it is handed in."""
+    with transactions.writing(HUB) as tx:
+        clients.forget_old(tx, tokens_before=real_now, answers_before=tx.now - ANSWERS_KEPT)

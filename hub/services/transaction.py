@@ -1,0 +1,46 @@
+"""The open transaction that a deed works in: what storage needs, and whom the deed may ask.
+
+Faces, jobs and commands open and close it; a deed never commits.
+"""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from hub.banks.catalogue import Catalogue
+from hub.domain.actor import Actor
+from hub.domain.bank import Bank
+from hub.domain.working_days import Calendar
+from hub.jobs.port import JobQueue
+from storage import banks, calendars
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubTransaction(Transaction):
+    """An open transaction of the hub, and who acts in it."""
+
+    actor: Actor
+    jobs: JobQueue
+    adapters: Catalogue
+    public_url: str
+
+    def bank(self, code: str) -> Bank:
+        """The bank with exactly this code."""
+        return banks.get_bank(self, code)
+
+    def calendar(self) -> Calendar:
+        """The calendar in force."""
+        return calendars.calendar_in_force(self)
+
+
+class Transactions(Protocol):
+    """Opens transactions; for the few deeds that meet an outside party and so open theirs before and after."""
+
+    def writing(self, actor: Actor) -> AbstractContextManager[HubTransaction]:
+        """A transaction in which `actor` acts; committed at the end, rolled back whole on any error."""
+        ...
+
+    def reading(self, actor: Actor) -> AbstractContextManager[HubTransaction]:
+        """A look at one state of things, in which nothing may be written."""
+        ...

@@ -1,0 +1,132 @@
+"""The HUB_ settings, read from the environment and a `.env` file and checked all at once.
+
+A wrong or unknown HUB_ variable is named and stops the start. Nothing here opens a file but `.env`.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+from hub.domain.errors import Unusable
+
+KNOWN = (
+    "HUB_HOME",
+    "HUB_DATABASE_URL",
+    "HUB_EVIDENCE_URL",
+    "HUB_S3_ENDPOINT_URL",
+    "HUB_SMTP_URL",
+    "HUB_SMS_URL",
+    "HUB_SCANNER_URL",
+    "HUB_SECRET_KEYS",
+    "HUB_PUBLIC_URL",
+    "HUB_ALLOWED_HOSTS",
+    "HUB_HELP_PHONE",
+    "HUB_ENV",
+)
+EMBEDDED = "embedded"
+PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything the operator can set. `secret_keys` is None where the embedded default shall make its own."""
+
+    home: Path
+    database_url: str
+    evidence_url: str
+    s3_endpoint_url: str | None = None
+    smtp_url: str | None = None
+    sms_url: str | None = None
+    scanner_url: str | None = None
+    secret_keys: str | None = field(default=None, repr=False)
+    public_url: str = "http://127.0.0.1:8000"
+    allowed_hosts: frozenset[str] = frozenset()
+    help_phone: str | None = None
+    env: str = EMBEDDED
+
+    @property
+    def embedded(self) -> bool:
+        """Whether this is the embedded default: one host, demo faces, a clock that can be moved."""
+        return self.env == EMBEDDED
+
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether the database is a SQLite file, so one host and one worker."""
+        return self.database_url.startswith("sqlite")
+
+
+def read_environment() -> dict[str, str]:
+    """The HUB_ variables in force: the environment's over the `.env` file's."""
+    from_file = {name: value or "" for name, value in dotenv_values(Path.cwd() / ".env").items()}
+    both = {**from_file, **os.environ}
+    return {name: value for name, value in both.items() if name.startswith("HUB_")}
+
+
+def parse_settings(variables: Mapping[str, str]) -> Settings:
+    """Settings from HUB_ `variables`; raises `Unusable` naming every wrong or unknown one in one line."""
+    wrong = [f"{name} is not a setting of the hub" for name in sorted(variables) if name not in KNOWN]
+    given = {name: value.strip() for name, value in variables.items() if value.strip()}
+    home = Path(given.get("HUB_HOME", "./var")).absolute()
+    settings = Settings(
+        home=home,
+        database_url=given.get("HUB_DATABASE_URL", f"sqlite:///{home / 'hub.db'}"),
+        evidence_url=given.get("HUB_EVIDENCE_URL", f"file://{home / 'evidence'}"),
+        s3_endpoint_url=given.get("HUB_S3_ENDPOINT_URL"),
+        smtp_url=given.get("HUB_SMTP_URL"),
+        sms_url=given.get("HUB_SMS_URL"),
+        scanner_url=given.get("HUB_SCANNER_URL"),
+        secret_keys=given.get("HUB_SECRET_KEYS"),
+        public_url=given.get("HUB_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
+        allowed_hosts=frozenset(given.get("HUB_ALLOWED_HOSTS", "").replace(",", " ").split()),
+        help_phone=given.get("HUB_HELP_PHONE"),
+        env=given.get("HUB_ENV", EMBEDDED),
+    )
+    wrong += _wrong_forms(settings)
+    if settings.env == PRODUCTION:
+        wrong += _not_fit_for_production(settings, given)
+    if wrong:
+        raise Unusable("settings: " + "; ".join(wrong))
+    return settings
+
+
+def _wrong_forms(settings: Settings) -> list[str]:
+    forms = (
+        ("HUB_DATABASE_URL", settings.database_url, ("sqlite", "postgresql+psycopg")),
+        ("HUB_EVIDENCE_URL", settings.evidence_url, ("file", "s3")),
+        ("HUB_S3_ENDPOINT_URL", settings.s3_endpoint_url, ("http", "https")),
+        ("HUB_SMTP_URL", settings.smtp_url, ("smtp", "smtps")),
+        ("HUB_SMS_URL", settings.sms_url, ("http", "https")),
+        ("HUB_SCANNER_URL", settings.scanner_url, ("unix", "tcp")),
+        ("HUB_PUBLIC_URL", settings.public_url, ("http", "https")),
+    )
+    wrong = [
+        f"{name} must begin with {' or '.join(scheme + '://' for scheme in schemes)}"
+        for name, value, schemes in forms
+        if value is not None and (urlsplit(value).scheme not in schemes or "://" not in value)
+    ]
+    if settings.env not in (EMBEDDED, PRODUCTION):
+        wrong.append(f"HUB_ENV must be {EMBEDDED} or {PRODUCTION}")
+    return wrong
+
+
+def _not_fit_for_production(settings: Settings, given: Mapping[str, str]) -> list[str]:
+    needed = (
+        "HUB_DATABASE_URL",
+        "HUB_EVIDENCE_URL",
+        "HUB_SMTP_URL",
+        "HUB_SMS_URL",
+        "HUB_SECRET_KEYS",
+        "HUB_PUBLIC_URL",
+    )
+    wrong = [f"production needs {name}" for name in needed if name not in given]
+    if "HUB_SCANNER_URL" not in given:
+        wrong.append("production needs HUB_SCANNER_URL, so that no unscanned file reaches a bank")
+    if not settings.public_url.startswith("https://"):
+        wrong.append("HUB_PUBLIC_URL must be https in production")
+    if settings.secret_keys is not None and "demo" in settings.secret_keys.lower():
+        wrong.append("HUB_SECRET_KEYS are demo secrets; make new ones")
+    return wrong

@@ -1,0 +1,131 @@
+"""What each problem that stops a request says to a person, in Chinese: a title of its kind, and a detail.
+
+Parameters stand as %(name)s; `limit_mib` is the `limit` in MiB. English is in the message catalogue.
+"""
+
+from collections.abc import Mapping
+
+from hub.web.catalogue import marked
+
+TITLES: Mapping[str, str] = {
+    # One a kind of problem.
+    "malformed": marked("请求无法读取"),
+    "invalid_input": marked("有内容需要更正"),
+    "not_authenticated": marked("请先登录"),
+    "not_allowed": marked("没有权限"),
+    "not_found": marked("没有找到"),
+    "method_not_allowed": marked("这里不支持这种操作"),
+    "status_conflict": marked("现在不能进行这一步"),
+    "negotiation_already_open": marked("已有正在进行的协商"),
+    "counter_offers_exhausted": marked("提出新想法的次数已用完"),
+    "offer_not_open": marked("方案已经不能选择"),
+    "evidence_attached": marked("文件已随申请提交"),
+    "idempotency_key_required": marked("缺少 Idempotency-Key"),
+    "idempotency_key_form": marked("Idempotency-Key 无法使用"),
+    "idempotency_key_reused": marked("Idempotency-Key 已用于其他内容"),
+    "idempotency_key_busy": marked("同一请求仍在处理"),
+    "document_not_ready": marked("文件正在生成"),
+    "too_large": marked("内容过大"),
+    "unsupported_type": marked("不支持这种文件"),
+    "length_required": marked("缺少 Content-Length"),
+    "too_many_tries": marked("请稍后再试"),
+    "store_full": marked("文件暂时无法保存"),
+    "evidence_damaged": marked("文件已损坏"),
+    "unavailable": marked("暂时无法使用"),
+    "server_error": marked("我们这边出了问题"),
+}
+"""The title of every kind of problem."""
+
+DETAILS: Mapping[str, str] = {
+    # Bodies that cannot be read.
+    "malformed": marked("请求内容无法读取，请检查格式。"),
+    "body_empty": marked("请求内容是空的，请发送 JSON。"),
+    "body_cut": marked("内容没有完整到达，请重新发送。"),
+    "json_encoding": marked("请用 UTF-8 编码发送 JSON，不带 BOM。"),
+    "json_syntax": marked("这不是正确的 JSON，请检查括号、引号和逗号。"),
+    "json_duplicate_key": marked("JSON 里有重复的字段名，请只保留一个。"),
+    "json_number": marked("JSON 里有无法使用的数，整数最多 20 位，不能是 NaN 或无穷大。"),
+    "json_depth": marked("JSON 嵌套过深，最多 32 层。"),
+    "json_surrogate": marked("JSON 里有不完整的字符，请重新输入。"),
+    "form_syntax": marked("表单内容无法读取，请检查 multipart 格式。"),
+    # Callers.
+    "invalid_input": marked("请更正下面列出的内容后重新提交。"),
+    "not_authenticated": marked("访问令牌缺失、无效或已过期，请重新获取。"),
+    "not_allowed": marked("这一步需要权限 %(scope)s。"),
+    "another_person": marked("需要由提出方案之外的另一位同事处理。"),
+    "not_found": marked("没有找到，或者不属于您。请核对编号。"),
+    "method_not_allowed": marked("请查看接口说明中允许的操作。"),
+    # Conflicts.
+    "status_conflict": marked("当前状态是“%(status)s”，不能进行这一步。"),
+    "negotiation_already_open": marked("这位申请人与该银行已有一宗协商正在进行，请等它结束后再申请。"),
+    "negotiation_already_open_here": marked("与该银行已有一宗协商正在进行，编号 %(reference)s。"),
+    "counter_offers_exhausted": marked("与这家银行最多可以提出 %(limit)s 次新想法，请从已有方案中选择，或联系银行。"),
+    "offer_not_open": marked("这个方案现在是“%(status)s”，不能再选择。请查看其他方案。"),
+    "evidence_attached": marked("文件已随申请提交，不能删除。"),
+    "idempotency_key_required": marked("请在请求头中带上 Idempotency-Key，每次申请用一个新的值。"),
+    "idempotency_key_form": marked("Idempotency-Key 最多 %(limit)s 个可见的 ASCII 字符。"),
+    "idempotency_key_reused": marked("这个 Idempotency-Key 已用于另一个请求，请换一个新的。"),
+    "idempotency_key_busy": marked("使用这个 Idempotency-Key 的请求仍在处理，请稍等再试。"),
+    "document_not_ready": marked("文件正在生成，通常几秒内完成，请稍后再试。"),
+    # Files and limits.
+    "too_large": marked("最多 %(limit_mib)s MiB，请缩小后重新发送。"),
+    "unsupported_type": marked("请上传 PDF、JPEG、PNG 或 HEIC 文件。"),
+    "media_type": marked("请按 %(expected)s 格式发送。"),
+    "type_mismatch": marked("文件内容与扩展名不符，请用原来的扩展名重新上传。"),
+    "type_ofd": marked("暂不支持 OFD，请导出为 PDF 后上传。"),
+    "type_office": marked("暂不支持 Office 文档，请导出为 PDF 后上传。"),
+    "type_archive": marked("暂不支持压缩包，请解压后逐个上传。"),
+    "type_picture": marked("暂不支持这种图片，请转为 JPEG 或 PNG 后上传。"),
+    "length_required": marked("请在请求头中带上 Content-Length。"),
+    "too_many_tries": marked("尝试次数过多，请在 %(seconds)s 秒后再试。"),
+    # Our side.
+    "store_full": marked("文件没有保存，请稍后重新上传。已保存的内容不受影响。"),
+    "evidence_damaged": marked("保存的文件无法读取，我们已收到通知，请重新上传。"),
+    "unavailable": marked("系统暂时无法使用，请稍后再试。"),
+    "server_error": marked("请稍后再试。若仍不行，请把编号 %(reference)s 告诉我们。"),
+}
+"""The detail of every problem, and of each way in which a body or a file is not taken."""
+
+WORDS: Mapping[str, str] = {
+    # Statuses of a negotiation.
+    "screening": marked("核对材料中"),
+    "returned": marked("已退回待更正"),
+    "delivering": marked("送达银行中"),
+    "undeliverable": marked("未能送达"),
+    "awaiting_bank": marked("等待银行答复"),
+    "in_review": marked("银行审核中"),
+    "awaiting_cardholder": marked("等待补充材料"),
+    "offered": marked("银行已给出方案"),
+    "agreed": marked("已达成协议"),
+    "rejected": marked("银行未同意"),
+    "withdrawn": marked("已撤回"),
+    "lapsed": marked("已过期"),
+    # Statuses of an offer or an agreement.
+    "awaiting_approval": marked("等待复核"),
+    "open": marked("有效"),
+    "accepted": marked("已接受"),
+    "declined": marked("未接受"),
+    "superseded": marked("已被替代"),
+    "in_force": marked("生效中"),
+    "settled": marked("已结清"),
+    "ended": marked("已结束"),
+    # Kinds of terms.
+    "instalments": marked("个性化分期"),
+    "deferral": marked("延期还款"),
+    "reduction": marked("减免息费"),
+    "settlement": marked("一次性结清"),
+    "lower_minimum": marked("降低最低还款额"),
+    # What an agreement has to say.
+    "balance": marked("欠款余额、结构和币种"),
+    "payments": marked("还款周期、方式、日期和每期金额"),
+    "charges": marked("是否继续计收费用和利息"),
+    "promise": marked("不再申领信用卡的承诺"),
+    "default_clause": marked("双方的权利义务和违约责任"),
+    "other": marked("其他事项"),
+    # Purposes of a consent.
+    "share_with_bank": marked("向银行提供信息"),
+    "sensitive_data": marked("处理敏感个人信息"),
+    "medical_data": marked("提供医疗材料"),
+    "truthful": marked("内容真实"),
+}
+"""What a machine word is called where it stands as a parameter of a sentence."""

@@ -1,0 +1,195 @@
+"""The only place where real classes meet: settings become a hub with its database, store, keys, clock and queue."""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from hub.banks.catalogue import Catalogue
+from hub.banks.port import Adapter
+from hub.domain.actor import Actor
+from hub.domain.clock import Clock
+from hub.domain.errors import Unusable
+from hub.jobs.engine import DbosQueue
+from hub.jobs.engine import migrate as migrate_jobs
+from hub.mail.sms import SmsFolder, SmsGateway, SmsSender
+from hub.services.transaction import HubTransaction
+from hub.settings import Settings, parse_settings, read_environment
+from storage import schema
+from storage.database import Database
+from storage.evidence_store import EvidenceStore, open_store
+from storage.sealing import Keyring
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The present instant in UTC."""
+        return datetime.now(UTC)
+
+
+class MovableClock:
+    """The machine's clock, moved on by what a file says; on the embedded default only, for demos and tests.
+
+    Every process of the hub reads the file, so all move together.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen: tuple[int, timedelta] = (0, timedelta())
+
+    def now(self) -> datetime:
+        """The present instant in UTC, moved."""
+        return datetime.now(UTC) + self.moved_by()
+
+    def moved_by(self) -> timedelta:
+        """How far ahead of the machine's clock the hub's is."""
+        try:
+            changed = self._path.stat().st_mtime_ns
+        except FileNotFoundError:
+            return timedelta()
+        if changed != self._seen[0]:
+            seconds = json.loads(self._path.read_text())["ahead_by_s"]
+            self._seen = (changed, timedelta(seconds=seconds))
+        return self._seen[1]
+
+    def advance(self, by: timedelta) -> None:
+        """The hub's clock is `by` further on."""
+        self._write(self.moved_by() + by)
+
+    def reset(self) -> None:
+        """The hub's clock is the machine's again."""
+        self._path.unlink(missing_ok=True)
+
+    def _write(self, ahead_by: timedelta) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        part = self._path.with_suffix(".part")
+        part.write_text(json.dumps({"ahead_by_s": ahead_by.total_seconds()}))
+        part.replace(self._path)
+
+
+class Hub:
+    """One hub: what faces, jobs and commands are handed. Nothing is opened before it is asked for."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        adapters: Iterable[Adapter] | None = None,
+        sms: SmsSender | None = None,
+    ) -> None:
+        self.settings = settings
+        self.clock: Clock = clock or self._clock()
+        # Tokens and keys of machines live in real time, however far the hub's clock was moved for a demo.
+        self.real_clock: Clock = SystemClock()
+        self.adapters = Catalogue(adapters)
+        self._sms = sms
+
+    def _clock(self) -> Clock:
+        if self.settings.embedded:
+            return MovableClock(self.settings.home / "clock.json")
+        return SystemClock()
+
+    @cached_property
+    def database(self) -> Database:
+        """The database of HUB_DATABASE_URL; on the embedded default its folder is made."""
+        if self.settings.on_sqlite:
+            self.settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Database(self.settings.database_url)
+
+    @cached_property
+    def jobs(self) -> DbosQueue:
+        """The queue, in the same database."""
+        return DbosQueue(self.settings.database_url)
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        """The keys of HUB_SECRET_KEYS; the embedded default makes its own at the first start."""
+        text = self.settings.secret_keys
+        if text is None and self.settings.embedded:
+            text = _own_secret(self.settings.home / "secret-keys")
+        if text is None:
+            raise Unusable(
+                "HUB_SECRET_KEYS is needed: set it to one or more secrets of 32 characters or more"
+            )
+        return Keyring.parse(text)
+
+    @cached_property
+    def store(self) -> EvidenceStore:
+        """The evidence store of HUB_EVIDENCE_URL."""
+        return open_store(self.settings.evidence_url, s3_endpoint_url=self.settings.s3_endpoint_url)
+
+    @cached_property
+    def sms(self) -> SmsSender:
+        """Where text messages go."""
+        if self._sms is not None:
+            return self._sms
+        if self.settings.sms_url is not None:
+            return SmsGateway(self.settings.sms_url)
+        return SmsFolder(self.settings.home / "sms")
+
+    @contextmanager
+    def writing(self, actor: Actor) -> Iterator[HubTransaction]:
+        """A transaction in which `actor` acts; its `now` is read once it has begun."""
+        with self.database.writing() as session:
+            yield HubTransaction(
+                session=session,
+                keyring=self.keyring,
+                now=self.clock.now(),
+                actor=actor,
+                jobs=self.jobs,
+                adapters=self.adapters,
+                public_url=self.settings.public_url,
+            )
+
+    @contextmanager
+    def reading(self, actor: Actor) -> Iterator[HubTransaction]:
+        """A look at one state of things."""
+        with self.database.reading() as session:
+            yield HubTransaction(
+                session=session,
+                keyring=self.keyring,
+                now=self.clock.now(),
+                actor=actor,
+                jobs=self.jobs,
+                adapters=self.adapters,
+                public_url=self.settings.public_url,
+            )
+
+    def upgrade(self) -> None:
+        """The database is up to date, the job engine's tables too; a second run changes nothing."""
+        schema.upgrade(self.database.engine)
+        migrate_jobs(self.settings.database_url)
+
+    def require_up_to_date(self) -> None:
+        """The database can be used: an embedded one is brought up to date, another one must be."""
+        if self.settings.embedded:
+            self.upgrade()
+        elif not schema.is_up_to_date(self.database.engine):
+            raise Unusable("the database is not up to date: run `hub db upgrade` first")
+
+    def close(self) -> None:
+        """Connections are closed."""
+        for name in ("jobs", "database"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
+
+
+def _own_secret(path: Path) -> str:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with path.open("x") as file:
+            path.chmod(0o600)
+            file.write(Keyring.new_secret())
+    except FileExistsError:
+        pass
+    return path.read_text().strip()
+
+
+def hub_from_environment() -> Hub:
+    """The hub that the environment and `.env` describe; raises `Unusable` naming every wrong setting."""
+    return Hub(parse_settings(read_environment()))

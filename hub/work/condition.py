@@ -1,0 +1,133 @@
+"""What `hub doctor` looks at: whatever a hub needs of its machine and its settings, a line each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hub.documents.printing import fonts_ready, print_seconds
+from hub.documents.scanner import ScannerUrl, ping
+from hub.domain.actor import HUB
+from hub.domain.china import china_day
+from hub.domain.errors import HubError
+from hub.domain.plain import Plain
+from hub.wiring import Hub
+from storage import schema
+
+# A small page takes a fraction of this once the printing child is warm; far more means a missing library.
+SLOW_PRINT_S = 3.0
+
+
+class State(StrEnum):
+    """How a part is."""
+
+    FINE = "fine"
+    WARNING = "warning"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One line: a part, how it is, and what to do where it is not fine."""
+
+    part: str
+    state: State
+    detail: str
+
+    def plain(self) -> Plain:
+        """The line as JSON data."""
+        return {"part": self.part, "state": self.state, "detail": self.detail}
+
+
+def findings(hub: Hub) -> list[Finding]:
+    """A line for each part. A part that raises is wrong, and the others are still looked at."""
+    found = []
+    for part, look in _PARTS.items():
+        try:
+            state, detail = look(hub)
+        except HubError as error:
+            state, detail = State.WRONG, " ".join(str(error).split())
+        except OSError as error:
+            state, detail = State.WRONG, f"{type(error).__name__}: {error.strerror}"
+        found.append(Finding(part=part, state=state, detail=detail))
+    return found
+
+
+def _database(hub: Hub) -> tuple[State, str]:
+    with hub.reading(HUB) as tx:
+        tx.session.connection()
+    return State.FINE, "SQLite file" if hub.database.on_sqlite else "PostgreSQL"
+
+
+def _migrations(hub: Hub) -> tuple[State, str]:
+    if schema.is_up_to_date(hub.database.engine):
+        return State.FINE, "up to date"
+    return State.WRONG, "run `hub db upgrade`"
+
+
+def _store(hub: Hub) -> tuple[State, str]:
+    hub.store.check()
+    return State.FINE, "a file was written, read back and deleted"
+
+
+def _mail(hub: Hub) -> tuple[State, str]:
+    if hub.settings.smtp_url is None:
+        return State.FINE, f"kept as files in {hub.settings.home / 'mail'}"
+    return State.FINE, "handed to the mail server of HUB_SMTP_URL"
+
+
+def _scanner(hub: Hub) -> tuple[State, str]:
+    if hub.settings.scanner_url is None:
+        return State.WARNING, "none: files are judged by type, size and decoding alone; set HUB_SCANNER_URL"
+    ping(ScannerUrl.parse(hub.settings.scanner_url))
+    return State.FINE, "answers"
+
+
+def _fonts(hub: Hub) -> tuple[State, str]:  # noqa: ARG001 - every look is handed the hub
+    problems = fonts_ready()
+    return (State.WRONG, "; ".join(problems)) if problems else (State.FINE, "Chinese prints")
+
+
+def _pdf_speed(hub: Hub) -> tuple[State, str]:  # noqa: ARG001 - as above
+    seconds = print_seconds()
+    state = State.FINE if seconds < SLOW_PRINT_S else State.WARNING
+    return state, f"{seconds:.2f} s for a small page"
+
+
+def _calendar(hub: Hub) -> tuple[State, str]:
+    with hub.reading(HUB) as tx:
+        calendar, today = tx.calendar(), china_day(tx.now)
+    if calendar.is_provisional(today.year):
+        return State.WRONG, f"no notice for {today.year}: import it with `hub calendar import`"
+    if calendar.is_provisional(today.year + 1):
+        return State.WARNING, f"no notice for {today.year + 1} yet; due times in it are provisional"
+    return State.FINE, f"notices for {today.year} and {today.year + 1}"
+
+
+def _keys(hub: Hub) -> tuple[State, str]:
+    place = {"table": "doctor", "column": "probe", "row": "1"}
+    opened = hub.keyring.open(hub.keyring.seal(b"probe", **place), **place)
+    if opened != b"probe":
+        return State.WRONG, "what was sealed does not open"
+    if hub.settings.secret_keys is None:
+        return State.FINE, f"the hub's own, in {hub.settings.home / 'secret-keys'}: keep a copy"
+    return State.FINE, "from HUB_SECRET_KEYS"
+
+
+def _dead_jobs(hub: Hub) -> tuple[State, str]:
+    dead = len(hub.jobs.list_dead())
+    return (State.WARNING, f"{dead} given up: see `hub jobs dead`") if dead else (State.FINE, "none given up")
+
+
+_PARTS: dict[str, Callable[[Hub], tuple[State, str]]] = {
+    "database": _database,
+    "migrations": _migrations,
+    "evidence store": _store,
+    "mail": _mail,
+    "scanner": _scanner,
+    "fonts": _fonts,
+    "pdf speed": _pdf_speed,
+    "calendar": _calendar,
+    "keys": _keys,
+    "jobs": _dead_jobs,
+}
+

@@ -1,0 +1,358 @@
+"""Demo data: people, banks and negotiations with a past, made by the same services that a real day would call.
+
+Nothing here writes a row by itself. The stories are dated backwards from today, so clocks are overdue, offers run
+out and agreements are being paid when somebody opens the demo.
+"""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from decimal import Decimal
+
+from dateutil.relativedelta import relativedelta
+
+from hub.documents.printing import print_pdf
+from hub.domain import application as form
+from hub.domain.actor import HUB, Actor, Channel, Party
+from hub.domain.affordability import Finances
+from hub.domain.application import Application, EvidenceReference
+from hub.domain.china import china_day, china_instant
+from hub.domain.clock import FixedClock
+from hub.domain.consent import TEXTS_IN_FORCE, Purpose
+from hub.domain.evidence import EvidenceKind
+from hub.domain.identifiers import IdType
+from hub.domain.terms import Kind, Method, Terms, Waived
+from hub.services import (
+    agreements,
+    banks,
+    client_accounts,
+    correspondence,
+    evidence,
+    intake,
+    offers,
+    review,
+    screening,
+    sweeps,
+    withdrawal,
+)
+from hub.services.evidence import Upload
+from hub.services.printing import Printer
+from hub.services.review import RejectionReason
+from hub.wiring import Hub
+from storage import negotiations
+from storage.clients import Client
+from storage.offers import OfferBy, list_open
+
+CLIENT_NAME = "demo"
+ICBC, CMB, CITIC = "01020000", "03080000", "03020000"
+BANKS = (
+    (ICBC, "中国工商银行", "Industrial and Commercial Bank of China", "95588", "icbc"),
+    (CMB, "招商银行", "China Merchants Bank", "95555", "cmb"),
+    (CITIC, "中信银行", "China CITIC Bank", "95558", "citic"),
+)
+_BINS = {ICBC: "622210", CMB: "622575", CITIC: "622453"}
+_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+# Each story: who, how many days ago the application was sent, and what each bank and the person did then.
+# A step is a word and the number of days since the sending.
+STORIES: tuple[tuple[str, int, dict[str, str]], ...] = (
+    ("王小明", 3, {ICBC: "", CMB: "ack@1", CITIC: "ack@1 ask@2"}),
+    ("李秀英", 16, {ICBC: "", CMB: "ack@2 offer@6 counter@8"}),
+    ("张伟", 12, {ICBC: "ack@1 offer@8", CITIC: "ack@1 reject@5"}),
+    ("刘洋", 40, {ICBC: "ack@1 offer@4 accept@6 pay@30", CMB: "ack@2 offer@5 counter@6 offer@9 accept@10"}),
+    ("陈静", 30, {CMB: "ack@1 offer@5", CITIC: "withdraw@2"}),
+    ("杨帆", 14, {CITIC: "ack@1 ask@2 answer@4 offer@7 decline@9"}),
+    ("赵敏", 2, {ICBC: "", CITIC: ""}),
+    ("周强", 5, {CMB: "broken"}),
+    ("吴磊", 9, {ICBC: "ack@1 ask@1 answer@3"}),
+    ("买买提·阿卜杜拉", 1, {ICBC: "", CMB: "", CITIC: ""}),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """An invented cardholder."""
+
+    name: str
+    number: int
+
+    @property
+    def id_number(self) -> str:
+        """A resident ID number with a right check character."""
+        digits = f"110105{1980 + self.number % 20}0{1 + self.number % 9}{10 + self.number % 18}{100 + self.number:03d}"
+        total = sum(weight * int(digit) for weight, digit in zip(_ID_WEIGHTS, digits, strict=True))
+        return digits + "10X98765432"[total % 11]
+
+    @property
+    def mobile(self) -> str:
+        """A mobile number of the person's own."""
+        return f"1380013{8000 + self.number:04d}"
+
+    def card(self, bank_code: str) -> str:
+        """A credit card number of that bank that passes the Luhn check."""
+        head = f"{_BINS[bank_code]}{self.number:09d}"
+        doubled = sum(sum(divmod(int(digit) * (2 - place % 2), 10)) for place, digit in enumerate(head))
+        return head + str(-doubled % 10)
+
+
+class Stage:
+    """The hub with a clock that stands at the story's moment."""
+
+    def __init__(self, hub: Hub, printer: Printer) -> None:
+        self.now = hub.clock.now()
+        self._clock = FixedClock(self.now)
+        self.hub = Hub(hub.settings, clock=self._clock)
+        self._printer = printer
+
+    def at(self, day: date, at: time = time(10, 0)) -> None:
+        """It is that time in China, but never later than it really is; what was due until then has happened."""
+        self._clock.at = min(china_instant(day, at), self.now)
+        sweeps.run_due(self.hub)
+
+    def today(self) -> date:
+        """The day it is in China."""
+        return china_day(self._clock.at)
+
+    def screen(self, argument: str) -> None:
+        """The application or negotiation is screened."""
+        screening.screen(self.hub, self._printer, self.hub.store, argument)
+
+    def print_agreement(self, negotiation_id: str) -> None:
+        """The agreement's paper is printed."""
+        agreements.print_agreement(self.hub, self._printer, self.hub.store, negotiation_id)
+
+
+def _cardholder(client: Client) -> Actor:
+    return Actor(party=Party.CARDHOLDER, id=f"client/{client.id}", channel=Channel.APP)
+
+
+def _clerk(bank_code: str) -> Actor:
+    return Actor(party=Party.BANK, id=f"staff/reviewer-{bank_code}", channel=Channel.PORTAL)
+
+
+def is_there(hub: Hub) -> bool:
+    """Whether the hub holds banks already, so that demo data has no place in it."""
+    with hub.reading(HUB) as tx:
+        return bool(banks.list_all(tx))
+
+
+def fill(hub: Hub, printer: Printer = print_pdf, told: Callable[[str], None] = lambda _: None) -> None:
+    """An empty hub holds banks, people and negotiations with a past. `told` hears of each story as it is done."""
+    stage = Stage(hub, printer)
+    with hub.writing(HUB) as tx:
+        for code, name_zh, name_en, hotline, word in BANKS:
+            settings = {"hotline": hotline, "desk_email": f"desk@{word}.example"}
+            banks.add(tx, code=code, name_zh=name_zh, name_en=name_en, adapter="portal", settings=settings)
+        scopes = [each for each in client_accounts.SCOPES if each != client_accounts.BANK_SCOPE]
+        client, _ = client_accounts.add(tx, name=CLIENT_NAME, scopes=scopes, bank_code=None)
+    payslip = printer(_paper("工资单", "本月实发工资 6,200.00 元"))
+    bill = printer(_paper("医疗费用单据", "住院费用合计 12,480.00 元"))
+    for number, (name, days_ago, plots) in enumerate(STORIES, start=1):
+        _tell(stage, client, Person(name=name, number=number), days_ago, plots, (payslip, bill))
+        told(name)
+    stage.at(china_day(stage.now) + timedelta(days=1))
+
+
+def _paper(title: str, line: str) -> str:
+    return f'<html lang="zh-CN"><title>{title}</title><h1>{title}（示例）</h1><p>{line}</p></html>'
+
+
+def _tell(
+    stage: Stage, client: Client, person: Person, days_ago: int, plots: dict[str, str], papers: tuple[bytes, bytes]
+) -> None:
+    sent_on = china_day(stage.now) - timedelta(days=days_ago)
+    stage.at(sent_on)
+    broken = "broken" in plots.values()
+    files = [
+        _upload(stage, client, EvidenceKind.PAYSLIP, papers[0][: 200 if broken else None], clean=not broken),
+        _upload(stage, client, EvidenceKind.MEDICAL_BILL, papers[1], clean=True),
+    ]
+    with stage.hub.writing(_cardholder(client)) as tx:
+        sent = intake.submit(tx, _application(person, list(plots), files, sent_on), client_id=client.id)
+    stage.screen(sent)
+    with stage.hub.reading(HUB) as tx:
+        opened = {each.bank_code: each.id for each in negotiations.list_of_application(tx, sent)}
+    steps = [
+        (int(days), bank_code, word)
+        for bank_code, plot in plots.items()
+        for word, _, days in (step.partition("@") for step in plot.split())
+        if days
+    ]
+    for days, bank_code, word in sorted(steps):
+        stage.at(sent_on + timedelta(days=days), time(15, 0))
+        _STEPS[word](stage, client, opened[bank_code], bank_code)
+
+
+def _upload(
+    stage: Stage, client: Client, kind: EvidenceKind, data: bytes, *, clean: bool
+) -> EvidenceReference:
+    names = {EvidenceKind.PAYSLIP: "工资单.pdf", EvidenceKind.MEDICAL_BILL: "医疗费用.pdf"}
+    upload = Upload(
+        client_id=client.id,
+        subject=None,
+        kind=kind,
+        file_name=names[kind],
+        declared_type="application/pdf",
+        length=len(data),
+    )
+    stored = evidence.receive(stage.hub.store, upload, io.BytesIO(data).read)
+    with stage.hub.writing(_cardholder(client)) as tx:
+        evidence.keep(tx, stored)
+    evidence.check(stage.hub, stage.hub.store, lambda *_: None if clean else "unreadable", stored.file.id)
+    return EvidenceReference(id=stored.file.id, kind=kind)
+
+
+def _application(
+    person: Person, bank_codes: list[str], files: list[EvidenceReference], sent_on: date
+) -> Application:
+    given_at = china_instant(sent_on, time(9, 50))
+    consents = [
+        form.Consent(purpose=text.purpose, version=text.version, given_at=given_at)
+        for text in TEXTS_IN_FORCE
+        if text.purpose != Purpose.SHARE_WITH_BANK
+    ]
+    consents += [
+        form.Consent(purpose=Purpose.SHARE_WITH_BANK, version="2026-11", given_at=given_at, bank_code=code)
+        for code in bank_codes
+    ]
+    return Application(
+        channel=form.Channel.APP,
+        applicant=form.Applicant(
+            subject=f"demo-person-{person.number}",
+            name=person.name,
+            id_type=IdType.RESIDENT_ID,
+            id_number=person.id_number,
+            mobile=person.mobile,
+            email=f"person{person.number}@cardholders.example",
+        ),
+        accounts=tuple(
+            form.Account(
+                bank_code=code,
+                card_number=person.card(code),
+                principal_fen=1_200_000 + 90_000 * person.number + 50_000 * place,
+                interest_fen=46_200,
+                fees_fen=0,
+                penalty_fen=12_000,
+                overdue_since=sent_on - timedelta(days=70),
+            )
+            for place, code in enumerate(bank_codes)
+        ),
+        hardship=form.Hardship(
+            reasons=(form.HardshipReason.ILLNESS, form.HardshipReason.INCOME_DROP),
+            since=sent_on - timedelta(days=120),
+            description="家人住院，收入减少，希望分期归还。",
+        ),
+        finances=Finances(
+            monthly_income_fen=620_000,
+            monthly_essential_spending_fen=410_000,
+            other_debt_payments_fen=90_000,
+            dependants=2,
+        ),
+        proposal=form.Proposal(
+            kind=Kind.INSTALMENTS,
+            first_due_on=sent_on + timedelta(days=45),
+            instalments=36,
+            monthly_payment_fen=60_000,
+            waive_interest=True,
+        ),
+        evidence=tuple(files),
+        consents=tuple(consents),
+    )
+
+
+def _terms(stage: Stage, *, instalments: int) -> Terms:
+    return Terms(
+        kind=Kind.INSTALMENTS,
+        principal_fen=1_350_000,
+        first_due_on=stage.today() + relativedelta(days=20),
+        waived=Waived(interest_fen=46_200, penalty_fen=12_000),
+        instalments=instalments,
+        annual_rate_percent=Decimal("3.60"),
+        method=Method.EQUAL_INSTALMENT,
+    )
+
+
+def _acknowledge(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
+    with stage.hub.writing(_clerk(bank_code)) as tx:
+        review.acknowledge(tx, negotiation, bank_code=bank_code)
+
+
+def _ask(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
+    with stage.hub.writing(_clerk(bank_code)) as tx:
+        kinds = [EvidenceKind.BANK_STATEMENT]
+        review.request_evidence(tx, negotiation, kinds, "请补充最近三个月的工资流水。", bank_code=bank_code)
+
+
+def _answer(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> None:
+    with stage.hub.writing(_cardholder(client)) as tx:
+        words = "工资改为现金发放，没有流水，单位可以出具证明。"
+        correspondence.write_to_bank(tx, negotiation, words, [], answers=True, client_id=client.id)
+
+
+def _offer(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
+    with stage.hub.writing(_clerk(bank_code)) as tx:
+        proposed = offers.Proposed(terms=_terms(stage, instalments=36))
+        offers.make_offer(tx, negotiation, proposed, bank_code=bank_code)
+
+
+def _counter(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> None:
+    with stage.hub.writing(_cardholder(client)) as tx:
+        offers.counter(tx, negotiation, _terms(stage, instalments=60), client_id=client.id)
+
+
+def _open_offer(stage: Stage, negotiation: str) -> str:
+    with stage.hub.reading(HUB) as tx:
+        return list_open(tx, negotiation, OfferBy.BANK)[-1].id
+
+
+def _accept(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> None:
+    offer = _open_offer(stage, negotiation)
+    with stage.hub.writing(_cardholder(client)) as tx:
+        code = agreements.send_code(tx, negotiation, offer, client_id=client.id).text[:6]
+        agreements.accept(tx, negotiation, offer, code, client_id=client.id)
+    stage.print_agreement(negotiation)
+
+
+def _decline(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> None:
+    offer = _open_offer(stage, negotiation)
+    with stage.hub.writing(_cardholder(client)) as tx:
+        offers.decline(tx, negotiation, offer, "每月还不了这么多。", client_id=client.id)
+
+
+def _reject(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
+    with stage.hub.writing(_clerk(bank_code)) as tx:
+        words = "按您目前的收入，可以先选择账单分期；情况有变化时欢迎再次申请。"
+        review.reject(tx, negotiation, RejectionReason.CAN_AFFORD, words, bank_code=bank_code)
+
+
+def _withdraw(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> None:
+    with stage.hub.writing(_cardholder(client)) as tx:
+        withdrawal.withdraw(tx, negotiation, "家人已帮忙还清。", client_id=client.id)
+
+
+def _pay(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
+    with stage.hub.writing(_clerk(bank_code)) as tx:
+        row = agreements.agreement_of_bank(tx, negotiation, bank_code=bank_code).schedule[0]
+        agreements.record_payment(
+            tx,
+            negotiation,
+            number=row["number"],
+            paid_on=stage.today(),
+            amount_fen=row["total_fen"],
+            bank_code=bank_code,
+        )
+
+
+_STEPS: dict[str, Callable[[Stage, Client, str, str], None]] = {
+    "ack": _acknowledge,
+    "ask": _ask,
+    "answer": _answer,
+    "offer": _offer,
+    "counter": _counter,
+    "accept": _accept,
+    "decline": _decline,
+    "reject": _reject,
+    "withdraw": _withdraw,
+    "pay": _pay,
+}

@@ -1,0 +1,66 @@
+"""The jobs and schedules there are, and which service each one calls."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from hub.documents.inspection import Inspector
+from hub.documents.printing import print_pdf
+from hub.documents.scanner import ScanResult, scan
+from hub.domain.evidence import MediaType, RejectionReason
+from hub.jobs.port import Schedule
+from hub.services import agreements, delivery, evidence, screening, sweeps
+from hub.services.evidence import Inspection
+from hub.services.printing import Printer
+from hub.wiring import Hub
+
+# Finished work is forgotten after this long; a key is only ever used again much sooner.
+WORK_KEPT = timedelta(days=1)
+
+
+class FileInspection:
+    """Judges a file by decoding it in a child process, and by the scanner where there is one."""
+
+    def __init__(self, inspector: Inspector, scanner_url: str | None) -> None:
+        self._inspector = inspector
+        self._scanner_url = scanner_url
+
+    def __call__(self, chunks: Iterator[bytes], media_type: MediaType | None) -> str | None:
+        """None, or why the file is rejected; a file of no type that is decoded is only scanned."""
+        data = list(chunks)
+        if self._scanner_url is not None and scan(iter(data), self._scanner_url) == ScanResult.INFECTED:
+            return RejectionReason.INFECTED
+        if media_type is None:
+            return None
+        verdict = self._inspector.inspect(data, media_type)
+        return None if verdict.ok else verdict.reason
+
+
+def jobs_of(
+    hub: Hub, *, inspect: Inspection | None = None, printer: Printer = print_pdf
+) -> Mapping[str, Callable[[str], None]]:
+    """Every job by name. All bear being run twice."""
+    judge = inspect or FileInspection(Inspector(), hub.settings.scanner_url)
+    return {
+        "check_evidence": lambda argument: evidence.check(hub, hub.store, judge, argument),
+        "screen": lambda argument: screening.screen(hub, printer, hub.store, argument),
+        "deliver": lambda argument: delivery.deliver(hub, argument),
+        "print_agreement": lambda argument: agreements.print_agreement(hub, printer, hub.store, argument),
+    }
+
+
+def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
+    """Every schedule by name."""
+
+    def run_due(_at: datetime) -> None:
+        sweeps.run_due(hub)
+
+    def tidy(_at: datetime) -> None:
+        evidence.sweep_orphans(hub, hub.store)
+        real_now = hub.real_clock.now()
+        sweeps.forget_old(hub, real_now=real_now)
+        hub.jobs.prune(real_now - WORK_KEPT)
+
+    return {
+        "run_due": Schedule(cron="*/5 * * * * *", run=run_due),
+        "tidy": Schedule(cron="30 17 * * * *", run=tidy),
+    }

@@ -1,0 +1,63 @@
+"""The body that asks what a person could pay a month, and how that would be shared between the banks."""
+
+from dataclasses import dataclass
+
+from hub.domain.affordability import Finances
+from hub.domain.errors import Fault
+from hub.domain.references import References
+from schemas.accounts import MAX_ACCOUNTS, Currency, card_faults, named_banks
+from schemas.base import Schema, parts, read
+from schemas.fields import Day, Each, Fen, Part, Whole
+from schemas.household import MAX_PEOPLE, FinancesSchema, finances_faults, finances_of
+from schemas.identifiers import BankCode, CardNumber
+
+
+class OwedSchema(Schema):
+    """What is owed on one card; an account of an application fits, and less of it is enough."""
+
+    bank_code = BankCode(required=True)
+    card_number = CardNumber(load_default=None, allow_none=True)
+    currency = Currency(load_default=None, allow_none=True)
+    principal_fen = Fen(required=True, least=1)
+    interest_fen = Fen(load_default=0)
+    fees_fen = Fen(load_default=0)
+    penalty_fen = Fen(load_default=0)
+    overdue_since = Day(load_default=None, allow_none=True)
+
+
+class AffordabilitySchema(Schema):
+    """A household's month, and what is owed to whom."""
+
+    finances = Part(FinancesSchema, required=True)
+    household_size = Whole(least=1, most=MAX_PEOPLE, load_default=None, allow_none=True)
+    accounts = Each(Part(OwedSchema), least=1, most=MAX_ACCOUNTS, required=True)
+
+
+AFFORDABILITY = AffordabilitySchema()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AffordabilityQuestion:
+    """What is asked. `owed`: (bank code as it was sent, fen) of each account, in the order they were sent."""
+
+    finances: Finances
+    owed: tuple[tuple[str, int], ...]
+
+
+def load_affordability(data: object) -> tuple[AffordabilityQuestion | None, list[Fault], References]:
+    """The question that `data` holds, or None and every fault; and the banks that it names."""
+    found, faults = read(AFFORDABILITY, data)
+    faults += finances_faults(found)
+    for place, account in enumerate(parts(found, "accounts")):
+        faults += card_faults(account, f"/accounts/{place}")
+    references = References(bank_codes=named_banks(found, "accounts"))
+    if faults:
+        return None, faults, references
+    owed = tuple(
+        (
+            each["bank_code"],
+            each["principal_fen"] + each["interest_fen"] + each["fees_fen"] + each["penalty_fen"],
+        )
+        for each in found["accounts"]
+    )
+    return AffordabilityQuestion(finances=finances_of(found), owed=owed), [], references

@@ -1,0 +1,302 @@
+"""What the API gives back, field by field, for its description and for dumping plain data or values.
+
+Masked values are masked before they come here; offers and agreements are in `offer_answers`.
+"""
+
+from marshmallow import fields
+
+from hub.domain.actor import Channel as EntryChannel
+from hub.domain.actor import Party
+from hub.domain.application import Channel, SupportNeed
+from hub.domain.consent import Purpose
+from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind, EvidenceStatus, MediaType, RejectionReason
+from hub.domain.identifiers import IdType
+from hub.domain.labels import REJECTION_REASONS
+from hub.domain.lifecycle import Status
+from schemas.accounts import AccountSchema
+from schemas.application import ConsentSchema, ContactSchema, HardshipSchema, RepresentativeSchema
+from schemas.base import Schema
+from schemas.fields import Choice, Day, Instant, Whole, Word
+from schemas.household import FinancesSchema
+from schemas.identifiers import BankCode, IdText
+from schemas.offer_answers import AgreementAnswerSchema, OfferAnswerSchema
+from schemas.person import ApplicantSchema
+from schemas.proposals import ProposalSchema
+
+_SHA256 = {"pattern": "^[0-9a-f]{64}$"}
+
+
+def _whole(**options: bool) -> Whole:
+    return Whole(least=0, most=2**53, **options)
+
+
+class EvidenceAnswerSchema(Schema):
+    """An uploaded file and its verdict."""
+
+    id = IdText()
+    kind = Choice(EvidenceKind)
+    file_name = fields.String()
+    media_type = Word(MediaType)
+    size = Whole(least=1, most=MAX_FILE_SIZE)
+    sha256 = fields.String(metadata=_SHA256)
+    status = Choice(EvidenceStatus)
+    reason = Choice(RejectionReason, metadata={"description": "only where the file was rejected"})
+
+
+class CountedDayAnswerSchema(Schema):
+    """A day on the way to a due day: the `number`th that counts, or skipped (null), and why."""
+
+    date = Day()
+    number = _whole(allow_none=True)
+    why = fields.String()
+
+
+class ClockAnswerSchema(Schema):
+    """The time a bank has to answer."""
+
+    opened_at = Instant()
+    due_at = Instant()
+    provisional = fields.Boolean()
+    paused = fields.Boolean()
+    working_days_left = _whole()
+    explained = fields.List(fields.Nested(CountedDayAnswerSchema))
+
+
+class AnyClockAnswerSchema(ClockAnswerSchema):
+    """A clock of the negotiation, running or over."""
+
+    answered_at = Instant(allow_none=True)
+    breached = fields.Boolean()
+
+
+class BankNameAnswerSchema(Schema):
+    """Which bank it is."""
+
+    code = BankCode()
+    name_zh = fields.String()
+    name_en = fields.String()
+    hotline = fields.String()
+
+
+class EvidenceRequestAnswerSchema(Schema):
+    """What the bank still wants to see, and until when."""
+
+    kinds = fields.List(Choice(EvidenceKind))
+    text = fields.String()
+    due_at = Instant()
+
+
+class ReturnFaultAnswerSchema(Schema):
+    """One thing to put right before anybody can act on the application."""
+
+    code = fields.String()
+    message = fields.String()
+    evidence = IdText(metadata={"description": "the file that is meant, where it is one"})
+    card_last4 = fields.String(metadata={"description": "the card that is meant, where it is one"})
+
+
+class RejectionAnswerSchema(Schema):
+    """Why the bank said no."""
+
+    reason_code = Word(REJECTION_REASONS)
+    text = fields.String()
+
+
+class NegotiationAnswerSchema(Schema):
+    """A negotiation with one bank."""
+
+    id = IdText()
+    reference = fields.String(metadata={"examples": ["XS-20261121-483920"]})
+    bank = fields.Nested(BankNameAnswerSchema)
+    status = Choice(Status)
+    proposal = fields.Nested(ProposalSchema)
+    clock = fields.Nested(ClockAnswerSchema, allow_none=True)
+    clocks = fields.List(fields.Nested(AnyClockAnswerSchema))
+    evidence_request = fields.Nested(EvidenceRequestAnswerSchema, allow_none=True)
+    faults = fields.List(fields.Nested(ReturnFaultAnswerSchema), allow_none=True)
+    offers = fields.List(fields.Nested(OfferAnswerSchema))
+    agreement = fields.Nested(AgreementAnswerSchema, allow_none=True)
+    rejection = fields.Nested(RejectionAnswerSchema, allow_none=True)
+    updated_at = Instant()
+
+
+class MaskedApplicantSchema(Schema):
+    """The applicant, with masks over what identifies them."""
+
+    subject = fields.String()
+    name = fields.String()
+    id_type = Choice(IdType)
+    id_number = fields.String()
+    mobile = fields.String()
+    email = fields.String(allow_none=True)
+
+
+class ApplicationAnswerSchema(Schema):
+    """A submitted application with its negotiations, one a bank."""
+
+    id = IdText()
+    reference = fields.String()
+    submitted_at = Instant()
+    applicant = fields.Nested(MaskedApplicantSchema)
+    negotiations = fields.List(fields.Nested(NegotiationAnswerSchema))
+
+
+class AttachmentAnswerSchema(Schema):
+    """What an entry of the log holds on to, by its digest."""
+
+    id = fields.String()
+    kind = fields.String()
+    sha256 = fields.String(metadata=_SHA256)
+    size = _whole()
+
+
+class CommunicationAnswerSchema(Schema):
+    """One entry of the log, chained to the one before it."""
+
+    sequence = _whole()
+    at = Instant()
+    channel = Choice(EntryChannel)
+    party = Choice(Party)
+    kind = fields.String()
+    text = fields.String(allow_none=True)
+    attachments = fields.List(fields.Nested(AttachmentAnswerSchema))
+    digest = fields.String(metadata=_SHA256)
+    previous = fields.String(metadata=_SHA256)
+
+
+class SuggestedAnswerSchema(Schema):
+    """From and to how much a month to offer; 0 and 0 where nothing is left."""
+
+    from_fen = _whole()
+    to_fen = _whole()
+
+
+class ShareAnswerSchema(Schema):
+    """One bank's share of it."""
+
+    bank_code = BankCode()
+    monthly_fen = _whole()
+
+
+class AffordabilityAnswerSchema(Schema):
+    """What a person could pay a month. `left_fen` is negative where income does not suffice."""
+
+    left_fen = Whole(least=-(2**53), most=2**53)
+    suggested = fields.Nested(SuggestedAnswerSchema)
+    shares = fields.List(fields.Nested(ShareAnswerSchema))
+
+
+class LaunchAnswerSchema(Schema):
+    """The way into the pages, for one use."""
+
+    code = fields.String()
+    url = fields.String(metadata={"format": "uri"})
+    expires_at = Instant()
+
+
+class BankAnswerSchema(BankNameAnswerSchema):
+    """A bank that takes applications, and how many working days it has to answer."""
+
+    response_days = _whole()
+
+
+class ConsentTextAnswerSchema(Schema):
+    """The words of one consent in force, and their digest."""
+
+    purpose = Choice(Purpose)
+    version = fields.String()
+    sha256 = fields.String(metadata=_SHA256)
+    zh = fields.String()
+    en = fields.String()
+
+
+class SkippedDayAnswerSchema(Schema):
+    """A day that does not count, and why."""
+
+    date = Day()
+    why = fields.String()
+
+
+class WorkingDayAnswerSchema(Schema):
+    """The working day asked for; provisional where a year on the way has no official notice yet."""
+
+    date = Day()
+    skipped = fields.List(fields.Nested(SkippedDayAnswerSchema))
+    provisional = fields.Boolean()
+
+
+class PacketFileAnswerSchema(Schema):
+    """An evidence file as the bank gets it."""
+
+    id = IdText()
+    kind = Choice(EvidenceKind)
+    file_name = fields.String()
+    media_type = Word(MediaType)
+    size = _whole()
+    sha256 = fields.String(metadata=_SHA256)
+    url = fields.String(metadata={"format": "uri"})
+
+
+class PacketAnswerSchema(Schema):
+    """All that one bank gets of an application: its own accounts, proposal and consents, numbers in full."""
+
+    negotiation = IdText()
+    reference = fields.String()
+    version = _whole()
+    submitted_at = Instant()
+    channel = Choice(Channel)
+    applicant = fields.Nested(ApplicantSchema)
+    accounts = fields.List(fields.Nested(AccountSchema))
+    hardship = fields.Nested(HardshipSchema)
+    finances = fields.Nested(FinancesSchema)
+    proposal = fields.Nested(ProposalSchema)
+    consents = fields.List(fields.Nested(ConsentSchema))
+    support_needs = fields.List(Choice(SupportNeed))
+    contact = fields.Nested(ContactSchema, allow_none=True)
+    representative = fields.Nested(RepresentativeSchema, allow_none=True)
+    missing_papers = fields.List(fields.String())
+    evidence = fields.List(fields.Nested(PacketFileAnswerSchema))
+
+
+class FaultAnswerSchema(Schema):
+    """One broken rule, with its place as a JSON Pointer."""
+
+    pointer = fields.String(metadata={"examples": ["/accounts/0/card_number"]})
+    code = fields.String(metadata={"examples": ["luhn"]})
+    message = fields.String()
+
+
+class ProblemSchema(Schema):
+    """What went wrong, after RFC 9457; `errors` names every fault of an input at once."""
+
+    type = fields.String(metadata={"examples": ["about:blank"]})
+    title = fields.String()
+    status = Whole(least=400, most=599)
+    detail = fields.String()
+    code = fields.String(metadata={"description": "the machine code of the problem"})
+    errors = fields.List(fields.Nested(FaultAnswerSchema))
+    negotiation_status = fields.String(metadata={"description": "the status that does not allow the step"})
+    negotiation = IdText(metadata={"description": "the open negotiation, to the client that made it"})
+
+
+class TokenAnswerSchema(Schema):
+    """An access token, after RFC 6749."""
+
+    access_token = fields.String()
+    token_type = fields.String(metadata={"enum": ["Bearer"]})
+    expires_in = _whole()
+    scope = fields.String()
+
+
+def page_of(item: type[Schema]) -> type[Schema]:
+    """The schema of one page of a list of `item`s; its name is the item's with Page behind."""
+    return Schema.from_dict(  # type: ignore[return-value]  # a subclass of the class it is called on
+        {"items": fields.List(fields.Nested(item)), "next_cursor": fields.String(allow_none=True)},
+        name=item.__name__.removesuffix("Schema").removesuffix("Answer") + "PageSchema",
+    )
+
+
+NegotiationPageSchema = page_of(NegotiationAnswerSchema)
+CommunicationPageSchema = page_of(CommunicationAnswerSchema)
+BankPageSchema = page_of(BankAnswerSchema)
+ConsentTextPageSchema = page_of(ConsentTextAnswerSchema)

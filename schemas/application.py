@@ -1,0 +1,235 @@
+"""An application and its correction on the wire: single fields by schema, the rules between them after it.
+
+Whatever could be read is judged, also where other parts are wrong: a person hears of every fault at once.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from hub.domain import consent
+from hub.domain.application import (
+    Applicant,
+    Application,
+    Channel,
+    Consent,
+    Contact,
+    Correction,
+    EvidenceReference,
+    Hardship,
+    HardshipReason,
+    Representative,
+    SupportNeed,
+)
+from hub.domain.consent import TEXTS_IN_FORCE, Purpose
+from hub.domain.errors import Fault
+from hub.domain.references import References
+from schemas.accounts import MAX_ACCOUNTS, AccountSchema, account_faults, accounts_of, named_banks
+from schemas.base import Found, Schema, parts, read, repeated
+from schemas.evidence import (
+    MAX_EVIDENCE,
+    EvidenceReferenceSchema,
+    evidence_faults,
+    evidence_of,
+    named_evidence,
+)
+from schemas.fields import Choice, Day, Each, FreeText, Instant, Name, Part, Text, Whole
+from schemas.household import MAX_PEOPLE, FinancesSchema, finances_faults, finances_of
+from schemas.identifiers import BankCode, IdText, Mobile
+from schemas.person import ApplicantSchema, settle_id_number
+from schemas.proposals import ProposalsSchema, proposal_faults, proposal_of, proposals_of
+
+# One for each of the accounts' banks under two codes, and the other purposes, with room for repeats.
+_MAX_CONSENTS = 50
+_MAX_CHANNELS = 10
+_WORD_LIMIT = 100
+_VERSION_LIMIT = 32
+
+_VERSION_IN_FORCE = {text.purpose: text.version for text in TEXTS_IN_FORCE}
+_UNREAD_INSTANT = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class HardshipSchema(Schema):
+    """Why repaying is hard, and since when."""
+
+    reasons = Each(Choice(HardshipReason), least=1, most=len(HardshipReason), required=True)
+    since = Day(load_default=None, allow_none=True)
+    description = FreeText(load_default="")
+
+
+class ConsentSchema(Schema):
+    """One consent, as it was given."""
+
+    purpose = Choice(Purpose, required=True)
+    bank_code = BankCode(load_default=None, allow_none=True)
+    version = Text(limit=_VERSION_LIMIT, minimum=1, required=True)
+    given_at = Instant(required=True)
+
+
+class ContactSchema(Schema):
+    """How and when the person likes to be reached."""
+
+    channels = Each(Text(limit=_WORD_LIMIT, minimum=1), most=_MAX_CHANNELS, load_default=list)
+    hours = Text(limit=_WORD_LIMIT, load_default="")
+
+
+class RepresentativeSchema(Schema):
+    """Somebody who helps, with the paper that allows it."""
+
+    name = Name(required=True)
+    relation = Text(limit=_WORD_LIMIT, minimum=1, required=True)
+    mobile = Mobile(required=True)
+    authority_evidence = IdText(load_default=None, allow_none=True)
+
+
+class ApplicationSchema(ProposalsSchema):
+    """An application to one or more banks."""
+
+    channel = Choice(Channel, required=True)
+    applicant = Part(ApplicantSchema, required=True)
+    accounts = Each(Part(AccountSchema), least=1, most=MAX_ACCOUNTS, required=True)
+    hardship = Part(HardshipSchema, required=True)
+    finances = Part(FinancesSchema, required=True)
+    household_size = Whole(least=1, most=MAX_PEOPLE, load_default=None, allow_none=True)
+    evidence = Each(Part(EvidenceReferenceSchema), most=MAX_EVIDENCE, load_default=list)
+    consents = Each(Part(ConsentSchema), most=_MAX_CONSENTS, required=True)
+    support_needs = Each(Choice(SupportNeed), most=len(SupportNeed), load_default=list)
+    contact = Part(ContactSchema, load_default=None, allow_none=True)
+    representative = Part(RepresentativeSchema, load_default=None, allow_none=True)
+
+
+class CorrectionSchema(Schema):
+    """What a returned negotiation is sent again with: all of it, so that no file is lost unseen."""
+
+    accounts = Each(Part(AccountSchema), least=1, most=MAX_ACCOUNTS, required=True)
+    finances = Part(FinancesSchema, required=True)
+    evidence = Each(Part(EvidenceReferenceSchema), most=MAX_EVIDENCE, required=True)
+
+
+APPLICATION = ApplicationSchema()
+CORRECTION = CorrectionSchema()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """An application that was read; `application` is None where there are faults, the references are not."""
+
+    application: Application | None
+    faults: list[Fault]
+    references: References
+
+
+def load_application(data: object, *, today: date) -> Loaded:
+    """The application that `data` holds, or every fault in it; `today` is the day in China."""
+    found, faults = read(APPLICATION, data)
+    faults += _application_faults(found, today)
+    references = _references(found)
+    return Loaded(application=None if faults else _application(found), faults=faults, references=references)
+
+
+def load_correction(data: object, *, today: date) -> tuple[Correction | None, list[Fault], References]:
+    """The correction that `data` holds, or None and every fault in it; and what it names."""
+    found, faults = read(CORRECTION, data)
+    faults += account_faults(found, today=today)
+    faults += finances_faults(found)
+    faults += evidence_faults(found)
+    return None if faults else _correction(found), faults, _references(found)
+
+
+def _application_faults(found: Found, today: date) -> Iterator[Fault]:
+    if not found:
+        return
+    yield from settle_id_number(found.get("applicant") or {}, "/applicant", today=today)
+    yield from account_faults(found, today=today)
+    yield from _hardship_faults(found.get("hardship") or {})
+    yield from finances_faults(found)
+    yield from _household_faults(found)
+    yield from proposal_faults(found, today=today)
+    yield from evidence_faults(found)
+    yield from _consent_faults(found)
+    yield from repeated("/support_needs", found.get("support_needs") or (), "listed_twice")
+    yield from _representative_faults(found)
+
+
+def _hardship_faults(found: Found) -> Iterator[Fault]:
+    reasons = found.get("reasons") or ()
+    yield from repeated("/hardship/reasons", reasons, "listed_twice")
+    if HardshipReason.OTHER in reasons and "description" in found and not found["description"].strip():
+        yield Fault("/hardship/description", "description_required")
+
+
+def _household_faults(found: Found) -> Iterator[Fault]:
+    beside, inside = found.get("household_size"), (found.get("finances") or {}).get("household_size")
+    if beside is not None and inside is not None and beside != inside:
+        yield Fault("/household_size", "household_size_twice")
+
+
+def _consent_faults(found: Found) -> Iterator[Fault]:
+    """What is missing or out of date; nothing where the consents as a whole were not there to be read."""
+    if "consents" not in found:
+        return
+    read_consents = [(place, each) for place, each in enumerate(parts(found, "consents")) if "purpose" in each]
+    for place, each in read_consents:
+        if each["purpose"] is Purpose.SHARE_WITH_BANK and each.get("bank_code", "") is None:
+            yield Fault(f"/consents/{place}/bank_code", "required")
+    # Each is judged alone to keep its place; what is missing, over all of them together.
+    values = [(place, _consent(each)) for place, each in read_consents]
+    bank_codes = [each["bank_code"] for each in parts(found, "accounts") if "bank_code" in each]
+    evidence = [EvidenceReference(id="", kind=each["kind"]) for each in parts(found, "evidence") if "kind" in each]
+    places = [place for place, _ in values]
+    for fault in consent.faults_of([value for _, value in values], bank_codes=bank_codes, evidence=evidence):
+        yield Fault(_at_its_place(fault.pointer, places), fault.code, fault.params)
+
+
+def _consent(found: Found) -> Consent:
+    """A consent whose purpose was read; what was not read stands there as if it were right."""
+    return Consent(
+        purpose=found["purpose"].value,
+        version=found.get("version", _VERSION_IN_FORCE[found["purpose"]]),
+        given_at=found.get("given_at", _UNREAD_INSTANT),
+        bank_code=found.get("bank_code"),
+    )
+
+
+def _at_its_place(pointer: str, places: list[int]) -> str:
+    """`pointer` with a consent's number among those that were read turned into its place in the input."""
+    parts_of_it = pointer.split("/")
+    if len(parts_of_it) > 2:
+        parts_of_it[2] = str(places[int(parts_of_it[2])])
+    return "/".join(parts_of_it)
+
+
+def _representative_faults(found: Found) -> Iterator[Fault]:
+    paper = (found.get("representative") or {}).get("authority_evidence")
+    files = parts(found, "evidence")
+    # A file whose id could not be read may be the one that is meant.
+    if paper is None or "evidence" not in found or not all("id" in each for each in files):
+        return
+    if paper not in {each["id"] for each in files}:
+        yield Fault("/representative/authority_evidence", "evidence_not_listed")
+
+
+def _references(found: Found) -> References:
+    return References(bank_codes=named_banks(found, "accounts", "proposals"), evidence=named_evidence(found))
+
+
+def _application(found: Found) -> Application:
+    contact, representative = found["contact"], found["representative"]
+    return Application(
+        channel=found["channel"],
+        applicant=Applicant(**found["applicant"]),
+        accounts=accounts_of(found),
+        hardship=Hardship(**{**found["hardship"], "reasons": tuple(found["hardship"]["reasons"])}),
+        finances=finances_of(found),
+        proposal=proposal_of(found),
+        proposals=proposals_of(found),
+        evidence=evidence_of(found),
+        consents=tuple(_consent(each) for each in found["consents"]),
+        support_needs=tuple(found["support_needs"]),
+        contact=Contact(channels=tuple(contact["channels"]), hours=contact["hours"]) if contact else None,
+        representative=Representative(**representative) if representative else None,
+    )
+
+
+def _correction(found: Found) -> Correction:
+    return Correction(accounts=accounts_of(found), finances=finances_of(found), evidence=evidence_of(found))

@@ -1,0 +1,110 @@
+"""The base of every schema: unknown fields refused, every fault a machine code, faults as JSON Pointers.
+
+The fields themselves are in `fields`. What marshmallow says in English never leaves this module.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Self
+
+import marshmallow
+from marshmallow import ValidationError
+from marshmallow.exceptions import SCHEMA
+
+from hub.domain.errors import Fault, InvalidValue
+
+Found = dict[str, Any]
+"""What could be read of an object: the fields without a fault, and the sound parts of the others."""
+
+
+class Code(str):
+    """A fault's machine code in the place of marshmallow's message, with the numbers for its sentence."""
+
+    __slots__ = ("params",)
+    params: Mapping[str, str | int]
+
+    def __new__(cls, code: str, **params: str | int) -> Self:
+        """The code named `code`."""
+        made = super().__new__(cls, code)
+        made.params = params
+        return made
+
+
+def refusal(code: str, **params: str | int) -> ValidationError:
+    """The error that a field raises where its value broke the rule `code`."""
+    return ValidationError(Code(code, **params))
+
+
+def refusal_of(error: InvalidValue) -> ValidationError:
+    """The error that a field raises where a rule of the domain was broken."""
+    return ValidationError(Code(error.code, **error.params))
+
+
+class Schema(marshmallow.Schema):
+    """An object on the wire. Instances can be shared between threads; make them once, at module level."""
+
+    class Meta:
+        unknown = marshmallow.RAISE
+
+    error_messages = {"type": Code("type_object"), "unknown": Code("unknown_field")}  # noqa: RUF012 - marshmallow's own name
+
+
+def read(schema: marshmallow.Schema, data: object) -> tuple[Found, list[Fault]]:
+    """What could be read of `data`, and every fault of its single fields.
+
+    A list keeps its places: None stands for an item of which nothing could be read.
+    """
+    try:
+        found: Found = schema.load(data)  # type: ignore[arg-type]  # it refuses what is no object by itself
+    except ValidationError as error:
+        sound = error.valid_data
+        return (sound if isinstance(sound, dict) else {}), faults_of(error)
+    return found, []
+
+
+def faults_of(error: ValidationError) -> list[Fault]:
+    """Every fault in `error`, with its place; the declared order, unknown fields after them by name."""
+    return list(_faults_below("", error.messages))
+
+
+def pointer_part(name: str | int) -> str:
+    """`name` as one part of a JSON Pointer (RFC 6901), its slash in front."""
+    return "/" + str(name).replace("~", "~0").replace("/", "~1")
+
+
+def _faults_below(pointer: str, messages: Any) -> Iterator[Fault]:
+    if isinstance(messages, Mapping):
+        for name, below in _unknown_last(messages):
+            # marshmallow keeps what is wrong with the object as a whole under this name, which a field of the
+            # input can bear as well; such a field is always an unknown one.
+            is_whole = name == SCHEMA and not _is_unknown(below)
+            yield from _faults_below(pointer if is_whole else pointer + pointer_part(name), below)
+        return
+    for message in messages:
+        yield Fault(pointer, str(message), message.params if isinstance(message, Code) else {})
+
+
+def _unknown_last(messages: Mapping[Any, Any]) -> Iterable[tuple[Any, Any]]:
+    known = [(name, below) for name, below in messages.items() if not _is_unknown(below)]
+    # marshmallow finds unknown fields through a set, so in another order every time.
+    unknown = sorted((item for item in messages.items() if _is_unknown(item[1])), key=lambda item: str(item[0]))
+    return [*known, *unknown]
+
+
+def _is_unknown(messages: Any) -> bool:
+    return isinstance(messages, Sequence) and list(messages) == ["unknown_field"]
+
+
+def repeated(pointer: str, items: Iterable[object], code: str, below: str = "") -> Iterator[Fault]:
+    """A fault at each item that came before; `below` leads from an item to its place. None is no item."""
+    seen: set[object] = set()
+    for place, item in enumerate(items):
+        if item is None:
+            continue
+        if item in seen:
+            yield Fault(f"{pointer}/{place}{below}", code)
+        seen.add(item)
+
+
+def parts(found: Found, name: str) -> list[Found]:
+    """The objects of the list `name`, an empty one in each place where nothing could be read."""
+    return [each or {} for each in found.get(name) or ()]

@@ -1,0 +1,229 @@
+"""The small bodies of what people and banks do with a negotiation; records of calls are in `calls`.
+
+An empty body (None) is read as an empty object. Each gives a value, or None and every fault.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from hub.domain import labels
+from hub.domain.application import EvidenceReference
+from hub.domain.errors import Fault, InvalidValue
+from hub.domain.evidence import EvidenceKind
+from hub.domain.identifiers import normalised_digits
+from hub.domain.references import References
+from hub.domain.terms import MAX_INSTALMENTS
+from schemas.base import Found, Schema, read, repeated
+from schemas.evidence import (
+    MAX_EVIDENCE,
+    EvidenceReferenceSchema,
+    evidence_faults,
+    evidence_of,
+    named_evidence,
+)
+from schemas.fields import (
+    Choice,
+    Day,
+    Each,
+    Fen,
+    Formed,
+    FreeText,
+    Part,
+    TrueOrFalse,
+    Whole,
+    Word,
+)
+
+
+def _six_digits(text: str) -> str:
+    digits = normalised_digits(text)
+    if not (len(digits) == 6 and digits.isascii() and digits.isdigit()):
+        raise InvalidValue("confirmation_code_form")
+    return digits
+
+
+class NothingSchema(Schema):
+    """A body without fields."""
+
+
+class WordsSchema(Schema):
+    """Words that may be left out."""
+
+    text = FreeText(load_default="")
+
+
+class RequiredWordsSchema(Schema):
+    """Words that have to be there."""
+
+    text = FreeText(minimum=1, required=True)
+
+
+class MessageSchema(Schema):
+    """A cardholder's message; with files, the text may be left out."""
+
+    text = FreeText(load_default="")
+    evidence = Each(Part(EvidenceReferenceSchema), most=MAX_EVIDENCE, load_default=list)
+    answers = TrueOrFalse(load_default=False)
+
+
+class AcceptanceSchema(Schema):
+    """The code that confirms."""
+
+    confirmation_code = Formed(_six_digits, required=True, metadata={"pattern": "^[0-9]{6}$"})
+
+
+class EvidenceRequestSchema(Schema):
+    """What a bank still wants to see."""
+
+    kinds = Each(Choice(EvidenceKind), least=1, most=len(EvidenceKind), required=True)
+    text = FreeText(load_default="")
+
+
+class RejectionSchema(Schema):
+    """A bank's no."""
+
+    reason_code = Word(labels.REJECTION_REASONS, required=True)
+    text = FreeText(minimum=1, required=True)
+
+
+class PaymentSchema(Schema):
+    """A payment that arrived; number 0 is the down payment."""
+
+    number = Whole(least=0, most=MAX_INSTALMENTS, required=True)
+    paid_on = Day(required=True)
+    amount_fen = Fen(least=1, required=True)
+
+
+class MissedPaymentSchema(Schema):
+    """A payment that did not arrive."""
+
+    number = Whole(least=0, most=MAX_INSTALMENTS, required=True)
+
+
+class AgreementEndSchema(Schema):
+    """Why an agreement is in force no more."""
+
+    reason = Word(labels.END_REASONS, required=True)
+    text = FreeText(load_default="")
+
+
+NOTHING = NothingSchema()
+WORDS = WordsSchema()
+REQUIRED_WORDS = RequiredWordsSchema()
+MESSAGE = MessageSchema()
+ACCEPTANCE = AcceptanceSchema()
+EVIDENCE_REQUEST = EvidenceRequestSchema()
+REJECTION = RejectionSchema()
+PAYMENT = PaymentSchema()
+MISSED_PAYMENT = MissedPaymentSchema()
+AGREEMENT_END = AgreementEndSchema()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What a cardholder writes to the bank."""
+
+    text: str
+    evidence: tuple[EvidenceReference, ...]
+    answers: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRequest:
+    """What a bank still wants to see."""
+
+    kinds: tuple[EvidenceKind, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """A bank's no, its reason one of `labels.REJECTION_REASONS`."""
+
+    reason_code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """A payment that arrived."""
+
+    number: int
+    paid_on: date
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementEnd:
+    """Why an agreement is in force no more, one of `labels.END_REASONS`."""
+
+    reason: str
+    text: str
+
+
+def load_nothing(data: object) -> list[Fault]:
+    """Every fault of a body that should be empty."""
+    return read_body(NOTHING, data)[1]
+
+
+def load_words(data: object, *, required: bool) -> tuple[str | None, list[Fault]]:
+    """The `text` of the body, which may be empty unless it is `required`."""
+    found, faults = read_body(REQUIRED_WORDS if required else WORDS, data)
+    return (None if faults else found["text"]), faults
+
+
+def load_message(data: object) -> tuple[Message | None, list[Fault], References]:
+    """A cardholder's message, and the files that it names."""
+    found, faults = read_body(MESSAGE, data)
+    faults += evidence_faults(found)
+    if "text" in found and not found["text"].strip() and found.get("evidence") == []:
+        faults.append(Fault("/text", "text_required"))
+    references = References(evidence=named_evidence(found))
+    if faults:
+        return None, faults, references
+    message = Message(text=found["text"], evidence=evidence_of(found), answers=found["answers"])
+    return message, [], references
+
+
+def load_confirmation_code(data: object) -> tuple[str | None, list[Fault]]:
+    """The six digits with which an offer is accepted."""
+    found, faults = read_body(ACCEPTANCE, data)
+    return (None if faults else found["confirmation_code"]), faults
+
+
+def load_evidence_request(data: object) -> tuple[EvidenceRequest | None, list[Fault]]:
+    """What a bank still wants to see."""
+    found, faults = read_body(EVIDENCE_REQUEST, data)
+    faults += repeated("/kinds", found.get("kinds") or (), "listed_twice")
+    return (None if faults else EvidenceRequest(kinds=tuple(found["kinds"]), text=found["text"])), faults
+
+
+def load_rejection(data: object) -> tuple[Rejection | None, list[Fault]]:
+    """A bank's no. Whether `incomplete` may be said now is not judged here."""
+    found, faults = read_body(REJECTION, data)
+    return (None if faults else Rejection(**found)), faults
+
+
+def load_payment(data: object, *, today: date) -> tuple[Payment | None, list[Fault]]:
+    """A payment that arrived, on `today` in China at the latest."""
+    found, faults = read_body(PAYMENT, data)
+    if "paid_on" in found and found["paid_on"] > today:
+        faults.append(Fault("/paid_on", "date_in_future"))
+    return (None if faults else Payment(**found)), faults
+
+
+def load_missed_payment(data: object) -> tuple[int | None, list[Fault]]:
+    """The number of a payment that did not arrive."""
+    found, faults = read_body(MISSED_PAYMENT, data)
+    return (None if faults else found["number"]), faults
+
+
+def load_agreement_end(data: object) -> tuple[AgreementEnd | None, list[Fault]]:
+    """Why an agreement is in force no more."""
+    found, faults = read_body(AGREEMENT_END, data)
+    return (None if faults else AgreementEnd(**found)), faults
+
+
+def read_body(schema: Schema, data: object) -> tuple[Found, list[Fault]]:
+    """What could be read of `data`, and every fault; an empty body has no fields."""
+    return read(schema, {} if data is None else data)

@@ -1,0 +1,62 @@
+"""The fields for what identifies somebody or something: cards, mobiles, mail addresses, banks, opaque ids."""
+
+import re
+from typing import Any
+
+from hub.domain import identifiers
+from hub.domain.errors import InvalidValue
+from schemas.fields import Formed, with_metadata
+
+ID_LIMIT = 64
+
+_ID = re.compile(r"[A-Za-z0-9._~-]{1,64}")
+_BANK_CODE = re.compile(r"[0-9]{8}")
+
+
+class CardNumber(Formed):
+    """A bank card's number, brought to digits alone."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(identifiers.card_number, **options)
+
+
+class Mobile(Formed):
+    """A mobile number of mainland China, brought to 11 digits."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(identifiers.mobile, **options)
+
+
+class Email(Formed):
+    """An e-mail address."""
+
+    def __init__(self, **options: Any) -> None:
+        metadata = {"format": "email", "maxLength": identifiers.EMAIL_LIMIT}
+        super().__init__(identifiers.email, **with_metadata(options, **metadata))
+
+
+def _opaque_id(text: str) -> str:
+    if not _ID.fullmatch(text):
+        raise InvalidValue("id_form", limit=ID_LIMIT)
+    return text
+
+
+class IdText(Formed):
+    """An opaque identifier: 1 to 64 URL-safe characters."""
+
+    def __init__(self, **options: Any) -> None:
+        pattern = f"^{_ID.pattern}$"
+        super().__init__(_opaque_id, **with_metadata(options, pattern=pattern, maxLength=ID_LIMIT))
+
+
+def _institution_code(text: str) -> str:
+    if not _BANK_CODE.fullmatch(text):
+        raise InvalidValue("bank_code_form")
+    return text
+
+
+class BankCode(Formed):
+    """An 8-digit institution code of UnionPay; whether it is a bank here is looked up elsewhere."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(_institution_code, **with_metadata(options, pattern=f"^{_BANK_CODE.pattern}$"))

@@ -1,0 +1,184 @@
+"""Terms, balances and offers on the wire. What each kind of terms takes and allows is the domain's to say.
+
+Terms are judged also where single fields could not be read: a stand-in that breaks no rule takes their place.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hub.domain.agreement import Balance
+from hub.domain.errors import Fault, InvalidValue
+from hub.domain.terms import FIELDS_BY_KIND, MAX_FEN, MAX_INSTALMENTS, Kind, Method, Terms, Waived, faults_of
+from schemas.accounts import MAX_ACCOUNTS, Currency
+from schemas.base import Found, Schema, read
+from schemas.fields import Choice, Day, Each, Fen, Formed, FreeText, Instant, Part, Percent, Whole
+from schemas.proposals import NOTE_LIMIT
+
+_OF_ONE_KIND = frozenset().union(*(each.taken for each in FIELDS_BY_KIND.values()))
+
+
+class WaivedSchema(Schema):
+    """What the bank gives up, in fen."""
+
+    interest_fen = Fen(load_default=0)
+    penalty_fen = Fen(load_default=0)
+    fees_fen = Fen(load_default=0)
+    principal_fen = Fen(load_default=0)
+
+
+class TermsSchema(Schema):
+    """The terms of an offer or a quote; from `instalments` on, `kind` says what is needed and what refused.
+
+    For those fields null is the same as leaving them out.
+    """
+
+    kind = Choice(Kind, required=True)
+    principal_fen = Fen(required=True, least=1)
+    waived = Part(WaivedSchema, load_default=None, allow_none=True)
+    first_due_on = Day(required=True)
+    note = FreeText(limit=NOTE_LIMIT, load_default="")
+    instalments = Whole(least=1, most=MAX_INSTALMENTS, allow_none=True)
+    annual_rate_percent = Percent(allow_none=True)
+    method = Choice(Method, allow_none=True)
+    down_payment_fen = Fen(allow_none=True)
+    fee_fen = Fen(allow_none=True)
+    months = Whole(least=1, most=MAX_INSTALMENTS, allow_none=True)
+    minimum_percent = Percent(allow_none=True)
+
+
+def _last_four(text: str) -> str:
+    if not (len(text) == 4 and text.isascii() and text.isdigit()):
+        raise InvalidValue("four_digits")
+    return text
+
+
+class BalanceSchema(Schema):
+    """What is owed on one card by the bank's own figures, in fen, on the day `as_of`."""
+
+    card_last4 = Formed(_last_four, required=True, metadata={"pattern": "^[0-9]{4}$"})
+    currency = Currency(required=True)
+    principal_fen = Fen(required=True)
+    interest_fen = Fen(required=True)
+    fees_fen = Fen(required=True)
+    penalty_fen = Fen(required=True)
+    as_of = Day(required=True)
+
+
+class CounterOfferSchema(Schema):
+    """The cardholder's own terms."""
+
+    terms = Part(TermsSchema, required=True)
+
+
+class BankOfferSchema(CounterOfferSchema):
+    """A bank's offer; without balances it confirms the declared ones, without an end it has the usual one."""
+
+    balances = Each(Part(BalanceSchema), most=MAX_ACCOUNTS, load_default=None, allow_none=True)
+    valid_until = Instant(load_default=None, allow_none=True)
+
+
+TERMS = TermsSchema()
+COUNTER_OFFER = CounterOfferSchema()
+BANK_OFFER = BankOfferSchema()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankOffer:
+    """What a bank puts forward; None where it leaves the balances or the end to the hub."""
+
+    terms: Terms
+    balances: tuple[Balance, ...] | None = None
+    valid_until: datetime | None = None
+
+
+def load_terms(data: object, *, today: date, pointer: str = "") -> tuple[Terms | None, list[Fault]]:
+    """The terms that `data` holds, or None and every fault; `pointer` is where `data` stands in its body.
+
+    `today` is the day in China on which an offer on them opens, or a quote is asked for.
+    """
+    found, faults = read(TERMS, data)
+    sent = {name for name, value in data.items() if value is not None} if isinstance(data, Mapping) else set()
+    kind = found.get("kind")
+    if kind is not None:
+        # A field that must go is not worth another word.
+        foreign = {f"/{name}" for name in sent & _OF_ONE_KIND - FIELDS_BY_KIND[kind].taken}
+        faults = [fault for fault in faults if fault.pointer not in foreign]
+        faults += [Fault(each, "not_for_this_kind", {"kind": kind.value}) for each in sorted(foreign)]
+        found = {name: value for name, value in found.items() if f"/{name}" not in foreign}
+    places = {fault.pointer for fault in faults}
+    if isinstance(data, Mapping):
+        wrong = {place.split("/")[1] for place in places if place}
+        judged = faults_of(_terms(found, sent, wrong, today), today=today)
+        faults += [fault for fault in judged if fault.pointer.split("/")[1] not in wrong]
+    if faults:
+        return None, [fault.under(pointer) for fault in faults]
+    return _terms(found, sent, frozenset(), today), []
+
+
+def _terms(found: Found, sent: set[str], wrong: set[str] | frozenset[str], today: date) -> Terms:
+    """Terms of what was read, with a stand-in for what is wrong and nothing for what was not sent."""
+    stand_ins: dict[str, Any] = {
+        # With a kind unknown only the rules of every kind can be judged, and a settlement has no others.
+        "kind": Kind.SETTLEMENT,
+        "principal_fen": MAX_FEN,
+        "first_due_on": today + timedelta(days=1),
+        "note": "",
+        "instalments": 1,
+        "annual_rate_percent": Decimal(1),
+        "method": Method.EQUAL_PRINCIPAL,
+        "down_payment_fen": 0,
+        "fee_fen": 0,
+        "months": 1,
+        "minimum_percent": Decimal(1),
+    }
+    kind = found.get("kind", stand_ins["kind"])
+    taken = FIELDS_BY_KIND[kind].taken
+    values = {
+        name: found.get(name, stand_ins[name])
+        for name in stand_ins
+        if name not in _OF_ONE_KIND or (name in taken and name in sent)
+    }
+    waived = found.get("waived")
+    whole = waived if waived is not None and "waived" not in wrong else {}
+    return Terms(**{**values, "kind": kind, "waived": Waived(**whole)})
+
+
+def load_quote(data: object, *, today: date) -> tuple[Terms | None, list[Fault]]:
+    """The terms to be quoted, as the body itself or alone under `terms`."""
+    if isinstance(data, Mapping) and set(data) == {"terms"}:
+        return load_terms(data["terms"], today=today, pointer="/terms")
+    return load_terms(data, today=today)
+
+
+def load_counter_offer(data: object, *, today: date) -> tuple[Terms | None, list[Fault]]:
+    """The terms of a cardholder's counter-offer, or None and every fault."""
+    _, faults = read(COUNTER_OFFER, data)
+    terms, judged = _terms_below(data, today)
+    faults = _outside_terms(faults) + judged
+    return (None if faults else terms), faults
+
+
+def load_bank_offer(data: object, *, today: date) -> tuple[BankOffer | None, list[Fault]]:
+    """A bank's offer, or None and every fault. Whether its end is near or far enough is not judged here."""
+    found, faults = read(BANK_OFFER, data)
+    terms, judged = _terms_below(data, today)
+    faults = _outside_terms(faults) + judged
+    if faults or terms is None:
+        return None, faults
+    # An empty list says nothing, so it confirms like one that is left out.
+    balances = tuple(Balance(**each) for each in found["balances"] or ()) or None
+    return BankOffer(terms=terms, balances=balances, valid_until=found["valid_until"]), []
+
+
+def _terms_below(data: object, today: date) -> tuple[Terms | None, list[Fault]]:
+    if not isinstance(data, Mapping) or not isinstance(data.get("terms"), Mapping):
+        return None, []
+    return load_terms(data["terms"], today=today, pointer="/terms")
+
+
+def _outside_terms(faults: list[Fault]) -> list[Fault]:
+    """`faults` without those inside the terms, which are judged by themselves."""
+    return [fault for fault in faults if not fault.pointer.startswith("/terms/")]

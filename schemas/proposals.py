@@ -1,0 +1,123 @@
+"""What the person could pay, on the wire: one proposal for all banks, or one a bank, never both."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from hub.domain.application import BankProposal, Proposal
+from hub.domain.errors import Fault
+from hub.domain.issuers import bank_key
+from hub.domain.terms import MAX_INSTALMENTS, MAX_YEARS, Kind
+from schemas.accounts import MAX_ACCOUNTS
+from schemas.base import Found, Schema, parts, repeated
+from schemas.fields import Choice, Day, Each, Fen, FreeText, Part, Percent, TrueOrFalse, Whole
+from schemas.identifiers import BankCode
+
+NOTE_LIMIT = 1000
+_PAID_IN_PARTS = frozenset({Kind.INSTALMENTS, Kind.REDUCTION})
+
+
+class ProposalSchema(Schema):
+    """A proposal to all banks together. A field that its kind does not need is taken all the same."""
+
+    kind = Choice(Kind, required=True)
+    instalments = Whole(least=1, most=MAX_INSTALMENTS, load_default=None, allow_none=True)
+    months = Whole(least=1, most=MAX_INSTALMENTS, load_default=None, allow_none=True)
+    monthly_payment_fen = Fen(load_default=None, allow_none=True)
+    first_due_on = Day(required=True)
+    down_payment_fen = Fen(load_default=0)
+    minimum_percent = Percent(load_default=None, allow_none=True)
+    waive_interest = TrueOrFalse(load_default=False)
+    note = FreeText(limit=NOTE_LIMIT, load_default="")
+
+
+class BankProposalSchema(ProposalSchema):
+    """A proposal to one bank."""
+
+    bank_code = BankCode(required=True)
+
+
+class ProposalsSchema(Schema):
+    """The two ways to propose; null and an empty list are the same as leaving one out."""
+
+    proposal = Part(ProposalSchema, load_default=None, allow_none=True)
+    proposals = Each(Part(BankProposalSchema), most=MAX_ACCOUNTS, load_default=None, allow_none=True)
+
+
+def proposal_faults(found: Found, *, today: date) -> Iterator[Fault]:
+    """The rules between the fields of the proposals and the accounts, as far as they could be read."""
+    # A name that is not in `found` was sent, but could not be read; its own fault says so.
+    given = [name for name in ("proposal", "proposals") if found.get(name, True)]
+    if not given:
+        yield Fault("/proposal", "required")
+    if len(given) == 2:
+        yield Fault("/proposals", "proposal_or_proposals")
+    if found.get("proposal"):
+        yield from _one_proposal_faults(found["proposal"], "/proposal", today)
+    for place, each in enumerate(parts(found, "proposals")):
+        yield from _one_proposal_faults(each, f"/proposals/{place}", today)
+    if given == ["proposals"] and found.get("proposals"):
+        yield from _bank_faults(found)
+
+
+def _one_proposal_faults(found: Found, pointer: str, today: date) -> Iterator[Fault]:
+    kind = found.get("kind")
+    if kind in _PAID_IN_PARTS:
+        for name in ("instalments", "monthly_payment_fen"):
+            if found.get(name, 0) is None:
+                yield Fault(f"{pointer}/{name}", "required")
+        if found.get("monthly_payment_fen") == 0:
+            yield Fault(f"{pointer}/monthly_payment_fen", "too_small", {"least": 1})
+    first_due_on = found.get("first_due_on")
+    if first_due_on is None:
+        return
+    tomorrow = today + timedelta(days=1)
+    latest = today + relativedelta(years=MAX_YEARS)
+    if first_due_on < tomorrow:
+        yield Fault(f"{pointer}/first_due_on", "too_early", {"earliest": tomorrow.isoformat()})
+    # The first day is looked at alone before months are added, which near the end of the calendar cannot be.
+    elif first_due_on > latest or first_due_on + relativedelta(months=_months_after_first(found)) > latest:
+        yield Fault(f"{pointer}/first_due_on", "beyond_five_years", {"latest": latest.isoformat()})
+
+
+def _months_after_first(found: Found) -> int:
+    """How many months after the first due day the last one is, as far as the proposal says."""
+    instalments, months = found.get("instalments") or 1, found.get("months") or 0
+    match found.get("kind"):
+        case Kind.INSTALMENTS | Kind.REDUCTION:
+            return int(instalments - 1)
+        case Kind.DEFERRAL:
+            return int(months)
+        case Kind.LOWER_MINIMUM:
+            return max(int(months) - 1, 0)
+        case _:
+            return 0
+
+
+def _bank_faults(found: Found) -> Iterator[Fault]:
+    """One proposal for each bank that the accounts name, under either of its codes, and none for another."""
+    owed_to = {each["bank_code"] for each in parts(found, "accounts") if "bank_code" in each}
+    proposed = [each.get("bank_code") for each in parts(found, "proposals")]
+    keys = [None if code is None else bank_key(code) for code in proposed]
+    yield from repeated("/proposals", keys, "proposal_twice", "/bank_code")
+    if len(owed_to) == 0 or not all("bank_code" in each for each in parts(found, "accounts")):
+        return
+    named = {bank_key(code) for code in owed_to}
+    for place, key in enumerate(keys):
+        if key is not None and key not in named:
+            yield Fault(f"/proposals/{place}/bank_code", "proposal_for_other_bank")
+    if None not in keys:
+        for code in sorted(owed_to):
+            if bank_key(code) not in keys:
+                yield Fault("/proposals", "proposal_missing_for_bank", {"bank_code": code})
+
+
+def proposal_of(found: Found) -> Proposal | None:
+    """The proposal for all banks, which has no fault, where there is one."""
+    return Proposal(**found["proposal"]) if found["proposal"] else None
+
+
+def proposals_of(found: Found) -> tuple[BankProposal, ...]:
+    """The proposals of single banks, which have no fault."""
+    return tuple(BankProposal(**each) for each in found["proposals"] or ())

@@ -1,0 +1,62 @@
+"""Banks: adding, setting and finding them."""
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from hub.domain.bank import Bank, read_rules
+from hub.domain.errors import NotFound
+from hub.domain.issuers import bank_key
+from storage.records import BankRecord
+from storage.transaction import Transaction
+
+
+def _value(record: BankRecord) -> Bank:
+    return Bank(
+        code=record.code,
+        name_zh=record.name_zh,
+        name_en=record.name_en,
+        adapter=record.adapter,
+        settings=dict(record.settings),
+        rules=read_rules(record.settings),
+    )
+
+
+def add_bank(
+    tx: Transaction, *, code: str, name_zh: str, name_en: str, adapter: str, settings: Mapping[str, str]
+) -> Bank:
+    """The bank takes applications from now on. The caller has checked that it is new and its settings are right."""
+    record = BankRecord(
+        code=code, name_zh=name_zh, name_en=name_en, adapter=adapter, settings=dict(settings), added_at=tx.now
+    )
+    tx.session.add(record)
+    tx.session.flush()
+    return _value(record)
+
+
+def set_settings(tx: Transaction, code: str, settings: Mapping[str, str]) -> Bank:
+    """`settings` are in force beside those set before; an open clock keeps the terms it was opened under."""
+    record = tx.session.get(BankRecord, code, with_for_update=True)
+    if record is None:
+        raise NotFound
+    record.settings = {**record.settings, **settings}
+    tx.session.flush()
+    return _value(record)
+
+
+def get_bank(tx: Transaction, code: str) -> Bank:
+    """The bank with exactly this code; raises `NotFound`."""
+    record = tx.session.get(BankRecord, code)
+    if record is None:
+        raise NotFound
+    return _value(record)
+
+
+def list_banks(tx: Transaction) -> list[Bank]:
+    """All banks, ordered by code."""
+    return [_value(record) for record in tx.session.scalars(sa.select(BankRecord).order_by(BankRecord.code))]
+
+
+def banks_by_key(tx: Transaction) -> dict[str, Bank]:
+    """All banks by their institution, so that a bank's card-centre code finds it as well as its own."""
+    return {bank_key(bank.code): bank for bank in list_banks(tx)}

@@ -1,0 +1,205 @@
+"""API clients: adding and finding them, their tokens, launches, and the first answers to their calls."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage.records import AccessTokenRecord, AnsweredCallRecord, ClientRecord, LaunchRecord, new_id
+from storage.sealed_json import open_json, seal_json
+from storage.transaction import Transaction
+
+TOKEN_LIFE = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """A program that may call the API, and what it may do. `bank_code` binds a bank's own client."""
+
+    id: str
+    name: str
+    scopes: frozenset[str]
+    bank_code: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstAnswer:
+    """What was answered when the key was used first."""
+
+    fingerprint: str
+    status: int
+    location: str | None
+    body: Any
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def _value(record: ClientRecord, scopes: Sequence[str] | None = None) -> Client:
+    return Client(
+        id=record.id,
+        name=record.name,
+        scopes=frozenset(record.scopes if scopes is None else scopes),
+        bank_code=record.bank_code,
+    )
+
+
+def add_client(
+    tx: Transaction, *, name: str, scopes: Sequence[str], bank_code: str | None
+) -> tuple[Client, str]:
+    """The client and its secret, which is told this once and kept as a digest only."""
+    secret = secrets.token_urlsafe(32)
+    record = ClientRecord(
+        id=new_id(),
+        name=name,
+        secret_digest=_digest(secret),
+        scopes=list(scopes),
+        bank_code=bank_code,
+        added_at=tx.now,
+    )
+    tx.session.add(record)
+    tx.session.flush()
+    return _value(record), secret
+
+
+def find_client(tx: Transaction, client_id: str) -> Client | None:
+    """The client of that id, unless it was disabled."""
+    record = tx.session.get(ClientRecord, client_id)
+    return None if record is None or record.disabled_at is not None else _value(record)
+
+
+def find_client_named(tx: Transaction, name: str) -> Client | None:
+    """The client of that name."""
+    record = tx.session.scalar(sa.select(ClientRecord).where(ClientRecord.name == name))
+    return None if record is None else _value(record)
+
+
+def list_clients(tx: Transaction) -> list[Client]:
+    """All clients, ordered by name."""
+    return [
+        _value(record) for record in tx.session.scalars(sa.select(ClientRecord).order_by(ClientRecord.name))
+    ]
+
+
+def secret_is_right(tx: Transaction, client_id: str, secret: str) -> bool:
+    """Whether `secret` is that client's, compared in constant time."""
+    record = tx.session.get(ClientRecord, client_id)
+    known = record.secret_digest if record is not None else b"\0" * 32
+    return secrets.compare_digest(known, _digest(secret)) and record is not None
+
+
+def add_token(tx: Transaction, client: Client, scopes: Sequence[str], *, at: datetime) -> str:
+    """A bearer token good for an hour of real time from `at`; kept as a digest, so it outlives a restart unseen."""
+    token = secrets.token_urlsafe(32)
+    tx.session.execute(
+        sa.insert(AccessTokenRecord),
+        [
+            {
+                "digest": _digest(token),
+                "client_id": client.id,
+                "scopes": list(scopes),
+                "expires_at": at + TOKEN_LIFE,
+            }
+        ],
+    )
+    return token
+
+
+def find_by_token(tx: Transaction, token: str, *, at: datetime) -> Client | None:
+    """The client that holds the token, with the scopes the token was given, unless either has ended."""
+    row = tx.session.execute(
+        sa.select(ClientRecord, AccessTokenRecord.scopes)
+        .join(AccessTokenRecord, AccessTokenRecord.client_id == ClientRecord.id)
+        .where(
+            AccessTokenRecord.digest == _digest(token),
+            AccessTokenRecord.expires_at > at,
+            ClientRecord.disabled_at.is_(None),
+        )
+    ).one_or_none()
+    return None if row is None else _value(row[0], row[1])
+
+
+def forget_old(tx: Transaction, *, tokens_before: datetime, answers_before: datetime) -> None:
+    """Tokens and first answers older than that are gone."""
+    tx.session.execute(sa.delete(AccessTokenRecord).where(AccessTokenRecord.expires_at < tokens_before))
+    tx.session.execute(sa.delete(AnsweredCallRecord).where(AnsweredCallRecord.answered_at < answers_before))
+    tx.session.execute(sa.delete(LaunchRecord).where(LaunchRecord.expires_at < tokens_before))
+
+
+def find_first_answer(tx: Transaction, client_id: str, key: str) -> FirstAnswer | None:
+    """The answer that was given when the client used `key` first."""
+    record = tx.session.get(AnsweredCallRecord, (client_id, key))
+    if record is None:
+        return None
+    return FirstAnswer(
+        fingerprint=record.fingerprint,
+        status=record.status,
+        location=record.location,
+        body=open_json(
+            tx, record.body_sealed, table="answered_call", column="body", row=f"{client_id}/{key}"
+        ),
+    )
+
+
+def keep_first_answer(tx: Transaction, client_id: str, key: str, answer: FirstAnswer) -> None:
+    """`answer` is given again to every later call with `key`."""
+    tx.session.execute(
+        sa.insert(AnsweredCallRecord),
+        [
+            {
+                "client_id": client_id,
+                "key": key,
+                "fingerprint": answer.fingerprint,
+                "status": answer.status,
+                "location": answer.location,
+                "body_sealed": seal_json(
+                    tx, answer.body, table="answered_call", column="body", row=f"{client_id}/{key}"
+                ),
+                "answered_at": tx.now,
+            }
+        ],
+    )
+
+
+def hold_key(tx: Transaction, client_id: str, key: str) -> bool:
+    """Whether no other transaction is just working on a call with this key; held until this one ends.
+
+    PostgreSQL only; on SQLite the one writer at a time is the one process, which keeps its own set.
+    """
+    if tx.session.get_bind().dialect.name != "postgresql":
+        return True
+    number = int.from_bytes(_digest(f"{client_id}/{key}")[:8], "big", signed=True)
+    return bool(tx.session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(number))))
+
+
+def add_launch(tx: Transaction, client_id: str, person: Any, *, life: timedelta) -> tuple[str, datetime]:
+    """A one-time code that signs this person in, and when it ends. Kept as a digest, the person sealed."""
+    code = secrets.token_urlsafe(32)
+    digest = _digest(code)
+    expires_at = tx.now + life
+    tx.session.add(
+        LaunchRecord(
+            digest=digest,
+            client_id=client_id,
+            person_sealed=seal_json(tx, person, table="launch", column="person", row=digest.hex()),
+            expires_at=expires_at,
+        )
+    )
+    tx.session.flush()
+    return code, expires_at
+
+
+def use_launch(tx: Transaction, code: str) -> tuple[str, Any] | None:
+    """(client id, person) of a code that was never used and is not too old; used up by this call."""
+    record = tx.session.get(LaunchRecord, _digest(code), with_for_update=True)
+    if record is None or record.used_at is not None or record.expires_at <= tx.now:
+        return None
+    record.used_at = tx.now
+    return record.client_id, open_json(
+        tx, record.person_sealed, table="launch", column="person", row=record.digest.hex()
+    )

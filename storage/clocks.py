@@ -1,0 +1,120 @@
+"""Clocks: one row a bank turn, with the due time that its calendar gave."""
+
+from datetime import datetime, time
+
+import sqlalchemy as sa
+
+from hub.domain import answer_time
+from hub.domain.answer_time import AnswerTime
+from hub.domain.bank import BankRules
+from hub.domain.working_days import Calendar
+from storage.records import ClockRecord, NegotiationRecord, new_id
+from storage.records.negotiations import NO_CLOCK
+from storage.transaction import Transaction
+
+_RUNNING = (ClockRecord.answered_at.is_(None), ClockRecord.ended_at.is_(None))
+
+
+def answer_time_of(clock: ClockRecord) -> AnswerTime:
+    """What the clock's due time follows from."""
+    return AnswerTime(
+        opened_at=clock.opened_at,
+        response_days=clock.response_days,
+        closes_at=time.fromisoformat(clock.closes_at),
+        paused_on=clock.paused_on,
+        resumed_on=clock.resumed_on,
+    )
+
+
+def open_clock(
+    tx: Transaction, negotiation: NegotiationRecord, *, delivery_id: str, rules: BankRules, calendar: Calendar
+) -> ClockRecord:
+    """A clock runs from now on, due by `calendar` under the bank's `rules` of today."""
+    clock = ClockRecord(
+        id=new_id(),
+        negotiation_id=negotiation.id,
+        bank_code=negotiation.bank_code,
+        delivery_id=delivery_id,
+        opened_at=tx.now,
+        response_days=rules.response_days,
+        closes_at=rules.closes_at.isoformat("minutes"),
+    )
+    compute(tx, negotiation, clock, calendar)
+    tx.session.add(clock)
+    tx.session.flush()
+    return clock
+
+
+def compute(tx: Transaction, negotiation: NegotiationRecord, clock: ClockRecord, calendar: Calendar) -> None:
+    """The clock's due time, and the queue's with it, is what `calendar` gives; nothing else writes a due time."""
+    turn = answer_time_of(clock)
+    clock.due_at = answer_time.due_at(turn, calendar)
+    clock.provisional = answer_time.is_provisional(turn, calendar)
+    clock.calendar_version = calendar.version
+    negotiation.due_at = clock.due_at
+    negotiation.updated_at = tx.now
+
+
+def answer(tx: Transaction, negotiation: NegotiationRecord) -> None:
+    """The running clock, if there is one, is answered now."""
+    for clock in running_of(tx, negotiation.id):
+        clock.answered_at = tx.now
+    negotiation.due_at = NO_CLOCK
+
+
+def end(tx: Transaction, negotiation: NegotiationRecord) -> None:
+    """No clock runs any more, without an answer of the bank."""
+    for clock in running_of(tx, negotiation.id):
+        clock.ended_at = tx.now
+    negotiation.due_at = NO_CLOCK
+
+
+def running_of(tx: Transaction, negotiation_id: str) -> list[ClockRecord]:
+    """The negotiation's clocks that still run: one or none."""
+    return list(
+        tx.session.scalars(
+            sa.select(ClockRecord).where(ClockRecord.negotiation_id == negotiation_id, *_RUNNING)
+        )
+    )
+
+
+def find_running(tx: Transaction, negotiation_id: str) -> ClockRecord | None:
+    """The negotiation's running clock."""
+    return next(iter(running_of(tx, negotiation_id)), None)
+
+
+def list_of(tx: Transaction, negotiation_id: str) -> list[ClockRecord]:
+    """All clocks of the negotiation, oldest first."""
+    return list(
+        tx.session.scalars(
+            sa.select(ClockRecord)
+            .where(ClockRecord.negotiation_id == negotiation_id)
+            .order_by(ClockRecord.opened_at, ClockRecord.id)
+        )
+    )
+
+
+def list_running(tx: Transaction) -> list[ClockRecord]:
+    """Every running clock of every bank, the one due first at the front."""
+    return list(
+        tx.session.scalars(
+            sa.select(ClockRecord).where(*_RUNNING).order_by(ClockRecord.due_at, ClockRecord.id)
+        )
+    )
+
+
+def list_breached(tx: Transaction, at: datetime, limit: int) -> list[ClockRecord]:
+    """Running clocks whose due time is past at `at` and whose breach is not in the log yet. A pause is no breach."""
+    paused = sa.and_(ClockRecord.paused_on.is_not(None), ClockRecord.resumed_on.is_(None))
+    return list(
+        tx.session.scalars(
+            sa.select(ClockRecord)
+            .where(
+                sa.text("answered_at IS NULL AND ended_at IS NULL AND breach_noted_at IS NULL"),
+                ClockRecord.due_at < at,
+                sa.not_(paused),
+            )
+            .order_by(ClockRecord.due_at, ClockRecord.id)
+            .limit(limit)
+        )
+    )

@@ -1,0 +1,184 @@
+"""The communications log: appending to a negotiation's chain, and reading it back.
+
+Appending needs the negotiation's row locked (`storage.negotiations.lock`): the chain's end lies in that row.
+"""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from hub.domain.actor import Actor
+from hub.domain.lifecycle import Event, Status
+from hub.domain.log_chain import NO_PREVIOUS, Attachment, content_digest
+from hub.domain.log_chain import Entry as Header
+from hub.domain.plain import from_plain, to_plain
+from storage.records import LogContentRecord, LogEntryRecord, NegotiationRecord
+from storage.transaction import Transaction
+
+_TEXT = {"table": "log_content", "column": "text"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEntry:
+    """What shall be written into the log: who, what kind of thing, in which words, with which files."""
+
+    kind: str
+    text: str
+    actor: Actor
+    attachments: Sequence[Attachment] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry as it stands in the log. `text` and `salt` are None once erased."""
+
+    header: Header
+    digest: str
+    actor: str
+    text: str | None
+    salt: bytes | None
+
+
+def append(
+    tx: Transaction,
+    negotiation: NegotiationRecord,
+    entry: NewEntry,
+    *,
+    event: Event | None = None,
+    change: tuple[Status | None, Status] | None = None,
+) -> int:
+    """The sequence number of `entry`, now the end of the negotiation's chain. `change` is (from, to), where any."""
+    salt = secrets.token_bytes(32)
+    header = Header(
+        negotiation=negotiation.id,
+        sequence=negotiation.log_length + 1,
+        at=tx.now,
+        channel=entry.actor.channel,
+        party=entry.actor.party,
+        kind=entry.kind,
+        event=event,
+        from_status=change[0] if change else None,
+        to_status=change[1] if change else None,
+        attachments=tuple(entry.attachments),
+        content=content_digest(salt, entry.text),
+        previous=negotiation.log_head,
+    )
+    digest = header.digest
+    tx.session.execute(
+        sa.insert(LogEntryRecord),
+        [
+            {
+                "negotiation_id": negotiation.id,
+                "sequence": header.sequence,
+                "bank_code": negotiation.bank_code,
+                "at": header.at,
+                "channel": header.channel,
+                "party": header.party,
+                "actor": str(entry.actor),
+                "kind": header.kind,
+                "event": header.event,
+                "from_status": header.from_status,
+                "to_status": header.to_status,
+                "attachments": to_plain(list(header.attachments)),
+                "content": header.content,
+                "previous": header.previous,
+                "digest": digest,
+            }
+        ],
+    )
+    tx.session.execute(
+        sa.insert(LogContentRecord),
+        [
+            {
+                "negotiation_id": negotiation.id,
+                "sequence": header.sequence,
+                "bank_code": negotiation.bank_code,
+                "salt": salt,
+                "text_sealed": tx.keyring.seal(
+                    entry.text, row=f"{negotiation.id}/{header.sequence}", **_TEXT
+                ),
+            }
+        ],
+    )
+    negotiation.log_length = header.sequence
+    negotiation.log_head = digest
+    negotiation.updated_at = tx.now
+    return header.sequence
+
+
+def _entry(tx: Transaction, record: LogEntryRecord, content: LogContentRecord | None) -> Entry:
+    return Entry(
+        header=Header(
+            negotiation=record.negotiation_id,
+            sequence=record.sequence,
+            at=record.at,
+            channel=record.channel,
+            party=record.party,
+            kind=record.kind,
+            event=record.event,
+            from_status=record.from_status,
+            to_status=record.to_status,
+            attachments=from_plain(tuple[Attachment, ...], record.attachments),
+            content=record.content,
+            previous=record.previous,
+        ),
+        digest=record.digest,
+        actor=record.actor,
+        text=None
+        if content is None
+        else tx.keyring.open_text(
+            content.text_sealed, row=f"{record.negotiation_id}/{record.sequence}", **_TEXT
+        ),
+        salt=None if content is None else content.salt,
+    )
+
+
+def list_entries(
+    tx: Transaction, negotiation_id: str, *, after: int = 0, limit: int | None = None
+) -> list[Entry]:
+    """The entries behind sequence number `after`, oldest first."""
+    query = (
+        sa.select(LogEntryRecord, LogContentRecord)
+        .outerjoin(
+            LogContentRecord,
+            sa.and_(
+                LogContentRecord.negotiation_id == LogEntryRecord.negotiation_id,
+                LogContentRecord.sequence == LogEntryRecord.sequence,
+            ),
+        )
+        .where(LogEntryRecord.negotiation_id == negotiation_id, LogEntryRecord.sequence > after)
+        .order_by(LogEntryRecord.sequence)
+        .limit(limit)
+    )
+    return [_entry(tx, record, content) for record, content in tx.session.execute(query)]
+
+
+def when_it_became(tx: Transaction, negotiation_id: str, status: Status) -> datetime | None:
+    """When the negotiation last came to `status`, or None if it never did."""
+    return tx.session.scalar(
+        sa.select(LogEntryRecord.at)
+        .where(LogEntryRecord.negotiation_id == negotiation_id, LogEntryRecord.to_status == status)
+        .order_by(LogEntryRecord.sequence.desc())
+        .limit(1)
+    )
+
+
+def iterate_negotiations(tx: Transaction) -> Iterator[NegotiationRecord]:
+    """Every negotiation, oldest first, a few at a time."""
+    yield from tx.session.scalars(
+        sa.select(NegotiationRecord).order_by(NegotiationRecord.id).execution_options(yield_per=200)
+    )
+
+
+__all__ = [
+    "NO_PREVIOUS",
+    "Entry",
+    "NewEntry",
+    "append",
+    "iterate_negotiations",
+    "list_entries",
+    "when_it_became",
+]

@@ -1,0 +1,115 @@
+"""Deliveries: messages to banks, frozen when they are queued, and how far each got."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage.records import DeliveryRecord, NegotiationRecord
+from storage.sealed_json import open_json, seal_json
+from storage.transaction import Transaction
+
+
+class DeliveryStatus(StrEnum):
+    """How far a message got."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    UNDELIVERABLE = "undeliverable"
+    CANCELLED = "cancelled"  # overtaken: the negotiation ended before the bank had heard of it
+
+
+def add_delivery(
+    tx: Transaction, negotiation: NegotiationRecord, *, delivery_id: str, kind: str, body: Any, sha256: str
+) -> DeliveryRecord:
+    """The message waits to be delivered; its body is never changed after this."""
+    record = DeliveryRecord(
+        id=delivery_id,
+        negotiation_id=negotiation.id,
+        bank_code=negotiation.bank_code,
+        kind=kind,
+        status=DeliveryStatus.WAITING,
+        body_sealed=seal_json(tx, body, table="delivery", column="body", row=delivery_id),
+        sha256=sha256,
+        attempts=0,
+        next_try_at=tx.now,
+        queued_at=tx.now,
+    )
+    tx.session.add(record)
+    tx.session.flush()
+    return record
+
+
+def body_of(tx: Transaction, record: DeliveryRecord) -> Any:
+    """The message as it was frozen."""
+    return open_json(tx, record.body_sealed, table="delivery", column="body", row=record.id)
+
+
+def find_delivery(tx: Transaction, delivery_id: str, *, lock: bool = False) -> DeliveryRecord | None:
+    """The delivery of that id."""
+    return tx.session.get(DeliveryRecord, delivery_id, with_for_update=lock)
+
+
+def delivered(tx: Transaction, record: DeliveryRecord) -> None:
+    """The bank's system has the message."""
+    record.status = DeliveryStatus.DELIVERED
+    record.delivered_at = tx.now
+    record.next_try_at = None
+    record.attempts += 1
+    record.first_tried_at = record.first_tried_at or tx.now
+
+
+def failed(tx: Transaction, record: DeliveryRecord, *, detail: str, wait: timedelta | None) -> None:
+    """One attempt failed; the next comes after `wait`, or never."""
+    record.attempts += 1
+    record.first_tried_at = record.first_tried_at or tx.now
+    record.detail = detail[:300]
+    record.next_try_at = None if wait is None else tx.now + wait
+    if wait is None:
+        record.status = DeliveryStatus.UNDELIVERABLE
+
+
+def again(tx: Transaction, record: DeliveryRecord) -> None:
+    """A message that was given up waits to be delivered again, with its time to give up counted anew."""
+    record.status = DeliveryStatus.WAITING
+    record.first_tried_at = None
+    record.next_try_at = tx.now
+
+
+def cancel_waiting(tx: Transaction, negotiation_id: str) -> None:
+    """Messages of the negotiation that the bank has not heard are not sent any more."""
+    tx.session.execute(
+        sa.update(DeliveryRecord)
+        .where(
+            DeliveryRecord.negotiation_id == negotiation_id,
+            DeliveryRecord.status.in_([DeliveryStatus.WAITING, DeliveryStatus.UNDELIVERABLE]),
+        )
+        .values(status=DeliveryStatus.CANCELLED, next_try_at=None)
+    )
+
+
+def list_due(tx: Transaction, at: datetime, limit: int) -> list[DeliveryRecord]:
+    """Waiting messages whose next attempt is due at `at`."""
+    return list(
+        tx.session.scalars(
+            sa.select(DeliveryRecord)
+            .where(sa.text("status = 'waiting'"), DeliveryRecord.next_try_at <= at)
+            .order_by(DeliveryRecord.next_try_at)
+            .limit(limit)
+        )
+    )
+
+
+def list_undeliverable(tx: Transaction, negotiation_id: str) -> list[DeliveryRecord]:
+    """Messages of the negotiation that were given up, oldest first."""
+    return list(
+        tx.session.scalars(
+            sa.select(DeliveryRecord)
+            .where(
+                DeliveryRecord.negotiation_id == negotiation_id,
+                DeliveryRecord.status == DeliveryStatus.UNDELIVERABLE,
+            )
+            .order_by(DeliveryRecord.queued_at)
+        )
+    )

@@ -1,0 +1,75 @@
+"""Printed documents: their rows, and where their bytes lie."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from storage.evidence import NewFile
+from storage.records import DocumentRecord, NegotiationRecord
+from storage.transaction import Transaction
+
+APPLICATION_FORM = "application_form"
+AGREEMENT = "agreement"
+
+
+def add_document(
+    tx: Transaction,
+    negotiation: NegotiationRecord,
+    *,
+    kind: str,
+    version: int,
+    file: NewFile,
+    size: int,
+    sha256: str,
+) -> None:
+    """The printed document belongs to the negotiation."""
+    tx.session.add(
+        DocumentRecord(
+            id=file.id,
+            negotiation_id=negotiation.id,
+            bank_code=negotiation.bank_code,
+            kind=kind,
+            version=version,
+            sha256=sha256,
+            size=size,
+            store_name=file.store_name,
+            file_key_sealed=tx.keyring.seal(file.key, table="document", column="file_key", row=file.id),
+            printed_at=tx.now,
+        )
+    )
+    tx.session.flush()
+
+
+def find_document(
+    tx: Transaction, negotiation_id: str, kind: str, version: int | None = None
+) -> DocumentRecord | None:
+    """The newest printed document of that kind, or that of one `version`."""
+    query = sa.select(DocumentRecord).where(
+        DocumentRecord.negotiation_id == negotiation_id, DocumentRecord.kind == kind
+    )
+    if version is not None:
+        query = query.where(DocumentRecord.version == version)
+    return tx.session.scalar(query.order_by(DocumentRecord.version.desc()).limit(1))
+
+
+def key_of(tx: Transaction, record: DocumentRecord) -> bytes:
+    """The key the document's bytes are sealed with."""
+    return tx.keyring.open(record.file_key_sealed, table="document", column="file_key", row=record.id)
+
+
+def list_all(tx: Transaction, negotiation_id: str) -> list[DocumentRecord]:
+    """Every document printed for the negotiation, oldest first."""
+    return list(
+        tx.session.scalars(
+            sa.select(DocumentRecord)
+            .where(DocumentRecord.negotiation_id == negotiation_id)
+            .order_by(DocumentRecord.printed_at)
+        )
+    )
+
+
+def known_store_names(tx: Transaction, names: Sequence[str]) -> set[str]:
+    """Those of `names` that a document's row speaks of."""
+    return set(
+        tx.session.scalars(sa.select(DocumentRecord.store_name).where(DocumentRecord.store_name.in_(names)))
+    )

@@ -1,0 +1,224 @@
+"""Evidence rows: what was uploaded, the verdict over it, and which negotiation it was given to."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from hub.domain.errors import NotFound
+from hub.domain.evidence import EvidenceKind, EvidenceStatus, MediaType
+from storage.records import EvidenceRecord, GivenEvidenceRecord, NegotiationRecord
+from storage.transaction import Transaction
+
+WITH_A_MESSAGE = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFile:
+    """Where the bytes of a new file go: `store_name` in the evidence store, sealed with `key`."""
+
+    id: str
+    store_name: str
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEvidence:
+    """A file that lies in the evidence store, with all that its row shall say."""
+
+    file: NewFile
+    client_id: str
+    subject: str | None
+    kind: EvidenceKind
+    file_name: str
+    media_type: MediaType
+    size: int
+    sha256: str
+
+
+def new_file(evidence_id: str) -> NewFile:
+    """A random name and key for a file that is about to be written."""
+    return NewFile(id=evidence_id, store_name=secrets.token_hex(16), key=secrets.token_bytes(32))
+
+
+def add_evidence(tx: Transaction, stored: StoredEvidence) -> None:
+    """The file has a row, and waits for its verdict."""
+    subject = stored.subject
+    tx.session.execute(
+        sa.insert(EvidenceRecord),
+        [
+            {
+                "id": stored.file.id,
+                "client_id": stored.client_id,
+                "subject_index": None if subject is None else tx.keyring.index(subject, purpose="subject"),
+                "kind": stored.kind,
+                "file_name_sealed": tx.keyring.seal(
+                    stored.file_name, table="evidence", column="file_name", row=stored.file.id
+                ),
+                "media_type": stored.media_type,
+                "size": stored.size,
+                "sha256": stored.sha256,
+                "status": EvidenceStatus.CHECKING,
+                "store_name": stored.file.store_name,
+                "file_key_sealed": tx.keyring.seal(
+                    stored.file.key, table="evidence", column="file_key", row=stored.file.id
+                ),
+                "uploaded_at": tx.now,
+            }
+        ],
+    )
+
+
+def file_name_of(tx: Transaction, record: EvidenceRecord) -> str:
+    """The name the file was sent under."""
+    return tx.keyring.open_text(record.file_name_sealed, table="evidence", column="file_name", row=record.id)
+
+
+def file_key_of(tx: Transaction, record: EvidenceRecord) -> bytes:
+    """The key the file's bytes are sealed with."""
+    return tx.keyring.open(record.file_key_sealed, table="evidence", column="file_key", row=record.id)
+
+
+def get_of_client(tx: Transaction, evidence_id: str, *, client_id: str, lock: bool = False) -> EvidenceRecord:
+    """The client's file; raises `NotFound` for an unknown one and for another's alike."""
+    record = tx.session.get(EvidenceRecord, evidence_id, with_for_update=lock)
+    if record is None or record.client_id != client_id:
+        raise NotFound
+    return record
+
+
+def get_evidence(tx: Transaction, evidence_id: str, *, lock: bool = False) -> EvidenceRecord:
+    """The file's row; raises `NotFound`."""
+    record = tx.session.get(EvidenceRecord, evidence_id, with_for_update=lock)
+    if record is None:
+        raise NotFound
+    return record
+
+
+def lock_of_client(tx: Transaction, ids: Iterable[str], *, client_id: str) -> dict[str, EvidenceRecord]:
+    """The client's files among `ids`, by id, held so that a verdict and an attaching cannot miss each other."""
+    query = (
+        sa.select(EvidenceRecord)
+        .where(EvidenceRecord.id.in_(sorted(set(ids))), EvidenceRecord.client_id == client_id)
+        .order_by(EvidenceRecord.id)
+        .with_for_update()
+    )
+    return {record.id: record for record in tx.session.scalars(query)}
+
+
+def give(
+    tx: Transaction,
+    negotiations: Sequence[tuple[str, str, int]],
+    files: Sequence[tuple[EvidenceRecord, EvidenceKind]],
+) -> None:
+    """Each file belongs to each of `negotiations` (id, bank code, version), and can no longer be removed.
+
+    Version 0 is for what comes later than a submission, with a message or a call.
+    """
+    if not files:
+        return
+    for record, _ in files:
+        record.attached_at = record.attached_at or tx.now
+    tx.session.execute(
+        sa.insert(GivenEvidenceRecord),
+        [
+            {
+                "negotiation_id": negotiation_id,
+                "evidence_id": record.id,
+                "bank_code": bank_code,
+                "kind": kind,
+                "given_at": tx.now,
+                "version": version,
+            }
+            for negotiation_id, bank_code, version in negotiations
+            for record, kind in files
+        ],
+    )
+
+
+def list_given(
+    tx: Transaction, negotiation: NegotiationRecord
+) -> list[tuple[GivenEvidenceRecord, EvidenceRecord]]:
+    """The files given to the negotiation, of its version in force and with messages, in the order they came."""
+    query = (
+        sa.select(GivenEvidenceRecord, EvidenceRecord)
+        .join(EvidenceRecord, EvidenceRecord.id == GivenEvidenceRecord.evidence_id)
+        .where(
+            GivenEvidenceRecord.negotiation_id == negotiation.id,
+            GivenEvidenceRecord.version.in_([WITH_A_MESSAGE, negotiation.version]),
+        )
+        .order_by(GivenEvidenceRecord.given_at, EvidenceRecord.id)
+    )
+    return [(given, record) for given, record in tx.session.execute(query)]
+
+
+def find_given(
+    tx: Transaction, negotiation_id: str, evidence_id: str
+) -> tuple[GivenEvidenceRecord, EvidenceRecord] | None:
+    """The file, if it was given to the negotiation."""
+    given = tx.session.scalar(
+        sa.select(GivenEvidenceRecord)
+        .where(
+            GivenEvidenceRecord.negotiation_id == negotiation_id,
+            GivenEvidenceRecord.evidence_id == evidence_id,
+        )
+        .order_by(GivenEvidenceRecord.version.desc())
+        .limit(1)
+    )
+    return None if given is None else (given, tx.session.get_one(EvidenceRecord, evidence_id))
+
+
+def list_negotiations_given(tx: Transaction, evidence_id: str) -> list[str]:
+    """Ids of the negotiations the file was given to."""
+    return list(
+        tx.session.scalars(
+            sa.select(GivenEvidenceRecord.negotiation_id)
+            .where(GivenEvidenceRecord.evidence_id == evidence_id)
+            .order_by(GivenEvidenceRecord.negotiation_id)
+        )
+    )
+
+
+def list_checking_since(tx: Transaction, before: datetime, limit: int) -> list[str]:
+    """Ids of files that have waited for their verdict since before `before`."""
+    return list(
+        tx.session.scalars(
+            sa.select(EvidenceRecord.id)
+            .where(sa.text("status = 'checking'"), EvidenceRecord.uploaded_at < before)
+            .order_by(EvidenceRecord.uploaded_at)
+            .limit(limit)
+        )
+    )
+
+
+def set_verdict(record: EvidenceRecord, status: EvidenceStatus, reason: str | None) -> None:
+    """The verdict stands; `reason` says why a file was rejected."""
+    record.status = status
+    record.reason = reason
+
+
+def remove(tx: Transaction, record: EvidenceRecord) -> None:
+    """The row is gone; its bytes are the sweeper's."""
+    tx.session.delete(record)
+    tx.session.flush()
+
+
+def known_store_names(tx: Transaction, names: Sequence[str]) -> set[str]:
+    """Those of `names` that a row still speaks of."""
+    return set(
+        tx.session.scalars(sa.select(EvidenceRecord.store_name).where(EvidenceRecord.store_name.in_(names)))
+    )
+
+
+def list_ever_given(tx: Transaction, negotiation_id: str) -> list[EvidenceRecord]:
+    """Every file that was ever given to the negotiation, of older versions too, in the order they were uploaded."""
+    given = sa.select(GivenEvidenceRecord.evidence_id).where(
+        GivenEvidenceRecord.negotiation_id == negotiation_id
+    )
+    return list(
+        tx.session.scalars(
+            sa.select(EvidenceRecord).where(EvidenceRecord.id.in_(given)).order_by(EvidenceRecord.id)
+        )
+    )

@@ -1,0 +1,85 @@
+"""Banks' requests for more papers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from hub.domain.evidence import EvidenceKind
+from storage.records import EvidenceRequestRecord, NegotiationRecord, new_id
+from storage.transaction import Transaction
+
+_OPEN_SQL = "answered_at IS NULL AND lapsed_at IS NULL AND closed_at IS NULL"
+
+
+def add_request(
+    tx: Transaction,
+    negotiation: NegotiationRecord,
+    *,
+    kinds: Sequence[EvidenceKind],
+    text: str,
+    due_at: datetime,
+) -> None:
+    """The request is open until it is answered, lapses, or the bank goes on without it."""
+    request_id = new_id()
+    tx.session.add(
+        EvidenceRequestRecord(
+            id=request_id,
+            negotiation_id=negotiation.id,
+            bank_code=negotiation.bank_code,
+            kinds=list(kinds),
+            text_sealed=tx.keyring.seal(text, table="evidence_request", column="text", row=request_id),
+            asked_at=tx.now,
+            due_at=due_at,
+            answer_waits=False,
+        )
+    )
+    tx.session.flush()
+
+
+def text_of(tx: Transaction, request: EvidenceRequestRecord) -> str:
+    """What the bank asked, in its words."""
+    return tx.keyring.open_text(request.text_sealed, table="evidence_request", column="text", row=request.id)
+
+
+def find_open(tx: Transaction, negotiation_id: str) -> EvidenceRequestRecord | None:
+    """The negotiation's open request."""
+    return tx.session.scalar(
+        sa.select(EvidenceRequestRecord)
+        .where(EvidenceRequestRecord.negotiation_id == negotiation_id, sa.text(_OPEN_SQL))
+        .limit(1)
+    )
+
+
+def any_unanswered(tx: Transaction, negotiation_id: str) -> bool:
+    """Whether a request of the negotiation was left unanswered until its time was over."""
+    return (
+        tx.session.scalar(
+            sa.select(EvidenceRequestRecord.id)
+            .where(
+                EvidenceRequestRecord.negotiation_id == negotiation_id,
+                EvidenceRequestRecord.lapsed_at.is_not(None),
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def close(tx: Transaction, negotiation_id: str) -> None:
+    """No request of the negotiation is open any more: things went on without an answer."""
+    request = find_open(tx, negotiation_id)
+    if request is not None:
+        request.closed_at = tx.now
+
+
+def list_due(tx: Transaction, at: datetime, limit: int) -> list[EvidenceRequestRecord]:
+    """Open requests whose time is over at `at`."""
+    return list(
+        tx.session.scalars(
+            sa.select(EvidenceRequestRecord)
+            .where(sa.text(_OPEN_SQL), EvidenceRequestRecord.due_at < at)
+            .order_by(EvidenceRequestRecord.due_at)
+            .limit(limit)
+        )
+    )

@@ -1,0 +1,184 @@
+"""The evidence store: sealed files under random names, in a folder of this host or in S3 (`s3_store`).
+
+What a stored file looks like inside is `storage.sealed_file`'s; which file belongs to what, the records'.
+"""
+
+import contextlib
+import importlib
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Protocol, cast
+from urllib.parse import unquote, urlsplit
+
+from hub.domain.errors import EvidenceDamaged, HubError, StoreFull, Unusable
+from storage.sealed_file import Read, Sealing, StoredFile, open_chunks, sealed_size
+
+_NAME: Final = re.compile(r"[0-9a-f]{32,64}")
+
+
+class EvidenceStore(Protocol):
+    """A place that keeps sealed files under names the caller draws: 32 to 64 random lower-case hex digits."""
+
+    def write(self, name: str, key: bytes, read: Read, *, length: int | None, limit: int) -> StoredFile:
+        """The file is stored whole and durably, or not at all.
+
+        `key`: 32 random bytes of this file alone. `name`: never used before. `read(n)` may give fewer than n
+        bytes, b"" at the end. `length`: the bytes announced, past which nothing is read. Raises TooLarge,
+        Malformed `body_cut`, StoreFull, and whatever `read` raises.
+        """
+
+    def read(self, name: str, key: bytes, size: int) -> Iterator[bytes]:
+        """The clear file in pieces of at most 1 MiB, each authenticated before it is given out.
+
+        `size` is that of the clear file. Raises, with the first piece or later, EvidenceDamaged where bytes
+        are missing, cut or changed, and StoreFull where the store does not answer.
+        """
+
+    def delete(self, name: str) -> None:
+        """Nothing is stored under the name any more, whether or not something was. Raises StoreFull."""
+
+    def list_names(self, older_than: datetime) -> Iterator[str]:
+        """The names last written before an instant, also those of files that were never finished."""
+
+    def check(self) -> None:
+        """A file could be written, read and deleted just now; raises Unusable."""
+
+
+def open_store(url: str, *, s3_endpoint_url: str | None) -> EvidenceStore:
+    """The store at `file:///…` or `s3://bucket/prefix`; nothing is touched yet. Raises Unusable."""
+    parts = urlsplit(url)
+    if parts.scheme == "file" and parts.netloc in {"", "localhost"} and len(parts.path) > 1:
+        return FolderStore(Path(unquote(parts.path)))
+    if parts.scheme == "s3" and parts.netloc:
+        # boto3 is large and slow to load: only a hub that keeps its files in S3 pays for it.
+        s3_store = importlib.import_module("storage.s3_store")
+        prefix = unquote(parts.path).strip("/")
+        return cast("EvidenceStore", s3_store.S3Store(parts.netloc, prefix, endpoint_url=s3_endpoint_url))
+    raise Unusable(
+        "HUB_EVIDENCE_URL is neither file:///an/absolute/folder nor s3://bucket/prefix: correct it."
+    )
+
+
+def require_name(name: str) -> str:
+    """The name, once it cannot lead out of the store. Raises ValueError: names are never a user's."""
+    if not _NAME.fullmatch(name):
+        raise ValueError("a stored file's name has 32 to 64 lower-case hex digits")
+    return name
+
+
+def require_round_trip(store: EvidenceStore) -> None:
+    """A small file was written, read back and deleted; raises Unusable."""
+    name, key, text = secrets.token_hex(16), secrets.token_bytes(32), b"may be deleted"
+    parts = iter((text, b""))
+    try:
+        stored = store.write(name, key, lambda _: next(parts), length=None, limit=len(text))
+        came_back = b"".join(store.read(name, key, stored.size))
+        store.delete(name)
+    except HubError as error:
+        raise Unusable(f"The evidence store of HUB_EVIDENCE_URL cannot be used: {error}") from error
+    if came_back != text:
+        raise Unusable("The evidence store of HUB_EVIDENCE_URL gave back other bytes than were written.")
+
+
+class FolderStore:
+    """Files in a folder of this host, readable by the hub's account alone."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def write(self, name: str, key: bytes, read: Read, *, length: int | None, limit: int) -> StoredFile:
+        """See EvidenceStore. Raises FileExistsError for a name that is in use."""
+        path = self._path_of(name)
+        sealing = Sealing(name=name, key=key, read=read, length=length, limit=limit)
+        pieces = iter(sealing)
+        # The header is drawn before anything is made, so that a refused length leaves no trace.
+        header = next(pieces)
+        with _disk_errors_as_full():
+            self._make_folder(path.parent)
+            # Written under its final name: nobody knows it before its row is committed, and a rename costs a
+            # second commit of the disk's journal.
+            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        try:
+            _write_all(descriptor, header)
+            for piece in pieces:
+                _write_all(descriptor, piece)
+            with _disk_errors_as_full():
+                os.fsync(descriptor)
+                _sync_folder(path.parent)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        finally:
+            os.close(descriptor)
+        return sealing.stored()
+
+    def read(self, name: str, key: bytes, size: int) -> Iterator[bytes]:
+        """See EvidenceStore."""
+        path = self._path_of(name)
+        try:
+            with path.open("rb", buffering=0) as file:
+                if os.fstat(file.fileno()).st_size != sealed_size(size):
+                    raise EvidenceDamaged(f"{name}: another length than was stored")
+                yield from open_chunks(file.read, name=name, key=key, size=size)
+        except OSError as error:
+            raise EvidenceDamaged(f"{name}: {error.strerror}") from error
+
+    def delete(self, name: str) -> None:
+        """See EvidenceStore."""
+        with _disk_errors_as_full():
+            self._path_of(name).unlink(missing_ok=True)
+
+    def list_names(self, older_than: datetime) -> Iterator[str]:
+        """See EvidenceStore."""
+        for path in self._path.glob("??/*"):
+            # A file may go between being seen and being asked.
+            with contextlib.suppress(FileNotFoundError):
+                written_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+                if written_at < older_than and _NAME.fullmatch(path.name):
+                    yield path.name
+
+    def check(self) -> None:
+        """See EvidenceStore. A folder that others may enter is unusable too."""
+        require_round_trip(self)
+        if self._path.stat().st_mode & 0o077:
+            raise Unusable(f"Others than the hub may enter the evidence folder: chmod 700 {self._path}")
+
+    def _path_of(self, name: str) -> Path:
+        # The last digits fan out: names that begin with a time would share their first ones for years.
+        return self._path / require_name(name)[-2:] / name
+
+    def _make_folder(self, folder: Path) -> None:
+        if not folder.is_dir():
+            self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
+            _sync_folder(self._path)
+
+
+@contextlib.contextmanager
+def _disk_errors_as_full() -> Iterator[None]:
+    """No room, no quota, read-only or broken: StoreFull. A name in use stays FileExistsError."""
+    try:
+        yield
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise StoreFull(error.strerror) from error
+
+
+def _write_all(descriptor: int, piece: bytes) -> None:
+    rest = memoryview(piece)
+    with _disk_errors_as_full():
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,87 @@
+"""Looking over everything stored, for the invariants; slow on purpose and never part of a request."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from storage.records import (
+    AgreementRecord,
+    ApplicationRecord,
+    ClockRecord,
+    DeliveryRecord,
+    DocumentRecord,
+    EvidenceRecord,
+    EvidenceRequestRecord,
+    GivenEvidenceRecord,
+    LogContentRecord,
+    LogEntryRecord,
+    NegotiationRecord,
+    OfferRecord,
+    PaymentRecord,
+    SubmissionRecord,
+)
+from storage.transaction import Transaction
+
+_OF_A_NEGOTIATION = (
+    SubmissionRecord,
+    ClockRecord,
+    EvidenceRequestRecord,
+    DeliveryRecord,
+    OfferRecord,
+    AgreementRecord,
+    GivenEvidenceRecord,
+    DocumentRecord,
+    LogEntryRecord,
+    LogContentRecord,
+)
+
+
+def rows_of_another_bank(tx: Transaction) -> Iterator[tuple[str, str]]:
+    """(table, parent) of each row whose bank is not its parent's."""
+    for record in _OF_A_NEGOTIATION:
+        query = (
+            sa.select(record.negotiation_id)
+            .join(NegotiationRecord, NegotiationRecord.id == record.negotiation_id)
+            .where(record.bank_code != NegotiationRecord.bank_code)
+        )
+        for negotiation_id in tx.session.scalars(query):
+            yield record.__tablename__, negotiation_id
+    payments = (
+        sa.select(PaymentRecord.id)
+        .join(AgreementRecord, AgreementRecord.id == PaymentRecord.agreement_id)
+        .where(PaymentRecord.bank_code != AgreementRecord.bank_code)
+    )
+    for payment_id in tx.session.scalars(payments):
+        yield "payment", payment_id
+
+
+def applications_without_negotiation(tx: Transaction) -> list[str]:
+    """References of applications that opened nothing."""
+    opened = sa.exists().where(NegotiationRecord.application_id == ApplicationRecord.id)
+    return list(tx.session.scalars(sa.select(ApplicationRecord.reference).where(~opened)))
+
+
+def agreements_of(tx: Transaction, negotiation_id: str) -> list[AgreementRecord]:
+    """All agreements of the negotiation."""
+    return list(
+        tx.session.scalars(sa.select(AgreementRecord).where(AgreementRecord.negotiation_id == negotiation_id))
+    )
+
+
+def deliveries_of(tx: Transaction, negotiation_id: str) -> list[DeliveryRecord]:
+    """All messages to the bank in the negotiation."""
+    return list(tx.session.scalars(sa.select(DeliveryRecord).where(DeliveryRecord.negotiation_id == negotiation_id)))
+
+
+def every_evidence(tx: Transaction) -> Iterator[EvidenceRecord]:
+    """Every file's row, a few at a time."""
+    yield from tx.session.scalars(
+        sa.select(EvidenceRecord).order_by(EvidenceRecord.id).execution_options(yield_per=200)
+    )
+
+
+def every_document(tx: Transaction) -> Iterator[DocumentRecord]:
+    """Every printed document's row, a few at a time."""
+    yield from tx.session.scalars(
+        sa.select(DocumentRecord).order_by(DocumentRecord.id).execution_options(yield_per=200)
+    )

@@ -1,0 +1,204 @@
+"""Offers, agreements, payments and confirmation codes: writing and finding them; the only writer of an offer's status."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from hub.domain.agreement import Balance
+from hub.domain.errors import NotFound
+from hub.domain.plain import from_plain, to_plain
+from hub.domain.terms import Terms
+from storage.records import AgreementRecord, ConfirmationCodeRecord, OfferRecord, PaymentRecord
+from storage.sealed_json import open_json, seal_json
+from storage.transaction import Transaction
+
+
+class OfferStatus(StrEnum):
+    """Where an offer stands."""
+
+    AWAITING_APPROVAL = "awaiting_approval"  # a second person of the bank must look at it
+    RETURNED = "returned"  # that person sent it back to its maker
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    SUPERSEDED = "superseded"
+    LAPSED = "lapsed"
+
+
+class OfferBy(StrEnum):
+    """Whose terms they are."""
+
+    BANK = "bank"
+    CARDHOLDER = "cardholder"
+
+
+class AgreementStatus(StrEnum):
+    """Where an agreement stands."""
+
+    IN_FORCE = "in_force"
+    SETTLED = "settled"
+    ENDED = "ended"
+
+
+def seal_terms(tx: Transaction, offer_id: str, terms: Terms, balances: Sequence[Balance]) -> dict[str, bytes]:
+    """The sealed columns of an offer's row."""
+    return {
+        "terms_sealed": seal_json(tx, to_plain(terms), table="offer", column="terms", row=offer_id),
+        "balances_sealed": seal_json(
+            tx, to_plain(list(balances)), table="offer", column="balances", row=offer_id
+        ),
+    }
+
+
+def terms_of(tx: Transaction, offer: OfferRecord) -> Terms:
+    """The offer's terms."""
+    return from_plain(Terms, open_json(tx, offer.terms_sealed, table="offer", column="terms", row=offer.id))
+
+
+def balances_of(tx: Transaction, offer: OfferRecord) -> tuple[Balance, ...]:
+    """The balances the offer speaks of."""
+    plain = open_json(tx, offer.balances_sealed, table="offer", column="balances", row=offer.id)
+    return from_plain(tuple[Balance, ...], plain)
+
+
+def add_offer(tx: Transaction, record: OfferRecord) -> None:
+    """The offer is kept."""
+    tx.session.add(record)
+    tx.session.flush()
+
+
+def set_status(tx: Transaction, offer: OfferRecord, status: OfferStatus, *, by: str | None = None) -> None:
+    """The offer stands at `status`; leaving `open` notes when. The negotiation's row must be locked."""
+    offer.status = status
+    if status == OfferStatus.OPEN:
+        offer.opened_at = tx.now
+    elif status != OfferStatus.AWAITING_APPROVAL:
+        offer.closed_at = tx.now
+    if by is not None:
+        offer.decided_by = by
+
+
+def set_decision(tx: Transaction, offer: OfferRecord, text: str) -> None:
+    """The words that came with the decision over the offer are kept with it, sealed."""
+    offer.decision_sealed = tx.keyring.seal(text, table="offer", column="decision", row=offer.id)
+
+
+def get_offer(tx: Transaction, negotiation_id: str, offer_id: str) -> OfferRecord:
+    """The negotiation's offer; raises `NotFound`."""
+    offer = tx.session.get(OfferRecord, offer_id)
+    if offer is None or offer.negotiation_id != negotiation_id:
+        raise NotFound
+    return offer
+
+
+def list_offers(tx: Transaction, negotiation_id: str) -> list[OfferRecord]:
+    """All offers of the negotiation, oldest first."""
+    return list(
+        tx.session.scalars(
+            sa.select(OfferRecord)
+            .where(OfferRecord.negotiation_id == negotiation_id)
+            .order_by(OfferRecord.made_at, OfferRecord.id)
+        )
+    )
+
+
+def list_open(tx: Transaction, negotiation_id: str, by: OfferBy) -> list[OfferRecord]:
+    """The open offers of one side, oldest first."""
+    return [
+        offer
+        for offer in list_offers(tx, negotiation_id)
+        if offer.status == OfferStatus.OPEN and offer.by == by
+    ]
+
+
+def list_awaiting_approval(tx: Transaction, negotiation_id: str) -> list[OfferRecord]:
+    """The bank's offers that a second person has yet to look at, oldest first."""
+    return [
+        offer for offer in list_offers(tx, negotiation_id) if offer.status == OfferStatus.AWAITING_APPROVAL
+    ]
+
+
+def list_lapsing(tx: Transaction, at: datetime, limit: int) -> list[OfferRecord]:
+    """Open offers whose time is over at `at`, the longest over first."""
+    return list(
+        tx.session.scalars(
+            sa.select(OfferRecord)
+            .where(sa.text("status = 'open'"), OfferRecord.valid_until <= at)
+            .order_by(OfferRecord.valid_until, OfferRecord.id)
+            .limit(limit)
+        )
+    )
+
+
+def find_agreement(tx: Transaction, negotiation_id: str) -> AgreementRecord | None:
+    """The negotiation's newest agreement."""
+    return tx.session.scalar(
+        sa.select(AgreementRecord)
+        .where(AgreementRecord.negotiation_id == negotiation_id)
+        .order_by(AgreementRecord.signed_at.desc())
+        .limit(1)
+    )
+
+
+def add_agreement(tx: Transaction, record: AgreementRecord, contents: Any) -> None:
+    """The agreement is in force, with what it says sealed."""
+    record.contents_sealed = seal_json(tx, contents, table="agreement", column="contents", row=record.id)
+    tx.session.add(record)
+    tx.session.flush()
+
+
+def contents_of(tx: Transaction, record: AgreementRecord) -> Any:
+    """What the agreement says, as plain data."""
+    return open_json(tx, record.contents_sealed, table="agreement", column="contents", row=record.id)
+
+
+def add_payment(tx: Transaction, record: PaymentRecord) -> None:
+    """What the bank says of one payment is kept."""
+    tx.session.add(record)
+    tx.session.flush()
+
+
+def list_payments(tx: Transaction, agreement_id: str) -> list[PaymentRecord]:
+    """What the bank said of the payments, oldest first."""
+    return list(
+        tx.session.scalars(
+            sa.select(PaymentRecord)
+            .where(PaymentRecord.agreement_id == agreement_id)
+            .order_by(PaymentRecord.recorded_at, PaymentRecord.id)
+        )
+    )
+
+
+def add_code(tx: Transaction, record: ConfirmationCodeRecord) -> None:
+    """The code can be used, until it is too old or tried too often."""
+    tx.session.add(record)
+    tx.session.flush()
+
+
+def newest_code(tx: Transaction, offer_id: str) -> ConfirmationCodeRecord | None:
+    """The code sent last for the offer; an older one is good for nothing."""
+    return tx.session.scalar(
+        sa.select(ConfirmationCodeRecord)
+        .where(ConfirmationCodeRecord.offer_id == offer_id)
+        .order_by(ConfirmationCodeRecord.sent_at.desc(), ConfirmationCodeRecord.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+
+
+def count_codes_since(tx: Transaction, negotiation_id: str, since: datetime) -> int:
+    """How many codes were sent in the negotiation after `since`."""
+    return (
+        tx.session.scalar(
+            sa.select(sa.func.count())
+            .select_from(ConfirmationCodeRecord)
+            .where(
+                ConfirmationCodeRecord.negotiation_id == negotiation_id,
+                ConfirmationCodeRecord.sent_at > since,
+            )
+        )
+        or 0
+    )

@@ -1,0 +1,42 @@
+"""The tables, as SQLAlchemy classes, one module an aggregate. Importing this package knows them all."""
+
+from storage.records.banks import BankRecord, NoticeRecord
+from storage.records.base import Record, new_id
+from storage.records.clients import AccessTokenRecord, AnsweredCallRecord, ClientRecord, LaunchRecord
+from storage.records.evidence import DocumentRecord, EvidenceRecord, GivenEvidenceRecord
+from storage.records.log import AccessRecord, LogContentRecord, LogEntryRecord
+from storage.records.negotiations import (
+    ApplicationRecord,
+    ClockRecord,
+    DeliveryRecord,
+    EvidenceRequestRecord,
+    NegotiationRecord,
+    SubmissionRecord,
+)
+from storage.records.offers import AgreementRecord, ConfirmationCodeRecord, OfferRecord, PaymentRecord
+
+__all__ = [
+    "AccessRecord",
+    "AccessTokenRecord",
+    "AgreementRecord",
+    "AnsweredCallRecord",
+    "ApplicationRecord",
+    "BankRecord",
+    "ClientRecord",
+    "ClockRecord",
+    "ConfirmationCodeRecord",
+    "DeliveryRecord",
+    "DocumentRecord",
+    "EvidenceRecord",
+    "EvidenceRequestRecord",
+    "GivenEvidenceRecord",
+    "LaunchRecord",
+    "LogContentRecord",
+    "LogEntryRecord",
+    "NegotiationRecord",
+    "NoticeRecord",
+    "OfferRecord",
+    "PaymentRecord",
+    "Record",
+    "new_id",
+]

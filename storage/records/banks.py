@@ -1,0 +1,36 @@
+"""Banks, and the notices of working days that were imported."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.records.base import BankCode, Id, Record, Word
+
+
+class BankRecord(Record):
+    """A bank that takes applications. `settings` holds only what was set; the defaults are the domain's."""
+
+    __tablename__ = "bank"
+
+    code: Mapped[str] = mapped_column(BankCode, primary_key=True)
+    name_zh: Mapped[str] = mapped_column(sa.String(100))
+    name_en: Mapped[str] = mapped_column(sa.String(100))
+    adapter: Mapped[str] = mapped_column(Word)
+    settings: Mapped[dict[str, Any]]
+    added_at: Mapped[datetime]
+
+
+class NoticeRecord(Record):
+    """A State Council notice as it was imported; the newest of a year is in force."""
+
+    __tablename__ = "calendar_notice"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    year: Mapped[int] = mapped_column(sa.Integer)
+    notice: Mapped[str] = mapped_column(sa.String(100))
+    published_on: Mapped[date]
+    off: Mapped[list[str]]
+    work: Mapped[list[str]]
+    imported_at: Mapped[datetime]

@@ -1,0 +1,80 @@
+"""Evidence files, printed documents, and which negotiation a file was given to."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.records.base import BankCode, Id, Record, Word
+
+
+class EvidenceRecord(Record):
+    """A file that was uploaded. Its bytes lie in the evidence store under `store_name`, sealed with the file's own key."""
+
+    __tablename__ = "evidence"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    client_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("client.id"))
+    subject_index: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
+    kind: Mapped[str] = mapped_column(Word)
+    file_name_sealed: Mapped[bytes]
+    media_type: Mapped[str] = mapped_column(Word)
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    status: Mapped[str] = mapped_column(Word)
+    reason: Mapped[str | None] = mapped_column(Word)
+    store_name: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    file_key_sealed: Mapped[bytes]
+    uploaded_at: Mapped[datetime]
+    attached_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        # The sweeper looks for files that still wait for their verdict.
+        sa.Index(
+            "ix_evidence_checking",
+            "uploaded_at",
+            sqlite_where=sa.text("status = 'checking'"),
+            postgresql_where=sa.text("status = 'checking'"),
+        ),
+    )
+
+
+class GivenEvidenceRecord(Record):
+    """A file as it was given to one negotiation, under the kind that was named there."""
+
+    __tablename__ = "given_evidence"
+
+    negotiation_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("negotiation.id"), primary_key=True)
+    evidence_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("evidence.id"), primary_key=True)
+    bank_code: Mapped[str] = mapped_column(BankCode)
+    kind: Mapped[str] = mapped_column(Word)
+    given_at: Mapped[datetime]
+    # The version of the submission it came with; 0 when it came later, with a message or a call.
+    version: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+
+    __table_args__ = (
+        sa.Index("ix_given_evidence_bank_code", "bank_code", "negotiation_id"),
+        sa.Index("ix_given_evidence_evidence_id", "evidence_id"),
+    )
+
+
+class DocumentRecord(Record):
+    """A printed document: the application form of one version, or the agreement."""
+
+    __tablename__ = "document"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    negotiation_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("negotiation.id"))
+    bank_code: Mapped[str] = mapped_column(BankCode)
+    kind: Mapped[str] = mapped_column(Word)
+    version: Mapped[int] = mapped_column(sa.Integer)
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    size: Mapped[int]
+    store_name: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    file_key_sealed: Mapped[bytes]
+    printed_at: Mapped[datetime]
+
+    __table_args__ = (
+        sa.UniqueConstraint("negotiation_id", "kind", "version"),
+        sa.Index("ix_document_bank_code", "bank_code", "negotiation_id"),
+    )

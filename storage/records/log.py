@@ -1,0 +1,67 @@
+"""The communications log, chained a negotiation, and the access log. Both are append-only by trigger."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.records.base import BankCode, Id, Record, Word
+
+
+class LogEntryRecord(Record):
+    """One entry: who said or did what. Its words lie in `log_content`, and only their salted digest here."""
+
+    __tablename__ = "log_entry"
+
+    negotiation_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("negotiation.id"), primary_key=True)
+    sequence: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    bank_code: Mapped[str] = mapped_column(BankCode)
+    at: Mapped[datetime]
+    channel: Mapped[str] = mapped_column(Word)
+    party: Mapped[str] = mapped_column(Word)
+    actor: Mapped[str] = mapped_column(sa.String(80))
+    kind: Mapped[str] = mapped_column(Word)
+    event: Mapped[str | None] = mapped_column(Word)
+    from_status: Mapped[str | None] = mapped_column(Word)
+    to_status: Mapped[str | None] = mapped_column(Word)
+    attachments: Mapped[list[Any]]
+    content: Mapped[str] = mapped_column(sa.String(64))
+    previous: Mapped[str] = mapped_column(sa.String(64))
+    digest: Mapped[str] = mapped_column(sa.String(64))
+
+    __table_args__ = (sa.Index("ix_log_entry_bank_code", "bank_code", "negotiation_id", "sequence"),)
+
+
+class LogContentRecord(Record):
+    """The words of an entry and the salt of their digest. Erasing this row leaves the chain whole."""
+
+    __tablename__ = "log_content"
+
+    negotiation_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    sequence: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    bank_code: Mapped[str] = mapped_column(BankCode)
+    salt: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    text_sealed: Mapped[bytes]
+
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["negotiation_id", "sequence"], ["log_entry.negotiation_id", "log_entry.sequence"]
+        ),
+        sa.Index("ix_log_content_bank_code", "bank_code", "negotiation_id"),
+    )
+
+
+class AccessRecord(Record):
+    """One reading of a person's data by a bank or a person of the hub."""
+
+    __tablename__ = "access_entry"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    at: Mapped[datetime]
+    bank_code: Mapped[str] = mapped_column(BankCode)
+    negotiation_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("negotiation.id"))
+    actor: Mapped[str] = mapped_column(sa.String(80))
+    what: Mapped[str] = mapped_column(sa.String(80))
+
+    __table_args__ = (sa.Index("ix_access_entry_bank_code", "bank_code", "negotiation_id", "at"),)

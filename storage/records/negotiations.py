@@ -1,0 +1,208 @@
+"""Applications, the negotiations they opened, their submitted versions, clocks, requests and deliveries."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.domain.lifecycle import OPEN
+from storage.records.base import BankCode, Id, Record, Word
+
+# Stands for "no clock runs", so that the queue's order needs no special case: behind every real due time.
+NO_CLOCK = datetime(9999, 1, 1, tzinfo=UTC)
+
+# SQLite uses a partial index only when the statuses are literal SQL, in the index and in the query alike.
+OPEN_STATUSES_SQL = "status IN (" + ", ".join(f"'{status}'" for status in sorted(OPEN)) + ")"
+QUEUE_SQL = f"reached_bank_at IS NOT NULL AND {OPEN_STATUSES_SQL}"
+
+
+class ApplicationRecord(Record):
+    """What a cardholder submitted once, whole and sealed."""
+
+    __tablename__ = "application"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    reference: Mapped[str] = mapped_column(sa.String(32), unique=True)
+    client_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("client.id"))
+    person_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32), index=True)
+    subject_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    body_sealed: Mapped[bytes]
+    submitted_at: Mapped[datetime]
+
+
+class NegotiationRecord(Record):
+    """One bank's negotiation. `status` is written by `storage.negotiations` alone."""
+
+    __tablename__ = "negotiation"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    reference: Mapped[str] = mapped_column(sa.String(32), unique=True)
+    application_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("application.id"), index=True)
+    bank_code: Mapped[str] = mapped_column(BankCode, sa.ForeignKey("bank.code"))
+    client_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("client.id"))
+    person_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    subject_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    status: Mapped[str] = mapped_column(Word)
+    # The submitted version in force; a correction makes the next.
+    version: Mapped[int] = mapped_column(sa.Integer)
+    faults: Mapped[list[Any] | None]
+    reason_code: Mapped[str | None] = mapped_column(Word)
+    reason_sealed: Mapped[bytes | None]
+    # When it first entered the bank's system; before that the bank cannot see it.
+    reached_bank_at: Mapped[datetime | None]
+    # When the running clock is due, or NO_CLOCK.
+    due_at: Mapped[datetime]
+    # When a returned negotiation lapses; null otherwise.
+    correct_by: Mapped[datetime | None]
+    # The end of the log, kept here so that the next entry is chained under this row's lock.
+    log_length: Mapped[int] = mapped_column(sa.Integer)
+    log_head: Mapped[str] = mapped_column(sa.String(64))
+    opened_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    __table_args__ = (
+        sa.Index(
+            "uq_negotiation_open_person_bank",
+            "person_index",
+            "bank_code",
+            unique=True,
+            sqlite_where=sa.text(OPEN_STATUSES_SQL),
+            postgresql_where=sa.text(OPEN_STATUSES_SQL),
+        ),
+        sa.Index(
+            "ix_negotiation_queue",
+            "bank_code",
+            "due_at",
+            "id",
+            sqlite_where=sa.text(QUEUE_SQL),
+            postgresql_where=sa.text(QUEUE_SQL),
+        ),
+        sa.Index("ix_negotiation_bank_status", "bank_code", "status", "due_at", "id"),
+        sa.Index("ix_negotiation_client", "client_id", "id"),
+        sa.Index("ix_negotiation_subject", "client_id", "subject_index", "id"),
+        sa.Index(
+            "ix_negotiation_correct_by",
+            "correct_by",
+            sqlite_where=sa.text("correct_by IS NOT NULL"),
+            postgresql_where=sa.text("correct_by IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_negotiation_screening",
+            "opened_at",
+            sqlite_where=sa.text("status = 'screening'"),
+            postgresql_where=sa.text("status = 'screening'"),
+        ),
+    )
+
+
+class SubmissionRecord(Record):
+    """One version of what a bank is told: accounts, proposal, finances and the rest, sealed. Never edited."""
+
+    __tablename__ = "submission"
+
+    negotiation_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("negotiation.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    bank_code: Mapped[str] = mapped_column(BankCode)
+    body_sealed: Mapped[bytes]
+    submitted_at: Mapped[datetime]
+
+    __table_args__ = (sa.Index("ix_submission_bank_code", "bank_code", "negotiation_id"),)
+
+
+class ClockRecord(Record):
+    """One bank turn: from the message's arrival in the bank's system to the answer."""
+
+    __tablename__ = "clock"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    negotiation_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("negotiation.id"))
+    bank_code: Mapped[str] = mapped_column(BankCode)
+    # The delivery whose arrival opened it, so that one arrival never opens two.
+    delivery_id: Mapped[str] = mapped_column(Id, unique=True)
+    opened_at: Mapped[datetime]
+    response_days: Mapped[int] = mapped_column(sa.Integer)
+    closes_at: Mapped[str] = mapped_column(sa.String(5))
+    paused_on: Mapped[date | None]
+    resumed_on: Mapped[date | None]
+    due_at: Mapped[datetime]
+    calendar_version: Mapped[str] = mapped_column(sa.String(64))
+    provisional: Mapped[bool]
+    answered_at: Mapped[datetime | None]
+    # Set where the turn ended without an answer: withdrawn, lapsed, agreed on an earlier offer.
+    ended_at: Mapped[datetime | None]
+    breach_noted_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        sa.Index("ix_clock_negotiation", "negotiation_id", "opened_at"),
+        sa.Index(
+            "ix_clock_running",
+            "due_at",
+            "id",
+            sqlite_where=sa.text("answered_at IS NULL AND ended_at IS NULL AND breach_noted_at IS NULL"),
+            postgresql_where=sa.text("answered_at IS NULL AND ended_at IS NULL AND breach_noted_at IS NULL"),
+        ),
+        sa.Index("ix_clock_bank_code", "bank_code", "due_at", "id"),
+    )
+
+
+class EvidenceRequestRecord(Record):
+    """A bank's request for more papers."""
+
+    __tablename__ = "evidence_request"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    negotiation_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("negotiation.id"))
+    bank_code: Mapped[str] = mapped_column(BankCode)
+    kinds: Mapped[list[str]]
+    text_sealed: Mapped[bytes]
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    lapsed_at: Mapped[datetime | None]
+    # Set where the bank went on without the answer: it made an offer, or the negotiation ended.
+    closed_at: Mapped[datetime | None]
+    # An answer that waits for the verdict over its files.
+    answer_waits: Mapped[bool]
+
+    __table_args__ = (
+        sa.Index("ix_evidence_request_negotiation", "negotiation_id", "asked_at"),
+        sa.Index(
+            "ix_evidence_request_open",
+            "due_at",
+            sqlite_where=sa.text("answered_at IS NULL AND lapsed_at IS NULL AND closed_at IS NULL"),
+            postgresql_where=sa.text("answered_at IS NULL AND lapsed_at IS NULL AND closed_at IS NULL"),
+        ),
+        sa.Index("ix_evidence_request_bank_code", "bank_code", "negotiation_id"),
+    )
+
+
+class DeliveryRecord(Record):
+    """One message to a bank: frozen bytes under one id, and how far it got."""
+
+    __tablename__ = "delivery"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    negotiation_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("negotiation.id"))
+    bank_code: Mapped[str] = mapped_column(BankCode)
+    kind: Mapped[str] = mapped_column(Word)
+    status: Mapped[str] = mapped_column(Word)
+    body_sealed: Mapped[bytes]
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    attempts: Mapped[int] = mapped_column(sa.Integer)
+    first_tried_at: Mapped[datetime | None]
+    next_try_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    detail: Mapped[str | None] = mapped_column(sa.String(300))
+    queued_at: Mapped[datetime]
+
+    __table_args__ = (
+        sa.Index("ix_delivery_negotiation", "negotiation_id", "queued_at"),
+        sa.Index(
+            "ix_delivery_waiting",
+            "next_try_at",
+            sqlite_where=sa.text("status = 'waiting'"),
+            postgresql_where=sa.text("status = 'waiting'"),
+        ),
+        sa.Index("ix_delivery_bank_code", "bank_code", "status"),
+    )

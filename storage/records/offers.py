@@ -1,0 +1,121 @@
+"""Offers, confirmation codes, agreements and payments."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.records.base import BankCode, Id, Record, Word
+
+
+class OfferRecord(Record):
+    """One side's terms. A version, never edited; only its status moves, by `storage.offers` alone."""
+
+    __tablename__ = "offer"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    negotiation_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("negotiation.id"))
+    bank_code: Mapped[str] = mapped_column(BankCode)
+    by: Mapped[str] = mapped_column(Word)
+    status: Mapped[str] = mapped_column(Word)
+    terms_sealed: Mapped[bytes]
+    balances_sealed: Mapped[bytes]
+    schedule: Mapped[list[Any]]
+    total_fen: Mapped[int]
+    annual_cost: Mapped[dict[str, Any] | None]
+    oral: Mapped[bool]
+    recording_reference: Mapped[str | None] = mapped_column(sa.String(200))
+    made_by: Mapped[str] = mapped_column(sa.String(80))
+    made_at: Mapped[datetime]
+    # What the bank asked for as the end; null means the bank's usual number of days.
+    wanted_until: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
+    valid_until: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None] = mapped_column(sa.String(80))
+    decision_sealed: Mapped[bytes | None]
+
+    __table_args__ = (
+        sa.Index("ix_offer_negotiation", "negotiation_id", "made_at"),
+        sa.Index(
+            "ix_offer_open",
+            "valid_until",
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
+        ),
+        sa.Index("ix_offer_bank_code", "bank_code", "status"),
+    )
+
+
+class ConfirmationCodeRecord(Record):
+    """A code sent to the applicant's mobile, kept as a keyed hash."""
+
+    __tablename__ = "confirmation_code"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    offer_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("offer.id"))
+    negotiation_id: Mapped[str] = mapped_column(Id)
+    bank_code: Mapped[str] = mapped_column(BankCode)
+    digest: Mapped[bytes]
+    sent_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(sa.Integer)
+    used_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        sa.Index("ix_confirmation_code_offer", "offer_id", "sent_at"),
+        sa.Index("ix_confirmation_code_negotiation", "negotiation_id", "sent_at"),
+        sa.Index("ix_confirmation_code_bank_code", "bank_code"),
+    )
+
+
+class AgreementRecord(Record):
+    """An accepted offer, signed by both sides."""
+
+    __tablename__ = "agreement"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    number: Mapped[str] = mapped_column(sa.String(32), unique=True)
+    negotiation_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("negotiation.id"))
+    bank_code: Mapped[str] = mapped_column(BankCode)
+    offer_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("offer.id"), unique=True)
+    status: Mapped[str] = mapped_column(Word)
+    contents_sealed: Mapped[bytes]
+    schedule: Mapped[list[Any]]
+    signed_at: Mapped[datetime]
+    # From this moment the bank and its agents do not collect.
+    collection_held_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None] = mapped_column(Word)
+
+    __table_args__ = (
+        sa.Index(
+            "uq_agreement_in_force",
+            "negotiation_id",
+            unique=True,
+            sqlite_where=sa.text("status = 'in_force'"),
+            postgresql_where=sa.text("status = 'in_force'"),
+        ),
+        sa.Index("ix_agreement_bank_code", "bank_code", "status"),
+    )
+
+
+class PaymentRecord(Record):
+    """What the bank says of one due payment: paid, or missed."""
+
+    __tablename__ = "payment"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    agreement_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("agreement.id"))
+    bank_code: Mapped[str] = mapped_column(BankCode)
+    number: Mapped[int] = mapped_column(sa.Integer)
+    status: Mapped[str] = mapped_column(Word)
+    paid_on: Mapped[date | None]
+    amount_fen: Mapped[int]
+    recorded_at: Mapped[datetime]
+
+    __table_args__ = (
+        sa.Index("ix_payment_agreement", "agreement_id", "number"),
+        sa.Index("ix_payment_bank_code", "bank_code", "agreement_id"),
+    )

@@ -1,0 +1,21 @@
+"""Plain data sealed into one column and opened from it."""
+
+import json
+from typing import Any
+
+from storage.transaction import Transaction
+
+
+def canonical(data: Any) -> bytes:
+    """The one spelling of `data` as JSON bytes: sorted keys, no blanks, UTF-8."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def seal_json(tx: Transaction, data: Any, *, table: str, column: str, row: str) -> bytes:
+    """`data` sealed for one table, column and row."""
+    return tx.keyring.seal(canonical(data), table=table, column=column, row=row)
+
+
+def open_json(tx: Transaction, sealed: bytes, *, table: str, column: str, row: str) -> Any:
+    """What `seal_json` sealed for that place."""
+    return json.loads(tx.keyring.open(sealed, table=table, column=column, row=row))

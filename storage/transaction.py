@@ -1,0 +1,17 @@
+"""What every finding and writing needs: an open session, the keys, and the one instant the transaction happens at."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from storage.sealing import Keyring
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """An open transaction. All that is written in it bears the same `now`."""
+
+    session: Session
+    keyring: Keyring
+    now: datetime

@@ -1,0 +1,221 @@
+"""What an agreement says, kind by kind, and that nothing of it may be missing."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from hub.domain.agreement import (
+    DEFAULT_CLAUSE_ZH,
+    PAYMENT_INSTRUCTIONS_ZH,
+    AgreementContents,
+    Balance,
+    Part,
+    contents_of,
+    missing_parts,
+)
+from hub.domain.errors import InvalidValue, Refused
+from hub.domain.plain import from_plain, to_plain
+from hub.domain.repayment import schedule_of
+from hub.domain.terms import Kind, Method, Terms, Waived
+
+SIGNED = date(2026, 11, 21)
+FIRST = date(2026, 12, 31)
+BALANCE = Balance(
+    card_last4="0007",
+    currency="CNY",
+    principal_fen=1_850_000,
+    interest_fen=46_200,
+    fees_fen=0,
+    penalty_fen=12_000,
+    as_of=date(2026, 11, 20),
+)
+INSTALMENTS = Terms(
+    kind=Kind.INSTALMENTS,
+    principal_fen=1_850_000,
+    first_due_on=FIRST,
+    waived=Waived(interest_fen=46_200, penalty_fen=12_000),
+    instalments=36,
+    annual_rate_percent=Decimal("3.6"),
+    method=Method.EQUAL_INSTALMENT,
+    down_payment_fen=50_000,
+    fee_fen=3_600,
+)
+DEFERRAL = Terms(
+    kind=Kind.DEFERRAL,
+    principal_fen=1_850_000,
+    first_due_on=FIRST,
+    months=2,
+    annual_rate_percent=Decimal(6),
+)
+SETTLEMENT = Terms(kind=Kind.SETTLEMENT, principal_fen=1_850_000, first_due_on=FIRST)
+LOWER_MINIMUM = Terms(
+    kind=Kind.LOWER_MINIMUM,
+    principal_fen=1_850_000,
+    first_due_on=FIRST,
+    months=6,
+    minimum_percent=Decimal(5),
+)
+EVERY_KIND = [INSTALMENTS, replace(INSTALMENTS, kind=Kind.REDUCTION), DEFERRAL, SETTLEMENT, LOWER_MINIMUM]
+
+
+def contents(terms: Terms = INSTALMENTS, **changes: Any) -> AgreementContents:
+    """What an agreement on `terms` says at a bank that changed nothing but `changes`."""
+    settings: dict[str, Any] = {
+        "schedule": schedule_of(terms, signed_on=SIGNED),
+        "balances": [BALANCE],
+        "annual_fee_during_plan": False,
+        "default_clause": DEFAULT_CLAUSE_ZH,
+        "payment_instructions": PAYMENT_INSTRUCTIONS_ZH,
+        "void_after_missed": 2,
+    }
+    return contents_of(terms=terms, **{**settings, **changes})
+
+
+@pytest.mark.parametrize("terms", EVERY_KIND, ids=lambda terms: terms.kind.value)
+def test_with_the_default_texts_nothing_is_missing_in_any_kind(terms: Terms) -> None:
+    assert missing_parts(contents(terms)) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "missing"),
+    [
+        ({"balances": []}, ["balance"]),
+        ({"balances": [replace(BALANCE, principal_fen=0, interest_fen=0, penalty_fen=0)]}, ["balance"]),
+        ({"schedule": schedule_of(LOWER_MINIMUM, signed_on=SIGNED)}, ["payments"]),
+        (
+            {"schedule": schedule_of(replace(INSTALMENTS, principal_fen=1_849_999), signed_on=SIGNED)},
+            ["payments"],
+        ),
+        ({"default_clause": ""}, ["default_clause"]),
+        ({"default_clause": " \n"}, ["default_clause"]),
+        ({"payment_instructions": "　"}, ["other"]),
+        (
+            {"balances": [], "default_clause": "", "payment_instructions": ""},
+            ["balance", "default_clause", "other"],
+        ),
+    ],
+)
+def test_what_the_bank_left_out_is_named(changes: dict[str, Any], missing: list[str]) -> None:
+    assert missing_parts(contents(**changes)) == missing
+
+
+@pytest.mark.parametrize(
+    ("field", "part"),
+    [
+        ("balance_zh", Part.BALANCE),
+        ("payments_zh", Part.PAYMENTS),
+        ("charges_zh", Part.CHARGES),
+        ("promise_zh", Part.PROMISE),
+        ("rights_and_duties_zh", Part.DEFAULT_CLAUSE),
+        ("default_clause_zh", Part.DEFAULT_CLAUSE),
+        ("payment_instructions_zh", Part.OTHER),
+        ("signature_zh", Part.OTHER),
+        ("missed_payment_zh", Part.OTHER),
+    ],
+)
+def test_an_empty_text_is_a_missing_part(field: str, part: Part) -> None:
+    change: dict[str, Any] = {field: ""}
+    assert missing_parts(replace(contents(), **change)) == [part]
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        (INSTALMENTS, "还款方式为个性化分期（等额本息）："),
+        (
+            INSTALMENTS,
+            "签署当日先还首付款 500.00 元；每月一期，共 36 期，自 2026 年 12 月 31 日起至 2029 年 11 月 30",
+        ),
+        (
+            DEFERRAL,
+            "还款方式为延期还款：于 2027 年 2 月 28 日一次还清。还款币种为人民币，合计 18,685.00 元，",
+        ),
+        (
+            SETTLEMENT,
+            "还款方式为一次性结清：于 2026 年 12 月 31 日一次还清。还款币种为人民币，合计 18,500.00 元，",
+        ),
+        (LOWER_MINIMUM, "每期最低还款额为当期账单应还金额的 5.00%。还款币种为人民币。"),
+    ],
+    ids=lambda each: each.kind.value if isinstance(each, Terms) else "",
+)
+def test_the_payments_are_said_in_words(terms: Terms, said: str) -> None:
+    assert said in contents(terms).payments_zh
+
+
+def test_what_goes_into_the_plan_and_what_is_waived_is_said() -> None:
+    assert contents().balance_zh == (
+        "上述欠款中，列入本协议还款的金额为人民币 18,500.00 元；"
+        "发卡银行减免利息 462.00 元、违约金 120.00 元，共 582.00 元。"
+    )
+    assert contents(SETTLEMENT).balance_zh == "上述欠款中，列入本协议还款的金额为人民币 18,500.00 元。"
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        (INSTALMENTS, "还款期间按年利率 3.60%（每月为其十二分之一）计收利息，共 1,"),
+        (INSTALMENTS, "随各期收取其他费用，共 36.00 元；除此之外，按期还款的，"),
+        (INSTALMENTS, "按内部收益率计算的年化利率为 3.73%（月内部收益率乘以十二），按复利折算为 3.79%。"),
+        (
+            DEFERRAL,
+            "还款期间按年利率 6.00%（每月为其十二分之一，共 2 个月，不计复利）计收利息，共 185.00 元。",
+        ),
+        (SETTLEMENT, "还款期间对列入本协议的欠款不计收利息。按期还款的，还款期间不计收违约金和其他费用。"),
+        (LOWER_MINIMUM, "利息和其他费用按照原信用卡领用合约计收。"),
+    ],
+)
+def test_it_says_whether_interest_and_fees_run_on(terms: Terms, said: str) -> None:
+    assert said in contents(terms).charges_zh
+
+
+@pytest.mark.parametrize(("charged", "said"), [(True, "照常计收年费"), (False, "不计收年费")])
+def test_it_says_whether_the_annual_fee_runs_on(charged: bool, said: str) -> None:
+    assert said in contents(annual_fee_during_plan=charged).charges_zh
+
+
+def test_the_banks_number_of_missed_payments_stands_in_both_clauses() -> None:
+    made = contents(void_after_missed=3)
+    assert "累计达到 3 期" in made.default_clause_zh
+    assert "累计达到 3 期" in made.missed_payment_zh
+
+
+def test_the_banks_own_clause_is_kept_as_written() -> None:
+    assert contents(default_clause="违约责任：{见附件}").default_clause_zh == "违约责任：{见附件}"
+
+
+def test_the_person_promises_not_to_apply_for_cards() -> None:
+    assert "结清之前，不向任何银行申领信用卡" in contents().promise_zh
+
+
+def test_code_and_digest_are_agreed_as_signature() -> None:
+    assert "确认码" in contents().signature_zh
+    assert "摘要" in contents().signature_zh
+
+
+def test_a_plan_that_ends_before_a_missed_payment_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="out_of_range"):
+        contents(void_after_missed=0)
+
+
+def test_contents_survive_being_kept_as_plain_data() -> None:
+    made = contents()
+    assert from_plain(AgreementContents, to_plain(made)) == made
+
+
+def test_a_balance_adds_up_its_make_up() -> None:
+    assert BALANCE.total_fen == 1_908_200
+    assert contents(balances=[BALANCE, BALANCE]).balance_total_fen == 3_816_400
+
+
+def test_every_fault_of_a_balance_is_named_at_once() -> None:
+    with pytest.raises(Refused) as refused:
+        replace(BALANCE, card_last4="７007", currency="USD", fees_fen=-1, penalty_fen=10**12 + 1)
+    assert [(fault.pointer, fault.code) for fault in refused.value.faults] == [
+        ("/fees_fen", "out_of_range"),
+        ("/penalty_fen", "out_of_range"),
+        ("/card_last4", "four_digits"),
+        ("/currency", "unsupported_currency"),
+    ]

@@ -1,0 +1,153 @@
+"""The types that are taken by content and name, and what a file's name may be."""
+
+import struct
+
+import pytest
+
+from hub.domain.errors import InvalidValue, UnsupportedType
+from hub.domain.evidence import (
+    MEDICAL_KINDS,
+    EvidenceKind,
+    MediaType,
+    extension_agrees,
+    file_name,
+    media_type_of,
+    sniff,
+)
+
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF"
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+PDF = b"%PDF-1.7\n"
+ZIP = b"PK\x03\x04"
+
+
+def ftyp(*brands: bytes) -> bytes:
+    body = b"ftyp" + brands[0] + bytes(4) + b"".join(brands[1:])
+    return struct.pack(">I", len(body) + 4) + body + b"\x00\x00\x01Xmeta"
+
+
+@pytest.mark.parametrize(
+    ("head", "media_type"),
+    [
+        (JPEG, MediaType.JPEG),
+        (PNG, MediaType.PNG),
+        (PDF, MediaType.PDF),
+        (b"\xef\xbb\xbf\r\n" + PDF, MediaType.PDF),
+        (ftyp(b"heic", b"mif1", b"heic"), MediaType.HEIC),
+        (ftyp(b"heix"), MediaType.HEIC),
+        (ftyp(b"hevc"), MediaType.HEIC),
+        (ftyp(b"mif1", b"mif1", b"heic"), MediaType.HEIC),
+        (ftyp(b"mif1"), MediaType.HEIC),
+        (ftyp(b"msf1", b"hevc"), MediaType.HEIC),
+        (ftyp(b"avif", b"mif1"), None),
+        (ftyp(b"mif1", b"avif"), None),
+        (ftyp(b"isom", b"mp42"), None),
+        (b"<html>%PDF-1.7", None),
+        (b"8BPS\x00\x01", None),
+        (b"%!PS-Adobe-3.0 EPSF-3.0", None),
+        (b"GIF89a", None),
+        (b"\x00\x00\x00\x00ftyp", None),
+        (b"\x00", None),
+        (b"", None),
+    ],
+)
+def test_a_type_is_told_by_the_first_bytes(head: bytes, media_type: MediaType | None) -> None:
+    assert sniff(head) is media_type
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "agrees"),
+    [
+        ("工资单.PDF", MediaType.PDF, True),
+        ("IMG_0001.JPG", MediaType.JPEG, True),
+        ("a.jpeg", MediaType.JPEG, True),
+        ("a.jpe", MediaType.JPEG, True),
+        ("a.png", MediaType.PNG, True),
+        ("a.heic", MediaType.HEIC, True),
+        ("a.HEIF", MediaType.HEIC, True),
+        ("a.pdf.jpg", MediaType.PDF, False),
+        ("a.png", MediaType.JPEG, False),
+        ("pdf", MediaType.PDF, False),
+        ("工资单", MediaType.PDF, False),
+    ],
+)
+def test_a_name_agrees_with_its_type_by_its_extension(name: str, media_type: MediaType, agrees: bool) -> None:
+    assert extension_agrees(name, media_type) is agrees
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "code"),
+    [
+        (JPEG, "a.png", "type_mismatch"),
+        (PDF, "工资单", "type_mismatch"),
+        (ZIP, "发票.ofd", "type_ofd"),
+        (ZIP + bytes(26) + b"OFD.xml", "发票.pdf", "type_ofd"),
+        (ZIP, "工资单.docx", "type_office"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.pdf", "type_office"),
+        (ZIP, "a.zip", "type_archive"),
+        (b"Rar!\x1a\x07\x01\x00", "a.rar", "type_archive"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "a.jpg", "type_picture"),
+        (b"GIF89a", "a.gif", "type_picture"),
+        (ftyp(b"avif", b"mif1"), "a.heic", "type_picture"),
+        (b"8BPS\x00\x01", "a.png", "unsupported_type"),
+        (b"<svg/>", "a.svg", "unsupported_type"),
+        (b"MZ\x90\x00", "a.pdf", "unsupported_type"),
+    ],
+)
+def test_what_is_not_taken_is_refused_with_what_to_do(head: bytes, name: str, code: str) -> None:
+    with pytest.raises(UnsupportedType) as refusal:
+        media_type_of(head, name=name)
+    assert refusal.value.code == code
+
+
+def test_an_empty_file_is_refused_as_empty() -> None:
+    with pytest.raises(InvalidValue) as refusal:
+        media_type_of(b"", name="a.pdf")
+    assert refusal.value.code == "file_empty"
+
+
+def test_content_and_name_that_agree_give_the_type() -> None:
+    assert media_type_of(PDF, name="a.pdf") is MediaType.PDF
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("工资单.pdf", "工资单.pdf"),
+        ("C:\\Users\\小明\\工资单.pdf", "工资单.pdf"),
+        ("../../etc/passwd.pdf", "passwd.pdf"),
+        ("家👨\u200d👩\u200d👧.png", "家👨\u200d👩\u200d👧.png"),
+        ("单" * 251 + ".pdf", "单" * 251 + ".pdf"),
+        (" a .pdf", " a .pdf"),
+    ],
+)
+def test_a_name_is_kept_as_sent_but_for_its_folders(sent: str, kept: str) -> None:
+    assert file_name(sent) == kept
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "",
+        ".",
+        "..",
+        "a/",
+        "   ",
+        "a\n.pdf",
+        "a\0.pdf",
+        "a\x7f.pdf",
+        "a\u202efdp.exe",
+        "a\u2028.pdf",
+        "a\ud800.pdf",
+        "单" * 252 + ".pdf",
+    ],
+)
+def test_a_name_that_hides_something_is_refused(sent: str) -> None:
+    with pytest.raises(InvalidValue) as refusal:
+        file_name(sent)
+    assert refusal.value.code == "file_name"
+
+
+def test_three_kinds_need_consent_to_medical_data() -> None:
+    assert sorted(MEDICAL_KINDS) == ["diagnosis", "disability_proof", "medical_bill"]
+    assert len(EvidenceKind) == 13

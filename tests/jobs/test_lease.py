@@ -1,0 +1,67 @@
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from hub.domain.errors import Unusable
+from hub.jobs.lease import LOCK_SPACE, SlotLease, take_lease
+
+
+def test_a_file_has_one_worker(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'hub.db'}"
+    first = take_lease(url)
+    with pytest.raises(Unusable, match="Another worker already runs"):
+        take_lease(url)
+    first.release()
+    second = take_lease(url)
+    assert second.executor_id == first.executor_id == "embedded"
+    second.release()
+
+
+def test_a_database_in_memory_has_no_worker() -> None:
+    with pytest.raises(Unusable, match="needs a database that lasts"):
+        take_lease("sqlite:///:memory:")
+
+
+def test_workers_get_the_lowest_free_slots(postgres_url: str) -> None:
+    first, second = take_lease(postgres_url), take_lease(postgres_url)
+    assert (first.executor_id, second.executor_id) == ("slot-1", "slot-2")
+    first.release()
+    third = take_lease(postgres_url)
+    assert third.executor_id == "slot-1"
+    second.release()
+    third.release()
+
+
+def test_an_unreachable_database_is_named() -> None:
+    with pytest.raises(Unusable, match="cannot be reached"):
+        take_lease("postgresql+psycopg://nobody@127.0.0.1:1/none")
+
+
+def test_only_dead_workers_are_borrowed(postgres_url: str) -> None:
+    lease, living = SlotLease(sa.make_url(postgres_url)), SlotLease(sa.make_url(postgres_url))
+    answers = {}
+    for name in ("slot-1", "slot-2", "slot-3", "embedded"):
+        with lease.borrow(name) as dead:
+            answers[name] = dead
+    assert answers == {"slot-1": False, "slot-2": False, "slot-3": True, "embedded": True}
+    with living.borrow("slot-3") as dead:
+        assert dead, "a slot must be given back after it was borrowed"
+    lease.release()
+    living.release()
+
+
+def test_a_lost_connection_takes_the_same_slot_again(postgres_url: str) -> None:
+    lease = SlotLease(sa.make_url(postgres_url))
+    engine = sa.create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(
+            sa.text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = :space"),
+            {"space": LOCK_SPACE},
+        )
+    assert lease.keep()
+    other = SlotLease(sa.make_url(postgres_url))
+    assert other.executor_id == "slot-2"
+    other.release()
+    lease.release()
+    engine.dispose()

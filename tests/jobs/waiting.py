@@ -1,0 +1,15 @@
+"""Waiting for what another thread or process does: by looking again and again, never by a fixed sleep."""
+
+import time
+from collections.abc import Callable
+
+WITHIN_S = 30.0
+
+
+def wait_until(condition: Callable[[], object], *, what: str) -> None:
+    """The condition holds. Fails, naming `what` was waited for, after half a minute."""
+    deadline = time.monotonic() + WITHIN_S
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited in vain for {what}")
+        time.sleep(0.02)

@@ -1,0 +1,163 @@
+"""A real PostgreSQL for the tests: a throw-away server on the loopback, from the machine's own binaries.
+
+One server a test process: under xdist each worker has its own, so that nothing needs to be told between them.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+STARTED_WITHIN_S = 30.0
+
+# What a crash of the machine could lose is not worth waiting for in a test.
+_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "shared_buffers": "32MB",
+    "max_connections": "200",
+    "listen_addresses": "127.0.0.1",
+}
+
+
+class PostgresMissingError(Exception):
+    """There are no PostgreSQL binaries on this machine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostgresServer:
+    """A running server and its databases."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+    folder: Path
+
+    def url(self, database: str = "postgres") -> str:
+        """An address for HUB_DATABASE_URL."""
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
+
+    def create_database(self, name: str, *, template: str = "template1") -> str:
+        """A database by that name is there, like `template` in all its tables; gives its address.
+
+        Nobody may be connected to the template meanwhile.
+        """
+        self._execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+        return self.url(name)
+
+    def drop_database(self, name: str) -> None:
+        """There is no database by that name, and whoever was connected to it is not any more."""
+        self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def stop(self) -> None:
+        """The server has ended and its files are gone."""
+        # Immediate, because there is nothing to keep.
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(timeout=20)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _execute(self, statement: sql.Composed) -> None:
+        with self._connect() as connection:
+            connection.execute(statement)
+
+    def _connect(self) -> psycopg.Connection[tuple[Any, ...]]:
+        return psycopg.connect(
+            host="127.0.0.1", port=self.port, user="postgres", dbname="postgres", autocommit=True
+        )
+
+
+def start_postgres() -> PostgresServer:
+    """A new, empty server. Raises PostgresMissingError where the binaries are not installed."""
+    binaries = _binaries()
+    # Not in pytest's own folder: that is closed to the user `postgres`, and its long path to a socket.
+    folder = Path(tempfile.mkdtemp(prefix="hub-postgres-", dir="/tmp"))
+    try:
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres", "postgres")
+        data = folder / "data"
+        arguments = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync"]
+        subprocess.run(
+            [*map(str, arguments), "--locale=C.UTF-8", "-E", "UTF8"],
+            check=True, capture_output=True, cwd=folder, env=_environment(), **_user(),
+        )  # fmt: skip
+        return _serve(binaries, folder, data)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _serve(binaries: Path, folder: Path, data: Path) -> PostgresServer:
+    port = _free_port()
+    settings = _SETTINGS | {"port": str(port), "unix_socket_directories": str(folder)}
+    options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [str(binaries / "postgres"), "-D", str(data), *options],
+            stdout=log, stderr=log, cwd=folder, env=_environment(), start_new_session=True, **_user(),
+        )  # fmt: skip
+    server = PostgresServer(port=port, process=process, folder=folder)
+    deadline = time.monotonic() + STARTED_WITHIN_S
+    while True:
+        try:
+            server._connect().close()
+        except psycopg.OperationalError as error:
+            if process.poll() is not None or time.monotonic() > deadline:
+                log_text = (folder / "log").read_text(errors="replace")
+                process.kill()
+                process.wait()
+                raise RuntimeError(f"PostgreSQL did not start: {log_text[-2000:]}") from error
+            time.sleep(0.05)
+        else:
+            return server
+
+
+def _binaries() -> Path:
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: _version(path.parts[-3])
+    )
+    on_path = shutil.which("initdb")
+    if found:
+        return found[-1].parent
+    if on_path is None:
+        raise PostgresMissingError("install PostgreSQL: apt-get install postgresql")
+    return Path(on_path).resolve().parent
+
+
+def _version(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+def _user() -> dict[str, Any]:
+    # The server refuses to run as root; the package that brought the binaries brought this user too.
+    if os.geteuid() != 0:
+        return {}
+    return {"user": "postgres", "group": "postgres", "extra_groups": []}
+
+
+def _environment() -> Mapping[str, str]:
+    # PGHOST and the like in the caller's environment must not lead anywhere else.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return kept | {"LC_ALL": "C.UTF-8"}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
