@@ -14,6 +14,7 @@ from hub.domain.clock import Clock
 from hub.domain.errors import Unusable
 from hub.jobs.engine import DbosQueue
 from hub.jobs.engine import migrate as migrate_jobs
+from hub.mail.senders import MailFolder, MailSender, SmtpSender
 from hub.mail.sms import SmsFolder, SmsGateway, SmsSender
 from hub.services.transaction import HubTransaction
 from hub.settings import Settings, parse_settings, read_environment
@@ -81,6 +82,7 @@ class Hub:
         clock: Clock | None = None,
         adapters: Iterable[Adapter] | None = None,
         sms: SmsSender | None = None,
+        mail: MailSender | None = None,
     ) -> None:
         self.settings = settings
         self.clock: Clock = clock or self._clock()
@@ -88,6 +90,7 @@ class Hub:
         self.real_clock: Clock = SystemClock()
         self.adapters = Catalogue(adapters)
         self._sms = sms
+        self._mail = mail
 
     def _clock(self) -> Clock:
         if self.settings.embedded:
@@ -113,9 +116,7 @@ class Hub:
         if text is None and self.settings.embedded:
             text = _own_secret(self.settings.home / "secret-keys")
         if text is None:
-            raise Unusable(
-                "HUB_SECRET_KEYS is needed: set it to one or more secrets of 32 characters or more"
-            )
+            raise Unusable("HUB_SECRET_KEYS is needed: set it to one or more secrets of 32 characters or more")
         return Keyring.parse(text)
 
     @cached_property
@@ -131,6 +132,15 @@ class Hub:
         if self.settings.sms_url is not None:
             return SmsGateway(self.settings.sms_url)
         return SmsFolder(self.settings.home / "sms")
+
+    @cached_property
+    def mail(self) -> MailSender:
+        """Where mails go."""
+        if self._mail is not None:
+            return self._mail
+        if self.settings.smtp_url is not None:
+            return SmtpSender(self.settings.smtp_url, self.settings.public_url)
+        return MailFolder(self.settings.home / "mail", self.settings.public_url)
 
     @contextmanager
     def writing(self, actor: Actor) -> Iterator[HubTransaction]:

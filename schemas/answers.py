@@ -1,32 +1,30 @@
 """What the API gives back, field by field, for its description and for dumping plain data or values.
 
-Masked values are masked before they come here; offers and agreements are in `offer_answers`.
+Masked values are masked before they come here. Offers are in `offer_answers`, what banks get in `bank_answers`.
 """
+
+from typing import Any
 
 from marshmallow import fields
 
 from hub.domain.actor import Channel as EntryChannel
 from hub.domain.actor import Party
-from hub.domain.application import Channel, SupportNeed
 from hub.domain.consent import Purpose
 from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind, EvidenceStatus, MediaType, RejectionReason
 from hub.domain.identifiers import IdType
 from hub.domain.labels import REJECTION_REASONS
 from hub.domain.lifecycle import Status
-from schemas.accounts import AccountSchema
-from schemas.application import ConsentSchema, ContactSchema, HardshipSchema, RepresentativeSchema
 from schemas.base import Schema
 from schemas.fields import Choice, Day, Instant, Whole, Word
-from schemas.household import FinancesSchema
 from schemas.identifiers import BankCode, IdText
 from schemas.offer_answers import AgreementAnswerSchema, OfferAnswerSchema
-from schemas.person import ApplicantSchema
 from schemas.proposals import ProposalSchema
 
-_SHA256 = {"pattern": "^[0-9a-f]{64}$"}
+SHA256 = {"pattern": "^[0-9a-f]{64}$"}
 
 
-def _whole(**options: bool) -> Whole:
+def whole(**options: Any) -> Whole:
+    """The field of a number that only counts something."""
     return Whole(least=0, most=2**53, **options)
 
 
@@ -38,7 +36,7 @@ class EvidenceAnswerSchema(Schema):
     file_name = fields.String()
     media_type = Word(MediaType)
     size = Whole(least=1, most=MAX_FILE_SIZE)
-    sha256 = fields.String(metadata=_SHA256)
+    sha256 = fields.String(metadata=SHA256)
     status = Choice(EvidenceStatus)
     reason = Choice(RejectionReason, metadata={"description": "only where the file was rejected"})
 
@@ -47,24 +45,20 @@ class CountedDayAnswerSchema(Schema):
     """A day on the way to a due day: the `number`th that counts, or skipped (null), and why."""
 
     date = Day()
-    number = _whole(allow_none=True)
+    counted = fields.Boolean()
+    number = whole(allow_none=True)
     why = fields.String()
 
 
 class ClockAnswerSchema(Schema):
-    """The time a bank has to answer."""
+    """The time a bank has to answer, running or over."""
 
     opened_at = Instant()
     due_at = Instant()
     provisional = fields.Boolean()
     paused = fields.Boolean()
-    working_days_left = _whole()
+    working_days_left = whole()
     explained = fields.List(fields.Nested(CountedDayAnswerSchema))
-
-
-class AnyClockAnswerSchema(ClockAnswerSchema):
-    """A clock of the negotiation, running or over."""
-
     answered_at = Instant(allow_none=True)
     breached = fields.Boolean()
 
@@ -111,7 +105,7 @@ class NegotiationAnswerSchema(Schema):
     status = Choice(Status)
     proposal = fields.Nested(ProposalSchema)
     clock = fields.Nested(ClockAnswerSchema, allow_none=True)
-    clocks = fields.List(fields.Nested(AnyClockAnswerSchema))
+    clocks = fields.List(fields.Nested(ClockAnswerSchema))
     evidence_request = fields.Nested(EvidenceRequestAnswerSchema, allow_none=True)
     faults = fields.List(fields.Nested(ReturnFaultAnswerSchema), allow_none=True)
     offers = fields.List(fields.Nested(OfferAnswerSchema))
@@ -146,36 +140,36 @@ class AttachmentAnswerSchema(Schema):
 
     id = fields.String()
     kind = fields.String()
-    sha256 = fields.String(metadata=_SHA256)
-    size = _whole()
+    sha256 = fields.String(metadata=SHA256)
+    size = whole()
 
 
 class CommunicationAnswerSchema(Schema):
     """One entry of the log, chained to the one before it."""
 
-    sequence = _whole()
+    sequence = whole()
     at = Instant()
     channel = Choice(EntryChannel)
     party = Choice(Party)
     kind = fields.String()
     text = fields.String(allow_none=True)
     attachments = fields.List(fields.Nested(AttachmentAnswerSchema))
-    digest = fields.String(metadata=_SHA256)
-    previous = fields.String(metadata=_SHA256)
+    digest = fields.String(metadata=SHA256)
+    previous = fields.String(metadata=SHA256)
 
 
 class SuggestedAnswerSchema(Schema):
     """From and to how much a month to offer; 0 and 0 where nothing is left."""
 
-    from_fen = _whole()
-    to_fen = _whole()
+    from_fen = whole()
+    to_fen = whole()
 
 
 class ShareAnswerSchema(Schema):
     """One bank's share of it."""
 
     bank_code = BankCode()
-    monthly_fen = _whole()
+    monthly_fen = whole()
 
 
 class AffordabilityAnswerSchema(Schema):
@@ -197,7 +191,7 @@ class LaunchAnswerSchema(Schema):
 class BankAnswerSchema(BankNameAnswerSchema):
     """A bank that takes applications, and how many working days it has to answer."""
 
-    response_days = _whole()
+    response_days = whole()
 
 
 class ConsentTextAnswerSchema(Schema):
@@ -205,7 +199,7 @@ class ConsentTextAnswerSchema(Schema):
 
     purpose = Choice(Purpose)
     version = fields.String()
-    sha256 = fields.String(metadata=_SHA256)
+    sha256 = fields.String(metadata=SHA256)
     zh = fields.String()
     en = fields.String()
 
@@ -225,39 +219,6 @@ class WorkingDayAnswerSchema(Schema):
     provisional = fields.Boolean()
 
 
-class PacketFileAnswerSchema(Schema):
-    """An evidence file as the bank gets it."""
-
-    id = IdText()
-    kind = Choice(EvidenceKind)
-    file_name = fields.String()
-    media_type = Word(MediaType)
-    size = _whole()
-    sha256 = fields.String(metadata=_SHA256)
-    url = fields.String(metadata={"format": "uri"})
-
-
-class PacketAnswerSchema(Schema):
-    """All that one bank gets of an application: its own accounts, proposal and consents, numbers in full."""
-
-    negotiation = IdText()
-    reference = fields.String()
-    version = _whole()
-    submitted_at = Instant()
-    channel = Choice(Channel)
-    applicant = fields.Nested(ApplicantSchema)
-    accounts = fields.List(fields.Nested(AccountSchema))
-    hardship = fields.Nested(HardshipSchema)
-    finances = fields.Nested(FinancesSchema)
-    proposal = fields.Nested(ProposalSchema)
-    consents = fields.List(fields.Nested(ConsentSchema))
-    support_needs = fields.List(Choice(SupportNeed))
-    contact = fields.Nested(ContactSchema, allow_none=True)
-    representative = fields.Nested(RepresentativeSchema, allow_none=True)
-    missing_papers = fields.List(fields.String())
-    evidence = fields.List(fields.Nested(PacketFileAnswerSchema))
-
-
 class FaultAnswerSchema(Schema):
     """One broken rule, with its place as a JSON Pointer."""
 
@@ -275,8 +236,14 @@ class ProblemSchema(Schema):
     detail = fields.String()
     code = fields.String(metadata={"description": "the machine code of the problem"})
     errors = fields.List(fields.Nested(FaultAnswerSchema))
-    negotiation_status = fields.String(metadata={"description": "the status that does not allow the step"})
+    status_now = fields.String(metadata={"description": "the status that does not allow the step"})
+    event = fields.String(metadata={"description": "the step that it does not allow"})
+    offer_status = fields.String(metadata={"description": "the status of an offer that is not open"})
+    limit = whole(metadata={"description": "how many, or how many bytes, are taken"})
+    scope = fields.String(metadata={"description": "the scope that is missing"})
+    bank_code = BankCode(metadata={"description": "the bank of the open negotiation"})
     negotiation = IdText(metadata={"description": "the open negotiation, to the client that made it"})
+    reference = fields.String(metadata={"description": "what to name when asking about it"})
 
 
 class TokenAnswerSchema(Schema):
@@ -284,7 +251,7 @@ class TokenAnswerSchema(Schema):
 
     access_token = fields.String()
     token_type = fields.String(metadata={"enum": ["Bearer"]})
-    expires_in = _whole()
+    expires_in = whole()
     scope = fields.String()
 
 

@@ -4,6 +4,7 @@ The fields themselves are in `fields`. What marshmallow says in English never le
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Self
 
 import marshmallow
@@ -11,6 +12,8 @@ from marshmallow import ValidationError
 from marshmallow.exceptions import SCHEMA
 
 from hub.domain.errors import Fault, InvalidValue
+
+MAX_FAULTS = 1000
 
 Found = dict[str, Any]
 """What could be read of an object: the fields without a fault, and the sound parts of the others."""
@@ -62,8 +65,11 @@ def read(schema: marshmallow.Schema, data: object) -> tuple[Found, list[Fault]]:
 
 
 def faults_of(error: ValidationError) -> list[Fault]:
-    """Every fault in `error`, with its place; the declared order, unknown fields after them by name."""
-    return list(_faults_below("", error.messages))
+    """Every fault in `error`, with its place; the declared order, unknown fields after them by name.
+
+    At most `MAX_FAULTS`: no honest body has so many, and a hostile one shall not make its answer grow.
+    """
+    return list(islice(_faults_below("", error.messages), MAX_FAULTS))
 
 
 def pointer_part(name: str | int) -> str:

@@ -91,3 +91,5 @@ class AgreementAnswerSchema(Schema):
     offer_id = IdText()
     payments = fields.List(fields.Nested(PaymentAnswerSchema))
     document = fields.Nested(DocumentAnswerSchema, allow_none=True)
+    schedule = fields.List(fields.Nested(ScheduleRowAnswerSchema))
+    collection_hold_since = Instant()

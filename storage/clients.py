@@ -166,6 +166,12 @@ def keep_first_answer(tx: Transaction, client_id: str, key: str, answer: FirstAn
     )
 
 
+def forget_first_answer(tx: Transaction, client_id: str, key: str) -> None:
+    """The client can use `key` as if it never had."""
+    mine = AnsweredCallRecord.client_id == client_id
+    tx.session.execute(sa.delete(AnsweredCallRecord).where(mine, AnsweredCallRecord.key == key))
+
+
 def hold_key(tx: Transaction, client_id: str, key: str) -> bool:
     """Whether no other transaction is just working on a call with this key; held until this one ends.
 

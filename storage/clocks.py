@@ -4,7 +4,7 @@ from datetime import datetime, time
 
 import sqlalchemy as sa
 
-from hub.domain import answer_time
+from hub.domain import answer_time, reminders
 from hub.domain.answer_time import AnswerTime
 from hub.domain.bank import BankRules
 from hub.domain.working_days import Calendar
@@ -51,6 +51,8 @@ def compute(tx: Transaction, negotiation: NegotiationRecord, clock: ClockRecord,
     clock.due_at = answer_time.due_at(turn, calendar)
     clock.provisional = answer_time.is_provisional(turn, calendar)
     clock.calendar_version = calendar.version
+    # A step that lay before the clock was opened is nobody's reminder: the arrival itself was told just then.
+    clock.remind_at = None if turn.is_paused else reminders.first_step_after(clock.opened_at, clock.due_at, calendar)
     negotiation.due_at = clock.due_at
     negotiation.updated_at = tx.now
 
@@ -59,6 +61,7 @@ def answer(tx: Transaction, negotiation: NegotiationRecord) -> None:
     """The running clock, if there is one, is answered now."""
     for clock in running_of(tx, negotiation.id):
         clock.answered_at = tx.now
+        clock.remind_at = None
     negotiation.due_at = NO_CLOCK
 
 
@@ -66,15 +69,14 @@ def end(tx: Transaction, negotiation: NegotiationRecord) -> None:
     """No clock runs any more, without an answer of the bank."""
     for clock in running_of(tx, negotiation.id):
         clock.ended_at = tx.now
+        clock.remind_at = None
     negotiation.due_at = NO_CLOCK
 
 
 def running_of(tx: Transaction, negotiation_id: str) -> list[ClockRecord]:
     """The negotiation's clocks that still run: one or none."""
     return list(
-        tx.session.scalars(
-            sa.select(ClockRecord).where(ClockRecord.negotiation_id == negotiation_id, *_RUNNING)
-        )
+        tx.session.scalars(sa.select(ClockRecord).where(ClockRecord.negotiation_id == negotiation_id, *_RUNNING))
     )
 
 
@@ -97,9 +99,7 @@ def list_of(tx: Transaction, negotiation_id: str) -> list[ClockRecord]:
 def list_running(tx: Transaction) -> list[ClockRecord]:
     """Every running clock of every bank, the one due first at the front."""
     return list(
-        tx.session.scalars(
-            sa.select(ClockRecord).where(*_RUNNING).order_by(ClockRecord.due_at, ClockRecord.id)
-        )
+        tx.session.scalars(sa.select(ClockRecord).where(*_RUNNING).order_by(ClockRecord.due_at, ClockRecord.id))
     )
 
 
@@ -116,5 +116,24 @@ def list_breached(tx: Transaction, at: datetime, limit: int) -> list[ClockRecord
             )
             .order_by(ClockRecord.due_at, ClockRecord.id)
             .limit(limit)
+        )
+    )
+
+
+def any_to_remind(tx: Transaction, at: datetime) -> bool:
+    """Whether `take_to_remind` would find a clock; asked first, because most of the time there is none."""
+    query = sa.select(ClockRecord.id).where(ClockRecord.remind_at.is_not(None), ClockRecord.remind_at <= at)
+    return tx.session.scalar(query.limit(1)) is not None
+
+
+def take_to_remind(tx: Transaction, at: datetime, limit: int) -> list[ClockRecord]:
+    """Running clocks whose bank is to be reminded at `at`, held; those that another one holds are left to it."""
+    return list(
+        tx.session.scalars(
+            sa.select(ClockRecord)
+            .where(ClockRecord.remind_at.is_not(None), ClockRecord.remind_at <= at)
+            .order_by(ClockRecord.remind_at, ClockRecord.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
         )
     )

@@ -4,14 +4,17 @@ A writing transaction on SQLite takes the write lock at its start, so that nothi
 writes; writers of one process queue up on a lock of their own instead of polling the file.
 """
 
+import contextlib
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session
+
+from hub.domain.errors import Unavailable
 
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
@@ -49,6 +52,24 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
 
+# Deadlocks and lost races of PostgreSQL: the transaction that is begun again finds its way free.
+_LOST_RACES = frozenset({"40001", "40P01"})
+
+
+@contextmanager
+def _database_errors_as_unavailable() -> Iterator[None]:
+    """No connection, no lock in time, or a row that another transaction wrote first: Unavailable."""
+    try:
+        yield
+    except sa.exc.IntegrityError as error:
+        raise Unavailable(type(error.orig).__name__, at_once=True) from error
+    except sa.exc.OperationalError as error:
+        lost_race = getattr(error.orig, "sqlstate", None) in _LOST_RACES
+        raise Unavailable(type(error.orig).__name__, at_once=lost_race) from error
+    except sa.exc.TimeoutError as error:
+        raise Unavailable("no free connection") from error
+
+
 class Database:
     """One database and its sessions. Sessions are plain: faces, jobs and commands open them alike."""
 
@@ -65,18 +86,18 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session in a transaction that is committed at the end, or rolled back whole on any error."""
-        if self._writers is None:
-            with Session(self.engine) as session, session.begin():
-                yield session
-            return
-        with self._writers, Session(self.engine) as session, session.begin():
+        """A session in a transaction that is committed at the end, or rolled back whole on any error.
+
+        Raises `Unavailable` where the database did not do it.
+        """
+        turn: AbstractContextManager[object] = contextlib.nullcontext() if self._writers is None else self._writers
+        with turn, _database_errors_as_unavailable(), Session(self.engine) as session, session.begin():
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that sees one state of the database and writes nothing."""
-        with Session(self._reading) as session:
+        """A session that sees one state of the database and writes nothing; raises `Unavailable`."""
+        with _database_errors_as_unavailable(), Session(self._reading) as session:
             yield session
 
     def close(self) -> None:

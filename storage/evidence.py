@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from hub.domain.errors import NotFound
-from hub.domain.evidence import EvidenceKind, EvidenceStatus, MediaType
+from hub.domain.evidence import EvidenceStatus
 from storage.records import EvidenceRecord, GivenEvidenceRecord, NegotiationRecord
 from storage.transaction import Transaction
 
@@ -31,9 +31,9 @@ class StoredEvidence:
     file: NewFile
     client_id: str
     subject: str | None
-    kind: EvidenceKind
+    kind: str
     file_name: str
-    media_type: MediaType
+    media_type: str
     size: int
     sha256: str
 
@@ -111,7 +111,7 @@ def lock_of_client(tx: Transaction, ids: Iterable[str], *, client_id: str) -> di
 def give(
     tx: Transaction,
     negotiations: Sequence[tuple[str, str, int]],
-    files: Sequence[tuple[EvidenceRecord, EvidenceKind]],
+    files: Sequence[tuple[EvidenceRecord, str]],
 ) -> None:
     """Each file belongs to each of `negotiations` (id, bank code, version), and can no longer be removed.
 

@@ -74,11 +74,13 @@ def close(tx: Transaction, negotiation_id: str) -> None:
 
 
 def list_due(tx: Transaction, at: datetime, limit: int) -> list[EvidenceRequestRecord]:
-    """Open requests whose time is over at `at`."""
+    """Open requests whose time is over at `at`, but for those whose answer waits for the verdict over its files."""
     return list(
         tx.session.scalars(
             sa.select(EvidenceRequestRecord)
-            .where(sa.text(_OPEN_SQL), EvidenceRequestRecord.due_at < at)
+            .where(
+                sa.text(_OPEN_SQL), EvidenceRequestRecord.due_at < at, EvidenceRequestRecord.answer_waits.is_(False)
+            )
             .order_by(EvidenceRequestRecord.due_at)
             .limit(limit)
         )

@@ -15,6 +15,7 @@ from storage.records import (
     GivenEvidenceRecord,
     LogContentRecord,
     LogEntryRecord,
+    MailRecord,
     NegotiationRecord,
     OfferRecord,
     PaymentRecord,
@@ -33,6 +34,7 @@ _OF_A_NEGOTIATION = (
     DocumentRecord,
     LogEntryRecord,
     LogContentRecord,
+    MailRecord,
 )
 
 

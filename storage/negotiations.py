@@ -16,6 +16,9 @@ from storage.records.negotiations import NO_CLOCK, OPEN_STATUSES_SQL, QUEUE_SQL
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
 
+# Nobody has that many; a list of a person's is never paged.
+MOST_OF_A_PERSON = 200
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
@@ -187,6 +190,21 @@ def find_open_of_person(
                 sa.text(OPEN_STATUSES_SQL),
             )
             .order_by(NegotiationRecord.id)
+        )
+    )
+
+
+def list_of_person(
+    tx: Transaction, *, person_indexes: Sequence[bytes] | None, mobile_indexes: Sequence[bytes]
+) -> list[NegotiationRecord]:
+    """The negotiations of the person with that document, or of that mobile where no document is known; newest first."""
+    if person_indexes is not None:
+        theirs = NegotiationRecord.person_index.in_(person_indexes)
+    else:
+        theirs = NegotiationRecord.mobile_index.in_(mobile_indexes)
+    return list(
+        tx.session.scalars(
+            sa.select(NegotiationRecord).where(theirs).order_by(NegotiationRecord.id.desc()).limit(MOST_OF_A_PERSON)
         )
     )
 

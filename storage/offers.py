@@ -114,6 +114,15 @@ def list_open(tx: Transaction, negotiation_id: str, by: OfferBy) -> list[OfferRe
     ]
 
 
+def list_acceptable(tx: Transaction, negotiation_id: str) -> list[OfferRecord]:
+    """The bank's offers that can still be accepted, oldest first: one whose time is over is open until it is swept."""
+    return [
+        offer
+        for offer in list_open(tx, negotiation_id, OfferBy.BANK)
+        if offer.valid_until is None or offer.valid_until > tx.now
+    ]
+
+
 def list_awaiting_approval(tx: Transaction, negotiation_id: str) -> list[OfferRecord]:
     """The bank's offers that a second person has yet to look at, oldest first."""
     return [

@@ -53,9 +53,7 @@ class PostgresServer:
 
         Nobody may be connected to the template meanwhile.
         """
-        self._execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-        )
+        self._execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
         return self.url(name)
 
     def drop_database(self, name: str) -> None:
@@ -74,9 +72,7 @@ class PostgresServer:
             connection.execute(statement)
 
     def _connect(self) -> psycopg.Connection[tuple[Any, ...]]:
-        return psycopg.connect(
-            host="127.0.0.1", port=self.port, user="postgres", dbname="postgres", autocommit=True
-        )
+        return psycopg.connect(host="127.0.0.1", port=self.port, user="postgres", dbname="postgres", autocommit=True)
 
 
 def start_postgres() -> PostgresServer:
@@ -125,9 +121,7 @@ def _serve(binaries: Path, folder: Path, data: Path) -> PostgresServer:
 
 
 def _binaries() -> Path:
-    found = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: _version(path.parts[-3])
-    )
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: _version(path.parts[-3]))
     on_path = shutil.which("initdb")
     if found:
         return found[-1].parent

@@ -33,12 +33,13 @@ def list_(wants_json: bool) -> None:
     """List the clients, without their secrets."""
     with opened_hub() as hub, hub.reading(OPERATOR) as tx:
         listed = client_deeds.list_all(tx)
-    rows = [
-        {"client_id": each.id, "name": each.name, "scopes": sorted(each.scopes), "bank": each.bank_code}
-        for each in listed
-    ]
     if wants_json:
-        say_json(rows)
+        say_json(
+            [
+                {"client_id": each.id, "name": each.name, "scopes": sorted(each.scopes), "bank": each.bank_code}
+                for each in listed
+            ]
+        )
         return
-    for row in rows:
-        click.echo(f"{row['client_id']}  {row['name']}  {' '.join(row['scopes'])}  {row['bank'] or ''}")
+    for each in listed:
+        click.echo(f"{each.id}  {each.name}  {' '.join(sorted(each.scopes))}  {each.bank_code or ''}")

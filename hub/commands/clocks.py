@@ -7,7 +7,7 @@ from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
 from hub.domain.bank import duration
 from hub.domain.errors import Unusable
 from hub.domain.plain import instant
-from hub.services import clocks, sweeps
+from hub.services import clocks, outgoing_mail, sweeps
 from hub.wiring import Hub, MovableClock
 
 
@@ -30,6 +30,7 @@ def advance(by: str) -> None:
         movable = _movable(hub)
         movable.advance(duration(by))
         sweeps.run_due(hub)
+        outgoing_mail.send_due(hub, hub.mail, hub.real_clock)
         now = movable.now()
     click.echo(f"The hub's clock says {instant(now)}.")
 

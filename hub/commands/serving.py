@@ -7,6 +7,7 @@ from types import FrameType
 
 import click
 import waitress
+from granian.constants import Interfaces
 from granian.server import Server as Granian
 
 from hub.app import create_app
@@ -38,6 +39,12 @@ def _end_on_signals() -> None:
 
 def _worker(hub: Hub) -> Worker:
     return Worker(hub.settings.database_url, jobs=jobs_of(hub), schedules=schedules_of(hub))
+
+
+def _stop(worker: Worker) -> None:
+    """Work in hand is finished or handed back; a thread that goes on all the same must not hold the process open."""
+    if not worker.stop(FINISH_WITHIN_S):
+        os._exit(0)
 
 
 def _serve(hub: Hub, host: str, port: int) -> None:
@@ -81,7 +88,7 @@ def up(host: str, port: int) -> None:
         except Ended:
             pass
         finally:
-            worker.stop(FINISH_WITHIN_S)
+            _stop(worker)
 
 
 @click.command()
@@ -100,7 +107,7 @@ def web(host: str, port: int, workers: int) -> None:
         factory=True,
         address=host,
         port=port,
-        interface="wsgi",
+        interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=4,
         respawn_failed_workers=True,
@@ -125,4 +132,4 @@ def worker() -> None:
         try:
             ended.wait()
         finally:
-            running.stop(FINISH_WITHIN_S)
+            _stop(running)

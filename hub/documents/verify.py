@@ -25,6 +25,8 @@ HEADER = (
 DOCUMENTS = {"application_form": "application-form.pdf", "agreement": "agreement.pdf"}
 LOG = "log.jsonl"
 EVIDENCE = "evidence/"
+# Not files: what an entry commits to by digest, such as the terms of an offer or a message to the bank.
+DATA = ("submission", "delivery", "offer", "agreement_contents")
 SALT = re.compile("[0-9a-f]{64}")
 CHUNK = 1 << 20
 UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
@@ -198,7 +200,7 @@ def check_evidence(record: Record, files: list[File]) -> Iterator[tuple[str, str
     by_id = {name[len(EVIDENCE) :].rsplit(".", 1)[0]: name for name in names}
     known = set()
     for file in files:
-        if file.kind in DOCUMENTS:
+        if file.kind in DOCUMENTS or file.kind in DATA:
             continue
         known.add(by_id.get(file.id))
         if file.id in by_id:

@@ -17,6 +17,7 @@ HubError
 │   └── DocumentNotReady
 ├── IdempotencyKeyReused      same key, another body
 ├── TooLarge / UnsupportedType / TooManyTries / StoreFull
+├── Unavailable               the database did not answer, or another transaction was in the way
 ├── EvidenceDamaged           stored bytes no longer match what was recorded
 ├── DeliveryError             a bank did not take a message
 │   ├── TryAgain
@@ -109,12 +110,13 @@ class StatusConflict(Conflict):
 
 
 class NegotiationAlreadyOpen(Conflict):
-    """The person already has an open negotiation with the bank; `negotiation` is None for a stranger to it."""
+    """The person already has an open negotiation with the bank; a stranger to it is told neither id nor reference."""
 
-    def __init__(self, bank_code: str, negotiation: str | None) -> None:
+    def __init__(self, bank_code: str, negotiation: str | None, reference: str | None = None) -> None:
         super().__init__(bank_code)
         self.bank_code = bank_code
         self.negotiation = negotiation
+        self.reference = reference
 
 
 class CounterOffersExhausted(Conflict):
@@ -176,6 +178,14 @@ class TooManyTries(HubError):
 
 class StoreFull(HubError):
     """The evidence store has no room or cannot be reached; nothing was kept."""
+
+
+class Unavailable(HubError):
+    """The database did not do what was asked; nothing was kept. `at_once`: the same may succeed immediately."""
+
+    def __init__(self, reason: str, *, at_once: bool = False) -> None:
+        super().__init__(reason)
+        self.at_once = at_once
 
 
 class EvidenceDamaged(HubError):

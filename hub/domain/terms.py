@@ -107,6 +107,13 @@ FIELDS_BY_KIND: Mapping[Kind, KindFields] = MappingProxyType(
     }
 )
 
+
+def fields_of(kind: Kind) -> tuple[str, ...]:
+    """The names of the fields that terms of this kind have, on the wire too; the others would be refused there."""
+    own = FIELDS_BY_KIND[kind]
+    return (*REQUIRED_OF_EVERY_KIND, *OPTIONAL_FOR_EVERY_KIND, *own.required, *own.optional)
+
+
 # What each field of a kind holds when nobody gave it.
 _DEFAULTS: Mapping[str, object] = {
     field.name: field.default
@@ -240,7 +247,5 @@ def _date_faults(terms: Terms, today: date) -> Iterator[Fault]:
     if terms.first_due_on < tomorrow:
         yield Fault("/first_due_on", "too_early", {"earliest": tomorrow.isoformat()})
     # The first date is looked at alone before months are added, which near the end of the calendar cannot be.
-    elif terms.first_due_on > latest or (
-        count is not None and 1 <= count <= most and last_due_on(terms) > latest
-    ):
+    elif terms.first_due_on > latest or (count is not None and 1 <= count <= most and last_due_on(terms) > latest):
         yield Fault("/first_due_on", "beyond_five_years", {"latest": latest.isoformat()})

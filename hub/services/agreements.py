@@ -18,7 +18,7 @@ from hub.domain.log_chain import Attachment
 from hub.domain.masks import mask_mobile
 from hub.domain.plain import Plain, to_plain
 from hub.domain.repayment import schedule_of
-from hub.services import agreement_paper, delivery
+from hub.services import agreement_paper, delivery, notifications
 from hub.services.entries import digest_of, entry, offer_attachment
 from hub.services.offers import require_open, visible_offer
 from hub.services.printing import Printer, print_and_store
@@ -184,6 +184,7 @@ def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: O
         "collection_hold": True,
     }
     delivery.queue(tx, negotiation, MessageKind.ACCEPTED, told)
+    notifications.agreed(tx, negotiation, agreement)
     tx.jobs.enqueue(tx.session, print_agreement_job(negotiation.id))
 
 

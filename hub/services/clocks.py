@@ -1,12 +1,13 @@
 """Clocks as deeds: opened by an arrival, paused by a request, moved by a new calendar, noted when breached."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from hub.domain.actor import HUB
 from hub.domain.china import CHINA, china_day
 from hub.domain.notices import Notice
 from hub.domain.plain import Plain, instant
+from hub.services import notifications
 from hub.services.entries import entry
 from hub.services.transaction import HubTransaction
 from storage import calendars, clocks, communications, negotiations
@@ -32,6 +33,10 @@ def _move(tx: HubTransaction, negotiation: NegotiationRecord, clock: ClockRecord
         return False
     moved = entry("clock_moved", HUB, before=spoken_time(before), after=spoken_time(clock.due_at), why=why)
     communications.append(tx, negotiation, moved)
+    if clock.due_at > tx.now:
+        # What was late is in time again, and may be late once more.
+        clock.breach_noted_at = None
+    notifications.moved(tx, negotiation, clock)
     return True
 
 
@@ -46,12 +51,12 @@ def pause(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
     _move(tx, negotiation, clock, why="等待补充材料")
 
 
-def resume(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
-    """A paused clock runs again, due the old time plus the working days that were waited."""
+def resume(tx: HubTransaction, negotiation: NegotiationRecord, *, on: date) -> None:
+    """A paused clock runs again, due the old time plus the working days that were waited until `on`."""
     clock = clocks.find_running(tx, negotiation.id)
     if clock is None or clock.paused_on is None or clock.resumed_on is not None:
         return
-    clock.resumed_on = china_day(tx.now)
+    clock.resumed_on = on
     _move(tx, negotiation, clock, why="补充材料的等待结束")
 
 
@@ -64,6 +69,10 @@ def import_notice(tx: HubTransaction, notice: Notice) -> int:
     moved = 0
     for clock in clocks.list_running(tx):
         negotiation = negotiations.lock(tx, clock.negotiation_id)
+        tx.session.refresh(clock)
+        # Answered or ended while this waited for the negotiation: nothing of it moves any more.
+        if clock.answered_at is not None or clock.ended_at is not None:
+            continue
         moved += _move(tx, negotiation, clock, why=f"{notice.year} 年放假安排（{notice.notice}）")
     return moved
 
@@ -76,10 +85,12 @@ def note_breach(tx: HubTransaction, clock_id: str) -> bool:
     negotiation = negotiations.lock(tx, clock.negotiation_id)
     tx.session.refresh(clock)
     ended = clock.answered_at is not None or clock.ended_at is not None
-    if ended or clock.breach_noted_at is not None or clock.due_at >= tx.now:
+    paused = clocks.answer_time_of(clock).is_paused
+    if ended or paused or clock.breach_noted_at is not None or clock.due_at >= tx.now:
         return False
     clock.breach_noted_at = tx.now
     communications.append(tx, negotiation, entry("breached", HUB, due=spoken_time(clock.due_at)))
+    notifications.breached(tx, negotiation, clock)
     return True
 
 

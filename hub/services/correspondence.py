@@ -7,6 +7,7 @@ from datetime import datetime
 from hub.banks.port import MessageKind
 from hub.domain.actor import HUB
 from hub.domain.application import EvidenceReference
+from hub.domain.china import china_day
 from hub.domain.errors import Fault, Refused, StatusConflict
 from hub.domain.evidence import EvidenceKind, EvidenceStatus
 from hub.domain.lifecycle import OPEN, Event, Status
@@ -86,7 +87,10 @@ def settle_waiting_answer(tx: HubTransaction, negotiation: NegotiationRecord) ->
     since = [
         record.status
         for given, record in evidence.list_given(tx, negotiation)
-        if given.version == WITH_A_MESSAGE and given.given_at >= request.asked_at
+        # A recording that the bank gave meanwhile is no answer of the person.
+        if record.client_id == negotiation.client_id
+        and given.version == WITH_A_MESSAGE
+        and given.given_at >= request.asked_at
     ]
     if EvidenceStatus.CHECKING in since:
         return
@@ -97,19 +101,21 @@ def settle_waiting_answer(tx: HubTransaction, negotiation: NegotiationRecord) ->
         return
     request.answered_at = tx.now
     negotiations.apply_event(tx, negotiation, Event.ANSWERED, entry("answered", tx.actor))
-    clocks.resume(tx, negotiation)
+    clocks.resume(tx, negotiation, on=china_day(tx.now))
 
 
 def lapse_request(tx: HubTransaction, negotiation_id: str) -> None:
     """A request whose time is over is closed, and the bank goes on without the papers."""
     negotiation = negotiations.lock(tx, negotiation_id)
     request = evidence_requests.find_open(tx, negotiation_id)
-    if request is None or request.due_at >= tx.now:
+    # An answer that was given in time waits for the verdict over its files, not the other way round.
+    if request is None or request.due_at >= tx.now or request.answer_waits:
         return
     request.lapsed_at = tx.now
     if negotiation.status == Status.AWAITING_CARDHOLDER:
         negotiations.apply_event(tx, negotiation, Event.NOT_ANSWERED, entry("not_answered", HUB))
-        clocks.resume(tx, negotiation)
+        # However late this is seen, the bank was kept waiting until the request was due and no longer.
+        clocks.resume(tx, negotiation, on=china_day(request.due_at))
 
 
 def write_to_cardholder(
@@ -165,7 +171,7 @@ def log_call(
     tx: HubTransaction,
     negotiation: NegotiationRecord,
     call: Call,
-    recording: tuple[EvidenceRecord, EvidenceKind] | None,
+    recording: tuple[EvidenceRecord, str] | None,
 ) -> communications.Entry:
     """The bank's record of a call is in the log, with its recording where there is one. The row must be locked."""
     attachments = []

@@ -1,17 +1,19 @@
 """Delivery: a message is frozen when it is queued, and the bank's system has it once, however often it is sent."""
 
 import hashlib
+from bisect import bisect_right
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from hub.banks.packet import PacketFile, PacketHeading, packet
 from hub.banks.port import Message, MessageKind
 from hub.domain.actor import HUB, Actor
 from hub.domain.errors import NotFound, RefusedForGood, StatusConflict, TryAgain
-from hub.domain.evidence import EvidenceStatus
+from hub.domain.evidence import EvidenceKind, EvidenceStatus
 from hub.domain.lifecycle import Event, Status
 from hub.domain.plain import Plain
 from hub.jobs.port import Job
-from hub.services import clocks
+from hub.services import clocks, notifications
 from hub.services.entries import digest_of, entry
 from hub.services.references import deliver_job
 from hub.services.transaction import HubTransaction, Transactions
@@ -21,15 +23,17 @@ from storage.deliveries import DeliveryStatus
 from storage.records import DeliveryRecord, NegotiationRecord, SubmissionRecord, new_id
 from storage.sealed_json import canonical
 
-# Growing waits between attempts; the last one repeats until the bank's time to give up is over.
+# Growing waits between attempts; the last one repeats until the bank's time to give up is over. The schedule that
+# looks for what is due runs every five seconds, which comes on top of each.
 WAITS = (
-    timedelta(seconds=5),
+    timedelta(seconds=3),
     timedelta(seconds=45),
     timedelta(minutes=5),
     timedelta(minutes=30),
     timedelta(hours=2),
     timedelta(hours=6),
 )
+_WAITED = tuple(accumulate(WAITS))
 
 # The messages after which the bank's time to answer runs.
 OPENING = frozenset({MessageKind.SUBMITTED, MessageKind.COUNTER_OFFERED})
@@ -44,7 +48,10 @@ _WORDS = {
 
 
 def packet_of(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain:
-    """What the bank receives of the negotiation: its version in force, with the clean files given to it."""
+    """What the bank receives of the negotiation: its version in force, with the clean files given to it.
+
+    A recording of a call, which the bank gave itself, is none of them.
+    """
     submitted = tx.session.get_one(SubmissionRecord, (negotiation.id, negotiation.version))
     heading = PacketHeading(
         negotiation=negotiation.id,
@@ -63,7 +70,7 @@ def packet_of(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain:
             sha256=record.sha256,
         )
         for given, record in evidence.list_given(tx, negotiation)
-        if record.status == EvidenceStatus.CLEAN
+        if record.status == EvidenceStatus.CLEAN and given.kind in set(EvidenceKind)
     ]
     return packet(heading, negotiations.submission_of(tx, negotiation), files)
 
@@ -108,6 +115,15 @@ def _arrived(tx: HubTransaction, negotiation: NegotiationRecord, record: Deliver
     # A turn that ended while the message was on its way needs no clock any more.
     if content["opens_clock"] and negotiation.status == Status.AWAITING_BANK:
         clocks.open_for(tx, negotiation, delivery_id=record.id)
+    notifications.arrived(tx, negotiation, record)
+
+
+def _arrived_too_late(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
+    """The bank took a message while the person withdrew: it is on record, and the bank hears of the withdrawal."""
+    _arrived(tx, negotiation, record)
+    if negotiation.reached_bank_at is None:
+        negotiation.reached_bank_at = tx.now
+        queue(tx, negotiation, MessageKind.WITHDRAWN, {"text": ""})
 
 
 def deliver(transactions: Transactions, delivery_id: str) -> None:
@@ -146,6 +162,9 @@ def _settle(
         return
     negotiation = negotiations.lock(tx, record.negotiation_id)
     tx.session.refresh(record)
+    if record.status == DeliveryStatus.CANCELLED and not detail:
+        _arrived_too_late(tx, negotiation, record)
+        return
     if record.status != DeliveryStatus.WAITING:
         return
     if not detail:
@@ -166,11 +185,14 @@ def next_wait(
 ) -> timedelta | None:
     """How long to wait after the attempt that just failed, or None when the bank's time to give up is over.
 
-    `attempts` counts those before it.
+    `attempts` counts those before it. The last attempt is made just when the time to give up is over.
     """
-    if first_tried_at is not None and now - first_tried_at >= give_up_after:
+    elapsed = timedelta() if first_tried_at is None else now - first_tried_at
+    if elapsed >= give_up_after:
         return None
-    return WAITS[min(attempts, len(WAITS) - 1)]
+    # What is sent again after it was given up has many attempts behind it, and still begins with the short waits.
+    place = min(attempts, bisect_right(_WAITED, elapsed), len(WAITS) - 1)
+    return min(WAITS[place], give_up_after - elapsed)
 
 
 def send_again(tx: HubTransaction, reference: str, actor: Actor) -> None:

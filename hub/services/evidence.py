@@ -3,16 +3,19 @@
 Bytes are in the store before any row speaks of them: an orphan file is swept later, an orphan row is a loss.
 """
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+import filetype
+
 from hub.domain.actor import HUB
-from hub.domain.errors import EvidenceAttached, EvidenceDamaged, UnsupportedType
+from hub.domain.errors import EvidenceAttached, EvidenceDamaged, StoreFull, UnsupportedType
 from hub.domain.evidence import (
     MAX_FILE_SIZE,
-    EvidenceKind,
+    SNIFFED_LENGTH,
     EvidenceStatus,
     MediaType,
     file_name,
@@ -29,7 +32,11 @@ from storage.records import EvidenceRecord, new_id
 # A file without a row may belong to an upload that is just being answered; a day later it belongs to nobody.
 ORPHAN_AGE = timedelta(hours=24)
 _SWEEP_LOT = 100
-_HEAD_BYTES = 64
+_HEAD_BYTES = SNIFFED_LENGTH
+
+RECORDING = "recording"
+"""The kind of a call's recording, which only a bank gives."""
+RECORDING_TYPES = frozenset({"audio/mpeg", "audio/x-wav", "audio/mp4", "audio/amr", "audio/ogg"})
 
 Read = Callable[[int], bytes]
 
@@ -51,7 +58,7 @@ class Upload:
 
     client_id: str
     subject: str | None
-    kind: EvidenceKind
+    kind: str
     file_name: str
     declared_type: str | None
     length: int | None
@@ -63,13 +70,51 @@ def receive(store: EvidenceStore, upload: Upload, read: Read) -> StoredEvidence:
     Raises `UnsupportedType` for what is not taken or not what its name says, before anything is kept, and
     `TooLarge`, `Malformed`, `StoreFull` with nothing kept.
     """
+    return _receive(store, upload, read, lambda head, name: media_type_of(head, name=name))
+
+
+def receive_recording(store: EvidenceStore, upload: Upload, read: Read) -> StoredEvidence:
+    """The recording of a call lies whole and durable in the store; otherwise as `receive`, for sound."""
+    return _receive(store, upload, read, _sound_type_of)
+
+
+def _sound_type_of(head: bytes, _name: str) -> str:
+    found = filetype.audio_match(head)
+    if found is None or found.mime not in RECORDING_TYPES:
+        raise UnsupportedType("type_recording")
+    return str(found.mime)
+
+
+@dataclass(slots=True)
+class Keeping:
+    """Whether a stored file got its row; whoever commits one says so."""
+
+    kept: bool = False
+
+
+@contextlib.contextmanager
+def discarded_unless_kept(store: EvidenceStore, stored: StoredEvidence | None) -> Iterator[Keeping]:
+    """At the end the stored bytes are gone, unless a row speaks of them; what cannot be deleted is the sweeper's."""
+    keeping = Keeping()
+    committed = False
+    try:
+        yield keeping
+        committed = True
+    finally:
+        if stored is not None and not (committed and keeping.kept):
+            delete_bytes(store, stored.file.store_name)
+
+
+def _receive(
+    store: EvidenceStore, upload: Upload, read: Read, type_of: Callable[[bytes, str], str]
+) -> StoredEvidence:
     name = file_name(upload.file_name)
     head = read(_HEAD_BYTES)
     while 0 < len(head) < _HEAD_BYTES and (more := read(_HEAD_BYTES - len(head))):
         head += more
     if not head:
         raise UnsupportedType("file_empty")
-    media_type = media_type_of(head, name=name)
+    media_type = type_of(head, name)
     file = evidence.new_file(new_id())
     stored = store.write(
         file.store_name, file.key, _behind(head, read), length=upload.length, limit=MAX_FILE_SIZE
@@ -168,6 +213,12 @@ def remove(tx: HubTransaction, evidence_id: str, *, client_id: str) -> str:
     return record.store_name
 
 
+def delete_bytes(store: EvidenceStore, store_name: str) -> None:
+    """The bytes of a removed file are gone; what cannot be deleted now is the sweeper's."""
+    with contextlib.suppress(StoreFull):
+        store.delete(store_name)
+
+
 def check(transactions: Transactions, store: EvidenceStore, inspect: Inspection, evidence_id: str) -> None:
     """The file has its verdict, and what waited for it goes on. Doing it twice changes nothing.
 
@@ -220,3 +271,27 @@ def of_bank(
     if found is None or found[1].status != EvidenceStatus.CLEAN:
         return None
     return content_of(tx, store, found[1])
+
+
+__all__ = [
+    "RECORDING",
+    "RECORDING_TYPES",
+    "Content",
+    "Inspection",
+    "Keeping",
+    "Read",
+    "StoredEvidence",
+    "Upload",
+    "check",
+    "content",
+    "content_of",
+    "delete_bytes",
+    "discarded_unless_kept",
+    "keep",
+    "of_bank",
+    "receive",
+    "receive_recording",
+    "remove",
+    "sweep_orphans",
+    "view",
+]

@@ -20,6 +20,7 @@ from hub.domain.lifecycle import Event
 from hub.domain.missing_papers import missing_papers
 from hub.domain.plain import Plain, to_plain
 from hub.domain.references import References
+from hub.services import notifications
 from hub.services.entries import digest_of, entry, evidence_attachment
 from hub.services.references import APPLICATION_PREFIX, NEGOTIATION_PREFIX, references, screen_job
 from hub.services.transaction import HubTransaction
@@ -57,6 +58,7 @@ def submit(tx: HubTransaction, application: Application, *, client_id: str) -> s
         "client_id": client_id,
         "person_index": tx.keyring.index(person, purpose="person"),
         "subject_index": tx.keyring.index(application.applicant.subject, purpose="subject"),
+        "mobile_index": tx.keyring.index(application.applicant.mobile, purpose="mobile"),
     }
     [application_reference] = references(tx, APPLICATION_PREFIX, ApplicationRecord.reference, 1)
     negotiations.add_application(
@@ -87,6 +89,7 @@ def submit(tx: HubTransaction, application: Application, *, client_id: str) -> s
         )
         given.append((values["id"], code, 1))
     evidence.give(tx, given, files)
+    notifications.received(tx, application_id, tx.session.get_one(NegotiationRecord, given[0][0]))
     tx.jobs.enqueue(tx.session, screen_job(application_id, why="submitted"))
     return application_id
 
@@ -94,7 +97,9 @@ def submit(tx: HubTransaction, application: Application, *, client_id: str) -> s
 def _refuse_second(tx: HubTransaction, person: str, bank_codes: Sequence[str], client_id: str) -> None:
     indexes = tx.keyring.indexes(person, purpose="person")
     for first in negotiations.find_open_of_person(tx, indexes, bank_codes):
-        raise NegotiationAlreadyOpen(first.bank_code, first.id if first.client_id == client_id else None)
+        if first.client_id != client_id:
+            raise NegotiationAlreadyOpen(first.bank_code, None)
+        raise NegotiationAlreadyOpen(first.bank_code, first.id, first.reference)
 
 
 def _files(

@@ -24,10 +24,11 @@ from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.plain import Plain, percent, to_plain
 from hub.domain.repayment import Schedule, schedule_of
 from hub.domain.terms import Terms, faults_of
-from hub.services import delivery
+from hub.services import delivery, notifications
 from hub.services.entries import entry, offer_attachment
 from hub.services.review import lock_for_bank
 from hub.services.transaction import HubTransaction
+from hub.services.views import terms_view
 from storage import clocks, evidence_requests, negotiations, offers
 from storage.offers import OfferBy, OfferStatus
 from storage.records import NegotiationRecord, OfferRecord, SubmissionRecord, new_id
@@ -163,6 +164,7 @@ def _open(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord
     )
     clocks.answer(tx, negotiation)
     evidence_requests.close(tx, negotiation.id)
+    notifications.offered(tx, negotiation, offer)
     tx.session.flush()
 
 
@@ -189,6 +191,8 @@ def approve(tx: HubTransaction, negotiation_id: str, offer_id: str, *, bank_code
     if faults:
         raise Refused(*faults)
     offer.decided_by = str(tx.actor)
+    # A down payment is due on signing, which can be today at the earliest.
+    offer.schedule = to_plain(list(schedule_of(terms, signed_on=today).rows))
     _open(tx, negotiation, offer)
     return offer
 
@@ -232,7 +236,9 @@ def counter(tx: HubTransaction, negotiation_id: str, terms: Terms, *, client_id:
     faults = [fault.under("/terms") for fault in faults_of(terms, today=china_day(tx.now))]
     if faults:
         raise Refused(*faults)
-    balances = offers.balances_of(tx, [each for each in all_offers if each.by == OfferBy.BANK][-1])
+    # Only an offer that opened: the person must not learn of one that waits or was sent back.
+    opened = [each for each in all_offers if each.by == OfferBy.BANK and each.opened_at is not None]
+    balances = offers.balances_of(tx, opened[-1])
     offer = _new_offer(tx, negotiation, OfferBy.CARDHOLDER, terms, balances)
     offers.set_status(tx, offer, OfferStatus.OPEN)
     offers.add_offer(tx, offer)
@@ -243,7 +249,7 @@ def counter(tx: HubTransaction, negotiation_id: str, terms: Terms, *, client_id:
         Event.COUNTERED,
         entry("countered", tx.actor, [offer_attachment(offer, plain)], terms=spoken_terms(terms)),
     )
-    delivery.queue(tx, negotiation, MessageKind.COUNTER_OFFERED, {"offer": offer.id, "terms": plain})
+    delivery.queue(tx, negotiation, MessageKind.COUNTER_OFFERED, {"offer": offer.id, "terms": terms_view(terms)})
     return offer
 
 
@@ -260,7 +266,7 @@ def decline(
     if offer.status == OfferStatus.DECLINED and offer.by == OfferBy.BANK:
         return negotiation
     require_open(tx, negotiation, offer)
-    others = [each for each in offers.list_open(tx, negotiation.id, OfferBy.BANK) if each.id != offer.id]
+    others = [each for each in offers.list_acceptable(tx, negotiation.id) if each.id != offer.id]
     status = negotiations.apply_event(
         tx,
         negotiation,
@@ -307,3 +313,6 @@ def lapse(tx: HubTransaction, negotiation_id: str) -> None:
         else:
             # On the bank's turn a counter-offer is still with it, so the negotiation goes on.
             negotiations.note(tx, negotiation, lapsed)
+    if negotiation.status == Status.LAPSED:
+        for waiting in offers.list_awaiting_approval(tx, negotiation.id):
+            offers.set_status(tx, waiting, OfferStatus.SUPERSEDED, by=str(HUB))

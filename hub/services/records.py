@@ -12,8 +12,12 @@ from hub.services.evidence import Content
 from hub.services.printing import document_content
 from hub.services.transaction import HubTransaction
 from storage import communications, documents, evidence, negotiations, offers
+from storage.communications import Entry
 from storage.evidence_store import EvidenceStore
 from storage.records import NegotiationRecord
+
+APPLICATION_FORM = documents.APPLICATION_FORM
+AGREEMENT = documents.AGREEMENT
 
 FILE_NAMES = {documents.APPLICATION_FORM: "application-form.pdf", documents.AGREEMENT: "agreement.pdf"}
 
@@ -41,6 +45,11 @@ def document(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationR
             raise NotFound
         raise DocumentNotReady
     return document_content(tx, store, record, f"{negotiation.reference}-{FILE_NAMES[kind]}")
+
+
+def log_entries(tx: HubTransaction, negotiation_id: str, *, after: int, limit: int) -> list[Entry]:
+    """At most `limit` entries of the log behind sequence number `after`, oldest first."""
+    return communications.list_entries(tx, negotiation_id, after=after, limit=limit)
 
 
 def log_lines(tx: HubTransaction, negotiation_id: str) -> Iterator[dict[str, object]]:

@@ -5,10 +5,11 @@ from enum import StrEnum
 
 from hub.domain import labels
 from hub.domain.answer_time import request_due_at
-from hub.domain.errors import Fault, Refused
+from hub.domain.errors import Fault, Refused, StatusConflict
 from hub.domain.evidence import EvidenceKind
-from hub.domain.lifecycle import Event, Status
+from hub.domain.lifecycle import Event, Status, allows
 from hub.services import clocks as clock_deeds
+from hub.services import notifications
 from hub.services.entries import entry
 from hub.services.transaction import HubTransaction
 from storage import clocks, evidence_requests, negotiations, offers
@@ -34,6 +35,11 @@ def lock_for_bank(tx: HubTransaction, negotiation_id: str, *, bank_code: str) ->
     """The bank's negotiation, held; raises `NotFound` for an unknown one and for another bank's alike."""
     negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
     return negotiations.lock(tx, negotiation_id)
+
+
+def require_of_bank(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> None:
+    """Nothing, or `NotFound` for an unknown negotiation and for another bank's alike."""
+    negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
 
 
 def acknowledge(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> NegotiationRecord:
@@ -68,6 +74,7 @@ def request_evidence(
     rules = tx.bank(bank_code).rules
     due_at = request_due_at(tx.now, rules.closes_at, tx.calendar())
     evidence_requests.add_request(tx, negotiation, kinds=kinds, text=text, due_at=due_at)
+    notifications.asked(tx, negotiation)
     clock_deeds.pause(tx, negotiation)
     return negotiation
 
@@ -83,12 +90,14 @@ def reject(
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
     if negotiation.status == Status.REJECTED and negotiation.reason_code == reason:
         return negotiation
-    open_offers = offers.list_open(tx, negotiation.id, OfferBy.BANK)
+    if not allows(Status(negotiation.status), Event.REJECTED):
+        raise StatusConflict(negotiation.status, Event.REJECTED)
+    acceptable = offers.list_acceptable(tx, negotiation.id)
     rejected = entry("rejected", tx.actor, reason=labels.REJECTION_REASONS[reason], text=text)
     if reason == RejectionReason.INCOMPLETE and not evidence_requests.any_unanswered(tx, negotiation.id):
         raise Refused(Fault("/reason_code", "reason_incomplete_not_allowed"))
     status = negotiations.apply_event(
-        tx, negotiation, Event.REJECTED, rejected, another_offer_open=bool(open_offers)
+        tx, negotiation, Event.REJECTED, rejected, another_offer_open=bool(acceptable)
     )
     for counter in offers.list_open(tx, negotiation.id, OfferBy.CARDHOLDER):
         offers.set_status(tx, counter, OfferStatus.DECLINED, by=str(tx.actor))
@@ -98,4 +107,5 @@ def reject(
     evidence_requests.close(tx, negotiation.id)
     if status == Status.REJECTED:
         negotiations.set_rejection(tx, negotiation, reason, text)
+    notifications.refused(tx, negotiation, ended=status == Status.REJECTED)
     return negotiation

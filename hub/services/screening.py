@@ -14,14 +14,14 @@ from hub.domain.lifecycle import CORRECTION_DAYS, Event, Status
 from hub.domain.log_chain import Attachment
 from hub.domain.plain import Plain, from_plain
 from hub.jobs.port import Job
-from hub.services import correspondence, delivery
+from hub.services import correspondence, delivery, notifications
 from hub.services.entries import entry
 from hub.services.printing import Printed, Printer, form_of, print_and_store
 from hub.services.references import screen_job
 from hub.services.transaction import HubTransaction, Transactions
 from storage import documents, evidence, negotiations
 from storage.evidence_store import EvidenceStore
-from storage.records import NegotiationRecord
+from storage.records import EvidenceRecord, NegotiationRecord
 
 # A negotiation that has stood in screening longer than this is looked at again: its job may have died.
 STUCK_AFTER = timedelta(minutes=2)
@@ -56,8 +56,7 @@ def _screen_one(
         if negotiation.status != Status.SCREENING:
             correspondence.settle_waiting_answer(tx, negotiation)
             return
-        files = evidence.list_given(tx, negotiation)
-        if any(record.status == EvidenceStatus.CHECKING for _, record in files):
+        if any(record.status == EvidenceStatus.CHECKING for record in _files_of_version(tx, negotiation)):
             return
         faults = faults_of(tx, negotiation)
         if faults:
@@ -73,11 +72,16 @@ def _screen_one(
             _pass_on(tx, negotiation, printed)
 
 
+def _files_of_version(tx: HubTransaction, negotiation: NegotiationRecord) -> list[EvidenceRecord]:
+    """The files that were submitted. One sent with a message is not among them: no correction could replace it."""
+    return [record for given, record in evidence.list_given(tx, negotiation) if given.version == negotiation.version]
+
+
 def faults_of(tx: HubTransaction, negotiation: NegotiationRecord) -> list[Plain]:
     """What must be put right first: files nobody can read, and owed amounts that contradict each other."""
     faults: list[Plain] = [
         {"code": f"evidence_{record.reason}", "evidence": record.id}
-        for _, record in evidence.list_given(tx, negotiation)
+        for record in _files_of_version(tx, negotiation)
         if record.status == EvidenceStatus.REJECTED
     ]
     submission = negotiations.submission_of(tx, negotiation)
@@ -91,6 +95,7 @@ def _return(tx: HubTransaction, negotiation: NegotiationRecord, faults: list[Pla
     negotiations.apply_event(tx, negotiation, Event.FAULT_FOUND, entry("returned", HUB, faults=words))
     negotiation.faults = faults
     negotiation.correct_by = tx.now + timedelta(days=CORRECTION_DAYS)
+    notifications.returned(tx, negotiation)
 
 
 def _pass_on(tx: HubTransaction, negotiation: NegotiationRecord, printed: Printed) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hub.domain.actor import HUB
 from hub.jobs.port import Job
 from hub.services import clocks as clock_deeds
-from hub.services import correspondence, delivery, screening
+from hub.services import correspondence, delivery, reminders, screening
 from hub.services import offers as offer_deeds
 from hub.services.references import check_evidence_job
 from hub.services.transaction import HubTransaction, Transactions
@@ -24,7 +24,7 @@ ANSWERS_KEPT = timedelta(days=30)
 def run_due(transactions: Transactions) -> int:
     """Everything that is due by now has happened; gives how many things did.
 
-    Lapsed corrections, requests and offers, breaches, deliveries to try again, and work whose job was lost.
+    Lapsed corrections, requests and offers, breaches, reminders, deliveries to try again, and work whose job was lost.
     """
     done = 0
     for find, act in _KINDS:
@@ -34,6 +34,7 @@ def run_due(transactions: Transactions) -> int:
             with transactions.writing(HUB) as tx:
                 act(tx, each)
             done += 1
+    done += _remind(transactions)
     with transactions.reading(HUB) as tx:
         jobs = [
             *delivery.jobs_due(tx, limit=LOT),
@@ -45,6 +46,20 @@ def run_due(transactions: Transactions) -> int:
             for job in jobs:
                 tx.jobs.enqueue(tx.session, job)
     return done + len(jobs)
+
+
+def _remind(transactions: Transactions) -> int:
+    planned = 0
+    while True:
+        with transactions.reading(HUB) as tx:
+            if not clocks.any_to_remind(tx, tx.now):
+                return planned
+        with transactions.writing(HUB) as tx:
+            lot = reminders.plan_due(tx, limit=LOT)
+        if lot == 0:
+            # Another worker has the rest in hand.
+            return planned
+        planned += lot
 
 
 def _corrections(tx: HubTransaction) -> Sequence[str]:
@@ -67,9 +82,7 @@ def _note_breach(tx: HubTransaction, clock_id: str) -> None:
     clock_deeds.note_breach(tx, clock_id)
 
 
-_KINDS: tuple[
-    tuple[Callable[[HubTransaction], Sequence[str]], Callable[[HubTransaction, str], None]], ...
-] = (
+_KINDS: tuple[tuple[Callable[[HubTransaction], Sequence[str]], Callable[[HubTransaction, str], None]], ...] = (
     (_requests, correspondence.lapse_request),
     (_breaches, _note_breach),
     (_offers, offer_deeds.lapse),

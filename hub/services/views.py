@@ -9,6 +9,7 @@ from hub.domain import answer_time
 from hub.domain.actor import Party
 from hub.domain.masks import mask_id, mask_mobile, mask_name
 from hub.domain.plain import Plain, instant, to_plain
+from hub.domain.terms import Terms, fields_of
 from hub.domain.working_days import Calendar, CountedDay, DayReason
 from hub.services.transaction import HubTransaction
 from storage import clocks, documents, evidence_requests, negotiations, offers
@@ -61,14 +62,19 @@ def clock_view(tx: HubTransaction, clock: ClockRecord, calendar: Calendar, langu
     }
 
 
+def terms_view(terms: Terms) -> Plain:
+    """The terms as they could be sent back: the fields of their kind alone."""
+    plain: Plain = to_plain(terms)
+    return {name: plain[name] for name in fields_of(terms.kind)}
+
+
 def offer_view(tx: HubTransaction, offer: OfferRecord) -> Plain:
     """One offer with its schedule and annual cost."""
-    terms = to_plain(offers.terms_of(tx, offer))
     return {
         "id": offer.id,
         "by": offer.by,
         "status": offer.status,
-        "terms": {name: value for name, value in terms.items() if value is not None},
+        "terms": terms_view(offers.terms_of(tx, offer)),
         "balances": to_plain(list(offers.balances_of(tx, offer))),
         "schedule": offer.schedule,
         "total_fen": offer.total_fen,
@@ -81,7 +87,8 @@ def offer_view(tx: HubTransaction, offer: OfferRecord) -> Plain:
 def agreement_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
     """The agreement with what the bank said of its payments, and its paper once it is printed."""
     paper = documents.find_document(tx, agreement.negotiation_id, documents.AGREEMENT)
-    url = f"{tx.public_url}/api/v1/negotiations/{agreement.negotiation_id}/agreement.pdf"
+    whose = "bank/negotiations" if tx.actor.party == Party.BANK else "negotiations"
+    url = f"{tx.public_url}/api/v1/{whose}/{agreement.negotiation_id}/agreement.pdf"
     return {
         "id": agreement.id,
         "number": agreement.number,

@@ -106,14 +106,15 @@ FAULTS: Mapping[str, str] = {
     "reason_incomplete_not_allowed": marked("只有补充材料的要求逾期未答复后，才能以材料不齐为由拒绝。"),
     "nothing_to_answer": marked("目前没有需要答复的材料要求。"),
     "recording_required": marked("口头协议需要录音文件或录音编号。"),
-    "recording_type": marked("录音请使用 MP3、M4A 或 WAV 格式。"),
-    "recording_unreadable": marked("录音文件打不开，请重新上传。"),
     # Questions in the address.
     "cursor": marked("cursor 无效，请从第一页重新开始。"),
     "status_unknown": marked("没有这个状态，可选：%(choices)s。"),
     "days_negative": marked("天数不能小于 0。"),
     "year_beyond_calendar": marked("日历只包含 %(min)s 至 %(max)s 年。"),
     # Settings and calendars, for banks and the operator.
+    "bank_code": marked("银行代码是 8 位数字。"),
+    "scope_unknown": marked("没有 %(scope)s 这个权限，可选：%(scopes)s。"),
+    "scope_needs_bank": marked("权限 %(scope)s 需要指定银行。"),
     "duration": marked("请写成 3d、12h 或 30m 这样的时长。"),
     "setting_unknown": marked("没有 %(key)s 这项设置，请核对名称。"),
     "time_of_day": marked("请写成 18:00 这样的时刻。"),

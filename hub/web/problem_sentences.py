@@ -51,6 +51,10 @@ DETAILS: Mapping[str, str] = {
     # Callers.
     "invalid_input": marked("请更正下面列出的内容后重新提交。"),
     "not_authenticated": marked("访问令牌缺失、无效或已过期，请重新获取。"),
+    "invalid_client": marked("client_id 或密钥不对，请用 HTTP Basic 发送。"),
+    "invalid_scope": marked("请求的权限不存在，或不属于这个客户端。"),
+    "unsupported_grant_type": marked("只支持 grant_type=client_credentials，请用表单发送。"),
+    "invalid_request": marked("令牌请求无法读取，请用表单发送 grant_type。"),
     "not_allowed": marked("这一步需要权限 %(scope)s。"),
     "another_person": marked("需要由提出方案之外的另一位同事处理。"),
     "not_found": marked("没有找到，或者不属于您。请核对编号。"),
@@ -76,6 +80,7 @@ DETAILS: Mapping[str, str] = {
     "type_office": marked("暂不支持 Office 文档，请导出为 PDF 后上传。"),
     "type_archive": marked("暂不支持压缩包，请解压后逐个上传。"),
     "type_picture": marked("暂不支持这种图片，请转为 JPEG 或 PNG 后上传。"),
+    "type_recording": marked("请上传 MP3、M4A、WAV 等格式的录音文件。"),
     "length_required": marked("请在请求头中带上 Content-Length。"),
     "too_many_tries": marked("尝试次数过多，请在 %(seconds)s 秒后再试。"),
     # Our side.

@@ -12,7 +12,9 @@ from hub.web.problem_sentences import DETAILS, TITLES, WORDS
 
 Locale = Literal["zh", "en"]
 
-_SENTENCES = {**DETAILS, **FAULTS}
+# A few codes are both: as a fault they speak of one value, as a problem of the whole request.
+_AS_FAULT = {**DETAILS, **FAULTS}
+_AS_PROBLEM = {**FAULTS, **DETAILS}
 # The parameters whose value is a word of the machine, with a name of its own in each language.
 _WORD_PARAMS = frozenset({"status", "part", "kind", "purpose"})
 _UNKNOWN_FAULT = "invalid"
@@ -29,7 +31,7 @@ class _Params(dict[str, object]):
 
 def sentence(code: str, params: Mapping[str, str | int], locale: Locale) -> str:
     """What the fault `code` says to a person; a code without a sentence says that something is wrong here."""
-    return _filled(_SENTENCES.get(code, FAULTS[_UNKNOWN_FAULT]), params, locale)
+    return _filled(_AS_FAULT.get(code, FAULTS[_UNKNOWN_FAULT]), params, locale)
 
 
 def title(code: str, locale: Locale) -> str:
@@ -39,7 +41,7 @@ def title(code: str, locale: Locale) -> str:
 
 def detail(code: str, params: Mapping[str, str | int], locale: Locale) -> str:
     """What happened and what to do about it; for the code of a problem, a malformed body or a refused file."""
-    return _filled(DETAILS.get(code, DETAILS[_UNKNOWN_PROBLEM]), params, locale)
+    return _filled(_AS_PROBLEM.get(code, DETAILS[_UNKNOWN_PROBLEM]), params, locale)
 
 
 def _filled(text: str, params: Mapping[str, str | int], locale: Locale) -> str:

@@ -10,8 +10,9 @@ from hub.domain.actor import HUB
 from hub.domain.china import china_day
 from hub.domain.errors import HubError
 from hub.domain.plain import Plain
+from hub.services import banks
 from hub.wiring import Hub
-from storage import schema
+from storage import mails, schema
 
 # A small page takes a fraction of this once the printing child is warm; far more means a missing library.
 SLOW_PRINT_S = 3.0
@@ -70,9 +71,15 @@ def _store(hub: Hub) -> tuple[State, str]:
 
 
 def _mail(hub: Hub) -> tuple[State, str]:
-    if hub.settings.smtp_url is None:
-        return State.FINE, f"kept as files in {hub.settings.home / 'mail'}"
-    return State.FINE, "handed to the mail server of HUB_SMTP_URL"
+    where = hub.mail.check()
+    with hub.reading(HUB) as tx:
+        refused = len(mails.list_failed(tx))
+        deskless = [bank.code for bank in banks.list_all(tx) if not bank.rules.desk_email]
+    if refused:
+        return State.WARNING, f"{where}; {refused} refused for good: see /ops/"
+    if deskless:
+        return State.WARNING, f"{where}; no reminders to {', '.join(deskless)}: set desk_email"
+    return State.FINE, where
 
 
 def _scanner(hub: Hub) -> tuple[State, str]:

@@ -6,7 +6,6 @@ out and agreements are being paid when somebody opens the demo.
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 
@@ -28,6 +27,7 @@ from hub.services import (
     banks,
     client_accounts,
     correspondence,
+    demo_people,
     evidence,
     intake,
     offers,
@@ -36,6 +36,7 @@ from hub.services import (
     sweeps,
     withdrawal,
 )
+from hub.services.demo_people import CITIC, CLIENT_NAME, CMB, ICBC, Person
 from hub.services.evidence import Upload
 from hub.services.printing import Printer
 from hub.services.review import RejectionReason
@@ -44,15 +45,11 @@ from storage import negotiations
 from storage.clients import Client
 from storage.offers import OfferBy, list_open
 
-CLIENT_NAME = "demo"
-ICBC, CMB, CITIC = "01020000", "03080000", "03020000"
 BANKS = (
     (ICBC, "中国工商银行", "Industrial and Commercial Bank of China", "95588", "icbc"),
     (CMB, "招商银行", "China Merchants Bank", "95555", "cmb"),
     (CITIC, "中信银行", "China CITIC Bank", "95558", "citic"),
 )
-_BINS = {ICBC: "622210", CMB: "622575", CITIC: "622453"}
-_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 # Each story: who, how many days ago the application was sent, and what each bank and the person did then.
 # A step is a word and the number of days since the sending.
@@ -68,32 +65,6 @@ STORIES: tuple[tuple[str, int, dict[str, str]], ...] = (
     ("吴磊", 9, {ICBC: "ack@1 ask@1 answer@3"}),
     ("买买提·阿卜杜拉", 1, {ICBC: "", CMB: "", CITIC: ""}),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """An invented cardholder."""
-
-    name: str
-    number: int
-
-    @property
-    def id_number(self) -> str:
-        """A resident ID number with a right check character."""
-        digits = f"110105{1980 + self.number % 20}0{1 + self.number % 9}{10 + self.number % 18}{100 + self.number:03d}"
-        total = sum(weight * int(digit) for weight, digit in zip(_ID_WEIGHTS, digits, strict=True))
-        return digits + "10X98765432"[total % 11]
-
-    @property
-    def mobile(self) -> str:
-        """A mobile number of the person's own."""
-        return f"1380013{8000 + self.number:04d}"
-
-    def card(self, bank_code: str) -> str:
-        """A credit card number of that bank that passes the Luhn check."""
-        head = f"{_BINS[bank_code]}{self.number:09d}"
-        doubled = sum(sum(divmod(int(digit) * (2 - place % 2), 10)) for place, digit in enumerate(head))
-        return head + str(-doubled % 10)
 
 
 class Stage:
@@ -146,6 +117,7 @@ def fill(hub: Hub, printer: Printer = print_pdf, told: Callable[[str], None] = l
             banks.add(tx, code=code, name_zh=name_zh, name_en=name_en, adapter="portal", settings=settings)
         scopes = [each for each in client_accounts.SCOPES if each != client_accounts.BANK_SCOPE]
         client, _ = client_accounts.add(tx, name=CLIENT_NAME, scopes=scopes, bank_code=None)
+        demo_people.add_accounts(tx)
     payslip = printer(_paper("工资单", "本月实发工资 6,200.00 元"))
     bill = printer(_paper("医疗费用单据", "住院费用合计 12,480.00 元"))
     for number, (name, days_ago, plots) in enumerate(STORIES, start=1):
@@ -219,7 +191,7 @@ def _application(
     return Application(
         channel=form.Channel.APP,
         applicant=form.Applicant(
-            subject=f"demo-person-{person.number}",
+            subject=person.subject,
             name=person.name,
             id_type=IdType.RESIDENT_ID,
             id_number=person.id_number,

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from hub.documents.inspection import Inspector
 from hub.documents.printing import print_pdf
-from hub.documents.scanner import ScanResult, scan
+from hub.documents.scanner import ScannerUrl, ScanResult, scan
 from hub.domain.evidence import MediaType, RejectionReason
 from hub.jobs.port import Schedule
-from hub.services import agreements, delivery, evidence, screening, sweeps
+from hub.services import agreements, delivery, evidence, outgoing_mail, screening, sweeps
 from hub.services.evidence import Inspection
 from hub.services.printing import Printer
 from hub.wiring import Hub
@@ -22,7 +22,7 @@ class FileInspection:
 
     def __init__(self, inspector: Inspector, scanner_url: str | None) -> None:
         self._inspector = inspector
-        self._scanner_url = scanner_url
+        self._scanner_url = None if scanner_url is None else ScannerUrl.parse(scanner_url)
 
     def __call__(self, chunks: Iterator[bytes], media_type: MediaType | None) -> str | None:
         """None, or why the file is rejected; a file of no type that is decoded is only scanned."""
@@ -54,6 +54,9 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
     def run_due(_at: datetime) -> None:
         sweeps.run_due(hub)
 
+    def send_mail(_at: datetime) -> None:
+        outgoing_mail.send_due(hub, hub.mail, hub.real_clock)
+
     def tidy(_at: datetime) -> None:
         evidence.sweep_orphans(hub, hub.store)
         real_now = hub.real_clock.now()
@@ -62,5 +65,7 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
 
     return {
         "run_due": Schedule(cron="*/5 * * * * *", run=run_due),
+        # Apart from the sweep, which must not wait for a slow mail server.
+        "send_mail": Schedule(cron="*/5 * * * * *", run=send_mail),
         "tidy": Schedule(cron="30 17 * * * *", run=tidy),
     }

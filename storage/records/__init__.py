@@ -5,6 +5,7 @@ from storage.records.base import Record, new_id
 from storage.records.clients import AccessTokenRecord, AnsweredCallRecord, ClientRecord, LaunchRecord
 from storage.records.evidence import DocumentRecord, EvidenceRecord, GivenEvidenceRecord
 from storage.records.log import AccessRecord, LogContentRecord, LogEntryRecord
+from storage.records.mails import MailRecord
 from storage.records.negotiations import (
     ApplicationRecord,
     ClockRecord,
@@ -14,6 +15,8 @@ from storage.records.negotiations import (
     SubmissionRecord,
 )
 from storage.records.offers import AgreementRecord, ConfirmationCodeRecord, OfferRecord, PaymentRecord
+from storage.records.sessions import PageSessionRecord, SignInCodeRecord
+from storage.records.staff import StaffRecord
 
 __all__ = [
     "AccessRecord",
@@ -33,10 +36,15 @@ __all__ = [
     "LaunchRecord",
     "LogContentRecord",
     "LogEntryRecord",
+    "MailRecord",
     "NegotiationRecord",
     "NoticeRecord",
     "OfferRecord",
+    "PageSessionRecord",
     "PaymentRecord",
     "Record",
+    "SignInCodeRecord",
+    "StaffRecord",
+    "SubmissionRecord",
     "new_id",
 ]

@@ -27,6 +27,7 @@ class ApplicationRecord(Record):
     client_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("client.id"))
     person_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32), index=True)
     subject_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    mobile_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     body_sealed: Mapped[bytes]
     submitted_at: Mapped[datetime]
 
@@ -43,6 +44,7 @@ class NegotiationRecord(Record):
     client_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("client.id"))
     person_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     subject_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    mobile_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     status: Mapped[str] = mapped_column(Word)
     # The submitted version in force; a correction makes the next.
     version: Mapped[int] = mapped_column(sa.Integer)
@@ -81,6 +83,8 @@ class NegotiationRecord(Record):
         sa.Index("ix_negotiation_bank_status", "bank_code", "status", "due_at", "id"),
         sa.Index("ix_negotiation_client", "client_id", "id"),
         sa.Index("ix_negotiation_subject", "client_id", "subject_index", "id"),
+        sa.Index("ix_negotiation_person", "person_index", "id"),
+        sa.Index("ix_negotiation_mobile", "mobile_index", "id"),
         sa.Index(
             "ix_negotiation_correct_by",
             "correct_by",
@@ -132,9 +136,18 @@ class ClockRecord(Record):
     # Set where the turn ended without an answer: withdrawn, lapsed, agreed on an earlier offer.
     ended_at: Mapped[datetime | None]
     breach_noted_at: Mapped[datetime | None]
+    # When the bank's desk is reminded next; null where no step of the ladder is left, or the clock is paused.
+    remind_at: Mapped[datetime | None]
 
     __table_args__ = (
         sa.Index("ix_clock_negotiation", "negotiation_id", "opened_at"),
+        sa.Index(
+            "ix_clock_remind",
+            "remind_at",
+            "id",
+            sqlite_where=sa.text("remind_at IS NOT NULL"),
+            postgresql_where=sa.text("remind_at IS NOT NULL"),
+        ),
         sa.Index(
             "ix_clock_running",
             "due_at",

@@ -102,3 +102,27 @@ def with_change(body: Any, pointer: str, value: Any) -> Any:
 def codes(faults: Sequence[Fault]) -> list[tuple[str, str]]:
     """The place and the code of each fault."""
     return [(fault.pointer, fault.code) for fault in faults]
+
+
+SECOND_ACCOUNT = {
+    **APPLICATION["accounts"][0],
+    "bank_code": "03020000",
+    "card_number": "6224530000000003",
+}
+
+
+def two_banks(*, second_consent: str | None = "03020000") -> dict[str, Any]:
+    """An application to two banks, with the consent for the second under `second_consent`."""
+    body = copy.deepcopy(APPLICATION)
+    body["accounts"].append(copy.deepcopy(SECOND_ACCOUNT))
+    if second_consent:
+        body["consents"].append({**body["consents"][0], "bank_code": second_consent})
+    return body
+
+
+def with_proposals(*bank_codes: str) -> dict[str, Any]:
+    """An application to two banks, with a proposal for each of `bank_codes` in the place of the one for all."""
+    body = two_banks()
+    whole = body.pop("proposal")
+    body["proposals"] = [{**whole, "bank_code": code} for code in bank_codes]
+    return body

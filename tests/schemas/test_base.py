@@ -3,7 +3,7 @@
 import pytest
 
 from hub.domain.errors import Fault
-from schemas.base import Code, Schema, parts, pointer_part, read, repeated
+from schemas.base import MAX_FAULTS, Code, Schema, parts, pointer_part, read, repeated
 from schemas.fields import Each, Part, Text, Whole
 
 
@@ -74,6 +74,12 @@ def test_what_could_be_read_is_given_beside_the_faults() -> None:
     assert parts(found, "items")[1:] == [{"name": "ab"}, {"name": "cd", "count": 1}]
     assert len(parts(found, "items")) == 3
     assert len(faults) == 2
+
+
+def test_a_flood_of_unknown_fields_is_not_answered_one_by_one() -> None:
+    _, faults = read(OUTER, {f"field-{number}": 1 for number in range(50_000)})
+    assert len(faults) == MAX_FAULTS
+    assert faults[0] == Fault("/title", "required")
 
 
 def test_a_code_is_a_text_with_params() -> None:

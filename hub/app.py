@@ -1,0 +1,21 @@
+"""The web application: what stands around every request, and the routes."""
+
+from flask import Flask
+
+from hub.web import headers, health, logs, problems
+from hub.web.access import Face
+from hub.web.api import routes
+from hub.web.logs import LoggedFlask
+from hub.wiring import Hub
+
+
+def create_app(hub: Hub) -> Flask:
+    """A web application over `hub`; it opens nothing by itself."""
+    app = LoggedFlask("hub", static_folder=None)
+    app.extensions["hub"] = Face(hub=hub)
+    logs.install(app)
+    health.install(app, hub)
+    headers.install(app, https=hub.settings.public_url.startswith("https://"))
+    routes.install(app)
+    problems.install(app)
+    return app

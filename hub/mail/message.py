@@ -1,0 +1,173 @@
+"""A mail as a value: its words from one template, and from those the text and the HTML part of the message.
+
+Nothing of a person ever enters: a mail knows a reference, a bank, a time and a link.
+"""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from hub.domain.china import CHINA
+from hub.mail.kinds import MailKind
+
+TEMPLATES = Path(__file__).parents[2] / "templates" / "email"
+_WEEKDAYS = "一二三四五六日"
+_HOST_NAME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All that a mail may say. `references` are (bank, reference) where one mail speaks of several negotiations.
+
+    `meant_for` is when it should have gone out, where that was another day; `overtaken` says that more has happened
+    since; `hours_late` are whole hours past the deadline.
+    """
+
+    kind: MailKind
+    reference: str
+    bank_zh: str
+    bank_en: str
+    link: str
+    for_staff: bool
+    deadline: datetime | None = None
+    references: tuple[tuple[str, str], ...] = ()
+    meant_for: datetime | None = None
+    overtaken: bool = False
+    hours_late: int = 0
+    hotline: str = ""
+    complaint_channel: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """The words of a mail, from which both parts are made. `facts` are (label, value)."""
+
+    subject: str
+    bar: str
+    bank: str
+    heading: str
+    paragraphs: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    english: str
+    button: str
+    link: str
+    footer: tuple[str, ...]
+    for_staff: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """Between whom and when: what a mail needs beside its words. `message_id` is the same in every attempt."""
+
+    sender: str
+    to: str
+    at: datetime
+    message_id: str
+
+
+def when(at: datetime) -> str:
+    """`at` in China time, as people there write it."""
+    local = at.astimezone(CHINA)
+    return f"{local.month} 月 {local.day} 日（周{_WEEKDAYS[local.weekday()]}）{local:%H:%M}"
+
+
+def when_en(at: datetime) -> str:
+    """`at` in China time, in English."""
+    local = at.astimezone(CHINA)
+    return f"{local:%a} {local.day} {local:%b} {local:%H:%M} (China time)"
+
+
+def domain_of(public_url: str) -> str:
+    """What stands behind the @ of the hub's own addresses and Message-IDs; `localhost` where the hub has no name."""
+    host = urlsplit(public_url).hostname or ""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host if _HOST_NAME.fullmatch(host) else "localhost"
+    return "localhost"
+
+
+def _environment(*, html: bool) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=html,  # noqa: S701 - plain text has nothing to escape
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(when=when, when_en=when_en)
+    return environment
+
+
+_TEXT = _environment(html=False)
+_HTML = _environment(html=True)
+
+
+def _block(template: Template, name: str, facts: Facts) -> str:
+    context = template.new_context({"mail": facts})
+    return "".join(template.blocks[name](context)).strip()
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple("".join(part.splitlines()).strip() for part in re.split(r"\n\s*\n", text) if part.strip())
+
+
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return tuple((label, value) for label, _, value in (line.partition("：") for line in lines))
+
+
+def letter(facts: Facts) -> Letter:
+    """The mail's words; raises jinja2's `TemplateError` where its template asks for what is not there."""
+    own = _TEXT.get_template(f"words/{facts.kind}.txt")
+    common = _TEXT.get_template("words/_common.txt")
+    audience = "staff" if facts.for_staff else "cardholder"
+    return Letter(
+        subject=_block(own, "subject", facts),
+        bar=_block(common, f"{audience}_bar", facts),
+        bank=facts.bank_zh if facts.for_staff else "",
+        heading=_block(own, "heading", facts),
+        paragraphs=_paragraphs(_block(own, "body", facts)) + _paragraphs(_block(common, "remarks", facts)),
+        facts=_pairs(_block(own, "facts", facts)),
+        english=_block(own, "english", facts),
+        button=_block(own, "button", facts),
+        link=facts.link,
+        footer=_paragraphs(_block(common, f"{audience}_footer", facts)),
+        for_staff=facts.for_staff,
+    )
+
+
+def text_of(words: Letter) -> str:
+    """The plain text part."""
+    return _TEXT.get_template("_base.txt").render(letter=words)
+
+
+def html_of(words: Letter) -> str:
+    """The HTML part: one column of at most 600 px, its styles inline, without pictures."""
+    return _HTML.get_template("_base.html").render(letter=words)
+
+
+def message_of(words: Letter, envelope: Envelope) -> EmailMessage:
+    """The message, ready to be sent. Raises ValueError for an address that is none, or holds a line break."""
+    sender_name = "还款协商工作台" if words.for_staff else "协商服务"
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(sender_name, addr_spec=envelope.sender)
+    message["To"] = Address(addr_spec=envelope.to)
+    message["Subject"] = words.subject
+    message["Date"] = format_datetime(envelope.at.astimezone(CHINA))
+    message["Message-ID"] = envelope.message_id
+    # Out-of-office answers to these would reach nobody.
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = "zh-CN, en"
+    message.set_content(text_of(words), cte="base64")
+    message.add_alternative(html_of(words), subtype="html", cte="base64")
+    return message

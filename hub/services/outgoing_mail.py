@@ -1,0 +1,121 @@
+"""Sending: what is due in the outbox is worded, addressed and handed to the mail server, once.
+
+No transaction is open while the mail server is talked to. A worker that dies in between leaves the mail to be sent
+again under the same Message-ID.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+
+from hub.domain.actor import HUB
+from hub.domain.clock import Clock
+from hub.domain.errors import RefusedForGood, TryAgain
+from hub.mail.senders import MailSender, Outlet, Unreachable
+from hub.services import letters, notifications
+from hub.services.letters import NotYet, Settled
+from hub.services.transaction import HubTransaction, Transactions
+from storage import mails
+from storage.mails import MailStatus, NewMail, Reader
+from storage.records import MailRecord
+
+# Growing waits after an attempt that failed for now; the last one repeats without end.
+WAITS = (
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=10),
+    timedelta(minutes=30),
+    timedelta(hours=1),
+)
+# In real time, and longer than any mail server can keep one attempt waiting.
+HELD_FOR = timedelta(minutes=10)
+LOT = 50
+
+
+def send_due(transactions: Transactions, sender: MailSender, real_clock: Clock) -> int:
+    """Every mail that is due was handed over, refused, or waits for its next attempt; gives how many were handed over.
+
+    Ends early where the mail server takes nothing at all. `real_clock` says how long a worker holds a mail.
+    """
+    sent = 0
+    with sender.opened() as outlet:
+        while taken := _take(transactions, real_clock.now()):
+            for place, mail_id in enumerate(taken):
+                try:
+                    sent += _send(transactions, sender, outlet, mail_id)
+                except Unreachable:
+                    with transactions.writing(HUB) as tx:
+                        mails.let_go(tx, taken[place + 1 :])
+                    return sent
+    return sent
+
+
+def _take(transactions: Transactions, real_now: datetime) -> Sequence[str]:
+    with transactions.reading(HUB) as tx:
+        if not mails.any_due(tx, real_now=real_now):
+            return []
+    while True:
+        with transactions.writing(HUB) as tx:
+            due = mails.take_due(tx, limit=LOT, real_now=real_now, held_until=real_now + HELD_FOR)
+            for mail in due:
+                if mail.reader == Reader.SUPERVISORS:
+                    _take_apart(tx, mail)
+            single = [mail.id for mail in due if mail.status == MailStatus.WAITING]
+        # A lot of nothing but mails to all supervisors has made new ones, which are due as well.
+        if single or not due:
+            return single
+
+
+def _take_apart(tx: HubTransaction, mail: MailRecord) -> None:
+    readers = mails.active_supervisors(tx, mail.bank_code)
+    single = [
+        NewMail(
+            key=f"{mail.key}:{person.id}",
+            kind=mail.kind,
+            reader=Reader.SUPERVISOR,
+            staff_id=person.id,
+            negotiation_id=mail.negotiation_id,
+            bank_code=mail.bank_code,
+            about_id=mail.about_id,
+            tells=mail.tells,
+            not_before=mail.not_before,
+        )
+        for person in readers
+    ]
+    notifications.put(tx, *single)
+    mails.settle(tx, mail, MailStatus.NOT_NEEDED, "one mail to each supervisor" if single else "no supervisor")
+
+
+def _send(transactions: Transactions, sender: MailSender, outlet: Outlet, mail_id: str) -> bool:
+    with transactions.reading(HUB) as tx:
+        composed = letters.compose(tx, mails.get_mail(tx, mail_id), sender.address)
+    outcome = _hand_over(outlet, composed) if isinstance(composed, EmailMessage) else composed
+    with transactions.writing(HUB) as tx:
+        _settle(tx, mails.get_mail(tx, mail_id), outcome)
+    if isinstance(outcome, Unreachable):
+        raise outcome
+    return isinstance(outcome, Settled) and outcome.status == MailStatus.SENT
+
+
+def _hand_over(outlet: Outlet, message: EmailMessage) -> Settled | TryAgain:
+    try:
+        outlet.send(message)
+    except RefusedForGood as error:
+        return Settled(status=MailStatus.FAILED, detail=error.detail)
+    except TryAgain as error:
+        return error
+    return Settled(status=MailStatus.SENT)
+
+
+def _settle(tx: HubTransaction, mail: MailRecord, outcome: Settled | NotYet | TryAgain) -> None:
+    # Another worker may have had it meanwhile, if this one was held up for very long.
+    if mail.status != MailStatus.WAITING:
+        return
+    match outcome:
+        case Settled(status=status, detail=detail):
+            mails.settle(tx, mail, status, detail or None)
+        case NotYet(at=at):
+            mails.postpone(mail, at=at)
+        case TryAgain():
+            wait = WAITS[min(mail.attempts, len(WAITS) - 1)]
+            mails.try_again(mail, at=tx.now + wait, detail=outcome.detail)

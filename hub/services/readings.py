@@ -1,0 +1,53 @@
+"""What a bank reads of a negotiation. Each reading is a line in the access log, in the same transaction."""
+
+from hub.domain.errors import NotFound
+from hub.domain.plain import Plain
+from hub.services import delivery, records, views
+from hub.services import evidence as evidence_deeds
+from hub.services.evidence import Content
+from hub.services.transaction import HubTransaction
+from storage import access_log, negotiations
+from storage.evidence_store import EvidenceStore
+
+# What a bank sees beside the packet, which is as it was submitted: where the negotiation stands.
+_STANDING = (
+    "id",
+    "status",
+    "clock",
+    "clocks",
+    "offers",
+    "evidence_request",
+    "agreement",
+    "rejection",
+    "updated_at",
+)
+
+
+def negotiation(tx: HubTransaction, negotiation_id: str, *, bank_code: str, language: str) -> Plain:
+    """The packet of the bank's negotiation, card and ID number in full, and where it stands; raises `NotFound`."""
+    row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+    access_log.note_reading(tx, row, tx.actor, "negotiation")
+    view = views.negotiation_view(tx, row, language=language)
+    return {**delivery.packet_of(tx, row), **{name: view[name] for name in _STANDING}}
+
+
+def evidence(
+    tx: HubTransaction, store: EvidenceStore, negotiation_id: str, evidence_id: str, *, bank_code: str
+) -> Content:
+    """The bytes of a clean file that was given to the bank's negotiation; raises `NotFound`."""
+    row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+    content = evidence_deeds.of_bank(tx, store, negotiation_id, evidence_id, bank_code=bank_code)
+    if content is None:
+        raise NotFound
+    access_log.note_reading(tx, row, tx.actor, f"evidence/{evidence_id}")
+    return content
+
+
+def document(
+    tx: HubTransaction, store: EvidenceStore, negotiation_id: str, kind: str, *, bank_code: str
+) -> Content:
+    """A printed document of the bank's negotiation; raises `NotFound`, `DocumentNotReady`."""
+    row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+    content = records.document(tx, store, row, kind)
+    access_log.note_reading(tx, row, tx.actor, kind)
+    return content

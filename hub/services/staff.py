@@ -1,0 +1,232 @@
+"""Accounts of bank staff and operators: adding, enrolling by a one-time link, sessions, and leaving."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from hub.domain.actor import Actor, Channel, Party
+from hub.domain.errors import InvalidValue, NotFound, Unusable
+from hub.domain.identifiers import email as as_email
+from hub.services.transaction import HubTransaction
+from storage import banks, sessions, staff
+from storage.records import StaffRecord, new_id
+
+ENROLMENT_LIFE = timedelta(hours=72)
+SESSION_LIFE = timedelta(hours=12)
+SESSION_IDLE = timedelta(minutes=15)
+# A session that was used less than this ago is not written again.
+_SEEN_AGAIN = timedelta(seconds=30)
+
+
+class Role(StrEnum):
+    """What an account is for. `OPERATOR` is at the hub, all others at a bank."""
+
+    REVIEWER = "reviewer"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
+    BANK_ADMIN = "bank_admin"
+    OPERATOR = "operator"
+
+
+BANK_ROLES = (Role.REVIEWER, Role.SUPERVISOR, Role.AUDITOR, Role.BANK_ADMIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """A person at a bank, or an operator (no bank), as the account says now."""
+
+    id: str
+    bank_code: str | None
+    role: Role
+    email: str
+    is_demo: bool
+
+    @property
+    def kind(self) -> str:
+        """What templates ask for."""
+        return "staff"
+
+    @property
+    def whose(self) -> str:
+        """A name for what belongs to this person."""
+        return self.id
+
+    @property
+    def actor(self) -> Actor:
+        """The person as one who acts."""
+        party = Party.HUB if self.bank_code is None else Party.BANK
+        return Actor(party=party, id=f"staff/{self.id}", channel=Channel.PORTAL)
+
+    @property
+    def bank(self) -> str:
+        """The code of the person's bank; raises `NotFound` for an operator."""
+        if self.bank_code is None:
+            raise NotFound
+        return self.bank_code
+
+
+def _value(record: StaffRecord) -> Staff:
+    return Staff(
+        id=record.id,
+        bank_code=record.bank_code,
+        role=Role(record.role),
+        email=record.email,
+        is_demo=record.is_demo,
+    )
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def add(tx: HubTransaction, *, role: Role, email: str, bank_code: str | None, at: datetime) -> tuple[Staff, str]:
+    """The account exists, and its enrolment link's token, told this once, is good for three days from `at`.
+
+    Raises `InvalidValue` for an address that is none, `NotFound` for an unknown bank, `Unusable` where the address
+    has an account already.
+    """
+    if (role == Role.OPERATOR) != (bank_code is None):
+        raise InvalidValue("role_needs_bank", role=role)
+    if bank_code is not None:
+        banks.get_bank(tx, bank_code)
+    address = as_email(email).lower()
+    known = staff.find_by_email(tx, address)
+    if known is not None and known.active:
+        raise Unusable(f"{address} has an account already; remove it first, or use another address")
+    if known is not None:
+        # A person who comes back gets the old account again, so that the past keeps its names; nothing of the old
+        # way in is left.
+        record = known
+        record.bank_code, record.role = bank_code, role
+        record.password = record.tf_primary_method = record.tf_totp_secret = None
+        record.left_at = None
+        record.active = True
+    else:
+        record = StaffRecord(
+            id=new_id(),
+            bank_code=bank_code,
+            role=role,
+            email=address,
+            fs_uniquifier=secrets.token_hex(32),
+            active=True,
+            is_demo=False,
+            added_at=tx.now,
+        )
+        staff.add(tx, record)
+    return _value(record), _new_enrolment(record, at)
+
+
+def add_demo(tx: HubTransaction, *, role: Role, email: str, bank_code: str | None) -> Staff:
+    """A demo account exists: it has no password and is entered at the demo page alone."""
+    record = StaffRecord(
+        id=new_id(),
+        bank_code=bank_code,
+        role=role,
+        email=email,
+        fs_uniquifier=secrets.token_hex(32),
+        active=True,
+        is_demo=True,
+        added_at=tx.now,
+    )
+    staff.add(tx, record)
+    return _value(record)
+
+
+def _new_enrolment(record: StaffRecord, at: datetime) -> str:
+    token = secrets.token_urlsafe(32)
+    record.enrolment_digest = _digest(token)
+    record.enrolment_ends_at = at + ENROLMENT_LIFE
+    return token
+
+
+def renew_enrolment(tx: HubTransaction, email: str, *, at: datetime) -> tuple[Staff, str]:
+    """A fresh enrolment link for the account: password, second factor and sessions of before are gone."""
+    record = _known(tx, email)
+    record.password = record.tf_primary_method = record.tf_totp_secret = None
+    _end_all(tx, record)
+    return _value(record), _new_enrolment(record, at)
+
+
+def remove(tx: HubTransaction, email: str) -> Staff:
+    """The person has left: the account opens nothing from the next request on, and gets no mail."""
+    record = _known(tx, email)
+    record.active = False
+    record.left_at = tx.now
+    record.enrolment_digest = record.enrolment_ends_at = None
+    _end_all(tx, record)
+    return _value(record)
+
+
+def _known(tx: HubTransaction, email: str) -> StaffRecord:
+    record = staff.find_by_email(tx, email.strip())
+    if record is None or not record.active:
+        raise Unusable(f"{email} has no account here; `hub staff list` and `hub operator list` name all")
+    return record
+
+
+def _end_all(tx: HubTransaction, record: StaffRecord) -> None:
+    record.fs_uniquifier = secrets.token_hex(32)
+    sessions.end_sessions_of(tx, record)
+
+
+def list_of_bank(tx: HubTransaction, bank_code: str | None) -> list[StaffRecord]:
+    """The bank's people, or the operators where no bank is named, by address; those who left too."""
+    return list(staff.list_of_bank(tx, bank_code))
+
+
+def list_all(tx: HubTransaction) -> list[StaffRecord]:
+    """Everybody's account, by bank and address; those who left too."""
+    return list(staff.list_all(tx))
+
+
+def find_enrolment(tx: HubTransaction, token: str, *, at: datetime) -> Staff | None:
+    """Whose enrolment link this is, unless it was used or is too old."""
+    record = staff.find_by_enrolment(tx, _digest(token))
+    ended = record is None or not record.active or (record.enrolment_ends_at or at) <= at
+    return None if record is None or ended else _value(record)
+
+
+def enrol(tx: HubTransaction, token: str, password_hash: str, *, at: datetime) -> Staff | None:
+    """The account has this password and the link is used up; None for a link that was used or is too old."""
+    if find_enrolment(tx, token, at=at) is None:
+        return None
+    record = staff.find_by_enrolment(tx, _digest(token))
+    if record is None:
+        return None
+    record.password = password_hash
+    record.tf_primary_method = record.tf_totp_secret = None
+    record.enrolment_digest = record.enrolment_ends_at = None
+    _end_all(tx, record)
+    return _value(record)
+
+
+def open_session(tx: HubTransaction, staff_id: str, *, at: datetime) -> str:
+    """The person is signed in from `at` on; gives the token of the session."""
+    return sessions.add_session(tx, staff_id=staff_id, at=at, life=SESSION_LIFE)
+
+
+def find_staff(tx: HubTransaction, token: str, *, at: datetime) -> tuple[Staff, bool] | None:
+    """Who holds the token, unless the session has ended or the person has left; and whether to note the use."""
+    found = sessions.find_session(tx, token, kind=sessions.STAFF, at=at, idle=SESSION_IDLE)
+    if found is None or found.staff_id is None:
+        return None
+    record = staff.find(tx, found.staff_id)
+    if record is None or not record.active:
+        return None
+    return _value(record), found.seen_at <= at - _SEEN_AGAIN
+
+
+def find_demo(tx: HubTransaction, *, role: Role, bank_code: str | None) -> Staff | None:
+    """The demo account of that role at that bank."""
+    for record in staff.list_of_bank(tx, bank_code):
+        if record.is_demo and record.active and record.role == role:
+            return _value(record)
+    return None
+
+
+def require_no_demo(tx: HubTransaction) -> None:
+    """Nothing, unless the hub holds a demo account: then raises `Unusable`."""
+    if staff.any_demo(tx):
+        raise Unusable("there are demo accounts in this database; production starts on one without demo data")

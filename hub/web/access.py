@@ -1,0 +1,155 @@
+"""Who may call what: each route says it with `needs` or `public`, and a route that says nothing fails the build.
+
+A call is admitted before anything of its body is read.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
+
+from flask import Response, current_app, g, request
+
+from hub.domain.actor import HUB, Actor, Channel, Party
+from hub.domain.china import china_day
+from hub.domain.errors import Fault, NotAllowed, NotAuthenticated, Refused
+from hub.services import clients
+from hub.services.clients import Client
+from hub.web import idempotency
+from hub.web.bodies import JsonBody, fingerprint
+from hub.web.idempotency import Deed, KeysInUse, Once
+from hub.web.language import language
+from hub.web.limits import Limits
+from hub.web.sentences import Locale
+from hub.wiring import Hub
+
+WRITE: Final = "applications:write"
+READ: Final = "applications:read"
+REVIEW: Final = "negotiations:review"
+SCOPES: Final = (WRITE, READ, REVIEW)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """What the web holds beside the hub: one a process, made with the app."""
+
+    hub: Hub
+    limits: Limits = field(default_factory=Limits)
+    keys_in_use: KeysInUse = field(default_factory=KeysInUse)
+
+
+def face() -> Face:
+    """The face that the present request came to."""
+    return cast("Face", current_app.extensions["hub"])
+
+
+class Call:
+    """One call of an API client that was let in."""
+
+    def __init__(self, at: Face, client: Client, party: Party) -> None:
+        self.hub = at.hub
+        self.limits = at.limits
+        self.client = client
+        self.actor = Actor(party=party, id=f"client/{client.id}", channel=Channel.API)
+        self.body = JsonBody()
+        self._keys_in_use = at.keys_in_use
+
+    @property
+    def client_id(self) -> str:
+        """Whose call it is."""
+        return self.client.id
+
+    @property
+    def bank_code(self) -> str:
+        """The bank that the client is bound to; raises `NotAllowed` for one that is bound to none."""
+        if self.client.bank_code is None:
+            raise NotAllowed(REVIEW)
+        return self.client.bank_code
+
+    @property
+    def language(self) -> Locale:
+        """What the caller reads."""
+        return language()
+
+    @property
+    def today(self) -> date:
+        """The day it is in China by the hub's clock."""
+        return china_day(self.hub.clock.now())
+
+    def once(self, deed: Deed, *, key_required: bool = False, parts: Iterable[bytes] | None = None) -> Response:
+        """The answer to `deed`, which is done in one transaction, and once for each Idempotency-Key.
+
+        `parts` tell the call from another; without them its JSON body does.
+        """
+        key = idempotency.key_of_request(required=key_required)
+        sent = (self.body.content,) if parts is None else parts
+        once = Once(
+            hub=self.hub,
+            actor=self.actor,
+            client_id=self.client_id,
+            key=key,
+            fingerprint="" if key is None else fingerprint(request, sent),
+            keys_in_use=self._keys_in_use,
+        )
+        answer, replayed = once.do(deed)
+        return idempotency.response_of(answer, replayed=replayed)
+
+
+def refuse(faults: Iterable[Fault]) -> None:
+    """Nothing where there are no faults; raises `Refused` with all of them otherwise."""
+    found = tuple(faults)
+    if found:
+        raise Refused(*found)
+
+
+def needs(*scopes: str) -> Callable[[Callable[Concatenate[Call, P], R]], Callable[P, R]]:
+    """The route is for clients whose token has one of `scopes`; it is handed their `Call`."""
+
+    def decorate(view: Callable[Concatenate[Call, P], R]) -> Callable[P, R]:
+        @wraps(view)
+        def admitted(*args: P.args, **kwargs: P.kwargs) -> R:
+            return view(_admit(scopes), *args, **kwargs)
+
+        return declared(admitted, " or ".join(scopes))
+
+    return decorate
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """The route is for everybody."""
+    return declared(view, "everybody")
+
+
+def declared(view: Callable[P, R], whom: str) -> Callable[P, R]:
+    """The route says for whom it is; whatever decides that has to be around `view` already."""
+    cast("Any", view).access = whom
+    return view
+
+
+def _admit(scopes: tuple[str, ...]) -> Call:
+    at = face()
+    client = _client_of_token(at.hub)
+    g.client_id = client.id
+    held = [scope for scope in scopes if scope in client.scopes]
+    if not held:
+        raise NotAllowed(scopes[0])
+    party = Party.BANK if held[0] == REVIEW else Party.CARDHOLDER
+    call = Call(at, client, party)
+    if party == Party.BANK:
+        call.bank_code  # noqa: B018 - asked for early: it raises for a client without a bank
+    return call
+
+
+def _client_of_token(hub: Hub) -> Client:
+    authorization = request.authorization
+    if authorization is None or authorization.type != "bearer" or not authorization.token:
+        raise NotAuthenticated
+    with hub.reading(HUB) as tx:
+        client = clients.find_by_token(tx, authorization.token, at=hub.real_clock.now())
+    if client is None:
+        raise NotAuthenticated
+    return client

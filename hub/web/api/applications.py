@@ -1,0 +1,44 @@
+"""Applications by API: submitting one, and seeing it again with all its negotiations."""
+
+from flask import Response
+
+from hub.services import intake, listing, views
+from hub.services.transaction import HubTransaction
+from hub.web.access import READ, WRITE, Call, needs, refuse
+from hub.web.api import showing
+from hub.web.api.describing import PREFIX, described, noun
+from hub.web.idempotency import Answer, json_response, key_of_request
+from schemas.answers import ApplicationAnswerSchema
+from schemas.application import ApplicationSchema, load_application
+
+blueprint = noun("applications", "What a cardholder submits once, to one or more banks")
+
+
+@blueprint.route("/applications", methods=["POST"])
+@described({201: ApplicationAnswerSchema}, body=ApplicationSchema, key_required=True)
+@needs(WRITE)
+def submit(call: Call) -> Response:
+    """Submit an application."""
+    key_of_request(required=True)
+    loaded = load_application(call.body.value(), today=call.today)
+
+    def keep(tx: HubTransaction) -> Answer:
+        refuse([*loaded.faults, *intake.reference_faults(tx, loaded.references, client_id=call.client_id)])
+        assert loaded.application is not None  # noqa: S101 - no faults, so it was read
+        application_id = intake.submit(tx, loaded.application, client_id=call.client_id)
+        application = listing.application_of_client(tx, application_id, client_id=call.client_id)
+        view = views.application_view(tx, application, language=call.language)
+        return Answer(status=201, body=view, location=f"{PREFIX}/applications/{application_id}")
+
+    return call.once(keep, key_required=True)
+
+
+@blueprint.route("/applications/<id:application_id>")
+@described({200: ApplicationAnswerSchema})
+@needs(READ)
+def show(call: Call, application_id: str) -> Response:
+    """An application with its negotiations."""
+    with call.hub.reading(call.actor) as tx:
+        application = listing.application_of_client(tx, application_id, client_id=call.client_id)
+        view = views.application_view(tx, application, language=call.language)
+    return json_response(showing.application(view, call.language))

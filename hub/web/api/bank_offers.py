@@ -1,0 +1,37 @@
+"""Offers by API, as a bank makes them."""
+
+from flask import Response
+
+from hub.services import offers, review, views
+from hub.services.offers import Proposed
+from hub.services.transaction import HubTransaction
+from hub.web.access import REVIEW, Call, needs, refuse
+from hub.web.api.describing import described, noun
+from hub.web.idempotency import Answer
+from schemas.offer_answers import OfferAnswerSchema
+from schemas.offers import BankOfferSchema, load_bank_offer
+
+blueprint = noun("bank offers", "A bank's terms", below="/bank/negotiations/<id:negotiation_id>")
+
+
+@blueprint.route("/offers", methods=["POST"])
+@described(
+    {201: OfferAnswerSchema},
+    body=BankOfferSchema,
+    key=True,
+    about="A large offer waits for a second pair of eyes in the portal, and is not open until then.",
+)
+@needs(REVIEW)
+def make(call: Call, negotiation_id: str) -> Response:
+    """Make an offer."""
+    offer, faults = load_bank_offer(call.body.value(), today=call.today)
+
+    def keep(tx: HubTransaction) -> Answer:
+        review.lock_for_bank(tx, negotiation_id, bank_code=call.bank_code)
+        refuse(faults)
+        assert offer is not None  # noqa: S101 - no faults, so it was read
+        proposed = Proposed(terms=offer.terms, balances=offer.balances, valid_until=offer.valid_until)
+        made = offers.make_offer(tx, negotiation_id, proposed, bank_code=call.bank_code)
+        return Answer(status=201, body=views.offer_view(tx, made))
+
+    return call.once(keep)

@@ -1,0 +1,104 @@
+"""Evidence by API: upload, verdict, the bytes that were sent, and taking a file back while nothing needs it."""
+
+from flask import Response, request
+
+from hub.domain.errors import Fault, Refused
+from hub.domain.evidence import EvidenceKind
+from hub.services import evidence
+from hub.services.evidence import discarded_unless_kept
+from hub.services.transaction import HubTransaction
+from hub.web import uploads
+from hub.web.access import READ, WRITE, Call, needs, refuse
+from hub.web.api.describing import FILE, TEXT, described, form_of, noun, query_of
+from hub.web.bodies import single_values
+from hub.web.downloads import download
+from hub.web.idempotency import Answer, json_response, key_of_request
+from hub.web.limits import UPLOADS_A_PERSON
+from schemas.answers import EvidenceAnswerSchema
+
+blueprint = noun("evidence", "Files that show what an application says")
+
+_KIND = {"type": "string", "enum": list(EvidenceKind)}
+_LABELS = ("kind", "subject")
+
+
+@blueprint.route("/evidence", methods=["POST"])
+@described(
+    {201: EvidenceAnswerSchema},
+    form=form_of({"file": FILE, "kind": _KIND, "subject": TEXT}, "file", "kind"),
+    raw="application/octet-stream",
+    query=(
+        query_of("kind", _KIND, "what the file shows, where the body is the file itself"),
+        query_of("subject", TEXT, "the host app's name for the person"),
+    ),
+    key=True,
+    about="At most 10 MiB: PDF, JPEG, PNG or HEIC. The body is a form, or the file itself with its Content-Type and "
+    "Content-Disposition, which costs both sides less.",
+)
+@needs(WRITE)
+def upload(call: Call) -> Response:
+    """Upload a file."""
+    key_of_request()
+    labels, incoming = _from_form() if uploads.is_form() else _from_body()
+    refuse(uploads.label_faults(labels, incoming))
+    subject = labels.get("subject") or None
+    if subject is not None:
+        call.limits.count(UPLOADS_A_PERSON, call.client_id, subject)
+    said = uploads.upload_of(incoming, client_id=call.client_id, kind=labels["kind"], subject=subject)
+    stored = evidence.receive(call.hub.store, said, incoming.read)
+    parts = (stored.sha256, labels["kind"], subject or "", stored.file_name)
+    with discarded_unless_kept(call.hub.store, stored) as keeping:
+
+        def keep(tx: HubTransaction) -> Answer:
+            body = evidence.keep(tx, stored)
+            keeping.kept = True
+            return Answer(status=201, body=body, location=f"/api/v1/evidence/{body['id']}")
+
+        return call.once(keep, parts=[part.encode("utf-8", "surrogatepass") for part in parts])
+
+
+def _from_form() -> tuple[dict[str, str], uploads.Incoming]:
+    single_values(request.args, ())
+    texts, files = uploads.form()
+    unknown = sorted(({*texts} - {*_LABELS}) | ({*files} - {"file"}))
+    faults = [Fault(f"/{name}", "unknown_field") for name in unknown]
+    if "file" not in files:
+        raise Refused(*faults, Fault("/file", "required"))
+    refuse(faults)
+    return dict(texts), uploads.file_of_form(files["file"])
+
+
+def _from_body() -> tuple[dict[str, str], uploads.Incoming]:
+    labels = single_values(request.args, _LABELS)
+    return dict(labels), uploads.file_of_body()
+
+
+@blueprint.route("/evidence/<id:evidence_id>")
+@described({200: EvidenceAnswerSchema})
+@needs(READ)
+def show(call: Call, evidence_id: str) -> Response:
+    """The file's verdict."""
+    with call.hub.reading(call.actor) as tx:
+        return json_response(evidence.view(tx, evidence_id, client_id=call.client_id))
+
+
+@blueprint.route("/evidence/<id:evidence_id>/content")
+@described({200: "application/octet-stream"})
+@needs(READ)
+def content(call: Call, evidence_id: str) -> Response:
+    """The bytes that were sent."""
+    with call.hub.reading(call.actor) as tx:
+        file = evidence.content(tx, call.hub.store, evidence_id, client_id=call.client_id)
+    return download(file)
+
+
+@blueprint.route("/evidence/<id:evidence_id>", methods=["DELETE"])
+@described({204: None}, about="Only while no application names the file.")
+@needs(WRITE)
+def remove(call: Call, evidence_id: str) -> Response:
+    """Take a file back."""
+    with call.hub.writing(call.actor) as tx:
+        name = evidence.remove(tx, evidence_id, client_id=call.client_id)
+    # A file that cannot be deleted now has no row any more, and is swept.
+    evidence.delete_bytes(call.hub.store, name)
+    return Response(status=204)

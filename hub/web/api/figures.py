@@ -1,0 +1,67 @@
+"""Figures without anybody's negotiation: what terms cost, and what a person could pay a month."""
+
+from flask import Response
+
+from hub.domain.affordability import left_fen, shares, suggested
+from hub.domain.plain import to_plain
+from hub.domain.repayment import schedule_of
+from hub.services.intake import owed_by_named_bank
+from hub.services.offers import plain_cost
+from hub.services.transaction import HubTransaction
+from hub.web.access import READ, REVIEW, WRITE, Call, needs, refuse
+from hub.web.api.describing import described, noun
+from hub.web.idempotency import Answer
+from schemas.affordability import AffordabilitySchema, load_affordability
+from schemas.answers import AffordabilityAnswerSchema
+from schemas.offer_answers import QuoteAnswerSchema
+from schemas.offers import TermsSchema, load_quote
+
+blueprint = noun("figures", "Sums before anybody commits to them")
+
+
+@blueprint.route("/quotes", methods=["POST"])
+@described({200: QuoteAnswerSchema}, body=TermsSchema, key=True)
+@needs(READ, WRITE, REVIEW)
+def quote(call: Call) -> Response:
+    """What terms mean: each payment, their sum, and what they cost a year."""
+    terms, faults = load_quote(call.body.value(), today=call.today)
+
+    def compute(_: HubTransaction) -> Answer:
+        refuse(faults)
+        assert terms is not None  # noqa: S101 - no faults, so they were read
+        schedule = schedule_of(terms, signed_on=call.today)
+        return Answer(
+            status=200,
+            body={
+                "schedule": to_plain(list(schedule.rows)),
+                "total_fen": schedule.total_fen,
+                "annual_cost": plain_cost(schedule),
+            },
+        )
+
+    return call.once(compute)
+
+
+@blueprint.route("/affordability", methods=["POST"])
+@described({200: AffordabilityAnswerSchema}, body=AffordabilitySchema, key=True)
+@needs(READ, WRITE, REVIEW)
+def affordability(call: Call) -> Response:
+    """What a person could pay a month, and each bank's share of it."""
+    question, faults, _ = load_affordability(call.body.value())
+
+    def compute(_: HubTransaction) -> Answer:
+        refuse(faults)
+        assert question is not None  # noqa: S101 - no faults, so it was read
+        left = left_fen(question.finances)
+        from_fen, to_fen = suggested(left)
+        parts = shares(to_fen, owed_by_named_bank(question.owed))
+        return Answer(
+            status=200,
+            body={
+                "left_fen": left,
+                "suggested": {"from_fen": from_fen, "to_fen": to_fen},
+                "shares": [{"bank_code": code, "monthly_fen": part} for code, part in parts.items()],
+            },
+        )
+
+    return call.once(compute)

@@ -1,0 +1,39 @@
+"""Launches: a host app sends a person it has signed in over to the hub's pages."""
+
+from flask import Response
+
+from hub.domain.plain import instant
+from hub.services import clients
+from hub.services.transaction import HubTransaction
+from hub.web.access import WRITE, Call, needs, refuse
+from hub.web.api.describing import described, noun
+from hub.web.idempotency import Answer
+from schemas.answers import LaunchAnswerSchema
+from schemas.launches import LaunchSchema, load_launch
+
+blueprint = noun("launches", "The way from a host app into the hub's pages")
+
+
+@blueprint.route("/launches", methods=["POST"])
+@described({201: LaunchAnswerSchema}, body=LaunchSchema, key=True)
+@needs(WRITE)
+def launch(call: Call) -> Response:
+    """A one-time address that signs this person in."""
+    person, faults, _ = load_launch(call.body.value(), today=call.today)
+
+    def keep(tx: HubTransaction) -> Answer:
+        refuse(faults)
+        assert person is not None  # noqa: S101 - no faults, so it was read
+        plain = {
+            "subject": person.subject,
+            "name": person.name,
+            "mobile": person.mobile,
+            "id_type": person.id_type,
+            "id_number": person.id_number,
+            "cards": [{"bank_code": code, "card_number": number} for code, number in person.cards],
+        }
+        made = clients.launch(tx, call.client_id, plain)
+        url = f"{tx.public_url}/launch?code={made.code}"
+        return Answer(status=201, body={"code": made.code, "url": url, "expires_at": instant(made.expires_at)})
+
+    return call.once(keep)

@@ -1,0 +1,173 @@
+"""Negotiations by API, as a host app sees them: lists, one whole, its correction, its log, its end."""
+
+from flask import Response
+
+from hub.domain.evidence import EvidenceKind
+from hub.domain.lifecycle import Status
+from hub.services import correspondence, intake, listing, records, views, withdrawal
+from hub.services.correspondence import Call as PhoneCall
+from hub.services.evidence import discarded_unless_kept, receive
+from hub.services.transaction import HubTransaction
+from hub.web import uploads
+from hub.web.access import READ, WRITE, Call, needs, refuse
+from hub.web.api import forms, showing
+from hub.web.api.describing import FILE, PAGE_QUERY, TEXT, TIME, described, form_of, noun, query_of
+from hub.web.api.queries import cursors, query, statuses
+from hub.web.idempotency import Answer, json_response, key_of_request
+from hub.web.pagination import listed, page_of
+from schemas.answers import (
+    CommunicationAnswerSchema,
+    CommunicationPageSchema,
+    NegotiationAnswerSchema,
+    NegotiationPageSchema,
+)
+from schemas.application import CorrectionSchema, load_correction
+from schemas.calls import load_call_record
+from schemas.deeds import MessageSchema, WordsSchema, load_message, load_words
+
+blueprint = noun("negotiations", "One bank's part of an application")
+
+STATUS_QUERY = query_of(
+    "status", {"type": "array", "items": {"type": "string", "enum": list(Status)}}, "one or several statuses"
+)
+
+
+@blueprint.route("/negotiations")
+@described(
+    {200: NegotiationPageSchema},
+    query=(STATUS_QUERY, query_of("subject", TEXT, "the host app's name for the person"), *PAGE_QUERY),
+)
+@needs(READ)
+def list_all(call: Call) -> Response:
+    """The client's negotiations, newest first."""
+    given = query("subject", "limit", "cursor", many=("status",))
+    places = cursors(call, "negotiations")
+    wanted, page = statuses(), page_of(given, places)
+    with call.hub.reading(call.actor) as tx:
+        found = listing.of_client(
+            tx,
+            call.client_id,
+            statuses=wanted,
+            subject=given.get("subject"),
+            page=page,
+            language=call.language,
+        )
+    items = [showing.negotiation(view, call.language) for view in found.items]
+    return json_response(listed(items, found.next_place, places))
+
+
+@blueprint.route("/negotiations/<id:negotiation_id>")
+@described({200: NegotiationAnswerSchema})
+@needs(READ)
+def show(call: Call, negotiation_id: str) -> Response:
+    """One negotiation, whole."""
+    with call.hub.reading(call.actor) as tx:
+        row = records.of_client(tx, negotiation_id, client_id=call.client_id)
+        view = views.negotiation_view(tx, row, language=call.language)
+    return json_response(showing.negotiation(view, call.language))
+
+
+def whole(tx: HubTransaction, call: Call, negotiation_id: str) -> Answer:
+    """The negotiation as it stands after a deed."""
+    row = records.of_client(tx, negotiation_id, client_id=call.client_id)
+    return Answer(status=200, body=views.negotiation_view(tx, row, language=call.language))
+
+
+@blueprint.route("/negotiations/<id:negotiation_id>/correction", methods=["PUT"])
+@described({200: NegotiationAnswerSchema}, body=CorrectionSchema)
+@needs(WRITE)
+def correct(call: Call, negotiation_id: str) -> Response:
+    """Send a returned one again, corrected; the old version is kept."""
+    correction, faults, named = load_correction(call.body.value(), today=call.today)
+    with call.hub.writing(call.actor) as tx:
+        records.of_client(tx, negotiation_id, client_id=call.client_id)
+        refuse([*faults, *intake.reference_faults(tx, named, client_id=call.client_id)])
+        assert correction is not None  # noqa: S101 - no faults, so it was read
+        intake.correct(tx, negotiation_id, correction, client_id=call.client_id)
+        answer = whole(tx, call, negotiation_id)
+    return json_response(answer.body)
+
+
+@blueprint.route("/negotiations/<id:negotiation_id>/communications")
+@described({200: CommunicationPageSchema}, query=PAGE_QUERY)
+@needs(READ)
+def log(call: Call, negotiation_id: str) -> Response:
+    """The log, oldest first."""
+    given = query("limit", "cursor")
+    places = cursors(call, f"communications/{negotiation_id}")
+    with call.hub.reading(call.actor) as tx:
+        records.of_client(tx, negotiation_id, client_id=call.client_id)
+        return json_response(forms.log_page(tx, negotiation_id, given, places))
+
+
+@blueprint.route("/negotiations/<id:negotiation_id>/messages", methods=["POST"])
+@described({201: CommunicationAnswerSchema}, body=MessageSchema, key=True)
+@needs(WRITE)
+def write(call: Call, negotiation_id: str) -> Response:
+    """Write to the bank; files, or `answers`, answer its open request for evidence."""
+    message, faults, _ = load_message(call.body.value())
+
+    def keep(tx: HubTransaction) -> Answer:
+        records.of_client(tx, negotiation_id, client_id=call.client_id)
+        refuse(faults)
+        assert message is not None  # noqa: S101 - no faults, so it was read
+        entry = correspondence.write_to_bank(
+            tx,
+            negotiation_id,
+            message.text,
+            message.evidence,
+            answers=message.answers,
+            client_id=call.client_id,
+        )
+        return Answer(status=201, body=views.communication_view(entry))
+
+    return call.once(keep)
+
+
+@blueprint.route("/negotiations/<id:negotiation_id>/withdraw", methods=["POST"])
+@described({200: NegotiationAnswerSchema}, body=WordsSchema, key=True)
+@needs(WRITE)
+def withdraw(call: Call, negotiation_id: str) -> Response:
+    """End the negotiation."""
+    words, faults = load_words(call.body.value_if_any(), required=False)
+
+    def keep(tx: HubTransaction) -> Answer:
+        records.of_client(tx, negotiation_id, client_id=call.client_id)
+        refuse(faults)
+        withdrawal.withdraw(tx, negotiation_id, words or "", client_id=call.client_id)
+        return whole(tx, call, negotiation_id)
+
+    return call.once(keep)
+
+
+@blueprint.route("/negotiations/<id:negotiation_id>/call-records", methods=["POST"])
+@described(
+    {201: CommunicationAnswerSchema},
+    form=form_of({"at": TIME, "text": TEXT, "file": FILE}, "at", "text"),
+    key=True,
+)
+@needs(WRITE)
+def log_own_call(call: Call, negotiation_id: str) -> Response:
+    """Put a record of a call, or a screenshot, into the log; the bank sees it too."""
+    key_of_request()
+    with call.hub.reading(call.actor) as tx:
+        records.of_client(tx, negotiation_id, client_id=call.client_id)
+    fields, incoming = forms.fields_and_file(call, "file")
+    record, faults = load_call_record(fields)
+    refuse([*faults, *([] if incoming is None else uploads.name_faults(incoming))])
+    assert record is not None  # noqa: S101 - no faults, so it was read
+    noted = PhoneCall(at=record.at, text=record.text)
+    stored = None
+    if incoming is not None:
+        said = uploads.upload_of(incoming, client_id=call.client_id, kind=EvidenceKind.OTHER)
+        stored = receive(call.hub.store, said, incoming.read)
+    with discarded_unless_kept(call.hub.store, stored) as keeping:
+
+        def keep(tx: HubTransaction) -> Answer:
+            entry = correspondence.log_own_call(
+                tx, negotiation_id, noted, forms.kept_file(tx, stored), client_id=call.client_id
+            )
+            keeping.kept = True
+            return Answer(status=201, body=views.communication_view(entry))
+
+        return call.once(keep, parts=forms.parts_of(fields, stored))

@@ -1,0 +1,107 @@
+"""Offers by API, as a host app handles them: the person's counter-offer, the code, the yes and the no."""
+
+from flask import Response
+from marshmallow import fields
+
+from hub.domain.masks import mask_mobile
+from hub.domain.plain import instant
+from hub.services import agreements, offers, records, views
+from hub.services.agreements import CODE_LIFE
+from hub.services.transaction import HubTransaction
+from hub.web.access import WRITE, Call, needs, refuse
+from hub.web.api.describing import described, noun
+from hub.web.api.negotiations import whole
+from hub.web.idempotency import Answer
+from schemas.answers import NegotiationAnswerSchema
+from schemas.base import Schema
+from schemas.deeds import (
+    AcceptanceSchema,
+    NothingSchema,
+    WordsSchema,
+    load_confirmation_code,
+    load_nothing,
+    load_words,
+)
+from schemas.fields import Instant
+from schemas.offer_answers import OfferAnswerSchema
+from schemas.offers import CounterOfferSchema, load_counter_offer
+
+blueprint = noun("offers", "Terms of one side or the other", below="/negotiations/<id:negotiation_id>/offers")
+
+
+class CodeSentSchema(Schema):
+    """Where the code went, and how long it is good."""
+
+    expires_at = Instant()
+    sent_to = fields.String(metadata={"examples": ["138****8000"]})
+
+
+@blueprint.route("", methods=["POST"])
+@described({201: OfferAnswerSchema}, body=CounterOfferSchema, key=True)
+@needs(WRITE)
+def counter(call: Call, negotiation_id: str) -> Response:
+    """Make a counter-offer."""
+    terms, faults = load_counter_offer(call.body.value(), today=call.today)
+
+    def keep(tx: HubTransaction) -> Answer:
+        records.of_client(tx, negotiation_id, client_id=call.client_id)
+        refuse(faults)
+        assert terms is not None  # noqa: S101 - no faults, so they were read
+        offer = offers.counter(tx, negotiation_id, terms, client_id=call.client_id)
+        return Answer(status=201, body=views.offer_view(tx, offer))
+
+    return call.once(keep)
+
+
+@blueprint.route("/<id:offer_id>/confirmation-codes", methods=["POST"])
+@described({202: CodeSentSchema}, body=NothingSchema, key=True)
+@needs(WRITE)
+def send_code(call: Call, negotiation_id: str, offer_id: str) -> Response:
+    """Send a six-digit code to the applicant's mobile."""
+    faults = load_nothing(call.body.value_if_any())
+
+    def keep(tx: HubTransaction) -> Answer:
+        records.of_client(tx, negotiation_id, client_id=call.client_id)
+        refuse(faults)
+        message = agreements.send_code(tx, negotiation_id, offer_id, client_id=call.client_id)
+        return Answer(
+            status=202,
+            body={"expires_at": instant(tx.now + CODE_LIFE), "sent_to": mask_mobile(message.to)},
+            afterwards=lambda: call.hub.sms.send(to=message.to, text=message.text),
+        )
+
+    return call.once(keep)
+
+
+@blueprint.route("/<id:offer_id>/accept", methods=["POST"])
+@described({200: NegotiationAnswerSchema}, body=AcceptanceSchema, key=True)
+@needs(WRITE)
+def accept(call: Call, negotiation_id: str, offer_id: str) -> Response:
+    """Accept the offer with the code: the agreement is made."""
+    code, faults = load_confirmation_code(call.body.value())
+
+    def keep(tx: HubTransaction) -> Answer:
+        records.of_client(tx, negotiation_id, client_id=call.client_id)
+        refuse(faults)
+        wrong = agreements.accept(tx, negotiation_id, offer_id, code or "", client_id=call.client_id)
+        if wrong is not None:
+            return Answer(status=422, body=None, refusal=wrong)
+        return whole(tx, call, negotiation_id)
+
+    return call.once(keep)
+
+
+@blueprint.route("/<id:offer_id>/decline", methods=["POST"])
+@described({200: NegotiationAnswerSchema}, body=WordsSchema, key=True)
+@needs(WRITE)
+def decline(call: Call, negotiation_id: str, offer_id: str) -> Response:
+    """Decline the offer: the bank's turn again."""
+    words, faults = load_words(call.body.value_if_any(), required=False)
+
+    def keep(tx: HubTransaction) -> Answer:
+        records.of_client(tx, negotiation_id, client_id=call.client_id)
+        refuse(faults)
+        offers.decline(tx, negotiation_id, offer_id, words or "", client_id=call.client_id)
+        return whole(tx, call, negotiation_id)
+
+    return call.once(keep)

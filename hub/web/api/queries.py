@@ -1,0 +1,60 @@
+"""What a list can be asked for: its statuses, its page, a time; unknown words are refused by name."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+
+from flask import request
+from marshmallow import ValidationError
+
+from hub.domain.china import china_instant
+from hub.domain.errors import Fault, Refused
+from hub.domain.lifecycle import Status
+from hub.web.access import Call
+from hub.web.bodies import single_values
+from hub.web.pagination import Cursors
+from schemas.fields import Day, Instant
+
+_DAY_ONLY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def query(*known: str, many: Sequence[str] = ()) -> Mapping[str, str]:
+    """The query string's values by name; raises `Refused` for unknown and doubled names."""
+    return single_values(request.args, known, many)
+
+
+def statuses() -> list[Status]:
+    """The statuses that were asked for, several times or with commas between; raises `Refused`."""
+    words = [word for given in request.args.getlist("status") for word in given.split(",") if word]
+    if any(word not in set(Status) for word in words):
+        raise Refused(Fault("/status", "unknown_choice", {"choices": ", ".join(Status)}))
+    return [Status(word) for word in dict.fromkeys(words)]
+
+
+def day(given: Mapping[str, str], name: str) -> date:
+    """The day that has to be there under `name`; raises `Refused`."""
+    if name not in given:
+        raise Refused(Fault(f"/{name}", "required"))
+    try:
+        return Day().deserialize(given[name])
+    except ValidationError as error:
+        raise Refused(Fault(f"/{name}", "date_form")) from error
+
+
+def instant_or_day(given: Mapping[str, str], name: str) -> datetime | None:
+    """The instant under `name`, or the beginning of a day in China; None where nothing was sent. Raises `Refused`."""
+    text = given.get(name)
+    if text is None:
+        return None
+    if _DAY_ONLY.fullmatch(text):
+        return china_instant(day(given, name), time())
+    try:
+        # A plus sign that was not encoded arrives as a blank.
+        return Instant().deserialize(text.replace(" ", "+"))
+    except ValidationError as error:
+        raise Refused(Fault(f"/{name}", "time_form")) from error
+
+
+def cursors(call: Call, list_name: str) -> Cursors:
+    """The cursors of one list of the caller."""
+    return Cursors(keyring=call.hub.keyring, of=f"{list_name}/{call.client_id}")

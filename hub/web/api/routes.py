@@ -1,0 +1,41 @@
+"""All routes of the API, put into an app."""
+
+from flask import Flask
+
+from hub.web.api import (
+    applications,
+    bank_agreements,
+    bank_negotiations,
+    bank_offers,
+    directory,
+    docs_page,
+    documents,
+    evidence,
+    figures,
+    launches,
+    negotiations,
+    offers,
+    tokens,
+)
+from hub.web.api.describing import open_api
+
+_BLUEPRINTS = (
+    evidence.blueprint,
+    applications.blueprint,
+    negotiations.blueprint,
+    offers.blueprint,
+    documents.blueprint,
+    figures.blueprint,
+    directory.blueprint,
+    launches.blueprint,
+    bank_negotiations.blueprint,
+    bank_offers.blueprint,
+    bank_agreements.blueprint,
+)
+
+
+def install(app: Flask) -> None:
+    """Tokens, the API, its OpenAPI document and the page that shows it are there."""
+    app.register_blueprint(tokens.blueprint)
+    open_api(app, _BLUEPRINTS)
+    app.register_blueprint(docs_page.blueprint)

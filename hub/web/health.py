@@ -1,0 +1,87 @@
+"""Whether the process lives, whether it can work, and figures of how it does."""
+
+import time
+
+from flask import Blueprint, Flask, Response, g, request
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from hub.domain.actor import HUB
+from hub.domain.errors import HubError
+from hub.services import directory
+from hub.web import logs
+from hub.web.access import face, public
+from hub.web.idempotency import json_response
+from hub.wiring import Hub
+
+blueprint = Blueprint("health", __name__)
+
+_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+
+
+@blueprint.route("/healthz")
+@public
+def alive() -> Response:
+    """The process lives."""
+    return json_response({"status": "ok"})
+
+
+@blueprint.route("/readyz")
+@public
+def ready() -> Response:
+    """Whether the database and the evidence store can be reached."""
+    hub = face().hub
+    failing = [name for name, works in (("database", _database_works), ("evidence", _store_works)) if not works(hub)]
+    if failing:
+        return json_response({"status": "unavailable", "failing": failing}, 503)
+    return json_response({"status": "ok"})
+
+
+def _database_works(hub: Hub) -> bool:
+    try:
+        with hub.reading(HUB) as tx:
+            directory.list_banks(tx)
+    except HubError as error:
+        logs.failure(error)
+        return False
+    return True
+
+
+def _store_works(hub: Hub) -> bool:
+    try:
+        hub.store.check()
+    except HubError as error:
+        logs.failure(error)
+        return False
+    return True
+
+
+def install(app: Flask, hub: Hub) -> None:
+    """`/healthz`, `/readyz` and `/metrics` answer, and every request is counted."""
+    registry = CollectorRegistry()
+    seconds = Histogram(
+        "hub_request_seconds", "How long requests took", ("method", "route"), buckets=_BUCKETS_S, registry=registry
+    )
+    count = Counter("hub_requests", "Requests answered", ("method", "route", "status"), registry=registry)
+    waiting = Gauge("hub_jobs_waiting", "Jobs not yet taken by a worker", ("queue",), registry=registry)
+    oldest = Gauge("hub_jobs_oldest_waiting_seconds", "How long the oldest job waits", registry=registry)
+
+    @app.after_request
+    def measure(response: Response) -> Response:
+        route = request.url_rule.rule if request.url_rule is not None else "unknown"
+        count.labels(request.method, route, str(response.status_code)).inc()
+        if "started" in g:
+            seconds.labels(request.method, route).observe(time.perf_counter() - g.started)
+        return response
+
+    @app.route("/metrics")
+    @public
+    def metrics() -> Response:
+        """Figures for Prometheus."""
+        waiting.clear()
+        for queue, jobs in hub.jobs.count_waiting().items():
+            waiting.labels(queue).set(jobs)
+        oldest.set(hub.jobs.oldest_waiting_s())
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+    app.register_blueprint(blueprint)

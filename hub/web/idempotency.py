@@ -1,0 +1,152 @@
+"""Calls that may come twice: the first answer is kept with its effect and given again, byte for byte.
+
+Refusals are not kept: a call that was refused changed nothing, and may be mended under the same key.
+"""
+
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, request
+
+from hub.domain.actor import Actor
+from hub.domain.errors import HubError, IdempotencyKeyBusy, Malformed, Unavailable
+from hub.services import first_answers
+from hub.services.first_answers import FirstAnswer
+from hub.services.transaction import HubTransaction
+from hub.wiring import Hub
+
+_KEY = re.compile(r"[\x21-\x7e]{1,64}")
+# A transaction that lost a race is begun again this often before the caller is asked to.
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a deed answers. `afterwards` happens once the transaction is committed, and never for a replay.
+
+    A `refusal` is raised after the commit: what the deed wrote of it, such as a try that counts, has to stay.
+    """
+
+    status: int
+    body: Any
+    location: str | None = None
+    afterwards: Callable[[], None] | None = None
+    refusal: HubError | None = None
+
+
+Deed = Callable[[HubTransaction], Answer]
+
+
+def key_of_request(*, required: bool = False) -> str | None:
+    """The Idempotency-Key of the present request; raises `Malformed` where it cannot be one, or is missing."""
+    given = request.headers.get("Idempotency-Key")
+    if given is None:
+        if required:
+            raise Malformed("idempotency_key_required")
+        return None
+    if not _KEY.fullmatch(given):
+        raise Malformed("idempotency_key_form")
+    return given
+
+
+class KeysInUse:
+    """The keys whose calls this process is working on."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._keys: set[tuple[str, str]] = set()
+
+    @contextmanager
+    def held(self, client_id: str, key: str) -> Iterator[None]:
+        """Nobody else in this process works on the key meanwhile; raises `IdempotencyKeyBusy` where somebody does."""
+        both = (client_id, key)
+        with self._lock:
+            if both in self._keys:
+                raise IdempotencyKeyBusy
+            self._keys.add(both)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._keys.discard(both)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Once:
+    """How one call is done at most once: in whose name, under which key, and what tells it from another."""
+
+    hub: Hub
+    actor: Actor
+    client_id: str
+    key: str | None
+    fingerprint: str
+    keys_in_use: KeysInUse
+
+    def do(self, deed: Deed) -> tuple[Answer, bool]:
+        """What `deed` answers, now or when it was first done; true where it was done before."""
+        if self.key is None:
+            answer, replayed = self._try(deed)
+        else:
+            with self.keys_in_use.held(self.client_id, self.key):
+                answer, replayed = self._try(deed)
+        if answer.refusal is not None:
+            raise answer.refusal
+        if answer.afterwards is not None:
+            self._follow_up(answer.afterwards)
+        return answer, replayed
+
+    def _try(self, deed: Deed) -> tuple[Answer, bool]:
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                return self._in_one_transaction(deed)
+            except Unavailable as error:
+                if not (error.at_once and tries_left):
+                    raise
+        raise AssertionError("unreachable")
+
+    def _in_one_transaction(self, deed: Deed) -> tuple[Answer, bool]:
+        with self.hub.writing(self.actor) as tx:
+            if self.key is None:
+                return deed(tx), False
+            first = first_answers.find_first_answer(tx, self.client_id, self.key, fingerprint=self.fingerprint)
+            if first is not None:
+                return Answer(status=first.status, body=first.body, location=first.location), True
+            answer = deed(tx)
+            if answer.refusal is not None:
+                return answer, False
+            kept = FirstAnswer(
+                fingerprint=self.fingerprint, status=answer.status, location=answer.location, body=answer.body
+            )
+            first_answers.keep_first_answer(tx, self.client_id, self.key, kept)
+            return answer, False
+
+    def _follow_up(self, afterwards: Callable[[], None]) -> None:
+        try:
+            afterwards()
+        except Exception:
+            # A replay would claim what never happened, so the key must be as good as new.
+            if self.key is not None:
+                with self.hub.writing(self.actor) as tx:
+                    first_answers.forget_first_answer(tx, self.client_id, self.key)
+            raise
+
+
+def response_of(answer: Answer, *, replayed: bool = False) -> Response:
+    """The answer as a program gets it."""
+    response = json_response(answer.body, answer.status)
+    if answer.location is not None:
+        response.headers["Location"] = answer.location
+    if replayed:
+        response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def json_response(body: object, status: int = 200) -> Response:
+    """`body` as JSON."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return Response(text, status=status, content_type="application/json")

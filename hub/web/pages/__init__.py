@@ -1,0 +1,44 @@
+"""Everything of the pages, put into an app."""
+
+from flask import Blueprint, Flask
+
+from hub.web.access import Face
+from hub.web.pages import assets, csrf, demo, errors, launch, rendering, sign_in, tongue
+from hub.web.pages.apply import pages as apply_pages
+from hub.web.pages.my import pages as my_pages
+from hub.web.pages.ops import pages as ops_pages
+from hub.web.pages.portal import pages as portal_pages
+
+_PAGES: tuple[Blueprint, ...] = (
+    assets.blueprint,
+    launch.pages,
+    sign_in.pages,
+    apply_pages,
+    my_pages,
+    portal_pages,
+    ops_pages,
+)
+
+
+def install(app: Flask, at: Face) -> None:
+    """The pages are there; those of the demo on the embedded default only. Comes before the handlers of errors."""
+    hub = at.hub
+    first, *others = (each.hex() for each in hub.keyring.indexes("pages", purpose="session_cookie"))
+    secure = not hub.settings.embedded
+    app.config.update(
+        SECRET_KEY=first,
+        SECRET_KEY_FALLBACKS=others,
+        SESSION_COOKIE_NAME="__Host-hub_session" if secure else "hub_session",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+    )
+    rendering.install(app)
+    tongue.install(app, secure=secure)
+    csrf.install(app)
+    errors.install(app)
+    for pages in _PAGES:
+        app.register_blueprint(pages)
+    if hub.settings.embedded:
+        app.register_blueprint(demo.pages)

@@ -1,0 +1,135 @@
+"""The demo's own door, on the embedded default only: every part can be tried without an account, and mail be read."""
+
+import re
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as WsgiResponse
+
+from hub.domain.actor import HUB
+from hub.domain.errors import NotFound
+from hub.services import demo_people, directory, sign_in
+from hub.services.demo_people import word_of
+from hub.services.staff import BANK_ROLES, Role
+from hub.web.access import face
+from hub.web.downloads import FILE_POLICY
+from hub.web.pages.rendering import page, t
+from hub.web.pages.visitors import (
+    CARDHOLDERS,
+    STAFF,
+    begin,
+    begin_staff,
+    for_everyone,
+    now_for_sessions,
+    takes_any_form,
+)
+
+pages = Blueprint("demo", __name__, url_prefix="/demo")
+
+_MAIL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,200}\.eml")
+# A mail's styles stand in its tags; nothing else of it may do anything.
+_HTML_POLICY = f"{FILE_POLICY}; style-src 'unsafe-inline'"
+_MOST_SHOWN = 200
+
+
+@pages.route("/")
+@for_everyone
+def home() -> Response:
+    """Who can be tried."""
+    return _home()
+
+
+def _home(*, status: int = 200, wrong: bool = False) -> Response:
+    with face().hub.reading(HUB) as tx:
+        banks = directory.list_banks(tx)
+    return page(
+        "demo/home.html",
+        title=t("演示入口"),
+        status=status,
+        banks=banks,
+        roles=[(str(role), word_of(role)) for role in BANK_ROLES],
+        people=demo_people.CARDHOLDERS,
+        wrong=wrong,
+    )
+
+
+@pages.route("/sign-in", methods=["POST"])
+@takes_any_form
+@for_everyone
+def enter() -> Response | WsgiResponse:
+    """The browser is signed in as `person`."""
+    word = request.form.get("person", "")
+    try:
+        kind, token, where = _session_of(word)
+    except NotFound:
+        return _home(status=422, wrong=True)
+    begin(kind, token)
+    response = redirect(where, 303)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _session_of(word: str) -> tuple[str, str, str]:
+    """(kind, token, first page) of a new session; raises `NotFound` for a word that names nobody."""
+    with face().hub.writing(HUB) as tx:
+        if word.startswith("cardholder-"):
+            person = demo_people.cardholder(tx, word)
+            return CARDHOLDERS, sign_in.open_session(tx, person, at=now_for_sessions()), "/my/"
+        account = demo_people.account(tx, word)
+        token = begin_staff(tx, account.id)
+        return STAFF, token, "/ops/" if account.role == Role.OPERATOR else "/portal/"
+
+
+@pages.route("/mail")
+@for_everyone
+def mail() -> Response:
+    """The mails that were kept as files, newest first."""
+    folder = _mail_folder()
+    files = sorted(folder.glob("*.eml"), key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
+    shown = [(path.name, _read(path)) for path in files[:_MOST_SHOWN]]
+    return page("demo/mails.html", title=t("已发出的邮件"), mails=shown)
+
+
+@pages.route("/mail/<name>")
+@for_everyone
+def one_mail(name: str) -> Response:
+    """One mail as text, with its headers."""
+    message = _mail_named(name)
+    plain = message.get_body(("plain",))
+    text = plain.get_content() if plain is not None else ""
+    has_html = message.get_body(("html",)) is not None
+    return page(
+        "demo/mail.html", title=str(message["subject"]), name=name, mail=message, text=text, has_html=has_html
+    )
+
+
+@pages.route("/mail/<name>/html")
+@for_everyone
+def html_of_mail(name: str) -> Response:
+    """The HTML of one mail, as a page that can run and fetch nothing."""
+    html = _mail_named(name).get_body(("html",))
+    if html is None:
+        raise NotFound
+    response = Response(html.get_content(), content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = _HTML_POLICY
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _mail_folder() -> Path:
+    return face().hub.settings.home / "mail"
+
+
+def _mail_named(name: str) -> EmailMessage:
+    if not _MAIL_NAME.fullmatch(name):
+        raise NotFound
+    try:
+        return _read(_mail_folder() / name)
+    except OSError as error:
+        raise NotFound from error
+
+
+def _read(path: Path) -> EmailMessage:
+    return message_from_bytes(path.read_bytes(), policy=policy.default)

@@ -1,0 +1,68 @@
+"""Errors as people see them: one plain page for everything that stops a request, and the way to the sign-in."""
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask, Response, redirect
+from werkzeug.wrappers import Response as WsgiResponse
+
+from hub.web.pages.rendering import page
+from hub.web.pages.tongue import page_language, t
+from hub.web.pages.visitors import CARDHOLDERS, NotSignedIn, page_asked_for
+from hub.web.problems import Problem
+from hub.web.sentences import detail, sentence, title
+
+SIGN_IN = {CARDHOLDERS: "/sign-in/", "staff": "/sign-in/staff"}
+"""Where people of each kind sign in."""
+
+# What these say to a program is of no use to a person at a page.
+_OWN_DETAILS = {
+    "not_allowed": "您的账户不能使用这个页面。如果需要，请联系本行的管理员。",
+    "malformed": "这个页面打开得太久，或者内容没有完整送达。请返回上一页，刷新后再提交一次。",
+    "method_not_allowed": "这个地址不能直接打开，请从页面上的按钮进入。",
+    "idempotency_key_busy": "上一次提交还在处理，请稍等片刻再看结果。",
+}
+
+
+def page_of(problem: Problem) -> Response:
+    """The page that says what went wrong and what to do. Of what cannot be found it never says why."""
+    locale = page_language()
+    said = title(problem.kind, locale)
+    words = t(_OWN_DETAILS[problem.code]) if problem.code in _OWN_DETAILS else _detail(problem)
+    faults = [sentence(each.code, each.params, locale) for each in problem.faults]
+    response = page("error.html", title=said, status=problem.status, words=words, faults=faults, changed_by=None)
+    for name, value in problem.headers.items():
+        if name != "WWW-Authenticate":
+            response.headers[name] = value
+    return response
+
+
+def _detail(problem: Problem) -> str:
+    return detail(problem.code, problem.params, page_language())
+
+
+def stale(*, changed_by: str, changed_at: Any, back: str, typed: str = "") -> Response:
+    """The page for somebody whose form was made for an older state of the case: who changed it, when, and what was typed."""
+    return page(
+        "error.html",
+        title=t("这宗协商刚刚有变化"),
+        status=409,
+        words=t("您打开页面之后，有人更新了这宗协商，所以这次没有提交。请看过最新情况再决定。"),
+        faults=[],
+        changed_by=changed_by,
+        changed_at=changed_at,
+        back=back,
+        typed=typed,
+    )
+
+
+def install(app: Flask) -> None:
+    """Who has to sign in first is sent there, and back to the page afterwards."""
+
+    @app.errorhandler(NotSignedIn)
+    def to_sign_in(error: NotSignedIn) -> WsgiResponse:
+        asked = page_asked_for()
+        where = SIGN_IN[error.kind]
+        response = redirect(where if asked is None else f"{where}?next={quote(asked, safe='/')}", 303)
+        response.headers["Cache-Control"] = "private, no-store"
+        return response

@@ -1,0 +1,101 @@
+"""How amounts, days and times are written on pages, in both languages. Takes values and their plain spelling alike."""
+
+from datetime import date, datetime
+
+from hub.domain.china import CHINA
+from hub.domain.masks import card_last4, mask_card, mask_id, mask_mobile, mask_name
+from hub.web.pages.tongue import page_language, t
+
+_WEEKDAYS_ZH = "一二三四五六日"
+_WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def amount(fen: int) -> str:
+    """1,050.00: yuan with two decimals and thousands, without the unit; for tables that name it once."""
+    sign, whole = ("−", -fen) if fen < 0 else ("", fen)
+    return f"{sign}{whole // 100:,}.{whole % 100:02d}"
+
+
+def yuan(fen: int) -> str:
+    """1,050.00 元, or ¥1,050.00."""
+    return f"¥{amount(fen)}" if page_language() == "en" else f"{amount(fen)} 元"
+
+
+def _as_date(value: date | str) -> date:
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
+    return value.astimezone(CHINA).date() if isinstance(value, datetime) else value
+
+
+def _as_datetime(value: datetime | str) -> datetime:
+    return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(CHINA)
+
+
+def day(value: date | str) -> str:
+    """2026 年 11 月 23 日（周一）, or Mon 23 Nov 2026; an instant by its day in China."""
+    on = _as_date(value)
+    if page_language() == "en":
+        return f"{_WEEKDAYS_EN[on.weekday()]} {on.day} {_MONTHS_EN[on.month - 1]} {on.year}"
+    return f"{on.year} 年 {on.month} 月 {on.day} 日（周{_WEEKDAYS_ZH[on.weekday()]}）"
+
+
+def short_day(value: date | str) -> str:
+    """11 月 23 日, or 23 Nov."""
+    on = _as_date(value)
+    return f"{on.day} {_MONTHS_EN[on.month - 1]}" if page_language() == "en" else f"{on.month} 月 {on.day} 日"
+
+
+def moment(value: datetime | str) -> str:
+    """2026 年 11 月 23 日（周一）18:00, in China time."""
+    at = _as_datetime(value)
+    return f"{day(at)} {at:%H:%M}" if page_language() == "en" else f"{day(at)}{at:%H:%M}"
+
+
+def clock_time(value: datetime | str) -> str:
+    """18:00, in China time."""
+    return f"{_as_datetime(value):%H:%M}"
+
+
+def iso(value: date | datetime | str) -> str:
+    """The spelling of the `datetime` attribute of HTML's `time`."""
+    return value if isinstance(value, str) else value.isoformat()
+
+
+def file_size(size: int) -> str:
+    """1.2 MB, 340 KB."""
+    return f"{size / 2**20:.1f} MB" if size >= 2**20 else f"{max(1, round(size / 1024))} KB"
+
+
+def ten_thousands(fen: int) -> str:
+    """1.2 万, for amounts of ten thousand yuan and more; empty otherwise and in English."""
+    if abs(fen) < 1_000_000 or page_language() == "en":
+        return ""
+    return f"{fen / 1_000_000:.1f} 万".replace(".0 万", " 万")
+
+
+def days_left(working_days: int) -> str:
+    """还剩 n 个工作日."""
+    if working_days == 0:
+        return t("今天到期")
+    return t("还剩 %(n)s 个工作日", n=working_days)
+
+
+FILTERS = {
+    "amount": amount,
+    "yuan": yuan,
+    "day": day,
+    "short_day": short_day,
+    "moment": moment,
+    "clock_time": clock_time,
+    "iso": iso,
+    "file_size": file_size,
+    "ten_thousands": ten_thousands,
+    "days_left": days_left,
+    "mask_name": mask_name,
+    "mask_id": mask_id,
+    "mask_mobile": mask_mobile,
+    "mask_card": mask_card,
+    "card_last4": card_last4,
+}
+"""What templates write values with."""

@@ -1,0 +1,37 @@
+"""The way in from a host app: a code in the address signs one person in, once, within five minutes."""
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as WsgiResponse
+
+from hub.domain.actor import HUB
+from hub.domain.lifecycle import OPEN
+from hub.services import sign_in
+from hub.web.access import face
+from hub.web.pages.rendering import page, t
+from hub.web.pages.visitors import CARDHOLDERS, begin, current_cardholder, for_everyone, now_for_sessions
+
+pages = Blueprint("launch", __name__)
+
+
+@pages.route("/launch")
+@for_everyone
+def enter() -> Response | WsgiResponse:
+    """Signs the person in and shows what is theirs. A look without reading (HEAD) uses nothing up."""
+    if request.method == "HEAD":
+        return Response(headers={"Cache-Control": "private, no-store"})
+    with face().hub.writing(HUB) as tx:
+        token = sign_in.launch(tx, request.args.get("code", ""), at=now_for_sessions())
+    if token is None:
+        return page("sign-in/launch-over.html", title=t("请回到 App 重新进入"), status=410)
+    begin(CARDHOLDERS, token)
+    response = redirect(home_of_cardholder(), 303)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def home_of_cardholder() -> str:
+    """Where the person who has just signed in wants to be: at an open negotiation, or at a new application."""
+    person = current_cardholder()
+    with face().hub.reading(HUB) as tx:
+        is_open = any(each.status in OPEN for each in sign_in.list_for(tx, person))
+    return "/my/" if is_open else "/apply/"

@@ -1,0 +1,82 @@
+"""Forms that make something: posted twice, they make it once, and both posts lead to the same page."""
+
+import hashlib
+import re
+import secrets
+import time
+from collections.abc import Callable
+
+from flask import Response, redirect, request
+from markupsafe import Markup
+
+from hub.domain.errors import IdempotencyKeyBusy
+from hub.services.sign_in import Cardholder
+from hub.services.staff import Staff
+from hub.services.transaction import HubTransaction
+from hub.web.access import face
+from hub.web.idempotency import Answer, Once
+
+_FIELD = "once"
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_NOT_TOLD_APART_BY = frozenset({"csrf_token"})
+# A second tap waits for the first one's result this long.
+_WAIT_S = 10.0
+_STEP_S = 0.1
+
+Deed = Callable[[HubTransaction], str]
+"""Does something and says which page to show then."""
+
+
+def once_field() -> Markup:
+    """The hidden field of a form that makes something."""
+    return Markup('<input type="hidden" name="once" value="%s">') % secrets.token_urlsafe(18)
+
+
+def do_once(visitor: Cardholder | Staff, deed: Deed, *, afterwards: Callable[[], None] | None = None) -> Response:
+    """Leads to the page that `deed` names; done in one transaction by `visitor`, and once for each shown form.
+
+    The same form with other contents is another deed: somebody went back and changed it. `afterwards` happens once the
+    transaction is committed, and not for a second post.
+    """
+
+    def answer(tx: HubTransaction) -> Answer:
+        return Answer(status=303, body=None, location=deed(tx), afterwards=afterwards)
+
+    once = Once(
+        hub=face().hub,
+        actor=visitor.actor,
+        client_id=visitor.whose,
+        key=_key(),
+        fingerprint="",
+        keys_in_use=face().keys_in_use,
+    )
+    done = _waiting(once, answer)
+    response = redirect(done.location or "/", 303, Response=Response)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _waiting(once: Once, answer: Callable[[HubTransaction], Answer]) -> Answer:
+    give_up_at = time.monotonic() + _WAIT_S
+    while True:
+        try:
+            done, _ = once.do(answer)
+        except IdempotencyKeyBusy:
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(_STEP_S)
+        else:
+            return done
+
+
+def _key() -> str | None:
+    given = request.form.get(_FIELD, "")
+    if not _KEY.fullmatch(given):
+        return None
+    digest = hashlib.sha256()
+    for part in (given, request.method, request.path):
+        digest.update(part.encode() + b"\0")
+    for name, typed in sorted(request.form.lists()):
+        if name not in _NOT_TOLD_APART_BY:
+            digest.update(repr((name, typed)).encode())
+    return digest.hexdigest()

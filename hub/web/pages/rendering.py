@@ -1,0 +1,87 @@
+"""Pages: a template with what every page needs, as an answer that nobody but its reader keeps."""
+
+from typing import Any
+
+from flask import Flask, Response, g, render_template, request
+from jinja2 import StrictUndefined
+
+from hub.web.access import face
+from hub.web.pages.assets import asset_url
+from hub.web.pages.csrf import csrf_field
+from hub.web.pages.formats import FILTERS
+from hub.web.pages.forms import FormState
+from hub.web.pages.once import once_field
+from hub.web.pages.tongue import page_language, t
+from hub.web.pages.visitors import signed_in_cardholder, signed_in_staff
+
+PRIVATE = "private, no-store"
+
+
+def page(template: str, *, title: str, status: int = 200, **context: Any) -> Response:
+    """The page of `template`, whose heading and title is `title`, with the visitor and the language at hand.
+
+    Beside `context` a template finds: `title`, `area` (cardholder, staff, operator or public), `visitor`, `lang`,
+    `help_phone`, `is_demo`, `t`, `csrf_field`, `once_field`, `asset_url`, `path`, and the filters of `formats`.
+    """
+    area = _area()
+    known: dict[str, Any] = {
+        "title": title,
+        "area": area,
+        "visitor": _visitor(area),
+        "has_errors": False,
+        "back": None,
+        "state": FormState(),
+    }
+    response = Response(render_template(template, **{**known, **context}), status=status)
+    response.content_type = "text/html; charset=utf-8"
+    response.headers["Cache-Control"] = PRIVATE
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Content-Language"] = "en" if page_language() == "en" else "zh-CN"
+    g.setdefault("area", area)
+    return response
+
+
+def _area() -> str:
+    path = request.path
+    if path.startswith("/portal/"):
+        return "staff"
+    if path.startswith("/ops/"):
+        return "operator"
+    return "cardholder" if path.startswith(("/apply/", "/my/")) else "public"
+
+
+def _visitor(area: str) -> Any:
+    if area in {"staff", "operator"}:
+        return signed_in_staff()
+    return signed_in_cardholder() if area == "cardholder" else None
+
+
+def language_link() -> str:
+    """The address of this page in the other language."""
+    return "?lang=zh" if page_language() == "en" else "?lang=en"
+
+
+def install(app: Flask) -> None:
+    """Templates find what `page` promises; a name they do not know is an error."""
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.filters.update(FILTERS)
+
+    @app.context_processor
+    def everywhere() -> dict[str, Any]:
+        settings = face().hub.settings
+        return {
+            "t": t,
+            "lang": page_language(),
+            "language_link": language_link(),
+            "help_phone": settings.help_phone,
+            "is_demo": settings.embedded,
+            "csrf_field": csrf_field,
+            "once_field": once_field,
+            "asset_url": asset_url,
+            "path": request.path,
+        }
+
+
+__all__ = ["install", "page", "t"]

@@ -1,0 +1,39 @@
+"""The language of a page: Chinese, unless the person chose English; and `t`, which says a text in it."""
+
+from flask import Flask, Response, g, has_request_context, request
+
+from hub.web.catalogue import english
+from hub.web.sentences import Locale, sentence
+
+_COOKIE = "hub_lang"
+_KEPT_S = 365 * 24 * 3600
+
+
+def page_language() -> Locale:
+    """The language that the person chose, by a link or earlier; Chinese for everybody else."""
+    if not has_request_context():
+        return "zh"
+    chosen = request.args.get("lang") or request.cookies.get(_COOKIE)
+    return "en" if chosen == "en" else "zh"
+
+
+def t(text: str, **params: object) -> str:
+    """The Chinese `text` in the language of the page; parameters stand as %(name)s, where any are given."""
+    said = text if page_language() == "zh" else english().get(text, text)
+    return said % params if params else said
+
+
+def told(code: str, params: dict[str, str | int] | None = None) -> str:
+    """What the fault `code` says to a person, in the language of the page."""
+    return sentence(code, params or {}, page_language())
+
+
+def install(app: Flask, *, secure: bool) -> None:
+    """A language that was chosen by a link stays chosen in this browser."""
+
+    @app.after_request
+    def keep_choice(response: Response) -> Response:
+        chosen = request.args.get("lang")
+        if chosen in {"zh", "en"} and "area" in g:
+            response.set_cookie(_COOKIE, chosen, max_age=_KEPT_S, secure=secure, httponly=True, samesite="Lax")
+        return response

@@ -1,0 +1,97 @@
+"""Amounts, numbers, dates and percentages as people write them, read into the one spelling of the schemas.
+
+Every function raises `InvalidValue` with a code that a person can act on.
+"""
+
+import re
+import unicodedata
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from hub.domain.china import CHINA
+from hub.domain.errors import InvalidValue
+
+_UNITS = {"": 1, "千": 1_000, "万": 10_000, "萬": 10_000, "w": 10_000}
+_MONEY = re.compile(r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,13})(?:\.(?P<part>[0-9]*))?(?P<unit>[千万萬w]?)")
+_AROUND_MONEY = re.compile(r"^(?:人民币|rmb|cny|约|大约|¥|元)*|(?:元整?|圆|块|rmb|cny)$")
+_NUMBER = re.compile(r"[0-9]{1,13}")
+_FULL_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+_PACKED_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_DAY_OF_YEAR = re.compile(r"([0-9]{1,2})[-/.月]([0-9]{1,2})(?:日|号)?")
+_TIME = re.compile(r"([0-9]{1,2})[:时点]([0-9]{2})(?::[0-9]{2})?分?")
+
+
+def _plain(typed: str) -> str:
+    """`typed` with full-width signs in ASCII and without blanks, in lower case."""
+    return "".join(unicodedata.normalize("NFKC", typed).split()).lower()
+
+
+def typed_fen(typed: str) -> int:
+    """1050, 1,050, ¥1050, 1050.5元, １０５０, 1.2万: the amount in fen. Raises `money_form`, `money_decimals`."""
+    text = _AROUND_MONEY.sub("", _plain(typed).replace("￥", "¥"))
+    found = _MONEY.fullmatch(text)
+    if found is None:
+        raise InvalidValue("money_form")
+    yuan = Decimal(f"{found['whole'].replace(',', '')}.{found['part'] or 0}") * _UNITS[found["unit"]]
+    fen = yuan * 100
+    if fen != fen.to_integral_value():
+        raise InvalidValue("money_decimals")
+    return int(fen)
+
+
+def typed_number(typed: str) -> int:
+    """36, ３６, 36 期: a whole number. Raises `number_form`."""
+    text = re.sub(r"(?:期|个月|月|人|天|位)$", "", _plain(typed))
+    if not _NUMBER.fullmatch(text):
+        raise InvalidValue("number_form")
+    return int(text)
+
+
+def typed_percent(typed: str) -> str:
+    """3.6, 3.60%, ３.６％: as a decimal text. Raises `percent_typed`."""
+    text = _plain(typed).removesuffix("%")
+    if not re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{1,2})?", text):
+        raise InvalidValue("percent_typed")
+    return f"{Decimal(text)}"
+
+
+def typed_date(typed: str, *, today: date, past: bool = False) -> date:
+    """2026-12-15, 2026/12/15, 20261215, 2026年12月15日, 12月15日: a day. Raises `date_typed`.
+
+    Where the year is left out it is the next such day from `today`, or the last one where `past`.
+    """
+    text = _plain(typed)
+    found = _FULL_DATE.fullmatch(text) or _PACKED_DATE.fullmatch(text)
+    try:
+        if found is not None:
+            return date(*(int(part) for part in found.groups()))
+        found = _DAY_OF_YEAR.fullmatch(text)
+        if found is not None:
+            return _nearest(int(found[1]), int(found[2]), today=today, past=past)
+    except ValueError:
+        pass
+    raise InvalidValue("date_typed")
+
+
+def _nearest(month: int, day: int, *, today: date, past: bool) -> date:
+    on = date(today.year, month, day)
+    if past and on > today:
+        return date(today.year - 1, month, day)
+    if not past and on < today:
+        return date(today.year + 1, month, day)
+    return on
+
+
+def typed_instant(typed: str) -> str:
+    """2026-11-21T10:00, 2026-11-21 10:00, 2026/11/21 9时30分: an instant, in China time. Raises `time_typed`."""
+    text = unicodedata.normalize("NFKC", typed).strip()
+    day_text, _, time_text = text.replace("T", " ").partition(" ")
+    found = _TIME.fullmatch("".join(time_text.split()))
+    try:
+        on = typed_date(day_text, today=date.max)
+        if found is not None:
+            at = datetime.combine(on, time(int(found[1]), int(found[2])), CHINA)
+            return at.isoformat(timespec="seconds")
+    except (ValueError, InvalidValue) as error:
+        raise InvalidValue("time_typed") from error
+    raise InvalidValue("time_typed")

@@ -1,0 +1,213 @@
+"""Who looks at a page, and who may: every page route says it with exactly one of the decorators here.
+
+A session is a random token in the signed session cookie; what it opens is in the database, so that signing out,
+running out and leaving a bank are real.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, Final, ParamSpec, TypeVar, cast
+
+from flask import g, request, session
+
+from hub.domain.actor import HUB
+from hub.domain.errors import NotAllowed
+from hub.services import sign_in, staff
+from hub.services.sign_in import Cardholder
+from hub.services.staff import BANK_ROLES, Role, Staff
+from hub.services.transaction import HubTransaction
+from hub.web.access import declared, face
+
+CARDHOLDERS: Final = "cardholder"
+STAFF: Final = "staff"
+_ROLES = frozenset(str(role) for role in BANK_ROLES)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Finder = Callable[..., tuple[Any, bool] | None]
+
+
+class NotSignedIn(Exception):
+    """The page is for people who have signed in; `kind` says how they do that."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+def now_for_sessions() -> datetime:
+    """The real time: sessions run by it, however far the hub's clock was moved for a demo."""
+    return face().hub.real_clock.now()
+
+
+def signed_in_cardholder() -> Cardholder | None:
+    """The cardholder of the present request, or None."""
+    found: Cardholder | None = _found(CARDHOLDERS, sign_in.find_cardholder)
+    return found
+
+
+def signed_in_staff() -> Staff | None:
+    """The person at a bank, or the operator, of the present request, or None."""
+    found: Staff | None = _found(STAFF, staff.find_staff)
+    return found
+
+
+def current_cardholder() -> Cardholder:
+    """The cardholder of the present request; raises `NotSignedIn`."""
+    found = signed_in_cardholder()
+    if found is None:
+        raise NotSignedIn(CARDHOLDERS)
+    return found
+
+
+def current_staff() -> Staff:
+    """The person at a bank, or the operator, of the present request; raises `NotSignedIn`."""
+    found = signed_in_staff()
+    if found is None:
+        raise NotSignedIn(STAFF)
+    return found
+
+
+def _found(kind: str, find: Finder) -> Any:
+    # Looked up once a request: what was found stays true for its length.
+    known: dict[str, Any] = g.setdefault("visitors", {})
+    if kind not in known:
+        known[kind] = _look_up(kind, find)
+    return known[kind]
+
+
+def _look_up(kind: str, find: Finder) -> Any:
+    token = session.get(kind)
+    if not isinstance(token, str):
+        return None
+    at, hub = now_for_sessions(), face().hub
+    with hub.reading(HUB) as tx:
+        found = find(tx, token, at=at)
+    if found is None:
+        return None
+    visitor, note_use = found
+    if note_use:
+        with hub.writing(HUB) as tx:
+            sign_in.note_use(tx, token, at=at)
+    return visitor
+
+
+def begin(kind: str, token: str) -> None:
+    """The browser holds the session of that kind from now on, and a fresh CSRF token."""
+    session.pop("csrf_token", None)
+    session[kind] = token
+    g.pop("visitors", None)
+
+
+def end() -> None:
+    """The browser holds no session any more, and those it held are gone."""
+    tokens = [session.get(kind) for kind in (CARDHOLDERS, STAFF)]
+    with face().hub.writing(HUB) as tx:
+        for token in tokens:
+            if isinstance(token, str):
+                sign_in.end_session(tx, token)
+    session.clear()
+    g.pop("visitors", None)
+
+
+def begin_staff(tx: HubTransaction, staff_id: str) -> str:
+    """The token of a new session of that account, in an open transaction."""
+    return staff.open_session(tx, staff_id, at=now_for_sessions())
+
+
+def _seen_as(area: str) -> None:
+    g.area = area
+
+
+def takes_any_form(view: Callable[P, R]) -> Callable[P, R]:
+    """The page takes forms that do not hold this site's token; only where nothing is at stake."""
+    cast("Any", view).takes_any_form = True
+    return view
+
+
+def for_everyone(view: Callable[P, R]) -> Callable[P, R]:
+    """The page is for everybody."""
+
+    @wraps(view)
+    def shown(*args: P.args, **kwargs: P.kwargs) -> R:
+        return view(*args, **kwargs)
+
+    return declared(shown, "everybody")
+
+
+def for_cardholders(view: Callable[P, R]) -> Callable[P, R]:
+    """The page is for a cardholder who has signed in; the view asks `current_cardholder()`."""
+
+    @wraps(view)
+    def shown(*args: P.args, **kwargs: P.kwargs) -> R:
+        current_cardholder()
+        _seen_as(CARDHOLDERS)
+        return view(*args, **kwargs)
+
+    return declared(shown, CARDHOLDERS)
+
+
+def for_bank(*roles: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """The page is for people at a bank who have one of `roles`; every role where none is named.
+
+    The view asks `current_staff()`, whose `bank` is the only bank it may look at.
+    """
+    unknown = set(roles) - _ROLES
+    if unknown:
+        raise ValueError(f"no role of a bank: {', '.join(sorted(unknown))}")
+    taken = frozenset(roles) or _ROLES
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def shown(*args: P.args, **kwargs: P.kwargs) -> R:
+            person = current_staff()
+            _seen_as(STAFF)
+            if person.role not in taken:
+                raise NotAllowed(" or ".join(sorted(taken)))
+            return view(*args, **kwargs)
+
+        return declared(shown, " or ".join(sorted(taken)))
+
+    return decorate
+
+
+def for_operators(view: Callable[P, R]) -> Callable[P, R]:
+    """The page is for operators of the hub; the view asks `current_staff()`."""
+
+    @wraps(view)
+    def shown(*args: P.args, **kwargs: P.kwargs) -> R:
+        person = current_staff()
+        _seen_as(STAFF)
+        if person.role != Role.OPERATOR:
+            raise NotAllowed(Role.OPERATOR)
+        return view(*args, **kwargs)
+
+    return declared(shown, Role.OPERATOR)
+
+
+def safe_next(asked: str | None, default: str) -> str:
+    """`asked` where it is a path of this hub, `default` otherwise."""
+    if asked is None or not asked.startswith("/") or asked.startswith(("//", "/\\")):
+        return default
+    return asked if asked.isprintable() and "\\" not in asked else default
+
+
+def page_asked_for() -> str | None:
+    """The address to come back to after a sign-in: that of a page that was only looked at."""
+    if request.method not in {"GET", "HEAD"}:
+        return None
+    return request.full_path.rstrip("?")
+
+
+__all__ = [
+    "Cardholder",
+    "NotSignedIn",
+    "Staff",
+    "current_cardholder",
+    "current_staff",
+    "for_bank",
+    "for_cardholders",
+    "for_everyone",
+    "for_operators",
+]

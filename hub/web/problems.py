@@ -1,0 +1,214 @@
+"""Errors as answers: one table from the class of an error to a status and a code, in RFC 9457's form for programs.
+
+Sentences come from `sentences`; the text of an error never leaves the process.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from hub.domain import errors
+from hub.domain.errors import Fault, HubError
+from hub.web import logs
+from hub.web.headers import is_api
+from hub.web.language import language
+from hub.web.sentences import Locale, detail, sentence, title
+
+ANSWERS: Mapping[type[HubError], tuple[int, str]] = {
+    errors.InvalidValue: (422, "invalid_input"),
+    errors.Refused: (422, "invalid_input"),
+    errors.Malformed: (400, "malformed"),
+    errors.NotFound: (404, "not_found"),
+    errors.NotAuthenticated: (401, "not_authenticated"),
+    errors.NotAllowed: (403, "not_allowed"),
+    errors.StatusConflict: (409, "status_conflict"),
+    errors.NegotiationAlreadyOpen: (409, "negotiation_already_open"),
+    errors.CounterOffersExhausted: (409, "counter_offers_exhausted"),
+    errors.OfferNotOpen: (409, "offer_not_open"),
+    errors.EvidenceAttached: (409, "evidence_attached"),
+    errors.IdempotencyKeyBusy: (409, "idempotency_key_busy"),
+    errors.DocumentNotReady: (409, "document_not_ready"),
+    errors.IdempotencyKeyReused: (422, "idempotency_key_reused"),
+    errors.TooLarge: (413, "too_large"),
+    errors.UnsupportedType: (415, "unsupported_type"),
+    errors.TooManyTries: (429, "too_many_tries"),
+    errors.StoreFull: (507, "store_full"),
+    errors.Unavailable: (503, "unavailable"),
+    # A text message that could not be handed over; banks are never spoken to while a request waits.
+    errors.DeliveryError: (503, "unavailable"),
+    errors.EvidenceDamaged: (500, "evidence_damaged"),
+}
+"""Status and code of every error that a face answers; all others are errors of ours."""
+
+_HTTP_CODES = {
+    400: "malformed",
+    404: "not_found",
+    405: "method_not_allowed",
+    411: "length_required",
+    413: "too_large",
+    415: "unsupported_type",
+    429: "too_many_tries",
+    503: "unavailable",
+}
+KEY_LIMIT = 64
+_RETRY_AFTER_S = {"unavailable": 2, "idempotency_key_busy": 1, "document_not_ready": 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What went wrong, ready to be told: `kind` names its title, `code` is for programs, `detail_code` its sentence."""
+
+    status: int
+    kind: str
+    code: str
+    detail_code: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+    members: Mapping[str, Any] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def plain(self, locale: Locale) -> dict[str, Any]:
+        """The problem as RFC 9457 has it, in words of that language."""
+        told = {
+            "type": "about:blank",
+            "title": title(self.kind, locale),
+            "status": self.status,
+            "detail": detail(self.detail_code, self.params, locale),
+            "code": self.code,
+            **self.members,
+        }
+        if self.faults:
+            told["errors"] = list(plain_faults(self.faults, locale))
+        return told
+
+
+def plain_faults(faults: Iterable[Fault], locale: Locale) -> Iterable[dict[str, str]]:
+    """Each fault with its place, its code, and a sentence that says what to do."""
+    for fault in faults:
+        yield {
+            "pointer": fault.pointer,
+            "code": fault.code,
+            "message": sentence(fault.code, fault.params, locale),
+        }
+
+
+def problem_of(error: HubError) -> Problem | None:
+    """The problem that `error` is to its caller, or None where it is an error of ours."""
+    known = next((ANSWERS[each] for each in type(error).__mro__ if each in ANSWERS), None)
+    if known is None:
+        return None
+    status, kind = known
+    code = _code(error) or kind
+    params, members = _params_and_members(error)
+    return Problem(
+        status=status,
+        # A missing idempotency key is a kind of problem by itself.
+        kind=code if code.startswith("idempotency_key") else kind,
+        code=code,
+        detail_code=_detail_code(error) or code,
+        params=params,
+        members=members,
+        faults=_faults(error),
+        headers=_headers(error, kind),
+    )
+
+
+def _code(error: HubError) -> str | None:
+    return error.code if isinstance(error, errors.Malformed | errors.UnsupportedType) else None
+
+
+def _detail_code(error: HubError) -> str | None:
+    if isinstance(error, errors.NegotiationAlreadyOpen) and error.reference is not None:
+        return "negotiation_already_open_here"
+    if isinstance(error, errors.NotAllowed) and error.scope == "another_person":
+        return error.scope
+    return None
+
+
+def _faults(error: HubError) -> tuple[Fault, ...]:
+    if isinstance(error, errors.InvalidValue):
+        return (error.at(""),)
+    return error.faults if isinstance(error, errors.Refused) else ()
+
+
+def _headers(error: HubError, kind: str) -> dict[str, str]:
+    if isinstance(error, errors.NotAuthenticated):
+        return {"WWW-Authenticate": 'Bearer realm="hub"'}
+    wait = error.retry_after_s if isinstance(error, errors.TooManyTries) else _RETRY_AFTER_S.get(kind)
+    return {} if wait is None else {"Retry-After": str(wait)}
+
+
+def _params_and_members(error: HubError) -> tuple[Mapping[str, str | int], Mapping[str, Any]]:
+    """The numbers that the sentence needs, and the members that a program can read."""
+    params: dict[str, str | int] = {}
+    members: dict[str, Any] = {}
+    match error:
+        case errors.NotAllowed():
+            params = members = {"scope": error.scope}
+        case errors.StatusConflict():
+            params = {"status": error.status}
+            members = {"status_now": error.status, "event": error.event}
+        case errors.OfferNotOpen():
+            params = {"status": error.offer_status}
+            members = {"status_now": error.negotiation_status, "offer_status": error.offer_status}
+        case errors.CounterOffersExhausted() | errors.TooLarge():
+            params = members = {"limit": error.limit}
+        case errors.TooManyTries():
+            params = {"seconds": error.retry_after_s}
+        case errors.Malformed():
+            params = {"limit": KEY_LIMIT}
+        case errors.UnsupportedType():
+            params = {"expected": "application/json"}
+        case errors.NegotiationAlreadyOpen():
+            members = {"bank_code": error.bank_code}
+            if error.reference is not None:
+                # Only the client that made the first one is told which it is.
+                params = {"reference": error.reference}
+                members |= {"negotiation": error.negotiation, "reference": error.reference}
+    return params, members
+
+
+def http_problem_of(error: HTTPException) -> Problem:
+    """The problem that an error of Flask's own is."""
+    status = error.code or 500
+    code = _HTTP_CODES.get(status, "malformed" if status < 500 else "server_error")
+    headers = {}
+    allowed = getattr(error, "valid_methods", None)
+    if status == 405 and allowed:
+        headers["Allow"] = ", ".join(sorted(allowed))
+    reference = {"reference": g.get("request_id", "")}
+    if code == "server_error":
+        return Problem(status=status, kind=code, code=code, detail_code=code, params=reference, members=reference)
+    return Problem(status=status, kind=code, code=code, detail_code=code, headers=headers, params={"limit": 10 * 2**20})
+
+
+def response_of(problem: Problem) -> Response:
+    """The problem as an answer to a program."""
+    body = json.dumps(problem.plain(language()), ensure_ascii=False)
+    return Response(body, status=problem.status, headers=dict(problem.headers), content_type="application/problem+json")
+
+
+def install(app: Flask, *, page: Callable[[Problem], Response] | None = None) -> None:
+    """Every error is answered: to programs in JSON, to people by `page`. Unknown ones come out in tests."""
+
+    def answered(problem: Problem) -> Response:
+        if page is None or is_api(request.path):
+            return response_of(problem)
+        return page(problem)
+
+    @app.errorhandler(HubError)
+    def of_the_hub(error: HubError) -> Response:
+        problem = problem_of(error)
+        if problem is None:
+            raise error
+        if problem.status >= 500:
+            logs.failure(error)
+        return answered(problem)
+
+    @app.errorhandler(HTTPException)
+    def of_the_web(error: HTTPException) -> Response:
+        return answered(http_problem_of(error))

@@ -1,0 +1,114 @@
+"""Files on their way in: as the body itself, read straight from the server, or as a part of a form.
+
+A file is stored before any transaction; whoever is refused afterwards leaves nothing behind.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask import request
+from werkzeug.datastructures import FileStorage
+from werkzeug.http import parse_options_header
+
+from hub.domain.errors import Fault, InvalidValue, Malformed, Refused, TooLarge, UnsupportedType
+from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind, MediaType
+from hub.domain.evidence import file_name as checked_file_name
+from hub.services.evidence import Upload
+from hub.web.bodies import announced_length, limited_read, single_values
+
+# What a form may hold beside its file: headers of the parts, and text fields.
+FORM_SLACK = 64 * 1024
+_MOST_PARTS = 20
+SUBJECT_LIMIT = 200
+_ANY_TYPE = "application/octet-stream"
+
+Read = Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A file that is about to be read, and what was said of it. `length` in bytes, where it is known."""
+
+    read: Read
+    length: int | None
+    file_name: str
+    declared_type: str | None
+
+
+def is_form() -> bool:
+    """Whether the body is a form with parts, not the file itself."""
+    return request.mimetype == "multipart/form-data"
+
+
+def file_of_body() -> Incoming:
+    """The body itself as a file; raises before any byte is read: 411, `TooLarge`, `UnsupportedType`, `Refused`."""
+    length = announced_length(request)
+    if length > MAX_FILE_SIZE:
+        raise TooLarge(MAX_FILE_SIZE)
+    declared = request.mimetype or _ANY_TYPE
+    if declared != _ANY_TYPE and declared not in set(MediaType):
+        raise UnsupportedType
+    _, options = parse_options_header(request.headers.get("Content-Disposition"))
+    name = options.get("filename")
+    if name is None:
+        raise Refused(Fault("/file_name", "required"))
+    return Incoming(read=limited_read(request, length), length=length, file_name=name, declared_type=declared)
+
+
+def form() -> tuple[Mapping[str, str], Mapping[str, FileStorage]]:
+    """The text fields and the files of a form, each name once; raises `TooLarge`, `Malformed`, `Refused`."""
+    length = announced_length(request)
+    if length > MAX_FILE_SIZE + FORM_SLACK:
+        raise TooLarge(MAX_FILE_SIZE)
+    request.max_content_length = MAX_FILE_SIZE + FORM_SLACK
+    request.max_form_memory_size = FORM_SLACK
+    request.max_form_parts = _MOST_PARTS
+    if "boundary" not in request.mimetype_params:
+        raise Malformed("form_syntax")
+    try:
+        texts, files = request.form, request.files
+    except ValueError as error:
+        raise Malformed("form_syntax") from error
+    twice = [name for name in files if len(files.getlist(name)) > 1 or name in texts]
+    if twice:
+        raise Refused(*(Fault(f"/{name}", "listed_twice") for name in twice))
+    return single_values(texts, texts), {name: files[name] for name in files}
+
+
+def file_of_form(file: FileStorage) -> Incoming:
+    """A part of the form as a file."""
+    declared = file.mimetype or None
+    return Incoming(read=file.stream.read, length=None, file_name=file.filename or "", declared_type=declared)
+
+
+def label_faults(given: Mapping[str, str], incoming: Incoming) -> list[Fault]:
+    """Everything that is wrong with what was said of the file: its kind, its person, its name."""
+    faults = []
+    if "kind" not in given:
+        faults.append(Fault("/kind", "required"))
+    elif given["kind"] not in set(EvidenceKind):
+        faults.append(Fault("/kind", "unknown_choice", {"choices": ", ".join(EvidenceKind)}))
+    if len(given.get("subject", "")) > SUBJECT_LIMIT:
+        faults.append(Fault("/subject", "text_too_long", {"limit": SUBJECT_LIMIT}))
+    return [*faults, *name_faults(incoming)]
+
+
+def name_faults(incoming: Incoming) -> list[Fault]:
+    """What is wrong with the file's name."""
+    try:
+        checked_file_name(incoming.file_name)
+    except InvalidValue as error:
+        return [error.at("/file_name")]
+    return []
+
+
+def upload_of(incoming: Incoming, *, client_id: str, kind: str, subject: str | None = None) -> Upload:
+    """The file as the services take it."""
+    return Upload(
+        client_id=client_id,
+        subject=subject,
+        kind=kind,
+        file_name=incoming.file_name,
+        declared_type=incoming.declared_type,
+        length=incoming.length,
+    )

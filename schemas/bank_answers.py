@@ -1,0 +1,82 @@
+"""What the API gives to a bank: the packet of a negotiation with where it stands, and the queue."""
+
+from marshmallow import fields
+
+from hub.domain.application import Channel, SupportNeed
+from hub.domain.evidence import EvidenceKind, MediaType
+from hub.domain.lifecycle import Status
+from schemas.accounts import AccountSchema
+from schemas.answers import (
+    SHA256,
+    ClockAnswerSchema,
+    EvidenceRequestAnswerSchema,
+    MaskedApplicantSchema,
+    NegotiationAnswerSchema,
+    RejectionAnswerSchema,
+    page_of,
+    whole,
+)
+from schemas.application import ConsentSchema, ContactSchema, HardshipSchema, RepresentativeSchema
+from schemas.base import Schema
+from schemas.fields import Choice, Instant, Word
+from schemas.household import FinancesSchema
+from schemas.identifiers import IdText
+from schemas.offer_answers import AgreementAnswerSchema, OfferAnswerSchema
+from schemas.person import ApplicantSchema
+from schemas.proposals import ProposalSchema
+
+
+class PacketFileAnswerSchema(Schema):
+    """An evidence file as the bank gets it."""
+
+    id = IdText()
+    kind = Choice(EvidenceKind)
+    file_name = fields.String()
+    media_type = Word(MediaType)
+    size = whole()
+    sha256 = fields.String(metadata=SHA256)
+    url = fields.String(metadata={"format": "uri"})
+
+
+class PacketAnswerSchema(Schema):
+    """All that one bank gets of an application: its own accounts, proposal and consents, numbers in full."""
+
+    negotiation = IdText()
+    reference = fields.String()
+    version = whole()
+    submitted_at = Instant()
+    channel = Choice(Channel)
+    applicant = fields.Nested(ApplicantSchema)
+    accounts = fields.List(fields.Nested(AccountSchema))
+    hardship = fields.Nested(HardshipSchema)
+    finances = fields.Nested(FinancesSchema)
+    proposal = fields.Nested(ProposalSchema)
+    consents = fields.List(fields.Nested(ConsentSchema))
+    support_needs = fields.List(Choice(SupportNeed))
+    contact = fields.Nested(ContactSchema, allow_none=True)
+    representative = fields.Nested(RepresentativeSchema, allow_none=True)
+    missing_papers = fields.List(fields.String())
+    evidence = fields.List(fields.Nested(PacketFileAnswerSchema))
+
+
+class BankCaseAnswerSchema(PacketAnswerSchema):
+    """The packet, and where the negotiation stands."""
+
+    id = IdText()
+    status = Choice(Status)
+    clock = fields.Nested(ClockAnswerSchema, allow_none=True)
+    clocks = fields.List(fields.Nested(ClockAnswerSchema))
+    offers = fields.List(fields.Nested(OfferAnswerSchema))
+    evidence_request = fields.Nested(EvidenceRequestAnswerSchema, allow_none=True)
+    agreement = fields.Nested(AgreementAnswerSchema, allow_none=True)
+    rejection = fields.Nested(RejectionAnswerSchema, allow_none=True)
+    updated_at = Instant()
+
+
+class BankNegotiationAnswerSchema(NegotiationAnswerSchema):
+    """A negotiation in the bank's queue, the applicant masked."""
+
+    applicant = fields.Nested(MaskedApplicantSchema)
+
+
+BankNegotiationPageSchema = page_of(BankNegotiationAnswerSchema)

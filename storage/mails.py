@@ -1,0 +1,173 @@
+"""The outbox: mails written with their cause, taken by one worker at a time, and what became of each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.records import MailRecord, StaffRecord, new_id
+from storage.transaction import Transaction
+
+
+class MailStatus(StrEnum):
+    """What became of a mail."""
+
+    WAITING = "waiting"
+    SENT = "sent"  # a mail server took it, or its file is written
+    FAILED = "failed"  # refused for good; an operator and the bank's own administrator see it
+    NOT_NEEDED = "not_needed"  # overtaken by what happened, or nobody is there to read it
+
+
+class Reader(StrEnum):
+    """Who reads a mail, as a rule that is followed when it is sent."""
+
+    DESK = "desk"
+    # Every supervisor of the bank: taken apart at the sending into one mail each.
+    SUPERVISORS = "supervisors"
+    SUPERVISOR = "supervisor"
+    CARDHOLDER = "cardholder"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMail:
+    """A mail that shall be in the outbox. `needed` is False for a step that was missed, which is kept as such."""
+
+    key: str
+    kind: str
+    reader: Reader
+    negotiation_id: str
+    bank_code: str
+    about_id: str
+    not_before: datetime
+    tells: datetime | None = None
+    staff_id: str | None = None
+    needed: bool = True
+
+
+def add(tx: Transaction, mails: Sequence[NewMail], *, domain: str) -> None:
+    """Each mail is in the outbox; one whose key is there already changes nothing. `domain` ends the Message-IDs."""
+    if not mails:
+        return
+    dialect = postgresql if tx.session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(MailRecord).on_conflict_do_nothing(index_elements=["key"])
+    tx.session.execute(statement, [_row(tx, mail, domain) for mail in mails])
+
+
+def _row(tx: Transaction, mail: NewMail, domain: str) -> dict[str, object]:
+    mail_id = new_id()
+    return {
+        "id": mail_id,
+        "key": mail.key,
+        "negotiation_id": mail.negotiation_id,
+        "bank_code": mail.bank_code,
+        "kind": mail.kind,
+        "reader": mail.reader,
+        "staff_id": mail.staff_id,
+        "about_id": mail.about_id,
+        "tells": mail.tells,
+        "message_id": f"<{mail_id}@{domain}>",
+        "status": MailStatus.WAITING if mail.needed else MailStatus.NOT_NEEDED,
+        "not_before": mail.not_before,
+        "next_try_at": mail.not_before,
+        "attempts": 0,
+        "planned_at": tx.now,
+        "detail": None if mail.needed else "missed",
+    }
+
+
+def _due(tx: Transaction, real_now: datetime) -> sa.Select[MailRecord]:
+    free = sa.or_(MailRecord.held_until.is_(None), MailRecord.held_until <= real_now)
+    return sa.select(MailRecord).where(sa.text("status = 'waiting'"), MailRecord.next_try_at <= tx.now, free)
+
+
+def take_due(tx: Transaction, *, limit: int, real_now: datetime, held_until: datetime) -> list[MailRecord]:
+    """Waiting mails that are due, the longest due first; nobody else takes them before `held_until` of real time."""
+    query = _due(tx, real_now).order_by(MailRecord.next_try_at, MailRecord.id).limit(limit)
+    due = list(tx.session.scalars(query.with_for_update(skip_locked=True)))
+    for mail in due:
+        mail.held_until = held_until
+    return due
+
+
+def any_due(tx: Transaction, *, real_now: datetime) -> bool:
+    """Whether `take_due` would find a mail; asked first, because most of the time there is none."""
+    return tx.session.scalar(_due(tx, real_now).with_only_columns(MailRecord.id).limit(1)) is not None
+
+
+def get_mail(tx: Transaction, mail_id: str) -> MailRecord:
+    """The mail of that id, which there must be."""
+    return tx.session.get_one(MailRecord, mail_id)
+
+
+def let_go(tx: Transaction, mail_ids: Sequence[str]) -> None:
+    """The mails wait as they did before they were taken."""
+    if mail_ids:
+        tx.session.execute(sa.update(MailRecord).where(MailRecord.id.in_(mail_ids)).values(held_until=None))
+
+
+def settle(tx: Transaction, mail: MailRecord, status: MailStatus, detail: str | None = None) -> None:
+    """The mail waits no longer, and `status` says why. Sending counts as an attempt."""
+    mail.status = status
+    mail.held_until = None
+    mail.detail = None if detail is None else detail[:300]
+    if status == MailStatus.SENT:
+        mail.sent_at = tx.now
+    if status != MailStatus.NOT_NEEDED:
+        mail.attempts += 1
+
+
+def try_again(mail: MailRecord, *, at: datetime, detail: str) -> None:
+    """One attempt failed; the next comes at `at`."""
+    mail.attempts += 1
+    mail.next_try_at = at
+    mail.held_until = None
+    mail.detail = detail[:300]
+
+
+def postpone(mail: MailRecord, *, at: datetime) -> None:
+    """The mail waits until `at`, without an attempt."""
+    mail.next_try_at = at
+    mail.held_until = None
+
+
+def list_failed(tx: Transaction, *, bank_code: str | None = None, limit: int = 200) -> list[MailRecord]:
+    """Mails that were refused for good, the newest first; of one bank alone where `bank_code` names it."""
+    query = sa.select(MailRecord).where(sa.text("status = 'failed'"))
+    if bank_code is not None:
+        query = query.where(MailRecord.bank_code == bank_code)
+    return list(tx.session.scalars(query.order_by(MailRecord.id.desc()).limit(limit)))
+
+
+def list_of(tx: Transaction, negotiation_id: str) -> list[MailRecord]:
+    """All mails of the negotiation, in the order they were planned."""
+    return list(
+        tx.session.scalars(
+            sa.select(MailRecord).where(MailRecord.negotiation_id == negotiation_id).order_by(MailRecord.id)
+        )
+    )
+
+
+def active_supervisors(tx: Transaction, bank_code: str) -> list[StaffRecord]:
+    """The bank's supervisors who have not left, in the order of their addresses."""
+    return list(
+        tx.session.scalars(
+            sa.select(StaffRecord)
+            .where(StaffRecord.bank_code == bank_code, StaffRecord.role == "supervisor", StaffRecord.active.is_(True))
+            .order_by(StaffRecord.email)
+        )
+    )
+
+
+def active_address(tx: Transaction, staff_id: str) -> str | None:
+    """Where this person is written to; None for one who has left."""
+    person = tx.session.get(StaffRecord, staff_id)
+    return None if person is None or not person.active else person.email
+
+
+def has_left(tx: Transaction, address: str) -> bool:
+    """Whether the address is that of a person who has left."""
+    query = sa.select(StaffRecord.active).where(StaffRecord.email == address.lower())
+    return tx.session.scalar(query) is False

@@ -1,0 +1,60 @@
+"""Mails that are to be sent, and what became of them."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.records.base import BankCode, Id, Record, Word
+
+
+class MailRecord(Record):
+    """One mail to one reader, written with its cause. It holds no address and no words; the sending finds both."""
+
+    __tablename__ = "mail"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    # Says what the mail is about and which step of it, so that each mail exists once ever.
+    key: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    negotiation_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("negotiation.id"))
+    bank_code: Mapped[str] = mapped_column(BankCode)
+    kind: Mapped[str] = mapped_column(Word)
+    # Who reads it, as a rule; the address is looked up at the sending.
+    reader: Mapped[str] = mapped_column(Word)
+    # The account of one reader among several; null where the rule alone says who it is.
+    staff_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("staff.id"))
+    # The clock, offer or request that the mail speaks of.
+    about_id: Mapped[str] = mapped_column(Id)
+    # The due time it tells.
+    tells: Mapped[datetime | None]
+    # The same in every attempt, so that a mail server or a reader can tell a second copy.
+    message_id: Mapped[str] = mapped_column(sa.String(200))
+    status: Mapped[str] = mapped_column(Word)
+    not_before: Mapped[datetime]
+    next_try_at: Mapped[datetime]
+    # By the machine's clock: until then one worker has it in hand.
+    held_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(sa.Integer)
+    planned_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    # Why it failed or was not needed; never an address.
+    detail: Mapped[str | None] = mapped_column(sa.String(300))
+
+    __table_args__ = (
+        sa.Index(
+            "ix_mail_waiting",
+            "next_try_at",
+            "id",
+            sqlite_where=sa.text("status = 'waiting'"),
+            postgresql_where=sa.text("status = 'waiting'"),
+        ),
+        sa.Index(
+            "ix_mail_failed",
+            "bank_code",
+            "id",
+            sqlite_where=sa.text("status = 'failed'"),
+            postgresql_where=sa.text("status = 'failed'"),
+        ),
+        sa.Index("ix_mail_negotiation", "negotiation_id", "id"),
+        sa.Index("ix_mail_bank_code", "bank_code", "negotiation_id"),
+    )

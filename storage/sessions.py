@@ -1,0 +1,123 @@
+"""Page sessions and the codes that open them: writing down, finding, ending."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage.records import PageSessionRecord, SignInCodeRecord, StaffRecord
+from storage.sealed_json import open_json, seal_json
+from storage.transaction import Transaction
+
+CARDHOLDER = "cardholder"
+STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundSession:
+    """A session that has not ended. `person` is what a cardholder's holds; staff have a `staff_id`."""
+
+    key: str
+    kind: str
+    staff_id: str | None
+    person: Any
+    seen_at: datetime
+
+
+def digest_of(token: str) -> bytes:
+    """How a token of 256 random bits is kept."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def add_session(
+    tx: Transaction, *, person: Any = None, staff_id: str | None = None, at: datetime, life: timedelta
+) -> str:
+    """A session from `at` on, of a cardholder where `person` is given; gives its token, kept as a digest only."""
+    token = secrets.token_urlsafe(32)
+    digest = digest_of(token)
+    tx.session.add(
+        PageSessionRecord(
+            digest=digest,
+            kind=CARDHOLDER if staff_id is None else STAFF,
+            staff_id=staff_id,
+            person_sealed=None
+            if staff_id is not None
+            else seal_json(tx, person, table="page_session", column="person", row=digest.hex()),
+            started_at=at,
+            seen_at=at,
+            ends_at=at + life,
+        )
+    )
+    tx.session.flush()
+    return token
+
+
+def find_session(tx: Transaction, token: str, *, kind: str, at: datetime, idle: timedelta) -> FoundSession | None:
+    """The session of that token, unless it has ended at `at` or was not used for longer than `idle`."""
+    record = tx.session.get(PageSessionRecord, digest_of(token))
+    if record is None or record.kind != kind or record.ends_at <= at or record.seen_at <= at - idle:
+        return None
+    row = record.digest.hex()
+    return FoundSession(
+        key=row[:32],
+        kind=record.kind,
+        staff_id=record.staff_id,
+        person=None
+        if record.person_sealed is None
+        else open_json(tx, record.person_sealed, table="page_session", column="person", row=row),
+        seen_at=record.seen_at,
+    )
+
+
+def touch_session(tx: Transaction, token: str, *, at: datetime) -> None:
+    """The session was used at `at`."""
+    tx.session.execute(
+        sa.update(PageSessionRecord).where(PageSessionRecord.digest == digest_of(token)).values(seen_at=at)
+    )
+
+
+def end_session(tx: Transaction, token: str) -> None:
+    """The token opens nothing any more."""
+    tx.session.execute(sa.delete(PageSessionRecord).where(PageSessionRecord.digest == digest_of(token)))
+
+
+def end_sessions_of(tx: Transaction, staff: StaffRecord) -> None:
+    """All sessions of the account have ended."""
+    tx.session.execute(sa.delete(PageSessionRecord).where(PageSessionRecord.staff_id == staff.id))
+
+
+def forget_ended(tx: Transaction, before: datetime) -> None:
+    """Sessions that ended and codes that ran out before `before` are gone."""
+    tx.session.execute(sa.delete(PageSessionRecord).where(PageSessionRecord.ends_at < before))
+    tx.session.execute(sa.delete(SignInCodeRecord).where(SignInCodeRecord.expires_at < before))
+
+
+def add_code(tx: Transaction, record: SignInCodeRecord) -> None:
+    """The code can be used."""
+    tx.session.add(record)
+    tx.session.flush()
+
+
+def newest_code(tx: Transaction, mobile_indexes: Sequence[bytes]) -> SignInCodeRecord | None:
+    """The code that was sent to the mobile last, locked; the ones before are good for nothing."""
+    return tx.session.scalar(
+        sa.select(SignInCodeRecord)
+        .where(SignInCodeRecord.mobile_index.in_(mobile_indexes))
+        .order_by(SignInCodeRecord.sent_at.desc(), SignInCodeRecord.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+
+
+def count_codes_since(tx: Transaction, mobile_indexes: Sequence[bytes], since: datetime) -> int:
+    """How many codes were sent to the mobile since then."""
+    counted = tx.session.scalar(
+        sa.select(sa.func.count())
+        .select_from(SignInCodeRecord)
+        .where(SignInCodeRecord.mobile_index.in_(mobile_indexes), SignInCodeRecord.sent_at >= since)
+    )
+    return int(counted or 0)

@@ -1,0 +1,83 @@
+"""A bank's settings: words in, rules out, and a clear no to every other word."""
+
+from datetime import time, timedelta
+
+import pytest
+
+from hub.domain.bank import BankRules, check_setting, duration, read_rules
+from hub.domain.errors import InvalidValue
+
+
+def test_the_defaults_are_those_of_the_contract() -> None:
+    rules = BankRules()
+    assert (rules.response_days, rules.closes_at, rules.offer_days) == (7, time(18, 0), 7)
+    assert (rules.max_counter_offers, rules.four_eyes_above_fen, rules.void_after_missed) == (3, 5_000_000, 2)
+    assert (rules.pause_on_evidence, rules.annual_fee_during_plan) == (False, False)
+    assert rules.give_up_after == timedelta(days=3)
+    assert rules.default_clause
+    assert rules.payment_instructions
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "value"),
+    [
+        ("hotline", " 95588 ", "95588"),
+        ("desk_email", "desk@icbc.example", "desk@icbc.example"),
+        ("response_days", "15", 15),
+        ("closes_at", "17:30", time(17, 30)),
+        ("pause_on_evidence", "true", True),
+        ("annual_fee_during_plan", "False", False),
+        ("offer_days", "10", 10),
+        ("max_counter_offers", "0", 0),
+        ("four_eyes_above_fen", "0", 0),
+        ("void_after_missed", "1", 1),
+        ("give_up_after", "12h", timedelta(hours=12)),
+    ],
+)
+def test_a_word_that_is_such_a_value_is_the_rule(key: str, text: str, value: object) -> None:
+    check_setting(key, text, own_settings={})
+    assert getattr(read_rules({key: text}), key) == value
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "code"),
+    [
+        ("response_days", "0", "whole_number_between"),
+        ("response_days", "seven", "whole_number_between"),
+        ("response_days", "7.5", "whole_number_between"),
+        ("closes_at", "24:00", "time_of_day"),
+        ("closes_at", "6pm", "time_of_day"),
+        ("pause_on_evidence", "yes", "true_or_false"),
+        ("offer_days", "2", "whole_number_between"),
+        ("offer_days", "31", "whole_number_between"),
+        ("give_up_after", "3 days", "duration"),
+        ("desk_email", "desk", "email"),
+        ("hotline", "955\r88", "text_characters"),
+        ("colour", "red", "setting_unknown"),
+    ],
+)
+def test_any_other_word_is_refused_and_the_key_is_named(key: str, text: str, code: str) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        check_setting(key, text, own_settings={})
+    assert refused.value.code == code
+    assert refused.value.params["key"] == key
+
+
+def test_an_adapters_own_key_is_read_by_the_adapters_reader() -> None:
+    check_setting("url", "https://bank.example", own_settings={"url": str})
+    with pytest.raises(InvalidValue):
+        check_setting("url", "https://bank.example", own_settings={})
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [("30m", timedelta(minutes=30)), ("12h", timedelta(hours=12)), ("3d", timedelta(days=3)), ("0m", timedelta())],
+)
+def test_a_length_of_time_is_a_number_and_a_unit(text: str, length: timedelta) -> None:
+    assert duration(text) == length
+
+
+@pytest.mark.parametrize("text", ["", "3", "d", "3w", "-1d", "1.5h", "3d4h"])
+def test_no_other_length_of_time_is_taken(text: str) -> None:
+    with pytest.raises(InvalidValue):
+        duration(text)

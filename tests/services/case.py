@@ -1,0 +1,233 @@
+"""One negotiation and what each side does with it, each deed in a transaction of its own as a face would have it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+
+from hub.domain.actor import HUB, Actor, Channel, Party
+from hub.domain.application import EvidenceReference
+from hub.domain.china import CHINA
+from hub.domain.clock import FixedClock
+from hub.domain.errors import WrongConfirmationCode
+from hub.domain.evidence import EvidenceKind
+from hub.domain.plain import Plain
+from hub.domain.terms import Kind, Method, Terms, Waived
+from hub.services import (
+    agreements,
+    correspondence,
+    evidence,
+    offers,
+    review,
+    screening,
+    sweeps,
+    views,
+    withdrawal,
+)
+from hub.services.evidence import Upload
+from hub.services.offers import Proposed
+from hub.services.review import RejectionReason
+from hub.services.transaction import HubTransaction
+from hub.wiring import Hub
+from storage import communications, negotiations
+from storage.communications import Entry
+from storage.records import NegotiationRecord, Record
+from tests import applications
+from tests.conftest import Submitted
+
+OFFER = Terms(
+    kind=Kind.INSTALMENTS,
+    principal_fen=1_850_000,
+    first_due_on=date(2026, 12, 20),
+    waived=Waived(interest_fen=46_200, penalty_fen=12_000),
+    instalments=36,
+    annual_rate_percent=Decimal("3.60"),
+    method=Method.EQUAL_INSTALMENT,
+)
+LARGE_OFFER = replace(OFFER, principal_fen=5_000_001)
+
+
+def china(text: str) -> datetime:
+    """The instant that is `YYYY-MM-DD HH:MM` in China."""
+    return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=CHINA).astimezone(UTC)
+
+
+@dataclass(kw_only=True)
+class Case:
+    """A negotiation with one bank. `work_off` runs all waiting jobs."""
+
+    hub: Hub
+    clock: FixedClock
+    work_off: Callable[[], int]
+    sent: Submitted
+    bank_code: str
+
+    REVIEWER: ClassVar[Actor] = Actor(party=Party.BANK, id="staff/reviewer", channel=Channel.PORTAL)
+    SUPERVISOR: ClassVar[Actor] = Actor(party=Party.BANK, id="staff/supervisor", channel=Channel.PORTAL)
+    ADAPTER: ClassVar[Actor] = Actor(
+        party=Party.BANK, id="adapter/simulated", channel=Channel.ADAPTER, decides_alone=True
+    )
+
+    @property
+    def id(self) -> str:
+        return self.sent.negotiations[self.bank_code]
+
+    @property
+    def client_id(self) -> str:
+        return self.sent.client.id
+
+    @property
+    def cardholder(self) -> Actor:
+        return Actor(party=Party.CARDHOLDER, id=f"client/{self.client_id}", channel=Channel.API)
+
+    # What is there.
+
+    @contextmanager
+    def row(self) -> Iterator[tuple[HubTransaction, NegotiationRecord]]:
+        """A look at the negotiation's row."""
+        with self.hub.reading(HUB) as tx:
+            yield tx, tx.session.get_one(NegotiationRecord, self.id)
+
+    @property
+    def status(self) -> str:
+        with self.row() as (_, row):
+            return row.status
+
+    def view(self, party: Party = Party.CARDHOLDER) -> Any:
+        with self.hub.reading(self.cardholder if party == Party.CARDHOLDER else self.REVIEWER) as tx:
+            return views.negotiation_view(tx, tx.session.get_one(NegotiationRecord, self.id))
+
+    @property
+    def due(self) -> str | None:
+        """The running clock's due time in China, or None."""
+        running = self.view()["clock"]
+        return running and running["due_at"][:16].replace("T", " ")
+
+    def log(self) -> list[Entry]:
+        with self.hub.reading(HUB) as tx:
+            return communications.list_entries(tx, self.id)
+
+    def kinds(self) -> list[str]:
+        return [entry.header.kind for entry in self.log()]
+
+    # What the hub does.
+
+    def at(self, text: str) -> None:
+        """It is that time in China, and what was due until then has happened."""
+        self.clock.at = china(text)
+        self.sweep()
+
+    def sweep(self) -> int:
+        done = sweeps.run_due(self.hub)
+        self.work_off()
+        return done
+
+    def screen(self) -> None:
+        screening.screen(self.hub, lambda _: applications.pdf(), self.hub.store, self.id)
+
+    def judge(self, evidence_id: str, reason: str | None = None) -> None:
+        """The file has its verdict, and nothing else has happened."""
+        evidence.check(self.hub, self.hub.store, lambda *_: reason, evidence_id)
+
+    # What the cardholder does.
+
+    def upload(self, kind: EvidenceKind = EvidenceKind.BANK_STATEMENT, name: str = "流水.pdf") -> EvidenceReference:
+        """A file that waits for its verdict."""
+        content = applications.pdf()
+        upload = Upload(
+            client_id=self.client_id,
+            subject=None,
+            kind=kind,
+            file_name=name,
+            declared_type="application/pdf",
+            length=len(content),
+        )
+        left = [content, b""]
+        stored = evidence.receive(self.hub.store, upload, lambda _: left.pop(0) if left else b"")
+        with self.hub.writing(self.cardholder) as tx:
+            evidence.keep(tx, stored)
+        return EvidenceReference(id=stored.file.id, kind=kind)
+
+    def write(self, text: str, *files: EvidenceReference, answers: bool = False) -> Entry:
+        with self.hub.writing(self.cardholder) as tx:
+            return correspondence.write_to_bank(tx, self.id, text, files, answers=answers, client_id=self.client_id)
+
+    def counter(self, terms: Terms = OFFER) -> str:
+        with self.hub.writing(self.cardholder) as tx:
+            return offers.counter(tx, self.id, terms, client_id=self.client_id).id
+
+    def decline(self, offer_id: str) -> None:
+        with self.hub.writing(self.cardholder) as tx:
+            offers.decline(tx, self.id, offer_id, "还不了这么多", client_id=self.client_id)
+
+    def send_code(self, offer_id: str) -> str:
+        """The six digits that came to the mobile."""
+        with self.hub.writing(self.cardholder) as tx:
+            return agreements.send_code(tx, self.id, offer_id, client_id=self.client_id).text[:6]
+
+    def try_code(self, offer_id: str, code: str) -> WrongConfirmationCode | None:
+        with self.hub.writing(self.cardholder) as tx:
+            return agreements.accept(tx, self.id, offer_id, code, client_id=self.client_id)
+
+    def accept(self, offer_id: str) -> None:
+        assert self.try_code(offer_id, self.send_code(offer_id)) is None
+
+    def withdraw(self) -> None:
+        with self.hub.writing(self.cardholder) as tx:
+            withdrawal.withdraw(tx, self.id, "不需要了", client_id=self.client_id)
+
+    # What the bank does.
+
+    def acknowledge(self) -> None:
+        with self.hub.writing(self.REVIEWER) as tx:
+            review.acknowledge(tx, self.id, bank_code=self.bank_code)
+
+    def ask(
+        self, text: str = "请补充工资流水", kinds: Sequence[EvidenceKind] = (EvidenceKind.BANK_STATEMENT,)
+    ) -> None:
+        with self.hub.writing(self.REVIEWER) as tx:
+            review.request_evidence(tx, self.id, kinds, text, bank_code=self.bank_code)
+
+    def offer(self, terms: Terms = OFFER, *, by: Actor | None = None, **proposed: Any) -> str:
+        with self.hub.writing(by or self.REVIEWER) as tx:
+            made = Proposed(terms=terms, **proposed)
+            return offers.make_offer(tx, self.id, made, bank_code=self.bank_code).id
+
+    def approve(self, offer_id: str, *, by: Actor | None = None) -> None:
+        with self.hub.writing(by or self.SUPERVISOR) as tx:
+            offers.approve(tx, self.id, offer_id, bank_code=self.bank_code)
+
+    def send_back(self, offer_id: str) -> None:
+        with self.hub.writing(self.SUPERVISOR) as tx:
+            offers.send_back(tx, self.id, offer_id, "请再看利率", bank_code=self.bank_code)
+
+    def reject(self, reason: RejectionReason = RejectionReason.CAN_AFFORD, text: str = "收入足够") -> None:
+        with self.hub.writing(self.REVIEWER) as tx:
+            review.reject(tx, self.id, reason, text, bank_code=self.bank_code)
+
+    def offer_of(self, offer_id: str, party: Party = Party.CARDHOLDER) -> Plain:
+        """The offer as that side sees it."""
+        [shown] = [each for each in self.view(party)["offers"] if each["id"] == offer_id]
+        found: Plain = shown
+        return found
+
+
+def everything_stored(hub: Hub) -> dict[str, list[Any]]:
+    """Every row of the hub's tables, and how many jobs wait."""
+    with hub.reading(HUB) as tx:
+        rows = {
+            table.name: sorted(map(repr, tx.session.execute(sa.select(table))))
+            for table in Record.metadata.sorted_tables
+        }
+    return {**rows, "jobs": sorted(hub.jobs.count_waiting().items())}
+
+
+def record_of(tx: HubTransaction, case: Case) -> NegotiationRecord:
+    """The negotiation's row, held."""
+    return negotiations.lock(tx, case.id)

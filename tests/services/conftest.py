@@ -1,0 +1,87 @@
+"""A hub that knows a simulated bank beside the portal, and negotiations in whatever state a test needs."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+import pytest
+
+from hub.banks.portal import Portal
+from hub.domain.actor import HUB
+from hub.domain.bank import Bank
+from hub.domain.clock import FixedClock
+from hub.settings import Settings
+from hub.wiring import Hub
+from storage import banks as bank_rows
+from tests import applications
+from tests.banks.simulated import SimulatedBank
+from tests.conftest import SentMessages, Submit
+from tests.services.case import Case
+
+
+@pytest.fixture
+def simulated() -> SimulatedBank:
+    """The system of the bank CMB."""
+    return SimulatedBank()
+
+
+@pytest.fixture
+def hub(settings: Settings, clock: FixedClock, sms: SentMessages, simulated: SimulatedBank) -> Iterator[Hub]:
+    """An empty hub whose clock stands, and which knows the simulated bank too."""
+    made = Hub(settings, clock=clock, adapters=[Portal(), simulated], sms=sms)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def banks(hub: Hub) -> dict[str, Bank]:
+    """Three banks by code: CMB has a system of its own, the others work in the portal."""
+    with hub.writing(HUB) as tx:
+        return {
+            code: bank_rows.add_bank(
+                tx,
+                code=code,
+                name_zh=zh,
+                name_en=en,
+                adapter="simulated" if code == applications.CMB else "portal",
+                settings={},
+            )
+            for code, (zh, en) in applications.BANK_NAMES.items()
+        }
+
+
+class SetRules(Protocol):
+    """Sets rules of a bank."""
+
+    def __call__(self, bank_code: str = applications.ICBC, **settings: str) -> None: ...
+
+
+@pytest.fixture
+def set_rules(hub: Hub, banks: dict[str, Bank]) -> SetRules:
+    """A way to set rules of a bank."""
+
+    def change(bank_code: str = applications.ICBC, **settings: str) -> None:
+        with hub.writing(HUB) as tx:
+            bank_rows.set_settings(tx, bank_code, settings)
+
+    return change
+
+
+class OpenCase(Protocol):
+    """Has a negotiation in the hub, screened and with its bank unless `worked_off` is False."""
+
+    def __call__(self, bank_code: str = applications.ICBC, *, worked_off: bool = True, **changes: Any) -> Case: ...
+
+
+@pytest.fixture
+def open_case(hub: Hub, clock: FixedClock, submitted: Submit, work_off: Callable[[], int]) -> OpenCase:
+    """A way to have a negotiation, by default with ICBC and so in its queue: `awaiting_bank`."""
+
+    def make(bank_code: str = applications.ICBC, *, worked_off: bool = True, **changes: Any) -> Case:
+        case = Case(
+            hub=hub, clock=clock, work_off=work_off, sent=submitted(bank_code, **changes), bank_code=bank_code
+        )
+        if worked_off:
+            work_off()
+        return case
+
+    return make

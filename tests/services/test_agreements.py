@@ -1,0 +1,295 @@
+"""Agreements: the code that confirms, what the agreement says, its paper, and what the bank tells of its payments."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from hub.domain.actor import HUB
+from hub.domain.agreement import AgreementContents, missing_parts
+from hub.domain.errors import NotFound, OfferNotOpen, Refused, StatusConflict, TooManyTries
+from hub.domain.plain import from_plain
+from hub.domain.terms import Kind, Terms
+from hub.services import agreements
+from hub.services.agreements import EndReason
+from storage import documents, offers
+from tests import applications
+from tests.applications import CMB
+from tests.banks.simulated import SimulatedBank
+from tests.services.case import OFFER, Case
+from tests.services.conftest import OpenCase, SetRules
+
+
+@pytest.fixture
+def case(open_case: OpenCase) -> Case:
+    """A negotiation that is the bank's turn."""
+    return open_case()
+
+
+def fault_of(case: Case, offer: str, code: str) -> str | None:
+    """The fault that trying the code gives, or None where the agreement is made."""
+    wrong = case.try_code(offer, code)
+    return None if wrong is None else wrong.faults[0].code
+
+
+def another(code: str) -> str:
+    return f"{(int(code) + 1) % 10**6:06d}"
+
+
+# The code.
+
+
+def test_a_code_is_good_for_ten_minutes(case: Case) -> None:
+    offer = case.offer()
+    code = case.send_code(offer)
+    case.clock.at += timedelta(minutes=10)
+    assert fault_of(case, offer, code) == "confirmation_code_expired"
+    code = case.send_code(offer)
+    case.clock.at += timedelta(minutes=9, seconds=59)
+    assert (fault_of(case, offer, code), case.status) == (None, "agreed")
+
+
+def test_five_wrong_tries_are_counted_although_refused_and_use_the_code_up(case: Case) -> None:
+    offer = case.offer()
+    code = case.send_code(offer)
+    found = [fault_of(case, offer, another(code)) for _ in range(5)]
+    assert found == ["wrong_confirmation_code"] * 5
+    assert fault_of(case, offer, code) == "confirmation_code_used_up"
+    assert (case.status, case.view()["agreement"]) == ("offered", None)
+    assert fault_of(case, offer, case.send_code(offer)) is None
+
+
+def test_the_right_code_at_the_fifth_try_is_taken(case: Case) -> None:
+    offer = case.offer()
+    code = case.send_code(offer)
+    for _ in range(4):
+        fault_of(case, offer, another(code))
+    assert fault_of(case, offer, code) is None
+
+
+def test_only_the_newest_code_is_good(case: Case) -> None:
+    offer = case.offer()
+    first = case.send_code(offer)
+    second = case.send_code(offer)
+    while second == first:
+        second = case.send_code(offer)
+    assert fault_of(case, offer, first) == "wrong_confirmation_code"
+    assert fault_of(case, offer, second) is None
+
+
+def test_the_code_of_another_offer_is_useless(case: Case) -> None:
+    first, second = case.offer(), case.offer()
+    code = case.send_code(first)
+    assert fault_of(case, second, code) == "confirmation_code_not_sent"
+    assert fault_of(case, first, code) is None
+
+
+def test_more_codes_than_ten_in_ten_minutes_are_not_sent(case: Case) -> None:
+    offer = case.offer()
+    for _ in range(10):
+        case.send_code(offer)
+    with pytest.raises(TooManyTries):
+        case.send_code(offer)
+    case.clock.at += timedelta(minutes=10)
+    case.accept(offer)
+
+
+def test_the_message_names_the_code_and_nothing_about_the_debt(case: Case) -> None:
+    offer = case.offer()
+    with case.hub.writing(case.cardholder) as tx:
+        message = agreements.send_code(tx, case.id, offer, client_id=case.client_id)
+    assert message.to.startswith("138")
+    assert len(message.to) == 11
+    digits = "".join(each for each in message.text if each.isdigit())
+    assert digits[6:] == "10"
+    assert message.text[:6] not in str([entry.text for entry in case.log()])
+
+
+def test_accepting_again_is_answered_and_another_offer_then_refused(case: Case) -> None:
+    first, second = case.offer(), case.offer()
+    case.accept(first)
+    entries = len(case.log())
+    assert fault_of(case, first, "000000") is None
+    assert len(case.log()) == entries
+    with pytest.raises(OfferNotOpen):
+        case.try_code(second, "000000")
+
+
+# What it says.
+
+TERMS_OF_EACH_KIND = [
+    OFFER,
+    replace(OFFER, kind=Kind.REDUCTION, down_payment_fen=50_000, fee_fen=999),
+    Terms(
+        kind=Kind.DEFERRAL,
+        principal_fen=1_850_000,
+        first_due_on=date(2026, 12, 20),
+        months=6,
+        annual_rate_percent=Decimal("0.00"),
+    ),
+    Terms(kind=Kind.SETTLEMENT, principal_fen=1_500_000, first_due_on=date(2026, 12, 20)),
+    Terms(
+        kind=Kind.LOWER_MINIMUM,
+        principal_fen=1_850_000,
+        first_due_on=date(2026, 12, 20),
+        minimum_percent=Decimal("2.00"),
+        months=6,
+    ),
+]
+
+
+@pytest.mark.parametrize("terms", TERMS_OF_EACH_KIND, ids=lambda terms: terms.kind)
+def test_an_agreement_of_every_kind_says_all_six_parts(case: Case, terms: Terms) -> None:
+    case.accept(case.offer(terms))
+    with case.hub.reading(HUB) as tx:
+        agreement = offers.find_agreement(tx, case.id)
+        assert agreement is not None
+        contents = from_plain(AgreementContents, offers.contents_of(tx, agreement))
+    assert missing_parts(contents) == []
+    assert contents.terms == terms
+    assert contents.balance_total_fen == 1_908_200
+
+
+def test_it_is_in_force_from_the_signing_with_a_number_and_a_collection_hold(case: Case) -> None:
+    offer = case.offer(replace(OFFER, down_payment_fen=50_000))
+    case.clock.at += timedelta(days=1)
+    case.accept(offer)
+    shown = case.view()["agreement"]
+    assert (shown["status"], shown["offer_id"], shown["payments"]) == ("in_force", offer, [])
+    assert shown["signed_at"] == shown["collection_hold_since"] == "2026-11-22T10:00:00+08:00"
+    assert shown["number"].startswith("XY-20261122-")
+    assert [row["due_on"] for row in shown["schedule"][:2]] == ["2026-11-22", "2026-12-20"]
+    assert case.kinds()[-1] == "delivered"
+    assert "停止催收" in str([entry.text for entry in case.log() if entry.header.kind == "accepted"])
+
+
+def test_the_bank_is_told_of_the_agreement_and_the_collection_hold(
+    open_case: OpenCase, simulated: SimulatedBank
+) -> None:
+    case = open_case(CMB)
+    case.accept(case.offer())
+    case.work_off()
+    [told] = [each for each in simulated.taken.values() if each.kind == "accepted"]
+    assert b'"collection_hold":true' in told.body
+    assert case.view()["agreement"]["number"].encode() in told.body
+
+
+def test_an_agreement_keeps_the_banks_texts_of_its_day(case: Case, set_rules: SetRules) -> None:
+    set_rules(payment_instructions="请到柜台还款")
+    case.accept(case.offer())
+    set_rules(payment_instructions="请用手机银行还款")
+    with case.hub.reading(HUB) as tx:
+        agreement = offers.find_agreement(tx, case.id)
+        assert agreement is not None
+        assert offers.contents_of(tx, agreement)["payment_instructions_zh"] == "请到柜台还款"
+
+
+def test_its_paper_is_printed_once_with_its_digest(case: Case) -> None:
+    case.accept(case.offer())
+    assert case.view()["agreement"]["document"] is None
+    pages: list[str] = []
+
+    def printer(html: str) -> bytes:
+        pages.append(html)
+        return applications.pdf()
+
+    for _ in range(2):
+        agreements.print_agreement(case.hub, printer, case.hub.store, case.id)
+    assert len(pages) == 1
+    with case.hub.reading(HUB) as tx:
+        [paper] = [each for each in documents.list_all(tx, case.id) if each.kind == documents.AGREEMENT]
+    document = case.view()["agreement"]["document"]
+    assert document["sha256"] == paper.sha256
+    assert document["url"].endswith(f"/api/v1/negotiations/{case.id}/agreement.pdf")
+    printed = case.log()[-1].header
+    assert (printed.kind, printed.attachments[0].sha256) == ("document_printed", paper.sha256)
+
+
+def test_nothing_is_printed_where_there_is_no_agreement(case: Case) -> None:
+    agreements.print_agreement(case.hub, lambda _: b"", case.hub.store, case.id)
+    with pytest.raises(NotFound), case.hub.reading(case.cardholder) as tx:
+        agreements.agreement_of_client(tx, case.id, client_id=case.client_id)
+
+
+# Payments, and the end.
+
+
+@pytest.fixture
+def agreed(case: Case) -> Case:
+    """A negotiation with an agreement in force."""
+    case.accept(case.offer())
+    case.work_off()
+    return case
+
+
+def pay(case: Case, number: int = 1, paid_on: date = date(2026, 11, 21), amount_fen: int = 54_000) -> None:
+    with case.hub.writing(case.REVIEWER) as tx:
+        agreements.record_payment(
+            tx, case.id, number=number, paid_on=paid_on, amount_fen=amount_fen, bank_code=case.bank_code
+        )
+
+
+def miss(case: Case, number: int = 1) -> None:
+    with case.hub.writing(case.REVIEWER) as tx:
+        agreements.record_missed(tx, case.id, number=number, bank_code=case.bank_code)
+
+
+def end(case: Case, reason: EndReason) -> None:
+    with case.hub.writing(case.REVIEWER) as tx:
+        agreements.end_agreement(tx, case.id, reason, "已结清", bank_code=case.bank_code)
+
+
+def payments(case: Case) -> list[Any]:
+    return [tuple(each.values()) for each in case.view()["agreement"]["payments"]]
+
+
+def test_payments_and_missed_ones_are_on_record_and_in_the_log(agreed: Case) -> None:
+    miss(agreed)
+    pay(agreed)
+    assert payments(agreed) == [(1, "missed", None, 0), (1, "paid", "2026-11-21", 54_000)]
+    assert agreed.kinds()[-2:] == ["missed", "payment"]
+
+
+def test_the_same_telling_twice_is_on_record_once(agreed: Case) -> None:
+    for _ in range(2):
+        pay(agreed)
+        miss(agreed, 2)
+    assert len(payments(agreed)) == 2
+    pay(agreed, amount_fen=100)
+    assert len(payments(agreed)) == 3
+
+
+@pytest.mark.parametrize("number", [0, 37])
+def test_a_payment_that_the_agreement_has_not_is_refused(agreed: Case, number: int) -> None:
+    for tell in (pay, miss):
+        with pytest.raises(Refused, match="number_unknown"):
+            tell(agreed, number)
+
+
+def test_a_payment_in_the_future_is_refused(agreed: Case) -> None:
+    with pytest.raises(Refused, match="date_in_future"):
+        pay(agreed, paid_on=date(2026, 11, 22))
+
+
+@pytest.mark.parametrize(
+    ("reason", "status"),
+    [(EndReason.SETTLED, "settled"), (EndReason.DEFAULTED, "ended"), (EndReason.REPLACED, "ended")],
+)
+def test_an_agreement_ends_once(agreed: Case, reason: EndReason, status: str) -> None:
+    end(agreed, reason)
+    entries = len(agreed.log())
+    end(agreed, reason)
+    assert (agreed.view()["agreement"]["status"], agreed.status, len(agreed.log())) == (status, "agreed", entries)
+    for deed in (pay, miss, lambda case: end(case, next(each for each in EndReason if each != reason))):
+        with pytest.raises(StatusConflict) as refusal:
+            deed(agreed)
+        assert refusal.value.status == status
+
+
+def test_there_is_nothing_to_pay_before_an_agreement(case: Case) -> None:
+    for deed in (pay, miss, lambda each: end(each, EndReason.SETTLED)):
+        with pytest.raises(StatusConflict) as refusal:
+            deed(case)
+        assert refusal.value.status == "awaiting_bank"

@@ -1,0 +1,344 @@
+"""Offers: the second pair of eyes, two beside each other, counter-offers and their limit, and when they end."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from hub.domain.actor import Actor, Channel, Party
+from hub.domain.agreement import Balance
+from hub.domain.errors import (
+    CounterOffersExhausted,
+    NotAllowed,
+    NotFound,
+    OfferNotOpen,
+    Refused,
+    StatusConflict,
+)
+from hub.domain.terms import Waived
+from tests.services.case import LARGE_OFFER, OFFER, Case, china
+from tests.services.conftest import OpenCase, SetRules
+
+BALANCE = Balance(
+    card_last4="0002",
+    currency="CNY",
+    principal_fen=1_000_000,
+    interest_fen=0,
+    fees_fen=0,
+    penalty_fen=0,
+    as_of=date(2026, 11, 20),
+)
+A_PROGRAM = Actor(party=Party.BANK, id="client/bank-core", channel=Channel.API)
+
+
+@pytest.fixture
+def case(open_case: OpenCase) -> Case:
+    """A negotiation that is the bank's turn."""
+    return open_case()
+
+
+def statuses(case: Case, party: Party = Party.CARDHOLDER) -> list[str]:
+    return [each["status"] for each in case.view(party)["offers"]]
+
+
+# The second pair of eyes.
+
+
+def test_an_offer_at_the_limit_opens_and_one_above_it_waits(case: Case) -> None:
+    case.offer(replace(OFFER, principal_fen=5_000_000, waived=Waived()))
+    case.offer(replace(OFFER, principal_fen=4_999_999, waived=Waived(penalty_fen=2)))
+    assert statuses(case, Party.BANK) == ["open", "awaiting_approval"]
+
+
+@pytest.mark.parametrize(
+    ("maker", "status"),
+    [(Case.REVIEWER, "awaiting_approval"), (A_PROGRAM, "awaiting_approval"), (Case.ADAPTER, "open")],
+)
+def test_a_large_offer_of_a_person_or_program_waits_and_one_of_a_bank_system_does_not(
+    case: Case, maker: Actor, status: str
+) -> None:
+    case.offer(LARGE_OFFER, by=maker)
+    assert statuses(case, Party.BANK) == [status]
+
+
+def test_a_bank_sets_its_own_limit(case: Case, set_rules: SetRules) -> None:
+    set_rules(four_eyes_above_fen="0")
+    case.offer()
+    assert statuses(case, Party.BANK) == ["awaiting_approval"]
+
+
+def test_its_maker_cannot_approve_or_return_it(case: Case) -> None:
+    offer = case.offer(LARGE_OFFER, by=case.SUPERVISOR)
+    with pytest.raises(NotAllowed):
+        case.approve(offer)
+    with pytest.raises(NotAllowed):
+        case.send_back(offer)
+    assert statuses(case, Party.BANK) == ["awaiting_approval"]
+
+
+def test_the_cardholder_sees_a_waiting_offer_when_it_opens_and_a_returned_one_never(case: Case) -> None:
+    first, second = case.offer(LARGE_OFFER), case.offer(LARGE_OFFER)
+    assert (statuses(case), case.status) == ([], "awaiting_bank")
+    case.send_back(first)
+    case.approve(second)
+    assert (statuses(case), statuses(case, Party.BANK)) == (["open"], ["returned", "open"])
+    for hidden in (first, "no-such-offer"):
+        with pytest.raises(NotFound):
+            case.decline(hidden)
+        with pytest.raises(NotFound):
+            case.send_code(hidden)
+
+
+def test_an_offer_is_decided_by_the_second_person_once(case: Case) -> None:
+    offer = case.offer(LARGE_OFFER)
+    case.send_back(offer)
+    with pytest.raises(OfferNotOpen):
+        case.approve(offer)
+
+
+def test_approving_judges_the_terms_by_the_day_the_offer_opens(case: Case) -> None:
+    offer = case.offer(replace(LARGE_OFFER, first_due_on=date(2026, 11, 24)))
+    case.clock.at = china("2026-11-24 09:00")
+    with pytest.raises(Refused) as refusal:
+        case.approve(offer)
+    assert [(each.pointer, each.code) for each in refusal.value.faults] == [("/terms/first_due_on", "too_early")]
+    assert case.status == "awaiting_bank"
+
+
+def test_approving_judges_the_end_by_the_day_the_offer_opens(case: Case) -> None:
+    offer = case.offer(LARGE_OFFER, valid_until=china("2026-11-24 12:00"))
+    case.clock.at = china("2026-11-22 09:00")
+    with pytest.raises(Refused, match="valid_until_range"):
+        case.approve(offer)
+
+
+def test_the_usual_end_is_counted_from_the_day_the_offer_opens(case: Case) -> None:
+    offer = case.offer(LARGE_OFFER)
+    case.clock.at = china("2026-11-23 09:00")
+    case.approve(offer)
+    assert case.offer_of(offer)["valid_until"] == "2026-11-30T18:00:00+08:00"
+
+
+def test_a_down_payment_is_due_on_the_day_the_offer_opens(case: Case) -> None:
+    offer = case.offer(replace(LARGE_OFFER, down_payment_fen=100_000))
+    case.clock.at = china("2026-11-23 09:00")
+    case.approve(offer)
+    assert case.offer_of(offer)["schedule"][0]["due_on"] == "2026-11-23"
+
+
+def test_what_still_waits_when_the_negotiation_ends_is_superseded_and_cannot_open(case: Case) -> None:
+    case.offer()
+    waiting = case.offer(LARGE_OFFER)
+    case.at("2026-11-28 18:01")
+    assert (case.status, statuses(case, Party.BANK)) == ("lapsed", ["lapsed", "superseded"])
+    with pytest.raises(OfferNotOpen):
+        case.approve(waiting)
+
+
+# Terms and balances.
+
+
+def test_every_fault_of_the_terms_is_named_at_once(case: Case) -> None:
+    broken = replace(OFFER, first_due_on=date(2026, 11, 21), instalments=61)
+    with pytest.raises(Refused) as refusal:
+        case.offer(broken, valid_until=china("2027-03-01 12:00"))
+    pointers = [each.pointer for each in refusal.value.faults]
+    assert pointers == ["/terms/instalments", "/terms/first_due_on", "/valid_until"]
+
+
+def test_without_balances_the_bank_confirms_the_declared_ones(case: Case) -> None:
+    [balance] = case.offer_of(case.offer())["balances"]
+    assert (balance["principal_fen"], balance["interest_fen"], balance["penalty_fen"]) == (1_850_000, 46_200, 12_000)
+    assert balance["as_of"] == "2026-11-21"
+
+
+def test_a_bank_can_name_its_own_balances(case: Case) -> None:
+    [balance] = case.offer_of(case.offer(balances=(BALANCE,)))["balances"]
+    assert (balance["card_last4"], balance["principal_fen"]) == ("0002", 1_000_000)
+
+
+def test_an_offer_whose_agreement_would_not_say_everything_does_not_open(case: Case, set_rules: SetRules) -> None:
+    set_rules(default_clause="")
+    with pytest.raises(Refused, match="agreement_incomplete"):
+        case.offer()
+
+
+# How long an offer is open.
+
+
+@pytest.mark.parametrize(
+    ("valid_until", "taken"),
+    [
+        ("2026-11-23 23:59", False),
+        ("2026-11-24 10:00", True),
+        ("2026-12-21 10:00", True),
+        ("2026-12-22 00:01", False),
+    ],
+)
+def test_a_bank_may_put_the_end_three_to_thirty_days_away(case: Case, valid_until: str, taken: bool) -> None:
+    if taken:
+        offer = case.offer(valid_until=china(valid_until))
+        assert case.offer_of(offer)["valid_until"] == valid_until.replace(" ", "T") + ":00+08:00"
+    else:
+        with pytest.raises(Refused, match="valid_until_range"):
+            case.offer(valid_until=china(valid_until))
+
+
+def test_the_usual_end_is_when_the_bank_closes_on_its_offer_day(case: Case, set_rules: SetRules) -> None:
+    first = case.offer()
+    set_rules(offer_days="10", closes_at="17:00")
+    ends = [case.offer_of(each)["valid_until"] for each in (first, case.offer())]
+    assert ends == ["2026-11-28T18:00:00+08:00", "2026-12-01T17:00:00+08:00"]
+
+
+def test_the_last_open_offer_that_lapses_ends_the_negotiation(case: Case) -> None:
+    case.offer()
+    case.offer(valid_until=china("2026-12-05 12:00"))
+    case.at("2026-11-28 17:59")
+    assert statuses(case) == ["open", "open"]
+    case.at("2026-11-28 18:00")
+    assert (case.status, statuses(case)) == ("offered", ["lapsed", "open"])
+    case.at("2026-12-05 12:00")
+    assert (case.status, statuses(case)) == ("lapsed", ["lapsed", "lapsed"])
+    assert case.kinds()[-2:] == ["offer_lapsed", "offer_lapsed"]
+
+
+def test_two_offers_that_lapse_together_end_it_once(case: Case) -> None:
+    case.offer()
+    case.offer()
+    case.at("2026-12-20 10:00")
+    assert (case.status, statuses(case)) == ("lapsed", ["lapsed", "lapsed"])
+
+
+def test_an_offer_that_is_over_cannot_be_decided_even_before_the_sweep(case: Case) -> None:
+    offer = case.offer()
+    case.clock.at = china("2026-11-28 18:00")
+    for decide in (case.decline, case.send_code):
+        with pytest.raises(OfferNotOpen) as refusal:
+            decide(offer)
+        assert refusal.value.offer_status == "lapsed"
+
+
+# Two offers, counter-offers and answers.
+
+
+def test_a_better_offer_stands_beside_the_first_and_either_can_be_accepted(case: Case) -> None:
+    first = case.offer()
+    case.offer(replace(OFFER, instalments=60))
+    assert (case.status, statuses(case)) == ("offered", ["open", "open"])
+    case.accept(first)
+    assert (case.status, statuses(case)) == ("agreed", ["accepted", "superseded"])
+
+
+def test_declining_one_leaves_the_other_open_and_declining_both_is_the_banks_turn(case: Case) -> None:
+    first, second = case.offer(), case.offer()
+    case.decline(first)
+    assert case.status == "offered"
+    case.decline(first)
+    case.decline(second)
+    assert (case.status, statuses(case)) == ("awaiting_bank", ["declined", "declined"])
+
+
+def test_declining_again_is_answered_and_accepting_a_declined_offer_refused(case: Case) -> None:
+    first, _ = case.offer(), case.offer()
+    case.decline(first)
+    entries = len(case.log())
+    case.decline(first)
+    assert len(case.log()) == entries
+    with pytest.raises(OfferNotOpen):
+        case.send_code(first)
+
+
+def test_an_offer_stays_open_through_a_counter_offer_and_can_be_accepted_on_the_banks_turn(case: Case) -> None:
+    offer = case.offer()
+    counter = case.counter(replace(OFFER, instalments=60))
+    assert (case.status, statuses(case)) == ("awaiting_bank", ["open", "open"])
+    case.accept(offer)
+    assert (case.status, statuses(case)) == ("agreed", ["accepted", "superseded"])
+    with pytest.raises(OfferNotOpen):
+        case.send_code(counter)
+
+
+def test_nobody_accepts_or_declines_their_own_counter_offer(case: Case) -> None:
+    case.offer()
+    counter = case.counter()
+    for decide in (case.decline, case.send_code):
+        with pytest.raises(OfferNotOpen):
+            decide(counter)
+
+
+def test_rejecting_a_counter_offer_leaves_the_earlier_offer_to_choose(case: Case) -> None:
+    offer = case.offer()
+    case.counter()
+    case.reject()
+    assert (case.status, statuses(case), case.view()["rejection"]) == ("offered", ["open", "declined"], None)
+    case.accept(offer)
+    assert case.status == "agreed"
+
+
+def test_rejecting_after_the_earlier_offer_has_lapsed_ends_it(case: Case) -> None:
+    case.offer()
+    case.counter()
+    case.at("2026-11-29 10:00")
+    assert (case.status, statuses(case)) == ("awaiting_bank", ["lapsed", "open"])
+    case.reject()
+    assert (case.status, statuses(case)) == ("rejected", ["lapsed", "declined"])
+
+
+def test_an_earlier_offer_whose_time_is_over_is_not_open_even_before_the_sweep(case: Case) -> None:
+    case.offer()
+    case.counter()
+    case.clock.at = china("2026-11-28 18:00")
+    case.reject()
+    assert case.status == "rejected"
+    case.sweep()
+    assert (case.status, statuses(case)) == ("rejected", ["lapsed", "declined"])
+
+
+def test_a_new_offer_answers_the_counter_offer(case: Case) -> None:
+    case.offer()
+    case.counter()
+    case.offer()
+    assert (case.status, statuses(case)) == ("offered", ["open", "superseded", "open"])
+
+
+def test_after_the_banks_limit_a_counter_offer_is_refused(case: Case, set_rules: SetRules) -> None:
+    set_rules(max_counter_offers="1")
+    case.offer()
+    case.counter()
+    with pytest.raises(StatusConflict):
+        case.counter()
+    case.reject()
+    with pytest.raises(CounterOffersExhausted) as refusal:
+        case.counter()
+    assert (refusal.value.limit, case.status) == (1, "offered")
+
+
+def test_three_counter_offers_are_taken_where_the_bank_says_nothing(case: Case) -> None:
+    case.offer()
+    for _ in range(3):
+        case.counter()
+        case.reject()
+    with pytest.raises(CounterOffersExhausted):
+        case.counter()
+
+
+def test_a_counter_offer_is_judged_as_an_offer_is(case: Case) -> None:
+    case.offer()
+    with pytest.raises(Refused, match="/terms/instalments"):
+        case.counter(replace(OFFER, instalments=0))
+    assert case.status == "offered"
+
+
+def test_a_counter_offer_speaks_of_balances_the_person_has_seen(case: Case) -> None:
+    case.offer(balances=(BALANCE,))
+    hidden = case.offer(LARGE_OFFER, balances=(replace(BALANCE, principal_fen=7_777_777),))
+    case.send_back(hidden)
+    [balance] = case.offer_of(case.counter())["balances"]
+    assert balance["principal_fen"] == 1_000_000
+
+
+def test_an_oral_offer_is_marked_and_carries_its_recording(case: Case) -> None:
+    offer = case.offer(oral=True, recording_reference="REC-2026-1")
+    shown = case.offer_of(offer)
+    assert (shown["oral"], shown["status"], case.status) == (True, "open", "offered")

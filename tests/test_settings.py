@@ -1,0 +1,79 @@
+"""Settings: all checked at once, each wrong one named."""
+
+from pathlib import Path
+
+import pytest
+
+from hub.domain.errors import Unusable
+from hub.settings import Settings, parse_settings
+
+SECRET = "a" * 40
+PRODUCTION = {
+    "HUB_ENV": "production",
+    "HUB_DATABASE_URL": "postgresql+psycopg://hub@db/hub",
+    "HUB_EVIDENCE_URL": "s3://evidence/hub",
+    "HUB_SMTP_URL": "smtps://mail.example",
+    "HUB_SMS_URL": "https://sms.example",
+    "HUB_SCANNER_URL": "tcp://scanner:3310",
+    "HUB_SECRET_KEYS": SECRET,
+    "HUB_PUBLIC_URL": "https://hub.example",
+}
+
+
+def test_nothing_set_is_the_embedded_default() -> None:
+    settings = parse_settings({})
+    home = Path.cwd() / "var"
+    assert settings.home == home
+    assert settings.database_url == f"sqlite:///{home}/hub.db"
+    assert settings.evidence_url == f"file://{home}/evidence"
+    assert settings.public_url == "http://127.0.0.1:8000"
+    assert settings.embedded
+    assert settings.on_sqlite
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HUB_DATABASE_URL", "mysql://db/hub"),
+        ("HUB_EVIDENCE_URL", "/srv/evidence"),
+        ("HUB_S3_ENDPOINT_URL", "localhost:9000"),
+        ("HUB_SMTP_URL", "mail.example:25"),
+        ("HUB_SMS_URL", "ftp://sms.example"),
+        ("HUB_SCANNER_URL", "3310"),
+        ("HUB_PUBLIC_URL", "hub.example"),
+        ("HUB_ENV", "staging"),
+        ("HUB_COLOUR", "teal"),
+    ],
+)
+def test_a_wrong_or_unknown_one_stops_the_start_by_name(name: str, value: str) -> None:
+    with pytest.raises(Unusable, match=name):
+        parse_settings({name: value})
+
+
+def test_every_wrong_one_is_named_in_one_line() -> None:
+    with pytest.raises(Unusable) as stopped:
+        parse_settings({"HUB_ENV": "staging", "HUB_COLOUR": "teal", "HUB_SMTP_URL": "mail"})
+    text = str(stopped.value)
+    assert "\n" not in text
+    assert all(name in text for name in ("HUB_ENV", "HUB_COLOUR", "HUB_SMTP_URL"))
+
+
+def test_a_complete_production_starts() -> None:
+    assert not parse_settings(PRODUCTION).embedded
+
+
+@pytest.mark.parametrize("name", [name for name in PRODUCTION if name != "HUB_ENV"])
+def test_production_does_not_start_without_one_of_its_settings(name: str) -> None:
+    with pytest.raises(Unusable, match=name):
+        parse_settings({key: value for key, value in PRODUCTION.items() if key != name})
+
+
+def test_production_does_not_start_on_plain_http_links_or_demo_secrets() -> None:
+    with pytest.raises(Unusable, match="HUB_PUBLIC_URL"):
+        parse_settings({**PRODUCTION, "HUB_PUBLIC_URL": "http://hub.example"})
+    with pytest.raises(Unusable, match="HUB_SECRET_KEYS"):
+        parse_settings({**PRODUCTION, "HUB_SECRET_KEYS": "demo" * 10})
+
+
+def test_secrets_are_not_in_the_settings_repr() -> None:
+    assert SECRET not in repr(Settings(home=Path("/x"), database_url="", evidence_url="", secret_keys=SECRET))

@@ -1,0 +1,181 @@
+"""Who is let in: every route says for whom it is, and another's thing answers as one that is not there."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.applications import CMB, ICBC, terms
+from tests.conftest import AddCaller, SentMessages, Submit, Submitted
+from tests.web.caller import API, Caller, made
+
+UNKNOWN = "0" * 32
+
+
+def test_every_route_says_for_whom_it_is(app: Flask) -> None:
+    silent = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint != "static" and not hasattr(app.view_functions[rule.endpoint], "access")
+    ]
+    assert silent == []
+
+
+def test_only_what_has_to_be_is_open_to_everybody(app: Flask) -> None:
+    open_rules = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith(API) and getattr(app.view_functions[rule.endpoint], "access", "") == "everybody"
+    }
+    assert open_rules == {f"{API}/openapi.json"}
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [None, "Bearer", "Bearer ", "Bearer wrong", "Basic dXNlcjpwYXNz", "bearer\tx", "Bearer 王"],
+)
+def test_no_token_or_a_bad_one_is_401(web: FlaskClient, authorization: str | None) -> None:
+    headers = {} if authorization is None else {"Authorization": authorization.encode().decode("latin-1")}
+    answer = web.get(f"{API}/banks", headers=headers)
+    assert (answer.status_code, answer.get_json()["code"]) == (401, "not_authenticated")
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def calls_of(app: Flask) -> Iterator[tuple[str, str, str]]:
+    """(method, path with unknown ids, for whom) of every route that needs a token."""
+    for rule in app.url_map.iter_rules():
+        whom = getattr(app.view_functions[rule.endpoint], "access", "")
+        if rule.rule.startswith(API) and whom != "everybody":
+            path = rule.rule.removeprefix(API)
+            for name in rule.arguments:
+                path = path.replace(f"<id:{name}>", UNKNOWN)
+            for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}:
+                yield method, path, whom
+
+
+def test_no_route_is_open_without_a_token(app: Flask, web: FlaskClient) -> None:
+    calls = list(calls_of(app))
+    assert len(calls) > 35
+    for method, path, _ in calls:
+        assert web.open(API + path, method=method).status_code == 401, (method, path)
+
+
+def test_each_route_names_the_scope_that_is_missing(app: Flask, caller: AddCaller) -> None:
+    nobody = caller("without scopes")
+    for method, path, whom in calls_of(app):
+        answer = nobody.call(method, path)
+        assert answer.status_code == 403, (method, path)
+        assert answer.get_json()["scope"] == whom.split(" or ")[0]
+
+
+def test_the_banks_scope_does_nothing_for_a_client_without_a_bank(app: Flask, caller: AddCaller) -> None:
+    unbound = caller("unbound", "negotiations:review")
+    for method, path, whom in calls_of(app):
+        if whom == "negotiations:review":
+            assert unbound.call(method, path).status_code == 403, (method, path)
+
+
+FORM = {"at": "2026-11-21T10:00:00+08:00", "text": "通话", "direction": "inbound"}
+ACCOUNTS = {"accounts": [], "finances": {}, "evidence": []}
+BODIES: dict[str, object] = {
+    "messages": {"text": "你好"},
+    "offers": {"terms": terms()},
+    "accept": {"confirmation_code": "123456"},
+    "decline": {"text": ""},
+    "withdraw": {"text": ""},
+    "correction": ACCOUNTS,
+    "request-evidence": {"kinds": ["payslip"], "text": ""},
+    "reject": {"reason_code": "other", "text": "不行"},
+    "payments": {"number": 1, "paid_on": "2026-11-21", "amount_fen": 1},
+    "missed": {"number": 1},
+    "end": {"reason": "settled"},
+}
+
+
+def send(who: Caller, method: str, path: str) -> TestResponse:
+    last = path.rpartition("/")[2]
+    if last in {"calls", "call-records"}:
+        fields = FORM if last == "calls" else {name: FORM[name] for name in ("at", "text")}
+        return who.post(path, data=fields, content_type="multipart/form-data")
+    if method == "POST":
+        return who.post(path, BODIES.get(last))
+    return who.call(method, path, json=BODIES[last]) if method == "PUT" else who.call(method, path)
+
+
+def agreed(
+    host: Caller, bank: Caller, submitted: Submit, work_off: Callable[[], int], sms: SentMessages
+) -> tuple[Submitted, str]:
+    """A negotiation of these two that has everything there can be of one, and the id of its accepted offer."""
+    theirs = submitted(ICBC, client=host.client)
+    work_off()
+    path = f"/negotiations/{theirs.negotiation}"
+    offer = made(bank.post(f"/bank{path}/offers", {"terms": terms()}))["id"]
+    made(host.post(f"{path}/offers/{offer}/confirmation-codes"), 202)
+    made(host.post(f"{path}/offers/{offer}/accept", {"confirmation_code": sms.sent[-1][1][:6]}), 200)
+    work_off()
+    return theirs, offer
+
+
+def test_anothers_thing_answers_exactly_as_an_unknown_one(
+    app: Flask,
+    host_app: Caller,
+    caller: AddCaller,
+    bank_app: Callable[[str], Caller],
+    submitted: Submit,
+    work_off: Callable[[], int],
+    sms: SentMessages,
+) -> None:
+    theirs, offer = agreed(host_app, bank_app(ICBC), submitted, work_off, sms)
+    ids = {
+        "application_id": theirs.id,
+        "negotiation_id": theirs.negotiation,
+        "evidence_id": theirs.evidence[0],
+        "offer_id": offer,
+    }
+    strangers = {
+        "applications": caller("stranger", "applications:write", "applications:read"),
+        "negotiations": bank_app(CMB),
+    }
+    tried = 0
+    for rule in app.url_map.iter_rules():
+        whom = getattr(app.view_functions[rule.endpoint], "access", "")
+        if not (rule.rule.startswith(API) and rule.arguments):
+            continue
+        known = unknown = rule.rule.removeprefix(API)
+        for name in rule.arguments:
+            known = known.replace(f"<id:{name}>", ids[name])
+            unknown = unknown.replace(f"<id:{name}>", UNKNOWN)
+        stranger = strangers[whom.partition(":")[0]]
+        for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}:
+            theirs_answer, unknown_answer = send(stranger, method, known), send(stranger, method, unknown)
+            assert theirs_answer.status_code == 404, (method, known, theirs_answer.data)
+            assert theirs_answer.data == unknown_answer.data
+            assert dict(theirs_answer.headers).keys() == dict(unknown_answer.headers).keys()
+            tried += 1
+    assert tried > 25
+
+
+def test_a_bank_sees_nothing_of_what_has_not_reached_it(
+    host_app: Caller, bank_app: Callable[[str], Caller], submitted: Submit
+) -> None:
+    waiting = submitted(ICBC, client=host_app.client)
+    bank = bank_app(ICBC)
+    assert bank.get(f"/bank/negotiations/{waiting.negotiation}").status_code == 404
+    assert made(bank.get("/bank/negotiations?status=screening"), 200)["items"] == []
+
+
+def test_lists_hold_only_the_callers_own(
+    host_app: Caller,
+    caller: AddCaller,
+    bank_app: Callable[[str], Caller],
+    submitted: Submit,
+    work_off: Callable[[], int],
+) -> None:
+    submitted(ICBC, client=host_app.client)
+    work_off()
+    other = caller("other host", "applications:read")
+    assert made(other.get("/negotiations"), 200)["items"] == []
+    assert made(bank_app(CMB).get("/bank/negotiations"), 200)["items"] == []
+    assert len(made(host_app.get("/negotiations"), 200)["items"]) == 1
