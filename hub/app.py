@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from hub.web import headers, health, logs, problems
+from hub.web import headers, health, logs, pages, problems
 from hub.web.access import Face
 from hub.web.api import routes
 from hub.web.logs import LoggedFlask
+from hub.web.pages.errors import page_of
 from hub.wiring import Hub
 
 
@@ -17,5 +18,6 @@ def create_app(hub: Hub) -> Flask:
     health.install(app, hub)
     headers.install(app, https=hub.settings.public_url.startswith("https://"))
     routes.install(app)
-    problems.install(app)
+    pages.install(app, hub)
+    problems.install(app, page=page_of)
     return app

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -200,6 +201,12 @@ def _own_secret(path: Path) -> str:
     return path.read_text().strip()
 
 
-def hub_from_environment() -> Hub:
-    """The hub that the environment and `.env` describe; raises `Unusable` naming every wrong setting."""
-    return Hub(parse_settings(read_environment()))
+def hub_from_environment(*, public_url: str | None = None) -> Hub:
+    """The hub that the environment and `.env` describe; raises `Unusable` naming every wrong setting.
+
+    `public_url` is where an embedded hub's links lead, for a process that knows its own address better.
+    """
+    settings = parse_settings(read_environment())
+    if public_url is not None and settings.embedded:
+        settings = replace(settings, public_url=public_url)
+    return Hub(settings)

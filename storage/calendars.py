@@ -43,9 +43,7 @@ def list_imported(tx: Transaction) -> list[Notice]:
             work=frozenset(date.fromisoformat(day) for day in record.work),
             source="imported",
         )
-        for record in tx.session.scalars(
-            sa.select(NoticeRecord).order_by(NoticeRecord.imported_at, NoticeRecord.id)
-        )
+        for record in tx.session.scalars(sa.select(NoticeRecord).order_by(NoticeRecord.imported_at, NoticeRecord.id))
     ]
 
 

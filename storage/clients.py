@@ -49,9 +49,7 @@ def _value(record: ClientRecord, scopes: Sequence[str] | None = None) -> Client:
     )
 
 
-def add_client(
-    tx: Transaction, *, name: str, scopes: Sequence[str], bank_code: str | None
-) -> tuple[Client, str]:
+def add_client(tx: Transaction, *, name: str, scopes: Sequence[str], bank_code: str | None) -> tuple[Client, str]:
     """The client and its secret, which is told this once and kept as a digest only."""
     secret = secrets.token_urlsafe(32)
     record = ClientRecord(
@@ -81,9 +79,7 @@ def find_client_named(tx: Transaction, name: str) -> Client | None:
 
 def list_clients(tx: Transaction) -> list[Client]:
     """All clients, ordered by name."""
-    return [
-        _value(record) for record in tx.session.scalars(sa.select(ClientRecord).order_by(ClientRecord.name))
-    ]
+    return [_value(record) for record in tx.session.scalars(sa.select(ClientRecord).order_by(ClientRecord.name))]
 
 
 def secret_is_right(tx: Transaction, client_id: str, secret: str) -> bool:
@@ -140,9 +136,7 @@ def find_first_answer(tx: Transaction, client_id: str, key: str) -> FirstAnswer 
         fingerprint=record.fingerprint,
         status=record.status,
         location=record.location,
-        body=open_json(
-            tx, record.body_sealed, table="answered_call", column="body", row=f"{client_id}/{key}"
-        ),
+        body=open_json(tx, record.body_sealed, table="answered_call", column="body", row=f"{client_id}/{key}"),
     )
 
 

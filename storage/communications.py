@@ -97,9 +97,7 @@ def append(
                 "sequence": header.sequence,
                 "bank_code": negotiation.bank_code,
                 "salt": salt,
-                "text_sealed": tx.keyring.seal(
-                    entry.text, row=f"{negotiation.id}/{header.sequence}", **_TEXT
-                ),
+                "text_sealed": tx.keyring.seal(entry.text, row=f"{negotiation.id}/{header.sequence}", **_TEXT),
             }
         ],
     )
@@ -129,16 +127,12 @@ def _entry(tx: Transaction, record: LogEntryRecord, content: LogContentRecord | 
         actor=record.actor,
         text=None
         if content is None
-        else tx.keyring.open_text(
-            content.text_sealed, row=f"{record.negotiation_id}/{record.sequence}", **_TEXT
-        ),
+        else tx.keyring.open_text(content.text_sealed, row=f"{record.negotiation_id}/{record.sequence}", **_TEXT),
         salt=None if content is None else content.salt,
     )
 
 
-def list_entries(
-    tx: Transaction, negotiation_id: str, *, after: int = 0, limit: int | None = None
-) -> list[Entry]:
+def list_entries(tx: Transaction, negotiation_id: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
     """The entries behind sequence number `after`, oldest first."""
     query = (
         sa.select(LogEntryRecord, LogContentRecord)

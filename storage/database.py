@@ -23,9 +23,7 @@ SQLITE_PRAGMAS = (
     "busy_timeout=30000",
     "foreign_keys=ON",
 )
-POSTGRESQL_OPTIONS = (
-    "-c statement_timeout=15000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
-)
+POSTGRESQL_OPTIONS = "-c statement_timeout=15000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
 
 
 def create_engine(url: str) -> sa.Engine:
@@ -35,9 +33,7 @@ def create_engine(url: str) -> sa.Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return sa.create_engine(
-        url, pool_pre_ping=True, pool_size=10, connect_args={"options": POSTGRESQL_OPTIONS}
-    )
+    return sa.create_engine(url, pool_pre_ping=True, pool_size=10, connect_args={"options": POSTGRESQL_OPTIONS})
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

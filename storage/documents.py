@@ -40,9 +40,7 @@ def add_document(
     tx.session.flush()
 
 
-def find_document(
-    tx: Transaction, negotiation_id: str, kind: str, version: int | None = None
-) -> DocumentRecord | None:
+def find_document(tx: Transaction, negotiation_id: str, kind: str, version: int | None = None) -> DocumentRecord | None:
     """The newest printed document of that kind, or that of one `version`."""
     query = sa.select(DocumentRecord).where(
         DocumentRecord.negotiation_id == negotiation_id, DocumentRecord.kind == kind
@@ -70,6 +68,4 @@ def list_all(tx: Transaction, negotiation_id: str) -> list[DocumentRecord]:
 
 def known_store_names(tx: Transaction, names: Sequence[str]) -> set[str]:
     """Those of `names` that a document's row speaks of."""
-    return set(
-        tx.session.scalars(sa.select(DocumentRecord.store_name).where(DocumentRecord.store_name.in_(names)))
-    )
+    return set(tx.session.scalars(sa.select(DocumentRecord.store_name).where(DocumentRecord.store_name.in_(names))))

@@ -89,9 +89,14 @@ def get_of_client(tx: Transaction, evidence_id: str, *, client_id: str, lock: bo
     return record
 
 
-def get_evidence(tx: Transaction, evidence_id: str, *, lock: bool = False) -> EvidenceRecord:
+def find_evidence(tx: Transaction, evidence_id: str, *, lock: bool = False) -> EvidenceRecord | None:
+    """The file's row."""
+    return tx.session.get(EvidenceRecord, evidence_id, with_for_update=lock)
+
+
+def get_evidence(tx: Transaction, evidence_id: str) -> EvidenceRecord:
     """The file's row; raises `NotFound`."""
-    record = tx.session.get(EvidenceRecord, evidence_id, with_for_update=lock)
+    record = find_evidence(tx, evidence_id)
     if record is None:
         raise NotFound
     return record
@@ -138,9 +143,7 @@ def give(
     )
 
 
-def list_given(
-    tx: Transaction, negotiation: NegotiationRecord
-) -> list[tuple[GivenEvidenceRecord, EvidenceRecord]]:
+def list_given(tx: Transaction, negotiation: NegotiationRecord) -> list[tuple[GivenEvidenceRecord, EvidenceRecord]]:
     """The files given to the negotiation, of its version in force and with messages, in the order they came."""
     query = (
         sa.select(GivenEvidenceRecord, EvidenceRecord)
@@ -207,18 +210,12 @@ def remove(tx: Transaction, record: EvidenceRecord) -> None:
 
 def known_store_names(tx: Transaction, names: Sequence[str]) -> set[str]:
     """Those of `names` that a row still speaks of."""
-    return set(
-        tx.session.scalars(sa.select(EvidenceRecord.store_name).where(EvidenceRecord.store_name.in_(names)))
-    )
+    return set(tx.session.scalars(sa.select(EvidenceRecord.store_name).where(EvidenceRecord.store_name.in_(names))))
 
 
 def list_ever_given(tx: Transaction, negotiation_id: str) -> list[EvidenceRecord]:
     """Every file that was ever given to the negotiation, of older versions too, in the order they were uploaded."""
-    given = sa.select(GivenEvidenceRecord.evidence_id).where(
-        GivenEvidenceRecord.negotiation_id == negotiation_id
-    )
+    given = sa.select(GivenEvidenceRecord.evidence_id).where(GivenEvidenceRecord.negotiation_id == negotiation_id)
     return list(
-        tx.session.scalars(
-            sa.select(EvidenceRecord).where(EvidenceRecord.id.in_(given)).order_by(EvidenceRecord.id)
-        )
+        tx.session.scalars(sa.select(EvidenceRecord).where(EvidenceRecord.id.in_(given)).order_by(EvidenceRecord.id))
     )

@@ -78,9 +78,7 @@ def list_due(tx: Transaction, at: datetime, limit: int) -> list[EvidenceRequestR
     return list(
         tx.session.scalars(
             sa.select(EvidenceRequestRecord)
-            .where(
-                sa.text(_OPEN_SQL), EvidenceRequestRecord.due_at < at, EvidenceRequestRecord.answer_waits.is_(False)
-            )
+            .where(sa.text(_OPEN_SQL), EvidenceRequestRecord.due_at < at, EvidenceRequestRecord.answer_waits.is_(False))
             .order_by(EvidenceRequestRecord.due_at)
             .limit(limit)
         )

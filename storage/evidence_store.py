@@ -58,9 +58,7 @@ def open_store(url: str, *, s3_endpoint_url: str | None) -> EvidenceStore:
         s3_store = importlib.import_module("storage.s3_store")
         prefix = unquote(parts.path).strip("/")
         return cast("EvidenceStore", s3_store.S3Store(parts.netloc, prefix, endpoint_url=s3_endpoint_url))
-    raise Unusable(
-        "HUB_EVIDENCE_URL is neither file:///an/absolute/folder nor s3://bucket/prefix: correct it."
-    )
+    raise Unusable("HUB_EVIDENCE_URL is neither file:///an/absolute/folder nor s3://bucket/prefix: correct it.")
 
 
 def require_name(name: str) -> str:

@@ -65,9 +65,7 @@ def applications_without_negotiation(tx: Transaction) -> list[str]:
 
 def agreements_of(tx: Transaction, negotiation_id: str) -> list[AgreementRecord]:
     """All agreements of the negotiation."""
-    return list(
-        tx.session.scalars(sa.select(AgreementRecord).where(AgreementRecord.negotiation_id == negotiation_id))
-    )
+    return list(tx.session.scalars(sa.select(AgreementRecord).where(AgreementRecord.negotiation_id == negotiation_id)))
 
 
 def deliveries_of(tx: Transaction, negotiation_id: str) -> list[DeliveryRecord]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.records import MailRecord, StaffRecord, new_id
+from storage.records import MailRecord, new_id
 from storage.transaction import Transaction
 
 
@@ -148,26 +148,3 @@ def list_of(tx: Transaction, negotiation_id: str) -> list[MailRecord]:
             sa.select(MailRecord).where(MailRecord.negotiation_id == negotiation_id).order_by(MailRecord.id)
         )
     )
-
-
-def active_supervisors(tx: Transaction, bank_code: str) -> list[StaffRecord]:
-    """The bank's supervisors who have not left, in the order of their addresses."""
-    return list(
-        tx.session.scalars(
-            sa.select(StaffRecord)
-            .where(StaffRecord.bank_code == bank_code, StaffRecord.role == "supervisor", StaffRecord.active.is_(True))
-            .order_by(StaffRecord.email)
-        )
-    )
-
-
-def active_address(tx: Transaction, staff_id: str) -> str | None:
-    """Where this person is written to; None for one who has left."""
-    person = tx.session.get(StaffRecord, staff_id)
-    return None if person is None or not person.active else person.email
-
-
-def has_left(tx: Transaction, address: str) -> bool:
-    """Whether the address is that of a person who has left."""
-    query = sa.select(StaffRecord.active).where(StaffRecord.email == address.lower())
-    return tx.session.scalar(query) is False

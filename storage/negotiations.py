@@ -114,9 +114,7 @@ def apply_event(
     before = Status(negotiation.status)
     after = next_status(before, event, another_offer_open=another_offer_open)
     negotiation.status = after
-    communications.append(
-        tx, negotiation, entry, event=event, change=None if after == before else (before, after)
-    )
+    communications.append(tx, negotiation, entry, event=event, change=None if after == before else (before, after))
     return after
 
 
@@ -282,18 +280,14 @@ def list_in_screening_since(tx: Transaction, before: datetime, limit: int) -> li
 def set_rejection(tx: Transaction, negotiation: NegotiationRecord, reason_code: str, text: str) -> None:
     """Why the bank said no is kept with the negotiation, its words sealed."""
     negotiation.reason_code = reason_code
-    negotiation.reason_sealed = tx.keyring.seal(
-        text, table="negotiation", column="reason", row=negotiation.id
-    )
+    negotiation.reason_sealed = tx.keyring.seal(text, table="negotiation", column="reason", row=negotiation.id)
 
 
 def rejection_text_of(tx: Transaction, negotiation: NegotiationRecord) -> str:
     """The bank's words to the person; empty where it did not say no."""
     if negotiation.reason_sealed is None:
         return ""
-    return tx.keyring.open_text(
-        negotiation.reason_sealed, table="negotiation", column="reason", row=negotiation.id
-    )
+    return tx.keyring.open_text(negotiation.reason_sealed, table="negotiation", column="reason", row=negotiation.id)
 
 
 def note(tx: Transaction, negotiation: NegotiationRecord, entry: NewEntry) -> None:

@@ -1,4 +1,4 @@
-"""Offers, agreements, payments and confirmation codes: writing and finding them; the only writer of an offer's status."""
+"""Offers, agreements, payments and codes: writing and finding them; the only writer of an offer's status."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -47,9 +47,7 @@ def seal_terms(tx: Transaction, offer_id: str, terms: Terms, balances: Sequence[
     """The sealed columns of an offer's row."""
     return {
         "terms_sealed": seal_json(tx, to_plain(terms), table="offer", column="terms", row=offer_id),
-        "balances_sealed": seal_json(
-            tx, to_plain(list(balances)), table="offer", column="balances", row=offer_id
-        ),
+        "balances_sealed": seal_json(tx, to_plain(list(balances)), table="offer", column="balances", row=offer_id),
     }
 
 
@@ -107,11 +105,7 @@ def list_offers(tx: Transaction, negotiation_id: str) -> list[OfferRecord]:
 
 def list_open(tx: Transaction, negotiation_id: str, by: OfferBy) -> list[OfferRecord]:
     """The open offers of one side, oldest first."""
-    return [
-        offer
-        for offer in list_offers(tx, negotiation_id)
-        if offer.status == OfferStatus.OPEN and offer.by == by
-    ]
+    return [offer for offer in list_offers(tx, negotiation_id) if offer.status == OfferStatus.OPEN and offer.by == by]
 
 
 def list_acceptable(tx: Transaction, negotiation_id: str) -> list[OfferRecord]:
@@ -125,9 +119,7 @@ def list_acceptable(tx: Transaction, negotiation_id: str) -> list[OfferRecord]:
 
 def list_awaiting_approval(tx: Transaction, negotiation_id: str) -> list[OfferRecord]:
     """The bank's offers that a second person has yet to look at, oldest first."""
-    return [
-        offer for offer in list_offers(tx, negotiation_id) if offer.status == OfferStatus.AWAITING_APPROVAL
-    ]
+    return [offer for offer in list_offers(tx, negotiation_id) if offer.status == OfferStatus.AWAITING_APPROVAL]
 
 
 def list_lapsing(tx: Transaction, at: datetime, limit: int) -> list[OfferRecord]:

@@ -55,9 +55,7 @@ class S3Store:
                 _ask(self._client.put_object, **target, Body=part)
             else:
                 self._write_parts(target, part, pieces)
-            if _ask(self._client.head_object, **target)["ContentLength"] != sealed_size(
-                sealing.stored().size
-            ):
+            if _ask(self._client.head_object, **target)["ContentLength"] != sealed_size(sealing.stored().size):
                 raise StoreFull("the object store kept another length than was sent")
             undo.pop_all()
         return sealing.stored()
@@ -97,9 +95,7 @@ class S3Store:
 
     def list_names(self, older_than: datetime) -> Iterator[str]:
         """See EvidenceStore."""
-        pages = self._client.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix=self._folder
-        )
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._folder)
         for item in _items(pages, "Contents"):
             if item["LastModified"] < older_than:
                 yield item["Key"].removeprefix(self._folder)

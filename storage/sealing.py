@@ -69,9 +69,7 @@ class Keyring:
             )
         keys = [_Key.from_secret(secret) for secret in dict.fromkeys(given)]
         if len({key.id for key in keys}) < len(keys):
-            raise Unusable(
-                "Two secrets of HUB_SECRET_KEYS have the same key id by chance: make the newer one anew."
-            )
+            raise Unusable("Two secrets of HUB_SECRET_KEYS have the same key id by chance: make the newer one anew.")
         return cls(*keys)
 
     @staticmethod

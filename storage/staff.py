@@ -26,9 +26,7 @@ def find_by_email(tx: Transaction, email: str) -> StaffRecord | None:
 
 def find_by_enrolment(tx: Transaction, digest: bytes) -> StaffRecord | None:
     """The account whose enrolment link this is, locked."""
-    return tx.session.scalar(
-        sa.select(StaffRecord).where(StaffRecord.enrolment_digest == digest).with_for_update()
-    )
+    return tx.session.scalar(sa.select(StaffRecord).where(StaffRecord.enrolment_digest == digest).with_for_update())
 
 
 def find_by_uniquifier(tx: Transaction, uniquifier: str) -> StaffRecord | None:

@@ -4,8 +4,8 @@ import click
 
 from hub.commands.opened import OPERATOR, as_json, errors_as_one_line, opened_hub, say_json
 from hub.services import invariants
-from hub.work import condition
 from hub.wiring import hub_from_environment
+from hub.work import condition
 
 
 @click.command()

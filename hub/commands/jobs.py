@@ -18,7 +18,13 @@ def dead(wants_json: bool) -> None:
     """List the jobs that were given up."""
     with opened_hub() as hub:
         listed = [
-            {"key": each.key, "name": each.name, "argument": each.argument, "error": each.error, "since": instant(each.since)}
+            {
+                "key": each.key,
+                "name": each.name,
+                "argument": each.argument,
+                "error": each.error,
+                "since": instant(each.since),
+            }
             for each in hub.jobs.list_dead()
         ]
     if wants_json:

@@ -45,10 +45,13 @@ def errors_as_one_line() -> Iterator[None]:
 
 
 @contextmanager
-def opened_hub(*, up_to_date: bool = True) -> Iterator[Hub]:
-    """The hub of the environment, its database up to date unless `up_to_date` is False; closed afterwards."""
+def opened_hub(*, up_to_date: bool = True, public_url: str | None = None) -> Iterator[Hub]:
+    """The hub of the environment, its database up to date unless `up_to_date` is False; closed afterwards.
+
+    `public_url` is where links lead instead of the default; only an embedded hub takes it.
+    """
     with errors_as_one_line():
-        hub = hub_from_environment()
+        hub = hub_from_environment(public_url=public_url)
         try:
             if up_to_date:
                 hub.require_up_to_date()

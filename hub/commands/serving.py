@@ -6,14 +6,16 @@ import threading
 from types import FrameType
 
 import click
-import waitress
 from granian.constants import Interfaces
 from granian.server import Server as Granian
+from waitress.server import create_server
 
 from hub.app import create_app
+from hub.commands import log_lines
 from hub.commands.opened import opened_hub
 from hub.domain.evidence import MAX_FILE_SIZE
 from hub.jobs.worker import Worker
+from hub.settings import read_environment
 from hub.wiring import Hub, hub_from_environment
 from hub.work.jobs import jobs_of, schedules_of
 
@@ -37,6 +39,11 @@ def _end_on_signals() -> None:
     signal.signal(signal.SIGINT, _raise_ended)
 
 
+def _public_url(host: str, port: int) -> str | None:
+    """Where links lead unless HUB_PUBLIC_URL says otherwise: to this very process."""
+    return None if "HUB_PUBLIC_URL" in read_environment() or port == 0 else f"http://{host}:{port}"
+
+
 def _worker(hub: Hub) -> Worker:
     return Worker(hub.settings.database_url, jobs=jobs_of(hub), schedules=schedules_of(hub))
 
@@ -49,7 +56,7 @@ def _stop(worker: Worker) -> None:
 
 def _serve(hub: Hub, host: str, port: int) -> None:
     """Answers requests until the process is asked to end; those in hand are finished."""
-    server = waitress.create_server(
+    server = create_server(
         create_app(hub),
         host=host,
         port=port,
@@ -78,7 +85,8 @@ def _serve(hub: Hub, host: str, port: int) -> None:
 @_port
 def up(host: str, port: int) -> None:
     """Bring the database up to date, then serve web and worker in this one process."""
-    with opened_hub(up_to_date=False) as hub:
+    with opened_hub(up_to_date=False, public_url=_public_url(host, port)) as hub:
+        log_lines.install()
         hub.upgrade()
         _end_on_signals()
         worker = _worker(hub)
@@ -97,7 +105,8 @@ def up(host: str, port: int) -> None:
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes, on PostgreSQL.")
 def web(host: str, port: int, workers: int) -> None:
     """Serve the faces alone; as many as wanted where they share a PostgreSQL and the evidence store."""
-    with opened_hub() as hub:
+    log_lines.install()
+    with opened_hub(public_url=_public_url(host, port)) as hub:
         if hub.settings.on_sqlite:
             _end_on_signals()
             _serve(hub, host, port)
@@ -116,12 +125,14 @@ def web(host: str, port: int, workers: int) -> None:
 
 def production_app() -> object:
     """The application of one web process, from the environment."""
+    log_lines.install()
     return create_app(hub_from_environment())
 
 
 @click.command()
 def worker() -> None:
     """Run background work alone; as many as wanted on PostgreSQL, one on SQLite."""
+    log_lines.install()
     with opened_hub() as hub:
         ended = threading.Event()
         for each in (signal.SIGTERM, signal.SIGINT):

@@ -41,9 +41,7 @@ class ScannerUrl:
             return cls(unquote(parts.path))
         if parts.scheme == "tcp" and parts.hostname and port and parts.path in {"", "/"}:
             return cls((parts.hostname, port))
-        raise Unusable(
-            "HUB_SCANNER_URL is neither unix:///the/path/of/clamd.ctl nor tcp://host:port: correct it."
-        )
+        raise Unusable("HUB_SCANNER_URL is neither unix:///the/path/of/clamd.ctl nor tcp://host:port: correct it.")
 
 
 def scan(chunks: Iterable[bytes], url: ScannerUrl) -> ScanResult:

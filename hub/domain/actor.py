@@ -33,7 +33,7 @@ class Actor:
     party: Party
     id: str
     channel: Channel
-    # A person or an API client of a bank; an adapter's event is the bank's own decision and needs no second pair of eyes.
+    # An adapter's event is the bank's own decision and needs no second pair of eyes; a person's or a program's does.
     decides_alone: bool = False
 
     def __str__(self) -> str:

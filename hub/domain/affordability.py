@@ -75,11 +75,7 @@ class Finances:
 
 def left_fen(finances: Finances) -> int:
     """What is left a month after essential spending and other debts; negative where it does not suffice."""
-    return (
-        finances.monthly_income_fen
-        - finances.monthly_essential_spending_fen
-        - finances.other_debt_payments_fen
-    )
+    return finances.monthly_income_fen - finances.monthly_essential_spending_fen - finances.other_debt_payments_fen
 
 
 def suggested(left: int) -> tuple[int, int]:

@@ -188,9 +188,7 @@ def missing_parts(contents: AgreementContents) -> list[str]:
         Part.CHARGES: _said(contents.charges_zh),
         Part.PROMISE: _said(contents.promise_zh),
         Part.DEFAULT_CLAUSE: _said(contents.rights_and_duties_zh, contents.default_clause_zh),
-        Part.OTHER: _said(
-            contents.payment_instructions_zh, contents.signature_zh, contents.missed_payment_zh
-        ),
+        Part.OTHER: _said(contents.payment_instructions_zh, contents.signature_zh, contents.missed_payment_zh),
     }
     return [part for part in Part if not complete[part]]
 

@@ -54,8 +54,8 @@ TEXTS_IN_FORCE: tuple[ConsentText, ...] = (
         version="2026-11",
         zh="我单独同意为本次协商处理我的银行卡、收入和困难情况等敏感个人信息。这些信息用于判断还款能力；"
         "不提供的话，银行将无法评估我的申请。",
-        en="I separately agree that sensitive data about me (cards, income, my situation) is used for this negotiation. "
-        "It serves to judge what I can repay; without it a bank cannot assess my application.",
+        en="I separately agree that sensitive data about me (cards, income, my situation) is used for this negotiation."
+        " It serves to judge what I can repay; without it a bank cannot assess my application.",
     ),
     ConsentText(
         purpose=Purpose.MEDICAL_DATA,
@@ -95,15 +95,11 @@ def faults_of(
     if any(each.kind in MEDICAL_KINDS for each in evidence):
         needed.append(Purpose.MEDICAL_DATA)
     faults += [
-        Fault("/consents", "consent_missing", {"purpose": purpose})
-        for purpose in needed
-        if purpose not in purposes
+        Fault("/consents", "consent_missing", {"purpose": purpose}) for purpose in needed if purpose not in purposes
     ]
     shared_with = [consent.bank_code for consent in given if consent.purpose == Purpose.SHARE_WITH_BANK]
     faults += [
-        Fault(
-            "/consents", "consent_missing_for_bank", {"purpose": Purpose.SHARE_WITH_BANK, "bank_code": code}
-        )
+        Fault("/consents", "consent_missing_for_bank", {"purpose": Purpose.SHARE_WITH_BANK, "bank_code": code})
         for code in dict.fromkeys(bank_codes)
         if not any(same_bank(code, other) for other in shared_with if other is not None)
     ]

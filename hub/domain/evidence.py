@@ -34,9 +34,7 @@ class EvidenceKind(StrEnum):
 
 
 # Health is sensitive data of its own (PIPL Art. 28): attaching one of these needs the consent `medical_data`.
-MEDICAL_KINDS: Final = frozenset(
-    {EvidenceKind.MEDICAL_BILL, EvidenceKind.DIAGNOSIS, EvidenceKind.DISABILITY_PROOF}
-)
+MEDICAL_KINDS: Final = frozenset({EvidenceKind.MEDICAL_BILL, EvidenceKind.DIAGNOSIS, EvidenceKind.DISABILITY_PROOF})
 
 
 @unique

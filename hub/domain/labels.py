@@ -37,11 +37,7 @@ EVIDENCE_KINDS = {
     "other": "其他材料",
 }
 MISSING_PAPERS = {
-    **{
-        reason: f"没有附上能说明“{label}”的材料"
-        for reason, label in HARDSHIP_REASONS.items()
-        if reason != "other"
-    },
+    **{reason: f"没有附上能说明“{label}”的材料" for reason, label in HARDSHIP_REASONS.items() if reason != "other"},
     "income": "没有附上能说明收入的材料",
 }
 CONSENT_PURPOSES = {

@@ -62,9 +62,7 @@ def parse_notice(data: object) -> Notice:
     year = _read_year(data, faults)
     number = _read_text(data, "notice", faults)
     source = _read_text(data, "source", faults)
-    published_on = (
-        _read_day(data["published_on"], "/published_on", faults) if "published_on" in data else None
-    )
+    published_on = _read_day(data["published_on"], "/published_on", faults) if "published_on" in data else None
     off, work = (_read_days(data, name, faults) for name in ("off", "work"))
     faults += _text_faults("/notice", number, MAX_NUMBER_LENGTH, required=True)
     faults += _text_faults("/source", source, MAX_SOURCE_LENGTH, required=False)

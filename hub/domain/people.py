@@ -11,9 +11,7 @@ from hub.domain.errors import InvalidValue
 NAME_LIMIT = 100
 """Characters (code points) of a name."""
 
-_BLANKS = (
-    " \t\r\n\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-)
+_BLANKS = " \t\r\n\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 # Embeddings, overrides and isolates: they show a name in another order than it is stored in.
 _DIRECTION_CHANGES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LINE_SEPARATORS = frozenset("\u2028\u2029")
@@ -49,11 +47,7 @@ def _is_noncharacter(sign: str) -> bool:
 
 
 def _is_visible(sign: str) -> bool:
-    return (
-        sign not in _INVISIBLE
-        and unicodedata.category(sign)[0] not in "ZM"
-        and unicodedata.category(sign) != "Cf"
-    )
+    return sign not in _INVISIBLE and unicodedata.category(sign)[0] not in "ZM" and unicodedata.category(sign) != "Cf"
 
 
 def same_name(first: str, second: str) -> bool:

@@ -65,9 +65,7 @@ def library_year(year: int) -> LibraryYear:
     return LibraryYear(
         off=off,
         made_up=made_up,
-        statutory=frozenset(
-            day for day, name in off.items() if not any(mark in name for mark in _NOT_STATUTORY)
-        ),
+        statutory=frozenset(day for day, name in off.items() if not any(mark in name for mark in _NOT_STATUTORY)),
         # Every notice since 2001 made a weekend work; one in late December says nothing of its own year.
         is_arranged=any((day.month, day.day) < LATE_DECEMBER for day in made_up),
     )

@@ -187,9 +187,7 @@ class Calendar:
 
     def _status_of(self, year: int) -> YearStatus:
         working_days = len(self._year(year).working)
-        return YearStatus(
-            year=year, basis=self._basis(year), notice=self._notice_of(year), working_days=working_days
-        )
+        return YearStatus(year=year, basis=self._basis(year), notice=self._notice_of(year), working_days=working_days)
 
     def _basis(self, year: int) -> YearBasis:
         if self._notice_of(year) is not None:

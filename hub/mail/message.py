@@ -21,6 +21,7 @@ from hub.mail.kinds import MailKind
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "email"
 _WEEKDAYS = "一二三四五六日"
+_ADDRESS = re.compile(r"""([^\s@<>()\[\],;:"\\]+)@([^\s@<>()\[\],;:"\\]+)""")
 _HOST_NAME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
@@ -156,12 +157,20 @@ def html_of(words: Letter) -> str:
     return _HTML.get_template("_base.html").render(letter=words)
 
 
+def _address(text: str, name: str = "") -> Address:
+    # The library's own parser has more ways of failing than there are ways of being an address.
+    match = _ADDRESS.fullmatch(text)
+    if match is None:
+        raise ValueError("not an e-mail address")
+    return Address(name, username=match[1], domain=match[2])
+
+
 def message_of(words: Letter, envelope: Envelope) -> EmailMessage:
     """The message, ready to be sent. Raises ValueError for an address that is none, or holds a line break."""
     sender_name = "还款协商工作台" if words.for_staff else "协商服务"
     message = EmailMessage(policy=SMTP)
-    message["From"] = Address(sender_name, addr_spec=envelope.sender)
-    message["To"] = Address(addr_spec=envelope.to)
+    message["From"] = _address(envelope.sender, sender_name)
+    message["To"] = _address(envelope.to)
     message["Subject"] = words.subject
     message["Date"] = format_datetime(envelope.at.astimezone(CHINA))
     message["Message-ID"] = envelope.message_id

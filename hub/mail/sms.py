@@ -1,7 +1,6 @@
 """Text messages: one way to send them, through a gateway over HTTP or into a folder on the embedded default."""
 
 import json
-import os
 import secrets
 import urllib.error
 import urllib.request
@@ -33,7 +32,7 @@ class SmsFolder:
         name = secrets.token_hex(12)
         part = self._path / f"{name}.part"
         part.write_text(json.dumps({"to": to, "text": text}, ensure_ascii=False), encoding="utf-8")
-        os.replace(part, self._path / f"{name}.json")
+        part.replace(self._path / f"{name}.json")
 
 
 class SmsGateway:

@@ -12,9 +12,7 @@ from storage import negotiations, offers
 from storage.records import AgreementRecord, NegotiationRecord, OfferRecord
 
 
-def paper_of(
-    tx: HubTransaction, negotiation: NegotiationRecord, agreement: AgreementRecord
-) -> AgreementDocument:
+def paper_of(tx: HubTransaction, negotiation: NegotiationRecord, agreement: AgreementRecord) -> AgreementDocument:
     """The agreement as it is printed: the same rows give the same paper, whenever it is printed."""
     applicant = negotiations.submission_of(tx, negotiation)["applicant"]
     bank = tx.bank(negotiation.bank_code)

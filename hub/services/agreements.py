@@ -172,9 +172,7 @@ def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: O
         offer_attachment(offer, plain["terms"]),
         digest_of(agreement.id, "agreement_contents", plain),
     ]
-    negotiations.apply_event(
-        tx, negotiation, Event.ACCEPTED, entry("accepted", tx.actor, attachments, number=number)
-    )
+    negotiations.apply_event(tx, negotiation, Event.ACCEPTED, entry("accepted", tx.actor, attachments, number=number))
     clocks.end(tx, negotiation)
     evidence_requests.close(tx, negotiation.id)
     told: Plain = {
@@ -188,9 +186,7 @@ def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: O
     tx.jobs.enqueue(tx.session, print_agreement_job(negotiation.id))
 
 
-def print_agreement(
-    transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str
-) -> None:
+def print_agreement(transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str) -> None:
     """The agreement's paper is printed and kept with its SHA-256. Printed once, however often this runs."""
     with transactions.writing(HUB) as tx:
         negotiation = negotiations.lock(tx, negotiation_id)
@@ -212,9 +208,7 @@ def print_agreement(
             size=printed.size,
             sha256=printed.sha256,
         )
-        paper = Attachment(
-            id=printed.file.id, kind=documents.AGREEMENT, sha256=printed.sha256, size=printed.size
-        )
+        paper = Attachment(id=printed.file.id, kind=documents.AGREEMENT, sha256=printed.sha256, size=printed.size)
         negotiations.note(tx, negotiation, entry("document_printed", HUB, [paper], what="还款协议"))
 
 

@@ -32,9 +32,7 @@ def _take_files(
 ) -> Files:
     records = evidence.lock_of_client(tx, [each.id for each in named], client_id=client_id)
     faults = [
-        Fault(f"/evidence/{index}/id", "evidence_unknown")
-        for index, each in enumerate(named)
-        if each.id not in records
+        Fault(f"/evidence/{index}/id", "evidence_unknown") for index, each in enumerate(named) if each.id not in records
     ]
     given_before = {record.id for _, record in evidence.list_given(tx, negotiation)}
     faults += [
@@ -118,9 +116,7 @@ def lapse_request(tx: HubTransaction, negotiation_id: str) -> None:
         clocks.resume(tx, negotiation, on=china_day(request.due_at))
 
 
-def write_to_cardholder(
-    tx: HubTransaction, negotiation_id: str, text: str, *, bank_code: str
-) -> communications.Entry:
+def write_to_cardholder(tx: HubTransaction, negotiation_id: str, text: str, *, bank_code: str) -> communications.Entry:
     """The bank's words are in the log; raises `StatusConflict` once the negotiation has ended."""
     negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
     negotiation = negotiations.lock(tx, negotiation_id)
@@ -161,9 +157,7 @@ def log_own_call(
     negotiation = negotiations.lock(tx, negotiation_id)
     files = [] if file is None else _take_files(tx, negotiation, [file], client_id)
     attachments = [evidence_attachment(record, kind) for record, kind in files]
-    sequence = communications.append(
-        tx, negotiation, spoken("call_record", tx.actor, _call_text(call), attachments)
-    )
+    sequence = communications.append(tx, negotiation, spoken("call_record", tx.actor, _call_text(call), attachments))
     return communications.list_entries(tx, negotiation.id, after=sequence - 1, limit=1)[0]
 
 

@@ -90,9 +90,7 @@ def queue(
     opens = kind in OPENING if opens_clock is None else opens_clock
     content = {"opens_clock": opens, "data": body}
     digest = hashlib.sha256(canonical(content)).hexdigest()
-    record = deliveries.add_delivery(
-        tx, negotiation, delivery_id=new_id(), kind=kind, body=content, sha256=digest
-    )
+    record = deliveries.add_delivery(tx, negotiation, delivery_id=new_id(), kind=kind, body=content, sha256=digest)
     bank = tx.bank(negotiation.bank_code)
     if tx.adapters.adapter(bank.adapter).in_house:
         _arrived(tx, negotiation, record)
@@ -131,7 +129,7 @@ def deliver(transactions: Transactions, delivery_id: str) -> None:
 
     No transaction is open while the adapter talks to the bank. Doing it again after an arrival changes nothing.
     """
-    with transactions.writing(HUB) as tx:
+    with transactions.reading(HUB) as tx:
         record = deliveries.find_delivery(tx, delivery_id)
         if record is None or record.status != DeliveryStatus.WAITING:
             return
@@ -154,9 +152,7 @@ def deliver(transactions: Transactions, delivery_id: str) -> None:
         _settle(tx, delivery_id, detail=detail, final=final, give_up_after=bank.rules.give_up_after)
 
 
-def _settle(
-    tx: HubTransaction, delivery_id: str, *, detail: str, final: bool, give_up_after: timedelta
-) -> None:
+def _settle(tx: HubTransaction, delivery_id: str, *, detail: str, final: bool, give_up_after: timedelta) -> None:
     record = deliveries.find_delivery(tx, delivery_id)
     if record is None:
         return

@@ -105,9 +105,7 @@ def discarded_unless_kept(store: EvidenceStore, stored: StoredEvidence | None) -
             delete_bytes(store, stored.file.store_name)
 
 
-def _receive(
-    store: EvidenceStore, upload: Upload, read: Read, type_of: Callable[[bytes, str], str]
-) -> StoredEvidence:
+def _receive(store: EvidenceStore, upload: Upload, read: Read, type_of: Callable[[bytes, str], str]) -> StoredEvidence:
     name = file_name(upload.file_name)
     head = read(_HEAD_BYTES)
     while 0 < len(head) < _HEAD_BYTES and (more := read(_HEAD_BYTES - len(head))):
@@ -116,9 +114,7 @@ def _receive(
         raise UnsupportedType("file_empty")
     media_type = type_of(head, name)
     file = evidence.new_file(new_id())
-    stored = store.write(
-        file.store_name, file.key, _behind(head, read), length=upload.length, limit=MAX_FILE_SIZE
-    )
+    stored = store.write(file.store_name, file.key, _behind(head, read), length=upload.length, limit=MAX_FILE_SIZE)
     return StoredEvidence(
         file=file,
         client_id=upload.client_id,
@@ -220,13 +216,13 @@ def delete_bytes(store: EvidenceStore, store_name: str) -> None:
 
 
 def check(transactions: Transactions, store: EvidenceStore, inspect: Inspection, evidence_id: str) -> None:
-    """The file has its verdict, and what waited for it goes on. Doing it twice changes nothing.
+    """The file has its verdict, and what waited for it goes on; one that was removed meanwhile needs none.
 
-    Raises `TryAgain` where the scanner cannot be reached: a file is never taken for clean unseen.
+    Doing it twice changes nothing. Raises `TryAgain` where the scanner cannot be reached: a file is never taken for clean unseen.
     """
-    with transactions.writing(HUB) as tx:
-        record = evidence.get_evidence(tx, evidence_id)
-        if record.status != EvidenceStatus.CHECKING:
+    with transactions.reading(HUB) as tx:
+        record = evidence.find_evidence(tx, evidence_id)
+        if record is None or record.status != EvidenceStatus.CHECKING:
             return
         file = content_of(tx, store, record)
         media_type = MediaType(record.media_type) if record.media_type in set(MediaType) else None
@@ -235,12 +231,10 @@ def check(transactions: Transactions, store: EvidenceStore, inspect: Inspection,
     except EvidenceDamaged:
         reason = "unreadable"
     with transactions.writing(HUB) as tx:
-        record = evidence.get_evidence(tx, evidence_id, lock=True)
-        if record.status != EvidenceStatus.CHECKING:
+        record = evidence.find_evidence(tx, evidence_id, lock=True)
+        if record is None or record.status != EvidenceStatus.CHECKING:
             return
-        evidence.set_verdict(
-            record, EvidenceStatus.CLEAN if reason is None else EvidenceStatus.REJECTED, reason
-        )
+        evidence.set_verdict(record, EvidenceStatus.CLEAN if reason is None else EvidenceStatus.REJECTED, reason)
         for negotiation_id in evidence.list_negotiations_given(tx, evidence_id):
             tx.jobs.enqueue(tx.session, screen_job(negotiation_id, why=f"verdict:{evidence_id}"))
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from hub.domain.application import (
     Application,
@@ -139,9 +138,7 @@ def _submission(application: Application, bank: Bank, proposal: Proposal) -> Pla
     }
 
 
-def correction_faults(
-    tx: HubTransaction, negotiation: NegotiationRecord, correction: Correction
-) -> list[Fault]:
+def correction_faults(negotiation: NegotiationRecord, correction: Correction) -> list[Fault]:
     """A fault for each account of another bank than the negotiation's."""
     return [
         Fault(f"/accounts/{index}/bank_code", "bank_not_in_negotiation")
@@ -150,13 +147,11 @@ def correction_faults(
     ]
 
 
-def correct(
-    tx: HubTransaction, negotiation_id: str, correction: Correction, *, client_id: str
-) -> NegotiationRecord:
+def correct(tx: HubTransaction, negotiation_id: str, correction: Correction, *, client_id: str) -> NegotiationRecord:
     """The returned negotiation is screened again, with a new version beside the old; raises `StatusConflict`."""
     negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
     negotiation = negotiations.lock(tx, negotiation_id)
-    faults = correction_faults(tx, negotiation, correction)
+    faults = correction_faults(negotiation, correction)
     if faults:
         raise Refused(*faults)
     files = _files(tx, correction.evidence, client_id)
@@ -181,14 +176,6 @@ def correct(
     evidence.give(tx, [(negotiation.id, negotiation.bank_code, negotiation.version)], files)
     tx.jobs.enqueue(tx.session, screen_job(negotiation.id, why=f"version:{negotiation.version}"))
     return negotiation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwedShare:
-    """What one bank would get of what a person can pay."""
-
-    bank_code: str
-    monthly_fen: int
 
 
 def owed_by_named_bank(accounts: Iterable[tuple[str, int]]) -> Mapping[str, int]:

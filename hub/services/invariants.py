@@ -99,15 +99,14 @@ def _clocks_hold(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator
         yield Breach(invariant="one_clock", subject=negotiation.reference, detail="more than one clock runs")
     due = running_clocks[0].due_at if running_clocks else NO_CLOCK
     if negotiation.due_at != due:
-        yield Breach(invariant="due_time", subject=negotiation.reference, detail="the queue's due time is not the clock's")
+        detail = "the queue's due time is not the clock's"
+        yield Breach(invariant="due_time", subject=negotiation.reference, detail=detail)
     if running_clocks and negotiation.status not in OPEN:
         yield Breach(invariant="one_clock", subject=negotiation.reference, detail="a clock runs after the end")
 
 
 def _agreement_holds(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[Breach]:
-    in_force = [
-        each for each in inventory.agreements_of(tx, negotiation.id) if each.status == AgreementStatus.IN_FORCE
-    ]
+    in_force = [each for each in inventory.agreements_of(tx, negotiation.id) if each.status == AgreementStatus.IN_FORCE]
     if len(in_force) > 1:
         yield Breach(invariant="one_agreement", subject=negotiation.reference, detail="two agreements in force")
     agreement = offers.find_agreement(tx, negotiation.id)
@@ -130,9 +129,7 @@ def _files_hold(tx: HubTransaction, store: EvidenceStore) -> Iterator[Breach]:
         yield from _bytes_hold(store, paper.id, paper.store_name, documents.key_of(tx, paper), paper.size, paper.sha256)
 
 
-def _bytes_hold(
-    store: EvidenceStore, subject: str, name: str, key: bytes, size: int, sha256: str
-) -> Iterator[Breach]:
+def _bytes_hold(store: EvidenceStore, subject: str, name: str, key: bytes, size: int, sha256: str) -> Iterator[Breach]:
     digest = hashlib.sha256()
     try:
         for chunk in store.read(name, key, size):

@@ -15,7 +15,7 @@ from hub.domain.reminders import escalation_at, in_a_cardholders_hours
 from hub.mail.kinds import OF_A_CLOCK, PRESSING, MailKind
 from hub.mail.message import Envelope, Facts, letter, message_of
 from hub.services.transaction import HubTransaction
-from storage import clocks, mails, negotiations
+from storage import clocks, negotiations, staff
 from storage.mails import MailStatus, Reader
 from storage.offers import OfferStatus
 from storage.records import ClockRecord, EvidenceRequestRecord, MailRecord, NegotiationRecord, OfferRecord
@@ -106,11 +106,14 @@ def _address(tx: HubTransaction, mail: MailRecord, bank: Bank) -> str | Settled:
         email: str | None = negotiations.submission_of(tx, negotiation)["applicant"]["email"]
         return email or Settled(status=MailStatus.NOT_NEEDED, detail="no e-mail address was given")
     if mail.staff_id is not None:
-        address = mails.active_address(tx, mail.staff_id)
-        return address or Settled(status=MailStatus.NOT_NEEDED, detail="the person has left the bank")
+        person = staff.find(tx, mail.staff_id)
+        if person is None or not person.active:
+            return Settled(status=MailStatus.NOT_NEEDED, detail="the person has left the bank")
+        return person.email
     if not bank.rules.desk_email:
         return Settled(status=MailStatus.NOT_NEEDED, detail="the bank has no desk_email")
-    if mails.has_left(tx, bank.rules.desk_email):
+    person = staff.find_by_email(tx, bank.rules.desk_email)
+    if person is not None and not person.active:
         return Settled(status=MailStatus.FAILED, detail="desk_email is the address of a person who has left")
     return bank.rules.desk_email
 

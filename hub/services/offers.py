@@ -197,9 +197,7 @@ def approve(tx: HubTransaction, negotiation_id: str, offer_id: str, *, bank_code
     return offer
 
 
-def send_back(
-    tx: HubTransaction, negotiation_id: str, offer_id: str, text: str, *, bank_code: str
-) -> OfferRecord:
+def send_back(tx: HubTransaction, negotiation_id: str, offer_id: str, text: str, *, bank_code: str) -> OfferRecord:
     """A waiting offer is returned to its maker with the second person's words; the cardholder never sees it."""
     _, offer = _waiting(tx, negotiation_id, offer_id, bank_code)
     offers.set_status(tx, offer, OfferStatus.RETURNED, by=str(tx.actor))
@@ -253,9 +251,7 @@ def counter(tx: HubTransaction, negotiation_id: str, terms: Terms, *, client_id:
     return offer
 
 
-def decline(
-    tx: HubTransaction, negotiation_id: str, offer_id: str, text: str, *, client_id: str
-) -> NegotiationRecord:
+def decline(tx: HubTransaction, negotiation_id: str, offer_id: str, text: str, *, client_id: str) -> NegotiationRecord:
     """The offer is declined; with none other open it is the bank's turn again, with a new clock.
 
     Declining twice changes nothing. Raises `OfferNotOpen` for an offer that cannot be declined any more.
@@ -307,9 +303,7 @@ def lapse(tx: HubTransaction, negotiation_id: str) -> None:
         others = offers.list_open(tx, negotiation.id, OfferBy.BANK)
         lapsed = entry("offer_lapsed", HUB)
         if allows(Status(negotiation.status), Event.OFFER_LAPSED):
-            negotiations.apply_event(
-                tx, negotiation, Event.OFFER_LAPSED, lapsed, another_offer_open=bool(others)
-            )
+            negotiations.apply_event(tx, negotiation, Event.OFFER_LAPSED, lapsed, another_offer_open=bool(others))
         else:
             # On the bank's turn a counter-offer is still with it, so the negotiation goes on.
             negotiations.note(tx, negotiation, lapsed)

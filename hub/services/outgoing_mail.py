@@ -14,8 +14,9 @@ from hub.domain.errors import RefusedForGood, TryAgain
 from hub.mail.senders import MailSender, Outlet, Unreachable
 from hub.services import letters, notifications
 from hub.services.letters import NotYet, Settled
+from hub.services.staff import Role
 from hub.services.transaction import HubTransaction, Transactions
-from storage import mails
+from storage import mails, staff
 from storage.mails import MailStatus, NewMail, Reader
 from storage.records import MailRecord
 
@@ -67,7 +68,7 @@ def _take(transactions: Transactions, real_now: datetime) -> Sequence[str]:
 
 
 def _take_apart(tx: HubTransaction, mail: MailRecord) -> None:
-    readers = mails.active_supervisors(tx, mail.bank_code)
+    readers = [each for each in staff.list_of_bank(tx, mail.bank_code) if each.role == Role.SUPERVISOR and each.active]
     single = [
         NewMail(
             key=f"{mail.key}:{person.id}",

@@ -43,9 +43,7 @@ def evidence(
     return content
 
 
-def document(
-    tx: HubTransaction, store: EvidenceStore, negotiation_id: str, kind: str, *, bank_code: str
-) -> Content:
+def document(tx: HubTransaction, store: EvidenceStore, negotiation_id: str, kind: str, *, bank_code: str) -> Content:
     """A printed document of the bank's negotiation; raises `NotFound`, `DocumentNotReady`."""
     row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
     content = records.document(tx, store, row, kind)

@@ -92,9 +92,7 @@ def _document_bytes(
     return None if record is None else b"".join(document_content(tx, store, record, kind).chunks)
 
 
-def _files(
-    tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord
-) -> Iterator[EvidenceFile]:
+def _files(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord) -> Iterator[EvidenceFile]:
     for record in evidence.list_ever_given(tx, negotiation.id):
         if record.status == EvidenceStatus.CLEAN:
             content = evidence_deeds.content_of(tx, store, record)

@@ -28,9 +28,7 @@ def references(tx: HubTransaction, prefix: str, column: InstrumentedAttribute[An
 
 def check_evidence_job(evidence_id: str, *, why: str = "uploaded") -> Job:
     """Looks whether a file can be read and is clean."""
-    return Job(
-        name="check_evidence", key=f"check:{evidence_id}:{why}", argument=evidence_id, queue="documents"
-    )
+    return Job(name="check_evidence", key=f"check:{evidence_id}:{why}", argument=evidence_id, queue="documents")
 
 
 def screen_job(application_or_negotiation: str, *, why: str) -> Job:
@@ -56,6 +54,4 @@ def deliver_job(delivery_id: str, attempt: int, *, bank_code: str) -> Job:
 
 def print_agreement_job(negotiation_id: str) -> Job:
     """Prints and keeps the agreement of a negotiation."""
-    return Job(
-        name="print_agreement", key=f"print:{negotiation_id}", argument=negotiation_id, queue="documents"
-    )
+    return Job(name="print_agreement", key=f"print:{negotiation_id}", argument=negotiation_id, queue="documents")

@@ -96,9 +96,7 @@ def reject(
     rejected = entry("rejected", tx.actor, reason=labels.REJECTION_REASONS[reason], text=text)
     if reason == RejectionReason.INCOMPLETE and not evidence_requests.any_unanswered(tx, negotiation.id):
         raise Refused(Fault("/reason_code", "reason_incomplete_not_allowed"))
-    status = negotiations.apply_event(
-        tx, negotiation, Event.REJECTED, rejected, another_offer_open=bool(acceptable)
-    )
+    status = negotiations.apply_event(tx, negotiation, Event.REJECTED, rejected, another_offer_open=bool(acceptable))
     for counter in offers.list_open(tx, negotiation.id, OfferBy.CARDHOLDER):
         offers.set_status(tx, counter, OfferStatus.DECLINED, by=str(tx.actor))
     for waiting in offers.list_awaiting_approval(tx, negotiation.id):

@@ -48,9 +48,7 @@ def screen(transactions: Transactions, printer: Printer, store: EvidenceStore, a
         _screen_one(transactions, printer, store, negotiation_id)
 
 
-def _screen_one(
-    transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str
-) -> None:
+def _screen_one(transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str) -> None:
     with transactions.writing(HUB) as tx:
         negotiation = negotiations.lock(tx, negotiation_id)
         if negotiation.status != Status.SCREENING:
@@ -108,9 +106,7 @@ def _pass_on(tx: HubTransaction, negotiation: NegotiationRecord, printed: Printe
         size=printed.size,
         sha256=printed.sha256,
     )
-    form = Attachment(
-        id=printed.file.id, kind=documents.APPLICATION_FORM, sha256=printed.sha256, size=printed.size
-    )
+    form = Attachment(id=printed.file.id, kind=documents.APPLICATION_FORM, sha256=printed.sha256, size=printed.size)
     negotiations.apply_event(tx, negotiation, Event.SCREENED, entry("screened", HUB, [form]))
     delivery.queue(tx, negotiation, MessageKind.SUBMITTED, delivery.packet_of(tx, negotiation))
 

@@ -187,4 +187,3 @@ def get_for(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> 
     if found is None or not may_see(tx, cardholder, found):
         raise NotFound
     return found
-

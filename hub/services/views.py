@@ -24,11 +24,7 @@ def why(reason: DayReason, language: str) -> str:
 
 def skipped_days(days: Iterable[CountedDay], language: str) -> list[Plain]:
     """The days that did not count, each with its reason."""
-    return [
-        {"date": each.day.isoformat(), "why": why(each.reason, language)}
-        for each in days
-        if each.number is None
-    ]
+    return [{"date": each.day.isoformat(), "why": why(each.reason, language)} for each in days if each.number is None]
 
 
 def _explained(days: Iterable[CountedDay], language: str) -> list[Plain]:
@@ -134,9 +130,7 @@ def negotiation_view(tx: HubTransaction, negotiation: NegotiationRecord, *, lang
     """The whole negotiation, as whoever acts in the transaction may see it."""
     bank = tx.bank(negotiation.bank_code)
     calendar = tx.calendar()
-    all_clocks = [
-        (clock, clock_view(tx, clock, calendar, language)) for clock in clocks.list_of(tx, negotiation.id)
-    ]
+    all_clocks = [(clock, clock_view(tx, clock, calendar, language)) for clock in clocks.list_of(tx, negotiation.id)]
     running = [shown for clock, shown in all_clocks if clock.answered_at is None and clock.ended_at is None]
     agreement = offers.find_agreement(tx, negotiation.id)
     shown_offers = [

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-CATALOGUE = Path(__file__).parent.parent / "translations" / "en" / "LC_MESSAGES" / "messages.po"
+CATALOGUES = Path(__file__).parent.parent / "translations" / "en" / "LC_MESSAGES"
 
 
 def marked(text: str) -> str:
@@ -19,11 +19,14 @@ def marked(text: str) -> str:
 
 @cache
 def english() -> Mapping[str, str]:
-    """The English of every text that has one, by its Chinese."""
-    with CATALOGUE.open("rb") as file:
-        messages = read_po(file, locale="en")
-    return {
-        message.id: message.string
-        for message in messages
-        if isinstance(message.id, str) and isinstance(message.string, str) and message.id and message.string
-    }
+    """The English of every text that has one, by its Chinese; from all catalogues of the folder."""
+    found: dict[str, str] = {}
+    for path in sorted(CATALOGUES.glob("*.po")):
+        with path.open("rb") as file:
+            messages = read_po(file, locale="en")
+        found |= {
+            message.id: message.string
+            for message in messages
+            if isinstance(message.id, str) and isinstance(message.string, str) and message.id and message.string
+        }
+    return found

@@ -148,5 +148,22 @@ FAULTS: Mapping[str, str] = {
     "log_sequence": marked("日志顺序不连续，请核对记录文件。"),
     "log_size": marked("日志附件大小不对，请核对记录文件。"),
     "log_time_without_offset": marked("日志时间缺少时区，请核对记录文件。"),
+    # What people type into pages, which is read before the rules above.
+    "money_form": marked("请填写金额，例如 6200 或 6200.50。"),
+    "money_decimals": marked("金额最多到分，请保留两位小数。"),
+    "number_form": marked("请只填写数字，例如 36。"),
+    "percent_typed": marked("请填写百分比，例如 3.60。"),
+    "date_typed": marked("请填写真实的日期，例如 2026-12-15 或 12月15日。"),
+    "time_typed": marked("请填写日期和时间，例如 2026-11-21 10:30。"),
+    # Signing in.
+    "sign_in_code_over": marked("验证码已过期，请重新发送。"),
+    "sign_in_code_used_up": marked("输错次数过多，这个验证码已失效，请重新发送。"),
+    "sign_in_code_wrong": marked("验证码不对，请核对短信里的六位数字。"),
+    "password_too_short": marked("密码至少需要 %(limit)s 个字符。"),
+    "password_common": marked("这个密码太容易被猜到，请换一个。"),
+    "passwords_differ": marked("两次输入的密码不一样，请重新输入。"),
+    "sign_in_wrong": marked("邮箱、密码或验证码不对，请核对后再试。"),
+    "second_step_wrong": marked("验证码不对，请输入验证器里当前显示的六位数字。"),
+    "role_needs_bank": marked("%(role)s 与银行不匹配：银行的角色需要银行，运营没有银行。"),
 }
 """The sentence of every fault: what is wrong, and what to do."""

@@ -8,7 +8,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Response, request
@@ -29,7 +29,8 @@ _TRIES = 3
 class Answer:
     """What a deed answers. `afterwards` happens once the transaction is committed, and never for a replay.
 
-    A `refusal` is raised after the commit: what the deed wrote of it, such as a try that counts, has to stay.
+    A `refusal` is raised after the commit: what the deed wrote of it, such as a try that counts, has to stay. `text`
+    is the body as it was spelt when it was given first.
     """
 
     status: int
@@ -37,6 +38,7 @@ class Answer:
     location: str | None = None
     afterwards: Callable[[], None] | None = None
     refusal: HubError | None = None
+    text: str | None = None
 
 
 Deed = Callable[[HubTransaction], Answer]
@@ -90,10 +92,12 @@ class Once:
     def do(self, deed: Deed) -> tuple[Answer, bool]:
         """What `deed` answers, now or when it was first done; true where it was done before."""
         if self.key is None:
-            answer, replayed = self._try(deed)
-        else:
-            with self.keys_in_use.held(self.client_id, self.key):
-                answer, replayed = self._try(deed)
+            return self._do(deed)
+        with self.keys_in_use.held(self.client_id, self.key):
+            return self._do(deed)
+
+    def _do(self, deed: Deed) -> tuple[Answer, bool]:
+        answer, replayed = self._try(deed)
         if answer.refusal is not None:
             raise answer.refusal
         if answer.afterwards is not None:
@@ -111,19 +115,22 @@ class Once:
 
     def _in_one_transaction(self, deed: Deed) -> tuple[Answer, bool]:
         with self.hub.writing(self.actor) as tx:
-            if self.key is None:
-                return deed(tx), False
-            first = first_answers.find_first_answer(tx, self.client_id, self.key, fingerprint=self.fingerprint)
+            first = self._first_answer(tx)
             if first is not None:
-                return Answer(status=first.status, body=first.body, location=first.location), True
+                return Answer(status=first.status, body=None, location=first.location, text=first.body), True
             answer = deed(tx)
-            if answer.refusal is not None:
-                return answer, False
-            kept = FirstAnswer(
-                fingerprint=self.fingerprint, status=answer.status, location=answer.location, body=answer.body
-            )
-            first_answers.keep_first_answer(tx, self.client_id, self.key, kept)
-            return answer, False
+            text = json_text(answer.body)
+            if self.key is not None and answer.refusal is None:
+                kept = FirstAnswer(
+                    fingerprint=self.fingerprint, status=answer.status, location=answer.location, body=text
+                )
+                first_answers.keep_first_answer(tx, self.client_id, self.key, kept)
+            return replace(answer, text=text), False
+
+    def _first_answer(self, tx: HubTransaction) -> FirstAnswer | None:
+        if self.key is None:
+            return None
+        return first_answers.find_first_answer(tx, self.client_id, self.key, fingerprint=self.fingerprint)
 
     def _follow_up(self, afterwards: Callable[[], None]) -> None:
         try:
@@ -136,9 +143,9 @@ class Once:
             raise
 
 
-def response_of(answer: Answer, *, replayed: bool = False) -> Response:
+def response_of(answer: Answer, *, replayed: bool) -> Response:
     """The answer as a program gets it."""
-    response = json_response(answer.body, answer.status)
+    response = Response(answer.text, status=answer.status, content_type="application/json")
     if answer.location is not None:
         response.headers["Location"] = answer.location
     if replayed:
@@ -148,5 +155,9 @@ def response_of(answer: Answer, *, replayed: bool = False) -> Response:
 
 def json_response(body: object, status: int = 200) -> Response:
     """`body` as JSON."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return Response(text, status=status, content_type="application/json")
+    return Response(json_text(body), status=status, content_type="application/json")
+
+
+def json_text(body: object) -> str:
+    """`body` spelt as JSON, its fields in the order they are in."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

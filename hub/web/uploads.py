@@ -19,6 +19,8 @@ from hub.web.bodies import announced_length, limited_read, single_values
 # What a form may hold beside its file: headers of the parts, and text fields.
 FORM_SLACK = 64 * 1024
 _MOST_PARTS = 20
+# The parser counts what it has just read, 64 KiB at a time and file or not, so its limit must lie well above that.
+_PARSER_MEMORY = 1024 * 1024
 SUBJECT_LIMIT = 200
 _ANY_TYPE = "application/octet-stream"
 
@@ -61,7 +63,7 @@ def form() -> tuple[Mapping[str, str], Mapping[str, FileStorage]]:
     if length > MAX_FILE_SIZE + FORM_SLACK:
         raise TooLarge(MAX_FILE_SIZE)
     request.max_content_length = MAX_FILE_SIZE + FORM_SLACK
-    request.max_form_memory_size = FORM_SLACK
+    request.max_form_memory_size = _PARSER_MEMORY
     request.max_form_parts = _MOST_PARTS
     if "boundary" not in request.mimetype_params:
         raise Malformed("form_syntax")

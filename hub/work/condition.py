@@ -137,4 +137,3 @@ _PARTS: dict[str, Callable[[Hub], tuple[State, str]]] = {
     "keys": _keys,
     "jobs": _dead_jobs,
 }
-

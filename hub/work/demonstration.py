@@ -156,9 +156,7 @@ def _tell(
         _STEPS[word](stage, client, opened[bank_code], bank_code)
 
 
-def _upload(
-    stage: Stage, client: Client, kind: EvidenceKind, data: bytes, *, clean: bool
-) -> EvidenceReference:
+def _upload(stage: Stage, client: Client, kind: EvidenceKind, data: bytes, *, clean: bool) -> EvidenceReference:
     names = {EvidenceKind.PAYSLIP: "工资单.pdf", EvidenceKind.MEDICAL_BILL: "医疗费用.pdf"}
     upload = Upload(
         client_id=client.id,
@@ -175,9 +173,7 @@ def _upload(
     return EvidenceReference(id=stored.file.id, kind=kind)
 
 
-def _application(
-    person: Person, bank_codes: list[str], files: list[EvidenceReference], sent_on: date
-) -> Application:
+def _application(person: Person, bank_codes: list[str], files: list[EvidenceReference], sent_on: date) -> Application:
     given_at = china_instant(sent_on, time(9, 50))
     consents = [
         form.Consent(purpose=text.purpose, version=text.version, given_at=given_at)

@@ -3,6 +3,7 @@
 from storage.records.banks import BankRecord, NoticeRecord
 from storage.records.base import Record, new_id
 from storage.records.clients import AccessTokenRecord, AnsweredCallRecord, ClientRecord, LaunchRecord
+from storage.records.drafts import DraftRecord
 from storage.records.evidence import DocumentRecord, EvidenceRecord, GivenEvidenceRecord
 from storage.records.log import AccessRecord, LogContentRecord, LogEntryRecord
 from storage.records.mails import MailRecord
@@ -30,6 +31,7 @@ __all__ = [
     "ConfirmationCodeRecord",
     "DeliveryRecord",
     "DocumentRecord",
+    "DraftRecord",
     "EvidenceRecord",
     "EvidenceRequestRecord",
     "GivenEvidenceRecord",

@@ -1,7 +1,7 @@
 """What all records share: the declarative base, names of constraints, and the types both databases agree on."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase
@@ -47,7 +47,7 @@ class Record(DeclarativeBase):
     """Base of all records."""
 
     metadata = sa.MetaData(naming_convention=NAMING)
-    type_annotation_map = {
+    type_annotation_map: ClassVar = {
         datetime: UtcDateTime,
         dict[str, Any]: sa.JSON,
         list[Any]: sa.JSON,

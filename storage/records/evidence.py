@@ -9,7 +9,7 @@ from storage.records.base import BankCode, Id, Record, Word
 
 
 class EvidenceRecord(Record):
-    """A file that was uploaded. Its bytes lie in the evidence store under `store_name`, sealed with the file's own key."""
+    """A file that was uploaded. Its bytes lie in the evidence store under `store_name`, sealed with its own key."""
 
     __tablename__ = "evidence"
 

@@ -45,9 +45,7 @@ class LogContentRecord(Record):
     text_sealed: Mapped[bytes]
 
     __table_args__ = (
-        sa.ForeignKeyConstraint(
-            ["negotiation_id", "sequence"], ["log_entry.negotiation_id", "log_entry.sequence"]
-        ),
+        sa.ForeignKeyConstraint(["negotiation_id", "sequence"], ["log_entry.negotiation_id", "log_entry.sequence"]),
         sa.Index("ix_log_content_bank_code", "bank_code", "negotiation_id"),
     )
 

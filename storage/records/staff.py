@@ -9,7 +9,7 @@ from storage.records.base import BankCode, Id, Record, Word
 
 
 class StaffRecord(Record):
-    """An account of a person at a bank, or of an operator (no bank). One who has left keeps the row and loses access."""
+    """An account of a person at a bank, or of an operator (no bank). One who left keeps the row and loses access."""
 
     __tablename__ = "staff"
 

@@ -2,12 +2,12 @@
 
 from flask import Blueprint, Flask
 
-from hub.web.access import Face
 from hub.web.pages import assets, csrf, demo, errors, launch, rendering, sign_in, tongue
 from hub.web.pages.apply import pages as apply_pages
 from hub.web.pages.my import pages as my_pages
 from hub.web.pages.ops import pages as ops_pages
 from hub.web.pages.portal import pages as portal_pages
+from hub.wiring import Hub
 
 _PAGES: tuple[Blueprint, ...] = (
     assets.blueprint,
@@ -20,9 +20,8 @@ _PAGES: tuple[Blueprint, ...] = (
 )
 
 
-def install(app: Flask, at: Face) -> None:
+def install(app: Flask, hub: Hub) -> None:
     """The pages are there; those of the demo on the embedded default only. Comes before the handlers of errors."""
-    hub = at.hub
     first, *others = (each.hex() for each in hub.keyring.indexes("pages", purpose="session_cookie"))
     secure = not hub.settings.embedded
     app.config.update(

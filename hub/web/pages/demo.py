@@ -100,9 +100,7 @@ def one_mail(name: str) -> Response:
     plain = message.get_body(("plain",))
     text = plain.get_content() if plain is not None else ""
     has_html = message.get_body(("html",)) is not None
-    return page(
-        "demo/mail.html", title=str(message["subject"]), name=name, mail=message, text=text, has_html=has_html
-    )
+    return page("demo/mail.html", title=str(message["subject"]), name=name, mail=message, text=text, has_html=has_html)
 
 
 @pages.route("/mail/<name>/html")

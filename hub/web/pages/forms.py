@@ -165,9 +165,7 @@ def _closed_up(form: Form) -> Form:
     """The form without rows in which nothing was typed, the others numbered from 0."""
     lists = {key.split(".")[0] for key in form if key.count(".") >= 2 and key.split(".")[1].isdigit()}
     closed: Form = MultiDict()
-    numbers = {
-        name: {old: new for new, old in enumerate(_filled_rows(form, name))} for name in lists
-    }
+    numbers = {name: {old: new for new, old in enumerate(_filled_rows(form, name))} for name in lists}
     for key, typed in form.lists():
         parts = key.split(".")
         if parts[0] in lists and len(parts) > 1 and parts[1].isdigit():

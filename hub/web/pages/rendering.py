@@ -1,9 +1,10 @@
 """Pages: a template with what every page needs, as an answer that nobody but its reader keeps."""
 
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g, render_template, request
-from jinja2 import StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined
 
 from hub.web.access import face
 from hub.web.pages.assets import asset_url
@@ -12,8 +13,10 @@ from hub.web.pages.formats import FILTERS
 from hub.web.pages.forms import FormState
 from hub.web.pages.once import once_field
 from hub.web.pages.tongue import page_language, t
+from hub.web.pages.words import options, word
 from hub.web.pages.visitors import signed_in_cardholder, signed_in_staff
 
+TEMPLATES = Path(__file__).parents[3] / "templates"
 PRIVATE = "private, no-store"
 
 
@@ -21,7 +24,7 @@ def page(template: str, *, title: str, status: int = 200, **context: Any) -> Res
     """The page of `template`, whose heading and title is `title`, with the visitor and the language at hand.
 
     Beside `context` a template finds: `title`, `area` (cardholder, staff, operator or public), `visitor`, `lang`,
-    `help_phone`, `is_demo`, `t`, `csrf_field`, `once_field`, `asset_url`, `path`, and the filters of `formats`.
+    `help_phone`, `is_demo`, `t`, `word`, `options`, `csrf_field`, `once_field`, `asset_url`, `path`, and the filters of `formats`.
     """
     area = _area()
     known: dict[str, Any] = {
@@ -56,30 +59,36 @@ def _visitor(area: str) -> Any:
     return signed_in_cardholder() if area == "cardholder" else None
 
 
-def language_link() -> str:
+def _language_link() -> str:
     """The address of this page in the other language."""
     return "?lang=zh" if page_language() == "en" else "?lang=en"
 
 
 def install(app: Flask) -> None:
     """Templates find what `page` promises; a name they do not know is an error."""
+    app.jinja_loader = FileSystemLoader(TEMPLATES)
     environment = app.jinja_env
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(FILTERS)
 
+    environment.globals.update(
+        t=t,
+        word=word,
+        options=options,
+        csrf_field=csrf_field,
+        once_field=once_field,
+        asset_url=asset_url,
+    )
+
     @app.context_processor
     def everywhere() -> dict[str, Any]:
         settings = face().hub.settings
         return {
-            "t": t,
             "lang": page_language(),
-            "language_link": language_link(),
+            "language_link": _language_link(),
             "help_phone": settings.help_phone,
             "is_demo": settings.embedded,
-            "csrf_field": csrf_field,
-            "once_field": once_field,
-            "asset_url": asset_url,
             "path": request.path,
         }
 

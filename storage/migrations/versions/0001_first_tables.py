@@ -48,6 +48,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_notice")),
     )
     op.create_table(
+        "draft",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("owner_index", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("body_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
+        sa.UniqueConstraint("owner_index", name=op.f("uq_draft_owner_index")),
+    )
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draft_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
         "sign_in_code",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("mobile_index", sa.LargeBinary(length=32), nullable=False),
@@ -785,6 +798,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_in_code_expires_at"))
 
     op.drop_table("sign_in_code")
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_draft_expires_at"))
+
+    op.drop_table("draft")
     op.drop_table("calendar_notice")
     op.drop_table("bank")
     with op.batch_alter_table("answered_call", schema=None) as batch_op:

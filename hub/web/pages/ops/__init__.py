@@ -1,15 +1,10 @@
-"""The pages below `/ops/`, put into one blueprint."""
+"""The pages below `/ops/`, put into one blueprint: what is stuck, and what an operator can do about it."""
 
-from flask import Blueprint, Response
+from flask import Blueprint
 
-from hub.web.pages.rendering import page, t
-from hub.web.pages.visitors import for_operators
+from hub.web.pages.ops import banks, calendar, clocks, deliveries, jobs, mails, overview
 
 pages = Blueprint("ops", __name__, url_prefix="/ops")
 
-
-@pages.route("/")
-@for_operators
-def home() -> Response:
-    """The first page."""
-    return page("ops/home.html", title=t("运行情况"))
+for _each in (overview, deliveries, jobs, mails, clocks, calendar, banks):
+    pages.register_blueprint(_each.pages)

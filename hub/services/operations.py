@@ -1,0 +1,214 @@
+"""What an operator sees and puts right over all banks: stuck messages, refused mails, clocks, notices, banks.
+
+Nothing here holds a person's data: negotiations are named by their references, and what others wrote is scrubbed.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.domain.bank import READERS, Bank, BankRules
+from hub.domain.china import china_day
+from hub.jobs.port import DeadJob
+from hub.services.clocks import RunningClock
+from hub.services.references import deliver_job
+from hub.services.transaction import HubTransaction
+from storage import clocks, mails, operations
+from storage.operations import ClockCounts
+from storage.records import DeliveryRecord
+
+MOST_SHOWN = 200
+_SECRET = re.compile(r"secret|password|passphrase|private|token")
+_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]*@")
+# Bank systems and mail servers may repeat what they were sent: an address, a card, a mobile, an identity number.
+_PERSONAL = re.compile(r"[^\s<>@:,;]+@[^\s<>@:,;]+|(?<![0-9a-f])\d{11,}[Xx]?(?![0-9a-f])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StuckMessage:
+    """A message that has not reached its bank. `next_try_at` is None where it was given up."""
+
+    id: str
+    reference: str
+    bank_code: str
+    kind: str
+    attempts: int
+    queued_at: datetime
+    next_try_at: datetime | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedMail:
+    """A mail that was refused for good."""
+
+    id: str
+    reference: str
+    bank_code: str
+    kind: str
+    reader: str
+    attempts: int
+    planned_at: datetime
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How much of everything there is to look after."""
+
+    given_up: int
+    held_up: int
+    failed_mails: int
+    clocks: ClockCounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One setting of a bank as it may be shown. `text` is None for a secret; `is_set` is False for a default."""
+
+    name: str
+    text: str | None
+    is_set: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockPage:
+    """Some of the running clocks; `next_place` is where the following page begins, or None at the end."""
+
+    items: list[RunningClock]
+    next_place: tuple[datetime, str] | None
+
+
+def scrubbed(text: str | None) -> str:
+    """`text` without what may be an address or a number of a person."""
+    return _PERSONAL.sub("…", text or "")
+
+
+def tally(tx: HubTransaction) -> Tally:
+    """How much of everything there is just now."""
+    return Tally(
+        given_up=operations.count_given_up(tx),
+        held_up=operations.count_held_up(tx, tx.now),
+        failed_mails=operations.count_failed_mails(tx),
+        clocks=operations.count_clocks(tx, tx.now),
+    )
+
+
+def _stuck(found: Sequence[tuple[DeliveryRecord, str]]) -> list[StuckMessage]:
+    return [
+        StuckMessage(
+            id=record.id,
+            reference=reference,
+            bank_code=record.bank_code,
+            kind=record.kind,
+            attempts=record.attempts,
+            queued_at=record.queued_at,
+            next_try_at=record.next_try_at,
+            detail=scrubbed(record.detail),
+        )
+        for record, reference in found
+    ]
+
+
+def given_up(tx: HubTransaction) -> list[StuckMessage]:
+    """Messages that were given up, the oldest first; at most `MOST_SHOWN`."""
+    return _stuck(operations.list_given_up(tx, MOST_SHOWN))
+
+
+def held_up(tx: HubTransaction) -> list[StuckMessage]:
+    """Messages that failed or were not taken up and are tried again, the oldest first; at most `MOST_SHOWN`."""
+    return _stuck(operations.list_held_up(tx, tx.now, MOST_SHOWN))
+
+
+def try_now(tx: HubTransaction, delivery_id: str) -> bool:
+    """The next attempt of a waiting message is made now; False where the message does not wait any more."""
+    record = operations.try_now(tx, delivery_id)
+    if record is None:
+        return False
+    tx.jobs.enqueue(tx.session, deliver_job(record.id, record.attempts + 1, bank_code=record.bank_code))
+    return True
+
+
+def failed_mails(tx: HubTransaction) -> list[FailedMail]:
+    """Mails that were refused for good, the newest first; at most `MOST_SHOWN`."""
+    found = mails.list_failed(tx, limit=MOST_SHOWN)
+    references = operations.references_of(tx, [mail.negotiation_id for mail in found])
+    return [
+        FailedMail(
+            id=mail.id,
+            reference=references[mail.negotiation_id],
+            bank_code=mail.bank_code,
+            kind=mail.kind,
+            reader=mail.reader,
+            attempts=mail.attempts,
+            planned_at=mail.planned_at,
+            detail=scrubbed(mail.detail),
+        )
+        for mail in found
+    ]
+
+
+def send_mail_again(tx: HubTransaction, mail_id: str) -> bool:
+    """A mail that was refused for good waits to be sent again; False where it is no such mail any more."""
+    return operations.send_mail_again(tx, mail_id)
+
+
+def references_of_jobs(tx: HubTransaction, jobs: Sequence[DeadJob]) -> dict[str, str]:
+    """The reference of the negotiation that a job is about, by the job's argument, as far as it is about one."""
+    arguments = [job.argument for job in jobs]
+    return operations.references_of(tx, arguments) | operations.references_of_deliveries(tx, arguments)
+
+
+def clock_page(
+    tx: HubTransaction, *, late_only: bool, after: tuple[datetime, str] | None, limit: int = 100
+) -> ClockPage:
+    """Running clocks, the one due first at the front."""
+    found = operations.list_clocks(tx, late_at=tx.now if late_only else None, after=after, limit=limit + 1)
+    calendar, today = tx.calendar(), china_day(tx.now)
+    items = []
+    for clock, reference in found[:limit]:
+        paused = clocks.answer_time_of(clock).is_paused
+        items.append(
+            RunningClock(
+                reference=reference,
+                bank_code=clock.bank_code,
+                opened_at=clock.opened_at,
+                due_at=clock.due_at,
+                working_days_left=calendar.working_days_between(today, china_day(clock.due_at)),
+                breached=not paused and tx.now > clock.due_at,
+                paused=paused,
+                provisional=clock.provisional,
+            )
+        )
+    last = found[limit - 1][0] if len(found) > limit else None
+    return ClockPage(items=items, next_place=None if last is None else (last.due_at, last.id))
+
+
+def clocks_of_bank(tx: HubTransaction, bank_code: str) -> ClockCounts:
+    """The bank's clocks that run."""
+    return operations.count_clocks(tx, tx.now, bank_code)
+
+
+def settings_of(bank: Bank) -> list[Setting]:
+    """Every setting in force: the common ones in their order, then the adapter's own; secrets without their text."""
+    common = [_setting(bank, name, _default(name)) for name in READERS]
+    own = [_setting(bank, name, "") for name in sorted(bank.settings) if name not in READERS]
+    return common + own
+
+
+def _setting(bank: Bank, name: str, default: str) -> Setting:
+    is_set = name in bank.settings
+    text = bank.settings[name] if is_set else default
+    shown = None if _SECRET.search(name) else _CREDENTIALS.sub("…@", text)
+    return Setting(name=name, text=shown, is_set=is_set)
+
+
+def _default(name: str) -> str:
+    value = getattr(BankRules(), name)
+    match name:
+        case "closes_at":
+            return str(value.isoformat("minutes"))
+        case "give_up_after":
+            return f"{value.days}d"
+    return str(value).lower() if isinstance(value, bool) else str(value)

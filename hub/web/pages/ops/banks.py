@@ -1,0 +1,33 @@
+"""`/ops/banks`: the banks, how each stands, and its settings; secrets are never shown."""
+
+from flask import Blueprint, Response
+
+from hub.services import banks, operations
+from hub.web.access import face
+from hub.web.pages.ops.setting_names import name_of
+from hub.web.pages.rendering import page, t
+from hub.web.pages.tongue import page_language
+from hub.web.pages.visitors import current_staff, for_operators
+
+pages = Blueprint("banks", __name__)
+
+
+@pages.route("/banks")
+@for_operators
+def listed() -> Response:
+    """Every bank with its clocks."""
+    with face().hub.reading(current_staff().actor) as tx:
+        rows = [(bank, operations.clocks_of_bank(tx, bank.code)) for bank in banks.list_all(tx)]
+    return page("ops/banks.html", title=t("银行"), rows=rows)
+
+
+@pages.route("/banks/<code>")
+@for_operators
+def shown(code: str) -> Response:
+    """One bank with every setting in force."""
+    with face().hub.reading(current_staff().actor) as tx:
+        bank = banks.get(tx, code)
+        counts = operations.clocks_of_bank(tx, bank.code)
+    settings = [(name_of(each.name), each) for each in operations.settings_of(bank)]
+    title = bank.name_en if page_language() == "en" else bank.name_zh
+    return page("ops/bank.html", title=title, bank=bank, counts=counts, settings=settings)

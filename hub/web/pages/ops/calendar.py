@@ -1,0 +1,120 @@
+"""`/ops/calendar`: the years, which of them are provisional, and importing a notice after a look at what it changes."""
+
+import json
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from hub.domain.china import china_day
+from hub.domain.errors import Refused
+from hub.domain.notices import Notice, parse_notice
+from hub.domain.working_days import YearStatus
+from hub.services import clocks, notice_import, operations
+from hub.services.transaction import HubTransaction
+from hub.web.access import face
+from hub.web.pages.forms import FormState
+from hub.web.pages.once import do_once
+from hub.web.pages.ops.done import done_notice
+from hub.web.pages.ops.notice_form import filled_form, read_notice
+from hub.web.pages.rendering import page, t
+from hub.web.pages.visitors import current_staff, for_operators
+
+pages = Blueprint("calendar", __name__)
+
+_YEARS_AHEAD = 2
+
+
+@pages.route("/calendar")
+@for_operators
+def shown() -> Response:
+    """What each year rests on."""
+    with face().hub.reading(current_staff().actor) as tx:
+        this_year = china_day(tx.now).year
+        years = _years(tx, this_year)
+        provisional_clocks = operations.tally(tx).clocks.provisional
+        open_years = [each for each in (this_year, this_year + 1) if tx.calendar().is_provisional(each)]
+    return page(
+        "ops/calendar.html",
+        title=t("工作日历"),
+        years=years,
+        open_years=open_years,
+        provisional_clocks=provisional_clocks,
+        done=done_notice(),
+        moved=request.args.get("moved", type=int),
+    )
+
+
+def _years(tx: HubTransaction, this_year: int) -> list[YearStatus]:
+    known = tx.calendar().years_status(through=this_year + _YEARS_AHEAD)
+    return [each for each in known if each.year >= this_year - 1]
+
+
+@pages.route("/calendar/import")
+@for_operators
+def form() -> Response:
+    """Asks for the notice."""
+    with face().hub.reading(current_staff().actor) as tx:
+        today = china_day(tx.now)
+        in_force = tx.calendar()
+    year = next((each for each in (today.year, today.year + 1) if in_force.is_provisional(each)), today.year + 1)
+    return _form_page(FormState(values={"year": [str(year)]}))
+
+
+def _form_page(state: FormState, status: int = 200) -> Response:
+    return page("ops/notice.html", title=t("导入放假安排"), state=state, status=status, back="/ops/calendar")
+
+
+@pages.route("/calendar/check", methods=["POST"])
+@for_operators
+def check() -> Response:
+    """What the notice would change; nothing is changed yet."""
+    try:
+        state, notice = read_notice(request.form, request.files.get("file"))
+    except Refused as refused:
+        return _form_page(filled_form(request.form).with_faults(refused.faults), 422)
+    if notice is None:
+        return _form_page(state, 422)
+    with face().hub.reading(current_staff().actor) as tx:
+        effect = notice_import.effect_of(tx, notice)
+    return page(
+        "ops/notice_check.html",
+        title=t("核对放假安排"),
+        notice=notice,
+        effect=effect,
+        state=state,
+        written=json.dumps(_plain(notice), ensure_ascii=False),
+    )
+
+
+@pages.route("/calendar/import", methods=["POST"])
+@for_operators
+def put_in_force() -> Response:
+    """The notice is in force, every running clock is computed again, and each move is in its log."""
+    notice = parse_notice(_data(request.form.get("written", "")))
+
+    def deed(tx: HubTransaction) -> str:
+        moved = clocks.import_notice(tx, notice)
+        return f"/ops/calendar?done=imported&moved={moved}"
+
+    return do_once(current_staff(), deed)
+
+
+def _data(written: str) -> Any:
+    try:
+        return json.loads(written)
+    except ValueError:
+        return None
+
+
+def _plain(notice: Notice) -> dict[str, Any]:
+    def spelt(days: frozenset[date]) -> list[str]:
+        return sorted(day.isoformat() for day in days)
+
+    return {
+        "year": notice.year,
+        "notice": notice.notice,
+        "published_on": notice.published_on.isoformat(),
+        "off": spelt(notice.off),
+        "work": spelt(notice.work),
+    }

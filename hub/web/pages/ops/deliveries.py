@@ -1,0 +1,56 @@
+"""`/ops/deliveries`: messages that have not reached their bank, and sending them again."""
+
+from flask import Blueprint, Response, request
+
+from hub.services import delivery, operations
+from hub.services.transaction import HubTransaction
+from hub.web.access import face
+from hub.web.pages.once import do_once
+from hub.web.pages.ops.done import GONE, SENT_AGAIN, done_notice
+from hub.web.pages.rendering import page, t
+from hub.web.pages.visitors import current_staff, for_operators
+
+pages = Blueprint("deliveries", __name__)
+
+_HERE = "/ops/deliveries"
+
+
+@pages.route("/deliveries")
+@for_operators
+def listed() -> Response:
+    """What was given up, and what is still tried."""
+    with face().hub.reading(current_staff().actor) as tx:
+        given_up, held_up = operations.given_up(tx), operations.held_up(tx)
+    return page(
+        "ops/deliveries.html",
+        title=t("没有送达银行的消息"),
+        given_up=given_up,
+        held_up=held_up,
+        most=operations.MOST_SHOWN,
+        done=done_notice(),
+    )
+
+
+@pages.route("/deliveries/send-again", methods=["POST"])
+@for_operators
+def send_again() -> Response:
+    """What was given up of one negotiation is on its way again; the log says who arranged it."""
+    visitor, reference = current_staff(), request.form.get("reference", "")
+
+    def deed(tx: HubTransaction) -> str:
+        delivery.send_again(tx, reference, visitor.actor)
+        return f"{_HERE}?done={SENT_AGAIN}"
+
+    return do_once(visitor, deed)
+
+
+@pages.route("/deliveries/try-now", methods=["POST"])
+@for_operators
+def try_now() -> Response:
+    """The next attempt of one message is made now."""
+    delivery_id = request.form.get("id", "")
+
+    def deed(tx: HubTransaction) -> str:
+        return f"{_HERE}?done={SENT_AGAIN if operations.try_now(tx, delivery_id) else GONE}"
+
+    return do_once(current_staff(), deed)

@@ -1,0 +1,38 @@
+"""`/ops/jobs`: background work that failed for good, and putting it in again."""
+
+from flask import Blueprint, Response, redirect, request
+
+from hub.domain.errors import NotFound
+from hub.services import operations
+from hub.web.access import face
+from hub.web.pages.ops.done import GONE, SENT_AGAIN, done_notice
+from hub.web.pages.rendering import page, t
+from hub.web.pages.visitors import current_staff, for_operators
+
+pages = Blueprint("jobs", __name__)
+
+
+@pages.route("/jobs")
+@for_operators
+def listed() -> Response:
+    """The dead letters."""
+    hub = face().hub
+    dead = hub.jobs.list_dead()[: operations.MOST_SHOWN]
+    with hub.reading(current_staff().actor) as tx:
+        references = operations.references_of_jobs(tx, dead)
+    rows = [(job, references.get(job.argument, ""), operations.scrubbed(job.error)) for job in dead]
+    return page("ops/jobs.html", title=t("失败的后台任务"), rows=rows, most=operations.MOST_SHOWN, done=done_notice())
+
+
+@pages.route("/jobs/send-again", methods=["POST"])
+@for_operators
+def send_again() -> Response:
+    """The job waits again with all its attempts. A second post finds it waiting, and changes nothing."""
+    try:
+        face().hub.jobs.send_again(request.form.get("key", ""))
+        done = SENT_AGAIN
+    except NotFound:
+        done = GONE
+    response = redirect(f"/ops/jobs?done={done}", 303, Response=Response)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,36 @@
+"""`/ops/mails`: mails that were refused for good, and sending them again."""
+
+from flask import Blueprint, Response, request
+
+from hub.services import operations
+from hub.services.transaction import HubTransaction
+from hub.web.access import face
+from hub.web.pages.once import do_once
+from hub.web.pages.ops.done import GONE, SENT_AGAIN, done_notice
+from hub.web.pages.rendering import page, t
+from hub.web.pages.visitors import current_staff, for_operators
+
+pages = Blueprint("mails", __name__)
+
+
+@pages.route("/mails")
+@for_operators
+def listed() -> Response:
+    """The mails, by the reference of what they are about; never an address."""
+    with face().hub.reading(current_staff().actor) as tx:
+        failed = operations.failed_mails(tx)
+    return page(
+        "ops/mails.html", title=t("没有发出的邮件"), mails=failed, most=operations.MOST_SHOWN, done=done_notice()
+    )
+
+
+@pages.route("/mails/send-again", methods=["POST"])
+@for_operators
+def send_again() -> Response:
+    """The mail waits to be sent, to the address that its reader has now."""
+    mail_id = request.form.get("id", "")
+
+    def deed(tx: HubTransaction) -> str:
+        return f"/ops/mails?done={SENT_AGAIN if operations.send_mail_again(tx, mail_id) else GONE}"
+
+    return do_once(current_staff(), deed)

@@ -1,0 +1,25 @@
+"""`/ops/`: what there is to do, and whether everything that the hub stands on works."""
+
+from flask import Blueprint, Response
+
+from hub.services import operations
+from hub.web.access import face
+from hub.web.pages.ops.lights import lights
+from hub.web.pages.rendering import page, t
+from hub.web.pages.visitors import current_staff, for_operators
+
+pages = Blueprint("overview", __name__)
+
+
+@pages.route("/")
+@for_operators
+def home() -> Response:
+    """The first page."""
+    hub = face().hub
+    # Asked for outside any transaction: the desk of the jobs has its own.
+    dead = len(hub.jobs.list_dead())
+    shown = lights()
+    with hub.reading(current_staff().actor) as tx:
+        tally = operations.tally(tx)
+        now = tx.now
+    return page("ops/home.html", title=t("运行情况"), tally=tally, dead=dead, lights=shown, now=now)

@@ -1,0 +1,28 @@
+"""What the settings of a bank are called, beside the key that `hub bank set` takes."""
+
+from collections.abc import Mapping
+
+from hub.web.catalogue import marked
+from hub.web.pages.rendering import t
+
+_NAMES: Mapping[str, str] = {
+    "hotline": marked("客服电话"),
+    "complaint_channel": marked("投诉渠道"),
+    "desk_email": marked("受理邮箱"),
+    "response_days": marked("答复期限（工作日）"),
+    "closes_at": marked("每天截止时刻"),
+    "pause_on_evidence": marked("等待补充材料时暂停计时"),
+    "offer_days": marked("方案有效天数"),
+    "max_counter_offers": marked("持卡人最多提出新想法的次数"),
+    "four_eyes_above_fen": marked("双人复核的起点（分）"),
+    "void_after_missed": marked("未还几期后协议失效"),
+    "annual_fee_during_plan": marked("协议期间收年费"),
+    "default_clause": marked("违约条款"),
+    "payment_instructions": marked("还款方式"),
+    "give_up_after": marked("送达尝试多久后放弃"),
+}
+
+
+def name_of(key: str) -> str:
+    """What people call the setting; empty for an adapter's own."""
+    return t(_NAMES[key]) if key in _NAMES else ""

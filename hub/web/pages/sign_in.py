@@ -1,0 +1,109 @@
+"""Signing in and out: cardholders by a code to their mobile; `staff_door` is for people at banks and operators."""
+
+from typing import Final
+
+from flask import Blueprint, Response, redirect, request, session
+from limits import RateLimitItemPerHour
+from werkzeug.wrappers import Response as WsgiResponse
+
+from hub.domain.actor import HUB
+from hub.domain.errors import Fault, InvalidValue
+from hub.domain.identifiers import mobile as as_mobile
+from hub.domain.identifiers import normalised_digits
+from hub.services import sign_in
+from hub.web.access import face
+from hub.web.pages.forms import FormState
+from hub.web.pages.launch import home_of_cardholder
+from hub.web.pages.rendering import page, t
+from hub.web.pages.visitors import CARDHOLDERS, begin, end, for_everyone, now_for_sessions, safe_next
+
+pages = Blueprint("sign_in", __name__, url_prefix="/sign-in")
+
+# What one address may ask for; a mobile's own limits are with the codes.
+_FROM_ONE_ADDRESS: Final = RateLimitItemPerHour(60, namespace="sign-in-codes")
+_MOBILE: Final = "sign_in_mobile"
+_NEXT: Final = "sign_in_next"
+
+
+@pages.route("/")
+@for_everyone
+def ask() -> Response:
+    """Asks for the mobile number."""
+    return _mobile_page(FormState())
+
+
+def _mobile_page(state: FormState, status: int = 200) -> Response:
+    return page("sign-in/mobile.html", title=t("用手机号登录"), status=status, state=state, next_page=_next_page())
+
+
+def _code_page(state: FormState, mobile: str, status: int = 200) -> Response:
+    return page("sign-in/code.html", title=t("输入验证码"), status=status, state=state, mobile=mobile)
+
+
+def _next_page() -> str:
+    return safe_next(request.values.get("next"), "")
+
+
+@pages.route("/", methods=["POST"])
+@for_everyone
+def send() -> Response | WsgiResponse:
+    """A code is on its way, whether or not the hub knows the number."""
+    typed = request.form.get("mobile", "")
+    try:
+        as_mobile(typed)
+        face().limits.count(_FROM_ONE_ADDRESS, request.remote_addr or "")
+        with face().hub.writing(HUB) as tx:
+            message = sign_in.send_code(tx, typed)
+    except InvalidValue as error:
+        return _mobile_page(FormState(values={"mobile": [typed]}, faults=(error.at("/mobile"),)), 422)
+    face().hub.sms.send(to=message.to, text=message.text)
+    # The number is not put into an address, where browsers and proxies would keep it.
+    session[_MOBILE], session[_NEXT] = message.to, _next_page() or session.get(_NEXT, "")
+    return _away("/sign-in/code")
+
+
+@pages.route("/code")
+@for_everyone
+def ask_code() -> Response | WsgiResponse:
+    """Asks for the code."""
+    mobile = session.get(_MOBILE)
+    return _away("/sign-in/") if mobile is None else _code_page(FormState(), mobile)
+
+
+@pages.route("/code", methods=["POST"])
+@for_everyone
+def enter() -> Response | WsgiResponse:
+    """The holder of the mobile is signed in, where the code is right."""
+    mobile = session.get(_MOBILE)
+    if mobile is None:
+        return _away("/sign-in/")
+    typed = request.form.get("code", "")
+    with face().hub.writing(HUB) as tx:
+        found = sign_in.use_code(tx, mobile, normalised_digits(typed), at=now_for_sessions())
+    if isinstance(found, Fault):
+        return _code_page(FormState(values={"code": [typed]}, faults=(found,)), mobile, 422)
+    wanted = session.pop(_NEXT, "")
+    session.pop(_MOBILE)
+    begin(CARDHOLDERS, found)
+    return _away(safe_next(wanted, "") or home_of_cardholder())
+
+
+def _away(where: str) -> WsgiResponse:
+    response = redirect(where, 303)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@pages.route("/out", methods=["POST"])
+@for_everyone
+def leave() -> WsgiResponse:
+    """The browser is signed out, and the session is gone."""
+    end()
+    return _away("/sign-in/gone")
+
+
+@pages.route("/gone")
+@for_everyone
+def gone() -> Response:
+    """Says that the person is signed out."""
+    return page("sign-in/gone.html", title=t("您已退出"))

@@ -1,0 +1,70 @@
+"""What the machine's words are called on pages: statuses, roles, kinds and reasons, by group, in the page's language."""
+
+from collections.abc import Mapping
+
+from hub.domain import labels
+from hub.web.catalogue import marked
+from hub.web.pages.tongue import t
+from hub.web.problem_sentences import WORDS
+
+GROUPS: Mapping[str, Mapping[str, str]] = {
+    "status": WORDS,
+    "id_type": labels.ID_TYPES,
+    "channel": labels.CHANNELS,
+    "reason": labels.HARDSHIP_REASONS,
+    "evidence": labels.EVIDENCE_KINDS,
+    "missing_paper": labels.MISSING_PAPERS,
+    "consent": labels.CONSENT_PURPOSES,
+    "support": labels.SUPPORT_NEEDS,
+    "plan": labels.PLAN_KINDS,
+    "income": labels.INCOME_KINDS,
+    "spending": labels.SPENDING_KINDS,
+    "role": {
+        "reviewer": marked("经办"),
+        "supervisor": marked("复核主管"),
+        "auditor": marked("审计"),
+        "bank_admin": marked("本行管理员"),
+        "operator": marked("平台运营"),
+    },
+    "party": {
+        "cardholder": marked("持卡人"),
+        "bank": marked("银行"),
+        "hub": marked("平台"),
+    },
+    "method": {
+        "equal_instalment": marked("等额本息"),
+        "equal_principal": marked("等额本金"),
+        "interest_free": marked("免息等额"),
+    },
+    "file": {
+        "checking": marked("正在检查"),
+        "clean": marked("已上传"),
+        "rejected": marked("不能使用"),
+    },
+    "payment": {
+        "paid": marked("已还"),
+        "missed": marked("未到账"),
+        "due": marked("待还"),
+    },
+    "refusal": {
+        "incomplete": marked("材料不全"),
+        "not_overdue": marked("没有逾期"),
+        "can_afford": marked("有还款能力"),
+        "unwilling": marked("没有还款意愿"),
+        "false_information": marked("信息不实"),
+        "not_our_customer": marked("不是本行客户"),
+        "already_in_plan": marked("已有分期协议"),
+        "legal_action": marked("已进入法律程序"),
+        "other": marked("其他原因"),
+    },
+}
+
+
+def word(group: str, code: str) -> str:
+    """What `code` is called; a code without a name is shown as it is."""
+    return t(GROUPS[group].get(code, code))
+
+
+def options(group: str) -> list[tuple[str, str]]:
+    """(code, name) of every word of the group, for a choice."""
+    return [(code, t(name)) for code, name in GROUPS[group].items()]

@@ -1,0 +1,152 @@
+"""What an operator looks for over all banks: messages that are stuck, clocks, and how many there are of each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from storage.deliveries import DeliveryStatus
+from storage.mails import MailStatus
+from storage.records import BankRecord, ClockRecord, DeliveryRecord, MailRecord, NegotiationRecord
+from storage.transaction import Transaction
+
+# A message that nobody took up this long after it was due waits for a worker that is not there.
+NOT_TAKEN_UP = timedelta(minutes=2)
+
+_WAITING = sa.text("delivery.status = 'waiting'")
+_RUNNING = (ClockRecord.answered_at.is_(None), ClockRecord.ended_at.is_(None))
+_PAUSED = sa.and_(ClockRecord.paused_on.is_not(None), ClockRecord.resumed_on.is_(None))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockCounts:
+    """How many clocks run, and how many of them are late, paused, or rest on a year without a notice."""
+
+    running: int
+    breached: int
+    paused: int
+    provisional: int
+
+
+def _given_up() -> tuple[sa.ColumnElement[bool], ...]:
+    # The codes are named because the index begins with them.
+    codes = sa.select(BankRecord.code)
+    return DeliveryRecord.bank_code.in_(codes), DeliveryRecord.status == DeliveryStatus.UNDELIVERABLE
+
+
+def _held_up(at: datetime) -> tuple[sa.ColumnElement[bool] | sa.TextClause, ...]:
+    late = DeliveryRecord.next_try_at <= at - NOT_TAKEN_UP
+    return _WAITING, sa.or_(DeliveryRecord.attempts > 0, late)
+
+
+def list_given_up(tx: Transaction, limit: int) -> list[tuple[DeliveryRecord, str]]:
+    """Messages that were given up, each with the reference of its negotiation; the oldest first."""
+    return _with_references(tx, _given_up(), limit)
+
+
+def list_held_up(tx: Transaction, at: datetime, limit: int) -> list[tuple[DeliveryRecord, str]]:
+    """Messages that failed before or were not taken up in time and are tried again, each with the reference."""
+    return _with_references(tx, _held_up(at), limit)
+
+
+def _with_references(
+    tx: Transaction, which: Sequence[sa.ColumnElement[bool] | sa.TextClause], limit: int
+) -> list[tuple[DeliveryRecord, str]]:
+    query = (
+        sa.select(DeliveryRecord, NegotiationRecord.reference)
+        .join(NegotiationRecord, NegotiationRecord.id == DeliveryRecord.negotiation_id)
+        .where(*which)
+        .order_by(DeliveryRecord.queued_at, DeliveryRecord.id)
+        .limit(limit)
+    )
+    return [(record, reference) for record, reference in tx.session.execute(query)]
+
+
+def count_given_up(tx: Transaction) -> int:
+    """How many messages were given up."""
+    return tx.session.scalar(sa.select(sa.func.count(DeliveryRecord.id)).where(*_given_up())) or 0
+
+
+def count_held_up(tx: Transaction, at: datetime) -> int:
+    """How many messages failed before or were not taken up in time, and are tried again."""
+    return tx.session.scalar(sa.select(sa.func.count(DeliveryRecord.id)).where(*_held_up(at))) or 0
+
+
+def count_failed_mails(tx: Transaction) -> int:
+    """How many mails were refused for good."""
+    return tx.session.scalar(sa.select(sa.func.count(MailRecord.id)).where(sa.text("status = 'failed'"))) or 0
+
+
+def send_mail_again(tx: Transaction, mail_id: str) -> bool:
+    """A mail that was refused for good waits to be sent again; False where it is no such mail."""
+    mail = tx.session.get(MailRecord, mail_id, with_for_update=True)
+    if mail is None or mail.status != MailStatus.FAILED:
+        return False
+    mail.status = MailStatus.WAITING
+    mail.next_try_at = tx.now
+    mail.held_until = None
+    mail.attempts = 0
+    return True
+
+
+def try_now(tx: Transaction, delivery_id: str) -> DeliveryRecord | None:
+    """The next attempt of a waiting message is due now; None where the message does not wait."""
+    record = tx.session.get(DeliveryRecord, delivery_id, with_for_update=True)
+    if record is None or record.status != DeliveryStatus.WAITING:
+        return None
+    record.next_try_at = tx.now
+    return record
+
+
+def count_clocks(tx: Transaction, at: datetime, bank_code: str | None = None) -> ClockCounts:
+    """The clocks that run at `at`; of one bank alone where `bank_code` names it."""
+    late = sa.and_(ClockRecord.due_at < at, sa.not_(_PAUSED))
+    query = sa.select(
+        sa.func.count(ClockRecord.id),
+        sa.func.count(sa.case((late, 1))),
+        sa.func.count(sa.case((_PAUSED, 1))),
+        sa.func.count(sa.case((ClockRecord.provisional.is_(True), 1))),
+    ).where(*_RUNNING)
+    if bank_code is not None:
+        query = query.where(ClockRecord.bank_code == bank_code)
+    running, breached, paused, provisional = tx.session.execute(query).one()
+    return ClockCounts(running=running, breached=breached, paused=paused, provisional=provisional)
+
+
+def list_clocks(
+    tx: Transaction, *, late_at: datetime | None, after: tuple[datetime, str] | None, limit: int
+) -> list[tuple[ClockRecord, str]]:
+    """Running clocks with their references, the one due first at the front; only late ones where `late_at` is named."""
+    query = (
+        sa.select(ClockRecord, NegotiationRecord.reference)
+        .join(NegotiationRecord, NegotiationRecord.id == ClockRecord.negotiation_id)
+        .where(*_RUNNING)
+        .order_by(ClockRecord.due_at, ClockRecord.id)
+        .limit(limit)
+    )
+    if late_at is not None:
+        query = query.where(ClockRecord.due_at < late_at, sa.not_(_PAUSED))
+    if after is not None:
+        due_at, id_ = after
+        behind = sa.and_(ClockRecord.due_at == due_at, ClockRecord.id > id_)
+        query = query.where(sa.or_(ClockRecord.due_at > due_at, behind))
+    return [(clock, reference) for clock, reference in tx.session.execute(query)]
+
+
+def references_of(tx: Transaction, negotiation_ids: Sequence[str]) -> dict[str, str]:
+    """The references of the negotiations with these ids; ids of other things are left out."""
+    query = sa.select(NegotiationRecord.id, NegotiationRecord.reference).where(
+        NegotiationRecord.id.in_(negotiation_ids)
+    )
+    return {id_: reference for id_, reference in tx.session.execute(query)}
+
+
+def references_of_deliveries(tx: Transaction, delivery_ids: Sequence[str]) -> dict[str, str]:
+    """The references of the negotiations that the messages with these ids belong to."""
+    query = (
+        sa.select(DeliveryRecord.id, NegotiationRecord.reference)
+        .join(NegotiationRecord, NegotiationRecord.id == DeliveryRecord.negotiation_id)
+        .where(DeliveryRecord.id.in_(delivery_ids))
+    )
+    return {id_: reference for id_, reference in tx.session.execute(query)}

@@ -1,0 +1,21 @@
+"""Applications that are still being written at the hub's pages."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.records.base import Id, Record
+
+
+class DraftRecord(Record):
+    """What one person has filled in so far, sealed. Gone once it is submitted or was left alone for too long."""
+
+    __tablename__ = "draft"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    # The keyed hash of the person's document, or of the mobile of one who is known by that alone.
+    owner_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
+    body_sealed: Mapped[bytes]
+    changed_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)

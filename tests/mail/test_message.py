@@ -1,0 +1,184 @@
+"""Every mail in both its parts: the same facts, one button, nothing that breaks a header or a page."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
+
+import pytest
+
+from hub.mail.kinds import MailKind
+from hub.mail.message import TEMPLATES, Envelope, Facts, domain_of, html_of, letter, message_of, text_of, when, when_en
+
+DUE = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+LINK = "https://hub.example/my/0193aaaa"
+FOR_STAFF = frozenset(
+    kind
+    for kind in MailKind
+    if kind.startswith("arrived_")
+    or kind in {"two_days_before", "one_day_before", "on_the_day", "breached", "escalated"}
+)
+WITHOUT_DEADLINE = frozenset(
+    {MailKind.RECEIVED, MailKind.AGREED, MailKind.REFUSED, MailKind.COUNTER_REFUSED}
+    | {MailKind.ARRIVED_ACCEPTED, MailKind.ARRIVED_WITHDRAWN}
+)
+ENVELOPE = Envelope(sender="no-reply@hub.example", to="desk@bank.example", at=DUE, message_id="<1@hub.example>")
+
+
+def facts(kind: MailKind, **changes: object) -> Facts:
+    """All that a mail of that kind is told."""
+    plain = Facts(
+        kind=kind,
+        reference="XS-20261121-483920",
+        references=(("中国工商银行", "XS-20261121-483920"),),
+        bank_zh="中国工商银行",
+        bank_en="Industrial and Commercial Bank of China",
+        link=LINK,
+        for_staff=kind in FOR_STAFF,
+        deadline=None if kind in WITHOUT_DEADLINE else DUE,
+        hotline="95588",
+        complaint_channel="投诉热线 12378",
+        hours_late=3,
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def visible(page: str) -> str:
+    """What of an HTML page is read, in a line."""
+    body = re.sub(r'<div style="display:none.*?</div>', "", page[page.index("<body") :], flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def words_of(text: str) -> set[str]:
+    """The words of a text, whatever stands between them."""
+    return set(re.findall(r"[^\s：·]+", text)) - {"--"}
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_both_parts_say_the_same(kind: MailKind) -> None:
+    words = letter(facts(kind))
+    assert words_of(text_of(words)) == words_of(visible(html_of(words)))
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_a_mail_names_its_reference_bank_deadline_and_the_page(kind: MailKind) -> None:
+    given = facts(kind)
+    text = text_of(letter(given))
+    assert given.reference in text
+    assert given.bank_zh in text
+    assert text.count(LINK) == 1
+    if given.deadline is not None:
+        assert when(given.deadline) in text
+
+
+@pytest.mark.parametrize("kind", sorted(set(MailKind) - WITHOUT_DEADLINE))
+def test_the_subject_has_the_deadline(kind: MailKind) -> None:
+    assert when(DUE) in letter(facts(kind)).subject
+
+
+@pytest.mark.parametrize("kind", sorted(set(MailKind) - FOR_STAFF))
+def test_a_cardholders_subject_gives_nothing_away_on_a_locked_screen(kind: MailKind) -> None:
+    subject = letter(facts(kind)).subject
+    assert not any(word in subject for word in ("欠", "逾期", "债", "催收", "还款", "工商"))
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_a_page_is_small_narrow_and_asks_nobody_for_anything(kind: MailKind) -> None:
+    page = html_of(letter(facts(kind)))
+    assert len(page.encode()) < 30_000
+    assert "max-width:600px" in page
+    assert not re.search(r"<(img|link|script|style|form|iframe)\b|url\(|@import", page)
+    assert re.findall(r'href="([^"]*)"', page) == [LINK]
+
+
+@pytest.mark.parametrize("kind", MailKind)
+@pytest.mark.parametrize("overtaken", [False, True])
+def test_a_late_mail_says_when_it_was_meant_to_go(kind: MailKind, overtaken: bool) -> None:
+    meant_for = datetime(2026, 11, 20, 0, 45, tzinfo=UTC)
+    words = letter(facts(kind, meant_for=meant_for, overtaken=overtaken))
+    text = text_of(words)
+    assert "这封邮件原定 11 月 20 日（周五）08:45 发出" in text
+    assert ("又有了新的进展" in text) == overtaken
+    assert not re.match(r"\[(还剩|今天)", words.subject)
+
+
+def test_one_mail_names_every_bank_that_an_application_goes_to() -> None:
+    several = (("中国工商银行", "XS-1"), ("招商银行", "XS-2"))
+    words = letter(facts(MailKind.RECEIVED, references=several))
+    assert words.subject == "您的申请已收到（2 家银行）"
+    assert words.facts == several
+
+
+def test_every_kind_has_its_words_and_no_words_are_left_over() -> None:
+    names = {path.stem for path in (TEMPLATES / "words").glob("[!_]*.txt")}
+    assert names == set(MailKind)
+
+
+def test_times_are_written_as_people_say_them() -> None:
+    assert when(DUE) == "11 月 23 日（周一）18:00"
+    assert when_en(DUE) == "Mon 23 Nov 18:00 (China time)"
+
+
+def test_what_a_bank_wrote_is_text_on_the_page() -> None:
+    words = letter(facts(MailKind.LATE, bank_zh="<b>&行", complaint_channel='"><script>'))
+    assert "&lt;b&gt;&amp;行" in html_of(words)
+    assert "<script>" not in html_of(words)
+    assert '"><script>' in text_of(words)
+
+
+def test_a_message_survives_the_wire_with_both_parts() -> None:
+    words = letter(facts(MailKind.ESCALATED))
+    read = message_from_bytes(message_of(words, ENVELOPE).as_bytes(), _class=EmailMessage, policy=policy.default)
+    assert read["Subject"] == words.subject
+    assert (read["To"], read["Message-ID"]) == ("desk@bank.example", "<1@hub.example>")
+    assert read["From"].addresses[0].display_name == "还款协商工作台"
+    assert read["Auto-Submitted"] == "auto-generated"
+    assert parsedate_to_datetime(read["Date"]) == DUE
+    parts = {part.get_content_type(): part.get_content().replace("\r\n", "\n").strip() for part in read.iter_parts()}
+    assert parts == {"text/plain": text_of(words).strip(), "text/html": html_of(words).strip()}
+    raw = message_of(words, ENVELOPE).as_bytes()
+    assert raw.isascii()
+    assert max(map(len, raw.splitlines())) < 998
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "a@b.example\r\nBcc: x@y.example",
+        "a@b.example\nSubject: x",
+        "a@b.example, c@d.example",
+        "a@b\r.example",
+        "<a>@b",
+    ],
+)
+def test_no_address_adds_a_header_or_a_reader(address: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        message_of(letter(facts(MailKind.LATE)), replace(ENVELOPE, to=address))
+
+
+def test_line_breaks_in_names_stay_out_of_the_headers() -> None:
+    nasty = "银行\r\nBcc: x@y.example\r\n\r\n"
+    message = message_of(letter(facts(MailKind.BREACHED, bank_zh=nasty)), ENVELOPE)
+    read = message_from_bytes(message.as_bytes(), _class=EmailMessage, policy=policy.default)
+    assert read["Bcc"] is None
+    assert len(read.get_all("Subject")) == len(read.get_all("To")) == 1
+    with pytest.raises(ValueError, match=r"."):
+        message_of(letter(facts(MailKind.BREACHED, reference="XS\r\nBcc: x@y.example")), ENVELOPE)
+
+
+@pytest.mark.parametrize(
+    ("public_url", "domain"),
+    [
+        ("https://hub.bank.example", "hub.bank.example"),
+        ("http://127.0.0.1:8000", "localhost"),
+        ("http://[::1]:8000", "localhost"),
+        ("http://hub:8000", "localhost"),
+    ],
+)
+def test_the_hubs_own_addresses_end_in_its_name(public_url: str, domain: str) -> None:
+    assert domain_of(public_url) == domain

@@ -1,0 +1,138 @@
+"""Real threads on real databases: of two deeds that exclude each other, one happens."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+
+from hub.domain.actor import HUB
+from hub.domain.errors import Conflict, NegotiationAlreadyOpen, NotFound, Refused, Unavailable
+from hub.domain.notices import PUBLISHED
+from hub.services import clocks, intake, invariants
+from hub.wiring import Hub
+from schemas.application import load_application
+from tests import applications
+from tests.applications import ICBC
+from tests.conftest import AddClient, Submit
+from tests.services.case import Case, everything_stored
+from tests.services.conftest import OpenCase
+
+
+def at_once(*deeds: Callable[[], object]) -> list[str]:
+    """Every deed in a thread of its own, all let go at one moment; `done`, or the kind of the refusal, of each."""
+    gate = Barrier(len(deeds))
+
+    def run(deed: Callable[[], object]) -> str:
+        gate.wait(20)
+        for _ in range(5):
+            try:
+                deed()
+            except Unavailable as error:
+                # A face tries such a one again: another transaction was in the way.
+                if not error.at_once:
+                    raise
+            except (Conflict, NotFound, Refused) as error:
+                return type(error).__name__
+            else:
+                return "done"
+        raise AssertionError("still in the way of another after five tries")
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(run, deeds))
+
+
+def sound(hub: Hub) -> bool:
+    """Whether every invariant holds."""
+    with hub.reading(HUB) as tx:
+        return not list(invariants.breaches(tx, hub.store))
+
+
+def test_ten_submissions_of_one_person_to_one_bank_open_one_negotiation(
+    hub: Hub, submitted: Submit, add_client: AddClient
+) -> None:
+    submitted(ICBC)
+    clients = [add_client(f"host app {number}", "applications:write")[0] for number in range(10)]
+    loaded = load_application(
+        applications.application(ICBC, applicant=applications.person(500)), today=hub.clock.now().date()
+    ).application
+    assert loaded is not None
+
+    def submit(client_id: str) -> None:
+        with hub.writing(HUB) as tx:
+            intake.submit(tx, loaded, client_id=client_id)
+
+    found = at_once(*(lambda id_=client.id: submit(id_) for client in clients))  # type: ignore[misc]
+    assert sorted(found) == [NegotiationAlreadyOpen.__name__] * 9 + ["done"]
+    stored = everything_stored(hub)
+    assert [len(stored[table]) for table in ("application", "negotiation", "submission")] == [2, 2, 2]
+    assert sound(hub)
+
+
+def test_accepting_and_withdrawing_at_once_have_one_winner(open_case: OpenCase) -> None:
+    case = open_case()
+    offer = case.offer()
+    code = case.send_code(offer)
+    found = at_once(lambda: case.try_code(offer, code), case.withdraw)
+    assert sorted(found)[-1] == "done"
+    assert found.count("done") == 1
+    assert case.status == ("agreed" if found[0] == "done" else "withdrawn")
+    assert sound(case.hub)
+
+
+def test_two_decisions_of_a_bank_at_once_have_one_winner(open_case: OpenCase) -> None:
+    case = open_case()
+    found = at_once(case.reject, case.offer)
+    assert found.count("done") == 1
+    assert case.status == ("rejected" if found[0] == "done" else "offered")
+    assert sound(case.hub)
+
+
+def test_accepting_twice_at_once_makes_one_agreement(open_case: OpenCase) -> None:
+    case = open_case()
+    offer = case.offer()
+    code = case.send_code(offer)
+    assert at_once(*[lambda: case.try_code(offer, code)] * 4) == ["done"] * 4
+    assert len(everything_stored(case.hub)["agreement"]) == 1
+    assert sound(case.hub)
+
+
+def test_parallel_tries_of_a_wrong_code_are_all_counted(open_case: OpenCase) -> None:
+    case = open_case()
+    offer = case.offer()
+    code = case.send_code(offer)
+    wrong = f"{(int(code) + 1) % 10**6:06d}"
+    at_once(*[lambda: case.try_code(offer, wrong)] * 5)
+    refusal = case.try_code(offer, code)
+    assert refusal is not None
+    assert refusal.faults[0].code == "confirmation_code_used_up"
+
+
+def test_entries_written_at_once_make_one_chain(open_case: OpenCase) -> None:
+    case = open_case()
+    before = len(case.log())
+    at_once(*[lambda: case.write("您好")] * 6)
+    assert len(case.log()) == before + 12
+    assert sound(case.hub)
+
+
+def test_an_offer_and_a_new_calendar_at_once_leave_no_due_time_behind(open_case: OpenCase) -> None:
+    case = open_case()
+
+    def publish() -> None:
+        with case.hub.writing(HUB) as tx:
+            clocks.import_notice(tx, PUBLISHED[-1])
+
+    assert at_once(case.offer, publish) == ["done", "done"]
+    assert case.due is None
+    assert sound(case.hub)
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_two_sweeps_at_once_do_each_thing_once(open_case: OpenCase, number: int) -> None:
+    case: Case = open_case()
+    case.clock.at += timedelta(days=20)
+    at_once(case.sweep, case.sweep)
+    assert case.kinds().count("breached") == 1
+    assert sound(case.hub)
