@@ -20,7 +20,7 @@ from hub.wiring import Hub, hub_from_environment
 from hub.work.jobs import jobs_of, schedules_of
 
 WEB_THREADS = 8
-FINISH_WITHIN_S = 20.0
+FINISH_WITHIN_S = 20
 
 _host = click.option("--host", default="127.0.0.1", show_default=True)
 _port = click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
@@ -64,10 +64,12 @@ def _serve(hub: Hub, host: str, port: int) -> None:
         # An evidence file passes through memory in one piece of work instead of a temporary file.
         recv_bytes=262_144,
         inbuf_overflow=MAX_FILE_SIZE + 2_000_000,
-        max_request_body_size=MAX_FILE_SIZE + 2_000_000,
+        # What is larger than a file may be still reaches the application, which refuses it in words.
+        max_request_body_size=4 * MAX_FILE_SIZE,
         ident=None,
     )
-    address = f"http://{host}:{server.effective_port}"
+    # Port 0 asks for any free one; several sockets, as for "localhost", always bear the one that was given.
+    address = f"http://{host}:{getattr(server, 'effective_port', port)}"
     click.echo(f"Negotiated Repayment Hub 协商还款 listens on {address}")
     click.echo(f"  API       {address}/api/docs")
     click.echo(f"  health    {address}/readyz")
