@@ -11,6 +11,8 @@ GROUPS = {
     "db": "databases:db",
     "demo": "demonstration:demo",
     "bank": "banks:bank",
+    "staff": "staff:staff",
+    "operator": "staff:operator",
     "client": "clients:client",
     "calendar": "calendars:calendar",
     "clock": "clocks:clock",

@@ -21,8 +21,9 @@ from hub.services.transaction import HubTransaction
 from hub.settings import Settings, parse_settings, read_environment
 from storage import schema
 from storage.database import Database
-from storage.evidence_store import EvidenceStore, open_store
+from storage.evidence_store import EvidenceStore
 from storage.sealing import Keyring
+from storage.store_opening import open_store
 
 
 class SystemClock:

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
+from cattrs import BaseValidationError
 
 from hub.domain.actor import Actor
+from hub.domain.errors import EvidenceDamaged, InvalidValue
 from hub.domain.lifecycle import Event, Status
 from hub.domain.log_chain import NO_PREVIOUS, Attachment, content_digest
 from hub.domain.log_chain import Entry as Header
@@ -97,7 +99,11 @@ def append(
                 "sequence": header.sequence,
                 "bank_code": negotiation.bank_code,
                 "salt": salt,
-                "text_sealed": tx.keyring.seal(entry.text, row=f"{negotiation.id}/{header.sequence}", **_TEXT),
+                "text_sealed": tx.keyring.seal(
+                    entry.text,
+                    row=_place(negotiation.bank_code, negotiation.id, header.sequence, str(entry.actor)),
+                    **_TEXT,
+                ),
             }
         ],
     )
@@ -105,6 +111,11 @@ def append(
     negotiation.log_head = digest
     negotiation.updated_at = tx.now
     return header.sequence
+
+
+def _place(bank_code: str, negotiation_id: str, sequence: int, actor: str) -> str:
+    # The bank and the actor are no part of the record that both sides keep, so the seal is what holds them fast.
+    return f"{bank_code}/{negotiation_id}/{sequence}/{actor}"
 
 
 def _entry(tx: Transaction, record: LogEntryRecord, content: LogContentRecord | None) -> Entry:
@@ -125,16 +136,47 @@ def _entry(tx: Transaction, record: LogEntryRecord, content: LogContentRecord | 
         ),
         digest=record.digest,
         actor=record.actor,
-        text=None
-        if content is None
-        else tx.keyring.open_text(content.text_sealed, row=f"{record.negotiation_id}/{record.sequence}", **_TEXT),
+        text=None if content is None else _text_of(tx, record, content),
         salt=None if content is None else content.salt,
     )
 
 
+def _text_of(tx: Transaction, record: LogEntryRecord, content: LogContentRecord) -> str:
+    place = _place(record.bank_code, record.negotiation_id, record.sequence, record.actor)
+    return tx.keyring.open_text(content.text_sealed, row=place, **_TEXT)
+
+
 def list_entries(tx: Transaction, negotiation_id: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
     """The entries behind sequence number `after`, oldest first."""
-    query = (
+    rows = tx.session.execute(_rows(negotiation_id, after=after, limit=limit))
+    return [_entry(tx, record, content) for record, content in rows]
+
+
+def list_lines(tx: Transaction, negotiation_id: str) -> list[dict[str, object]]:
+    """The entries as lines of `log.jsonl`, digests as they are stored; one that was tampered with is a broken line."""
+    return [_line(tx, record, content) for record, content in tx.session.execute(_rows(negotiation_id))]
+
+
+def _line(tx: Transaction, record: LogEntryRecord, content: LogContentRecord | None) -> dict[str, object]:
+    try:
+        header = _entry(tx, record, None).header
+    except (InvalidValue, BaseValidationError, TypeError):
+        return {"sequence": record.sequence, "to": record.to_status}
+    text = None
+    if content is not None:
+        try:
+            text = _text_of(tx, record, content)
+        except EvidenceDamaged:
+            # No text at all would be a lawful erasure; this one has the digest of nothing that was ever said.
+            text = "\x00"
+    salt = None if content is None else content.salt
+    return {**header.line(text=text, salt=salt), "digest": record.digest}
+
+
+def _rows(
+    negotiation_id: str, *, after: int = 0, limit: int | None = None
+) -> sa.Select[LogEntryRecord, LogContentRecord]:
+    return (
         sa.select(LogEntryRecord, LogContentRecord)
         .outerjoin(
             LogContentRecord,
@@ -147,7 +189,6 @@ def list_entries(tx: Transaction, negotiation_id: str, *, after: int = 0, limit:
         .order_by(LogEntryRecord.sequence)
         .limit(limit)
     )
-    return [_entry(tx, record, content) for record, content in tx.session.execute(query)]
 
 
 def when_it_became(tx: Transaction, negotiation_id: str, status: Status) -> datetime | None:
@@ -174,5 +215,6 @@ __all__ = [
     "append",
     "iterate_negotiations",
     "list_entries",
+    "list_lines",
     "when_it_became",
 ]

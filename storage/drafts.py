@@ -1,4 +1,4 @@
-"""Drafts of applications: one a person, sealed, written whole each time; and the client that web applications are of."""
+"""Drafts of applications: one a person, sealed, written whole each time; and the client of what the pages submit."""
 
 import secrets
 from collections.abc import Sequence

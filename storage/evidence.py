@@ -157,6 +157,13 @@ def list_given(tx: Transaction, negotiation: NegotiationRecord) -> list[tuple[Gi
     return [(given, record) for given, record in tx.session.execute(query)]
 
 
+def list_of_version(
+    tx: Transaction, negotiation: NegotiationRecord
+) -> list[tuple[GivenEvidenceRecord, EvidenceRecord]]:
+    """The files given with the negotiation's version in force."""
+    return [(given, record) for given, record in list_given(tx, negotiation) if given.version != WITH_A_MESSAGE]
+
+
 def find_given(
     tx: Transaction, negotiation_id: str, evidence_id: str
 ) -> tuple[GivenEvidenceRecord, EvidenceRecord] | None:

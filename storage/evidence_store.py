@@ -4,15 +4,13 @@ What a stored file looks like inside is `storage.sealed_file`'s; which file belo
 """
 
 import contextlib
-import importlib
 import os
 import re
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Protocol, cast
-from urllib.parse import unquote, urlsplit
+from typing import Final, Protocol
 
 from hub.domain.errors import EvidenceDamaged, HubError, StoreFull, Unusable
 from storage.sealed_file import Read, Sealing, StoredFile, open_chunks, sealed_size
@@ -46,19 +44,6 @@ class EvidenceStore(Protocol):
 
     def check(self) -> None:
         """A file could be written, read and deleted just now; raises Unusable."""
-
-
-def open_store(url: str, *, s3_endpoint_url: str | None) -> EvidenceStore:
-    """The store at `file:///…` or `s3://bucket/prefix`; nothing is touched yet. Raises Unusable."""
-    parts = urlsplit(url)
-    if parts.scheme == "file" and parts.netloc in {"", "localhost"} and len(parts.path) > 1:
-        return FolderStore(Path(unquote(parts.path)))
-    if parts.scheme == "s3" and parts.netloc:
-        # boto3 is large and slow to load: only a hub that keeps its files in S3 pays for it.
-        s3_store = importlib.import_module("storage.s3_store")
-        prefix = unquote(parts.path).strip("/")
-        return cast("EvidenceStore", s3_store.S3Store(parts.netloc, prefix, endpoint_url=s3_endpoint_url))
-    raise Unusable("HUB_EVIDENCE_URL is neither file:///an/absolute/folder nor s3://bucket/prefix: correct it.")
 
 
 def require_name(name: str) -> str:

@@ -139,7 +139,7 @@ def references_of(tx: Transaction, negotiation_ids: Sequence[str]) -> dict[str, 
     query = sa.select(NegotiationRecord.id, NegotiationRecord.reference).where(
         NegotiationRecord.id.in_(negotiation_ids)
     )
-    return {id_: reference for id_, reference in tx.session.execute(query)}
+    return dict(tx.session.execute(query).all())
 
 
 def references_of_deliveries(tx: Transaction, delivery_ids: Sequence[str]) -> dict[str, str]:
@@ -149,4 +149,4 @@ def references_of_deliveries(tx: Transaction, delivery_ids: Sequence[str]) -> di
         .join(NegotiationRecord, NegotiationRecord.id == DeliveryRecord.negotiation_id)
         .where(DeliveryRecord.id.in_(delivery_ids))
     )
-    return {id_: reference for id_, reference in tx.session.execute(query)}
+    return dict(tx.session.execute(query).all())

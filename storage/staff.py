@@ -34,6 +34,16 @@ def find_by_uniquifier(tx: Transaction, uniquifier: str) -> StaffRecord | None:
     return tx.session.scalar(sa.select(StaffRecord).where(StaffRecord.fs_uniquifier == uniquifier))
 
 
+def lock_by_uniquifier(tx: Transaction, uniquifier: str) -> StaffRecord | None:
+    """The account that bears this mark now, locked."""
+    return tx.session.scalar(
+        sa.select(StaffRecord)
+        .where(StaffRecord.fs_uniquifier == uniquifier)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
 def list_of_bank(tx: Transaction, bank_code: str | None) -> Sequence[StaffRecord]:
     """The bank's people, or the operators where no bank is named, by address; those who left too."""
     return tx.session.scalars(

@@ -12,9 +12,10 @@ from waitress.server import create_server
 
 from hub.app import create_app
 from hub.commands import log_lines
-from hub.commands.opened import opened_hub
+from hub.commands.opened import OPERATOR, opened_hub
 from hub.domain.evidence import MAX_FILE_SIZE
 from hub.jobs.worker import Worker
+from hub.services import staff
 from hub.settings import read_environment
 from hub.wiring import Hub, hub_from_environment
 from hub.work.jobs import jobs_of, schedules_of
@@ -44,6 +45,13 @@ def _public_url(host: str, port: int) -> str | None:
     return None if "HUB_PUBLIC_URL" in read_environment() or port == 0 else f"http://{host}:{port}"
 
 
+def _refuse_demo_accounts(hub: Hub) -> None:
+    """Raises `Unusable` in production where somebody could come in without a password."""
+    if not hub.settings.embedded:
+        with hub.reading(OPERATOR) as tx:
+            staff.require_no_demo(tx)
+
+
 def _worker(hub: Hub) -> Worker:
     return Worker(hub.settings.database_url, jobs=jobs_of(hub), schedules=schedules_of(hub))
 
@@ -71,6 +79,10 @@ def _serve(hub: Hub, host: str, port: int) -> None:
     # Port 0 asks for any free one; several sockets, as for "localhost", always bear the one that was given.
     address = f"http://{host}:{getattr(server, 'effective_port', port)}"
     click.echo(f"Negotiated Repayment Hub 协商还款 listens on {address}")
+    if hub.settings.embedded:
+        click.echo(
+            f"  demo      {address}/demo/   cardholders, every bank's staff and the operator, without a password"
+        )
     click.echo(f"  API       {address}/api/docs")
     click.echo(f"  health    {address}/readyz")
     try:
@@ -90,6 +102,7 @@ def up(host: str, port: int) -> None:
     with opened_hub(up_to_date=False, public_url=_public_url(host, port)) as hub:
         log_lines.install()
         hub.upgrade()
+        _refuse_demo_accounts(hub)
         _end_on_signals()
         worker = _worker(hub)
         worker.start()
@@ -109,6 +122,7 @@ def web(host: str, port: int, workers: int) -> None:
     """Serve the faces alone; as many as wanted where they share a PostgreSQL and the evidence store."""
     log_lines.install()
     with opened_hub(public_url=_public_url(host, port)) as hub:
+        _refuse_demo_accounts(hub)
         if hub.settings.on_sqlite:
             _end_on_signals()
             _serve(hub, host, port)
@@ -136,6 +150,7 @@ def worker() -> None:
     """Run background work alone; as many as wanted on PostgreSQL, one on SQLite."""
     log_lines.install()
     with opened_hub() as hub:
+        _refuse_demo_accounts(hub)
         ended = threading.Event()
         for each in (signal.SIGTERM, signal.SIGINT):
             signal.signal(each, lambda *_: ended.set())

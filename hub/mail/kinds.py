@@ -35,7 +35,7 @@ class MailKind(StrEnum):
     MOVED = "moved"
 
 
-# Ask for something to be done in a running clock's time, and mean nothing once the clock is over or due at another time.
+# Ask for something within a running clock's time, and mean nothing once it is over or due at another time.
 PRESSING = frozenset(
     {
         MailKind.TWO_DAYS_BEFORE,

@@ -7,11 +7,13 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -23,6 +25,26 @@ TEMPLATES = Path(__file__).parents[2] / "templates" / "email"
 _WEEKDAYS = "一二三四五六日"
 _ADDRESS = re.compile(r"""([^\s@<>()\[\],;:"\\]+)@([^\s@<>()\[\],;:"\\]+)""")
 _HOST_NAME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
+class _WholeSubject(EmailPolicy):
+    """Writes a subject as one encoded run: mixed with plain letters, the library loses the blanks in between."""
+
+    def fold(self, name: str, value: Any) -> str:
+        """The header's lines."""
+        if name.lower() != "subject":
+            return str(super().fold(name, value))
+        encoded = Header(str(value), "utf-8", header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {encoded}{self.linesep}"
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """The same as bytes."""
+        if name.lower() != "subject":
+            return bytes(super().fold_binary(name, value))
+        return self.fold(name, value).encode("ascii")
+
+
+_POLICY = _WholeSubject(linesep="\r\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +190,7 @@ def _address(text: str, name: str = "") -> Address:
 def message_of(words: Letter, envelope: Envelope) -> EmailMessage:
     """The message, ready to be sent. Raises ValueError for an address that is none, or holds a line break."""
     sender_name = "还款协商工作台" if words.for_staff else "协商服务"
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = _address(envelope.sender, sender_name)
     message["To"] = _address(envelope.to)
     message["Subject"] = words.subject

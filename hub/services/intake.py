@@ -148,7 +148,10 @@ def correction_faults(negotiation: NegotiationRecord, correction: Correction) ->
 
 
 def correct(tx: HubTransaction, negotiation_id: str, correction: Correction, *, client_id: str) -> NegotiationRecord:
-    """The returned negotiation is screened again, with a new version beside the old; raises `StatusConflict`."""
+    """The returned negotiation is screened again, with a new version beside the old; raises `StatusConflict`.
+
+    The same correction again, once it is in force, changes nothing.
+    """
     negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
     negotiation = negotiations.lock(tx, negotiation_id)
     faults = correction_faults(negotiation, correction)
@@ -164,6 +167,9 @@ def correct(tx: HubTransaction, negotiation_id: str, correction: Correction, *, 
         "finances": to_plain(correction.finances),
         "missing_papers": missing_papers(reasons, kinds),
     }
+    given = [(record.id, each.kind) for each, record in evidence.list_of_version(tx, negotiation)]
+    if negotiation.version > 1 and submission == before and sorted(given) == sorted(_named(correction)):
+        return negotiation
     attachments = [
         digest_of(negotiation.id, "submission", submission),
         *(evidence_attachment(record, kind) for record, kind in files),
@@ -176,6 +182,10 @@ def correct(tx: HubTransaction, negotiation_id: str, correction: Correction, *, 
     evidence.give(tx, [(negotiation.id, negotiation.bank_code, negotiation.version)], files)
     tx.jobs.enqueue(tx.session, screen_job(negotiation.id, why=f"version:{negotiation.version}"))
     return negotiation
+
+
+def _named(correction: Correction) -> list[tuple[str, str]]:
+    return [(each.id, each.kind) for each in correction.evidence]
 
 
 def owed_by_named_bank(accounts: Iterable[tuple[str, int]]) -> Mapping[str, int]:

@@ -1,23 +1,26 @@
 """The invariants: what holds at every moment, looked for over everything stored. Finding is all that happens here."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from hub.domain import answer_time
-from hub.domain.errors import EvidenceDamaged, StatusConflict, StoreFull
+from hub.domain.errors import EvidenceDamaged, InvalidValue, StatusConflict, StoreFull
 from hub.domain.lifecycle import OPEN, Event, Status, next_status
 from hub.domain.plain import Plain, instant
 from hub.services import records
 from hub.services.transaction import HubTransaction
 from storage import clocks, communications, deliveries, documents, evidence, inventory, offers
-from storage.communications import Entry
 from storage.evidence_store import EvidenceStore
 from storage.offers import AgreementStatus
-from storage.records import NegotiationRecord
+from storage.records import DocumentRecord, EvidenceRecord, NegotiationRecord
 from storage.records.negotiations import NO_CLOCK
 from storage.sealed_json import canonical
+
+# An entry of the log, as `log.jsonl` shows it.
+Line = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,33 +58,38 @@ def _log_holds(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[B
             subject=negotiation.reference,
             detail=f"entry {broken.sequence} is broken ({broken.reason})",
         )
-    changes = [each for each in communications.list_entries(tx, negotiation.id) if each.header.to_status is not None]
-    last = changes[-1].header.to_status if changes else None
+    changes = [each for each in communications.list_lines(tx, negotiation.id) if each["to"] is not None]
+    last = changes[-1]["to"] if changes else None
     if last != negotiation.status:
         yield Breach(
             invariant="status_is_logged",
             subject=negotiation.reference,
             detail=f"stands at {negotiation.status}, the log at {last}",
         )
-    for before, after in pairwise(changes):
+    beginning: Line = {"to": None}
+    for before, after in pairwise([beginning, *changes]):
         if not _is_a_step(before, after):
             yield Breach(
                 invariant="status_is_logged",
                 subject=negotiation.reference,
-                detail=f"entry {after.header.sequence} is no step of the lifecycle",
+                detail=f"entry {after['sequence']} is no step of the lifecycle",
             )
 
 
-def _is_a_step(before: Entry, after: Entry) -> bool:
-    came_from, event, led_to = after.header.from_status, after.header.event, after.header.to_status
-    if came_from != before.header.to_status or came_from is None or event is None:
+def _is_a_step(before: Line, after: Line) -> bool:
+    came_from, event, led_to = (after.get(name) for name in ("from", "event", "to"))
+    if came_from != before["to"]:
         return False
+    if came_from is None:
+        return led_to == Status.SCREENING
     try:
-        return led_to in {
-            next_status(Status(came_from), Event(event), another_offer_open=another) for another in (False, True)
+        steps = {
+            next_status(Status(str(came_from)), Event(str(event)), another_offer_open=another)
+            for another in (False, True)
         }
     except (StatusConflict, ValueError):
         return False
+    return led_to in steps
 
 
 def _clocks_hold(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[Breach]:
@@ -90,7 +98,11 @@ def _clocks_hold(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator
         running = clock.answered_at is None and clock.ended_at is None
         if not running and clock.calendar_version != calendar.version:
             continue
-        due = answer_time.due_at(clocks.answer_time_of(clock), calendar)
+        try:
+            due = answer_time.due_at(clocks.answer_time_of(clock), calendar)
+        except InvalidValue as error:
+            yield Breach(invariant="due_time", subject=negotiation.reference, detail=f"cannot be computed: {error}")
+            continue
         if due != clock.due_at:
             detail = f"due {instant(clock.due_at)}, computed {instant(due)}"
             yield Breach(invariant="due_time", subject=negotiation.reference, detail=detail)
@@ -117,25 +129,30 @@ def _agreement_holds(tx: HubTransaction, negotiation: NegotiationRecord) -> Iter
 
 def _deliveries_hold(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[Breach]:
     for record in inventory.deliveries_of(tx, negotiation.id):
-        digest = hashlib.sha256(canonical(deliveries.body_of(tx, record))).hexdigest()
+        try:
+            digest = hashlib.sha256(canonical(deliveries.body_of(tx, record))).hexdigest()
+        except EvidenceDamaged:
+            digest = "unreadable"
         if digest != record.sha256:
             yield Breach(invariant="one_content", subject=record.id, detail="not the content that was frozen")
 
 
 def _files_hold(tx: HubTransaction, store: EvidenceStore) -> Iterator[Breach]:
     for file in inventory.every_evidence(tx):
-        yield from _bytes_hold(store, file.id, file.store_name, evidence.file_key_of(tx, file), file.size, file.sha256)
+        yield from _bytes_hold(store, file, partial(evidence.file_key_of, tx, file))
     for paper in inventory.every_document(tx):
-        yield from _bytes_hold(store, paper.id, paper.store_name, documents.key_of(tx, paper), paper.size, paper.sha256)
+        yield from _bytes_hold(store, paper, partial(documents.key_of, tx, paper))
 
 
-def _bytes_hold(store: EvidenceStore, subject: str, name: str, key: bytes, size: int, sha256: str) -> Iterator[Breach]:
+def _bytes_hold(
+    store: EvidenceStore, record: EvidenceRecord | DocumentRecord, key: Callable[[], bytes]
+) -> Iterator[Breach]:
     digest = hashlib.sha256()
     try:
-        for chunk in store.read(name, key, size):
+        for chunk in store.read(record.store_name, key(), record.size):
             digest.update(chunk)
     except (EvidenceDamaged, StoreFull) as error:
-        yield Breach(invariant="evidence_bytes", subject=subject, detail=f"cannot be read: {error}")
+        yield Breach(invariant="evidence_bytes", subject=record.id, detail=f"cannot be read: {error}")
         return
-    if digest.hexdigest() != sha256:
-        yield Breach(invariant="evidence_bytes", subject=subject, detail="not the bytes that were recorded")
+    if digest.hexdigest() != record.sha256:
+        yield Breach(invariant="evidence_bytes", subject=record.id, detail="not the bytes that were recorded")

@@ -34,7 +34,7 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
-def _tell_cardholder(
+def _to_cardholder(
     tx: HubTransaction,
     negotiation: NegotiationRecord,
     kind: MailKind,
@@ -43,8 +43,8 @@ def _tell_cardholder(
     tells: datetime | None = None,
     not_before: datetime | None = None,
     step: str = "",
-) -> None:
-    mail = NewMail(
+) -> NewMail:
+    return NewMail(
         key=f"{kind}:{about_id}{step}",
         kind=kind,
         reader=Reader.CARDHOLDER,
@@ -54,94 +54,103 @@ def _tell_cardholder(
         tells=tells,
         not_before=in_a_cardholders_hours(not_before or tx.now),
     )
-    put(tx, mail)
+
+
+def _to_bank(
+    negotiation: NegotiationRecord,
+    kind: MailKind,
+    reader: Reader,
+    about_id: str,
+    *,
+    tells: datetime | None,
+    not_before: datetime,
+    step: str = "",
+) -> NewMail:
+    return NewMail(
+        key=f"{kind}:{reader}:{about_id}{step}",
+        kind=kind,
+        reader=reader,
+        negotiation_id=negotiation.id,
+        bank_code=negotiation.bank_code,
+        about_id=about_id,
+        tells=tells,
+        not_before=not_before,
+    )
 
 
 def received(tx: HubTransaction, application_id: str, first: NegotiationRecord) -> None:
     """The person is told that the application is here: one mail, however many banks it goes to."""
-    _tell_cardholder(tx, first, MailKind.RECEIVED, application_id)
+    put(tx, _to_cardholder(tx, first, MailKind.RECEIVED, application_id))
 
 
 def returned(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
     """The person is told that something must be put right, and until when."""
     step = f":{negotiation.version}"
-    _tell_cardholder(tx, negotiation, MailKind.RETURNED, negotiation.id, tells=negotiation.correct_by, step=step)
+    put(tx, _to_cardholder(tx, negotiation, MailKind.RETURNED, negotiation.id, tells=negotiation.correct_by, step=step))
 
 
 def arrived(tx: HubTransaction, negotiation: NegotiationRecord, delivery: DeliveryRecord) -> None:
     """Where the hub itself is the bank's system its desk is told of the message; the person, of a clock it opened."""
     clock = clocks.find_running(tx, negotiation.id)
     kind = MessageKind(delivery.kind)
+    told = []
     if tx.adapters.adapter(tx.bank(negotiation.bank_code).adapter).in_house:
-        told = NewMail(
-            key=f"{_ARRIVALS[kind]}:{delivery.id}",
-            kind=_ARRIVALS[kind],
-            reader=Reader.DESK,
-            negotiation_id=negotiation.id,
-            bank_code=negotiation.bank_code,
-            about_id=delivery.id,
-            tells=None if clock is None or clocks.answer_time_of(clock).is_paused else clock.due_at,
-            not_before=tx.now,
-        )
-        put(tx, told)
+        due = None if clock is None or clocks.answer_time_of(clock).is_paused else clock.due_at
+        told.append(_to_bank(negotiation, _ARRIVALS[kind], Reader.DESK, delivery.id, tells=due, not_before=tx.now))
     if clock is not None and clock.delivery_id == delivery.id:
-        told_of = MailKind.DELIVERED if kind == MessageKind.SUBMITTED else MailKind.COUNTER_DELIVERED
-        _tell_cardholder(tx, negotiation, told_of, clock.id, tells=clock.due_at)
+        of_clock = MailKind.DELIVERED if kind == MessageKind.SUBMITTED else MailKind.COUNTER_DELIVERED
+        told.append(_to_cardholder(tx, negotiation, of_clock, clock.id, tells=clock.due_at))
+    put(tx, *told)
 
 
 def asked(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
     """The person is told that the bank asked for papers, and until when they can answer."""
     request = evidence_requests.find_open(tx, negotiation.id)
     if request is not None:
-        _tell_cardholder(tx, negotiation, MailKind.ASKED, request.id, tells=request.due_at)
+        put(tx, _to_cardholder(tx, negotiation, MailKind.ASKED, request.id, tells=request.due_at))
 
 
 def offered(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:
     """The person is told of the offer, and once more two days before it ends."""
-    _tell_cardholder(tx, negotiation, MailKind.OFFERED, offer.id, tells=offer.valid_until)
+    told = [_to_cardholder(tx, negotiation, MailKind.OFFERED, offer.id, tells=offer.valid_until)]
     if offer.valid_until is not None:
         before = offer.valid_until - OFFER_ENDING_BEFORE
-        _tell_cardholder(tx, negotiation, MailKind.OFFER_ENDING, offer.id, tells=offer.valid_until, not_before=before)
+        ending = MailKind.OFFER_ENDING
+        told.append(_to_cardholder(tx, negotiation, ending, offer.id, tells=offer.valid_until, not_before=before))
+    put(tx, *told)
 
 
 def agreed(tx: HubTransaction, negotiation: NegotiationRecord, agreement: AgreementRecord) -> None:
     """The person is told that the agreement is in force."""
-    _tell_cardholder(tx, negotiation, MailKind.AGREED, agreement.id)
+    put(tx, _to_cardholder(tx, negotiation, MailKind.AGREED, agreement.id))
 
 
 def refused(tx: HubTransaction, negotiation: NegotiationRecord, *, ended: bool) -> None:
     """The person is told of the bank's no: to the whole, or only to the counter-offer while an offer is still open."""
     kind = MailKind.REFUSED if ended else MailKind.COUNTER_REFUSED
-    _tell_cardholder(tx, negotiation, kind, negotiation.id, step=f":{negotiation.log_length}")
+    put(tx, _to_cardholder(tx, negotiation, kind, negotiation.id, step=f":{negotiation.log_length}"))
 
 
 def moved(tx: HubTransaction, negotiation: NegotiationRecord, clock: ClockRecord) -> None:
     """The person is told when the bank's answer is due now; each move is one mail, as it is one entry of the log."""
     step = f":{negotiation.log_length}"
-    _tell_cardholder(tx, negotiation, MailKind.MOVED, clock.id, tells=clock.due_at, step=step)
+    put(tx, _to_cardholder(tx, negotiation, MailKind.MOVED, clock.id, tells=clock.due_at, step=step))
 
 
 def breached(tx: HubTransaction, negotiation: NegotiationRecord, clock: ClockRecord) -> None:
     """The desk and the person are told that the bank is late; desk and supervisors again one working day later."""
-    step = f":{stamp(clock.due_at)}"
-    later = escalation_at(clock.due_at, tx.calendar())
+    due, step = clock.due_at, f":{stamp(clock.due_at)}"
+    later = escalation_at(due, tx.calendar())
     steps = (
         (MailKind.BREACHED, Reader.DESK, tx.now),
         (MailKind.ESCALATED, Reader.DESK, later),
         (MailKind.ESCALATED, Reader.SUPERVISORS, later),
     )
-    told = [
-        NewMail(
-            key=f"{kind}:{reader}:{clock.id}{step}",
-            kind=kind,
-            reader=reader,
-            negotiation_id=negotiation.id,
-            bank_code=negotiation.bank_code,
-            about_id=clock.id,
-            tells=clock.due_at,
-            not_before=not_before,
-        )
-        for kind, reader, not_before in steps
-    ]
-    put(tx, *told)
-    _tell_cardholder(tx, negotiation, MailKind.LATE, clock.id, tells=clock.due_at, step=step)
+    put(
+        tx,
+        *(
+            _to_bank(negotiation, kind, reader, clock.id, tells=due, not_before=at, step=step)
+            for kind, reader, at in steps
+        ),
+        _to_cardholder(tx, negotiation, MailKind.LATE, clock.id, tells=due, step=step),
+    )

@@ -61,7 +61,7 @@ def log_lines(tx: HubTransaction, negotiation_id: str) -> Iterator[dict[str, obj
 
 def verify_log(tx: HubTransaction, negotiation_id: str) -> Broken | None:
     """The first entry of the negotiation's log that does not hold, or None; the row's head must agree too."""
-    lines = list(log_lines(tx, negotiation_id))
+    lines = communications.list_lines(tx, negotiation_id)
     broken = verify(lines)
     if broken is not None:
         return broken

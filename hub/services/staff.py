@@ -100,7 +100,7 @@ def add(tx: HubTransaction, *, role: Role, email: str, bank_code: str | None, at
         # way in is left.
         record = known
         record.bank_code, record.role = bank_code, role
-        record.password = record.tf_primary_method = record.tf_totp_secret = None
+        _forget_way_in(record)
         record.left_at = None
         record.active = True
     else:
@@ -134,6 +134,10 @@ def add_demo(tx: HubTransaction, *, role: Role, email: str, bank_code: str | Non
     return _value(record)
 
 
+def _forget_way_in(record: StaffRecord) -> None:
+    record.password = record.tf_primary_method = record.tf_totp_secret = record.tf_last_counter = None
+
+
 def _new_enrolment(record: StaffRecord, at: datetime) -> str:
     token = secrets.token_urlsafe(32)
     record.enrolment_digest = _digest(token)
@@ -144,7 +148,7 @@ def _new_enrolment(record: StaffRecord, at: datetime) -> str:
 def renew_enrolment(tx: HubTransaction, email: str, *, at: datetime) -> tuple[Staff, str]:
     """A fresh enrolment link for the account: password, second factor and sessions of before are gone."""
     record = _known(tx, email)
-    record.password = record.tf_primary_method = record.tf_totp_secret = None
+    _forget_way_in(record)
     _end_all(tx, record)
     return _value(record), _new_enrolment(record, at)
 
@@ -196,10 +200,66 @@ def enrol(tx: HubTransaction, token: str, password_hash: str, *, at: datetime) -
     if record is None:
         return None
     record.password = password_hash
-    record.tf_primary_method = record.tf_totp_secret = None
+    record.tf_primary_method = record.tf_totp_secret = record.tf_last_counter = None
     record.enrolment_digest = record.enrolment_ends_at = None
     _end_all(tx, record)
     return _value(record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What a sign-in is checked against. `second_factor` is the sealed secret of the person's authenticator."""
+
+    staff: Staff
+    password_hash: str | None
+    mark: str
+    second_factor: str | None
+    last_counter: int | None
+
+
+def _account(record: StaffRecord | None) -> Account | None:
+    if record is None or not record.active or record.is_demo:
+        return None
+    return Account(
+        staff=_value(record),
+        password_hash=record.password,
+        mark=record.fs_uniquifier,
+        second_factor=record.tf_totp_secret,
+        last_counter=record.tf_last_counter,
+    )
+
+
+def find_account(tx: HubTransaction, email: str) -> Account | None:
+    """The account that is signed in to with this address; none of the demo, and none of a person who left."""
+    return _account(staff.find_by_email(tx, email.strip()))
+
+
+def find_account_marked(tx: HubTransaction, mark: str) -> Account | None:
+    """The account that bears `mark` still: a new password or an end of all sessions gives it another."""
+    return _account(staff.find_by_uniquifier(tx, mark))
+
+
+def keep_password(tx: HubTransaction, staff_id: str, password_hash: str) -> None:
+    """The account's password is kept in this newer form."""
+    record = staff.find(tx, staff_id)
+    if record is not None:
+        record.password = password_hash
+
+
+def take_code(tx: HubTransaction, mark: str, counter: int, *, second_factor: str | None = None) -> bool:
+    """The code of that time step is used up; false where it, or a later one, was taken before.
+
+    `second_factor` is given where the person has just set it up.
+    """
+    record = staff.lock_by_uniquifier(tx, mark)
+    if record is None or not record.active:
+        return False
+    if second_factor is not None:
+        record.tf_totp_secret, record.tf_primary_method = second_factor, "authenticator"
+    elif record.tf_last_counter is not None and record.tf_last_counter >= counter:
+        return False
+    record.tf_last_counter = counter
+    return True
 
 
 def open_session(tx: HubTransaction, staff_id: str, *, at: datetime) -> str:

@@ -6,6 +6,7 @@ out and agreements are being paid when somebody opens the demo.
 
 import io
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date, time, timedelta
 from decimal import Decimal
 
@@ -93,6 +94,10 @@ class Stage:
         """The agreement's paper is printed."""
         agreements.print_agreement(self.hub, self._printer, self.hub.store, negotiation_id)
 
+    def close(self) -> None:
+        """The connections of this hub are closed; the one it was made of stays open."""
+        self.hub.close()
+
 
 def _cardholder(client: Client) -> Actor:
     return Actor(party=Party.CARDHOLDER, id=f"client/{client.id}", channel=Channel.APP)
@@ -110,7 +115,11 @@ def is_there(hub: Hub) -> bool:
 
 def fill(hub: Hub, printer: Printer = print_pdf, told: Callable[[str], None] = lambda _: None) -> None:
     """An empty hub holds banks, people and negotiations with a past. `told` hears of each story as it is done."""
-    stage = Stage(hub, printer)
+    with closing(Stage(hub, printer)) as stage:
+        _fill(stage, hub, printer, told)
+
+
+def _fill(stage: Stage, hub: Hub, printer: Printer, told: Callable[[str], None]) -> None:
     with hub.writing(HUB) as tx:
         for code, name_zh, name_en, hotline, word in BANKS:
             settings = {"hotline": hotline, "desk_email": f"desk@{word}.example"}

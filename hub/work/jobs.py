@@ -58,8 +58,8 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
         outgoing_mail.send_due(hub, hub.mail, hub.real_clock)
 
     def tidy(_at: datetime) -> None:
-        evidence.sweep_orphans(hub, hub.store)
         real_now = hub.real_clock.now()
+        evidence.sweep_orphans(hub, hub.store, real_now=real_now)
         sweeps.forget_old(hub, real_now=real_now)
         hub.jobs.prune(real_now - WORK_KEPT)
 

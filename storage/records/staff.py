@@ -24,7 +24,9 @@ class StaffRecord(Record):
     fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True)
     active: Mapped[bool]
     tf_primary_method: Mapped[str | None] = mapped_column(Word)
-    tf_totp_secret: Mapped[str | None] = mapped_column(sa.String(255))
+    tf_totp_secret: Mapped[str | None] = mapped_column(sa.Text)
+    # The time step of the last code that was taken, so that none is taken twice.
+    tf_last_counter: Mapped[int | None]
     enrolment_digest: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32), unique=True)
     enrolment_ends_at: Mapped[datetime | None]
     is_demo: Mapped[bool]

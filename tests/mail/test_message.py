@@ -146,6 +146,13 @@ def test_a_message_survives_the_wire_with_both_parts() -> None:
     assert max(map(len, raw.splitlines())) < 998
 
 
+@pytest.mark.parametrize("kind", MailKind)
+def test_a_subject_keeps_every_sign_on_its_way(kind: MailKind) -> None:
+    words = letter(facts(kind))
+    read = message_from_bytes(message_of(words, ENVELOPE).as_bytes(), _class=EmailMessage, policy=policy.default)
+    assert read["Subject"] == words.subject
+
+
 @pytest.mark.parametrize(
     "address",
     [

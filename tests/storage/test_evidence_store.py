@@ -16,9 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.domain.errors import EvidenceDamaged, Malformed, StoreFull, TooLarge, Unusable
-from storage.evidence_store import EvidenceStore, open_store
+from storage.evidence_store import EvidenceStore
 from storage.s3_store import S3Store
 from storage.sealed_file import CHUNK_SIZE, Sealing, open_chunks, sealed_size
+from storage.store_opening import open_store
 from tests.storage.bodies import KEY, LIMIT, LONG_AFTER, MIB, Body, names_of, new_name, put
 from tests.storage.s3_server import BUCKET, S3Server, s3_server
 

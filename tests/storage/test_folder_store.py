@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from hub.domain.errors import StoreFull, Unusable
-from storage.evidence_store import FolderStore, open_store
+from storage.evidence_store import FolderStore
+from storage.store_opening import open_store
 from tests.storage.bodies import KEY, MIB, names_of, put
 
 
@@ -91,7 +92,7 @@ except StoreFull:
 
 
 def test_the_folder_store_does_not_load_boto3(tmp_path: Path) -> None:
-    code = "import sys, storage.evidence_store as s; s.open_store(sys.argv[1], s3_endpoint_url=None); "
+    code = "import sys, storage.store_opening as s; s.open_store(sys.argv[1], s3_endpoint_url=None); "
     code += "sys.exit('boto3' in sys.modules or 'botocore' in sys.modules)"
     subprocess.run([sys.executable, "-c", code, tmp_path.as_uri()], check=True)
 

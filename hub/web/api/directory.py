@@ -3,7 +3,7 @@
 from flask import Response
 
 from hub.domain.consent import TEXTS_IN_FORCE
-from hub.domain.errors import Fault, Refused
+from hub.domain.errors import Fault, InvalidValue, Refused
 from hub.services import directory, views
 from hub.web.access import READ, REVIEW, WRITE, Call, needs
 from hub.web.api.describing import PAGE_QUERY, described, noun, query_of
@@ -62,7 +62,10 @@ def working_days(call: Call) -> Response:
     start, count = day(given, "from"), _count(given.get("days"))
     with call.hub.reading(call.actor) as tx:
         calendar = tx.calendar()
-    last = calendar.nth_working_day_after(start, count)
+    try:
+        last = calendar.nth_working_day_after(start, count)
+    except InvalidValue as error:
+        raise Refused(error.at("/from")) from error
     return json_response(
         {
             "date": last.isoformat(),

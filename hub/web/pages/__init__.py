@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask
 
-from hub.web.pages import assets, csrf, demo, errors, launch, rendering, sign_in, tongue
+from hub.web.pages import assets, authenticator, csrf, demo, errors, launch, rendering, sign_in, staff_door, tongue
 from hub.web.pages.apply import pages as apply_pages
 from hub.web.pages.my import pages as my_pages
 from hub.web.pages.ops import pages as ops_pages
@@ -13,6 +13,7 @@ _PAGES: tuple[Blueprint, ...] = (
     assets.blueprint,
     launch.pages,
     sign_in.pages,
+    staff_door.pages,
     apply_pages,
     my_pages,
     portal_pages,
@@ -37,6 +38,7 @@ def install(app: Flask, hub: Hub) -> None:
     tongue.install(app, secure=secure)
     csrf.install(app)
     errors.install(app)
+    authenticator.install(app, hub)
     for pages in _PAGES:
         app.register_blueprint(pages)
     if hub.settings.embedded:

@@ -72,7 +72,7 @@ def asset(version: str, name: str) -> Response:
     found = assets().get(name)
     if found is None or found.version != version:
         raise NotFound
-    zips = "gzip" in request.accept_encodings
+    zips = request.accept_encodings["gzip"] > 0
     response = Response(found.zipped if zips else found.content, content_type=_TYPES[Path(name).suffix])
     if zips:
         response.headers["Content-Encoding"] = "gzip"

@@ -12,7 +12,7 @@ _guard = CSRFProtect()
 
 def csrf_field() -> Markup:
     """The hidden field that every form holds."""
-    return Markup('<input type="hidden" name="csrf_token" value="%s">') % generate_csrf()
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
 
 
 def install(app: Flask) -> None:

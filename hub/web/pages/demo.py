@@ -5,8 +5,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from flask import Blueprint, Response, redirect, request
-from werkzeug.wrappers import Response as WsgiResponse
+from flask import Blueprint, Response, request
 
 from hub.domain.actor import HUB
 from hub.domain.errors import NotFound
@@ -15,7 +14,7 @@ from hub.services.demo_people import word_of
 from hub.services.staff import BANK_ROLES, Role
 from hub.web.access import face
 from hub.web.downloads import FILE_POLICY
-from hub.web.pages.rendering import page, t
+from hub.web.pages.rendering import PRIVATE, go, page, t
 from hub.web.pages.visitors import (
     CARDHOLDERS,
     STAFF,
@@ -58,7 +57,7 @@ def _home(*, status: int = 200, wrong: bool = False) -> Response:
 @pages.route("/sign-in", methods=["POST"])
 @takes_any_form
 @for_everyone
-def enter() -> Response | WsgiResponse:
+def enter() -> Response:
     """The browser is signed in as `person`."""
     word = request.form.get("person", "")
     try:
@@ -66,9 +65,7 @@ def enter() -> Response | WsgiResponse:
     except NotFound:
         return _home(status=422, wrong=True)
     begin(kind, token)
-    response = redirect(where, 303)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return go(where)
 
 
 def _session_of(word: str) -> tuple[str, str, str]:
@@ -112,7 +109,7 @@ def html_of_mail(name: str) -> Response:
         raise NotFound
     response = Response(html.get_content(), content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = _HTML_POLICY
-    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Cache-Control"] = PRIVATE
     return response
 
 

@@ -3,10 +3,9 @@
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Response, redirect
-from werkzeug.wrappers import Response as WsgiResponse
+from flask import Flask, Response
 
-from hub.web.pages.rendering import page
+from hub.web.pages.rendering import go, page
 from hub.web.pages.tongue import page_language, t
 from hub.web.pages.visitors import CARDHOLDERS, NotSignedIn, page_asked_for
 from hub.web.problems import Problem
@@ -42,7 +41,7 @@ def _detail(problem: Problem) -> str:
 
 
 def stale(*, changed_by: str, changed_at: Any, back: str, typed: str = "") -> Response:
-    """The page for somebody whose form was made for an older state of the case: who changed it, when, and what was typed."""
+    """The page for a form that was made for an older state of the case: who changed it, when, and what was typed."""
     return page(
         "error.html",
         title=t("这宗协商刚刚有变化"),
@@ -60,9 +59,7 @@ def install(app: Flask) -> None:
     """Who has to sign in first is sent there, and back to the page afterwards."""
 
     @app.errorhandler(NotSignedIn)
-    def to_sign_in(error: NotSignedIn) -> WsgiResponse:
+    def to_sign_in(error: NotSignedIn) -> Response:
         asked = page_asked_for()
         where = SIGN_IN[error.kind]
-        response = redirect(where if asked is None else f"{where}?next={quote(asked, safe='/')}", 303)
-        response.headers["Cache-Control"] = "private, no-store"
-        return response
+        return go(where if asked is None else f"{where}?next={quote(asked, safe='/')}")

@@ -172,8 +172,8 @@ def _closed_up(form: Form) -> Form:
             new = numbers[parts[0]].get(int(parts[1]))
             if new is None:
                 continue
-            key = ".".join([parts[0], str(new), *parts[2:]])
-        closed.setlist(key, typed)
+            parts[1] = str(new)
+        closed.setlist(".".join(parts), typed)
     return closed
 
 

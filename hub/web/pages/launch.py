@@ -1,13 +1,12 @@
 """The way in from a host app: a code in the address signs one person in, once, within five minutes."""
 
-from flask import Blueprint, Response, redirect, request
-from werkzeug.wrappers import Response as WsgiResponse
+from flask import Blueprint, Response, request
 
 from hub.domain.actor import HUB
 from hub.domain.lifecycle import OPEN
 from hub.services import sign_in
 from hub.web.access import face
-from hub.web.pages.rendering import page, t
+from hub.web.pages.rendering import PRIVATE, go, page, t
 from hub.web.pages.visitors import CARDHOLDERS, begin, current_cardholder, for_everyone, now_for_sessions
 
 pages = Blueprint("launch", __name__)
@@ -15,18 +14,16 @@ pages = Blueprint("launch", __name__)
 
 @pages.route("/launch")
 @for_everyone
-def enter() -> Response | WsgiResponse:
+def enter() -> Response:
     """Signs the person in and shows what is theirs. A look without reading (HEAD) uses nothing up."""
     if request.method == "HEAD":
-        return Response(headers={"Cache-Control": "private, no-store"})
+        return Response(headers={"Cache-Control": PRIVATE})
     with face().hub.writing(HUB) as tx:
         token = sign_in.launch(tx, request.args.get("code", ""), at=now_for_sessions())
     if token is None:
         return page("sign-in/launch-over.html", title=t("请回到 App 重新进入"), status=410)
     begin(CARDHOLDERS, token)
-    response = redirect(home_of_cardholder(), 303)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return go(home_of_cardholder())
 
 
 def home_of_cardholder() -> str:

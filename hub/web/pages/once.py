@@ -1,12 +1,14 @@
 """Forms that make something: posted twice, they make it once, and both posts lead to the same page."""
 
 import hashlib
+import io
 import re
 import secrets
 import time
 from collections.abc import Callable
+from typing import IO
 
-from flask import Response, redirect, request
+from flask import Response, request
 from markupsafe import Markup
 
 from hub.domain.errors import IdempotencyKeyBusy
@@ -51,9 +53,7 @@ def do_once(visitor: Cardholder | Staff, deed: Deed, *, afterwards: Callable[[],
         keys_in_use=face().keys_in_use,
     )
     done = _waiting(once, answer)
-    response = redirect(done.location or "/", 303, Response=Response)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return Response(status=303, headers={"Location": done.location or "/", "Cache-Control": "private, no-store"})
 
 
 def _waiting(once: Once, answer: Callable[[HubTransaction], Answer]) -> Answer:
@@ -79,4 +79,14 @@ def _key() -> str | None:
     for name, typed in sorted(request.form.lists()):
         if name not in _NOT_TOLD_APART_BY:
             digest.update(repr((name, typed)).encode())
+    for name, files in sorted(request.files.lists()):
+        for file in files:
+            digest.update(repr((name, file.filename, _size_of(file.stream))).encode())
     return digest.hexdigest()
+
+
+def _size_of(stream: IO[bytes]) -> int:
+    at = stream.tell()
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(at)
+    return size

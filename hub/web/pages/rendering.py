@@ -13,8 +13,8 @@ from hub.web.pages.formats import FILTERS
 from hub.web.pages.forms import FormState
 from hub.web.pages.once import once_field
 from hub.web.pages.tongue import page_language, t
-from hub.web.pages.words import options, word
 from hub.web.pages.visitors import signed_in_cardholder, signed_in_staff
+from hub.web.pages.words import options, word
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 PRIVATE = "private, no-store"
@@ -24,7 +24,8 @@ def page(template: str, *, title: str, status: int = 200, **context: Any) -> Res
     """The page of `template`, whose heading and title is `title`, with the visitor and the language at hand.
 
     Beside `context` a template finds: `title`, `area` (cardholder, staff, operator or public), `visitor`, `lang`,
-    `help_phone`, `is_demo`, `t`, `word`, `options`, `csrf_field`, `once_field`, `asset_url`, `path`, and the filters of `formats`.
+    `help_phone`, `is_demo`, `t`, `word`, `options`, `csrf_field`, `once_field`, `asset_url`, `path`, and the filters of
+    `formats`.
     """
     area = _area()
     known: dict[str, Any] = {
@@ -42,6 +43,11 @@ def page(template: str, *, title: str, status: int = 200, **context: Any) -> Res
     response.headers["Content-Language"] = "en" if page_language() == "en" else "zh-CN"
     g.setdefault("area", area)
     return response
+
+
+def go(address: str) -> Response:
+    """The browser asks for `address` next, so that going back or reading again never posts a second time."""
+    return Response(status=303, headers={"Location": address, "Cache-Control": PRIVATE})
 
 
 def _area() -> str:
@@ -93,4 +99,4 @@ def install(app: Flask) -> None:
         }
 
 
-__all__ = ["install", "page", "t"]
+__all__ = ["go", "install", "page", "t"]

@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from flask import Blueprint, Response, redirect, request, session
+from flask import Blueprint, Response, request, session
 from limits import RateLimitItemPerHour
-from werkzeug.wrappers import Response as WsgiResponse
 
 from hub.domain.actor import HUB
 from hub.domain.errors import Fault, InvalidValue
@@ -14,7 +13,7 @@ from hub.services import sign_in
 from hub.web.access import face
 from hub.web.pages.forms import FormState
 from hub.web.pages.launch import home_of_cardholder
-from hub.web.pages.rendering import page, t
+from hub.web.pages.rendering import go, page, t
 from hub.web.pages.visitors import CARDHOLDERS, begin, end, for_everyone, now_for_sessions, safe_next
 
 pages = Blueprint("sign_in", __name__, url_prefix="/sign-in")
@@ -46,7 +45,7 @@ def _next_page() -> str:
 
 @pages.route("/", methods=["POST"])
 @for_everyone
-def send() -> Response | WsgiResponse:
+def send() -> Response:
     """A code is on its way, whether or not the hub knows the number."""
     typed = request.form.get("mobile", "")
     try:
@@ -59,24 +58,24 @@ def send() -> Response | WsgiResponse:
     face().hub.sms.send(to=message.to, text=message.text)
     # The number is not put into an address, where browsers and proxies would keep it.
     session[_MOBILE], session[_NEXT] = message.to, _next_page() or session.get(_NEXT, "")
-    return _away("/sign-in/code")
+    return go("/sign-in/code")
 
 
 @pages.route("/code")
 @for_everyone
-def ask_code() -> Response | WsgiResponse:
+def ask_code() -> Response:
     """Asks for the code."""
     mobile = session.get(_MOBILE)
-    return _away("/sign-in/") if mobile is None else _code_page(FormState(), mobile)
+    return go("/sign-in/") if mobile is None else _code_page(FormState(), mobile)
 
 
 @pages.route("/code", methods=["POST"])
 @for_everyone
-def enter() -> Response | WsgiResponse:
+def enter() -> Response:
     """The holder of the mobile is signed in, where the code is right."""
     mobile = session.get(_MOBILE)
     if mobile is None:
-        return _away("/sign-in/")
+        return go("/sign-in/")
     typed = request.form.get("code", "")
     with face().hub.writing(HUB) as tx:
         found = sign_in.use_code(tx, mobile, normalised_digits(typed), at=now_for_sessions())
@@ -85,21 +84,15 @@ def enter() -> Response | WsgiResponse:
     wanted = session.pop(_NEXT, "")
     session.pop(_MOBILE)
     begin(CARDHOLDERS, found)
-    return _away(safe_next(wanted, "") or home_of_cardholder())
-
-
-def _away(where: str) -> WsgiResponse:
-    response = redirect(where, 303)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return go(safe_next(wanted, "") or home_of_cardholder())
 
 
 @pages.route("/out", methods=["POST"])
 @for_everyone
-def leave() -> WsgiResponse:
+def leave() -> Response:
     """The browser is signed out, and the session is gone."""
     end()
-    return _away("/sign-in/gone")
+    return go("/sign-in/gone")
 
 
 @pages.route("/gone")

@@ -1,4 +1,4 @@
-"""What the machine's words are called on pages: statuses, roles, kinds and reasons, by group, in the page's language."""
+"""What the machine's words are called on pages: statuses, roles, kinds and reasons, by group."""
 
 from collections.abc import Mapping
 
@@ -46,17 +46,9 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "missed": marked("未到账"),
         "due": marked("待还"),
     },
-    "refusal": {
-        "incomplete": marked("材料不全"),
-        "not_overdue": marked("没有逾期"),
-        "can_afford": marked("有还款能力"),
-        "unwilling": marked("没有还款意愿"),
-        "false_information": marked("信息不实"),
-        "not_our_customer": marked("不是本行客户"),
-        "already_in_plan": marked("已有分期协议"),
-        "legal_action": marked("已进入法律程序"),
-        "other": marked("其他原因"),
-    },
+    "refusal": labels.REJECTION_REASONS,
+    "end": labels.END_REASONS,
+    "contact": labels.CONTACT_CHANNELS,
 }
 
 

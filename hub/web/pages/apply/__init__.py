@@ -1,15 +1,20 @@
-"""The pages below `/apply/`, put into one blueprint."""
+"""The pages below `/apply/`, put into one blueprint: an application in seven steps, kept as a draft on the server."""
 
-from flask import Blueprint, Response
+from flask import Blueprint
+from flask.blueprints import BlueprintSetupState
 
-from hub.web.pages.rendering import page, t
-from hub.web.pages.visitors import for_cardholders
+from hub.domain.evidence import MAX_FILE_SIZE
+from hub.web.pages.apply import cards, check, consents, contact, evidence, household, plan, reason, start
+from hub.web.uploads import FORM_SLACK
 
 pages = Blueprint("apply", __name__, url_prefix="/apply")
 
+for _part in (start, cards, reason, household, evidence, plan, contact, consents, check):
+    pages.register_blueprint(_part.blueprint)
 
-@pages.route("/")
-@for_cardholders
-def home() -> Response:
-    """The first page."""
-    return page("apply/home.html", title=t("和银行商量还款"))
+
+@pages.record_once
+def limit_forms(state: BlueprintSetupState) -> None:
+    """No form of any page is read beyond one file's size, also where its token is looked for before its page is."""
+    if state.app.config["MAX_CONTENT_LENGTH"] is None:
+        state.app.config["MAX_CONTENT_LENGTH"] = MAX_FILE_SIZE + FORM_SLACK

@@ -30,4 +30,4 @@ def shown(code: str) -> Response:
         counts = operations.clocks_of_bank(tx, bank.code)
     settings = [(name_of(each.name), each) for each in operations.settings_of(bank)]
     title = bank.name_en if page_language() == "en" else bank.name_zh
-    return page("ops/bank.html", title=title, bank=bank, counts=counts, settings=settings)
+    return page("ops/bank.html", title=title, bank=bank, counts=counts, settings=settings, back="/ops/banks")

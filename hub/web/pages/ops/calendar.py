@@ -4,10 +4,10 @@ import json
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as WsgiResponse
 
 from hub.domain.china import china_day
-from hub.domain.errors import Refused
 from hub.domain.notices import Notice, parse_notice
 from hub.domain.working_days import YearStatus
 from hub.services import clocks, notice_import, operations
@@ -16,7 +16,7 @@ from hub.web.access import face
 from hub.web.pages.forms import FormState
 from hub.web.pages.once import do_once
 from hub.web.pages.ops.done import done_notice
-from hub.web.pages.ops.notice_form import filled_form, read_notice
+from hub.web.pages.ops.notice_form import read_notice
 from hub.web.pages.rendering import page, t
 from hub.web.pages.visitors import current_staff, for_operators
 
@@ -65,14 +65,18 @@ def _form_page(state: FormState, status: int = 200) -> Response:
     return page("ops/notice.html", title=t("导入放假安排"), state=state, status=status, back="/ops/calendar")
 
 
+@pages.route("/calendar/check")
+@for_operators
+def back_to_form() -> WsgiResponse:
+    """The form, for somebody who opens the address of the check by itself."""
+    return redirect("/ops/calendar/import", 303)
+
+
 @pages.route("/calendar/check", methods=["POST"])
 @for_operators
 def check() -> Response:
     """What the notice would change; nothing is changed yet."""
-    try:
-        state, notice = read_notice(request.form, request.files.get("file"))
-    except Refused as refused:
-        return _form_page(filled_form(request.form).with_faults(refused.faults), 422)
+    state, notice = read_notice(request.form, request.files.get("file"))
     if notice is None:
         return _form_page(state, 422)
     with face().hub.reading(current_staff().actor) as tx:

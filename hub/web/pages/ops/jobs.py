@@ -1,6 +1,7 @@
 """`/ops/jobs`: background work that failed for good, and putting it in again."""
 
 from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as WsgiResponse
 
 from hub.domain.errors import NotFound
 from hub.services import operations
@@ -26,13 +27,13 @@ def listed() -> Response:
 
 @pages.route("/jobs/send-again", methods=["POST"])
 @for_operators
-def send_again() -> Response:
+def send_again() -> WsgiResponse:
     """The job waits again with all its attempts. A second post finds it waiting, and changes nothing."""
     try:
         face().hub.jobs.send_again(request.form.get("key", ""))
         done = SENT_AGAIN
     except NotFound:
         done = GONE
-    response = redirect(f"/ops/jobs?done={done}", 303, Response=Response)
+    response = redirect(f"/ops/jobs?done={done}", 303)
     response.headers["Cache-Control"] = "private, no-store"
     return response

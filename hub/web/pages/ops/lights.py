@@ -82,6 +82,8 @@ def _keys(hub: Hub) -> tuple[str, str]:
 def _work(hub: Hub) -> tuple[str, str]:
     waited = hub.jobs.oldest_waiting_s()
     if waited > _NOBODY_WORKS_S:
-        return "bad", t("最早的任务已等了 %(minutes)s 分钟，请确认 hub worker 在运行。", minutes=round(waited / 60) or 1)
+        return "bad", t(
+            "最早的任务已等了 %(minutes)s 分钟，请确认 hub worker 在运行。", minutes=round(waited / 60) or 1
+        )
     waiting = sum(hub.jobs.count_waiting().values())
     return "good", t("%(n)s 项在等待", n=waiting)

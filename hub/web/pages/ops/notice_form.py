@@ -29,10 +29,7 @@ def filled_form(form: Form) -> FormState:
 
 def read_notice(form: Form, file: FileStorage | None) -> tuple[FormState, Notice | None]:
     """The notice of the file where one was chosen, else of the fields; None where something is wrong with it."""
-    if file is not None and file.filename:
-        state = _read_file(file)
-    else:
-        state = _read_fields(form)
+    state = _read_file(file) if file is not None and file.filename else _read_fields(form)
     if not state.sound:
         return state, None
     try:

@@ -1,0 +1,142 @@
+"""`hub staff` and `hub operator`: accounts of the people who work at banks and at the hub."""
+
+import click
+
+from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
+from hub.services import staff as staff_deeds
+from hub.services.staff import BANK_ROLES, ENROLMENT_LIFE, Role, Staff
+from hub.wiring import Hub
+from storage.records import StaffRecord
+
+
+@click.group()
+def staff() -> None:
+    """People at banks: reviewers, supervisors, auditors and administrators."""
+
+
+@click.group()
+def operator() -> None:
+    """Operators of the hub."""
+
+
+_email = click.option("--email", required=True, help="What the person signs in with.")
+
+
+def _say_link(hub: Hub, person: Staff, token: str, *, wants_json: bool) -> None:
+    link = f"{hub.settings.public_url}/sign-in/enrol/{token}"
+    hours = int(ENROLMENT_LIFE.total_seconds() // 3600)
+    if wants_json:
+        say_json({**_plain_value(person), "enrolment_link": link, "valid_hours": hours})
+        return
+    click.echo(f"{person.email}  {person.role}  {person.bank_code or 'hub'}")
+    click.echo(f"enrolment link  {link}   (shown only now; once, within {hours} hours)")
+
+
+def _plain_value(person: Staff) -> dict[str, str | None]:
+    return {"id": person.id, "email": person.email, "role": person.role, "bank": person.bank_code}
+
+
+def _add(role: Role, email: str, bank_code: str | None, *, wants_json: bool) -> None:
+    with opened_hub() as hub:
+        with hub.writing(OPERATOR) as tx:
+            added, token = staff_deeds.add(tx, role=role, email=email, bank_code=bank_code, at=hub.real_clock.now())
+        _say_link(hub, added, token, wants_json=wants_json)
+
+
+@staff.command(name="add")
+@click.option("--bank", "bank_code", required=True, help="The bank's code.")
+@click.option("--role", required=True, type=click.Choice([str(role) for role in BANK_ROLES]))
+@_email
+@as_json
+def add_staff(bank_code: str, role: str, email: str, wants_json: bool) -> None:
+    """Add an account and print its one-time enrolment link."""
+    _add(Role(role), email, bank_code, wants_json=wants_json)
+
+
+@operator.command(name="add")
+@_email
+@as_json
+def add_operator(email: str, wants_json: bool) -> None:
+    """Add an operator's account and print its one-time enrolment link."""
+    _add(Role.OPERATOR, email, None, wants_json=wants_json)
+
+
+def _renew(email: str, *, wants_json: bool) -> None:
+    with opened_hub() as hub:
+        with hub.writing(OPERATOR) as tx:
+            person, token = staff_deeds.renew_enrolment(tx, email, at=hub.real_clock.now())
+        _say_link(hub, person, token, wants_json=wants_json)
+
+
+def _remove(email: str) -> None:
+    with opened_hub() as hub, hub.writing(OPERATOR) as tx:
+        removed = staff_deeds.remove(tx, email)
+    click.echo(f"{removed.email} has no access any more.")
+
+
+def _list(records: list[StaffRecord], *, wants_json: bool) -> None:
+    rows = [
+        {
+            "email": each.email,
+            "role": each.role,
+            "bank": each.bank_code,
+            "state": "left" if not each.active else "enrolled" if each.tf_totp_secret or each.is_demo else "invited",
+            "demo": each.is_demo,
+        }
+        for each in records
+    ]
+    if wants_json:
+        say_json(rows)
+        return
+    for row in rows:
+        click.echo(
+            f"{row['email']}  {row['role']}  {row['bank'] or 'hub'}  {row['state']}{'  demo' if row['demo'] else ''}"
+        )
+
+
+@staff.command(name="list")
+@click.option("--bank", "bank_code", help="Only this bank's people.")
+@as_json
+def list_staff(bank_code: str | None, wants_json: bool) -> None:
+    """List the accounts of people at banks, also of those who left."""
+    with opened_hub() as hub, hub.reading(OPERATOR) as tx:
+        records = staff_deeds.list_all(tx) if bank_code is None else staff_deeds.list_of_bank(tx, bank_code)
+        _list([each for each in records if each.bank_code is not None], wants_json=wants_json)
+
+
+@operator.command(name="list")
+@as_json
+def list_operators(wants_json: bool) -> None:
+    """List the operators' accounts, also of those who left."""
+    with opened_hub() as hub, hub.reading(OPERATOR) as tx:
+        _list(staff_deeds.list_of_bank(tx, None), wants_json=wants_json)
+
+
+@staff.command(name="renew")
+@_email
+@as_json
+def renew_staff(email: str, wants_json: bool) -> None:
+    """Print a fresh enrolment link; the old password, authenticator and sessions end."""
+    _renew(email, wants_json=wants_json)
+
+
+@operator.command(name="renew")
+@_email
+@as_json
+def renew_operator(email: str, wants_json: bool) -> None:
+    """Print a fresh enrolment link; the old password, authenticator and sessions end."""
+    _renew(email, wants_json=wants_json)
+
+
+@staff.command(name="remove")
+@_email
+def remove_staff(email: str) -> None:
+    """The person has left: no access from the next request on, and no more mail."""
+    _remove(email)
+
+
+@operator.command(name="remove")
+@_email
+def remove_operator(email: str) -> None:
+    """The operator has left: no access from the next request on."""
+    _remove(email)

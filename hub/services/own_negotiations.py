@@ -1,0 +1,162 @@
+"""A cardholder's own negotiations as the pages show them: what the API shows, and what the person is due beside it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hub.domain.china import china_day
+from hub.domain.evidence import EvidenceStatus
+from hub.domain.lifecycle import OPEN, Event, Status, allows
+from hub.domain.plain import Plain
+from hub.services import sign_in, views
+from hub.services.sign_in import Cardholder
+from hub.services.transaction import HubTransaction
+from storage import access_log, communications, evidence, negotiations, offers
+from storage.offers import OfferBy
+from storage.records import NegotiationRecord
+
+# What the person has to act on first, in this order.
+_THE_PERSONS_TURN = (Status.OFFERED, Status.AWAITING_CARDHOLDER, Status.RETURNED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnNegotiation:
+    """One negotiation of a person. `client_id` is whose files and deeds it takes. `cards`: last four digits each."""
+
+    id: str
+    client_id: str
+    bank_code: str
+    status: Status
+    view: Plain
+    cards: tuple[str, ...]
+    opened_at: datetime
+    accounts: tuple[Plain, ...]
+    reference: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything can still happen in it."""
+        return self.status in OPEN
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether it waits for the person."""
+        return self.status in _THE_PERSONS_TURN
+
+    @property
+    def open_offers(self) -> list[Plain]:
+        """The bank's offers that can still be accepted."""
+        return [each for each in self.view["offers"] if each["by"] == OfferBy.BANK and each["status"] == "open"]
+
+    @property
+    def may_counter(self) -> bool:
+        """Whether the status takes a counter-offer; how many are left is another question."""
+        return allows(self.status, Event.COUNTERED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankRulesShown:
+    """What of the bank's settings a person is told."""
+
+    max_counter_offers: int
+    counter_offers_made: int
+    complaint_channel: str
+    payment_instructions: str
+    response_days: int
+
+    @property
+    def counter_offers_left(self) -> int:
+        """How many more counter-offers the bank takes."""
+        return max(0, self.max_counter_offers - self.counter_offers_made)
+
+
+def _own(tx: HubTransaction, row: NegotiationRecord, language: str) -> OwnNegotiation:
+    accounts = negotiations.submission_of(tx, row)["accounts"]
+    return OwnNegotiation(
+        id=row.id,
+        client_id=row.client_id,
+        bank_code=row.bank_code,
+        status=Status(row.status),
+        view=views.negotiation_view(tx, row, language=language),
+        cards=tuple(each["card_number"][-4:] for each in accounts),
+        opened_at=row.opened_at,
+        accounts=tuple(accounts),
+        reference=row.reference,
+    )
+
+
+def list_own(tx: HubTransaction, cardholder: Cardholder, *, language: str) -> list[OwnNegotiation]:
+    """The person's negotiations: those that wait for them first, then the other open ones, then those that ended."""
+    found = [_own(tx, row, language) for row in sign_in.list_for(tx, cardholder)]
+    return sorted(found, key=_order)
+
+
+def _order(negotiation: OwnNegotiation) -> int:
+    if negotiation.needs_person:
+        return _THE_PERSONS_TURN.index(negotiation.status)
+    return len(_THE_PERSONS_TURN) + (0 if negotiation.is_open else 1)
+
+
+def get_own(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str, *, language: str) -> OwnNegotiation:
+    """The person's negotiation; raises `NotFound` for an unknown one and for another's alike."""
+    return _own(tx, sign_in.get_for(tx, cardholder, negotiation_id), language)
+
+
+def rules_of(tx: HubTransaction, negotiation: OwnNegotiation) -> BankRulesShown:
+    """What the bank has set for this person's next steps."""
+    rules = tx.bank(negotiation.bank_code).rules
+    made = [each for each in offers.list_offers(tx, negotiation.id) if each.by == OfferBy.CARDHOLDER]
+    return BankRulesShown(
+        max_counter_offers=rules.max_counter_offers,
+        counter_offers_made=len(made),
+        complaint_channel=rules.complaint_channel,
+        payment_instructions=rules.payment_instructions,
+        response_days=rules.response_days,
+    )
+
+
+def log_of(tx: HubTransaction, negotiation: OwnNegotiation) -> list[Plain]:
+    """The whole log, oldest first; the bank's internal notes are never in it."""
+    return [views.communication_view(each) for each in communications.list_entries(tx, negotiation.id)]
+
+
+def last_change(tx: HubTransaction, negotiation: OwnNegotiation) -> tuple[str, datetime]:
+    """Which side wrote the end of the log, and when."""
+    last = communications.list_entries(tx, negotiation.id)[-1].header
+    return last.party, last.at
+
+
+def files_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> list[Plain]:
+    """The files given to the person's negotiation with their verdicts, of the version in force and with messages."""
+    row = sign_in.get_for(tx, cardholder, negotiation_id)
+    return [
+        {
+            "id": record.id,
+            "kind": given.kind,
+            "file_name": evidence.file_name_of(tx, record),
+            "size": record.size,
+            "status": record.status,
+            "reason": record.reason,
+            "is_usable": record.status != EvidenceStatus.REJECTED,
+            "with_submission": given.version == row.version,
+        }
+        for given, record in evidence.list_given(tx, row)
+        if record.client_id == row.client_id
+    ]
+
+
+def finances_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> Plain:
+    """The household's month as it was submitted to the bank."""
+    row = sign_in.get_for(tx, cardholder, negotiation_id)
+    finances: Plain = negotiations.submission_of(tx, row)["finances"]
+    return finances
+
+
+def readings_of(tx: HubTransaction, negotiation: OwnNegotiation) -> list[Plain]:
+    """Who read what of the negotiation, newest first: the party, never a name."""
+    found = access_log.list_readings(tx, negotiation.id)
+    return [{"at": each.at, "what": each.what} for each in reversed(found)]
+
+
+def today_of(tx: HubTransaction) -> date:
+    """The day it is in China."""
+    return china_day(tx.now)

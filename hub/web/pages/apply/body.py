@@ -1,0 +1,93 @@
+"""From a draft to the body that the API would get: the same schema judges both."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from hub.domain.application import Channel
+from hub.domain.china import china_day
+from hub.domain.errors import Fault
+from hub.domain.issuers import bank_key, same_bank
+from hub.domain.plain import Plain
+from hub.services.sign_in import Cardholder
+from hub.web.access import face
+from schemas.application import Loaded, load_application
+
+_PARTS = (
+    "accounts",
+    "consents",
+    "support_needs",
+    "contact",
+    "representative",
+    "proposal",
+)
+_KNOWN_OF_LAUNCHED = ("name", "id_type", "id_number")
+
+
+def today() -> date:
+    """The day it is in China by the hub's clock."""
+    return china_day(face().hub.clock.now())
+
+
+def body_of(data: Plain, cardholder: Cardholder) -> Plain:
+    """The application that the draft's `data` would be, faults and gaps and all."""
+    body: Plain = {name: data[name] for name in _PARTS if name in data}
+    typed = data.get("applicant", {})
+    applicant = {"subject": cardholder.subject or cardholder.whose, "mobile": cardholder.mobile, **typed}
+    if cardholder.name is not None:
+        # What the host app vouches for is not the person's to change here.
+        applicant |= {name: getattr(cardholder, name) for name in _KNOWN_OF_LAUNCHED}
+    return {
+        "channel": Channel.WEB,
+        "accounts": [],
+        "consents": [],
+        **body,
+        "evidence": [{"id": each["id"], "kind": each["kind"]} for each in data.get("evidence", [])],
+        "applicant": applicant,
+        "hardship": data.get("hardship", {}),
+        "finances": data.get("finances", {}),
+    }
+
+
+def judged(data: Plain, cardholder: Cardholder) -> Loaded:
+    """The application with every fault that the API would find in it."""
+    return load_application(body_of(data, cardholder), today=today())
+
+
+def below(faults: Iterable[Fault], pointers: Iterable[str]) -> list[Fault]:
+    """Those of `faults` that stand at one of `pointers` or below it."""
+    places = tuple(pointers)
+    return [each for each in faults if any(_is_below(each.pointer, place) for place in places)]
+
+
+def _is_below(pointer: str, place: str) -> bool:
+    return pointer == place or pointer.startswith(f"{place}/")
+
+
+def cards_twice(accounts: list[Plain]) -> Iterator[Fault]:
+    """A fault at each card that stands there before: nobody could tell which of the amounts is meant."""
+    seen: set[tuple[str, str]] = set()
+    for place, each in enumerate(accounts):
+        card = (bank_key(each.get("bank_code", "")), each.get("card_number", ""))
+        if card[1] and card in seen:
+            yield Fault(f"/accounts/{place}/card_number", "card_listed_twice")
+        seen.add(card)
+
+
+def bank_codes_of(data: Plain) -> list[str]:
+    """The banks that the draft's cards name, each once, as they are named first."""
+    codes: list[str] = []
+    for each in data.get("accounts", []):
+        if not any(same_bank(each["bank_code"], code) for code in codes):
+            codes.append(each["bank_code"])
+    return codes
+
+
+def owed_of(data: Plain) -> list[tuple[str, int]]:
+    """(bank code, fen) of each card: all that is owed on it."""
+    parts = ("principal_fen", "interest_fen", "fees_fen", "penalty_fen")
+    return [(each["bank_code"], sum(each[name] for name in parts)) for each in data.get("accounts", [])]
+
+
+def principal_of(data: Plain) -> int:
+    """The principal of all cards together, in fen."""
+    return sum(each["principal_fen"] for each in data.get("accounts", []))

@@ -1,0 +1,125 @@
+"""Which cards, of which banks, and what is owed on each. Known cards are ticked, others typed with their number."""
+
+from dataclasses import dataclass, field
+
+from flask import Blueprint, Response, request
+from werkzeug.datastructures import MultiDict
+
+from hub.domain.errors import Fault
+from hub.domain.plain import Plain
+from hub.services import intake
+from hub.services.drafts import FORM_CLIENT
+from hub.web.access import face
+from hub.web.pages.apply.banking import Banking, banking_of
+from hub.web.pages.apply.body import cards_twice, judged
+from hub.web.pages.apply.drafting import draft, keep, step_page
+from hub.web.pages.apply.steps import CARDS
+from hub.web.pages.forms import FormState, filled, read_form
+from hub.web.pages.visitors import current_cardholder, for_cardholders
+from schemas.accounts import MAX_ACCOUNTS, AccountSchema
+
+blueprint = Blueprint("cards", __name__)
+
+_ACCOUNT = AccountSchema()
+_FIELDS = ("held", "take", *_ACCOUNT.load_fields)
+_UNLESS_TYPED = {"currency": "CNY", "interest_fen": 0, "fees_fen": 0, "penalty_fen": 0}
+_MOST_ROWS = MAX_ACCOUNTS * 2
+
+
+@dataclass(slots=True)
+class _Rows:
+    """The cards of a form: as they are shown, and those of them that are chosen, with their place on the page."""
+
+    values: dict[str, list[str]] = field(default_factory=dict)
+    accounts: list[Plain] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def placed(self, fault: Fault) -> Fault:
+        """A fault of the chosen cards at its place on the page."""
+        parts = fault.pointer.split("/")
+        if len(parts) > 2 and parts[2].isdigit():
+            parts[2] = str(self.places[int(parts[2])])
+        return Fault("/".join(parts), fault.code, fault.params)
+
+
+@blueprint.route("/cards")
+@for_cardholders
+def show() -> Response:
+    """The known cards, ticked where they were chosen before, and room for another one."""
+    data = draft().data
+    known = banking_of(data)
+    chosen = {(each["bank_code"], each["card_number"]): each for each in data.get("accounts", [])}
+    rows = []
+    for card in known.cards.values():
+        account = chosen.get((card.bank_code, card.card_number))
+        amounts = {} if account is None else {"take": "1", **_without_number(account)}
+        rows.append({"held": card.token, **amounts})
+    return _page(filled({"accounts": rows}), known, more=0 if rows else 1)
+
+
+def _without_number(account: Plain) -> Plain:
+    shown = {name: value for name, value in account.items() if name not in {"bank_code", "card_number", "currency"}}
+    # What was left empty is empty again, not a zero that nobody typed.
+    return {name: value for name, value in shown.items() if value not in (0, None)}
+
+
+def _page(state: FormState, known: Banking, *, more: int) -> Response:
+    return step_page(CARDS, state, known=known, more=more)
+
+
+@blueprint.route("/cards", methods=["POST"])
+@for_cardholders
+def save() -> Response:
+    """The chosen cards are kept, or one more is asked for."""
+    data = draft().data
+    known = banking_of(data)
+    rows = _read(known)
+    state = FormState(values=rows.values, faults=tuple(rows.faults))
+    if request.form.get("do") == "more":
+        # Nobody has said yet that the rest is complete, so nothing is blamed.
+        return _page(FormState(values=rows.values), known, more=1)
+    found = judged({**data, "accounts": rows.accounts}, current_cardholder())
+    with face().hub.reading(current_cardholder().actor) as tx:
+        unknown = intake.reference_faults(tx, found.references, client_id=FORM_CLIENT)
+    faults = [*CARDS.faults([*found.faults, *unknown]), *cards_twice(rows.accounts), *_open_already(rows, known)]
+    state = state.with_faults(rows.placed(each) for each in faults)
+    return keep(CARDS, {"accounts": rows.accounts}) if state.sound else _page(state, known, more=0)
+
+
+def _read(known: Banking) -> _Rows:
+    rows = _Rows()
+    for number in _numbers():
+        row = {name: request.form[key] for name in _FIELDS if (key := f"accounts.{number}.{name}") in request.form}
+        held = known.cards.get(row.get("held", ""))
+        typed = any(row.get(name, "").strip() for name in _ACCOUNT.load_fields)
+        if held is None and not typed:
+            continue
+        place = len({name.split(".")[1] for name in rows.values})
+        rows.values |= {f"accounts.{place}.{name}": [value] for name, value in row.items()}
+        rows.values.setdefault(f"accounts.{place}.held", [""])
+        if held is not None and "take" not in row:
+            continue
+        if held is not None:
+            row |= {"bank_code": held.bank_code, "card_number": held.card_number}
+        one = read_form(MultiDict(row), _ACCOUNT)
+        rows.faults += [fault.under(f"/accounts/{place}") for fault in one.faults]
+        rows.accounts.append({**_UNLESS_TYPED, **one.data})
+        rows.places.append(place)
+    return rows
+
+
+def _numbers() -> list[int]:
+    parts = (key.split(".") for key in request.form if key.startswith("accounts."))
+    numbers = {int(part[1]) for part in parts if len(part) == 3 and part[1].isascii() and part[1].isdigit()}
+    return sorted(numbers)[:_MOST_ROWS]
+
+
+def _open_already(rows: _Rows, known: Banking) -> list[Fault]:
+    faults = []
+    for place, each in enumerate(rows.accounts):
+        reference = known.open_reference(each.get("bank_code", ""))
+        if reference is not None:
+            pointer = f"/accounts/{place}/bank_code"
+            faults.append(Fault(pointer, "negotiation_already_open_here", {"reference": reference}))
+    return faults

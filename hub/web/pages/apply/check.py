@@ -1,0 +1,120 @@
+"""The last look before an application is sent, the sending, and the page that says what happens next."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response
+
+from hub.domain.china import china_day
+from hub.domain.errors import Fault, NegotiationAlreadyOpen, Refused
+from hub.domain.plain import Plain
+from hub.services import drafts, intake, views
+from hub.services.drafts import FORM_CLIENT
+from hub.services.transaction import HubTransaction
+from hub.web.access import face, refuse
+from hub.web.pages.apply import steps
+from hub.web.pages.apply.banking import bank_names, name_of
+from hub.web.pages.apply.body import bank_codes_of, judged, owed_of, principal_of
+from hub.web.pages.apply.contact import identity_of
+from hub.web.pages.apply.drafting import draft, go
+from hub.web.pages.apply.evidence import files_of
+from hub.web.pages.apply.household import finances_of
+from hub.web.pages.forms import FormState
+from hub.web.pages.once import do_once
+from hub.web.pages.rendering import page, t
+from hub.web.pages.tongue import page_language
+from hub.web.pages.visitors import current_cardholder, for_cardholders
+
+blueprint = Blueprint("check", __name__)
+
+
+def faults_of(data: Plain) -> list[Fault]:
+    """Everything that keeps the draft from being sent; a file that cannot be used is one of them."""
+    faults = list(judged(data, current_cardholder()).faults)
+    files = files_of(data)
+    faults += [Fault("/evidence", f"evidence_{each['reason']}") for each in files if each["status"] == "rejected"]
+    if len(files) < len(data.get("evidence", [])):
+        faults.append(Fault("/evidence", "evidence_unknown"))
+    return faults
+
+
+@blueprint.route("/check")
+@for_cardholders
+def show() -> Response:
+    """Every answer, with a way to change it."""
+    data = draft().data
+    return _page(data, FormState()) if data.get("accounts") else go(steps.TASKS)
+
+
+def _page(data: Plain, state: FormState, *, status: int = 200, open_already: str | None = None) -> Response:
+    codes = bank_codes_of(data)
+    names = bank_names(codes)
+    found = faults_of(data)
+    unfinished = [each for each in steps.STEPS if steps.status_of(each, data, found) != "done"]
+    return page(
+        "apply/check.html",
+        title=t("请核对后提交"),
+        status=status,
+        state=state,
+        data=data,
+        names=bank_names([each["bank_code"] for each in data.get("accounts", [])]),
+        banks=list(names.values()),
+        principal_fen=principal_of(data),
+        owed_fen=sum(fen for _, fen in owed_of(data)),
+        month=finances_of(data),
+        files=files_of(data),
+        identity=identity_of(data),
+        mobile=current_cardholder().mobile,
+        unfinished=[(t(each.task), f"{each.address}?from=check") for each in unfinished],
+        open_already=open_already,
+        how_many=steps.HOW_MANY,
+        back=steps.CONSENTS.address,
+    )
+
+
+@blueprint.route("/check", methods=["POST"])
+@for_cardholders
+def submit() -> Response:
+    """The application is sent, once, however often the button is pressed."""
+    person = current_cardholder()
+
+    def send(tx: HubTransaction) -> str:
+        data = drafts.find(tx, person).data
+        if not data:
+            # It was sent from another window, or lay too long.
+            return "/my/"
+        loaded = judged(data, person)
+        refuse([*loaded.faults, *intake.reference_faults(tx, loaded.references, client_id=FORM_CLIENT)])
+        assert loaded.application is not None  # noqa: S101 - no faults, so it was read
+        return f"/apply/done/{drafts.submit(tx, person, loaded.application)}"
+
+    try:
+        return do_once(person, send)
+    except Refused:
+        return _page(draft().data, FormState(), status=422)
+    except NegotiationAlreadyOpen as error:
+        return _page(draft().data, FormState(), status=409, open_already=bank_names([error.bank_code])[error.bank_code])
+
+
+@blueprint.route("/done/<id:application_id>")
+@for_cardholders
+def done(application_id: str) -> Response:
+    """The numbers, when each bank answers, and what comes next. Safe to keep as a bookmark."""
+    person = current_cardholder()
+    with face().hub.reading(person.actor) as tx:
+        application = drafts.application_of(tx, person, application_id)
+        view = views.application_view(tx, application, language=page_language())
+        negotiations = [_expected(tx, each) for each in view["negotiations"]]
+    return page(
+        "apply/done.html",
+        title=t("已经提交，您做完了这一步"),
+        application=view,
+        negotiations=negotiations,
+    )
+
+
+def _expected(tx: HubTransaction, negotiation: Plain) -> dict[str, Any]:
+    """The negotiation with the bank's name and, until its clock runs, the day to expect if it were delivered today."""
+    days = tx.bank(negotiation["bank"]["code"]).rules.response_days
+    expected: date = tx.calendar().nth_working_day_after(china_day(tx.now), days)
+    return {**negotiation, "bank_name": name_of(negotiation["bank"]), "expected_on": expected.isoformat(), "days": days}

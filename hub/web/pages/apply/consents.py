@@ -1,0 +1,110 @@
+"""The consents, each by itself and none ticked beforehand: one a bank, sensitive data, medical papers, the truth."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, request
+
+from hub.domain.consent import TEXTS_IN_FORCE, ConsentText, Purpose
+from hub.domain.errors import Fault
+from hub.domain.evidence import MEDICAL_KINDS
+from hub.domain.plain import Plain, instant
+from hub.web.access import face
+from hub.web.pages.apply.banking import bank_names
+from hub.web.pages.apply.body import bank_codes_of, judged
+from hub.web.pages.apply.drafting import draft, go, keep, step_page
+from hub.web.pages.apply.steps import CARDS, CONSENTS
+from hub.web.pages.forms import FormState
+from hub.web.pages.tongue import page_language
+from hub.web.pages.visitors import current_cardholder, for_cardholders
+
+blueprint = Blueprint("consents", __name__)
+
+_TEXTS = {text.purpose: text for text in TEXTS_IN_FORCE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One consent as the page asks for it. `name` is its field."""
+
+    name: str
+    purpose: Purpose
+    bank_code: str | None
+    words: str
+    may_refuse: bool
+
+
+def asked_of(data: Plain) -> list[Asked]:
+    """Every consent that this application needs or can have."""
+    codes = bank_codes_of(data)
+    names = bank_names(codes)
+    medical = any(each["kind"] in MEDICAL_KINDS for each in data.get("evidence", []))
+    asked = [_asked(Purpose.SHARE_WITH_BANK, bank_code=code, bank=names[code]) for code in codes]
+    asked.append(_asked(Purpose.SENSITIVE_DATA))
+    if medical:
+        asked.append(_asked(Purpose.MEDICAL_DATA, may_refuse=True))
+    return [*asked, _asked(Purpose.TRUTHFUL)]
+
+
+def _asked(purpose: Purpose, *, bank_code: str | None = None, bank: str = "", may_refuse: bool = False) -> Asked:
+    text: ConsentText = _TEXTS[purpose]
+    words = text.en if page_language() == "en" else text.zh
+    return Asked(
+        name=field_of(purpose, bank_code),
+        purpose=purpose,
+        bank_code=bank_code,
+        words=words.replace("{bank}", bank),
+        may_refuse=may_refuse,
+    )
+
+
+def field_of(purpose: str, bank_code: str | None) -> str:
+    """The field of that consent; the page's links to what is missing lead to it."""
+    return f"consents.{purpose}" if bank_code is None else f"consents.share_{bank_code}"
+
+
+@blueprint.route("/consents")
+@for_cardholders
+def show() -> Response:
+    """Every consent in full, ticked where it was given."""
+    data = draft().data
+    if not data.get("accounts"):
+        return go(CARDS.address)
+    given = {field_of(each["purpose"], each.get("bank_code")): ["1"] for each in data.get("consents", [])}
+    return _page(FormState(values=given), data)
+
+
+def _page(state: FormState, data: Plain) -> Response:
+    return step_page(CONSENTS, state, asked=asked_of(data))
+
+
+@blueprint.route("/consents", methods=["POST"])
+@for_cardholders
+def save() -> Response:
+    """What was ticked is kept, with the version that was shown and the moment; what was not is taken back."""
+    data = draft().data
+    if not data.get("accounts"):
+        return go(CARDS.address)
+    before = {field_of(each["purpose"], each.get("bank_code")): each for each in data.get("consents", [])}
+    ticked = [each for each in asked_of(data) if request.form.get(each.name) == "1"]
+    consents = [_given(each, before.get(each.name)) for each in ticked]
+    found = judged({**data, "consents": consents}, current_cardholder())
+    state = FormState(values={each.name: ["1"] for each in ticked})
+    state = state.with_faults(_at_its_tick(each) for each in CONSENTS.faults(found.faults))
+    return keep(CONSENTS, {"consents": consents}) if state.sound else _page(state, data)
+
+
+def _given(asked: Asked, before: Plain | None) -> Plain:
+    version = _TEXTS[asked.purpose].version
+    if before is not None and before["version"] == version:
+        return before
+    given: Plain = {"purpose": asked.purpose, "version": version, "given_at": instant(face().hub.clock.now())}
+    return given if asked.bank_code is None else {**given, "bank_code": asked.bank_code}
+
+
+def _at_its_tick(fault: Fault) -> Fault:
+    purpose = fault.params.get("purpose")
+    if fault.pointer != "/consents" or purpose is None:
+        return fault
+    code = fault.params.get("bank_code")
+    name = field_of(str(purpose), None if code is None else str(code))
+    return Fault("/" + name.replace(".", "/"), fault.code, fault.params)

@@ -1,0 +1,87 @@
+"""What all steps share: the person's draft, a step's page, and keeping what was typed once it is sound."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, request
+
+from hub.domain.plain import Plain
+from hub.services import drafts
+from hub.services.drafts import Draft
+from hub.web.access import face
+from hub.web.pages.apply import steps
+from hub.web.pages.apply.body import judged
+from hub.web.pages.apply.steps import Step
+from hub.web.pages.forms import FormState
+from hub.web.pages.rendering import page, t
+from hub.web.pages.visitors import current_cardholder
+
+
+def draft() -> Draft:
+    """The draft of the person who is signed in."""
+    person = current_cardholder()
+    with face().hub.reading(person.actor) as tx:
+        return drafts.find(tx, person)
+
+
+def is_from_check() -> bool:
+    """Whether the person came from the page on which everything is checked, and goes back there."""
+    return request.args.get("from") == "check"
+
+
+def step_page(step: Step, state: FormState, *, template: str = "", **context: Any) -> Response:
+    """The step's page; 422 where something is wrong."""
+    return page(
+        template or f"apply/{step.name}.html",
+        title=t(step.title),
+        status=200 if state.sound else 422,
+        state=state,
+        step=step,
+        how_many=steps.HOW_MANY,
+        from_check=is_from_check(),
+        back=steps.CHECK if is_from_check() else steps.before(step),
+        **context,
+    )
+
+
+def judge(step: Step, state: FormState, data: Plain) -> FormState:
+    """`state` with the faults that the schemas find in this step's part of `data`."""
+    return state.with_faults(step.faults(judged(data, current_cardholder()).faults))
+
+
+def merged(data: Plain, piece: Plain) -> Plain:
+    """`data` with `piece` in it; of the finances, which two pages fill, only the lines that `piece` holds."""
+    finances = {**data.get("finances", {}), **piece.get("finances", {})}
+    whole = {**data, **piece}
+    return {**whole, "finances": finances} if finances else whole
+
+
+def keep(step: Step, piece: Plain) -> Response:
+    """The draft holds `piece`, and the person goes on: to the next page, the check, or the list of tasks."""
+    person = current_cardholder()
+    with face().hub.writing(person.actor) as tx:
+        drafts.change(tx, person, _putting(piece))
+    return go(after(step))
+
+
+def _putting(piece: Plain) -> Callable[[Plain], None]:
+    def put(data: Plain) -> None:
+        whole = merged(data, piece)
+        data.clear()
+        data.update({name: value for name, value in whole.items() if value is not None})
+
+    return put
+
+
+def after(step: Step) -> str:
+    """Where the person goes once the step is kept."""
+    if request.form.get("do") == "later":
+        return steps.TASKS
+    return steps.CHECK if is_from_check() else steps.after(step)
+
+
+def go(address: str) -> Response:
+    """The browser asks for `address` next, so that going back never posts again."""
+    response: Response = Response(status=303, headers={"Location": address})
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

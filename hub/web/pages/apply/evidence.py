@@ -1,0 +1,161 @@
+"""Files that show what the application says: one more, one less, or none for now."""
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from hub.domain.errors import EvidenceAttached, Fault, InvalidValue, NotFound, TooLarge, UnsupportedType
+from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind
+from hub.domain.plain import Plain
+from hub.services import drafts, evidence
+from hub.services.drafts import FORM_CLIENT
+from hub.services.evidence import StoredEvidence, discarded_unless_kept
+from hub.web import uploads
+from hub.web.access import face
+from hub.web.limits import UPLOADS_A_PERSON
+from hub.web.pages.apply.banking import bank_names
+from hub.web.pages.apply.body import bank_codes_of
+from hub.web.pages.apply.drafting import draft, go, is_from_check, keep, step_page
+from hub.web.pages.apply.steps import EVIDENCE
+from hub.web.pages.forms import FormState
+from hub.web.pages.visitors import current_cardholder, for_cardholders
+from schemas.evidence import MAX_EVIDENCE
+
+blueprint = Blueprint("evidence", __name__)
+
+_HERE = "/apply/evidence"
+_SUGGESTED = {
+    "illness": (EvidenceKind.MEDICAL_BILL, EvidenceKind.DIAGNOSIS),
+    "unemployment": (EvidenceKind.UNEMPLOYMENT_PROOF,),
+    "disaster": (EvidenceKind.DISASTER_PROOF,),
+    "family_care": (EvidenceKind.FAMILY_STATEMENT,),
+    "family_change": (EvidenceKind.FAMILY_STATEMENT,),
+}
+
+
+def files_of(data: Plain) -> list[Plain]:
+    """The draft's files with their verdicts; one that is gone is left out."""
+    person = current_cardholder()
+    found = []
+    with face().hub.reading(person.actor) as tx:
+        for each in data.get("evidence", []):
+            try:
+                view = evidence.view(tx, each["id"], client_id=FORM_CLIENT)
+            except NotFound:
+                continue
+            found.append({**view, "kind": each["kind"]})
+    return found
+
+
+@blueprint.route("/evidence")
+@for_cardholders
+def show() -> Response:
+    """The files so far, and room for one more."""
+    return _page(FormState())
+
+
+def _page(state: FormState) -> Response:
+    data = draft().data
+    reasons = data.get("hardship", {}).get("reasons", [])
+    suggested = [kind for reason in reasons for kind in _SUGGESTED.get(reason, ())]
+    return step_page(
+        EVIDENCE,
+        state,
+        files=files_of(data),
+        has_none=bool(data.get("no_evidence")),
+        suggested=list(dict.fromkeys([EvidenceKind.PAYSLIP, EvidenceKind.BANK_STATEMENT, *suggested])),
+        banks=list(bank_names(bank_codes_of(data)).values()),
+    )
+
+
+@blueprint.route("/evidence", methods=["POST"])
+@for_cardholders
+def save() -> Response:
+    """One more file is there, or the person goes on with those there are."""
+    if request.form.get("do") == "upload":
+        faults = _upload()
+        return _page(_typed().with_faults(faults)) if faults else go(_again())
+    has_none = request.form.get("no_evidence") == "1"
+    return keep(EVIDENCE, {"no_evidence": True if has_none or not draft().data.get("evidence") else None})
+
+
+def _again() -> str:
+    return f"{_HERE}?from=check" if is_from_check() else _HERE
+
+
+def _typed() -> FormState:
+    return FormState(values={name: list(values) for name, values in request.form.lists()})
+
+
+def _upload() -> list[Fault]:
+    """What is wrong with the file; nothing once it is kept and stands in the draft."""
+    person, at = current_cardholder(), face()
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return [Fault("/file", "file_required")]
+    incoming = uploads.file_of_form(file)
+    faults = uploads.label_faults({"kind": request.form.get("kind", "")}, incoming)
+    if faults:
+        return [
+            Fault("/file" if each.pointer == "/file_name" else each.pointer, each.code, each.params) for each in faults
+        ]
+    at.limits.count(UPLOADS_A_PERSON, FORM_CLIENT, person.whose)
+    said = uploads.upload_of(incoming, client_id=FORM_CLIENT, kind=request.form["kind"])
+    try:
+        stored = evidence.receive(at.hub.store, said, incoming.read)
+    except (UnsupportedType, InvalidValue) as error:
+        return [Fault("/file", error.code)]
+    except TooLarge as error:
+        return [Fault("/file", "too_large", {"limit": error.limit})]
+    return _keep(stored)
+
+
+def _keep(stored: StoredEvidence) -> list[Fault]:
+    person, hub = current_cardholder(), face().hub
+    with discarded_unless_kept(hub.store, stored) as keeping, hub.writing(person.actor) as tx:
+        drafts.owner_of_files(tx)
+
+        def add(data: Plain) -> list[Fault]:
+            listed: list[Plain] = data.setdefault("evidence", [])
+            if any(each.get("sha256") == stored.sha256 and each["kind"] == stored.kind for each in listed):
+                # Sent twice by one press of the button, or by mistake: it is there.
+                return []
+            if len(listed) >= MAX_EVIDENCE:
+                return [Fault("/file", "too_many", {"most": MAX_EVIDENCE})]
+            evidence.keep(tx, stored)
+            listed.append({"id": stored.file.id, "kind": stored.kind, "sha256": stored.sha256})
+            data.pop("no_evidence", None)
+            keeping.kept = True
+            return []
+
+        return drafts.change(tx, person, add)
+
+
+@blueprint.route("/evidence/remove", methods=["POST"])
+@for_cardholders
+def remove() -> Response:
+    """The file is gone, where it is in this person's draft; removed twice, it is gone once."""
+    person, hub = current_cardholder(), face().hub
+    wanted = request.form.get("id", "")
+    name: str | None = None
+    with hub.writing(person.actor) as tx:
+
+        def take_out(data: Plain) -> bool:
+            listed = data.get("evidence", [])
+            data["evidence"] = [each for each in listed if each["id"] != wanted]
+            return len(listed) > len(data["evidence"])
+
+        if drafts.change(tx, person, take_out):
+            try:
+                name = evidence.remove(tx, wanted, client_id=FORM_CLIENT)
+            except (NotFound, EvidenceAttached):
+                name = None
+    if name is not None:
+        evidence.delete_bytes(hub.store, name)
+    return go(_again())
+
+
+@blueprint.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> Response:
+    """The page again, where the file was too large to be looked at."""
+    state = FormState().with_faults([Fault("/file", "too_large", {"limit": MAX_FILE_SIZE})])
+    return _page(state)

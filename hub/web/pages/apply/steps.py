@@ -1,0 +1,145 @@
+"""The steps of an application: their order, which part of the body each one fills, and how far each one is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from hub.domain.errors import Fault
+from hub.domain.plain import Plain
+from hub.web.catalogue import marked
+from hub.web.pages.apply.body import below
+from hub.web.pages.tongue import t
+
+HOW_MANY: Final = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One page of questions. `pointers` are the places of the body that it fills; `number` is of seven."""
+
+    name: str
+    number: int
+    title: str
+    task: str
+    pointers: tuple[str, ...]
+
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        return f"/apply/{self.name}"
+
+    def faults(self, faults: Iterable[Fault]) -> list[Fault]:
+        """Those of `faults` that this page can put right."""
+        return below(faults, self.pointers)
+
+    def is_begun(self, data: Plain) -> bool:
+        """Whether the draft holds anything of it."""
+        return any(_has(data, pointer) for pointer in self.pointers) or (
+            self.name == "evidence" and bool(data.get("no_evidence"))
+        )
+
+
+def _has(data: Any, pointer: str) -> bool:
+    for part in pointer.strip("/").split("/"):
+        if not isinstance(data, dict) or part not in data:
+            return False
+        data = data[part]
+    return data is not None and data != []
+
+
+CARDS = Step(
+    name="cards",
+    number=1,
+    title=marked("您想和哪些银行商量？可以选多张卡"),
+    task=marked("要协商的卡"),
+    pointers=("/accounts",),
+)
+REASON = Step(
+    name="reason",
+    number=2,
+    title=marked("是什么让还款变得困难？"),
+    task=marked("遇到的困难"),
+    pointers=("/hardship", "/support_needs"),
+)
+INCOME = Step(
+    name="income",
+    number=3,
+    title=marked("您每月到手大约多少钱？"),
+    task=marked("每月收入"),
+    pointers=("/finances/monthly_income_fen", "/finances/income"),
+)
+SPENDING = Step(
+    name="spending",
+    number=3,
+    title=marked("每个月必须花的钱"),
+    task=marked("每月支出"),
+    pointers=(
+        "/finances/monthly_essential_spending_fen",
+        "/finances/spending",
+        "/finances/other_debt_payments_fen",
+        "/finances/dependants",
+        "/finances/household_size",
+    ),
+)
+EVIDENCE = Step(
+    name="evidence",
+    number=4,
+    title=marked("上传能说明您情况的材料"),
+    task=marked("证明材料"),
+    pointers=("/evidence",),
+)
+PLAN = Step(
+    name="plan",
+    number=5,
+    title=marked("您希望怎样还？"),
+    task=marked("还款想法"),
+    pointers=("/proposal", "/proposals"),
+)
+CONTACT = Step(
+    name="contact",
+    number=6,
+    title=marked("怎样联系您？"),
+    task=marked("联系方式"),
+    pointers=("/applicant", "/contact", "/representative"),
+)
+CONSENTS = Step(
+    name="consents",
+    number=6,
+    title=marked("请分别确认以下几项"),
+    task=marked("同意事项"),
+    pointers=("/consents",),
+)
+STEPS: Final = (CARDS, REASON, INCOME, SPENDING, EVIDENCE, PLAN, CONTACT, CONSENTS)
+
+CHECK: Final = "/apply/check"
+TASKS: Final = "/apply/steps"
+# What is left is shown between what is spent and what is asked for.
+_AFTER = {SPENDING.name: "/apply/left"}
+
+
+def after(step: Step) -> str:
+    """The address of the page behind `step`."""
+    if step.name in _AFTER:
+        return _AFTER[step.name]
+    place = STEPS.index(step)
+    return STEPS[place + 1].address if place + 1 < len(STEPS) else CHECK
+
+
+def before(step: Step) -> str:
+    """The address of the page before `step`."""
+    place = STEPS.index(step)
+    return STEPS[place - 1].address if place else TASKS
+
+
+def status_of(step: Step, data: Plain, faults: Iterable[Fault]) -> str:
+    """done, doing or todo; later for what waits for the cards."""
+    if not step.is_begun(data):
+        is_open = step is CARDS or CARDS.is_begun(data)
+        return "todo" if is_open else "later"
+    return "doing" if step.faults(faults) else "done"
+
+
+def tasks(data: Plain, faults: Iterable[Fault]) -> list[tuple[str, str, str]]:
+    """(name, address, status) of every step, in order."""
+    found = list(faults)
+    return [(t(step.task), step.address, status_of(step, data, found)) for step in STEPS]

@@ -1,0 +1,144 @@
+"""What a bank answers short of terms: it has picked the case up, wants papers, writes, or says no."""
+
+from flask import Response, request
+
+from hub.domain.plain import Plain
+from hub.services import correspondence, review, views
+from hub.services.review import RejectionReason
+from hub.services.transaction import HubTransaction
+from hub.web.pages.errors import stale
+from hub.web.pages.forms import FormState, read_form
+from hub.web.pages.once import do_once
+from hub.web.pages.portal.blueprint import ACTING, pages
+from hub.web.pages.portal.deeds import Deed, FormPage, Stale, carry_out, case_address, require_fresh
+from hub.web.pages.rendering import t
+from hub.web.pages.tongue import page_language
+from hub.web.pages.visitors import current_staff, for_bank
+from schemas.deeds import (
+    EVIDENCE_REQUEST,
+    REJECTION,
+    REQUIRED_WORDS,
+    load_evidence_request,
+    load_rejection,
+    load_words,
+)
+
+
+@pages.route("/negotiations/<id:negotiation_id>/acknowledge", methods=["POST"])
+@for_bank(*ACTING)
+def acknowledge(negotiation_id: str) -> Response:
+    """Somebody at the bank has picked it up."""
+    person = current_staff()
+
+    def deed(tx: HubTransaction) -> str:
+        require_fresh(tx, person, negotiation_id)
+        review.acknowledge(tx, negotiation_id, bank_code=person.bank)
+        return case_address(negotiation_id, "acknowledged")
+
+    try:
+        return do_once(person, deed)
+    except Stale as error:
+        change = error.change or {"who": "", "at": ""}
+        return stale(changed_by=change["who"], changed_at=change["at"], back=case_address(negotiation_id))
+
+
+def _request_page(negotiation_id: str, template: str = "portal/request-evidence.html") -> FormPage:
+    return FormPage(negotiation_id=negotiation_id, template=template, title=t("请客户补充材料"))
+
+
+@pages.route("/negotiations/<id:negotiation_id>/request-evidence")
+@for_bank(*ACTING)
+def ask_for_evidence(negotiation_id: str) -> Response:
+    """Asks which papers are wanted."""
+    return _request_page(negotiation_id)(FormState())
+
+
+@pages.route("/negotiations/<id:negotiation_id>/request-evidence", methods=["POST"])
+@for_bank(*ACTING)
+def request_evidence(negotiation_id: str) -> Response:
+    """The person is asked for papers; shown first with the day they are due and what becomes of the clock."""
+    person = current_staff()
+    state = read_form(request.form, EVIDENCE_REQUEST)
+    wanted, faults = load_evidence_request(state.data)
+    state = state.with_faults(faults)
+
+    def look(tx: HubTransaction) -> Plain:
+        assert wanted is not None  # noqa: S101 - no faults, so it was read
+        row = review.request_evidence(tx, negotiation_id, wanted.kinds, wanted.text, bank_code=person.bank)
+        return views.negotiation_view(tx, row, language=page_language())
+
+    def do(tx: HubTransaction) -> str:
+        look(tx)
+        return case_address(negotiation_id, "asked")
+
+    return carry_out(
+        Deed(negotiation_id=negotiation_id, do=do, look=look),
+        state,
+        form=_request_page(negotiation_id),
+        preview=_request_page(negotiation_id, "portal/request-evidence-preview.html"),
+    )
+
+
+def _reject_page(negotiation_id: str, template: str = "portal/reject.html") -> FormPage:
+    return FormPage(negotiation_id=negotiation_id, template=template, title=t("不予同意"))
+
+
+@pages.route("/negotiations/<id:negotiation_id>/reject")
+@for_bank(*ACTING)
+def ask_reject(negotiation_id: str) -> Response:
+    """Asks for the reason and for words to the person."""
+    return _reject_page(negotiation_id)(FormState())
+
+
+@pages.route("/negotiations/<id:negotiation_id>/reject", methods=["POST"])
+@for_bank(*ACTING)
+def reject(negotiation_id: str) -> Response:
+    """The bank has said no; shown first as the person will see it."""
+    person = current_staff()
+    state = read_form(request.form, REJECTION)
+    rejection, faults = load_rejection(state.data)
+    state = state.with_faults(faults)
+
+    def look(tx: HubTransaction) -> Plain:
+        assert rejection is not None  # noqa: S101 - no faults, so it was read
+        reason = RejectionReason(rejection.reason_code)
+        row = review.reject(tx, negotiation_id, reason, rejection.text, bank_code=person.bank)
+        return views.negotiation_view(tx, row, language=page_language())
+
+    def do(tx: HubTransaction) -> str:
+        look(tx)
+        return case_address(negotiation_id, "rejected")
+
+    return carry_out(
+        Deed(negotiation_id=negotiation_id, do=do, look=look),
+        state,
+        form=_reject_page(negotiation_id),
+        preview=_reject_page(negotiation_id, "portal/reject-preview.html"),
+    )
+
+
+def _message_page(negotiation_id: str) -> FormPage:
+    return FormPage(negotiation_id=negotiation_id, template="portal/message.html", title=t("给客户写消息"))
+
+
+@pages.route("/negotiations/<id:negotiation_id>/messages")
+@for_bank(*ACTING)
+def ask_message(negotiation_id: str) -> Response:
+    """Asks for the words."""
+    return _message_page(negotiation_id)(FormState())
+
+
+@pages.route("/negotiations/<id:negotiation_id>/messages", methods=["POST"])
+@for_bank(*ACTING)
+def write(negotiation_id: str) -> Response:
+    """The bank's words are in the log, and the person can read them."""
+    person = current_staff()
+    state = read_form(request.form, REQUIRED_WORDS)
+    words, faults = load_words(state.data, required=True)
+    state = state.with_faults(faults)
+
+    def do(tx: HubTransaction) -> str:
+        correspondence.write_to_cardholder(tx, negotiation_id, words or "", bank_code=person.bank)
+        return case_address(negotiation_id, "written")
+
+    return carry_out(Deed(negotiation_id=negotiation_id, do=do), state, form=_message_page(negotiation_id))

@@ -1,0 +1,153 @@
+"""Calls with a person: noting them, with the recording, and the terms that were agreed on in them."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+from flask import Response, request
+
+from hub.domain.errors import Fault, TooLarge, UnsupportedType
+from hub.domain.plain import Plain
+from hub.domain.terms import FIELDS_BY_KIND
+from hub.services import clients, oral_agreements, views
+from hub.services.correspondence import Call
+from hub.services.evidence import RECORDING, Keeping, StoredEvidence, discarded_unless_kept, receive_recording
+from hub.services.staff import Staff
+from hub.services.transaction import HubTransaction
+from hub.web import uploads
+from hub.web.access import face
+from hub.web.pages.forms import FormState, filled, read_form
+from hub.web.pages.portal import desk
+from hub.web.pages.portal.blueprint import ACTING, pages
+from hub.web.pages.portal.deeds import Deed, FormPage, carry_out, case_address
+from hub.web.pages.portal.offers import china_today, first_terms, fitting, kind_links, kind_of
+from hub.web.pages.rendering import t
+from hub.web.pages.visitors import current_staff, for_bank
+from hub.web.uploads import Incoming
+from schemas.calls import BANK_CALL, CallRecord, load_bank_call
+from schemas.offers import COUNTER_OFFER
+from storage.clients import find_client_named
+
+# Whose the recordings are that come through the portal: a client without a scope, whose secret nobody was told.
+PORTAL_CLIENT: Final = "portal"
+
+
+def _call_page(negotiation_id: str, oral: str) -> FormPage:
+    kind = kind_of(oral)
+    address = f"{case_address(negotiation_id)}/calls"
+    return FormPage(
+        negotiation_id=negotiation_id,
+        template="portal/call.html",
+        title=t("登记通话"),
+        more={
+            "oral": bool(oral),
+            "kind": kind,
+            "kinds": kind_links(kind, address, "oral"),
+            "taken": FIELDS_BY_KIND[kind].taken if oral else frozenset(),
+            "look": None,
+        },
+    )
+
+
+@pages.route("/negotiations/<id:negotiation_id>/calls")
+@for_bank(*ACTING)
+def ask_call(negotiation_id: str) -> Response:
+    """Asks what was said; with `oral` also for the terms that were agreed on."""
+    person, oral = current_staff(), request.args.get("oral", "")
+    form = _call_page(negotiation_id, oral)
+    if not oral:
+        return form(FormState())
+    with face().hub.reading(person.actor) as tx:
+        balances = desk.declared(tx, negotiation_id, bank_code=person.bank)
+        head = desk.heading(tx, negotiation_id, bank_code=person.bank, language="zh")
+    kind = kind_of(oral)
+    terms = fitting(first_terms(head["proposal"], balances), kind)
+    return form(filled({"terms": {**terms, "kind": kind.value}}))
+
+
+@pages.route("/negotiations/<id:negotiation_id>/calls", methods=["POST"])
+@for_bank(*ACTING)
+def log_call(negotiation_id: str) -> Response:
+    """The call is in the log; with terms, an oral offer is open that only the person's code can accept."""
+    person = current_staff()
+    _, files = uploads.form() if uploads.is_form() else ({}, {})
+    file = files.get("recording")
+    incoming = uploads.file_of_form(file) if file is not None and file.filename else None
+    oral = request.form.get("terms.kind", "")
+    form = _call_page(negotiation_id, oral)
+    state, record = _read(bool(oral), incoming)
+    stored: StoredEvidence | None = None
+    if state.sound and incoming is not None and request.form.get("step") != "preview":
+        state, stored = _received(person, incoming, state)
+    with discarded_unless_kept(face().hub.store, stored) as keeping:
+        deed = _deed(person, negotiation_id, record, stored, keeping)
+        preview = form if oral and request.form.get("step") == "preview" else None
+        return carry_out(deed, state, form=form, preview=preview)
+
+
+def _read(oral: bool, incoming: Incoming | None) -> tuple[FormState, CallRecord | None]:
+    """What was typed, and the record of the call where nothing is wrong with it."""
+    state = read_form(request.form, BANK_CALL)
+    data: dict[str, Any] = {name: value for name, value in state.data.items() if name != "terms"}
+    faults = list(state.faults)
+    if oral:
+        terms = read_form(request.form, COUNTER_OFFER)
+        faults += terms.faults
+        data["terms"] = terms.data["terms"]
+    told = request.form.get("told") == "1"
+    record, found = load_bank_call(data, has_recording=incoming is not None, today=china_today())
+    found += (
+        []
+        if incoming is None
+        else [Fault("/recording", each.code, each.params) for each in uploads.name_faults(incoming)]
+    )
+    if (incoming is not None or data.get("recording_reference")) and not told:
+        found.append(Fault("/told", "required"))
+    state = FormState(values=state.values, faults=tuple(faults), data=data).with_faults(found)
+    if record is not None and told:
+        record = replace(record, text=f"{record.text}\n已告知持卡人通话录音。")
+    return state, record
+
+
+def _received(person: Staff, incoming: Incoming, state: FormState) -> tuple[FormState, StoredEvidence | None]:
+    """The recording lies in the store; or the form, with what is wrong with the file."""
+    hub = face().hub
+    with hub.writing(person.actor) as tx:
+        client_id = _portal_client(tx)
+    upload = uploads.upload_of(incoming, client_id=client_id, kind=RECORDING)
+    try:
+        return state, receive_recording(hub.store, upload, incoming.read)
+    except UnsupportedType as error:
+        return state.with_faults([Fault("/recording", error.code)]), None
+    except TooLarge as error:
+        return state.with_faults([Fault("/recording", "too_large", {"limit": error.limit})]), None
+
+
+def _portal_client(tx: HubTransaction) -> str:
+    found = find_client_named(tx, PORTAL_CLIENT)
+    if found is None:
+        found, _ = clients.add(tx, name=PORTAL_CLIENT, scopes=(), bank_code=None)
+    return found.id
+
+
+def _deed(
+    person: Staff, negotiation_id: str, record: CallRecord | None, stored: StoredEvidence | None, keeping: Keeping
+) -> Deed:
+    def log(tx: HubTransaction, recording: StoredEvidence | None) -> Plain | None:
+        assert record is not None  # noqa: S101 - no faults, so it was read
+        call = Call(
+            at=record.at,
+            text=record.text,
+            direction=record.direction,
+            recording_reference=record.recording_reference,
+        )
+        _, offer = oral_agreements.log_call(
+            tx, negotiation_id, call, recording=recording, terms=record.terms, bank_code=person.bank
+        )
+        return None if offer is None else views.offer_view(tx, offer)
+
+    def do(tx: HubTransaction) -> str:
+        made = log(tx, stored)
+        keeping.kept = stored is not None
+        return case_address(negotiation_id, "call" if made is None else "oral")
+
+    return Deed(negotiation_id=negotiation_id, do=do, look=lambda tx: log(tx, None) or {})

@@ -1,0 +1,209 @@
+"""One case: everything a bank knows of it, its files and papers, who read it, and names shown in full for a while."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from flask import Response, redirect, request, session
+from werkzeug.wrappers import Response as WsgiResponse
+
+from hub.domain.china import china_day
+from hub.domain.errors import Fault
+from hub.services import readings
+from hub.services.records import AGREEMENT, APPLICATION_FORM
+from hub.services.staff import Staff
+from hub.web.access import face
+from hub.web.catalogue import marked
+from hub.web.downloads import download
+from hub.web.pages.forms import FormState
+from hub.web.pages.portal import desk
+from hub.web.pages.portal.agreements import statuses_of
+from hub.web.pages.portal.blueprint import ACTING, pages
+from hub.web.pages.portal.deeds import FormPage, case_address
+from hub.web.pages.rendering import page, t
+from hub.web.pages.tongue import page_language
+from hub.web.pages.visitors import current_staff, for_bank, now_for_sessions
+
+REVEALED_FOR: Final = timedelta(minutes=5)
+WHY_LIMIT: Final = 40
+_REVEALED: Final = "revealed"
+# A browser remembers so many cases that were opened in full.
+_MOST_REVEALED = 5
+
+REVEAL_REASONS = {
+    "identity": marked("核对身份"),
+    "account": marked("核对账户"),
+    "contact": marked("联系客户"),
+    "other": marked("其他"),
+}
+DONE = {
+    "acknowledged": marked("已受理，客户能看到有人在处理。"),
+    "asked": marked("已请客户补充材料。"),
+    "offer_open": marked("方案已发给客户。"),
+    "offer_waiting": marked("方案已提交复核，通过后才会发给客户。"),
+    "approved": marked("已通过复核，方案已发给客户。"),
+    "returned": marked("已退回给编制人。"),
+    "rejected": marked("已答复客户。"),
+    "written": marked("消息已发给客户。"),
+    "call": marked("通话已登记。"),
+    "oral": marked("通话已登记，口头方案等客户用确认码确认。"),
+    "paid": marked("还款已登记。"),
+    "missed": marked("已登记未到账。"),
+    "ended": marked("协议已结束。"),
+    "revealed": marked("完整信息显示 5 分钟，这次查看已留下记录。"),
+}
+
+
+@pages.route("/negotiations/<id:negotiation_id>")
+@for_bank()
+def show(negotiation_id: str) -> Response:
+    """The whole case; each look goes into the access log."""
+    person, hub = current_staff(), face().hub
+    in_full = _is_revealed(person, negotiation_id)
+    with hub.writing(person.actor) as tx:
+        found = desk.case(tx, negotiation_id, bank_code=person.bank, language=page_language(), in_full=in_full)
+        today = china_day(tx.now)
+    return page(
+        "portal/case.html",
+        title=found["reference"],
+        case=found,
+        seen=found["log_length"],
+        in_full=in_full,
+        today=today.isoformat(),
+        acts=person.role in ACTING,
+        payments={} if found["agreement"] is None else statuses_of(found["agreement"]),
+        done=DONE.get(request.args.get("done", "")),
+    )
+
+
+@pages.route("/negotiations/<id:negotiation_id>/reveal")
+@for_bank(*ACTING)
+def ask_reveal(negotiation_id: str) -> Response:
+    """Asks why names and numbers are needed in full."""
+    return _reveal_page(negotiation_id)(FormState())
+
+
+def _reveal_page(negotiation_id: str) -> FormPage:
+    return FormPage(
+        negotiation_id=negotiation_id,
+        template="portal/reveal.html",
+        title=t("查看完整信息"),
+        more={"reasons": [(code, t(name)) for code, name in REVEAL_REASONS.items()], "limit": WHY_LIMIT},
+    )
+
+
+@pages.route("/negotiations/<id:negotiation_id>/reveal", methods=["POST"])
+@for_bank(*ACTING)
+def reveal(negotiation_id: str) -> Response | WsgiResponse:
+    """Names and numbers are shown in full for five minutes, and the access log says to whom and why."""
+    person = current_staff()
+    reason = request.form.get("reason", "")
+    text = " ".join(request.form.get("text", "").split())
+    state = FormState(values={"reason": [reason], "text": [text]}).with_faults(_reveal_faults(reason, text))
+    if not state.sound:
+        return _reveal_page(negotiation_id)(state, status=422)
+    with face().hub.writing(person.actor) as tx:
+        desk.note_reveal(tx, negotiation_id, f"{reason}/{text}".rstrip("/"), bank_code=person.bank)
+    _remember(person, negotiation_id)
+    return redirect(case_address(negotiation_id, "revealed"), 303)
+
+
+def _reveal_faults(reason: str, text: str) -> list[Fault]:
+    faults = [] if reason in REVEAL_REASONS else [Fault("/reason", "required")]
+    if reason == "other" and not text:
+        faults.append(Fault("/text", "text_required"))
+    if len(text) > WHY_LIMIT:
+        faults.append(Fault("/text", "text_too_long", {"limit": WHY_LIMIT}))
+    return faults
+
+
+def _remember(person: Staff, negotiation_id: str) -> None:
+    until = (now_for_sessions() + REVEALED_FOR).isoformat()
+    known = {key: value for key, value in session.get(_REVEALED, {}).items() if key != _key(person, negotiation_id)}
+    session[_REVEALED] = dict([*known.items(), (_key(person, negotiation_id), until)][-_MOST_REVEALED:])
+
+
+def _is_revealed(person: Staff, negotiation_id: str) -> bool:
+    until = session.get(_REVEALED, {}).get(_key(person, negotiation_id))
+    return until is not None and now_for_sessions() < datetime.fromisoformat(until)
+
+
+def _key(person: Staff, negotiation_id: str) -> str:
+    # Whoever signs in next in the same browser has to say why again.
+    return f"{person.id}/{negotiation_id}"
+
+
+@pages.route("/negotiations/<id:negotiation_id>/hide", methods=["POST"])
+@for_bank(*ACTING)
+def hide(negotiation_id: str) -> WsgiResponse:
+    """Names and numbers are masked again at once."""
+    kept = {
+        key: value for key, value in session.get(_REVEALED, {}).items() if key != _key(current_staff(), negotiation_id)
+    }
+    session[_REVEALED] = kept
+    return redirect(case_address(negotiation_id), 303)
+
+
+@pages.route("/negotiations/<id:negotiation_id>/readings")
+@for_bank()
+def who_read(negotiation_id: str) -> Response:
+    """Who of the bank read what of the case."""
+    person = current_staff()
+    with face().hub.reading(person.actor) as tx:
+        found = desk.readings_of(tx, negotiation_id, bank_code=person.bank)
+        head = desk.heading(tx, negotiation_id, bank_code=person.bank, language=page_language())
+    return page(
+        "portal/readings.html",
+        title=t("查看记录"),
+        case=head,
+        readings=[{**each, "words": _reading_words(each["what"])} for each in found],
+        back=case_address(negotiation_id),
+    )
+
+
+def _reading_words(what: str) -> str:
+    head, _, rest = what.partition("/")
+    match head:
+        case "negotiation":
+            return t("打开案件")
+        case "evidence":
+            return t("下载材料")
+        case "in_full":
+            reason, _, text = rest.partition("/")
+            said = t(REVEAL_REASONS.get(reason, reason))
+            return t("查看完整信息：%(why)s", why=f"{said} {text}".strip())
+        case "application_form":
+            return t("下载申请表")
+        case "agreement":
+            return t("下载协议")
+    return what
+
+
+@pages.route("/negotiations/<id:negotiation_id>/evidence/<id:evidence_id>")
+@for_bank()
+def evidence(negotiation_id: str, evidence_id: str) -> Response:
+    """The bytes of a file, to be saved and never shown in place; each reading goes into the access log."""
+    person, hub = current_staff(), face().hub
+    with hub.writing(person.actor) as tx:
+        content = readings.evidence(tx, hub.store, negotiation_id, evidence_id, bank_code=person.bank)
+    return download(content)
+
+
+@pages.route("/negotiations/<id:negotiation_id>/application-form.pdf")
+@for_bank()
+def application_form(negotiation_id: str) -> Response:
+    """The printed application form."""
+    return _document(negotiation_id, APPLICATION_FORM)
+
+
+@pages.route("/negotiations/<id:negotiation_id>/agreement.pdf")
+@for_bank()
+def agreement(negotiation_id: str) -> Response:
+    """The printed agreement."""
+    return _document(negotiation_id, AGREEMENT)
+
+
+def _document(negotiation_id: str, kind: str) -> Response:
+    person, hub = current_staff(), face().hub
+    with hub.writing(person.actor) as tx:
+        content = readings.document(tx, hub.store, negotiation_id, kind, bank_code=person.bank)
+    return download(content)

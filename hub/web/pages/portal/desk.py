@@ -1,0 +1,224 @@
+"""What a bank's people see of a negotiation: a row of the queue, the heading of a form, the whole case.
+
+Names and numbers leave this module masked, unless the reader has just said why they are needed in full.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.domain.actor import Party
+from hub.domain.affordability import Finances, left_fen
+from hub.domain.china import china_day
+from hub.domain.labels import EVIDENCE_KINDS
+from hub.domain.lifecycle import Event, Status, allows
+from hub.domain.masks import card_last4, mask_card, mask_mobile, mask_name
+from hub.domain.plain import Plain, from_plain, instant, to_plain
+from hub.services import offers as offer_deeds
+from hub.services import readings, records, staff, views
+from hub.services.evidence import RECORDING
+from hub.services.listing import Page, Place
+from hub.services.transaction import HubTransaction
+from hub.web.catalogue import marked
+from storage import access_log, clocks, negotiations, offers
+from storage.communications import Entry
+
+# The log of a case is shown from its end; hardly any is longer.
+MOST_ENTRIES = 200
+
+_OWED = ("principal_fen", "interest_fen", "fees_fen", "penalty_fen")
+_SIDES = {Party.CARDHOLDER: marked("持卡人"), Party.BANK: marked("本行系统"), Party.HUB: marked("平台")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """One page of the queue; `next_place` is where the following one begins, or None at the end."""
+
+    rows: list[Plain]
+    next_place: Place | None
+
+
+def owed_fen(accounts: Iterable[Plain]) -> int:
+    """All that is owed on the accounts, as declared."""
+    return sum(account[name] for account in accounts for name in _OWED)
+
+
+def queue(
+    tx: HubTransaction,
+    bank_code: str,
+    *,
+    statuses: Sequence[Status],
+    due_before: datetime | None,
+    page: Page,
+    language: str,
+) -> Queue:
+    """The bank's negotiations by due time; without `statuses` the open ones."""
+    found = negotiations.list_of_bank(tx, bank_code, statuses=statuses, due_before=due_before, page=page)
+    shown = found[: page.limit]
+    rows = []
+    for row in shown:
+        submission = negotiations.submission_of(tx, row)
+        rows.append(
+            {
+                "id": row.id,
+                "reference": row.reference,
+                "status": row.status,
+                "name": mask_name(submission["applicant"]["name"]),
+                "cards": [card_last4(each["card_number"]) for each in submission["accounts"]],
+                "owed_fen": owed_fen(submission["accounts"]),
+                "reasons": submission["hardship"]["reasons"],
+                "support_needs": submission.get("support_needs") or [],
+                "proposal": submission["proposal"],
+                "clock": _running_clock(tx, row.id, language),
+                "waits_for_approval": bool(offers.list_awaiting_approval(tx, row.id)),
+            }
+        )
+    more = len(found) > page.limit
+    return Queue(rows=rows, next_place=(shown[-1].due_at, shown[-1].id) if more else None)
+
+
+def _running_clock(tx: HubTransaction, negotiation_id: str, language: str) -> Plain | None:
+    for clock in clocks.list_of(tx, negotiation_id):
+        if clock.answered_at is None and clock.ended_at is None:
+            return views.clock_view(tx, clock, tx.calendar(), language)
+    return None
+
+
+def find_by_reference(tx: HubTransaction, reference: str, *, bank_code: str) -> str | None:
+    """The id of the bank's negotiation of that reference; None for an unknown one and another bank's alike."""
+    found = negotiations.find_negotiation(tx, reference)
+    if found is None or found.bank_code != bank_code or found.reached_bank_at is None:
+        return None
+    return found.id
+
+
+def heading(tx: HubTransaction, negotiation_id: str, *, bank_code: str, language: str) -> Plain:
+    """What stands above every form about a negotiation; raises `NotFound` for an unknown one and another bank's."""
+    row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+    submission = negotiations.submission_of(tx, row)
+    rules = tx.bank(bank_code).rules
+    return {
+        "id": row.id,
+        "reference": row.reference,
+        "status": row.status,
+        "log_length": row.log_length,
+        "name": mask_name(submission["applicant"]["name"]),
+        "clock": _running_clock(tx, row.id, language),
+        "owed_fen": owed_fen(submission["accounts"]),
+        "proposal": submission["proposal"],
+        "left_fen": left_fen(from_plain(Finances, submission["finances"])),
+        "four_eyes_above_fen": rules.four_eyes_above_fen,
+        "offer_days": rules.offer_days,
+        "pause_on_evidence": rules.pause_on_evidence,
+    }
+
+
+def declared(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> list[Plain]:
+    """The balances that the person declared, for a bank to confirm or to put right."""
+    row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+    plain: list[Plain] = to_plain(list(offer_deeds.declared_balances(tx, row)))
+    return plain
+
+
+def case(tx: HubTransaction, negotiation_id: str, *, bank_code: str, language: str, in_full: bool) -> Plain:
+    """The whole case. The reading goes into the access log. Raises `NotFound`."""
+    found = readings.negotiation(tx, negotiation_id, bank_code=bank_code, language=language)
+    row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+    names = people(tx, bank_code)
+    entries = records.log_entries(tx, negotiation_id, after=max(0, row.log_length - MOST_ENTRIES), limit=MOST_ENTRIES)
+    return {
+        **found,
+        "log_length": row.log_length,
+        "applicant": found["applicant"] if in_full else views.masked(found["applicant"]),
+        "representative": _representative(found["representative"], in_full=in_full),
+        "accounts": [_account(each, in_full=in_full) for each in found["accounts"]],
+        "owed_fen": owed_fen(found["accounts"]),
+        "left_fen": left_fen(from_plain(Finances, found["finances"])),
+        "offers": all_offers(tx, negotiation_id, names),
+        "entries": [entry_view(each, names) for each in entries],
+        "is_cut": row.log_length > MOST_ENTRIES,
+        "allowed": {event.value for event in Event if allows(Status(row.status), event)},
+    }
+
+
+def _account(account: Plain, *, in_full: bool) -> Plain:
+    number = account["card_number"]
+    return {**account, "card_number": number if in_full else mask_card(number), "owed_fen": owed_fen([account])}
+
+
+def _representative(person: Plain | None, *, in_full: bool) -> Plain | None:
+    if person is None or in_full:
+        return person
+    return {**person, "name": mask_name(person["name"]), "mobile": mask_mobile(person["mobile"])}
+
+
+def all_offers(tx: HubTransaction, negotiation_id: str, names: dict[str, str]) -> list[Plain]:
+    """Every offer of both sides, newest first, with who made and who decided it, and in which words."""
+    return [
+        {
+            **views.offer_view(tx, record),
+            "made_at": instant(record.made_at),
+            "made_by": record.made_by,
+            "maker": who(record.made_by, names),
+            "decider": None if record.decided_by is None else who(record.decided_by, names),
+            "decision": None
+            if record.decision_sealed is None
+            else tx.keyring.open_text(record.decision_sealed, table="offer", column="decision", row=record.id),
+            "recording_reference": record.recording_reference,
+        }
+        for record in reversed(offers.list_offers(tx, negotiation_id))
+    ]
+
+
+def people(tx: HubTransaction, bank_code: str) -> dict[str, str]:
+    """The addresses of the bank's people, those who left too, by the name under which they act."""
+    return {f"{Party.BANK}:staff/{each.id}": each.email for each in staff.list_of_bank(tx, bank_code)}
+
+
+def who(actor: str, names: dict[str, str]) -> str:
+    """Who that is for a colleague: an address, or a side where it is nobody of the bank's people."""
+    return names.get(actor) or _SIDES[Party(actor.partition(":")[0])]
+
+
+def entry_view(entry: Entry, names: dict[str, str]) -> Plain:
+    """One entry of the log with who wrote it and the files that can be read."""
+    view = views.communication_view(entry)
+    files = [each for each in view["attachments"] if each["kind"] in EVIDENCE_KINDS or each["kind"] == RECORDING]
+    return {**view, "who": who(entry.actor, names), "files": files}
+
+
+def last_change(tx: HubTransaction, negotiation_id: str, names: dict[str, str]) -> Plain | None:
+    """The newest entry of the log."""
+    length = negotiations.lock(tx, negotiation_id).log_length
+    entries = records.log_entries(tx, negotiation_id, after=length - 1, limit=1)
+    return entry_view(entries[-1], names) if entries else None
+
+
+def note_reveal(tx: HubTransaction, negotiation_id: str, why: str, *, bank_code: str) -> None:
+    """Somebody has names and numbers shown in full, and says why; raises `NotFound`."""
+    row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+    access_log.note_reading(tx, row, tx.actor, f"in_full/{why}")
+
+
+def readings_of(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> list[Plain]:
+    """Who read what of the case, newest first; raises `NotFound`."""
+    row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+    names = people(tx, bank_code)
+    return [
+        {"at": instant(each.at), "who": who(each.actor, names), "what": each.what}
+        for each in reversed(access_log.list_readings(tx, row.id))
+    ]
+
+
+def group_of(clock: Plain | None, now: datetime) -> str:
+    """Where a row stands in the queue: late, today, soon, later, paused, or none where no clock runs."""
+    if clock is None:
+        return "none"
+    if clock["paused"]:
+        return "paused"
+    if clock["breached"]:
+        return "late"
+    due_on = china_day(datetime.fromisoformat(clock["due_at"]))
+    if due_on <= china_day(now):
+        return "today"
+    return "soon" if clock["working_days_left"] <= 2 else "later"

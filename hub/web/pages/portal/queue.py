@@ -1,0 +1,110 @@
+"""The queue of a bank by due time, a way to a case by its number, and the people of the bank."""
+
+from datetime import datetime, time, timedelta
+from urllib.parse import urlencode
+
+from flask import Response, redirect, request
+from werkzeug.wrappers import Response as WsgiResponse
+
+from hub.domain.china import china_day, china_instant
+from hub.domain.lifecycle import Status
+from hub.domain.working_days import Calendar
+from hub.services import staff
+from hub.services.staff import Role
+from hub.web.access import face
+from hub.web.pages.portal import desk
+from hub.web.pages.portal.blueprint import pages
+from hub.web.pages.portal.deeds import case_address
+from hub.web.pages.rendering import page, t
+from hub.web.pages.tongue import page_language
+from hub.web.pages.visitors import current_staff, for_bank
+from hub.web.pagination import Cursors, page_of
+
+# The statuses in which a bank can know of a negotiation.
+KNOWN_STATUSES = (
+    Status.AWAITING_BANK,
+    Status.IN_REVIEW,
+    Status.AWAITING_CARDHOLDER,
+    Status.OFFERED,
+    Status.AGREED,
+    Status.REJECTED,
+    Status.WITHDRAWN,
+    Status.LAPSED,
+)
+DUE = ("late", "today", "soon")
+GROUPS = ("late", "today", "soon", "later", "paused", "none")
+_PAGE_LENGTH = "30"
+
+
+@pages.route("/")
+@for_bank()
+def home() -> Response | WsgiResponse:
+    """The negotiations with the bank, the most urgent first."""
+    person, hub = current_staff(), face().hub
+    asked = request.args.get("q", "").strip()
+    statuses = [Status(word) for word in request.args.getlist("status") if word in KNOWN_STATUSES]
+    due = request.args.get("due", "")
+    cursors = Cursors(keyring=hub.keyring, of=f"portal/{person.id}")
+    given = {
+        "limit": _PAGE_LENGTH,
+        **{name: request.args[name] for name in ("limit", "cursor") if request.args.get(name)},
+    }
+    with hub.reading(person.actor) as tx:
+        if asked:
+            found = desk.find_by_reference(tx, asked.upper(), bank_code=person.bank)
+            if found is not None:
+                return redirect(case_address(found), 303)
+        shown = desk.queue(
+            tx,
+            person.bank,
+            statuses=statuses,
+            due_before=_due_before(due, tx.now, tx.calendar()),
+            page=page_of(given, cursors),
+            language=page_language(),
+        )
+        now, bank = tx.now, tx.bank(person.bank)
+    groups = {name: [row for row in shown.rows if desk.group_of(row["clock"], now) == name] for name in GROUPS}
+    at = shown.next_place
+    return page(
+        "portal/home.html",
+        title=t("待办队列"),
+        bank=bank,
+        groups={name: rows for name, rows in groups.items() if rows},
+        statuses=KNOWN_STATUSES,
+        chosen=statuses,
+        due=due if due in DUE else "",
+        asked=asked,
+        next="" if at is None else _address(cursors.make([at[0].isoformat(), at[1]])),
+        first=_address("") if "cursor" in given else "",
+    )
+
+
+def _due_before(due: str, now: datetime, calendar: Calendar) -> datetime | None:
+    today = china_day(now)
+    match due:
+        case "late":
+            return now
+        case "today":
+            return china_instant(today + timedelta(days=1), time())
+        case "soon":
+            return china_instant(calendar.nth_working_day_after(today, 2) + timedelta(days=1), time())
+    return None
+
+
+def _address(cursor: str) -> str:
+    kept = [(name, value) for name in ("status", "due", "limit") for value in request.args.getlist(name) if value]
+    query = urlencode([*kept, *([("cursor", cursor)] if cursor else [])])
+    return f"/portal/?{query}" if query else "/portal/"
+
+
+@pages.route("/staff")
+@for_bank(Role.BANK_ADMIN)
+def people() -> Response:
+    """The bank's accounts, those who left too."""
+    person = current_staff()
+    with face().hub.reading(person.actor) as tx:
+        accounts = [
+            {"email": each.email, "role": each.role, "added_at": each.added_at, "left_at": each.left_at}
+            for each in staff.list_of_bank(tx, person.bank)
+        ]
+    return page("portal/staff.html", title=t("本行人员"), accounts=accounts)

@@ -1,0 +1,81 @@
+"""The two logs on both databases: rows come in and are never changed, removed or emptied away."""
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+from hub.domain.actor import HUB
+from hub.services import readings
+from hub.wiring import Hub
+from storage import append_only
+from storage.access_log import list_readings
+from tests.applications import ICBC
+from tests.conftest import Submit, Submitted
+
+
+@pytest.fixture
+def sent(hub: Hub, submitted: Submit, work_off: Callable[[], int]) -> Submitted:
+    """A negotiation that its bank has read once."""
+    made = submitted(ICBC)
+    work_off()
+    with hub.writing(HUB) as tx:
+        readings.negotiation(tx, made.negotiation, bank_code=ICBC, language="zh")
+    return made
+
+
+def run(hub: Hub, statement: str) -> None:
+    with hub.database.engine.begin() as connection:
+        connection.execute(sa.text(statement))
+
+
+def rows(hub: Hub) -> list[int]:
+    with hub.database.engine.connect() as connection:
+        return [
+            connection.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one() for table in append_only.TABLES
+        ]
+
+
+@pytest.mark.parametrize("table", append_only.TABLES)
+def test_no_row_of_a_log_is_changed_removed_or_emptied_away(hub: Hub, sent: Submitted, table: str) -> None:
+    before = rows(hub)
+    assert min(before) > 0
+    statements = [f"UPDATE {table} SET bank_code = bank_code", f"DELETE FROM {table}"]
+    if not hub.database.on_sqlite:
+        statements += [f"TRUNCATE {table} CASCADE", f"UPDATE {table} SET bank_code = 'x' WHERE false"]
+    for statement in statements:
+        with pytest.raises(sa.exc.DBAPIError, match=f"{table} is append-only"):
+            run(hub, statement)
+    assert rows(hub) == before
+
+
+def test_a_log_row_cannot_be_replaced(hub: Hub, sent: Submitted) -> None:
+    columns = (
+        "negotiation_id, sequence, bank_code, at, channel, party, actor, kind, attachments, content, previous, digest"
+    )
+    copy = f"SELECT {columns} FROM log_entry WHERE sequence = 1"
+    verb = "INSERT OR REPLACE INTO" if hub.database.on_sqlite else "INSERT INTO"
+    conflict = "" if hub.database.on_sqlite else " ON CONFLICT (negotiation_id, sequence) DO UPDATE SET kind = 'x'"
+    before = rows(hub)
+    with pytest.raises(sa.exc.DBAPIError):
+        run(hub, f"{verb} log_entry ({columns}) {copy}{conflict}")
+    assert rows(hub) == before
+
+
+def test_the_triggers_can_be_taken_away_and_put_back_by_a_migration(hub: Hub, sent: Submitted) -> None:
+    dialect = hub.database.engine.dialect.name
+    with hub.database.engine.begin() as connection:
+        for statement in append_only.undo_statements(dialect):
+            connection.execute(sa.text(statement))
+    run(hub, "UPDATE access_entry SET what = what")
+    with hub.database.engine.begin() as connection:
+        for statement in append_only.statements(dialect):
+            connection.execute(sa.text(statement))
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"):
+        run(hub, "UPDATE access_entry SET what = what")
+
+
+def test_every_reading_is_a_line_with_who_and_what(hub: Hub, sent: Submitted) -> None:
+    with hub.reading(HUB) as tx:
+        [reading] = list_readings(tx, sent.negotiation)
+        assert (reading.actor, reading.what, reading.bank_code) == ("hub:hub", "negotiation", ICBC)

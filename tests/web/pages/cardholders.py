@@ -1,0 +1,85 @@
+"""Cardholders in front of the pages: sent over by a host app or signed in by a text message, and an application filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.applications import CMB, ICBC, card, pdf, person
+from tests.conftest import SentMessages
+from tests.web.caller import Caller, made
+from tests.web.pages.reader import Page, Reader
+
+Launch = Callable[..., Reader]
+
+
+@pytest.fixture
+def launched(app: Flask, host_app: Caller) -> Launch:
+    """A way to have a person at the pages, sent over by the host app with a card of ICBC and one of CMB."""
+
+    def launch(**changes: Any) -> Reader:
+        body = {name: value for name, value in person().items() if name != "email"}
+        cards = [{"bank_code": code, "card_number": card(code)} for code in (ICBC, CMB)]
+        url = made(host_app.post("/launches", {**body, "cards": cards, **changes}))["url"]
+        reader = Reader(app.test_client())
+        assert reader.open("/launch?" + url.partition("?")[2]).status == 200
+        return reader
+
+    return launch
+
+
+@pytest.fixture
+def texted(app: Flask, sms: SentMessages) -> Callable[[str], Reader]:
+    """A way to have a person at the pages of whom nothing but the mobile is known."""
+
+    def sign_in(mobile: str) -> Reader:
+        reader = Reader(app.test_client())
+        asked = reader.open("/sign-in/").press("发送验证码", {"mobile": mobile})
+        assert asked.press("登录", {"code": sms.sent[-1][1][:6]}).status == 200
+        return reader
+
+    return sign_in
+
+
+def fill_cards(reader: Reader, *, taken: int = 2) -> Page:
+    """The page behind that of the cards, the first `taken` known ones chosen."""
+    values: dict[str, Any] = {}
+    for number in range(taken):
+        place = f"accounts.{number}"
+        values |= {f"{place}.take": ["1"], f"{place}.principal_fen": "1.85万", f"{place}.interest_fen": "462"}
+    return reader.open("/apply/cards").press("保存并继续", values)
+
+
+def fill_reason(page: Page) -> Page:
+    return page.press("保存并继续", {"hardship.reasons": ["illness"], "hardship.description": "住院三个月"})
+
+
+def fill_month(page: Page) -> Page:
+    """The page of the evidence, income and spending filled in and what is left looked at."""
+    spending = page.press("保存并继续", {"finances.income.0.amount_fen": "６２００", "finances.income.1.amount_fen": "¥300"})
+    left = spending.press(
+        "保存并继续",
+        {"finances.spending.0.amount_fen": "3,000", "finances.other_debt_payments_fen": "900元", "finances.dependants": "2"},
+    )
+    assert left.address == "/apply/left", left.text
+    return left.reader.open("/apply/evidence")
+
+
+def fill_rest(page: Page) -> Page:
+    """The page on which everything is checked, the rest filled in with one payslip."""
+    there = page.press("上传", {"kind": "payslip"}, files={"file": ("工资单.pdf", pdf())})
+    plan = there.press("保存并继续")
+    contact = plan.press("保存并继续", {"option": ["36"]})
+    consents = contact.press("保存并继续", {"applicant.email": "xm@example.com"})
+    ticks = {name: ["1"] for _, name, _ in consents.form("保存并继续").boxes}
+    return consents.press("保存并继续", ticks)
+
+
+def filled_in(reader: Reader, *, taken: int = 2) -> Page:
+    """The page on which a whole application is checked."""
+    checked = fill_rest(fill_month(fill_reason(fill_cards(reader, taken=taken))))
+    assert checked.address == "/apply/check", checked.text
+    return checked

@@ -1,0 +1,371 @@
+"""The operator's pages: what is stuck is sent again, notices are imported, and nothing of a person is shown."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from hub.banks.portal import Portal
+from hub.domain.actor import HUB
+from hub.domain.bank import Bank
+from hub.domain.clock import FixedClock
+from hub.domain.errors import RefusedForGood, TryAgain
+from hub.services import banks as bank_deeds
+from hub.services import operations, outgoing_mail, sweeps
+from hub.settings import Settings
+from hub.wiring import Hub
+from hub.work.jobs import jobs_of
+from storage import mails
+from storage.records import ClockRecord, MailRecord, NegotiationRecord
+from tests.applications import CMB, ICBC, application, pdf
+from tests.banks.simulated import SimulatedBank
+from tests.conftest import SentMessages, Submit, Submitted
+from tests.jobs.draining import run_waiting
+from tests.web.pages.operator import Operator, forms_of
+
+PAGES = ("/ops/", "/ops/deliveries", "/ops/jobs", "/ops/mails", "/ops/clocks", "/ops/calendar", "/ops/banks")
+NOTICE_2027 = {
+    "year": "2027",
+    "notice": "国办发明电〔2026〕8号",
+    "published_on": "2026-11-20",
+    "off": "1月1日至1月3日\n2027-02-05 至 2027-02-11、4月3日~4月5日",
+    "work": "2月14日",
+}
+
+
+@pytest.fixture
+def simulated() -> SimulatedBank:
+    """The system of the bank CMB."""
+    return SimulatedBank()
+
+
+@pytest.fixture
+def hub(settings: Settings, clock: FixedClock, sms: SentMessages, simulated: SimulatedBank) -> Iterator[Hub]:
+    """An empty hub whose clock stands, and which knows the simulated bank too."""
+    made = Hub(settings, clock=clock, adapters=[Portal(), simulated], sms=sms)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def banks(hub: Hub) -> dict[str, Bank]:
+    """ICBC works in the portal, CMB has a system of its own."""
+    with hub.writing(HUB) as tx:
+        return {
+            code: bank_deeds.add(tx, code=code, name_zh=zh, name_en=en, adapter=adapter, settings={})
+            for code, zh, en, adapter in (
+                (ICBC, "中国工商银行", "ICBC", "portal"),
+                (CMB, "招商银行", "China Merchants Bank", "simulated"),
+            )
+        }
+
+
+@pytest.fixture
+def operator(app: Flask, banks: dict[str, Bank]) -> Operator:
+    """The operator's browser."""
+    return Operator(app)
+
+
+def _reference(hub: Hub, there: Submitted) -> str:
+    with hub.reading(HUB) as tx:
+        return tx.session.get_one(NegotiationRecord, there.negotiation).reference
+
+
+def _status(hub: Hub, there: Submitted) -> str:
+    with hub.reading(HUB) as tx:
+        return tx.session.get_one(NegotiationRecord, there.negotiation).status
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_opens_in_both_languages(operator: Operator, path: str) -> None:
+    assert "运行情况" in operator.read(path)
+    english = operator.read(f"{path}?lang=en")
+    main = re.sub(r"<[^>]+>", " ", english[english.index("<main") : english.index("</main>")])
+    assert not re.search(r"[\u4e00-\u9fff]", re.sub(r"中国工商银行|招商银行|国办发明电〔\d+〕\d+号", "", main)), main
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("person", [None, "cardholder-1", f"reviewer-{ICBC}", f"bank-admin-{ICBC}"])
+def test_nobody_else_gets_in(web: FlaskClient, banks: dict[str, Bank], path: str, person: str | None) -> None:
+    if person is not None:
+        web.post("/demo/sign-in", data={"person": person})
+    answer = web.get(path)
+    if person is not None and person != "cardholder-1":
+        assert answer.status_code == 403
+    else:
+        assert (answer.status_code, answer.location) == (303, f"/sign-in/staff?next={path}")
+
+
+def test_an_empty_hub_has_nothing_to_do(operator: Operator) -> None:
+    page = operator.read("/ops/")
+    assert "现在没有要处理的事。" in page
+    assert page.count("tag-good") == 4
+    # 2027 has no notice yet.
+    assert page.count("tag-warn") == 1
+    assert "2027 年还没有正式放假安排" in page
+
+
+def test_a_message_that_was_given_up_is_sent_again_once_for_two_posts(
+    operator: Operator, hub: Hub, simulated: SimulatedBank, submitted: Submit, work_off: Callable[[], int]
+) -> None:
+    simulated.answers.append(RefusedForGood("no account of 13800138000 for xm@example.com"))
+    there = submitted(CMB)
+    work_off()
+    assert _status(hub, there) == "undeliverable"
+    page = operator.read("/ops/deliveries")
+    assert _reference(hub, there) in page
+    assert "no account of … for …" in page
+    assert "1 条消息多次尝试后没有送达银行" in operator.read("/ops/")
+    form = operator.form("/ops/deliveries", "/ops/deliveries/send-again")
+    answers = [operator.send("/ops/deliveries/send-again", form) for _ in range(2)]
+    assert {(each.status_code, each.location) for each in answers} == {(303, "/ops/deliveries?done=sent-again")}
+    work_off()
+    assert _status(hub, there) == "awaiting_bank"
+    assert len(set(simulated.attempts)) == 1
+    assert "没有已放弃的消息。" in operator.read("/ops/deliveries?done=sent-again")
+
+
+def test_a_message_that_waits_is_tried_now(
+    operator: Operator, hub: Hub, simulated: SimulatedBank, submitted: Submit, work_off: Callable[[], int]
+) -> None:
+    simulated.answers.append(TryAgain("busy"))
+    there = submitted(CMB)
+    work_off()
+    assert "busy" in operator.read("/ops/deliveries")
+    form = operator.form("/ops/deliveries", "/ops/deliveries/try-now")
+    assert operator.send("/ops/deliveries/try-now", form).location == "/ops/deliveries?done=sent-again"
+    work_off()
+    assert _status(hub, there) == "awaiting_bank"
+    form["once"] += "-later"
+    assert operator.send("/ops/deliveries/try-now", form).location == "/ops/deliveries?done=gone"
+
+
+def test_a_message_that_nobody_takes_up_is_shown(
+    operator: Operator, hub: Hub, clock: FixedClock, submitted: Submit
+) -> None:
+    there = submitted(CMB, files=0, evidence=[])
+    jobs = {**jobs_of(hub, printer=lambda _html: pdf()), "deliver": _fails}
+    with pytest.raises(RuntimeError):
+        run_waiting(hub.database.engine, jobs)
+    # The job that would have taken it is a dead letter, under the same reference.
+    reference = _reference(hub, there)
+    assert reference in operator.read("/ops/jobs")
+    assert reference not in operator.read("/ops/deliveries")
+    clock.at += timedelta(minutes=3)
+    assert reference in operator.read("/ops/deliveries")
+
+
+def _fails(_argument: str) -> None:
+    raise RuntimeError("hub/services/screening.py:7")
+
+
+def test_a_dead_letter_is_put_in_again(
+    operator: Operator, hub: Hub, submitted: Submit, work_off: Callable[[], int]
+) -> None:
+    there = submitted(ICBC, files=0, evidence=[])
+    with pytest.raises(RuntimeError):
+        run_waiting(hub.database.engine, {"screen": _fails})
+    assert "1 项后台任务失败" in operator.read("/ops/")
+    assert "hub/services/screening.py:7" in operator.read("/ops/jobs")
+    form = operator.form("/ops/jobs", "/ops/jobs/send-again")
+    assert operator.send("/ops/jobs/send-again", form).location == "/ops/jobs?done=sent-again"
+    assert operator.send("/ops/jobs/send-again", form).location == "/ops/jobs?done=gone"
+    assert work_off() > 0
+    assert _status(hub, there) == "awaiting_bank"
+    assert "没有失败的任务。" in operator.read("/ops/jobs")
+
+
+def _refuse_a_mail(hub: Hub) -> str:
+    with hub.writing(HUB) as tx:
+        mail = tx.session.scalars(sa.select(MailRecord).order_by(MailRecord.id)).first()
+        assert mail is not None
+        mails.settle(tx, mail, mails.MailStatus.FAILED, "550 <xm@example.com>: user unknown")
+        return mail.id
+
+
+def test_a_refused_mail_is_seen_without_its_address_and_sent_again(
+    operator: Operator, hub: Hub, submitted: Submit, work_off: Callable[[], int]
+) -> None:
+    there = submitted(ICBC)
+    work_off()
+    mail_id = _refuse_a_mail(hub)
+    page = operator.read("/ops/mails")
+    assert _reference(hub, there) in page
+    assert "550 <…>: user unknown" in page
+    form = operator.form("/ops/mails", "/ops/mails/send-again")
+    for _ in range(2):
+        assert operator.send("/ops/mails/send-again", form).location == "/ops/mails?done=sent-again"
+    with hub.reading(HUB) as tx:
+        mail = mails.get_mail(tx, mail_id)
+        assert (mail.status, mail.attempts) == ("waiting", 0)
+    outgoing_mail.send_due(hub, hub.mail, hub.real_clock)
+    form["once"] += "-later"
+    assert operator.send("/ops/mails/send-again", form).location == "/ops/mails?done=gone"
+
+
+def test_late_clocks_are_told_from_the_others(
+    operator: Operator, hub: Hub, clock: FixedClock, submitted: Submit, work_off: Callable[[], int]
+) -> None:
+    first = submitted(ICBC)
+    work_off()
+    clock.at += timedelta(days=20)
+    sweeps.run_due(hub)
+    second = submitted(ICBC)
+    work_off()
+    late, everything = operator.read("/ops/clocks?show=late"), operator.read("/ops/clocks")
+    assert _reference(hub, first) in late
+    assert _reference(hub, second) not in late
+    assert _reference(hub, second) in everything
+    assert "1 宗协商银行超时未答复" in operator.read("/ops/")
+
+
+def test_clocks_come_page_by_page(hub: Hub, submitted: Submit, work_off: Callable[[], int], banks: object) -> None:
+    there = [submitted(ICBC, files=0, evidence=[]) for _ in range(3)]
+    work_off()
+    seen, place = [], None
+    with hub.reading(HUB) as tx:
+        for _ in range(3):
+            found = operations.clock_page(tx, late_only=False, after=place, limit=1)
+            seen += [each.reference for each in found.items]
+            place = found.next_place
+    assert place is None
+    assert sorted(seen) == sorted(_reference(hub, each) for each in there)
+
+
+def test_a_cursor_of_somebody_else_shows_the_first_page(operator: Operator) -> None:
+    assert "现在没有在走的计时。" in operator.read("/ops/clocks?cursor=W10.forged")
+
+
+def test_a_notice_is_looked_at_and_then_in_force(
+    operator: Operator, hub: Hub, clock: FixedClock, submitted: Submit, work_off: Callable[[], int]
+) -> None:
+    clock.at += timedelta(days=35)
+    submitted(ICBC, proposal={**application()["proposal"], "first_due_on": "2027-02-01"})
+    work_off()
+    assert "2027 年还没有正式放假安排" in operator.read("/ops/calendar")
+    form = operator.form("/ops/calendar/import", "/ops/calendar/check")
+    checked = operator.send("/ops/calendar/check", {**form, **NOTICE_2027})
+    assert checked.status_code == 200
+    assert "13 天" in checked.get_data(as_text=True)
+    with hub.reading(HUB) as tx:
+        assert tx.calendar().is_provisional(2027)
+    [hidden] = forms_of(checked)["/ops/calendar/import"]
+    assert len(json.loads(hidden["written"])["off"]) == 13
+    answers = [operator.send("/ops/calendar/import", hidden) for _ in range(2)]
+    assert {each.location for each in answers} == {answers[0].location}
+    assert re.fullmatch(r"/ops/calendar\?done=imported&moved=\d", answers[0].location)
+    page = operator.read(answers[0].location)
+    assert "国办发明电〔2026〕8号" in page
+    assert "年还没有正式放假安排" not in page
+    with hub.reading(HUB) as tx:
+        assert not tx.calendar().is_provisional(2027)
+        assert tx.session.scalars(sa.select(ClockRecord.provisional)).all() == [False]
+
+
+def test_the_file_of_the_command_is_taken_too(operator: Operator) -> None:
+    notice = {"year": 2027, "notice": "x", "published_on": "2026-11-20", "off": ["2027-01-01"], "work": []}
+    form = operator.form("/ops/calendar/import", "/ops/calendar/check")
+    upload = (io.BytesIO(json.dumps(notice).encode()), "2027.json")
+    answer = operator.send("/ops/calendar/check", {**form, "file": upload})
+    assert answer.status_code == 200
+    assert "改为" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"year": "明年"}, "year", "请只填写数字"),
+        ({"year": "1900"}, "year", "年份应在"),
+        ({"notice": " "}, "notice", "这一项不能空白"),
+        ({"published_on": "某天"}, "published_on", "请填写真实的日期"),
+        ({"off": "1月32日"}, "off", "请填写真实的日期"),
+        ({"off": "1月1日至12月1日"}, "off", "请填写真实的日期"),
+        ({"off": ""}, "off", "通知里没有放假日期"),
+        ({"work": "2月15日"}, "work", "不是周末"),
+        ({"work": "1月2日"}, "work", "同时列为放假和上班"),
+        ({"work": "2028-01-01"}, "work", "不在"),
+    ],
+)
+def test_a_wrong_notice_keeps_what_was_typed(
+    operator: Operator, changes: dict[str, str], field: str, sentence: str
+) -> None:
+    form = operator.form("/ops/calendar/import", "/ops/calendar/check")
+    answer = operator.send("/ops/calendar/check", {**form, **NOTICE_2027, **changes})
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert f'<a href="#f-{field}">' in text
+    assert text.count(sentence) >= 2
+    for typed in {**NOTICE_2027, **changes}.values():
+        assert typed in text
+
+
+@pytest.mark.parametrize("content", [b"[]", b"\xff", b"{" * 10, b" " * 70_000, b'{"year": 2027, "more": 1}'])
+def test_a_wrong_file_is_refused_at_its_field(operator: Operator, content: bytes) -> None:
+    form = operator.form("/ops/calendar/import", "/ops/calendar/check")
+    answer = operator.send("/ops/calendar/check", {**form, "file": (io.BytesIO(content), "a.json")})
+    assert answer.status_code == 422
+    assert "field-error" in answer.get_data(as_text=True)
+
+
+def test_the_address_of_the_check_by_itself_leads_to_the_form(operator: Operator) -> None:
+    assert operator.web.get("/ops/calendar/check").location == "/ops/calendar/import"
+
+
+@pytest.mark.parametrize("written", ["", "[]", '{"year": 2027}', "null", '"x"'])
+def test_what_was_written_over_on_the_way_is_refused(operator: Operator, written: str) -> None:
+    form = operator.form("/ops/calendar/import", "/ops/calendar/check")
+    answer = operator.send("/ops/calendar/import", {"csrf_token": form["csrf_token"], "written": written})
+    assert answer.status_code == 422
+
+
+def test_settings_are_shown_and_secrets_are_not(operator: Operator, hub: Hub) -> None:
+    with hub.writing(HUB) as tx:
+        bank_deeds.change(tx, ICBC, {"hotline": "95588", "response_days": "5"})
+        bank = bank_deeds.get(tx, ICBC)
+    page = operator.read(f"/ops/banks/{ICBC}")
+    assert "95588" in page
+    settings = {"secret": "whsec_abc", "url": "https://user:pw@bank.example/x", "sftp_password": "pw"}
+    own = operations.settings_of(
+        Bank(code=ICBC, name_zh="", name_en="", adapter="webhook", settings=settings, rules=bank.rules)
+    )
+    shown = {each.name: each.text for each in own if each.name in settings}
+    assert shown == {"secret": None, "sftp_password": None, "url": "https://…@bank.example/x"}
+    assert operator.web.get("/ops/banks/99999999").status_code == 404
+
+
+def test_no_page_shows_anything_of_a_person(
+    operator: Operator, hub: Hub, simulated: SimulatedBank, submitted: Submit, work_off: Callable[[], int]
+) -> None:
+    simulated.answers.append(RefusedForGood("no"))
+    submitted(CMB)
+    submitted(ICBC)
+    work_off()
+    _refuse_a_mail(hub)
+    for path in (*PAGES, f"/ops/banks/{ICBC}"):
+        page = operator.read(path)
+        assert "王小明" not in page
+        assert not re.search(r"(?<![0-9a-f])(1[3-9]\d{9}|\d{15,19}[Xx]?)(?![0-9a-f])", page), path
+        assert "xm@" not in page
+
+
+@pytest.mark.parametrize(
+    "action", ["deliveries/send-again", "deliveries/try-now", "jobs/send-again", "mails/send-again"]
+)
+def test_a_form_without_this_sites_token_is_refused(operator: Operator, action: str) -> None:
+    assert operator.send(f"/ops/{action}", {"reference": "x", "id": "x", "key": "x"}).status_code == 400
+
+
+def test_a_part_that_fails_is_a_red_light_and_the_others_are_looked_at(operator: Operator, settings: Settings) -> None:
+    operator.read("/ops/")
+    (settings.home / "evidence").chmod(0o755)
+    page = operator.read("/ops/")
+    assert page.count("tag-bad") == 1
+    assert "chmod 700" in page

@@ -1,0 +1,208 @@
+"""The portal to look at: the queue by due time, a case behind masks, its files, and who may see what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from html import unescape
+
+import pytest
+from flask import Flask
+
+from hub.domain.bank import Bank
+from hub.domain.clock import FixedClock
+from hub.wiring import Hub
+from tests.applications import CMB, ICBC, card, pdf
+from tests.conftest import Submit
+from tests.services.case import Case
+from tests.web.pages.clerk import Clerk, readings
+from tests.web.pages.visitor import Visitor
+
+OpenCase = Callable[..., Case]
+ACTS = ("offer", "request-evidence", "reject", "messages", "calls", "reveal")
+
+
+@pytest.fixture
+def open_case(hub: Hub, clock: FixedClock, submitted: Submit, work_off: Callable[[], int]) -> OpenCase:
+    """A way to have a negotiation in a bank's queue."""
+
+    def make(bank_code: str = ICBC, **changes: object) -> Case:
+        case = Case(hub=hub, clock=clock, work_off=work_off, sent=submitted(bank_code, **changes), bank_code=bank_code)
+        work_off()
+        return case
+
+    return make
+
+
+def reference_of(case: Case) -> str:
+    with case.row() as (_, row):
+        return row.reference
+
+
+def test_the_queue_shows_the_most_urgent_first_and_names_behind_masks(app: Flask, open_case: OpenCase) -> None:
+    early = open_case()
+    early.at("2026-11-24 10:00")
+    late = open_case()
+    early.at("2026-12-03 10:00")
+    text = unescape(Clerk(app, "reviewer", early).page("/portal/"))
+    assert text.index(reference_of(early)) < text.index(reference_of(late))
+    assert text.index(">已超时<") < text.index(reference_of(early)) < text.index(">今天到期<")
+    assert "王*明" in text
+    assert "王小明" not in text
+    assert card() not in text
+    assert "0000" in text
+
+
+def test_the_queue_holds_no_other_banks_negotiation(app: Flask, open_case: OpenCase) -> None:
+    mine, theirs = open_case(ICBC), open_case(CMB)
+    clerk = Clerk(app, "supervisor", mine)
+    assert reference_of(mine) in clerk.page("/portal/")
+    assert reference_of(theirs) not in clerk.page("/portal/")
+    assert clerk.get(f"/portal/?q={reference_of(mine)}").location == f"/portal/negotiations/{mine.id}"
+    assert "没有找到这个编号" in clerk.page(f"/portal/?q={reference_of(theirs)}")
+
+
+def test_the_queue_goes_on_from_page_to_page_without_gaps(app: Flask, open_case: OpenCase) -> None:
+    cases = [open_case() for _ in range(3)]
+    clerk = Clerk(app, "reviewer", cases[0])
+    first = unescape(clerk.page("/portal/?limit=2&status=awaiting_bank"))
+    [address] = [part.split('"')[0] for part in first.split('<a href="') if 'rel="next"' in part]
+    second = unescape(clerk.page(address))
+    assert [sum(reference_of(each) in text for each in cases) for text in (first, second)] == [2, 1]
+    assert "status=awaiting_bank" in address
+    assert clerk.get(address.replace("cursor=", "cursor=x")).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("query", "is_there"),
+    [("due=late", False), ("due=today", True), ("due=soon", True), ("status=offered", False), ("due=nonsense", True)],
+)
+def test_the_queue_can_be_cut_down(app: Flask, open_case: OpenCase, query: str, is_there: bool) -> None:
+    case = open_case()
+    case.at("2026-12-01 10:00")
+    assert (reference_of(case) in Clerk(app, "reviewer", case).page(f"/portal/?{query}")) is is_there
+
+
+def test_a_case_hides_who_it_is_until_somebody_says_why(app: Flask, hub: Hub, open_case: OpenCase) -> None:
+    clock = FixedClock(datetime(2026, 11, 21, 2, 0, tzinfo=UTC))
+    hub.real_clock = clock
+    case = open_case()
+    clerk, other = Clerk(app, "reviewer", case), Clerk(app, "supervisor", case)
+    text = clerk.read()
+    assert "王*明" in text
+    assert "住院三个月" in text
+    for hidden in ("王小明", card(), "11010519900101"):
+        assert hidden not in text
+    page, _ = clerk.refused("/reveal", {**clerk.form("/reveal"), "reason": "other"})
+    assert "请写几个字" in page
+    page, _ = clerk.refused("/reveal", {**clerk.form("/reveal"), "reason": "contact", "text": "长" * 41})
+    assert "最多 40 个字" in page
+    assert clerk.done("/reveal", {**clerk.form("/reveal"), "reason": "contact", "text": "客户来电"}) == "revealed"
+    for shown in ("王小明", card(), "11010519900101"):
+        assert shown in clerk.read()
+        assert shown not in other.read()
+    assert (clerk.email, "in_full/contact/客户来电") in readings(hub, case)
+    assert "查看完整信息：联系客户 客户来电" in other.read("/readings")
+    clock.at += timedelta(minutes=5)
+    assert "王小明" not in clerk.read()
+
+
+def test_who_signs_in_next_in_the_same_browser_has_to_say_why_again(app: Flask, open_case: OpenCase) -> None:
+    case = open_case()
+    clerk = Clerk(app, "reviewer", case)
+    clerk.done("/reveal", {**clerk.form("/reveal"), "reason": "identity"})
+    assert "王小明" in clerk.read()
+    clerk.web.post("/demo/sign-in", data={"person": f"supervisor-{ICBC}"})
+    assert "王小明" not in clerk.read()
+
+
+def test_what_was_revealed_can_be_hidden_at_once(app: Flask, open_case: OpenCase) -> None:
+    clerk = Clerk(app, "reviewer", open_case())
+    clerk.done("/reveal", {**clerk.form("/reveal"), "reason": "identity"})
+    assert clerk.send("/hide", clerk.form("", "hide")).status_code == 303
+    assert "王小明" not in clerk.read()
+
+
+def test_each_look_at_a_case_is_in_the_access_log(app: Flask, hub: Hub, open_case: OpenCase) -> None:
+    case = open_case()
+    auditor = Clerk(app, "auditor", case)
+    auditor.read()
+    [evidence] = case.sent.evidence
+    answer = auditor.get(f"{auditor.address}/evidence/{evidence}")
+    assert answer.data == pdf()
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+    assert auditor.get(f"{auditor.address}/application-form.pdf").status_code == 200
+    assert [what for who, what in readings(hub, case) if who == auditor.email] == [
+        "negotiation",
+        f"evidence/{evidence}",
+        "application_form",
+    ]
+    assert "下载材料" in auditor.read("/readings")
+
+
+def test_who_only_looks_finds_no_button_and_no_form(app: Flask, open_case: OpenCase) -> None:
+    case = open_case()
+    for role in ("auditor", "bank-admin"):
+        clerk = Clerk(app, role, case)
+        text = clerk.read()
+        assert "提出方案" not in text
+        for act in ACTS:
+            assert clerk.get(f"{clerk.address}/{act}").status_code == 403
+            assert clerk.post(f"{clerk.address}/{act}", {"seen": "5"}).status_code == 403
+        for act in ("acknowledge", "hide", "offers/1/approve", "offers/1/return", "agreement/payments"):
+            assert clerk.post(f"{clerk.address}/{act}", {"seen": "5"}).status_code == 403
+    assert case.status == "awaiting_bank"
+
+
+def test_a_reviewer_approves_nothing(app: Flask, open_case: OpenCase) -> None:
+    clerk = Clerk(app, "reviewer", open_case())
+    for act in ("approve", "return"):
+        assert clerk.post(f"{clerk.address}/offers/1/{act}", {"seen": "5"}).status_code == 403
+
+
+def test_the_bank_admin_alone_sees_the_banks_people(app: Flask, open_case: OpenCase) -> None:
+    case = open_case()
+    Clerk(app, "reviewer", case)
+    text = Clerk(app, "bank-admin", case).page("/portal/staff")
+    assert f"reviewer-{ICBC}@demo.example" in text
+    assert CMB not in text
+    assert Clerk(app, "supervisor", case).get("/portal/staff").status_code == 403
+
+
+def test_another_banks_case_and_an_unknown_one_are_the_same_page(app: Flask, open_case: OpenCase) -> None:
+    case = open_case()
+    stranger = Visitor(app, f"supervisor-{CMB}")
+    [evidence] = case.sent.evidence
+    unknown = stranger.page("/portal/negotiations/unknown", 404)
+    paths = ["", "/readings", *(f"/{act}" for act in ACTS), f"/evidence/{evidence}", "/application-form.pdf"]
+    for path in [*paths, "/offers/1", "/agreement/payments", "/agreement/missed", "/agreement/end"]:
+        assert stranger.page(f"/portal/negotiations/{case.id}{path}", 404) == unknown, path
+    for path in ("/acknowledge", "/offers/1/approve"):
+        form = {"seen": "5", "reason": "identity"}
+        answer = stranger.post(f"/portal/negotiations/{case.id}{path}", form)
+        assert (answer.status_code, answer.get_data(as_text=True)) == (404, unknown), path
+    posted = {
+        "/reveal": {"reason": "identity"},
+        "/messages": {"text": "您好"},
+        "/reject": {"reason_code": "other", "text": "不"},
+        "/request-evidence": {"kinds": "payslip"},
+        "/calls": {"at": "2026-11-20 10:00", "direction": "inbound", "text": "通话"},
+    }
+    for path, fields in posted.items():
+        answer = stranger.post(f"/portal/negotiations/{case.id}{path}", {"seen": "5", **fields})
+        assert answer.status_code == 404, path
+
+
+def test_whoever_is_not_the_banks_has_to_sign_in_first(app: Flask, banks: dict[str, Bank]) -> None:
+    assert Visitor(app).get("/portal/").location == "/sign-in/staff?next=/portal/"
+    assert Visitor(app, "operator").get("/portal/").status_code == 403
+    assert Visitor(app, "cardholder-1").get("/portal/").status_code == 303
+
+
+def test_every_page_has_english(app: Flask, open_case: OpenCase) -> None:
+    case = open_case()
+    clerk = Clerk(app, "supervisor", case)
+    assert "Work queue" in clerk.page("/portal/?lang=en")
+    for act in ACTS:
+        assert "English" not in clerk.read(f"/{act}")

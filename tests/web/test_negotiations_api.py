@@ -1,0 +1,249 @@
+"""Negotiations by API, as a host app sees them: lists, messages, corrections, the log, the end."""
+
+import io
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from hub.domain.log_chain import NO_PREVIOUS
+from hub.wiring import Hub
+from hub.work.jobs import jobs_of
+from tests.applications import CMB, FINANCES, ICBC, account, pdf, person
+from tests.conftest import Submit
+from tests.jobs.draining import run_waiting
+from tests.web.caller import Caller, made
+
+
+def faults_of(answer: Any) -> set[tuple[str, str]]:
+    assert answer.status_code == 422, answer.data
+    return {(each["pointer"], each["code"]) for each in answer.get_json()["errors"]}
+
+
+def test_a_negotiation_has_every_field_of_the_contract(host_app: Caller, delivered: str) -> None:
+    told = made(host_app.get(delivered), 200)
+    assert set(told) == {
+        *("id", "reference", "bank", "status", "proposal", "clock", "clocks", "evidence_request"),
+        *("faults", "offers", "agreement", "rejection", "updated_at"),
+    }
+    assert told["bank"] == {
+        "code": ICBC,
+        "name_zh": "中国工商银行",
+        "name_en": "Industrial and Commercial Bank of China",
+        "hotline": "95588",
+    }
+    assert told["clock"]["due_at"] == "2026-12-01T18:00:00+08:00"
+    assert {each["why"] for each in told["clock"]["explained"] if not each["counted"]} == {"周末"}
+
+
+def test_the_clock_is_explained_in_english_too(host_app: Caller, delivered: str) -> None:
+    told = made(host_app.get(delivered, headers={"Accept-Language": "en"}), 200)
+    assert {each["why"].isascii() for each in told["clock"]["explained"]} == {True}
+
+
+def test_pages_have_no_gaps_and_no_repeats(host_app: Caller, submitted: Submit) -> None:
+    ids = [submitted(client=host_app.client, files=0).negotiation for _ in range(7)]
+    seen, cursor = [], {}
+    while True:
+        page = made(host_app.get("/negotiations", query_string={"limit": 3, **cursor}), 200)
+        seen += [each["id"] for each in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        # One that comes meanwhile is newer than all that are still to be shown.
+        submitted(client=host_app.client, files=0)
+        cursor = {"cursor": page["next_cursor"]}
+    assert seen == list(reversed(ids))
+
+
+def test_a_list_can_be_cut_down_by_status_and_person(
+    host_app: Caller, submitted: Submit, work_off: Callable[[], int]
+) -> None:
+    first = submitted(client=host_app.client, applicant=person(1), files=0).negotiation
+    work_off()
+    second = submitted(client=host_app.client, applicant=person(2), files=0).negotiation
+
+    def found(**query: Any) -> list[str]:
+        return [each["id"] for each in made(host_app.get("/negotiations", query_string=query), 200)["items"]]
+
+    assert found() == [second, first]
+    assert found(status="screening") == [second]
+    assert found(status="screening,awaiting_bank") == found(status=["screening", "awaiting_bank"]) == [second, first]
+    assert found(subject="host-app-user-1") == [first]
+    assert found(subject="nobody") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer", "code"),
+    [
+        ({"status": "open"}, "/status", "unknown_choice"),
+        ({"limit": "0"}, "/limit", "out_of_range"),
+        ({"limit": "201"}, "/limit", "out_of_range"),
+        ({"limit": "-1"}, "/limit", "out_of_range"),
+        ({"limit": "ten"}, "/limit", "out_of_range"),
+        ({"cursor": "x"}, "/cursor", "cursor"),
+        ({"cursor": "x.y"}, "/cursor", "cursor"),
+        ({"cursor": "王"}, "/cursor", "cursor"),
+        ({"page": "2"}, "/page", "unknown_field"),
+        ({"limit": ["1", "2"]}, "/limit", "listed_twice"),
+    ],
+)
+def test_a_query_that_makes_no_sense_is_refused(
+    host_app: Caller, query: dict[str, Any], pointer: str, code: str
+) -> None:
+    assert faults_of(host_app.get("/negotiations", query_string=query)) == {(pointer, code)}
+
+
+def test_a_cursor_is_good_for_its_own_list_alone(host_app: Caller, submitted: Submit, delivered: str) -> None:
+    submitted(client=host_app.client)
+    cursor = made(host_app.get("/negotiations?limit=1"), 200)["next_cursor"]
+    assert faults_of(host_app.get(f"{delivered}/communications", query_string={"cursor": cursor}))
+    assert faults_of(host_app.get("/negotiations", query_string={"cursor": cursor + "x"}))
+
+
+def test_the_log_is_chained_and_comes_page_by_page(host_app: Caller, delivered: str) -> None:
+    for number in range(3):
+        made(host_app.post(f"{delivered}/messages", {"text": f"第 {number} 条"}))
+    whole = made(host_app.get(f"{delivered}/communications"), 200)["items"]
+    assert [each["sequence"] for each in whole] == list(range(1, len(whole) + 1))
+    assert whole[0]["previous"] == NO_PREVIOUS
+    assert all(later["previous"] == earlier["digest"] for earlier, later in pairwise(whole))
+    assert set(whole[0]) == {
+        *("sequence", "at", "channel", "party", "kind", "text", "attachments", "digest", "previous"),
+    }
+    pages, cursor = [], {}
+    while True:
+        page = made(host_app.get(f"{delivered}/communications", query_string={"limit": 2, **cursor}), 200)
+        pages += page["items"]
+        if page["next_cursor"] is None:
+            break
+        cursor = {"cursor": page["next_cursor"]}
+    assert pages == whole
+
+
+def test_a_message_reaches_the_log_with_its_files(host_app: Caller, delivered: str) -> None:
+    file = made(host_app.upload())
+    body = {"text": "见附件", "evidence": [{"id": file["id"], "kind": "bank_statement"}]}
+    entry = made(host_app.post(f"{delivered}/messages", body))
+    assert (entry["party"], entry["channel"], entry["text"]) == ("cardholder", "api", "见附件")
+    [attached] = entry["attachments"]
+    assert (attached["id"], attached["kind"], attached["sha256"]) == (file["id"], "bank_statement", file["sha256"])
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ({"text": ""}, ("/text", "text_required")),
+        ({"text": "x\0"}, ("/text", "text_characters")),
+        ({"text": "x", "evidence": [{"id": "unknown", "kind": "payslip"}]}, ("/evidence/0/id", "evidence_unknown")),
+        ({"text": "x", "to": "all"}, ("/to", "unknown_field")),
+    ],
+)
+def test_a_message_that_makes_no_sense_is_refused_and_not_written(
+    host_app: Caller, delivered: str, body: dict[str, Any], fault: tuple[str, str]
+) -> None:
+    before = made(host_app.get(f"{delivered}/communications"), 200)["items"]
+    assert faults_of(host_app.post(f"{delivered}/messages", body)) == {fault}
+    assert made(host_app.get(f"{delivered}/communications"), 200)["items"] == before
+
+
+def test_a_withdrawn_negotiation_takes_no_more_messages(host_app: Caller, delivered: str) -> None:
+    assert made(host_app.post(f"{delivered}/withdraw", {"text": "已还清"}), 200)["status"] == "withdrawn"
+    refused = host_app.post(f"{delivered}/messages", {"text": "还在吗"})
+    told = refused.get_json()
+    assert (refused.status_code, told["code"]) == (409, "status_conflict")
+    assert (told["status"], told["status_now"], told["event"]) == (409, "withdrawn", "message")
+    # Asking for what is so already is answered, not refused.
+    assert made(host_app.post(f"{delivered}/withdraw"), 200)["status"] == "withdrawn"
+
+
+@pytest.fixture
+def returned(hub: Hub, host_app: Caller, submitted: Submit) -> str:
+    """The path of a negotiation that came back for a file nobody can open."""
+    there = submitted(ICBC, client=host_app.client)
+    jobs = jobs_of(hub, inspect=lambda _chunks, _type: "unreadable", printer=lambda _: pdf())
+    run_waiting(hub.database.engine, jobs)
+    return f"/negotiations/{there.negotiation}"
+
+
+def corrected(host_app: Caller, *accounts: dict[str, Any]) -> dict[str, Any]:
+    file = made(host_app.upload())["id"]
+    return {
+        "accounts": list(accounts) or [account(ICBC)],
+        "finances": dict(FINANCES),
+        "evidence": [{"id": file, "kind": "payslip"}],
+    }
+
+
+def test_what_has_to_be_put_right_is_told_in_a_sentence(host_app: Caller, returned: str) -> None:
+    told = made(host_app.get(returned), 200)
+    assert told["status"] == "returned"
+    [fault] = told["faults"]
+    assert fault["code"] == "evidence_unreadable"
+    assert fault["message"]
+    english = made(host_app.get(returned, headers={"Accept-Language": "en"}), 200)["faults"][0]["message"]
+    assert english.isascii()
+
+
+def test_a_correction_is_screened_again(host_app: Caller, returned: str, work_off: Callable[[], int]) -> None:
+    answer = host_app.put(f"{returned}/correction", corrected(host_app))
+    assert made(answer, 200)["status"] == "screening"
+    work_off()
+    assert made(host_app.get(returned), 200)["status"] == "awaiting_bank"
+
+
+def test_a_correction_names_accounts_of_its_own_bank_alone(host_app: Caller, returned: str) -> None:
+    body = corrected(host_app, account(CMB))
+    assert faults_of(host_app.put(f"{returned}/correction", body)) == {
+        ("/accounts/0/bank_code", "bank_not_in_negotiation")
+    }
+    assert made(host_app.get(returned), 200)["status"] == "returned"
+
+
+def test_only_a_returned_negotiation_can_be_corrected(host_app: Caller, delivered: str) -> None:
+    refused = host_app.put(f"{delivered}/correction", corrected(host_app))
+    assert (refused.status_code, refused.get_json()["status_now"]) == (409, "awaiting_bank")
+
+
+def test_a_record_of_a_call_is_logged_with_its_screenshot(host_app: Caller, delivered: str) -> None:
+    data = {"at": "2026-11-20T15:00:00+08:00", "text": "客服说可以分期", "file": (io.BytesIO(pdf()), "截图.pdf")}
+    path = f"{delivered}/call-records"
+    entry = made(host_app.post(path, data=data, content_type="multipart/form-data", key="k"))
+    assert entry["kind"] == "call_record"
+    assert "客服说可以分期" in entry["text"]
+    assert len(entry["attachments"]) == 1
+    again = {**data, "file": (io.BytesIO(pdf()), "截图.pdf")}
+    assert made(host_app.post(path, data=again, content_type="multipart/form-data", key="k")) == entry
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ({"text": "x"}, ("/at", "required")),
+        ({"at": "2026-11-20T15:00:00+08:00"}, ("/text", "required")),
+        ({"at": "yesterday", "text": "x"}, ("/at", "time_form")),
+        ({"at": "2026-11-20T15:00:00+08:00", "text": "x", "direction": "inbound"}, ("/direction", "unknown_field")),
+    ],
+)
+def test_a_record_of_a_call_needs_its_time_and_words(
+    host_app: Caller, delivered: str, fields: dict[str, str], fault: tuple[str, str]
+) -> None:
+    answer = host_app.post(f"{delivered}/call-records", data=fields, content_type="multipart/form-data")
+    assert faults_of(answer) == {fault}
+
+
+def test_the_agreement_is_404_without_one_and_409_before_it_is_printed(
+    host_app: Caller, delivered: str, submitted: Submit
+) -> None:
+    assert host_app.get(f"{delivered}/agreement.pdf").status_code == 404
+    waiting = submitted(CMB, client=host_app.client).negotiation
+    early = host_app.get(f"/negotiations/{waiting}/application-form.pdf")
+    assert (early.status_code, early.get_json()["code"]) == (409, "document_not_ready")
+    assert early.headers["Retry-After"]
+
+
+def test_a_document_is_saved_and_never_shown(host_app: Caller, delivered: str) -> None:
+    form = host_app.get(f"{delivered}/application-form.pdf")
+    assert form.headers["Content-Type"] == "application/pdf"
+    assert form.headers["Content-Disposition"].startswith("attachment;")
+    assert form.headers["Cache-Control"] == "private, no-store"

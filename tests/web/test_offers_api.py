@@ -1,0 +1,167 @@
+"""Offers by API: made, countered, declined, confirmed by a code, and too large for one pair of eyes."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from hub.domain.clock import FixedClock
+from tests.applications import terms
+from tests.conftest import SentMessages
+from tests.web.caller import Caller, made
+
+
+def faults_of(answer: Any) -> set[tuple[str, str]]:
+    assert answer.status_code == 422, answer.data
+    return {(each["pointer"], each["code"]) for each in answer.get_json()["errors"]}
+
+
+def negotiation_of(offer_path: str) -> str:
+    return offer_path.partition("/offers/")[0]
+
+
+def test_an_offer_has_every_field_of_the_contract(icbc: Caller, delivered: str) -> None:
+    offer = made(icbc.post(f"/bank{delivered}/offers", {"terms": terms()}))
+    assert set(offer) == {
+        *("id", "by", "status", "terms", "balances", "schedule", "total_fen", "annual_cost", "valid_until", "oral"),
+    }
+    assert len(offer["schedule"]) == 36
+    assert offer["annual_cost"] == {"nominal_percent": "3.60", "effective_percent": "3.66"}
+    assert offer["balances"][0]["card_last4"] == "0002"[-4:] or offer["balances"][0]["card_last4"].isdigit()
+    assert (offer["by"], offer["oral"], offer["status"]) == ("bank", False, "open")
+    assert offer["valid_until"] == "2026-11-28T18:00:00+08:00"
+
+
+def test_faults_of_the_terms_are_told_at_once(icbc: Caller, delivered: str) -> None:
+    body = {"terms": terms(instalments=61, months=3, annual_rate_percent=3.6), "surprise": 1}
+    assert faults_of(icbc.post(f"/bank{delivered}/offers", body)) >= {
+        ("/terms/instalments", "too_large"),
+        ("/terms/months", "not_for_this_kind"),
+        ("/terms/annual_rate_percent", "percent_form"),
+        ("/surprise", "unknown_field"),
+    }
+
+
+def test_the_end_of_an_offer_is_three_to_thirty_days_away(icbc: Caller, delivered: str) -> None:
+    body = {"terms": terms(), "valid_until": "2026-11-22T18:00:00+08:00"}
+    assert faults_of(icbc.post(f"/bank{delivered}/offers", body)) == {("/valid_until", "valid_until_range")}
+
+
+def test_a_large_offer_waits_and_the_cardholder_does_not_see_it(host_app: Caller, icbc: Caller, delivered: str) -> None:
+    large = terms(principal_fen=5_000_001)
+    offer = made(icbc.post(f"/bank{delivered}/offers", {"terms": large}))
+    assert offer["status"] == "awaiting_approval"
+    assert made(host_app.get(delivered), 200)["offers"] == []
+    assert [each["id"] for each in made(icbc.get(f"/bank{delivered}"), 200)["offers"]] == [offer["id"]]
+    hidden = host_app.post(f"{delivered}/offers/{offer['id']}/confirmation-codes")
+    assert hidden.status_code == 404
+
+
+def test_a_counter_offer_is_the_banks_turn_again(host_app: Caller, offered: str) -> None:
+    path = negotiation_of(offered)
+    made(host_app.post(f"{path}/offers", {"terms": terms(instalments=60)}))
+    told = made(host_app.get(path), 200)
+    assert (told["status"], len(told["clocks"])) == ("awaiting_bank", 2)
+    refused = host_app.post(f"{path}/offers", {"terms": terms(instalments=48)})
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "status_conflict")
+
+
+def test_counter_offers_run_out(host_app: Caller, icbc: Caller, offered: str) -> None:
+    path = negotiation_of(offered)
+    for months in (60, 59, 58):
+        made(host_app.post(f"{path}/offers", {"terms": terms(instalments=months)}))
+        made(icbc.post(f"/bank{path}/offers", {"terms": terms()}))
+    refused = host_app.post(f"{path}/offers", {"terms": terms(instalments=57)})
+    told = refused.get_json()
+    assert (refused.status_code, told["code"], told["limit"]) == (409, "counter_offers_exhausted", 3)
+    assert "3" in told["detail"]
+
+
+def test_the_code_goes_to_the_applicants_mobile_alone(host_app: Caller, offered: str, sms: SentMessages) -> None:
+    answer = host_app.post(f"{offered}/confirmation-codes")
+    told = made(answer, 202)
+    [(number, text)] = sms.sent
+    assert told == {"expires_at": "2026-11-21T10:10:00+08:00", "sent_to": f"{number[:3]}****{number[-4:]}"}
+    assert text[:6] not in answer.get_data(as_text=True)
+
+
+def test_a_wrong_code_is_422_and_counts(host_app: Caller, offered: str, sms: SentMessages) -> None:
+    made(host_app.post(f"{offered}/confirmation-codes"), 202)
+    right = sms.sent[0][1][:6]
+    wrong = f"{(int(right) + 1) % 10**6:06d}"
+    for _ in range(5):
+        answer = host_app.post(f"{offered}/accept", {"confirmation_code": wrong})
+        assert faults_of(answer) == {("/confirmation_code", "wrong_confirmation_code")}
+    used_up = host_app.post(f"{offered}/accept", {"confirmation_code": right})
+    assert faults_of(used_up) == {("/confirmation_code", "confirmation_code_used_up")}
+    assert made(host_app.get(negotiation_of(offered)), 200)["status"] == "offered"
+
+
+def test_a_wrong_code_is_not_kept_under_its_key(host_app: Caller, offered: str, sms: SentMessages) -> None:
+    made(host_app.post(f"{offered}/confirmation-codes"), 202)
+    right = sms.sent[0][1][:6]
+    wrong = {"confirmation_code": f"{(int(right) + 1) % 10**6:06d}"}
+    assert host_app.post(f"{offered}/accept", wrong, key="k").status_code == 422
+    assert host_app.post(f"{offered}/accept", {"confirmation_code": right}, key="k").status_code == 200
+
+
+def test_a_code_is_good_for_ten_minutes(host_app: Caller, offered: str, sms: SentMessages, clock: FixedClock) -> None:
+    made(host_app.post(f"{offered}/confirmation-codes"), 202)
+    clock.at += timedelta(minutes=10)
+    answer = host_app.post(f"{offered}/accept", {"confirmation_code": sms.sent[0][1][:6]})
+    assert faults_of(answer) == {("/confirmation_code", "confirmation_code_expired")}
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ({}, ("/confirmation_code", "required")),
+        ({"confirmation_code": 123456}, ("/confirmation_code", "type_text")),
+        ({"confirmation_code": "12345"}, ("/confirmation_code", "confirmation_code_form")),
+    ],
+)
+def test_a_code_is_six_digits_as_a_text(
+    host_app: Caller, offered: str, body: dict[str, Any], fault: tuple[str, str]
+) -> None:
+    assert faults_of(host_app.post(f"{offered}/accept", body)) == {fault}
+
+
+def test_too_many_codes_are_429(host_app: Caller, offered: str) -> None:
+    statuses = [host_app.post(f"{offered}/confirmation-codes").status_code for _ in range(11)]
+    assert statuses == [202] * 10 + [429]
+
+
+def test_an_offer_that_was_declined_is_open_no_more(host_app: Caller, offered: str) -> None:
+    assert made(host_app.post(f"{offered}/decline", {"text": "太高"}), 200)["status"] == "awaiting_bank"
+    assert made(host_app.post(f"{offered}/decline"), 200)["status"] == "awaiting_bank"
+    refused = host_app.post(f"{offered}/confirmation-codes")
+    told = refused.get_json()
+    assert (refused.status_code, told["code"]) == (409, "offer_not_open")
+    assert (told["offer_status"], told["status_now"]) == ("declined", "awaiting_bank")
+
+
+def test_an_offer_past_its_time_cannot_be_accepted(
+    host_app: Caller, offered: str, sms: SentMessages, clock: FixedClock
+) -> None:
+    made(host_app.post(f"{offered}/confirmation-codes"), 202)
+    clock.at += timedelta(days=8)
+    refused = host_app.post(f"{offered}/accept", {"confirmation_code": sms.sent[0][1][:6]})
+    assert (refused.status_code, refused.get_json()["offer_status"]) == (409, "lapsed")
+
+
+def test_accepting_twice_is_answered_not_refused(host_app: Caller, offered: str, sms: SentMessages) -> None:
+    made(host_app.post(f"{offered}/confirmation-codes"), 202)
+    code = {"confirmation_code": sms.sent[0][1][:6]}
+    first = made(host_app.post(f"{offered}/accept", code), 200)
+    assert made(host_app.post(f"{offered}/accept", code), 200) == first
+
+
+def test_the_banks_turn_ends_with_the_agreement(
+    host_app: Caller, icbc: Caller, offered: str, sms: SentMessages, work_off: Callable[[], int]
+) -> None:
+    made(host_app.post(f"{offered}/confirmation-codes"), 202)
+    made(host_app.post(f"{offered}/accept", {"confirmation_code": sms.sent[0][1][:6]}), 200)
+    path = negotiation_of(offered)
+    refused = icbc.post(f"/bank{path}/reject", {"reason_code": "other", "text": "晚了"})
+    assert (refused.status_code, refused.get_json()["status_now"]) == (409, "agreed")
