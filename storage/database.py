@@ -72,7 +72,9 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = create_engine(url)
-        self._reading = self.engine.execution_options(reads_only=True)
+        # On PostgreSQL each statement would see a state of its own; SQLite's transactions see one anyway.
+        one_state = {} if self.on_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._reading = self.engine.execution_options(reads_only=True, **one_state)
         self._writers = threading.Lock() if self.on_sqlite else None
 
     @property

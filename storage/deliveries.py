@@ -70,8 +70,12 @@ def failed(tx: Transaction, record: DeliveryRecord, *, detail: str, wait: timede
         record.status = DeliveryStatus.UNDELIVERABLE
 
 
-def again(tx: Transaction, record: DeliveryRecord) -> None:
-    """A message that was given up waits to be delivered again, with its time to give up counted anew."""
+def again(tx: Transaction, record: DeliveryRecord, *, through: str | None) -> None:
+    """A message that was given up waits to be delivered again, with its time to give up counted anew.
+
+    `through` is the kind of adapter to take, where it is not to be the bank's own.
+    """
+    record.through = through
     record.status = DeliveryStatus.WAITING
     record.first_tried_at = None
     record.next_try_at = tx.now

@@ -80,7 +80,7 @@ def _row(tx: Transaction, mail: NewMail, domain: str) -> dict[str, object]:
 
 def _due(tx: Transaction, real_now: datetime) -> sa.Select[MailRecord]:
     free = sa.or_(MailRecord.held_until.is_(None), MailRecord.held_until <= real_now)
-    return sa.select(MailRecord).where(sa.text("status = 'waiting'"), MailRecord.next_try_at <= tx.now)
+    return sa.select(MailRecord).where(sa.text("status = 'waiting'"), MailRecord.next_try_at <= tx.now, free)
 
 
 def take_due(tx: Transaction, *, limit: int, real_now: datetime, held_until: datetime) -> list[MailRecord]:

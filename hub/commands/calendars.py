@@ -62,7 +62,9 @@ def import_(file: Path) -> None:
     with opened_hub() as hub:
         try:
             data = json.loads(file.read_text(encoding="utf-8"))
-        except (ValueError, OSError) as error:
+            # Half of a surrogate pair is JSON, but no text that could be kept.
+            json.dumps(data, ensure_ascii=False).encode()
+        except (ValueError, OSError, RecursionError) as error:
             raise Unusable(f"{file} is not a readable JSON file: {type(error).__name__}") from error
         notice = parse_notice(data)
         with hub.writing(OPERATOR) as tx:

@@ -1,5 +1,7 @@
 """`hub clock` moves the embedded hub's clock; `hub sla` reports every open clock."""
 
+from datetime import timedelta
+
 import click
 
 from hub.commands.calendars import utc
@@ -9,6 +11,9 @@ from hub.domain.errors import Unusable
 from hub.domain.plain import instant
 from hub.services import clocks, outgoing_mail, sweeps
 from hub.wiring import Hub, MovableClock
+
+# Far enough for every agreement of a demo to end, and well within the calendar.
+MOST_AHEAD = timedelta(days=3660)
 
 
 @click.group()
@@ -28,7 +33,10 @@ def advance(by: str) -> None:
     """Move the clock on; what falls due meanwhile happens at once."""
     with opened_hub() as hub:
         movable = _movable(hub)
-        movable.advance(duration(by))
+        step = duration(by)
+        if movable.moved_by() + step > MOST_AHEAD:
+            raise Unusable(f"the clock can be at most {MOST_AHEAD.days} days ahead; set it back with `hub clock reset`")
+        movable.advance(step)
         sweeps.run_due(hub)
         outgoing_mail.send_due(hub, hub.mail, hub.real_clock)
         now = movable.now()

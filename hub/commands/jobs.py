@@ -50,8 +50,9 @@ def delivery() -> None:
 
 @delivery.command(name="send-again")
 @click.argument("negotiation")
-def deliver_again(negotiation: str) -> None:
+@click.option("--through", metavar="KIND", help="Another adapter than the bank's own, e.g. portal.")
+def deliver_again(negotiation: str, through: str | None) -> None:
     """Send again what the bank's system did not take for days."""
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:
-        deliveries.send_again(tx, negotiation, OPERATOR)
+        deliveries.send_again(tx, negotiation, OPERATOR, through=through)
     click.echo(f"{negotiation} is on its way again.")

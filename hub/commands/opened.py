@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from hub.domain.actor import Actor, Channel, Party
 from hub.domain.errors import HubError, InvalidValue, NotFound, Refused, StatusConflict, Unusable
@@ -37,11 +38,21 @@ def one_line(error: HubError) -> str:
 
 @contextmanager
 def errors_as_one_line() -> Iterator[None]:
-    """An error raised on purpose ends the command with one line on standard error and status 1."""
+    """An error raised on purpose, by the database or by a file ends the command with one line on standard error.
+
+    The status is 1.
+    """
     try:
         yield
     except HubError as error:
         raise click.ClickException(" ".join(one_line(error).split())) from error
+    except SQLAlchemyError as error:
+        # The driver's own words can hold a password, or the row it was about; its kind does not.
+        kind = type(error.orig if isinstance(error, DBAPIError) else error).__name__
+        raise click.ClickException(f"The database cannot be used ({kind}); check HUB_DATABASE_URL.") from error
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise click.ClickException(f"{error.filename or 'A file'}: {reason}; choose another place.") from error
 
 
 @contextmanager

@@ -134,7 +134,7 @@ def deliver(transactions: Transactions, delivery_id: str) -> None:
         if record is None or record.status != DeliveryStatus.WAITING:
             return
         bank = tx.bank(record.bank_code)
-        adapter = tx.adapters.adapter(bank.adapter)
+        adapter = tx.adapters.adapter(record.through or bank.adapter)
         message = Message(
             id=record.id,
             kind=MessageKind(record.kind),
@@ -191,8 +191,11 @@ def next_wait(
     return min(WAITS[place], give_up_after - elapsed)
 
 
-def send_again(tx: HubTransaction, reference: str, actor: Actor) -> None:
-    """What was given up is on its way again, the same bytes under the same id; raises `StatusConflict`."""
+def send_again(tx: HubTransaction, reference: str, actor: Actor, *, through: str | None = None) -> None:
+    """What was given up is on its way again, the same bytes under the same id; raises `StatusConflict`.
+
+    `through` takes another kind of adapter than the bank's own, such as the portal; an unknown one is `Unusable`.
+    """
     found = negotiations.find_negotiation(tx, reference)
     if found is None:
         raise NotFound
@@ -203,10 +206,10 @@ def send_again(tx: HubTransaction, reference: str, actor: Actor) -> None:
     if negotiation.status == Status.UNDELIVERABLE:
         negotiations.apply_event(tx, negotiation, Event.SENT_AGAIN, entry("sent_again", actor))
     bank = tx.bank(negotiation.bank_code)
-    in_house = tx.adapters.adapter(bank.adapter).in_house
+    adapter = tx.adapters.adapter(through or bank.adapter)
     for record in waiting:
-        deliveries.again(tx, record)
-        if in_house:
+        deliveries.again(tx, record, through=through)
+        if adapter.in_house:
             _arrived(tx, negotiation, record)
         else:
             job = deliver_job(record.id, record.attempts + 1, bank_code=bank.code)

@@ -142,7 +142,7 @@ def breached(tx: HubTransaction, negotiation: NegotiationRecord, clock: ClockRec
     due, step = clock.due_at, f":{stamp(clock.due_at)}"
     later = escalation_at(due, tx.calendar())
     steps = (
-        (MailKind.BREACHED, Reader.DESK, tx.now),
+        (MailKind.BREACHED, Reader.DESK, due),
         (MailKind.ESCALATED, Reader.DESK, later),
         (MailKind.ESCALATED, Reader.SUPERVISORS, later),
     )
@@ -152,5 +152,5 @@ def breached(tx: HubTransaction, negotiation: NegotiationRecord, clock: ClockRec
             _to_bank(negotiation, kind, reader, clock.id, tells=due, not_before=at, step=step)
             for kind, reader, at in steps
         ),
-        _to_cardholder(tx, negotiation, MailKind.LATE, clock.id, tells=due, step=step),
+        _to_cardholder(tx, negotiation, MailKind.LATE, clock.id, tells=due, not_before=due, step=step),
     )

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from hub.domain.agreement import AgreementContents
 from hub.domain.china import china_day
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.lifecycle import OPEN, Event, Status, allows
 from hub.domain.plain import Plain
-from hub.services import sign_in, views
+from hub.services import agreements, sign_in, views
+from hub.services import offers as offer_deeds
 from hub.services.sign_in import Cardholder
 from hub.services.transaction import HubTransaction
 from storage import access_log, communications, evidence, negotiations, offers
@@ -149,6 +151,12 @@ def finances_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str)
     row = sign_in.get_for(tx, cardholder, negotiation_id)
     finances: Plain = negotiations.submission_of(tx, row)["finances"]
     return finances
+
+
+def agreement_on(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str, offer_id: str) -> AgreementContents:
+    """What an agreement on the offer says when it is signed now; raises `NotFound` for an offer that never opened."""
+    row = sign_in.get_for(tx, cardholder, negotiation_id)
+    return agreements.contents_for(tx, offer_deeds.visible_offer(tx, row, offer_id))
 
 
 def readings_of(tx: HubTransaction, negotiation: OwnNegotiation) -> list[Plain]:

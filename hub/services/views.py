@@ -129,15 +129,8 @@ def _rejection_view(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain
 def negotiation_view(tx: HubTransaction, negotiation: NegotiationRecord, *, language: str = "zh") -> Plain:
     """The whole negotiation, as whoever acts in the transaction may see it."""
     bank = tx.bank(negotiation.bank_code)
-    calendar = tx.calendar()
-    all_clocks = [(clock, clock_view(tx, clock, calendar, language)) for clock in clocks.list_of(tx, negotiation.id)]
-    running = [shown for clock, shown in all_clocks if clock.answered_at is None and clock.ended_at is None]
-    agreement = offers.find_agreement(tx, negotiation.id)
-    shown_offers = [
-        offer_view(tx, offer)
-        for offer in offers.list_offers(tx, negotiation.id)
-        if tx.actor.party == Party.BANK or offer.opened_at is not None
-    ]
+    # Every submission is answered with this view: what only a bank can have brought about is not looked for then.
+    reached = negotiation.reached_bank_at is not None
     return {
         "id": negotiation.id,
         "reference": negotiation.reference,
@@ -149,14 +142,37 @@ def negotiation_view(tx: HubTransaction, negotiation: NegotiationRecord, *, lang
         },
         "status": negotiation.status,
         "proposal": negotiations.submission_of(tx, negotiation)["proposal"],
+        **(_since_the_bank_has_it(tx, negotiation, language) if reached else _BEFORE_THE_BANK_HAS_IT),
+        "faults": negotiation.faults,
+        "rejection": _rejection_view(tx, negotiation),
+        "updated_at": instant(negotiation.updated_at),
+    }
+
+
+_BEFORE_THE_BANK_HAS_IT: Plain = {
+    "clock": None,
+    "clocks": [],
+    "evidence_request": None,
+    "offers": [],
+    "agreement": None,
+}
+
+
+def _since_the_bank_has_it(tx: HubTransaction, negotiation: NegotiationRecord, language: str) -> Plain:
+    calendar = tx.calendar()
+    all_clocks = [(clock, clock_view(tx, clock, calendar, language)) for clock in clocks.list_of(tx, negotiation.id)]
+    running = [shown for clock, shown in all_clocks if clock.answered_at is None and clock.ended_at is None]
+    agreement = offers.find_agreement(tx, negotiation.id)
+    return {
         "clock": running[-1] if running else None,
         "clocks": [shown for _, shown in all_clocks],
         "evidence_request": _request_view(tx, negotiation),
-        "faults": negotiation.faults,
-        "offers": shown_offers,
+        "offers": [
+            offer_view(tx, offer)
+            for offer in offers.list_offers(tx, negotiation.id)
+            if tx.actor.party == Party.BANK or offer.opened_at is not None
+        ],
         "agreement": None if agreement is None else agreement_view(tx, agreement),
-        "rejection": _rejection_view(tx, negotiation),
-        "updated_at": instant(negotiation.updated_at),
     }
 
 

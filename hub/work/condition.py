@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from hub.documents.printing import fonts_ready, print_seconds
 from hub.documents.scanner import ScannerUrl, ping
 from hub.domain.actor import HUB
@@ -47,6 +49,8 @@ def findings(hub: Hub) -> list[Finding]:
             state, detail = look(hub)
         except HubError as error:
             state, detail = State.WRONG, " ".join(str(error).split())
+        except SQLAlchemyError as error:
+            state, detail = State.WRONG, f"{type(error).__name__}: check HUB_DATABASE_URL"
         except OSError as error:
             state, detail = State.WRONG, f"{type(error).__name__}: {error.strerror}"
         found.append(Finding(part=part, state=state, detail=detail))
@@ -60,6 +64,8 @@ def _database(hub: Hub) -> tuple[State, str]:
 
 
 def _migrations(hub: Hub) -> tuple[State, str]:
+    if hub.settings.embedded:
+        hub.upgrade()
     if schema.is_up_to_date(hub.database.engine):
         return State.FINE, "up to date"
     return State.WRONG, "run `hub db upgrade`"

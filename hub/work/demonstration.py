@@ -23,6 +23,7 @@ from hub.domain.consent import TEXTS_IN_FORCE, Purpose
 from hub.domain.evidence import EvidenceKind
 from hub.domain.identifiers import IdType
 from hub.domain.terms import Kind, Method, Terms, Waived
+from hub.mail.senders import MailFolder
 from hub.services import (
     agreements,
     banks,
@@ -32,6 +33,7 @@ from hub.services import (
     evidence,
     intake,
     offers,
+    outgoing_mail,
     review,
     screening,
     sweeps,
@@ -74,13 +76,16 @@ class Stage:
     def __init__(self, hub: Hub, printer: Printer) -> None:
         self.now = hub.clock.now()
         self._clock = FixedClock(self.now)
-        self.hub = Hub(hub.settings, clock=self._clock)
+        # Kept as files wherever real mail goes: what is told of an invented past reaches nobody.
+        folder = MailFolder(hub.settings.home / "mail", hub.settings.public_url)
+        self.hub = Hub(hub.settings, clock=self._clock, mail=folder)
         self._printer = printer
 
     def at(self, day: date, at: time = time(10, 0)) -> None:
         """It is that time in China, but never later than it really is; what was due until then has happened."""
         self._clock.at = min(china_instant(day, at), self.now)
         sweeps.run_due(self.hub)
+        outgoing_mail.send_due(self.hub, self.hub.mail, self.hub.real_clock)
 
     def today(self) -> date:
         """The day it is in China."""

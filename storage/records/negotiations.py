@@ -200,6 +200,8 @@ class DeliveryRecord(Record):
     bank_code: Mapped[str] = mapped_column(BankCode)
     kind: Mapped[str] = mapped_column(Word)
     status: Mapped[str] = mapped_column(Word)
+    # The kind of adapter an operator chose for it instead of the bank's own.
+    through: Mapped[str | None] = mapped_column(Word)
     body_sealed: Mapped[bytes]
     sha256: Mapped[str] = mapped_column(sa.String(64))
     attempts: Mapped[int] = mapped_column(sa.Integer)

@@ -12,6 +12,7 @@ from hub.wiring import Hub
 _PAGES: tuple[Blueprint, ...] = (
     assets.blueprint,
     launch.pages,
+    sign_in.front,
     sign_in.pages,
     staff_door.pages,
     apply_pages,

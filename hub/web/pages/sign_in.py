@@ -16,12 +16,20 @@ from hub.web.pages.launch import home_of_cardholder
 from hub.web.pages.rendering import go, page, t
 from hub.web.pages.visitors import CARDHOLDERS, begin, end, for_everyone, now_for_sessions, safe_next
 
+front = Blueprint("front", __name__)
 pages = Blueprint("sign_in", __name__, url_prefix="/sign-in")
 
 # What one address may ask for; a mobile's own limits are with the codes.
 _FROM_ONE_ADDRESS: Final = RateLimitItemPerHour(60, namespace="sign-in-codes")
 _MOBILE: Final = "sign_in_mobile"
 _NEXT: Final = "sign_in_next"
+
+
+@front.route("/")
+@for_everyone
+def begin_here() -> Response:
+    """Leads on: to the demo's door on the embedded default, to the sign-in elsewhere."""
+    return go("/demo/" if face().hub.settings.embedded else "/sign-in/")
 
 
 @pages.route("/")

@@ -334,6 +334,7 @@ def upgrade() -> None:
         sa.Column("bank_code", sa.String(length=16), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("through", sa.String(length=40), nullable=True),
         sa.Column("body_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),

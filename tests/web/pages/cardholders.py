@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-import pytest
 from flask import Flask
 
 from tests.applications import CMB, ICBC, card, pdf, person
@@ -13,35 +11,23 @@ from tests.conftest import SentMessages
 from tests.web.caller import Caller, made
 from tests.web.pages.reader import Page, Reader
 
-Launch = Callable[..., Reader]
+
+def launched(app: Flask, host_app: Caller, **changes: Any) -> Reader:
+    """A person at the pages, sent over by the host app with a card of ICBC and one of CMB."""
+    body = {name: value for name, value in person().items() if name != "email"}
+    cards = [{"bank_code": code, "card_number": card(code)} for code in (ICBC, CMB)]
+    url = made(host_app.post("/launches", {**body, "cards": cards, **changes}))["url"]
+    reader = Reader(app.test_client())
+    assert reader.open("/launch?" + url.partition("?")[2]).status == 200
+    return reader
 
 
-@pytest.fixture
-def launched(app: Flask, host_app: Caller) -> Launch:
-    """A way to have a person at the pages, sent over by the host app with a card of ICBC and one of CMB."""
-
-    def launch(**changes: Any) -> Reader:
-        body = {name: value for name, value in person().items() if name != "email"}
-        cards = [{"bank_code": code, "card_number": card(code)} for code in (ICBC, CMB)]
-        url = made(host_app.post("/launches", {**body, "cards": cards, **changes}))["url"]
-        reader = Reader(app.test_client())
-        assert reader.open("/launch?" + url.partition("?")[2]).status == 200
-        return reader
-
-    return launch
-
-
-@pytest.fixture
-def texted(app: Flask, sms: SentMessages) -> Callable[[str], Reader]:
-    """A way to have a person at the pages of whom nothing but the mobile is known."""
-
-    def sign_in(mobile: str) -> Reader:
-        reader = Reader(app.test_client())
-        asked = reader.open("/sign-in/").press("发送验证码", {"mobile": mobile})
-        assert asked.press("登录", {"code": sms.sent[-1][1][:6]}).status == 200
-        return reader
-
-    return sign_in
+def texted(app: Flask, sms: SentMessages, mobile: str) -> Reader:
+    """A person at the pages of whom nothing but the mobile is known."""
+    reader = Reader(app.test_client())
+    asked = reader.open("/sign-in/").press("发送验证码", {"mobile": mobile})
+    assert asked.press("登录", {"code": sms.sent[-1][1][:6]}).status == 200
+    return reader
 
 
 def fill_cards(reader: Reader, *, taken: int = 2) -> Page:
@@ -59,10 +45,16 @@ def fill_reason(page: Page) -> Page:
 
 def fill_month(page: Page) -> Page:
     """The page of the evidence, income and spending filled in and what is left looked at."""
-    spending = page.press("保存并继续", {"finances.income.0.amount_fen": "６２００", "finances.income.1.amount_fen": "¥300"})
+    spending = page.press(
+        "保存并继续", {"finances.income.0.amount_fen": "６２００", "finances.income.1.amount_fen": "¥300"}
+    )
     left = spending.press(
         "保存并继续",
-        {"finances.spending.0.amount_fen": "3,000", "finances.other_debt_payments_fen": "900元", "finances.dependants": "2"},
+        {
+            "finances.spending.0.amount_fen": "3,000",
+            "finances.other_debt_payments_fen": "900元",
+            "finances.dependants": "2",
+        },
     )
     assert left.address == "/apply/left", left.text
     return left.reader.open("/apply/evidence")

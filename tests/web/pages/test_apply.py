@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.web.pages.cardholders import Launch, filled_in, launched, texted  # noqa: F401 - fixtures
-from tests.web.pages.reader import Reader
 
 
 def test_a_launched_person_sends_one_application_to_two_banks(launched: Launch, work_off: Callable[[], int]) -> None:  # noqa: F811

@@ -39,9 +39,19 @@ def address(rule: Rule, value: str) -> str:
     return re.sub(r"<(?:[^:<>]+:)?[^<>]+>", value, rule.rule)
 
 
-def ask(browser: Visitor, method: str, path: str) -> tuple[int, bytes]:
+Answer = tuple[int, str, str]
+
+
+def ask(browser: Visitor, method: str, path: str) -> Answer:
+    """Status, body and where to go next."""
     answer = browser.get(path) if method == "GET" else browser.post(path)
-    return answer.status_code, answer.get_data()
+    return answer.status_code, answer.get_data(as_text=True), answer.headers.get("Location", "")
+
+
+def mask(answer: Answer, value: str) -> Answer:
+    """The answer without what the visitor has put into the address."""
+    status, body, where = answer
+    return status, re.sub(r'csrf_token" value="[^"]+"', "", body).replace(value, "*"), where.replace(value, "*")
 
 
 def test_every_route_says_for_whom_it_is(app: Flask) -> None:
@@ -94,7 +104,7 @@ def test_nobody_gets_into_the_pages_of_others(
 ) -> None:
     browser = visit(person)
     for method, rule in pages_for(app, lambda said: "everybody" not in said and not said & may):
-        status, _ = ask(browser, method, address(rule, UNKNOWN))
+        status, _, _ = ask(browser, method, address(rule, UNKNOWN))
         assert status in {303, 403}, (method, rule.rule)
 
 
@@ -108,6 +118,8 @@ def test_what_is_anothers_answers_as_what_is_not_there(
         for method, rule in pages_for(app, lambda said, whom=whom: whom in said):  # type: ignore[misc]
             if not rule.arguments:
                 continue
-            unknown = ask(browser, method, address(rule, UNKNOWN))
-            assert unknown[0] == 404, (method, rule.rule)
-            assert ask(browser, method, address(rule, others)) == unknown, (method, rule.rule)
+            unknown, of_another = (
+                mask(ask(browser, method, address(rule, value)), value) for value in (UNKNOWN, others)
+            )
+            assert of_another == unknown, (method, rule.rule)
+            assert unknown[0] == 404 if method == "GET" else unknown[0] in {303, 404, 422}, (method, rule.rule)

@@ -1,15 +1,15 @@
-"""The pages below `/my/`, put into one blueprint."""
+"""The pages below `/my/`, put into one blueprint: a person's negotiations from the first wait to the last payment."""
 
-from flask import Blueprint, Response
+from flask import Blueprint
 
-from hub.web.pages.rendering import page, t
-from hub.web.pages.visitors import for_cardholders
+from hub.domain.errors import OfferNotOpen, StatusConflict
+from hub.web.pages.my import correcting, counter, ending, following, offers, papers, writing
+from hub.web.pages.my.own import changed_meanwhile
 
 pages = Blueprint("my", __name__, url_prefix="/my")
 
+for _part in (following, offers, counter, writing, ending, correcting, papers):
+    pages.register_blueprint(_part.blueprint)
 
-@pages.route("/")
-@for_cardholders
-def home() -> Response:
-    """The first page."""
-    return page("my/home.html", title=t("我的协商"))
+pages.register_error_handler(StatusConflict, changed_meanwhile)
+pages.register_error_handler(OfferNotOpen, changed_meanwhile)

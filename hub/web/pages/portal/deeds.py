@@ -101,8 +101,13 @@ class FormPage:
 def require_fresh(tx: HubTransaction, person: Staff, negotiation_id: str) -> None:
     """Nothing, or `Stale` where the log is not as long as when the form was made. The row is locked."""
     row = review.lock_for_bank(tx, negotiation_id, bank_code=person.bank)
-    if request.form.get("seen") != str(row.log_length):
-        raise Stale(desk.last_change(tx, negotiation_id, desk.people(tx, person.bank)))
+    given = request.form.get("seen", "")
+    if given == str(row.log_length):
+        return
+    # What does not say for which state it was made is held to be of the one before this.
+    seen = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else row.log_length - 1
+    names = desk.people(tx, person.bank)
+    raise Stale(desk.change_since(tx, negotiation_id, min(seen, row.log_length - 1), names))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -187,11 +187,12 @@ def entry_view(entry: Entry, names: dict[str, str]) -> Plain:
     return {**view, "who": who(entry.actor, names), "files": files}
 
 
-def last_change(tx: HubTransaction, negotiation_id: str, names: dict[str, str]) -> Plain | None:
-    """The newest entry of the log."""
-    length = negotiations.lock(tx, negotiation_id).log_length
-    entries = records.log_entries(tx, negotiation_id, after=length - 1, limit=1)
-    return entry_view(entries[-1], names) if entries else None
+def change_since(tx: HubTransaction, negotiation_id: str, seen: int, names: dict[str, str]) -> Plain | None:
+    """The newest entry of the log behind number `seen`, one of a person before one of the hub; None at its end."""
+    entries = records.log_entries(tx, negotiation_id, after=seen, limit=MOST_ENTRIES)
+    of_people = [each for each in entries if each.header.party != Party.HUB]
+    newest = (of_people or entries)[-1:]
+    return entry_view(newest[0], names) if newest else None
 
 
 def note_reveal(tx: HubTransaction, negotiation_id: str, why: str, *, bank_code: str) -> None:

@@ -1,0 +1,125 @@
+"""A returned negotiation put right: the amounts again, files that can be opened in the place of those that cannot."""
+
+from flask import Blueprint, Response, request
+from werkzeug.datastructures import MultiDict
+
+from hub.domain.errors import Fault, Refused
+from hub.domain.lifecycle import Status
+from hub.domain.plain import Plain
+from hub.services import evidence, intake, own_negotiations
+from hub.services.evidence import discarded_unless_kept
+from hub.services.own_negotiations import OwnNegotiation
+from hub.services.transaction import HubTransaction
+from hub.web.access import face
+from hub.web.pages.apply.body import cards_twice, today
+from hub.web.pages.forms import FormState, filled, read_form
+from hub.web.pages.my.own import address_of, own, own_page
+from hub.web.pages.my.writing import received_file
+from hub.web.pages.once import do_once
+from hub.web.pages.rendering import t
+from hub.web.pages.visitors import current_cardholder, for_cardholders
+from schemas.accounts import AccountSchema
+from schemas.application import load_correction
+
+blueprint = Blueprint("correcting", __name__, url_prefix="/negotiations/<id:negotiation_id>/correct")
+
+_ACCOUNT = AccountSchema()
+_NOT_TYPED = ("bank_code", "card_number", "currency")
+
+
+@blueprint.route("")
+@for_cardholders
+def show(negotiation_id: str) -> Response:
+    """What was wrong, the amounts as they were sent, and the files, those that cannot be used unticked."""
+    negotiation = own(negotiation_id)
+    files = _files(negotiation_id)
+    amounts = [{"take": "1", **_amounts(each)} for each in negotiation.accounts]
+    usable = [each["id"] for each in files if each["is_usable"]]
+    return _page(negotiation, files, filled({"accounts": amounts, "keep": usable}))
+
+
+def _amounts(account: Plain) -> Plain:
+    return {name: value for name, value in account.items() if name not in _NOT_TYPED and value is not None}
+
+
+def _files(negotiation_id: str) -> list[Plain]:
+    person = current_cardholder()
+    with face().hub.reading(person.actor) as tx:
+        found = own_negotiations.files_of(tx, person, negotiation_id)
+    return [each for each in found if each["with_submission"]]
+
+
+def _page(negotiation: OwnNegotiation, files: list[Plain], state: FormState) -> Response:
+    return own_page(
+        "my/correct.html",
+        negotiation,
+        title=t("请更正后再提交"),
+        state=state,
+        files=files,
+        may_correct=negotiation.status == Status.RETURNED,
+    )
+
+
+@blueprint.route("", methods=["POST"])
+@for_cardholders
+def send(negotiation_id: str) -> Response:
+    """The corrected version is screened again; the one before is kept."""
+    negotiation = own(negotiation_id)
+    files = _files(negotiation_id)
+    state, accounts, places = _typed(negotiation)
+    stored, faults = received_file(negotiation)
+    kept = [each for each in files if each["id"] in request.form.getlist("keep")]
+    named = [{"id": each["id"], "kind": each["kind"]} for each in kept]
+    with discarded_unless_kept(face().hub.store, stored) as keeping:
+        if stored is not None:
+            named.append({"id": stored.file.id, "kind": stored.kind})
+        body = {"accounts": accounts, "finances": _finances(negotiation_id), "evidence": named}
+        correction, found, _ = load_correction(body, today=today())
+        found += cards_twice(accounts)
+        state = state.with_faults([*faults, *(_placed(each, places) for each in found)])
+        if not state.sound or correction is None:
+            return _page(negotiation, files, state)
+
+        def correct(tx: HubTransaction) -> str:
+            if stored is not None:
+                evidence.keep(tx, stored)
+                keeping.kept = True
+            intake.correct(tx, negotiation_id, correction, client_id=negotiation.client_id)
+            return address_of(negotiation_id)
+
+        try:
+            return do_once(current_cardholder(), correct)
+        except Refused as error:
+            return _page(negotiation, files, state.with_faults(error.faults))
+
+
+def _typed(negotiation: OwnNegotiation) -> tuple[FormState, list[Plain], list[int]]:
+    """The form, the accounts that stay with their typed amounts, and each one's place on the page."""
+    values = {name: list(typed) for name, typed in request.form.lists()}
+    faults: list[Fault] = []
+    accounts: list[Plain] = []
+    places: list[int] = []
+    for place, before in enumerate(negotiation.accounts):
+        head = f"accounts.{place}."
+        if request.form.get(f"{head}take") != "1":
+            continue
+        row = MultiDict({key.removeprefix(head): value for key, value in request.form.items() if key.startswith(head)})
+        row.update({name: before[name] for name in _NOT_TYPED})
+        one = read_form(row, _ACCOUNT)
+        faults += [fault.under(f"/accounts/{place}") for fault in one.faults]
+        accounts.append({"interest_fen": 0, "fees_fen": 0, "penalty_fen": 0, **one.data})
+        places.append(place)
+    return FormState(values=values, faults=tuple(faults)), accounts, places
+
+
+def _placed(fault: Fault, places: list[int]) -> Fault:
+    parts = fault.pointer.split("/")
+    if len(parts) > 2 and parts[1] == "accounts":
+        parts[2] = str(places[int(parts[2])])
+    return Fault("/".join(parts), fault.code, fault.params)
+
+
+def _finances(negotiation_id: str) -> Plain:
+    person = current_cardholder()
+    with face().hub.reading(person.actor) as tx:
+        return own_negotiations.finances_of(tx, person, negotiation_id)

@@ -1,0 +1,140 @@
+"""The person's own terms to the bank, with what they come to before they are sent."""
+
+from decimal import Decimal
+
+from flask import Blueprint, Response, request
+from werkzeug.datastructures import MultiDict
+
+from hub.domain.errors import CounterOffersExhausted, Fault, Refused
+from hub.domain.plain import Plain, to_plain
+from hub.domain.repayment import schedule_of
+from hub.domain.terms import Kind, Method, Terms
+from hub.services import offers, own_negotiations
+from hub.services.own_negotiations import OwnNegotiation
+from hub.services.transaction import HubTransaction
+from hub.web.access import face
+from hub.web.pages.apply.body import today
+from hub.web.pages.apply.plan import usual_first_day
+from hub.web.pages.forms import FormState, filled, read_form
+from hub.web.pages.my.own import address_of, bank_name, own, own_page
+from hub.web.pages.once import do_once
+from hub.web.pages.rendering import t
+from hub.web.pages.visitors import current_cardholder, for_cardholders
+from schemas.offers import COUNTER_OFFER, load_counter_offer
+
+blueprint = Blueprint("counter", __name__, url_prefix="/negotiations/<id:negotiation_id>/counter")
+
+_KINDS = (Kind.INSTALMENTS, Kind.DEFERRAL, Kind.SETTLEMENT, Kind.LOWER_MINIMUM)
+_IN_PARTS = frozenset({Kind.INSTALMENTS, Kind.REDUCTION})
+
+
+@blueprint.route("")
+@for_cardholders
+def show(negotiation_id: str) -> Response:
+    """The form, filled with the bank's newest terms as a beginning."""
+    negotiation = own(negotiation_id)
+    terms = dict(_bank_terms(negotiation))
+    kind = _kind(request.args.get("kind") or terms.get("kind"))
+    if terms.get("kind") != kind:
+        known = ("principal_fen", "annual_rate_percent", "waived")
+        terms = {"first_due_on": usual_first_day().isoformat()} | {name: terms[name] for name in known if name in terms}
+    # What the bank wrote beside its terms are not the person's words.
+    terms["note"] = ""
+    return _page(negotiation, filled({"terms": {**terms, "kind": kind}}), kind)
+
+
+def _bank_terms(negotiation: OwnNegotiation) -> Plain:
+    made = [each["terms"] for each in negotiation.view["offers"] if each["by"] == "bank"]
+    return made[-1] if made else {}
+
+
+def _kind(word: str | None) -> Kind:
+    return Kind(word) if word in set(Kind) else Kind.INSTALMENTS
+
+
+def _page(negotiation: OwnNegotiation, state: FormState, kind: Kind, *, preview: Plain | None = None) -> Response:
+    with face().hub.reading(current_cardholder().actor) as tx:
+        rules = own_negotiations.rules_of(tx, negotiation)
+    return own_page(
+        "my/counter.html",
+        negotiation,
+        title=t("告诉%(bank)s您的想法", bank=bank_name(negotiation)),
+        state=state,
+        kind=kind,
+        kinds=[*_KINDS, *([kind] if kind not in _KINDS else [])],
+        rules=rules,
+        preview=preview,
+    )
+
+
+@blueprint.route("", methods=["POST"])
+@for_cardholders
+def send(negotiation_id: str) -> Response:
+    """The terms are on their way to the bank, or shown with what they come to."""
+    negotiation = own(negotiation_id)
+    kind = _kind(request.form.get("terms.kind"))
+    state = read_form(_form(kind), COUNTER_OFFER)
+    data = {"terms": _whole(state.data.get("terms", {}), negotiation, kind)}
+    terms, faults = load_counter_offer(data, today=today())
+    state = state.with_faults(_at_its_field(each) for each in faults)
+    if not state.sound or terms is None:
+        return _page(negotiation, state, kind)
+    if request.form.get("do") != "send":
+        return _page(negotiation, state, kind, preview=_preview(terms))
+
+    def propose(tx: HubTransaction) -> str:
+        offers.counter(tx, negotiation_id, terms, client_id=negotiation.client_id)
+        return address_of(negotiation_id)
+
+    try:
+        return do_once(current_cardholder(), propose)
+    except Refused as error:
+        return _page(negotiation, state.with_faults(error.faults), kind)
+    except CounterOffersExhausted as error:
+        limit = Fault("", "counter_offers_exhausted", {"limit": error.limit})
+        return _page(negotiation, state.with_faults([limit]), kind)
+
+
+def _form(kind: Kind) -> MultiDict[str, str]:
+    form: MultiDict[str, str] = MultiDict(request.form)
+    form["terms.kind"] = kind
+    return form
+
+
+def _whole(typed: Plain, negotiation: OwnNegotiation, kind: Kind) -> Plain:
+    """The typed terms with what nobody is asked for: the method that fits the rate, and what the bank waived."""
+    terms = dict(typed)
+    bank = _bank_terms(negotiation)
+    if "waived" in bank:
+        terms["waived"] = bank["waived"]
+    if kind in _IN_PARTS:
+        terms["method"] = _method(terms.get("annual_rate_percent"), bank.get("method"))
+    return terms
+
+
+def _method(rate: str | None, of_bank: str | None) -> str:
+    try:
+        is_free = rate is not None and Decimal(rate) == 0
+    except ArithmeticError:
+        is_free = False
+    if is_free:
+        return Method.INTEREST_FREE
+    return Method.EQUAL_PRINCIPAL if of_bank == Method.EQUAL_PRINCIPAL else Method.EQUAL_INSTALMENT
+
+
+def _at_its_field(fault: Fault) -> Fault:
+    """A fault of the method is one of the rate, by which it was chosen."""
+    if fault.pointer == "/terms/method":
+        return Fault("/terms/annual_rate_percent", fault.code, fault.params)
+    return fault
+
+
+def _preview(terms: Terms) -> Plain:
+    schedule = schedule_of(terms, signed_on=today())
+    rows = to_plain(list(schedule.rows))
+    return {
+        "schedule": rows,
+        "total_fen": schedule.total_fen,
+        "interest_fen": sum(row["interest_fen"] for row in rows),
+        "monthly_fen": next((row["total_fen"] for row in rows if row["number"] == 1), None),
+    }

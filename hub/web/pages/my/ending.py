@@ -1,0 +1,47 @@
+"""Ending a negotiation by the person's own wish, after its consequences were said in plain words."""
+
+from flask import Blueprint, Response, request
+
+from hub.domain.errors import Fault
+from hub.services import withdrawal
+from hub.services.own_negotiations import OwnNegotiation
+from hub.services.transaction import HubTransaction
+from hub.web.pages.forms import FormState, read_form
+from hub.web.pages.my.own import address_of, own, own_page
+from hub.web.pages.once import do_once
+from hub.web.pages.rendering import t
+from hub.web.pages.visitors import current_cardholder, for_cardholders
+from schemas.deeds import WORDS, load_words
+
+blueprint = Blueprint("ending", __name__, url_prefix="/negotiations/<id:negotiation_id>/withdraw")
+
+
+@blueprint.route("")
+@for_cardholders
+def ask(negotiation_id: str) -> Response:
+    """What withdrawing means."""
+    return _page(own(negotiation_id), FormState())
+
+
+def _page(negotiation: OwnNegotiation, state: FormState) -> Response:
+    return own_page("my/withdraw.html", negotiation, title=t("撤回申请"), state=state)
+
+
+@blueprint.route("", methods=["POST"])
+@for_cardholders
+def withdraw(negotiation_id: str) -> Response:
+    """The negotiation has ended."""
+    negotiation = own(negotiation_id)
+    state = read_form(request.form, WORDS)
+    words, faults = load_words(state.data, required=False)
+    if request.form.get("sure") != "1":
+        faults = [*faults, Fault("/sure", "required")]
+    state = state.with_faults(faults)
+    if not state.sound:
+        return _page(negotiation, state)
+
+    def end(tx: HubTransaction) -> str:
+        withdrawal.withdraw(tx, negotiation_id, words or "", client_id=negotiation.client_id)
+        return address_of(negotiation_id)
+
+    return do_once(current_cardholder(), end)

@@ -1,0 +1,140 @@
+"""The person's negotiations, what each one waits for, and one of them whole."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response
+
+from hub.domain.lifecycle import Status
+from hub.domain.plain import Plain
+from hub.services import drafts, own_negotiations
+from hub.services.own_negotiations import OwnNegotiation
+from hub.web.access import face
+from hub.web.catalogue import marked
+from hub.web.pages.my.own import bank_name, own_page
+from hub.web.pages.rendering import page, t
+from hub.web.pages.tongue import page_language
+from hub.web.pages.visitors import current_cardholder, for_cardholders
+
+blueprint = Blueprint("following", __name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusWords:
+    """How a status is told to the person: a few words, a sentence, and the tone of its tag."""
+
+    short: str
+    sentence: str
+    tone: str = ""
+
+
+STATUS_WORDS = {
+    Status.SCREENING: StatusWords(
+        short=marked("核对材料中"), sentence=marked("正在核对材料能不能打开，通常几分钟。"), tone="quiet"
+    ),
+    Status.RETURNED: StatusWords(
+        short=marked("请您更正"), sentence=marked("有内容银行无法使用，更正后可以继续。"), tone="warn"
+    ),
+    Status.DELIVERING: StatusWords(
+        short=marked("送达银行中"), sentence=marked("正在送到银行。银行收到后开始计时。"), tone="quiet"
+    ),
+    Status.UNDELIVERABLE: StatusWords(
+        short=marked("暂未送达"),
+        sentence=marked("暂时没有送到银行，我们的工作人员正在处理。这不是您的责任。"),
+        tone="warn",
+    ),
+    Status.AWAITING_BANK: StatusWords(short=marked("等银行答复"), sentence=marked("银行已经收到。")),
+    Status.IN_REVIEW: StatusWords(short=marked("银行审核中"), sentence=marked("银行已经受理，正在审核。")),
+    Status.AWAITING_CARDHOLDER: StatusWords(
+        short=marked("等您答复"), sentence=marked("银行想再了解一点情况。"), tone="warn"
+    ),
+    Status.OFFERED: StatusWords(
+        short=marked("等您确认"), sentence=marked("银行给出了方案。您可以同意，也可以提出别的想法。"), tone="warn"
+    ),
+    Status.AGREED: StatusWords(short=marked("已达成协议"), sentence=marked("协议已经生效，催收已停止。"), tone="good"),
+    Status.REJECTED: StatusWords(
+        short=marked("没有达成一致"), sentence=marked("这次没有达成一致，您还可以这样做。"), tone="quiet"
+    ),
+    Status.WITHDRAWN: StatusWords(
+        short=marked("您已撤回"), sentence=marked("这宗协商已按您的意思结束。"), tone="quiet"
+    ),
+    Status.LAPSED: StatusWords(
+        short=marked("已过期"), sentence=marked("没有在期限内答复，这宗协商已结束。可以重新申请。"), tone="quiet"
+    ),
+}
+"""What every status is called in front of its person."""
+
+
+def short_of(status: Status) -> str:
+    """The status in a few words."""
+    return t(STATUS_WORDS[status].short)
+
+
+@blueprint.route("/")
+@for_cardholders
+def home() -> Response:
+    """All negotiations: what waits for the person first."""
+    person = current_cardholder()
+    with face().hub.reading(person.actor) as tx:
+        found = own_negotiations.list_own(tx, person, language=page_language())
+        today = own_negotiations.today_of(tx)
+        draft = drafts.find(tx, person)
+    return page(
+        "my/home.html",
+        title=t("我的协商"),
+        negotiations=[(each, bank_name(each), STATUS_WORDS[each.status]) for each in found],
+        has_draft=draft.is_begun,
+        today=today.isoformat(),
+    )
+
+
+@blueprint.route("/negotiations/<id:negotiation_id>")
+@for_cardholders
+def show(negotiation_id: str) -> Response:
+    """One negotiation: where it stands, what the person can do, and everything that was said."""
+    person = current_cardholder()
+    with face().hub.reading(person.actor) as tx:
+        negotiation = own_negotiations.get_own(tx, person, negotiation_id, language=page_language())
+        rules = own_negotiations.rules_of(tx, negotiation)
+        entries = own_negotiations.log_of(tx, negotiation)
+        files = own_negotiations.files_of(tx, person, negotiation_id)
+        readings = own_negotiations.readings_of(tx, negotiation)
+        today = own_negotiations.today_of(tx)
+    return own_page(
+        "my/negotiation.html",
+        negotiation,
+        title=bank_name(negotiation),
+        words=STATUS_WORDS[negotiation.status],
+        rules=rules,
+        entries=entries,
+        files=files,
+        readings=readings[:50],
+        today=today.isoformat(),
+        next_payment=next_payment_of(negotiation.view["agreement"]),
+        back="/my/",
+    )
+
+
+def payment_statuses(agreement: Plain) -> dict[int, str]:
+    """paid or missed for each payment the bank said something of; what was paid after all counts as paid."""
+    statuses: dict[int, str] = {}
+    for each in agreement["payments"]:
+        if statuses.get(each["number"]) != "paid":
+            statuses[each["number"]] = each["status"]
+    return statuses
+
+
+def next_payment_of(agreement: Plain | None) -> Plain | None:
+    """The first payment of an agreement in force that has not come, or None."""
+    if agreement is None or agreement["status"] != "in_force":
+        return None
+    statuses = payment_statuses(agreement)
+    return next((row for row in agreement["schedule"] if statuses.get(row["number"]) != "paid"), None)
+
+
+def missed_of(negotiation: OwnNegotiation) -> list[Plain]:
+    """The payments of the agreement in force that the bank says did not come."""
+    agreement = negotiation.view["agreement"]
+    if agreement is None or agreement["status"] != "in_force":
+        return []
+    statuses = payment_statuses(agreement)
+    return [row for row in agreement["schedule"] if statuses.get(row["number"]) == "missed"]

@@ -1,0 +1,169 @@
+"""A bank's offer beside the person's own proposal: agreeing with a code, or saying no."""
+
+from flask import Blueprint, Response, request
+
+from hub.domain.errors import Fault, NotFound, WrongConfirmationCode
+from hub.domain.masks import mask_mobile
+from hub.domain.plain import Plain
+from hub.services import agreements, offers, own_negotiations
+from hub.services.agreements import CodeMessage
+from hub.services.own_negotiations import OwnNegotiation
+from hub.services.transaction import HubTransaction
+from hub.web.access import face
+from hub.web.pages.forms import FormState, read_form
+from hub.web.pages.my.own import address_of, bank_name, own, own_page
+from hub.web.pages.once import do_once
+from hub.web.pages.rendering import t
+from hub.web.pages.tongue import page_language
+from hub.web.pages.visitors import current_cardholder, for_cardholders
+from schemas.deeds import ACCEPTANCE, WORDS, load_confirmation_code, load_words
+
+blueprint = Blueprint("offers", __name__, url_prefix="/negotiations/<id:negotiation_id>/offers/<id:offer_id>")
+
+
+def _offer(negotiation: OwnNegotiation, offer_id: str) -> Plain:
+    """An offer that the person may know of; raises `NotFound`."""
+    found: Plain | None = next((each for each in negotiation.view["offers"] if each["id"] == offer_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def interest_of(offer: Plain) -> int:
+    """All interest of the offer's schedule, in fen."""
+    return sum(row["interest_fen"] for row in offer["schedule"])
+
+
+@blueprint.route("")
+@for_cardholders
+def show(negotiation_id: str, offer_id: str) -> Response:
+    """The offer, the person's own proposal beside it, every payment, and three answers of one size."""
+    negotiation = own(negotiation_id)
+    offer = _offer(negotiation, offer_id)
+    person = current_cardholder()
+    with face().hub.reading(person.actor) as tx:
+        rules = own_negotiations.rules_of(tx, negotiation)
+    return own_page(
+        "my/offer.html",
+        negotiation,
+        title=t("%(bank)s的方案", bank=bank_name(negotiation)),
+        offer=offer,
+        interest_fen=interest_of(offer),
+        rules=rules,
+        may_answer=offer in negotiation.open_offers,
+    )
+
+
+@blueprint.route("/accept")
+@for_cardholders
+def look_again(negotiation_id: str, offer_id: str) -> Response:
+    """The points to read again before signing, and the place for the code."""
+    return _accept_page(negotiation_id, offer_id, FormState())
+
+
+def _accept_page(negotiation_id: str, offer_id: str, state: FormState) -> Response:
+    negotiation = own(negotiation_id)
+    offer = _offer(negotiation, offer_id)
+    person = current_cardholder()
+    with face().hub.reading(person.actor) as tx:
+        contents = own_negotiations.agreement_on(tx, person, negotiation_id, offer_id)
+    return own_page(
+        "my/accept.html",
+        negotiation,
+        title=t("签署前请再看一遍这几点"),
+        state=state,
+        offer=offer,
+        interest_fen=interest_of(offer),
+        contents=contents,
+        may_answer=offer in negotiation.open_offers,
+        is_sent="sent" in request.args,
+        mobile=mask_mobile(person.mobile),
+        language=page_language(),
+        offer_address=address_of(negotiation_id, f"/offers/{offer_id}"),
+        back=address_of(negotiation_id, f"/offers/{offer_id}"),
+    )
+
+
+@blueprint.route("/code", methods=["POST"])
+@for_cardholders
+def send_code(negotiation_id: str, offer_id: str) -> Response:
+    """A code is on its way to the mobile that the application named."""
+    negotiation = own(negotiation_id)
+    messages: list[CodeMessage] = []
+
+    def send(tx: HubTransaction) -> str:
+        messages.append(agreements.send_code(tx, negotiation_id, offer_id, client_id=negotiation.client_id))
+        return address_of(negotiation_id, f"/offers/{offer_id}/accept?sent=1")
+
+    def deliver() -> None:
+        face().hub.sms.send(to=messages[-1].to, text=messages[-1].text)
+
+    return do_once(current_cardholder(), send, afterwards=deliver)
+
+
+@blueprint.route("/accept", methods=["POST"])
+@for_cardholders
+def accept(negotiation_id: str, offer_id: str) -> Response:
+    """The agreement is made, where the code is right and the person has said that they agree."""
+    negotiation = own(negotiation_id)
+    _offer(negotiation, offer_id)
+    state = read_form(request.form, ACCEPTANCE)
+    code, faults = load_confirmation_code(state.data)
+    if request.form.get("agreed") != "1":
+        faults = [*faults, Fault("/agreed", "required")]
+    state = state.with_faults(faults)
+    if not state.sound or code is None:
+        return _accept_page(negotiation_id, offer_id, state)
+    wrong: list[WrongConfirmationCode] = []
+
+    def sign(tx: HubTransaction) -> str:
+        # A wrong code is no error of the transaction: the try has to count.
+        refused = agreements.accept(tx, negotiation_id, offer_id, code, client_id=negotiation.client_id)
+        if refused is not None:
+            wrong.append(refused)
+            return address_of(negotiation_id, f"/offers/{offer_id}/accept?sent=1")
+        return address_of(negotiation_id, "/agreement")
+
+    response = do_once(current_cardholder(), sign)
+    if wrong:
+        return _accept_page(negotiation_id, offer_id, state.with_faults(wrong[-1].faults))
+    return response
+
+
+@blueprint.route("/decline")
+@for_cardholders
+def ask_why(negotiation_id: str, offer_id: str) -> Response:
+    """Asks whether, and why if the person likes to say."""
+    return _decline_page(negotiation_id, offer_id, FormState())
+
+
+def _decline_page(negotiation_id: str, offer_id: str, state: FormState) -> Response:
+    negotiation = own(negotiation_id)
+    _offer(negotiation, offer_id)
+    return own_page(
+        "my/decline.html",
+        negotiation,
+        title=t("这个方案我还不起"),
+        state=state,
+        others=len(negotiation.open_offers) > 1,
+        back=address_of(negotiation_id, f"/offers/{offer_id}"),
+    )
+
+
+@blueprint.route("/decline", methods=["POST"])
+@for_cardholders
+def decline(negotiation_id: str, offer_id: str) -> Response:
+    """The offer is declined; with none other open it is the bank's turn again."""
+    negotiation = own(negotiation_id)
+    _offer(negotiation, offer_id)
+    state = read_form(request.form, WORDS)
+    words, faults = load_words(state.data, required=False)
+    state = state.with_faults(faults)
+    if not state.sound:
+        return _decline_page(negotiation_id, offer_id, state)
+
+    def say_no(tx: HubTransaction) -> str:
+        offers.decline(tx, negotiation_id, offer_id, words or "", client_id=negotiation.client_id)
+        return address_of(negotiation_id)
+
+    return do_once(current_cardholder(), say_no)

@@ -1,0 +1,67 @@
+"""What all pages of one negotiation share: finding it for its person alone, and what becomes of a conflict."""
+
+from typing import Any
+
+from flask import Response, request
+
+from hub.domain.errors import OfferNotOpen, StatusConflict
+from hub.services import own_negotiations
+from hub.services.own_negotiations import OwnNegotiation
+from hub.web.access import face
+from hub.web.api import showing
+from hub.web.pages.errors import stale
+from hub.web.pages.forms import FormState
+from hub.web.pages.rendering import page
+from hub.web.pages.tongue import page_language
+from hub.web.pages.visitors import current_cardholder
+from hub.web.pages.words import word
+
+
+def own(negotiation_id: str) -> OwnNegotiation:
+    """The negotiation of the person who is signed in; raises `NotFound` for another's and for none alike."""
+    person = current_cardholder()
+    with face().hub.reading(person.actor) as tx:
+        return own_negotiations.get_own(tx, person, negotiation_id, language=page_language())
+
+
+def address_of(negotiation_id: str, below: str = "") -> str:
+    """Where the negotiation's page is, or one below it."""
+    return f"/my/negotiations/{negotiation_id}{below}"
+
+
+def bank_name(negotiation: OwnNegotiation) -> str:
+    """What the bank is called in the language of the page."""
+    bank = negotiation.view["bank"]
+    name: str = bank["name_en"] if page_language() == "en" else bank["name_zh"]
+    return name
+
+
+def own_page(template: str, negotiation: OwnNegotiation, *, title: str, **context: Any) -> Response:
+    """A page below the negotiation's; 422 where a form holds faults."""
+    state: FormState = context.pop("state", FormState())
+    return page(
+        template,
+        title=title,
+        status=context.pop("status", 200 if state.sound else 422),
+        state=state,
+        negotiation=negotiation,
+        view=showing.negotiation(negotiation.view, page_language()),
+        bank=bank_name(negotiation),
+        here=address_of(negotiation.id),
+        **{"back": address_of(negotiation.id), **context},
+    )
+
+
+def changed_meanwhile(_error: StatusConflict | OfferNotOpen) -> Response:
+    """Says who changed the negotiation and when, and gives back what was typed."""
+    negotiation_id = str((request.view_args or {})["negotiation_id"])
+    person = current_cardholder()
+    with face().hub.reading(person.actor) as tx:
+        negotiation = own_negotiations.get_own(tx, person, negotiation_id, language=page_language())
+        party, at = own_negotiations.last_change(tx, negotiation)
+    return stale(
+        changed_by=word("party", party),
+        changed_at=at,
+        back=address_of(negotiation_id),
+        typed=request.form.get("text", "") or request.form.get("terms.note", ""),
+    )

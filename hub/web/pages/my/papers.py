@@ -1,0 +1,91 @@
+"""What the person can keep: the application form, the agreement with its payments, and the whole record."""
+
+import tempfile
+
+from flask import Blueprint, Response
+
+from hub.domain.errors import NotFound
+from hub.services import own_negotiations, records, sign_in
+from hub.services.records import AGREEMENT, APPLICATION_FORM
+from hub.web.access import face
+from hub.web.downloads import disposition, download, piecewise
+from hub.web.pages.my.following import missed_of, next_payment_of, payment_statuses
+from hub.web.pages.my.own import bank_name, own, own_page
+from hub.web.pages.rendering import t
+from hub.web.pages.visitors import current_cardholder, for_cardholders
+
+blueprint = Blueprint("papers", __name__, url_prefix="/negotiations/<id:negotiation_id>")
+
+# A record larger than this goes through a file on its way out.
+_IN_MEMORY = 2 * 1024 * 1024
+
+
+@blueprint.route("/agreement")
+@for_cardholders
+def agreement(negotiation_id: str) -> Response:
+    """The next payment, how to pay, and every payment with what the bank says of it."""
+    negotiation = own(negotiation_id)
+    there = negotiation.view["agreement"]
+    if there is None:
+        raise NotFound
+    with face().hub.reading(current_cardholder().actor) as tx:
+        rules = own_negotiations.rules_of(tx, negotiation)
+        today = own_negotiations.today_of(tx)
+    return own_page(
+        "my/agreement.html",
+        negotiation,
+        title=t("与%(bank)s的还款协议", bank=bank_name(negotiation)),
+        agreement=there,
+        next_payment=next_payment_of(there),
+        missed=missed_of(negotiation),
+        statuses=payment_statuses(there),
+        total_fen=sum(row["total_fen"] for row in there["schedule"]),
+        rules=rules,
+        today=today.isoformat(),
+    )
+
+
+@blueprint.route("/application-form.pdf")
+@for_cardholders
+def application_form(negotiation_id: str) -> Response:
+    """The printed application form."""
+    return _document(negotiation_id, APPLICATION_FORM)
+
+
+@blueprint.route("/agreement.pdf")
+@for_cardholders
+def agreement_paper(negotiation_id: str) -> Response:
+    """The printed agreement."""
+    return _document(negotiation_id, AGREEMENT)
+
+
+def _document(negotiation_id: str, kind: str) -> Response:
+    person, hub = current_cardholder(), face().hub
+    with hub.reading(person.actor) as tx:
+        row = sign_in.get_for(tx, person, negotiation_id)
+        content = records.document(tx, hub.store, row, kind)
+    return download(content)
+
+
+@blueprint.route("/record.zip")
+@for_cardholders
+def record(negotiation_id: str) -> Response:
+    """The whole record: forms, files, and the log that can be verified without the hub."""
+    person, hub = current_cardholder(), face().hub
+    out = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed when it was sent
+    try:
+        with hub.reading(person.actor) as tx:
+            row = sign_in.get_for(tx, person, negotiation_id)
+            name = f"{row.reference}.zip"
+            records.export(tx, hub.store, row, out)  # type: ignore[arg-type]  # a BinaryIO in all but name
+        size = out.tell()
+        out.seek(0)
+    except BaseException:
+        out.close()
+        raise
+    response = Response(piecewise(out), content_type="application/zip")
+    response.headers["Content-Length"] = str(size)
+    response.headers["Content-Disposition"] = disposition(name)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.call_on_close(out.close)
+    return response

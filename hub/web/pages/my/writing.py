@@ -1,0 +1,147 @@
+"""Words and files to the bank, also as the answer to its question, and the person's own record of a call."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from hub.domain.application import EvidenceReference
+from hub.domain.errors import Fault, InvalidValue, Refused, TooLarge, UnsupportedType
+from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind
+from hub.services import correspondence, evidence
+from hub.services.correspondence import Call
+from hub.services.evidence import StoredEvidence, discarded_unless_kept
+from hub.services.own_negotiations import OwnNegotiation
+from hub.services.transaction import HubTransaction
+from hub.web import uploads
+from hub.web.access import face
+from hub.web.limits import UPLOADS_A_PERSON
+from hub.web.pages.forms import FormState, read_form
+from hub.web.pages.my.own import address_of, bank_name, own, own_page
+from hub.web.pages.once import do_once
+from hub.web.pages.rendering import t
+from hub.web.pages.visitors import current_cardholder, for_cardholders
+from schemas.calls import CALL_RECORD, load_call_record
+from schemas.deeds import MESSAGE, load_message
+
+blueprint = Blueprint("writing", __name__, url_prefix="/negotiations/<id:negotiation_id>")
+
+_LATER = "need_time"
+
+
+@blueprint.route("/message")
+@for_cardholders
+def show(negotiation_id: str) -> Response:
+    """The form for words and a file; with the bank's question above it where there is one."""
+    return _message_page(own(negotiation_id), FormState())
+
+
+def _message_page(negotiation: OwnNegotiation, state: FormState) -> Response:
+    question = negotiation.view["evidence_request"]
+    title = t("给%(bank)s留言", bank=bank_name(negotiation))
+    if question is not None:
+        title = t("银行想再了解一点")
+    return own_page("my/message.html", negotiation, title=title, state=state, question=question)
+
+
+@blueprint.route("/message", methods=["POST"])
+@for_cardholders
+def send(negotiation_id: str) -> Response:
+    """Words and file are in the log and on their way; they answer the bank's question unless time is asked for."""
+    negotiation = own(negotiation_id)
+    has_question = negotiation.view["evidence_request"] is not None
+    asks_for_time = request.form.get("do") == _LATER
+    stored, faults = received_file(negotiation)
+    with discarded_unless_kept(face().hub.store, stored) as keeping:
+        state = read_form(request.form, MESSAGE)
+        data: dict[str, Any] = {"text": state.data.get("text", "")}
+        if stored is not None:
+            data["evidence"] = [{"id": stored.file.id, "kind": stored.kind}]
+        message, found, _ = load_message(data)
+        state = state.with_faults([*found, *faults])
+        if not state.sound or message is None:
+            return _message_page(negotiation, state)
+
+        def write(tx: HubTransaction) -> str:
+            if stored is not None:
+                evidence.keep(tx, stored)
+                keeping.kept = True
+            correspondence.write_to_bank(
+                tx,
+                negotiation_id,
+                message.text,
+                message.evidence,
+                answers=has_question and not asks_for_time,
+                client_id=negotiation.client_id,
+            )
+            return address_of(negotiation_id, "#log")
+
+        return do_once(current_cardholder(), write)
+
+
+def received_file(negotiation: OwnNegotiation) -> tuple[StoredEvidence | None, list[Fault]]:
+    """The file of the form in the store, or None where there is none; and what is wrong with it."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return None, []
+    incoming = uploads.file_of_form(file)
+    kind = request.form.get("kind") or EvidenceKind.OTHER
+    faults = uploads.label_faults({"kind": kind}, incoming)
+    if faults:
+        return None, [Fault("/kind" if each.pointer == "/kind" else "/file", each.code, each.params) for each in faults]
+    face().limits.count(UPLOADS_A_PERSON, negotiation.client_id, current_cardholder().whose)
+    said = uploads.upload_of(incoming, client_id=negotiation.client_id, kind=kind)
+    try:
+        return evidence.receive(face().hub.store, said, incoming.read), []
+    except (UnsupportedType, InvalidValue) as error:
+        return None, [Fault("/file", error.code)]
+    except TooLarge as error:
+        return None, [Fault("/file", "too_large", {"limit": error.limit})]
+
+
+@blueprint.route("/call")
+@for_cardholders
+def note_call(negotiation_id: str) -> Response:
+    """The form for the person's own record of a call."""
+    return _call_page(own(negotiation_id), FormState())
+
+
+def _call_page(negotiation: OwnNegotiation, state: FormState) -> Response:
+    return own_page("my/call.html", negotiation, title=t("记下一次通话"), state=state)
+
+
+@blueprint.route("/call", methods=["POST"])
+@for_cardholders
+def keep_call(negotiation_id: str) -> Response:
+    """The record of the call stands in the log, with the screenshot where there is one."""
+    negotiation = own(negotiation_id)
+    stored, faults = received_file(negotiation)
+    with discarded_unless_kept(face().hub.store, stored) as keeping:
+        state = read_form(request.form, CALL_RECORD)
+        record, found = load_call_record(state.data)
+        state = state.with_faults([*found, *faults])
+        if not state.sound or record is None:
+            return _call_page(negotiation, state)
+        call = Call(at=record.at, text=record.text)
+
+        def note(tx: HubTransaction) -> str:
+            file = None
+            if stored is not None:
+                evidence.keep(tx, stored)
+                keeping.kept = True
+                file = EvidenceReference(id=stored.file.id, kind=EvidenceKind(stored.kind))
+            correspondence.log_own_call(tx, negotiation_id, call, file, client_id=negotiation.client_id)
+            return address_of(negotiation_id, "#log")
+
+        try:
+            return do_once(current_cardholder(), note)
+        except Refused as error:
+            return _call_page(negotiation, state.with_faults(error.faults))
+
+
+@blueprint.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> Response:
+    """The form again, where the file was too large to be looked at."""
+    negotiation = own(str((request.view_args or {})["negotiation_id"]))
+    state = FormState().with_faults([Fault("/file", "too_large", {"limit": MAX_FILE_SIZE})])
+    return _call_page(negotiation, state) if request.path.endswith("/call") else _message_page(negotiation, state)

@@ -1,0 +1,149 @@
+"""The real application behind a real server, and Chromium in front of it, with JavaScript or without.
+
+On SQLite alone: what is looked at here are pages, and pages are tested on both databases elsewhere.
+"""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+from waitress.server import create_server
+
+from hub.settings import Settings
+from hub.wiring import Hub
+
+CHROMIUM = shutil.which("chromium")
+_HERE = "127.0.0.1"
+# A phone of the smallest kind that is still in use, and a clerk's screen.
+PHONE = {"width": 320, "height": 640}
+SCREEN = {"width": 1440, "height": 900}
+
+
+@pytest.fixture
+def database(sqlite_database: str) -> str:
+    """The address of an empty database, up to date."""
+    return sqlite_database
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database: str) -> Settings:
+    """Settings of the embedded default, whose links lead to the live server."""
+    return Settings(
+        home=tmp_path,
+        database_url=database,
+        evidence_url=f"file://{tmp_path / 'evidence'}",
+        secret_keys="a-secret-of-the-browser-tests-that-is-long-enough",
+        public_url=f"http://{_HERE}:{_free_port()}",
+        help_phone="400-000-0000",
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((_HERE, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveHub:
+    """A hub that answers on the loopback; `drain` works every waiting job off and says how many there were."""
+
+    url: str
+    hub: Hub
+    drain: Callable[[], int]
+
+
+@pytest.fixture
+def live(app: Flask, hub: Hub, work_off: Callable[[], int]) -> Iterator[LiveHub]:
+    """The application behind waitress, in a thread; jobs are done when the test drains them."""
+    host, _, port = hub.settings.public_url.removeprefix("http://").partition(":")
+    server = create_server(app, host=host, port=int(port), threads=4, ident=None)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield LiveHub(url=hub.settings.public_url, hub=hub, drain=work_off)
+    finally:
+        server.close()
+        server.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
+        thread.join(timeout=5)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    if CHROMIUM is None:
+        pytest.fail("chromium is not installed: run `make setup` for the tests")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+BrowserPage = Callable[..., Page]
+
+
+@pytest.fixture
+def browser_page(chromium: Browser, live: LiveHub) -> Iterator[BrowserPage]:
+    """A way to have a browser of one's own: `browser_page(javascript=False, size=PHONE, person="cardholder-1")`.
+
+    A request to any other host, an error in a script and a breach of the policy fail the test at its end.
+    """
+    contexts: list[Any] = []
+    complaints: list[str] = []
+
+    def open_page(*, javascript: bool = False, size: dict[str, int] | None = None, person: str | None = None) -> Page:
+        context = chromium.new_context(
+            java_script_enabled=javascript,
+            viewport=size or PHONE,  # type: ignore[arg-type]  # a plain mapping of the same form
+            base_url=live.url,
+            locale="zh-CN",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("request", lambda request: _note_stranger(request.url, live.url, complaints))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: _note_breach(message.text, complaints))
+        if person is not None:
+            page.goto("/demo/")
+            page.locator(f'button[value="{person}"]').click()
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+def _note_stranger(address: str, ours: str, complaints: list[str]) -> None:
+    if not address.startswith((ours, "data:", "blob:")):
+        complaints.append(f"asked {address}")
+
+
+def _note_breach(text: str, complaints: list[str]) -> None:
+    if "Content Security Policy" in text:
+        complaints.append(text)
+
+
+def assert_accessible(page: Page) -> None:
+    """Nothing that axe knows of stands in anybody's way; the page needs JavaScript switched on for the check."""
+    found = Axe().run(page)
+    violations = [f"{each['id']}: {node['target']}" for each in found.response["violations"] for node in each["nodes"]]
+    assert not violations, violations
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing is wider than the window."""
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wider <= 0, f"{page.url} is {wider} px too wide"

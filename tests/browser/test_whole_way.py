@@ -1,0 +1,141 @@
+"""The whole way in real browsers without scripts: a person and a clerk side by side, from the demo's door to a signature."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from hub.domain.bank import Bank
+from tests.applications import ICBC, png
+from tests.browser.conftest import SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits
+from tests.conftest import SentMessages
+
+pytestmark = pytest.mark.slow
+
+Look = Callable[[Page], None]
+
+
+@pytest.fixture
+def look(browser_page: BrowserPage) -> Look:
+    """A way to look at a page that is open: nothing is in anybody's way and nothing is wider than the window.
+
+    That takes a script, so the page is opened once more by the same person, in a browser that has them.
+    """
+    twins: dict[str, Page] = {}
+
+    def at(page: Page) -> None:
+        size = page.viewport_size
+        assert size is not None
+        twin = twins.get(str(size)) or browser_page(javascript=True, size=dict(size))
+        twins[str(size)] = twin
+        twin.context.clear_cookies()
+        twin.context.add_cookies(page.context.cookies())  # type: ignore[arg-type]  # it takes what it gives
+        answer = twin.goto(page.url)
+        assert answer is not None
+        assert answer.ok, f"{page.url}: {answer.status}"
+        assert_accessible(twin)
+        assert_fits(twin)
+
+    return at
+
+
+def press(page: Page, name: str) -> None:
+    """The one button of that name was pressed, and its page is there."""
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def follow(page: Page, name: str) -> None:
+    """The first link of that name was followed."""
+    page.get_by_role("link", name=name, exact=True).first.click()
+
+
+def fill(page: Page, fields: dict[str, str]) -> None:
+    """Each field, by the words that stand above it, holds its text."""
+    for label, text in fields.items():
+        page.get_by_label(re.compile(f"^{re.escape(label)}")).first.fill(text)
+
+
+def tick(page: Page, *labels: str) -> None:
+    """Each box or choice whose words begin like that is ticked."""
+    for label in labels:
+        page.get_by_label(re.compile(f"^{re.escape(label)}")).first.check()
+
+
+def enter(page: Page, person: str) -> None:
+    """That person came in by the demo's door."""
+    page.goto("/demo/")
+    page.locator(f'button[value="{person}"]').click()
+
+
+def apply(page: Page, look: Look) -> None:
+    """The person has filled in everything and stands before the last look."""
+    follow(page, "新的申请")
+    look(page)
+    follow(page, "开始")
+    look(page)
+    tick(page, "中国工商银行 尾号")
+    fill(page, {"欠款本金": "１8,500元", "利息": "462"})
+    press(page, "保存并继续")
+    tick(page, "本人或家人患病")
+    fill(page, {"您可以用自己的话说说情况": "住院三个月，现在恢复上班。"})
+    look(page)
+    press(page, "保存并继续")
+    fill(page, {"工资": "6200"})
+    press(page, "保存并继续")
+    fill(page, {"住房": "1800", "伙食": "1,500", "每月要还的其他债": "900"})
+    press(page, "保存并继续")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    look(page)
+    follow(page, "继续")
+    page.get_by_label("这是什么材料").select_option("payslip")
+    page.get_by_label("拍照或选择文件").set_input_files(
+        {"name": "工资单.png", "mimeType": "image/png", "buffer": png()}
+    )
+    press(page, "上传")
+    expect(page.get_by_text("工资单.png").first).to_be_visible()
+    look(page)
+    press(page, "保存并继续")
+    tick(page, "36 期")
+    look(page)
+    press(page, "保存并继续")
+    fill(page, {"电子邮箱": "xm@example.com"})
+    look(page)
+    press(page, "保存并继续")
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    look(page)
+    press(page, "保存并继续")
+
+
+def test_a_person_and_a_bank_agree_side_by_side(
+    browser_page: BrowserPage,
+    look: Look,
+    live: LiveHub,
+    banks: dict[str, Bank],
+    sms: SentMessages,
+) -> None:
+    person, clerk = browser_page(), browser_page(size=SCREEN)
+    door(person, look)
+    enter(person, "cardholder-1")
+    apply(person, look)
+    look(person)
+    press(person, "提交给 1 家银行")
+    look(person)
+    reference = person.get_by_text(re.compile(r"^XS-\d{8}-\d{6}$")).first.inner_text()
+    live.drain()
+
+    enter(clerk, f"reviewer-{ICBC}")
+    look(clerk)
+    follow(clerk, reference)
+    expect(clerk.get_by_text("住院三个月，现在恢复上班。").first).to_be_visible()
+    look(clerk)
+    press(clerk, "受理")
+    expect(clerk.get_by_text("已受理，客户能看到有人在处理。")).to_be_visible()
+
+
+def door(page: Page, look: Look) -> None:
+    page.goto("/demo/")
+    look(page)

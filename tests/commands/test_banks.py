@@ -1,0 +1,112 @@
+"""`hub bank`, `hub client`, `hub staff` and `hub operator`."""
+
+import pytest
+
+from tests.commands.conftest import RunHub
+
+ICBC = ("--code", "01020000", "--name-zh", "中国工商银行", "--name-en", "ICBC", "--adapter", "portal")
+
+
+def test_a_bank_is_added_listed_shown_and_set(run_hub: RunHub) -> None:
+    added = run_hub("bank", "add", *ICBC, "--set", "hotline=95588", "--set", "response_days=5")
+    assert (added.status, added.error) == (0, "")
+    assert [each["code"] for each in run_hub("bank", "list", "--json").json] == ["01020000"]
+    changed = run_hub("bank", "set", "01020000", "closes_at=17:30", "pause_on_evidence=true", "--json").json
+    shown = run_hub("bank", "show", "01020000", "--json").json
+    assert shown == changed
+    settings = shown["settings"]
+    assert {name: settings[name] for name in ("hotline", "response_days", "closes_at", "pause_on_evidence")} == {
+        "hotline": "95588",
+        "response_days": 5,
+        "closes_at": "17:30",
+        "pause_on_evidence": True,
+    }
+
+
+def test_the_defaults_are_those_of_the_contract(run_hub: RunHub) -> None:
+    settings = run_hub("bank", "add", *ICBC, "--json").json["settings"]
+    expected = {
+        "response_days": 7,
+        "closes_at": "18:00",
+        "pause_on_evidence": False,
+        "offer_days": 7,
+        "max_counter_offers": 3,
+        "four_eyes_above_fen": 5_000_000,
+        "void_after_missed": 2,
+        "annual_fee_during_plan": False,
+    }
+    assert {name: settings[name] for name in expected} == expected
+    assert settings["default_clause"].strip()
+    assert settings["payment_instructions"].strip()
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("set", "01020000", "colour=red"), "colour"),
+        (("set", "01020000", "closes_at=25:00"), "closes_at"),
+        (("set", "01020000", "response_days=many"), "response_days"),
+        (("show", "99999999"), "code"),
+        (("set", "99999999", "hotline=1"), "code"),
+        (("add", *ICBC), "01020000"),
+        (("add", "--code", "123", *ICBC[2:]), "8"),
+        (("add", "--code", "03080000", *ICBC[2:7], "pigeon"), "portal"),
+    ],
+)
+def test_what_cannot_be_is_one_line_that_names_it(run_hub: RunHub, words: tuple[str, ...], named: str) -> None:
+    run_hub("bank", "add", *ICBC)
+    said = run_hub("bank", *words)
+    assert said.status != 0
+    assert said.out == ""
+    [line] = said.error.splitlines()
+    assert named in line
+
+
+def test_nothing_is_set_where_one_key_is_wrong(run_hub: RunHub) -> None:
+    run_hub("bank", "add", *ICBC)
+    run_hub("bank", "set", "01020000", "hotline=95588", "colour=red")
+    assert run_hub("bank", "show", "01020000", "--json").json["settings"]["hotline"] == ""
+
+
+def test_a_client_is_told_its_secret_once(run_hub: RunHub) -> None:
+    words = ("client", "add", "--name", "host app", "--scope", "applications:write", "--scope", "applications:read")
+    added = run_hub(*words, "--json").json
+    assert set(added) == {"client_id", "client_secret"}
+    [listed] = run_hub("client", "list", "--json").json
+    assert (listed["client_id"], listed["name"]) == (added["client_id"], "host app")
+    assert added["client_secret"] not in str(listed)
+    again = run_hub(*words, "--json")
+    assert (again.status, len(again.error.splitlines())) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--scope", "everything"),
+        ("--scope", "negotiations:review"),
+        ("--scope", "applications:read", "--bank", "01020000"),
+        ("--scope", "negotiations:review", "--bank", "99999999"),
+    ],
+)
+def test_a_client_that_cannot_be_is_refused(run_hub: RunHub, words: tuple[str, ...]) -> None:
+    run_hub("bank", "add", *ICBC)
+    said = run_hub("client", "add", "--name", "x", *words)
+    assert (said.status, len(said.error.splitlines()), said.out) == (1, 1, "")
+    assert run_hub("client", "list", "--json").json == []
+
+
+def test_a_banks_own_client_is_bound_to_it(run_hub: RunHub) -> None:
+    run_hub("bank", "add", *ICBC)
+    run_hub("client", "add", "--name", "core", "--scope", "negotiations:review", "--bank", "01020000", "--json")
+    assert run_hub("client", "list", "--json").json[0]["bank"] == "01020000"
+
+
+def test_accounts_are_enrolled_by_a_link_that_is_shown_once(run_hub: RunHub) -> None:
+    run_hub("bank", "add", *ICBC)
+    staff = run_hub("staff", "add", "--bank", "01020000", "--role", "reviewer", "--email", "r@icbc.example")
+    operator = run_hub("operator", "add", "--email", "o@hub.example")
+    for said in (staff, operator):
+        assert (said.status, said.error) == (0, "")
+        assert "http://127.0.0.1:8000/" in said.out
+    unknown = run_hub("staff", "add", "--bank", "99999999", "--role", "reviewer", "--email", "x@icbc.example")
+    assert (unknown.status, len(unknown.error.splitlines())) == (1, 1)

@@ -1,0 +1,132 @@
+"""`hub calendar`, `hub clock` and `hub sla`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.applications import ICBC
+from tests.commands.conftest import RunHub
+from tests.conftest import Submit
+
+NOTICE = {
+    "year": 2027,
+    "notice": "国办发明电〔2026〕9号",
+    "published_on": "2026-11-25",
+    "off": ["2027-01-01", "2027-01-02", "2027-01-03", "2027-01-04"],
+    "work": ["2027-01-09"],
+}
+
+
+def written(folder: Path, content: object) -> str:
+    file = folder / "notice.json"
+    file.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    return str(file)
+
+
+def test_each_day_is_shown_with_why_it_works_or_not(run_hub: RunHub) -> None:
+    days = run_hub("calendar", "show", "--from", "2026-10-01", "--days", "10", "--json").json
+    assert [each["date"] for each in days] == [f"2026-10-{day:02}" for day in range(1, 11)]
+    assert [each["working"] for each in days] == [False] * 7 + [True, True, True]
+    assert "国庆" in days[0]["why"]
+    assert run_hub("calendar", "show", "--from", "2026-10-01", "--days", "1").out.startswith("2026-10-01")
+
+
+def test_an_imported_notice_is_in_force_and_its_year_provisional_no_more(run_hub: RunHub, tmp_path: Path) -> None:
+    def status() -> dict[int, bool]:
+        return {each["year"]: each["provisional"] for each in run_hub("calendar", "status", "--json").json}
+
+    assert status()[2027] is True
+    said = run_hub("calendar", "import", written(tmp_path, NOTICE))
+    assert (said.status, said.error) == (0, "")
+    assert status()[2027] is False
+    days = run_hub("calendar", "show", "--from", "2027-01-04", "--days", "6", "--json").json
+    assert [each["working"] for each in days] == [False, True, True, True, True, True]
+    assert not any(each["provisional"] for each in days)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "not json",
+        "[]",
+        '{"year": 2027}',
+        {**NOTICE, "off": ["2027-13-01"]},
+        {**NOTICE, "work": ["2027-01-06"]},
+        {**NOTICE, "colour": "red"},
+        {**NOTICE, "off": []},
+        '{"year": 2027, "notice": "' + "\\ud800" + '", "published_on": "2026-11-25", "off": ["2027-01-01"], "work": []}',
+        "[" * 100_000,
+    ],
+    ids=range(10),
+)
+def test_a_broken_notice_is_one_line_and_changes_nothing(run_hub: RunHub, tmp_path: Path, content: object) -> None:
+    said = run_hub("calendar", "import", written(tmp_path, content))
+    assert (said.status, len(said.error.splitlines()), said.out) == (1, 1, "")
+    assert {each["year"]: each["provisional"] for each in run_hub("calendar", "status", "--json").json}[2027]
+
+
+def test_days_beyond_the_calendar_are_one_line(run_hub: RunHub) -> None:
+    for first in ("9999-12-30", "1899-01-01"):
+        said = run_hub("calendar", "show", "--from", first, "--days", "10")
+        assert said.status == 0 or (said.status == 1 and len(said.error.splitlines()) == 1)
+
+
+# The clock.
+
+
+def now(run_hub: RunHub) -> str:
+    return run_hub("clock", "show").out[:10]
+
+
+def test_the_clock_is_moved_on_by_minutes_hours_and_days_and_set_back(run_hub: RunHub, home: Path) -> None:
+    for by in ("3d", "12h", "30m"):
+        assert run_hub("clock", "advance", by).status == 0
+    assert json.loads((home / "clock.json").read_text())["ahead_by_s"] == (3 * 24 + 12.5) * 3600
+    assert run_hub("clock", "reset").status == 0
+    assert not (home / "clock.json").exists()
+
+
+@pytest.mark.parametrize("by", ["3", "d", "3w", "-3d", "1.5d", ""])
+def test_a_step_that_is_none_is_one_line(run_hub: RunHub, home: Path, by: str) -> None:
+    said = run_hub("clock", "advance", "--", by)
+    assert (said.status, len(said.error.splitlines())) == (1, 1)
+    assert not (home / "clock.json").exists()
+
+
+def test_the_clock_does_not_leave_the_calendar(run_hub: RunHub, home: Path) -> None:
+    said = [run_hub("clock", "advance", "999999d") for _ in range(4)]
+    assert {each.status for each in said} == {1}
+    assert not (home / "clock.json").exists()
+
+
+def test_whatever_falls_due_meanwhile_has_happened(
+    run_hub: RunHub, submitted: Submit, work_off: object
+) -> None:
+    sent = submitted(ICBC, files=0, proposal=None, proposals=[proposal()])
+    work_off()  # type: ignore[operator]
+    assert [each["breached"] for each in run_hub("sla", "report", "--json").json] == [False]
+    said = run_hub("clock", "advance", "40d")
+    assert said.status == 0
+    [line] = run_hub("sla", "report", "--json").json
+    assert (line["breached"], line["working_days_left"], line["bank_code"]) == (True, 0, ICBC)
+    assert line["negotiation"].startswith("XS-")
+    assert sent.negotiation
+
+
+def proposal() -> dict[str, object]:
+    return {
+        "bank_code": ICBC,
+        "kind": "instalments",
+        "instalments": 12,
+        "monthly_payment_fen": 53000,
+        "first_due_on": "2027-12-20",
+    }
+
+
+def test_a_report_can_be_of_another_time(run_hub: RunHub) -> None:
+    assert run_hub("sla", "report", "--as-of", "2026-11-21T18:00:00+08:00", "--json").json == []
+    for wrong in ("yesterday", "2026-11-21T18:00:00"):
+        said = run_hub("sla", "report", "--as-of", wrong)
+        assert (said.status, len(said.error.splitlines())) == (1, 1)

@@ -1,0 +1,126 @@
+"""`hub log`, `hub record`, `hub check`, `hub doctor`, `hub jobs` and `hub delivery`."""
+
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from hub.domain.actor import HUB
+from hub.wiring import Hub
+from storage.append_only import undo_statements
+from storage.records import NegotiationRecord
+from tests.applications import ICBC
+from tests.commands.conftest import RunHub
+from tests.conftest import Submit
+
+FAR = {
+    "kind": "instalments",
+    "instalments": 12,
+    "monthly_payment_fen": 53000,
+    "first_due_on": "2027-12-20",
+}
+
+
+@pytest.fixture
+def reference(hub: Hub, submitted: Submit, work_off: Callable[[], int]) -> str:
+    """The reference of a negotiation that its bank has."""
+    sent = submitted(ICBC, proposal=FAR)
+    work_off()
+    with hub.reading(HUB) as tx:
+        return tx.session.get_one(NegotiationRecord, sent.negotiation).reference
+
+
+def tamper(hub: Hub, statement: str) -> None:
+    with hub.database.engine.begin() as connection:
+        for each in [*undo_statements("sqlite"), statement]:
+            connection.execute(sa.text(each))
+
+
+def test_sound_logs_verify_by_reference_by_id_and_all_together(run_hub: RunHub, reference: str) -> None:
+    for words in ((), (reference,)):
+        assert run_hub("log", "verify", *words).status == 0
+    assert run_hub("log", "verify", "--json").json == {"verified": 1, "broken": []}
+
+
+def test_a_changed_entry_is_named(run_hub: RunHub, hub: Hub, reference: str) -> None:
+    tamper(hub, "UPDATE log_entry SET party = 'bank' WHERE sequence = 2")
+    for words in ((), (reference,)):
+        said = run_hub("log", "verify", *words)
+        assert (said.status, said.error) == (1, f"{reference}: entry 2 is broken (digest)\n")
+    checked = run_hub("check", "--all", "--json")
+    assert checked.status == 1
+    assert [each["subject"] for each in checked.json if each["invariant"] == "log_chain"] == [reference]
+
+
+def test_an_unknown_negotiation_is_one_line(run_hub: RunHub, tmp_path: Path) -> None:
+    for words in (
+        ("log", "verify", "XS-1"),
+        ("record", "export", "XS-1", "-o", str(tmp_path / "x.zip")),
+        ("delivery", "send-again", "XS-1"),
+        ("jobs", "send-again", "none"),
+    ):
+        said = run_hub(*words)
+        assert (words, said.status, len(said.error.splitlines())) == (words, 1, 1)
+    assert not (tmp_path / "x.zip").exists()
+
+
+def test_a_record_is_exported_and_verifies_by_itself(run_hub: RunHub, reference: str, tmp_path: Path) -> None:
+    file = tmp_path / "记录.zip"
+    assert run_hub("record", "export", reference, "-o", str(file)).status == 0
+    with zipfile.ZipFile(file) as packed:
+        packed.extractall(tmp_path / "record")
+    run = subprocess.run(
+        [sys.executable, "-I", "verify.py"],
+        cwd=tmp_path / "record",
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert run.returncode == 0, run.stderr
+    assert [path.name for path in tmp_path.glob("*.part")] == []
+
+
+def test_a_record_that_cannot_be_written_is_one_line(run_hub: RunHub, reference: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for place in (tmp_path / "no" / "such" / "folder.zip", tmp_path / "file" / "x.zip"):
+        said = run_hub("record", "export", reference, "-o", str(place))
+        assert (said.status, len(said.error.splitlines())) == (1, 1)
+
+
+def test_every_invariant_is_looked_for(run_hub: RunHub, hub: Hub, reference: str) -> None:
+    sound = run_hub("check", "--all")
+    assert (sound.status, sound.error, run_hub("check", "--all", "--json").json) == (0, "", [])
+    tamper(hub, "UPDATE negotiation SET due_at = opened_at")
+    broken = run_hub("check", "--all")
+    assert (broken.status, broken.out) == (1, "")
+    assert broken.error.splitlines() == [f"due_time: {reference}: the queue's due time is not the clock's"]
+
+
+def test_there_are_no_dead_jobs_in_an_empty_hub(run_hub: RunHub) -> None:
+    assert run_hub("jobs", "dead", "--json").json == []
+
+
+def test_only_what_was_given_up_is_delivered_again(run_hub: RunHub, reference: str) -> None:
+    said = run_hub("delivery", "send-again", reference)
+    assert (said.status, "awaiting_bank" in said.error, len(said.error.splitlines())) == (1, True, 1)
+
+
+@pytest.mark.slow
+def test_the_doctor_has_a_line_for_each_part(run_hub: RunHub) -> None:
+    findings = run_hub("doctor", "--json").json
+    parts = {each["part"]: each["state"] for each in findings}
+    assert parts["database"] == parts["migrations"] == parts["keys"] == "fine"
+    assert parts["scanner"] == "warning"
+
+
+@pytest.mark.slow
+def test_the_doctor_looks_at_an_embedded_hub_that_was_never_started(run_hub: RunHub, home: Path) -> None:
+    (home / "hub.db").unlink()
+    said = run_hub("doctor", "--json")
+    assert {each["part"]: each["state"] for each in said.json}["migrations"] == "fine"
+    assert said.status == 0

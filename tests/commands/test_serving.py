@@ -1,0 +1,128 @@
+"""`hub up`, `hub web`, `hub worker` and `hub demo` as processes of their own."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import RunHub
+from tests.jobs.waiting import wait_until
+
+pytestmark = pytest.mark.slow
+
+ENDS_WITHIN_S = 60
+
+
+class Process:
+    """A `hub` command that goes on until it is asked to end."""
+
+    def __init__(self, folder: Path, words: tuple[str, ...]) -> None:
+        self.log = folder / f"{words[0]}.log"
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-u", "-m", "hub", *words], cwd=folder, stdout=log, stderr=log, env=dict(os.environ)
+            )
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text(encoding="utf-8")
+
+    @property
+    def address(self) -> str | None:
+        found = re.search(r"http://127\.0\.0\.1:[1-9]\d*", self.said)
+        return found and found[0]
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        self._process.send_signal(number)
+        return self._process.wait(ENDS_WITHIN_S)
+
+    @property
+    def runs(self) -> bool:
+        return self._process.poll() is None
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait(ENDS_WITHIN_S)
+
+
+StartHub = Callable[..., Process]
+
+
+@pytest.fixture
+def start_hub(home: Path, tmp_path: Path) -> Iterator[StartHub]:
+    """A way to start a command that goes on; whatever still runs is killed at the end."""
+    started: list[Process] = []
+
+    def start(*words: str) -> Process:
+        started.append(Process(tmp_path, words))
+        return started[-1]
+
+    yield start
+    for each in started:
+        if each.runs:
+            each.kill()
+
+
+def status_of(address: str, path: str) -> int:
+    with urllib.request.urlopen(address + path, timeout=20) as answer:
+        return int(answer.status)
+
+
+@pytest.mark.parametrize("command", ["up", "web"])
+def test_it_serves_and_ends_with_zero_on_sigterm(start_hub: StartHub, command: str) -> None:
+    process = start_hub(command, "--port", "0")
+    wait_until(lambda: process.address or not process.runs, what="an address")
+    address = process.address
+    assert address is not None, process.said
+    assert [status_of(address, path) for path in ("/healthz", "/readyz")] == [200, 200]
+    assert (process.end(), "Traceback" in process.said) == (0, False), process.said
+
+
+def test_up_makes_an_empty_home_ready_by_itself(start_hub: StartHub, home: Path) -> None:
+    (home / "hub.db").unlink()
+    process = start_hub("up", "--port", "0")
+    wait_until(lambda: process.address or not process.runs, what="an address")
+    assert process.address is not None, process.said
+    assert status_of(process.address, "/readyz") == 200
+    assert process.end(signal.SIGINT) == 0
+
+
+def test_a_worker_takes_jobs_and_ends_with_zero(start_hub: StartHub) -> None:
+    process = start_hub("worker")
+    wait_until(lambda: "takes jobs" in process.said or not process.runs, what="the worker")
+    assert process.runs, process.said
+    assert (process.end(), "Traceback" in process.said) == (0, False), process.said
+
+
+def test_a_command_of_the_shell_says_json_and_nothing_else(home: Path, tmp_path: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "hub", "bank", "list", "--json"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=ENDS_WITHIN_S,
+    )
+    assert (run.returncode, run.stdout, run.stderr) == (0, "[]\n", "")
+
+
+def test_demo_data_fill_an_empty_hub_once_and_are_sound(run_hub: RunHub) -> None:
+    first = run_hub("demo")
+    assert (first.status, first.error) == (0, "")
+    banks = run_hub("bank", "list", "--json").json
+    assert len(banks) == 3
+    clocks = run_hub("sla", "report", "--json").json
+    assert clocks
+    assert run_hub("check", "--all").status == 0
+    assert run_hub("log", "verify").status == 0
+
+    again = run_hub("demo")
+    assert (again.status, again.error) == (0, "")
+    assert run_hub("bank", "list", "--json").json == banks
+    assert run_hub("sla", "report", "--json").json == clocks

@@ -1,0 +1,99 @@
+"""The two ways to open a session, on both databases, also where another transaction is in the way."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from hub.domain.errors import NotFound, Unavailable
+from storage.database import Database
+
+COUNT = sa.text("SELECT count(*) FROM note")
+
+
+def insert(text: str) -> sa.Executable:
+    return sa.text("INSERT INTO note VALUES (:text)").bindparams(text=text)
+
+
+@pytest.fixture
+def opened(database: str) -> Iterator[Database]:
+    """A database with one more table."""
+    made = Database(database)
+    with made.writing() as session:
+        session.execute(sa.text("CREATE TABLE note (text VARCHAR(20) PRIMARY KEY)"))
+    yield made
+    made.close()
+
+
+def test_what_is_written_is_there_after_the_end_and_not_after_an_error(opened: Database) -> None:
+    with opened.writing() as session:
+        session.execute(insert("one"))
+    with pytest.raises(NotFound), opened.writing() as session:
+        session.execute(insert("two"))
+        raise NotFound
+    with opened.reading() as session:
+        assert session.scalar(COUNT) == 1
+
+
+def test_a_look_writes_nothing(opened: Database) -> None:
+    with opened.reading() as session:
+        session.execute(insert("one"))
+    with opened.reading() as session:
+        assert session.scalar(COUNT) == 0
+
+
+def test_a_look_sees_one_state_of_things_while_others_write(opened: Database) -> None:
+    with opened.reading() as looking:
+        assert looking.scalar(COUNT) == 0
+        with opened.writing() as session:
+            session.execute(insert("one"))
+        assert looking.scalar(COUNT) == 0
+    with opened.reading() as looking:
+        assert looking.scalar(COUNT) == 1
+
+
+def test_a_row_that_another_wrote_first_is_worth_another_try(opened: Database) -> None:
+    with opened.writing() as session:
+        session.execute(insert("one"))
+    with pytest.raises(Unavailable) as refusal, opened.writing() as session:
+        session.execute(insert("one"))
+    assert refusal.value.at_once
+
+
+def test_writers_of_one_process_wait_for_each_other(opened: Database) -> None:
+    inside = threading.Event()
+
+    def write(text: str) -> None:
+        with opened.writing() as session:
+            # Where the second writer came in too early, SQLite would refuse it and PostgreSQL not see the first.
+            seen = session.scalar(COUNT)
+            inside.set()
+            session.execute(insert(f"{text}{seen}"))
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in "abcdef"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    with opened.reading() as session:
+        assert session.scalar(COUNT) == len(threads)
+
+
+def test_no_database_is_an_unavailable_one(tmp_path: Path) -> None:
+    for address in (
+        f"sqlite:///{tmp_path / 'no' / 'such' / 'folder' / 'hub.db'}",
+        "postgresql+psycopg://nobody@127.0.0.1:1/none",
+    ):
+        missing = Database(address)
+        for way in (missing.writing, missing.reading):
+            with pytest.raises(Unavailable), way() as session:
+                session.execute(sa.text("SELECT 1"))
+        missing.close()
+
+
+def test_foreign_keys_hold(opened: Database) -> None:
+    orphan = "INSERT INTO access_token (digest, client_id, scopes, expires_at) VALUES ('x', 'x', '[]', '2026-01-01')"
+    with pytest.raises(Unavailable), opened.writing() as session:
+        session.execute(sa.text(orphan))
