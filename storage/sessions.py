@@ -90,10 +90,10 @@ def end_sessions_of(tx: Transaction, staff: StaffRecord) -> None:
     tx.session.execute(sa.delete(PageSessionRecord).where(PageSessionRecord.staff_id == staff.id))
 
 
-def forget_ended(tx: Transaction, before: datetime) -> None:
-    """Sessions that ended and codes that ran out before `before` are gone."""
-    tx.session.execute(sa.delete(PageSessionRecord).where(PageSessionRecord.ends_at < before))
-    tx.session.execute(sa.delete(SignInCodeRecord).where(SignInCodeRecord.expires_at < before))
+def forget_ended(tx: Transaction, *, sessions_before: datetime, codes_before: datetime) -> None:
+    """Sessions that ended and codes that ran out before then are gone."""
+    tx.session.execute(sa.delete(PageSessionRecord).where(PageSessionRecord.ends_at < sessions_before))
+    tx.session.execute(sa.delete(SignInCodeRecord).where(SignInCodeRecord.expires_at < codes_before))
 
 
 def add_code(tx: Transaction, record: SignInCodeRecord) -> None:

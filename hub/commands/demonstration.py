@@ -6,6 +6,7 @@ import click
 
 from hub.commands.opened import opened_hub
 from hub.work import demonstration
+from hub.work.stories import STORIES
 
 
 @click.command()
@@ -16,7 +17,7 @@ def demo() -> None:
             click.echo("The hub holds banks already; nothing was changed.")
             return
         with click.progressbar(
-            length=len(demonstration.STORIES), label="Demo data", file=sys.stderr, hidden=not sys.stderr.isatty()
+            length=len(STORIES), label="Demo data", file=sys.stderr, hidden=not sys.stderr.isatty()
         ) as bar:
             demonstration.fill(hub, told=lambda _: bar.update(1))
-    click.echo(f"Demo data is in: {len(demonstration.BANKS)} banks, {len(demonstration.STORIES)} applications.")
+    click.echo(f"Demo data is in: {len(demonstration.BANKS)} banks, {len(STORIES)} applications.")

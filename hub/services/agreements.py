@@ -221,8 +221,12 @@ def _agreement_in_force(tx: HubTransaction, negotiation: NegotiationRecord, deed
     return agreement
 
 
-def _require_row(agreement: AgreementRecord, number: int) -> None:
-    if number not in {row["number"] for row in agreement.schedule}:
+def _require_row(tx: HubTransaction, agreement: AgreementRecord, number: int) -> None:
+    numbers = {row["number"] for row in agreement.schedule}
+    if not numbers:
+        # A lowered minimum has no schedule: it is paid bill by bill, for so many months.
+        numbers = set(range(1, offers.contents_of(tx, agreement)["terms"]["months"] + 1))
+    if number not in numbers:
         raise Refused(Fault("/number", "number_unknown"))
 
 
@@ -232,7 +236,7 @@ def record_payment(
     """The payment is on record, in the log too. The same payment told twice is on record once."""
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
     agreement = _agreement_in_force(tx, negotiation, "payment")
-    _require_row(agreement, number)
+    _require_row(tx, agreement, number)
     if paid_on > china_day(tx.now):
         raise Refused(Fault("/paid_on", "date_in_future"))
     known = {(each.number, each.paid_on, each.amount_fen) for each in offers.list_payments(tx, agreement.id)}
@@ -248,7 +252,7 @@ def record_missed(tx: HubTransaction, negotiation_id: str, *, number: int, bank_
     """The bank's word that a payment did not come is on record; told twice, once."""
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
     agreement = _agreement_in_force(tx, negotiation, "missed")
-    _require_row(agreement, number)
+    _require_row(tx, agreement, number)
     payments = offers.list_payments(tx, agreement.id)
     if any(each.number == number and each.status == "missed" for each in payments):
         return agreement

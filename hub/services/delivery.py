@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from hub.banks.packet import PacketFile, PacketHeading, packet
 from hub.banks.port import Message, MessageKind
-from hub.domain.actor import HUB, Actor
+from hub.domain.actor import HUB, Actor, Party
 from hub.domain.errors import NotFound, RefusedForGood, StatusConflict, TryAgain
 from hub.domain.evidence import EvidenceKind, EvidenceStatus
 from hub.domain.lifecycle import Event, Status
@@ -18,7 +18,7 @@ from hub.services.entries import digest_of, entry
 from hub.services.references import deliver_job
 from hub.services.transaction import HubTransaction, Transactions
 from storage import deliveries, evidence, negotiations
-from storage.communications import append
+from storage.communications import append, list_entries
 from storage.deliveries import DeliveryStatus
 from storage.records import DeliveryRecord, NegotiationRecord, SubmissionRecord, new_id
 from storage.sealed_json import canonical
@@ -108,12 +108,24 @@ def _arrived(tx: HubTransaction, negotiation: NegotiationRecord, record: Deliver
     if negotiation.status == Status.DELIVERING and kind == MessageKind.SUBMITTED:
         negotiation.reached_bank_at = negotiation.reached_bank_at or tx.now
         negotiations.apply_event(tx, negotiation, Event.DELIVERED, arrival)
+        _send_earlier_messages(tx, negotiation)
     else:
         append(tx, negotiation, arrival)
     # A turn that ended while the message was on its way needs no clock any more.
     if content["opens_clock"] and negotiation.status == Status.AWAITING_BANK:
         clocks.open_for(tx, negotiation, delivery_id=record.id)
     notifications.arrived(tx, negotiation, record)
+
+
+def _send_earlier_messages(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
+    """What the person wrote before the bank knew of the negotiation follows the packet; the portal shows it anyway."""
+    if tx.adapters.adapter(tx.bank(negotiation.bank_code).adapter).in_house:
+        return
+    for each in list_entries(tx, negotiation.id):
+        if each.header.kind == "message" and each.header.party == Party.CARDHOLDER and each.text is not None:
+            files = [file.id for file in each.header.attachments]
+            told: Plain = {"text": each.text, "evidence": files, "sequence": each.header.sequence}
+            queue(tx, negotiation, MessageKind.MESSAGE, told)
 
 
 def _arrived_too_late(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:

@@ -219,7 +219,8 @@ def delete_bytes(store: EvidenceStore, store_name: str) -> None:
 def check(transactions: Transactions, store: EvidenceStore, inspect: Inspection, evidence_id: str) -> None:
     """The file has its verdict, and what waited for it goes on; one that was removed meanwhile needs none.
 
-    Doing it twice changes nothing. Raises `TryAgain` where the scanner cannot be reached: a file is never taken for clean unseen.
+    Doing it twice changes nothing. Raises `TryAgain` where the scanner cannot be reached: a file is never taken for
+    clean unseen.
     """
     with transactions.reading(HUB) as tx:
         record = evidence.find_evidence(tx, evidence_id)

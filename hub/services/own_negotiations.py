@@ -122,9 +122,9 @@ def log_of(tx: HubTransaction, negotiation: OwnNegotiation) -> list[Plain]:
 
 
 def last_change(tx: HubTransaction, negotiation: OwnNegotiation) -> tuple[str, datetime]:
-    """Which side wrote the end of the log, and when."""
-    last = communications.list_entries(tx, negotiation.id)[-1].header
-    return last.party, last.at
+    """Which side moved the negotiation last, and when."""
+    moves = [each.header for each in communications.list_entries(tx, negotiation.id) if each.header.to_status]
+    return moves[-1].party, moves[-1].at
 
 
 def files_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> list[Plain]:

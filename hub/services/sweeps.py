@@ -13,12 +13,13 @@ from hub.services import correspondence, delivery, reminders, screening
 from hub.services import offers as offer_deeds
 from hub.services.references import check_evidence_job
 from hub.services.transaction import HubTransaction, Transactions
-from storage import clients, clocks, evidence, evidence_requests, negotiations, offers
+from storage import clients, clocks, evidence, evidence_requests, negotiations, offers, sessions
 
 LOT = 500
 # A file that waited this long for its verdict is put in again: its job may have died.
 CHECKING_AFTER = timedelta(minutes=2)
 ANSWERS_KEPT = timedelta(days=30)
+CODES_KEPT = timedelta(days=1)
 
 
 def run_due(transactions: Transactions) -> int:
@@ -100,3 +101,5 @@ def forget_old(transactions: Transactions, *, real_now: datetime) -> None:
     """Ended tokens and first answers older than thirty days are gone. Tokens live in real time, so it is handed in."""
     with transactions.writing(HUB) as tx:
         clients.forget_old(tx, tokens_before=real_now, answers_before=tx.now - ANSWERS_KEPT)
+        # Codes that ran out still count against the limit of their mobile for a while.
+        sessions.forget_ended(tx, sessions_before=real_now, codes_before=tx.now - CODES_KEPT)

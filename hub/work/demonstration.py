@@ -29,6 +29,7 @@ from hub.services import (
     banks,
     client_accounts,
     correspondence,
+    delivery,
     demo_people,
     evidence,
     intake,
@@ -44,6 +45,7 @@ from hub.services.evidence import Upload
 from hub.services.printing import Printer
 from hub.services.review import RejectionReason
 from hub.wiring import Hub
+from hub.work.stories import BROKEN, SHUT, SHUT_FOR_NOW, STORIES, UNSEEN, ShutDoor, Story
 from storage import negotiations
 from storage.clients import Client
 from storage.offers import OfferBy, list_open
@@ -52,21 +54,6 @@ BANKS = (
     (ICBC, "中国工商银行", "Industrial and Commercial Bank of China", "95588", "icbc"),
     (CMB, "招商银行", "China Merchants Bank", "95555", "cmb"),
     (CITIC, "中信银行", "China CITIC Bank", "95558", "citic"),
-)
-
-# Each story: who, how many days ago the application was sent, and what each bank and the person did then.
-# A step is a word and the number of days since the sending.
-STORIES: tuple[tuple[str, int, dict[str, str]], ...] = (
-    ("王小明", 3, {ICBC: "", CMB: "ack@1", CITIC: "ack@1 ask@2"}),
-    ("李秀英", 16, {ICBC: "", CMB: "ack@2 offer@6 counter@8"}),
-    ("张伟", 12, {ICBC: "ack@1 offer@8", CITIC: "ack@1 reject@5"}),
-    ("刘洋", 40, {ICBC: "ack@1 offer@4 accept@6 pay@30", CMB: "ack@2 offer@5 counter@6 offer@9 accept@10"}),
-    ("陈静", 30, {CMB: "ack@1 offer@5", CITIC: "withdraw@2"}),
-    ("杨帆", 14, {CITIC: "ack@1 ask@2 answer@4 offer@7 decline@9"}),
-    ("赵敏", 2, {ICBC: "", CITIC: ""}),
-    ("周强", 5, {CMB: "broken"}),
-    ("吴磊", 9, {ICBC: "ack@1 ask@1 answer@3"}),
-    ("买买提·阿卜杜拉", 1, {ICBC: "", CMB: "", CITIC: ""}),
 )
 
 
@@ -94,6 +81,15 @@ class Stage:
     def screen(self, argument: str) -> None:
         """The application or negotiation is screened."""
         screening.screen(self.hub, self._printer, self.hub.store, argument)
+
+    def knock(self, argument: str, door: ShutDoor) -> None:
+        """The application or negotiation is screened, and a bank's system that is shut was tried once."""
+        with closing(Hub(self.hub.settings, clock=self._clock, adapters=[door], mail=self.hub.mail)) as outside:
+            screening.screen(outside, self._printer, outside.store, argument)
+            with outside.reading(HUB) as tx:
+                jobs = delivery.jobs_due(tx, limit=sweeps.LOT)
+            for job in jobs:
+                delivery.deliver(outside, job.argument)
 
     def print_agreement(self, negotiation_id: str) -> None:
         """The agreement's paper is printed."""
@@ -134,9 +130,9 @@ def _fill(stage: Stage, hub: Hub, printer: Printer, told: Callable[[str], None])
         demo_people.add_accounts(tx)
     payslip = printer(_paper("工资单", "本月实发工资 6,200.00 元"))
     bill = printer(_paper("医疗费用单据", "住院费用合计 12,480.00 元"))
-    for number, (name, days_ago, plots) in enumerate(STORIES, start=1):
-        _tell(stage, client, Person(name=name, number=number), days_ago, plots, (payslip, bill))
-        told(name)
+    for number, story in enumerate(STORIES, start=1):
+        _tell(stage, client, Person(name=story.name, number=number), story, (payslip, bill))
+        told(story.name)
     stage.at(china_day(stage.now) + timedelta(days=1))
 
 
@@ -144,33 +140,32 @@ def _paper(title: str, line: str) -> str:
     return f'<html lang="zh-CN"><title>{title}</title><h1>{title}（示例）</h1><p>{line}</p></html>'
 
 
-def _tell(
-    stage: Stage, client: Client, person: Person, days_ago: int, plots: dict[str, str], papers: tuple[bytes, bytes]
-) -> None:
-    sent_on = china_day(stage.now) - timedelta(days=days_ago)
+def _tell(stage: Stage, client: Client, person: Person, story: Story, papers: tuple[bytes, bytes]) -> None:
+    sent_on = china_day(stage.now) - timedelta(days=story.days_ago)
     stage.at(sent_on)
-    broken = "broken" in plots.values()
+    broken = story.has(BROKEN)
     files = [
-        _upload(stage, client, EvidenceKind.PAYSLIP, papers[0][: 200 if broken else None], clean=not broken),
-        _upload(stage, client, EvidenceKind.MEDICAL_BILL, papers[1], clean=True),
+        _upload(stage, client, EvidenceKind.PAYSLIP, papers[0][: 200 if broken else None]),
+        _upload(stage, client, EvidenceKind.MEDICAL_BILL, papers[1]),
     ]
     with stage.hub.writing(_cardholder(client)) as tx:
-        sent = intake.submit(tx, _application(person, list(plots), files, sent_on), client_id=client.id)
-    stage.screen(sent)
+        sent = intake.submit(tx, _application(person, list(story.plots), files, sent_on), client_id=client.id)
+    if story.has(UNSEEN):
+        return
+    for file, reason in zip(files, ("unreadable" if broken else None, None), strict=True):
+        evidence.check(stage.hub, stage.hub.store, lambda *_, reason=reason: reason, file.id)
+    if story.has(SHUT) or story.has(SHUT_FOR_NOW):
+        stage.knock(sent, ShutDoor(for_good=story.has(SHUT)))
+    else:
+        stage.screen(sent)
     with stage.hub.reading(HUB) as tx:
         opened = {each.bank_code: each.id for each in negotiations.list_of_application(tx, sent)}
-    steps = [
-        (int(days), bank_code, word)
-        for bank_code, plot in plots.items()
-        for word, _, days in (step.partition("@") for step in plot.split())
-        if days
-    ]
-    for days, bank_code, word in sorted(steps):
+    for days, bank_code, word in story.steps():
         stage.at(sent_on + timedelta(days=days), time(15, 0))
         _STEPS[word](stage, client, opened[bank_code], bank_code)
 
 
-def _upload(stage: Stage, client: Client, kind: EvidenceKind, data: bytes, *, clean: bool) -> EvidenceReference:
+def _upload(stage: Stage, client: Client, kind: EvidenceKind, data: bytes) -> EvidenceReference:
     names = {EvidenceKind.PAYSLIP: "工资单.pdf", EvidenceKind.MEDICAL_BILL: "医疗费用.pdf"}
     upload = Upload(
         client_id=client.id,
@@ -183,7 +178,6 @@ def _upload(stage: Stage, client: Client, kind: EvidenceKind, data: bytes, *, cl
     stored = evidence.receive(stage.hub.store, upload, io.BytesIO(data).read)
     with stage.hub.writing(_cardholder(client)) as tx:
         evidence.keep(tx, stored)
-    evidence.check(stage.hub, stage.hub.store, lambda *_: None if clean else "unreadable", stored.file.id)
     return EvidenceReference(id=stored.file.id, kind=kind)
 
 

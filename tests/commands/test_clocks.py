@@ -56,7 +56,7 @@ def test_an_imported_notice_is_in_force_and_its_year_provisional_no_more(run_hub
         {**NOTICE, "work": ["2027-01-06"]},
         {**NOTICE, "colour": "red"},
         {**NOTICE, "off": []},
-        '{"year": 2027, "notice": "' + "\\ud800" + '", "published_on": "2026-11-25", "off": ["2027-01-01"], "work": []}',
+        r'{"year": 2027, "notice": "\ud800", "published_on": "2026-11-25", "off": ["2027-01-01"], "work": []}',
         "[" * 100_000,
     ],
     ids=range(10),
@@ -101,9 +101,7 @@ def test_the_clock_does_not_leave_the_calendar(run_hub: RunHub, home: Path) -> N
     assert not (home / "clock.json").exists()
 
 
-def test_whatever_falls_due_meanwhile_has_happened(
-    run_hub: RunHub, submitted: Submit, work_off: object
-) -> None:
+def test_whatever_falls_due_meanwhile_has_happened(run_hub: RunHub, submitted: Submit, work_off: object) -> None:
     sent = submitted(ICBC, files=0, proposal=None, proposals=[proposal()])
     work_off()  # type: ignore[operator]
     assert [each["breached"] for each in run_hub("sla", "report", "--json").json] == [False]

@@ -21,8 +21,8 @@ def broken(hub: Hub, *statements: sa.Executable) -> Iterator[HubTransaction]:
     try:
         with hub.writing(HUB) as tx:
             if hub.database.on_sqlite:
-                for statement in append_only.undo_statements("sqlite"):
-                    tx.session.execute(sa.text(statement))
+                for unguard in append_only.undo_statements("sqlite"):
+                    tx.session.execute(sa.text(unguard))
                 tx.session.execute(sa.text("PRAGMA defer_foreign_keys = ON"))
             else:
                 tx.session.execute(sa.text("SET LOCAL session_replication_role = replica"))

@@ -107,7 +107,7 @@ class Case:
     def due(self) -> str | None:
         """The running clock's due time in China, or None."""
         running = self.view()["clock"]
-        return running and running["due_at"][:16].replace("T", " ")
+        return None if running is None else str(running["due_at"])[:16].replace("T", " ")
 
     def log(self) -> list[Entry]:
         with self.hub.reading(HUB) as tx:
@@ -188,9 +188,7 @@ class Case:
         with self.hub.writing(self.REVIEWER) as tx:
             review.acknowledge(tx, self.id, bank_code=self.bank_code)
 
-    def ask(
-        self, text: str = "请补充工资流水", kinds: Sequence[EvidenceKind] = (EvidenceKind.BANK_STATEMENT,)
-    ) -> None:
+    def ask(self, text: str = "请补充工资流水", kinds: Sequence[EvidenceKind] = (EvidenceKind.BANK_STATEMENT,)) -> None:
         with self.hub.writing(self.REVIEWER) as tx:
             review.request_evidence(tx, self.id, kinds, text, bank_code=self.bank_code)
 

@@ -100,9 +100,7 @@ def open_case(hub: Hub, clock: FixedClock, submitted: Submit, work_off: Callable
     """A way to have a negotiation, by default with ICBC and so in its queue: `awaiting_bank`."""
 
     def make(bank_code: str = applications.ICBC, *, worked_off: bool = True, **changes: Any) -> Case:
-        case = Case(
-            hub=hub, clock=clock, work_off=work_off, sent=submitted(bank_code, **changes), bank_code=bank_code
-        )
+        case = Case(hub=hub, clock=clock, work_off=work_off, sent=submitted(bank_code, **changes), bank_code=bank_code)
         if worked_off:
             work_off()
         return case

@@ -268,6 +268,16 @@ def test_a_payment_that_the_agreement_has_not_is_refused(agreed: Case, number: i
             tell(agreed, number)
 
 
+def test_a_lowered_minimum_is_paid_bill_by_bill(case: Case) -> None:
+    case.accept(case.offer(TERMS_OF_EACH_KIND[-1]))
+    pay(case, 6)
+    miss(case, 1)
+    assert [each[:2] for each in payments(case)] == [(6, "paid"), (1, "missed")]
+    for number in (0, 7):
+        with pytest.raises(Refused, match="number_unknown"):
+            pay(case, number)
+
+
 def test_a_payment_in_the_future_is_refused(agreed: Case) -> None:
     with pytest.raises(Refused, match="date_in_future"):
         pay(agreed, paid_on=date(2026, 11, 22))

@@ -78,9 +78,7 @@ def test_declining_one_of_two_offers_begins_no_clock(open_case: OpenCase) -> Non
 
 
 @pytest.mark.parametrize("ending", ["withdraw", "accept an earlier offer"])
-def test_a_clock_that_ends_without_an_answer_is_neither_running_nor_answered(
-    open_case: OpenCase, ending: str
-) -> None:
+def test_a_clock_that_ends_without_an_answer_is_neither_running_nor_answered(open_case: OpenCase, ending: str) -> None:
     case = open_case()
     offer = case.offer()
     case.counter()

@@ -65,9 +65,7 @@ def test_every_attempt_has_the_same_id_and_the_same_bytes(open_case: OpenCase, s
         (20, None, timedelta(seconds=3)),
     ],
 )
-def test_waits_grow_up_to_the_time_to_give_up(
-    attempts: int, elapsed: timedelta | None, wait: timedelta | None
-) -> None:
+def test_waits_grow_up_to_the_time_to_give_up(attempts: int, elapsed: timedelta | None, wait: timedelta | None) -> None:
     now = china("2026-11-24 10:00")
     first = None if elapsed is None else now - elapsed
     assert next_wait(attempts, first, now, timedelta(days=3)) == wait

@@ -82,9 +82,7 @@ ON_A_WAITING_ONE: list[tuple[str, Callable[[], list[sa.Executable]], set[str]]] 
     ),
     (
         "a due time moved",
-        lambda: [
-            sa.update(ClockRecord).values(due_at=ClockRecord.opened_at).where(ClockRecord.answered_at.is_(None))
-        ],
+        lambda: [sa.update(ClockRecord).values(due_at=ClockRecord.opened_at).where(ClockRecord.answered_at.is_(None))],
         {"due_time"},
     ),
     (

@@ -1,5 +1,6 @@
 """Every status, reached by deeds alone, met with every deed: it moves as the contract says, or nothing is written."""
 
+import contextlib
 from collections.abc import Callable
 
 import pytest
@@ -108,9 +109,7 @@ DEEDS: dict[str, tuple[Party, Deed]] = {
     "correct": (Party.CARDHOLDER, _correct),
     "write": (
         Party.CARDHOLDER,
-        lambda tx, case: correspondence.write_to_bank(
-            tx, case.id, "您好", [], answers=False, client_id=case.client_id
-        ),
+        lambda tx, case: correspondence.write_to_bank(tx, case.id, "您好", [], answers=False, client_id=case.client_id),
     ),
     "answer": (
         Party.CARDHOLDER,
@@ -147,9 +146,7 @@ DEEDS: dict[str, tuple[Party, Deed]] = {
     ),
     "reject": (
         Party.BANK,
-        lambda tx, case: review.reject(
-            tx, case.id, RejectionReason.CAN_AFFORD, "收入足够", bank_code=case.bank_code
-        ),
+        lambda tx, case: review.reject(tx, case.id, RejectionReason.CAN_AFFORD, "收入足够", bank_code=case.bank_code),
     ),
     "bank writes": (
         Party.BANK,
@@ -159,33 +156,38 @@ DEEDS: dict[str, tuple[Party, Deed]] = {
 }
 
 
+# What happens before the jobs run, and after the packet is with the bank; what is not named needs nothing.
+BEFORE: dict[str, Callable[[Case, SimulatedBank], object]] = {
+    "returned": lambda case, _: case.judge(case.sent.evidence[0], "unreadable"),
+    "delivering": lambda _, bank: bank.answers.append(TryAgain("busy")),
+    "undeliverable": lambda _, bank: bank.answers.append(RefusedForGood("no such card")),
+}
+AFTER: dict[str, Callable[[Case], object]] = {
+    "in_review": lambda case: case.acknowledge(),
+    "awaiting_cardholder": lambda case: case.ask(),
+    "countered": lambda case: case.offer() and case.counter(),
+    "offered": lambda case: case.offer(),
+    "agreed": lambda case: case.accept(case.offer()),
+    "rejected": lambda case: case.reject(),
+    "withdrawn": lambda case: case.withdraw(),
+    "lapsed": lambda case: _let_lapse(case),
+}
+
+
+def _let_lapse(case: Case) -> None:
+    case.offer()
+    case.at("2026-12-19 10:00")
+
+
 def _reach(status: str, case: Case, bank: SimulatedBank) -> None:
     """The negotiation stands at `status`, by deeds of people, banks and workers alone."""
     if status == "screening":
         return
-    if status == "returned":
-        case.judge(case.sent.evidence[0], "unreadable")
-    if status == "delivering":
-        bank.answers.append(TryAgain("busy"))
-    if status == "undeliverable":
-        bank.answers.append(RefusedForGood("no such card"))
+    if status in BEFORE:
+        BEFORE[status](case, bank)
     case.work_off()
-    if status == "in_review":
-        case.acknowledge()
-    if status == "awaiting_cardholder":
-        case.ask()
-    if status in ("offered", "agreed", "lapsed", "countered"):
-        offer = case.offer()
-        if status == "agreed":
-            case.accept(offer)
-        if status == "lapsed":
-            case.at("2026-12-19 10:00")
-        if status == "countered":
-            case.counter()
-    if status == "rejected":
-        case.reject()
-    if status == "withdrawn":
-        case.withdraw()
+    if status in AFTER:
+        AFTER[status](case)
     case.work_off()
 
 
@@ -193,17 +195,19 @@ class _Undone(Exception):
     """Thrown to roll a transaction back."""
 
 
+def _undo() -> None:
+    raise _Undone
+
+
 def _try(case: Case, party: Party, deed: Deed) -> str:
     """Where the deed would lead; it is taken back."""
     actor = case.cardholder if party == Party.CARDHOLDER else case.REVIEWER
     found = ""
-    try:
-        with case.hub.writing(actor) as tx:
-            deed(tx, case)
-            found = negotiations.lock(tx, case.id).status
-            raise _Undone
-    except _Undone:
-        return found
+    with contextlib.suppress(_Undone), case.hub.writing(actor) as tx:
+        deed(tx, case)
+        found = negotiations.lock(tx, case.id).status
+        _undo()
+    return found
 
 
 @pytest.mark.parametrize("status", list(LEADS_TO))

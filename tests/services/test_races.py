@@ -63,7 +63,7 @@ def test_ten_submissions_of_one_person_to_one_bank_open_one_negotiation(
         with hub.writing(HUB) as tx:
             intake.submit(tx, loaded, client_id=client_id)
 
-    found = at_once(*(lambda id_=client.id: submit(id_) for client in clients))  # type: ignore[misc]
+    found = at_once(*(lambda id_=client.id: submit(id_) for client in clients))
     assert sorted(found) == [NegotiationAlreadyOpen.__name__] * 9 + ["done"]
     stored = everything_stored(hub)
     assert [len(stored[table]) for table in ("application", "negotiation", "submission")] == [2, 2, 2]
@@ -75,7 +75,6 @@ def test_accepting_and_withdrawing_at_once_have_one_winner(open_case: OpenCase) 
     offer = case.offer()
     code = case.send_code(offer)
     found = at_once(lambda: case.try_code(offer, code), case.withdraw)
-    assert sorted(found)[-1] == "done"
     assert found.count("done") == 1
     assert case.status == ("agreed" if found[0] == "done" else "withdrawn")
     assert sound(case.hub)

@@ -42,11 +42,7 @@ def found_broken(case: Case, *statements: sa.Executable) -> tuple[int, str] | No
 
 
 def change(case: Case, table: Any, number: int = 3, /, **values: Any) -> sa.Executable:
-    return (
-        sa.update(table)
-        .where(table.c.negotiation_id == case.id, table.c.sequence == number)
-        .values(**values)
-    )
+    return sa.update(table).where(table.c.negotiation_id == case.id, table.c.sequence == number).values(**values)
 
 
 def remove(case: Case, table: Any, sequence: int) -> sa.Executable:
@@ -88,9 +84,7 @@ def test_changing_any_one_column_of_an_entry_is_found_and_the_entry_named(case: 
 
 def test_changing_the_words_or_their_salt_is_found(case: Case) -> None:
     with case.hub.reading(HUB) as tx:
-        other, this = (
-            tx.session.get_one(LogContentRecord, (case.id, sequence)).text_sealed for sequence in (2, 3)
-        )
+        other, this = (tx.session.get_one(LogContentRecord, (case.id, sequence)).text_sealed for sequence in (2, 3))
     flipped = this[:-1] + bytes([this[-1] ^ 1])
     for values in ({"text_sealed": flipped}, {"text_sealed": other}, {"text_sealed": b""}, {"salt": b"\0" * 32}):
         assert found_broken(case, change(case, CONTENT, **values)) == (3, "content")
@@ -106,7 +100,7 @@ def test_a_missing_entry_is_found_wherever_it_was(case: Case) -> None:
 def test_an_entry_that_was_never_chained_is_found(case: Case) -> None:
     last = len(case.log())
     copied = [each for each in ENTRY.c if each.name != "sequence"]
-    insert = sa.insert(ENTRY).from_select(
+    insert = sa.insert(LogEntryRecord).from_select(
         ["sequence", *(each.name for each in copied)],
         sa.select(sa.literal(last + 1), *copied).where(ENTRY.c.negotiation_id == case.id, ENTRY.c.sequence == last),
     )

@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -83,7 +82,7 @@ def _dump(url: str) -> bytes:
         return subprocess.run([program, "--inserts", address], check=True, capture_output=True, timeout=60).stdout
     with psycopg.connect(url.replace("+psycopg", "")) as connection:
         tables = connection.execute("SELECT schemaname, relname FROM pg_stat_user_tables").fetchall()
-        rows = [connection.execute(f'SELECT * FROM "{a}"."{b}"').fetchall() for a, b in tables]  # type: ignore[arg-type]
+        rows = [connection.execute(f'SELECT * FROM "{a}"."{b}"').fetchall() for a, b in tables]
     return repr(rows).encode()
 
 

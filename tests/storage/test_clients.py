@@ -40,7 +40,7 @@ def test_a_token_lasts_an_hour_of_real_time_with_the_scopes_it_was_given(
     with hub.reading(HUB) as tx:
         found = clients.find_by_token(tx, token, at=REAL_NOW + timedelta(minutes=59, seconds=59))
         assert found is not None
-        assert (found.id, found.scopes) == (client.id, {"applications:read"})
+        assert (found.id, found.scopes) == (client.id, frozenset({"applications:read"}))
         assert clients.find_by_token(tx, token, at=REAL_NOW + timedelta(hours=1)) is None
         assert clients.find_by_token(tx, token + "x", at=REAL_NOW) is None
 

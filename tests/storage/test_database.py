@@ -27,12 +27,17 @@ def opened(database: str) -> Iterator[Database]:
     made.close()
 
 
+def _write_and_fail(opened: Database) -> None:
+    with opened.writing() as session:
+        session.execute(insert("two"))
+        raise NotFound
+
+
 def test_what_is_written_is_there_after_the_end_and_not_after_an_error(opened: Database) -> None:
     with opened.writing() as session:
         session.execute(insert("one"))
-    with pytest.raises(NotFound), opened.writing() as session:
-        session.execute(insert("two"))
-        raise NotFound
+    with pytest.raises(NotFound):
+        _write_and_fail(opened)
     with opened.reading() as session:
         assert session.scalar(COUNT) == 1
 

@@ -48,17 +48,13 @@ def test_the_queue_of_a_bank_is_by_due_time_and_pages_lose_nothing(hub: Hub, fiv
     after = None
     with hub.reading(HUB) as tx:
         while True:
-            rows = negotiations.list_of_bank(
-                tx, ICBC, statuses=[], due_before=None, page=Page(limit=2, after=after)
-            )
+            rows = negotiations.list_of_bank(tx, ICBC, statuses=[], due_before=None, page=Page(limit=2, after=after))
             seen += [row.id for row in rows[:2]]
             if len(rows) <= 2:
                 break
             after = (rows[1].due_at, rows[1].id)
         assert seen == [each.negotiation for each in five]
-        early = negotiations.list_of_bank(
-            tx, ICBC, statuses=[], due_before=rows[0].due_at, page=Page(limit=10)
-        )
+        early = negotiations.list_of_bank(tx, ICBC, statuses=[], due_before=rows[0].due_at, page=Page(limit=10))
         assert [row.id for row in early] == seen[:-1]
         assert negotiations.list_of_bank(tx, CMB, statuses=[], due_before=None, page=Page(limit=10)) == []
 
@@ -71,9 +67,7 @@ def test_statuses_and_persons_narrow_a_list(hub: Hub, submitted: Submit, five: l
         def found(statuses: list[Status], subject: str | None) -> list[str]:
             indexes = None if subject is None else tx.keyring.indexes(subject, purpose="subject")
             page = Page(limit=50)
-            rows = negotiations.list_of_client(
-                tx, client_id, statuses=statuses, subject_indexes=indexes, page=page
-            )
+            rows = negotiations.list_of_client(tx, client_id, statuses=statuses, subject_indexes=indexes, page=page)
             return [row.id for row in rows]
 
         assert found([Status.SCREENING], None) == [waiting.negotiation]

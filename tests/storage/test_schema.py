@@ -49,21 +49,23 @@ def differences(engine: sa.Engine) -> list[Any]:
         return list(compare_metadata(MigrationContext.configure(connection, opts=options), Record.metadata))
 
 
+_CATALOGUE = [
+    """SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns
+    WHERE table_schema = 'public' ORDER BY table_name, column_name""",
+    "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexdef",
+    """SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2""",
+    "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2",
+]
+
+
 def spelt(engine: sa.Engine) -> list[str]:
     """Tables, columns, keys, indexes and triggers as the database itself spells them."""
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             rows = connection.execute(sa.text("SELECT type, name, sql FROM sqlite_master ORDER BY type, name"))
             return [str(row) for row in rows]
-        queries = (
-            "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns "
-            "WHERE table_schema = 'public' ORDER BY table_name, column_name",
-            "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexdef",
-            "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint "
-            "WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2",
-            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2",
-        )
-        return [str(row) for query in queries for row in connection.execute(sa.text(query))]
+        return [str(row) for query in _CATALOGUE for row in connection.execute(sa.text(query))]
 
 
 def test_the_migrations_make_what_the_classes_say(engine: sa.Engine) -> None:

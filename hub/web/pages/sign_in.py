@@ -19,8 +19,8 @@ from hub.web.pages.visitors import CARDHOLDERS, begin, end, for_everyone, now_fo
 front = Blueprint("front", __name__)
 pages = Blueprint("sign_in", __name__, url_prefix="/sign-in")
 
-# What one address may ask for; a mobile's own limits are with the codes.
-_FROM_ONE_ADDRESS: Final = RateLimitItemPerHour(60, namespace="sign-in-codes")
+# What one address may ask for: many people may share one, and a mobile's own limit is with the codes.
+_FROM_ONE_ADDRESS: Final = RateLimitItemPerHour(600, namespace="sign-in-codes")
 _MOBILE: Final = "sign_in_mobile"
 _NEXT: Final = "sign_in_next"
 

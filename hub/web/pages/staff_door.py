@@ -22,7 +22,7 @@ pages = Blueprint("staff_door", __name__, url_prefix="/sign-in")
 _DOOR: Final = "/sign-in/staff"
 # Tries at one account, from wherever; and from one address, at whatever account.
 _AT_ONE_ACCOUNT: Final = RateLimitItemPerHour(20, namespace="staff-passwords")
-_FROM_ONE_ADDRESS: Final = RateLimitItemPerMinute(30, namespace="staff-addresses")
+_FROM_ONE_ADDRESS: Final = RateLimitItemPerMinute(120, namespace="staff-addresses")
 _CODES: Final = RateLimitItemPerHour(20, namespace="staff-codes")
 # Between password and code there may lie this long, in seconds.
 _PENDING_S: Final = 600

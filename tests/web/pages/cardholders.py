@@ -60,11 +60,16 @@ def fill_month(page: Page) -> Page:
     return left.reader.open("/apply/evidence")
 
 
+def longest_option(plan: Page) -> str:
+    """The ready option of the plan with the most instalments."""
+    return [value for _, name, value in plan.form("保存并继续").boxes if name == "option" and value != "own"][-1]
+
+
 def fill_rest(page: Page) -> Page:
     """The page on which everything is checked, the rest filled in with one payslip."""
     there = page.press("上传", {"kind": "payslip"}, files={"file": ("工资单.pdf", pdf())})
     plan = there.press("保存并继续")
-    contact = plan.press("保存并继续", {"option": ["36"]})
+    contact = plan.press("保存并继续", {"option": [longest_option(plan)]})
     consents = contact.press("保存并继续", {"applicant.email": "xm@example.com"})
     ticks = {name: ["1"] for _, name, _ in consents.form("保存并继续").boxes}
     return consents.press("保存并继续", ticks)

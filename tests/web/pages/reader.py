@@ -116,6 +116,11 @@ class Page:
         self.forms, self.ids, self.links = parsed.forms, parsed.ids, parsed.links
         self.text = re.sub(r"\s+", " ", " ".join(parsed.words))
 
+    @property
+    def without_token(self) -> str:
+        """The page but for the token of its forms, which is never the same."""
+        return re.sub(r'(name="csrf_token" value=")[^"]*', r"\1", self.html)
+
     def form(self, button: str) -> Form:
         """The form that has a button of these words."""
         [found] = [each for each in self.forms if button in each.buttons]

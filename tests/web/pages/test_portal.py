@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -27,7 +28,7 @@ ACTS = ("offer", "request-evidence", "reject", "messages", "calls", "reveal")
 def open_case(hub: Hub, clock: FixedClock, submitted: Submit, work_off: Callable[[], int]) -> OpenCase:
     """A way to have a negotiation in a bank's queue."""
 
-    def make(bank_code: str = ICBC, **changes: object) -> Case:
+    def make(bank_code: str = ICBC, **changes: Any) -> Case:
         case = Case(hub=hub, clock=clock, work_off=work_off, sent=submitted(bank_code, **changes), bank_code=bank_code)
         work_off()
         return case
@@ -212,7 +213,7 @@ def test_the_portal_speaks_english_where_it_is_chosen(app: Flask, open_case: Ope
     assert "Work queue" in clerk.page("/portal/?lang=en")
     for act in ("", *(f"/{act}" for act in ACTS), "/readings"):
         text = re.sub(r"<!--.*?-->|<[^>]*>", " ", clerk.read(act))
-        left = {word for word in re.findall(r"[\u4e00-\u9fff]+", text)} - {"王", "明", "中文"}
+        left = set(re.findall(r"[\u4e00-\u9fff]+", text)) - {"王", "明", "中文"}
         assert not left - spoken_in_chinese(case), act
 
 

@@ -1,4 +1,4 @@
-"""What a bank's people do in the portal: each deed from its form to the log, twice posted, and on a case that moved on."""
+"""What a bank's people do in the portal: each deed from form to log, posted twice, and on a case that moved on."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SOUND = b"ID3\x03\x00\x00\x00\x00\x00\x00" + b"\xff\xfb\x90\x00" * 200
 def open_case(hub: Hub, clock: FixedClock, submitted: Submit, work_off: Callable[[], int]) -> OpenCase:
     """A way to have a negotiation in a bank's queue."""
 
-    def make(bank_code: str = ICBC, **changes: object) -> Case:
+    def make(bank_code: str = ICBC, **changes: Any) -> Case:
         case = Case(hub=hub, clock=clock, work_off=work_off, sent=submitted(bank_code, **changes), bank_code=bank_code)
         work_off()
         return case
@@ -451,3 +451,9 @@ def test_a_form_without_the_sites_token_does_nothing(case: Case, clerk: Clerk) -
     form = {name: value for name, value in clerk.form("", "acknowledge").items() if name != "csrf_token"}
     assert clerk.send("/acknowledge", form).status_code == 400
     assert case.status == "awaiting_bank"
+
+
+def test_a_form_longer_than_any_recording_is_not_read(case: Case, clerk: Clerk) -> None:
+    fields = {**call_form(clerk, told="1"), "recording": (io.BytesIO(SOUND + bytes(10 * 2**20 + 2**16)), "通话.mp3")}
+    assert clerk.send("/calls", fields).status_code == 413
+    assert "call" not in case.kinds()

@@ -88,6 +88,10 @@ def test_a_role_that_no_bank_has_is_a_mistake_of_ours() -> None:
         for_bank("operater")
 
 
+def test_the_bare_address_leads_on(visit: Visit) -> None:
+    assert visit().get("/").headers["Location"] == "/demo/"
+
+
 def test_cookies_are_plain_here_and_host_bound_in_production(
     app: Flask, hub: Hub, settings: Settings, visit: Visit
 ) -> None:

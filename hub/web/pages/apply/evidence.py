@@ -105,7 +105,7 @@ def _upload() -> list[Fault]:
     except (UnsupportedType, InvalidValue) as error:
         return [Fault("/file", error.code)]
     except TooLarge as error:
-        return [Fault("/file", "too_large", {"limit": error.limit})]
+        return [Fault("/file", "file_too_large", {"limit": error.limit})]
     return _keep(stored)
 
 
@@ -157,5 +157,5 @@ def remove() -> Response:
 @blueprint.errorhandler(RequestEntityTooLarge)
 def too_large(_error: RequestEntityTooLarge) -> Response:
     """The page again, where the file was too large to be looked at."""
-    state = FormState().with_faults([Fault("/file", "too_large", {"limit": MAX_FILE_SIZE})])
+    state = FormState().with_faults([Fault("/file", "file_too_large", {"limit": MAX_FILE_SIZE})])
     return _page(state)

@@ -96,7 +96,7 @@ def received_file(negotiation: OwnNegotiation) -> tuple[StoredEvidence | None, l
     except (UnsupportedType, InvalidValue) as error:
         return None, [Fault("/file", error.code)]
     except TooLarge as error:
-        return None, [Fault("/file", "too_large", {"limit": error.limit})]
+        return None, [Fault("/file", "file_too_large", {"limit": error.limit})]
 
 
 @blueprint.route("/call")
@@ -143,5 +143,5 @@ def keep_call(negotiation_id: str) -> Response:
 def too_large(_error: RequestEntityTooLarge) -> Response:
     """The form again, where the file was too large to be looked at."""
     negotiation = own(str((request.view_args or {})["negotiation_id"]))
-    state = FormState().with_faults([Fault("/file", "too_large", {"limit": MAX_FILE_SIZE})])
+    state = FormState().with_faults([Fault("/file", "file_too_large", {"limit": MAX_FILE_SIZE})])
     return _call_page(negotiation, state) if request.path.endswith("/call") else _message_page(negotiation, state)

@@ -20,6 +20,7 @@ from hub.services.evidence import RECORDING
 from hub.services.listing import Page, Place
 from hub.services.transaction import HubTransaction
 from hub.web.catalogue import marked
+from hub.web.pages.tongue import t
 from storage import access_log, clocks, negotiations, offers
 from storage.communications import Entry
 
@@ -177,7 +178,7 @@ def people(tx: HubTransaction, bank_code: str) -> dict[str, str]:
 
 def who(actor: str, names: dict[str, str]) -> str:
     """Who that is for a colleague: an address, or a side where it is nobody of the bank's people."""
-    return names.get(actor) or _SIDES[Party(actor.partition(":")[0])]
+    return names.get(actor) or t(_SIDES[Party(actor.partition(":")[0])])
 
 
 def entry_view(entry: Entry, names: dict[str, str]) -> Plain:
