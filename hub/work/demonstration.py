@@ -78,6 +78,11 @@ class Stage:
         """The day it is in China."""
         return china_day(self._clock.at)
 
+    def clerk(self, bank_code: str) -> Actor:
+        """The bank's reviewer of the demo."""
+        with self.hub.reading(HUB) as tx:
+            return demo_people.account(tx, f"reviewer-{bank_code}").actor
+
     def screen(self, argument: str) -> None:
         """The application or negotiation is screened."""
         screening.screen(self.hub, self._printer, self.hub.store, argument)
@@ -102,10 +107,6 @@ class Stage:
 
 def _cardholder(client: Client) -> Actor:
     return Actor(party=Party.CARDHOLDER, id=f"client/{client.id}", channel=Channel.APP)
-
-
-def _clerk(bank_code: str) -> Actor:
-    return Actor(party=Party.BANK, id=f"staff/reviewer-{bank_code}", channel=Channel.PORTAL)
 
 
 def is_there(hub: Hub) -> bool:
@@ -250,12 +251,12 @@ def _terms(stage: Stage, *, instalments: int) -> Terms:
 
 
 def _acknowledge(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
-    with stage.hub.writing(_clerk(bank_code)) as tx:
+    with stage.hub.writing(stage.clerk(bank_code)) as tx:
         review.acknowledge(tx, negotiation, bank_code=bank_code)
 
 
 def _ask(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
-    with stage.hub.writing(_clerk(bank_code)) as tx:
+    with stage.hub.writing(stage.clerk(bank_code)) as tx:
         kinds = [EvidenceKind.BANK_STATEMENT]
         review.request_evidence(tx, negotiation, kinds, "请补充最近三个月的工资流水。", bank_code=bank_code)
 
@@ -267,7 +268,7 @@ def _answer(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> 
 
 
 def _offer(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
-    with stage.hub.writing(_clerk(bank_code)) as tx:
+    with stage.hub.writing(stage.clerk(bank_code)) as tx:
         proposed = offers.Proposed(terms=_terms(stage, instalments=36))
         offers.make_offer(tx, negotiation, proposed, bank_code=bank_code)
 
@@ -297,7 +298,7 @@ def _decline(stage: Stage, client: Client, negotiation: str, _bank_code: str) ->
 
 
 def _reject(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
-    with stage.hub.writing(_clerk(bank_code)) as tx:
+    with stage.hub.writing(stage.clerk(bank_code)) as tx:
         words = "按您目前的收入，可以先选择账单分期；情况有变化时欢迎再次申请。"
         review.reject(tx, negotiation, RejectionReason.CAN_AFFORD, words, bank_code=bank_code)
 
@@ -308,7 +309,7 @@ def _withdraw(stage: Stage, client: Client, negotiation: str, _bank_code: str) -
 
 
 def _pay(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
-    with stage.hub.writing(_clerk(bank_code)) as tx:
+    with stage.hub.writing(stage.clerk(bank_code)) as tx:
         row = agreements.agreement_of_bank(tx, negotiation, bank_code=bank_code).schedule[0]
         agreements.record_payment(
             tx,

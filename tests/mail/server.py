@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -66,7 +67,7 @@ class Post:
 
     @staticmethod
     def _cut(server: SMTP) -> None:
-        assert server.transport is not None
+        assert isinstance(server.transport, asyncio.WriteTransport)
         server.transport.abort()
 
 

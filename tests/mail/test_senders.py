@@ -61,7 +61,7 @@ def test_several_mails_go_over_one_connection_whole_and_to_one_reader_each() -> 
 )
 @pytest.mark.parametrize("at", ["to_rcpt", "to_data"])
 def test_an_answer_says_whether_to_try_again(at: str, answer: str | None, error: type[TryAgain]) -> None:
-    post = Post(**{at: [answer]})
+    post = Post(to_rcpt=[answer]) if at == "to_rcpt" else Post(to_data=[answer])
     with mail_server(post) as port:
         sender = sender_to(port)
         with pytest.raises(error) as raised, sender.opened() as outlet:

@@ -1,4 +1,4 @@
-"""Cardholders in front of the pages: sent over by a host app or signed in by a text message, and an application filled in."""
+"""Cardholders in front of the pages: sent over by a host app or signed in by a text message, and what they fill in."""
 
 from __future__ import annotations
 

@@ -12,8 +12,6 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-_VOID = frozenset({"input", "link", "meta", "br", "img", "hr"})
-
 
 @dataclass
 class Form:
@@ -25,7 +23,6 @@ class Form:
     boxes: list[tuple[str, str, str]] = field(default_factory=list)
     buttons: dict[str, tuple[str, str] | None] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
-    text: str = ""
 
 
 class _Forms(HTMLParser):
@@ -54,19 +51,13 @@ class _Forms(HTMLParser):
         if tag == "form":
             self._form = Form(action=given.get("action") or self.address, method=given.get("method") or "get")
             self.forms.append(self._form)
-        if self._form is None:
-            return
+        elif self._form is not None:
+            self._begin_control(self._form, tag, given)
+
+    def _begin_control(self, form: Form, tag: str, given: dict[str, str | None]) -> None:
         name, value = given.get("name"), given.get("value") or ""
         if tag == "input" and name:
-            kind = given.get("type") or "text"
-            if kind in {"checkbox", "radio"}:
-                self._form.boxes.append((kind, name, value))
-                if "checked" in given:
-                    self._form.fields.append((name, value))
-            elif kind == "file":
-                self._form.files.append(name)
-            else:
-                self._form.fields.append((name, value))
+            self._input(form, name, value, given)
         elif tag == "select" and name:
             self._select, self._options = name, []
         elif tag == "option" and self._select is not None:
@@ -75,6 +66,16 @@ class _Forms(HTMLParser):
             self._area, self._area_words = name, ""
         elif tag == "button":
             self._button, self._button_words = given, ""
+
+    @staticmethod
+    def _input(form: Form, name: str, value: str, given: dict[str, str | None]) -> None:
+        kind = given.get("type") or "text"
+        if kind == "file":
+            form.files.append(name)
+        elif kind in {"checkbox", "radio"}:
+            form.boxes.append((kind, name, value))
+        if kind != "file" and (kind not in {"checkbox", "radio"} or "checked" in given):
+            form.fields.append((name, value))
 
     def handle_data(self, data: str) -> None:
         self.words.append(data)
