@@ -156,6 +156,11 @@ DEEDS: dict[str, tuple[Party, Deed]] = {
 }
 
 
+def _let_lapse(case: Case) -> None:
+    case.offer()
+    case.at("2026-12-19 10:00")
+
+
 # What happens before the jobs run, and after the packet is with the bank; what is not named needs nothing.
 BEFORE: dict[str, Callable[[Case, SimulatedBank], object]] = {
     "returned": lambda case, _: case.judge(case.sent.evidence[0], "unreadable"),
@@ -170,13 +175,8 @@ AFTER: dict[str, Callable[[Case], object]] = {
     "agreed": lambda case: case.accept(case.offer()),
     "rejected": lambda case: case.reject(),
     "withdrawn": lambda case: case.withdraw(),
-    "lapsed": lambda case: _let_lapse(case),
+    "lapsed": _let_lapse,
 }
-
-
-def _let_lapse(case: Case) -> None:
-    case.offer()
-    case.at("2026-12-19 10:00")
 
 
 def _reach(status: str, case: Case, bank: SimulatedBank) -> None:

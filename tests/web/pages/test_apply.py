@@ -323,7 +323,10 @@ def test_a_bank_with_which_a_negotiation_is_open_is_not_asked_twice(app: Flask, 
     filled_in(reader, taken=1).press("提交给 1 家银行")
     again = reader.open("/apply/cards")
     assert "与这家银行的协商正在进行" in again.text
-    refused = fill_cards(reader, taken=1)
+    address, data = again.sent("保存并继续", {})
+    assert "accounts.0.take" not in {name for _, name, _ in again.form("保存并继续").boxes}
+    data.update({"accounts.0.take": "1", "accounts.0.principal_fen": "100"})
+    refused = reader.send(address, data)
     assert refused.status == 422
     assert "正在进行，编号 XS-" in refused.text
 
