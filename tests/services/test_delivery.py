@@ -231,6 +231,7 @@ def test_no_transaction_is_open_while_the_hub_talks_to_a_bank(
 
     def write_elsewhere() -> None:
         """What any other process would do; it fails at once where somebody holds the lock."""
+        simulated.meanwhile = lambda: None
         if hub.database.on_sqlite:
             with sqlite3.connect(hub.database.url.removeprefix("sqlite:///"), timeout=0) as connection:
                 connection.execute("BEGIN IMMEDIATE")

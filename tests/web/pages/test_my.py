@@ -10,8 +10,12 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
-from tests.applications import CMB, ICBC, pdf, terms
+from hub.services import evidence
+from storage.evidence import file_name_of
+from storage.records import EvidenceRecord
+from tests.applications import CMB, ICBC, card, pdf, terms
 from tests.conftest import SentMessages
 from tests.web.caller import Caller, made
 from tests.web.pages.cardholders import filled_in, launched, texted
@@ -231,8 +235,8 @@ def test_a_late_bank_is_told_of_without_blame(sent: Page, clock: FixedClock) -> 
 
 def test_a_returned_negotiation_is_put_right(reader: Reader, work_off: WorkOff, app: Flask, host_app: Caller) -> None:
     checked = filled_in(reader, taken=1)
-    evidence = reader.open("/apply/evidence")
-    evidence.press("上传", {"kind": "bank_statement"}, files={"file": ("坏.pdf", b"%PDF-1.7 broken")})
+    files = reader.open("/apply/evidence")
+    files.press("上传", {"kind": "bank_statement"}, files={"file": ("坏.pdf", b"%PDF-1.7 broken")})
     done = checked.press("提交给 1 家银行")
     _reject_file(app, "坏.pdf")
     work_off()
@@ -247,14 +251,10 @@ def test_a_returned_negotiation_is_put_right(reader: Reader, work_off: WorkOff, 
 
 
 def _reject_file(app: Flask, name: str) -> None:
-    from hub.services import evidence as deeds  # noqa: PLC0415
-    from storage.evidence import file_name_of  # noqa: PLC0415
-    from storage.records import EvidenceRecord  # noqa: PLC0415
-
     hub = app.extensions["hub"].hub
-    with hub.reading(deeds.HUB) as tx:
-        found = [each.id for each in tx.session.query(EvidenceRecord) if file_name_of(tx, each) == name]
-    deeds.check(hub, hub.store, lambda *_: "unreadable", found[0])
+    with hub.reading(HUB) as tx:
+        [found] = [each.id for each in tx.session.query(EvidenceRecord) if file_name_of(tx, each) == name]
+    evidence.check(hub, hub.store, lambda *_: "unreadable", found)
 
 
 def test_another_persons_negotiation_is_as_unknown_as_none(
@@ -285,8 +285,6 @@ def test_the_same_mobile_finds_the_negotiation_by_text_message(
 
 
 def test_no_full_number_stands_on_any_page(sent: Page, app: Flask) -> None:
-    from tests.applications import card  # noqa: PLC0415
-
     pages = [
         sent.reader.open(each) for each in ("/my/", sent.address, f"{sent.address}/message", f"{sent.address}/correct")
     ]
