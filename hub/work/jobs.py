@@ -8,7 +8,7 @@ from hub.documents.printing import print_pdf
 from hub.documents.scanner import ScannerUrl, ScanResult, scan
 from hub.domain.evidence import MediaType, RejectionReason
 from hub.jobs.port import Schedule
-from hub.services import agreements, delivery, evidence, outgoing_mail, screening, sweeps
+from hub.services import agreements, delivery, drafts, evidence, outgoing_mail, screening, sweeps
 from hub.services.evidence import Inspection
 from hub.services.printing import Printer
 from hub.wiring import Hub
@@ -60,6 +60,7 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
     def tidy(_at: datetime) -> None:
         real_now = hub.real_clock.now()
         evidence.sweep_orphans(hub, hub.store, real_now=real_now)
+        drafts.forget_old(hub, hub.store)
         sweeps.forget_old(hub, real_now=real_now)
         hub.jobs.prune(real_now - WORK_KEPT)
 

@@ -124,9 +124,7 @@ def test_a_broken_file_is_unreadable(
 
 
 @pytest.mark.parametrize(("data", "media_type"), [(JPEG[:-2], MediaType.JPEG), (PNG[:-12], MediaType.PNG)])
-def test_a_picture_without_its_end_is_unreadable(
-    inspector: Inspector, data: bytes, media_type: MediaType
-) -> None:
+def test_a_picture_without_its_end_is_unreadable(inspector: Inspector, data: bytes, media_type: MediaType) -> None:
     assert inspector.inspect([data], media_type) == UNREADABLE
 
 
@@ -140,9 +138,7 @@ def test_only_the_decoder_of_the_type_is_tried(inspector: Inspector, media_type:
 
 
 @pytest.mark.parametrize(("kind", "media_type"), [("PNG", MediaType.PNG), ("JPEG", MediaType.JPEG)])
-def test_a_small_file_of_many_pixels_is_too_large(
-    inspector: Inspector, kind: str, media_type: MediaType
-) -> None:
+def test_a_small_file_of_many_pixels_is_too_large(inspector: Inspector, kind: str, media_type: MediaType) -> None:
     out = io.BytesIO()
     Image.new("1" if kind == "PNG" else "L", (12_000, 12_000)).save(out, kind)
     assert inspector.inspect([out.getvalue()], media_type) == rejected(RejectionReason.TOO_LARGE_PICTURE)

@@ -34,9 +34,7 @@ def test_what_is_left_is_income_without_spending_and_other_debts() -> None:
     ("left", "expected"),
     [(120_000, (60_000, 72_000)), (0, (0, 0)), (-1, (0, 0)), (1, (0, 0)), (3, (1, 1)), (99, (49, 59))],
 )
-def test_half_to_three_fifths_is_suggested_and_nothing_of_nothing(
-    left: int, expected: tuple[int, int]
-) -> None:
+def test_half_to_three_fifths_is_suggested_and_nothing_of_nothing(left: int, expected: tuple[int, int]) -> None:
     assert suggested(left) == expected
 
 
@@ -69,8 +67,7 @@ def test_shares_add_up_and_none_is_a_fen_off(total_fen: int, owed: dict[str, int
     assert sum(shared.values()) == total_fen
     assert shared.keys() == owed.keys()
     assert all(
-        abs(part * sum(owed.values()) - total_fen * owed[code]) < sum(owed.values())
-        for code, part in shared.items()
+        abs(part * sum(owed.values()) - total_fen * owed[code]) < sum(owed.values()) for code, part in shared.items()
     )
 
 

@@ -30,9 +30,7 @@ def flat_fee(principal_fen: int, monthly_percent: str, months: int) -> list[int]
         pytest.param(1_200_000, flat_fee(1_200_000, "0.45", 60), "9.84", "10.29", id="flat-0.45-of-60"),
     ],
 )
-def test_the_cost_is_the_published_one(
-    in_use_fen: int, payments_fen: list[int], nominal: str, effective: str
-) -> None:
+def test_the_cost_is_the_published_one(in_use_fen: int, payments_fen: list[int], nominal: str, effective: str) -> None:
     assert annual_cost_of(in_use_fen, payments_fen=payments_fen) == AnnualCost(
         nominal_percent=Decimal(nominal), effective_percent=Decimal(effective)
     )
@@ -97,9 +95,7 @@ def test_a_cost_on_half_a_hundredth_goes_up(odd: int) -> None:
         (1, [0] * 59 + [60], "84.75"),
     ],
 )
-def test_the_edges_of_what_may_be_asked_have_a_cost(
-    in_use_fen: int, payments_fen: list[int], nominal: str
-) -> None:
+def test_the_edges_of_what_may_be_asked_have_a_cost(in_use_fen: int, payments_fen: list[int], nominal: str) -> None:
     assert annual_cost_of(in_use_fen, payments_fen=payments_fen).nominal_percent == Decimal(nominal)
 
 

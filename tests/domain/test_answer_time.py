@@ -116,9 +116,7 @@ def test_the_explanation_goes_the_whole_way_to_the_moved_due_day() -> None:
     assert explained[0].reason.code is DayCode.WEEKEND
 
 
-@pytest.mark.parametrize(
-    ("opened_at", "provisional"), [("2026-12-22 23:59:59", False), ("2026-12-23 00:00:00", True)]
-)
+@pytest.mark.parametrize(("opened_at", "provisional"), [("2026-12-22 23:59:59", False), ("2026-12-23 00:00:00", True)])
 def test_a_due_time_in_a_year_without_a_notice_is_provisional(opened_at: str, provisional: bool) -> None:
     assert is_provisional(clock(opened_at), CALENDAR) is provisional
 
@@ -214,9 +212,7 @@ def test_a_clock_is_paused_until_the_answer() -> None:
         (None, "2026-11-23", "resumed_before_paused"),
     ],
 )
-def test_a_pause_in_the_wrong_order_is_refused(
-    paused_on: str | None, resumed_on: str | None, code: str
-) -> None:
+def test_a_pause_in_the_wrong_order_is_refused(paused_on: str | None, resumed_on: str | None, code: str) -> None:
     with pytest.raises(InvalidValue, match=code):
         clock("2026-11-20 10:00", paused_on=paused_on, resumed_on=resumed_on)
 

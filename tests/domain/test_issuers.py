@@ -113,9 +113,7 @@ def test_a_known_code_has_its_banks_names() -> None:
         ("", None),
     ],
 )
-def test_a_card_is_known_by_its_longest_prefix_and_its_length(
-    number: str, match: tuple[str, CardKind] | None
-) -> None:
+def test_a_card_is_known_by_its_longest_prefix_and_its_length(number: str, match: tuple[str, CardKind] | None) -> None:
     assert issuer_of(number) == (match and BinMatch(bank_key=match[0], kind=match[1]))
 
 
@@ -180,9 +178,7 @@ def test_no_code_is_two_banks() -> None:
 
 
 def test_every_bank_that_gives_credit_has_names() -> None:
-    lenders = {
-        match.bank_key for match in _BINS.values() if match.kind in {CardKind.CREDIT, CardKind.SEMI_CREDIT}
-    }
+    lenders = {match.bank_key for match in _BINS.values() if match.kind in {CardKind.CREDIT, CardKind.SEMI_CREDIT}}
     assert lenders - ISSUERS.keys() == set()
 
 

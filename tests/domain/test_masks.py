@@ -70,6 +70,4 @@ def test_a_card_is_known_by_its_last_four_digits() -> None:
 
 @given(st.text(st.characters(categories=("L", "Nd")), min_size=1, max_size=30))
 def test_no_mask_shows_all_of_a_value(value: str) -> None:
-    assert all(
-        "*" in masked for masked in (mask_name(value), mask_mobile(value), mask_id(value), mask_card(value))
-    )
+    assert all("*" in masked for masked in (mask_name(value), mask_mobile(value), mask_id(value), mask_card(value)))

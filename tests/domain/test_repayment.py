@@ -170,9 +170,7 @@ def test_a_deferral_is_one_row_months_after_the_first_date(
     ("principal_fen", "rate", "months", "interest_fen"),
     [(50, "12", 1, 1), (49, "12", 1, 0), (25, "12", 2, 1), (10**12, "100", 12, 10**12), (1, "6.00", 1, 0)],
 )
-def test_interest_is_rounded_half_up_once(
-    principal_fen: int, rate: str, months: int, interest_fen: int
-) -> None:
+def test_interest_is_rounded_half_up_once(principal_fen: int, rate: str, months: int, interest_fen: int) -> None:
     terms = Terms(
         kind=Kind.DEFERRAL,
         principal_fen=principal_fen,
@@ -184,9 +182,7 @@ def test_interest_is_rounded_half_up_once(
 
 
 def test_a_settlement_is_one_row_on_the_first_date() -> None:
-    terms = Terms(
-        kind=Kind.SETTLEMENT, principal_fen=900_000, first_due_on=FIRST, waived=Waived(principal_fen=300_000)
-    )
+    terms = Terms(kind=Kind.SETTLEMENT, principal_fen=900_000, first_due_on=FIRST, waived=Waived(principal_fen=300_000))
     schedule = schedule_of(terms, signed_on=SIGNED)
     assert [(row.number, row.due_on, row.total_fen, row.remaining_fen) for row in schedule.rows] == [
         (1, FIRST, 900_000, 0)

@@ -86,12 +86,7 @@ FOREIGN = {
 
 @pytest.mark.parametrize(
     ("terms", "name"),
-    [
-        (terms, name)
-        for terms in EVERY_KIND
-        for name in FOREIGN
-        if name not in FIELDS_BY_KIND[terms.kind].taken
-    ],
+    [(terms, name) for terms in EVERY_KIND for name in FOREIGN if name not in FIELDS_BY_KIND[terms.kind].taken],
     ids=lambda each: each if isinstance(each, str) else each.kind.value,
 )
 def test_a_field_of_another_kind_is_refused(terms: Terms, name: str) -> None:
@@ -129,9 +124,7 @@ def test_a_field_of_another_kind_is_refused(terms: Terms, name: str) -> None:
         (LOWER_MINIMUM, {"months": 61}, [("/months", "out_of_range")]),
     ],
 )
-def test_amounts_and_counts_have_bounds(
-    terms: Terms, changes: dict[str, Any], expected: list[tuple[str, str]]
-) -> None:
+def test_amounts_and_counts_have_bounds(terms: Terms, changes: dict[str, Any], expected: list[tuple[str, str]]) -> None:
     assert codes(replace(terms, **changes)) == expected
 
 
@@ -151,9 +144,7 @@ def test_amounts_and_counts_have_bounds(
         ("0.01", Method.INTEREST_FREE, [("/annual_rate_percent", "interest_free_needs_rate_zero")]),
     ],
 )
-def test_a_rate_has_bounds_and_fits_its_method(
-    rate: str, method: Method, expected: list[tuple[str, str]]
-) -> None:
+def test_a_rate_has_bounds_and_fits_its_method(rate: str, method: Method, expected: list[tuple[str, str]]) -> None:
     terms = replace(INSTALMENTS, annual_rate_percent=Decimal(rate), method=method)
     assert codes(terms) == expected
 

@@ -31,9 +31,7 @@ def notice_of(
 ) -> Notice:
     """A notice for `year` as an operator would import it."""
     published_on = date(year - 1, 11, 25)
-    return Notice(
-        year=year, notice=number, published_on=published_on, off=frozenset(off), work=frozenset(work)
-    )
+    return Notice(year=year, notice=number, published_on=published_on, off=frozenset(off), work=frozenset(work))
 
 
 SPRING_FESTIVAL_2027 = notice_of(
@@ -165,9 +163,7 @@ def test_the_version_follows_the_notices_and_nothing_else() -> None:
     assert CALENDAR.version == Calendar.of().version
     assert CALENDAR.version == Calendar.of(PUBLISHED).version
     moved = notice_of(2027, off=set(SPRING_FESTIVAL_2027.off), work={date(2027, 1, 30)})
-    versions = {
-        each.version for each in (CALENDAR, Calendar.of([SPRING_FESTIVAL_2027]), Calendar.of([moved]))
-    }
+    versions = {each.version for each in (CALENDAR, Calendar.of([SPRING_FESTIVAL_2027]), Calendar.of([moved]))}
     assert len(versions) == 3
 
 
@@ -222,9 +218,7 @@ def test_the_first_and_the_last_day_have_a_reason(day: date) -> None:
         ("2025-12-30", "2026-01-05", 3),
     ],
 )
-def test_working_days_between_leave_out_the_first_and_count_the_last(
-    after: str, until: str, number: int
-) -> None:
+def test_working_days_between_leave_out_the_first_and_count_the_last(after: str, until: str, number: int) -> None:
     assert CALENDAR.working_days_between(date.fromisoformat(after), date.fromisoformat(until)) == number
 
 
@@ -259,9 +253,7 @@ def test_there_is_nothing_to_explain_of_no_days() -> None:
         ("2026-05-01", "2028-05-01", True),
     ],
 )
-def test_a_span_that_touches_a_provisional_year_is_provisional(
-    after: str, until: str, provisional: bool
-) -> None:
+def test_a_span_that_touches_a_provisional_year_is_provisional(after: str, until: str, provisional: bool) -> None:
     assert CALENDAR.provisional_between(date.fromisoformat(after), date.fromisoformat(until)) is provisional
 
 
