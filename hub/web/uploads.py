@@ -77,6 +77,13 @@ def form() -> tuple[Mapping[str, str], Mapping[str, FileStorage]]:
     return single_values(texts, texts), {name: files[name] for name in files}
 
 
+def fields_alone() -> Mapping[str, str]:
+    """The fields of a form that cannot hold a file, each name once; raises `TooLarge`, `Refused`."""
+    if announced_length(request) > FORM_SLACK:
+        raise TooLarge(FORM_SLACK)
+    return single_values(request.form, request.form)
+
+
 def file_of_form(file: FileStorage) -> Incoming:
     """A part of the form as a file."""
     declared = file.mimetype or None

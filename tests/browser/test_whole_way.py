@@ -106,7 +106,7 @@ def apply(page: Page, look: Look) -> None:
     press(page, "保存并继续")
     fill(page, {"工资": "6200"})
     press(page, "保存并继续")
-    fill(page, {"住房": "1800", "伙食": "1,500", "每月要还的其他债": "900", "要靠您养活的人数": "1"})
+    fill(page, {"住房": "1800", "伙食": "1,500", "每月要还的其他债": "900"})
     press(page, "保存并继续")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     look(page)

@@ -23,6 +23,12 @@ from tests.services.conftest import OpenCase, SetRules
 
 
 @pytest.fixture
+def database(sqlite_database: str) -> str:
+    """One kind is enough for these rules; both kinds live through every deed in `test_lifecycle`."""
+    return sqlite_database
+
+
+@pytest.fixture
 def case(open_case: OpenCase) -> Case:
     """A negotiation that is the bank's turn."""
     return open_case()

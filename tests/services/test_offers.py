@@ -32,6 +32,12 @@ A_PROGRAM = Actor(party=Party.BANK, id="client/bank-core", channel=Channel.API)
 
 
 @pytest.fixture
+def database(sqlite_database: str) -> str:
+    """One kind is enough for these rules; both kinds live through every deed in `test_lifecycle`."""
+    return sqlite_database
+
+
+@pytest.fixture
 def case(open_case: OpenCase) -> Case:
     """A negotiation that is the bank's turn."""
     return open_case()

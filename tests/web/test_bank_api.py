@@ -152,6 +152,16 @@ def test_a_call_is_logged(icbc: Caller, delivered: str) -> None:
     assert "LY-1" in entry["text"]
 
 
+def test_a_call_without_a_file_may_come_as_a_plain_form(icbc: Caller, delivered: str) -> None:
+    fields = {"at": AT, "direction": "outbound", "text": "说明了方案", "terms": json.dumps(terms())}
+    path = f"/bank{delivered}/calls"
+    assert faults_of(icbc.post(path, data=fields)) == {("/recording", "recording_required")}
+    entry = made(icbc.post(path, data={**fields, "recording_reference": "LY-2"}))
+    assert (entry["offer"]["oral"], entry["offer"]["status"]) == (True, "open")
+    more = {**fields, "recording_reference": "LY-2", "colour": "red"}
+    assert faults_of(icbc.post(path, data=more)) == {("/colour", "unknown_field")}
+
+
 def test_terms_without_a_recording_or_its_reference_are_refused(icbc: Caller, delivered: str) -> None:
     answer = log_call(icbc, delivered, terms=json.dumps(terms()))
     assert faults_of(answer) == {("/recording", "recording_required")}

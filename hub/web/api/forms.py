@@ -22,6 +22,9 @@ from hub.web.uploads import Incoming
 def fields_and_file(call: Call, file_name: str) -> tuple[object, Incoming | None]:
     """The fields of the body, and its file where one came under `file_name`; raises `Refused` for another one."""
     single_values(request.args, ())
+    if request.mimetype == "application/x-www-form-urlencoded":
+        # How many a client sends a form that has no file in it.
+        return dict(uploads.fields_alone()), None
     if not uploads.is_form():
         return call.body.value(), None
     texts, files = uploads.form()

@@ -259,6 +259,10 @@ def test_a_notice_is_looked_at_and_then_in_force(
         assert tx.calendar().is_provisional(2027)
     [hidden] = forms_of(checked)["/ops/calendar/import"]
     assert len(json.loads(hidden["written"])["off"]) == 13
+    changed = operator.send("/ops/calendar/import", {**hidden, "do": "edit"})
+    assert "2027-02-11" in changed.get_data(as_text=True)
+    with hub.reading(HUB) as tx:
+        assert tx.calendar().is_provisional(2027)
     answers = [operator.send("/ops/calendar/import", hidden) for _ in range(2)]
     assert {each.location for each in answers} == {answers[0].location}
     assert re.fullmatch(r"/ops/calendar\?done=imported&moved=\d", answers[0].location)

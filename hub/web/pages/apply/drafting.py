@@ -52,6 +52,8 @@ def judge(step: Step, state: FormState, data: Plain) -> FormState:
 def merged(data: Plain, piece: Plain) -> Plain:
     """`data` with `piece` in it; of the finances, which two pages fill, only the lines that `piece` holds."""
     finances = {**data.get("finances", {}), **piece.get("finances", {})}
+    # What may be left empty, and was, is not an answer: the schema would take it for one that is wrong.
+    finances = {name: value for name, value in finances.items() if value is not None}
     whole = {**data, **piece}
     return {**whole, "finances": finances} if finances else whole
 

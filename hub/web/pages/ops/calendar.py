@@ -15,8 +15,8 @@ from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.forms import FormState
 from hub.web.pages.once import do_once
-from hub.web.pages.ops.done import done_notice
-from hub.web.pages.ops.notice_form import read_notice
+from hub.web.pages.ops.done import IMPORTED, done_notice
+from hub.web.pages.ops.notice_form import form_of, read_notice
 from hub.web.pages.rendering import page, t
 from hub.web.pages.visitors import current_staff, for_operators
 
@@ -94,12 +94,17 @@ def check() -> Response:
 @pages.route("/calendar/import", methods=["POST"])
 @for_operators
 def put_in_force() -> Response:
-    """The notice is in force, every running clock is computed again, and each move is in its log."""
+    """The notice is in force, every running clock is computed again, and each move is in its log.
+
+    Or the form comes back as it was filled in, for whoever saw something to change.
+    """
     notice = parse_notice(_data(request.form.get("written", "")))
+    if request.form.get("do") == "edit":
+        return _form_page(form_of(_plain(notice)))
 
     def deed(tx: HubTransaction) -> str:
         moved = clocks.import_notice(tx, notice)
-        return f"/ops/calendar?done=imported&moved={moved}"
+        return f"/ops/calendar?done={IMPORTED}&moved={moved}"
 
     return do_once(current_staff(), deed)
 

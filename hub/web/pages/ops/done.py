@@ -1,20 +1,24 @@
 """What the page says after a deed: the word stands in the address that the deed led to."""
 
+from typing import Final
+
 from flask import request
 
+from hub.web.catalogue import marked
 from hub.web.pages.rendering import t
 
-SENT_AGAIN = "sent-again"
-GONE = "gone"
+SENT_AGAIN: Final = "sent-again"
+GONE: Final = "gone"
+IMPORTED: Final = "imported"
+
+_SENTENCES = {
+    SENT_AGAIN: marked("已安排，稍后会再试。"),
+    GONE: marked("这一条已经不在列表里，可能有人先处理了。"),
+    IMPORTED: marked("放假安排已生效。"),
+}
 
 
 def done_notice() -> str:
     """The sentence of the deed that led here; empty where none did."""
-    match request.args.get("done"):
-        case "sent-again":
-            return t("已安排，稍后会再试。")
-        case "gone":
-            return t("这一条已经不在列表里，可能有人先处理了。")
-        case "imported":
-            return t("放假安排已生效。")
-    return ""
+    sentence = _SENTENCES.get(request.args.get("done", ""))
+    return "" if sentence is None else t(sentence)

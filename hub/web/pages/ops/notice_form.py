@@ -53,6 +53,11 @@ def _read_file(file: FileStorage) -> FormState:
         data = None
     if not isinstance(data, Mapping):
         return FormState(faults=(Fault("/file", "not_an_object"),))
+    return form_of(data)
+
+
+def form_of(data: Mapping[str, Any]) -> FormState:
+    """The form that shows `data`, the JSON of a notice: a day a line."""
     return FormState(values={name: [_shown(data.get(name, ""))] for name in _FIELDS}, data=data)
 
 
