@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -36,6 +37,10 @@ from tests import applications
 from tests.jobs.draining import run_waiting
 from tests.postgres_server import PostgresServer, start_postgres
 from tests.web.caller import Caller
+
+# How long one example takes says nothing on a machine that is shared.
+hypothesis.settings.register_profile("hub", deadline=None)
+hypothesis.settings.load_profile("hub")
 
 SECRET = "a-secret-of-the-tests-that-is-long-enough-to-be-one"
 # A Saturday in China, ten in the morning.

@@ -6,7 +6,7 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.notices import Notice
-from hub.services import clocks
+from hub.services import clocks, sweeps
 from tests.applications import ICBC
 from tests.services.case import LARGE_OFFER, Case, china
 from tests.services.conftest import OpenCase, SetRules
@@ -140,6 +140,14 @@ class TestPause:
         case.clock.at = china("2026-12-01 17:00")
         case.ask()
         case.at("2026-12-02 10:00")
+        assert ("breached" in case.kinds(), case.view()["clock"]["breached"]) == (False, False)
+
+    def test_nor_is_one_whose_answer_waits_for_a_verdict_beyond_the_due_time(self, case: Case) -> None:
+        case.ask()
+        case.write("流水在这里", case.upload())
+        case.clock.at = china("2026-12-31 10:00")
+        sweeps.run_due(case.hub)
+        assert (case.status, case.view()["clock"]["paused"]) == ("awaiting_cardholder", True)
         assert ("breached" in case.kinds(), case.view()["clock"]["breached"]) == (False, False)
 
 

@@ -1,5 +1,7 @@
 """The demo data: told by the same services as a real day, sound, and left alone the second time."""
 
+import pytest
+
 from hub.domain.actor import HUB
 from hub.domain.lifecycle import Status
 from hub.services import invariants
@@ -8,6 +10,12 @@ from hub.work import demonstration
 from hub.work.stories import STORIES
 from storage.communications import iterate_negotiations
 from tests import applications
+
+
+@pytest.fixture
+def database(sqlite_database: str) -> str:
+    """Demo data are for the embedded default."""
+    return sqlite_database
 
 
 def test_an_empty_hub_holds_negotiations_in_every_status_and_is_sound(hub: Hub) -> None:

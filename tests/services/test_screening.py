@@ -75,6 +75,23 @@ def test_nothing_is_written_where_the_store_is_full(open_case: OpenCase, monkeyp
     assert (case.status, case.kinds()) == ("screening", ["submitted"])
 
 
+@pytest.mark.parametrize("meanwhile", ["withdraw", "screen"])
+def test_what_happens_while_the_form_is_printed_is_not_undone(open_case: OpenCase, meanwhile: str) -> None:
+    case = open_case(worked_off=False)
+    case.judge(case.sent.evidence[0])
+
+    def printer(_html: str) -> bytes:
+        getattr(case, meanwhile)()
+        return applications.pdf()
+
+    screening.screen(case.hub, printer, case.hub.store, case.id)
+    expected = {
+        "withdraw": ["submitted", "withdrawn"],
+        "screen": ["submitted", "screened", "delivered", "clock_opened"],
+    }
+    assert case.kinds() == expected[meanwhile]
+
+
 def test_a_file_that_came_with_a_message_does_not_return_it(open_case: OpenCase) -> None:
     case = open_case(worked_off=False)
     file = case.upload()
