@@ -25,8 +25,8 @@ run: setup ## fill an empty hub with demo data and run it at http://127.0.0.1:80
 test: lint ## install what is missing, lint, and run the whole suite
 	$(VENV)/python -m pytest -n auto $(ARGS)
 
-quick: test-setup ## most of the suite in under a minute
-	$(VENV)/python -m pytest -n auto -q -m "not slow" $(ARGS)
+quick: test-setup ## most of the suite in about a minute: all but faces, commands and PostgreSQL
+	$(VENV)/python -m pytest -n auto -q -m "not slow" -k "not postgresql" --ignore tests/web --ignore tests/commands $(ARGS)
 
 lint: test-setup ## style, types, and who may import whom
 	$(VENV)/ruff check

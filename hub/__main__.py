@@ -1,6 +1,8 @@
 """The `hub` command: reads the words of the command line, loads the one group that is meant, and runs it."""
 
 import importlib
+import sys
+from typing import Any
 
 import click
 
@@ -41,6 +43,23 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(importlib.import_module(f"hub.commands.{module}"), name)
         return command
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """As click's, but words that do not fit are one line on standard error, as every other error is."""
+        try:
+            return super().main(*args, **{**kwargs, "standalone_mode": False})
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except click.UsageError as error:
+            hint = f" See `{error.ctx.command_path} --help`." if error.ctx else ""
+            click.echo(" ".join(f"Error: {error.format_message()}{hint}".split()), err=True)
+            sys.exit(error.exit_code)
+        except click.ClickException as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except click.Abort:
+            sys.exit(1)
+
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
@@ -48,4 +67,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -26,14 +26,19 @@ def run_due(transactions: Transactions) -> int:
     """Everything that is due by now has happened; gives how many things did.
 
     Lapsed corrections, requests and offers, breaches, reminders, deliveries to try again, and work whose job was lost.
+    One that cannot be settled holds up no other; its error comes out at the end.
     """
     done = 0
+    failed: list[Exception] = []
     for find, act in _KINDS:
         with transactions.reading(HUB) as tx:
             due = find(tx)
         for each in due:
-            with transactions.writing(HUB) as tx:
-                act(tx, each)
+            try:
+                with transactions.writing(HUB) as tx:
+                    act(tx, each)
+            except Exception as error:  # noqa: BLE001 - one that cannot be settled must not hold up the others
+                failed.append(error)
             done += 1
     done += _remind(transactions)
     with transactions.reading(HUB) as tx:
@@ -46,6 +51,8 @@ def run_due(transactions: Transactions) -> int:
         with transactions.writing(HUB) as tx:
             for job in jobs:
                 tx.jobs.enqueue(tx.session, job)
+    if failed:
+        raise failed[0]
     return done + len(jobs)
 
 

@@ -21,6 +21,23 @@ def test_an_unknown_or_wrong_variable_stops_it_by_name(
     assert "HUB_ENV" in said.error
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("nope",), ("bank", "nope"), ("bank", "add", "--code", "1"), ("calendar", "show", "--from", "x", "--days", "3")],
+    ids=" ".join,
+)
+def test_words_that_do_not_fit_are_one_line_that_says_where_help_is(run_hub: RunHub, words: tuple[str, ...]) -> None:
+    said = run_hub(*words)
+    assert (said.status, len(said.error.splitlines()), said.out) == (2, 1, "")
+    assert "--help" in said.error
+
+
+def test_a_group_alone_lists_its_commands(run_hub: RunHub) -> None:
+    said = run_hub("bank")
+    assert said.status == 2
+    assert "add" in said.error + said.out
+
+
 def test_a_variable_in_a_file_is_read_and_checked_too(
     run_hub: RunHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

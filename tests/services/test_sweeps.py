@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
-from hub.services import sweeps
+from hub.domain.errors import Unusable
+from hub.services import offers, sweeps
+from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from storage import clients as client_rows
 from storage.records import AccessTokenRecord, AnsweredCallRecord, LaunchRecord
@@ -52,6 +55,27 @@ def test_one_that_is_gone_by_its_turn_holds_up_nobody(open_case: OpenCase) -> No
     first.clock.at += timedelta(days=30)
     first.sweep()
     assert (first.status, second.status) == ("withdrawn", "lapsed")
+
+
+def test_one_that_cannot_be_settled_holds_up_nobody_and_is_heard_of(
+    open_case: OpenCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = open_case(), open_case()
+    first.offer()
+    second.offer()
+    settle = offers.lapse
+
+    def lapse(tx: HubTransaction, negotiation_id: str) -> None:
+        if negotiation_id == first.id:
+            raise Unusable("broken on purpose")
+        settle(tx, negotiation_id)
+
+    kinds = tuple((find, lapse if act is settle else act) for find, act in sweeps._KINDS)
+    monkeypatch.setattr(sweeps, "_KINDS", kinds)
+    first.clock.at += timedelta(days=30)
+    with pytest.raises(Unusable, match="broken on purpose"):
+        first.sweep()
+    assert (first.status, second.status) == ("offered", "lapsed")
 
 
 def test_ended_tokens_old_answers_and_unused_launches_are_forgotten(
