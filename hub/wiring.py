@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from hub.banks.catalogue import Catalogue
 from hub.banks.port import Adapter
 from hub.domain.actor import Actor
@@ -148,29 +150,24 @@ class Hub:
     def writing(self, actor: Actor) -> Iterator[HubTransaction]:
         """A transaction in which `actor` acts; its `now` is read once it has begun."""
         with self.database.writing() as session:
-            yield HubTransaction(
-                session=session,
-                keyring=self.keyring,
-                now=self.clock.now(),
-                actor=actor,
-                jobs=self.jobs,
-                adapters=self.adapters,
-                public_url=self.settings.public_url,
-            )
+            yield self._transaction(session, actor)
 
     @contextmanager
     def reading(self, actor: Actor) -> Iterator[HubTransaction]:
         """A look at one state of things."""
         with self.database.reading() as session:
-            yield HubTransaction(
-                session=session,
-                keyring=self.keyring,
-                now=self.clock.now(),
-                actor=actor,
-                jobs=self.jobs,
-                adapters=self.adapters,
-                public_url=self.settings.public_url,
-            )
+            yield self._transaction(session, actor)
+
+    def _transaction(self, session: Session, actor: Actor) -> HubTransaction:
+        return HubTransaction(
+            session=session,
+            keyring=self.keyring,
+            now=self.clock.now(),
+            actor=actor,
+            jobs=self.jobs,
+            adapters=self.adapters,
+            public_url=self.settings.public_url,
+        )
 
     def upgrade(self) -> None:
         """The database is up to date, the job engine's tables too; a second run changes nothing."""

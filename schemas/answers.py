@@ -246,15 +246,6 @@ class ProblemSchema(Schema):
     reference = fields.String(metadata={"description": "what to name when asking about it"})
 
 
-class TokenAnswerSchema(Schema):
-    """An access token, after RFC 6749."""
-
-    access_token = fields.String()
-    token_type = fields.String(metadata={"enum": ["Bearer"]})
-    expires_in = whole()
-    scope = fields.String()
-
-
 def page_of(item: type[Schema]) -> type[Schema]:
     """The schema of one page of a list of `item`s; its name is the item's with Page behind."""
     return Schema.from_dict(  # type: ignore[return-value]  # a subclass of the class it is called on

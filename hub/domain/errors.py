@@ -27,7 +27,6 @@ HubError
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 
 class HubError(Exception):
@@ -210,11 +209,3 @@ class RefusedForGood(DeliveryError):
 
 class Unusable(HubError):
     """Something the operator gave cannot be used; the text says what to do."""
-
-
-class AlreadyApplied(HubError):
-    """The event was applied before; the caller answers with the present state. `at` is when, where known."""
-
-    def __init__(self, at: datetime | None = None) -> None:
-        super().__init__()
-        self.at = at

@@ -300,15 +300,6 @@ def end_agreement(
     return agreement
 
 
-def agreement_of_client(tx: HubTransaction, negotiation_id: str, *, client_id: str) -> AgreementRecord:
-    """The agreement of the client's negotiation; raises `NotFound` where there is none."""
-    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
-    agreement = offers.find_agreement(tx, negotiation_id)
-    if agreement is None:
-        raise NotFound
-    return agreement
-
-
 def agreement_of_bank(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> AgreementRecord:
     """The agreement of the bank's negotiation; raises `NotFound` where there is none."""
     negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)

@@ -216,7 +216,7 @@ def test_its_paper_is_printed_once_with_its_digest(case: Case) -> None:
 def test_nothing_is_printed_where_there_is_no_agreement(case: Case) -> None:
     agreements.print_agreement(case.hub, lambda _: b"", case.hub.store, case.id)
     with pytest.raises(NotFound), case.hub.reading(case.cardholder) as tx:
-        agreements.agreement_of_client(tx, case.id, client_id=case.client_id)
+        agreements.agreement_of_bank(tx, case.id, bank_code=case.bank_code)
 
 
 # Payments, and the end.

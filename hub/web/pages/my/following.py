@@ -64,11 +64,6 @@ STATUS_WORDS = {
 """What every status is called in front of its person."""
 
 
-def short_of(status: Status) -> str:
-    """The status in a few words."""
-    return t(STATUS_WORDS[status].short)
-
-
 @blueprint.route("/")
 @for_cardholders
 def home() -> Response:
