@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from hub.web import headers, health, logs, pages, problems
+from hub.web import callbacks, headers, health, logs, pages, problems
 from hub.web.access import Face
 from hub.web.api import routes
 from hub.web.logs import LoggedFlask
@@ -18,6 +18,7 @@ def create_app(hub: Hub) -> Flask:
     health.install(app, hub)
     headers.install(app, https=hub.settings.public_url.startswith("https://"))
     routes.install(app)
+    app.register_blueprint(callbacks.blueprint)
     pages.install(app, hub)
     problems.install(app, page=page_of)
     return app

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from hub.banks.catalogue import Catalogue
+from hub.banks.outgoing import OutgoingHttp, Reach
 from hub.banks.port import Adapter
 from hub.domain.actor import Actor
 from hub.domain.clock import Clock
@@ -92,7 +94,7 @@ class Hub:
         self.clock: Clock = clock or self._clock()
         # Tokens and keys of machines live in real time, however far the hub's clock was moved for a demo.
         self.real_clock: Clock = SystemClock()
-        self.adapters = Catalogue(adapters)
+        self.adapters = Catalogue(adapters or (), surroundings=_Surroundings(self) if adapters is None else None)
         self._sms = sms
         self._mail = mail
 
@@ -186,6 +188,40 @@ class Hub:
         for name in ("jobs", "database"):
             if name in self.__dict__:
                 self.__dict__[name].close()
+
+
+class _Surroundings:
+    """What adapters are given of the world: the hub's ways out, opened when they are first asked for."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._reach = Reach(loopback=hub.settings.embedded, allowed_hosts=hub.settings.allowed_hosts)
+
+    @property
+    def public_url(self) -> str:
+        return self._hub.settings.public_url
+
+    @cached_property
+    def http(self) -> OutgoingHttp:
+        return OutgoingHttp(self._reach)
+
+    def now(self) -> datetime:
+        return self._hub.real_clock.now()
+
+    def check_host(self, host: str) -> str:
+        return self._reach.address_of(host)
+
+    def send_mail(self, message: EmailMessage) -> None:
+        if message["From"] is None:
+            message["From"] = self._hub.mail.address
+        with self._hub.mail.opened() as outlet:
+            outlet.send(message)
+
+    def send_text(self, *, to: str, text: str) -> None:
+        self._hub.sms.send(to=to, text=text)
+
+    def secret_for(self, purpose: str) -> bytes:
+        return self._hub.keyring.index(purpose, purpose="adapter")
 
 
 def _own_secret(path: Path) -> str:

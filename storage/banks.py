@@ -10,6 +10,14 @@ from hub.domain.issuers import bank_key
 from storage.records import BankRecord
 from storage.transaction import Transaction
 
+# What is known in a transaction once it was asked for: a bank by its code, and all of them.
+_BY_CODE, _ALL = "bank_by_code", "all_banks"
+
+
+def _forget(tx: Transaction) -> None:
+    for name in (_BY_CODE, _ALL):
+        tx.known.pop(name, None)
+
 
 def _value(record: BankRecord) -> Bank:
     return Bank(
@@ -31,6 +39,7 @@ def add_bank(
     )
     tx.session.add(record)
     tx.session.flush()
+    _forget(tx)
     return _value(record)
 
 
@@ -41,20 +50,28 @@ def set_settings(tx: Transaction, code: str, settings: Mapping[str, str]) -> Ban
         raise NotFound
     record.settings = {**record.settings, **settings}
     tx.session.flush()
+    _forget(tx)
     return _value(record)
 
 
 def get_bank(tx: Transaction, code: str) -> Bank:
     """The bank with exactly this code; raises `NotFound`."""
-    record = tx.session.get(BankRecord, code)
-    if record is None:
-        raise NotFound
-    return _value(record)
+    known: dict[str, Bank] = tx.known.setdefault(_BY_CODE, {})
+    if code not in known:
+        record = tx.session.get(BankRecord, code)
+        if record is None:
+            raise NotFound
+        known[code] = _value(record)
+    return known[code]
 
 
 def list_banks(tx: Transaction) -> list[Bank]:
     """All banks, ordered by code."""
-    return [_value(record) for record in tx.session.scalars(sa.select(BankRecord).order_by(BankRecord.code))]
+    if _ALL not in tx.known:
+        records = tx.session.scalars(sa.select(BankRecord).order_by(BankRecord.code))
+        tx.known[_BY_CODE] = {record.code: _value(record) for record in records}
+        tx.known[_ALL] = list(tx.known[_BY_CODE].values())
+    return list(tx.known[_ALL])
 
 
 def banks_by_key(tx: Transaction) -> dict[str, Bank]:

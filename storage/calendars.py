@@ -10,6 +10,8 @@ from hub.domain.working_days import Calendar
 from storage.records import NoticeRecord, new_id
 from storage.transaction import Transaction
 
+_IN_FORCE = "calendar_in_force"
+
 
 @lru_cache(maxsize=8)
 def _calendar_of(notices: tuple[Notice, ...]) -> Calendar:
@@ -30,6 +32,7 @@ def import_notice(tx: Transaction, notice: Notice) -> None:
         )
     )
     tx.session.flush()
+    tx.known.pop(_IN_FORCE, None)
 
 
 def list_imported(tx: Transaction) -> list[Notice]:
@@ -49,4 +52,7 @@ def list_imported(tx: Transaction) -> list[Notice]:
 
 def calendar_in_force(tx: Transaction) -> Calendar:
     """The calendar that due times are computed by now."""
-    return _calendar_of(tuple(list_imported(tx)))
+    if _IN_FORCE not in tx.known:
+        tx.known[_IN_FORCE] = _calendar_of(tuple(list_imported(tx)))
+    calendar: Calendar = tx.known[_IN_FORCE]
+    return calendar

@@ -9,10 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage.records import AccessTokenRecord, AnsweredCallRecord, ClientRecord, LaunchRecord, new_id
+from storage.records import AccessTokenRecord, AnsweredCallRecord, ClientRecord, LaunchRecord, Record, new_id
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
 
+_ANSWERED = Record.metadata.tables["answered_call"]
+_ADD_ANSWERED = sa.insert(_ANSWERED)
 TOKEN_LIFE = timedelta(hours=1)
 
 
@@ -28,12 +30,13 @@ class Client:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstAnswer:
-    """What was answered when the key was used first."""
+    """What was answered when the key was used first, and when; `at` is the transaction's where a new one is kept."""
 
     fingerprint: str
     status: int
     location: str | None
     body: Any
+    at: datetime | None = None
 
 
 def _digest(secret: str) -> bytes:
@@ -129,21 +132,44 @@ def forget_old(tx: Transaction, *, tokens_before: datetime, answers_before: date
 
 def find_first_answer(tx: Transaction, client_id: str, key: str) -> FirstAnswer | None:
     """The answer that was given when the client used `key` first."""
-    record = tx.session.get(AnsweredCallRecord, (client_id, key))
+    return _first_answer(tx, tx.session.execute(_answered(client_id, key)).one_or_none())
+
+
+def hold_and_find(tx: Transaction, client_id: str, key: str) -> tuple[bool, FirstAnswer | None]:
+    """Whether the key is held, as `hold_key` has it, and the first answer under it, in one look.
+
+    An answer that another transaction commits between the look and the hold is not seen, and then this one's own
+    cannot be kept: there is one row a key.
+    """
+    if not _locks_keys(tx):
+        return True, find_first_answer(tx, client_id, key)
+    held = sa.select(_lock_of(client_id, key).label("is_held")).subquery()
+    answered = _answered(client_id, key).subquery()
+    row = tx.session.execute(sa.select(held, answered).select_from(held.outerjoin(answered, sa.true()))).one()
+    return row.is_held, _first_answer(tx, row if row.key is not None else None)
+
+
+def _answered(client_id: str, key: str) -> sa.Select[Any]:
+    return sa.select(_ANSWERED).where(_ANSWERED.c.client_id == client_id, _ANSWERED.c.key == key)
+
+
+def _first_answer(tx: Transaction, record: Any) -> FirstAnswer | None:
     if record is None:
         return None
+    client_id, key = record.client_id, record.key
     return FirstAnswer(
         fingerprint=record.fingerprint,
         status=record.status,
         location=record.location,
         body=open_json(tx, record.body_sealed, table="answered_call", column="body", row=f"{client_id}/{key}"),
+        at=record.answered_at,
     )
 
 
 def keep_first_answer(tx: Transaction, client_id: str, key: str, answer: FirstAnswer) -> None:
     """`answer` is given again to every later call with `key`."""
     tx.session.execute(
-        sa.insert(AnsweredCallRecord),
+        _ADD_ANSWERED,
         [
             {
                 "client_id": client_id,
@@ -160,6 +186,14 @@ def keep_first_answer(tx: Transaction, client_id: str, key: str, answer: FirstAn
     )
 
 
+def set_first_status(tx: Transaction, client_id: str, key: str, status: int) -> None:
+    """The answer kept for `key` has this status."""
+    mine = AnsweredCallRecord.client_id == client_id
+    tx.session.execute(
+        sa.update(AnsweredCallRecord).where(mine, AnsweredCallRecord.key == key).values(status=status)
+    )
+
+
 def forget_first_answer(tx: Transaction, client_id: str, key: str) -> None:
     """The client can use `key` as if it never had."""
     mine = AnsweredCallRecord.client_id == client_id
@@ -171,10 +205,16 @@ def hold_key(tx: Transaction, client_id: str, key: str) -> bool:
 
     PostgreSQL only; on SQLite the one writer at a time is the one process, which keeps its own set.
     """
-    if tx.session.get_bind().dialect.name != "postgresql":
-        return True
+    return not _locks_keys(tx) or bool(tx.session.scalar(sa.select(_lock_of(client_id, key))))
+
+
+def _locks_keys(tx: Transaction) -> bool:
+    return tx.session.get_bind().dialect.name == "postgresql"
+
+
+def _lock_of(client_id: str, key: str) -> sa.Function[Any]:
     number = int.from_bytes(_digest(f"{client_id}/{key}")[:8], "big", signed=True)
-    return bool(tx.session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(number))))
+    return sa.func.pg_try_advisory_xact_lock(number)
 
 
 def add_launch(tx: Transaction, client_id: str, person: Any, *, life: timedelta) -> tuple[str, datetime]:

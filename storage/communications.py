@@ -5,7 +5,7 @@ Appending needs the negotiation's row locked (`storage.negotiations.lock`): the 
 
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -17,10 +17,12 @@ from hub.domain.lifecycle import Event, Status
 from hub.domain.log_chain import NO_PREVIOUS, Attachment, content_digest
 from hub.domain.log_chain import Entry as Header
 from hub.domain.plain import from_plain, to_plain
-from storage.records import LogContentRecord, LogEntryRecord, NegotiationRecord
+from storage.records import LogContentRecord, LogEntryRecord, NegotiationRecord, Record
 from storage.transaction import Transaction
 
 _TEXT = {"table": "log_content", "column": "text"}
+_ADD_ENTRY = sa.insert(Record.metadata.tables["log_entry"])
+_ADD_CONTENT = sa.insert(Record.metadata.tables["log_content"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,25 @@ class Entry:
     salt: bytes | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """Where a negotiation's chain ends: how many entries it has, and the digest of the last."""
+
+    negotiation_id: str
+    bank_code: str
+    length: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chained:
+    """An entry that has its place in the chain and is still to be written; `end` is the chain's end with it."""
+
+    end: End
+    row: dict[str, object]
+    content: dict[str, object]
+
+
 def append(
     tx: Transaction,
     negotiation: NegotiationRecord,
@@ -53,10 +74,33 @@ def append(
     change: tuple[Status | None, Status] | None = None,
 ) -> int:
     """The sequence number of `entry`, now the end of the negotiation's chain. `change` is (from, to), where any."""
+    end = End(
+        negotiation_id=negotiation.id,
+        bank_code=negotiation.bank_code,
+        length=negotiation.log_length,
+        head=negotiation.log_head,
+    )
+    chained = chain(tx, end, entry, event=event, change=change)
+    write(tx, [chained])
+    negotiation.log_length = chained.end.length
+    negotiation.log_head = chained.end.head
+    negotiation.updated_at = tx.now
+    return chained.end.length
+
+
+def chain(
+    tx: Transaction,
+    end: End,
+    entry: NewEntry,
+    *,
+    event: Event | None = None,
+    change: tuple[Status | None, Status] | None = None,
+) -> Chained:
+    """`entry` behind `end`, not written yet."""
     salt = secrets.token_bytes(32)
     header = Header(
-        negotiation=negotiation.id,
-        sequence=negotiation.log_length + 1,
+        negotiation=end.negotiation_id,
+        sequence=end.length + 1,
         at=tx.now,
         channel=entry.actor.channel,
         party=entry.actor.party,
@@ -66,51 +110,36 @@ def append(
         to_status=change[1] if change else None,
         attachments=tuple(entry.attachments),
         content=content_digest(salt, entry.text),
-        previous=negotiation.log_head,
+        previous=end.head,
     )
     digest = header.digest
-    tx.session.execute(
-        sa.insert(LogEntryRecord),
-        [
-            {
-                "negotiation_id": negotiation.id,
-                "sequence": header.sequence,
-                "bank_code": negotiation.bank_code,
-                "at": header.at,
-                "channel": header.channel,
-                "party": header.party,
-                "actor": str(entry.actor),
-                "kind": header.kind,
-                "event": header.event,
-                "from_status": header.from_status,
-                "to_status": header.to_status,
-                "attachments": to_plain(list(header.attachments)),
-                "content": header.content,
-                "previous": header.previous,
-                "digest": digest,
-            }
-        ],
+    same = {"negotiation_id": end.negotiation_id, "sequence": header.sequence, "bank_code": end.bank_code}
+    place = _place(end.bank_code, end.negotiation_id, header.sequence, str(entry.actor))
+    return Chained(
+        end=replace(end, length=header.sequence, head=digest),
+        row={
+            **same,
+            "at": header.at,
+            "channel": header.channel,
+            "party": header.party,
+            "actor": str(entry.actor),
+            "kind": header.kind,
+            "event": header.event,
+            "from_status": header.from_status,
+            "to_status": header.to_status,
+            "attachments": to_plain(list(header.attachments)),
+            "content": header.content,
+            "previous": header.previous,
+            "digest": digest,
+        },
+        content={**same, "salt": salt, "text_sealed": tx.keyring.seal(entry.text, row=place, **_TEXT)},
     )
-    tx.session.execute(
-        sa.insert(LogContentRecord),
-        [
-            {
-                "negotiation_id": negotiation.id,
-                "sequence": header.sequence,
-                "bank_code": negotiation.bank_code,
-                "salt": salt,
-                "text_sealed": tx.keyring.seal(
-                    entry.text,
-                    row=_place(negotiation.bank_code, negotiation.id, header.sequence, str(entry.actor)),
-                    **_TEXT,
-                ),
-            }
-        ],
-    )
-    negotiation.log_length = header.sequence
-    negotiation.log_head = digest
-    negotiation.updated_at = tx.now
-    return header.sequence
+
+
+def write(tx: Transaction, chained: Sequence[Chained]) -> None:
+    """The entries stand in the log; whoever chained them keeps the new ends with the negotiations."""
+    tx.session.execute(_ADD_ENTRY, [each.row for each in chained])
+    tx.session.execute(_ADD_CONTENT, [each.content for each in chained])
 
 
 def _place(bank_code: str, negotiation_id: str, sequence: int, actor: str) -> str:
@@ -210,11 +239,15 @@ def iterate_negotiations(tx: Transaction) -> Iterator[NegotiationRecord]:
 
 __all__ = [
     "NO_PREVIOUS",
+    "Chained",
+    "End",
     "Entry",
     "NewEntry",
     "append",
+    "chain",
     "iterate_negotiations",
     "list_entries",
     "list_lines",
     "when_it_became",
+    "write",
 ]

@@ -4,36 +4,75 @@ A writing transaction on SQLite takes the write lock at its start, so that nothi
 writes; writers of one process queue up on a lock of their own instead of polling the file.
 """
 
-import contextlib
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from hub.domain.errors import Unavailable
+from hub.steps import reached
 
+RESTED_AFTER_S = 1.0
+_BACK_AT = "back_at"
+# How long a transaction waits for another's lock before its caller is asked to come back: no request hangs on one.
+PATIENCE_S = 10.0
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     # An application that was answered must survive a power cut.
     "synchronous=FULL",
-    "busy_timeout=30000",
     "foreign_keys=ON",
 )
-POSTGRESQL_OPTIONS = "-c statement_timeout=15000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
+POSTGRESQL_OPTIONS = "-c statement_timeout=15000 -c idle_in_transaction_session_timeout=60000"
+# A server that went away without a word is given up within half a minute, and one that is not there at once.
+_POSTGRESQL_CONNECTION = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 
 
-def create_engine(url: str) -> sa.Engine:
+def create_engine(url: str, *, patience_s: float = PATIENCE_S) -> sa.Engine:
     """An engine whose transactions begin as this project needs them; no connection is opened yet."""
     if url.startswith("sqlite"):
-        engine = sa.create_engine(url, connect_args={"timeout": 30})
+        engine = sa.create_engine(url, connect_args={"timeout": patience_s})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return sa.create_engine(url, pool_pre_ping=True, pool_size=10, connect_args={"options": POSTGRESQL_OPTIONS})
+    options = f"{POSTGRESQL_OPTIONS} -c lock_timeout={round(patience_s * 1000)}"
+    connecting = {**_POSTGRESQL_CONNECTION, "options": options}
+    engine = sa.create_engine(url, pool_size=10, connect_args=connecting)
+    _ask_rested_connections(engine)
+    return engine
+
+
+def _ask_rested_connections(engine: sa.Engine) -> None:
+    """A connection that has rested is asked whether it still lives before it is used; a new one takes a dead one's place.
+
+    One that was used a moment ago is not asked: that would be a third of what a short transaction costs.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def note(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info[_BACK_AT] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        back_at = record.info.get(_BACK_AT)
+        if back_at is None or time.monotonic() - back_at < RESTED_AFTER_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            # The others were cut off by the same thing.
+            raise sa.exc.InvalidatePoolError from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -50,6 +89,19 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 # Deadlocks and lost races of PostgreSQL: the transaction that is begun again finds its way free.
 _LOST_RACES = frozenset({"40001", "40P01"})
+_REASONS = {
+    "53300": "too_many_connections",
+    "too many clients": "too_many_connections",
+    "remaining connection slots": "too_many_connections",
+    "53100": "no_room",
+    "SQLITE_FULL": "no_room",
+    "55P03": "locked",
+    "SQLITE_BUSY": "locked",
+    "57P03": "starting",
+    "starting up": "starting",
+    "in recovery mode": "starting",
+}
+"""What an operator is told of an error, by its code or by words of it where it came without one."""
 
 
 @contextmanager
@@ -60,18 +112,35 @@ def _database_errors_as_unavailable() -> Iterator[None]:
     except sa.exc.IntegrityError as error:
         raise Unavailable(type(error.orig).__name__, at_once=True) from error
     except sa.exc.OperationalError as error:
-        lost_race = getattr(error.orig, "sqlstate", None) in _LOST_RACES
-        raise Unavailable(type(error.orig).__name__, at_once=lost_race) from error
+        raise Unavailable(_reason(error.orig), at_once=_code(error.orig) in _LOST_RACES) from error
+    except sa.exc.DBAPIError as error:
+        # A connection that is gone may be noticed by the driver alone, which knows no code for it.
+        if not error.connection_invalidated:
+            raise
+        raise Unavailable(_reason(error.orig)) from error
     except sa.exc.TimeoutError as error:
-        raise Unavailable("no free connection") from error
+        raise Unavailable("too_many_connections") from error
+
+
+def _code(error: BaseException | None) -> str:
+    """SQLSTATE of PostgreSQL, or SQLite's name of an error; empty where a connection never came about."""
+    return str(getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None) or "")
+
+
+def _reason(error: BaseException | None) -> str:
+    code, text = _code(error), str(error)
+    known = (reason for mark, reason in _REASONS.items() if mark == code or (not code and mark in text))
+    return next(known, type(error).__name__)
 
 
 class Database:
     """One database and its sessions. Sessions are plain: faces, jobs and commands open them alike."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, patience_s: float = PATIENCE_S) -> None:
+        """`patience_s` bounds the wait for another writer's lock."""
         self.url = url
-        self.engine = create_engine(url)
+        self.engine = create_engine(url, patience_s=patience_s)
+        self._patience_s = patience_s
         # On PostgreSQL each statement would see a state of its own; SQLite's transactions see one anyway.
         one_state = {} if self.on_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._reading = self.engine.execution_options(reads_only=True, **one_state)
@@ -88,9 +157,24 @@ class Database:
 
         Raises `Unavailable` where the database did not do it.
         """
-        turn: AbstractContextManager[object] = contextlib.nullcontext() if self._writers is None else self._writers
-        with turn, _database_errors_as_unavailable(), Session(self.engine) as session, session.begin():
-            yield session
+        with self._turn(), _database_errors_as_unavailable(), Session(self.engine) as session:
+            with session.begin():
+                yield session
+                reached("commit.before")
+            reached("commit.after")
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Nobody else in this process writes to the file meanwhile; raises `Unavailable` where that takes too long."""
+        if self._writers is None:
+            yield
+            return
+        if not self._writers.acquire(timeout=self._patience_s):
+            raise Unavailable("locked")
+        try:
+            yield
+        finally:
+            self._writers.release()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -60,9 +60,12 @@ def delivered(tx: Transaction, record: DeliveryRecord) -> None:
     record.first_tried_at = record.first_tried_at or tx.now
 
 
-def failed(tx: Transaction, record: DeliveryRecord, *, detail: str, wait: timedelta | None) -> None:
-    """One attempt failed; the next comes after `wait`, or never."""
+def failed(
+    tx: Transaction, record: DeliveryRecord, *, detail: str, wait: timedelta | None, in_process: bool = False
+) -> None:
+    """One attempt failed, or the bank is `in_process` of deciding; the next comes after `wait`, or never."""
     record.attempts += 1
+    record.in_process = in_process
     record.first_tried_at = record.first_tried_at or tx.now
     record.detail = detail[:300]
     record.next_try_at = None if wait is None else tx.now + wait
@@ -76,6 +79,8 @@ def again(tx: Transaction, record: DeliveryRecord, *, through: str | None) -> No
     `through` is the kind of adapter to take, where it is not to be the bank's own.
     """
     record.through = through
+    record.in_process = False
+    record.batch_id = None
     record.status = DeliveryStatus.WAITING
     record.first_tried_at = None
     record.next_try_at = tx.now
@@ -101,6 +106,50 @@ def list_due(tx: Transaction, at: datetime, limit: int) -> list[DeliveryRecord]:
             .where(sa.text("status = 'waiting'"), DeliveryRecord.next_try_at <= at)
             .order_by(DeliveryRecord.next_try_at)
             .limit(limit)
+        )
+    )
+
+
+def list_due_of_bank(tx: Transaction, bank_code: str, at: datetime, limit: int) -> list[DeliveryRecord]:
+    """The bank's waiting messages whose next attempt is due at `at`, oldest first, held against other workers."""
+    return list(
+        tx.session.scalars(
+            sa.select(DeliveryRecord)
+            .where(
+                DeliveryRecord.bank_code == bank_code,
+                DeliveryRecord.status == DeliveryStatus.WAITING,
+                DeliveryRecord.next_try_at <= at,
+            )
+            .order_by(DeliveryRecord.queued_at, DeliveryRecord.id)
+            .limit(limit)
+            .with_for_update()
+        )
+    )
+
+
+def try_all_now(tx: Transaction, bank_code: str) -> None:
+    """The bank's waiting messages that failed before are due now."""
+    tx.session.execute(
+        sa.update(DeliveryRecord)
+        .where(
+            DeliveryRecord.bank_code == bank_code,
+            DeliveryRecord.status == DeliveryStatus.WAITING,
+            DeliveryRecord.batch_id.is_(None),
+        )
+        .values(next_try_at=tx.now)
+    )
+
+
+def list_waiting(tx: Transaction, negotiation_id: str) -> list[DeliveryRecord]:
+    """Messages of the negotiation that are on their way, oldest first."""
+    return list(
+        tx.session.scalars(
+            sa.select(DeliveryRecord)
+            .where(
+                DeliveryRecord.negotiation_id == negotiation_id,
+                DeliveryRecord.status == DeliveryStatus.WAITING,
+            )
+            .order_by(DeliveryRecord.queued_at)
         )
     )
 

@@ -6,13 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
 
 from hub.domain.errors import NotFound
 from hub.domain.evidence import EvidenceStatus
-from storage.records import EvidenceRecord, GivenEvidenceRecord, NegotiationRecord
+from storage.records import EvidenceRecord, GivenEvidenceRecord, NegotiationRecord, Record
 from storage.transaction import Transaction
 
 WITH_A_MESSAGE = 0
+
+# Rows of lists go in by the tables themselves, by statements that are made once: a record each costs twice that.
+_FILES = Record.metadata.tables["evidence"]
+_ADD = sa.insert(_FILES)
+_GIVE = sa.insert(Record.metadata.tables["given_evidence"])
+# Files that this transaction holds the locks of.
+_LOCKED = "locked_evidence"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +55,7 @@ def add_evidence(tx: Transaction, stored: StoredEvidence) -> None:
     """The file has a row, and waits for its verdict."""
     subject = stored.subject
     tx.session.execute(
-        sa.insert(EvidenceRecord),
+        _ADD,
         [
             {
                 "id": stored.file.id,
@@ -104,13 +112,18 @@ def get_evidence(tx: Transaction, evidence_id: str) -> EvidenceRecord:
 
 def lock_of_client(tx: Transaction, ids: Iterable[str], *, client_id: str) -> dict[str, EvidenceRecord]:
     """The client's files among `ids`, by id, held so that a verdict and an attaching cannot miss each other."""
-    query = (
-        sa.select(EvidenceRecord)
-        .where(EvidenceRecord.id.in_(sorted(set(ids))), EvidenceRecord.client_id == client_id)
-        .order_by(EvidenceRecord.id)
-        .with_for_update()
-    )
-    return {record.id: record for record in tx.session.scalars(query)}
+    wanted = set(ids)
+    locked: dict[str, EvidenceRecord] = tx.known.setdefault(_LOCKED, {})
+    missing = sorted(wanted - locked.keys())
+    if missing:
+        query = (
+            sa.select(EvidenceRecord)
+            .where(EvidenceRecord.id.in_(missing), EvidenceRecord.client_id == client_id)
+            .order_by(EvidenceRecord.id)
+            .with_for_update()
+        )
+        locked |= {record.id: record for record in tx.session.scalars(query)}
+    return {id_: locked[id_] for id_ in wanted if id_ in locked and locked[id_].client_id == client_id}
 
 
 def give(
@@ -124,10 +137,13 @@ def give(
     """
     if not files:
         return
-    for record, _ in files:
-        record.attached_at = record.attached_at or tx.now
+    fresh = {record.id: record for record, _ in files if record.attached_at is None}
+    if fresh:
+        tx.session.execute(sa.update(_FILES).where(_FILES.c.id.in_(sorted(fresh))).values(attached_at=tx.now))
+    for record in fresh.values():
+        set_committed_value(record, "attached_at", tx.now)
     tx.session.execute(
-        sa.insert(GivenEvidenceRecord),
+        _GIVE,
         [
             {
                 "negotiation_id": negotiation_id,

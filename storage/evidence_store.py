@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from hub.domain.errors import EvidenceDamaged, HubError, StoreFull, Unusable
+from hub.steps import reached
 from storage.sealed_file import Read, Sealing, StoredFile, open_chunks, sealed_size
 
 _NAME: Final = re.compile(r"[0-9a-f]{32,64}")
@@ -89,9 +90,12 @@ class FolderStore:
             _write_all(descriptor, header)
             for piece in pieces:
                 _write_all(descriptor, piece)
+            reached("store.written")
             with _disk_errors_as_full():
                 os.fsync(descriptor)
+                reached("store.synced")
                 _sync_folder(path.parent)
+                reached("store.kept")
         except BaseException:
             path.unlink(missing_ok=True)
             raise

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from storage.records import (
     AgreementRecord,
     ApplicationRecord,
+    BankEventRecord,
+    ClientNoticeRecord,
     ClockRecord,
     DeliveryRecord,
     DocumentRecord,
@@ -35,6 +37,8 @@ _OF_A_NEGOTIATION = (
     LogEntryRecord,
     LogContentRecord,
     MailRecord,
+    BankEventRecord,
+    ClientNoticeRecord,
 )
 
 

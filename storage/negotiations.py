@@ -1,20 +1,29 @@
 """Applications and negotiations: writing them down, locking, finding, and the only writer of a status."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.orm import make_transient_to_detached
 
 from hub.domain.errors import NotFound
 from hub.domain.lifecycle import Event, Status, next_status
 from storage import communications
 from storage.communications import NO_PREVIOUS, NewEntry
-from storage.records import ApplicationRecord, NegotiationRecord, SubmissionRecord
+from storage.records import ApplicationRecord, NegotiationRecord, Record, SubmissionRecord
 from storage.records.negotiations import NO_CLOCK, OPEN_STATUSES_SQL, QUEUE_SQL
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
+
+# Rows that come with every submission go in by statements that are made once.
+_ADD_APPLICATION, _ADD_NEGOTIATION, _ADD_SUBMISSION = (
+    sa.insert(Record.metadata.tables[name]) for name in ("application", "negotiation", "submission")
+)
+# What this transaction wrote is not read again: the body of an application, its negotiations, a submission.
+_BODY, _OF_APPLICATION, _SUBMISSION = "application_body", "negotiations_of_application", "submission"
+R = TypeVar("R", bound=Record)
 
 # Nobody has that many; a list of a person's is never paged.
 MOST_OF_A_PERSON = 200
@@ -28,66 +37,97 @@ class Page:
     after: tuple[datetime, str] | None = None
 
 
-def add_application(tx: Transaction, *, values: dict[str, Any], body: Any) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewNegotiation:
+    """A negotiation that shall be opened: its row, its submission, and the first entry of its log."""
+
+    values: dict[str, Any]
+    submission: Any
+    entry: NewEntry
+
+
+def add_application(tx: Transaction, *, values: dict[str, Any], body: Any) -> ApplicationRecord:
     """The application is kept, its body sealed."""
-    tx.session.execute(
-        sa.insert(ApplicationRecord),
-        [
-            {
-                **values,
-                "body_sealed": seal_json(tx, body, table="application", column="body", row=values["id"]),
-            }
-        ],
+    sealed = seal_json(tx, body, table="application", column="body", row=values["id"])
+    row = {**values, "body_sealed": sealed}
+    tx.session.execute(_ADD_APPLICATION, [row])
+    tx.known[_BODY, values["id"]] = body
+    return _as_written(tx, ApplicationRecord, row)
+
+
+def add_negotiations(tx: Transaction, application_id: str, new: Sequence[NewNegotiation]) -> list[NegotiationRecord]:
+    """The application's negotiations stand in `screening`, each with version 1 of its submission and a log.
+
+    They come with nothing read again, because every submission is answered with them.
+    """
+    chained = [communications.chain(tx, _start_of(each), each.entry, change=(None, Status.SCREENING)) for each in new]
+    rows = [
+        {
+            **each.values,
+            "application_id": application_id,
+            "status": Status.SCREENING,
+            "version": 1,
+            "due_at": NO_CLOCK,
+            "log_length": entry.end.length,
+            "log_head": entry.end.head,
+            "opened_at": tx.now,
+            "updated_at": tx.now,
+        }
+        for each, entry in zip(new, chained, strict=True)
+    ]
+    tx.session.execute(_ADD_NEGOTIATION, rows)
+    records = [_as_written(tx, NegotiationRecord, row) for row in rows]
+    _add_submissions(tx, [(record, each.submission) for record, each in zip(records, new, strict=True)])
+    communications.write(tx, chained)
+    tx.known[_OF_APPLICATION, application_id] = sorted(records, key=lambda record: record.bank_code)
+    return records
+
+
+def _start_of(new: NewNegotiation) -> communications.End:
+    return communications.End(
+        negotiation_id=new.values["id"], bank_code=new.values["bank_code"], length=0, head=NO_PREVIOUS
     )
 
 
-def add_negotiation(tx: Transaction, *, values: dict[str, Any], submission: Any, entry: NewEntry) -> None:
-    """The negotiation stands in `screening`, with version 1 of its submission and the first entry of its log."""
-    tx.session.execute(
-        sa.insert(NegotiationRecord),
-        [
-            {
-                **values,
-                "status": Status.SCREENING,
-                "version": 1,
-                "due_at": NO_CLOCK,
-                "log_length": 0,
-                "log_head": NO_PREVIOUS,
-                "opened_at": tx.now,
-                "updated_at": tx.now,
-            }
-        ],
-    )
-    negotiation = tx.session.get_one(NegotiationRecord, values["id"])
-    _add_submission(tx, negotiation, submission)
-    communications.append(tx, negotiation, entry, change=(None, Status.SCREENING))
+def _as_written(tx: Transaction, kind: type[R], row: Mapping[str, Any]) -> R:
+    """The record of a row that was just inserted, in the session as if it had been read."""
+    record = kind(**{**dict.fromkeys(sa.inspect(kind).columns.keys()), **row})
+    make_transient_to_detached(record)
+    tx.session.add(record)
+    # The session itself holds no record that nobody else holds.
+    tx.known[kind, row["id"]] = record
+    return record
 
 
 def add_version(tx: Transaction, negotiation: NegotiationRecord, submission: Any) -> None:
     """`submission` is the version in force; the one before is kept as it was."""
     negotiation.version += 1
-    _add_submission(tx, negotiation, submission)
+    _add_submissions(tx, [(negotiation, submission)])
 
 
-def _add_submission(tx: Transaction, negotiation: NegotiationRecord, submission: Any) -> None:
-    row = f"{negotiation.id}/{negotiation.version}"
-    tx.session.execute(
-        sa.insert(SubmissionRecord),
-        [
+def _add_submissions(tx: Transaction, new: Sequence[tuple[NegotiationRecord, Any]]) -> None:
+    rows = []
+    for negotiation, submission in new:
+        place = f"{negotiation.id}/{negotiation.version}"
+        rows.append(
             {
                 "negotiation_id": negotiation.id,
                 "version": negotiation.version,
                 "bank_code": negotiation.bank_code,
-                "body_sealed": seal_json(tx, submission, table="submission", column="body", row=row),
+                "body_sealed": seal_json(tx, submission, table="submission", column="body", row=place),
                 "submitted_at": tx.now,
             }
-        ],
-    )
+        )
+        tx.known[_SUBMISSION, negotiation.id, negotiation.version] = submission
+    tx.session.execute(_ADD_SUBMISSION, rows)
 
 
 def submission_of(tx: Transaction, negotiation: NegotiationRecord, version: int | None = None) -> Any:
     """The submission in force, or an older `version`, as the plain data it was written as."""
     number = version or negotiation.version
+    written = tx.known.get((_SUBMISSION, negotiation.id, number))
+    if written is not None:
+        return written
     record = tx.session.get_one(SubmissionRecord, (negotiation.id, number))
     row = f"{negotiation.id}/{number}"
     return open_json(tx, record.body_sealed, table="submission", column="body", row=row)
@@ -95,6 +135,9 @@ def submission_of(tx: Transaction, negotiation: NegotiationRecord, version: int 
 
 def application_body(tx: Transaction, application: ApplicationRecord) -> Any:
     """The application as it was submitted, as plain data."""
+    written = tx.known.get((_BODY, application.id))
+    if written is not None:
+        return written
     return open_json(tx, application.body_sealed, table="application", column="body", row=application.id)
 
 
@@ -166,6 +209,9 @@ def get_application(tx: Transaction, application_id: str, *, client_id: str) -> 
 
 def list_of_application(tx: Transaction, application_id: str) -> list[NegotiationRecord]:
     """The negotiations that the application opened, in the order of their banks' codes."""
+    written: list[NegotiationRecord] | None = tx.known.get((_OF_APPLICATION, application_id))
+    if written is not None:
+        return list(written)
     return list(
         tx.session.scalars(
             sa.select(NegotiationRecord)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,3 +16,11 @@ class Transaction:
     session: Session
     keyring: Keyring
     now: datetime
+
+    @property
+    def known(self) -> dict[Any, Any]:
+        """What storage has read or written in this transaction and need not read again; gone with it.
+
+        Whoever changes such a thing takes its old value out.
+        """
+        return self.session.info

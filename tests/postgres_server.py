@@ -13,7 +13,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -53,12 +54,12 @@ class PostgresServer:
 
         Nobody may be connected to the template meanwhile.
         """
-        self._execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        self.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
         return self.url(name)
 
     def drop_database(self, name: str) -> None:
         """There is no database by that name, and whoever was connected to it is not any more."""
-        self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        self.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def stop(self) -> None:
         """The server has ended and its files are gone."""
@@ -67,7 +68,8 @@ class PostgresServer:
         self.process.wait(timeout=20)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _execute(self, statement: sql.Composed) -> None:
+    def execute(self, statement: sql.Composed | LiteralString) -> None:
+        """The statement is done, as the superuser."""
         with self._connect() as connection:
             connection.execute(statement)
 
@@ -75,8 +77,8 @@ class PostgresServer:
         return psycopg.connect(host="127.0.0.1", port=self.port, user="postgres", dbname="postgres", autocommit=True)
 
 
-def start_postgres() -> PostgresServer:
-    """A new, empty server. Raises PostgresMissingError where the binaries are not installed."""
+def start_postgres(changes: Mapping[str, str] = MappingProxyType({})) -> PostgresServer:
+    """A new, empty server, its settings with those `changes`. Raises PostgresMissingError without the binaries."""
     binaries = _binaries()
     # Not in pytest's own folder: that is closed to the user `postgres`, and its long path to a socket.
     folder = Path(tempfile.mkdtemp(prefix="hub-postgres-", dir="/tmp"))
@@ -89,15 +91,15 @@ def start_postgres() -> PostgresServer:
             [*map(str, arguments), "--locale=C.UTF-8", "-E", "UTF8"],
             check=True, capture_output=True, cwd=folder, env=_environment(), **_user(),
         )  # fmt: skip
-        return _serve(binaries, folder, data)
+        return _serve(binaries, folder, data, changes)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
-def _serve(binaries: Path, folder: Path, data: Path) -> PostgresServer:
-    port = _free_port()
-    settings = _SETTINGS | {"port": str(port), "unix_socket_directories": str(folder)}
+def _serve(binaries: Path, folder: Path, data: Path, changes: Mapping[str, str]) -> PostgresServer:
+    port = free_port()
+    settings = {**_SETTINGS, **changes} | {"port": str(port), "unix_socket_directories": str(folder)}
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
@@ -150,7 +152,8 @@ def _environment() -> Mapping[str, str]:
     return kept | {"LC_ALL": "C.UTF-8"}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody uses just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

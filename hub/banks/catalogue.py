@@ -1,35 +1,83 @@
-"""Which adapter a bank has: the one place that knows all kinds."""
+"""Which adapter a bank has: the one place that knows all kinds, those of this package and of others.
 
-from collections.abc import Iterable, Mapping
+An adapter is a module with `make(surroundings)`: a file in `hub/banks/adapters/`, or an entry point of the group
+`hub.adapters` in any installed package, each under the name of its kind.
+"""
 
-from hub.banks.port import Adapter
-from hub.banks.portal import Portal
-from hub.domain.bank import check_setting
-from hub.domain.errors import Unusable
+import pkgutil
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+
+from hub.banks import adapters as own_adapters
+from hub.banks.port import Adapter, Surroundings
+from hub.domain.bank import Bank, check_setting
+from hub.domain.errors import InvalidValue, Unusable
+
+GROUP = "hub.adapters"
 
 
 class Catalogue:
-    """The adapters there are, by kind."""
+    """The adapters there are, by kind. A kind is loaded when the first bank of it is met."""
 
-    def __init__(self, adapters: Iterable[Adapter] | None = None) -> None:
-        self._adapters: Mapping[str, Adapter] = {
-            adapter.kind: adapter for adapter in (adapters if adapters is not None else (Portal(),))
-        }
+    def __init__(self, adapters: Iterable[Adapter] = (), *, surroundings: Surroundings | None = None) -> None:
+        """Those of `adapters`; with `surroundings`, those that are installed as well."""
+        self._made: dict[str, Adapter] = {adapter.kind: adapter for adapter in adapters}
+        self._surroundings = surroundings
+        self._makers: Mapping[str, Callable[[Surroundings], Adapter]] = {} if surroundings is None else _makers()
 
     @property
     def kinds(self) -> list[str]:
         """The kinds there are, in alphabetical order."""
-        return sorted(self._adapters)
+        return sorted({*self._made, *self._makers})
 
     def adapter(self, kind: str) -> Adapter:
         """The adapter of that kind; raises `Unusable` naming the kinds there are."""
-        try:
-            return self._adapters[kind]
-        except KeyError:
-            raise Unusable(f"there is no adapter {kind!r}; there are: {', '.join(self.kinds)}") from None
+        made = self._made.get(kind)
+        if made is not None:
+            return made
+        maker = self._makers.get(kind)
+        if maker is None or self._surroundings is None:
+            raise Unusable(f"there is no adapter {kind!r}; there are: {', '.join(self.kinds)}")
+        # Two threads may make it at once; one of the two is kept, and they are alike.
+        return self._made.setdefault(kind, maker(self._surroundings))
+
+    def of(self, bank: Bank) -> Adapter:
+        """The adapter of the bank."""
+        return self.adapter(bank.adapter)
 
     def check_settings(self, kind: str, settings: Mapping[str, str]) -> None:
-        """Nothing, or `InvalidValue` for the first key or value that a bank of this kind does not take."""
-        own = self.adapter(kind).settings
+        """Nothing, or `InvalidValue` for the first key or value that a bank of this kind does not take or lacks."""
+        adapter = self.adapter(kind)
         for name, text in settings.items():
-            check_setting(name, text, own_settings=own)
+            check_setting(name, text, own_settings=adapter.settings)
+        for name in sorted(adapter.required):
+            if not settings.get(name):
+                raise InvalidValue("setting_missing", key=name, adapter=kind)
+
+
+def _makers() -> dict[str, Callable[[Surroundings], Adapter]]:
+    own = {found.name: f"{own_adapters.__name__}.{found.name}" for found in pkgutil.iter_modules(own_adapters.__path__)}
+    makers = {kind: _from_module(path) for kind, path in own.items()}
+    for entry_point in entry_points(group=GROUP):
+        if entry_point.name in makers:
+            raise Unusable(f"two adapters are called {entry_point.name!r}: uninstall the package that brings the other")
+        makers[entry_point.name] = _from_entry_point(entry_point)
+    return makers
+
+
+def _from_module(path: str) -> Callable[[Surroundings], Adapter]:
+    def make(surroundings: Surroundings) -> Adapter:
+        # By name, so that the libraries of a kind that no bank uses are never loaded.
+        adapter: Adapter = import_module(path).make(surroundings)
+        return adapter
+
+    return make
+
+
+def _from_entry_point(entry_point: EntryPoint) -> Callable[[Surroundings], Adapter]:
+    def make(surroundings: Surroundings) -> Adapter:
+        adapter: Adapter = entry_point.load()(surroundings)
+        return adapter
+
+    return make

@@ -3,11 +3,12 @@
 import os
 import signal
 import threading
-from types import FrameType
+from socket import socket
 
 import click
 from granian.constants import Interfaces
 from granian.server import Server as Granian
+from waitress import wasyncore
 from waitress.server import create_server
 
 from hub.app import create_app
@@ -22,22 +23,22 @@ from hub.work.jobs import jobs_of, schedules_of
 
 WEB_THREADS = 8
 FINISH_WITHIN_S = 20
+# How long a server with nothing to do may take to see that it was asked to end.
+LOOK_INTERVAL_S = 0.5
 
 _host = click.option("--host", default="127.0.0.1", show_default=True)
 _port = click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 
 
-class Ended(Exception):
-    """The operator asked the process to end."""
+def _ended_by_signals() -> threading.Event:
+    """Set once the operator asks the process to end.
 
-
-def _raise_ended(_signal: int, _frame: FrameType | None) -> None:
-    raise Ended
-
-
-def _end_on_signals() -> None:
-    signal.signal(signal.SIGTERM, _raise_ended)
-    signal.signal(signal.SIGINT, _raise_ended)
+    Nothing is raised: an error that comes up in the middle of anything may be taken there for that thing's own.
+    """
+    ended = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: ended.set())
+    return ended
 
 
 def _public_url(host: str, port: int) -> str | None:
@@ -62,10 +63,12 @@ def _stop(worker: Worker) -> None:
         os._exit(0)
 
 
-def _serve(hub: Hub, host: str, port: int) -> None:
+def _serve(hub: Hub, host: str, port: int, ended: threading.Event) -> None:
     """Answers requests until the process is asked to end; those in hand are finished."""
+    sockets: dict[int, socket] = {}
     server = create_server(
         create_app(hub),
+        map=sockets,
         host=host,
         port=port,
         threads=WEB_THREADS,
@@ -86,9 +89,8 @@ def _serve(hub: Hub, host: str, port: int) -> None:
     click.echo(f"  API       {address}/api/docs")
     click.echo(f"  health    {address}/readyz")
     try:
-        server.run()
-    except Ended:
-        pass
+        while not ended.is_set():
+            wasyncore.loop(timeout=LOOK_INTERVAL_S, map=sockets, count=1)
     finally:
         server.task_dispatcher.shutdown(cancel_pending=False, timeout=FINISH_WITHIN_S)
         server.close()
@@ -101,15 +103,13 @@ def up(host: str, port: int) -> None:
     """Bring the database up to date, then serve web and worker in this one process."""
     with opened_hub(up_to_date=False, public_url=_public_url(host, port)) as hub:
         log_lines.install()
+        ended = _ended_by_signals()
         hub.upgrade()
         _refuse_demo_accounts(hub)
-        _end_on_signals()
         worker = _worker(hub)
         worker.start()
         try:
-            _serve(hub, host, port)
-        except Ended:
-            pass
+            _serve(hub, host, port, ended)
         finally:
             _stop(worker)
 
@@ -124,8 +124,7 @@ def web(host: str, port: int, workers: int) -> None:
     with opened_hub(public_url=_public_url(host, port)) as hub:
         _refuse_demo_accounts(hub)
         if hub.settings.on_sqlite:
-            _end_on_signals()
-            _serve(hub, host, port)
+            _serve(hub, host, port, _ended_by_signals())
             return
     Granian(
         "hub.commands.serving:production_app",
@@ -151,9 +150,7 @@ def worker() -> None:
     log_lines.install()
     with opened_hub() as hub:
         _refuse_demo_accounts(hub)
-        ended = threading.Event()
-        for each in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(each, lambda *_: ended.set())
+        ended = _ended_by_signals()
         running = _worker(hub)
         running.start()
         click.echo(f"Worker {running.executor_id} (process {os.getpid()}) takes jobs.")

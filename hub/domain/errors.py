@@ -21,7 +21,10 @@ HubError
 ├── EvidenceDamaged           stored bytes no longer match what was recorded
 ├── DeliveryError             a bank did not take a message
 │   ├── TryAgain
+│   │   └── InProcess         the bank has it and has not decided whether it takes it
 │   └── RefusedForGood
+├── CallRefused               what came from outside is not what it must be: not signed, stale, or no such form
+├── EventIdReused             the bank used the event's id before, with another content
 └── Unusable                  settings, keys or files of the operator that cannot be used
 """
 
@@ -203,8 +206,24 @@ class TryAgain(DeliveryError):
     """The same message may succeed later."""
 
 
+class InProcess(TryAgain):
+    """The bank has the message and has not decided yet: it must be asked before anything is sent again."""
+
+
 class RefusedForGood(DeliveryError):
     """The bank will never take this message as it is."""
+
+
+class CallRefused(HubError):
+    """A call from outside cannot be believed or read; `code` says why. Nothing of it was done."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class EventIdReused(HubError):
+    """The id was used before with another content; nothing was changed."""
 
 
 class Unusable(HubError):

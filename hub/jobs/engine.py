@@ -71,6 +71,17 @@ def _close_returned(_connection: object, record: ConnectionPoolEntry) -> None:
     record.invalidate()
 
 
+def _client(engine: sa.Engine) -> DBOSClient:
+    """A client that connects when it is first used; it never closes `engine`."""
+    return DBOSClient(
+        system_database_engine=engine,
+        serializer=PortableJson(),
+        application_name=APPLICATION,
+        lazy=True,
+        retry_connection_errors=False,
+    )
+
+
 class DbosQueue:
     """A `JobQueue` and a `JobDesk`. Connects when the desk is first used; close() ends its connections."""
 
@@ -78,13 +89,10 @@ class DbosQueue:
         """`queues` are those that the workers serve."""
         self._queues = {rule.name: rule for rule in queues}
         self._engine = open_engine(database_url, pool_size=2)
-        self._client = DBOSClient(
-            system_database_engine=self._engine,
-            serializer=PortableJson(),
-            application_name=APPLICATION,
-            lazy=True,
-            retry_connection_errors=False,
-        )
+        self._client = _client(self._engine)
+        # The engine prepares its statements once, but for connections of its own dialect alone: jobs go in over the
+        # hub's connections, so a client of the hub's engine puts them in.
+        self._putting: tuple[sa.Engine, DBOSClient] | None = None
         schema = None if self._engine.dialect.name == "sqlite" else "dbos"
         names = ("name", "status", "queue_name", "created_at")
         self._runs = sa.table("workflow_status", *(sa.column(name) for name in names), schema=schema)
@@ -109,7 +117,14 @@ class DbosQueue:
         if job.partition is not None:
             options["queue_partition_key"] = job.partition
         # The queue is an argument too, because the engine forgets it when it gives a job up.
-        self._client.enqueue_in_transaction(session, options, job.name, job.argument, job.queue)
+        self._client_of(session).enqueue_in_transaction(session, options, job.name, job.argument, job.queue)
+
+    def _client_of(self, session: Session) -> DBOSClient:
+        engine, putting = session.connection().engine, self._putting
+        if putting is None or putting[0] is not engine:
+            # Threads that come here together each make one, and the last stays: a client holds nothing open.
+            putting = self._putting = (engine, _client(engine))
+        return putting[1]
 
     def list_dead(self) -> list[DeadJob]:
         """See `JobDesk`."""

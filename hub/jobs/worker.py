@@ -24,6 +24,7 @@ from hub.domain.errors import HubError, Unusable
 from hub.jobs.engine import APPLICATION, APPLICATION_VERSION, RUN_JOB, RUN_SCHEDULE, close_engine, open_engine
 from hub.jobs.lease import SlotLease, take_lease
 from hub.jobs.port import QUEUES, QueueRule, Schedule
+from hub.steps import reached
 
 ATTEMPTS = 3
 # A job that was taken this often by workers which then died is poison, and is given up.
@@ -203,7 +204,9 @@ class Worker:
         function = self._jobs.get(name)
         if function is None:
             raise JobFailedError(f"this version of the hub has no job named {name}")
+        reached("job.taken")
         _described(name, lambda: function(argument))
+        reached("job.done")
 
     @contextmanager
     def _counted(self) -> Iterator[None]:

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from hub.domain.errors import RefusedForGood, TryAgain, Unusable
 from hub.mail.message import domain_of
 
-TIMEOUT_S = 10
+TIMEOUT_S = 10.0
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 # Sign-in and encryption are asked for: a matter of settings, which no single mail is to blame for.
@@ -65,10 +65,10 @@ class MailFolder:
 
     def send(self, message: EmailMessage) -> None:
         """An `.eml` file is there, under that name once it is whole; the same mail again takes its own place."""
-        self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = re.sub(r"[^0-9A-Za-z-]", "", message["Message-ID"].partition("@")[0])
         part = self._path / f"{name}.part"
         try:
+            self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
             part.write_bytes(message.as_bytes())
             part.replace(self._path / f"{name}.eml")
         except OSError as error:
@@ -112,8 +112,10 @@ class SmtpUrl:
 class SmtpSender:
     """Hands mails to the mail server of HUB_SMTP_URL."""
 
-    def __init__(self, url: str, public_url: str) -> None:
+    def __init__(self, url: str, public_url: str, *, timeout_s: float = TIMEOUT_S) -> None:
+        """`timeout_s` bounds each wait for the server's next word."""
         self._url = SmtpUrl.parse(url)
+        self._timeout_s = timeout_s
         self._domain = domain_of(public_url)
         # Many servers take mail only from the account that signed in.
         self.address = self._url.user if "@" in self._url.user else f"no-reply@{self._domain}"
@@ -121,7 +123,7 @@ class SmtpSender:
     @contextmanager
     def opened(self) -> Iterator[Outlet]:
         """A way out whose connection is made with the first mail and closed at the end."""
-        outlet = _SmtpOutlet(self._url, self._domain)
+        outlet = _SmtpOutlet(self._url, self._domain, self._timeout_s)
         try:
             yield outlet
         finally:
@@ -129,7 +131,7 @@ class SmtpSender:
 
     def check(self) -> str:
         """The server was greeted and signed in to; raises `Unreachable`."""
-        outlet = _SmtpOutlet(self._url, self._domain)
+        outlet = _SmtpOutlet(self._url, self._domain, self._timeout_s)
         try:
             outlet.connect()
         finally:
@@ -138,9 +140,10 @@ class SmtpSender:
 
 
 class _SmtpOutlet:
-    def __init__(self, url: SmtpUrl, domain: str) -> None:
+    def __init__(self, url: SmtpUrl, domain: str, timeout_s: float) -> None:
         self._url = url
         self._domain = domain
+        self._timeout_s = timeout_s
         self._server: smtplib.SMTP | None = None
 
     def connect(self) -> smtplib.SMTP:
@@ -160,13 +163,13 @@ class _SmtpOutlet:
         return server
 
     def _greeted(self, context: ssl.SSLContext) -> smtplib.SMTP:
-        url, me = self._url, self._domain
+        url, me, timeout_s = self._url, self._domain, self._timeout_s
         if url.encrypted:
             server: smtplib.SMTP = smtplib.SMTP_SSL(
-                url.host, url.port, local_hostname=me, timeout=TIMEOUT_S, context=context
+                url.host, url.port, local_hostname=me, timeout=timeout_s, context=context
             )
         else:
-            server = smtplib.SMTP(url.host, url.port, local_hostname=me, timeout=TIMEOUT_S)
+            server = smtplib.SMTP(url.host, url.port, local_hostname=me, timeout=timeout_s)
         server.ehlo_or_helo_if_needed()
         return server
 

@@ -27,12 +27,15 @@ class SmsFolder:
         self._path = path
 
     def send(self, *, to: str, text: str) -> None:
-        """A `*.json` file with `to` and `text` is there, under that name only once it is whole."""
-        self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """A `*.json` file with `to` and `text` is there, under that name only once it is whole; raises `TryAgain`."""
         name = secrets.token_hex(12)
         part = self._path / f"{name}.part"
-        part.write_text(json.dumps({"to": to, "text": text}, ensure_ascii=False), encoding="utf-8")
-        part.replace(self._path / f"{name}.json")
+        try:
+            self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            part.write_text(json.dumps({"to": to, "text": text}, ensure_ascii=False), encoding="utf-8")
+            part.replace(self._path / f"{name}.json")
+        except OSError as error:
+            raise TryAgain(f"text message folder: {error.strerror}") from error
 
 
 class SmsGateway:

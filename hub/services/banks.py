@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from hub.domain.bank import Bank
-from hub.domain.errors import InvalidValue, Unusable
+from hub.domain.errors import InvalidValue, NotFound, Unusable
 from hub.domain.issuers import bank_key
 from hub.domain.people import free_text
 from hub.services.transaction import HubTransaction
@@ -44,6 +44,14 @@ def change(tx: HubTransaction, code: str, settings: Mapping[str, str]) -> Bank:
 def get(tx: HubTransaction, code: str) -> Bank:
     """The bank with exactly this code; raises `NotFound`."""
     return banks.get_bank(tx, code)
+
+
+def of_institution(tx: HubTransaction, code: str) -> Bank:
+    """The bank that this code reaches, its card centre's or its own; raises `NotFound`."""
+    found = banks.banks_by_key(tx).get(bank_key(code))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def list_all(tx: HubTransaction) -> list[Bank]:

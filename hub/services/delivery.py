@@ -2,22 +2,23 @@
 
 import hashlib
 from bisect import bisect_right
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
 
 from hub.banks.packet import PacketFile, PacketHeading, packet
-from hub.banks.port import Message, MessageKind
+from hub.banks.port import Batching, MessageKind
 from hub.domain.actor import HUB, Actor, Party
-from hub.domain.errors import NotFound, RefusedForGood, StatusConflict, TryAgain
+from hub.domain.errors import NotFound, StatusConflict
 from hub.domain.evidence import EvidenceKind, EvidenceStatus
 from hub.domain.lifecycle import Event, Status
 from hub.domain.plain import Plain
 from hub.jobs.port import Job
-from hub.services import clocks, notifications
+from hub.services import clocks, notifications, tasks
 from hub.services.entries import digest_of, entry
 from hub.services.references import deliver_job
-from hub.services.transaction import HubTransaction, Transactions
-from storage import deliveries, evidence, negotiations
+from hub.services.transaction import HubTransaction
+from storage import bank_lines, deliveries, evidence, negotiations
 from storage.communications import append, list_entries
 from storage.deliveries import DeliveryStatus
 from storage.records import DeliveryRecord, NegotiationRecord, SubmissionRecord, new_id
@@ -45,6 +46,24 @@ _WORDS = {
     MessageKind.ACCEPTED: "签署的协议",
     MessageKind.WITHDRAWN: "撤回通知",
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What an attempt came to; without a `detail` the bank's system has the message.
+
+    `final`: it never will. `in_process`: it has not decided. `line_failed`: nobody was there to decide.
+    """
+
+    detail: str = ""
+    final: bool = False
+    in_process: bool = False
+    line_failed: bool = False
+
+    @property
+    def arrived(self) -> bool:
+        """Whether the bank's system has the message."""
+        return not self.detail
 
 
 def packet_of(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain:
@@ -95,8 +114,7 @@ def queue(
     if tx.adapters.adapter(bank.adapter).in_house:
         _arrived(tx, negotiation, record)
     else:
-        job = deliver_job(record.id, 1, bank_code=bank.code)
-        tx.jobs.enqueue(tx.session, job)
+        tx.jobs.enqueue(tx.session, job_of(tx, record))
 
 
 def _arrived(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
@@ -128,6 +146,13 @@ def _send_earlier_messages(tx: HubTransaction, negotiation: NegotiationRecord) -
             queue(tx, negotiation, MessageKind.MESSAGE, told)
 
 
+def arrived_as_told(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
+    """The packet has arrived, since the bank speaks of it. The row must be locked."""
+    for record in deliveries.list_waiting(tx, negotiation.id):
+        if record.kind == MessageKind.SUBMITTED:
+            _arrived(tx, negotiation, record)
+
+
 def _arrived_too_late(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
     """The bank took a message while the person withdrew: it is on record, and the bank hears of the withdrawal."""
     _arrived(tx, negotiation, record)
@@ -136,71 +161,59 @@ def _arrived_too_late(tx: HubTransaction, negotiation: NegotiationRecord, record
         queue(tx, negotiation, MessageKind.WITHDRAWN, {"text": ""})
 
 
-def deliver(transactions: Transactions, delivery_id: str) -> None:
-    """One attempt was made: the bank's system has the message, or the next attempt stands in the row.
-
-    No transaction is open while the adapter talks to the bank. Doing it again after an arrival changes nothing.
-    """
-    with transactions.reading(HUB) as tx:
-        record = deliveries.find_delivery(tx, delivery_id)
-        if record is None or record.status != DeliveryStatus.WAITING:
-            return
-        bank = tx.bank(record.bank_code)
-        adapter = tx.adapters.adapter(record.through or bank.adapter)
-        message = Message(
-            id=record.id,
-            kind=MessageKind(record.kind),
-            negotiation=record.negotiation_id,
-            body=canonical(deliveries.body_of(tx, record)["data"]),
-        )
-    detail, final = "", False
-    try:
-        adapter.deliver(message, bank)
-    except TryAgain as error:
-        detail = error.detail
-    except RefusedForGood as error:
-        detail, final = error.detail, True
-    with transactions.writing(HUB) as tx:
-        _settle(tx, delivery_id, detail=detail, final=final, give_up_after=bank.rules.give_up_after)
-
-
-def _settle(tx: HubTransaction, delivery_id: str, *, detail: str, final: bool, give_up_after: timedelta) -> None:
+def settle(tx: HubTransaction, delivery_id: str, outcome: Outcome, *, give_up_after: timedelta) -> None:
+    """What an attempt came to stands in the row: arrived, due again, or given up and the operator told."""
     record = deliveries.find_delivery(tx, delivery_id)
     if record is None:
         return
     negotiation = negotiations.lock(tx, record.negotiation_id)
     tx.session.refresh(record)
-    if record.status == DeliveryStatus.CANCELLED and not detail:
+    if record.status == DeliveryStatus.CANCELLED and outcome.arrived:
         _arrived_too_late(tx, negotiation, record)
         return
     if record.status != DeliveryStatus.WAITING:
         return
-    if not detail:
+    if outcome.arrived:
         _arrived(tx, negotiation, record)
         return
-    wait = None if final else next_wait(record.attempts, record.first_tried_at, tx.now, give_up_after)
-    deliveries.failed(tx, record, detail=detail, wait=wait)
+    wait = None
+    if not outcome.final:
+        wait = next_wait(record.attempts, record.first_tried_at, tx.now, give_up_after, spread=_spread(record.id))
+    deliveries.failed(tx, record, detail=outcome.detail, wait=wait, in_process=outcome.in_process)
     if wait is not None:
         append(tx, negotiation, entry("delivery_failed", HUB, attempt=record.attempts))
-    elif negotiation.status == Status.DELIVERING:
+        return
+    tasks.undeliverable(tx, negotiation, record)
+    if negotiation.status == Status.DELIVERING:
         negotiations.apply_event(tx, negotiation, Event.GIVEN_UP, entry("undeliverable", HUB))
     else:
         append(tx, negotiation, entry("undeliverable", HUB))
 
 
+def _spread(delivery_id: str) -> float:
+    """Between 0.9 and 1.1, by the random end of the id: what failed together does not come again together."""
+    return 0.9 + 0.2 * int(delivery_id[-4:], 16) / 0xFFFF
+
+
 def next_wait(
-    attempts: int, first_tried_at: datetime | None, now: datetime, give_up_after: timedelta
+    attempts: int,
+    first_tried_at: datetime | None,
+    now: datetime,
+    give_up_after: timedelta,
+    *,
+    spread: float = 1.0,
 ) -> timedelta | None:
     """How long to wait after the attempt that just failed, or None when the bank's time to give up is over.
 
-    `attempts` counts those before it. The last attempt is made just when the time to give up is over.
+    `attempts` counts those before it; `spread` makes the wait a little longer or shorter. The last attempt is made
+    just when the time to give up is over.
     """
     elapsed = timedelta() if first_tried_at is None else now - first_tried_at
     if elapsed >= give_up_after:
         return None
     # What is sent again after it was given up has many attempts behind it, and still begins with the short waits.
     place = min(attempts, bisect_right(_WAITED, elapsed), len(WAITS) - 1)
-    return min(WAITS[place], give_up_after - elapsed)
+    return min(WAITS[place] * spread, give_up_after - elapsed)
 
 
 def send_again(tx: HubTransaction, reference: str, actor: Actor, *, through: str | None = None) -> None:
@@ -219,18 +232,22 @@ def send_again(tx: HubTransaction, reference: str, actor: Actor, *, through: str
         negotiations.apply_event(tx, negotiation, Event.SENT_AGAIN, entry("sent_again", actor))
     bank = tx.bank(negotiation.bank_code)
     adapter = tx.adapters.adapter(through or bank.adapter)
+    # Whoever asks for it has seen to the bank's system, or wants to know.
+    bank_lines.let_one_through(tx, bank.code)
     for record in waiting:
         deliveries.again(tx, record, through=through)
         if adapter.in_house:
             _arrived(tx, negotiation, record)
         else:
-            job = deliver_job(record.id, record.attempts + 1, bank_code=bank.code)
-            tx.jobs.enqueue(tx.session, job)
+            tx.jobs.enqueue(tx.session, job_of(tx, record))
+
+
+def job_of(tx: HubTransaction, record: DeliveryRecord) -> Job:
+    """The job that makes the next attempt, of this message alone or of all that its bank takes together."""
+    adapter = tx.adapters.adapter(record.through or tx.bank(record.bank_code).adapter)
+    return deliver_job(record, in_batches=isinstance(adapter, Batching))
 
 
 def jobs_due(tx: HubTransaction, *, limit: int) -> list[Job]:
     """A job for every waiting message whose next attempt is due."""
-    return [
-        deliver_job(record.id, record.attempts + 1, bank_code=record.bank_code)
-        for record in deliveries.list_due(tx, tx.now, limit)
-    ]
+    return [job_of(tx, record) for record in deliveries.list_due(tx, tx.now, limit)]

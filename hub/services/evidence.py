@@ -7,13 +7,14 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import Protocol
 
 import filetype
 
 from hub.domain.actor import HUB
-from hub.domain.errors import EvidenceAttached, EvidenceDamaged, StoreFull, UnsupportedType
+from hub.domain.errors import EvidenceAttached, EvidenceDamaged, HubError, StoreFull, Unavailable, UnsupportedType
 from hub.domain.evidence import (
     MAX_FILE_SIZE,
     SNIFFED_LENGTH,
@@ -88,21 +89,26 @@ def _sound_type_of(head: bytes, _name: str) -> str:
 
 @dataclass(slots=True)
 class Keeping:
-    """Whether a stored file got its row; whoever commits one says so."""
+    """Whether a stored file got its row; whoever writes one says so."""
 
     kept: bool = False
 
 
 @contextlib.contextmanager
 def discarded_unless_kept(store: EvidenceStore, stored: StoredEvidence | None) -> Iterator[Keeping]:
-    """At the end the stored bytes are gone, unless a row speaks of them; what cannot be deleted is the sweeper's."""
+    """At the end the stored bytes are gone, unless a row speaks of them; what cannot be deleted is the sweeper's.
+
+    Where the end of a transaction is unknown, a row may speak of them: they stay, and are the sweeper's if none does.
+    """
     keeping = Keeping()
-    committed = False
+    refused = False
     try:
         yield keeping
-        committed = True
+    except HubError as error:
+        refused = not isinstance(error, Unavailable)
+        raise
     finally:
-        if stored is not None and not (committed and keeping.kept):
+        if stored is not None and (refused or not keeping.kept):
             delete_bytes(store, stored.file.store_name)
 
 
@@ -180,16 +186,20 @@ class Content:
     size: int
     sha256: str
     chunks: Iterator[bytes]
+    # The same bytes again, from the start.
+    read: Callable[[], Iterator[bytes]]
 
 
 def content_of(tx: HubTransaction, store: EvidenceStore, record: EvidenceRecord) -> Content:
     """The file's bytes, still to be read; a damaged file raises `EvidenceDamaged` before its bad bytes come."""
+    read = partial(store.read, record.store_name, evidence.file_key_of(tx, record), record.size)
     return Content(
         file_name=evidence.file_name_of(tx, record),
         media_type=record.media_type,
         size=record.size,
         sha256=record.sha256,
-        chunks=store.read(record.store_name, evidence.file_key_of(tx, record), record.size),
+        chunks=read(),
+        read=read,
     )
 
 

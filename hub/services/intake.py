@@ -24,6 +24,7 @@ from hub.services.entries import digest_of, entry, evidence_attachment
 from hub.services.references import APPLICATION_PREFIX, NEGOTIATION_PREFIX, references, screen_job
 from hub.services.transaction import HubTransaction
 from storage import banks, evidence, negotiations
+from storage.negotiations import NewNegotiation
 from storage.records import ApplicationRecord, EvidenceRecord, NegotiationRecord, new_id
 
 
@@ -52,6 +53,7 @@ def submit(tx: HubTransaction, application: Application, *, client_id: str) -> s
     person = f"{application.applicant.id_type}/{application.applicant.id_number}"
     _refuse_second(tx, person, list(chosen), client_id)
     files = _files(tx, application.evidence, client_id)
+    whole = to_plain(application)
     application_id = new_id()
     indexes = {
         "client_id": client_id,
@@ -68,27 +70,24 @@ def submit(tx: HubTransaction, application: Application, *, client_id: str) -> s
             "submitted_at": tx.now,
             **indexes,
         },
-        body=to_plain(application),
+        body=whole,
     )
     proposals = proposal_of_each_bank(application, {code: bank.code for code, bank in bank_of.items()})
     numbers = references(tx, NEGOTIATION_PREFIX, NegotiationRecord.reference, len(chosen))
-    given: list[tuple[str, str, int]] = []
+    new = []
     for code, reference in zip(sorted(chosen), numbers, strict=True):
-        values = {"id": new_id(), "reference": reference, "application_id": application_id, "bank_code": code}
-        submission = _submission(application, chosen[code], proposals[code])
+        negotiation_id = new_id()
+        submission = _submission(whole, application, chosen[code], proposals[code])
         attachments = [
-            digest_of(values["id"], "submission", submission),
+            digest_of(negotiation_id, "submission", submission),
             *(evidence_attachment(record, kind) for record, kind in files),
         ]
-        negotiations.add_negotiation(
-            tx,
-            values={**values, **indexes},
-            submission=submission,
-            entry=entry("submitted", tx.actor, attachments),
-        )
-        given.append((values["id"], code, 1))
-    evidence.give(tx, given, files)
-    notifications.received(tx, application_id, tx.session.get_one(NegotiationRecord, given[0][0]))
+        submitted = entry("submitted", tx.actor, attachments)
+        values = {"id": negotiation_id, "reference": reference, "bank_code": code, **indexes}
+        new.append(NewNegotiation(values=values, submission=submission, entry=submitted))
+    opened = negotiations.add_negotiations(tx, application_id, new)
+    evidence.give(tx, [(each.id, each.bank_code, 1) for each in opened], files)
+    notifications.received(tx, application_id, opened[0])
     tx.jobs.enqueue(tx.session, screen_job(application_id, why="submitted"))
     return application_id
 
@@ -109,8 +108,7 @@ def _files(
     return [(records[each.id], each.kind) for each in listed]
 
 
-def _submission(application: Application, bank: Bank, proposal: Proposal) -> Plain:
-    whole = to_plain(application)
+def _submission(whole: Plain, application: Application, bank: Bank, proposal: Proposal) -> Plain:
     consents = [
         each
         for each in whole["consents"]

@@ -11,10 +11,10 @@ from datetime import datetime
 from hub.domain.bank import READERS, Bank, BankRules
 from hub.domain.china import china_day
 from hub.jobs.port import DeadJob
+from hub.services import delivery
 from hub.services.clocks import RunningClock
-from hub.services.references import deliver_job
 from hub.services.transaction import HubTransaction
-from storage import clocks, mails, operations
+from storage import bank_lines, clocks, mails, operations
 from storage.operations import ClockCounts
 from storage.records import DeliveryRecord
 
@@ -126,7 +126,8 @@ def try_now(tx: HubTransaction, delivery_id: str) -> bool:
     record = operations.try_now(tx, delivery_id)
     if record is None:
         return False
-    tx.jobs.enqueue(tx.session, deliver_job(record.id, record.attempts + 1, bank_code=record.bank_code))
+    bank_lines.let_one_through(tx, record.bank_code)
+    tx.jobs.enqueue(tx.session, delivery.job_of(tx, record))
     return True
 
 

@@ -16,6 +16,7 @@ from hub.services import letters, notifications
 from hub.services.letters import NotYet, Settled
 from hub.services.staff import Role
 from hub.services.transaction import HubTransaction, Transactions
+from hub.steps import reached
 from storage import mails, staff
 from storage.mails import MailStatus, NewMail, Reader
 from storage.records import MailRecord
@@ -99,12 +100,14 @@ def _send(transactions: Transactions, sender: MailSender, outlet: Outlet, mail_i
 
 
 def _hand_over(outlet: Outlet, message: EmailMessage) -> Settled | TryAgain:
+    reached("mail.before_send")
     try:
         outlet.send(message)
     except RefusedForGood as error:
         return Settled(status=MailStatus.FAILED, detail=error.detail)
     except TryAgain as error:
         return error
+    reached("mail.after_send")
     return Settled(status=MailStatus.SENT)
 
 

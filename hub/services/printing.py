@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from hub.documents.application_form import (
     AccountRow,
@@ -21,6 +22,7 @@ from hub.domain.masks import mask_card, mask_id, mask_mobile
 from hub.domain.plain import Plain
 from hub.services.evidence import Content
 from hub.services.transaction import HubTransaction
+from hub.steps import reached
 from storage import documents, evidence, negotiations
 from storage.evidence import NewFile
 from storage.evidence_store import EvidenceStore
@@ -43,8 +45,10 @@ class Printed:
 def print_and_store(printer: Printer, store: EvidenceStore, html: str) -> Printed:
     """The page is printed and lies in the store. No transaction is open meanwhile."""
     pdf = printer(html)
+    reached("printing.printed")
     file = evidence.new_file(new_id())
     stored = store.write(file.store_name, file.key, io.BytesIO(pdf).read, length=len(pdf), limit=MAX_DOCUMENT_SIZE)
+    reached("printing.stored")
     return Printed(file=file, size=stored.size, sha256=stored.sha256)
 
 
@@ -160,10 +164,12 @@ def _proposal(proposal: Plain) -> ProposalTable:
 
 def document_content(tx: HubTransaction, store: EvidenceStore, record: DocumentRecord, name: str) -> Content:
     """A printed document's bytes, still to be read."""
+    read = partial(store.read, record.store_name, documents.key_of(tx, record), record.size)
     return Content(
         file_name=name,
         media_type="application/pdf",
         size=record.size,
         sha256=record.sha256,
-        chunks=store.read(record.store_name, documents.key_of(tx, record), record.size),
+        chunks=read(),
+        read=read,
     )

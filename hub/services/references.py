@@ -9,6 +9,7 @@ from hub.domain.china import china_day
 from hub.jobs.port import Job
 from hub.services.transaction import HubTransaction
 from storage.numbers import taken
+from storage.records import DeliveryRecord
 
 NEGOTIATION_PREFIX = "XS"
 APPLICATION_PREFIX = "SQ"
@@ -41,14 +42,15 @@ def screen_job(application_or_negotiation: str, *, why: str) -> Job:
     )
 
 
-def deliver_job(delivery_id: str, attempt: int, *, bank_code: str) -> Job:
-    """One attempt to deliver one message."""
+def deliver_job(record: DeliveryRecord, *, in_batches: bool = False) -> Job:
+    """The next attempt to deliver one message, or all that its bank takes together; a new job each time it is due."""
+    due = "" if record.next_try_at is None else f":{record.next_try_at.timestamp():.3f}"
     return Job(
-        name="deliver",
-        key=f"deliver:{delivery_id}:{attempt}",
-        argument=delivery_id,
+        name="deliver_batch" if in_batches else "deliver",
+        key=f"deliver:{record.id}:{record.attempts + 1}{due}",
+        argument=record.bank_code if in_batches else record.id,
         queue="deliver",
-        partition=bank_code,
+        partition=record.bank_code,
     )
 
 

@@ -13,7 +13,7 @@ PAGE_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
-_API = ("/api/", "/oauth/")
+_API = ("/api/", "/oauth/", "/adapters/", "/gateway/")
 
 
 def is_api(path: str) -> bool:

@@ -1,13 +1,14 @@
 """Whether the process lives, whether it can work, and figures of how it does."""
 
 import time
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from hub.domain.actor import HUB
-from hub.domain.errors import HubError
+from hub.domain.errors import HubError, Unavailable
 from hub.services import directory
 from hub.web import logs
 from hub.web.access import face, public
@@ -29,31 +30,37 @@ def alive() -> Response:
 @blueprint.route("/readyz")
 @public
 def ready() -> Response:
-    """Whether the database and the evidence store can be reached."""
+    """Whether the database and the evidence store can be used; `failing` names what cannot, `why` says it in a word."""
     hub = face().hub
-    failing = [name for name, works in (("database", _database_works), ("evidence", _store_works)) if not works(hub)]
-    if failing:
-        return json_response({"status": "unavailable", "failing": failing}, 503)
+    why = {part: reason for part, look in _PARTS.items() if (reason := look(hub)) is not None}
+    if why:
+        return json_response({"status": "unavailable", "failing": list(why), "why": why}, 503)
     return json_response({"status": "ok"})
 
 
-def _database_works(hub: Hub) -> bool:
+def _database(hub: Hub) -> str | None:
+    """Why the database cannot be used, in a word; None where it can."""
     try:
         with hub.reading(HUB) as tx:
             directory.list_banks(tx)
     except HubError as error:
         logs.failure(error)
-        return False
-    return True
+        return str(error) if isinstance(error, Unavailable) else "unusable"
+    return None
 
 
-def _store_works(hub: Hub) -> bool:
+def _store(hub: Hub) -> str | None:
+    """Why the evidence store cannot be used, in a word; None where it can."""
     try:
         hub.store.check()
     except HubError as error:
         logs.failure(error)
-        return False
-    return True
+        # What the store itself said may name places and accounts, which is nobody's business but the operator's.
+        return "unusable"
+    return None
+
+
+_PARTS: Mapping[str, Callable[[Hub], str | None]] = {"database": _database, "evidence": _store}
 
 
 def install(app: Flask, hub: Hub) -> None:

@@ -101,7 +101,7 @@ class Once:
         if answer.refusal is not None:
             raise answer.refusal
         if answer.afterwards is not None:
-            self._follow_up(answer.afterwards)
+            self._follow_up(answer.afterwards, answer.status)
         return answer, replayed
 
     def _try(self, deed: Deed) -> tuple[Answer, bool]:
@@ -121,9 +121,8 @@ class Once:
             answer = deed(tx)
             text = json_text(answer.body)
             if self.key is not None and answer.refusal is None:
-                kept = FirstAnswer(
-                    fingerprint=self.fingerprint, status=answer.status, location=answer.location, body=text
-                )
+                status = answer.status if answer.afterwards is None else first_answers.UNFINISHED
+                kept = FirstAnswer(fingerprint=self.fingerprint, status=status, location=answer.location, body=text)
                 first_answers.keep_first_answer(tx, self.client_id, self.key, kept)
             return replace(answer, text=text), False
 
@@ -132,7 +131,7 @@ class Once:
             return None
         return first_answers.find_first_answer(tx, self.client_id, self.key, fingerprint=self.fingerprint)
 
-    def _follow_up(self, afterwards: Callable[[], None]) -> None:
+    def _follow_up(self, afterwards: Callable[[], None], status: int) -> None:
         try:
             afterwards()
         except Exception:
@@ -141,6 +140,9 @@ class Once:
                 with self.hub.writing(self.actor) as tx:
                     first_answers.forget_first_answer(tx, self.client_id, self.key)
             raise
+        if self.key is not None:
+            with self.hub.writing(self.actor) as tx:
+                first_answers.finish_first_answer(tx, self.client_id, self.key, status)
 
 
 def response_of(answer: Answer, *, replayed: bool) -> Response:

@@ -24,6 +24,8 @@ TITLES: Mapping[str, str] = {
     "idempotency_key_form": marked("Idempotency-Key 无法使用"),
     "idempotency_key_reused": marked("Idempotency-Key 已用于其他内容"),
     "idempotency_key_busy": marked("同一请求仍在处理"),
+    "call_refused": marked("无法确认是谁发来的"),
+    "event_id_reused": marked("事件编号已用于其他内容"),
     "document_not_ready": marked("文件正在生成"),
     "too_large": marked("内容过大"),
     "unsupported_type": marked("不支持这种文件"),
@@ -37,6 +39,14 @@ TITLES: Mapping[str, str] = {
 """The title of every kind of problem."""
 
 DETAILS: Mapping[str, str] = {
+    # Calls of other systems.
+    "call_refused": marked("无法确认这个请求，请检查签名、时间和格式。"),
+    "signature_missing": marked("缺少签名，或缺少签名所需的请求头。"),
+    "signature_wrong": marked("签名不对，请检查密钥，以及签名的内容是否就是发送的内容。"),
+    "stamp_form": marked("时间的写法不对。"),
+    "stamp_old": marked("时间太早，请核对系统时钟，并在发送时重新签名。"),
+    "stamp_ahead": marked("时间太晚，请核对系统时钟。"),
+    "event_id_reused": marked("这个事件编号已用于其他内容，请换一个编号。"),
     # Bodies that cannot be read.
     "malformed": marked("请求内容无法读取，请检查格式。"),
     "body_empty": marked("请求内容是空的，请发送 JSON。"),

@@ -29,6 +29,8 @@ ANSWERS: Mapping[type[HubError], tuple[int, str]] = {
     errors.NegotiationAlreadyOpen: (409, "negotiation_already_open"),
     errors.CounterOffersExhausted: (409, "counter_offers_exhausted"),
     errors.OfferNotOpen: (409, "offer_not_open"),
+    errors.CallRefused: (401, "call_refused"),
+    errors.EventIdReused: (409, "event_id_reused"),
     errors.EvidenceAttached: (409, "evidence_attached"),
     errors.IdempotencyKeyBusy: (409, "idempotency_key_busy"),
     errors.DocumentNotReady: (409, "document_not_ready"),
@@ -118,7 +120,9 @@ def problem_of(error: HubError) -> Problem | None:
 
 
 def _code(error: HubError) -> str | None:
-    return error.code if isinstance(error, errors.Malformed | errors.UnsupportedType) else None
+    if isinstance(error, errors.Malformed | errors.UnsupportedType | errors.CallRefused):
+        return error.code
+    return None
 
 
 def _detail_code(error: HubError) -> str | None:

@@ -10,7 +10,7 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 from werkzeug.http import parse_options_header
 
-from hub.domain.errors import Fault, InvalidValue, Malformed, Refused, TooLarge, UnsupportedType
+from hub.domain.errors import Fault, InvalidValue, Malformed, Refused, StoreFull, TooLarge, UnsupportedType
 from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind, MediaType
 from hub.domain.evidence import file_name as checked_file_name
 from hub.services.evidence import Upload
@@ -58,7 +58,7 @@ def file_of_body() -> Incoming:
 
 
 def form() -> tuple[Mapping[str, str], Mapping[str, FileStorage]]:
-    """The text fields and the files of a form, each name once; raises `TooLarge`, `Malformed`, `Refused`."""
+    """The text fields and files of a form, each name once; raises `TooLarge`, `Malformed`, `Refused`, `StoreFull`."""
     length = announced_length(request)
     if length > MAX_FILE_SIZE + FORM_SLACK:
         raise TooLarge(MAX_FILE_SIZE)
@@ -71,6 +71,9 @@ def form() -> tuple[Mapping[str, str], Mapping[str, FileStorage]]:
         texts, files = request.form, request.files
     except ValueError as error:
         raise Malformed("form_syntax") from error
+    except OSError as error:
+        # A large part is laid aside in a temporary file, for which there may be no room.
+        raise StoreFull(error.strerror) from error
     twice = [name for name in files if len(files.getlist(name)) > 1 or name in texts]
     if twice:
         raise Refused(*(Fault(f"/{name}", "listed_twice") for name in twice))

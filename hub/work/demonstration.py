@@ -37,6 +37,7 @@ from hub.services import (
     outgoing_mail,
     review,
     screening,
+    sending,
     sweeps,
     withdrawal,
 )
@@ -94,7 +95,7 @@ class Stage:
             with outside.reading(HUB) as tx:
                 jobs = delivery.jobs_due(tx, limit=sweeps.LOT)
             for job in jobs:
-                delivery.deliver(outside, job.argument)
+                sending.deliver(outside, outside.store, job.argument)
 
     def print_agreement(self, negotiation_id: str) -> None:
         """The agreement's paper is printed."""

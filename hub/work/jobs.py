@@ -8,7 +8,7 @@ from hub.documents.printing import print_pdf
 from hub.documents.scanner import ScannerUrl, ScanResult, scan
 from hub.domain.evidence import MediaType, RejectionReason
 from hub.jobs.port import Schedule
-from hub.services import agreements, delivery, drafts, evidence, outgoing_mail, screening, sweeps
+from hub.services import agreements, drafts, evidence, outgoing_mail, screening, sending, sweeps
 from hub.services.evidence import Inspection
 from hub.services.printing import Printer
 from hub.wiring import Hub
@@ -43,7 +43,8 @@ def jobs_of(
     return {
         "check_evidence": lambda argument: evidence.check(hub, hub.store, judge, argument),
         "screen": lambda argument: screening.screen(hub, printer, hub.store, argument),
-        "deliver": lambda argument: delivery.deliver(hub, argument),
+        "deliver": lambda argument: sending.deliver(hub, hub.store, argument),
+        "deliver_batch": lambda argument: sending.deliver_batch(hub, hub.store, argument),
         "print_agreement": lambda argument: agreements.print_agreement(hub, printer, hub.store, argument),
     }
 

@@ -43,6 +43,7 @@ class ShutDoor:
 
     kind = "portal"
     settings: Mapping[str, Callable[[str], Any]] = MappingProxyType({})
+    required: frozenset[str] = frozenset()
     in_house = False
 
     def __init__(self, *, for_good: bool) -> None:

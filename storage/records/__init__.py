@@ -5,6 +5,17 @@ from storage.records.base import Record, new_id
 from storage.records.clients import AccessTokenRecord, AnsweredCallRecord, ClientRecord, LaunchRecord
 from storage.records.drafts import DraftRecord
 from storage.records.evidence import DocumentRecord, EvidenceRecord, GivenEvidenceRecord
+from storage.records.exchange import (
+    BankEventRecord,
+    BankLineRecord,
+    BatchRecord,
+    ClientNoticeRecord,
+    GatewayOrderRecord,
+    MerchantRecord,
+    OperatorTaskRecord,
+    RefusedEventRecord,
+    SigningKeyRecord,
+)
 from storage.records.log import AccessRecord, LogContentRecord, LogEntryRecord
 from storage.records.mails import MailRecord
 from storage.records.negotiations import (
@@ -25,7 +36,11 @@ __all__ = [
     "AgreementRecord",
     "AnsweredCallRecord",
     "ApplicationRecord",
+    "BankEventRecord",
+    "BankLineRecord",
     "BankRecord",
+    "BatchRecord",
+    "ClientNoticeRecord",
     "ClientRecord",
     "ClockRecord",
     "ConfirmationCodeRecord",
@@ -34,18 +49,23 @@ __all__ = [
     "DraftRecord",
     "EvidenceRecord",
     "EvidenceRequestRecord",
+    "GatewayOrderRecord",
     "GivenEvidenceRecord",
     "LaunchRecord",
     "LogContentRecord",
     "LogEntryRecord",
     "MailRecord",
+    "MerchantRecord",
     "NegotiationRecord",
     "NoticeRecord",
     "OfferRecord",
+    "OperatorTaskRecord",
     "PageSessionRecord",
     "PaymentRecord",
     "Record",
+    "RefusedEventRecord",
     "SignInCodeRecord",
+    "SigningKeyRecord",
     "StaffRecord",
     "SubmissionRecord",
     "new_id",

@@ -20,6 +20,9 @@ class ClientRecord(Record):
     bank_code: Mapped[str | None] = mapped_column(BankCode, sa.ForeignKey("bank.code"))
     added_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    # Where it is told of changes, and the secret that signs what it is told.
+    notify_url: Mapped[str | None] = mapped_column(sa.String(500))
+    notify_secret_sealed: Mapped[bytes | None]
 
 
 class AccessTokenRecord(Record):

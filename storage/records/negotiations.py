@@ -210,9 +210,19 @@ class DeliveryRecord(Record):
     delivered_at: Mapped[datetime | None]
     detail: Mapped[str | None] = mapped_column(sa.String(300))
     queued_at: Mapped[datetime]
+    # The bank has not decided whether it takes it: the next attempt asks before it sends.
+    in_process: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    # The batch it travels in, where the bank takes batches.
+    batch_id: Mapped[str | None] = mapped_column(Id)
 
     __table_args__ = (
         sa.Index("ix_delivery_negotiation", "negotiation_id", "queued_at"),
+        sa.Index(
+            "ix_delivery_batch",
+            "batch_id",
+            sqlite_where=sa.text("batch_id IS NOT NULL"),
+            postgresql_where=sa.text("batch_id IS NOT NULL"),
+        ),
         sa.Index(
             "ix_delivery_waiting",
             "next_try_at",

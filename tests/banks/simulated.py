@@ -19,6 +19,7 @@ class SimulatedBank:
 
     kind = "simulated"
     settings: Mapping[str, Callable[[str], Any]] = MappingProxyType({})
+    required: frozenset[str] = frozenset()
     in_house = False
 
     def __init__(self) -> None:

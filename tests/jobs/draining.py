@@ -15,20 +15,20 @@ def run_waiting(engine: sa.Engine, jobs: Mapping[str, Callable[[str], None]]) ->
     the error comes out here.
     """
     ran = 0
-    while waiting := _waiting(engine):
-        for key, inputs in waiting:
-            name, argument, _queue = json.loads(inputs)["positionalArgs"]
+    while waiting := list_waiting(engine):
+        for key, name, argument in waiting:
             try:
                 jobs[name](argument)
             except BaseException as error:
-                _finish(engine, key, "ERROR", error)
+                finish(engine, key, "ERROR", error)
                 raise
-            _finish(engine, key, "SUCCESS", None)
+            finish(engine, key, "SUCCESS", None)
             ran += 1
     return ran
 
 
-def _waiting(engine: sa.Engine) -> list[tuple[str, str]]:
+def list_waiting(engine: sa.Engine) -> list[tuple[str, str, str]]:
+    """(key, name, argument) of each waiting job, ordered by when they came."""
     # Several jobs of one moment bear the same time, so the order is that of the rows on disk.
     on_sqlite = engine.dialect.name == "sqlite"
     schema, place = ("", "rowid") if on_sqlite else ("dbos.", "ctid")
@@ -39,10 +39,13 @@ def _waiting(engine: sa.Engine) -> list[tuple[str, str]]:
         f"ORDER BY run.created_at, run.{place}"
     )
     with engine.connect() as connection:
-        return [(row[0], row[1]) for row in connection.execute(sa.text(query), {"name": RUN_JOB})]
+        found = connection.execute(sa.text(query), {"name": RUN_JOB}).all()
+    jobs = [(key, json.loads(inputs)["positionalArgs"]) for key, inputs in found]
+    return [(key, name, argument) for key, (name, argument, _queue) in jobs]
 
 
-def _finish(engine: sa.Engine, key: str, status: str, error: BaseException | None) -> None:
+def finish(engine: sa.Engine, key: str, status: str, error: BaseException | None) -> None:
+    """The job waits no longer: it ended with that status."""
     on_sqlite = engine.dialect.name == "sqlite"
     schema = "" if on_sqlite else "dbos."
     now_ms = (

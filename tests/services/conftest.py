@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from hub.banks.portal import Portal
+from hub.banks.adapters.portal import Portal
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock

@@ -177,7 +177,7 @@ def test_the_bank_is_told_of_the_agreement_and_the_collection_hold(
     case = open_case(CMB)
     case.accept(case.offer())
     case.work_off()
-    [told] = [each for each in simulated.taken.values() if each.kind == "accepted"]
+    [told] = [each for each in simulated.taken.values() if each.kind == "negotiation.accepted"]
     assert b'"collection_hold":true' in told.body
     assert case.view()["agreement"]["number"].encode() in told.body
 

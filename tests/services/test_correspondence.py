@@ -157,7 +157,7 @@ def test_a_message_reaches_a_bank_that_has_the_packet_and_the_log_in_any_case(
     case.work_off()
     case.write("您好")
     case.work_off()
-    assert simulated.kinds_taken() == ["negotiation.submitted", "message", "message"]
+    assert simulated.kinds_taken() == ["negotiation.submitted", "negotiation.message", "negotiation.message"]
     told = [message.body.decode() for message in simulated.taken.values()]
     assert ["先说一声" in each for each in told] == [False, True, False]
     assert [entry.text for entry in case.log() if entry.header.kind == "message"] == ["先说一声", "您好"]

@@ -8,7 +8,7 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.errors import NotFound, RefusedForGood, StatusConflict, TryAgain
-from hub.services import delivery, invariants
+from hub.services import delivery, invariants, sending
 from hub.services.delivery import next_wait
 from hub.wiring import Hub
 from storage.records import NegotiationRecord
@@ -126,7 +126,7 @@ def test_only_what_was_given_up_is_sent_again(open_case: OpenCase) -> None:
 
 def test_a_delivered_message_is_not_sent_a_second_time(open_case: OpenCase, simulated: SimulatedBank) -> None:
     case = open_case(CMB)
-    delivery.deliver(case.hub, simulated.attempts[0][0])
+    sending.deliver(case.hub, case.hub.store, simulated.attempts[0][0])
     case.at("2026-11-30 10:00")
     assert (len(simulated.attempts), len(case.view()["clocks"])) == (1, 1)
 
@@ -141,10 +141,10 @@ def test_each_turn_of_the_person_reaches_the_bank(open_case: OpenCase, simulated
     case.work_off()
     assert simulated.kinds_taken() == [
         "negotiation.submitted",
-        "message",
-        "message",
-        "counter_offered",
-        "accepted",
+        "negotiation.message",
+        "negotiation.message",
+        "negotiation.counter_offered",
+        "negotiation.accepted",
     ]
     message, accepted = list(simulated.taken.values())[2], list(simulated.taken.values())[-1]
     assert b'"declined_offer"' in message.body
@@ -175,7 +175,7 @@ def test_a_message_whose_turn_is_over_when_it_arrives_starts_no_clock(
     case.work_off()
     case.accept(offer)
     case.at("2026-11-21 11:00")
-    assert set(simulated.kinds_taken()) == {"negotiation.submitted", "counter_offered", "accepted"}
+    assert set(simulated.kinds_taken()) == {"negotiation.submitted", "negotiation.counter_offered", "negotiation.accepted"}
     assert (case.status, case.due, len(case.view()["clocks"])) == ("agreed", None, 1)
 
 
@@ -191,7 +191,7 @@ def test_a_bank_that_knows_of_it_hears_of_the_withdrawal(open_case: OpenCase, si
     case = open_case(CMB)
     case.withdraw()
     case.work_off()
-    assert simulated.kinds_taken() == ["negotiation.submitted", "withdrawn"]
+    assert simulated.kinds_taken() == ["negotiation.submitted", "negotiation.withdrawn"]
 
 
 def test_a_packet_that_arrives_during_the_withdrawal_starts_no_clock_and_is_followed_by_it(
@@ -206,7 +206,7 @@ def test_a_packet_that_arrives_during_the_withdrawal_starts_no_clock_and_is_foll
     simulated.meanwhile = withdraw_once
     case.work_off()
     assert (case.status, case.view()["clocks"]) == ("withdrawn", [])
-    assert simulated.kinds_taken() == ["negotiation.submitted", "withdrawn"]
+    assert simulated.kinds_taken() == ["negotiation.submitted", "negotiation.withdrawn"]
     assert _breaches(case.hub) == []
 
 

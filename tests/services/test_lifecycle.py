@@ -11,7 +11,7 @@ from hub.domain.errors import Conflict, NotFound, RefusedForGood, StatusConflict
 from hub.domain.evidence import EvidenceKind
 from hub.domain.lifecycle import Status
 from hub.domain.plain import from_plain
-from hub.services import agreements, correspondence, delivery, intake, offers, review, screening, withdrawal
+from hub.services import agreements, correspondence, delivery, intake, offers, review, screening, sending, withdrawal
 from hub.services.offers import Proposed
 from hub.services.review import RejectionReason
 from hub.services.transaction import HubTransaction
@@ -245,7 +245,7 @@ def _machines_come(case: Case, bank: SimulatedBank, status: str) -> None:
         case.screen()
     if status != "delivering":
         for delivery_id in dict.fromkeys(id_ for id_, _ in bank.attempts):
-            delivery.deliver(case.hub, delivery_id)
+            sending.deliver(case.hub, case.hub.store, delivery_id)
 
 
 def test_the_table_names_every_status() -> None:

@@ -12,6 +12,7 @@ from flask import Flask
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
 from hub.domain.errors import TryAgain
+from hub.services.first_answers import FINISHED_WITHIN
 from hub.wiring import Hub
 from storage import communications
 from tests.applications import ICBC, application, person, terms
@@ -134,3 +135,28 @@ def test_a_code_that_could_not_be_sent_leaves_the_key_as_good_as_new(
     assert len(sms.sent) == 1
     assert host_app.post(f"{offered}/confirmation-codes", key="k").headers["Idempotency-Replayed"] == "true"
     assert len(sms.sent) == 1
+
+
+def test_a_process_that_dies_before_it_sent_the_code_leaves_no_answer_that_says_it_did(
+    hub: Hub, host_app: Caller, sms: SentMessages, offered: str, clock: FixedClock
+) -> None:
+    class Died(BaseException):
+        pass
+
+    class Dying:
+        def send(self, *, to: str, text: str) -> None:
+            raise Died
+
+    hub.__dict__["sms"] = Dying()
+    with pytest.raises(Died):
+        host_app.post(f"{offered}/confirmation-codes", key="k")
+    hub.__dict__["sms"] = sms
+    # Another process may be sending it at this very moment.
+    assert host_app.post(f"{offered}/confirmation-codes", key="k").status_code == 409
+    clock.at += FINISHED_WITHIN
+    again = host_app.post(f"{offered}/confirmation-codes", key="k")
+    assert (again.status_code, len(sms.sent)) == (202, 1)
+    assert "Idempotency-Replayed" not in again.headers
+    replayed = host_app.post(f"{offered}/confirmation-codes", key="k")
+    assert (replayed.status_code, replayed.data) == (202, again.data)
+    assert (replayed.headers["Idempotency-Replayed"], len(sms.sent)) == ("true", 1)

@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 PLACE_OF_CODE = {
     "InvalidValue": 0,
     "Malformed": 0,
+    "CallRefused": 0,
     "UnsupportedType": 0,
     "Code": 0,
     "refusal": 0,

@@ -1,0 +1,90 @@
+"""What a bank said, from the bytes to its effect, for the faces and the worker alike."""
+
+from hub.banks.port import BankCall
+from hub.domain.bank import Bank
+from hub.domain.bank_event import BankEvent
+from hub.domain.china import china_day
+from hub.domain.errors import Fault, HubError, Malformed, Refused, StoreFull, Unavailable
+from hub.services import bank_events
+from hub.wiring import Hub
+from schemas.bank_events import load_event, negotiation_named
+from schemas.strict_json import decode
+
+# A transaction that lost a race is begun again this often before the bank is asked to.
+_TRIES = 3
+
+
+def take(hub: Hub, bank: Bank, call: BankCall) -> None:
+    """What the bank said has had its effect, now or when it was first said.
+
+    A refusal is kept for the operator and then raised, as an error of the tree: `Malformed`, `Refused`, `NotFound`,
+    `Conflict`, `EventIdReused`. `Unavailable` is none: the same may be taken a moment later.
+    """
+    negotiation: str | None = None
+    try:
+        value = decode(call.content)
+        negotiation = negotiation_named(value)
+        loaded, faults = load_event(value, today=china_day(hub.clock.now()), type_=call.type)
+        if loaded is None:
+            raise Refused(*faults)
+        event = BankEvent(
+            id=call.id,
+            bank_code=bank.code,
+            negotiation=loaded.negotiation,
+            type=loaded.type,
+            content=loaded.content,
+            digest=call.digest,
+        )
+        _apply(hub, event)
+    except (Unavailable, StoreFull):
+        raise
+    except HubError as error:
+        refuse(hub, bank, error, digest=call.digest, event_id=call.id, negotiation=negotiation)
+        raise
+
+
+def _apply(hub: Hub, event: BankEvent) -> None:
+    for tries_left in reversed(range(_TRIES)):
+        try:
+            with hub.writing(bank_events.actor_of(event.bank_code)) as tx:
+                bank_events.apply_event(tx, event)
+        except Unavailable as error:
+            if not (error.at_once and tries_left):
+                raise
+        else:
+            return
+
+
+def refuse(
+    hub: Hub,
+    bank: Bank,
+    error: HubError,
+    *,
+    digest: str,
+    event_id: str | None = None,
+    negotiation: str | None = None,
+) -> None:
+    """The refusal is on record for the operator."""
+    with hub.writing(bank_events.actor_of(bank.code)) as tx:
+        bank_events.keep_refusal(
+            tx, bank_code=bank.code, code=code_of(error), digest=digest, event_id=event_id, negotiation=negotiation
+        )
+
+
+def code_of(error: HubError) -> str:
+    """The refusal in one word: the code of the error, or the name of its class in the same spelling."""
+    if isinstance(error, Refused):
+        return "invalid_input"
+    if isinstance(error, Malformed):
+        return error.code
+    code = getattr(error, "code", None)
+    if isinstance(code, str):
+        return code
+    name = type(error).__name__
+    return "".join(f"_{char.lower()}" if char.isupper() else char for char in name).lstrip("_")
+
+
+def reason_of(error: HubError) -> str:
+    """The refusal for an engineer: its code, and each fault with its place."""
+    faults: tuple[Fault, ...] = error.faults if isinstance(error, Refused) else ()
+    return "; ".join([code_of(error), *(f"{fault.pointer}: {fault.code}" for fault in faults)])

@@ -1,0 +1,79 @@
+"""What a bank's system can say of a negotiation, as values, whichever way it came."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from hub.domain.agreement import Balance
+from hub.domain.errors import InvalidValue
+from hub.domain.evidence import EvidenceKind
+from hub.domain.terms import Terms
+
+MAX_ID_LENGTH = 64
+
+
+class EventType(StrEnum):
+    """What a bank can say."""
+
+    ACKNOWLEDGED = "acknowledged"
+    EVIDENCE_REQUESTED = "evidence_requested"
+    OFFERED = "offered"
+    REJECTED = "rejected"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledged:
+    """Somebody at the bank has picked it up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRequested:
+    """The bank wants to see more."""
+
+    kinds: tuple[EvidenceKind, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """The bank's terms; None where it leaves the balances or the end to the hub."""
+
+    terms: Terms
+    balances: tuple[Balance, ...] | None = None
+    valid_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """The bank's no, its reason one of `labels.REJECTION_REASONS`."""
+
+    reason_code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """The bank's words to the cardholder."""
+
+    text: str
+
+
+Content = Acknowledged | EvidenceRequested | Offered | Rejected | Said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankEvent:
+    """One event of a bank, whose sender is certain. `digest` is that of its content, without stamps and signatures."""
+
+    id: str
+    bank_code: str
+    negotiation: str
+    type: EventType
+    content: Content
+    digest: str
+
+    def __post_init__(self) -> None:
+        """Refuses an id that no sender can mean."""
+        if not (0 < len(self.id) <= MAX_ID_LENGTH and self.id.isascii() and self.id.isprintable()):
+            raise InvalidValue("event_id", limit=MAX_ID_LENGTH)

@@ -1,0 +1,91 @@
+"""What a bank's system says, whichever way it came: applied once, in whatever order, or refused and kept."""
+
+from typing import assert_never
+
+from hub.domain.actor import Actor, Channel, Party
+from hub.domain.bank_event import Acknowledged, BankEvent, EvidenceRequested, Offered, Rejected, Said
+from hub.domain.errors import EventIdReused
+from hub.domain.lifecycle import Status
+from hub.services import correspondence, delivery, offers, review
+from hub.services.offers import Proposed
+from hub.services.review import RejectionReason
+from hub.services.transaction import HubTransaction
+from storage import bank_events
+from storage.bank_events import RefusedEvent
+
+_CLAIM_LIMIT = 64
+
+
+def actor_of(bank_code: str) -> Actor:
+    """The bank's system as one who acts: what it says is the bank's own decision."""
+    return Actor(party=Party.BANK, id=f"adapter/{bank_code}", channel=Channel.ADAPTER, decides_alone=True)
+
+
+def apply_event(tx: HubTransaction, event: BankEvent) -> bool:
+    """The event has its effect, once however often it comes; True where this was the first time.
+
+    Raises `NotFound` for an unknown negotiation and for another bank's alike, `EventIdReused`, `StatusConflict` where
+    the event comes too late, and what the deed behind it raises. `tx.actor` must be `actor_of` the bank.
+    """
+    negotiation = review.lock_for_bank(tx, event.negotiation, bank_code=event.bank_code)
+    seen = bank_events.find_digest(tx, event.bank_code, event.id)
+    if seen is not None:
+        if seen != event.digest:
+            raise EventIdReused
+        return False
+    if negotiation.status == Status.DELIVERING:
+        # Whoever speaks of it has it: our own note of the arrival is late, or was lost with its answer.
+        delivery.arrived_as_told(tx, negotiation)
+    _do(tx, event)
+    bank_events.add_applied(
+        tx,
+        bank_code=event.bank_code,
+        event_id=event.id,
+        negotiation_id=negotiation.id,
+        type_=event.type,
+        digest=event.digest,
+    )
+    return True
+
+
+def _do(tx: HubTransaction, event: BankEvent) -> None:
+    negotiation_id, bank_code = event.negotiation, event.bank_code
+    match event.content:
+        case Acknowledged():
+            review.acknowledge(tx, negotiation_id, bank_code=bank_code)
+        case EvidenceRequested(kinds=kinds, text=text):
+            review.request_evidence(tx, negotiation_id, kinds, text, bank_code=bank_code)
+        case Offered(terms=terms, balances=balances, valid_until=valid_until):
+            proposed = Proposed(terms=terms, balances=balances, valid_until=valid_until)
+            offers.make_offer(tx, negotiation_id, proposed, bank_code=bank_code)
+        case Rejected(reason_code=reason_code, text=text):
+            review.reject(tx, negotiation_id, RejectionReason(reason_code), text, bank_code=bank_code)
+        case Said(text=text):
+            correspondence.write_to_cardholder(tx, negotiation_id, text, bank_code=bank_code)
+        case _:
+            assert_never(event.content)
+
+
+def keep_refusal(
+    tx: HubTransaction,
+    *,
+    bank_code: str,
+    code: str,
+    digest: str,
+    event_id: str | None = None,
+    negotiation: str | None = None,
+) -> None:
+    """The refusal is on record for the operator, without anything the event said but what it claims to be about."""
+    bank_events.keep_refused(
+        tx,
+        bank_code=bank_code,
+        code=code,
+        digest=digest,
+        event_id=event_id and event_id[:_CLAIM_LIMIT],
+        negotiation_id=negotiation and negotiation[:_CLAIM_LIMIT],
+    )
+
+
+def list_refused(tx: HubTransaction, *, limit: int = 200) -> list[RefusedEvent]:
+    """Refused events, the newest first."""
+    return bank_events.list_refused(tx, limit=limit)

@@ -1,0 +1,84 @@
+"""Where banks' systems call the hub: `/adapters/{bank_code}/{door}`, whatever the adapter makes of the call."""
+
+import hashlib
+
+from flask import Blueprint, Response, request
+
+from hub import bank_calls
+from hub.banks.port import Answering, Incoming, Refusal
+from hub.domain.actor import HUB
+from hub.domain.bank import Bank
+from hub.domain.errors import HubError, NotFound, TooLarge
+from hub.services import banks
+from hub.web.access import face, public
+from hub.web.bodies import announced_length, limited_read
+from hub.web.language import language
+from hub.web.problems import problem_of
+from hub.web.sentences import detail
+from hub.wiring import Hub
+
+MAX_BODY = 2**20
+
+blueprint = Blueprint("callbacks", __name__)
+
+
+@blueprint.route("/adapters/<bank_code>/<door>", methods=["POST"])
+@public
+def call(bank_code: str, door: str) -> Response:
+    """The bank's event is applied, once, before this answers; whether the bank sent it is the adapter's to say."""
+    hub = face().hub
+    bank, adapter = _door_of(hub, bank_code, door)
+    incoming = Incoming(
+        headers={name.lower(): value for name, value in request.headers.items()},
+        body=body_of_request(),
+        content_type=request.mimetype,
+    )
+    refusal = _taken(hub, bank, adapter, incoming)
+    answer = adapter.answer(incoming, bank, refusal)
+    return Response(
+        answer.body, status=answer.status, headers=dict(answer.headers), content_type=answer.content_type or None
+    )
+
+
+def _door_of(hub: Hub, bank_code: str, door: str) -> tuple[Bank, Answering]:
+    with hub.reading(HUB) as tx:
+        bank = banks.of_institution(tx, bank_code)
+    adapter = hub.adapters.of(bank)
+    if not isinstance(adapter, Answering) or adapter.door != door:
+        raise NotFound
+    return bank, adapter
+
+
+def _taken(hub: Hub, bank: Bank, adapter: Answering, incoming: Incoming) -> Refusal | None:
+    try:
+        said = adapter.read(incoming, bank)
+    except HubError as error:
+        bank_calls.refuse(hub, bank, error, digest=hashlib.sha256(incoming.body).hexdigest())
+        return refusal_of(error)
+    try:
+        bank_calls.take(hub, bank, said)
+    except HubError as error:
+        return refusal_of(error)
+    return None
+
+
+def refusal_of(error: HubError) -> Refusal:
+    """The error as another system is told of it; one that is none of its business comes out again."""
+    problem = problem_of(error)
+    if problem is None:
+        raise error
+    text = detail(problem.detail_code, problem.params, language())
+    faults = "; ".join(f"{fault.pointer}: {fault.code}" for fault in problem.faults)
+    return Refusal(code=problem.code, text=f"{text} {faults}".strip(), status=problem.status)
+
+
+def body_of_request() -> bytes:
+    """The bytes of the present request; raises `TooLarge` before any of them is read."""
+    length = announced_length(request)
+    if length > MAX_BODY:
+        raise TooLarge(MAX_BODY)
+    read = limited_read(request, length)
+    pieces: list[bytes] = []
+    while piece := read(length):
+        pieces.append(piece)
+    return b"".join(pieces)

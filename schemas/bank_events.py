@@ -1,0 +1,101 @@
+"""Events of banks as they come over any wire: `{"type", "negotiation", "data"}`, the data as the bank API takes it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from marshmallow import fields
+
+from hub.domain.bank_event import Acknowledged, Content, EventType, EvidenceRequested, Offered, Rejected, Said
+from hub.domain.errors import Fault
+from schemas.base import Schema, read
+from schemas.deeds import load_evidence_request, load_nothing, load_rejection, load_words
+from schemas.fields import Choice, FreeText, Instant
+from schemas.offers import load_bank_offer
+
+PREFIX = "negotiation."
+_NAME_LIMIT = 64
+
+
+class BankEventSchema(Schema):
+    """What stands around the data of an event. `timestamp` is what many senders put beside it."""
+
+    type = Choice(EventType, required=True)
+    negotiation = FreeText(minimum=1, limit=_NAME_LIMIT, required=True)
+    timestamp = Instant(load_default=None, allow_none=True)
+    data = fields.Raw(load_default=None, allow_none=True)
+
+
+BANK_EVENT = BankEventSchema()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedEvent:
+    """An event that was read."""
+
+    type: EventType
+    negotiation: str
+    content: Content
+
+
+Loaded = tuple[Content | None, list[Fault]]
+
+
+def _acknowledged(data: object, _today: date) -> Loaded:
+    return Acknowledged(), load_nothing(data)
+
+
+def _evidence_requested(data: object, _today: date) -> Loaded:
+    wanted, faults = load_evidence_request(data)
+    return (None if wanted is None else EvidenceRequested(kinds=wanted.kinds, text=wanted.text)), faults
+
+
+def _offered(data: object, today: date) -> Loaded:
+    offer, faults = load_bank_offer({} if data is None else data, today=today)
+    if offer is None:
+        return None, faults
+    return Offered(terms=offer.terms, balances=offer.balances, valid_until=offer.valid_until), faults
+
+
+def _rejected(data: object, _today: date) -> Loaded:
+    rejection, faults = load_rejection(data)
+    return (None if rejection is None else Rejected(reason_code=rejection.reason_code, text=rejection.text)), faults
+
+
+def _said(data: object, _today: date) -> Loaded:
+    words, faults = load_words(data, required=True)
+    return (None if words is None else Said(text=words)), faults
+
+
+_LOADERS: Mapping[EventType, Callable[[object, date], Loaded]] = {
+    EventType.ACKNOWLEDGED: _acknowledged,
+    EventType.EVIDENCE_REQUESTED: _evidence_requested,
+    EventType.OFFERED: _offered,
+    EventType.REJECTED: _rejected,
+    EventType.MESSAGE: _said,
+}
+
+
+def load_event(value: object, *, today: date, type_: str | None = None) -> tuple[LoadedEvent | None, list[Fault]]:
+    """The event that `value` is, or None and every fault; `type_` is its type where the wire names that elsewhere.
+
+    A type may bear the prefix `negotiation.`.
+    """
+    given = dict(value) if isinstance(value, Mapping) else value
+    if isinstance(given, dict):
+        named = given.get("type") if type_ is None else type_
+        given["type"] = named.removeprefix(PREFIX) if isinstance(named, str) else named
+    found, faults = read(BANK_EVENT, given)
+    if "type" not in found:
+        return None, faults
+    content, judged = _LOADERS[found["type"]](found.get("data"), today)
+    faults += [fault.under("/data") for fault in judged]
+    if faults or content is None:
+        return None, faults
+    return LoadedEvent(type=found["type"], negotiation=found["negotiation"], content=content), []
+
+
+def negotiation_named(value: object) -> str | None:
+    """The negotiation that an event claims to be about, whatever else is wrong with it."""
+    named = value.get("negotiation") if isinstance(value, Mapping) else None
+    return named if isinstance(named, str) and named.isprintable() else None

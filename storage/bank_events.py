@@ -1,0 +1,141 @@
+"""Events of banks: those that were applied, known by their ids for ever, and those that were refused."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from storage.records import BankEventRecord, RefusedEventRecord, new_id
+from storage.transaction import Transaction
+
+# Of each bank this many refusals are kept, so that a flood of forged calls fills no disk.
+MOST_KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedEvent:
+    """An event that was refused, and why; `times` counts the same bytes that came again."""
+
+    id: str
+    bank_code: str
+    code: str
+    event_id: str | None
+    negotiation_id: str | None
+    times: int
+    first_at: datetime
+    last_at: datetime
+    seen_at: datetime | None
+
+
+def find_digest(tx: Transaction, bank_code: str, event_id: str) -> str | None:
+    """The digest of the bank's event of that id, where it was applied."""
+    record = tx.session.get(BankEventRecord, (bank_code, event_id))
+    return None if record is None else record.digest
+
+
+def add_applied(
+    tx: Transaction, *, bank_code: str, event_id: str, negotiation_id: str, type_: str, digest: str
+) -> None:
+    """The event was applied in this transaction, and never will be again."""
+    tx.session.execute(
+        sa.insert(BankEventRecord),
+        [
+            {
+                "bank_code": bank_code,
+                "event_id": event_id,
+                "negotiation_id": negotiation_id,
+                "type": type_,
+                "digest": digest,
+                "applied_at": tx.now,
+            }
+        ],
+    )
+
+
+def list_applied(tx: Transaction, negotiation_id: str) -> list[BankEventRecord]:
+    """The bank's events of the negotiation, in the order in which they were applied."""
+    return list(
+        tx.session.scalars(
+            sa.select(BankEventRecord)
+            .where(BankEventRecord.negotiation_id == negotiation_id)
+            .order_by(BankEventRecord.applied_at, BankEventRecord.event_id)
+        )
+    )
+
+
+def keep_refused(
+    tx: Transaction, *, bank_code: str, code: str, digest: str, event_id: str | None, negotiation_id: str | None
+) -> None:
+    """The refusal is on record for the operator; the same bytes refused for the same reason only count."""
+    known = tx.session.scalar(
+        sa.select(RefusedEventRecord)
+        .where(
+            RefusedEventRecord.bank_code == bank_code,
+            RefusedEventRecord.digest == digest,
+            RefusedEventRecord.code == code,
+        )
+        .with_for_update()
+    )
+    if known is not None:
+        known.times += 1
+        known.last_at = tx.now
+        return
+    tx.session.add(
+        RefusedEventRecord(
+            id=new_id(),
+            bank_code=bank_code,
+            code=code,
+            digest=digest,
+            event_id=event_id,
+            negotiation_id=negotiation_id,
+            times=1,
+            first_at=tx.now,
+            last_at=tx.now,
+        )
+    )
+    tx.session.flush()
+    _forget_oldest(tx, bank_code)
+
+
+def _forget_oldest(tx: Transaction, bank_code: str) -> None:
+    mine = RefusedEventRecord.bank_code == bank_code
+    oldest = sa.select(RefusedEventRecord.id).where(mine).order_by(RefusedEventRecord.id.desc()).offset(MOST_KEPT)
+    too_many = list(tx.session.scalars(oldest.limit(100)))
+    if too_many:
+        tx.session.execute(sa.delete(RefusedEventRecord).where(RefusedEventRecord.id.in_(too_many)))
+
+
+def list_refused(tx: Transaction, *, limit: int, unseen_only: bool = False) -> list[RefusedEvent]:
+    """Refused events, the newest first."""
+    query = sa.select(RefusedEventRecord).order_by(RefusedEventRecord.last_at.desc(), RefusedEventRecord.id)
+    if unseen_only:
+        query = query.where(RefusedEventRecord.seen_at.is_(None))
+    return [
+        RefusedEvent(
+            id=record.id,
+            bank_code=record.bank_code,
+            code=record.code,
+            event_id=record.event_id,
+            negotiation_id=record.negotiation_id,
+            times=record.times,
+            first_at=record.first_at,
+            last_at=record.last_at,
+            seen_at=record.seen_at,
+        )
+        for record in tx.session.scalars(query.limit(limit))
+    ]
+
+
+def count_refused(tx: Transaction) -> int:
+    """How many refused events nobody has looked at."""
+    count = sa.select(sa.func.count()).where(RefusedEventRecord.seen_at.is_(None))
+    return tx.session.scalar(count.select_from(RefusedEventRecord)) or 0
+
+
+def mark_seen(tx: Transaction, refused_id: str) -> bool:
+    """The operator has looked at it; False where there is no such refusal."""
+    record = tx.session.get(RefusedEventRecord, refused_id)
+    if record is None:
+        return False
+    record.seen_at = record.seen_at or tx.now
+    return True

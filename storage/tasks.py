@@ -1,0 +1,87 @@
+"""Tasks of operators: each thing once, however often it is found, until somebody says that it is done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage.records import NegotiationRecord, OperatorTaskRecord, new_id
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Something to look into. `reference` names the negotiation it is about, where it is about one."""
+
+    id: str
+    kind: str
+    bank_code: str | None
+    reference: str | None
+    params: Mapping[str, Any]
+    raised_at: datetime
+
+
+def raise_task(
+    tx: Transaction,
+    *,
+    key: str,
+    kind: str,
+    bank_code: str | None,
+    negotiation_id: str | None = None,
+    params: Mapping[str, Any] | None = None,
+) -> bool:
+    """The task is there; False where it was before, done or not."""
+    if tx.session.scalar(sa.select(OperatorTaskRecord.id).where(OperatorTaskRecord.key == key)) is not None:
+        return False
+    tx.session.add(
+        OperatorTaskRecord(
+            id=new_id(),
+            key=key,
+            kind=kind,
+            bank_code=bank_code,
+            negotiation_id=negotiation_id,
+            params=dict(params or {}),
+            raised_at=tx.now,
+        )
+    )
+    tx.session.flush()
+    return True
+
+
+def list_open(tx: Transaction, *, limit: int) -> list[Task]:
+    """Tasks that wait for an operator, the oldest first."""
+    query = (
+        sa.select(OperatorTaskRecord, NegotiationRecord.reference)
+        .outerjoin(NegotiationRecord, NegotiationRecord.id == OperatorTaskRecord.negotiation_id)
+        .where(sa.text("operator_task.done_at IS NULL"))
+        .order_by(OperatorTaskRecord.raised_at, OperatorTaskRecord.id)
+        .limit(limit)
+    )
+    return [
+        Task(
+            id=record.id,
+            kind=record.kind,
+            bank_code=record.bank_code,
+            reference=reference,
+            params=record.params,
+            raised_at=record.raised_at,
+        )
+        for record, reference in tx.session.execute(query)
+    ]
+
+
+def count_open(tx: Transaction) -> int:
+    """How many tasks wait."""
+    count = sa.select(sa.func.count()).select_from(OperatorTaskRecord).where(sa.text("done_at IS NULL"))
+    return tx.session.scalar(count) or 0
+
+
+def finish(tx: Transaction, task_id: str, *, by: str) -> bool:
+    """The task is done, on the word of `by`; False where it is none that waits."""
+    record = tx.session.get(OperatorTaskRecord, task_id, with_for_update=True)
+    if record is None or record.done_at is not None:
+        return False
+    record.done_at, record.done_by = tx.now, by
+    return True

@@ -1,0 +1,1 @@
+"""Speed against a floor: `python -m tests.bench` prints it. No part of the test suite."""

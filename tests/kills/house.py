@@ -1,0 +1,149 @@
+"""A hub under test: its home, its database, and the processes that serve it and are killed."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from hub.settings import Settings, parse_settings
+from hub.steps import KILLED
+from hub.wiring import Hub
+from tests.kills.warm import ENDS_WITHIN_S, Process
+
+SECRET = "a-secret-of-the-kills-that-is-long-enough-to-be-one"
+# A worker looks for the work of dead ones every fifteen seconds, and mails go out every five.
+WORK_DONE_WITHIN_S = 90.0
+_DIED = (KILLED, -signal.SIGKILL)
+
+
+class House:
+    """One hub, its processes by name. Those that died are started again by `revive`, unless they were let go."""
+
+    def __init__(self, home: Path, database_url: str | None, port: int) -> None:
+        """`database_url` None is the embedded default's own file."""
+        self.home = home
+        self.port = port
+        self._database_url = database_url
+        self._kept: dict[str, tuple[str, ...]] = {}
+        self._running: dict[str, Process] = {}
+        self.deaths: list[str] = []
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The HUB_ settings of every process."""
+        own = {} if self._database_url is None else {"HUB_DATABASE_URL": self._database_url}
+        return {"HUB_HOME": str(self.home), "HUB_SECRET_KEYS": SECRET, **own}
+
+    @property
+    def settings(self) -> Settings:
+        """The same settings, read."""
+        return parse_settings(self.environment)
+
+    @property
+    def log(self) -> Path:
+        """What all processes said."""
+        return self.home / "said.log"
+
+    def start(self, name: str, *words: str, crash: str | None = None) -> None:
+        """`hub` with those words runs under that name; it dies at the step `crash`, its successors do not."""
+        self._kept[name] = words
+        environment = dict(self.environment) | ({} if crash is None else {"TEST_CRASH_AT": crash})
+        self._running[name] = Process(words, environment, self.log)
+
+    def revive(self) -> None:
+        """Whatever died runs again. Fails where a process ended otherwise than by a kill."""
+        for name, process in list(self._running.items()):
+            if process.runs:
+                continue
+            self._died(name, process)
+            self.start(name, *self._kept[name])
+
+    def _died(self, name: str, process: Process) -> None:
+        assert process.status in _DIED, f"{name} ended with {process.status}: {self._last_words()}"
+        self.deaths.append(name)
+
+    def _last_words(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")[-3000:]
+
+    def kill(self, name: str) -> None:
+        """The process is gone without having been asked, and `revive` will start it again."""
+        self._running[name].kill()
+
+    def let_go(self, name: str) -> None:
+        """The process is gone for good."""
+        self._running[name].kill()
+        self._died(name, self._running.pop(name))
+
+    def process(self, name: str) -> Process:
+        """The process that runs under the name now."""
+        return self._running[name]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the processes that are kept running."""
+        return sorted(self._running)
+
+    def end(self) -> None:
+        """Every process was asked to end, and ended with zero unless it had been killed before."""
+        for name in self.names:
+            process = self._running.pop(name)
+            status = process.end()
+            if status in _DIED:
+                self._died(name, process)
+            else:
+                assert status == 0, f"{name} ended with {status}: {self._last_words()}"
+
+    def destroy(self) -> None:
+        """No process is left, whatever it was doing."""
+        for process in self._running.values():
+            if process.runs:
+                process.kill()
+        self._running.clear()
+
+    def command(self, *words: str) -> int:
+        """The status that `hub` with those words ends with; what it says is in the log."""
+        process = Process(words, self.environment, self.log)
+        deadline = time.monotonic() + ENDS_WITHIN_S
+        while process.runs:
+            assert time.monotonic() < deadline, f"{words} does not end"
+            time.sleep(0.01)
+        assert process.status is not None
+        return process.status
+
+    def wait_until(self, condition: Callable[[], object], *, what: str) -> None:
+        """The condition holds; processes that die meanwhile are started again."""
+        deadline = time.monotonic() + WORK_DONE_WITHIN_S
+        while not condition():
+            self.revive()
+            assert time.monotonic() < deadline, f"waited in vain for {what}: {self._last_words()}"
+            time.sleep(0.05)
+
+    def wait_for_work(self) -> None:
+        """No job waits and none is being done. A job given up shows in `given_up`."""
+        hub = Hub(self.settings)
+        try:
+            self.wait_until(lambda: not _jobs_open(hub), what="the work to be done")
+        finally:
+            hub.close()
+
+
+def _jobs_open(hub: Hub) -> int:
+    schema = "" if hub.settings.on_sqlite else "dbos."
+    query = sa.text(
+        f"SELECT count(*) FROM {schema}workflow_status "
+        "WHERE name = 'run_job' AND status IN ('ENQUEUED', 'DELAYED', 'PENDING')"
+    )
+    with hub.database.engine.connect() as connection:
+        count: int = connection.execute(query).scalar_one()
+        return count
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that this one started and that still run."""
+    said = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    return [int(word) for word in said.stdout.split()]

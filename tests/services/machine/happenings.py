@@ -1,0 +1,374 @@
+"""Everything that can happen, with how often and when it fits; the hub's side is done by the services alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from hub.domain.actor import HUB
+from hub.domain.application import EvidenceReference
+from hub.domain.evidence import EvidenceKind
+from hub.domain.notices import parse_notice
+from hub.services import agreements, clocks, correspondence, delivery
+from hub.services.agreements import EndReason
+from hub.services.review import RejectionReason
+from tests.applications import CITIC, CMB, ICBC
+from tests.services.case import LARGE_OFFER, OFFER, Case
+from tests.services.machine import deeds, intake
+from tests.services.machine.counting import NOTICES, closing, day_of
+from tests.services.machine.facts import Negotiation
+from tests.services.machine.model import BANKS_TURN, TABLE, Model
+from tests.services.machine.world import RULES, World
+
+LAST_DAY = datetime(2027, 8, 1, tzinfo=UTC)
+WAITS = [
+    timedelta(minutes=3),
+    timedelta(hours=7),
+    timedelta(days=1),
+    timedelta(days=2),
+    timedelta(days=4),
+    timedelta(days=8),
+    timedelta(days=31),
+]
+BANKS = [(ICBC,), (CMB,), (CITIC,), (ICBC, CMB), (CITIC, CMB)]
+FILES = [[], [False], [True], [False, True], [False, False]]
+KINDS = [(EvidenceKind.BANK_STATEMENT,), (EvidenceKind.PAYSLIP, EvidenceKind.OTHER)]
+STAFF = [Case.REVIEWER, Case.SUPERVISOR, Case.ADAPTER]
+MOST_NEGOTIATIONS = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chance:
+    """The dice: `draw` names what it throws for; `odd` says that nobody expects this to be possible."""
+
+    world: World
+    draw: Callable[..., Any]
+    odd: bool
+
+    def negotiation(self, *statuses: str) -> Negotiation:
+        """One that stands there, or any."""
+        known = self.world.model.negotiations
+        fitting = [n for n, it in enumerate(known) if it.status in statuses]
+        return known[self.draw("which", fitting if fitting and not self.odd else range(len(known)))]
+
+    def offer(self, status: str) -> tuple[Negotiation, int, str] | None:
+        """(negotiation, place, id) of an offer that stands there, or of any."""
+        every = [(n, place) for n, it in enumerate(self.world.model.negotiations) for place in range(len(it.offers))]
+        known = self.world.model.negotiations
+        fitting = [(n, place) for n, place in every if known[n].offers[place].status == status]
+        among = fitting if fitting and not self.odd else every
+        if not among:
+            return None
+        n, place = self.draw("which offer", among)
+        return known[n], place, self.world.offer_ids(self.world.case(known[n]).id)[place]
+
+    def yes(self, name: str) -> bool:
+        answer: bool = self.draw(name, [False, True])
+        return answer
+
+    def do(self, it: Negotiation, deed: Callable[..., None], act: Callable[[], Any], *args: Any, **more: Any) -> Any:
+        """The deed is done to the hub and to the model's negotiation."""
+        place = self.world.place(it)
+
+        def predict(model: Model) -> None:
+            deed(model, model.negotiations[place], *args, **more)
+
+        return self.world.do(predict, act)
+
+    @property
+    def first_due(self) -> date:
+        return day_of(self.world.clock.at) + timedelta(days=28)
+
+    @property
+    def today(self) -> date:
+        return day_of(self.world.clock.at)
+
+
+# The cardholder.
+
+
+def submits(chance: Chance) -> None:
+    client = chance.draw("client", [0, 0, 1])
+    files = intake.upload(chance.world, client, chance.draw("dirty", FILES))
+    if chance.yes("judged"):
+        chance.world.rest()
+    banks = chance.draw("banks", BANKS)
+    contradicts = CITIC in banks and chance.yes("contradicts")
+    intake.submit(chance.world, chance.draw("person", range(3)), client, banks, files, contradicts=contradicts)
+
+
+def submits_again(chance: Chance) -> None:
+    intake.submit_again(chance.world, chance.draw("which", range(20)))
+
+
+def corrects(chance: Chance) -> None:
+    place = chance.world.place(chance.negotiation("returned"))
+    files = intake.upload(chance.world, chance.world.model.negotiations[place].client, chance.draw("dirty", FILES))
+    model = chance.world.model
+    it = model.negotiations[place]
+    if chance.yes("keep"):
+        files = [each for each in it.files if model.files[each].status == "clean"] + files
+    intake.correct(chance.world, it, files)
+
+
+def corrects_again(chance: Chance) -> None:
+    it = chance.negotiation(*TABLE)
+    intake.correct(chance.world, it, it.files)
+
+
+def writes(chance: Chance) -> None:
+    place = chance.world.place(chance.negotiation("awaiting_cardholder"))
+    files = intake.upload(chance.world, chance.world.model.negotiations[place].client, chance.draw("dirty", FILES))
+    if chance.yes("judged"):
+        chance.world.rest()
+    it = chance.world.model.negotiations[place]
+    named = [EvidenceReference(id=chance.world.files[each], kind=EvidenceKind.BANK_STATEMENT) for each in files]
+    case, answers = chance.world.case(it), chance.yes("answers")
+    chance.do(it, deeds.write, lambda: case.write("您好", *named, answers=answers), files, answers=answers)
+
+
+def counters(chance: Chance) -> None:
+    it, first_due = chance.negotiation("offered"), chance.first_due
+    case = chance.world.case(it)
+    chance.do(it, deeds.counter, lambda: case.counter(replace(OFFER, first_due_on=first_due)), first_due)
+
+
+def declines(chance: Chance) -> None:
+    if found := chance.offer("open"):
+        it, place, offer_id = found
+        case = chance.world.case(it)
+        chance.do(it, deeds.decline, lambda: case.decline(offer_id), place)
+
+
+def accepts(chance: Chance) -> None:
+    if found := chance.offer("open"):
+        it, place, offer_id = found
+        where, case, code = chance.world.place(it), chance.world.case(it), None
+        if chance.yes("right"):
+            code = chance.do(it, deeds.send_code, lambda: case.send_code(offer_id), place)
+        it = chance.world.model.negotiations[where]
+        chance.do(it, deeds.accept, lambda: case.try_code(offer_id, code or "wrong"), place, right=code is not None)
+
+
+def withdraws(chance: Chance) -> None:
+    it = chance.negotiation(*deeds.MAY_WITHDRAW)
+    chance.do(it, deeds.withdraw, chance.world.case(it).withdraw)
+
+
+# The bank.
+
+
+def acknowledges(chance: Chance) -> None:
+    it = chance.negotiation("awaiting_bank")
+    chance.do(it, deeds.acknowledge, chance.world.case(it).acknowledge)
+
+
+def asks(chance: Chance) -> None:
+    it, kinds = chance.negotiation("awaiting_bank", "in_review"), chance.draw("kinds", KINDS)
+    case = chance.world.case(it)
+    chance.do(it, deeds.ask, lambda: case.ask(kinds=kinds), kinds)
+
+
+def offers(chance: Chance) -> None:
+    it, first_due = chance.negotiation(*BANKS_TURN, "offered"), chance.first_due
+    large, by = chance.yes("large"), chance.draw("by", STAFF)
+    days = chance.draw("days", [None, None, None, 2, 3, 30, 31])
+    terms = replace(LARGE_OFFER if large else OFFER, first_due_on=first_due)
+    until = None if days is None else closing(chance.today + timedelta(days), RULES[it.bank].closes)
+    case, of_it = chance.world.case(it), {"large": large, "until": until, "alone": by.decides_alone}
+    chance.do(it, deeds.offer, lambda: case.offer(terms, by=by, valid_until=until), first_due, maker=by.id, **of_it)
+
+
+def approves(chance: Chance) -> None:
+    if found := chance.offer("awaiting_approval"):
+        it, place, offer_id = found
+        case, by = chance.world.case(it), chance.draw("by", STAFF[:2])
+        chance.do(it, deeds.approve, lambda: case.approve(offer_id, by=by), place, by.id)
+
+
+def sends_back(chance: Chance) -> None:
+    if found := chance.offer("awaiting_approval"):
+        it, place, offer_id = found
+        case = chance.world.case(it)
+        chance.do(it, deeds.send_back, lambda: case.send_back(offer_id), place, Case.SUPERVISOR.id)
+
+
+def rejects(chance: Chance) -> None:
+    it, reason = chance.negotiation(*BANKS_TURN, "rejected"), chance.draw("reason", list(RejectionReason))
+    case = chance.world.case(it)
+    chance.do(it, deeds.reject, lambda: case.reject(reason), str(reason))
+
+
+def tells(chance: Chance) -> None:
+    it = chance.negotiation(*BANKS_TURN, "offered")
+    case = chance.world.case(it)
+
+    def act() -> None:
+        with chance.world.hub.writing(case.REVIEWER) as tx:
+            correspondence.write_to_cardholder(tx, case.id, "您好", bank_code=case.bank_code)
+
+    chance.do(it, deeds.tell, act)
+
+
+def tells_of_a_payment(chance: Chance) -> None:
+    it, number = chance.negotiation("agreed"), chance.draw("number", [0, 1, 1, 2, 36, 37])
+    case, in_days = chance.world.case(it), chance.draw("in days", [None, 0, 0, 1])
+    paid_on = None if in_days is None else chance.today + timedelta(in_days)
+    of_it: dict[str, Any] = {"number": number, "bank_code": case.bank_code}
+
+    def act() -> None:
+        with chance.world.hub.writing(case.REVIEWER) as tx:
+            if paid_on is None:
+                agreements.record_missed(tx, case.id, **of_it)
+            else:
+                agreements.record_payment(tx, case.id, paid_on=paid_on, amount_fen=5, **of_it)
+
+    chance.do(it, deeds.pay, act, number, paid_on, 5 if paid_on else 0)
+
+
+def ends_the_agreement(chance: Chance) -> None:
+    it, reason = chance.negotiation("agreed"), chance.draw("reason", list(EndReason))
+    case = chance.world.case(it)
+
+    def act() -> None:
+        with chance.world.hub.writing(case.REVIEWER) as tx:
+            agreements.end_agreement(tx, case.id, reason, "", bank_code=case.bank_code)
+
+    chance.do(it, deeds.end_agreement, act, str(reason))
+
+
+# The operator, time and mishaps.
+
+
+def sends_again(chance: Chance) -> None:
+    it, portal = chance.negotiation("undeliverable"), chance.yes("through the portal")
+    case = chance.world.case(it)
+
+    def act() -> None:
+        with chance.world.hub.writing(HUB) as tx:
+            delivery.send_again(tx, case.id, HUB, through="portal" if portal else None)
+
+    chance.do(it, deeds.send_again, act, through_portal=portal)
+
+
+def a_notice_is_imported(chance: Chance) -> None:
+    place = chance.draw("notice", range(len(NOTICES)))
+    off, work = NOTICES[place]
+    days = {"off": list(off), "work": list(work)}
+    notice = parse_notice({"year": 2027, "notice": f"{place}号", "published_on": "2026-11-20", **days})
+
+    def act() -> None:
+        with chance.world.hub.writing(HUB) as tx:
+            clocks.import_notice(tx, notice)
+
+    chance.world.do(lambda model: model.import_notice(place), act)
+
+
+def time_passes(chance: Chance) -> None:
+    if chance.world.clock.at < LAST_DAY:
+        chance.world.pass_time(chance.draw("wait", WAITS))
+    if chance.yes("swept"):
+        chance.world.sweep()
+
+
+def the_system_changes(chance: Chance) -> None:
+    chance.world.answers = chance.draw("answers", ["takes", "takes", "busy", "refuses"])
+
+
+def workers_stop_or_start(chance: Chance) -> None:
+    chance.world.works = not chance.world.works
+
+
+def one_job_runs(chance: Chance) -> None:
+    if waiting := chance.world.waiting_jobs():
+        chance.world.run(chance.draw("job", waiting))
+
+
+def somebody_is_quicker(chance: Chance) -> None:
+    intake.overtake(chance.world, chance.draw("which", range(100)))
+
+
+def the_process_will_die(chance: Chance) -> None:
+    chance.world.dies_after = chance.draw("steps", range(1, 8))
+
+
+def calm(world: World) -> None:
+    """Everything works again, and some hours pass: long enough for every wait there is."""
+    world.dies_after = 0
+    world.answers, world.works = "takes", True
+    world.rest()
+    for wait in (timedelta(hours=8), timedelta(minutes=10), timedelta(minutes=10)):
+        world.pass_time(wait)
+        world.sweep()
+        world.rest()
+
+
+# When something fits.
+
+
+@dataclass(frozen=True)
+class Happening:
+    """`happen` with how often, beside others, and when."""
+
+    name: str
+    weight: int
+    happen: Callable[[Chance], None]
+    fits: Callable[[World], bool]
+
+
+def _always(_: World) -> bool:
+    return True
+
+
+def _one_in(*statuses: str) -> Callable[[World], bool]:
+    return lambda world: any(it.status in statuses for it in world.model.negotiations)
+
+
+def _one_offer(status: str) -> Callable[[World], bool]:
+    return lambda world: any(each.status == status for it in world.model.negotiations for each in it.offers)
+
+
+def _job_waits(world: World) -> bool:
+    return not world.works and bool(world.waiting_jobs())
+
+
+def _not_full(world: World) -> bool:
+    return len(world.model.negotiations) < MOST_NEGOTIATIONS
+
+
+def _given_up(world: World) -> bool:
+    return any(each.state == "undeliverable" for it in world.model.negotiations for each in it.messages)
+
+
+HAPPENINGS = tuple(
+    Happening(happen.__name__, weight, happen, fits)
+    for weight, happen, fits in (
+        (3, submits, _not_full),
+        (1, submits_again, _always),
+        (5, corrects, _one_in("returned")),
+        (1, corrects_again, _always),
+        (2, writes, _always),
+        (5, writes, _one_in("awaiting_cardholder")),
+        (4, counters, _one_in("offered")),
+        (2, declines, _one_offer("open")),
+        (2, accepts, _one_offer("open")),
+        (1, withdraws, _always),
+        (3, acknowledges, _one_in("awaiting_bank")),
+        (4, asks, _one_in("awaiting_bank", "in_review")),
+        (6, offers, _one_in(*BANKS_TURN, "offered")),
+        (4, approves, _one_offer("awaiting_approval")),
+        (1, sends_back, _one_offer("awaiting_approval")),
+        (2, rejects, _one_in(*BANKS_TURN)),
+        (1, tells, _always),
+        (4, tells_of_a_payment, _one_in("agreed")),
+        (1, ends_the_agreement, _one_in("agreed")),
+        (5, sends_again, _given_up),
+        (2, a_notice_is_imported, _always),
+        (6, time_passes, _always),
+        (2, the_system_changes, _always),
+        (2, workers_stop_or_start, _always),
+        (6, one_job_runs, _job_waits),
+        (3, somebody_is_quicker, _job_waits),
+        (3, the_process_will_die, _always),
+    )
+)

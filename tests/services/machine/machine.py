@@ -1,0 +1,70 @@
+"""What can happen next, drawn by chance; mostly something that the contract allows just now."""
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from tests.applications import CITIC, CMB, ICBC
+from tests.services.machine import agreeing, happenings, intake
+from tests.services.machine.happenings import HAPPENINGS, Chance
+from tests.services.machine.world import World
+
+Drawn = TypeVar("Drawn")
+
+STARTS = [
+    datetime(2026, 11, 21, 2, tzinfo=UTC),
+    datetime(2026, 12, 22, 9, tzinfo=UTC),
+    datetime(2027, 1, 27, tzinfo=UTC),
+]
+BANKS = [(ICBC, CMB), (CITIC, CMB), (CMB,)]
+# One in so many is something that nobody expects to be possible.
+ODD = 6
+
+
+class NegotiationMachine(RuleBasedStateMachine):
+    """Does one thing after the other. `template` is a migrated database, `folder` where hubs can live."""
+
+    def __init__(self, template: Path, folder: Path | None) -> None:
+        super().__init__()
+        self.template = template
+        self.home = Path(tempfile.mkdtemp(prefix="hub-machine-", dir=folder))
+
+    @initialize(start=st.sampled_from(STARTS), banks=st.sampled_from(BANKS))
+    def begins(self, start: datetime, banks: tuple[str, ...]) -> None:
+        self.world = World(self.template, self.home, start)
+        intake.submit(self.world, 0, 0, banks, [], contradicts=False)
+        self.world.rest()
+
+    @rule(data=st.data())
+    def something_happens(self, data: Any) -> None:
+        """One of the happenings; its name stands first among what is drawn."""
+
+        def draw(name: str, among: Sequence[Drawn]) -> Drawn:
+            return data.draw(st.sampled_from(among), label=name)
+
+        chance = Chance(world=self.world, draw=draw, odd=draw("odd", range(ODD)) == 0)
+        named = [each for each in HAPPENINGS if chance.odd or each.fits(self.world)]
+        weighted = [each.name for each in named for _ in range(each.weight)]
+        name = draw("happens", weighted)
+        next(each for each in named if each.name == name).happen(chance)
+        self.world.rest()
+
+    def teardown(self) -> None:
+        if hasattr(self, "world"):
+            try:
+                happenings.calm(self.world)
+                agreeing.check(self.world)
+                agreeing.check_nothing_waits(self.world)
+            finally:
+                self.world.close()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    @invariant()
+    def nothing_is_broken(self) -> None:
+        agreeing.check(self.world)

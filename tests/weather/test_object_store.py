@@ -1,0 +1,164 @@
+"""An object store that is down, slow or cut off: nothing is called stored, nobody waits for ever, the rest goes on."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import boto3
+import pytest
+from flask import Flask
+
+from hub.domain.actor import HUB
+from hub.domain.bank import Bank
+from hub.services import evidence as evidence_deeds
+from hub.services.invariants import breaches
+from hub.settings import Settings
+from hub.wiring import Hub
+from storage.s3_store import S3Store
+from tests.applications import ICBC, application, pdf
+from tests.jobs.waiting import wait_until
+from tests.storage.bodies import MIB, names_of
+from tests.storage.s3_server import BUCKET, S3Server
+from tests.weather.proxy import Proxy, Weather, http_answer, proxy_of
+from tests.web.caller import Caller, made
+
+pytestmark = pytest.mark.slow
+
+SLOW_DOWN = http_answer(
+    503, b"<Error><Code>SlowDown</Code><Message>Reduce your request rate.</Message></Error>",
+    "Content-Type: application/xml",
+)  # fmt: skip
+# Past one part of 5 MiB, so that it is sent in several.
+LARGE = 6 * MIB
+
+
+@pytest.fixture
+def database(sqlite_database: str) -> str:
+    """Whatever the store does, the database has no part in it."""
+    return sqlite_database
+
+
+@pytest.fixture
+def proxy(s3_server: S3Server) -> Iterator[Proxy]:
+    """Stands in front of the object store."""
+    with proxy_of(int(s3_server.endpoint_url.rpartition(":")[2])) as made_proxy:
+        yield made_proxy
+
+
+@pytest.fixture
+def prefix() -> str:
+    return secrets.token_hex(8)
+
+
+@pytest.fixture
+def behind(s3_server: S3Server, prefix: str) -> S3Store:
+    """The same store, seen past the proxy."""
+    return S3Store(BUCKET, prefix, endpoint_url=s3_server.endpoint_url)
+
+
+@pytest.fixture
+def hub(hub: Hub, proxy: Proxy, prefix: str) -> Hub:
+    """A hub whose evidence is in the object store behind the proxy, and which waits for it a short while only."""
+    hub.store = S3Store(BUCKET, prefix, endpoint_url=proxy.url, timeout_s=3, answer_within_s=0.5)
+    return hub
+
+
+def is_refused(answer: object) -> bool:
+    """Whether the answer says that the file was not kept, and what to do."""
+    told = answer.get_json()  # type: ignore[attr-defined]
+    return (answer.status_code, told["code"]) == (507, "store_full") and "请稍后重新上传" in told["detail"]  # type: ignore[attr-defined]
+
+
+BAD_WEATHER = {
+    "down": Weather(refuses=True),
+    "silent": Weather(stalls=True),
+    "overloaded": Weather(answers=SLOW_DOWN),
+    "at 1 KiB a second": Weather(bytes_a_second=1024),
+    "cut while it is sent": Weather(cut_up_after=3000),
+    "cut before it answers": Weather(cut_down_after=1),
+}
+
+
+@pytest.mark.parametrize("weather", BAD_WEATHER.values(), ids=BAD_WEATHER.keys())
+def test_a_file_is_refused_in_bad_weather_and_taken_afterwards(
+    hub: Hub, proxy: Proxy, behind: S3Store, host_app: Caller, weather: Weather
+) -> None:
+    kept = made(host_app.upload())["id"]
+    content = pdf(size=40_000)
+    with proxy.during(weather):
+        started = time.monotonic()
+        assert is_refused(host_app.upload(content, key="one"))
+        assert time.monotonic() - started < 15
+        refused = host_app.get(f"/evidence/{kept}/content")
+        assert (refused.status_code, refused.get_json()["code"]) == (507, "store_full")
+        # What needs no store works on.
+        assert made(host_app.post("/applications", application(ICBC)))["id"]
+        ready = host_app.web.get("/readyz")
+        assert (ready.status_code, ready.get_json()["failing"]) == (503, ["evidence"])
+    again = made(host_app.upload(content, key="one"))
+    assert host_app.get(f"/evidence/{again['id']}/content").data == content
+    assert host_app.get(f"/evidence/{kept}/content").data == pdf()
+    assert host_app.web.get("/readyz").status_code == 200
+    with hub.reading(HUB) as tx:
+        assert list(breaches(tx, hub.store)) == []
+    # Whatever a storm left behind belongs to nobody and is swept.
+    evidence_deeds.sweep_orphans(hub, behind, real_now=hub.real_clock.now() + timedelta(hours=25))
+    assert len(names_of(behind)) == 2
+
+
+def test_parts_of_a_large_file_that_was_cut_off_are_swept(
+    hub: Hub, proxy: Proxy, behind: S3Store, host_app: Caller
+) -> None:
+    with proxy.during(Weather(cut_up_after=5 * MIB + 200_000)):
+        assert is_refused(host_app.upload(pdf(size=LARGE)))
+    # The storm may have ended before the parts could be taken back.
+    client = boto3.client("s3", endpoint_url=proxy.url)
+    client.create_multipart_upload(Bucket=BUCKET, Key=f"{behind._folder}{secrets.token_hex(16)}")
+    assert names_of(behind)
+    evidence_deeds.sweep_orphans(hub, behind, real_now=hub.real_clock.now() + timedelta(hours=25))
+    assert names_of(behind) == set()
+
+
+def test_a_store_that_hangs_takes_a_few_threads_and_no_more(
+    hub: Hub, app: Flask, proxy: Proxy, host_app: Caller
+) -> None:
+    callers = [Caller(app.test_client(), host_app.token, host_app.client) for _ in range(8)]
+    hub.store = S3Store(BUCKET, "", endpoint_url=proxy.url, timeout_s=60, answer_within_s=20)
+    at_once: list[float] = []
+
+    def upload(caller: Caller) -> bool:
+        started = time.monotonic()
+        refused = is_refused(caller.upload())
+        at_once.append(time.monotonic() - started)
+        return refused
+
+    with proxy.during(Weather(stalls=True)), ThreadPoolExecutor(len(callers)) as pool:
+        answers = [pool.submit(upload, each) for each in callers]
+        # Three wait for the store; the other five threads are free again after a second.
+        wait_until(lambda: len(at_once) == 5, what="the others to be refused")
+        assert max(at_once) < 10
+        assert host_app.get("/banks").status_code == 200
+        # The storm is over for those that still wait.
+        proxy.weather = Weather(refuses=True)
+        proxy.cut_all()
+        assert all(each.result(60) for each in answers)
+    made(host_app.upload())
+
+
+def test_a_deleted_object_is_found_and_said(hub: Hub, behind: S3Store, host_app: Caller) -> None:
+    evidence_id = made(host_app.upload())["id"]
+    [name] = names_of(behind)
+    behind.delete(name)
+    answer = host_app.get(f"/evidence/{evidence_id}/content")
+    assert (answer.status_code, answer.get_json()["code"]) == (500, "evidence_damaged")
+    with hub.reading(HUB) as tx:
+        [breach] = breaches(tx, hub.store)
+    assert (breach.invariant, breach.subject) == ("evidence_bytes", evidence_id)
+    assert "missing" in breach.detail
