@@ -13,6 +13,8 @@ GROUPS = {
     "db": "databases:db",
     "demo": "demonstration:demo",
     "bank": "banks:bank",
+    "simulate-bank": "simulating:simulate_bank",
+    "conformance": "conforming:conformance",
     "staff": "staff:staff",
     "operator": "staff:operator",
     "client": "clients:client",
@@ -25,6 +27,7 @@ GROUPS = {
     "doctor": "checks:doctor",
     "jobs": "jobs:jobs",
     "delivery": "jobs:delivery",
+    "task": "tasks:task",
 }
 
 

@@ -1,7 +1,7 @@
 """The only place where real classes meet: settings become a hub with its database, store, keys, clock and queue."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,12 +13,15 @@ from sqlalchemy.orm import Session
 
 from hub.banks.catalogue import Catalogue
 from hub.banks.outgoing import OutgoingHttp, Reach
-from hub.banks.port import Adapter
+from hub.banks.port import Adapter, Bundle, Enclosure, Message
+from hub.documents.bundle import bind
 from hub.domain.actor import Actor
+from hub.domain.bank import Bank
 from hub.domain.clock import Clock
 from hub.domain.errors import Unusable
 from hub.jobs.engine import DbosQueue
 from hub.jobs.engine import migrate as migrate_jobs
+from hub.mail.desk import Sender, desk_mail
 from hub.mail.senders import MailFolder, MailSender, SmtpSender
 from hub.mail.sms import SmsFolder, SmsGateway, SmsSender
 from hub.services.transaction import HubTransaction
@@ -148,6 +151,16 @@ class Hub:
             return SmtpSender(self.settings.smtp_url, self.settings.public_url)
         return MailFolder(self.settings.home / "mail", self.settings.public_url)
 
+    @cached_property
+    def reach(self) -> Reach:
+        """Which hosts the hub may call."""
+        return Reach(loopback=self.settings.embedded, allowed_hosts=self.settings.allowed_hosts)
+
+    @cached_property
+    def http(self) -> OutgoingHttp:
+        """Calls to other systems."""
+        return OutgoingHttp(self.reach)
+
     @contextmanager
     def writing(self, actor: Actor) -> Iterator[HubTransaction]:
         """A transaction in which `actor` acts; its `now` is read once it has begun."""
@@ -195,21 +208,20 @@ class _Surroundings:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._reach = Reach(loopback=hub.settings.embedded, allowed_hosts=hub.settings.allowed_hosts)
 
     @property
     def public_url(self) -> str:
         return self._hub.settings.public_url
 
-    @cached_property
+    @property
     def http(self) -> OutgoingHttp:
-        return OutgoingHttp(self._reach)
+        return self._hub.http
 
     def now(self) -> datetime:
         return self._hub.real_clock.now()
 
     def check_host(self, host: str) -> str:
-        return self._reach.address_of(host)
+        return self._hub.reach.address_of(host)
 
     def send_mail(self, message: EmailMessage) -> None:
         if message["From"] is None:
@@ -219,6 +231,13 @@ class _Surroundings:
 
     def send_text(self, *, to: str, text: str) -> None:
         self._hub.sms.send(to=to, text=text)
+
+    def desk_mail(self, message: Message, bank: Bank, bundle: Bundle | None) -> EmailMessage:
+        sender = Sender(address=self._hub.mail.address, public_url=self.public_url)
+        return desk_mail(message, bank, bundle, sender=sender, at=self._hub.clock.now())
+
+    def bundle(self, files: Sequence[Enclosure], password: str) -> Bundle:
+        return bind(files, password)
 
     def secret_for(self, purpose: str) -> bytes:
         return self._hub.keyring.index(purpose, purpose="adapter")

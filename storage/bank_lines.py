@@ -42,13 +42,6 @@ def close_until(tx: Transaction, bank_code: str, at: datetime) -> None:
     _held(tx, bank_code).closed_until = at
 
 
-def let_one_through(tx: Transaction, bank_code: str) -> None:
-    """The next attempt is made, however the line was; its failures stay counted."""
-    record = tx.session.get(BankLineRecord, bank_code)
-    if record is not None:
-        record.closed_until = None
-
-
 def open_again(tx: Transaction, bank_code: str) -> bool:
     """The bank took something: its failures are forgotten. True where the line had been closed."""
     record = tx.session.get(BankLineRecord, bank_code)

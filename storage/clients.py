@@ -15,6 +15,10 @@ from storage.transaction import Transaction
 
 _ANSWERED = Record.metadata.tables["answered_call"]
 _ADD_ANSWERED = sa.insert(_ANSWERED)
+_HOLD_AND_FIND = sa.text(
+    "SELECT pg_try_advisory_xact_lock(:number) AS is_held, answered_call.* FROM (VALUES (1)) AS one (number) "
+    "LEFT JOIN answered_call ON client_id = :client_id AND key = :asked_key"
+).bindparams(sa.bindparam("number", type_=sa.BigInteger))
 TOKEN_LIFE = timedelta(hours=1)
 
 
@@ -143,9 +147,8 @@ def hold_and_find(tx: Transaction, client_id: str, key: str) -> tuple[bool, Firs
     """
     if not _locks_keys(tx):
         return True, find_first_answer(tx, client_id, key)
-    held = sa.select(_lock_of(client_id, key).label("is_held")).subquery()
-    answered = _answered(client_id, key).subquery()
-    row = tx.session.execute(sa.select(held, answered).select_from(held.outerjoin(answered, sa.true()))).one()
+    asked = {"number": _number_of(client_id, key), "client_id": client_id, "asked_key": key}
+    row = tx.session.execute(_HOLD_AND_FIND, asked).one()
     return row.is_held, _first_answer(tx, row if row.key is not None else None)
 
 
@@ -189,9 +192,7 @@ def keep_first_answer(tx: Transaction, client_id: str, key: str, answer: FirstAn
 def set_first_status(tx: Transaction, client_id: str, key: str, status: int) -> None:
     """The answer kept for `key` has this status."""
     mine = AnsweredCallRecord.client_id == client_id
-    tx.session.execute(
-        sa.update(AnsweredCallRecord).where(mine, AnsweredCallRecord.key == key).values(status=status)
-    )
+    tx.session.execute(sa.update(AnsweredCallRecord).where(mine, AnsweredCallRecord.key == key).values(status=status))
 
 
 def forget_first_answer(tx: Transaction, client_id: str, key: str) -> None:
@@ -205,16 +206,17 @@ def hold_key(tx: Transaction, client_id: str, key: str) -> bool:
 
     PostgreSQL only; on SQLite the one writer at a time is the one process, which keeps its own set.
     """
-    return not _locks_keys(tx) or bool(tx.session.scalar(sa.select(_lock_of(client_id, key))))
+    if not _locks_keys(tx):
+        return True
+    return bool(tx.session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(_number_of(client_id, key)))))
 
 
 def _locks_keys(tx: Transaction) -> bool:
     return tx.session.get_bind().dialect.name == "postgresql"
 
 
-def _lock_of(client_id: str, key: str) -> sa.Function[Any]:
-    number = int.from_bytes(_digest(f"{client_id}/{key}")[:8], "big", signed=True)
-    return sa.func.pg_try_advisory_xact_lock(number)
+def _number_of(client_id: str, key: str) -> int:
+    return int.from_bytes(_digest(f"{client_id}/{key}")[:8], "big", signed=True)
 
 
 def add_launch(tx: Transaction, client_id: str, person: Any, *, life: timedelta) -> tuple[str, datetime]:

@@ -11,12 +11,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from cattrs import BaseValidationError
 
-from hub.domain.actor import Actor
+from hub.domain.actor import Actor, Party
 from hub.domain.errors import EvidenceDamaged, InvalidValue
 from hub.domain.lifecycle import Event, Status
 from hub.domain.log_chain import NO_PREVIOUS, Attachment, content_digest
 from hub.domain.log_chain import Entry as Header
 from hub.domain.plain import from_plain, to_plain
+from storage import client_notices
 from storage.records import LogContentRecord, LogEntryRecord, NegotiationRecord, Record
 from storage.transaction import Transaction
 
@@ -85,6 +86,8 @@ def append(
     negotiation.log_length = chained.end.length
     negotiation.log_head = chained.end.head
     negotiation.updated_at = tx.now
+    if change is not None or entry.actor.party == Party.BANK:
+        client_notices.note_change(tx, negotiation)
     return chained.end.length
 
 

@@ -54,7 +54,7 @@ def create_engine(url: str, *, patience_s: float = PATIENCE_S) -> sa.Engine:
 
 
 def _ask_rested_connections(engine: sa.Engine) -> None:
-    """A connection that has rested is asked whether it still lives before it is used; a new one takes a dead one's place.
+    """One that has rested is asked whether it still lives before it is used; a new one takes a dead connection's place.
 
     One that was used a moment ago is not asked: that would be a third of what a short transaction costs.
     """

@@ -6,10 +6,24 @@ from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.records import MailRecord, new_id
+from storage.records import MailRecord, Record, new_id
 from storage.transaction import Transaction
+
+_MAILS = Record.metadata.tables["mail"]
+
+
+def _added_once(*names: str) -> sa.TextClause:
+    # Both databases spell it alike, and what is written out is compiled once; SQLAlchemy's own form of it each time.
+    columns, values = ", ".join(names), ", ".join(f":{name}" for name in names)
+    text = f"INSERT INTO mail ({columns}) VALUES ({values}) ON CONFLICT (key) DO NOTHING"  # noqa: S608 - names of ours
+    return sa.text(text).bindparams(*(sa.bindparam(name, type_=_MAILS.c[name].type) for name in names))
+
+
+_ADD = _added_once(
+    "id", "key", "negotiation_id", "bank_code", "kind", "reader", "staff_id", "about_id", "tells", "message_id",
+    "status", "not_before", "next_try_at", "attempts", "planned_at", "detail",
+)  # fmt: skip
 
 
 class MailStatus(StrEnum):
@@ -51,9 +65,7 @@ def add(tx: Transaction, mails: Sequence[NewMail], *, domain: str) -> None:
     """Each mail is in the outbox; one whose key is there already changes nothing. `domain` ends the Message-IDs."""
     if not mails:
         return
-    dialect = postgresql if tx.session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(MailRecord).on_conflict_do_nothing(index_elements=["key"])
-    tx.session.execute(statement, [_row(tx, mail, domain) for mail in mails])
+    tx.session.execute(_ADD, [_row(tx, mail, domain) for mail in mails])
 
 
 def _row(tx: Transaction, mail: NewMail, domain: str) -> dict[str, object]:

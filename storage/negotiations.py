@@ -23,6 +23,7 @@ _ADD_APPLICATION, _ADD_NEGOTIATION, _ADD_SUBMISSION = (
 )
 # What this transaction wrote is not read again: the body of an application, its negotiations, a submission.
 _BODY, _OF_APPLICATION, _SUBMISSION = "application_body", "negotiations_of_application", "submission"
+_TABLE = Record.metadata.tables["negotiation"]
 R = TypeVar("R", bound=Record)
 
 # Nobody has that many; a list of a person's is never paged.
@@ -223,19 +224,16 @@ def list_of_application(tx: Transaction, application_id: str) -> list[Negotiatio
 
 def find_open_of_person(
     tx: Transaction, person_indexes: Sequence[bytes], bank_codes: Sequence[str]
-) -> list[NegotiationRecord]:
-    """The person's open negotiations with any of the banks, over all clients."""
-    return list(
-        tx.session.scalars(
-            sa.select(NegotiationRecord)
-            .where(
-                NegotiationRecord.person_index.in_(person_indexes),
-                NegotiationRecord.bank_code.in_(bank_codes),
-                sa.text(OPEN_STATUSES_SQL),
-            )
-            .order_by(NegotiationRecord.id)
+) -> list[sa.Row[str, str, str, str]]:
+    """The person's open negotiations with any of the banks, over all clients: id, client_id, bank_code, reference."""
+    open_ones = (
+        sa.select(_TABLE.c.id, _TABLE.c.client_id, _TABLE.c.bank_code, _TABLE.c.reference)
+        .where(
+            _TABLE.c.person_index.in_(person_indexes), _TABLE.c.bank_code.in_(bank_codes), sa.text(OPEN_STATUSES_SQL)
         )
+        .order_by(_TABLE.c.id)
     )
+    return list(tx.session.execute(open_ones))
 
 
 def list_of_person(

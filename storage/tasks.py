@@ -72,9 +72,11 @@ def list_open(tx: Transaction, *, limit: int) -> list[Task]:
     ]
 
 
-def count_open(tx: Transaction) -> int:
-    """How many tasks wait."""
+def count_open(tx: Transaction, *, kind: str | None = None) -> int:
+    """How many tasks wait; of one kind alone where it is named."""
     count = sa.select(sa.func.count()).select_from(OperatorTaskRecord).where(sa.text("done_at IS NULL"))
+    if kind is not None:
+        count = count.where(OperatorTaskRecord.kind == kind)
     return tx.session.scalar(count) or 0
 
 

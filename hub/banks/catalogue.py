@@ -46,6 +46,11 @@ class Catalogue:
         """The adapter of the bank."""
         return self.adapter(bank.adapter)
 
+    @property
+    def in_house_kinds(self) -> list[str]:
+        """The kinds whose system is the hub itself, so that every bank can be reached by them."""
+        return [kind for kind in self.kinds if self.adapter(kind).in_house]
+
     def check_settings(self, kind: str, settings: Mapping[str, str]) -> None:
         """Nothing, or `InvalidValue` for the first key or value that a bank of this kind does not take or lacks."""
         adapter = self.adapter(kind)

@@ -58,6 +58,17 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """Files bound into one locked PDF.
+
+    `left_out` of them could not be put in; with `content` None that is all of them.
+    """
+
+    content: bytes | None
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """The bank's system has the message; `detail` is what it said, fit for the log of machines."""
 
@@ -126,6 +137,17 @@ class Surroundings(Protocol):
         """The text message is on its way; raises `TryAgain`."""
         ...
 
+    def desk_mail(self, message: Message, bank: Bank, bundle: Bundle | None) -> EmailMessage:
+        """The mail that tells the bank's desk of the message, in the hub's words and look, with the bundle enclosed.
+
+        Its Message-ID is the same in every attempt. Raises `RefusedForGood` where it cannot be addressed.
+        """
+        ...
+
+    def bundle(self, files: Sequence[Enclosure], password: str) -> Bundle:
+        """The files as one PDF under AES-256 that `password` opens; raises `TryAgain` where the machine is at fault."""
+        ...
+
     def secret_for(self, purpose: str) -> bytes:
         """32 bytes that only this hub can know, the same each time for the same `purpose`."""
         ...
@@ -162,6 +184,15 @@ class Asking(Protocol):
 
     def ask(self, message_id: str, bank: Bank) -> bool | None:
         """Whether the bank says that it has the message, None where it has not decided; raises `TryAgain`."""
+        ...
+
+
+@runtime_checkable
+class Locking(Protocol):
+    """An adapter that sends files under a lock, and tells the bank's people another way how to open them."""
+
+    def password(self, message_id: str, bank: Bank) -> str | None:
+        """What opens the files of that message, None where this bank is sent none."""
         ...
 
 

@@ -9,6 +9,7 @@ import click
 from hub.commands.opened import OPERATOR, as_json, key_values, opened_hub, say_json
 from hub.domain.bank import Bank, BankRules
 from hub.services import banks as bank_deeds
+from hub.services import reconciliation
 
 
 @click.group()
@@ -95,3 +96,22 @@ def set_(code: str, settings: tuple[str, ...], wants_json: bool) -> None:
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:
         changed = bank_deeds.change(tx, code, key_values(settings))
     _say(changed, wants_json=wants_json)
+
+
+@bank.command()
+@click.argument("code")
+@as_json
+def reconcile(code: str, wants_json: bool) -> None:
+    """Compare what was sent to a bank, acknowledged and answered; differences become tasks."""
+    with opened_hub() as hub:
+        with hub.reading(OPERATOR) as tx:
+            bank_deeds.get(tx, code)
+        found = reconciliation.reconcile(hub, code).plain()
+    if wants_json:
+        say_json(found)
+        return
+    for name, value in found.items():
+        if name != "differences":
+            click.echo(f"{name:10} {value}")
+    for each in found["differences"]:
+        click.echo(f"{each['reference']}  {each['kind']}  {each['detail']}")

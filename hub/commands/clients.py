@@ -4,6 +4,7 @@ import click
 
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
 from hub.services import client_accounts as client_deeds
+from hub.services import client_notices
 
 
 @click.group()
@@ -43,3 +44,20 @@ def list_(wants_json: bool) -> None:
         return
     for each in listed:
         click.echo(f"{each.id}  {each.name}  {' '.join(sorted(each.scopes))}  {each.bank_code or ''}")
+
+
+@client.command(name="set")
+@click.argument("name")
+@click.option("--notify-url", required=True, metavar="URL", help="Where it is told of changes; empty for nowhere.")
+@as_json
+def set_(name: str, notify_url: str, wants_json: bool) -> None:
+    """Tell a client of each change of its negotiations, and print the secret that signs it, this once."""
+    with opened_hub() as hub, hub.writing(OPERATOR) as tx:
+        secret = client_notices.set_url(tx, hub.http, name, notify_url.strip() or None)
+    if wants_json:
+        say_json({"name": name, "notify_url": notify_url.strip() or None, "notify_secret": secret})
+    elif secret is None:
+        click.echo(f"{name} is told of nothing any more.")
+    else:
+        click.echo(f"notify_url     {notify_url.strip()}")
+        click.echo(f"notify_secret  {secret}   (shown only now)")

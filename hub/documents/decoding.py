@@ -62,11 +62,14 @@ def decode(data: bytes, media_type: MediaType) -> int | None:
         raise RejectedError(RejectionReason.UNREADABLE) from error
 
 
-def confine(cpu_s: int) -> None:
-    """This process can open no file and no connection, write no file, and has little memory and time."""
+def confine(cpu_s: int, *, most_written: int = 0) -> None:
+    """This process can open no file and no connection, and has little memory and time.
+
+    No file that it holds open grows over `most_written` bytes.
+    """
     for limit, most in (
         (resource.RLIMIT_AS, MEMORY_LIMIT),
-        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_FSIZE, most_written),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, 0),
     ):
@@ -80,7 +83,7 @@ def serve(control: socket.socket) -> None:
 
     A message is JSON (`media_type`, `cpu_s`, `wall_s`) with two descriptors: the file, and where to answer.
     """
-    _load()
+    load_readers()
     # The kernel buries the watchers.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.freeze()
@@ -95,7 +98,7 @@ def serve(control: socket.socket) -> None:
                 os.close(descriptor)
 
 
-def _load() -> None:
+def load_readers() -> None:
     """All that the libraries open or import by themselves is loaded: a decoder can open no file."""
     Image.preinit()
     pillow_heif.register_heif_opener()

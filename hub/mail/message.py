@@ -52,7 +52,8 @@ class Facts:
     """All that a mail may say. `references` are (bank, reference) where one mail speaks of several negotiations.
 
     `meant_for` is when it should have gone out, where that was another day; `overtaken` says that more has happened
-    since; `hours_late` are whole hours past the deadline.
+    since; `hours_late` are whole hours past the deadline. `enclosed`: a locked PDF goes with it; `left_out` files were
+    meant to be in there and are not.
     """
 
     kind: MailKind
@@ -68,6 +69,8 @@ class Facts:
     hours_late: int = 0
     hotline: str = ""
     complaint_channel: str = ""
+    enclosed: bool = False
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +164,7 @@ def letter(facts: Facts) -> Letter:
         heading=_block(own, "heading", facts),
         paragraphs=_paragraphs(_block(own, "body", facts)) + _paragraphs(_block(common, "remarks", facts)),
         facts=_pairs(_block(own, "facts", facts)),
-        english=_block(own, "english", facts),
+        english=" ".join(f"{_block(own, 'english', facts)} {_block(common, 'english_remarks', facts)}".split()),
         button=_block(own, "button", facts),
         link=facts.link,
         footer=_paragraphs(_block(common, f"{audience}_footer", facts)),

@@ -10,8 +10,9 @@ from hub.services import correspondence, delivery, offers, review
 from hub.services.offers import Proposed
 from hub.services.review import RejectionReason
 from hub.services.transaction import HubTransaction
-from storage import bank_events
+from storage import bank_events, negotiations
 from storage.bank_events import RefusedEvent
+from storage.records import NegotiationRecord
 
 _CLAIM_LIMIT = 64
 
@@ -27,15 +28,12 @@ def apply_event(tx: HubTransaction, event: BankEvent) -> bool:
     Raises `NotFound` for an unknown negotiation and for another bank's alike, `EventIdReused`, `StatusConflict` where
     the event comes too late, and what the deed behind it raises. `tx.actor` must be `actor_of` the bank.
     """
-    negotiation = review.lock_for_bank(tx, event.negotiation, bank_code=event.bank_code)
+    negotiation = _lock(tx, event)
     seen = bank_events.find_digest(tx, event.bank_code, event.id)
     if seen is not None:
         if seen != event.digest:
             raise EventIdReused
         return False
-    if negotiation.status == Status.DELIVERING:
-        # Whoever speaks of it has it: our own note of the arrival is late, or was lost with its answer.
-        delivery.arrived_as_told(tx, negotiation)
     _do(tx, event)
     bank_events.add_applied(
         tx,
@@ -46,6 +44,17 @@ def apply_event(tx: HubTransaction, event: BankEvent) -> bool:
         digest=event.digest,
     )
     return True
+
+
+def _lock(tx: HubTransaction, event: BankEvent) -> NegotiationRecord:
+    """The bank's negotiation, held; one on its way to the bank has arrived, since the bank speaks of it."""
+    found = tx.session.get(NegotiationRecord, event.negotiation)
+    if found is not None and found.bank_code == event.bank_code and found.status == Status.DELIVERING:
+        negotiation = negotiations.lock(tx, found.id)
+        if negotiation.status == Status.DELIVERING:
+            # Our own note of the arrival is late, or was lost with the bank's answer.
+            delivery.arrived_as_told(tx, negotiation)
+    return review.lock_for_bank(tx, event.negotiation, bank_code=event.bank_code)
 
 
 def _do(tx: HubTransaction, event: BankEvent) -> None:
@@ -86,6 +95,11 @@ def keep_refusal(
     )
 
 
-def list_refused(tx: HubTransaction, *, limit: int = 200) -> list[RefusedEvent]:
-    """Refused events, the newest first."""
-    return bank_events.list_refused(tx, limit=limit)
+def list_refused(tx: HubTransaction, *, limit: int = 200, unseen_only: bool = False) -> list[RefusedEvent]:
+    """Refused events, the newest first; on request only those that no operator has looked at."""
+    return bank_events.list_refused(tx, limit=limit, unseen_only=unseen_only)
+
+
+def mark_seen(tx: HubTransaction, refused_id: str) -> bool:
+    """An operator has looked at the refusal; False where it is not there any more."""
+    return bank_events.mark_seen(tx, refused_id)

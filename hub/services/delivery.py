@@ -107,7 +107,9 @@ def queue(
     `opens_clock` overrules whether its arrival starts the bank's time to answer.
     """
     opens = kind in OPENING if opens_clock is None else opens_clock
-    content = {"opens_clock": opens, "data": body}
+    # Each message says by itself what it is about: not every way to a bank has room for that around it.
+    about = {"negotiation": negotiation.id, "reference": negotiation.reference}
+    content = {"opens_clock": opens, "data": {**about, **body}}
     digest = hashlib.sha256(canonical(content)).hexdigest()
     record = deliveries.add_delivery(tx, negotiation, delivery_id=new_id(), kind=kind, body=content, sha256=digest)
     bank = tx.bank(negotiation.bank_code)
@@ -233,7 +235,7 @@ def send_again(tx: HubTransaction, reference: str, actor: Actor, *, through: str
     bank = tx.bank(negotiation.bank_code)
     adapter = tx.adapters.adapter(through or bank.adapter)
     # Whoever asks for it has seen to the bank's system, or wants to know.
-    bank_lines.let_one_through(tx, bank.code)
+    bank_lines.open_again(tx, bank.code)
     for record in waiting:
         deliveries.again(tx, record, through=through)
         if adapter.in_house:

@@ -179,8 +179,9 @@ def view(tx: HubTransaction, evidence_id: str, *, client_id: str) -> Plain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """A file's bytes as they were sent, and what to say of them."""
+    """A file's bytes as they were sent, and what to say of them. `store_name` is for whoever finds them damaged."""
 
+    store_name: str
     file_name: str
     media_type: str
     size: int
@@ -194,6 +195,7 @@ def content_of(tx: HubTransaction, store: EvidenceStore, record: EvidenceRecord)
     """The file's bytes, still to be read; a damaged file raises `EvidenceDamaged` before its bad bytes come."""
     read = partial(store.read, record.store_name, evidence.file_key_of(tx, record), record.size)
     return Content(
+        store_name=record.store_name,
         file_name=evidence.file_name_of(tx, record),
         media_type=record.media_type,
         size=record.size,

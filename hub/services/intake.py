@@ -21,7 +21,7 @@ from hub.domain.plain import Plain, to_plain
 from hub.domain.references import References
 from hub.services import notifications
 from hub.services.entries import digest_of, entry, evidence_attachment
-from hub.services.references import APPLICATION_PREFIX, NEGOTIATION_PREFIX, references, screen_job
+from hub.services.references import APPLICATION_PREFIX, NEGOTIATION_PREFIX, references_of_each, screen_job
 from hub.services.transaction import HubTransaction
 from storage import banks, evidence, negotiations
 from storage.negotiations import NewNegotiation
@@ -61,7 +61,11 @@ def submit(tx: HubTransaction, application: Application, *, client_id: str) -> s
         "subject_index": tx.keyring.index(application.applicant.subject, purpose="subject"),
         "mobile_index": tx.keyring.index(application.applicant.mobile, purpose="mobile"),
     }
-    [application_reference] = references(tx, APPLICATION_PREFIX, ApplicationRecord.reference, 1)
+    [application_reference], numbers = references_of_each(
+        tx,
+        (APPLICATION_PREFIX, ApplicationRecord.reference, 1),
+        (NEGOTIATION_PREFIX, NegotiationRecord.reference, len(chosen)),
+    )
     negotiations.add_application(
         tx,
         values={
@@ -73,7 +77,6 @@ def submit(tx: HubTransaction, application: Application, *, client_id: str) -> s
         body=whole,
     )
     proposals = proposal_of_each_bank(application, {code: bank.code for code, bank in bank_of.items()})
-    numbers = references(tx, NEGOTIATION_PREFIX, NegotiationRecord.reference, len(chosen))
     new = []
     for code, reference in zip(sorted(chosen), numbers, strict=True):
         negotiation_id = new_id()

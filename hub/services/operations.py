@@ -14,7 +14,7 @@ from hub.jobs.port import DeadJob
 from hub.services import delivery
 from hub.services.clocks import RunningClock
 from hub.services.transaction import HubTransaction
-from storage import bank_lines, clocks, mails, operations
+from storage import bank_events, bank_lines, clocks, mails, operations, tasks
 from storage.operations import ClockCounts
 from storage.records import DeliveryRecord
 
@@ -60,6 +60,8 @@ class Tally:
     given_up: int
     held_up: int
     failed_mails: int
+    tasks: int
+    refusals: int
     clocks: ClockCounts
 
 
@@ -91,6 +93,8 @@ def tally(tx: HubTransaction) -> Tally:
         given_up=operations.count_given_up(tx),
         held_up=operations.count_held_up(tx, tx.now),
         failed_mails=operations.count_failed_mails(tx),
+        tasks=tasks.count_open(tx),
+        refusals=bank_events.count_refused(tx),
         clocks=operations.count_clocks(tx, tx.now),
     )
 
@@ -126,7 +130,7 @@ def try_now(tx: HubTransaction, delivery_id: str) -> bool:
     record = operations.try_now(tx, delivery_id)
     if record is None:
         return False
-    bank_lines.let_one_through(tx, record.bank_code)
+    bank_lines.open_again(tx, record.bank_code)
     tx.jobs.enqueue(tx.session, delivery.job_of(tx, record))
     return True
 

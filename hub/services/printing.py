@@ -166,6 +166,7 @@ def document_content(tx: HubTransaction, store: EvidenceStore, record: DocumentR
     """A printed document's bytes, still to be read."""
     read = partial(store.read, record.store_name, documents.key_of(tx, record), record.size)
     return Content(
+        store_name=record.store_name,
         file_name=name,
         media_type="application/pdf",
         size=record.size,

@@ -27,7 +27,7 @@ from storage.records import DeliveryRecord, NegotiationRecord
 from storage.sealed_json import canonical
 
 # After so many failures in a row a bank is left alone, for twice as long each time.
-FAILURES_TO_CLOSE = 5
+FAILURES_TO_CLOSE = 10
 FIRST_CLOSED = timedelta(seconds=30)
 LONGEST_CLOSED = timedelta(minutes=5)
 # One file holds at most so many messages; the rest travels in the next.

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from hub.domain.actor import HUB
 from hub.jobs.port import Job
+from hub.services import client_notices, correspondence, delivery, reminders, screening
 from hub.services import clocks as clock_deeds
-from hub.services import correspondence, delivery, reminders, screening
 from hub.services import offers as offer_deeds
 from hub.services.references import check_evidence_job
 from hub.services.transaction import HubTransaction, Transactions
@@ -46,6 +46,7 @@ def run_due(transactions: Transactions) -> int:
             *delivery.jobs_due(tx, limit=LOT),
             *screening.jobs_stuck(tx, limit=LOT),
             *_unchecked(tx),
+            *client_notices.jobs_due(tx, limit=LOT),
         ]
     if jobs:
         with transactions.writing(HUB) as tx:

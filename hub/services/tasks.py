@@ -5,7 +5,8 @@ from enum import StrEnum
 from hub.domain.china import china_day
 from hub.services.transaction import HubTransaction
 from storage import tasks
-from storage.records import DeliveryRecord, NegotiationRecord
+from storage.records import ClientNoticeRecord, DeliveryRecord, NegotiationRecord
+from storage.scrubbing import Owner
 from storage.tasks import Task
 
 MOST_SHOWN = 200
@@ -16,6 +17,11 @@ class TaskKind(StrEnum):
 
     UNDELIVERABLE = "undeliverable"
     LINE_CLOSED = "line_closed"
+    CLIENT_NOT_TOLD = "client_not_told"
+    SILENT = "silent"
+    NOT_KNOWN_TO_BANK = "not_known_to_bank"
+    ANSWER_IN_DANGER = "answer_in_danger"
+    FILE_DAMAGED = "file_damaged"
 
 
 def undeliverable(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
@@ -39,6 +45,48 @@ def line_closed(tx: HubTransaction, bank_code: str, *, failures: int) -> None:
         bank_code=bank_code,
         params={"failures": failures},
     )
+
+
+def client_not_told(tx: HubTransaction, notice: ClientNoticeRecord, *, name: str) -> None:
+    """A host app could not be told of changes: one task a day and client."""
+    tasks.raise_task(
+        tx,
+        key=f"{TaskKind.CLIENT_NOT_TOLD}:{notice.client_id}:{china_day(tx.now):%Y%m%d}",
+        kind=TaskKind.CLIENT_NOT_TOLD,
+        bank_code=None,
+        params={"client": name},
+    )
+
+
+def difference(
+    tx: HubTransaction, kind: TaskKind, negotiation_id: str, *, bank_code: str, about: str, **params: str | int
+) -> bool:
+    """What the hub and a bank know of a message differs; one task for each thing `about` which it does."""
+    return tasks.raise_task(
+        tx,
+        key=f"{kind}:{about}",
+        kind=kind,
+        bank_code=bank_code,
+        negotiation_id=negotiation_id,
+        params=params,
+    )
+
+
+def file_damaged(tx: HubTransaction, owner: Owner) -> None:
+    """A stored file is missing or has other bytes than were stored; one task for each file."""
+    tasks.raise_task(
+        tx,
+        key=f"{TaskKind.FILE_DAMAGED}:{owner.table}:{owner.id}",
+        kind=TaskKind.FILE_DAMAGED,
+        bank_code=owner.bank_code,
+        negotiation_id=owner.negotiation_id,
+        params={"table": owner.table, "id": owner.id},
+    )
+
+
+def count_damaged_files(tx: HubTransaction) -> int:
+    """How many damaged files wait for an operator."""
+    return tasks.count_open(tx, kind=TaskKind.FILE_DAMAGED)
 
 
 def open_tasks(tx: HubTransaction) -> list[Task]:

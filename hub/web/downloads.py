@@ -7,7 +7,11 @@ from urllib.parse import quote
 
 from flask import Response
 
+from hub.domain.errors import EvidenceDamaged
 from hub.services.evidence import Content
+from hub.services.scrubbing import report_damage_in_passing
+from hub.web.access import face
+from hub.wiring import Hub
 
 _PIECE = 256 * 1024
 # An opened file could run nothing and would have no origin.
@@ -15,8 +19,11 @@ FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
 def download(content: Content) -> Response:
-    """The bytes as they were sent. A file that is damaged at its beginning is an error, not half an answer."""
-    response = Response(_opened(content.chunks), content_type=content.media_type)
+    """The bytes as they were sent. A file that is damaged at its beginning is an error, not half an answer.
+
+    Wherever it is damaged, an operator is told.
+    """
+    response = Response(_opened(_watched(content, face().hub)), content_type=content.media_type)
     response.headers["Content-Length"] = str(content.size)
     response.headers["Content-Disposition"] = disposition(content.file_name)
     response.headers["Content-Security-Policy"] = FILE_POLICY
@@ -33,6 +40,14 @@ def piecewise(file: IO[bytes]) -> Iterator[bytes]:
     """The rest of the file, in pieces."""
     while piece := file.read(_PIECE):
         yield piece
+
+
+def _watched(content: Content, hub: Hub) -> Iterator[bytes]:
+    try:
+        yield from content.chunks
+    except EvidenceDamaged:
+        report_damage_in_passing(hub, content.store_name)
+        raise
 
 
 def _opened(chunks: Iterator[bytes]) -> Iterator[bytes]:

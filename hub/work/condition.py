@@ -12,7 +12,7 @@ from hub.domain.actor import HUB
 from hub.domain.china import china_day
 from hub.domain.errors import HubError
 from hub.domain.plain import Plain
-from hub.services import banks
+from hub.services import banks, tasks
 from hub.wiring import Hub
 from storage import mails, schema
 
@@ -73,6 +73,10 @@ def _migrations(hub: Hub) -> tuple[State, str]:
 
 def _store(hub: Hub) -> tuple[State, str]:
     hub.store.check()
+    with hub.reading(HUB) as tx:
+        damaged = tasks.count_damaged_files(tx)
+    if damaged:
+        return State.WARNING, f"{damaged} damaged: see /ops/ and put them back from the backup"
     return State.FINE, "a file was written, read back and deleted"
 
 

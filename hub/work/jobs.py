@@ -6,9 +6,21 @@ from datetime import datetime, timedelta
 from hub.documents.inspection import Inspector
 from hub.documents.printing import print_pdf
 from hub.documents.scanner import ScannerUrl, ScanResult, scan
+from hub.domain.actor import HUB
 from hub.domain.evidence import MediaType, RejectionReason
 from hub.jobs.port import Schedule
-from hub.services import agreements, drafts, evidence, outgoing_mail, screening, sending, sweeps
+from hub.services import (
+    agreements,
+    client_notices,
+    drafts,
+    evidence,
+    outgoing_mail,
+    reconciliation,
+    screening,
+    scrubbing,
+    sending,
+    sweeps,
+)
 from hub.services.evidence import Inspection
 from hub.services.printing import Printer
 from hub.wiring import Hub
@@ -45,8 +57,14 @@ def jobs_of(
         "screen": lambda argument: screening.screen(hub, printer, hub.store, argument),
         "deliver": lambda argument: sending.deliver(hub, hub.store, argument),
         "deliver_batch": lambda argument: sending.deliver_batch(hub, hub.store, argument),
+        "reconcile": lambda argument: _done(reconciliation.reconcile(hub, argument)),
+        "tell_client": lambda argument: client_notices.tell(hub, hub.http, hub.real_clock, argument),
         "print_agreement": lambda argument: agreements.print_agreement(hub, printer, hub.store, argument),
     }
+
+
+def _done(_found: object) -> None:
+    """What a deed gives its caller is nothing to a job."""
 
 
 def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
@@ -65,9 +83,20 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
         sweeps.forget_old(hub, real_now=real_now)
         hub.jobs.prune(real_now - WORK_KEPT)
 
+    def reconcile(_at: datetime) -> None:
+        with hub.writing(HUB) as tx:
+            for job in reconciliation.jobs_of_today(tx):
+                tx.jobs.enqueue(tx.session, job)
+
+    def scrub(at: datetime) -> None:
+        scrubbing.scrub(hub, hub.store, at=at)
+
     return {
+        # Before banks open, so that an operator has the day to ask.
+        "reconcile": Schedule(cron="0 30 7 * * *", run=reconcile),
         "run_due": Schedule(cron="*/5 * * * * *", run=run_due),
         # Apart from the sweep, which must not wait for a slow mail server.
         "send_mail": Schedule(cron="*/5 * * * * *", run=send_mail),
+        "scrub": Schedule(cron="15 */5 * * * *", run=scrub),
         "tidy": Schedule(cron="30 17 * * * *", run=tidy),
     }

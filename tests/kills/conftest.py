@@ -21,7 +21,10 @@ from hub.wiring import Hub
 from hub.work.jobs import jobs_of
 from storage import banks as bank_rows
 from tests import applications
+from tests.applications import CMB
 from tests.jobs.draining import run_waiting
+from tests.kills import far_bank as far
+from tests.kills.far_bank import FarBank
 from tests.kills.house import SECRET, House
 from tests.kills.story import APP, BANKS, Story, newest_code
 from tests.kills.stubborn import Journal, Send, Stubborn, over_http
@@ -72,7 +75,7 @@ def _in_process(web: FlaskClient) -> Send:
     return send
 
 
-def _people(hub: Hub, send: Send) -> Story:
+def _people(hub: Hub, send: Send, bank: FarBank) -> Story:
     """Two banks, the app and the banks' programs, each with its token, in a hub that is empty."""
     scopes = {APP: ("applications:write", "applications:read"), **dict.fromkeys(BANKS, ("negotiations:review",))}
     journal = Journal()
@@ -81,7 +84,10 @@ def _people(hub: Hub, send: Send) -> Story:
         for code in BANKS:
             zh, en = applications.BANK_NAMES[code]
             settings = {"hotline": "95588", "desk_email": f"desk@{code}.example"}
-            bank_rows.add_bank(tx, code=code, name_zh=zh, name_en=en, adapter="portal", settings=settings)
+            adapter = "webhook" if code == CMB else "portal"
+            if adapter == "webhook":
+                settings |= {"url": bank.url, "secret": far.SECRET}
+            bank_rows.add_bank(tx, code=code, name_zh=zh, name_en=en, adapter=adapter, settings=settings)
         for name, wanted in scopes.items():
             bank_code = name if name in BANKS else None
             client, _secret = client_deeds.add(tx, name=name, scopes=wanted, bank_code=bank_code)
@@ -93,7 +99,7 @@ def _people(hub: Hub, send: Send) -> Story:
 class _Telling:
     """Tells the story in this process, and keeps a snapshot before each phase."""
 
-    def __init__(self, folder: Path, server: PostgresServer | None) -> None:
+    def __init__(self, folder: Path, server: PostgresServer | None, bank: FarBank) -> None:
         self._folder = folder
         self._server = server
         self._home = folder / "home"
@@ -102,7 +108,7 @@ class _Telling:
         self._url = None if server is None else server.create_database(self._name)
         self._hub = self._opened()
         self._hub.upgrade()
-        self.story = _people(self._hub, self._send())
+        self.story = _people(self._hub, self._send(), bank)
         self.snapshots: Snapshots = {}
 
     def _opened(self) -> Hub:
@@ -147,8 +153,8 @@ def _take_for_clean(chunks: Iterator[bytes], _media_type: object) -> None:
         pass
 
 
-def _told(folder: Path, server: PostgresServer | None) -> Snapshots:
-    telling = _Telling(folder, server)
+def _told(folder: Path, server: PostgresServer | None, bank: FarBank) -> Snapshots:
+    telling = _Telling(folder, server, bank)
     story = telling.story
     telling.keep("upload")
     story.upload()
@@ -167,17 +173,32 @@ def _told(folder: Path, server: PostgresServer | None) -> Snapshots:
 
 
 @pytest.fixture(scope="session")
-def sqlite_snapshots(tmp_path_factory: pytest.TempPathFactory) -> Snapshots:
+def bank_of_all() -> Iterator[FarBank]:
+    """The one bank that has a system of its own."""
+    bank = FarBank()
+    yield bank
+    bank.close()
+
+
+@pytest.fixture
+def far_bank(bank_of_all: FarBank) -> FarBank:
+    """The same bank, to which nothing came yet."""
+    bank_of_all.forget()
+    return bank_of_all
+
+
+@pytest.fixture(scope="session")
+def sqlite_snapshots(tmp_path_factory: pytest.TempPathFactory, bank_of_all: FarBank) -> Snapshots:
     """The story on the embedded default."""
-    return _told(tmp_path_factory.mktemp("story"), None)
+    return _told(tmp_path_factory.mktemp("story"), None, bank_of_all)
 
 
 @pytest.fixture(scope="session")
 def postgresql_snapshots(
-    tmp_path_factory: pytest.TempPathFactory, migrated_server: PostgresServer
+    tmp_path_factory: pytest.TempPathFactory, migrated_server: PostgresServer, bank_of_all: FarBank
 ) -> Snapshots:
     """The story on PostgreSQL."""
-    return _told(tmp_path_factory.mktemp("story"), migrated_server)
+    return _told(tmp_path_factory.mktemp("story"), migrated_server, bank_of_all)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

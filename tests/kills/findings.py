@@ -65,7 +65,9 @@ def _rows(house: House) -> list[str]:
         hub.close()
     lying = {path.name for path in (house.home / "evidence").glob("??/*")}
     if lying != stored:
-        faults.append(f"in the store {len(lying - stored)} without a row, and {len(stored - lying)} rows without a file")
+        faults.append(
+            f"in the store {len(lying - stored)} without a row, and {len(stored - lying)} rows without a file"
+        )
     written = len(list(_mails(house.home)))
     if written > len(mails) + len(house.deaths):
         faults.append(f"{written} mails written, {len(mails)} in the outbox")

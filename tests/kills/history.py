@@ -99,7 +99,9 @@ def _applications(calls: list[Call], show: Show) -> Iterator[str]:
             continue
         if any(shown[name] != told[name] for name in ("id", "reference", "submitted_at", "applicant")):
             yield f"application {told['reference']} is another than was answered"
-        if _names(shown["negotiations"]) != _names(told["negotiations"]) or _names(mine) != _names(shown["negotiations"]):
+        if _names(shown["negotiations"]) != _names(told["negotiations"]) or _names(mine) != _names(
+            shown["negotiations"]
+        ):
             yield f"application {told['reference']}: its negotiations are others than were answered"
     for who in {call.who for call in submits}:
         asked = sum(

@@ -54,8 +54,7 @@ class Story:
         """The same story so far, to be told to another server."""
         journal = Journal(calls=deepcopy(self.journal.calls))
         clients = {
-            name: replace(client, send=send, between=between, journal=journal)
-            for name, client in self.clients.items()
+            name: replace(client, send=send, between=between, journal=journal) for name, client in self.clients.items()
         }
         return Story(
             clients=clients,
@@ -84,11 +83,11 @@ class Story:
         self.negotiations = {each["bank"]["code"]: each["id"] for each in made["negotiations"]}
 
     def decide(self) -> None:
-        """Both banks acknowledged, the person wrote to one, and that bank made an offer."""
+        """Both banks acknowledged, the person wrote to one, and the other made an offer."""
         for code in BANKS:
             self.clients[code].post(f"/bank/negotiations/{self.negotiations[code]}/acknowledge")
         mine = self.negotiations[ICBC]
-        self.app.post(f"/negotiations/{mine}/messages", {"text": "请尽快答复"})
+        self.app.post(f"/negotiations/{self.negotiations[CMB]}/messages", {"text": "请尽快答复"})
         self.offer = self.clients[ICBC].post(f"/bank/negotiations/{mine}/offers", {"terms": terms()})["id"]
 
     def agree(self, read_code: Callable[[], str]) -> None:

@@ -15,7 +15,9 @@ from hub import steps
 from hub.__main__ import main
 
 _context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["tests.kills.warm", "hub.commands.serving", "hub.commands.checks", "hub.commands.records"])
+_context.set_forkserver_preload(
+    ["tests.kills.warm", "hub.commands.serving", "hub.commands.checks", "hub.commands.records"]
+)
 ENDS_WITHIN_S = 60
 
 

@@ -175,7 +175,11 @@ def test_a_message_whose_turn_is_over_when_it_arrives_starts_no_clock(
     case.work_off()
     case.accept(offer)
     case.at("2026-11-21 11:00")
-    assert set(simulated.kinds_taken()) == {"negotiation.submitted", "negotiation.counter_offered", "negotiation.accepted"}
+    assert set(simulated.kinds_taken()) == {
+        "negotiation.submitted",
+        "negotiation.counter_offered",
+        "negotiation.accepted",
+    }
     assert (case.status, case.due, len(case.view()["clocks"])) == ("agreed", None, 1)
 
 

@@ -48,7 +48,8 @@ def s3_server() -> Iterator[S3Server]:
             _make_bucket(server, Path(folder))
             yield server
         finally:
-            server.process.terminate()
+            # There is nothing to keep, and a gentle end waits for every open connection.
+            server.process.kill()
             server.process.wait(timeout=30)
 
 

@@ -33,6 +33,7 @@ class Weather:
     `delay_s`: each piece waits so long. `bytes_a_second`: no more passes to the server, nor back.
     `cut_up_after`, `cut_down_after`: a connection is reset once so many bytes went to the server, or came back.
     `answers`: given in the server's place, whatever is asked; see `http_answer`.
+    `loses`: the connection is reset in place of passing on a piece to the server with these bytes in it.
     `loses_answer_to`: once the server has answered what these bytes were part of, the connection is reset before the
     answer is passed on; happens once, and then the day is fair again.
     """
@@ -44,6 +45,7 @@ class Weather:
     cut_up_after: int | None = None
     cut_down_after: int | None = None
     answers: bytes | None = None
+    loses: bytes | None = None
     loses_answer_to: bytes | None = None
 
 
@@ -74,6 +76,9 @@ class Proxy:
     def during(self, weather: Weather) -> Iterator[None]:
         """That weather inside, and a fair day again behind it; what was open is reset, as a storm leaves it."""
         self.weather = weather
+        if weather.refuses or weather.answers is not None:
+            # Connections of before would go on as if nothing were.
+            self.cut_all()
         try:
             yield
         finally:
@@ -140,6 +145,9 @@ class Proxy:
         passed = 0
         while piece := _received(link.client):
             weather = self._waited_out()
+            if weather.loses is not None and weather.loses in piece:
+                link.cut()
+                return
             if weather.loses_answer_to is not None and weather.loses_answer_to in piece:
                 link.loses_next = True
             piece, ended = _cut(piece, passed, weather.cut_up_after)

@@ -315,10 +315,11 @@ def test_a_file_whose_commit_was_not_answered_keeps_its_bytes(proxy: Proxy, behi
 
 def test_a_file_whose_commit_never_happened_is_swept(proxy: Proxy, behind: Hub, program: Caller) -> None:
     program.get("/banks")
-    # Cut before the database heard of the commit: whoever asked cannot tell this from the other.
-    with proxy.during(Weather(cut_up_after=1)):
-        assert program.upload().status_code == 503
     later = behind.real_clock.now() + timedelta(hours=25)
+    # Cut before the database heard of the commit: whoever asked cannot tell this from the other.
+    with proxy.during(Weather(loses=COMMIT)):
+        assert program.upload().status_code == 503
+    assert len(list(behind.store.list_names(later))) == 1
     sweep_orphans(behind, behind.store, real_now=later)
     assert list(behind.store.list_names(later)) == []
 

@@ -14,16 +14,25 @@ MAY_WITHDRAW = tuple(status for status in TABLE if "withdrawn" in TABLE[status])
 
 
 def submit(
-    model: Model, person: int, client: int, banks: tuple[str, ...], files: list[int], *, contradicts: bool, key: str
+    model: Model,
+    person: int,
+    client: int,
+    banks: tuple[str, ...],
+    files: list[int],
+    *,
+    contradicts: str | None,
+    key: str,
 ) -> None:
-    """A negotiation a bank; with the same key, nothing."""
+    """A negotiation a bank; with the same key, nothing. `contradicts` is the bank whose card is named twice."""
     if key in model.keys:
         return
     for it in model.negotiations:
         if it.person == person and it.bank in banks and it.status not in ENDED:
             raise No("conflict")
     for bank in sorted(banks):
-        model.negotiations.append(Negotiation(model.applications, person, client, bank, contradicts, files=list(files)))
+        model.negotiations.append(
+            Negotiation(model.applications, person, client, bank, bank == contradicts, files=list(files))
+        )
     model.keys[key] = model.applications
     model.applications += 1
 

@@ -171,7 +171,7 @@ def asks(chance: Chance) -> None:
 
 def offers(chance: Chance) -> None:
     it, first_due = chance.negotiation(*BANKS_TURN, "offered"), chance.first_due
-    large, by = chance.yes("large"), chance.draw("by", STAFF)
+    large, by = chance.yes("large"), STAFF[chance.draw("by", range(3))]
     days = chance.draw("days", [None, None, None, 2, 3, 30, 31])
     terms = replace(LARGE_OFFER if large else OFFER, first_due_on=first_due)
     until = None if days is None else closing(chance.today + timedelta(days), RULES[it.bank].closes)
@@ -182,7 +182,7 @@ def offers(chance: Chance) -> None:
 def approves(chance: Chance) -> None:
     if found := chance.offer("awaiting_approval"):
         it, place, offer_id = found
-        case, by = chance.world.case(it), chance.draw("by", STAFF[:2])
+        case, by = chance.world.case(it), STAFF[chance.draw("by", range(2))]
         chance.do(it, deeds.approve, lambda: case.approve(offer_id, by=by), place, by.id)
 
 
@@ -281,7 +281,7 @@ def workers_stop_or_start(chance: Chance) -> None:
 
 def one_job_runs(chance: Chance) -> None:
     if waiting := chance.world.waiting_jobs():
-        chance.world.run(chance.draw("job", waiting))
+        chance.world.run(waiting[chance.draw("job", range(len(waiting)))])
 
 
 def somebody_is_quicker(chance: Chance) -> None:

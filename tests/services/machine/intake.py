@@ -79,7 +79,7 @@ def submit(
         return _once(world, client, key, lambda tx: intake_deeds.submit(tx, application, client_id=client_id))
 
     def predict(model: Model) -> None:
-        deeds.submit(model, person, client, banks, files, contradicts=contradicts, key=key)
+        deeds.submit(model, person, client, banks, files, contradicts=CITIC if contradicts else None, key=key)
 
     answer = world.do(predict, act)
     if key in world.model.keys:

@@ -34,6 +34,8 @@ class NegotiationMachine(RuleBasedStateMachine):
         super().__init__()
         self.template = template
         self.home = Path(tempfile.mkdtemp(prefix="hub-machine-", dir=folder))
+        # Whether nothing has failed so far; what failed is looked at as it stood then.
+        self.whole = False
 
     @initialize(start=st.sampled_from(STARTS), banks=st.sampled_from(BANKS))
     def begins(self, start: datetime, banks: tuple[str, ...]) -> None:
@@ -44,6 +46,7 @@ class NegotiationMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def something_happens(self, data: Any) -> None:
         """One of the happenings; its name stands first among what is drawn."""
+        self.whole = False
 
         def draw(name: str, among: Sequence[Drawn]) -> Drawn:
             return data.draw(st.sampled_from(among), label=name)
@@ -56,15 +59,17 @@ class NegotiationMachine(RuleBasedStateMachine):
         self.world.rest()
 
     def teardown(self) -> None:
-        if hasattr(self, "world"):
-            try:
+        try:
+            if self.whole:
                 happenings.calm(self.world)
                 agreeing.check(self.world)
                 agreeing.check_nothing_waits(self.world)
-            finally:
+        finally:
+            if hasattr(self, "world"):
                 self.world.close()
-        shutil.rmtree(self.home, ignore_errors=True)
+            shutil.rmtree(self.home, ignore_errors=True)
 
     @invariant()
     def nothing_is_broken(self) -> None:
         agreeing.check(self.world)
+        self.whole = True

@@ -21,11 +21,13 @@ def listed() -> Response:
     """What was given up, and what is still tried."""
     with face().hub.reading(current_staff().actor) as tx:
         given_up, held_up = operations.given_up(tx), operations.held_up(tx)
+        in_house = tx.adapters.in_house_kinds
     return page(
         "ops/deliveries.html",
         title=t("没有送达银行的消息"),
         given_up=given_up,
         held_up=held_up,
+        in_house=in_house,
         most=operations.MOST_SHOWN,
         done=done_notice(),
     )
@@ -36,9 +38,10 @@ def listed() -> Response:
 def send_again() -> Response:
     """What was given up of one negotiation is on its way again; the log says who arranged it."""
     visitor, reference = current_staff(), request.form.get("reference", "")
+    through = request.form.get("through") or None
 
     def deed(tx: HubTransaction) -> str:
-        delivery.send_again(tx, reference, visitor.actor)
+        delivery.send_again(tx, reference, visitor.actor, through=through)
         return f"{_HERE}?done={SENT_AGAIN}"
 
     return do_once(visitor, deed)

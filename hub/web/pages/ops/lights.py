@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hub.domain.actor import HUB
 from hub.domain.china import china_day
 from hub.domain.errors import HubError
+from hub.services import tasks
 from hub.web.access import face
 from hub.web.pages.rendering import t
 from hub.wiring import Hub
@@ -60,6 +61,10 @@ def _database(hub: Hub) -> tuple[str, str]:
 
 def _store(hub: Hub) -> tuple[str, str]:
     hub.store.check()
+    with hub.reading(HUB) as tx:
+        damaged = tasks.count_damaged_files(tx)
+    if damaged:
+        return "bad", t("%(n)s 个文件已损坏，请从备份恢复。", n=damaged)
     return "good", t("能写入、读回和删除")
 
 

@@ -1,0 +1,116 @@
+"""Terms that a simulated bank offers: what was proposed as far as the rules allow, or something a little dearer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+
+from hub.domain.plain import Plain, to_plain
+from hub.domain.terms import MAX_INSTALMENTS, Kind, Method, Terms, Waived, faults_of, fields_of
+
+_RATE = Decimal("3.60")
+_USUAL_INSTALMENTS = 12
+_USUAL_MONTHS = 3
+_USUAL_MINIMUM = Decimal("5.00")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a packet says of money, without the person: what is owed in fen, and what was proposed."""
+
+    principal_fen: int
+    interest_fen: int
+    fees_fen: int
+    penalty_fen: int
+    proposal: Mapping[str, Any]
+
+
+def read_wish(packet: Mapping[str, Any]) -> Wish:
+    """The wish in a packet; raises `KeyError`, `TypeError` or `ValueError` where the packet has another form."""
+    accounts = packet["accounts"]
+    owed = {
+        name: sum(int(account[name]) for account in accounts)
+        for name in ("principal_fen", "interest_fen", "fees_fen", "penalty_fen")
+    }
+    return Wish(**owed, proposal=dict(packet["proposal"]))
+
+
+def as_proposed(wish: Wish, *, today: date) -> Plain:
+    """Terms on the wire that come as near to the proposal as the rules of the hub allow."""
+    return _wire(_valid(_near(wish, today), wish, today))
+
+
+def otherwise(wish: Wish, *, today: date) -> Plain:
+    """Other terms on the wire than were proposed: half as many instalments, at a rate; or the like."""
+    near = _near(wish, today)
+    match near.kind:
+        case Kind.INSTALMENTS | Kind.REDUCTION:
+            count = max(1, (near.instalments or _USUAL_INSTALMENTS) // 2)
+            other = replace(near, instalments=count, annual_rate_percent=_RATE, method=Method.EQUAL_INSTALMENT)
+        case Kind.DEFERRAL | Kind.LOWER_MINIMUM:
+            other = replace(near, months=max(1, (near.months or _USUAL_MONTHS) - 1))
+        case Kind.SETTLEMENT:
+            other = replace(near, principal_fen=near.principal_fen + near.waived.total_fen, waived=Waived())
+    return _wire(_valid(other, wish, today))
+
+
+def _near(wish: Wish, today: date) -> Terms:
+    proposal = wish.proposal
+    kind = Kind(proposal["kind"])
+    first = max(date.fromisoformat(proposal["first_due_on"]), today + timedelta(days=1))
+    free = bool(proposal.get("waive_interest"))
+    waived = Waived(interest_fen=wish.interest_fen, penalty_fen=wish.penalty_fen) if free else Waived()
+    principal = wish.principal_fen + wish.interest_fen + wish.fees_fen + wish.penalty_fen - waived.total_fen
+    common = Terms(kind=kind, principal_fen=principal, waived=waived, first_due_on=first)
+    match kind:
+        case Kind.INSTALMENTS | Kind.REDUCTION:
+            return replace(
+                common,
+                instalments=min(proposal.get("instalments") or _USUAL_INSTALMENTS, _most_instalments(first, today)),
+                annual_rate_percent=Decimal("0.00") if free else _RATE,
+                method=Method.INTEREST_FREE if free else Method.EQUAL_INSTALMENT,
+                down_payment_fen=min(int(proposal.get("down_payment_fen") or 0), principal - 1),
+            )
+        case Kind.DEFERRAL:
+            return replace(
+                common,
+                months=min(proposal.get("months") or _USUAL_MONTHS, 12),
+                annual_rate_percent=Decimal("0.00") if free else _RATE,
+            )
+        case Kind.LOWER_MINIMUM:
+            minimum = proposal.get("minimum_percent")
+            return replace(
+                common,
+                months=proposal.get("months") or _USUAL_MONTHS,
+                minimum_percent=_USUAL_MINIMUM if minimum is None else Decimal(minimum),
+            )
+        case Kind.SETTLEMENT:
+            return common
+
+
+def _most_instalments(first: date, today: date) -> int:
+    """How many monthly payments from `first` on end within five years of `today`."""
+    between = relativedelta(today + relativedelta(years=5), first)
+    return max(1, min(MAX_INSTALMENTS, between.years * 12 + between.months + 1))
+
+
+def _valid(terms: Terms, wish: Wish, today: date) -> Terms:
+    """`terms`, or plain ones where a rule forbids them."""
+    if not faults_of(terms, today=today):
+        return terms
+    return Terms(
+        kind=Kind.INSTALMENTS,
+        principal_fen=wish.principal_fen + wish.interest_fen + wish.fees_fen + wish.penalty_fen,
+        first_due_on=today + timedelta(days=30),
+        instalments=_USUAL_INSTALMENTS,
+        annual_rate_percent=_RATE,
+        method=Method.EQUAL_INSTALMENT,
+    )
+
+
+def _wire(terms: Terms) -> Plain:
+    plain = to_plain(terms)
+    return {name: plain[name] for name in fields_of(terms.kind)}

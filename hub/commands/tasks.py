@@ -1,0 +1,71 @@
+"""`hub task`: what only an operator can settle, and what banks' systems sent that was refused."""
+
+import click
+
+from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
+from hub.domain.errors import NotFound
+from hub.domain.plain import instant
+from hub.services import bank_events, tasks
+
+
+@click.group()
+def task() -> None:
+    """What an operator has to look into."""
+
+
+@task.command(name="list")
+@as_json
+def list_(wants_json: bool) -> None:
+    """List the tasks that wait, the oldest first."""
+    with opened_hub() as hub, hub.reading(OPERATOR) as tx:
+        listed = [
+            {
+                "id": each.id,
+                "kind": each.kind,
+                "bank_code": each.bank_code,
+                "reference": each.reference,
+                "raised_at": instant(each.raised_at),
+                **each.params,
+            }
+            for each in tasks.open_tasks(tx)
+        ]
+    if wants_json:
+        say_json(listed)
+        return
+    for each in listed:
+        click.echo(f"{each['id']}  {each['raised_at']}  {each['kind']}  {each['bank_code']}  {each['reference'] or ''}")
+
+
+@task.command()
+@click.argument("task_id", metavar="ID")
+def done(task_id: str) -> None:
+    """Say that a task is done."""
+    with opened_hub() as hub, hub.writing(OPERATOR) as tx:
+        if not tasks.finish(tx, task_id):
+            raise NotFound
+    click.echo(f"{task_id} is done.")
+
+
+@task.command()
+@as_json
+def refusals(wants_json: bool) -> None:
+    """List the events of banks that were refused, the newest first."""
+    with opened_hub() as hub, hub.reading(OPERATOR) as tx:
+        listed = [
+            {
+                "bank_code": each.bank_code,
+                "code": each.code,
+                "event_id": each.event_id,
+                "negotiation": each.negotiation_id,
+                "times": each.times,
+                "last_at": instant(each.last_at),
+            }
+            for each in bank_events.list_refused(tx)
+        ]
+    if wants_json:
+        say_json(listed)
+        return
+    for each in listed:
+        click.echo(
+            f"{each['last_at']}  {each['bank_code']}  {each['code']}  {each['times']}  {each['negotiation'] or ''}"
+        )

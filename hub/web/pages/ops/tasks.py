@@ -1,0 +1,85 @@
+"""`/ops/tasks`: what only a person can settle, and what banks' systems sent that was not applied."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, request
+
+from hub.domain.bank_event import MAX_ID_LENGTH
+from hub.services import bank_events, operations, tasks
+from hub.services.tasks import TaskKind
+from hub.services.transaction import HubTransaction
+from hub.web.access import face
+from hub.web.catalogue import marked
+from hub.web.pages.once import do_once
+from hub.web.pages.ops.done import DONE, GONE, done_notice
+from hub.web.pages.rendering import page, t
+from hub.web.pages.tongue import page_language
+from hub.web.pages.visitors import current_staff, for_operators
+from hub.web.sentences import detail
+from storage.tasks import Task
+
+pages = Blueprint("tasks", __name__)
+
+_HERE = "/ops/tasks"
+
+# What each task asks for; the numbers are its own.
+SENTENCES: Mapping[str, str] = {
+    TaskKind.UNDELIVERABLE: marked(
+        "试了 %(attempts)s 次仍没有送达，已放弃。请联系银行，再到“送达”里重新送达，或改送到本平台的银行工作台。"
+    ),
+    TaskKind.LINE_CLOSED: marked("银行系统连续 %(failures)s 次没有接收，已暂缓发送并定时再试。请联系银行确认。"),
+    TaskKind.CLIENT_NOT_TOLD: marked("接入方 %(client)s 连续三天没有接收通知，已停止发送。请联系接入方。"),
+    TaskKind.SILENT: marked("银行系统收到后一直没有任何回传，应于 %(due)s 前答复。请联系银行确认是否在处理。"),
+    TaskKind.NOT_KNOWN_TO_BANK: marked(
+        "银行系统说没有这条消息，而我们记录已送达（应于 %(due)s 前答复）。请与银行核对。"
+    ),
+    TaskKind.ANSWER_IN_DANGER: marked("快到答复期限（%(due)s）而银行还没有答复。请提醒银行。"),
+}
+
+
+@pages.route("/tasks")
+@for_operators
+def listed() -> Response:
+    """The tasks that wait, and the refusals that nobody has looked at."""
+    with face().hub.reading(current_staff().actor) as tx:
+        waiting = [(task, _sentence(task)) for task in tasks.open_tasks(tx)]
+        refused = [
+            (each, detail(each.code, {"limit": MAX_ID_LENGTH}, page_language()))
+            for each in bank_events.list_refused(tx, limit=operations.MOST_SHOWN, unseen_only=True)
+        ]
+    return page(
+        "ops/tasks.html",
+        title=t("待办"),
+        tasks=waiting,
+        refused=refused,
+        most=operations.MOST_SHOWN,
+        done=done_notice(),
+    )
+
+
+def _sentence(task: Task) -> str:
+    return t(SENTENCES[task.kind], **task.params) if task.kind in SENTENCES else task.kind
+
+
+@pages.route("/tasks/done", methods=["POST"])
+@for_operators
+def finish() -> Response:
+    """The task is done; the row says by whom."""
+    task_id = request.form.get("id", "")
+
+    def deed(tx: HubTransaction) -> str:
+        return f"{_HERE}?done={DONE if tasks.finish(tx, task_id) else GONE}"
+
+    return do_once(current_staff(), deed)
+
+
+@pages.route("/tasks/seen", methods=["POST"])
+@for_operators
+def seen() -> Response:
+    """The refusal was looked at."""
+    refused_id = request.form.get("id", "")
+
+    def deed(tx: HubTransaction) -> str:
+        return f"{_HERE}?done={DONE if bank_events.mark_seen(tx, refused_id) else GONE}#refusals"
+
+    return do_once(current_staff(), deed)

@@ -1,0 +1,100 @@
+"""Notices to host apps: each change of a negotiation whose client wants to be told, and how far its telling got."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from storage.records import ClientNoticeRecord, ClientRecord, NegotiationRecord, new_id
+from storage.transaction import Transaction
+
+
+class NoticeStatus(StrEnum):
+    """How far a notice got."""
+
+    WAITING = "waiting"
+    TOLD = "told"
+    GIVEN_UP = "given_up"
+    NOT_WANTED = "not_wanted"  # the client took its address back before it was told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a client is told, and the secret that signs what it is told."""
+
+    url: str
+    secret: str
+
+
+def set_address(tx: Transaction, client_id: str, address: Address | None) -> None:
+    """The client is told there from now on, or nowhere."""
+    record = tx.session.get_one(ClientRecord, client_id)
+    record.notify_url = None if address is None else address.url
+    record.notify_secret_sealed = (
+        None
+        if address is None
+        else tx.keyring.seal(address.secret, table="client", column="notify_secret", row=client_id)
+    )
+
+
+def find_address(tx: Transaction, client_id: str) -> Address | None:
+    """Where the client is told, or None where it is not."""
+    record = tx.session.get(ClientRecord, client_id)
+    if record is None or record.notify_url is None or record.notify_secret_sealed is None:
+        return None
+    secret = tx.keyring.open(record.notify_secret_sealed, table="client", column="notify_secret", row=client_id)
+    return Address(url=record.notify_url, secret=secret.decode())
+
+
+def note_change(tx: Transaction, negotiation: NegotiationRecord) -> None:
+    """The negotiation's client will be told of what just changed, if it wants to be."""
+    client = tx.session.get(ClientRecord, negotiation.client_id)
+    if client is None or client.notify_url is None:
+        return
+    tx.session.add(
+        ClientNoticeRecord(
+            id=new_id(),
+            client_id=negotiation.client_id,
+            negotiation_id=negotiation.id,
+            bank_code=negotiation.bank_code,
+            negotiation_status=negotiation.status,
+            changed_at=tx.now,
+            status=NoticeStatus.WAITING,
+            attempts=0,
+            next_try_at=tx.now,
+        )
+    )
+
+
+def find_notice(tx: Transaction, notice_id: str, *, lock: bool = False) -> ClientNoticeRecord | None:
+    """The notice of that id."""
+    return tx.session.get(ClientNoticeRecord, notice_id, with_for_update=lock, populate_existing=lock)
+
+
+def settle(
+    tx: Transaction,
+    record: ClientNoticeRecord,
+    status: NoticeStatus,
+    *,
+    detail: str = "",
+    wait: timedelta | None = None,
+) -> None:
+    """One attempt was made: the notice is told, given up, or waits for the next attempt after `wait`."""
+    record.attempts += 1
+    record.status = status
+    record.detail = detail[:300] or None
+    record.told_at = tx.now if status == NoticeStatus.TOLD else None
+    record.next_try_at = None if wait is None else tx.now + wait
+
+
+def list_due(tx: Transaction, at: datetime, limit: int) -> list[ClientNoticeRecord]:
+    """Waiting notices whose next attempt is due at `at`, the oldest first."""
+    return list(
+        tx.session.scalars(
+            sa.select(ClientNoticeRecord)
+            .where(sa.text("status = 'waiting'"), ClientNoticeRecord.next_try_at <= at)
+            .order_by(ClientNoticeRecord.next_try_at, ClientNoticeRecord.id)
+            .limit(limit)
+        )
+    )

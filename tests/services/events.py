@@ -1,0 +1,36 @@
+"""Events of a bank's system as values, for tests that are not about how they came."""
+
+from hub.domain.bank_event import (
+    Acknowledged,
+    BankEvent,
+    Content,
+    EventType,
+    EvidenceRequested,
+    Offered,
+    Rejected,
+    Said,
+)
+from hub.domain.evidence import EvidenceKind
+from tests.services.case import OFFER, Case
+
+CONTENTS: dict[str, Content] = {
+    "acknowledged": Acknowledged(),
+    "evidence_requested": EvidenceRequested(kinds=(EvidenceKind.BANK_STATEMENT,), text="请补充流水"),
+    "offered": Offered(terms=OFFER),
+    "rejected": Rejected(reason_code="can_afford", text="收入足够"),
+    "message": Said(text="您好，我们在看。"),
+}
+
+
+def event_of(
+    case: Case, type_: str, *, event_id: str = "", content: Content | None = None, digest: str = "", bank_code: str = ""
+) -> BankEvent:
+    """An event about the case; the id and digest follow from its type unless given."""
+    return BankEvent(
+        id=event_id or f"event-{type_}",
+        bank_code=bank_code or case.bank_code,
+        negotiation=case.id,
+        type=EventType(type_),
+        content=content or CONTENTS[type_],
+        digest=digest or type_,
+    )

@@ -1,0 +1,202 @@
+"""A mail server that is away for days, keeps silent or says no: every mail once, with the true time, or on record."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from email.message import EmailMessage
+
+import pytest
+
+from hub.domain.actor import HUB
+from hub.domain.clock import FixedClock
+from hub.mail.senders import SmtpSender, Unreachable
+from hub.services import operations, outgoing_mail, sweeps
+from hub.services.invariants import breaches
+from hub.wiring import Hub
+from hub.work.condition import findings
+from tests.applications import person
+from tests.mail.server import Post, mail_server, text_of
+from tests.services.case import china
+from tests.services.conftest import OpenCase, SetRules
+from tests.services.posting import DESK, PERSON
+from tests.weather.proxy import Proxy, Weather, proxy_of
+
+pytestmark = pytest.mark.slow
+
+DUE = "12 月 1 日（周二）18:00"
+
+
+@pytest.fixture
+def post() -> Post:
+    """What the mail server took."""
+    return Post()
+
+
+@pytest.fixture
+def proxy(post: Post) -> Iterator[Proxy]:
+    """Stands in front of a real mail server."""
+    with mail_server(post) as port, proxy_of(port) as made:
+        yield made
+
+
+@pytest.fixture
+def sender(proxy: Proxy) -> SmtpSender:
+    return SmtpSender(f"smtp://127.0.0.1:{proxy.port}", "https://hub.example", timeout_s=0.5)
+
+
+class Machine:
+    """A worker's round: what is due happens and is sent, at a time in China that a test moves."""
+
+    def __init__(self, hub: Hub, clock: FixedClock, sender: SmtpSender) -> None:
+        self._hub, self._clock, self._sender = hub, clock, sender
+        self._real = FixedClock(clock.at)
+
+    def at(self, text: str) -> int:
+        """How many mails were handed over once it is that time."""
+        self._clock.at = china(text)
+        return self.round()
+
+    def later(self, **by: int) -> int:
+        self._clock.at += timedelta(**by)
+        self._real.at += timedelta(**by)
+        return self.round()
+
+    def round(self) -> int:
+        sweeps.run_due(self._hub)
+        return outgoing_mail.send_due(self._hub, self._sender, self._real)
+
+
+@pytest.fixture
+def machine(hub: Hub, clock: FixedClock, sender: SmtpSender, set_rules: SetRules) -> Machine:
+    """A hub whose bank ICBC has a desk."""
+    set_rules(desk_email=DESK, hotline="95588", complaint_channel="投诉热线 12378")
+    return Machine(hub, clock, sender)
+
+
+def copies(post: Post) -> Counter[str]:
+    """How often each mail was taken, by its Message-ID."""
+    return Counter(str(mail["Message-ID"]) for mail in post.taken)
+
+
+def told(post: Post, to: str) -> list[EmailMessage]:
+    return [mail for mail in post.taken if mail["To"] == to]
+
+
+def test_after_two_days_without_a_mail_server_each_mail_comes_once_with_its_true_time(
+    hub: Hub, proxy: Proxy, post: Post, machine: Machine, open_case: OpenCase
+) -> None:
+    for number in range(3):
+        open_case(applicant=person(email=f"person-{number}@example.com"))
+    assert machine.round() == 9
+    with proxy.during(Weather(refuses=True)):
+        for day in (27, 28, 29, 30):
+            for hour in (9, 12, 18):
+                assert machine.at(f"2026-11-{day} {hour:02d}:00") == 0
+        # One connection a round is enough to know that nobody is there.
+        assert proxy.connections < 20
+    machine.at("2026-12-01 09:00")
+    machine.later(hours=1)
+    machine.later(hours=1)
+    assert set(copies(post).values()) == {1}
+    tags = Counter(mail["Subject"].split(" XS-")[0] for mail in told(post, DESK))
+    assert tags == {"[新申请]": 3, "[补发]": 6, "[今天到期]": 3}
+    late = [text_of(mail) for mail in told(post, DESK) if mail["Subject"].startswith("[补发]")]
+    assert all(DUE in text for text in late)
+    planned = Counter(re.search(r"原定 (\S+ 月 \S+ 日)", text)[1] for text in late)  # type: ignore[index]
+    assert planned == {"11 月 27 日": 3, "11 月 30 日": 3}
+    # Nothing more comes of it, however often somebody looks.
+    assert machine.later(minutes=5) == 0
+    with hub.reading(HUB) as tx:
+        assert list(breaches(tx, hub.store)) == []
+
+
+def test_a_breach_during_the_days_without_a_mail_server_is_told_and_escalated_all_the_same(
+    proxy: Proxy, post: Post, machine: Machine, open_case: OpenCase
+) -> None:
+    open_case()
+    machine.round()
+    with proxy.during(Weather(refuses=True)):
+        for at in ("2026-12-01 18:01", "2026-12-02 18:00"):
+            assert machine.at(at) == 0
+    machine.at("2026-12-03 18:30")
+    machine.later(hours=1)
+    assert set(copies(post).values()) == {1}
+    late = told(post, DESK)[1:]
+    assert {"超时升级" in str(mail["Subject"]) or "补发" in str(mail["Subject"]) for mail in late} == {True}
+    assert len(late) >= 2
+    assert all(DUE in text_of(mail) for mail in late)
+    [person_told] = [mail for mail in told(post, PERSON) if "还没有答复" in str(mail["Subject"])]
+    assert DUE in str(person_told["Subject"]) + text_of(person_told)
+
+
+def test_a_server_that_puts_mails_off_gets_each_once_more_in_due_time(
+    post: Post, machine: Machine, open_case: OpenCase
+) -> None:
+    open_case()
+    post.to_rcpt = ["450 4.2.0 greylisted, come back later"] * 3
+    assert machine.round() == 0
+    assert machine.round() == 0
+    assert machine.later(seconds=29) == 0
+    assert machine.later(seconds=1) == 3
+    assert machine.later(hours=3) == 0
+    assert (len(post.taken), set(copies(post).values())) == (3, {1})
+
+
+def test_a_connection_that_is_lost_after_the_data_costs_one_copy_more_at_most(
+    proxy: Proxy, post: Post, machine: Machine, open_case: OpenCase
+) -> None:
+    open_case()
+    with proxy.during(Weather(loses_answer_to=b"\r\n.\r\n")):
+        assert machine.round() == 0
+    assert len(post.taken) == 1
+    assert proxy.lost_answers == 1
+    machine.later(minutes=1)
+    machine.later(hours=3)
+    counted = copies(post)
+    assert len(counted) == 3
+    assert sorted(counted.values()) == [1, 1, 2]
+
+
+def test_a_server_that_takes_the_call_and_says_nothing_is_left_alone(
+    proxy: Proxy, post: Post, sender: SmtpSender, machine: Machine, open_case: OpenCase
+) -> None:
+    open_case()
+    with proxy.during(Weather(stalls=True)):
+        started = time.monotonic()
+        with pytest.raises(Unreachable):
+            sender.check()
+        assert machine.round() == 0
+        assert time.monotonic() - started < 10
+        assert proxy.connections == 2
+    assert machine.later(minutes=1) == 3
+    assert set(copies(post).values()) == {1}
+
+
+def test_a_mail_that_is_refused_for_good_is_an_operators_and_is_not_tried_again(
+    hub: Hub, post: Post, machine: Machine, open_case: OpenCase
+) -> None:
+    case = open_case(worked_off=False)
+    post.to_rcpt = ["550 5.1.1 <xm@example.com>: no such user"]
+    assert machine.round() == 0
+    for _ in range(5):
+        assert machine.later(days=1) >= 0
+    assert post.to_rcpt == []
+    with hub.reading(HUB) as tx:
+        failed = [mail for mail in operations.failed_mails(tx) if mail.attempts == 1]
+        count = operations.tally(tx).failed_mails
+    assert count == 1
+    [mail] = failed
+    with case.row() as (_, row):
+        assert mail.reference == row.reference
+    assert "550" in mail.detail
+    assert "xm@example.com" not in mail.detail
+    [line] = [each for each in findings(hub) if each.part == "mail"]
+    assert line.state == "warning"
+    # An operator who knows better has it sent again.
+    with hub.writing(HUB) as tx:
+        assert operations.send_mail_again(tx, mail.id)
+    assert machine.round() == 1
