@@ -18,6 +18,7 @@ GROUPS = {
     "staff": "staff:staff",
     "operator": "staff:operator",
     "client": "clients:client",
+    "gateway": "gateway:gateway",
     "calendar": "calendars:calendar",
     "clock": "clocks:clock",
     "sla": "clocks:sla",
@@ -27,6 +28,7 @@ GROUPS = {
     "doctor": "checks:doctor",
     "jobs": "jobs:jobs",
     "delivery": "jobs:delivery",
+    "mail": "mails:mail",
     "task": "tasks:task",
 }
 

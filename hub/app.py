@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from hub.web import callbacks, headers, health, logs, pages, problems
+from hub.web import callbacks, gateway, headers, health, logs, pages, problems
 from hub.web.access import Face
 from hub.web.api import routes
 from hub.web.logs import LoggedFlask
@@ -19,6 +19,7 @@ def create_app(hub: Hub) -> Flask:
     headers.install(app, https=hub.settings.public_url.startswith("https://"))
     routes.install(app)
     app.register_blueprint(callbacks.blueprint)
+    app.register_blueprint(gateway.blueprint)
     pages.install(app, hub)
     problems.install(app, page=page_of)
     return app

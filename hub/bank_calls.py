@@ -1,10 +1,10 @@
 """What a bank said, from the bytes to its effect, for the faces and the worker alike."""
 
-from hub.banks.port import BankCall
+from hub.banks.port import BankCall, Refusal
 from hub.domain.bank import Bank
 from hub.domain.bank_event import BankEvent
 from hub.domain.china import china_day
-from hub.domain.errors import Fault, HubError, Malformed, Refused, StoreFull, Unavailable
+from hub.domain.errors import Fault, HubError, Malformed, Refused, StoreFull, TryAgain, Unavailable
 from hub.services import bank_events
 from hub.wiring import Hub
 from schemas.bank_events import load_event, negotiation_named
@@ -12,6 +12,7 @@ from schemas.strict_json import decode
 
 # A transaction that lost a race is begun again this often before the bank is asked to.
 _TRIES = 3
+_REFUSED = 422
 
 
 def take(hub: Hub, bank: Bank, call: BankCall) -> None:
@@ -41,6 +42,20 @@ def take(hub: Hub, bank: Bank, call: BankCall) -> None:
     except HubError as error:
         refuse(hub, bank, error, digest=call.digest, event_id=call.id, negotiation=negotiation)
         raise
+
+
+def taken_or_refused(hub: Hub, bank: Bank, call: BankCall) -> Refusal | None:
+    """None once what the bank said has had its effect, or why it has none; raises `TryAgain`, and nothing is decided.
+
+    For what the hub picks up itself: the reason is written for the bank's engineers.
+    """
+    try:
+        take(hub, bank, call)
+    except (Unavailable, StoreFull) as error:
+        raise TryAgain(f"the hub's own database or store: {error}") from error
+    except HubError as error:
+        return Refusal(code=code_of(error), text=reason_of(error), status=_REFUSED)
+    return None
 
 
 def _apply(hub: Hub, event: BankEvent) -> None:

@@ -1,11 +1,15 @@
 """Lines to banks: failures in a row, and until when nothing is tried; and the batches that travel on them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
+from storage.deliveries import DeliveryStatus
 from storage.records import BankLineRecord, BatchRecord, DeliveryRecord, new_id
 from storage.transaction import Transaction
+
+# No bank is asked so late: a time further ahead is one of a clock that was set back since.
+_FURTHEST_AHEAD = timedelta(hours=1)
 
 
 def closed_until(tx: Transaction, bank_code: str) -> datetime | None:
@@ -24,7 +28,7 @@ def failures_of(tx: Transaction, bank_code: str) -> int:
 def _held(tx: Transaction, bank_code: str) -> BankLineRecord:
     record = tx.session.get(BankLineRecord, bank_code, with_for_update=True, populate_existing=True)
     if record is None:
-        record = BankLineRecord(bank_code=bank_code, failures=0)
+        record = BankLineRecord(bank_code=bank_code, failures=0, collect_failures=0)
         tx.session.add(record)
         tx.session.flush()
     return record
@@ -64,6 +68,11 @@ def list_closed(tx: Transaction) -> list[tuple[str, int, datetime]]:
     ]
 
 
+def hold(tx: Transaction, bank_code: str) -> None:
+    """Nobody else holds the bank's line until this transaction ends."""
+    _held(tx, bank_code)
+
+
 def add_batch(tx: Transaction, bank_code: str, day: date) -> BatchRecord:
     """The next batch of the bank on that day, numbered from 1 on."""
     # The line's row is held, so that two workers never take one number.
@@ -91,3 +100,57 @@ def messages_of_batch(tx: Transaction, batch_id: str) -> list[DeliveryRecord]:
             .order_by(DeliveryRecord.queued_at, DeliveryRecord.id)
         )
     )
+
+
+def _waiting_in(batch_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return DeliveryRecord.batch_id == batch_id, DeliveryRecord.status == DeliveryStatus.WAITING
+
+
+def keep_in_hand(tx: Transaction, batch_id: str, until: datetime) -> None:
+    """Nobody else takes up the batch's waiting messages before `until`."""
+    tx.session.execute(sa.update(DeliveryRecord).where(*_waiting_in(batch_id)).values(next_try_at=until))
+
+
+def is_due_before(tx: Transaction, batch_id: str, at: datetime) -> bool:
+    """Whether somebody else may take up the batch before `at`."""
+    first = tx.session.scalar(sa.select(sa.func.min(DeliveryRecord.next_try_at)).where(*_waiting_in(batch_id)))
+    return first is not None and first < at
+
+
+def disband(tx: Transaction, batch_id: str, *, due_at: datetime) -> None:
+    """The batch's waiting messages are free to travel in another, from `due_at` on."""
+    tx.session.execute(
+        sa.update(DeliveryRecord).where(*_waiting_in(batch_id)).values(batch_id=None, next_try_at=due_at)
+    )
+
+
+def collect_times(tx: Transaction) -> dict[str, datetime]:
+    """When each bank is next asked for what it has laid out, by its code; those that never were are left out."""
+    query = sa.select(BankLineRecord.bank_code, BankLineRecord.collect_at).where(BankLineRecord.collect_at.is_not(None))
+    return {code: at for code, at in tx.session.execute(query) if at is not None}
+
+
+def is_collect_time(at: datetime | None, now: datetime) -> bool:
+    """Whether a bank is to be asked now, where it was to be asked `at`; also where the clock was set back since."""
+    return at is None or at <= now or at - now > _FURTHEST_AHEAD
+
+
+def begin_collecting(tx: Transaction, bank_code: str, until: datetime) -> bool:
+    """The bank is being asked, and by nobody else before `until`; False where somebody else has begun."""
+    record = _held(tx, bank_code)
+    if not is_collect_time(record.collect_at, tx.now):
+        return False
+    record.collect_at = until
+    return True
+
+
+def count_collecting(tx: Transaction, bank_code: str, *, failed: bool) -> int:
+    """How many times in a row the bank could not be asked, this time counted."""
+    record = _held(tx, bank_code)
+    record.collect_failures = record.collect_failures + 1 if failed else 0
+    return record.collect_failures
+
+
+def collect_again(tx: Transaction, bank_code: str, at: datetime) -> None:
+    """The bank is asked again `at` that time."""
+    _held(tx, bank_code).collect_at = at

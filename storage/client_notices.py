@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from storage.records import ClientNoticeRecord, ClientRecord, NegotiationRecord, new_id
 from storage.transaction import Transaction
@@ -88,12 +89,31 @@ def settle(
     record.next_try_at = None if wait is None else tx.now + wait
 
 
+def find_next(tx: Transaction, negotiation_id: str) -> ClientNoticeRecord | None:
+    """The oldest notice of the negotiation that waits."""
+    return tx.session.scalar(
+        sa.select(ClientNoticeRecord)
+        .where(
+            ClientNoticeRecord.negotiation_id == negotiation_id,
+            ClientNoticeRecord.status == NoticeStatus.WAITING,
+        )
+        .order_by(ClientNoticeRecord.id)
+        .limit(1)
+    )
+
+
 def list_due(tx: Transaction, at: datetime, limit: int) -> list[ClientNoticeRecord]:
-    """Waiting notices whose next attempt is due at `at`, the oldest first."""
+    """Waiting notices whose next attempt is due at `at`, the oldest of each negotiation alone."""
+    older = orm.aliased(ClientNoticeRecord)
+    has_older = sa.exists().where(
+        older.negotiation_id == ClientNoticeRecord.negotiation_id,
+        older.status == NoticeStatus.WAITING,
+        older.id < ClientNoticeRecord.id,
+    )
     return list(
         tx.session.scalars(
             sa.select(ClientNoticeRecord)
-            .where(sa.text("status = 'waiting'"), ClientNoticeRecord.next_try_at <= at)
+            .where(sa.text("client_notice.status = 'waiting'"), ClientNoticeRecord.next_try_at <= at, ~has_older)
             .order_by(ClientNoticeRecord.next_try_at, ClientNoticeRecord.id)
             .limit(limit)
         )

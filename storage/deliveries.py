@@ -73,17 +73,34 @@ def failed(
         record.status = DeliveryStatus.UNDELIVERABLE
 
 
+def came_back(record: DeliveryRecord, *, detail: str) -> None:
+    """A message that had been taken did not arrive after all, and waits for an operator."""
+    record.status = DeliveryStatus.UNDELIVERABLE
+    record.detail = detail[:300]
+
+
 def again(tx: Transaction, record: DeliveryRecord, *, through: str | None) -> None:
     """A message that was given up waits to be delivered again, with its time to give up counted anew.
 
     `through` is the kind of adapter to take, where it is not to be the bank's own.
     """
+    if record.batch_id is not None:
+        # A batch that one leaves is another batch, and so the rest travels under another name too.
+        _leave_batch(tx, record.batch_id)
     record.through = through
     record.in_process = False
     record.batch_id = None
     record.status = DeliveryStatus.WAITING
     record.first_tried_at = None
     record.next_try_at = tx.now
+
+
+def _leave_batch(tx: Transaction, batch_id: str) -> None:
+    tx.session.execute(
+        sa.update(DeliveryRecord)
+        .where(DeliveryRecord.batch_id == batch_id, DeliveryRecord.status == DeliveryStatus.WAITING)
+        .values(batch_id=None)
+    )
 
 
 def cancel_waiting(tx: Transaction, negotiation_id: str) -> None:
@@ -127,14 +144,17 @@ def list_due_of_bank(tx: Transaction, bank_code: str, at: datetime, limit: int) 
     )
 
 
-def try_all_now(tx: Transaction, bank_code: str) -> None:
-    """The bank's waiting messages that failed before are due now."""
+def try_all_now(tx: Transaction, bank_code: str, *, in_hand: timedelta) -> None:
+    """The bank's waiting messages that failed before are due now.
+
+    Those in a batch that is due within `in_hand` are left alone: it may be on its way just now.
+    """
     tx.session.execute(
         sa.update(DeliveryRecord)
         .where(
             DeliveryRecord.bank_code == bank_code,
             DeliveryRecord.status == DeliveryStatus.WAITING,
-            DeliveryRecord.batch_id.is_(None),
+            sa.or_(DeliveryRecord.batch_id.is_(None), DeliveryRecord.next_try_at > tx.now + in_hand),
         )
         .values(next_try_at=tx.now)
     )

@@ -114,6 +114,11 @@ def get_mail(tx: Transaction, mail_id: str) -> MailRecord:
     return tx.session.get_one(MailRecord, mail_id)
 
 
+def find_mail(tx: Transaction, mail_id: str, *, lock: bool = False) -> MailRecord | None:
+    """The mail of that id."""
+    return tx.session.get(MailRecord, mail_id, with_for_update=lock)
+
+
 def let_go(tx: Transaction, mail_ids: Sequence[str]) -> None:
     """The mails wait as they did before they were taken."""
     if mail_ids:
@@ -129,6 +134,12 @@ def settle(tx: Transaction, mail: MailRecord, status: MailStatus, detail: str | 
         mail.sent_at = tx.now
     if status != MailStatus.NOT_NEEDED:
         mail.attempts += 1
+
+
+def came_back(mail: MailRecord, *, detail: str) -> None:
+    """A mail that a server had taken was not received."""
+    mail.status = MailStatus.FAILED
+    mail.detail = detail[:300]
 
 
 def try_again(mail: MailRecord, *, at: datetime, detail: str) -> None:

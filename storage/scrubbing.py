@@ -26,6 +26,7 @@ class RecordedFile:
 class Owner:
     """The row of a stored file, and a negotiation it was given to, if it was given to any."""
 
+    store_name: str
     table: str
     id: str
     negotiation_id: str | None
@@ -61,18 +62,22 @@ def owner_of(tx: Transaction, store_name: str) -> Owner | None:
     """Whose bytes these are; None once no row speaks of them."""
     document = tx.session.scalar(sa.select(DocumentRecord).where(DocumentRecord.store_name == store_name))
     if document is not None:
-        negotiation_id, bank_code = document.negotiation_id, document.bank_code
-        return Owner(table="document", id=document.id, negotiation_id=negotiation_id, bank_code=bank_code)
-    file_id = tx.session.scalar(sa.select(EvidenceRecord.id).where(EvidenceRecord.store_name == store_name))
-    if file_id is None:
-        return None
+        return Owner(
+            store_name=store_name,
+            table="document",
+            id=document.id,
+            negotiation_id=document.negotiation_id,
+            bank_code=document.bank_code,
+        )
     query = (
-        sa.select(GivenEvidenceRecord.negotiation_id, GivenEvidenceRecord.bank_code)
-        .where(GivenEvidenceRecord.evidence_id == file_id)
+        sa.select(EvidenceRecord.id, GivenEvidenceRecord.negotiation_id, GivenEvidenceRecord.bank_code)
+        .outerjoin(GivenEvidenceRecord, GivenEvidenceRecord.evidence_id == EvidenceRecord.id)
+        .where(EvidenceRecord.store_name == store_name)
         .order_by(GivenEvidenceRecord.negotiation_id)
         .limit(1)
     )
-    given = tx.session.execute(query).first()
-    if given is None:
-        return Owner(table="evidence", id=file_id, negotiation_id=None, bank_code=None)
-    return Owner(table="evidence", id=file_id, negotiation_id=given.negotiation_id, bank_code=given.bank_code)
+    found = tx.session.execute(query).first()
+    if found is None:
+        return None
+    id_, negotiation_id, bank_code = found
+    return Owner(store_name=store_name, table="evidence", id=id_, negotiation_id=negotiation_id, bank_code=bank_code)

@@ -31,9 +31,16 @@ def raise_task(
     bank_code: str | None,
     negotiation_id: str | None = None,
     params: Mapping[str, Any] | None = None,
+    counted: bool = False,
 ) -> bool:
-    """The task is there; False where it was before, done or not."""
-    if tx.session.scalar(sa.select(OperatorTaskRecord.id).where(OperatorTaskRecord.key == key)) is not None:
+    """The task is there; False where it was before, done or not.
+
+    With `counted` its params say under `times` how often it was raised, as long as it is not done.
+    """
+    known = tx.session.scalar(sa.select(OperatorTaskRecord).where(OperatorTaskRecord.key == key).with_for_update())
+    if known is not None:
+        if counted and known.done_at is None:
+            known.params = {**known.params, "times": known.params.get("times", 1) + 1}
         return False
     tx.session.add(
         OperatorTaskRecord(
@@ -42,7 +49,7 @@ def raise_task(
             kind=kind,
             bank_code=bank_code,
             negotiation_id=negotiation_id,
-            params=dict(params or {}),
+            params={**(params or {}), **({"times": 1} if counted else {})},
             raised_at=tx.now,
         )
     )

@@ -174,7 +174,11 @@ class Batching(Protocol):
     """An adapter whose bank takes messages together."""
 
     def deliver_batch(self, batch: Batch, bank: Bank) -> Receipt:
-        """The bank's system has all of them, perhaps for the second time, or none."""
+        """The bank's system has all of them, perhaps for the second time, or none; may raise `BatchUnfit`."""
+        ...
+
+    def has_batch(self, batch: Batch, bank: Bank) -> bool:
+        """Whether an earlier attempt put the batch there, whole; raises `TryAgain`."""
         ...
 
 
@@ -253,10 +257,27 @@ class Answering(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongResponse:
+    """Something a bank laid out that does not agree with itself: `code` says how, `digest` tells it from the next."""
+
+    name: str
+    code: str
+    digest: str
+
+
 @runtime_checkable
 class Collecting(Protocol):
     """An adapter that fetches what its bank has said."""
 
-    def collect(self, bank: Bank, apply: Callable[[BankCall], Refusal | None]) -> int:
-        """Everything the bank has laid out was given to `apply` once; gives how many events. Raises `TryAgain`."""
+    def collect(
+        self,
+        bank: Bank,
+        apply: Callable[[BankCall], Refusal | None],
+        report: Callable[[WrongResponse], None],
+    ) -> int:
+        """Everything sound that the bank has laid out was given to `apply` in order; gives how many were applied.
+
+        What is not sound was given to `report`, and is left where it lies. Raises `TryAgain`.
+        """
         ...

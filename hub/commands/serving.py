@@ -1,11 +1,15 @@
 """`hub up`, `hub web` and `hub worker`: the processes that serve. Each ends with 0 on SIGTERM."""
 
+import gc
 import os
 import signal
+import sys
 import threading
+import traceback
 from socket import socket
 
 import click
+from flask import Flask
 from granian.constants import Interfaces
 from granian.server import Server as Granian
 from waitress import wasyncore
@@ -13,7 +17,7 @@ from waitress.server import create_server
 
 from hub.app import create_app
 from hub.commands import log_lines
-from hub.commands.opened import OPERATOR, opened_hub
+from hub.commands.opened import OPERATOR, errors_as_one_line, opened_hub
 from hub.domain.evidence import MAX_FILE_SIZE
 from hub.jobs.worker import Worker
 from hub.services import staff
@@ -121,11 +125,15 @@ def up(host: str, port: int) -> None:
 def web(host: str, port: int, workers: int) -> None:
     """Serve the faces alone; as many as wanted where they share a PostgreSQL and the evidence store."""
     log_lines.install()
-    with opened_hub(public_url=_public_url(host, port)) as hub:
-        _refuse_demo_accounts(hub)
-        if hub.settings.on_sqlite:
+    with errors_as_one_line():
+        to_serve = hub_from_environment(public_url=_public_url(host, port))
+    if to_serve.settings.on_sqlite:
+        with opened_hub(public_url=_public_url(host, port)) as hub:
+            _refuse_demo_accounts(hub)
             _serve(hub, host, port, _ended_by_signals())
-            return
+        return
+    _check_in_a_child()
+    _share(create_app(to_serve))
     Granian(
         "hub.commands.serving:production_app",
         factory=True,
@@ -138,8 +146,47 @@ def web(host: str, port: int, workers: int) -> None:
     ).serve()
 
 
-def production_app() -> object:
-    """The application of one web process, from the environment."""
+def _check_in_a_child() -> None:
+    """The database is up to date and no demo account is in production's; otherwise the command ends with 1.
+
+    What the check needs in memory goes with the child: the web processes would each inherit it.
+    """
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            with opened_hub() as hub:
+                _refuse_demo_accounts(hub)
+            status = 0
+        except click.ClickException as error:
+            error.show()
+        except Exception:  # noqa: BLE001 - a child that goes on as its parent would serve twice
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+    _, ended = os.waitpid(child, 0)
+    if ended:
+        raise SystemExit(1)
+
+
+# The application, made once before the web processes are forked from this one. It holds no connection yet.
+_shared: list[Flask] = []
+
+
+def _share(app: Flask) -> None:
+    """The web processes will have `app` and all that is loaded by now in common, each page of memory once."""
+    _shared.append(app)
+    gc.collect()
+    # The collector of a process would otherwise write to every object it looks at, and so make the page its own.
+    gc.freeze()
+
+
+def production_app() -> Flask:
+    """The application of one web process: the one it was forked with, or one from the environment."""
+    if _shared:
+        return _shared[0]
     log_lines.install()
     return create_app(hub_from_environment())
 

@@ -97,11 +97,11 @@ def _greeting(far_side: FarSide, place: Place, known: Bank | None) -> list[str]:
     if known is not None:
         return [*lines, f"The hub has it already as {known.code} {known.name_zh}; its settings are kept to."]
     added = " ".join(f"--set {_quoted(f'{key}={value}')}" for key, value in joining.settings.items())
+    name = "--name-zh 模拟银行 --name-en 'Simulated bank'"
     return [
         *lines,
         "Add it to a hub:",
-        f"  hub bank add --code {place.code} --name-zh 模拟银行 --name-en 'Simulated bank' "
-        f"--adapter {far_side.kind} {added}",
+        f"  hub bank add --code {place.code} {name} --adapter {far_side.kind} {added}".rstrip(),
     ]
 
 

@@ -26,6 +26,7 @@ QUALITY: Final = 85
 _SHORT, _LONG, _MARGIN = 595.276, 841.89, 28.0
 _FORMATS: Final = {MediaType.JPEG: "JPEG", MediaType.PNG: "PNG", MediaType.HEIC: "HEIF"}
 _NOTHING: Final = 3
+_EVERYTHING: Final = pikepdf.Permissions(modify_assembly=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,7 @@ class Binder:
         out = io.BytesIO()
         self._document.save(
             out,
-            encryption=pikepdf.Encryption(owner=password, user=password, R=6, aes=True, metadata=True),
+            encryption=pikepdf.Encryption(owner=password, user=password, R=6, allow=_EVERYTHING),
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
         )
         return out.getvalue()

@@ -21,7 +21,9 @@ HubError
 ├── EvidenceDamaged           stored bytes no longer match what was recorded
 ├── DeliveryError             a bank did not take a message
 │   ├── TryAgain
-│   │   └── InProcess         the bank has it and has not decided whether it takes it
+│   │   ├── InProcess         the bank has it and has not decided whether it takes it
+│   │   └── HostNotTrusted    another system than the bank's answers at the bank's address
+│   ├── BatchUnfit            messages cannot travel together as they are
 │   └── RefusedForGood
 ├── CallRefused               what came from outside is not what it must be: not signed, stale, or no such form
 ├── EventIdReused             the bank used the event's id before, with another content
@@ -208,6 +210,21 @@ class TryAgain(DeliveryError):
 
 class InProcess(TryAgain):
     """The bank has the message and has not decided yet: it must be asked before anything is sent again."""
+
+
+class HostNotTrusted(TryAgain):
+    """What answers at the bank's address does not prove to be the bank's system; nothing was said to it."""
+
+
+class BatchUnfit(DeliveryError):
+    """A batch cannot travel as it is, so that its name is never used again; its messages may go in others.
+
+    `message_id` names the one to blame, where it is one of the messages.
+    """
+
+    def __init__(self, detail: str, *, message_id: str | None = None) -> None:
+        super().__init__(detail)
+        self.message_id = message_id
 
 
 class RefusedForGood(DeliveryError):

@@ -78,6 +78,11 @@ def tell(transactions: Transactions, http: Http, real_clock: Clock, notice_id: s
             client_notices.settle(tx, record, NoticeStatus.TOLD)
         else:
             _again(tx, record, detail)
+        tx.session.flush()
+        # One after the other, so that an app never hears of an older state last.
+        following = client_notices.find_next(tx, record.negotiation_id)
+        if record.status != NoticeStatus.WAITING and following is not None:
+            tx.jobs.enqueue(tx.session, tell_job(following))
 
 
 def _said(record: ClientNoticeRecord) -> dict[str, object]:

@@ -17,7 +17,7 @@ from hub.services.entries import entry, evidence_attachment, spoken
 from hub.services.transaction import HubTransaction
 from storage import communications, evidence, evidence_requests, negotiations
 from storage.evidence import WITH_A_MESSAGE
-from storage.records import EvidenceRecord, NegotiationRecord
+from storage.records import EvidenceRecord, EvidenceRequestRecord, NegotiationRecord
 
 Files = list[tuple[EvidenceRecord, EvidenceKind]]
 
@@ -67,10 +67,14 @@ def write_to_bank(
     attachments = [evidence_attachment(record, kind) for record, kind in files]
     sequence = communications.append(tx, negotiation, spoken("message", tx.actor, text, attachments))
     request = evidence_requests.find_open(tx, negotiation.id)
-    if negotiation.status == Status.AWAITING_CARDHOLDER and request is not None and (files or answers):
-        request.answer_waits = True
-        tx.session.flush()
-        settle_waiting_answer(tx, negotiation)
+    if negotiation.status == Status.AWAITING_CARDHOLDER and request is not None:
+        if files:
+            request.answer_waits = True
+            tx.session.flush()
+            settle_waiting_answer(tx, negotiation)
+        elif answers:
+            # Words alone have no verdict to wait for, whatever becomes of the files of an earlier message.
+            _answer(tx, negotiation, request)
     if negotiation.reached_bank_at is not None:
         data: Plain = {"text": text, "evidence": [each.id for each in named], "sequence": sequence}
         delivery.queue(tx, negotiation, MessageKind.MESSAGE, data)
@@ -92,11 +96,16 @@ def settle_waiting_answer(tx: HubTransaction, negotiation: NegotiationRecord) ->
     ]
     if EvidenceStatus.CHECKING in since:
         return
-    request.answer_waits = False
-    if since and EvidenceStatus.CLEAN not in since:
+    if EvidenceStatus.CLEAN not in since:
+        request.answer_waits = False
         words = "补充的文件打不开，请重新上传。"
         communications.append(tx, negotiation, spoken("evidence_rejected", HUB, words))
         return
+    _answer(tx, negotiation, request)
+
+
+def _answer(tx: HubTransaction, negotiation: NegotiationRecord, request: EvidenceRequestRecord) -> None:
+    request.answer_waits = False
     request.answered_at = tx.now
     negotiations.apply_event(tx, negotiation, Event.ANSWERED, entry("answered", tx.actor))
     clocks.resume(tx, negotiation, on=china_day(tx.now))

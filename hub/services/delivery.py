@@ -9,7 +9,7 @@ from itertools import accumulate
 from hub.banks.packet import PacketFile, PacketHeading, packet
 from hub.banks.port import Batching, MessageKind
 from hub.domain.actor import HUB, Actor, Party
-from hub.domain.errors import NotFound, StatusConflict
+from hub.domain.errors import NotFound, StatusConflict, Unusable
 from hub.domain.evidence import EvidenceKind, EvidenceStatus
 from hub.domain.lifecycle import Event, Status
 from hub.domain.plain import Plain
@@ -120,6 +120,8 @@ def queue(
 
 
 def _arrived(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
+    # One that arrives again finds the clock that its first arrival opened.
+    came_back = record.delivered_at is not None
     deliveries.delivered(tx, record)
     content = deliveries.body_of(tx, record)
     kind = MessageKind(record.kind)
@@ -132,7 +134,7 @@ def _arrived(tx: HubTransaction, negotiation: NegotiationRecord, record: Deliver
     else:
         append(tx, negotiation, arrival)
     # A turn that ended while the message was on its way needs no clock any more.
-    if content["opens_clock"] and negotiation.status == Status.AWAITING_BANK:
+    if content["opens_clock"] and negotiation.status == Status.AWAITING_BANK and not came_back:
         clocks.open_for(tx, negotiation, delivery_id=record.id)
     notifications.arrived(tx, negotiation, record)
 
@@ -172,6 +174,12 @@ def settle(tx: HubTransaction, delivery_id: str, outcome: Outcome, *, give_up_af
     tx.session.refresh(record)
     if record.status == DeliveryStatus.CANCELLED and outcome.arrived:
         _arrived_too_late(tx, negotiation, record)
+        return
+    if record.status == DeliveryStatus.UNDELIVERABLE and record.batch_id is not None and outcome.arrived:
+        # It was given up, and travelled once more with the others of its batch.
+        if negotiation.status == Status.UNDELIVERABLE:
+            negotiations.apply_event(tx, negotiation, Event.SENT_AGAIN, entry("sent_again", HUB))
+        _arrived(tx, negotiation, record)
         return
     if record.status != DeliveryStatus.WAITING:
         return
@@ -234,6 +242,8 @@ def send_again(tx: HubTransaction, reference: str, actor: Actor, *, through: str
         negotiations.apply_event(tx, negotiation, Event.SENT_AGAIN, entry("sent_again", actor))
     bank = tx.bank(negotiation.bank_code)
     adapter = tx.adapters.adapter(through or bank.adapter)
+    if isinstance(adapter, Batching) and adapter is not tx.adapters.of(bank):
+        raise Unusable(f"messages go through {adapter.kind} in batches, and only to a bank that is reached by it")
     # Whoever asks for it has seen to the bank's system, or wants to know.
     bank_lines.open_again(tx, bank.code)
     for record in waiting:

@@ -1,13 +1,15 @@
 """What a bank reads of a negotiation. Each reading is a line in the access log, in the same transaction."""
 
+from hub.banks.port import Locking, MessageKind
 from hub.domain.errors import NotFound
-from hub.domain.plain import Plain
+from hub.domain.plain import Plain, instant
 from hub.services import delivery, records, views
 from hub.services import evidence as evidence_deeds
 from hub.services.evidence import Content
 from hub.services.transaction import HubTransaction
-from storage import access_log, negotiations
+from storage import access_log, deliveries, inventory, negotiations
 from storage.evidence_store import EvidenceStore
+from storage.records import DeliveryRecord
 
 # What a bank sees beside the packet, which is as it was submitted: where the negotiation stands.
 _STANDING = (
@@ -49,3 +51,33 @@ def document(tx: HubTransaction, store: EvidenceStore, negotiation_id: str, kind
     content = records.document(tx, store, row, kind)
     access_log.note_reading(tx, row, tx.actor, kind)
     return content
+
+
+def sends_locked_files(tx: HubTransaction, bank_code: str) -> bool:
+    """Whether the bank is sent files that a password opens."""
+    bank = tx.bank(bank_code)
+    adapter = tx.adapters.of(bank)
+    return isinstance(adapter, Locking) and adapter.password("", bank) is not None
+
+
+def file_passwords(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> list[Plain]:
+    """What opens the files of each message that the bank was sent with some, oldest first; raises `NotFound`."""
+    row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+    access_log.note_reading(tx, row, tx.actor, "file_passwords")
+    sent = sorted(inventory.deliveries_of(tx, row.id), key=lambda each: each.queued_at)
+    found = []
+    for record in sent:
+        password = _password_of(tx, record)
+        if password is not None and record.delivered_at is not None:
+            found.append({"kind": record.kind, "at": instant(record.delivered_at), "password": password})
+    return found
+
+
+def _password_of(tx: HubTransaction, record: DeliveryRecord) -> str | None:
+    bank = tx.bank(record.bank_code)
+    adapter = tx.adapters.adapter(record.through or bank.adapter)
+    if not isinstance(adapter, Locking):
+        return None
+    data = deliveries.body_of(tx, record)["data"]
+    has_files = record.kind == MessageKind.SUBMITTED or bool(data.get("evidence"))
+    return adapter.password(record.id, bank) if has_files else None

@@ -17,11 +17,15 @@ class TaskKind(StrEnum):
 
     UNDELIVERABLE = "undeliverable"
     LINE_CLOSED = "line_closed"
+    BOUNCED = "bounced"
     CLIENT_NOT_TOLD = "client_not_told"
     SILENT = "silent"
     NOT_KNOWN_TO_BANK = "not_known_to_bank"
     ANSWER_IN_DANGER = "answer_in_danger"
     FILE_DAMAGED = "file_damaged"
+    RESPONSE_WRONG = "response_wrong"
+    NOT_COLLECTED = "not_collected"
+    HOST_NOT_TRUSTED = "host_not_trusted"
 
 
 def undeliverable(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
@@ -30,6 +34,18 @@ def undeliverable(tx: HubTransaction, negotiation: NegotiationRecord, record: De
         tx,
         key=f"{TaskKind.UNDELIVERABLE}:{record.id}:{record.attempts}",
         kind=TaskKind.UNDELIVERABLE,
+        bank_code=negotiation.bank_code,
+        negotiation_id=negotiation.id,
+        params={"attempts": record.attempts},
+    )
+
+
+def bounced(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
+    """A message that the mail server had taken came back; each time it comes back is a task of its own."""
+    tasks.raise_task(
+        tx,
+        key=f"{TaskKind.BOUNCED}:{record.id}:{record.attempts}",
+        kind=TaskKind.BOUNCED,
         bank_code=negotiation.bank_code,
         negotiation_id=negotiation.id,
         params={"attempts": record.attempts},
@@ -80,7 +96,41 @@ def file_damaged(tx: HubTransaction, owner: Owner) -> None:
         kind=TaskKind.FILE_DAMAGED,
         bank_code=owner.bank_code,
         negotiation_id=owner.negotiation_id,
-        params={"table": owner.table, "id": owner.id},
+        params={"table": owner.table, "id": owner.id, "name": owner.store_name},
+    )
+
+
+def response_wrong(tx: HubTransaction, bank_code: str, *, name: str, code: str, digest: str) -> None:
+    """What a bank laid out does not agree with itself: one task, which says how often it was found so."""
+    tasks.raise_task(
+        tx,
+        key=f"{TaskKind.RESPONSE_WRONG}:{bank_code}:{code}:{digest}",
+        kind=TaskKind.RESPONSE_WRONG,
+        bank_code=bank_code,
+        params={"name": name, "code": code},
+        counted=True,
+    )
+
+
+def not_collected(tx: HubTransaction, bank_code: str, *, failures: int, detail: str) -> None:
+    """What a bank lays out cannot be picked up: one task a day."""
+    tasks.raise_task(
+        tx,
+        key=f"{TaskKind.NOT_COLLECTED}:{bank_code}:{china_day(tx.now):%Y%m%d}",
+        kind=TaskKind.NOT_COLLECTED,
+        bank_code=bank_code,
+        params={"failures": failures, "detail": detail},
+    )
+
+
+def host_not_trusted(tx: HubTransaction, bank_code: str, *, detail: str) -> None:
+    """Another system than the bank's answers at its address: one task a day."""
+    tasks.raise_task(
+        tx,
+        key=f"{TaskKind.HOST_NOT_TRUSTED}:{bank_code}:{china_day(tx.now):%Y%m%d}",
+        kind=TaskKind.HOST_NOT_TRUSTED,
+        bank_code=bank_code,
+        params={"detail": detail},
     )
 
 

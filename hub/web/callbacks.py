@@ -72,11 +72,11 @@ def refusal_of(error: HubError) -> Refusal:
     return Refusal(code=problem.code, text=f"{text} {faults}".strip(), status=problem.status)
 
 
-def body_of_request() -> bytes:
+def body_of_request(*, most: int = MAX_BODY) -> bytes:
     """The bytes of the present request; raises `TooLarge` before any of them is read."""
     length = announced_length(request)
-    if length > MAX_BODY:
-        raise TooLarge(MAX_BODY)
+    if length > most:
+        raise TooLarge(most)
     read = limited_read(request, length)
     pieces: list[bytes] = []
     while piece := read(length):

@@ -120,7 +120,27 @@ FAULTS: Mapping[str, str] = {
     "setting_missing": marked("用 %(adapter)s 方式连接的银行还需要设置 %(key)s，请用 --set 补上。"),
     "url_form": marked("%(key)s 要写成完整的网址，不带用户名和 #，例如 https://bank.example/events。"),
     "url_https": marked("%(key)s 要以 https:// 开头。"),
+    "sftp_host": marked("%(key)s 要写成主机名或 IP 地址，不带协议和端口，例如 sftp.bank.example。"),
+    "sftp_folder": marked("%(key)s 要写成对方服务器上的目录，不含 .. 和不可见的字符，例如 /hub/out。"),
+    "sftp_host_key": marked("%(key)s 要写成一行 OpenSSH 公钥，例如 ssh-ed25519 AAAA…，由银行另行告知。"),
+    "sftp_private_key": marked(
+        "%(key)s 要写成私钥文件的路径：OpenSSH 或 PEM，不带口令，Ed25519、ECDSA 或至少 2048 位的 RSA。"
+    ),
     "webhook_secret": marked("%(key)s 要写成 whsec_ 加 Base64 的密钥（至少 16 字节）；更换时可用逗号并列两个。"),
+    "file_unreadable": marked("%(path)s 无法读取，请核对路径、权限和大小。"),
+    "private_key_form": marked(
+        "这不是签名方法 %(sign_method)s 可用的 PEM 私钥（不加口令；RSA 至少 2048 位，SM2 带公钥）。"
+    ),
+    "public_key_form": marked("这不是签名方法 %(sign_method)s 可用的 PEM 公钥（BEGIN PUBLIC KEY；RSA 至少 2048 位）。"),
+    "sign_method_unknown": marked("签名方法只有 01（RSA）和 12（SM2）。"),
+    "mer_id_form": marked("商户号为 1 到 32 位字母、数字或 . _ -。"),
+    "mer_id_taken": marked("商户号 %(mer_id)s 已在使用，请换一个。"),
+    "cert_id_form": marked("certId 是证书序列号的十进制数字，最多 49 位。"),
+    "gateway_needs_scope": marked("使用网关的客户端需要权限 %(scope)s。"),
+    "pair_fixed": marked("这一项只能是 %(expected)s。"),
+    "order_id_form": marked("orderId 为 8 到 32 位字母和数字。"),
+    "amount_form": marked("金额以分为单位，只写数字，最多 15 位。"),
+    "base64_form": marked("这里需要标准 Base64，不换行。"),
     "event_id": marked("事件编号要有 1 到 %(limit)s 个 ASCII 字符。"),
     "setting_unknown": marked("没有 %(key)s 这项设置，请核对名称。"),
     "time_of_day": marked("请写成 18:00 这样的时刻。"),

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
+from hub.bank_calls import taken_or_refused
 from hub.documents.inspection import Inspector
 from hub.documents.printing import print_pdf
 from hub.documents.scanner import ScannerUrl, ScanResult, scan
@@ -11,7 +13,9 @@ from hub.domain.evidence import MediaType, RejectionReason
 from hub.jobs.port import Schedule
 from hub.services import (
     agreements,
+    batches,
     client_notices,
+    collecting,
     drafts,
     evidence,
     outgoing_mail,
@@ -56,7 +60,8 @@ def jobs_of(
         "check_evidence": lambda argument: evidence.check(hub, hub.store, judge, argument),
         "screen": lambda argument: screening.screen(hub, printer, hub.store, argument),
         "deliver": lambda argument: sending.deliver(hub, hub.store, argument),
-        "deliver_batch": lambda argument: sending.deliver_batch(hub, hub.store, argument),
+        "deliver_batch": lambda argument: batches.deliver_batch(hub, hub.store, argument),
+        "collect": lambda argument: _done(collecting.collect(hub, partial(taken_or_refused, hub), argument)),
         "reconcile": lambda argument: _done(reconciliation.reconcile(hub, argument)),
         "tell_client": lambda argument: client_notices.tell(hub, hub.http, hub.real_clock, argument),
         "print_agreement": lambda argument: agreements.print_agreement(hub, printer, hub.store, argument),
@@ -83,6 +88,14 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
         sweeps.forget_old(hub, real_now=real_now)
         hub.jobs.prune(real_now - WORK_KEPT)
 
+    def collect(_at: datetime) -> None:
+        with hub.reading(HUB) as tx:
+            jobs = collecting.jobs_due(tx)
+        if jobs:
+            with hub.writing(HUB) as tx:
+                for job in jobs:
+                    tx.jobs.enqueue(tx.session, job)
+
     def reconcile(_at: datetime) -> None:
         with hub.writing(HUB) as tx:
             for job in reconciliation.jobs_of_today(tx):
@@ -97,6 +110,7 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
         "run_due": Schedule(cron="*/5 * * * * *", run=run_due),
         # Apart from the sweep, which must not wait for a slow mail server.
         "send_mail": Schedule(cron="*/5 * * * * *", run=send_mail),
+        "collect": Schedule(cron="*/5 * * * * *", run=collect),
         "scrub": Schedule(cron="15 */5 * * * *", run=scrub),
         "tidy": Schedule(cron="30 17 * * * *", run=tidy),
     }

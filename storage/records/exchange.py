@@ -63,13 +63,16 @@ class BatchRecord(Record):
 
 
 class BankLineRecord(Record):
-    """How the line to a bank is: failures in a row, and until when nothing is tried after too many of them."""
+    """How the line to a bank is: failures in a row, until when nothing is tried, and when it is next asked."""
 
     __tablename__ = "bank_line"
 
     bank_code: Mapped[str] = mapped_column(BankCode, sa.ForeignKey("bank.code"), primary_key=True)
     failures: Mapped[int] = mapped_column(sa.Integer)
     closed_until: Mapped[datetime | None]
+    # Where the bank lays out what it says: when the hub looks again, and how often in a row it could not.
+    collect_at: Mapped[datetime | None]
+    collect_failures: Mapped[int] = mapped_column(sa.Integer, default=0, server_default="0")
 
 
 class ClientNoticeRecord(Record):

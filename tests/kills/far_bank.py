@@ -31,6 +31,9 @@ class FarBank:
     def __init__(self) -> None:
         self.copies: list[Copy] = []
         self.faults: list[str] = []
+        # The first copy is answered once this is set.
+        self.may_answer_first = threading.Event()
+        self.forget()
         bank = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -70,9 +73,12 @@ class FarBank:
             digest=hashlib.sha256(body).hexdigest(),
         )
         self.copies.append(copy)
+        if len(self.copies) == 1:
+            self.may_answer_first.wait(60)
 
     def forget(self) -> None:
-        """Nothing came yet."""
+        """Nothing came yet, and all is answered at once."""
+        self.may_answer_first.set()
         self.copies.clear()
         self.faults.clear()
 

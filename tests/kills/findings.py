@@ -1,4 +1,4 @@
-"""What is wrong with a hub after it died and came back: by its own commands, by its rows, and by its clients' journal."""
+"""What is wrong with a hub that died and came back: by its own commands, its rows, and the journal of its clients."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def _applications(calls: list[Call], show: Show) -> Iterator[str]:
     for call in submits:
         banks = Counter({account["bank_code"] for account in call.said["accounts"]})
         subject = call.said["applicant"]["subject"]
-        mine = [each for each in _every(call.who, f"/negotiations?subject={subject}&limit=200", show)]
+        mine = _every(call.who, f"/negotiations?subject={subject}&limit=200", show)
         held = Counter(each["bank"]["code"] for each in mine)
         if held != banks and (call.answered or held):
             yield f"{subject}: asked {sorted(banks.elements())}, holds {sorted(held.elements())}"

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from hub.domain.actor import HUB
 from hub.settings import Settings, parse_settings
 from hub.steps import KILLED
 from hub.wiring import Hub
+from storage import mails
+from storage.records import MailRecord
 from tests.kills.warm import ENDS_WITHIN_S, Process
 
 SECRET = "a-secret-of-the-kills-that-is-long-enough-to-be-one"
@@ -32,6 +38,7 @@ class House:
         self._kept: dict[str, tuple[str, ...]] = {}
         self._running: dict[str, Process] = {}
         self.deaths: list[str] = []
+        self._standing_by = threading.Event()
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -79,6 +86,19 @@ class House:
         self._running[name].kill()
         self._died(name, self._running.pop(name))
 
+    def ended_by_itself(self, name: str) -> bool:
+        """Whether the process has ended as if it had been asked to; then it is not kept any more."""
+        process = self._running[name]
+        if process.runs:
+            return False
+        assert process.status == 0, f"{name} ended with {process.status}: {self._last_words()}"
+        del self._running[name]
+        return True
+
+    def stand_by(self, seconds: float) -> None:
+        """So much time has passed, in which nobody was killed."""
+        self._standing_by.wait(seconds)
+
     def process(self, name: str) -> Process:
         """The process that runs under the name now."""
         return self._running[name]
@@ -123,13 +143,28 @@ class House:
             assert time.monotonic() < deadline, f"waited in vain for {what}: {self._last_words()}"
             time.sleep(0.05)
 
-    def wait_for_work(self) -> None:
-        """No job waits and none is being done. A job given up shows in `given_up`."""
+    def mails_due(self) -> bool:
+        """Whether a mail is due that was not sent, in a worker's hands or not."""
+        with self._opened() as hub, hub.reading(HUB) as tx:
+            return mails.any_due(tx, real_now=hub.real_clock.now() + timedelta(days=1))
+
+    def let_go_of_mails(self) -> None:
+        """No mail is in a worker's hands."""
+        with self._opened() as hub, hub.writing(HUB) as tx:
+            mails.let_go(tx, list(tx.session.scalars(sa.select(MailRecord.id))))
+
+    @contextmanager
+    def _opened(self) -> Iterator[Hub]:
         hub = Hub(self.settings)
         try:
-            self.wait_until(lambda: not _jobs_open(hub), what="the work to be done")
+            yield hub
         finally:
             hub.close()
+
+    def wait_for_work(self) -> None:
+        """No job waits and none is being done. A job given up shows in `given_up`."""
+        with self._opened() as hub:
+            self.wait_until(lambda: not _jobs_open(hub), what="the work to be done")
 
 
 def _jobs_open(hub: Hub) -> int:

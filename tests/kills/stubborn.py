@@ -54,6 +54,10 @@ class Journal:
         return call
 
 
+class NotAnswered(Exception):
+    """Nobody answered for as long as the client had patience."""
+
+
 @dataclass(kw_only=True)
 class Stubborn:
     """One API client. `between` is called before each further try, and may see to it that a server runs."""
@@ -65,6 +69,7 @@ class Stubborn:
     between: Callable[[], None] = lambda: None
     # What a dying server may have left undone: the client asks again, as the contract tells it to.
     again_after: frozenset[int] = frozenset({409, 429, 500, 502, 503})
+    patience_s: float = PATIENCE_S
 
     def get(self, path: str) -> tuple[int, Any]:
         """The status and the JSON (or bytes) at the path."""
@@ -97,9 +102,8 @@ class Stubborn:
 
     def _ask(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
         every = {"Authorization": f"Bearer {self.token}", **headers}
-        give_up_at = time.monotonic() + PATIENCE_S
-        last = ""
-        while time.monotonic() < give_up_at:
+        give_up_at = time.monotonic() + self.patience_s
+        while True:
             try:
                 status, answer = self.send(method, f"/api/v1{path}", every, body)
             except OSError as error:
@@ -108,9 +112,10 @@ class Stubborn:
                 if status not in self.again_after:
                     return status, answer
                 last = f"{status} {answer[:300].decode(errors='replace')}"
+            if time.monotonic() > give_up_at:
+                raise NotAnswered(f"{method} {path}: {last}")
             self.between()
             time.sleep(_STEP_S)
-        raise AssertionError(f"{method} {path} was not answered: {last}")
 
 
 def digest(content: bytes) -> str:

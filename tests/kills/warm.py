@@ -5,10 +5,12 @@ Such a process dies as any other does, of SIGKILL, SIGSTOP or os._exit at a name
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
+import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from hub import steps
@@ -75,3 +77,10 @@ class Process:
         self._process.terminate()
         self._process.join(ENDS_WITHIN_S)
         return self._process.exitcode
+
+
+def kill_all(pids: Iterable[int]) -> None:
+    """None of the processes runs; those that had ended already are no matter."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)

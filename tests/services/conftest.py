@@ -7,18 +7,18 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from hub.banks.adapters.portal import Portal
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
-from hub.settings import Settings
 from hub.wiring import Hub
 from storage import banks as bank_rows
 from tests import applications
-from tests.banks.simulated import SimulatedBank
-from tests.conftest import SentMessages, Submit
+from tests.banks.fixtures import banks, hub, simulated
+from tests.conftest import Submit
 from tests.postgres_server import PostgresServer
 from tests.services.case import Case
+
+__all__ = ["banks", "hub", "simulated"]
 
 
 @pytest.fixture(scope="session")
@@ -39,37 +39,6 @@ def postgresql_database(kept_database: str) -> Iterator[str]:
         for schema, table in tables:
             if table not in ("alembic_version", "dbos_migrations"):
                 connection.execute(sql.SQL("DELETE FROM {}.{}").format(sql.Identifier(schema), sql.Identifier(table)))
-
-
-@pytest.fixture
-def simulated() -> SimulatedBank:
-    """The system of the bank CMB."""
-    return SimulatedBank()
-
-
-@pytest.fixture
-def hub(settings: Settings, clock: FixedClock, sms: SentMessages, simulated: SimulatedBank) -> Iterator[Hub]:
-    """An empty hub whose clock stands, and which knows the simulated bank too."""
-    made = Hub(settings, clock=clock, adapters=[Portal(), simulated], sms=sms)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def banks(hub: Hub) -> dict[str, Bank]:
-    """Three banks by code: CMB has a system of its own, the others work in the portal."""
-    with hub.writing(HUB) as tx:
-        return {
-            code: bank_rows.add_bank(
-                tx,
-                code=code,
-                name_zh=zh,
-                name_en=en,
-                adapter="simulated" if code == applications.CMB else "portal",
-                settings={},
-            )
-            for code, (zh, en) in applications.BANK_NAMES.items()
-        }
 
 
 class SetRules(Protocol):

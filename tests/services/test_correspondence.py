@@ -91,6 +91,17 @@ def test_files_that_nobody_can_read_are_no_answer_and_the_person_is_told(asked: 
     assert asked.status == "in_review"
 
 
+@pytest.mark.parametrize("judged_before", [True, False])
+def test_words_answer_whatever_becomes_of_a_file_sent_before(asked: Case, judged_before: bool) -> None:
+    file = asked.upload()
+    asked.write("", file)
+    if judged_before:
+        asked.judge(file.id, "unreadable")
+        asked.work_off()
+    asked.write("没有别的材料", answers=True)
+    assert asked.status == "in_review"
+
+
 def test_a_file_that_is_clean_already_answers_at_once(asked: Case) -> None:
     file = asked.upload()
     asked.judge(file.id)

@@ -13,6 +13,7 @@ from hub.domain.errors import StoreFull
 from hub.services import scrubbing, tasks
 from hub.services.invariants import breaches
 from hub.services.scrubbing import EVERY, SLICES, scrub
+from hub.web.pages.ops import tasks as tasks_page
 from hub.wiring import Hub
 from hub.work.condition import findings
 from hub.work.jobs import schedules_of
@@ -65,6 +66,7 @@ def test_a_damaged_file_is_not_given_out_and_an_operator_hears_of_it(
     hub: Hub, host_app: Caller, folder: Path, damage: Callable[[Path], None]
 ) -> None:
     evidence_id = made(host_app.upload())["id"]
+    names = [path.name for path in folder.glob("??/*")]
     damage(folder)
     for _ in range(2):
         answer = host_app.get(f"/evidence/{evidence_id}/content")
@@ -72,9 +74,13 @@ def test_a_damaged_file_is_not_given_out_and_an_operator_hears_of_it(
         assert (answer.status_code, told["code"]) == (500, "evidence_damaged")
         assert "请重新上传" in told["detail"]
     [task] = tasks_of(hub)
-    assert task.params == {"table": "evidence", "id": evidence_id}
+    [name] = names
+    assert task.params == {"table": "evidence", "id": evidence_id, "name": name}
     [line] = [each for each in findings(hub) if each.part == "evidence store"]
     assert (line.state, line.detail.split(":")[0]) == ("warning", "1 damaged")
+    assert tasks_page.SENTENCES[task.kind] % task.params == (
+        f"文件 {evidence_id} 已丢失或损坏。请从备份恢复存储中的 {name}，再运行 hub check --all。"
+    )
 
 
 @on_sqlite

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
-from hub.mail.senders import SmtpSender, Unreachable
+from hub.domain.errors import TryAgain
+from hub.mail.senders import MailFolder, SmtpSender, Unreachable
+from hub.mail.sms import SmsFolder
 from hub.services import operations, outgoing_mail, sweeps
 from hub.services.invariants import breaches
 from hub.wiring import Hub
@@ -25,8 +27,7 @@ from tests.services.conftest import OpenCase, SetRules
 from tests.services.posting import DESK, PERSON
 from tests.weather.proxy import Proxy, Weather, proxy_of
 
-pytestmark = pytest.mark.slow
-
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 DUE = "12 月 1 日（周二）18:00"
 
 
@@ -114,6 +115,7 @@ def test_after_two_days_without_a_mail_server_each_mail_comes_once_with_its_true
         assert list(breaches(tx, hub.store)) == []
 
 
+@on_sqlite
 def test_a_breach_during_the_days_without_a_mail_server_is_told_and_escalated_all_the_same(
     proxy: Proxy, post: Post, machine: Machine, open_case: OpenCase
 ) -> None:
@@ -126,13 +128,13 @@ def test_a_breach_during_the_days_without_a_mail_server_is_told_and_escalated_al
     machine.later(hours=1)
     assert set(copies(post).values()) == {1}
     late = told(post, DESK)[1:]
-    assert {"超时升级" in str(mail["Subject"]) or "补发" in str(mail["Subject"]) for mail in late} == {True}
-    assert len(late) >= 2
+    assert sorted(mail["Subject"].split(" XS-")[0] for mail in late) == ["[已超时]", "[超时升级]"]
     assert all(DUE in text_of(mail) for mail in late)
     [person_told] = [mail for mail in told(post, PERSON) if "还没有答复" in str(mail["Subject"])]
     assert DUE in str(person_told["Subject"]) + text_of(person_told)
 
 
+@on_sqlite
 def test_a_server_that_puts_mails_off_gets_each_once_more_in_due_time(
     post: Post, machine: Machine, open_case: OpenCase
 ) -> None:
@@ -146,6 +148,7 @@ def test_a_server_that_puts_mails_off_gets_each_once_more_in_due_time(
     assert (len(post.taken), set(copies(post).values())) == (3, {1})
 
 
+@on_sqlite
 def test_a_connection_that_is_lost_after_the_data_costs_one_copy_more_at_most(
     proxy: Proxy, post: Post, machine: Machine, open_case: OpenCase
 ) -> None:
@@ -161,21 +164,21 @@ def test_a_connection_that_is_lost_after_the_data_costs_one_copy_more_at_most(
     assert sorted(counted.values()) == [1, 1, 2]
 
 
+@on_sqlite
 def test_a_server_that_takes_the_call_and_says_nothing_is_left_alone(
     proxy: Proxy, post: Post, sender: SmtpSender, machine: Machine, open_case: OpenCase
 ) -> None:
     open_case()
     with proxy.during(Weather(stalls=True)):
-        started = time.monotonic()
         with pytest.raises(Unreachable):
             sender.check()
         assert machine.round() == 0
-        assert time.monotonic() - started < 10
         assert proxy.connections == 2
     assert machine.later(minutes=1) == 3
     assert set(copies(post).values()) == {1}
 
 
+@on_sqlite
 def test_a_mail_that_is_refused_for_good_is_an_operators_and_is_not_tried_again(
     hub: Hub, post: Post, machine: Machine, open_case: OpenCase
 ) -> None:
@@ -200,3 +203,13 @@ def test_a_mail_that_is_refused_for_good_is_an_operators_and_is_not_tried_again(
     with hub.writing(HUB) as tx:
         assert operations.send_mail_again(tx, mail.id)
     assert machine.round() == 1
+
+
+def test_a_folder_that_cannot_be_made_is_a_reason_to_try_again(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    message = EmailMessage()
+    message["Message-ID"] = "<one@hub.example>"
+    with pytest.raises(Unreachable):
+        MailFolder(tmp_path / "file" / "mail", "https://hub.example").send(message)
+    with pytest.raises(TryAgain):
+        SmsFolder(tmp_path / "file" / "sms").send(to="13800138000", text="123456")

@@ -2,14 +2,16 @@
 
 from flask import Response
 
+from hub.domain.plain import Plain
 from hub.services import intake, listing, views
 from hub.services.transaction import HubTransaction
 from hub.web.access import READ, WRITE, Call, needs, refuse
 from hub.web.api import showing
 from hub.web.api.describing import PREFIX, described, noun
 from hub.web.idempotency import Answer, json_response, key_of_request
+from hub.web.sentences import Locale
 from schemas.answers import ApplicationAnswerSchema
-from schemas.application import ApplicationSchema, load_application
+from schemas.application import ApplicationSchema, Loaded, load_application
 
 blueprint = noun("applications", "What a cardholder submits once, to one or more banks")
 
@@ -23,11 +25,8 @@ def submit(call: Call) -> Response:
     loaded = load_application(call.body.value(), today=call.today)
 
     def keep(tx: HubTransaction) -> Answer:
-        refuse([*loaded.faults, *intake.reference_faults(tx, loaded.references, client_id=call.client_id)])
-        assert loaded.application is not None  # noqa: S101 - no faults, so it was read
-        application_id = intake.submit(tx, loaded.application, client_id=call.client_id)
-        application = listing.application_of_client(tx, application_id, client_id=call.client_id)
-        view = views.application_view(tx, application, language=call.language)
+        application_id = submit_loaded(tx, loaded, client_id=call.client_id)
+        view = application_view(tx, application_id, client_id=call.client_id, locale=call.language)
         return Answer(status=201, body=view, location=f"{PREFIX}/applications/{application_id}")
 
     return call.once(keep, key_required=True)
@@ -39,6 +38,18 @@ def submit(call: Call) -> Response:
 def show(call: Call, application_id: str) -> Response:
     """An application with its negotiations."""
     with call.hub.reading(call.actor) as tx:
-        application = listing.application_of_client(tx, application_id, client_id=call.client_id)
-        view = views.application_view(tx, application, language=call.language)
-    return json_response(showing.application(view, call.language))
+        view = application_view(tx, application_id, client_id=call.client_id, locale=call.language)
+    return json_response(view)
+
+
+def submit_loaded(tx: HubTransaction, loaded: Loaded, *, client_id: str) -> str:
+    """What was read is an application of the client; gives its id. Raises `Refused` with every fault."""
+    refuse([*loaded.faults, *intake.reference_faults(tx, loaded.references, client_id=client_id)])
+    assert loaded.application is not None  # noqa: S101 - no faults, so it was read
+    return intake.submit(tx, loaded.application, client_id=client_id)
+
+
+def application_view(tx: HubTransaction, application_id: str, *, client_id: str, locale: Locale) -> Plain:
+    """The client's application as it is shown; raises `NotFound`."""
+    application = listing.application_of_client(tx, application_id, client_id=client_id)
+    return showing.application(views.application_view(tx, application, language=locale), locale)

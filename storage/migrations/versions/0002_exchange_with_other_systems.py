@@ -24,6 +24,8 @@ def upgrade() -> None:
         sa.Column("bank_code", sa.String(length=16), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("closed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("collect_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("collect_failures", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["bank_code"], ["bank.code"], name=op.f("fk_bank_line_bank_code")),
         sa.PrimaryKeyConstraint("bank_code", name=op.f("pk_bank_line")),
     )

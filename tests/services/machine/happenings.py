@@ -272,7 +272,7 @@ def time_passes(chance: Chance) -> None:
 
 
 def the_system_changes(chance: Chance) -> None:
-    chance.world.answers = chance.draw("answers", ["takes", "takes", "busy", "refuses"])
+    chance.world.answers = chance.draw("answers", ["takes", "busy", "refuses"])
 
 
 def workers_stop_or_start(chance: Chance) -> None:
@@ -343,32 +343,32 @@ def _given_up(world: World) -> bool:
 HAPPENINGS = tuple(
     Happening(happen.__name__, weight, happen, fits)
     for weight, happen, fits in (
-        (3, submits, _not_full),
+        (4, submits, _not_full),
         (1, submits_again, _always),
         (5, corrects, _one_in("returned")),
         (1, corrects_again, _always),
         (2, writes, _always),
         (5, writes, _one_in("awaiting_cardholder")),
-        (4, counters, _one_in("offered")),
+        (5, counters, _one_in("offered")),
         (2, declines, _one_offer("open")),
-        (2, accepts, _one_offer("open")),
+        (4, accepts, _one_offer("open")),
         (1, withdraws, _always),
         (3, acknowledges, _one_in("awaiting_bank")),
         (4, asks, _one_in("awaiting_bank", "in_review")),
         (6, offers, _one_in(*BANKS_TURN, "offered")),
         (4, approves, _one_offer("awaiting_approval")),
         (1, sends_back, _one_offer("awaiting_approval")),
-        (2, rejects, _one_in(*BANKS_TURN)),
+        (1, rejects, _one_in(*BANKS_TURN)),
         (1, tells, _always),
         (4, tells_of_a_payment, _one_in("agreed")),
         (1, ends_the_agreement, _one_in("agreed")),
         (5, sends_again, _given_up),
         (2, a_notice_is_imported, _always),
-        (6, time_passes, _always),
-        (2, the_system_changes, _always),
+        (5, time_passes, _always),
+        (3, the_system_changes, _always),
         (2, workers_stop_or_start, _always),
         (6, one_job_runs, _job_waits),
         (3, somebody_is_quicker, _job_waits),
-        (3, the_process_will_die, _always),
+        (2, the_process_will_die, _always),
     )
 )

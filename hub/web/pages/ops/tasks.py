@@ -33,6 +33,16 @@ SENTENCES: Mapping[str, str] = {
     TaskKind.NOT_KNOWN_TO_BANK: marked(
         "银行系统说没有这条消息，而我们记录已送达（应于 %(due)s 前答复）。请与银行核对。"
     ),
+    TaskKind.FILE_DAMAGED: marked("文件 %(id)s 已丢失或损坏。请从备份恢复存储中的 %(name)s，再运行 hub check --all。"),
+    TaskKind.RESPONSE_WRONG: marked(
+        "银行放在服务器上的回传文件 %(name)s 前后不符（%(code)s），已见到 %(times)s 次，没有采用。请让银行重新放一份。"
+    ),
+    TaskKind.NOT_COLLECTED: marked(
+        "连续 %(failures)s 次取不到银行的回传文件（%(detail)s），会继续尝试。请联系银行确认。"
+    ),
+    TaskKind.HOST_NOT_TRUSTED: marked(
+        "银行服务器的主机公钥与设置不符，没有发送内容（%(detail)s）。请向银行核实，再用 hub bank set 更新 host_key。"
+    ),
     TaskKind.ANSWER_IN_DANGER: marked("快到答复期限（%(due)s）而银行还没有答复。请提醒银行。"),
 }
 

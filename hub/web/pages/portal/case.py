@@ -35,6 +35,13 @@ REVEAL_REASONS = {
     "contact": marked("联系客户"),
     "other": marked("其他"),
 }
+_READ = {
+    "negotiation": marked("打开案件"),
+    "evidence": marked("下载材料"),
+    "application_form": marked("下载申请表"),
+    "agreement": marked("下载协议"),
+    "file_passwords": marked("查看邮件附件的密码"),
+}
 DONE = {
     "acknowledged": marked("已受理，客户能看到有人在处理。"),
     "asked": marked("已请客户补充材料。"),
@@ -62,12 +69,14 @@ def show(negotiation_id: str) -> Response:
     with hub.writing(person.actor) as tx:
         found = desk.case(tx, negotiation_id, bank_code=person.bank, language=page_language(), in_full=in_full)
         today = china_day(tx.now)
+        locked_files = readings.sends_locked_files(tx, person.bank)
     return page(
         "portal/case.html",
         title=found["reference"],
         case=found,
         seen=found["log_length"],
         in_full=in_full,
+        locked_files=locked_files,
         today=today.isoformat(),
         acts=person.role in ACTING,
         payments={} if found["agreement"] is None else statuses_of(found["agreement"]),
@@ -162,20 +171,28 @@ def who_read(negotiation_id: str) -> Response:
 
 def _reading_words(what: str) -> str:
     head, _, rest = what.partition("/")
-    match head:
-        case "negotiation":
-            return t("打开案件")
-        case "evidence":
-            return t("下载材料")
-        case "in_full":
-            reason, _, text = rest.partition("/")
-            said = t(REVEAL_REASONS.get(reason, reason))
-            return t("查看完整信息：%(why)s", why=f"{said} {text}".strip())
-        case "application_form":
-            return t("下载申请表")
-        case "agreement":
-            return t("下载协议")
-    return what
+    if head == "in_full":
+        reason, _, text = rest.partition("/")
+        said = t(REVEAL_REASONS.get(reason, reason))
+        return t("查看完整信息：%(why)s", why=f"{said} {text}".strip())
+    return t(_READ[head]) if head in _READ else what
+
+
+@pages.route("/negotiations/<id:negotiation_id>/file-passwords")
+@for_bank()
+def file_passwords(negotiation_id: str) -> Response:
+    """What opens the PDFs that were mailed to the bank; each look goes into the access log."""
+    person = current_staff()
+    with face().hub.writing(person.actor) as tx:
+        found = readings.file_passwords(tx, negotiation_id, bank_code=person.bank)
+        head = desk.heading(tx, negotiation_id, bank_code=person.bank, language=page_language())
+    return page(
+        "portal/file-passwords.html",
+        title=t("邮件附件的密码"),
+        case=head,
+        passwords=found,
+        back=case_address(negotiation_id),
+    )
 
 
 @pages.route("/negotiations/<id:negotiation_id>/evidence/<id:evidence_id>")

@@ -5,15 +5,13 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from flask.testing import FlaskClient
 
-from hub.banks.adapters.portal import Portal
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
@@ -27,11 +25,20 @@ from storage import mails
 from storage.records import ClockRecord, MailRecord, NegotiationRecord
 from tests.applications import CMB, ICBC, application, pdf
 from tests.banks.simulated import SimulatedBank
-from tests.conftest import SentMessages, Submit, Submitted
+from tests.conftest import Submit, Submitted
 from tests.jobs.draining import run_waiting
 from tests.web.pages.operator import Operator, forms_of
 
-PAGES = ("/ops/", "/ops/deliveries", "/ops/jobs", "/ops/mails", "/ops/clocks", "/ops/calendar", "/ops/banks")
+PAGES = (
+    "/ops/",
+    "/ops/tasks",
+    "/ops/deliveries",
+    "/ops/jobs",
+    "/ops/mails",
+    "/ops/clocks",
+    "/ops/calendar",
+    "/ops/banks",
+)
 NOTICE_2027 = {
     "year": "2027",
     "notice": "国办发明电〔2026〕8号",
@@ -39,39 +46,6 @@ NOTICE_2027 = {
     "off": "1月1日至1月3日\n2027-02-05 至 2027-02-11、4月3日~4月5日",
     "work": "2月14日",
 }
-
-
-@pytest.fixture
-def simulated() -> SimulatedBank:
-    """The system of the bank CMB."""
-    return SimulatedBank()
-
-
-@pytest.fixture
-def hub(settings: Settings, clock: FixedClock, sms: SentMessages, simulated: SimulatedBank) -> Iterator[Hub]:
-    """An empty hub whose clock stands, and which knows the simulated bank too."""
-    made = Hub(settings, clock=clock, adapters=[Portal(), simulated], sms=sms)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def banks(hub: Hub) -> dict[str, Bank]:
-    """ICBC works in the portal, CMB has a system of its own."""
-    with hub.writing(HUB) as tx:
-        return {
-            code: bank_deeds.add(tx, code=code, name_zh=zh, name_en=en, adapter=adapter, settings={})
-            for code, zh, en, adapter in (
-                (ICBC, "中国工商银行", "ICBC", "portal"),
-                (CMB, "招商银行", "China Merchants Bank", "simulated"),
-            )
-        }
-
-
-@pytest.fixture
-def operator(app: Flask, banks: dict[str, Bank]) -> Operator:
-    """The operator's browser."""
-    return Operator(app)
 
 
 def _reference(hub: Hub, there: Submitted) -> str:

@@ -1,0 +1,259 @@
+"""A bank that speaks UnionPay-style signed pairs: out as orders, back as notices, and a query in between."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from hub.banks import envelope
+from hub.banks.envelope import Pairs
+from hub.banks.port import Answer, BankCall, Incoming, Message, MessageKind, Receipt, Refusal, Surroundings
+from hub.banks.signers import Signer, SignMethod, Verifier, signer_of, verifier_of
+from hub.domain.bank import Bank
+from hub.domain.bank_event import EventType
+from hub.domain.errors import (
+    CallRefused,
+    HubError,
+    InProcess,
+    InvalidValue,
+    Malformed,
+    Refused,
+    RefusedForGood,
+    TryAgain,
+    Unusable,
+)
+
+SUB_TYPES: Mapping[MessageKind, str] = {
+    MessageKind.SUBMITTED: "01",
+    MessageKind.MESSAGE: "02",
+    MessageKind.COUNTER_OFFERED: "03",
+    MessageKind.ACCEPTED: "04",
+    MessageKind.WITHDRAWN: "05",
+}
+EVENT_TYPES: Mapping[str, EventType] = {
+    "11": EventType.ACKNOWLEDGED,
+    "12": EventType.EVIDENCE_REQUESTED,
+    "13": EventType.OFFERED,
+    "14": EventType.REJECTED,
+    "15": EventType.MESSAGE,
+}
+CURRENCY = "156"
+_DONE = "成功 [Success]"
+_REFUSED = "未受理 [Refused]"
+_MOST_KEY_BYTES = 64 * 1024
+# A reaction to a refusal by its status; those that are not here are `envelope.FAILED`.
+_CODES = {
+    400: envelope.BAD_INPUT,
+    404: envelope.UNKNOWN_ORDER,
+    409: envelope.NOT_NOW,
+    413: envelope.BAD_INPUT,
+    422: envelope.BAD_INPUT,
+}
+_STAMP_CODES = frozenset({"stamp_form", "stamp_old", "stamp_ahead"})
+
+
+def private_key_file(text: str) -> str:
+    """`text`, the path of a private key of either method; raises `InvalidValue`."""
+    _first_fit(signer_of, _content_of(text))
+    return text
+
+
+def public_key_files(text: str) -> list[str]:
+    """The paths of public keys that `text` names, parted by commas; all count while they change."""
+    paths = [path.strip() for path in text.split(",") if path.strip()]
+    if not paths:
+        raise InvalidValue("public_key_form", sign_method="/".join(SignMethod))
+    for path in paths:
+        _first_fit(verifier_of, _content_of(path))
+    return paths
+
+
+def _first_fit(read: Callable[[SignMethod, bytes], object], pem: bytes) -> None:
+    """Which method the bank uses is another setting, and may be set later."""
+    try:
+        read(SignMethod.RSA, pem)
+    except InvalidValue:
+        read(SignMethod.SM2, pem)
+
+
+def _content_of(path: str) -> bytes:
+    try:
+        with Path(path).open("rb") as file:
+            content = file.read(_MOST_KEY_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise InvalidValue("file_unreadable", path=path) from error
+    if len(content) > _MOST_KEY_BYTES:
+        raise InvalidValue("file_unreadable", path=path)
+    return content
+
+
+class UnionPay:
+    """POSTs each message to the bank's `url` as pairs, and hears of its decisions at the hub's own address."""
+
+    kind = "unionpay"
+    required: frozenset[str] = frozenset({"url", "mer_id", "cert_id", "our_private_key", "bank_public_key"})
+    in_house = False
+    door = "notify"
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._surroundings = surroundings
+        self.settings: Mapping[str, Callable[[str], Any]] = {
+            "url": surroundings.http.check_url,
+            "mer_id": envelope.check_mer_id,
+            "cert_id": envelope.check_cert_id,
+            "our_private_key": private_key_file,
+            "bank_public_key": public_key_files,
+            "sign_method": envelope.check_sign_method,
+        }
+
+    def deliver(self, message: Message, bank: Bank) -> Receipt:
+        """The bank said `00`; raises `InProcess`, `RefusedForGood`, or `TryAgain` where it said nothing certain.
+
+        A message whose earlier attempt ended undecided is asked after first, and sent only where it is unknown.
+        """
+        if message.in_process:
+            code = self._exchanged(envelope.QUERY, message.id, {}, bank)
+            if code != envelope.UNKNOWN_ORDER:
+                return _receipt(code)
+        content = {
+            "currencyCode": CURRENCY,
+            "txnAmt": str(message.owed_fen),
+            "reqReserved": envelope.reserved(message.body),
+        }
+        return _receipt(self._exchanged(SUB_TYPES[message.kind], message.id, content, bank))
+
+    def ask(self, message_id: str, bank: Bank) -> bool | None:
+        """Whether the bank says that it has the message, None where it has not decided; raises `TryAgain`."""
+        code = self._exchanged(envelope.QUERY, message_id, {}, bank)
+        if code in envelope.ASK_AGAIN:
+            return None
+        if code not in (envelope.TAKEN, envelope.UNKNOWN_ORDER):
+            raise TryAgain(f"respCode {code} to a query")
+        return code == envelope.TAKEN
+
+    def _exchanged(self, sub_type: str, order_id: str, content: Pairs, bank: Bank) -> str:
+        """The `respCode` of the bank's answer to this very order; raises `TryAgain` for anything else."""
+        heading = {
+            "txnSubType": sub_type,
+            "merId": bank.settings["mer_id"],
+            "orderId": order_id,
+            "txnTime": envelope.stamp(self._surroundings.now()),
+        }
+        try:
+            body = envelope.signed({**heading, **content}, _our_key(bank), cert_id=bank.settings["cert_id"])
+            verifiers = _their_keys(bank)
+        except Unusable as error:
+            raise TryAgain(str(error)) from error
+        answer = self._surroundings.http.post(
+            bank.settings["url"],
+            body,
+            {"Content-Type": f"{envelope.MEDIA_TYPE}; charset=utf-8", "User-Agent": "negotiated-repayment-hub"},
+        )
+        if answer.status != 200:
+            raise TryAgain(f"HTTP {answer.status}")
+        try:
+            pairs = envelope.parse(answer.body)
+            envelope.require_signed(pairs, verifiers)
+        except (Malformed, CallRefused) as error:
+            raise TryAgain(f"the answer is not one: {error.code}") from error
+        # An answer to another order, however well signed, says nothing of this one.
+        if any(pairs.get(name) != heading[name] for name in ("txnSubType", "merId", "orderId")):
+            raise TryAgain("the answer is to another order")
+        code = pairs.get("respCode", "")
+        if len(code) != 2 or not code.isascii() or not code.isalnum():
+            raise TryAgain("the answer has no respCode")
+        return code
+
+    def read(self, incoming: Incoming, bank: Bank) -> BankCall:
+        """What the bank said; raises `CallRefused` unless signature and stamp are right, `Refused`, `Malformed`."""
+        pairs = _pairs_of(incoming)
+        envelope.require_signed(pairs, _their_keys(bank))
+        if pairs.get("merId") != bank.settings["mer_id"]:
+            raise CallRefused("merchant_unknown")
+        _require_fresh(pairs, self._surroundings.now())
+        faults = envelope.faults_of(pairs, sub_types=EVENT_TYPES)
+        content = b""
+        try:
+            content = envelope.content_of(pairs)
+        except InvalidValue as error:
+            faults.append(error.at("/reqReserved"))
+        if faults:
+            raise Refused(*faults)
+        return BankCall(
+            id=pairs["orderId"],
+            content=content,
+            digest=envelope.digest_of(pairs),
+            type=EVENT_TYPES[pairs["txnSubType"]],
+        )
+
+    def answer(self, incoming: Incoming, bank: Bank, refusal: Refusal | None) -> Answer:
+        """The pairs with `respCode` and our signature; a refusal keeps its status."""
+        try:
+            asked: Pairs = _pairs_of(incoming)
+        except HubError:
+            asked = {}
+        # Only notices are repeated: what we sign as an answer must never pass for a message of ours.
+        told = envelope.echo(asked, sub_types=EVENT_TYPES)
+        told["merId"] = bank.settings["mer_id"]
+        told["respCode"] = envelope.TAKEN if refusal is None else _code_of(refusal)
+        told["respMsg"] = _DONE if refusal is None else envelope.said(f"{_REFUSED} {refusal.code}: {refusal.text}")
+        return Answer(
+            status=200 if refusal is None else refusal.status,
+            body=envelope.signed(told, _our_key(bank), cert_id=bank.settings["cert_id"]),
+            content_type=envelope.MEDIA_TYPE,
+        )
+
+
+def _receipt(code: str) -> Receipt:
+    if code == envelope.TAKEN:
+        return Receipt(detail=f"respCode {code}")
+    if code in envelope.ASK_AGAIN:
+        raise InProcess(f"respCode {code}")
+    # What the bank says beside the code may name a person.
+    raise RefusedForGood(f"respCode {code}")
+
+
+def _pairs_of(incoming: Incoming) -> dict[str, str]:
+    if incoming.content_type != envelope.MEDIA_TYPE:
+        raise Malformed("pairs_type")
+    return envelope.parse(incoming.body)
+
+
+def _require_fresh(pairs: Pairs, now: datetime) -> None:
+    try:
+        envelope.check_stamp(pairs.get("txnTime", ""), now)
+    except InvalidValue as error:
+        raise CallRefused(error.code) from error
+
+
+def _code_of(refusal: Refusal) -> str:
+    if refusal.code == "event_id_reused":
+        return envelope.ID_REUSED
+    if refusal.code in _STAMP_CODES:
+        return envelope.BAD_INPUT
+    return _CODES.get(refusal.status, envelope.FAILED)
+
+
+def _method_of(bank: Bank) -> SignMethod:
+    return SignMethod(bank.settings.get("sign_method", SignMethod.RSA))
+
+
+def _our_key(bank: Bank) -> Signer:
+    try:
+        return signer_of(_method_of(bank), _content_of(bank.settings["our_private_key"]))
+    except InvalidValue as error:
+        raise Unusable(f"our_private_key of bank {bank.code} cannot be used with its sign_method") from error
+
+
+def _their_keys(bank: Bank) -> list[Verifier]:
+    method = _method_of(bank)
+    paths = [path.strip() for path in bank.settings["bank_public_key"].split(",") if path.strip()]
+    try:
+        return [verifier_of(method, _content_of(path)) for path in paths]
+    except InvalidValue as error:
+        raise Unusable(f"bank_public_key of bank {bank.code} cannot be used with its sign_method") from error
+
+
+def make(surroundings: Surroundings) -> UnionPay:
+    """The adapter."""
+    return UnionPay(surroundings)

@@ -1,0 +1,152 @@
+"""A hub and a simulated bank that talk over real sockets on loopback, for tests that ask every kind the same."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from hub.banks.outgoing import OutgoingHttp, Reach
+from hub.banks.port import HttpAnswer, Surroundings
+from hub.banks.simulator.conduct import read_conduct
+from hub.banks.simulator.desk import SimulatedDesk
+from hub.banks.simulator.journal import Journal
+from hub.banks.simulator.port import Event, FarSide, Heard, Place, Way
+from hub.banks.simulator.running import Simulation, make_far_side
+from hub.domain.actor import HUB
+from hub.domain.bank_event import EventType
+from hub.domain.china import china_day
+from hub.domain.clock import Clock
+from hub.services.bank_events import list_refused
+from hub.wiring import Hub
+from storage.bank_events import RefusedEvent
+from tests.services.case import everything_stored
+
+# How long a whole call may take here, so that what never ends is soon over.
+CALL_S = 1.5
+
+
+@dataclass(slots=True, kw_only=True)
+class FarBank:
+    """A simulated bank at work. `conduct` changes what it does from now on."""
+
+    place: Place
+    far_side: FarSide
+    desk: SimulatedDesk
+    journal: Journal
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def code(self) -> str:
+        return self.place.code
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return dict(self.far_side.joining.settings)
+
+    def behave(self, *words: str) -> None:
+        """From now on it does that."""
+        self.desk.conduct = read_conduct(words)
+
+    def wrote(self, what: str, **facts: object) -> list[Mapping[str, Any]]:
+        """The lines of its journal of that kind which say so."""
+        return [
+            line
+            for line in self.journal.read()
+            if line["what"] == what and all(line.get(name) == value for name, value in facts.items())
+        ]
+
+    def say(
+        self,
+        type_: EventType,
+        negotiation: str,
+        data: Mapping[str, Any],
+        *,
+        event_id: str = "e" * 32,
+        way: Way = Way.HONEST,
+    ) -> Heard:
+        """What the hub made of that event."""
+        return self.far_side.say(Event(id=event_id, type=type_, negotiation=negotiation, data=data, way=way))
+
+
+@contextmanager
+def far_bank(kind: str, code: str, folder: Path, *, hub_url: str, clock: Clock, business: Clock) -> Iterator[FarBank]:
+    """A simulated bank that takes everything and says nothing by itself, listening on a free port."""
+    folder.mkdir(parents=True)
+    place = Place(
+        code=code,
+        port=0,
+        folder=folder,
+        hub_url=hub_url,
+        http=OutgoingHttp(Reach(loopback=True)),
+        clock=clock,
+    )
+    lines: list[str] = []
+    journal = Journal(folder, clock, lines.append)
+    far_side = make_far_side(kind, place)
+    desk = SimulatedDesk(read_conduct(["silent"]), journal, today=lambda: china_day(business.now()))
+    with Simulation(far_side, desk, journal, pause_s=0.0):
+        yield FarBank(place=place, far_side=far_side, desk=desk, journal=journal, lines=lines)
+
+
+@contextmanager
+def served(app: Flask, port: int) -> Iterator[None]:
+    """The app answers on that port of 127.0.0.1."""
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join(10)
+        server.server_close()
+
+
+@dataclass(slots=True)
+class RecordedHttp:
+    """Calls as the hub makes them, each kept: what was sent, with its headers. A whole call ends after `CALL_S`."""
+
+    sent: list[tuple[str, bytes, Mapping[str, str]]] = field(default_factory=list)
+    way_out: OutgoingHttp = field(default_factory=lambda: OutgoingHttp(Reach(loopback=True), whole_call_s=CALL_S))
+
+    def check_url(self, url: str) -> str:
+        return self.way_out.check_url(url)
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
+        self.sent.append((url, body, dict(headers)))
+        return self.way_out.post(url, body, headers)
+
+
+def surroundings_of(hub: Hub) -> Surroundings:
+    """What the hub's adapters are given of the world."""
+    found: Surroundings = hub.adapters._surroundings  # type: ignore[assignment]
+    return found
+
+
+def record_calls(hub: Hub) -> RecordedHttp:
+    """The calls by HTTP that the hub's adapters make from now on; before any adapter was asked for."""
+    recorded = RecordedHttp()
+    vars(hub)["http"] = recorded
+    assert surroundings_of(hub).http is recorded
+    return recorded
+
+
+def refused(hub: Hub) -> list[RefusedEvent]:
+    """What was refused of all banks, kept for the operator."""
+    with hub.reading(HUB) as tx:
+        return list_refused(tx)
+
+
+def all_but_refusals(hub: Hub) -> dict[str, list[Any]]:
+    """Every row of the hub's tables but those where refusals are kept."""
+    return {name: rows for name, rows in everything_stored(hub).items() if name != "refused_event"}
+
+
+Hear = Callable[[], None]

@@ -1,0 +1,55 @@
+"""A worker that stands still until it is taken for dead, and then goes on: what it still does is harmless."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+import sqlalchemy as sa
+
+from hub.jobs.lease import LOCK_SPACE
+from hub.wiring import Hub
+from tests.applications import CMB
+from tests.kills.conftest import Begin, Snapshots
+from tests.kills.far_bank import FarBank
+from tests.kills.findings import faults_of
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_frozen_worker_whose_work_another_took_over_changes_nothing_when_it_goes_on(
+    postgresql_snapshots: Snapshots, begin: Begin, far_bank: FarBank
+) -> None:
+    visit = begin(postgresql_snapshots["screen"])
+    house, story = visit.house, visit.story
+    house.start("web", "web", "--port", str(house.port), "--workers", "1")
+    far_bank.may_answer_first.clear()
+    house.start("frozen", "worker")
+    house.wait_until(lambda: far_bank.copies, what="the delivery to begin")
+    house.process("frozen").send(signal.SIGSTOP)
+    _cut_off_the_lease(Hub(house.settings))
+    # It takes the slot that is free, and with it the work.
+    house.start("other", "worker")
+    house.wait_for_work()
+    assert story.negotiation(CMB)["status"] == "awaiting_bank"
+    assert len(far_bank.copies) == 2
+
+    far_bank.may_answer_first.set()
+    house.process("frozen").send(signal.SIGCONT)
+    house.wait_until(lambda: house.ended_by_itself("frozen"), what="the worker to see that it has lost its slot")
+    house.wait_for_work()
+    assert far_bank.faults_of(submitted=1) == []
+    assert faults_of(house, story) == []
+
+
+def _cut_off_the_lease(hub: Hub) -> None:
+    """The server has lost the connection that holds the first slot, as when a network is cut."""
+    holders = sa.text(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory' AND classid = :space "
+        "AND objid = 1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    try:
+        with hub.database.engine.connect() as connection:
+            assert connection.execute(holders, {"space": LOCK_SPACE}).scalar_one() == 1
+    finally:
+        hub.close()

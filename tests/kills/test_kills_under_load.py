@@ -1,0 +1,91 @@
+"""SIGKILL at random moments while clients submit: whatever was answered is there, and nothing is there twice."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests import applications
+from tests.applications import ICBC
+from tests.kills.conftest import EVERY_STEP, Begin, Snapshots, Visit
+from tests.kills.findings import faults_of
+from tests.kills.house import House, children_of
+from tests.kills.story import Story, body_of
+from tests.kills.stubborn import NotAnswered
+from tests.kills.warm import kill_all
+
+pytestmark = pytest.mark.slow
+
+CLIENTS = 8
+ROUNDS = 3
+KILLS = 6
+SEEDS = range(1, 6) if EVERY_STEP else range(1, 2)
+
+
+def _submit(story: Story, number: int) -> None:
+    """One client's files and applications. The last client asks each time once only, and never hears of some."""
+    client = story.one_of_many(patience_s=0.0 if number == CLIENTS - 1 else None)
+    for each in range(ROUNDS):
+        try:
+            file = client.upload(applications.pdf(f"{number}/{each}"), kind="payslip", name=f"工资单{number}.pdf")
+            client.post("/applications", body_of(100 + number * ROUNDS + each, [file["id"]], banks=(ICBC,)))
+        except NotAnswered:
+            continue
+
+
+def _under_kills(visit: Visit, chance: random.Random, kill: Callable[[House, random.Random], None]) -> None:
+    """Every client has done what it wanted, and processes were killed and started again meanwhile."""
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        working = [pool.submit(_submit, visit.story, number) for number in range(CLIENTS)]
+        for _ in range(KILLS):
+            moment = chance.uniform(0.3, 2.5)
+            visit.house.stand_by(moment)
+            kill(visit.house, chance)
+            visit.house.revive()
+        for each in working:
+            visit.house.wait_until(each.done, what="a client")
+            each.result()
+
+
+def _kill_all_of_it(house: House, _chance: random.Random) -> None:
+    house.kill("up")
+
+
+def _kill_one(house: House, chance: random.Random) -> None:
+    name = chance.choice(house.names)
+    children = children_of(house.process(name).pid) if name == "web" else []
+    if children and chance.random() < 0.5:
+        # One of the processes that answer; the one above starts another.
+        kill_all([chance.choice(children)])
+        return
+    house.kill(name)
+    # Whoever supervises a service ends all of it before it is started again.
+    kill_all(children)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_embedded_hub_that_is_killed_again_and_again(sqlite_snapshots: Snapshots, begin: Begin, seed: int) -> None:
+    visit = begin(sqlite_snapshots["upload"])
+    visit.house.start("up", "up", "--port", str(visit.house.port))
+    _under_kills(visit, random.Random(seed), _kill_all_of_it)
+    visit.house.wait_for_work()
+    assert len(visit.house.deaths) == KILLS
+    assert faults_of(visit.house, visit.story) == []
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_web_and_workers_that_are_killed_and_one_that_never_comes_back(
+    postgresql_snapshots: Snapshots, begin: Begin, seed: int
+) -> None:
+    visit = begin(postgresql_snapshots["upload"])
+    house = visit.house
+    house.start("web", "web", "--port", str(house.port), "--workers", "2")
+    for name in ("worker-1", "worker-2"):
+        house.start(name, "worker")
+    _under_kills(visit, random.Random(seed), _kill_one)
+    house.let_go("worker-1")
+    house.wait_for_work()
+    assert faults_of(house, visit.story) == []

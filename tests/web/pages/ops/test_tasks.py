@@ -1,0 +1,90 @@
+"""The operator's tasks and the events that were refused: seen, said to be done, and gone from the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from hub.domain.actor import HUB
+from hub.domain.errors import RefusedForGood
+from hub.services import bank_events, tasks
+from hub.services.tasks import TaskKind
+from hub.web.pages.ops.tasks import SENTENCES
+from hub.wiring import Hub
+from storage.records import NegotiationRecord
+from tests.applications import CMB
+from tests.banks.simulated import SimulatedBank
+from tests.conftest import Submit
+from tests.web.pages.operator import Operator
+
+GONE = "可能有人先处理了"
+
+
+def test_every_kind_of_task_says_what_to_do() -> None:
+    assert set(SENTENCES) == set(TaskKind)
+
+
+def test_a_message_that_was_given_up_is_a_task_until_somebody_says_it_is_done(
+    operator: Operator, simulated: SimulatedBank, submitted: Submit, work_off: Callable[[], int]
+) -> None:
+    simulated.answers.append(RefusedForGood("no"))
+    submitted(CMB)
+    work_off()
+    assert "1 件事要您看一看" in operator.read("/ops/")
+    assert "试了 1 次仍没有送达" in operator.read("/ops/tasks")
+    assert "Not delivered in 1 attempts" in operator.read("/ops/tasks?lang=en")
+    operator.read("/ops/tasks?lang=zh")
+    form = operator.form("/ops/tasks", "/ops/tasks/done")
+    assert operator.send("/ops/tasks/done", form).location == "/ops/tasks?done=done"
+    assert "没有待办的事。" in operator.read("/ops/tasks")
+
+
+def test_a_task_that_another_finished_first_says_so(
+    operator: Operator, hub: Hub, simulated: SimulatedBank, submitted: Submit, work_off: Callable[[], int]
+) -> None:
+    simulated.answers.append(RefusedForGood("no"))
+    submitted(CMB)
+    work_off()
+    form = operator.form("/ops/tasks", "/ops/tasks/done")
+    with hub.writing(HUB) as tx:
+        [task] = tasks.open_tasks(tx)
+        assert tasks.finish(tx, task.id)
+    answer = operator.send("/ops/tasks/done", form)
+    assert GONE in operator.read(str(answer.location))
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("signature_wrong", "签名不对"),
+        ("stamp_old", "时间太早"),
+        ("event_id_reused", "这个事件编号已用于其他内容"),
+        ("not_found", "没有找到"),
+        ("invalid_input", "请更正下面列出的内容"),
+    ],
+)
+def test_a_refused_event_shows_why_until_it_was_seen(operator: Operator, hub: Hub, code: str, words: str) -> None:
+    operator.read("/ops/")
+    with hub.writing(bank_events.actor_of(CMB)) as tx:
+        bank_events.keep_refusal(tx, bank_code=CMB, code=code, digest="d" * 64, negotiation="f" * 32)
+    page = operator.read("/ops/tasks")
+    assert words in page
+    assert "f" * 32 in page
+    operator.send("/ops/tasks/seen", operator.form("/ops/tasks", "/ops/tasks/seen"))
+    assert "没有这样的回传。" in operator.read("/ops/tasks")
+
+
+def test_what_was_given_up_can_go_to_the_banks_queue_on_the_hub(
+    operator: Operator, hub: Hub, simulated: SimulatedBank, submitted: Submit, work_off: Callable[[], int]
+) -> None:
+    simulated.answers.append(RefusedForGood("no"))
+    there = submitted(CMB)
+    work_off()
+    page = operator.read("/ops/deliveries")
+    assert "改送到本平台的银行工作台" in page
+    form = {**operator.form("/ops/deliveries", "/ops/deliveries/send-again"), "through": "portal"}
+    operator.send("/ops/deliveries/send-again", form)
+    with hub.reading(HUB) as tx:
+        status = tx.session.get_one(NegotiationRecord, there.negotiation).status
+    assert (status, len(simulated.attempts)) == ("awaiting_bank", 1)
