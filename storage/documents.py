@@ -1,11 +1,12 @@
 """Printed documents: their rows, and where their bytes lie."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from storage.evidence import NewFile
-from storage.records import DocumentRecord, NegotiationRecord
+from storage.records import AgreementRecord, DocumentRecord, NegotiationRecord
 from storage.transaction import Transaction
 
 APPLICATION_FORM = "application_form"
@@ -69,3 +70,17 @@ def list_all(tx: Transaction, negotiation_id: str) -> list[DocumentRecord]:
 def known_store_names(tx: Transaction, names: Sequence[str]) -> set[str]:
     """Those of `names` that a document's row speaks of."""
     return set(tx.session.scalars(sa.select(DocumentRecord.store_name).where(DocumentRecord.store_name.in_(names))))
+
+
+def list_without_agreement(tx: Transaction, *, signed_before: datetime, limit: int) -> list[str]:
+    """Ids of negotiations whose agreement was signed before then and is not printed."""
+    printed = sa.exists().where(
+        DocumentRecord.negotiation_id == AgreementRecord.negotiation_id, DocumentRecord.kind == AGREEMENT
+    )
+    query = (
+        sa.select(AgreementRecord.negotiation_id)
+        .where(AgreementRecord.signed_at < signed_before, ~printed)
+        .order_by(AgreementRecord.signed_at)
+        .limit(limit)
+    )
+    return list(tx.session.scalars(query))

@@ -126,10 +126,14 @@ class OutgoingHttp:
 
     def _read(self, answer: BaseHTTPResponse) -> bytes:
         found = bytearray()
-        while chunk := answer.read(_CHUNK):
-            found += chunk
-            if len(found) > self._most_bytes:
-                raise TryAgain(f"the answer has more than {self._most_bytes} bytes")
+        try:
+            while chunk := answer.read(_CHUNK):
+                found += chunk
+                if len(found) > self._most_bytes:
+                    raise TryAgain(f"the answer has more than {self._most_bytes} bytes")
+        finally:
+            # The answer holds the socket as well: closing the connection alone would leave it open.
+            answer.close()
         return bytes(found)
 
 

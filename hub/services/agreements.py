@@ -212,6 +212,13 @@ def print_agreement(transactions: Transactions, printer: Printer, store: Evidenc
         negotiations.note(tx, negotiation, entry("document_printed", HUB, [paper], what="还款协议"))
 
 
+def jobs_unprinted(tx: HubTransaction, *, limit: int) -> list[Job]:
+    """A job for each agreement whose paper is long due, as after a store that was away; a new one each minute."""
+    minute = tx.now.strftime("%Y%m%d%H%M")
+    waiting = documents.list_without_agreement(tx, signed_before=tx.now - UNPRINTED_AFTER, limit=limit)
+    return [print_agreement_job(negotiation_id, why=f"late:{minute}") for negotiation_id in waiting]
+
+
 def _agreement_in_force(tx: HubTransaction, negotiation: NegotiationRecord, deed: str) -> AgreementRecord:
     agreement = offers.find_agreement(tx, negotiation.id)
     if agreement is None:

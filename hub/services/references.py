@@ -64,6 +64,7 @@ def deliver_job(record: DeliveryRecord, *, in_batches: bool = False) -> Job:
     )
 
 
-def print_agreement_job(negotiation_id: str) -> Job:
+def print_agreement_job(negotiation_id: str, *, why: str = "accepted") -> Job:
     """Prints and keeps the agreement of a negotiation."""
-    return Job(name="print_agreement", key=f"print:{negotiation_id}", argument=negotiation_id, queue="documents")
+    key = f"print:{negotiation_id}:{why}"
+    return Job(name="print_agreement", key=key, argument=negotiation_id, queue="documents")

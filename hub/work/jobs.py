@@ -1,5 +1,6 @@
 """The jobs and schedules there are, and which service each one calls."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -9,6 +10,7 @@ from hub.documents.inspection import Inspector
 from hub.documents.printing import print_pdf
 from hub.documents.scanner import ScannerUrl, ScanResult, scan
 from hub.domain.actor import HUB
+from hub.domain.errors import StoreFull, TryAgain
 from hub.domain.evidence import MediaType, RejectionReason
 from hub.jobs.port import Schedule
 from hub.services import (
@@ -28,6 +30,8 @@ from hub.services import (
 from hub.services.evidence import Inspection
 from hub.services.printing import Printer
 from hub.wiring import Hub
+
+_log = logging.getLogger(__name__)
 
 # Finished work is forgotten after this long; a key is only ever used again much sooner.
 WORK_KEPT = timedelta(days=1)
@@ -57,15 +61,29 @@ def jobs_of(
     """Every job by name. All bear being run twice."""
     judge = inspect or FileInspection(Inspector(), hub.settings.scanner_url)
     return {
-        "check_evidence": lambda argument: evidence.check(hub, hub.store, judge, argument),
-        "screen": lambda argument: screening.screen(hub, printer, hub.store, argument),
+        "check_evidence": _left_to_sweeps(lambda argument: evidence.check(hub, hub.store, judge, argument)),
+        "screen": _left_to_sweeps(lambda argument: screening.screen(hub, printer, hub.store, argument)),
         "deliver": lambda argument: sending.deliver(hub, hub.store, argument),
         "deliver_batch": lambda argument: batches.deliver_batch(hub, hub.store, argument),
         "collect": lambda argument: _done(collecting.collect(hub, partial(taken_or_refused, hub), argument)),
         "reconcile": lambda argument: _done(reconciliation.reconcile(hub, argument)),
         "tell_client": lambda argument: client_notices.tell(hub, hub.http, hub.real_clock, argument),
-        "print_agreement": lambda argument: agreements.print_agreement(hub, printer, hub.store, argument),
+        "print_agreement": _left_to_sweeps(
+            lambda argument: agreements.print_agreement(hub, printer, hub.store, argument)
+        ),
     }
+
+
+def _left_to_sweeps(run: Callable[[str], None]) -> Callable[[str], None]:
+    """A store or scanner that is away makes no dead letter: the rows still say what is to be done, and a sweep asks."""
+
+    def run_or_leave(argument: str) -> None:
+        try:
+            run(argument)
+        except (StoreFull, TryAgain) as error:
+            _log.warning("left to the next sweep", extra={"error": type(error).__name__})
+
+    return run_or_leave
 
 
 def _done(_found: object) -> None:
@@ -104,9 +122,18 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
     def scrub(at: datetime) -> None:
         scrubbing.scrub(hub, hub.store, at=at)
 
+    def print_missing(_at: datetime) -> None:
+        with hub.reading(HUB) as tx:
+            jobs = agreements.jobs_unprinted(tx, limit=sweeps.LOT)
+        if jobs:
+            with hub.writing(HUB) as tx:
+                for job in jobs:
+                    tx.jobs.enqueue(tx.session, job)
+
     return {
         # Before banks open, so that an operator has the day to ask.
         "reconcile": Schedule(cron="0 30 7 * * *", run=reconcile),
+        "print_missing": Schedule(cron="45 */2 * * * *", run=print_missing),
         "run_due": Schedule(cron="*/5 * * * * *", run=run_due),
         # Apart from the sweep, which must not wait for a slow mail server.
         "send_mail": Schedule(cron="*/5 * * * * *", run=send_mail),

@@ -350,8 +350,8 @@ def test_a_file_whose_commit_never_happened_is_swept(proxy: Proxy, behind: Hub, 
 
 def test_a_server_that_says_nothing_is_given_up(proxy: Proxy, behind: Hub, program: Caller) -> None:
     behind.database.close()
-    with proxy.during(Weather(stalls=True)):
-        assert program.web.get("/readyz").status_code == 503
+    with proxy.during(Weather(stalls=True)), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(program.web.get, "/readyz").result(WITHIN_S).status_code == 503
         assert program.web.get("/healthz").status_code == 200
     assert program.web.get("/readyz").status_code == 200
 
