@@ -1,5 +1,6 @@
 """Lines to banks: failures in a row, and until when nothing is tried; and the batches that travel on them."""
 
+import contextlib
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -27,11 +28,12 @@ def failures_of(tx: Transaction, bank_code: str) -> int:
 
 def _held(tx: Transaction, bank_code: str) -> BankLineRecord:
     record = tx.session.get(BankLineRecord, bank_code, with_for_update=True, populate_existing=True)
-    if record is None:
-        record = BankLineRecord(bank_code=bank_code, failures=0, collect_failures=0)
-        tx.session.add(record)
-        tx.session.flush()
-    return record
+    if record is not None:
+        return record
+    # Two workers that meet a new bank at once both find no row; the one that comes second takes the other's.
+    with contextlib.suppress(sa.exc.IntegrityError), tx.session.begin_nested():
+        tx.session.add(BankLineRecord(bank_code=bank_code, failures=0, collect_failures=0))
+    return tx.session.get_one(BankLineRecord, bank_code, with_for_update=True, populate_existing=True)
 
 
 def count_failure(tx: Transaction, bank_code: str) -> int:

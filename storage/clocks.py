@@ -8,6 +8,7 @@ from hub.domain import answer_time, reminders
 from hub.domain.answer_time import AnswerTime
 from hub.domain.bank import BankRules
 from hub.domain.working_days import Calendar
+from storage.reading_ahead import known_of
 from storage.records import ClockRecord, NegotiationRecord, new_id
 from storage.records.negotiations import NO_CLOCK
 from storage.transaction import Transaction
@@ -87,6 +88,9 @@ def find_running(tx: Transaction, negotiation_id: str) -> ClockRecord | None:
 
 def list_of(tx: Transaction, negotiation_id: str) -> list[ClockRecord]:
     """All clocks of the negotiation, oldest first."""
+    known = known_of(tx, ClockRecord, negotiation_id)
+    if known is not None:
+        return known
     return list(
         tx.session.scalars(
             sa.select(ClockRecord)

@@ -174,6 +174,17 @@ def list_waiting(tx: Transaction, negotiation_id: str) -> list[DeliveryRecord]:
     )
 
 
+def list_later(tx: Transaction, record: DeliveryRecord) -> list[DeliveryRecord]:
+    """Messages of the same negotiation that were queued after this one, oldest first."""
+    return list(
+        tx.session.scalars(
+            sa.select(DeliveryRecord)
+            .where(DeliveryRecord.negotiation_id == record.negotiation_id, DeliveryRecord.id > record.id)
+            .order_by(DeliveryRecord.id)
+        )
+    )
+
+
 def list_undeliverable(tx: Transaction, negotiation_id: str) -> list[DeliveryRecord]:
     """Messages of the negotiation that were given up, oldest first."""
     return list(

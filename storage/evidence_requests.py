@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from hub.domain.evidence import EvidenceKind
+from storage.reading_ahead import known_of
 from storage.records import EvidenceRequestRecord, NegotiationRecord, new_id
 from storage.transaction import Transaction
 
@@ -44,6 +45,9 @@ def text_of(tx: Transaction, request: EvidenceRequestRecord) -> str:
 
 def find_open(tx: Transaction, negotiation_id: str) -> EvidenceRequestRecord | None:
     """The negotiation's open request."""
+    known = known_of(tx, EvidenceRequestRecord, negotiation_id)
+    if known is not None:
+        return next((each for each in known if not (each.answered_at or each.lapsed_at or each.closed_at)), None)
     return tx.session.scalar(
         sa.select(EvidenceRequestRecord)
         .where(EvidenceRequestRecord.negotiation_id == negotiation_id, sa.text(_OPEN_SQL))

@@ -11,6 +11,7 @@ from hub.domain.agreement import Balance
 from hub.domain.errors import NotFound
 from hub.domain.plain import from_plain, to_plain
 from hub.domain.terms import Terms
+from storage.reading_ahead import known_of
 from storage.records import AgreementRecord, ConfirmationCodeRecord, OfferRecord, PaymentRecord
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
@@ -94,6 +95,9 @@ def get_offer(tx: Transaction, negotiation_id: str, offer_id: str) -> OfferRecor
 
 def list_offers(tx: Transaction, negotiation_id: str) -> list[OfferRecord]:
     """All offers of the negotiation, oldest first."""
+    known = known_of(tx, OfferRecord, negotiation_id)
+    if known is not None:
+        return known
     return list(
         tx.session.scalars(
             sa.select(OfferRecord)
@@ -136,6 +140,9 @@ def list_lapsing(tx: Transaction, at: datetime, limit: int) -> list[OfferRecord]
 
 def find_agreement(tx: Transaction, negotiation_id: str) -> AgreementRecord | None:
     """The negotiation's newest agreement."""
+    known = known_of(tx, AgreementRecord, negotiation_id)
+    if known is not None:
+        return known[-1] if known else None
     return tx.session.scalar(
         sa.select(AgreementRecord)
         .where(AgreementRecord.negotiation_id == negotiation_id)

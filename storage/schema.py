@@ -35,7 +35,7 @@ def downgrade(engine: sa.Engine, revision: str) -> None:
 
 
 def is_up_to_date(engine: sa.Engine) -> bool:
-    """Whether the newest migration was run."""
-    with engine.connect() as connection:
+    """Whether the newest migration was run. On SQLite it waits for no writer."""
+    with engine.execution_options(reads_only=True).connect() as connection:
         head = ScriptDirectory.from_config(_config(connection)).get_current_head()
         return MigrationContext.configure(connection).get_current_revision() == head

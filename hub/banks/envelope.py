@@ -164,7 +164,7 @@ def check_stamp(text: str, now: datetime) -> None:
     """Nothing where `text` is a time near enough to `now`; raises `InvalidValue`: `stamp_form`, `_old`, `_ahead`."""
     try:
         at = datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=CHINA).astimezone(UTC)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise InvalidValue("stamp_form") from error
     if not _TIME.fullmatch(text):
         raise InvalidValue("stamp_form")

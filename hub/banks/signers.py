@@ -5,8 +5,7 @@ Keys come and go as PEM: PKCS#8 or SEC 1 for private ones, SubjectPublicKeyInfo 
 
 import base64
 import hashlib
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -17,6 +16,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from hub.banks import sm2_keys
 from hub.domain.errors import InvalidValue
 
 
@@ -33,6 +33,11 @@ class Signer(Protocol):
     @property
     def method(self) -> SignMethod:
         """How it signs."""
+        ...
+
+    @property
+    def verifier(self) -> "Verifier":
+        """The other side of it."""
         ...
 
     def sign(self, text: bytes) -> str:
@@ -85,6 +90,11 @@ class RsaSigner:
         """Base64 of the signature over `text`."""
         return base64.b64encode(self._key.sign(_hashed_once(text), padding.PKCS1v15(), hashes.SHA256())).decode()
 
+    @property
+    def verifier(self) -> "RsaVerifier":
+        """What knows the key's public half."""
+        return RsaVerifier(self._key.public_key())
+
 
 @dataclass(frozen=True, slots=True)
 class RsaVerifier:
@@ -117,6 +127,11 @@ class Sm2Signer:
         """Base64 of the signature over `text`, which is DER."""
         return base64.b64encode(gmssl_pyx.sm2_sign(self._private, self._point, text, _SM2_USER)).decode()
 
+    @property
+    def verifier(self) -> "Sm2Verifier":
+        """What knows the key's public half."""
+        return Sm2Verifier(self._point)
+
 
 @dataclass(frozen=True, slots=True)
 class Sm2Verifier:
@@ -128,7 +143,7 @@ class Sm2Verifier:
     def is_signed(self, text: bytes, signature: str) -> bool:
         """Whether `signature` was made over `text` with this key."""
         given = _decoded(signature)
-        if given is None or not _is_two_integers(given):
+        if given is None or not sm2_keys.is_signature(given):
             return False
         try:
             return bool(gmssl_pyx.sm2_verify(self._point, text, given, _SM2_USER))
@@ -161,7 +176,7 @@ def new_keys(method: SignMethod) -> tuple[bytes, bytes]:
     """A fresh private key and its public key, as PEM."""
     if method is SignMethod.SM2:
         point, private = gmssl_pyx.sm2_key_generate()
-        return _pem("PRIVATE KEY", _PKCS8 + private + _PKCS8_POINT + point), _pem("PUBLIC KEY", _SPKI + point)
+        return sm2_keys.private_pem(private, point), sm2_keys.public_pem(point)
     key = rsa.generate_private_key(_RSA_EXPONENT, LEAST_RSA_BITS)
     private_pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -187,32 +202,15 @@ def _rsa_verifier(pem: bytes) -> RsaVerifier:
 
 
 def _sm2_signer(pem: bytes) -> Sm2Signer:
-    label, der = _block(pem, "PRIVATE KEY", "EC PRIVATE KEY")
-    inner = _sequence(der)
-    if label == "PRIVATE KEY":
-        _, algorithm, content = inner[:3]
-        if algorithm != _ALGORITHM or content[:1] != _OCTETS:
-            raise ValueError("not a key of the curve of SM2")
-        inner = _sequence(_content(content))
-    elif not any(each[:1] == _PARAMETERS and _content(each) == _CURVE for each in inner):
-        raise ValueError("not a key of the curve of SM2")
-    private = _content(inner[1])
-    points = [_content(_content(each)) for each in inner[2:] if each[:1] == _POINT]
-    if len(private) != 32 or len(points) != 1:
-        raise ValueError("not a private key with its public one")
-    signer = Sm2Signer(private, _point(points[0]))
+    signer = Sm2Signer(*sm2_keys.read_private(pem))
     # A file in which the two do not belong together would sign what nobody can verify.
-    if not Sm2Verifier(_point(points[0])).is_signed(_SM2_USER, signer.sign(_SM2_USER)):
+    if not signer.verifier.is_signed(_SM2_USER, signer.sign(_SM2_USER)):
         raise ValueError("the private key is not that of the public one")
     return signer
 
 
 def _sm2_verifier(pem: bytes) -> Sm2Verifier:
-    _, der = _block(pem, "PUBLIC KEY")
-    algorithm, bits = _sequence(der)
-    if algorithm != _ALGORITHM or bits[:1] != _BITS:
-        raise ValueError("not a key of the curve of SM2")
-    return Sm2Verifier(_point(_content(bits)))
+    return Sm2Verifier(sm2_keys.read_public(pem))
 
 
 _SIGNERS: Mapping[SignMethod, Callable[[bytes], Signer]] = {
@@ -223,78 +221,3 @@ _VERIFIERS: Mapping[SignMethod, Callable[[bytes], Verifier]] = {
     SignMethod.RSA: _rsa_verifier,
     SignMethod.SM2: _sm2_verifier,
 }
-
-# What DER spells around an SM2 key: id-ecPublicKey with the curve 1.2.156.10197.1.301.
-_CURVE: Final = bytes.fromhex("06082a811ccf5501822d")
-_ALGORITHM: Final = bytes.fromhex("301306072a8648ce3d0201") + _CURVE
-_OCTETS: Final = b"\x04"
-_BITS: Final = b"\x03"
-_PARAMETERS: Final = b"\xa0"
-_POINT: Final = b"\xa1"
-_SPKI: Final = bytes.fromhex("3059") + _ALGORITHM + bytes.fromhex("03420004")
-_PKCS8: Final = bytes.fromhex("308187020100") + _ALGORITHM + bytes.fromhex("046d306b0201010420")
-_PKCS8_POINT: Final = bytes.fromhex("a14403420004")
-_PEM: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----\s([A-Za-z0-9+/=\s]+)-----END \1-----")
-
-
-def _pem(label: str, der: bytes) -> bytes:
-    text = base64.b64encode(der).decode()
-    lines = "\n".join(text[at : at + 64] for at in range(0, len(text), 64))
-    return f"-----BEGIN {label}-----\n{lines}\n-----END {label}-----\n".encode()
-
-
-def _block(pem: bytes, *labels: str) -> tuple[str, bytes]:
-    for match in _PEM.finditer(pem):
-        if match[1].decode() in labels:
-            return match[1].decode(), base64.b64decode(b"".join(match[2].split()), validate=True)
-    raise ValueError("no such block")
-
-
-def _point(encoded: bytes) -> bytes:
-    # A bit string begins with how many bits of its end are unused: none.
-    raw: bytes = gmssl_pyx.normalize_sm2_public_key(encoded.removeprefix(b"\0"))
-    return raw
-
-
-def _sequence(der: bytes) -> list[bytes]:
-    if der[:1] != b"\x30":
-        raise ValueError("no sequence")
-    return list(_elements(_content(der)))
-
-
-def _content(element: bytes) -> bytes:
-    start, end = _bounds(element, 0)
-    if end != len(element):
-        raise ValueError("something follows the element")
-    return element[start:end]
-
-
-def _elements(content: bytes) -> Iterator[bytes]:
-    at = 0
-    while at < len(content):
-        _, end = _bounds(content, at)
-        yield content[at:end]
-        at = end
-
-
-def _bounds(der: bytes, at: int) -> tuple[int, int]:
-    """Where the content of the element at `at` starts and ends."""
-    if at + 2 > len(der):
-        raise ValueError("cut")
-    length, start = der[at + 1], at + 2
-    if length >= 0x80:
-        count = length - 0x80
-        if count not in (1, 2):
-            raise ValueError("a length of no key")
-        length, start = int.from_bytes(der[start : start + count]), start + count
-    if start + length > len(der):
-        raise ValueError("cut")
-    return start, start + length
-
-
-def _is_two_integers(der: bytes) -> bool:
-    try:
-        parts = _sequence(der)
-    except ValueError:
-        return False
-    return len(parts) == 2 and all(each[:1] == b"\x02" and 1 <= len(each) - 2 <= 33 for each in parts)

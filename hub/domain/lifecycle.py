@@ -50,6 +50,8 @@ class Event(StrEnum):
 
 ENDED = frozenset({Status.AGREED, Status.REJECTED, Status.WITHDRAWN, Status.LAPSED})
 OPEN = frozenset(Status) - ENDED
+# Where a bank that has been asked has not answered yet.
+BANKS_TURN = frozenset({Status.AWAITING_BANK, Status.IN_REVIEW, Status.AWAITING_CARDHOLDER})
 
 # How long a returned negotiation waits for its correction, in days.
 CORRECTION_DAYS = 30

@@ -45,6 +45,9 @@ def desk_mail(message: Message, bank: Bank, bundle: Bundle | None, *, sender: Se
         mail = message_of(letter(facts), envelope)
     except ValueError as error:
         raise RefusedForGood("the bank's desk_email is not an address that mail can be sent to") from error
+    # For the rules of the bank's own mailbox.
+    mail["X-Negotiation"] = message.negotiation
+    mail["X-Negotiation-Message"] = message.kind.value
     if bundle is not None and bundle.content is not None:
         name = f"{message.reference}.pdf"
         mail.add_attachment(bundle.content, maintype="application", subtype="pdf", filename=name)

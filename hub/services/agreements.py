@@ -18,6 +18,7 @@ from hub.domain.log_chain import Attachment
 from hub.domain.masks import mask_mobile
 from hub.domain.plain import Plain, to_plain
 from hub.domain.repayment import schedule_of
+from hub.jobs.port import Job
 from hub.services import agreement_paper, delivery, notifications
 from hub.services.entries import digest_of, entry, offer_attachment
 from hub.services.offers import require_open, visible_offer
@@ -37,6 +38,9 @@ from storage.records import (
     new_id,
 )
 
+# A paper that is not there this long after the signing lost its job, or met a store that was away.
+UNPRINTED_AFTER = timedelta(minutes=2)
+_LOT = 500
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
 # At most this many codes a negotiation within the window: enough for slow networks, too few for guessing.
@@ -212,10 +216,10 @@ def print_agreement(transactions: Transactions, printer: Printer, store: Evidenc
         negotiations.note(tx, negotiation, entry("document_printed", HUB, [paper], what="还款协议"))
 
 
-def jobs_unprinted(tx: HubTransaction, *, limit: int) -> list[Job]:
+def jobs_unprinted(tx: HubTransaction) -> list[Job]:
     """A job for each agreement whose paper is long due, as after a store that was away; a new one each minute."""
     minute = tx.now.strftime("%Y%m%d%H%M")
-    waiting = documents.list_without_agreement(tx, signed_before=tx.now - UNPRINTED_AFTER, limit=limit)
+    waiting = documents.list_without_agreement(tx, signed_before=tx.now - UNPRINTED_AFTER, limit=_LOT)
     return [print_agreement_job(negotiation_id, why=f"late:{minute}") for negotiation_id in waiting]
 
 

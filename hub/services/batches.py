@@ -3,7 +3,7 @@
 Whatever a batch comes to, its messages are settled one by one, as if each had travelled alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -25,8 +25,8 @@ from storage.evidence_store import EvidenceStore
 # One file holds at most so many messages; the rest travels in the next.
 MOST_IN_A_BATCH = 200
 _HEARD_EVERY = timedelta(minutes=1)
-# A job ends after so many batches, whatever the bank does with them; the next sweep finds what is left.
-MOST_BATCHES_A_JOB = 50
+# After a database was restored, names may be taken; so many are passed over at once, and then it is a failure.
+MOST_NAMES_PASSED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,8 @@ def deliver_batch(transactions: Transactions, store: EvidenceStore, bank_code: s
 
     A batch that did not arrive goes again under its name with the same messages, before a new one is made.
     """
-    for _ in range(MOST_BATCHES_A_JOB):
+    passed = 0
+    while True:
         with transactions.writing(HUB) as tx:
             batch_id = _claim(tx, bank_code)
         if batch_id is None:
@@ -52,7 +53,7 @@ def deliver_batch(transactions: Transactions, store: EvidenceStore, bank_code: s
             claimed = _composed(tx, transactions, store, bank_code, batch_id)
         if claimed is None:
             return
-        _send(transactions, batch_id, claimed)
+        passed += 0 if _send(transactions, batch_id, claimed, passed=passed) else 1
 
 
 def _claim(tx: HubTransaction, bank_code: str) -> str | None:
@@ -115,15 +116,17 @@ def _audible(transactions: Transactions, batch_id: str, message: Message) -> Mes
     return replace(message, enclosures=tuple(replace(each, read=partial(read, each)) for each in message.enclosures))
 
 
-def _send(transactions: Transactions, batch_id: str, claimed: _Claimed) -> None:
+def _send(transactions: Transactions, batch_id: str, claimed: _Claimed, *, passed: int) -> bool:
+    """The batch was tried and its messages are settled; False where it was taken apart instead."""
     bank, batch = claimed.bank, claimed.batch
     deed = _found_there if claimed.overtaken else _handed_over
     reached("delivery.before_send")
     try:
         outcome = attempted(partial(deed, claimed))
     except BatchUnfit as error:
-        _take_apart(transactions, bank, batch_id, error)
-        return
+        blamed = [message.id for message in batch.messages] if passed >= MOST_NAMES_PASSED else [error.message_id]
+        _take_apart(transactions, bank, batch_id, error, [each for each in blamed if each is not None])
+        return False
     reached("delivery.after_send")
     with transactions.writing(HUB) as tx:
         note_outcome(tx, bank.code, outcome)
@@ -133,6 +136,7 @@ def _send(transactions: Transactions, batch_id: str, claimed: _Claimed) -> None:
     if outcome.arrived:
         with transactions.writing(HUB) as tx:
             bank_lines.get_batch(tx, batch_id).sent_at = tx.now
+    return True
 
 
 def _handed_over(claimed: _Claimed) -> Receipt:
@@ -146,11 +150,13 @@ def _found_there(claimed: _Claimed) -> Receipt:
     return Receipt(detail="found there")
 
 
-def _take_apart(transactions: Transactions, bank: Bank, batch_id: str, error: BatchUnfit) -> None:
-    """The batch's name is never used again; its messages are due anew, but for the one that is to blame."""
+def _take_apart(
+    transactions: Transactions, bank: Bank, batch_id: str, error: BatchUnfit, blamed: Sequence[str]
+) -> None:
+    """The batch's name is never used again; its messages are due anew, but for those that are to blame."""
     outcome = Outcome(detail=error.detail)
     with transactions.writing(HUB) as tx:
         note_outcome(tx, bank.code, outcome)
         bank_lines.disband(tx, batch_id, due_at=tx.now)
-        if error.message_id is not None:
-            delivery.settle(tx, error.message_id, outcome, give_up_after=bank.rules.give_up_after)
+        for message_id in blamed:
+            delivery.settle(tx, message_id, outcome, give_up_after=bank.rules.give_up_after)

@@ -11,7 +11,7 @@ from hub.banks.port import Batching, MessageKind
 from hub.domain.actor import HUB, Actor, Party
 from hub.domain.errors import NotFound, StatusConflict, Unusable
 from hub.domain.evidence import EvidenceKind, EvidenceStatus
-from hub.domain.lifecycle import Event, Status
+from hub.domain.lifecycle import BANKS_TURN, Event, Status
 from hub.domain.plain import Plain
 from hub.jobs.port import Job
 from hub.services import clocks, notifications, tasks
@@ -133,10 +133,20 @@ def _arrived(tx: HubTransaction, negotiation: NegotiationRecord, record: Deliver
         _send_earlier_messages(tx, negotiation)
     else:
         append(tx, negotiation, arrival)
-    # A turn that ended while the message was on its way needs no clock any more.
-    if content["opens_clock"] and negotiation.status == Status.AWAITING_BANK and not came_back:
+    if content["opens_clock"] and not came_back and _begins_the_turn(tx, negotiation, record):
         clocks.open_for(tx, negotiation, delivery_id=record.id)
     notifications.arrived(tx, negotiation, record)
+
+
+def _begins_the_turn(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> bool:
+    """Whether the bank still owes the answer that this arrival asks for: no answer and no later turn overtook it.
+
+    A bank may have picked the case up, or asked for papers, before its own system had the message.
+    """
+    if negotiation.status not in BANKS_TURN:
+        return False
+    later = deliveries.list_later(tx, record)
+    return not any(deliveries.body_of(tx, each)["opens_clock"] for each in later)
 
 
 def _send_earlier_messages(tx: HubTransaction, negotiation: NegotiationRecord) -> None:

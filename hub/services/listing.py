@@ -10,6 +10,7 @@ from hub.services import views
 from hub.services.transaction import HubTransaction
 from storage import negotiations
 from storage.negotiations import Page
+from storage.reading_ahead import read_ahead
 from storage.records import ApplicationRecord, NegotiationRecord
 
 # Where a page ended: the sort key and the id of the last one that was seen.
@@ -37,6 +38,7 @@ def of_client(
     indexes = None if subject is None else tx.keyring.indexes(subject, purpose="subject")
     rows = negotiations.list_of_client(tx, client_id, statuses=statuses, subject_indexes=indexes, page=page)
     shown = rows[: page.limit]
+    read_ahead(tx, shown)
     return Listed(
         items=[views.negotiation_view(tx, row, language=language) for row in shown],
         next_place=(shown[-1].opened_at, shown[-1].id) if len(rows) > page.limit else None,
@@ -55,6 +57,7 @@ def of_bank(
     """The bank's queue by due time, the applicants masked; without `statuses` the open ones."""
     rows = negotiations.list_of_bank(tx, bank_code, statuses=statuses, due_before=due_before, page=page)
     shown = rows[: page.limit]
+    read_ahead(tx, shown)
     return Listed(
         items=[_with_applicant(tx, row, language) for row in shown],
         next_place=(shown[-1].due_at, shown[-1].id) if len(rows) > page.limit else None,
@@ -71,4 +74,4 @@ def application_of_client(tx: HubTransaction, application_id: str, *, client_id:
     return negotiations.get_application(tx, application_id, client_id=client_id)
 
 
-__all__ = ["Listed", "Page", "Place", "application_of_client", "of_bank", "of_client"]
+__all__ = ["Listed", "Page", "Place", "application_of_client", "of_bank", "of_client", "read_ahead"]

@@ -1,7 +1,7 @@
 """The jobs and schedules there are, and which service each one calls."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -12,7 +12,7 @@ from hub.documents.scanner import ScannerUrl, ScanResult, scan
 from hub.domain.actor import HUB
 from hub.domain.errors import StoreFull, TryAgain
 from hub.domain.evidence import MediaType, RejectionReason
-from hub.jobs.port import Schedule
+from hub.jobs.port import Job, Schedule
 from hub.services import (
     agreements,
     batches,
@@ -29,6 +29,7 @@ from hub.services import (
 )
 from hub.services.evidence import Inspection
 from hub.services.printing import Printer
+from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 
 _log = logging.getLogger(__name__)
@@ -90,6 +91,16 @@ def _done(_found: object) -> None:
     """What a deed gives its caller is nothing to a job."""
 
 
+def _put_in(hub: Hub, find: Callable[[HubTransaction], Sequence[Job]]) -> None:
+    """What `find` finds is put in; most of the time it is nothing, and nobody has to wait for a writer."""
+    with hub.reading(HUB) as tx:
+        jobs = find(tx)
+    if jobs:
+        with hub.writing(HUB) as tx:
+            for job in jobs:
+                tx.jobs.enqueue(tx.session, job)
+
+
 def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
     """Every schedule by name."""
 
@@ -107,12 +118,7 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
         hub.jobs.prune(real_now - WORK_KEPT)
 
     def collect(_at: datetime) -> None:
-        with hub.reading(HUB) as tx:
-            jobs = collecting.jobs_due(tx)
-        if jobs:
-            with hub.writing(HUB) as tx:
-                for job in jobs:
-                    tx.jobs.enqueue(tx.session, job)
+        _put_in(hub, collecting.jobs_due)
 
     def reconcile(_at: datetime) -> None:
         with hub.writing(HUB) as tx:
@@ -123,12 +129,7 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
         scrubbing.scrub(hub, hub.store, at=at)
 
     def print_missing(_at: datetime) -> None:
-        with hub.reading(HUB) as tx:
-            jobs = agreements.jobs_unprinted(tx, limit=sweeps.LOT)
-        if jobs:
-            with hub.writing(HUB) as tx:
-                for job in jobs:
-                    tx.jobs.enqueue(tx.session, job)
+        _put_in(hub, agreements.jobs_unprinted)
 
     return {
         # Before banks open, so that an operator has the day to ask.

@@ -24,6 +24,7 @@ from hub.domain.bank_event import EventType
 from hub.domain.clock import FixedClock
 from hub.domain.errors import DeliveryError, InvalidValue, RefusedForGood, TryAgain, Unusable
 from hub.domain.evidence import EvidenceKind
+from hub.mail.senders import SmtpSender
 from hub.services import banks as bank_deeds
 from hub.settings import Settings
 from hub.wiring import Hub
@@ -125,8 +126,10 @@ def settings(tmp_path: Path, database: str, port: int, far: FarBank) -> Settings
 
 @pytest.fixture
 def hub(settings: Settings, clock: FixedClock, sms: SentMessages, real_clock: FixedClock) -> Iterator[Hub]:
-    """An empty hub with every adapter that is installed; both its clocks stand."""
-    made = Hub(settings, clock=clock, sms=sms)
+    """An empty hub with every adapter that is installed; both its clocks stand, and no call takes long."""
+    url = settings.smtp_url
+    mail = None if url is None else SmtpSender(url, settings.public_url, timeout_s=CALL_S)
+    made = Hub(settings, clock=clock, sms=sms, mail=mail)
     made.real_clock = real_clock
     yield made
     made.close()

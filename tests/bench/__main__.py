@@ -1,24 +1,49 @@
 """`python -m tests.bench [NAME ...]`: measures beside a floor and prints Markdown tables; everything without names."""
 
 import argparse
+import os
+import platform
 import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
-from tests.bench import submitting
-from tests.bench.servers import place
+from tests.bench import paper, queue_page, submitting, sweeping
+from tests.bench.servers import Place, place
 
 KINDS = ("postgresql", "sqlite")
+BENCHES: Mapping[str, Callable[[Place, int], str]] = {
+    "submitting": submitting.measure,
+    "queue": queue_page.measure,
+    "sweep": sweeping.measure,
+}
 
 
 def main() -> None:
     """The tables are on standard output."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
-    parser.add_argument("names", nargs="*", default=["submitting"])
-    parser.add_argument("--database", choices=KINDS, action="append")
-    parser.add_argument("--rounds", type=int, default=submitting.ROUNDS)
+    parser.add_argument("names", nargs="*", help=f"of {', '.join(BENCHES)}, paper; all without any")
+    parser.add_argument("--database", choices=KINDS, action="append", help="one kind alone")
+    parser.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()
-    for kind in given.database or KINDS:
-        with place(kind) as where:
-            sys.stdout.write(submitting.measure(where, given.rounds) + "\n")
+    wanted = given.names or [*BENCHES, "paper"]
+    unknown = set(wanted) - {*BENCHES, "paper"}
+    if unknown:
+        parser.error(f"no bench: {', '.join(sorted(unknown))}")
+    say(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} processors, {platform.platform()}, ")
+    say(f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}\n\n")
+    for name in wanted:
+        if name == "paper":
+            say(paper.measure(given.rounds) + "\n")
+            continue
+        for kind in given.database or KINDS:
+            with place(kind) as where:
+                say(BENCHES[name](where, given.rounds) + "\n")
+
+
+def say(text: str) -> None:
+    """`text` is out at once, for those who wait."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from psycopg import sql
 
+from hub.domain.clock import Clock
 from hub.settings import Settings
 from hub.wiring import Hub
 from tests.bench import floor
@@ -73,7 +74,7 @@ def make_home(where: Place, name: str) -> Path:
     return home
 
 
-def open_hub(where: Place, name: str) -> Hub:
+def open_hub(where: Place, name: str, *, clock: Clock | None = None) -> Hub:
     """The hub of that home, in this process."""
     home = where.folder / name
     return Hub(
@@ -82,7 +83,8 @@ def open_hub(where: Place, name: str) -> Hub:
             database_url=where.address(name, "web"),
             evidence_url=f"file://{home / 'evidence'}",
             secret_keys=SECRET,
-        )
+        ),
+        clock=clock,
     )
 
 
@@ -108,9 +110,7 @@ class Served:
 def _start(words: list[str], log: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
     with log.open("wb") as out:
-        return subprocess.Popen(
-            [sys.executable, *words], cwd=ROOT, stdout=out, stderr=out, env={**kept, **environment}
-        )
+        return subprocess.Popen([sys.executable, *words], cwd=ROOT, stdout=out, stderr=out, env={**kept, **environment})
 
 
 def _wait_for(served: Served, path: str) -> Served:

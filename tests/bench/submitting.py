@@ -162,9 +162,22 @@ def _table(found: dict[tuple[int, str], list[Round]], loads: Sequence[tuple[int,
         low, ours = found[at_once, "floor"], found[at_once, "hub"]
         rates = [mine.rate / floor.rate for mine, floor in zip(ours, low, strict=True)]
         costs = [mine.cpu_ms / floor.cpu_ms for mine, floor in zip(ours, low, strict=True)]
-        rows += [_row(at_once, "floor", low, "1", "1"), _row(at_once, "hub", ours, middle(rates, ".2f"), middle(costs, ".2f"))]
+        rows += [
+            _row(at_once, "floor", low, "1", "1"),
+            _row(at_once, "hub", ours, middle(rates, ".2f"), middle(costs, ".2f")),
+        ]
     return table(
-        ("c", "", "ops/s", "to floor", "CPU ms server + database", "to floor", "worker", "p50 / p95 / p99 ms", "failed"),
+        (
+            "c",
+            "",
+            "ops/s",
+            "to floor",
+            "CPU ms server + database",
+            "to floor",
+            "worker",
+            "p50 / p95 / p99 ms",
+            "failed",
+        ),
         rows,
     )
 

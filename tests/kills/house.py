@@ -6,7 +6,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -176,6 +176,15 @@ def _jobs_open(hub: Hub) -> int:
     with hub.database.engine.connect() as connection:
         count: int = connection.execute(query).scalar_one()
         return count
+
+
+def living(pids: Sequence[int]) -> list[int]:
+    """Those of the processes that still run."""
+    said = subprocess.run(
+        ["ps", "-o", "pid=,stat=", "-p", ",".join(map(str, pids)) or "0"], capture_output=True, text=True, check=False
+    )
+    # One that has ended and that nobody asked after yet is a zombie.
+    return [int(line.split()[0]) for line in said.stdout.splitlines() if not line.split()[1].startswith("Z")]
 
 
 def children_of(pid: int) -> list[int]:

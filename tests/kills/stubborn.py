@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import http.client
 import json
 import threading
@@ -67,8 +66,6 @@ class Stubborn:
     send: Send
     journal: Journal
     between: Callable[[], None] = lambda: None
-    # What a dying server may have left undone: the client asks again, as the contract tells it to.
-    again_after: frozenset[int] = frozenset({409, 429, 500, 502, 503})
     patience_s: float = PATIENCE_S
 
     def get(self, path: str) -> tuple[int, Any]:
@@ -109,7 +106,7 @@ class Stubborn:
             except OSError as error:
                 last = repr(error)
             else:
-                if status not in self.again_after:
+                if not _asks_to_come_again(status, answer):
                     return status, answer
                 last = f"{status} {answer[:300].decode(errors='replace')}"
             if time.monotonic() > give_up_at:
@@ -118,9 +115,9 @@ class Stubborn:
             time.sleep(_STEP_S)
 
 
-def digest(content: bytes) -> str:
-    """The SHA-256 as the API spells it."""
-    return hashlib.sha256(content).hexdigest()
+def _asks_to_come_again(status: int, answer: bytes) -> bool:
+    # A dying server leaves its key in use for a while; any other conflict is an answer.
+    return status in (429, 503) or (status == 409 and b'"idempotency_key_busy"' in answer)
 
 
 def _read(body: bytes) -> Any:

@@ -19,13 +19,17 @@ def report(
         f"From: no-reply@hub.example\nTo: desk@bank.example\nMessage-ID: {message_id}\nSubject: =?utf-8?b?5pWw?=\n"
     )
     parts = [
-        "Content-Type: text/plain; charset=us-ascii\n\nThis is the mail system at host mx.hub.example.\n"
-        "I'm sorry to have to inform you that your message could not be delivered.\n",
-        "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.hub.example\n"
-        "Arrival-Date: Sat, 21 Nov 2026 10:00:00 +0800 (CST)\n\n"
-        "Final-Recipient: rfc822; desk@bank.example\n"
-        f"Action: {action}\nStatus: {status}\nRemote-MTA: dns; mail.bank.example\n"
-        "Diagnostic-Code: smtp; 550 5.1.1 <desk@bank.example>: no such mailbox\n",
+        (
+            "Content-Type: text/plain; charset=us-ascii\n\nThis is the mail system at host mx.hub.example.\n"
+            "I'm sorry to have to inform you that your message could not be delivered.\n"
+        ),
+        (
+            "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.hub.example\n"
+            "Arrival-Date: Sat, 21 Nov 2026 10:00:00 +0800 (CST)\n\n"
+            "Final-Recipient: rfc822; desk@bank.example\n"
+            f"Action: {action}\nStatus: {status}\nRemote-MTA: dns; mail.bank.example\n"
+            "Diagnostic-Code: smtp; 550 5.1.1 <desk@bank.example>: no such mailbox\n"
+        ),
     ]
     if returned:
         rest = "\nbody of the mail\n" if returned == "message/rfc822" else ""

@@ -183,6 +183,34 @@ def test_a_message_whose_turn_is_over_when_it_arrives_starts_no_clock(
     assert (case.status, case.due, len(case.view()["clocks"])) == ("agreed", None, 1)
 
 
+@pytest.mark.parametrize("deed", ["acknowledge", "ask"])
+def test_a_counter_offer_that_arrives_after_the_bank_took_it_up_starts_its_clock(
+    open_case: OpenCase, simulated: SimulatedBank, deed: str
+) -> None:
+    case = open_case(CMB)
+    case.offer()
+    case.counter()
+    # The bank's system is quicker than our note of its answer.
+    simulated.meanwhile = getattr(case, deed)
+    case.work_off()
+    assert (case.due, len(case.view()["clocks"])) == ("2026-12-01 18:00", 2)
+
+
+def test_of_two_counter_offers_that_arrive_together_only_the_later_starts_a_clock(
+    open_case: OpenCase, simulated: SimulatedBank
+) -> None:
+    case = open_case(CMB)
+    case.offer()
+    simulated.answers.append(TryAgain("busy"))
+    case.counter()
+    case.work_off()
+    case.offer()
+    case.counter()
+    case.at("2026-11-21 11:00")
+    assert simulated.kinds_taken().count("negotiation.counter_offered") == 2
+    assert (case.status, case.due, len(case.view()["clocks"])) == ("awaiting_bank", "2026-12-01 18:00", 2)
+
+
 def test_what_a_withdrawal_overtakes_is_never_sent(open_case: OpenCase, simulated: SimulatedBank) -> None:
     simulated.answers.append(TryAgain("busy"))
     case = open_case(CMB)

@@ -218,9 +218,8 @@ def test_who_queues_behind_a_writer_that_hangs_is_refused_and_not_kept(impatient
         pass
 
 
-def test_readers_do_not_wait_for_the_writer_of_a_file(settings: Settings, hub: Hub, host_app: Caller) -> None:
-    if not settings.on_sqlite:
-        pytest.skip("PostgreSQL has no lock of that kind")
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_readers_do_not_wait_for_the_writer_of_a_file(settings: Settings, host_app: Caller) -> None:
     with locked(settings.database_url):
         assert host_app.get("/banks").status_code == 200
         assert host_app.web.get("/readyz").status_code == 200
@@ -354,6 +353,30 @@ def test_a_server_that_says_nothing_is_given_up(proxy: Proxy, behind: Hub, progr
         assert pool.submit(program.web.get, "/readyz").result(WITHIN_S).status_code == 503
         assert program.web.get("/healthz").status_code == 200
     assert program.web.get("/readyz").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/apply/", "/my/", "/sign-in/", "/sign-in/staff", "/portal/", "/ops/", "/demo/"])
+def test_a_page_without_its_database_says_so_in_words_or_does_without(proxy: Proxy, program: Caller, path: str) -> None:
+    program.web.get("/demo/")
+    # As every visitor has one, who was here before.
+    program.web.post("/demo/sign-in", data={"person": "operator"})
+    with proxy.during(Weather(refuses=True)):
+        answer = program.web.get(path, headers={"Accept-Language": "zh-CN"})
+        assert answer.status_code in {200, 302, 303, 404, 503}
+        if answer.status_code == 503:
+            assert answer.headers["Retry-After"] == "2"
+            assert "请稍后再试" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_who_only_reads_goes_on_while_nothing_can_be_written(impatient: Hub, database: str, banks: object) -> None:
+    web = create_app(impatient).test_client()
+    assert web.get("/demo/").status_code == 200
+    assert web.post("/demo/sign-in", data={"person": "operator"}).status_code == 303
+    # Long enough after the last use that this one would be noted.
+    impatient.real_clock = FixedClock(impatient.real_clock.now() + timedelta(minutes=5))
+    with locked(database):
+        assert web.get("/ops/").status_code == 200
 
 
 # B5: no connection left

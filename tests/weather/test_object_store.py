@@ -12,12 +12,17 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from hub.domain.actor import HUB
+from hub.domain.clock import FixedClock
 from hub.services import evidence as evidence_deeds
+from hub.services import sweeps
 from hub.services.invariants import breaches
 from hub.wiring import Hub
+from hub.work.jobs import jobs_of, schedules_of
 from storage.s3_store import S3Store
 from tests.applications import ICBC, application, pdf
+from tests.jobs.draining import run_waiting
 from tests.jobs.waiting import wait_until
+from tests.services.conftest import OpenCase
 from tests.storage.bodies import MIB, names_of
 from tests.storage.s3_server import BUCKET, S3Server
 from tests.weather.proxy import Proxy, Weather, http_answer, proxy_of
@@ -150,7 +155,7 @@ def test_a_store_that_hangs_takes_a_few_threads_and_no_more(
     def upload(caller: Caller) -> None:
         refused.append(is_refused(caller.upload()))
 
-    with proxy.during(Weather(stalls=True)), ThreadPoolExecutor(len(callers)) as pool:
+    with ThreadPoolExecutor(len(callers)) as pool, proxy.during(Weather(stalls=True)):
         for each in callers:
             pool.submit(upload, each)
         # Three wait for the store longer than this test does; the other five threads are free again soon.
@@ -159,8 +164,43 @@ def test_a_store_that_hangs_takes_a_few_threads_and_no_more(
         # The storm is over for those that still wait.
         proxy.weather = Weather(refuses=True)
         proxy.cut_all()
-    assert refused == [True] * 8
+        wait_until(lambda: len(refused) == 8, what="the three to be refused")
+    assert all(refused)
     made(host_app.upload())
+
+
+def read_whole(chunks: Iterator[bytes], _: object) -> None:
+    for _piece in chunks:
+        pass
+
+
+def test_papers_and_verdicts_that_a_storm_held_up_come_by_themselves(
+    hub: Hub, clock: FixedClock, proxy: Proxy, open_case: OpenCase
+) -> None:
+    jobs = jobs_of(hub, inspect=read_whole, printer=lambda _: pdf())
+    agreed = open_case(worked_off=False)
+    run_waiting(hub.database.engine, jobs)
+    waiting = open_case(worked_off=False)
+    offer = agreed.offer()
+    with proxy.during(Weather(refuses=True)):
+        agreed.accept(offer)
+        for _ in range(3):
+            clock.at += timedelta(minutes=3)
+            sweeps.run_due(hub)
+            schedules_of(hub)["print_missing"].run(clock.at)
+            run_waiting(hub.database.engine, jobs)
+        assert waiting.status == "screening"
+        assert "document_printed" not in agreed.kinds()
+    # Nothing was given up: an operator has nothing to do.
+    assert hub.jobs.list_dead() == []
+    clock.at += timedelta(minutes=3)
+    sweeps.run_due(hub)
+    schedules_of(hub)["print_missing"].run(clock.at)
+    run_waiting(hub.database.engine, jobs)
+    assert waiting.status == "awaiting_bank"
+    assert agreed.kinds().count("document_printed") == 1
+    schedules_of(hub)["print_missing"].run(clock.at)
+    assert run_waiting(hub.database.engine, jobs) == 0
 
 
 def test_a_deleted_object_is_found_and_said(hub: Hub, behind: S3Store, host_app: Caller) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, Response, g, render_template, request
 from jinja2 import FileSystemLoader, StrictUndefined
 
+from hub.domain.errors import Unavailable
 from hub.web.access import face
 from hub.web.pages.assets import asset_url
 from hub.web.pages.csrf import csrf_field
@@ -60,9 +61,13 @@ def _area() -> str:
 
 
 def _visitor(area: str) -> Any:
-    if area in {"staff", "operator"}:
-        return signed_in_staff()
-    return signed_in_cardholder() if area == "cardholder" else None
+    try:
+        if area in {"staff", "operator"}:
+            return signed_in_staff()
+        return signed_in_cardholder() if area == "cardholder" else None
+    except Unavailable:
+        # The page that says so has to come without the database.
+        return None
 
 
 def _language_link() -> str:

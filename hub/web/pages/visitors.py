@@ -4,6 +4,7 @@ A session is a random token in the signed session cookie; what it opens is in th
 running out and leaving a bank are real.
 """
 
+import contextlib
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
@@ -12,7 +13,7 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 from flask import g, request, session
 
 from hub.domain.actor import HUB
-from hub.domain.errors import NotAllowed
+from hub.domain.errors import NotAllowed, Unavailable
 from hub.services import sign_in, staff
 from hub.services.sign_in import Cardholder
 from hub.services.staff import BANK_ROLES, Role, Staff
@@ -88,7 +89,8 @@ def _look_up(kind: str, find: Finder) -> Any:
         return None
     visitor, note_use = found
     if note_use:
-        with hub.writing(HUB) as tx:
+        # Whoever only reads goes on reading while nothing can be written.
+        with contextlib.suppress(Unavailable), hub.writing(HUB) as tx:
             sign_in.note_use(tx, token, at=at)
     return visitor
 

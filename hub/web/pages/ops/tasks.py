@@ -27,6 +27,7 @@ SENTENCES: Mapping[str, str] = {
     TaskKind.UNDELIVERABLE: marked(
         "试了 %(attempts)s 次仍没有送达，已放弃。请联系银行，再到“送达”里重新送达，或改送到本平台的银行工作台。"
     ),
+    TaskKind.BOUNCED: marked("发给银行的邮件被退回，银行没有收到。请向银行核实 desk_email，再到“送达”里重新送达。"),
     TaskKind.LINE_CLOSED: marked("银行系统连续 %(failures)s 次没有接收，已暂缓发送并定时再试。请联系银行确认。"),
     TaskKind.CLIENT_NOT_TOLD: marked("接入方 %(client)s 连续三天没有接收通知，已停止发送。请联系接入方。"),
     TaskKind.SILENT: marked("银行系统收到后一直没有任何回传，应于 %(due)s 前答复。请联系银行确认是否在处理。"),

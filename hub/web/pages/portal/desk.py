@@ -17,7 +17,7 @@ from hub.domain.plain import Plain, from_plain, instant, to_plain
 from hub.services import offers as offer_deeds
 from hub.services import readings, records, staff, views
 from hub.services.evidence import RECORDING
-from hub.services.listing import Page, Place
+from hub.services.listing import Page, Place, read_ahead
 from hub.services.transaction import HubTransaction
 from hub.web.catalogue import marked
 from hub.web.pages.tongue import t
@@ -56,6 +56,7 @@ def queue(
     """The bank's negotiations by due time; without `statuses` the open ones."""
     found = negotiations.list_of_bank(tx, bank_code, statuses=statuses, due_before=due_before, page=page)
     shown = found[: page.limit]
+    read_ahead(tx, shown)
     rows = []
     for row in shown:
         submission = negotiations.submission_of(tx, row)

@@ -1,0 +1,286 @@
+"""Calls to banks' systems: which hosts are reached, what of TLS is checked, and how much of an answer is taken."""
+
+import datetime
+import ipaddress
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from hub.banks.outgoing import OutgoingHttp, Reach
+from hub.banks.port import HttpAnswer
+from hub.domain.errors import InvalidValue, TryAgain
+
+HOST = "bank.example"
+PUBLIC = "8.8.8.8"
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
+
+
+def reach(*addresses: str, loopback: bool = False, allowed: Sequence[str] = ()) -> Reach:
+    """A reach for which every name has those addresses."""
+    return Reach(loopback=loopback, allowed_hosts=frozenset(allowed), resolve=lambda _: addresses)
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        ["127.0.0.1"],
+        ["10.1.2.3"],
+        ["172.16.0.1"],
+        ["192.168.1.1"],
+        ["169.254.169.254"],
+        ["100.64.0.1"],
+        ["0.0.0.0"],
+        ["224.0.0.1"],
+        ["255.255.255.255"],
+        ["::1"],
+        ["::"],
+        ["fe80::1"],
+        ["fe80::1%eth0"],
+        ["fd00::1"],
+        ["ff02::1"],
+        ["::ffff:127.0.0.1"],
+        ["::ffff:10.0.0.1"],
+        ["::ffff:169.254.169.254"],
+        [PUBLIC, "10.0.0.1"],
+        ["10.0.0.1", PUBLIC],
+        ["64:ff9b::a00:1"],
+        ["2002:a00:1::1"],
+        [],
+        ["no address"],
+    ],
+    ids=str,
+)
+def test_a_host_with_any_private_address_is_not_called(addresses: list[str]) -> None:
+    with pytest.raises(TryAgain, match=HOST):
+        reach(*addresses).address_of(HOST)
+
+
+@pytest.mark.parametrize(("found", "address"), [(reach(PUBLIC), PUBLIC), (reach("2606:4700::1111"), "2606:4700::1111")])
+def test_a_public_host_is_called_by_the_address_that_was_checked(found: Reach, address: str) -> None:
+    assert found.address_of(HOST) == address
+
+
+def test_a_private_host_that_the_operator_named_is_called_and_no_other() -> None:
+    assert reach("10.1.2.3", allowed=[HOST]).address_of(HOST) == "10.1.2.3"
+    with pytest.raises(TryAgain):
+        reach("10.1.2.3", allowed=[HOST]).address_of(f"evil.{HOST}")
+
+
+def test_the_machine_itself_is_called_on_the_embedded_default_alone_and_never_its_neighbours() -> None:
+    assert reach("127.0.0.1", loopback=True).address_of(HOST) == "127.0.0.1"
+    with pytest.raises(TryAgain):
+        reach("10.1.2.3", loopback=True).address_of(HOST)
+
+
+def test_a_name_that_nobody_knows_may_be_known_later() -> None:
+    def resolve(host: str) -> Sequence[str]:
+        raise socket.gaierror(host)
+
+    with pytest.raises(TryAgain, match="cannot be resolved"):
+        Reach(loopback=True, resolve=resolve).address_of(HOST)
+
+
+@pytest.mark.parametrize(
+    ("url", "loopback", "code"),
+    [
+        ("https://bank.example/in", False, None),
+        ("https://bank.example:8443/in?a=1", False, None),
+        ("http://bank.example/in", True, None),
+        ("http://bank.example/in", False, "url_https"),
+        ("http://127.0.0.1/in", False, "url_https"),
+        ("ftp://bank.example/in", True, "url_form"),
+        ("file:///etc/passwd", True, "url_form"),
+        ("https://user:word@bank.example/", True, "url_form"),
+        ("https://bank.example/#here", True, "url_form"),
+        ("https:///in", True, "url_form"),
+        ("https://bank.example:99999/", True, "url_form"),
+        ("https://bank.example/a b", True, "url_form"),
+        ("https://bank.example/\r\nX: 1", True, "url_form"),
+        ("bank.example", True, "url_form"),
+        ("", True, "url_form"),
+    ],
+)
+def test_a_url_is_judged_by_its_form(url: str, loopback: bool, code: str | None) -> None:
+    outgoing = OutgoingHttp(Reach(loopback=loopback))
+    if code is None:
+        assert outgoing.check_url(url) == url
+        return
+    with pytest.raises(InvalidValue) as refusal:
+        outgoing.check_url(url)
+    assert refusal.value.code == code
+
+
+# Over real sockets.
+
+
+@contextmanager
+def listening(
+    answer: Callable[[socket.socket], None], tls: ssl.SSLContext | None = None
+) -> Iterator[tuple[int, list[bytes]]]:
+    """A server on loopback that hands each connection, its head read, to `answer`; with what was asked."""
+    asked: list[bytes] = []
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                plain, _ = listener.accept()
+            except OSError:
+                return
+            try:
+                with tls.wrap_socket(plain, server_side=True) if tls else plain as each:
+                    asked.append(each.recv(65536))
+                    answer(each)
+            except OSError:
+                plain.close()
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield listener.getsockname()[1], asked
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        thread.join(5)
+
+
+def call(outgoing: OutgoingHttp, port: int, *, scheme: str = "http", host: str = HOST) -> HttpAnswer:
+    return outgoing.post(f"{scheme}://{host}:{port}/in?a=1", b"body", {"X-Test": "1"})
+
+
+def test_the_call_goes_to_the_checked_address_and_names_the_host() -> None:
+    resolved: list[str] = []
+
+    def resolve(host: str) -> Sequence[str]:
+        # A name that is bound to another address each time it is asked for.
+        resolved.append(host)
+        return ["127.0.0.1"] if len(resolved) == 1 else ["10.0.0.1"]
+
+    with listening(lambda each: each.sendall(OK)) as (port, asked):
+        answer = call(OutgoingHttp(Reach(loopback=True, resolve=resolve)), port)
+    assert (answer.status, answer.body, resolved) == (200, b"ok", [HOST])
+    head = asked[0].decode().lower()
+    assert head.startswith("post /in?a=1 http/1.1\r\n")
+    assert f"host: {HOST}:{port}\r\n" in head
+
+
+def test_no_redirect_is_followed() -> None:
+    with listening(lambda each: each.sendall(OK)) as (inside, asked_inside):
+        moved = f"HTTP/1.1 307 Moved\r\nLocation: http://127.0.0.1:{inside}/\r\nContent-Length: 0\r\n\r\n".encode()
+        with listening(lambda each: each.sendall(moved)) as (port, _):
+            answer = call(OutgoingHttp(reach("127.0.0.1", loopback=True)), port)
+    assert (answer.status, asked_inside) == (307, [])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nok",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nok",
+        b"SSH-2.0-OpenSSH\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"".join(b"X-%d: 1\r\n" % number for number in range(200)) + b"\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nok",
+    ],
+    ids=["nothing", "cut", "a cut chunk", "another protocol", "too many headers", "not what it says it is"],
+)
+def test_what_is_no_whole_answer_means_try_again(answer: bytes) -> None:
+    with listening(lambda each: each.sendall(answer)) as (port, _), pytest.raises(TryAgain, match=HOST):
+        call(OutgoingHttp(reach("127.0.0.1", loopback=True)), port)
+
+
+def test_an_answer_has_a_limit_of_size() -> None:
+    def endless(each: socket.socket) -> None:
+        each.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        while True:
+            each.sendall(b"." * 65536)
+
+    with listening(endless) as (port, _), pytest.raises(TryAgain, match="1000 bytes"):
+        call(OutgoingHttp(reach("127.0.0.1", loopback=True), most_bytes=1000), port)
+
+
+def test_an_answer_that_comes_byte_by_byte_has_a_limit_of_time() -> None:
+    ended = threading.Event()
+
+    def trickle(each: socket.socket) -> None:
+        each.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        while not ended.wait(0.05):
+            each.sendall(b".")
+
+    with listening(trickle) as (port, _), pytest.raises(TryAgain):
+        try:
+            call(OutgoingHttp(reach("127.0.0.1", loopback=True), whole_call_s=0.4), port)
+        finally:
+            ended.set()
+
+
+# TLS.
+
+
+@pytest.fixture
+def certified(tmp_path: Path) -> Callable[..., tuple[ssl.SSLContext, Path]]:
+    """A way to make a server's TLS with a certificate of its own; with the certificate, for whom shall trust it."""
+
+    def make(*, host: str = HOST, days_left: int = 30) -> tuple[ssl.SSLContext, Path]:
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+        now = datetime.datetime.now(datetime.UTC)
+        names: list[x509.GeneralName] = [x509.DNSName(host), x509.IPAddress(ipaddress.ip_address("127.0.0.9"))]
+        certificate = (
+            x509.CertificateBuilder()
+            .subject_name(name)
+            .issuer_name(name)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - datetime.timedelta(days=60))
+            .not_valid_after(now + datetime.timedelta(days=days_left))
+            .add_extension(x509.SubjectAlternativeName(names), critical=False)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .sign(key, hashes.SHA256())
+        )
+        path = tmp_path / "server.pem"
+        private = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(path)
+        return context, path
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("made", "trusted", "taken"),
+    [
+        ({}, True, True),
+        ({}, False, False),
+        ({"host": "other.example"}, True, False),
+        ({"days_left": -1}, True, False),
+    ],
+    ids=["known and right", "self-signed", "another host's", "expired"],
+)
+def test_a_certificate_must_be_known_the_hosts_own_and_in_time(
+    certified: Callable[..., tuple[ssl.SSLContext, Path]], made: dict[str, str], trusted: bool, taken: bool
+) -> None:
+    context, certificate = certified(**made)
+    outgoing = OutgoingHttp(reach("127.0.0.1", loopback=True))
+    if trusted:
+        outgoing._tls.load_verify_locations(certificate)
+    with listening(lambda each: each.sendall(OK), context) as (port, asked):
+        if taken:
+            assert call(outgoing, port, scheme="https").status == 200
+            return
+        with pytest.raises(TryAgain, match=HOST):
+            call(outgoing, port, scheme="https")
+    # Not a byte of the message went out.
+    assert asked == []
