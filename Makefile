@@ -7,7 +7,7 @@ UV_COMPILE := $(VENV)/uv pip compile --quiet --universal --python-version 3.11 -
   --no-header --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup run test quick lint format lock upgrade clean
+.PHONY: help setup test-setup run test quick bench lint format lock upgrade clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ test: lint ## install what is missing, lint, and run the whole suite
 
 quick: test-setup ## most of the suite in about a minute: all but faces, commands and PostgreSQL
 	$(VENV)/python -m pytest -n auto -q -m "not slow" -k "not postgresql" --ignore tests/web --ignore tests/commands $(ARGS)
+
+bench: test-setup ## measure beside a floor, on both databases: ARGS="submitting --rounds 3"
+	@$(VENV)/python -m tests.bench $(ARGS)
 
 lint: test-setup ## style, types, and who may import whom
 	$(VENV)/ruff check

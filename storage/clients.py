@@ -15,10 +15,12 @@ from storage.transaction import Transaction
 
 _ANSWERED = Record.metadata.tables["answered_call"]
 _ADD_ANSWERED = sa.insert(_ANSWERED)
-_HOLD_AND_FIND = sa.text(
-    "SELECT pg_try_advisory_xact_lock(:number) AS is_held, answered_call.* FROM (VALUES (1)) AS one (number) "
+_HELD = sa.text(
+    f"SELECT pg_try_advisory_xact_lock(:number) AS is_held, {', '.join(_ANSWERED.c.keys())} "  # noqa: S608 - names of ours
+    "FROM (VALUES (1)) AS one (number) "
     "LEFT JOIN answered_call ON client_id = :client_id AND key = :asked_key"
 ).bindparams(sa.bindparam("number", type_=sa.BigInteger))
+_HOLD_AND_FIND = _HELD.columns(sa.column("is_held", sa.Boolean), *_ANSWERED.c)
 TOKEN_LIFE = timedelta(hours=1)
 
 

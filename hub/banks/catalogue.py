@@ -31,6 +31,13 @@ class Catalogue:
         """The kinds there are, in alphabetical order."""
         return sorted({*self._made, *self._makers})
 
+    @property
+    def surroundings(self) -> Surroundings:
+        """What adapters are given of the world; raises `Unusable` for a catalogue of ready-made ones."""
+        if self._surroundings is None:
+            raise Unusable("these adapters are given nothing of the world")
+        return self._surroundings
+
     def adapter(self, kind: str) -> Adapter:
         """The adapter of that kind; raises `Unusable` naming the kinds there are."""
         made = self._made.get(kind)

@@ -9,11 +9,11 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
@@ -24,6 +24,9 @@ CONNECT_S = 5.0
 WHOLE_CALL_S = 15.0
 MOST_BYTES = 256 * 1024
 _CHUNK = 16 * 1024
+# RFC 6052: what lies behind it is an IPv4 address, perhaps a private one.
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_LATE = "no whole answer in time"
 
 Resolve = Callable[[str], Sequence[str]]
 
@@ -56,8 +59,9 @@ class Reach:
         return str(addresses[0])
 
     def _may_reach(self, address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-        if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
-            return self._may_reach(address.ipv4_mapped)
+        inner = _inner(address)
+        if inner is not None:
+            return self._may_reach(inner)
         if address.is_loopback:
             return self.loopback
         return address.is_global and not address.is_multicast
@@ -84,45 +88,43 @@ class OutgoingHttp:
         parts = _split(self.check_url(url))
         host = parts.hostname or ""
         address = self._reach.address_of(host)
-        connection = self._connection(parts, host, address)
         sent = {"Host": parts.netloc.rpartition("@")[2], "Connection": "close", **headers}
+        over = threading.Event()
         try:
-            with self._deadline(connection) as over:
+            with self._connected(parts, address, over) as connection:
                 connection.request("POST", _target(parts), body=body, headers=sent, preload_content=False)
                 answer = connection.getresponse()
                 content = self._read(answer)
-            # An answer that ends with its connection looks whole when it was cut.
-            if over.is_set():
-                raise TryAgain(f"{host}: no whole answer in time")
-            return HttpAnswer(status=answer.status, body=content, content_type=answer.headers.get("Content-Type", ""))
         except (OSError, HTTPError, http.client.HTTPException, ValueError) as error:
-            raise TryAgain(f"{host}: {_named(error)}") from error
-        finally:
-            connection.close()
-
-    def _connection(self, parts: SplitResult, host: str, address: str) -> HTTPConnection:
-        if parts.scheme == "https":
-            return HTTPSConnection(
-                address,
-                parts.port or 443,
-                timeout=CONNECT_S,
-                ssl_context=self._tls,
-                server_hostname=host,
-                assert_hostname=host,
-            )
-        return HTTPConnection(address, parts.port or 80, timeout=CONNECT_S)
+            raise TryAgain(f"{host}: {_LATE if over.is_set() else _named(error)}") from error
+        # An answer that ends with its connection looks whole when it was cut.
+        if over.is_set():
+            raise TryAgain(f"{host}: {_LATE}")
+        return HttpAnswer(status=answer.status, body=content, content_type=answer.headers.get("Content-Type", ""))
 
     @contextmanager
-    def _deadline(self, connection: HTTPConnection) -> Iterator[threading.Event]:
-        """The whole call ends in time, even where the server sends a byte now and then; the event says that it did."""
-        over = threading.Event()
-        timer = threading.Timer(self._whole_call_s, _cut, [connection, over])
+    def _connected(self, parts: SplitResult, address: str, over: threading.Event) -> Iterator[HTTPConnection]:
+        """A connection that is cut when the whole call has had its time, even where bytes still come now and then.
+
+        `over` says that it was.
+        """
+        host, secure = parts.hostname or "", parts.scheme == "https"
+        raw = socket.create_connection((address, parts.port or (443 if secure else 80)), CONNECT_S)
+        # The library lets go of its own socket before an answer is read; this is the same line while the call lasts.
+        line = raw.dup()
+        timer = threading.Timer(self._whole_call_s, _cut, [line, over])
         timer.daemon = True
         timer.start()
+        connection = HTTPConnection(address, timeout=CONNECT_S)
         try:
-            yield over
+            connection.sock = self._tls.wrap_socket(raw, server_hostname=host) if secure else raw
+            yield connection
         finally:
             timer.cancel()
+            timer.join()
+            connection.close()
+            raw.close()
+            line.close()
 
     def _read(self, answer: BaseHTTPResponse) -> bytes:
         found = bytearray()
@@ -135,6 +137,15 @@ class OutgoingHttp:
             # The answer holds the socket as well: closing the connection alone would leave it open.
             answer.close()
         return bytes(found)
+
+
+def _inner(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 one leads to: mapped, by 6to4, or by NAT64; None where it leads to itself."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return None
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.ipv4_mapped or address.sixtofour
 
 
 def _split(url: str) -> SplitResult:
@@ -152,14 +163,11 @@ def _target(parts: SplitResult) -> str:
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
-def _cut(connection: HTTPConnection, over: threading.Event) -> None:
+def _cut(line: socket.socket, over: threading.Event) -> None:
     over.set()
-    if connection.sock is not None:
-        try:
-            connection.sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            # It has just ended by itself.
-            return
+    # It may have just ended by itself.
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def _named(error: Exception) -> str:

@@ -207,7 +207,7 @@ def _introduced(transport: paramiko.Transport, access: Access, bounds: Limits) -
     if not hmac.compare_digest(shown.asbytes(), access.host_key.blob):
         raise HostNotTrusted(f"{access.host} shows another host key than the one that is set: {shown.fingerprint}")
     with _sorted_errors(access.host, "sign in"):
-        transport.auth_publickey(access.user, _private_key(access.private_key))
+        transport.auth_publickey(access.user, paramiko_key(access.private_key))
     with _sorted_errors(access.host, "begin SFTP"):
         channel = transport.open_session()
         channel.settimeout(bounds.answer_s)
@@ -215,7 +215,8 @@ def _introduced(transport: paramiko.Transport, access: Access, bounds: Limits) -
         return paramiko.SFTPClient(channel)
 
 
-def _private_key(path: Path) -> paramiko.PKey:
+def paramiko_key(path: Path) -> paramiko.PKey:
+    """The private key in the file, as the library takes it; raises `TryAgain`."""
     key = read_private_key(path)
     # The library reads one form of each kind, cryptography all of them.
     text = key.private_bytes(

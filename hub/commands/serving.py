@@ -27,6 +27,9 @@ from hub.work.jobs import jobs_of, schedules_of
 
 WEB_THREADS = 8
 FINISH_WITHIN_S = 20
+# Where both share a machine, whoever waits for an answer goes first; a third of a processor is still left for a file
+# whose decoding has a time limit.
+WORKER_NICENESS = 5
 # How long a server with nothing to do may take to see that it was asked to end.
 LOOK_INTERVAL_S = 0.5
 
@@ -195,6 +198,7 @@ def production_app() -> Flask:
 def worker() -> None:
     """Run background work alone; as many as wanted on PostgreSQL, one on SQLite."""
     log_lines.install()
+    os.nice(WORKER_NICENESS)
     with opened_hub() as hub:
         _refuse_demo_accounts(hub)
         ended = _ended_by_signals()

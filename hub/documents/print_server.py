@@ -116,6 +116,8 @@ def serve() -> None:
     """Answers until the caller closes standard input."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # A page is half a second of processor time that nobody waits for at a screen.
+    os.nice(5)
     # Whatever a library prints must not get between the frames.
     frames = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

@@ -40,7 +40,7 @@ class Pattern:
 
 
 def fill(where: Place, name: str, *, large: int, small: int, now: datetime) -> tuple[Hub, Pattern]:
-    """A hub, and a pattern for more, whose bank LARGE has `large` open negotiations and whose bank SMALL has `small`, none due before `now`."""
+    """A hub whose bank LARGE has `large` open negotiations, and SMALL `small`; and the pattern for more of them."""
     make_home(where, name)
     hub = open_hub(where, name, clock=FixedClock(now))
     hub.upgrade()

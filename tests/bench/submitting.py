@@ -21,7 +21,8 @@ from tests.bench.tables import middle, table
 # Clients at once, and operations a round.
 LOADS = ((1, 40), (8, 120), (32, 160))
 ROUNDS = 5
-_WARM_UP = 24
+# A process compiles its statements, and a connection prepares its own, over the first dozens of requests.
+_WARM_UP = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class System:
     name: str
     plan: Plan
     parts: Callable[[], dict[str, float]]
+    root: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,12 +97,16 @@ def systems(where: Place) -> Iterator[tuple[System, System]]:
             parts = _parts(where, web.pid, worker.pid)
         yield (
             System(
-                name="floor", plan=Plan(what="floor", port=_port(low), clients=1, ops=1), parts=_parts(where, low.pid)
+                name="floor",
+                plan=Plan(what="floor", port=_port(low), clients=1, ops=1),
+                parts=_parts(where, low.pid),
+                root=low.pid,
             ),
             System(
                 name="hub",
                 plan=Plan(what="hub", port=_port(web), clients=1, ops=1, client_id=client_id, secret=secret),
                 parts=parts,
+                root=web.pid,
             ),
         )
 
@@ -153,7 +159,8 @@ def measure(where: Place, rounds: int = ROUNDS, loads: Sequence[tuple[int, int]]
                     done = one_round(each, at_once, ops, next(numbers))
                     found.setdefault((at_once, each.name), []).append(done)
                     print(".", end="", file=sys.stderr, flush=True)  # noqa: T201 - a sign of life
-    return f"Submitting, {where.kind}, {rounds} rounds\n\n" + _table(found, loads)
+        memory = ", ".join(f"{each.name} {processes.pss_mb(processes.tree(each.root)):.0f}" for each in both)
+    return f"Submitting, {where.kind}, {rounds} rounds\n\n{_table(found, loads)}\nPSS in MB after the run: {memory}\n"
 
 
 def _table(found: dict[tuple[int, str], list[Round]], loads: Sequence[tuple[int, int]]) -> str:

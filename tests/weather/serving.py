@@ -19,7 +19,7 @@ import urllib3
 
 from hub.domain.actor import HUB
 from hub.services import clients as client_deeds
-from hub.settings import parse_settings
+from hub.settings import Settings, parse_settings
 from hub.wiring import Hub
 from storage import banks as bank_rows
 from tests.applications import BANK_NAMES, pdf
@@ -28,6 +28,11 @@ from tests.jobs.waiting import wait_until
 SECRET = "a-secret-of-the-weather-that-is-long-enough-to-be-one"
 ENDS_WITHIN_S = 60
 _AT = re.compile(r"http://127\.0\.0\.1:([1-9]\d*)")
+
+
+def settings_of(home: Path, database_url: str) -> Settings:
+    """Settings of a hub in this process."""
+    return parse_settings({"HUB_HOME": str(home), "HUB_DATABASE_URL": database_url, "HUB_SECRET_KEYS": SECRET})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,7 +54,7 @@ _STAMP_CODES = frozenset({"stamp_form", "stamp_old", "stamp_ahead"})
 
 def private_key_file(text: str) -> str:
     """`text`, the path of a private key of either method; raises `InvalidValue`."""
-    _first_fit(signer_of, _content_of(text))
+    _first_fit(signer_of, read_key(text))
     return text
 
 
@@ -64,7 +64,7 @@ def public_key_files(text: str) -> list[str]:
     if not paths:
         raise InvalidValue("public_key_form", sign_method="/".join(SignMethod))
     for path in paths:
-        _first_fit(verifier_of, _content_of(path))
+        _first_fit(verifier_of, read_key(path))
     return paths
 
 
@@ -76,7 +76,8 @@ def _first_fit(read: Callable[[SignMethod, bytes], object], pem: bytes) -> None:
         read(SignMethod.SM2, pem)
 
 
-def _content_of(path: str) -> bytes:
+def read_key(path: str) -> bytes:
+    """What the file holds; raises `InvalidValue`: `file_unreadable`, also for more than a key can need."""
     try:
         with Path(path).open("rb") as file:
             content = file.read(_MOST_KEY_BYTES + 1)
@@ -240,7 +241,7 @@ def _method_of(bank: Bank) -> SignMethod:
 
 def _our_key(bank: Bank) -> Signer:
     try:
-        return signer_of(_method_of(bank), _content_of(bank.settings["our_private_key"]))
+        return signer_of(_method_of(bank), read_key(bank.settings["our_private_key"]))
     except InvalidValue as error:
         raise Unusable(f"our_private_key of bank {bank.code} cannot be used with its sign_method") from error
 
@@ -249,7 +250,7 @@ def _their_keys(bank: Bank) -> list[Verifier]:
     method = _method_of(bank)
     paths = [path.strip() for path in bank.settings["bank_public_key"].split(",") if path.strip()]
     try:
-        return [verifier_of(method, _content_of(path)) for path in paths]
+        return [verifier_of(method, read_key(path)) for path in paths]
     except InvalidValue as error:
         raise Unusable(f"bank_public_key of bank {bank.code} cannot be used with its sign_method") from error
 

@@ -44,10 +44,10 @@ def broken(reaction: Reaction) -> Reply | None:
 class HttpSide:
     """Listens from its making until `close`; every POST is given to `answer`, each in a thread."""
 
-    def __init__(self, port: int, answer: Callable[[Request], Reply]) -> None:
+    def __init__(self, port: int, answer: Callable[[Request], Reply], *, host: str = "127.0.0.1") -> None:
         """Raises `OSError` where the port is taken."""
         self._ended = threading.Event()
-        self._server = _Server(("127.0.0.1", port), _handler(answer, self._ended))
+        self._server = _Server((host, port), _handler(answer, self._ended))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
 

@@ -8,11 +8,18 @@ import sqlalchemy as sa
 
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.errors import NotFound
-from hub.services import evidence, invariants, listing, review, views
-from hub.services.listing import Page
+from hub.services import evidence, invariants, review, views
 from hub.services.transaction import HubTransaction
-from storage import communications, offers
-from storage.records import ClockRecord, DeliveryRecord, EvidenceRequestRecord, MailRecord, NegotiationRecord
+from storage import negotiations, offers
+from storage.negotiations import Page
+from storage.records import (
+    ClockRecord,
+    DeliveryRecord,
+    EvidenceRequestRecord,
+    LogEntryRecord,
+    MailRecord,
+    NegotiationRecord,
+)
 from tests.services.machine.counting import day_of
 from tests.services.machine.facts import Negotiation
 from tests.services.machine.world import RULES, World
@@ -38,11 +45,11 @@ def check(world: World) -> None:
 def _check_one(world: World, tx: HubTransaction, it: Negotiation) -> None:
     case = world.cases[world.place(it)]
     row = tx.session.get_one(NegotiationRecord, case.id)
-    lines = communications.list_lines(tx, case.id)
-    changes = [(line["from"], line["to"]) for line in lines if line["to"] is not None]
-    assert (row.status, changes) == (it.status, it.history)
-    said = Counter(line["kind"] for line in lines if line["kind"] not in UNCOUNTED)
-    assert said == +it.said
+    columns = (LogEntryRecord.kind, LogEntryRecord.from_status, LogEntryRecord.to_status)
+    of_it = LogEntryRecord.negotiation_id == case.id
+    lines = tx.session.execute(sa.select(*columns).where(of_it).order_by(LogEntryRecord.sequence)).all()
+    assert (row.status, [(before, to) for _, before, to in lines if to is not None]) == (it.status, it.history)
+    assert Counter(kind for kind, _, _ in lines if kind not in UNCOUNTED) == +it.said
     assert (row.reached_bank_at is not None, row.version) == (it.reached, it.version)
     made = sorted(offers.list_offers(tx, case.id), key=lambda each: each.id)
     assert [(each.by, each.status, each.valid_until) for each in made] == [
@@ -120,9 +127,8 @@ def _check_banks(world: World) -> None:
     for code in RULES:
         actor = Actor(party=Party.BANK, id="staff/reviewer", channel=Channel.PORTAL)
         with world.hub.reading(actor) as tx:
-            page = Page(limit=200)
-            queue = listing.of_bank(tx, code, statuses=(), due_before=None, page=page, language="zh").items
-            seen = {each["id"] for each in queue}
+            queue = negotiations.list_of_bank(tx, code, statuses=(), due_before=None, page=Page(limit=200))
+            seen = {each.id for each in queue}
             for case, it in zip(world.cases, world.model.negotiations, strict=True):
                 if it.bank != code or not it.reached:
                     assert case.id not in seen

@@ -2,86 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from hub.domain.actor import HUB
 from hub.domain.application import EvidenceReference
 from hub.domain.evidence import EvidenceKind
-from hub.domain.notices import parse_notice
-from hub.services import agreements, clocks, correspondence, delivery
+from hub.services import agreements, correspondence
 from hub.services.agreements import EndReason
 from hub.services.review import RejectionReason
 from tests.applications import CITIC, CMB, ICBC
 from tests.services.case import LARGE_OFFER, OFFER, Case
-from tests.services.machine import deeds, intake
-from tests.services.machine.counting import NOTICES, closing, day_of
-from tests.services.machine.facts import Negotiation
-from tests.services.machine.model import BANKS_TURN, TABLE, Model
+from tests.services.machine import deeds, intake, mishaps
+from tests.services.machine.chance import Chance
+from tests.services.machine.counting import closing
+from tests.services.machine.model import BANKS_TURN, TABLE
 from tests.services.machine.world import RULES, World
 
-LAST_DAY = datetime(2027, 8, 1, tzinfo=UTC)
-WAITS = [
-    timedelta(minutes=3),
-    timedelta(hours=7),
-    timedelta(days=1),
-    timedelta(days=2),
-    timedelta(days=4),
-    timedelta(days=8),
-    timedelta(days=31),
-]
 BANKS = [(ICBC,), (CMB,), (CITIC,), (ICBC, CMB), (CITIC, CMB)]
 FILES = [[], [False], [True], [False, True], [False, False]]
 KINDS = [(EvidenceKind.BANK_STATEMENT,), (EvidenceKind.PAYSLIP, EvidenceKind.OTHER)]
 STAFF = [Case.REVIEWER, Case.SUPERVISOR, Case.ADAPTER]
 MOST_NEGOTIATIONS = 6
-
-
-@dataclass(frozen=True, kw_only=True)
-class Chance:
-    """The dice: `draw` names what it throws for; `odd` says that nobody expects this to be possible."""
-
-    world: World
-    draw: Callable[..., Any]
-    odd: bool
-
-    def negotiation(self, *statuses: str) -> Negotiation:
-        """One that stands there, or any."""
-        known = self.world.model.negotiations
-        fitting = [n for n, it in enumerate(known) if it.status in statuses]
-        return known[self.draw("which", fitting if fitting and not self.odd else range(len(known)))]
-
-    def offer(self, status: str) -> tuple[Negotiation, int, str] | None:
-        """(negotiation, place, id) of an offer that stands there, or of any."""
-        every = [(n, place) for n, it in enumerate(self.world.model.negotiations) for place in range(len(it.offers))]
-        known = self.world.model.negotiations
-        fitting = [(n, place) for n, place in every if known[n].offers[place].status == status]
-        among = fitting if fitting and not self.odd else every
-        if not among:
-            return None
-        n, place = self.draw("which offer", among)
-        return known[n], place, self.world.offer_ids(self.world.case(known[n]).id)[place]
-
-    def yes(self, name: str) -> bool:
-        answer: bool = self.draw(name, [False, True])
-        return answer
-
-    def do(self, it: Negotiation, deed: Callable[..., None], act: Callable[[], Any], *args: Any, **more: Any) -> Any:
-        """The deed is done to the hub and to the model's negotiation."""
-        place = self.world.place(it)
-
-        def predict(model: Model) -> None:
-            deed(model, model.negotiations[place], *args, **more)
-
-        return self.world.do(predict, act)
-
-    @property
-    def first_due(self) -> date:
-        return day_of(self.world.clock.at) + timedelta(days=28)
-
-    @property
-    def today(self) -> date:
-        return day_of(self.world.clock.at)
 
 
 # The cardholder.
@@ -237,72 +178,6 @@ def ends_the_agreement(chance: Chance) -> None:
     chance.do(it, deeds.end_agreement, act, str(reason))
 
 
-# The operator, time and mishaps.
-
-
-def sends_again(chance: Chance) -> None:
-    it, portal = chance.negotiation("undeliverable"), chance.yes("through the portal")
-    case = chance.world.case(it)
-
-    def act() -> None:
-        with chance.world.hub.writing(HUB) as tx:
-            delivery.send_again(tx, case.id, HUB, through="portal" if portal else None)
-
-    chance.do(it, deeds.send_again, act, through_portal=portal)
-
-
-def a_notice_is_imported(chance: Chance) -> None:
-    place = chance.draw("notice", range(len(NOTICES)))
-    off, work = NOTICES[place]
-    days = {"off": list(off), "work": list(work)}
-    notice = parse_notice({"year": 2027, "notice": f"{place}号", "published_on": "2026-11-20", **days})
-
-    def act() -> None:
-        with chance.world.hub.writing(HUB) as tx:
-            clocks.import_notice(tx, notice)
-
-    chance.world.do(lambda model: model.import_notice(place), act)
-
-
-def time_passes(chance: Chance) -> None:
-    if chance.world.clock.at < LAST_DAY:
-        chance.world.pass_time(chance.draw("wait", WAITS))
-    if chance.yes("swept"):
-        chance.world.sweep()
-
-
-def the_system_changes(chance: Chance) -> None:
-    chance.world.answers = chance.draw("answers", ["takes", "busy", "refuses"])
-
-
-def workers_stop_or_start(chance: Chance) -> None:
-    chance.world.works = not chance.world.works
-
-
-def one_job_runs(chance: Chance) -> None:
-    if waiting := chance.world.waiting_jobs():
-        chance.world.run(waiting[chance.draw("job", range(len(waiting)))])
-
-
-def somebody_is_quicker(chance: Chance) -> None:
-    intake.overtake(chance.world, chance.draw("which", range(100)))
-
-
-def the_process_will_die(chance: Chance) -> None:
-    chance.world.dies_after = chance.draw("steps", range(1, 8))
-
-
-def calm(world: World) -> None:
-    """Everything works again, and some hours pass: long enough for every wait there is."""
-    world.dies_after = 0
-    world.answers, world.works = "takes", True
-    world.rest()
-    for wait in (timedelta(hours=8), timedelta(minutes=10), timedelta(minutes=10)):
-        world.pass_time(wait)
-        world.sweep()
-        world.rest()
-
-
 # When something fits.
 
 
@@ -362,13 +237,13 @@ HAPPENINGS = tuple(
         (1, tells, _always),
         (4, tells_of_a_payment, _one_in("agreed")),
         (1, ends_the_agreement, _one_in("agreed")),
-        (5, sends_again, _given_up),
-        (2, a_notice_is_imported, _always),
-        (5, time_passes, _always),
-        (3, the_system_changes, _always),
-        (2, workers_stop_or_start, _always),
-        (6, one_job_runs, _job_waits),
-        (3, somebody_is_quicker, _job_waits),
-        (2, the_process_will_die, _always),
+        (5, mishaps.sends_again, _given_up),
+        (2, mishaps.a_notice_is_imported, _always),
+        (5, mishaps.time_passes, _always),
+        (3, mishaps.the_system_changes, _always),
+        (2, mishaps.workers_stop_or_start, _always),
+        (6, mishaps.one_job_runs, _job_waits),
+        (3, mishaps.somebody_is_quicker, _job_waits),
+        (2, mishaps.the_process_will_die, _always),
     )
 )

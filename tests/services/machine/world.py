@@ -103,6 +103,12 @@ class World:
             if not self.dies_after:
                 raise Crash(name)
 
+    @property
+    def written(self) -> tuple[int, int]:
+        """Another value after anything was written into the database."""
+        log = (self.hub.settings.home / "hub.db-wal").stat()
+        return log.st_mtime_ns, log.st_size
+
     # One deed.
 
     def do(self, predict: Callable[[Model], None], act: Callable[[], Answer]) -> Answer | None:

@@ -1,0 +1,1 @@
+"""What a bank's endpoint must pass before it is switched on, one file a kind. Nothing enters the hub's database."""
