@@ -1,21 +1,15 @@
 """`hub conformance`: what a bank's endpoint must pass before it is switched on. It changes nothing in the hub."""
 
 import uuid
-from collections.abc import Iterator
-from importlib import import_module
-from importlib.util import find_spec
 
 import click
 
-from hub.banks.conformance.listening import Door, not_listened
-from hub.banks.conformance.report import Check, Examine, Mark, Trial
-from hub.banks.port import Answering
+from hub.banks.conformance.examining import examined
+from hub.banks.conformance.listening import Door
+from hub.banks.conformance.report import Check, Mark, Trial
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
-from hub.domain.errors import Unusable
 from hub.services import banks
 from hub.wiring import Hub
-
-_PACKAGE = "hub.banks.conformance"
 
 
 @click.command()
@@ -26,10 +20,9 @@ _PACKAGE = "hub.banks.conformance"
 @as_json
 def conformance(code: str, listen: int | None, host: str, wait_s: float, wants_json: bool) -> None:
     """Examine BANK's endpoint with a test application of an invented person; exit 1 if anything fails."""
+    checks: list[Check] = []
     with opened_hub() as hub:
-        trial = _trial(hub, code)
-        checks: list[Check] = []
-        for check in _examined(trial, listen, host, wait_s):
+        for check in examined(_trial(hub, code), port=listen, host=host, wait_s=wait_s, opened=_say_where):
             checks.append(check)
             if not wants_json:
                 _say(check)
@@ -53,29 +46,8 @@ def _trial(hub: Hub, code: str) -> Trial:
     )
 
 
-def _examined(trial: Trial, listen: int | None, host: str, wait_s: float) -> Iterator[Check]:
-    examine = _examine_of(trial.bank.adapter)
-    adapter = trial.adapter
-    if not isinstance(adapter, Answering):
-        yield from examine(trial)
-        yield from not_listened("a bank of this kind does not call the hub")
-        return
-    if listen is None:
-        yield from examine(trial)
-        yield from not_listened("wait for it with --listen PORT")
-        return
-    with Door(trial, adapter, host=host, port=listen) as door:
-        click.echo(f"The bank calls {door.path} at port {door.port}; negotiation {trial.negotiation}.", err=True)
-        yield from examine(trial)
-        door.wait(wait_s)
-        yield from door.checks()
-
-
-def _examine_of(kind: str) -> Examine:
-    if find_spec(f"{_PACKAGE}.{kind}") is None:
-        raise Unusable(f"a bank of kind {kind} has no endpoint to examine")
-    examine: Examine = import_module(f"{_PACKAGE}.{kind}").examine
-    return examine
+def _say_where(door: Door) -> None:
+    click.echo(f"The bank is to call {door.path} at port {door.port} about negotiation {door.negotiation}.", err=True)
 
 
 def _say(check: Check) -> None:

@@ -146,6 +146,8 @@ def web(host: str, port: int, workers: int) -> None:
         workers=workers,
         blocking_threads=4,
         respawn_failed_workers=True,
+        # One that is told to end while it starts does not hear it, and would be waited for without end.
+        workers_kill_timeout=FINISH_WITHIN_S,
     ).serve()
 
 

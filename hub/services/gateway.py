@@ -73,7 +73,8 @@ def find_correspondent(tx: HubTransaction, pairs: Pairs) -> Correspondent:
 
     A stranger is answered with a key that there is anyway: nobody unknown makes the hub make one.
     """
-    merchant = merchants.find_merchant(tx, pairs.get("merId", ""))
+    mer_id = envelope.echo(pairs, sub_types=()).get("merId")
+    merchant = None if mer_id is None else merchants.find_merchant(tx, mer_id)
     if merchant is not None:
         client = clients.find_client(tx, merchant.client_id)
         if client is None or SCOPE not in client.scopes:

@@ -16,6 +16,7 @@ from hub.domain.plain import Plain
 from hub.services import gateway
 from hub.services.gateway import Correspondent, Order
 from hub.services.transaction import HubTransaction
+from hub.web import logs
 from hub.web.access import face, public
 from hub.web.api.applications import application_view, submit_loaded
 from hub.web.callbacks import body_of_request
@@ -104,6 +105,8 @@ def _refused(
     problem = problem_of(error)
     if problem is None:
         raise error
+    if problem.status >= 500:
+        logs.failure(error)
     code = _code_of(problem)
     if code == envelope.ID_REUSED:
         problem = replace(problem, kind="order_id_reused", code="order_id_reused", detail_code="order_id_reused")

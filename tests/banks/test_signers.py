@@ -72,6 +72,7 @@ def test_rsa_signs_the_hexadecimal_hash_of_the_text() -> None:
     assert not verifier_of(RSA, public).is_signed(TEXT, hashed_once)
 
 
+@pytest.mark.slow
 def test_openssl_verifies_our_rsa_and_we_verify_openssls(tmp_path: Path) -> None:
     openssl(tmp_path, "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", "key.pem")
     openssl(tmp_path, "pkey", "-in", "key.pem", "-pubout", "-out", "public.pem")
@@ -84,6 +85,7 @@ def test_openssl_verifies_our_rsa_and_we_verify_openssls(tmp_path: Path) -> None
     assert verifier_of(RSA, public).is_signed(TEXT, theirs)
 
 
+@pytest.mark.slow
 def test_openssl_verifies_our_sm2_and_we_verify_openssls(tmp_path: Path) -> None:
     openssl(tmp_path, "genpkey", "-algorithm", "SM2", "-out", "key.pem")
     openssl(tmp_path, "pkey", "-in", "key.pem", "-pubout", "-out", "public.pem")
@@ -97,12 +99,14 @@ def test_openssl_verifies_our_sm2_and_we_verify_openssls(tmp_path: Path) -> None
     assert b"Verified Successfully" in said
 
 
+@pytest.mark.slow
 def test_openssl_reads_the_keys_we_make(tmp_path: Path) -> None:
     for private, public in KEYS.values():
         (tmp_path / "key.pem").write_bytes(private)
         assert openssl(tmp_path, "pkey", "-in", "key.pem", "-pubout") == public
 
 
+@pytest.mark.slow
 def test_every_form_in_which_an_sm2_key_is_written_is_read(tmp_path: Path) -> None:
     openssl(tmp_path, "ecparam", "-genkey", "-name", "SM2", "-out", "both.pem")
     public = openssl(tmp_path, "pkey", "-in", "both.pem", "-pubout")

@@ -35,6 +35,8 @@ from hub.domain.errors import (
 )
 from tests.conftest import START
 
+pytestmark = pytest.mark.slow
+
 Pairs = dict[str, str]
 OURS = {method: new_keys(method) for method in SignMethod}
 THEIRS = {method: new_keys(method) for method in SignMethod}

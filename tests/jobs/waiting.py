@@ -6,9 +6,9 @@ from collections.abc import Callable
 WITHIN_S = 30.0
 
 
-def wait_until(condition: Callable[[], object], *, what: str) -> None:
-    """The condition holds. Fails, naming `what` was waited for, after half a minute."""
-    deadline = time.monotonic() + WITHIN_S
+def wait_until(condition: Callable[[], object], *, what: str, within_s: float = WITHIN_S) -> None:
+    """The condition holds. Fails, naming `what` was waited for, after half a minute or `within_s`."""
+    deadline = time.monotonic() + within_s
     while not condition():
         if time.monotonic() > deadline:
             raise AssertionError(f"waited in vain for {what}")

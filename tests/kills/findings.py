@@ -7,6 +7,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from hub.domain.actor import HUB
 from hub.services import evidence
 from hub.wiring import Hub
 from tests.kills import history
@@ -48,16 +49,16 @@ def _rows(house: House) -> list[str]:
     hub = Hub(house.settings)
     try:
         faults = [f"given up: {job.name} ({job.error})" for job in hub.jobs.list_dead()]
-        with hub.database.engine.connect() as connection:
+        with hub.reading(HUB) as tx:
             for what, query in _ONE_EACH.items():
-                names = list(connection.execute(sa.text(query)).scalars())
+                names = list(tx.session.execute(sa.text(query)).scalars())
                 if len(set(names)) != len(names):
                     faults.append(f"more than one {what}: {sorted(names)}")
-            mails = set(connection.execute(sa.text("SELECT message_id FROM mail WHERE attempts > 0")).scalars())
+            mails = set(tx.session.execute(sa.text("SELECT message_id FROM mail WHERE attempts > 0")).scalars())
             stored = {
                 name
                 for table in ("evidence", "document")
-                for name in connection.execute(sa.text(f"SELECT store_name FROM {table}")).scalars()
+                for name in tx.session.execute(sa.text(f"SELECT store_name FROM {table}")).scalars()
             }
         # Files that nobody owns are swept a day later, and nothing else is.
         evidence.sweep_orphans(hub, hub.store, real_now=hub.real_clock.now() + timedelta(hours=25))

@@ -162,20 +162,21 @@ class House:
             hub.close()
 
     def wait_for_work(self) -> None:
-        """No job waits and none is being done. A job given up shows in `given_up`."""
+        """No job waits and none is being done. Fails once the same ones have been open for too long."""
         with self._opened() as hub:
-            self.wait_until(lambda: not _jobs_open(hub), what="the work to be done")
+            while jobs := _jobs_open(hub):
+                self.wait_until(lambda: _jobs_open(hub) != jobs, what=f"the work to be done: {jobs}")
 
 
-def _jobs_open(hub: Hub) -> int:
+def _jobs_open(hub: Hub) -> list[str]:
     schema = "" if hub.settings.on_sqlite else "dbos."
     query = sa.text(
-        f"SELECT count(*) FROM {schema}workflow_status "
-        "WHERE name = 'run_job' AND status IN ('ENQUEUED', 'DELAYED', 'PENDING')"
+        f"SELECT workflow_uuid || ' ' || status || ' ' || coalesce(executor_id, '') FROM {schema}workflow_status "
+        "WHERE name = 'run_job' AND status IN ('ENQUEUED', 'DELAYED', 'PENDING') ORDER BY 1"
     )
-    with hub.database.engine.connect() as connection:
-        count: int = connection.execute(query).scalar_one()
-        return count
+    # A look must not take the write lock that the hub itself may be waiting for.
+    with hub.reading(HUB) as tx:
+        return list(tx.session.execute(query).scalars())
 
 
 def living(pids: Sequence[int]) -> list[int]:

@@ -28,6 +28,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
         folder = tmp_path / f"served-{len(started)}"
         folder.mkdir(exist_ok=True)
         started.append(ServedHub(folder, variables))
+        started[-1].require_address()
         return started[-1]
 
     yield start

@@ -27,6 +27,8 @@ from tests.jobs.waiting import wait_until
 
 SECRET = "a-secret-of-the-weather-that-is-long-enough-to-be-one"
 ENDS_WITHIN_S = 60
+# Processes of their own share the machine with whatever else it does.
+PATIENTLY_S = 150.0
 _AT = re.compile(r"http://127\.0\.0\.1:([1-9]\d*)")
 
 
@@ -115,10 +117,17 @@ class ServedHub:
                 [sys.executable, "-u", "-m", "hub", *(words or ("up", "--port", "0"))],
                 cwd=folder, stdout=log, stderr=log, env=self._environment,
             )  # fmt: skip
-        wait_until(lambda: _AT.search(self.said) or self.process.poll() is not None, what="an address")
+        self.program = Program(address="", token=token)
+
+    def require_address(self) -> None:
+        """The process takes calls, and its program knows where."""
+        wait_until(self._has_begun, what="an address", within_s=PATIENTLY_S)
         found = _AT.search(self.said)
         assert found is not None, self.said
-        self.program = Program(address=found[0], token=token)
+        self.program.address = found[0]
+
+    def _has_begun(self) -> bool:
+        return _AT.search(self.said) is not None or self.process.poll() is not None
 
     @property
     def said(self) -> str:

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -39,7 +40,7 @@ from tests.conftest import Submit
 from tests.jobs.waiting import WITHIN_S, wait_until
 from tests.postgres_server import PostgresServer, start_postgres
 from tests.weather.conftest import Serve
-from tests.weather.serving import Answer, Program, settings_of
+from tests.weather.serving import PATIENTLY_S, Answer, Program, settings_of
 from tests.web.caller import Caller, made
 
 pytestmark = pytest.mark.slow
@@ -98,6 +99,10 @@ class Stubborn:
                 time.sleep(0.05)
 
 
+def _goes_on(clients: list[Stubborn], so_far: int) -> bool:
+    return sum(len(each.answered) for each in clients) > so_far + 2
+
+
 def test_a_database_that_restarts_ten_times_under_load_loses_nothing(serve: Serve, safe_server: PostgresServer) -> None:
     hub = serve(HUB_DATABASE_URL=safe_server.create_database("weather"))
     clients = [Stubborn(replace(hub.program)) for _ in range(4)]
@@ -106,9 +111,9 @@ def test_a_database_that_restarts_ten_times_under_load_loses_nothing(serve: Serv
         running = [pool.submit(each.run, ended) for each in clients]
         try:
             for _ in range(10):
-                before = sum(len(each.answered) for each in clients)
+                so_far = [len(each.answered) for each in clients]
                 restart_at_once(safe_server)
-                wait_until(lambda: sum(len(each.answered) for each in clients) > before + 2, what="answers again")  # noqa: B023
+                wait_until(partial(_goes_on, clients, sum(so_far)), what="answers again", within_s=PATIENTLY_S)
         finally:
             ended.set()
         for each in running:
@@ -128,7 +133,11 @@ def test_a_database_that_restarts_ten_times_under_load_loses_nothing(serve: Serv
             assert set(rows.scalars()) == {identity for _, identity in answered}
         # Whoever asks again is told the same.
         assert hub.program.get(f"/api/v1/applications/{answered[0][1]}").status == 200
-        wait_until(lambda: hub.count("negotiation WHERE status = 'awaiting_bank'") > 2, what="the worker to go on")
+        wait_until(
+            lambda: hub.count("negotiation WHERE status = 'awaiting_bank'") > 2,
+            what="the worker to go on",
+            within_s=PATIENTLY_S,
+        )
         with looked.reading(HUB) as tx:
             assert list(breaches(tx, looked.store)) == []
     finally:

@@ -26,13 +26,13 @@ from hub.banks.signers import SignMethod, new_keys, signer_of, verifier_of
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
-from hub.services import client_accounts, gateway
+from hub.services import client_accounts, clients, gateway
 from hub.services.client_accounts import MerchantWanted
 from hub.wiring import Hub
 from storage.records import ApplicationRecord, ClientRecord, GatewayOrderRecord, SigningKeyRecord
 from tests.applications import ICBC, application, person
 from tests.conftest import START, AddCaller, AddClient, Submit
-from tests.web.caller import made
+from tests.web.caller import Caller, made
 
 PATH = "/gateway/negotiation"
 KEYS = {method: new_keys(method) for method in SignMethod}
@@ -188,6 +188,17 @@ def test_the_same_application_by_api_is_shown_alike(
     assert set(by_gateway["negotiations"][0]) == set(by_api["negotiations"][0])
 
 
+def test_evidence_is_uploaded_by_api_beforehand(hub: Hub, add_merchant: AddMerchant, app: Flask) -> None:
+    merchant = add_merchant()
+    with hub.writing(HUB) as tx:
+        client = clients.find(tx, merchant.client_id)
+        assert client is not None
+        token = clients.grant_token(tx, client, ["applications:write"], at=hub.real_clock.now())
+    file = made(Caller(app.test_client(), token, client).upload())
+    body = application(ICBC, evidence=[{"id": file["id"], "kind": "payslip"}])
+    assert merchant.ask(new_order(), body)[:2] == (200, "00")
+
+
 def test_what_is_wrong_is_told_with_its_place_and_code(add_merchant: AddMerchant, submitted: Submit, hub: Hub) -> None:
     merchant = add_merchant()
     there = submitted(ICBC, applicant=person(900))
@@ -261,6 +272,8 @@ def test_nothing_is_done_for_anybody_who_is_not_certain(hub: Hub, add_merchant: 
         ({name: right[name] for name in right if name != "signature"}, "signature_missing"),
         ({name: right[name] for name in right if name != "merId"}, "merchant_unknown"),
         (signed_as(merId="nobody"), "merchant_unknown"),
+        (signed_as(merId="no\0body"), "merchant_unknown"),
+        (signed_as(merId="x" * 10_000), "merchant_unknown"),
         # Signed with the key of one, in the name of another.
         (signed_as(merId=other.mer_id), "sign_method_other"),
         (signed({**right, "merId": other.mer_id, "signMethod": "12"}, SignMethod.RSA), "signature_wrong"),

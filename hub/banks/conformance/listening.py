@@ -19,6 +19,8 @@ from hub.domain.errors import CallRefused, HubError, NotFound, Refused
 from schemas.bank_events import LoadedEvent, load_event
 from schemas.strict_json import decode
 
+_QUIET_S = 1.5
+_MOST_AFTERWARDS = 20
 _DECISIONS = frozenset({EventType.OFFERED, EventType.REJECTED})
 NAMES = (
     "says something about the test application",
@@ -42,7 +44,7 @@ class Call:
 
 
 class Door:
-    """Listens from `with` to the end of its block, for the bank of the trial."""
+    """Listens from `open` to the end of its `with` block, for the bank of the trial."""
 
     def __init__(self, trial: Trial, adapter: Answering, *, host: str, port: int) -> None:
         self._trial = trial
@@ -53,15 +55,23 @@ class Door:
         self._changed = threading.Condition()
         self._side: HttpSide | None = None
 
-    def __enter__(self) -> Self:
+    def open(self) -> None:
         """It listens; raises `OSError` where the port is taken."""
         self._side = HttpSide(self._port, self._reply, host=self._host)
+
+    def __enter__(self) -> Self:
+        """The open door, which is closed at the end of the block."""
         return self
 
     def __exit__(self, *_: object) -> None:
         """It listens no more."""
         if self._side is not None:
             self._side.close()
+
+    @property
+    def negotiation(self) -> str:
+        """What the bank is to speak of."""
+        return self._trial.negotiation
 
     @property
     def path(self) -> str:
@@ -74,9 +84,13 @@ class Door:
         return self._port if self._side is None else self._side.port
 
     def wait(self, seconds: float) -> None:
-        """Everything that is hoped for has come, or so many seconds are over."""
+        """Everything that is hoped for has come and it is quiet again, or so many seconds are over."""
         with self._changed:
-            self._changed.wait_for(self._has_all, timeout=seconds)
+            if self._changed.wait_for(self._has_all, timeout=seconds):
+                # What a bank says after its decision counts as well, but nobody waits for ever.
+                for _ in range(_MOST_AFTERWARDS):
+                    if not self._changed.wait(_QUIET_S):
+                        return
 
     def _has_all(self) -> bool:
         events = [call.event.type for call in self._calls if call.event is not None]

@@ -6,7 +6,7 @@ from itertools import chain
 
 from hub.banks import envelope
 from hub.banks.conformance.altered import Exchange, Sent, sent
-from hub.banks.conformance.application import submitted, withdrawn
+from hub.banks.conformance.application import submitted
 from hub.banks.conformance.report import Check, Trial, judged, not_asked
 from hub.banks.port import Asking
 from hub.banks.signers import SignMethod, new_keys, signer_of
@@ -38,7 +38,6 @@ def examine(trial: Trial) -> Iterator[Check]:
         yield _refused(name, sent(trial, submitted(trial), change=change), _VERIFY)
     stale = sent(trial, submitted(trial), ahead_by=-timedelta(days=8))
     yield _refused("refuses an old txnTime", stale, "Refuse a txnTime that is older than 7 days.")
-    yield _taken("takes the withdrawal of the test application", sent(trial, withdrawn(trial)), _ANSWER)
 
 
 def _taken(name: str, exchange: Exchange, to_do: str) -> Check:

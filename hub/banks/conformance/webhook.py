@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from hub.banks.adapters.webhook import TOLERANCE
 from hub.banks.conformance.altered import Change, Exchange, Sent, sent
-from hub.banks.conformance.application import submitted, withdrawn
+from hub.banks.conformance.application import submitted
 from hub.banks.conformance.report import Check, Trial, judged, not_asked
 
 _SIGNATURE = "webhook-signature"
@@ -25,7 +25,7 @@ def examine(trial: Trial) -> Iterator[Check]:
         to_do=f"Look at the url, the secret and the clock. {_KEEP}",
     )
     if first.refusal is not None:
-        for name in (*_altered_names(), "takes the same id again", "takes the withdrawal of the test"):
+        for name in ("takes the same id again", *_altered_names()):
             yield not_asked(name, expected="", why="the first message was not taken")
         return
     yield judged(
@@ -37,14 +37,6 @@ def examine(trial: Trial) -> Iterator[Check]:
     )
     for name, change, ahead_by, to_do in _alterations():
         yield _refused(name, sent(trial, submitted(trial), change=change, ahead_by=ahead_by), to_do)
-    last = sent(trial, withdrawn(trial))
-    yield judged(
-        "takes the withdrawal of the test application",
-        passed=last.refusal is None,
-        expected="a 2xx",
-        came=last.came,
-        to_do="Take every type of message: submitted, message, counter_offered, accepted, withdrawn.",
-    )
 
 
 def _refused(name: str, exchange: Exchange, to_do: str) -> Check:

@@ -13,7 +13,7 @@ from typing import Any
 
 import paramiko
 from paramiko.common import AUTH_FAILED, AUTH_SUCCESSFUL, OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED, OPEN_SUCCEEDED
-from paramiko.sftp import SFTP_FAILURE, SFTP_OK, SFTP_PERMISSION_DENIED
+from paramiko.sftp import SFTP_FAILURE, SFTP_OK
 
 _SETUP_S = 20.0
 # A hub that has nothing to say for so long comes again when it has.
@@ -168,7 +168,9 @@ class SftpSide:
             transport.set_subsystem_handler("sftp", paramiko.SFTPServer, _Files)
             begun = threading.Event()
             transport.start_server(event=begun, server=Connection(self, transport))
-            if begun.wait(_SETUP_S) and transport.is_active() and transport.accept(_SETUP_S) is not None:
+            # Held, since a channel that nobody holds closes itself.
+            channel = transport.accept(_SETUP_S) if begun.wait(_SETUP_S) else None
+            if channel is not None:
                 transport.join(_IDLE_S)
         except (OSError, EOFError, paramiko.SSHException):
             # It went away, which is its own affair.
@@ -189,6 +191,3 @@ def _done(deed: Callable[[], object]) -> int:
     except OSError as error:
         return _status(error)
     return SFTP_OK
-
-
-__all__ = ["SFTP_FAILURE", "SFTP_OK", "SFTP_PERMISSION_DENIED", "Connection", "SftpSide"]
