@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage.records import BankEventRecord, RefusedEventRecord, new_id
+from storage.records import BankEventRecord, NegotiationRecord, RefusedEventRecord, new_id
 from storage.transaction import Transaction
 
 # Of each bank this many refusals are kept, so that a flood of forged calls fills no disk.
@@ -21,6 +21,8 @@ class RefusedEvent:
     code: str
     event_id: str | None
     negotiation_id: str | None
+    # The reference of that negotiation, where it is one of this bank's.
+    reference: str | None
     times: int
     first_at: datetime
     last_at: datetime
@@ -107,7 +109,16 @@ def _forget_oldest(tx: Transaction, bank_code: str) -> None:
 
 def list_refused(tx: Transaction, *, limit: int, unseen_only: bool = False) -> list[RefusedEvent]:
     """Refused events, the newest first."""
-    query = sa.select(RefusedEventRecord).order_by(RefusedEventRecord.last_at.desc(), RefusedEventRecord.id)
+    named = sa.and_(
+        NegotiationRecord.id == RefusedEventRecord.negotiation_id,
+        NegotiationRecord.bank_code == RefusedEventRecord.bank_code,
+    )
+    query = (
+        sa.select(RefusedEventRecord, NegotiationRecord.reference)
+        .outerjoin(NegotiationRecord, named)
+        .order_by(RefusedEventRecord.last_at.desc(), RefusedEventRecord.id)
+        .limit(limit)
+    )
     if unseen_only:
         query = query.where(RefusedEventRecord.seen_at.is_(None))
     return [
@@ -117,12 +128,13 @@ def list_refused(tx: Transaction, *, limit: int, unseen_only: bool = False) -> l
             code=record.code,
             event_id=record.event_id,
             negotiation_id=record.negotiation_id,
+            reference=reference,
             times=record.times,
             first_at=record.first_at,
             last_at=record.last_at,
             seen_at=record.seen_at,
         )
-        for record in tx.session.scalars(query.limit(limit))
+        for record, reference in tx.session.execute(query)
     ]
 
 

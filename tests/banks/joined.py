@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -145,8 +145,6 @@ def refused(hub: Hub) -> list[RefusedEvent]:
 
 
 def all_but_refusals(hub: Hub) -> dict[str, list[Any]]:
-    """Every row of the hub's tables but those where refusals are kept."""
-    return {name: rows for name, rows in everything_stored(hub).items() if name != "refused_event"}
-
-
-Hear = Callable[[], None]
+    """Every row of the hub's tables, but refusals that are kept, and when a bank was last asked for what it says."""
+    aside = ("refused_event", "bank_line")
+    return {name: rows for name, rows in everything_stored(hub).items() if name not in aside}

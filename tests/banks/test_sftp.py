@@ -372,6 +372,30 @@ def test_a_server_that_hangs_in_the_middle_is_left_in_time(
     assert "x" not in sshd.names("out")
 
 
+@pytest.mark.slow
+def test_a_file_that_another_worker_began_meanwhile_is_not_taken_for_whole(
+    sshd: Sshd, access: sftp_session.Access
+) -> None:
+    class Died(Exception):
+        pass
+
+    def dies() -> Iterator[bytes]:
+        yield BYTES[:10]
+        raise Died
+
+    with sftp_session.opened(access) as one, sftp_session.opened(access) as other:
+
+        def interrupted() -> Iterator[bytes]:
+            yield BYTES[:20_000]
+            with pytest.raises(Died):
+                other.write(str(sshd.folder("out") / "x"), dies())
+            yield BYTES[20_000:]
+
+        with pytest.raises(TryAgain, match="did not arrive whole"):
+            one.write(str(sshd.folder("out") / "x"), interrupted())
+    assert "x" not in sshd.names("out")
+
+
 @pytest.mark.parametrize(
     ("name", "text", "code"),
     [

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -25,10 +25,14 @@ from hub.banks.envelope import stamp
 from hub.banks.signers import SignMethod, new_keys, signer_of, verifier_of
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
+from hub.domain.china import china_day
 from hub.domain.clock import FixedClock
 from hub.services import client_accounts, clients, gateway
 from hub.services.client_accounts import MerchantWanted
+from hub.services.transaction import HubTransaction
+from hub.web.api.applications import submit_loaded
 from hub.wiring import Hub
+from schemas.application import load_application
 from storage.records import ApplicationRecord, ClientRecord, GatewayOrderRecord, SigningKeyRecord
 from tests.applications import ICBC, application, person
 from tests.conftest import START, AddCaller, AddClient, Submit
@@ -379,6 +383,36 @@ def test_of_the_same_order_in_ten_threads_one_application_comes(
     assert len(set(answers)) == 1
     assert answers[0][0] == 200
     assert (count(hub, ApplicationRecord), count(hub, GatewayOrderRecord)) == (1, 1)
+
+
+def test_an_order_waits_for_the_same_one_before_it_makes_anything(hub: Hub, add_merchant: AddMerchant) -> None:
+    merchant = add_merchant()
+    order = gateway.Order(
+        mer_id=merchant.mer_id, client_id=merchant.client_id, order_id="B" * 32, digest="0" * 64, content=b""
+    )
+    loaded = load_application(application(ICBC), today=china_day(hub.clock.now()))
+    under_way, second_makes = Event(), Event()
+
+    def first(tx: HubTransaction) -> str:
+        under_way.set()
+        # As long as the second would take to come here too, if it did not wait.
+        second_makes.wait(1)
+        return submit_loaded(tx, loaded, client_id=merchant.client_id)
+
+    def second(tx: HubTransaction) -> str:
+        second_makes.set()
+        return submit_loaded(tx, loaded, client_id=merchant.client_id)
+
+    def take(submit: Callable[[HubTransaction], str]) -> str:
+        with hub.writing(order.actor) as tx:
+            return gateway.take(tx, order, submit)
+
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(take, first)
+        assert under_way.wait(20)
+        other = pool.submit(take, second)
+        assert one.result() == other.result()
+    assert not second_makes.is_set()
 
 
 def test_nothing_of_a_person_is_written_into_the_log(

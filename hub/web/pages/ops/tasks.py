@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response, request
 
-from hub.domain.bank_event import MAX_ID_LENGTH
 from hub.services import bank_events, operations, tasks
 from hub.services.tasks import TaskKind
 from hub.services.transaction import HubTransaction
@@ -13,9 +12,7 @@ from hub.web.catalogue import marked
 from hub.web.pages.once import do_once
 from hub.web.pages.ops.done import DONE, GONE, done_notice
 from hub.web.pages.rendering import page, t
-from hub.web.pages.tongue import page_language
 from hub.web.pages.visitors import current_staff, for_operators
-from hub.web.sentences import detail
 from storage.tasks import Task
 
 pages = Blueprint("tasks", __name__)
@@ -47,6 +44,18 @@ SENTENCES: Mapping[str, str] = {
     TaskKind.ANSWER_IN_DANGER: marked("快到答复期限（%(due)s）而银行还没有答复。请提醒银行。"),
 }
 
+# Why an event was not applied, for somebody who will speak to the bank; its code stands beside it.
+REASONS: Mapping[str, str] = {
+    **dict.fromkeys(("signature_missing", "signature_wrong"), marked("签名不对或缺少签名，不能确认是银行发来的。")),
+    **dict.fromkeys(("stamp_old", "stamp_ahead", "stamp_form"), marked("时间不对，请银行核对系统时钟。")),
+    "merchant_unknown": marked("商户号不是这家银行的。"),
+    "event_id_reused": marked("同一个事件编号先后用于不同的内容。"),
+    "not_found": marked("说的协商不存在，或不是这家银行的。"),
+    "status_conflict": marked("来得太晚，或协商当前的状态不能进行这一步。"),
+    "invalid_input": marked("内容不符合约定，请银行对照接口说明修改。"),
+}
+OTHER_REASON = marked("格式不对，无法读取。")
+
 
 @pages.route("/tasks")
 @for_operators
@@ -55,7 +64,7 @@ def listed() -> Response:
     with face().hub.reading(current_staff().actor) as tx:
         waiting = [(task, _sentence(task)) for task in tasks.open_tasks(tx)]
         refused = [
-            (each, detail(each.code, {"limit": MAX_ID_LENGTH}, page_language()))
+            (each, t(REASONS.get(each.code, OTHER_REASON)))
             for each in bank_events.list_refused(tx, limit=operations.MOST_SHOWN, unseen_only=True)
         ]
     return page(

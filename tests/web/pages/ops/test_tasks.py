@@ -58,10 +58,11 @@ def test_a_task_that_another_finished_first_says_so(
     ("code", "words"),
     [
         ("signature_wrong", "签名不对"),
-        ("stamp_old", "时间太早"),
-        ("event_id_reused", "这个事件编号已用于其他内容"),
-        ("not_found", "没有找到"),
-        ("invalid_input", "请更正下面列出的内容"),
+        ("stamp_old", "核对系统时钟"),
+        ("event_id_reused", "先后用于不同的内容"),
+        ("not_found", "不是这家银行的"),
+        ("invalid_input", "内容不符合约定"),
+        ("json_syntax", "无法读取"),
     ],
 )
 def test_a_refused_event_shows_why_until_it_was_seen(operator: Operator, hub: Hub, code: str, words: str) -> None:
