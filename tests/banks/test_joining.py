@@ -147,7 +147,7 @@ def test_what_is_laid_out_as_the_document_says_is_read(tmp_path: Path) -> None:
     event = json.loads(next(block for block in blocks("json") if block.startswith('{"event"')))
     program("def lay_out")["lay_out"](tmp_path, "RSP_1", [event, {**event, "event": "2"}])
     assert sorted(path.name for path in tmp_path.iterdir()) == ["RSP_1.ctl", "RSP_1.jsonl"]
-    control = read_control((tmp_path / "RSP_1.ctl").read_bytes())
+    control = read_control((tmp_path / "RSP_1.ctl").read_bytes(), data_name="RSP_1.jsonl")
     data = (tmp_path / "RSP_1.jsonl").read_bytes()
     assert (control.lines, len(list(lines_in(data)))) == (2, 2)
     assert set(control.files) == {"RSP_1.jsonl"}

@@ -1,5 +1,6 @@
 """Clients, tokens, launches and first answers: what they are good for, and for how long."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -68,7 +69,7 @@ def test_a_first_answer_is_the_clients_own_and_can_be_forgotten(
     with hub.writing(HUB) as tx:
         clients.keep_first_answer(tx, client.id, "key", ANSWER)
     with hub.writing(HUB) as tx:
-        assert clients.find_first_answer(tx, client.id, "key") == ANSWER
+        assert clients.find_first_answer(tx, client.id, "key") == replace(ANSWER, at=tx.now)
         assert clients.find_first_answer(tx, other.id, "key") is None
         assert clients.find_first_answer(tx, client.id, "another key") is None
         clients.forget_first_answer(tx, client.id, "key")
