@@ -93,7 +93,8 @@ def test_ended_tokens_old_answers_and_unused_launches_are_forgotten(
         assert client_rows.find_by_token(tx, young, at=real_now) is not None
         assert tx.session.scalar(sa.select(sa.func.count()).select_from(AccessTokenRecord)) == 1
         found = client_rows.find_first_answer(tx, client.id, "key")
-        assert found is not None and found.body == answer.body
+        assert found is not None
+        assert found.body == answer.body
     clock.at += timedelta(days=31)
     sweeps.forget_old(hub, real_now=real_now + timedelta(hours=2))
     with hub.reading(HUB) as tx:
