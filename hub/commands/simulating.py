@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 import click
 
 from hub.banks.outgoing import OutgoingHttp, Reach
-from hub.banks.simulator.conduct import behaviours, read_conduct
+from hub.banks.simulator.conduct import Conduct, behaviours, read_conduct
 from hub.banks.simulator.desk import SimulatedDesk
 from hub.banks.simulator.journal import Journal
 from hub.banks.simulator.port import FarSide, Place
 from hub.banks.simulator.running import Simulation, check_conduct, make_far_side
 from hub.commands.opened import OPERATOR, errors_as_one_line, key_values
-from hub.domain.bank import Bank
+from hub.domain.bank import Bank, check_setting
 from hub.domain.china import china_day
 from hub.domain.errors import Unusable
 from hub.services import banks
@@ -53,35 +53,43 @@ def simulate_bank(
         hub = hub_from_environment()
         try:
             conduct = read_conduct(words)
+            for name, text in given.items():
+                check_setting(name, text, own_settings=hub.adapters.adapter(kind).settings)
             known = _known_bank(hub, kind, port, code)
-            folder = folder or hub.settings.home / "simulated" / f"{kind}-{port}"
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            calls = (hub_url or hub.settings.public_url).rstrip("/")
-            # Whoever starts it says which hub it calls, wherever that is.
-            reach = Reach(loopback=True, allowed_hosts=frozenset({urlsplit(calls).hostname or ""}))
             place = Place(
                 code=code or (known.code if known else _CODES.get(kind, _ANY_CODE)),
                 port=port,
-                folder=folder,
-                hub_url=calls,
-                http=OutgoingHttp(reach),
+                folder=_folder(folder or hub.settings.home / "simulated" / f"{kind}-{port}"),
+                hub_url=(hub_url or hub.settings.public_url).rstrip("/"),
+                http=_way_to(hub_url or hub.settings.public_url),
                 clock=hub.real_clock,
                 given={**(known.settings if known else {}), **given},
             )
-            far_side = make_far_side(kind, place)
-            check_conduct(far_side, conduct)
-            journal = Journal(folder, hub.real_clock, click.echo)
-            desk = SimulatedDesk(conduct, journal, today=lambda: china_day(hub.clock.now()))
-            _run(Simulation(far_side, desk, journal, pause_s=pause_s), far_side, place, known)
+            _run(hub, conduct, place, known, kind=kind, pause_s=pause_s)
         finally:
             hub.close()
 
 
-def _run(simulation: Simulation, far_side: FarSide, place: Place, known: Bank | None) -> None:
+def _folder(path: Path) -> Path:
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def _way_to(hub_url: str) -> OutgoingHttp:
+    """Whoever starts the bank says which hub it calls, wherever that is."""
+    return OutgoingHttp(Reach(loopback=True, allowed_hosts=frozenset({urlsplit(hub_url).hostname or ""})))
+
+
+def _run(hub: Hub, conduct: Conduct, place: Place, known: Bank | None, *, kind: str, pause_s: float) -> None:
+    """The bank listens and speaks until the process is asked to end."""
+    far_side = make_far_side(kind, place)
+    check_conduct(far_side, conduct)
+    journal = Journal(place.folder, hub.real_clock, click.echo)
+    desk = SimulatedDesk(conduct, journal, today=lambda: china_day(hub.clock.now()))
     ended = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: ended.set())
-    with simulation:
+    with Simulation(far_side, desk, journal, pause_s=pause_s):
         for line in _greeting(far_side, place, known):
             click.echo(line)
         ended.wait()

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from werkzeug.serving import make_server
 
+from hub.banks.catalogue import Catalogue
 from hub.banks.outgoing import OutgoingHttp, Reach
-from hub.banks.port import HttpAnswer, Surroundings
+from hub.banks.port import HttpAnswer, Message, MessageKind, Surroundings
 from hub.banks.simulator.conduct import read_conduct
 from hub.banks.simulator.desk import SimulatedDesk
 from hub.banks.simulator.journal import Journal
@@ -25,9 +29,15 @@ from hub.domain.china import china_day
 from hub.domain.clock import Clock
 from hub.services.bank_events import list_refused
 from hub.wiring import Hub
+from storage import bank_events
 from storage.bank_events import RefusedEvent
-from tests.services.case import everything_stored
+from tests import applications
+from tests.banks.simulated import SimulatedBank
+from tests.services.case import Case, everything_stored
 
+KINDS = Catalogue(surroundings=SimulatedBank()).kinds  # type: ignore[arg-type]  # nothing is made of it here
+FAR = [kind for kind in KINDS if kind != "portal" and find_spec(f"hub.banks.simulator.{kind}") is not None]
+PACKET = b'{"accounts":[],"negotiation":"%s","proposal":{},"reference":"XS-20261121-483920"}' % (b"1" * 32)
 # How long a whole call may take here, so that what never ends is soon over.
 CALL_S = 1.5
 
@@ -148,3 +158,28 @@ def all_but_refusals(hub: Hub) -> dict[str, list[Any]]:
     """Every row of the hub's tables, but refusals that are kept, and when a bank was last asked for what it says."""
     aside = ("refused_event", "bank_line")
     return {name: rows for name, rows in everything_stored(hub).items() if name not in aside}
+
+
+def message(kind: MessageKind = MessageKind.SUBMITTED, number: int = 0) -> Message:
+    return Message(
+        id=f"{number:032x}",
+        kind=kind,
+        negotiation="1" * 32,
+        body=PACKET if kind is MessageKind.SUBMITTED else b'{"negotiation":"%s","text":"1"}' % (b"1" * 32),
+        queued_at=datetime(2026, 11, 21, 2, 0, tzinfo=UTC),
+        reference="XS-20261121-483920",
+        owed_fen=1_908_200,
+        due_at=datetime(2026, 12, 1, 10, 0, tzinfo=UTC),
+    )
+
+
+def events_of(case: Case) -> Counter[str]:
+    """How many events of each type were applied to the case."""
+    with case.hub.reading(HUB) as tx:
+        return Counter(record.type for record in bank_events.list_applied(tx, case.id))
+
+
+TERMS = {"terms": applications.terms()}
+ASKED = {"kinds": ["bank_statement"], "text": "请补充流水"}
+NO = {"reason_code": "other", "text": "暂时无法办理"}
+WORDS = {"text": "请保持电话畅通"}

@@ -26,8 +26,7 @@ from hub.settings import Settings
 from hub.wiring import Hub
 from schemas.strict_json import decode
 from tests.applications import ICBC
-from tests.banks.joined import FarBank, far_bank
-from tests.banks.test_adapter_contract import FAR, NO, TERMS
+from tests.banks.joined import FAR, NO, TERMS, FarBank, far_bank
 from tests.conftest import SECRET
 from tests.postgres_server import free_port
 from tests.services.case import everything_stored

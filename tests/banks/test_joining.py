@@ -33,7 +33,7 @@ from hub.settings import Settings
 from hub.web.problem_sentences import DETAILS
 from hub.wiring import Hub
 from schemas.bank_events import load_event
-from tests.banks.test_adapter_contract import message
+from tests.banks.joined import message
 from tests.conftest import SECRET
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "joining.md").read_text(encoding="utf-8")

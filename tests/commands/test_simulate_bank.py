@@ -17,7 +17,7 @@ from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.wiring import Hub
 from storage import banks as bank_rows
-from tests.banks.test_adapter_contract import FAR
+from tests.banks.joined import FAR
 from tests.commands.conftest import RunHub, Said
 from tests.commands.test_serving import Process
 from tests.jobs.waiting import wait_until

@@ -85,7 +85,7 @@ def accepts(chance: Chance) -> None:
     if found := chance.offer("open"):
         it, place, offer_id = found
         where, case, code = chance.world.place(it), chance.world.case(it), None
-        if chance.yes("right"):
+        if chance.draw("right", [False, True, True]):
             code = chance.do(it, deeds.send_code, lambda: case.send_code(offer_id), place)
         it = chance.world.model.negotiations[where]
         chance.do(it, deeds.accept, lambda: case.try_code(offer_id, code or "wrong"), place, right=code is not None)
@@ -221,7 +221,7 @@ HAPPENINGS = tuple(
         (4, submits, _not_full),
         (1, submits_again, _always),
         (5, corrects, _one_in("returned")),
-        (1, corrects_again, _always),
+        (1, corrects_again, _one_in("returned")),
         (2, writes, _always),
         (5, writes, _one_in("awaiting_cardholder")),
         (5, counters, _one_in("offered")),
@@ -230,11 +230,11 @@ HAPPENINGS = tuple(
         (1, withdraws, _always),
         (3, acknowledges, _one_in("awaiting_bank")),
         (4, asks, _one_in("awaiting_bank", "in_review")),
-        (6, offers, _one_in(*BANKS_TURN, "offered")),
+        (9, offers, _one_in(*BANKS_TURN, "offered")),
         (4, approves, _one_offer("awaiting_approval")),
         (1, sends_back, _one_offer("awaiting_approval")),
         (1, rejects, _one_in(*BANKS_TURN)),
-        (1, tells, _always),
+        (1, tells, _one_in(*BANKS_TURN, "offered")),
         (4, tells_of_a_payment, _one_in("agreed")),
         (1, ends_the_agreement, _one_in("agreed")),
         (5, mishaps.sends_again, _given_up),
