@@ -10,10 +10,11 @@ from sqlalchemy.orm import make_transient_to_detached
 
 from hub.domain.errors import NotFound
 from hub.domain.lifecycle import Event, Status, next_status
-from storage import communications
+from storage import bank_queue, communications
+from storage.bank_queue import Page
 from storage.communications import NO_PREVIOUS, NewEntry
 from storage.records import ApplicationRecord, NegotiationRecord, Record, SubmissionRecord
-from storage.records.negotiations import NO_CLOCK, OPEN_STATUSES_SQL, QUEUE_SQL
+from storage.records.negotiations import NO_CLOCK, OPEN_STATUSES_SQL
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
 
@@ -24,18 +25,14 @@ _ADD_APPLICATION, _ADD_NEGOTIATION, _ADD_SUBMISSION = (
 # What this transaction wrote is not read again: the body of an application, its negotiations, a submission.
 _BODY, _OF_APPLICATION, _SUBMISSION = "application_body", "negotiations_of_application", "submission"
 _TABLE = Record.metadata.tables["negotiation"]
+# Not by pairs of id and version: SQLite would read the whole table for them.
+_SUBMISSIONS_OF = sa.select(
+    SubmissionRecord.negotiation_id, SubmissionRecord.version, SubmissionRecord.body_sealed
+).where(SubmissionRecord.negotiation_id.in_(sa.bindparam("ids", expanding=True)))
 R = TypeVar("R", bound=Record)
 
 # Nobody has that many; a list of a person's is never paged.
 MOST_OF_A_PERSON = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """Where a page of a list begins and how long it is. `after` is the sort key and id of the last one seen."""
-
-    limit: int
-    after: tuple[datetime, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +129,15 @@ def submission_of(tx: Transaction, negotiation: NegotiationRecord, version: int 
     record = tx.session.get_one(SubmissionRecord, (negotiation.id, number))
     row = f"{negotiation.id}/{number}"
     return open_json(tx, record.body_sealed, table="submission", column="body", row=row)
+
+
+def open_submissions(tx: Transaction, negotiations: Sequence[NegotiationRecord]) -> None:
+    """The submissions in force are opened, and known to `submission_of` until the transaction ends."""
+    versions = {each.id: each.version for each in negotiations}
+    for id_, version, sealed in tx.session.execute(_SUBMISSIONS_OF, {"ids": list(versions)}):
+        if version == versions[id_]:
+            row = f"{id_}/{version}"
+            tx.known[_SUBMISSION, id_, version] = open_json(tx, sealed, table="submission", column="body", row=row)
 
 
 def application_body(tx: Transaction, application: ApplicationRecord) -> Any:
@@ -282,19 +288,8 @@ def list_of_bank(
 
     Without `statuses` it is the open ones.
     """
-    query = sa.select(NegotiationRecord).where(NegotiationRecord.bank_code == bank_code)
-    if statuses:
-        reached = NegotiationRecord.reached_bank_at.is_not(None)
-        query = query.where(NegotiationRecord.status.in_(statuses), reached)
-    else:
-        query = query.where(sa.text(QUEUE_SQL))
-    if due_before is not None:
-        query = query.where(NegotiationRecord.due_at < due_before)
-    if page.after is not None:
-        place = sa.tuple_(NegotiationRecord.due_at, NegotiationRecord.id)
-        query = query.where(place > sa.tuple_(*page.after))
-    order = (NegotiationRecord.due_at, NegotiationRecord.id)
-    return list(tx.session.scalars(query.order_by(*order).limit(page.limit + 1)))
+    asked = bank_queue.asked_for(bank_code, statuses=statuses, due_before=due_before, page=page)
+    return list(tx.session.scalars(bank_queue.of_bank(asked), asked))
 
 
 def list_to_correct_by(tx: Transaction, at: datetime, limit: int) -> list[str]:

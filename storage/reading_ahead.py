@@ -3,12 +3,12 @@
 What was read ahead is known until the transaction ends, so only one that writes nothing may do it.
 """
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute
 
+from storage import negotiations as negotiation_rows
 from storage.records import (
     AgreementRecord,
     ClockRecord,
@@ -16,36 +16,36 @@ from storage.records import (
     NegotiationRecord,
     OfferRecord,
     Record,
-    SubmissionRecord,
 )
 from storage.transaction import Transaction
 
 R = TypeVar("R", ClockRecord, OfferRecord, EvidenceRequestRecord, AgreementRecord)
 
+# Made once, because making them costs about as much as asking them.
+_ORDERS: Mapping[Any, tuple[Any, ...]] = {
+    ClockRecord: (ClockRecord.opened_at, ClockRecord.id),
+    OfferRecord: (OfferRecord.made_at, OfferRecord.id),
+    EvidenceRequestRecord: (EvidenceRequestRecord.asked_at,),
+    AgreementRecord: (AgreementRecord.signed_at,),
+}
+_OF_NEGOTIATIONS: Mapping[Any, sa.Select[Any]] = {
+    kind: sa.select(kind).where(kind.negotiation_id.in_(sa.bindparam("ids", expanding=True))).order_by(*order)
+    for kind, order in _ORDERS.items()
+}
+
 
 def read_ahead(tx: Transaction, negotiations: Sequence[NegotiationRecord]) -> None:
     """Clocks, offers, requests, agreements and submissions in force of `negotiations` are known in `tx`."""
-    ids = [each.id for each in negotiations]
-    if not ids:
+    if not negotiations:
         return
-    _read(tx, ids, ClockRecord, ClockRecord.opened_at, ClockRecord.id)
-    _read(tx, ids, OfferRecord, OfferRecord.made_at, OfferRecord.id)
-    _read(tx, ids, EvidenceRequestRecord, EvidenceRequestRecord.asked_at)
-    _read(tx, ids, AgreementRecord, AgreementRecord.signed_at)
-    in_force = sa.tuple_(SubmissionRecord.negotiation_id, SubmissionRecord.version)
-    wanted = [(each.id, each.version) for each in negotiations]
-    # Held, because the session forgets a record that nobody holds.
-    tx.known["submissions_read_ahead"] = list(
-        tx.session.scalars(sa.select(SubmissionRecord).where(in_force.in_(wanted)))
-    )
-
-
-def _read(tx: Transaction, ids: Sequence[str], kind: type[R], *order: InstrumentedAttribute[object]) -> None:
-    found: dict[str, list[Record]] = {negotiation_id: [] for negotiation_id in ids}
-    for record in tx.session.scalars(sa.select(kind).where(kind.negotiation_id.in_(ids)).order_by(*order)):
-        found[record.negotiation_id].append(record)
-    for negotiation_id, records in found.items():
-        tx.known[kind, negotiation_id] = records
+    ids = [each.id for each in negotiations]
+    for kind, statement in _OF_NEGOTIATIONS.items():
+        found: dict[str, list[Record]] = {negotiation_id: [] for negotiation_id in ids}
+        for record in tx.session.scalars(statement, {"ids": ids}):
+            found[record.negotiation_id].append(record)
+        for negotiation_id, records in found.items():
+            tx.known[kind, negotiation_id] = records
+    negotiation_rows.open_submissions(tx, negotiations)
 
 
 def known_of(tx: Transaction, kind: type[R], negotiation_id: str) -> list[R] | None:

@@ -9,7 +9,7 @@ from hub.domain.plain import Plain
 from hub.services import views
 from hub.services.transaction import HubTransaction
 from storage import negotiations
-from storage.negotiations import Page
+from storage.bank_queue import Page
 from storage.reading_ahead import read_ahead
 from storage.records import ApplicationRecord, NegotiationRecord
 

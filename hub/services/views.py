@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from hub.domain import answer_time
 from hub.domain.actor import Party
+from hub.domain.answer_time import AnswerTime
+from hub.domain.china import china_day
 from hub.domain.masks import mask_id, mask_mobile, mask_name
 from hub.domain.plain import Plain, instant, to_plain
 from hub.domain.terms import Terms, fields_of
@@ -27,7 +29,17 @@ def skipped_days(days: Iterable[CountedDay], language: str) -> list[Plain]:
     return [{"date": each.day.isoformat(), "why": why(each.reason, language)} for each in days if each.number is None]
 
 
-def _explained(days: Iterable[CountedDay], language: str) -> list[Plain]:
+def _explained(tx: HubTransaction, turn: AnswerTime, calendar: Calendar, language: str) -> list[Plain]:
+    # Most clocks of a list were opened on the same few days and count the same.
+    opened_on = china_day(turn.opened_at)
+    key = ("explained", opened_on, turn.response_days, turn.paused_on, turn.resumed_on, calendar.version, language)
+    known: list[Plain] | None = tx.known.get(key)
+    if known is None:
+        known = tx.known[key] = _counted(answer_time.explain(turn, calendar), language)
+    return known
+
+
+def _counted(days: Iterable[CountedDay], language: str) -> list[Plain]:
     return [
         {
             "date": each.day.isoformat(),
@@ -50,7 +62,7 @@ def clock_view(tx: HubTransaction, clock: ClockRecord, calendar: Calendar, langu
         "provisional": clock.provisional,
         "paused": running and turn.is_paused,
         "working_days_left": answer_time.working_days_left(clock.due_at, over or tx.now, calendar),
-        "explained": _explained(answer_time.explain(turn, calendar), language),
+        "explained": _explained(tx, turn, calendar, language),
         "answered_at": None if clock.answered_at is None else instant(clock.answered_at),
         "breached": answer_time.is_breached(
             clock.due_at, answered_at=over, paused=running and turn.is_paused, now=tx.now

@@ -13,6 +13,35 @@ REFERENCE = "XS-00000000-000000"
 _PRINCIPAL_FEN, _INTEREST_FEN = 1_850_000, 46_200
 _NOTE = "这是接口测试，不是真实申请，请勿联系任何人。(Interface test, not an application.)"
 
+# The example of GB 11643-1999 itself, and a number that stands in every manual; the card has no issuer.
+_NOBODY = {
+    "subject": "conformance-test",
+    "name": "测试",
+    "id_type": "resident_id",
+    "id_number": "11010519491231002X",
+    "mobile": "13800138000",
+    "email": None,
+}
+_FINANCES: Plain = {
+    "monthly_income_fen": 620_000,
+    "monthly_essential_spending_fen": 410_000,
+    "other_debt_payments_fen": 0,
+    "dependants": 0,
+    "household_size": None,
+    "income": [],
+    "spending": [],
+}
+_PROPOSAL = {
+    "kind": "instalments",
+    "instalments": 36,
+    "months": None,
+    "monthly_payment_fen": 53_000,
+    "down_payment_fen": 0,
+    "minimum_percent": None,
+    "waive_interest": True,
+    "note": _NOTE,
+}
+
 
 def submitted(trial: Trial) -> Message:
     """The test application as a message under an id of its own."""
@@ -48,18 +77,9 @@ def _message(trial: Trial, kind: MessageKind, body: Plain) -> Message:
 
 def _submission(bank_code: str, trial: Trial) -> Plain:
     today = china_day(trial.started_at)
-    given_at = instant(trial.started_at)
     return {
         "channel": "app",
-        "applicant": {
-            "subject": "conformance-test",
-            "name": "测试",
-            # The example of GB 11643-1999 itself, a number no bank lends on, and a card without an issuer.
-            "id_type": "resident_id",
-            "id_number": "11010519491231002X",
-            "mobile": "13800138000",
-            "email": None,
-        },
+        "applicant": _NOBODY,
         "accounts": [
             {
                 "bank_code": bank_code,
@@ -73,30 +93,16 @@ def _submission(bank_code: str, trial: Trial) -> Plain:
             }
         ],
         "hardship": {"reasons": ["other"], "since": None, "description": _NOTE},
-        "finances": {
-            "monthly_income_fen": 620_000,
-            "monthly_essential_spending_fen": 410_000,
-            "other_debt_payments_fen": 0,
-            "dependants": 0,
-            "household_size": None,
-            "income": [],
-            "spending": [],
-        },
-        "proposal": {
-            "kind": "instalments",
-            "instalments": 36,
-            "months": None,
-            "minimum_percent": None,
-            "monthly_payment_fen": 53_000,
-            "first_due_on": (today + timedelta(days=30)).isoformat(),
-            "down_payment_fen": 0,
-            "waive_interest": True,
-            "note": _NOTE,
-        },
+        "finances": _FINANCES,
+        "proposal": {**_PROPOSAL, "first_due_on": (today + timedelta(days=30)).isoformat()},
         "consents": [
-            {"purpose": "share_with_bank", "bank_code": bank_code, "version": "test", "given_at": given_at},
-            {"purpose": "sensitive_data", "bank_code": None, "version": "test", "given_at": given_at},
-            {"purpose": "truthful", "bank_code": None, "version": "test", "given_at": given_at},
+            {
+                "purpose": purpose,
+                "bank_code": bank_code if purpose == "share_with_bank" else None,
+                "version": "test",
+                "given_at": instant(trial.started_at),
+            }
+            for purpose in ("share_with_bank", "sensitive_data", "truthful")
         ],
         "support_needs": [],
         "contact": None,

@@ -7,14 +7,20 @@ from hub.web.sentences import Locale, sentence
 
 _COOKIE = "hub_lang"
 _KEPT_S = 365 * 24 * 3600
+# Asked for with every text of a page, so it is found out once a request.
+_KNOWN = "hub.page_language"
 
 
 def page_language() -> Locale:
     """The language that the person chose, by a link or earlier; Chinese for everybody else."""
     if not has_request_context():
         return "zh"
-    chosen = request.args.get("lang") or request.cookies.get(_COOKIE)
-    return "en" if chosen == "en" else "zh"
+    environ = request.environ
+    known: Locale | None = environ.get(_KNOWN)
+    if known is None:
+        chosen = request.args.get("lang") or request.cookies.get(_COOKIE)
+        known = environ[_KNOWN] = "en" if chosen == "en" else "zh"
+    return known
 
 
 def t(text: str, **params: object) -> str:

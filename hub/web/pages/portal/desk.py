@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from hub.domain import answer_time
 from hub.domain.actor import Party
 from hub.domain.affordability import Finances, left_fen
 from hub.domain.china import china_day
@@ -14,14 +15,16 @@ from hub.domain.labels import EVIDENCE_KINDS
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.masks import card_last4, mask_card, mask_mobile, mask_name
 from hub.domain.plain import Plain, from_plain, instant, to_plain
+from hub.domain.working_days import Calendar
 from hub.services import offers as offer_deeds
 from hub.services import readings, records, staff, views
 from hub.services.evidence import RECORDING
-from hub.services.listing import Page, Place, read_ahead
+from hub.services.listing import Page, Place
 from hub.services.transaction import HubTransaction
 from hub.web.catalogue import marked
 from hub.web.pages.tongue import t
-from storage import access_log, clocks, negotiations, offers
+from storage import access_log, bank_queue, clocks, negotiations, offers
+from storage.bank_queue import Queued
 from storage.communications import Entry
 
 # The log of a case is shown from its end; hardly any is longer.
@@ -51,32 +54,42 @@ def queue(
     statuses: Sequence[Status],
     due_before: datetime | None,
     page: Page,
-    language: str,
 ) -> Queue:
     """The bank's negotiations by due time; without `statuses` the open ones."""
-    found = negotiations.list_of_bank(tx, bank_code, statuses=statuses, due_before=due_before, page=page)
-    shown = found[: page.limit]
-    read_ahead(tx, shown)
-    rows = []
-    for row in shown:
-        submission = negotiations.submission_of(tx, row)
-        rows.append(
-            {
-                "id": row.id,
-                "reference": row.reference,
-                "status": row.status,
-                "name": mask_name(submission["applicant"]["name"]),
-                "cards": [card_last4(each["card_number"]) for each in submission["accounts"]],
-                "owed_fen": owed_fen(submission["accounts"]),
-                "reasons": submission["hardship"]["reasons"],
-                "support_needs": submission.get("support_needs") or [],
-                "proposal": submission["proposal"],
-                "clock": _running_clock(tx, row.id, language),
-                "waits_for_approval": bool(offers.list_awaiting_approval(tx, row.id)),
-            }
-        )
+    found = bank_queue.list_page(tx, bank_code, statuses=statuses, due_before=due_before, page=page)
+    shown, calendar = found[: page.limit], tx.calendar()
     more = len(found) > page.limit
-    return Queue(rows=rows, next_place=(shown[-1].due_at, shown[-1].id) if more else None)
+    return Queue(
+        rows=[_row(each, tx.now, calendar) for each in shown],
+        next_place=(shown[-1].due_at, shown[-1].id) if more else None,
+    )
+
+
+def _row(row: Queued, now: datetime, calendar: Calendar) -> Plain:
+    submission = row.submission
+    return {
+        "id": row.id,
+        "reference": row.reference,
+        "status": row.status,
+        "name": mask_name(submission["applicant"]["name"]),
+        "cards": [card_last4(each["card_number"]) for each in submission["accounts"]],
+        "owed_fen": owed_fen(submission["accounts"]),
+        "reasons": submission["hardship"]["reasons"],
+        "support_needs": submission.get("support_needs") or [],
+        "proposal": submission["proposal"],
+        "clock": _chip(row, now, calendar) if row.runs else None,
+        "waits_for_approval": row.awaits_approval,
+    }
+
+
+def _chip(row: Queued, now: datetime, calendar: Calendar) -> Plain:
+    """Of the running clock what a row says; how its days were counted is shown with the case."""
+    return {
+        "due_at": instant(row.due_at),
+        "paused": row.paused,
+        "breached": answer_time.is_breached(row.due_at, answered_at=None, paused=row.paused, now=now),
+        "working_days_left": answer_time.working_days_left(row.due_at, now, calendar),
+    }
 
 
 def _running_clock(tx: HubTransaction, negotiation_id: str, language: str) -> Plain | None:

@@ -16,7 +16,6 @@ from hub.web.pages.portal import desk
 from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.portal.deeds import case_address
 from hub.web.pages.rendering import page, t
-from hub.web.pages.tongue import page_language
 from hub.web.pages.visitors import current_staff, for_bank
 from hub.web.pagination import Cursors, page_of
 
@@ -60,7 +59,6 @@ def home() -> Response | WsgiResponse:
             statuses=statuses,
             due_before=_due_before(due, tx.now, tx.calendar()),
             page=page_of(given, cursors),
-            language=page_language(),
         )
         now, bank = tx.now, tx.bank(person.bank)
     groups = {name: [row for row in shown.rows if desk.group_of(row["clock"], now) == name] for name in GROUPS}

@@ -1,0 +1,121 @@
+"""A bank's queue by due time: the statement that finds a page of it, and one that brings all its page shows.
+
+A statement is made once for each shape of question, and costs the same however many negotiations are open.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from hub.domain.lifecycle import Status
+from storage.records import NegotiationRecord, Record
+from storage.records.negotiations import QUEUE_SQL
+from storage.sealed_json import open_json
+from storage.transaction import Transaction
+
+_CLOCK, _SUBMISSION, _OFFER = (Record.metadata.tables[name] for name in ("clock", "submission", "offer"))
+_DUE_AT = NegotiationRecord.due_at.type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Where a page of a list begins and how long it is. `after` is the sort key and id of the last one seen."""
+
+    limit: int
+    after: tuple[datetime, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """One negotiation as a row of the queue. `due_at`, its place there, is the running clock's where one `runs`."""
+
+    id: str
+    reference: str
+    status: str
+    submission: Any
+    due_at: datetime
+    runs: bool
+    paused: bool
+    awaits_approval: bool
+
+
+def asked_for(
+    bank_code: str, *, statuses: Sequence[Status], due_before: datetime | None, page: Page
+) -> dict[str, object]:
+    """The question as the parameters of its statement: for a page of that bank's queue, and one negotiation more."""
+    asked: dict[str, object] = {"bank_code": bank_code, "most": page.limit + 1}
+    if statuses:
+        asked["statuses"] = list(statuses)
+    if due_before is not None:
+        asked["due_before"] = due_before
+    if page.after is not None:
+        asked["after_at"], asked["after_id"] = page.after
+    return asked
+
+
+def of_bank(asked: dict[str, object]) -> sa.Select[NegotiationRecord]:
+    """The statement whose records answer the question; without statuses it is the open negotiations."""
+    return _of_bank("statuses" in asked, "due_before" in asked, "after_at" in asked)
+
+
+def list_page(
+    tx: Transaction, bank_code: str, *, statuses: Sequence[Status], due_before: datetime | None, page: Page
+) -> list[Queued]:
+    """A page of the queue by one statement, submissions opened; one more than the limit where there are more."""
+    asked = asked_for(bank_code, statuses=statuses, due_before=due_before, page=page)
+    statement = _rows("statuses" in asked, "due_before" in asked, "after_at" in asked)
+    return [_queued(tx, row) for row in tx.session.execute(statement, asked)]
+
+
+@cache
+def _of_bank(of_statuses: bool, is_bounded: bool, is_later: bool) -> sa.Select[NegotiationRecord]:
+    table = NegotiationRecord
+    query = sa.select(table).where(table.bank_code == sa.bindparam("bank_code"))
+    if of_statuses:
+        wanted = table.status.in_(sa.bindparam("statuses", expanding=True))
+        query = query.where(wanted, table.reached_bank_at.is_not(None))
+    else:
+        query = query.where(sa.text(QUEUE_SQL))
+    if is_bounded:
+        query = query.where(table.due_at < sa.bindparam("due_before"))
+    if is_later:
+        last_seen = sa.tuple_(sa.bindparam("after_at", type_=_DUE_AT), sa.bindparam("after_id", type_=sa.String()))
+        query = query.where(sa.tuple_(table.due_at, table.id) > last_seen)
+    return query.order_by(table.due_at, table.id).limit(sa.bindparam("most", type_=sa.Integer()))
+
+
+@cache
+def _rows(*shape: bool) -> sa.Select[Any]:
+    table = NegotiationRecord
+    # The page is cut off first: what hangs on it is then looked up for these few alone.
+    found = _of_bank(*shape).with_only_columns(table.id, table.reference, table.status, table.version, table.due_at)
+    page = found.subquery("page")
+    runs = sa.and_(_CLOCK.c.negotiation_id == page.c.id, _CLOCK.c.answered_at.is_(None), _CLOCK.c.ended_at.is_(None))
+    awaiting = sa.exists().where(_OFFER.c.negotiation_id == page.c.id, sa.text("offer.status = 'awaiting_approval'"))
+    in_force = sa.and_(_SUBMISSION.c.negotiation_id == page.c.id, _SUBMISSION.c.version == page.c.version)
+    return (
+        sa.select(
+            page, _SUBMISSION.c.body_sealed, _CLOCK.c.id.label("clock_id"), _CLOCK.c.paused_on,
+            _CLOCK.c.resumed_on, awaiting.label("awaits_approval"),
+        )
+        .select_from(page.join(_SUBMISSION, in_force).outerjoin(_CLOCK, runs))
+        .order_by(page.c.due_at, page.c.id)
+    )  # fmt: skip
+
+
+def _queued(tx: Transaction, row: sa.Row[Any]) -> Queued:
+    place = f"{row.id}/{row.version}"
+    return Queued(
+        id=row.id,
+        reference=row.reference,
+        status=row.status,
+        submission=open_json(tx, row.body_sealed, table="submission", column="body", row=place),
+        due_at=row.due_at,
+        runs=row.clock_id is not None,
+        paused=row.paused_on is not None and row.resumed_on is None,
+        awaits_approval=bool(row.awaits_approval),
+    )
