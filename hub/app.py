@@ -6,6 +6,7 @@ from hub.web import callbacks, gateway, headers, health, logs, pages, problems
 from hub.web.access import Face
 from hub.web.api import routes
 from hub.web.logs import LoggedFlask
+from hub.web.page_sessions import PageSessions
 from hub.web.pages.errors import page_of
 from hub.wiring import Hub
 
@@ -14,6 +15,7 @@ def create_app(hub: Hub) -> Flask:
     """A web application over `hub`; it opens nothing by itself."""
     app = LoggedFlask("hub", static_folder=None)
     app.extensions["hub"] = Face(hub=hub)
+    app.session_interface = PageSessions()
     logs.install(app)
     health.install(app, hub)
     headers.install(app, https=hub.settings.public_url.startswith("https://"))

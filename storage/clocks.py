@@ -1,5 +1,6 @@
 """Clocks: one row a bank turn, with the due time that its calendar gave."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 
 import sqlalchemy as sa
@@ -120,6 +121,23 @@ def list_breached(tx: Transaction, at: datetime, limit: int) -> list[ClockRecord
             )
             .order_by(ClockRecord.due_at, ClockRecord.id)
             .limit(limit)
+        )
+    )
+
+
+def negotiations_of(tx: Transaction, clock_ids: Sequence[str]) -> list[str]:
+    """The ids of the negotiations that have these clocks."""
+    return list(tx.session.scalars(sa.select(ClockRecord.negotiation_id).where(ClockRecord.id.in_(clock_ids))))
+
+
+def list_by_ids(tx: Transaction, clock_ids: Sequence[str]) -> list[ClockRecord]:
+    """These clocks as they stand now, whatever was read of them before; the one due first at the front."""
+    return list(
+        tx.session.scalars(
+            sa.select(ClockRecord)
+            .where(ClockRecord.id.in_(clock_ids))
+            .order_by(ClockRecord.due_at, ClockRecord.id)
+            .execution_options(populate_existing=True)
         )
     )
 

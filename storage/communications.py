@@ -75,20 +75,37 @@ def append(
     change: tuple[Status | None, Status] | None = None,
 ) -> int:
     """The sequence number of `entry`, now the end of the negotiation's chain. `change` is (from, to), where any."""
-    end = End(
+    chained = chain(tx, _end_of(negotiation), entry, event=event, change=change)
+    write(tx, [chained])
+    _keep_end(tx, negotiation, chained.end)
+    if change is not None or entry.actor.party == Party.BANK:
+        client_notices.note_change(tx, negotiation)
+    return chained.end.length
+
+
+def append_all(tx: Transaction, entries: Sequence[tuple[NegotiationRecord, NewEntry]]) -> None:
+    """The hub's own entries that change no status are the ends of their chains, written all at once."""
+    chained = []
+    for negotiation, entry in entries:
+        chained.append(chain(tx, _end_of(negotiation), entry))
+        _keep_end(tx, negotiation, chained[-1].end)
+    if chained:
+        write(tx, chained)
+
+
+def _end_of(negotiation: NegotiationRecord) -> End:
+    return End(
         negotiation_id=negotiation.id,
         bank_code=negotiation.bank_code,
         length=negotiation.log_length,
         head=negotiation.log_head,
     )
-    chained = chain(tx, end, entry, event=event, change=change)
-    write(tx, [chained])
-    negotiation.log_length = chained.end.length
-    negotiation.log_head = chained.end.head
+
+
+def _keep_end(tx: Transaction, negotiation: NegotiationRecord, end: End) -> None:
+    negotiation.log_length = end.length
+    negotiation.log_head = end.head
     negotiation.updated_at = tx.now
-    if change is not None or entry.actor.party == Party.BANK:
-        client_notices.note_change(tx, negotiation)
-    return chained.end.length
 
 
 def chain(
@@ -247,6 +264,7 @@ __all__ = [
     "Entry",
     "NewEntry",
     "append",
+    "append_all",
     "chain",
     "iterate_negotiations",
     "list_entries",

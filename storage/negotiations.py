@@ -181,6 +181,22 @@ def lock(tx: Transaction, negotiation_id: str) -> NegotiationRecord:
     return record
 
 
+def lock_free(tx: Transaction, negotiation_ids: Sequence[str]) -> list[NegotiationRecord]:
+    """Those of the negotiations that no other writer holds, held in the order of their ids.
+
+    It waits for none, so it can never stand in a circle with another who holds several.
+    """
+    return list(
+        tx.session.scalars(
+            sa.select(NegotiationRecord)
+            .where(NegotiationRecord.id.in_(negotiation_ids))
+            .order_by(NegotiationRecord.id)
+            .with_for_update(skip_locked=True)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
 def find_negotiation(tx: Transaction, id_or_reference: str) -> NegotiationRecord | None:
     """The negotiation of that id or reference."""
     return tx.session.scalar(

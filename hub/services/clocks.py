@@ -1,5 +1,6 @@
 """Clocks as deeds: opened by an arrival, paused by a request, moved by a new calendar, noted when breached."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -77,21 +78,40 @@ def import_notice(tx: HubTransaction, notice: Notice) -> int:
     return moved
 
 
-def note_breach(tx: HubTransaction, clock_id: str) -> bool:
-    """The breach of the clock is in the log, once; gives whether it is noted now."""
+def note_breach(tx: HubTransaction, clock_id: str) -> None:
+    """The breach of the clock is in the log, once; another writer of its negotiation is waited for."""
     clock = tx.session.get(ClockRecord, clock_id)
     if clock is None:
-        return False
+        return
     negotiation = negotiations.lock(tx, clock.negotiation_id)
     tx.session.refresh(clock)
+    if _is_late(tx, clock):
+        _note_late(tx, [(negotiation, clock)])
+
+
+def note_breaches(tx: HubTransaction, clock_ids: Sequence[str]) -> None:
+    """The breaches of the clocks are in the log, each once, but of negotiations that another writer holds just now."""
+    held = {each.id: each for each in negotiations.lock_free(tx, clocks.negotiations_of(tx, clock_ids))}
+    found = clocks.list_by_ids(tx, clock_ids)
+    _note_late(
+        tx,
+        [(held[each.negotiation_id], each) for each in found if each.negotiation_id in held and _is_late(tx, each)],
+    )
+
+
+def _is_late(tx: HubTransaction, clock: ClockRecord) -> bool:
     ended = clock.answered_at is not None or clock.ended_at is not None
-    paused = clocks.answer_time_of(clock).is_paused
-    if ended or paused or clock.breach_noted_at is not None or clock.due_at >= tx.now:
-        return False
-    clock.breach_noted_at = tx.now
-    communications.append(tx, negotiation, entry("breached", HUB, due=spoken_time(clock.due_at)))
-    notifications.breached(tx, negotiation, clock)
-    return True
+    noted = clock.breach_noted_at is not None
+    return not (ended or noted or clocks.answer_time_of(clock).is_paused) and clock.due_at < tx.now
+
+
+def _note_late(tx: HubTransaction, late: Sequence[tuple[NegotiationRecord, ClockRecord]]) -> None:
+    for _, clock in late:
+        clock.breach_noted_at = tx.now
+    communications.append_all(
+        tx, [(negotiation, entry("breached", HUB, due=spoken_time(clock.due_at))) for negotiation, clock in late]
+    )
+    notifications.breached(tx, late)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

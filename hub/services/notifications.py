@@ -4,6 +4,7 @@ A mail is told once ever: its key names what happened, and a second one of the s
 Words and addresses are found when it is sent, by `outgoing_mail`.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from hub.banks.port import MessageKind
@@ -137,8 +138,12 @@ def moved(tx: HubTransaction, negotiation: NegotiationRecord, clock: ClockRecord
     put(tx, _to_cardholder(tx, negotiation, MailKind.MOVED, clock.id, tells=clock.due_at, step=step))
 
 
-def breached(tx: HubTransaction, negotiation: NegotiationRecord, clock: ClockRecord) -> None:
-    """The desk and the person are told that the bank is late; desk and supervisors again one working day later."""
+def breached(tx: HubTransaction, late: Sequence[tuple[NegotiationRecord, ClockRecord]]) -> None:
+    """Of each late clock desk and person are told; desk and supervisors again one working day later."""
+    put(tx, *(mail for negotiation, clock in late for mail in _of_breach(tx, negotiation, clock)))
+
+
+def _of_breach(tx: HubTransaction, negotiation: NegotiationRecord, clock: ClockRecord) -> list[NewMail]:
     due, step = clock.due_at, f":{stamp(clock.due_at)}"
     later = escalation_at(due, tx.calendar())
     steps = (
@@ -146,11 +151,10 @@ def breached(tx: HubTransaction, negotiation: NegotiationRecord, clock: ClockRec
         (MailKind.ESCALATED, Reader.DESK, later),
         (MailKind.ESCALATED, Reader.SUPERVISORS, later),
     )
-    put(
-        tx,
+    return [
         *(
             _to_bank(negotiation, kind, reader, clock.id, tells=due, not_before=at, step=step)
             for kind, reader, at in steps
         ),
         _to_cardholder(tx, negotiation, MailKind.LATE, clock.id, tells=due, not_before=due, step=step),
-    )
+    ]

@@ -1,9 +1,9 @@
 """Sweeps: a schedule asks the rows what is due, so whatever moves the hub's clock, everything follows.
 
-Each sweep takes a bounded lot, each item in a transaction of its own, and finds nothing the second time.
+Each sweep takes a bounded lot, no item holds up another, and it finds nothing the second time.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from hub.domain.actor import HUB
@@ -15,7 +15,11 @@ from hub.services.references import check_evidence_job
 from hub.services.transaction import HubTransaction, Transactions
 from storage import clients, clocks, evidence, evidence_requests, negotiations, offers, sessions
 
+Deed = Callable[[HubTransaction, str], None]
+
 LOT = 500
+# So many are settled in one transaction: few commits, and no writer waits long for it.
+TOGETHER = 50
 # A file that waited this long for its verdict is put in again: its job may have died.
 CHECKING_AFTER = timedelta(minutes=2)
 ANSWERS_KEPT = timedelta(days=30)
@@ -33,13 +37,8 @@ def run_due(transactions: Transactions) -> int:
     for find, act in _KINDS:
         with transactions.reading(HUB) as tx:
             due = find(tx)
-        for each in due:
-            try:
-                with transactions.writing(HUB) as tx:
-                    act(tx, each)
-            except Exception as error:  # noqa: BLE001 - one that cannot be settled must not hold up the others
-                failed.append(error)
-            done += 1
+        failed += _settle(transactions, act, due)
+        done += len(due)
     done += _remind(transactions)
     with transactions.reading(HUB) as tx:
         jobs = [
@@ -55,6 +54,31 @@ def run_due(transactions: Transactions) -> int:
     if failed:
         raise failed[0]
     return done + len(jobs)
+
+
+def _settle(transactions: Transactions, act: Deed, due: Sequence[str]) -> list[Exception]:
+    """Each is settled: many in one transaction where they can be, alone otherwise. What failed alone is given."""
+    at_once = _AT_ONCE.get(act)
+    if at_once is None:
+        return [error for each in due if (error := _alone(transactions, act, each))]
+    failed = []
+    for start in range(0, len(due), TOGETHER):
+        lot = due[start : start + TOGETHER]
+        try:
+            with transactions.writing(HUB) as tx:
+                at_once(tx, lot)
+        except Exception:  # noqa: BLE001 - one of the lot is to blame, and alone it holds up no other
+            failed += [error for each in lot if (error := _alone(transactions, act, each))]
+    return failed
+
+
+def _alone(transactions: Transactions, act: Deed, due: str) -> Exception | None:
+    try:
+        with transactions.writing(HUB) as tx:
+            act(tx, due)
+    except Exception as error:  # noqa: BLE001 - one that cannot be settled must not hold up the others
+        return error
+    return None
 
 
 def _remind(transactions: Transactions) -> int:
@@ -87,16 +111,16 @@ def _breaches(tx: HubTransaction) -> Sequence[str]:
     return [each.id for each in clocks.list_breached(tx, tx.now, LOT)]
 
 
-def _note_breach(tx: HubTransaction, clock_id: str) -> None:
-    clock_deeds.note_breach(tx, clock_id)
-
-
-_KINDS: tuple[tuple[Callable[[HubTransaction], Sequence[str]], Callable[[HubTransaction, str], None]], ...] = (
+_KINDS: tuple[tuple[Callable[[HubTransaction], Sequence[str]], Deed], ...] = (
     (_requests, correspondence.lapse_request),
-    (_breaches, _note_breach),
+    (_breaches, clock_deeds.note_breach),
     (_offers, offer_deeds.lapse),
     (_corrections, screening.lapse_correction),
 )
+# Deeds that come by the hundred at one moment of the day, beside what does many of them in one transaction.
+_AT_ONCE: Mapping[Deed, Callable[[HubTransaction, Sequence[str]], None]] = {
+    clock_deeds.note_breach: clock_deeds.note_breaches
+}
 
 
 def _unchecked(tx: HubTransaction) -> list[Job]:

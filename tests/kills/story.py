@@ -96,10 +96,9 @@ class Story:
         self.app.post(f"{offer}/confirmation-codes")
         self.app.post(f"{offer}/accept", {"confirmation_code": read_code()})
 
-    def one_of_many(self, *, patience_s: float | None = None) -> Stubborn:
-        """One of many clients that use the app's token at once; they leave it to others to start what died."""
-        changes = {} if patience_s is None else {"patience_s": patience_s}
-        return replace(self.app, between=lambda: None, **changes)
+    def one_of_many(self, between: Callable[[], None], *, patience_s: float | None = None) -> Stubborn:
+        """One of many clients that use the app's token at once; `patience_s` None is that of all."""
+        return replace(self.app, between=between, patience_s=self.app.patience_s if patience_s is None else patience_s)
 
     def show(self, who: str, path: str) -> tuple[int, Any]:
         """What the client of that name is shown."""

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from tests.kills.history import Call
 
-PATIENCE_S = 90.0
+PATIENCE_S = 180.0
 _STEP_S = 0.05
 
 # Sends one request: method, path, headers, body. Gives status and body; raises OSError where no answer came.

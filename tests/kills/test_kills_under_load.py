@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -25,9 +26,14 @@ KILLS = 5
 SEEDS = range(1, 6) if EVERY_STEP else range(1, 2)
 
 
-def _submit(story: Story, number: int) -> None:
+def _submit(story: Story, number: int, over: threading.Event) -> None:
     """One client's files and applications. The last client asks each time once only, and never hears of some."""
-    client = story.one_of_many(patience_s=0.0 if number == CLIENTS - 1 else None)
+
+    def between() -> None:
+        if over.is_set():
+            raise NotAnswered
+
+    client = story.one_of_many(between, patience_s=0.0 if number == CLIENTS - 1 else None)
     for each in range(ROUNDS):
         try:
             file = client.upload(applications.pdf(f"{number}/{each}"), kind="payslip", name=f"工资单{number}.pdf")
@@ -39,15 +45,19 @@ def _submit(story: Story, number: int) -> None:
 def _under_kills(visit: Visit, chance: random.Random, kill: Callable[[House, random.Random], None]) -> None:
     """Every client has done what it wanted, and processes were killed and started again meanwhile."""
     with ThreadPoolExecutor(CLIENTS) as pool:
-        working = [pool.submit(_submit, visit.story, number) for number in range(CLIENTS)]
-        for _ in range(KILLS):
-            moment = chance.uniform(0.3, 2.5)
-            visit.house.stand_by(moment)
-            kill(visit.house, chance)
-            visit.house.revive()
-        for each in working:
-            visit.house.wait_until(each.done, what="a client")
-            each.result()
+        over = threading.Event()
+        working = [pool.submit(_submit, visit.story, number, over) for number in range(CLIENTS)]
+        try:
+            for _ in range(KILLS):
+                visit.house.stand_by(chance.uniform(0.3, 2.5))
+                kill(visit.house, chance)
+                visit.house.revive()
+            for each in working:
+                visit.house.wait_until(each.done, what="a client")
+        finally:
+            over.set()
+    for each in working:
+        each.result()
 
 
 def _kill_all_of_it(house: House, _chance: random.Random) -> None:
@@ -62,7 +72,7 @@ def _kill_one(house: House, chance: random.Random) -> None:
     children = children_of(house.process(name).pid) if name == "web" else []
     if children and chance.random() < 0.5:
         # One of the processes that answer; the one above starts another.
-        kill_all([chance.choice(children)])
+        house.hurt(name, chance.choice(children))
         return
     house.kill(name)
     # Whoever supervises a service ends all of it before it is started again.

@@ -15,12 +15,13 @@ def page_language() -> Locale:
     """The language that the person chose, by a link or earlier; Chinese for everybody else."""
     if not has_request_context():
         return "zh"
-    environ = request.environ
-    known: Locale | None = environ.get(_KNOWN)
-    if known is None:
-        chosen = request.args.get("lang") or request.cookies.get(_COOKIE)
-        known = environ[_KNOWN] = "en" if chosen == "en" else "zh"
-    return known
+    known: Locale | None = request.environ.get(_KNOWN)
+    if known is not None:
+        return known
+    chosen = request.args.get("lang") or request.cookies.get(_COOKIE)
+    found: Locale = "en" if chosen == "en" else "zh"
+    request.environ[_KNOWN] = found
+    return found
 
 
 def t(text: str, **params: object) -> str:

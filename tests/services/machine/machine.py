@@ -24,6 +24,8 @@ STARTS = [
     datetime(2027, 1, 27, tzinfo=UTC),
 ]
 BANKS = [(ICBC, CMB), (CITIC, CMB), (CMB,)]
+# What a bank's system does with what it is sent.
+ANSWERS = ["takes", "takes", "busy", "refuses"]
 # One in so many is something that nobody expects to be possible.
 ODD = 6
 
@@ -39,9 +41,10 @@ class NegotiationMachine(RuleBasedStateMachine):
         self.whole = False
         self.checked: object = None
 
-    @initialize(start=st.sampled_from(STARTS), banks=st.sampled_from(BANKS))
-    def begins(self, start: datetime, banks: tuple[str, ...]) -> None:
+    @initialize(start=st.sampled_from(STARTS), banks=st.sampled_from(BANKS), answers=st.sampled_from(ANSWERS))
+    def begins(self, start: datetime, banks: tuple[str, ...], answers: str) -> None:
         self.world = World(self.template, self.home, start)
+        self.world.answers = answers
         intake.submit(self.world, 0, 0, banks, [], contradicts=False)
         self.world.rest()
 
