@@ -7,7 +7,7 @@ from hub.web.page_sessions import PageSessions
 
 def _app() -> Flask:
     app = Flask("sessions")
-    app.secret_key = "a secret of this test"  # noqa: S105 - nothing is kept by it
+    app.secret_key = "a secret of this test"
     app.session_interface = PageSessions()
 
     @app.get("/my/keep")

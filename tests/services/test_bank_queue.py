@@ -1,0 +1,94 @@
+"""A page of a bank's queue by one statement: the same negotiations in the same order, with what a row says."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from hub.domain.actor import HUB
+from hub.domain.lifecycle import Status
+from hub.services import listing
+from hub.services.listing import Page
+from hub.services.transaction import HubTransaction
+from hub.wiring import Hub
+from storage import bank_queue, negotiations
+from storage.bank_queue import Queued
+from tests.applications import CMB, ICBC
+from tests.services.case import LARGE_OFFER, Case
+from tests.services.conftest import OpenCase, SetRules
+
+
+def _page(hub: Hub, *statuses: Status, page: Page | None = None, bank_code: str = ICBC) -> list[Queued]:
+    with hub.reading(HUB) as tx:
+        asked = page or Page(limit=50)
+        return bank_queue.list_page(tx, bank_code, statuses=statuses, due_before=None, page=asked)
+
+
+def test_pages_follow_one_another_by_due_time_and_hold_what_the_records_hold(open_case: OpenCase) -> None:
+    first = open_case()
+    for _ in range(3):
+        first.clock.at += timedelta(days=1)
+        open_case()
+    hub = first.hub
+    seen, after = [], None
+    while found := _page(hub, page=Page(limit=2, after=after)):
+        seen += found[:2]
+        after = (found[:2][-1].due_at, found[:2][-1].id)
+    with hub.reading(HUB) as tx:
+        records = negotiations.list_of_bank(tx, ICBC, statuses=(), due_before=None, page=Page(limit=50))
+        assert [each.id for each in seen] == [each.id for each in records]
+        assert [each.submission for each in seen] == [negotiations.submission_of(tx, each) for each in records]
+        assert [each.status for each in seen] == ["awaiting_bank"] * 4
+        early = bank_queue.list_page(tx, ICBC, statuses=(), due_before=seen[1].due_at, page=Page(limit=50))
+    assert [each.id for each in early] == [seen[0].id]
+    assert _page(hub, bank_code=CMB) == []
+    assert _page(hub, Status.AGREED) == []
+    assert len(_page(hub, Status.AWAITING_BANK, Status.OFFERED)) == 4
+
+
+def test_a_row_says_whether_its_clock_runs_or_is_paused_and_whether_an_offer_waits(
+    open_case: OpenCase, set_rules: SetRules
+) -> None:
+    set_rules(four_eyes_above_fen="5000000")
+    running, paused, waiting, offered = (open_case() for _ in range(4))
+    paused.ask()
+    waiting.offer(LARGE_OFFER)
+    offered.offer()
+    rows = {each.id: each for each in _page(running.hub)}
+
+    def of(case: Case) -> tuple[bool, bool, bool]:
+        row = rows[case.id]
+        return row.runs, row.paused, row.awaits_approval
+
+    assert of(running) == (True, False, False)
+    assert of(paused)[:2] == (True, True)
+    assert of(waiting)[2] is True
+    assert of(offered) == (False, False, False)
+
+
+def _plans(tx: HubTransaction, sent: list[tuple[str, object]]) -> list[str]:
+    connection = tx.session.connection()
+    return [
+        str(line)
+        for statement, values in sent
+        if statement.startswith("SELECT")
+        for line in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)  # type: ignore[arg-type]
+    ]
+
+
+def test_no_list_of_a_bank_reads_a_whole_table(open_case: OpenCase) -> None:
+    case = open_case()
+    with case.hub.reading(HUB) as tx:
+        sent: list[tuple[str, object]] = []
+
+        def note(_connection: object, _cursor: object, statement: str, values: object, *_rest: object) -> None:
+            sent.append((statement, values))
+
+        sa.event.listen(tx.session.connection(), "before_cursor_execute", note)
+        bank_queue.list_page(tx, ICBC, statuses=(), due_before=tx.now + timedelta(days=60), page=Page(limit=50))
+        assert len(sent) == 1
+        listing.of_bank(tx, ICBC, statuses=(), due_before=None, page=Page(limit=50), language="zh")
+        sa.event.remove(tx.session.connection(), "before_cursor_execute", note)
+        if not case.hub.database.on_sqlite:
+            return
+        scanned = [line for line in _plans(tx, sent) if "SCAN submission" in line or "SCAN clock" in line]
+        assert scanned == []
