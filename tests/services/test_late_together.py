@@ -15,7 +15,7 @@ from storage.records import LogEntryRecord
 from tests.services.case import Case, everything_stored
 from tests.services.conftest import OpenCase
 
-A_MONTH = timedelta(days=30)
+TWO_WEEKS = timedelta(days=14)
 
 
 def _commits(hub: Hub) -> list[object]:
@@ -44,7 +44,7 @@ def _take_the_next_place_in_the_log(case: Case) -> None:
 def test_many_are_noted_in_one_transaction_each_with_one_entry_and_its_mails(open_case: OpenCase) -> None:
     cases = [open_case() for _ in range(3)]
     hub = cases[0].hub
-    cases[0].clock.at += A_MONTH
+    cases[0].clock.at += TWO_WEEKS
     with hub.reading(HUB) as tx:
         due = [each.id for each in clock_rows.list_breached(tx, tx.now, 10)]
     commits = _commits(hub)
@@ -63,14 +63,13 @@ def test_many_are_noted_in_one_transaction_each_with_one_entry_and_its_mails(ope
 
 def test_the_sweep_settles_a_lot_in_one_transaction(open_case: OpenCase) -> None:
     cases = [open_case() for _ in range(3)]
-    cases[0].clock.at += A_MONTH
-    # Reminders have theirs, so the first sweep leaves breaches alone to the second.
+    cases[0].clock.at += TWO_WEEKS
     commits = _commits(cases[0].hub)
     sweeps.run_due(cases[0].hub)
     together = len(commits)
     assert [case.kinds().count("breached") for case in cases] == [1, 1, 1]
     others = [open_case() for _ in range(6)]
-    others[0].clock.at += A_MONTH
+    others[0].clock.at += TWO_WEEKS
     commits.clear()
     sweeps.run_due(cases[0].hub)
     assert [case.kinds().count("breached") for case in others] == [1] * 6
@@ -80,7 +79,7 @@ def test_the_sweep_settles_a_lot_in_one_transaction(open_case: OpenCase) -> None
 def test_one_that_cannot_be_noted_holds_up_no_other_of_its_lot(open_case: OpenCase) -> None:
     first, second, third = (open_case() for _ in range(3))
     _take_the_next_place_in_the_log(second)
-    first.clock.at += A_MONTH
+    first.clock.at += TWO_WEEKS
     with pytest.raises(Unavailable):
         sweeps.run_due(first.hub)
     assert [case.kinds().count("breached") for case in (first, second, third)] == [1, 0, 1]
@@ -92,7 +91,7 @@ def test_one_that_another_writer_holds_is_left_for_the_next_time(open_case: Open
     hub = first.hub
     if hub.database.on_sqlite:
         pytest.skip("one writer at a time")
-    first.clock.at += A_MONTH
+    first.clock.at += TWO_WEEKS
     with hub.reading(HUB) as tx:
         due = [each.id for each in clock_rows.list_breached(tx, tx.now, 10)]
     with hub.writing(HUB) as other:
