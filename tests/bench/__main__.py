@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from tests.bench import paper, queue_page, submitting, sweeping
+from tests.bench import banks_apart, delivering, paper, queue_page, submitting, sweeping
 from tests.bench.servers import Place, place
 
 KINDS = ("postgresql", "sqlite")
@@ -15,6 +15,8 @@ BENCHES: Mapping[str, Callable[[Place, int], str]] = {
     "submitting": submitting.measure,
     "queue": queue_page.measure,
     "sweep": sweeping.measure,
+    "delivering": delivering.measure,
+    "apart": banks_apart.measure,
 }
 
 
