@@ -79,7 +79,8 @@ def live(app: Flask, hub: Hub, work_off: Callable[[], int]) -> Iterator[LiveHub]
         thread.join(timeout=5)
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop running in this thread, which must be gone when other folders' tests come.
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium."""
     if CHROMIUM is None:
