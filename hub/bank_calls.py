@@ -1,17 +1,18 @@
 """What a bank said, from the bytes to its effect, for the faces and the worker alike."""
 
+from functools import partial
+
 from hub.banks.port import BankCall, Refusal
 from hub.domain.bank import Bank
 from hub.domain.bank_event import BankEvent
 from hub.domain.china import china_day
 from hub.domain.errors import Fault, HubError, Malformed, Refused, StoreFull, TryAgain, Unavailable
 from hub.services import bank_events
+from hub.services.transaction import begun_again
 from hub.wiring import Hub
 from schemas.bank_events import load_event, negotiation_named
 from schemas.strict_json import decode
 
-# A transaction that lost a race is begun again this often before the bank is asked to.
-_TRIES = 3
 _REFUSED = 422
 
 
@@ -36,7 +37,7 @@ def take(hub: Hub, bank: Bank, call: BankCall) -> None:
             content=loaded.content,
             digest=call.digest,
         )
-        _apply(hub, event)
+        begun_again(partial(_apply, hub, event))
     except (Unavailable, StoreFull):
         raise
     except HubError as error:
@@ -58,16 +59,9 @@ def taken_or_refused(hub: Hub, bank: Bank, call: BankCall) -> Refusal | None:
     return None
 
 
-def _apply(hub: Hub, event: BankEvent) -> None:
-    for tries_left in reversed(range(_TRIES)):
-        try:
-            with hub.writing(bank_events.actor_of(event.bank_code)) as tx:
-                bank_events.apply_event(tx, event)
-        except Unavailable as error:
-            if not (error.at_once and tries_left):
-                raise
-        else:
-            return
+def _apply(hub: Hub, event: BankEvent) -> bool:
+    with hub.writing(bank_events.actor_of(event.bank_code)) as tx:
+        return bank_events.apply_event(tx, event)
 
 
 def refuse(

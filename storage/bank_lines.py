@@ -60,16 +60,6 @@ def open_again(tx: Transaction, bank_code: str) -> bool:
     return was_closed
 
 
-def list_closed(tx: Transaction) -> list[tuple[str, int, datetime]]:
-    """(bank, failures in a row, closed until) of each line on which nothing is tried just now."""
-    query = sa.select(BankLineRecord).where(BankLineRecord.closed_until > tx.now).order_by(BankLineRecord.bank_code)
-    return [
-        (record.bank_code, record.failures, record.closed_until)
-        for record in tx.session.scalars(query)
-        if record.closed_until is not None
-    ]
-
-
 def hold(tx: Transaction, bank_code: str) -> None:
     """Nobody else holds the bank's line until this transaction ends."""
     _held(tx, bank_code)

@@ -13,6 +13,9 @@ from typing import Any, Protocol, runtime_checkable
 
 from hub.domain.bank import Bank
 
+# What the hub calls itself to other systems.
+USER_AGENT = "negotiated-repayment-hub"
+
 
 class MessageKind(StrEnum):
     """What a message to a bank is, as the wire names it."""

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from hub.domain.actor import Actor, Channel, Party
-from hub.domain.bank_event import Acknowledged, BankEvent, EvidenceRequested, Offered, Rejected, Said
+from hub.domain.bank_event import MAX_ID_LENGTH, Acknowledged, BankEvent, EvidenceRequested, Offered, Rejected, Said
 from hub.domain.errors import EventIdReused
 from hub.domain.lifecycle import Status
 from hub.services import correspondence, delivery, offers, review
@@ -13,8 +13,6 @@ from hub.services.transaction import HubTransaction
 from storage import bank_events, negotiations
 from storage.bank_events import RefusedEvent
 from storage.records import NegotiationRecord
-
-_CLAIM_LIMIT = 64
 
 
 def actor_of(bank_code: str) -> Actor:
@@ -90,8 +88,8 @@ def keep_refusal(
         bank_code=bank_code,
         code=code,
         digest=digest,
-        event_id=event_id and event_id[:_CLAIM_LIMIT],
-        negotiation_id=negotiation and negotiation[:_CLAIM_LIMIT],
+        event_id=event_id and event_id[:MAX_ID_LENGTH],
+        negotiation_id=negotiation and negotiation[:MAX_ID_LENGTH],
     )
 
 

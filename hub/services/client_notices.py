@@ -1,13 +1,12 @@
 """Host apps are told of each change of a negotiation, its id and status alone, signed as Standard Webhooks."""
 
-import base64
 import json
-import secrets
 from datetime import datetime, timedelta
 
 from standardwebhooks.webhooks import Webhook as Signer
 
-from hub.banks.port import Http
+from hub.banks.port import USER_AGENT, Http
+from hub.banks.standard_webhooks import new_secret, signed_headers
 from hub.domain.actor import HUB
 from hub.domain.clock import Clock
 from hub.domain.errors import DeliveryError, NotFound, TryAgain
@@ -37,7 +36,7 @@ def set_url(tx: HubTransaction, http: Http, name: str, url: str | None) -> str |
     if url is None:
         client_notices.set_address(tx, client.id, None)
         return None
-    secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+    secret = new_secret()
     client_notices.set_address(tx, client.id, Address(url=http.check_url(url), secret=secret))
     return secret
 
@@ -95,15 +94,9 @@ def _said(record: ClientNoticeRecord) -> dict[str, object]:
 
 def _post(http: Http, address: Address, notice_id: str, body: str, now: datetime) -> str:
     """Why the client did not take it; empty where it did."""
-    headers = {
-        "Content-Type": "application/json",
-        "User-Agent": "negotiated-repayment-hub",
-        "webhook-id": notice_id,
-        "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": Signer(address.secret).sign(notice_id, now, body),
-    }
+    headers = signed_headers(notice_id, now, body.encode(), [Signer(address.secret)])
     try:
-        answer = http.post(address.url, body.encode(), headers)
+        answer = http.post(address.url, body.encode(), {**headers, "User-Agent": USER_AGENT})
         if not 200 <= answer.status < 300:
             raise TryAgain(str(answer.status))
     except DeliveryError as error:

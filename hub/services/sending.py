@@ -4,14 +4,12 @@ A bank whose system fails again and again is left alone for a while, and holds u
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 from hub.banks.port import Enclosure, Message, MessageKind, Receipt
 from hub.domain import answer_time
 from hub.domain.actor import HUB
-from hub.domain.bank import Bank
 from hub.domain.errors import BatchUnfit, DeliveryError, EvidenceDamaged, InProcess, RefusedForGood, StoreFull, TryAgain
 from hub.domain.evidence import EvidenceStatus
 from hub.services import delivery, tasks
@@ -32,12 +30,6 @@ FIRST_CLOSED = timedelta(seconds=30)
 LONGEST_CLOSED = timedelta(minutes=5)
 # Nobody else takes up a batch that is being sent, unless its worker was not heard of for so long.
 IN_HAND = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sending:
-    bank: Bank
-    message: Message
 
 
 def message_of(tx: HubTransaction, store: EvidenceStore, record: DeliveryRecord) -> Message:

@@ -28,46 +28,46 @@ class TaskKind(StrEnum):
     HOST_NOT_TRUSTED = "host_not_trusted"
 
 
-def undeliverable(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
-    """A message was given up; each time it is given up again is a task of its own."""
+def _today(tx: HubTransaction) -> str:
+    return f"{china_day(tx.now):%Y%m%d}"
+
+
+def _about_message(tx: HubTransaction, kind: TaskKind, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
     tasks.raise_task(
         tx,
-        key=f"{TaskKind.UNDELIVERABLE}:{record.id}:{record.attempts}",
-        kind=TaskKind.UNDELIVERABLE,
+        key=f"{kind}:{record.id}:{record.attempts}",
+        kind=kind,
         bank_code=negotiation.bank_code,
         negotiation_id=negotiation.id,
         params={"attempts": record.attempts},
     )
+
+
+def _about_bank_today(tx: HubTransaction, kind: TaskKind, bank_code: str, **params: str | int) -> None:
+    key = f"{kind}:{bank_code}:{_today(tx)}"
+    tasks.raise_task(tx, key=key, kind=kind, bank_code=bank_code, params=params)
+
+
+def undeliverable(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
+    """A message was given up; each time it is given up again is a task of its own."""
+    _about_message(tx, TaskKind.UNDELIVERABLE, negotiation, record)
 
 
 def bounced(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
     """A message that the mail server had taken came back; each time it comes back is a task of its own."""
-    tasks.raise_task(
-        tx,
-        key=f"{TaskKind.BOUNCED}:{record.id}:{record.attempts}",
-        kind=TaskKind.BOUNCED,
-        bank_code=negotiation.bank_code,
-        negotiation_id=negotiation.id,
-        params={"attempts": record.attempts},
-    )
+    _about_message(tx, TaskKind.BOUNCED, negotiation, record)
 
 
 def line_closed(tx: HubTransaction, bank_code: str, *, failures: int) -> None:
     """A bank's system does not answer and is left alone for a while: one task a day."""
-    tasks.raise_task(
-        tx,
-        key=f"{TaskKind.LINE_CLOSED}:{bank_code}:{china_day(tx.now):%Y%m%d}",
-        kind=TaskKind.LINE_CLOSED,
-        bank_code=bank_code,
-        params={"failures": failures},
-    )
+    _about_bank_today(tx, TaskKind.LINE_CLOSED, bank_code, failures=failures)
 
 
 def client_not_told(tx: HubTransaction, notice: ClientNoticeRecord, *, name: str) -> None:
     """A host app could not be told of changes: one task a day and client."""
     tasks.raise_task(
         tx,
-        key=f"{TaskKind.CLIENT_NOT_TOLD}:{notice.client_id}:{china_day(tx.now):%Y%m%d}",
+        key=f"{TaskKind.CLIENT_NOT_TOLD}:{notice.client_id}:{_today(tx)}",
         kind=TaskKind.CLIENT_NOT_TOLD,
         bank_code=None,
         params={"client": name},
@@ -114,24 +114,12 @@ def response_wrong(tx: HubTransaction, bank_code: str, *, name: str, code: str, 
 
 def not_collected(tx: HubTransaction, bank_code: str, *, failures: int, detail: str) -> None:
     """What a bank lays out cannot be picked up: one task a day."""
-    tasks.raise_task(
-        tx,
-        key=f"{TaskKind.NOT_COLLECTED}:{bank_code}:{china_day(tx.now):%Y%m%d}",
-        kind=TaskKind.NOT_COLLECTED,
-        bank_code=bank_code,
-        params={"failures": failures, "detail": detail},
-    )
+    _about_bank_today(tx, TaskKind.NOT_COLLECTED, bank_code, failures=failures, detail=detail)
 
 
 def host_not_trusted(tx: HubTransaction, bank_code: str, *, detail: str) -> None:
     """Another system than the bank's answers at its address: one task a day."""
-    tasks.raise_task(
-        tx,
-        key=f"{TaskKind.HOST_NOT_TRUSTED}:{bank_code}:{china_day(tx.now):%Y%m%d}",
-        kind=TaskKind.HOST_NOT_TRUSTED,
-        bank_code=bank_code,
-        params={"detail": detail},
-    )
+    _about_bank_today(tx, TaskKind.HOST_NOT_TRUSTED, bank_code, detail=detail)
 
 
 def count_damaged_files(tx: HubTransaction) -> int:

@@ -3,13 +3,15 @@
 Faces, jobs and commands open and close it; a deed never commits.
 """
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from hub.banks.catalogue import Catalogue
 from hub.domain.actor import Actor
 from hub.domain.bank import Bank
+from hub.domain.errors import Unavailable
 from hub.domain.working_days import Calendar
 from hub.jobs.port import JobQueue
 from storage import banks, calendars
@@ -32,6 +34,22 @@ class HubTransaction(Transaction):
     def calendar(self) -> Calendar:
         """The calendar in force."""
         return calendars.calendar_in_force(self)
+
+
+# A transaction that lost a race is begun again this often before whoever asked for it is told to.
+_TRIES = 3
+_Given = TypeVar("_Given")
+
+
+def begun_again(deed: Callable[[], _Given]) -> _Given:
+    """What `deed` gives, which is one whole transaction and is done anew where it lost a race; raises `Unavailable`."""
+    for tries_left in reversed(range(_TRIES)):
+        try:
+            return deed()
+        except Unavailable as error:
+            if not (error.at_once and tries_left):
+                raise
+    raise AssertionError("unreachable")
 
 
 class Transactions(Protocol):

@@ -40,6 +40,15 @@ def limited_read(sent: Request, length: int) -> Callable[[int], bytes]:
     return read_some
 
 
+def whole_body(sent: Request, length: int) -> bytes:
+    """The bytes of the body, of which at most the announced `length` is read; fewer where it was cut."""
+    read = limited_read(sent, length)
+    pieces: list[bytes] = []
+    while piece := read(length):
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
 class JsonBody:
     """The JSON body of the present request, read when first asked for."""
 
@@ -51,11 +60,7 @@ class JsonBody:
             raise TooLarge(MAX_JSON_SIZE)
         if length:
             _require_json()
-        read = limited_read(request, length)
-        pieces: list[bytes] = []
-        while piece := read(length):
-            pieces.append(piece)
-        body = b"".join(pieces)
+        body = whole_body(request, length)
         if len(body) < length:
             raise Malformed("body_cut")
         return body

@@ -11,7 +11,7 @@ from hub.domain.bank import Bank
 from hub.domain.errors import HubError, NotFound, TooLarge
 from hub.services import banks
 from hub.web.access import face, public
-from hub.web.bodies import announced_length, limited_read
+from hub.web.bodies import announced_length, whole_body
 from hub.web.language import language
 from hub.web.problems import problem_of
 from hub.web.sentences import detail
@@ -77,8 +77,4 @@ def body_of_request(*, most: int = MAX_BODY) -> bytes:
     length = announced_length(request)
     if length > most:
         raise TooLarge(most)
-    read = limited_read(request, length)
-    pieces: list[bytes] = []
-    while piece := read(length):
-        pieces.append(piece)
-    return b"".join(pieces)
+    return whole_body(request, length)

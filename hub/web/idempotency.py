@@ -9,20 +9,19 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from flask import Response, request
 
 from hub.domain.actor import Actor
-from hub.domain.errors import HubError, IdempotencyKeyBusy, Malformed, Unavailable
+from hub.domain.errors import HubError, IdempotencyKeyBusy, Malformed
 from hub.services import first_answers
 from hub.services.first_answers import FirstAnswer
-from hub.services.transaction import HubTransaction
+from hub.services.transaction import HubTransaction, begun_again
 from hub.wiring import Hub
 
 _KEY = re.compile(r"[\x21-\x7e]{1,64}")
-# A transaction that lost a race is begun again this often before the caller is asked to.
-_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,21 +96,12 @@ class Once:
             return self._do(deed)
 
     def _do(self, deed: Deed) -> tuple[Answer, bool]:
-        answer, replayed = self._try(deed)
+        answer, replayed = begun_again(partial(self._in_one_transaction, deed))
         if answer.refusal is not None:
             raise answer.refusal
         if answer.afterwards is not None:
             self._follow_up(answer.afterwards, answer.status)
         return answer, replayed
-
-    def _try(self, deed: Deed) -> tuple[Answer, bool]:
-        for tries_left in reversed(range(_TRIES)):
-            try:
-                return self._in_one_transaction(deed)
-            except Unavailable as error:
-                if not (error.at_once and tries_left):
-                    raise
-        raise AssertionError("unreachable")
 
     def _in_one_transaction(self, deed: Deed) -> tuple[Answer, bool]:
         with self.hub.writing(self.actor) as tx:

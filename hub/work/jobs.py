@@ -121,9 +121,7 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
         _put_in(hub, collecting.jobs_due)
 
     def reconcile(_at: datetime) -> None:
-        with hub.writing(HUB) as tx:
-            for job in reconciliation.jobs_of_today(tx):
-                tx.jobs.enqueue(tx.session, job)
+        _put_in(hub, reconciliation.jobs_of_today)
 
     def scrub(at: datetime) -> None:
         scrubbing.scrub(hub, hub.store, at=at)

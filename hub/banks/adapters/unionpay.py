@@ -7,7 +7,7 @@ from typing import Any
 
 from hub.banks import envelope
 from hub.banks.envelope import Pairs
-from hub.banks.port import Answer, BankCall, Incoming, Message, MessageKind, Receipt, Refusal, Surroundings
+from hub.banks.port import USER_AGENT, Answer, BankCall, Incoming, Message, MessageKind, Receipt, Refusal, Surroundings
 from hub.banks.signers import Signer, SignMethod, Verifier, signer_of, verifier_of
 from hub.domain.bank import Bank
 from hub.domain.bank_event import EventType
@@ -148,7 +148,7 @@ class UnionPay:
         answer = self._surroundings.http.post(
             bank.settings["url"],
             body,
-            {"Content-Type": f"{envelope.MEDIA_TYPE}; charset=utf-8", "User-Agent": "negotiated-repayment-hub"},
+            {"Content-Type": f"{envelope.MEDIA_TYPE}; charset=utf-8", "User-Agent": USER_AGENT},
         )
         if answer.status != 200:
             raise TryAgain(f"HTTP {answer.status}")

@@ -10,7 +10,8 @@ from typing import Any
 
 from standardwebhooks.webhooks import Webhook as Signer
 
-from hub.banks.port import Answer, BankCall, Incoming, Message, Receipt, Refusal, Surroundings
+from hub.banks.port import USER_AGENT, Answer, BankCall, Incoming, Message, Receipt, Refusal, Surroundings
+from hub.banks.standard_webhooks import signed_headers
 from hub.domain.bank import Bank
 from hub.domain.errors import CallRefused, InvalidValue, RefusedForGood, TryAgain
 from hub.domain.plain import instant
@@ -59,19 +60,8 @@ class Webhook:
         """The bank answered with a 2xx; raises `TryAgain` for anything else, `RefusedForGood` where it said 410."""
         now = self._surroundings.now()
         body = body_of(message)
-        answer = self._surroundings.http.post(
-            bank.settings["url"],
-            body,
-            {
-                "Content-Type": "application/json",
-                "User-Agent": "negotiated-repayment-hub",
-                "webhook-id": message.id,
-                "webhook-timestamp": str(int(now.timestamp())),
-                "webhook-signature": " ".join(
-                    signer.sign(message.id, now, body.decode()) for signer in secrets_of(bank.settings["secret"])
-                ),
-            },
-        )
+        headers = signed_headers(message.id, now, body, secrets_of(bank.settings["secret"]))
+        answer = self._surroundings.http.post(bank.settings["url"], body, {**headers, "User-Agent": USER_AGENT})
         if 200 <= answer.status < 300:
             return Receipt(detail=f"{answer.status}")
         if answer.status == 410:

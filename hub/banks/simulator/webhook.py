@@ -1,9 +1,7 @@
 """The far side of `webhook`: an endpoint by Standard Webhooks, which calls the hub at `/adapters/{code}/events`."""
 
-import base64
 import hashlib
 import json
-import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +11,7 @@ from hub.banks.adapters.webhook import TOLERANCE, is_signed, secrets_of
 from hub.banks.port import Incoming, MessageKind
 from hub.banks.simulator.http_side import HttpSide, Reply, Request, broken
 from hub.banks.simulator.port import Arrived, Desk, Does, Event, Heard, Joining, Place, Way
+from hub.banks.standard_webhooks import new_secret, signed_headers
 from hub.domain.errors import DeliveryError, InvalidValue
 
 _PATH = "/negotiations"
@@ -92,12 +91,7 @@ class WebhookSide:
         body = json.dumps(told, ensure_ascii=False)
         stamp = now + _OFF_BY.get(event.way, timedelta())
         signer = _FORGER if event.way is Way.FORGED else self._signers[0]
-        headers = {
-            "Content-Type": "application/json",
-            "webhook-id": event.id,
-            "webhook-timestamp": str(int(stamp.timestamp())),
-            "webhook-signature": signer.sign(event.id, stamp, body),
-        }
+        headers = signed_headers(event.id, stamp, body.encode(), [signer])
         url = f"{self._place.hub_url}/adapters/{self._place.code}/events"
         try:
             answer = self._place.http.post(url, body.encode(), headers)
@@ -140,7 +134,7 @@ def _own_secret(place: Place) -> str:
     path = place.folder / "secret"
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_text("whsec_" + base64.b64encode(secrets.token_bytes(32)).decode())
+        path.write_text(new_secret())
     secret = path.read_text().strip()
     try:
         secrets_of(secret)
