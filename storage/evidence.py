@@ -19,6 +19,24 @@ WITH_A_MESSAGE = 0
 _FILES = Record.metadata.tables["evidence"]
 _ADD = sa.insert(_FILES)
 _GIVE = sa.insert(Record.metadata.tables["given_evidence"])
+_LOCK_OF_CLIENT = (
+    sa.select(EvidenceRecord)
+    .where(
+        EvidenceRecord.id.in_(sa.bindparam("ids", expanding=True)),
+        EvidenceRecord.client_id == sa.bindparam("client_id"),
+    )
+    .order_by(EvidenceRecord.id)
+    .with_for_update()
+)
+_ATTACH = (
+    sa.update(_FILES).where(_FILES.c.id.in_(sa.bindparam("ids", expanding=True))).values(attached_at=sa.bindparam("at"))
+)
+_CHECKING = (
+    sa.select(_FILES.c.id)
+    .where(sa.text("status = 'checking'"))
+    .order_by(_FILES.c.uploaded_at)
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+)
 # Files that this transaction holds the locks of.
 _LOCKED = "locked_evidence"
 
@@ -116,13 +134,8 @@ def lock_of_client(tx: Transaction, ids: Iterable[str], *, client_id: str) -> di
     locked: dict[str, EvidenceRecord] = tx.known.setdefault(_LOCKED, {})
     missing = sorted(wanted - locked.keys())
     if missing:
-        query = (
-            sa.select(EvidenceRecord)
-            .where(EvidenceRecord.id.in_(missing), EvidenceRecord.client_id == client_id)
-            .order_by(EvidenceRecord.id)
-            .with_for_update()
-        )
-        locked |= {record.id: record for record in tx.session.scalars(query)}
+        found = tx.session.scalars(_LOCK_OF_CLIENT, {"ids": missing, "client_id": client_id})
+        locked |= {record.id: record for record in found}
     return {id_: locked[id_] for id_ in wanted if id_ in locked and locked[id_].client_id == client_id}
 
 
@@ -139,7 +152,7 @@ def give(
         return
     fresh = {record.id: record for record, _ in files if record.attached_at is None}
     if fresh:
-        tx.session.execute(sa.update(_FILES).where(_FILES.c.id.in_(sorted(fresh))).values(attached_at=tx.now))
+        tx.session.execute(_ATTACH, {"ids": sorted(fresh), "at": tx.now})
     for record in fresh.values():
         set_committed_value(record, "attached_at", tx.now)
     tx.session.execute(
@@ -196,27 +209,39 @@ def find_given(
     return None if given is None else (given, tx.session.get_one(EvidenceRecord, evidence_id))
 
 
-def list_negotiations_given(tx: Transaction, evidence_id: str) -> list[str]:
-    """Ids of the negotiations the file was given to."""
+def applications_given(tx: Transaction, evidence_ids: Sequence[str]) -> dict[str, str]:
+    """The applications whose negotiations were given any of the files, each with one of those files."""
+    found = tx.session.execute(
+        sa.select(NegotiationRecord.application_id, sa.func.min(GivenEvidenceRecord.evidence_id))
+        .join(NegotiationRecord, NegotiationRecord.id == GivenEvidenceRecord.negotiation_id)
+        .where(GivenEvidenceRecord.evidence_id.in_(evidence_ids))
+        .group_by(NegotiationRecord.application_id)
+        .order_by(NegotiationRecord.application_id)
+    )
+    return dict(found.all())
+
+
+def list_checking(tx: Transaction, *, limit: int) -> list[str]:
+    """Ids of the files that wait for their verdict, the longest waiting first."""
+    return list(tx.session.scalars(_CHECKING, {"limit": limit}))
+
+
+def lock_checking(tx: Transaction, ids: Sequence[str]) -> list[EvidenceRecord]:
+    """Those of the files that still wait for their verdict, held until the transaction ends."""
     return list(
         tx.session.scalars(
-            sa.select(GivenEvidenceRecord.negotiation_id)
-            .where(GivenEvidenceRecord.evidence_id == evidence_id)
-            .order_by(GivenEvidenceRecord.negotiation_id)
+            sa.select(EvidenceRecord)
+            .where(EvidenceRecord.id.in_(ids), sa.text("status = 'checking'"))
+            .order_by(EvidenceRecord.id)
+            .with_for_update()
         )
     )
 
 
-def list_checking_since(tx: Transaction, before: datetime, limit: int) -> list[str]:
-    """Ids of files that have waited for their verdict since before `before`."""
-    return list(
-        tx.session.scalars(
-            sa.select(EvidenceRecord.id)
-            .where(sa.text("status = 'checking'"), EvidenceRecord.uploaded_at < before)
-            .order_by(EvidenceRecord.uploaded_at)
-            .limit(limit)
-        )
-    )
+def count_checking_since(tx: Transaction, before: datetime) -> int:
+    """How many files have waited for their verdict since before `before`."""
+    query = sa.select(sa.func.count()).where(sa.text("status = 'checking'"), EvidenceRecord.uploaded_at < before)
+    return tx.session.scalar(query.select_from(EvidenceRecord)) or 0
 
 
 def set_verdict(record: EvidenceRecord, status: EvidenceStatus, reason: str | None) -> None:

@@ -29,6 +29,15 @@ _TABLE = Record.metadata.tables["negotiation"]
 _SUBMISSIONS_OF = sa.select(
     SubmissionRecord.negotiation_id, SubmissionRecord.version, SubmissionRecord.body_sealed
 ).where(SubmissionRecord.negotiation_id.in_(sa.bindparam("ids", expanding=True)))
+_OPEN_OF_PERSON = (
+    sa.select(_TABLE.c.id, _TABLE.c.client_id, _TABLE.c.bank_code, _TABLE.c.reference)
+    .where(
+        _TABLE.c.person_index.in_(sa.bindparam("persons", expanding=True)),
+        _TABLE.c.bank_code.in_(sa.bindparam("banks", expanding=True)),
+        sa.text(OPEN_STATUSES_SQL),
+    )
+    .order_by(_TABLE.c.id)
+)
 R = TypeVar("R", bound=Record)
 
 # Nobody has that many; a list of a person's is never paged.
@@ -248,14 +257,8 @@ def find_open_of_person(
     tx: Transaction, person_indexes: Sequence[bytes], bank_codes: Sequence[str]
 ) -> list[sa.Row[str, str, str, str]]:
     """The person's open negotiations with any of the banks, over all clients: id, client_id, bank_code, reference."""
-    open_ones = (
-        sa.select(_TABLE.c.id, _TABLE.c.client_id, _TABLE.c.bank_code, _TABLE.c.reference)
-        .where(
-            _TABLE.c.person_index.in_(person_indexes), _TABLE.c.bank_code.in_(bank_codes), sa.text(OPEN_STATUSES_SQL)
-        )
-        .order_by(_TABLE.c.id)
-    )
-    return list(tx.session.execute(open_ones))
+    asked = {"persons": list(person_indexes), "banks": list(bank_codes)}
+    return list(tx.session.execute(_OPEN_OF_PERSON, asked))
 
 
 def list_of_person(

@@ -17,7 +17,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from hub.app import create_app
-from hub.documents.printing import print_pdf
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.bank import Bank
 from hub.domain.china import china_day
@@ -29,14 +28,13 @@ from hub.services import intake
 from hub.services.clients import Client
 from hub.settings import Settings
 from hub.wiring import Hub
-from hub.work.jobs import jobs_of
 from schemas.application import load_application
 from storage import banks as bank_rows
 from storage import negotiations
 from tests import applications
-from tests.jobs.draining import run_waiting
 from tests.postgres_server import PostgresServer, start_postgres
 from tests.web.caller import Caller
+from tests.working_off import working_off
 
 # How long one example takes says nothing on a machine that is shared.
 hypothesis.settings.register_profile("hub", deadline=None)
@@ -213,15 +211,13 @@ def bank_app(caller: AddCaller, banks: dict[str, Bank]) -> Callable[[str], Calle
 
 @pytest.fixture
 def work_off(request: pytest.FixtureRequest, hub: Hub) -> Callable[[], int]:
-    """Runs every waiting job, here and now; says how many ran.
+    """Judges every waiting file and runs every waiting job, here and now; says how many ran.
 
     Files are taken for clean and documents are blank pages, unless the test is marked `slow`.
     """
     if request.node.get_closest_marker("slow"):
-        jobs = jobs_of(hub, printer=print_pdf)
-    else:
-        jobs = jobs_of(hub, inspect=lambda chunks, _: _read_all(chunks), printer=lambda html: _PAGE)
-    return lambda: run_waiting(hub.database.engine, jobs)
+        return working_off(hub)
+    return working_off(hub, inspect=lambda chunks, _: _read_all(chunks), printer=lambda html: _PAGE)
 
 
 _PAGE = applications.pdf()

@@ -11,7 +11,7 @@ from socket import socket
 
 import click
 from flask import Flask
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.server import Server as Granian
 from waitress import wasyncore
 from waitress.server import create_server
@@ -24,7 +24,7 @@ from hub.jobs.worker import Worker
 from hub.services import staff
 from hub.settings import read_environment
 from hub.wiring import Hub, hub_from_environment
-from hub.work.jobs import jobs_of, schedules_of
+from hub.work.jobs import jobs_of, schedules_of, watches_of
 
 WEB_THREADS = 8
 FINISH_WITHIN_S = 20
@@ -74,7 +74,7 @@ def _refuse_demo_accounts(hub: Hub) -> None:
 
 
 def _worker(hub: Hub) -> Worker:
-    return Worker(hub.settings.database_url, jobs=jobs_of(hub), schedules=schedules_of(hub))
+    return Worker(hub.settings.database_url, jobs=jobs_of(hub), schedules=schedules_of(hub), watches=watches_of(hub))
 
 
 def _stop(worker: Worker) -> None:
@@ -160,6 +160,9 @@ def web(host: str, port: int, workers: int) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=4,
+        # Plain HTTP/1.1 is what a proxy in front speaks, and the least work for each body.
+        http=HTTPModes.http1,
+        websockets=False,
         respawn_failed_workers=True,
         # One that is told to end while it starts does not hear it, and would be waited for without end.
         workers_kill_timeout=FINISH_WITHIN_S,

@@ -73,6 +73,19 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """A deed that finds its work in the rows themselves: run over and over, in `at_once` threads of every worker.
+
+    `run` says whether it did something. Then it is run again at once, otherwise and after an error in `every_s`
+    seconds. How workers share what they find is its own affair.
+    """
+
+    run: Callable[[], bool]
+    every_s: float = 1.0
+    at_once: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadJob:
     """A job that failed for good, or took its worker down with it too often; `since` is when it was given up.
 

@@ -1,19 +1,22 @@
-"""The worker: takes jobs from the queues, fires schedules, and finds the work of workers that died.
+"""The worker: takes jobs from the queues, fires schedules, keeps watches, and finds the work of workers that died.
 
 The engine lives once in a process, so one Worker at a time does. It knows two workflows, one that runs any
 job and one that runs any schedule; what they run is given to the Worker by name.
 """
 
+import contextlib
 import logging
 import math
 import os
 import signal
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import sqlalchemy as sa
 from dbos import DBOS, ScheduleInput
@@ -23,7 +26,7 @@ from dbos import error as engine_errors
 from hub.domain.errors import HubError, Unusable
 from hub.jobs.engine import APPLICATION, APPLICATION_VERSION, RUN_JOB, RUN_SCHEDULE, close_engine, open_engine
 from hub.jobs.lease import SlotLease, take_lease
-from hub.jobs.port import QUEUES, QueueRule, Schedule
+from hub.jobs.port import QUEUES, QueueRule, Schedule, Watch
 from hub.steps import reached
 
 ATTEMPTS = 3
@@ -32,6 +35,7 @@ MAX_RECOVERIES = 5
 
 _log = logging.getLogger(__name__)
 _one_in_a_process = threading.Lock()
+_Given = TypeVar("_Given")
 
 
 class JobFailedError(Exception):
@@ -44,7 +48,7 @@ def end_process() -> None:
 
 
 class Worker:
-    """Runs `jobs` and `schedules` in threads of this process between start() and stop().
+    """Runs `jobs`, `schedules` and `watches` in threads of this process between start() and stop().
 
     A job runs at least once, and again after any failure or crash: its function must bear being repeated.
     """
@@ -55,6 +59,7 @@ class Worker:
         *,
         jobs: Mapping[str, Callable[[str], None]],
         schedules: Mapping[str, Schedule],
+        watches: Mapping[str, Watch] | None = None,
         queues: Iterable[QueueRule] = QUEUES,
         polling_interval_s: float = 0.5,
         retry_wait_s: float = 1.0,
@@ -68,6 +73,7 @@ class Worker:
         self._database_url = database_url
         self._jobs = dict(jobs)
         self._schedules = dict(schedules)
+        self._watches = dict(watches or {})
         self._queues = tuple(queues)
         self._polling_interval_s = polling_interval_s
         self._retry_wait_s = retry_wait_s
@@ -78,6 +84,7 @@ class Worker:
         self._busy_schedules: set[str] = set()
         self._stopping = threading.Event()
         self._sweeper: threading.Thread | None = None
+        self._watchers: list[threading.Thread] = []
         self._open = ExitStack()
         self.executor_id: str | None = None
 
@@ -102,6 +109,13 @@ class Worker:
         if isinstance(lease, SlotLease):
             self._sweeper = threading.Thread(target=self._sweep, args=(lease,), name="hub-sweep", daemon=True)
             self._sweeper.start()
+        self._watchers = [
+            threading.Thread(target=self._keep, args=(name, watch), name=f"hub-watch-{name}", daemon=True)
+            for name, watch in self._watches.items()
+            for _ in range(watch.at_once)
+        ]
+        for watcher in self._watchers:
+            watcher.start()
 
     def stop(self, timeout_s: float) -> bool:
         """No job is taken any more, and those running had `timeout_s` seconds to finish; True if all did.
@@ -112,8 +126,12 @@ class Worker:
         if self._sweeper is not None:
             self._sweeper.join(timeout=10.0)
             self._sweeper = None
+        deadline = time.monotonic() + timeout_s
         if self._running:
             self._end_engine(timeout_s)
+        for watcher in self._watchers:
+            watcher.join(max(0.0, deadline - time.monotonic()))
+        self._watchers = []
         self._open.close()
         return not self._running
 
@@ -208,6 +226,15 @@ class Worker:
         _described(name, lambda: function(argument))
         reached("job.done")
 
+    def _keep(self, name: str, watch: Watch) -> None:
+        while not self._stopping.is_set():
+            found = False
+            # A failure is logged, and what was not done is found again.
+            with self._counted(), contextlib.suppress(JobFailedError):
+                found = _described(name, watch.run)
+            if not found:
+                self._stopping.wait(watch.every_s)
+
     @contextmanager
     def _counted(self) -> Iterator[None]:
         with self._running_lock:
@@ -256,10 +283,10 @@ def _recover(executor_id: str) -> None:
     DBOS._recover_pending_workflows([executor_id])  # noqa: SLF001
 
 
-def _described(name: str, run: Callable[[], None]) -> None:
-    """Runs it; an error comes out as a JobFailedError that may be stored and logged."""
+def _described(name: str, run: Callable[[], _Given]) -> _Given:
+    """What `run` gives; an error comes out as a JobFailedError that may be stored and logged."""
     try:
-        run()
+        return run()
     except Exception as error:  # noqa: BLE001 - a job may raise anything, and it is raised again below
         text = _describe(error)
         stack = "".join(traceback.format_tb(error.__traceback__))

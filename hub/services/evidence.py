@@ -1,4 +1,4 @@
-"""Evidence: taking files in, judging them, giving them out again, and sweeping up what nobody owns.
+"""Evidence: taking files in, giving them out again, and sweeping up what nobody owns; `judging` judges them.
 
 Bytes are in the store before any row speaks of them: an orphan file is swept later, an orphan row is a loss.
 """
@@ -9,49 +9,35 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
-from typing import Protocol
 
 import filetype
 
 from hub.domain.actor import HUB
-from hub.domain.errors import EvidenceAttached, EvidenceDamaged, HubError, StoreFull, Unavailable, UnsupportedType
+from hub.domain.errors import EvidenceAttached, HubError, StoreFull, Unavailable, UnsupportedType
 from hub.domain.evidence import (
     MAX_FILE_SIZE,
     SNIFFED_LENGTH,
     EvidenceStatus,
-    MediaType,
     file_name,
     media_type_of,
 )
 from hub.domain.plain import Plain
-from hub.services.references import check_evidence_job, screen_job
 from hub.services.transaction import HubTransaction, Transactions
 from storage import documents, evidence, negotiations
 from storage.evidence import StoredEvidence
 from storage.evidence_store import EvidenceStore
 from storage.records import EvidenceRecord, new_id
+from storage.sealed_file import CHUNK_SIZE
 
 # A file without a row may belong to an upload that is just being answered; a day later it belongs to nobody.
 ORPHAN_AGE = timedelta(hours=24)
 _SWEEP_LOT = 100
-_HEAD_BYTES = SNIFFED_LENGTH
 
 RECORDING = "recording"
 """The kind of a call's recording, which only a bank gives."""
 RECORDING_TYPES = frozenset({"audio/mpeg", "audio/x-wav", "audio/mp4", "audio/amr", "audio/ogg"})
 
 Read = Callable[[int], bytes]
-
-
-class Inspection(Protocol):
-    """Judges one file, from its bytes."""
-
-    def __call__(self, chunks: Iterator[bytes], media_type: MediaType | None) -> str | None:
-        """None for a file that can be read and is clean, otherwise the reason why it is rejected.
-
-        A file whose type is None, such as a recording, is not decoded.
-        """
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +100,9 @@ def discarded_unless_kept(store: EvidenceStore, stored: StoredEvidence | None) -
 
 def _receive(store: EvidenceStore, upload: Upload, read: Read, type_of: Callable[[bytes, str], str]) -> StoredEvidence:
     name = file_name(upload.file_name)
-    head = read(_HEAD_BYTES)
-    while 0 < len(head) < _HEAD_BYTES and (more := read(_HEAD_BYTES - len(head))):
+    # A whole piece at once: fewer bytes would have to be joined with those behind them, which copies them all.
+    head = read(CHUNK_SIZE)
+    while 0 < len(head) < SNIFFED_LENGTH and (more := read(CHUNK_SIZE - len(head))):
         head += more
     if not head:
         raise UnsupportedType("file_empty")
@@ -148,9 +135,8 @@ def _behind(head: bytes, read: Read) -> Read:
 
 
 def keep(tx: HubTransaction, stored: StoredEvidence) -> Plain:
-    """The file has a row and is being checked; gives its view."""
+    """The file has a row and waits for its verdict; gives its view."""
     evidence.add_evidence(tx, stored)
-    tx.jobs.enqueue(tx.session, check_evidence_job(stored.file.id))
     return {
         "id": stored.file.id,
         "kind": stored.kind,
@@ -228,31 +214,6 @@ def delete_bytes(store: EvidenceStore, store_name: str) -> None:
         store.delete(store_name)
 
 
-def check(transactions: Transactions, store: EvidenceStore, inspect: Inspection, evidence_id: str) -> None:
-    """The file has its verdict, and what waited for it goes on; one that was removed meanwhile needs none.
-
-    Doing it twice changes nothing. Raises `TryAgain` where the scanner cannot be reached: a file is never taken for
-    clean unseen.
-    """
-    with transactions.reading(HUB) as tx:
-        record = evidence.find_evidence(tx, evidence_id)
-        if record is None or record.status != EvidenceStatus.CHECKING:
-            return
-        file = content_of(tx, store, record)
-        media_type = MediaType(record.media_type) if record.media_type in set(MediaType) else None
-    try:
-        reason = inspect(file.chunks, media_type)
-    except EvidenceDamaged:
-        reason = "unreadable"
-    with transactions.writing(HUB) as tx:
-        record = evidence.find_evidence(tx, evidence_id, lock=True)
-        if record is None or record.status != EvidenceStatus.CHECKING:
-            return
-        evidence.set_verdict(record, EvidenceStatus.CLEAN if reason is None else EvidenceStatus.REJECTED, reason)
-        for negotiation_id in evidence.list_negotiations_given(tx, evidence_id):
-            tx.jobs.enqueue(tx.session, screen_job(negotiation_id, why=f"verdict:{evidence_id}"))
-
-
 def sweep_orphans(transactions: Transactions, store: EvidenceStore, *, real_now: datetime) -> int:
     """Files that have lain for a day without a row are deleted, about a small lot a time; gives how many.
 
@@ -284,12 +245,10 @@ __all__ = [
     "RECORDING",
     "RECORDING_TYPES",
     "Content",
-    "Inspection",
     "Keeping",
     "Read",
     "StoredEvidence",
     "Upload",
-    "check",
     "content",
     "content_of",
     "delete_bytes",

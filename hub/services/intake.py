@@ -13,7 +13,7 @@ from hub.domain.application import (
 from hub.domain.bank import Bank
 from hub.domain.consent import Purpose
 from hub.domain.errors import Fault, NegotiationAlreadyOpen, Refused
-from hub.domain.evidence import EvidenceKind
+from hub.domain.evidence import EvidenceKind, EvidenceStatus
 from hub.domain.issuers import bank_key, same_bank
 from hub.domain.lifecycle import Event
 from hub.domain.missing_papers import missing_papers
@@ -91,8 +91,14 @@ def submit(tx: HubTransaction, application: Application, *, client_id: str) -> s
     opened = negotiations.add_negotiations(tx, application_id, new)
     evidence.give(tx, [(each.id, each.bank_code, 1) for each in opened], files)
     notifications.received(tx, application_id, opened[0])
-    tx.jobs.enqueue(tx.session, screen_job(application_id, why="submitted"))
+    _screen_soon(tx, application_id, files, why="submitted")
     return application_id
+
+
+def _screen_soon(tx: HubTransaction, to_screen: str, files: Sequence[tuple[EvidenceRecord, str]], *, why: str) -> None:
+    # A file that waits for its verdict brings what it belongs to with it: the rows of both are held here and there.
+    if all(record.status != EvidenceStatus.CHECKING for record, _ in files):
+        tx.jobs.enqueue(tx.session, screen_job(to_screen, why=why))
 
 
 def _refuse_second(tx: HubTransaction, person: str, bank_codes: Sequence[str], client_id: str) -> None:
@@ -181,7 +187,7 @@ def correct(tx: HubTransaction, negotiation_id: str, correction: Correction, *, 
     negotiation.correct_by = None
     negotiations.add_version(tx, negotiation, submission)
     evidence.give(tx, [(negotiation.id, negotiation.bank_code, negotiation.version)], files)
-    tx.jobs.enqueue(tx.session, screen_job(negotiation.id, why=f"version:{negotiation.version}"))
+    _screen_soon(tx, negotiation.id, files, why=f"version:{negotiation.version}")
     return negotiation
 
 

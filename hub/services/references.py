@@ -37,11 +37,6 @@ def references_of_each(
             return tuple(numbers[:count] for numbers, (_, _, count) in zip(free, wanted, strict=True))
 
 
-def check_evidence_job(evidence_id: str, *, why: str = "uploaded") -> Job:
-    """Looks whether a file can be read and is clean."""
-    return Job(name="check_evidence", key=f"check:{evidence_id}:{why}", argument=evidence_id, queue="documents")
-
-
 def screen_job(application_or_negotiation: str, *, why: str) -> Job:
     """Screens what stands in screening of an application or negotiation."""
     return Job(

@@ -7,21 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from hub.domain.actor import HUB
-from hub.jobs.port import Job
 from hub.services import client_notices, correspondence, delivery, reminders, screening
 from hub.services import clocks as clock_deeds
 from hub.services import offers as offer_deeds
-from hub.services.references import check_evidence_job
 from hub.services.transaction import HubTransaction, Transactions
-from storage import clients, clocks, evidence, evidence_requests, negotiations, offers, sessions
+from storage import clients, clocks, evidence_requests, negotiations, offers, sessions
 
 Deed = Callable[[HubTransaction, str], None]
 
 LOT = 500
 # So many are settled in one transaction: few commits, and no writer waits long for it.
 TOGETHER = 50
-# A file that waited this long for its verdict is put in again: its job may have died.
-CHECKING_AFTER = timedelta(minutes=2)
 ANSWERS_KEPT = timedelta(days=30)
 CODES_KEPT = timedelta(days=1)
 
@@ -44,7 +40,6 @@ def run_due(transactions: Transactions) -> int:
         jobs = [
             *delivery.jobs_due(tx, limit=LOT),
             *screening.jobs_stuck(tx, limit=LOT),
-            *_unchecked(tx),
             *client_notices.jobs_due(tx, limit=LOT),
         ]
     if jobs:
@@ -121,12 +116,6 @@ _KINDS: tuple[tuple[Callable[[HubTransaction], Sequence[str]], Deed], ...] = (
 _AT_ONCE: Mapping[Deed, Callable[[HubTransaction, Sequence[str]], None]] = {
     clock_deeds.note_breach: clock_deeds.note_breaches
 }
-
-
-def _unchecked(tx: HubTransaction) -> list[Job]:
-    minute = tx.now.strftime("%Y%m%d%H%M")
-    waiting = evidence.list_checking_since(tx, tx.now - CHECKING_AFTER, LOT)
-    return [check_evidence_job(evidence_id, why=minute) for evidence_id in waiting]
 
 
 def forget_old(transactions: Transactions, *, real_now: datetime) -> None:

@@ -26,6 +26,7 @@ class TaskKind(StrEnum):
     RESPONSE_WRONG = "response_wrong"
     NOT_COLLECTED = "not_collected"
     HOST_NOT_TRUSTED = "host_not_trusted"
+    NOT_JUDGED = "not_judged"
 
 
 def _today(tx: HubTransaction) -> str:
@@ -120,6 +121,17 @@ def not_collected(tx: HubTransaction, bank_code: str, *, failures: int, detail: 
 def host_not_trusted(tx: HubTransaction, bank_code: str, *, detail: str) -> None:
     """Another system than the bank's answers at its address: one task a day."""
     _about_bank_today(tx, TaskKind.HOST_NOT_TRUSTED, bank_code, detail=detail)
+
+
+def not_judged(tx: HubTransaction, *, files: int) -> None:
+    """Files have waited too long for their verdicts: one task a day."""
+    tasks.raise_task(
+        tx,
+        key=f"{TaskKind.NOT_JUDGED}:{_today(tx)}",
+        kind=TaskKind.NOT_JUDGED,
+        bank_code=None,
+        params={"files": files},
+    )
 
 
 def count_damaged_files(tx: HubTransaction) -> int:

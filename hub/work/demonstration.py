@@ -33,6 +33,7 @@ from hub.services import (
     demo_people,
     evidence,
     intake,
+    judging,
     offers,
     outgoing_mail,
     review,
@@ -155,7 +156,7 @@ def _tell(stage: Stage, client: Client, person: Person, story: Story, papers: tu
     if story.has(UNSEEN):
         return
     for file, reason in zip(files, ("unreadable" if broken else None, None), strict=True):
-        evidence.check(stage.hub, stage.hub.store, lambda *_, reason=reason: reason, file.id)
+        judging.judge(stage.hub, stage.hub.store, lambda *_, reason=reason: reason, [file.id])
     if story.has(SHUT) or story.has(SHUT_FOR_NOW):
         stage.knock(sent, ShutDoor(for_good=story.has(SHUT)))
     else:

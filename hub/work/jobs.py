@@ -12,7 +12,7 @@ from hub.documents.scanner import ScannerUrl, ScanResult, scan
 from hub.domain.actor import HUB
 from hub.domain.errors import StoreFull, TryAgain
 from hub.domain.evidence import MediaType, RejectionReason
-from hub.jobs.port import Job, Schedule
+from hub.jobs.port import Job, Schedule, Watch
 from hub.services import (
     agreements,
     batches,
@@ -20,6 +20,7 @@ from hub.services import (
     collecting,
     drafts,
     evidence,
+    judging,
     outgoing_mail,
     reconciliation,
     screening,
@@ -27,7 +28,7 @@ from hub.services import (
     sending,
     sweeps,
 )
-from hub.services.evidence import Inspection
+from hub.services.judging import Inspection, Judging
 from hub.services.printing import Printer
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
@@ -56,13 +57,12 @@ class FileInspection:
         return None if verdict.ok else verdict.reason
 
 
-def jobs_of(
-    hub: Hub, *, inspect: Inspection | None = None, printer: Printer = print_pdf
-) -> Mapping[str, Callable[[str], None]]:
+def jobs_of(hub: Hub, *, printer: Printer = print_pdf) -> Mapping[str, Callable[[str], None]]:
     """Every job by name. All bear being run twice."""
-    judge = inspect or FileInspection(Inspector(), hub.settings.scanner_url)
+    inspection = FileInspection(Inspector(), hub.settings.scanner_url)
     return {
-        "check_evidence": _left_to_sweeps(lambda argument: evidence.check(hub, hub.store, judge, argument)),
+        # What versions put in that had a job for each file; `watches_of` finds all files.
+        "check_evidence": lambda argument: _done(judging.judge(hub, hub.store, inspection, [argument])),
         "screen": _left_to_sweeps(lambda argument: screening.screen(hub, printer, hub.store, argument)),
         "deliver": lambda argument: sending.deliver(hub, hub.store, argument),
         "deliver_batch": lambda argument: batches.deliver_batch(hub, hub.store, argument),
@@ -101,6 +101,12 @@ def _put_in(hub: Hub, find: Callable[[HubTransaction], Sequence[Job]]) -> None:
                 tx.jobs.enqueue(tx.session, job)
 
 
+def watches_of(hub: Hub, *, inspect: Inspection | None = None) -> Mapping[str, Watch]:
+    """Every watch by name."""
+    inspection = inspect or FileInspection(Inspector(), hub.settings.scanner_url)
+    return {"judge": Watch(run=Judging(hub, hub.store, inspection, hub.real_clock), at_once=2)}
+
+
 def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
     """Every schedule by name."""
 
@@ -126,6 +132,10 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
     def scrub(at: datetime) -> None:
         scrubbing.scrub(hub, hub.store, at=at)
 
+    def look_for_unjudged(_at: datetime) -> None:
+        with hub.writing(HUB) as tx:
+            judging.look_for_unjudged(tx)
+
     def print_missing(_at: datetime) -> None:
         _put_in(hub, agreements.jobs_unprinted)
 
@@ -133,6 +143,7 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
         # Before banks open, so that an operator has the day to ask.
         "reconcile": Schedule(cron="0 30 7 * * *", run=reconcile),
         "print_missing": Schedule(cron="45 */2 * * * *", run=print_missing),
+        "look_for_unjudged": Schedule(cron="15 */10 * * * *", run=look_for_unjudged),
         "run_due": Schedule(cron="*/5 * * * * *", run=run_due),
         # Apart from the sweep, which must not wait for a slow mail server.
         "send_mail": Schedule(cron="*/5 * * * * *", run=send_mail),

@@ -27,15 +27,14 @@ from hub.mail.senders import SmtpSender
 from hub.services import invariants, outgoing_mail
 from hub.settings import Settings
 from hub.wiring import Hub
-from hub.work.jobs import jobs_of
 from storage import banks as bank_rows
 from tests.applications import CMB, ICBC, card, pdf
 from tests.conftest import SentMessages, Submit
-from tests.jobs.draining import run_waiting
 from tests.mail.server import Post, mail_server, text_of
 from tests.services.case import Case
 from tests.web.caller import Caller
 from tests.web.pages.clerk import Clerk, readings
+from tests.working_off import working_off
 
 pytestmark = pytest.mark.slow
 
@@ -309,8 +308,7 @@ def work_off(hub: Hub) -> Callable[[], int]:
         for _ in chunks:
             pass
 
-    jobs = jobs_of(hub, inspect=clean, printer=print_pdf)
-    return lambda: run_waiting(hub.database.engine, jobs)
+    return working_off(hub, inspect=clean, printer=print_pdf)
 
 
 @pytest.fixture

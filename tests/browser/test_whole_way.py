@@ -12,11 +12,11 @@ from hub.documents.inspection import Inspector
 from hub.domain.bank import Bank
 from hub.services import outgoing_mail
 from hub.wiring import Hub
-from hub.work.jobs import FileInspection, jobs_of
+from hub.work.jobs import FileInspection
 from tests.applications import ICBC, png
 from tests.browser.conftest import SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits
 from tests.conftest import SentMessages
-from tests.jobs.draining import run_waiting
+from tests.working_off import working_off
 
 pytestmark = pytest.mark.slow
 
@@ -27,11 +27,10 @@ Look = Callable[[Page], None]
 def work_off(hub: Hub) -> Iterator[Callable[[], int]]:
     """Runs every waiting job as a worker does, files looked into and papers printed, and sends the mails."""
     with Inspector() as inspector:
-        jobs = jobs_of(hub, inspect=FileInspection(inspector, None))
+        done = working_off(hub, inspect=FileInspection(inspector, None))
 
         def work() -> int:
-            done = run_waiting(hub.database.engine, jobs)
-            return done + outgoing_mail.send_due(hub, hub.mail, hub.real_clock)
+            return done() + outgoing_mail.send_due(hub, hub.mail, hub.real_clock)
 
         yield work
 

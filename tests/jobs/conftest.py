@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from hub.jobs.engine import DbosQueue, migrate
-from hub.jobs.port import Job, Schedule
+from hub.jobs.port import Job, Schedule, Watch
 from hub.jobs.worker import Worker
 from storage.database import Database
 from tests.postgres_server import PostgresServer, start_postgres
@@ -100,6 +100,7 @@ class StartWorker(Protocol):
         jobs: dict[str, Callable[[str], None]],
         schedules: dict[str, Schedule] | None = None,
         sweep_interval_s: float = 3600.0,
+        watches: dict[str, Watch] | None = None,
     ) -> Worker: ...
 
 
@@ -113,11 +114,13 @@ def start_worker() -> Iterator[StartWorker]:
         jobs: dict[str, Callable[[str], None]],
         schedules: dict[str, Schedule] | None = None,
         sweep_interval_s: float = 3600.0,
+        watches: dict[str, Watch] | None = None,
     ) -> Worker:
         worker = Worker(
             url,
             jobs=jobs,
             schedules=schedules or {},
+            watches=watches,
             polling_interval_s=POLLING_INTERVAL_S,
             retry_wait_s=0.01,
             sweep_interval_s=sweep_interval_s,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from hub.domain.errors import TryAgain, Unusable
 from hub.jobs.engine import DbosQueue
-from hub.jobs.port import Schedule
+from hub.jobs.port import Schedule, Watch
 from hub.jobs.worker import ATTEMPTS, Worker
 from storage.database import Database
 from tests.jobs.conftest import StartWorker, put
@@ -203,6 +203,42 @@ def test_pruning_forgets_the_runs_of_schedules(sqlite_url: str) -> None:
     queue = DbosQueue(sqlite_url)
     assert queue.prune(datetime.now(UTC) + timedelta(hours=1)) >= 1
     queue.close()
+
+
+def test_a_watch_is_kept_in_as_many_threads_as_it_says_and_goes_on_after_an_error(
+    sqlite_url: str, start_worker: StartWorker
+) -> None:
+    together, met, seen = threading.Barrier(2), set[threading.Thread](), list[str]()
+
+    def look() -> bool:
+        if threading.current_thread() not in met:
+            met.add(threading.current_thread())
+            # Both threads are here at once, or the barrier breaks.
+            together.wait(30.0)
+        seen.append(threading.current_thread().name)
+        if len(seen) < 5:
+            raise ValueError("away")
+        return len(seen) < 20
+
+    start_worker(sqlite_url, {}, watches={"look": Watch(run=look, every_s=0.01, at_once=2)})
+    wait_until(lambda: len(seen) >= 25, what="looks without anything to do")
+    assert set(seen) == {"hub-watch-look"}
+
+
+def test_stopping_waits_for_the_watch_in_hand(sqlite_url: str, start_worker: StartWorker) -> None:
+    started, let_go, done = threading.Event(), threading.Event(), list[str]()
+
+    def look() -> bool:
+        started.set()
+        assert let_go.wait(30.0)
+        done.append("looked")
+        return True
+
+    worker = start_worker(sqlite_url, {}, watches={"look": Watch(run=look)})
+    assert started.wait(30.0)
+    threading.Timer(0.2, let_go.set).start()
+    assert worker.stop(10.0)
+    assert done == ["looked"]
 
 
 def test_stopping_waits_for_the_job_in_hand(

@@ -18,17 +18,16 @@ from hub.domain.actor import HUB
 from hub.services import clients as client_deeds
 from hub.settings import parse_settings
 from hub.wiring import Hub
-from hub.work.jobs import jobs_of
 from storage import banks as bank_rows
 from tests import applications
 from tests.applications import CMB
-from tests.jobs.draining import run_waiting
 from tests.kills import far_bank as far
 from tests.kills.far_bank import FarBank
 from tests.kills.house import SECRET, House
 from tests.kills.story import APP, BANKS, Story, newest_code
 from tests.kills.stubborn import Journal, Send, Stubborn, over_http
 from tests.postgres_server import PostgresServer
+from tests.working_off import working_off
 
 # `TEST_KILLS=all` dies at every step there is instead of chosen ones, and under load with more seeds.
 EVERY_STEP = os.environ.get("TEST_KILLS") == "all"
@@ -135,9 +134,9 @@ class _Telling:
             client.send = send
 
     def work_off(self) -> None:
-        """No job waits."""
+        """No file and no job waits."""
         page = applications.pdf()
-        run_waiting(self._hub.database.engine, jobs_of(self._hub, inspect=_take_for_clean, printer=lambda _: page))
+        working_off(self._hub, inspect=_take_for_clean, printer=lambda _: page)()
 
     def read_code(self) -> str:
         """The code that came."""

@@ -56,7 +56,7 @@ STATUSES = {
 BEGINS = {"mail": "print"}
 
 CHOSEN = {
-    "upload": ("store.written", "store.kept", "commit.before", "commit.after", "job.taken", "job.done"),
+    "upload": ("store.written", "store.kept", "commit.before", "commit.after", "judge.taken", "judge.done"),
     "submit": ("commit.before", "commit.after"),
     "screen": ("printing.stored:2", "delivery.before_send", "delivery.after_send"),
     "decide": ("commit.before:2", "commit.after:3", "delivery.after_send"),

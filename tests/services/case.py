@@ -23,6 +23,7 @@ from hub.services import (
     agreements,
     correspondence,
     evidence,
+    judging,
     offers,
     review,
     screening,
@@ -133,7 +134,7 @@ class Case:
 
     def judge(self, evidence_id: str, reason: str | None = None) -> None:
         """The file has its verdict, and nothing else has happened."""
-        evidence.check(self.hub, self.hub.store, lambda *_: reason, evidence_id)
+        judging.judge(self.hub, self.hub.store, lambda *_: reason, [evidence_id])
 
     # What the cardholder does.
 

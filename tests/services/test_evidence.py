@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hub.domain.actor import HUB
 from hub.domain.errors import EvidenceAttached, NotFound, StoreFull, TooLarge, UnsupportedType
 from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind
-from hub.services import evidence
+from hub.services import evidence, judging
 from hub.services.evidence import Upload
 from hub.settings import Settings
 from storage.evidence_store import FolderStore
@@ -107,7 +106,7 @@ def test_a_file_whose_bytes_are_damaged_is_rejected_as_unreadable(case: Case, fo
     file = case.upload()
     [name] = files_in(folder) - before
     (folder / name[-2:] / name).write_bytes(b"\0" * 100)
-    evidence.check(case.hub, case.hub.store, lambda chunks, _: "".join(map(str, chunks)), file.id)
+    judging.judge(case.hub, case.hub.store, lambda chunks, _: "".join(map(str, chunks)), [file.id])
     with case.hub.reading(case.cardholder) as tx:
         assert evidence.view(tx, file.id, client_id=case.client_id)["reason"] == "unreadable"
 
@@ -169,13 +168,3 @@ def test_a_full_store_is_no_crash_when_bytes_are_deleted(tmp_path: Path, monkeyp
 
     monkeypatch.setattr(store, "delete", fail)
     evidence.delete_bytes(store, "0" * 32)
-
-
-def test_a_lost_check_is_put_in_again(open_case: OpenCase) -> None:
-    case = open_case(worked_off=False)
-    with case.hub.reading(HUB) as tx:
-        assert case.hub.jobs.count_waiting() == {"documents": 2}
-        assert tx.now == case.clock.at
-    case.clock.at += timedelta(minutes=3)
-    assert case.sweep() >= 2
-    assert case.status == "awaiting_bank"

@@ -9,11 +9,10 @@ import pytest
 
 from hub.domain.log_chain import NO_PREVIOUS
 from hub.wiring import Hub
-from hub.work.jobs import jobs_of
 from tests.applications import CMB, FINANCES, ICBC, account, pdf, person
 from tests.conftest import Submit
-from tests.jobs.draining import run_waiting
 from tests.web.caller import Caller, made
+from tests.working_off import working_off
 
 
 def faults_of(answer: Any) -> set[tuple[str, str]]:
@@ -161,8 +160,7 @@ def test_a_withdrawn_negotiation_takes_no_more_messages(host_app: Caller, delive
 def returned(hub: Hub, host_app: Caller, submitted: Submit) -> str:
     """The path of a negotiation that came back for a file nobody can open."""
     there = submitted(ICBC, client=host_app.client)
-    jobs = jobs_of(hub, inspect=lambda _chunks, _type: "unreadable", printer=lambda _: pdf())
-    run_waiting(hub.database.engine, jobs)
+    working_off(hub, inspect=lambda _chunks, _type: "unreadable", printer=lambda _: pdf())()
     return f"/negotiations/{there.negotiation}"
 
 

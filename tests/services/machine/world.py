@@ -16,12 +16,13 @@ from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.clock import FixedClock
 from hub.domain.errors import Conflict, NotAllowed, NotFound, Refused, RefusedForGood, TryAgain
 from hub.services import clients as client_deeds
-from hub.services import sweeps
+from hub.services import judging, sweeps
 from hub.services.clients import Client
 from hub.settings import Settings
 from hub.wiring import Hub
 from hub.work.jobs import jobs_of
 from storage import banks as bank_rows
+from storage import evidence
 from storage.records import DeliveryRecord, EvidenceRecord, NegotiationRecord, OfferRecord
 from tests import applications
 from tests.applications import CITIC, CMB, ICBC
@@ -41,6 +42,8 @@ RULES = {
     CITIC: Rules(system=False, response_days=3, closes=time(9), pauses=True, counters=1),
 }
 DIRTY = b"nobody can read this"
+# The name under which a file that waits for its verdict stands among the jobs.
+JUDGE = "judge"
 _PAGE = applications.pdf()
 
 
@@ -63,7 +66,7 @@ class World:
         )
         self.hub = Hub(settings, clock=self.clock, adapters=[Portal(), self.bank], sms=SentMessages([]))
         self.model = Model(RULES, start)
-        self.jobs = jobs_of(self.hub, inspect=lambda chunks, _: _verdict(chunks), printer=lambda _: _PAGE)
+        self.jobs = {**jobs_of(self.hub, printer=lambda _: _PAGE), JUDGE: self._judge}
         self.clients = [self._client(name) for name in ("a host app", "another host app")]
         self._add_banks()
         self.cases: list[Case] = []
@@ -188,9 +191,9 @@ class World:
             self.work()
 
     def work(self) -> int:
-        """No job waits any more."""
+        """No file and no job waits any more."""
         ran = 0
-        while waiting := list_waiting(self.hub.database.engine):
+        while waiting := self.waiting_jobs():
             for job in waiting:
                 self.run(job)
                 ran += 1
@@ -212,13 +215,14 @@ class World:
                 break
             except Crash:
                 continue
-        finish(self.hub.database.engine, key, "SUCCESS", None)
+        if name != JUDGE:
+            finish(self.hub.database.engine, key, "SUCCESS", None)
         # A bank whose system fails again and again is left alone for a while, and then nothing has happened.
         if name != "deliver" or len(self.bank.attempts) > met:
             effect()
 
     def _effect(self, name: str, argument: str, meanwhile: Callable[[], Any]) -> Callable[[], None]:
-        if name == "check_evidence":
+        if name == JUDGE:
             return lambda: self.model.judge(self.files.index(argument))
         if name == "deliver":
             it, message = self.message_of(argument)
@@ -239,7 +243,13 @@ class World:
         return it, it.messages[place]
 
     def waiting_jobs(self) -> Sequence[tuple[str, str, str]]:
-        return list_waiting(self.hub.database.engine)
+        """The jobs that wait, and one for each file that does."""
+        with self.hub.reading(HUB) as tx:
+            files = evidence.list_checking(tx, limit=1000)
+        return [*((JUDGE, JUDGE, each) for each in files), *list_waiting(self.hub.database.engine)]
+
+    def _judge(self, evidence_id: str) -> None:
+        judging.judge(self.hub, self.hub.store, lambda chunks, _: _verdict(chunks), [evidence_id])
 
     def sweep(self) -> None:
         """The schedule has run, by a second process where the first one died."""

@@ -12,7 +12,7 @@ from flask import Flask
 
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
-from hub.services import drafts, evidence
+from hub.services import drafts, judging
 from hub.wiring import Hub
 from storage.evidence import file_name_of
 from storage.records import ApplicationRecord, ClientRecord, DraftRecord, EvidenceRecord
@@ -355,7 +355,7 @@ def test_a_file_that_turned_out_unusable_has_to_go_first(reader: Reader, hub: Hu
     filled_in(reader)
     with hub.reading(HUB) as tx:
         [file] = [each.id for each in tx.session.query(EvidenceRecord) if file_name_of(tx, each) == "工资单.pdf"]
-    evidence.check(hub, hub.store, lambda *_: "password", file)
+    judging.judge(hub, hub.store, lambda *_: "password", [file])
     checked = reader.open("/apply/check")
     assert "还有几项没有填好" in checked.text
     assert "提交给" not in checked.text

@@ -12,7 +12,7 @@ from flask import Flask
 
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
-from hub.services import evidence
+from hub.services import judging
 from storage.evidence import file_name_of
 from storage.records import EvidenceRecord
 from tests.applications import CMB, ICBC, card, pdf, terms
@@ -254,7 +254,7 @@ def _reject_file(app: Flask, name: str) -> None:
     hub = app.extensions["hub"].hub
     with hub.reading(HUB) as tx:
         [found] = [each.id for each in tx.session.query(EvidenceRecord) if file_name_of(tx, each) == name]
-    evidence.check(hub, hub.store, lambda *_: "unreadable", found)
+    judging.judge(hub, hub.store, lambda *_: "unreadable", [found])
 
 
 def test_another_persons_negotiation_is_as_unknown_as_none(

@@ -31,6 +31,9 @@ SENTENCES: Mapping[str, str] = {
     TaskKind.NOT_KNOWN_TO_BANK: marked(
         "银行系统说没有这条消息，而我们记录已送达（应于 %(due)s 前答复）。请与银行核对。"
     ),
+    TaskKind.NOT_JUDGED: marked(
+        "%(files)s 个文件等待检查已超过 30 分钟。请看 worker 的日志；若设了病毒扫描，请看扫描服务是否在运行。"
+    ),
     TaskKind.FILE_DAMAGED: marked("文件 %(id)s 已丢失或损坏。请从备份恢复存储中的 %(name)s，再运行 hub check --all。"),
     TaskKind.RESPONSE_WRONG: marked(
         "银行放在服务器上的回传文件 %(name)s 前后不符（%(code)s），已见到 %(times)s 次，没有采用。请让银行重新放一份。"

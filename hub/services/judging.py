@@ -1,0 +1,163 @@
+"""Judging files: every file that waits for its verdict gets one, and what waited for the file goes on.
+
+The rows say what waits, so nothing is lost with a process and no job is put in for each file.
+"""
+
+import hashlib
+import logging
+import secrets
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from hub.domain.actor import HUB
+from hub.domain.clock import Clock
+from hub.domain.errors import EvidenceDamaged, StoreFull, TryAgain
+from hub.domain.evidence import EvidenceStatus, MediaType
+from hub.services import tasks
+from hub.services.evidence import content_of
+from hub.services.references import screen_job
+from hub.services.transaction import HubTransaction, Transactions
+from hub.steps import reached
+from storage import evidence
+from storage.evidence_store import EvidenceStore
+
+_log = logging.getLogger(__name__)
+
+# One transaction settles so many: few commits, and nobody waits long for the verdict over a small file.
+LOT: Final = 4
+# Workers that share a database each draw their lot from so many of the oldest, so that they seldom draw the same.
+DRAWN_FROM: Final = 32
+# A file that could not be judged, because the scanner or the store was away, is left alone for so long.
+AGAIN_AFTER: Final = timedelta(seconds=30)
+# A file that waited this long is an operator's to look into.
+TOO_LONG: Final = timedelta(minutes=30)
+
+
+class Inspection(Protocol):
+    """Judges one file, from its bytes."""
+
+    def __call__(self, chunks: Iterator[bytes], media_type: MediaType | None) -> str | None:
+        """None for a file that can be read and is clean, otherwise the reason why it is rejected.
+
+        A file whose type is None, such as a recording, is not decoded.
+        """
+        ...
+
+
+class Judging:
+    """Judges the files that wait, a lot with each call; for any number of threads of any number of workers.
+
+    Two workers may judge one file: the second verdict changes nothing.
+    """
+
+    def __init__(
+        self, transactions: Transactions, store: EvidenceStore, inspect: Inspection, real_clock: Clock
+    ) -> None:
+        self._transactions = transactions
+        self._store = store
+        self._inspect = inspect
+        self._clock = real_clock
+        self._lock = threading.Lock()
+        # Files that a thread has in hand, or that could not be judged, and until when they are nobody else's.
+        self._left_alone: dict[str, datetime] = {}
+        self._order = secrets.token_bytes(8)
+
+    def __call__(self) -> bool:
+        """Some files that waited have their verdict; False where none waits that could be judged now."""
+        lot = self._take()
+        if not lot:
+            return False
+        reached("judge.taken")
+        judged: set[str] = set()
+        try:
+            judged = judge(self._transactions, self._store, self._inspect, lot)
+        finally:
+            self._give_back(lot, judged)
+        reached("judge.done")
+        return bool(judged)
+
+    def _take(self) -> Sequence[str]:
+        now = self._clock.now()
+        with self._lock:
+            self._left_alone = {id_: until for id_, until in self._left_alone.items() if until > now}
+            with self._transactions.reading(HUB) as tx:
+                waiting = evidence.list_checking(tx, limit=DRAWN_FROM + len(self._left_alone))
+            free = [id_ for id_ in waiting if id_ not in self._left_alone]
+            lot = sorted(free, key=self._place)[:LOT]
+            self._left_alone |= dict.fromkeys(lot, datetime.max.replace(tzinfo=now.tzinfo))
+        return lot
+
+    def _place(self, evidence_id: str) -> bytes:
+        return hashlib.blake2b(evidence_id.encode(), key=self._order, digest_size=8).digest()
+
+    def _give_back(self, lot: Sequence[str], judged: set[str]) -> None:
+        again = self._clock.now() + AGAIN_AFTER
+        with self._lock:
+            for id_ in lot:
+                if id_ in judged:
+                    del self._left_alone[id_]
+                else:
+                    self._left_alone[id_] = again
+
+
+def judge(
+    transactions: Transactions, store: EvidenceStore, inspect: Inspection, evidence_ids: Sequence[str]
+) -> set[str]:
+    """The files have their verdicts, in one commit, and what waited for them goes on; gives those that wait no longer.
+
+    Doing it twice changes nothing. A file that cannot be judged now, because the scanner or the store is away, waits
+    on: none is ever taken for clean unseen. It holds up no other.
+    """
+    reasons: dict[str, str | None] = {}
+    gone: set[str] = set()
+    for evidence_id in evidence_ids:
+        try:
+            reasons[evidence_id] = _look(transactions, store, inspect, evidence_id)
+        except _NotWaitingError:
+            gone.add(evidence_id)
+        except (StoreFull, TryAgain) as error:
+            _log.warning("a file waits for its verdict", extra={"file": evidence_id, "error": type(error).__name__})
+        except Exception as error:  # noqa: BLE001 - whatever it was, the other files of the lot are judged
+            # Without its words, which may quote what the file holds.
+            _log.warning("a file was not judged", extra={"file": evidence_id, "error": type(error).__name__})
+    if reasons:
+        with transactions.writing(HUB) as tx:
+            _settle(tx, reasons)
+    return gone | reasons.keys()
+
+
+class _NotWaitingError(Exception):
+    """The file has its verdict, or was removed."""
+
+
+def _look(transactions: Transactions, store: EvidenceStore, inspect: Inspection, evidence_id: str) -> str | None:
+    with transactions.reading(HUB) as tx:
+        record = evidence.find_evidence(tx, evidence_id)
+        if record is None or record.status != EvidenceStatus.CHECKING:
+            raise _NotWaitingError
+        file = content_of(tx, store, record)
+        media_type = MediaType(record.media_type) if record.media_type in set(MediaType) else None
+    try:
+        return inspect(file.chunks, media_type)
+    except EvidenceDamaged:
+        return "unreadable"
+
+
+def _settle(tx: HubTransaction, reasons: Mapping[str, str | None]) -> None:
+    settled = evidence.lock_checking(tx, list(reasons))
+    for record in settled:
+        reason = reasons[record.id]
+        evidence.set_verdict(record, EvidenceStatus.CLEAN if reason is None else EvidenceStatus.REJECTED, reason)
+    waited = evidence.applications_given(tx, [record.id for record in settled])
+    for application_id, evidence_id in waited.items():
+        # Each file gets one verdict, so a job of that name was never put in.
+        tx.jobs.enqueue(tx.session, screen_job(application_id, why=f"verdict:{evidence_id}"))
+
+
+def look_for_unjudged(tx: HubTransaction) -> None:
+    """Where files have waited too long for their verdicts, an operator is asked to look into it."""
+    waiting = evidence.count_checking_since(tx, tx.now - TOO_LONG)
+    if waiting:
+        tasks.not_judged(tx, files=waiting)

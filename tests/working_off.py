@@ -1,0 +1,26 @@
+"""What a worker does, done here and now: every file that waits is judged and every job that waits has run."""
+
+from collections.abc import Callable
+
+from hub.documents.printing import print_pdf
+from hub.services.judging import Inspection
+from hub.services.printing import Printer
+from hub.wiring import Hub
+from hub.work.jobs import jobs_of, watches_of
+from tests.jobs.draining import run_waiting
+
+
+def working_off(hub: Hub, *, inspect: Inspection | None = None, printer: Printer = print_pdf) -> Callable[[], int]:
+    """A way to have nothing wait any more; it says how many jobs ran."""
+    jobs, watches = jobs_of(hub, printer=printer), watches_of(hub, inspect=inspect).values()
+
+    def work() -> int:
+        ran = 0
+        while True:
+            found = [watch.run() for watch in watches]
+            done = run_waiting(hub.database.engine, jobs)
+            ran += done
+            if not (done or any(found)):
+                return ran
+
+    return work
