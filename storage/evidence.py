@@ -238,6 +238,13 @@ def lock_checking(tx: Transaction, ids: Sequence[str]) -> list[EvidenceRecord]:
     )
 
 
+def waiting_for_a_verdict(tx: Transaction) -> tuple[int, datetime | None]:
+    """How many files wait for their verdict, and when the first of them came."""
+    query = sa.select(sa.func.count(), sa.func.min(EvidenceRecord.uploaded_at)).where(sa.text("status = 'checking'"))
+    count, first = tx.session.execute(query.select_from(EvidenceRecord)).one()
+    return count, first
+
+
 def count_checking_since(tx: Transaction, before: datetime) -> int:
     """How many files have waited for their verdict since before `before`."""
     query = sa.select(sa.func.count()).where(sa.text("status = 'checking'"), EvidenceRecord.uploaded_at < before)

@@ -7,7 +7,8 @@ transactions begin with, and a desk call must not wait for the very transaction 
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from sqlite3 import Connection as SqliteConnection
 from typing import Final
@@ -18,7 +19,7 @@ from dbos import DBOSPortableJSONSerializer as PortableJson
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from hub.domain.errors import InvalidValue, NotFound
+from hub.domain.errors import InvalidValue, NotFound, Unavailable
 from hub.jobs.port import QUEUES, DeadJob, Job, QueueRule
 
 APPLICATION: Final = "hub"
@@ -145,16 +146,24 @@ class DbosQueue:
             .where(*self._waiting())
             .group_by(self._runs.c.queue_name)
         )
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return {row.queue_name: row.waiting for row in connection.execute(query)}
 
     def oldest_waiting_s(self) -> float:
         """See `JobDesk`."""
         query = sa.select(sa.func.min(self._runs.c.created_at)).where(*self._waiting())
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             created_at_ms = connection.execute(query).scalar()
         # The engine stamps its rows with the machine's clock, which a hub clock moved on for a demo is not.
         return 0.0 if created_at_ms is None else max(0.0, time.time() - created_at_ms / 1000)
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except (sa.exc.OperationalError, sa.exc.TimeoutError) as error:
+            raise Unavailable(type(error).__name__) from error
 
     def prune(self, older_than: datetime) -> int:
         """See `JobDesk`."""

@@ -120,10 +120,10 @@ class JobDesk(Protocol):
         """The dead job waits in its queue again, with all its attempts. Raises NotFound if it is not dead."""
 
     def count_waiting(self) -> dict[str, int]:
-        """Jobs not yet taken by a worker, by queue; a queue with none is left out."""
+        """Jobs not yet taken by a worker, by queue; a queue with none is left out. Raises Unavailable."""
 
     def oldest_waiting_s(self) -> float:
-        """Seconds the oldest waiting job has waited, by the machine's clock; 0.0 when none waits."""
+        """Seconds the oldest waiting job has waited by the machine's clock, 0.0 if none waits. Raises Unavailable."""
 
     def prune(self, older_than: datetime) -> int:
         """Work finished before `older_than` is forgotten, its keys too; says how many. Dead jobs stay."""

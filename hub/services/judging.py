@@ -8,6 +8,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -154,6 +155,21 @@ def _settle(tx: HubTransaction, reasons: Mapping[str, str | None]) -> None:
     for application_id, evidence_id in waited.items():
         # Each file gets one verdict, so a job of that name was never put in.
         tx.jobs.enqueue(tx.session, screen_job(application_id, why=f"verdict:{evidence_id}"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """How many files wait for their verdict, and how many seconds the first of them has."""
+
+    files: int
+    longest_s: float
+
+
+def waiting(tx: HubTransaction) -> Waiting:
+    """What waits now."""
+    files, first = evidence.waiting_for_a_verdict(tx)
+    longest_s = 0.0 if first is None else max(0.0, (tx.now - first).total_seconds())
+    return Waiting(files=files, longest_s=longest_s)
 
 
 def look_for_unjudged(tx: HubTransaction) -> None:

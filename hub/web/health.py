@@ -1,5 +1,6 @@
 """Whether the process lives, whether it can work, and figures of how it does."""
 
+import math
 import time
 from collections.abc import Callable, Mapping
 
@@ -9,7 +10,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from hub.domain.actor import HUB
 from hub.domain.errors import HubError, Unavailable
-from hub.services import directory
+from hub.services import directory, judging
 from hub.web import logs
 from hub.web.access import face, public
 from hub.web.idempotency import json_response
@@ -70,8 +71,11 @@ def install(app: Flask, hub: Hub) -> None:
         "hub_request_seconds", "How long requests took", ("method", "route"), buckets=_BUCKETS_S, registry=registry
     )
     count = Counter("hub_requests", "Requests answered", ("method", "route", "status"), registry=registry)
+    reached = Gauge("hub_database_up", "Whether the database answered these figures", registry=registry)
     waiting = Gauge("hub_jobs_waiting", "Jobs not yet taken by a worker", ("queue",), registry=registry)
     oldest = Gauge("hub_jobs_oldest_waiting_seconds", "How long the oldest job waits", registry=registry)
+    files = Gauge("hub_files_waiting", "Files that wait for their verdict", registry=registry)
+    longest = Gauge("hub_files_longest_waiting_seconds", "How long the first of them has waited", registry=registry)
 
     @app.after_request
     def measure(response: Response) -> Response:
@@ -84,11 +88,23 @@ def install(app: Flask, hub: Hub) -> None:
     @app.route("/metrics")
     @public
     def metrics() -> Response:
-        """Figures for Prometheus."""
+        """Figures for Prometheus; without those of the database while it does not answer."""
         waiting.clear()
-        for queue, jobs in hub.jobs.count_waiting().items():
-            waiting.labels(queue).set(jobs)
-        oldest.set(hub.jobs.oldest_waiting_s())
+        for each in (oldest, files, longest):
+            each.set(math.nan)
+        try:
+            for queue, jobs in hub.jobs.count_waiting().items():
+                waiting.labels(queue).set(jobs)
+            oldest.set(hub.jobs.oldest_waiting_s())
+            with hub.reading(HUB) as tx:
+                unjudged = judging.waiting(tx)
+            files.set(unjudged.files)
+            longest.set(unjudged.longest_s)
+        except Unavailable as error:
+            logs.failure(error)
+            reached.set(0)
+        else:
+            reached.set(1)
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
     app.register_blueprint(blueprint)

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -17,8 +18,8 @@ from hub.services import first_answers
 from hub.settings import Settings
 from hub.web import access
 from hub.wiring import Hub
-from tests.applications import application
-from tests.conftest import SentMessages
+from tests.applications import ICBC, application
+from tests.conftest import SentMessages, Submit
 from tests.web.caller import Caller, made
 
 
@@ -153,12 +154,19 @@ def test_a_log_line_holds_no_body_no_name_and_no_number(
     assert host_app.token not in caplog.text
 
 
-def test_the_figures_count_requests_and_waiting_jobs(web: FlaskClient, host_app: Caller) -> None:
+def test_the_figures_count_requests_and_what_waits(
+    web: FlaskClient, host_app: Caller, submitted: Submit, clock: FixedClock
+) -> None:
+    submitted(ICBC, files=0)
     made(host_app.upload())
+    clock.at += timedelta(seconds=90)
     figures = web.get("/metrics").get_data(as_text=True)
     assert 'hub_requests_total{method="POST",route="/api/v1/evidence",status="201"} 1.0' in figures
     assert 'hub_jobs_waiting{queue="documents"} 1.0' in figures
     assert "hub_request_seconds_bucket" in figures
+    assert "hub_database_up 1.0" in figures
+    assert "hub_files_waiting 1.0" in figures
+    assert "hub_files_longest_waiting_seconds 90.0" in figures
 
 
 def test_a_key_that_another_process_works_on_is_409(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hub.domain.actor import HUB
 from hub.domain.china import china_day
 from hub.domain.errors import HubError
-from hub.services import tasks
+from hub.services import judging, tasks
 from hub.web.access import face
 from hub.web.pages.rendering import t
 from hub.wiring import Hub
@@ -85,10 +85,12 @@ def _keys(hub: Hub) -> tuple[str, str]:
 
 
 def _work(hub: Hub) -> tuple[str, str]:
-    waited = hub.jobs.oldest_waiting_s()
+    with hub.reading(HUB) as tx:
+        unjudged = judging.waiting(tx)
+    waited = max(hub.jobs.oldest_waiting_s(), unjudged.longest_s)
     if waited > _NOBODY_WORKS_S:
         return "bad", t(
             "最早的任务已等了 %(minutes)s 分钟，请确认 hub worker 在运行。", minutes=round(waited / 60) or 1
         )
-    waiting = sum(hub.jobs.count_waiting().values())
+    waiting = sum(hub.jobs.count_waiting().values()) + unjudged.files
     return "good", t("%(n)s 项在等待", n=waiting)
