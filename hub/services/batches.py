@@ -15,7 +15,7 @@ from hub.domain.china import china_day
 from hub.domain.errors import BatchUnfit
 from hub.services import delivery
 from hub.services.delivery import Outcome
-from hub.services.sending import IN_HAND, attempted, line_is_free, message_of, note_outcome
+from hub.services.sending import IN_HAND, attempted, line_is_free, message_of, note_outcome, waits_for_verdicts
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
 from storage import bank_lines, deliveries
@@ -66,7 +66,7 @@ def _claim(tx: HubTransaction, bank_code: str) -> str | None:
     due = [
         record
         for record in deliveries.list_due_of_bank(tx, bank_code, tx.now, MOST_IN_A_BATCH)
-        if record.through is None or record.through == bank.adapter
+        if (record.through is None or record.through == bank.adapter) and not waits_for_verdicts(tx, record)
     ]
     if not due:
         return None

@@ -21,7 +21,7 @@ from hub.steps import reached
 from storage import bank_lines, deliveries, documents, evidence, negotiations
 from storage.deliveries import DeliveryStatus
 from storage.evidence_store import EvidenceStore
-from storage.records import DeliveryRecord, NegotiationRecord
+from storage.records import DeliveryRecord, EvidenceRecord, GivenEvidenceRecord, NegotiationRecord
 from storage.sealed_json import canonical
 
 # After so many failures in a row a bank is left alone, for twice as long each time.
@@ -30,6 +30,9 @@ FIRST_CLOSED = timedelta(seconds=30)
 LONGEST_CLOSED = timedelta(minutes=5)
 # Nobody else takes up a batch that is being sent, unless its worker was not heard of for so long.
 IN_HAND = timedelta(minutes=5)
+# How long a message waits for the verdicts over its files.
+VERDICTS_WAITED_FOR = timedelta(minutes=10)
+_LOOK_AGAIN = timedelta(seconds=5)
 
 
 def message_of(tx: HubTransaction, store: EvidenceStore, record: DeliveryRecord) -> Message:
@@ -64,12 +67,18 @@ def _enclosures(
         if form is not None:
             content = document_content(tx, store, form, f"{negotiation.reference}.pdf")
             yield _enclosure(form.id, documents.APPLICATION_FORM, content)
+    for given, record in _named_files(tx, negotiation, data):
+        # What is still being judged, or was rejected, is nobody's to open.
+        if record.status == EvidenceStatus.CLEAN:
+            yield _enclosure(record.id, given.kind, files.content_of(tx, store, record))
+
+
+def _named_files(
+    tx: HubTransaction, negotiation: NegotiationRecord, data: object
+) -> list[tuple[GivenEvidenceRecord, EvidenceRecord]]:
     told = data.get("evidence", []) if isinstance(data, dict) else []
     named = {each["id"] if isinstance(each, dict) else each for each in told}
-    for given, record in evidence.list_given(tx, negotiation):
-        # What is still being judged, or was rejected, is nobody's to open.
-        if record.id in named and record.status == EvidenceStatus.CLEAN:
-            yield _enclosure(record.id, given.kind, files.content_of(tx, store, record))
+    return [each for each in evidence.list_given(tx, negotiation) if each[1].id in named] if named else []
 
 
 def _enclosure(file_id: str, kind: str, content: files.Content) -> Enclosure:
@@ -93,6 +102,8 @@ def deliver(transactions: Transactions, store: EvidenceStore, delivery_id: str) 
         record = deliveries.find_delivery(tx, delivery_id, lock=True)
         if record is None or record.status != DeliveryStatus.WAITING or not line_is_free(tx, record):
             return
+        if waits_for_verdicts(tx, record):
+            return
         bank = tx.bank(record.bank_code)
         adapter = tx.adapters.adapter(record.through or bank.adapter)
         message = message_of(tx, store, record)
@@ -113,6 +124,22 @@ def line_is_free(tx: HubTransaction, record: DeliveryRecord) -> bool:
     if bank_lines.failures_of(tx, record.bank_code) >= FAILURES_TO_CLOSE:
         # One goes ahead and sees; the others wait for what it finds.
         bank_lines.close_until(tx, record.bank_code, tx.now + FIRST_CLOSED)
+    return True
+
+
+def waits_for_verdicts(tx: HubTransaction, record: DeliveryRecord) -> bool:
+    """Whether a file that the message names is still being judged; it is then due again in a moment, uncounted.
+
+    What travels with the message cannot follow it later. Nobody is kept waiting for long, though: after a while it
+    goes without the file.
+    """
+    if record.batch_id is not None or tx.now > record.queued_at + VERDICTS_WAITED_FOR:
+        return False
+    negotiation = tx.session.get_one(NegotiationRecord, record.negotiation_id)
+    named = _named_files(tx, negotiation, deliveries.body_of(tx, record)["data"])
+    if all(file.status != EvidenceStatus.CHECKING for _, file in named):
+        return False
+    record.next_try_at = tx.now + _LOOK_AGAIN
     return True
 
 

@@ -18,11 +18,13 @@ from hub.services import batches, delivery, invariants, sending
 from hub.services.batches import IN_HAND
 from hub.settings import Settings
 from hub.wiring import Hub
+from hub.work.jobs import jobs_of
 from storage import bank_lines
 from storage.records import DeliveryRecord, NegotiationRecord
 from tests.applications import CMB, ICBC
 from tests.banks.simulated import SimulatedBank
 from tests.conftest import SentMessages
+from tests.jobs.draining import run_waiting
 from tests.services.case import Case
 from tests.services.conftest import OpenCase, SetRules
 
@@ -134,6 +136,20 @@ def test_what_is_due_travels_together_and_the_next_on_that_day_under_the_next_nu
     [fourth] = open_cases(1)
     assert simulated.batches["20261123_1"] == (_delivery(fourth).id,)
     assert _breaches(first.hub) == []
+
+
+def test_a_message_whose_file_is_being_judged_travels_in_a_later_batch(
+    open_cases: OpenCases, simulated: BatchingBank
+) -> None:
+    [first] = open_cases(1)
+    file = first.upload()
+    first.write("补充一份流水", file)
+    run_waiting(first.hub.database.engine, jobs_of(first.hub))
+    assert list(simulated.batches) == ["20261121_1"]
+    first.judge(file.id)
+    _later(first, timedelta(seconds=5))
+    [message_id] = simulated.batches["20261121_2"]
+    assert [each.id for each in simulated.taken[message_id].enclosures] == [file.id]
 
 
 def test_a_batch_goes_again_with_the_same_messages_and_what_came_meanwhile_in_another(

@@ -8,12 +8,14 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.errors import NotFound, RefusedForGood, StatusConflict, TryAgain
-from hub.services import delivery, invariants, sending
+from hub.services import delivery, invariants, sending, sweeps
 from hub.services.delivery import next_wait
 from hub.wiring import Hub
+from hub.work.jobs import jobs_of
 from storage.records import NegotiationRecord
 from tests.applications import CMB
 from tests.banks.simulated import SimulatedBank
+from tests.jobs.draining import run_waiting
 from tests.services.case import OFFER, Case, china
 from tests.services.conftest import OpenCase, SetRules
 
@@ -149,6 +151,36 @@ def test_each_turn_of_the_person_reaches_the_bank(open_case: OpenCase, simulated
     message, accepted = list(simulated.taken.values())[2], list(simulated.taken.values())[-1]
     assert b'"declined_offer"' in message.body
     assert b'"collection_hold":true' in accepted.body
+
+
+def test_a_message_waits_a_moment_for_the_verdict_over_its_file_and_takes_it_along(
+    open_case: OpenCase, simulated: SimulatedBank
+) -> None:
+    case = open_case(CMB)
+    file = case.upload()
+    case.write("补充一份流水", file)
+    run_waiting(case.hub.database.engine, jobs_of(case.hub))
+    assert simulated.kinds_taken() == ["negotiation.submitted"]
+    assert "delivery_failed" not in case.kinds()
+    case.judge(file.id)
+    case.clock.at += timedelta(seconds=5)
+    case.sweep()
+    message = list(simulated.taken.values())[-1]
+    assert [(each.id, each.kind) for each in message.enclosures] == [(file.id, "bank_statement")]
+
+
+def test_a_message_goes_without_a_file_that_has_no_verdict_for_long(
+    open_case: OpenCase, simulated: SimulatedBank
+) -> None:
+    case = open_case(CMB)
+    case.write("补充一份流水", case.upload())
+    jobs = jobs_of(case.hub)
+    run_waiting(case.hub.database.engine, jobs)
+    case.clock.at += sending.VERDICTS_WAITED_FOR + timedelta(seconds=1)
+    sweeps.run_due(case.hub)
+    run_waiting(case.hub.database.engine, jobs)
+    message = list(simulated.taken.values())[-1]
+    assert (message.kind, message.enclosures) == ("negotiation.message", ())
 
 
 def test_a_counter_offer_that_the_bank_cannot_take_starts_no_clock_until_it_arrives(
