@@ -8,7 +8,7 @@ import click
 
 GROUPS = {
     "up": "serving:up",
-    "web": "serving:web",
+    "web": "web:web",
     "worker": "serving:worker",
     "db": "databases:db",
     "demo": "demonstration:demo",

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from hub.domain.actor import Actor, Channel, Party
 from hub.domain.errors import HubError, InvalidValue, NotFound, Refused, StatusConflict, Unusable
+from hub.services import staff
 from hub.web.sentences import sentence
 from hub.wiring import Hub, hub_from_environment
 
@@ -69,6 +70,13 @@ def opened_hub(*, up_to_date: bool = True, public_url: str | None = None) -> Ite
             yield hub
         finally:
             hub.close()
+
+
+def refuse_demo_accounts(hub: Hub) -> None:
+    """Raises `Unusable` in production where somebody could come in without a password."""
+    if not hub.settings.embedded:
+        with hub.reading(OPERATOR) as tx:
+            staff.require_no_demo(tx)
 
 
 def say_json(data: Any) -> None:

@@ -1,0 +1,44 @@
+"""`hub web`. It stays small where it only watches over web processes: what serves is loaded by those."""
+
+import importlib
+from typing import Any
+
+import click
+
+from hub.commands import log_lines, supervision
+from hub.commands.addresses import host_option, port_option
+from hub.domain.errors import Unusable
+from hub.settings import Settings, parse_settings, read_environment
+
+
+@click.command()
+@host_option
+@port_option
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes, on PostgreSQL.")
+def web(host: str, port: int, workers: int) -> None:
+    """Serve the faces alone; as many as wanted where they share a PostgreSQL and the evidence store."""
+    log_lines.install()
+    if _settings().on_sqlite:
+        _loaded("serving").serve_alone(host, port)
+        return
+    if not supervision.can_watch():
+        _loaded("web_processes").serve(host, port, workers)
+        return
+
+    def bring_up(count: int, *, is_first: bool) -> None:
+        _loaded("web_processes").bring_up(host, port, count, is_first=is_first)
+
+    status = supervision.Watch(bring_up, workers).kept()
+    if status:
+        raise SystemExit(status)
+
+
+def _settings() -> Settings:
+    try:
+        return parse_settings(read_environment())
+    except Unusable as error:
+        raise click.ClickException(" ".join(str(error).split())) from error
+
+
+def _loaded(module: str) -> Any:
+    return importlib.import_module(f"hub.commands.{module}")

@@ -1,0 +1,124 @@
+"""The web processes of `hub web` on PostgreSQL: the application is made once, and each is forked with it."""
+
+import gc
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import click
+from flask import Flask
+from granian.constants import HTTPModes, Interfaces
+from granian.server.mp import MPServer
+
+from hub.app import create_app
+from hub.commands import log_lines
+from hub.commands.addresses import public_url
+from hub.commands.heap import share_one_heap
+from hub.commands.opened import errors_as_one_line, opened_hub, refuse_demo_accounts
+from hub.commands.supervision import FINISH_WITHIN_S
+from hub.wiring import hub_from_environment
+
+
+class _Forked(Exception):
+    """The web processes are there."""
+
+
+class _Brood(MPServer):
+    """A server that leaves its processes to whoever watches over them."""
+
+    def startup(self, spawn_target: Any, target_loader: Any) -> None:
+        """Raises `_Forked` once the processes are there."""
+        start: Callable[..., None] = super().startup
+        start(spawn_target, target_loader)
+        raise _Forked
+
+
+def bring_up(host: str, port: int, count: int, *, is_first: bool) -> None:
+    """As many processes as `count` serve; this one, which they were forked from, can end.
+
+    `is_first` asks for what the start needs: the database up to date, and no demo account in production's.
+    """
+    _prepare(host, port, is_first=is_first)
+    with suppress(_Forked):
+        _server(_Brood, host, port, count).serve()
+
+
+def serve(host: str, port: int, count: int) -> None:
+    """As many processes as `count` serve until this one, which watches over them, is asked to end."""
+    _prepare(host, port, is_first=True)
+    _server(MPServer, host, port, count).serve()
+
+
+def _server(kind: type[MPServer], host: str, port: int, count: int) -> MPServer:
+    return kind(
+        "hub.commands.web_processes:production_app",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        # Plain HTTP/1.1 is what a proxy in front speaks, and the least work for each body.
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=count,
+        blocking_threads=4,
+        respawn_failed_workers=True,
+        # One that is told to end while it starts does not hear it, and would be waited for without end.
+        workers_kill_timeout=FINISH_WITHIN_S,
+    )
+
+
+def _prepare(host: str, port: int, *, is_first: bool) -> None:
+    share_one_heap()
+    with errors_as_one_line():
+        hub = hub_from_environment(public_url=public_url(host, port))
+    if is_first:
+        _check_in_a_child()
+    _share(create_app(hub))
+
+
+def _check_in_a_child() -> None:
+    """The database is up to date and no demo account is in production's; otherwise the command ends with 1.
+
+    What the check needs in memory goes with the child: the web processes would each inherit it.
+    """
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            with opened_hub() as hub:
+                refuse_demo_accounts(hub)
+            status = 0
+        except click.ClickException as error:
+            error.show()
+        except Exception:  # noqa: BLE001 - a child that goes on as its parent would serve twice
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+    _, ended = os.waitpid(child, 0)
+    if ended:
+        raise SystemExit(1)
+
+
+# The application, made once before the web processes are forked from this one. It holds no connection yet.
+_shared: list[Flask] = []
+
+
+def _share(app: Flask) -> None:
+    """The web processes will have `app` and all that is loaded by now in common, each page of memory once."""
+    _shared.append(app)
+    gc.collect()
+    # The collector of a process would otherwise write to every object it looks at, and so make the page its own.
+    gc.freeze()
+
+
+def production_app() -> Flask:
+    """The application of one web process: the one it was forked with, or one from the environment."""
+    if _shared:
+        return _shared[0]
+    log_lines.install()
+    return create_app(hub_from_environment())

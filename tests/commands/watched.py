@@ -1,0 +1,32 @@
+"""A program under `Watch`: it keeps two processes that sleep. What its one argument names goes wrong."""
+
+import os
+import signal
+import sys
+import time
+
+from hub.commands.supervision import Watch, can_watch
+
+
+def _sleep_as_child() -> None:
+    if os.fork() == 0:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        if sys.argv[1:] == ["all-die"]:
+            os._exit(3)
+        while True:
+            signal.pause()
+
+
+def _bring_up(count: int, *, is_first: bool) -> None:
+    if sys.argv[1:] == ["refused"]:
+        raise ValueError("nothing to serve")
+    for _ in range(count):
+        _sleep_as_child()
+    if sys.argv[1:] == ["slow"] and not is_first:
+        time.sleep(60)
+
+
+if __name__ == "__main__":
+    assert can_watch()
+    sys.exit(Watch(_bring_up, 2).kept())
