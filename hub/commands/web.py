@@ -1,6 +1,7 @@
 """`hub web`. It stays small where it only watches over web processes: what serves is loaded by those."""
 
 import importlib
+import os
 from typing import Any
 
 import click
@@ -9,6 +10,10 @@ from hub.commands import log_lines, supervision
 from hub.commands.addresses import host_option, port_option
 from hub.domain.errors import Unusable
 from hub.settings import Settings, parse_settings, read_environment
+
+# The server's own allocator (jemalloc) reads this when it is loaded: one arena for all threads, where every thread of
+# its own would otherwise keep what others have freed.
+_ALLOCATOR = ("_RJEM_MALLOC_CONF", "narenas:1")
 
 
 @click.command()
@@ -21,6 +26,7 @@ def web(host: str, port: int, workers: int) -> None:
     if _settings().on_sqlite:
         _loaded("serving").serve_alone(host, port)
         return
+    os.environ.setdefault(*_ALLOCATOR)
     if not supervision.can_watch():
         _loaded("web_processes").serve(host, port, workers)
         return
