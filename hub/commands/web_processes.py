@@ -17,7 +17,7 @@ from granian.server.mp import MPServer
 from hub.app import create_app
 from hub.commands import log_lines
 from hub.commands.addresses import public_url
-from hub.commands.heap import share_one_heap
+from hub.commands.heap import give_back_when_idle, share_one_heap
 from hub.commands.opened import errors_as_one_line, opened_hub, refuse_demo_accounts
 from hub.commands.supervision import FINISH_WITHIN_S
 from hub.wiring import hub_from_environment
@@ -123,6 +123,7 @@ def _share(app: Flask) -> None:
 
 def production_app() -> Flask:
     """The application of one web process: the one it was forked with, or one from the environment."""
+    give_back_when_idle()
     if _shared:
         return _shared[0]
     log_lines.install()
