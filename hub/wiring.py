@@ -1,5 +1,6 @@
 """The only place where real classes meet: settings become a hub with its database, store, keys, clock and queue."""
 
+import importlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -26,7 +28,6 @@ from hub.mail.senders import MailFolder, MailSender, SmtpSender
 from hub.mail.sms import SmsFolder, SmsGateway, SmsSender
 from hub.services.transaction import HubTransaction
 from hub.settings import Settings, parse_settings, read_environment
-from storage import schema
 from storage.database import Database
 from storage.evidence_store import EvidenceStore
 from storage.sealing import Keyring
@@ -186,14 +187,19 @@ class Hub:
 
     def upgrade(self) -> None:
         """The database is up to date, the job engine's tables too; a second run changes nothing."""
-        schema.upgrade(self.database.engine)
+        _schema().upgrade(self.database.engine)
         migrate_jobs(self.settings.database_url)
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether the newest migration of the database was run."""
+        return bool(_schema().is_up_to_date(self.database.engine))
 
     def require_up_to_date(self) -> None:
         """The database can be used: an embedded one is brought up to date, another one must be."""
         if self.settings.embedded:
             self.upgrade()
-        elif not schema.is_up_to_date(self.database.engine):
+        elif not self.is_up_to_date:
             raise Unusable("the database is not up to date: run `hub db upgrade` first")
 
     def close(self) -> None:
@@ -241,6 +247,11 @@ class _Surroundings:
 
     def secret_for(self, purpose: str) -> bytes:
         return self._hub.keyring.index(purpose, purpose="adapter")
+
+
+def _schema() -> Any:
+    # The library of migrations takes 3 MB that a process which answers requests has hardly ever a use for.
+    return importlib.import_module("storage.schema")
 
 
 def _own_secret(path: Path) -> str:

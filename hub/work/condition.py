@@ -14,7 +14,7 @@ from hub.domain.errors import HubError
 from hub.domain.plain import Plain
 from hub.services import banks, tasks
 from hub.wiring import Hub
-from storage import mails, schema
+from storage import mails
 
 # A small page takes a fraction of this once the printing child is warm; far more means a missing library.
 SLOW_PRINT_S = 3.0
@@ -66,7 +66,7 @@ def _database(hub: Hub) -> tuple[State, str]:
 def _migrations(hub: Hub) -> tuple[State, str]:
     if hub.settings.embedded:
         hub.upgrade()
-    if schema.is_up_to_date(hub.database.engine):
+    if hub.is_up_to_date:
         return State.FINE, "up to date"
     return State.WRONG, "run `hub db upgrade`"
 

@@ -13,7 +13,6 @@ from hub.services import judging, tasks
 from hub.web.access import face
 from hub.web.pages.rendering import t
 from hub.wiring import Hub
-from storage import schema
 
 # Workers look for due work every few seconds, so a job that waits longer than this waits for nobody.
 _NOBODY_WORKS_S = 60.0
@@ -54,7 +53,7 @@ def _light(part: str, look: Look, hub: Hub) -> Light:
 
 
 def _database(hub: Hub) -> tuple[str, str]:
-    if not schema.is_up_to_date(hub.database.engine):
+    if not hub.is_up_to_date:
         return "bad", t("结构不是最新的，请运行 hub db upgrade。")
     return "good", t("SQLite 文件，结构是最新的") if hub.database.on_sqlite else t("PostgreSQL，结构是最新的")
 
