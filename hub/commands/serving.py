@@ -23,7 +23,7 @@ from hub.work.jobs import jobs_of, schedules_of, watches_of
 WEB_THREADS = 8
 # Where both share a machine, whoever waits for an answer goes first; a third of a processor is still left for a file
 # whose decoding has a time limit.
-WORKER_NICENESS = 5
+WORKER_NICENESS = 10
 # How long a server with nothing to do may take to see that it was asked to end.
 LOOK_INTERVAL_S = 0.5
 

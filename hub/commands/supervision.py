@@ -42,7 +42,7 @@ def can_watch() -> bool:
     return prctl is not None and prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0 and _list_of_children().exists()
 
 
-class Watch:
+class Supervision:
     """Keeps as many processes as `wanted` serving until it is asked to end."""
 
     def __init__(self, bring_up: BringUp, wanted: int) -> None:

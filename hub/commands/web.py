@@ -34,7 +34,7 @@ def web(host: str, port: int, workers: int) -> None:
     def bring_up(count: int, *, is_first: bool) -> None:
         _loaded("web_processes").bring_up(host, port, count, is_first=is_first)
 
-    status = supervision.Watch(bring_up, workers).kept()
+    status = supervision.Supervision(bring_up, workers).kept()
     if status:
         raise SystemExit(status)
 

@@ -1,11 +1,11 @@
-"""A program under `Watch`: it keeps two processes that sleep. What its one argument names goes wrong."""
+"""A program under `Supervision`: it keeps two processes that sleep. What its one argument names goes wrong."""
 
 import os
 import signal
 import sys
 import time
 
-from hub.commands.supervision import Watch, can_watch
+from hub.commands.supervision import Supervision, can_watch
 
 
 def _sleep_as_child() -> None:
@@ -29,4 +29,4 @@ def _bring_up(count: int, *, is_first: bool) -> None:
 
 if __name__ == "__main__":
     assert can_watch()
-    sys.exit(Watch(_bring_up, 2).kept())
+    sys.exit(Supervision(_bring_up, 2).kept())
