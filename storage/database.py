@@ -133,6 +133,32 @@ def _reason(error: BaseException | None) -> str:
     return next(known, type(error).__name__)
 
 
+@contextmanager
+def written_together(session: Session) -> Iterator[None]:
+    """What is written meanwhile goes to PostgreSQL in one trip, and stands in the transaction at the end.
+
+    Nothing can be read meanwhile. Raises what the writing itself would raise, at the end at the latest. SQLite, which
+    is no trip away, is written to at once.
+    """
+    connection = session.connection()
+    dialect = connection.dialect
+    if dialect.name == "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    errors = dialect.loaded_dbapi.Error
+    try:
+        with driver.pipeline():
+            yield
+    except errors as error:
+        gone = dialect.is_disconnect(error, driver, None)
+        if gone:
+            connection.invalidate(error)
+        raise sa.exc.DBAPIError.instance(
+            None, None, error, errors, connection_invalidated=gone, dialect=dialect
+        ) from error
+
+
 class Database:
     """One database and its sessions. Sessions are plain: faces, jobs and commands open them alike."""
 

@@ -66,16 +66,6 @@ def submit(tx: HubTransaction, application: Application, *, client_id: str) -> s
         (APPLICATION_PREFIX, ApplicationRecord.reference, 1),
         (NEGOTIATION_PREFIX, NegotiationRecord.reference, len(chosen)),
     )
-    negotiations.add_application(
-        tx,
-        values={
-            "id": application_id,
-            "reference": application_reference,
-            "submitted_at": tx.now,
-            **indexes,
-        },
-        body=whole,
-    )
     proposals = proposal_of_each_bank(application, {code: bank.code for code, bank in bank_of.items()})
     new = []
     for code, reference in zip(sorted(chosen), numbers, strict=True):
@@ -88,9 +78,12 @@ def submit(tx: HubTransaction, application: Application, *, client_id: str) -> s
         submitted = entry("submitted", tx.actor, attachments)
         values = {"id": negotiation_id, "reference": reference, "bank_code": code, **indexes}
         new.append(NewNegotiation(values=values, submission=submission, entry=submitted))
-    opened = negotiations.add_negotiations(tx, application_id, new)
-    evidence.give(tx, [(each.id, each.bank_code, 1) for each in opened], files)
-    notifications.received(tx, application_id, opened[0])
+    values_of_all = {"id": application_id, "reference": application_reference, "submitted_at": tx.now, **indexes}
+    with tx.together():
+        negotiations.add_application(tx, values=values_of_all, body=whole)
+        opened = negotiations.add_negotiations(tx, application_id, new)
+        evidence.give(tx, [(each.id, each.bank_code, 1) for each in opened], files)
+        notifications.received(tx, application_id, opened[0])
     _screen_soon(tx, application_id, files, why="submitted")
     return application_id
 

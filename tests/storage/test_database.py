@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from hub.domain.errors import NotFound, Unavailable
-from storage.database import Database
+from storage.database import Database, written_together
 
 COUNT = sa.text("SELECT count(*) FROM note")
+MANY = sa.text("INSERT INTO note VALUES (:text)")
 
 
 def insert(text: str) -> sa.Executable:
@@ -65,6 +66,59 @@ def test_a_row_that_another_wrote_first_is_worth_another_try(opened: Database) -
     with pytest.raises(Unavailable) as refusal, opened.writing() as session:
         session.execute(insert("one"))
     assert refusal.value.at_once
+
+
+def test_what_is_written_together_stands_in_the_order_it_was_written(opened: Database) -> None:
+    with opened.writing() as session:
+        with written_together(session):
+            session.execute(MANY, [{"text": "one"}, {"text": "two"}])
+            session.execute(insert("three"))
+            session.execute(sa.text("UPDATE note SET text = 'four' WHERE text = 'three'"))
+        assert session.scalars(sa.text("SELECT text FROM note ORDER BY text")).all() == ["four", "one", "two"]
+    with opened.reading() as session:
+        assert session.scalar(COUNT) == 3
+
+
+def _write_together(opened: Database, *rows: str) -> None:
+    with opened.writing() as session, written_together(session):
+        session.execute(MANY, [{"text": "two"}, {"text": "three"}])
+        for each in rows:
+            session.execute(insert(each))
+
+
+@pytest.mark.parametrize("rows", [("one",), ("one", "four")], ids=["the last", "the last but one"])
+def test_of_what_is_written_together_nothing_stands_where_one_thing_fails(
+    opened: Database, rows: tuple[str, ...]
+) -> None:
+    with opened.writing() as session:
+        session.execute(insert("one"))
+    with pytest.raises(Unavailable) as refusal:
+        _write_together(opened, *rows)
+    assert refusal.value.at_once
+    with opened.writing() as session:
+        assert session.scalar(COUNT) == 1
+
+
+def _cut_while_writing_together(database: Database, another: Database) -> None:
+    with database.writing() as session:
+        pid = session.scalar(sa.text("SELECT pg_backend_pid()"))
+        with written_together(session):
+            session.execute(insert("one"))
+            with another.writing() as other:
+                other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+
+
+def test_a_connection_that_is_cut_while_things_are_written_together_is_not_used_again(postgresql_database: str) -> None:
+    database, another = Database(postgresql_database), Database(postgresql_database)
+    with another.writing() as session:
+        session.execute(sa.text("CREATE TABLE note (text VARCHAR(20) PRIMARY KEY)"))
+    with pytest.raises(Unavailable) as refusal:
+        _cut_while_writing_together(database, another)
+    assert not refusal.value.at_once
+    with database.writing() as session:
+        assert session.scalar(COUNT) == 0
+    for each in (database, another):
+        each.close()
 
 
 def test_writers_of_one_process_wait_for_each_other(opened: Database) -> None:
