@@ -136,7 +136,8 @@ def _behind(head: bytes, read: Read) -> Read:
 
 def keep(tx: HubTransaction, stored: StoredEvidence) -> Plain:
     """The file has a row and waits for its verdict; gives its view."""
-    evidence.add_evidence(tx, stored)
+    with tx.together():
+        evidence.add_evidence(tx, stored)
     return {
         "id": stored.file.id,
         "kind": stored.kind,
