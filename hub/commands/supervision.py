@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
 import traceback
 from pathlib import Path
@@ -23,6 +24,7 @@ _HEARD: Final = frozenset({*_ENDS, signal.SIGCHLD})
 _SET_CHILD_SUBREAPER: Final = 36
 # More deaths than two a process, and two, in this time are no accident.
 _SPAN_S: Final = 15
+_LOOK_INTERVAL_S: Final = 1.0
 
 _log = logging.getLogger("hub.web")
 
@@ -34,6 +36,20 @@ class BringUp(Protocol):
     """
 
     def __call__(self, count: int, *, is_first: bool) -> None: ...
+
+
+def end_without(watching: int) -> None:
+    """This process, just forked, asks itself to end once neither its nursery nor the process `watching` is there.
+
+    Whoever is started anew would otherwise share the port with what a killed one left behind.
+    """
+    threading.Thread(target=_end_without, args=({os.getppid(), watching},), name="follow", daemon=True).start()
+
+
+def _end_without(parents: set[int]) -> None:
+    while os.getppid() in parents:
+        time.sleep(_LOOK_INTERVAL_S)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def can_watch() -> bool:

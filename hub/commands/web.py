@@ -31,8 +31,10 @@ def web(host: str, port: int, workers: int) -> None:
         _loaded("web_processes").serve(host, port, workers)
         return
 
+    watching = os.getpid()
+
     def bring_up(count: int, *, is_first: bool) -> None:
-        _loaded("web_processes").bring_up(host, port, count, is_first=is_first)
+        _loaded("web_processes").bring_up(host, port, count, is_first=is_first, watching=watching)
 
     status = supervision.Supervision(bring_up, workers).kept()
     if status:

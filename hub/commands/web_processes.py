@@ -19,7 +19,7 @@ from hub.commands import log_lines
 from hub.commands.addresses import public_url
 from hub.commands.heap import give_back_when_idle, share_one_heap
 from hub.commands.opened import errors_as_one_line, opened_hub, refuse_demo_accounts
-from hub.commands.supervision import FINISH_WITHIN_S
+from hub.commands.supervision import FINISH_WITHIN_S, end_without
 from hub.wiring import hub_from_environment
 
 # How much of a body is read ahead for each connection: a quarter of what the server would, for as much processor.
@@ -40,12 +40,15 @@ class _Brood(MPServer):
         raise _Forked
 
 
-def bring_up(host: str, port: int, count: int, *, is_first: bool) -> None:
+def bring_up(host: str, port: int, count: int, *, is_first: bool, watching: int) -> None:
     """As many processes as `count` serve; this one, which they were forked from, can end.
+
+    They end with the process `watching` over them.
 
     `is_first` asks for what the start needs: the database up to date, and no demo account in production's.
     """
     _prepare(host, port, is_first=is_first)
+    _watching.append(watching)
     with suppress(_Forked):
         _server(_Brood, host, port, count).serve()
 
@@ -111,6 +114,8 @@ def _check_in_a_child() -> None:
 
 # The application, made once before the web processes are forked from this one. It holds no connection yet.
 _shared: list[Flask] = []
+# The process that watches over the web processes, where it is not the one that forks them.
+_watching: list[int] = []
 
 
 def _share(app: Flask) -> None:
@@ -124,6 +129,8 @@ def _share(app: Flask) -> None:
 def production_app() -> Flask:
     """The application of one web process: the one it was forked with, or one from the environment."""
     give_back_when_idle()
+    for each in _watching:
+        end_without(each)
     if _shared:
         return _shared[0]
     log_lines.install()

@@ -80,6 +80,20 @@ def test_one_that_died_is_replaced_and_the_other_stays(begin: Begin) -> None:
     assert (process.wait(ENDS_WITHIN_S), f"process {first} ended with -9" in process.communicate()[1]) == (0, True)
 
 
+def test_those_whose_watching_process_is_killed_end_by_themselves(begin: Begin) -> None:
+    process = begin()
+    kept = two_of(process)
+    process.kill()
+    wait_until(lambda: not any(_runs(pid) for pid in kept), what="both to end")
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
+
+
 def test_a_nursery_that_is_killed_leaves_what_it_forked(begin: Begin) -> None:
     process = begin("slow")
     before = two_of(process)

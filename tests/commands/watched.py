@@ -5,7 +5,9 @@ import signal
 import sys
 import time
 
-from hub.commands.supervision import Supervision, can_watch
+from hub.commands.supervision import Supervision, can_watch, end_without
+
+WATCHING = os.getpid()
 
 
 def _sleep_as_child() -> None:
@@ -14,6 +16,7 @@ def _sleep_as_child() -> None:
             signal.signal(number, signal.SIG_DFL)
         if sys.argv[1:] == ["all-die"]:
             os._exit(3)
+        end_without(WATCHING)
         while True:
             signal.pause()
 
