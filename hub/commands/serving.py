@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from collections.abc import Callable
 from socket import socket
 
 import click
@@ -12,6 +13,7 @@ from waitress.server import create_server
 from hub.app import create_app
 from hub.commands import log_lines
 from hub.commands.addresses import host_option, port_option, public_url
+from hub.commands.giving_way import RequestsInHand
 from hub.commands.heap import share_one_heap
 from hub.commands.opened import opened_hub, refuse_demo_accounts
 from hub.commands.supervision import FINISH_WITHIN_S
@@ -39,8 +41,14 @@ def _ended_by_signals() -> threading.Event:
     return ended
 
 
-def _worker(hub: Hub) -> Worker:
-    return Worker(hub.settings.database_url, jobs=jobs_of(hub), schedules=schedules_of(hub), watches=watches_of(hub))
+def _worker(hub: Hub, *, give_way: Callable[[], None] = lambda: None) -> Worker:
+    return Worker(
+        hub.settings.database_url,
+        jobs=jobs_of(hub),
+        schedules=schedules_of(hub),
+        watches=watches_of(hub),
+        give_way=give_way,
+    )
 
 
 def _stop(worker: Worker) -> None:
@@ -49,17 +57,18 @@ def _stop(worker: Worker) -> None:
         os._exit(0)
 
 
-def _serve(hub: Hub, host: str, port: int, ended: threading.Event) -> None:
+def _serve(hub: Hub, app: RequestsInHand, host: str, port: int, ended: threading.Event) -> None:
     """Answers requests until the process is asked to end; those in hand are finished."""
     sockets: dict[int, socket] = {}
     server = create_server(
-        create_app(hub),
+        app,
         map=sockets,
         host=host,
         port=port,
         threads=WEB_THREADS,
         # An evidence file passes through memory in one piece of work instead of a temporary file.
-        recv_bytes=262_144,
+        # Fewer, larger reads: this one thread reads for all connections, and every look at them costs as much as a read.
+        recv_bytes=1_048_576,
         inbuf_overflow=MAX_FILE_SIZE + 2_000_000,
         # What is larger than a file may be still reaches the application, which refuses it in words.
         max_request_body_size=4 * MAX_FILE_SIZE,
@@ -76,7 +85,7 @@ def _serve(hub: Hub, host: str, port: int, ended: threading.Event) -> None:
     click.echo(f"  health    {address}/readyz")
     try:
         while not ended.is_set():
-            wasyncore.loop(timeout=LOOK_INTERVAL_S, map=sockets, count=1)
+            wasyncore.loop(timeout=LOOK_INTERVAL_S, use_poll=True, map=sockets, count=1)
     finally:
         server.task_dispatcher.shutdown(cancel_pending=False, timeout=FINISH_WITHIN_S)
         server.close()
@@ -93,10 +102,11 @@ def up(host: str, port: int) -> None:
         ended = _ended_by_signals()
         hub.upgrade()
         refuse_demo_accounts(hub)
-        worker = _worker(hub)
+        app = RequestsInHand(create_app(hub))
+        worker = _worker(hub, give_way=app.give_way)
         worker.start()
         try:
-            _serve(hub, host, port, ended)
+            _serve(hub, app, host, port, ended)
         finally:
             _stop(worker)
 
@@ -106,7 +116,7 @@ def serve_alone(host: str, port: int) -> None:
     share_one_heap()
     with opened_hub(public_url=public_url(host, port)) as hub:
         refuse_demo_accounts(hub)
-        _serve(hub, host, port, _ended_by_signals())
+        _serve(hub, RequestsInHand(create_app(hub)), host, port, _ended_by_signals())
 
 
 @click.command()

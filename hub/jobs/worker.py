@@ -65,10 +65,12 @@ class Worker:
         retry_wait_s: float = 1.0,
         sweep_interval_s: float = 15.0,
         on_lost: Callable[[], None] = end_process,
+        give_way: Callable[[], None] = lambda: None,
     ) -> None:
         """`retry_wait_s` is the wait before a job's second attempt; that before the third is twice as long.
 
-        `on_lost` is called, from another thread, when another worker has taken this one for dead.
+        `on_lost` is called, from another thread, when another worker has taken this one for dead; `give_way` before
+        each piece of work, and may hold it up for a moment.
         """
         self._database_url = database_url
         self._jobs = dict(jobs)
@@ -79,6 +81,7 @@ class Worker:
         self._retry_wait_s = retry_wait_s
         self._sweep_interval_s = sweep_interval_s
         self._on_lost = on_lost
+        self._give_way = give_way
         self._running = 0
         self._running_lock = threading.Lock()
         self._busy_schedules: set[str] = set()
@@ -222,12 +225,14 @@ class Worker:
         function = self._jobs.get(name)
         if function is None:
             raise JobFailedError(f"this version of the hub has no job named {name}")
+        self._give_way()
         reached("job.taken")
         _described(name, lambda: function(argument))
         reached("job.done")
 
     def _keep(self, name: str, watch: Watch) -> None:
         while not self._stopping.is_set():
+            self._give_way()
             found = False
             # A failure is logged, and what was not done is found again.
             with self._counted(), contextlib.suppress(JobFailedError):

@@ -241,6 +241,31 @@ def test_stopping_waits_for_the_watch_in_hand(sqlite_url: str, start_worker: Sta
     assert done == ["looked"]
 
 
+def test_each_piece_of_work_gives_way_first(database: Database, queue: DbosQueue, database_url: str) -> None:
+    happened: list[str] = []
+
+    def look() -> bool:
+        happened.append("look")
+        return False
+
+    worker = Worker(
+        database_url,
+        jobs={"work": lambda _: happened.append("work")},
+        schedules={},
+        watches={"look": Watch(run=look, every_s=3600.0)},
+        polling_interval_s=0.05,
+        give_way=lambda: happened.append("give way"),
+    )
+    worker.start()
+    try:
+        wait_until(lambda: "look" in happened, what="the look")
+        put(database, queue, "work")
+        wait_until(lambda: "work" in happened, what="the job")
+    finally:
+        worker.stop(5.0)
+    assert happened == ["give way", "look", "give way", "work"]
+
+
 def test_stopping_waits_for_the_job_in_hand(
     database_url: str, database: Database, queue: DbosQueue, start_worker: StartWorker
 ) -> None:
