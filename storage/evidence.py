@@ -27,6 +27,7 @@ _LOCK_OF_CLIENT = (
     )
     .order_by(EvidenceRecord.id)
     .with_for_update()
+    .execution_options(populate_existing=True)
 )
 _ATTACH = (
     sa.update(_FILES).where(_FILES.c.id.in_(sa.bindparam("ids", expanding=True))).values(attached_at=sa.bindparam("at"))

@@ -23,8 +23,7 @@ from hub.wiring import Hub
 from hub.work.jobs import jobs_of, schedules_of, watches_of
 
 WEB_THREADS = 8
-# Where both share a machine, whoever waits for an answer goes first; a third of a processor is still left for a file
-# whose decoding has a time limit.
+# Where both share a machine, whoever waits for an answer goes first. What decodes and prints goes lower still.
 WORKER_NICENESS = 10
 # How long a server with nothing to do may take to see that it was asked to end.
 LOOK_INTERVAL_S = 0.5
@@ -66,8 +65,8 @@ def _serve(hub: Hub, app: RequestsInHand, host: str, port: int, ended: threading
         host=host,
         port=port,
         threads=WEB_THREADS,
-        # An evidence file passes through memory in one piece of work instead of a temporary file.
-        # Fewer, larger reads: this one thread reads for all connections, and every look at them costs as much as a read.
+        # An evidence file passes through memory in one piece of work instead of a temporary file, and in few reads: one
+        # thread reads for all connections, and a look at them costs it as much as a read.
         recv_bytes=1_048_576,
         inbuf_overflow=MAX_FILE_SIZE + 2_000_000,
         # What is larger than a file may be still reaches the application, which refuses it in words.

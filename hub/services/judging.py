@@ -61,8 +61,9 @@ class Judging:
         self._inspect = inspect
         self._clock = real_clock
         self._lock = threading.Lock()
-        # Files that a thread has in hand, or that could not be judged, and until when they are nobody else's.
-        self._left_alone: dict[str, datetime] = {}
+        self._in_hand: set[str] = set()
+        # Files that could not be judged, and when that was.
+        self._failed: dict[str, datetime] = {}
         self._order = secrets.token_bytes(8)
 
     def __call__(self) -> bool:
@@ -82,25 +83,23 @@ class Judging:
     def _take(self) -> Sequence[str]:
         now = self._clock.now()
         with self._lock:
-            self._left_alone = {id_: until for id_, until in self._left_alone.items() if until > now}
+            # A machine's clock may also jump back.
+            self._failed = {id_: at for id_, at in self._failed.items() if timedelta() <= now - at < AGAIN_AFTER}
+            left_alone = self._in_hand | self._failed.keys()
             with self._transactions.reading(HUB) as tx:
-                waiting = evidence.list_checking(tx, limit=DRAWN_FROM + len(self._left_alone))
-            free = [id_ for id_ in waiting if id_ not in self._left_alone]
-            lot = sorted(free, key=self._place)[:LOT]
-            self._left_alone |= dict.fromkeys(lot, datetime.max.replace(tzinfo=now.tzinfo))
+                waiting = evidence.list_checking(tx, limit=DRAWN_FROM + len(left_alone))
+            lot = sorted((id_ for id_ in waiting if id_ not in left_alone), key=self._place)[:LOT]
+            self._in_hand.update(lot)
         return lot
 
     def _place(self, evidence_id: str) -> bytes:
         return hashlib.blake2b(evidence_id.encode(), key=self._order, digest_size=8).digest()
 
     def _give_back(self, lot: Sequence[str], judged: set[str]) -> None:
-        again = self._clock.now() + AGAIN_AFTER
+        now = self._clock.now()
         with self._lock:
-            for id_ in lot:
-                if id_ in judged:
-                    del self._left_alone[id_]
-                else:
-                    self._left_alone[id_] = again
+            self._in_hand.difference_update(lot)
+            self._failed |= {id_: now for id_ in lot if id_ not in judged}
 
 
 def judge(
