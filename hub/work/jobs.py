@@ -104,7 +104,7 @@ def _put_in(hub: Hub, find: Callable[[HubTransaction], Sequence[Job]]) -> None:
 def watches_of(hub: Hub, *, inspect: Inspection | None = None) -> Mapping[str, Watch]:
     """Every watch by name."""
     inspection = inspect or FileInspection(Inspector(), hub.settings.scanner_url)
-    return {"judge": Watch(run=Judging(hub, hub.store, inspection, hub.real_clock), at_once=2)}
+    return {"judge": Watch(run=Judging(hub, hub.store, inspection, hub.real_clock), every_s=0.5, at_once=2)}
 
 
 def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
