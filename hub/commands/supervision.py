@@ -20,10 +20,9 @@ import click
 
 FINISH_WITHIN_S: Final = 20
 _ENDS: Final = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
-_HEARD: Final = frozenset({*_ENDS, signal.SIGCHLD})
 _SET_CHILD_SUBREAPER: Final = 36
 # More deaths than two a process, and two, in this time are no accident.
-_SPAN_S: Final = 15
+_SPAN_S: Final = 60
 _LOOK_INTERVAL_S: Final = 1.0
 
 _log = logging.getLogger("hub.web")
@@ -38,12 +37,12 @@ class BringUp(Protocol):
     def __call__(self, count: int, *, is_first: bool) -> None: ...
 
 
-def end_without(watching: int) -> None:
-    """This process, just forked, asks itself to end once neither its nursery nor the process `watching` is there.
+def end_without(*parents: int) -> None:
+    """This process, just forked, asks itself to end once none of `parents` is its parent: nursery, watching process.
 
     Whoever is started anew would otherwise share the port with what a killed one left behind.
     """
-    threading.Thread(target=_end_without, args=({os.getppid(), watching},), name="follow", daemon=True).start()
+    threading.Thread(target=_end_without, args=(set(parents),), name="follow", daemon=True).start()
 
 
 def _end_without(parents: set[int]) -> None:
@@ -65,16 +64,23 @@ class Supervision:
         self._bring_up = bring_up
         self._wanted = wanted
         self._nursery = 0
+        # The processes that serve; in a container there may be children that are none.
+        self._kept: set[int] = set()
         self._has_served = False
         self._deaths: list[float] = []
+        self._ends: set[signal.Signals] = set()
 
     def kept(self) -> int:
         """The status to end with: 0 once a signal asked for it, 1 where they cannot be kept. None of them runs."""
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        # Whoever started the command may have it ignore one, as `nohup` does; a blocked signal would be heard again.
+        self._ends = {each for each in _ENDS if signal.getsignal(each) != signal.SIG_IGN}
+        heard = {*self._ends, signal.SIGCHLD}
         # Signals are waited for, not handled: none can come at the wrong moment.
-        signal.pthread_sigmask(signal.SIG_BLOCK, _HEARD)
+        signal.pthread_sigmask(signal.SIG_BLOCK, heard)
         try:
             self._nurse(self._wanted)
-            while signal.sigwait(_HEARD) == signal.SIGCHLD:
+            while signal.sigwait(heard) == signal.SIGCHLD:
                 if not self._goes_on():
                     return 1
         finally:
@@ -85,20 +91,25 @@ class Supervision:
         ended = _reaped()
         if self._nursery in ended:
             nursed = ended[self._nursery]
-            if nursed > 0:
+            if nursed > 0 and not self._has_served:
                 # It has said why.
                 return False
+            # What it left behind, also where it failed; some of that may have ended with it.
+            self._kept |= _children() | ended.keys()
             if nursed == 0:
                 self._has_served = True
                 del ended[self._nursery]
+                self._kept.discard(self._nursery)
             self._nursery = 0
-        for pid, status in ended.items():
-            _log.error("process %d ended with %d", pid, status)
-        if self._are_too_many(len(ended)):
+        deaths = self._kept & ended.keys()
+        self._kept -= ended.keys()
+        for pid in deaths:
+            _log.error("process %d ended with %d", pid, ended[pid])
+        if self._are_too_many(len(deaths)):
             _log.error("processes end again and again")
             return False
         # Those that a nursery at work has forked are not this process's yet.
-        missing = 0 if self._nursery else self._wanted - len(_children())
+        missing = 0 if self._nursery else self._wanted - len(self._kept & _children())
         if missing > 0:
             self._nurse(missing)
         return True
@@ -114,9 +125,9 @@ class Supervision:
     def _become_nursery(self, count: int) -> NoReturn:
         status = 1
         try:
-            for number in _ENDS:
+            for number in self._ends:
                 signal.signal(number, signal.SIG_DFL)
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _HEARD)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {*self._ends, signal.SIGCHLD})
             self._bring_up(count, is_first=not self._has_served)
             status = 0
         except click.ClickException as error:

@@ -48,7 +48,7 @@ def bring_up(host: str, port: int, count: int, *, is_first: bool, watching: int)
     `is_first` asks for what the start needs: the database up to date, and no demo account in production's.
     """
     _prepare(host, port, is_first=is_first)
-    _watching.append(watching)
+    _parents.extend((os.getpid(), watching))
     with suppress(_Forked):
         _server(_Brood, host, port, count).serve()
 
@@ -114,8 +114,8 @@ def _check_in_a_child() -> None:
 
 # The application, made once before the web processes are forked from this one. It holds no connection yet.
 _shared: list[Flask] = []
-# The process that watches over the web processes, where it is not the one that forks them.
-_watching: list[int] = []
+# Who may be the parent of a web process, where it is not to be the one that forks it for good.
+_parents: list[int] = []
 
 
 def _share(app: Flask) -> None:
@@ -129,8 +129,8 @@ def _share(app: Flask) -> None:
 def production_app() -> Flask:
     """The application of one web process: the one it was forked with, or one from the environment."""
     give_back_when_idle()
-    for each in _watching:
-        end_without(each)
+    if _parents:
+        end_without(*_parents)
     if _shared:
         return _shared[0]
     log_lines.install()

@@ -76,8 +76,8 @@ class Schedule:
 class Watch:
     """A deed that finds its work in the rows themselves: run over and over, in `at_once` threads of every worker.
 
-    `run` says whether it did something. Then it is run again at once, otherwise and after an error in `every_s`
-    seconds. How workers share what they find is its own affair.
+    `run` says whether it did something. Then it is run again at once, otherwise in `every_s` seconds, and after an
+    error in ten times as many. How workers share what they find is its own affair.
     """
 
     run: Callable[[], bool]

@@ -32,6 +32,8 @@ from hub.steps import reached
 ATTEMPTS = 3
 # A job that was taken this often by workers which then died is poison, and is given up.
 MAX_RECOVERIES = 5
+# A database that is away would otherwise fill the log.
+_LONGER_AFTER_AN_ERROR = 10
 
 _log = logging.getLogger(__name__)
 _one_in_a_process = threading.Lock()
@@ -70,7 +72,7 @@ class Worker:
         """`retry_wait_s` is the wait before a job's second attempt; that before the third is twice as long.
 
         `on_lost` is called, from another thread, when another worker has taken this one for dead; `give_way` before
-        each piece of work, and may hold it up for a moment.
+        each job and each look of a watch, and may hold them up for a moment.
         """
         self._database_url = database_url
         self._jobs = dict(jobs)
@@ -233,12 +235,13 @@ class Worker:
     def _keep(self, name: str, watch: Watch) -> None:
         while not self._stopping.is_set():
             self._give_way()
-            found = False
+            if self._stopping.is_set():
+                return
+            wait_s = watch.every_s * _LONGER_AFTER_AN_ERROR
             # A failure is logged, and what was not done is found again.
             with self._counted(), contextlib.suppress(JobFailedError):
-                found = _described(name, watch.run)
-            if not found:
-                self._stopping.wait(watch.every_s)
+                wait_s = 0.0 if _described(name, watch.run) else watch.every_s
+            self._stopping.wait(wait_s)
 
     @contextmanager
     def _counted(self) -> Iterator[None]:

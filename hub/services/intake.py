@@ -42,10 +42,11 @@ def reference_faults(tx: HubTransaction, named: References, *, client_id: str) -
 
 
 def submit(tx: HubTransaction, application: Application, *, client_id: str) -> str:
-    """The application, a negotiation a bank, their first log entries and the screening job are in one commit.
+    """The application, a negotiation a bank and their first log entries are in one commit.
 
-    The face has checked the application, `reference_faults` among it. Gives the application's id; raises
-    `NegotiationAlreadyOpen` with nothing written where the person already negotiates with one of the banks.
+    A screening job is with them, unless a file still waits for its verdict, which brings one. The face has checked the
+    application, `reference_faults` among it. Gives the application's id; raises `NegotiationAlreadyOpen` with nothing
+    written where the person already negotiates with one of the banks.
     """
     known = banks.banks_by_key(tx)
     bank_of = {account.bank_code: known[bank_key(account.bank_code)] for account in application.accounts}

@@ -3,9 +3,8 @@
 The rows say what waits, so nothing is lost with a process and no job is put in for each file.
 """
 
-import hashlib
 import logging
-import secrets
+import random
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from storage import evidence
 from storage.evidence_store import EvidenceStore
 
 _log = logging.getLogger(__name__)
+_chance = random.SystemRandom()
 
 # One transaction settles so many: few commits, and nobody waits long for the verdict over a small file.
 LOT: Final = 4
@@ -64,7 +64,6 @@ class Judging:
         self._in_hand: set[str] = set()
         # Files that could not be judged, and when that was.
         self._failed: dict[str, datetime] = {}
-        self._order = secrets.token_bytes(8)
 
     def __call__(self) -> bool:
         """Some files that waited have their verdict; False where none waits that could be judged now."""
@@ -87,13 +86,11 @@ class Judging:
             self._failed = {id_: at for id_, at in self._failed.items() if timedelta() <= now - at < AGAIN_AFTER}
             left_alone = self._in_hand | self._failed.keys()
             with self._transactions.reading(HUB) as tx:
-                waiting = evidence.list_checking(tx, limit=DRAWN_FROM + len(left_alone))
-            lot = sorted((id_ for id_ in waiting if id_ not in left_alone), key=self._place)[:LOT]
+                oldest = evidence.list_checking(tx, limit=DRAWN_FROM + len(left_alone))
+            free = [id_ for id_ in oldest if id_ not in left_alone]
+            lot = _chance.sample(free, min(LOT, len(free)))
             self._in_hand.update(lot)
         return lot
-
-    def _place(self, evidence_id: str) -> bytes:
-        return hashlib.blake2b(evidence_id.encode(), key=self._order, digest_size=8).digest()
 
     def _give_back(self, lot: Sequence[str], judged: set[str]) -> None:
         now = self._clock.now()
@@ -173,6 +170,6 @@ def waiting(tx: HubTransaction) -> Waiting:
 
 def look_for_unjudged(tx: HubTransaction) -> None:
     """Where files have waited too long for their verdicts, an operator is asked to look into it."""
-    waiting = evidence.count_checking_since(tx, tx.now - TOO_LONG)
-    if waiting:
-        tasks.not_judged(tx, files=waiting)
+    files = evidence.count_checking_since(tx, tx.now - TOO_LONG)
+    if files:
+        tasks.not_judged(tx, files=files)

@@ -40,12 +40,19 @@ FAULT_WORDS = {
 def screen(transactions: Transactions, printer: Printer, store: EvidenceStore, argument: str) -> None:
     """Every negotiation of the application, or the one negotiation, that `argument` names is screened.
 
-    Whatever still waits for a verdict over a file stays as it is; the verdict brings it here again.
+    Whatever still waits for a verdict over a file stays as it is; the verdict brings it here again. One that cannot be
+    screened holds up no other; its error comes out at the end.
     """
     with transactions.writing(HUB) as tx:
         ids = [record.id for record in negotiations.list_of_application(tx, argument)] or [argument]
+    failed: list[Exception] = []
     for negotiation_id in ids:
-        _screen_one(transactions, printer, store, negotiation_id)
+        try:
+            _screen_one(transactions, printer, store, negotiation_id)
+        except Exception as error:  # noqa: BLE001 - one bank's negotiation must not hold up another's; raised below
+            failed.append(error)
+    if failed:
+        raise failed[0]
 
 
 def _screen_one(transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str) -> None:

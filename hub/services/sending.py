@@ -100,9 +100,10 @@ def deliver(transactions: Transactions, store: EvidenceStore, delivery_id: str) 
     """
     with transactions.writing(HUB) as tx:
         record = deliveries.find_delivery(tx, delivery_id, lock=True)
-        if record is None or record.status != DeliveryStatus.WAITING or not line_is_free(tx, record):
+        if record is None or record.status != DeliveryStatus.WAITING:
             return
-        if waits_for_verdicts(tx, record):
+        # A message that waits must not be the one that goes ahead to see whether a line is open again.
+        if waits_for_verdicts(tx, record) or not line_is_free(tx, record):
             return
         bank = tx.bank(record.bank_code)
         adapter = tx.adapters.adapter(record.through or bank.adapter)
@@ -133,7 +134,9 @@ def waits_for_verdicts(tx: HubTransaction, record: DeliveryRecord) -> bool:
     What travels with the message cannot follow it later. Nobody is kept waiting for long, though: after a while it
     goes without the file.
     """
-    if record.batch_id is not None or tx.now > record.queued_at + VERDICTS_WAITED_FOR:
+    # What else there is names files that are clean, or none.
+    of_interest = record.kind == MessageKind.MESSAGE and record.batch_id is None
+    if not of_interest or tx.now > record.queued_at + VERDICTS_WAITED_FOR:
         return False
     negotiation = tx.session.get_one(NegotiationRecord, record.negotiation_id)
     named = _named_files(tx, negotiation, deliveries.body_of(tx, record)["data"])

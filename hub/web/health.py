@@ -71,7 +71,7 @@ def install(app: Flask, hub: Hub) -> None:
         "hub_request_seconds", "How long requests took", ("method", "route"), buckets=_BUCKETS_S, registry=registry
     )
     count = Counter("hub_requests", "Requests answered", ("method", "route", "status"), registry=registry)
-    reached = Gauge("hub_database_up", "Whether the database answered these figures", registry=registry)
+    database = Gauge("hub_database_up", "Whether the database answered these figures", registry=registry)
     waiting = Gauge("hub_jobs_waiting", "Jobs not yet taken by a worker", ("queue",), registry=registry)
     oldest = Gauge("hub_jobs_oldest_waiting_seconds", "How long the oldest job waits", registry=registry)
     files = Gauge("hub_files_waiting", "Files that wait for their verdict", registry=registry)
@@ -102,9 +102,9 @@ def install(app: Flask, hub: Hub) -> None:
             longest.set(unjudged.longest_s)
         except Unavailable as error:
             logs.failure(error)
-            reached.set(0)
+            database.set(0)
         else:
-            reached.set(1)
+            database.set(1)
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
     app.register_blueprint(blueprint)

@@ -76,7 +76,7 @@ def jobs_of(hub: Hub, *, printer: Printer = print_pdf) -> Mapping[str, Callable[
 
 
 def _left_to_sweeps(run: Callable[[str], None]) -> Callable[[str], None]:
-    """A store or scanner that is away makes no dead letter: the rows still say what is to be done, and a sweep asks."""
+    """A store that is away makes no dead letter: the rows still say what is to be done, and a sweep asks."""
 
     def run_or_leave(argument: str) -> None:
         try:

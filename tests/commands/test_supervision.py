@@ -80,6 +80,29 @@ def test_one_that_died_is_replaced_and_the_other_stays(begin: Begin) -> None:
     assert (process.wait(ENDS_WITHIN_S), f"process {first} ended with -9" in process.communicate()[1]) == (0, True)
 
 
+def test_a_replacement_that_fails_once_is_tried_again_and_the_other_stays(begin: Begin) -> None:
+    process = begin("stumbles")
+    first, second = sorted(two_of(process))
+    os.kill(first, signal.SIGKILL)
+    assert second in two_of(process, without=frozenset({first}))
+    process.terminate()
+    assert (process.wait(ENDS_WITHIN_S), "for once" in process.communicate()[1]) == (0, True)
+
+
+def test_a_signal_that_whoever_started_it_ignores_does_not_end_it(begin: Begin) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        process = begin()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    kept = two_of(process)
+    process.send_signal(signal.SIGHUP)
+    os.kill(min(kept), signal.SIGKILL)
+    assert max(kept) in two_of(process, without=frozenset({min(kept)}))
+    process.terminate()
+    assert process.wait(ENDS_WITHIN_S) == 0
+
+
 def test_those_whose_watching_process_is_killed_end_by_themselves(begin: Begin) -> None:
     process = begin()
     kept = two_of(process)

@@ -3,20 +3,24 @@
 import os
 import signal
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 from hub.commands.supervision import Supervision, can_watch, end_without
 
 WATCHING = os.getpid()
+STUMBLED = Path(tempfile.gettempdir()) / f"stumbled-{WATCHING}"
 
 
 def _sleep_as_child() -> None:
+    nursery = os.getpid()
     if os.fork() == 0:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
         if sys.argv[1:] == ["all-die"]:
             os._exit(3)
-        end_without(WATCHING)
+        end_without(nursery, WATCHING)
         while True:
             signal.pause()
 
@@ -24,6 +28,11 @@ def _sleep_as_child() -> None:
 def _bring_up(count: int, *, is_first: bool) -> None:
     if sys.argv[1:] == ["refused"]:
         raise ValueError("nothing to serve")
+    if sys.argv[1:] == ["stumbles"] and not is_first:
+        if not STUMBLED.exists():
+            STUMBLED.touch()
+            raise MemoryError("for once")
+        STUMBLED.unlink()
     for _ in range(count):
         _sleep_as_child()
     if sys.argv[1:] == ["slow"] and not is_first:

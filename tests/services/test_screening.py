@@ -4,14 +4,17 @@ from datetime import timedelta
 
 import pytest
 
+from hub.domain.actor import HUB
 from hub.domain.errors import StoreFull
 from hub.domain.evidence import EvidenceKind, RejectionReason
 from hub.services import screening
 from hub.services.delivery import packet_of
 from hub.services.screening import FAULT_WORDS
+from hub.wiring import Hub
 from storage import documents, evidence, negotiations
 from tests import applications
-from tests.applications import CITIC, CITIC_CARDS, ICBC
+from tests.applications import CITIC, CITIC_CARDS, CMB, ICBC
+from tests.conftest import Submit
 from tests.services.case import Case
 from tests.services.conftest import OpenCase
 
@@ -90,6 +93,23 @@ def test_what_happens_while_the_form_is_printed_is_not_undone(open_case: OpenCas
         "screen": ["submitted", "screened", "delivered", "clock_opened"],
     }
     assert case.kinds() == expected[meanwhile]
+
+
+def test_one_banks_negotiation_that_cannot_be_screened_holds_up_no_other(hub: Hub, submitted: Submit) -> None:
+    sent = submitted(ICBC, CMB, files=0)
+    printed: list[str] = []
+
+    def printer(html: str) -> bytes:
+        printed.append(html)
+        if len(printed) == 1:
+            raise StoreFull
+        return applications.pdf()
+
+    with pytest.raises(StoreFull):
+        screening.screen(hub, printer, hub.store, sent.id)
+    with hub.reading(HUB) as tx:
+        statuses = [record.status for record in negotiations.list_of_application(tx, sent.id)]
+    assert statuses == ["screening", "delivering"]
 
 
 def test_a_file_that_came_with_a_message_does_not_return_it(open_case: OpenCase) -> None:
