@@ -1,5 +1,6 @@
 """What processes cost, from /proc: processor time of a tree of them, and the memory it really takes."""
 
+import contextlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -52,9 +53,11 @@ def pss_mb(pids: Iterable[int]) -> float:
     """Memory in MiB, shared pages counted in parts."""
     total = 0
     for pid in pids:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                total += int(line.split()[1])
+        # What decodes a file lives for a moment only.
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+                if line.startswith("Pss:"):
+                    total += int(line.split()[1])
     return total / 1024
 
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
@@ -23,6 +24,8 @@ LOADS = ((1, 40), (8, 120), (32, 160))
 ROUNDS = 5
 # A process compiles its statements, and a connection prepares its own, over the first dozens of requests.
 _WARM_UP = 120
+# After so long a process that has nothing to do has given back what it can.
+_AT_REST_S = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,8 +162,15 @@ def measure(where: Place, rounds: int = ROUNDS, loads: Sequence[tuple[int, int]]
                     done = one_round(each, at_once, ops, next(numbers))
                     found.setdefault((at_once, each.name), []).append(done)
                     print(".", end="", file=sys.stderr, flush=True)  # noqa: T201 - a sign of life
-        memory = ", ".join(f"{each.name} {processes.pss_mb(processes.tree(each.root)):.0f}" for each in both)
-    return f"Submitting, {where.kind}, {rounds} rounds\n\n{_table(found, loads)}\nPSS in MB after the run: {memory}\n"
+        memory = _memory(both)
+        time.sleep(_AT_REST_S)
+        at_rest = _memory(both)
+    head = f"Submitting, {where.kind}, {rounds} rounds"
+    return f"{head}\n\n{_table(found, loads)}\nPSS in MB after the run: {memory}; at rest: {at_rest}\n"
+
+
+def _memory(both: Sequence[System]) -> str:
+    return ", ".join(f"{each.name} {processes.pss_mb(processes.tree(each.root)):.0f}" for each in both)
 
 
 def _table(found: dict[tuple[int, str], list[Round]], loads: Sequence[tuple[int, int]]) -> str:
