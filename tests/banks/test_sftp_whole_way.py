@@ -19,15 +19,15 @@ from hub.services import bank_events, batches, collecting, invariants, sweeps
 from hub.services import tasks as task_deeds
 from hub.services.views import terms_view
 from hub.wiring import Hub
-from hub.work.jobs import jobs_of, schedules_of
+from hub.work.jobs import schedules_of
 from storage import bank_lines
 from storage import banks as bank_rows
 from tests import applications
 from tests.applications import CMB
 from tests.banks.sshd import Sshd, sshd, write_key
-from tests.jobs.draining import run_waiting
 from tests.services.case import OFFER, Case
 from tests.services.conftest import OpenCase, open_case
+from tests.working_off import working_off
 
 __all__ = ["open_case", "sshd"]
 
@@ -55,8 +55,7 @@ def banks(hub: Hub, sshd: Sshd) -> dict[str, Bank]:
 def work_off(hub: Hub) -> Callable[[], int]:
     """Runs every waiting job, files taken for clean and documents blank, as tests that start no servers have it."""
     page = applications.pdf()
-    jobs = jobs_of(hub, inspect=lambda chunks, _: _read(chunks), printer=lambda html: page)
-    return lambda: run_waiting(hub.database.engine, jobs)
+    return working_off(hub, inspect=lambda chunks, _: _read(chunks), printer=lambda html: page)
 
 
 def _read(chunks: Iterator[bytes]) -> None:

@@ -17,10 +17,9 @@ from hub.services import evidence as evidence_deeds
 from hub.services import sweeps
 from hub.services.invariants import breaches
 from hub.wiring import Hub
-from hub.work.jobs import jobs_of, schedules_of
+from hub.work.jobs import schedules_of
 from storage.s3_store import S3Store
 from tests.applications import ICBC, application, pdf
-from tests.jobs.draining import run_waiting
 from tests.jobs.waiting import wait_until
 from tests.services.conftest import OpenCase
 from tests.storage.bodies import MIB, names_of
@@ -28,6 +27,7 @@ from tests.storage.s3_server import BUCKET, S3Server
 from tests.weather.proxy import Proxy, Weather, http_answer, proxy_of
 from tests.weather.serving import PATIENTLY_S
 from tests.web.caller import Caller, made
+from tests.working_off import working_off
 
 pytestmark = pytest.mark.slow
 
@@ -174,9 +174,9 @@ def read_whole(chunks: Iterator[bytes], _: object) -> None:
 def test_papers_and_verdicts_that_a_storm_held_up_come_by_themselves(
     hub: Hub, clock: FixedClock, proxy: Proxy, open_case: OpenCase
 ) -> None:
-    jobs = jobs_of(hub, inspect=read_whole, printer=lambda _: pdf())
+    work_off = working_off(hub, inspect=read_whole, printer=lambda _: pdf())
     agreed = open_case(worked_off=False)
-    run_waiting(hub.database.engine, jobs)
+    work_off()
     waiting = open_case(worked_off=False)
     offer = agreed.offer()
     with proxy.during(Weather(refuses=True)):
@@ -185,7 +185,7 @@ def test_papers_and_verdicts_that_a_storm_held_up_come_by_themselves(
             clock.at += timedelta(minutes=3)
             sweeps.run_due(hub)
             schedules_of(hub)["print_missing"].run(clock.at)
-            run_waiting(hub.database.engine, jobs)
+            work_off()
         assert waiting.status == "screening"
         assert "document_printed" not in agreed.kinds()
     # Nothing was given up: an operator has nothing to do.
@@ -193,11 +193,13 @@ def test_papers_and_verdicts_that_a_storm_held_up_come_by_themselves(
     clock.at += timedelta(minutes=3)
     sweeps.run_due(hub)
     schedules_of(hub)["print_missing"].run(clock.at)
-    run_waiting(hub.database.engine, jobs)
+    # A worker that was started later: the one before leaves the file alone for half a minute.
+    work_off = working_off(hub, inspect=read_whole, printer=lambda _: pdf())
+    work_off()
     assert waiting.status == "awaiting_bank"
     assert agreed.kinds().count("document_printed") == 1
     schedules_of(hub)["print_missing"].run(clock.at)
-    assert run_waiting(hub.database.engine, jobs) == 0
+    assert work_off() == 0
 
 
 def test_a_deleted_object_is_found_and_said(hub: Hub, behind: S3Store, host_app: Caller) -> None:

@@ -21,7 +21,6 @@ from hub.services import banks as bank_deeds
 from hub.services import collecting
 from hub.settings import Settings
 from hub.wiring import Hub
-from hub.work.jobs import jobs_of
 from storage import banks as bank_rows
 from tests import applications
 from tests.applications import CITIC, ICBC
@@ -35,9 +34,9 @@ from tests.banks.joined import (
     served,
 )
 from tests.conftest import SECRET, SentMessages, Submit
-from tests.jobs.draining import run_waiting
 from tests.postgres_server import free_port
 from tests.services.case import Case
+from tests.working_off import working_off
 
 
 @pytest.fixture
@@ -123,8 +122,7 @@ def work_off(hub: Hub) -> Callable[[], int]:
     def inspect(chunks: Iterable[bytes], _: str) -> None:
         deque(chunks, maxlen=0)
 
-    jobs = jobs_of(hub, inspect=inspect, printer=lambda html: page)
-    return lambda: run_waiting(hub.database.engine, jobs)
+    return working_off(hub, inspect=inspect, printer=lambda html: page)
 
 
 @pytest.fixture
