@@ -155,8 +155,9 @@ def _tell(stage: Stage, client: Client, person: Person, story: Story, papers: tu
         sent = intake.submit(tx, _application(person, list(story.plots), files, sent_on), client_id=client.id)
     if story.has(UNSEEN):
         return
-    for file, reason in zip(files, ("unreadable" if broken else None, None), strict=True):
-        judging.judge(stage.hub, stage.hub.store, lambda *_, reason=reason: reason, [file.id])
+    # In one lot, so that few jobs are left for the worker that starts next.
+    reasons = iter(("unreadable" if broken else None, None))
+    judging.judge(stage.hub, stage.hub.store, lambda *_: next(reasons), [file.id for file in files])
     if story.has(SHUT) or story.has(SHUT_FOR_NOW):
         stage.knock(sent, ShutDoor(for_good=story.has(SHUT)))
     else:
