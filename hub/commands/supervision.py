@@ -13,8 +13,10 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Final, NoReturn, Protocol
+from typing import Final, Protocol
 
 import click
 
@@ -35,6 +37,25 @@ class BringUp(Protocol):
     """
 
     def __call__(self, count: int, *, is_first: bool) -> None: ...
+
+
+def fork(work: Callable[[], None]) -> int:
+    """The id of a new process that does `work` and ends: with 0, or with 1 once it has said why."""
+    child = os.fork()
+    if child:
+        return child
+    status = 1
+    try:
+        work()
+        status = 0
+    except click.ClickException as error:
+        error.show()
+    except Exception:  # noqa: BLE001 - a child that went on would do its parent's work a second time
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
 
 
 def end_without(*parents: int) -> None:
@@ -120,24 +141,13 @@ class Supervision:
         return len(self._deaths) > 2 * self._wanted + 2
 
     def _nurse(self, count: int) -> None:
-        self._nursery = os.fork() or self._become_nursery(count)
+        self._nursery = fork(partial(self._be_nursery, count))
 
-    def _become_nursery(self, count: int) -> NoReturn:
-        status = 1
-        try:
-            for number in self._ends:
-                signal.signal(number, signal.SIG_DFL)
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {*self._ends, signal.SIGCHLD})
-            self._bring_up(count, is_first=not self._has_served)
-            status = 0
-        except click.ClickException as error:
-            error.show()
-        except Exception:  # noqa: BLE001 - a child that goes on as its parent would watch over it
-            traceback.print_exc()
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(status)
+    def _be_nursery(self, count: int) -> None:
+        for number in self._ends:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {*self._ends, signal.SIGCHLD})
+        self._bring_up(count, is_first=not self._has_served)
 
 
 def _list_of_children() -> Path:

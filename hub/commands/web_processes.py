@@ -2,13 +2,10 @@
 
 import gc
 import os
-import sys
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-import click
 from flask import Flask
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -19,7 +16,7 @@ from hub.commands import log_lines
 from hub.commands.addresses import public_url
 from hub.commands.heap import give_back_when_idle, share_one_heap
 from hub.commands.opened import errors_as_one_line, opened_hub, refuse_demo_accounts
-from hub.commands.supervision import FINISH_WITHIN_S, end_without
+from hub.commands.supervision import FINISH_WITHIN_S, end_without, fork
 from hub.wiring import hub_from_environment
 
 # How much of a body is read ahead for each connection: a quarter of what the server would, for as much processor.
@@ -92,24 +89,14 @@ def _check_in_a_child() -> None:
 
     What the check needs in memory goes with the child: the web processes would each inherit it.
     """
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            with opened_hub() as hub:
-                refuse_demo_accounts(hub)
-            status = 0
-        except click.ClickException as error:
-            error.show()
-        except Exception:  # noqa: BLE001 - a child that goes on as its parent would serve twice
-            traceback.print_exc()
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(status)
-    _, ended = os.waitpid(child, 0)
+    _, ended = os.waitpid(fork(_check), 0)
     if ended:
         raise SystemExit(1)
+
+
+def _check() -> None:
+    with opened_hub() as hub:
+        refuse_demo_accounts(hub)
 
 
 # The application, made once before the web processes are forked from this one. It holds no connection yet.

@@ -79,9 +79,9 @@ def submit(tx: HubTransaction, application: Application, *, client_id: str) -> s
         submitted = entry("submitted", tx.actor, attachments)
         values = {"id": negotiation_id, "reference": reference, "bank_code": code, **indexes}
         new.append(NewNegotiation(values=values, submission=submission, entry=submitted))
-    values_of_all = {"id": application_id, "reference": application_reference, "submitted_at": tx.now, **indexes}
+    row = {"id": application_id, "reference": application_reference, "submitted_at": tx.now, **indexes}
     with tx.together():
-        negotiations.add_application(tx, values=values_of_all, body=whole)
+        negotiations.add_application(tx, values=row, body=whole)
         opened = negotiations.add_negotiations(tx, application_id, new)
         evidence.give(tx, [(each.id, each.bank_code, 1) for each in opened], files)
         notifications.received(tx, application_id, opened[0])

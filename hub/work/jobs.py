@@ -57,9 +57,13 @@ class FileInspection:
         return None if verdict.ok else verdict.reason
 
 
+def _inspection_of(hub: Hub) -> Inspection:
+    return FileInspection(Inspector(), hub.settings.scanner_url)
+
+
 def jobs_of(hub: Hub, *, printer: Printer = print_pdf) -> Mapping[str, Callable[[str], None]]:
     """Every job by name. All bear being run twice."""
-    inspection = FileInspection(Inspector(), hub.settings.scanner_url)
+    inspection = _inspection_of(hub)
     return {
         # What versions put in that had a job for each file; `watches_of` finds all files.
         "check_evidence": lambda argument: _done(judging.judge(hub, hub.store, inspection, [argument])),
@@ -103,7 +107,7 @@ def _put_in(hub: Hub, find: Callable[[HubTransaction], Sequence[Job]]) -> None:
 
 def watches_of(hub: Hub, *, inspect: Inspection | None = None) -> Mapping[str, Watch]:
     """Every watch by name."""
-    inspection = inspect or FileInspection(Inspector(), hub.settings.scanner_url)
+    inspection = inspect or _inspection_of(hub)
     return {"judge": Watch(run=Judging(hub, hub.store, inspection, hub.real_clock), every_s=0.5, at_once=2)}
 
 
