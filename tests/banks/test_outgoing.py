@@ -1,6 +1,7 @@
 """Calls to banks' systems: which hosts are reached, what of TLS is checked, and how much of an answer is taken."""
 
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -122,11 +123,26 @@ def test_a_url_is_judged_by_its_form(url: str, loopback: bool, code: str | None)
 # Over real sockets.
 
 
+def whole_request(line: socket.socket) -> bytes:
+    """Head and body: a server that closes while a body still comes may take its own answer back with it."""
+    asked = b""
+    while b"\r\n\r\n" not in asked or len(asked.partition(b"\r\n\r\n")[2]) < _body_length(asked):
+        piece = line.recv(65536)
+        if not piece:
+            break
+        asked += piece
+    return asked
+
+
+def _body_length(asked: bytes) -> int:
+    return int(re.search(rb"(?i)^content-length: (\d+)", asked, re.MULTILINE)[1])
+
+
 @contextmanager
 def listening(
     answer: Callable[[socket.socket], None], tls: ssl.SSLContext | None = None
 ) -> Iterator[tuple[int, list[bytes]]]:
-    """A server on loopback that hands each connection, its head read, to `answer`; with what was asked."""
+    """A server on loopback that hands each connection, its request read, to `answer`; with what was asked."""
     asked: list[bytes] = []
     listener = socket.create_server(("127.0.0.1", 0))
 
@@ -138,7 +154,7 @@ def listening(
                 return
             try:
                 with tls.wrap_socket(plain, server_side=True) if tls else plain as each:
-                    asked.append(each.recv(65536))
+                    asked.append(whole_request(each))
                     answer(each)
             except OSError:
                 plain.close()
