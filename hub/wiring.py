@@ -169,6 +169,12 @@ class Hub:
             yield self._transaction(session, actor)
 
     @contextmanager
+    def adding(self, actor: Actor) -> Iterator[HubTransaction]:
+        """As `writing`, for a deed of one statement about one row, which stands once it is done."""
+        with self.database.adding() as session:
+            yield self._transaction(session, actor)
+
+    @contextmanager
     def reading(self, actor: Actor) -> Iterator[HubTransaction]:
         """A look at one state of things."""
         with self.database.reading() as session:

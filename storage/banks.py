@@ -1,17 +1,20 @@
 """Banks: adding, setting and finding them."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy as sa
 
 from hub.domain.bank import Bank, read_rules
 from hub.domain.errors import NotFound
 from hub.domain.issuers import bank_key
-from storage.records import BankRecord
+from storage.records import BankRecord, Record
 from storage.transaction import Transaction
 
 # What is known in a transaction once it was asked for: a bank by its code, and all of them.
 _BY_CODE, _ALL = "bank_by_code", "all_banks"
+# Asked with every submission, so without a record each.
+_LIST = sa.select(*Record.metadata.tables["bank"].c).order_by(sa.text("code"))
 
 
 def _forget(tx: Transaction) -> None:
@@ -19,7 +22,7 @@ def _forget(tx: Transaction) -> None:
         tx.known.pop(name, None)
 
 
-def _value(record: BankRecord) -> Bank:
+def _value(record: BankRecord | sa.Row[Any]) -> Bank:
     return Bank(
         code=record.code,
         name_zh=record.name_zh,
@@ -68,8 +71,7 @@ def get_bank(tx: Transaction, code: str) -> Bank:
 def list_banks(tx: Transaction) -> list[Bank]:
     """All banks, ordered by code."""
     if _ALL not in tx.known:
-        records = tx.session.scalars(sa.select(BankRecord).order_by(BankRecord.code))
-        tx.known[_BY_CODE] = {record.code: _value(record) for record in records}
+        tx.known[_BY_CODE] = {row.code: _value(row) for row in tx.session.execute(_LIST)}
         tx.known[_ALL] = list(tx.known[_BY_CODE].values())
     return list(tx.known[_ALL])
 

@@ -83,8 +83,30 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
-    reads_only = connection.get_execution_options().get("reads_only", False)
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if not options.get("stands_alone", False):
+        connection.exec_driver_sql("BEGIN" if options.get("reads_only", False) else "BEGIN IMMEDIATE")
+
+
+class _OneStatement(Session):
+    """A session that hands one statement to the database without a transaction around it, and refuses all else."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        super().__init__()
+        self._engine = engine
+        self._done = False
+
+    def execute(self, statement: Any, params: Any = None, **_options: Any) -> Any:
+        """What became of the statement, which stands now; raises `RuntimeError` for a second one."""
+        if self._done:
+            raise RuntimeError("a second statement where one shall stand alone")
+        self._done = True
+        with self._engine.connect() as connection:
+            return connection.execute(statement, params)
+
+    def get_bind(self, *_arguments: Any, **_options: Any) -> sa.Engine | sa.Connection:
+        """Raises `RuntimeError`: whatever asks for the engine wants more than `execute`."""
+        raise RuntimeError("nothing but one statement shall be executed here")
 
 
 # Deadlocks and lost races of PostgreSQL: the transaction that is begun again finds its way free.
@@ -170,6 +192,9 @@ class Database:
         # On PostgreSQL each statement would see a state of its own; SQLite's transactions see one anyway.
         one_state = {} if self.on_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._reading = self.engine.execution_options(reads_only=True, **one_state)
+        # SQLite's driver begins nothing by itself.
+        each_alone = {} if self.on_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._adding = self.engine.execution_options(stands_alone=True, **each_alone)
         self._writers = threading.Lock() if self.on_sqlite else None
 
     @property
@@ -187,6 +212,17 @@ class Database:
             with session.begin():
                 yield session
                 reached("commit.before")
+            reached("commit.after")
+
+    @contextmanager
+    def adding(self) -> Iterator[Session]:
+        """A session for one statement about one row, which stands once it is done: a transaction is two trips more.
+
+        Raises `Unavailable` where the database did not do it, and `RuntimeError` at a second statement.
+        """
+        with self._turn(), _database_errors_as_unavailable(), _OneStatement(self._adding) as session:
+            reached("commit.before")
+            yield session
             reached("commit.after")
 
     @contextmanager

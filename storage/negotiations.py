@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import instance_dict
 
 from hub.domain.errors import NotFound
 from hub.domain.lifecycle import Event, Status, next_status
@@ -98,7 +99,9 @@ def _start_of(new: NewNegotiation) -> communications.End:
 
 def _as_written(tx: Transaction, kind: type[R], row: Mapping[str, Any]) -> R:
     """The record of a row that was just inserted, in the session as if it had been read."""
-    record = kind(**{**dict.fromkeys(sa.inspect(kind).columns.keys()), **row})
+    record = kind()
+    # As a row that is read is put in: a constructor notes each value as a change.
+    instance_dict(record).update(dict.fromkeys(sa.inspect(kind).columns.keys()), **row)
     make_transient_to_detached(record)
     tx.session.add(record)
     # The session itself holds no record that nobody else holds.

@@ -135,9 +135,8 @@ def _behind(head: bytes, read: Read) -> Read:
 
 
 def keep(tx: HubTransaction, stored: StoredEvidence) -> Plain:
-    """The file has a row and waits for its verdict; gives its view."""
-    with tx.together():
-        evidence.add_evidence(tx, stored)
+    """The file has a row, by one statement, and waits for its verdict; gives its view."""
+    evidence.add_evidence(tx, stored)
     return {
         "id": stored.file.id,
         "kind": stored.kind,

@@ -113,10 +113,18 @@ class Call:
         """The day it is in China by the hub's clock."""
         return china_day(self.hub.clock.now())
 
-    def once(self, deed: Deed, *, key_required: bool = False, parts: Iterable[bytes] | None = None) -> Response:
+    def once(
+        self,
+        deed: Deed,
+        *,
+        key_required: bool = False,
+        parts: Iterable[bytes] | None = None,
+        one_statement: bool = False,
+    ) -> Response:
         """The answer to `deed`, which is done in one transaction, and once for each Idempotency-Key.
 
-        `parts` tell the call from another; without them its JSON body does.
+        `parts` tell the call from another; without them its JSON body does. A deed of one statement about
+        one row may say so, which costs the database less.
         """
         key = idempotency.key_of_request(required=key_required)
         sent = (self.body.content,) if parts is None else parts
@@ -127,6 +135,7 @@ class Call:
             key=key,
             fingerprint="" if key is None else fingerprint(request, sent),
             keys_in_use=self._keys_in_use,
+            one_statement=one_statement,
         )
         answer, replayed = once.do(deed)
         return idempotency.response_of(answer, replayed=replayed)

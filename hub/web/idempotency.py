@@ -79,7 +79,10 @@ class KeysInUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Once:
-    """How one call is done at most once: in whose name, under which key, and what tells it from another."""
+    """How one call is done at most once: in whose name, under which key, and what tells it from another.
+
+    `one_statement` says that the deed is no more than that, about one row: without a key it needs nothing around it.
+    """
 
     hub: Hub
     actor: Actor
@@ -87,6 +90,7 @@ class Once:
     key: str | None
     fingerprint: str
     keys_in_use: KeysInUse
+    one_statement: bool = False
 
     def do(self, deed: Deed) -> tuple[Answer, bool]:
         """What `deed` answers, now or when it was first done; true where it was done before."""
@@ -104,7 +108,8 @@ class Once:
         return answer, replayed
 
     def _in_one_transaction(self, deed: Deed) -> tuple[Answer, bool]:
-        with self.hub.writing(self.actor) as tx:
+        opened = self.hub.adding if self.one_statement and self.key is None else self.hub.writing
+        with opened(self.actor) as tx:
             first = self._first_answer(tx)
             if first is not None:
                 return Answer(status=first.status, body=None, location=first.location, text=first.body), True

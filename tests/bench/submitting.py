@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import count
 from urllib.parse import urlsplit
@@ -86,47 +86,57 @@ def _port(served: Served) -> int:
 
 
 @contextmanager
-def systems(where: Place) -> Iterator[tuple[System, System]]:
-    """The floor and the hub, both up."""
-    client_id, secret = add_host_app(where, "hub")
-    with ExitStack() as stack:
-        low = stack.enter_context(floor_served(where))
-        if where.server is None:
-            web = stack.enter_context(hub_served(where, "hub", "up"))
-            parts = _parts_of_one(web.pid)
-        else:
-            worker = stack.enter_context(hub_served(where, "hub", "worker", user="work"))
-            web = stack.enter_context(hub_served(where, "hub", "web", "--workers", "2"))
-            parts = _parts(where, web.pid, worker.pid)
-        yield (
-            System(
-                name="floor",
-                plan=Plan(what="floor", port=_port(low), clients=1, ops=1),
-                parts=_parts(where, low.pid),
-                root=low.pid,
-            ),
-            System(
-                name="hub",
-                plan=Plan(what="hub", port=_port(web), clients=1, ops=1, client_id=client_id, secret=secret),
-                parts=parts,
-                root=web.pid,
-            ),
+def _floor(where: Place) -> Iterator[System]:
+    with floor_served(where) as low:
+
+        def parts() -> dict[str, float]:
+            return {"server": processes.cpu_ms(processes.tree(low.pid)), **_database(where, "floor")}
+
+        yield System(
+            name="floor", plan=Plan(what="floor", port=_port(low), clients=1, ops=1), parts=parts, root=low.pid
         )
 
 
-def _parts(where: Place, server: int, worker: int | None = None) -> Callable[[], dict[str, float]]:
-    user = "floor" if worker is None else "web"
+@contextmanager
+def _web_alone(where: Place, client: tuple[str, str]) -> Iterator[System]:
+    """The web, as it is while the worker has nothing to do: two processes on PostgreSQL, one on SQLite."""
+    words = () if where.server is None else ("--workers", "2")
+    with hub_served(where, "hub", "web", *words) as web:
 
-    def spent() -> dict[str, float]:
-        found = {"server": processes.cpu_ms(processes.tree(server))}
-        if where.server is not None:
-            found["database"] = processes.cpu_ms(processes.backends_of(where.server.process.pid, user))
-            if worker is not None:
-                theirs = processes.backends_of(where.server.process.pid, "work")
-                found["worker"] = processes.cpu_ms([*processes.tree(worker), *theirs])
-        return found
+        def parts() -> dict[str, float]:
+            return {"server": processes.cpu_ms(processes.tree(web.pid)), **_database(where, "web")}
 
-    return spent
+        yield System(name="hub", plan=_plan(web, client), parts=parts, root=web.pid)
+
+
+@contextmanager
+def _worker_beside(where: Place, client: tuple[str, str]) -> Iterator[System]:
+    """Web and worker, which has more to do than it can: what came in before it was there waits for it."""
+    if where.server is None:
+        with hub_served(where, "hub", "up") as both:
+            yield System(name="hub", plan=_plan(both, client), parts=_parts_of_one(both.pid), root=both.pid)
+        return
+    with (
+        hub_served(where, "hub", "worker", user="work") as worker,
+        hub_served(where, "hub", "web", "--workers", "2") as web,
+    ):
+
+        def parts() -> dict[str, float]:
+            background = processes.cpu_ms(processes.tree(worker.pid)) + _database(where, "work")["database"]
+            server = processes.cpu_ms(processes.tree(web.pid))
+            return {"server": server, **_database(where, "web"), "worker": background}
+
+        yield System(name="hub", plan=_plan(web, client), parts=parts, root=web.pid)
+
+
+def _plan(served: Served, client: tuple[str, str]) -> Plan:
+    return Plan(what="hub", port=_port(served), clients=1, ops=1, client_id=client[0], secret=client[1])
+
+
+def _database(where: Place, user: str) -> dict[str, float]:
+    if where.server is None:
+        return {}
+    return {"database": processes.cpu_ms(processes.backends_of(where.server.process.pid, user))}
 
 
 def _parts_of_one(pid: int) -> Callable[[], dict[str, float]]:
@@ -149,24 +159,32 @@ def one_round(system: System, clients_at_once: int, ops: int, first: int) -> Rou
 
 
 def measure(where: Place, rounds: int = ROUNDS, loads: Sequence[tuple[int, int]] = LOADS) -> str:
-    """The tables for one kind of database."""
-    found: dict[tuple[int, str], list[Round]] = {}
+    """The tables for one kind of database: the web alone, and beside a worker that is at work."""
+    client = add_host_app(where, "hub")
     numbers = count(1, 1000)
-    with systems(where) as both:
-        for each in both:
-            one_round(each, 8, _WARM_UP, next(numbers))
-        for turn in range(rounds):
-            # Whoever goes second meets the disk that the first one left; so they take turns.
-            for at_once, ops in loads:
-                for each in both if turn % 2 == 0 else reversed(both):
-                    done = one_round(each, at_once, ops, next(numbers))
-                    found.setdefault((at_once, each.name), []).append(done)
-                    print(".", end="", file=sys.stderr, flush=True)  # noqa: T201 - a sign of life
-        memory = _memory(both)
-        time.sleep(_AT_REST_S)
-        at_rest = _memory(both)
+    with _floor(where) as low:
+        with _web_alone(where, client) as ours:
+            alone = _compared((low, ours), rounds, loads, numbers)
+        with _worker_beside(where, client) as ours:
+            beside = _compared((low, ours), rounds, loads, numbers)
     head = f"Submitting, {where.kind}, {rounds} rounds"
-    return f"{head}\n\n{_table(found, loads)}\nPSS in MB after the run: {memory}; at rest: {at_rest}\n"
+    return f"{head}, the web alone\n\n{alone}\n{head}, beside a worker at work\n\n{beside}\n"
+
+
+def _compared(both: Sequence[System], rounds: int, loads: Sequence[tuple[int, int]], numbers: Iterator[int]) -> str:
+    found: dict[tuple[int, str], list[Round]] = {}
+    for each in both:
+        one_round(each, 8, _WARM_UP, next(numbers))
+    for turn in range(rounds):
+        # Whoever goes second meets the disk that the first one left; so they take turns.
+        for at_once, ops in loads:
+            for each in both if turn % 2 == 0 else reversed(both):
+                done = one_round(each, at_once, ops, next(numbers))
+                found.setdefault((at_once, each.name), []).append(done)
+                print(".", end="", file=sys.stderr, flush=True)  # noqa: T201 - a sign of life
+    memory = _memory(both)
+    time.sleep(_AT_REST_S)
+    return f"{_table(found, loads)}\nPSS in MB after the run: {memory}; at rest: {_memory(both)}\n"
 
 
 def _memory(both: Sequence[System]) -> str:

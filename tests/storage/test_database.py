@@ -68,6 +68,35 @@ def test_a_row_that_another_wrote_first_is_worth_another_try(opened: Database) -
     assert refusal.value.at_once
 
 
+def test_one_statement_stands_as_soon_as_it_is_done_and_lends_nothing_to_the_next_transaction(opened: Database) -> None:
+    with opened.adding() as session:
+        session.execute(insert("one"))
+        with opened.reading() as looking:
+            assert looking.scalar(COUNT) == 1
+    # The same connection of the pool: on PostgreSQL it must begin transactions again.
+    with pytest.raises(NotFound):
+        _write_and_fail(opened)
+    with opened.reading() as session:
+        assert session.scalar(COUNT) == 1
+
+
+def test_a_statement_that_shall_stand_alone_is_refused_a_second_one(opened: Database) -> None:
+    with opened.adding() as session:
+        session.execute(insert("one"))
+        with pytest.raises(RuntimeError, match="alone"):
+            session.execute(insert("two"))
+    with opened.reading() as looking:
+        assert looking.scalar(COUNT) == 1
+
+
+def test_one_statement_that_lost_a_race_is_worth_another_try(opened: Database) -> None:
+    with opened.adding() as session:
+        session.execute(insert("one"))
+    with pytest.raises(Unavailable) as refusal, opened.adding() as session:
+        session.execute(insert("one"))
+    assert refusal.value.at_once
+
+
 def test_what_is_written_together_stands_in_the_order_it_was_written(opened: Database) -> None:
     with opened.writing() as session:
         with written_together(session):

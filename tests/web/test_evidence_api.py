@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from hub.domain.evidence import MAX_FILE_SIZE
@@ -56,6 +57,22 @@ def test_a_file_comes_in_and_goes_out_as_it_was_sent(host_app: Caller, way: Call
     assert given_back.headers["X-Content-Type-Options"] == "nosniff"
     assert given_back.headers["Content-Security-Policy"].startswith("sandbox;")
     assert given_back.headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_file_without_a_key_costs_the_database_one_statement(hub: Hub, host_app: Caller) -> None:
+    # Whose token it is, is known from now on.
+    made(host_app.upload(pdf("一")))
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    sa.event.listen(hub.database.engine, "before_cursor_execute", note)
+    told = made(host_app.upload(pdf("二"), key=None))
+    sa.event.remove(hub.database.engine, "before_cursor_execute", note)
+    [statement] = sent
+    assert statement.startswith("INSERT INTO evidence")
+    assert made(host_app.get(f"/evidence/{told['id']}"), 200) == told
 
 
 def test_the_verdict_is_told(host_app: Caller, work_off: Callable[[], int]) -> None:

@@ -54,7 +54,8 @@ def upload(call: Call) -> Response:
             keeping.kept = True
             return Answer(status=201, body=body, location=f"/api/v1/evidence/{body['id']}")
 
-        return call.once(keep, parts=[part.encode("utf-8", "surrogatepass") for part in parts])
+        sent = [part.encode("utf-8", "surrogatepass") for part in parts]
+        return call.once(keep, parts=sent, one_statement=True)
 
 
 def _from_form() -> tuple[dict[str, str], uploads.Incoming]:
