@@ -34,7 +34,7 @@ from storage import negotiations
 from tests import applications
 from tests.postgres_server import PostgresServer, start_postgres
 from tests.web.caller import Caller
-from tests.working_off import working_off
+from tests.working_off import taken_for_clean, working_off
 
 # How long one example takes says nothing on a machine that is shared.
 hypothesis.settings.register_profile("hub", deadline=None)
@@ -217,15 +217,10 @@ def work_off(request: pytest.FixtureRequest, hub: Hub) -> Callable[[], int]:
     """
     if request.node.get_closest_marker("slow"):
         return working_off(hub)
-    return working_off(hub, inspect=lambda chunks, _: _read_all(chunks), printer=lambda html: _PAGE)
+    return working_off(hub, inspect=taken_for_clean, printer=lambda html: _PAGE)
 
 
 _PAGE = applications.pdf()
-
-
-def _read_all(chunks: Iterator[bytes]) -> None:
-    for _ in chunks:
-        pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ from tests.mail.server import Post, mail_server, text_of
 from tests.services.case import Case
 from tests.web.caller import Caller
 from tests.web.pages.clerk import Clerk, readings
-from tests.working_off import working_off
+from tests.working_off import taken_for_clean, working_off
 
 pytestmark = pytest.mark.slow
 
@@ -303,12 +303,7 @@ OpenCase = Callable[..., Case]
 @pytest.fixture
 def work_off(hub: Hub) -> Callable[[], int]:
     """Runs every waiting job; files are taken for clean, documents are really printed."""
-
-    def clean(chunks: Iterator[bytes], _media_type: object) -> None:
-        for _ in chunks:
-            pass
-
-    return working_off(hub, inspect=clean, printer=print_pdf)
+    return working_off(hub, inspect=taken_for_clean, printer=print_pdf)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -27,7 +27,7 @@ from tests.applications import CMB
 from tests.banks.sshd import Sshd, sshd, write_key
 from tests.services.case import OFFER, Case
 from tests.services.conftest import OpenCase, open_case
-from tests.working_off import working_off
+from tests.working_off import taken_for_clean, working_off
 
 __all__ = ["open_case", "sshd"]
 
@@ -55,12 +55,7 @@ def banks(hub: Hub, sshd: Sshd) -> dict[str, Bank]:
 def work_off(hub: Hub) -> Callable[[], int]:
     """Runs every waiting job, files taken for clean and documents blank, as tests that start no servers have it."""
     page = applications.pdf()
-    return working_off(hub, inspect=lambda chunks, _: _read(chunks), printer=lambda html: page)
-
-
-def _read(chunks: Iterator[bytes]) -> None:
-    for _ in chunks:
-        pass
+    return working_off(hub, inspect=taken_for_clean, printer=lambda html: page)
 
 
 Collect = Callable[[], None]

@@ -27,7 +27,7 @@ from tests.kills.house import SECRET, House
 from tests.kills.story import APP, BANKS, Story, newest_code
 from tests.kills.stubborn import Journal, Send, Stubborn, over_http
 from tests.postgres_server import PostgresServer
-from tests.working_off import working_off
+from tests.working_off import taken_for_clean, working_off
 
 # `TEST_KILLS=all` dies at every step there is instead of chosen ones, and under load with more seeds.
 EVERY_STEP = os.environ.get("TEST_KILLS") == "all"
@@ -136,7 +136,7 @@ class _Telling:
     def work_off(self) -> None:
         """No file and no job waits."""
         page = applications.pdf()
-        working_off(self._hub, inspect=_take_for_clean, printer=lambda _: page)()
+        working_off(self._hub, inspect=taken_for_clean, printer=lambda _: page)()
 
     def read_code(self) -> str:
         """The code that came."""
@@ -145,11 +145,6 @@ class _Telling:
     def close(self) -> None:
         """Nothing is open any more."""
         self._hub.close()
-
-
-def _take_for_clean(chunks: Iterator[bytes], _media_type: object) -> None:
-    for _ in chunks:
-        pass
 
 
 def _told(folder: Path, server: PostgresServer | None, bank: FarBank) -> Snapshots:

@@ -27,7 +27,7 @@ from tests.storage.s3_server import BUCKET, S3Server
 from tests.weather.proxy import Proxy, Weather, http_answer, proxy_of
 from tests.weather.serving import PATIENTLY_S
 from tests.web.caller import Caller, made
-from tests.working_off import working_off
+from tests.working_off import taken_for_clean, working_off
 
 pytestmark = pytest.mark.slow
 
@@ -166,15 +166,10 @@ def test_a_store_that_hangs_takes_a_few_threads_and_no_more(
     made(host_app.upload())
 
 
-def read_whole(chunks: Iterator[bytes], _: object) -> None:
-    for _piece in chunks:
-        pass
-
-
 def test_papers_and_verdicts_that_a_storm_held_up_come_by_themselves(
     hub: Hub, clock: FixedClock, proxy: Proxy, open_case: OpenCase
 ) -> None:
-    work_off = working_off(hub, inspect=read_whole, printer=lambda _: pdf())
+    work_off = working_off(hub, inspect=taken_for_clean, printer=lambda _: pdf())
     agreed = open_case(worked_off=False)
     work_off()
     waiting = open_case(worked_off=False)
@@ -194,7 +189,7 @@ def test_papers_and_verdicts_that_a_storm_held_up_come_by_themselves(
     sweeps.run_due(hub)
     schedules_of(hub)["print_missing"].run(clock.at)
     # A worker that was started later: the one before leaves the file alone for half a minute.
-    work_off = working_off(hub, inspect=read_whole, printer=lambda _: pdf())
+    work_off = working_off(hub, inspect=taken_for_clean, printer=lambda _: pdf())
     work_off()
     assert waiting.status == "awaiting_bank"
     assert agreed.kinds().count("document_printed") == 1

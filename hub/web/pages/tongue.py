@@ -40,7 +40,7 @@ def install(app: Flask, *, secure: bool) -> None:
 
     @app.after_request
     def keep_choice(response: Response) -> Response:
-        chosen = request.args.get("lang")
-        if chosen in {"zh", "en"} and "area" in g:
+        # Programs choose by a header, with each call.
+        if "area" in g and (chosen := request.args.get("lang")) in {"zh", "en"}:
             response.set_cookie(_COOKIE, chosen, max_age=_KEPT_S, secure=secure, httponly=True, samesite="Lax")
         return response

@@ -1,7 +1,6 @@
 """A hub with a bank of each kind in turn, joined to its simulated system over real sockets; its door is open."""
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -36,7 +35,7 @@ from tests.banks.joined import (
 from tests.conftest import SECRET, SentMessages, Submit
 from tests.postgres_server import free_port
 from tests.services.case import Case
-from tests.working_off import working_off
+from tests.working_off import taken_for_clean, working_off
 
 
 @pytest.fixture
@@ -118,11 +117,7 @@ def hub(settings: Settings, clock: FixedClock, sms: SentMessages, real_clock: Fi
 def work_off(hub: Hub) -> Callable[[], int]:
     """Runs every waiting job, here and now; files are taken for clean and documents are blank pages."""
     page = applications.pdf()
-
-    def inspect(chunks: Iterable[bytes], _: str) -> None:
-        deque(chunks, maxlen=0)
-
-    return working_off(hub, inspect=inspect, printer=lambda html: page)
+    return working_off(hub, inspect=taken_for_clean, printer=lambda html: page)
 
 
 @pytest.fixture
