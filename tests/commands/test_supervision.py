@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -62,9 +63,20 @@ def _has_children(pid: int) -> bool:
         return True
 
 
+@contextmanager
+def inherited(number: int, what: signal.Handlers) -> Iterator[None]:
+    """Whoever is started meanwhile does `what` at the signal, whatever these tests were started with."""
+    before = signal.signal(number, what)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_it_ends_with_zero_and_leaves_nobody(begin: Begin, number: int) -> None:
-    process = begin()
+    with inherited(number, signal.SIG_DFL):
+        process = begin()
     kept = two_of(process)
     process.send_signal(number)
     assert process.wait(ENDS_WITHIN_S) == 0
@@ -90,11 +102,8 @@ def test_a_replacement_that_fails_once_is_tried_again_and_the_other_stays(begin:
 
 
 def test_a_signal_that_whoever_started_it_ignores_does_not_end_it(begin: Begin) -> None:
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    try:
+    with inherited(signal.SIGHUP, signal.SIG_IGN):
         process = begin()
-    finally:
-        signal.signal(signal.SIGHUP, before)
     kept = two_of(process)
     process.send_signal(signal.SIGHUP)
     os.kill(min(kept), signal.SIGKILL)
