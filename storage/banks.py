@@ -14,7 +14,8 @@ from storage.transaction import Transaction
 # What is known in a transaction once it was asked for: a bank by its code, and all of them.
 _BY_CODE, _ALL = "bank_by_code", "all_banks"
 # Asked with every submission, so without a record each.
-_LIST = sa.select(*Record.metadata.tables["bank"].c).order_by(sa.text("code"))
+_TABLE = Record.metadata.tables["bank"]
+_LIST = sa.select(_TABLE).order_by(_TABLE.c.code)
 
 
 def _forget(tx: Transaction) -> None:

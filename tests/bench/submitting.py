@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import count
 from urllib.parse import urlsplit
 
@@ -88,13 +89,8 @@ def _port(served: Served) -> int:
 @contextmanager
 def _floor(where: Place) -> Iterator[System]:
     with floor_served(where) as low:
-
-        def parts() -> dict[str, float]:
-            return {"server": processes.cpu_ms(processes.tree(low.pid)), **_database(where, "floor")}
-
-        yield System(
-            name="floor", plan=Plan(what="floor", port=_port(low), clients=1, ops=1), parts=parts, root=low.pid
-        )
+        plan = Plan(what="floor", port=_port(low), clients=1, ops=1)
+        yield System(name="floor", plan=plan, parts=partial(_parts, where, low.pid, "floor"), root=low.pid)
 
 
 @contextmanager
@@ -102,10 +98,7 @@ def _web_alone(where: Place, client: tuple[str, str]) -> Iterator[System]:
     """The web, as it is while the worker has nothing to do: two processes on PostgreSQL, one on SQLite."""
     words = () if where.server is None else ("--workers", "2")
     with hub_served(where, "hub", "web", *words) as web:
-
-        def parts() -> dict[str, float]:
-            return {"server": processes.cpu_ms(processes.tree(web.pid)), **_database(where, "web")}
-
+        parts = partial(_parts, where, web.pid, "web")
         yield System(name="hub", plan=_plan(web, client), parts=parts, root=web.pid)
 
 
@@ -122,9 +115,7 @@ def _worker_beside(where: Place, client: tuple[str, str]) -> Iterator[System]:
     ):
 
         def parts() -> dict[str, float]:
-            background = processes.cpu_ms(processes.tree(worker.pid)) + _database(where, "work")["database"]
-            server = processes.cpu_ms(processes.tree(web.pid))
-            return {"server": server, **_database(where, "web"), "worker": background}
+            return {**_parts(where, web.pid, "web"), "worker": sum(_parts(where, worker.pid, "work").values())}
 
         yield System(name="hub", plan=_plan(web, client), parts=parts, root=web.pid)
 
@@ -133,10 +124,12 @@ def _plan(served: Served, client: tuple[str, str]) -> Plan:
     return Plan(what="hub", port=_port(served), clients=1, ops=1, client_id=client[0], secret=client[1])
 
 
-def _database(where: Place, user: str) -> dict[str, float]:
-    if where.server is None:
-        return {}
-    return {"database": processes.cpu_ms(processes.backends_of(where.server.process.pid, user))}
+def _parts(where: Place, server: int, user: str) -> dict[str, float]:
+    """What the server spent, and what the database did for it, whose user it is there; SQLite works in the server."""
+    spent = {"server": processes.cpu_ms(processes.tree(server))}
+    if where.server is not None:
+        spent["database"] = processes.cpu_ms(processes.backends_of(where.server.process.pid, user))
+    return spent
 
 
 def _parts_of_one(pid: int) -> Callable[[], dict[str, float]]:

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import sqlalchemy as sa
-
 from hub.domain.actor import HUB
 from hub.domain.lifecycle import Status
 from hub.services import listing
@@ -15,6 +13,7 @@ from storage.bank_queue import Queued
 from tests.applications import CMB, ICBC
 from tests.services.case import LARGE_OFFER, Case
 from tests.services.conftest import OpenCase, SetRules
+from tests.statements import Statement, sent_by
 
 
 def _page(hub: Hub, *statuses: Status, page: Page | None = None, bank_code: str = ICBC) -> list[Queued]:
@@ -65,7 +64,7 @@ def test_a_row_says_whether_its_clock_runs_or_is_paused_and_whether_an_offer_wai
     assert of(offered) == (False, False, False)
 
 
-def _plans(tx: HubTransaction, sent: list[tuple[str, object]]) -> list[str]:
+def _plans(tx: HubTransaction, sent: list[Statement]) -> list[str]:
     connection = tx.session.connection()
     return [
         str(line)
@@ -78,16 +77,10 @@ def _plans(tx: HubTransaction, sent: list[tuple[str, object]]) -> list[str]:
 def test_no_list_of_a_bank_reads_a_whole_table(open_case: OpenCase) -> None:
     case = open_case()
     with case.hub.reading(HUB) as tx:
-        sent: list[tuple[str, object]] = []
-
-        def note(_connection: object, _cursor: object, statement: str, values: object, *_rest: object) -> None:
-            sent.append((statement, values))
-
-        sa.event.listen(tx.session.connection(), "before_cursor_execute", note)
-        bank_queue.list_page(tx, ICBC, statuses=(), due_before=tx.now + timedelta(days=60), page=Page(limit=50))
-        assert len(sent) == 1
-        listing.of_bank(tx, ICBC, statuses=(), due_before=None, page=Page(limit=50), language="zh")
-        sa.event.remove(tx.session.connection(), "before_cursor_execute", note)
+        with sent_by(tx.session.connection()) as sent:
+            bank_queue.list_page(tx, ICBC, statuses=(), due_before=tx.now + timedelta(days=60), page=Page(limit=50))
+            assert len(sent) == 1
+            listing.of_bank(tx, ICBC, statuses=(), due_before=None, page=Page(limit=50), language="zh")
         if not case.hub.database.on_sqlite:
             return
         scanned = [line for line in _plans(tx, sent) if "SCAN submission" in line or "SCAN clock" in line]

@@ -1,9 +1,6 @@
 """How often the database is asked: a list costs the same however long it is, and a submission reads nothing twice."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-
-import sqlalchemy as sa
+from collections.abc import Callable
 
 from hub.domain.actor import Actor, Channel, Party
 from hub.domain.china import china_day
@@ -11,31 +8,15 @@ from hub.services import intake, listing, views
 from hub.services.listing import Page
 from hub.wiring import Hub
 from schemas.application import load_application
-from storage.transaction import Transaction
 from tests import applications
 from tests.conftest import AddClient, Submit
+from tests.statements import sent_by
 
 BANK = Actor(party=Party.BANK, id="client/bank", channel=Channel.API)
 
 
-@contextmanager
-def counted(tx: Transaction) -> Iterator[list[str]]:
-    """The statements of the transaction, as they are sent."""
-    sent: list[str] = []
-    connection = tx.session.connection()
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    sa.event.listen(connection, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        sa.event.remove(connection, "before_cursor_execute", note)
-
-
 def _statements_of_a_queue(hub: Hub) -> int:
-    with hub.reading(BANK) as tx, counted(tx) as sent:
+    with hub.reading(BANK) as tx, sent_by(tx.session.connection()) as sent:
         page = Page(limit=50)
         found = listing.of_bank(tx, applications.ICBC, statuses=(), due_before=None, page=page, language="zh")
     assert found.items
@@ -63,13 +44,13 @@ def test_a_submission_reads_nothing_that_it_wrote_or_read_before(
     loaded = load_application(body, today=china_day(hub.clock.now()))
     assert loaded.application is not None
     actor = Actor(party=Party.CARDHOLDER, id=f"client/{client.id}", channel=Channel.API)
-    with hub.writing(actor) as tx, counted(tx) as sent:
+    with hub.writing(actor) as tx, sent_by(tx.session.connection()) as sent:
         assert not intake.reference_faults(tx, loaded.references, client_id=client.id)
         application_id = intake.submit(tx, loaded.application, client_id=client.id)
         application = listing.application_of_client(tx, application_id, client_id=client.id)
         view = views.application_view(tx, application)
     assert [each["status"] for each in view["negotiations"]] == ["screening", "screening"]
-    assert len(sent) == len(set(sent))
+    assert len(sent) == len({each.text for each in sent})
     assert len(sent) <= 13
     with hub.reading(actor) as tx:
         application = listing.application_of_client(tx, application_id, client_id=client.id)

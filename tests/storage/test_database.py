@@ -1,11 +1,13 @@
 """The two ways to open a session, on both databases, also where another transaction is in the way."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from hub.domain.errors import NotFound, Unavailable
 from storage.database import Database, written_together
@@ -60,10 +62,13 @@ def test_a_look_sees_one_state_of_things_while_others_write(opened: Database) ->
         assert looking.scalar(COUNT) == 1
 
 
-def test_a_row_that_another_wrote_first_is_worth_another_try(opened: Database) -> None:
-    with opened.writing() as session:
+@pytest.mark.parametrize("way", [Database.writing, Database.adding], ids=["in a transaction", "alone"])
+def test_a_row_that_another_wrote_first_is_worth_another_try(
+    opened: Database, way: Callable[[Database], AbstractContextManager[Session]]
+) -> None:
+    with way(opened) as session:
         session.execute(insert("one"))
-    with pytest.raises(Unavailable) as refusal, opened.writing() as session:
+    with pytest.raises(Unavailable) as refusal, way(opened) as session:
         session.execute(insert("one"))
     assert refusal.value.at_once
 
@@ -87,14 +92,6 @@ def test_a_statement_that_shall_stand_alone_is_refused_a_second_one(opened: Data
             session.execute(insert("two"))
     with opened.reading() as looking:
         assert looking.scalar(COUNT) == 1
-
-
-def test_one_statement_that_lost_a_race_is_worth_another_try(opened: Database) -> None:
-    with opened.adding() as session:
-        session.execute(insert("one"))
-    with pytest.raises(Unavailable) as refusal, opened.adding() as session:
-        session.execute(insert("one"))
-    assert refusal.value.at_once
 
 
 def test_what_is_written_together_stands_in_the_order_it_was_written(opened: Database) -> None:

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from hub.domain.evidence import MAX_FILE_SIZE
 from hub.wiring import Hub
 from tests.applications import pdf, png
 from tests.conftest import Submit
+from tests.statements import sent_by
 from tests.web.caller import Caller, made
 
 LONG_AFTER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -62,16 +62,10 @@ def test_a_file_comes_in_and_goes_out_as_it_was_sent(host_app: Caller, way: Call
 def test_a_file_without_a_key_costs_the_database_one_statement(hub: Hub, host_app: Caller) -> None:
     # Whose token it is, is known from now on.
     made(host_app.upload(pdf("一")))
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    sa.event.listen(hub.database.engine, "before_cursor_execute", note)
-    told = made(host_app.upload(pdf("二"), key=None))
-    sa.event.remove(hub.database.engine, "before_cursor_execute", note)
+    with sent_by(hub.database.engine) as sent:
+        told = made(host_app.upload(pdf("二"), key=None))
     [statement] = sent
-    assert statement.startswith("INSERT INTO evidence")
+    assert statement.text.startswith("INSERT INTO evidence")
     assert made(host_app.get(f"/evidence/{told['id']}"), 200) == told
 
 
