@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -35,13 +36,15 @@ def card(bank_code: str = ICBC, number: int = 0) -> str:
 
 
 def id_number(number: int) -> str:
-    """The resident identity number of a grown-up; another one for each `number` below 1000."""
-    body = f"11010519900101{number:03d}"
+    """The resident identity number of a grown-up; another one for each `number`."""
+    born = date(1990, 1, 1) - timedelta(days=number // 1000)
+    body = f"110105{born:%Y%m%d}{number % 1000:03d}"
     remainder = sum(int(digit) * weight for digit, weight in zip(body, _ID_WEIGHTS, strict=True)) % 11
     return body + "10X98765432"[remainder]
 
 
-_people: Iterator[int] = count(1)
+# Tests name smaller numbers, and a person may have one negotiation with a bank.
+_people: Iterator[int] = count(1000)
 
 
 def person(number: int | None = None, **changes: Any) -> Json:
@@ -51,7 +54,7 @@ def person(number: int | None = None, **changes: Any) -> Json:
         "subject": f"host-app-user-{which}",
         "name": "王小明",
         "id_type": "resident_id",
-        "id_number": id_number(which % 1000),
+        "id_number": id_number(which),
         "mobile": f"138{which % 10**8:08d}",
         "email": "xm@example.com",
         **changes,
