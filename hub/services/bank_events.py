@@ -14,6 +14,8 @@ from storage import bank_events, negotiations
 from storage.bank_events import RefusedEvent
 from storage.records import NegotiationRecord
 
+_NOT_ARRIVED = frozenset({Status.DELIVERING, Status.UNDELIVERABLE})
+
 
 def actor_of(bank_code: str) -> Actor:
     """The bank's system as one who acts: what it says is the bank's own decision."""
@@ -45,12 +47,12 @@ def apply_event(tx: HubTransaction, event: BankEvent) -> bool:
 
 
 def _lock(tx: HubTransaction, event: BankEvent) -> NegotiationRecord:
-    """The bank's negotiation, held; one on its way to the bank has arrived, since the bank speaks of it."""
+    """The bank's negotiation, held; one that has not arrived by our notes has, since the bank speaks of it."""
     found = tx.session.get(NegotiationRecord, event.negotiation)
-    if found is not None and found.bank_code == event.bank_code and found.status == Status.DELIVERING:
+    if found is not None and found.bank_code == event.bank_code and found.status in _NOT_ARRIVED:
         negotiation = negotiations.lock(tx, found.id)
-        if negotiation.status == Status.DELIVERING:
-            # Our own note of the arrival is late, or was lost with the bank's answer.
+        if negotiation.status in _NOT_ARRIVED:
+            # Our own note of the arrival is late, or was lost with the bank's answers until the hub gave up.
             delivery.arrived_as_told(tx, negotiation)
     return review.lock_for_bank(tx, event.negotiation, bank_code=event.bank_code)
 

@@ -161,10 +161,17 @@ def _send_earlier_messages(tx: HubTransaction, negotiation: NegotiationRecord) -
 
 
 def arrived_as_told(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
-    """The packet has arrived, since the bank speaks of it. The row must be locked."""
-    for record in deliveries.list_waiting(tx, negotiation.id):
+    """The packet has arrived, since the bank speaks of it, also where it was given up. The row must be locked."""
+    not_known = (*deliveries.list_waiting(tx, negotiation.id), *deliveries.list_undeliverable(tx, negotiation.id))
+    for record in not_known:
         if record.kind == MessageKind.SUBMITTED:
-            _arrived(tx, negotiation, record)
+            _arrived_after_all(tx, negotiation, record)
+
+
+def _arrived_after_all(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
+    if negotiation.status == Status.UNDELIVERABLE:
+        negotiations.apply_event(tx, negotiation, Event.SENT_AGAIN, entry("arrived_after_all", HUB))
+    _arrived(tx, negotiation, record)
 
 
 def _arrived_too_late(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
@@ -187,9 +194,7 @@ def settle(tx: HubTransaction, delivery_id: str, outcome: Outcome, *, give_up_af
         return
     if record.status == DeliveryStatus.UNDELIVERABLE and record.batch_id is not None and outcome.arrived:
         # It was given up, and travelled once more with the others of its batch.
-        if negotiation.status == Status.UNDELIVERABLE:
-            negotiations.apply_event(tx, negotiation, Event.SENT_AGAIN, entry("sent_again", HUB))
-        _arrived(tx, negotiation, record)
+        _arrived_after_all(tx, negotiation, record)
         return
     if record.status != DeliveryStatus.WAITING:
         return

@@ -24,6 +24,7 @@ SENTENCES = {
     "undeliverable": "多次尝试后仍未送达，已转运营人员处理。",
     "bounced": "邮件被退回，银行没有收到，已转运营人员处理。",
     "sent_again": "运营人员已安排重新送达。",
+    "arrived_after_all": "银行系统其实已经收到，不再重新送达。",
     "clock_opened": "答复计时开始，应于 {due} 前答复。",
     "clock_moved": "答复期限由 {before} 改为 {after}。原因：{why}",
     "breached": "银行未在 {due} 前答复。",

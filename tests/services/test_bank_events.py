@@ -8,8 +8,8 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.bank_event import Said
-from hub.domain.errors import EventIdReused, InvalidValue, NotFound, StatusConflict, TryAgain
-from hub.services import bank_events, invariants
+from hub.domain.errors import EventIdReused, InvalidValue, NotFound, RefusedForGood, StatusConflict, TryAgain
+from hub.services import bank_events, delivery, invariants
 from hub.services.bank_events import actor_of, apply_event
 from tests.applications import CMB, ICBC
 from tests.banks.simulated import SimulatedBank
@@ -79,6 +79,26 @@ def test_whoever_speaks_of_a_message_has_it(open_case: OpenCase, simulated: Simu
     case.clock.at += timedelta(days=1)
     case.sweep()
     assert (len(simulated.attempts), len(case.view()["clocks"])) == (1, 1)
+    with case.hub.reading(HUB) as tx:
+        assert list(invariants.breaches(tx, case.hub.store)) == []
+
+
+def test_whoever_speaks_of_what_was_given_up_has_it_too(open_case: OpenCase, simulated: SimulatedBank) -> None:
+    simulated.answers.append(RefusedForGood("every answer was lost until the hub gave up"))
+    case = open_case(CMB)
+    assert case.status == "undeliverable"
+    with pytest.raises(NotFound):
+        apply(case, "acknowledged", bank_code=ICBC)
+    assert case.status == "undeliverable"
+    apply(case, "acknowledged")
+    assert case.status == "in_review"
+    assert case.kinds().count("arrived_after_all") == 1
+    assert len(case.view()["clocks"]) == 1
+    with pytest.raises(StatusConflict), case.hub.writing(HUB) as tx:
+        delivery.send_again(tx, case.id, HUB)
+    case.clock.at += timedelta(days=1)
+    case.sweep()
+    assert len(simulated.attempts) == 1
     with case.hub.reading(HUB) as tx:
         assert list(invariants.breaches(tx, case.hub.store)) == []
 
