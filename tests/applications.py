@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
 import pikepdf
 from PIL import Image
 from stdnum import luhn
+
+from hub.domain.china import CHINA
 
 ICBC = "01020000"
 CMB = "03080000"
@@ -117,6 +119,17 @@ def application(*bank_codes: str, evidence: list[Json] | None = None, **changes:
         ],
     }
     return {**body, **changes}
+
+
+def of_today(body: Json) -> Json:
+    """The application as somebody sends it on the day the tests are run, for hubs that go by the machine's clock."""
+    now = datetime.now(CHINA)
+    given_at = (now - timedelta(hours=1)).isoformat(timespec="seconds")
+    return {
+        **body,
+        "consents": [{**consent, "given_at": given_at} for consent in body["consents"]],
+        "proposal": {**body["proposal"], "first_due_on": (now.date() + timedelta(days=28)).isoformat()},
+    }
 
 
 def terms(**changes: Any) -> Json:

@@ -69,7 +69,8 @@ class Caller:
 def _application(number: int, evidence: list[dict[str, str]]) -> bytes:
     person = applications.person(number, id_type="passport", id_number=f"E{number:08d}")
     banks = (applications.ICBC, applications.CMB)
-    return json.dumps(applications.application(*banks, evidence=evidence, applicant=person)).encode()
+    body = applications.application(*banks, evidence=evidence, applicant=person)
+    return json.dumps(applications.of_today(body)).encode()
 
 
 def _to_hub(caller: Caller, number: int, files: tuple[Evidence, ...]) -> None:

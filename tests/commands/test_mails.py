@@ -20,6 +20,7 @@ from tests.commands.conftest import RunHub, Said
 from tests.conftest import Submit
 from tests.mail.reports import report
 from tests.services.case import everything_stored
+from tests.set_clock import set_to_morning
 
 
 @pytest.fixture
@@ -53,6 +54,7 @@ def pipe(home: Path) -> Callable[[bytes], Said]:
 @pytest.fixture
 def sent(hub: Hub, submitted: Submit, work_off: Callable[[], int], home: Path) -> tuple[str, str]:
     """An application that was mailed to its bank: the negotiation's id and the mail's Message-ID."""
+    set_to_morning(home)
     made = submitted(ICBC)
     work_off()
     [file] = (home / "mail").glob("*.eml")

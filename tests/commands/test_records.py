@@ -16,6 +16,7 @@ from storage.records import NegotiationRecord
 from tests.applications import ICBC
 from tests.commands.conftest import RunHub
 from tests.conftest import Submit
+from tests.set_clock import set_to_morning
 
 FAR = {
     "kind": "instalments",
@@ -121,6 +122,7 @@ def test_the_doctor_has_a_line_for_each_part(run_hub: RunHub) -> None:
 @pytest.mark.slow
 def test_the_doctor_looks_at_an_embedded_hub_that_was_never_started(run_hub: RunHub, home: Path) -> None:
     (home / "hub.db").unlink()
+    set_to_morning(home)
     said = run_hub("doctor", "--json")
     assert {each["part"]: each["state"] for each in said.json}["migrations"] == "fine"
     assert said.status == 0

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from hub.domain.china import CHINA, china_day
+from hub.domain.china import china_day
 from tests import applications
 from tests.applications import CMB, ICBC
 from tests.kills.stubborn import Journal, Send, Stubborn
@@ -21,16 +21,13 @@ BANKS = (ICBC, CMB)
 
 def body_of(person: int, evidence: list[str], *, banks: tuple[str, ...] = BANKS) -> Any:
     """An application that is right on the day it is sent, whenever that is."""
-    today = china_day(datetime.now(UTC))
-    body = applications.application(
-        *banks,
-        applicant=applications.person(person),
-        evidence=[{"id": each, "kind": "payslip"} for each in evidence],
+    return applications.of_today(
+        applications.application(
+            *banks,
+            applicant=applications.person(person),
+            evidence=[{"id": each, "kind": "payslip"} for each in evidence],
+        )
     )
-    given_at = (datetime.now(CHINA) - timedelta(hours=1)).isoformat(timespec="seconds")
-    body["consents"] = [{**consent, "given_at": given_at} for consent in body["consents"]]
-    body["proposal"]["first_due_on"] = (today + timedelta(days=28)).isoformat()
-    return body
 
 
 def terms() -> Any:

@@ -11,7 +11,6 @@ import sys
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,13 +18,13 @@ from urllib.parse import quote
 import urllib3
 
 from hub.domain.actor import HUB
-from hub.domain.china import CHINA
 from hub.services import clients as client_deeds
 from hub.settings import Settings, parse_settings
 from hub.wiring import Hub
 from storage import banks as bank_rows
 from tests.applications import BANK_NAMES, pdf
 from tests.jobs.waiting import wait_until
+from tests.set_clock import set_to_morning
 
 SECRET = "a-secret-of-the-weather-that-is-long-enough-to-be-one"
 ENDS_WITHIN_S = 60
@@ -108,6 +107,7 @@ class ServedHub:
     def __init__(self, folder: Path, variables: Mapping[str, str], *words: str) -> None:
         self.home = folder / "home"
         self.home.mkdir(mode=0o700, exist_ok=True)
+        set_to_morning(self.home)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
         self._hub_variables = {"HUB_HOME": str(self.home), "HUB_SECRET_KEYS": SECRET, **variables}
         self._environment = kept | self._hub_variables
@@ -156,14 +156,6 @@ class ServedHub:
             [sys.executable, "-m", "hub", *words],
             cwd=self._folder, env=self._environment, text=True, capture_output=True, check=False, timeout=60,
         )  # fmt: skip
-
-    def wait_for_the_morning(self) -> None:
-        """It is ten in China by the hub's clock: cardholders are written to by day alone."""
-        now = datetime.now(CHINA)
-        ten = now.replace(hour=10, minute=0, second=0, microsecond=0)
-        ahead = (ten - now) % timedelta(days=1)
-        said = self.command("clock", "advance", f"{ahead // timedelta(minutes=1)}m")
-        assert (said.returncode, said.stderr) == (0, "")
 
     def end(self) -> int:
         """The process was asked to end; gives its status."""

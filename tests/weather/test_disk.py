@@ -212,7 +212,6 @@ def test_mails_wait_for_room_and_large_forms_are_refused_without_it(serve: Serve
     folder = small_disk("served-0/home/mail", 1)
     temporary = small_disk("temporary", 4)
     hub = serve(TMPDIR=str(temporary.path))
-    hub.wait_for_the_morning()
     # The place of temporary files is chosen once, and a full one would not be.
     assert hub.program.upload_form(pdf(size=600_000)).status == 201
     with folder.full(), temporary.full():
