@@ -123,13 +123,17 @@ def application(*bank_codes: str, evidence: list[Json] | None = None, **changes:
 
 def of_today(body: Json) -> Json:
     """The application as somebody sends it on the day the tests are run, for hubs that go by the machine's clock."""
-    now = datetime.now(CHINA)
-    given_at = (now - timedelta(hours=1)).isoformat(timespec="seconds")
+    given_at = (datetime.now(CHINA) - timedelta(hours=1)).isoformat(timespec="seconds")
     return {
         **body,
         "consents": [{**consent, "given_at": given_at} for consent in body["consents"]],
-        "proposal": {**body["proposal"], "first_due_on": (now.date() + timedelta(days=28)).isoformat()},
+        "proposal": {**body["proposal"], "first_due_on": in_four_weeks()},
     }
+
+
+def in_four_weeks() -> str:
+    """A day that a plan of today may begin on."""
+    return (datetime.now(CHINA).date() + timedelta(weeks=4)).isoformat()
 
 
 def terms(**changes: Any) -> Json:

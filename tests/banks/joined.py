@@ -179,7 +179,7 @@ def events_of(case: Case) -> Counter[str]:
         return Counter(record.type for record in bank_events.list_applied(tx, case.id))
 
 
-TERMS = {"terms": applications.terms()}
+TERMS = {"terms": applications.terms(first_due_on=applications.in_four_weeks())}
 ASKED = {"kinds": ["bank_statement"], "text": "请补充流水"}
 NO = {"reason_code": "other", "text": "暂时无法办理"}
 WORDS = {"text": "请保持电话畅通"}

@@ -6,11 +6,9 @@ import json
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from hub.domain.china import china_day
 from tests import applications
 from tests.applications import CMB, ICBC
 from tests.kills.stubborn import Journal, Send, Stubborn
@@ -32,8 +30,7 @@ def body_of(person: int, evidence: list[str], *, banks: tuple[str, ...] = BANKS)
 
 def terms() -> Any:
     """The bank's terms, likewise."""
-    today = china_day(datetime.now(UTC))
-    return applications.terms(first_due_on=(today + timedelta(days=28)).isoformat())
+    return applications.terms(first_due_on=applications.in_four_weeks())
 
 
 @dataclass(kw_only=True)
