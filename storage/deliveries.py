@@ -20,6 +20,9 @@ class DeliveryStatus(StrEnum):
     CANCELLED = "cancelled"  # overtaken: the negotiation ended before the bank had heard of it
 
 
+_NOT_ARRIVED = (DeliveryStatus.WAITING, DeliveryStatus.UNDELIVERABLE)
+
+
 def add_delivery(
     tx: Transaction, negotiation: NegotiationRecord, *, delivery_id: str, kind: str, body: Any, sha256: str
 ) -> DeliveryRecord:
@@ -109,7 +112,7 @@ def cancel_waiting(tx: Transaction, negotiation_id: str) -> None:
         sa.update(DeliveryRecord)
         .where(
             DeliveryRecord.negotiation_id == negotiation_id,
-            DeliveryRecord.status.in_([DeliveryStatus.WAITING, DeliveryStatus.UNDELIVERABLE]),
+            DeliveryRecord.status.in_(_NOT_ARRIVED),
         )
         .values(status=DeliveryStatus.CANCELLED, next_try_at=None)
     )
@@ -160,14 +163,14 @@ def try_all_now(tx: Transaction, bank_code: str, *, in_hand: timedelta) -> None:
     )
 
 
-def list_waiting(tx: Transaction, negotiation_id: str) -> list[DeliveryRecord]:
-    """Messages of the negotiation that are on their way, oldest first."""
+def list_not_arrived(tx: Transaction, negotiation_id: str) -> list[DeliveryRecord]:
+    """Messages of the negotiation that are on their way or were given up, oldest first."""
     return list(
         tx.session.scalars(
             sa.select(DeliveryRecord)
             .where(
                 DeliveryRecord.negotiation_id == negotiation_id,
-                DeliveryRecord.status == DeliveryStatus.WAITING,
+                DeliveryRecord.status.in_(_NOT_ARRIVED),
             )
             .order_by(DeliveryRecord.queued_at)
         )

@@ -122,8 +122,8 @@ def serve() -> None:
     # Whatever a library prints must not get between the frames.
     frames = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    # A document is a hundred thousand objects that live until it is printed: looking through them again and again
-    # finds nothing and is a twelfth of the time. What it leaves is cleared away once its caller has it.
+    # What a document is made of lives until it is printed: looking through it again and again finds nothing and is a
+    # twelfth of the time. What it leaves is cleared away once its caller has it.
     gc.freeze()
     gc.disable()
     while (request := read_frame(sys.stdin.buffer)) is not None:

@@ -162,8 +162,7 @@ def _send_earlier_messages(tx: HubTransaction, negotiation: NegotiationRecord) -
 
 def arrived_as_told(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
     """The packet has arrived, since the bank speaks of it, also where it was given up. The row must be locked."""
-    not_known = (*deliveries.list_waiting(tx, negotiation.id), *deliveries.list_undeliverable(tx, negotiation.id))
-    for record in not_known:
+    for record in deliveries.list_not_arrived(tx, negotiation.id):
         if record.kind == MessageKind.SUBMITTED:
             _arrived_after_all(tx, negotiation, record)
 

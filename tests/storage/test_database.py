@@ -30,6 +30,12 @@ def opened(database: str) -> Iterator[Database]:
     made.close()
 
 
+def count_rows(opened: Database) -> int | None:
+    """How many rows stand, for somebody who looks now."""
+    with opened.reading() as looking:
+        return looking.scalar(COUNT)
+
+
 def _write_and_fail(opened: Database) -> None:
     with opened.writing() as session:
         session.execute(insert("two"))
@@ -41,15 +47,13 @@ def test_what_is_written_is_there_after_the_end_and_not_after_an_error(opened: D
         session.execute(insert("one"))
     with pytest.raises(NotFound):
         _write_and_fail(opened)
-    with opened.reading() as session:
-        assert session.scalar(COUNT) == 1
+    assert count_rows(opened) == 1
 
 
 def test_a_look_writes_nothing(opened: Database) -> None:
     with opened.reading() as session:
         session.execute(insert("one"))
-    with opened.reading() as session:
-        assert session.scalar(COUNT) == 0
+    assert count_rows(opened) == 0
 
 
 def test_a_look_sees_one_state_of_things_while_others_write(opened: Database) -> None:
@@ -58,8 +62,7 @@ def test_a_look_sees_one_state_of_things_while_others_write(opened: Database) ->
         with opened.writing() as session:
             session.execute(insert("one"))
         assert looking.scalar(COUNT) == 0
-    with opened.reading() as looking:
-        assert looking.scalar(COUNT) == 1
+    assert count_rows(opened) == 1
 
 
 @pytest.mark.parametrize("way", [Database.writing, Database.adding], ids=["in a transaction", "alone"])
@@ -76,13 +79,11 @@ def test_a_row_that_another_wrote_first_is_worth_another_try(
 def test_one_statement_stands_as_soon_as_it_is_done_and_lends_nothing_to_the_next_transaction(opened: Database) -> None:
     with opened.adding() as session:
         session.execute(insert("one"))
-        with opened.reading() as looking:
-            assert looking.scalar(COUNT) == 1
+        assert count_rows(opened) == 1
     # The same connection of the pool: on PostgreSQL it must begin transactions again.
     with pytest.raises(NotFound):
         _write_and_fail(opened)
-    with opened.reading() as session:
-        assert session.scalar(COUNT) == 1
+    assert count_rows(opened) == 1
 
 
 def test_a_statement_that_shall_stand_alone_is_refused_a_second_one(opened: Database) -> None:
@@ -90,8 +91,7 @@ def test_a_statement_that_shall_stand_alone_is_refused_a_second_one(opened: Data
         session.execute(insert("one"))
         with pytest.raises(RuntimeError, match="alone"):
             session.execute(insert("two"))
-    with opened.reading() as looking:
-        assert looking.scalar(COUNT) == 1
+    assert count_rows(opened) == 1
 
 
 def test_what_is_written_together_stands_in_the_order_it_was_written(opened: Database) -> None:
@@ -101,8 +101,7 @@ def test_what_is_written_together_stands_in_the_order_it_was_written(opened: Dat
             session.execute(insert("three"))
             session.execute(sa.text("UPDATE note SET text = 'four' WHERE text = 'three'"))
         assert session.scalars(sa.text("SELECT text FROM note ORDER BY text")).all() == ["four", "one", "two"]
-    with opened.reading() as session:
-        assert session.scalar(COUNT) == 3
+    assert count_rows(opened) == 3
 
 
 def _write_together(opened: Database, *rows: str) -> None:
@@ -162,8 +161,7 @@ def test_writers_of_one_process_wait_for_each_other(opened: Database) -> None:
         thread.start()
     for thread in threads:
         thread.join(30)
-    with opened.reading() as session:
-        assert session.scalar(COUNT) == len(threads)
+    assert count_rows(opened) == len(threads)
 
 
 def test_no_database_is_an_unavailable_one(tmp_path: Path) -> None:
