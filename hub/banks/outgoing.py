@@ -17,11 +17,10 @@ from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
-from hub.banks.port import HttpAnswer
+from hub.banks.port import ANSWER_S, HttpAnswer
 from hub.domain.errors import InvalidValue, TryAgain
 
 CONNECT_S = 5.0
-WHOLE_CALL_S = 15.0
 MOST_BYTES = 256 * 1024
 _CHUNK = 16 * 1024
 # RFC 6052: what lies behind it is an IPv4 address, perhaps a private one.
@@ -70,9 +69,9 @@ class Reach:
 class OutgoingHttp:
     """Calls by HTTP to hosts within `reach`; plain http only where the machine itself may be reached."""
 
-    def __init__(self, reach: Reach, *, whole_call_s: float = WHOLE_CALL_S, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, reach: Reach, *, answer_s: float = ANSWER_S, most_bytes: int = MOST_BYTES) -> None:
         self._reach = reach
-        self._whole_call_s = whole_call_s
+        self._answer_s = answer_s
         self._most_bytes = most_bytes
         self._tls = ssl.create_default_context()
 
@@ -104,7 +103,7 @@ class OutgoingHttp:
 
     @contextmanager
     def _connected(self, parts: SplitResult, address: str, over: threading.Event) -> Iterator[HTTPConnection]:
-        """A connection that is cut when the whole call has had its time, even where bytes still come now and then.
+        """A connection that is cut when the other side has had its time, even where bytes still come now and then.
 
         `over` says that it was.
         """
@@ -112,10 +111,12 @@ class OutgoingHttp:
         raw = socket.create_connection((address, parts.port or (443 if secure else 80)), CONNECT_S)
         # The library lets go of its own socket before an answer is read; this is the same line while the call lasts.
         line = raw.dup()
-        timer = threading.Timer(self._whole_call_s, _cut, [line, over])
+        timer = threading.Timer(self._answer_s, _cut, [line, over])
         timer.daemon = True
         timer.start()
-        connection = HTTPConnection(address, timeout=CONNECT_S)
+        # One limit for all of it: a system that says nothing for a while has as long as one that says a bit at a time.
+        raw.settimeout(self._answer_s)
+        connection = HTTPConnection(address, timeout=self._answer_s)
         try:
             connection.sock = self._tls.wrap_socket(raw, server_hostname=host) if secure else raw
             yield connection

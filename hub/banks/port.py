@@ -15,6 +15,8 @@ from hub.domain.bank import Bank
 
 # What the hub calls itself to other systems.
 USER_AGENT = "negotiated-repayment-hub"
+# How many seconds another system has for its whole answer, from the moment it is connected to.
+ANSWER_S = 15
 
 
 class MessageKind(StrEnum):

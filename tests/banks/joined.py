@@ -124,7 +124,7 @@ class RecordedHttp:
     """Calls as the hub makes them, each kept: what was sent, with its headers. A whole call ends after `CALL_S`."""
 
     sent: list[tuple[str, bytes, Mapping[str, str]]] = field(default_factory=list)
-    way_out: OutgoingHttp = field(default_factory=lambda: OutgoingHttp(Reach(loopback=True), whole_call_s=CALL_S))
+    way_out: OutgoingHttp = field(default_factory=lambda: OutgoingHttp(Reach(loopback=True), answer_s=CALL_S))
 
     def check_url(self, url: str) -> str:
         return self.way_out.check_url(url)

@@ -233,7 +233,30 @@ def test_an_answer_that_comes_byte_by_byte_has_a_limit_of_time() -> None:
             threading.Event().wait(0.05)
 
     with listening(trickle) as (port, _), pytest.raises(TryAgain, match="in time"):
-        call(OutgoingHttp(reach("127.0.0.1", loopback=True), whole_call_s=0.4), port)
+        call(OutgoingHttp(reach("127.0.0.1", loopback=True), answer_s=0.4), port)
+
+
+@pytest.mark.parametrize("pieces", [[OK], [OK[:20], OK[20:]]], ids=["silent, then whole", "in two pieces"])
+def test_a_system_has_all_of_its_time_however_it_spends_it(
+    monkeypatch: pytest.MonkeyPatch, pieces: list[bytes]
+) -> None:
+    monkeypatch.setattr("hub.banks.outgoing.CONNECT_S", 0.2)
+
+    def late(each: socket.socket) -> None:
+        for piece in pieces:
+            threading.Event().wait(0.5)
+            each.sendall(piece)
+
+    with listening(late) as (port, _):
+        assert call(OutgoingHttp(reach("127.0.0.1", loopback=True)), port).body == b"ok"
+
+
+def test_a_system_that_says_nothing_has_a_limit_of_time() -> None:
+    with (
+        listening(lambda each: bool(each.recv(1))) as (port, _),
+        pytest.raises(TryAgain, match=f"{HOST}: no .*in time"),
+    ):
+        call(OutgoingHttp(reach("127.0.0.1", loopback=True), answer_s=0.4), port)
 
 
 # TLS.

@@ -8,7 +8,7 @@ from hub.banks import envelope
 from hub.banks.conformance.altered import Exchange, Sent, sent
 from hub.banks.conformance.application import submitted
 from hub.banks.conformance.report import Check, Trial, judged, not_asked
-from hub.banks.port import Asking
+from hub.banks.port import ANSWER_S, Asking
 from hub.banks.signers import SignMethod, new_keys, signer_of
 from hub.domain.errors import DeliveryError, InProcess, Malformed
 
@@ -42,7 +42,7 @@ def examine(trial: Trial) -> Iterator[Check]:
 
 def _taken(name: str, exchange: Exchange, to_do: str) -> Check:
     passed = exchange.refusal is None or isinstance(exchange.refusal, InProcess)
-    return judged(name, passed=passed, expected=f"{_SIGNED}, within 15 s", came=exchange.came, to_do=to_do)
+    return judged(name, passed=passed, expected=f"{_SIGNED}, within {ANSWER_S} s", came=exchange.came, to_do=to_do)
 
 
 def _queries(trial: Trial, order_id: str) -> Iterator[Check]:

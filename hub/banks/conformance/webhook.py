@@ -7,6 +7,8 @@ from hub.banks.adapters.webhook import TOLERANCE
 from hub.banks.conformance.altered import Change, Exchange, Sent, sent
 from hub.banks.conformance.application import submitted
 from hub.banks.conformance.report import Check, Trial, judged, not_asked
+from hub.banks.outgoing import MOST_BYTES
+from hub.banks.port import ANSWER_S
 
 _SIGNATURE = "webhook-signature"
 _KEEP = "Answer 2xx once the message is safely kept, and do the rest of the work afterwards."
@@ -20,7 +22,7 @@ def examine(trial: Trial) -> Iterator[Check]:
     yield judged(
         "takes a well-signed test application",
         passed=first.refusal is None,
-        expected="a 2xx within 15 s and 256 KiB",
+        expected=f"a 2xx within {ANSWER_S} s and {MOST_BYTES // 1024} KiB",
         came=first.came,
         to_do=f"Look at the url, the secret and the clock. {_KEEP}",
     )
