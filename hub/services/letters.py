@@ -123,7 +123,7 @@ def _facts(tx: HubTransaction, mail: MailRecord, bank: Bank) -> Facts:
     negotiation = tx.session.get_one(NegotiationRecord, mail.negotiation_id)
     for_staff = mail.reader != Reader.CARDHOLDER
     references: tuple[tuple[str, str], ...] = ()
-    path = f"/portal/negotiations/{negotiation.id}" if for_staff else f"/my/{negotiation.id}"
+    path = f"/portal/negotiations/{negotiation.id}" if for_staff else f"/my/negotiations/{negotiation.id}"
     if kind == MailKind.RECEIVED:
         opened = negotiations.list_of_application(tx, negotiation.application_id)
         references = tuple((tx.bank(each.bank_code).name_zh, each.reference) for each in opened)

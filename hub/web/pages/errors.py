@@ -3,16 +3,21 @@
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Response
+from flask import Flask, Response, request
+from werkzeug.exceptions import NotFound
 
 from hub.web.pages.rendering import go, page
 from hub.web.pages.tongue import page_language, t
-from hub.web.pages.visitors import CARDHOLDERS, NotSignedIn, page_asked_for
+from hub.web.pages.visitors import CARDHOLDERS, STAFF, NotSignedIn, page_asked_for, signed_in_cardholder, signed_in_staff
 from hub.web.problems import Problem
 from hub.web.sentences import detail, sentence, title
 
-SIGN_IN = {CARDHOLDERS: "/sign-in/", "staff": "/sign-in/staff"}
+SIGN_IN = {CARDHOLDERS: "/sign-in/", STAFF: "/sign-in/staff"}
 """Where people of each kind sign in."""
+
+# Below these nothing is shown to strangers, not even that an address leads nowhere.
+_PEOPLE = {"apply": CARDHOLDERS, "my": CARDHOLDERS, "portal": STAFF, "ops": STAFF}
+_SIGNED_IN = {CARDHOLDERS: signed_in_cardholder, STAFF: signed_in_staff}
 
 # What these say to a program is of no use to a person at a page.
 _OWN_DETAILS = {
@@ -57,6 +62,14 @@ def stale(*, changed_by: str, changed_at: Any, back: str, typed: str = "") -> Re
 
 def install(app: Flask) -> None:
     """Who has to sign in first is sent there, and back to the page afterwards."""
+
+    @app.before_request
+    def ask_who_it_is() -> None:
+        # An old or mistyped address is answered as a known one is: whoever followed it learns more once signed in.
+        kind = _PEOPLE.get(request.path.split("/")[1])
+        leads_nowhere = isinstance(request.routing_exception, NotFound) and request.method in {"GET", "HEAD"}
+        if kind is not None and leads_nowhere and _SIGNED_IN[kind]() is None:
+            raise NotSignedIn(kind)
 
     @app.errorhandler(NotSignedIn)
     def to_sign_in(error: NotSignedIn) -> Response:

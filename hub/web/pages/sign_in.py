@@ -35,7 +35,8 @@ def begin_here() -> Response:
 @pages.route("/")
 @for_everyone
 def ask() -> Response:
-    """Asks for the mobile number."""
+    """Asks for the mobile number; where somebody else wanted to go from this browser is forgotten."""
+    session.pop(_NEXT, None)
     return _mobile_page(FormState())
 
 

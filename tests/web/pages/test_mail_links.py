@@ -1,0 +1,209 @@
+"""Every link of every kind of mail opens for its reader: signed in, and through the sign-in and back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from passlib.totp import TOTP
+
+from hub.domain.actor import HUB
+from hub.domain.bank import Bank
+from hub.domain.clock import FixedClock
+from hub.domain.notices import PUBLISHED, Notice
+from hub.mail.kinds import MailKind
+from hub.services import clocks, staff
+from hub.services.staff import Role
+from hub.wiring import Hub
+from storage import banks as bank_rows
+from storage import negotiations
+from storage.records import MailRecord, NegotiationRecord
+from tests import applications
+from tests.applications import CMB, ICBC
+from tests.conftest import SentMessages, Submit
+from tests.services.case import Case
+from tests.services.posting import DESK, PERSON, Posting
+from tests.web.pages.cardholders import texted
+from tests.web.pages.conftest import Visit
+from tests.web.pages.reader import Page, Reader
+
+PASSWORD = "four words in a row"
+_STRANGER = "13911119999"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of a mail: the mail's kind, where it leads, and the mobile of its reader; none for the bank."""
+
+    kind: MailKind
+    path: str
+    mobile: str | None
+
+
+@pytest.fixture
+def database(sqlite_database: str) -> str:
+    """One kind of database will do: nothing here asks it anything of its own."""
+    return sqlite_database
+
+
+@pytest.fixture
+def links(
+    hub: Hub, clock: FixedClock, banks: dict[str, Bank], submitted: Submit, work_off: Callable[[], int]
+) -> list[Link]:
+    """The links of the mails of some months in which everything happens that anybody is mailed of."""
+    with hub.writing(HUB) as tx:
+        bank_rows.set_settings(tx, ICBC, {"desk_email": DESK})
+        staff.add(tx, role=Role.SUPERVISOR, email="lead@icbc.example", bank_code=ICBC, at=tx.now)
+    posting = Posting(hub=hub, clock=clock)
+    numbers = iter(range(100))
+
+    def opened(*bank_codes: str, **changes: Any) -> Case:
+        someone = applications.person(mobile=f"139000000{next(numbers):02d}")
+        sent = submitted(*(bank_codes or (ICBC,)), applicant=someone, **changes)
+        work_off()
+        posting.send()
+        return Case(hub=hub, clock=clock, work_off=work_off, sent=sent, bank_code=ICBC)
+
+    opened(ICBC, CMB)
+    opened(accounts=[applications.account(), applications.account()])
+    opened().withdraw()
+    opened().reject()
+    case = opened()
+    case.ask()
+    case.write("没有流水", answers=True)
+    case.offer()
+    posting.at("2026-11-26 18:00")
+    case.counter()
+    posting.send()
+    case.reject()
+    case.accept(case.offer())
+    posting.send()
+    opened()
+    with hub.writing(HUB) as tx:
+        clocks.import_notice(tx, _with_a_day_off_more())
+    for day in range(1, 12):
+        posting.at(f"2026-12-{day:02d} 08:50")
+        posting.at(f"2026-12-{day:02d} 18:01")
+    return _links_of(hub, posting)
+
+
+def _with_a_day_off_more() -> Notice:
+    [official] = [notice for notice in PUBLISHED if notice.year == 2026]
+    return Notice(
+        year=2026,
+        notice="国办发明电〔2026〕1号",
+        published_on=date(2026, 11, 1),
+        off=official.off | {date(2026, 11, 30)},
+        work=official.work,
+    )
+
+
+def _links_of(hub: Hub, posting: Posting) -> list[Link]:
+    found = []
+    with hub.reading(HUB) as tx:
+        rows = {row.message_id: row for row in tx.session.query(MailRecord)}
+        for mail in posting.kept.sent:
+            row = rows[mail["Message-ID"]]
+            about = tx.session.get_one(NegotiationRecord, row.negotiation_id)
+            mobile = negotiations.submission_of(tx, about)["applicant"]["mobile"] if mail["To"] == PERSON else None
+            text = "".join(part.get_content() for part in mail.walk() if part.get_content_maintype() == "text")
+            addresses = set(re.findall(r"https?://[^\s\"<>]+", text))
+            assert addresses, row.kind
+            found += [Link(MailKind(row.kind), urlsplit(each).path, mobile) for each in addresses]
+    return found
+
+
+def enrolled(app: Flask, hub: Hub, clock: FixedClock) -> TOTP:
+    """The authenticator of the desk's reviewer, whose account is set up."""
+    with hub.writing(HUB) as tx:
+        _, token = staff.add(tx, role=Role.REVIEWER, email=DESK, bank_code=ICBC, at=clock.at)
+    asked = Reader(app.test_client()).open(f"/sign-in/enrol/{token}")
+    shown = asked.press("下一步", {"password": PASSWORD, "again": PASSWORD})
+    key = re.search(r"([A-Z2-7]{4}(?:-[A-Z2-7]{4}){5,})", shown.text)
+    assert key is not None
+    device = TOTP(key=key[1])
+    assert shown.press("完成设置并登录", {"code": device.generate(clock.at).token}).address == "/portal/"
+    return device
+
+
+def opened(page: Page, link: Link) -> None:
+    """The page is the one behind the link, and is there."""
+    assert (page.status, page.address) == (200, link.path), (link, page.text)
+
+
+def test_every_kind_of_mail_is_looked_at(links: list[Link]) -> None:
+    assert {link.kind for link in links} == set(MailKind)
+
+
+def test_every_link_opens_for_its_reader_who_is_signed_in(
+    app: Flask, hub: Hub, sms: SentMessages, links: list[Link]
+) -> None:
+    desk = Reader(app.test_client())
+    desk.web.post("/demo/sign-in", data={"person": f"reviewer-{ICBC}"})
+    people = {mobile: texted(app, sms, mobile) for mobile in {link.mobile for link in links} if mobile}
+    for link in links:
+        reader = people[link.mobile] if link.mobile else desk
+        opened(reader.open(link.path), link)
+
+
+def test_every_link_leads_through_the_sign_in_and_back(
+    app: Flask, hub: Hub, sms: SentMessages, links: list[Link]
+) -> None:
+    clock = FixedClock(hub.real_clock.now())
+    hub.real_clock = clock
+    device = enrolled(app, hub, clock)
+    for link in {(link.path, link.mobile): link for link in links}.values():
+        reader = Reader(app.test_client())
+        asked = reader.open(link.path)
+        if link.mobile is None:
+            clock.at += timedelta(minutes=1)
+            code = asked.press("下一步", {"email": DESK, "password": PASSWORD})
+            opened(code.press("登录", {"code": device.generate(clock.at).token}), link)
+        else:
+            sent = asked.press("发送验证码", {"mobile": link.mobile})
+            opened(sent.press("登录", {"code": sms.sent[-1][1][:6]}), link)
+
+
+def test_anothers_link_shows_what_an_unknown_one_shows(app: Flask, sms: SentMessages, links: list[Link]) -> None:
+    stranger = texted(app, sms, _STRANGER)
+    [unknown] = {stranger.open(f"/my/negotiations/{'0' * 32}").without_token}
+    for path in {link.path for link in links if link.path.startswith("/my/negotiations/")}:
+        page = stranger.open(path)
+        assert page.status == 404
+        assert page.without_token == unknown
+
+
+@pytest.mark.parametrize(
+    ("path", "door"),
+    [
+        ("/my/0123", "/sign-in/?next=/my/0123"),
+        ("/my/negotiations/0123/no-such-page?a=1", "/sign-in/?next=/my/negotiations/0123/no-such-page%3Fa%3D1"),
+        ("/apply/nothing", "/sign-in/?next=/apply/nothing"),
+        ("/portal/0123", "/sign-in/staff?next=/portal/0123"),
+        ("/ops/0123", "/sign-in/staff?next=/ops/0123"),
+    ],
+)
+def test_a_stranger_at_an_address_that_leads_nowhere_is_asked_to_sign_in(visit: Visit, path: str, door: str) -> None:
+    answer = visit().get(path)
+    assert (answer.status_code, answer.headers["Location"]) == (303, door)
+
+
+def test_an_address_that_leads_nowhere_is_not_found_by_those_who_are_signed_in(
+    app: Flask, sms: SentMessages, visit: Visit, banks: dict[str, Bank]
+) -> None:
+    assert texted(app, sms, _STRANGER).open("/my/0123").status == 404
+    assert visit(f"reviewer-{ICBC}").get("/portal/0123").status_code == 404
+    assert visit().get("/nowhere").status_code == 404
+
+
+def test_where_one_person_wanted_to_go_is_not_where_the_next_one_comes_to(app: Flask, sms: SentMessages) -> None:
+    reader = Reader(app.test_client())
+    reader.open(f"/my/negotiations/{'0' * 32}").press("发送验证码", {"mobile": "13911118888"})
+    sent = reader.open("/sign-in/").press("发送验证码", {"mobile": _STRANGER})
+    assert sent.press("登录", {"code": sms.sent[-1][1][:6]}).address == "/apply/"
