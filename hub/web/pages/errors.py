@@ -8,7 +8,14 @@ from werkzeug.exceptions import NotFound
 
 from hub.web.pages.rendering import go, page
 from hub.web.pages.tongue import page_language, t
-from hub.web.pages.visitors import CARDHOLDERS, STAFF, NotSignedIn, page_asked_for, signed_in_cardholder, signed_in_staff
+from hub.web.pages.visitors import (
+    CARDHOLDERS,
+    STAFF,
+    NotSignedIn,
+    page_asked_for,
+    signed_in_cardholder,
+    signed_in_staff,
+)
 from hub.web.problems import Problem
 from hub.web.sentences import detail, sentence, title
 
