@@ -39,7 +39,12 @@ def add_bank(
 ) -> Bank:
     """The bank takes applications from now on. The caller has checked that it is new and its settings are right."""
     record = BankRecord(
-        code=code, name_zh=name_zh, name_en=name_en, adapter=adapter, settings=dict(settings), added_at=tx.now
+        code=code,
+        name_zh=name_zh,
+        name_en=name_en,
+        adapter=adapter,
+        settings={name: text for name, text in settings.items() if text},
+        added_at=tx.now,
     )
     tx.session.add(record)
     tx.session.flush()
@@ -48,11 +53,14 @@ def add_bank(
 
 
 def set_settings(tx: Transaction, code: str, settings: Mapping[str, str]) -> Bank:
-    """`settings` are in force beside those set before; an open clock keeps the terms it was opened under."""
+    """`settings` are in force beside those set before, and the keys of empty ones are not set any more.
+
+    An open clock keeps the terms it was opened under.
+    """
     record = tx.session.get(BankRecord, code, with_for_update=True)
     if record is None:
         raise NotFound
-    record.settings = {**record.settings, **settings}
+    record.settings = {name: text for name, text in {**record.settings, **settings}.items() if text}
     tx.session.flush()
     _forget(tx)
     return _value(record)

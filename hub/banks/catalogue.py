@@ -58,14 +58,24 @@ class Catalogue:
         """The kinds whose system is the hub itself, so that every bank can be reached by them."""
         return [kind for kind in self.kinds if self.adapter(kind).in_house]
 
-    def check_settings(self, kind: str, settings: Mapping[str, str]) -> None:
-        """Nothing, or `InvalidValue` for the first key or value that a bank of this kind does not take or lacks."""
-        adapter = self.adapter(kind)
+    def check_settings(
+        self, kind: str, settings: Mapping[str, str], *, beside: Mapping[str, str] | None = None
+    ) -> None:
+        """Nothing, or `InvalidValue` for the first key or value that a bank of this kind does not take or lacks.
+
+        An empty value asks for the default. `beside` is what is set already: it was checked when it was set, and
+        counts for what the bank needs.
+        """
+        adapter, before = self.adapter(kind), beside or {}
         for name, text in settings.items():
-            check_setting(name, text, own_settings=adapter.settings)
+            # What is there can be taken away, also a key that an older version of the adapter took.
+            if text or name not in before:
+                check_setting(name, text, own_settings=adapter.settings)
+        whole = {**before, **settings}
         for name in sorted(adapter.required):
-            if not settings.get(name):
-                raise InvalidValue("setting_missing", key=name, adapter=kind)
+            if not whole.get(name):
+                code = "setting_missing" if beside is None else "setting_needed"
+                raise InvalidValue(code, key=name, adapter=kind)
 
 
 def _makers() -> dict[str, Callable[[Surroundings], Adapter]]:

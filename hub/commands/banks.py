@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from hub.commands.opened import OPERATOR, as_json, key_values, opened_hub, say_json
+from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
+from hub.commands.setting_words import setting_words
 from hub.domain.bank import Bank, BankRules
 from hub.services import banks as bank_deeds
 from hub.services import reconciliation
@@ -53,13 +54,13 @@ def _say(bank: Bank, *, wants_json: bool) -> None:
 @click.option("--name-zh", required=True)
 @click.option("--name-en", required=True)
 @click.option("--adapter", required=True, help="How the bank is reached, e.g. portal.")
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Also KEY=@FILE, or KEY=- for stdin.")
 @as_json
 def add(code: str, name_zh: str, name_en: str, adapter: str, settings: tuple[str, ...], wants_json: bool) -> None:
     """Add a bank: it takes applications from now on."""
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:
         added = bank_deeds.add(
-            tx, code=code, name_zh=name_zh, name_en=name_en, adapter=adapter, settings=key_values(settings)
+            tx, code=code, name_zh=name_zh, name_en=name_en, adapter=adapter, settings=setting_words(settings)
         )
     _say(added, wants_json=wants_json)
 
@@ -92,9 +93,14 @@ def show(code: str, wants_json: bool) -> None:
 @click.argument("settings", nargs=-1, required=True, metavar="KEY=VALUE...")
 @as_json
 def set_(code: str, settings: tuple[str, ...], wants_json: bool) -> None:
-    """Set a bank's keys; a clock that runs keeps the terms it was opened under."""
+    """Set keys of a bank beside those that are set; a clock that runs keeps the terms it was opened under.
+
+    An empty value (KEY=) takes the key away. KEY=@FILE reads the value from a file, KEY=- from standard input, so
+    that a secret is in no list of processes and no history of a shell.
+    """
+    words = setting_words(settings)
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:
-        changed = bank_deeds.change(tx, code, key_values(settings))
+        changed = bank_deeds.change(tx, code, words)
     _say(changed, wants_json=wants_json)
 
 

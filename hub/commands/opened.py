@@ -96,5 +96,7 @@ def key_values(words: tuple[str, ...]) -> dict[str, str]:
         key, equals, value = word.partition("=")
         if not equals or not key:
             raise click.UsageError(f"{word!r} is not KEY=VALUE.")
+        if key in pairs:
+            raise click.UsageError(f"{key} is given twice.")
         pairs[key] = value
     return pairs

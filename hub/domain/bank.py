@@ -110,17 +110,20 @@ assert set(READERS) == {field.name for field in fields(BankRules)}  # noqa: S101
 
 def read_rules(settings: Mapping[str, str]) -> BankRules:
     """The rules that `settings` name, the rest by default; raises `InvalidValue` for a word that is no such value."""
-    return BankRules(**{name: READERS[name](text) for name, text in settings.items() if name in READERS})
+    return BankRules(**{name: READERS[name](text) for name, text in settings.items() if text and name in READERS})
 
 
 def check_setting(name: str, text: str, *, own_settings: Mapping[str, Callable[[str], Any]]) -> None:
     """Nothing, or `InvalidValue` naming the key: `setting_unknown`, or what is wrong with its value.
 
-    `own_settings` are the readers of the keys that the bank's adapter takes beside the common ones.
+    An empty value is none: it asks for the default. `own_settings` are the readers of the keys that the bank's
+    adapter takes beside the common ones.
     """
     reader = READERS.get(name) or own_settings.get(name)
     if reader is None:
         raise InvalidValue("setting_unknown", key=name)
+    if not text:
+        return
     try:
         reader(text)
     except InvalidValue as error:

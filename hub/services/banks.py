@@ -35,9 +35,12 @@ def add(
 
 
 def change(tx: HubTransaction, code: str, settings: Mapping[str, str]) -> Bank:
-    """`settings` are in force beside those set before; raises `NotFound`, and `InvalidValue` naming what is wrong."""
+    """`settings` are in force beside those set before; an empty value takes its key away, so the default holds.
+
+    Raises `NotFound`, and `InvalidValue` naming what is wrong or what the bank would lack; then nothing is changed.
+    """
     bank = banks.get_bank(tx, code)
-    tx.adapters.check_settings(bank.adapter, settings)
+    tx.adapters.check_settings(bank.adapter, settings, beside=bank.settings)
     return banks.set_settings(tx, code, settings)
 
 

@@ -78,6 +78,9 @@ def _first_fit(read: Callable[[SignMethod, bytes], object], pem: bytes) -> None:
 
 def read_key(path: str) -> bytes:
     """What the file holds; raises `InvalidValue`: `file_unreadable`, also for more than a key can need."""
+    if not path.isprintable():
+        # Whoever gives the key itself instead of its place shall not read it in an error.
+        raise InvalidValue("file_unreadable", path="…")
     try:
         with Path(path).open("rb") as file:
             content = file.read(_MOST_KEY_BYTES + 1)
