@@ -186,27 +186,17 @@ def add_code(tx: Transaction, record: ConfirmationCodeRecord) -> None:
     tx.session.flush()
 
 
-def newest_code(tx: Transaction, offer_id: str) -> ConfirmationCodeRecord | None:
-    """The code sent last for the offer; an older one is good for nothing."""
-    return tx.session.scalar(
-        sa.select(ConfirmationCodeRecord)
-        .where(ConfirmationCodeRecord.offer_id == offer_id)
-        .order_by(ConfirmationCodeRecord.sent_at.desc(), ConfirmationCodeRecord.id.desc())
-        .limit(1)
-        .with_for_update()
-    )
+def list_codes(tx: Transaction, offer_id: str, *, since: datetime | None = None) -> list[ConfirmationCodeRecord]:
+    """The codes that were sent for the offer, after `since` where it is given, oldest first.
+
+    All but the newest are good for nothing. The negotiation's row must be locked.
+    """
+    query = sa.select(ConfirmationCodeRecord).where(ConfirmationCodeRecord.offer_id == offer_id)
+    if since is not None:
+        query = query.where(ConfirmationCodeRecord.sent_at > since)
+    return list(tx.session.scalars(query.order_by(ConfirmationCodeRecord.sent_at, ConfirmationCodeRecord.id)))
 
 
-def count_codes_since(tx: Transaction, negotiation_id: str, since: datetime) -> int:
-    """How many codes were sent in the negotiation after `since`."""
-    return (
-        tx.session.scalar(
-            sa.select(sa.func.count())
-            .select_from(ConfirmationCodeRecord)
-            .where(
-                ConfirmationCodeRecord.negotiation_id == negotiation_id,
-                ConfirmationCodeRecord.sent_at > since,
-            )
-        )
-        or 0
-    )
+def forget_codes(tx: Transaction, offer_id: str) -> None:
+    """No code was ever sent for the offer, as far as counting goes."""
+    tx.session.execute(sa.delete(ConfirmationCodeRecord).where(ConfirmationCodeRecord.offer_id == offer_id))

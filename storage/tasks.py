@@ -79,6 +79,11 @@ def list_open(tx: Transaction, *, limit: int) -> list[Task]:
     ]
 
 
+def find(tx: Transaction, task_id: str) -> OperatorTaskRecord | None:
+    """The task of that id, done or not."""
+    return tx.session.get(OperatorTaskRecord, task_id)
+
+
 def count_open(tx: Transaction, *, kind: str | None = None) -> int:
     """How many tasks wait; of one kind alone where it is named."""
     count = sa.select(sa.func.count()).select_from(OperatorTaskRecord).where(sa.text("done_at IS NULL"))

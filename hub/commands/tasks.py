@@ -3,9 +3,9 @@
 import click
 
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
-from hub.domain.errors import NotFound
+from hub.domain.errors import NotFound, Unusable
 from hub.domain.plain import instant
-from hub.services import bank_events, tasks
+from hub.services import bank_events, confirmation_codes, tasks
 
 
 @click.group()
@@ -44,6 +44,16 @@ def done(task_id: str) -> None:
         if not tasks.finish(tx, task_id):
             raise NotFound
     click.echo(f"{task_id} is done.")
+
+
+@task.command(name="free-codes")
+@click.argument("task_id", metavar="ID")
+def free_codes(task_id: str) -> None:
+    """Let an offer be signed again whose codes were tried too often; the task that tells of it is done."""
+    with opened_hub() as hub, hub.writing(OPERATOR) as tx:
+        if not confirmation_codes.free(tx, task_id):
+            raise Unusable("that task is done already; `hub task list` names those that wait")
+    click.echo(f"The offer takes codes again; {task_id} is done.")
 
 
 @task.command()

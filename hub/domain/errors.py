@@ -180,6 +180,10 @@ class TooManyTries(HubError):
         self.retry_after_s = retry_after_s
 
 
+class ConfirmationStopped(TooManyTries):
+    """The offer was tried with too many wrong codes; a person of the hub has to look at it first."""
+
+
 class StoreFull(HubError):
     """The evidence store has no room or cannot be reached; nothing was kept."""
 

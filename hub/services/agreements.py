@@ -1,7 +1,5 @@
-"""Agreements: the code that confirms, the agreement made of an accepted offer, its paper, and its payments."""
+"""Agreements: made of an accepted offer, their paper, and their payments."""
 
-import secrets
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -12,14 +10,13 @@ from hub.domain import labels
 from hub.domain.actor import HUB
 from hub.domain.agreement import AgreementContents, contents_of
 from hub.domain.china import china_day
-from hub.domain.errors import Fault, NotFound, Refused, StatusConflict, TooManyTries, WrongConfirmationCode
+from hub.domain.errors import Fault, NotFound, Refused, StatusConflict, WrongConfirmationCode
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.log_chain import Attachment
-from hub.domain.masks import mask_mobile
 from hub.domain.plain import Plain, to_plain
 from hub.domain.repayment import schedule_of
 from hub.jobs.port import Job
-from hub.services import agreement_paper, delivery, notifications
+from hub.services import agreement_paper, confirmation_codes, delivery, notifications
 from hub.services.entries import digest_of, entry, offer_attachment
 from hub.services.offers import require_open, visible_offer
 from hub.services.printing import Printer, print_and_store
@@ -31,7 +28,6 @@ from storage.evidence_store import EvidenceStore
 from storage.offers import AgreementStatus, OfferStatus
 from storage.records import (
     AgreementRecord,
-    ConfirmationCodeRecord,
     NegotiationRecord,
     OfferRecord,
     PaymentRecord,
@@ -41,11 +37,6 @@ from storage.records import (
 # A paper that is not there this long after the signing lost its job, or met a store that was away.
 UNPRINTED_AFTER = timedelta(minutes=2)
 _LOT = 500
-CODE_LIFE = timedelta(minutes=10)
-CODE_TRIES = 5
-# At most this many codes a negotiation within the window: enough for slow networks, too few for guessing.
-CODES_A_WINDOW = 10
-CODE_WINDOW = timedelta(minutes=10)
 
 
 class EndReason(StrEnum):
@@ -56,71 +47,13 @@ class EndReason(StrEnum):
     REPLACED = "replaced"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeMessage:
-    """What is to be sent to the applicant's mobile once the transaction is committed."""
-
-    to: str
-    text: str
-
-
-def send_code(tx: HubTransaction, negotiation_id: str, offer_id: str, *, client_id: str) -> CodeMessage:
-    """A fresh code can confirm the offer for ten minutes; the one before is good for nothing.
-
-    Raises `OfferNotOpen`, `StatusConflict`, and `TooManyTries` where too many were asked for.
-    """
-    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
-    negotiation = negotiations.lock(tx, negotiation_id)
-    offer = visible_offer(tx, negotiation, offer_id)
-    require_open(tx, negotiation, offer)
-    if not allows(Status(negotiation.status), Event.ACCEPTED):
-        raise StatusConflict(negotiation.status, Event.ACCEPTED)
-    if offers.count_codes_since(tx, negotiation.id, tx.now - CODE_WINDOW) >= CODES_A_WINDOW:
-        raise TooManyTries(int(CODE_WINDOW.total_seconds()))
-    code = f"{secrets.randbelow(10**6):06d}"
-    code_id = new_id()
-    record = ConfirmationCodeRecord(
-        id=code_id,
-        offer_id=offer.id,
-        negotiation_id=negotiation.id,
-        bank_code=negotiation.bank_code,
-        digest=tx.keyring.index(f"{code_id}/{code}", purpose="confirmation_code"),
-        sent_at=tx.now,
-        expires_at=tx.now + CODE_LIFE,
-        tries=0,
-    )
-    offers.add_code(tx, record)
-    mobile = negotiations.submission_of(tx, negotiation)["applicant"]["mobile"]
-    negotiations.note(tx, negotiation, entry("code_sent", HUB, mobile=mask_mobile(mobile)))
-    # No other run of six digits may stand in the text, and nothing about money: phones show it to bystanders.
-    return CodeMessage(
-        to=mobile, text=f"{code} 是您的确认码，10 分钟内有效。请不要告诉任何人，工作人员也不会向您索要。"
-    )
-
-
-def _code_fault(tx: HubTransaction, offer: OfferRecord, code: str) -> str | None:
-    record = offers.newest_code(tx, offer.id)
-    if record is None or record.used_at is not None:
-        return "confirmation_code_not_sent"
-    if record.tries >= CODE_TRIES:
-        return "confirmation_code_used_up"
-    if record.expires_at <= tx.now:
-        return "confirmation_code_expired"
-    record.tries += 1
-    right = tx.keyring.indexes(f"{record.id}/{code}", purpose="confirmation_code")
-    if not any(secrets.compare_digest(record.digest, each) for each in right):
-        return "wrong_confirmation_code"
-    record.used_at = tx.now
-    return None
-
-
 def accept(
     tx: HubTransaction, negotiation_id: str, offer_id: str, code: str, *, client_id: str
 ) -> WrongConfirmationCode | None:
     """The agreement is in force, its paper and the bank's copy are on their way; None says so.
 
     A wrong code is given back as an error for the face to raise after the commit, because its try must count.
-    Accepting the same offer twice changes nothing. Raises `OfferNotOpen`, `StatusConflict`.
+    Accepting the same offer twice changes nothing. Raises `OfferNotOpen`, `StatusConflict`, `ConfirmationStopped`.
     """
     negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
     negotiation = negotiations.lock(tx, negotiation_id)
@@ -130,7 +63,7 @@ def accept(
     require_open(tx, negotiation, offer)
     if not allows(Status(negotiation.status), Event.ACCEPTED):
         raise StatusConflict(negotiation.status, Event.ACCEPTED)
-    fault = _code_fault(tx, offer, code)
+    fault = confirmation_codes.use(tx, negotiation, offer, code)
     if fault is not None:
         return WrongConfirmationCode(Fault("/confirmation_code", fault))
     _make_agreement(tx, negotiation, offer)

@@ -7,6 +7,7 @@ from hub.domain.agreement import AgreementContents
 from hub.domain.china import china_day
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.lifecycle import OPEN, Event, Status, allows
+from hub.domain.masks import mask_mobile
 from hub.domain.plain import Plain
 from hub.services import agreements, sign_in, views
 from hub.services import offers as offer_deeds
@@ -22,7 +23,10 @@ _THE_PERSONS_TURN = (Status.OFFERED, Status.AWAITING_CARDHOLDER, Status.RETURNED
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnNegotiation:
-    """One negotiation of a person. `client_id` is whose files and deeds it takes. `cards`: last four digits each."""
+    """One negotiation of a person. `client_id` is whose files and deeds it takes. `cards`: last four digits each.
+
+    `mobile` is the applicant's, masked: where the codes that sign go.
+    """
 
     id: str
     client_id: str
@@ -33,6 +37,7 @@ class OwnNegotiation:
     opened_at: datetime
     accounts: tuple[Plain, ...]
     reference: str
+    mobile: str
 
     @property
     def is_open(self) -> bool:
@@ -72,7 +77,8 @@ class BankRulesShown:
 
 
 def _own(tx: HubTransaction, row: NegotiationRecord, language: str) -> OwnNegotiation:
-    accounts = negotiations.submission_of(tx, row)["accounts"]
+    submission = negotiations.submission_of(tx, row)
+    accounts = submission["accounts"]
     return OwnNegotiation(
         id=row.id,
         client_id=row.client_id,
@@ -83,6 +89,7 @@ def _own(tx: HubTransaction, row: NegotiationRecord, language: str) -> OwnNegoti
         opened_at=row.opened_at,
         accounts=tuple(accounts),
         reference=row.reference,
+        mobile=mask_mobile(submission["applicant"]["mobile"]),
     )
 
 

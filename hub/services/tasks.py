@@ -27,6 +27,7 @@ class TaskKind(StrEnum):
     NOT_COLLECTED = "not_collected"
     HOST_NOT_TRUSTED = "host_not_trusted"
     NOT_JUDGED = "not_judged"
+    CODES_GUESSED = "codes_guessed"
 
 
 def _today(tx: HubTransaction) -> str:
@@ -131,6 +132,20 @@ def not_judged(tx: HubTransaction, *, files: int) -> None:
         kind=TaskKind.NOT_JUDGED,
         bank_code=None,
         params={"files": files},
+    )
+
+
+def codes_guessed(
+    tx: HubTransaction, negotiation: NegotiationRecord, *, offer_id: str, first_code: str, tries: int
+) -> None:
+    """Somebody tries codes that sign an offer; one task for an offer, and one more each time after it was freed."""
+    tasks.raise_task(
+        tx,
+        key=f"{TaskKind.CODES_GUESSED}:{offer_id}:{first_code}",
+        kind=TaskKind.CODES_GUESSED,
+        bank_code=negotiation.bank_code,
+        negotiation_id=negotiation.id,
+        params={"offer": offer_id, "tries": tries},
     )
 
 

@@ -32,6 +32,7 @@ TITLES: Mapping[str, str] = {
     "unsupported_type": marked("不支持这种文件"),
     "length_required": marked("缺少 Content-Length"),
     "too_many_tries": marked("请稍后再试"),
+    "confirmation_stopped": marked("签署已暂停，等待核实"),
     "store_full": marked("文件暂时无法保存"),
     "evidence_damaged": marked("文件已损坏"),
     "unavailable": marked("暂时无法使用"),
@@ -106,6 +107,9 @@ DETAILS: Mapping[str, str] = {
     "type_recording": marked("请上传 MP3、M4A、WAV 等格式的录音文件。"),
     "length_required": marked("请在请求头中带上 Content-Length。"),
     "too_many_tries": marked("尝试次数过多，请在 %(seconds)s 秒后再试。"),
+    "confirmation_stopped": marked(
+        "确认码多次输错。为了保护持卡人，这个方案已暂停签署，协商本身不受影响。工作人员核实后就能继续。"
+    ),
     # Our side.
     "store_full": marked("文件没有保存，请稍后重新上传。已保存的内容不受影响。"),
     "evidence_damaged": marked("保存的文件无法读取，我们已收到通知，请重新上传。"),

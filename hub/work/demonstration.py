@@ -28,6 +28,7 @@ from hub.services import (
     agreements,
     banks,
     client_accounts,
+    confirmation_codes,
     correspondence,
     delivery,
     demo_people,
@@ -289,7 +290,7 @@ def _open_offer(stage: Stage, negotiation: str) -> str:
 def _accept(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> None:
     offer = _open_offer(stage, negotiation)
     with stage.hub.writing(_cardholder(client)) as tx:
-        code = agreements.send_code(tx, negotiation, offer, client_id=client.id).text[:6]
+        code = confirmation_codes.send(tx, negotiation, offer, client_id=client.id).text[:6]
         agreements.accept(tx, negotiation, offer, code, client_id=client.id)
     stage.print_agreement(negotiation)
 

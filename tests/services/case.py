@@ -21,6 +21,7 @@ from hub.domain.plain import Plain
 from hub.domain.terms import Kind, Method, Terms, Waived
 from hub.services import (
     agreements,
+    confirmation_codes,
     correspondence,
     evidence,
     judging,
@@ -170,7 +171,7 @@ class Case:
     def send_code(self, offer_id: str) -> str:
         """The six digits that came to the mobile."""
         with self.hub.writing(self.cardholder) as tx:
-            return agreements.send_code(tx, self.id, offer_id, client_id=self.client_id).text[:6]
+            return confirmation_codes.send(tx, self.id, offer_id, client_id=self.client_id).text[:6]
 
     def try_code(self, offer_id: str, code: str) -> WrongConfirmationCode | None:
         with self.hub.writing(self.cardholder) as tx:

@@ -1,4 +1,4 @@
-"""Agreements: the code that confirms, what the agreement says, its paper, and what the bank tells of its payments."""
+"""Agreements: what the agreement says, its paper, and what the bank tells of its payments."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.agreement import AgreementContents, missing_parts
-from hub.domain.errors import NotFound, OfferNotOpen, Refused, StatusConflict, TooManyTries
+from hub.domain.errors import NotFound, OfferNotOpen, Refused, StatusConflict
 from hub.domain.plain import from_plain
 from hub.domain.terms import Kind, Terms
 from hub.services import agreements
@@ -38,79 +38,6 @@ def fault_of(case: Case, offer: str, code: str) -> str | None:
     """The fault that trying the code gives, or None where the agreement is made."""
     wrong = case.try_code(offer, code)
     return None if wrong is None else wrong.faults[0].code
-
-
-def another(code: str) -> str:
-    return f"{(int(code) + 1) % 10**6:06d}"
-
-
-# The code.
-
-
-def test_a_code_is_good_for_ten_minutes(case: Case) -> None:
-    offer = case.offer()
-    code = case.send_code(offer)
-    case.clock.at += timedelta(minutes=10)
-    assert fault_of(case, offer, code) == "confirmation_code_expired"
-    code = case.send_code(offer)
-    case.clock.at += timedelta(minutes=9, seconds=59)
-    assert (fault_of(case, offer, code), case.status) == (None, "agreed")
-
-
-def test_five_wrong_tries_are_counted_although_refused_and_use_the_code_up(case: Case) -> None:
-    offer = case.offer()
-    code = case.send_code(offer)
-    found = [fault_of(case, offer, another(code)) for _ in range(5)]
-    assert found == ["wrong_confirmation_code"] * 5
-    assert fault_of(case, offer, code) == "confirmation_code_used_up"
-    assert (case.status, case.view()["agreement"]) == ("offered", None)
-    assert fault_of(case, offer, case.send_code(offer)) is None
-
-
-def test_the_right_code_at_the_fifth_try_is_taken(case: Case) -> None:
-    offer = case.offer()
-    code = case.send_code(offer)
-    for _ in range(4):
-        fault_of(case, offer, another(code))
-    assert fault_of(case, offer, code) is None
-
-
-def test_only_the_newest_code_is_good(case: Case) -> None:
-    offer = case.offer()
-    first = case.send_code(offer)
-    second = case.send_code(offer)
-    while second == first:
-        second = case.send_code(offer)
-    assert fault_of(case, offer, first) == "wrong_confirmation_code"
-    assert fault_of(case, offer, second) is None
-
-
-def test_the_code_of_another_offer_is_useless(case: Case) -> None:
-    first, second = case.offer(), case.offer()
-    code = case.send_code(first)
-    assert fault_of(case, second, code) == "confirmation_code_not_sent"
-    assert fault_of(case, first, code) is None
-
-
-def test_more_codes_than_ten_in_ten_minutes_are_not_sent(case: Case) -> None:
-    offer = case.offer()
-    for _ in range(10):
-        case.send_code(offer)
-    with pytest.raises(TooManyTries):
-        case.send_code(offer)
-    case.clock.at += timedelta(minutes=10)
-    case.accept(offer)
-
-
-def test_the_message_names_the_code_and_nothing_about_the_debt(case: Case) -> None:
-    offer = case.offer()
-    with case.hub.writing(case.cardholder) as tx:
-        message = agreements.send_code(tx, case.id, offer, client_id=case.client_id)
-    assert message.to.startswith("138")
-    assert len(message.to) == 11
-    digits = "".join(each for each in message.text if each.isdigit())
-    assert digits[6:] == "10"
-    assert message.text[:6] not in str([entry.text for entry in case.log()])
 
 
 def test_accepting_again_is_answered_and_another_offer_then_refused(case: Case) -> None:

@@ -11,7 +11,18 @@ from hub.domain.errors import Conflict, NotFound, RefusedForGood, StatusConflict
 from hub.domain.evidence import EvidenceKind
 from hub.domain.lifecycle import Status
 from hub.domain.plain import from_plain
-from hub.services import agreements, correspondence, delivery, intake, offers, review, screening, sending, withdrawal
+from hub.services import (
+    agreements,
+    confirmation_codes,
+    correspondence,
+    delivery,
+    intake,
+    offers,
+    review,
+    screening,
+    sending,
+    withdrawal,
+)
 from hub.services.offers import Proposed
 from hub.services.review import RejectionReason
 from hub.services.transaction import HubTransaction
@@ -94,7 +105,7 @@ def _accept(tx: HubTransaction, case: Case) -> None:
     offer = _newest_offer(tx, case)
     code = "000000"
     if offer != "none" and offer_rows.get_offer(tx, case.id, offer).status == offer_rows.OfferStatus.OPEN:
-        code = agreements.send_code(tx, case.id, offer, client_id=case.client_id).text[:6]
+        code = confirmation_codes.send(tx, case.id, offer, client_id=case.client_id).text[:6]
     assert agreements.accept(tx, case.id, offer, code, client_id=case.client_id) is None
 
 

@@ -127,9 +127,28 @@ def test_a_code_is_six_digits_as_a_text(
     assert faults_of(host_app.post(f"{offered}/accept", body)) == {fault}
 
 
-def test_too_many_codes_are_429(host_app: Caller, offered: str) -> None:
-    statuses = [host_app.post(f"{offered}/confirmation-codes").status_code for _ in range(11)]
-    assert statuses == [202] * 10 + [429]
+def test_codes_that_are_asked_for_too_often_are_429_with_the_time_to_wait(
+    host_app: Caller, offered: str, sms: SentMessages
+) -> None:
+    answers = [host_app.post(f"{offered}/confirmation-codes") for _ in range(3)]
+    assert [each.status_code for each in answers] == [202, 202, 429]
+    assert (answers[-1].headers["Retry-After"], answers[-1].get_json()["code"]) == ("60", "too_many_tries")
+    assert len(sms.sent) == 2
+
+
+def test_fifteen_wrong_tries_stop_an_offer_and_say_that_nobody_is_to_blame(
+    host_app: Caller, offered: str, sms: SentMessages, clock: FixedClock
+) -> None:
+    for _ in range(3):
+        made(host_app.post(f"{offered}/confirmation-codes"), 202)
+        clock.at += timedelta(minutes=1)
+        right = sms.sent[-1][1][:6]
+        for _ in range(5):
+            host_app.post(f"{offered}/accept", {"confirmation_code": f"{(int(right) + 1) % 10**6:06d}"})
+    refused = host_app.post(f"{offered}/accept", {"confirmation_code": right})
+    assert (refused.status_code, refused.get_json()["code"]) == (429, "confirmation_stopped")
+    assert "工作人员核实后就能继续" in refused.get_json()["detail"]
+    assert refused.headers["Retry-After"]
 
 
 def test_an_offer_that_was_declined_is_open_no_more(host_app: Caller, offered: str) -> None:

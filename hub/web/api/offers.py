@@ -5,8 +5,8 @@ from marshmallow import fields
 
 from hub.domain.masks import mask_mobile
 from hub.domain.plain import instant
-from hub.services import agreements, offers, records, views
-from hub.services.agreements import CODE_LIFE
+from hub.services import agreements, confirmation_codes, offers, records, views
+from hub.services.confirmation_codes import CODE_LIFE
 from hub.services.transaction import HubTransaction
 from hub.web.access import WRITE, Call, needs, refuse
 from hub.web.api.describing import described, noun
@@ -63,7 +63,7 @@ def send_code(call: Call, negotiation_id: str, offer_id: str) -> Response:
     def keep(tx: HubTransaction) -> Answer:
         records.of_client(tx, negotiation_id, client_id=call.client_id)
         refuse(faults)
-        message = agreements.send_code(tx, negotiation_id, offer_id, client_id=call.client_id)
+        message = confirmation_codes.send(tx, negotiation_id, offer_id, client_id=call.client_id)
         return Answer(
             status=202,
             body={"expires_at": instant(tx.now + CODE_LIFE), "sent_to": mask_mobile(message.to)},

@@ -99,6 +99,16 @@ def test_a_wrong_code_is_said_at_its_field_and_counts(offered: Page, sms: SentMe
     assert "等您确认" in offered.reader.open("/my/").text
 
 
+def test_a_third_code_within_a_minute_is_put_off_on_the_same_page(offered: Page, sms: SentMessages) -> None:
+    page = offered.reader.open(f"{offered.address}/accept").press("发送验证码")
+    page = page.press("重新发送验证码")
+    waits = page.press("重新发送验证码")
+    assert (waits.status, waits.answer.headers["Retry-After"], len(sms.sent)) == (429, "60", 2)
+    assert "请在 1 分钟后再获取" in waits.text
+    signed = waits.press("同意并签署", {"agreed": ["1"], "confirmation_code": sms.sent[-1][1][:6]})
+    assert signed.status == 200
+
+
 def test_nobody_signs_without_saying_so(offered: Page, sms: SentMessages) -> None:
     before = offered.reader.open(f"{offered.address}/accept").press("发送验证码")
     refused = before.press("同意并签署", {"confirmation_code": sms.sent[-1][1][:6]})

@@ -1,12 +1,14 @@
 """A bank's offer beside the person's own proposal: agreeing with a code, or saying no."""
 
+import math
+from typing import Any
+
 from flask import Blueprint, Response, request
 
-from hub.domain.errors import Fault, NotFound, WrongConfirmationCode
-from hub.domain.masks import mask_mobile
+from hub.domain.errors import ConfirmationStopped, Fault, NotFound, TooManyTries, WrongConfirmationCode
 from hub.domain.plain import Plain
-from hub.services import agreements, offers, own_negotiations
-from hub.services.agreements import CodeMessage
+from hub.services import agreements, confirmation_codes, offers, own_negotiations
+from hub.services.confirmation_codes import CodeMessage
 from hub.services.own_negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
@@ -16,6 +18,7 @@ from hub.web.pages.once import do_once
 from hub.web.pages.rendering import t
 from hub.web.pages.tongue import page_language
 from hub.web.pages.visitors import current_cardholder, for_cardholders
+from hub.web.sentences import detail
 from schemas.deeds import ACCEPTANCE, WORDS, load_confirmation_code, load_words
 
 blueprint = Blueprint("offers", __name__, url_prefix="/negotiations/<id:negotiation_id>/offers/<id:offer_id>")
@@ -61,7 +64,7 @@ def look_again(negotiation_id: str, offer_id: str) -> Response:
     return _accept_page(negotiation_id, offer_id, FormState())
 
 
-def _accept_page(negotiation_id: str, offer_id: str, state: FormState) -> Response:
+def _accept_page(negotiation_id: str, offer_id: str, state: FormState, **context: Any) -> Response:
     negotiation = own(negotiation_id)
     offer = _offer(negotiation, offer_id)
     person = current_cardholder()
@@ -77,11 +80,22 @@ def _accept_page(negotiation_id: str, offer_id: str, state: FormState) -> Respon
         contents=contents,
         may_answer=offer in negotiation.open_offers,
         is_sent="sent" in request.args,
-        mobile=mask_mobile(person.mobile),
+        mobile=negotiation.mobile,
         language=page_language(),
         offer_address=address_of(negotiation_id, f"/offers/{offer_id}"),
-        back=address_of(negotiation_id, f"/offers/{offer_id}"),
+        **{"back": address_of(negotiation_id, f"/offers/{offer_id}"), "wait": None, **context},
     )
+
+
+def _wait_page(negotiation_id: str, offer_id: str, refused: TooManyTries) -> Response:
+    if isinstance(refused, ConfirmationStopped):
+        words = detail("confirmation_stopped", {}, page_language())
+    else:
+        minutes = math.ceil(refused.retry_after_s / 60)
+        words = t("验证码已经发过了。请在 %(minutes)s 分钟后再获取；最新的一条 10 分钟内仍可使用。", minutes=minutes)
+    response = _accept_page(negotiation_id, offer_id, FormState(), status=429, wait=words)
+    response.headers["Retry-After"] = str(refused.retry_after_s)
+    return response
 
 
 @blueprint.route("/code", methods=["POST"])
@@ -92,13 +106,16 @@ def send_code(negotiation_id: str, offer_id: str) -> Response:
     messages: list[CodeMessage] = []
 
     def send(tx: HubTransaction) -> str:
-        messages.append(agreements.send_code(tx, negotiation_id, offer_id, client_id=negotiation.client_id))
+        messages.append(confirmation_codes.send(tx, negotiation_id, offer_id, client_id=negotiation.client_id))
         return address_of(negotiation_id, f"/offers/{offer_id}/accept?sent=1")
 
     def deliver() -> None:
         face().hub.sms.send(to=messages[-1].to, text=messages[-1].text)
 
-    return do_once(current_cardholder(), send, afterwards=deliver)
+    try:
+        return do_once(current_cardholder(), send, afterwards=deliver)
+    except TooManyTries as error:
+        return _wait_page(negotiation_id, offer_id, error)
 
 
 @blueprint.route("/accept", methods=["POST"])
@@ -124,7 +141,10 @@ def accept(negotiation_id: str, offer_id: str) -> Response:
             return address_of(negotiation_id, f"/offers/{offer_id}/accept?sent=1")
         return address_of(negotiation_id, "/agreement")
 
-    response = do_once(current_cardholder(), sign)
+    try:
+        response = do_once(current_cardholder(), sign)
+    except TooManyTries as error:
+        return _wait_page(negotiation_id, offer_id, error)
     if wrong:
         return _accept_page(negotiation_id, offer_id, state.with_faults(wrong[-1].faults))
     return response

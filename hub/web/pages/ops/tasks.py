@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response, request
 
-from hub.services import bank_events, operations, tasks
+from hub.services import bank_events, confirmation_codes, operations, tasks
 from hub.services.tasks import TaskKind
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
@@ -43,6 +43,10 @@ SENTENCES: Mapping[str, str] = {
     ),
     TaskKind.HOST_NOT_TRUSTED: marked(
         "银行服务器的主机公钥与设置不符，没有发送内容（%(detail)s）。请向银行核实，再用 hub bank set 更新 host_key。"
+    ),
+    TaskKind.CODES_GUESSED: marked(
+        "一个方案的签署确认码已有 %(tries)s 次输错，可能有人在猜，满 15 次就暂停签署。"
+        "请打电话向持卡人核实，再点“允许重新签署”。"
     ),
     TaskKind.ANSWER_IN_DANGER: marked("快到答复期限（%(due)s）而银行还没有答复。请提醒银行。"),
 }
@@ -92,6 +96,18 @@ def finish() -> Response:
 
     def deed(tx: HubTransaction) -> str:
         return f"{_HERE}?done={DONE if tasks.finish(tx, task_id) else GONE}"
+
+    return do_once(current_staff(), deed)
+
+
+@pages.route("/tasks/free-codes", methods=["POST"])
+@for_operators
+def free_codes() -> Response:
+    """The offer that the task is about can be signed with a fresh code, and the task is done."""
+    task_id = request.form.get("id", "")
+
+    def deed(tx: HubTransaction) -> str:
+        return f"{_HERE}?done={DONE if confirmation_codes.free(tx, task_id) else GONE}"
 
     return do_once(current_staff(), deed)
 

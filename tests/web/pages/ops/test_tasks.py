@@ -54,6 +54,19 @@ def test_a_task_that_another_finished_first_says_so(
     assert GONE in operator.read(str(answer.location))
 
 
+def test_an_offer_whose_codes_were_guessed_is_freed_by_the_operator(
+    operator: Operator, hub: Hub, submitted: Submit
+) -> None:
+    negotiation = submitted(CMB).negotiation
+    with hub.writing(HUB) as tx:
+        row = tx.session.get_one(NegotiationRecord, negotiation)
+        tasks.codes_guessed(tx, row, offer_id="an-offer", first_code="a-code", tries=10)
+    assert "已有 10 次输错" in operator.read("/ops/tasks")
+    form = operator.form("/ops/tasks", "/ops/tasks/free-codes")
+    assert operator.send("/ops/tasks/free-codes", form).location == "/ops/tasks?done=done"
+    assert "没有待办的事。" in operator.read("/ops/tasks")
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [
