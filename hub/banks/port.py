@@ -264,11 +264,15 @@ class Answering(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrongResponse:
-    """Something a bank laid out that does not agree with itself: `code` says how, `digest` tells it from the next."""
+    """Something a bank laid out that does not agree with itself: `code` says how, `digest` tells it from the next.
+
+    `lies_since` is set where the rest may still be on its way, and says since when nothing has changed.
+    """
 
     name: str
     code: str
     digest: str
+    lies_since: datetime | None = None
 
 
 @runtime_checkable
@@ -279,10 +283,11 @@ class Collecting(Protocol):
         self,
         bank: Bank,
         apply: Callable[[BankCall], Refusal | None],
-        report: Callable[[WrongResponse], None],
+        report: Callable[[WrongResponse], bool],
     ) -> int:
         """Everything sound that the bank has laid out was given to `apply` in order; gives how many were applied.
 
-        What is not sound was given to `report`, and is left where it lies. Raises `TryAgain`.
+        What is not sound was given to `report`, which says whether the bank is to be told, and is left where it lies.
+        Raises `TryAgain`.
         """
         ...

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from hub.banks.port import BankCall, Batch, Enclosure, Message, Refusal
+from hub.banks.sftp_names import Unread, folded, shown
 from hub.domain.evidence import EXTENSIONS
 
 MOST_CONTROL_BYTES = 256 * 1024
@@ -18,8 +19,9 @@ MOST_LINES = 1000
 MOST_NAMED_FILES = 200
 _SHOWN_OF_A_LINE = 2000
 
-_CONTROL_NAME = re.compile(r"RSP_[A-Za-z0-9._-]{1,100}\.ctl")
-_SAFE_NAME = re.compile(r"(?!\.)[A-Za-z0-9._-]{1,120}(/(?!\.)[A-Za-z0-9._-]{1,120})?")
+# A name below the control file, or in one folder beside it: never above, and nothing that a screen would garble.
+_SAFE_NAME = re.compile(r"(?!\.)[^/\\\x00-\x1f\x7f]{1,200}(/(?!\.)[^/\\\x00-\x1f\x7f]{1,200})?")
+_BOM = b"\xef\xbb\xbf"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _EXTENSIONS = {str(media_type): endings[0] for media_type, endings in EXTENSIONS.items()}
 
@@ -74,6 +76,18 @@ class Wrong(StrEnum):
     TOO_LARGE = "too_large"
 
 
+_REASONS: Mapping[StrEnum, str] = {
+    Wrong.CONTROL_FORM: "the control file is not {lines, files: {name: sha256}}, or does not name its .jsonl file",
+    Wrong.FILE_MISSING: "a file that the control file names is not there",
+    Wrong.FILE_DIFFERS: "a file has another SHA-256 than the control file says",
+    Wrong.LINES_DIFFER: "the data file has another number of lines than the control file says",
+    Wrong.TOO_LARGE: "more lines or bytes than a response may have",
+    Unread.CONTROL_MISSING: "a data file without its control file",
+    Unread.NAME_ENDING: "a response is a .jsonl file and a .ctl file of the same name",
+    Unread.NOT_A_FILE: "it is no plain file",
+}
+
+
 class ResponseWrong(Exception):
     """The files of a response do not agree; nothing of it may be applied."""
 
@@ -107,16 +121,17 @@ def line_of(message: Message) -> bytes:
     return _json({**heading, **beside}) + b"\n"
 
 
-def is_control_name(name: str) -> bool:
-    """Whether a file of that name may be the control file of a response."""
-    return _CONTROL_NAME.fullmatch(name) is not None
-
-
 def read_control(content: bytes, *, data_name: str) -> Control:
-    """What the control file of a response promises; raises `ResponseWrong`, also where it does not name its data."""
+    """What the control file of a response promises, the data file under `data_name`; raises `ResponseWrong`.
+
+    Also where it does not name its data; how the name is spelt matters to nobody.
+    """
     try:
         value = json.loads(content)
-        control = Control(lines=value["lines"], files=value["files"])
+        named = {
+            data_name if folded(name) == folded(data_name) else name: each for name, each in value["files"].items()
+        }
+        control = Control(lines=value["lines"], files=named)
         sound = (
             type(control.lines) is int
             and control.lines >= 0
@@ -133,10 +148,18 @@ def read_control(content: bytes, *, data_name: str) -> Control:
     return control
 
 
-def lines_in(data: bytes) -> list[bytes]:
-    """The lines of a data file; an end of line behind the last one is none of its own."""
-    lines = data.split(b"\n")
-    return lines[:-1] if not lines[-1] else lines
+def lines_in(data: bytes) -> list[tuple[int, bytes]]:
+    """The lines of a data file that hold anything, each with its number from 1 on.
+
+    Neither a mark of UTF-8 in front, nor the line ends of Windows, nor empty lines are anything.
+    """
+    lines = data.removeprefix(_BOM).split(b"\n")
+    return [(number, line.strip()) for number, line in enumerate(lines, start=1) if line.strip()]
+
+
+def agrees(control: Control, data: bytes) -> bool:
+    """Whether the data has as many lines as were promised, with or without the empty ones counted."""
+    return control.lines in (len(lines_in(data)), data.count(b"\n") + (not data.endswith(b"\n") and data != b""))
 
 
 def call_of(line: bytes) -> BankCall:
@@ -157,6 +180,12 @@ def rejected_line(line: bytes, number: int, refusal: Refusal) -> bytes:
     told = {"event": value.pop("event", None), "line": number, "code": refusal.code, "reason": refusal.text}
     beside = {name: each for name, each in value.items() if name not in told}
     return json.dumps({**told, **beside}, separators=(",", ":")).encode() + b"\n"
+
+
+def rejected_whole(name: str, why: StrEnum) -> bytes:
+    """A response of which nothing was read, and why: `file`, `code`, `reason`."""
+    told = {"event": None, "file": shown(name), "code": why, "reason": _REASONS[why]}
+    return _json(told) + b"\n"
 
 
 def _read_line(line: bytes) -> dict[str, Any] | None:

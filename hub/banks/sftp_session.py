@@ -14,19 +14,33 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import paramiko
+import paramiko.sftp_client
 from cryptography.hazmat.primitives import serialization
 
 from hub.banks.sftp_keys import HostKey, read_private_key
+from hub.banks.sftp_names import Entry
 from hub.domain.errors import HostNotTrusted, TryAgain
 
 PART = ".part"
 _CHUNK = 32 * 1024
 # What fails is raised here; the library would report it a second time from its own thread.
 logging.getLogger("paramiko").setLevel(logging.CRITICAL)
+
+
+class _Packet(paramiko.Message):
+    """A packet in which a name may be of any bytes: the library fails over one that is no UTF-8, as on Windows."""
+
+    def get_text(self) -> str:
+        """The text; bytes that are no UTF-8 stand in it as lone surrogates."""
+        return self.get_string().decode("utf-8", "surrogateescape")
+
+
+paramiko.sftp_client.Message = _Packet  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,22 +72,27 @@ class Session:
         self._sftp = sftp
         self._host = host
 
-    def names(self, folder: str, *, most: int) -> list[str]:
-        """The names of the plain files in the folder, in alphabetical order; raises `TryAgain` for more than `most`."""
-        found: list[str] = []
+    def entries(self, folder: str, *, most: int) -> list[Entry]:
+        """What is in the folder, but for folders; raises `TryAgain` for more than `most` of all."""
+        found: list[Entry] = []
         with _sorted_errors(self._host, f"list {folder}"):
-            for seen, each in enumerate(self._sftp.listdir_iter(folder), start=1):
+            for seen, each in enumerate(self._sftp.listdir_iter(_wire(folder)), start=1):
                 if seen > most:
                     raise TryAgain(f"{self._host}: more than {most} files in {folder}")
-                if each.st_mode is None or stat.S_ISREG(each.st_mode):
-                    found.append(each.filename)
-        return sorted(found)
+                if each.st_mode is None or not stat.S_ISDIR(each.st_mode):
+                    is_file = each.st_mode is None or stat.S_ISREG(each.st_mode)
+                    found.append(Entry(name=each.filename, is_file=is_file, modified_at=_instant(each.st_mtime)))
+        return found
+
+    def names(self, folder: str, *, most: int) -> list[str]:
+        """The names of the plain files in the folder, in alphabetical order; raises `TryAgain` for more than `most`."""
+        return sorted(each.name for each in self.entries(folder, most=most) if each.is_file)
 
     def size(self, path: str) -> int | None:
         """How many bytes the file has, None where there is none."""
         with _sorted_errors(self._host, f"look at {path}"):
             try:
-                return self._sftp.stat(path).st_size
+                return self._sftp.stat(_wire(path)).st_size
             except OSError as error:
                 if error.errno != errno.ENOENT:
                     raise
@@ -83,7 +102,7 @@ class Session:
         """The bytes of the file, a piece at a time; none where there is no such file."""
         with _sorted_errors(self._host, f"read {path}"):
             try:
-                file = self._sftp.open(path, "rb")
+                file = self._sftp.open(_wire(path), "rb")
             except OSError as error:
                 if error.errno != errno.ENOENT:
                     raise
@@ -119,7 +138,7 @@ class Session:
         with _sorted_errors(self._host, f"write {path}"):
             # A new file, not the old one emptied: somebody else may still be writing to that.
             self._remove(part)
-            with self._sftp.open(part, "wx") as file:
+            with self._sftp.open(_wire(part), "wx") as file:
                 file.set_pipelined(True)
                 for chunk in chunks:
                     file.write(chunk)
@@ -134,17 +153,17 @@ class Session:
         """The folder is there."""
         with _sorted_errors(self._host, f"make folder {path}"):
             try:
-                self._sftp.mkdir(path)
+                self._sftp.mkdir(_wire(path))
             except OSError:
                 # Servers name no reason that says "there already".
-                if not stat.S_ISDIR(self._sftp.stat(path).st_mode or 0):
+                if not stat.S_ISDIR(self._sftp.stat(_wire(path)).st_mode or 0):
                     raise
 
     def move(self, old: str, new: str) -> bool:
         """The file has its new name, in place of any other; False where it is not there."""
         with _sorted_errors(self._host, f"move {old}"):
             try:
-                self._sftp.posix_rename(old, new)
+                self._sftp.posix_rename(_wire(old), _wire(new))
             except OSError as error:
                 if error.errno == errno.ENOENT:
                     return False
@@ -152,12 +171,12 @@ class Session:
                     raise
                 # A server without the extension renames to free names only.
                 self._remove(new)
-                self._sftp.rename(old, new)
+                self._sftp.rename(_wire(old), _wire(new))
         return True
 
     def _remove(self, path: str) -> None:
         try:
-            self._sftp.remove(path)
+            self._sftp.remove(_wire(path))
         except OSError as error:
             if error.errno != errno.ENOENT:
                 raise
@@ -180,6 +199,17 @@ def opened(access: Access, limits: Limits | None = None) -> Iterator[Session]:
             yield Session(sftp, access.host)
     finally:
         transport.close()
+
+
+def _wire(path: str) -> bytes:
+    return path.encode("utf-8", "surrogateescape")
+
+
+def _instant(seconds: int | None) -> datetime | None:
+    try:
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
 
 
 def _transport(connected: socket.socket, bounds: Limits) -> paramiko.Transport:

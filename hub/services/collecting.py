@@ -14,13 +14,15 @@ from hub.jobs.port import Job
 from hub.services import tasks
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
-from storage import bank_lines, banks
+from storage import bank_events, bank_lines, banks
 
 EVERY = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=5)
 _DOUBLED = 5
 # Longer than an adapter takes for one run: a worker that was not heard of for so long has died.
 IN_HAND = timedelta(minutes=6)
+# What lies there for so long with a part of it missing is no longer on its way.
+UNFINISHED_AFTER = timedelta(minutes=15)
 # The operator hears of it after so many failures in a row, which takes half an hour.
 FAILURES_TO_TELL = 10
 
@@ -59,9 +61,16 @@ def collect(transactions: Transactions, apply: Apply, bank_code: str) -> int:
         if not isinstance(adapter, Collecting) or not bank_lines.begin_collecting(tx, bank_code, tx.now + IN_HAND):
             return 0
 
-    def report(wrong: WrongResponse) -> None:
+    begun_at = tx.now
+
+    def report(wrong: WrongResponse) -> bool:
+        if wrong.lies_since is not None and begun_at - wrong.lies_since < UNFINISHED_AFTER:
+            return False
         with transactions.writing(HUB) as tx:
-            tasks.response_wrong(tx, bank_code, name=wrong.name, code=wrong.code, digest=wrong.digest)
+            bank_events.keep_refused(
+                tx, bank_code=bank_code, code=wrong.code, digest=wrong.digest, event_id=None, negotiation_id=None
+            )
+            return tasks.response_wrong(tx, bank_code, name=wrong.name, code=wrong.code, digest=wrong.digest)
 
     reached("collecting.begun")
     failure: TryAgain | None = None

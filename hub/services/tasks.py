@@ -102,9 +102,9 @@ def file_damaged(tx: HubTransaction, owner: Owner) -> None:
     )
 
 
-def response_wrong(tx: HubTransaction, bank_code: str, *, name: str, code: str, digest: str) -> None:
-    """What a bank laid out does not agree with itself: one task, which says how often it was found so."""
-    tasks.raise_task(
+def response_wrong(tx: HubTransaction, bank_code: str, *, name: str, code: str, digest: str) -> bool:
+    """What a bank laid out does not agree with itself: one task, which says how often; True where it is a new one."""
+    return tasks.raise_task(
         tx,
         key=f"{TaskKind.RESPONSE_WRONG}:{bank_code}:{code}:{digest}",
         kind=TaskKind.RESPONSE_WRONG,

@@ -469,8 +469,9 @@ class Heard:
         self.calls.append(call)
         return self.refuses.get(call.id)
 
-    def report(self, wrong: WrongResponse) -> None:
+    def report(self, wrong: WrongResponse) -> bool:
         self.wrong.append(wrong)
+        return True
 
     @property
     def ids(self) -> list[str]:
@@ -521,7 +522,8 @@ def test_nothing_is_read_before_its_control_file_is_there(sshd: Sshd, adapter: S
     control.rename(control.with_suffix(".ctl.part"))
     (sshd.folder("in") / "NEG_1.ctl").write_bytes(b"{}")
     assert adapter.collect(bank, heard.apply, heard.report) == 0
-    assert (heard.calls, heard.wrong, len(sshd.names("in"))) == ([], [], 3)
+    assert (heard.calls, heard.codes, len(sshd.names("in"))) == ([], ["control_missing", "name_ending"], 3)
+    assert all(wrong.lies_since is not None for wrong in heard.wrong)
     control.with_suffix(".ctl.part").rename(control)
     assert adapter.collect(bank, heard.apply, heard.report) == 1
 
@@ -608,15 +610,14 @@ def test_a_line_that_cannot_be_applied_stops_no_other_and_goes_back_with_its_rea
     lines = [event(1), event(2), b"half a li", event(3), twice, b"[]", b"", event(4, event=7)]
     lay_out(sshd, "RSP_1", lines)
     assert adapter.collect(bank, heard.apply, heard.report) == 2
-    assert heard.ids == ["ev-1", "ev-2", "", "ev-3", "", "", "", ""]
-    assert [call.content for call in heard.calls if not call.id] == [lines[2], lines[4], lines[5], b"", lines[7]]
+    assert heard.ids == ["ev-1", "ev-2", "", "ev-3", "", "", ""]
+    assert [call.content for call in heard.calls if not call.id] == [lines[2], lines[4], lines[5], lines[7]]
     rejected = [json.loads(line) for line in (sshd.folder("out") / "RSP_1.rejected.jsonl").read_text().splitlines()]
     assert [(each["event"], each["line"], each["code"], each["reason"]) for each in rejected] == [
         ("ev-2", 2, "status_conflict", "too late"),
         (None, 3, "json_syntax", "no JSON"),
         (None, 5, "json_syntax", "no JSON"),
         (None, 6, "json_syntax", "no JSON"),
-        (None, 7, "json_syntax", "no JSON"),
         (7, 8, "json_syntax", "no JSON"),
     ]
     assert (rejected[0]["negotiation"], rejected[1]["text"]) == ("n1", "half a li")

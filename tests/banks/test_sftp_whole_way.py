@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -193,6 +194,37 @@ def test_a_response_that_does_not_agree_is_one_task_that_says_how_often_it_was_s
     say("RSP_1", event(1, "acknowledged", case))
     collect()
     assert case.status == "in_review"
+
+
+def test_half_a_response_is_told_of_once_it_has_lain_there_for_a_while(
+    open_case: OpenCase, sshd: Sshd, collect: Collect, say: Say, hub: Hub, clock: FixedClock
+) -> None:
+    case = open_case(CMB)
+    say("RSP_1", event(1, "acknowledged", case))
+    say("RSP_2", event(2, "message", case, {"text": "请耐心等待"}))
+    folder, at = sshd.folder("in"), (clock.at - timedelta(minutes=10)).timestamp()
+    control, data = (folder / "RSP_1.ctl").read_bytes(), (folder / "RSP_2.jsonl").read_bytes()
+    (folder / "RSP_1.ctl").unlink()
+    (folder / "RSP_2.jsonl").unlink()
+    for path in folder.iterdir():
+        os.utime(path, (at, at))
+    collect()
+    assert (tasks(hub), [name for name in sshd.names("out") if name.startswith("RSP_")]) == ([], [])
+    clock.at += timedelta(minutes=6)
+    collect()
+    collect()
+    assert tasks(hub) == [
+        ("response_wrong", {"name": "RSP_2.ctl", "code": "file_missing", "times": 2}),
+        ("response_wrong", {"name": "RSP_1.jsonl", "code": "control_missing", "times": 2}),
+    ]
+    with hub.reading(HUB) as tx:
+        assert {each.code for each in bank_events.list_refused(tx)} == {"file_missing", "control_missing"}
+    told = json.loads((sshd.folder("out") / "RSP_1.jsonl.rejected.jsonl").read_text())
+    assert (told["file"], told["code"]) == ("RSP_1.jsonl", "control_missing")
+    (folder / "RSP_1.ctl").write_bytes(control)
+    (folder / "RSP_2.jsonl").write_bytes(data)
+    collect()
+    assert (case.status, sshd.names("in")) == ("in_review", [])
 
 
 def test_nothing_is_sent_to_a_server_whose_host_key_changed_and_the_operator_is_told(

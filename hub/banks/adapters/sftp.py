@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from hub.banks.port import BankCall, Batch, Message, Receipt, Refusal, Surroundings, WrongResponse
-from hub.banks.sftp_files import EnclosedFile, Parcel, is_control_name, parcel_of
+from hub.banks.port import BankCall, Batch, Message, Receipt, Refusal, Surroundings
+from hub.banks.sftp_files import EnclosedFile, Parcel, parcel_of
 from hub.banks.sftp_keys import check_private_key, read_host_key
-from hub.banks.sftp_responses import Folders, Response
+from hub.banks.sftp_names import sorted_out
+from hub.banks.sftp_responses import Folders, Report, Response, report_stray
 from hub.domain.bank import Bank
 from hub.domain.errors import BatchUnfit, EvidenceDamaged, InvalidValue, RefusedForGood, TryAgain
 
@@ -102,7 +104,7 @@ class Sftp:
         self,
         bank: Bank,
         apply: Callable[[BankCall], Refusal | None],
-        report: Callable[[WrongResponse], None],
+        report: Report,
     ) -> int:
         """Every sound response was given to `apply` line by line and moved aside; what was refused is told the bank.
 
@@ -117,9 +119,13 @@ class Sftp:
             raise TryAgain("in_dir and done_dir must not be the same folder")
         applied = 0
         with self._session(bank, whole_s=COLLECTING_S) as session:
-            names = [name for name in session.names(folders.incoming, most=MOST_FILES) if is_control_name(name)]
-            for name in names[:MOST_RESPONSES]:
-                applied += Response(session, folders, name.removesuffix(".ctl")).take(apply, report)
+            responses, strays = sorted_out(session.entries(folders.incoming, most=MOST_FILES))
+            # Those that stay where they lie hold up nothing that lies behind them.
+            taken = (Response(session, folders, each).take(apply, report) for each in responses)
+            for lines in islice((each for each in taken if each is not None), MOST_RESPONSES):
+                applied += lines
+            for stray in strays:
+                report_stray(session, folders, stray, report)
         return applied
 
     @contextmanager
