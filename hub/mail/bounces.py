@@ -1,16 +1,25 @@
-"""Reports of mail servers about mails that were sent (RFC 3464): what became of which mail, and nothing more."""
+"""Reports of mail servers about mails that were sent (RFC 3464, 6533): what became of which mail, and nothing more."""
 
+import base64
 import email
 import email.message
+import html
+import quopri
 import re
 from dataclasses import dataclass
 from email.policy import compat32
 from enum import StrEnum
+from itertools import chain
 
 from hub.domain.errors import Malformed
 
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+# RFC 3464 and RFC 6533, which is the same for addresses with letters of any language.
+_STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
+_RETURNED = frozenset({"message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers"})
+_NAMES = ("X-Original-Message-ID", "Original-Message-ID")
+_TOLD = re.compile(r"message-id[ \t]*:\s*(<[^<>\s]{1,250}>)", re.IGNORECASE)
 # A report holds one part of each kind; what has more is no report of an honest server.
 _MOST_PARTS = 50
 
@@ -48,11 +57,12 @@ def _read(mail: email.message.Message) -> Report:
     if mail.get_content_type() != "multipart/report" or not mail.is_multipart():
         raise Malformed("no_report")
     parts = list(_parts_of(mail))
-    fields = next((part for part in parts if part.get_content_type() == "message/delivery-status"), None)
+    fields = next((part for part in parts if part.get_content_type() in _STATUS_TYPES), None)
     if fields is None:
         raise Malformed("no_report")
-    fate, status = _fate(list(_parts_of(fields)))
-    message_id = _original_id(mail, parts)
+    blocks = [_headers_in(block) for block in re.split(rb"\n{2,}", _content(fields))]
+    fate, status = _fate(blocks)
+    message_id = _original_id(mail, parts, blocks)
     if message_id is None:
         raise Malformed("no_message_id")
     return Report(message_id=message_id, fate=fate, status=status)
@@ -63,6 +73,28 @@ def _parts_of(mail: email.message.Message) -> list[email.message.Message]:
     if not isinstance(parts, list):
         return []
     return [part for part in parts[:_MOST_PARTS] if isinstance(part, email.message.Message)]
+
+
+def _content(part: email.message.Message) -> bytes:
+    """The bytes of the part, with plain line ends, whatever it says to be and however it was encoded."""
+    within = _parts_of(part)
+    raw = b"\n".join(each.as_bytes() for each in within) if within else _bytes_of(part.get_payload())
+    way = str(part["Content-Transfer-Encoding"] or "").strip().lower()
+    if way == "base64":
+        letters = re.sub(rb"[^A-Za-z0-9+/]", b"", raw)
+        # Where the report was cut, the last of them stand for nothing.
+        raw = base64.b64decode(letters[: len(letters) // 4 * 4])
+    elif way == "quoted-printable":
+        raw = quopri.decodestring(raw)
+    return raw.replace(b"\r\n", b"\n")
+
+
+def _bytes_of(payload: object) -> bytes:
+    return payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
+
+
+def _headers_in(content: bytes) -> email.message.Message:
+    return email.message_from_bytes(content.lstrip(), policy=compat32)
 
 
 def _fate(blocks: list[email.message.Message]) -> tuple[Fate, str]:
@@ -80,20 +112,17 @@ def _fate(blocks: list[email.message.Message]) -> tuple[Fate, str]:
     raise Malformed("no_report")
 
 
-def _original_id(mail: email.message.Message, parts: list[email.message.Message]) -> str | None:
-    for part in parts:
-        kind = part.get_content_type()
-        if kind == "message/rfc822":
-            for original in _parts_of(part):
-                if (found := _id_in(original["Message-ID"])) is not None:
-                    return found
-        elif kind == "text/rfc822-headers":
-            body = part.get_payload(decode=True)
-            headers = email.message_from_bytes(body if isinstance(body, bytes) else b"", policy=compat32)
-            if (found := _id_in(headers["Message-ID"])) is not None:
-                return found
-    # Some servers send nothing of the mail back and answer it instead.
-    return _id_in(mail["In-Reply-To"]) or _id_in(mail["References"])
+def _original_id(
+    mail: email.message.Message, parts: list[email.message.Message], blocks: list[email.message.Message]
+) -> str | None:
+    """Where servers put it, the surest place first: the mail that came back, fields, an answer, words for people."""
+    returned = (_headers_in(_content(part))["Message-ID"] for part in parts if part.get_content_type() in _RETURNED)
+    fields = (each[name] for each in (*blocks, mail) for name in _NAMES)
+    answered = (mail["In-Reply-To"], mail["References"])
+    texts = (text for part in parts for text in (part, *_parts_of(part)) if text.get_content_maintype() == "text")
+    told = (_TOLD.search(html.unescape(_content(text).decode("latin-1"))) for text in texts)
+    said = (found[1] for found in told if found is not None)
+    return next((found for each in chain(returned, fields, answered, said) if (found := _id_in(each))), None)
 
 
 def _id_in(header: object) -> str | None:
