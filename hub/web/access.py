@@ -123,17 +123,18 @@ class Call:
     ) -> Response:
         """The answer to `deed`, which is done in one transaction, and once for each Idempotency-Key.
 
-        `parts` tell the call from another; without them its JSON body does. A deed of one statement about
+        `parts` tell the call from another; without them what its JSON body says does. A deed of one statement about
         one row may say so, which costs the database less.
         """
         key = idempotency.key_of_request(required=key_required)
-        sent = (self.body.content,) if parts is None else parts
         once = Once(
             hub=self.hub,
             actor=self.actor,
             client_id=self.client_id,
             key=key,
-            fingerprint="" if key is None else fingerprint(request, sent),
+            fingerprint=""
+            if key is None
+            else fingerprint(request, (self.body.canonical(),) if parts is None else parts),
             keys_in_use=self._keys_in_use,
             one_statement=one_statement,
         )

@@ -1,6 +1,7 @@
 """Reading what was sent: JSON bodies strictly, query strings without anything unknown, lengths before bytes."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
@@ -65,13 +66,22 @@ class JsonBody:
             raise Malformed("body_cut")
         return body
 
+    @cached_property
+    def _decoded(self) -> object:
+        return decode(self.content)
+
     def value(self) -> object:
         """What the body holds; raises `Malformed`, also for an empty one."""
-        return decode(self.content)
+        return self._decoded
 
     def value_if_any(self) -> object:
         """What the body holds, or None where it is empty."""
-        return decode(self.content) if self.content.strip() else None
+        return self._decoded if self.content.strip() else None
+
+    def canonical(self) -> bytes:
+        """One spelling for all bodies that hold equal JSON, whatever their blanks and the order of their fields."""
+        value = self.value_if_any()
+        return b"" if value is None else json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _require_json() -> None:

@@ -54,6 +54,16 @@ def test_another_call_under_the_same_key_is_422(hub: Hub, host_app: Caller, path
     assert stored(hub) == 1
 
 
+def test_equal_json_is_the_same_body(hub: Hub, host_app: Caller) -> None:
+    body = application()
+    first = host_app.post("/applications", body, key="k")
+    turned = json.dumps(dict(reversed(body.items())), indent=2, ensure_ascii=True)
+    second = host_app.post("/applications", data=turned, content_type="application/json", key="k")
+    assert (second.status_code, second.headers["Idempotency-Replayed"]) == (201, "true")
+    assert second.data == first.data
+    assert stored(hub) == 1
+
+
 def test_two_clients_may_use_the_same_key(hub: Hub, host_app: Caller, caller: AddCaller) -> None:
     made(host_app.post("/applications", application(), key="k"))
     made(caller("other", "applications:write").post("/applications", application(), key="k"))
