@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from hub.domain.application import Account
+from hub.domain.application import EARLIEST_DAY, Account
 from hub.domain.errors import Fault, InvalidValue
+from hub.domain.identifiers import fits_luhn
 from hub.domain.issuers import check_card
 from schemas.base import Found, Schema, parts
-from schemas.fields import Day, Fen, Formed, with_metadata
+from schemas.fields import Day, Fen, Formed, TrueOrFalse, with_metadata
 from schemas.identifiers import BankCode, CardNumber
 
 MAX_ACCOUNTS = 16
 _CURRENCY = "CNY"
+_OWED = ("principal_fen", "interest_fen", "fees_fen", "penalty_fen")
 
 
 def _currency(text: str) -> str:
@@ -34,16 +36,21 @@ class AccountSchema(Schema):
     bank_code = BankCode(required=True)
     card_number = CardNumber(required=True)
     currency = Currency(required=True)
-    principal_fen = Fen(required=True, least=1)
+    principal_fen = Fen(required=True)
     interest_fen = Fen(required=True)
     fees_fen = Fen(required=True)
     penalty_fen = Fen(required=True)
     overdue_since = Day(load_default=None, allow_none=True)
+    as_printed = TrueOrFalse(load_default=False)
 
 
 def card_faults(found: Found, pointer: str) -> Iterator[Fault]:
-    """What speaks against one card: a debit card, or another bank's than the one named."""
+    """What speaks against one card: a digit likely mistyped, a debit card, or another bank's than the one named."""
     if found.get("card_number") is None:
+        return
+    # Some real cards have another check digit; whoever compared theirs once more says so.
+    if not fits_luhn(found["card_number"]) and not found.get("as_printed"):
+        yield Fault(f"{pointer}/card_number", "luhn")
         return
     try:
         check_card(found["card_number"], found.get("bank_code", ""))
@@ -58,9 +65,20 @@ def account_faults(found: Found, *, today: date) -> Iterator[Fault]:
     for place, account in enumerate(parts(found, "accounts")):
         pointer = f"/accounts/{place}"
         yield from card_faults(account, pointer)
-        overdue_since = account.get("overdue_since")
-        if overdue_since is not None and overdue_since > today:
-            yield Fault(f"{pointer}/overdue_since", "date_in_future")
+        yield from past_day_faults(account, "overdue_since", pointer, today=today)
+        if all(account.get(part) == 0 for part in _OWED):
+            yield Fault(f"{pointer}/principal_fen", "account_owes_nothing")
+
+
+def past_day_faults(found: Found, name: str, pointer: str, *, today: date) -> Iterator[Fault]:
+    """What speaks against a day that a person remembers: it is still to come, or before anybody's life."""
+    day = found.get(name)
+    if day is None:
+        return
+    if day > today:
+        yield Fault(f"{pointer}/{name}", "date_in_future")
+    elif day < EARLIEST_DAY:
+        yield Fault(f"{pointer}/{name}", "date_too_long_ago")
 
 
 def accounts_of(found: Found) -> tuple[Account, ...]:

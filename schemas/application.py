@@ -21,10 +21,18 @@ from hub.domain.application import (
     Representative,
     SupportNeed,
 )
+from hub.domain.china import china_day
 from hub.domain.consent import TEXTS_IN_FORCE, Purpose
 from hub.domain.errors import Fault
 from hub.domain.references import References
-from schemas.accounts import MAX_ACCOUNTS, AccountSchema, account_faults, accounts_of, named_banks
+from schemas.accounts import (
+    MAX_ACCOUNTS,
+    AccountSchema,
+    account_faults,
+    accounts_of,
+    named_banks,
+    past_day_faults,
+)
 from schemas.base import Found, Schema, parts, read, repeated
 from schemas.evidence import (
     MAX_EVIDENCE,
@@ -119,10 +127,10 @@ class Loaded:
     references: References
 
 
-def load_application(data: object, *, today: date) -> Loaded:
-    """The application that `data` holds, or every fault in it; `today` is the day in China."""
+def load_application(data: object, *, now: datetime) -> Loaded:
+    """The application that `data` holds, or every fault in it, at the instant `now`."""
     found, faults = read(APPLICATION, data)
-    faults += _application_faults(found, today)
+    faults += _application_faults(found, now)
     references = _references(found)
     return Loaded(application=None if faults else _application(found), faults=faults, references=references)
 
@@ -136,22 +144,24 @@ def load_correction(data: object, *, today: date) -> tuple[Correction | None, li
     return None if faults else _correction(found), faults, _references(found)
 
 
-def _application_faults(found: Found, today: date) -> Iterator[Fault]:
+def _application_faults(found: Found, now: datetime) -> Iterator[Fault]:
     if not found:
         return
+    today = china_day(now)
     yield from settle_id_number(found.get("applicant") or {}, "/applicant", today=today)
     yield from account_faults(found, today=today)
-    yield from _hardship_faults(found.get("hardship") or {})
+    yield from _hardship_faults(found.get("hardship") or {}, today)
     yield from finances_faults(found)
     yield from _household_faults(found)
     yield from proposal_faults(found, today=today)
     yield from evidence_faults(found)
-    yield from _consent_faults(found)
+    yield from _consent_faults(found, now)
     yield from repeated("/support_needs", found.get("support_needs") or (), "listed_twice")
     yield from _representative_faults(found)
 
 
-def _hardship_faults(found: Found) -> Iterator[Fault]:
+def _hardship_faults(found: Found, today: date) -> Iterator[Fault]:
+    yield from past_day_faults(found, "since", "/hardship", today=today)
     reasons = found.get("reasons") or ()
     yield from repeated("/hardship/reasons", reasons, "listed_twice")
     if HardshipReason.OTHER in reasons and "description" in found and not found["description"].strip():
@@ -164,7 +174,7 @@ def _household_faults(found: Found) -> Iterator[Fault]:
         yield Fault("/household_size", "household_size_twice")
 
 
-def _consent_faults(found: Found) -> Iterator[Fault]:
+def _consent_faults(found: Found, now: datetime) -> Iterator[Fault]:
     """What is missing or out of date; nothing where the consents as a whole were not there to be read."""
     if "consents" not in found:
         return
@@ -172,6 +182,8 @@ def _consent_faults(found: Found) -> Iterator[Fault]:
     for place, each in read_consents:
         if each["purpose"] is Purpose.SHARE_WITH_BANK and each.get("bank_code", "") is None:
             yield Fault(f"/consents/{place}/bank_code", "required")
+        if "given_at" in each:
+            yield from (fault.under(f"/consents/{place}") for fault in consent.time_faults(_consent(each), now=now))
     # Each is judged alone to keep its place; what is missing, over all of them together.
     values = [(place, _consent(each)) for place, each in read_consents]
     bank_codes = [each["bank_code"] for each in parts(found, "accounts") if "bank_code" in each]

@@ -19,7 +19,6 @@ from flask.testing import FlaskClient
 from hub.app import create_app
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.bank import Bank
-from hub.domain.china import china_day
 from hub.domain.clock import FixedClock
 from hub.domain.evidence import EvidenceKind
 from hub.services import clients as client_deeds
@@ -260,7 +259,7 @@ def submitted(hub: Hub, banks: dict[str, Bank], add_client: AddClient) -> Submit
         body = applications.application(
             *bank_codes, **{"evidence": [{"id": each, "kind": "payslip"} for each in evidence], **changes}
         )
-        loaded = load_application(body, today=china_day(hub.clock.now()))
+        loaded = load_application(body, now=hub.clock.now())
         assert loaded.application is not None, loaded.faults
         with hub.writing(actor) as tx:
             faults = intake.reference_faults(tx, loaded.references, client_id=client.id)

@@ -16,7 +16,10 @@ _SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRow:
-    """One card's debt as the applicant declared it; `card` is masked."""
+    """One card's debt as the applicant declared it; `card` is masked.
+
+    `as_printed`: the number's check digit is unusual, and the applicant compared it with the card once more.
+    """
 
     card: str
     principal_fen: int
@@ -24,6 +27,7 @@ class AccountRow:
     fees_fen: int
     penalty_fen: int
     overdue_since: date | None
+    as_printed: bool = False
 
     def __post_init__(self) -> None:
         require_amounts(self.principal_fen, self.interest_fen, self.fees_fen, self.penalty_fen)

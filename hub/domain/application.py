@@ -15,6 +15,9 @@ from hub.domain.identifiers import IdType
 from hub.domain.issuers import bank_key
 from hub.domain.terms import Kind
 
+EARLIEST_DAY = date(1900, 1, 1)
+"""Nobody who applies remembers a day before it."""
+
 
 class Channel(StrEnum):
     """Where the application was taken."""
@@ -62,7 +65,7 @@ class Applicant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One card and what the person says is owed on it."""
+    """One card and what the person says is owed on it. `as_printed`: its number was compared once more."""
 
     bank_code: str
     card_number: str
@@ -72,6 +75,7 @@ class Account:
     fees_fen: int
     penalty_fen: int
     overdue_since: date | None = None
+    as_printed: bool = False
 
     @property
     def owed_fen(self) -> int:

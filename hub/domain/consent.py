@@ -7,9 +7,11 @@ Information Protection Law, articles 14, 17, 23, 28, 29 and 30. A new wording is
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from hub.domain.application import Consent, EvidenceReference
+from hub.domain.china import china_day
 from hub.domain.errors import Fault
 from hub.domain.evidence import MEDICAL_KINDS
 from hub.domain.issuers import same_bank
@@ -26,10 +28,14 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentText:
-    """The words of one consent in one version. `{bank}` stands for the bank's name where it is given for a bank."""
+    """The words of one consent in one version, shown from `first_day` (China) on.
+
+    `{bank}` stands for the bank's name where it is given for a bank.
+    """
 
     purpose: Purpose
     version: str
+    first_day: date
     zh: str
     en: str
 
@@ -43,6 +49,7 @@ TEXTS_IN_FORCE: tuple[ConsentText, ...] = (
     ConsentText(
         purpose=Purpose.SHARE_WITH_BANK,
         version="2026-11",
+        first_day=date(2026, 11, 1),
         zh="我同意把本次申请中与{bank}有关的信息（身份、联系方式、银行卡、欠款、收支、困难说明和所附材料）提供给{bank}，"
         "仅用于本次还款协商。{bank}会通过自己的系统接收，并按与我协商还款的需要使用。我可以随时撤回，撤回不影响之前的处理。",
         en="I agree that what this application holds for {bank} (identity, contact, cards, amounts owed, income and "
@@ -52,6 +59,7 @@ TEXTS_IN_FORCE: tuple[ConsentText, ...] = (
     ConsentText(
         purpose=Purpose.SENSITIVE_DATA,
         version="2026-11",
+        first_day=date(2026, 11, 1),
         zh="我单独同意为本次协商处理我的银行卡、收入和困难情况等敏感个人信息。这些信息用于判断还款能力；"
         "不提供的话，银行将无法评估我的申请。",
         en="I separately agree that sensitive data about me (cards, income, my situation) is used for this negotiation."
@@ -60,16 +68,21 @@ TEXTS_IN_FORCE: tuple[ConsentText, ...] = (
     ConsentText(
         purpose=Purpose.MEDICAL_DATA,
         version="2026-11",
+        first_day=date(2026, 11, 1),
         zh="我单独同意提供医疗材料，仅用于说明我的困难。不同意也可以继续申请，只是不附这些材料。",
         en="I separately agree to share medical papers, only to show my situation. I may go on without them.",
     ),
     ConsentText(
         purpose=Purpose.TRUTHFUL,
         version="2026-11",
+        first_day=date(2026, 11, 1),
         zh="我填写的内容是真实的。我知道提交即表示承认这些欠款，诉讼时效会重新计算。",
         en="What I wrote is true. I know that sending this acknowledges the debt and that limitation starts anew.",
     ),
 )
+CLOCKS_DIFFER_BY = timedelta(minutes=5)
+"""How far ahead of the hub's clock a host app's may be."""
+
 _IN_FORCE = {text.purpose: text for text in TEXTS_IN_FORCE}
 
 
@@ -104,3 +117,13 @@ def faults_of(
         if not any(same_bank(code, other) for other in shared_with if other is not None)
     ]
     return faults
+
+
+def time_faults(consent: Consent, *, now: datetime) -> list[Fault]:
+    """What speaks against the time of a consent: it is still to come, or the text was not there yet."""
+    if consent.given_at > now + CLOCKS_DIFFER_BY:
+        return [Fault("/given_at", "time_in_future")]
+    first_day = _IN_FORCE[Purpose(consent.purpose)].first_day
+    if china_day(consent.given_at) < first_day:
+        return [Fault("/given_at", "consent_before_its_text", {"first_day": first_day.isoformat()})]
+    return []

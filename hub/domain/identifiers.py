@@ -14,6 +14,7 @@ from stdnum import luhn
 from stdnum.cn import ric
 
 from hub.domain.errors import InvalidValue
+from hub.domain.invisible import is_invisible, without_invisible
 
 ADULT_AGE = 18
 EMAIL_LIMIT = 254
@@ -39,11 +40,14 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 # Only a-z: str.upper() would turn letters such as the dotless i into ASCII ones that nobody typed.
 _UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
 # Signs that are used as a hyphen or blank, but are neither dashes nor spaces by their Unicode category.
-_SEPARATORS = frozenset("\t\u00ad\u02d7\u2043\u200b\u2060\u2212\ufeff")
+_SEPARATORS = frozenset("\t\u02d7\u2043\u2212")
 
 _CARD_LENGTHS = range(13, 20)
 _RESIDENT_ID = re.compile(r"[0-9]{17}[0-9X]")
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+# The country's code as phones write it: 13 digits that begin with 861 can be no other number.
+_MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
+# Parted by dots, or the country's code in brackets.
+_MOBILE_MARKS = str.maketrans("", "", ".·・()")
 _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -59,6 +63,7 @@ class IdType(StrEnum):
     HK_MACAU_PERMIT = "hk_macau_permit"
     TAIWAN_PERMIT = "taiwan_permit"
     MILITARY_ID = "military_id"
+    FOREIGN_PERMANENT_RESIDENT = "foreign_permanent_resident"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +80,13 @@ _FORMS = {
     IdType.PASSPORT: _Form(
         shortest=5, longest=17, expected="5–17", characters=re.compile(r"(?=[A-Z0-9]*[0-9])[A-Z0-9]+")
     ),
-    # A letter and eight digits; older cards add two digits for the number of times it was issued.
+    # A letter and eight digits; older cards add two digits for the number of times it was issued. People of other
+    # nationalities have HA or MA and seven digits, since 10 July 2024 (National Immigration Administration).
     IdType.HK_MACAU_PERMIT: _Form(
-        shortest=9, longest=11, expected="9/11", characters=re.compile(r"[A-Z][0-9]{8}(?:[0-9]{2})?")
+        shortest=9,
+        longest=11,
+        expected="9/11",
+        characters=re.compile(r"[A-Z][0-9]{8}(?:[0-9]{2})?|[HM]A[0-9]{7}"),
     ),
     # Eight digits; older booklets have ten and a letter, often in brackets.
     IdType.TAIWAN_PERMIT: _Form(
@@ -93,16 +102,26 @@ _FORMS = {
         expected="6–20",
         characters=re.compile(r"[A-Z\u4e00-\u9fff]{0,8}[0-9]{6,18}号?"),
     ),
+    # Until 2023 three letters of the country and twelve digits, since then 18 digits that begin with 9.
+    IdType.FOREIGN_PERMANENT_RESIDENT: _Form(
+        shortest=15, longest=18, expected="15/18", characters=re.compile(r"[A-Z]{3}[0-9]{12}|9[0-9]{16}[0-9X]")
+    ),
 }
+# What of a number stays the same however it is spelt and however often the document was issued anew.
+_LASTING = {
+    IdType.HK_MACAU_PERMIT: re.compile(r"([A-Z][0-9]{8})(?:[0-9]{2})?"),
+    IdType.TAIWAN_PERMIT: re.compile(r"([0-9]{8})(?:[0-9]{2}.*)?"),
+}
+_MILITARY_WORDS = str.maketrans("", "", "字第号")
 
 
 def normalised_digits(text: str) -> str:
-    """`text` with full-width signs in ASCII, a-z as capitals, and no space or hyphen of any kind."""
+    """`text` with full-width signs in ASCII, a-z as capitals, and no space, hyphen or invisible sign of any kind."""
     return "".join(sign for sign in text.translate(_FULL_WIDTH) if not _is_separator(sign)).translate(_UPPER)
 
 
 def _is_separator(sign: str) -> bool:
-    return sign in _SEPARATORS or unicodedata.category(sign) in {"Zs", "Pd"}
+    return sign in _SEPARATORS or is_invisible(sign) or unicodedata.category(sign) in {"Zs", "Pd"}
 
 
 def _is_ascii_digits(text: str) -> bool:
@@ -112,16 +131,20 @@ def _is_ascii_digits(text: str) -> bool:
 def card_number(text: str) -> str:
     """The bank card number as digits alone.
 
-    Raises InvalidValue: `card_characters`, `card_length` (13 to 19 digits, the first not 0), `luhn`.
+    Raises InvalidValue: `card_characters`, `card_length` (13 to 19 digits, the first not 0). Whether the check digit
+    fits is another question: `fits_luhn`.
     """
     number = normalised_digits(text)
     if number and not _is_ascii_digits(number):
         raise InvalidValue("card_characters")
     if len(number) not in _CARD_LENGTHS or number.startswith("0"):
         raise InvalidValue("card_length")
-    if not luhn.is_valid(number):
-        raise InvalidValue("luhn")
     return number
+
+
+def fits_luhn(number: str) -> bool:
+    """Whether the check digit of a card number is the one that ISO/IEC 7812-1 asks for; a few real cards break it."""
+    return bool(luhn.is_valid(number))
 
 
 def resident_id(text: str, *, today: date) -> str:
@@ -172,24 +195,34 @@ def id_number(id_type: IdType, text: str, *, today: date) -> str:
         raise InvalidValue("id_length", expected=form.expected)
     if not form.characters.fullmatch(number):
         raise InvalidValue("id_characters")
+    if id_type is IdType.FOREIGN_PERMANENT_RESIDENT and number[0] == "9" and number[-1] != ric.calc_check_digit(number):
+        raise InvalidValue("id_check_character")
     return number
+
+
+def lasting_number(id_type: IdType, number: str) -> str:
+    """What tells one person from another by a number that `id_number` gave: alike for all spellings of a document."""
+    if id_type is IdType.MILITARY_ID:
+        return number.translate(_MILITARY_WORDS)
+    lasting = _LASTING[id_type].fullmatch(number) if id_type in _LASTING else None
+    return number if lasting is None else lasting[1]
 
 
 def mobile(text: str) -> str:
-    """The mobile number of mainland China as 11 digits. Raises InvalidValue: `mobile`."""
-    number = normalised_digits(text)
-    if not _MOBILE.fullmatch(number):
+    """The mobile number of mainland China as 11 digits, without the country's code. Raises InvalidValue: `mobile`."""
+    number = _MOBILE.fullmatch(normalised_digits(text).translate(_MOBILE_MARKS))
+    if number is None:
         raise InvalidValue("mobile")
-    return number
+    return number[1]
 
 
 def email(text: str) -> str:
-    """The e-mail address, blanks at its ends off, safe in a mail's header.
+    """The e-mail address, blanks at its ends and invisible signs off, safe in a mail's header.
 
     ASCII only, without quoted local parts and address literals: nothing else can be relied on to arrive.
     Raises InvalidValue: `email`.
     """
-    address = text.strip(" \t\u3000")
+    address = without_invisible(text).strip(" \t\u3000")
     if len(address) > EMAIL_LIMIT or not _EMAIL.fullmatch(address):
         raise InvalidValue("email")
     if address.index("@") > _EMAIL_LOCAL_LIMIT:

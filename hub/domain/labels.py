@@ -8,6 +8,7 @@ ID_TYPES = {
     "passport": "护照",
     "hk_macau_permit": "港澳居民来往内地通行证",
     "taiwan_permit": "台湾居民来往大陆通行证",
+    "foreign_permanent_resident": "外国人永久居留身份证",
     "military_id": "军官证",
 }
 CHANNELS = {"app": "手机应用", "web": "网页", "branch": "网点", "hotline": "热线"}

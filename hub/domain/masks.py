@@ -11,7 +11,8 @@ _JOINERS = frozenset("\u200c\u200d")
 
 
 def mask_name(name: str) -> str:
-    """王*明, 王*, 欧**明; names in letters with capitals word by word: J*** S****."""
+    """王*明, 王*, 欧**明; names in letters with capitals word by word: J*** S****. Composed, so no syllable is cut."""
+    name = unicodedata.normalize("NFC", name)
     if _has_cased_letters(name):
         return " ".join(_starred(_signs(word), first=1, last=0) for word in name.split())
     signs = _signs(name)

@@ -7,11 +7,11 @@ only what no name or text can mean is refused, as control characters, broken enc
 import unicodedata
 
 from hub.domain.errors import InvalidValue
+from hub.domain.invisible import trimmed
 
 NAME_LIMIT = 100
 """Characters (code points) of a name."""
 
-_BLANKS = " \t\r\n\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 # Embeddings, overrides and isolates: they show a name in another order than it is stored in.
 _DIRECTION_CHANGES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LINE_SEPARATORS = frozenset("\u2028\u2029")
@@ -20,11 +20,11 @@ _INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def person_name(text: str) -> str:
-    """The name as it was sent, but for blanks at its ends.
+    """The name as it was sent, but for blanks and signs that nobody sees at its ends.
 
     Raises InvalidValue: `name_required`, `name_length` (`limit`, in code points), `name_characters`.
     """
-    name = text.strip(_BLANKS)
+    name = trimmed(text)
     if not name:
         raise InvalidValue("name_required")
     if len(name) > NAME_LIMIT:

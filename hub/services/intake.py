@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from hub.domain.application import (
+    Applicant,
     Application,
     Correction,
     EvidenceReference,
@@ -21,6 +22,7 @@ from hub.domain.plain import Plain, to_plain
 from hub.domain.references import References
 from hub.services import notifications
 from hub.services.entries import digest_of, entry, evidence_attachment
+from hub.services.person_index import person_index, person_indexes
 from hub.services.references import APPLICATION_PREFIX, NEGOTIATION_PREFIX, references_of_each, screen_job
 from hub.services.transaction import HubTransaction
 from storage import banks, evidence, negotiations
@@ -51,16 +53,16 @@ def submit(tx: HubTransaction, application: Application, *, client_id: str) -> s
     known = banks.banks_by_key(tx)
     bank_of = {account.bank_code: known[bank_key(account.bank_code)] for account in application.accounts}
     chosen = {bank.code: bank for bank in bank_of.values()}
-    person = f"{application.applicant.id_type}/{application.applicant.id_number}"
-    _refuse_second(tx, person, list(chosen), client_id)
+    applicant = application.applicant
+    _refuse_second(tx, applicant, list(chosen), client_id)
     files = _files(tx, application.evidence, client_id)
     whole = to_plain(application)
     application_id = new_id()
     indexes = {
         "client_id": client_id,
-        "person_index": tx.keyring.index(person, purpose="person"),
-        "subject_index": tx.keyring.index(application.applicant.subject, purpose="subject"),
-        "mobile_index": tx.keyring.index(application.applicant.mobile, purpose="mobile"),
+        "person_index": person_index(tx, applicant.id_type, applicant.id_number),
+        "subject_index": tx.keyring.index(applicant.subject, purpose="subject"),
+        "mobile_index": tx.keyring.index(applicant.mobile, purpose="mobile"),
     }
     [application_reference], numbers = references_of_each(
         tx,
@@ -95,8 +97,8 @@ def _screen_soon(tx: HubTransaction, to_screen: str, files: Sequence[tuple[Evide
         tx.jobs.enqueue(tx.session, screen_job(to_screen, why=why))
 
 
-def _refuse_second(tx: HubTransaction, person: str, bank_codes: Sequence[str], client_id: str) -> None:
-    indexes = tx.keyring.indexes(person, purpose="person")
+def _refuse_second(tx: HubTransaction, applicant: Applicant, bank_codes: Sequence[str], client_id: str) -> None:
+    indexes = person_indexes(tx, applicant.id_type, applicant.id_number)
     for first in negotiations.find_open_of_person(tx, indexes, bank_codes):
         if first.client_id != client_id:
             raise NegotiationAlreadyOpen(first.bank_code, None)

@@ -129,6 +129,7 @@ def _account(account: Plain) -> AccountRow:
         fees_fen=account["fees_fen"],
         penalty_fen=account["penalty_fen"],
         overdue_since=_day(account["overdue_since"]),
+        as_printed=account.get("as_printed", False),
     )
 
 

@@ -9,6 +9,7 @@ from hub.domain.actor import Actor, Channel, Party
 from hub.domain.errors import Fault, NotFound, TooManyTries
 from hub.domain.identifiers import mobile as as_mobile
 from hub.domain.plain import Plain
+from hub.services.person_index import person_indexes
 from hub.services.transaction import HubTransaction
 from storage import clients, negotiations, sessions
 from storage.records import NegotiationRecord, SignInCodeRecord, new_id
@@ -62,7 +63,7 @@ class Cardholder:
 def _cardholder(tx: HubTransaction, key: str, person: Plain) -> Cardholder:
     document = None
     if person.get("id_number") is not None:
-        document = tuple(tx.keyring.indexes(f"{person['id_type']}/{person['id_number']}", purpose="person"))
+        document = tuple(person_indexes(tx, person["id_type"], person["id_number"]))
     return Cardholder(
         key=key,
         mobile=person["mobile"],

@@ -109,9 +109,14 @@ class Call:
         return language()
 
     @property
+    def now(self) -> datetime:
+        """The instant it is by the hub's clock."""
+        return self.hub.clock.now()
+
+    @property
     def today(self) -> date:
         """The day it is in China by the hub's clock."""
-        return china_day(self.hub.clock.now())
+        return china_day(self.now)
 
     def once(
         self,

@@ -32,6 +32,8 @@ FAULTS: Mapping[str, str] = {
     "date_form": marked("日期请写成 2026-12-20 这样的形式，并且是真实的日期。"),
     "time_form": marked("时间请写成 2026-12-20T10:00:00+08:00 这样的形式，并带上时区。"),
     "date_in_future": marked("日期不能晚于今天。"),
+    "date_too_long_ago": marked("日期太早了，请核对年份。"),
+    "time_in_future": marked("时间不能晚于现在。"),
     "percent_form": marked('百分比请写成 "3.60" 这样的文字，最多两位小数。'),
     "too_many_decimals": marked("最多 %(max)s 位小数。"),
     "not_above_zero": marked("请填写大于 0 的数。"),
@@ -53,7 +55,8 @@ FAULTS: Mapping[str, str] = {
     # Cards and banks.
     "card_characters": marked("卡号只能是数字，请核对。"),
     "card_length": marked("卡号应为 13 至 19 位数字，第一位不是 0，请核对。"),
-    "luhn": marked("卡号不对，可能有一位输错，请对照卡面核对。"),
+    "luhn": marked("卡号可能有一位输错，请对照卡面再核对一遍；如果卡面上就是这样，请确认后继续。"),
+    "account_owes_nothing": marked("这张卡没有填写欠款，请填写本金、利息、费用或违约金中的至少一项。"),
     "debit_card": marked("这是借记卡或预付卡，请填写信用卡卡号。"),
     "issuer_mismatch": marked("这张卡是%(issuer)s的，请核对所选银行。"),
     "bank_code_form": marked("银行代码是 8 位数字。"),
@@ -75,6 +78,7 @@ FAULTS: Mapping[str, str] = {
     "beyond_five_years": marked("最后一次还款不能晚于 %(latest)s（五年内），请减少期数或提前首次还款日。"),
     "consent_missing": marked("还缺少一项同意：%(purpose)s。"),
     "consent_missing_for_bank": marked("还缺少同意把资料提供给银行 %(bank_code)s。"),
+    "consent_before_its_text": marked("同意的时间早于同意书生效日 %(first_day)s，请核对。"),
     "consent_version": marked("同意书已更新，请阅读并同意 %(version)s 版。"),
     # Evidence.
     "evidence_unknown": marked("找不到这个文件，请重新上传。"),

@@ -10,7 +10,6 @@ from flask import Blueprint, Response, g, request
 
 from hub.banks import envelope
 from hub.domain.actor import HUB
-from hub.domain.china import china_day
 from hub.domain.errors import HubError, Malformed
 from hub.domain.plain import Plain
 from hub.services import gateway
@@ -75,7 +74,7 @@ def _found(hub: Hub, order: Order) -> Plain:
 
 
 def _taken(hub: Hub, order: Order, content: bytes) -> Plain:
-    loaded = load_application(decode(content), today=china_day(hub.clock.now()))
+    loaded = load_application(decode(content), now=hub.clock.now())
 
     def submit(tx: HubTransaction) -> str:
         return submit_loaded(tx, loaded, client_id=order.client_id)

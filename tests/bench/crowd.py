@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from hub.domain import reminders
 from hub.domain.actor import HUB, Actor, Channel, Party
-from hub.domain.china import china_day
 from hub.domain.clock import FixedClock
 from hub.domain.log_chain import NO_PREVIOUS
 from hub.domain.plain import to_plain
@@ -59,7 +58,7 @@ def fill(where: Place, name: str, *, large: int, small: int, now: datetime) -> t
 
 def _pattern(hub: Hub, client_id: str) -> Pattern:
     body = applications.of_today(applications.application(applications.CITIC))
-    loaded = load_application(body, today=china_day(hub.clock.now()))
+    loaded = load_application(body, now=hub.clock.now())
     if loaded.application is None:
         raise RuntimeError(str(loaded.faults))
     actor = Actor(party=Party.CARDHOLDER, id=f"client/{client_id}", channel=Channel.API)

@@ -105,6 +105,13 @@ def test_what_is_not_there_is_left_out_or_said_plainly() -> None:
         assert said in html, said
 
 
+def test_an_unusual_check_digit_is_told_to_the_bank() -> None:
+    form = application_form()
+    assert "校验位" not in html_of(form)
+    printed = replace(form, accounts=tuple(replace(each, as_printed=True) for each in form.accounts[:1]))
+    assert f"卡号 {form.accounts[0].card} 的校验位不合通常规则" in html_of(printed)
+
+
 def test_a_month_that_does_not_reach_is_said_so() -> None:
     form = application_form()
     html = html_of(replace(form, finances=replace(form.finances, monthly_income_fen=0)))

@@ -23,6 +23,7 @@ from hub.domain.masks import card_last4, mask_card, mask_id, mask_mobile, mask_n
         ("Mary-Jane O'Neil", "M******** O*****"),
         ("X Æ", "* *"),
         ("김철수", "김*수"),
+        ("\u1100\u1175\u11b7\u110e\u1165\u11af\u1109\u116e", "김*수"),  # the same, decomposed
         ("", ""),
     ],
 )

@@ -133,3 +133,8 @@ def test_text_that_is_taken_can_be_stored_as_utf_8(text: str) -> None:
         assert refused.code == "text_characters"  # noqa: PT017 - the other code is tested above
     else:
         assert kept.encode().decode() == text
+
+
+@pytest.mark.parametrize("typed", ["\ufeff王小明", "\u202d王小明\u202c", " \u200b王小明\u200e "])
+def test_signs_that_nobody_sees_go_from_the_ends_of_a_name(typed: str) -> None:
+    assert person_name(typed) == "王小明"

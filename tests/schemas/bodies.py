@@ -2,13 +2,14 @@
 
 import copy
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from hub.domain.errors import Fault
 
 TODAY = date(2026, 11, 21)
 GIVEN_AT = "2026-11-21T10:00:00+08:00"
+NOW = datetime.fromisoformat(GIVEN_AT)
 REMOVED = object()
 """In the place of a value: the field is left out."""
 

@@ -16,18 +16,18 @@ from hub.domain.evidence import EvidenceKind
 from hub.domain.references import References
 from hub.domain.terms import Kind
 from schemas.application import load_application, load_correction
-from tests.schemas.bodies import APPLICATION, REMOVED, TODAY, codes, two_banks, with_change, with_proposals
+from tests.schemas.bodies import APPLICATION, NOW, REMOVED, TODAY, codes, two_banks, with_change, with_proposals
 
 
 def application(body: object = APPLICATION) -> Application:
-    loaded = load_application(body, today=TODAY)
+    loaded = load_application(body, now=NOW)
     assert loaded.faults == []
     assert loaded.application is not None
     return loaded.application
 
 
 def test_the_contracts_example_loads_whole() -> None:
-    loaded = load_application(APPLICATION, today=TODAY)
+    loaded = load_application(APPLICATION, now=NOW)
     read = application()
     assert read.applicant.id_number == "11010519491231002X"
     assert read.accounts[0].overdue_since == date(2026, 8, 12)
@@ -55,7 +55,7 @@ def test_numbers_come_into_their_one_form_and_names_stay() -> None:
 
 
 def test_the_banks_of_proposals_are_named_with_their_places() -> None:
-    references = load_application(with_proposals("63020000", "01020000"), today=TODAY).references
+    references = load_application(with_proposals("63020000", "01020000"), now=NOW).references
     assert references.bank_codes[2:] == (
         ("/proposals/0/bank_code", "63020000"),
         ("/proposals/1/bank_code", "01020000"),
@@ -72,12 +72,12 @@ def test_every_fault_is_named_at_once() -> None:
     body["proposal"].update(instalments=None, first_due_on="2026-11-01")
     body["evidence"][1]["id"] = "file-1"
     body["consents"] = body["consents"][:1]
-    assert codes(load_application(body, today=TODAY).faults) == [
+    assert codes(load_application(body, now=NOW).faults) == [
         ("/applicant/mobile", "mobile"),
-        ("/accounts/0/card_number", "luhn"),
         ("/accounts/0/principal_fen", "type_whole_number"),
         ("/accounts/0/extra", "unknown_field"),
         ("/applicant/id_number", "id_check_character"),
+        ("/accounts/0/card_number", "luhn"),
         ("/accounts/1/overdue_since", "date_in_future"),
         ("/hardship/description", "description_required"),
         ("/finances/income", "does_not_add_up"),
@@ -114,7 +114,7 @@ def test_a_correction_is_the_three_parts_whole() -> None:
     assert faults == []
     assert correction is not None
     assert correction.accounts == application().accounts
-    assert references == load_application(APPLICATION, today=TODAY).references
+    assert references == load_application(APPLICATION, now=NOW).references
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_any_json_at_any_place_is_read_or_refused(place: str, other: str, values
         body = with_change(body, other, values[1])
 
     def load() -> tuple[object, list[Fault]]:
-        loaded = load_application(body, today=TODAY)
+        loaded = load_application(body, now=NOW)
         return loaded.application, loaded.faults
 
     assert_documented(load)
@@ -192,4 +192,4 @@ def test_any_json_at_any_place_is_read_or_refused(place: str, other: str, values
 @given(JSON_VALUES)
 def test_any_json_is_no_correction_but_never_an_error(value: Any) -> None:
     assert_documented(lambda: load_correction(value, today=TODAY)[:2])
-    assert load_application(value, today=TODAY).faults
+    assert load_application(value, now=NOW).faults

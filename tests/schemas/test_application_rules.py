@@ -6,7 +6,7 @@ import pytest
 
 from hub.domain.errors import Fault
 from schemas.application import load_application
-from tests.schemas.bodies import APPLICATION, GIVEN_AT, REMOVED, TODAY, codes, two_banks, with_change, with_proposals
+from tests.schemas.bodies import APPLICATION, GIVEN_AT, NOW, REMOVED, codes, two_banks, with_change, with_proposals
 
 TRUTHFUL = {"purpose": "truthful", "version": "2026-11", "given_at": GIVEN_AT}
 HELPER = {"name": "李雷", "relation": "儿子", "mobile": "13900139000"}
@@ -16,7 +16,7 @@ def faults_with(*changes: tuple[str, Any]) -> list[tuple[str, str]]:
     body = APPLICATION
     for pointer, value in changes:
         body = with_change(body, pointer, value)
-    return codes(load_application(body, today=TODAY).faults)
+    return codes(load_application(body, now=NOW).faults)
 
 
 @pytest.mark.parametrize(
@@ -105,14 +105,18 @@ ROWS: list[tuple[str, Any, str]] = [
     ("/accounts/0/card_number", "6224530000000003", "issuer_mismatch"),
     ("/accounts/0/card_number", "6216261000000000018", "debit_card"),
     ("/accounts/0/bank_code", "ICBC", "bank_code_form"),
-    ("/accounts/0/principal_fen", 0, "too_small"),
+    ("/accounts/0/principal_fen", -1, "too_small"),
+    ("/accounts/0/as_printed", "yes", "type_true_or_false"),
     ("/accounts/0/principal_fen", 10**12 + 1, "too_large"),
     ("/accounts/0/principal_fen", 1.5, "type_whole_number"),
     ("/accounts/0/principal_fen", "1850000", "type_whole_number"),
     ("/accounts/0/principal_fen", True, "type_whole_number"),
     ("/accounts/0/interest_fen", -1, "too_small"),
     ("/accounts/0/overdue_since", "2026-11-22", "date_in_future"),
+    ("/accounts/0/overdue_since", "1899-12-31", "date_too_long_ago"),
     ("/accounts/0/overdue_since", "22.11.2026", "date_form"),
+    ("/hardship/since", "2026-11-22", "date_in_future"),
+    ("/hardship/since", "0001-01-01", "date_too_long_ago"),
     ("/hardship/reasons", [], "too_few"),
     ("/hardship/reasons/0", "bad_luck", "unknown_choice"),
     ("/finances/monthly_income_fen", None, "null"),
@@ -131,6 +135,10 @@ ROWS: list[tuple[str, Any, str]] = [
     ("/evidence/1/id", "file-1", "evidence_listed_twice"),
     ("/consents/3/version", "2020-01", "consent_version"),
     ("/consents/3/given_at", "2026-11-21T10:00:00", "time_form"),
+    ("/consents/3/given_at", "2026-11-21T10:05:01+08:00", "time_in_future"),
+    ("/consents/0/given_at", "2030-01-01T00:00:00+08:00", "time_in_future"),
+    ("/consents/1/given_at", "2026-10-31T23:59:59+08:00", "consent_before_its_text"),
+    ("/consents/2/given_at", "1999-01-01T00:00:00Z", "consent_before_its_text"),
     ("/household_size", 0, "too_small"),
     ("/support_needs", ["sight", "sight"], "listed_twice"),
     ("/contact", {"channels": "phone"}, "type_list"),
@@ -225,9 +233,9 @@ def test_sixteen_accounts_are_taken_and_no_more() -> None:
 
 
 def test_a_bank_needs_its_own_consent_under_either_of_its_codes() -> None:
-    assert load_application(two_banks(), today=TODAY).faults == []
-    assert load_application(two_banks(second_consent="63020000"), today=TODAY).faults == []
-    assert load_application(two_banks(second_consent=None), today=TODAY).faults == [
+    assert load_application(two_banks(), now=NOW).faults == []
+    assert load_application(two_banks(second_consent="63020000"), now=NOW).faults == []
+    assert load_application(two_banks(second_consent=None), now=NOW).faults == [
         Fault("/consents", "consent_missing_for_bank", {"purpose": "share_with_bank", "bank_code": "03020000"})
     ]
 
@@ -244,18 +252,44 @@ def test_a_bank_needs_its_own_consent_under_either_of_its_codes() -> None:
     ],
 )
 def test_proposals_are_one_a_bank(bank_codes: tuple[str, ...], expected: list[tuple[str, str]]) -> None:
-    assert codes(load_application(with_proposals(*bank_codes), today=TODAY).faults) == expected
+    assert codes(load_application(with_proposals(*bank_codes), now=NOW).faults) == expected
 
 
 def test_a_proposal_or_proposals_never_both() -> None:
     body = {**with_proposals("01020000", "03020000"), "proposal": APPLICATION["proposal"]}
-    assert codes(load_application(body, today=TODAY).faults) == [("/proposals", "proposal_or_proposals")]
+    assert codes(load_application(body, now=NOW).faults) == [("/proposals", "proposal_or_proposals")]
 
 
 def test_the_rules_of_a_proposal_hold_for_each_of_several() -> None:
     body = with_change(with_proposals("01020000", "03020000"), "/proposals/1/instalments", None)
     body = with_change(body, "/proposals/0/first_due_on", "2026-01-01")
-    assert codes(load_application(body, today=TODAY).faults) == [
+    assert codes(load_application(body, now=NOW).faults) == [
         ("/proposals/0/first_due_on", "too_early"),
         ("/proposals/1/instalments", "required"),
     ]
+
+
+@pytest.mark.parametrize("given_at", ["2026-11-01T00:00:00+08:00", "2026-11-21T10:05:00+08:00"])
+def test_a_consent_is_given_from_the_first_day_of_its_text_on_and_clocks_may_differ(given_at: str) -> None:
+    assert faults_with(("/consents/0/given_at", given_at)) == []
+
+
+@pytest.mark.parametrize("part", ["interest_fen", "fees_fen", "penalty_fen"])
+def test_a_card_may_owe_no_principal_where_something_else_is_owed(part: str) -> None:
+    nothing = tuple((f"/accounts/0/{each}", 0) for each in ("principal_fen", "interest_fen", "fees_fen", "penalty_fen"))
+    assert faults_with(*nothing, (f"/accounts/0/{part}", 1)) == []
+    assert faults_with(*nothing) == [("/accounts/0/principal_fen", "account_owes_nothing")]
+
+
+def test_a_card_whose_check_digit_is_unusual_is_taken_as_printed() -> None:
+    typed = ("/accounts/0/card_number", "6222100000000008")
+    assert faults_with(typed, ("/accounts/0/as_printed", False)) == [("/accounts/0/card_number", "luhn")]
+    assert faults_with(typed, ("/accounts/0/as_printed", True)) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [("6216261000000000019", "debit_card"), ("6224530000000004", "issuer_mismatch")]
+)
+def test_as_printed_excuses_the_check_digit_alone(number: str, code: str) -> None:
+    changes = ("/accounts/0/card_number", number), ("/accounts/0/as_printed", True)
+    assert faults_with(*changes) == [("/accounts/0/card_number", code)]

@@ -8,7 +8,6 @@ import pytest
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.affordability import Finances
 from hub.domain.application import Account, Correction, EvidenceReference, Proposal
-from hub.domain.china import china_day
 from hub.domain.errors import NegotiationAlreadyOpen, NotFound, Refused, StatusConflict
 from hub.domain.evidence import EvidenceKind
 from hub.domain.plain import from_plain
@@ -151,7 +150,7 @@ def test_unknown_banks_and_others_files_are_named_where_they_stand(
     body = applications.application(ICBC)
     body["accounts"].append({**body["accounts"][0], "bank_code": "01030000", "card_number": "6228480000000000018"})
     body["evidence"] = [{"id": theirs, "kind": "payslip"}, {"id": "no-such-file", "kind": "payslip"}]
-    named = load_application(body, today=china_day(hub.clock.now())).references
+    named = load_application(body, now=hub.clock.now()).references
     with hub.reading(HUB) as tx:
         faults = intake.reference_faults(tx, named, client_id=other.id)
     assert [(each.pointer, each.code) for each in faults if each.code == "evidence_unknown"] == [

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from hub.domain.actor import Actor, Channel, Party
-from hub.domain.china import china_day
 from hub.services import intake, listing, views
 from hub.services.listing import Page
 from hub.wiring import Hub
@@ -41,7 +40,7 @@ def test_a_submission_reads_nothing_that_it_wrote_or_read_before(
     submitted(applications.ICBC)
     client, _ = add_client("another host app", "applications:write")
     body = applications.application(applications.ICBC, applications.CMB)
-    loaded = load_application(body, today=china_day(hub.clock.now()))
+    loaded = load_application(body, now=hub.clock.now())
     assert loaded.application is not None
     actor = Actor(party=Party.CARDHOLDER, id=f"client/{client.id}", channel=Channel.API)
     with hub.writing(actor) as tx, sent_by(tx.session.connection()) as sent:

@@ -71,7 +71,7 @@ def test_a_fault_speaks_the_callers_language(host_app: Caller) -> None:
     [in_english], [in_chinese] = english["errors"], chinese["errors"]
     assert (in_english["pointer"], in_english["code"]) == ("/accounts/0/card_number", "luhn")
     assert in_english["message"].isascii()
-    assert in_chinese["message"] == "卡号不对，可能有一位输错，请对照卡面核对。"
+    assert in_chinese["message"] == "卡号可能有一位输错，请对照卡面再核对一遍；如果卡面上就是这样，请确认后继续。"
     assert host_app.post("/applications", body).get_json()["errors"] == chinese["errors"]
 
 
@@ -145,6 +145,26 @@ def test_a_second_open_negotiation_names_the_first_to_its_own_client_alone(
     assert first["id"] not in stranger.get_data(as_text=True)
     assert first["reference"] not in stranger.get_data(as_text=True)
     assert negotiations_stored(hub) == 1
+
+
+def test_one_permit_in_another_spelling_is_the_same_person(hub: Hub, host_app: Caller) -> None:
+    def apply(number: str) -> int:
+        applicant = person(7, id_type="taiwan_permit", id_number=number)
+        return host_app.post("/applications", application(applicant=applicant)).status_code
+
+    assert [apply(number) for number in ("1234567890", "1234567890(B)", "1234567890B")] == [201, 409, 409]
+    assert negotiations_stored(hub) == 1
+
+
+def test_a_card_as_printed_reaches_the_bank_with_a_word_of_it(
+    host_app: Caller, icbc: Caller, work_off: Callable[[], int]
+) -> None:
+    body = application()
+    body["accounts"][0] |= {"card_number": "6222100000000008", "as_printed": True}
+    there = made(host_app.post("/applications", body))["negotiations"][0]
+    work_off()
+    packet = made(icbc.get(f"/bank/negotiations/{there['id']}"), 200)
+    assert [(each["card_number"], each["as_printed"]) for each in packet["accounts"]] == [("6222100000000008", True)]
 
 
 def test_a_second_one_with_another_bank_is_taken(host_app: Caller) -> None:

@@ -25,7 +25,6 @@ from hub.banks.envelope import stamp
 from hub.banks.signers import SignMethod, new_keys, signer_of, verifier_of
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
-from hub.domain.china import china_day
 from hub.domain.clock import FixedClock
 from hub.services import client_accounts, clients, gateway
 from hub.services.client_accounts import MerchantWanted
@@ -390,7 +389,7 @@ def test_an_order_waits_for_the_same_one_before_it_makes_anything(hub: Hub, add_
     order = gateway.Order(
         mer_id=merchant.mer_id, client_id=merchant.client_id, order_id="B" * 32, digest="0" * 64, content=b""
     )
-    loaded = load_application(application(ICBC), today=china_day(hub.clock.now()))
+    loaded = load_application(application(ICBC), now=hub.clock.now())
     under_way, second_makes = Event(), Event()
 
     def first(tx: HubTransaction) -> str:

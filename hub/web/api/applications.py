@@ -22,7 +22,7 @@ blueprint = noun("applications", "What a cardholder submits once, to one or more
 def submit(call: Call) -> Response:
     """Submit an application."""
     key_of_request(required=True)
-    loaded = load_application(call.body.value(), today=call.today)
+    loaded = load_application(call.body.value(), now=call.now)
 
     def keep(tx: HubTransaction) -> Answer:
         application_id = submit_loaded(tx, loaded, client_id=call.client_id)

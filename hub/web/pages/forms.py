@@ -61,6 +61,10 @@ class FormState:
         """What is wrong with the field or with one of its options, in the language of the page."""
         return [told(each.code, dict(each.params)) for each in self.faults if _field_of(each.pointer) == name]
 
+    def codes(self, name: str) -> list[str]:
+        """The codes of what is wrong with the field."""
+        return [each.code for each in self.faults if _field_of(each.pointer) == name]
+
     def message(self, name: str) -> str | None:
         """The first thing that is wrong with the field."""
         return next(iter(self.messages(name)), None)

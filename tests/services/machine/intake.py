@@ -62,15 +62,14 @@ def submit(
     if contradicts:
         card = applications.card(CITIC)
         accounts.append(applications.account(CITIC_CARDS, card_number=card, principal_fen=1))
-    today = day_of(world.clock.at)
     body = applications.application(
         *banks,
         applicant=applications.person(900 + person),
         accounts=accounts,
         evidence=[{"id": world.files[each], "kind": "payslip"} for each in files],
     )
-    body["proposal"]["first_due_on"] = (today + 30 * ONE_DAY).isoformat()
-    loaded = load_application(body, today=today)
+    body["proposal"]["first_due_on"] = (day_of(world.clock.at) + 30 * ONE_DAY).isoformat()
+    loaded = load_application(body, now=world.clock.at)
     assert loaded.application is not None, loaded.faults
     application = loaded.application
     client_id = world.clients[client].id

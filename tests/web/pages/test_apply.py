@@ -149,6 +149,8 @@ def test_a_card_that_is_not_there_can_be_added(reader: Reader) -> None:
         {"accounts.2.bank_code": ICBC, "accounts.2.card_number": number[:-1] + "0", "accounts.2.principal_fen": "100"},
     )
     assert "f-accounts-2-card_number-error" in wrong.ids
+    # Whoever compares once more may say that the card has this number.
+    assert wrong.press("保存并继续", {"accounts.2.as_printed": ["1"]}).address == "/apply/reason"
     spaced = f"{number[:4]} {number[4:8]} {number[8:12]} {number[12:]}"
     reason = wrong.press("保存并继续", {"accounts.2.card_number": spaced})
     assert reason.address == "/apply/reason"

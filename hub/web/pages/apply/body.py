@@ -50,7 +50,7 @@ def body_of(data: Plain, cardholder: Cardholder) -> Plain:
 
 def judged(data: Plain, cardholder: Cardholder) -> Loaded:
     """The application with every fault that the API would find in it."""
-    return load_application(body_of(data, cardholder), today=today())
+    return load_application(body_of(data, cardholder), now=face().hub.clock.now())
 
 
 def below(faults: Iterable[Fault], pointers: Iterable[str]) -> list[Fault]:

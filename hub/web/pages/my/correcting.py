@@ -107,7 +107,8 @@ def _typed(negotiation: OwnNegotiation) -> tuple[FormState, list[Plain], list[in
         row.update({name: before[name] for name in _NOT_TYPED})
         one = read_form(row, _ACCOUNT)
         faults += [fault.under(f"/accounts/{place}") for fault in one.faults]
-        accounts.append({"interest_fen": 0, "fees_fen": 0, "penalty_fen": 0, **one.data})
+        as_printed = before.get("as_printed", False)
+        accounts.append({"interest_fen": 0, "fees_fen": 0, "penalty_fen": 0, **one.data, "as_printed": as_printed})
         places.append(place)
     return FormState(values=values, faults=tuple(faults)), accounts, places
 
