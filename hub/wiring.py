@@ -20,14 +20,15 @@ from hub.documents.bundle import bind
 from hub.domain.actor import Actor
 from hub.domain.bank import Bank
 from hub.domain.clock import Clock
-from hub.domain.errors import Unusable
+from hub.domain.errors import KeysUnusable, Unusable
 from hub.jobs.engine import DbosQueue
 from hub.jobs.engine import migrate as migrate_jobs
 from hub.mail.desk import Sender, desk_mail
 from hub.mail.senders import MailFolder, MailSender, SmtpSender
 from hub.mail.sms import SmsFolder, SmsGateway, SmsSender
-from hub.services.transaction import HubTransaction
+from hub.services.transaction import HubTransaction, begun_again
 from hub.settings import Settings, parse_settings, read_environment
+from storage import own_secret, sealing_keys
 from storage.database import Database
 from storage.evidence_store import EvidenceStore
 from storage.sealing import Keyring
@@ -121,13 +122,52 @@ class Hub:
 
     @cached_property
     def keyring(self) -> Keyring:
-        """The keys of HUB_SECRET_KEYS; the embedded default makes its own at the first start."""
+        """The keys of HUB_SECRET_KEYS; the embedded default makes its own, where nothing is stored yet.
+
+        Raises `KeysUnusable` where its own are lost.
+        """
         text = self.settings.secret_keys
         if text is None and self.settings.embedded:
-            text = _own_secret(self.settings.home / "secret-keys")
+            text = self._own_secret()
         if text is None:
             raise Unusable("HUB_SECRET_KEYS is needed: set it to one or more secrets of 32 characters or more")
         return Keyring.parse(text)
+
+    def _own_secret(self) -> str:
+        path = own_keys_of(self.settings)
+        found = own_secret.read(path)
+        if found is not None:
+            return found
+        with self.database.reading() as session:
+            is_empty = not sealing_keys.holds_anything(session)
+        if not is_empty:
+            # Another process that starts just now may have made it, and noted it there.
+            found = own_secret.read(path)
+            if found is None:
+                raise KeysUnusable(
+                    f"{path} is missing, and the database was sealed with it: put it back from its copy, or set "
+                    "HUB_SECRET_KEYS to what it held; no new one was made"
+                )
+            return found
+        return own_secret.make(path, Keyring.new_secret())
+
+    def require_keys(self) -> None:
+        """Whatever the database holds can be opened; raises `KeysUnusable`, with nothing written, where it cannot."""
+        with self.database.reading() as session:
+            self._are_keys_noted(session)
+
+    def _are_keys_noted(self, session: Session) -> bool:
+        given = self.settings.secret_keys is not None
+        place = "HUB_SECRET_KEYS" if given else str(own_keys_of(self.settings))
+        return sealing_keys.require(session, self.keyring, place=place)
+
+    def _note_keys(self) -> None:
+        with self.database.reading() as session:
+            if self._are_keys_noted(session):
+                return
+        with self.database.writing() as session:
+            if not self._are_keys_noted(session):
+                sealing_keys.note(session, self.keyring, self.real_clock.now())
 
     @cached_property
     def store(self) -> EvidenceStore:
@@ -191,10 +231,15 @@ class Hub:
             public_url=self.settings.public_url,
         )
 
-    def upgrade(self) -> None:
-        """The database is up to date, the job engine's tables too; a second run changes nothing."""
+    def migrate(self) -> None:
+        """The tables are up to date, the job engine's too; a second run changes nothing. No key is asked for."""
         _schema().upgrade(self.database.engine)
         migrate_jobs(self.settings.database_url)
+
+    def upgrade(self) -> None:
+        """The database is up to date and can be opened; raises `KeysUnusable`. A second run changes nothing."""
+        self.migrate()
+        begun_again(self._note_keys)
 
     @property
     def is_up_to_date(self) -> bool:
@@ -202,11 +247,16 @@ class Hub:
         return bool(_schema().is_up_to_date(self.database.engine))
 
     def require_up_to_date(self) -> None:
-        """The database can be used: an embedded one is brought up to date, another one must be."""
+        """The database can be used: an embedded one is brought up to date, another one must be.
+
+        Raises `Unusable`, and `KeysUnusable` where the keys do not open what is stored.
+        """
         if self.settings.embedded:
             self.upgrade()
         elif not self.is_up_to_date:
             raise Unusable("the database is not up to date: run `hub db upgrade` first")
+        else:
+            begun_again(self._note_keys)
 
     def close(self) -> None:
         """Connections are closed."""
@@ -260,15 +310,9 @@ def _schema() -> Any:
     return importlib.import_module("storage.schema")
 
 
-def _own_secret(path: Path) -> str:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        with path.open("x") as file:
-            path.chmod(0o600)
-            file.write(Keyring.new_secret())
-    except FileExistsError:
-        pass
-    return path.read_text().strip()
+def own_keys_of(settings: Settings) -> Path:
+    """Where the embedded default keeps the keys that it made itself."""
+    return settings.home / "secret-keys"
 
 
 def hub_from_environment(*, public_url: str | None = None) -> Hub:

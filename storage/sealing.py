@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from hub.domain.errors import EvidenceDamaged, Unusable
+from hub.domain.errors import EvidenceDamaged, KeysUnusable, Unusable
 
 MIN_SECRET_LENGTH: Final = 32
 _VERSION: Final = b"\x01"
@@ -103,6 +103,10 @@ class Keyring:
         """The text that was sealed for this place; errors as `open`."""
         return self.open(sealed, table=table, column=column, row=row).decode()
 
+    def check_values(self) -> dict[str, bytes]:
+        """32 bytes for each key by its id, the first key's first: what tells its secret from any other."""
+        return {key.id.hex(): _keyed_hash(key.index, b"", "check") for key in self._keys.values()}
+
     def index(self, value: str, *, purpose: str) -> bytes:
         """The 32-byte keyed hash to store beside a sealed value, so that equal values are found."""
         return _keyed_hash(self._first.index, value.encode(), purpose)
@@ -125,14 +129,18 @@ class Keyring:
         )
 
     def _key_of(self, sealed: bytes) -> _Key:
-        if len(sealed) < _HEADER_LENGTH + _TAG_LENGTH or not sealed.startswith(_VERSION):
-            raise EvidenceDamaged("a sealed value is cut or not one of ours")
-        key_id = sealed[len(_VERSION) : len(_VERSION) + _KEY_ID_LENGTH]
-        if key_id not in self._keys:
-            raise Unusable(
-                f"A stored value was sealed with key {key_id.hex()}: add its secret to HUB_SECRET_KEYS again."
-            )
-        return self._keys[key_id]
+        key_id = key_id_of(sealed)
+        key = self._keys.get(bytes.fromhex(key_id))
+        if key is None:
+            raise KeysUnusable(f"A stored value was sealed with key {key_id}: add its secret to HUB_SECRET_KEYS again.")
+        return key
+
+
+def key_id_of(sealed: bytes) -> str:
+    """The id, in hex, of the key that the value was sealed with; raises `EvidenceDamaged` for what is no such value."""
+    if len(sealed) < _HEADER_LENGTH + _TAG_LENGTH or not sealed.startswith(_VERSION):
+        raise EvidenceDamaged("a sealed value is cut or not one of ours")
+    return sealed[len(_VERSION) : len(_VERSION) + _KEY_ID_LENGTH].hex()
 
 
 def _place(*parts: str) -> bytes:

@@ -46,7 +46,7 @@ START = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 
 def _migrate(url: str, home: Path) -> None:
     hub = Hub(_settings(home, url))
-    hub.upgrade()
+    hub.migrate()
     hub.close()
 
 

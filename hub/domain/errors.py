@@ -249,3 +249,7 @@ class EventIdReused(HubError):
 
 class Unusable(HubError):
     """Something the operator gave cannot be used; the text says what to do."""
+
+
+class KeysUnusable(Unusable):
+    """The secret keys are lost, or are not those that the database was sealed with."""

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from hub.domain.actor import HUB
-from hub.domain.errors import HubError, Unavailable
+from hub.domain.errors import HubError, KeysUnusable, Unavailable
 from hub.services import directory, judging
 from hub.web import logs
 from hub.web.access import face, public
@@ -31,7 +31,7 @@ def alive() -> Response:
 @blueprint.route("/readyz")
 @public
 def ready() -> Response:
-    """Whether the database and the evidence store can be used; `failing` names what cannot, `why` says it in a word."""
+    """Whether database, keys and evidence store can be used; `failing` names what cannot, `why` says it in a word."""
     hub = face().hub
     why = {part: reason for part, look in _PARTS.items() if (reason := look(hub)) is not None}
     if why:
@@ -44,9 +44,23 @@ def _database(hub: Hub) -> str | None:
     try:
         with hub.reading(HUB) as tx:
             directory.list_banks(tx)
+    except KeysUnusable:
+        return None  # the next part's business
     except HubError as error:
         logs.failure(error)
         return str(error) if isinstance(error, Unavailable) else "unusable"
+    return None
+
+
+def _keys(hub: Hub) -> str | None:
+    """Why the secret keys cannot be used, in a word; None where they open what is stored, or nobody can tell now."""
+    try:
+        hub.require_keys()
+    except Unavailable:
+        return None
+    except HubError as error:
+        logs.failure(error)
+        return "unusable"
     return None
 
 
@@ -61,7 +75,11 @@ def _store(hub: Hub) -> str | None:
     return None
 
 
-_PARTS: Mapping[str, Callable[[Hub], str | None]] = {"database": _database, "evidence": _store}
+_PARTS: Mapping[str, Callable[[Hub], str | None]] = {
+    "database": _database,
+    "keys": _keys,
+    "evidence": _store,
+}
 
 
 def install(app: Flask, hub: Hub) -> None:

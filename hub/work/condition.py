@@ -10,10 +10,10 @@ from hub.documents.printing import fonts_ready, print_seconds
 from hub.documents.scanner import ScannerUrl, ping
 from hub.domain.actor import HUB
 from hub.domain.china import china_day
-from hub.domain.errors import HubError
+from hub.domain.errors import HubError, KeysUnusable
 from hub.domain.plain import Plain
 from hub.services import banks, tasks
-from hub.wiring import Hub
+from hub.wiring import Hub, own_keys_of
 from storage import mails
 
 # A small page takes a fraction of this once the printing child is warm; far more means a missing library.
@@ -43,14 +43,19 @@ class Finding:
 
 def findings(hub: Hub) -> list[Finding]:
     """A line for each part. A part that raises is wrong, and the others are still looked at."""
-    found = []
+    found: list[Finding] = []
     for part, look in _PARTS.items():
         try:
             state, detail = look(hub)
+        except KeysUnusable as error:
+            words = " ".join(str(error).split())
+            state, detail = State.WRONG, words if look is _keys else "not looked at without the keys"
         except HubError as error:
             state, detail = State.WRONG, " ".join(str(error).split())
         except SQLAlchemyError as error:
-            state, detail = State.WRONG, f"{type(error).__name__}: check HUB_DATABASE_URL"
+            behind = any(each.part == "migrations" and each.state == State.WRONG for each in found)
+            to_do = "run `hub db upgrade` first" if behind else "check HUB_DATABASE_URL"
+            state, detail = State.WRONG, "not looked at: " + to_do if behind else f"{type(error).__name__}: {to_do}"
         except OSError as error:
             state, detail = State.WRONG, f"{type(error).__name__}: {error.strerror}"
         found.append(Finding(part=part, state=state, detail=detail))
@@ -58,14 +63,14 @@ def findings(hub: Hub) -> list[Finding]:
 
 
 def _database(hub: Hub) -> tuple[State, str]:
-    with hub.reading(HUB) as tx:
-        tx.session.connection()
+    with hub.database.reading() as session:
+        session.connection()
     return State.FINE, "SQLite file" if hub.database.on_sqlite else "PostgreSQL"
 
 
 def _migrations(hub: Hub) -> tuple[State, str]:
     if hub.settings.embedded:
-        hub.upgrade()
+        hub.migrate()
     if hub.is_up_to_date:
         return State.FINE, "up to date"
     return State.WRONG, "run `hub db upgrade`"
@@ -121,13 +126,10 @@ def _calendar(hub: Hub) -> tuple[State, str]:
 
 
 def _keys(hub: Hub) -> tuple[State, str]:
-    place = {"table": "doctor", "column": "probe", "row": "1"}
-    opened = hub.keyring.open(hub.keyring.seal(b"probe", **place), **place)
-    if opened != b"probe":
-        return State.WRONG, "what was sealed does not open"
+    hub.require_keys()
     if hub.settings.secret_keys is None:
-        return State.FINE, f"the hub's own, in {hub.settings.home / 'secret-keys'}: keep a copy"
-    return State.FINE, "from HUB_SECRET_KEYS"
+        return State.FINE, f"the hub's own, in {own_keys_of(hub.settings)}: keep a copy; they open what is stored"
+    return State.FINE, "from HUB_SECRET_KEYS; they open what is stored"
 
 
 def _dead_jobs(hub: Hub) -> tuple[State, str]:
@@ -138,12 +140,12 @@ def _dead_jobs(hub: Hub) -> tuple[State, str]:
 _PARTS: dict[str, Callable[[Hub], tuple[State, str]]] = {
     "database": _database,
     "migrations": _migrations,
+    "keys": _keys,
     "evidence store": _store,
     "mail": _mail,
     "scanner": _scanner,
     "fonts": _fonts,
     "pdf speed": _pdf_speed,
     "calendar": _calendar,
-    "keys": _keys,
     "jobs": _dead_jobs,
 }

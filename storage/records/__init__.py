@@ -27,6 +27,7 @@ from storage.records.negotiations import (
     SubmissionRecord,
 )
 from storage.records.offers import AgreementRecord, ConfirmationCodeRecord, OfferRecord, PaymentRecord
+from storage.records.sealing_keys import SealingKeyRecord
 from storage.records.sessions import PageSessionRecord, SignInCodeRecord
 from storage.records.staff import StaffRecord
 
@@ -64,6 +65,7 @@ __all__ = [
     "PaymentRecord",
     "Record",
     "RefusedEventRecord",
+    "SealingKeyRecord",
     "SignInCodeRecord",
     "SigningKeyRecord",
     "StaffRecord",

@@ -69,7 +69,8 @@ def settings(home: Path) -> Settings:
 
 @pytest.fixture
 def hub(home: Path) -> Iterator[Hub]:
-    """The hub that the commands open."""
+    """The hub that the commands open, as they open it."""
     made = hub_from_environment()
+    made.require_up_to_date()
     yield made
     made.close()
