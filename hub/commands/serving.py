@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from socket import socket
 
 import click
@@ -17,12 +18,15 @@ from hub.commands.giving_way import RequestsInHand
 from hub.commands.heap import share_one_heap
 from hub.commands.opened import opened_hub, refuse_demo_accounts
 from hub.commands.supervision import FINISH_WITHIN_S
+from hub.documents.printing import Printers
 from hub.domain.evidence import MAX_FILE_SIZE
+from hub.jobs.port import queues_for
 from hub.jobs.worker import Worker
 from hub.wiring import Hub
 from hub.work.jobs import jobs_of, schedules_of, watches_of
 
 WEB_THREADS = 8
+MOST_PRINTERS = 64
 # Where both share a machine, whoever waits for an answer goes first. What decodes and prints goes lower still.
 WORKER_NICENESS = 10
 # How long a server with nothing to do may take to see that it was asked to end.
@@ -40,12 +44,22 @@ def _ended_by_signals() -> threading.Event:
     return ended
 
 
-def _worker(hub: Hub, *, give_way: Callable[[], None] = lambda: None) -> Worker:
+_printers_option = click.option(
+    "--printers",
+    type=click.IntRange(1, MOST_PRINTERS),
+    default=lambda: min(os.cpu_count() or 1, MOST_PRINTERS),
+    show_default="the processors",
+    help="How many documents are printed at once.",
+)
+
+
+def _worker(hub: Hub, printers: Printers, *, give_way: Callable[[], None] = lambda: None) -> Worker:
     return Worker(
         hub.settings.database_url,
-        jobs=jobs_of(hub),
+        jobs=jobs_of(hub, printer=printers.print_pdf),
         schedules=schedules_of(hub),
         watches=watches_of(hub),
+        queues=queues_for(printers.count),
         give_way=give_way,
     )
 
@@ -93,16 +107,20 @@ def _serve(hub: Hub, app: RequestsInHand, host: str, port: int, ended: threading
 @click.command()
 @host_option
 @port_option
-def up(host: str, port: int) -> None:
+@_printers_option
+def up(host: str, port: int, printers: int) -> None:
     """Bring the database up to date, then serve web and worker in this one process."""
     share_one_heap()
-    with opened_hub(up_to_date=False, public_url=public_url(host, port)) as hub:
+    with (
+        opened_hub(up_to_date=False, public_url=public_url(host, port)) as hub,
+        closing(Printers(printers)) as printing,
+    ):
         log_lines.install()
         ended = _ended_by_signals()
         hub.upgrade()
         refuse_demo_accounts(hub)
         app = RequestsInHand(create_app(hub))
-        worker = _worker(hub, give_way=app.give_way)
+        worker = _worker(hub, printing, give_way=app.give_way)
         worker.start()
         try:
             _serve(hub, app, host, port, ended)
@@ -119,14 +137,15 @@ def serve_alone(host: str, port: int) -> None:
 
 
 @click.command()
-def worker() -> None:
+@_printers_option
+def worker(printers: int) -> None:
     """Run background work alone; as many as wanted on PostgreSQL, one on SQLite."""
     log_lines.install()
     os.nice(WORKER_NICENESS)
-    with opened_hub() as hub:
+    with opened_hub() as hub, closing(Printers(printers)) as printing:
         refuse_demo_accounts(hub)
         ended = _ended_by_signals()
-        running = _worker(hub)
+        running = _worker(hub, printing)
         running.start()
         click.echo(f"Worker {running.executor_id} (process {os.getpid()}) takes jobs.")
         try:

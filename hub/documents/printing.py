@@ -5,6 +5,7 @@ The child is `hub.documents.print_server`.
 
 import atexit
 import os
+import queue
 import struct
 import subprocess
 import sys
@@ -148,6 +149,31 @@ class Printer:
         if self._child is not None:
             self._child.end()
             self._child = None
+
+
+class Printers:
+    """Prints `count` documents at once, each with a child of its own that starts when it is first needed."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self._all = [Printer() for _ in range(count)]
+        # The one used last is taken first: its child is warm, and one that is not needed never starts.
+        self._free: queue.LifoQueue[Printer] = queue.LifoQueue()
+        for each in reversed(self._all):
+            self._free.put(each)
+
+    def print_pdf(self, html: str) -> bytes:
+        """The PDF of `html`, once a printer is free; raises Unusable where it cannot be printed."""
+        printer = self._free.get()
+        try:
+            return printer.print_pdf(html)
+        finally:
+            self._free.put(printer)
+
+    def close(self) -> None:
+        """No child is left; a print in hand is waited for."""
+        for each in self._all:
+            each.close()
 
 
 def _advice(last_words: str) -> str:

@@ -51,13 +51,24 @@ class QueueRule:
     per_partition: int | None = None
 
 
-# Every queue costs each worker one polling thread, so there are few. `documents` is what eats processor and
-# memory (printing, decoding files), kept apart so that it never makes a delivery or a mail wait.
-QUEUES = (
-    QueueRule(name="default", at_once=16),
-    QueueRule(name="deliver", at_once=16, per_partition=2),
-    QueueRule(name="documents", at_once=2),
-)
+# A printer that waited for the next look into its queue would stand still half of the time.
+TAKEN_A_PRINTER = 4
+
+
+def queues_for(printers: int) -> tuple[QueueRule, ...]:
+    """The queues of a worker that prints so many documents at once.
+
+    Every queue costs each worker one polling thread, so there are few. `documents` is what eats processor and memory,
+    kept apart so that it never makes a delivery or a mail wait.
+    """
+    return (
+        QueueRule(name="default", at_once=16),
+        QueueRule(name="deliver", at_once=16, per_partition=2),
+        QueueRule(name="documents", at_once=printers * TAKEN_A_PRINTER),
+    )
+
+
+QUEUES = queues_for(printers=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ import pytest
 from hub.documents import printing
 from hub.documents.agreement_document import html_of as agreement_html
 from hub.documents.application_form import html_of as form_html
-from hub.documents.printing import Printer, fonts_ready, print_pdf, print_seconds
+from hub.documents.printing import Printer, Printers, fonts_ready, print_pdf, print_seconds
 from hub.domain.errors import Unusable
 from tests.documents.samples import agreement, application_form
 
@@ -183,6 +183,40 @@ def test_a_machine_without_a_chinese_font_prints_no_boxes(monkeypatch: pytest.Mo
             printer.print_pdf(page("<p>协商</p>"))
     finally:
         printer.close()
+
+
+def test_several_printers_print_at_once_and_a_third_document_waits_for_one_of_two() -> None:
+    printers = Printers(2)
+    try:
+        with ThreadPoolExecutor(3) as pool:
+            printed = list(pool.map(printers.print_pdf, [page(f"<p>{each}</p>") for each in "一二三"]))
+        assert all(each.startswith(b"%PDF-") for each in printed)
+        assert len(set(printed)) == 3
+        children = {child_of(each) for each in printers._all}
+        assert len(children) == 2
+    finally:
+        printers.close()
+    assert all(each._child is None for each in printers._all)
+
+
+def test_a_printer_that_is_not_needed_starts_no_child() -> None:
+    printers = Printers(4)
+    try:
+        for each in "一二":
+            printers.print_pdf(page(f"<p>{each}</p>"))
+        assert sum(each._child is not None for each in printers._all) == 1
+    finally:
+        printers.close()
+
+
+def test_a_document_that_cannot_be_printed_gives_its_printer_back() -> None:
+    printers = Printers(1)
+    try:
+        with pytest.raises(Unusable):
+            printers.print_pdf('<img src="http://127.0.0.1/x.png">')
+        assert printers.print_pdf(page("<p>一</p>")).startswith(b"%PDF-")
+    finally:
+        printers.close()
 
 
 def test_a_forked_process_prints_with_a_child_of_its_own() -> None:
