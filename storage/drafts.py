@@ -16,9 +16,13 @@ FORM_CLIENT = "form"
 """The id of the client that holds what people send from the hub's own pages. No secret opens it."""
 
 
-def find_draft(tx: Transaction, owner_indexes: Sequence[bytes], *, lock: bool = False) -> DraftRecord | None:
-    """The person's draft, also one whose time is over."""
+def find_draft(
+    tx: Transaction, owner_indexes: Sequence[bytes], *, client_id: str | None = None, lock: bool = False
+) -> DraftRecord | None:
+    """The person's draft, also one whose time is over; with `client_id` that of people whom this host app sent over."""
     query = sa.select(DraftRecord).where(DraftRecord.owner_index.in_(owner_indexes))
+    if client_id is not None:
+        query = query.where(DraftRecord.client_id == client_id)
     return tx.session.scalar(query.with_for_update() if lock else query)
 
 
@@ -35,12 +39,15 @@ def save_body(tx: Transaction, record: DraftRecord, body: Any, *, expires_at: da
     tx.session.flush()
 
 
-def add_draft(tx: Transaction, owner_index: bytes, *, expires_at: datetime) -> DraftRecord | None:
+def add_draft(
+    tx: Transaction, owner_index: bytes, *, client_id: str = FORM_CLIENT, expires_at: datetime
+) -> DraftRecord | None:
     """An empty draft of the person, or None where another transaction has just begun one."""
     draft_id = new_id()
     record = DraftRecord(
         id=draft_id,
         owner_index=owner_index,
+        client_id=client_id,
         body_sealed=seal_json(tx, {}, table="draft", column="body", row=draft_id),
         changed_at=tx.now,
         expires_at=expires_at,

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -78,6 +78,16 @@ def touch_session(tx: Transaction, token: str, *, at: datetime) -> None:
     tx.session.execute(
         sa.update(PageSessionRecord).where(PageSessionRecord.digest == digest_of(token)).values(seen_at=at)
     )
+
+
+def change_person(tx: Transaction, token: str, change: Callable[[Any], Any]) -> None:
+    """The cardholder's session holds what `change` makes of the person it held; nothing where it has ended."""
+    record = tx.session.get(PageSessionRecord, digest_of(token), with_for_update=True)
+    if record is None or record.person_sealed is None:
+        return
+    place = {"table": "page_session", "column": "person", "row": record.digest.hex()}
+    record.person_sealed = seal_json(tx, change(open_json(tx, record.person_sealed, **place)), **place)
+    tx.session.flush()
 
 
 def end_session(tx: Transaction, token: str) -> None:

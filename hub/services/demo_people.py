@@ -8,6 +8,7 @@ from hub.services import staff
 from hub.services.staff import BANK_ROLES, Role, Staff
 from hub.services.transaction import HubTransaction
 from storage import banks, clients
+from storage.drafts import FORM_CLIENT
 
 CLIENT_NAME = "demo"
 ICBC, CMB, CITIC = "01020000", "03080000", "03020000"
@@ -60,7 +61,7 @@ def cardholder(tx: HubTransaction, word: str) -> Plain:
     person = CARDHOLDERS[word]
     client = clients.find_client_named(tx, CLIENT_NAME)
     return {
-        "client_id": None if client is None else client.id,
+        "client_id": FORM_CLIENT if client is None else client.id,
         "subject": person.subject,
         "name": person.name,
         "mobile": person.mobile,

@@ -44,6 +44,11 @@ def _owner(cardholder: Cardholder) -> tuple[bytes, ...]:
     return cardholder.mobile_indexes if cardholder.person_indexes is None else cardholder.person_indexes
 
 
+def _find(tx: HubTransaction, cardholder: Cardholder, *, lock: bool = False) -> DraftRecord | None:
+    # What was typed in one host app is not shown through another, whoever that one says the person is.
+    return drafts.find_draft(tx, _owner(cardholder), client_id=cardholder.client_id, lock=lock)
+
+
 def _body(tx: HubTransaction, record: DraftRecord) -> Plain:
     body: Plain = drafts.body_of(tx, record)
     return body
@@ -51,7 +56,7 @@ def _body(tx: HubTransaction, record: DraftRecord) -> Plain:
 
 def find(tx: HubTransaction, cardholder: Cardholder) -> Draft:
     """The person's draft, or an empty one where there is none any more."""
-    record = drafts.find_draft(tx, _owner(cardholder))
+    record = _find(tx, cardholder)
     if record is None or record.expires_at <= tx.now:
         return Draft(data={})
     return Draft(data=_body(tx, record), expires_at=record.expires_at)
@@ -63,11 +68,12 @@ def change(tx: HubTransaction, cardholder: Cardholder, edit: Callable[[Plain], T
     One that is not there, or whose time is over, is begun anew.
     """
     expires_at = tx.now + DRAFT_LIFE
-    record = drafts.find_draft(tx, _owner(cardholder), lock=True)
+    record = _find(tx, cardholder, lock=True)
     if record is None:
-        record = drafts.add_draft(tx, _owner(cardholder)[0], expires_at=expires_at)
+        client_id = cardholder.client_id or FORM_CLIENT
+        record = drafts.add_draft(tx, _owner(cardholder)[0], client_id=client_id, expires_at=expires_at)
         # Another of the person's windows has begun it in this moment.
-        record = record or drafts.find_draft(tx, _owner(cardholder), lock=True)
+        record = record or _find(tx, cardholder, lock=True)
         if record is None:
             raise NotFound
     data = _body(tx, record) if record.expires_at > tx.now else {}
@@ -86,8 +92,10 @@ def submit(tx: HubTransaction, cardholder: Cardholder, application: Application)
 
     Raises `NegotiationAlreadyOpen` with nothing changed.
     """
-    application_id = intake.submit(tx, application, client_id=drafts.ensure_form_client(tx))
-    record = drafts.find_draft(tx, _owner(cardholder), lock=True)
+    application_id = intake.submit(
+        tx, application, client_id=drafts.ensure_form_client(tx), launch_client_id=cardholder.client_id
+    )
+    record = _find(tx, cardholder, lock=True)
     if record is not None:
         drafts.remove_draft(tx, record)
     return application_id
@@ -96,7 +104,7 @@ def submit(tx: HubTransaction, cardholder: Cardholder, application: Application)
 def application_of(tx: HubTransaction, cardholder: Cardholder, application_id: str) -> ApplicationRecord:
     """The application that the person sent from these pages; raises `NotFound`."""
     application = negotiations.get_application(tx, application_id, client_id=FORM_CLIENT)
-    if not all(may_see(tx, cardholder, each) for each in negotiations.list_of_application(tx, application_id)):
+    if not all(may_see(cardholder, each) for each in negotiations.list_of_application(tx, application_id)):
         raise NotFound
     return application
 

@@ -43,11 +43,12 @@ def reference_faults(tx: HubTransaction, named: References, *, client_id: str) -
     return faults
 
 
-def submit(tx: HubTransaction, application: Application, *, client_id: str) -> str:
+def submit(tx: HubTransaction, application: Application, *, client_id: str, launch_client_id: str | None = None) -> str:
     """The application, a negotiation a bank and their first log entries are in one commit.
 
     A screening job is with them, unless a file still waits for its verdict, which brings one. The face has checked the
-    application, `reference_faults` among it. Gives the application's id; raises `NegotiationAlreadyOpen` with nothing
+    application, `reference_faults` among it. `launch_client_id` is the host app that sent the person over to the pages,
+    where they applied there. Gives the application's id; raises `NegotiationAlreadyOpen` with nothing
     written where the person already negotiates with one of the banks.
     """
     known = banks.banks_by_key(tx)
@@ -79,7 +80,13 @@ def submit(tx: HubTransaction, application: Application, *, client_id: str) -> s
             *(evidence_attachment(record, kind) for record, kind in files),
         ]
         submitted = entry("submitted", tx.actor, attachments)
-        values = {"id": negotiation_id, "reference": reference, "bank_code": code, **indexes}
+        values = {
+            "id": negotiation_id,
+            "reference": reference,
+            "bank_code": code,
+            "launch_client_id": launch_client_id,
+            **indexes,
+        }
         new.append(NewNegotiation(values=values, submission=submission, entry=submitted))
     row = {"id": application_id, "reference": application_reference, "submitted_at": tx.now, **indexes}
     with tx.together():

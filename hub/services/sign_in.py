@@ -20,6 +20,9 @@ CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
 CODE_WINDOW = timedelta(hours=1)
 CODES_A_WINDOW = 5
+# Programs can be signed in over and over, so what proves a mobile beside a document is counted by the day as well.
+PROOF_WINDOW = timedelta(hours=24)
+PROOF_CODES_A_WINDOW = 10
 # A session that was used less than this ago is not written again.
 _SEEN_AGAIN = timedelta(minutes=1)
 
@@ -28,8 +31,9 @@ _SEEN_AGAIN = timedelta(minutes=1)
 class Cardholder:
     """A person who is signed in. One who came by text message is known by the mobile alone.
 
-    `key` tells sessions apart and is no secret. `person_indexes` and `mobile_indexes` find what is theirs.
-    `cards`: (bank code, card number) each, as the host app named them.
+    `key` tells sessions apart and is no secret. `person_indexes` and `mobile_indexes` find what is theirs; which of it
+    they see, `may_see` says alone. `cards`: (bank code, card number) each, as the host app named them.
+    `proved_mobile_indexes` are of the mobiles to which this session was sent a code that came back.
     """
 
     key: str
@@ -42,6 +46,7 @@ class Cardholder:
     id_type: str | None = None
     id_number: str | None = None
     cards: tuple[tuple[str, str], ...] = ()
+    proved_mobile_indexes: tuple[bytes, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -75,6 +80,9 @@ def _cardholder(tx: HubTransaction, key: str, person: Plain) -> Cardholder:
         id_type=person.get("id_type"),
         id_number=person.get("id_number"),
         cards=tuple(_card(each) for each in person.get("cards", ())),
+        proved_mobile_indexes=tuple(
+            index for each in person.get("proved", ()) for index in tx.keyring.indexes(each, purpose="mobile")
+        ),
     )
 
 
@@ -131,6 +139,13 @@ def send_code(tx: HubTransaction, typed: str) -> SignInMessage:
     The same for every number, known here or not. Raises `InvalidValue`, and `TooManyTries`.
     """
     to = as_mobile(typed)
+    code = _new_code(tx, to)
+    return SignInMessage(
+        to=to, text=f"{code} 是您的登录验证码，10 分钟内有效。请不要告诉任何人，工作人员也不会向您索要。"
+    )
+
+
+def _new_code(tx: HubTransaction, to: str) -> str:
     indexes = tx.keyring.indexes(to, purpose="mobile")
     if sessions.count_codes_since(tx, indexes, tx.now - CODE_WINDOW) >= CODES_A_WINDOW:
         raise TooManyTries(int(CODE_WINDOW.total_seconds()))
@@ -144,9 +159,7 @@ def send_code(tx: HubTransaction, typed: str) -> SignInMessage:
         tries=0,
     )
     sessions.add_code(tx, record)
-    return SignInMessage(
-        to=to, text=f"{code} 是您的登录验证码，10 分钟内有效。请不要告诉任何人，工作人员也不会向您索要。"
-    )
+    return code
 
 
 def use_code(tx: HubTransaction, typed_mobile: str, code: str, *, at: datetime) -> str | Fault:
@@ -155,7 +168,11 @@ def use_code(tx: HubTransaction, typed_mobile: str, code: str, *, at: datetime) 
     A wrong try is counted, so the transaction has to be committed either way.
     """
     number = as_mobile(typed_mobile)
-    record = sessions.newest_code(tx, tx.keyring.indexes(number, purpose="mobile"))
+    return _code_fault(tx, number, code) or open_session(tx, {"mobile": number}, at=at)
+
+
+def _code_fault(tx: HubTransaction, mobile: str, code: str) -> Fault | None:
+    record = sessions.newest_code(tx, tx.keyring.indexes(mobile, purpose="mobile"))
     if record is None or record.used_at is not None or record.expires_at <= tx.now:
         return Fault("/code", "sign_in_code_over")
     if record.tries >= CODE_TRIES:
@@ -165,26 +182,77 @@ def use_code(tx: HubTransaction, typed_mobile: str, code: str, *, at: datetime) 
     if not any(secrets.compare_digest(record.digest, each) for each in right):
         return Fault("/code", "sign_in_code_wrong")
     record.used_at = tx.now
-    return open_session(tx, {"mobile": number}, at=at)
+    return None
 
 
-def may_see(_tx: HubTransaction, cardholder: Cardholder, negotiation: NegotiationRecord) -> bool:
-    """Whether the negotiation is this person's: by the document of a launch, or by the mobile of a text message."""
-    if cardholder.person_indexes is not None:
-        return negotiation.person_index in cardholder.person_indexes
-    return negotiation.mobile_index in cardholder.mobile_indexes
+def may_see(cardholder: Cardholder, negotiation: NegotiationRecord) -> bool:
+    """Whether the negotiation is shown to this person: the one rule for every page, paper and deed.
+
+    Who came by text message sees what stands under that mobile. Whom a host app sent over sees what that app, or its
+    people at the hub's pages, made for the same document; and what others made for it under a mobile that the person
+    has proved to hold. The app's word about the document opens nothing of another's.
+    """
+    if cardholder.person_indexes is None:
+        return negotiation.mobile_index in cardholder.mobile_indexes
+    if negotiation.person_index not in cardholder.person_indexes:
+        return False
+    made_by = negotiation.launch_client_id or negotiation.client_id
+    return made_by == cardholder.client_id or negotiation.mobile_index in cardholder.proved_mobile_indexes
 
 
-def list_for(tx: HubTransaction, cardholder: Cardholder) -> list[NegotiationRecord]:
-    """The person's negotiations, over all clients, newest first."""
+def _all_of(tx: HubTransaction, cardholder: Cardholder) -> list[NegotiationRecord]:
     return negotiations.list_of_person(
         tx, person_indexes=cardholder.person_indexes, mobile_indexes=cardholder.mobile_indexes
     )
 
 
+def list_for(tx: HubTransaction, cardholder: Cardholder) -> list[NegotiationRecord]:
+    """The negotiations that the person sees, newest first."""
+    return [each for each in _all_of(tx, cardholder) if may_see(cardholder, each)]
+
+
+def count_hidden(tx: HubTransaction, cardholder: Cardholder) -> int:
+    """How many negotiations bear the person's document that this session does not see."""
+    return sum(not may_see(cardholder, each) for each in _all_of(tx, cardholder))
+
+
 def get_for(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> NegotiationRecord:
     """The person's negotiation; raises `NotFound` for an unknown one and for another's alike."""
     found = negotiations.find_negotiation(tx, negotiation_id)
-    if found is None or not may_see(tx, cardholder, found):
+    if found is None or not may_see(cardholder, found):
         raise NotFound
     return found
+
+
+def send_proof_code(tx: HubTransaction, cardholder: Cardholder, typed: str) -> SignInMessage | None:
+    """A code to the mobile that stands in a hidden negotiation of the person; None, and nothing, to any other.
+
+    None too where the mobile was sent too many: who asks must not learn which it was. Raises `InvalidValue`.
+    """
+    to = as_mobile(typed)
+    indexes = tx.keyring.indexes(to, purpose="mobile")
+    hidden = [each for each in _all_of(tx, cardholder) if not may_see(cardholder, each)]
+    if not any(each.mobile_index in indexes for each in hidden):
+        return None
+    if sessions.count_codes_since(tx, indexes, tx.now - PROOF_WINDOW) >= PROOF_CODES_A_WINDOW:
+        return None
+    try:
+        code = _new_code(tx, to)
+    except TooManyTries:
+        return None
+    return SignInMessage(
+        to=to, text=f"{code} 是您查看其他申请的验证码，10 分钟内有效。请不要告诉任何人，工作人员也不会向您索要。"
+    )
+
+
+def prove_mobile(tx: HubTransaction, token: str, typed_mobile: str, code: str) -> Fault | None:
+    """The session of `token` sees what stands under the mobile and the person's document, until it ends.
+
+    A wrong code is a fault that does not tell whether one was sent; its try is counted, so the transaction has to be
+    committed.
+    """
+    number = as_mobile(typed_mobile)
+    fault = None if _code_fault(tx, number, code) is None else Fault("/code", "proof_code_wrong")
+    if fault is None:
+        sessions.change_person(tx, token, lambda person: {**person, "proved": [*person.get("proved", ()), number]})
+    return fault

@@ -102,6 +102,7 @@ FAULTS: Mapping[str, str] = {
     "interest_free_needs_rate_zero": marked("免息分期的年利率应为 0。"),
     "valid_until_range": marked("有效期请设在 %(least)s 至 %(most)s 天之后。"),
     "agreement_incomplete": marked("还缺少协议必须写明的内容：%(part)s。"),
+    "proof_code_wrong": marked("验证码不对或已过期。请核对最新的短信；没有收到短信，请核对手机号。"),
     "confirmation_code_form": marked("确认码是 6 位数字。"),
     "wrong_confirmation_code": marked("确认码不对，请核对短信后再试。"),
     "confirmation_code_used_up": marked("输错次数过多，请重新获取确认码。"),

@@ -42,6 +42,8 @@ class NegotiationRecord(Record):
     application_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("application.id"), index=True)
     bank_code: Mapped[str] = mapped_column(BankCode, sa.ForeignKey("bank.code"))
     client_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("client.id"))
+    # The host app that sent the person over who applied at the hub's own pages; null for all others.
+    launch_client_id: Mapped[str | None] = mapped_column(Id)
     person_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     subject_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     mobile_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))

@@ -27,8 +27,9 @@ def enter() -> Response:
 
 
 def home_of_cardholder() -> str:
-    """Where the person who has just signed in wants to be: at an open negotiation, or at a new application."""
+    """Where the person who has just signed in wants to be: at what is open or hidden, or at a new application."""
     person = current_cardholder()
     with face().hub.reading(HUB) as tx:
         is_open = any(each.status in OPEN for each in sign_in.list_for(tx, person))
-    return "/my/" if is_open else "/apply/"
+        hidden = sign_in.count_hidden(tx, person)
+    return "/my/" if is_open or hidden else "/apply/"

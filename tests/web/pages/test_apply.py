@@ -341,12 +341,12 @@ def test_a_negotiation_that_opened_meanwhile_stops_the_sending_with_nothing_writ
     checked = filled_in(first)
     with hub.reading(HUB) as tx:
         [draft] = list(tx.session.query(DraftRecord))
-        saved = (draft.id, draft.owner_index, draft.body_sealed, draft.changed_at, draft.expires_at)
+        names = ("id", "owner_index", "client_id", "body_sealed", "changed_at", "expires_at")
+        saved = {name: getattr(draft, name) for name in names}
     page = second.open("/apply/check")
     checked.press("提交给 2 家银行")
     with hub.writing(HUB) as tx:
-        names = ("id", "owner_index", "body_sealed", "changed_at", "expires_at")
-        tx.session.add(DraftRecord(**dict(zip(names, saved, strict=True))))
+        tx.session.add(DraftRecord(**saved))
     refused = page.press("提交给 2 家银行")
     assert refused.status == 409
     assert "没有提交任何内容" in refused.text

@@ -149,7 +149,7 @@ def test_a_launch_is_over_after_five_minutes(visit: Visit, host_app: Caller, clo
 def test_a_launch_leads_to_the_open_negotiation_of_the_same_document(
     visit: Visit, host_app: Caller, submitted: Submit
 ) -> None:
-    submitted(ICBC, applicant=person(7))
+    submitted(ICBC, client=host_app.client, applicant=person(7))
     assert visit().get(launch_of(host_app)).headers["Location"] == "/my/"
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from hub.domain.lifecycle import Status
 from hub.domain.plain import Plain
-from hub.services import drafts, own_negotiations
+from hub.services import drafts, own_negotiations, sign_in
 from hub.services.own_negotiations import OwnNegotiation
 from hub.web.access import face
 from hub.web.catalogue import marked
@@ -73,11 +73,13 @@ def home() -> Response:
         found = own_negotiations.list_own(tx, person, language=page_language())
         today = own_negotiations.today_of(tx)
         draft = drafts.find(tx, person)
+        hidden = sign_in.count_hidden(tx, person)
     return page(
         "my/home.html",
         title=t("我的协商"),
         negotiations=[(each, bank_name(each), STATUS_WORDS[each.status]) for each in found],
         has_draft=draft.is_begun,
+        hidden=hidden,
         today=today.isoformat(),
     )
 

@@ -1,0 +1,92 @@
+"""Negotiations of the same document that another way in made: shown once the mobile that stands in them is proved.
+
+Before that nothing is told of them but how many there are.
+"""
+
+from typing import Final
+
+from flask import Blueprint, Response, request, session
+from limits import RateLimitItemPerHour
+
+from hub.domain.errors import InvalidValue
+from hub.domain.identifiers import mobile as as_mobile
+from hub.domain.identifiers import normalised_digits
+from hub.services import sign_in
+from hub.web.access import face
+from hub.web.pages.forms import FormState
+from hub.web.pages.rendering import go, page, t
+from hub.web.pages.visitors import CARDHOLDERS, current_cardholder, for_cardholders
+
+blueprint = Blueprint("others", __name__, url_prefix="/others")
+
+_HERE: Final = "/my/others"
+_MOBILE: Final = "proof_mobile"
+_ASKED_BY_ONE: Final = RateLimitItemPerHour(10, namespace="proof-codes")
+
+
+def _hidden() -> int:
+    person = current_cardholder()
+    with face().hub.reading(person.actor) as tx:
+        return sign_in.count_hidden(tx, person)
+
+
+@blueprint.route("")
+@for_cardholders
+def ask() -> Response:
+    """Asks for the mobile that stands in the other applications; that of the host app stands there already."""
+    return _mobile_page(FormState(values={"mobile": [current_cardholder().mobile]}))
+
+
+def _mobile_page(state: FormState, status: int = 200) -> Response:
+    hidden = _hidden()
+    if not hidden:
+        return go("/my/")
+    return page("my/others.html", title=t("查看其他协商"), status=status, state=state, hidden=hidden, back="/my/")
+
+
+@blueprint.route("", methods=["POST"])
+@for_cardholders
+def send() -> Response:
+    """A code is on its way where the mobile stands in one of them; the answer is the same where it does not."""
+    person, typed = current_cardholder(), request.form.get("mobile", "")
+    try:
+        number = as_mobile(typed)
+    except InvalidValue as error:
+        return _mobile_page(FormState(values={"mobile": [typed]}, faults=(error.at("/mobile"),)), 422)
+    face().limits.count(_ASKED_BY_ONE, person.whose)
+    with face().hub.writing(person.actor) as tx:
+        message = sign_in.send_proof_code(tx, person, number)
+    if message is not None:
+        face().hub.sms.send(to=message.to, text=message.text)
+    # The number is not put into an address, where browsers and proxies would keep it.
+    session[_MOBILE] = number
+    return go(f"{_HERE}/code")
+
+
+@blueprint.route("/code")
+@for_cardholders
+def ask_code() -> Response:
+    """Asks for the code."""
+    return _code_page(FormState())
+
+
+def _code_page(state: FormState, status: int = 200) -> Response:
+    mobile = session.get(_MOBILE)
+    if mobile is None:
+        return go(_HERE)
+    return page("my/others-code.html", title=t("输入验证码"), status=status, state=state, mobile=mobile, back=_HERE)
+
+
+@blueprint.route("/code", methods=["POST"])
+@for_cardholders
+def enter() -> Response:
+    """What stands under the mobile is shown in this session, where the code is right."""
+    mobile, typed = session.get(_MOBILE), request.form.get("code", "")
+    if mobile is None:
+        return go(_HERE)
+    with face().hub.writing(current_cardholder().actor) as tx:
+        fault = sign_in.prove_mobile(tx, session[CARDHOLDERS], mobile, normalised_digits(typed))
+    if fault is not None:
+        return _code_page(FormState(values={"code": [typed]}, faults=(fault,)), 422)
+    session.pop(_MOBILE)
+    return go("/my/")
