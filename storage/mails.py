@@ -42,6 +42,8 @@ class Reader(StrEnum):
     # Every supervisor of the bank: taken apart at the sending into one mail each.
     SUPERVISORS = "supervisors"
     SUPERVISOR = "supervisor"
+    # Whoever wrote the offer that the mail speaks of.
+    MAKER = "maker"
     CARDHOLDER = "cardholder"
 
 
@@ -90,14 +92,39 @@ def _row(tx: Transaction, mail: NewMail, domain: str) -> dict[str, object]:
     }
 
 
-def _due(tx: Transaction, real_now: datetime) -> sa.Select[MailRecord]:
+def _waiting(real_now: datetime) -> sa.Select[MailRecord]:
     free = sa.or_(MailRecord.held_until.is_(None), MailRecord.held_until <= real_now)
-    return sa.select(MailRecord).where(sa.text("status = 'waiting'"), MailRecord.next_try_at <= tx.now, free)
+    return sa.select(MailRecord).where(sa.text("status = 'waiting'"), free)
+
+
+def _due(tx: Transaction, real_now: datetime) -> sa.Select[MailRecord]:
+    return _waiting(real_now).where(MailRecord.next_try_at <= tx.now)
 
 
 def take_due(tx: Transaction, *, limit: int, real_now: datetime, held_until: datetime) -> list[MailRecord]:
     """Waiting mails that are due, the longest due first; nobody else takes them before `held_until` of real time."""
     query = _due(tx, real_now).order_by(MailRecord.next_try_at, MailRecord.id).limit(limit)
+    return _held(tx, query, held_until)
+
+
+def take_due_like(
+    tx: Transaction, mail: MailRecord, kinds: Sequence[str], *, real_now: datetime, held_until: datetime
+) -> list[MailRecord]:
+    """The other waiting mails of those kinds whose time has come, for the same reader at the same bank, taken too.
+
+    One that was put off goes along, since the reader is being written to anyway.
+    """
+    query = _waiting(real_now).where(
+        MailRecord.not_before <= tx.now,
+        MailRecord.bank_code == mail.bank_code,
+        MailRecord.reader == mail.reader,
+        MailRecord.staff_id.is_not_distinct_from(mail.staff_id),
+        MailRecord.kind.in_(kinds),
+    )
+    return _held(tx, query.order_by(MailRecord.next_try_at, MailRecord.id), held_until)
+
+
+def _held(tx: Transaction, query: sa.Select[MailRecord], held_until: datetime) -> list[MailRecord]:
     due = list(tx.session.scalars(query.with_for_update(skip_locked=True)))
     for mail in due:
         mail.held_until = held_until
@@ -114,9 +141,9 @@ def get_mail(tx: Transaction, mail_id: str) -> MailRecord:
     return tx.session.get_one(MailRecord, mail_id)
 
 
-def find_mail(tx: Transaction, mail_id: str, *, lock: bool = False) -> MailRecord | None:
+def find_mail(tx: Transaction, mail_id: str) -> MailRecord | None:
     """The mail of that id."""
-    return tx.session.get(MailRecord, mail_id, with_for_update=lock)
+    return tx.session.get(MailRecord, mail_id)
 
 
 def let_go(tx: Transaction, mail_ids: Sequence[str]) -> None:
@@ -136,10 +163,21 @@ def settle(tx: Transaction, mail: MailRecord, status: MailStatus, detail: str | 
         mail.attempts += 1
 
 
-def came_back(mail: MailRecord, *, detail: str) -> None:
-    """A mail that a server had taken was not received."""
-    mail.status = MailStatus.FAILED
-    mail.detail = detail[:300]
+def came_back(tx: Transaction, message_id: str, *, bank_code: str, detail: str) -> bool:
+    """What that message told, which a server had taken, was not received; false where nothing of it was sent."""
+    told = tx.session.scalars(
+        sa.select(MailRecord)
+        .where(
+            MailRecord.bank_code == bank_code,
+            MailRecord.message_id == message_id,
+            MailRecord.status == MailStatus.SENT,
+        )
+        .with_for_update()
+    ).all()
+    for mail in told:
+        mail.status = MailStatus.FAILED
+        mail.detail = detail[:300]
+    return bool(told)
 
 
 def try_again(mail: MailRecord, *, at: datetime, detail: str) -> None:

@@ -23,6 +23,8 @@ class BankRules:
     hotline: str = ""
     complaint_channel: str = ""
     desk_email: str = ""
+    # Whether the desk is told each morning what is due soon; what is due today or late is told all the same.
+    daily_digest: bool = True
     response_days: int = 7
     closes_at: time = time(18, 0)
     pause_on_evidence: bool = False
@@ -93,6 +95,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "hotline": _words,
     "complaint_channel": _words,
     "desk_email": _mail_address,
+    "daily_digest": _yes_or_no,
     "response_days": _whole(1, 60),
     "closes_at": _time_of_day,
     "pause_on_evidence": _yes_or_no,

@@ -21,6 +21,8 @@ LAST_HOUR = time(20, 0)
 
 # An offer's end is told this long before.
 OFFER_ENDING_BEFORE = timedelta(days=2)
+# So is the end of the time for a correction.
+CORRECTION_ENDING_BEFORE = timedelta(days=7)
 
 _ONE_DAY = timedelta(days=1)
 

@@ -1,10 +1,11 @@
 """The mail that is itself the way to a bank: a message to its desk, told in the words of every other mail to staff."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 
-from hub.banks.port import Bundle, Message
+from hub.banks.port import Bundle, Message, MessageKind
 from hub.domain.bank import Bank
 from hub.domain.errors import RefusedForGood
 from hub.mail.kinds import MailKind
@@ -19,13 +20,19 @@ class Sender:
     public_url: str
 
 
+def _kind_of(message: Message) -> MailKind:
+    if message.kind == MessageKind.MESSAGE and "declined_offer" in json.loads(message.body):
+        return MailKind.ARRIVED_DECLINED
+    return MailKind(f"arrived_{message.kind.value.rpartition('.')[2]}")
+
+
 def desk_mail(message: Message, bank: Bank, bundle: Bundle | None, *, sender: Sender, at: datetime) -> EmailMessage:
     """The mail about `message`, ready to be sent, with the bundle enclosed under the message's reference.
 
     Its Message-ID is made of the message's id alone. Raises `RefusedForGood` where the bank's desk cannot be addressed.
     """
     facts = Facts(
-        kind=MailKind(f"arrived_{message.kind.value.rpartition('.')[2]}"),
+        kind=_kind_of(message),
         reference=message.reference,
         bank_zh=bank.name_zh,
         bank_en=bank.name_en,

@@ -1,5 +1,6 @@
 """The kinds of mail there are, and whom each is for."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from hub.domain.reminders import Stage
@@ -11,24 +12,41 @@ class MailKind(StrEnum):
     # To the bank's desk: something arrived.
     ARRIVED_SUBMITTED = "arrived_submitted"
     ARRIVED_COUNTER_OFFERED = "arrived_counter_offered"
+    ARRIVED_DECLINED = "arrived_declined"
     ARRIVED_MESSAGE = "arrived_message"
     ARRIVED_ACCEPTED = "arrived_accepted"
     ARRIVED_WITHDRAWN = "arrived_withdrawn"
+    # To the bank's desk: its answer is due at another time.
+    DUE_MOVED = "due_moved"
+    # To the bank's supervisors: an offer waits for a second person; to its maker: it came back.
+    REVIEW_WAITING = "review_waiting"
+    OFFER_RETURNED = "offer_returned"
     # To the bank's desk: the ladder. The last one goes to its supervisors too.
     TWO_DAYS_BEFORE = "two_days_before"
     ONE_DAY_BEFORE = "one_day_before"
     ON_THE_DAY = "on_the_day"
     BREACHED = "breached"
     ESCALATED = "escalated"
+    # The same of several negotiations; only words, no mail of the outbox is of these kinds.
+    SEVERAL_DUE = "several_due"
+    SEVERAL_BREACHED = "several_breached"
+    SEVERAL_ESCALATED = "several_escalated"
     # To the cardholder.
     RECEIVED = "received"
     RETURNED = "returned"
+    CORRECTION_ENDING = "correction_ending"
+    CORRECTION_LAPSED = "correction_lapsed"
+    UNDELIVERABLE = "undeliverable"
     DELIVERED = "delivered"
     COUNTER_DELIVERED = "counter_delivered"
+    MESSAGE = "message"
     ASKED = "asked"
+    FILES_UNREADABLE = "files_unreadable"
     OFFERED = "offered"
     OFFER_ENDING = "offer_ending"
+    OFFER_LAPSED = "offer_lapsed"
     AGREED = "agreed"
+    PAPER_READY = "paper_ready"
     REFUSED = "refused"
     COUNTER_REFUSED = "counter_refused"
     LATE = "late"
@@ -47,7 +65,17 @@ PRESSING = frozenset(
     }
 )
 # Tell a clock's due time as it was when they were written.
-OF_A_CLOCK = frozenset({MailKind.DELIVERED, MailKind.COUNTER_DELIVERED, MailKind.MOVED})
+OF_A_CLOCK = frozenset({MailKind.DELIVERED, MailKind.COUNTER_DELIVERED, MailKind.MOVED, MailKind.DUE_MOVED})
+
+_LADDER = (MailKind.TWO_DAYS_BEFORE, MailKind.ONE_DAY_BEFORE, MailKind.ON_THE_DAY)
+# What one reader is told of many negotiations at one moment goes out as one mail: the kinds, and the words for several.
+TOGETHER: Mapping[MailKind, MailKind] = {
+    **dict.fromkeys(_LADDER, MailKind.SEVERAL_DUE),
+    MailKind.BREACHED: MailKind.SEVERAL_BREACHED,
+    MailKind.ESCALATED: MailKind.SEVERAL_ESCALATED,
+}
+# What a bank can do without: whatever is due today or late is told all the same.
+AHEAD = frozenset({MailKind.TWO_DAYS_BEFORE, MailKind.ONE_DAY_BEFORE})
 
 
 def kind_of(stage: Stage) -> MailKind:

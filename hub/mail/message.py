@@ -48,12 +48,22 @@ _POLICY = _WholeSubject(linesep="\r\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """One of several negotiations that a mail to staff lists."""
+
+    reference: str
+    deadline: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """All that a mail may say. `references` are (bank, reference) where one mail speaks of several negotiations.
 
     `meant_for` is when it should have gone out, where that was another day; `overtaken` says that more has happened
-    since; `hours_late` are whole hours past the deadline. `enclosed`: a locked PDF goes with it; `left_out` files were
-    meant to be in there and are not.
+    since; `days_late` are whole working days past the deadline; `provisional`: the deadline lies in a year whose
+    holidays are not published; `goes_on`: the negotiation does not end with the offer. A mail to staff about several
+    lists `cases`, and says that there are `more`; `due_today` of all are due today. `enclosed`: a locked PDF goes with
+    it; `left_out` files were meant to be in there and are not.
     """
 
     kind: MailKind
@@ -66,7 +76,12 @@ class Facts:
     references: tuple[tuple[str, str], ...] = ()
     meant_for: datetime | None = None
     overtaken: bool = False
-    hours_late: int = 0
+    days_late: int = 0
+    provisional: bool = False
+    goes_on: bool = False
+    cases: tuple[CaseLine, ...] = ()
+    more: int = 0
+    due_today: int = 0
     hotline: str = ""
     complaint_channel: str = ""
     enclosed: bool = False
@@ -75,9 +90,13 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """The words of a mail, from which both parts are made. `facts` are (label, value)."""
+    """The words of a mail, from which both parts are made. `facts` are (label, value).
+
+    `preheader` is what a list of mails shows behind the subject; it stands in no part of the page.
+    """
 
     subject: str
+    preheader: str
     bar: str
     bank: str
     heading: str
@@ -152,13 +171,22 @@ def _pairs(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((label, value) for label, _, value in (line.partition("：") for line in lines))
 
 
+def _subject(own: Template, facts: Facts) -> str:
+    subject = _block(own, "subject", facts)
+    if facts.for_staff or len(facts.references) > 1 or facts.reference in subject:
+        return subject
+    # Who applied to two banks is told twice in one second, and a bank's name would show on a locked screen.
+    return f"{subject}（编号末尾 {facts.reference.rpartition('-')[2]}）"
+
+
 def letter(facts: Facts) -> Letter:
     """The mail's words; raises jinja2's `TemplateError` where its template asks for what is not there."""
     own = _TEXT.get_template(f"words/{facts.kind}.txt")
     common = _TEXT.get_template("words/_common.txt")
     audience = "staff" if facts.for_staff else "cardholder"
     return Letter(
-        subject=_block(own, "subject", facts),
+        subject=_subject(own, facts),
+        preheader=_block(own, "preheader", facts),
         bar=_block(common, f"{audience}_bar", facts),
         bank=facts.bank_zh if facts.for_staff else "",
         heading=_block(own, "heading", facts),

@@ -147,6 +147,7 @@ def print_agreement(transactions: Transactions, printer: Printer, store: Evidenc
         )
         paper = Attachment(id=printed.file.id, kind=documents.AGREEMENT, sha256=printed.sha256, size=printed.size)
         negotiations.note(tx, negotiation, entry("document_printed", HUB, [paper], what="还款协议"))
+        notifications.paper_ready(tx, negotiation)
 
 
 def jobs_unprinted(tx: HubTransaction) -> list[Job]:

@@ -12,7 +12,6 @@ from hub.services.transaction import HubTransaction
 from storage import deliveries, mails, negotiations
 from storage.communications import append
 from storage.deliveries import DeliveryStatus
-from storage.mails import MailStatus
 from storage.records import DeliveryRecord, NegotiationRecord
 
 # The bank must know how it ended, however long ago that was.
@@ -38,13 +37,13 @@ def record(tx: HubTransaction, report: Report) -> Bounced:
     delivery = deliveries.find_delivery(tx, row_id)
     if delivery is not None:
         return _record_delivery(tx, delivery, report)
-    mail = mails.find_mail(tx, row_id, lock=True)
+    mail = mails.find_mail(tx, row_id)
     if mail is None or mail.message_id != report.message_id:
         return Bounced.UNKNOWN
-    if report.fate != Fate.FAILED or mail.status != MailStatus.SENT:
+    if report.fate != Fate.FAILED:
         return Bounced.NOTHING
-    mails.came_back(mail, detail=_detail(report))
-    return Bounced.MAIL
+    received = not mails.came_back(tx, mail.message_id, bank_code=mail.bank_code, detail=_detail(report))
+    return Bounced.NOTHING if received else Bounced.MAIL
 
 
 def _record_delivery(tx: HubTransaction, delivery: DeliveryRecord, report: Report) -> Bounced:

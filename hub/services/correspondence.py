@@ -12,7 +12,7 @@ from hub.domain.errors import Fault, Refused, StatusConflict
 from hub.domain.evidence import EvidenceKind, EvidenceStatus
 from hub.domain.lifecycle import OPEN, Event, Status
 from hub.domain.plain import Plain, instant
-from hub.services import clocks, delivery
+from hub.services import clocks, delivery, notifications
 from hub.services.entries import entry, evidence_attachment, spoken
 from hub.services.transaction import HubTransaction
 from storage import communications, evidence, evidence_requests, negotiations
@@ -100,6 +100,7 @@ def settle_waiting_answer(tx: HubTransaction, negotiation: NegotiationRecord) ->
         request.answer_waits = False
         words = "补充的文件打不开，请重新上传。"
         communications.append(tx, negotiation, spoken("evidence_rejected", HUB, words))
+        notifications.files_unreadable(tx, negotiation, request)
         return
     _answer(tx, negotiation, request)
 
@@ -131,6 +132,7 @@ def write_to_cardholder(tx: HubTransaction, negotiation_id: str, text: str, *, b
     negotiation = negotiations.lock(tx, negotiation_id)
     _require_open(negotiation, "message")
     sequence = communications.append(tx, negotiation, spoken("message", tx.actor, text))
+    notifications.written(tx, negotiation, sequence)
     return communications.list_entries(tx, negotiation.id, after=sequence - 1, limit=1)[0]
 
 

@@ -135,7 +135,7 @@ def _arrived(tx: HubTransaction, negotiation: NegotiationRecord, record: Deliver
         append(tx, negotiation, arrival)
     if content["opens_clock"] and not came_back and _begins_the_turn(tx, negotiation, record):
         clocks.open_for(tx, negotiation, delivery_id=record.id)
-    notifications.arrived(tx, negotiation, record)
+    notifications.arrived(tx, negotiation, record, declines="declined_offer" in content["data"])
 
 
 def _begins_the_turn(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> bool:
@@ -210,6 +210,7 @@ def settle(tx: HubTransaction, delivery_id: str, outcome: Outcome, *, give_up_af
     tasks.undeliverable(tx, negotiation, record)
     if negotiation.status == Status.DELIVERING:
         negotiations.apply_event(tx, negotiation, Event.GIVEN_UP, entry("undeliverable", HUB))
+        notifications.undeliverable(tx, negotiation)
     else:
         append(tx, negotiation, entry("undeliverable", HUB))
 

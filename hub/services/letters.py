@@ -3,21 +3,23 @@
 The true due time is always the one the mail was planned for; whether that still matters is asked of the clock.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.message import EmailMessage
 
 from jinja2 import TemplateError
 
 from hub.domain.bank import Bank
 from hub.domain.china import china_day
+from hub.domain.lifecycle import Status
 from hub.domain.reminders import escalation_at, in_a_cardholders_hours
-from hub.mail.kinds import OF_A_CLOCK, PRESSING, MailKind
-from hub.mail.message import Envelope, Facts, letter, message_of
+from hub.mail.kinds import AHEAD, OF_A_CLOCK, PRESSING, TOGETHER, MailKind
+from hub.mail.message import CaseLine, Envelope, Facts, letter, message_of
 from hub.services.transaction import HubTransaction
-from storage import clocks, negotiations, staff
+from storage import clocks, negotiations, offers, staff
 from storage.mails import MailStatus, Reader
-from storage.offers import OfferStatus
+from storage.offers import OfferBy, OfferStatus
 from storage.records import ClockRecord, EvidenceRequestRecord, MailRecord, NegotiationRecord, OfferRecord
 
 
@@ -36,24 +38,68 @@ class NotYet:
     at: datetime
 
 
-def compose(tx: HubTransaction, mail: MailRecord, sender: str) -> EmailMessage | Settled | NotYet:
-    """The message as it goes out now, or why it does not."""
+_OVERTAKEN = Settled(status=MailStatus.NOT_NEEDED, detail="overtaken")
+# A list that is longer is of no use in a mail.
+MOST_LISTED = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """What goes out for some mails to one reader: `message` for all but those that `settled` names by their ids."""
+
+    message: EmailMessage | None
+    settled: Mapping[str, Settled | NotYet]
+
+
+def compose(tx: HubTransaction, mails: Sequence[MailRecord], sender: str) -> Composed:
+    """The message as it goes out now, and what becomes of those that do not go; `mails` have one reader and one moment.
+
+    Several are told as a list, each negotiation once.
+    """
+    settled: dict[str, Settled | NotYet] = {}
+    going: list[MailRecord] = []
+    for mail in mails:
+        hindrance = _hindrance(tx, mail)
+        if hindrance is None:
+            going.append(mail)
+        else:
+            settled[mail.id] = hindrance
+    if not going:
+        return Composed(message=None, settled=settled)
+    last = {mail.about_id: mail for mail in sorted(going, key=lambda mail: mail.not_before)}
+    told = [mail for mail in going if last[mail.about_id] is mail]
+    settled |= {mail.id: _OVERTAKEN for mail in going if last[mail.about_id] is not mail}
+    written = _written(tx, told, sender)
+    if isinstance(written, Settled):
+        return Composed(message=None, settled=settled | {mail.id: written for mail in told})
+    return Composed(message=written, settled=settled)
+
+
+def _written(tx: HubTransaction, told: Sequence[MailRecord], sender: str) -> EmailMessage | Settled:
+    first = told[0]
+    bank = tx.bank(first.bank_code)
+    address = _address(tx, first, bank)
+    if isinstance(address, Settled):
+        return address
+    envelope = Envelope(sender=sender, to=address, at=tx.now, message_id=first.message_id)
+    try:
+        facts = _facts(tx, first, bank) if len(told) == 1 else _facts_of_several(tx, told, bank)
+        return message_of(letter(facts), envelope)
+    except (ValueError, LookupError, TemplateError) as error:
+        # One mail that cannot be written must not hold up all those behind it.
+        return Settled(status=MailStatus.FAILED, detail=f"cannot be written: {type(error).__name__}")
+
+
+def _hindrance(tx: HubTransaction, mail: MailRecord) -> Settled | NotYet | None:
     kind = MailKind(mail.kind)
     early = _early(tx, mail, kind)
     if early is not None:
         return early
     if not _still_matters(tx, mail, kind):
-        return Settled(status=MailStatus.NOT_NEEDED, detail="overtaken")
-    bank = tx.bank(mail.bank_code)
-    address = _address(tx, mail, bank)
-    if isinstance(address, Settled):
-        return address
-    envelope = Envelope(sender=sender, to=address, at=tx.now, message_id=mail.message_id)
-    try:
-        return message_of(letter(_facts(tx, mail, bank)), envelope)
-    except (ValueError, LookupError, TemplateError) as error:
-        # One mail that cannot be written must not hold up all those behind it.
-        return Settled(status=MailStatus.FAILED, detail=f"cannot be written: {type(error).__name__}")
+        return _OVERTAKEN
+    if kind in AHEAD and not tx.bank(mail.bank_code).rules.daily_digest:
+        return Settled(status=MailStatus.NOT_NEEDED, detail="the bank has turned the daily list off")
+    return None
 
 
 def _early(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> NotYet | None:
@@ -71,6 +117,10 @@ def _still_matters(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> bool
         return _clock_stands(tx, mail)
     if kind == MailKind.OFFER_ENDING:
         return _offer_is_open(tx, mail)
+    if kind == MailKind.REVIEW_WAITING:
+        return tx.session.get_one(OfferRecord, mail.about_id).status == OfferStatus.AWAITING_APPROVAL
+    if kind == MailKind.CORRECTION_ENDING:
+        return tx.session.get_one(NegotiationRecord, mail.negotiation_id).correct_by == mail.tells
     return True
 
 
@@ -92,7 +142,7 @@ def _is_overtaken(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> bool:
         return clock.answered_at is not None or clock.ended_at is not None or clock.due_at != mail.tells
     if kind == MailKind.OFFERED:
         return not _offer_is_open(tx, mail)
-    if kind == MailKind.ASKED:
+    if kind in (MailKind.ASKED, MailKind.FILES_UNREADABLE):
         request = tx.session.get_one(EvidenceRequestRecord, mail.about_id)
         return any(at is not None for at in (request.answered_at, request.lapsed_at, request.closed_at))
     if kind == MailKind.RETURNED:
@@ -123,13 +173,14 @@ def _facts(tx: HubTransaction, mail: MailRecord, bank: Bank) -> Facts:
     negotiation = tx.session.get_one(NegotiationRecord, mail.negotiation_id)
     for_staff = mail.reader != Reader.CARDHOLDER
     references: tuple[tuple[str, str], ...] = ()
-    path = f"/portal/negotiations/{negotiation.id}" if for_staff else f"/my/negotiations/{negotiation.id}"
+    path = f"/{'portal' if for_staff else 'my'}/negotiations/{negotiation.id}"
+    if kind in (MailKind.REVIEW_WAITING, MailKind.OFFER_RETURNED):
+        path = f"{path}/offers/{mail.about_id}"
     if kind == MailKind.RECEIVED:
         opened = negotiations.list_of_application(tx, negotiation.application_id)
         references = tuple((tx.bank(each.bank_code).name_zh, each.reference) for each in opened)
         path = path if len(opened) == 1 else "/my/"
     another_day = china_day(mail.not_before) < china_day(tx.now)
-    late = timedelta() if mail.tells is None else tx.now - mail.tells
     return Facts(
         kind=kind,
         reference=negotiation.reference,
@@ -141,9 +192,60 @@ def _facts(tx: HubTransaction, mail: MailRecord, bank: Bank) -> Facts:
         deadline=mail.tells,
         meant_for=mail.not_before if another_day else None,
         overtaken=_is_overtaken(tx, mail, kind),
-        hours_late=max(0, int(late.total_seconds() // 3600)),
+        days_late=_days_late(tx, mail),
+        provisional=_is_provisional(tx, mail),
+        goes_on=kind == MailKind.OFFER_ENDING and _goes_on_without(tx, negotiation, mail.about_id),
         hotline=_one_line(bank.rules.hotline),
         complaint_channel=_one_line(bank.rules.complaint_channel),
+    )
+
+
+def _facts_of_several(tx: HubTransaction, told: Sequence[MailRecord], bank: Bank) -> Facts:
+    deadlines = [(mail, mail.tells) for mail in told if mail.tells is not None]
+    lines = sorted(
+        (
+            CaseLine(
+                reference=tx.session.get_one(NegotiationRecord, mail.negotiation_id).reference,
+                deadline=deadline,
+            )
+            for mail, deadline in deadlines
+        ),
+        key=lambda line: (line.deadline, line.reference),
+    )
+    today = china_day(tx.now)
+    return Facts(
+        kind=TOGETHER[MailKind(told[0].kind)],
+        reference=lines[0].reference,
+        bank_zh=bank.name_zh,
+        bank_en=bank.name_en,
+        link=f"{tx.public_url}/portal/",
+        for_staff=True,
+        cases=tuple(lines[:MOST_LISTED]),
+        more=len(lines[MOST_LISTED:]),
+        due_today=sum(china_day(line.deadline) == today for line in lines),
+    )
+
+
+def _days_late(tx: HubTransaction, mail: MailRecord) -> int:
+    if mail.tells is None or mail.tells >= tx.now:
+        return 0
+    return tx.calendar().working_days_between(china_day(mail.tells), china_day(tx.now))
+
+
+def _is_provisional(tx: HubTransaction, mail: MailRecord) -> bool:
+    if mail.tells is None or mail.tells <= tx.now:
+        return False
+    clock = clocks.find_running(tx, mail.negotiation_id)
+    return clock is not None and clock.due_at == mail.tells and clock.provisional
+
+
+def _goes_on_without(tx: HubTransaction, negotiation: NegotiationRecord, offer_id: str) -> bool:
+    """Whether the negotiation outlives the offer: it is the bank's turn, or another offer stands longer."""
+    offer = tx.session.get_one(OfferRecord, offer_id)
+    others = [each for each in offers.list_open(tx, negotiation.id, OfferBy.BANK) if each.id != offer_id]
+    ends = offer.valid_until
+    return negotiation.status != Status.OFFERED or any(
+        ends is not None and each.valid_until is not None and each.valid_until > ends for each in others
     )
 
 

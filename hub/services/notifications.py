@@ -5,16 +5,25 @@ Words and addresses are found when it is sent, by `outgoing_mail`.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hub.banks.port import MessageKind
-from hub.domain.reminders import OFFER_ENDING_BEFORE, escalation_at, in_a_cardholders_hours
+from hub.domain.reminders import CORRECTION_ENDING_BEFORE, OFFER_ENDING_BEFORE, escalation_at, in_a_cardholders_hours
 from hub.mail.kinds import MailKind
 from hub.mail.message import domain_of
 from hub.services.transaction import HubTransaction
-from storage import clocks, evidence_requests, mails
+from storage import clocks, evidence_requests, mails, staff
 from storage.mails import NewMail, Reader
-from storage.records import AgreementRecord, ClockRecord, DeliveryRecord, NegotiationRecord, OfferRecord
+from storage.records import (
+    AgreementRecord,
+    ClockRecord,
+    DeliveryRecord,
+    EvidenceRequestRecord,
+    NegotiationRecord,
+    OfferRecord,
+    StaffRecord,
+)
 
 _ARRIVALS = {
     MessageKind.SUBMITTED: MailKind.ARRIVED_SUBMITTED,
@@ -85,19 +94,52 @@ def received(tx: HubTransaction, application_id: str, first: NegotiationRecord) 
 
 
 def returned(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
-    """The person is told that something must be put right, and until when."""
-    step = f":{negotiation.version}"
-    put(tx, _to_cardholder(tx, negotiation, MailKind.RETURNED, negotiation.id, tells=negotiation.correct_by, step=step))
+    """The person is told that something must be put right, and until when; once more a week before that time ends."""
+    step, until = f":{negotiation.version}", negotiation.correct_by
+    told = [_to_cardholder(tx, negotiation, MailKind.RETURNED, negotiation.id, tells=until, step=step)]
+    if until is not None:
+        before, ending = until - CORRECTION_ENDING_BEFORE, MailKind.CORRECTION_ENDING
+        told.append(_to_cardholder(tx, negotiation, ending, negotiation.id, tells=until, not_before=before, step=step))
+    put(tx, *told)
 
 
-def arrived(tx: HubTransaction, negotiation: NegotiationRecord, delivery: DeliveryRecord) -> None:
-    """Where the hub itself is the bank's system its desk is told of the message; the person, of a clock it opened."""
+def ended_unanswered(tx: HubTransaction, negotiation: NegotiationRecord, kind: MailKind) -> None:
+    """The person is told that the negotiation has ended, since a correction or an answer to an offer did not come."""
+    put(tx, _to_cardholder(tx, negotiation, kind, negotiation.id))
+
+
+def undeliverable(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
+    """The person is told that the bank's system does not have the application yet; each time it is given up."""
+    step = f":{negotiation.log_length}"
+    put(tx, _to_cardholder(tx, negotiation, MailKind.UNDELIVERABLE, negotiation.id, step=step))
+
+
+def written(tx: HubTransaction, negotiation: NegotiationRecord, sequence: int) -> None:
+    """The person is told that the bank wrote; `sequence` is the message's place in the log."""
+    put(tx, _to_cardholder(tx, negotiation, MailKind.MESSAGE, negotiation.id, step=f":{sequence}"))
+
+
+def files_unreadable(tx: HubTransaction, negotiation: NegotiationRecord, request: EvidenceRequestRecord) -> None:
+    """The person is told that none of the files of an answer can be opened, while there is time for others."""
+    step = f":{negotiation.log_length}"
+    put(
+        tx,
+        _to_cardholder(tx, negotiation, MailKind.FILES_UNREADABLE, request.id, tells=request.due_at, step=step),
+    )
+
+
+def arrived(tx: HubTransaction, negotiation: NegotiationRecord, delivery: DeliveryRecord, *, declines: bool) -> None:
+    """Where the hub itself is the bank's system its desk is told of the message; the person, of a clock it opened.
+
+    `declines` says that the message is the person's no to an offer.
+    """
     clock = clocks.find_running(tx, negotiation.id)
     kind = MessageKind(delivery.kind)
     told = []
     if tx.adapters.adapter(tx.bank(negotiation.bank_code).adapter).in_house:
         due = None if clock is None or clocks.answer_time_of(clock).is_paused else clock.due_at
-        told.append(_to_bank(negotiation, _ARRIVALS[kind], Reader.DESK, delivery.id, tells=due, not_before=tx.now))
+        of_message = MailKind.ARRIVED_DECLINED if declines else _ARRIVALS[kind]
+        told.append(_to_bank(negotiation, of_message, Reader.DESK, delivery.id, tells=due, not_before=tx.now))
     if clock is not None and clock.delivery_id == delivery.id:
         of_clock = MailKind.DELIVERED if kind == MessageKind.SUBMITTED else MailKind.COUNTER_DELIVERED
         told.append(_to_cardholder(tx, negotiation, of_clock, clock.id, tells=clock.due_at))
@@ -121,6 +163,31 @@ def offered(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferReco
     put(tx, *told)
 
 
+def review_waiting(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:
+    """The bank's supervisors are told that an offer waits for one of them."""
+    kind = MailKind.REVIEW_WAITING
+    put(tx, _to_bank(negotiation, kind, Reader.SUPERVISORS, offer.id, tells=None, not_before=tx.now))
+
+
+def maker_of(tx: HubTransaction, offer: OfferRecord) -> StaffRecord | None:
+    """The account that made the offer; None where a program did."""
+    kind, _, account = offer.made_by.partition(":")[2].partition("/")
+    return staff.find(tx, account) if kind == "staff" else None
+
+
+def offer_returned(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:
+    """Whoever made the offer is told that it came back: the person, or the bank's desk where a program did."""
+    maker = maker_of(tx, offer)
+    reader = Reader.DESK if maker is None else Reader.MAKER
+    told = _to_bank(negotiation, MailKind.OFFER_RETURNED, reader, offer.id, tells=None, not_before=tx.now)
+    put(tx, told if maker is None else replace(told, staff_id=maker.id))
+
+
+def paper_ready(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
+    """The person is told that the agreement's paper can be downloaded."""
+    put(tx, _to_cardholder(tx, negotiation, MailKind.PAPER_READY, negotiation.id))
+
+
 def agreed(tx: HubTransaction, negotiation: NegotiationRecord, agreement: AgreementRecord) -> None:
     """The person is told that the agreement is in force."""
     put(tx, _to_cardholder(tx, negotiation, MailKind.AGREED, agreement.id))
@@ -133,9 +200,16 @@ def refused(tx: HubTransaction, negotiation: NegotiationRecord, *, ended: bool) 
 
 
 def moved(tx: HubTransaction, negotiation: NegotiationRecord, clock: ClockRecord) -> None:
-    """The person is told when the bank's answer is due now; each move is one mail, as it is one entry of the log."""
-    step = f":{negotiation.log_length}"
-    put(tx, _to_cardholder(tx, negotiation, MailKind.MOVED, clock.id, tells=clock.due_at, step=step))
+    """Both sides are told when the bank's answer is due now; each move is one mail, as it is one entry of the log.
+
+    A bank that pauses its clock by asking for papers knows it.
+    """
+    step, due = f":{negotiation.log_length}", clock.due_at
+    told = [_to_cardholder(tx, negotiation, MailKind.MOVED, clock.id, tells=due, step=step)]
+    if not clocks.answer_time_of(clock).is_paused:
+        kind = MailKind.DUE_MOVED
+        told.append(_to_bank(negotiation, kind, Reader.DESK, clock.id, tells=due, not_before=tx.now, step=step))
+    put(tx, *told)
 
 
 def breached(tx: HubTransaction, late: Sequence[tuple[NegotiationRecord, ClockRecord]]) -> None:

@@ -24,6 +24,7 @@ from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.plain import Plain, percent, to_plain
 from hub.domain.repayment import Schedule, schedule_of
 from hub.domain.terms import Terms, faults_of
+from hub.mail.kinds import MailKind
 from hub.services import delivery, notifications
 from hub.services.entries import entry, offer_attachment
 from hub.services.review import lock_for_bank
@@ -125,6 +126,7 @@ def make_offer(tx: HubTransaction, negotiation_id: str, proposed: Proposed, *, b
     offers.add_offer(tx, offer)
     amount = proposed.terms.principal_fen + proposed.terms.waived.total_fen
     if amount > rules.four_eyes_above_fen and not tx.actor.decides_alone:
+        notifications.review_waiting(tx, negotiation, offer)
         return offer
     _open(tx, negotiation, offer)
     return offer
@@ -199,9 +201,10 @@ def approve(tx: HubTransaction, negotiation_id: str, offer_id: str, *, bank_code
 
 def send_back(tx: HubTransaction, negotiation_id: str, offer_id: str, text: str, *, bank_code: str) -> OfferRecord:
     """A waiting offer is returned to its maker with the second person's words; the cardholder never sees it."""
-    _, offer = _waiting(tx, negotiation_id, offer_id, bank_code)
+    negotiation, offer = _waiting(tx, negotiation_id, offer_id, bank_code)
     offers.set_status(tx, offer, OfferStatus.RETURNED, by=str(tx.actor))
     offers.set_decision(tx, offer, text)
+    notifications.offer_returned(tx, negotiation, offer)
     return offer
 
 
@@ -308,5 +311,6 @@ def lapse(tx: HubTransaction, negotiation_id: str) -> None:
             # On the bank's turn a counter-offer is still with it, so the negotiation goes on.
             negotiations.note(tx, negotiation, lapsed)
     if negotiation.status == Status.LAPSED:
+        notifications.ended_unanswered(tx, negotiation, MailKind.OFFER_LAPSED)
         for waiting in offers.list_awaiting_approval(tx, negotiation.id):
             offers.set_status(tx, waiting, OfferStatus.SUPERSEDED, by=str(HUB))

@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from hub.domain.actor import HUB
 from hub.domain.clock import Clock
 from hub.domain.errors import RefusedForGood, TryAgain
+from hub.mail.kinds import TOGETHER, MailKind
 from hub.mail.senders import MailSender, Outlet, Unreachable
 from hub.services import letters, notifications
 from hub.services.letters import NotYet, Settled
@@ -19,7 +20,7 @@ from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
 from storage import mails, staff
 from storage.mails import MailStatus, NewMail, Reader
-from storage.records import MailRecord
+from storage.records import MailRecord, OfferRecord
 
 # Growing waits after an attempt that failed for now; the last one repeats without end.
 WAITS = (
@@ -37,22 +38,24 @@ LOT = 50
 def send_due(transactions: Transactions, sender: MailSender, real_clock: Clock) -> int:
     """Every mail that is due was handed over, refused, or waits for its next attempt; gives how many were handed over.
 
-    Ends early where the mail server takes nothing at all. `real_clock` says how long a worker holds a mail.
+    What one reader is told of several negotiations at one moment is one message. Ends early where the mail server takes
+    nothing at all. `real_clock` says how long a worker holds a mail.
     """
     sent = 0
     with sender.opened() as outlet:
         while taken := _take(transactions, real_clock.now()):
-            for place, mail_id in enumerate(taken):
+            for place, mail_ids in enumerate(taken):
                 try:
-                    sent += _send(transactions, sender, outlet, mail_id)
+                    sent += _send(transactions, sender, outlet, mail_ids)
                 except Unreachable:
                     with transactions.writing(HUB) as tx:
-                        mails.let_go(tx, taken[place + 1 :])
+                        mails.let_go(tx, [mail_id for group in taken[place + 1 :] for mail_id in group])
                     return sent
     return sent
 
 
-def _take(transactions: Transactions, real_now: datetime) -> Sequence[str]:
+def _take(transactions: Transactions, real_now: datetime) -> Sequence[Sequence[str]]:
+    """Mails that nobody else sends for now: those that go out as one message stand together."""
     with transactions.reading(HUB) as tx:
         if not mails.any_due(tx, real_now=real_now):
             return []
@@ -62,14 +65,41 @@ def _take(transactions: Transactions, real_now: datetime) -> Sequence[str]:
             for mail in due:
                 if mail.reader == Reader.SUPERVISORS:
                     _take_apart(tx, mail)
-            single = [mail.id for mail in due if mail.status == MailStatus.WAITING]
+            groups = _together(tx, [mail for mail in due if mail.status == MailStatus.WAITING], real_now)
         # A lot of nothing but mails to all supervisors has made new ones, which are due as well.
-        if single or not due:
-            return single
+        if groups or not due:
+            return groups
+
+
+def _together(tx: HubTransaction, single: Sequence[MailRecord], real_now: datetime) -> Sequence[Sequence[str]]:
+    groups: dict[str, dict[str, MailRecord]] = {}
+    for mail in single:
+        words = TOGETHER.get(MailKind(mail.kind))
+        key = mail.id if words is None else f"{words}:{mail.bank_code}:{mail.reader}:{mail.staff_id}"
+        groups.setdefault(key, {})[mail.id] = mail
+    for group in groups.values():
+        first = next(iter(group.values()))
+        words = TOGETHER.get(MailKind(first.kind))
+        if words is None:
+            continue
+        kinds = [kind for kind, of_several in TOGETHER.items() if of_several == words]
+        rest = mails.take_due_like(tx, first, kinds, real_now=real_now, held_until=real_now + HELD_FOR)
+        group.update((mail.id, mail) for mail in rest)
+        for mail in group.values():
+            # The message that told them, for whoever asks what became of it.
+            mail.message_id = first.message_id
+    return [list(group) for group in groups.values()]
 
 
 def _take_apart(tx: HubTransaction, mail: MailRecord) -> None:
-    readers = [each for each in staff.list_of_bank(tx, mail.bank_code) if each.role == Role.SUPERVISOR and each.active]
+    # Nobody is asked to look over an offer of their own.
+    offer = tx.session.get(OfferRecord, mail.about_id) if mail.kind == MailKind.REVIEW_WAITING else None
+    maker = None if offer is None else notifications.maker_of(tx, offer)
+    readers = [
+        each
+        for each in staff.list_of_bank(tx, mail.bank_code)
+        if each.role == Role.SUPERVISOR and each.active and each is not maker
+    ]
     single = [
         NewMail(
             key=f"{mail.key}:{person.id}",
@@ -88,12 +118,17 @@ def _take_apart(tx: HubTransaction, mail: MailRecord) -> None:
     mails.settle(tx, mail, MailStatus.NOT_NEEDED, "one mail to each supervisor" if single else "no supervisor")
 
 
-def _send(transactions: Transactions, sender: MailSender, outlet: Outlet, mail_id: str) -> bool:
+def _send(transactions: Transactions, sender: MailSender, outlet: Outlet, mail_ids: Sequence[str]) -> bool:
     with transactions.reading(HUB) as tx:
-        composed = letters.compose(tx, mails.get_mail(tx, mail_id), sender.address)
-    outcome = _hand_over(outlet, composed) if isinstance(composed, EmailMessage) else composed
+        composed = letters.compose(tx, [mails.get_mail(tx, mail_id) for mail_id in mail_ids], sender.address)
+    outcome = None if composed.message is None else _hand_over(outlet, composed.message)
     with transactions.writing(HUB) as tx:
-        _settle(tx, mails.get_mail(tx, mail_id), outcome)
+        found = [mails.get_mail(tx, mail_id) for mail_id in mail_ids]
+        attempts = max(mail.attempts for mail in found)
+        for mail in found:
+            of_this = composed.settled.get(mail.id, outcome)
+            if of_this is not None:
+                _settle(tx, mail, of_this, attempts=attempts)
     if isinstance(outcome, Unreachable):
         raise outcome
     return isinstance(outcome, Settled) and outcome.status == MailStatus.SENT
@@ -111,7 +146,7 @@ def _hand_over(outlet: Outlet, message: EmailMessage) -> Settled | TryAgain:
     return Settled(status=MailStatus.SENT)
 
 
-def _settle(tx: HubTransaction, mail: MailRecord, outcome: Settled | NotYet | TryAgain) -> None:
+def _settle(tx: HubTransaction, mail: MailRecord, outcome: Settled | NotYet | TryAgain, *, attempts: int) -> None:
     # Another worker may have had it meanwhile, if this one was held up for very long.
     if mail.status != MailStatus.WAITING:
         return
@@ -121,5 +156,5 @@ def _settle(tx: HubTransaction, mail: MailRecord, outcome: Settled | NotYet | Tr
         case NotYet(at=at):
             mails.postpone(mail, at=at)
         case TryAgain():
-            wait = WAITS[min(mail.attempts, len(WAITS) - 1)]
+            wait = WAITS[min(attempts, len(WAITS) - 1)]
             mails.try_again(mail, at=tx.now + wait, detail=outcome.detail)

@@ -127,7 +127,11 @@ def fill(hub: Hub, printer: Printer = print_pdf, told: Callable[[str], None] = l
 def _fill(stage: Stage, hub: Hub, printer: Printer, told: Callable[[str], None]) -> None:
     with hub.writing(HUB) as tx:
         for code, name_zh, name_en, hotline, word in BANKS:
-            settings = {"hotline": hotline, "desk_email": f"desk@{word}.example"}
+            settings = {
+                "hotline": hotline,
+                "desk_email": f"desk@{word}.example",
+                "complaint_channel": f"{hotline} 转投诉",
+            }
             banks.add(tx, code=code, name_zh=name_zh, name_en=name_en, adapter="portal", settings=settings)
         scopes = [each for each in client_accounts.SCOPES if each != client_accounts.BANK_SCOPE]
         client, _ = client_accounts.add(tx, name=CLIENT_NAME, scopes=scopes, bank_code=None)

@@ -145,6 +145,9 @@ def test_the_desk_is_told_what_came_until_when_and_where(adapter: Email, post: P
 def test_each_kind_of_message_has_words_of_its_own(adapter: Email, post: Post) -> None:
     for kind in MessageKind:
         adapter.deliver(a_message(kind), a_bank())
+    declined = replace(a_message(MessageKind.MESSAGE), body=b'{"text":"","declined_offer":"0193a0"}')
+    adapter.deliver(declined, a_bank())
+    assert "客户未接受方案" in post.taken[-1]["Subject"]
     subjects = [str(mail["Subject"]) for mail in post.taken]
     assert len(set(subjects)) == len(subjects) == len([kind for kind in MailKind if kind.startswith("arrived_")])
 
@@ -359,10 +362,10 @@ def test_the_desk_acts_in_the_portal_as_every_bank(app: Flask, open_case: OpenCa
     case.accept(offer)
     case.work_off()
     assert case.status == "agreed"
-    assert [str(mail["Subject"]).partition("]")[0] for mail in post.taken if mail["To"] == DESK] == [
-        "[新申请",
-        "[新消息",
-        "[协议成立",
+    assert [str(mail["Subject"]).partition("】")[0] for mail in post.taken if mail["To"] == DESK] == [
+        "【新申请",
+        "【新消息",
+        "【协议成立",
     ]
     assert card() not in clerk.page(clerk.address)
 

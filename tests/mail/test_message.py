@@ -12,20 +12,34 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
-from hub.mail.kinds import MailKind
-from hub.mail.message import TEMPLATES, Envelope, Facts, domain_of, html_of, letter, message_of, text_of, when, when_en
+from hub.mail.kinds import TOGETHER, MailKind
+from hub.mail.message import (
+    TEMPLATES,
+    CaseLine,
+    Envelope,
+    Facts,
+    domain_of,
+    html_of,
+    letter,
+    message_of,
+    text_of,
+    when,
+    when_en,
+)
 
 DUE = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 LINK = "https://hub.example/my/0193aaaa"
 FOR_STAFF = frozenset(
     kind
     for kind in MailKind
-    if kind.startswith("arrived_")
+    if kind.startswith(("arrived_", "several_"))
     or kind in {"two_days_before", "one_day_before", "on_the_day", "breached", "escalated"}
+    or kind in {"due_moved", "review_waiting", "offer_returned"}
 )
 WITHOUT_DEADLINE = frozenset(
-    {MailKind.RECEIVED, MailKind.AGREED, MailKind.REFUSED, MailKind.COUNTER_REFUSED}
-    | {MailKind.ARRIVED_ACCEPTED, MailKind.ARRIVED_WITHDRAWN}
+    {MailKind.RECEIVED, MailKind.AGREED, MailKind.REFUSED, MailKind.COUNTER_REFUSED, MailKind.PAPER_READY}
+    | {MailKind.UNDELIVERABLE, MailKind.MESSAGE, MailKind.OFFER_LAPSED, MailKind.CORRECTION_LAPSED}
+    | {MailKind.ARRIVED_ACCEPTED, MailKind.ARRIVED_WITHDRAWN, MailKind.REVIEW_WAITING, MailKind.OFFER_RETURNED}
 )
 ENVELOPE = Envelope(sender="no-reply@hub.example", to="desk@bank.example", at=DUE, message_id="<1@hub.example>")
 
@@ -43,7 +57,8 @@ def facts(kind: MailKind, **changes: object) -> Facts:
         deadline=None if kind in WITHOUT_DEADLINE else DUE,
         hotline="95588",
         complaint_channel="投诉热线 12378",
-        hours_late=3,
+        days_late=3,
+        cases=(CaseLine(reference="XS-20261121-483920", deadline=DUE),),
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
 
@@ -66,6 +81,28 @@ def test_both_parts_say_the_same(kind: MailKind) -> None:
 
 
 @pytest.mark.parametrize("kind", MailKind)
+def test_what_a_list_of_mails_shows_behind_the_subject_adds_to_it(kind: MailKind) -> None:
+    words = letter(facts(kind))
+    assert words.preheader
+    assert words.preheader not in words.subject
+    assert words.preheader not in words.paragraphs
+    assert words.preheader != words.heading
+    assert words.preheader in html_of(words)
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_the_english_says_what_the_chinese_says_of_times_and_numbers(kind: MailKind) -> None:
+    given = facts(kind)
+    words = letter(given)
+    assert not re.search(r"[\u3000-\u9fff\uff00-\uffef]", words.english)
+    chinese = "".join(words.paragraphs) + "".join(value for _, value in words.facts)
+    if given.deadline is not None and when(given.deadline) in chinese and kind not in TOGETHER.values():
+        assert when_en(given.deadline) in words.english
+    for number in ("95588", "12378"):
+        assert (number in chinese) == (number in words.english)
+
+
+@pytest.mark.parametrize("kind", MailKind)
 def test_a_mail_names_its_reference_bank_deadline_and_the_page(kind: MailKind) -> None:
     given = facts(kind)
     text = text_of(letter(given))
@@ -76,7 +113,7 @@ def test_a_mail_names_its_reference_bank_deadline_and_the_page(kind: MailKind) -
         assert when(given.deadline) in text
 
 
-@pytest.mark.parametrize("kind", sorted(set(MailKind) - WITHOUT_DEADLINE))
+@pytest.mark.parametrize("kind", sorted(set(MailKind) - WITHOUT_DEADLINE - set(TOGETHER.values())))
 def test_the_subject_has_the_deadline(kind: MailKind) -> None:
     assert when(DUE) in letter(facts(kind)).subject
 
@@ -104,7 +141,7 @@ def test_a_late_mail_says_when_it_was_meant_to_go(kind: MailKind, overtaken: boo
     text = text_of(words)
     assert "这封邮件原定 11 月 20 日（周五）08:45 发出" in text
     assert ("又有了新的进展" in text) == overtaken
-    assert not re.match(r"\[(还剩|今天)", words.subject)
+    assert not re.match(r"【(还剩|今天)", words.subject)
 
 
 def test_one_mail_names_every_bank_that_an_application_goes_to() -> None:

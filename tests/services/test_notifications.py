@@ -33,7 +33,8 @@ def posting(hub: Hub, clock: FixedClock, set_rules: SetRules) -> Posting:
 
 
 def to_person(sent: list[tuple[str, str]]) -> list[str]:
-    return [subject for reader, subject in sent if reader == PERSON]
+    """What the person's subjects say, without the end of the number."""
+    return [subject.partition("（编号末尾")[0] for reader, subject in sent if reader == PERSON]
 
 
 def to_desk(sent: list[tuple[str, str]]) -> list[str]:
@@ -54,22 +55,23 @@ def test_what_happens_on_the_way_to_an_agreement_is_told_once(posting: Posting, 
     case.ask()
     assert to_person(posting.send()) == ["银行有一个问题想问您，请在 11 月 27 日（周五）18:00 前回复"]
     case.write("没有流水", answers=True)
-    assert posting.send() == [(DESK, f"[新消息] {reference} 须在 {DUE} 前答复")]
+    assert posting.send() == [(DESK, f"【新消息】{reference} 须在 {DUE} 前答复")]
     offer = case.offer()
     assert to_person(posting.send()) == ["银行给出了方案，请在 11 月 28 日（周六）18:00 前查看"]
     assert to_person(posting.at("2026-11-26 18:00")) == ["银行的方案 11 月 28 日（周六）18:00 到期，请查看"]
     case.counter()
     sent = posting.send()
     assert to_person(sent) == ["您的答复已送达银行，最晚 12 月 7 日（周一）18:00 回复"]
-    assert to_desk(sent) == [f"[新想法] {reference} 须在 12 月 7 日（周一）18:00 前答复"]
+    assert to_desk(sent) == [f"【客户已还价】{reference} 须在 12 月 7 日（周一）18:00 前答复"]
     case.accept(offer)
     sent = posting.send()
-    assert to_person(sent) == ["协议已生效，可以下载了"]
-    assert to_desk(sent) == [f"[协议成立] {reference}"]
+    assert to_person(sent) == ["协议已生效"]
+    assert to_desk(sent) == [f"【协议成立】{reference}"]
     case.work_off()
+    assert to_person(posting.send()) == ["协议文本可以下载了"]
     assert posting.at("2027-01-05 12:00") == []
     ids = [mail["Message-ID"] for mail in posting.kept.sent]
-    assert len(ids) == len(set(ids)) == 11
+    assert len(ids) == len(set(ids)) == 12
 
 
 def test_a_no_is_told_and_so_is_a_no_to_a_counter_offer_alone(posting: Posting, open_case: OpenCase) -> None:
@@ -78,11 +80,12 @@ def test_a_no_is_told_and_so_is_a_no_to_a_counter_offer_alone(posting: Posting, 
     case.counter()
     posting.send()
     case.reject()
-    assert to_person(posting.send()) == ["银行答复了您的想法，原来的方案仍然有效"]
+    assert to_person(posting.send()) == ["银行答复了您的方案，原来的方案仍然有效"]
     other = open_case(applicant=applications.person(email="other@example.com"))
     posting.send()
     other.reject()
-    assert posting.send() == [("other@example.com", "这次没有达成一致，您还可以再商量")]
+    tail = reference_of(other)[-6:]
+    assert posting.send() == [("other@example.com", f"这次没有达成一致，您还可以再商量（编号末尾 {tail}）")]
     assert "银行客服：95588" in text_of(posting.kept.sent[-1])
 
 
@@ -94,7 +97,7 @@ def test_a_returned_application_and_a_withdrawal(posting: Posting, open_case: Op
     case = open_case()
     posting.send()
     case.withdraw()
-    assert posting.send() == [(DESK, f"[已撤回] {reference_of(case)}")]
+    assert posting.send() == [(DESK, f"【已撤回】{reference_of(case)}")]
 
 
 def test_a_late_bank_is_told_with_where_to_turn(posting: Posting, open_case: OpenCase) -> None:
@@ -175,12 +178,21 @@ def test_a_mail_server_that_is_down_for_two_days_loses_nothing(posting: Posting,
     posting.kept.answers = []
     posting.at("2026-12-01 08:50")
     posting.later(hours=2)
-    told = {text_of(mail): mail["Subject"].split(" XS-")[0] for mail in posting.kept.sent}
-    assert sorted(told.values()) == ["[今天到期]", "[补发]", "[补发]"]
-    assert all(DUE in text for text in told)
-    late = "".join(text for text, tag in told.items() if tag == "[补发]")
-    assert "这封邮件原定 11 月 27 日（周五）08:45 发出，现在补发。" in late
-    assert "这封邮件原定 11 月 30 日（周一）08:45 发出，现在补发。" in late
+    # The steps of two days ago and of yesterday say nothing that today's does not say.
+    assert [mail["Subject"].split("XS-")[0] for mail in posting.kept.sent] == ["【今天到期】"]
+    assert DUE in text_of(posting.kept.sent[0])
+
+
+def test_a_reminder_that_comes_a_day_late_says_so(posting: Posting, open_case: OpenCase) -> None:
+    open_case()
+    posting.send()
+    posting.kept.forget()
+    posting.kept.answers = [Unreachable("nobody listens")]
+    assert posting.at("2026-11-27 08:45") == []
+    posting.at("2026-11-28 12:00")
+    [mail] = posting.kept.sent
+    assert mail["Subject"].startswith("【补发】")
+    assert "这封邮件原定 11 月 27 日（周五）08:45 发出，现在补发。" in text_of(mail)
 
 
 def test_a_worker_that_dies_between_sending_and_marking_leaves_one_copy_more_at_most(

@@ -46,9 +46,14 @@ def add_supervisor(hub: Hub, email: str = SUPERVISOR, role: Role = Role.SUPERVIS
         staff.add(tx, role=role, email=email, bank_code=ICBC, at=tx.now)
 
 
+def reference_of(case: Case) -> str:
+    with case.row() as (_, row):
+        return row.reference
+
+
 def to_desk(sent: list[tuple[str, str]]) -> list[str]:
     """The first words of what the desk got."""
-    return [subject.split(" XS-")[0] for reader, subject in sent if reader == DESK]
+    return [subject.split("XS-")[0] for reader, subject in sent if reader == DESK]
 
 
 def test_the_ladder_is_climbed_step_by_step_over_a_weekend_that_works(
@@ -60,26 +65,26 @@ def test_the_ladder_is_climbed_step_by_step_over_a_weekend_that_works(
     add_supervisor(hub, "clerk@icbc.example", Role.REVIEWER)
     case = open_case()
     assert case.due == "2026-12-01 18:00"
-    assert to_desk(posting.send()) == ["[新申请]"]
+    assert to_desk(posting.send()) == ["【新申请】"]
     expected = {
         "2026-11-26 23:59": [],
         "2026-11-27 08:44": [],
-        "2026-11-27 08:45": ["[还剩 2 个工作日]"],
+        "2026-11-27 08:45": ["【还剩 2 个工作日】"],
         "2026-11-27 20:00": [],
         "2026-11-28 08:44": [],
-        "2026-11-28 08:45": ["[还剩 1 个工作日]"],
+        "2026-11-28 08:45": ["【还剩 1 个工作日】"],
         "2026-11-29 12:00": [],
         "2026-11-30 12:00": [],
         "2026-12-01 08:44": [],
-        "2026-12-01 08:45": ["[今天到期]"],
+        "2026-12-01 08:45": ["【今天到期】"],
         "2026-12-01 18:00": [],
-        "2026-12-01 18:01": ["[已超时]"],
+        "2026-12-01 18:01": ["【已超时】"],
         "2026-12-02 17:59": [],
     }
     assert {at: to_desk(posting.at(at)) for at in expected} == expected
     last = posting.at("2026-12-02 18:00")
     assert sorted(reader for reader, _ in last) == [DESK, SUPERVISOR]
-    assert {subject.split(" XS-")[0] for _, subject in last} == {"[超时升级]"}
+    assert {subject.split("XS-")[0] for _, subject in last} == {"【超时升级】"}
     assert posting.at("2026-12-20 12:00") == []
 
 
@@ -117,7 +122,7 @@ def test_a_planned_mail_that_is_overtaken_before_it_goes_out_is_not_needed(
 def test_a_hub_that_slept_sends_only_what_still_makes_sense(posting: Posting, open_case: OpenCase) -> None:
     case = open_case()
     posting.send()
-    assert to_desk(posting.at("2026-12-01 12:00")) == ["[今天到期]"]
+    assert to_desk(posting.at("2026-12-01 12:00")) == ["【今天到期】"]
     rows = posting.rows(case.id)
     assert [rows[f"{step}:desk"].status for step in ("two_days_before", "one_day_before", "on_the_day")] == [
         "not_needed",
@@ -133,22 +138,23 @@ def test_a_week_too_late_the_breach_and_the_day_after_are_told_and_nothing_befor
     case = open_case()
     posting.send()
     sent = posting.at("2026-12-09 10:00")
-    assert sorted(to_desk(sent)) == ["[已超时]", "[超时升级]"]
-    assert [subject.split(" XS-")[0] for reader, subject in sent if reader == SUPERVISOR] == ["[超时升级]"]
-    assert [subject for reader, subject in sent if reader == PERSON] == [
-        "银行还没有答复，我们已催办（原定 12 月 1 日（周二）18:00）"
-    ]
+    assert sorted(to_desk(sent)) == ["【已超时】", "【超时升级】"]
+    assert [subject.split("XS-")[0] for reader, subject in sent if reader == SUPERVISOR] == ["【超时升级】"]
+    [told] = [subject for reader, subject in sent if reader == PERSON]
+    assert told.startswith("银行还没有答复，我们已催办（原定 12 月 1 日（周二）18:00）")
     assert posting.rows(case.id)["on_the_day:desk"].status == "not_needed"
     late = next(mail for mail in posting.kept.sent if "超时升级" in mail["Subject"])
     assert "这封邮件原定 12 月 2 日（周三）18:00 发出，现在补发。" in text_of(late)
-    assert "已超时：184 小时" in text_of(late)
+    assert "已超时：6 个工作日" in text_of(late)
+    assert "超时 6 个工作日" in late["Subject"]
 
 
 def test_two_workers_that_plan_and_send_at_once_send_each_mail_once(
     posting: Posting, open_case: OpenCase, hub: Hub
 ) -> None:
-    for _ in range(6):
-        open_case()
+    cases = [open_case() for _ in range(6)]
+    posting.send()
+    posting.kept.forget()
     posting.clock.at = china("2026-12-02 18:30")
     kept = [KeptMail(), KeptMail(), KeptMail()]
     errors: list[BaseException] = []
@@ -169,8 +175,13 @@ def test_two_workers_that_plan_and_send_at_once_send_each_mail_once(
     posting.send()
     ids = [mail["Message-ID"] for sender in (*kept, posting.kept) for mail in sender.sent]
     assert len(ids) == len(set(ids))
-    subjects = [mail["Subject"].split(" XS-")[0] for sender in (*kept, posting.kept) for mail in sender.sent]
-    assert (subjects.count("[已超时]"), subjects.count("[超时升级]")) == (6, 6)
+    told = [text_of(mail) for sender in (*kept, posting.kept) for mail in sender.sent if mail["To"] == DESK]
+    of_breach = [text for text in told if "再过一个工作日仍未答复" in text]
+    escalated = [text for text in told if "这封邮件同时发给" in text]
+    for case in cases:
+        # In one list or another, and in one alone.
+        assert sum(reference_of(case) in text for text in of_breach) == 1
+        assert sum(reference_of(case) in text for text in escalated) == 1
 
 
 def test_a_due_time_that_a_new_calendar_moves_is_told_once_and_its_steps_are_planned_anew(
@@ -188,13 +199,14 @@ def test_a_due_time_that_a_new_calendar_moves_is_told_once_and_its_steps_are_pla
         assert clock_deeds.import_notice(tx, notice) == 1
     assert case.due == "2026-12-02 18:00"
     sent = posting.send()
-    assert [subject for reader, subject in sent if reader == PERSON] == ["银行的答复时间改为 12 月 2 日（周三）18:00"]
+    [told] = [subject for reader, subject in sent if reader == PERSON]
+    assert told.startswith("银行的答复时间改为 12 月 2 日（周三）18:00")
     # Today is two working days before the new due time as well, of which the desk has not heard.
-    assert to_desk(sent) == ["[还剩 2 个工作日]"]
+    assert sorted(to_desk(sent)) == ["【期限变更】", "【还剩 2 个工作日】"]
     assert to_desk(posting.at("2026-11-30 12:00")) == []
-    assert to_desk(posting.at("2026-12-01 08:45")) == ["[还剩 1 个工作日]"]
-    assert to_desk(posting.at("2026-12-02 08:45")) == ["[今天到期]"]
-    assert to_desk(posting.at("2026-12-02 18:01")) == ["[已超时]"]
+    assert to_desk(posting.at("2026-12-01 08:45")) == ["【还剩 1 个工作日】"]
+    assert to_desk(posting.at("2026-12-02 08:45")) == ["【今天到期】"]
+    assert to_desk(posting.at("2026-12-02 18:01")) == ["【已超时】"]
     with hub.writing(HUB) as tx:
         assert clock_deeds.import_notice(tx, notice) == 0
     assert posting.send() == []
@@ -211,7 +223,7 @@ def test_a_move_that_makes_a_late_bank_be_in_time_lets_it_be_late_once_more(
     assert to_desk(posting.at("2026-12-04 12:00")) == []
     case.write("没有流水", answers=True)
     assert case.due == "2026-12-04 18:00"
-    assert "[已超时]" in to_desk(posting.at("2026-12-04 18:01"))
+    assert "【已超时】" in to_desk(posting.at("2026-12-04 18:01"))
 
 
 def test_a_paused_clock_reminds_nobody(posting: Posting, open_case: OpenCase, set_rules: SetRules) -> None:
@@ -223,9 +235,9 @@ def test_a_paused_clock_reminds_nobody(posting: Posting, open_case: OpenCase, se
     assert to_desk(posting.at("2026-11-27 12:00")) == []
     case.write("没有流水", answers=True)
     assert case.due == "2026-12-08 18:00"
-    assert to_desk(posting.send()) == ["[新消息]"]
+    assert to_desk(posting.send()) == ["【新消息】"]
     assert to_desk(posting.at("2026-12-03 12:00")) == []
-    assert to_desk(posting.at("2026-12-04 08:45")) == ["[还剩 2 个工作日]"]
+    assert to_desk(posting.at("2026-12-04 08:45")) == ["【还剩 2 个工作日】"]
 
 
 def test_a_person_who_left_the_bank_gets_no_mail(posting: Posting, open_case: OpenCase, hub: Hub) -> None:
@@ -276,8 +288,8 @@ def test_a_clock_that_opens_behind_a_step_is_not_reminded_of_it(
     posting.clock.at = china("2026-11-23 10:00")
     case.work_off()
     assert case.due == "2026-11-24 18:00"
-    assert to_desk(posting.send()) == ["[新申请]"]
-    assert to_desk(posting.at("2026-11-24 08:45")) == ["[今天到期]"]
+    assert to_desk(posting.send()) == ["【新申请】"]
+    assert to_desk(posting.at("2026-11-24 08:45")) == ["【今天到期】"]
 
 
 def test_planning_takes_a_lot_at_a_time_and_finds_nothing_the_second_time(

@@ -17,8 +17,8 @@ from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.domain.notices import PUBLISHED, Notice
-from hub.mail.kinds import MailKind
-from hub.services import clocks, staff
+from hub.mail.kinds import TOGETHER, MailKind
+from hub.services import clocks, correspondence, notifications, staff
 from hub.services.staff import Role
 from hub.wiring import Hub
 from storage import banks as bank_rows
@@ -27,7 +27,7 @@ from storage.records import MailRecord, NegotiationRecord
 from tests import applications
 from tests.applications import CMB, ICBC
 from tests.conftest import SentMessages, Submit
-from tests.services.case import Case
+from tests.services.case import LARGE_OFFER, Case
 from tests.services.posting import DESK, PERSON, Posting
 from tests.web.pages.cardholders import texted
 from tests.web.pages.conftest import Visit
@@ -35,6 +35,8 @@ from tests.web.pages.reader import Page, Reader
 
 PASSWORD = "four words in a row"
 _STRANGER = "13911119999"
+# What a subject begins with where the mail is a list, and not the number of one negotiation.
+_OF_SEVERAL = tuple(f"【{tag}】{number}" for tag in ("到期提醒", "已超时", "超时升级") for number in range(1, 10))
 
 
 @dataclass(frozen=True)
@@ -76,20 +78,39 @@ def links(
     opened().reject()
     case = opened()
     case.ask()
+    unreadable = case.upload()
+    case.write("补充如下", unreadable, answers=True)
+    case.judge(unreadable.id, reason="unreadable")
+    case.work_off()
     case.write("没有流水", answers=True)
+    with hub.writing(case.REVIEWER) as tx:
+        correspondence.write_to_cardholder(tx, case.id, "请留意", bank_code=ICBC)
+    opened().offer()
+    another = opened()
+    another.decline(another.offer())
+    large = opened()
+    large.send_back(large.offer(LARGE_OFFER))
+    large.offer(LARGE_OFFER)
+    with hub.writing(HUB) as tx:
+        # Here every bank takes what it is sent.
+        notifications.undeliverable(tx, negotiations.lock(tx, large.id))
     case.offer()
     posting.at("2026-11-26 18:00")
     case.counter()
     posting.send()
     case.reject()
     case.accept(case.offer())
+    case.work_off()
     posting.send()
     opened()
     with hub.writing(HUB) as tx:
         clocks.import_notice(tx, _with_a_day_off_more())
-    for day in range(1, 12):
+    for day in range(1, 24):
         posting.at(f"2026-12-{day:02d} 08:50")
         posting.at(f"2026-12-{day:02d} 18:01")
+        if day == 11:
+            # Alone at its steps, where those before are told of together.
+            opened()
     return _links_of(hub, posting)
 
 
@@ -115,7 +136,9 @@ def _links_of(hub: Hub, posting: Posting) -> list[Link]:
             text = "".join(part.get_content() for part in mail.walk() if part.get_content_maintype() == "text")
             addresses = set(re.findall(r"https?://[^\s\"<>]+", text))
             assert addresses, row.kind
-            found += [Link(MailKind(row.kind), urlsplit(each).path, mobile) for each in addresses]
+            kind = MailKind(row.kind)
+            kind = TOGETHER[kind] if mail["Subject"].startswith(_OF_SEVERAL) else kind
+            found += [Link(kind, urlsplit(each).path, mobile) for each in addresses]
     return found
 
 

@@ -9,6 +9,7 @@ _NAMES: Mapping[str, str] = {
     "hotline": marked("客服电话"),
     "complaint_channel": marked("投诉渠道"),
     "desk_email": marked("受理邮箱"),
+    "daily_digest": marked("每天早上提醒快到期的申请"),
     "response_days": marked("答复期限（工作日）"),
     "closes_at": marked("每天截止时刻"),
     "pause_on_evidence": marked("等待补充材料时暂停计时"),
