@@ -17,7 +17,7 @@ from hub.banks.catalogue import Catalogue
 from hub.banks.outgoing import OutgoingHttp, Reach
 from hub.banks.port import Adapter, Bundle, Enclosure, Message
 from hub.documents.bundle import bind
-from hub.domain.actor import Actor
+from hub.domain.actor import HUB, Actor
 from hub.domain.bank import Bank
 from hub.domain.clock import Clock
 from hub.domain.errors import KeysUnusable, Unusable
@@ -28,7 +28,7 @@ from hub.mail.senders import MailFolder, MailSender, SmtpSender
 from hub.mail.sms import SmsFolder, SmsGateway, SmsSender
 from hub.services.transaction import HubTransaction, begun_again
 from hub.settings import Settings, parse_settings, read_environment
-from storage import own_secret, sealing_keys
+from storage import banks, own_secret, sealing_keys
 from storage.database import Database
 from storage.evidence_store import EvidenceStore
 from storage.sealing import Keyring
@@ -240,6 +240,11 @@ class Hub:
         """The database is up to date and can be opened; raises `KeysUnusable`. A second run changes nothing."""
         self.migrate()
         begun_again(self._note_keys)
+        with self.reading(HUB) as tx:
+            is_to_do = banks.has_unsealed_secrets(tx)
+        if is_to_do:
+            with self.writing(HUB) as tx:
+                banks.seal_secrets(tx, self.adapters.secret_settings)
 
     @property
     def is_up_to_date(self) -> bool:

@@ -163,6 +163,15 @@ def try_all_now(tx: Transaction, bank_code: str, *, in_hand: timedelta) -> None:
     )
 
 
+def begin_anew(tx: Transaction, bank_code: str) -> None:
+    """The bank's waiting messages are due now, in no batch, with their time to give up counted anew."""
+    tx.session.execute(
+        sa.update(DeliveryRecord)
+        .where(DeliveryRecord.bank_code == bank_code, DeliveryRecord.status == DeliveryStatus.WAITING)
+        .values(batch_id=None, in_process=False, first_tried_at=None, next_try_at=tx.now)
+    )
+
+
 def list_not_arrived(tx: Transaction, negotiation_id: str) -> list[DeliveryRecord]:
     """Messages of the negotiation that are on their way or were given up, oldest first."""
     return list(

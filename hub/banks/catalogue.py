@@ -5,16 +5,18 @@ An adapter is a module with `make(surroundings)`: a file in `hub/banks/adapters/
 """
 
 import pkgutil
+import re
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 
 from hub.banks import adapters as own_adapters
-from hub.banks.port import Adapter, Surroundings
-from hub.domain.bank import Bank, check_setting
+from hub.banks.port import Adapter, Discreet, Surroundings
+from hub.domain.bank import READERS, Bank, check_setting
 from hub.domain.errors import InvalidValue, Unusable
 
 GROUP = "hub.adapters"
+_SECRET_NAME = re.compile(r"secret|password|passphrase|token|api_?key")
 
 
 class Catalogue:
@@ -52,6 +54,17 @@ class Catalogue:
     def of(self, bank: Bank) -> Adapter:
         """The adapter of the bank."""
         return self.adapter(bank.adapter)
+
+    def secret_settings(self, kind: str) -> frozenset[str]:
+        """The settings of a bank of this kind that are stored sealed and never shown; raises `Unusable`."""
+        adapter = self.adapter(kind)
+        if isinstance(adapter, Discreet):
+            return adapter.secret
+        return frozenset(name for name in adapter.settings if _SECRET_NAME.search(name))
+
+    def takes(self, kind: str, name: str) -> bool:
+        """Whether a bank of this kind can have the setting; raises `Unusable`."""
+        return name in READERS or name in self.adapter(kind).settings
 
     @property
     def in_house_kinds(self) -> list[str]:

@@ -57,6 +57,14 @@ class Reach:
             raise TryAgain(f"{host} has a private address, and is not in HUB_ALLOWED_HOSTS")
         return str(addresses[0])
 
+    def refuses(self, host: str) -> bool:
+        """Whether `host` has an address that is never called; a name that cannot be resolved now may have none."""
+        try:
+            found = [ipaddress.ip_address(each.partition("%")[0]) for each in self.resolve(host)]
+        except (OSError, ValueError):
+            return False
+        return host not in self.allowed_hosts and not all(self._may_reach(each) for each in found)
+
     def _may_reach(self, address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
         inner = _inner(address)
         if inner is not None:

@@ -175,6 +175,16 @@ class Adapter(Protocol):
 
 
 @runtime_checkable
+class Discreet(Protocol):
+    """An adapter that says which of its settings are secret: they are stored sealed and shown to nobody.
+
+    Of any other adapter those are taken for secret whose name says so.
+    """
+
+    secret: frozenset[str]
+
+
+@runtime_checkable
 class Batching(Protocol):
     """An adapter whose bank takes messages together."""
 

@@ -1,16 +1,19 @@
 """`hub bank`: adding, listing, showing and setting banks."""
 
-import re
 from dataclasses import fields
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
 from hub.commands.setting_words import setting_words
 from hub.domain.bank import Bank, BankRules
+from hub.domain.errors import InvalidValue
 from hub.services import banks as bank_deeds
 from hub.services import reconciliation
+from hub.services.operations import is_hidden
+from hub.wiring import Hub
 
 
 @click.group()
@@ -26,25 +29,45 @@ def _plain(bank: Bank) -> dict[str, Any]:
         for field in fields(BankRules)
     }
     rules["closes_at"] = bank.rules.closes_at.isoformat("minutes")
-    own = {key: _shown(key, value) for key, value in bank.settings.items() if key not in rules}
+    own = {name: _shown(bank, name) for name in bank.settings if name not in rules}
     return {
         "code": bank.code,
         "name_zh": bank.name_zh,
         "name_en": bank.name_en,
         "adapter": bank.adapter,
+        "open": bank.is_open,
         "settings": {**rules, **own},
     }
 
 
-def _shown(key: str, value: str) -> str:
-    return "(set)" if re.search(r"secret|password|private", key) else value
+def _shown(bank: Bank, name: str) -> str:
+    return "(set)" if is_hidden(bank, name) else bank.settings[name]
+
+
+def _head(bank: Bank) -> str:
+    closed = "" if bank.is_open else "  closed to new applications"
+    return f"{bank.code}  {bank.name_zh}  {bank.name_en}  adapter {bank.adapter}{closed}"
+
+
+def _require_reachable(hub: Hub, words: dict[str, str]) -> None:
+    """Raises `InvalidValue` for an address that no delivery would go to. It resolves names: in no transaction."""
+    for key, host in (("url", _host_of(words.get("url", ""))), ("host", words.get("host"))):
+        if host and hub.reach.refuses(host):
+            raise InvalidValue("address_private", key=key, host=host)
+
+
+def _host_of(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None  # its form is wrong, which its reader says
 
 
 def _say(bank: Bank, *, wants_json: bool) -> None:
     if wants_json:
         say_json(_plain(bank))
         return
-    click.echo(f"{bank.code}  {bank.name_zh}  {bank.name_en}  adapter {bank.adapter}")
+    click.echo(_head(bank))
     for key, value in _plain(bank)["settings"].items():
         click.echo(f"  {key} = {value}")
 
@@ -55,13 +78,31 @@ def _say(bank: Bank, *, wants_json: bool) -> None:
 @click.option("--name-en", required=True)
 @click.option("--adapter", required=True, help="How the bank is reached, e.g. portal.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Also KEY=@FILE, or KEY=- for stdin.")
+@click.option("--closed", is_flag=True, help="It takes no applications before `hub bank open`.")
 @as_json
-def add(code: str, name_zh: str, name_en: str, adapter: str, settings: tuple[str, ...], wants_json: bool) -> None:
-    """Add a bank: it takes applications from now on."""
-    with opened_hub() as hub, hub.writing(OPERATOR) as tx:
-        added = bank_deeds.add(
-            tx, code=code, name_zh=name_zh, name_en=name_en, adapter=adapter, settings=setting_words(settings)
-        )
+def add(
+    code: str,
+    name_zh: str,
+    name_en: str,
+    adapter: str,
+    settings: tuple[str, ...],
+    closed: bool,
+    wants_json: bool,
+) -> None:
+    """Add a bank: it takes applications from now on, or with --closed once it is opened."""
+    words = setting_words(settings)
+    with opened_hub() as hub:
+        _require_reachable(hub, words)
+        with hub.writing(OPERATOR) as tx:
+            added = bank_deeds.add(
+                tx,
+                code=code,
+                name_zh=name_zh,
+                name_en=name_en,
+                adapter=adapter,
+                settings=words,
+                is_open=not closed,
+            )
     _say(added, wants_json=wants_json)
 
 
@@ -75,7 +116,7 @@ def list_(wants_json: bool) -> None:
         say_json([_plain(each) for each in listed])
         return
     for each in listed:
-        click.echo(f"{each.code}  {each.name_zh}  {each.name_en}  adapter {each.adapter}")
+        click.echo(_head(each))
 
 
 @bank.command()
@@ -96,12 +137,35 @@ def set_(code: str, settings: tuple[str, ...], wants_json: bool) -> None:
     """Set keys of a bank beside those that are set; a clock that runs keeps the terms it was opened under.
 
     An empty value (KEY=) takes the key away. KEY=@FILE reads the value from a file, KEY=- from standard input, so
-    that a secret is in no list of processes and no history of a shell.
+    that a secret is in no list of processes and no history of a shell. adapter=, name_zh= and name_en= change how the
+    bank is reached and called: what has not arrived goes on by the new adapter.
     """
     words = setting_words(settings)
-    with opened_hub() as hub, hub.writing(OPERATOR) as tx:
-        changed = bank_deeds.change(tx, code, words)
+    with opened_hub() as hub:
+        _require_reachable(hub, words)
+        with hub.writing(OPERATOR) as tx:
+            changed = bank_deeds.change(tx, code, words)
     _say(changed, wants_json=wants_json)
+
+
+@bank.command(name="open")
+@click.argument("code")
+@as_json
+def open_(code: str, wants_json: bool) -> None:
+    """Let a bank take applications from now on."""
+    with opened_hub() as hub, hub.writing(OPERATOR) as tx:
+        opened = bank_deeds.open_or_close(tx, code, is_open=True)
+    _say(opened, wants_json=wants_json)
+
+
+@bank.command()
+@click.argument("code")
+@as_json
+def close(code: str, wants_json: bool) -> None:
+    """Let a bank take no new applications; what runs with it goes on."""
+    with opened_hub() as hub, hub.writing(OPERATOR) as tx:
+        closed = bank_deeds.open_or_close(tx, code, is_open=False)
+    _say(closed, wants_json=wants_json)
 
 
 @bank.command()

@@ -40,7 +40,10 @@ class BankRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bank:
-    """One bank that takes applications. `settings` are the words that were set, the adapter's own among them."""
+    """One bank. `settings` are the words that were set, the adapter's own among them.
+
+    Those called `secret` are shown to nobody. While it is not open, nobody can apply to it; what runs with it goes on.
+    """
 
     code: str
     name_zh: str
@@ -48,6 +51,8 @@ class Bank:
     adapter: str
     settings: Mapping[str, str]
     rules: BankRules
+    secret: frozenset[str] = frozenset()
+    is_open: bool = True
 
 
 def duration(text: str) -> timedelta:

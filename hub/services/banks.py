@@ -1,4 +1,4 @@
-"""Banks as the operator sees them: adding, setting, listing."""
+"""Banks as the operator sees them: adding, setting, opening and closing, listing."""
 
 import re
 from collections.abc import Mapping
@@ -7,41 +7,87 @@ from hub.domain.bank import Bank
 from hub.domain.errors import InvalidValue, NotFound, Unusable
 from hub.domain.issuers import bank_key
 from hub.domain.people import free_text
+from hub.services import delivery
 from hub.services.transaction import HubTransaction
 from storage import banks
 
 _CODE = re.compile(r"\d{8}")
 _NAME_LIMIT = 100
+# What `change` takes beside the settings.
+_ADAPTER, _NAMES = "adapter", ("name_zh", "name_en")
 
 
 def add(
-    tx: HubTransaction, *, code: str, name_zh: str, name_en: str, adapter: str, settings: Mapping[str, str]
+    tx: HubTransaction,
+    *,
+    code: str,
+    name_zh: str,
+    name_en: str,
+    adapter: str,
+    settings: Mapping[str, str],
+    is_open: bool = True,
 ) -> Bank:
-    """The bank takes applications from now on.
+    """The bank is there and, if it `is_open`, takes applications from now on.
 
     Raises `InvalidValue` for a code, name or setting that cannot be, and `Unusable` for a bank that is there
     already, under this code or another of the same institution.
     """
     if not _CODE.fullmatch(code):
         raise InvalidValue("bank_code")
-    names = [free_text(name, limit=_NAME_LIMIT).strip() for name in (name_zh, name_en)]
-    if not all(names):
-        raise InvalidValue("name_required")
+    names = [_name(name) for name in (name_zh, name_en)]
     tx.adapters.check_settings(adapter, settings)
     there = banks.banks_by_key(tx).get(bank_key(code))
     if there is not None:
         raise Unusable(f"{there.name_en} is there already, as {there.code}; change it with `hub bank set {there.code}`")
-    return banks.add_bank(tx, code=code, name_zh=names[0], name_en=names[1], adapter=adapter, settings=settings)
+    return banks.add_bank(
+        tx,
+        code=code,
+        name_zh=names[0],
+        name_en=names[1],
+        adapter=adapter,
+        settings=settings,
+        secret=tx.adapters.secret_settings(adapter),
+        is_open=is_open,
+    )
 
 
-def change(tx: HubTransaction, code: str, settings: Mapping[str, str]) -> Bank:
-    """`settings` are in force beside those set before; an empty value takes its key away, so the default holds.
+def _name(text: str) -> str:
+    name = free_text(text, limit=_NAME_LIMIT).strip()
+    if not name:
+        raise InvalidValue("name_required")
+    return name
 
-    Raises `NotFound`, and `InvalidValue` naming what is wrong or what the bank would lack; then nothing is changed.
+
+def change(tx: HubTransaction, code: str, words: Mapping[str, str]) -> Bank:
+    """`words` are in force beside what was set before; an empty one takes its key away, so the default holds.
+
+    `name_zh`, `name_en` and `adapter` are among the words. With another adapter the settings are checked as a whole,
+    those that it does not take are gone, and what has not arrived yet goes on by it. Raises `NotFound`, and
+    `InvalidValue` naming what is wrong or what the bank would lack; then nothing is changed.
     """
     bank = banks.get_bank(tx, code)
-    tx.adapters.check_settings(bank.adapter, settings, beside=bank.settings)
-    return banks.set_settings(tx, code, settings)
+    names = {"name_zh": bank.name_zh, "name_en": bank.name_en}
+    names |= {name: _name(words[name]) for name in _NAMES if name in words}
+    settings = {name: text for name, text in words.items() if name not in (_ADAPTER, *_NAMES)}
+    kind = words.get(_ADAPTER, bank.adapter)
+    kept: Mapping[str, str] = bank.settings
+    if kind != bank.adapter:
+        kept = {name: text for name, text in bank.settings.items() if tx.adapters.takes(kind, name)}
+        tx.adapters.check_settings(kind, {**kept, **settings}, beside={})
+    else:
+        tx.adapters.check_settings(kind, settings, beside=kept)
+    gone = dict.fromkeys(bank.settings.keys() - kept.keys(), "")
+    if names != {"name_zh": bank.name_zh, "name_en": bank.name_en}:
+        banks.set_names(tx, code, **names)
+    if kind != bank.adapter:
+        banks.set_adapter(tx, code, kind)
+        delivery.go_on_by_another_way(tx, code)
+    return banks.set_settings(tx, code, {**gone, **settings}, secret=tx.adapters.secret_settings(kind))
+
+
+def open_or_close(tx: HubTransaction, code: str, *, is_open: bool) -> Bank:
+    """The bank takes new applications, or none; what runs with it goes on either way. Raises `NotFound`."""
+    return banks.set_open(tx, code, is_open=is_open)
 
 
 def get(tx: HubTransaction, code: str) -> Bank:
@@ -58,5 +104,5 @@ def of_institution(tx: HubTransaction, code: str) -> Bank:
 
 
 def list_all(tx: HubTransaction) -> list[Bank]:
-    """All banks, ordered by code."""
+    """All banks, the closed ones too, ordered by code."""
     return banks.list_banks(tx)

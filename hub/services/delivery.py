@@ -269,6 +269,15 @@ def send_again(tx: HubTransaction, reference: str, actor: Actor, *, through: str
             tx.jobs.enqueue(tx.session, job_of(tx, record))
 
 
+def go_on_by_another_way(tx: HubTransaction, bank_code: str) -> None:
+    """What waits for the bank is due now, the same bytes under the same id, by the adapter that the bank has by then.
+
+    The failures of its line are forgotten. What was given up waits for `send_again`, as before.
+    """
+    bank_lines.open_again(tx, bank_code)
+    deliveries.begin_anew(tx, bank_code)
+
+
 def job_of(tx: HubTransaction, record: DeliveryRecord) -> Job:
     """The job that makes the next attempt, of this message alone or of all that its bank takes together."""
     adapter = tx.adapters.adapter(record.through or tx.bank(record.bank_code).adapter)

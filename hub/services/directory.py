@@ -5,8 +5,11 @@ from hub.services.transaction import HubTransaction
 from storage import banks
 
 
-def list_banks(tx: HubTransaction) -> list[Plain]:
-    """Every bank with its names, hotline and how many working days it has to answer; ordered by code."""
+def list_banks(tx: HubTransaction, *, also_closed: bool = False) -> list[Plain]:
+    """Every bank with its names, hotline and how many working days it has to answer; ordered by code.
+
+    Those that are closed to new applications are left out, unless they are asked for.
+    """
     return [
         {
             "code": bank.code,
@@ -16,4 +19,5 @@ def list_banks(tx: HubTransaction) -> list[Plain]:
             "response_days": bank.rules.response_days,
         }
         for bank in banks.list_banks(tx)
+        if bank.is_open or also_closed
     ]

@@ -30,14 +30,21 @@ from storage.negotiations import NewNegotiation
 from storage.records import ApplicationRecord, EvidenceRecord, NegotiationRecord, new_id
 
 
-def reference_faults(tx: HubTransaction, named: References, *, client_id: str) -> list[Fault]:
-    """A fault for each bank that takes no applications here and each file that is not the client's."""
+def reference_faults(
+    tx: HubTransaction, named: References, *, client_id: str, runs_already: bool = False
+) -> list[Fault]:
+    """A fault for each bank that takes no applications here and each file that is not the client's.
+
+    A bank that was closed takes what `runs_already`.
+    """
     known = banks.banks_by_key(tx)
-    faults = [
-        Fault(pointer, "bank_unknown", {"bank_code": code})
-        for pointer, code in named.bank_codes
-        if bank_key(code) not in known
-    ]
+    faults = []
+    for pointer, code in named.bank_codes:
+        bank = known.get(bank_key(code))
+        if bank is None:
+            faults.append(Fault(pointer, "bank_unknown", {"bank_code": code}))
+        elif not (bank.is_open or runs_already):
+            faults.append(Fault(pointer, "bank_closed", {"name_zh": bank.name_zh, "name_en": bank.name_en}))
     files = evidence.lock_of_client(tx, [id_ for _, id_, _ in named.evidence], client_id=client_id)
     faults += [Fault(pointer, "evidence_unknown") for pointer, id_, _ in named.evidence if id_ not in files]
     return faults

@@ -202,10 +202,15 @@ def settings_of(bank: Bank) -> list[Setting]:
     return common + own
 
 
+def is_hidden(bank: Bank, name: str) -> bool:
+    """Whether the setting is shown to nobody: it is secret, or its name says so."""
+    return name in bank.secret or _SECRET.search(name) is not None
+
+
 def _setting(bank: Bank, name: str, default: str) -> Setting:
     is_set = name in bank.settings
     text = bank.settings[name] if is_set else default
-    shown = None if _SECRET.search(name) else _CREDENTIALS.sub("…@", text)
+    shown = None if is_hidden(bank, name) else _CREDENTIALS.sub("…@", text)
     return Setting(name=name, text=shown, is_set=is_set)
 
 

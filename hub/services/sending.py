@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 
-from hub.banks.port import Enclosure, Message, MessageKind, Receipt
+from hub.banks.port import Batching, Enclosure, Message, MessageKind, Receipt
 from hub.domain import answer_time
 from hub.domain.actor import HUB
 from hub.domain.errors import BatchUnfit, DeliveryError, EvidenceDamaged, InProcess, RefusedForGood, StoreFull, TryAgain
@@ -107,6 +107,9 @@ def deliver(transactions: Transactions, store: EvidenceStore, delivery_id: str) 
             return
         bank = tx.bank(record.bank_code)
         adapter = tx.adapters.adapter(record.through or bank.adapter)
+        if isinstance(adapter, Batching):
+            # The bank was reached another way when this job was queued; the schedule finds the message for its batch.
+            return
         message = message_of(tx, store, record)
     reached("delivery.before_send")
     outcome = attempted(partial(adapter.deliver, message, bank))

@@ -60,6 +60,7 @@ FAULTS: Mapping[str, str] = {
     "debit_card": marked("这是借记卡或预付卡，请填写信用卡卡号。"),
     "issuer_mismatch": marked("这张卡是%(issuer)s的，请核对所选银行。"),
     "bank_code_form": marked("银行代码是 8 位数字。"),
+    "bank_closed": marked("%(name)s暂不接受新的申请。请联系该银行，或先去掉这家银行的账户。"),
     "bank_unknown": marked("%(bank_code)s 不是本平台受理的银行，请从银行列表中选择。"),
     "bank_not_in_negotiation": marked("这张卡不属于这宗协商的银行，请只填写该银行的卡。"),
     "unsupported_currency": marked("目前只支持 %(supported)s。"),
@@ -125,6 +126,9 @@ FAULTS: Mapping[str, str] = {
     "setting_missing": marked("用 %(adapter)s 方式连接的银行还需要设置 %(key)s，请用 --set %(key)s=值 补上。"),
     "setting_needed": marked("用 %(adapter)s 方式连接的银行不能没有 %(key)s，请写上 %(key)s=值。"),
     "url_form": marked("%(key)s 要写成完整的网址，不带用户名和 #，例如 https://bank.example/events。"),
+    "address_private": marked(
+        "%(key)s 指向 %(host)s，那是内网或本机地址，平台不会连接。请写公网地址，或先把它列入 HUB_ALLOWED_HOSTS。"
+    ),
     "url_https": marked("%(key)s 要以 https:// 开头。"),
     "sftp_host": marked("%(key)s 要写成主机名或 IP 地址，不带协议和端口，例如 sftp.bank.example。"),
     "sftp_folder": marked("%(key)s 要写成对方服务器上的目录，不含 .. 和不可见的字符，例如 /hub/out。"),

@@ -10,7 +10,10 @@ from storage.records.base import BankCode, Id, Record, Word
 
 
 class BankRecord(Record):
-    """A bank that takes applications. `settings` holds only what was set; the defaults are the domain's."""
+    """A bank. `settings` holds only what was set; the defaults are the domain's. What is secret of it is sealed.
+
+    While it is closed, nobody can apply to it.
+    """
 
     __tablename__ = "bank"
 
@@ -19,7 +22,10 @@ class BankRecord(Record):
     name_en: Mapped[str] = mapped_column(sa.String(100))
     adapter: Mapped[str] = mapped_column(Word)
     settings: Mapped[dict[str, Any]]
+    # None in a row from before secrets were sealed, until the hub is next brought up to date.
+    secrets_sealed: Mapped[bytes | None]
     added_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
 
 
 class NoticeRecord(Record):

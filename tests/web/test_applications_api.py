@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from hub.domain.actor import HUB
+from hub.services import banks as bank_deeds
 from hub.wiring import Hub
 from storage import communications
 from tests.applications import CITIC, CITIC_CARDS, CMB, ICBC, account, application, consent, id_number, person
@@ -61,6 +62,20 @@ def test_every_fault_is_told_at_once_those_of_the_hubs_own_knowledge_too(hub: Hu
         ("/surprise", "unknown_field"),
     }
     assert negotiations_stored(hub) == 0
+
+
+def test_a_bank_that_is_closed_takes_no_new_application(hub: Hub, host_app: Caller) -> None:
+    with hub.writing(HUB) as tx:
+        bank_deeds.open_or_close(tx, ICBC, is_open=False)
+    answer = host_app.post("/applications", application(ICBC), headers={"Accept-Language": "en"})
+    [fault] = answer.get_json()["errors"]
+    assert (answer.status_code, fault["pointer"], fault["code"]) == (422, "/accounts/0/bank_code", "bank_closed")
+    assert "takes no new applications" in fault["message"]
+    assert negotiations_stored(hub) == 0
+    assert ICBC not in [each["code"] for each in made(host_app.get("/banks"), 200)["items"]]
+    with hub.writing(HUB) as tx:
+        bank_deeds.open_or_close(tx, ICBC, is_open=True)
+    made(host_app.post("/applications", application(ICBC)))
 
 
 def test_a_fault_speaks_the_callers_language(host_app: Caller) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from hub.domain.actor import HUB
 from hub.domain.log_chain import NO_PREVIOUS
+from hub.services import banks as bank_deeds
 from hub.wiring import Hub
 from tests.applications import CMB, FINANCES, ICBC, account, pdf, person
 from tests.conftest import Submit
@@ -188,6 +190,12 @@ def test_a_correction_is_screened_again(host_app: Caller, returned: str, work_of
     assert made(answer, 200)["status"] == "screening"
     work_off()
     assert made(host_app.get(returned), 200)["status"] == "awaiting_bank"
+
+
+def test_a_correction_reaches_a_bank_that_was_closed_meanwhile(hub: Hub, host_app: Caller, returned: str) -> None:
+    with hub.writing(HUB) as tx:
+        bank_deeds.open_or_close(tx, ICBC, is_open=False)
+    assert host_app.put(f"{returned}/correction", corrected(host_app)).status_code == 200
 
 
 def test_a_correction_names_accounts_of_its_own_bank_alone(host_app: Caller, returned: str) -> None:

@@ -74,6 +74,7 @@ class Sftp:
         "done_dir": read_folder,
     }
     required: frozenset[str] = frozenset(settings) - {"port"}
+    secret: frozenset[str] = frozenset()  # keys lie in files of their own
     in_house = False
 
     def __init__(self, surroundings: Surroundings) -> None:

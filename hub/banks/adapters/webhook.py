@@ -46,6 +46,7 @@ class Webhook:
 
     kind = "webhook"
     required: frozenset[str] = frozenset({"url", "secret"})
+    secret: frozenset[str] = frozenset({"secret"})
     in_house = False
     door = "events"
 

@@ -81,7 +81,7 @@ def correct(call: Call, negotiation_id: str) -> Response:
     correction, faults, named = load_correction(call.body.value(), today=call.today)
     with call.hub.writing(call.actor) as tx:
         records.of_client(tx, negotiation_id, client_id=call.client_id)
-        refuse([*faults, *intake.reference_faults(tx, named, client_id=call.client_id)])
+        refuse([*faults, *intake.reference_faults(tx, named, client_id=call.client_id, runs_already=True)])
         assert correction is not None  # noqa: S101 - no faults, so it was read
         intake.correct(tx, negotiation_id, correction, client_id=call.client_id)
         answer = whole(tx, call, negotiation_id)

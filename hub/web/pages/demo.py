@@ -42,7 +42,7 @@ def home() -> Response:
 
 def _home(*, status: int = 200, wrong: bool = False) -> Response:
     with face().hub.reading(HUB) as tx:
-        banks = directory.list_banks(tx)
+        banks = directory.list_banks(tx, also_closed=True)
     return page(
         "demo/home.html",
         title=t("演示入口"),

@@ -75,5 +75,5 @@ def _cards(tx: HubTransaction, person: Cardholder, data: Plain, banks: list[Plai
 def bank_names(codes: list[str]) -> dict[str, str]:
     """What the bank behind each of `codes` is called; the code itself for one that is not here."""
     with face().hub.reading(current_cardholder().actor) as tx:
-        banks = directory.list_banks(tx)
+        banks = directory.list_banks(tx, also_closed=True)
     return {code: next((name_of(bank) for bank in banks if same_bank(bank["code"], code)), code) for code in codes}
