@@ -19,8 +19,7 @@ test-setup:
 	@.ci/setup --tests
 
 run: setup ## fill an empty hub with demo data and run it at http://127.0.0.1:8000
-	@$(VENV)/hub demo
-	@exec $(VENV)/hub up $(ARGS)
+	@exec $(VENV)/hub up --demo $(ARGS)
 
 test: lint ## install what is missing, lint, and run the whole suite
 	$(VENV)/python -m pytest -n auto $(ARGS)

@@ -5,6 +5,7 @@ import sys
 import click
 
 from hub.commands.opened import opened_hub
+from hub.services import demo_progress
 from hub.work import demonstration
 from hub.work.stories import STORIES
 
@@ -19,5 +20,11 @@ def demo() -> None:
         with click.progressbar(
             length=len(STORIES), label="Demo data", file=sys.stderr, hidden=not sys.stderr.isatty()
         ) as bar:
-            demonstration.fill(hub, told=lambda _: bar.update(1))
+
+            def told(_: str) -> None:
+                bar.update(1)
+                demo_progress.note(hub.settings.home, done=bar.pos, of=len(STORIES))
+
+            demo_progress.note(hub.settings.home, done=0, of=len(STORIES))
+            demonstration.fill(hub, told=told)
     click.echo(f"Demo data is in: {len(demonstration.BANKS)} banks, {len(STORIES)} applications.")

@@ -14,6 +14,7 @@ from waitress.server import create_server
 from hub.app import create_app
 from hub.commands import log_lines
 from hub.commands.addresses import host_option, port_option, public_url
+from hub.commands.filling import DemoFilling
 from hub.commands.giving_way import RequestsInHand
 from hub.commands.heap import share_one_heap
 from hub.commands.opened import opened_hub, refuse_demo_accounts
@@ -23,6 +24,7 @@ from hub.domain.evidence import MAX_FILE_SIZE
 from hub.jobs.port import queues_for
 from hub.jobs.worker import Worker
 from hub.wiring import Hub
+from hub.work import demonstration
 from hub.work.jobs import jobs_of, schedules_of, watches_of
 
 WEB_THREADS = 8
@@ -108,7 +110,8 @@ def _serve(hub: Hub, app: RequestsInHand, host: str, port: int, ended: threading
 @host_option
 @port_option
 @_printers_option
-def up(host: str, port: int, printers: int) -> None:
+@click.option("--demo", is_flag=True, help="Fill an empty hub with demo data, behind the pages.")
+def up(host: str, port: int, printers: int, demo: bool) -> None:
     """Bring the database up to date, then serve web and worker in this one process."""
     share_one_heap()
     with (
@@ -121,10 +124,14 @@ def up(host: str, port: int, printers: int) -> None:
         refuse_demo_accounts(hub)
         app = RequestsInHand(create_app(hub))
         worker = _worker(hub, printing, give_way=app.give_way)
-        worker.start()
+        filling = DemoFilling(worker.start) if demo and not demonstration.is_there(hub) else None
+        if filling is None:
+            worker.start()
         try:
             _serve(hub, app, host, port, ended)
         finally:
+            if filling is not None:
+                filling.end()
             _stop(worker)
 
 

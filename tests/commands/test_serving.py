@@ -3,10 +3,12 @@
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,11 @@ def status_of(address: str, path: str) -> int:
         return int(answer.status)
 
 
+def statuses_in(home: Path) -> set[str]:
+    with closing(sqlite3.connect(home / "hub.db")) as database:
+        return {status for (status,) in database.execute("SELECT DISTINCT status FROM negotiation")}
+
+
 @pytest.mark.parametrize("command", ["up", "web"])
 def test_it_serves_and_ends_with_zero_on_sigterm(start_hub: StartHub, command: str) -> None:
     process = start_hub(command, "--port", "0")
@@ -110,6 +117,32 @@ def test_a_command_of_the_shell_says_json_and_nothing_else(home: Path, tmp_path:
         timeout=ENDS_WITHIN_S,
     )
     assert (run.returncode, run.stdout, run.stderr) == (0, "[]\n", "")
+
+
+def test_up_serves_while_demo_data_are_filled_in_behind_its_pages(
+    start_hub: StartHub, run_hub: RunHub, home: Path
+) -> None:
+    process = start_hub("up", "--port", "0", "--demo")
+    wait_until(lambda: process.address or not process.runs, what="an address")
+    address = process.address
+    assert address is not None, process.said
+
+    def demo_page() -> str:
+        with urllib.request.urlopen(f"{address}/demo/", timeout=20) as answer:
+            return str(answer.read().decode())
+
+    wait_until(lambda: "演示数据正在准备" in demo_page(), what="a page before the data are whole")
+    wait_until(lambda: "演示数据正在准备" not in demo_page(), what="the data", within_s=240)
+    # What is sent by then is worked off: the worker has begun.
+    wait_until(lambda: "screening" not in statuses_in(home), what="the worker", within_s=60)
+    assert run_hub("check", "--all").status == 0
+    assert (process.end(), "Traceback" in process.said) == (0, False), process.said
+
+
+def test_an_end_in_the_middle_of_filling_is_an_end(start_hub: StartHub) -> None:
+    process = start_hub("up", "--port", "0", "--demo")
+    wait_until(lambda: process.address or not process.runs, what="an address")
+    assert (process.end(), "Traceback" in process.said) == (0, False), process.said
 
 
 def test_demo_data_fill_an_empty_hub_once_and_are_sound(run_hub: RunHub) -> None:

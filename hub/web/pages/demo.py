@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from hub.domain.actor import HUB
 from hub.domain.errors import NotFound
-from hub.services import demo_people, directory, sign_in
+from hub.services import demo_people, demo_progress, directory, sign_in
 from hub.services.demo_people import word_of
 from hub.services.staff import BANK_ROLES, Role
 from hub.web.access import face
@@ -51,6 +51,7 @@ def _home(*, status: int = 200, wrong: bool = False) -> Response:
         roles=[(str(role), word_of(role)) for role in BANK_ROLES],
         people=demo_people.CARDHOLDERS,
         wrong=wrong,
+        filling=demo_progress.find(face().hub.settings.home),
     )
 
 
