@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from socket import socket
@@ -12,8 +13,9 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from hub.app import create_app
-from hub.commands import log_lines
+from hub.commands import connections, log_lines
 from hub.commands.addresses import host_option, port_option, public_url
+from hub.commands.deadlines import HEAD_WITHIN_S, MOST_CONNECTIONS, allow_connections
 from hub.commands.filling import DemoFilling
 from hub.commands.giving_way import RequestsInHand
 from hub.commands.heap import share_one_heap
@@ -85,10 +87,16 @@ def _serve(hub: Hub, app: RequestsInHand, host: str, port: int, ended: threading
         # thread reads for all connections, and a look at them costs it as much as a read.
         recv_bytes=1_048_576,
         inbuf_overflow=MAX_FILE_SIZE + 2_000_000,
+        # An answer is made whole, and the thread is free. What is not taken yet lies in a file beyond a megabyte.
+        outbuf_high_watermark=2**40,
+        connection_limit=MOST_CONNECTIONS,
+        channel_timeout=int(HEAD_WITHIN_S),
+        cleanup_interval=5,
         # What is larger than a file may be still reaches the application, which refuses it in words.
         max_request_body_size=4 * MAX_FILE_SIZE,
         ident=None,
     )
+    connections.use_on(sockets)
     # Port 0 asks for any free one; several sockets, as for "localhost", always bear the one that was given.
     address = f"http://{host}:{getattr(server, 'effective_port', port)}"
     click.echo(f"Negotiated Repayment Hub 协商还款 listens on {address}")
@@ -98,9 +106,13 @@ def _serve(hub: Hub, app: RequestsInHand, host: str, port: int, ended: threading
         )
     click.echo(f"  API       {address}/api/docs")
     click.echo(f"  health    {address}/readyz")
+    looked = time.monotonic()
     try:
         while not ended.is_set():
             wasyncore.loop(timeout=LOOK_INTERVAL_S, use_poll=True, map=sockets, count=1)
+            if time.monotonic() - looked > LOOK_INTERVAL_S:
+                looked = time.monotonic()
+                connections.end_overdue(sockets)
     finally:
         server.task_dispatcher.shutdown(cancel_pending=False, timeout=FINISH_WITHIN_S)
         server.close()
@@ -114,6 +126,7 @@ def _serve(hub: Hub, app: RequestsInHand, host: str, port: int, ended: threading
 def up(host: str, port: int, printers: int, demo: bool) -> None:
     """Bring the database up to date, then serve web and worker in this one process."""
     share_one_heap()
+    allow_connections()
     with (
         opened_hub(up_to_date=False, public_url=public_url(host, port)) as hub,
         closing(Printers(printers)) as printing,
@@ -138,6 +151,7 @@ def up(host: str, port: int, printers: int, demo: bool) -> None:
 def serve_alone(host: str, port: int) -> None:
     """Serves in this one process, without a worker, until it is asked to end."""
     share_one_heap()
+    allow_connections()
     with opened_hub(public_url=public_url(host, port)) as hub:
         refuse_demo_accounts(hub)
         _serve(hub, RequestsInHand(create_app(hub)), host, port, _ended_by_signals())

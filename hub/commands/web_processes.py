@@ -14,6 +14,8 @@ from granian.server.mp import MPServer
 from hub.app import create_app
 from hub.commands import log_lines
 from hub.commands.addresses import public_url
+from hub.commands.buffered import Buffered
+from hub.commands.deadlines import HEAD_WITHIN_S, MOST_CONNECTIONS, allow_connections
 from hub.commands.heap import give_back_when_idle, share_one_heap
 from hub.commands.opened import errors_as_one_line, opened_hub, refuse_demo_accounts
 from hub.commands.supervision import FINISH_WITHIN_S, end_without, fork
@@ -21,6 +23,8 @@ from hub.wiring import hub_from_environment
 
 # How much of a body is read ahead for each connection: a quarter of what the server would, for as much processor.
 _READ_AHEAD = 131_072
+# Of each process, for requests whose bodies are there.
+_THREADS = 4
 
 
 class _Forked(Exception):
@@ -62,13 +66,13 @@ def _server(kind: type[MPServer], host: str, port: int, count: int) -> MPServer:
         factory=True,
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         # Plain HTTP/1.1 is what a proxy in front speaks, and the least work for each body.
         http=HTTPModes.http1,
         websockets=False,
         workers=count,
-        blocking_threads=4,
-        http1_settings=HTTP1Settings(max_buffer_size=_READ_AHEAD),
+        backpressure=MOST_CONNECTIONS,
+        http1_settings=HTTP1Settings(max_buffer_size=_READ_AHEAD, header_read_timeout=int(HEAD_WITHIN_S * 1000)),
         respawn_failed_workers=True,
         # One that is told to end while it starts does not hear it, and would be waited for without end.
         workers_kill_timeout=FINISH_WITHIN_S,
@@ -77,6 +81,7 @@ def _server(kind: type[MPServer], host: str, port: int, count: int) -> MPServer:
 
 def _prepare(host: str, port: int, *, is_first: bool) -> None:
     share_one_heap()
+    allow_connections()
     with errors_as_one_line():
         hub = hub_from_environment(public_url=public_url(host, port))
     if is_first:
@@ -113,8 +118,12 @@ def _share(app: Flask) -> None:
     gc.freeze()
 
 
-def production_app() -> Flask:
+def production_app() -> Buffered:
     """The application of one web process: the one it was forked with, or one from the environment."""
+    return Buffered(_application(), threads=_THREADS)
+
+
+def _application() -> Flask:
     give_back_when_idle()
     if _parents:
         end_without(*_parents)

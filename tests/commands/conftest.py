@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from hub.__main__ import main
 from hub.settings import Settings
 from hub.wiring import Hub, hub_from_environment
+from tests.commands.processes import Process, StartHub
 
 SECRET = "a-secret-of-the-commands-that-is-long-enough-to-be-one"
 
@@ -74,3 +75,18 @@ def hub(home: Path) -> Iterator[Hub]:
     made.require_up_to_date()
     yield made
     made.close()
+
+
+@pytest.fixture
+def start_hub(home: Path, tmp_path: Path) -> Iterator[StartHub]:
+    """A way to start a command that goes on; whatever still runs is killed at the end."""
+    started: list[Process] = []
+
+    def start(*words: str) -> Process:
+        started.append(Process(tmp_path, words))
+        return started[-1]
+
+    yield start
+    for each in started:
+        if each.runs:
+            each.kill()

@@ -1,79 +1,19 @@
 """`hub up`, `hub web`, `hub worker` and `hub demo` as processes of their own."""
 
-import os
-import re
 import signal
 import sqlite3
 import subprocess
 import sys
-import urllib.request
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.commands.conftest import RunHub
+from tests.commands.processes import ENDS_WITHIN_S, StartHub, status_of
 from tests.jobs.waiting import wait_until
 
 pytestmark = pytest.mark.slow
-
-ENDS_WITHIN_S = 60
-
-
-class Process:
-    """A `hub` command that goes on until it is asked to end."""
-
-    def __init__(self, folder: Path, words: tuple[str, ...]) -> None:
-        self.log = folder / f"{words[0]}.log"
-        with self.log.open("wb") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-u", "-m", "hub", *words], cwd=folder, stdout=log, stderr=log, env=dict(os.environ)
-            )
-
-    @property
-    def said(self) -> str:
-        return self.log.read_text(encoding="utf-8")
-
-    @property
-    def address(self) -> str | None:
-        found = re.search(r"http://127\.0\.0\.1:[1-9]\d*", self.said)
-        return found and found[0]
-
-    def end(self, number: int = signal.SIGTERM) -> int:
-        self._process.send_signal(number)
-        return self._process.wait(ENDS_WITHIN_S)
-
-    @property
-    def runs(self) -> bool:
-        return self._process.poll() is None
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.wait(ENDS_WITHIN_S)
-
-
-StartHub = Callable[..., Process]
-
-
-@pytest.fixture
-def start_hub(home: Path, tmp_path: Path) -> Iterator[StartHub]:
-    """A way to start a command that goes on; whatever still runs is killed at the end."""
-    started: list[Process] = []
-
-    def start(*words: str) -> Process:
-        started.append(Process(tmp_path, words))
-        return started[-1]
-
-    yield start
-    for each in started:
-        if each.runs:
-            each.kill()
-
-
-def status_of(address: str, path: str) -> int:
-    with urllib.request.urlopen(address + path, timeout=20) as answer:
-        return int(answer.status)
 
 
 def statuses_in(home: Path) -> set[str]:

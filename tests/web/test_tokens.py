@@ -39,6 +39,12 @@ def test_a_client_gets_a_token_for_all_its_scopes(web: FlaskClient, known: tuple
     }
 
 
+def test_a_proxy_that_ends_tls_asks_by_plain_http_for_any_host(web: FlaskClient, known: tuple[Client, str]) -> None:
+    pair = base64.b64encode(f"{known[0].id}:{known[1]}".encode()).decode()
+    headers = {"Authorization": f"Basic {pair}", "Host": "hub.example"}
+    assert web.post("/oauth/token", data=GRANT, headers=headers).status_code == 200
+
+
 def test_the_token_opens_the_api(web: FlaskClient, known: tuple[Client, str]) -> None:
     client, secret = known
     token = ask(web, client.id, secret).get_json()["access_token"]
