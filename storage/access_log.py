@@ -1,4 +1,7 @@
-"""The access log: every reading of a person's data by a bank or a person of the hub."""
+"""The access log: every reading of a person's data, by a bank, the hub, the host app, or the person."""
+
+from collections.abc import Mapping
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -9,19 +12,43 @@ from storage.transaction import Transaction
 
 def note_reading(tx: Transaction, negotiation: NegotiationRecord, actor: Actor, what: str) -> None:
     """The reading is on record, with who read what and when."""
+    note(tx, negotiation.id, bank_code=negotiation.bank_code, actor=actor, what=what)
+
+
+def note(tx: Transaction, negotiation_id: str, *, bank_code: str, actor: Actor, what: str) -> None:
+    """As `note_reading`, of a negotiation that is not at hand as a row."""
     tx.session.execute(
         sa.insert(AccessRecord),
         [
             {
                 "id": new_id(),
                 "at": tx.now,
-                "bank_code": negotiation.bank_code,
-                "negotiation_id": negotiation.id,
+                "bank_code": bank_code,
+                "negotiation_id": negotiation_id,
                 "actor": str(actor),
                 "what": what,
             }
         ],
     )
+
+
+def list_read_since(
+    tx: Transaction, negotiations: Mapping[str, str], *, actor: Actor, what: str, since: datetime
+) -> set[str]:
+    """Of `negotiations`, id to bank code, those of which `actor` has read `what` after `since`."""
+    if not negotiations:
+        return set()
+    # The index begins with the bank's code.
+    found = tx.session.scalars(
+        sa.select(AccessRecord.negotiation_id).where(
+            AccessRecord.bank_code.in_(set(negotiations.values())),
+            AccessRecord.negotiation_id.in_(negotiations),
+            AccessRecord.at > since,
+            AccessRecord.actor == str(actor),
+            AccessRecord.what == what,
+        )
+    )
+    return set(found)
 
 
 def list_readings(tx: Transaction, negotiation_id: str) -> list[AccessRecord]:

@@ -210,6 +210,16 @@ def find_given(
     return None if given is None else (given, tx.session.get_one(EvidenceRecord, evidence_id))
 
 
+def negotiations_given(tx: Transaction, evidence_id: str) -> list[tuple[str, str]]:
+    """(id, bank code) of each negotiation that the file was ever given to."""
+    query = (
+        sa.select(GivenEvidenceRecord.negotiation_id, GivenEvidenceRecord.bank_code)
+        .where(GivenEvidenceRecord.evidence_id == evidence_id)
+        .distinct()
+    )
+    return [(negotiation_id, bank_code) for negotiation_id, bank_code in tx.session.execute(query)]
+
+
 def applications_given(tx: Transaction, evidence_ids: Sequence[str]) -> dict[str, str]:
     """The applications whose negotiations were given any of the files, each with one of those files."""
     found = tx.session.execute(

@@ -13,7 +13,7 @@ from hub.services import agreements, sign_in, views
 from hub.services import offers as offer_deeds
 from hub.services.sign_in import Cardholder
 from hub.services.transaction import HubTransaction
-from storage import access_log, communications, evidence, negotiations, offers
+from storage import communications, evidence, negotiations, offers
 from storage.offers import OfferBy
 from storage.records import NegotiationRecord
 
@@ -164,12 +164,6 @@ def agreement_on(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str
     """What an agreement on the offer says when it is signed now; raises `NotFound` for an offer that never opened."""
     row = sign_in.get_for(tx, cardholder, negotiation_id)
     return agreements.contents_for(tx, offer_deeds.visible_offer(tx, row, offer_id))
-
-
-def readings_of(tx: HubTransaction, negotiation: OwnNegotiation) -> list[Plain]:
-    """Who read what of the negotiation, newest first: the party, never a name."""
-    found = access_log.list_readings(tx, negotiation.id)
-    return [{"at": each.at, "what": each.what} for each in reversed(found)]
 
 
 def today_of(tx: HubTransaction) -> date:

@@ -51,7 +51,7 @@ class LogContentRecord(Record):
 
 
 class AccessRecord(Record):
-    """One reading of a person's data by a bank or a person of the hub."""
+    """One reading of a person's data: by a bank, a person of the hub, the host app, or the person."""
 
     __tablename__ = "access_entry"
 

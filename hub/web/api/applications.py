@@ -3,7 +3,7 @@
 from flask import Response
 
 from hub.domain.plain import Plain
-from hub.services import intake, listing, views
+from hub.services import intake, listing, own_readings, views
 from hub.services.transaction import HubTransaction
 from hub.web.access import READ, WRITE, Call, needs, refuse
 from hub.web.api import showing
@@ -39,6 +39,8 @@ def show(call: Call, application_id: str) -> Response:
     """An application with its negotiations."""
     with call.hub.reading(call.actor) as tx:
         view = application_view(tx, application_id, client_id=call.client_id, locale=call.language)
+        glances = own_readings.new_glances(tx, view["negotiations"])
+    own_readings.note_glances(call.hub, call.actor, glances)
     return json_response(view)
 
 

@@ -4,7 +4,7 @@ import tempfile
 
 from flask import Response
 
-from hub.services import records
+from hub.services import own_readings, records
 from hub.services.records import AGREEMENT, APPLICATION_FORM
 from hub.web.access import READ, Call, needs
 from hub.web.api.describing import described, noun
@@ -34,9 +34,10 @@ def agreement(call: Call, negotiation_id: str) -> Response:
 
 
 def _document(call: Call, negotiation_id: str, kind: str) -> Response:
-    with call.hub.reading(call.actor) as tx:
+    with call.hub.writing(call.actor) as tx:
         row = records.of_client(tx, negotiation_id, client_id=call.client_id)
         content = records.document(tx, call.hub.store, row, kind)
+        own_readings.note(tx, row, kind)
     return download(content)
 
 
@@ -51,6 +52,8 @@ def record(call: Call, negotiation_id: str) -> Response:
             row = records.of_client(tx, negotiation_id, client_id=call.client_id)
             name = f"{row.reference}.zip"
             records.export(tx, call.hub.store, row, out)  # type: ignore[arg-type]  # a BinaryIO in all but name
+        with call.hub.writing(call.actor) as tx:
+            own_readings.note(tx, records.of_client(tx, negotiation_id, client_id=call.client_id), own_readings.RECORD)
         size = out.tell()
         out.seek(0)
     except BaseException:

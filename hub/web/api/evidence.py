@@ -4,7 +4,7 @@ from flask import Response, request
 
 from hub.domain.errors import Fault, Refused
 from hub.domain.evidence import EvidenceKind
-from hub.services import evidence
+from hub.services import evidence, own_readings
 from hub.services.evidence import discarded_unless_kept
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
@@ -88,8 +88,9 @@ def show(call: Call, evidence_id: str) -> Response:
 @needs(READ)
 def content(call: Call, evidence_id: str) -> Response:
     """The bytes that were sent."""
-    with call.hub.reading(call.actor) as tx:
+    with call.hub.writing(call.actor) as tx:
         file = evidence.content(tx, call.hub.store, evidence_id, client_id=call.client_id)
+        own_readings.note_file(tx, evidence_id)
     return download(file)
 
 

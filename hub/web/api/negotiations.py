@@ -4,7 +4,7 @@ from flask import Response
 
 from hub.domain.evidence import EvidenceKind
 from hub.domain.lifecycle import Status
-from hub.services import correspondence, intake, listing, records, views, withdrawal
+from hub.services import correspondence, intake, listing, own_readings, records, views, withdrawal
 from hub.services.correspondence import Call as PhoneCall
 from hub.services.evidence import discarded_unless_kept, receive
 from hub.services.transaction import HubTransaction
@@ -52,6 +52,8 @@ def list_all(call: Call) -> Response:
             page=page,
             language=call.language,
         )
+        glances = own_readings.new_glances(tx, found.items)
+    own_readings.note_glances(call.hub, call.actor, glances)
     items = [showing.negotiation(view, call.language) for view in found.items]
     return json_response(listed(items, found.next_place, places))
 
@@ -64,6 +66,8 @@ def show(call: Call, negotiation_id: str) -> Response:
     with call.hub.reading(call.actor) as tx:
         row = records.of_client(tx, negotiation_id, client_id=call.client_id)
         view = views.negotiation_view(tx, row, language=call.language)
+        glances = own_readings.new_glances(tx, [view])
+    own_readings.note_glances(call.hub, call.actor, glances)
     return json_response(showing.negotiation(view, call.language))
 
 
@@ -96,8 +100,11 @@ def log(call: Call, negotiation_id: str) -> Response:
     given = query("limit", "cursor")
     places = cursors(call, f"communications/{negotiation_id}")
     with call.hub.reading(call.actor) as tx:
-        records.of_client(tx, negotiation_id, client_id=call.client_id)
-        return json_response(forms.log_page(tx, negotiation_id, given, places))
+        row = records.of_client(tx, negotiation_id, client_id=call.client_id)
+        entries = forms.log_page(tx, negotiation_id, given, places)
+        glances = own_readings.new_glances(tx, row=row)
+    own_readings.note_glances(call.hub, call.actor, glances)
+    return json_response(entries)
 
 
 @blueprint.route("/negotiations/<id:negotiation_id>/messages", methods=["POST"])

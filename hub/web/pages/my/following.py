@@ -6,16 +6,19 @@ from flask import Blueprint, Response
 
 from hub.domain.lifecycle import Status
 from hub.domain.plain import Plain
-from hub.services import drafts, own_negotiations, sign_in
+from hub.services import drafts, own_negotiations, own_readings, sign_in
 from hub.services.own_negotiations import OwnNegotiation
 from hub.web.access import face
 from hub.web.catalogue import marked
-from hub.web.pages.my.own import bank_name, own_page
+from hub.web.pages.my.own import bank_name, own, own_page
 from hub.web.pages.rendering import page, t
 from hub.web.pages.tongue import page_language
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 
 blueprint = Blueprint("following", __name__)
+
+
+_MOST_READINGS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +77,8 @@ def home() -> Response:
         today = own_negotiations.today_of(tx)
         draft = drafts.find(tx, person)
         hidden = sign_in.count_hidden(tx, person)
+        glances = own_readings.new_glances(tx, [each.view for each in found])
+    own_readings.note_glances(face().hub, person.actor, glances)
     return page(
         "my/home.html",
         title=t("我的协商"),
@@ -88,13 +93,12 @@ def home() -> Response:
 @for_cardholders
 def show(negotiation_id: str) -> Response:
     """One negotiation: where it stands, what the person can do, and everything that was said."""
-    person = current_cardholder()
+    negotiation, person = own(negotiation_id), current_cardholder()
     with face().hub.reading(person.actor) as tx:
-        negotiation = own_negotiations.get_own(tx, person, negotiation_id, language=page_language())
         rules = own_negotiations.rules_of(tx, negotiation)
         entries = own_negotiations.log_of(tx, negotiation)
         files = own_negotiations.files_of(tx, person, negotiation_id)
-        readings = own_negotiations.readings_of(tx, negotiation)
+        readings = own_readings.readings_by_day(tx, negotiation.id, most=_MOST_READINGS)
         today = own_negotiations.today_of(tx)
     return own_page(
         "my/negotiation.html",
@@ -104,7 +108,7 @@ def show(negotiation_id: str) -> Response:
         rules=rules,
         entries=entries,
         files=files,
-        readings=readings[:50],
+        readings=readings,
         today=today.isoformat(),
         next_payment=next_payment_of(negotiation.view["agreement"]),
         back="/my/",

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, request
 
 from hub.domain.errors import OfferNotOpen, StatusConflict
-from hub.services import own_negotiations
+from hub.services import own_negotiations, own_readings
 from hub.services.own_negotiations import OwnNegotiation
 from hub.web.access import face
 from hub.web.api import showing
@@ -21,7 +21,10 @@ def own(negotiation_id: str) -> OwnNegotiation:
     """The negotiation of the person who is signed in; raises `NotFound` for another's and for none alike."""
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
-        return own_negotiations.get_own(tx, person, negotiation_id, language=page_language())
+        found = own_negotiations.get_own(tx, person, negotiation_id, language=page_language())
+        glances = own_readings.new_glances(tx, [found.view])
+    own_readings.note_glances(face().hub, person.actor, glances)
+    return found
 
 
 def address_of(negotiation_id: str, below: str = "") -> str:

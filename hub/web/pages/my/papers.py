@@ -5,7 +5,7 @@ import tempfile
 from flask import Blueprint, Response
 
 from hub.domain.errors import NotFound
-from hub.services import own_negotiations, records, sign_in
+from hub.services import own_negotiations, own_readings, records, sign_in
 from hub.services.records import AGREEMENT, APPLICATION_FORM
 from hub.web.access import face
 from hub.web.downloads import disposition, download, piecewise
@@ -61,9 +61,10 @@ def agreement_paper(negotiation_id: str) -> Response:
 
 def _document(negotiation_id: str, kind: str) -> Response:
     person, hub = current_cardholder(), face().hub
-    with hub.reading(person.actor) as tx:
+    with hub.writing(person.actor) as tx:
         row = sign_in.get_for(tx, person, negotiation_id)
         content = records.document(tx, hub.store, row, kind)
+        own_readings.note(tx, row, kind)
     return download(content)
 
 
@@ -78,6 +79,8 @@ def record(negotiation_id: str) -> Response:
             row = sign_in.get_for(tx, person, negotiation_id)
             name = f"{row.reference}.zip"
             records.export(tx, hub.store, row, out)  # type: ignore[arg-type]  # a BinaryIO in all but name
+        with hub.writing(person.actor) as tx:
+            own_readings.note(tx, sign_in.get_for(tx, person, negotiation_id), own_readings.RECORD)
         size = out.tell()
         out.seek(0)
     except BaseException:

@@ -22,6 +22,7 @@ from hub.web.pages.portal.deeds import FormPage, case_address
 from hub.web.pages.rendering import page, t
 from hub.web.pages.tongue import page_language
 from hub.web.pages.visitors import current_staff, for_bank, now_for_sessions
+from hub.web.pages.words import GROUPS
 
 REVEALED_FOR: Final = timedelta(minutes=5)
 WHY_LIMIT: Final = 40
@@ -29,12 +30,7 @@ _REVEALED: Final = "revealed"
 # A browser remembers so many cases that were opened in full.
 _MOST_REVEALED = 5
 
-REVEAL_REASONS = {
-    "identity": marked("核对身份"),
-    "account": marked("核对账户"),
-    "contact": marked("联系客户"),
-    "other": marked("其他"),
-}
+REVEAL_REASONS = GROUPS["reveal"]
 _READ = {
     "negotiation": marked("打开案件"),
     "evidence": marked("下载材料"),

@@ -217,12 +217,13 @@ def note_reveal(tx: HubTransaction, negotiation_id: str, why: str, *, bank_code:
 
 
 def readings_of(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> list[Plain]:
-    """Who read what of the case, newest first; raises `NotFound`."""
+    """Who of the bank and the hub read what of the case, newest first; raises `NotFound`."""
     row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
     names = people(tx, bank_code)
     return [
         {"at": instant(each.at), "who": who(each.actor, names), "what": each.what}
         for each in reversed(access_log.list_readings(tx, row.id))
+        if not each.actor.startswith(f"{Party.CARDHOLDER}:")
     ]
 
 

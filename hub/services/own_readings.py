@@ -1,0 +1,106 @@
+"""What people and their host apps read of their own negotiations, on record beside what banks read.
+
+A page that is opened again, or a program that asks every second, is one line in ten minutes; a paper or a file is a
+line each time.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from hub.domain.actor import Actor, Party
+from hub.domain.china import china_day
+from hub.domain.errors import Unavailable
+from hub.domain.plain import Plain
+from hub.services.transaction import HubTransaction, Transactions
+from storage import access_log, evidence, staff
+from storage.records import NegotiationRecord
+
+GLANCE_LASTS = timedelta(minutes=10)
+NEGOTIATION = "negotiation"
+RECORD = "record"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """A look at a negotiation that is not on record yet."""
+
+    negotiation_id: str
+    bank_code: str
+
+
+def new_glances(
+    tx: HubTransaction, views: Iterable[Plain] = (), *, row: NegotiationRecord | None = None
+) -> list[Glance]:
+    """Of the negotiations shown as `views`, or of `row`, those of which no look by who acts is on record lately."""
+    shown = {view["id"]: view["bank"]["code"] for view in views} if row is None else {row.id: row.bank_code}
+    known = access_log.list_read_since(tx, shown, actor=tx.actor, what=NEGOTIATION, since=tx.now - GLANCE_LASTS)
+    return [Glance(negotiation_id=id_, bank_code=code) for id_, code in shown.items() if id_ not in known]
+
+
+def note_glances(transactions: Transactions, actor: Actor, glances: Sequence[Glance]) -> None:
+    """The looks are on record; left out where nothing can be written, so that who only reads goes on reading."""
+    if not glances:
+        return
+    with suppress(Unavailable), transactions.writing(actor) as tx:
+        for each in glances:
+            access_log.note(tx, each.negotiation_id, bank_code=each.bank_code, actor=actor, what=NEGOTIATION)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingsOfADay:
+    """What one sort of reader did on one day in China: how often, and when last.
+
+    `reader` is a role at the bank, `bank_system`, `hub`, `host_app` or `self`. `what` is the head of the line in the
+    access log; `reason` why somebody had names and numbers shown in full.
+    """
+
+    reader: str
+    what: str
+    reason: str | None
+    times: int
+    last_at: datetime
+
+
+def readings_by_day(tx: HubTransaction, negotiation_id: str, *, most: int) -> list[ReadingsOfADay]:
+    """Who read what of the negotiation, newest first, put together by day; the role, never a name."""
+    groups: dict[tuple[date, str, str, str | None], list[datetime]] = {}
+    roles: dict[str, str] = {}
+    for each in access_log.list_readings(tx, negotiation_id):
+        reader = _reader(tx, each.actor, roles)
+        head, _, rest = each.what.partition("/")
+        what = NEGOTIATION if reader == "self" else head
+        reason = rest.partition("/")[0] if head == "in_full" else None
+        groups.setdefault((china_day(each.at), reader, what, reason), []).append(each.at)
+    found = [
+        ReadingsOfADay(reader=reader, what=what, reason=reason, times=len(ats), last_at=max(ats))
+        for (_, reader, what, reason), ats in groups.items()
+    ]
+    return sorted(found, key=lambda each: each.last_at, reverse=True)[:most]
+
+
+def _reader(tx: HubTransaction, actor: str, roles: dict[str, str]) -> str:
+    party, _, name = actor.partition(":")
+    kind, _, id_ = name.partition("/")
+    if party == Party.CARDHOLDER:
+        return "self" if kind == "person" else "host_app"
+    if party == Party.HUB:
+        return "hub"
+    if kind != "staff":
+        return "bank_system"
+    if id_ not in roles:
+        record = staff.find(tx, id_)
+        roles[id_] = "bank_system" if record is None else record.role
+    return roles[id_]
+
+
+def note(tx: HubTransaction, negotiation: NegotiationRecord, what: str) -> None:
+    """The reading of a paper, or of all there is, is on record."""
+    access_log.note_reading(tx, negotiation, tx.actor, what)
+
+
+def note_file(tx: HubTransaction, evidence_id: str) -> None:
+    """The reading of a file is on record with each negotiation that it was given to."""
+    for negotiation_id, bank_code in evidence.negotiations_given(tx, evidence_id):
+        access_log.note(tx, negotiation_id, bank_code=bank_code, actor=tx.actor, what=f"evidence/{evidence_id}")
