@@ -17,16 +17,30 @@ def marked(text: str) -> str:
     return text
 
 
-@cache
 def english() -> Mapping[str, str]:
-    """The English of every text that has one, by its Chinese; from all catalogues of the folder."""
+    """The English of every text that has one, by its Chinese; of a text with a number the form for many."""
+    return _forms()[1]
+
+
+def english_of_one() -> Mapping[str, str]:
+    """The English of a text whose number `n` is one, where that differs."""
+    return _forms()[0]
+
+
+@cache
+def _forms() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """From all catalogues of the folder: the forms for one, and the forms of everything."""
+    of_one: dict[str, str] = {}
     found: dict[str, str] = {}
     for path in sorted(CATALOGUES.glob("*.po")):
         with path.open("rb") as file:
             messages = read_po(file, locale="en")
-        found |= {
-            message.id: message.string
-            for message in messages
-            if isinstance(message.id, str) and isinstance(message.string, str) and message.id and message.string
-        }
-    return found
+        for message in messages:
+            one, *many = (message.string or "",) if isinstance(message.string, str | None) else message.string
+            text = message.id if isinstance(message.id, str) else message.id[0]
+            if not text or not one:
+                continue
+            found[text] = many[0] if many else one
+            if many:
+                of_one[text] = one
+    return of_one, found

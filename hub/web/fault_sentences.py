@@ -191,6 +191,12 @@ FAULTS: Mapping[str, str] = {
     "percent_typed": marked("请填写百分比，例如 3.60。"),
     "date_typed": marked("请填写真实的日期，例如 2026-12-15 或 12月15日。"),
     "time_typed": marked("请填写日期和时间，例如 2026-11-21 10:30。"),
+    # What only the forms of pages can hold.
+    "all_lines_empty": marked("请至少填写一项；没有的话，请在第一项填 0。"),
+    "words_or_file": marked("请写几个字，或附上文件。"),
+    "plan_required": marked("请选一个方案，或选“我自己填”，写下期数和每月的金额。"),
+    "file_kind_required": marked("“%(name)s”已经保存，请选择它是什么材料。"),
+    "file_not_taken": marked("“%(name)s”没有保存：%(why)s"),
     # Signing in.
     "sign_in_code_over": marked("验证码已过期，请重新发送。"),
     "sign_in_code_used_up": marked("输错次数过多，这个验证码已失效，请重新发送。"),

@@ -130,7 +130,7 @@ def test_every_word_of_the_machine_has_a_name(word: str) -> None:
             "not_for_this_kind",
             {"kind": "deferral"},
             "“延期还款”方案没有这一项，请删去。",
-            "Terms of the kind “deferral” do not have this field; please remove it.",
+            "Terms of the kind “Deferral” do not have this field; please remove it.",
         ),
         ("no_such_code", {}, FAULTS["invalid"], "This cannot be used; please check it and try again."),
     ],

@@ -13,7 +13,7 @@ from hub.web.pages.csrf import csrf_field
 from hub.web.pages.formats import FILTERS
 from hub.web.pages.forms import FormState
 from hub.web.pages.once import once_field
-from hub.web.pages.tongue import page_language, t
+from hub.web.pages.tongue import page_language, t, told
 from hub.web.pages.visitors import signed_in_cardholder, signed_in_staff
 from hub.web.pages.words import options, word
 
@@ -85,6 +85,7 @@ def install(app: Flask) -> None:
 
     environment.globals.update(
         t=t,
+        told=told,
         word=word,
         options=options,
         csrf_field=csrf_field,

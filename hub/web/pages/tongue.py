@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, g, has_request_context, request
 
-from hub.web.catalogue import english
+from hub.web.catalogue import english, english_of_one
 from hub.web.sentences import Locale, sentence
 
 _COOKIE = "hub_lang"
@@ -25,9 +25,17 @@ def page_language() -> Locale:
 
 
 def t(text: str, **params: object) -> str:
-    """The Chinese `text` in the language of the page; parameters stand as %(name)s, where any are given."""
-    said = text if page_language() == "zh" else english().get(text, text)
+    """The Chinese `text` in the language of the page; parameters stand as %(name)s, where any are given.
+
+    `n` is the number that decides between an English singular and plural.
+    """
+    said = text if page_language() == "zh" else _english(text, params.get("n"))
     return said % params if params else said
+
+
+def _english(text: str, number: object) -> str:
+    many = english().get(text, text)
+    return english_of_one().get(text, many) if str(number) == "1" else many
 
 
 def told(code: str, params: dict[str, str | int] | None = None) -> str:

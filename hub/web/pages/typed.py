@@ -13,17 +13,18 @@ from hub.domain.errors import InvalidValue
 
 _UNITS = {"": 1, "千": 1_000, "万": 10_000, "萬": 10_000, "w": 10_000}
 _MONEY = re.compile(r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,13})(?:\.(?P<part>[0-9]*))?(?P<unit>[千万萬w]?)")
-_AROUND_MONEY = re.compile(r"^(?:人民币|rmb|cny|约|大约|¥|元)*|(?:元整?|圆|块|rmb|cny)$")
+_AROUND_MONEY = re.compile(r"^(?:人民币|rmb|cny|约|大约|¥|元)*|(?:元整?|圆|块钱?|人民币|rmb|cny)*$")
 _NUMBER = re.compile(r"[0-9]{1,13}")
-_FULL_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+_FULL_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?")
 _PACKED_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-_DAY_OF_YEAR = re.compile(r"([0-9]{1,2})[-/.月]([0-9]{1,2})(?:日|号)?")
+_DAY_OF_YEAR = re.compile(r"([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?")
 _TIME = re.compile(r"([0-9]{1,2})[:时点]([0-9]{2})(?::[0-9]{2})?分?")
 
 
 def _plain(typed: str) -> str:
-    """`typed` with full-width signs in ASCII and without blanks, in lower case."""
-    return "".join(unicodedata.normalize("NFKC", typed).split()).lower()
+    """`typed` with full-width signs in ASCII, without blanks and signs that nobody sees, in lower case."""
+    seen = (sign for sign in unicodedata.normalize("NFKC", typed) if unicodedata.category(sign) != "Cf")
+    return "".join("".join(seen).split()).lower()
 
 
 def typed_fen(typed: str) -> int:
@@ -41,7 +42,7 @@ def typed_fen(typed: str) -> int:
 
 def typed_number(typed: str) -> int:
     """36, ３６, 36 期: a whole number. Raises `number_form`."""
-    text = re.sub(r"(?:期|个月|月|人|天|位)$", "", _plain(typed))
+    text = re.sub(r"(?:期|个月|月|口人|人|口|天|位|个)$", "", _plain(typed))
     if not _NUMBER.fullmatch(text):
         raise InvalidValue("number_form")
     return int(text)
@@ -84,7 +85,8 @@ def _nearest(month: int, day: int, *, today: date, past: bool) -> date:
 
 def typed_instant(typed: str) -> str:
     """2026-11-21T10:00, 2026-11-21 10:00, 2026/11/21 9时30分: an instant, in China time. Raises `time_typed`."""
-    text = unicodedata.normalize("NFKC", typed).strip()
+    seen = (sign for sign in unicodedata.normalize("NFKC", typed) if unicodedata.category(sign) != "Cf")
+    text = "".join(seen).strip()
     day_text, _, time_text = text.replace("T", " ").partition(" ")
     found = _TIME.fullmatch("".join(time_text.split()))
     try:

@@ -62,7 +62,8 @@ def fill_month(page: Page) -> Page:
 
 def longest_option(plan: Page) -> str:
     """The ready option of the plan with the most instalments."""
-    return [value for _, name, value in plan.form("保存并继续").boxes if name == "option" and value != "own"][-1]
+    options = [value for _, name, value in plan.form("保存并继续").boxes if name == "option" and value != "own"]
+    return max(options, key=int)
 
 
 def fill_rest(page: Page) -> Page:

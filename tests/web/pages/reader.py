@@ -22,6 +22,8 @@ class Form:
     fields: list[tuple[str, str]] = field(default_factory=list)
     boxes: list[tuple[str, str, str]] = field(default_factory=list)
     buttons: dict[str, tuple[str, str] | None] = field(default_factory=dict)
+    # Where those buttons lead that do not lead where their form does.
+    elsewhere: dict[str, str] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
 
 
@@ -98,6 +100,8 @@ class _Forms(HTMLParser):
         elif tag == "button" and self._button is not None:
             name = self._button.get("name")
             form.buttons[self._button_words.strip()] = (name, self._button.get("value") or "") if name else None
+            if self._button.get("formaction"):
+                form.elsewhere[self._button_words.strip()] = str(self._button["formaction"])
             self._button = None
         elif tag == "form":
             self._form = None
@@ -148,7 +152,7 @@ class Page:
             given = (files or {}).get(name)
             for file_name, content in given if isinstance(given, list) else [given or ("", b"")]:
                 data.add(name, (io.BytesIO(content), file_name))
-        return form.action, data
+        return form.elsewhere.get(button, form.action), data
 
 
 class Reader:

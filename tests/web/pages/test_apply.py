@@ -361,7 +361,8 @@ def test_a_file_that_turned_out_unusable_has_to_go_first(reader: Reader, hub: Hu
     checked = reader.open("/apply/check")
     assert "还有几项没有填好" in checked.text
     assert "提交给" not in checked.text
-    assert "这个文件不能使用" in reader.open("/apply/evidence").text
+    assert "请去掉密码后重新上传" in checked.text
+    assert "请去掉密码后重新上传" in reader.open("/apply/evidence").text
 
 
 def test_anothers_confirmation_is_as_unknown_as_none(app: Flask, host_app: Caller) -> None:

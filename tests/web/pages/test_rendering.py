@@ -203,7 +203,7 @@ def test_what_was_typed_stays_and_the_fault_stands_at_its_place(app: Flask) -> N
         [Fault("/accounts/0/interest_fen", "type_whole_number"), Fault("/hardship/reasons/1", "unknown_choice")]
     )
     with app.test_request_context("/"):
-        assert more.message("accounts.0.interest_fen") == "请填写金额，例如 6200 或 6200.50。"
+        assert more.message("accounts.0.interest_fen") == "请填写第 1 张卡的利息，例如 6200 或 6200.50。"
         assert [name for name, _ in more.summary] == ["accounts.0.interest_fen", "hardship.reasons"]
 
 

@@ -32,6 +32,10 @@ TODAY = date(2026, 11, 21)
         ("6200.", 620000),
         ("RMB 6200", 620000),
         ("1,234,567.89", 123456789),
+        ("3500人民币", 350000),
+        ("3500 CNY", 350000),
+        ("3500\u200b", 350000),
+        ("\u202d3500\u202c", 350000),
     ],
 )
 def test_an_amount(typed: str, fen: int) -> None:
@@ -77,6 +81,9 @@ def test_an_amount_that_is_shown_can_be_typed_back(fen: int) -> None:
         ("12月15日", date(2026, 12, 15)),
         ("11月21日", TODAY),
         ("1月5号", date(2027, 1, 5)),
+        ("2026年12月15号", date(2026, 12, 15)),
+        ("2026-12-15号", date(2026, 12, 15)),
+        ("\u200e2026/\u200e12/\u200e15", date(2026, 12, 15)),
     ],
 )
 def test_a_day(typed: str, day: date) -> None:
@@ -114,7 +121,10 @@ def test_no_time(typed: str) -> None:
     assert refused.value.code == "time_typed"
 
 
-@pytest.mark.parametrize(("typed", "number"), [("36", 36), ("３６期", 36), ("36 期", 36), ("2人", 2), ("007", 7)])
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("36", 36), ("３６期", 36), ("36 期", 36), ("2人", 2), ("2口人", 2), ("\u200e2", 2), ("007", 7)],
+)
 def test_a_number(typed: str, number: int) -> None:
     assert typed_number(typed) == number
 

@@ -25,11 +25,15 @@ class KnownCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Banking:
-    """What the page of cards needs. `open_with`: the reference of an open negotiation, by the bank's code."""
+    """What the page of cards needs. `open_with`: the reference of an open negotiation, by the bank's code.
+
+    `typed`: the tokens of cards that the host app does not know, which can be taken off the list.
+    """
 
     banks: list[tuple[str, str]]
     cards: dict[str, KnownCard]
     open_with: dict[str, str]
+    typed: frozenset[str]
 
     def open_reference(self, bank_code: str) -> str | None:
         """The open negotiation with that bank, under either of its codes."""
@@ -52,6 +56,9 @@ def banking_of(data: Plain) -> Banking:
     return Banking(
         banks=[(bank["code"], name_of(bank)) for bank in banks],
         cards=cards,
+        typed=frozenset(
+            token for token, card in cards.items() if (card.bank_code, card.card_number) not in set(person.cards)
+        ),
         open_with={each.bank_code: each.reference for each in running if each.status in OPEN},
     )
 

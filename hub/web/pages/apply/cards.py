@@ -12,7 +12,7 @@ from hub.services.drafts import FORM_CLIENT
 from hub.web.access import face
 from hub.web.pages.apply.banking import Banking, banking_of
 from hub.web.pages.apply.body import cards_twice, judged
-from hub.web.pages.apply.drafting import draft, keep, step_page
+from hub.web.pages.apply.drafting import draft, keep, step_page, typed_before
 from hub.web.pages.apply.steps import CARDS
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.visitors import current_cardholder, for_cardholders
@@ -34,6 +34,8 @@ class _Rows:
     accounts: list[Plain] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    # The places of cards that are not ticked and have an amount beside them.
+    amounts_of_others: list[int] = field(default_factory=list)
 
     def placed(self, fault: Fault) -> Fault:
         """A fault of the chosen cards at its place on the page."""
@@ -49,13 +51,16 @@ def show() -> Response:
     """The known cards, ticked where they were chosen before, and room for another one."""
     data = draft().data
     known = banking_of(data)
+    before = typed_before(CARDS)
+    if before is not None:
+        return _page(before, known)
     chosen = {(each["bank_code"], each["card_number"]): each for each in data.get("accounts", [])}
     rows = []
     for card in known.cards.values():
         account = chosen.get((card.bank_code, card.card_number))
         amounts = {} if account is None else {"take": "1", **_without_number(account)}
         rows.append({"held": card.token, **amounts})
-    return _page(filled({"accounts": rows}), known, more=0 if rows else 1)
+    return _page(filled({"accounts": rows}), known)
 
 
 def _without_number(account: Plain) -> Plain:
@@ -64,14 +69,15 @@ def _without_number(account: Plain) -> Plain:
     return {name: value for name, value in shown.items() if value not in (0, None)}
 
 
-def _page(state: FormState, known: Banking, *, more: int) -> Response:
-    return step_page(CARDS, state, known=known, more=more)
+def _page(state: FormState, known: Banking, *, more: int = 0) -> Response:
+    # A page without any card has room for one.
+    return step_page(CARDS, state, known=known, more=more or (0 if state.rows("accounts") else 1))
 
 
 @blueprint.route("/cards", methods=["POST"])
 @for_cardholders
 def save() -> Response:
-    """The chosen cards are kept, or one more is asked for."""
+    """The chosen cards are kept, or one more is asked for, or one less."""
     data = draft().data
     known = banking_of(data)
     rows = _read(known)
@@ -79,17 +85,24 @@ def save() -> Response:
     if request.form.get("do") == "more":
         # Nobody has said yet that the rest is complete, so nothing is blamed.
         return _page(FormState(values=rows.values), known, more=1)
+    if "remove" in request.form:
+        return _page(FormState(values=rows.values), known)
     found = judged({**data, "accounts": rows.accounts}, current_cardholder())
     with face().hub.reading(current_cardholder().actor) as tx:
         unknown = intake.reference_faults(tx, found.references, client_id=FORM_CLIENT)
     faults = [*CARDS.faults([*found.faults, *unknown]), *cards_twice(rows.accounts), *_open_already(rows, known)]
+    if not rows.accounts and rows.amounts_of_others:
+        faults = [Fault(f"/accounts/{rows.amounts_of_others[0]}/take", "required")]
+        return _page(state.with_faults(faults), known)
     state = state.with_faults(rows.placed(each) for each in faults)
-    return keep(CARDS, {"accounts": rows.accounts}) if state.sound else _page(state, known, more=0)
+    return keep(CARDS, {"accounts": rows.accounts}) if state.sound else _page(state, known)
 
 
 def _read(known: Banking) -> _Rows:
     rows = _Rows()
     for number in _numbers():
+        if request.form.get("remove") == str(number):
+            continue
         row = {name: request.form[key] for name in _FIELDS if (key := f"accounts.{number}.{name}") in request.form}
         held = known.cards.get(row.get("held", ""))
         typed = any(row.get(name, "").strip() for name in _ACCOUNT.load_fields)
@@ -99,6 +112,7 @@ def _read(known: Banking) -> _Rows:
         rows.values |= {f"accounts.{place}.{name}": [value] for name, value in row.items()}
         rows.values.setdefault(f"accounts.{place}.held", [""])
         if held is not None and "take" not in row:
+            rows.amounts_of_others += [place] if typed else []
             continue
         if held is not None:
             row |= {"bank_code": held.bank_code, "card_number": held.card_number}

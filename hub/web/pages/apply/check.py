@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from hub.domain.affordability import left_fen, suggested
 from hub.domain.china import china_day
 from hub.domain.errors import Fault, NegotiationAlreadyOpen, Refused
 from hub.domain.plain import Plain
@@ -24,6 +25,7 @@ from hub.web.pages.once import do_once
 from hub.web.pages.rendering import page, t
 from hub.web.pages.tongue import page_language
 from hub.web.pages.visitors import current_cardholder, for_cardholders
+from hub.web.pages.words import word
 
 blueprint = Blueprint("check", __name__)
 
@@ -62,6 +64,8 @@ def _page(data: Plain, state: FormState, *, status: int = 200, open_already: str
         principal_fen=principal_of(data),
         owed_fen=sum(fen for _, fen in owed_of(data)),
         month=finances_of(data),
+        channels=[word("contact", each) for each in data.get("contact", {}).get("channels", [])],
+        more_than_suggested=_more_than_suggested(data),
         files=files_of(data),
         identity=identity_of(data),
         mobile=current_cardholder().mobile,
@@ -70,6 +74,15 @@ def _page(data: Plain, state: FormState, *, status: int = 200, open_already: str
         how_many=steps.HOW_MANY,
         back=steps.CONSENTS.address,
     )
+
+
+def _more_than_suggested(data: Plain) -> int | None:
+    """What the household was advised to pay a month at most, where the proposal asks for more of it."""
+    month, monthly = finances_of(data), data.get("proposal", {}).get("monthly_payment_fen")
+    if month is None or not isinstance(monthly, int):
+        return None
+    most = suggested(left_fen(month))[1]
+    return most if monthly > most else None
 
 
 @blueprint.route("/check", methods=["POST"])

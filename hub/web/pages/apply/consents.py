@@ -11,7 +11,7 @@ from hub.domain.plain import Plain, instant
 from hub.web.access import face
 from hub.web.pages.apply.banking import bank_names
 from hub.web.pages.apply.body import bank_codes_of, judged
-from hub.web.pages.apply.drafting import draft, go, keep, step_page
+from hub.web.pages.apply.drafting import draft, go, keep, step_page, typed_before
 from hub.web.pages.apply.steps import CARDS, CONSENTS
 from hub.web.pages.forms import FormState
 from hub.web.pages.tongue import page_language
@@ -70,7 +70,7 @@ def show() -> Response:
     if not data.get("accounts"):
         return go(CARDS.address)
     given = {field_of(each["purpose"], each.get("bank_code")): ["1"] for each in data.get("consents", [])}
-    return _page(FormState(values=given), data)
+    return _page(typed_before(CONSENTS) or FormState(values=given), data)
 
 
 def _page(state: FormState, data: Plain) -> Response:

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 
 from hub.domain import labels
 from hub.domain.plain import Plain
-from hub.web.pages.apply.drafting import draft, judge, keep, merged, step_page
+from hub.web.pages.apply.drafting import draft, judge, keep, merged, step_page, typed_before
 from hub.web.pages.apply.steps import CONTACT
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.tongue import t
@@ -24,7 +24,7 @@ def show() -> Response:
     shown = {name: data[name] for name in ("applicant", "contact", "representative") if name in data}
     if not _asks_identity(data) and "applicant" in shown:
         shown["applicant"] = {"email": shown["applicant"].get("email")}
-    return _page(filled(shown), data)
+    return _page(typed_before(CONTACT) or filled(shown), data)
 
 
 def _asks_identity(data: Plain) -> bool:

@@ -1,7 +1,7 @@
 """What all steps share: the person's draft, a step's page, and keeping what was typed once it is sound."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from flask import Response, request
 
@@ -11,10 +11,13 @@ from hub.services.drafts import Draft
 from hub.web.access import face
 from hub.web.pages.apply import steps
 from hub.web.pages.apply.body import judged
-from hub.web.pages.apply.steps import Step
+from hub.web.pages.apply.steps import UNFINISHED, Step
 from hub.web.pages.forms import FormState
 from hub.web.pages.rendering import page, t
 from hub.web.pages.visitors import current_cardholder
+
+LATER: Final = "later"
+_NOT_TYPED: Final = frozenset({"csrf_token", "once", "do"})
 
 
 def draft() -> Draft:
@@ -29,8 +32,19 @@ def is_from_check() -> bool:
     return request.args.get("from") == "check"
 
 
-def step_page(step: Step, state: FormState, *, template: str = "", **context: Any) -> Response:
-    """The step's page; 422 where something is wrong."""
+def typed_before(step: Step) -> FormState | None:
+    """The step's form as the person left it unfinished, or None."""
+    values = draft().data.get(UNFINISHED, {}).get(step.name)
+    return None if values is None else FormState(values=values)
+
+
+def step_page(step: Step, state: FormState, *, template: str = "", stay: bool = False, **context: Any) -> Response:
+    """The step's page; 422 where something is wrong.
+
+    Who wanted to leave does so all the same, unless they have to `stay`: what they typed waits for them as it is.
+    """
+    if not state.sound and not stay and request.form.get("do") == LATER:
+        return _leave(step)
     return page(
         template or f"apply/{step.name}.html",
         title=t(step.title),
@@ -49,6 +63,18 @@ def judge(step: Step, state: FormState, data: Plain) -> FormState:
     return state.with_faults(step.faults(judged(data, current_cardholder()).faults))
 
 
+def _leave(step: Step) -> Response:
+    person = current_cardholder()
+    values = {name: list(typed) for name, typed in request.form.lists() if name not in _NOT_TYPED}
+
+    def put(data: Plain) -> None:
+        data[UNFINISHED] = {**data.get(UNFINISHED, {}), step.name: values}
+
+    with face().hub.writing(person.actor) as tx:
+        drafts.change(tx, person, put)
+    return go(steps.TASKS)
+
+
 def merged(data: Plain, piece: Plain) -> Plain:
     """`data` with `piece` in it; of the finances, which two pages fill, only the lines that `piece` holds."""
     finances = {**data.get("finances", {}), **piece.get("finances", {})}
@@ -62,13 +88,15 @@ def keep(step: Step, piece: Plain) -> Response:
     """The draft holds `piece`, and the person goes on: to the next page, the check, or the list of tasks."""
     person = current_cardholder()
     with face().hub.writing(person.actor) as tx:
-        drafts.change(tx, person, _putting(piece))
+        drafts.change(tx, person, _putting(step, piece))
     return go(after(step))
 
 
-def _putting(piece: Plain) -> Callable[[Plain], None]:
+def _putting(step: Step, piece: Plain) -> Callable[[Plain], None]:
     def put(data: Plain) -> None:
         whole = merged(data, piece)
+        left = {name: values for name, values in data.get(UNFINISHED, {}).items() if name != step.name}
+        whole[UNFINISHED] = left or None
         data.clear()
         data.update({name: value for name, value in whole.items() if value is not None})
 
@@ -77,7 +105,7 @@ def _putting(piece: Plain) -> Callable[[Plain], None]:
 
 def after(step: Step) -> str:
     """Where the person goes once the step is kept."""
-    if request.form.get("do") == "later":
+    if request.form.get("do") == LATER:
         return steps.TASKS
     return steps.CHECK if is_from_check() else steps.after(step)
 

@@ -17,12 +17,15 @@ from hub.web.pages.apply.body import bank_codes_of
 from hub.web.pages.apply.drafting import draft, go, is_from_check, keep, step_page
 from hub.web.pages.apply.steps import EVIDENCE
 from hub.web.pages.forms import FormState
+from hub.web.pages.uploading import not_taken
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.evidence import MAX_EVIDENCE
 
 blueprint = Blueprint("evidence", __name__)
 
 _HERE = "/apply/evidence"
+NEEDS_KIND = "needs_kind"
+"""Stands in the draft at a file of which nobody has said yet what it is."""
 _SUGGESTED = {
     "illness": (EvidenceKind.MEDICAL_BILL, EvidenceKind.DIAGNOSIS),
     "unemployment": (EvidenceKind.UNEMPLOYMENT_PROOF,),
@@ -42,7 +45,7 @@ def files_of(data: Plain) -> list[Plain]:
                 view = evidence.view(tx, each["id"], client_id=FORM_CLIENT)
             except NotFound:
                 continue
-            found.append({**view, "kind": each["kind"]})
+            found.append({**view, "kind": each["kind"], "needs_kind": bool(each.get(NEEDS_KIND))})
     return found
 
 
@@ -53,13 +56,14 @@ def show() -> Response:
     return _page(FormState())
 
 
-def _page(state: FormState) -> Response:
+def _page(state: FormState, *, stay: bool = False) -> Response:
     data = draft().data
     reasons = data.get("hardship", {}).get("reasons", [])
     suggested = [kind for reason in reasons for kind in _SUGGESTED.get(reason, ())]
     return step_page(
         EVIDENCE,
         state,
+        stay=stay,
         files=files_of(data),
         has_none=bool(data.get("no_evidence")),
         suggested=list(dict.fromkeys([EvidenceKind.PAYSLIP, EvidenceKind.BANK_STATEMENT, *suggested])),
@@ -70,10 +74,14 @@ def _page(state: FormState) -> Response:
 @blueprint.route("/evidence", methods=["POST"])
 @for_cardholders
 def save() -> Response:
-    """One more file is there, or the person goes on with those there are."""
-    if request.form.get("do") == "upload":
-        faults = _upload()
-        return _page(_typed().with_faults(faults)) if faults else go(_again())
+    """A chosen file is there, whichever button was pressed; the person goes on where nothing is to be put right."""
+    do = request.form.get("do")
+    faults = [*_name_kinds(), *_upload(required=do == "upload")]
+    if faults:
+        # What the hub has can wait for its kind; a file that was not taken has to be told of.
+        return _page(_typed().with_faults(faults), stay=any(each.pointer == "/file" for each in faults))
+    if do == "upload":
+        return go(_again())
     has_none = request.form.get("no_evidence") == "1"
     return keep(EVIDENCE, {"no_evidence": True if has_none or not draft().data.get("evidence") else None})
 
@@ -83,33 +91,58 @@ def _again() -> str:
 
 
 def _typed() -> FormState:
-    return FormState(values={name: list(values) for name, values in request.form.lists()})
+    # What was said of the last file is not said of the next one.
+    return FormState(values={name: list(values) for name, values in request.form.lists() if name != "kind"})
 
 
-def _upload() -> list[Fault]:
-    """What is wrong with the file; nothing once it is kept and stands in the draft."""
+def _name_kinds() -> list[Fault]:
+    """Files that waited for it have the kind that was chosen now; a fault for each that still has none."""
+    person, hub = current_cardholder(), face().hub
+    if not any(each.get(NEEDS_KIND) for each in draft().data.get("evidence", [])):
+        return []
+    with hub.writing(person.actor) as tx:
+
+        def name(data: Plain) -> list[str]:
+            for each in data.get("evidence", []):
+                kind = request.form.get(f"kinds.{each['id']}")
+                if each.get(NEEDS_KIND) and kind in set(EvidenceKind):
+                    each["kind"] = kind
+                    del each[NEEDS_KIND]
+            return [each["id"] for each in data.get("evidence", []) if each.get(NEEDS_KIND)]
+
+        waiting = drafts.change(tx, person, name)
+        return [_needs_kind(each, evidence.view(tx, each, client_id=FORM_CLIENT)["file_name"]) for each in waiting]
+
+
+def _needs_kind(evidence_id: str, file_name: str) -> Fault:
+    return Fault(f"/kinds/{evidence_id}", "file_kind_required", {"name": file_name})
+
+
+def _upload(*, required: bool) -> list[Fault]:
+    """What is wrong with the chosen file; nothing once it is kept and stands in the draft."""
     person, at = current_cardholder(), face()
     file = request.files.get("file")
     if file is None or not file.filename:
-        return [Fault("/file", "file_required")]
+        return [Fault("/file", "file_required")] if required else []
     incoming = uploads.file_of_form(file)
-    faults = uploads.label_faults({"kind": request.form.get("kind", "")}, incoming)
+    faults = uploads.name_faults(incoming)
     if faults:
-        return [
-            Fault("/file" if each.pointer == "/file_name" else each.pointer, each.code, each.params) for each in faults
-        ]
+        return [Fault("/file", each.code, each.params) for each in faults]
     at.limits.count(UPLOADS_A_PERSON, FORM_CLIENT, person.whose)
-    said = uploads.upload_of(incoming, client_id=FORM_CLIENT, kind=request.form["kind"])
+    kind = request.form.get("kind")
+    # A file without its kind is kept all the same: a browser does not choose it a second time.
+    known = kind if kind in set(EvidenceKind) else EvidenceKind.OTHER
+    said = uploads.upload_of(incoming, client_id=FORM_CLIENT, kind=known)
     try:
         stored = evidence.receive(at.hub.store, said, incoming.read)
     except (UnsupportedType, InvalidValue) as error:
-        return [Fault("/file", error.code)]
+        return [not_taken(incoming.file_name, error.code)]
     except TooLarge as error:
-        return [Fault("/file", "file_too_large", {"limit": error.limit})]
-    return _keep(stored)
+        return [not_taken(incoming.file_name, "file_too_large", limit=error.limit)]
+    return _keep(stored, needs_kind=kind != known)
 
 
-def _keep(stored: StoredEvidence) -> list[Fault]:
+def _keep(stored: StoredEvidence, *, needs_kind: bool) -> list[Fault]:
     person, hub = current_cardholder(), face().hub
     with discarded_unless_kept(hub.store, stored) as keeping, hub.writing(person.actor) as tx:
         drafts.owner_of_files(tx)
@@ -122,10 +155,11 @@ def _keep(stored: StoredEvidence) -> list[Fault]:
             if len(listed) >= MAX_EVIDENCE:
                 return [Fault("/file", "too_many", {"most": MAX_EVIDENCE})]
             evidence.keep(tx, stored)
-            listed.append({"id": stored.file.id, "kind": stored.kind, "sha256": stored.sha256})
+            one: Plain = {"id": stored.file.id, "kind": stored.kind, "sha256": stored.sha256}
+            listed.append({**one, NEEDS_KIND: True} if needs_kind else one)
             data.pop("no_evidence", None)
             keeping.kept = True
-            return []
+            return [_needs_kind(stored.file.id, stored.file_name)] if needs_kind else []
 
         return drafts.change(tx, person, add)
 
@@ -133,7 +167,7 @@ def _keep(stored: StoredEvidence) -> list[Fault]:
 @blueprint.route("/evidence/remove", methods=["POST"])
 @for_cardholders
 def remove() -> Response:
-    """The file is gone, where it is in this person's draft; removed twice, it is gone once."""
+    """The file is gone, where it is in this person's draft; removed twice, it is gone once. A chosen one is there."""
     person, hub = current_cardholder(), face().hub
     wanted = request.form.get("id", "")
     name: str | None = None
@@ -151,11 +185,12 @@ def remove() -> Response:
                 name = None
     if name is not None:
         evidence.delete_bytes(hub.store, name)
-    return go(_again())
+    faults = _upload(required=False)
+    return _page(_typed().with_faults(faults)) if faults else go(_again())
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)
 def too_large(_error: RequestEntityTooLarge) -> Response:
     """The page again, where the file was too large to be looked at."""
     state = FormState().with_faults([Fault("/file", "file_too_large", {"limit": MAX_FILE_SIZE})])
-    return _page(state)
+    return _page(state, stay=True)

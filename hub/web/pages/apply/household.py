@@ -11,7 +11,7 @@ from hub.services.intake import owed_by_named_bank
 from hub.web.pages.apply import steps
 from hub.web.pages.apply.banking import bank_names
 from hub.web.pages.apply.body import owed_of
-from hub.web.pages.apply.drafting import draft, go, judge, keep, merged, step_page
+from hub.web.pages.apply.drafting import draft, go, judge, keep, merged, step_page, typed_before
 from hub.web.pages.apply.steps import INCOME, SPENDING, Step
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.rendering import page, t
@@ -28,7 +28,7 @@ _TOTALS = {"income": "monthly_income_fen", "spending": "monthly_essential_spendi
 @for_cardholders
 def income() -> Response:
     """What comes in, by source."""
-    return step_page(INCOME, _shown("income"), lines=_LINES["income"])
+    return step_page(INCOME, typed_before(INCOME) or _shown("income"), lines=_LINES["income"])
 
 
 @blueprint.route("/income", methods=["POST"])
@@ -42,7 +42,7 @@ def save_income() -> Response:
 @for_cardholders
 def spending() -> Response:
     """What goes out, by kind; what is paid for other debts; and who lives on it."""
-    return step_page(SPENDING, _shown("spending"), lines=_LINES["spending"])
+    return step_page(SPENDING, typed_before(SPENDING) or _shown("spending"), lines=_LINES["spending"])
 
 
 @blueprint.route("/spending", methods=["POST"])
@@ -73,7 +73,7 @@ def _save(step: Step, name: str, others: tuple[str, ...]) -> Response:
     piece |= {name: whole, _TOTALS[name]: sum(amounts)}
     state = judge(step, state, merged(draft().data, {"finances": piece}))
     if not any("amount_fen" in line for line in typed):
-        state = state.with_faults([Fault(f"/finances/{name}/0/amount_fen", "required")])
+        state = state.with_faults([Fault(f"/finances/{name}/0/amount_fen", "all_lines_empty")])
     if not state.sound:
         return step_page(step, state, lines=_LINES[name])
     kept = {**piece, name: [line for line in typed if "amount_fen" in line]}

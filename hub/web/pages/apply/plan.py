@@ -17,7 +17,7 @@ from hub.domain.terms import Kind, Method, Terms
 from hub.services.intake import owed_by_named_bank
 from hub.web.pages.apply.banking import bank_names
 from hub.web.pages.apply.body import owed_of, principal_of, today
-from hub.web.pages.apply.drafting import draft, go, judge, keep, merged, step_page
+from hub.web.pages.apply.drafting import draft, go, judge, keep, merged, step_page, typed_before
 from hub.web.pages.apply.household import finances_of
 from hub.web.pages.apply.steps import CARDS, PLAN
 from hub.web.pages.formats import amount
@@ -31,33 +31,45 @@ blueprint = Blueprint("plan", __name__)
 ASSUMED_RATE: Final = Decimal("3.60")
 _TERMS: Final = (6, 12, 18, 24, 36, 48, 60)
 _IN_PARTS: Final = frozenset({Kind.INSTALMENTS, Kind.REDUCTION})
+_PARTS: Final = ("instalments", "monthly_payment_fen")
 _OWN: Final = "own"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadyOption:
-    """A number of instalments with what a month costs without interest, and an estimate with it."""
+    """A number of instalments with what a month costs without interest, and an estimate with it.
+
+    `is_above`: a month costs more than the household's suggested amount.
+    """
 
     instalments: int
     monthly_fen: int
     estimated_monthly_fen: int
     estimated_interest_fen: int
+    is_above: bool
 
 
 def options_for(principal_fen: int, to_fen: int, *, first_due_on: date) -> list[ReadyOption]:
-    """Three numbers of instalments around the shortest that fits into `to_fen` a month; the longest where none does."""
-    fits = [number for number in _TERMS if -(-principal_fen // number) <= to_fen]
-    place = _TERMS.index(fits[0]) if fits else len(_TERMS) - 1
-    begin = min(max(place - 1, 0), len(_TERMS) - 3)
-    return [_option(principal_fen, number, first_due_on) for number in _TERMS[begin : begin + 3]]
+    """Three numbers of instalments: the shortest that fit into `to_fen` a month first, then the next shorter ones.
+
+    Where none fits they are the three longest, the longest first.
+    """
+    every = [_option(principal_fen, number, to_fen, first_due_on=first_due_on) for number in _TERMS]
+    fitting = [each for each in every if not each.is_above]
+    # One that costs more a month is offered too: somebody may expect better times.
+    above = [each for each in reversed(every) if each.is_above]
+    chosen = fitting[: 2 if above else 3]
+    return [*chosen, *above[: 3 - len(chosen)]]
 
 
-def _option(principal_fen: int, number: int, first_due_on: date) -> ReadyOption:
+def _option(principal_fen: int, number: int, to_fen: int, *, first_due_on: date) -> ReadyOption:
     estimate = _estimate(Kind.INSTALMENTS, principal_fen, number, first_due_on)
+    # In whole yuan, upwards, so that nothing is left over at the end.
+    monthly_fen = -(-principal_fen // (number * 100)) * 100
     return ReadyOption(
         instalments=number,
-        # In whole yuan, upwards, so that nothing is left over at the end.
-        monthly_fen=-(-principal_fen // (number * 100)) * 100,
+        monthly_fen=monthly_fen,
+        is_above=monthly_fen > to_fen,
         estimated_monthly_fen=estimate.rows[0].total_fen,
         estimated_interest_fen=estimate.total_fen - principal_fen,
     )
@@ -75,9 +87,10 @@ def _estimate(kind: Kind, principal_fen: int, instalments: int, first_due_on: da
     return schedule_of(terms, signed_on=today())
 
 
-def usual_first_day() -> date:
-    """The 20th of the month after this one: a first day that leaves time to agree."""
-    return (today() + relativedelta(months=1)).replace(day=20)
+def usual_first_day(on: date) -> date:
+    """The 20th of the month after `on`, at most a month away: time to agree, and 60 months end in five years."""
+    in_a_month = on + relativedelta(months=1)
+    return min(in_a_month, in_a_month.replace(day=20))
 
 
 @blueprint.route("/plan")
@@ -91,7 +104,10 @@ def show() -> Response:
     kind = _kind(request.args.get("kind") or proposal.get("kind"))
     if proposal.get("kind") != kind:
         proposal = {}
-    state = filled({"proposal": {"first_due_on": usual_first_day().isoformat(), **proposal}})
+    before = typed_before(PLAN)
+    if before is not None and "kind" not in request.args:
+        return _page(before, data, _kind(before.value("proposal.kind")))
+    state = filled({"proposal": {"first_due_on": usual_first_day(today()).isoformat(), **proposal}})
     return _page(state, data, kind)
 
 
@@ -106,7 +122,7 @@ def _to_fen(data: Plain) -> int:
 
 def _page(state: FormState, data: Plain, kind: Kind, *, preview: Plain | None = None) -> Response:
     principal = principal_of(data)
-    ready = options_for(principal, _to_fen(data), first_due_on=usual_first_day()) if kind in _IN_PARTS else []
+    ready = options_for(principal, _to_fen(data), first_due_on=usual_first_day(today())) if kind in _IN_PARTS else []
     return step_page(
         PLAN,
         state,
@@ -141,6 +157,10 @@ def save() -> Response:
     state = read_form(_with_option(data), APPLICATION)
     proposal: Plain = state.data.get("proposal", {})
     piece = {"proposal": proposal}
+    if kind in _IN_PARTS and not any(name in proposal for name in _PARTS) and request.form.get("option") != _OWN:
+        # Nothing was chosen: that is one thing to do, not two empty fields.
+        proposal_faults = [Fault("/option", "plan_required")]
+        return _page(state.with_faults(proposal_faults), data, kind)
     state = judge(PLAN, state, merged(data, piece)).with_faults(_gaps(kind, proposal))
     state = state.with_faults(_down_payment_faults(data, proposal))
     if not state.sound:
@@ -153,7 +173,7 @@ def save() -> Response:
 def _with_option(data: Plain) -> MultiDict[str, str]:
     """The form, a chosen ready option written out as if it had been typed."""
     form: MultiDict[str, str] = MultiDict(request.form)
-    ready = options_for(principal_of(data), _to_fen(data), first_due_on=usual_first_day())
+    ready = options_for(principal_of(data), _to_fen(data), first_due_on=usual_first_day(today()))
     for each in ready:
         if form.get("option") == str(each.instalments):
             form["proposal.instalments"] = str(each.instalments)

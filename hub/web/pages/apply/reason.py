@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 
-from hub.web.pages.apply.drafting import draft, judge, keep, merged, step_page
+from hub.web.pages.apply.drafting import draft, judge, keep, merged, step_page, typed_before
 from hub.web.pages.apply.steps import REASON
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.visitors import for_cardholders
@@ -15,7 +15,7 @@ blueprint = Blueprint("reason", __name__)
 @for_cardholders
 def show() -> Response:
     """The questions, with what was answered before."""
-    return step_page(REASON, filled(draft().data))
+    return step_page(REASON, typed_before(REASON) or filled(draft().data))
 
 
 @blueprint.route("/reason", methods=["POST"])

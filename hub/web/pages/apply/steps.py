@@ -11,6 +11,8 @@ from hub.web.pages.apply.body import below
 from hub.web.pages.tongue import t
 
 HOW_MANY: Final = 7
+UNFINISHED: Final = "unfinished"
+"""Under this the draft keeps the forms, by step, that were left before they were sound: as they were typed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +135,8 @@ def before(step: Step) -> str:
 
 def status_of(step: Step, data: Plain, faults: Iterable[Fault]) -> str:
     """done, doing or todo; later for what waits for the cards."""
+    if step.name in data.get(UNFINISHED, {}):
+        return "doing"
     if not step.is_begun(data):
         is_open = step is CARDS or CARDS.is_begun(data)
         return "todo" if is_open else "later"

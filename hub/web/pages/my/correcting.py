@@ -6,15 +6,14 @@ from werkzeug.datastructures import MultiDict
 from hub.domain.errors import Fault, Refused
 from hub.domain.lifecycle import Status
 from hub.domain.plain import Plain
-from hub.services import evidence, intake, own_negotiations
-from hub.services.evidence import discarded_unless_kept
+from hub.services import intake, own_negotiations
 from hub.services.own_negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.apply.body import cards_twice, today
 from hub.web.pages.forms import FormState, filled, read_form
+from hub.web.pages.my.chosen_file import WaitingFile, chosen_file
 from hub.web.pages.my.own import address_of, own, own_page
-from hub.web.pages.my.writing import received_file
 from hub.web.pages.once import do_once
 from hub.web.pages.rendering import t
 from hub.web.pages.visitors import current_cardholder, for_cardholders
@@ -49,13 +48,16 @@ def _files(negotiation_id: str) -> list[Plain]:
     return [each for each in found if each["with_submission"]]
 
 
-def _page(negotiation: OwnNegotiation, files: list[Plain], state: FormState) -> Response:
+def _page(
+    negotiation: OwnNegotiation, files: list[Plain], state: FormState, waiting: WaitingFile | None = None
+) -> Response:
     return own_page(
         "my/correct.html",
         negotiation,
         title=t("请更正后再提交"),
         state=state,
         files=files,
+        waiting=waiting,
         may_correct=negotiation.status == Status.RETURNED,
     )
 
@@ -67,30 +69,27 @@ def send(negotiation_id: str) -> Response:
     negotiation = own(negotiation_id)
     files = _files(negotiation_id)
     state, accounts, places = _typed(negotiation)
-    stored, faults = received_file(negotiation)
     kept = [each for each in files if each["id"] in request.form.getlist("keep")]
     named = [{"id": each["id"], "kind": each["kind"]} for each in kept]
-    with discarded_unless_kept(face().hub.store, stored) as keeping:
-        if stored is not None:
-            named.append({"id": stored.file.id, "kind": stored.kind})
+    with chosen_file(negotiation) as file:
+        if file.reference is not None:
+            named.append({"id": file.reference.id, "kind": file.reference.kind})
         body = {"accounts": accounts, "finances": _finances(negotiation_id), "evidence": named}
         correction, found, _ = load_correction(body, today=today())
         found += cards_twice(accounts)
-        state = state.with_faults([*faults, *(_placed(each, places) for each in found)])
+        state = state.with_faults([*file.faults, *(_placed(each, places) for each in found)])
         if not state.sound or correction is None:
-            return _page(negotiation, files, state)
+            return _page(negotiation, files, state, file.waits())
 
         def correct(tx: HubTransaction) -> str:
-            if stored is not None:
-                evidence.keep(tx, stored)
-                keeping.kept = True
+            file.keep(tx)
             intake.correct(tx, negotiation_id, correction, client_id=negotiation.client_id)
             return address_of(negotiation_id)
 
         try:
             return do_once(current_cardholder(), correct)
         except Refused as error:
-            return _page(negotiation, files, state.with_faults(error.faults))
+            return _page(negotiation, files, state.with_faults(error.faults), file.waits())
 
 
 def _typed(negotiation: OwnNegotiation) -> tuple[FormState, list[Plain], list[int]]:

@@ -37,7 +37,9 @@ def show(negotiation_id: str) -> Response:
     kind = _kind(request.args.get("kind") or terms.get("kind"))
     if terms.get("kind") != kind:
         known = ("principal_fen", "annual_rate_percent", "waived")
-        terms = {"first_due_on": usual_first_day().isoformat()} | {name: terms[name] for name in known if name in terms}
+        terms = {"first_due_on": usual_first_day(today()).isoformat()} | {
+            name: terms[name] for name in known if name in terms
+        }
     # What the bank wrote beside its terms are not the person's words.
     terms["note"] = ""
     return _page(negotiation, filled({"terms": {**terms, "kind": kind}}), kind)

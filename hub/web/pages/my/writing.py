@@ -5,18 +5,14 @@ from typing import Any
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from hub.domain.application import EvidenceReference
-from hub.domain.errors import Fault, InvalidValue, Refused, TooLarge, UnsupportedType
-from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind
-from hub.services import correspondence, evidence
+from hub.domain.errors import Fault, Refused
+from hub.domain.evidence import MAX_FILE_SIZE
+from hub.services import correspondence
 from hub.services.correspondence import Call
-from hub.services.evidence import StoredEvidence, discarded_unless_kept
 from hub.services.own_negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
-from hub.web import uploads
-from hub.web.access import face
-from hub.web.limits import UPLOADS_A_PERSON
 from hub.web.pages.forms import FormState, read_form
+from hub.web.pages.my.chosen_file import WaitingFile, chosen_file
 from hub.web.pages.my.own import address_of, bank_name, own, own_page
 from hub.web.pages.once import do_once
 from hub.web.pages.rendering import t
@@ -36,12 +32,12 @@ def show(negotiation_id: str) -> Response:
     return _message_page(own(negotiation_id), FormState())
 
 
-def _message_page(negotiation: OwnNegotiation, state: FormState) -> Response:
+def _message_page(negotiation: OwnNegotiation, state: FormState, waiting: WaitingFile | None = None) -> Response:
     question = negotiation.view["evidence_request"]
     title = t("给%(bank)s留言", bank=bank_name(negotiation))
     if question is not None:
         title = t("银行想再了解一点")
-    return own_page("my/message.html", negotiation, title=title, state=state, question=question)
+    return own_page("my/message.html", negotiation, title=title, state=state, question=question, waiting=waiting)
 
 
 @blueprint.route("/message", methods=["POST"])
@@ -51,21 +47,18 @@ def send(negotiation_id: str) -> Response:
     negotiation = own(negotiation_id)
     has_question = negotiation.view["evidence_request"] is not None
     asks_for_time = request.form.get("do") == _LATER
-    stored, faults = received_file(negotiation)
-    with discarded_unless_kept(face().hub.store, stored) as keeping:
+    with chosen_file(negotiation) as file:
         state = read_form(request.form, MESSAGE)
         data: dict[str, Any] = {"text": state.data.get("text", "")}
-        if stored is not None:
-            data["evidence"] = [{"id": stored.file.id, "kind": stored.kind}]
+        if file.reference is not None:
+            data["evidence"] = [{"id": file.reference.id, "kind": file.reference.kind}]
         message, found, _ = load_message(data)
-        state = state.with_faults([*found, *faults])
+        state = state.with_faults([*map(_words_or_file, found), *file.faults])
         if not state.sound or message is None:
-            return _message_page(negotiation, state)
+            return _message_page(negotiation, state, file.waits())
 
         def write(tx: HubTransaction) -> str:
-            if stored is not None:
-                evidence.keep(tx, stored)
-                keeping.kept = True
+            file.keep(tx)
             correspondence.write_to_bank(
                 tx,
                 negotiation_id,
@@ -79,24 +72,8 @@ def send(negotiation_id: str) -> Response:
         return do_once(current_cardholder(), write)
 
 
-def received_file(negotiation: OwnNegotiation) -> tuple[StoredEvidence | None, list[Fault]]:
-    """The file of the form in the store, or None where there is none; and what is wrong with it."""
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        return None, []
-    incoming = uploads.file_of_form(file)
-    kind = request.form.get("kind") or EvidenceKind.OTHER
-    faults = uploads.label_faults({"kind": kind}, incoming)
-    if faults:
-        return None, [Fault("/kind" if each.pointer == "/kind" else "/file", each.code, each.params) for each in faults]
-    face().limits.count(UPLOADS_A_PERSON, negotiation.client_id, current_cardholder().whose)
-    said = uploads.upload_of(incoming, client_id=negotiation.client_id, kind=kind)
-    try:
-        return evidence.receive(face().hub.store, said, incoming.read), []
-    except (UnsupportedType, InvalidValue) as error:
-        return None, [Fault("/file", error.code)]
-    except TooLarge as error:
-        return None, [Fault("/file", "file_too_large", {"limit": error.limit})]
+def _words_or_file(fault: Fault) -> Fault:
+    return Fault(fault.pointer, "words_or_file") if fault.code == "text_required" else fault
 
 
 @blueprint.route("/call")
@@ -106,8 +83,8 @@ def note_call(negotiation_id: str) -> Response:
     return _call_page(own(negotiation_id), FormState())
 
 
-def _call_page(negotiation: OwnNegotiation, state: FormState) -> Response:
-    return own_page("my/call.html", negotiation, title=t("记下一次通话"), state=state)
+def _call_page(negotiation: OwnNegotiation, state: FormState, waiting: WaitingFile | None = None) -> Response:
+    return own_page("my/call.html", negotiation, title=t("记下一次通话"), state=state, waiting=waiting)
 
 
 @blueprint.route("/call", methods=["POST"])
@@ -115,28 +92,23 @@ def _call_page(negotiation: OwnNegotiation, state: FormState) -> Response:
 def keep_call(negotiation_id: str) -> Response:
     """The record of the call stands in the log, with the screenshot where there is one."""
     negotiation = own(negotiation_id)
-    stored, faults = received_file(negotiation)
-    with discarded_unless_kept(face().hub.store, stored) as keeping:
+    with chosen_file(negotiation) as file:
         state = read_form(request.form, CALL_RECORD)
         record, found = load_call_record(state.data)
-        state = state.with_faults([*found, *faults])
+        state = state.with_faults([*found, *file.faults])
         if not state.sound or record is None:
-            return _call_page(negotiation, state)
+            return _call_page(negotiation, state, file.waits())
         call = Call(at=record.at, text=record.text)
 
         def note(tx: HubTransaction) -> str:
-            file = None
-            if stored is not None:
-                evidence.keep(tx, stored)
-                keeping.kept = True
-                file = EvidenceReference(id=stored.file.id, kind=EvidenceKind(stored.kind))
-            correspondence.log_own_call(tx, negotiation_id, call, file, client_id=negotiation.client_id)
+            file.keep(tx)
+            correspondence.log_own_call(tx, negotiation_id, call, file.reference, client_id=negotiation.client_id)
             return address_of(negotiation_id, "#log")
 
         try:
             return do_once(current_cardholder(), note)
         except Refused as error:
-            return _call_page(negotiation, state.with_faults(error.faults))
+            return _call_page(negotiation, state.with_faults(error.faults), file.waits())
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)

@@ -1,0 +1,180 @@
+"""What the fields of the cardholders' forms are called, in the order of the pages, and faults said with those names.
+
+A field is named by its place without the numbers of rows. One that is not here keeps the sentence of the API.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from hub.domain.actor import HUB
+from hub.domain.affordability import IncomeKind, SpendingKind
+from hub.domain.errors import Fault
+from hub.domain.issuers import same_bank
+from hub.services import directory
+from hub.web.access import face
+from hub.web.catalogue import marked
+from hub.web.pages.formats import day, yuan
+from hub.web.pages.tongue import page_language, t, told
+from hub.web.pages.words import word
+
+NAMES: Final[Mapping[str, str]] = {
+    "accounts": marked("卡"),
+    "accounts.take": marked("这张卡"),
+    "accounts.bank_code": marked("银行"),
+    "accounts.card_number": marked("信用卡卡号"),
+    "accounts.principal_fen": marked("欠款本金"),
+    "accounts.interest_fen": marked("利息"),
+    "accounts.fees_fen": marked("费用"),
+    "accounts.penalty_fen": marked("违约金"),
+    "accounts.overdue_since": marked("逾期日期"),
+    "hardship.reasons": marked("遇到的困难"),
+    "hardship.since": marked("开始的时间"),
+    "hardship.description": marked("您的说明"),
+    "support_needs": marked("希望银行照顾的地方"),
+    "finances.income": marked("每月收入"),
+    "finances.income.amount_fen": "",
+    "finances.spending": marked("每月支出"),
+    "finances.spending.amount_fen": "",
+    "finances.other_debt_payments_fen": marked("每月要还的其他债"),
+    "finances.dependants": marked("需要您抚养或赡养的人数"),
+    "finances.household_size": marked("一起生活的人数"),
+    "evidence": marked("材料"),
+    "kinds": marked("材料的种类"),
+    "option": marked("每月还多少"),
+    "proposal.instalments": marked("分多少期"),
+    "proposal.monthly_payment_fen": marked("每月还多少"),
+    "proposal.down_payment_fen": marked("签署时先还的金额"),
+    "proposal.months": marked("月数"),
+    "proposal.minimum_percent": marked("最低还款额的比例"),
+    "proposal.first_due_on": marked("首次还款日"),
+    "proposal.note": marked("补充说明"),
+    "terms.principal_fen": marked("列入方案的金额"),
+    "terms.instalments": marked("分多少期"),
+    "terms.monthly_payment_fen": marked("每月还多少"),
+    "terms.down_payment_fen": marked("签署时先还的金额"),
+    "terms.months": marked("月数"),
+    "terms.minimum_percent": marked("最低还款额的比例"),
+    "terms.annual_rate_percent": marked("年利率"),
+    "terms.first_due_on": marked("首次还款日"),
+    "terms.note": marked("说明"),
+    "applicant.name": marked("姓名"),
+    "applicant.id_type": marked("证件类型"),
+    "applicant.id_number": marked("证件号码"),
+    "applicant.mobile": marked("手机号"),
+    "applicant.email": marked("电子邮箱"),
+    "contact.channels": marked("联系渠道"),
+    "contact.hours": marked("方便的时间"),
+    "representative.name": marked("协助人姓名"),
+    "representative.relation": marked("协助人和您的关系"),
+    "representative.mobile": marked("协助人手机号"),
+    "agreed": marked("我看过以上内容，同意按这个方案还款"),
+    "confirmation_code": marked("六位确认码"),
+    "sure": marked("我确定要撤回这次协商"),
+    "at": marked("通话时间"),
+    "kind": marked("材料的种类"),
+    "file": marked("文件"),
+    "mobile": marked("手机号"),
+    "code": marked("六位验证码"),
+}
+"""The name of every field; an empty one is called by the line of its row."""
+
+_TYPED: Final[Mapping[str, str]] = {
+    "required": marked("请填写%(field)s。"),
+    "text_required": marked("请填写%(field)s。"),
+    "money_form": marked("请填写%(field)s，例如 6200 或 6200.50。"),
+    "money_decimals": marked("%(field)s最多到分，请保留两位小数。"),
+    "number_form": marked("%(field)s请只填写数字，例如 3。"),
+    "percent_typed": marked("请填写%(field)s，例如 3.60。"),
+    "date_typed": marked("请填写%(field)s，例如 2026-12-15 或 12月15日。"),
+    "time_typed": marked("请填写%(field)s，例如 2026-11-21 10:30。"),
+    "date_in_future": marked("%(field)s不能晚于今天。"),
+    "too_small": marked("%(field)s不能小于 %(least)s。"),
+    "too_large": marked("%(field)s不能大于 %(most)s。"),
+    "out_of_range": marked("%(field)s请填写 %(min)s 到 %(max)s 之间的数。"),
+    "not_above_zero": marked("%(field)s要大于 0。"),
+    "text_too_long": marked("%(field)s最多 %(limit)s 个字，请缩短。"),
+    "text_one_line": marked("%(field)s只能写一行，请去掉换行。"),
+    "text_characters": marked("%(field)s含有无法显示的字符，请删去后重新输入。"),
+    "unknown_choice": marked("请选择%(field)s。"),
+    "too_few": marked("请选择%(field)s，至少选一项。"),
+    "consent_missing_for_bank": marked("还缺少一项同意：把资料提供给%(bank)s。"),
+}
+_CHOSEN: Final = frozenset({"accounts.bank_code", "applicant.id_type", "option", "kind", "kinds", "hardship.reasons"})
+_TICKED: Final = frozenset({"agreed", "sure", "accounts.take"})
+_ORDER: Final = {name: place for place, name in enumerate(NAMES)}
+_LINES: Final = {
+    "finances.income": ("income", tuple(IncomeKind)),
+    "finances.spending": ("spending", tuple(SpendingKind)),
+}
+_ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def said(fault: Fault) -> str:
+    """What the fault says to a person: with the name of its field, its bank by name, its days as pages write them."""
+    is_amount = fault.pointer.endswith("_fen")
+    params: dict[str, str | int] = {name: _readable(value, is_amount) for name, value in fault.params.items()}
+    if "bank_code" in params:
+        params["bank"] = params["bank_code"] = _bank_name(str(params["bank_code"]))
+    name = _name_of(fault.pointer)
+    sentence = _sentence(fault)
+    if sentence is None or ("%(field)s" in sentence and not name):
+        return told(fault.code, params)
+    return t(sentence, **{**params, "field": name})
+
+
+def _sentence(fault: Fault) -> str | None:
+    place, _ = _place(fault.pointer)
+    if fault.code == "required" and place in _CHOSEN:
+        return _TYPED["unknown_choice"]
+    if fault.code == "required" and place in _TICKED:
+        return marked("请勾选“%(field)s”。")
+    if fault.code == "too_few" and place == "accounts":
+        return marked("请至少选一张卡。")
+    return _TYPED.get(fault.code)
+
+
+def _bank_name(code: str) -> str:
+    with face().hub.reading(HUB) as tx:
+        banks = directory.list_banks(tx, also_closed=True)
+    names = (bank[f"name_{page_language()}"] for bank in banks if same_bank(bank["code"], code))
+    return next(names, t("所选银行"))
+
+
+def _readable(value: str | int, is_amount: bool) -> str | int:
+    if isinstance(value, str):
+        return day(value) if _ISO_DAY.fullmatch(value) else value
+    return yuan(value) if is_amount else value
+
+
+def _place(pointer: str) -> tuple[str, list[int]]:
+    """The field's place without the numbers of rows, and those numbers."""
+    parts = pointer.strip("/").split("/")
+    numbers = [int(part) for part in parts if part.isdecimal()]
+    named = [part for part in parts if not part.isdecimal()]
+    return (named[0] if named and named[0] == "kinds" else ".".join(named)), numbers
+
+
+def _name_of(pointer: str) -> str:
+    place, numbers = _place(pointer)
+    line = _LINES.get(place.rpartition(".")[0])
+    if line is not None and numbers and numbers[0] < len(line[1]):
+        return t("每月的%(line)s", line=word(line[0], line[1][numbers[0]]))
+    name = t(NAMES[place]) if NAMES.get(place) else ""
+    if name and place.startswith("accounts.") and numbers and place != "accounts.take":
+        return t("第 %(number)s 张卡的%(field)s", number=numbers[0] + 1, field=name)
+    return name
+
+
+def page_order(fault: Fault) -> tuple[int, int, int]:
+    """What sorts faults as their fields stand on the page; what concerns the whole comes first."""
+    place, numbers = _place(fault.pointer)
+    if not place:
+        return -1, -1, 0
+    group = min(
+        (rank for name, rank in _ORDER.items() if name.split(".")[0] == place.split(".")[0]), default=len(NAMES)
+    )
+    row = numbers[0] if numbers else -1
+    if place.startswith("accounts"):
+        return group, row, _ORDER.get(place, len(NAMES))
+    return _ORDER.get(place, group), row, 0

@@ -1,0 +1,118 @@
+"""The file of a form, which is chosen once: where the form comes back with faults, the file waits with it."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from flask import request
+
+from hub.domain.application import EvidenceReference
+from hub.domain.errors import Fault, InvalidValue, NotFound, TooLarge, UnsupportedType
+from hub.domain.evidence import EvidenceKind
+from hub.services import evidence, waiting_files
+from hub.services.evidence import Keeping, StoredEvidence, discarded_unless_kept
+from hub.services.own_negotiations import OwnNegotiation
+from hub.services.transaction import HubTransaction
+from hub.web import uploads
+from hub.web.access import face
+from hub.web.limits import UPLOADS_A_PERSON
+from hub.web.pages.uploading import not_taken
+from hub.web.pages.visitors import current_cardholder, now_for_sessions
+
+WAITING_FIELD = "waiting_file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingFile:
+    """A file that waits with its form: its name for the person, and the value of the form's hidden field."""
+
+    file_name: str
+    sealed: str
+
+
+@dataclass(slots=True, kw_only=True)
+class ChosenFile:
+    """The form's file in the store, or None where there is none; and what is wrong with it."""
+
+    stored: StoredEvidence | None = None
+    faults: list[Fault] = field(default_factory=list)
+    keeping: Keeping = field(default_factory=Keeping)
+
+    @property
+    def reference(self) -> EvidenceReference | None:
+        """The file as a message names it."""
+        if self.stored is None:
+            return None
+        return EvidenceReference(id=self.stored.file.id, kind=EvidenceKind(self.stored.kind))
+
+    def keep(self, tx: HubTransaction) -> None:
+        """The file has its row, where there is one; raises `Refused` for one that was sent before."""
+        if self.stored is not None:
+            waiting_files.keep(tx, self.stored)
+            self.keeping.kept = True
+
+    def waits(self) -> WaitingFile | None:
+        """The file stays in the store for the form that comes back with faults."""
+        if self.stored is None:
+            return None
+        # No row speaks of it: the sweep of orphans takes it, unless the form is sent before.
+        self.keeping.kept = True
+        sealed = waiting_files.sealed(
+            face().hub.keyring, self.stored, owner=current_cardholder().whose, at=now_for_sessions()
+        )
+        return WaitingFile(file_name=self.stored.file_name, sealed=sealed)
+
+
+@contextlib.contextmanager
+def chosen_file(negotiation: OwnNegotiation) -> Iterator[ChosenFile]:
+    """The file that was chosen now, or the one that waited; the bytes of a new one are gone unless it is kept or waits.
+
+    Those of one that waited are never taken away here: the same form may be sent twice at once.
+    """
+    chosen = _received(negotiation)
+    if chosen.stored is None:
+        chosen = _waiting(chosen.faults)
+        yield chosen
+        return
+    with discarded_unless_kept(face().hub.store, chosen.stored) as chosen.keeping:
+        yield chosen
+
+
+def _received(negotiation: OwnNegotiation) -> ChosenFile:
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return ChosenFile()
+    incoming = uploads.file_of_form(file)
+    faults = uploads.name_faults(incoming)
+    if faults:
+        return ChosenFile(faults=[Fault("/file", each.code, each.params) for each in faults])
+    kind, faults = _kind()
+    face().limits.count(UPLOADS_A_PERSON, negotiation.client_id, current_cardholder().whose)
+    said = uploads.upload_of(incoming, client_id=negotiation.client_id, kind=kind)
+    try:
+        return ChosenFile(stored=evidence.receive(face().hub.store, said, incoming.read), faults=faults)
+    except (UnsupportedType, InvalidValue) as error:
+        return ChosenFile(faults=[not_taken(incoming.file_name, error.code)])
+    except TooLarge as error:
+        return ChosenFile(faults=[not_taken(incoming.file_name, "file_too_large", limit=error.limit)])
+
+
+def _kind() -> tuple[EvidenceKind, list[Fault]]:
+    """The kind that was chosen; a file of no known kind waits as one of the others."""
+    word = request.form.get("kind") or EvidenceKind.OTHER
+    if word in set(EvidenceKind):
+        return EvidenceKind(word), []
+    return EvidenceKind.OTHER, [Fault("/kind", "required")]
+
+
+def _waiting(faults: list[Fault]) -> ChosenFile:
+    """The file that waited, where no other was chosen or the other was not taken."""
+    text = request.form.get(WAITING_FIELD)
+    if not text:
+        return ChosenFile(faults=faults)
+    owner, (kind, faults_of_kind) = current_cardholder().whose, _kind()
+    try:
+        stored = waiting_files.opened(face().hub.keyring, text, owner=owner, kind=kind, at=now_for_sessions())
+    except NotFound:
+        return ChosenFile(faults=[*faults, Fault("/file", "evidence_unknown")])
+    return ChosenFile(stored=stored, faults=[*faults, *faults_of_kind])
