@@ -1,5 +1,6 @@
 """What a bank said, from the bytes to its effect, for the faces and the worker alike."""
 
+import re
 from functools import partial
 
 from hub.banks.port import BankCall, Refusal
@@ -14,6 +15,7 @@ from schemas.bank_events import load_event, negotiation_named
 from schemas.strict_json import decode
 
 _REFUSED = 422
+_FIELD = re.compile(r"[a-z_]{0,40}|\d{1,4}")
 
 
 def take(hub: Hub, bank: Bank, call: BankCall) -> None:
@@ -76,8 +78,25 @@ def refuse(
     """The refusal is on record for the operator."""
     with hub.writing(bank_events.actor_of(bank.code)) as tx:
         bank_events.keep_refusal(
-            tx, bank_code=bank.code, code=code_of(error), digest=digest, event_id=event_id, negotiation=negotiation
+            tx,
+            bank_code=bank.code,
+            code=code_of(error),
+            digest=digest,
+            event_id=event_id,
+            negotiation=negotiation,
+            faults=_faults_of(error),
         )
+
+
+def _faults_of(error: HubError) -> str | None:
+    """Where what was said is wrong; a name that is none of ours may be a person's, and is left out."""
+    if not isinstance(error, Refused):
+        return None
+    return "; ".join(f"{_ours(fault.pointer)}: {fault.code}" for fault in error.faults)
+
+
+def _ours(pointer: str) -> str:
+    return "/".join(part if _FIELD.fullmatch(part) else "…" for part in pointer.split("/"))
 
 
 def code_of(error: HubError) -> str:

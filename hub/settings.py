@@ -4,6 +4,7 @@ A wrong or unknown HUB_ variable is named and stops the start. Nothing here open
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,8 +26,10 @@ KNOWN = (
     "HUB_PUBLIC_URL",
     "HUB_ALLOWED_HOSTS",
     "HUB_HELP_PHONE",
+    "HUB_OPERATOR_EMAIL",
     "HUB_ENV",
 )
+_ADDRESS = re.compile(r"[^@\s<>()\[\],;:\"\\]+@[^@\s<>()\[\],;:\"\\]+")
 EMBEDDED = "embedded"
 PRODUCTION = "production"
 
@@ -46,6 +49,7 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     allowed_hosts: frozenset[str] = frozenset()
     help_phone: str | None = None
+    operator_emails: tuple[str, ...] = ()
     env: str = EMBEDDED
 
     @property
@@ -83,6 +87,7 @@ def parse_settings(variables: Mapping[str, str]) -> Settings:
         public_url=given.get("HUB_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
         allowed_hosts=frozenset(given.get("HUB_ALLOWED_HOSTS", "").replace(",", " ").split()),
         help_phone=given.get("HUB_HELP_PHONE"),
+        operator_emails=tuple(given.get("HUB_OPERATOR_EMAIL", "").replace(",", " ").split()),
         env=given.get("HUB_ENV", EMBEDDED),
     )
     wrong += _wrong_forms(settings)
@@ -108,6 +113,8 @@ def _wrong_forms(settings: Settings) -> list[str]:
         for name, value, schemes in forms
         if value is not None and (urlsplit(value).scheme not in schemes or "://" not in value)
     ]
+    if not all(_ADDRESS.fullmatch(each) for each in settings.operator_emails):
+        wrong.append("HUB_OPERATOR_EMAIL must be one or more e-mail addresses, parted by commas")
     if settings.env not in (EMBEDDED, PRODUCTION):
         wrong.append(f"HUB_ENV must be {EMBEDDED} or {PRODUCTION}")
     return wrong

@@ -23,6 +23,7 @@ class RefusedEvent:
     negotiation_id: str | None
     # The reference of that negotiation, where it is one of this bank's.
     reference: str | None
+    faults: str
     times: int
     first_at: datetime
     last_at: datetime
@@ -66,7 +67,14 @@ def list_applied(tx: Transaction, negotiation_id: str) -> list[BankEventRecord]:
 
 
 def keep_refused(
-    tx: Transaction, *, bank_code: str, code: str, digest: str, event_id: str | None, negotiation_id: str | None
+    tx: Transaction,
+    *,
+    bank_code: str,
+    code: str,
+    digest: str,
+    event_id: str | None,
+    negotiation_id: str | None,
+    faults: str | None = None,
 ) -> None:
     """The refusal is on record for the operator; the same bytes refused for the same reason only count."""
     known = tx.session.scalar(
@@ -90,6 +98,7 @@ def keep_refused(
             digest=digest,
             event_id=event_id,
             negotiation_id=negotiation_id,
+            faults=faults and faults[:300],
             times=1,
             first_at=tx.now,
             last_at=tx.now,
@@ -129,6 +138,7 @@ def list_refused(tx: Transaction, *, limit: int, unseen_only: bool = False) -> l
             event_id=record.event_id,
             negotiation_id=record.negotiation_id,
             reference=reference,
+            faults=record.faults or "",
             times=record.times,
             first_at=record.first_at,
             last_at=record.last_at,

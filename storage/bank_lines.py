@@ -26,6 +26,20 @@ def failures_of(tx: Transaction, bank_code: str) -> int:
     return 0 if record is None else record.failures
 
 
+def collect_failures_of(tx: Transaction, bank_code: str) -> int:
+    """How many times in a row the bank could not be asked for what it lays out."""
+    record = tx.session.get(BankLineRecord, bank_code)
+    return 0 if record is None else record.collect_failures
+
+
+def list_lines(tx: Transaction) -> dict[str, tuple[int, bool]]:
+    """(failures in a row, whether nothing is tried just now) of each bank whose line was ever used, by its code."""
+    return {
+        record.bank_code: (record.failures, record.closed_until is not None and record.closed_until > tx.now)
+        for record in tx.session.scalars(sa.select(BankLineRecord))
+    }
+
+
 def _held(tx: Transaction, bank_code: str) -> BankLineRecord:
     record = tx.session.get(BankLineRecord, bank_code, with_for_update=True, populate_existing=True)
     if record is not None:

@@ -102,6 +102,28 @@ def find_next(tx: Transaction, negotiation_id: str) -> ClientNoticeRecord | None
     )
 
 
+def list_given_up(tx: Transaction, client_id: str, *, limit: int) -> list[ClientNoticeRecord]:
+    """The client's notices that were given up and not overtaken by one that it was told later; the oldest first."""
+    later = orm.aliased(ClientNoticeRecord)
+    overtaken = sa.exists().where(
+        later.negotiation_id == ClientNoticeRecord.negotiation_id,
+        later.status == NoticeStatus.TOLD,
+        later.id > ClientNoticeRecord.id,
+    )
+    mine = (ClientNoticeRecord.client_id == client_id, ClientNoticeRecord.status == NoticeStatus.GIVEN_UP)
+    return list(
+        tx.session.scalars(
+            sa.select(ClientNoticeRecord).where(*mine, ~overtaken).order_by(ClientNoticeRecord.id).limit(limit)
+        )
+    )
+
+
+def again(tx: Transaction, record: ClientNoticeRecord) -> None:
+    """A notice that was given up waits for one more attempt."""
+    record.status = NoticeStatus.WAITING
+    record.next_try_at = tx.now
+
+
 def list_due(tx: Transaction, at: datetime, limit: int) -> list[ClientNoticeRecord]:
     """Waiting notices whose next attempt is due at `at`, the oldest of each negotiation alone."""
     older = orm.aliased(ClientNoticeRecord)

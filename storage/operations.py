@@ -63,6 +63,59 @@ def _with_references(
     return [(record, reference) for record, reference in tx.session.execute(query)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failing:
+    """The messages to one bank that have failed and are tried again, and since when the first of them fails."""
+
+    messages: int
+    since: datetime
+
+
+def failing_since(tx: Transaction) -> dict[str, Failing]:
+    """What fails at each bank, by its code; banks at which nothing does are left out."""
+    query = (
+        sa.select(DeliveryRecord.bank_code, sa.func.count(), sa.func.min(DeliveryRecord.first_tried_at))
+        .where(_WAITING, DeliveryRecord.attempts > 0, DeliveryRecord.first_tried_at.is_not(None))
+        .group_by(DeliveryRecord.bank_code)
+    )
+    found = tx.session.execute(query)
+    return {code: Failing(messages=number, since=since) for code, number, since in found if since is not None}
+
+
+def count_deliveries(tx: Transaction) -> list[tuple[str, str, int, int]]:
+    """(bank, status, messages, attempts) of all messages to banks."""
+    query = (
+        sa.select(
+            DeliveryRecord.bank_code,
+            DeliveryRecord.status,
+            sa.func.count(),
+            sa.func.coalesce(sa.func.sum(DeliveryRecord.attempts), 0),
+        )
+        .group_by(DeliveryRecord.bank_code, DeliveryRecord.status)
+        .order_by(DeliveryRecord.bank_code, DeliveryRecord.status)
+    )
+    return [(code, status, number, int(attempts)) for code, status, number, attempts in tx.session.execute(query)]
+
+
+def count_waiting_mails(tx: Transaction) -> tuple[int, datetime | None]:
+    """How many mails are due and wait, and since when the first of them is due."""
+    query = sa.select(sa.func.count(MailRecord.id), sa.func.min(MailRecord.not_before))
+    row = tx.session.execute(query.where(sa.text("status = 'waiting'"), MailRecord.not_before <= tx.now)).one()
+    return row[0], row[1]
+
+
+def waiting_of(tx: Transaction, reference: str) -> list[DeliveryRecord]:
+    """The messages that wait of the negotiation with this id or reference, the oldest first."""
+    named = sa.or_(NegotiationRecord.id == reference, NegotiationRecord.reference == reference)
+    query = (
+        sa.select(DeliveryRecord)
+        .join(NegotiationRecord, NegotiationRecord.id == DeliveryRecord.negotiation_id)
+        .where(named, DeliveryRecord.status == DeliveryStatus.WAITING)
+        .order_by(DeliveryRecord.queued_at, DeliveryRecord.id)
+    )
+    return list(tx.session.scalars(query))
+
+
 def count_given_up(tx: Transaction) -> int:
     """How many messages were given up."""
     return tx.session.scalar(sa.select(sa.func.count(DeliveryRecord.id)).where(*_given_up())) or 0
@@ -112,6 +165,17 @@ def count_clocks(tx: Transaction, at: datetime, bank_code: str | None = None) ->
         query = query.where(ClockRecord.bank_code == bank_code)
     running, breached, paused, provisional = tx.session.execute(query).one()
     return ClockCounts(running=running, breached=breached, paused=paused, provisional=provisional)
+
+
+def count_clocks_of_banks(tx: Transaction, at: datetime) -> dict[str, tuple[int, int]]:
+    """(clocks that run, those of them that are late) by bank; banks without any are left out."""
+    late = sa.and_(ClockRecord.due_at < at, sa.not_(_PAUSED))
+    query = (
+        sa.select(ClockRecord.bank_code, sa.func.count(), sa.func.count(sa.case((late, 1))))
+        .where(*_RUNNING)
+        .group_by(ClockRecord.bank_code)
+    )
+    return {code: (running, breached) for code, running, breached in tx.session.execute(query)}
 
 
 def list_clocks(

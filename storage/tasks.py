@@ -1,6 +1,6 @@
 """Tasks of operators: each thing once, however often it is found, until somebody says that it is done."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,10 @@ class Task:
     raised_at: datetime
 
 
+# Who finished a task whose cause is over.
+BY_ITSELF = "hub"
+
+
 def raise_task(
     tx: Transaction,
     *,
@@ -35,9 +39,15 @@ def raise_task(
 ) -> bool:
     """The task is there; False where it was before, done or not.
 
+    One whose cause was over, and is back, waits again: nobody had looked into it.
+
     With `counted` its params say under `times` how often it was raised, as long as it is not done.
     """
     known = tx.session.scalar(sa.select(OperatorTaskRecord).where(OperatorTaskRecord.key == key).with_for_update())
+    if known is not None and known.done_by == BY_ITSELF:
+        known.done_at, known.done_by, known.told_at, known.raised_at = None, None, None, tx.now
+        known.params = {**(params or {}), **({"times": 1} if counted else {})}
+        return True
     if known is not None:
         if counted and known.done_at is None:
             known.params = {**known.params, "times": known.params.get("times", 1) + 1}
@@ -59,10 +69,40 @@ def raise_task(
 
 def list_open(tx: Transaction, *, limit: int) -> list[Task]:
     """Tasks that wait for an operator, the oldest first."""
+    return _listed(tx, limit, sa.true())
+
+
+def list_untold(tx: Transaction, *, limit: int) -> list[Task]:
+    """Tasks that wait and that no operator was mailed of, the oldest first."""
+    return _listed(tx, limit, OperatorTaskRecord.told_at.is_(None))
+
+
+def mark_told(tx: Transaction, task_ids: Sequence[str]) -> None:
+    """The operators were mailed of these."""
+    tx.session.execute(sa.update(OperatorTaskRecord).where(OperatorTaskRecord.id.in_(task_ids)).values(told_at=tx.now))
+
+
+def records_open(tx: Transaction) -> list[OperatorTaskRecord]:
+    """The rows of all tasks that wait, the oldest first."""
+    query = sa.select(OperatorTaskRecord).where(sa.text("operator_task.done_at IS NULL"))
+    return list(tx.session.scalars(query.order_by(OperatorTaskRecord.raised_at, OperatorTaskRecord.id)))
+
+
+def count_by_kind(tx: Transaction) -> dict[str, int]:
+    """How many tasks wait of each kind of which any does."""
+    query = (
+        sa.select(OperatorTaskRecord.kind, sa.func.count())
+        .where(sa.text("operator_task.done_at IS NULL"))
+        .group_by(OperatorTaskRecord.kind)
+    )
+    return dict(tx.session.execute(query).all())
+
+
+def _listed(tx: Transaction, limit: int, which: sa.ColumnElement[bool]) -> list[Task]:
     query = (
         sa.select(OperatorTaskRecord, NegotiationRecord.reference)
         .outerjoin(NegotiationRecord, NegotiationRecord.id == OperatorTaskRecord.negotiation_id)
-        .where(sa.text("operator_task.done_at IS NULL"))
+        .where(sa.text("operator_task.done_at IS NULL"), which)
         .order_by(OperatorTaskRecord.raised_at, OperatorTaskRecord.id)
         .limit(limit)
     )
@@ -90,6 +130,12 @@ def count_open(tx: Transaction, *, kind: str | None = None) -> int:
     if kind is not None:
         count = count.where(OperatorTaskRecord.kind == kind)
     return tx.session.scalar(count) or 0
+
+
+def waits(tx: Transaction, *, kind: str, bank_code: str) -> bool:
+    """Whether a task of that kind about the bank waits."""
+    mine = (OperatorTaskRecord.kind == kind, OperatorTaskRecord.bank_code == bank_code)
+    return bool(tx.session.scalar(sa.select(sa.exists().where(sa.text("done_at IS NULL"), *mine))))
 
 
 def finish(tx: Transaction, task_id: str, *, by: str) -> bool:

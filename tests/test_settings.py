@@ -42,6 +42,7 @@ def test_nothing_set_is_the_embedded_default() -> None:
         ("HUB_SCANNER_URL", "3310"),
         ("HUB_PUBLIC_URL", "hub.example"),
         ("HUB_ENV", "staging"),
+        ("HUB_OPERATOR_EMAIL", "o@hub.example, nobody"),
         ("HUB_COLOUR", "teal"),
     ],
 )

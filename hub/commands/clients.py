@@ -80,6 +80,15 @@ def list_(wants_json: bool) -> None:
         click.echo(f"{each.id}  {each.name}  {' '.join(sorted(each.scopes))}  {each.bank_code or ''}")
 
 
+@client.command(name="tell-again")
+@click.argument("name")
+def tell_again(name: str) -> None:
+    """Tell a client once more of the changes that it did not take for days."""
+    with opened_hub() as hub, hub.writing(OPERATOR) as tx:
+        told = client_notices.tell_again(tx, name)
+    click.echo(f"{name}: {told} notices wait again." if told else f"Nothing waits to be told {name} again.")
+
+
 @client.command(name="set")
 @click.argument("name")
 @click.option("--notify-url", required=True, metavar="URL", help="Where it is told of changes; empty for nowhere.")

@@ -3,8 +3,10 @@
 import click
 
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
+from hub.domain.errors import StatusConflict, Unusable
 from hub.domain.plain import instant
 from hub.services import delivery as deliveries
+from hub.services import operations
 
 
 @click.group()
@@ -48,11 +50,59 @@ def delivery() -> None:
     """Messages to banks."""
 
 
+@delivery.command(name="list")
+@as_json
+def stuck(wants_json: bool) -> None:
+    """List the messages that were given up or fail and are tried again, the oldest first."""
+    with opened_hub() as hub, hub.reading(OPERATOR) as tx:
+        found = [*operations.given_up(tx), *operations.held_up(tx)]
+    listed = [
+        {
+            "id": each.id,
+            "reference": each.reference,
+            "bank_code": each.bank_code,
+            "kind": each.kind,
+            "attempts": each.attempts,
+            "queued_at": instant(each.queued_at),
+            "next_try_at": None if each.next_try_at is None else instant(each.next_try_at),
+            "detail": each.detail,
+        }
+        for each in found
+    ]
+    if wants_json:
+        say_json(listed)
+        return
+    for each in listed:
+        when = f"next try {each['next_try_at']}" if each["next_try_at"] else "given up"
+        tries = f"{each['attempts']} tries, {when}"
+        click.echo(f"{each['reference']}  {each['bank_code']}  {each['kind']}  {tries}  {each['detail']}")
+
+
+@delivery.command(name="try-now")
+@click.argument("negotiation")
+def try_now(negotiation: str) -> None:
+    """Make the next attempt of what waits for the bank's system now, e.g. once that was mended."""
+    with opened_hub() as hub, hub.writing(OPERATOR) as tx:
+        tried = operations.try_all_now(tx, negotiation)
+        if not tried:
+            raise Unusable(
+                f"nothing of {negotiation} waits to be tried: `hub delivery list` names what does, and "
+                "`hub delivery send-again` sends what was given up"
+            )
+    click.echo(f"{negotiation}: {tried} on the way now.")
+
+
 @delivery.command(name="send-again")
 @click.argument("negotiation")
 @click.option("--through", metavar="KIND", help="Another adapter than the bank's own, e.g. portal.")
 def deliver_again(negotiation: str, through: str | None) -> None:
     """Send again what the bank's system did not take for days."""
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:
-        deliveries.send_again(tx, negotiation, OPERATOR, through=through)
+        try:
+            deliveries.send_again(tx, negotiation, OPERATOR, through=through)
+        except StatusConflict as error:
+            raise Unusable(
+                f"nothing of {negotiation} was given up (it is {error.status}): what still waits is tried at once "
+                "by `hub delivery try-now`"
+            ) from error
     click.echo(f"{negotiation} is on its way again.")

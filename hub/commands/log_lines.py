@@ -6,7 +6,10 @@ import sys
 from datetime import UTC, datetime
 
 # What the worker adds to its lines; it has seen to it that none of these quotes what it was working on.
-_EXTRAS = ("job", "key", "schedule", "error", "stack")
+_EXTRAS = (
+    *("job", "key", "schedule", "error", "stack"),
+    *("bank", "reference", "delivery", "attempts", "detail", "next_try_at", "failures", "tasks"),
+)
 
 
 class JsonLine(logging.Formatter):

@@ -6,6 +6,7 @@ from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
 from hub.domain.errors import NotFound, Unusable
 from hub.domain.plain import instant
 from hub.services import bank_events, confirmation_codes, tasks
+from hub.web.task_sentences import task_text
 
 
 @click.group()
@@ -25,6 +26,7 @@ def list_(wants_json: bool) -> None:
                 "bank_code": each.bank_code,
                 "reference": each.reference,
                 "raised_at": instant(each.raised_at),
+                "text": task_text(each, "en"),
                 **each.params,
             }
             for each in tasks.open_tasks(tx)
@@ -33,7 +35,9 @@ def list_(wants_json: bool) -> None:
         say_json(listed)
         return
     for each in listed:
-        click.echo(f"{each['id']}  {each['raised_at']}  {each['kind']}  {each['bank_code']}  {each['reference'] or ''}")
+        about = "  ".join(each[name] for name in ("bank_code", "reference") if each[name])
+        click.echo(f"{each['id']}  {each['raised_at']}  {each['kind']}  {about}".rstrip())
+        click.echo(f"  {each['text']}")
 
 
 @task.command()
@@ -67,6 +71,7 @@ def refusals(wants_json: bool) -> None:
                 "code": each.code,
                 "event_id": each.event_id,
                 "negotiation": each.negotiation_id,
+                "faults": each.faults,
                 "times": each.times,
                 "last_at": instant(each.last_at),
             }
@@ -79,3 +84,5 @@ def refusals(wants_json: bool) -> None:
         click.echo(
             f"{each['last_at']}  {each['bank_code']}  {each['code']}  {each['times']}  {each['negotiation'] or ''}"
         )
+        if each["faults"]:
+            click.echo(f"  {each['faults']}")

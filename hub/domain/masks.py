@@ -3,11 +3,19 @@
 A mask never shows a whole value: what is too short to keep its ends is starred throughout.
 """
 
+import re
 import unicodedata
 
 _STAR = "*"
 # They join the sign before them: an accent, a variant of an ideograph, a joiner of Indic and Persian names.
 _JOINERS = frozenset("\u200c\u200d")
+# Bank systems and mail servers may repeat what they were sent: an address, a card, a mobile, an identity number.
+_PERSONAL = re.compile(r"[^\s<>@:,;]+@[^\s<>@:,;]+|(?<![0-9a-f])\d{11,}[Xx]?(?![0-9a-f])")
+
+
+def scrubbed(text: str | None) -> str:
+    """`text` without what may be an address or a number of a person."""
+    return _PERSONAL.sub("…", text or "")
 
 
 def mask_name(name: str) -> str:

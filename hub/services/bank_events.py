@@ -83,8 +83,12 @@ def keep_refusal(
     digest: str,
     event_id: str | None = None,
     negotiation: str | None = None,
+    faults: str | None = None,
 ) -> None:
-    """The refusal is on record for the operator, without anything the event said but what it claims to be about."""
+    """The refusal is on record for the operator, without anything the event said but what it claims to be about.
+
+    `faults` says where it was wrong, in names of fields and codes.
+    """
     bank_events.keep_refused(
         tx,
         bank_code=bank_code,
@@ -92,6 +96,7 @@ def keep_refusal(
         digest=digest,
         event_id=event_id and event_id[:MAX_ID_LENGTH],
         negotiation_id=negotiation and negotiation[:MAX_ID_LENGTH],
+        faults=faults,
     )
 
 

@@ -21,6 +21,8 @@ from storage.records import ClientNoticeRecord
 
 TYPE = "negotiation.updated"
 GIVE_UP_AFTER = timedelta(days=3)
+# So many are told again at once; whoever has more asks once more.
+MOST_TOLD_AGAIN = 10_000
 # What a receiver never takes: it said that nobody listens there any more.
 _GONE = 410
 
@@ -82,6 +84,20 @@ def tell(transactions: Transactions, http: Http, real_clock: Clock, notice_id: s
         following = client_notices.find_next(tx, record.negotiation_id)
         if record.status != NoticeStatus.WAITING and following is not None:
             tx.jobs.enqueue(tx.session, tell_job(following))
+
+
+def tell_again(tx: HubTransaction, name: str) -> int:
+    """What the client of that name could not be told is tried once more, oldest first; raises `NotFound`.
+
+    Gives how many changes. What a later one overtook, which it was told, is left: no app hears of an older state last.
+    """
+    client = clients.find_client_named(tx, name)
+    if client is None:
+        raise NotFound
+    given_up = client_notices.list_given_up(tx, client.id, limit=MOST_TOLD_AGAIN)
+    for record in given_up:
+        client_notices.again(tx, record)
+    return len(given_up)
 
 
 def _said(record: ClientNoticeRecord) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Delivery: a message is frozen when it is queued, and the bank's system has it once, however often it is sent."""
 
 import hashlib
+import logging
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,8 @@ from hub.domain.actor import HUB, Actor, Party
 from hub.domain.errors import NotFound, StatusConflict, Unusable
 from hub.domain.evidence import EvidenceKind, EvidenceStatus
 from hub.domain.lifecycle import BANKS_TURN, Event, Status
-from hub.domain.plain import Plain
+from hub.domain.masks import scrubbed
+from hub.domain.plain import Plain, instant
 from hub.jobs.port import Job
 from hub.services import clocks, notifications, tasks
 from hub.services.entries import digest_of, entry
@@ -23,6 +25,8 @@ from storage.communications import append, list_entries
 from storage.deliveries import DeliveryStatus
 from storage.records import DeliveryRecord, NegotiationRecord, SubmissionRecord, new_id
 from storage.sealed_json import canonical
+
+_log = logging.getLogger(__name__)
 
 # Growing waits between attempts; the last one repeats until the bank's time to give up is over. The schedule that
 # looks for what is due runs every five seconds, which comes on top of each.
@@ -204,6 +208,7 @@ def settle(tx: HubTransaction, delivery_id: str, outcome: Outcome, *, give_up_af
     if not outcome.final:
         wait = next_wait(record.attempts, record.first_tried_at, tx.now, give_up_after, spread=_spread(record.id))
     deliveries.failed(tx, record, detail=outcome.detail, wait=wait, in_process=outcome.in_process)
+    _log_failure(record, negotiation)
     if wait is not None:
         append(tx, negotiation, entry("delivery_failed", HUB, attempt=record.attempts))
         return
@@ -213,6 +218,21 @@ def settle(tx: HubTransaction, delivery_id: str, outcome: Outcome, *, give_up_af
         notifications.undeliverable(tx, negotiation)
     else:
         append(tx, negotiation, entry("undeliverable", HUB))
+
+
+def _log_failure(record: DeliveryRecord, negotiation: NegotiationRecord) -> None:
+    extra = {
+        "bank": record.bank_code,
+        "reference": negotiation.reference,
+        "delivery": record.id,
+        "attempts": record.attempts,
+        "detail": scrubbed(record.detail),
+        "next_try_at": None if record.next_try_at is None else instant(record.next_try_at),
+    }
+    if record.next_try_at is None:
+        _log.error("delivery given up", extra=extra)
+    else:
+        _log.warning("delivery failed", extra=extra)
 
 
 def _spread(delivery_id: str) -> float:

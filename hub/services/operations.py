@@ -4,25 +4,25 @@ Nothing here holds a person's data: negotiations are named by their references, 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from hub.domain.bank import READERS, Bank, BankRules
 from hub.domain.china import china_day
+from hub.domain.errors import NotFound
+from hub.domain.masks import scrubbed
 from hub.jobs.port import DeadJob
 from hub.services import delivery
 from hub.services.clocks import RunningClock
 from hub.services.transaction import HubTransaction
-from storage import bank_events, bank_lines, clocks, mails, operations, tasks
-from storage.operations import ClockCounts
+from storage import bank_events, bank_lines, clocks, mails, negotiations, operations, tasks
+from storage.operations import ClockCounts, Failing
 from storage.records import DeliveryRecord
 
 MOST_SHOWN = 200
 _SECRET = re.compile(r"secret|password|passphrase|private|token")
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]*@")
-# Bank systems and mail servers may repeat what they were sent: an address, a card, a mobile, an identity number.
-_PERSONAL = re.compile(r"[^\s<>@:,;]+@[^\s<>@:,;]+|(?<![0-9a-f])\d{11,}[Xx]?(?![0-9a-f])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +82,6 @@ class ClockPage:
     next_place: tuple[datetime, str] | None
 
 
-def scrubbed(text: str | None) -> str:
-    """`text` without what may be an address or a number of a person."""
-    return _PERSONAL.sub("…", text or "")
-
-
 def tally(tx: HubTransaction) -> Tally:
     """How much of everything there is just now."""
     return Tally(
@@ -125,6 +120,11 @@ def held_up(tx: HubTransaction) -> list[StuckMessage]:
     return _stuck(operations.list_held_up(tx, tx.now, MOST_SHOWN))
 
 
+def failing(tx: HubTransaction) -> Mapping[str, Failing]:
+    """What fails at each bank and is tried again, by its code; banks at which nothing does are left out."""
+    return operations.failing_since(tx)
+
+
 def try_now(tx: HubTransaction, delivery_id: str) -> bool:
     """The next attempt of a waiting message is made now; False where the message does not wait any more."""
     record = operations.try_now(tx, delivery_id)
@@ -133,6 +133,13 @@ def try_now(tx: HubTransaction, delivery_id: str) -> bool:
     bank_lines.open_again(tx, record.bank_code)
     tx.jobs.enqueue(tx.session, delivery.job_of(tx, record))
     return True
+
+
+def try_all_now(tx: HubTransaction, reference: str) -> int:
+    """The next attempt of each waiting message of the negotiation is made now; gives how many. Raises `NotFound`."""
+    if negotiations.find_negotiation(tx, reference) is None:
+        raise NotFound
+    return sum(try_now(tx, record.id) for record in operations.waiting_of(tx, reference))
 
 
 def failed_mails(tx: HubTransaction) -> list[FailedMail]:

@@ -3,6 +3,7 @@
 A bank whose system fails again and again is left alone for a while, and holds up no other.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
@@ -23,6 +24,8 @@ from storage.deliveries import DeliveryStatus
 from storage.evidence_store import EvidenceStore
 from storage.records import DeliveryRecord, EvidenceRecord, GivenEvidenceRecord, NegotiationRecord
 from storage.sealed_json import canonical
+
+_log = logging.getLogger(__name__)
 
 # After so many failures in a row a bank is left alone, for twice as long each time.
 FAILURES_TO_CLOSE = 10
@@ -179,3 +182,4 @@ def note_outcome(tx: HubTransaction, bank_code: str, outcome: Outcome) -> None:
         pause = min(FIRST_CLOSED * 2 ** (failures - FAILURES_TO_CLOSE), LONGEST_CLOSED)
         bank_lines.close_until(tx, bank_code, tx.now + pause)
         tasks.line_closed(tx, bank_code, failures=failures)
+        _log.warning("line to bank closed", extra={"bank": bank_code, "failures": failures})

@@ -28,6 +28,7 @@ class TaskKind(StrEnum):
     HOST_NOT_TRUSTED = "host_not_trusted"
     NOT_JUDGED = "not_judged"
     CODES_GUESSED = "codes_guessed"
+    HELD_UP = "held_up"
 
 
 def _today(tx: HubTransaction) -> str:
@@ -46,6 +47,8 @@ def _about_message(tx: HubTransaction, kind: TaskKind, negotiation: NegotiationR
 
 
 def _about_bank_today(tx: HubTransaction, kind: TaskKind, bank_code: str, **params: str | int) -> None:
+    if tasks.waits(tx, kind=kind, bank_code=bank_code):
+        return
     key = f"{kind}:{bank_code}:{_today(tx)}"
     tasks.raise_task(tx, key=key, kind=kind, bank_code=bank_code, params=params)
 
@@ -65,14 +68,25 @@ def line_closed(tx: HubTransaction, bank_code: str, *, failures: int) -> None:
     _about_bank_today(tx, TaskKind.LINE_CLOSED, bank_code, failures=failures)
 
 
+def held_up(tx: HubTransaction, bank_code: str, *, messages: int, since: str) -> None:
+    """Messages to a bank have failed for too long, and are still tried: one task a day."""
+    _about_bank_today(tx, TaskKind.HELD_UP, bank_code, messages=messages, since=since)
+
+
 def client_not_told(tx: HubTransaction, notice: ClientNoticeRecord, *, name: str) -> None:
-    """A host app could not be told of changes: one task a day and client."""
+    """A host app could not be told of a change: one task a day and client, which names the first such change."""
     tasks.raise_task(
         tx,
         key=f"{TaskKind.CLIENT_NOT_TOLD}:{notice.client_id}:{_today(tx)}",
         kind=TaskKind.CLIENT_NOT_TOLD,
         bank_code=None,
-        params={"client": name},
+        negotiation_id=notice.negotiation_id,
+        params={
+            "client": name,
+            "client_id": notice.client_id,
+            "event": notice.id,
+            "status": notice.negotiation_status,
+        },
     )
 
 
@@ -147,6 +161,11 @@ def codes_guessed(
         negotiation_id=negotiation.id,
         params={"offer": offer_id, "tries": tries},
     )
+
+
+def count(tx: HubTransaction) -> int:
+    """How many tasks wait for an operator."""
+    return tasks.count_open(tx)
 
 
 def count_damaged_files(tx: HubTransaction) -> int:

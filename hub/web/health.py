@@ -14,6 +14,7 @@ from hub.services import directory, judging
 from hub.web import logs
 from hub.web.access import face, public
 from hub.web.idempotency import json_response
+from hub.web.operating_metrics import operating_metrics
 from hub.wiring import Hub
 
 blueprint = Blueprint("health", __name__)
@@ -107,6 +108,7 @@ def install(app: Flask, hub: Hub) -> None:
     @public
     def metrics() -> Response:
         """Figures for Prometheus; without those of the database while it does not answer."""
+        operating = b""
         waiting.clear()
         for each in (oldest, files, longest):
             each.set(math.nan)
@@ -118,11 +120,12 @@ def install(app: Flask, hub: Hub) -> None:
                 unjudged = judging.waiting(tx)
             files.set(unjudged.files)
             longest.set(unjudged.longest_s)
+            operating = operating_metrics(hub)
         except Unavailable as error:
             logs.failure(error)
             database.set(0)
         else:
             database.set(1)
-        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+        return Response(generate_latest(registry) + operating, content_type=CONTENT_TYPE_LATEST)
 
     app.register_blueprint(blueprint)

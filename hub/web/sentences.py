@@ -31,7 +31,7 @@ class _Params(dict[str, object]):
 
 def sentence(code: str, params: Mapping[str, str | int], locale: Locale) -> str:
     """What the fault `code` says to a person; a code without a sentence says that something is wrong here."""
-    return _filled(_AS_FAULT.get(code, FAULTS[_UNKNOWN_FAULT]), params, locale)
+    return filled(_AS_FAULT.get(code, FAULTS[_UNKNOWN_FAULT]), params, locale)
 
 
 def title(code: str, locale: Locale) -> str:
@@ -41,10 +41,11 @@ def title(code: str, locale: Locale) -> str:
 
 def detail(code: str, params: Mapping[str, str | int], locale: Locale) -> str:
     """What happened and what to do about it; for the code of a problem, a malformed body or a refused file."""
-    return _filled(_AS_PROBLEM.get(code, DETAILS[_UNKNOWN_PROBLEM]), params, locale)
+    return filled(_AS_PROBLEM.get(code, DETAILS[_UNKNOWN_PROBLEM]), params, locale)
 
 
-def _filled(text: str, params: Mapping[str, str | int], locale: Locale) -> str:
+def filled(text: str, params: Mapping[str, str | int], locale: Locale) -> str:
+    """The sentence in that language, its gaps filled as people read them."""
     return _in_language(text, locale) % _Params(_readable(params, locale))
 
 

@@ -9,10 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.documents.printing import fonts_ready, print_seconds
 from hub.documents.scanner import ScannerUrl, ping
 from hub.domain.actor import HUB
-from hub.domain.china import china_day
+from hub.domain.china import CHINA, china_day
 from hub.domain.errors import HubError, KeysUnusable
 from hub.domain.plain import Plain
-from hub.services import banks, tasks
+from hub.services import banks, operations, tasks
 from hub.wiring import Hub, own_keys_of
 from storage import mails
 
@@ -132,6 +132,29 @@ def _keys(hub: Hub) -> tuple[State, str]:
     return State.FINE, "from HUB_SECRET_KEYS; they open what is stored"
 
 
+def _deliveries(hub: Hub) -> tuple[State, str]:
+    with hub.reading(HUB) as tx:
+        given_up, failing = operations.tally(tx).given_up, operations.failing(tx)
+    said = [
+        f"{each.messages} to {code} failing since {each.since.astimezone(CHINA):%Y-%m-%d %H:%M}"
+        for code, each in failing.items()
+    ]
+    said += [f"{given_up} given up"] if given_up else []
+    if said:
+        return State.WARNING, f"{'; '.join(said)}: see `hub delivery list`"
+    return State.FINE, "nothing fails"
+
+
+def _tasks(hub: Hub) -> tuple[State, str]:
+    with hub.reading(HUB) as tx:
+        waiting = tasks.count(tx)
+    if waiting:
+        return State.WARNING, f"{waiting} to look into: see `hub task list`"
+    if not hub.settings.operator_emails and not hub.settings.embedded:
+        return State.WARNING, "none now; of a new one nobody is mailed: set HUB_OPERATOR_EMAIL"
+    return State.FINE, "none"
+
+
 def _dead_jobs(hub: Hub) -> tuple[State, str]:
     dead = len(hub.jobs.list_dead())
     return (State.WARNING, f"{dead} given up: see `hub jobs dead`") if dead else (State.FINE, "none given up")
@@ -148,4 +171,6 @@ _PARTS: dict[str, Callable[[Hub], tuple[State, str]]] = {
     "pdf speed": _pdf_speed,
     "calendar": _calendar,
     "jobs": _dead_jobs,
+    "deliveries": _deliveries,
+    "tasks": _tasks,
 }

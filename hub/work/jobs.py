@@ -21,12 +21,14 @@ from hub.services import (
     drafts,
     evidence,
     judging,
+    operator_mail,
     outgoing_mail,
     reconciliation,
     screening,
     scrubbing,
     sending,
     sweeps,
+    task_causes,
 )
 from hub.services.judging import Inspection, Judging
 from hub.services.printing import Printer
@@ -140,6 +142,10 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
         with hub.writing(HUB) as tx:
             judging.look_for_unjudged(tx)
 
+    def tell_operators(_at: datetime) -> None:
+        task_causes.look(hub)
+        operator_mail.tell(hub, hub.mail, hub.settings.operator_emails)
+
     def print_missing(_at: datetime) -> None:
         _put_in(hub, agreements.jobs_unprinted)
 
@@ -148,6 +154,7 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
         "reconcile": Schedule(cron="0 30 7 * * *", run=reconcile),
         "print_missing": Schedule(cron="45 */2 * * * *", run=print_missing),
         "look_for_unjudged": Schedule(cron="15 */10 * * * *", run=look_for_unjudged),
+        "tell_operators": Schedule(cron="20 * * * * *", run=tell_operators),
         "run_due": Schedule(cron="*/5 * * * * *", run=run_due),
         # Apart from the sweep, which must not wait for a slow mail server.
         "send_mail": Schedule(cron="*/5 * * * * *", run=send_mail),

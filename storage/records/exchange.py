@@ -36,6 +36,8 @@ class RefusedEventRecord(Record):
     # What the event claimed of itself: true only where its signature was.
     event_id: Mapped[str | None] = mapped_column(sa.String(64))
     negotiation_id: Mapped[str | None] = mapped_column(sa.String(64))
+    # The first faults of what it said, as `/data/terms/instalments: too_large`.
+    faults: Mapped[str | None] = mapped_column(sa.String(300))
     times: Mapped[int] = mapped_column(sa.Integer)
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]
@@ -157,6 +159,8 @@ class OperatorTaskRecord(Record):
     raised_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     done_by: Mapped[str | None] = mapped_column(sa.String(100))
+    # When the operators were mailed of it.
+    told_at: Mapped[datetime | None]
 
     __table_args__ = (
         sa.Index(

@@ -14,7 +14,7 @@ from standardwebhooks.webhooks import Webhook as Signer
 from hub.banks.port import HttpAnswer
 from hub.domain.actor import HUB
 from hub.domain.errors import InvalidValue, NotFound, TryAgain
-from hub.services import client_notices, tasks
+from hub.services import client_notices, task_causes, tasks
 from hub.wiring import Hub
 from storage.records import ClientNoticeRecord
 from tests.applications import CMB
@@ -135,7 +135,42 @@ def test_after_three_days_it_is_given_up_and_the_operator_told_once_a_day(
     assert statuses(case.hub) == ["given_up", "given_up"]
     with case.hub.reading(HUB) as tx:
         [task] = [each for each in tasks.open_tasks(tx) if each.kind == "client_not_told"]
-    assert task.params == {"client": case.sent.client.name}
+    assert (task.params["client"], task.params["status"]) == (case.sent.client.name, "in_review")
+    assert task.reference is not None
+
+
+def test_what_was_given_up_is_told_again_when_asked_for_and_the_task_ends(
+    listening: tuple[Case, str], ears: Ears
+) -> None:
+    case, _ = listening
+    ears.answers = [410, 410]
+    case.acknowledge()
+    tell(case, ears)
+    case.offer()
+    tell(case, ears)
+    assert statuses(case.hub) == ["given_up", "given_up"]
+    with case.hub.writing(HUB) as tx:
+        assert client_notices.tell_again(tx, case.sent.client.name) == 2
+    task_causes.look(case.hub)
+    tell(case, ears)
+    tell(case, ears)
+    assert statuses(case.hub) == ["told", "told"]
+    assert [each["status"] for each in ears.data()][-2:] == ["in_review", "offered"]
+    with case.hub.writing(HUB) as tx:
+        assert [each.kind for each in tasks.open_tasks(tx)] == []
+        assert client_notices.tell_again(tx, case.sent.client.name) == 0
+
+
+def test_an_older_state_is_not_told_again_after_a_newer_one(listening: tuple[Case, str], ears: Ears) -> None:
+    case, _ = listening
+    ears.answers = [410]
+    case.acknowledge()
+    tell(case, ears)
+    case.offer()
+    tell(case, ears)
+    assert statuses(case.hub) == ["given_up", "told"]
+    with case.hub.writing(HUB) as tx:
+        assert client_notices.tell_again(tx, case.sent.client.name) == 0
 
 
 def test_an_app_never_hears_of_an_older_state_last(listening: tuple[Case, str], ears: Ears) -> None:

@@ -13,7 +13,7 @@ from hub.domain.errors import StoreFull
 from hub.services import scrubbing, tasks
 from hub.services.invariants import breaches
 from hub.services.scrubbing import EVERY, SLICES, scrub
-from hub.web.pages.ops import tasks as tasks_page
+from hub.web import task_sentences
 from hub.wiring import Hub
 from hub.work.condition import findings
 from hub.work.jobs import schedules_of
@@ -78,7 +78,7 @@ def test_a_damaged_file_is_not_given_out_and_an_operator_hears_of_it(
     assert task.params == {"table": "evidence", "id": evidence_id, "name": name}
     [line] = [each for each in findings(hub) if each.part == "evidence store"]
     assert (line.state, line.detail.split(":")[0]) == ("warning", "1 damaged")
-    assert tasks_page.SENTENCES[task.kind] % task.params == (
+    assert task_sentences.SENTENCES[task.kind] % task.params == (
         f"文件 {evidence_id} 已丢失或损坏。请从备份恢复存储中的 {name}，再运行 hub check --all。"
     )
 

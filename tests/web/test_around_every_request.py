@@ -167,6 +167,9 @@ def test_the_figures_count_requests_and_what_waits(
     assert "hub_database_up 1.0" in figures
     assert "hub_files_waiting 1.0" in figures
     assert "hub_files_longest_waiting_seconds 90.0" in figures
+    assert f'hub_bank_line_closed{{bank="{ICBC}"}} 0.0' in figures
+    assert 'hub_mails{state="failed"} 0.0' in figures
+    assert "hub_jobs_dead 0.0" in figures
 
 
 def test_a_key_that_another_process_works_on_is_409(

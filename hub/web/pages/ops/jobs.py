@@ -4,6 +4,7 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as WsgiResponse
 
 from hub.domain.errors import NotFound
+from hub.domain.masks import scrubbed
 from hub.services import operations
 from hub.web.access import face
 from hub.web.pages.ops.done import GONE, SENT_AGAIN, done_notice
@@ -21,7 +22,7 @@ def listed() -> Response:
     dead = hub.jobs.list_dead()[: operations.MOST_SHOWN]
     with hub.reading(current_staff().actor) as tx:
         references = operations.references_of_jobs(tx, dead)
-    rows = [(job, references.get(job.argument, ""), operations.scrubbed(job.error)) for job in dead]
+    rows = [(job, references.get(job.argument, ""), scrubbed(job.error)) for job in dead]
     return page("ops/jobs.html", title=t("失败的后台任务"), rows=rows, most=operations.MOST_SHOWN, done=done_notice())
 
 

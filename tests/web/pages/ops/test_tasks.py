@@ -10,7 +10,7 @@ from hub.domain.actor import HUB
 from hub.domain.errors import RefusedForGood
 from hub.services import bank_events, tasks
 from hub.services.tasks import TaskKind
-from hub.web.pages.ops.tasks import SENTENCES
+from hub.web.task_sentences import SENTENCES
 from hub.wiring import Hub
 from storage.records import NegotiationRecord
 from tests.applications import CMB

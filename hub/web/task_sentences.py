@@ -1,0 +1,64 @@
+"""What each task asks an operator to do, and why an event of a bank was not applied; on pages and for commands."""
+
+from collections.abc import Mapping
+
+from hub.services.tasks import TaskKind
+from hub.web.catalogue import marked
+from hub.web.sentences import Locale, filled
+from storage.tasks import Task
+
+# What each task asks for; the numbers are its own.
+SENTENCES: Mapping[str, str] = {
+    TaskKind.UNDELIVERABLE: marked(
+        "试了 %(attempts)s 次仍没有送达，已放弃。请联系银行，再到“送达”里重新送达，或改送到本平台的银行工作台。"
+    ),
+    TaskKind.BOUNCED: marked("发给银行的邮件被退回，银行没有收到。请向银行核实 desk_email，再到“送达”里重新送达。"),
+    TaskKind.LINE_CLOSED: marked("银行系统连续 %(failures)s 次没有接收，已暂缓发送并定时再试。请联系银行确认。"),
+    TaskKind.CLIENT_NOT_TOLD: marked(
+        "接入方 %(client)s 连续三天没有接收通知，已停止发送；第一条是 %(event)s（%(status)s）。"
+        "请联系接入方，修好后运行 hub client tell-again %(client)s。"
+    ),
+    TaskKind.HELD_UP: marked(
+        "有 %(messages)s 条消息从 %(since)s 起一直没有送达，仍在重试。请联系银行；修好后可在“送达”里立即重试。"
+    ),
+    TaskKind.SILENT: marked("银行系统收到后一直没有任何回传，应于 %(due)s 前答复。请联系银行确认是否在处理。"),
+    TaskKind.NOT_KNOWN_TO_BANK: marked(
+        "银行系统说没有这条消息，而我们记录已送达（应于 %(due)s 前答复）。请与银行核对。"
+    ),
+    TaskKind.NOT_JUDGED: marked(
+        "%(files)s 个文件等待检查已超过 30 分钟。请看 worker 的日志；若设了病毒扫描，请看扫描服务是否在运行。"
+    ),
+    TaskKind.FILE_DAMAGED: marked("文件 %(id)s 已丢失或损坏。请从备份恢复存储中的 %(name)s，再运行 hub check --all。"),
+    TaskKind.RESPONSE_WRONG: marked(
+        "银行放在服务器上的回传文件 %(name)s 前后不符（%(code)s），已见到 %(times)s 次，没有采用。请让银行重新放一份。"
+    ),
+    TaskKind.NOT_COLLECTED: marked(
+        "连续 %(failures)s 次取不到银行的回传文件（%(detail)s），会继续尝试。请联系银行确认。"
+    ),
+    TaskKind.HOST_NOT_TRUSTED: marked(
+        "银行服务器的主机公钥与设置不符，没有发送内容（%(detail)s）。请向银行核实，再用 hub bank set 更新 host_key。"
+    ),
+    TaskKind.CODES_GUESSED: marked(
+        "一个方案的签署确认码已有 %(tries)s 次输错，可能有人在猜，满 15 次就暂停签署。"
+        "请打电话向持卡人核实，再点“允许重新签署”。"
+    ),
+    TaskKind.ANSWER_IN_DANGER: marked("快到答复期限（%(due)s）而银行还没有答复。请提醒银行。"),
+}
+
+# Why an event was not applied, for somebody who will speak to the bank; its code stands beside it.
+REASONS: Mapping[str, str] = {
+    **dict.fromkeys(("signature_missing", "signature_wrong"), marked("签名不对或缺少签名，不能确认是银行发来的。")),
+    **dict.fromkeys(("stamp_old", "stamp_ahead", "stamp_form"), marked("时间不对，请银行核对系统时钟。")),
+    "merchant_unknown": marked("商户号不是这家银行的。"),
+    "event_id_reused": marked("同一个事件编号先后用于不同的内容。"),
+    "not_found": marked("说的协商不存在，或不是这家银行的。"),
+    "status_conflict": marked("来得太晚，或协商当前的状态不能进行这一步。"),
+    "invalid_input": marked("内容不符合约定，请银行对照接口说明修改。"),
+}
+OTHER_REASON = marked("格式不对，无法读取。")
+
+
+def task_text(task: Task, locale: Locale) -> str:
+    """What the task asks for; its kind alone where it is one of another version."""
+    text = SENTENCES.get(task.kind)
+    return task.kind if text is None else filled(text, task.params, locale)

@@ -1,0 +1,227 @@
+"""What operators are told of, and when: tasks that come and go by themselves, one mail for all that is new."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from email.message import EmailMessage
+
+import pytest
+
+from hub.domain.actor import HUB
+from hub.domain.errors import RefusedForGood, TryAgain
+from hub.services import delivery, operations, operator_mail, reconciliation, task_causes, tasks
+from hub.services.operating_figures import figures
+from hub.services.task_causes import HELD_UP_AFTER
+from hub.wiring import Hub
+from hub.work.condition import State, findings
+from tests.applications import CMB
+from tests.banks.simulated import SimulatedBank
+from tests.mail.server import text_of
+from tests.services.case import Case
+from tests.services.conftest import OpenCase
+
+OPERATORS = ("o@hub.example", "p@hub.example")
+
+
+class Post:
+    """A mail server that takes everything, unless it has `errors`."""
+
+    address = "no-reply@hub.example"
+
+    def __init__(self) -> None:
+        self.taken: list[EmailMessage] = []
+        self.errors: list[Exception] = []
+
+    @contextmanager
+    def opened(self) -> Iterator[Post]:
+        yield self
+
+    def send(self, message: EmailMessage) -> None:
+        if self.errors:
+            raise self.errors.pop()
+        self.taken.append(message)
+
+    def check(self) -> str:
+        return "here"
+
+
+@pytest.fixture
+def post() -> Post:
+    return Post()
+
+
+def kinds(hub: Hub) -> list[str]:
+    with hub.reading(HUB) as tx:
+        return [task.kind for task in tasks.open_tasks(tx)]
+
+
+def doctor(hub: Hub, part: str) -> tuple[State, str]:
+    [found] = [each for each in findings(hub) if each.part == part]
+    return found.state, found.detail
+
+
+def go_on(case: Case, by: timedelta) -> None:
+    end = case.clock.at + by
+    while case.clock.at < end:
+        case.clock.at += timedelta(minutes=5)
+        case.sweep()
+
+
+def test_a_delivery_that_fails_is_a_log_line_and_a_line_of_doctor_at_once(
+    open_case: OpenCase, simulated: SimulatedBank, caplog: pytest.LogCaptureFixture
+) -> None:
+    simulated.answers.append(TryAgain("503 from 13800138000"))
+    with caplog.at_level(logging.WARNING, logger="hub.services.delivery"):
+        case = open_case(CMB)
+    [line] = [each for each in caplog.records if each.message == "delivery failed"]
+    said = vars(line)
+    assert (said["bank"], said["attempts"], said["detail"]) == (CMB, 1, "503 from …")
+    assert said["reference"].startswith("XS-")
+    state, detail = doctor(case.hub, "deliveries")
+    assert state == State.WARNING
+    assert f"1 to {CMB}" in detail
+    case.clock.at += timedelta(minutes=1)
+    case.sweep()
+    assert doctor(case.hub, "deliveries")[0] == State.FINE
+
+
+def test_what_is_given_up_is_an_error_in_the_log(
+    open_case: OpenCase, simulated: SimulatedBank, caplog: pytest.LogCaptureFixture
+) -> None:
+    simulated.answers.append(RefusedForGood("410"))
+    with caplog.at_level(logging.WARNING, logger="hub.services.delivery"):
+        open_case(CMB)
+    assert [(each.levelname, each.message) for each in caplog.records] == [("ERROR", "delivery given up")]
+
+
+def test_after_an_hour_of_failing_it_is_one_task_that_ends_when_the_bank_answers(
+    open_case: OpenCase, simulated: SimulatedBank
+) -> None:
+    simulated.answers.extend([TryAgain("down")] * 200)
+    case = open_case(CMB)
+    task_causes.look(case.hub)
+    assert kinds(case.hub) == []
+    go_on(case, HELD_UP_AFTER + timedelta(minutes=10))
+    for _ in range(2):
+        task_causes.look(case.hub)
+        assert kinds(case.hub).count("held_up") == 1
+    simulated.answers.clear()
+    with case.hub.writing(HUB) as tx:
+        assert operations.try_all_now(tx, case.id) == 1
+    case.sweep()
+    assert case.status == "awaiting_bank"
+    task_causes.look(case.hub)
+    assert kinds(case.hub) == []
+
+
+def test_a_task_that_ended_by_itself_is_back_with_its_cause(open_case: OpenCase, simulated: SimulatedBank) -> None:
+    simulated.answers.extend([TryAgain("down")] * 20)
+    case = open_case(CMB)
+    go_on(case, timedelta(hours=2))
+    task_causes.look(case.hub)
+    assert "held_up" in kinds(case.hub)
+    simulated.answers.clear()
+    go_on(case, timedelta(hours=3))
+    task_causes.look(case.hub)
+    assert kinds(case.hub) == []
+    simulated.answers.extend([TryAgain("down")] * 200)
+    case.write("还在吗")
+    go_on(case, timedelta(hours=2))
+    task_causes.look(case.hub)
+    assert "held_up" in kinds(case.hub)
+
+
+def test_what_was_given_up_and_sent_again_is_no_task_any_more(open_case: OpenCase, simulated: SimulatedBank) -> None:
+    simulated.answers.append(RefusedForGood("410"))
+    case = open_case(CMB)
+    assert kinds(case.hub) == ["undeliverable"]
+    task_causes.look(case.hub)
+    assert kinds(case.hub) == ["undeliverable"]
+    with case.hub.writing(HUB) as tx:
+        delivery.send_again(tx, case.id, HUB)
+    task_causes.look(case.hub)
+    assert kinds(case.hub) == []
+
+
+def test_a_bank_that_was_silent_and_speaks_is_no_task_any_more(open_case: OpenCase) -> None:
+    case = open_case(CMB)
+    case.at("2026-11-25 09:00")
+    reconciliation.reconcile(case.hub, CMB)
+    assert kinds(case.hub) == ["silent"]
+    task_causes.look(case.hub)
+    assert kinds(case.hub) == ["silent"]
+    case.acknowledge()
+    task_causes.look(case.hub)
+    assert kinds(case.hub) == []
+
+
+def test_one_mail_tells_of_all_that_is_new_and_each_once(
+    open_case: OpenCase, simulated: SimulatedBank, post: Post
+) -> None:
+    simulated.answers.extend([RefusedForGood("410 for 王小明 13800138000")])
+    case = open_case(CMB)
+    case.at("2026-11-25 09:00")
+    assert operator_mail.tell(case.hub, post, OPERATORS) == 1
+    assert [message["To"] for message in post.taken] == list(OPERATORS)
+    text = text_of(post.taken[0])
+    assert "有 1 件事需要处理" in str(post.taken[0]["Subject"])
+    with case.row() as (_, row):
+        assert row.reference in text
+    assert "送达已放弃" in text
+    assert "/ops/tasks" in text
+    assert "a message was given up" in text
+    assert not any(word in text for word in ("王小明", "13800138000", "410"))
+    assert operator_mail.tell(case.hub, post, OPERATORS) == 0
+    assert len(post.taken) == 2
+
+
+@pytest.mark.parametrize("error", [TryAgain("away"), RefusedForGood("no such box")])
+def test_a_mail_that_is_not_taken_now_comes_later_and_one_that_never_will_is_left(
+    open_case: OpenCase, simulated: SimulatedBank, post: Post, error: Exception
+) -> None:
+    simulated.answers.append(RefusedForGood("410"))
+    case = open_case(CMB)
+    post.errors.append(error)
+    told = isinstance(error, RefusedForGood)
+    assert operator_mail.tell(case.hub, post, OPERATORS[:1]) == (1 if told else 0)
+    assert operator_mail.tell(case.hub, post, OPERATORS[:1]) == (0 if told else 1)
+    assert len(post.taken) == (0 if told else 1)
+
+
+def test_every_kind_of_task_has_a_title_in_the_mail() -> None:
+    assert set(operator_mail._TITLES) == set(tasks.TaskKind)
+
+
+def test_nobody_is_mailed_where_no_address_is_set(open_case: OpenCase, simulated: SimulatedBank, post: Post) -> None:
+    simulated.answers.append(RefusedForGood("410"))
+    case = open_case(CMB)
+    assert operator_mail.tell(case.hub, post, ()) == 0
+    assert operator_mail.tell(case.hub, post, OPERATORS) == 1
+
+
+def test_figures_are_counted_in_the_database(
+    open_case: OpenCase, simulated: SimulatedBank, submitted: object, work_off: Callable[[], int]
+) -> None:
+    simulated.answers.extend([TryAgain("down"), TryAgain("down")])
+    case = open_case(CMB)
+
+    def value(name: str, *labels: str) -> float:
+        with case.hub.reading(HUB) as tx:
+            [figure] = [each for each in figures(tx) if each.name == name]
+        return dict(figure.values)[labels]
+
+    assert value("hub_deliveries", CMB, "waiting") == 1
+    assert value("hub_delivery_attempts_failed", CMB) == 1
+    assert value("hub_bank_line_failures", CMB) == 1
+    assert value("hub_bank_line_closed", CMB) == 0
+    go_on(case, timedelta(minutes=10))
+    assert value("hub_deliveries", CMB, "delivered") == 1
+    assert value("hub_delivery_attempts_failed", CMB) == 2
+    assert value("hub_bank_line_failures", CMB) == 0
+    assert (value("hub_clocks_running", CMB), value("hub_clocks_breached", CMB)) == (1, 0)
+    case.at("2026-12-02 09:00")
+    assert value("hub_clocks_breached", CMB) == 1
+    assert value("hub_mails", "failed") == 0
