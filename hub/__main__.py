@@ -1,6 +1,7 @@
 """The `hub` command: reads the words of the command line, loads the one group that is meant, and runs it."""
 
 import importlib
+import os
 import sys
 from typing import Any
 
@@ -63,6 +64,10 @@ class LazyGroup(click.Group):
             error.show()
             sys.exit(error.exit_code)
         except click.Abort:
+            sys.exit(1)
+        except BrokenPipeError:
+            # Python would complain once more when it closes what nobody reads.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(1)
 
 

@@ -7,7 +7,7 @@ from hub.banks.port import BankCall, Refusal
 from hub.domain.bank import Bank
 from hub.domain.bank_event import BankEvent
 from hub.domain.china import china_day
-from hub.domain.errors import Fault, HubError, Malformed, Refused, StoreFull, TryAgain, Unavailable
+from hub.domain.errors import Fault, HubError, Malformed, Refused, StatusConflict, StoreFull, TryAgain, Unavailable
 from hub.services import bank_events
 from hub.services.transaction import begun_again
 from hub.wiring import Hub
@@ -113,6 +113,7 @@ def code_of(error: HubError) -> str:
 
 
 def reason_of(error: HubError) -> str:
-    """The refusal for an engineer: its code, and each fault with its place."""
+    """The refusal for an engineer: its code, each fault with its place, the status that stands in the way."""
     faults: tuple[Fault, ...] = error.faults if isinstance(error, Refused) else ()
-    return "; ".join([code_of(error), *(f"{fault.pointer}: {fault.code}" for fault in faults)])
+    status = [f"it is {error.status}"] if isinstance(error, StatusConflict) else []
+    return "; ".join([code_of(error), *status, *(f"{fault.pointer}: {fault.code}" for fault in faults)])

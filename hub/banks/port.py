@@ -47,7 +47,8 @@ class Message:
     """One message to a bank. Every attempt carries the same `id` and the same `body`, to the byte.
 
     `owed_fen` is all that is owed to this bank. `due_at` is when the bank's answer would be due if the message arrived
-    now; None where its arrival opens no clock. `in_process` says that an earlier attempt ended undecided.
+    now; None where its arrival opens no clock. `in_process` says that an earlier attempt ended undecided. `is_test`:
+    it is about nobody, and where people read it, it says so.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Message:
     owed_fen: int = 0
     due_at: datetime | None = None
     in_process: bool = False
+    is_test: bool = False
     enclosures: tuple[Enclosure, ...] = ()
 
 
@@ -240,11 +242,15 @@ class BankCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """Why an event was not applied: a code for programs, a sentence for people, and the HTTP status of the two."""
+    """Why an event was not applied: a code for programs, a sentence for people, and the HTTP status of the two.
+
+    `problem` is the same as RFC 9457 has it, with `title` and, for input, `errors`; empty where no HTTP is spoken.
+    """
 
     code: str
     text: str
     status: int
+    problem: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

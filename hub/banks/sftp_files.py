@@ -157,9 +157,20 @@ def lines_in(data: bytes) -> list[tuple[int, bytes]]:
     return [(number, line.strip()) for number, line in enumerate(lines, start=1) if line.strip()]
 
 
-def agrees(control: Control, data: bytes) -> bool:
-    """Whether the data has as many lines as were promised, with or without the empty ones counted."""
-    return control.lines in (len(lines_in(data)), data.count(b"\n") + (not data.endswith(b"\n") and data != b""))
+def read_sound(control: bytes, data: bytes, *, data_name: str) -> tuple[Control, list[tuple[int, bytes]]]:
+    """What the control file promises, and the lines, which are what it promises; raises `ResponseWrong`.
+
+    Empty lines may be counted or not.
+    """
+    promised = read_control(control, data_name=data_name)
+    if len(data) > MOST_DATA_BYTES:
+        raise ResponseWrong(Wrong.TOO_LARGE)
+    if hashlib.sha256(data).hexdigest() != promised.files[data_name]:
+        raise ResponseWrong(Wrong.FILE_DIFFERS)
+    lines = lines_in(data)
+    if promised.lines not in (len(lines), data.count(b"\n") + (not data.endswith(b"\n") and data != b"")):
+        raise ResponseWrong(Wrong.LINES_DIFFER)
+    return promised, lines
 
 
 def call_of(line: bytes) -> BankCall:

@@ -16,10 +16,9 @@ from hub.banks.sftp_files import (
     Control,
     ResponseWrong,
     Wrong,
-    agrees,
     call_of,
-    lines_in,
     read_control,
+    read_sound,
     rejected_line,
     rejected_whole,
 )
@@ -120,14 +119,9 @@ class Response:
             return control, []
         if data is None:
             raise ResponseWrong(Wrong.FILE_MISSING)
-        if len(data) > MOST_DATA_BYTES:
-            raise ResponseWrong(Wrong.TOO_LARGE)
-        if hashlib.sha256(data).hexdigest() != control.files[self._data_name]:
-            raise ResponseWrong(Wrong.FILE_DIFFERS)
+        sound = read_sound(content, data, data_name=self._data_name)
         self._check_others(control)
-        if not agrees(control, data):
-            raise ResponseWrong(Wrong.LINES_DIFFER)
-        return control, lines_in(data)
+        return sound
 
     def _check_others(self, control: Control) -> None:
         for name, sha256 in control.files.items():

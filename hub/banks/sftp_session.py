@@ -28,6 +28,7 @@ from hub.domain.errors import HostNotTrusted, TryAgain
 
 PART = ".part"
 _CHUNK = 32 * 1024
+_SHOWN = 150
 # What fails is raised here; the library would report it a second time from its own thread.
 logging.getLogger("paramiko").setLevel(logging.CRITICAL)
 
@@ -174,6 +175,11 @@ class Session:
                 self._sftp.rename(_wire(old), _wire(new))
         return True
 
+    def remove(self, path: str) -> None:
+        """The file is not there."""
+        with _sorted_errors(self._host, f"remove {path}"):
+            self._remove(path)
+
     def _remove(self, path: str) -> None:
         try:
             self._sftp.remove(_wire(path))
@@ -282,4 +288,7 @@ def _named(error: Exception) -> str:
         return "no answer in time"
     if isinstance(error, EOFError):
         return "the connection ended"
-    return error.strerror or type(error).__name__ if isinstance(error, OSError) else type(error).__name__
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    # The library's kinds of errors are few, and its words say which step of a handshake it was.
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:_SHOWN]}".removesuffix(": ")

@@ -9,20 +9,36 @@ from hub.banks.conformance.listening import Door
 from hub.banks.conformance.report import Check, Mark, Trial
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
 from hub.services import banks
+from hub.web.language import language_of
+from hub.web.refusals import refusal_of
 from hub.wiring import Hub
+
+USUAL_WAIT_S = 120.0
 
 
 @click.command()
 @click.argument("code", metavar="BANK")
 @click.option("--listen", type=click.IntRange(0, 65535), metavar="PORT", help="Wait there for what the bank says.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to wait at.")
-@click.option("--wait", "wait_s", default=120.0, show_default=True, help="Seconds to wait at most.")
+@click.option("--reached-at", metavar="URL", help="How the bank reaches it; http://HOST:PORT where left out.")
+@click.option(
+    "--wait",
+    "wait_s",
+    type=click.FloatRange(min=0),
+    help=f"Seconds to wait at most for what the bank says; {USUAL_WAIT_S:g} with --listen.",
+)
 @as_json
-def conformance(code: str, listen: int | None, host: str, wait_s: float, wants_json: bool) -> None:
+def conformance(
+    code: str, listen: int | None, host: str, reached_at: str | None, wait_s: float | None, wants_json: bool
+) -> None:
     """Examine BANK's endpoint with a test application of an invented person; exit 1 if anything fails."""
     checks: list[Check] = []
+    if listen is not None and wait_s is None:
+        wait_s = USUAL_WAIT_S
+    door = None if listen is None else (reached_at or f"http://{host}:{listen}").rstrip("/")
     with opened_hub() as hub:
-        for check in examined(_trial(hub, code), port=listen, host=host, wait_s=wait_s, opened=_say_where):
+        trial = _trial(hub, code, door=door, wait_s=wait_s)
+        for check in examined(trial, port=listen, host=host, opened=_say_where):
             checks.append(check)
             if not wants_json:
                 _say(check)
@@ -33,7 +49,7 @@ def conformance(code: str, listen: int | None, host: str, wait_s: float, wants_j
         raise click.ClickException(f"{failed} of {len(checks)} checks failed: the bank is not to be switched on yet.")
 
 
-def _trial(hub: Hub, code: str) -> Trial:
+def _trial(hub: Hub, code: str, *, door: str | None, wait_s: float | None) -> Trial:
     with hub.reading(OPERATOR) as tx:
         bank = banks.get(tx, code)
     return Trial(
@@ -43,6 +59,9 @@ def _trial(hub: Hub, code: str) -> Trial:
         negotiation=uuid.uuid4().hex,
         started_at=hub.real_clock.now(),
         new_id=lambda: uuid.uuid4().hex,
+        hub_url=door or hub.settings.public_url,
+        refusal_of=lambda error, headers: refusal_of(error, language_of(headers.get("accept-language", ""))),
+        wait_s=wait_s,
     )
 
 

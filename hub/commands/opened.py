@@ -51,6 +51,9 @@ def errors_as_one_line() -> Iterator[None]:
         # The driver's own words can hold a password, or the row it was about; its kind does not.
         kind = type(error.orig if isinstance(error, DBAPIError) else error).__name__
         raise click.ClickException(f"The database cannot be used ({kind}); check HUB_DATABASE_URL.") from error
+    except BrokenPipeError:
+        # Whoever read this has read enough.
+        raise
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise click.ClickException(f"{error.filename or 'A file'}: {reason}; choose another place.") from error

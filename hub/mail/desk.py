@@ -36,9 +36,11 @@ def desk_mail(message: Message, bank: Bank, bundle: Bundle | None, *, sender: Se
         reference=message.reference,
         bank_zh=bank.name_zh,
         bank_en=bank.name_en,
-        link=f"{sender.public_url}/portal/negotiations/{message.negotiation}",
+        # A test is of no case, so there is none to open.
+        link=f"{sender.public_url}/portal/" + ("" if message.is_test else f"negotiations/{message.negotiation}"),
         for_staff=True,
         deadline=message.due_at,
+        is_test=message.is_test,
         enclosed=bundle is not None and bundle.content is not None,
         left_out=0 if bundle is None else bundle.left_out,
     )

@@ -63,7 +63,7 @@ class Facts:
     since; `days_late` are whole working days past the deadline; `provisional`: the deadline lies in a year whose
     holidays are not published; `goes_on`: the negotiation does not end with the offer. A mail to staff about several
     lists `cases`, and says that there are `more`; `due_today` of all are due today. `enclosed`: a locked PDF goes with
-    it; `left_out` files were meant to be in there and are not.
+    it; `left_out` files were meant to be in there and are not. `is_test`: it is about nobody.
     """
 
     kind: MailKind
@@ -86,6 +86,7 @@ class Facts:
     complaint_channel: str = ""
     enclosed: bool = False
     left_out: int = 0
+    is_test: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,15 +185,19 @@ def letter(facts: Facts) -> Letter:
     own = _TEXT.get_template(f"words/{facts.kind}.txt")
     common = _TEXT.get_template("words/_common.txt")
     audience = "staff" if facts.for_staff else "cardholder"
+    said = (_block(common, "test", facts), _block(own, "body", facts), _block(common, "remarks", facts))
     return Letter(
-        subject=_subject(own, facts),
+        subject=" ".join(filter(None, (_block(common, "test_subject", facts), _subject(own, facts)))),
         preheader=_block(own, "preheader", facts),
         bar=_block(common, f"{audience}_bar", facts),
         bank=facts.bank_zh if facts.for_staff else "",
         heading=_block(own, "heading", facts),
-        paragraphs=_paragraphs(_block(own, "body", facts)) + _paragraphs(_block(common, "remarks", facts)),
+        paragraphs=_paragraphs("\n\n".join(said)),
         facts=_pairs(_block(own, "facts", facts)),
-        english=" ".join(f"{_block(own, 'english', facts)} {_block(common, 'english_remarks', facts)}".split()),
+        english=" ".join(
+            f"{_block(common, 'english_test', facts)} {_block(own, 'english', facts)} "
+            f"{_block(common, 'english_remarks', facts)}".split()
+        ),
         button=_block(own, "button", facts),
         link=facts.link,
         footer=_paragraphs(_block(common, f"{audience}_footer", facts)),

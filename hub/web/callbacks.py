@@ -13,8 +13,7 @@ from hub.services import banks
 from hub.web.access import face, public
 from hub.web.bodies import announced_length, whole_body
 from hub.web.language import language
-from hub.web.problems import problem_of
-from hub.web.sentences import detail
+from hub.web.refusals import refusal_of
 from hub.wiring import Hub
 
 MAX_BODY = 2**20
@@ -54,22 +53,12 @@ def _taken(hub: Hub, bank: Bank, adapter: Answering, incoming: Incoming) -> Refu
         said = adapter.read(incoming, bank)
     except HubError as error:
         bank_calls.refuse(hub, bank, error, digest=hashlib.sha256(incoming.body).hexdigest())
-        return refusal_of(error)
+        return refusal_of(error, language())
     try:
         bank_calls.take(hub, bank, said)
     except HubError as error:
-        return refusal_of(error)
+        return refusal_of(error, language())
     return None
-
-
-def refusal_of(error: HubError) -> Refusal:
-    """The error as another system is told of it; one that is none of its business comes out again."""
-    problem = problem_of(error)
-    if problem is None:
-        raise error
-    text = detail(problem.detail_code, problem.params, language())
-    faults = "; ".join(f"{fault.pointer}: {fault.code}" for fault in problem.faults)
-    return Refusal(code=problem.code, text=f"{text} {faults}".strip(), status=problem.status)
 
 
 def body_of_request(*, most: int = MAX_BODY) -> bytes:

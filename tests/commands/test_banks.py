@@ -1,5 +1,10 @@
 """`hub bank`, `hub client`, `hub staff` and `hub operator`."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from tests.commands.conftest import RunHub
@@ -110,3 +115,12 @@ def test_accounts_are_enrolled_by_a_link_that_is_shown_once(run_hub: RunHub) -> 
         assert "http://127.0.0.1:8000/" in said.out
     unknown = run_hub("staff", "add", "--bank", "99999999", "--role", "reviewer", "--email", "x@icbc.example")
     assert (unknown.status, len(unknown.error.splitlines())) == (1, 1)
+
+
+def test_a_reader_that_has_read_enough_is_no_error(home: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    words = [sys.executable, "-m", "hub", "calendar", "show", "--from", "2026-01-01", "--days", "3000"]
+    ended = subprocess.run(words, stdout=writing, stderr=subprocess.PIPE, env={**os.environ}, check=False)
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (1, b"")

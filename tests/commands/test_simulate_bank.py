@@ -151,7 +151,7 @@ def test_a_bank_that_fails_makes_conformance_fail_and_say_what_to_do(run_hub: Ru
     said = run_hub("conformance", "01020000")
     assert said.status == 1
     assert "FAIL       takes a well-signed test application" in said.out
-    assert "do: Look at the url" in said.out
+    assert "do: Nobody listens there" in said.out
     assert said.error.splitlines() == [line for line in said.error.splitlines() if line.startswith("Error: 1 of ")]
 
 

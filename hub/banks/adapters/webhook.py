@@ -89,8 +89,7 @@ class Webhook:
         """204, or the refusal as RFC 9457 has it."""
         if refusal is None:
             return Answer(status=204)
-        told = {"type": "about:blank", "status": refusal.status, "code": refusal.code, "detail": refusal.text}
-        body = json.dumps(told, ensure_ascii=False).encode()
+        body = json.dumps(dict(refusal.problem), ensure_ascii=False).encode()
         return Answer(status=refusal.status, body=body, content_type="application/problem+json")
 
 

@@ -11,6 +11,8 @@ from hub.banks.conformance.report import Trial
 from hub.banks.port import Adapter, HttpAnswer, Message, Surroundings
 from hub.domain.errors import DeliveryError
 
+_SHOWN = 200
+
 Sent = tuple[bytes, Mapping[str, str]]
 Change = Callable[[bytes, Mapping[str, str]], Sent]
 
@@ -25,10 +27,19 @@ class Exchange:
 
     @property
     def came(self) -> str:
-        """The answer in a few words, nothing personal in them."""
+        """The answer in a few words, with the beginning of its text where it was none to be glad of."""
         status = "no whole answer" if self.answer is None else f"HTTP {self.answer.status}"
-        detail = "" if self.refusal is None else f" ({self.refusal.detail})"
-        return f"{status}{detail}, {self.took_s:.1f} s"
+        detail = "" if self.refusal is None else self.refusal.detail
+        # The status by itself says nothing more.
+        told = f" ({detail})" if detail and detail.removeprefix("HTTP ") not in status else ""
+        return f"{status}{told}, {self.took_s:.1f} s{self._text()}"
+
+    def _text(self) -> str:
+        if self.answer is None or (self.refusal is None and self.answer.status < 400):
+            return ""
+        words = " ".join(self.answer.body.decode(errors="replace").split())
+        readable = "".join(char if char.isprintable() else "\ufffd" for char in words)
+        return f": {readable[:_SHOWN]}{'…' * (len(readable) > _SHOWN)}" if readable else ""
 
 
 class _AlteredHttp:

@@ -1,10 +1,14 @@
-"""The test application: an invented person, under a reference that no negotiation has, marked as a test."""
+"""The test application: an invented person, under a reference that no negotiation has, marked as a test.
 
+Every message about it is marked too, and the last one withdraws it.
+"""
+
+import hashlib
 from datetime import timedelta
 
 from hub.banks.conformance.report import Trial
-from hub.banks.packet import PacketHeading, packet
-from hub.banks.port import Message, MessageKind
+from hub.banks.packet import PacketFile, PacketHeading, packet
+from hub.banks.port import Enclosure, Message, MessageKind
 from hub.domain.china import china_day
 from hub.domain.plain import Plain, instant
 from storage.sealed_json import canonical
@@ -43,26 +47,94 @@ _PROPOSAL = {
 }
 
 
+def evidence_id(trial: Trial) -> str:
+    """The id of the one file of the test application."""
+    return hashlib.sha256(trial.negotiation.encode()).hexdigest()[:32]
+
+
+def evidence_content() -> bytes:
+    """The one file: a PDF of a page that says it is a test."""
+    page = b"BT /F 18 Tf 72 760 Td (INTERFACE TEST, NOT AN APPLICATION) Tj ET"
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Length %d>>\nstream\n%s\nendstream" % (len(page), page),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    )
+    content, offsets = bytearray(b"%PDF-1.4\n"), []
+    for number, each in enumerate(objects, start=1):
+        offsets.append(len(content))
+        content += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    table = b"0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    end = b"trailer\n<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(content)
+    return bytes(content) + b"xref\n0 6\n" + table + end
+
+
 def submitted(trial: Trial) -> Message:
-    """The test application as a message under an id of its own."""
-    code, at = trial.bank.code, trial.started_at
+    """The test application as a message under an id of its own, with its one file."""
+    code, at, file = trial.bank.code, trial.started_at, _file(trial)
     heading = PacketHeading(
         negotiation=trial.negotiation,
         reference=REFERENCE,
         version=1,
         submitted_at=at,
-        public_url=trial.surroundings.public_url,
+        public_url=trial.hub_url,
     )
-    return _message(trial, MessageKind.SUBMITTED, packet(heading, _submission(code, trial), []))
+    named = PacketFile(
+        id=file.id,
+        kind=file.kind,
+        file_name=file.file_name,
+        media_type=file.media_type,
+        size=file.size,
+        sha256=file.sha256,
+    )
+    body = packet(heading, _submission(code, trial), [named])
+    return _message(trial, MessageKind.SUBMITTED, body, file)
+
+
+def said(trial: Trial) -> Message:
+    """What the cardholder would write, with the one file."""
+    file = _file(trial)
+    return _about(trial, MessageKind.MESSAGE, {"text": _NOTE, "evidence": [file.id], "sequence": 7}, file)
+
+
+def countered(trial: Trial, terms: Plain) -> Message:
+    """A counter-offer of those terms."""
+    return _about(trial, MessageKind.COUNTER_OFFERED, {"offer": trial.new_id(), "terms": {**terms, "note": _NOTE}})
+
+
+def accepted(trial: Trial, terms: Plain) -> Message:
+    """The acceptance of an offer of those terms, with the agreement that would come of it."""
+    contents = {"terms": terms, "note": _NOTE}
+    agreement = {"id": trial.new_id(), "number": REFERENCE, "contents": contents}
+    data = {"offer": trial.new_id(), "agreement": agreement, "collection_hold": True}
+    return _about(trial, MessageKind.ACCEPTED, data)
 
 
 def withdrawn(trial: Trial) -> Message:
     """The end of the test: the application is withdrawn."""
-    about = {"negotiation": trial.negotiation, "reference": REFERENCE}
-    return _message(trial, MessageKind.WITHDRAWN, {**about, "text": _NOTE})
+    return _about(trial, MessageKind.WITHDRAWN, {"text": _NOTE})
 
 
-def _message(trial: Trial, kind: MessageKind, body: Plain) -> Message:
+def _file(trial: Trial) -> Enclosure:
+    content = evidence_content()
+    return Enclosure(
+        id=evidence_id(trial),
+        kind="other",
+        file_name="接口测试.pdf",
+        media_type="application/pdf",
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        read=lambda: iter([content]),
+    )
+
+
+def _about(trial: Trial, kind: MessageKind, data: Plain, *files: Enclosure) -> Message:
+    return _message(trial, kind, {"negotiation": trial.negotiation, "reference": REFERENCE, **data}, *files)
+
+
+def _message(trial: Trial, kind: MessageKind, body: Plain, *files: Enclosure) -> Message:
     return Message(
         id=trial.new_id(),
         kind=kind,
@@ -71,7 +143,8 @@ def _message(trial: Trial, kind: MessageKind, body: Plain) -> Message:
         queued_at=trial.started_at,
         reference=REFERENCE,
         owed_fen=_PRINCIPAL_FEN + _INTEREST_FEN,
-        due_at=trial.started_at + timedelta(days=7) if kind is MessageKind.SUBMITTED else None,
+        enclosures=files,
+        is_test=True,
     )
 
 

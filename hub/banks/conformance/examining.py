@@ -1,22 +1,20 @@
 """One examination from its first message to its last: what the bank takes, what it says, and the withdrawal."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from importlib import import_module
 from importlib.util import find_spec
 
 from hub.banks.conformance.listening import Door, not_listened
 from hub.banks.conformance.report import Check, Examine, Mark, Trial
-from hub.banks.conformance.withdrawal import withdraw
+from hub.banks.conformance.talking import not_talked, talk, withdraw
 from hub.banks.port import Answering
 from hub.domain.errors import Unusable
 
 _PACKAGE = "hub.banks.conformance"
 
 
-def examined(
-    trial: Trial, *, port: int | None, host: str, wait_s: float, opened: Callable[[Door], None]
-) -> Iterator[Check]:
-    """Every check, in its order, as it is done. What the bank says is waited for only where a `port` is given.
+def examined(trial: Trial, *, port: int | None, host: str, opened: Callable[[Door], None]) -> Iterator[Check]:
+    """Every check, in its order, as it is done. Calls of the bank are waited for only where a `port` is given.
 
     `opened` is told of the door once it is open. Raises `Unusable` for a kind that has no endpoint, or a port in use.
     """
@@ -24,25 +22,33 @@ def examined(
     adapter = trial.adapter
     if not isinstance(adapter, Answering):
         yield from examine(trial)
-        yield from not_listened("a bank of this kind does not call the hub")
         return
-    checks: list[Check] = []
     if port is None:
-        for check in examine(trial):
-            checks.append(check)
-            yield check
+        first = yield from _first_of(examine(trial))
         yield from not_listened("wait for it with --listen PORT")
-    else:
-        with _open(Door(trial, adapter, host=host, port=port)) as door:
-            opened(door)
-            for check in examine(trial):
-                checks.append(check)
-                yield check
-            if checks[0].mark is Mark.PASSED:
-                door.wait(wait_s)
-            yield from door.checks()
-    if checks[0].mark is Mark.PASSED:
-        yield withdraw(trial)
+        yield from not_talked("what follows an offer is tried with --listen PORT")
+        if first.mark is Mark.PASSED:
+            yield withdraw(trial)
+        return
+    with _open(Door(trial, adapter, host=host, port=port)) as door:
+        opened(door)
+        first = yield from _first_of(examine(trial))
+        if first.mark is Mark.PASSED:
+            door.wait(trial.wait_s or 0.0)
+        yield from door.checks()
+        if first.mark is Mark.PASSED:
+            terms = door.offered
+            yield from talk(trial, terms)
+            door.settle()
+            yield withdraw(trial, agreed=terms is not None)
+
+
+def _first_of(checks: Iterator[Check]) -> Generator[Check, None, Check]:
+    """The checks, and at their end the first of them, on which all others hang."""
+    found = next(checks)
+    yield found
+    yield from checks
+    return found
 
 
 def _open(door: Door) -> Door:

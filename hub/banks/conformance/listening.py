@@ -1,16 +1,21 @@
 """The checks of what a bank says: a door that answers as the hub would, and judges, but changes nothing.
 
-The first event is answered 503 once, to see that it comes again under its id.
+The first event is answered 503 once, to see that it comes again under its id. The test application's file is there to
+be fetched as from the bank API, with any token.
 """
 
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Self
+from typing import Any, Self
 
-from hub.bank_calls import code_of, reason_of
+from hub.bank_calls import reason_of
+from hub.banks.conformance import story
+from hub.banks.conformance.application import evidence_content, evidence_id
 from hub.banks.conformance.report import Check, Trial, judged, not_asked
+from hub.banks.conformance.story import DECISIONS, Heard, first_of, story_checks
 from hub.banks.port import Answer, Answering, BankCall, Incoming, Refusal
 from hub.banks.simulator.http_side import HttpSide, Reply, Request
 from hub.domain.bank_event import EventType
@@ -21,26 +26,29 @@ from schemas.strict_json import decode
 
 _QUIET_S = 1.5
 _MOST_AFTERWARDS = 20
-_DECISIONS = frozenset({EventType.OFFERED, EventType.REJECTED})
-NAMES = (
+_SAYS, _SIGNED, _FORM, _REPEATS, _EVIDENCE = (
     "says something about the test application",
     "signs and stamps what it says",
     "says it in the agreed form",
     "repeats under its id what was answered 503",
-    "says one thing under one id",
-    "acknowledges before it decides",
-    "decides: an offer or a rejection",
+    "fetches the evidence",
 )
+NAMES = (_SAYS, _SIGNED, _FORM, _REPEATS, *story.NAMES, _EVIDENCE)
+_TOKEN = json.dumps({"access_token": "conformance-test", "token_type": "Bearer", "expires_in": 900}).encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call of the bank: its id and digest where they could be read, what it says, or why it was refused."""
+    """One call of the bank: its id and digest where they could be read, what it says, or why it was refused.
+
+    `data` is what an offer says, as it came.
+    """
 
     said: BankCall | None
     event: LoadedEvent | None
     why: str = ""
     signed: bool = True
+    data: Any = None
 
 
 class Door:
@@ -52,6 +60,7 @@ class Door:
         self._host, self._port = host, port
         self._calls: list[Call] = []
         self._put_off: str | None = None
+        self._fetched: list[int] = []
         self._changed = threading.Condition()
         self._side: HttpSide | None = None
 
@@ -92,14 +101,27 @@ class Door:
                     if not self._changed.wait(_QUIET_S):
                         return
 
+    def settle(self) -> None:
+        """What the bank has to say to the last message has come, or is left alone."""
+        with self._changed:
+            self._changed.wait(_QUIET_S)
+
+    @property
+    def offered(self) -> dict[str, Any] | None:
+        """The terms of an offer that the bank made, None where it made none."""
+        with self._changed:
+            return next((call.data["terms"] for call in self._calls if call.data is not None), None)
+
     def _has_all(self) -> bool:
         events = [call.event.type for call in self._calls if call.event is not None]
-        return bool(_DECISIONS & set(events)) and self._was_repeated()
+        return bool(DECISIONS & set(events)) and self._was_repeated()
 
     def _was_repeated(self) -> bool:
         return sum(call.said is not None and call.said.id == self._put_off for call in self._calls) > 1
 
     def _reply(self, request: Request) -> Reply:
+        if request.method == "GET" or request.path == "/oauth/token":
+            return self._as_bank_api(request)
         if request.path != self.path:
             return Reply(status=HTTPStatus.NOT_FOUND)
         media_type = request.headers.get("content-type", "").partition(";")[0].strip()
@@ -116,115 +138,117 @@ class Door:
         answer: Answer = self._adapter.answer(incoming, self._trial.bank, refusal)
         return Reply(status=answer.status, body=answer.body, content_type=answer.content_type or "text/plain")
 
+    def _as_bank_api(self, request: Request) -> Reply:
+        if request.path == "/oauth/token":
+            return Reply(body=_TOKEN, content_type="application/json")
+        wanted = f"/api/v1/bank/negotiations/{self.negotiation}/evidence/{evidence_id(self._trial)}"
+        has_token = request.headers.get("authorization", "").lower().startswith("bearer ")
+        status = HTTPStatus.OK if has_token else HTTPStatus.UNAUTHORIZED
+        if request.path != wanted:
+            status = HTTPStatus.NOT_FOUND
+        with self._changed:
+            self._fetched.append(status)
+            self._changed.notify_all()
+        if status is not HTTPStatus.OK:
+            return Reply(status=status)
+        return Reply(body=evidence_content(), content_type="application/pdf")
+
     def _judged(self, incoming: Incoming) -> tuple[Call, Refusal | None]:
         said: BankCall | None = None
         try:
             said = self._adapter.read(incoming, self._trial.bank)
             today = china_day(self._trial.surroundings.now())
-            event, faults = load_event(decode(said.content), today=today, type_=said.type)
+            value = decode(said.content)
+            event, faults = load_event(value, today=today, type_=said.type)
             if event is None:
                 raise Refused(*faults)
             if event.negotiation != self._trial.negotiation:
                 raise NotFound
         except HubError as error:
-            refusal = Refusal(code=code_of(error), text=reason_of(error), status=_status_of(error))
-            return Call(said=said, event=None, why=refusal.text, signed=not isinstance(error, CallRefused)), refusal
-        return Call(said=said, event=event), None
+            is_signed = not isinstance(error, CallRefused)
+            call = Call(said=said, event=None, why=reason_of(error), signed=is_signed)
+            return call, self._trial.refusal_of(error, incoming.headers)
+        data = value["data"] if event.type is EventType.OFFERED and isinstance(value, dict) else None
+        return Call(said=said, event=event, data=data), None
 
     def checks(self) -> Iterator[Check]:
         """What came of the wait."""
-        events = [call.event.type for call in self._calls if call.event is not None]
+        with self._changed:
+            calls = list(self._calls)
+        fit = sum(call.event is not None for call in calls)
         yield judged(
-            NAMES[0],
-            passed=bool(events),
+            _SAYS,
+            passed=bool(fit),
             expected=f"an event of negotiation {self._trial.negotiation}",
-            came=f"{len(self._calls)} calls, {len(events)} of them fit",
+            came=f"{len(calls)} calls, {fit} of them fit",
             to_do=f"POST events to {self.path} at this machine's port {self.port} while the test waits.",
         )
-        if not self._calls:
-            for name in NAMES[1:]:
-                yield not_asked(name, expected="", why="nothing came")
-            return
-        yield from self._of_calls()
-        yield from _of_order(events)
+        yield from self._of_calls(calls)
+        yield from story_checks(
+            [
+                Heard(id=call.said.id, digest=call.said.digest, event=call.event)
+                for call in calls
+                if call.said is not None
+            ]
+        )
+        yield self._of_evidence()
 
-    def _of_calls(self) -> Iterator[Check]:
+    def _of_calls(self, calls: list[Call]) -> Iterator[Check]:
         """Whether each call is what it must be by itself, and a repeat what it was."""
-        _, signed, form, repeats, one, *_ = NAMES
-        unsigned = [call.why for call in self._calls if not call.signed]
-        wrong = [call.why for call in self._calls if call.signed and call.event is None]
-        repeated = self._was_repeated()
-        two = [call.said.id for call in self._calls if call.said and len(self._digests(call.said.id)) > 1]
+        if not calls:
+            yield from (not_asked(name, expected="", why="nothing came") for name in (_SIGNED, _FORM, _REPEATS))
+            return
+        unsigned = [call.why for call in calls if not call.signed]
         yield judged(
-            signed,
+            _SIGNED,
             passed=not unsigned,
             expected="every call is signed with the agreed key, and stamped now",
-            came=_first(unsigned, "all are"),
+            came=first_of(unsigned, "all are"),
             to_do="Sign the very bytes that are sent, and look at the machine's clock.",
         )
-        yield judged(
-            form,
-            passed=not wrong,
-            expected="type, negotiation and data as the bank API takes them",
-            came=_first(wrong, "all are"),
-            to_do="Each fault is named by its place (a JSON Pointer) and a code.",
+        signed = [call for call in calls if call.signed]
+        wrong = [call.why for call in signed if call.event is None]
+        yield (
+            judged(
+                _FORM,
+                passed=not wrong,
+                expected="type, negotiation and data as the bank API takes them",
+                came=first_of(wrong, "all are"),
+                to_do="Each fault is named by its place (a JSON Pointer) and a code.",
+            )
+            if signed
+            else not_asked(_FORM, expected="", why="nothing came that was signed")
         )
-        yield judged(
-            repeats,
-            passed=repeated,
-            expected="the same event again after a 503",
-            came="it came again" if repeated else "it did not come again while we waited",
-            to_do="Repeat with growing waits until the answer is a 2xx or a 4xx, always under the same id.",
-        )
-        yield judged(
-            one,
-            passed=not two,
-            expected="the same content whenever an id comes again",
-            came=_first(two, "it is the same"),
-            to_do="A repeat carries the same content; something new bears a new id.",
+        repeated = self._was_repeated()
+        yield (
+            judged(
+                _REPEATS,
+                passed=repeated,
+                expected="the same event again after a 503",
+                came="it came again" if repeated else "it did not come again while we waited",
+                to_do="Repeat with growing waits until the answer is a 2xx or a 4xx, always under the same id.",
+            )
+            if self._put_off is not None
+            else not_asked(_REPEATS, expected="", why="nothing came that could be answered so")
         )
 
-    def _digests(self, event_id: str) -> set[str]:
-        return {call.said.digest for call in self._calls if call.said is not None and call.said.id == event_id}
+    def _of_evidence(self) -> Check:
+        """Whether the file was fetched rightly; a bank whose people fetch it when they read is none the worse."""
+        with self._changed:
+            fetched = list(self._fetched)
+        expected = f"GET {self._trial.hub_url}/api/v1/bank/…, with a Bearer token"
+        if not fetched:
+            return not_asked(_EVIDENCE, expected=expected, why="nobody fetched it while we waited")
+        return judged(
+            _EVIDENCE,
+            passed=HTTPStatus.OK in fetched,
+            expected=expected,
+            came=", ".join(f"answered {status}" for status in dict.fromkeys(fetched)),
+            to_do="Fetch evidence by its url as it stands in the packet, with Authorization: Bearer and a token.",
+        )
 
 
 def not_listened(why: str) -> Iterator[Check]:
     """The same checks, none of them made."""
     for name in NAMES:
         yield not_asked(name, expected="", why=why)
-
-
-def _of_order(events: list[EventType]) -> Iterator[Check]:
-    """Whether what was said makes a story."""
-    *_, order, decides = NAMES
-    first = events.index(EventType.ACKNOWLEDGED) if EventType.ACKNOWLEDGED in events else 0
-    yield judged(
-        order,
-        passed=not _DECISIONS & set(events[:first]),
-        expected="acknowledged first, where it is said at all",
-        came=", ".join(events) or "no event",
-        to_do="Send one after the other: wait for the answer to the first before the next is sent.",
-    )
-    yield judged(
-        decides,
-        passed=bool(_DECISIONS & set(events)),
-        expected="negotiation.offered or negotiation.rejected",
-        came=", ".join(dict.fromkeys(events)) or "no event",
-        to_do="Decide the test application in your system while the test waits (--wait is in seconds).",
-    )
-
-
-def _first(found: list[str], none: str) -> str:
-    return none if not found else f"{found[0]} ({len(found)} times)"
-
-
-def _status_of(error: HubError) -> int:
-    match error:
-        case CallRefused():
-            return HTTPStatus.UNAUTHORIZED
-        case Refused():
-            return HTTPStatus.UNPROCESSABLE_ENTITY
-        case NotFound():
-            return HTTPStatus.NOT_FOUND
-        case _:
-            return HTTPStatus.BAD_REQUEST

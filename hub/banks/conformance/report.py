@@ -1,13 +1,14 @@
 """What was examined and what came of it, as values; how it reads is the command's to say."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from hub.banks.port import Adapter, Surroundings
+from hub.banks.port import Adapter, Refusal, Surroundings
 from hub.domain.bank import Bank
+from hub.domain.errors import HubError
 from hub.domain.plain import Plain
 
 
@@ -36,7 +37,11 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """One examination of a bank. `new_id` makes 32 letters and digits that nobody used."""
+    """One examination of a bank. `new_id` makes 32 letters and digits that nobody used.
+
+    `hub_url` is where the bank fetches evidence. `wait_s` is how long what it says is waited for at most, None where
+    nobody waits. `refusal_of` words an error as the hub would, after the headers of the call.
+    """
 
     bank: Bank
     adapter: Adapter
@@ -44,6 +49,9 @@ class Trial:
     negotiation: str
     started_at: datetime
     new_id: Callable[[], str]
+    hub_url: str
+    refusal_of: Callable[[HubError, Mapping[str, str]], Refusal]
+    wait_s: float | None = None
 
 
 class Examine(Protocol):

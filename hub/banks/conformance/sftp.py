@@ -1,23 +1,29 @@
-"""The checks of an `sftp` bank: the server is who it should be, its folders can be used, and a batch appears whole."""
+"""The checks of an `sftp` bank: the server is who it should be, its folders can be used, and batches appear whole."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import partial
 
 from hub.banks.adapters.sftp import DEFAULT_PORT, MOST_FILES, Sftp, read_folder, read_port
-from hub.banks.conformance.application import REFERENCE, submitted
+from hub.banks.conformance.application import REFERENCE, accepted, countered, said, submitted, withdrawn
 from hub.banks.conformance.report import Check, Mark, Trial, judged, not_asked
+from hub.banks.conformance.sftp_answers import Answers
 from hub.banks.port import Batch
 from hub.banks.sftp_keys import check_private_key, read_host_key
+from hub.banks.sftp_responses import Folders
 from hub.banks.sftp_session import Access, Session, opened
-from hub.domain.china import CHINA, china_day
-from hub.domain.errors import DeliveryError, Unusable
+from hub.domain.china import china_day
+from hub.domain.errors import DeliveryError, HostNotTrusted, TryAgain, Unusable
 
-# Real batches of a day begin with 1 and never come so far; two examinations within so many seconds share a name.
-_FIRST_NUMBER = 5000
-_APART_S = 20
+# Real batches of a day begin with 1 and never come so far. An examination has three names, by its negotiation.
+_FIRST_NUMBER, _NAMES, _SLOTS = 5000, 3, 1600
 _PROBE = "CONFORMANCE_{day}.txt"
 _CONNECTED = "the server answers, with its host key and for our key"
+_HOST_KEY = (
+    "Find out why the server shows another key before anything else. If it was changed on purpose, get its new public "
+    "key line by a way you trust, and set it as host_key."
+)
 
 
 def examine(trial: Trial) -> Iterator[Check]:
@@ -25,49 +31,78 @@ def examine(trial: Trial) -> Iterator[Check]:
     adapter = trial.adapter
     if not isinstance(adapter, Sftp):
         raise Unusable(f"the adapter of {trial.bank.code} is no sftp")
-    folders = {name: read_folder(trial.bank.settings[name]) for name in ("out_dir", "in_dir", "done_dir")}
+    given = {name: read_folder(trial.bank.settings[name]) for name in ("out_dir", "in_dir", "done_dir")}
+    folders = Folders(incoming=given["in_dir"], done=given["done_dir"], outgoing=given["out_dir"])
     connected = _tried(
         _CONNECTED,
-        partial(_look, trial, folders["out_dir"]),
-        expected=f"a session on {trial.bank.settings['host']}, and out_dir can be read",
-        to_do="Look at host, port, user, host_key and out_dir, and whether the user's authorized keys hold our key.",
+        partial(_connect, trial),
+        expected=f"a session on {trial.bank.settings['host']}",
+        to_do="Look at host, port, user and host_key, and whether the user's authorized keys hold our key.",
     )
     yield connected
-    for name, attempt, expected, to_do in _once_connected(trial, adapter, folders):
-        if connected.mark is Mark.PASSED:
-            yield _tried(name, attempt, expected=expected, to_do=to_do)
-        else:
-            yield not_asked(name, expected=expected, why="there is no session")
-
-
-def _once_connected(
-    trial: Trial, adapter: Sftp, folders: Mapping[str, str]
-) -> Iterator[tuple[str, Callable[[], str], str, str]]:
-    """What is tried with a session: its name, the attempt, what is expected, and what to do where that fails."""
-    day = f"{china_day(trial.started_at):%Y%m%d}"
-    at = trial.started_at.astimezone(CHINA)
-    number = _FIRST_NUMBER + (at.hour * 3600 + at.minute * 60 + at.second) // _APART_S
-    batch = Batch(day=day, number=number, messages=[submitted(trial)])
-    probe = _PROBE.format(day=day)
-    yield (
-        "in_dir can be read",
-        partial(_look, trial, folders["in_dir"]),
-        f"{folders['in_dir']} is there",
-        "Make the folder of in_dir and give our user the right to read it.",
-    )
-    yield (
-        "what was read can be moved from in_dir to done_dir",
-        partial(_move, trial, f"{folders['in_dir']}/{probe}", f"{folders['done_dir']}/{probe}"),
-        f"{probe} in done_dir",
-        "Our user needs the right to write in both folders; they must lie on one file system.",
-    )
-    for name in (f"a batch appears whole ({REFERENCE})", "the same batch again changes nothing"):
-        yield (
-            name,
-            partial(_sent, adapter, batch, trial),
-            f"NEG_{day}_{number:04d}.ctl beside its data file in out_dir",
-            "Files are written as .part and renamed: our user must be allowed to both in out_dir.",
+    sound = connected.mark is Mark.PASSED
+    for name, folder in given.items():
+        check = _when(
+            sound,
+            f"{name} can be read",
+            partial(_look, trial, folder),
+            expected=f"the folder {folder} is there",
+            to_do=f"Make the folder of {name} and give our user the right to read it.",
         )
+        sound = sound and check.mark is Mark.PASSED
+        yield check
+    probe = _PROBE.format(day=f"{china_day(trial.started_at):%Y%m%d}")
+    yield _when(
+        sound,
+        "what was read can be moved from in_dir to done_dir",
+        partial(_move, trial, f"{folders.incoming}/{probe}", f"{folders.done}/{probe}"),
+        expected=f"{probe} in done_dir",
+        to_do="Our user needs the right to write in both folders; they must lie on one file system.",
+    )
+    yield from _batches(trial, adapter, folders, sound=sound)
+
+
+def _batches(trial: Trial, adapter: Sftp, folders: Folders, *, sound: bool) -> Iterator[Check]:
+    first, again, last = _three(trial)
+    application = submitted(trial)
+    batch = replace(first, messages=[application])
+    answers = Answers(trial, folders, partial(_session, trial))
+    if sound:
+        answers.remember()
+    for name, each in (
+        (f"a batch appears whole ({REFERENCE})", batch),
+        ("the same batch again changes nothing", batch),
+        ("a message can come again in another batch", replace(again, messages=[application])),
+    ):
+        yield _when(
+            sound,
+            name,
+            partial(_sent, adapter, each, trial),
+            expected=f"NEG_{each.day}_{each.number:04d}.ctl beside its data file in out_dir",
+            to_do="Files are written as .part and renamed: our user must be allowed to both in out_dir.",
+        )
+    yield from answers.checks(sound=sound)
+    terms = answers.offered
+    talk = [said(trial)] if terms is None else [said(trial), countered(trial, terms), accepted(trial, terms)]
+    yield _when(
+        sound,
+        "a message with a file" + (", a counter-offer, an acceptance" if terms else "") + " and the withdrawal appear",
+        partial(_sent, adapter, replace(last, messages=[*talk, withdrawn(trial)]), trial),
+        expected=f"NEG_{last.day}_{last.number:04d}.ctl in out_dir",
+        to_do="Our user must be allowed to make a folder in out_dir.",
+    )
+    if sound:
+        answers.settle()
+    if terms is None:
+        why = "the bank made no offer while we waited" if answers.waited else answers.NOT_WAITED
+        yield not_asked("takes a counter-offer and an acceptance", expected="", why=why)
+
+
+def _three(trial: Trial) -> tuple[Batch, Batch, Batch]:
+    day = f"{china_day(trial.started_at):%Y%m%d}"
+    number = _FIRST_NUMBER + int(trial.negotiation[:8], 16) % _SLOTS * _NAMES
+    one, two, three = (Batch(day=day, number=number + each, messages=[]) for each in range(_NAMES))
+    return one, two, three
 
 
 def _session(trial: Trial) -> AbstractContextManager[Session]:
@@ -84,6 +119,11 @@ def _session(trial: Trial) -> AbstractContextManager[Session]:
     )
 
 
+def _connect(trial: Trial) -> str:
+    with _session(trial):
+        return "connected"
+
+
 def _look(trial: Trial, folder: str) -> str:
     with _session(trial) as session:
         return f"{len(session.names(folder, most=MOST_FILES))} files"
@@ -92,17 +132,27 @@ def _look(trial: Trial, folder: str) -> str:
 def _move(trial: Trial, old: str, new: str) -> str:
     with _session(trial) as session:
         session.write(old, [b"conformance test\n"])
-        moved = session.move(old, new)
-    return "moved" if moved else "it was there from an earlier test"
+        if not session.move(old, new):
+            raise TryAgain(f"{old} was taken away before it was moved")
+        session.remove(new)
+    return "moved, and taken away"
 
 
 def _sent(adapter: Sftp, batch: Batch, trial: Trial) -> str:
     return adapter.deliver_batch(batch, trial.bank).detail
 
 
+def _when(sound: bool, name: str, attempt: Callable[[], str], *, expected: str, to_do: str) -> Check:
+    if sound:
+        return _tried(name, attempt, expected=expected, to_do=to_do)
+    return not_asked(name, expected=expected, why="what must be there before it is not")
+
+
 def _tried(name: str, attempt: Callable[[], str], *, expected: str, to_do: str) -> Check:
     try:
         came = attempt()
+    except HostNotTrusted as error:
+        return judged(name, passed=False, expected=expected, came=error.detail, to_do=_HOST_KEY)
     except DeliveryError as error:
         return judged(name, passed=False, expected=expected, came=error.detail, to_do=to_do)
     return judged(name, passed=True, expected=expected, came=came, to_do=to_do)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import chain
 
 from hub.banks import envelope
+from hub.banks.conformance.advice import advice
 from hub.banks.conformance.altered import Exchange, Sent, sent
 from hub.banks.conformance.application import submitted
 from hub.banks.conformance.report import Check, Trial, judged, not_asked
@@ -42,7 +43,13 @@ def examine(trial: Trial) -> Iterator[Check]:
 
 def _taken(name: str, exchange: Exchange, to_do: str) -> Check:
     passed = exchange.refusal is None or isinstance(exchange.refusal, InProcess)
-    return judged(name, passed=passed, expected=f"{_SIGNED}, within {ANSWER_S} s", came=exchange.came, to_do=to_do)
+    return judged(
+        name,
+        passed=passed,
+        expected=f"{_SIGNED}, within {ANSWER_S} s",
+        came=exchange.came,
+        to_do=advice(exchange, to_do),
+    )
 
 
 def _queries(trial: Trial, order_id: str) -> Iterator[Check]:

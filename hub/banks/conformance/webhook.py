@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from hub.banks.adapters.webhook import TOLERANCE
+from hub.banks.conformance.advice import advice
 from hub.banks.conformance.altered import Change, Exchange, Sent, sent
 from hub.banks.conformance.application import submitted
 from hub.banks.conformance.report import Check, Trial, judged, not_asked
@@ -24,7 +25,7 @@ def examine(trial: Trial) -> Iterator[Check]:
         passed=first.refusal is None,
         expected=f"a 2xx within {ANSWER_S} s and {MOST_BYTES // 1024} KiB",
         came=first.came,
-        to_do=f"Look at the url, the secret and the clock. {_KEEP}",
+        to_do=advice(first, f"Look at the url, the secret and the clock. {_KEEP}"),
     )
     if first.refusal is not None:
         for name in ("takes the same id again", *_altered_names()):

@@ -28,9 +28,11 @@ class Telling(StrEnum):
     AHEAD = "ahead"  # each event first with a stamp of the future
     REPLAYED = "replayed"  # each event's id used again for something else
     STRAY = "stray"  # each event also about a negotiation that nobody knows
+    GARBLED = "garbled"  # each event first with a control file that does not agree
+    TWICE = "twice"  # each message is handled anew whenever it comes again, and told under other ids
 
 
-WAYS = {Telling.FORGED: Way.FORGED, Telling.LATE: Way.STALE, Telling.AHEAD: Way.AHEAD}
+WAYS = {Telling.FORGED: Way.FORGED, Telling.LATE: Way.STALE, Telling.AHEAD: Way.AHEAD, Telling.GARBLED: Way.GARBLED}
 _SLOW = "slow"
 _SLOW_S = 20.0
 # What may stand behind each as `=N`: of how many attempts of each message it holds.
@@ -55,6 +57,8 @@ _LINES = {
     "ahead": "tells each thing first with a stamp of the future",
     "replayed": "uses each id again for something else",
     "stray": "tells each thing also of a negotiation that nobody knows",
+    "garbled": "lays each thing out first with a control file that does not agree",
+    "twice": "handles a message again whenever it comes again",
 }
 
 

@@ -96,7 +96,8 @@ class SimulatedDesk:
 
     def _take(self, known: _Known) -> None:
         arrived = known.arrived
-        if known.taken or arrived is None:
+        again = known.taken
+        if arrived is None or (again and Telling.TWICE not in self.conduct.telling):
             return
         known.taken = True
         self._journal.write("took", id=arrived.id, kind=arrived.kind, negotiation=_named(arrived), digest=known.digest)
@@ -105,6 +106,8 @@ class SimulatedDesk:
         except (KeyError, TypeError, ValueError) as error:
             self.notice("cannot be read", id=arrived.id, why=type(error).__name__)
             return
+        if again:
+            events = [replace(event, id=_id(event.id, f"{known.attempts}")) for event in events]
         for event in self._told(events):
             self.events.put(event)
 

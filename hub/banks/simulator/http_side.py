@@ -22,6 +22,7 @@ class Request:
     path: str
     headers: Mapping[str, str]
     body: bytes
+    method: str = "POST"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ def broken(reaction: Reaction) -> Reply | None:
 
 
 class HttpSide:
-    """Listens from its making until `close`; every POST is given to `answer`, each in a thread."""
+    """Listens from its making until `close`; every GET and POST is given to `answer`, each in a thread."""
 
     def __init__(self, port: int, answer: Callable[[Request], Reply], *, host: str = "127.0.0.1") -> None:
         """Raises `OSError` where the port is taken."""
@@ -80,6 +81,10 @@ def _handler(answer: Callable[[Request], Reply], ended: threading.Event) -> type
         timeout = _IDLE_S
         server_version = "simulated-bank"
         sys_version = ""
+
+        def do_GET(self) -> None:
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            _write(self, answer(Request(path=self.path, headers=headers, body=b"", method="GET")))
 
         def do_POST(self) -> None:
             length = self.headers.get("Content-Length", "")

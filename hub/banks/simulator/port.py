@@ -90,6 +90,7 @@ class Way(StrEnum):
     FORGED = "forged"  # signed with a key that is not the bank's
     STALE = "stale"  # stamped longer ago than the kind allows
     AHEAD = "ahead"  # stamped further ahead than the kind allows
+    GARBLED = "garbled"  # its control file says another sum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ class SftpBank:
     speaks = True
     does = frozenset({Does.TAKE, Does.FAIL, Does.REFUSE, Does.CUT})
     # Nobody can write in its folders who has no key: there is no signature to forge, and no stamp.
-    ways: frozenset[Way] = frozenset({Way.HONEST})
+    ways: frozenset[Way] = frozenset({Way.HONEST, Way.GARBLED})
 
     def __init__(self, place: Place) -> None:
         """Keys are made at the first start; raises `TryAgain` where a private key was given that is none."""
@@ -86,7 +86,8 @@ class SftpBank:
         with self._lock:
             self._said += 1
             name = f"RSP_{self._place.clock.now():%Y%m%d%H%M%S}_{self._said:06d}"
-        control = Control(lines=1, files={f"{name}.jsonl": hashlib.sha256(data).hexdigest()})
+        summed = b"garbled" if event.way is Way.GARBLED else data
+        control = Control(lines=1, files={f"{name}.jsonl": hashlib.sha256(summed).hexdigest()})
         for ending, content in (("jsonl", data), ("ctl", control.content())):
             part = folder / f"{name}.{ending}.part"
             part.write_bytes(content)

@@ -44,7 +44,7 @@ class UnionPaySide:
     kind = "unionpay"
     speaks = True
     does = frozenset(Does)
-    ways = frozenset(Way)
+    ways = frozenset(Way) - {Way.GARBLED}
 
     def __init__(self, place: Place) -> None:
         """Raises `InvalidValue` for a setting that is none, `Unusable` where the bank's key is not to be had."""

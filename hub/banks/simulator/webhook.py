@@ -25,7 +25,7 @@ class WebhookSide:
     kind = "webhook"
     speaks = True
     does = frozenset({Does.TAKE, Does.FAIL, Does.REFUSE, Does.HTML, Does.ENDLESS, Does.CUT})
-    ways = frozenset(Way)
+    ways = frozenset(Way) - {Way.GARBLED}
 
     def __init__(self, place: Place) -> None:
         """Raises `InvalidValue` where a secret was given that is none."""
