@@ -11,10 +11,13 @@ from hub.web.pages.errors import page_of
 from hub.wiring import Hub
 
 
-def create_app(hub: Hub) -> Flask:
-    """A web application over `hub`; it opens nothing by itself."""
+def create_app(hub: Hub, *, demo_is_open: bool = False) -> Flask:
+    """A web application over `hub`; it opens nothing by itself.
+
+    With `demo_is_open` everybody who reaches it from this machine comes in at `/demo/` without a password.
+    """
     app = LoggedFlask("hub", static_folder=None)
-    app.extensions["hub"] = Face(hub=hub)
+    app.extensions["hub"] = Face(hub=hub, demo_is_open=demo_is_open)
     app.session_interface = PageSessions()
     logs.install(app)
     health.install(app, hub)

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -58,9 +59,22 @@ class Settings:
         return self.env == EMBEDDED
 
     @property
+    def is_local(self) -> bool:
+        """Whether this is the embedded default of one machine: a SQLite file, and links that lead to loopback."""
+        return self.embedded and self.on_sqlite and is_loopback(urlsplit(self.public_url).hostname or "")
+
+    @property
     def on_sqlite(self) -> bool:
         """Whether the database is a SQLite file, so one host and one worker."""
         return self.database_url.startswith("sqlite")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host`, a name or an address, is this machine for itself alone."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def read_environment() -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import hypothesis
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 
 from hub.app import create_app
@@ -22,8 +22,8 @@ from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.domain.evidence import EvidenceKind
 from hub.services import clients as client_deeds
+from hub.services import demo_people, intake
 from hub.services import evidence as evidence_deeds
-from hub.services import intake
 from hub.services.clients import Client
 from hub.settings import Settings
 from hub.wiring import Hub
@@ -169,8 +169,16 @@ def add_client(hub: Hub) -> AddClient:
 @pytest.fixture
 def app(hub: Hub) -> Flask:
     """The web application over the hub; unknown errors come out of it."""
-    made = create_app(hub)
+    made = create_app(hub, demo_is_open=True)
     made.testing = True
+
+    @made.before_request
+    def accounts_of_the_demo() -> None:
+        # As the commands that add banks and serve make them.
+        if request.path == "/demo/sign-in":
+            with hub.writing(HUB) as tx:
+                demo_people.add_accounts(tx)
+
     return made
 
 

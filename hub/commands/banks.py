@@ -11,7 +11,7 @@ from hub.commands.setting_words import setting_words
 from hub.domain.bank import Bank, BankRules
 from hub.domain.errors import InvalidValue
 from hub.services import banks as bank_deeds
-from hub.services import reconciliation
+from hub.services import demo_people, reconciliation
 from hub.services.operations import is_hidden
 from hub.wiring import Hub
 
@@ -103,6 +103,8 @@ def add(
                 settings=words,
                 is_open=not closed,
             )
+            if hub.settings.is_local:
+                demo_people.add_accounts(tx)
     _say(added, wants_json=wants_json)
 
 

@@ -14,6 +14,7 @@ from hub.work.stories import STORIES
 def demo() -> None:
     """Fill an empty hub with demo data; a hub that holds banks is left as it is."""
     with opened_hub() as hub:
+        demonstration.require_fit(hub)
         if demonstration.is_there(hub):
             click.echo("The hub holds banks already; nothing was changed.")
             return

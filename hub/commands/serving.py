@@ -19,12 +19,14 @@ from hub.commands.deadlines import HEAD_WITHIN_S, MOST_CONNECTIONS, allow_connec
 from hub.commands.filling import DemoFilling
 from hub.commands.giving_way import RequestsInHand
 from hub.commands.heap import share_one_heap
-from hub.commands.opened import opened_hub, refuse_demo_accounts
+from hub.commands.opened import OPERATOR, opened_hub, refuse_demo_accounts
 from hub.commands.supervision import FINISH_WITHIN_S
 from hub.documents.printing import Printers
 from hub.domain.evidence import MAX_FILE_SIZE
 from hub.jobs.port import queues_for
 from hub.jobs.worker import Worker
+from hub.services import demo_people
+from hub.settings import is_loopback
 from hub.wiring import Hub
 from hub.work import demonstration
 from hub.work.jobs import jobs_of, schedules_of, watches_of
@@ -100,10 +102,11 @@ def _serve(hub: Hub, app: RequestsInHand, host: str, port: int, ended: threading
     # Port 0 asks for any free one; several sockets, as for "localhost", always bear the one that was given.
     address = f"http://{host}:{getattr(server, 'effective_port', port)}"
     click.echo(f"Negotiated Repayment Hub 协商还款 listens on {address}")
-    if hub.settings.embedded:
+    if demo_is_open(hub, host):
         click.echo(
             f"  demo      {address}/demo/   cardholders, every bank's staff and the operator, without a password"
         )
+        click.echo("  WARNING   whoever is on this machine enters at /demo/; HUB_ENV=production closes it")
     click.echo(f"  API       {address}/api/docs")
     click.echo(f"  health    {address}/readyz")
     looked = time.monotonic()
@@ -116,6 +119,19 @@ def _serve(hub: Hub, app: RequestsInHand, host: str, port: int, ended: threading
     finally:
         server.task_dispatcher.shutdown(cancel_pending=False, timeout=FINISH_WITHIN_S)
         server.close()
+
+
+def demo_is_open(hub: Hub, host: str) -> bool:
+    """Whether `/demo/` lets in without a password: where nothing of the hub leaves this machine."""
+    return hub.settings.is_local and is_loopback(host)
+
+
+def _app(hub: Hub, host: str) -> RequestsInHand:
+    is_open = demo_is_open(hub, host)
+    if is_open:
+        with hub.writing(OPERATOR) as tx:
+            demo_people.add_accounts(tx)
+    return RequestsInHand(create_app(hub, demo_is_open=is_open))
 
 
 @click.command()
@@ -135,7 +151,9 @@ def up(host: str, port: int, printers: int, demo: bool) -> None:
         ended = _ended_by_signals()
         hub.upgrade()
         refuse_demo_accounts(hub)
-        app = RequestsInHand(create_app(hub))
+        if demo:
+            demonstration.require_fit(hub)
+        app = _app(hub, host)
         worker = _worker(hub, printing, give_way=app.give_way)
         filling = DemoFilling(worker.start) if demo and not demonstration.is_there(hub) else None
         if filling is None:
@@ -154,7 +172,7 @@ def serve_alone(host: str, port: int) -> None:
     allow_connections()
     with opened_hub(public_url=public_url(host, port)) as hub:
         refuse_demo_accounts(hub)
-        _serve(hub, RequestsInHand(create_app(hub)), host, port, _ended_by_signals())
+        _serve(hub, _app(hub, host), host, port, _ended_by_signals())
 
 
 @click.command()

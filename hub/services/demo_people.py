@@ -72,25 +72,28 @@ def cardholder(tx: HubTransaction, word: str) -> Plain:
 
 
 def account(tx: HubTransaction, word: str) -> Staff:
-    """The demo account that `reviewer-01020000`, `operator` and the like name, made where it is not there yet.
+    """The demo account that `reviewer-01020000`, `operator` and the like name.
 
-    Raises `NotFound` for a word that names none and for a bank that is not here.
+    Raises `NotFound` for a word that names none, and for an account that was not made beforehand.
     """
     role, bank_code = _read(word)
-    if bank_code is not None:
-        banks.get_bank(tx, bank_code)
     found = staff.find_demo(tx, role=role, bank_code=bank_code)
-    if found is not None:
-        return found
-    return staff.add_demo(tx, role=role, email=f"{word}@demo.example", bank_code=bank_code)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def add_accounts(tx: HubTransaction) -> None:
-    """Every bank has an account of each role, and the hub one operator."""
-    account(tx, Role.OPERATOR)
+    """Every bank has a demo account of each role, and the hub one operator; a second time changes nothing."""
+    _add_account(tx, Role.OPERATOR, Role.OPERATOR, None)
     for bank in banks.list_banks(tx):
         for role in BANK_ROLES:
-            account(tx, f"{word_of(role)}-{bank.code}")
+            _add_account(tx, f"{word_of(role)}-{bank.code}", role, bank.code)
+
+
+def _add_account(tx: HubTransaction, word: str, role: Role, bank_code: str | None) -> None:
+    if staff.find_demo(tx, role=role, bank_code=bank_code) is None:
+        staff.add_demo(tx, role=role, email=f"{word}@demo.example", bank_code=bank_code)
 
 
 def word_of(role: Role) -> str:

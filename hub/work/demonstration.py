@@ -20,6 +20,7 @@ from hub.domain.application import Application, EvidenceReference
 from hub.domain.china import china_day, china_instant
 from hub.domain.clock import FixedClock
 from hub.domain.consent import TEXTS_IN_FORCE, Purpose
+from hub.domain.errors import Unusable
 from hub.domain.evidence import EvidenceKind
 from hub.domain.identifiers import IdType
 from hub.domain.terms import Kind, Method, Terms, Waived
@@ -110,6 +111,12 @@ class Stage:
 
 def _cardholder(client: Client) -> Actor:
     return Actor(party=Party.CARDHOLDER, id=f"client/{client.id}", channel=Channel.APP)
+
+
+def require_fit(hub: Hub) -> None:
+    """Nothing, but `Unusable` in production: invented people have no place beside real ones."""
+    if not hub.settings.embedded:
+        raise Unusable("demo data is for the embedded default (HUB_ENV=embedded); nothing was changed")
 
 
 def is_there(hub: Hub) -> bool:

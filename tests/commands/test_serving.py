@@ -29,6 +29,7 @@ def test_it_serves_and_ends_with_zero_on_sigterm(start_hub: StartHub, command: s
     address = process.address
     assert address is not None, process.said
     assert [status_of(address, path) for path in ("/healthz", "/readyz")] == [200, 200]
+    assert process.said.count("WARNING") == 1
     assert (process.end(), "Traceback" in process.said) == (0, False), process.said
 
 

@@ -28,6 +28,7 @@ from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.domain.errors import Unavailable
+from hub.services import demo_people
 from hub.services.invariants import breaches
 from hub.services.transaction import HubTransaction
 from hub.settings import Settings
@@ -226,7 +227,9 @@ def test_readers_do_not_wait_for_the_writer_of_a_file(settings: Settings, host_a
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_who_only_reads_goes_on_while_nothing_can_be_written(impatient: Hub, database: str, banks: object) -> None:
-    web = create_app(impatient).test_client()
+    with impatient.writing(HUB) as tx:
+        demo_people.add_accounts(tx)
+    web = create_app(impatient, demo_is_open=True).test_client()
     assert web.get("/demo/").status_code == 200
     assert web.post("/demo/sign-in", data={"person": "operator"}).status_code == 303
     # Long enough after the last use that this one would be noted.

@@ -14,6 +14,7 @@ from hub.app import create_app
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
 from hub.services import clients as client_deeds
+from hub.services import demo_people
 from hub.services.evidence import sweep_orphans
 from hub.services.invariants import breaches
 from hub.wiring import Hub
@@ -58,7 +59,8 @@ def program(behind: Hub) -> Caller:
         scopes = ("applications:write", "applications:read")
         client, _ = client_deeds.add(tx, name="a host app", scopes=scopes, bank_code=None)
         token = client_deeds.grant_token(tx, client, sorted(scopes), at=behind.real_clock.now())
-    app = create_app(behind)
+        demo_people.add_accounts(tx)
+    app = create_app(behind, demo_is_open=True)
     app.testing = True
     return Caller(app.test_client(), token, client)
 

@@ -23,7 +23,7 @@ _PAGES: tuple[Blueprint, ...] = (
 
 
 def install(app: Flask, hub: Hub) -> None:
-    """The pages are there; those of the demo on the embedded default only. Comes before the handlers of errors."""
+    """The pages are there; those of the demo only where its door is open. Comes before the handlers of errors."""
     first, *others = (each.hex() for each in hub.keyring.indexes("pages", purpose="session_cookie"))
     secure = not hub.settings.embedded
     app.config.update(
@@ -42,5 +42,5 @@ def install(app: Flask, hub: Hub) -> None:
     authenticator.install(app, hub)
     for pages in _PAGES:
         app.register_blueprint(pages)
-    if hub.settings.embedded:
+    if app.extensions["hub"].demo_is_open:
         app.register_blueprint(demo.pages)

@@ -1,9 +1,10 @@
-"""The demo's own door, on the embedded default only: every part can be tried without an account, and mail be read."""
+"""The demo's own door, on one machine alone: every part can be tried without an account, and mail be read."""
 
 import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, request
 
@@ -12,6 +13,7 @@ from hub.domain.errors import NotFound
 from hub.services import demo_people, demo_progress, directory, sign_in
 from hub.services.demo_people import word_of
 from hub.services.staff import BANK_ROLES, Role
+from hub.settings import is_loopback
 from hub.web.access import face
 from hub.web.downloads import FILE_POLICY
 from hub.web.pages.rendering import PRIVATE, go, page, t
@@ -31,6 +33,13 @@ _MAIL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,200}\.eml")
 # A mail's styles stand in its tags; nothing else of it may do anything.
 _HTML_POLICY = f"{FILE_POLICY}; style-src 'unsafe-inline'"
 _MOST_SHOWN = 200
+
+
+@pages.before_request
+def only_from_here() -> None:
+    """Nothing for who calls this machine by its own name; `NotFound` for what comes through a proxy's."""
+    if not is_loopback(urlsplit(request.host_url).hostname or ""):
+        raise NotFound
 
 
 @pages.route("/")

@@ -100,7 +100,7 @@ def install(app: Flask) -> None:
             "lang": page_language(),
             "language_link": _language_link(),
             "help_phone": settings.help_phone,
-            "is_demo": settings.embedded,
+            "is_demo": face().demo_is_open,
             "path": request.path,
         }
 

@@ -28,8 +28,8 @@ _NEXT: Final = "sign_in_next"
 @front.route("/")
 @for_everyone
 def begin_here() -> Response:
-    """Leads on: to the demo's door on the embedded default, to the sign-in elsewhere."""
-    return go("/demo/" if face().hub.settings.embedded else "/sign-in/")
+    """Leads on: to the demo's door where it is open, to the sign-in elsewhere."""
+    return go("/demo/" if face().demo_is_open else "/sign-in/")
 
 
 @pages.route("/")

@@ -5,14 +5,17 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from hub.app import create_app
+from hub.commands.serving import demo_is_open
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.errors import Unusable
 from hub.services import demo_people, staff
-from hub.settings import Settings
+from hub.settings import Settings, parse_settings
 from hub.wiring import Hub
+from hub.work import demonstration
 from tests.applications import CMB, ICBC
 from tests.web.pages.conftest import Visit
 
@@ -56,11 +59,49 @@ def test_the_page_offers_every_role_of_every_bank(visit: Visit, banks: dict[str,
             assert f'value="{role}-{code}"' in text
 
 
-def test_a_second_sign_in_makes_no_second_account(hub: Hub, visit: Visit, banks: dict[str, Bank]) -> None:
-    visit(f"reviewer-{ICBC}")
-    visit(f"reviewer-{ICBC}")
+def test_the_door_makes_no_account_and_a_second_making_changes_nothing(hub: Hub, banks: dict[str, Bank]) -> None:
+    web = create_app(hub, demo_is_open=True).test_client()
+    assert web.post("/demo/sign-in", data={"person": f"reviewer-{ICBC}"}).status_code == 422
     with hub.reading(HUB) as tx:
-        assert [each.email for each in staff.list_of_bank(tx, ICBC)] == [f"reviewer-{ICBC}@demo.example"]
+        assert staff.list_all(tx) == []
+    for _ in range(2):
+        with hub.writing(HUB) as tx:
+            demo_people.add_accounts(tx)
+    with hub.reading(HUB) as tx:
+        assert len(staff.list_of_bank(tx, ICBC)) == 4
+    assert web.post("/demo/sign-in", data={"person": f"reviewer-{ICBC}"}).status_code == 303
+
+
+def test_who_comes_by_another_name_than_this_machines_finds_no_door(app: Flask) -> None:
+    web = app.test_client()
+    for name in ("localhost:8000", "127.0.0.1:8000", "[::1]:8000"):
+        assert web.get("/demo/", headers={"Host": name}).status_code == 200
+    for name in ("hub.example", "192.168.1.7:8000", "127.0.0.1.evil.example"):
+        assert web.get("/demo/", headers={"Host": name}).status_code == 404
+        assert web.post("/demo/sign-in", data={"person": "operator"}, headers={"Host": name}).status_code == 404
+
+
+LOCAL = {"HUB_HOME": "/tmp/a-hub"}
+
+
+@pytest.mark.parametrize(
+    ("host", "variables", "is_open"),
+    [
+        ("127.0.0.1", {}, True),
+        ("localhost", {"HUB_PUBLIC_URL": "http://localhost:9000"}, True),
+        ("::1", {"HUB_PUBLIC_URL": "http://[::1]:8000"}, True),
+        ("0.0.0.0", {}, False),
+        ("192.168.1.7", {}, False),
+        ("127.0.0.1", {"HUB_PUBLIC_URL": "https://hub.example"}, False),
+        ("127.0.0.1", {"HUB_PUBLIC_URL": "http://0.0.0.0:8000"}, False),
+        ("127.0.0.1", {"HUB_DATABASE_URL": "postgresql+psycopg://127.0.0.1/hub"}, False),
+    ],
+)
+def test_the_door_is_open_where_host_links_and_database_are_of_one_machine(
+    host: str, variables: dict[str, str], is_open: bool
+) -> None:
+    hub = Hub(parse_settings({**LOCAL, **variables}))
+    assert demo_is_open(hub, host) is is_open
 
 
 def test_a_demo_account_has_no_other_way_in(visit: Visit, banks: dict[str, Bank]) -> None:
@@ -122,3 +163,10 @@ def test_the_html_of_a_mail_can_do_nothing(visit: Visit, mails: Path) -> None:
 @pytest.mark.parametrize("name", ["other.eml", "..%2Fhub.db", ".eml", "20261121-1.txt", "..%2F..%2Fetc%2Fpasswd"])
 def test_no_other_file_is_shown(visit: Visit, mails: Path, name: str) -> None:
     assert visit().get(f"/demo/mail/{name}").status_code == 404
+
+
+def test_production_is_never_filled_with_invented_people(hub: Hub, settings: Settings) -> None:
+    demonstration.require_fit(hub)
+    production = Hub(replace(settings, env="production", public_url="https://hub.example"), clock=hub.clock)
+    with pytest.raises(Unusable, match="nothing was changed"):
+        demonstration.require_fit(production)
