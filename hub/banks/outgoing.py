@@ -25,6 +25,12 @@ MOST_BYTES = 256 * 1024
 _CHUNK = 16 * 1024
 # RFC 6052: what lies behind it is an IPv4 address, perhaps a private one.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# IANA gives out global unicast addresses from here alone; what stands beside it leads into some network of its own.
+_UNICAST = ipaddress.ip_network("2000::/3")
+# Special by IANA's registries, and taken for global by some versions of the standard library.
+_SPECIAL = tuple(
+    ipaddress.ip_network(each) for each in ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "3fff::/20", "5f00::/16")
+)
 _LATE = "no whole answer in time"
 
 Resolve = Callable[[str], Sequence[str]]
@@ -71,7 +77,9 @@ class Reach:
             return self._may_reach(inner)
         if address.is_loopback:
             return self.loopback
-        return address.is_global and not address.is_multicast
+        if address.version == 6 and address not in _UNICAST:
+            return False
+        return address.is_global and not address.is_multicast and not any(address in each for each in _SPECIAL)
 
 
 class OutgoingHttp:

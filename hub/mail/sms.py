@@ -2,14 +2,19 @@
 
 import json
 import secrets
-import urllib.error
-import urllib.request
+from base64 import b64encode
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import unquote, urlsplit, urlunsplit
 
-from hub.domain.errors import TryAgain
+from hub.banks.port import Http
+from hub.domain.errors import InvalidValue, TryAgain, Unusable
 
-GATEWAY_TIMEOUT_S = 5
+# A person waits for the code meanwhile.
+GATEWAY_ANSWER_S = 5
+
+OpenWay = Callable[[str], Http]
 
 
 class SmsSender(Protocol):
@@ -39,21 +44,34 @@ class SmsFolder:
 
 
 class SmsGateway:
-    """Hands each message to an HTTP gateway as JSON with `to` and `text`; any 2xx means it was taken."""
+    """Hands each message to an HTTP gateway as JSON with `to` and `text`; any 2xx means it was taken.
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    Name and password in front of the host are sent as HTTP Basic. Redirects are not followed.
+    """
+
+    def __init__(self, url: str, open_way: OpenWay) -> None:
+        """`open_way` makes a way out to the one host that it is given; raises `Unusable` for a URL that is none."""
+        try:
+            parts = urlsplit(url)
+            host, port, user = parts.hostname or "", parts.port, parts.username
+        except ValueError as error:
+            raise Unusable("HUB_SMS_URL is no proper URL") from error
+        where = f"[{host}]" if ":" in host else host
+        place = where if port is None else f"{where}:{port}"
+        self._url = urlunsplit((parts.scheme, place, parts.path, parts.query, ""))
+        self._headers = {"Content-Type": "application/json"}
+        if user is not None:
+            pair = f"{unquote(user)}:{unquote(parts.password or '')}".encode()
+            self._headers["Authorization"] = f"Basic {b64encode(pair).decode()}"
+        self._http = open_way(host)
+        try:
+            self._http.check_url(self._url)
+        except InvalidValue as error:
+            raise Unusable("HUB_SMS_URL is no proper URL") from error
 
     def send(self, *, to: str, text: str) -> None:
-        """The gateway has the message; raises `TryAgain` otherwise."""
-        request = urllib.request.Request(  # noqa: S310 - settings allow http and https only
-            self._url,
-            data=json.dumps({"to": to, "text": text}, ensure_ascii=False).encode(),
-            headers={"Content-Type": "application/json"},
-            method="POST",
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=GATEWAY_TIMEOUT_S):  # noqa: S310 - as above
-                return
-        except (urllib.error.URLError, TimeoutError) as error:
-            raise TryAgain(f"text message gateway: {type(error).__name__}") from error
+        """The gateway has the message; raises `TryAgain` otherwise, which names neither number nor text."""
+        body = json.dumps({"to": to, "text": text}, ensure_ascii=False).encode()
+        answer = self._http.post(self._url, body, self._headers)
+        if not 200 <= answer.status < 300:
+            raise TryAgain(f"text message gateway: HTTP {answer.status}")
