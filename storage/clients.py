@@ -32,6 +32,7 @@ class Client:
     name: str
     scopes: frozenset[str]
     bank_code: str | None
+    disabled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ def _value(record: ClientRecord, scopes: Sequence[str] | None = None) -> Client:
         name=record.name,
         scopes=frozenset(record.scopes if scopes is None else scopes),
         bank_code=record.bank_code,
+        disabled_at=record.disabled_at,
     )
 
 
@@ -92,10 +94,51 @@ def list_clients(tx: Transaction) -> list[Client]:
 
 
 def secret_is_right(tx: Transaction, client_id: str, secret: str) -> bool:
-    """Whether `secret` is that client's, compared in constant time."""
+    """Whether `secret` is that client's, or the one before that is still good; compared in constant time."""
     record = tx.session.get(ClientRecord, client_id)
-    known = record.secret_digest if record is not None else b"\0" * 32
-    return secrets.compare_digest(known, _digest(secret)) and record is not None
+    nobodys = b"\0" * 32
+    known = record.secret_digest if record is not None else nobodys
+    is_good = record is not None and (record.previous_secret_ends_at or tx.now) > tx.now
+    before = record.previous_secret_digest if record is not None and is_good else None
+    given = _digest(secret)
+    matches = [secrets.compare_digest(each, given) for each in (known, before or nobodys)]
+    return any(matches) and record is not None
+
+
+def renew_secret(tx: Transaction, client_id: str, *, overlap: timedelta) -> str:
+    """The client's new secret, told this once; the one before is good for `overlap` longer, and no older one is.
+
+    Without an overlap the tokens it was given are over as well.
+    """
+    record = tx.session.get_one(ClientRecord, client_id, with_for_update=True)
+    secret = secrets.token_urlsafe(32)
+    record.previous_secret_digest = record.secret_digest if overlap else None
+    record.previous_secret_ends_at = tx.now + overlap if overlap else None
+    record.secret_digest = _digest(secret)
+    if not overlap:
+        _end_tokens(tx, client_id)
+    tx.session.flush()
+    return secret
+
+
+def disable(tx: Transaction, client_id: str) -> None:
+    """The client, its tokens and the launches it made open nothing any more."""
+    record = tx.session.get_one(ClientRecord, client_id, with_for_update=True)
+    record.disabled_at = tx.now
+    record.previous_secret_digest = record.previous_secret_ends_at = None
+    _end_tokens(tx, client_id)
+    tx.session.execute(sa.delete(LaunchRecord).where(LaunchRecord.client_id == client_id))
+    tx.session.flush()
+
+
+def enable(tx: Transaction, client_id: str) -> None:
+    """The client may call again."""
+    tx.session.get_one(ClientRecord, client_id, with_for_update=True).disabled_at = None
+    tx.session.flush()
+
+
+def _end_tokens(tx: Transaction, client_id: str) -> None:
+    tx.session.execute(sa.delete(AccessTokenRecord).where(AccessTokenRecord.client_id == client_id))
 
 
 def add_token(tx: Transaction, client: Client, scopes: Sequence[str], *, at: datetime) -> str:

@@ -67,6 +67,19 @@ def find_merchant(tx: Transaction, mer_id: str) -> Merchant | None:
     )
 
 
+def find_merchant_of(tx: Transaction, client_id: str) -> Merchant | None:
+    """The merchant that the client is at the gateway."""
+    mer_id = tx.session.scalar(sa.select(MerchantRecord.mer_id).where(MerchantRecord.client_id == client_id))
+    return None if mer_id is None else find_merchant(tx, mer_id)
+
+
+def set_public_key(tx: Transaction, mer_id: str, *, sign_method: str, public_key: str) -> None:
+    """The merchant's messages need this key from now on."""
+    record = tx.session.get_one(MerchantRecord, mer_id, with_for_update=True)
+    record.sign_method, record.public_key = sign_method, public_key
+    tx.session.flush()
+
+
 def hold(tx: Transaction, *name: str) -> None:
     """No other transaction goes past here with the same name before this one ends.
 

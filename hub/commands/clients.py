@@ -1,14 +1,18 @@
 """`hub client`: programs that may call the API."""
 
+import time
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
 from hub.banks.signers import SignMethod
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
+from hub.domain.plain import instant
 from hub.services import client_accounts as client_deeds
 from hub.services import client_notices
 from hub.services.client_accounts import MerchantWanted
+from hub.services.clients import TOKEN_KNOWN_FOR, Client
 
 
 @click.group()
@@ -71,13 +75,20 @@ def list_(wants_json: bool) -> None:
     if wants_json:
         say_json(
             [
-                {"client_id": each.id, "name": each.name, "scopes": sorted(each.scopes), "bank": each.bank_code}
+                {
+                    "client_id": each.id,
+                    "name": each.name,
+                    "scopes": sorted(each.scopes),
+                    "bank": each.bank_code,
+                    "disabled_at": None if each.disabled_at is None else instant(each.disabled_at),
+                }
                 for each in listed
             ]
         )
         return
     for each in listed:
-        click.echo(f"{each.id}  {each.name}  {' '.join(sorted(each.scopes))}  {each.bank_code or ''}")
+        disabled = "" if each.disabled_at is None else "  disabled"
+        click.echo(f"{each.id}  {each.name}  {' '.join(sorted(each.scopes))}  {each.bank_code or ''}{disabled}")
 
 
 @client.command(name="tell-again")
@@ -91,16 +102,103 @@ def tell_again(name: str) -> None:
 
 @client.command(name="set")
 @click.argument("name")
-@click.option("--notify-url", required=True, metavar="URL", help="Where it is told of changes; empty for nowhere.")
+@click.option("--notify-url", metavar="URL", help="Where it is told of changes; empty for nowhere.")
+@click.option(
+    "--public-key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="PEM file of the key that verifies its messages to the gateway from now on.",
+)
+@click.option(
+    "--sign-method",
+    type=click.Choice([method.value for method in SignMethod]),
+    help="With --public-key: how it signs there from now on; as before where nothing is said.",
+)
 @as_json
-def set_(name: str, notify_url: str, wants_json: bool) -> None:
-    """Tell a client of each change of its negotiations, and print the secret that signs it, this once."""
+def set_(name: str, notify_url: str | None, public_key: Path | None, sign_method: str | None, wants_json: bool) -> None:
+    """Tell a client of each change of its negotiations, or give it another key at the gateway.
+
+    The secret that signs what it is told is printed this once.
+    """
+    if notify_url is None and public_key is None:
+        raise click.UsageError("give --notify-url or --public-key.")
+    if sign_method is not None and public_key is None:
+        raise click.UsageError("--sign-method goes with --public-key.")
+    told: dict[str, str | None] = {"name": name}
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:
-        secret = client_notices.set_url(tx, hub.http, name, notify_url.strip() or None)
+        if notify_url is not None:
+            told["notify_url"] = notify_url.strip() or None
+            told["notify_secret"] = client_notices.set_url(tx, hub.http, name, told["notify_url"])
+        if public_key is not None:
+            method = None if sign_method is None else SignMethod(sign_method)
+            key = client_deeds.set_public_key(tx, name, public_key.read_bytes(), method=method)
+            told |= {"hub_cert_id": key.cert_id, "hub_public_key": key.public_key}
     if wants_json:
-        say_json({"name": name, "notify_url": notify_url.strip() or None, "notify_secret": secret})
-    elif secret is None:
+        say_json(told)
+        return
+    if notify_url is not None and told["notify_secret"] is None:
         click.echo(f"{name} is told of nothing any more.")
-    else:
-        click.echo(f"notify_url     {notify_url.strip()}")
-        click.echo(f"notify_secret  {secret}   (shown only now)")
+    elif notify_url is not None:
+        click.echo(f"notify_url     {told['notify_url']}")
+        click.echo(f"notify_secret  {told['notify_secret']}   (shown only now)")
+    if public_key is not None:
+        click.echo(f"{name} signs for the new key from now on; the hub answers it with")
+        click.echo(f"hub_cert_id    {told['hub_cert_id']}")
+        click.echo(str(told["hub_public_key"]).rstrip())
+
+
+@client.command()
+@click.argument("name")
+@click.option(
+    "--overlap",
+    "overlap_hours",
+    type=click.IntRange(0, 24 * 30),
+    default=24,
+    show_default=True,
+    metavar="HOURS",
+    help="How long the old secret is good beside the new one; 0 ends it and its tokens at once.",
+)
+@as_json
+def renew(name: str, overlap_hours: int, wants_json: bool) -> None:
+    """Give a client a new secret and print it, this once."""
+    with opened_hub() as hub, hub.writing(OPERATOR) as tx:
+        renewed, secret = client_deeds.renew(tx, name, overlap=timedelta(hours=overlap_hours))
+    if not overlap_hours:
+        _wait_until_forgotten()
+    _say_secret(renewed, secret, wants_json=wants_json)
+    if not wants_json and overlap_hours:
+        click.echo(f"The old secret is good for {overlap_hours} hours more.")
+
+
+@client.command()
+@click.argument("name")
+def disable(name: str) -> None:
+    """Stop a client: its secret, tokens, launches and the sessions that came of them open nothing any more."""
+    with opened_hub() as hub, hub.writing(OPERATOR) as tx:
+        disabled = client_deeds.disable(tx, name)
+    _wait_until_forgotten()
+    click.echo(
+        f"{disabled.name} is disabled. What it made goes on; `hub client enable {disabled.name}` lets it in again."
+    )
+
+
+@client.command()
+@click.argument("name")
+@as_json
+def enable(name: str, wants_json: bool) -> None:
+    """Let a disabled client in again, with a new secret that is printed this once."""
+    with opened_hub() as hub, hub.writing(OPERATOR) as tx:
+        enabled, secret = client_deeds.enable(tx, name)
+    _say_secret(enabled, secret, wants_json=wants_json)
+
+
+def _wait_until_forgotten() -> None:
+    """Every process has forgotten whose the ended tokens were."""
+    time.sleep(TOKEN_KNOWN_FOR.total_seconds())
+
+
+def _say_secret(of: Client, secret: str, *, wants_json: bool) -> None:
+    if wants_json:
+        say_json({"client_id": of.id, "client_secret": secret})
+        return
+    click.echo(f"client_id      {of.id}")
+    click.echo(f"client_secret  {secret}   (shown only now)")

@@ -1,15 +1,17 @@
-"""API clients as the operator sees them: adding and listing."""
+"""API clients as the operator sees them: adding, listing, renewing a secret, and stopping one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from hub.banks.signers import SignMethod
-from hub.domain.errors import InvalidValue, Unusable
+from hub.domain.errors import InvalidValue, NotFound, Unusable
 from hub.domain.people import free_text
 from hub.services import gateway
 from hub.services.transaction import HubTransaction
 from storage import banks, clients
 from storage.clients import Client
+from storage.drafts import FORM_CLIENT
 from storage.merchants import OwnKey
 
 BANK_SCOPE = "negotiations:review"
@@ -57,6 +59,58 @@ def add_merchant(tx: HubTransaction, client: Client, wanted: MerchantWanted) -> 
     return gateway.add_merchant(
         tx, client_id=client.id, mer_id=wanted.mer_id, method=wanted.method, public_key=wanted.public_key
     )
+
+
+def set_public_key(tx: HubTransaction, name: str, public_key: bytes, *, method: SignMethod | None) -> OwnKey:
+    """The client's messages to the gateway need this key from now on; gives the hub's own key there.
+
+    Raises `Unusable` for a client that does not come through the gateway, and `InvalidValue` for an unusable key.
+    """
+    client = _named(tx, name)
+    try:
+        return gateway.set_public_key(tx, client_id=client.id, method=method, public_key=public_key)
+    except NotFound as error:
+        raise Unusable(f"{client.name} does not come through the gateway; add a client with --mer-id") from error
+
+
+def renew(tx: HubTransaction, name: str, *, overlap: timedelta) -> tuple[Client, str]:
+    """A new secret, told this once; the old one is good for `overlap` longer. Raises `Unusable`."""
+    client = _named(tx, name)
+    if client.disabled_at is not None:
+        raise Unusable(f"{client.name} is disabled; `hub client enable` gives it a new secret")
+    return client, clients.renew_secret(tx, client.id, overlap=overlap)
+
+
+def disable(tx: HubTransaction, name: str) -> Client:
+    """The client opens nothing any more: neither its secret, nor tokens, launches and sessions that came of it.
+
+    What it made stays, and goes on. Raises `Unusable` for an unknown one, and where it is disabled already.
+    """
+    client = _named(tx, name)
+    if client.disabled_at is not None:
+        raise Unusable(f"{client.name} is disabled already")
+    clients.disable(tx, client.id)
+    return client
+
+
+def enable(tx: HubTransaction, name: str) -> tuple[Client, str]:
+    """The client may call again, with a new secret that is told this once; the old one stays useless.
+
+    Raises `Unusable` for an unknown client and for one that is not disabled.
+    """
+    client = _named(tx, name)
+    if client.disabled_at is None:
+        raise Unusable(f"{client.name} is not disabled; `hub client renew` gives it a new secret")
+    clients.enable(tx, client.id)
+    return client, clients.renew_secret(tx, client.id, overlap=timedelta())
+
+
+def _named(tx: HubTransaction, name: str) -> Client:
+    found = clients.find_client_named(tx, name.strip())
+    # The client of the hub's own form is nobody's, and has no secret to leak.
+    if found is None or found.id == FORM_CLIENT:
+        raise Unusable(f"there is no client named {name}; `hub client list` names all")
+    return found
 
 
 def list_all(tx: HubTransaction) -> list[Client]:

@@ -10,6 +10,8 @@ from storage import clients
 from storage.clients import TOKEN_LIFE, Client
 
 LAUNCH_LIFE = timedelta(minutes=5)
+# How long a process may remember whose token it was, so that a row of calls costs no lookup each.
+TOKEN_KNOWN_FOR = timedelta(milliseconds=500)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,7 @@ def launch(tx: HubTransaction, client_id: str, person: Plain) -> LaunchCode:
 
 __all__ = [
     "LAUNCH_LIFE",
+    "TOKEN_KNOWN_FOR",
     "TOKEN_LIFE",
     "Client",
     "LaunchCode",

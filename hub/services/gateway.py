@@ -58,6 +58,20 @@ def add_merchant(tx: HubTransaction, *, client_id: str, mer_id: str, method: Sig
     return own_key(tx, method)
 
 
+def set_public_key(tx: HubTransaction, *, client_id: str, method: SignMethod | None, public_key: bytes) -> OwnKey:
+    """The client signs for this key from now on, by the method it had where none is given; gives ours.
+
+    Raises `NotFound` for a client that does not come through the gateway, and `InvalidValue`: `public_key_form`.
+    """
+    merchant = merchants.find_merchant_of(tx, client_id)
+    if merchant is None:
+        raise NotFound
+    signs_by = SignMethod(merchant.sign_method) if method is None else method
+    verifier_of(signs_by, public_key)
+    merchants.set_public_key(tx, merchant.mer_id, sign_method=signs_by, public_key=public_key.decode())
+    return own_key(tx, signs_by)
+
+
 def own_key(tx: HubTransaction, method: SignMethod) -> OwnKey:
     """The key of that method which the hub signs with, made where there was none."""
     merchants.hold(tx, "key", method)

@@ -12,6 +12,7 @@ from hub.domain.plain import Plain
 from hub.services.person_index import person_indexes
 from hub.services.transaction import HubTransaction
 from storage import clients, negotiations, sessions
+from storage.drafts import FORM_CLIENT
 from storage.records import NegotiationRecord, SignInCodeRecord, new_id
 
 SESSION_LIFE = timedelta(hours=12)
@@ -101,9 +102,15 @@ def open_session(tx: HubTransaction, person: Plain, *, at: datetime) -> str:
 def find_cardholder(tx: HubTransaction, token: str, *, at: datetime) -> tuple[Cardholder, bool] | None:
     """Who holds the token, unless the session has ended; and whether it is time to note that it is used."""
     found = sessions.find_session(tx, token, kind=sessions.CARDHOLDER, at=at, idle=SESSION_IDLE)
-    if found is None:
+    if found is None or not _still_sent_over(tx, found.person):
         return None
     return _cardholder(tx, found.key, found.person), found.seen_at <= at - _SEEN_AGAIN
+
+
+def _still_sent_over(tx: HubTransaction, person: Plain) -> bool:
+    """Whether the host app that sent the person over, where one did, may still do so."""
+    client_id = person.get("client_id")
+    return client_id in (None, FORM_CLIENT) or clients.find_client(tx, client_id) is not None
 
 
 def note_use(tx: HubTransaction, token: str, *, at: datetime) -> None:

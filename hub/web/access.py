@@ -16,7 +16,7 @@ from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.china import china_day
 from hub.domain.errors import Fault, NotAllowed, NotAuthenticated, Refused
 from hub.services import clients
-from hub.services.clients import Client
+from hub.services.clients import TOKEN_KNOWN_FOR, Client
 from hub.web import idempotency
 from hub.web.bodies import JsonBody, fingerprint
 from hub.web.idempotency import Deed, KeysInUse, Once
@@ -37,10 +37,11 @@ R = TypeVar("R")
 class KnownTokens:
     """Which client a token was found to be of a moment ago: a call in a row of calls costs no lookup.
 
-    A client that is disabled, or a token that ends, is let in for at most `FRESH_FOR` longer.
+    A client that is disabled, or a token that ends, is let in for at most `TOKEN_KNOWN_FOR` longer; the command that
+    disables one waits for that.
     """
 
-    FRESH_FOR: Final = timedelta(seconds=2)
+    FRESH_FOR: Final = TOKEN_KNOWN_FOR
     _MOST: Final = 1000
 
     def __init__(self) -> None:

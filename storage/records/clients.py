@@ -16,6 +16,9 @@ class ClientRecord(Record):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(100), unique=True)
     secret_digest: Mapped[bytes]
+    # The one before, after a renewal, for as long as it is good beside the new one.
+    previous_secret_digest: Mapped[bytes | None]
+    previous_secret_ends_at: Mapped[datetime | None]
     scopes: Mapped[list[str]]
     bank_code: Mapped[str | None] = mapped_column(BankCode, sa.ForeignKey("bank.code"))
     added_at: Mapped[datetime]

@@ -84,6 +84,19 @@ def test_a_client_is_told_its_secret_once(run_hub: RunHub) -> None:
     assert (again.status, len(again.error.splitlines())) == (1, 1)
 
 
+def test_a_client_is_disabled_enabled_and_renewed_by_name(run_hub: RunHub) -> None:
+    first = run_hub("client", "add", "--name", "app", "--scope", "applications:write", "--json").json
+    assert "app is disabled" in run_hub("client", "disable", "app").out
+    assert run_hub("client", "list", "--json").json[0]["disabled_at"]
+    again = run_hub("client", "enable", "app", "--json").json
+    newer = run_hub("client", "renew", "app", "--overlap", "0", "--json").json
+    assert len({each["client_id"] for each in (first, again, newer)}) == 1
+    assert len({each["client_secret"] for each in (first, again, newer)}) == 3
+    assert "good for 24 hours more" in run_hub("client", "renew", "app").out
+    refused = run_hub("client", "set", "app")
+    assert (refused.status != 0, "--notify-url or --public-key" in refused.error) == (True, True)
+
+
 @pytest.mark.parametrize(
     "words",
     [
