@@ -136,7 +136,7 @@ FAULTS: Mapping[str, str] = {
     "sftp_private_key": marked(
         "%(key)s 要写成私钥文件的路径：OpenSSH 或 PEM，不带口令，Ed25519、ECDSA 或至少 2048 位的 RSA。"
     ),
-    "webhook_secret": marked("%(key)s 要写成 whsec_ 加 Base64 的密钥（至少 16 字节）；更换时可用逗号并列两个。"),
+    "webhook_secret": marked("%(key)s 要写成 whsec_ 加 Base64 的密钥（至少 16 字节）；更换时可用空格或逗号并列两个。"),
     "file_unreadable": marked("%(path)s 无法读取，请核对路径、权限和大小。"),
     "private_key_form": marked(
         "这不是签名方法 %(sign_method)s 可用的 PEM 私钥（不加口令；RSA 至少 2048 位，SM2 带公钥）。"

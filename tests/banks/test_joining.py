@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from hub.banks import catalogue, envelope
 from hub.banks.adapters.unionpay import EVENT_TYPES, SUB_TYPES
@@ -25,16 +26,26 @@ from hub.banks.sftp_files import MOST_DATA_BYTES, MOST_LINES, lines_in, read_con
 from hub.banks.signers import SignMethod, verifier_of
 from hub.banks.simulator.conduct import behaviours
 from hub.banks.simulator.http_side import HttpSide, Reply
+from hub.commands.simulating import _CODES
 from hub.domain.bank import Bank, BankRules
 from hub.domain.bank_event import EventType
+from hub.domain.china import china_day
 from hub.domain.errors import TryAgain
+from hub.domain.labels import REJECTION_REASONS
+from hub.domain.terms import FIELDS_BY_KIND, REQUIRED_OF_EVERY_KIND, Method
 from hub.services.delivery import WAITS
 from hub.settings import Settings
 from hub.web.problem_sentences import DETAILS
 from hub.wiring import Hub
 from schemas.bank_events import load_event
-from tests.banks.joined import message
-from tests.conftest import SECRET
+from tests.applications import ICBC
+from tests.banks.joined import message, served
+from tests.conftest import SECRET, AddClient, SentMessages
+from tests.postgres_server import free_port
+from tests.web.caller import Caller, made
+from tests.web.conftest import delivered, icbc, offered
+
+__all__ = ["delivered", "icbc", "offered"]  # fixtures
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "joining.md").read_text(encoding="utf-8")
 NEGOTIATION = "01a2012f11dd7078884db878e0af8b8f"
@@ -177,6 +188,54 @@ def test_the_numbers_of_the_document_are_those_of_the_code() -> None:
         assert f"`{kind}`" in DOCUMENT
     for number in (*SUB_TYPES.values(), *EVENT_TYPES):
         assert f"`{number}`" in DOCUMENT
+
+
+def test_the_kinds_of_terms_and_reasons_of_the_document_are_those_of_the_code() -> None:
+    table = DOCUMENT.partition("by kind, and take")[2]
+    rows = re.findall(r"^\| (`[a-z_`, ]+`) \|([^|]*)\|([^|]*)\|$", table, re.MULTILINE)
+    told = {kind: (_names(required), _names(optional)) for kinds, required, optional in rows for kind in _names(kinds)}
+    assert told == {kind.value: (set(fields.required), set(fields.optional)) for kind, fields in FIELDS_BY_KIND.items()}
+    assert all(f"`{name}`" in DOCUMENT for name in (*REJECTION_REASONS, *Method, *REQUIRED_OF_EVERY_KIND))
+
+
+def _names(cell: str) -> set[str]:
+    return set(re.findall(r"`([a-z_]+)`", cell))
+
+
+def test_the_sample_fault_is_the_one_that_is_told() -> None:
+    terms = json.loads(next(block for block in blocks("json") if block.startswith('{"terms"')))
+    terms["terms"]["instalments"] = 61
+    _, faults = load_event({"type": "offered", "negotiation": "n", "data": terms}, today=date(2026, 11, 22))
+    [fault] = faults
+    assert (
+        f"`{fault.at('/data').pointer if fault.pointer.startswith('/terms') else fault.pointer}: {fault.code}`"
+        in DOCUMENT
+    )
+
+
+def test_no_bank_is_added_twice_by_the_lines_of_the_document() -> None:
+    added = re.findall(r"bank add --code (\d{8})", DOCUMENT)
+    assert not set(added) & set(_CODES.values())
+    assert len(added) == len(set(added))
+
+
+def test_the_program_that_says_how_an_agreement_goes_runs(
+    app: Flask, hub: Hub, add_client: AddClient, host_app: Caller, offered: str, icbc: Caller, sms: SentMessages
+) -> None:
+    host_app.post(f"{offered}/confirmation-codes")
+    made(host_app.post(f"{offered}/accept", {"confirmation_code": sms.sent[-1][1][:6]}), 200)
+    negotiation = offered.split("/")[2]
+    client, secret = add_client("joined", "negotiations:review", bank_code=ICBC)
+    row = made(icbc.get(f"/bank/negotiations/{negotiation}"), 200)
+    assert row["negotiation"] == negotiation
+    port = free_port()
+    with served(app, port):
+        api = program("class BankApi")["BankApi"](f"http://127.0.0.1:{port}", client.id, secret)
+        today = china_day(hub.clock.now()).isoformat()
+        one = {"number": 1, "paid_on": today, "amount_fen": 100}
+        first, again = (api.agreement(negotiation, "payments", key="k1", **one) for _ in range(2))
+    assert first == again
+    assert first["payments"][0]["number"] == 1
 
 
 def test_the_behaviours_and_codes_that_it_names_are_there() -> None:
