@@ -1,10 +1,14 @@
 """The web application: what stands around every request, and the routes."""
 
+from datetime import datetime
+
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hub.web import callbacks, gateway, headers, health, logs, pages, problems
 from hub.web.access import Face
 from hub.web.api import routes
+from hub.web.limits import Limits
 from hub.web.logs import LoggedFlask
 from hub.web.page_sessions import PageSessions
 from hub.web.pages.errors import page_of
@@ -17,7 +21,15 @@ def create_app(hub: Hub, *, demo_is_open: bool = False) -> Flask:
     With `demo_is_open` everybody who reaches it from this machine comes in at `/demo/` without a password.
     """
     app = LoggedFlask("hub", static_folder=None)
-    app.extensions["hub"] = Face(hub=hub, demo_is_open=demo_is_open)
+    proxies = hub.settings.trusted_proxies
+    if proxies:
+        # The address alone: links are made from HUB_PUBLIC_URL, whatever host and scheme a call came by.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
+
+    def real_now() -> datetime:
+        return hub.real_clock.now()
+
+    app.extensions["hub"] = Face(hub=hub, limits=Limits(hub, real_now), demo_is_open=demo_is_open)
     app.session_interface = PageSessions()
     logs.install(app)
     health.install(app, hub)

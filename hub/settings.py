@@ -28,6 +28,8 @@ KNOWN = (
     "HUB_ALLOWED_HOSTS",
     "HUB_HELP_PHONE",
     "HUB_OPERATOR_EMAIL",
+    "HUB_TRUSTED_PROXIES",
+    "HUB_METRICS_PORT",
     "HUB_ENV",
 )
 _ADDRESS = re.compile(r"[^@\s<>()\[\],;:\"\\]+@[^@\s<>()\[\],;:\"\\]+")
@@ -51,6 +53,8 @@ class Settings:
     allowed_hosts: frozenset[str] = frozenset()
     help_phone: str | None = None
     operator_emails: tuple[str, ...] = ()
+    trusted_proxies: int = 0
+    metrics_port: int | None = None
     env: str = EMBEDDED
 
     @property
@@ -102,6 +106,8 @@ def parse_settings(variables: Mapping[str, str]) -> Settings:
         allowed_hosts=frozenset(given.get("HUB_ALLOWED_HOSTS", "").replace(",", " ").split()),
         help_phone=given.get("HUB_HELP_PHONE"),
         operator_emails=tuple(given.get("HUB_OPERATOR_EMAIL", "").replace(",", " ").split()),
+        trusted_proxies=_number(given, "HUB_TRUSTED_PROXIES", 0, range(9), wrong) or 0,
+        metrics_port=_number(given, "HUB_METRICS_PORT", None, range(1, 65_536), wrong),
         env=given.get("HUB_ENV", EMBEDDED),
     )
     wrong += _wrong_forms(settings)
@@ -110,6 +116,17 @@ def parse_settings(variables: Mapping[str, str]) -> Settings:
     if wrong:
         raise Unusable("settings: " + "; ".join(wrong))
     return settings
+
+
+def _number(given: Mapping[str, str], name: str, default: int | None, allowed: range, wrong: list[str]) -> int | None:
+    """The number that was given under `name`, or the default; `wrong` says so where it is none of those allowed."""
+    text = given.get(name)
+    if text is None:
+        return default
+    if text.isascii() and text.isdigit() and len(text) < 9 and int(text) in allowed:
+        return int(text)
+    wrong.append(f"{name} must be a whole number from {allowed[0]} to {allowed[-1]}")
+    return default
 
 
 def _wrong_forms(settings: Settings) -> list[str]:

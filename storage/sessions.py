@@ -112,14 +112,15 @@ def add_code(tx: Transaction, record: SignInCodeRecord) -> None:
     tx.session.flush()
 
 
-def newest_code(tx: Transaction, mobile_indexes: Sequence[bytes]) -> SignInCodeRecord | None:
-    """The code that was sent to the mobile last, locked; the ones before are good for nothing."""
-    return tx.session.scalar(
-        sa.select(SignInCodeRecord)
-        .where(SignInCodeRecord.mobile_index.in_(mobile_indexes))
-        .order_by(SignInCodeRecord.sent_at.desc(), SignInCodeRecord.id.desc())
-        .limit(1)
-        .with_for_update()
+def codes_of(tx: Transaction, mobile_indexes: Sequence[bytes], ids: Sequence[str]) -> list[SignInCodeRecord]:
+    """Those of the codes `ids` that were sent to the mobile, locked."""
+    return list(
+        tx.session.scalars(
+            sa.select(SignInCodeRecord)
+            .where(SignInCodeRecord.id.in_(ids), SignInCodeRecord.mobile_index.in_(mobile_indexes))
+            .order_by(SignInCodeRecord.id)
+            .with_for_update()
+        )
     )
 
 

@@ -97,6 +97,8 @@ def _serve(hub: Hub, app: RequestsInHand, host: str, port: int, ended: threading
         # What is larger than a file may be still reaches the application, which refuses it in words.
         max_request_body_size=4 * MAX_FILE_SIZE,
         ident=None,
+        # Whom to believe about forwarding, the application knows (HUB_TRUSTED_PROXIES).
+        clear_untrusted_proxy_headers=False,
     )
     connections.use_on(sockets)
     # Port 0 asks for any free one; several sockets, as for "localhost", always bear the one that was given.

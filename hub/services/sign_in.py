@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub.domain.actor import Actor, Channel, Party
-from hub.domain.errors import Fault, NotFound, TooManyTries
+from hub.domain.errors import Fault, NotFound
 from hub.domain.identifiers import mobile as as_mobile
 from hub.domain.plain import Plain
 from hub.services.person_index import person_indexes
 from hub.services.transaction import HubTransaction
-from storage import clients, negotiations, sessions
+from storage import attempts, clients, negotiations, sessions
 from storage.drafts import FORM_CLIENT
 from storage.records import NegotiationRecord, SignInCodeRecord, new_id
 
@@ -19,8 +19,9 @@ SESSION_LIFE = timedelta(hours=12)
 SESSION_IDLE = timedelta(hours=2)
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
-CODE_WINDOW = timedelta(hours=1)
-CODES_A_WINDOW = 5
+# So many codes that one browser asked for are good at once: a text message may come late.
+CODES_AT_ONCE = 3
+PROOF_CODES_AN_HOUR = 5
 # Programs can be signed in over and over, so what proves a mobile beside a document is counted by the day as well.
 PROOF_WINDOW = timedelta(hours=24)
 PROOF_CODES_A_WINDOW = 10
@@ -138,57 +139,71 @@ class SignInMessage:
 
     to: str
     text: str
+    code_id: str
 
 
 def send_code(tx: HubTransaction, typed: str) -> SignInMessage:
-    """A fresh code signs the mobile's holder in for ten minutes; the one before is good for nothing.
+    """A fresh code signs the mobile's holder in for ten minutes, in the browser that asked for it.
 
-    The same for every number, known here or not. Raises `InvalidValue`, and `TooManyTries`.
+    The same for every number, known here or not. How many are sent, the door limits. Raises `InvalidValue`.
     """
     to = as_mobile(typed)
-    code = _new_code(tx, to)
+    code, code_id = _new_code(tx, to)
     return SignInMessage(
-        to=to, text=f"{code} 是您的登录验证码，10 分钟内有效。请不要告诉任何人，工作人员也不会向您索要。"
+        to=to,
+        code_id=code_id,
+        text=f"{code} 是您的登录验证码，10 分钟内有效。请不要告诉任何人，工作人员也不会向您索要。",
     )
 
 
-def _new_code(tx: HubTransaction, to: str) -> str:
-    indexes = tx.keyring.indexes(to, purpose="mobile")
-    if sessions.count_codes_since(tx, indexes, tx.now - CODE_WINDOW) >= CODES_A_WINDOW:
-        raise TooManyTries(int(CODE_WINDOW.total_seconds()))
+def codes_with(asked: Sequence[str] | None, code_id: str | None) -> list[str]:
+    """What a browser keeps of the codes that it asked for: the newest, one that is none where nothing was sent."""
+    return [*(asked or ()), code_id or new_id()][-CODES_AT_ONCE:]
+
+
+def _new_code(tx: HubTransaction, to: str) -> tuple[str, str]:
     code, code_id = f"{secrets.randbelow(10**6):06d}", new_id()
     record = SignInCodeRecord(
         id=code_id,
-        mobile_index=indexes[0],
+        mobile_index=tx.keyring.index(to, purpose="mobile"),
         digest=tx.keyring.index(f"{code_id}/{code}", purpose="sign_in_code"),
         sent_at=tx.now,
         expires_at=tx.now + CODE_LIFE,
         tries=0,
     )
     sessions.add_code(tx, record)
-    return code
+    return code, code_id
 
 
-def use_code(tx: HubTransaction, typed_mobile: str, code: str, *, at: datetime) -> str | Fault:
+def use_code(tx: HubTransaction, typed_mobile: str, code: str, *, asked: Sequence[str], at: datetime) -> str | Fault:
     """The token of a session for the holder of the mobile, or what is wrong with the code.
+
+    Only a code of those that this browser `asked` for is right.
 
     A wrong try is counted, so the transaction has to be committed either way.
     """
     number = as_mobile(typed_mobile)
-    return _code_fault(tx, number, code) or open_session(tx, {"mobile": number}, at=at)
+    return _code_fault(tx, number, code, asked) or open_session(tx, {"mobile": number}, at=at)
 
 
-def _code_fault(tx: HubTransaction, mobile: str, code: str) -> Fault | None:
-    record = sessions.newest_code(tx, tx.keyring.indexes(mobile, purpose="mobile"))
-    if record is None or record.used_at is not None or record.expires_at <= tx.now:
+def _code_fault(tx: HubTransaction, mobile: str, code: str, asked: Sequence[str]) -> Fault | None:
+    sent = sessions.codes_of(tx, tx.keyring.indexes(mobile, purpose="mobile"), asked[-CODES_AT_ONCE:])
+    alive = [each for each in sent if each.used_at is None and each.expires_at > tx.now]
+    if not alive:
         return Fault("/code", "sign_in_code_over")
-    if record.tries >= CODE_TRIES:
+    open_to_tries = [each for each in alive if each.tries < CODE_TRIES]
+    if not open_to_tries:
         return Fault("/code", "sign_in_code_used_up")
-    record.tries += 1
-    right = tx.keyring.indexes(f"{record.id}/{code}", purpose="sign_in_code")
-    if not any(secrets.compare_digest(record.digest, each) for each in right):
+    right = None
+    for record in open_to_tries:
+        record.tries += 1
+        digests = tx.keyring.indexes(f"{record.id}/{code}", purpose="sign_in_code")
+        if any(secrets.compare_digest(record.digest, each) for each in digests):
+            right = record
+    if right is None:
         return Fault("/code", "sign_in_code_wrong")
-    record.used_at = tx.now
+    for record in alive:
+        record.used_at = tx.now
     return None
 
 
@@ -241,25 +256,26 @@ def send_proof_code(tx: HubTransaction, cardholder: Cardholder, typed: str) -> S
     hidden = [each for each in _all_of(tx, cardholder) if not may_see(cardholder, each)]
     if not any(each.mobile_index in indexes for each in hidden):
         return None
-    if sessions.count_codes_since(tx, indexes, tx.now - PROOF_WINDOW) >= PROOF_CODES_A_WINDOW:
+    attempts.lock(tx, indexes[:1])
+    sent = [sessions.count_codes_since(tx, indexes, tx.now - window) for window in (timedelta(hours=1), PROOF_WINDOW)]
+    if sent[0] >= PROOF_CODES_AN_HOUR or sent[1] >= PROOF_CODES_A_WINDOW:
         return None
-    try:
-        code = _new_code(tx, to)
-    except TooManyTries:
-        return None
+    code, code_id = _new_code(tx, to)
     return SignInMessage(
-        to=to, text=f"{code} 是您查看其他申请的验证码，10 分钟内有效。请不要告诉任何人，工作人员也不会向您索要。"
+        to=to,
+        code_id=code_id,
+        text=f"{code} 是您查看其他申请的验证码，10 分钟内有效。请不要告诉任何人，工作人员也不会向您索要。",
     )
 
 
-def prove_mobile(tx: HubTransaction, token: str, typed_mobile: str, code: str) -> Fault | None:
+def prove_mobile(tx: HubTransaction, token: str, typed_mobile: str, code: str, *, asked: Sequence[str]) -> Fault | None:
     """The session of `token` sees what stands under the mobile and the person's document, until it ends.
 
     A wrong code is a fault that does not tell whether one was sent; its try is counted, so the transaction has to be
     committed.
     """
     number = as_mobile(typed_mobile)
-    fault = None if _code_fault(tx, number, code) is None else Fault("/code", "proof_code_wrong")
+    fault = None if _code_fault(tx, number, code, asked) is None else Fault("/code", "proof_code_wrong")
     if fault is None:
         sessions.change_person(tx, token, lambda person: {**person, "proved": [*person.get("proved", ()), number]})
     return fault

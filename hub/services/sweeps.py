@@ -11,7 +11,7 @@ from hub.services import client_notices, correspondence, delivery, reminders, sc
 from hub.services import clocks as clock_deeds
 from hub.services import offers as offer_deeds
 from hub.services.transaction import HubTransaction, Transactions
-from storage import clients, clocks, evidence_requests, negotiations, offers, sessions
+from storage import attempts, clients, clocks, evidence_requests, negotiations, offers, sessions
 
 Deed = Callable[[HubTransaction, str], None]
 
@@ -121,6 +121,7 @@ _AT_ONCE: Mapping[Deed, Callable[[HubTransaction, Sequence[str]], None]] = {
 def forget_old(transactions: Transactions, *, real_now: datetime) -> None:
     """Ended tokens and first answers older than thirty days are gone. Tokens live in real time, so it is handed in."""
     with transactions.writing(HUB) as tx:
+        attempts.forget(tx, real_now)
         clients.forget_old(tx, tokens_before=real_now, answers_before=tx.now - ANSWERS_KEPT)
         # Codes that ran out still count against the limit of their mobile for a while.
         sessions.forget_ended(tx, sessions_before=real_now, codes_before=tx.now - CODES_KEPT)

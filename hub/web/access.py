@@ -71,8 +71,8 @@ class Face:
     """What the web holds beside the hub: one a process, made with the app."""
 
     hub: Hub
+    limits: Limits
     demo_is_open: bool = False
-    limits: Limits = field(default_factory=Limits)
     keys_in_use: KeysInUse = field(default_factory=KeysInUse)
     tokens: KnownTokens = field(default_factory=KnownTokens)
 

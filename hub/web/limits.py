@@ -1,52 +1,116 @@
-"""How often something may be tried: wrong secrets, tokens, and uploads for one person. Counted in this process."""
+"""How often something may be tried: wrong secrets, passwords, codes, tokens, and uploads for one person."""
 
-import math
 import threading
-import time
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
 from typing import Final
 
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from flask import request
 
+from hub.domain.actor import HUB
 from hub.domain.errors import TooManyTries
+from hub.services import attempts
+from hub.services.attempts import Limit, Try
+from hub.services.transaction import Transactions
 
-WRONG_SECRETS: Final = RateLimitItemPerMinute(10, namespace="wrong-secrets")
-TOKENS: Final = RateLimitItemPerMinute(600, namespace="tokens")
-UPLOADS_A_PERSON: Final = RateLimitItemPerHour(300, namespace="uploads")
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
-# Those who have not come back for a whole window are forgotten this often.
-FORGET_INTERVAL_S: Final = 60.0
+WRONG_SECRETS: Final = Limit(name="wrong-secrets", amount=10, window=_MINUTE)
+TOKENS: Final = Limit(name="tokens", amount=600, window=_MINUTE)
+UPLOADS_A_PERSON: Final = Limit(name="uploads", amount=300, window=_HOUR)
+
+# What may happen hundreds of times is taken from the database by so many at once.
+_LEASE: Final = 20
+_KEPT_LEASES: Final = 10_000
+# Whose right try from an address stands out from strangers' tries from others.
+_KNOWN_FOR: Final = timedelta(days=30)
+
+
+def caller_address() -> str:
+    """The address of the caller, as far as it tells one from another: of IPv6 the network that one line has."""
+    given = request.remote_addr or ""
+    try:
+        address = ip_address(given)
+    except ValueError:
+        return given
+    if isinstance(address, IPv6Address):
+        mapped = address.ipv4_mapped
+        return str(mapped) if mapped else f"{IPv6Address(int(address) >> 64 << 64)}/64"
+    return given
 
 
 class Limits:
-    """The tries that were made lately. Forgotten at a restart, and counted by each process for itself.
+    """The tries that were made lately, in the database: for all processes, and over restarts."""
 
-    The windows move: at every moment the last one ends now. The library's own store in memory would begin a thread
-    at nearly every try, and look through everybody's tries in it.
-    """
-
-    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
-        """`seconds` tells a time that never goes back."""
-        self._seconds = seconds
+    def __init__(self, transactions: Transactions, now: Callable[[], datetime]) -> None:
+        """`now` tells the real time, however far the hub's own clock was moved."""
+        self._transactions = transactions
+        self._now = now
         self._lock = threading.Lock()
-        # When each of the last tries was made, oldest first, under the limit and whose they are.
-        self._tries: dict[tuple[RateLimitItem, tuple[str, ...]], deque[float]] = {}
-        self._forget_at = seconds() + FORGET_INTERVAL_S
+        # How many tries of a lease are left, and until when they may be used.
+        self._leases: dict[Try, tuple[int, datetime]] = {}
 
-    def count(self, limit: RateLimitItem, *whose: str) -> None:
-        """One more try of `whose` is counted; raises `TooManyTries` where `limit` is used up."""
-        now, window = self._seconds(), limit.get_expiry()
+    def count(self, *tries: Try) -> tuple[str, ...]:
+        """One more of each is counted, under the ids given back; raises `TooManyTries`, and then none is."""
+        with self._transactions.writing(HUB) as tx:
+            return attempts.count(tx, tries, at=self._now())[1]
+
+    def take_back(self, ids: tuple[str, ...]) -> None:
+        """The tries count for nothing: they were right."""
+        with self._transactions.writing(HUB) as tx:
+            attempts.take_back(tx, ids)
+
+    @contextmanager
+    def counting_wrong(self, *tries: Try) -> Iterator[Callable[[], None]]:
+        """Counts one more of each before it is known whether it is right, so that no crowd gets by.
+
+        What is given back says that it was right: then it counts for nothing. Raises `TooManyTries`.
+        """
+        ids = self.count(*tries)
+        was_right = False
+
+        def right() -> None:
+            nonlocal was_right
+            was_right = True
+
+        yield right
+        if was_right:
+            self.take_back(ids)
+
+    def count_from_lease(self, limit: Limit, *whose: str) -> None:
+        """One more is counted; raises `TooManyTries`.
+
+        The database is asked for twenty at once, so a limit is never passed but may be reached some tries early:
+        what a process has not used in a window is lost.
+        """
+        key, now = (limit, whose), self._now()
         with self._lock:
-            self._forget(now)
-            tries = self._tries.setdefault((limit, whose), deque(maxlen=limit.amount))
-            if len(tries) == limit.amount and now - tries[0] < window:
-                raise TooManyTries(max(1, math.ceil(tries[0] + window - now)))
-            tries.append(now)
+            left, until = self._leases.get(key, (0, now))
+            if left and now < until:
+                self._leases[key] = (left - 1, until)
+                return
+        with self._transactions.writing(HUB) as tx:
+            amount, _ = attempts.count(tx, [key], at=now, most=_LEASE)
+        with self._lock:
+            if len(self._leases) >= _KEPT_LEASES:
+                self._leases.clear()
+            self._leases[key] = (amount - 1, now + limit.window)
 
-    def _forget(self, now: float) -> None:
-        if now < self._forget_at:
+    def knows(self, what: str, *whose: str) -> bool:
+        """Whether they did that rightly in the last thirty days."""
+        with self._transactions.reading(HUB) as tx:
+            return attempts.has_any(tx, _known(what), whose, at=self._now())
+
+    def remember(self, what: str, *whose: str) -> None:
+        """They are known for it from now on."""
+        try:
+            self.count((_known(what), whose))
+        except TooManyTries:
+            # As long as it is remembered anyway.
             return
-        self._forget_at = now + FORGET_INTERVAL_S
-        for key in [key for key, tries in self._tries.items() if now - tries[-1] >= key[0].get_expiry()]:
-            del self._tries[key]
+
+
+def _known(what: str) -> Limit:
+    return Limit(name=f"known-{what}", amount=50, window=_KNOWN_FOR)

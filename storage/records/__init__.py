@@ -1,5 +1,6 @@
 """The tables, as SQLAlchemy classes, one module an aggregate. Importing this package knows them all."""
 
+from storage.records.attempts import AttemptRecord
 from storage.records.banks import BankRecord, NoticeRecord
 from storage.records.base import Record, new_id
 from storage.records.clients import AccessTokenRecord, AnsweredCallRecord, ClientRecord, LaunchRecord
@@ -37,6 +38,7 @@ __all__ = [
     "AgreementRecord",
     "AnsweredCallRecord",
     "ApplicationRecord",
+    "AttemptRecord",
     "BankEventRecord",
     "BankLineRecord",
     "BankRecord",

@@ -43,7 +43,7 @@ def upload(call: Call) -> Response:
     refuse(uploads.label_faults(labels, incoming))
     subject = labels.get("subject") or None
     if subject is not None:
-        call.limits.count(UPLOADS_A_PERSON, call.client_id, subject)
+        call.limits.count_from_lease(UPLOADS_A_PERSON, call.client_id, subject)
     said = uploads.upload_of(incoming, client_id=call.client_id, kind=labels["kind"], subject=subject)
     stored = evidence.receive(call.hub.store, said, incoming.read)
     parts = (stored.sha256, labels["kind"], subject or "", stored.file_name)

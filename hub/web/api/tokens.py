@@ -41,7 +41,7 @@ class _TokenClient(ClientMixin):  # type: ignore[misc]  # Authlib has no types
         with at.hub.reading(HUB) as tx:
             right = clients.authenticate(tx, self.client.id, client_secret) is not None
         if right:
-            at.limits.count(TOKENS, self.client.id)
+            at.limits.count_from_lease(TOKENS, self.client.id)
         return right
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
@@ -118,7 +118,7 @@ def give_token() -> Response:
 def _count_wrong_secret(at: Face) -> None:
     given = request.authorization
     name = given.username if given is not None and given.type == "basic" else None
-    at.limits.count(WRONG_SECRETS, (name or "")[:_LONGEST_ID])
+    at.limits.count((WRONG_SECRETS, ((name or "")[:_LONGEST_ID],)))
 
 
 def _refusal(answer: Response, told: Mapping[str, str]) -> Response:

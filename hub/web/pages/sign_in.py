@@ -3,13 +3,13 @@
 from typing import Final
 
 from flask import Blueprint, Response, request, session
-from limits import RateLimitItemPerHour
 
 from hub.domain.actor import HUB
 from hub.domain.errors import Fault, InvalidValue
 from hub.domain.identifiers import mobile as as_mobile
 from hub.domain.identifiers import normalised_digits
 from hub.services import sign_in
+from hub.web import sign_in_limits
 from hub.web.access import face
 from hub.web.pages.forms import FormState
 from hub.web.pages.launch import home_of_cardholder
@@ -19,9 +19,9 @@ from hub.web.pages.visitors import CARDHOLDERS, begin, end, for_everyone, now_fo
 front = Blueprint("front", __name__)
 pages = Blueprint("sign_in", __name__, url_prefix="/sign-in")
 
-# What one address may ask for: many people may share one, and a mobile's own limit is with the codes.
-_FROM_ONE_ADDRESS: Final = RateLimitItemPerHour(600, namespace="sign-in-codes")
 _MOBILE: Final = "sign_in_mobile"
+# The codes that this browser asked for: nobody else's asking takes them away, nobody else can guess at them.
+_CODES: Final = "sign_in_codes"
 _NEXT: Final = "sign_in_next"
 
 
@@ -58,14 +58,15 @@ def send() -> Response:
     """A code is on its way, whether or not the hub knows the number."""
     typed = request.form.get("mobile", "")
     try:
-        as_mobile(typed)
-        face().limits.count(_FROM_ONE_ADDRESS, request.remote_addr or "")
+        limits = face().limits
+        limits.count(*sign_in_limits.texts(limits, as_mobile(typed)))
         with face().hub.writing(HUB) as tx:
             message = sign_in.send_code(tx, typed)
     except InvalidValue as error:
         return _mobile_page(FormState(values={"mobile": [typed]}, faults=(error.at("/mobile"),)), 422)
     face().hub.sms.send(to=message.to, text=message.text)
     # The number is not put into an address, where browsers and proxies would keep it.
+    session[_CODES] = sign_in.codes_with(session.get(_CODES), message.code_id)
     session[_MOBILE], session[_NEXT] = message.to, _next_page() or session.get(_NEXT, "")
     return go("/sign-in/code")
 
@@ -86,13 +87,21 @@ def enter() -> Response:
     if mobile is None:
         return go("/sign-in/")
     typed = request.form.get("code", "")
-    with face().hub.writing(HUB) as tx:
-        found = sign_in.use_code(tx, mobile, normalised_digits(typed), at=now_for_sessions())
+    limits = face().limits
+    with limits.counting_wrong(*sign_in_limits.guesses(limits, mobile)) as was_right:
+        with face().hub.writing(HUB) as tx:
+            found = sign_in.use_code(
+                tx, mobile, normalised_digits(typed), asked=session.get(_CODES, ()), at=now_for_sessions()
+            )
+        if not isinstance(found, Fault):
+            was_right()
     if isinstance(found, Fault):
         return _code_page(FormState(values={"code": [typed]}, faults=(found,)), mobile, 422)
     wanted = session.pop(_NEXT, "")
     session.pop(_MOBILE)
+    session.pop(_CODES)
     begin(CARDHOLDERS, found)
+    sign_in_limits.signed_in(limits, sign_in_limits.MOBILE, mobile)
     return go(safe_next(wanted, "") or home_of_cardholder())
 
 

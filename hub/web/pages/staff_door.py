@@ -4,13 +4,13 @@ import time
 from typing import Any, Final
 
 from flask import Blueprint, Response, request, session
-from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 
 from hub.domain.actor import HUB
 from hub.domain.errors import Fault
 from hub.domain.identifiers import normalised_digits
 from hub.services import staff
 from hub.services.staff import Account, Role
+from hub.web import sign_in_limits
 from hub.web.access import face
 from hub.web.pages.authenticator import SetUp, authenticator, password_faults
 from hub.web.pages.forms import FormState
@@ -20,10 +20,6 @@ from hub.web.pages.visitors import STAFF, begin, begin_staff, for_everyone, now_
 pages = Blueprint("staff_door", __name__, url_prefix="/sign-in")
 
 _DOOR: Final = "/sign-in/staff"
-# Tries at one account, from wherever; and from one address, at whatever account.
-_AT_ONE_ACCOUNT: Final = RateLimitItemPerHour(20, namespace="staff-passwords")
-_FROM_ONE_ADDRESS: Final = RateLimitItemPerMinute(120, namespace="staff-addresses")
-_CODES: Final = RateLimitItemPerHour(20, namespace="staff-codes")
 # Between password and code there may lie this long, in seconds.
 _PENDING_S: Final = 600
 _PENDING: Final = "staff_pending"
@@ -47,12 +43,12 @@ def check_password() -> Response:
     """Goes on to the second step where the password is right; says the same of a wrong address and a wrong password."""
     email, password = request.form.get("email", ""), request.form.get("password", "")
     limits = face().limits
-    limits.count(_FROM_ONE_ADDRESS, request.remote_addr or "")
-    limits.count(_AT_ONE_ACCOUNT, email.strip().lower()[:254])
-    with face().hub.reading(HUB) as tx:
-        account = staff.find_account(tx, email)
-    if not authenticator().is_right(account, password) or account is None:
-        return _password_page(FormState(values={"email": [email]}, faults=(Fault("/email", "sign_in_wrong"),)), 422)
+    with limits.counting_wrong(*sign_in_limits.passwords(limits, email)) as was_right:
+        with face().hub.reading(HUB) as tx:
+            account = staff.find_account(tx, email)
+        if not authenticator().is_right(account, password) or account is None:
+            return _password_page(FormState(values={"email": [email]}, faults=(Fault("/email", "sign_in_wrong"),)), 422)
+        was_right()
     _wait_for_code(account, next_page=safe_next(request.form.get("next"), ""))
     return go(f"{_DOOR}/code" if account.second_factor else f"{_DOOR}/set-up")
 
@@ -91,13 +87,13 @@ def check_code() -> Response:
     if pending is None or second_factor is None:
         return go(_DOOR)
     account, kept = pending
-    face().limits.count(_CODES, account.staff.id)
     typed = normalised_digits(request.form.get("code", ""))
-    counter = authenticator().counter_of(typed, second_factor, after=account.last_counter)
-    wrong = FormState(faults=(Fault("/code", "second_step_wrong"),))
-    if counter is None:
-        return _code_page(wrong, 422)
-    return _sign_in(account, kept, counter) or _code_page(wrong, 422)
+    with face().limits.counting_wrong(sign_in_limits.staff_codes(account.staff.id)) as was_right:
+        counter = authenticator().counter_of(typed, second_factor, after=account.last_counter)
+        signed_in = None if counter is None else _sign_in(account, kept, counter)
+        if signed_in is not None:
+            was_right()
+    return signed_in or _code_page(FormState(faults=(Fault("/code", "second_step_wrong"),)), 422)
 
 
 def _sign_in(
@@ -109,6 +105,7 @@ def _sign_in(
         token = begin_staff(tx, account.staff.id)
     session.pop(_PENDING)
     begin(STAFF, token)
+    sign_in_limits.signed_in(face().limits, sign_in_limits.STAFF, account.staff.email)
     home = "/ops/" if account.staff.role == Role.OPERATOR else "/portal/"
     return go(safe_next(kept["next"], "") or home)
 
@@ -138,12 +135,12 @@ def keep_set_up() -> Response:
     if pending is None or pending[0].second_factor is not None or "secret" not in pending[1]:
         return go(_DOOR)
     account, kept = pending
-    face().limits.count(_CODES, account.staff.id)
     typed = normalised_digits(request.form.get("code", ""))
-    counter = authenticator().counter_of(typed, kept["secret"], after=None)
-    if counter is not None:
-        signed_in = _sign_in(account, kept, counter, second_factor=kept["secret"])
+    with face().limits.counting_wrong(sign_in_limits.staff_codes(account.staff.id)) as was_right:
+        counter = authenticator().counter_of(typed, kept["secret"], after=None)
+        signed_in = None if counter is None else _sign_in(account, kept, counter, second_factor=kept["secret"])
         if signed_in is not None:
+            was_right()
             return signed_in
     shown = authenticator().set_up(account.staff.email, kept["secret"])
     return _set_up_page(shown, FormState(faults=(Fault("/code", "second_step_wrong"),)), 422)

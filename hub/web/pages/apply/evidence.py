@@ -128,7 +128,7 @@ def _upload(*, required: bool) -> list[Fault]:
     faults = uploads.name_faults(incoming)
     if faults:
         return [Fault("/file", each.code, each.params) for each in faults]
-    at.limits.count(UPLOADS_A_PERSON, FORM_CLIENT, person.whose)
+    at.limits.count_from_lease(UPLOADS_A_PERSON, FORM_CLIENT, person.whose)
     kind = request.form.get("kind")
     # A file without its kind is kept all the same: a browser does not choose it a second time.
     known = kind if kind in set(EvidenceKind) else EvidenceKind.OTHER

@@ -87,7 +87,7 @@ def _received(negotiation: OwnNegotiation) -> ChosenFile:
     if faults:
         return ChosenFile(faults=[Fault("/file", each.code, each.params) for each in faults])
     kind, faults = _kind()
-    face().limits.count(UPLOADS_A_PERSON, negotiation.client_id, current_cardholder().whose)
+    face().limits.count_from_lease(UPLOADS_A_PERSON, negotiation.client_id, current_cardholder().whose)
     said = uploads.upload_of(incoming, client_id=negotiation.client_id, kind=kind)
     try:
         return ChosenFile(stored=evidence.receive(face().hub.store, said, incoming.read), faults=faults)

@@ -3,15 +3,16 @@
 Before that nothing is told of them but how many there are.
 """
 
+from datetime import timedelta
 from typing import Final
 
 from flask import Blueprint, Response, request, session
-from limits import RateLimitItemPerHour
 
 from hub.domain.errors import InvalidValue
 from hub.domain.identifiers import mobile as as_mobile
 from hub.domain.identifiers import normalised_digits
 from hub.services import sign_in
+from hub.services.attempts import Limit
 from hub.web.access import face
 from hub.web.pages.forms import FormState
 from hub.web.pages.rendering import go, page, t
@@ -21,7 +22,8 @@ blueprint = Blueprint("others", __name__, url_prefix="/others")
 
 _HERE: Final = "/my/others"
 _MOBILE: Final = "proof_mobile"
-_ASKED_BY_ONE: Final = RateLimitItemPerHour(10, namespace="proof-codes")
+_CODES: Final = "proof_codes"
+_ASKED_BY_ONE: Final = Limit(name="proof-codes", amount=10, window=timedelta(hours=1))
 
 
 def _hidden() -> int:
@@ -53,11 +55,13 @@ def send() -> Response:
         number = as_mobile(typed)
     except InvalidValue as error:
         return _mobile_page(FormState(values={"mobile": [typed]}, faults=(error.at("/mobile"),)), 422)
-    face().limits.count(_ASKED_BY_ONE, person.whose)
+    face().limits.count((_ASKED_BY_ONE, (person.whose,)))
     with face().hub.writing(person.actor) as tx:
         message = sign_in.send_proof_code(tx, person, number)
     if message is not None:
         face().hub.sms.send(to=message.to, text=message.text)
+    # An id that no code has where none was sent: who looks into the cookie must not learn it there.
+    session[_CODES] = sign_in.codes_with(session.get(_CODES), None if message is None else message.code_id)
     # The number is not put into an address, where browsers and proxies would keep it.
     session[_MOBILE] = number
     return go(f"{_HERE}/code")
@@ -85,8 +89,11 @@ def enter() -> Response:
     if mobile is None:
         return go(_HERE)
     with face().hub.writing(current_cardholder().actor) as tx:
-        fault = sign_in.prove_mobile(tx, session[CARDHOLDERS], mobile, normalised_digits(typed))
+        fault = sign_in.prove_mobile(
+            tx, session[CARDHOLDERS], mobile, normalised_digits(typed), asked=session.get(_CODES, ())
+        )
     if fault is not None:
         return _code_page(FormState(values={"code": [typed]}, faults=(fault,)), 422)
     session.pop(_MOBILE)
+    session.pop(_CODES)
     return go("/my/")
