@@ -17,7 +17,11 @@ from storage.records.negotiations import QUEUE_SQL
 from storage.sealed_json import open_json
 from storage.transaction import Transaction
 
-_CLOCK, _SUBMISSION, _OFFER = (Record.metadata.tables[name] for name in ("clock", "submission", "offer"))
+_CLOCK, _SUBMISSION, _OFFER, _ENTRY = (
+    Record.metadata.tables[name] for name in ("clock", "submission", "offer", "log_entry")
+)
+# The hub's word that a file of the person's cannot be opened.
+UNREADABLE = "evidence_rejected"
 _DUE_AT = NegotiationRecord.due_at.type
 
 
@@ -31,7 +35,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queued:
-    """One negotiation as a row of the queue. `due_at`, its place there, is the running clock's where one `runs`."""
+    """One negotiation as a row of the queue. `due_at`, its place there, is the running clock's where one `runs`.
+
+    `counter` are the terms of the person's counter-offer that is open; `was_returned`: the bank's newest offer came
+    back to its maker; `last_word` is the kind of the log's last entry where the person spoke, and nobody of the bank
+    since.
+    """
 
     id: str
     reference: str
@@ -41,6 +50,9 @@ class Queued:
     runs: bool
     paused: bool
     awaits_approval: bool
+    was_returned: bool
+    counter: Any
+    last_word: str | None
 
 
 def asked_for(
@@ -96,15 +108,34 @@ def _rows(*shape: bool) -> sa.Select[Any]:
     page = found.subquery("page")
     runs = sa.and_(_CLOCK.c.negotiation_id == page.c.id, _CLOCK.c.answered_at.is_(None), _CLOCK.c.ended_at.is_(None))
     awaiting = sa.exists().where(_OFFER.c.negotiation_id == page.c.id, sa.text("offer.status = 'awaiting_approval'"))
+    of_bank = sa.select(_OFFER.c.status).where(_OFFER.c.negotiation_id == page.c.id, _OFFER.c.by == "bank")
+    countered = _OFFER.alias("countered")
+    # No more than one is open: the bank's next word closes it.
+    is_countered = sa.and_(
+        countered.c.negotiation_id == page.c.id, countered.c.by == "cardholder", countered.c.status == "open"
+    )
+    said = (
+        sa.select(sa.case((_spoken_for_the_person(), _ENTRY.c.kind)))
+        .where(_ENTRY.c.negotiation_id == page.c.id, sa.or_(_ENTRY.c.party != "hub", _ENTRY.c.kind == UNREADABLE))
+        .where(_ENTRY.c.kind != "code_sent")
+        .order_by(_ENTRY.c.sequence.desc())
+        .limit(1)
+    )
     in_force = sa.and_(_SUBMISSION.c.negotiation_id == page.c.id, _SUBMISSION.c.version == page.c.version)
     return (
         sa.select(
             page, _SUBMISSION.c.body_sealed, _CLOCK.c.id.label("clock_id"), _CLOCK.c.paused_on,
-            _CLOCK.c.resumed_on, awaiting.label("awaits_approval"),
+            _CLOCK.c.resumed_on, awaiting.label("awaits_approval"), countered.c.id.label("counter_id"),
+            countered.c.terms_sealed.label("counter_sealed"), said.scalar_subquery().label("last_word"),
+            of_bank.order_by(_OFFER.c.id.desc()).limit(1).scalar_subquery().label("newest_offer"),
         )
-        .select_from(page.join(_SUBMISSION, in_force).outerjoin(_CLOCK, runs))
+        .select_from(page.join(_SUBMISSION, in_force).outerjoin(_CLOCK, runs).outerjoin(countered, is_countered))
         .order_by(page.c.due_at, page.c.id)
     )  # fmt: skip
+
+
+def _spoken_for_the_person() -> sa.ColumnElement[bool]:
+    return sa.or_(_ENTRY.c.party == "cardholder", _ENTRY.c.kind == UNREADABLE)
 
 
 def _queued(tx: Transaction, row: sa.Row[Any]) -> Queued:
@@ -118,4 +149,9 @@ def _queued(tx: Transaction, row: sa.Row[Any]) -> Queued:
         runs=row.clock_id is not None,
         paused=row.paused_on is not None and row.resumed_on is None,
         awaits_approval=bool(row.awaits_approval),
+        was_returned=row.newest_offer == "returned",
+        counter=None
+        if row.counter_id is None
+        else open_json(tx, row.counter_sealed, table="offer", column="terms", row=row.counter_id),
+        last_word=row.last_word,
     )

@@ -19,6 +19,7 @@ def operator() -> None:
     """Operators of the hub."""
 
 
+_name = click.option("--name", default="", help="What colleagues call the person; their address where it is left out.")
 _email = click.option("--email", required=True, help="What the person signs in with.")
 
 
@@ -33,13 +34,20 @@ def _say_link(hub: Hub, person: Staff, token: str, *, wants_json: bool) -> None:
 
 
 def _plain_value(person: Staff) -> dict[str, str | None]:
-    return {"id": person.id, "email": person.email, "role": person.role, "bank": person.bank_code}
+    return {
+        "id": person.id,
+        "email": person.email,
+        "name": person.name,
+        "role": person.role,
+        "bank": person.bank_code,
+    }
 
 
-def _add(role: Role, email: str, bank_code: str | None, *, wants_json: bool) -> None:
+def _add(role: Role, email: str, bank_code: str | None, *, name: str = "", wants_json: bool) -> None:
     with opened_hub() as hub:
         with hub.writing(OPERATOR) as tx:
-            added, token = staff_deeds.add(tx, role=role, email=email, bank_code=bank_code, at=hub.real_clock.now())
+            at = hub.real_clock.now()
+            added, token = staff_deeds.add(tx, role=role, email=email, bank_code=bank_code, at=at, name=name)
         _say_link(hub, added, token, wants_json=wants_json)
 
 
@@ -47,18 +55,20 @@ def _add(role: Role, email: str, bank_code: str | None, *, wants_json: bool) -> 
 @click.option("--bank", "bank_code", required=True, help="The bank's code.")
 @click.option("--role", required=True, type=click.Choice([str(role) for role in BANK_ROLES]))
 @_email
+@_name
 @as_json
-def add_staff(bank_code: str, role: str, email: str, wants_json: bool) -> None:
+def add_staff(bank_code: str, role: str, email: str, name: str, wants_json: bool) -> None:
     """Add an account and print its one-time enrolment link."""
-    _add(Role(role), email, bank_code, wants_json=wants_json)
+    _add(Role(role), email, bank_code, name=name, wants_json=wants_json)
 
 
 @operator.command(name="add")
 @_email
+@_name
 @as_json
-def add_operator(email: str, wants_json: bool) -> None:
+def add_operator(email: str, name: str, wants_json: bool) -> None:
     """Add an operator's account and print its one-time enrolment link."""
-    _add(Role.OPERATOR, email, None, wants_json=wants_json)
+    _add(Role.OPERATOR, email, None, name=name, wants_json=wants_json)
 
 
 def _renew(email: str, *, wants_json: bool) -> None:
@@ -66,6 +76,12 @@ def _renew(email: str, *, wants_json: bool) -> None:
         with hub.writing(OPERATOR) as tx:
             person, token = staff_deeds.renew_enrolment(tx, email, at=hub.real_clock.now())
         _say_link(hub, person, token, wants_json=wants_json)
+
+
+def _rename(email: str, name: str) -> None:
+    with opened_hub() as hub, hub.writing(OPERATOR) as tx:
+        person = staff_deeds.rename(tx, email, name)
+    click.echo(f"{person.email} is shown as {person.name or person.email}.")
 
 
 def _remove(email: str) -> None:
@@ -78,6 +94,7 @@ def _list(records: list[StaffRecord], *, wants_json: bool) -> None:
     rows = [
         {
             "email": each.email,
+            "name": each.name or "",
             "role": each.role,
             "bank": each.bank_code,
             "state": "left" if not each.active else "enrolled" if each.tf_totp_secret or each.is_demo else "invited",
@@ -89,9 +106,15 @@ def _list(records: list[StaffRecord], *, wants_json: bool) -> None:
         say_json(rows)
         return
     for row in rows:
-        click.echo(
-            f"{row['email']}  {row['role']}  {row['bank'] or 'hub'}  {row['state']}{'  demo' if row['demo'] else ''}"
+        words = (
+            row["email"],
+            row["name"],
+            row["role"],
+            row["bank"] or "hub",
+            row["state"],
+            "demo" if row["demo"] else "",
         )
+        click.echo("  ".join(str(word) for word in words if word))
 
 
 @staff.command(name="list")
@@ -126,6 +149,14 @@ def renew_staff(email: str, wants_json: bool) -> None:
 def renew_operator(email: str, wants_json: bool) -> None:
     """Print a fresh enrolment link; the old password, authenticator and sessions end."""
     _renew(email, wants_json=wants_json)
+
+
+@staff.command(name="rename")
+@_email
+@click.option("--name", required=True, help="What colleagues call the person.")
+def rename_staff(email: str, name: str) -> None:
+    """Give the person another name; what they did before is shown under it too."""
+    _rename(email, name)
 
 
 @staff.command(name="remove")

@@ -6,6 +6,12 @@ from zoneinfo import ZoneInfo
 CHINA = ZoneInfo("Asia/Shanghai")
 
 
+def spoken_moment(at: datetime) -> str:
+    """`at` as it is written in China, to the minute: 2026 年 11 月 28 日 23:30."""
+    local = at.astimezone(CHINA)
+    return f"{local.year} 年 {local.month} 月 {local.day} 日 {local:%H:%M}"
+
+
 def china_day(at: datetime) -> date:
     """The day it is in China at the instant `at`."""
     return at.astimezone(CHINA).date()

@@ -7,11 +7,11 @@ from datetime import datetime
 from hub.banks.port import MessageKind
 from hub.domain.actor import HUB
 from hub.domain.application import EvidenceReference
-from hub.domain.china import china_day
+from hub.domain.china import china_day, spoken_moment
 from hub.domain.errors import Fault, Refused, StatusConflict
 from hub.domain.evidence import EvidenceKind, EvidenceStatus
 from hub.domain.lifecycle import OPEN, Event, Status
-from hub.domain.plain import Plain, instant
+from hub.domain.plain import Plain
 from hub.services import clocks, delivery, notifications
 from hub.services.entries import entry, evidence_attachment, spoken
 from hub.services.transaction import HubTransaction
@@ -147,7 +147,7 @@ class Call:
 
 
 def _call_text(call: Call) -> str:
-    lines = [f"通话时间：{instant(call.at)}"]
+    lines = [f"通话时间：{spoken_moment(call.at)}"]
     if call.direction is not None:
         lines.append("方向：" + ("银行拨出" if call.direction == "outbound" else "持卡人来电"))
     if call.recording_reference:

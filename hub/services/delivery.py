@@ -46,7 +46,7 @@ OPENING = frozenset({MessageKind.SUBMITTED, MessageKind.COUNTER_OFFERED})
 _WORDS = {
     MessageKind.SUBMITTED: "协商申请",
     MessageKind.MESSAGE: "消息",
-    MessageKind.COUNTER_OFFERED: "持卡人的新想法",
+    MessageKind.COUNTER_OFFERED: "持卡人提出的方案",
     MessageKind.ACCEPTED: "签署的协议",
     MessageKind.WITHDRAWN: "撤回通知",
 }

@@ -47,6 +47,13 @@ class Person:
         return head + str(-doubled % 10)
 
 
+_NAMES = {
+    Role.REVIEWER: "周敏",
+    Role.SUPERVISOR: "韩磊",
+    Role.AUDITOR: "谢岚",
+    Role.BANK_ADMIN: "郭静",
+    Role.OPERATOR: "平台运营",
+}
 CARDHOLDERS = {
     f"cardholder-{number}": Person(name=name, number=number)
     for number, name in enumerate(("王小明", "李秀英", "张伟"), start=1)
@@ -93,7 +100,7 @@ def add_accounts(tx: HubTransaction) -> None:
 
 def _add_account(tx: HubTransaction, word: str, role: Role, bank_code: str | None) -> None:
     if staff.find_demo(tx, role=role, bank_code=bank_code) is None:
-        staff.add_demo(tx, role=role, email=f"{word}@demo.example", bank_code=bank_code)
+        staff.add_demo(tx, role=role, email=f"{word}@demo.example", bank_code=bank_code, name=_NAMES[role])
 
 
 def word_of(role: Role) -> str:

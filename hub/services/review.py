@@ -93,7 +93,9 @@ def reject(
     if not allows(Status(negotiation.status), Event.REJECTED):
         raise StatusConflict(negotiation.status, Event.REJECTED)
     acceptable = offers.list_acceptable(tx, negotiation.id)
-    rejected = entry("rejected", tx.actor, reason=labels.REJECTION_REASONS[reason], text=text)
+    # "Other" says nothing that the words do not say.
+    named = "" if reason == RejectionReason.OTHER else f"原因：{labels.REJECTION_REASONS[reason]}。"
+    rejected = entry("rejected", tx.actor, reason=named, text=text)
     if reason == RejectionReason.INCOMPLETE and not evidence_requests.any_unanswered(tx, negotiation.id):
         raise Refused(Fault("/reason_code", "reason_incomplete_not_allowed"))
     status = negotiations.apply_event(tx, negotiation, Event.REJECTED, rejected, another_offer_open=bool(acceptable))

@@ -15,6 +15,7 @@ from storage.records import StaffRecord, new_id
 
 ENROLMENT_LIFE = timedelta(hours=72)
 SESSION_LIFE = timedelta(hours=12)
+MOST_NAME = 80
 SESSION_IDLE = timedelta(minutes=15)
 # A session that was used less than this ago is not written again.
 _SEEN_AGAIN = timedelta(seconds=30)
@@ -41,6 +42,7 @@ class Staff:
     bank_code: str | None
     role: Role
     email: str
+    name: str
     is_demo: bool
 
     @property
@@ -73,6 +75,7 @@ def _value(record: StaffRecord) -> Staff:
         bank_code=record.bank_code,
         role=Role(record.role),
         email=record.email,
+        name=record.name or "",
         is_demo=record.is_demo,
     )
 
@@ -81,8 +84,12 @@ def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def add(tx: HubTransaction, *, role: Role, email: str, bank_code: str | None, at: datetime) -> tuple[Staff, str]:
+def add(
+    tx: HubTransaction, *, role: Role, email: str, bank_code: str | None, at: datetime, name: str = ""
+) -> tuple[Staff, str]:
     """The account exists, and its enrolment link's token, told this once, is good for three days from `at`.
+
+    `name` is what colleagues call the person.
 
     Raises `InvalidValue` for an address that is none, `NotFound` for an unknown bank, `Unusable` where the address
     has an account already.
@@ -100,6 +107,7 @@ def add(tx: HubTransaction, *, role: Role, email: str, bank_code: str | None, at
         # way in is left.
         record = known
         record.bank_code, record.role = bank_code, role
+        record.name = _name(name) or record.name
         _forget_way_in(record)
         record.left_at = None
         record.active = True
@@ -109,6 +117,7 @@ def add(tx: HubTransaction, *, role: Role, email: str, bank_code: str | None, at
             bank_code=bank_code,
             role=role,
             email=address,
+            name=_name(name) or None,
             fs_uniquifier=secrets.token_hex(32),
             active=True,
             is_demo=False,
@@ -118,13 +127,28 @@ def add(tx: HubTransaction, *, role: Role, email: str, bank_code: str | None, at
     return _value(record), _new_enrolment(record, at)
 
 
-def add_demo(tx: HubTransaction, *, role: Role, email: str, bank_code: str | None) -> Staff:
+def _name(text: str) -> str:
+    name = " ".join(text.split())
+    if len(name) > MOST_NAME or any(not sign.isprintable() for sign in name):
+        raise InvalidValue("staff_name", limit=MOST_NAME)
+    return name
+
+
+def rename(tx: HubTransaction, email: str, name: str) -> Staff:
+    """Colleagues read this name from now on, beside what the person did before as well; raises `InvalidValue`."""
+    record = _known(tx, email)
+    record.name = _name(name) or None
+    return _value(record)
+
+
+def add_demo(tx: HubTransaction, *, role: Role, email: str, bank_code: str | None, name: str) -> Staff:
     """A demo account exists: it has no password and is entered at the demo page alone."""
     record = StaffRecord(
         id=new_id(),
         bank_code=bank_code,
         role=role,
         email=email,
+        name=name,
         fs_uniquifier=secrets.token_hex(32),
         active=True,
         is_demo=True,

@@ -206,6 +206,7 @@ FAULTS: Mapping[str, str] = {
     "passwords_differ": marked("两次输入的密码不一样，请重新输入。"),
     "sign_in_wrong": marked("邮箱、密码或验证码不对，请核对后再试。"),
     "second_step_wrong": marked("验证码不对，请输入验证器里当前显示的六位数字。"),
+    "staff_name": marked("姓名最多 %(limit)s 个字，不能有换行等看不见的字符。"),
     "role_needs_bank": marked("%(role)s 与银行不匹配：银行的角色需要银行，运营没有银行。"),
 }
 """The sentence of every fault: what is wrong, and what to do."""

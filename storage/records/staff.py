@@ -19,6 +19,8 @@ class StaffRecord(Record):
     role: Mapped[str] = mapped_column(Word)
     # Lower-case; what the person signs in with.
     email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    # What colleagues call the person; null where nobody has said, and the address stands for it.
+    name: Mapped[str | None] = mapped_column(sa.String(80))
     password: Mapped[str | None] = mapped_column(sa.String(255))
     # Changing this ends every session of the account at once.
     fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True)

@@ -217,7 +217,7 @@ def test_a_persons_own_record_of_a_call_is_in_the_log_even_after_the_end(case: C
     with case.hub.writing(case.cardholder) as tx:
         entry = correspondence.log_own_call(tx, case.id, CALL, file, client_id=case.client_id)
     assert entry.text is not None
-    assert entry.text.startswith("通话时间：2026-11-21T09:00:00+08:00")
+    assert entry.text.startswith("通话时间：2026 年 11 月 21 日 09:00")
     assert [each.id for each in entry.header.attachments] == [file.id]
     assert case.status == "withdrawn"
 

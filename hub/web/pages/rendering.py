@@ -12,6 +12,7 @@ from hub.web.pages.assets import asset_url
 from hub.web.pages.csrf import csrf_field
 from hub.web.pages.formats import FILTERS
 from hub.web.pages.forms import FormState
+from hub.web.pages.log_words import log_words
 from hub.web.pages.once import once_field
 from hub.web.pages.tongue import page_language, t, told
 from hub.web.pages.visitors import signed_in_cardholder, signed_in_staff
@@ -25,8 +26,8 @@ def page(template: str, *, title: str, status: int = 200, **context: Any) -> Res
     """The page of `template`, whose heading and title is `title`, with the visitor and the language at hand.
 
     Beside `context` a template finds: `title`, `area` (cardholder, staff, operator or public), `visitor`, `lang`,
-    `help_phone`, `is_demo`, `t`, `word`, `options`, `csrf_field`, `once_field`, `asset_url`, `path`, and the filters of
-    `formats`.
+    `help_phone`, `is_demo`, `t`, `word`, `options`, `log_words`, `csrf_field`, `once_field`, `asset_url`, `path`, and
+    the filters of `formats`.
     """
     area = _area()
     known: dict[str, Any] = {
@@ -88,6 +89,7 @@ def install(app: Flask) -> None:
         told=told,
         word=word,
         options=options,
+        log_words=log_words,
         csrf_field=csrf_field,
         once_field=once_field,
         asset_url=asset_url,

@@ -24,7 +24,7 @@ def page_language() -> Locale:
     return found
 
 
-def t(text: str, **params: object) -> str:
+def t(text: str, /, **params: object) -> str:
     """The Chinese `text` in the language of the page; parameters stand as %(name)s, where any are given.
 
     `n` is the number that decides between an English singular and plural.

@@ -72,6 +72,8 @@ class Clerk(Visitor):
         self.case = case
         self.address = f"/portal/negotiations/{case.id}"
         self.email = f"{role}-{case.bank_code}@demo.example"
+        # What colleagues read.
+        self.name = {"reviewer": "周敏", "supervisor": "韩磊", "auditor": "谢岚", "bank-admin": "郭静"}[role]
 
     def read(self, path: str = "", status: int = 200) -> str:
         """The page below the case, character references resolved."""

@@ -6,13 +6,14 @@ Names and numbers leave this module masked, unless the reader has just said why 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from hub.domain import answer_time
 from hub.domain.actor import Party
 from hub.domain.affordability import Finances, left_fen
 from hub.domain.china import china_day
 from hub.domain.labels import EVIDENCE_KINDS
-from hub.domain.lifecycle import Event, Status, allows
+from hub.domain.lifecycle import BANKS_TURN, OPEN, Event, Status, allows
 from hub.domain.masks import card_last4, mask_card, mask_mobile, mask_name
 from hub.domain.plain import Plain, from_plain, instant, to_plain
 from hub.domain.working_days import Calendar
@@ -23,15 +24,23 @@ from hub.services.listing import Page, Place
 from hub.services.transaction import HubTransaction
 from hub.web.catalogue import marked
 from hub.web.pages.tongue import t
-from storage import access_log, bank_queue, clocks, negotiations, offers
-from storage.bank_queue import Queued
+from storage import access_log, bank_queue, clocks, evidence_requests, negotiations, offers
+from storage.bank_queue import UNREADABLE, Queued
 from storage.communications import Entry
 
 # The log of a case is shown from its end; hardly any is longer.
 MOST_ENTRIES = 200
 
+# What the person did last that somebody at the bank has to see, by the kinds of the log.
+LAST_WORDS = ("message", "answered", "declined", "call_record", UNREADABLE)
+# What the hub notes of its own work; the lines between which people look for what was said.
+MACHINE_LINES = frozenset(
+    {"screened", "delivered", "delivery_failed", "sent_again", "arrived_after_all", "clock_opened", "code_sent"}
+    | {"document_printed"}
+)
+
 _OWED = ("principal_fen", "interest_fen", "fees_fen", "penalty_fen")
-_SIDES = {Party.CARDHOLDER: marked("持卡人"), Party.BANK: marked("本行系统"), Party.HUB: marked("平台")}
+_SIDES = {Party.CARDHOLDER: marked("客户"), Party.BANK: marked("本行系统"), Party.HUB: marked("平台")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +87,26 @@ def _row(row: Queued, now: datetime, calendar: Calendar) -> Plain:
         "support_needs": submission.get("support_needs") or [],
         "proposal": submission["proposal"],
         "clock": _chip(row, now, calendar) if row.runs else None,
-        "waits_for_approval": row.awaits_approval,
+        "counter": row.counter if _counts(row.status) else None,
+        "news": _news(row),
     }
+
+
+def _counts(status: str) -> bool:
+    """Whether a counter-offer still waits for the bank's word."""
+    return status in BANKS_TURN
+
+
+def _news(row: Queued) -> list[str]:
+    """What somebody of the bank has to look at, beside the due time, by the words of the group `news`."""
+    found = ["awaiting_approval"] if row.awaits_approval else []
+    if row.was_returned and row.status in OPEN:
+        found.append("returned")
+    if row.counter is not None and _counts(row.status):
+        found.append("countered")
+    elif row.last_word in LAST_WORDS:
+        found.append(row.last_word)
+    return found
 
 
 def _chip(row: Queued, now: datetime, calendar: Calendar) -> Plain:
@@ -125,6 +152,7 @@ def heading(tx: HubTransaction, negotiation_id: str, *, bank_code: str, language
         "four_eyes_above_fen": rules.four_eyes_above_fen,
         "offer_days": rules.offer_days,
         "pause_on_evidence": rules.pause_on_evidence,
+        "may_be_incomplete": evidence_requests.any_unanswered(tx, row.id),
     }
 
 
@@ -150,10 +178,29 @@ def case(tx: HubTransaction, negotiation_id: str, *, bank_code: str, language: s
         "owed_fen": owed_fen(found["accounts"]),
         "left_fen": left_fen(from_plain(Finances, found["finances"])),
         "offers": all_offers(tx, negotiation_id, names),
-        "entries": [entry_view(each, names) for each in entries],
+        "log": _parts([entry_view(each, names) for each in reversed(entries)]),
+        "last_word": _last_word([entry_view(each, names) for each in entries]),
         "is_cut": row.log_length > MOST_ENTRIES,
         "allowed": {event.value for event in Event if allows(Status(row.status), event)},
     }
+
+
+def _parts(entries: list[Plain]) -> list[Plain]:
+    """The log in parts that are of people or of the machine alone; what a machine did is not read every time."""
+    return [
+        {"is_machine": is_machine, "entries": list(part)}
+        for is_machine, part in groupby(entries, key=lambda each: each["kind"] in MACHINE_LINES)
+    ]
+
+
+def _last_word(entries: list[Plain]) -> Plain | None:
+    """The person's last word, where nobody at the bank has said or done anything since."""
+    spoken = [each for each in entries if each["kind"] not in MACHINE_LINES]
+    spoken = [each for each in spoken if each["party"] != Party.HUB or each["kind"] == UNREADABLE]
+    last = spoken[-1] if spoken else None
+    if last is None or last["kind"] not in LAST_WORDS or last["party"] == Party.BANK:
+        return None
+    return last
 
 
 def _account(account: Plain, *, in_full: bool) -> Plain:
@@ -186,12 +233,15 @@ def all_offers(tx: HubTransaction, negotiation_id: str, names: dict[str, str]) -
 
 
 def people(tx: HubTransaction, bank_code: str) -> dict[str, str]:
-    """The addresses of the bank's people, those who left too, by the name under which they act."""
-    return {f"{Party.BANK}:staff/{each.id}": each.email for each in staff.list_of_bank(tx, bank_code)}
+    """What the bank's people are called, those who left too, by the word under which they act.
+
+    Who has no name yet is called by the address, which only colleagues see.
+    """
+    return {f"{Party.BANK}:staff/{each.id}": each.name or each.email for each in staff.list_of_bank(tx, bank_code)}
 
 
 def who(actor: str, names: dict[str, str]) -> str:
-    """Who that is for a colleague: an address, or a side where it is nobody of the bank's people."""
+    """Who that is for a colleague: a name, or a side where it is nobody of the bank's people."""
     return names.get(actor) or t(_SIDES[Party(actor.partition(":")[0])])
 
 

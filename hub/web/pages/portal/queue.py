@@ -102,7 +102,13 @@ def people() -> Response:
     person = current_staff()
     with face().hub.reading(person.actor) as tx:
         accounts = [
-            {"email": each.email, "role": each.role, "added_at": each.added_at, "left_at": each.left_at}
+            {
+                "name": each.name,
+                "email": each.email,
+                "role": each.role,
+                "added_at": each.added_at,
+                "left_at": each.left_at,
+            }
             for each in staff.list_of_bank(tx, person.bank)
         ]
     return page("portal/staff.html", title=t("本行人员"), accounts=accounts)

@@ -1,0 +1,118 @@
+"""What stands in the log, for people who read English: the hub's own sentences in it, everybody else's as they are.
+
+The log is Chinese and never changed. A sentence is known by its kind and its form; one of an older form stays Chinese.
+"""
+
+import re
+from functools import cache
+
+from hub.domain import labels
+from hub.services.entries import SENTENCES
+from hub.web.catalogue import marked
+from hub.web.pages.tongue import page_language, t
+
+_HOLE = re.compile(r"\{(\w+)\}")
+# The parts of a sentence that somebody wrote themselves.
+_OWN_WORDS = frozenset({"text"})
+# What follows a person's own words in a request for papers.
+_ASKED = re.compile(r"(?P<text>.*)\n（(?P<kinds>[^（）]*)）", re.DOTALL)
+_CALL_LINES = (
+    (re.compile(r"通话时间：(?P<at>.*)"), marked("通话时间：%(at)s")),
+    (re.compile(r"方向：(?P<direction>.*)"), marked("方向：%(direction)s")),
+    (re.compile(r"录音编号：(?P<reference>.*)"), marked("录音编号：%(reference)s")),
+)
+# The pieces that terms, reasons and causes are made of.
+_PIECES = (
+    (re.compile(r"金额 (?P<amount>[\d,.]+) 元"), marked("金额 %(amount)s 元")),
+    (re.compile(r"(?P<number>\d+) 期"), marked("%(number)s 期")),
+    (re.compile(r"年利率 (?P<rate>[\d.]+)%"), marked("年利率 %(rate)s%%")),
+    (re.compile(r"首次还款日 (?P<day>[\d-]+)"), marked("首次还款日 %(day)s")),
+    (
+        re.compile(r"(?P<year>\d{4}) 年 (?P<month>\d+) 月 (?P<day>\d+) 日 (?P<time>[\d:]+)"),
+        marked("%(year)s 年 %(month)s 月 %(day)s 日 %(time)s"),
+    ),
+    (re.compile(r"原因：(?P<reason>[^。]*)。"), marked("原因：%(reason)s。")),
+    (re.compile(r"(?P<year>\d{4}) 年放假安排（(?P<notice>.*)）"), marked("%(year)s 年放假安排（%(notice)s）")),
+)
+_BETWEEN = re.compile(r"([，；、])")
+
+
+def log_words(kind: str, text: str | None) -> str | None:
+    """The entry's words in the language of the page; None where they were erased."""
+    if text is None or page_language() == "zh":
+        return text
+    if kind in ("call", "call_record"):
+        return _call(text)
+    if kind == "evidence_requested":
+        return _request(text)
+    template = SENTENCES.get(kind)
+    if template is None:
+        # Somebody's own words, or one sentence of the hub that never varies.
+        return t(text) if kind == "evidence_rejected" else text
+    found = _form(template).fullmatch(text)
+    if found is None:
+        return text
+    values = {name: value if name in _OWN_WORDS else _part(value) for name, value in found.groupdict().items()}
+    return t(spelt(template), **values).strip()
+
+
+def spelt(template: str) -> str:
+    """The sentence as the catalogue knows it, its holes named as in every text of a page."""
+    return _HOLE.sub(r"%(\1)s", template.replace("%", "%%"))
+
+
+@cache
+def _form(template: str) -> re.Pattern[str]:
+    pieces = _HOLE.split(template)
+    pattern = ""
+    for place, piece in enumerate(pieces):
+        if place % 2 == 0:
+            pattern += re.escape(piece)
+        elif pieces[place + 1] or place + 2 == len(pieces):
+            pattern += f"(?P<{piece}>.*)"
+        else:
+            # Where own words follow at once, the hub's part is a sentence that is known by its beginning.
+            pattern += f"(?P<{piece}>(?:原因：[^。]*。)?)"
+    # An entry whose last words are empty was stripped of the blank before them.
+    return re.compile(pattern.rstrip(), re.DOTALL)
+
+
+def _part(value: str) -> str:
+    """A part that the hub put in: each of its pieces in English, and the marks between them too."""
+    return "".join(_piece(piece) for piece in _BETWEEN.split(value)) if _is_chinese(value) else value
+
+
+def _piece(piece: str) -> str:
+    if piece in "，；、":
+        return {"": "", "，": ", ", "；": "; ", "、": ", "}[piece]
+    for form, sentence in _PIECES:
+        found = form.fullmatch(piece)
+        if found is not None:
+            return t(sentence, **{name: t(value) for name, value in found.groupdict().items()})
+    return t(piece)
+
+
+def _is_chinese(text: str) -> bool:
+    return re.search(r"[\u4e00-\u9fff]", text) is not None
+
+
+def _call(text: str) -> str:
+    lines = text.split("\n")
+    said: list[str] = []
+    for place, line in enumerate(lines):
+        if place >= len(_CALL_LINES):
+            return "\n".join([*said, *lines[place:]])
+        known = [(form.fullmatch(line), sentence) for form, sentence in _CALL_LINES]
+        matches = [(found, sentence) for found, sentence in known if found is not None]
+        if not matches:
+            return "\n".join([*said, *lines[place:]])
+        found, sentence = matches[0]
+        said.append(t(sentence, **{name: _piece(value) for name, value in found.groupdict().items()}))
+    return "\n".join(said)
+
+
+def _request(text: str) -> str:
+    found = _ASKED.fullmatch(text)
+    if found is None or not set(found["kinds"].split("、")) <= set(labels.EVIDENCE_KINDS.values()):
+        return text
+    return f"{found['text']}\n({_part(found['kinds'])})"

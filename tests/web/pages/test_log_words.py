@@ -1,0 +1,103 @@
+"""The log read in English: what the hub wrote is said in English, what people wrote stays as they wrote it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from hub.domain import labels
+from hub.domain.agreement import KIND_ZH
+from hub.services.delivery import _WORDS
+from hub.services.entries import SENTENCES
+from hub.services.screening import FAULT_WORDS
+from hub.web.catalogue import english
+from hub.web.pages.log_words import log_words, spelt
+
+CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
+HOLE = re.compile(r"%\((\w+)\)s")
+Said = Callable[[str, str], str | None]
+
+
+@pytest.fixture
+def said(app: Flask) -> Said:
+    """What somebody who reads English is shown."""
+
+    def in_english(kind: str, text: str) -> str | None:
+        with app.test_request_context("/?lang=en"):
+            return log_words(kind, text)
+
+    return in_english
+
+
+@pytest.mark.parametrize("kind", sorted(set(SENTENCES) - {"evidence_requested"}))
+def test_every_sentence_of_the_log_has_its_english(kind: str) -> None:
+    chinese = spelt(SENTENCES[kind])
+    found = english().get(chinese)
+    assert found is not None, chinese
+    assert not CHINESE.search(found)
+    assert sorted(HOLE.findall(found)) == sorted(HOLE.findall(chinese))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *FAULT_WORDS.values(),
+        *_WORDS.values(),
+        *KIND_ZH.values(),
+        *labels.REJECTION_REASONS.values(),
+        *labels.END_REASONS.values(),
+        *labels.EVIDENCE_KINDS.values(),
+        "等待补充材料",
+        "补充材料的等待结束",
+    ],
+)
+def test_every_word_that_the_hub_puts_into_a_sentence_has_its_english(said: Said, words: str) -> None:
+    shown = said("returned", SENTENCES["returned"].format(faults=words))
+    assert shown is not None
+    assert not CHINESE.search(shown), shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "shown"),
+    [
+        ("acknowledged", "银行已受理。", "The bank has picked it up."),
+        (
+            "clock_opened",
+            "答复计时开始，应于 2026-12-01 18:00 前答复。",
+            "The answer time runs; an answer is due by 2026-12-01 18:00.",
+        ),
+        (
+            "offered",
+            "银行提出方案：个性化分期，金额 1.00 元，36 期，年利率 3.60%，首次还款日 2026-12-20",
+            "The bank made an offer: Instalments, 1.00 yuan, 36 payments, 3.60% a year, first payment on 2026-12-20",
+        ),
+        (
+            "rejected",
+            "银行没有同意。原因：尚未逾期。请再看看",
+            "The bank did not agree. Reason: Not overdue. 请再看看",
+        ),
+        ("rejected", "银行没有同意。期数最多 36 期。", "The bank did not agree. 期数最多 36 期。"),
+        ("declined", "持卡人没有接受这个方案：还不了这么多", "The cardholder did not accept the offer: 还不了这么多"),
+        ("withdrawn", "持卡人已撤回。", "The cardholder withdrew."),
+        ("message", "银行已受理。", "银行已受理。"),
+        ("evidence_requested", "请补充\n（工资单、银行流水）", "请补充\n(Payslip, Bank statement)"),
+        ("evidence_requested", "请补充\n（越快越好）", "请补充\n（越快越好）"),
+        (
+            "call",
+            "通话时间：2026 年 11 月 28 日 23:30\n方向：银行拨出\n录音编号：R-1\n说好了",
+            "Time of the call: 2026-11-28 23:30\nDirection: the bank called\nRecording: R-1\n说好了",
+        ),
+        ("acknowledged", "一句老版本的话。", "一句老版本的话。"),
+    ],
+)
+def test_an_entry_in_english(said: Said, kind: str, text: str, shown: str) -> None:
+    assert said(kind, text) == shown
+
+
+def test_in_chinese_every_entry_is_shown_as_it_stands(app: Flask) -> None:
+    with app.test_request_context("/"):
+        assert log_words("acknowledged", "银行已受理。") == "银行已受理。"
+        assert log_words("acknowledged", None) is None

@@ -1,0 +1,136 @@
+"""What somebody of the bank has to look at is seen in the row of the queue and at the top of the case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from hub.domain.clock import FixedClock
+from hub.services import staff
+from hub.wiring import Hub
+from tests.applications import ICBC
+from tests.conftest import Submit
+from tests.services.case import LARGE_OFFER, OFFER, Case
+from tests.web.pages.clerk import Clerk
+
+Deed = Callable[[Case], Any]
+
+
+@pytest.fixture
+def case(hub: Hub, clock: FixedClock, submitted: Submit, work_off: Callable[[], int]) -> Case:
+    """A negotiation in the queue of ICBC."""
+    made = Case(hub=hub, clock=clock, work_off=work_off, sent=submitted(ICBC), bank_code=ICBC)
+    work_off()
+    return made
+
+
+def row_of(clerk: Clerk, case: Case, query: str = "") -> str:
+    """The text of the case's row in the queue."""
+    page = unescape(clerk.page(f"/portal/{query}"))
+    [row] = [part for part in page.split("<tr>") if f'/portal/negotiations/{case.id}"' in part]
+    return re.sub(r"<[^>]+>|\s+", " ", row)
+
+
+def news_of(clerk: Clerk) -> str:
+    """What stands above the answer time of the case; empty where nothing does."""
+    page = clerk.read()
+    if 'id="news"' not in page:
+        return ""
+    part = page.partition('id="news"')[2].partition("</section>")[0]
+    assert page.index('id="news"') < page.index("day-bar") if "day-bar" in page else True
+    return part
+
+
+def counter(case: Case) -> None:
+    case.offer()
+    case.counter()
+
+
+def unreadable(case: Case) -> None:
+    case.ask()
+    sent = case.upload()
+    case.write("补充如下", sent, answers=True)
+    case.judge(sent.id, reason="unreadable")
+    case.work_off()
+
+
+def answer(case: Case) -> None:
+    case.ask()
+    case.write("没有流水", answers=True)
+
+
+@pytest.mark.parametrize(
+    ("happens", "tag", "says"),
+    [
+        (counter, "客户已还价", "36 期"),
+        (lambda case: case.decline(case.offer()), "客户未接受方案", "还不了这么多"),
+        (lambda case: case.write("下月有收入"), "客户有新消息", "下月有收入"),
+        (answer, "客户已补充材料", "已补充材料"),
+        (unreadable, "客户的材料打不开", "打不开"),
+        (lambda case: case.offer(LARGE_OFFER), "等待复核", "个性化分期"),
+        (lambda case: case.send_back(case.offer(LARGE_OFFER)), "方案被退回", "请再看利率"),
+    ],
+)
+def test_what_waits_for_the_bank_is_seen_in_the_row_and_above_the_case(
+    app: Flask, case: Case, happens: Deed, tag: str, says: str
+) -> None:
+    clerk = Clerk(app, "reviewer", case)
+    assert (tag in row_of(clerk, case), news_of(clerk)) == (False, "")
+    happens(case)
+    assert tag in row_of(clerk, case)
+    assert tag in news_of(clerk)
+    assert says in news_of(clerk)
+
+
+def test_the_row_says_what_the_customer_asks_for_now_and_what_was_asked_first(app: Flask, case: Case) -> None:
+    clerk = Clerk(app, "reviewer", case)
+    counter(case)
+    row = row_of(clerk, case)
+    assert f"{OFFER.instalments} 期 · 18,500.00 元 · 年利率 3.60%" in row
+    assert "原来希望：个性化分期" in row
+    assert "在此基础上提出方案" in news_of(clerk)
+
+
+def test_the_banks_next_word_takes_the_news_away(app: Flask, case: Case) -> None:
+    clerk = Clerk(app, "reviewer", case)
+    counter(case)
+    case.offer()
+    assert "客户已还价" not in row_of(clerk, case)
+    assert news_of(clerk) == ""
+
+
+def test_who_may_only_look_sees_the_news_without_the_buttons(app: Flask, case: Case) -> None:
+    counter(case)
+    for role in ("auditor", "bank-admin"):
+        looker = Clerk(app, role, case)
+        assert "客户已还价" in row_of(looker, case)
+        assert "客户已还价" in news_of(looker)
+        assert "在此基础上提出方案" not in news_of(looker)
+
+
+def test_the_machines_lines_of_the_log_are_folded_and_peoples_are_not(app: Flask, case: Case) -> None:
+    case.write("下月有收入")
+    log = Clerk(app, "reviewer", case).read().partition('id="log"')[2]
+    folded = "".join(re.findall(r"<details>.*?</details>", log, re.DOTALL))
+    assert "答复计时开始" in folded
+    assert "下月有收入" in re.sub(r"<details>.*?</details>", "", log, flags=re.DOTALL)
+
+
+def test_colleagues_read_a_persons_name_and_the_customer_reads_none(app: Flask, hub: Hub, case: Case) -> None:
+    clerk = Clerk(app, "reviewer", case)
+    case.ask()
+    with hub.writing(Case.REVIEWER) as tx:
+        staff.rename(tx, clerk.email, "  李 经办 ")
+    clerk.done("/messages", {**clerk.form("/messages"), "text": "三天内给您方案"})
+    page = clerk.read()
+    assert "李 经办" in page
+    assert clerk.email not in page.partition("<footer")[0]
+    assert clerk.email not in clerk.read("/readings").partition("<footer")[0]
+    told = str(case.view()) + str([entry.text for entry in case.log()])
+    assert "李 经办" not in told
+    assert clerk.email not in told
