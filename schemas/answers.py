@@ -17,7 +17,7 @@ from hub.domain.lifecycle import Status
 from schemas.base import Schema
 from schemas.fields import Choice, Day, Instant, Whole, Word
 from schemas.identifiers import BankCode, IdText
-from schemas.offer_answers import AgreementAnswerSchema, OfferAnswerSchema
+from schemas.offer_answers import AgreementAnswerSchema, CollectionReportAnswerSchema, OfferAnswerSchema
 from schemas.proposals import ProposalSchema
 
 SHA256 = {"pattern": "^[0-9a-f]{64}$"}
@@ -111,6 +111,8 @@ class NegotiationAnswerSchema(Schema):
     offers = fields.List(fields.Nested(OfferAnswerSchema))
     agreement = fields.Nested(AgreementAnswerSchema, allow_none=True)
     rejection = fields.Nested(RejectionAnswerSchema, allow_none=True)
+    collection_reports = fields.List(fields.Nested(CollectionReportAnswerSchema))
+    renegotiation_of = IdText(allow_none=True)
     updated_at = Instant()
 
 
@@ -239,6 +241,11 @@ class ProblemSchema(Schema):
     status_now = fields.String(metadata={"description": "the status that does not allow the step"})
     event = fields.String(metadata={"description": "the step that it does not allow"})
     offer_status = fields.String(metadata={"description": "the status of an offer that is not open"})
+    number = whole(metadata={"description": "the row of the agreement that is meant"})
+    earliest = Day(metadata={"description": "the first day on which the step can be done"})
+    rows = whole(metadata={"description": "how many rows are open"})
+    missed = whole(metadata={"description": "how many rows were missed and not made up for"})
+    needed = whole(metadata={"description": "how many missed rows the step takes"})
     limit = whole(metadata={"description": "how many, or how many bytes, are taken"})
     scope = fields.String(metadata={"description": "the scope that is missing"})
     bank_code = BankCode(metadata={"description": "the bank of the open negotiation"})

@@ -21,7 +21,7 @@ from schemas.base import Schema
 from schemas.fields import Choice, Instant, Word
 from schemas.household import FinancesSchema
 from schemas.identifiers import IdText
-from schemas.offer_answers import AgreementAnswerSchema, OfferAnswerSchema
+from schemas.offer_answers import AgreementAnswerSchema, CollectionReportAnswerSchema, OfferAnswerSchema
 from schemas.person import ApplicantSchema
 from schemas.proposals import ProposalSchema
 
@@ -70,6 +70,8 @@ class BankCaseAnswerSchema(PacketAnswerSchema):
     evidence_request = fields.Nested(EvidenceRequestAnswerSchema, allow_none=True)
     agreement = fields.Nested(AgreementAnswerSchema, allow_none=True)
     rejection = fields.Nested(RejectionAnswerSchema, allow_none=True)
+    collection_reports = fields.List(fields.Nested(CollectionReportAnswerSchema))
+    renegotiation_of = IdText(allow_none=True)
     updated_at = Instant()
 
 

@@ -4,7 +4,6 @@ An empty body (None) is read as an empty object. Each gives a value, or None and
 """
 
 from dataclasses import dataclass
-from datetime import date
 
 from hub.domain import labels
 from hub.domain.application import EvidenceReference
@@ -12,7 +11,6 @@ from hub.domain.errors import Fault, InvalidValue
 from hub.domain.evidence import EvidenceKind
 from hub.domain.identifiers import normalised_digits
 from hub.domain.references import References
-from hub.domain.terms import MAX_INSTALMENTS
 from schemas.base import Found, Schema, read, repeated
 from schemas.evidence import (
     MAX_EVIDENCE,
@@ -23,14 +21,11 @@ from schemas.evidence import (
 )
 from schemas.fields import (
     Choice,
-    Day,
     Each,
-    Fen,
     Formed,
     FreeText,
     Part,
     TrueOrFalse,
-    Whole,
     Word,
 )
 
@@ -86,27 +81,6 @@ class RejectionSchema(Schema):
     text = FreeText(minimum=1, required=True)
 
 
-class PaymentSchema(Schema):
-    """A payment that arrived; number 0 is the down payment."""
-
-    number = Whole(least=0, most=MAX_INSTALMENTS, required=True)
-    paid_on = Day(required=True)
-    amount_fen = Fen(least=1, required=True)
-
-
-class MissedPaymentSchema(Schema):
-    """A payment that did not arrive."""
-
-    number = Whole(least=0, most=MAX_INSTALMENTS, required=True)
-
-
-class AgreementEndSchema(Schema):
-    """Why an agreement is in force no more."""
-
-    reason = Word(labels.END_REASONS, required=True)
-    text = FreeText(load_default="")
-
-
 NOTHING = NothingSchema()
 WORDS = WordsSchema()
 REQUIRED_WORDS = RequiredWordsSchema()
@@ -114,9 +88,6 @@ MESSAGE = MessageSchema()
 ACCEPTANCE = AcceptanceSchema()
 EVIDENCE_REQUEST = EvidenceRequestSchema()
 REJECTION = RejectionSchema()
-PAYMENT = PaymentSchema()
-MISSED_PAYMENT = MissedPaymentSchema()
-AGREEMENT_END = AgreementEndSchema()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,23 +112,6 @@ class Rejection:
     """A bank's no, its reason one of `labels.REJECTION_REASONS`."""
 
     reason_code: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payment:
-    """A payment that arrived."""
-
-    number: int
-    paid_on: date
-    amount_fen: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgreementEnd:
-    """Why an agreement is in force no more, one of `labels.END_REASONS`."""
-
-    reason: str
     text: str
 
 
@@ -202,26 +156,6 @@ def load_rejection(data: object) -> tuple[Rejection | None, list[Fault]]:
     """A bank's no. Whether `incomplete` may be said now is not judged here."""
     found, faults = read_body(REJECTION, data)
     return (None if faults else Rejection(**found)), faults
-
-
-def load_payment(data: object, *, today: date) -> tuple[Payment | None, list[Fault]]:
-    """A payment that arrived, on `today` in China at the latest."""
-    found, faults = read_body(PAYMENT, data)
-    if "paid_on" in found and found["paid_on"] > today:
-        faults.append(Fault("/paid_on", "date_in_future"))
-    return (None if faults else Payment(**found)), faults
-
-
-def load_missed_payment(data: object) -> tuple[int | None, list[Fault]]:
-    """The number of a payment that did not arrive."""
-    found, faults = read_body(MISSED_PAYMENT, data)
-    return (None if faults else found["number"]), faults
-
-
-def load_agreement_end(data: object) -> tuple[AgreementEnd | None, list[Fault]]:
-    """Why an agreement is in force no more."""
-    found, faults = read_body(AGREEMENT_END, data)
-    return (None if faults else AgreementEnd(**found)), faults
 
 
 def read_body(schema: Schema, data: object) -> tuple[Found, list[Fault]]:

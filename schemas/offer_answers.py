@@ -4,9 +4,12 @@ from typing import Any
 
 from marshmallow import fields, post_dump
 
+from hub.domain.evidence import EvidenceKind
+from hub.domain.labels import COLLECTION_CHANNELS, END_REASONS
+from hub.domain.payments import RowStatus
 from hub.domain.terms import FIELDS_BY_KIND, OPTIONAL_FOR_EVERY_KIND, REQUIRED_OF_EVERY_KIND, Kind
 from schemas.base import Schema
-from schemas.fields import Day, Fen, Instant, Part, Percent, Whole, Word
+from schemas.fields import Choice, Day, Fen, Instant, Part, Percent, Whole, Word
 from schemas.identifiers import IdText
 from schemas.offers import BalanceSchema, TermsSchema, WaivedSchema
 
@@ -65,13 +68,33 @@ class OfferAnswerSchema(QuoteAnswerSchema):
     oral = fields.Boolean()
 
 
+class ReportedPaymentAnswerSchema(Schema):
+    """Money that came, as the bank told it at `at`."""
+
+    paid_on = Day()
+    amount_fen = Fen()
+    at = Instant()
+
+
 class PaymentAnswerSchema(Schema):
-    """What the bank said of one payment: that it arrived, or that it did not."""
+    """One row of the schedule with what came of it.
+
+    `paid_fen` counts what an earlier row did not need. `total_fen` is null for a bill of a lowered minimum.
+    """
 
     number = Whole(least=0, most=60)
-    status = Word(("paid", "missed"))
-    paid_on = Day(allow_none=True)
-    amount_fen = Fen()
+    due_on = Day()
+    total_fen = Fen(most=_MOST_FEN, allow_none=True)
+    paid_fen = Fen(most=_MOST_FEN)
+    status = Choice(RowStatus)
+    reported = fields.List(fields.Nested(ReportedPaymentAnswerSchema))
+
+
+class HoldAppliedAnswerSchema(Schema):
+    """Who collects no more, and since when."""
+
+    by = fields.String()
+    at = Instant()
 
 
 class DocumentAnswerSchema(Schema):
@@ -93,3 +116,29 @@ class AgreementAnswerSchema(Schema):
     document = fields.Nested(DocumentAnswerSchema, allow_none=True)
     schedule = fields.List(fields.Nested(ScheduleRowAnswerSchema))
     collection_hold_since = Instant()
+    hold_applied = fields.List(fields.Nested(HoldAppliedAnswerSchema))
+    ended_at = Instant(allow_none=True)
+    end_reason = Word(END_REASONS, allow_none=True)
+    collection_hold_until = Instant(allow_none=True)
+
+
+class CollectionFileAnswerSchema(Schema):
+    """A file that a report names."""
+
+    id = IdText()
+    kind = Choice(EvidenceKind)
+
+
+class CollectionReportAnswerSchema(Schema):
+    """A report of collection although an agreement was in force; the bank's answer is due at `due_at`."""
+
+    id = IdText()
+    at = Instant()
+    channel = Word(COLLECTION_CHANNELS)
+    caller = fields.String()
+    text = fields.String()
+    evidence = fields.List(fields.Nested(CollectionFileAnswerSchema))
+    reported_at = Instant()
+    due_at = Instant()
+    answered_at = Instant(allow_none=True)
+    answer = fields.String(allow_none=True)

@@ -10,11 +10,13 @@ from storage.records import (
     BankEventRecord,
     ClientNoticeRecord,
     ClockRecord,
+    CollectionReportRecord,
     DeliveryRecord,
     DocumentRecord,
     EvidenceRecord,
     EvidenceRequestRecord,
     GivenEvidenceRecord,
+    HoldRecord,
     LogContentRecord,
     LogEntryRecord,
     MailRecord,
@@ -39,6 +41,7 @@ _OF_A_NEGOTIATION = (
     MailRecord,
     BankEventRecord,
     ClientNoticeRecord,
+    CollectionReportRecord,
 )
 
 
@@ -52,13 +55,14 @@ def rows_of_another_bank(tx: Transaction) -> Iterator[tuple[str, str]]:
         )
         for negotiation_id in tx.session.scalars(query):
             yield record.__tablename__, negotiation_id
-    payments = (
-        sa.select(PaymentRecord.id)
-        .join(AgreementRecord, AgreementRecord.id == PaymentRecord.agreement_id)
-        .where(PaymentRecord.bank_code != AgreementRecord.bank_code)
-    )
-    for payment_id in tx.session.scalars(payments):
-        yield "payment", payment_id
+    for of_agreement in (PaymentRecord, HoldRecord):
+        rows = (
+            sa.select(of_agreement.id)
+            .join(AgreementRecord, AgreementRecord.id == of_agreement.agreement_id)
+            .where(of_agreement.bank_code != AgreementRecord.bank_code)
+        )
+        for row_id in tx.session.scalars(rows):
+            yield of_agreement.__tablename__, row_id
 
 
 def applications_without_negotiation(tx: Transaction) -> list[str]:

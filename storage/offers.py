@@ -12,7 +12,13 @@ from hub.domain.errors import NotFound
 from hub.domain.plain import from_plain, to_plain
 from hub.domain.terms import Terms
 from storage.reading_ahead import known_of
-from storage.records import AgreementRecord, ConfirmationCodeRecord, OfferRecord, PaymentRecord
+from storage.records import (
+    AgreementRecord,
+    ConfirmationCodeRecord,
+    NegotiationRecord,
+    OfferRecord,
+    PaymentRecord,
+)
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
 
@@ -42,6 +48,14 @@ class AgreementStatus(StrEnum):
     IN_FORCE = "in_force"
     SETTLED = "settled"
     ENDED = "ended"
+
+
+class PaymentWord(StrEnum):
+    """What a bank says of a row of an agreement."""
+
+    PAID = "paid"
+    MISSED = "missed"
+    NOT_MISSED = "not_missed"  # what was said before is taken back
 
 
 def seal_terms(tx: Transaction, offer_id: str, terms: Terms, balances: Sequence[Balance]) -> dict[str, bytes]:
@@ -176,6 +190,24 @@ def list_payments(tx: Transaction, agreement_id: str) -> list[PaymentRecord]:
             sa.select(PaymentRecord)
             .where(PaymentRecord.agreement_id == agreement_id)
             .order_by(PaymentRecord.recorded_at, PaymentRecord.id)
+        )
+    )
+
+
+def list_in_force(
+    tx: Transaction, person_indexes: Sequence[bytes], bank_codes: Sequence[str]
+) -> list[sa.Row[AgreementRecord, NegotiationRecord]]:
+    """Agreements in force of the person with any of the banks, over all clients, oldest first."""
+    return list(
+        tx.session.execute(
+            sa.select(AgreementRecord, NegotiationRecord)
+            .join(NegotiationRecord, NegotiationRecord.id == AgreementRecord.negotiation_id)
+            .where(
+                NegotiationRecord.person_index.in_(person_indexes),
+                NegotiationRecord.bank_code.in_(bank_codes),
+                AgreementRecord.status == AgreementStatus.IN_FORCE,
+            )
+            .order_by(AgreementRecord.signed_at, AgreementRecord.id)
         )
     )
 

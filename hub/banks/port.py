@@ -27,6 +27,7 @@ class MessageKind(StrEnum):
     COUNTER_OFFERED = "negotiation.counter_offered"
     ACCEPTED = "negotiation.accepted"
     WITHDRAWN = "negotiation.withdrawn"
+    AGREEMENT_ENDED = "agreement.ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,14 @@ class Part(StrEnum):
     OTHER = "other"  # 与还款有关的其他事项
 
 
+class EndReason(StrEnum):
+    """Why an agreement is in force no more."""
+
+    SETTLED = "settled"
+    DEFAULTED = "defaulted"
+    REPLACED = "replaced"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
     """What is owed on one card on the day `as_of`, by the bank's figures. Raises Refused with every fault."""

@@ -11,6 +11,7 @@ from hub.domain.errors import InvalidValue
 from hub.domain.working_days import Calendar, CountedDay
 
 PAUSE_WORKING_DAYS = 5
+REPORT_WORKING_DAYS = 3
 """How far a request for evidence moves the due time on while unanswered, and the time it leaves to answer."""
 
 MAX_DAYS = 366
@@ -79,6 +80,12 @@ def request_due_at(asked_at: datetime, closes_at: time, calendar: Calendar) -> d
     """The instant by which evidence asked for is due: `closes_at` on the 5th working day after the asking."""
     _check_aware(asked_at)
     return china_instant(calendar.nth_working_day_after(china_day(asked_at), PAUSE_WORKING_DAYS), closes_at)
+
+
+def report_due_at(reported_at: datetime, closes_at: time, calendar: Calendar) -> datetime:
+    """The instant by which a report of collection is answered: `closes_at` on the 3rd working day after it."""
+    _check_aware(reported_at)
+    return china_instant(calendar.nth_working_day_after(china_day(reported_at), REPORT_WORKING_DAYS), closes_at)
 
 
 def offer_valid_until(opened_at: datetime, offer_days: int, closes_at: time) -> datetime:

@@ -32,6 +32,9 @@ class BankRules:
     max_counter_offers: int = 3
     four_eyes_above_fen: int = 5_000_000
     void_after_missed: int = 2
+    # How many days after its own a payment can be called missed, and how little of it may lack.
+    grace_days: int = 3
+    tolerance_fen: int = 1_000
     annual_fee_during_plan: bool = False
     default_clause: str = DEFAULT_CLAUSE_ZH
     payment_instructions: str = PAYMENT_INSTRUCTIONS_ZH
@@ -108,6 +111,8 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "max_counter_offers": _whole(0, 50),
     "four_eyes_above_fen": _whole(0, 10**12),
     "void_after_missed": _whole(1, 12),
+    "grace_days": _whole(0, 60),
+    "tolerance_fen": _whole(0, 100_000),
     "annual_fee_during_plan": _yes_or_no,
     "default_clause": _words,
     "payment_instructions": _words,

@@ -12,6 +12,7 @@ HubError
 │   ├── NegotiationAlreadyOpen
 │   ├── CounterOffersExhausted
 │   ├── OfferNotOpen
+│   ├── AgreementConflict     the agreement does not allow the step: not due, rows open, not in default
 │   ├── EvidenceAttached
 │   ├── IdempotencyKeyBusy
 │   └── DocumentNotReady
@@ -138,6 +139,16 @@ class OfferNotOpen(Conflict):
         super().__init__(offer_status)
         self.offer_status = offer_status
         self.negotiation_status = negotiation_status
+
+
+class AgreementConflict(Conflict):
+    """What became of the agreement does not allow the step; `code` says which rule, `params` its numbers and days."""
+
+    def __init__(self, code: str, status: str, **params: str | int) -> None:
+        super().__init__(f"{code} in {status}")
+        self.code = code
+        self.status = status
+        self.params: Mapping[str, str | int] = params
 
 
 class EvidenceAttached(Conflict):

@@ -91,4 +91,13 @@ REJECTION_REASONS = {
     "other": "其他",
 }
 END_REASONS = {"settled": "已结清", "defaulted": "未按约履行", "replaced": "由新协议替代"}
+COLLECTION_CHANNELS = {
+    "phone": "电话",
+    "sms": "短信",
+    "visit": "上门",
+    "letter": "信函",
+    "email": "电子邮件",
+    "app": "手机应用",
+    "other": "其他",
+}
 CONTACT_CHANNELS = {"phone": "电话", "sms": "短信", "email": "电子邮件", "app": "手机应用"}

@@ -21,6 +21,9 @@ class MailKind(StrEnum):
     # To the bank's supervisors: an offer waits for a second person; to its maker: it came back.
     REVIEW_WAITING = "review_waiting"
     OFFER_RETURNED = "offer_returned"
+    ARRIVED_ENDED = "arrived_ended"
+    # To the bank's desk and its supervisors: somebody was collected from although an agreement is in force.
+    COLLECTION_REPORTED = "collection_reported"
     # To the bank's desk: the ladder. The last one goes to its supervisors too.
     TWO_DAYS_BEFORE = "two_days_before"
     ONE_DAY_BEFORE = "one_day_before"
@@ -51,6 +54,9 @@ class MailKind(StrEnum):
     COUNTER_REFUSED = "counter_refused"
     LATE = "late"
     MOVED = "moved"
+    PAYMENT_MISSED = "payment_missed"
+    AGREEMENT_ENDED = "agreement_ended"
+    COLLECTION_ANSWERED = "collection_answered"
 
 
 # Ask for something within a running clock's time, and mean nothing once it is over or due at another time.

@@ -1,27 +1,23 @@
-"""Agreements: made of an accepted offer, their paper, and their payments."""
+"""Agreements: made of an accepted offer, and their paper."""
 
-from datetime import date, timedelta
-from enum import StrEnum
+from datetime import timedelta
 
 from hub.banks.port import MessageKind
 from hub.documents import agreement_document
-from hub.documents.typesetting import yuan
-from hub.domain import labels
 from hub.domain.actor import HUB
 from hub.domain.agreement import AgreementContents, contents_of
 from hub.domain.china import china_day
-from hub.domain.errors import Fault, NotFound, Refused, StatusConflict, WrongConfirmationCode
+from hub.domain.errors import Fault, StatusConflict, WrongConfirmationCode
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.log_chain import Attachment
 from hub.domain.plain import Plain, to_plain
 from hub.domain.repayment import schedule_of
 from hub.jobs.port import Job
-from hub.services import agreement_paper, confirmation_codes, delivery, notifications
+from hub.services import agreement_ends, agreement_paper, confirmation_codes, delivery, notifications
 from hub.services.entries import digest_of, entry, offer_attachment
 from hub.services.offers import require_open, visible_offer
 from hub.services.printing import Printer, print_and_store
 from hub.services.references import AGREEMENT_PREFIX, print_agreement_job, references
-from hub.services.review import lock_for_bank
 from hub.services.transaction import HubTransaction, Transactions
 from storage import clocks, documents, evidence_requests, negotiations, offers
 from storage.evidence_store import EvidenceStore
@@ -30,21 +26,12 @@ from storage.records import (
     AgreementRecord,
     NegotiationRecord,
     OfferRecord,
-    PaymentRecord,
     new_id,
 )
 
 # A paper that is not there this long after the signing lost its job, or met a store that was away.
 UNPRINTED_AFTER = timedelta(minutes=2)
 _LOT = 500
-
-
-class EndReason(StrEnum):
-    """Why an agreement is in force no more."""
-
-    SETTLED = "settled"
-    DEFAULTED = "defaulted"
-    REPLACED = "replaced"
 
 
 def accept(
@@ -119,6 +106,7 @@ def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: O
         "collection_hold": True,
     }
     delivery.queue(tx, negotiation, MessageKind.ACCEPTED, told)
+    agreement_ends.replace_older(tx, negotiation, agreement)
     notifications.agreed(tx, negotiation, agreement)
     tx.jobs.enqueue(tx.session, print_agreement_job(negotiation.id))
 
@@ -155,100 +143,3 @@ def jobs_unprinted(tx: HubTransaction) -> list[Job]:
     minute = tx.now.strftime("%Y%m%d%H%M")
     waiting = documents.list_without_agreement(tx, signed_before=tx.now - UNPRINTED_AFTER, limit=_LOT)
     return [print_agreement_job(negotiation_id, why=f"late:{minute}") for negotiation_id in waiting]
-
-
-def _agreement_in_force(tx: HubTransaction, negotiation: NegotiationRecord, deed: str) -> AgreementRecord:
-    agreement = offers.find_agreement(tx, negotiation.id)
-    if agreement is None:
-        raise StatusConflict(negotiation.status, deed)
-    if agreement.status != AgreementStatus.IN_FORCE:
-        raise StatusConflict(agreement.status, deed)
-    return agreement
-
-
-def _require_row(tx: HubTransaction, agreement: AgreementRecord, number: int) -> None:
-    numbers = {row["number"] for row in agreement.schedule}
-    if not numbers:
-        # A lowered minimum has no schedule: it is paid bill by bill, for so many months.
-        numbers = set(range(1, offers.contents_of(tx, agreement)["terms"]["months"] + 1))
-    if number not in numbers:
-        raise Refused(Fault("/number", "number_unknown"))
-
-
-def record_payment(
-    tx: HubTransaction, negotiation_id: str, *, number: int, paid_on: date, amount_fen: int, bank_code: str
-) -> AgreementRecord:
-    """The payment is on record, in the log too. The same payment told twice is on record once."""
-    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
-    agreement = _agreement_in_force(tx, negotiation, "payment")
-    _require_row(tx, agreement, number)
-    if paid_on > china_day(tx.now):
-        raise Refused(Fault("/paid_on", "date_in_future"))
-    known = {(each.number, each.paid_on, each.amount_fen) for each in offers.list_payments(tx, agreement.id)}
-    if (number, paid_on, amount_fen) in known:
-        return agreement
-    _add(tx, agreement, number=number, status="paid", paid_on=paid_on, amount_fen=amount_fen)
-    words = entry("payment", tx.actor, number=number, amount=yuan(amount_fen), paid_on=paid_on.isoformat())
-    negotiations.note(tx, negotiation, words)
-    return agreement
-
-
-def record_missed(tx: HubTransaction, negotiation_id: str, *, number: int, bank_code: str) -> AgreementRecord:
-    """The bank's word that a payment did not come is on record; told twice, once."""
-    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
-    agreement = _agreement_in_force(tx, negotiation, "missed")
-    _require_row(tx, agreement, number)
-    payments = offers.list_payments(tx, agreement.id)
-    if any(each.number == number and each.status == "missed" for each in payments):
-        return agreement
-    _add(tx, agreement, number=number, status="missed", paid_on=None, amount_fen=0)
-    negotiations.note(tx, negotiation, entry("missed", tx.actor, number=number))
-    return agreement
-
-
-def _add(
-    tx: HubTransaction,
-    agreement: AgreementRecord,
-    *,
-    number: int,
-    status: str,
-    paid_on: date | None,
-    amount_fen: int,
-) -> None:
-    payment = PaymentRecord(
-        id=new_id(),
-        agreement_id=agreement.id,
-        bank_code=agreement.bank_code,
-        number=number,
-        status=status,
-        paid_on=paid_on,
-        amount_fen=amount_fen,
-        recorded_at=tx.now,
-    )
-    offers.add_payment(tx, payment)
-
-
-def end_agreement(
-    tx: HubTransaction, negotiation_id: str, reason: EndReason, text: str, *, bank_code: str
-) -> AgreementRecord:
-    """The agreement is settled or ended, with the bank's reason in the log. The same again changes nothing."""
-    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
-    agreement = offers.find_agreement(tx, negotiation.id)
-    if agreement is not None and agreement.end_reason == reason:
-        return agreement
-    agreement = _agreement_in_force(tx, negotiation, "agreement_ended")
-    agreement.status = AgreementStatus.SETTLED if reason == EndReason.SETTLED else AgreementStatus.ENDED
-    agreement.end_reason = reason
-    agreement.ended_at = tx.now
-    words = entry("agreement_ended", tx.actor, reason=labels.END_REASONS[reason], text=text)
-    negotiations.note(tx, negotiation, words)
-    return agreement
-
-
-def agreement_of_bank(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> AgreementRecord:
-    """The agreement of the bank's negotiation; raises `NotFound` where there is none."""
-    negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
-    agreement = offers.find_agreement(tx, negotiation_id)
-    if agreement is None:
-        raise NotFound
-    return agreement

@@ -15,7 +15,7 @@ from storage.deliveries import DeliveryStatus
 from storage.records import DeliveryRecord, NegotiationRecord
 
 # The bank must know how it ended, however long ago that was.
-_ENDINGS = frozenset({MessageKind.ACCEPTED, MessageKind.WITHDRAWN})
+_ENDINGS = frozenset({MessageKind.ACCEPTED, MessageKind.WITHDRAWN, MessageKind.AGREEMENT_ENDED})
 
 
 class Bounced(StrEnum):

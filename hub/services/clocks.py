@@ -5,19 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hub.domain.actor import HUB
-from hub.domain.china import CHINA, china_day
+from hub.domain.china import china_day
 from hub.domain.notices import Notice
 from hub.domain.plain import Plain, instant
 from hub.services import notifications
-from hub.services.entries import entry
+from hub.services.entries import entry, spoken_time
 from hub.services.transaction import HubTransaction
 from storage import calendars, clocks, communications, negotiations
 from storage.records import ClockRecord, NegotiationRecord
-
-
-def spoken_time(at: datetime) -> str:
-    """`at` as people in China say it, to the minute."""
-    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
 
 
 def open_for(tx: HubTransaction, negotiation: NegotiationRecord, *, delivery_id: str) -> None:

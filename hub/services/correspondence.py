@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hub.banks.port import MessageKind
 from hub.domain.actor import HUB
@@ -15,21 +15,34 @@ from hub.domain.plain import Plain
 from hub.services import clocks, delivery, notifications
 from hub.services.entries import entry, evidence_attachment, spoken
 from hub.services.transaction import HubTransaction
-from storage import communications, evidence, evidence_requests, negotiations
+from storage import communications, evidence, evidence_requests, negotiations, offers
 from storage.evidence import WITH_A_MESSAGE
+from storage.offers import AgreementStatus
 from storage.records import EvidenceRecord, EvidenceRequestRecord, NegotiationRecord
+
+# How far the clock of whoever tells a time may be ahead of the hub's.
+AHEAD = timedelta(minutes=5)
 
 Files = list[tuple[EvidenceRecord, EvidenceKind]]
 
 
-def _require_open(negotiation: NegotiationRecord, deed: str) -> None:
-    if negotiation.status not in OPEN:
+def may_write(tx: HubTransaction, negotiation: NegotiationRecord) -> bool:
+    """Whether both sides can write: while anything can still happen, and while an agreement is in force."""
+    if negotiation.status != Status.AGREED:
+        return negotiation.status in OPEN
+    agreement = offers.find_agreement(tx, negotiation.id)
+    return agreement is not None and agreement.status == AgreementStatus.IN_FORCE
+
+
+def _require_open(tx: HubTransaction, negotiation: NegotiationRecord, deed: str) -> None:
+    if not may_write(tx, negotiation):
         raise StatusConflict(negotiation.status, deed)
 
 
-def _take_files(
+def take_files(
     tx: HubTransaction, negotiation: NegotiationRecord, named: Sequence[EvidenceReference], client_id: str
 ) -> Files:
+    """The named files belong to the negotiation now; raises `Refused` for one unknown, or given before."""
     records = evidence.lock_of_client(tx, [each.id for each in named], client_id=client_id)
     faults = [
         Fault(f"/evidence/{index}/id", "evidence_unknown") for index, each in enumerate(named) if each.id not in records
@@ -58,12 +71,13 @@ def write_to_bank(
 ) -> communications.Entry:
     """The cardholder's words and files are in the log and on their way to the bank, and answer its open request.
 
-    An answer waits while a file is still being checked. Raises `StatusConflict` once the negotiation has ended.
+    An answer waits while a file is still being checked. Raises `StatusConflict` once neither the negotiation is open
+    nor an agreement in force.
     """
     negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
     negotiation = negotiations.lock(tx, negotiation_id)
-    _require_open(negotiation, "message")
-    files = _take_files(tx, negotiation, named, client_id)
+    _require_open(tx, negotiation, "message")
+    files = take_files(tx, negotiation, named, client_id)
     attachments = [evidence_attachment(record, kind) for record, kind in files]
     sequence = communications.append(tx, negotiation, spoken("message", tx.actor, text, attachments))
     request = evidence_requests.find_open(tx, negotiation.id)
@@ -127,13 +141,19 @@ def lapse_request(tx: HubTransaction, negotiation_id: str) -> None:
 
 
 def write_to_cardholder(tx: HubTransaction, negotiation_id: str, text: str, *, bank_code: str) -> communications.Entry:
-    """The bank's words are in the log; raises `StatusConflict` once the negotiation has ended."""
+    """The bank's words are in the log; raises `StatusConflict` once nothing is open or in force any more."""
     negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
     negotiation = negotiations.lock(tx, negotiation_id)
-    _require_open(negotiation, "message")
+    _require_open(tx, negotiation, "message")
     sequence = communications.append(tx, negotiation, spoken("message", tx.actor, text))
     notifications.written(tx, negotiation, sequence)
     return communications.list_entries(tx, negotiation.id, after=sequence - 1, limit=1)[0]
+
+
+def require_past(tx: HubTransaction, at: datetime) -> None:
+    """Nothing, or `Refused` for a time that has not come; another machine's clock may be a little ahead."""
+    if at > tx.now + AHEAD:
+        raise Refused(Fault("/at", "time_in_future"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +186,8 @@ def log_own_call(
     """The cardholder's record of a call or a screenshot is in the log, seen by the bank too."""
     negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
     negotiation = negotiations.lock(tx, negotiation_id)
-    files = [] if file is None else _take_files(tx, negotiation, [file], client_id)
+    require_past(tx, call.at)
+    files = [] if file is None else take_files(tx, negotiation, [file], client_id)
     attachments = [evidence_attachment(record, kind) for record, kind in files]
     sequence = communications.append(tx, negotiation, spoken("call_record", tx.actor, _call_text(call), attachments))
     return communications.list_entries(tx, negotiation.id, after=sequence - 1, limit=1)[0]
@@ -179,6 +200,7 @@ def log_call(
     recording: tuple[EvidenceRecord, str] | None,
 ) -> communications.Entry:
     """The bank's record of a call is in the log, with its recording where there is one. The row must be locked."""
+    require_past(tx, call.at)
     attachments = []
     if recording is not None:
         evidence.give(tx, [(negotiation.id, negotiation.bank_code, WITH_A_MESSAGE)], [recording])

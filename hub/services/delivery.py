@@ -49,6 +49,7 @@ _WORDS = {
     MessageKind.COUNTER_OFFERED: "持卡人提出的方案",
     MessageKind.ACCEPTED: "签署的协议",
     MessageKind.WITHDRAWN: "撤回通知",
+    MessageKind.AGREEMENT_ENDED: "协议结束的通知",
 }
 
 

@@ -5,8 +5,10 @@ The log is the record both sides keep, so its sentences are Chinese, plain, and 
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 
 from hub.domain.actor import Actor
+from hub.domain.china import CHINA
 from hub.domain.log_chain import Attachment
 from hub.domain.plain import Plain
 from storage.communications import NewEntry
@@ -42,12 +44,21 @@ SENTENCES = {
     "codes_wrong": "这个方案的确认码已有 {tries} 次输错，没有签署。",
     "codes_stopped": "这个方案的确认码已有 {tries} 次输错，没有签署。已暂停签署，等待核实。",
     "codes_freed": "已核实，可以重新获取确认码签署。",
-    "accepted": "持卡人已用确认码同意方案，协议 {number} 成立。自此停止催收。",
+    "accepted": "持卡人已用确认码同意方案，协议 {number} 成立。自此应当停止催收。",
     "document_printed": "文件已生成：{what}。",
     "payment": "第 {number} 期还款已入账，{amount} 元，{paid_on}。",
     "missed": "第 {number} 期还款还没有到账。",
+    "missed_withdrawn": "第 {number} 期“未到账”的登记已撤回。{text}",
     "agreement_ended": "协议已结束（{reason}）。{text}",
+    "hold_applied": "{by}自 {at} 起已停止催收。",
+    "collection_reported": "持卡人反映协议生效后仍被催收（{channel}，{at}，{caller}）：{text}\n银行应于 {due} 前答复。",
+    "collection_answered": "银行对“协议生效后仍被催收”的答复：{text}",
 }
+
+
+def spoken_time(at: datetime) -> str:
+    """`at` as people in China say it, to the minute."""
+    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
 
 
 def entry(kind: str, actor: Actor, attachments: Sequence[Attachment] = (), **values: object) -> NewEntry:

@@ -21,11 +21,12 @@ from hub.domain.missing_papers import missing_papers
 from hub.domain.plain import Plain, to_plain
 from hub.domain.references import References
 from hub.services import notifications
+from hub.services.agreement_ends import cards_of
 from hub.services.entries import digest_of, entry, evidence_attachment
 from hub.services.person_index import person_index, person_indexes
 from hub.services.references import APPLICATION_PREFIX, NEGOTIATION_PREFIX, references_of_each, screen_job
 from hub.services.transaction import HubTransaction
-from storage import banks, evidence, negotiations
+from storage import banks, evidence, negotiations, offers
 from storage.negotiations import NewNegotiation
 from storage.records import ApplicationRecord, EvidenceRecord, NegotiationRecord, new_id
 
@@ -63,6 +64,7 @@ def submit(tx: HubTransaction, application: Application, *, client_id: str, laun
     chosen = {bank.code: bank for bank in bank_of.values()}
     applicant = application.applicant
     _refuse_second(tx, applicant, list(chosen), client_id)
+    earlier = _renegotiated(tx, application, list(chosen))
     files = _files(tx, application.evidence, client_id)
     whole = to_plain(application)
     application_id = new_id()
@@ -92,6 +94,7 @@ def submit(tx: HubTransaction, application: Application, *, client_id: str, laun
             "reference": reference,
             "bank_code": code,
             "launch_client_id": launch_client_id,
+            "renegotiation_of": earlier.get(code),
             **indexes,
         }
         new.append(NewNegotiation(values=values, submission=submission, entry=submitted))
@@ -117,6 +120,17 @@ def _refuse_second(tx: HubTransaction, applicant: Applicant, bank_codes: Sequenc
         if first.client_id != client_id:
             raise NegotiationAlreadyOpen(first.bank_code, None)
         raise NegotiationAlreadyOpen(first.bank_code, first.id, first.reference)
+
+
+def _renegotiated(tx: HubTransaction, application: Application, bank_codes: Sequence[str]) -> Mapping[str, str]:
+    """By bank, the person's newest negotiation with an agreement in force over one of the cards applied for."""
+    cards = {account.card_number for account in application.accounts}
+    indexes = person_indexes(tx, application.applicant.id_type, application.applicant.id_number)
+    return {
+        negotiation.bank_code: negotiation.id
+        for _, negotiation in offers.list_in_force(tx, indexes, bank_codes)
+        if cards & cards_of(tx, negotiation)
+    }
 
 
 def _files(

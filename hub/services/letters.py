@@ -13,14 +13,24 @@ from jinja2 import TemplateError
 from hub.domain.bank import Bank
 from hub.domain.china import china_day
 from hub.domain.lifecycle import Status
+from hub.domain.payments import missed_rows
 from hub.domain.reminders import escalation_at, in_a_cardholders_hours
 from hub.mail.kinds import AHEAD, OF_A_CLOCK, PRESSING, TOGETHER, MailKind
 from hub.mail.message import CaseLine, Envelope, Facts, letter, message_of
+from hub.services.agreement_views import payment_rows
 from hub.services.transaction import HubTransaction
 from storage import clocks, negotiations, offers, staff
 from storage.mails import MailStatus, Reader
-from storage.offers import OfferBy, OfferStatus
-from storage.records import ClockRecord, EvidenceRequestRecord, MailRecord, NegotiationRecord, OfferRecord
+from storage.offers import AgreementStatus, OfferBy, OfferStatus
+from storage.records import (
+    AgreementRecord,
+    ClockRecord,
+    EvidenceRequestRecord,
+    MailRecord,
+    NegotiationRecord,
+    OfferRecord,
+    PaymentRecord,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +131,8 @@ def _still_matters(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> bool
         return tx.session.get_one(OfferRecord, mail.about_id).status == OfferStatus.AWAITING_APPROVAL
     if kind == MailKind.CORRECTION_ENDING:
         return tx.session.get_one(NegotiationRecord, mail.negotiation_id).correct_by == mail.tells
+    if kind == MailKind.PAYMENT_MISSED:
+        return _payment_still_lacks(tx, mail)
     return True
 
 
@@ -133,6 +145,13 @@ def _clock_stands(tx: HubTransaction, mail: MailRecord) -> bool:
 def _offer_is_open(tx: HubTransaction, mail: MailRecord) -> bool:
     offer = tx.session.get_one(OfferRecord, mail.about_id)
     return offer.status == OfferStatus.OPEN and offer.valid_until is not None and tx.now < offer.valid_until
+
+
+def _payment_still_lacks(tx: HubTransaction, mail: MailRecord) -> bool:
+    payment = tx.session.get_one(PaymentRecord, mail.about_id)
+    agreement = tx.session.get_one(AgreementRecord, payment.agreement_id)
+    missed = missed_rows(payment_rows(tx, agreement))
+    return agreement.status == AgreementStatus.IN_FORCE and any(row.number == payment.number for row in missed)
 
 
 def _is_overtaken(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> bool:

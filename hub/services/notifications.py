@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from hub.banks.port import MessageKind
+from hub.domain.actor import Party
 from hub.domain.reminders import CORRECTION_ENDING_BEFORE, OFFER_ENDING_BEFORE, escalation_at, in_a_cardholders_hours
 from hub.mail.kinds import MailKind
 from hub.mail.message import domain_of
@@ -18,10 +19,12 @@ from storage.mails import NewMail, Reader
 from storage.records import (
     AgreementRecord,
     ClockRecord,
+    CollectionReportRecord,
     DeliveryRecord,
     EvidenceRequestRecord,
     NegotiationRecord,
     OfferRecord,
+    PaymentRecord,
     StaffRecord,
 )
 
@@ -31,6 +34,7 @@ _ARRIVALS = {
     MessageKind.MESSAGE: MailKind.ARRIVED_MESSAGE,
     MessageKind.ACCEPTED: MailKind.ARRIVED_ACCEPTED,
     MessageKind.WITHDRAWN: MailKind.ARRIVED_WITHDRAWN,
+    MessageKind.AGREEMENT_ENDED: MailKind.ARRIVED_ENDED,
 }
 
 
@@ -136,7 +140,9 @@ def arrived(tx: HubTransaction, negotiation: NegotiationRecord, delivery: Delive
     clock = clocks.find_running(tx, negotiation.id)
     kind = MessageKind(delivery.kind)
     told = []
-    if tx.adapters.adapter(tx.bank(negotiation.bank_code).adapter).in_house:
+    in_house = tx.adapters.adapter(tx.bank(negotiation.bank_code).adapter).in_house
+    # What a bank said here itself it is not told again.
+    if in_house and not (kind == MessageKind.AGREEMENT_ENDED and tx.actor.party == Party.BANK):
         due = None if clock is None or clocks.answer_time_of(clock).is_paused else clock.due_at
         of_message = MailKind.ARRIVED_DECLINED if declines else _ARRIVALS[kind]
         told.append(_to_bank(negotiation, of_message, Reader.DESK, delivery.id, tells=due, not_before=tx.now))
@@ -191,6 +197,39 @@ def paper_ready(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
 def agreed(tx: HubTransaction, negotiation: NegotiationRecord, agreement: AgreementRecord) -> None:
     """The person is told that the agreement is in force."""
     put(tx, _to_cardholder(tx, negotiation, MailKind.AGREED, agreement.id))
+
+
+def payment_missed(tx: HubTransaction, negotiation: NegotiationRecord, payment: PaymentRecord) -> None:
+    """The person is told that the bank misses a payment."""
+    put(tx, _to_cardholder(tx, negotiation, MailKind.PAYMENT_MISSED, payment.id))
+
+
+def agreement_ended(tx: HubTransaction, negotiation: NegotiationRecord, agreement: AgreementRecord) -> None:
+    """The person is told that the agreement is in force no more."""
+    put(tx, _to_cardholder(tx, negotiation, MailKind.AGREEMENT_ENDED, agreement.id))
+
+
+def collection_reported(tx: HubTransaction, negotiation: NegotiationRecord, report: CollectionReportRecord) -> None:
+    """Desk and supervisors are told that somebody collects although an agreement is in force."""
+    put(
+        tx,
+        *(
+            _to_bank(
+                negotiation,
+                MailKind.COLLECTION_REPORTED,
+                reader,
+                report.id,
+                tells=report.due_at,
+                not_before=tx.now,
+            )
+            for reader in (Reader.DESK, Reader.SUPERVISORS)
+        ),
+    )
+
+
+def collection_answered(tx: HubTransaction, negotiation: NegotiationRecord, report: CollectionReportRecord) -> None:
+    """The person is told that the bank answered their report."""
+    put(tx, _to_cardholder(tx, negotiation, MailKind.COLLECTION_ANSWERED, report.id))
 
 
 def refused(tx: HubTransaction, negotiation: NegotiationRecord, *, ended: bool) -> None:

@@ -33,6 +33,7 @@ _TITLES: Mapping[str, tuple[str, str]] = {
     TaskKind.NOT_COLLECTED: ("取不到银行的回传文件", "a bank's response files cannot be picked up"),
     TaskKind.HOST_NOT_TRUSTED: ("银行服务器的公钥与设置不符", "a bank's server has another key than was agreed"),
     TaskKind.NOT_JUDGED: ("文件等待检查过久", "files wait too long to be checked"),
+    TaskKind.COLLECTED_ALTHOUGH_AGREED: ("协议生效后仍被催收", "somebody was collected from although agreed"),
     TaskKind.CODES_GUESSED: ("确认码被反复猜测", "confirmation codes were tried too often"),
 }
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from hub.domain.agreement import AgreementContents
 from hub.domain.china import china_day
+from hub.domain.errors import NotFound
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.lifecycle import OPEN, Event, Status, allows
 from hub.domain.masks import mask_mobile
@@ -14,7 +15,7 @@ from hub.services import offers as offer_deeds
 from hub.services.sign_in import Cardholder
 from hub.services.transaction import HubTransaction
 from storage import communications, evidence, negotiations, offers
-from storage.offers import OfferBy
+from storage.offers import AgreementStatus, OfferBy
 from storage.records import NegotiationRecord
 
 # What the person has to act on first, in this order.
@@ -45,6 +46,17 @@ class OwnNegotiation:
         return self.status in OPEN
 
     @property
+    def has_agreement_in_force(self) -> bool:
+        """Whether an agreement is in force."""
+        agreement = self.view["agreement"]
+        return agreement is not None and agreement["status"] == AgreementStatus.IN_FORCE
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the person can write to the bank."""
+        return self.is_open or self.has_agreement_in_force
+
+    @property
     def needs_person(self) -> bool:
         """Whether it waits for the person."""
         return self.status in _THE_PERSONS_TURN
@@ -67,7 +79,6 @@ class BankRulesShown:
     max_counter_offers: int
     counter_offers_made: int
     complaint_channel: str
-    payment_instructions: str
     response_days: int
 
     @property
@@ -118,7 +129,6 @@ def rules_of(tx: HubTransaction, negotiation: OwnNegotiation) -> BankRulesShown:
         max_counter_offers=rules.max_counter_offers,
         counter_offers_made=len(made),
         complaint_channel=rules.complaint_channel,
-        payment_instructions=rules.payment_instructions,
         response_days=rules.response_days,
     )
 
@@ -164,6 +174,15 @@ def agreement_on(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str
     """What an agreement on the offer says when it is signed now; raises `NotFound` for an offer that never opened."""
     row = sign_in.get_for(tx, cardholder, negotiation_id)
     return agreements.contents_for(tx, offer_deeds.visible_offer(tx, row, offer_id))
+
+
+def payment_instructions_of(tx: HubTransaction, negotiation: OwnNegotiation) -> str:
+    """How to pay, as it was signed."""
+    agreement = offers.find_agreement(tx, negotiation.id)
+    if agreement is None:
+        raise NotFound
+    text: str = offers.contents_of(tx, agreement)["payment_instructions_zh"]
+    return text
 
 
 def today_of(tx: HubTransaction) -> date:

@@ -21,6 +21,8 @@ _STANDING = (
     "evidence_request",
     "agreement",
     "rejection",
+    "collection_reports",
+    "renegotiation_of",
     "updated_at",
 )
 

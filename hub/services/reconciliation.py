@@ -12,7 +12,7 @@ from hub.domain.plain import Plain
 from hub.domain.working_days import Calendar
 from hub.jobs.port import Job
 from hub.services import tasks
-from hub.services.clocks import spoken_time
+from hub.services.entries import spoken_time
 from hub.services.tasks import TaskKind
 from hub.services.transaction import HubTransaction, Transactions
 from storage import banks, reconciling

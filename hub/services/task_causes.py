@@ -6,7 +6,7 @@ from datetime import timedelta
 from hub.domain.actor import HUB
 from hub.domain.lifecycle import BANKS_TURN, Status
 from hub.services import judging, tasks
-from hub.services.clocks import spoken_time
+from hub.services.entries import spoken_time
 from hub.services.tasks import TaskKind
 from hub.services.transaction import HubTransaction, Transactions
 from storage import bank_lines, client_notices, deliveries, operations

@@ -3,9 +3,10 @@
 from enum import StrEnum
 
 from hub.domain.china import china_day
+from hub.services.entries import spoken_time
 from hub.services.transaction import HubTransaction
 from storage import tasks
-from storage.records import ClientNoticeRecord, DeliveryRecord, NegotiationRecord
+from storage.records import ClientNoticeRecord, CollectionReportRecord, DeliveryRecord, NegotiationRecord
 from storage.scrubbing import Owner
 from storage.tasks import Task
 
@@ -29,6 +30,7 @@ class TaskKind(StrEnum):
     NOT_JUDGED = "not_judged"
     CODES_GUESSED = "codes_guessed"
     HELD_UP = "held_up"
+    COLLECTED_ALTHOUGH_AGREED = "collected_although_agreed"
 
 
 def _today(tx: HubTransaction) -> str:
@@ -101,6 +103,20 @@ def difference(
         bank_code=bank_code,
         negotiation_id=negotiation_id,
         params=params,
+    )
+
+
+def collected_although_agreed(
+    tx: HubTransaction, negotiation: NegotiationRecord, report: CollectionReportRecord
+) -> None:
+    """A person was collected from although an agreement is in force; one task a report."""
+    tasks.raise_task(
+        tx,
+        key=f"{TaskKind.COLLECTED_ALTHOUGH_AGREED}:{report.id}",
+        kind=TaskKind.COLLECTED_ALTHOUGH_AGREED,
+        bank_code=negotiation.bank_code,
+        negotiation_id=negotiation.id,
+        params={"due": spoken_time(report.due_at)},
     )
 
 

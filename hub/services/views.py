@@ -13,10 +13,12 @@ from hub.domain.masks import mask_id, mask_mobile, mask_name
 from hub.domain.plain import Plain, instant, to_plain
 from hub.domain.terms import Terms, fields_of
 from hub.domain.working_days import Calendar, CountedDay, DayReason
+from hub.services import collection
+from hub.services.agreement_views import agreement_view
 from hub.services.transaction import HubTransaction
-from storage import clocks, documents, evidence_requests, negotiations, offers
+from storage import clocks, evidence_requests, negotiations, offers
 from storage.communications import Entry
-from storage.records import AgreementRecord, ApplicationRecord, ClockRecord, NegotiationRecord, OfferRecord
+from storage.records import ApplicationRecord, ClockRecord, NegotiationRecord, OfferRecord
 
 
 def why(reason: DayReason, language: str) -> str:
@@ -92,32 +94,6 @@ def offer_view(tx: HubTransaction, offer: OfferRecord) -> Plain:
     }
 
 
-def agreement_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
-    """The agreement with what the bank said of its payments, and its paper once it is printed."""
-    paper = documents.find_document(tx, agreement.negotiation_id, documents.AGREEMENT)
-    whose = "bank/negotiations" if tx.actor.party == Party.BANK else "negotiations"
-    url = f"{tx.public_url}/api/v1/{whose}/{agreement.negotiation_id}/agreement.pdf"
-    return {
-        "id": agreement.id,
-        "number": agreement.number,
-        "status": agreement.status,
-        "signed_at": instant(agreement.signed_at),
-        "offer_id": agreement.offer_id,
-        "payments": [
-            {
-                "number": each.number,
-                "status": each.status,
-                "paid_on": None if each.paid_on is None else each.paid_on.isoformat(),
-                "amount_fen": each.amount_fen,
-            }
-            for each in offers.list_payments(tx, agreement.id)
-        ],
-        "document": None if paper is None else {"sha256": paper.sha256, "url": url},
-        "schedule": agreement.schedule,
-        "collection_hold_since": instant(agreement.collection_held_at),
-    }
-
-
 def _request_view(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain | None:
     request = evidence_requests.find_open(tx, negotiation.id)
     if request is None:
@@ -157,8 +133,17 @@ def negotiation_view(tx: HubTransaction, negotiation: NegotiationRecord, *, lang
         **(_since_the_bank_has_it(tx, negotiation, language) if reached else _BEFORE_THE_BANK_HAS_IT),
         "faults": negotiation.faults,
         "rejection": _rejection_view(tx, negotiation),
+        "renegotiation_of": _earlier(tx, negotiation),
         "updated_at": instant(negotiation.updated_at),
     }
+
+
+def _earlier(tx: HubTransaction, negotiation: NegotiationRecord) -> str | None:
+    """The id of the negotiation that this one renegotiates, to its bank and to the client that made that one too."""
+    if negotiation.renegotiation_of is None or tx.actor.party != Party.CARDHOLDER:
+        return negotiation.renegotiation_of
+    earlier = tx.session.get_one(NegotiationRecord, negotiation.renegotiation_of)
+    return earlier.id if earlier.client_id == negotiation.client_id else None
 
 
 _BEFORE_THE_BANK_HAS_IT: Plain = {
@@ -167,6 +152,7 @@ _BEFORE_THE_BANK_HAS_IT: Plain = {
     "evidence_request": None,
     "offers": [],
     "agreement": None,
+    "collection_reports": [],
 }
 
 
@@ -185,6 +171,7 @@ def _since_the_bank_has_it(tx: HubTransaction, negotiation: NegotiationRecord, l
             if tx.actor.party == Party.BANK or offer.opened_at is not None
         ],
         "agreement": None if agreement is None else agreement_view(tx, agreement),
+        "collection_reports": [] if agreement is None else collection.report_views(tx, negotiation.id),
     }
 
 

@@ -109,6 +109,8 @@ FAULTS: Mapping[str, str] = {
     "confirmation_code_used_up": marked("输错次数过多，请重新获取确认码。"),
     "confirmation_code_expired": marked("确认码已过期，请重新获取。"),
     "confirmation_code_not_sent": marked("请先获取确认码。"),
+    "before_signing": marked("日期不能早于协议签署日 %(signed_on)s。"),
+    "more_than_open": marked("金额超过协议余下的全部应还款，最多 %(most_yuan)s 元，请核对。"),
     "number_unknown": marked("还款计划里没有这一期，请核对期数。"),
     "reason_incomplete_not_allowed": marked("只有补充材料的要求逾期未答复后，才能以材料不齐为由拒绝。"),
     "nothing_to_answer": marked("目前没有需要答复的材料要求。"),

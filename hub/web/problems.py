@@ -29,6 +29,7 @@ ANSWERS: Mapping[type[HubError], tuple[int, str]] = {
     errors.NegotiationAlreadyOpen: (409, "negotiation_already_open"),
     errors.CounterOffersExhausted: (409, "counter_offers_exhausted"),
     errors.OfferNotOpen: (409, "offer_not_open"),
+    errors.AgreementConflict: (409, "agreement_conflict"),
     errors.CallRefused: (401, "call_refused"),
     errors.EventIdReused: (409, "event_id_reused"),
     errors.EvidenceAttached: (409, "evidence_attached"),
@@ -106,7 +107,9 @@ def problem_of(error: HubError) -> Problem | None:
         return None
     status, kind = known
     code = _code(error) or kind
-    params, members = _params_and_members(error)
+    params, members = (
+        _of_agreement(error) if isinstance(error, errors.AgreementConflict) else _params_and_members(error)
+    )
     return Problem(
         status=status,
         # A missing idempotency key is a kind of problem by itself.
@@ -121,7 +124,7 @@ def problem_of(error: HubError) -> Problem | None:
 
 
 def _code(error: HubError) -> str | None:
-    if isinstance(error, errors.Malformed | errors.UnsupportedType | errors.CallRefused):
+    if isinstance(error, errors.Malformed | errors.UnsupportedType | errors.CallRefused | errors.AgreementConflict):
         return error.code
     return None
 
@@ -145,6 +148,10 @@ def _headers(error: HubError, kind: str) -> dict[str, str]:
         return {"WWW-Authenticate": 'Bearer realm="hub"'}
     wait = error.retry_after_s if isinstance(error, errors.TooManyTries) else _RETRY_AFTER_S.get(kind)
     return {} if wait is None else {"Retry-After": str(wait)}
+
+
+def _of_agreement(error: errors.AgreementConflict) -> tuple[Mapping[str, str | int], Mapping[str, Any]]:
+    return error.params, {"status_now": error.status, **error.params}
 
 
 def _params_and_members(error: HubError) -> tuple[Mapping[str, str | int], Mapping[str, Any]]:

@@ -38,6 +38,9 @@ SENTENCES: Mapping[str, str] = {
     TaskKind.HOST_NOT_TRUSTED: marked(
         "银行服务器的主机公钥与设置不符，没有发送内容（%(detail)s）。请向银行核实，再用 hub bank set 更新 host_key。"
     ),
+    TaskKind.COLLECTED_ALTHOUGH_AGREED: marked(
+        "客户反映协议生效后仍被催收，银行应于 %(due)s 前答复。请联系银行，确认已通知所有催收机构停止催收。"
+    ),
     TaskKind.CODES_GUESSED: marked(
         "一个方案的签署确认码已有 %(tries)s 次输错，可能有人在猜，满 15 次就暂停签署。"
         "请打电话向持卡人核实，再点“允许重新签署”。"

@@ -38,12 +38,14 @@ from hub.services import (
     judging,
     offers,
     outgoing_mail,
+    payments,
     review,
     screening,
     sending,
     sweeps,
     withdrawal,
 )
+from hub.services.agreement_views import payment_rows
 from hub.services.demo_people import CITIC, CLIENT_NAME, CMB, ICBC, Person
 from hub.services.evidence import Upload
 from hub.services.printing import Printer
@@ -325,13 +327,13 @@ def _withdraw(stage: Stage, client: Client, negotiation: str, _bank_code: str) -
 
 def _pay(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
     with stage.hub.writing(stage.clerk(bank_code)) as tx:
-        row = agreements.agreement_of_bank(tx, negotiation, bank_code=bank_code).schedule[0]
-        agreements.record_payment(
+        [row, *_] = payment_rows(tx, payments.agreement_of_bank(tx, negotiation, bank_code=bank_code))
+        payments.record_payment(
             tx,
             negotiation,
-            number=row["number"],
+            number=row.number,
             paid_on=stage.today(),
-            amount_fen=row["total_fen"],
+            amount_fen=row.open_fen,
             bank_code=bank_code,
         )
 

@@ -4,6 +4,7 @@ from storage.records.attempts import AttemptRecord
 from storage.records.banks import BankRecord, NoticeRecord
 from storage.records.base import Record, new_id
 from storage.records.clients import AccessTokenRecord, AnsweredCallRecord, ClientRecord, LaunchRecord
+from storage.records.collection import CollectionReportRecord, HoldRecord
 from storage.records.drafts import DraftRecord
 from storage.records.evidence import DocumentRecord, EvidenceRecord, GivenEvidenceRecord
 from storage.records.exchange import (
@@ -46,6 +47,7 @@ __all__ = [
     "ClientNoticeRecord",
     "ClientRecord",
     "ClockRecord",
+    "CollectionReportRecord",
     "ConfirmationCodeRecord",
     "DeliveryRecord",
     "DocumentRecord",
@@ -54,6 +56,7 @@ __all__ = [
     "EvidenceRequestRecord",
     "GatewayOrderRecord",
     "GivenEvidenceRecord",
+    "HoldRecord",
     "LaunchRecord",
     "LogContentRecord",
     "LogEntryRecord",

@@ -47,6 +47,8 @@ class NegotiationRecord(Record):
     person_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     subject_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     mobile_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    # The person's negotiation whose agreement, in force then, covers a card of this one.
+    renegotiation_of: Mapped[str | None] = mapped_column(Id)
     status: Mapped[str] = mapped_column(Word)
     # The submitted version in force; a correction makes the next.
     version: Mapped[int] = mapped_column(sa.Integer)

@@ -102,7 +102,7 @@ class AgreementRecord(Record):
 
 
 class PaymentRecord(Record):
-    """What the bank says of one due payment: paid, or missed."""
+    """What the bank said of one row at one time: money came, it was missed, or that is taken back. Never changed."""
 
     __tablename__ = "payment"
 

@@ -34,12 +34,13 @@ FOR_STAFF = frozenset(
     for kind in MailKind
     if kind.startswith(("arrived_", "several_"))
     or kind in {"two_days_before", "one_day_before", "on_the_day", "breached", "escalated"}
-    or kind in {"due_moved", "review_waiting", "offer_returned"}
+    or kind in {"due_moved", "review_waiting", "offer_returned", "collection_reported"}
 )
 WITHOUT_DEADLINE = frozenset(
     {MailKind.RECEIVED, MailKind.AGREED, MailKind.REFUSED, MailKind.COUNTER_REFUSED, MailKind.PAPER_READY}
     | {MailKind.UNDELIVERABLE, MailKind.MESSAGE, MailKind.OFFER_LAPSED, MailKind.CORRECTION_LAPSED}
     | {MailKind.ARRIVED_ACCEPTED, MailKind.ARRIVED_WITHDRAWN, MailKind.REVIEW_WAITING, MailKind.OFFER_RETURNED}
+    | {MailKind.ARRIVED_ENDED, MailKind.PAYMENT_MISSED, MailKind.AGREEMENT_ENDED, MailKind.COLLECTION_ANSWERED}
 )
 ENVELOPE = Envelope(sender="no-reply@hub.example", to="desk@bank.example", at=DUE, message_id="<1@hub.example>")
 

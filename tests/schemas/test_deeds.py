@@ -14,9 +14,10 @@ from hub.domain.application import EvidenceReference
 from hub.domain.errors import Fault
 from hub.domain.evidence import EvidenceKind
 from hub.domain.references import References
-from schemas import affordability, calls, deeds, launches
+from schemas import affordability, agreements, calls, deeds, launches
+from schemas.agreements import AgreementEnd, HoldApplied, MissedWithdrawal, Payment
 from schemas.calls import CallRecord, Direction
-from schemas.deeds import AgreementEnd, EvidenceRequest, Message, Payment, Rejection
+from schemas.deeds import EvidenceRequest, Message, Rejection
 from tests.schemas.bodies import APPLICATION, TERMS, TODAY, codes, with_change
 
 FILE = {"id": "file-1", "kind": "payslip"}
@@ -37,9 +38,12 @@ READERS: dict[str, Callable[[object], tuple[Any, ...]]] = {
     "code": deeds.load_confirmation_code,
     "evidence request": deeds.load_evidence_request,
     "rejection": deeds.load_rejection,
-    "payment": lambda data: deeds.load_payment(data, today=TODAY),
-    "missed": deeds.load_missed_payment,
-    "end": deeds.load_agreement_end,
+    "payment": lambda data: agreements.load_payment(data, today=TODAY),
+    "missed": agreements.load_missed_payment,
+    "missed withdrawal": agreements.load_missed_withdrawal,
+    "end": agreements.load_agreement_end,
+    "hold": agreements.load_hold_applied,
+    "collection report": agreements.load_collection_report,
     "call record": calls.load_call_record,
     "bank call": bank_call,
     "launch": lambda data: launches.load_launch(data, today=TODAY),
@@ -70,7 +74,18 @@ TAKEN: list[tuple[str, object, object]] = [
         Payment(number=0, paid_on=date(2026, 11, 21), amount_fen=1),
     ),
     ("missed", {"number": 3}, 3),
+    ("missed withdrawal", {"number": 3, "text": "登记错了"}, MissedWithdrawal(number=3, text="登记错了")),
     ("end", {"reason": "settled"}, AgreementEnd(reason="settled", text="")),
+    (
+        "end",
+        {"reason": "settled", "text": "不再要求", "waive_rest": True},
+        AgreementEnd(reason="settled", text="不再要求", waive_rest=True),
+    ),
+    (
+        "hold",
+        {"by": "甲公司", "at": "2026-11-21T10:00:00+08:00"},
+        HoldApplied(by="甲公司", at=datetime(2026, 11, 21, 2, tzinfo=UTC)),
+    ),
     (
         "call record",
         {"at": "2026-11-21T10:00:00+08:00", "text": "他们来过电话"},
@@ -124,6 +139,13 @@ REFUSED: list[tuple[str, object, list[tuple[str, str]]]] = [
     ),
     ("missed", {"number": "1"}, [("/number", "type_whole_number")]),
     ("end", {"reason": "over"}, [("/reason", "unknown_choice")]),
+    ("end", {"reason": "settled", "waive_rest": "yes"}, [("/waive_rest", "type_true_or_false")]),
+    ("hold", {"by": " ", "at": "today"}, [("/by", "text_required"), ("/at", "time_form")]),
+    (
+        "collection report",
+        {"at": "2026-11-21T10:00:00+08:00", "channel": "pigeon", "evidence": [FILE, FILE]},
+        [("/channel", "unknown_choice"), ("/text", "required"), ("/evidence/1/id", "evidence_listed_twice")],
+    ),
     ("call record", {"at": "today", "text": ""}, [("/at", "time_form"), ("/text", "text_required")]),
     ("call record", {**CALL}, [("/direction", "unknown_field")]),
     ("bank call", {**CALL, "direction": "up"}, [("/direction", "unknown_choice")]),

@@ -12,20 +12,23 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 
 from hub.domain.actor import HUB, Actor, Channel, Party
+from hub.domain.agreement import EndReason
 from hub.domain.application import EvidenceReference
-from hub.domain.china import CHINA
+from hub.domain.china import CHINA, china_day
 from hub.domain.clock import FixedClock
 from hub.domain.errors import WrongConfirmationCode
 from hub.domain.evidence import EvidenceKind
 from hub.domain.plain import Plain
 from hub.domain.terms import Kind, Method, Terms, Waived
 from hub.services import (
+    agreement_ends,
     agreements,
     confirmation_codes,
     correspondence,
     evidence,
     judging,
     offers,
+    payments,
     review,
     screening,
     sweeps,
@@ -39,7 +42,7 @@ from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from storage import communications, negotiations
 from storage.communications import Entry
-from storage.records import NegotiationRecord, Record
+from storage.records import MailRecord, NegotiationRecord, Record
 from tests import applications
 from tests.conftest import Submitted
 
@@ -210,6 +213,39 @@ class Case:
     def reject(self, reason: RejectionReason = RejectionReason.CAN_AFFORD, text: str = "收入足够") -> None:
         with self.hub.writing(self.REVIEWER) as tx:
             review.reject(tx, self.id, reason, text, bank_code=self.bank_code)
+
+    def pay(self, number: int = 1, amount_fen: int = 54_000, paid_on: date | None = None) -> None:
+        with self.hub.writing(self.REVIEWER) as tx:
+            payments.record_payment(
+                tx,
+                self.id,
+                number=number,
+                paid_on=paid_on or china_day(self.clock.at),
+                amount_fen=amount_fen,
+                bank_code=self.bank_code,
+            )
+
+    def miss(self, number: int = 1) -> None:
+        with self.hub.writing(self.REVIEWER) as tx:
+            payments.record_missed(tx, self.id, number=number, bank_code=self.bank_code)
+
+    def take_back(self, number: int = 1, text: str = "登记错了。") -> None:
+        with self.hub.writing(self.REVIEWER) as tx:
+            payments.withdraw_missed(tx, self.id, number=number, text=text, bank_code=self.bank_code)
+
+    def end(self, reason: EndReason, text: str = "您好", *, waive_rest: bool = False) -> None:
+        with self.hub.writing(self.REVIEWER) as tx:
+            agreement_ends.end_agreement(tx, self.id, reason, text, waive_rest=waive_rest, bank_code=self.bank_code)
+
+    def rows(self) -> list[tuple[str, int]]:
+        """Status and paid amount of every row of the agreement."""
+        return [(row["status"], row["paid_fen"]) for row in self.view()["agreement"]["payments"]]
+
+    def mails(self, kind: str) -> list[MailRecord]:
+        """The mails of that kind in the outbox."""
+        with self.hub.reading(HUB) as tx:
+            asked = sa.select(MailRecord).where(MailRecord.negotiation_id == self.id, MailRecord.kind == kind)
+            return list(tx.session.scalars(asked.order_by(MailRecord.key)))
 
     def offer_of(self, offer_id: str, party: Party = Party.CARDHOLDER) -> Plain:
         """The offer as that side sees it."""

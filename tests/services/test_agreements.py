@@ -1,19 +1,17 @@
-"""Agreements: what the agreement says, its paper, and what the bank tells of its payments."""
+"""Agreements: what the agreement says, and its paper."""
 
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.agreement import AgreementContents, missing_parts
-from hub.domain.errors import NotFound, OfferNotOpen, Refused, StatusConflict
+from hub.domain.errors import NotFound, OfferNotOpen
 from hub.domain.plain import from_plain
 from hub.domain.terms import Kind, Terms
-from hub.services import agreements
-from hub.services.agreements import EndReason
+from hub.services import agreements, payments
 from storage import documents, offers
 from tests import applications
 from tests.applications import CMB
@@ -90,7 +88,8 @@ def test_it_is_in_force_from_the_signing_with_a_number_and_a_collection_hold(cas
     case.clock.at += timedelta(days=1)
     case.accept(offer)
     shown = case.view()["agreement"]
-    assert (shown["status"], shown["offer_id"], shown["payments"]) == ("in_force", offer, [])
+    assert (shown["status"], shown["offer_id"]) == ("in_force", offer)
+    assert {(row["status"], row["paid_fen"]) for row in shown["payments"]} == {("due", 0)}
     assert shown["signed_at"] == shown["collection_hold_since"] == "2026-11-22T10:00:00+08:00"
     assert shown["number"].startswith("XY-20261122-")
     assert [row["due_on"] for row in shown["schedule"][:2]] == ["2026-11-22", "2026-12-20"]
@@ -143,96 +142,4 @@ def test_its_paper_is_printed_once_with_its_digest(case: Case) -> None:
 def test_nothing_is_printed_where_there_is_no_agreement(case: Case) -> None:
     agreements.print_agreement(case.hub, lambda _: b"", case.hub.store, case.id)
     with pytest.raises(NotFound), case.hub.reading(case.cardholder) as tx:
-        agreements.agreement_of_bank(tx, case.id, bank_code=case.bank_code)
-
-
-# Payments, and the end.
-
-
-@pytest.fixture
-def agreed(case: Case) -> Case:
-    """A negotiation with an agreement in force."""
-    case.accept(case.offer())
-    case.work_off()
-    return case
-
-
-def pay(case: Case, number: int = 1, paid_on: date = date(2026, 11, 21), amount_fen: int = 54_000) -> None:
-    with case.hub.writing(case.REVIEWER) as tx:
-        agreements.record_payment(
-            tx, case.id, number=number, paid_on=paid_on, amount_fen=amount_fen, bank_code=case.bank_code
-        )
-
-
-def miss(case: Case, number: int = 1) -> None:
-    with case.hub.writing(case.REVIEWER) as tx:
-        agreements.record_missed(tx, case.id, number=number, bank_code=case.bank_code)
-
-
-def end(case: Case, reason: EndReason) -> None:
-    with case.hub.writing(case.REVIEWER) as tx:
-        agreements.end_agreement(tx, case.id, reason, "已结清", bank_code=case.bank_code)
-
-
-def payments(case: Case) -> list[Any]:
-    return [tuple(each.values()) for each in case.view()["agreement"]["payments"]]
-
-
-def test_payments_and_missed_ones_are_on_record_and_in_the_log(agreed: Case) -> None:
-    miss(agreed)
-    pay(agreed)
-    assert payments(agreed) == [(1, "missed", None, 0), (1, "paid", "2026-11-21", 54_000)]
-    assert agreed.kinds()[-2:] == ["missed", "payment"]
-
-
-def test_the_same_telling_twice_is_on_record_once(agreed: Case) -> None:
-    for _ in range(2):
-        pay(agreed)
-        miss(agreed, 2)
-    assert len(payments(agreed)) == 2
-    pay(agreed, amount_fen=100)
-    assert len(payments(agreed)) == 3
-
-
-@pytest.mark.parametrize("number", [0, 37])
-def test_a_payment_that_the_agreement_has_not_is_refused(agreed: Case, number: int) -> None:
-    for tell in (pay, miss):
-        with pytest.raises(Refused, match="number_unknown"):
-            tell(agreed, number)
-
-
-def test_a_lowered_minimum_is_paid_bill_by_bill(case: Case) -> None:
-    case.accept(case.offer(TERMS_OF_EACH_KIND[-1]))
-    pay(case, 6)
-    miss(case, 1)
-    assert [each[:2] for each in payments(case)] == [(6, "paid"), (1, "missed")]
-    for number in (0, 7):
-        with pytest.raises(Refused, match="number_unknown"):
-            pay(case, number)
-
-
-def test_a_payment_in_the_future_is_refused(agreed: Case) -> None:
-    with pytest.raises(Refused, match="date_in_future"):
-        pay(agreed, paid_on=date(2026, 11, 22))
-
-
-@pytest.mark.parametrize(
-    ("reason", "status"),
-    [(EndReason.SETTLED, "settled"), (EndReason.DEFAULTED, "ended"), (EndReason.REPLACED, "ended")],
-)
-def test_an_agreement_ends_once(agreed: Case, reason: EndReason, status: str) -> None:
-    end(agreed, reason)
-    entries = len(agreed.log())
-    end(agreed, reason)
-    assert (agreed.view()["agreement"]["status"], agreed.status, len(agreed.log())) == (status, "agreed", entries)
-    for deed in (pay, miss, lambda case: end(case, next(each for each in EndReason if each != reason))):
-        with pytest.raises(StatusConflict) as refusal:
-            deed(agreed)
-        assert refusal.value.status == status
-
-
-def test_there_is_nothing_to_pay_before_an_agreement(case: Case) -> None:
-    for deed in (pay, miss, lambda each: end(each, EndReason.SETTLED)):
-        with pytest.raises(StatusConflict) as refusal:
-            deed(case)
-        assert refusal.value.status == "awaiting_bank"
+        payments.agreement_of_bank(tx, case.id, bank_code=case.bank_code)

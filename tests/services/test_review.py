@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from hub.domain.errors import NotFound, StatusConflict
-from hub.services import agreements, correspondence, offers, readings, review
+from hub.services import collection, correspondence, offers, payments, readings, review
 from hub.services.offers import Proposed
 from hub.services.review import RejectionReason
 from hub.services.transaction import HubTransaction
@@ -22,9 +22,12 @@ DEEDS: dict[str, Callable[[HubTransaction, Case], object]] = {
     "approve": lambda tx, case: offers.approve(tx, case.id, "x", bank_code=CITIC),
     "send back": lambda tx, case: offers.send_back(tx, case.id, "x", "", bank_code=CITIC),
     "write": lambda tx, case: correspondence.write_to_cardholder(tx, case.id, "您好", bank_code=CITIC),
-    "missed": lambda tx, case: agreements.record_missed(tx, case.id, number=1, bank_code=CITIC),
+    "missed": lambda tx, case: payments.record_missed(tx, case.id, number=1, bank_code=CITIC),
+    "taken back": lambda tx, case: payments.withdraw_missed(tx, case.id, number=1, text="", bank_code=CITIC),
+    "hold": lambda tx, case: collection.confirm_hold(tx, case.id, by="甲", at=case.clock.at, bank_code=CITIC),
+    "answer": lambda tx, case: collection.answer(tx, case.id, "x", "好的", bank_code=CITIC),
     "read": lambda tx, case: readings.negotiation(tx, case.id, bank_code=CITIC, language="zh"),
-    "agreement": lambda tx, case: agreements.agreement_of_bank(tx, case.id, bank_code=CITIC),
+    "agreement": lambda tx, case: payments.agreement_of_bank(tx, case.id, bank_code=CITIC),
 }
 
 

@@ -9,8 +9,9 @@ import psycopg
 import pytest
 
 from hub.domain.actor import HUB
-from hub.services import agreements, clients, correspondence, readings, review
-from hub.services.agreements import EndReason
+from hub.domain.agreement import EndReason
+from hub.services import clients, collection, correspondence, readings, review
+from hub.services.collection import CollectionReport
 from hub.services.correspondence import Call
 from hub.services.review import RejectionReason
 from hub.settings import Settings
@@ -63,8 +64,15 @@ def _live(case: Case) -> None:
         review.reject(tx, case.id, RejectionReason.OTHER, f"{WORD}8", bank_code=case.bank_code)
     case.accept(offer)
     case.work_off()
+    case.at("2026-12-24 10:00")
+    case.miss()
+    case.take_back(text=f"{WORD}9")
+    with case.hub.writing(case.cardholder) as tx:
+        said = CollectionReport(at=case.clock.at, channel="phone", caller=f"{WORD}10", text=f"{WORD}11")
+        report_id = collection.report(tx, case.id, said, client_id=case.client_id).id
     with case.hub.writing(case.REVIEWER) as tx:
-        agreements.end_agreement(tx, case.id, EndReason.REPLACED, f"{WORD}9", bank_code=case.bank_code)
+        collection.answer(tx, case.id, report_id, f"{WORD}12", bank_code=case.bank_code)
+    case.end(EndReason.REPLACED, f"{WORD}13")
 
 
 def _everything(hub: Hub, settings: Settings) -> dict[str, bytes]:
@@ -105,8 +113,9 @@ def test_no_marker_stands_in_any_row_file_or_job(open_case: OpenCase, settings: 
         representative=representative,
     )
     assert case.status == "awaiting_bank"
-    _live(case)
+    # The last deeds of the first case are of the month after.
     _reject(open_case, PERSON)
+    _live(case)
 
     kept = _everything(case.hub, settings)
     assert sum(map(len, kept.values())) > 100_000

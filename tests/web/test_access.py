@@ -90,6 +90,9 @@ BODIES: dict[str, object] = {
     "reject": {"reason_code": "other", "text": "不行"},
     "payments": {"number": 1, "paid_on": "2026-11-21", "amount_fen": 1},
     "missed": {"number": 1},
+    "hold-applied": {"by": "甲公司", "at": "2026-11-21T10:00:00+08:00"},
+    "collection-reports": {"at": "2026-11-21T10:00:00+08:00", "channel": "phone", "text": "来过电话"},
+    "answer": {"text": "已停止"},
     "end": {"reason": "settled"},
 }
 
@@ -100,14 +103,14 @@ def send(who: Caller, method: str, path: str) -> TestResponse:
         fields = FORM if last == "calls" else {name: FORM[name] for name in ("at", "text")}
         return who.post(path, data=fields, content_type="multipart/form-data")
     if method == "POST":
-        return who.post(path, BODIES.get(last))
+        return who.post(path, BODIES.get("missed" if path.endswith("/missed/withdraw") else last))
     return who.call(method, path, json=BODIES[last]) if method == "PUT" else who.call(method, path)
 
 
 def agreed(
     host: Caller, bank: Caller, submitted: Submit, work_off: Callable[[], int], sms: SentMessages
-) -> tuple[Submitted, str]:
-    """A negotiation of these two that has everything there can be of one, and the id of its accepted offer."""
+) -> tuple[Submitted, str, str]:
+    """A negotiation of these two with everything there can be of one, and the ids of its offer and its report."""
     theirs = submitted(ICBC, client=host.client)
     work_off()
     path = f"/negotiations/{theirs.negotiation}"
@@ -115,7 +118,8 @@ def agreed(
     made(host.post(f"{path}/offers/{offer}/confirmation-codes"), 202)
     made(host.post(f"{path}/offers/{offer}/accept", {"confirmation_code": sms.sent[-1][1][:6]}), 200)
     work_off()
-    return theirs, offer
+    report = made(host.post(f"{path}/collection-reports", BODIES["collection-reports"]))["id"]
+    return theirs, offer, report
 
 
 def test_anothers_thing_answers_exactly_as_an_unknown_one(
@@ -127,12 +131,13 @@ def test_anothers_thing_answers_exactly_as_an_unknown_one(
     work_off: Callable[[], int],
     sms: SentMessages,
 ) -> None:
-    theirs, offer = agreed(host_app, bank_app(ICBC), submitted, work_off, sms)
+    theirs, offer, report = agreed(host_app, bank_app(ICBC), submitted, work_off, sms)
     ids = {
         "application_id": theirs.id,
         "negotiation_id": theirs.negotiation,
         "evidence_id": theirs.evidence[0],
         "offer_id": offer,
+        "report_id": report,
     }
     strangers = {
         "applications": caller("stranger", "applications:write", "applications:read"),

@@ -70,10 +70,13 @@ def test_one_application_to_two_banks_up_to_an_agreement(
     with zipfile.ZipFile(io.BytesIO(host_app.get(f"/negotiations/{icbc_id}/record.zip").data)) as record:
         assert {"application-form.pdf", "agreement.pdf", "log.jsonl", "verify.py"} <= set(record.namelist())
 
-    clock.at += timedelta(days=30)
-    paid = {"number": 1, "paid_on": "2026-12-20", "amount_fen": 46000}
+    clock.at += timedelta(days=64)
+    rows = whole["agreement"]["payments"]
+    paid = {"number": 1, "paid_on": "2026-12-20", "amount_fen": rows[0]["total_fen"]}
     assert made(icbc.post(f"{path}/agreement/payments", paid))["payments"][0]["status"] == "paid"
-    assert len(made(icbc.post(f"{path}/agreement/missed", {"number": 2}))["payments"]) == 2
+    assert made(icbc.post(f"{path}/agreement/missed", {"number": 2}))["payments"][1]["status"] == "missed"
+    rest = {"number": 2, "paid_on": "2027-01-22", "amount_fen": sum(row["total_fen"] for row in rows[1:])}
+    assert {row["status"] for row in made(icbc.post(f"{path}/agreement/payments", rest))["payments"]} == {"paid"}
     ended = made(icbc.post(f"{path}/agreement/end", {"reason": "settled", "text": ""}), 200)
     assert ended["status"] == "settled"
 

@@ -29,6 +29,7 @@ SUB_TYPES: Mapping[MessageKind, str] = {
     MessageKind.COUNTER_OFFERED: "03",
     MessageKind.ACCEPTED: "04",
     MessageKind.WITHDRAWN: "05",
+    MessageKind.AGREEMENT_ENDED: "06",
 }
 EVENT_TYPES: Mapping[str, EventType] = {
     "11": EventType.ACKNOWLEDGED,

@@ -1,32 +1,43 @@
-"""Agreements by API, as a bank keeps them up to date: payments, missed payments, the end."""
+"""Agreements by API, as a bank keeps them up to date: payments, missed payments, the stop of collection, the end."""
 
 from flask import Response
 
-from hub.services import agreements, review, views
-from hub.services.agreements import EndReason
+from hub.domain.agreement import EndReason
+from hub.services import agreement_ends, collection, payments, review
+from hub.services.agreement_views import agreement_view
 from hub.services.transaction import HubTransaction
 from hub.web.access import REVIEW, Call, needs, refuse
 from hub.web.api.describing import described, noun
 from hub.web.idempotency import Answer
-from schemas.deeds import (
+from schemas.agreements import (
     AgreementEndSchema,
+    HoldAppliedSchema,
     MissedPaymentSchema,
+    MissedWithdrawalSchema,
     PaymentSchema,
     load_agreement_end,
+    load_hold_applied,
     load_missed_payment,
+    load_missed_withdrawal,
     load_payment,
 )
-from schemas.offer_answers import AgreementAnswerSchema
+from schemas.deeds import RequiredWordsSchema, load_words
+from schemas.offer_answers import AgreementAnswerSchema, CollectionReportAnswerSchema
 
 blueprint = noun(
     "bank agreements",
     "What becomes of an agreement",
-    below="/bank/negotiations/<id:negotiation_id>/agreement",
+    below="/bank/negotiations/<id:negotiation_id>",
 )
 
 
-@blueprint.route("/payments", methods=["POST"])
-@described({201: AgreementAnswerSchema}, body=PaymentSchema, key=True)
+@blueprint.route("/agreement/payments", methods=["POST"])
+@described(
+    {201: AgreementAnswerSchema},
+    body=PaymentSchema,
+    key=True,
+    about="Two calls are two payments, unless they bear the same Idempotency-Key.",
+)
 @needs(REVIEW)
 def pay(call: Call, negotiation_id: str) -> Response:
     """Record a payment that arrived."""
@@ -36,7 +47,7 @@ def pay(call: Call, negotiation_id: str) -> Response:
         review.lock_for_bank(tx, negotiation_id, bank_code=call.bank_code)
         refuse(faults)
         assert payment is not None  # noqa: S101 - no faults, so it was read
-        agreement = agreements.record_payment(
+        agreement = payments.record_payment(
             tx,
             negotiation_id,
             number=payment.number,
@@ -44,13 +55,18 @@ def pay(call: Call, negotiation_id: str) -> Response:
             amount_fen=payment.amount_fen,
             bank_code=call.bank_code,
         )
-        return Answer(status=201, body=views.agreement_view(tx, agreement))
+        return Answer(status=201, body=agreement_view(tx, agreement))
 
     return call.once(keep)
 
 
-@blueprint.route("/missed", methods=["POST"])
-@described({201: AgreementAnswerSchema}, body=MissedPaymentSchema, key=True)
+@blueprint.route("/agreement/missed", methods=["POST"])
+@described(
+    {201: AgreementAnswerSchema},
+    body=MissedPaymentSchema,
+    key=True,
+    about="409 `not_due` until the bank's `grace_days` after the row's own day are over. The person is told by mail.",
+)
 @needs(REVIEW)
 def miss(call: Call, negotiation_id: str) -> Response:
     """Record a payment that did not arrive."""
@@ -60,14 +76,42 @@ def miss(call: Call, negotiation_id: str) -> Response:
         review.lock_for_bank(tx, negotiation_id, bank_code=call.bank_code)
         refuse(faults)
         assert number is not None  # noqa: S101 - no faults, so it was read
-        agreement = agreements.record_missed(tx, negotiation_id, number=number, bank_code=call.bank_code)
-        return Answer(status=201, body=views.agreement_view(tx, agreement))
+        agreement = payments.record_missed(tx, negotiation_id, number=number, bank_code=call.bank_code)
+        return Answer(status=201, body=agreement_view(tx, agreement))
 
     return call.once(keep)
 
 
-@blueprint.route("/end", methods=["POST"])
-@described({200: AgreementAnswerSchema}, body=AgreementEndSchema, key=True)
+@blueprint.route("/agreement/missed/withdraw", methods=["POST"])
+@described({200: AgreementAnswerSchema}, body=MissedWithdrawalSchema, key=True)
+@needs(REVIEW)
+def take_back(call: Call, negotiation_id: str) -> Response:
+    """Take back that a payment did not arrive."""
+    wrong, faults = load_missed_withdrawal(call.body.value())
+
+    def keep(tx: HubTransaction) -> Answer:
+        review.lock_for_bank(tx, negotiation_id, bank_code=call.bank_code)
+        refuse(faults)
+        assert wrong is not None  # noqa: S101 - no faults, so it was read
+        agreement = payments.withdraw_missed(
+            tx, negotiation_id, number=wrong.number, text=wrong.text, bank_code=call.bank_code
+        )
+        return Answer(status=200, body=agreement_view(tx, agreement))
+
+    return call.once(keep)
+
+
+@blueprint.route("/agreement/end", methods=["POST"])
+@described(
+    {200: AgreementAnswerSchema},
+    body=AgreementEndSchema,
+    key=True,
+    about=(
+        "`settled` with open rows is 409 `rows_open`, unless `waive_rest` says with a text that they are asked for no "
+        "longer. `defaulted` is 409 `not_defaulted` before as many rows as the agreement says were missed, and needs "
+        "a text, as `replaced` does."
+    ),
+)
 @needs(REVIEW)
 def end(call: Call, negotiation_id: str) -> Response:
     """Say that the agreement is settled, or in force no more."""
@@ -77,9 +121,47 @@ def end(call: Call, negotiation_id: str) -> Response:
         review.lock_for_bank(tx, negotiation_id, bank_code=call.bank_code)
         refuse(faults)
         assert ending is not None  # noqa: S101 - no faults, so it was read
-        agreement = agreements.end_agreement(
-            tx, negotiation_id, EndReason(ending.reason), ending.text, bank_code=call.bank_code
+        agreement = agreement_ends.end_agreement(
+            tx,
+            negotiation_id,
+            EndReason(ending.reason),
+            ending.text,
+            waive_rest=ending.waive_rest,
+            bank_code=call.bank_code,
         )
-        return Answer(status=200, body=views.agreement_view(tx, agreement))
+        return Answer(status=200, body=agreement_view(tx, agreement))
+
+    return call.once(keep)
+
+
+@blueprint.route("/agreement/hold-applied", methods=["POST"])
+@described({201: AgreementAnswerSchema}, body=HoldAppliedSchema, key=True)
+@needs(REVIEW)
+def confirm_hold(call: Call, negotiation_id: str) -> Response:
+    """Say that the bank, or an agency of it, collects no more; the person can see it."""
+    hold, faults = load_hold_applied(call.body.value())
+
+    def keep(tx: HubTransaction) -> Answer:
+        review.lock_for_bank(tx, negotiation_id, bank_code=call.bank_code)
+        refuse(faults)
+        assert hold is not None  # noqa: S101 - no faults, so it was read
+        agreement = collection.confirm_hold(tx, negotiation_id, by=hold.by, at=hold.at, bank_code=call.bank_code)
+        return Answer(status=201, body=agreement_view(tx, agreement))
+
+    return call.once(keep)
+
+
+@blueprint.route("/collection-reports/<id:report_id>/answer", methods=["POST"])
+@described({201: CollectionReportAnswerSchema}, body=RequiredWordsSchema, key=True)
+@needs(REVIEW)
+def answer_report(call: Call, negotiation_id: str, report_id: str) -> Response:
+    """Answer a report that somebody collected although an agreement is in force."""
+    words, faults = load_words(call.body.value(), required=True)
+
+    def keep(tx: HubTransaction) -> Answer:
+        review.lock_for_bank(tx, negotiation_id, bank_code=call.bank_code)
+        refuse(faults)
+        report = collection.answer(tx, negotiation_id, report_id, words or "", bank_code=call.bank_code)
+        return Answer(status=201, body=collection.report_view(tx, report))
 
     return call.once(keep)

@@ -70,6 +70,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "payment": {
         "paid": marked("已还"),
         "missed": marked("未到账"),
+        "part_paid": marked("部分已还"),
         "due": marked("待还"),
     },
     "news": {
@@ -85,6 +86,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "refusal": labels.REJECTION_REASONS,
     "end": labels.END_REASONS,
     "contact": labels.CONTACT_CHANNELS,
+    "collection": labels.COLLECTION_CHANNELS,
 }
 
 

@@ -26,7 +26,19 @@ from tests.services.machine.world import RULES, World
 
 # How often a delivery was tried again, and which papers were printed, is no deed of anybody.
 UNCOUNTED = ("delivery_failed", "document_printed")
-COUNTED_MAILS = ("delivered", "counter_delivered", "asked", "offered", "agreed", "refused", "counter_refused", "moved")
+COUNTED_MAILS = (
+    "delivered",
+    "counter_delivered",
+    "asked",
+    "offered",
+    "agreed",
+    "refused",
+    "counter_refused",
+    "moved",
+    "payment_missed",
+    "agreement_ended",
+)
+ROWS = ("missed", "part_paid")
 
 
 def check(world: World) -> None:
@@ -104,9 +116,14 @@ def _check_view(world: World, view: Any, it: Negotiation) -> None:
     assert (request and tuple(request["kinds"])) == (it.request and it.request.kinds)
     assert [each["status"] for each in view["offers"]] == [each.status for each in it.offers if each.opened]
     agreement = view["agreement"]
-    found = agreement and (agreement["status"], len(agreement["payments"]), agreement["document"] is not None)
     expected = it.agreement
-    assert found == (expected and (expected.state, len(expected.payments), expected.printed))
+    rows = (
+        {status: {row["number"] for row in agreement["payments"] if row["status"] == status} for status in ROWS}
+        if (agreement)
+        else {}
+    )
+    found = agreement and (agreement["status"], agreement["document"] is not None, rows["missed"], rows["part_paid"])
+    assert found == (expected and (expected.state, expected.printed, expected.missed, expected.paid - expected.missed))
     assert (view["rejection"] and view["rejection"]["reason_code"]) == it.reason
     assert it.status != "returned" or view["faults"]
 

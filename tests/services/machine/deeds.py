@@ -1,12 +1,16 @@
 """What each side may do, as the model has it; every function is one deed on one negotiation."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+from dateutil.relativedelta import relativedelta
 
 from tests.services.machine.counting import closing, day_of
 from tests.services.machine.facts import Agreement, File, Negotiation, No, Offer, Request
 from tests.services.machine.model import BANKS_TURN, ENDED, TABLE, Model
 
 ROWS = 36
+# The banks' defaults.
+GRACE_DAYS, MISSED_BEFORE_DEFAULT = 3, 2
 MAY_WITHDRAW = tuple(status for status in TABLE if "withdrawn" in TABLE[status])
 
 
@@ -55,7 +59,7 @@ def correct(model: Model, it: Negotiation, files: list[int]) -> None:
 
 def write(model: Model, it: Negotiation, files: list[int], *, answers: bool) -> None:
     """Words and files to the bank; they answer an open request."""
-    if it.status in ENDED:
+    if it.status in ENDED and not _has_agreement_in_force(it):
         raise No("conflict")
     it.said["message"] += 1
     it.later_files += [(model.now, each) for each in files]
@@ -232,9 +236,13 @@ def reject(model: Model, it: Negotiation, reason: str) -> None:
 def tell(model: Model, it: Negotiation) -> None:
     """The bank's words."""
     _known(it)
-    if it.status in ENDED:
+    if it.status in ENDED and not _has_agreement_in_force(it):
         raise No("conflict")
     it.said["message"] += 1
+
+
+def _has_agreement_in_force(it: Negotiation) -> bool:
+    return it.agreement is not None and it.agreement.state == "in_force"
 
 
 def _in_force(it: Negotiation) -> Agreement:
@@ -243,27 +251,37 @@ def _in_force(it: Negotiation) -> Agreement:
     return it.agreement
 
 
-def pay(model: Model, it: Negotiation, number: int, paid_on: date | None, amount_fen: int) -> None:
-    """A payment came, or did not (`paid_on` is None); told twice it is on record once."""
+def pay(model: Model, it: Negotiation, number: int, paid_on: date | None) -> None:
+    """A part of a payment came, or (`paid_on` is None) the whole did not, which nobody says before it is due."""
     _known(it)
     agreement = _in_force(it)
-    if not 1 <= number <= ROWS or (paid_on is not None and paid_on > day_of(model.now)):
+    if not 1 <= number <= ROWS or (paid_on is not None and not agreement.signed_on <= paid_on <= day_of(model.now)):
         raise No("refused")
-    told = (number, paid_on, amount_fen)
-    if told not in agreement.payments:
-        agreement.payments.add(told)
-        it.said["payment" if paid_on else "missed"] += 1
+    if paid_on is not None:
+        agreement.paid.add(number)
+        it.said["payment"] += 1
+        return
+    due_on = agreement.first_due_on + relativedelta(months=number - 1)
+    if day_of(model.now) < due_on + timedelta(days=GRACE_DAYS):
+        raise No("conflict")
+    if number not in agreement.missed:
+        agreement.missed.add(number)
+        it.said["missed"] += 1
+        it.mails["payment_missed"] += 1
 
 
-def end_agreement(model: Model, it: Negotiation, reason: str) -> None:
+def end_agreement(model: Model, it: Negotiation, reason: str, *, waive: bool) -> None:
     """Settled, or ended."""
     _known(it)
     if it.agreement is not None and it.agreement.reason == reason:
         return
     agreement = _in_force(it)
-    agreement.reason = reason
-    agreement.state = "settled" if reason == "settled" else "ended"
-    it.said["agreement_ended"] += 1
+    if reason == "settled" and not waive:
+        # Nobody pays enough here for a single row.
+        raise No("conflict")
+    if reason == "defaulted" and len(agreement.missed) < MISSED_BEFORE_DEFAULT:
+        raise No("conflict")
+    model.end_agreement(it, reason)
 
 
 # The operator.

@@ -92,11 +92,14 @@ class Message:
 
 @dataclass
 class Agreement:
-    """What was agreed."""
+    """What was agreed. `missed` and `paid` are numbers of rows of which the bank said so."""
 
+    signed_on: date
+    first_due_on: date
     state: str = "in_force"
     reason: str = ""
-    payments: set[tuple[int, date | None, int]] = field(default_factory=set)
+    missed: set[int] = field(default_factory=set)
+    paid: set[int] = field(default_factory=set)
     printed: bool = False
 
 

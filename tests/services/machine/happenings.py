@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from hub.domain.agreement import EndReason
 from hub.domain.application import EvidenceReference
 from hub.domain.evidence import EvidenceKind
-from hub.services import agreements, correspondence
-from hub.services.agreements import EndReason
+from hub.services import correspondence, payments
 from hub.services.review import RejectionReason
 from tests.applications import CITIC, CMB, ICBC
 from tests.services.case import LARGE_OFFER, OFFER, Case
@@ -160,22 +160,17 @@ def tells_of_a_payment(chance: Chance) -> None:
     def act() -> None:
         with chance.world.hub.writing(case.REVIEWER) as tx:
             if paid_on is None:
-                agreements.record_missed(tx, case.id, **of_it)
+                payments.record_missed(tx, case.id, **of_it)
             else:
-                agreements.record_payment(tx, case.id, paid_on=paid_on, amount_fen=5, **of_it)
+                payments.record_payment(tx, case.id, paid_on=paid_on, amount_fen=5, **of_it)
 
-    chance.do(it, deeds.pay, act, number, paid_on, 5 if paid_on else 0)
+    chance.do(it, deeds.pay, act, number, paid_on)
 
 
 def ends_the_agreement(chance: Chance) -> None:
     it, reason = chance.negotiation("agreed"), chance.draw("reason", list(EndReason))
-    case = chance.world.case(it)
-
-    def act() -> None:
-        with chance.world.hub.writing(case.REVIEWER) as tx:
-            agreements.end_agreement(tx, case.id, reason, "", bank_code=case.bank_code)
-
-    chance.do(it, deeds.end_agreement, act, str(reason))
+    case, waive = chance.world.case(it), chance.yes("waive")
+    chance.do(it, deeds.end_agreement, lambda: case.end(reason, waive_rest=waive), str(reason), waive=waive)
 
 
 # When something fits.
@@ -234,7 +229,7 @@ HAPPENINGS = tuple(
         (4, approves, _one_offer("awaiting_approval")),
         (1, sends_back, _one_offer("awaiting_approval")),
         (1, rejects, _one_in(*BANKS_TURN)),
-        (1, tells, _one_in(*BANKS_TURN, "offered")),
+        (1, tells, _one_in(*BANKS_TURN, "offered", "agreed")),
         (4, tells_of_a_payment, _one_in("agreed")),
         (1, ends_the_agreement, _one_in("agreed")),
         (5, mishaps.sends_again, _given_up),

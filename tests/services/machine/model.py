@@ -273,6 +273,20 @@ class Model:
         self.close_offers(it, "superseded", "open", "awaiting_approval")
         self.end_turn(it, "ended")
         self.close_request(it)
-        it.agreement = Agreement()
+        it.agreement = Agreement(signed_on=day_of(self.now), first_due_on=offer.first_due)
         it.mails["agreed"] += 1
         self.queue(it, "accepted")
+        for other in self.negotiations:
+            # Each person has one card with a bank.
+            if other is not it and (other.person, other.bank) == (it.person, it.bank):
+                self.end_agreement(other, "replaced")
+
+    def end_agreement(self, it: Negotiation, reason: str) -> None:
+        """The agreement in force, where there is one, is in force no more."""
+        if it.agreement is None or it.agreement.state != "in_force":
+            return
+        it.agreement.reason = reason
+        it.agreement.state = "settled" if reason == "settled" else "ended"
+        it.said["agreement_ended"] += 1
+        it.mails["agreement_ended"] += 1
+        self.queue(it, "ended")

@@ -1,16 +1,54 @@
 """People with browsers, for the tests of pages."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
 
+from hub.domain.clock import FixedClock
+from hub.wiring import Hub
+from tests.applications import ICBC
+from tests.conftest import Submit
+from tests.services.case import Case
+from tests.web.pages.clerk import Clerk
 from tests.web.pages.visitor import Visitor
 
 Visit = Callable[..., Visitor]
+OpenCase = Callable[..., Case]
 
 
 @pytest.fixture
 def visit(app: Flask) -> Visit:
     """A way to have a browser: `visit()`, or `visit("cardholder-1")` signed in at the demo's door."""
     return lambda person=None: Visitor(app, person)
+
+
+@pytest.fixture
+def open_case(hub: Hub, clock: FixedClock, submitted: Submit, work_off: Callable[[], int]) -> OpenCase:
+    """A way to have a negotiation in a bank's queue."""
+
+    def make(bank_code: str = ICBC, **changes: Any) -> Case:
+        case = Case(hub=hub, clock=clock, work_off=work_off, sent=submitted(bank_code, **changes), bank_code=bank_code)
+        work_off()
+        return case
+
+    return make
+
+
+@pytest.fixture
+def case(open_case: OpenCase) -> Case:
+    """A negotiation in the queue of ICBC."""
+    return open_case()
+
+
+@pytest.fixture
+def clerk(app: Flask, case: Case) -> Clerk:
+    """A reviewer of ICBC."""
+    return Clerk(app, "reviewer", case)
+
+
+@pytest.fixture
+def chief(app: Flask, case: Case) -> Clerk:
+    """A supervisor of ICBC."""
+    return Clerk(app, "supervisor", case)

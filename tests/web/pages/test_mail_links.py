@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +18,8 @@ from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.domain.notices import PUBLISHED, Notice
 from hub.mail.kinds import TOGETHER, MailKind
-from hub.services import clocks, correspondence, notifications, staff
+from hub.services import clocks, collection, correspondence, notifications, staff
+from hub.services.collection import CollectionReport
 from hub.services.staff import Role
 from hub.wiring import Hub
 from storage import banks as bank_rows
@@ -27,13 +28,15 @@ from storage.records import MailRecord, NegotiationRecord
 from tests import applications
 from tests.applications import CMB, ICBC
 from tests.conftest import SentMessages, Submit
-from tests.services.case import LARGE_OFFER, Case
+from tests.services.case import LARGE_OFFER, OFFER, Case
 from tests.services.posting import DESK, PERSON, Posting
 from tests.web.pages.cardholders import texted
 from tests.web.pages.conftest import Visit
 from tests.web.pages.reader import Page, Reader
 
 PASSWORD = "four words in a row"
+# What is wished for after the day that applications of tests begin on.
+_LATER = {**applications.application()["proposal"], "first_due_on": "2027-02-20"}
 _STRANGER = "13911119999"
 # What a subject begins with where the mail is a list, and not the number of one negotiation.
 _OF_SEVERAL = tuple(f"【{tag}】{number}" for tag in ("到期提醒", "已超时", "超时升级") for number in range(1, 10))
@@ -66,8 +69,8 @@ def links(
     numbers = iter(range(100))
 
     def opened(*bank_codes: str, **changes: Any) -> Case:
-        someone = applications.person(mobile=f"139000000{next(numbers):02d}")
-        sent = submitted(*(bank_codes or (ICBC,)), applicant=someone, **changes)
+        someone = {"applicant": applications.person(mobile=f"139000000{next(numbers):02d}")}
+        sent = submitted(*(bank_codes or (ICBC,)), **{**someone, **changes})
         work_off()
         posting.send()
         return Case(hub=hub, clock=clock, work_off=work_off, sent=sent, bank_code=ICBC)
@@ -102,6 +105,14 @@ def links(
     case.accept(case.offer())
     case.work_off()
     posting.send()
+    with hub.writing(case.cardholder) as tx:
+        said = CollectionReport(at=clock.at, channel="phone", caller="", text="又来电话。")
+        report = collection.report(tx, case.id, said, client_id=case.client_id)
+        report_id = report.id
+    posting.send()
+    with hub.writing(case.REVIEWER) as tx:
+        collection.answer(tx, case.id, report_id, "已通知停止。", bank_code=ICBC)
+    posting.send()
     opened()
     with hub.writing(HUB) as tx:
         clocks.import_notice(tx, _with_a_day_off_more())
@@ -111,6 +122,13 @@ def links(
         if day == 11:
             # Alone at its steps, where those before are told of together.
             opened()
+    case.miss()
+    posting.at("2026-12-24 08:50")
+    again = opened(applicant=applications.person(77, mobile="13900000099"), proposal=_LATER)
+    again.accept(again.offer(replace(OFFER, first_due_on=date(2027, 2, 20))))
+    newer = opened(applicant=applications.person(77, mobile="13900000099"), proposal=_LATER)
+    newer.accept(newer.offer(replace(OFFER, first_due_on=date(2027, 2, 20))))
+    posting.send()
     return _links_of(hub, posting)
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from html import unescape
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,25 +13,12 @@ from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.wiring import Hub
 from tests.applications import CMB, ICBC, card, pdf, person
-from tests.conftest import Submit
 from tests.services.case import Case
 from tests.web.pages.clerk import Clerk, readings
+from tests.web.pages.conftest import OpenCase
 from tests.web.pages.visitor import Visitor
 
-OpenCase = Callable[..., Case]
 ACTS = ("offer", "request-evidence", "reject", "messages", "calls", "reveal")
-
-
-@pytest.fixture
-def open_case(hub: Hub, clock: FixedClock, submitted: Submit, work_off: Callable[[], int]) -> OpenCase:
-    """A way to have a negotiation in a bank's queue."""
-
-    def make(bank_code: str = ICBC, **changes: Any) -> Case:
-        case = Case(hub=hub, clock=clock, work_off=work_off, sent=submitted(bank_code, **changes), bank_code=bank_code)
-        work_off()
-        return case
-
-    return make
 
 
 def reference_of(case: Case) -> str:

@@ -11,48 +11,15 @@ import pytest
 from flask import Flask
 
 from hub.domain.actor import HUB
-from hub.domain.clock import FixedClock
 from hub.wiring import Hub
 from storage import banks as bank_rows
 from storage.evidence import list_ever_given
 from tests.applications import ICBC, card
-from tests.conftest import Submit
 from tests.services.case import LARGE_OFFER, Case
 from tests.web.pages.clerk import Clerk, Fields, forms_of
 
-OpenCase = Callable[..., Case]
 # The head of an MP3 with an ID3 tag.
 SOUND = b"ID3\x03\x00\x00\x00\x00\x00\x00" + b"\xff\xfb\x90\x00" * 200
-
-
-@pytest.fixture
-def open_case(hub: Hub, clock: FixedClock, submitted: Submit, work_off: Callable[[], int]) -> OpenCase:
-    """A way to have a negotiation in a bank's queue."""
-
-    def make(bank_code: str = ICBC, **changes: Any) -> Case:
-        case = Case(hub=hub, clock=clock, work_off=work_off, sent=submitted(bank_code, **changes), bank_code=bank_code)
-        work_off()
-        return case
-
-    return make
-
-
-@pytest.fixture
-def case(open_case: OpenCase) -> Case:
-    """A negotiation in the queue of ICBC."""
-    return open_case()
-
-
-@pytest.fixture
-def clerk(app: Flask, case: Case) -> Clerk:
-    """A reviewer of ICBC."""
-    return Clerk(app, "reviewer", case)
-
-
-@pytest.fixture
-def chief(app: Flask, case: Case) -> Clerk:
-    """A supervisor of ICBC."""
-    return Clerk(app, "supervisor", case)
 
 
 def offer_form(clerk: Clerk, **changes: Any) -> Fields:
@@ -63,11 +30,6 @@ def offer_form(clerk: Clerk, **changes: Any) -> Fields:
 def large_offer(clerk: Clerk) -> Fields:
     """Terms that one person alone cannot let go."""
     return offer_form(clerk, **{"terms.principal_fen": "5万", "terms.waived.interest_fen": "0.01"})
-
-
-def agreed(case: Case) -> None:
-    """An agreement is in force."""
-    case.accept(case.offer())
 
 
 # Short of terms.
@@ -405,46 +367,6 @@ def test_terms_of_a_call_need_its_recording_and_wait_for_the_persons_code(case: 
     assert clerk.done("/calls", forms_of(looked)["calls"]) == "oral"
     [offer] = case.view()["offers"]
     assert (offer["oral"], offer["status"], case.status) == (True, "open", "offered")
-
-
-# Agreements.
-
-
-def test_payments_are_on_record_once(case: Case, clerk: Clerk) -> None:
-    agreed(case)
-    form = clerk.form("/agreement/payments")
-    assert form["number"] == ["1"]
-    paid = {**form, "paid_on": "11月21日"}
-    assert [clerk.done("/agreement/payments", paid) for _ in range(2)] == ["paid", "paid"]
-    [payment] = case.view()["agreement"]["payments"]
-    assert (payment["number"], payment["status"], payment["paid_on"]) == (1, "paid", "2026-11-21")
-    assert clerk.form("/agreement/payments")["number"] == ["2"]
-    assert "已还" in clerk.read()
-    text, form = clerk.refused("/agreement/payments", {**clerk.form("/agreement/payments"), "paid_on": "2027-01-01"})
-    assert "日期不能晚于今天" in text
-    text, _ = clerk.refused("/agreement/payments", {**form, "number": "40", "paid_on": "2026-11-20"})
-    assert "还款计划里没有这一期" in text
-
-
-def test_a_payment_that_did_not_come_is_on_record(case: Case, clerk: Clerk) -> None:
-    agreed(case)
-    assert clerk.done("/agreement/missed", clerk.form("/agreement/missed")) == "missed"
-    assert case.view()["agreement"]["payments"][0]["status"] == "missed"
-    assert "未到账" in clerk.read()
-
-
-def test_an_agreement_ends_with_a_reason(case: Case, clerk: Clerk) -> None:
-    agreed(case)
-    text, _ = clerk.refused("/agreement/end", clerk.form("/agreement/end"))
-    assert "请填写这一项" in text
-    assert clerk.done("/agreement/end", {**clerk.form("/agreement/end"), "reason": "settled"}) == "ended"
-    assert case.view()["agreement"]["status"] == "settled"
-    assert "登记还款" not in clerk.read()
-
-
-def test_without_an_agreement_there_is_nothing_to_pay(clerk: Clerk) -> None:
-    for act in ("payments", "missed", "end"):
-        assert clerk.get(f"{clerk.address}/agreement/{act}").status_code == 404
 
 
 def test_a_form_without_the_sites_token_does_nothing(case: Case, clerk: Clerk) -> None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from flask import Blueprint, Response
 
 from hub.domain.lifecycle import Status
-from hub.domain.plain import Plain
 from hub.services import drafts, own_negotiations, own_readings, sign_in
 from hub.services.own_negotiations import OwnNegotiation
 from hub.web.access import face
 from hub.web.catalogue import marked
+from hub.web.pages import agreement_words
+from hub.web.pages.agreement_words import SHORT_STANDINGS, STANDINGS, next_payment_of
 from hub.web.pages.my.own import bank_name, own, own_page
 from hub.web.pages.rendering import page, t
 from hub.web.pages.tongue import page_language
@@ -53,7 +54,7 @@ STATUS_WORDS = {
     Status.OFFERED: StatusWords(
         short=marked("等您确认"), sentence=marked("银行给出了方案。您可以同意，也可以提出别的想法。"), tone="warn"
     ),
-    Status.AGREED: StatusWords(short=marked("已达成协议"), sentence=marked("协议已经生效，催收已停止。"), tone="good"),
+    Status.AGREED: StatusWords(short=SHORT_STANDINGS["in_force"], sentence=STANDINGS["in_force"], tone="good"),
     Status.REJECTED: StatusWords(
         short=marked("没有达成一致"), sentence=marked("这次没有达成一致，您还可以这样做。"), tone="quiet"
     ),
@@ -82,7 +83,7 @@ def home() -> Response:
     return page(
         "my/home.html",
         title=t("我的协商"),
-        negotiations=[(each, bank_name(each), STATUS_WORDS[each.status]) for each in found],
+        negotiations=[(each, bank_name(each), words_of(each)) for each in found],
         has_draft=draft.is_begun,
         hidden=hidden,
         today=today.isoformat(),
@@ -104,7 +105,7 @@ def show(negotiation_id: str) -> Response:
         "my/negotiation.html",
         negotiation,
         title=bank_name(negotiation),
-        words=STATUS_WORDS[negotiation.status],
+        words=words_of(negotiation),
         rules=rules,
         entries=entries,
         files=files,
@@ -115,27 +116,10 @@ def show(negotiation_id: str) -> Response:
     )
 
 
-def payment_statuses(agreement: Plain) -> dict[int, str]:
-    """paid or missed for each payment the bank said something of; what was paid after all counts as paid."""
-    statuses: dict[int, str] = {}
-    for each in agreement["payments"]:
-        if statuses.get(each["number"]) != "paid":
-            statuses[each["number"]] = each["status"]
-    return statuses
-
-
-def next_payment_of(agreement: Plain | None) -> Plain | None:
-    """The first payment of an agreement in force that has not come, or None."""
-    if agreement is None or agreement["status"] != "in_force":
-        return None
-    statuses = payment_statuses(agreement)
-    return next((row for row in agreement["schedule"] if statuses.get(row["number"]) != "paid"), None)
-
-
-def missed_of(negotiation: OwnNegotiation) -> list[Plain]:
-    """The payments of the agreement in force that the bank says did not come."""
+def words_of(negotiation: OwnNegotiation) -> StatusWords:
+    """How the negotiation's status is told, or where its agreement stands."""
     agreement = negotiation.view["agreement"]
-    if agreement is None or agreement["status"] != "in_force":
-        return []
-    statuses = payment_statuses(agreement)
-    return [row for row in agreement["schedule"] if statuses.get(row["number"]) == "missed"]
+    if agreement is None:
+        return STATUS_WORDS[negotiation.status]
+    short, sentence = agreement_words.words_of(agreement)
+    return StatusWords(short=short, sentence=sentence, tone="quiet" if agreement["status"] == "ended" else "good")

@@ -9,7 +9,7 @@ from hub.services import own_negotiations, own_readings, records, sign_in
 from hub.services.records import AGREEMENT, APPLICATION_FORM
 from hub.web.access import face
 from hub.web.downloads import disposition, download, piecewise
-from hub.web.pages.my.following import missed_of, next_payment_of, payment_statuses
+from hub.web.pages.agreement_words import missed_of, next_payment_of, row_words, standing_of
 from hub.web.pages.my.own import bank_name, own, own_page
 from hub.web.pages.rendering import t
 from hub.web.pages.visitors import current_cardholder, for_cardholders
@@ -29,7 +29,7 @@ def agreement(negotiation_id: str) -> Response:
     if there is None:
         raise NotFound
     with face().hub.reading(current_cardholder().actor) as tx:
-        rules = own_negotiations.rules_of(tx, negotiation)
+        instructions = own_negotiations.payment_instructions_of(tx, negotiation)
         today = own_negotiations.today_of(tx)
     return own_page(
         "my/agreement.html",
@@ -37,10 +37,11 @@ def agreement(negotiation_id: str) -> Response:
         title=t("与%(bank)s的还款协议", bank=bank_name(negotiation)),
         agreement=there,
         next_payment=next_payment_of(there),
-        missed=missed_of(negotiation),
-        statuses=payment_statuses(there),
+        missed=missed_of(there),
+        standing=standing_of(there),
+        row_words=row_words(there),
         total_fen=sum(row["total_fen"] for row in there["schedule"]),
-        rules=rules,
+        instructions=instructions,
         today=today.isoformat(),
     )
 

@@ -14,9 +14,9 @@ from hub.services.staff import Staff
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.downloads import download
+from hub.web.pages.agreement_words import row_words, standing_of
 from hub.web.pages.forms import FormState
 from hub.web.pages.portal import desk
-from hub.web.pages.portal.agreements import statuses_of
 from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.deeds import FormPage, case_address
 from hub.web.pages.rendering import page, t
@@ -51,7 +51,10 @@ DONE = {
     "oral": marked("通话已登记，口头方案等客户用确认码确认。"),
     "paid": marked("还款已登记。"),
     "missed": marked("已登记未到账。"),
+    "taken_back": marked("“未到账”的登记已撤回。"),
     "ended": marked("协议已结束。"),
+    "hold_applied": marked("已登记停止催收，客户能看到。"),
+    "report_answered": marked("已答复客户。"),
     "revealed": marked("完整信息显示 5 分钟，这次查看已留下记录。"),
 }
 
@@ -66,6 +69,7 @@ def show(negotiation_id: str) -> Response:
         found = desk.case(tx, negotiation_id, bank_code=person.bank, language=page_language(), in_full=in_full)
         today = china_day(tx.now)
         locked_files = readings.sends_locked_files(tx, person.bank)
+        steps = desk.agreement_steps(tx, negotiation_id)
     return page(
         "portal/case.html",
         title=found["reference"],
@@ -75,7 +79,9 @@ def show(negotiation_id: str) -> Response:
         locked_files=locked_files,
         today=today.isoformat(),
         acts=person.role in ACTING,
-        payments={} if found["agreement"] is None else statuses_of(found["agreement"]),
+        steps=steps,
+        row_words={} if found["agreement"] is None else row_words(found["agreement"]),
+        standing_of=standing_of,
         done=DONE.get(request.args.get("done", "")),
     )
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from flask import Response, request
 
-from hub.domain.errors import NotAllowed, OfferNotOpen, Refused, StatusConflict
+from hub.domain.errors import AgreementConflict, Conflict, NotAllowed, OfferNotOpen, Refused, StatusConflict
 from hub.domain.plain import Plain
 from hub.services import review
 from hub.services.staff import Staff
@@ -134,7 +134,7 @@ def carry_out(deed: Deed, state: FormState, *, form: FormPage, preview: FormPage
         return form(state, status=409, trouble=Trouble(change=error.change))
     except Refused as error:
         return form(state.with_faults(error.faults), status=422)
-    except (StatusConflict, OfferNotOpen, NotAllowed) as error:
+    except (StatusConflict, OfferNotOpen, AgreementConflict, NotAllowed) as error:
         return form(state, status=status_of(error), trouble=Trouble(words=words_of(error)))
 
 
@@ -155,13 +155,13 @@ def _done(tx: HubTransaction, person: Staff, deed: Deed) -> str:
     return deed.do(tx)
 
 
-def status_of(error: StatusConflict | OfferNotOpen | NotAllowed) -> int:
+def status_of(error: Conflict | NotAllowed) -> int:
     """The status of the answer to that error."""
     problem = problem_of(error)
     return 409 if problem is None else problem.status
 
 
-def words_of(error: StatusConflict | OfferNotOpen | NotAllowed) -> str:
+def words_of(error: Conflict | NotAllowed) -> str:
     """What that error says to a person."""
     problem = problem_of(error)
     return "" if problem is None else detail(problem.detail_code, problem.params, page_language())

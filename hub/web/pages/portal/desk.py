@@ -17,8 +17,9 @@ from hub.domain.lifecycle import BANKS_TURN, OPEN, Event, Status, allows
 from hub.domain.masks import card_last4, mask_card, mask_mobile, mask_name
 from hub.domain.plain import Plain, from_plain, instant, to_plain
 from hub.domain.working_days import Calendar
+from hub.services import correspondence, readings, records, staff, views
 from hub.services import offers as offer_deeds
-from hub.services import readings, records, staff, views
+from hub.services.agreement_views import NextSteps, next_steps
 from hub.services.evidence import RECORDING
 from hub.services.listing import Page, Place
 from hub.services.transaction import HubTransaction
@@ -181,6 +182,7 @@ def case(tx: HubTransaction, negotiation_id: str, *, bank_code: str, language: s
         "log": _parts([entry_view(each, names) for each in reversed(entries)]),
         "last_word": _last_word([entry_view(each, names) for each in entries]),
         "is_cut": row.log_length > MOST_ENTRIES,
+        "may_write": correspondence.may_write(tx, row),
         "allowed": {event.value for event in Event if allows(Status(row.status), event)},
     }
 
@@ -201,6 +203,12 @@ def _last_word(entries: list[Plain]) -> Plain | None:
     if last is None or last["kind"] not in LAST_WORDS or last["party"] == Party.BANK:
         return None
     return last
+
+
+def agreement_steps(tx: HubTransaction, negotiation_id: str) -> NextSteps | None:
+    """What the bank may do with the case's agreement today; None where there is none."""
+    agreement = offers.find_agreement(tx, negotiation_id)
+    return None if agreement is None else next_steps(tx, agreement)
 
 
 def _account(account: Plain, *, in_full: bool) -> Plain:

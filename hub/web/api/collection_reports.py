@@ -1,0 +1,43 @@
+"""Reports of collection by API, as a host app sends them for its person."""
+
+from flask import Response
+
+from hub.services import collection, records
+from hub.services.collection import CollectionReport
+from hub.services.transaction import HubTransaction
+from hub.web.access import WRITE, Call, needs, refuse
+from hub.web.api.describing import described, noun
+from hub.web.idempotency import Answer
+from schemas.agreements import CollectionReportSchema, load_collection_report
+from schemas.offer_answers import CollectionReportAnswerSchema
+
+blueprint = noun(
+    "collection reports",
+    "Collected from although an agreement is in force",
+    below="/negotiations/<id:negotiation_id>/collection-reports",
+)
+
+
+@blueprint.route("", methods=["POST"])
+@described(
+    {201: CollectionReportAnswerSchema},
+    body=CollectionReportSchema,
+    key=True,
+    about="The operator, the bank's desk and its supervisors are told; an answer is due in three working days.",
+)
+@needs(WRITE)
+def report(call: Call, negotiation_id: str) -> Response:
+    """Report that the person was collected from although an agreement is in force."""
+    said, faults = load_collection_report(call.body.value())
+
+    def keep(tx: HubTransaction) -> Answer:
+        records.of_client(tx, negotiation_id, client_id=call.client_id)
+        refuse(faults)
+        assert said is not None  # noqa: S101 - no faults, so it was read
+        told = CollectionReport(
+            at=said.at, channel=said.channel, caller=said.caller, text=said.text, evidence=said.evidence
+        )
+        made = collection.report(tx, negotiation_id, told, client_id=call.client_id)
+        return Answer(status=201, body=collection.report_view(tx, made))
+
+    return call.once(keep)

@@ -1,0 +1,71 @@
+"""What is said of an agreement and of its payments, to its person and to its bank alike."""
+
+from hub.domain.agreement import EndReason
+from hub.domain.payments import RowStatus
+from hub.domain.plain import Plain
+from hub.web.catalogue import marked
+from hub.web.pages.formats import yuan
+from hub.web.pages.rendering import t
+from hub.web.pages.words import word
+
+SHORT_STANDINGS = {
+    "in_force": marked("已达成协议"),
+    "settled": marked("已结清"),
+    "replaced": marked("已由新协议替代"),
+    "ended": marked("协议已结束"),
+}
+STANDINGS = {
+    "in_force": marked("协议已生效。只要按约还款，银行和受托机构应当停止催收；仍有人催收，请告诉我们。"),
+    "settled": marked("银行已确认结清。结清证明请向银行索取。"),
+    "replaced": marked("这份协议已由新的协议替代，请按新的协议还款。"),
+    "ended": marked(
+        "银行以没有按约还款为由结束了这份协议。银行写给您的话在往来记录里；可以联系银行，也可以重新申请协商。"
+    ),
+}
+_OPEN = frozenset(RowStatus) - {RowStatus.PAID}
+
+
+def row_words(agreement: Plain) -> dict[int, str]:
+    """What became of each payment, by its number; of one that is open after the end, that nothing is asked for it."""
+    return {row["number"]: _row_word(agreement, row) for row in agreement["payments"]}
+
+
+def _row_word(agreement: Plain, row: Plain) -> str:
+    is_open = row["status"] in _OPEN
+    if is_open and agreement["status"] == "settled":
+        return t("银行不再要求")
+    if is_open and agreement["status"] == "ended":
+        return t("协议已结束")
+    if is_open and row["paid_fen"] and row["total_fen"] is not None:
+        lacks = yuan(row["total_fen"] - row["paid_fen"])
+        return t("已还 %(paid)s，还差 %(lacks)s", paid=yuan(row["paid_fen"]), lacks=lacks)
+    return word("payment", row["status"])
+
+
+def _key(agreement: Plain) -> str:
+    return "replaced" if agreement["end_reason"] == EndReason.REPLACED else str(agreement["status"])
+
+
+def standing_of(agreement: Plain) -> str:
+    """In a sentence, where the agreement stands."""
+    return t(STANDINGS[_key(agreement)])
+
+
+def words_of(agreement: Plain) -> tuple[str, str]:
+    """A few words and a sentence on where the agreement stands, both as they stand in the catalogue."""
+    key = _key(agreement)
+    return SHORT_STANDINGS[key], STANDINGS[key]
+
+
+def next_payment_of(agreement: Plain | None) -> Plain | None:
+    """The first payment of an agreement in force of which something is still owed, or None."""
+    if agreement is None or agreement["status"] != "in_force":
+        return None
+    return next((row for row in agreement["payments"] if row["status"] in _OPEN), None)
+
+
+def missed_of(agreement: Plain | None) -> list[Plain]:
+    """The payments of an agreement in force that the bank says did not come."""
+    if agreement is None or agreement["status"] != "in_force":
+        return []
+    return [row for row in agreement["payments"] if row["status"] == RowStatus.MISSED]

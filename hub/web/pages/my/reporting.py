@@ -1,0 +1,64 @@
+"""The person's word that they were collected from although an agreement is in force."""
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from hub.domain.errors import Fault, Refused
+from hub.domain.evidence import MAX_FILE_SIZE
+from hub.services import collection
+from hub.services.collection import CollectionReport
+from hub.services.own_negotiations import OwnNegotiation
+from hub.services.transaction import HubTransaction
+from hub.web.pages.forms import FormState, read_form
+from hub.web.pages.my.chosen_file import WaitingFile, chosen_file
+from hub.web.pages.my.own import address_of, own, own_page
+from hub.web.pages.once import do_once
+from hub.web.pages.rendering import t
+from hub.web.pages.visitors import current_cardholder, for_cardholders
+from schemas.agreements import COLLECTION_REPORT, load_collection_report
+
+blueprint = Blueprint("reporting", __name__, url_prefix="/negotiations/<id:negotiation_id>/collection-report")
+
+
+@blueprint.route("")
+@for_cardholders
+def show(negotiation_id: str) -> Response:
+    """Asks when, how, who and what was said."""
+    return _page(own(negotiation_id), FormState())
+
+
+def _page(negotiation: OwnNegotiation, state: FormState, waiting: WaitingFile | None = None) -> Response:
+    title = t("仍有人催收，告诉我们")
+    return own_page("my/collection-report.html", negotiation, title=title, state=state, waiting=waiting)
+
+
+@blueprint.route("", methods=["POST"])
+@for_cardholders
+def report(negotiation_id: str) -> Response:
+    """Bank and operator are told, and the report stands in the log with its file."""
+    negotiation = own(negotiation_id)
+    with chosen_file(negotiation) as file:
+        state = read_form(request.form, COLLECTION_REPORT)
+        said, found = load_collection_report(state.data)
+        state = state.with_faults([*found, *file.faults])
+        if not state.sound or said is None:
+            return _page(negotiation, state, file.waits())
+        named = () if file.reference is None else (file.reference,)
+        told = CollectionReport(at=said.at, channel=said.channel, caller=said.caller, text=said.text, evidence=named)
+
+        def do(tx: HubTransaction) -> str:
+            file.keep(tx)
+            collection.report(tx, negotiation_id, told, client_id=negotiation.client_id)
+            return address_of(negotiation_id)
+
+        try:
+            return do_once(current_cardholder(), do)
+        except Refused as error:
+            return _page(negotiation, state.with_faults(error.faults), file.waits())
+
+
+@blueprint.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> Response:
+    """The form again, where the file was too large to be looked at."""
+    negotiation = own(str((request.view_args or {})["negotiation_id"]))
+    return _page(negotiation, FormState().with_faults([Fault("/file", "file_too_large", {"limit": MAX_FILE_SIZE})]))

@@ -1,0 +1,156 @@
+"""The bodies of what becomes of an agreement: payments, its end, the stop of collection, and reports of it.
+
+Each gives a value, or None and every fault.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hub.domain import labels
+from hub.domain.application import EvidenceReference
+from hub.domain.errors import Fault
+from hub.domain.terms import MAX_INSTALMENTS
+from schemas.base import Schema
+from schemas.deeds import read_body
+from schemas.evidence import MAX_EVIDENCE, EvidenceReferenceSchema, evidence_faults, evidence_of
+from schemas.fields import Day, Each, Fen, FreeText, Instant, Part, Text, TrueOrFalse, Whole, Word
+
+NAME_LIMIT = 100
+"""Characters of the name of who collects."""
+
+
+class PaymentSchema(Schema):
+    """A payment that arrived; number 0 is the down payment. What is more than the row asks goes on to the next."""
+
+    number = Whole(least=0, most=MAX_INSTALMENTS, required=True)
+    paid_on = Day(required=True)
+    amount_fen = Fen(least=1, required=True)
+
+
+class MissedPaymentSchema(Schema):
+    """A payment that did not arrive."""
+
+    number = Whole(least=0, most=MAX_INSTALMENTS, required=True)
+
+
+class MissedWithdrawalSchema(MissedPaymentSchema):
+    """A payment that was not missed after all, with words to the person."""
+
+    text = FreeText(load_default="")
+
+
+class AgreementEndSchema(Schema):
+    """Why an agreement is in force no more; with `waive_rest`, the bank asks for the open rows no longer."""
+
+    reason = Word(labels.END_REASONS, required=True)
+    text = FreeText(load_default="")
+    waive_rest = TrueOrFalse(load_default=False)
+
+
+class HoldAppliedSchema(Schema):
+    """Who stopped collecting, the bank or an agency that it names, and when."""
+
+    by = Text(limit=NAME_LIMIT, minimum=1, required=True)
+    at = Instant(required=True)
+
+
+class CollectionReportSchema(Schema):
+    """The person was collected from although an agreement is in force."""
+
+    at = Instant(required=True)
+    channel = Word(labels.COLLECTION_CHANNELS, required=True)
+    caller = Text(limit=NAME_LIMIT, load_default="")
+    text = FreeText(minimum=1, required=True)
+    evidence = Each(Part(EvidenceReferenceSchema), most=MAX_EVIDENCE, load_default=list)
+
+
+PAYMENT = PaymentSchema()
+MISSED_PAYMENT = MissedPaymentSchema()
+MISSED_WITHDRAWAL = MissedWithdrawalSchema()
+AGREEMENT_END = AgreementEndSchema()
+HOLD_APPLIED = HoldAppliedSchema()
+COLLECTION_REPORT = CollectionReportSchema()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """A payment that arrived."""
+
+    number: int
+    paid_on: date
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedWithdrawal:
+    """A payment that was not missed after all."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementEnd:
+    """Why an agreement is in force no more, one of `labels.END_REASONS`."""
+
+    reason: str
+    text: str
+    waive_rest: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldApplied:
+    """Who stopped collecting, and when."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionReport:
+    """Who collected, when and how; `channel` is one of `labels.COLLECTION_CHANNELS`."""
+
+    at: datetime
+    channel: str
+    caller: str
+    text: str
+    evidence: tuple[EvidenceReference, ...]
+
+
+def load_payment(data: object, *, today: date) -> tuple[Payment | None, list[Fault]]:
+    """A payment that arrived, on `today` in China at the latest."""
+    found, faults = read_body(PAYMENT, data)
+    if "paid_on" in found and found["paid_on"] > today:
+        faults.append(Fault("/paid_on", "date_in_future"))
+    return (None if faults else Payment(**found)), faults
+
+
+def load_missed_payment(data: object) -> tuple[int | None, list[Fault]]:
+    """The number of a payment that did not arrive."""
+    found, faults = read_body(MISSED_PAYMENT, data)
+    return (None if faults else found["number"]), faults
+
+
+def load_missed_withdrawal(data: object) -> tuple[MissedWithdrawal | None, list[Fault]]:
+    """The number of a payment that was not missed after all, and why."""
+    found, faults = read_body(MISSED_WITHDRAWAL, data)
+    return (None if faults else MissedWithdrawal(**found)), faults
+
+
+def load_agreement_end(data: object) -> tuple[AgreementEnd | None, list[Fault]]:
+    """Why an agreement is in force no more. Whether it may end so is not judged here."""
+    found, faults = read_body(AGREEMENT_END, data)
+    return (None if faults else AgreementEnd(**found)), faults
+
+
+def load_hold_applied(data: object) -> tuple[HoldApplied | None, list[Fault]]:
+    """Who stopped collecting, and when. Whether that time can be is not judged here."""
+    found, faults = read_body(HOLD_APPLIED, data)
+    return (None if faults else HoldApplied(**found)), faults
+
+
+def load_collection_report(data: object) -> tuple[CollectionReport | None, list[Fault]]:
+    """Who collected, when and how. Whether that time can be is not judged here."""
+    found, faults = read_body(COLLECTION_REPORT, data)
+    faults += evidence_faults(found)
+    return (None if faults else CollectionReport(**{**found, "evidence": evidence_of(found)})), faults

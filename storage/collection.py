@@ -1,0 +1,93 @@
+"""Collection and its stop: keeping who confirmed it, and reports of people who were collected from all the same."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from hub.domain.errors import NotFound
+from storage.records import AgreementRecord, CollectionReportRecord, HoldRecord, NegotiationRecord, new_id
+from storage.sealed_json import open_json, seal_json
+from storage.transaction import Transaction
+
+
+def add_hold(tx: Transaction, agreement: AgreementRecord, *, by: str, stopped_at: datetime) -> None:
+    """The word that collection stopped is kept."""
+    tx.session.add(
+        HoldRecord(
+            id=new_id(),
+            agreement_id=agreement.id,
+            bank_code=agreement.bank_code,
+            by=by,
+            stopped_at=stopped_at,
+            recorded_at=tx.now,
+        )
+    )
+    tx.session.flush()
+
+
+def list_holds(tx: Transaction, agreement_id: str) -> list[HoldRecord]:
+    """Who said that they collect no more, oldest first."""
+    return list(
+        tx.session.scalars(
+            sa.select(HoldRecord)
+            .where(HoldRecord.agreement_id == agreement_id)
+            .order_by(HoldRecord.recorded_at, HoldRecord.id)
+        )
+    )
+
+
+def add_report(
+    tx: Transaction, negotiation: NegotiationRecord, agreement: AgreementRecord, *, said: Any, due_at: datetime
+) -> CollectionReportRecord:
+    """The report is kept, its words sealed; `said` names the channel under `channel`."""
+    record = CollectionReportRecord(
+        id=new_id(),
+        negotiation_id=negotiation.id,
+        agreement_id=agreement.id,
+        bank_code=negotiation.bank_code,
+        channel=said["channel"],
+        reported_at=tx.now,
+        due_at=due_at,
+    )
+    record.said_sealed = seal_json(tx, said, table="collection_report", column="said", row=record.id)
+    tx.session.add(record)
+    tx.session.flush()
+    return record
+
+
+def said_of(tx: Transaction, record: CollectionReportRecord) -> Any:
+    """What the person said, as plain data."""
+    return open_json(tx, record.said_sealed, table="collection_report", column="said", row=record.id)
+
+
+def get_report(tx: Transaction, negotiation_id: str, report_id: str) -> CollectionReportRecord:
+    """The negotiation's report; raises `NotFound`."""
+    record = tx.session.get(CollectionReportRecord, report_id)
+    if record is None or record.negotiation_id != negotiation_id:
+        raise NotFound
+    return record
+
+
+def list_reports(tx: Transaction, negotiation_id: str) -> list[CollectionReportRecord]:
+    """All reports of the negotiation, oldest first."""
+    return list(
+        tx.session.scalars(
+            sa.select(CollectionReportRecord)
+            .where(CollectionReportRecord.negotiation_id == negotiation_id)
+            .order_by(CollectionReportRecord.reported_at, CollectionReportRecord.id)
+        )
+    )
+
+
+def set_answer(tx: Transaction, record: CollectionReportRecord, text: str) -> None:
+    """The bank's answer is kept with the report, sealed."""
+    record.answered_at = tx.now
+    record.answer_sealed = tx.keyring.seal(text, table="collection_report", column="answer", row=record.id)
+
+
+def answer_of(tx: Transaction, record: CollectionReportRecord) -> str | None:
+    """The bank's answer, or None."""
+    if record.answer_sealed is None:
+        return None
+    return tx.keyring.open_text(record.answer_sealed, table="collection_report", column="answer", row=record.id)

@@ -1,0 +1,143 @@
+"""A person's agreement at the pages: what is still owed, what is missed, who collects, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from hub.domain.actor import HUB
+from hub.domain.clock import FixedClock
+from hub.services import banks
+from hub.wiring import Hub
+from tests.applications import ICBC, terms
+from tests.conftest import SentMessages
+from tests.web.caller import Caller, made
+from tests.web.pages.cardholders import filled_in, launched
+from tests.web.pages.reader import Page
+
+WorkOff = Callable[[], int]
+Tell = Callable[..., Any]
+
+
+@pytest.fixture
+def icbc(bank_app: Callable[[str], Caller]) -> Caller:
+    """The bank's own program."""
+    return bank_app(ICBC)
+
+
+@pytest.fixture
+def agreed(app: Flask, host_app: Caller, icbc: Caller, work_off: WorkOff, sms: SentMessages) -> Page:
+    """The page of a negotiation whose agreement was signed on 2026-11-21; payments are due on the 20th."""
+    done = filled_in(launched(app, host_app), taken=1).press("提交给 1 家银行")
+    work_off()
+    page = done.reader.open(next(each for each in done.links if each.startswith("/my/negotiations/")))
+    offer = made(icbc.post(f"{path_of(page)}/offers", {"terms": terms()}))["id"]
+    before = page.reader.open(f"{page.address}/offers/{offer}/accept").press("发送验证码")
+    before.press("同意并签署", {"agreed": ["1"], "confirmation_code": sms.sent[-1][1][:6]})
+    return page.reader.open(page.address)
+
+
+def path_of(page: Page) -> str:
+    """Where the bank's program finds the negotiation of the page."""
+    return f"/bank/negotiations/{page.address.split('/')[3].partition('#')[0]}"
+
+
+def read(page: Page, below: str = "") -> str:
+    """What the page says now."""
+    text: str = page.reader.open(page.address.partition("#")[0] + below).text
+    return text
+
+
+@pytest.fixture
+def tell(icbc: Caller, agreed: Page) -> Tell:
+    """A way for the bank to say something of the agreement; gives the answer's JSON."""
+
+    def said(deed: str, **body: Any) -> Any:
+        answer = icbc.post(f"{path_of(agreed)}/agreement/{deed}", body)
+        assert answer.status_code in {200, 201}, answer.get_data(as_text=True)
+        return answer.get_json()
+
+    return said
+
+
+def test_what_is_owed_next_counts_what_came(agreed: Page, tell: Tell) -> None:
+    rows = tell("payments", number=1, paid_on="2026-11-21", amount_fen=10_000)["payments"]
+    left = f"{(rows[0]['total_fen'] - 10_000) / 100:,.2f} 元"
+    for below in ("", "/agreement"):
+        assert f"下一次还款：2026 年 12 月 20 日（周日），{left}" in read(agreed, below)
+    assert f"已还 100.00 元，还差 {left}" in read(agreed, "/agreement")
+
+
+def test_a_missed_payment_is_told_with_a_way_to_write_and_gone_when_taken_back(
+    agreed: Page, tell: Tell, clock: FixedClock
+) -> None:
+    clock.at += timedelta(days=40)
+    tell("missed", number=1)
+    page = agreed.reader.open(f"{agreed.address}/agreement")
+    assert "2026 年 12 月 20 日（周日） 的还款还没有到账" in page.text
+    assert any(each.endswith("/message") for each in page.links)
+    tell("missed/withdraw", number=1, text="登记错了。")
+    assert "还没有到账" not in read(agreed, "/agreement")
+    assert "登记错了。" in read(agreed)
+
+
+def test_the_person_writes_to_the_bank_after_the_signing(agreed: Page, tell: Tell) -> None:
+    form = agreed.reader.open(f"{agreed.address}/message")
+    form.press("发送", {"text": "下月可能晚两天。"})
+    assert "下月可能晚两天。" in read(agreed)
+    tell("end", reason="settled", text="余下的不再要求。", waive_rest=True)
+    assert "不能再留言" in read(agreed, "/message")
+
+
+def test_no_page_says_that_collection_stopped_or_all_is_paid_where_it_is_not(agreed: Page, tell: Tell) -> None:
+    assert "应当停止催收" in read(agreed)
+    assert "催收已停止" not in read(agreed) + read(agreed, "/agreement")
+    tell("hold-applied", by="甲公司", at="2026-11-21T09:00:00+08:00")
+    assert "甲公司自 2026 年 11 月 21 日" in read(agreed, "/agreement")
+    tell("end", reason="settled", text="余下的不再要求。", waive_rest=True)
+    for below in ("", "/agreement"):
+        text = read(agreed, below)
+        assert "银行已确认结清" in text
+        assert "全部还清" not in text
+    assert "银行不再要求" in read(agreed, "/agreement")
+    assert "已结清" in agreed.reader.open("/my/").text
+
+
+def test_after_default_no_page_speaks_of_an_agreement_in_force(agreed: Page, tell: Tell, clock: FixedClock) -> None:
+    clock.at += timedelta(days=70)
+    for number in (1, 2):
+        tell("missed", number=number)
+    tell("end", reason="defaulted", text="连续两期未还。")
+    for text in (read(agreed), read(agreed, "/agreement"), agreed.reader.open("/my/").text):
+        assert "银行以没有按约还款为由结束了这份协议" in text
+        assert not any(words in text for words in ("协议已生效", "催收已停止", "下一次还款"))
+    assert "连续两期未还。" in read(agreed)
+
+
+def test_somebody_who_still_collects_is_reported_and_the_banks_answer_read(
+    agreed: Page, tell: Tell, icbc: Caller
+) -> None:
+    form = agreed.reader.open(f"{agreed.address}/collection-report")
+    blank = form.press("告诉银行和平台")
+    assert blank.status == 422
+    said = {"at": "2026-11-21 09:00", "channel": ["phone"], "caller": "乙公司", "text": "又来电话。"}
+    form.press("告诉银行和平台", said, files={"file": ("截图.png", b"not a picture")})
+    form.press("告诉银行和平台", said)
+    text = read(agreed)
+    assert ("又来电话。" in text, "11 月 25 日（周三）18:00 前答复您" in text) == (True, True)
+    [report] = made(icbc.get(path_of(agreed)), 200)["collection_reports"]
+    made(icbc.post(f"{path_of(agreed)}/collection-reports/{report['id']}/answer", {"text": "已通知停止。"}))
+    assert "已通知停止。" in read(agreed)
+    tell("end", reason="settled", text="好", waive_rest=True)
+    assert "现在没有生效的协议" in read(agreed, "/collection-report")
+
+
+def test_how_to_pay_is_as_it_was_signed(agreed: Page, hub: Hub) -> None:
+    with hub.writing(HUB) as tx:
+        banks.change(tx, ICBC, {"payment_instructions": "请改到柜台还款。"})
+    assert "请改到柜台还款" not in read(agreed, "/agreement")
+    assert "24:00 之前" in read(agreed, "/agreement")

@@ -1,0 +1,142 @@
+"""What a bank's people do with an agreement in the portal: payments, missed ones, the stop of collection, the end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from html import unescape
+
+from hub.services import collection
+from hub.services.collection import CollectionReport
+from tests.services.case import Case
+from tests.web.pages.clerk import Clerk, Fields, forms_of
+
+
+def agreed(case: Case) -> None:
+    """An agreement is in force."""
+    case.accept(case.offer())
+
+
+def test_a_payment_is_on_record_once_a_form(case: Case, clerk: Clerk) -> None:
+    agreed(case)
+    form = clerk.form("/agreement/payments")
+    assert form["number"] == ["1"]
+    paid = {**form, "paid_on": "11月21日", "amount_fen": "100"}
+    assert [clerk.done("/agreement/payments", paid) for _ in range(2)] == ["paid", "paid"]
+    assert case.rows()[0] == ("part_paid", 10_000)
+    assert clerk.done("/agreement/payments", {**clerk.form("/agreement/payments"), **_same(paid)}) == "paid"
+    assert case.rows()[0] == ("part_paid", 20_000)
+    assert "已还 200.00 元，还差" in clerk.read()
+    rest = clerk.form("/agreement/payments")
+    assert clerk.done("/agreement/payments", {**rest, "paid_on": "11月21日"}) == "paid"
+    assert clerk.form("/agreement/payments")["number"] == ["2"]
+    assert "已还" in clerk.read()
+    text, form = clerk.refused("/agreement/payments", {**clerk.form("/agreement/payments"), "paid_on": "2027-01-01"})
+    assert "日期不能晚于今天" in text
+    text, _ = clerk.refused("/agreement/payments", {**form, "number": "40", "paid_on": "2026-11-21"})
+    assert "还款计划里没有这一期" in text
+    text, _ = clerk.refused("/agreement/payments", {**form, "number": "2", "paid_on": "2026-11-20"})
+    assert "日期不能早于协议签署日 2026-11-21" in text
+
+
+def _same(fields: Fields) -> Fields:
+    """What was typed, for another form."""
+    return {name: fields[name] for name in ("number", "paid_on", "amount_fen")}
+
+
+def test_nothing_is_offered_to_be_missed_before_it_is_due(case: Case, clerk: Clerk) -> None:
+    agreed(case)
+    assert "登记未到账" not in clerk.read()
+    page = clerk.read("/agreement/missed")
+    assert "现在没有可以登记未到账的还款" in page
+    assert 'name="number"' not in page
+    form = {**clerk.form("/agreement/payments"), "number": "1"}
+    for step in ("preview", "send"):
+        answer = clerk.send("/agreement/missed", form, step=step)
+        assert answer.status_code == 409
+        assert "还没有到可以登记未到账的日子，最早是 2026-12-23" in unescape(answer.get_data(as_text=True))
+    assert case.rows()[0] == ("due", 0)
+
+
+def test_a_missed_payment_is_shown_as_the_person_will_read_it_and_can_be_taken_back(case: Case, clerk: Clerk) -> None:
+    agreed(case)
+    case.clock.at += timedelta(days=40)
+    assert "登记未到账" in clerk.read()
+    blank = clerk.form("/agreement/missed")
+    assert "number" not in blank
+    text, _ = clerk.refused("/agreement/missed", blank, step="preview")
+    assert "请填写这一项" in text
+    shown = clerk.send("/agreement/missed", {**blank, "number": "1"}, step="preview")
+    text = unescape(shown.get_data(as_text=True))
+    assert "客户会看到" in text
+    assert "2026 年 12 月 20 日（周日） 的还款还没有到账" in text
+    assert case.rows()[0] == ("due", 0)
+    assert clerk.done("/agreement/missed", forms_of(shown)["missed"]) == "missed"
+    assert case.rows()[0] == ("missed", 0)
+    assert "撤回“未到账”" in clerk.read()
+
+    path = "/agreement/missed/withdraw"
+    shown = clerk.send(path, {**clerk.form(path), "number": "1", "text": "登记错了。"}, step="preview")
+    text = unescape(shown.get_data(as_text=True))
+    assert ("客户会看到" in text, "登记错了。" in text) == (True, True)
+    assert case.rows()[0] == ("missed", 0)
+    assert clerk.done(path, forms_of(shown)["withdraw"]) == "taken_back"
+    assert case.rows()[0] == ("due", 0)
+    assert "撤回“未到账”" not in clerk.read()
+
+
+def test_an_agreement_ends_with_a_reason_that_the_rules_allow_and_after_a_second_look(case: Case, clerk: Clerk) -> None:
+    agreed(case)
+    assert "defaulted" not in clerk.read("/agreement/end")
+    text, _ = clerk.refused("/agreement/end", clerk.form("/agreement/end"), step="preview")
+    assert "请填写这一项" in text
+    settled = {**clerk.form("/agreement/end"), "reason": "settled"}
+    text, _ = clerk.refused("/agreement/end", settled, 409, step="preview")
+    assert "还有 36 期没有还清" in text
+    waived = {**settled, "waive_rest": "1", "text": "余下的不再要求。"}
+    shown = clerk.send("/agreement/end", waived, step="preview")
+    text = unescape(shown.get_data(as_text=True))
+    assert ("银行已确认结清" in text, "余下的不再要求。" in text) == (True, True)
+    assert case.view()["agreement"]["status"] == "in_force"
+    assert clerk.done("/agreement/end", forms_of(shown)["end"]) == "ended"
+    assert case.view()["agreement"]["status"] == "settled"
+    page = clerk.read()
+    assert ("登记还款" in page, "银行不再要求" in page) == (False, True)
+
+
+def test_default_is_offered_once_enough_was_missed(case: Case, clerk: Clerk) -> None:
+    agreed(case)
+    case.clock.at += timedelta(days=70)
+    for number in (1, 2):
+        case.miss(number)
+    ending = {**clerk.form("/agreement/end"), "reason": "defaulted", "text": "连续两期未还。"}
+    shown = clerk.send("/agreement/end", ending, step="preview")
+    assert "银行以没有按约还款为由结束了这份协议" in unescape(shown.get_data(as_text=True))
+    assert clerk.done("/agreement/end", forms_of(shown)["end"]) == "ended"
+    assert case.view()["agreement"]["end_reason"] == "defaulted"
+
+
+def test_who_stopped_collecting_is_recorded_and_a_report_answered(case: Case, clerk: Clerk) -> None:
+    agreed(case)
+    hold = {**clerk.form("/agreement/hold-applied"), "by": "甲公司", "at": "2026-11-21 09:00"}
+    assert clerk.done("/agreement/hold-applied", hold) == "hold_applied"
+    assert "甲公司自" in clerk.read()
+    said = CollectionReport(at=case.clock.at, channel="phone", caller="乙公司", text="又来电话。")
+    with case.hub.writing(case.cardholder) as tx:
+        report = collection.report(tx, case.id, said, client_id=case.client_id).id
+    assert ("又来电话。" in clerk.read(), "11 月 25 日" in clerk.read()) == (True, True)
+    path = f"/collection-reports/{report}/answer"
+    assert clerk.done(path, {**clerk.form(path), "text": "已通知停止。"}) == "report_answered"
+    assert case.view()["collection_reports"][0]["answer"] == "已通知停止。"
+    assert "已通知停止。" in clerk.read()
+    assert clerk.get(f"{clerk.address}/collection-reports/x/answer").status_code == 404
+
+
+def test_the_bank_can_write_as_long_as_an_agreement_is_in_force(case: Case, clerk: Clerk) -> None:
+    agreed(case)
+    assert "给客户写消息" in clerk.read()
+    assert clerk.done("/messages", {**clerk.form("/messages"), "text": "已收到。"}) == "written"
+
+
+def test_without_an_agreement_there_is_nothing_to_pay(clerk: Clerk) -> None:
+    for act in ("payments", "missed", "missed/withdraw", "hold-applied", "end"):
+        assert clerk.get(f"{clerk.address}/agreement/{act}").status_code == 404
