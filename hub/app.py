@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from hub.web import callbacks, gateway, headers, health, logs, pages, problems
+from hub.web import callbacks, gateway, headers, health, logs, metrics, pages, problems
 from hub.web.access import Face
 from hub.web.api import routes
 from hub.web.limits import Limits
@@ -32,7 +32,8 @@ def create_app(hub: Hub, *, demo_is_open: bool = False) -> Flask:
     app.extensions["hub"] = Face(hub=hub, limits=Limits(hub, real_now), demo_is_open=demo_is_open)
     app.session_interface = PageSessions()
     logs.install(app)
-    health.install(app, hub)
+    metrics.install(app, hub)
+    app.register_blueprint(health.blueprint)
     headers.install(app, https=hub.settings.public_url.startswith("https://"))
     routes.install(app)
     app.register_blueprint(callbacks.blueprint)

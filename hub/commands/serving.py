@@ -19,6 +19,7 @@ from hub.commands.deadlines import HEAD_WITHIN_S, MOST_CONNECTIONS, allow_connec
 from hub.commands.filling import DemoFilling
 from hub.commands.giving_way import RequestsInHand
 from hub.commands.heap import share_one_heap
+from hub.commands.metrics_port import serve_metrics
 from hub.commands.opened import OPERATOR, opened_hub, refuse_demo_accounts
 from hub.commands.supervision import FINISH_WITHIN_S
 from hub.documents.printing import Printers
@@ -101,6 +102,8 @@ def _serve(hub: Hub, app: RequestsInHand, host: str, port: int, ended: threading
         clear_untrusted_proxy_headers=False,
     )
     connections.use_on(sockets)
+    if hub.settings.metrics_port is not None:
+        serve_metrics(app, host, hub.settings.metrics_port)
     # Port 0 asks for any free one; several sockets, as for "localhost", always bear the one that was given.
     address = f"http://{host}:{getattr(server, 'effective_port', port)}"
     click.echo(f"Negotiated Repayment Hub 协商还款 listens on {address}")

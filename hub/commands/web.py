@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import tempfile
 from typing import Any
 
 import click
@@ -27,6 +28,13 @@ def web(host: str, port: int, workers: int) -> None:
         _loaded("serving").serve_alone(host, port)
         return
     os.environ.setdefault(*_ALLOCATOR)
+    with tempfile.TemporaryDirectory(prefix="hub-metrics-") as counted:
+        # What each process counts lies there, and whichever is asked adds it up.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counted
+        _serve(host, port, workers)
+
+
+def _serve(host: str, port: int, workers: int) -> None:
     if not supervision.can_watch():
         _loaded("web_processes").serve(host, port, workers)
         return

@@ -17,6 +17,7 @@ from hub.commands.addresses import public_url
 from hub.commands.buffered import Buffered
 from hub.commands.deadlines import HEAD_WITHIN_S, MOST_CONNECTIONS, allow_connections
 from hub.commands.heap import give_back_when_idle, share_one_heap
+from hub.commands.metrics_port import serve_metrics
 from hub.commands.opened import errors_as_one_line, opened_hub, refuse_demo_accounts
 from hub.commands.supervision import FINISH_WITHIN_S, end_without, fork
 from hub.wiring import hub_from_environment
@@ -87,6 +88,7 @@ def _prepare(host: str, port: int, *, is_first: bool) -> None:
     if is_first:
         _check_in_a_child()
     _share(create_app(hub))
+    _metrics_host.append(host)
 
 
 def _check_in_a_child() -> None:
@@ -106,6 +108,8 @@ def _check() -> None:
 
 # The application, made once before the web processes are forked from this one. It holds no connection yet.
 _shared: list[Flask] = []
+# Where the port of the metrics is, in each process.
+_metrics_host: list[str] = []
 # Who may be the parent of a web process, where it is not to be the one that forks it for good.
 _parents: list[int] = []
 
@@ -120,7 +124,11 @@ def _share(app: Flask) -> None:
 
 def production_app() -> Buffered:
     """The application of one web process: the one it was forked with, or one from the environment."""
-    return Buffered(_application(), threads=_THREADS)
+    app = _application()
+    port = app.extensions["hub"].hub.settings.metrics_port
+    if port is not None:
+        serve_metrics(app, _metrics_host[0] if _metrics_host else "127.0.0.1", port)
+    return Buffered(app, threads=_THREADS)
 
 
 def _application() -> Flask:
