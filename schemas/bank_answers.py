@@ -27,7 +27,10 @@ from schemas.proposals import ProposalSchema
 
 
 class PacketFileAnswerSchema(Schema):
-    """An evidence file as the bank gets it."""
+    """An evidence file as the bank gets it: of a picture a clean copy, upright and without notes of where it was taken.
+
+    `file_name`, `media_type`, `size` and `sha256` are the copy's.
+    """
 
     id = IdText()
     kind = Choice(EvidenceKind)
@@ -35,6 +38,9 @@ class PacketFileAnswerSchema(Schema):
     media_type = Word(MediaType)
     size = whole()
     sha256 = fields.String(metadata=SHA256)
+    original_sha256 = fields.String(
+        metadata={**SHA256, "description": "of the file as it was sent, as the log names it"}
+    )
     url = fields.String(metadata={"format": "uri"})
 
 

@@ -240,6 +240,12 @@ def _rows(
     )
 
 
+def attachments_of(tx: Transaction, negotiation_id: str, kind: str) -> set[str]:
+    """The ids of everything of that kind that an entry of the negotiation names."""
+    query = sa.select(LogEntryRecord.attachments).where(LogEntryRecord.negotiation_id == negotiation_id)
+    return {each["id"] for named in tx.session.scalars(query) for each in named if each["kind"] == kind}
+
+
 def when_it_became(tx: Transaction, negotiation_id: str, status: Status) -> datetime | None:
     """When the negotiation last came to `status`, or None if it never did."""
     return tx.session.scalar(
@@ -265,6 +271,7 @@ __all__ = [
     "NewEntry",
     "append",
     "append_all",
+    "attachments_of",
     "chain",
     "iterate_negotiations",
     "list_entries",

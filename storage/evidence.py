@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from hub.domain.errors import NotFound
 from hub.domain.evidence import EvidenceStatus
-from storage.records import EvidenceRecord, GivenEvidenceRecord, NegotiationRecord, Record
+from storage.records import CleanCopyRecord, EvidenceRecord, GivenEvidenceRecord, NegotiationRecord, Record
 from storage.transaction import Transaction
 
 WITH_A_MESSAGE = 0
@@ -60,6 +60,16 @@ class StoredEvidence:
     subject: str | None
     kind: str
     file_name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCopy:
+    """A clean copy that lies in the evidence store, for the row of its picture to speak of."""
+
+    file: NewFile
     media_type: str
     size: int
     sha256: str
@@ -268,15 +278,60 @@ def set_verdict(record: EvidenceRecord, status: EvidenceStatus, reason: str | No
     record.reason = reason
 
 
-def remove(tx: Transaction, record: EvidenceRecord) -> None:
-    """The row is gone; its bytes are the sweeper's."""
+def add_copy(tx: Transaction, record: EvidenceRecord, stored: StoredCopy) -> None:
+    """The picture has its clean copy."""
+    tx.session.add(
+        CleanCopyRecord(
+            id=record.id,
+            media_type=stored.media_type,
+            size=stored.size,
+            sha256=stored.sha256,
+            store_name=stored.file.store_name,
+            file_key_sealed=tx.keyring.seal(stored.file.key, table="clean_copy", column="file_key", row=record.id),
+            made_at=tx.now,
+        )
+    )
+
+
+def find_copy(tx: Transaction, evidence_id: str) -> CleanCopyRecord | None:
+    """The picture's clean copy; None for what is no picture, or has no verdict yet."""
+    return tx.session.get(CleanCopyRecord, evidence_id)
+
+
+def copies_of(tx: Transaction, evidence_ids: Iterable[str]) -> dict[str, CleanCopyRecord]:
+    """The clean copies of those files that have one, by the files' ids."""
+    wanted = list(evidence_ids)
+    if not wanted:
+        return {}
+    found = tx.session.scalars(sa.select(CleanCopyRecord).where(CleanCopyRecord.id.in_(wanted)))
+    return {copy.id: copy for copy in found}
+
+
+def copy_key_of(tx: Transaction, copy: CleanCopyRecord) -> bytes:
+    """The key the copy's bytes are sealed with."""
+    return tx.keyring.open(copy.file_key_sealed, table="clean_copy", column="file_key", row=copy.id)
+
+
+def remove(tx: Transaction, record: EvidenceRecord) -> list[str]:
+    """The row is gone, and that of its copy; gives the names of the bytes, which are the sweeper's."""
+    copy = find_copy(tx, record.id)
+    names = [record.store_name]
+    if copy is not None:
+        names.append(copy.store_name)
+        tx.session.delete(copy)
+        tx.session.flush()
     tx.session.delete(record)
     tx.session.flush()
+    return names
 
 
 def known_store_names(tx: Transaction, names: Sequence[str]) -> set[str]:
-    """Those of `names` that a row still speaks of."""
-    return set(tx.session.scalars(sa.select(EvidenceRecord.store_name).where(EvidenceRecord.store_name.in_(names))))
+    """Those of `names` that a row still speaks of, as a file's or as its copy's."""
+    return {
+        name
+        for table in (EvidenceRecord, CleanCopyRecord)
+        for name in tx.session.scalars(sa.select(table.store_name).where(table.store_name.in_(names)))
+    }
 
 
 def list_ever_given(tx: Transaction, negotiation_id: str) -> list[EvidenceRecord]:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from hub.domain.evidence import PICTURES, EvidenceStatus
 from storage.records import (
     AgreementRecord,
     ApplicationRecord,
     BankEventRecord,
+    CleanCopyRecord,
     ClientNoticeRecord,
     ClockRecord,
     CollectionReportRecord,
@@ -86,6 +88,22 @@ def every_evidence(tx: Transaction) -> Iterator[EvidenceRecord]:
     yield from tx.session.scalars(
         sa.select(EvidenceRecord).order_by(EvidenceRecord.id).execution_options(yield_per=200)
     )
+
+
+def every_copy(tx: Transaction) -> Iterator[CleanCopyRecord]:
+    """Every clean copy's row, a few at a time."""
+    yield from tx.session.scalars(
+        sa.select(CleanCopyRecord).order_by(CleanCopyRecord.id).execution_options(yield_per=200)
+    )
+
+
+def pictures_without_copy(tx: Transaction) -> list[str]:
+    """Ids of the pictures that were found clean and have no clean copy."""
+    has_one = sa.exists().where(CleanCopyRecord.id == EvidenceRecord.id)
+    query = sa.select(EvidenceRecord.id).where(
+        EvidenceRecord.status == EvidenceStatus.CLEAN, EvidenceRecord.media_type.in_(PICTURES), ~has_one
+    )
+    return list(tx.session.scalars(query))
 
 
 def every_document(tx: Transaction) -> Iterator[DocumentRecord]:

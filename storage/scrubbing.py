@@ -6,10 +6,10 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from storage import documents, evidence
-from storage.records import DocumentRecord, EvidenceRecord, GivenEvidenceRecord
+from storage.records import CleanCopyRecord, DocumentRecord, EvidenceRecord, GivenEvidenceRecord
 from storage.transaction import Transaction
 
-R = TypeVar("R", EvidenceRecord, DocumentRecord)
+R = TypeVar("R", EvidenceRecord, CleanCopyRecord, DocumentRecord)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +39,11 @@ def slice_of_files(tx: Transaction, low: str, high: str, *, round_number: int, m
     Where there are more than `most` of a kind, each round gives the next of them, and begins anew after the last.
     """
     files = _part_of(tx, EvidenceRecord, low, high, round_number, most)
+    copies = _part_of(tx, CleanCopyRecord, low, high, round_number, most)
     papers = _part_of(tx, DocumentRecord, low, high, round_number, most)
     return [
         *(_recorded(row, evidence.file_key_of(tx, row)) for row in files),
+        *(_recorded(row, evidence.copy_key_of(tx, row)) for row in copies),
         *(_recorded(row, documents.key_of(tx, row)) for row in papers),
     ]
 
@@ -54,7 +56,7 @@ def _part_of(tx: Transaction, table: type[R], low: str, high: str, round_number:
     return list(tx.session.scalars(query.offset(round_number % parts * most).limit(most)))
 
 
-def _recorded(row: EvidenceRecord | DocumentRecord, key: bytes) -> RecordedFile:
+def _recorded(row: EvidenceRecord | CleanCopyRecord | DocumentRecord, key: bytes) -> RecordedFile:
     return RecordedFile(store_name=row.store_name, size=row.size, sha256=row.sha256, key=key)
 
 
@@ -72,7 +74,8 @@ def owner_of(tx: Transaction, store_name: str) -> Owner | None:
     query = (
         sa.select(EvidenceRecord.id, GivenEvidenceRecord.negotiation_id, GivenEvidenceRecord.bank_code)
         .outerjoin(GivenEvidenceRecord, GivenEvidenceRecord.evidence_id == EvidenceRecord.id)
-        .where(EvidenceRecord.store_name == store_name)
+        .outerjoin(CleanCopyRecord, CleanCopyRecord.id == EvidenceRecord.id)
+        .where(sa.or_(EvidenceRecord.store_name == store_name, CleanCopyRecord.store_name == store_name))
         .order_by(GivenEvidenceRecord.negotiation_id)
         .limit(1)
     )

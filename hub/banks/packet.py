@@ -24,7 +24,7 @@ _FROM_SUBMISSION = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PacketFile:
-    """One evidence file as the packet names it."""
+    """One evidence file as the packet names it: the copy that the bank gets, and the digest of what was sent."""
 
     id: str
     kind: str
@@ -32,6 +32,7 @@ class PacketFile:
     media_type: str
     size: int
     sha256: str
+    original_sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,5 +67,6 @@ def _file(heading: PacketHeading, file: PacketFile) -> dict[str, Any]:
         "media_type": file.media_type,
         "size": file.size,
         "sha256": file.sha256,
+        "original_sha256": file.original_sha256,
         "url": f"{heading.public_url}/api/v1/bank/negotiations/{heading.negotiation}/evidence/{file.id}",
     }

@@ -16,7 +16,8 @@ from typing import Any, BinaryIO, Final
 import pikepdf
 from PIL import Image, ImageOps
 
-from hub.documents.decoding import confine, load_readers
+from hub.documents.confinement import confine
+from hub.documents.decoding import load_readers
 from hub.domain.evidence import MediaType
 
 # A picture is for reading on a screen or an A4 page; the bytes as they were sent are in the portal.

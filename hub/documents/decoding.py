@@ -9,49 +9,50 @@ import gc
 import io
 import json
 import os
-import resource
 import select
 import signal
 import socket
 import sys
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import pikepdf
 import pillow_heif
-from PIL import Image, JpegImagePlugin, MpoImagePlugin, PngImagePlugin
+from PIL import Image, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlugin
 
-from hub.domain.evidence import MediaType, RejectionReason
+from hub.documents import pdfs, pictures
+from hub.documents.confinement import confine
+from hub.documents.rejection import RejectedError
+from hub.domain.evidence import MAX_COPY_SIZE, MediaType, RejectionReason
 
-# Room for phones of "50 megapixels" (8192 x 6144); a decoded picture then takes 200 MB.
-MAX_PIXELS: Final = 50 * 1024 * 1024
-MAX_PAGES: Final = 200
-MEMORY_LIMIT: Final = 1024 * 1024 * 1024
 MESSAGE_SIZE: Final = 4096
 NICENESS: Final = 5
 
-# Pillow imports the second one only when it meets such a picture, which a decoder could not.
-PICTURE_READERS: Final = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin)
+# Pillow imports some of them only when it meets such a picture, which a decoder could not.
+PICTURE_READERS: Final = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlugin)
 
 
-class RejectedError(Exception):
-    """The file cannot be taken, for `reason`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What decoding showed of a file that can be taken: the pages of a PDF, or the type of a picture's clean copy."""
 
-    def __init__(self, reason: RejectionReason) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    pages: int | None = None
+    copied_as: MediaType | None = None
 
 
-def decode(data: bytes, media_type: MediaType) -> int | None:
-    """Every byte that makes the pictures and pages was decoded; gives the number of pages of a PDF.
+def decode(data: bytes, media_type: MediaType, copy: BinaryIO) -> Told:
+    """Every byte that makes the pictures and pages was decoded; a picture's clean copy is in `copy`.
 
     Raises RejectedError. Any other error is a fault of this program or of its machine, never of the file.
     """
     try:
-        return _DECODERS[media_type](data)
+        if media_type == MediaType.PDF:
+            return Told(pages=pdfs.count_pages(data))
+        return Told(copied_as=pictures.write_copy(pictures.read(data, media_type), media_type, copy))
     except RejectedError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
@@ -64,26 +65,11 @@ def decode(data: bytes, media_type: MediaType) -> int | None:
         raise RejectedError(RejectionReason.UNREADABLE) from error
 
 
-def confine(cpu_s: int, *, most_written: int = 0) -> None:
-    """This process can open no file and no connection, and has little memory and time.
-
-    No file that it holds open grows over `most_written` bytes.
-    """
-    for limit, most in (
-        (resource.RLIMIT_AS, MEMORY_LIMIT),
-        (resource.RLIMIT_FSIZE, most_written),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 0),
-    ):
-        resource.setrlimit(limit, (most, most))
-    # The soft limit sends SIGXCPU, which tells this end from others; the hard one kills.
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s + 1))
-
-
 def serve(control: socket.socket) -> None:
     """Forks for each file that comes through `control`, until its other end is closed.
 
-    A message is JSON (`media_type`, `cpu_s`, `wall_s`) with two descriptors: the file, and where to answer.
+    A message is JSON (`media_type`, `cpu_s`, `wall_s`) with three descriptors: the file, where to answer, and where
+    the clean copy of a picture goes.
     """
     load_readers()
     # Whoever waits for an answer goes first; the verdict over a file can wait a moment.
@@ -92,7 +78,7 @@ def serve(control: socket.socket) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.freeze()
     while True:
-        message, descriptors, _, _ = socket.recv_fds(control, MESSAGE_SIZE, 2)
+        message, descriptors, _, _ = socket.recv_fds(control, MESSAGE_SIZE, 3)
         if not message:
             return
         try:
@@ -106,18 +92,18 @@ def load_readers() -> None:
     """All that the libraries open or import by themselves is loaded: a decoder can open no file."""
     Image.preinit()
     pillow_heif.register_heif_opener()
-    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    Image.MAX_IMAGE_PIXELS = pictures.MAX_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     # qpdf opens the source of chance for the first PDF under AES-256 it writes or reads, and keeps it open.
     with pikepdf.new() as document:
         document.save(io.BytesIO(), encryption=pikepdf.Encryption(owner="owner", user=""))
 
 
-def _watch(control: socket.socket, task: dict[str, Any], file: int, answer_to: int) -> None:
+def _watch(control: socket.socket, task: dict[str, Any], file: int, answer_to: int, copy_to: int) -> None:
     """A verdict was sent for the file, whatever became of its decoder; none if the machine is at fault."""
     control.close()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    decoder = _fork(partial(_judge, task, file, answer_to))
+    decoder = _fork(partial(_judge, task, file, answer_to, copy_to))
     ended = select.poll()
     ended.register(os.pidfd_open(decoder), select.POLLIN)
     in_time = bool(ended.poll(task["wall_s"] * 1000))
@@ -143,31 +129,30 @@ def _waited_for_a_processor_s(process: int) -> float:
         return 0.0
 
 
-def _judge(task: dict[str, Any], file: int, answer_to: int) -> None:
+def _judge(task: dict[str, Any], file: int, answer_to: int, copy_to: int) -> None:
     # Libraries write what they think of a file to standard error.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     with open(file, "rb", closefd=False) as stream:
         stream.seek(0)
         data = stream.read()
-    confine(task["cpu_s"])
+    copy = open(copy_to, "wb", closefd=False)  # noqa: SIM115 - opened while it can be, and the process ends with it
+    confine(task["cpu_s"], most_written=MAX_COPY_SIZE)
     try:
-        pages = decode(data, MediaType(task["media_type"]))
+        told = decode(data, MediaType(task["media_type"]), copy)
+        copy.flush()
     except RejectedError as rejected:
         _answer(answer_to, reason=rejected.reason)
     except Exception as error:  # noqa: BLE001 - told to the hub, which tries again
         _answer(answer_to, fault=type(error).__name__)
     else:
-        _answer(answer_to, pages=pages)
+        _answer(answer_to, told)
 
 
 def _answer(
-    answer_to: int,
-    *,
-    reason: RejectionReason | None = None,
-    pages: int | None = None,
-    fault: str | None = None,
+    answer_to: int, told: Told = Told(), *, reason: RejectionReason | None = None, fault: str | None = None
 ) -> None:
-    os.write(answer_to, json.dumps({"reason": reason, "pages": pages, "fault": fault}).encode())
+    answer = {"reason": reason, "pages": told.pages, "copied_as": told.copied_as, "fault": fault}
+    os.write(answer_to, json.dumps(answer).encode())
 
 
 def _fork(work: Callable[[], None]) -> int:
@@ -181,66 +166,6 @@ def _fork(work: Callable[[], None]) -> int:
         status = 0
     finally:
         os._exit(status)
-
-
-def _decode_jpeg(data: bytes) -> None:
-    stream = io.BytesIO(data)
-    with Image.open(stream, formats=["JPEG"]) as picture:
-        # libjpeg makes up grey for zeros in the place of data, but nothing makes up the end mark.
-        if data.find(b"\xff\xd9", stream.tell()) < 0:
-            raise RejectedError(RejectionReason.UNREADABLE)
-        # At an eighth of the size every byte is still decoded, in half the time.
-        picture.draft("RGB", (max(1, picture.width // 8), max(1, picture.height // 8)))
-        picture.load()
-
-
-def _decode_png(data: bytes) -> None:
-    if b"IEND" not in data[-1024:]:
-        raise RejectedError(RejectionReason.UNREADABLE)
-    with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
-        picture.load()
-
-
-def _decode_heic(data: bytes) -> None:
-    # libheif makes up what a broken download left at zero.
-    if len(data.rstrip(b"\x00")) < len(data) * 15 // 16:
-        raise RejectedError(RejectionReason.UNREADABLE)
-    with Image.open(io.BytesIO(data), formats=["HEIF"]) as picture:
-        picture.load()
-
-
-def _decode_pdf(data: bytes) -> int:
-    # Some programs pad a file with zeros; the end of a PDF is then too far up to be found.
-    stream = io.BytesIO(data.rstrip(b"\x00"))
-    try:
-        with pikepdf.open(stream, access_mode=pikepdf.AccessMode.stream) as document:
-            count = len(document.pages)
-            if count > MAX_PAGES:
-                raise RejectedError(RejectionReason.TOO_MANY_PAGES)
-            if count == 0 or any("file is damaged" in str(warning) for warning in document.get_warnings()):
-                raise RejectedError(RejectionReason.UNREADABLE)
-            for page in document.pages:
-                _read_contents(page.obj)
-            return count
-    except pikepdf.PasswordError as error:
-        raise RejectedError(RejectionReason.PASSWORD) from error
-    except MemoryError as error:
-        raise RejectedError(RejectionReason.UNREADABLE) from error
-
-
-def _read_contents(page: pikepdf.Object) -> None:
-    contents = page.get("/Contents")
-    for stream in contents if isinstance(contents, pikepdf.Array) else [contents]:
-        if stream is not None:
-            stream.read_bytes()
-
-
-_DECODERS: Final[dict[MediaType, Callable[[bytes], int | None]]] = {
-    MediaType.PDF: _decode_pdf,
-    MediaType.JPEG: _decode_jpeg,
-    MediaType.PNG: _decode_png,
-    MediaType.HEIC: _decode_heic,
-}
 
 
 if __name__ == "__main__":

@@ -11,15 +11,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, BinaryIO, Final, Self
 
 from hub.domain.errors import TryAgain
-from hub.domain.evidence import MediaType, RejectionReason
+from hub.domain.evidence import MAX_COPY_SIZE, PICTURES, CleanCopy, MediaType, RejectionReason
 
 CPU_LIMIT_S: Final = 10
 WALL_LIMIT_S: Final = 20
+# A picture is made anew after it was read; the largest that are taken need most of it.
+_PICTURES_TAKE: Final = 2
 # What forking and answering may take beside the decoding, on a machine that is busy.
 _GRACE_S: Final = 30
 _MESSAGE_SIZE: Final = 4096
@@ -27,15 +29,21 @@ _MESSAGE_SIZE: Final = 4096
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What decoding a file showed: either it is `ok`, or there is a `reason`. `pages` of a PDF that is ok."""
+    """What decoding a file showed: either it is `ok`, or there is a `reason`.
+
+    Of what is ok `pages` of a PDF, and of a picture its clean copy.
+    """
 
     ok: bool
     reason: RejectionReason | None
     pages: int | None
+    copy: CleanCopy | None = field(default=None, compare=False, repr=False)
 
 
 class Inspector:
     """Judges files, each in a process of its own. Safe to share between threads.
+
+    The limits are those of a PDF; a picture has twice as much.
 
     To be closed, or used as a context. The server is started with the first file, and again if it has died.
     """
@@ -47,23 +55,26 @@ class Inspector:
         self._server: subprocess.Popen[bytes] | None = None
 
     def inspect(self, chunks: Iterable[bytes], media_type: MediaType) -> Verdict:
-        """The verdict over the file that `chunks` make; at most `wall_limit_s` and a little later.
+        """The verdict over the file that `chunks` make; at most twice `wall_limit_s` and a little later.
 
         The whole file is held in memory meanwhile: the caller has bounded it. Raises TryAgain when the
         machine and not the file is at fault, and whatever `chunks` raises.
         """
-        file = os.memfd_create("evidence")
-        try:
-            with open(file, "wb", closefd=False) as stream:
-                stream.writelines(chunks)
+        with _in_memory("evidence") as file, _in_memory("clean-copy") as copy:
+            file.writelines(chunks)
+            file.flush()
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with ours:
                 with theirs:
-                    self._hand_over(self._limits | {"media_type": media_type}, [file, theirs.fileno()])
-                ours.settimeout(self._limits["wall_s"] + _GRACE_S)
-                return _verdict(ours)
-        finally:
-            os.close(file)
+                    descriptors = [file.fileno(), theirs.fileno(), copy.fileno()]
+                    limits = self._limits_for(media_type)
+                    self._hand_over({**limits, "media_type": media_type}, descriptors)
+                ours.settimeout(limits["wall_s"] + _GRACE_S)
+                return _verdict(ours, copy)
+
+    def _limits_for(self, media_type: MediaType) -> dict[str, Any]:
+        times = _PICTURES_TAKE if media_type in PICTURES else 1
+        return {name: limit * times for name, limit in self._limits.items()}
 
     def close(self) -> None:
         """The server has ended; files in hand are still judged. The next file would start another."""
@@ -116,7 +127,12 @@ class Inspector:
         self._control = self._server = None
 
 
-def _verdict(answers: socket.socket) -> Verdict:
+def _in_memory(name: str) -> BinaryIO:
+    # Never on a disk: what is enciphered in the store is in the clear here.
+    return os.fdopen(os.memfd_create(name), "w+b")
+
+
+def _verdict(answers: socket.socket, copy: BinaryIO) -> Verdict:
     try:
         answer = answers.recv(_MESSAGE_SIZE)
     except OSError as error:
@@ -127,4 +143,8 @@ def _verdict(answers: socket.socket) -> Verdict:
     if told["fault"] is not None:
         raise TryAgain(f"the inspection failed: {told['fault']}")
     reason = None if told["reason"] is None else RejectionReason(told["reason"])
-    return Verdict(ok=reason is None, reason=reason, pages=told["pages"])
+    made: CleanCopy | None = None
+    if told["copied_as"] is not None:
+        copy.seek(0)
+        made = CleanCopy(media_type=MediaType(told["copied_as"]), content=copy.read(MAX_COPY_SIZE))
+    return Verdict(ok=reason is None, reason=reason, pages=told["pages"], copy=made)

@@ -7,7 +7,6 @@ import gc
 import logging
 import os
 import re
-import resource
 import struct
 import sys
 from typing import BinaryIO
@@ -15,6 +14,8 @@ from typing import BinaryIO
 from weasyprint import HTML, URLFetcher
 from weasyprint.text.ffi import harfbuzz, harfbuzz_subset
 from weasyprint.urls import FatalURLFetchingError
+
+from hub.documents.confinement import let_read
 
 MEMORY_LIMIT = 2 << 30
 LENGTH = struct.Struct(">I")
@@ -115,13 +116,12 @@ def write_frame(stream: BinaryIO, body: bytes) -> None:
 
 def serve() -> None:
     """Answers until the caller closes standard input."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # A page is half a second of processor time that nobody waits for at a screen.
     os.nice(5)
     # Whatever a library prints must not get between the frames.
     frames = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    let_read(MEMORY_LIMIT)
     # What a document is made of lives until it is printed: looking through it again and again finds nothing and is a
     # twelfth of the time. What it leaves is cleared away once its caller has it.
     gc.freeze()

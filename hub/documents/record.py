@@ -36,17 +36,21 @@ class EvidenceFile:
             raise InvalidValue("record_file_name")
 
     @property
-    def path(self) -> str:
-        """Where the file stands in the ZIP."""
-        return f"evidence/{self.id}.{self.extension}"
+    def name(self) -> str:
+        """What the file is called in its folder of the ZIP."""
+        return f"{self.id}.{self.extension}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordParts:
-    """What a record holds: `log` as `Entry.line` gives it, oldest first; a document is None until printed."""
+    """What a record holds: `log` as `Entry.line` gives it, oldest first; a document is None until printed.
+
+    `evidence` as it was sent, `clean_copies` what banks got of its pictures.
+    """
 
     log: Iterable[Mapping[str, object]]
     evidence: Iterable[EvidenceFile]
+    clean_copies: Iterable[EvidenceFile] = ()
     application_form: bytes | None = None
     agreement: bytes | None = None
 
@@ -61,8 +65,9 @@ def write_record(out: BinaryIO, parts: RecordParts) -> None:
         for name, document in documents:
             if document is not None:
                 _write(record, name, [document], packed=False)
-        for file in parts.evidence:
-            _write(record, file.path, file.chunks, packed=False)
+        for folder, files in (("evidence", parts.evidence), ("clean-copies", parts.clean_copies)):
+            for file in files:
+                _write(record, f"{folder}/{file.name}", file.chunks, packed=False)
 
 
 def _write(record: zipfile.ZipFile, name: str, chunks: Iterable[bytes], *, packed: bool = True) -> None:

@@ -25,6 +25,7 @@ HEADER = (
 DOCUMENTS = {"application_form": "application-form.pdf", "agreement": "agreement.pdf"}
 LOG = "log.jsonl"
 EVIDENCE = "evidence/"
+COPIES, CLEAN_COPY = "clean-copies/", "clean_copy"
 # Not files: what an entry commits to by digest, such as the terms of an offer or a message to the bank.
 DATA = ("submission", "delivery", "offer", "agreement_contents")
 SALT = re.compile("[0-9a-f]{64}")
@@ -194,14 +195,22 @@ def check_documents(record: Record, files: list[File]) -> Iterator[tuple[str, st
 
 def check_evidence(record: Record, files: list[File]) -> Iterator[tuple[str, str]]:
     """A note (zh, en) for each evidence file that is absent; raises BrokenError for one changed or added."""
+    sent = [file for file in files if not (file.kind in DOCUMENTS or file.kind in DATA or file.kind == CLEAN_COPY)]
+    yield from check_folder(record, EVIDENCE, sent)
+
+
+def check_copies(record: Record, files: list[File]) -> Iterator[tuple[str, str]]:
+    """The same for the copies of pictures that the bank was given."""
+    yield from check_folder(record, COPIES, [file for file in files if file.kind == CLEAN_COPY])
+
+
+def check_folder(record: Record, folder: str, files: list[File]) -> Iterator[tuple[str, str]]:
     litter = ("Thumbs.db", "desktop.ini")
-    names = [name for name in record.names if name.startswith(EVIDENCE)]
+    names = [name for name in record.names if name.startswith(folder)]
     names = [name for name in names if not (name.split("/")[-1].startswith(".") or name.endswith(litter))]
-    by_id = {name[len(EVIDENCE) :].rsplit(".", 1)[0]: name for name in names}
+    by_id = {name[len(folder) :].rsplit(".", 1)[0]: name for name in names}
     known = set()
     for file in files:
-        if file.kind in DOCUMENTS or file.kind in DATA:
-            continue
         known.add(by_id.get(file.id))
         if file.id in by_id:
             check_file(record, by_id[file.id], file)
@@ -234,7 +243,7 @@ def check(place: Path, heads: dict[int, str]) -> None:
                 f"第 {n} 条的文字已删除，摘要仍在",
                 f"the text of entry {n} was erased, its digest remains",
             )
-    for check_part in (check_documents, check_evidence):
+    for check_part in (check_documents, check_evidence, check_copies):
         for zh, en in check_part(record, files):
             say("--", zh, en)
     head = f"{len(entries)}:{entries[-1]['digest']}"

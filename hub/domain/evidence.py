@@ -4,12 +4,15 @@ A type is judged twice: here by the first bytes and the name, later by decoding 
 """
 
 import unicodedata
+from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import Final
 
 from hub.domain.errors import InvalidValue, UnsupportedType
 
 MAX_FILE_SIZE: Final = 10 * 1024 * 1024
+# A picture that its maker packed better than the hub does grows when it is made clean.
+MAX_COPY_SIZE: Final = 4 * MAX_FILE_SIZE
 MAX_FILE_NAME_LENGTH: Final = 255
 SNIFFED_LENGTH: Final = 4096
 
@@ -52,6 +55,7 @@ class RejectionReason(StrEnum):
 
     UNREADABLE = "unreadable"
     PASSWORD = "password"  # noqa: S105 - a word of the contract, not a secret
+    LOCKED_ATTACHMENT = "locked_attachment"
     TOO_LARGE_PICTURE = "too_large_picture"
     TOO_MANY_PAGES = "too_many_pages"
     TOO_SLOW = "too_slow"
@@ -66,14 +70,38 @@ class MediaType(StrEnum):
     JPEG = "image/jpeg"
     PNG = "image/png"
     HEIC = "image/heic"
+    WEBP = "image/webp"
 
+
+PICTURES: Final = frozenset(MediaType) - {MediaType.PDF}
 
 EXTENSIONS: Final = {
     MediaType.PDF: (".pdf",),
-    MediaType.JPEG: (".jpg", ".jpeg", ".jpe"),
-    MediaType.PNG: (".png",),
-    MediaType.HEIC: (".heic", ".heif"),
+    MediaType.JPEG: (".jpg", ".jpeg", ".jpe", ".jfif", ".jif", ".jfi", ".pjp", ".pjpeg", ".mpo"),
+    MediaType.PNG: (".png", ".apng"),
+    MediaType.HEIC: (".heic", ".heif", ".hif", ".heics", ".heifs"),
+    MediaType.WEBP: (".webp",),
 }
+"""How files of a type are called, the usual ending first."""
+
+# Phones, chat programs and cameras call a picture by the name of another kind of picture.
+_PICTURE_EXTENSIONS: Final = (
+    *(extension for media_type in sorted(PICTURES) for extension in EXTENSIONS[media_type]),
+    *(".gif", ".bmp", ".dib", ".tif", ".tiff", ".avif", ".jp2"),
+)
+# What browsers, mail programs and libraries call a PDF beside its registered name.
+_PDF_TYPES: Final = frozenset(
+    {"application/pdf", "application/x-pdf", "application/acrobat", "application/vnd.pdf", "text/pdf", "text/x-pdf"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CleanCopy:
+    """A picture as banks get it: upright, made anew from its pixels, with nothing beside them."""
+
+    media_type: MediaType
+    content: bytes
+
 
 _HEVC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
 _ANY_CODEC_BRANDS: Final = frozenset({b"mif1", b"msf1"})
@@ -84,29 +112,42 @@ _OFFICE_EXTENSIONS: Final = (".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", 
 _ARCHIVE_MAGICS: Final = (b"PK\x03\x04", b"PK\x05\x06", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")
 _OFFICE_MAGICS: Final = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf")
 _PICTURE_MAGICS: Final = (b"GIF87a", b"GIF89a", b"BM", b"II*\x00", b"MM\x00*")
-# A text may begin with anything, so that a PDF may follow only blanks and a byte order mark.
-_BLANKS: Final = b"\xef\xbb\xbf\x00\t\n\f\r "
+# Readers look for the header of a PDF in so many bytes: servers put notices and headers of their own in front of it.
+_PDF_HEADER_WITHIN: Final = 1024
 _DIRECTIONAL_CONTROLS: Final = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
 def sniff(head: bytes) -> MediaType | None:
-    """The type that the first bytes of a file (`SNIFFED_LENGTH` of them are enough) claim, or None."""
+    """The type that the first bytes of a file (`SNIFFED_LENGTH` of them are enough) claim, or None.
+
+    An animated WebP is none that is taken.
+    """
     if head.startswith(b"\xff\xd8\xff"):
         return MediaType.JPEG
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return MediaType.PNG
-    if head.lstrip(_BLANKS).startswith(b"%PDF-"):
-        return MediaType.PDF
-    return MediaType.HEIC if _is_heic(_brands(head)) else None
+    if _is_webp(head):
+        return None if _is_animated_webp(head) else MediaType.WEBP
+    if _is_heic(_brands(head)):
+        return MediaType.HEIC
+    # What has a beginning of its own is no PDF, whatever it holds.
+    if head.startswith((*_ARCHIVE_MAGICS, *_OFFICE_MAGICS, *_PICTURE_MAGICS)):
+        return None
+    return MediaType.PDF if 0 <= head.find(b"%PDF-") < _PDF_HEADER_WITHIN else None
 
 
 def extension_agrees(name: str, media_type: MediaType) -> bool:
-    """Whether the name ends as files of this type do; a name without an extension does not."""
-    return name.lower().endswith(EXTENSIONS[media_type])
+    """Whether the name is one of this type: a PDF's ends as PDFs do, a picture's as any picture's does."""
+    return name.lower().endswith(_PICTURE_EXTENSIONS if media_type in PICTURES else EXTENSIONS[media_type])
+
+
+def may_be_declared(content_type: str) -> bool:
+    """Whether a file that is called so by its sender may be one that is taken; its content says what it is."""
+    return content_type.startswith("image/") or content_type in _PDF_TYPES
 
 
 def media_type_of(head: bytes, *, name: str) -> MediaType:
-    """The type of a file that may be taken, by its first bytes and its name together.
+    """The type of a file that may be taken: a picture by its content, a PDF by content and name together.
 
     Raises InvalidValue `file_empty`; UnsupportedType `type_mismatch`, `type_ofd`, `type_office`,
     `type_archive`, `type_picture` or `unsupported_type`.
@@ -132,6 +173,14 @@ def file_name(text: str) -> str:
     return name
 
 
+def name_of_copy(name: str, media_type: MediaType) -> str:
+    """What a copy of that type is called: as the file it was made of, with an ending that is its own."""
+    if name.lower().endswith(EXTENSIONS[media_type]):
+        return name
+    stem, ending = name.rpartition(".")[0] or name, EXTENSIONS[media_type][0]
+    return stem[: MAX_FILE_NAME_LENGTH - len(ending)] + ending
+
+
 def _is_unseen(character: str) -> bool:
     # Directional controls make "fdp.exe" read as "exe.pdf"; joiners (category Cf too) belong to honest names.
     if unicodedata.bidirectional(character) in _DIRECTIONAL_CONTROLS:
@@ -155,6 +204,15 @@ def _is_heic(brands: list[bytes]) -> bool:
     return brands[0] in _HEVC_BRANDS
 
 
+def _is_webp(head: bytes) -> bool:
+    return head.startswith(b"RIFF") and head[8:12] == b"WEBP"
+
+
+def _is_animated_webp(head: bytes) -> bool:
+    # The flag of the extended header (WebP Container Specification, "Extended File Format").
+    return head[12:16] == b"VP8X" and len(head) > 20 and bool(head[20] & 0x02)
+
+
 def _why_not_taken(head: bytes, name: str) -> str:
     if name.endswith(".ofd") or (head.startswith(b"PK\x03\x04") and b"OFD.xml" in head):
         return "type_ofd"
@@ -162,7 +220,6 @@ def _why_not_taken(head: bytes, name: str) -> str:
         return "type_office"
     if head.startswith(_ARCHIVE_MAGICS):
         return "type_archive"
-    is_webp = head.startswith(b"RIFF") and head[8:12] == b"WEBP"
-    if is_webp or head.startswith(_PICTURE_MAGICS) or _AV1_BRANDS & set(_brands(head)):
+    if _is_webp(head) or head.startswith(_PICTURE_MAGICS) or _AV1_BRANDS & set(_brands(head)):
         return "type_picture"
     return "unsupported_type"

@@ -11,19 +11,20 @@ from hub.banks.packet import PacketFile, PacketHeading, packet
 from hub.banks.port import Batching, MessageKind
 from hub.domain.actor import HUB, Actor, Party
 from hub.domain.errors import NotFound, StatusConflict, Unusable
-from hub.domain.evidence import EvidenceKind, EvidenceStatus
+from hub.domain.evidence import PICTURES, EvidenceKind, EvidenceStatus
 from hub.domain.lifecycle import BANKS_TURN, Event, Status
 from hub.domain.masks import scrubbed
 from hub.domain.plain import Plain, instant
 from hub.jobs.port import Job
 from hub.services import clocks, notifications, tasks
 from hub.services.entries import digest_of, entry
+from hub.services.evidence import file_name_for_banks
 from hub.services.references import deliver_job
 from hub.services.transaction import HubTransaction
 from storage import bank_lines, deliveries, evidence, negotiations
 from storage.communications import append, list_entries
 from storage.deliveries import DeliveryStatus
-from storage.records import DeliveryRecord, NegotiationRecord, SubmissionRecord, new_id
+from storage.records import CleanCopyRecord, DeliveryRecord, EvidenceRecord, NegotiationRecord, SubmissionRecord, new_id
 from storage.sealed_json import canonical
 
 _log = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ class Outcome:
 def packet_of(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain:
     """What the bank receives of the negotiation: its version in force, with the clean files given to it.
 
-    A recording of a call, which the bank gave itself, is none of them.
+    A recording of a call, which the bank gave itself, is none of them. Of a picture the bank gets its clean copy.
     """
     submitted = tx.session.get_one(SubmissionRecord, (negotiation.id, negotiation.version))
     heading = PacketHeading(
@@ -84,19 +85,32 @@ def packet_of(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain:
         submitted_at=submitted.submitted_at,
         public_url=tx.public_url,
     )
-    files = [
-        PacketFile(
-            id=record.id,
-            kind=given.kind,
-            file_name=evidence.file_name_of(tx, record),
-            media_type=record.media_type,
-            size=record.size,
-            sha256=record.sha256,
-        )
-        for given, record in evidence.list_given(tx, negotiation)
-        if record.status == EvidenceStatus.CLEAN and given.kind in set(EvidenceKind)
+    given = [
+        (each, record)
+        for each, record in evidence.list_given(tx, negotiation)
+        if record.status == EvidenceStatus.CLEAN and each.kind in set(EvidenceKind)
     ]
+    copies = evidence.copies_of(tx, [record.id for _, record in given])
+    files = [file for each, record in given if (file := _packet_file(tx, each.kind, record, copies.get(record.id)))]
     return packet(heading, negotiations.submission_of(tx, negotiation), files)
+
+
+def _packet_file(
+    tx: HubTransaction, kind: str, record: EvidenceRecord, copy: CleanCopyRecord | None
+) -> PacketFile | None:
+    """None for a picture without a clean copy: no bank is told of what it could not be given."""
+    if copy is None and record.media_type in PICTURES:
+        return None
+    got = record if copy is None else copy
+    return PacketFile(
+        id=record.id,
+        kind=kind,
+        file_name=file_name_for_banks(tx, record, copy),
+        media_type=got.media_type,
+        size=got.size,
+        sha256=got.sha256,
+        original_sha256=record.sha256,
+    )
 
 
 def queue(

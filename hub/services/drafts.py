@@ -115,19 +115,19 @@ def forget_old(transactions: Transactions, store: EvidenceStore) -> int:
     with transactions.writing(HUB) as tx:
         expired = drafts.list_expired(tx, tx.now, _SWEEP_LOT)
         for record in expired:
-            names += [name for each in _body(tx, record).get("evidence", []) if (name := _take_back(tx, each["id"]))]
+            for each in _body(tx, record).get("evidence", []):
+                names += _take_back(tx, each["id"])
             drafts.remove_draft(tx, record)
-    for name in names:
-        evidence_deeds.delete_bytes(store, name)
+    evidence_deeds.delete_bytes(store, names)
     return len(expired)
 
 
-def _take_back(tx: HubTransaction, evidence_id: str) -> str | None:
-    """The name of the removed file's bytes; None for one that is gone or was sent with an application after all."""
+def _take_back(tx: HubTransaction, evidence_id: str) -> list[str]:
+    """The names of the removed file's bytes; none for one that is gone or was sent with an application after all."""
     try:
         return evidence_deeds.remove(tx, evidence_id, client_id=FORM_CLIENT)
     except (NotFound, EvidenceAttached):
-        return None
+        return []
 
 
 __all__ = [

@@ -12,7 +12,7 @@ from hub.domain.china import CHINA
 from hub.domain.log_chain import Attachment
 from hub.domain.plain import Plain
 from storage.communications import NewEntry
-from storage.records import EvidenceRecord, OfferRecord
+from storage.records import CleanCopyRecord, EvidenceRecord, OfferRecord
 from storage.sealed_json import canonical
 
 SENTENCES = {
@@ -24,6 +24,7 @@ SENTENCES = {
     "delivered": "银行系统已收到（{what}）。",
     "delivery_failed": "第 {attempt} 次送达没有成功，会再次尝试。",
     "undeliverable": "多次尝试后仍未送达，已转运营人员处理。",
+    "copied": "图片已生成提供给银行的副本，不含拍摄地点、设备等信息；原件不变。",
     "bounced": "邮件被退回，银行没有收到，已转运营人员处理。",
     "sent_again": "运营人员已安排重新送达。",
     "arrived_after_all": "银行系统其实已经收到，不再重新送达。",
@@ -75,6 +76,15 @@ def spoken(kind: str, actor: Actor, text: str, attachments: Sequence[Attachment]
 def evidence_attachment(record: EvidenceRecord, kind: str) -> Attachment:
     """A file, by what identifies its bytes."""
     return Attachment(id=record.id, kind=kind, sha256=record.sha256, size=record.size)
+
+
+CLEAN_COPY = "clean_copy"
+"""The kind of an attachment that is the clean copy of a picture; its id is the picture's."""
+
+
+def copy_attachment(copy: CleanCopyRecord) -> Attachment:
+    """A clean copy, by what identifies its bytes."""
+    return Attachment(id=copy.id, kind=CLEAN_COPY, sha256=copy.sha256, size=copy.size)
 
 
 def digest_of(id_: str, kind: str, content: Plain) -> Attachment:

@@ -4,7 +4,7 @@ Bytes are in the store before any row speaks of them: an orphan file is swept la
 """
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,17 +16,20 @@ from hub.domain.actor import HUB
 from hub.domain.errors import EvidenceAttached, HubError, StoreFull, Unavailable, UnsupportedType
 from hub.domain.evidence import (
     MAX_FILE_SIZE,
+    PICTURES,
     SNIFFED_LENGTH,
     EvidenceStatus,
+    MediaType,
     file_name,
     media_type_of,
+    name_of_copy,
 )
 from hub.domain.plain import Plain
 from hub.services.transaction import HubTransaction, Transactions
 from storage import documents, evidence, negotiations
 from storage.evidence import StoredEvidence
 from storage.evidence_store import EvidenceStore
-from storage.records import EvidenceRecord, new_id
+from storage.records import CleanCopyRecord, EvidenceRecord, new_id
 from storage.sealed_file import CHUNK_SIZE
 
 # A file without a row may belong to an upload that is just being answered; a day later it belongs to nobody.
@@ -95,7 +98,7 @@ def discarded_unless_kept(store: EvidenceStore, stored: StoredEvidence | None) -
         raise
     finally:
         if stored is not None and (refused or not keeping.kept):
-            delete_bytes(store, stored.file.store_name)
+            delete_bytes(store, [stored.file.store_name])
 
 
 def _receive(store: EvidenceStore, upload: Upload, read: Read, type_of: Callable[[bytes, str], str]) -> StoredEvidence:
@@ -191,27 +194,57 @@ def content_of(tx: HubTransaction, store: EvidenceStore, record: EvidenceRecord)
     )
 
 
+def copy_for_banks(
+    tx: HubTransaction, store: EvidenceStore, record: EvidenceRecord, copies: Mapping[str, CleanCopyRecord]
+) -> Content | None:
+    """What banks get of a clean file: of a picture its clean copy among `copies`, of anything else what was sent.
+
+    None for a picture that has no copy: what was sent may say where it was taken.
+    """
+    if record.media_type not in PICTURES:
+        return content_of(tx, store, record)
+    copy = copies.get(record.id)
+    if copy is None:
+        return None
+    read = partial(store.read, copy.store_name, evidence.copy_key_of(tx, copy), copy.size)
+    return Content(
+        store_name=copy.store_name,
+        file_name=file_name_for_banks(tx, record, copy),
+        media_type=copy.media_type,
+        size=copy.size,
+        sha256=copy.sha256,
+        chunks=read(),
+        read=read,
+    )
+
+
+def file_name_for_banks(tx: HubTransaction, record: EvidenceRecord, copy: CleanCopyRecord | None) -> str:
+    """What the file is called where banks see it: with the ending of its copy, where it has one."""
+    name = evidence.file_name_of(tx, record)
+    return name if copy is None else name_of_copy(name, MediaType(copy.media_type))
+
+
 def content(tx: HubTransaction, store: EvidenceStore, evidence_id: str, *, client_id: str) -> Content:
     """The client's file; raises `NotFound`."""
     return content_of(tx, store, evidence.get_of_client(tx, evidence_id, client_id=client_id))
 
 
-def remove(tx: HubTransaction, evidence_id: str, *, client_id: str) -> str:
-    """The file's row is gone; gives the name under which its bytes are to be deleted after the commit.
+def remove(tx: HubTransaction, evidence_id: str, *, client_id: str) -> list[str]:
+    """The file's row is gone; gives the names under which bytes are to be deleted after the commit.
 
     Raises `EvidenceAttached` for a file that belongs to an application.
     """
     record = evidence.get_of_client(tx, evidence_id, client_id=client_id, lock=True)
     if record.attached_at is not None:
         raise EvidenceAttached
-    evidence.remove(tx, record)
-    return record.store_name
+    return evidence.remove(tx, record)
 
 
-def delete_bytes(store: EvidenceStore, store_name: str) -> None:
-    """The bytes of a removed file are gone; what cannot be deleted now is the sweeper's."""
-    with contextlib.suppress(StoreFull):
-        store.delete(store_name)
+def delete_bytes(store: EvidenceStore, store_names: Iterable[str]) -> None:
+    """The bytes of removed files are gone; what cannot be deleted now is the sweeper's."""
+    for store_name in store_names:
+        with contextlib.suppress(StoreFull):
+            store.delete(store_name)
 
 
 def sweep_orphans(transactions: Transactions, store: EvidenceStore, *, real_now: datetime) -> int:
@@ -233,12 +266,12 @@ def sweep_orphans(transactions: Transactions, store: EvidenceStore, *, real_now:
 def of_bank(
     tx: HubTransaction, store: EvidenceStore, negotiation_id: str, evidence_id: str, *, bank_code: str
 ) -> Content | None:
-    """A file given to the bank's negotiation, or None; raises `NotFound` for another bank's negotiation."""
+    """What the bank gets of a file given to its negotiation, or None; raises `NotFound` for another bank's."""
     negotiation = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
     found = evidence.find_given(tx, negotiation.id, evidence_id)
     if found is None or found[1].status != EvidenceStatus.CLEAN:
         return None
-    return content_of(tx, store, found[1])
+    return copy_for_banks(tx, store, found[1], evidence.copies_of(tx, [evidence_id]))
 
 
 __all__ = [
@@ -251,8 +284,10 @@ __all__ = [
     "Upload",
     "content",
     "content_of",
+    "copy_for_banks",
     "delete_bytes",
     "discarded_unless_kept",
+    "file_name_for_banks",
     "keep",
     "of_bank",
     "receive",

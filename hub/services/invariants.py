@@ -15,7 +15,7 @@ from hub.services.transaction import HubTransaction
 from storage import clocks, communications, deliveries, documents, evidence, inventory, offers
 from storage.evidence_store import EvidenceStore
 from storage.offers import AgreementStatus
-from storage.records import DocumentRecord, EvidenceRecord, NegotiationRecord
+from storage.records import CleanCopyRecord, DocumentRecord, EvidenceRecord, NegotiationRecord
 from storage.records.negotiations import NO_CLOCK
 from storage.sealed_json import canonical
 
@@ -140,12 +140,16 @@ def _deliveries_hold(tx: HubTransaction, negotiation: NegotiationRecord) -> Iter
 def _files_hold(tx: HubTransaction, store: EvidenceStore) -> Iterator[Breach]:
     for file in inventory.every_evidence(tx):
         yield from _bytes_hold(store, file, partial(evidence.file_key_of, tx, file))
+    for copy in inventory.every_copy(tx):
+        yield from _bytes_hold(store, copy, partial(evidence.copy_key_of, tx, copy))
+    for picture in inventory.pictures_without_copy(tx):
+        yield Breach(invariant="clean_copy", subject=picture, detail="a clean picture that no bank can be given")
     for paper in inventory.every_document(tx):
         yield from _bytes_hold(store, paper, partial(documents.key_of, tx, paper))
 
 
 def _bytes_hold(
-    store: EvidenceStore, record: EvidenceRecord | DocumentRecord, key: Callable[[], bytes]
+    store: EvidenceStore, record: EvidenceRecord | CleanCopyRecord | DocumentRecord, key: Callable[[], bytes]
 ) -> Iterator[Breach]:
     digest = hashlib.sha256()
     try:

@@ -9,19 +9,22 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Final, Protocol
 
 from hub.domain.actor import HUB
 from hub.domain.clock import Clock
 from hub.domain.errors import EvidenceDamaged, StoreFull, TryAgain
-from hub.domain.evidence import EvidenceStatus, MediaType
+from hub.domain.evidence import MAX_COPY_SIZE, CleanCopy, EvidenceStatus, MediaType
 from hub.services import tasks
 from hub.services.evidence import content_of
 from hub.services.references import screen_job
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
 from storage import evidence
+from storage.evidence import StoredCopy
 from storage.evidence_store import EvidenceStore
+from storage.records import new_id
 
 _log = logging.getLogger(__name__)
 _chance = random.SystemRandom()
@@ -39,8 +42,8 @@ TOO_LONG: Final = timedelta(minutes=30)
 class Inspection(Protocol):
     """Judges one file, from its bytes."""
 
-    def __call__(self, chunks: Iterator[bytes], media_type: MediaType | None) -> str | None:
-        """None for a file that can be read and is clean, otherwise the reason why it is rejected.
+    def __call__(self, chunks: Iterator[bytes], media_type: MediaType | None) -> str | CleanCopy | None:
+        """The reason why the file is rejected, or else the clean copy of a picture and None for any other file.
 
         A file whose type is None, such as a recording, is not decoded.
         """
@@ -107,11 +110,11 @@ def judge(
     Doing it twice changes nothing. A file that cannot be judged now, because the scanner or the store is away, waits
     on: none is ever taken for clean unseen. It holds up no other.
     """
-    reasons: dict[str, str | None] = {}
+    found: dict[str, str | StoredCopy | None] = {}
     gone: set[str] = set()
     for evidence_id in evidence_ids:
         try:
-            reasons[evidence_id] = _look(transactions, store, inspect, evidence_id)
+            found[evidence_id] = _look(transactions, store, inspect, evidence_id)
         except _NotWaitingError:
             gone.add(evidence_id)
         except (StoreFull, TryAgain) as error:
@@ -119,17 +122,20 @@ def judge(
         except Exception as error:  # noqa: BLE001 - whatever it was, the other files of the lot are judged
             # Without its words, which may quote what the file holds.
             _log.warning("a file was not judged", extra={"file": evidence_id, "error": type(error).__name__})
-    if reasons:
+    if found:
         with transactions.writing(HUB) as tx:
-            _settle(tx, reasons)
-    return gone | reasons.keys()
+            _settle(tx, found)
+    return gone | found.keys()
 
 
 class _NotWaitingError(Exception):
     """The file has its verdict, or was removed."""
 
 
-def _look(transactions: Transactions, store: EvidenceStore, inspect: Inspection, evidence_id: str) -> str | None:
+def _look(
+    transactions: Transactions, store: EvidenceStore, inspect: Inspection, evidence_id: str
+) -> str | StoredCopy | None:
+    """The reason against the file, or its clean copy, which lies in the store; a copy that gets no row is swept."""
     with transactions.reading(HUB) as tx:
         record = evidence.find_evidence(tx, evidence_id)
         if record is None or record.status != EvidenceStatus.CHECKING:
@@ -137,20 +143,34 @@ def _look(transactions: Transactions, store: EvidenceStore, inspect: Inspection,
         file = content_of(tx, store, record)
         media_type = MediaType(record.media_type) if record.media_type in set(MediaType) else None
     try:
-        return inspect(file.chunks, media_type)
+        finding = inspect(file.chunks, media_type)
     except EvidenceDamaged:
         return "unreadable"
+    return _stored(store, finding) if isinstance(finding, CleanCopy) else finding
 
 
-def _settle(tx: HubTransaction, reasons: Mapping[str, str | None]) -> None:
-    settled = evidence.lock_checking(tx, list(reasons))
+def _stored(store: EvidenceStore, copy: CleanCopy) -> StoredCopy:
+    file, length = evidence.new_file(new_id()), len(copy.content)
+    kept = store.write(file.store_name, file.key, BytesIO(copy.content).read, length=length, limit=MAX_COPY_SIZE)
+    reached("judge.copied")
+    return StoredCopy(file=file, media_type=copy.media_type, size=kept.size, sha256=kept.sha256)
+
+
+def _settle(tx: HubTransaction, found: Mapping[str, str | StoredCopy | None]) -> None:
+    settled = evidence.lock_checking(tx, list(found))
     for record in settled:
-        reason = reasons[record.id]
-        evidence.set_verdict(record, EvidenceStatus.CLEAN if reason is None else EvidenceStatus.REJECTED, reason)
+        finding = found[record.id]
+        if isinstance(finding, str):
+            evidence.set_verdict(record, EvidenceStatus.REJECTED, finding)
+            continue
+        evidence.set_verdict(record, EvidenceStatus.CLEAN, None)
+        if finding is not None:
+            evidence.add_copy(tx, record, finding)
     waited = evidence.applications_given(tx, [record.id for record in settled])
     for application_id, evidence_id in waited.items():
-        # Each file gets one verdict, so a job of that name was never put in.
-        tx.jobs.enqueue(tx.session, screen_job(application_id, why=f"verdict:{evidence_id}"))
+        # Each file gets one verdict, so a job of that name was never put in; those that were judged before there were
+        # clean copies had jobs of other names.
+        tx.jobs.enqueue(tx.session, screen_job(application_id, why=f"judged:{evidence_id}"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

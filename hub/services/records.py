@@ -26,6 +26,7 @@ EXTENSIONS = {
     "image/jpeg": "jpg",
     "image/png": "png",
     "image/heic": "heic",
+    "image/webp": "webp",
     "audio/mpeg": "mp3",
     "audio/x-wav": "wav",
     "audio/mp4": "m4a",
@@ -79,6 +80,7 @@ def export(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRec
         RecordParts(
             log=log_lines(tx, negotiation.id),
             evidence=_files(tx, store, negotiation),
+            clean_copies=_copies(tx, store, negotiation),
             application_form=_document_bytes(tx, store, negotiation, documents.APPLICATION_FORM),
             agreement=_document_bytes(tx, store, negotiation, documents.AGREEMENT),
         ),
@@ -97,6 +99,16 @@ def _files(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRec
         if record.status == EvidenceStatus.CLEAN:
             content = evidence_deeds.content_of(tx, store, record)
             yield EvidenceFile(id=record.id, extension=EXTENSIONS[record.media_type], chunks=content.chunks)
+
+
+def _copies(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord) -> Iterator[EvidenceFile]:
+    given = evidence.list_ever_given(tx, negotiation.id)
+    copies = evidence.copies_of(tx, [record.id for record in given])
+    for record in given:
+        if record.status == EvidenceStatus.CLEAN and record.id in copies:
+            content = evidence_deeds.copy_for_banks(tx, store, record, copies)
+            if content is not None:
+                yield EvidenceFile(id=record.id, extension=EXTENSIONS[content.media_type], chunks=content.chunks)
 
 
 def of_client(tx: HubTransaction, negotiation_id: str, *, client_id: str) -> NegotiationRecord:

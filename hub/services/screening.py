@@ -15,7 +15,7 @@ from hub.domain.log_chain import Attachment
 from hub.domain.plain import Plain, from_plain
 from hub.jobs.port import Job
 from hub.mail.kinds import MailKind
-from hub.services import correspondence, delivery, notifications
+from hub.services import clean_copies, correspondence, delivery, notifications
 from hub.services.entries import entry
 from hub.services.printing import Printed, Printer, form_of, print_and_store
 from hub.services.references import screen_job
@@ -28,8 +28,9 @@ from storage.records import EvidenceRecord, NegotiationRecord
 STUCK_AFTER = timedelta(minutes=2)
 
 FAULT_WORDS = {
-    "evidence_unreadable": "有文件打不开，请重新上传",
+    "evidence_unreadable": "有文件打不开或有缺失，请重新保存后上传，或拍照上传",
     "evidence_password": "有文件设了打开密码，请去掉密码后重新上传",
+    "evidence_locked_attachment": "有文件里的附件设了密码，请另存一份不带附件的再上传",
     "evidence_too_large_picture": "有图片过大，请缩小后重新上传",
     "evidence_too_many_pages": "有文件页数过多，请分开上传",
     "evidence_too_slow": "有文件无法在限定时间内打开，请换一个格式重新上传",
@@ -60,6 +61,7 @@ def _screen_one(transactions: Transactions, printer: Printer, store: EvidenceSto
     with transactions.writing(HUB) as tx:
         negotiation = negotiations.lock(tx, negotiation_id)
         if negotiation.status != Status.SCREENING:
+            clean_copies.note_new(tx, negotiation)
             correspondence.settle_waiting_answer(tx, negotiation)
             return
         if any(record.status == EvidenceStatus.CHECKING for record in _files_of_version(tx, negotiation)):
@@ -116,6 +118,7 @@ def _pass_on(tx: HubTransaction, negotiation: NegotiationRecord, printed: Printe
     )
     form = Attachment(id=printed.file.id, kind=documents.APPLICATION_FORM, sha256=printed.sha256, size=printed.size)
     negotiations.apply_event(tx, negotiation, Event.SCREENED, entry("screened", HUB, [form]))
+    clean_copies.note_new(tx, negotiation)
     delivery.queue(tx, negotiation, MessageKind.SUBMITTED, delivery.packet_of(tx, negotiation))
 
 

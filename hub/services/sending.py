@@ -70,10 +70,13 @@ def _enclosures(
         if form is not None:
             content = document_content(tx, store, form, f"{negotiation.reference}.pdf")
             yield _enclosure(form.id, documents.APPLICATION_FORM, content)
-    for given, record in _named_files(tx, negotiation, data):
-        # What is still being judged, or was rejected, is nobody's to open.
-        if record.status == EvidenceStatus.CLEAN:
-            yield _enclosure(record.id, given.kind, files.content_of(tx, store, record))
+    # What is still being judged, or was rejected, is nobody's to open.
+    named = [each for each in _named_files(tx, negotiation, data) if each[1].status == EvidenceStatus.CLEAN]
+    copies = evidence.copies_of(tx, [record.id for _, record in named])
+    for given, record in named:
+        copy = files.copy_for_banks(tx, store, record, copies)
+        if copy is not None:
+            yield _enclosure(record.id, given.kind, copy)
 
 
 def _named_files(

@@ -85,8 +85,11 @@ FAULTS: Mapping[str, str] = {
     "evidence_unknown": marked("找不到这个文件，请重新上传。"),
     "evidence_listed_twice": marked("这个文件已经列出过，请不要重复。"),
     "evidence_not_listed": marked("授权文件需要同时列在 evidence 中。"),
-    "evidence_unreadable": marked("文件打不开，请重新上传。"),
+    "evidence_unreadable": marked("文件打不开，或有一部分缺失。请重新保存或导出后上传，也可以打印出来拍照上传。"),
     "evidence_password": marked("文件设了打开密码，请去掉密码后重新上传。"),
+    "evidence_locked_attachment": marked(
+        "文件里的附件设了密码，无法检查。请另存一份不带附件的再上传，也可以拍照上传。"
+    ),
     "evidence_too_large_picture": marked("图片尺寸过大，请缩小后重新上传。"),
     "evidence_too_many_pages": marked("文件页数过多，请分成几个文件上传。"),
     "evidence_too_slow": marked("文件过于复杂，请换一种格式或拍照后重新上传。"),

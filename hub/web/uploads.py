@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.http import parse_options_header
 
 from hub.domain.errors import Fault, InvalidValue, Malformed, Refused, StoreFull, TooLarge, UnsupportedType
-from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind, MediaType
+from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind, may_be_declared
 from hub.domain.evidence import file_name as checked_file_name
 from hub.services.evidence import Upload
 from hub.web.bodies import announced_length, limited_read, single_values
@@ -48,7 +48,7 @@ def file_of_body() -> Incoming:
     if length > MAX_FILE_SIZE:
         raise TooLarge(MAX_FILE_SIZE)
     declared = request.mimetype or _ANY_TYPE
-    if declared != _ANY_TYPE and declared not in set(MediaType):
+    if declared != _ANY_TYPE and not may_be_declared(declared):
         raise UnsupportedType
     _, options = parse_options_header(request.headers.get("Content-Disposition"))
     name = options.get("filename")

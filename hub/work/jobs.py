@@ -11,7 +11,7 @@ from hub.documents.printing import print_pdf
 from hub.documents.scanner import ScannerUrl, ScanResult, scan
 from hub.domain.actor import HUB
 from hub.domain.errors import StoreFull, TryAgain
-from hub.domain.evidence import MediaType, RejectionReason
+from hub.domain.evidence import CleanCopy, MediaType, RejectionReason
 from hub.jobs.port import Job, Schedule, Watch
 from hub.services import (
     agreements,
@@ -48,15 +48,15 @@ class FileInspection:
         self._inspector = inspector
         self._scanner_url = None if scanner_url is None else ScannerUrl.parse(scanner_url)
 
-    def __call__(self, chunks: Iterator[bytes], media_type: MediaType | None) -> str | None:
-        """None, or why the file is rejected; a file of no type that is decoded is only scanned."""
+    def __call__(self, chunks: Iterator[bytes], media_type: MediaType | None) -> str | CleanCopy | None:
+        """Why the file is rejected, or a picture's clean copy; a file of no type that is decoded is only scanned."""
         data = list(chunks)
         if self._scanner_url is not None and scan(iter(data), self._scanner_url) == ScanResult.INFECTED:
             return RejectionReason.INFECTED
         if media_type is None:
             return None
         verdict = self._inspector.inspect(data, media_type)
-        return None if verdict.ok else verdict.reason
+        return verdict.copy if verdict.ok else verdict.reason
 
 
 def _inspection_of(hub: Hub) -> Inspection:

@@ -6,7 +6,7 @@ from storage.records.base import Record, new_id
 from storage.records.clients import AccessTokenRecord, AnsweredCallRecord, ClientRecord, LaunchRecord
 from storage.records.collection import CollectionReportRecord, HoldRecord
 from storage.records.drafts import DraftRecord
-from storage.records.evidence import DocumentRecord, EvidenceRecord, GivenEvidenceRecord
+from storage.records.evidence import CleanCopyRecord, DocumentRecord, EvidenceRecord, GivenEvidenceRecord
 from storage.records.exchange import (
     BankEventRecord,
     BankLineRecord,
@@ -44,6 +44,7 @@ __all__ = [
     "BankLineRecord",
     "BankRecord",
     "BatchRecord",
+    "CleanCopyRecord",
     "ClientNoticeRecord",
     "ClientRecord",
     "ClockRecord",

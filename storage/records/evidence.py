@@ -39,6 +39,20 @@ class EvidenceRecord(Record):
     )
 
 
+class CleanCopyRecord(Record):
+    """The copy of a clean picture that banks get; its id is the picture's. Its bytes lie as those of evidence do."""
+
+    __tablename__ = "clean_copy"
+
+    id: Mapped[str] = mapped_column(Id, sa.ForeignKey("evidence.id"), primary_key=True)
+    media_type: Mapped[str] = mapped_column(Word)
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    store_name: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    file_key_sealed: Mapped[bytes]
+    made_at: Mapped[datetime]
+
+
 class GivenEvidenceRecord(Record):
     """A file as it was given to one negotiation, under the kind that was named there."""
 

@@ -123,11 +123,6 @@ def test_a_broken_file_is_unreadable(
     assert inspector.inspect([spoil(data)], media_type) == UNREADABLE
 
 
-@pytest.mark.parametrize(("data", "media_type"), [(JPEG[:-2], MediaType.JPEG), (PNG[:-12], MediaType.PNG)])
-def test_a_picture_without_its_end_is_unreadable(inspector: Inspector, data: bytes, media_type: MediaType) -> None:
-    assert inspector.inspect([data], media_type) == UNREADABLE
-
-
 @pytest.mark.parametrize("media_type", list(MediaType))
 def test_only_the_decoder_of_the_type_is_tried(inspector: Inspector, media_type: MediaType) -> None:
     photoshop = b"8BPS\0\1" + bytes(6) + b"\0\3\0\0\0\1\0\0\0\1\0\x08\0\3" + bytes(17)
@@ -144,9 +139,9 @@ def test_a_small_file_of_many_pixels_is_too_large(inspector: Inspector, kind: st
     assert inspector.inspect([out.getvalue()], media_type) == rejected(RejectionReason.TOO_LARGE_PICTURE)
 
 
-def test_a_picture_of_a_phone_with_fifty_million_pixels_is_taken(inspector: Inspector) -> None:
+def test_a_picture_of_a_phone_with_a_hundred_million_pixels_is_taken(inspector: Inspector) -> None:
     out = io.BytesIO()
-    Image.new("RGB", (8192, 6144)).save(out, "JPEG")
+    Image.new("RGB", (12_000, 8_700)).save(out, "JPEG")
     assert inspector.inspect([out.getvalue()], MediaType.JPEG) == OK
 
 
@@ -214,7 +209,7 @@ def test_a_pdf_page_that_grows_over_the_memory_is_rejected_and_the_next_file_is_
 ) -> None:
     out = io.BytesIO()
     with pikepdf.new() as document:
-        bomb = document.make_stream(deflated_zeros(1200), Filter=pikepdf.Name.FlateDecode)
+        bomb = document.make_stream(deflated_zeros(1800), Filter=pikepdf.Name.FlateDecode)
         document.add_blank_page().obj.Contents = bomb
         document.save(out)
     assert len(out.getvalue()) < 2 * 1024 * 1024
@@ -222,18 +217,15 @@ def test_a_pdf_page_that_grows_over_the_memory_is_rejected_and_the_next_file_is_
     assert inspector.inspect([JPEG], MediaType.JPEG) == OK
 
 
-def slow_jpeg() -> bytes:
-    """A small progressive picture whose last scan is repeated until it takes minutes."""
-    out = io.BytesIO()
-    Image.new("L", (6000, 6000)).save(out, "JPEG", progressive=True)
-    data = out.getvalue()
-    last_scan = data[data.rindex(b"\xff\xda") : -2]
-    return data[:-2] + last_scan * 3000 + data[-2:]
-
-
 def test_a_file_that_takes_too_much_processor_time_is_too_slow() -> None:
+    out = io.BytesIO()
+    with pikepdf.new() as document:
+        bomb = document.make_stream(deflated_zeros(900), Filter=pikepdf.Name.FlateDecode)
+        for _ in range(150):
+            document.add_blank_page().obj.Contents = bomb
+        document.save(out)
     with Inspector(cpu_limit_s=1) as inspector:
-        verdict = inspector.inspect([slow_jpeg()], MediaType.JPEG)
+        verdict = inspector.inspect([out.getvalue()], MediaType.PDF)
     assert verdict == rejected(RejectionReason.TOO_SLOW)
 
 
@@ -299,33 +291,6 @@ def test_no_key_of_the_hub_reaches_the_server(monkeypatch: pytest.MonkeyPatch) -
         assert inspector._server is not None
         environment = Path(f"/proc/{inspector._server.pid}/environ").read_bytes()
     assert environment == b""
-
-
-@pytest.mark.parametrize(
-    "deed",
-    [
-        "open('/etc/hostname')",
-        "open('/tmp/written', 'w')",
-        "socket.socket()",
-        "os.pipe()",
-        "bytearray(1100 << 20)",
-        "resource.setrlimit(resource.RLIMIT_CPU, (60, 60))",
-    ],
-)
-def test_a_confined_process_cannot(deed: str) -> None:
-    code = f"""
-import os, resource, socket
-from hub.documents.decoding import confine
-if os.geteuid() == 0:
-    os.setgid(65534), os.setuid(65534)
-confine(5)
-try:
-    {deed}
-except (OSError, MemoryError, ValueError):
-    os._exit(3)
-"""
-    process = subprocess.run([sys.executable, "-c", code], check=False)
-    assert process.returncode == 3
 
 
 def test_the_main_program_is_not_run_again_for_a_file(tmp_path: Path) -> None:

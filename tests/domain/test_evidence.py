@@ -11,7 +11,9 @@ from hub.domain.evidence import (
     MediaType,
     extension_agrees,
     file_name,
+    may_be_declared,
     media_type_of,
+    name_of_copy,
     sniff,
 )
 
@@ -24,6 +26,10 @@ ZIP = b"PK\x03\x04"
 def ftyp(*brands: bytes) -> bytes:
     body = b"ftyp" + brands[0] + bytes(4) + b"".join(brands[1:])
     return struct.pack(">I", len(body) + 4) + body + b"\x00\x00\x01Xmeta"
+
+
+def webp(first: bytes, flags: bytes = b"") -> bytes:
+    return b"RIFF\x40\x00\x00\x00WEBP" + first + b"\x0a\x00\x00\x00" + flags.ljust(10, b"\x00")
 
 
 @pytest.mark.parametrize(
@@ -42,7 +48,15 @@ def ftyp(*brands: bytes) -> bytes:
         (ftyp(b"avif", b"mif1"), None),
         (ftyp(b"mif1", b"avif"), None),
         (ftyp(b"isom", b"mp42"), None),
-        (b"<html>%PDF-1.7", None),
+        (b"HTTP/1.1 200 OK\r\n\r\n" + PDF, MediaType.PDF),
+        (b"x" * 1023 + PDF, MediaType.PDF),
+        (b"x" * 1024 + PDF, None),
+        (ZIP + PDF, None),
+        (b"GIF89a" + PDF, None),
+        (webp(b"VP8 "), MediaType.WEBP),
+        (webp(b"VP8L"), MediaType.WEBP),
+        (webp(b"VP8X", b"\x10"), MediaType.WEBP),
+        (webp(b"VP8X", b"\x02"), None),
         (b"8BPS\x00\x01", None),
         (b"%!PS-Adobe-3.0 EPSF-3.0", None),
         (b"GIF89a", None),
@@ -66,7 +80,20 @@ def test_a_type_is_told_by_the_first_bytes(head: bytes, media_type: MediaType | 
         ("a.heic", MediaType.HEIC, True),
         ("a.HEIF", MediaType.HEIC, True),
         ("a.pdf.jpg", MediaType.PDF, False),
-        ("a.png", MediaType.JPEG, False),
+        ("a.png", MediaType.JPEG, True),
+        ("a.jfif", MediaType.JPEG, True),
+        ("a.JIF", MediaType.JPEG, True),
+        ("a.pjp", MediaType.JPEG, True),
+        ("a.pjpeg", MediaType.JPEG, True),
+        ("a.mpo", MediaType.JPEG, True),
+        ("a.hif", MediaType.HEIC, True),
+        ("a.jpg", MediaType.HEIC, True),
+        ("a.HEIC", MediaType.PNG, True),
+        ("a.jpg", MediaType.WEBP, True),
+        ("a.gif", MediaType.JPEG, True),
+        ("a.jpg", MediaType.PDF, False),
+        ("a.pdf", MediaType.JPEG, False),
+        ("照片", MediaType.JPEG, False),
         ("pdf", MediaType.PDF, False),
         ("工资单", MediaType.PDF, False),
     ],
@@ -78,7 +105,8 @@ def test_a_name_agrees_with_its_type_by_its_extension(name: str, media_type: Med
 @pytest.mark.parametrize(
     ("head", "name", "code"),
     [
-        (JPEG, "a.png", "type_mismatch"),
+        (JPEG, "a.pdf", "type_mismatch"),
+        (JPEG, "a.txt", "type_mismatch"),
         (PDF, "工资单", "type_mismatch"),
         (ZIP, "发票.ofd", "type_ofd"),
         (ZIP + bytes(26) + b"OFD.xml", "发票.pdf", "type_ofd"),
@@ -86,7 +114,7 @@ def test_a_name_agrees_with_its_type_by_its_extension(name: str, media_type: Med
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.pdf", "type_office"),
         (ZIP, "a.zip", "type_archive"),
         (b"Rar!\x1a\x07\x01\x00", "a.rar", "type_archive"),
-        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "a.jpg", "type_picture"),
+        (webp(b"VP8X", b"\x02"), "a.webp", "type_picture"),
         (b"GIF89a", "a.gif", "type_picture"),
         (ftyp(b"avif", b"mif1"), "a.heic", "type_picture"),
         (b"8BPS\x00\x01", "a.png", "unsupported_type"),
@@ -146,6 +174,38 @@ def test_a_name_that_hides_something_is_refused(sent: str) -> None:
     with pytest.raises(InvalidValue) as refusal:
         file_name(sent)
     assert refusal.value.code == "file_name"
+
+
+@pytest.mark.parametrize(
+    ("sent", "media_type", "called"),
+    [
+        ("IMG_0001.HEIC", MediaType.JPEG, "IMG_0001.jpg"),
+        ("账单.JPG", MediaType.JPEG, "账单.JPG"),
+        ("账单.jfif", MediaType.JPEG, "账单.jfif"),
+        ("截图.jpg", MediaType.PNG, "截图.png"),
+        ("a.b.webp", MediaType.JPEG, "a.b.jpg"),
+        ("单" * 250 + ".webp", MediaType.JPEG, "单" * 250 + ".jpg"),
+        ("单" * 251 + ".hif", MediaType.JPEG, "单" * 251 + ".jpg"),
+    ],
+)
+def test_a_copy_is_called_as_the_file_with_an_ending_of_its_own(sent: str, media_type: MediaType, called: str) -> None:
+    assert name_of_copy(sent, media_type) == called
+
+
+@pytest.mark.parametrize(
+    ("content_type", "may_be"),
+    [
+        ("image/jpg", True),
+        ("image/heif", True),
+        ("image/x-png", True),
+        ("application/pdf", True),
+        ("application/x-pdf", True),
+        ("text/html", False),
+        ("application/zip", False),
+    ],
+)
+def test_a_file_may_be_declared_as_any_picture_or_pdf(content_type: str, may_be: bool) -> None:
+    assert may_be_declared(content_type) is may_be
 
 
 def test_three_kinds_need_consent_to_medical_data() -> None:

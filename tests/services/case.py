@@ -17,7 +17,7 @@ from hub.domain.application import EvidenceReference
 from hub.domain.china import CHINA, china_day
 from hub.domain.clock import FixedClock
 from hub.domain.errors import WrongConfirmationCode
-from hub.domain.evidence import EvidenceKind
+from hub.domain.evidence import CleanCopy, EvidenceKind
 from hub.domain.plain import Plain
 from hub.domain.terms import Kind, Method, Terms, Waived
 from hub.services import (
@@ -136,21 +136,25 @@ class Case:
     def screen(self) -> None:
         screening.screen(self.hub, lambda _: applications.pdf(), self.hub.store, self.id)
 
-    def judge(self, evidence_id: str, reason: str | None = None) -> None:
-        """The file has its verdict, and nothing else has happened."""
-        judging.judge(self.hub, self.hub.store, lambda *_: reason, [evidence_id])
+    def judge(self, evidence_id: str, finding: str | CleanCopy | None = None) -> None:
+        """The file has its verdict, which is a reason against it, a picture's copy or None; nothing else happened."""
+        judging.judge(self.hub, self.hub.store, lambda *_: finding, [evidence_id])
 
     # What the cardholder does.
 
-    def upload(self, kind: EvidenceKind = EvidenceKind.BANK_STATEMENT, name: str = "流水.pdf") -> EvidenceReference:
+    def upload(
+        self,
+        kind: EvidenceKind = EvidenceKind.BANK_STATEMENT,
+        name: str = "流水.pdf",
+        content: bytes = applications.pdf(),
+    ) -> EvidenceReference:
         """A file that waits for its verdict."""
-        content = applications.pdf()
         upload = Upload(
             client_id=self.client_id,
             subject=None,
             kind=kind,
             file_name=name,
-            declared_type="application/pdf",
+            declared_type=None,
             length=len(content),
         )
         left = [content, b""]

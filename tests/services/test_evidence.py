@@ -114,7 +114,7 @@ def test_a_file_whose_bytes_are_damaged_is_rejected_as_unreadable(case: Case, fo
 def test_only_what_is_attached_to_nothing_can_be_removed(case: Case) -> None:
     free = case.upload()
     with case.hub.writing(case.cardholder) as tx:
-        name = evidence.remove(tx, free.id, client_id=case.client_id)
+        [name] = evidence.remove(tx, free.id, client_id=case.client_id)
         with pytest.raises(EvidenceAttached):
             evidence.remove(tx, case.sent.evidence[0], client_id=case.client_id)
     case.hub.store.delete(name)
@@ -167,4 +167,4 @@ def test_a_full_store_is_no_crash_when_bytes_are_deleted(tmp_path: Path, monkeyp
         raise StoreFull
 
     monkeypatch.setattr(store, "delete", fail)
-    evidence.delete_bytes(store, "0" * 32)
+    evidence.delete_bytes(store, ["0" * 32])

@@ -100,7 +100,7 @@ def content(call: Call, evidence_id: str) -> Response:
 def remove(call: Call, evidence_id: str) -> Response:
     """Take a file back."""
     with call.hub.writing(call.actor) as tx:
-        name = evidence.remove(tx, evidence_id, client_id=call.client_id)
+        names = evidence.remove(tx, evidence_id, client_id=call.client_id)
     # A file that cannot be deleted now has no row any more, and is swept.
-    evidence.delete_bytes(call.hub.store, name)
+    evidence.delete_bytes(call.hub.store, names)
     return Response(status=204)

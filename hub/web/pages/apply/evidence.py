@@ -170,7 +170,7 @@ def remove() -> Response:
     """The file is gone, where it is in this person's draft; removed twice, it is gone once. A chosen one is there."""
     person, hub = current_cardholder(), face().hub
     wanted = request.form.get("id", "")
-    name: str | None = None
+    names: list[str] = []
     with hub.writing(person.actor) as tx:
 
         def take_out(data: Plain) -> bool:
@@ -180,11 +180,10 @@ def remove() -> Response:
 
         if drafts.change(tx, person, take_out):
             try:
-                name = evidence.remove(tx, wanted, client_id=FORM_CLIENT)
+                names = evidence.remove(tx, wanted, client_id=FORM_CLIENT)
             except (NotFound, EvidenceAttached):
-                name = None
-    if name is not None:
-        evidence.delete_bytes(hub.store, name)
+                names = []
+    evidence.delete_bytes(hub.store, names)
     faults = _upload(required=False)
     return _page(_typed().with_faults(faults)) if faults else go(_again())
 

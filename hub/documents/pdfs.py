@@ -1,0 +1,75 @@
+"""PDFs that nobody trusts: read to the last page, with all that the pages are made of, or not at all.
+
+Many programs write a wrong table of where objects lie, and every reader then looks for them by itself. Such a file is
+as good as another, as long as nothing of it is missing. Runs in confined child processes.
+"""
+
+import io
+import re
+from typing import Final
+
+import pikepdf
+
+from hub.documents.rejection import RejectedError
+from hub.domain.evidence import RejectionReason
+
+MAX_PAGES: Final = 200
+# What qpdf says once it looks for the objects by itself, and what it says of objects that it found cut off.
+_REPAIRED: Final = "file is damaged"
+_CUT: Final = ("unable to recover stream data", "unexpected EOF", "EOF while reading", "unable to find trailer")
+# Only what is attached is locked: the crypt filter of embedded files alone is one that asks for a password.
+_LOCKED_ATTACHMENT: Final = re.compile(rb"/AuthEvent\s*/EFOpen|/EFF\s*/(?!Identity\b)")
+_LOCKED_PAGES: Final = re.compile(rb"/StmF\s*/(?!Identity\b)")
+
+
+def count_pages(data: bytes) -> int:
+    """How many pages the PDF has, each of which was read; raises RejectedError, PdfError."""
+    # Some programs pad a file with zeros; the end of a PDF is then too far up to be found.
+    data = data.rstrip(b"\x00")
+    try:
+        try:
+            return _read(data)
+        except pikepdf.PdfError:
+            # A table that says where other objects lie leads nowhere; without one, the objects are looked for.
+            return _read(data.replace(b"startxref", b"startxxxx"))
+    except pikepdf.PasswordError as error:
+        raise RejectedError(_why_locked(data)) from error
+    except MemoryError as error:
+        raise RejectedError(RejectionReason.UNREADABLE) from error
+
+
+def _read(data: bytes) -> int:
+    with pikepdf.open(io.BytesIO(data), access_mode=pikepdf.AccessMode.stream) as document:
+        count = len(document.pages)
+        if count > MAX_PAGES:
+            raise RejectedError(RejectionReason.TOO_MANY_PAGES)
+        is_repaired = any(_REPAIRED in str(warning) for warning in document.get_warnings())
+        if count == 0 or (is_repaired and not _is_whole(data, document)):
+            raise RejectedError(RejectionReason.UNREADABLE)
+        for page in document.pages:
+            _read_contents(page.obj)
+        return count
+
+
+def _why_locked(data: bytes) -> RejectionReason:
+    locks_attachments = _LOCKED_ATTACHMENT.search(data) is not None
+    locks_pages = b"/EFOpen" not in data and _LOCKED_PAGES.search(data) is not None
+    return RejectionReason.LOCKED_ATTACHMENT if locks_attachments and not locks_pages else RejectionReason.PASSWORD
+
+
+def _is_whole(data: bytes, document: pikepdf.Pdf) -> bool:
+    """Whether a repaired file ends as one does, and everything that it refers to was found in it."""
+    behind = data[data.rfind(b"endobj") :]
+    is_table_last = data.rfind(b"/XRef") > (data.rfind(b" obj"))
+    if "/Size" not in document.trailer or not (b"trailer" in behind or b"startx" in behind or is_table_last):
+        return False
+    # What is referred to and is not there, qpdf lists as nothing.
+    everything = all(isinstance(each, pikepdf.Object) for each in document.objects)
+    return everything and not any(each in str(warning) for warning in document.get_warnings() for each in _CUT)
+
+
+def _read_contents(page: pikepdf.Object) -> None:
+    contents = page.get("/Contents")
+    for stream in contents if isinstance(contents, pikepdf.Array) else [contents]:
+        if stream is not None:
+            stream.read_bytes()
