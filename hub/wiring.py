@@ -17,6 +17,7 @@ from hub.banks.catalogue import Catalogue
 from hub.banks.outgoing import OutgoingHttp, Reach
 from hub.banks.port import Adapter, Bundle, Enclosure, Message
 from hub.documents.bundle import bind
+from hub.documents.confinement import hide_memory
 from hub.domain.actor import HUB, Actor
 from hub.domain.bank import Bank
 from hub.domain.clock import Clock
@@ -328,8 +329,10 @@ def own_keys_of(settings: Settings) -> Path:
 def hub_from_environment(*, public_url: str | None = None) -> Hub:
     """The hub that the environment and `.env` describe; raises `Unusable` naming every wrong setting.
 
-    `public_url` is where an embedded hub's links lead, for a process that knows its own address better.
+    `public_url` is where an embedded hub's links lead, for a process that knows its own address better. From then on
+    no other process of this user can read this one's memory, which has the keys in it.
     """
+    hide_memory()
     settings = parse_settings(read_environment())
     if public_url is not None and settings.embedded:
         settings = replace(settings, public_url=public_url)

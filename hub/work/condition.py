@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from hub.documents.confinement import has_filter
 from hub.documents.printing import fonts_ready, print_seconds
 from hub.documents.scanner import ScannerUrl, ping
 from hub.domain.actor import HUB
@@ -104,6 +105,12 @@ def _scanner(hub: Hub) -> tuple[State, str]:
     return State.FINE, "answers"
 
 
+def _decoding(hub: Hub) -> tuple[State, str]:  # noqa: ARG001 - every look is handed the hub
+    if has_filter():
+        return State.FINE, "files are decoded behind a system-call filter"
+    return State.WARNING, "no system-call filter here: files are decoded behind limits alone; use a kernel with seccomp"
+
+
 def _fonts(hub: Hub) -> tuple[State, str]:  # noqa: ARG001 - every look is handed the hub
     problems = fonts_ready()
     return (State.WRONG, "; ".join(problems)) if problems else (State.FINE, "Chinese prints")
@@ -167,6 +174,7 @@ _PARTS: dict[str, Callable[[Hub], tuple[State, str]]] = {
     "evidence store": _store,
     "mail": _mail,
     "scanner": _scanner,
+    "decoding": _decoding,
     "fonts": _fonts,
     "pdf speed": _pdf_speed,
     "calendar": _calendar,

@@ -50,7 +50,7 @@ def own_cpu_ms(pid: int) -> float:
 
 
 def pss_mb(pids: Iterable[int]) -> float:
-    """Memory in MiB, shared pages counted in parts."""
+    """Memory in MiB, shared pages counted in parts. Of a hub only root can see it: its memory is hidden."""
     total = 0
     for pid in pids:
         # What decodes a file lives for a moment only.

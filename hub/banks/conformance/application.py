@@ -88,6 +88,7 @@ def submitted(trial: Trial) -> Message:
         media_type=file.media_type,
         size=file.size,
         sha256=file.sha256,
+        original_sha256=file.sha256,
     )
     body = packet(heading, _submission(code, trial), [named])
     return _message(trial, MessageKind.SUBMITTED, body, file)

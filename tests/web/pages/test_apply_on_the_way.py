@@ -97,7 +97,7 @@ def test_deleting_one_file_keeps_the_one_that_was_just_chosen(evidence: Page, hu
     [
         ("password", "文件设了打开密码，请去掉密码后重新上传。"),
         ("too_many_pages", "文件页数过多，请分成几个文件上传。"),
-        ("unreadable", "文件打不开，请重新上传。"),
+        ("unreadable", "文件打不开，或有一部分缺失。请重新保存或导出后上传，也可以打印出来拍照上传。"),
     ],
 )
 def test_why_a_file_cannot_be_used_is_said_wherever_it_is_listed(
