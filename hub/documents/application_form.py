@@ -4,12 +4,23 @@ Masks, labels and sentences are the caller's: this page shows what it is given.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
-from hub.documents.typesetting import content_digest, html_from, require_amounts, require_instants
+from hub.documents.typesetting import (
+    content_digest,
+    day,
+    html_from,
+    percent,
+    require_amounts,
+    require_instants,
+    yuan,
+)
 from hub.domain.errors import InvalidValue
 from hub.domain.log_chain import Head
+from hub.domain.terms import Kind
 
 _SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 
@@ -72,18 +83,61 @@ class FinancesTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalTable:
-    """What the applicant proposes to this bank; None where the kind has no such figure."""
+    """What the applicant proposes to this bank; None where nothing was said."""
 
+    kind: Kind
     kind_label: str
-    instalments: int | None
-    monthly_payment_fen: int | None
     first_due_on: date | None
-    down_payment_fen: int
-    waive_interest: bool
+    instalments: int | None = None
+    months: int | None = None
+    monthly_payment_fen: int | None = None
+    down_payment_fen: int = 0
+    minimum_percent: Decimal | None = None
+    waive_interest: bool = False
     note: str = ""
 
     def __post_init__(self) -> None:
         require_amounts(self.down_payment_fen, self.monthly_payment_fen or 0)
+
+    @property
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """(label, words) of every figure of the proposal's kind, and of none that belongs to another."""
+        of_kind = {
+            "instalments": ("期数", None if self.instalments is None else f"{self.instalments} 期"),
+            "monthly_payment_fen": ("每月还款", _yuan_or_none(self.monthly_payment_fen)),
+            "deferral": ("延期", None if self.months is None else f"{self.months} 个月"),
+            "months": ("适用期间", None if self.months is None else f"{self.months} 个月"),
+            "minimum_percent": (
+                "最低还款比例",
+                None if self.minimum_percent is None else percent(self.minimum_percent),
+            ),
+            "first_due_on": (_FIRST_DAY.get(self.kind, "首次还款日"), _day_or_none(self.first_due_on)),
+            "down_payment_fen": (
+                "签署时先还",
+                _yuan_or_none(self.down_payment_fen) if self.down_payment_fen else "没有",
+            ),
+        }
+        told = [(label, words or "未指定") for label, words in (of_kind[name] for name in _FIGURES[self.kind])]
+        return (*told, ("利息", "希望减免" if self.waive_interest else "按银行的方案"))
+
+
+_PAID_IN_PARTS = ("instalments", "monthly_payment_fen", "first_due_on", "down_payment_fen")
+_FIGURES: Mapping[Kind, tuple[str, ...]] = {
+    Kind.INSTALMENTS: _PAID_IN_PARTS,
+    Kind.REDUCTION: _PAID_IN_PARTS,
+    Kind.DEFERRAL: ("deferral", "first_due_on"),
+    Kind.SETTLEMENT: ("first_due_on",),
+    Kind.LOWER_MINIMUM: ("minimum_percent", "months", "first_due_on"),
+}
+_FIRST_DAY = {Kind.DEFERRAL: "原到期日", Kind.SETTLEMENT: "还款日", Kind.LOWER_MINIMUM: "开始日"}
+
+
+def _yuan_or_none(amount_fen: int | None) -> str | None:
+    return None if amount_fen is None else f"{yuan(amount_fen)} 元"
+
+
+def _day_or_none(on: date | None) -> str | None:
+    return None if on is None else day(on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

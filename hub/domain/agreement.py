@@ -22,7 +22,7 @@ KIND_ZH = {
 METHOD_ZH = {
     Method.EQUAL_INSTALMENT: "等额本息",
     Method.EQUAL_PRINCIPAL: "等额本金",
-    Method.INTEREST_FREE: "免息分期",
+    Method.INTEREST_FREE: "免息等额",
 }
 
 # Article 70 (4), close to its own words.

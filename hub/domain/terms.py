@@ -39,7 +39,7 @@ class Method(StrEnum):
 
     EQUAL_INSTALMENT = "equal_instalment"  # 等额本息
     EQUAL_PRINCIPAL = "equal_principal"  # 等额本金
-    INTEREST_FREE = "interest_free"  # 免息分期
+    INTEREST_FREE = "interest_free"  # 免息等额
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

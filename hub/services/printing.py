@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 
 from hub.documents.application_form import (
@@ -17,9 +18,11 @@ from hub.documents.application_form import (
     ProposalTable,
 )
 from hub.domain import labels
+from hub.domain.consent import Purpose
 from hub.domain.log_chain import Head
 from hub.domain.masks import mask_card, mask_id, mask_mobile
 from hub.domain.plain import Plain
+from hub.domain.terms import Kind
 from hub.services.evidence import Content
 from hub.services.transaction import HubTransaction
 from hub.steps import reached
@@ -72,7 +75,7 @@ def form_of(tx: HubTransaction, negotiation: NegotiationRecord) -> ApplicationFo
         finances=_finances(submission["finances"]),
         proposal=_proposal(submission["proposal"]),
         evidence=_files(tx, negotiation),
-        consents=tuple(_consent(each) for each in submission["consents"]),
+        consents=tuple(_consent(each, bank.name_zh) for each in submission["consents"]),
         log_head=Head(sequence=negotiation.log_length, digest=negotiation.log_head),
         missing_papers=tuple(labels.MISSING_PAPERS[each] for each in submission["missing_papers"]),
         support_needs=tuple(labels.SUPPORT_NEEDS[each] for each in submission["support_needs"]),
@@ -93,8 +96,13 @@ def _applicant(submission: Plain) -> Applicant:
         mobile=mask_mobile(applicant["mobile"]),
         email=applicant["email"] or "",
         contact_wishes="，".join(wishes),
-        representative="" if helper is None else f"{helper['name']}（{helper['relation']}）",
+        representative="" if helper is None else _helper(helper),
     )
+
+
+def _helper(helper: Plain) -> str:
+    paper = "有" if helper["authority_evidence"] else "无"
+    return f"{helper['name']}（{helper['relation']}），{mask_mobile(helper['mobile'])}，授权材料：{paper}"
 
 
 def _files(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[EvidenceRow, ...]:
@@ -109,9 +117,11 @@ def _files(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[Evidence
     )
 
 
-def _consent(consent: Plain) -> ConsentRow:
+def _consent(consent: Plain, bank_name_zh: str) -> ConsentRow:
+    # Of the consents to sharing, the form of a bank holds the one that names it.
+    to_this_bank = consent["purpose"] == Purpose.SHARE_WITH_BANK
     return ConsentRow(
-        purpose_label=labels.CONSENT_PURPOSES[consent["purpose"]],
+        purpose_label=f"向{bank_name_zh}提供信息" if to_this_bank else labels.CONSENT_PURPOSES[consent["purpose"]],
         version=consent["version"],
         given_at=datetime.fromisoformat(consent["given_at"]),
     )
@@ -153,8 +163,11 @@ def _finances(finances: Plain) -> FinancesTable:
 
 def _proposal(proposal: Plain) -> ProposalTable:
     return ProposalTable(
+        kind=Kind(proposal["kind"]),
         kind_label=labels.PLAN_KINDS[proposal["kind"]],
         instalments=proposal["instalments"],
+        months=proposal["months"],
+        minimum_percent=None if proposal["minimum_percent"] is None else Decimal(proposal["minimum_percent"]),
         monthly_payment_fen=proposal["monthly_payment_fen"],
         first_due_on=_day(proposal["first_due_on"]),
         down_payment_fen=proposal["down_payment_fen"],

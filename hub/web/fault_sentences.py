@@ -102,8 +102,8 @@ FAULTS: Mapping[str, str] = {
     # Offers, agreements and calls.
     "not_for_this_kind": marked("“%(kind)s”方案没有这一项，请删去。"),
     "down_payment_not_below_principal": marked("首付款要小于列入方案的本金。"),
-    "equal_instalment_needs_a_rate": marked("利率为 0 时请选择免息分期或等额本金。"),
-    "interest_free_needs_rate_zero": marked("免息分期的年利率应为 0。"),
+    "equal_instalment_needs_a_rate": marked("利率为 0 时请选择免息等额或等额本金。"),
+    "interest_free_needs_rate_zero": marked("免息等额的年利率应为 0。"),
     "valid_until_range": marked("有效期请设在 %(least)s 至 %(most)s 天之后。"),
     "agreement_incomplete": marked("还缺少协议必须写明的内容：%(part)s。"),
     "proof_code_wrong": marked("验证码不对或已过期。请核对最新的短信；没有收到短信，请核对手机号。"),

@@ -138,7 +138,7 @@ def application_form(**changes: Any) -> ApplicationForm:
             spending=(AmountRow(label="住房", amount_fen=210000), AmountRow(label="医疗", amount_fen=200000)),
         ),
         "proposal": ProposalTable(
-            kind_label="个性化分期", instalments=36, monthly_payment_fen=53000,
+            kind=Kind.INSTALMENTS, kind_label="个性化分期", instalments=36, monthly_payment_fen=53000,
             first_due_on=date(2026, 12, 20), down_payment_fen=100000, waive_interest=True,
             note="希望每月 20 日还款",
         ),

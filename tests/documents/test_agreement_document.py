@@ -55,7 +55,7 @@ def test_every_kind_says_its_name_and_the_six_parts_in_order(kind: Kind) -> None
     ("kind", "said"),
     [
         (Kind.INSTALMENTS, ["3.79%", "3.73%", "36 期，每月一期，等额本息", "末期 514.63 元"]),
-        (Kind.REDUCTION, ["0.00%", "12 期，每月一期，免息分期", "1,541.66 元（末期 1,541.74 元）"]),
+        (Kind.REDUCTION, ["0.00%", "12 期，每月一期，免息等额", "1,541.66 元（末期 1,541.74 元）"]),
         (Kind.DEFERRAL, ["延期</th><td>6 个月", "一次还清 18,833.00 元", "2027 年 6 月 20 日"]),
         (Kind.SETTLEMENT, ["0.00%", "一次还清 18,500.00 元", "2026 年 12 月 20 日"]),
         (Kind.LOWER_MINIMUM, [ANNUAL_RATE_OF_THE_CARD, "最低还款比例</th><td>2.50%", "12 期账单"]),
@@ -167,7 +167,7 @@ def test_every_figure_stands_in_the_pdf() -> None:
         amounts = (row.principal_fen, row.interest_fen, row.fee_fen, row.total_fen, row.remaining_fen)
         assert words(f"{label}{day(row.due_on)}{on_signing}" + "".join(map(yuan, amounts))) in whole
     for expected in (
-        "尾号0007人民币18,500.00462.000.00120.0019,082.002026-11-20", document.number, document.reference,
+        "尾号0007人民币18,500.00462.000.00120.0019,082.002026年11月20日", document.number, document.reference,
         document.cardholder_name, document.id_number, "138****8000", HEAD.digest, OFFER_DIGEST,
         content_digest(document), "共582.00元",
     ):  # fmt: skip
@@ -178,7 +178,8 @@ def test_every_figure_stands_in_the_pdf() -> None:
 def test_the_first_page_shows_the_key_figures_and_every_page_its_number() -> None:
     pages = pages_of(agreement())
     for expected in (
-        "年化利率（内部收益率法）3.79%", "3.73%", "分期本金18,500.00元", "签署当日先还1,000.00元",
+        "年化利率（内部收益率法）3.73%", "3.79%", "年利率3.60%（合同利率）", "分期本金18,500.00元",
+        "签署当日先还1,000.00元",
         "36期，每月一期，等额本息", "514.56元（末期514.63元）", "2026年12月20日至2029年11月20日",
         "还款总额19,524.23元，其中利息988.22元，费用36.01元", "另外减免582.00元",
     ):  # fmt: skip

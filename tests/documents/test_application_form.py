@@ -2,17 +2,21 @@
 
 import io
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pypdf
 import pytest
 
-from hub.documents.application_form import AccountRow, ApplicationForm, html_of
+from hub.documents.application_form import AccountRow, ApplicationForm, ProposalTable, html_of
 from hub.documents.printing import print_pdf
 from hub.documents.typesetting import content_digest, file_size, moment, yuan
 from hub.domain.errors import InvalidValue
+from hub.domain.terms import Kind
 from tests.documents.samples import AT, HEAD, application_form
+
+DAY = "2026 年 12 月 20 日"
 
 
 def pages_of(form: ApplicationForm) -> list[str]:
@@ -77,7 +81,7 @@ def test_the_form_shows_every_part() -> None:
         "希望每月 20 日还款",
         "十月工资单.pdf",
         "ab12ab12ab12ab12<",
-        "还没有收到收入流水、诊断证明",
+        "给银行的提示：收入流水；诊断证明。",
         "所填内容真实",
         "2026-11",
         "提交申请不代表银行已经同意",
@@ -99,10 +103,39 @@ def test_what_is_not_there_is_left_out_or_said_plainly() -> None:
                          down_payment_fen=0, waive_interest=False, note=""),
     )  # fmt: skip
     html = html_of(bare)
-    for absent in ("合计</td>", "代办人", "需要照顾", "给银行的提示", "<th>说明</th>", 'class="said"'):
+    for absent in ("合计</td>", "协助人", "需要照顾", "给银行的提示", "<th>说明</th>", 'class="said"'):
         assert absent not in html, absent
     for said in ("申请人暂时没有提交材料", "按银行的方案", "未指定", "未填写"):
         assert said in html, said
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "rows"),
+    [
+        (
+            Kind.REDUCTION,
+            {"instalments": 12, "monthly_payment_fen": 53000, "down_payment_fen": 100},
+            [("期数", "12 期"), ("每月还款", "530.00 元"), ("首次还款日", DAY), ("签署时先还", "1.00 元")],
+        ),
+        (Kind.DEFERRAL, {"months": 6, "instalments": 36}, [("延期", "6 个月"), ("原到期日", DAY)]),
+        (Kind.DEFERRAL, {}, [("延期", "未指定"), ("原到期日", DAY)]),
+        (Kind.SETTLEMENT, {"months": 6}, [("还款日", DAY)]),
+        (
+            Kind.LOWER_MINIMUM,
+            {"minimum_percent": Decimal(5), "months": 12},
+            [("最低还款比例", "5.00%"), ("适用期间", "12 个月"), ("开始日", DAY)],
+        ),
+    ],
+)
+def test_a_proposal_shows_every_figure_of_its_kind_and_none_of_another(
+    kind: Kind, given: dict[str, Any], rows: list[tuple[str, str]]
+) -> None:
+    asked = ProposalTable(kind=kind, kind_label="方案", first_due_on=date(2026, 12, 20), **given)
+    assert list(asked.rows) == [*rows, ("利息", "按银行的方案")]
+    html = html_of(replace(application_form(), proposal=asked))
+    part = html.partition("五、申请人的还款想法")[2].partition("<h2>")[0]
+    assert all(label in part and words in part for label, words in rows)
+    assert part.count("<th>") == len(rows) + 2
 
 
 def test_an_unusual_check_digit_is_told_to_the_bank() -> None:

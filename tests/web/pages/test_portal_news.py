@@ -70,7 +70,7 @@ def answer(case: Case) -> None:
         (counter, "客户已还价", "36 期"),
         (lambda case: case.decline(case.offer()), "客户未接受方案", "还不了这么多"),
         (lambda case: case.write("下月有收入"), "客户有新消息", "下月有收入"),
-        (answer, "客户已补充材料", "已补充材料"),
+        (answer, "客户已补充材料", "没有流水"),
         (unreadable, "客户的材料打不开", "打不开"),
         (lambda case: case.offer(LARGE_OFFER), "等待复核", "个性化分期"),
         (lambda case: case.send_back(case.offer(LARGE_OFFER)), "方案被退回", "请再看利率"),

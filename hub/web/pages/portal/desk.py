@@ -202,7 +202,11 @@ def _last_word(entries: list[Plain]) -> Plain | None:
     last = spoken[-1] if spoken else None
     if last is None or last["kind"] not in LAST_WORDS or last["party"] == Party.BANK:
         return None
-    return last
+    if last["kind"] != "answered":
+        return last
+    # What was answered stands in the message before.
+    said = [each["text"] for each in spoken if (each["party"], each["kind"]) == (Party.CARDHOLDER, "message")]
+    return {**last, "text": said[-1] if said else last["text"]}
 
 
 def agreement_steps(tx: HubTransaction, negotiation_id: str) -> NextSteps | None:
