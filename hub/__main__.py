@@ -51,6 +51,8 @@ class LazyGroup(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """As click's, but words that do not fit are one line on standard error, as every other error is."""
+        # What a command writes may be a key, a record or a database: it is its owner's alone.
+        umask = os.umask(0o077)
         try:
             return super().main(*args, **{**kwargs, "standalone_mode": False})
         except click.exceptions.NoArgsIsHelpError as error:
@@ -69,9 +71,12 @@ class LazyGroup(click.Group):
             # Python would complain once more when it closes what nobody reads.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(1)
+        finally:
+            os.umask(umask)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="negotiated-repayment-hub", prog_name="hub")
 def main() -> None:
     """Negotiated Repayment Hub 协商还款: applications in, agreements out."""
 

@@ -1,17 +1,14 @@
-"""The HUB_ settings, read from the environment and a `.env` file and checked all at once.
+"""The HUB_ settings, checked all at once: a wrong or unknown variable is named and stops the start.
 
-A wrong or unknown HUB_ variable is named and stops the start. Nothing here opens a file but `.env`.
+Where they are read is `hub.environment`; nothing here opens a file.
 """
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
-
-from dotenv import dotenv_values
+from urllib.parse import quote, urlsplit
 
 from hub.domain.errors import Unusable
 
@@ -33,6 +30,10 @@ KNOWN = (
     "HUB_ENV",
 )
 _ADDRESS = re.compile(r"[^@\s<>()\[\],;:\"\\]+@[^@\s<>()\[\],;:\"\\]+")
+_EXAMPLE = re.compile(r"demo|example|password|change.?me", re.IGNORECASE)
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+# A random secret of 32 hex digits has fewer different ones once in some millions.
+LEAST_SIGNS = 8
 EMBEDDED = "embedded"
 PRODUCTION = "production"
 
@@ -81,13 +82,6 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def read_environment() -> dict[str, str]:
-    """The HUB_ variables in force: the environment's over the `.env` file's."""
-    from_file = {name: value or "" for name, value in dotenv_values(Path.cwd() / ".env").items()}
-    both = {**from_file, **os.environ}
-    return {name: value for name, value in both.items() if name.startswith("HUB_")}
-
-
 def parse_settings(variables: Mapping[str, str]) -> Settings:
     """Settings from HUB_ `variables`; raises `Unusable` naming every wrong or unknown one in one line."""
     wrong = [f"{name} is not a setting of the hub" for name in sorted(variables) if name not in KNOWN]
@@ -95,8 +89,8 @@ def parse_settings(variables: Mapping[str, str]) -> Settings:
     home = Path(given.get("HUB_HOME", "./var")).absolute()
     settings = Settings(
         home=home,
-        database_url=given.get("HUB_DATABASE_URL", f"sqlite:///{home / 'hub.db'}"),
-        evidence_url=given.get("HUB_EVIDENCE_URL", f"file://{home / 'evidence'}"),
+        database_url=given.get("HUB_DATABASE_URL", "sqlite:///" + quote(str(home / "hub.db"))),
+        evidence_url=given.get("HUB_EVIDENCE_URL", "file://" + quote(str(home / "evidence"))),
         s3_endpoint_url=given.get("HUB_S3_ENDPOINT_URL"),
         smtp_url=given.get("HUB_SMTP_URL"),
         sms_url=given.get("HUB_SMS_URL"),
@@ -142,13 +136,36 @@ def _wrong_forms(settings: Settings) -> list[str]:
     wrong = [
         f"{name} must begin with {' or '.join(scheme + '://' for scheme in schemes)}"
         for name, value, schemes in forms
-        if value is not None and (urlsplit(value).scheme not in schemes or "://" not in value)
+        if value is not None and not _is_url(value, schemes)
     ]
     if not all(_ADDRESS.fullmatch(each) for each in settings.operator_emails):
         wrong.append("HUB_OPERATOR_EMAIL must be one or more e-mail addresses, parted by commas")
     if settings.env not in (EMBEDDED, PRODUCTION):
         wrong.append(f"HUB_ENV must be {EMBEDDED} or {PRODUCTION}")
     return wrong
+
+
+def _is_url(text: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # raises for what is no number
+    except ValueError:
+        return False
+    return parts.scheme in schemes and "://" in text
+
+
+def _goes_in_clear(url: str | None) -> bool:
+    """Whether what is said to `url` can be read on its way; nothing is on its way to the machine itself."""
+    if url is None or not url.startswith("http://"):
+        return False
+    host = urlsplit(url).hostname or ""
+    return host not in _LOOPBACK
+
+
+def _is_weak(secret: str) -> bool:
+    """Whether somebody could guess the secret: few different signs, a repetition, or a word of an example in it."""
+    repeats = any(secret == (secret[:size] * len(secret))[: len(secret)] for size in range(1, len(secret) // 2 + 1))
+    return len(set(secret)) < LEAST_SIGNS or repeats or _EXAMPLE.search(secret) is not None
 
 
 def _not_fit_for_production(settings: Settings, given: Mapping[str, str]) -> list[str]:
@@ -165,6 +182,14 @@ def _not_fit_for_production(settings: Settings, given: Mapping[str, str]) -> lis
         wrong.append("production needs HUB_SCANNER_URL, so that no unscanned file reaches a bank")
     if not settings.public_url.startswith("https://"):
         wrong.append("HUB_PUBLIC_URL must be https in production")
-    if settings.secret_keys is not None and "demo" in settings.secret_keys.lower():
-        wrong.append("HUB_SECRET_KEYS are demo secrets; make new ones")
+    wrong += [
+        f"{name} must be https in production, since what goes there is nobody else's to read"
+        for name, url in (("HUB_SMS_URL", settings.sms_url), ("HUB_S3_ENDPOINT_URL", settings.s3_endpoint_url))
+        if _goes_in_clear(url)
+    ]
+    if any(_is_weak(each.strip()) for each in (settings.secret_keys or "").split(",") if each.strip()):
+        wrong.append(
+            "HUB_SECRET_KEYS holds a demo secret or one that can be guessed; make one with "
+            "`python3 -c 'import secrets; print(secrets.token_urlsafe(32))'`"
+        )
     return wrong

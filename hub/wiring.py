@@ -22,13 +22,14 @@ from hub.domain.actor import HUB, Actor
 from hub.domain.bank import Bank
 from hub.domain.clock import Clock
 from hub.domain.errors import KeysUnusable, Unusable
+from hub.environment import read_environment
 from hub.jobs.engine import DbosQueue
 from hub.jobs.engine import migrate as migrate_jobs
 from hub.mail.desk import Sender, desk_mail
 from hub.mail.senders import MailFolder, MailSender, SmtpSender
 from hub.mail.sms import GATEWAY_ANSWER_S, SmsFolder, SmsGateway, SmsSender
 from hub.services.transaction import HubTransaction, begun_again
-from hub.settings import Settings, parse_settings, read_environment
+from hub.settings import Settings, parse_settings
 from storage import banks, own_secret, sealing_keys
 from storage.database import Database
 from storage.evidence_store import EvidenceStore

@@ -134,12 +134,12 @@ def _database_errors_as_unavailable() -> Iterator[None]:
     except sa.exc.IntegrityError as error:
         raise Unavailable(type(error.orig).__name__, at_once=True) from error
     except sa.exc.OperationalError as error:
-        raise Unavailable(_reason(error.orig), at_once=_code(error.orig) in _LOST_RACES) from error
+        raise Unavailable(reason_of(error.orig), at_once=_code(error.orig) in _LOST_RACES) from error
     except sa.exc.DBAPIError as error:
         # A connection that is gone may be noticed by the driver alone, which knows no code for it.
         if not error.connection_invalidated:
             raise
-        raise Unavailable(_reason(error.orig)) from error
+        raise Unavailable(reason_of(error.orig)) from error
     except sa.exc.TimeoutError as error:
         raise Unavailable("too_many_connections") from error
 
@@ -149,7 +149,8 @@ def _code(error: BaseException | None) -> str:
     return str(getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None) or "")
 
 
-def _reason(error: BaseException | None) -> str:
+def reason_of(error: BaseException | None) -> str:
+    """Why the database did not do it, in a word: one of `Unavailable`, or the kind of the error."""
     code, text = _code(error), str(error)
     known = (reason for mark, reason in _REASONS.items() if mark == code or (not code and mark in text))
     return next(known, type(error).__name__)

@@ -6,8 +6,9 @@ import pytest
 
 from hub.domain.errors import Unusable
 from hub.settings import Settings, parse_settings
+from hub.wiring import Hub
 
-SECRET = "a" * 40
+SECRET = "qT7-vN2xKzR9bLw4YpHc8sJd1mFg5uE0"
 PRODUCTION = {
     "HUB_ENV": "production",
     "HUB_DATABASE_URL": "postgresql+psycopg://hub@db/hub",
@@ -78,3 +79,49 @@ def test_production_does_not_start_on_plain_http_links_or_demo_secrets() -> None
 
 def test_secrets_are_not_in_the_settings_repr() -> None:
     assert SECRET not in repr(Settings(home=Path("/x"), database_url="", evidence_url="", secret_keys=SECRET))
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        "a" * 40,
+        "ab" * 20,
+        "correct horse 12" * 2,
+        "0123456789abcdef" * 2,
+        "changeme-" + SECRET,
+        "aabbccddaabbccddeeaabbccddffaabb",
+    ],
+)
+def test_production_does_not_start_on_a_key_that_can_be_guessed(weak: str) -> None:
+    for keys in (weak, f"{SECRET},{weak}"):
+        with pytest.raises(Unusable, match="HUB_SECRET_KEYS") as stopped:
+            parse_settings({**PRODUCTION, "HUB_SECRET_KEYS": keys})
+        assert weak not in str(stopped.value)
+    assert parse_settings({"HUB_SECRET_KEYS": weak}).embedded
+
+
+@pytest.mark.parametrize("name", ["HUB_SMS_URL", "HUB_S3_ENDPOINT_URL"])
+def test_production_sends_nothing_in_clear(name: str) -> None:
+    with pytest.raises(Unusable, match=name):
+        parse_settings({**PRODUCTION, name: "http://gateway.example/send"})
+    for url in ("https://gateway.example/send", "http://127.0.0.1:9000"):
+        assert not parse_settings({**PRODUCTION, name: url}).embedded
+
+
+@pytest.mark.parametrize(
+    "folder", ["a b", "中文", "100%", "100%25", "what?", "a#b", "h 中文 100%25#a?b", "%2F", "a&b=c"]
+)
+def test_the_database_and_the_files_lie_inside_the_home_whatever_it_is_called(tmp_path: Path, folder: str) -> None:
+    home = tmp_path / folder
+    hub = Hub(parse_settings({"HUB_HOME": str(home)}))
+    hub.upgrade()
+    hub.store.check()
+    hub.close()
+    assert [each.name for each in tmp_path.iterdir()] == [folder]
+    assert {"hub.db", "evidence", "secret-keys"} <= {each.name for each in home.iterdir()}
+
+
+@pytest.mark.parametrize("url", ["smtp://[", "smtp://mail.example:many", "smtp://mail.example:99999"])
+def test_an_address_that_is_none_is_named(url: str) -> None:
+    with pytest.raises(Unusable, match="HUB_SMTP_URL"):
+        parse_settings({"HUB_SMTP_URL": url})

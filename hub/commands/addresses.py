@@ -1,13 +1,56 @@
 """Where a serving command listens, and where the links of an embedded hub lead."""
 
+import errno
+import os
+import socket
+
 import click
 
-from hub.settings import read_environment
+from hub.domain.errors import Unusable
+from hub.environment import read_environment
 
 host_option = click.option("--host", default="127.0.0.1", show_default=True)
 port_option = click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 
+_REASONS = {
+    errno.EADDRINUSE: "port {port} of {host} is in use: stop what listens there, or choose another with --port",
+    errno.EACCES: "port {port} is not for everybody: choose one above 1023 with --port",
+    errno.EADDRNOTAVAIL: "{host} is no address of this machine: choose another with --host",
+}
+
 
 def public_url(host: str, port: int) -> str | None:
     """Where links lead unless HUB_PUBLIC_URL says otherwise: to this very process."""
-    return None if "HUB_PUBLIC_URL" in read_environment() or port == 0 else f"http://{host}:{port}"
+    try:
+        is_set = "HUB_PUBLIC_URL" in read_environment()
+    except Unusable as error:
+        raise click.ClickException(str(error)) from error
+    return None if is_set or port == 0 else address_of(host, port)
+
+
+def address_of(host: str, port: int) -> str:
+    """The address of what listens there; one of IPv6 stands in brackets."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def require_free(host: str, port: int) -> None:
+    """Somebody could listen there just now; raises `Unusable` saying what to do instead."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as error:
+        raise Unusable(f"{host} is no name or address of this machine: choose another with --host") from error
+    for family, kind, protocol, _, place in found:
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind(place)
+                # Whoever waits there by SO_REUSEADDR alone is noticed only now.
+                tried.listen(1)
+            except OSError as error:
+                raise Unusable(_reason(error, host, port)) from error
+
+
+def _reason(error: OSError, host: str, port: int) -> str:
+    known = _REASONS.get(error.errno or 0)
+    words = os.strerror(error.errno) if error.errno else str(error)
+    return known.format(host=host, port=port) if known else f"nobody can listen at port {port} of {host}: {words}"

@@ -10,9 +10,10 @@ import click
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
 from hub.domain.china import china_day
 from hub.domain.errors import Unusable
-from hub.domain.notices import parse_notice
+from hub.domain.notices import Notice, parse_notice
 from hub.domain.working_days import YearBasis
-from hub.services import clocks
+from hub.services import clocks, notice_import
+from hub.services.notice_import import Effect
 
 _DATE = click.DateTime(formats=["%Y-%m-%d"])
 MAX_DAYS = 3660
@@ -57,19 +58,32 @@ def _day(in_force: Any, day: date) -> dict[str, Any]:
 
 @calendar.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_(file: Path) -> None:
+@click.option("--dry-run", is_flag=True, help="Only say what it would change.")
+def import_(file: Path, dry_run: bool) -> None:
     """Import a notice: {"year","notice","published_on","off":[dates],"work":[dates]}."""
     with opened_hub() as hub:
         try:
-            data = json.loads(file.read_text(encoding="utf-8"))
+            data = json.loads(file.read_text(encoding="utf-8-sig"))
             # Half of a surrogate pair is JSON, but no text that could be kept.
             json.dumps(data, ensure_ascii=False).encode()
         except (ValueError, OSError, RecursionError) as error:
             raise Unusable(f"{file} is not a readable JSON file: {type(error).__name__}") from error
         notice = parse_notice(data)
+        if dry_run:
+            with hub.reading(OPERATOR) as tx:
+                effect = notice_import.effect_of(tx, notice)
+            _say_effect(notice, effect)
+            return
         with hub.writing(OPERATOR) as tx:
             moved = clocks.import_notice(tx, notice)
     click.echo(f"{notice.notice} is in force for {notice.year}; {moved} open clocks moved.")
+
+
+def _say_effect(notice: Notice, effect: Effect) -> None:
+    click.echo(f"{notice.notice} would be in force for {notice.year}; nothing was changed.")
+    for each in effect.days:
+        click.echo(f"{each.day}  {each.day:%a}  {'would work' if each.works else 'would be off'}")
+    click.echo(f"{effect.moved} of {effect.running} open clocks would move.")
 
 
 @calendar.command()

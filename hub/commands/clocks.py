@@ -53,10 +53,16 @@ def reset() -> None:
 
 
 @clock.command()
-def show() -> None:
+@as_json
+def show(wants_json: bool) -> None:
     """Say what time the hub takes it to be."""
     with opened_hub() as hub:
-        click.echo(instant(hub.clock.now()))
+        now = hub.clock.now()
+        ahead = hub.clock.moved_by() if isinstance(hub.clock, MovableClock) else timedelta()
+    if wants_json:
+        say_json({"now": instant(now), "ahead_by_s": round(ahead.total_seconds())})
+        return
+    click.echo(instant(now))
 
 
 @click.group()

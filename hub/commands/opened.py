@@ -1,5 +1,6 @@
 """A hub for one command: opened from the environment, brought up to date, closed; errors as one line."""
 
+import errno
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,10 +10,18 @@ import click
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from hub.domain.actor import Actor, Channel, Party
-from hub.domain.errors import HubError, InvalidValue, NotFound, Refused, StatusConflict, Unusable
+from hub.domain.errors import HubError, InvalidValue, NotFound, Refused, StatusConflict, Unavailable, Unusable
 from hub.services import staff
 from hub.web.sentences import sentence
 from hub.wiring import Hub, hub_from_environment
+from storage.database import reason_of
+
+_TO_DO = {
+    "no_room": "its disk is full; make room",
+    "locked": "another process holds it; try again in a moment",
+    "starting": "it is starting; try again in a moment",
+    "too_many_connections": "it takes no more connections; end some, or allow more",
+}
 
 OPERATOR = Actor(party=Party.HUB, id="operator", channel=Channel.SYSTEM)
 
@@ -31,8 +40,8 @@ def one_line(error: HubError) -> str:
             return "There is no such thing; check the code, id or reference."
         case StatusConflict():
             return f"In status {error.status} this cannot be done ({error.event})."
-        case Unusable():
-            return str(error)
+        case Unavailable() | Unusable():
+            return _of_database(str(error)) if isinstance(error, Unavailable) else str(error)
         case _:
             return f"{type(error).__name__}: {error}"
 
@@ -49,14 +58,22 @@ def errors_as_one_line() -> Iterator[None]:
         raise click.ClickException(" ".join(one_line(error).split())) from error
     except SQLAlchemyError as error:
         # The driver's own words can hold a password, or the row it was about; its kind does not.
-        kind = type(error.orig if isinstance(error, DBAPIError) else error).__name__
-        raise click.ClickException(f"The database cannot be used ({kind}); check HUB_DATABASE_URL.") from error
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        raise click.ClickException(_of_database(reason_of(cause))) from error
     except BrokenPipeError:
-        # Whoever read this has read enough.
+        # Whoever read has enough, as with `| head`.
         raise
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise click.ClickException(f"{error.filename or 'A file'}: {reason}; choose another place.") from error
+        to_do = "make room" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "choose another place"
+        raise click.ClickException(f"{error.filename or 'A file'}: {reason}; {to_do}.") from error
+
+
+def _of_database(reason: str) -> str:
+    """What is wrong with the database and what to do, by the word that `Unavailable` has for it."""
+    if reason in _TO_DO:
+        return f"The database cannot be used ({reason}): {_TO_DO[reason]}."
+    return f"The database cannot be used ({reason}); check HUB_DATABASE_URL, or the hub's folder HUB_HOME."
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from waitress.server import create_server
 
 from hub.app import create_app
 from hub.commands import connections, log_lines
-from hub.commands.addresses import host_option, port_option, public_url
+from hub.commands.addresses import address_of, host_option, port_option, public_url, require_free
 from hub.commands.deadlines import HEAD_WITHIN_S, MOST_CONNECTIONS, allow_connections
 from hub.commands.filling import DemoFilling
 from hub.commands.giving_way import RequestsInHand
@@ -105,7 +105,7 @@ def _serve(hub: Hub, app: RequestsInHand, host: str, port: int, ended: threading
     if hub.settings.metrics_port is not None:
         serve_metrics(app, host, hub.settings.metrics_port)
     # Port 0 asks for any free one; several sockets, as for "localhost", always bear the one that was given.
-    address = f"http://{host}:{getattr(server, 'effective_port', port)}"
+    address = address_of(host, getattr(server, "effective_port", port))
     click.echo(f"Negotiated Repayment Hub 协商还款 listens on {address}")
     if demo_is_open(hub, host):
         click.echo(
@@ -152,6 +152,7 @@ def up(host: str, port: int, printers: int, demo: bool) -> None:
         opened_hub(up_to_date=False, public_url=public_url(host, port)) as hub,
         closing(Printers(printers)) as printing,
     ):
+        require_free(host, port)
         log_lines.install()
         ended = _ended_by_signals()
         hub.upgrade()
@@ -176,6 +177,7 @@ def serve_alone(host: str, port: int) -> None:
     share_one_heap()
     allow_connections()
     with opened_hub(public_url=public_url(host, port)) as hub:
+        require_free(host, port)
         refuse_demo_accounts(hub)
         _serve(hub, _app(hub, host), host, port, _ended_by_signals())
 

@@ -3,14 +3,17 @@
 import importlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
 
 from hub.commands import log_lines, supervision
-from hub.commands.addresses import host_option, port_option
+from hub.commands.addresses import host_option, port_option, require_free
 from hub.domain.errors import Unusable
-from hub.settings import Settings, parse_settings, read_environment
+from hub.environment import read_environment
+from hub.settings import Settings, parse_settings
 
 # The server's own allocator (jemalloc) reads this when it is loaded: one arena for all threads, where every thread of
 # its own would otherwise keep what others have freed.
@@ -27,6 +30,8 @@ def web(host: str, port: int, workers: int) -> None:
     if _settings().on_sqlite:
         _loaded("serving").serve_alone(host, port)
         return
+    with _errors_as_one_line():
+        require_free(host, port)
     os.environ.setdefault(*_ALLOCATOR)
     with tempfile.TemporaryDirectory(prefix="hub-metrics-") as counted:
         # What each process counts lies there, and whichever is asked adds it up.
@@ -50,8 +55,15 @@ def _serve(host: str, port: int, workers: int) -> None:
 
 
 def _settings() -> Settings:
-    try:
+    with _errors_as_one_line():
         return parse_settings(read_environment())
+
+
+@contextmanager
+def _errors_as_one_line() -> Iterator[None]:
+    # What every other command has for it loads the hub.
+    try:
+        yield
     except Unusable as error:
         raise click.ClickException(" ".join(str(error).split())) from error
 

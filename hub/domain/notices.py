@@ -80,6 +80,12 @@ def parse_notice(data: object) -> Notice:
     )
 
 
+def require_published(notice: Notice, today: date) -> None:
+    """Raises Refused for a notice that was published on a day which has not come."""
+    if notice.published_on > today:
+        raise Refused(Fault("/published_on", "not_published_yet"))
+
+
 def _escaped(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1")
 

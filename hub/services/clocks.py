@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from hub.domain.actor import HUB
 from hub.domain.china import china_day
-from hub.domain.notices import Notice
+from hub.domain.notices import Notice, require_published
 from hub.domain.plain import Plain, instant
 from hub.services import notifications
 from hub.services.entries import entry, spoken_time
@@ -60,7 +60,9 @@ def import_notice(tx: HubTransaction, notice: Notice) -> int:
     """The notice is in force and every running clock is computed again; gives how many moved.
 
     Each move is an entry in its negotiation's log. A due time that is past already moves only with such an entry.
+    Raises `Refused` for a notice that is not published yet.
     """
+    require_published(notice, china_day(tx.now))
     calendars.import_notice(tx, notice)
     moved = 0
     for clock in clocks.list_running(tx):

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hub.domain import answer_time
-from hub.domain.notices import Notice
+from hub.domain.china import china_day
+from hub.domain.notices import Notice, require_published
 from hub.domain.working_days import Calendar, YearStatus
 from hub.services.transaction import HubTransaction
 from storage import calendars, clocks
@@ -32,7 +33,8 @@ class Effect:
 
 
 def effect_of(tx: HubTransaction, notice: Notice) -> Effect:
-    """What importing `notice` would do just now; nothing is changed."""
+    """What importing `notice` would do just now; nothing is changed. Raises `Refused` as importing it would."""
+    require_published(notice, china_day(tx.now))
     in_force = tx.calendar()
     would_be = Calendar.of((*calendars.list_imported(tx), notice))
     running = [clocks.answer_time_of(clock) for clock in clocks.list_running(tx)]

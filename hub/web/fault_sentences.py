@@ -167,6 +167,7 @@ FAULTS: Mapping[str, str] = {
     "not_text": marked("这里需要文字。"),
     "not_a_list": marked("这里需要列表。"),
     "not_a_date": marked("日期请写成 2026-12-20 这样的形式。"),
+    "not_published_yet": marked("公布日期不能晚于今天，请核对。"),
     "blank": marked("这一项不能空白。"),
     "too_long": marked("最多 %(max)s 个字，请缩短。"),
     "year_out_of_range": marked("年份应在 %(min)s 到 %(max)s 之间。"),

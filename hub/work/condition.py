@@ -1,5 +1,6 @@
 """What `hub doctor` looks at: whatever a hub needs of its machine and its settings, a line each."""
 
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -75,6 +76,16 @@ def _migrations(hub: Hub) -> tuple[State, str]:
     if hub.is_up_to_date:
         return State.FINE, "up to date"
     return State.WRONG, "run `hub db upgrade`"
+
+
+def _home(hub: Hub) -> tuple[State, str]:
+    home = hub.settings.home
+    if not home.exists():
+        return State.FINE, "not used"
+    mode = stat.S_IMODE(home.stat().st_mode)
+    if mode & 0o077:
+        return State.WARNING, f"others of this machine can read {home} (mode {mode:o}): run `chmod 700 {home}`"
+    return State.FINE, f"{home}, its owner's alone"
 
 
 def _store(hub: Hub) -> tuple[State, str]:
@@ -171,6 +182,7 @@ _PARTS: dict[str, Callable[[Hub], tuple[State, str]]] = {
     "database": _database,
     "migrations": _migrations,
     "keys": _keys,
+    "home": _home,
     "evidence store": _store,
     "mail": _mail,
     "scanner": _scanner,

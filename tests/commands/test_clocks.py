@@ -12,7 +12,7 @@ from tests.conftest import Submit
 NOTICE = {
     "year": 2027,
     "notice": "国办发明电〔2026〕9号",
-    "published_on": "2026-11-25",
+    "published_on": "2025-12-25",
     "off": ["2027-01-01", "2027-01-02", "2027-01-03", "2027-01-04"],
     "work": ["2027-01-09"],
 }
@@ -43,6 +43,39 @@ def test_an_imported_notice_is_in_force_and_its_year_provisional_no_more(run_hub
     days = run_hub("calendar", "show", "--from", "2027-01-04", "--days", "6", "--json").json
     assert [each["working"] for each in days] == [False, True, True, True, True, True]
     assert not any(each["provisional"] for each in days)
+
+
+def test_a_notice_with_a_byte_order_mark_is_read(run_hub: RunHub, tmp_path: Path) -> None:
+    file = tmp_path / "notice.json"
+    file.write_text(json.dumps(NOTICE), encoding="utf-8-sig")
+    assert run_hub("calendar", "import", str(file)).status == 0
+
+
+def test_a_dry_run_says_what_would_change_and_changes_nothing(run_hub: RunHub, tmp_path: Path) -> None:
+    before = run_hub("calendar", "status", "--json").json
+    said = run_hub("calendar", "import", written(tmp_path, NOTICE), "--dry-run")
+    assert (said.status, said.error) == (0, "")
+    assert "2027-01-09  Sat  would work" in said.out
+    assert "2027-01-04  Mon  would be off" in said.out
+    assert "0 of 0 open clocks would move" in said.out
+    assert run_hub("calendar", "status", "--json").json == before
+    assert run_hub("calendar", "import", written(tmp_path, {**NOTICE, "off": []}), "--dry-run").status == 1
+
+
+@pytest.mark.parametrize("dry", [(), ("--dry-run",)])
+def test_a_notice_of_a_day_that_has_not_come_is_refused(run_hub: RunHub, tmp_path: Path, dry: tuple[str, ...]) -> None:
+    said = run_hub("calendar", "import", written(tmp_path, {**NOTICE, "published_on": "2126-11-25"}), *dry)
+    assert (said.status, said.out) == (1, "")
+    assert "/published_on" in said.error
+    status = {each["year"]: each["provisional"] for each in run_hub("calendar", "status", "--json").json}
+    assert status.get(2027, True) is True
+
+
+def test_the_clock_is_shown_as_json_too(run_hub: RunHub) -> None:
+    assert run_hub("clock", "advance", "3d").status == 0
+    shown = run_hub("clock", "show", "--json").json
+    assert shown["ahead_by_s"] == 3 * 86_400
+    assert shown["now"].endswith("+08:00")
 
 
 @pytest.mark.parametrize(

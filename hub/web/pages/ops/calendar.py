@@ -8,6 +8,7 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as WsgiResponse
 
 from hub.domain.china import china_day
+from hub.domain.errors import Refused
 from hub.domain.notices import Notice, parse_notice
 from hub.domain.working_days import YearStatus
 from hub.services import clocks, notice_import, operations
@@ -79,8 +80,11 @@ def check() -> Response:
     state, notice = read_notice(request.form, request.files.get("file"))
     if notice is None:
         return _form_page(state, 422)
-    with face().hub.reading(current_staff().actor) as tx:
-        effect = notice_import.effect_of(tx, notice)
+    try:
+        with face().hub.reading(current_staff().actor) as tx:
+            effect = notice_import.effect_of(tx, notice)
+    except Refused as refused:
+        return _form_page(state.with_faults(refused.faults), 422)
     return page(
         "ops/notice_check.html",
         title=t("核对放假安排"),

@@ -1,0 +1,39 @@
+"""Where serving commands listen: addresses as they are written, and what is said of one that cannot be had."""
+
+import socket
+
+import pytest
+
+from hub.commands.addresses import address_of, require_free
+from hub.domain.errors import Unusable
+from tests.commands.conftest import RunHub
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [("::1", "http://[::1]:8000"), ("127.0.0.1", "http://127.0.0.1:8000"), ("localhost", "http://localhost:8000")],
+)
+def test_an_address_is_one_that_can_be_opened(host: str, address: str) -> None:
+    assert address_of(host, 8000) == address
+
+
+@pytest.mark.parametrize("command", ["up", "web"])
+def test_a_port_in_use_is_one_line_that_says_what_to_do(run_hub: RunHub, command: str) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen(1)
+        port = other.getsockname()[1]
+        said = run_hub(command, "--port", str(port))
+    assert (said.status, said.out, len(said.error.splitlines())) == (1, "", 1)
+    assert f"port {port}" in said.error
+    assert "--port" in said.error
+
+
+@pytest.mark.parametrize("host", ["203.0.113.7", "no such host", "a" * 300])
+def test_a_host_that_is_not_here_is_said(host: str) -> None:
+    with pytest.raises(Unusable, match="--host"):
+        require_free(host, 0)
+
+
+def test_a_free_port_stays_free() -> None:
+    require_free("127.0.0.1", 0)
