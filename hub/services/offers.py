@@ -177,7 +177,7 @@ def spoken_terms(terms: Terms) -> str:
         words.append(f"{terms.instalments} 期")
     if terms.annual_rate_percent is not None:
         words.append(f"年利率 {percent(terms.annual_rate_percent)}%")
-    return "，".join([*words, f"首次还款日 {terms.first_due_on.isoformat()}"])
+    return "，".join([*words, f"首次还款日 {terms.first_due_on.isoformat()}"]) + "。"
 
 
 def approve(tx: HubTransaction, negotiation_id: str, offer_id: str, *, bank_code: str) -> OfferRecord:

@@ -10,11 +10,13 @@ from hub.domain.evidence import EvidenceStatus
 from hub.domain.lifecycle import OPEN, Event, Status, allows
 from hub.domain.masks import mask_mobile
 from hub.domain.plain import Plain
+from hub.mail.kinds import MailKind
 from hub.services import agreements, sign_in, views
 from hub.services import offers as offer_deeds
 from hub.services.sign_in import Cardholder
 from hub.services.transaction import HubTransaction
-from storage import communications, evidence, negotiations, offers
+from storage import communications, evidence, mails, negotiations, offers
+from storage.mails import MailStatus, Reader
 from storage.offers import AgreementStatus, OfferBy
 from storage.records import NegotiationRecord
 
@@ -38,6 +40,7 @@ class OwnNegotiation:
     opened_at: datetime
     accounts: tuple[Plain, ...]
     reference: str
+    is_escalated: bool
     mobile: str
 
     @property
@@ -90,18 +93,27 @@ class BankRulesShown:
 def _own(tx: HubTransaction, row: NegotiationRecord, language: str) -> OwnNegotiation:
     submission = negotiations.submission_of(tx, row)
     accounts = submission["accounts"]
+    view = views.negotiation_view(tx, row, language=language)
     return OwnNegotiation(
         id=row.id,
         client_id=row.client_id,
         bank_code=row.bank_code,
         status=Status(row.status),
-        view=views.negotiation_view(tx, row, language=language),
+        view=view,
         cards=tuple(each["card_number"][-4:] for each in accounts),
         opened_at=row.opened_at,
         accounts=tuple(accounts),
         reference=row.reference,
+        is_escalated=_is_escalated(tx, row, view),
         mobile=mask_mobile(submission["applicant"]["mobile"]),
     )
+
+
+def _is_escalated(tx: HubTransaction, row: NegotiationRecord, view: Plain) -> bool:
+    if view["clock"] is None or not view["clock"]["breached"]:
+        return False
+    told = (MailKind.ESCALATED, Reader.SUPERVISORS, MailStatus.SENT)
+    return any((each.kind, each.reader, each.status) == told for each in mails.list_of(tx, row.id))
 
 
 def list_own(tx: HubTransaction, cardholder: Cardholder, *, language: str) -> list[OwnNegotiation]:
@@ -113,7 +125,10 @@ def list_own(tx: HubTransaction, cardholder: Cardholder, *, language: str) -> li
 def _order(negotiation: OwnNegotiation) -> int:
     if negotiation.needs_person:
         return _THE_PERSONS_TURN.index(negotiation.status)
-    return len(_THE_PERSONS_TURN) + (0 if negotiation.is_open else 1)
+    if negotiation.is_open:
+        return len(_THE_PERSONS_TURN)
+    # An agreement goes on being paid; what came to nothing is over.
+    return len(_THE_PERSONS_TURN) + (1 if negotiation.status == Status.AGREED else 2)
 
 
 def get_own(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str, *, language: str) -> OwnNegotiation:

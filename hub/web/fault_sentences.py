@@ -62,7 +62,7 @@ FAULTS: Mapping[str, str] = {
     "bank_code_form": marked("银行代码是 8 位数字。"),
     "bank_closed": marked("%(name)s暂不接受新的申请。请联系该银行，或先去掉这家银行的账户。"),
     "bank_unknown": marked("%(bank_code)s 不是本平台受理的银行，请从银行列表中选择。"),
-    "bank_not_in_negotiation": marked("这张卡不属于这宗协商的银行，请只填写该银行的卡。"),
+    "bank_not_in_negotiation": marked("这张卡不属于这次协商的银行，请只填写该银行的卡。"),
     "unsupported_currency": marked("目前只支持 %(supported)s。"),
     "four_digits": marked("请填写卡号的最后 4 位数字。"),
     "card_listed_twice": marked("同一张卡填写了两次，无法确定欠款金额，请只保留一个。"),
@@ -101,7 +101,7 @@ FAULTS: Mapping[str, str] = {
     "file_too_large": marked("文件超过 %(limit_mib)s MB。可以拍一张小一点的照片，或分开上传。"),
     # Offers, agreements and calls.
     "not_for_this_kind": marked("“%(kind)s”方案没有这一项，请删去。"),
-    "down_payment_not_below_principal": marked("首付款要小于列入方案的本金。"),
+    "down_payment_not_below_principal": marked("签署时先还的金额要小于列入方案的金额。"),
     "equal_instalment_needs_a_rate": marked("利率为 0 时请选择免息等额或等额本金。"),
     "interest_free_needs_rate_zero": marked("免息等额的年利率应为 0。"),
     "valid_until_range": marked("有效期请设在 %(least)s 至 %(most)s 天之后。"),

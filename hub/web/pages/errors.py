@@ -56,9 +56,9 @@ def stale(*, changed_by: str, changed_at: Any, back: str, typed: str = "") -> Re
     """The page for a form that was made for an older state of the case: who changed it, when, and what was typed."""
     return page(
         "error.html",
-        title=t("这宗协商刚刚有变化"),
+        title=t("这次协商刚刚有变化"),
         status=409,
-        words=t("您打开页面之后，有人更新了这宗协商，所以这次没有提交。请看过最新情况再决定。"),
+        words=t("您打开页面之后，有人更新了这次协商，所以这次没有提交。请看过最新情况再决定。"),
         faults=[],
         changed_by=changed_by,
         changed_at=changed_at,

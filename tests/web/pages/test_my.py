@@ -59,8 +59,8 @@ def offered(sent: Page, icbc: Caller) -> Page:
 
 def sign(page: Page, sms: SentMessages) -> Page:
     """The page behind the signature of the offer on `page`."""
-    before = page.reader.open(f"{page.address}/accept").press("发送验证码")
-    assert "验证码已发出" in before.text
+    before = page.reader.open(f"{page.address}/accept").press("发送确认码")
+    assert "确认码已发出" in before.text
     return before.press("同意并签署", {"agreed": ["1"], "confirmation_code": sms.sent[-1][1][:6]})
 
 
@@ -87,7 +87,7 @@ def test_the_whole_way_from_a_sent_application_to_the_papers(
 
 
 def test_a_wrong_code_is_said_at_its_field_and_counts(offered: Page, sms: SentMessages) -> None:
-    before = offered.reader.open(f"{offered.address}/accept").press("发送验证码")
+    before = offered.reader.open(f"{offered.address}/accept").press("发送确认码")
     right = sms.sent[-1][1][:6]
     wrong = f"{(int(right) + 1) % 10**6:06d}"
     for _ in range(5):
@@ -100,9 +100,9 @@ def test_a_wrong_code_is_said_at_its_field_and_counts(offered: Page, sms: SentMe
 
 
 def test_a_third_code_within_a_minute_is_put_off_on_the_same_page(offered: Page, sms: SentMessages) -> None:
-    page = offered.reader.open(f"{offered.address}/accept").press("发送验证码")
-    page = page.press("重新发送验证码")
-    waits = page.press("重新发送验证码")
+    page = offered.reader.open(f"{offered.address}/accept").press("发送确认码")
+    page = page.press("重新发送确认码")
+    waits = page.press("重新发送确认码")
     assert (waits.status, waits.answer.headers["Retry-After"], len(sms.sent)) == (429, "60", 2)
     assert "请在 1 分钟后再获取" in waits.text
     signed = waits.press("同意并签署", {"agreed": ["1"], "confirmation_code": sms.sent[-1][1][:6]})
@@ -110,7 +110,7 @@ def test_a_third_code_within_a_minute_is_put_off_on_the_same_page(offered: Page,
 
 
 def test_nobody_signs_without_saying_so(offered: Page, sms: SentMessages) -> None:
-    before = offered.reader.open(f"{offered.address}/accept").press("发送验证码")
+    before = offered.reader.open(f"{offered.address}/accept").press("发送确认码")
     refused = before.press("同意并签署", {"confirmation_code": sms.sent[-1][1][:6]})
     assert refused.status == 422
     assert "f-agreed" in refused.ids
@@ -118,7 +118,7 @@ def test_nobody_signs_without_saying_so(offered: Page, sms: SentMessages) -> Non
 
 
 def test_signing_twice_makes_one_agreement(offered: Page, sms: SentMessages) -> None:
-    before = offered.reader.open(f"{offered.address}/accept").press("发送验证码")
+    before = offered.reader.open(f"{offered.address}/accept").press("发送确认码")
     send = before.sent("同意并签署", {"agreed": ["1"], "confirmation_code": sms.sent[-1][1][:6]})
     first, second = before.reader.send(*send), before.reader.send(*send)
     assert first.address == second.address
@@ -147,7 +147,7 @@ def test_an_offer_that_changed_meanwhile_says_who_changed_it(offered: Page) -> N
 def test_a_counter_offer_is_shown_before_it_is_sent(offered: Page, icbc: Caller) -> None:
     here = offered.address.partition("/offers")[0]
     form = offered.reader.open(f"{here}/counter")
-    assert "还可以提出 3 次" in form.text
+    assert "还可以提 3 次" in form.text
     shown = form.press(
         "先算一算", {"terms.instalments": "60", "terms.annual_rate_percent": "0", "terms.note": "想慢慢还"}
     )
@@ -214,7 +214,7 @@ def test_a_call_is_put_into_the_record(sent: Page) -> None:
     form = sent.reader.open(f"{sent.address}/call")
     kept = form.press("保存到记录", {"at": "2026-11-20 9:30", "text": "客服说可以分期"})
     assert "客服说可以分期" in kept.text
-    assert "通话时间：2026-11-20 09:30" in kept.text
+    assert "通话时间：2026 年 11 月 20 日 09:30" in kept.text
 
 
 def test_withdrawing_asks_first(sent: Page) -> None:

@@ -84,3 +84,11 @@ def bank_names(codes: list[str]) -> dict[str, str]:
     with face().hub.reading(current_cardholder().actor) as tx:
         banks = directory.list_banks(tx, also_closed=True)
     return {code: next((name_of(bank) for bank in banks if same_bank(bank["code"], code)), code) for code in codes}
+
+
+def longest_response_days(codes: list[str]) -> int:
+    """The most working days that one of the banks behind `codes` has to answer."""
+    with face().hub.reading(current_cardholder().actor) as tx:
+        banks = directory.list_banks(tx, also_closed=True)
+    days = (bank["response_days"] for bank in banks if any(same_bank(bank["code"], code) for code in codes))
+    return max(days, default=7)

@@ -14,7 +14,7 @@ from hub.services.drafts import FORM_CLIENT
 from hub.services.transaction import HubTransaction
 from hub.web.access import face, refuse
 from hub.web.pages.apply import steps
-from hub.web.pages.apply.banking import bank_names, name_of
+from hub.web.pages.apply.banking import bank_names, longest_response_days, name_of
 from hub.web.pages.apply.body import bank_codes_of, judged, owed_of, principal_of
 from hub.web.pages.apply.contact import identity_of
 from hub.web.pages.apply.drafting import draft, go
@@ -71,6 +71,7 @@ def _page(data: Plain, state: FormState, *, status: int = 200, open_already: str
         mobile=current_cardholder().mobile,
         unfinished=[(t(each.task), f"{each.address}?from=check") for each in unfinished],
         open_already=open_already,
+        response_days=longest_response_days(codes),
         how_many=steps.HOW_MANY,
         back=steps.CONSENTS.address,
     )

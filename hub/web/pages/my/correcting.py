@@ -84,7 +84,7 @@ def send(negotiation_id: str) -> Response:
         def correct(tx: HubTransaction) -> str:
             file.keep(tx)
             intake.correct(tx, negotiation_id, correction, client_id=negotiation.client_id)
-            return address_of(negotiation_id)
+            return address_of(negotiation_id, "?done=corrected")
 
         try:
             return do_once(current_cardholder(), correct)

@@ -60,7 +60,7 @@ def _page(negotiation: OwnNegotiation, state: FormState, kind: Kind, *, preview:
     return own_page(
         "my/counter.html",
         negotiation,
-        title=t("告诉%(bank)s您的想法", bank=bank_name(negotiation)),
+        title=t("向%(bank)s提出您的方案", bank=bank_name(negotiation)),
         state=state,
         kind=kind,
         kinds=[*_KINDS, *([kind] if kind not in _KINDS else [])],
@@ -86,7 +86,7 @@ def send(negotiation_id: str) -> Response:
 
     def propose(tx: HubTransaction) -> str:
         offers.counter(tx, negotiation_id, terms, client_id=negotiation.client_id)
-        return address_of(negotiation_id)
+        return address_of(negotiation_id, "?done=countered")
 
     try:
         return do_once(current_cardholder(), propose)

@@ -42,6 +42,6 @@ def withdraw(negotiation_id: str) -> Response:
 
     def end(tx: HubTransaction) -> str:
         withdrawal.withdraw(tx, negotiation_id, words or "", client_id=negotiation.client_id)
-        return address_of(negotiation_id)
+        return address_of(negotiation_id, "?done=withdrawn")
 
     return do_once(current_cardholder(), end)

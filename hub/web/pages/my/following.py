@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from hub.domain.lifecycle import Status
 from hub.services import drafts, own_negotiations, own_readings, sign_in
@@ -36,7 +36,7 @@ STATUS_WORDS = {
         short=marked("核对材料中"), sentence=marked("正在核对材料能不能打开，通常几分钟。"), tone="quiet"
     ),
     Status.RETURNED: StatusWords(
-        short=marked("请您更正"), sentence=marked("有内容银行无法使用，更正后可以继续。"), tone="warn"
+        short=marked("请您更正"), sentence=marked("有内容需要更正，才能送到银行。"), tone="warn"
     ),
     Status.DELIVERING: StatusWords(
         short=marked("送达银行中"), sentence=marked("正在送到银行。银行收到后开始计时。"), tone="quiet"
@@ -52,20 +52,30 @@ STATUS_WORDS = {
         short=marked("等您答复"), sentence=marked("银行想再了解一点情况。"), tone="warn"
     ),
     Status.OFFERED: StatusWords(
-        short=marked("等您确认"), sentence=marked("银行给出了方案。您可以同意，也可以提出别的想法。"), tone="warn"
+        short=marked("等您确认"), sentence=marked("银行给出了方案。您可以同意，也可以提出您的方案。"), tone="warn"
     ),
     Status.AGREED: StatusWords(short=SHORT_STANDINGS["in_force"], sentence=STANDINGS["in_force"], tone="good"),
     Status.REJECTED: StatusWords(
         short=marked("没有达成一致"), sentence=marked("这次没有达成一致，您还可以这样做。"), tone="quiet"
     ),
     Status.WITHDRAWN: StatusWords(
-        short=marked("您已撤回"), sentence=marked("这宗协商已按您的意思结束。"), tone="quiet"
+        short=marked("您已撤回"), sentence=marked("这次协商已按您的意思结束。"), tone="quiet"
     ),
     Status.LAPSED: StatusWords(
-        short=marked("已过期"), sentence=marked("没有在期限内答复，这宗协商已结束。可以重新申请。"), tone="quiet"
+        short=marked("已过期"), sentence=marked("期限已过，这次协商结束了。您可以重新申请。"), tone="quiet"
     ),
 }
 """What every status is called in front of its person."""
+
+DONE = {
+    "message": marked("已经发给银行，会保存在记录里。"),
+    "call": marked("已经保存在记录里，银行也能看到。"),
+    "declined": marked("已经告诉银行，现在轮到银行答复。"),
+    "countered": marked("您的方案已经发给银行，现在轮到银行答复。"),
+    "withdrawn": marked("已经撤回。"),
+    "corrected": marked("已经重新提交，我们先核对材料。"),
+}
+"""What is said once after a deed, by the word that stands in the page's address."""
 
 
 @blueprint.route("/")
@@ -112,6 +122,7 @@ def show(negotiation_id: str) -> Response:
         readings=readings,
         today=today.isoformat(),
         next_payment=next_payment_of(negotiation.view["agreement"]),
+        done=t(DONE[done]) if (done := request.args.get("done", "")) in DONE else None,
         back="/my/",
     )
 

@@ -92,7 +92,7 @@ def _wait_page(negotiation_id: str, offer_id: str, refused: TooManyTries) -> Res
         words = detail("confirmation_stopped", {}, page_language())
     else:
         minutes = math.ceil(refused.retry_after_s / 60)
-        words = t("验证码已经发过了。请在 %(minutes)s 分钟后再获取；最新的一条 10 分钟内仍可使用。", minutes=minutes)
+        words = t("确认码已经发过了。请在 %(minutes)s 分钟后再获取；最新的一条 10 分钟内仍可使用。", minutes=minutes)
     response = _accept_page(negotiation_id, offer_id, FormState(), status=429, wait=words)
     response.headers["Retry-After"] = str(refused.retry_after_s)
     return response
@@ -184,6 +184,6 @@ def decline(negotiation_id: str, offer_id: str) -> Response:
 
     def say_no(tx: HubTransaction) -> str:
         offers.decline(tx, negotiation_id, offer_id, words or "", client_id=negotiation.client_id)
-        return address_of(negotiation_id)
+        return address_of(negotiation_id, "?done=declined")
 
     return do_once(current_cardholder(), say_no)

@@ -67,7 +67,7 @@ def send(negotiation_id: str) -> Response:
                 answers=has_question and not asks_for_time,
                 client_id=negotiation.client_id,
             )
-            return address_of(negotiation_id, "#log")
+            return address_of(negotiation_id, "?done=message")
 
         return do_once(current_cardholder(), write)
 
@@ -103,7 +103,7 @@ def keep_call(negotiation_id: str) -> Response:
         def note(tx: HubTransaction) -> str:
             file.keep(tx)
             correspondence.log_own_call(tx, negotiation_id, call, file.reference, client_id=negotiation.client_id)
-            return address_of(negotiation_id, "#log")
+            return address_of(negotiation_id, "?done=call")
 
         try:
             return do_once(current_cardholder(), note)
