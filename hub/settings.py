@@ -19,6 +19,7 @@ KNOWN = (
     "HUB_S3_ENDPOINT_URL",
     "HUB_SMTP_URL",
     "HUB_SMS_URL",
+    "HUB_IDENTITY_URL",
     "HUB_SCANNER_URL",
     "HUB_SECRET_KEYS",
     "HUB_PUBLIC_URL",
@@ -48,6 +49,7 @@ class Settings:
     s3_endpoint_url: str | None = None
     smtp_url: str | None = None
     sms_url: str | None = None
+    identity_url: str | None = None
     scanner_url: str | None = None
     secret_keys: str | None = field(default=None, repr=False)
     public_url: str = "http://127.0.0.1:8000"
@@ -94,6 +96,7 @@ def parse_settings(variables: Mapping[str, str]) -> Settings:
         s3_endpoint_url=given.get("HUB_S3_ENDPOINT_URL"),
         smtp_url=given.get("HUB_SMTP_URL"),
         sms_url=given.get("HUB_SMS_URL"),
+        identity_url=given.get("HUB_IDENTITY_URL"),
         scanner_url=given.get("HUB_SCANNER_URL"),
         secret_keys=given.get("HUB_SECRET_KEYS"),
         public_url=given.get("HUB_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
@@ -130,6 +133,7 @@ def _wrong_forms(settings: Settings) -> list[str]:
         ("HUB_S3_ENDPOINT_URL", settings.s3_endpoint_url, ("http", "https")),
         ("HUB_SMTP_URL", settings.smtp_url, ("smtp", "smtps")),
         ("HUB_SMS_URL", settings.sms_url, ("http", "https")),
+        ("HUB_IDENTITY_URL", settings.identity_url, ("http", "https", "simulated")),
         ("HUB_SCANNER_URL", settings.scanner_url, ("unix", "tcp")),
         ("HUB_PUBLIC_URL", settings.public_url, ("http", "https")),
     )
@@ -182,6 +186,8 @@ def _not_fit_for_production(settings: Settings, given: Mapping[str, str]) -> lis
         wrong.append("production needs HUB_SCANNER_URL, so that no unscanned file reaches a bank")
     if not settings.public_url.startswith("https://"):
         wrong.append("HUB_PUBLIC_URL must be https in production")
+    if settings.identity_url is not None and not settings.identity_url.startswith("https://"):
+        wrong.append("HUB_IDENTITY_URL must be https in production")
     wrong += [
         f"{name} must be https in production, since what goes there is nobody else's to read"
         for name, url in (("HUB_SMS_URL", settings.sms_url), ("HUB_S3_ENDPOINT_URL", settings.s3_endpoint_url))

@@ -22,7 +22,10 @@ from hub.domain.actor import HUB, Actor
 from hub.domain.bank import Bank
 from hub.domain.clock import Clock
 from hub.domain.errors import KeysUnusable, Unusable
+from hub.domain.identity import IdentityChecker
 from hub.environment import read_environment
+from hub.identity_checkers import ANSWER_S as CHECKER_ANSWER_S
+from hub.identity_checkers import checker_of
 from hub.jobs.engine import DbosQueue
 from hub.jobs.engine import migrate as migrate_jobs
 from hub.mail.desk import Sender, desk_mail
@@ -203,6 +206,11 @@ class Hub:
     def http(self) -> OutgoingHttp:
         """Calls to other systems."""
         return OutgoingHttp(self.reach)
+
+    @cached_property
+    def identity_checker(self) -> IdentityChecker | None:
+        """Who can say that name, document, mobile and card belong together; None without HUB_IDENTITY_URL."""
+        return checker_of(self.settings.identity_url, OutgoingHttp(self.reach, answer_s=CHECKER_ANSWER_S))
 
     @contextmanager
     def writing(self, actor: Actor) -> Iterator[HubTransaction]:

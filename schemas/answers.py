@@ -12,6 +12,7 @@ from hub.domain.actor import Party
 from hub.domain.consent import Purpose
 from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind, EvidenceStatus, MediaType, RejectionReason
 from hub.domain.identifiers import IdType
+from hub.domain.identity import IdentityLevel
 from hub.domain.labels import REJECTION_REASONS
 from hub.domain.lifecycle import Status
 from schemas.base import Schema
@@ -96,6 +97,13 @@ class RejectionAnswerSchema(Schema):
     text = fields.String()
 
 
+class IdentityAnswerSchema(Schema):
+    """Who stands up for the applicant, and what the bank said of it; null while it said nothing."""
+
+    level = Choice(IdentityLevel)
+    confirmed_by_bank = fields.Boolean(allow_none=True)
+
+
 class NegotiationAnswerSchema(Schema):
     """A negotiation with one bank."""
 
@@ -103,6 +111,7 @@ class NegotiationAnswerSchema(Schema):
     reference = fields.String(metadata={"examples": ["XS-20261121-483920"]})
     bank = fields.Nested(BankNameAnswerSchema)
     status = Choice(Status)
+    identity = fields.Nested(IdentityAnswerSchema)
     proposal = fields.Nested(ProposalSchema)
     clock = fields.Nested(ClockAnswerSchema, allow_none=True)
     clocks = fields.List(fields.Nested(ClockAnswerSchema))

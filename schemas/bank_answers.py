@@ -10,6 +10,7 @@ from schemas.answers import (
     SHA256,
     ClockAnswerSchema,
     EvidenceRequestAnswerSchema,
+    IdentityAnswerSchema,
     MaskedApplicantSchema,
     NegotiationAnswerSchema,
     RejectionAnswerSchema,
@@ -62,6 +63,7 @@ class PacketAnswerSchema(Schema):
     contact = fields.Nested(ContactSchema, allow_none=True)
     representative = fields.Nested(RepresentativeSchema, allow_none=True)
     missing_papers = fields.List(fields.String())
+    identity = fields.Nested(IdentityAnswerSchema)
     evidence = fields.List(fields.Nested(PacketFileAnswerSchema))
 
 

@@ -74,6 +74,13 @@ class EvidenceRequestSchema(Schema):
     text = FreeText(load_default="")
 
 
+class IdentitySchema(Schema):
+    """Whether the applicant is the customer that the bank knows; where not, the words to the person are required."""
+
+    matches = TrueOrFalse(required=True)
+    text = FreeText(load_default="")
+
+
 class RejectionSchema(Schema):
     """A bank's no."""
 
@@ -88,6 +95,7 @@ MESSAGE = MessageSchema()
 ACCEPTANCE = AcceptanceSchema()
 EVIDENCE_REQUEST = EvidenceRequestSchema()
 REJECTION = RejectionSchema()
+IDENTITY = IdentitySchema()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +120,14 @@ class Rejection:
     """A bank's no, its reason one of `labels.REJECTION_REASONS`."""
 
     reason_code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityComparison:
+    """What the bank found when it compared the applicant with its customer, and its words."""
+
+    matches: bool
     text: str
 
 
@@ -156,6 +172,14 @@ def load_rejection(data: object) -> tuple[Rejection | None, list[Fault]]:
     """A bank's no. Whether `incomplete` may be said now is not judged here."""
     found, faults = read_body(REJECTION, data)
     return (None if faults else Rejection(**found)), faults
+
+
+def load_identity(data: object) -> tuple[IdentityComparison | None, list[Fault]]:
+    """What the bank found when it compared the applicant with its customer."""
+    found, faults = read_body(IDENTITY, data)
+    if found.get("matches") is False and "text" in found and not found["text"].strip():
+        faults.append(Fault("/text", "text_required"))
+    return (None if faults else IdentityComparison(**found)), faults
 
 
 def read_body(schema: Schema, data: object) -> tuple[Found, list[Fault]]:

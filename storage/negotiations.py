@@ -31,7 +31,14 @@ _SUBMISSIONS_OF = sa.select(
     SubmissionRecord.negotiation_id, SubmissionRecord.version, SubmissionRecord.body_sealed
 ).where(SubmissionRecord.negotiation_id.in_(sa.bindparam("ids", expanding=True)))
 _OPEN_OF_PERSON = (
-    sa.select(_TABLE.c.id, _TABLE.c.client_id, _TABLE.c.bank_code, _TABLE.c.reference)
+    sa.select(
+        _TABLE.c.id,
+        _TABLE.c.client_id,
+        _TABLE.c.bank_code,
+        _TABLE.c.reference,
+        _TABLE.c.identity_level,
+        _TABLE.c.identity_confirmed,
+    )
     .where(
         _TABLE.c.person_index.in_(sa.bindparam("persons", expanding=True)),
         _TABLE.c.bank_code.in_(sa.bindparam("banks", expanding=True)),
@@ -258,8 +265,11 @@ def list_of_application(tx: Transaction, application_id: str) -> list[Negotiatio
 
 def find_open_of_person(
     tx: Transaction, person_indexes: Sequence[bytes], bank_codes: Sequence[str]
-) -> list[sa.Row[str, str, str, str]]:
-    """The person's open negotiations with any of the banks, over all clients: id, client_id, bank_code, reference."""
+) -> list[sa.Row[str, str, str, str, str, bool | None]]:
+    """The person's open negotiations with any of the banks, over all clients.
+
+    Each with id, client_id, bank_code, reference, identity_level and identity_confirmed.
+    """
     asked = {"persons": list(person_indexes), "banks": list(bank_codes)}
     return list(tx.session.execute(_OPEN_OF_PERSON, asked))
 

@@ -44,6 +44,8 @@ class PacketHeading:
     version: int
     submitted_at: datetime
     public_url: str
+    identity_level: str
+    identity_confirmed: bool | None
 
 
 def packet(heading: PacketHeading, submission: Plain, files: Sequence[PacketFile]) -> Plain:
@@ -55,6 +57,7 @@ def packet(heading: PacketHeading, submission: Plain, files: Sequence[PacketFile
         "submitted_at": instant(heading.submitted_at),
         **{name: submission.get(name) for name in _FROM_SUBMISSION},
         "missing_papers": submission.get("missing_papers", []),
+        "identity": {"level": heading.identity_level, "confirmed_by_bank": heading.identity_confirmed},
         "evidence": [_file(heading, each) for each in files],
     }
 

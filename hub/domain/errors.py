@@ -10,6 +10,7 @@ HubError
 ├── Conflict                  right input at the wrong moment
 │   ├── StatusConflict        the status does not allow the event
 │   ├── NegotiationAlreadyOpen
+│   ├── IdentityUnconfirmed
 │   ├── CounterOffersExhausted
 │   ├── OfferNotOpen
 │   ├── AgreementConflict     the agreement does not allow the step: not due, rows open, not in default
@@ -130,6 +131,10 @@ class CounterOffersExhausted(Conflict):
     def __init__(self, limit: int) -> None:
         super().__init__(str(limit))
         self.limit = limit
+
+
+class IdentityUnconfirmed(Conflict):
+    """The bank has to say first whether the applicant is its customer: nobody else stands up for them."""
 
 
 class OfferNotOpen(Conflict):

@@ -84,6 +84,8 @@ def packet_of(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain:
         version=negotiation.version,
         submitted_at=submitted.submitted_at,
         public_url=tx.public_url,
+        identity_level=negotiation.identity_level,
+        identity_confirmed=negotiation.identity_confirmed,
     )
     given = [
         (each, record)

@@ -11,9 +11,10 @@ from typing import TypeVar
 from hub.domain.actor import HUB
 from hub.domain.application import Application
 from hub.domain.errors import EvidenceAttached, NotFound
+from hub.domain.identity import IdentityQuestion
 from hub.domain.plain import Plain
 from hub.services import evidence as evidence_deeds
-from hub.services import intake
+from hub.services import identity, intake
 from hub.services.sign_in import Cardholder, may_see
 from hub.services.transaction import HubTransaction, Transactions
 from storage import drafts, negotiations
@@ -87,13 +88,20 @@ def owner_of_files(tx: HubTransaction) -> str:
     return drafts.ensure_form_client(tx)
 
 
-def submit(tx: HubTransaction, cardholder: Cardholder, application: Application) -> str:
+def submit(
+    tx: HubTransaction, cardholder: Cardholder, application: Application, *, verified: frozenset[IdentityQuestion]
+) -> str:
     """The application is submitted and its draft gone, in one commit; gives its id.
 
-    Raises `NegotiationAlreadyOpen` with nothing changed.
+    `verified` are the questions that a checker of identities answered with yes. Raises `NegotiationAlreadyOpen` with
+    nothing changed.
     """
     application_id = intake.submit(
-        tx, application, client_id=drafts.ensure_form_client(tx), launch_client_id=cardholder.client_id
+        tx,
+        application,
+        client_id=drafts.ensure_form_client(tx),
+        launch_client_id=cardholder.client_id,
+        identities=identity.levels_by_bank(application, verified, vouched=cardholder.client_id is not None),
     )
     record = _find(tx, cardholder, lock=True)
     if record is not None:

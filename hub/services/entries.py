@@ -32,6 +32,7 @@ SENTENCES = {
     "clock_moved": "答复期限由 {before} 改为 {after}。原因：{why}",
     "breached": "银行未在 {due} 前答复。",
     "acknowledged": "银行已受理。",
+    "identity_confirmed": "银行已核对，申请人与预留信息一致。{text}",
     "evidence_requested": "{text}",
     "answered": "已补充材料。",
     "not_answered": "补充材料的期限已过，银行继续审核。",

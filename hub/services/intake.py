@@ -15,6 +15,7 @@ from hub.domain.bank import Bank
 from hub.domain.consent import Purpose
 from hub.domain.errors import Fault, NegotiationAlreadyOpen, Refused
 from hub.domain.evidence import EvidenceKind, EvidenceStatus
+from hub.domain.identity import IdentityLevel, blocks
 from hub.domain.issuers import bank_key, same_bank
 from hub.domain.lifecycle import Event
 from hub.domain.missing_papers import missing_papers
@@ -51,19 +52,31 @@ def reference_faults(
     return faults
 
 
-def submit(tx: HubTransaction, application: Application, *, client_id: str, launch_client_id: str | None = None) -> str:
+def submit(
+    tx: HubTransaction,
+    application: Application,
+    *,
+    client_id: str,
+    launch_client_id: str | None = None,
+    identities: Mapping[str, IdentityLevel] | None = None,
+) -> str:
     """The application, a negotiation a bank and their first log entries are in one commit.
 
     A screening job is with them, unless a file still waits for its verdict, which brings one. The face has checked the
     application, `reference_faults` among it. `launch_client_id` is the host app that sent the person over to the pages,
-    where they applied there. Gives the application's id; raises `NegotiationAlreadyOpen` with nothing
+    where they applied there; `identities` says who stands up for the person, for each bank code that the accounts name,
+    and None that the client does. Gives the application's id; raises `NegotiationAlreadyOpen` with nothing
     written where the person already negotiates with one of the banks.
     """
     known = banks.banks_by_key(tx)
     bank_of = {account.bank_code: known[bank_key(account.bank_code)] for account in application.accounts}
     chosen = {bank.code: bank for bank in bank_of.values()}
     applicant = application.applicant
-    _refuse_second(tx, applicant, list(chosen), client_id)
+    levels: dict[str, IdentityLevel] = {}
+    for named, bank in bank_of.items():
+        level = IdentityLevel.HOST if identities is None else identities[named]
+        levels[bank.code] = min(levels.get(bank.code, level), level, key=lambda each: each.rank)
+    _refuse_second(tx, applicant, levels, client_id)
     earlier = _renegotiated(tx, application, list(chosen))
     files = _files(tx, application.evidence, client_id)
     whole = to_plain(application)
@@ -95,6 +108,8 @@ def submit(tx: HubTransaction, application: Application, *, client_id: str, laun
             "bank_code": code,
             "launch_client_id": launch_client_id,
             "renegotiation_of": earlier.get(code),
+            "identity_level": levels[code],
+            "identity_rank": levels[code].rank,
             **indexes,
         }
         new.append(NewNegotiation(values=values, submission=submission, entry=submitted))
@@ -114,9 +129,14 @@ def _screen_soon(tx: HubTransaction, to_screen: str, files: Sequence[tuple[Evide
         tx.jobs.enqueue(tx.session, screen_job(to_screen, why=why))
 
 
-def _refuse_second(tx: HubTransaction, applicant: Applicant, bank_codes: Sequence[str], client_id: str) -> None:
+def _refuse_second(
+    tx: HubTransaction, applicant: Applicant, levels: Mapping[str, IdentityLevel], client_id: str
+) -> None:
     indexes = person_indexes(tx, applicant.id_type, applicant.id_number)
-    for first in negotiations.find_open_of_person(tx, indexes, bank_codes):
+    for first in negotiations.find_open_of_person(tx, indexes, list(levels)):
+        confirmed = first.identity_confirmed is True
+        if not blocks(IdentityLevel(first.identity_level), confirmed=confirmed, second=levels[first.bank_code]):
+            continue
         if first.client_id != client_id:
             raise NegotiationAlreadyOpen(first.bank_code, None)
         raise NegotiationAlreadyOpen(first.bank_code, first.id, first.reference)

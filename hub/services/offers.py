@@ -25,7 +25,7 @@ from hub.domain.plain import Plain, percent, to_plain
 from hub.domain.repayment import Schedule, schedule_of
 from hub.domain.terms import Terms, faults_of
 from hub.mail.kinds import MailKind
-from hub.services import delivery, notifications
+from hub.services import delivery, identity, notifications
 from hub.services.entries import entry, offer_attachment
 from hub.services.review import lock_for_bank
 from hub.services.transaction import HubTransaction
@@ -112,6 +112,7 @@ def make_offer(tx: HubTransaction, negotiation_id: str, proposed: Proposed, *, b
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
     if not allows(Status(negotiation.status), Event.OFFERED):
         raise StatusConflict(negotiation.status, Event.OFFERED)
+    identity.require_confirmed(negotiation)
     rules = tx.bank(bank_code).rules
     today = china_day(tx.now)
     balances = proposed.balances if proposed.balances is not None else declared_balances(tx, negotiation)

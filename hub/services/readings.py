@@ -15,6 +15,7 @@ from storage.records import DeliveryRecord
 _STANDING = (
     "id",
     "status",
+    "identity",
     "clock",
     "clocks",
     "offers",

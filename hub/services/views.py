@@ -129,6 +129,7 @@ def negotiation_view(tx: HubTransaction, negotiation: NegotiationRecord, *, lang
             "hotline": bank.rules.hotline,
         },
         "status": negotiation.status,
+        "identity": {"level": negotiation.identity_level, "confirmed_by_bank": negotiation.identity_confirmed},
         "proposal": negotiations.submission_of(tx, negotiation)["proposal"],
         **(_since_the_bank_has_it(tx, negotiation, language) if reached else _BEFORE_THE_BANK_HAS_IT),
         "faults": negotiation.faults,

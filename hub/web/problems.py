@@ -27,6 +27,7 @@ ANSWERS: Mapping[type[HubError], tuple[int, str]] = {
     errors.NotAllowed: (403, "not_allowed"),
     errors.StatusConflict: (409, "status_conflict"),
     errors.NegotiationAlreadyOpen: (409, "negotiation_already_open"),
+    errors.IdentityUnconfirmed: (409, "identity_unconfirmed"),
     errors.CounterOffersExhausted: (409, "counter_offers_exhausted"),
     errors.OfferNotOpen: (409, "offer_not_open"),
     errors.AgreementConflict: (409, "agreement_conflict"),

@@ -4,6 +4,7 @@ import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -14,6 +15,7 @@ from hub.domain.actor import HUB
 from hub.domain.china import CHINA, china_day
 from hub.domain.errors import HubError, KeysUnusable
 from hub.domain.plain import Plain
+from hub.identity_checkers import SIMULATED
 from hub.services import banks, operations, tasks
 from hub.wiring import Hub, own_keys_of
 from storage import mails
@@ -122,6 +124,13 @@ def _decoding(hub: Hub) -> tuple[State, str]:  # noqa: ARG001 - every look is ha
     return State.WARNING, "no system-call filter here: files are decoded behind limits alone; use a kernel with seccomp"
 
 
+def _identity(hub: Hub) -> tuple[State, str]:
+    url = hub.settings.identity_url
+    if url is None:
+        return State.FINE, "nobody checks who signed in by text message: banks compare before an offer opens"
+    return State.FINE, "a simulated checker" if url.startswith(SIMULATED) else urlsplit(url).hostname or ""
+
+
 def _fonts(hub: Hub) -> tuple[State, str]:  # noqa: ARG001 - every look is handed the hub
     problems = fonts_ready()
     return (State.WRONG, "; ".join(problems)) if problems else (State.FINE, "Chinese prints")
@@ -187,6 +196,7 @@ _PARTS: dict[str, Callable[[Hub], tuple[State, str]]] = {
     "mail": _mail,
     "scanner": _scanner,
     "decoding": _decoding,
+    "identity": _identity,
     "fonts": _fonts,
     "pdf speed": _pdf_speed,
     "calendar": _calendar,

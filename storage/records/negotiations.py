@@ -49,6 +49,11 @@ class NegotiationRecord(Record):
     mobile_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     # The person's negotiation whose agreement, in force then, covers a card of this one.
     renegotiation_of: Mapped[str | None] = mapped_column(Id)
+    # Who stands up for the person, by `domain.identity`, and its rank: one of a lower rank never blocks a higher.
+    identity_level: Mapped[str] = mapped_column(Word, server_default="host")
+    identity_rank: Mapped[int] = mapped_column(sa.SmallInteger, server_default="1")
+    # What the bank said of it; null while it said nothing.
+    identity_confirmed: Mapped[bool | None]
     status: Mapped[str] = mapped_column(Word)
     # The submitted version in force; a correction makes the next.
     version: Mapped[int] = mapped_column(sa.Integer)
@@ -72,6 +77,7 @@ class NegotiationRecord(Record):
             "uq_negotiation_open_person_bank",
             "person_index",
             "bank_code",
+            "identity_rank",
             unique=True,
             sqlite_where=sa.text(OPEN_STATUSES_SQL),
             postgresql_where=sa.text(OPEN_STATUSES_SQL),

@@ -10,6 +10,7 @@ from hub.banks.conformance.report import Trial
 from hub.banks.packet import PacketFile, PacketHeading, packet
 from hub.banks.port import Enclosure, Message, MessageKind
 from hub.domain.china import china_day
+from hub.domain.identity import IdentityLevel
 from hub.domain.plain import Plain, instant
 from storage.sealed_json import canonical
 
@@ -80,6 +81,8 @@ def submitted(trial: Trial) -> Message:
         version=1,
         submitted_at=at,
         public_url=trial.hub_url,
+        identity_level=IdentityLevel.HOST,
+        identity_confirmed=None,
     )
     named = PacketFile(
         id=file.id,

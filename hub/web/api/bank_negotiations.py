@@ -3,7 +3,7 @@
 from flask import Response
 from marshmallow import fields
 
-from hub.services import correspondence, listing, oral_agreements, readings, review, views
+from hub.services import correspondence, identity, listing, oral_agreements, readings, review, views
 from hub.services.correspondence import Call as PhoneCall
 from hub.services.evidence import RECORDING, discarded_unless_kept, receive_recording
 from hub.services.records import AGREEMENT, APPLICATION_FORM
@@ -23,10 +23,12 @@ from schemas.bank_answers import BankCaseAnswerSchema, BankNegotiationAnswerSche
 from schemas.calls import load_bank_call
 from schemas.deeds import (
     EvidenceRequestSchema,
+    IdentitySchema,
     NothingSchema,
     RejectionSchema,
     RequiredWordsSchema,
     load_evidence_request,
+    load_identity,
     load_nothing,
     load_rejection,
     load_words,
@@ -165,6 +167,28 @@ def reject(call: Call, negotiation_id: str) -> Response:
         assert rejection is not None  # noqa: S101 - no faults, so it was read
         reason = RejectionReason(rejection.reason_code)
         review.reject(tx, negotiation_id, reason, rejection.text, bank_code=call.bank_code)
+        return _standing(tx, call, negotiation_id)
+
+    return call.once(keep)
+
+
+@blueprint.route("/<id:negotiation_id>/identity", methods=["POST"])
+@described(
+    {200: BankNegotiationAnswerSchema},
+    body=IdentitySchema,
+    key=True,
+    about="Needed before an offer opens where nobody else stands up for the person: `identity.level` is `mobile`.",
+)
+@needs(REVIEW)
+def compare_identity(call: Call, negotiation_id: str) -> Response:
+    """Say whether the applicant is the customer you know; `false` ends the negotiation."""
+    compared, faults = load_identity(call.body.value())
+
+    def keep(tx: HubTransaction) -> Answer:
+        review.lock_for_bank(tx, negotiation_id, bank_code=call.bank_code)
+        refuse(faults)
+        assert compared is not None  # noqa: S101 - no faults, so it was read
+        identity.confirm(tx, negotiation_id, compared.text, matches=compared.matches, bank_code=call.bank_code)
         return _standing(tx, call, negotiation_id)
 
     return call.once(keep)

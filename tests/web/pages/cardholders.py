@@ -66,12 +66,12 @@ def longest_option(plan: Page) -> str:
     return max(options, key=int)
 
 
-def fill_rest(page: Page) -> Page:
-    """The page on which everything is checked, the rest filled in with one payslip."""
+def fill_rest(page: Page, **identity: str) -> Page:
+    """The page on which everything is checked, the rest filled in with one payslip, and `identity` where asked for."""
     there = page.press("上传", {"kind": "payslip"}, files={"file": ("工资单.pdf", pdf())})
     plan = there.press("保存并继续")
     contact = plan.press("保存并继续", {"option": [longest_option(plan)]})
-    consents = contact.press("保存并继续", {"applicant.email": "xm@example.com"})
+    consents = contact.press("保存并继续", {"applicant.email": "xm@example.com", **identity})
     ticks = {name: ["1"] for _, name, _ in consents.form("保存并继续").boxes}
     return consents.press("保存并继续", ticks)
 

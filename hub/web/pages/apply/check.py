@@ -8,9 +8,12 @@ from flask import Blueprint, Response
 from hub.domain.affordability import left_fen, suggested
 from hub.domain.china import china_day
 from hub.domain.errors import Fault, NegotiationAlreadyOpen, Refused
+from hub.domain.identity import IdentityQuestion
 from hub.domain.plain import Plain
 from hub.services import drafts, intake, views
 from hub.services.drafts import FORM_CLIENT
+from hub.services.identity import questions_of, verified_cards
+from hub.services.sign_in import Cardholder
 from hub.services.transaction import HubTransaction
 from hub.web.access import face, refuse
 from hub.web.pages.apply import steps
@@ -91,6 +94,7 @@ def _more_than_suggested(data: Plain) -> int | None:
 def submit() -> Response:
     """The application is sent, once, however often the button is pressed."""
     person = current_cardholder()
+    verified = _verified(person)
 
     def send(tx: HubTransaction) -> str:
         data = drafts.find(tx, person).data
@@ -100,7 +104,7 @@ def submit() -> Response:
         loaded = judged(data, person)
         refuse([*loaded.faults, *intake.reference_faults(tx, loaded.references, client_id=FORM_CLIENT)])
         assert loaded.application is not None  # noqa: S101 - no faults, so it was read
-        return f"/apply/done/{drafts.submit(tx, person, loaded.application)}"
+        return f"/apply/done/{drafts.submit(tx, person, loaded.application, verified=verified)}"
 
     try:
         return do_once(person, send)
@@ -108,6 +112,15 @@ def submit() -> Response:
         return _page(draft().data, FormState(), status=422)
     except NegotiationAlreadyOpen as error:
         return _page(draft().data, FormState(), status=409, open_already=bank_names([error.bank_code])[error.bank_code])
+
+
+def _verified(person: Cardholder) -> frozenset[IdentityQuestion]:
+    """What the checker of identities says of the draft, asked before a transaction is open; nothing without one."""
+    checker = face().hub.identity_checker
+    if checker is None or person.client_id is not None:
+        return frozenset()
+    application = judged(draft().data, person).application
+    return frozenset() if application is None else verified_cards(checker, questions_of(application))
 
 
 @blueprint.route("/done/<id:application_id>")

@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from flask import Response, request
 
-from hub.domain.errors import AgreementConflict, Conflict, NotAllowed, OfferNotOpen, Refused, StatusConflict
+from hub.domain.errors import Conflict, NotAllowed, Refused
 from hub.domain.plain import Plain
 from hub.services import review
 from hub.services.staff import Staff
@@ -134,7 +134,7 @@ def carry_out(deed: Deed, state: FormState, *, form: FormPage, preview: FormPage
         return form(state, status=409, trouble=Trouble(change=error.change))
     except Refused as error:
         return form(state.with_faults(error.faults), status=422)
-    except (StatusConflict, OfferNotOpen, AgreementConflict, NotAllowed) as error:
+    except (Conflict, NotAllowed) as error:
         return form(state, status=status_of(error), trouble=Trouble(words=words_of(error)))
 
 

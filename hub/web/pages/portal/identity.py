@@ -1,0 +1,55 @@
+"""Whether the applicant is the customer that the bank knows, where nobody else stands up for them."""
+
+from flask import Response, request
+
+from hub.domain.errors import Fault
+from hub.domain.plain import Plain
+from hub.services import identity, views
+from hub.services.transaction import HubTransaction
+from hub.web.pages.forms import FormState, read_form
+from hub.web.pages.portal.blueprint import ACTING, pages
+from hub.web.pages.portal.deeds import Deed, FormPage, carry_out, case_address
+from hub.web.pages.rendering import t
+from hub.web.pages.tongue import page_language
+from hub.web.pages.visitors import current_staff, for_bank
+from schemas.deeds import IDENTITY, load_identity
+
+
+def _page(negotiation_id: str, template: str = "portal/identity.html") -> FormPage:
+    return FormPage(negotiation_id=negotiation_id, template=template, title=t("核对身份"))
+
+
+@pages.route("/negotiations/<id:negotiation_id>/identity")
+@for_bank(*ACTING)
+def ask_identity(negotiation_id: str) -> Response:
+    """Asks whether mobile, name and card are those that the bank knows."""
+    return _page(negotiation_id)(FormState())
+
+
+@pages.route("/negotiations/<id:negotiation_id>/identity", methods=["POST"])
+@for_bank(*ACTING)
+def compare_identity(negotiation_id: str) -> Response:
+    """The bank's word is kept; a no is shown first as the person will read it, since it ends the negotiation."""
+    person = current_staff()
+    state = read_form(request.form, IDENTITY)
+    compared, faults = load_identity(state.data)
+    # Nothing chosen is no "no".
+    if "matches" not in request.form:
+        faults = [Fault("/matches", "required")]
+    state = state.with_faults(faults)
+
+    def look(tx: HubTransaction) -> Plain:
+        assert compared is not None  # noqa: S101 - no faults, so it was read
+        row = identity.confirm(tx, negotiation_id, compared.text, matches=compared.matches, bank_code=person.bank)
+        return views.negotiation_view(tx, row, language=page_language())
+
+    def do(tx: HubTransaction) -> str:
+        return case_address(negotiation_id, "identity" if look(tx)["identity"]["confirmed_by_bank"] else "rejected")
+
+    ends = compared is not None and not compared.matches
+    return carry_out(
+        Deed(negotiation_id=negotiation_id, do=do, look=look if ends else None),
+        state,
+        form=_page(negotiation_id),
+        preview=_page(negotiation_id, "portal/identity-preview.html"),
+    )
