@@ -25,6 +25,7 @@ GROUPS = {
     "sla": "clocks:sla",
     "log": "records:log",
     "record": "records:record",
+    "audit": "audits:audit",
     "check": "checks:check",
     "doctor": "checks:doctor",
     "jobs": "jobs:jobs",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Flask
+from flask import Flask, has_request_context, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hub.web import callbacks, gateway, headers, health, logs, metrics, pages, problems
@@ -30,6 +30,7 @@ def create_app(hub: Hub, *, demo_is_open: bool = False) -> Flask:
         return hub.real_clock.now()
 
     app.extensions["hub"] = Face(hub=hub, limits=Limits(hub, real_now), demo_is_open=demo_is_open)
+    hub.caller_address = lambda: request.remote_addr if has_request_context() else None
     app.session_interface = PageSessions()
     logs.install(app)
     metrics.install(app, hub)

@@ -2,7 +2,7 @@
 
 import importlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -105,6 +105,8 @@ class Hub:
         # Tokens and keys of machines live in real time, however far the hub's clock was moved for a demo.
         self.real_clock: Clock = SystemClock()
         self.adapters = Catalogue(adapters or (), surroundings=_Surroundings(self) if adapters is None else None)
+        # Where who acts calls from: whoever takes calls puts its own way to know in the place of this one.
+        self.caller_address: Callable[[], str | None] = lambda: None
         self._sms = sms
         self._mail = mail
 
@@ -239,6 +241,7 @@ class Hub:
             jobs=self.jobs,
             adapters=self.adapters,
             public_url=self.settings.public_url,
+            address=self.caller_address(),
         )
 
     def migrate(self) -> None:

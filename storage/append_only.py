@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-_KEYS: Mapping[str, Sequence[str]] = {"log_entry": ("negotiation_id", "sequence"), "access_entry": ("id",)}
+_KEYS: Mapping[str, Sequence[str]] = {
+    "log_entry": ("negotiation_id", "sequence"),
+    "access_entry": ("id",),
+    "audit_entry": ("id",),
+}
 TABLES: Sequence[str] = tuple(_KEYS)
 
 _WHERE_THERE = "WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) "
@@ -35,11 +39,13 @@ def statements(dialect: str, tables: Sequence[str] = TABLES) -> list[str]:
     return [function, *triggers]
 
 
-def undo_statements(dialect: str, tables: Sequence[str] = TABLES) -> list[str]:
-    """The SQL that takes the triggers away again."""
+def drop_statements(dialect: str, tables: Sequence[str] = TABLES) -> list[str]:
+    """The SQL that takes the triggers of `tables` away again."""
     if dialect == "sqlite":
         return [f"DROP TRIGGER {table}_no_{verb}" for table in tables for verb in ("update", "delete", "insert")]
-    return [
-        *(f"DROP TRIGGER {table}_append_only ON {table}" for table in tables),
-        "DROP FUNCTION refuse_change()",
-    ]
+    return [f"DROP TRIGGER {table}_append_only ON {table}" for table in tables]
+
+
+def undo_statements(dialect: str, tables: Sequence[str] = TABLES) -> list[str]:
+    """The SQL that takes all triggers away again, and what they call."""
+    return [*drop_statements(dialect, tables), *([] if dialect == "sqlite" else ["DROP FUNCTION refuse_change()"])]

@@ -9,7 +9,8 @@ from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
 from hub.domain.bank import duration
 from hub.domain.errors import Unusable
 from hub.domain.plain import instant
-from hub.services import clocks, outgoing_mail, sweeps
+from hub.services import audit, clocks, outgoing_mail, sweeps
+from hub.services.audit import AuditKind
 from hub.wiring import Hub, MovableClock
 
 # Far enough for every agreement of a demo to end, and well within the calendar.
@@ -37,6 +38,8 @@ def advance(by: str) -> None:
         if movable.moved_by() + step > MOST_AHEAD:
             raise Unusable(f"the clock can be at most {MOST_AHEAD.days} days ahead; set it back with `hub clock reset`")
         movable.advance(step)
+        with hub.writing(OPERATOR) as tx:
+            audit.note(tx, AuditKind.CLOCK_MOVED, by)
         sweeps.run_due(hub)
         outgoing_mail.send_due(hub, hub.mail, hub.real_clock)
         now = movable.now()
@@ -48,6 +51,8 @@ def reset() -> None:
     """Set the clock back to the machine's."""
     with opened_hub() as hub:
         _movable(hub).reset()
+        with hub.writing(OPERATOR) as tx:
+            audit.note(tx, AuditKind.CLOCK_RESET)
         now = hub.clock.now()
     click.echo(f"The hub's clock says {instant(now)}.")
 

@@ -2,6 +2,8 @@
 
 import errno
 import json
+import os
+import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -23,7 +25,16 @@ _TO_DO = {
     "too_many_connections": "it takes no more connections; end some, or allow more",
 }
 
-OPERATOR = Actor(party=Party.HUB, id="operator", channel=Channel.SYSTEM)
+
+def _user() -> str:
+    """Who runs the command, as the operating system knows them."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
+OPERATOR = Actor(party=Party.HUB, id=f"command/{_user()}", channel=Channel.SYSTEM)
 
 
 def one_line(error: HubError) -> str:

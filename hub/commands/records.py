@@ -1,6 +1,8 @@
 """`hub log` verifies the log's chain; `hub record` exports the whole record of a negotiation."""
 
+import os
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -9,6 +11,8 @@ from hub.domain.errors import NotFound
 from hub.services import records
 from hub.services.transaction import HubTransaction
 from storage.records import NegotiationRecord
+
+NO_REASON = "none given"
 
 
 @click.group()
@@ -46,6 +50,11 @@ def verify(negotiation: str | None, wants_json: bool) -> None:
         click.echo(f"{len(found)} logs verified.")
 
 
+def _opened_for_its_owner(path: Path) -> BinaryIO:
+    path.unlink(missing_ok=True)
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
 @click.group()
 def record() -> None:
     """Whole records."""
@@ -54,14 +63,21 @@ def record() -> None:
 @record.command()
 @click.argument("negotiation")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
-def export(negotiation: str, output: Path) -> None:
-    """Write the record of a negotiation as a ZIP that can be verified without the hub."""
+@click.option("--reason", default=NO_REASON, show_default=True, help="Why, for the audit and the person's own page.")
+def export(negotiation: str, output: Path, reason: str) -> None:
+    """Write the record of a negotiation as a ZIP that can be verified without the hub.
+
+    The file is its owner's alone to read. The export is on record, with the reason.
+    """
     part = output.with_name(output.name + ".part")
-    with opened_hub() as hub, hub.reading(OPERATOR) as tx:
-        found = _found(tx, negotiation)
+    with opened_hub() as hub:
         try:
-            with part.open("wb") as out:
-                records.export(tx, hub.store, found, out)
+            with hub.reading(OPERATOR) as tx:
+                found = _found(tx, negotiation)
+                with _opened_for_its_owner(part) as out:
+                    records.export(tx, hub.store, found, out)
+            with hub.writing(OPERATOR) as tx:
+                records.note_export(tx, negotiation, reason)
             part.replace(output)
         finally:
             part.unlink(missing_ok=True)

@@ -54,6 +54,12 @@ def mask_mobile(number: str) -> str:
     return _starred(number, first=3, last=4)
 
 
+def mask_email(address: str) -> str:
+    """The first sign and the domain: what tells a slip of the pen from a stranger, and no more."""
+    name, at, domain = address.strip().rpartition("@")
+    return f"{name[:1]}***@{domain}" if at else "***"
+
+
 def mask_id(number: str) -> str:
     """1101************2X: the first four and the last two characters."""
     return _starred(number, first=4, last=2)

@@ -7,7 +7,8 @@ from hub.domain.bank import Bank
 from hub.domain.errors import InvalidValue, NotFound, Unusable
 from hub.domain.issuers import bank_key
 from hub.domain.people import free_text
-from hub.services import delivery
+from hub.services import audit, delivery
+from hub.services.audit import AuditKind
 from hub.services.transaction import HubTransaction
 from storage import banks
 
@@ -39,6 +40,7 @@ def add(
     there = banks.banks_by_key(tx).get(bank_key(code))
     if there is not None:
         raise Unusable(f"{there.name_en} is there already, as {there.code}; change it with `hub bank set {there.code}`")
+    audit.note(tx, AuditKind.BANK_ADDED, code, adapter=adapter, keys=sorted(settings))
     return banks.add_bank(
         tx,
         code=code,
@@ -76,6 +78,7 @@ def change(tx: HubTransaction, code: str, words: Mapping[str, str]) -> Bank:
         tx.adapters.check_settings(kind, {**kept, **settings}, beside={})
     else:
         tx.adapters.check_settings(kind, settings, beside=kept)
+    audit.note(tx, AuditKind.BANK_SET, code, keys=sorted(words))
     gone = dict.fromkeys(bank.settings.keys() - kept.keys(), "")
     if names != {"name_zh": bank.name_zh, "name_en": bank.name_en}:
         banks.set_names(tx, code, **names)
@@ -87,7 +90,9 @@ def change(tx: HubTransaction, code: str, words: Mapping[str, str]) -> Bank:
 
 def open_or_close(tx: HubTransaction, code: str, *, is_open: bool) -> Bank:
     """The bank takes new applications, or none; what runs with it goes on either way. Raises `NotFound`."""
-    return banks.set_open(tx, code, is_open=is_open)
+    changed = banks.set_open(tx, code, is_open=is_open)
+    audit.note(tx, AuditKind.BANK_OPENED if is_open else AuditKind.BANK_CLOSED, code)
+    return changed
 
 
 def get(tx: HubTransaction, code: str) -> Bank:

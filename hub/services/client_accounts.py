@@ -7,7 +7,8 @@ from datetime import timedelta
 from hub.banks.signers import SignMethod
 from hub.domain.errors import InvalidValue, NotFound, Unusable
 from hub.domain.people import free_text
-from hub.services import gateway
+from hub.services import audit, gateway
+from hub.services.audit import AuditKind
 from hub.services.transaction import HubTransaction
 from storage import banks, clients
 from storage.clients import Client
@@ -46,6 +47,7 @@ def add(tx: HubTransaction, *, name: str, scopes: Sequence[str], bank_code: str 
         raise InvalidValue("name_required")
     if clients.find_client_named(tx, named) is not None:
         raise Unusable(f"a client named {named} is there already; choose another name")
+    audit.note(tx, AuditKind.CLIENT_ADDED, named, scopes=sorted(set(scopes)), bank=bank_code)
     return clients.add_client(tx, name=named, scopes=list(dict.fromkeys(scopes)), bank_code=bank_code)
 
 
@@ -56,6 +58,7 @@ def add_merchant(tx: HubTransaction, client: Client, wanted: MerchantWanted) -> 
     """
     if gateway.SCOPE not in client.scopes:
         raise InvalidValue("gateway_needs_scope", scope=gateway.SCOPE)
+    audit.note(tx, AuditKind.CLIENT_SET, client.name, keys=["mer_id", "public_key"])
     return gateway.add_merchant(
         tx, client_id=client.id, mer_id=wanted.mer_id, method=wanted.method, public_key=wanted.public_key
     )
@@ -67,6 +70,7 @@ def set_public_key(tx: HubTransaction, name: str, public_key: bytes, *, method: 
     Raises `Unusable` for a client that does not come through the gateway, and `InvalidValue` for an unusable key.
     """
     client = _named(tx, name)
+    audit.note(tx, AuditKind.CLIENT_SET, client.name, keys=["public_key"])
     try:
         return gateway.set_public_key(tx, client_id=client.id, method=method, public_key=public_key)
     except NotFound as error:
@@ -78,6 +82,7 @@ def renew(tx: HubTransaction, name: str, *, overlap: timedelta) -> tuple[Client,
     client = _named(tx, name)
     if client.disabled_at is not None:
         raise Unusable(f"{client.name} is disabled; `hub client enable` gives it a new secret")
+    audit.note(tx, AuditKind.CLIENT_RENEWED, client.name, overlap_hours=int(overlap.total_seconds() // 3600))
     return client, clients.renew_secret(tx, client.id, overlap=overlap)
 
 
@@ -90,6 +95,7 @@ def disable(tx: HubTransaction, name: str) -> Client:
     if client.disabled_at is not None:
         raise Unusable(f"{client.name} is disabled already")
     clients.disable(tx, client.id)
+    audit.note(tx, AuditKind.CLIENT_DISABLED, client.name)
     return client
 
 
@@ -102,6 +108,7 @@ def enable(tx: HubTransaction, name: str) -> tuple[Client, str]:
     if client.disabled_at is None:
         raise Unusable(f"{client.name} is not disabled; `hub client renew` gives it a new secret")
     clients.enable(tx, client.id)
+    audit.note(tx, AuditKind.CLIENT_ENABLED, client.name)
     return client, clients.renew_secret(tx, client.id, overlap=timedelta())
 
 

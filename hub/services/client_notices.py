@@ -12,7 +12,8 @@ from hub.domain.clock import Clock
 from hub.domain.errors import DeliveryError, NotFound, TryAgain
 from hub.domain.plain import instant
 from hub.jobs.port import Job
-from hub.services import tasks
+from hub.services import audit, tasks
+from hub.services.audit import AuditKind
 from hub.services.delivery import next_wait
 from hub.services.transaction import HubTransaction, Transactions
 from storage import client_notices, clients
@@ -35,6 +36,7 @@ def set_url(tx: HubTransaction, http: Http, name: str, url: str | None) -> str |
     client = clients.find_client_named(tx, name)
     if client is None:
         raise NotFound
+    audit.note(tx, AuditKind.CLIENT_SET, client.name, keys=["notify_url"])
     if url is None:
         client_notices.set_address(tx, client.id, None)
         return None

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub.domain.plain import Plain
+from hub.services import audit
+from hub.services.audit import AuditKind
 from hub.services.transaction import HubTransaction
 from storage import clients
 from storage.clients import TOKEN_LIFE, Client
@@ -36,7 +38,14 @@ def authenticate(tx: HubTransaction, client_id: str, secret: str) -> Client | No
 
 def grant_token(tx: HubTransaction, client: Client, scopes: Sequence[str], *, at: datetime) -> str:
     """A bearer token with these of the client's scopes, good for `TOKEN_LIFE` of real time from `at`."""
+    audit.note(tx, AuditKind.TOKEN_GRANTED, client.name)
     return clients.add_token(tx, client, scopes, at=at)
+
+
+def note_refusal(tx: HubTransaction, client_id: str) -> None:
+    """Somebody asked for a token in vain; an id that is nobody's is not kept: it may be anything."""
+    known = clients.find_client(tx, client_id)
+    audit.note(tx, AuditKind.TOKEN_REFUSED, "" if known is None else known.name)
 
 
 def find(tx: HubTransaction, client_id: str) -> Client | None:
@@ -67,4 +76,5 @@ __all__ = [
     "find_by_token",
     "grant_token",
     "launch",
+    "note_refusal",
 ]

@@ -8,7 +8,8 @@ from hub.domain.actor import HUB
 from hub.domain.china import china_day
 from hub.domain.notices import Notice, require_published
 from hub.domain.plain import Plain, instant
-from hub.services import notifications
+from hub.services import audit, notifications
+from hub.services.audit import AuditKind
 from hub.services.entries import entry, spoken_time
 from hub.services.transaction import HubTransaction
 from storage import calendars, clocks, communications, negotiations
@@ -64,6 +65,7 @@ def import_notice(tx: HubTransaction, notice: Notice) -> int:
     """
     require_published(notice, china_day(tx.now))
     calendars.import_notice(tx, notice)
+    audit.note(tx, AuditKind.CALENDAR_IMPORTED, notice.notice, year=notice.year)
     moved = 0
     for clock in clocks.list_running(tx):
         negotiation = negotiations.lock(tx, clock.negotiation_id)

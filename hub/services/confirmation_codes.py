@@ -11,7 +11,8 @@ from hub.domain.actor import HUB
 from hub.domain.errors import ConfirmationStopped, NotFound, StatusConflict, TooManyTries
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.masks import mask_mobile
-from hub.services import tasks
+from hub.services import audit, tasks
+from hub.services.audit import AuditKind
 from hub.services.entries import entry
 from hub.services.offers import require_open, visible_offer
 from hub.services.transaction import HubTransaction
@@ -138,4 +139,5 @@ def free(tx: HubTransaction, task_id: str) -> bool:
     negotiation = negotiations.lock(tx, task.negotiation_id)
     offers.forget_codes(tx, str(task.params["offer"]))
     negotiations.note(tx, negotiation, entry("codes_freed", tx.actor))
+    audit.note(tx, AuditKind.CODES_FREED, negotiation.reference)
     return True

@@ -7,11 +7,14 @@ from hub.documents.record import EvidenceFile, RecordParts, write_record
 from hub.domain.errors import DocumentNotReady, NotFound
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.log_chain import BreakReason, Broken, verify
+from hub.domain.people import free_text
+from hub.services import audit
 from hub.services import evidence as evidence_deeds
+from hub.services.audit import AuditKind
 from hub.services.evidence import Content
 from hub.services.printing import document_content
 from hub.services.transaction import HubTransaction
-from storage import communications, documents, evidence, negotiations, offers
+from storage import access_log, communications, documents, evidence, negotiations, offers
 from storage.communications import Entry
 from storage.evidence_store import EvidenceStore
 from storage.records import NegotiationRecord
@@ -20,6 +23,10 @@ APPLICATION_FORM = documents.APPLICATION_FORM
 AGREEMENT = documents.AGREEMENT
 
 FILE_NAMES = {documents.APPLICATION_FORM: "application-form.pdf", documents.AGREEMENT: "agreement.pdf"}
+
+_REASON_LIMIT = 200
+# What a line of the access log holds.
+_READING_LIMIT = 80
 
 EXTENSIONS = {
     "application/pdf": "pdf",
@@ -109,6 +116,16 @@ def _copies(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRe
             content = evidence_deeds.copy_for_banks(tx, store, record, copies)
             if content is not None:
                 yield EvidenceFile(id=record.id, extension=EXTENSIONS[content.media_type], chunks=content.chunks)
+
+
+def note_export(tx: HubTransaction, id_or_reference: str, reason: str) -> None:
+    """The whole record has left the hub: on record in the audit and in the negotiation's access log, with why."""
+    negotiation = negotiations.find_negotiation(tx, id_or_reference)
+    if negotiation is None:
+        raise NotFound
+    said = free_text(reason, limit=_REASON_LIMIT).strip()
+    access_log.note_reading(tx, negotiation, tx.actor, f"export/{said}"[:_READING_LIMIT])
+    audit.note(tx, AuditKind.RECORD_EXPORTED, negotiation.reference, reason=said)
 
 
 def of_client(tx: HubTransaction, negotiation_id: str, *, client_id: str) -> NegotiationRecord:

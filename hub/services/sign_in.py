@@ -8,7 +8,10 @@ from datetime import datetime, timedelta
 from hub.domain.actor import Actor, Channel, Party
 from hub.domain.errors import Fault, NotFound
 from hub.domain.identifiers import mobile as as_mobile
+from hub.domain.masks import mask_mobile
 from hub.domain.plain import Plain
+from hub.services import audit
+from hub.services.audit import AuditKind
 from hub.services.person_index import person_indexes
 from hub.services.transaction import HubTransaction
 from storage import attempts, clients, negotiations, sessions
@@ -97,6 +100,9 @@ def _card(card: Plain | Sequence[str]) -> tuple[str, str]:
 
 def open_session(tx: HubTransaction, person: Plain, *, at: datetime) -> str:
     """`person` is signed in from `at` on; gives the token of the session."""
+    by = "mobile" if person.get("id_number") is None else "launch"
+    client_id = person.get("client_id")
+    audit.note(tx, AuditKind.SIGNED_IN, actor=_cardholder(tx, "", person).actor, by=by, client=client_id)
     return sessions.add_session(tx, person=person, at=at, life=SESSION_LIFE)
 
 
@@ -183,7 +189,11 @@ def use_code(tx: HubTransaction, typed_mobile: str, code: str, *, asked: Sequenc
     A wrong try is counted, so the transaction has to be committed either way.
     """
     number = as_mobile(typed_mobile)
-    return _code_fault(tx, number, code, asked) or open_session(tx, {"mobile": number}, at=at)
+    fault = _code_fault(tx, number, code, asked)
+    if fault is None:
+        return open_session(tx, {"mobile": number}, at=at)
+    audit.note(tx, AuditKind.SIGN_IN_FAILED, mask_mobile(number), by="mobile")
+    return fault
 
 
 def _code_fault(tx: HubTransaction, mobile: str, code: str, asked: Sequence[str]) -> Fault | None:
@@ -276,6 +286,8 @@ def prove_mobile(tx: HubTransaction, token: str, typed_mobile: str, code: str, *
     """
     number = as_mobile(typed_mobile)
     fault = None if _code_fault(tx, number, code, asked) is None else Fault("/code", "proof_code_wrong")
+    kind = AuditKind.MOBILE_PROVED if fault is None else AuditKind.MOBILE_NOT_PROVED
+    audit.note(tx, kind, mask_mobile(number))
     if fault is None:
         sessions.change_person(tx, token, lambda person: {**person, "proved": [*person.get("proved", ()), number]})
     return fault

@@ -9,6 +9,9 @@ from enum import StrEnum
 from hub.domain.actor import Actor, Channel, Party
 from hub.domain.errors import InvalidValue, NotFound, Unusable
 from hub.domain.identifiers import email as as_email
+from hub.domain.masks import mask_email
+from hub.services import audit
+from hub.services.audit import AuditKind
 from hub.services.transaction import HubTransaction
 from storage import banks, sessions, staff
 from storage.records import StaffRecord, new_id
@@ -124,6 +127,7 @@ def add(
             added_at=tx.now,
         )
         staff.add(tx, record)
+    audit.note(tx, AuditKind.STAFF_ADDED, address, role=role, bank=bank_code)
     return _value(record), _new_enrolment(record, at)
 
 
@@ -174,6 +178,7 @@ def renew_enrolment(tx: HubTransaction, email: str, *, at: datetime) -> tuple[St
     record = _known(tx, email)
     _forget_way_in(record)
     _end_all(tx, record)
+    audit.note(tx, AuditKind.STAFF_RENEWED, record.email)
     return _value(record), _new_enrolment(record, at)
 
 
@@ -184,6 +189,7 @@ def remove(tx: HubTransaction, email: str) -> Staff:
     record.left_at = tx.now
     record.enrolment_digest = record.enrolment_ends_at = None
     _end_all(tx, record)
+    audit.note(tx, AuditKind.STAFF_REMOVED, record.email)
     return _value(record)
 
 
@@ -227,6 +233,7 @@ def enrol(tx: HubTransaction, token: str, password_hash: str, *, at: datetime) -
     record.tf_primary_method = record.tf_totp_secret = record.tf_last_counter = None
     record.enrolment_digest = record.enrolment_ends_at = None
     _end_all(tx, record)
+    audit.note(tx, AuditKind.ENROLLED, record.email, actor=_value(record).actor)
     return _value(record)
 
 
@@ -280,6 +287,7 @@ def take_code(tx: HubTransaction, mark: str, counter: int, *, second_factor: str
         return False
     if second_factor is not None:
         record.tf_totp_secret, record.tf_primary_method = second_factor, "authenticator"
+        audit.note(tx, AuditKind.SECOND_STEP_SET_UP, record.email, actor=_value(record).actor)
     elif record.tf_last_counter is not None and record.tf_last_counter >= counter:
         return False
     record.tf_last_counter = counter
@@ -288,6 +296,10 @@ def take_code(tx: HubTransaction, mark: str, counter: int, *, second_factor: str
 
 def open_session(tx: HubTransaction, staff_id: str, *, at: datetime) -> str:
     """The person is signed in from `at` on; gives the token of the session."""
+    record = staff.find(tx, staff_id)
+    if record is not None:
+        person = _value(record)
+        audit.note(tx, AuditKind.SIGNED_IN, person.email, actor=person.actor, role=person.role)
     return sessions.add_session(tx, staff_id=staff_id, at=at, life=SESSION_LIFE)
 
 
@@ -300,6 +312,16 @@ def find_staff(tx: HubTransaction, token: str, *, at: datetime) -> tuple[Staff, 
     if record is None or not record.active:
         return None
     return _value(record), found.seen_at <= at - _SEEN_AGAIN
+
+
+def note_failure(tx: HubTransaction, email: str, *, second_step: bool) -> None:
+    """Somebody tried to sign in with the address in vain; one that is nobody's is kept masked: it may be anything."""
+    record = staff.find_by_email(tx, email.strip())
+    kind = AuditKind.SECOND_STEP_FAILED if second_step else AuditKind.SIGN_IN_FAILED
+    if record is None:
+        audit.note(tx, kind, mask_email(email))
+    else:
+        audit.note(tx, kind, record.email, actor=_value(record).actor)
 
 
 def find_demo(tx: HubTransaction, *, role: Role, bank_code: str | None) -> Staff | None:

@@ -20,12 +20,13 @@ from storage.transaction import Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubTransaction(Transaction):
-    """An open transaction of the hub, and who acts in it."""
+    """An open transaction of the hub, and who acts in it. `address` is where they call from, if from anywhere."""
 
     actor: Actor
     jobs: JobQueue
     adapters: Catalogue
     public_url: str
+    address: str | None = None
 
     def bank(self, code: str) -> Bank:
         """The bank with exactly this code."""

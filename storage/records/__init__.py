@@ -1,6 +1,7 @@
 """The tables, as SQLAlchemy classes, one module an aggregate. Importing this package knows them all."""
 
 from storage.records.attempts import AttemptRecord
+from storage.records.audit import AuditRecord
 from storage.records.banks import BankRecord, NoticeRecord
 from storage.records.base import Record, new_id
 from storage.records.clients import AccessTokenRecord, AnsweredCallRecord, ClientRecord, LaunchRecord
@@ -40,6 +41,7 @@ __all__ = [
     "AnsweredCallRecord",
     "ApplicationRecord",
     "AttemptRecord",
+    "AuditRecord",
     "BankEventRecord",
     "BankLineRecord",
     "BankRecord",

@@ -1,5 +1,7 @@
 """`hub log`, `hub record`, `hub check`, `hub doctor`, `hub jobs` and `hub delivery`."""
 
+import os
+import pwd
 import subprocess
 import sys
 import zipfile
@@ -10,7 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 from hub.domain.actor import HUB
+from hub.services import records
 from hub.wiring import Hub
+from storage import access_log
 from storage.append_only import undo_statements
 from storage.records import NegotiationRecord
 from tests.applications import ICBC
@@ -84,6 +88,33 @@ def test_a_record_is_exported_and_verifies_by_itself(run_hub: RunHub, reference:
     )
     assert run.returncode == 0, run.stderr
     assert [path.name for path in tmp_path.glob("*.part")] == []
+
+
+def test_an_export_is_its_owners_file_and_on_record_with_who_and_why(
+    run_hub: RunHub, hub: Hub, reference: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "record.zip"
+    said = run_hub("record", "export", reference, "-o", str(file), "--reason", "法院调取")
+    assert (said.status, file.stat().st_mode & 0o777) == (0, 0o600)
+    [line] = [each for each in run_hub("audit", "--json").json if each["kind"] == "record_exported"]
+    assert (line["about"], line["details"]) == (reference, {"reason": "法院调取"})
+    assert line["actor"] == f"hub:command/{pwd.getpwuid(os.getuid()).pw_name}"
+    with hub.reading(HUB) as tx:
+        row = records.find(tx, reference)
+        assert row is not None
+        assert "export/法院调取" in [each.what for each in access_log.list_readings(tx, row.id)]
+
+
+def test_the_audit_is_listed_from_a_day_on(run_hub: RunHub, hub: Hub) -> None:
+    run_hub("bank", "add", "--code", ICBC, "--name-zh", "工行", "--name-en", "ICBC", "--adapter", "portal")
+    run_hub("bank", "set", ICBC, "hotline=95588")
+    assert [each["kind"] for each in run_hub("audit", "--json").json] == ["bank_added", "bank_set"]
+    assert "bank_set" in run_hub("audit").out
+    assert "keys=hotline" in run_hub("audit").out
+    assert "95588" not in run_hub("audit", "--json").out
+    assert run_hub("audit", "--json", "--since", "2099-01-01").json == []
+    refused = run_hub("audit", "--since", "yesterday")
+    assert (refused.status, len(refused.error.splitlines())) == (1, 1)
 
 
 def test_a_record_that_cannot_be_written_is_one_line(run_hub: RunHub, reference: str, tmp_path: Path) -> None:

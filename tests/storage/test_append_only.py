@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from hub.domain.actor import HUB
-from hub.services import readings
+from hub.services import audit, readings
+from hub.services.audit import AuditKind
 from hub.wiring import Hub
 from storage import append_only
 from storage.access_log import list_readings
@@ -21,6 +22,7 @@ def sent(hub: Hub, submitted: Submit, work_off: Callable[[], int]) -> Submitted:
     work_off()
     with hub.writing(HUB) as tx:
         readings.negotiation(tx, made.negotiation, bank_code=ICBC, language="zh")
+        audit.note(tx, AuditKind.CLOCK_RESET)
     return made
 
 
@@ -40,9 +42,9 @@ def rows(hub: Hub) -> list[int]:
 def test_no_row_of_a_log_is_changed_removed_or_emptied_away(hub: Hub, sent: Submitted, table: str) -> None:
     before = rows(hub)
     assert min(before) > 0
-    statements = [f"UPDATE {table} SET bank_code = bank_code", f"DELETE FROM {table}"]
+    statements = [f"UPDATE {table} SET actor = actor", f"DELETE FROM {table}"]
     if not hub.database.on_sqlite:
-        statements += [f"TRUNCATE {table} CASCADE", f"UPDATE {table} SET bank_code = 'x' WHERE false"]
+        statements += [f"TRUNCATE {table} CASCADE", f"UPDATE {table} SET actor = 'x' WHERE false"]
     for statement in statements:
         with pytest.raises(sa.exc.DBAPIError, match=f"{table} is append-only"):
             run(hub, statement)

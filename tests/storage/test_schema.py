@@ -119,7 +119,7 @@ def test_every_table_with_one_banks_rows_has_its_code_and_an_index_that_begins_w
 
 
 def test_both_logs_are_guarded(engine: sa.Engine) -> None:
-    assert set(TABLES) == {"log_entry", "access_entry"}
+    assert set(TABLES) == {"log_entry", "access_entry", "audit_entry"}
     for table in TABLES:
         assert any((table in line and "no" in line.lower()) or f"{table}_append_only" in line for line in spelt(engine))
 

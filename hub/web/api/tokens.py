@@ -112,6 +112,7 @@ def give_token() -> Response:
     told = answer.get_json()
     if answer.status_code == 401:
         _count_wrong_secret(face())
+        _note_refusal()
     return _refusal(answer, told)
 
 
@@ -119,6 +120,13 @@ def _count_wrong_secret(at: Face) -> None:
     given = request.authorization
     name = given.username if given is not None and given.type == "basic" else None
     at.limits.count((WRONG_SECRETS, ((name or "")[:_LONGEST_ID],)))
+
+
+def _note_refusal() -> None:
+    given = request.authorization
+    name = given.username if given is not None and given.type == "basic" else None
+    with face().hub.writing(HUB) as tx:
+        clients.note_refusal(tx, (name or "")[:_LONGEST_ID])
 
 
 def _refusal(answer: Response, told: Mapping[str, str]) -> Response:

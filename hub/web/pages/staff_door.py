@@ -47,10 +47,16 @@ def check_password() -> Response:
         with face().hub.reading(HUB) as tx:
             account = staff.find_account(tx, email)
         if not authenticator().is_right(account, password) or account is None:
+            _note_failure(email, second_step=False)
             return _password_page(FormState(values={"email": [email]}, faults=(Fault("/email", "sign_in_wrong"),)), 422)
         was_right()
     _wait_for_code(account, next_page=safe_next(request.form.get("next"), ""))
     return go(f"{_DOOR}/code" if account.second_factor else f"{_DOOR}/set-up")
+
+
+def _note_failure(email: str, *, second_step: bool) -> None:
+    with face().hub.writing(HUB) as tx:
+        staff.note_failure(tx, email, second_step=second_step)
 
 
 def _wait_for_code(account: Account, *, next_page: str = "") -> None:
@@ -93,7 +99,9 @@ def check_code() -> Response:
         signed_in = None if counter is None else _sign_in(account, kept, counter)
         if signed_in is not None:
             was_right()
-    return signed_in or _code_page(FormState(faults=(Fault("/code", "second_step_wrong"),)), 422)
+            return signed_in
+    _note_failure(account.staff.email, second_step=True)
+    return _code_page(FormState(faults=(Fault("/code", "second_step_wrong"),)), 422)
 
 
 def _sign_in(
@@ -142,6 +150,7 @@ def keep_set_up() -> Response:
         if signed_in is not None:
             was_right()
             return signed_in
+    _note_failure(account.staff.email, second_step=True)
     shown = authenticator().set_up(account.staff.email, kept["secret"])
     return _set_up_page(shown, FormState(faults=(Fault("/code", "second_step_wrong"),)), 422)
 

@@ -14,7 +14,8 @@ from flask import g, request, session
 
 from hub.domain.actor import HUB
 from hub.domain.errors import NotAllowed, Unavailable
-from hub.services import sign_in, staff
+from hub.services import audit, sign_in, staff
+from hub.services.audit import AuditKind
 from hub.services.sign_in import Cardholder
 from hub.services.staff import BANK_ROLES, Role, Staff
 from hub.services.transaction import HubTransaction
@@ -104,11 +105,14 @@ def begin(kind: str, token: str) -> None:
 
 def end() -> None:
     """The browser holds no session any more, and those it held are gone."""
-    tokens = [session.get(kind) for kind in (CARDHOLDERS, STAFF)]
+    visitors = [(CARDHOLDERS, signed_in_cardholder()), (STAFF, signed_in_staff())]
     with face().hub.writing(HUB) as tx:
-        for token in tokens:
+        for kind, visitor in visitors:
+            token = session.get(kind)
             if isinstance(token, str):
                 sign_in.end_session(tx, token)
+            if visitor is not None:
+                audit.note(tx, AuditKind.SIGNED_OUT, actor=visitor.actor)
     session.clear()
     g.pop("visitors", None)
 

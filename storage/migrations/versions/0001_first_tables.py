@@ -10,6 +10,8 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+_LOGS = ("log_entry", "access_entry")
+
 
 def upgrade() -> None:
     op.create_table(
@@ -620,12 +622,12 @@ def upgrade() -> None:
         batch_op.create_index("ix_payment_agreement", ["agreement_id", "number"], unique=False)
         batch_op.create_index("ix_payment_bank_code", ["bank_code", "agreement_id"], unique=False)
 
-    for statement in statements(op.get_bind().dialect.name):
+    for statement in statements(op.get_bind().dialect.name, _LOGS):
         op.execute(statement)
 
 
 def downgrade() -> None:
-    for statement in undo_statements(op.get_bind().dialect.name):
+    for statement in undo_statements(op.get_bind().dialect.name, _LOGS):
         op.execute(statement)
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.drop_index("ix_payment_bank_code")

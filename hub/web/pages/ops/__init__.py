@@ -2,9 +2,9 @@
 
 from flask import Blueprint
 
-from hub.web.pages.ops import banks, calendar, clocks, deliveries, jobs, mails, overview, tasks
+from hub.web.pages.ops import audit, banks, calendar, clocks, deliveries, jobs, mails, overview, tasks
 
 pages = Blueprint("ops", __name__, url_prefix="/ops")
 
-for _each in (overview, tasks, deliveries, jobs, mails, clocks, calendar, banks):
+for _each in (overview, tasks, deliveries, jobs, mails, clocks, calendar, banks, audit):
     pages.register_blueprint(_each.pages)

@@ -38,6 +38,7 @@ PAGES = (
     "/ops/clocks",
     "/ops/calendar",
     "/ops/banks",
+    "/ops/audit",
 )
 NOTICE_2027 = {
     "year": "2027",

@@ -1,0 +1,55 @@
+"""`hub audit`: who signed in or tried to, from where, and who changed what about the hub."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+import click
+
+from hub.commands.calendars import utc
+from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
+from hub.domain.china import CHINA
+from hub.domain.plain import instant
+from hub.services import audit as audit_deeds
+
+
+@click.command()
+@click.option("--since", metavar="TIME", help="RFC 3339, or a day as 2026-11-21 in China; everything by default.")
+@as_json
+def audit(since: str | None, wants_json: bool) -> None:
+    """List what was done about the hub itself, the oldest first."""
+    with opened_hub() as hub, hub.reading(OPERATOR) as tx:
+        listed = [_plain(each) for each in reversed(audit_deeds.newest(tx, since=_start(since)))]
+    if wants_json:
+        say_json(listed)
+        return
+    for each in listed:
+        who = each["email"] or each["actor"]
+        details = "  ".join(f"{name}={_spelt(value)}" for name, value in each["details"].items())
+        click.echo(
+            f"{each['at']}  {each['kind']}  {who}  {each['address'] or '-'}  {each['about']}  {details}".rstrip()
+        )
+
+
+def _start(since: str | None) -> datetime | None:
+    if since is None:
+        return None
+    try:
+        return datetime.combine(date.fromisoformat(since), time(), CHINA)
+    except ValueError:
+        return utc(since, datetime.now(CHINA))
+
+
+def _plain(deed: audit_deeds.Deed) -> dict[str, Any]:
+    return {
+        "at": instant(deed.at),
+        "kind": deed.kind,
+        "actor": deed.actor,
+        "email": deed.email,
+        "address": deed.address,
+        "about": deed.about,
+        "details": dict(deed.details),
+    }
+
+
+def _spelt(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)

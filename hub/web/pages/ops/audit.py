@@ -1,0 +1,81 @@
+"""`/ops/audit`: who signed in or tried to, from where, and who changed what about the hub."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response
+
+from hub.domain.plain import Plain
+from hub.services import audit
+from hub.services.audit import AuditKind, Deed
+from hub.web.access import face
+from hub.web.catalogue import marked
+from hub.web.pages.rendering import page, t
+from hub.web.pages.visitors import current_staff, for_operators
+
+pages = Blueprint("audit", __name__)
+
+WORDS: Mapping[str, str] = {
+    AuditKind.SIGNED_IN: marked("登录"),
+    AuditKind.SIGN_IN_FAILED: marked("登录没有成功"),
+    AuditKind.SECOND_STEP_FAILED: marked("验证器的数字不对"),
+    AuditKind.SECOND_STEP_SET_UP: marked("设置了验证器"),
+    AuditKind.SIGNED_OUT: marked("退出"),
+    AuditKind.SIGNED_OUT_EVERYWHERE: marked("在所有设备上退出"),
+    AuditKind.ENROLLED: marked("设置了密码"),
+    AuditKind.MOBILE_PROVED: marked("验证了手机号"),
+    AuditKind.MOBILE_NOT_PROVED: marked("手机号没有验证成功"),
+    AuditKind.TOKEN_GRANTED: marked("接入方取得令牌"),
+    AuditKind.TOKEN_REFUSED: marked("接入方密钥不对"),
+    AuditKind.BANK_ADDED: marked("添加了银行"),
+    AuditKind.BANK_SET: marked("更改了银行设置"),
+    AuditKind.BANK_OPENED: marked("银行开始受理"),
+    AuditKind.BANK_CLOSED: marked("银行停止受理"),
+    AuditKind.STAFF_ADDED: marked("添加了人员"),
+    AuditKind.STAFF_RENEWED: marked("重发了登记链接"),
+    AuditKind.STAFF_REMOVED: marked("移除了人员"),
+    AuditKind.CLIENT_ADDED: marked("添加了接入方"),
+    AuditKind.CLIENT_SET: marked("更改了接入方设置"),
+    AuditKind.CLIENT_RENEWED: marked("更换了接入方密钥"),
+    AuditKind.CLIENT_DISABLED: marked("停用了接入方"),
+    AuditKind.CLIENT_ENABLED: marked("恢复了接入方"),
+    AuditKind.RECORD_EXPORTED: marked("导出了完整记录"),
+    AuditKind.CALENDAR_IMPORTED: marked("导入了放假通知"),
+    AuditKind.CLOCK_MOVED: marked("拨快了时钟"),
+    AuditKind.CLOCK_RESET: marked("时钟恢复正常"),
+    AuditKind.CODES_FREED: marked("允许重新签署"),
+}
+"""What every deed is called."""
+
+_SIDES = {"cardholder": marked("持卡人"), "bank": marked("银行"), "hub": marked("平台")}
+
+
+@pages.route("/audit")
+@for_operators
+def listed() -> Response:
+    """The newest deeds; `hub audit` lists all."""
+    with face().hub.reading(current_staff().actor) as tx:
+        deeds = [_shown(each) for each in audit.newest(tx, limit=audit.MOST_SHOWN)]
+    return page("ops/audit.html", title=t("操作记录"), deeds=deeds, most=audit.MOST_SHOWN)
+
+
+def _shown(deed: Deed) -> Plain:
+    return {
+        "at": deed.at,
+        "who": deed.email or _who(deed.actor),
+        "address": deed.address,
+        "words": t(WORDS[deed.kind]) if deed.kind in WORDS else deed.kind,
+        "about": "" if deed.about == deed.email else deed.about,
+        "details": [(name, _spelt(value)) for name, value in deed.details.items()],
+    }
+
+
+def _who(actor: str) -> str:
+    party, _, name = actor.partition(":")
+    kind, _, id_ = name.partition("/")
+    side = t(_SIDES.get(party, party))
+    # The user of the operating system who ran a command; ids of people say nothing to a reader.
+    return f"{side} {id_}" if kind == "command" else side
+
+
+def _spelt(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
