@@ -1,7 +1,8 @@
 """Binding files into one locked PDF: what runs in the child process of `hub.documents.bundle`.
 
-PDFs keep their pages, a picture has a page of its own. Standard input says what to do, an inherited descriptor
-holds the files, standard output takes the result. Nothing is parsed before the process is confined.
+PDFs keep their pages, a picture has a page of its own, or several where it is very long. Standard input says what to
+do, an inherited descriptor holds the files, standard output takes the result. Nothing is parsed before the process is
+confined.
 """
 
 import contextlib
@@ -18,6 +19,7 @@ from PIL import Image, ImageOps
 
 from hub.documents.confinement import confine
 from hub.documents.decoding import load_readers
+from hub.documents.pictures import on_white
 from hub.domain.evidence import MediaType
 
 # A picture is for reading on a screen or an A4 page; the bytes as they were sent are in the portal.
@@ -25,7 +27,11 @@ LONGEST_SIDE: Final = 2400
 QUALITY: Final = 85
 # A4 in points, with a finger's margin.
 _SHORT, _LONG, _MARGIN = 595.276, 841.89, 28.0
-_FORMATS: Final = {MediaType.JPEG: "JPEG", MediaType.PNG: "PNG", MediaType.HEIC: "HEIF"}
+# What is longer than this is cut into pages, each a little less high than the paper: a receipt, a chat, a statement.
+_LONG_RATIO, _PAGE_RATIO = 2.5, 1.4
+# Neighbouring pages share a tenth of one; a hairline does not become hundreds of them.
+_SHARED, MOST_PIECES = 10, 40
+_FORMATS: Final = {MediaType.JPEG: "JPEG", MediaType.PNG: "PNG", MediaType.HEIC: "HEIF", MediaType.WEBP: "WEBP"}
 _NOTHING: Final = 3
 _EVERYTHING: Final = pikepdf.Permissions(modify_assembly=True)
 
@@ -68,7 +74,8 @@ class Binder:
                 raise
             self._sources.append(source)
         else:
-            _add_picture(self._document, _picture(part.content, _FORMATS[MediaType(part.media_type)]))
+            for piece in _pieces(_picture(part.content, _FORMATS[MediaType(part.media_type)])):
+                _add_picture(self._document, piece)
         self._contents.append((part.title, first))
 
     def write(self, password: str) -> bytes:
@@ -104,21 +111,28 @@ def _disarm(page: pikepdf.Object) -> None:
 
 
 def _picture(content: bytes, kind: str) -> Image.Image:
-    """The picture upright, in RGB on white, and no larger than it can be read."""
+    """The picture upright, in RGB on white."""
     with Image.open(io.BytesIO(content), formats=[kind]) as opened:
         opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-        picture: Image.Image = opened
-        if picture.mode.startswith("I"):
-            picture = picture.convert("I").point(lambda value: value / 256).convert("L")
-        picture.load()
-        picture = _upright(picture)
-        if picture.has_transparency_data:
-            above = picture.convert("RGBA")
-            picture = Image.new("RGB", above.size, "white")
-            picture.paste(above, mask=above.getchannel("A"))
-        picture = picture.convert("RGB")
-        picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-        return picture
+        opened.load()
+        return on_white(_upright(opened)).convert("RGB")
+
+
+def _pieces(picture: Image.Image) -> Iterator[Image.Image]:
+    """The picture in pieces that can each be read on a page: one, where it is not many times longer than it is wide.
+
+    Neighbours share a strip, so that what is cut through on one page is whole on the next.
+    """
+    short, long = sorted(picture.size)
+    length = max(round(short * _PAGE_RATIO), -(-long // MOST_PIECES))
+    count = 1 if long <= short * _LONG_RATIO else -(-long // (length - length // _SHARED))
+    for number in range(count):
+        begins = 0 if count == 1 else (long - length) * number // (count - 1)
+        ends = long if count == 1 else begins + length
+        box = (0, begins, short, ends) if picture.height == long else (begins, 0, ends, short)
+        piece = picture.crop(box)
+        piece.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        yield piece
 
 
 def _upright(picture: Image.Image) -> Image.Image:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import subprocess
 import sys
 import zlib
@@ -141,6 +142,48 @@ def test_a_picture_is_upright_and_no_larger_than_it_is_read() -> None:
 def test_a_wide_picture_lies_on_a_wide_page() -> None:
     page = opened(bind([file(picture("JPEG", size=(800, 300)), MediaType.JPEG)], PASSWORD)).pages[0]
     assert float(page.mediabox.width) > float(page.mediabox.height)
+
+
+@pytest.mark.parametrize(
+    ("size", "pages", "paper_is_high"),
+    [
+        ((300, 700), 1, True),
+        ((300, 760), 3, True),
+        ((1080, 24_000), 18, True),
+        ((760, 9_000), 10, True),
+        ((16_000, 900), 15, False),
+        ((3, 30_000), 45, True),
+    ],
+)
+def test_a_very_long_picture_is_cut_into_pages_on_which_it_can_be_read(
+    size: tuple[int, int], pages: int, paper_is_high: bool
+) -> None:
+    reader = opened(bind([file(picture("PNG", size=size), MediaType.PNG)], PASSWORD))
+    assert len(reader.pages) == pages
+    for number, page in enumerate(reader.pages):
+        shown = drawn(reader, number)
+        assert min(shown.size) == min(size), "no letter is smaller than it was sent"
+        assert (float(page.mediabox.height) > float(page.mediabox.width)) is paper_is_high
+
+
+def test_nothing_is_lost_between_the_pages_of_a_long_picture() -> None:
+    made = Image.new("RGB", (100, 2_000), "white")
+    for row in range(2_000):
+        made.paste((row % 200, row // 200 * 20, 128), (0, row, 100, row + 1))
+    out = io.BytesIO()
+    made.save(out, "PNG")
+    reader = opened(bind([file(out.getvalue(), MediaType.PNG)], PASSWORD))
+    bottoms = [drawn(reader, number).getpixel((50, 139)) for number in range(len(reader.pages))]
+    tops = [drawn(reader, number).getpixel((50, 0)) for number in range(len(reader.pages))]
+    assert is_near(tops[0], (0, 0, 128))
+    assert is_near(bottoms[-1], (199, 180, 128))
+
+    def row_of(pixel: object) -> int:
+        assert isinstance(pixel, tuple)
+        return round(pixel[1] / 20) * 200 + int(pixel[0])
+
+    for above, below in itertools.pairwise(zip(tops, bottoms, strict=True)):
+        assert row_of(below[0]) < row_of(above[1])
 
 
 @pytest.mark.parametrize(
