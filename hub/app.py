@@ -10,6 +10,7 @@ from hub.web.access import Face
 from hub.web.api import routes
 from hub.web.limits import Limits
 from hub.web.logs import LoggedFlask
+from hub.web.multipart import FormRequest
 from hub.web.page_sessions import PageSessions
 from hub.web.pages.errors import page_of
 from hub.wiring import Hub
@@ -21,6 +22,7 @@ def create_app(hub: Hub, *, demo_is_open: bool = False) -> Flask:
     With `demo_is_open` everybody who reaches it from this machine comes in at `/demo/` without a password.
     """
     app = LoggedFlask("hub", static_folder=None)
+    app.request_class = FormRequest
     proxies = hub.settings.trusted_proxies
     if proxies:
         # The address alone: links are made from HUB_PUBLIC_URL, whatever host and scheme a call came by.

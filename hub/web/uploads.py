@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from flask import request
 from werkzeug.datastructures import FileStorage
-from werkzeug.http import parse_options_header
 
 from hub.domain.errors import Fault, InvalidValue, Malformed, Refused, StoreFull, TooLarge, UnsupportedType
 from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind, may_be_declared
 from hub.domain.evidence import file_name as checked_file_name
 from hub.services.evidence import Upload
 from hub.web.bodies import announced_length, limited_read, single_values
+from hub.web.file_names import name_in, text_of
 
 # What a form may hold beside its file: headers of the parts, and text fields.
 FORM_SLACK = 64 * 1024
@@ -50,8 +50,9 @@ def file_of_body() -> Incoming:
     declared = request.mimetype or _ANY_TYPE
     if declared != _ANY_TYPE and not may_be_declared(declared):
         raise UnsupportedType
-    _, options = parse_options_header(request.headers.get("Content-Disposition"))
-    name = options.get("filename")
+    # A server hands over headers a character a byte.
+    written = request.environ.get("HTTP_CONTENT_DISPOSITION", "")
+    name = name_in(text_of(written.encode("latin-1")))
     if name is None:
         raise Refused(Fault("/file_name", "required"))
     return Incoming(read=limited_read(request, length), length=length, file_name=name, declared_type=declared)
@@ -74,6 +75,9 @@ def form() -> tuple[Mapping[str, str], Mapping[str, FileStorage]]:
     except OSError as error:
         # A large part is laid aside in a temporary file, for which there may be no room.
         raise StoreFull(error.strerror) from error
+    if length and not texts and not files:
+        # The parser gives up without a word.
+        raise Malformed("form_syntax")
     twice = [name for name in files if len(files.getlist(name)) > 1 or name in texts]
     if twice:
         raise Refused(*(Fault(f"/{name}", "listed_twice") for name in twice))
@@ -89,8 +93,8 @@ def fields_alone() -> Mapping[str, str]:
 
 def file_of_form(file: FileStorage) -> Incoming:
     """A part of the form as a file."""
-    declared = file.mimetype or None
-    return Incoming(read=file.stream.read, length=None, file_name=file.filename or "", declared_type=declared)
+    name = name_in(file.headers.get("Content-Disposition", "")) or file.filename or ""
+    return Incoming(read=file.stream.read, length=None, file_name=name, declared_type=file.mimetype or None)
 
 
 def label_faults(given: Mapping[str, str], incoming: Incoming) -> list[Fault]:
