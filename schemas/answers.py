@@ -10,7 +10,7 @@ from marshmallow import fields
 from hub.domain.actor import Channel as EntryChannel
 from hub.domain.actor import Party
 from hub.domain.consent import Purpose
-from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind, EvidenceStatus, MediaType, RejectionReason
+from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind, EvidenceStatus, MediaType, RejectionReason, SoundType
 from hub.domain.identifiers import IdType
 from hub.domain.identity import IdentityLevel
 from hub.domain.labels import REJECTION_REASONS
@@ -35,7 +35,7 @@ class EvidenceAnswerSchema(Schema):
     id = IdText()
     kind = Choice(EvidenceKind)
     file_name = fields.String()
-    media_type = Word(MediaType)
+    media_type = Word([*MediaType, *SoundType])
     size = Whole(least=1, most=MAX_FILE_SIZE)
     sha256 = fields.String(metadata=SHA256)
     status = Choice(EvidenceStatus)

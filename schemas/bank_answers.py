@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from hub.domain.application import Channel, SupportNeed
-from hub.domain.evidence import EvidenceKind, MediaType
+from hub.domain.evidence import EvidenceKind, MediaType, SoundType
 from hub.domain.lifecycle import Status
 from schemas.accounts import AccountSchema
 from schemas.answers import (
@@ -36,7 +36,7 @@ class PacketFileAnswerSchema(Schema):
     id = IdText()
     kind = Choice(EvidenceKind)
     file_name = fields.String()
-    media_type = Word(MediaType)
+    media_type = Word([*MediaType, *SoundType])
     size = whole()
     sha256 = fields.String(metadata=SHA256)
     original_sha256 = fields.String(

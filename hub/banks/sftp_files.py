@@ -10,7 +10,7 @@ from typing import Any
 
 from hub.banks.port import BankCall, Batch, Enclosure, Message, Refusal
 from hub.banks.sftp_names import Unread, folded, shown
-from hub.domain.evidence import EXTENSIONS
+from hub.domain.evidence import EXTENSIONS, SOUND_EXTENSIONS
 
 MOST_CONTROL_BYTES = 256 * 1024
 MOST_DATA_BYTES = 16 * 1024 * 1024
@@ -24,6 +24,7 @@ _SAFE_NAME = re.compile(r"(?!\.)[^/\\\x00-\x1f\x7f]{1,200}(/(?!\.)[^/\\\x00-\x1f
 _BOM = b"\xef\xbb\xbf"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _EXTENSIONS = {str(media_type): endings[0] for media_type, endings in EXTENSIONS.items()}
+_EXTENSIONS |= {str(sound): ending for sound, ending in SOUND_EXTENSIONS.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,6 +84,28 @@ EXTENSIONS: Final = {
 }
 """How files of a type are called, the usual ending first."""
 
+
+@unique
+class SoundType(StrEnum):
+    """The types of sound that are taken as the record of a call."""
+
+    MP3 = "audio/mpeg"
+    M4A = "audio/mp4"
+    WAV = "audio/x-wav"
+    AMR = "audio/amr"
+    OGG = "audio/ogg"
+    AAC = "audio/aac"
+
+
+SOUND_EXTENSIONS: Final = {
+    SoundType.MP3: ".mp3",
+    SoundType.M4A: ".m4a",
+    SoundType.WAV: ".wav",
+    SoundType.AMR: ".amr",
+    SoundType.OGG: ".ogg",
+    SoundType.AAC: ".aac",
+}
+
 # Phones, chat programs and cameras call a picture by the name of another kind of picture.
 _PICTURE_EXTENSIONS: Final = (
     *(extension for media_type in sorted(PICTURES) for extension in EXTENSIONS[media_type]),

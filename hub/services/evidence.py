@@ -20,6 +20,7 @@ from hub.domain.evidence import (
     SNIFFED_LENGTH,
     EvidenceStatus,
     MediaType,
+    SoundType,
     file_name,
     media_type_of,
     name_of_copy,
@@ -38,7 +39,9 @@ _SWEEP_LOT = 100
 
 RECORDING = "recording"
 """The kind of a call's recording, which only a bank gives."""
-RECORDING_TYPES = frozenset({"audio/mpeg", "audio/x-wav", "audio/mp4", "audio/amr", "audio/ogg"})
+# Recorders of phones write sound into the boxes of moving pictures; their names tell it from a film.
+_SOUND_BRANDS = frozenset({b"M4A ", b"M4B ", b"mp41", b"mp42", b"isom", b"iso2", b"3gp4", b"3gp5", b"3gp6"})
+_SOUND_NAMES = (".m4a", ".m4b", ".3ga", ".3gp", ".3gpp", ".aac", ".mp3")
 
 Read = Callable[[int], bytes]
 
@@ -69,11 +72,34 @@ def receive_recording(store: EvidenceStore, upload: Upload, read: Read) -> Store
     return _receive(store, upload, read, _sound_type_of)
 
 
-def _sound_type_of(head: bytes, _name: str) -> str:
-    found = filetype.audio_match(head)
-    if found is None or found.mime not in RECORDING_TYPES:
+def receive_call_record(store: EvidenceStore, upload: Upload, read: Read) -> StoredEvidence:
+    """A person's own record of a call lies in the store: sound, or a picture or PDF; otherwise as `receive`."""
+    return _receive(store, upload, read, _record_type_of)
+
+
+def _record_type_of(head: bytes, name: str) -> str:
+    sound = _find_sound_type(head, name)
+    if sound is not None:
+        return sound
+    try:
+        return media_type_of(head, name=name)
+    except UnsupportedType as error:
+        raise UnsupportedType("type_call_record" if error.code == "unsupported_type" else error.code) from error
+
+
+def _sound_type_of(head: bytes, name: str) -> str:
+    sound = _find_sound_type(head, name)
+    if sound is None:
         raise UnsupportedType("type_recording")
-    return str(found.mime)
+    return sound
+
+
+def _find_sound_type(head: bytes, name: str) -> SoundType | None:
+    found = filetype.audio_match(head)
+    if found is not None and found.mime in set(SoundType):
+        return SoundType(found.mime)
+    is_boxed = head[4:8] == b"ftyp" and head[8:12] in _SOUND_BRANDS and b"vide" not in head
+    return SoundType.M4A if is_boxed and name.lower().endswith(_SOUND_NAMES) else None
 
 
 @dataclass(slots=True)
@@ -276,7 +302,6 @@ def of_bank(
 
 __all__ = [
     "RECORDING",
-    "RECORDING_TYPES",
     "Content",
     "Keeping",
     "Read",
@@ -291,6 +316,7 @@ __all__ = [
     "keep",
     "of_bank",
     "receive",
+    "receive_call_record",
     "receive_recording",
     "remove",
     "sweep_orphans",

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from hub.documents.record import EvidenceFile, RecordParts, write_record
 from hub.domain.errors import DocumentNotReady, NotFound
-from hub.domain.evidence import EvidenceStatus
+from hub.domain.evidence import EXTENSIONS, SOUND_EXTENSIONS, EvidenceStatus
 from hub.domain.log_chain import BreakReason, Broken, verify
 from hub.domain.people import free_text
 from hub.services import audit
@@ -28,18 +28,8 @@ _REASON_LIMIT = 200
 # What a line of the access log holds.
 _READING_LIMIT = 80
 
-EXTENSIONS = {
-    "application/pdf": "pdf",
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/heic": "heic",
-    "image/webp": "webp",
-    "audio/mpeg": "mp3",
-    "audio/x-wav": "wav",
-    "audio/mp4": "m4a",
-    "audio/amr": "amr",
-    "audio/ogg": "ogg",
-}
+_ENDINGS = {str(each): endings[0] for each, endings in EXTENSIONS.items()}
+_ENDINGS |= {str(each): ending for each, ending in SOUND_EXTENSIONS.items()}
 
 
 def document(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord, kind: str) -> Content:
@@ -105,7 +95,7 @@ def _files(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRec
     for record in evidence.list_ever_given(tx, negotiation.id):
         if record.status == EvidenceStatus.CLEAN:
             content = evidence_deeds.content_of(tx, store, record)
-            yield EvidenceFile(id=record.id, extension=EXTENSIONS[record.media_type], chunks=content.chunks)
+            yield EvidenceFile(id=record.id, extension=_ENDINGS[record.media_type][1:], chunks=content.chunks)
 
 
 def _copies(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord) -> Iterator[EvidenceFile]:
@@ -115,7 +105,7 @@ def _copies(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRe
         if record.status == EvidenceStatus.CLEAN and record.id in copies:
             content = evidence_deeds.copy_for_banks(tx, store, record, copies)
             if content is not None:
-                yield EvidenceFile(id=record.id, extension=EXTENSIONS[content.media_type], chunks=content.chunks)
+                yield EvidenceFile(id=record.id, extension=_ENDINGS[content.media_type][1:], chunks=content.chunks)
 
 
 def note_export(tx: HubTransaction, id_or_reference: str, reason: str) -> None:

@@ -114,6 +114,7 @@ DETAILS: Mapping[str, str] = {
     "type_office": marked("暂不支持 Office 文档，请导出为 PDF 后上传。"),
     "type_archive": marked("暂不支持压缩包，请解压后逐个上传。"),
     "type_picture": marked("暂不支持这种图片，请转为 JPEG 或 PNG，或截图后上传。"),
+    "type_call_record": marked("请上传照片、PDF，或 MP3、M4A、WAV、AMR、OGG、AAC 格式的录音。"),
     "type_recording": marked("请上传 MP3、M4A、WAV 等格式的录音文件。"),
     "length_required": marked("请在请求头中带上 Content-Length。"),
     "too_many_tries": marked("尝试次数过多，请在 %(seconds)s 秒后再试。"),

@@ -222,6 +222,53 @@ def test_a_record_of_a_call_is_logged_with_its_screenshot(host_app: Caller, deli
     assert made(host_app.post(path, data=again, content_type="multipart/form-data", key="k")) == entry
 
 
+SOUNDS = {
+    "录音.amr": (b"#!AMR\n\x3c" + bytes(40), "audio/amr"),
+    "新录音 12.m4a": (b"\x00\x00\x00\x1cftypM4A \x00\x00\x00\x00M4A mp42isom" + bytes(40), "audio/mp4"),
+    "call_2026.M4A": (b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(40), "audio/mp4"),
+    "call.3gp": (b"\x00\x00\x00\x183gp4".replace(b"3gp4", b"ftyp3gp4") + bytes(40), "audio/mp4"),
+    "call.mp3": (b"ID3\x04\x00\x00\x00\x00\x00\x00" + b"\xff\xfb\x90\x00" * 20, "audio/mpeg"),
+    "call.wav": (b"RIFF\x24\x08\x00\x00WAVEfmt " + bytes(40), "audio/x-wav"),
+    "call.ogg": (b"OggS\x00\x02" + bytes(40), "audio/ogg"),
+    "call.aac": (b"\xff\xf1\x50\x80" + bytes(40), "audio/aac"),
+}
+
+
+@pytest.mark.parametrize("name", list(SOUNDS))
+def test_a_record_of_a_call_may_be_its_sound(
+    host_app: Caller, delivered: str, bank_app: Callable[[str], Caller], work_off: Callable[[], int], name: str
+) -> None:
+    content, media_type = SOUNDS[name]
+    data = {"at": "2026-11-20T15:00:00+08:00", "text": "录音", "file": (io.BytesIO(content), name)}
+    entry = made(host_app.post(f"{delivered}/call-records", data=data, content_type="multipart/form-data"))
+    [file] = entry["attachments"]
+    work_off()
+    assert made(host_app.get(f"/evidence/{file['id']}"), 200)["media_type"] == media_type
+    given = bank_app(ICBC).get(f"/bank{delivered}/evidence/{file['id']}")
+    assert (given.status_code, given.data, given.headers["Content-Type"]) == (200, content, media_type)
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "code"),
+    [
+        (b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(40), "film.mp4", "type_call_record"),
+        (b"MZ\x90\x00" + bytes(40), "call.mp3", "type_call_record"),
+        (b"PK\x03\x04" + bytes(40), "call.zip", "type_archive"),
+    ],
+)
+def test_a_record_of_a_call_is_nothing_else(
+    host_app: Caller, delivered: str, content: bytes, name: str, code: str
+) -> None:
+    data = {"at": "2026-11-20T15:00:00+08:00", "text": "录音", "file": (io.BytesIO(content), name)}
+    answer = host_app.post(f"{delivered}/call-records", data=data, content_type="multipart/form-data")
+    assert (answer.status_code, answer.get_json()["code"]) == (415, code)
+
+
+def test_sound_shows_nothing_that_an_application_says(host_app: Caller) -> None:
+    content, _ = SOUNDS["call.mp3"]
+    assert host_app.upload(content, name="call.mp3", media_type="audio/mpeg").status_code == 415
+
+
 @pytest.mark.parametrize(
     ("fields", "fault"),
     [

@@ -6,7 +6,7 @@ from hub.domain.evidence import EvidenceKind
 from hub.domain.lifecycle import Status
 from hub.services import correspondence, intake, listing, own_readings, records, views, withdrawal
 from hub.services.correspondence import Call as PhoneCall
-from hub.services.evidence import discarded_unless_kept, receive
+from hub.services.evidence import discarded_unless_kept, receive_call_record
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
 from hub.web.access import READ, WRITE, Call, needs, refuse
@@ -155,7 +155,7 @@ def withdraw(call: Call, negotiation_id: str) -> Response:
 )
 @needs(WRITE)
 def log_own_call(call: Call, negotiation_id: str) -> Response:
-    """Put a record of a call, or a screenshot, into the log; the bank sees it too."""
+    """Put a record of a call, its sound or a screenshot, into the log; the bank sees it too."""
     key_of_request()
     with call.hub.reading(call.actor) as tx:
         records.of_client(tx, negotiation_id, client_id=call.client_id)
@@ -167,7 +167,7 @@ def log_own_call(call: Call, negotiation_id: str) -> Response:
     stored = None
     if incoming is not None:
         said = uploads.upload_of(incoming, client_id=call.client_id, kind=EvidenceKind.OTHER)
-        stored = receive(call.hub.store, said, incoming.read)
+        stored = receive_call_record(call.hub.store, said, incoming.read)
     with discarded_unless_kept(call.hub.store, stored) as keeping:
 
         def keep(tx: HubTransaction) -> Answer:

@@ -1,7 +1,7 @@
 """The file of a form, which is chosen once: where the form comes back with faults, the file waits with it."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from flask import request
@@ -20,6 +20,9 @@ from hub.web.pages.uploading import not_taken
 from hub.web.pages.visitors import current_cardholder, now_for_sessions
 
 WAITING_FIELD = "waiting_file"
+
+# `receive` of the services, for the sorts of files that a form takes.
+Receive = Callable[..., StoredEvidence]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +67,12 @@ class ChosenFile:
 
 
 @contextlib.contextmanager
-def chosen_file(negotiation: OwnNegotiation) -> Iterator[ChosenFile]:
+def chosen_file(negotiation: OwnNegotiation, receive: Receive = evidence.receive) -> Iterator[ChosenFile]:
     """The file that was chosen now, or the one that waited; the bytes of a new one are gone unless it is kept or waits.
 
     Those of one that waited are never taken away here: the same form may be sent twice at once.
     """
-    chosen = _received(negotiation)
+    chosen = _received(negotiation, receive)
     if chosen.stored is None:
         chosen = _waiting(chosen.faults)
         yield chosen
@@ -78,7 +81,7 @@ def chosen_file(negotiation: OwnNegotiation) -> Iterator[ChosenFile]:
         yield chosen
 
 
-def _received(negotiation: OwnNegotiation) -> ChosenFile:
+def _received(negotiation: OwnNegotiation, receive: Receive) -> ChosenFile:
     file = request.files.get("file")
     if file is None or not file.filename:
         return ChosenFile()
@@ -90,7 +93,7 @@ def _received(negotiation: OwnNegotiation) -> ChosenFile:
     face().limits.count_from_lease(UPLOADS_A_PERSON, negotiation.client_id, current_cardholder().whose)
     said = uploads.upload_of(incoming, client_id=negotiation.client_id, kind=kind)
     try:
-        return ChosenFile(stored=evidence.receive(face().hub.store, said, incoming.read), faults=faults)
+        return ChosenFile(stored=receive(face().hub.store, said, incoming.read), faults=faults)
     except (UnsupportedType, InvalidValue) as error:
         return ChosenFile(faults=[not_taken(incoming.file_name, error.code)])
     except TooLarge as error:

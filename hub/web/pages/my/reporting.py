@@ -7,6 +7,7 @@ from hub.domain.errors import Fault, Refused
 from hub.domain.evidence import MAX_FILE_SIZE
 from hub.services import collection
 from hub.services.collection import CollectionReport
+from hub.services.evidence import receive_call_record
 from hub.services.own_negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.pages.forms import FormState, read_form
@@ -37,7 +38,7 @@ def _page(negotiation: OwnNegotiation, state: FormState, waiting: WaitingFile | 
 def report(negotiation_id: str) -> Response:
     """Bank and operator are told, and the report stands in the log with its file."""
     negotiation = own(negotiation_id)
-    with chosen_file(negotiation) as file:
+    with chosen_file(negotiation, receive_call_record) as file:
         state = read_form(request.form, COLLECTION_REPORT)
         said, found = load_collection_report(state.data)
         state = state.with_faults([*found, *file.faults])

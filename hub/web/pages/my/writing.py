@@ -9,6 +9,7 @@ from hub.domain.errors import Fault, Refused
 from hub.domain.evidence import MAX_FILE_SIZE
 from hub.services import correspondence
 from hub.services.correspondence import Call
+from hub.services.evidence import receive_call_record
 from hub.services.own_negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.pages.forms import FormState, read_form
@@ -92,7 +93,7 @@ def _call_page(negotiation: OwnNegotiation, state: FormState, waiting: WaitingFi
 def keep_call(negotiation_id: str) -> Response:
     """The record of the call stands in the log, with the screenshot where there is one."""
     negotiation = own(negotiation_id)
-    with chosen_file(negotiation) as file:
+    with chosen_file(negotiation, receive_call_record) as file:
         state = read_form(request.form, CALL_RECORD)
         record, found = load_call_record(state.data)
         state = state.with_faults([*found, *file.faults])
