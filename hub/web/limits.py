@@ -20,6 +20,8 @@ _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=
 WRONG_SECRETS: Final = Limit(name="wrong-secrets", amount=10, window=_MINUTE)
 TOKENS: Final = Limit(name="tokens", amount=600, window=_MINUTE)
 UPLOADS_A_PERSON: Final = Limit(name="uploads", amount=300, window=_HOUR)
+# Of a client that does not say for whom: each file may cost its decoder ten seconds.
+UPLOADS_FOR_NOBODY: Final = Limit(name="uploads-for-nobody", amount=3000, window=_HOUR)
 
 # What may happen hundreds of times is taken from the database by so many at once.
 _LEASE: Final = 20

@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from hub.domain.evidence import MAX_FILE_SIZE
+from hub.web.limits import UPLOADS_FOR_NOBODY
 from hub.wiring import Hub
 from tests.applications import pdf, png
 from tests.conftest import Submit
@@ -234,6 +236,17 @@ def test_uploads_for_one_person_are_limited_and_others_are_not(host_app: Caller,
     assert statuses == [415] * 300 + [429]
     assert host_app.upload(subject="somebody else").status_code == 201
     assert host_app.upload().status_code == 201
+
+
+def test_uploads_for_nobody_are_limited_by_client(
+    host_app: Caller, caller: Callable[..., Caller], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = replace(UPLOADS_FOR_NOBODY, amount=3)
+    monkeypatch.setattr("hub.web.api.evidence.UPLOADS_FOR_NOBODY", few)
+    statuses = [host_app.upload().status_code for _ in range(4)]
+    assert statuses == [201, 201, 201, 429]
+    assert host_app.upload(subject="somebody").status_code == 201
+    assert caller("another", "applications:write").upload().status_code == 201
 
 
 def test_a_damaged_file_is_an_error_and_not_half_an_answer(hub: Hub, host_app: Caller) -> None:

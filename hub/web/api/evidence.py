@@ -13,7 +13,7 @@ from hub.web.api.describing import FILE, TEXT, described, form_of, noun, query_o
 from hub.web.bodies import single_values
 from hub.web.downloads import download
 from hub.web.idempotency import Answer, json_response, key_of_request
-from hub.web.limits import UPLOADS_A_PERSON
+from hub.web.limits import UPLOADS_A_PERSON, UPLOADS_FOR_NOBODY
 from schemas.answers import EvidenceAnswerSchema
 
 blueprint = noun("evidence", "Files that show what an application says")
@@ -32,8 +32,8 @@ _LABELS = ("kind", "subject")
         query_of("subject", TEXT, "the host app's name for the person"),
     ),
     key=True,
-    about="At most 10 MiB: PDF, JPEG, PNG or HEIC. The body is a form, or the file itself with its Content-Type and "
-    "Content-Disposition, which costs both sides less.",
+    about="At most 10 MiB: PDF, JPEG, PNG, HEIC or static WebP; a picture is known by its content. The body is a form, "
+    "or the file itself with its Content-Type and Content-Disposition, which costs both sides less.",
 )
 @needs(WRITE)
 def upload(call: Call) -> Response:
@@ -42,7 +42,9 @@ def upload(call: Call) -> Response:
     labels, incoming = _from_form() if uploads.is_form() else _from_body()
     refuse(uploads.label_faults(labels, incoming))
     subject = labels.get("subject") or None
-    if subject is not None:
+    if subject is None:
+        call.limits.count_from_lease(UPLOADS_FOR_NOBODY, call.client_id)
+    else:
         call.limits.count_from_lease(UPLOADS_A_PERSON, call.client_id, subject)
     said = uploads.upload_of(incoming, client_id=call.client_id, kind=labels["kind"], subject=subject)
     stored = evidence.receive(call.hub.store, said, incoming.read)
