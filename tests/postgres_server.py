@@ -19,7 +19,11 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg import sql
 
+from tests.dying_together import dying_with_us
+
 STARTED_WITHIN_S = 30.0
+# Whose it is stands in the folder's name.
+_PLACE, _PREFIX = "/tmp", "hub-postgres-"
 
 # What a crash of the machine could lose is not worth waiting for in a test.
 _SETTINGS = {
@@ -81,7 +85,8 @@ def start_postgres(changes: Mapping[str, str] = MappingProxyType({})) -> Postgre
     """A new, empty server, its settings with those `changes`. Raises PostgresMissingError without the binaries."""
     binaries = _binaries()
     # Not in pytest's own folder: that is closed to the user `postgres`, and its long path to a socket.
-    folder = Path(tempfile.mkdtemp(prefix="hub-postgres-", dir="/tmp"))
+    _forget_ended()
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_PLACE))
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
@@ -97,13 +102,21 @@ def start_postgres(changes: Mapping[str, str] = MappingProxyType({})) -> Postgre
         raise
 
 
+def _forget_ended() -> None:
+    """What runs that were interrupted left in the folder for such things is gone: their servers died with them."""
+    for folder in Path(_PLACE).glob(f"{_PREFIX}*-*"):
+        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if owner.isdecimal() and not Path(f"/proc/{owner}").exists() and Path("/proc/self").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def _serve(binaries: Path, folder: Path, data: Path, changes: Mapping[str, str]) -> PostgresServer:
     port = free_port()
     settings = {**_SETTINGS, **changes} | {"port": str(port), "unix_socket_directories": str(folder)}
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [str(binaries / "postgres"), "-D", str(data), *options],
+            dying_with_us([str(binaries / "postgres"), "-D", str(data), *options], signal.SIGQUIT),
             stdout=log, stderr=log, cwd=folder, env=_environment(), start_new_session=True, **_user(),
         )  # fmt: skip
     server = PostgresServer(port=port, process=process, folder=folder)

@@ -19,6 +19,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from tests.dying_together import dying_with_us
+
 STARTED_WITHIN_S = 20.0
 FOLDERS = ("out", "in", "done")
 
@@ -98,7 +100,7 @@ class Sshd:
             Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
         with (self.root / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [_program(), "-D", "-e", "-f", str(config), *_without_penalties(config)],
+                dying_with_us([_program(), "-D", "-e", "-f", str(config), *_without_penalties(config)]),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

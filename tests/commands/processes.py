@@ -11,6 +11,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from tests.dying_together import dying_with_us
+
 ENDS_WITHIN_S = 60
 
 
@@ -21,8 +23,9 @@ class Process:
         self.log = folder / f"{words[0]}.log"
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-u", "-m", "hub", *words], cwd=folder, stdout=log, stderr=log, env=dict(os.environ)
-            )
+                dying_with_us([sys.executable, "-u", "-m", "hub", *words], signal.SIGTERM),
+                cwd=folder, stdout=log, stderr=log, env=dict(os.environ),
+            )  # fmt: skip
 
     @property
     def said(self) -> str:

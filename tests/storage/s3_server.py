@@ -18,6 +18,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from tests.dying_together import dying_with_us
+
 BUCKET = "evidence"
 STARTED_WITHIN_S = 60.0
 
@@ -61,7 +63,8 @@ def _start(folder: Path) -> S3Server:
     weed = Path(sysconfig.get_path("scripts")) / "weed"
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [str(weed), "-logtostderr", "mini", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
+            [*dying_with_us([str(weed)]), "-logtostderr", "mini",
+             f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
              "-webdav=false", "-admin.ui=false", "-master.telemetry=false", "-s3.autoCreateBucket=false",
              *(f"-{name}={port}" for name, port in by_name.items())],
             stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=folder, start_new_session=True,

@@ -23,6 +23,7 @@ from hub.settings import Settings, parse_settings
 from hub.wiring import Hub
 from storage import banks as bank_rows
 from tests.applications import BANK_NAMES, pdf
+from tests.dying_together import dying_with_us
 from tests.jobs.waiting import wait_until
 from tests.set_clock import set_to_morning
 
@@ -116,7 +117,7 @@ class ServedHub:
         self.log = folder / "log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-u", "-m", "hub", *(words or ("up", "--port", "0"))],
+                dying_with_us([sys.executable, "-u", "-m", "hub", *(words or ("up", "--port", "0"))], signal.SIGTERM),
                 cwd=folder, stdout=log, stderr=log, env=self._environment,
             )  # fmt: skip
         self.program = Program(address="", token=token)

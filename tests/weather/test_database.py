@@ -38,6 +38,7 @@ from hub.wiring import Hub
 from storage.database import Database
 from tests.applications import ICBC, application
 from tests.conftest import Submit
+from tests.dying_together import dying_with_us
 from tests.jobs.waiting import WITHIN_S, wait_until
 from tests.postgres_server import PostgresServer, start_postgres
 from tests.weather.conftest import Serve
@@ -70,7 +71,10 @@ def restart_at_once(server: PostgresServer) -> None:
     server.process.wait(20)
     user = {} if os.geteuid() else {"user": "postgres", "group": "postgres", "extra_groups": []}
     with (server.folder / "log").open("ab") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=server.folder, start_new_session=True, **user)
+        process = subprocess.Popen(
+            dying_with_us([each.decode() for each in command], signal.SIGQUIT),
+            stdout=log, stderr=log, cwd=server.folder, start_new_session=True, **user,
+        )  # fmt: skip
     # The value is frozen, and its process is what the fixture ends.
     object.__setattr__(server, "process", process)
 
