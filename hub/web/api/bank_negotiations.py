@@ -12,7 +12,7 @@ from hub.services.transaction import HubTransaction
 from hub.web import uploads
 from hub.web.access import REVIEW, Call, needs, refuse
 from hub.web.api import forms
-from hub.web.api.describing import FILE, PAGE_QUERY, TEXT, TIME, described, form_of, noun, query_of
+from hub.web.api.describing import EVIDENCE, FILE, PAGE_QUERY, PDF, TEXT, TIME, described, form_of, noun, query_of
 from hub.web.api.negotiations import STATUS_QUERY
 from hub.web.api.queries import cursors, instant_or_day, query, statuses
 from hub.web.downloads import download
@@ -36,8 +36,6 @@ from schemas.deeds import (
 from schemas.offer_answers import OfferAnswerSchema
 
 blueprint = noun("bank negotiations", "A bank's own negotiations", below="/bank/negotiations")
-
-_PDF = "application/pdf"
 
 
 class CallAnswerSchema(CommunicationAnswerSchema):
@@ -85,7 +83,7 @@ def show(call: Call, negotiation_id: str) -> Response:
 
 
 @blueprint.route("/<id:negotiation_id>/evidence/<id:evidence_id>")
-@described({200: "application/octet-stream"}, about="Each reading goes into the access log.")
+@described({200: EVIDENCE}, about="Each reading goes into the access log.")
 @needs(REVIEW)
 def evidence(call: Call, negotiation_id: str, evidence_id: str) -> Response:
     """The bytes of a file."""
@@ -95,7 +93,7 @@ def evidence(call: Call, negotiation_id: str, evidence_id: str) -> Response:
 
 
 @blueprint.route("/<id:negotiation_id>/application-form.pdf")
-@described({200: _PDF})
+@described({200: PDF})
 @needs(REVIEW)
 def application_form(call: Call, negotiation_id: str) -> Response:
     """The printed application form."""
@@ -103,7 +101,7 @@ def application_form(call: Call, negotiation_id: str) -> Response:
 
 
 @blueprint.route("/<id:negotiation_id>/agreement.pdf")
-@described({200: _PDF})
+@described({200: PDF})
 @needs(REVIEW)
 def agreement(call: Call, negotiation_id: str) -> Response:
     """The printed agreement."""
@@ -122,7 +120,7 @@ def _standing(tx: HubTransaction, call: Call, negotiation_id: str) -> Answer:
 
 
 @blueprint.route("/<id:negotiation_id>/acknowledge", methods=["POST"])
-@described({200: BankNegotiationAnswerSchema}, body=NothingSchema, key=True)
+@described({200: BankNegotiationAnswerSchema}, body=NothingSchema, body_optional=True, key=True)
 @needs(REVIEW)
 def acknowledge(call: Call, negotiation_id: str) -> Response:
     """Say that somebody has picked it up."""

@@ -13,7 +13,10 @@ from marshmallow import fields
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
-from hub.web.access import SCOPES, public
+from hub.domain.evidence import MediaType
+from hub.web.access import SCOPES, face, public
+from hub.web.api.document import completed
+from hub.web.api.document_words import TITLE
 from hub.web.idempotency import json_response
 from hub.web.problems import http_problem_of, response_of
 from schemas.answers import ProblemSchema
@@ -55,17 +58,18 @@ def noun(name: str, description: str, *, below: str = "") -> Noun:
 
 
 def described(
-    answers: dict[int, type[Schema] | str | None],
+    answers: dict[int, type[Schema] | Sequence[str] | None],
     *,
     body: type[Schema] | None = None,
     form: Json | None = None,
-    raw: str | None = None,
+    raw: Sequence[str] = (),
+    body_optional: bool = False,
     query: Sequence[Json] = (),
     key: bool = False,
     key_required: bool = False,
     about: str = "",
 ) -> Callable[[View], View]:
-    """The route is in the OpenAPI document. `answers`: a status and what it holds, a schema or a media type.
+    """The route is in the OpenAPI document. `answers`: a status and what it holds, a schema or media types.
 
     `form` and `raw` are bodies that are no JSON; `key`: the call takes an Idempotency-Key.
     """
@@ -73,13 +77,15 @@ def described(
         "responses": {str(status): _answer(holds) for status, holds in answers.items()},
         "security": [{_TOKEN: []}],
     }
-    described_as["responses"]["default"] = {
-        "description": "A problem, after RFC 9457",
-        "content": {"application/problem+json": {"schema": ApiProblemSchema}},
-    }
+    # By their classes: a generated client that cannot read a good answer would take it for what `default` says.
+    for status in ("4XX", "5XX"):
+        described_as["responses"][status] = {
+            "description": "A problem, after RFC 9457",
+            "content": {"application/problem+json": {"schema": ApiProblemSchema}},
+        }
     contents = _bodies(body, form, raw)
     if contents:
-        described_as["requestBody"] = {"content": contents, "required": body is not None}
+        described_as["requestBody"] = {"content": contents, "required": not body_optional}
     parameters = [*query, *([_key_header(required=key_required)] if key or key_required else [])]
     if parameters:
         described_as["parameters"] = parameters
@@ -88,23 +94,21 @@ def described(
     return Blueprint.doc(**described_as)  # type: ignore[no-any-return]  # flask-smorest has no types
 
 
-def _answer(holds: type[Schema] | str | None) -> Json:
+def _answer(holds: type[Schema] | Sequence[str] | None) -> Json:
     if holds is None:
         return {"description": "Done"}
-    if isinstance(holds, str):
-        return {"description": "The bytes", "content": {holds: {"schema": {"type": "string", "format": "binary"}}}}
-    return {"description": "Done", "content": {"application/json": {"schema": holds}}}
+    if isinstance(holds, type):
+        return {"description": "Done", "content": {"application/json": {"schema": holds}}}
+    return {"description": "The bytes", "content": {each: {"schema": FILE} for each in holds}}
 
 
-def _bodies(body: type[Schema] | None, form: Json | None, raw: str | None) -> Json:
+def _bodies(body: type[Schema] | None, form: Json | None, raw: Sequence[str]) -> Json:
     contents: Json = {}
     if body is not None:
         contents["application/json"] = {"schema": body}
     if form is not None:
         contents["multipart/form-data"] = {"schema": form}
-    if raw is not None:
-        contents[raw] = {"schema": {"type": "string", "format": "binary"}}
-    return contents
+    return contents | {each: {"schema": FILE} for each in raw}
 
 
 def _key_header(*, required: bool) -> Json:
@@ -130,6 +134,10 @@ def form_of(properties: Json, *required: str) -> Json:
 TEXT: Json = {"type": "string"}
 FILE: Json = {"type": "string", "format": "binary"}
 TIME: Json = {"type": "string", "format": "date-time"}
+# Beside what is sent, a type that every generated client can read.
+BYTES = "application/octet-stream"
+PDF = ("application/pdf", BYTES)
+EVIDENCE = (*(str(each) for each in MediaType), BYTES)
 PAGE_QUERY = (
     query_of("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}, "items of a page"),
     query_of("cursor", TEXT, "next_cursor of the page before"),
@@ -148,6 +156,7 @@ class DescribedApi(Api):  # type: ignore[misc]  # flask-smorest has no types
         super().__init__(app)
         self.register_converter(IdConverter, lambda _: {"type": "string", "pattern": f"^{_ID_PATTERN}$"})
         self.spec.components.security_scheme(_TOKEN, _SCHEME)
+        self.spec.components.security_scheme("client_secret", {"type": "http", "scheme": "basic"})
         for each in nouns:
             app.register_blueprint(each)
 
@@ -162,8 +171,7 @@ class DescribedApi(Api):  # type: ignore[misc]  # flask-smorest has no types
         for each in self._nouns:
             each.register_views_in_doc(self, self._app, self.spec, name=each.name, parameters=None)
             self.spec.tag({"name": each.name, "description": each.description})
-        document: Json = self.spec.to_dict()
-        return document
+        return completed(self.spec.to_dict(), prefix=PREFIX, public_url=face().hub.settings.public_url)
 
     def handle_http_exception(self, error: HTTPException) -> Any:
         """As every other error of the web; `problems` registers its own handler behind this one."""
@@ -184,7 +192,7 @@ _SCHEME: Json = {
 def open_api(app: Flask, nouns: Sequence[Noun]) -> None:
     """The nouns' routes are there, and described at `/api/v1/openapi.json`."""
     app.config.update(
-        API_TITLE="Negotiated Repayment Hub 协商还款",
+        API_TITLE=TITLE,
         API_VERSION=VERSION,
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX=PREFIX,

@@ -7,18 +7,17 @@ from flask import Response
 from hub.services import own_readings, records
 from hub.services.records import AGREEMENT, APPLICATION_FORM
 from hub.web.access import READ, Call, needs
-from hub.web.api.describing import described, noun
+from hub.web.api.describing import BYTES, PDF, described, noun
 from hub.web.downloads import disposition, download, piecewise
 
 blueprint = noun("documents", "What is printed of a negotiation", below="/negotiations/<id:negotiation_id>")
 
-_PDF = "application/pdf"
 # A record larger than this goes through a file on its way out.
 _IN_MEMORY = 2 * 1024 * 1024
 
 
 @blueprint.route("/application-form.pdf")
-@described({200: _PDF})
+@described({200: PDF})
 @needs(READ)
 def application_form(call: Call, negotiation_id: str) -> Response:
     """The printed application form."""
@@ -26,7 +25,7 @@ def application_form(call: Call, negotiation_id: str) -> Response:
 
 
 @blueprint.route("/agreement.pdf")
-@described({200: _PDF})
+@described({200: PDF})
 @needs(READ)
 def agreement(call: Call, negotiation_id: str) -> Response:
     """The printed agreement."""
@@ -42,7 +41,7 @@ def _document(call: Call, negotiation_id: str, kind: str) -> Response:
 
 
 @blueprint.route("/record.zip")
-@described({200: "application/zip"}, about="Its log can be verified without the hub, by the program inside.")
+@described({200: ("application/zip", BYTES)}, about="Its log can be verified without the hub, by the program inside.")
 @needs(READ)
 def record(call: Call, negotiation_id: str) -> Response:
     """The whole record."""

@@ -9,7 +9,7 @@ from hub.services.evidence import discarded_unless_kept
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
 from hub.web.access import READ, WRITE, Call, needs, refuse
-from hub.web.api.describing import FILE, TEXT, described, form_of, noun, query_of
+from hub.web.api.describing import BYTES, EVIDENCE, FILE, TEXT, described, form_of, noun, query_of
 from hub.web.bodies import single_values
 from hub.web.downloads import download
 from hub.web.idempotency import Answer, json_response, key_of_request
@@ -26,7 +26,7 @@ _LABELS = ("kind", "subject")
 @described(
     {201: EvidenceAnswerSchema},
     form=form_of({"file": FILE, "kind": _KIND, "subject": TEXT}, "file", "kind"),
-    raw="application/octet-stream",
+    raw=(BYTES,),
     query=(
         query_of("kind", _KIND, "what the file shows, where the body is the file itself"),
         query_of("subject", TEXT, "the host app's name for the person"),
@@ -86,7 +86,7 @@ def show(call: Call, evidence_id: str) -> Response:
 
 
 @blueprint.route("/evidence/<id:evidence_id>/content")
-@described({200: "application/octet-stream"})
+@described({200: EVIDENCE})
 @needs(READ)
 def content(call: Call, evidence_id: str) -> Response:
     """The bytes that were sent."""

@@ -132,7 +132,7 @@ def write(call: Call, negotiation_id: str) -> Response:
 
 
 @blueprint.route("/negotiations/<id:negotiation_id>/withdraw", methods=["POST"])
-@described({200: NegotiationAnswerSchema}, body=WordsSchema, key=True)
+@described({200: NegotiationAnswerSchema}, body=WordsSchema, body_optional=True, key=True)
 @needs(WRITE)
 def withdraw(call: Call, negotiation_id: str) -> Response:
     """End the negotiation."""

@@ -54,7 +54,7 @@ def counter(call: Call, negotiation_id: str) -> Response:
 
 
 @blueprint.route("/<id:offer_id>/confirmation-codes", methods=["POST"])
-@described({202: CodeSentSchema}, body=NothingSchema, key=True)
+@described({202: CodeSentSchema}, body=NothingSchema, body_optional=True, key=True)
 @needs(WRITE)
 def send_code(call: Call, negotiation_id: str, offer_id: str) -> Response:
     """Send a six-digit code to the applicant's mobile."""
@@ -92,7 +92,7 @@ def accept(call: Call, negotiation_id: str, offer_id: str) -> Response:
 
 
 @blueprint.route("/<id:offer_id>/decline", methods=["POST"])
-@described({200: NegotiationAnswerSchema}, body=WordsSchema, key=True)
+@described({200: NegotiationAnswerSchema}, body=WordsSchema, body_optional=True, key=True)
 @needs(WRITE)
 def decline(call: Call, negotiation_id: str, offer_id: str) -> Response:
     """Decline the offer: the bank's turn again."""

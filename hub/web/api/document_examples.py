@@ -1,0 +1,125 @@
+"""Examples of the OpenAPI document: a whole one for each body that is sent, by the name of its schema."""
+
+from collections.abc import Mapping
+from typing import Any
+
+_GIVEN_AT = "2026-11-21T10:00:00+08:00"
+_ACCOUNT = {
+    "bank_code": "01020000",
+    "card_number": "6222100000000007",
+    "currency": "CNY",
+    "principal_fen": 1850000,
+    "interest_fen": 46200,
+    "fees_fen": 0,
+    "penalty_fen": 12000,
+    "overdue_since": "2026-08-12",
+}
+_FINANCES = {
+    "monthly_income_fen": 620000,
+    "monthly_essential_spending_fen": 410000,
+    "other_debt_payments_fen": 90000,
+    "dependants": 2,
+}
+_PAYSLIP = {"id": "01a2012f11a273bea315590b0c26aa33", "kind": "payslip"}
+_TERMS = {
+    "kind": "instalments",
+    "principal_fen": 1850000,
+    "waived": {"interest_fen": 46200, "penalty_fen": 12000, "fees_fen": 0, "principal_fen": 0},
+    "first_due_on": "2026-12-20",
+    "instalments": 36,
+    "annual_rate_percent": "3.60",
+    "method": "equal_instalment",
+}
+
+
+def _consent(purpose: str, **beside: str) -> dict[str, str]:
+    return {"purpose": purpose, **beside, "version": "2026-11", "given_at": _GIVEN_AT}
+
+
+EXAMPLES: Mapping[str, Any] = {
+    "Application": {
+        "channel": "app",
+        "applicant": {
+            "subject": "host-app-user-1",
+            "name": "王小明",
+            "id_type": "resident_id",
+            "id_number": "11010519491231002X",
+            "mobile": "13800138000",
+            "email": "xm@example.com",
+        },
+        "accounts": [_ACCOUNT],
+        "hardship": {"reasons": ["illness"], "since": "2026-06-01", "description": "住院后收入减少，想分期归还。"},
+        "finances": _FINANCES,
+        "proposal": {
+            "kind": "instalments",
+            "instalments": 36,
+            "monthly_payment_fen": 53000,
+            "first_due_on": "2026-12-20",
+            "down_payment_fen": 0,
+            "waive_interest": True,
+            "note": "",
+        },
+        "evidence": [_PAYSLIP, {"id": "01a2012f11b17002a1f5c0ce3c5e1d77", "kind": "medical_bill"}],
+        "consents": [
+            _consent("share_with_bank", bank_code="01020000"),
+            _consent("sensitive_data"),
+            _consent("medical_data"),
+            _consent("truthful"),
+        ],
+    },
+    "Correction": {"accounts": [_ACCOUNT], "finances": _FINANCES, "evidence": [_PAYSLIP]},
+    "Message": {"text": "补充了工资单。", "evidence": [_PAYSLIP], "answers": True},
+    "Words": {"text": "已经找到工作，先不协商了。"},
+    "RequiredWords": {"text": "请保持电话畅通。"},
+    "Nothing": {},
+    "CounterOffer": {"terms": {**_TERMS, "instalments": 48, "annual_rate_percent": "0.00", "method": "interest_free"}},
+    "Acceptance": {"confirmation_code": "483920"},
+    "Terms": _TERMS,
+    "Affordability": {
+        "finances": _FINANCES,
+        "accounts": [{"bank_code": "01020000", "principal_fen": 1850000, "interest_fen": 46200}],
+    },
+    "Launch": {
+        "subject": "host-app-user-1",
+        "name": "王小明",
+        "mobile": "13800138000",
+        "id_type": "resident_id",
+        "id_number": "11010519491231002X",
+        "cards": [{"bank_code": "01020000", "card_number": "6222100000000007"}],
+    },
+    "EvidenceRequest": {"kinds": ["bank_statement"], "text": "请补充最近三个月的银行流水。"},
+    "Rejection": {"reason_code": "can_afford", "text": "按您填写的收支，目前可以按原约定还款。"},
+    "BankOffer": {
+        "terms": _TERMS,
+        "balances": [
+            {
+                "card_last4": "0007",
+                "currency": "CNY",
+                "principal_fen": 1850000,
+                "interest_fen": 46200,
+                "fees_fen": 0,
+                "penalty_fen": 12000,
+                "as_of": "2026-11-21",
+            }
+        ],
+    },
+    "Payment": {"number": 1, "paid_on": "2026-12-20", "amount_fen": 54291},
+    "MissedPayment": {"number": 2},
+    "MissedWithdrawal": {"number": 2, "text": "款项已到账，是我们记错了。"},
+    "HoldApplied": {"by": "本行", "at": _GIVEN_AT},
+    "CollectionReport": {
+        "at": _GIVEN_AT,
+        "channel": "phone",
+        "caller": "自称外包机构",
+        "text": "协议生效后仍打电话催收。",
+    },
+    "Identity": {"matches": True, "text": ""},
+    "AgreementEnd": {"reason": "settled", "text": ""},
+}
+
+FORMS: Mapping[str, Any] = {
+    "upload_evidence": {"file": "payslip.pdf", "kind": "payslip", "subject": "host-app-user-1"},
+    "record_call": {"at": _GIVEN_AT, "text": "客服说三天内回电。"},
+    "record_bank_call": {"at": _GIVEN_AT, "direction": "out", "text": "已电话说明方案。", "recording_reference": "R-1"},
+}
+"""Of bodies that are forms, by the name of the call; a file stands for its bytes."""
