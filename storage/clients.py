@@ -281,6 +281,16 @@ def add_launch(tx: Transaction, client_id: str, person: Any, *, life: timedelta)
     return code, expires_at
 
 
+def find_launch(tx: Transaction, code: str) -> tuple[str, Any] | None:
+    """(client id, person) of a code that was never used and is not too old; it can still be used."""
+    record = tx.session.get(LaunchRecord, _digest(code))
+    if record is None or record.used_at is not None or record.expires_at <= tx.now:
+        return None
+    return record.client_id, open_json(
+        tx, record.person_sealed, table="launch", column="person", row=record.digest.hex()
+    )
+
+
 def use_launch(tx: Transaction, code: str) -> tuple[str, Any] | None:
     """(client id, person) of a code that was never used and is not too old; used up by this call."""
     record = tx.session.get(LaunchRecord, _digest(code), with_for_update=True)

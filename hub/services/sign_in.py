@@ -139,6 +139,16 @@ def launch(tx: HubTransaction, code: str, *, at: datetime) -> str | None:
     return open_session(tx, {**person, "client_id": client_id}, at=at)
 
 
+def replaces_another(tx: HubTransaction, code: str, signed_in: Cardholder) -> bool:
+    """Whether the launch code, which can still be used, would sign in another than who is signed in already."""
+    found = clients.find_launch(tx, code)
+    if found is None:
+        return False
+    client_id, person = found
+    launched = _cardholder(tx, "", {**person, "client_id": client_id})
+    return (launched.whose, launched.client_id) != (signed_in.whose, signed_in.client_id)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInMessage:
     """A text message that is to be sent once the transaction is committed."""

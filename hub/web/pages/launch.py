@@ -7,7 +7,14 @@ from hub.domain.lifecycle import OPEN
 from hub.services import sign_in
 from hub.web.access import face
 from hub.web.pages.rendering import PRIVATE, go, page, t
-from hub.web.pages.visitors import CARDHOLDERS, begin, current_cardholder, for_everyone, now_for_sessions
+from hub.web.pages.visitors import (
+    CARDHOLDERS,
+    begin,
+    current_cardholder,
+    for_everyone,
+    now_for_sessions,
+    signed_in_cardholder,
+)
 
 pages = Blueprint("launch", __name__)
 
@@ -15,11 +22,31 @@ pages = Blueprint("launch", __name__)
 @pages.route("/launch")
 @for_everyone
 def enter() -> Response:
-    """Signs the person in and shows what is theirs. A look without reading (HEAD) uses nothing up."""
+    """Signs the person in and shows what is theirs. A look without reading (HEAD) uses nothing up.
+
+    Where somebody else is signed in in this browser, they are asked first: anybody can send a link.
+    """
     if request.method == "HEAD":
         return Response(headers={"Cache-Control": PRIVATE})
+    code, signed_in = request.args.get("code", ""), signed_in_cardholder()
+    if signed_in is not None:
+        with face().hub.reading(HUB) as tx:
+            is_other = sign_in.replaces_another(tx, code, signed_in)
+        if is_other:
+            return page("sign-in/launch-other.html", title=t("要换一个人登录吗？"), code=code)
+    return _sign_in(code)
+
+
+@pages.route("/launch", methods=["POST"])
+@for_everyone
+def replace() -> Response:
+    """Who is signed in has said that the person of the code may take their place in this browser."""
+    return _sign_in(request.form.get("code", ""))
+
+
+def _sign_in(code: str) -> Response:
     with face().hub.writing(HUB) as tx:
-        token = sign_in.launch(tx, request.args.get("code", ""), at=now_for_sessions())
+        token = sign_in.launch(tx, code, at=now_for_sessions())
     if token is None:
         return page("sign-in/launch-over.html", title=t("请回到 App 重新进入"), status=410)
     begin(CARDHOLDERS, token)

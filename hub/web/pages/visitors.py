@@ -97,7 +97,11 @@ def _look_up(kind: str, find: Finder) -> Any:
 
 
 def begin(kind: str, token: str) -> None:
-    """The browser holds the session of that kind from now on, and a fresh CSRF token."""
+    """The browser holds the session of that kind from now on, and a fresh CSRF token; the one before has ended."""
+    before = session.get(kind)
+    if isinstance(before, str):
+        with face().hub.writing(HUB) as tx:
+            sign_in.end_session(tx, before)
     session.pop("csrf_token", None)
     session[kind] = token
     g.pop("visitors", None)

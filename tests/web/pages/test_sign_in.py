@@ -128,6 +128,40 @@ def test_a_launch_signs_in_once(visit: Visit, host_app: Caller) -> None:
     assert second.get("/my/").status_code == 303
 
 
+def test_a_launch_of_another_person_asks_first_and_uses_nothing_up(
+    visit: Visit, host_app: Caller, sms: SentMessages
+) -> None:
+    browser = signed_in_by_mobile(visit, sms)
+    address = launch_of(host_app)
+    assert "要换一个人登录吗" in browser.page(address)
+    assert "这个链接会让链接里的人登录" in browser.page(address)
+    whose = browser.web.get_cookie("hub_session")
+    assert browser.web.post("/launch", data={"code": address.partition("code=")[2]}).status_code == 400
+    answer = browser.post("/launch", {"code": address.partition("code=")[2]})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/apply/")
+    assert whose is not None
+    browser.page(address, 410)
+
+
+def test_a_second_launch_of_the_same_person_asks_nothing(visit: Visit, host_app: Caller) -> None:
+    browser = visit()
+    for _ in range(2):
+        assert browser.get(launch_of(host_app)).headers["Location"] == "/apply/"
+
+
+def test_signing_in_as_another_ends_the_first_session(
+    app: Flask, visit: Visit, host_app: Caller, sms: SentMessages
+) -> None:
+    browser = signed_in_by_mobile(visit, sms)
+    first = browser.web.get_cookie("hub_session")
+    assert first is not None
+    browser.post("/launch", {"code": launch_of(host_app).partition("code=")[2]})
+    thief: FlaskClient = app.test_client()
+    thief.set_cookie("hub_session", first.value)
+    assert thief.get("/my/").status_code == 303
+    browser.page("/my/")
+
+
 def test_a_link_previewer_does_not_use_the_launch_up(visit: Visit, host_app: Caller) -> None:
     address = launch_of(host_app)
     assert visit().web.head(address).status_code == 200

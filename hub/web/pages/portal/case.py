@@ -88,7 +88,7 @@ def show(negotiation_id: str) -> Response:
 
 
 @pages.route("/negotiations/<id:negotiation_id>/reveal")
-@for_bank(*ACTING)
+@for_bank()
 def ask_reveal(negotiation_id: str) -> Response:
     """Asks why names and numbers are needed in full."""
     return _reveal_page(negotiation_id)(FormState())
@@ -104,7 +104,7 @@ def _reveal_page(negotiation_id: str) -> FormPage:
 
 
 @pages.route("/negotiations/<id:negotiation_id>/reveal", methods=["POST"])
-@for_bank(*ACTING)
+@for_bank()
 def reveal(negotiation_id: str) -> Response | WsgiResponse:
     """Names and numbers are shown in full for five minutes, and the access log says to whom and why."""
     person = current_staff()
@@ -139,13 +139,18 @@ def _is_revealed(person: Staff, negotiation_id: str) -> bool:
     return until is not None and now_for_sessions() < datetime.fromisoformat(until)
 
 
+def _has_to_say_why(person: Staff, negotiation_id: str) -> bool:
+    """Papers and files bear name and number in full: who only looks says why first, as on the page."""
+    return person.role not in ACTING and not _is_revealed(person, negotiation_id)
+
+
 def _key(person: Staff, negotiation_id: str) -> str:
     # Whoever signs in next in the same browser has to say why again.
     return f"{person.id}/{negotiation_id}"
 
 
 @pages.route("/negotiations/<id:negotiation_id>/hide", methods=["POST"])
-@for_bank(*ACTING)
+@for_bank()
 def hide(negotiation_id: str) -> WsgiResponse:
     """Names and numbers are masked again at once."""
     kept = {
@@ -183,9 +188,11 @@ def _reading_words(what: str) -> str:
 
 @pages.route("/negotiations/<id:negotiation_id>/file-passwords")
 @for_bank()
-def file_passwords(negotiation_id: str) -> Response:
+def file_passwords(negotiation_id: str) -> Response | WsgiResponse:
     """What opens the PDFs that were mailed to the bank; each look goes into the access log."""
     person = current_staff()
+    if _has_to_say_why(person, negotiation_id):
+        return redirect(f"{case_address(negotiation_id)}/reveal", 303)
     with face().hub.writing(person.actor) as tx:
         found = readings.file_passwords(tx, negotiation_id, bank_code=person.bank)
         head = desk.heading(tx, negotiation_id, bank_code=person.bank, language=page_language())
@@ -200,9 +207,11 @@ def file_passwords(negotiation_id: str) -> Response:
 
 @pages.route("/negotiations/<id:negotiation_id>/evidence/<id:evidence_id>")
 @for_bank()
-def evidence(negotiation_id: str, evidence_id: str) -> Response:
+def evidence(negotiation_id: str, evidence_id: str) -> Response | WsgiResponse:
     """The bytes of a file, to be saved and never shown in place; each reading goes into the access log."""
     person, hub = current_staff(), face().hub
+    if _has_to_say_why(person, negotiation_id):
+        return redirect(f"{case_address(negotiation_id)}/reveal", 303)
     with hub.writing(person.actor) as tx:
         content = readings.evidence(tx, hub.store, negotiation_id, evidence_id, bank_code=person.bank)
     return download(content)
@@ -210,20 +219,22 @@ def evidence(negotiation_id: str, evidence_id: str) -> Response:
 
 @pages.route("/negotiations/<id:negotiation_id>/application-form.pdf")
 @for_bank()
-def application_form(negotiation_id: str) -> Response:
+def application_form(negotiation_id: str) -> Response | WsgiResponse:
     """The printed application form."""
     return _document(negotiation_id, APPLICATION_FORM)
 
 
 @pages.route("/negotiations/<id:negotiation_id>/agreement.pdf")
 @for_bank()
-def agreement(negotiation_id: str) -> Response:
+def agreement(negotiation_id: str) -> Response | WsgiResponse:
     """The printed agreement."""
     return _document(negotiation_id, AGREEMENT)
 
 
-def _document(negotiation_id: str, kind: str) -> Response:
+def _document(negotiation_id: str, kind: str) -> Response | WsgiResponse:
     person, hub = current_staff(), face().hub
+    if _has_to_say_why(person, negotiation_id):
+        return redirect(f"{case_address(negotiation_id)}/reveal", 303)
     with hub.writing(person.actor) as tx:
         content = readings.document(tx, hub.store, negotiation_id, kind, bank_code=person.bank)
     return download(content)
