@@ -65,7 +65,7 @@ def test_an_answer_none_of_whose_files_can_be_opened_is_told_with_the_time_that_
     posting.send()
     sent = case.upload()
     case.write("补充如下", sent, answers=True)
-    case.judge(sent.id, reason="unreadable")
+    case.judge(sent.id, "unreadable")
     case.work_off()
     assert to(PERSON, posting.send()) == ["补充的文件打不开，请在 11 月 27 日（周五）18:00 前重新上传"]
 

@@ -83,7 +83,7 @@ def links(
     case.ask()
     unreadable = case.upload()
     case.write("补充如下", unreadable, answers=True)
-    case.judge(unreadable.id, reason="unreadable")
+    case.judge(unreadable.id, "unreadable")
     case.work_off()
     case.write("没有流水", answers=True)
     with hub.writing(case.REVIEWER) as tx:

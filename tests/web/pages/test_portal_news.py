@@ -55,7 +55,7 @@ def unreadable(case: Case) -> None:
     case.ask()
     sent = case.upload()
     case.write("补充如下", sent, answers=True)
-    case.judge(sent.id, reason="unreadable")
+    case.judge(sent.id, "unreadable")
     case.work_off()
 
 
