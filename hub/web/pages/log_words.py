@@ -79,7 +79,13 @@ def _form(template: str) -> re.Pattern[str]:
 
 def _part(value: str) -> str:
     """A part that the hub put in: each of its pieces in English, and the marks between them too."""
-    return "".join(_piece(piece) for piece in _BETWEEN.split(value)) if _is_chinese(value) else value
+    if not _is_chinese(value):
+        return value
+    whole, end = value.removesuffix("。"), "." if value.endswith("。") else ""
+    # "Reason: …。" is a piece that ends with its own mark.
+    if any(form.fullmatch(value) for form, _ in _PIECES):
+        return _piece(value)
+    return "".join(_piece(piece) for piece in _BETWEEN.split(whole)) + end
 
 
 def _piece(piece: str) -> str:

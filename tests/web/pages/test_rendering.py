@@ -181,6 +181,8 @@ def test_a_form_is_read_as_the_schema_wants_it(app: Flask) -> None:
             "principal_fen": 1850000,
             "interest_fen": "许多",
             "overdue_since": "2026-08-12",
+            # A box that nobody ticked says no.
+            "as_printed": False,
         }
     ]
     assert data["hardship"] == {"reasons": ["illness", "other"], "description": "一\n二"}

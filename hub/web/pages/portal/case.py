@@ -45,7 +45,7 @@ DONE = {
     "offer_waiting": marked("方案已提交复核，通过后才会发给客户。"),
     "approved": marked("已通过复核，方案已发给客户。"),
     "returned": marked("已退回给编制人。"),
-    "identity": marked("已记下：申请人与本行预留信息一致。"),
+    "identity": marked("已记下：客户与本行预留信息一致。"),
     "rejected": marked("已答复客户。"),
     "written": marked("消息已发给客户。"),
     "call": marked("通话已登记。"),
