@@ -13,7 +13,7 @@ from itertools import islice
 import filetype
 
 from hub.domain.actor import HUB
-from hub.domain.errors import EvidenceAttached, HubError, StoreFull, Unavailable, UnsupportedType
+from hub.domain.errors import EvidenceAttached, HubError, InvalidValue, StoreFull, Unavailable, UnsupportedType
 from hub.domain.evidence import (
     MAX_FILE_SIZE,
     PICTURES,
@@ -62,7 +62,7 @@ def receive(store: EvidenceStore, upload: Upload, read: Read) -> StoredEvidence:
     """The file lies whole and durable in the store; no row speaks of it yet. No transaction is open meanwhile.
 
     Raises `UnsupportedType` for what is not taken or not what its name says, before anything is kept, and
-    `TooLarge`, `Malformed`, `StoreFull` with nothing kept.
+    `InvalidValue` for an empty file, `TooLarge`, `Malformed`, `StoreFull` with nothing kept.
     """
     return _receive(store, upload, read, lambda head, name: media_type_of(head, name=name))
 
@@ -134,7 +134,7 @@ def _receive(store: EvidenceStore, upload: Upload, read: Read, type_of: Callable
     while 0 < len(head) < SNIFFED_LENGTH and (more := read(CHUNK_SIZE - len(head))):
         head += more
     if not head:
-        raise UnsupportedType("file_empty")
+        raise InvalidValue("file_empty")
     media_type = type_of(head, name)
     file = evidence.new_file(new_id())
     stored = store.write(file.store_name, file.key, _behind(head, read), length=upload.length, limit=MAX_FILE_SIZE)

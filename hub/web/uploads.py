@@ -3,7 +3,8 @@
 A file is stored before any transaction; whoever is refused afterwards leaves nothing behind.
 """
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from flask import request
@@ -116,6 +117,15 @@ def name_faults(incoming: Incoming) -> list[Fault]:
     except InvalidValue as error:
         return [error.at("/file_name")]
     return []
+
+
+@contextlib.contextmanager
+def blamed_on(pointer: str) -> Iterator[None]:
+    """What turns out to be wrong with a file while it is received is told at its place in the input."""
+    try:
+        yield
+    except InvalidValue as error:
+        raise Refused(error.at(pointer)) from error
 
 
 def upload_of(incoming: Incoming, *, client_id: str, kind: str, subject: str | None = None) -> Upload:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.domain.errors import EvidenceAttached, NotFound, StoreFull, TooLarge, UnsupportedType
+from hub.domain.errors import EvidenceAttached, InvalidValue, NotFound, StoreFull, TooLarge, UnsupportedType
 from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind
 from hub.services import evidence, judging
 from hub.services.evidence import Upload
@@ -56,7 +56,6 @@ def receive(case: Case, content: bytes, name: str = "流水.pdf") -> None:
 @pytest.mark.parametrize(
     ("content", "name", "code"),
     [
-        (b"", "a.pdf", "file_empty"),
         (b"MZ\x90\x00" * 100, "a.pdf", "unsupported_type"),
         (applications.png(), "a.pdf", "type_mismatch"),
         (b"PK\x03\x04" * 100, "a.zip", "type_archive"),
@@ -69,6 +68,13 @@ def test_what_is_not_taken_leaves_nothing_behind(
     with pytest.raises(UnsupportedType) as refusal:
         receive(case, content, name)
     assert (refusal.value.code, files_in(folder)) == (code, before)
+
+
+def test_an_empty_file_leaves_nothing_behind(case: Case, folder: Path) -> None:
+    before = files_in(folder)
+    with pytest.raises(InvalidValue, match="file_empty"):
+        receive(case, b"")
+    assert files_in(folder) == before
 
 
 def test_ten_mebibytes_are_taken_and_a_byte_more_is_not(case: Case, folder: Path) -> None:

@@ -137,7 +137,6 @@ def test_a_body_that_ends_early_is_malformed_and_not_kept(hub: Hub, host_app: Ca
         pytest.param(b"PK\x03\x04" + b"\0" * 99, "a.docx", "application/octet-stream", "type_office", id="office"),
         pytest.param(b"PK\x03\x04" + b"\0" * 99, "a.ofd", "application/octet-stream", "type_ofd", id="OFD"),
         pytest.param(b"<html>", "a.html", "text/html", "unsupported_type", id="a declared type that is not taken"),
-        pytest.param(b"", "a.pdf", "application/pdf", "file_empty", id="empty"),
     ],
 )
 def test_what_is_not_taken_is_415_and_not_kept(
@@ -146,6 +145,25 @@ def test_what_is_not_taken_is_415_and_not_kept(
     answer = host_app.upload(content, name=name, media_type=declared)
     assert (answer.status_code, answer.get_json()["code"]) == (415, code)
     assert stored_files(hub) == 0
+
+
+@WAYS
+def test_an_empty_file_is_bad_input_and_not_kept(hub: Hub, host_app: Caller, way: Callable[..., TestResponse]) -> None:
+    answer = way(host_app, b"")
+    assert answer.status_code == 422
+    assert [(each["pointer"], each["code"]) for each in answer.get_json()["errors"]] == [("/file", "file_empty")]
+    assert stored_files(hub) == 0
+
+
+@pytest.mark.parametrize("declared", ["image/jpg", "image/heif", "image/x-png", "image/webp", "image/png"])
+def test_a_picture_is_taken_whatever_picture_it_is_called(host_app: Caller, declared: str) -> None:
+    told = made(host_app.upload(png(), name="照片.jpg", media_type=declared))
+    assert (told["media_type"], told["file_name"]) == ("image/png", "照片.jpg")
+
+
+def test_a_pdf_is_taken_under_its_other_names(host_app: Caller) -> None:
+    told = made(host_app.upload(pdf(), media_type="application/x-pdf"))
+    assert told["media_type"] == "application/pdf"
 
 
 def test_a_picture_is_taken_as_any_bytes_too(host_app: Caller) -> None:
@@ -233,7 +251,7 @@ def test_another_upload_under_the_same_key_is_refused_and_not_kept(
 
 def test_uploads_for_one_person_are_limited_and_others_are_not(host_app: Caller, hub: Hub) -> None:
     statuses = [host_app.upload(b"", subject="someone").status_code for _ in range(301)]
-    assert statuses == [415] * 300 + [429]
+    assert statuses == [422] * 300 + [429]
     assert host_app.upload(subject="somebody else").status_code == 201
     assert host_app.upload().status_code == 201
 

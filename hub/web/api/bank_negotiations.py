@@ -245,7 +245,8 @@ def log_call(call: Call, negotiation_id: str) -> Response:
     stored = None
     if incoming is not None:
         said = uploads.upload_of(incoming, client_id=call.client_id, kind=RECORDING)
-        stored = receive_recording(call.hub.store, said, incoming.read)
+        with uploads.blamed_on("/recording"):
+            stored = receive_recording(call.hub.store, said, incoming.read)
     with discarded_unless_kept(call.hub.store, stored) as keeping:
 
         def keep(tx: HubTransaction) -> Answer:

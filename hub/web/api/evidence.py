@@ -47,7 +47,8 @@ def upload(call: Call) -> Response:
     else:
         call.limits.count_from_lease(UPLOADS_A_PERSON, call.client_id, subject)
     said = uploads.upload_of(incoming, client_id=call.client_id, kind=labels["kind"], subject=subject)
-    stored = evidence.receive(call.hub.store, said, incoming.read)
+    with uploads.blamed_on("/file"):
+        stored = evidence.receive(call.hub.store, said, incoming.read)
     parts = (stored.sha256, labels["kind"], subject or "", stored.file_name)
     with discarded_unless_kept(call.hub.store, stored) as keeping:
 

@@ -167,7 +167,8 @@ def log_own_call(call: Call, negotiation_id: str) -> Response:
     stored = None
     if incoming is not None:
         said = uploads.upload_of(incoming, client_id=call.client_id, kind=EvidenceKind.OTHER)
-        stored = receive_call_record(call.hub.store, said, incoming.read)
+        with uploads.blamed_on("/file"):
+            stored = receive_call_record(call.hub.store, said, incoming.read)
     with discarded_unless_kept(call.hub.store, stored) as keeping:
 
         def keep(tx: HubTransaction) -> Answer:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flask import Response, request
 
-from hub.domain.errors import Fault, TooLarge, UnsupportedType
+from hub.domain.errors import Fault, InvalidValue, TooLarge, UnsupportedType
 from hub.domain.plain import Plain
 from hub.domain.terms import FIELDS_BY_KIND
 from hub.services import clients, oral_agreements, views
@@ -116,7 +116,7 @@ def _received(person: Staff, incoming: Incoming, state: FormState) -> tuple[Form
     upload = uploads.upload_of(incoming, client_id=client_id, kind=RECORDING)
     try:
         return state, receive_recording(hub.store, upload, incoming.read)
-    except UnsupportedType as error:
+    except (InvalidValue, UnsupportedType) as error:
         return state.with_faults([Fault("/recording", error.code)]), None
     except TooLarge as error:
         return state.with_faults([Fault("/recording", "too_large", {"limit": error.limit})]), None
