@@ -44,7 +44,7 @@ def list_newest(tx: Transaction, *, since: datetime | None, limit: int | None) -
     """What was done at `since` or later, newest first; at most `limit`."""
     account = StaffRecord.id == sa.func.substr(AuditRecord.actor, sa.func.length(AuditRecord.actor) - 31)
     query = (
-        sa.select(AuditRecord, StaffRecord.email)
+        sa.select(AuditRecord, StaffRecord.email, StaffRecord.name)
         .outerjoin(StaffRecord, sa.and_(AuditRecord.actor.like("%:staff/%"), account))
         .order_by(AuditRecord.at.desc(), AuditRecord.id.desc())
     )
@@ -54,11 +54,12 @@ def list_newest(tx: Transaction, *, since: datetime | None, limit: int | None) -
         Deed(
             at=record.at,
             actor=record.actor,
-            email=email,
+            # An account whose address went on to another one bears its id in the place of it.
+            email=name if email is not None and "@" not in email else email,
             address=record.address,
             kind=record.kind,
             about=record.about,
             details=record.details,
         )
-        for record, email in tx.session.execute(query.limit(limit))
+        for record, email, name in tx.session.execute(query.limit(limit))
     ]

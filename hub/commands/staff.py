@@ -93,7 +93,7 @@ def _remove(email: str) -> None:
 def _list(records: list[StaffRecord], *, wants_json: bool) -> None:
     rows = [
         {
-            "email": each.email,
+            "email": staff_deeds.address_of(each),
             "name": each.name or "",
             "role": each.role,
             "bank": each.bank_code,

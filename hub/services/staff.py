@@ -105,6 +105,10 @@ def add(
     known = staff.find_by_email(tx, address)
     if known is not None and known.active:
         raise Unusable(f"{address} has an account already; remove it first, or use another address")
+    if known is not None and known.bank_code != bank_code:
+        # What the person did at the bank of before stays there under the name or address of then.
+        _give_up_address(tx, known)
+        known = None
     if known is not None:
         # A person who comes back gets the old account again, so that the past keeps its names; nothing of the old
         # way in is left.
@@ -160,6 +164,18 @@ def add_demo(tx: HubTransaction, *, role: Role, email: str, bank_code: str | Non
     )
     staff.add(tx, record)
     return _value(record)
+
+
+def _give_up_address(tx: HubTransaction, record: StaffRecord) -> None:
+    """The account of somebody who left keeps the address as a name, if it has none, so that another can bear it."""
+    record.name = record.name or record.email
+    record.email = record.id
+    tx.session.flush()
+
+
+def address_of(record: StaffRecord) -> str:
+    """The account's address; empty where it went on with the person to another bank."""
+    return record.email if record.email != record.id else ""
 
 
 def _forget_way_in(record: StaffRecord) -> None:

@@ -9,8 +9,9 @@ from hub.domain.bank import Bank
 from hub.domain.errors import InvalidValue, NotFound, Unusable
 from hub.services import staff, sweeps
 from hub.services.staff import Role
+from hub.web.pages.portal import desk
 from hub.wiring import Hub
-from tests.applications import ICBC
+from tests.applications import CMB, ICBC
 from tests.conftest import START
 
 EMAIL = "clerk@bank.example"
@@ -47,6 +48,24 @@ def test_a_person_who_left_keeps_the_row_and_nothing_else(hub: Hub, banks: dict[
         assert staff.find_account(tx, EMAIL) is None
         with pytest.raises(Unusable, match="no account"):
             staff.remove(tx, EMAIL)
+
+
+def test_who_comes_back_to_the_same_bank_has_the_old_account_and_at_another_a_new_one(
+    hub: Hub, banks: dict[str, Bank]
+) -> None:
+    accounts = []
+    for bank in (ICBC, ICBC, CMB):
+        with hub.writing(HUB) as tx:
+            person, _ = staff.add(tx, role=Role.REVIEWER, email=EMAIL, bank_code=bank, at=tx.now)
+        with hub.writing(HUB) as tx:
+            staff.remove(tx, person.email)
+        accounts.append(person.id)
+    assert (accounts[0] == accounts[1], accounts[1] == accounts[2]) == (True, False)
+    with hub.reading(HUB) as tx:
+        [old], [new] = staff.list_of_bank(tx, ICBC), staff.list_of_bank(tx, CMB)
+        assert (old.id, old.name, staff.address_of(old)) == (accounts[0], EMAIL, "")
+        assert (new.id, staff.address_of(new)) == (accounts[2], EMAIL)
+        assert desk.people(tx, ICBC) == {f"bank:staff/{old.id}": EMAIL}
 
 
 def test_sessions_that_ended_are_forgotten(hub: Hub, banks: dict[str, Bank]) -> None:

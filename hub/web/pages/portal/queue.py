@@ -104,7 +104,7 @@ def people() -> Response:
         accounts = [
             {
                 "name": each.name,
-                "email": each.email,
+                "email": staff.address_of(each),
                 "role": each.role,
                 "added_at": each.added_at,
                 "left_at": each.left_at,
