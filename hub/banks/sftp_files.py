@@ -100,9 +100,9 @@ class ResponseWrong(Exception):
 def parcel_of(batch: Batch) -> Parcel:
     """The batch as files, the same bytes under the same names each time."""
     name = f"NEG_{batch.day}_{batch.number:04d}"
-    data = b"".join(line_of(message, name) for message in batch.messages)
+    data = b"".join(line_of(message) for message in batch.messages)
     enclosed = {
-        _path(name, each): EnclosedFile(message_id=message.id, enclosure=each)
+        f"{name}/{_file_name(each)}": EnclosedFile(message_id=message.id, enclosure=each)
         for message in batch.messages
         for each in message.enclosures
     }
@@ -112,18 +112,19 @@ def parcel_of(batch: Batch) -> Parcel:
     return Parcel(name=name, data=data, enclosed=enclosed, control=control)
 
 
-def _path(name: str, file: Enclosure) -> str:
-    return f"{name}/{file.id}{_EXTENSIONS.get(file.media_type, '.bin')}"
+def _file_name(file: Enclosure) -> str:
+    return f"{file.id}{_EXTENSIONS.get(file.media_type, '.bin')}"
 
 
-def line_of(message: Message, name: str) -> bytes:
-    """The message as one line of the batch of that name.
+def line_of(message: Message) -> bytes:
+    """The message as one line, the same in every batch.
 
-    What it says, with `delivery_id`, `type` and `negotiation` in front, and `files` where files came with it.
+    What it says, with `delivery_id`, `type` and `negotiation` in front, and `files` where files came with it, by their
+    names in the folder of the batch.
     """
     heading: dict[str, Any] = {"delivery_id": message.id, "type": str(message.kind), "negotiation": message.negotiation}
     if message.enclosures:
-        heading["files"] = [{"name": _path(name, each), "kind": each.kind} for each in message.enclosures]
+        heading["files"] = [{"name": _file_name(each), "kind": each.kind} for each in message.enclosures]
     said = json.loads(message.body)
     beside = {name: value for name, value in said.items() if name not in heading}
     return _json({**heading, **beside}) + b"\n"

@@ -143,10 +143,10 @@ def test_a_sound_bank_passes_every_check(far: FarBank, examine: Run) -> None:
 def test_the_bank_has_every_type_of_message_and_the_last_withdraws_the_test(far: FarBank, examine: Run) -> None:
     examine(far)
     kinds = [line["kind"] for line in far.wrote("took")]
-    told = ["submitted", "message", "withdrawn"]
+    told = [f"negotiation.{each}" for each in ("submitted", "message", "withdrawn")]
     if far.far_side.speaks:
-        told[2:2] = ["counter_offered", "accepted"]
-    assert list(dict.fromkeys(kinds)) == [f"negotiation.{each}" for each in told]
+        told[2:2] = ["negotiation.counter_offered", "negotiation.accepted", "agreement.ended"]
+    assert list(dict.fromkeys(kinds)) == told
     assert kinds[-1] == "negotiation.withdrawn"
 
 

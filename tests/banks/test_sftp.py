@@ -128,7 +128,7 @@ def test_a_batch_is_a_line_a_message_its_files_and_a_control_file_that_agrees(
         "delivery_id": f"{1:032x}",
         "type": "negotiation.submitted",
         "negotiation": "n1",
-        "files": [{"name": f"{NAME}/e1.pdf", "kind": "payslip"}, {"name": f"{NAME}/e2.jpg", "kind": "payslip"}],
+        "files": [{"name": "e1.pdf", "kind": "payslip"}, {"name": "e2.jpg", "kind": "payslip"}],
         "reference": "XS-1",
         "text": "一\n行",
     }

@@ -116,6 +116,20 @@ def accepted(trial: Trial, terms: Plain) -> Message:
     return _about(trial, MessageKind.ACCEPTED, data)
 
 
+def ended(trial: Trial) -> Message:
+    """The end of that agreement."""
+    at = instant(trial.started_at)
+    agreement = {
+        "id": trial.new_id(),
+        "number": REFERENCE,
+        "status": "ended",
+        "end_reason": "replaced",
+        "ended_at": at,
+        "collection_hold_until": at,
+    }
+    return _about(trial, MessageKind.AGREEMENT_ENDED, {"agreement": agreement, "text": _NOTE})
+
+
 def withdrawn(trial: Trial) -> Message:
     """The end of the test: the application is withdrawn."""
     return _about(trial, MessageKind.WITHDRAWN, {"text": _NOTE})

@@ -23,7 +23,7 @@ def examine(trial: Trial) -> Iterator[Check]:
         expected=f"mails about {REFERENCE} are in the mailbox, and their PDF opens with the password",
         why="ask the desk whether they came, and not among the unwanted",
     )
-    yield not_asked("acknowledges, decides, takes counter-offers and acceptances", expected="", why=_PEOPLE)
+    yield not_asked("acknowledges, decides, takes counter-offers, acceptances and ends", expected="", why=_PEOPLE)
 
 
 def _taken(trial: Trial, name: str, message: Message) -> Check:

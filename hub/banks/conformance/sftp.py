@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from hub.banks.adapters.sftp import DEFAULT_PORT, MOST_FILES, Sftp, read_folder, read_port
-from hub.banks.conformance.application import REFERENCE, accepted, countered, said, submitted, withdrawn
+from hub.banks.conformance.application import REFERENCE, accepted, countered, ended, said, submitted, withdrawn
 from hub.banks.conformance.report import Check, Mark, Trial, judged, not_asked
 from hub.banks.conformance.sftp_answers import Answers
 from hub.banks.port import Batch
@@ -83,10 +83,14 @@ def _batches(trial: Trial, adapter: Sftp, folders: Folders, *, sound: bool) -> I
         )
     yield from answers.checks(sound=sound)
     terms = answers.offered
-    talk = [said(trial)] if terms is None else [said(trial), countered(trial, terms), accepted(trial, terms)]
+    talk = [said(trial)]
+    if terms is not None:
+        talk += [countered(trial, terms), accepted(trial, terms), ended(trial)]
     yield _when(
         sound,
-        "a message with a file" + (", a counter-offer, an acceptance" if terms else "") + " and the withdrawal appear",
+        "a message with a file"
+        + (", a counter-offer, an acceptance, an end" if terms else "")
+        + " and the withdrawal appear",
         partial(_sent, adapter, replace(last, messages=[*talk, withdrawn(trial)]), trial),
         expected=f"NEG_{last.day}_{last.number:04d}.ctl in out_dir",
         to_do="Our user must be allowed to make a folder in out_dir.",
@@ -95,7 +99,7 @@ def _batches(trial: Trial, adapter: Sftp, folders: Folders, *, sound: bool) -> I
         answers.settle()
     if terms is None:
         why = "the bank made no offer while we waited" if answers.waited else answers.NOT_WAITED
-        yield not_asked("takes a counter-offer and an acceptance", expected="", why=why)
+        yield not_asked("takes a counter-offer, an acceptance and its end", expected="", why=why)
 
 
 def _three(trial: Trial) -> tuple[Batch, Batch, Batch]:

@@ -5,16 +5,17 @@ from typing import Any
 
 from hub.banks.conformance.advice import advice
 from hub.banks.conformance.altered import Exchange, sent
-from hub.banks.conformance.application import accepted, countered, said, withdrawn
+from hub.banks.conformance.application import accepted, countered, ended, said, withdrawn
 from hub.banks.conformance.report import Check, Trial, judged, not_asked
 from hub.domain.errors import InProcess
 
-_MESSAGE, _COUNTER, _ACCEPTED = (
+_MESSAGE, _COUNTER, _ACCEPTED, _ENDED = (
     "takes a message with a file",
     "takes a counter-offer",
     "takes the acceptance of an offer",
+    "takes the end of an agreement",
 )
-_TYPES = "Take every type of message: submitted, message, counter_offered, accepted, withdrawn."
+_TYPES = "Take every type of message that docs/joining.md lists."
 
 
 def talk(trial: Trial, terms: dict[str, Any] | None) -> Iterator[Check]:
@@ -25,6 +26,7 @@ def talk(trial: Trial, terms: dict[str, Any] | None) -> Iterator[Check]:
         return
     yield _taken(_COUNTER, sent(trial, countered(trial, terms)))
     yield _taken(_ACCEPTED, sent(trial, accepted(trial, terms)))
+    yield _taken(_ENDED, sent(trial, ended(trial)))
 
 
 def not_talked(why: str) -> Iterator[Check]:
@@ -34,7 +36,7 @@ def not_talked(why: str) -> Iterator[Check]:
 
 
 def _not_tried(why: str) -> Iterator[Check]:
-    for name in (_COUNTER, _ACCEPTED):
+    for name in (_COUNTER, _ACCEPTED, _ENDED):
         yield not_asked(name, expected="", why=why)
 
 
