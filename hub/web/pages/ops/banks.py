@@ -1,10 +1,13 @@
 """`/ops/banks`: the banks, how each stands, and its settings; secrets are never shown."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response
 
 from hub.services import banks, operations
 from hub.web.access import face
 from hub.web.pages.ops.setting_names import name_of
+from hub.web.pages.ops.wording import adapter_name, setting_text
 from hub.web.pages.rendering import page, t
 from hub.web.pages.tongue import page_language
 from hub.web.pages.visitors import current_staff, for_operators
@@ -17,7 +20,9 @@ pages = Blueprint("banks", __name__)
 def listed() -> Response:
     """Every bank with its clocks."""
     with face().hub.reading(current_staff().actor) as tx:
-        rows = [(bank, operations.clocks_of_bank(tx, bank.code)) for bank in banks.list_all(tx)]
+        rows = [
+            (bank, adapter_name(bank.adapter), operations.clocks_of_bank(tx, bank.code)) for bank in banks.list_all(tx)
+        ]
     return page("ops/banks.html", title=t("银行"), rows=rows)
 
 
@@ -28,6 +33,17 @@ def shown(code: str) -> Response:
     with face().hub.reading(current_staff().actor) as tx:
         bank = banks.get(tx, code)
         counts = operations.clocks_of_bank(tx, bank.code)
-    settings = [(name_of(each.name), each) for each in operations.settings_of(bank)]
+    settings = [
+        (name_of(each.name), replace(each, text=None if each.text is None else setting_text(each.name, each.text)))
+        for each in operations.settings_of(bank)
+    ]
     title = bank.name_en if page_language() == "en" else bank.name_zh
-    return page("ops/bank.html", title=title, bank=bank, counts=counts, settings=settings, back="/ops/banks")
+    return page(
+        "ops/bank.html",
+        title=title,
+        bank=bank,
+        counts=counts,
+        settings=settings,
+        adapter=adapter_name(bank.adapter),
+        back="/ops/banks",
+    )

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 from hub.domain.errors import Refused
 from hub.services import operations
 from hub.web.access import face
+from hub.web.pages.ops.wording import bank_names
 from hub.web.pages.rendering import page, t
 from hub.web.pages.visitors import current_staff, for_operators
 from hub.web.pagination import Cursors
@@ -27,13 +28,14 @@ def listed() -> Response:
     after = _place(cursors)
     with hub.reading(visitor.actor) as tx:
         found = operations.clock_page(tx, late_only=late_only, after=after)
-        counts = operations.tally(tx).clocks
+        counts, names = operations.tally(tx).clocks, bank_names(tx)
     first = f"{_HERE}?show=late" if late_only else _HERE
     return page(
         "ops/clocks.html",
         title=t("答复计时"),
         items=found.items,
         counts=counts,
+        bank_names=names,
         late_only=late_only,
         first=first if after else "",
         next=_next(found.next_place, cursors, late_only=late_only),

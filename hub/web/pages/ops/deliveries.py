@@ -1,5 +1,7 @@
 """`/ops/deliveries`: messages that have not reached their bank, and sending them again."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, request
 
 from hub.services import delivery, operations
@@ -7,6 +9,7 @@ from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.once import do_once
 from hub.web.pages.ops.done import GONE, SENT_AGAIN, done_notice
+from hub.web.pages.ops.wording import bank_names, reason_of
 from hub.web.pages.rendering import page, t
 from hub.web.pages.visitors import current_staff, for_operators
 
@@ -21,12 +24,13 @@ def listed() -> Response:
     """What was given up, and what is still tried."""
     with face().hub.reading(current_staff().actor) as tx:
         given_up, held_up = operations.given_up(tx), operations.held_up(tx)
-        in_house = tx.adapters.in_house_kinds
+        in_house, names = tx.adapters.in_house_kinds, bank_names(tx)
     return page(
         "ops/deliveries.html",
         title=t("没有送达银行的消息"),
-        given_up=given_up,
-        held_up=held_up,
+        given_up=[replace(each, detail=reason_of(each.detail)) for each in given_up],
+        held_up=[replace(each, detail=reason_of(each.detail)) for each in held_up],
+        bank_names=names,
         in_house=in_house,
         most=operations.MOST_SHOWN,
         done=done_notice(),

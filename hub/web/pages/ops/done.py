@@ -14,7 +14,7 @@ IMPORTED: Final = "imported"
 
 _SENTENCES = {
     SENT_AGAIN: marked("已安排，稍后会再试。"),
-    DONE: marked("记下了。"),
+    DONE: marked("已处理。"),
     GONE: marked("这一条已经不在列表里，可能有人先处理了。"),
     IMPORTED: marked("放假安排已生效。"),
 }

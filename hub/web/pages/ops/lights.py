@@ -45,10 +45,9 @@ def lights() -> list[Light]:
 def _light(part: str, look: Look, hub: Hub) -> Light:
     try:
         tone, detail = look(hub)
-    except HubError as error:
-        tone, detail = "bad", " ".join(str(error).split()) or type(error).__name__
-    except OSError as error:
-        tone, detail = "bad", f"{type(error).__name__}: {error.strerror}"
+    except (HubError, OSError):
+        # What it says for itself is English, and hub doctor says it too.
+        tone, detail = "bad", t("现在不能使用，原因请看 hub doctor。")
     return Light(part=part, tone=tone, detail=detail)
 
 

@@ -1,5 +1,7 @@
 """`/ops/mails`: mails that were refused for good, and sending them again."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, request
 
 from hub.services import operations
@@ -7,6 +9,7 @@ from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.once import do_once
 from hub.web.pages.ops.done import GONE, SENT_AGAIN, done_notice
+from hub.web.pages.ops.wording import bank_names, reason_of
 from hub.web.pages.rendering import page, t
 from hub.web.pages.visitors import current_staff, for_operators
 
@@ -18,9 +21,14 @@ pages = Blueprint("mails", __name__)
 def listed() -> Response:
     """The mails, by the reference of what they are about; never an address."""
     with face().hub.reading(current_staff().actor) as tx:
-        failed = operations.failed_mails(tx)
+        failed, names = operations.failed_mails(tx), bank_names(tx)
     return page(
-        "ops/mails.html", title=t("没有发出的邮件"), mails=failed, most=operations.MOST_SHOWN, done=done_notice()
+        "ops/mails.html",
+        title=t("没有发出的邮件"),
+        mails=[replace(each, detail=reason_of(each.detail)) for each in failed],
+        bank_names=names,
+        most=operations.MOST_SHOWN,
+        done=done_notice(),
     )
 
 

@@ -30,12 +30,14 @@ def filled_form(form: Form) -> FormState:
 def read_notice(form: Form, file: FileStorage | None) -> tuple[FormState, Notice | None]:
     """The notice of the file where one was chosen, else of the fields; None where something is wrong with it."""
     state = _read_file(file) if file is not None and file.filename else _read_fields(form)
-    if not state.sound:
+    if not isinstance(state.data, Mapping) or not state.data:
         return state, None
     try:
-        return state, parse_notice(state.data)
+        notice = parse_notice(state.data)
     except Refused as refused:
+        # What could not be read is blamed already, and what could be may be wrong all the same.
         return state.with_faults(_places_of_fields(refused.faults)), None
+    return state, notice if state.sound else None
 
 
 def _places_of_fields(faults: tuple[Fault, ...]) -> Iterator[Fault]:

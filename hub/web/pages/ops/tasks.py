@@ -7,6 +7,7 @@ from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.once import do_once
 from hub.web.pages.ops.done import DONE, GONE, done_notice
+from hub.web.pages.ops.wording import bank_names
 from hub.web.pages.rendering import page, t
 from hub.web.pages.tongue import page_language
 from hub.web.pages.visitors import current_staff, for_operators
@@ -27,11 +28,13 @@ def listed() -> Response:
             (each, t(REASONS.get(each.code, OTHER_REASON)))
             for each in bank_events.list_refused(tx, limit=operations.MOST_SHOWN, unseen_only=True)
         ]
+        names = bank_names(tx)
     return page(
         "ops/tasks.html",
         title=t("待办"),
         tasks=waiting,
         refused=refused,
+        bank_names=names,
         most=operations.MOST_SHOWN,
         done=done_notice(),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -97,7 +98,9 @@ def test_a_message_that_was_given_up_is_sent_again_once_for_two_posts(
     assert _status(hub, there) == "undeliverable"
     page = operator.read("/ops/deliveries")
     assert _reference(hub, there) in page
-    assert "no account of … for …" in page
+    assert "对方没有接收" in page
+    assert "no account of … for …" in operator.read("/ops/deliveries?lang=en")
+    assert "13800138000" not in operator.read("/ops/deliveries?lang=zh")
     assert "1 条消息多次尝试后没有送达银行" in operator.read("/ops/")
     form = operator.form("/ops/deliveries", "/ops/deliveries/send-again")
     answers = [operator.send("/ops/deliveries/send-again", form) for _ in range(2)]
@@ -114,7 +117,7 @@ def test_a_message_that_waits_is_tried_now(
     simulated.answers.append(TryAgain("busy"))
     there = submitted(CMB)
     work_off()
-    assert "busy" in operator.read("/ops/deliveries")
+    assert "对方没有接收" in operator.read("/ops/deliveries")
     form = operator.form("/ops/deliveries", "/ops/deliveries/try-now")
     assert operator.send("/ops/deliveries/try-now", form).location == "/ops/deliveries?done=sent-again"
     work_off()
@@ -174,7 +177,9 @@ def test_a_refused_mail_is_seen_without_its_address_and_sent_again(
     mail_id = _refuse_a_mail(hub)
     page = operator.read("/ops/mails")
     assert _reference(hub, there) in page
-    assert "550 <…>: user unknown" in page
+    assert "对方答复 550" in page
+    assert html.escape("550 <…>: user unknown") in operator.read("/ops/mails?lang=en")
+    page = operator.read("/ops/mails?lang=zh")
     form = operator.form("/ops/mails", "/ops/mails/send-again")
     for _ in range(2):
         assert operator.send("/ops/mails/send-again", form).location == "/ops/mails?done=sent-again"
@@ -320,6 +325,58 @@ def test_settings_are_shown_and_secrets_are_not(operator: Operator, hub: Hub) ->
     assert operator.web.get("/ops/banks/99999999").status_code == 404
 
 
+def test_settings_stand_there_as_people_write_them(operator: Operator) -> None:
+    page, english = operator.read(f"/ops/banks/{ICBC}"), operator.read(f"/ops/banks/{ICBC}?lang=en")
+    for chinese, words in (
+        ("50,000.00 元", "¥50,000.00"),
+        ("3 天", "3 days"),
+        ("本平台的银行工作台", "the portal of this platform"),
+    ):
+        assert chinese in page
+        assert words in english
+    assert not re.search(r"<td>\s*(true|false|5000000)\s*</td>", page)
+
+
+@pytest.mark.parametrize(
+    ("detail", "chinese"),
+    [
+        ("503", "对方答复 503"),
+        ("HTTP 404", "对方答复 404"),
+        ("410: the bank takes no messages here any more", "410"),
+        ("respCode 10", "respCode 10"),
+        ("bank.example: no whole answer in time", "没有按时"),
+        ("the name bank.example cannot be resolved", "域名"),
+        ("bank.example shows another host key than the one that is set: SHA256:x", "公钥"),
+        ("mail server: 550", "邮件服务器"),
+        ("whatever a new adapter says", "hub delivery list"),
+    ],
+)
+def test_why_a_delivery_failed_is_said_in_the_language_of_the_page(
+    operator: Operator,
+    simulated: SimulatedBank,
+    submitted: Submit,
+    work_off: Callable[[], int],
+    detail: str,
+    chinese: str,
+) -> None:
+    simulated.answers.append(RefusedForGood(detail))
+    submitted(CMB)
+    work_off()
+    page = operator.read("/ops/deliveries")
+    assert chinese in page
+    assert "招商银行" in page
+    assert not re.search(r"\b(the|bank takes|cannot|another|whatever)\b", re.sub(r"<[^>]+>", " ", page))
+    assert html.escape(detail) in operator.read("/ops/deliveries?lang=en")
+
+
+def test_every_fault_of_a_notice_is_shown_at_once(operator: Operator) -> None:
+    form = operator.form("/ops/calendar/import", "/ops/calendar/check")
+    wrong = {"year": "明年", "notice": " ", "published_on": "某天", "off": "某天", "work": "2027-01-06"}
+    page = operator.send("/ops/calendar/check", {**form, **wrong}).get_data(as_text=True)
+    for name in ("year", "notice", "published_on", "off"):
+        assert re.search(rf'name="{name}"[^>]*aria-invalid|aria-invalid[^>]*name="{name}"', page), name
+
+
 def test_no_page_shows_anything_of_a_person(
     operator: Operator, hub: Hub, simulated: SimulatedBank, submitted: Submit, work_off: Callable[[], int]
 ) -> None:
@@ -347,4 +404,4 @@ def test_a_part_that_fails_is_a_red_light_and_the_others_are_looked_at(operator:
     (settings.home / "evidence").chmod(0o755)
     page = operator.read("/ops/")
     assert page.count("tag-bad") == 1
-    assert "chmod 700" in page
+    assert "原因请看 hub doctor" in page

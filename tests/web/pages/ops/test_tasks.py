@@ -31,7 +31,7 @@ def test_a_message_that_was_given_up_is_a_task_until_somebody_says_it_is_done(
     simulated.answers.append(RefusedForGood("no"))
     submitted(CMB)
     work_off()
-    assert "1 件事要您看一看" in operator.read("/ops/")
+    assert "1 项待处理" in operator.read("/ops/")
     assert "试了 1 次仍没有送达" in operator.read("/ops/tasks")
     assert "Not delivered in 1 attempts" in operator.read("/ops/tasks?lang=en")
     operator.read("/ops/tasks?lang=zh")
