@@ -15,6 +15,7 @@ from storage.transaction import Transaction
 
 CARDHOLDER = "cardholder"
 STAFF = "staff"
+_ADDRESS_LIMIT, _KEY_LENGTH = 64, 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +29,30 @@ class FoundSession:
     seen_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSession:
+    """A session as its owner sees it; `key` tells sessions apart and is no secret."""
+
+    key: str
+    address: str | None
+    started_at: datetime
+    seen_at: datetime
+
+
 def digest_of(token: str) -> bytes:
     """How a token of 256 random bits is kept."""
     return hashlib.sha256(token.encode()).digest()
 
 
 def add_session(
-    tx: Transaction, *, person: Any = None, staff_id: str | None = None, at: datetime, life: timedelta
+    tx: Transaction,
+    *,
+    person: Any = None,
+    staff_id: str | None = None,
+    owner: str,
+    address: str | None,
+    at: datetime,
+    life: timedelta,
 ) -> str:
     """A session from `at` on, of a cardholder where `person` is given; gives its token, kept as a digest only."""
     token = secrets.token_urlsafe(32)
@@ -44,6 +62,8 @@ def add_session(
             digest=digest,
             kind=CARDHOLDER if staff_id is None else STAFF,
             staff_id=staff_id,
+            owner=owner,
+            address=None if address is None else address[:_ADDRESS_LIMIT],
             person_sealed=None
             if staff_id is not None
             else seal_json(tx, person, table="page_session", column="person", row=digest.hex()),
@@ -63,7 +83,7 @@ def find_session(tx: Transaction, token: str, *, kind: str, at: datetime, idle: 
         return None
     row = record.digest.hex()
     return FoundSession(
-        key=row[:32],
+        key=row[:_KEY_LENGTH],
         kind=record.kind,
         staff_id=record.staff_id,
         person=None
@@ -71,6 +91,31 @@ def find_session(tx: Transaction, token: str, *, kind: str, at: datetime, idle: 
         else open_json(tx, record.person_sealed, table="page_session", column="person", row=row),
         seen_at=record.seen_at,
     )
+
+
+def list_of_owner(tx: Transaction, owners: Sequence[str], *, at: datetime, idle: timedelta) -> list[OpenSession]:
+    """The sessions of these owners that have not ended at `at`, the one used last first."""
+    query = (
+        sa.select(PageSessionRecord)
+        .where(
+            PageSessionRecord.owner.in_(owners), PageSessionRecord.ends_at > at, PageSessionRecord.seen_at > at - idle
+        )
+        .order_by(PageSessionRecord.seen_at.desc())
+    )
+    return [
+        OpenSession(
+            key=record.digest.hex()[:_KEY_LENGTH],
+            address=record.address,
+            started_at=record.started_at,
+            seen_at=record.seen_at,
+        )
+        for record in tx.session.scalars(query)
+    ]
+
+
+def end_of_owner(tx: Transaction, owners: Sequence[str]) -> None:
+    """All sessions of these owners have ended."""
+    tx.session.execute(sa.delete(PageSessionRecord).where(PageSessionRecord.owner.in_(owners)))
 
 
 def touch_session(tx: Transaction, token: str, *, at: datetime) -> None:

@@ -103,7 +103,22 @@ def open_session(tx: HubTransaction, person: Plain, *, at: datetime) -> str:
     by = "mobile" if person.get("id_number") is None else "launch"
     client_id = person.get("client_id")
     audit.note(tx, AuditKind.SIGNED_IN, actor=_cardholder(tx, "", person).actor, by=by, client=client_id)
-    return sessions.add_session(tx, person=person, at=at, life=SESSION_LIFE)
+    owner, *_ = session_owners(
+        tx,
+        client_id=client_id,
+        id_type=person.get("id_type"),
+        id_number=person.get("id_number"),
+        mobile=person["mobile"],
+    )
+    return sessions.add_session(tx, person=person, owner=owner, address=tx.address, at=at, life=SESSION_LIFE)
+
+
+def session_owners(
+    tx: HubTransaction, *, client_id: str | None, id_type: str | None, id_number: str | None, mobile: str
+) -> list[str]:
+    """Under which names the sessions of such a person are kept: the host app's word about one opens no other's."""
+    whose = mobile if id_number is None else f"{id_type}/{id_number}"
+    return [each.hex()[:32] for each in tx.keyring.indexes(f"{client_id or ''}/{whose}", purpose="session_owner")]
 
 
 def find_cardholder(tx: HubTransaction, token: str, *, at: datetime) -> tuple[Cardholder, bool] | None:

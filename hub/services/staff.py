@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -39,7 +39,7 @@ BANK_ROLES = (Role.REVIEWER, Role.SUPERVISOR, Role.AUDITOR, Role.BANK_ADMIN)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
-    """A person at a bank, or an operator (no bank), as the account says now."""
+    """A person at a bank, or an operator (no bank), as the account says now. `key` tells sessions apart, in one."""
 
     id: str
     bank_code: str | None
@@ -47,6 +47,7 @@ class Staff:
     email: str
     name: str
     is_demo: bool
+    key: str = ""
 
     @property
     def kind(self) -> str:
@@ -316,7 +317,7 @@ def open_session(tx: HubTransaction, staff_id: str, *, at: datetime) -> str:
     if record is not None:
         person = _value(record)
         audit.note(tx, AuditKind.SIGNED_IN, person.email, actor=person.actor, role=person.role)
-    return sessions.add_session(tx, staff_id=staff_id, at=at, life=SESSION_LIFE)
+    return sessions.add_session(tx, staff_id=staff_id, owner=staff_id, address=tx.address, at=at, life=SESSION_LIFE)
 
 
 def find_staff(tx: HubTransaction, token: str, *, at: datetime) -> tuple[Staff, bool] | None:
@@ -327,7 +328,7 @@ def find_staff(tx: HubTransaction, token: str, *, at: datetime) -> tuple[Staff, 
     record = staff.find(tx, found.staff_id)
     if record is None or not record.active:
         return None
-    return _value(record), found.seen_at <= at - _SEEN_AGAIN
+    return replace(_value(record), key=found.key), found.seen_at <= at - _SEEN_AGAIN
 
 
 def note_failure(tx: HubTransaction, email: str, *, second_step: bool) -> None:

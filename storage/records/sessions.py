@@ -17,6 +17,10 @@ class PageSessionRecord(Record):
     # cardholder or staff.
     kind: Mapped[str] = mapped_column(Word)
     staff_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("staff.id"), index=True)
+    # Whose it is: the account, or a keyed hash of a cardholder and of the host app that sent them over.
+    owner: Mapped[str | None] = mapped_column(Id, index=True)
+    # Where the browser was when it signed in.
+    address: Mapped[str | None] = mapped_column(sa.String(64))
     person_sealed: Mapped[bytes | None]
     # Real time, however far the hub's clock was moved for a demo.
     started_at: Mapped[datetime]

@@ -2,7 +2,19 @@
 
 from flask import Blueprint, Flask
 
-from hub.web.pages import assets, authenticator, csrf, demo, errors, launch, rendering, sign_in, staff_door, tongue
+from hub.web.pages import (
+    assets,
+    authenticator,
+    csrf,
+    demo,
+    errors,
+    launch,
+    rendering,
+    sign_in,
+    signed_in,
+    staff_door,
+    tongue,
+)
 from hub.web.pages.apply import pages as apply_pages
 from hub.web.pages.my import pages as my_pages
 from hub.web.pages.ops import pages as ops_pages
@@ -15,6 +27,7 @@ _PAGES: tuple[Blueprint, ...] = (
     sign_in.front,
     sign_in.pages,
     staff_door.pages,
+    signed_in.pages,
     apply_pages,
     my_pages,
     portal_pages,

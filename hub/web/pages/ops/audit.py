@@ -20,7 +20,7 @@ WORDS: Mapping[str, str] = {
     AuditKind.SECOND_STEP_FAILED: marked("验证器的数字不对"),
     AuditKind.SECOND_STEP_SET_UP: marked("设置了验证器"),
     AuditKind.SIGNED_OUT: marked("退出"),
-    AuditKind.SIGNED_OUT_EVERYWHERE: marked("在所有设备上退出"),
+    AuditKind.SIGNED_OUT_EVERYWHERE: marked("已在所有设备上退出"),
     AuditKind.ENROLLED: marked("设置了密码"),
     AuditKind.MOBILE_PROVED: marked("验证了手机号"),
     AuditKind.MOBILE_NOT_PROVED: marked("手机号没有验证成功"),
