@@ -134,3 +134,22 @@ def test_colleagues_read_a_persons_name_and_the_customer_reads_none(app: Flask, 
     told = str(case.view()) + str([entry.text for entry in case.log()])
     assert "李 经办" not in told
     assert clerk.email not in told
+
+
+def test_the_case_says_all_that_was_proposed_and_how_the_customer_likes_to_be_reached(
+    app: Flask, hub: Hub, clock: FixedClock, submitted: Submit, work_off: Callable[[], int]
+) -> None:
+    asked = {"kind": "lower_minimum", "months": 12, "minimum_percent": "5.00", "first_due_on": "2026-12-20"}
+    contact = {"channels": ["phone", "sms"], "hours": "工作日 18:00 以后"}
+    made = Case(
+        hub=hub, clock=clock, work_off=work_off, sent=submitted(ICBC, proposal=asked, contact=contact), bank_code=ICBC
+    )
+    work_off()
+    text = re.sub(r"<[^>]+>|\s+", " ", Clerk(app, "reviewer", made).read())
+    assert "降低最低还款额 · 12 个月 · 最低还款比例 5.00% · 首次还款日" in text
+    assert "电话，短信，工作日 18:00 以后" in text
+
+
+@pytest.mark.parametrize(("role", "is_told"), [("reviewer", False), ("auditor", True), ("bank-admin", True)])
+def test_who_may_only_look_is_told_so(app: Flask, case: Case, role: str, is_told: bool) -> None:
+    assert ("不能处理" in Clerk(app, role, case).page("/portal/")) is is_told
