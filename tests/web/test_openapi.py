@@ -109,6 +109,14 @@ def test_every_property_says_what_it_means(document: Any) -> None:
         if not described.get("description")
     ]
     assert silent == []
+    parameters = [
+        each
+        for item in document["paths"].values()
+        for within in (item, *(call for call in item.values() if isinstance(call, dict)))
+        for each in within.get("parameters", [])
+    ]
+    assert len(parameters) > 60
+    assert all(each.get("description") for each in parameters)
 
 
 def test_every_answer_says_what_is_always_there(document: Any) -> None:

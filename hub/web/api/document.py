@@ -25,6 +25,9 @@ def completed(document: Json, *, prefix: str, public_url: str) -> Json:
     document["paths"]["/oauth/token"] = {"post": _TOKEN_CALL}
     document["webhooks"] = {"negotiation.updated": {"post": _NOTICE}}
     for path, item in document["paths"].items():
+        for parameter in item.get("parameters", []):
+            thing = parameter["name"].removesuffix("_id").replace("_", " ")
+            parameter.setdefault("description", f"the `id` of the {thing}")
         for method in _METHODS:
             if method in item:
                 _name(item[method], method, path.removeprefix(prefix))
