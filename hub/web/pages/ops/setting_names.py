@@ -18,7 +18,7 @@ _NAMES: Mapping[str, str] = {
     "four_eyes_above_fen": marked("双人复核的起点"),
     "void_after_missed": marked("累计几期未还，银行可以终止协议"),
     "grace_days": marked("到期几天后才能登记未到账"),
-    "tolerance_fen": marked("差多少以内算还清（分）"),
+    "tolerance_fen": marked("差多少以内算还清"),
     "annual_fee_during_plan": marked("协议期间收年费"),
     "default_clause": marked("违约条款"),
     "payment_instructions": marked("还款方式"),
