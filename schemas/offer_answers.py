@@ -56,6 +56,15 @@ class QuoteAnswerSchema(Schema):
     annual_cost = fields.Nested(AnnualCostAnswerSchema, allow_none=True)
 
 
+class PlannedAnswerSchema(Schema):
+    """Of what the amount in the plan is made: principal first, then interest, fees and penalty."""
+
+    principal_fen = Fen()
+    interest_fen = Fen()
+    fees_fen = Fen()
+    penalty_fen = Fen()
+
+
 class OfferAnswerSchema(QuoteAnswerSchema):
     """One side's terms. `valid_until` is null while the offer is not open."""
 
@@ -64,6 +73,8 @@ class OfferAnswerSchema(QuoteAnswerSchema):
     status = Word(("awaiting_approval", "returned", "open", "accepted", "declined", "superseded", "lapsed"))
     terms = fields.Nested(TermsAnswerSchema)
     balances = fields.List(fields.Nested(BalanceSchema))
+    planned = fields.Nested(PlannedAnswerSchema)
+    left_out_fen = Fen(most=_MOST_FEN)
     valid_until = Instant(allow_none=True)
     oral = fields.Boolean()
 
@@ -116,6 +127,8 @@ class AgreementAnswerSchema(Schema):
     document = fields.Nested(DocumentAnswerSchema, allow_none=True)
     schedule = fields.List(fields.Nested(ScheduleRowAnswerSchema))
     collection_hold_since = Instant()
+    planned = fields.Nested(PlannedAnswerSchema)
+    left_out_fen = Fen(most=_MOST_FEN)
     hold_applied = fields.List(fields.Nested(HoldAppliedAnswerSchema))
     ended_at = Instant(allow_none=True)
     end_reason = Word(END_REASONS, allow_none=True)

@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from hub.domain.agreement import Balance
+from hub.domain.balances import Balance
 from hub.domain.errors import Fault, InvalidValue
+from hub.domain.repayment import row_faults
 from hub.domain.terms import FIELDS_BY_KIND, MAX_FEN, MAX_INSTALMENTS, Kind, Method, Terms, Waived, faults_of
 from schemas.accounts import MAX_ACCOUNTS, Currency
 from schemas.base import Found, Schema, read
@@ -55,6 +56,12 @@ def _last_four(text: str) -> str:
     return text
 
 
+def _first_six(text: str) -> str:
+    if not (len(text) == 6 and text.isascii() and text.isdigit()):
+        raise InvalidValue("six_digits")
+    return text
+
+
 class BalanceSchema(Schema):
     """What is owed on one card by the bank's own figures, in fen, on the day `as_of`."""
 
@@ -65,6 +72,7 @@ class BalanceSchema(Schema):
     fees_fen = Fen(required=True)
     penalty_fen = Fen(required=True)
     as_of = Day(required=True)
+    card_first6 = Formed(_first_six, metadata={"pattern": "^[0-9]{6}$"})
 
 
 class CounterOfferSchema(Schema):
@@ -113,9 +121,12 @@ def load_terms(data: object, *, today: date, pointer: str = "") -> tuple[Terms |
         wrong = {place.split("/")[1] for place in places if place}
         judged = faults_of(_terms(found, sent, wrong, today), today=today)
         faults += [fault for fault in judged if fault.pointer.split("/")[1] not in wrong]
-    if faults:
-        return None, [fault.under(pointer) for fault in faults]
-    return _terms(found, sent, frozenset(), today), []
+    if not faults:
+        terms = _terms(found, sent, frozenset(), today)
+        faults = row_faults(terms)
+        if not faults:
+            return terms, []
+    return None, [fault.under(pointer) for fault in faults]
 
 
 def _terms(found: Found, sent: set[str], wrong: set[str] | frozenset[str], today: date) -> Terms:

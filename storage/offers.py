@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hub.domain.agreement import Balance
+from hub.domain.balances import Balance
 from hub.domain.errors import NotFound
 from hub.domain.plain import from_plain, to_plain
 from hub.domain.terms import Terms

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from hub.documents.typesetting import content_digest, html_from, require_instants, yuan
 from hub.domain.agreement import METHOD_ZH, AgreementContents, missing_parts
+from hub.domain.balances import planned_of
 from hub.domain.errors import InvalidValue
 from hub.domain.log_chain import Head
 from hub.domain.repayment import ScheduleRow
@@ -85,8 +86,14 @@ class AgreementDocument:
 
     @property
     def principal_label(self) -> str:
-        """What the principal is called in this kind."""
-        return PRINCIPAL_LABELS[self.contents.terms.kind]
+        """What the amount in the plan is called in this kind, or where it holds more than principal."""
+        return PRINCIPAL_LABELS[self.contents.terms.kind] if self.amount_word == "本金" else "列入金额"
+
+    @property
+    def amount_word(self) -> str:
+        """What is repaid: principal, or the amount put into the plan where it holds more than that."""
+        planned = planned_of(self.contents.terms, self.contents.balances)
+        return "本金" if planned.is_principal_alone else "列入金额"
 
     @property
     def method_label(self) -> str:

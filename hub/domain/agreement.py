@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from hub.domain.errors import Fault, InvalidValue, Refused
+from hub.domain.balances import Balance, Planned, left_out_fen, planned_of
+from hub.domain.errors import InvalidValue
 from hub.domain.repayment import Schedule
-from hub.domain.terms import MAX_FEN, MAX_INSTALMENTS, Kind, Method, Terms, Waived, last_due_on, range_faults
+from hub.domain.terms import MAX_INSTALMENTS, Kind, Method, Terms, Waived, last_due_on
 
 KIND_ZH = {
     Kind.INSTALMENTS: "个性化分期",
@@ -97,37 +98,6 @@ class EndReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Balance:
-    """What is owed on one card on the day `as_of`, by the bank's figures. Raises Refused with every fault."""
-
-    card_last4: str
-    currency: str
-    principal_fen: int
-    interest_fen: int
-    fees_fen: int
-    penalty_fen: int
-    as_of: date
-
-    def __post_init__(self) -> None:
-        faults = [
-            fault
-            for name in ("principal_fen", "interest_fen", "fees_fen", "penalty_fen")
-            for fault in range_faults(f"/{name}", getattr(self, name), 0, MAX_FEN)
-        ]
-        if not (len(self.card_last4) == 4 and self.card_last4.isascii() and self.card_last4.isdigit()):
-            faults.append(Fault("/card_last4", "four_digits"))
-        if self.currency != "CNY":
-            faults.append(Fault("/currency", "unsupported_currency", {"supported": "CNY"}))
-        if faults:
-            raise Refused(*faults)
-
-    @property
-    def total_fen(self) -> int:
-        """All that is owed on the card."""
-        return self.principal_fen + self.interest_fen + self.fees_fen + self.penalty_fen
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementContents:
     """All that an agreement says; complete when `missing_parts` names nothing."""
 
@@ -172,7 +142,7 @@ def contents_of(
         balances=tuple(balances),
         terms=terms,
         schedule=schedule,
-        balance_zh=_balance_zh(terms),
+        balance_zh=_balance_zh(terms, balances),
         payments_zh=_payments_zh(terms, schedule),
         annual_fee_during_plan=annual_fee_during_plan,
         charges_zh=_charges_zh(terms, schedule, annual_fee_during_plan=annual_fee_during_plan),
@@ -214,21 +184,26 @@ def _payments_are_complete(contents: AgreementContents) -> bool:
     return _said(contents.payments_zh)
 
 
-def _balance_zh(terms: Terms) -> str:
-    """What of the balance is put into the plan, and what the bank gives up."""
-    planned = f"上述欠款中，列入本协议还款的金额为人民币 {_yuan(terms.principal_fen)} 元"
+def _balance_zh(terms: Terms, balances: Sequence[Balance]) -> str:
+    """What of the balance is put into the plan, what the bank gives up, and what is neither."""
+    planned = planned_of(terms, balances)
+    made = "" if planned.is_principal_alone else f"（{_parts_zh(planned)}）"
+    said = [f"上述欠款中，列入本协议还款的金额为人民币 {_yuan(terms.principal_fen)} 元{made}"]
     waived = terms.waived
-    if not waived.total_fen:
-        return f"{planned}。"
-    return f"{planned}；发卡银行减免{_waived_zh(waived)}，共 {_yuan(waived.total_fen)} 元。"
+    if waived.total_fen:
+        said.append(f"发卡银行减免{_parts_zh(waived)}，共 {_yuan(waived.total_fen)} 元")
+    rest_fen = left_out_fen(terms, balances)
+    if rest_fen > 0:
+        said.append(f"未列入本协议的部分为 {_yuan(rest_fen)} 元，仍按照原信用卡领用合约处理")
+    return "；".join(said) + "。"
 
 
-def _waived_zh(waived: Waived) -> str:
+def _parts_zh(parts: Waived | Planned) -> str:
     amounts = {
-        "利息": waived.interest_fen,
-        "违约金": waived.penalty_fen,
-        "费用": waived.fees_fen,
-        "本金": waived.principal_fen,
+        "利息": parts.interest_fen,
+        "违约金": parts.penalty_fen,
+        "费用": parts.fees_fen,
+        "本金": parts.principal_fen,
     }
     return "、".join(f"{name} {_yuan(amount)} 元" for name, amount in amounts.items() if amount)
 

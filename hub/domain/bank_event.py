@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from hub.domain.agreement import Balance
+from hub.domain.balances import Balance
 from hub.domain.errors import InvalidValue
 from hub.domain.evidence import EvidenceKind
 from hub.domain.terms import Terms

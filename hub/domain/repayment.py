@@ -10,7 +10,7 @@ from decimal import Decimal
 from dateutil.relativedelta import relativedelta
 
 from hub.domain.annual_cost import AnnualCost, annual_cost_of
-from hub.domain.errors import InvalidValue
+from hub.domain.errors import Fault, InvalidValue
 from hub.domain.terms import Kind, Method, Terms, due_dates, given
 
 # A yearly percent with two decimals, times 100, over this number is a month's rate: 100 * 100 * 12.
@@ -67,6 +67,13 @@ def schedule_of(terms: Terms, *, signed_on: date) -> Schedule:
     cost = annual_cost_of(in_use_fen, payments_fen=[0] * months_before + [row.total_fen for row in rows])
     rows = [*_down_payment_rows(terms, signed_on), *rows]
     return Schedule(rows=tuple(rows), total_fen=sum(row.total_fen for row in rows), annual_cost=cost)
+
+
+def row_faults(terms: Terms) -> list[Fault]:
+    """`instalment_too_small` where a payment would ask for nothing. Assumes that `faults_of` found nothing."""
+    if terms.kind not in (Kind.INSTALMENTS, Kind.REDUCTION) or all(row.total_fen for row in _instalment_rows(terms)):
+        return []
+    return [Fault("/instalments", "instalment_too_small")]
 
 
 def _down_payment_rows(terms: Terms, signed_on: date) -> list[ScheduleRow]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from hub.domain import payments
 from hub.domain.actor import Party
-from hub.domain.agreement import EndReason
+from hub.domain.agreement import AgreementContents, EndReason
+from hub.domain.balances import left_out_fen, planned_of
 from hub.domain.china import china_day
 from hub.domain.payments import PaymentRow, Reported
-from hub.domain.plain import Plain, from_plain, instant
+from hub.domain.plain import Plain, from_plain, instant, to_plain
 from hub.domain.repayment import ScheduleRow
 from hub.domain.terms import Terms
 from hub.services.transaction import HubTransaction
@@ -42,6 +43,8 @@ def _last_words(told: Sequence[PaymentRecord]) -> list[tuple[int, str]]:
 def agreement_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
     """The agreement with what came of its payments, and its paper once it is printed."""
     paper = documents.find_document(tx, agreement.negotiation_id, documents.AGREEMENT)
+    plain = offers.contents_of(tx, agreement)
+    contents = from_plain(AgreementContents, plain)
     whose = "bank/negotiations" if tx.actor.party == Party.BANK else "negotiations"
     url = f"{tx.public_url}/api/v1/{whose}/{agreement.negotiation_id}/agreement.pdf"
     return {
@@ -52,7 +55,9 @@ def agreement_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
         "offer_id": agreement.offer_id,
         "payments": [payment_view(row) for row in payment_rows(tx, agreement)],
         "document": None if paper is None else {"sha256": paper.sha256, "url": url},
-        "schedule": offers.contents_of(tx, agreement)["schedule"]["rows"],
+        "schedule": plain["schedule"]["rows"],
+        "planned": to_plain(planned_of(contents.terms, contents.balances)),
+        "left_out_fen": max(0, left_out_fen(contents.terms, contents.balances)),
         "collection_hold_since": instant(agreement.collection_held_at),
         "hold_applied": [
             {"by": each.by, "at": instant(each.stopped_at)} for each in collection.list_holds(tx, agreement.id)

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from hub.banks.port import MessageKind
 from hub.documents.typesetting import yuan
 from hub.domain.actor import HUB
-from hub.domain.agreement import KIND_ZH, Balance, contents_of, missing_parts
+from hub.domain.agreement import KIND_ZH, contents_of, missing_parts
 from hub.domain.answer_time import offer_valid_until
+from hub.domain.balances import Balance, amount_faults, balance_faults, needs_two, told_apart
 from hub.domain.bank import BankRules
 from hub.domain.china import china_day
 from hub.domain.errors import (
@@ -22,7 +23,7 @@ from hub.domain.errors import (
 )
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.plain import Plain, percent, to_plain
-from hub.domain.repayment import Schedule, schedule_of
+from hub.domain.repayment import Schedule, row_faults, schedule_of
 from hub.domain.terms import Terms, faults_of
 from hub.mail.kinds import MailKind
 from hub.services import delivery, identity, notifications
@@ -64,7 +65,7 @@ def plain_cost(schedule: Schedule) -> Plain | None:
 def declared_balances(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[Balance, ...]:
     """What the person declared, as balances of the day it was submitted on."""
     submitted = tx.session.get_one(SubmissionRecord, (negotiation.id, negotiation.version))
-    return tuple(
+    balances = [
         Balance(
             card_last4=account["card_number"][-4:],
             currency=account["currency"],
@@ -75,14 +76,19 @@ def declared_balances(tx: HubTransaction, negotiation: NegotiationRecord) -> tup
             as_of=china_day(submitted.submitted_at),
         )
         for account in negotiations.submission_of(tx, negotiation)["accounts"]
-    )
+    ]
+    return told_apart(balances, _cards_of(tx, negotiation))
+
+
+def _cards_of(tx: HubTransaction, negotiation: NegotiationRecord) -> list[str]:
+    return [account["card_number"] for account in negotiations.submission_of(tx, negotiation)["accounts"]]
 
 
 def offer_faults(terms: Terms, balances: Sequence[Balance], rules: BankRules, *, today: date) -> list[Fault]:
     """What keeps an offer from opening: its terms, and whatever an Article 70 agreement on it would not say."""
-    faults = [fault.under("/terms") for fault in faults_of(terms, today=today)]
+    faults = faults_of(terms, today=today) or [*row_faults(terms), *amount_faults(terms, balances)]
     if faults:
-        return faults
+        return [fault.under("/terms") for fault in faults]
     contents = contents_of(
         terms=terms,
         schedule=schedule_of(terms, signed_on=today),
@@ -95,13 +101,16 @@ def offer_faults(terms: Terms, balances: Sequence[Balance], rules: BankRules, *,
     return [Fault("/terms", "agreement_incomplete", {"part": part}) for part in missing_parts(contents)]
 
 
-def _end_faults(valid_until: datetime | None, *, today: date) -> list[Fault]:
-    if valid_until is None:
+def _end_faults(terms: Terms, wanted_until: datetime | None, rules: BankRules, *, now: datetime) -> list[Fault]:
+    """What is wrong with the end of an offer that opens `now`: too near, too far, or not before the first payment."""
+    if wanted_until is not None:
+        days = (china_day(wanted_until) - china_day(now)).days
+        if not LEAST_OFFER_DAYS <= days <= MOST_OFFER_DAYS:
+            return [Fault("/valid_until", "valid_until_range", {"least": LEAST_OFFER_DAYS, "most": MOST_OFFER_DAYS})]
+    ends_on = china_day(wanted_until or offer_valid_until(now, rules.offer_days, rules.closes_at))
+    if terms.first_due_on > ends_on:
         return []
-    days = (china_day(valid_until) - today).days
-    if LEAST_OFFER_DAYS <= days <= MOST_OFFER_DAYS:
-        return []
-    return [Fault("/valid_until", "valid_until_range", {"least": LEAST_OFFER_DAYS, "most": MOST_OFFER_DAYS})]
+    return [Fault("/terms/first_due_on", "first_due_before_end", {"ends_on": ends_on.isoformat()})]
 
 
 def make_offer(tx: HubTransaction, negotiation_id: str, proposed: Proposed, *, bank_code: str) -> OfferRecord:
@@ -115,9 +124,15 @@ def make_offer(tx: HubTransaction, negotiation_id: str, proposed: Proposed, *, b
     identity.require_confirmed(negotiation)
     rules = tx.bank(bank_code).rules
     today = china_day(tx.now)
+    faults = []
+    if proposed.balances is not None:
+        found = balance_faults(proposed.balances, _cards_of(tx, negotiation), today=today)
+        faults += [fault.under("/balances") for fault in found]
     balances = proposed.balances if proposed.balances is not None else declared_balances(tx, negotiation)
-    faults = offer_faults(proposed.terms, balances, rules, today=today)
-    faults += _end_faults(proposed.valid_until, today=today)
+    faults += offer_faults(proposed.terms, balances, rules, today=today)
+    places = {fault.pointer for fault in faults}
+    ending = _end_faults(proposed.terms, proposed.valid_until, rules, now=tx.now)
+    faults += [fault for fault in ending if fault.pointer not in places]
     if faults:
         raise Refused(*faults)
     offer = _new_offer(tx, negotiation, OfferBy.BANK, proposed.terms, balances)
@@ -125,8 +140,8 @@ def make_offer(tx: HubTransaction, negotiation_id: str, proposed: Proposed, *, b
     offer.oral = proposed.oral
     offer.recording_reference = proposed.recording_reference
     offers.add_offer(tx, offer)
-    amount = proposed.terms.principal_fen + proposed.terms.waived.total_fen
-    if amount > rules.four_eyes_above_fen and not tx.actor.decides_alone:
+    is_large = needs_two(proposed.terms, balances, above_fen=rules.four_eyes_above_fen)
+    if is_large and not tx.actor.decides_alone:
         notifications.review_waiting(tx, negotiation, offer)
         return offer
     _open(tx, negotiation, offer)
@@ -189,8 +204,9 @@ def approve(tx: HubTransaction, negotiation_id: str, offer_id: str, *, bank_code
     negotiation, offer = _waiting(tx, negotiation_id, offer_id, bank_code)
     today = china_day(tx.now)
     terms, balances = offers.terms_of(tx, offer), offers.balances_of(tx, offer)
-    faults = offer_faults(terms, balances, tx.bank(bank_code).rules, today=today)
-    faults += _end_faults(offer.wanted_until, today=today)
+    rules = tx.bank(bank_code).rules
+    faults = offer_faults(terms, balances, rules, today=today)
+    faults = faults or _end_faults(terms, offer.wanted_until, rules, now=tx.now)
     if faults:
         raise Refused(*faults)
     offer.decided_by = str(tx.actor)
@@ -235,12 +251,12 @@ def counter(tx: HubTransaction, negotiation_id: str, terms: Terms, *, client_id:
     limit = tx.bank(negotiation.bank_code).rules.max_counter_offers
     if len(made) >= limit:
         raise CounterOffersExhausted(limit)
-    faults = [fault.under("/terms") for fault in faults_of(terms, today=china_day(tx.now))]
-    if faults:
-        raise Refused(*faults)
     # Only an offer that opened: the person must not learn of one that waits or was sent back.
     opened = [each for each in all_offers if each.by == OfferBy.BANK and each.opened_at is not None]
-    balances = offers.balances_of(tx, opened[-1])
+    balances = offers.balances_of(tx, opened[-1]) if opened else declared_balances(tx, negotiation)
+    faults = faults_of(terms, today=china_day(tx.now)) or [*row_faults(terms), *amount_faults(terms, balances)]
+    if faults:
+        raise Refused(*(fault.under("/terms") for fault in faults))
     offer = _new_offer(tx, negotiation, OfferBy.CARDHOLDER, terms, balances)
     offers.set_status(tx, offer, OfferStatus.OPEN)
     offers.add_offer(tx, offer)

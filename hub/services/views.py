@@ -3,11 +3,12 @@
 One negotiation looks the same to its cardholder and to its bank, but for offers that only the bank may know of.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from hub.domain import answer_time
 from hub.domain.actor import Party
 from hub.domain.answer_time import AnswerTime
+from hub.domain.balances import Balance, left_out_fen, planned_of
 from hub.domain.china import china_day
 from hub.domain.masks import mask_id, mask_mobile, mask_name
 from hub.domain.plain import Plain, instant, to_plain
@@ -78,14 +79,23 @@ def terms_view(terms: Terms) -> Plain:
     return {name: plain[name] for name in fields_of(terms.kind)}
 
 
+def balances_view(balances: Sequence[Balance]) -> list[Plain]:
+    """The balances, a card's first six digits only where they are needed to tell it from another."""
+    plain: list[Plain] = to_plain(list(balances))
+    return [{name: value for name, value in each.items() if value is not None} for each in plain]
+
+
 def offer_view(tx: HubTransaction, offer: OfferRecord) -> Plain:
-    """One offer with its schedule and annual cost."""
+    """One offer with its schedule and annual cost, and what becomes of each part of what is owed."""
+    terms, balances = offers.terms_of(tx, offer), offers.balances_of(tx, offer)
     return {
         "id": offer.id,
         "by": offer.by,
         "status": offer.status,
-        "terms": terms_view(offers.terms_of(tx, offer)),
-        "balances": to_plain(list(offers.balances_of(tx, offer))),
+        "terms": terms_view(terms),
+        "balances": balances_view(balances),
+        "planned": to_plain(planned_of(terms, balances)),
+        "left_out_fen": max(0, left_out_fen(terms, balances)),
         "schedule": offer.schedule,
         "total_fen": offer.total_fen,
         "annual_cost": offer.annual_cost,

@@ -50,6 +50,7 @@ from hub.services.demo_people import CITIC, CLIENT_NAME, CMB, ICBC, Person
 from hub.services.evidence import Upload
 from hub.services.printing import Printer
 from hub.services.review import RejectionReason
+from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from hub.work.stories import BROKEN, SHUT, SHUT_FOR_NOW, STORIES, UNSEEN, ShutDoor, Story
 from storage import negotiations
@@ -255,10 +256,13 @@ def _application(person: Person, bank_codes: list[str], files: list[EvidenceRefe
     )
 
 
-def _terms(stage: Stage, *, instalments: int) -> Terms:
+def _terms(tx: HubTransaction, stage: Stage, negotiation: str, *, instalments: int) -> Terms:
+    row = negotiations.find_negotiation(tx, negotiation)
+    assert row is not None  # noqa: S101 - the story is about it
+    owed = offers.declared_balances(tx, row)
     return Terms(
         kind=Kind.INSTALMENTS,
-        principal_fen=1_350_000,
+        principal_fen=sum(each.principal_fen for each in owed),
         first_due_on=stage.today() + relativedelta(days=20),
         waived=Waived(interest_fen=46_200, penalty_fen=12_000),
         instalments=instalments,
@@ -286,13 +290,13 @@ def _answer(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> 
 
 def _offer(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
     with stage.hub.writing(stage.clerk(bank_code)) as tx:
-        proposed = offers.Proposed(terms=_terms(stage, instalments=36))
+        proposed = offers.Proposed(terms=_terms(tx, stage, negotiation, instalments=36))
         offers.make_offer(tx, negotiation, proposed, bank_code=bank_code)
 
 
 def _counter(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> None:
     with stage.hub.writing(_cardholder(client)) as tx:
-        offers.counter(tx, negotiation, _terms(stage, instalments=60), client_id=client.id)
+        offers.counter(tx, negotiation, _terms(tx, stage, negotiation, instalments=60), client_id=client.id)
 
 
 def _open_offer(stage: Stage, negotiation: str) -> str:

@@ -19,9 +19,9 @@ from hub.domain.agreement import (
     DEFAULT_CLAUSE_ZH,
     PAYMENT_INSTRUCTIONS_ZH,
     AgreementContents,
-    Balance,
     contents_of,
 )
+from hub.domain.balances import Balance
 from hub.domain.china import china_day
 from hub.domain.log_chain import Head
 from hub.domain.repayment import schedule_of

@@ -11,11 +11,11 @@ from hub.domain.agreement import (
     DEFAULT_CLAUSE_ZH,
     PAYMENT_INSTRUCTIONS_ZH,
     AgreementContents,
-    Balance,
     Part,
     contents_of,
     missing_parts,
 )
+from hub.domain.balances import Balance
 from hub.domain.errors import InvalidValue, Refused
 from hub.domain.plain import from_plain, to_plain
 from hub.domain.repayment import schedule_of
@@ -150,7 +150,10 @@ def test_what_goes_into_the_plan_and_what_is_waived_is_said() -> None:
         "上述欠款中，列入本协议还款的金额为人民币 18,500.00 元；"
         "发卡银行减免利息 462.00 元、违约金 120.00 元，共 582.00 元。"
     )
-    assert contents(SETTLEMENT).balance_zh == "上述欠款中，列入本协议还款的金额为人民币 18,500.00 元。"
+    assert contents(SETTLEMENT).balance_zh == (
+        "上述欠款中，列入本协议还款的金额为人民币 18,500.00 元；"
+        "未列入本协议的部分为 582.00 元，仍按照原信用卡领用合约处理。"
+    )
 
 
 @pytest.mark.parametrize(

@@ -203,6 +203,11 @@ class Case:
 
     def offer(self, terms: Terms = OFFER, *, by: Actor | None = None, **proposed: Any) -> str:
         with self.hub.writing(by or self.REVIEWER) as tx:
+            if terms.principal_fen > OFFER.principal_fen and "balances" not in proposed:
+                # More than was declared can be offered on only where the bank's own figures say that it is owed.
+                row = tx.session.get_one(NegotiationRecord, self.id)
+                first, *others = offers.declared_balances(tx, row)
+                proposed["balances"] = (replace(first, principal_fen=terms.principal_fen), *others)
             made = Proposed(terms=terms, **proposed)
             return offers.make_offer(tx, self.id, made, bank_code=self.bank_code).id
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from hub.domain.actor import HUB
+from hub.domain.balances import Balance
 from hub.domain.bank_event import Said
 from hub.domain.errors import EventIdReused, InvalidValue, NotFound, RefusedForGood, StatusConflict, TryAgain
 from hub.services import bank_events, delivery, invariants
 from hub.services.bank_events import actor_of, apply_event
-from tests.applications import CMB, ICBC
+from tests.applications import CMB, ICBC, card
 from tests.banks.simulated import SimulatedBank
 from tests.services.case import LARGE_OFFER, Case, everything_stored
 from tests.services.conftest import OpenCase
@@ -105,7 +106,16 @@ def test_whoever_speaks_of_what_was_given_up_has_it_too(open_case: OpenCase, sim
 
 def test_a_large_offer_of_the_banks_own_system_waits_for_nobody(open_case: OpenCase) -> None:
     case = open_case(CMB)
-    apply(case, "offered", content=Offered(terms=LARGE_OFFER))
+    owed = Balance(
+        card_last4=card(CMB)[-4:],
+        currency="CNY",
+        principal_fen=LARGE_OFFER.principal_fen,
+        interest_fen=46_200,
+        fees_fen=0,
+        penalty_fen=12_000,
+        as_of=date(2026, 11, 21),
+    )
+    apply(case, "offered", content=Offered(terms=LARGE_OFFER, balances=(owed,)))
     assert case.status == "offered"
 
 

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from hub.domain.actor import Actor, Channel, Party
-from hub.domain.agreement import Balance
+from hub.domain.balances import Balance
 from hub.domain.errors import (
     CounterOffersExhausted,
     NotAllowed,
@@ -15,17 +16,17 @@ from hub.domain.errors import (
     Refused,
     StatusConflict,
 )
-from hub.domain.terms import Waived
+from hub.domain.terms import Kind, Terms, Waived
 from tests.services.case import LARGE_OFFER, OFFER, Case, china
 from tests.services.conftest import OpenCase, SetRules
 
 BALANCE = Balance(
-    card_last4="0002",
+    card_last4="0007",
     currency="CNY",
-    principal_fen=1_000_000,
-    interest_fen=0,
+    principal_fen=1_900_000,
+    interest_fen=46_200,
     fees_fen=0,
-    penalty_fen=0,
+    penalty_fen=12_000,
     as_of=date(2026, 11, 20),
 )
 A_PROGRAM = Actor(party=Party.BANK, id="client/bank-core", channel=Channel.API)
@@ -51,9 +52,13 @@ def statuses(case: Case, party: Party = Party.CARDHOLDER) -> list[str]:
 
 
 def test_an_offer_at_the_limit_opens_and_one_above_it_waits(case: Case) -> None:
-    case.offer(replace(OFFER, principal_fen=5_000_000, waived=Waived()))
-    case.offer(replace(OFFER, principal_fen=4_999_999, waived=Waived(penalty_fen=2)))
-    assert statuses(case, Party.BANK) == ["open", "awaiting_approval"]
+    owed = replace(BALANCE, principal_fen=4_999_990, interest_fen=0, penalty_fen=10)
+    small = replace(OFFER, principal_fen=1_000, waived=Waived())
+    case.offer(replace(small, principal_fen=4_999_990, waived=Waived(penalty_fen=10)), balances=(owed,))
+    case.offer(small, balances=(replace(owed, penalty_fen=11),))
+    case.offer(replace(small, fee_fen=5_000_000), balances=(owed,))
+    # What is left out and what it costs count as much as what is put into the plan.
+    assert statuses(case, Party.BANK) == ["open", "awaiting_approval", "awaiting_approval"]
 
 
 @pytest.mark.parametrize(
@@ -103,11 +108,12 @@ def test_an_offer_is_decided_by_the_second_person_once(case: Case) -> None:
 
 
 def test_approving_judges_the_terms_by_the_day_the_offer_opens(case: Case) -> None:
-    offer = case.offer(replace(LARGE_OFFER, first_due_on=date(2026, 11, 24)))
-    case.clock.at = china("2026-11-24 09:00")
-    with pytest.raises(Refused) as refusal:
-        case.approve(offer)
-    assert [(each.pointer, each.code) for each in refusal.value.faults] == [("/terms/first_due_on", "too_early")]
+    offer = case.offer(replace(LARGE_OFFER, first_due_on=date(2026, 11, 29)))
+    for day, code in (("2026-11-22", "first_due_before_end"), ("2026-11-29", "too_early")):
+        case.clock.at = china(f"{day} 09:00")
+        with pytest.raises(Refused) as refusal:
+            case.approve(offer)
+        assert [(each.pointer, each.code) for each in refusal.value.faults] == [("/terms/first_due_on", code)]
     assert case.status == "awaiting_bank"
 
 
@@ -160,11 +166,57 @@ def test_without_balances_the_bank_confirms_the_declared_ones(case: Case) -> Non
 
 def test_a_bank_can_name_its_own_balances(case: Case) -> None:
     [balance] = case.offer_of(case.offer(balances=(BALANCE,)))["balances"]
-    assert (balance["card_last4"], balance["principal_fen"]) == ("0002", 1_000_000)
+    assert (balance["card_last4"], balance["principal_fen"]) == ("0007", 1_900_000)
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"card_last4": "9999"}, ("/balances/0/card_last4", "card_unknown")),
+        ({"as_of": date(2026, 11, 22)}, ("/balances/0/as_of", "date_in_future")),
+        ({"as_of": date(2026, 10, 20)}, ("/balances/0/as_of", "balance_too_old")),
+        ({"principal_fen": 1}, ("/terms/principal_fen", "more_than_owed")),
+        ({"interest_fen": 1}, ("/terms/waived/interest_fen", "more_than_owed")),
+    ],
+)
+def test_balances_are_of_the_persons_cards_and_bear_what_is_offered(
+    case: Case, changes: dict[str, Any], fault: tuple[str, str]
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        case.offer(balances=(replace(BALANCE, **changes),))
+    assert [(each.pointer, each.code) for each in refusal.value.faults] == [fault]
+    assert case.status == "awaiting_bank"
+
+
+def test_what_is_neither_planned_nor_waived_is_left_out_in_sight(case: Case) -> None:
+    terms = replace(OFFER, principal_fen=1_860_000, waived=Waived(penalty_fen=12_000))
+    offer = case.offer(terms, balances=None)
+    shown = case.offer_of(offer)
+    made = {"principal_fen": 1_850_000, "interest_fen": 10_000, "fees_fen": 0, "penalty_fen": 0}
+    assert (shown["left_out_fen"], shown["planned"]) == (36_200, made)
+    case.accept(offer)
+    agreement = case.view()["agreement"]
+    assert (agreement["left_out_fen"], agreement["planned"]) == (36_200, made)
+
+
+@pytest.mark.parametrize("kind", [Kind.INSTALMENTS, Kind.SETTLEMENT])
+def test_the_first_payment_is_due_after_the_last_day_of_the_offer(case: Case, kind: Kind) -> None:
+    once = Terms(kind=kind, principal_fen=1_000, first_due_on=OFFER.first_due_on)
+    terms = OFFER if kind is Kind.INSTALMENTS else once
+    with pytest.raises(Refused, match="/terms/first_due_on: first_due_before_end"):
+        case.offer(replace(terms, first_due_on=date(2026, 11, 28)))
+    case.offer(replace(terms, first_due_on=date(2026, 11, 29)))
+    with pytest.raises(Refused, match="/terms/first_due_on: first_due_before_end"):
+        case.offer(terms, valid_until=china("2026-12-20 12:00"))
+
+
+def test_no_payment_asks_for_nothing(case: Case) -> None:
+    with pytest.raises(Refused, match="/terms/instalments: instalment_too_small"):
+        case.offer(replace(OFFER, down_payment_fen=1_849_999, instalments=12))
 
 
 def test_an_offer_whose_agreement_would_not_say_everything_does_not_open(case: Case, set_rules: SetRules) -> None:
-    set_rules(default_clause="")
+    set_rules(default_clause=" ")
     with pytest.raises(Refused, match="agreement_incomplete"):
         case.offer()
 
@@ -183,7 +235,7 @@ def test_an_offer_whose_agreement_would_not_say_everything_does_not_open(case: C
 )
 def test_a_bank_may_put_the_end_three_to_thirty_days_away(case: Case, valid_until: str, taken: bool) -> None:
     if taken:
-        offer = case.offer(valid_until=china(valid_until))
+        offer = case.offer(replace(OFFER, first_due_on=date(2026, 12, 25)), valid_until=china(valid_until))
         assert case.offer_of(offer)["valid_until"] == valid_until.replace(" ", "T") + ":00+08:00"
     else:
         with pytest.raises(Refused, match="valid_until_range"):
@@ -341,7 +393,7 @@ def test_a_counter_offer_speaks_of_balances_the_person_has_seen(case: Case) -> N
     hidden = case.offer(LARGE_OFFER, balances=(replace(BALANCE, principal_fen=7_777_777),))
     case.send_back(hidden)
     [balance] = case.offer_of(case.counter())["balances"]
-    assert balance["principal_fen"] == 1_000_000
+    assert balance["principal_fen"] == 1_900_000
 
 
 def test_an_oral_offer_is_marked_and_carries_its_recording(case: Case) -> None:

@@ -25,6 +25,7 @@ def test_an_offer_has_every_field_of_the_contract(icbc: Caller, delivered: str) 
     offer = made(icbc.post(f"/bank{delivered}/offers", {"terms": terms()}))
     assert set(offer) == {
         *("id", "by", "status", "terms", "balances", "schedule", "total_fen", "annual_cost", "valid_until", "oral"),
+        *("planned", "left_out_fen"),
     }
     assert len(offer["schedule"]) == 36
     assert offer["annual_cost"] == {"nominal_percent": "3.60", "effective_percent": "3.66"}
@@ -49,8 +50,17 @@ def test_the_end_of_an_offer_is_three_to_thirty_days_away(icbc: Caller, delivere
 
 
 def test_a_large_offer_waits_and_the_cardholder_does_not_see_it(host_app: Caller, icbc: Caller, delivered: str) -> None:
-    large = terms(principal_fen=5_000_001)
-    offer = made(icbc.post(f"/bank{delivered}/offers", {"terms": large}))
+    owed = {
+        "card_last4": "0007",
+        "currency": "CNY",
+        "principal_fen": 5_000_001,
+        "interest_fen": 46_200,
+        "fees_fen": 0,
+        "penalty_fen": 12_000,
+        "as_of": "2026-11-20",
+    }
+    offer = made(icbc.post(f"/bank{delivered}/offers", {"terms": terms(), "balances": [owed]}))
+    assert offer["balances"] == [owed]
     assert offer["status"] == "awaiting_approval"
     assert made(host_app.get(delivered), 200)["offers"] == []
     assert [each["id"] for each in made(icbc.get(f"/bank{delivered}"), 200)["offers"]] == [offer["id"]]

@@ -113,7 +113,11 @@ _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 def said(fault: Fault) -> str:
     """What the fault says to a person: with the name of its field, its bank by name, its days as pages write them."""
     is_amount = fault.pointer.endswith("_fen")
-    params: dict[str, str | int] = {name: _readable(value, is_amount) for name, value in fault.params.items()}
+    params: dict[str, str | int] = {
+        # Money that is named as such is told in yuan with every sentence.
+        name: value if name.endswith("_fen") else _readable(value, is_amount)
+        for name, value in fault.params.items()
+    }
     if "bank_code" in params:
         params["bank"] = params["bank_code"] = _bank_name(str(params["bank_code"]))
     name = _name_of(fault.pointer)

@@ -183,9 +183,16 @@ def offer(
         raise No("conflict")
     if until is not None and not 3 <= (day_of(until) - day_of(model.now)).days <= 30:
         raise No("refused")
+    if first_due <= _ends_on(model, it, until):
+        raise No("refused")
     it.offers.append(Offer("bank", first_due, maker=maker, wanted=until))
     if not large or alone:
         model.open_offer(it, it.offers[-1])
+
+
+def _ends_on(model: Model, it: Negotiation, until: datetime | None) -> date:
+    """The last day of an offer that opens now."""
+    return day_of(model.now) + timedelta(model.rules[it.bank].offer_days) if until is None else day_of(until)
 
 
 def _waiting(it: Negotiation, place: int, by: str) -> Offer:
@@ -202,7 +209,7 @@ def approve(model: Model, it: Negotiation, place: int, by: str) -> None:
     """The second person's word opens it, as long as its days are still to come."""
     found = _waiting(it, place, by)
     today = day_of(model.now)
-    if found.first_due <= today:
+    if found.first_due <= today or found.first_due <= _ends_on(model, it, found.wanted):
         raise No("refused")
     if found.wanted is not None and not 3 <= (day_of(found.wanted) - today).days <= 30:
         raise No("refused")

@@ -36,6 +36,7 @@ def fill_cards(reader: Reader, *, taken: int = 2) -> Page:
     for number in range(taken):
         place = f"accounts.{number}"
         values |= {f"{place}.take": ["1"], f"{place}.principal_fen": "1.85万", f"{place}.interest_fen": "462"}
+        values[f"{place}.penalty_fen"] = "120"
     return reader.open("/apply/cards").press("保存并继续", values)
 
 

@@ -35,7 +35,7 @@ def test_a_payment_is_on_record_once_a_form(case: Case, clerk: Clerk) -> None:
     text, _ = clerk.refused("/agreement/payments", {**form, "number": "40", "paid_on": "2026-11-21"})
     assert "还款计划里没有这一期" in text
     text, _ = clerk.refused("/agreement/payments", {**form, "number": "2", "paid_on": "2026-11-20"})
-    assert "日期不能早于协议签署日 2026-11-21" in text
+    assert "日期不能早于协议签署日 2026 年 11 月 21 日" in text
 
 
 def _same(fields: Fields) -> Fields:

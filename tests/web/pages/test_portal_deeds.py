@@ -29,7 +29,7 @@ def offer_form(clerk: Clerk, **changes: Any) -> Fields:
 
 def large_offer(clerk: Clerk) -> Fields:
     """Terms that one person alone cannot let go."""
-    return offer_form(clerk, **{"terms.principal_fen": "5万", "terms.waived.interest_fen": "0.01"})
+    return offer_form(clerk, **{"terms.principal_fen": "5万", "balances.0.principal_fen": "5万"})
 
 
 # Short of terms.
@@ -199,9 +199,21 @@ def test_terms_that_cannot_be_come_back_as_they_were_typed(case: Case, clerk: Cl
 
 
 def test_the_banks_own_figures_stand_in_the_offer(case: Case, clerk: Clerk) -> None:
-    clerk.done("/offer", offer_form(clerk, **{"balances.0.penalty_fen": "0", "balances.0.as_of": "2026/11/20"}))
-    [balance] = case.view()["offers"][0]["balances"]
-    assert (balance["penalty_fen"], balance["as_of"]) == (0, "2026-11-20")
+    clerk.done("/offer", offer_form(clerk, **{"balances.0.penalty_fen": "200", "balances.0.as_of": "2026/11/20"}))
+    [offer] = case.view()["offers"]
+    [balance] = offer["balances"]
+    assert (balance["penalty_fen"], balance["as_of"], offer["left_out_fen"]) == (20_000, "2026-11-20", 8_000)
+
+
+def test_what_is_left_out_is_said_before_and_after_it_is_sent(case: Case, clerk: Clerk) -> None:
+    fields = offer_form(clerk, **{"terms.principal_fen": "18000", "terms.waived.interest_fen": "0"})
+    left_out = "另有 962.00 元 欠款没有列入方案"
+    looked = clerk.send("/offer", fields, step="preview")
+    assert left_out in unescape(looked.get_data(as_text=True))
+    clerk.done("/offer", forms_of(looked)["offer"])
+    assert left_out in clerk.read()
+    text, _ = clerk.refused("/offer", offer_form(clerk, **{"terms.principal_fen": "18500.01"}), step="preview")
+    assert "最多 18,500.00 元" in text
 
 
 def test_two_posts_of_one_offer_make_one(case: Case, clerk: Clerk) -> None:
@@ -284,7 +296,8 @@ def test_a_returned_offer_goes_back_to_its_maker_with_words(case: Case, clerk: C
     assert case.view()["offers"] == []
     form = clerk.form(f"/offer?like={offer['id']}", "offer")
     assert form["terms.principal_fen"] == ["50,000.00"]
-    assert clerk.done("/offer", {**form, "terms.principal_fen": "18500"}) == "offer_open"
+    smaller = {"terms.principal_fen": "18500", "balances.0.principal_fen": "18500"}
+    assert clerk.done("/offer", {**form, **smaller}) == "offer_open"
 
 
 def test_an_offer_that_cannot_open_any_more_is_not_approved(case: Case, chief: Clerk) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from flask import Response, request
 
-from hub.domain.agreement import Balance
+from hub.domain.balances import Balance
 from hub.domain.china import china_day
 from hub.domain.plain import Plain, to_plain
 from hub.domain.terms import FIELDS_BY_KIND, Kind, Method

@@ -1,0 +1,140 @@
+"""What is owed against what is offered: every fen of the balances is put into the plan, waived, or left out.
+
+Of what is put into the plan it is said of what it is made: principal first, then interest, fees and penalty.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from hub.domain.errors import Fault, Refused
+from hub.domain.terms import MAX_FEN, Terms, range_faults
+
+# The figures of a bank are at most so old when it offers on them.
+MOST_DAYS_OLD = 31
+_PARTS = ("principal_fen", "interest_fen", "fees_fen", "penalty_fen")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """What is owed on one card on the day `as_of`, by the bank's figures. Raises Refused with every fault."""
+
+    card_last4: str
+    currency: str
+    principal_fen: int
+    interest_fen: int
+    fees_fen: int
+    penalty_fen: int
+    as_of: date
+    # Needed where another card of the person ends with the same four digits.
+    card_first6: str | None = None
+
+    def __post_init__(self) -> None:
+        faults = [
+            fault
+            for name in ("principal_fen", "interest_fen", "fees_fen", "penalty_fen")
+            for fault in range_faults(f"/{name}", getattr(self, name), 0, MAX_FEN)
+        ]
+        if not (len(self.card_last4) == 4 and self.card_last4.isascii() and self.card_last4.isdigit()):
+            faults.append(Fault("/card_last4", "four_digits"))
+        first6 = self.card_first6
+        if first6 is not None and not (len(first6) == 6 and first6.isascii() and first6.isdigit()):
+            faults.append(Fault("/card_first6", "six_digits"))
+        if self.currency != "CNY":
+            faults.append(Fault("/currency", "unsupported_currency", {"supported": "CNY"}))
+        if faults:
+            raise Refused(*faults)
+
+    @property
+    def total_fen(self) -> int:
+        """All that is owed on the card."""
+        return self.principal_fen + self.interest_fen + self.fees_fen + self.penalty_fen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """Of what the amount in the plan is made."""
+
+    principal_fen: int
+    interest_fen: int
+    fees_fen: int
+    penalty_fen: int
+
+    @property
+    def is_principal_alone(self) -> bool:
+        """Whether nothing but principal was put into the plan."""
+        return not (self.interest_fen or self.fees_fen or self.penalty_fen)
+
+
+def owed_fen(balances: Sequence[Balance]) -> int:
+    """All that is owed by these balances."""
+    return sum(balance.total_fen for balance in balances)
+
+
+def left_out_fen(terms: Terms, balances: Sequence[Balance]) -> int:
+    """What is owed and neither put into the plan nor waived; below 0 where more was offered on than is owed."""
+    return owed_fen(balances) - terms.principal_fen - terms.waived.total_fen
+
+
+def planned_of(terms: Terms, balances: Sequence[Balance]) -> Planned:
+    """The make-up of the amount in the plan. Assumes that no more is offered on than is owed."""
+    left_fen = terms.principal_fen
+    found = {}
+    for part in _PARTS:
+        there_fen = sum(getattr(balance, part) for balance in balances) - getattr(terms.waived, part)
+        found[part] = max(0, min(left_fen, there_fen))
+        left_fen -= found[part]
+    return Planned(**found)
+
+
+def amount_faults(terms: Terms, balances: Sequence[Balance]) -> list[Fault]:
+    """`more_than_owed` where more is waived of a part, or more put into the plan, than there is of it."""
+    faults = [
+        Fault(f"/waived/{part}", "more_than_owed", {"owed_fen": there_fen})
+        for part in _PARTS
+        if getattr(terms.waived, part) > (there_fen := sum(getattr(balance, part) for balance in balances))
+    ]
+    if not faults and left_out_fen(terms, balances) < 0:
+        most_fen = max(0, owed_fen(balances) - terms.waived.total_fen)
+        faults = [Fault("/principal_fen", "more_than_owed", {"owed_fen": most_fen})]
+    return faults
+
+
+def needs_two(terms: Terms, balances: Sequence[Balance], *, above_fen: int) -> bool:
+    """Whether a second person must look: the larger of all that is owed, and of plan, waivers and fee, is above."""
+    return max(owed_fen(balances), terms.principal_fen + terms.waived.total_fen + terms.fee_fen) > above_fen
+
+
+def balance_faults(balances: Sequence[Balance], cards: Sequence[str], *, today: date) -> list[Fault]:
+    """What is wrong with a bank's balances: each is of one of `cards`, full numbers, named once, and of late.
+
+    The last four digits name a card, and the first six beside them where two cards end alike. Pointers are relative
+    to the list of balances.
+    """
+    faults: list[Fault] = []
+    named: set[str] = set()
+    for place, balance in enumerate(balances):
+        of_four = [card for card in cards if card.endswith(balance.card_last4)]
+        found = [card for card in of_four if balance.card_first6 is None or card.startswith(balance.card_first6)]
+        if not found:
+            faults.append(Fault(f"/{place}/{'card_first6' if of_four else 'card_last4'}", "card_unknown"))
+        elif len(found) > 1 and balance.card_first6 is None:
+            faults.append(Fault(f"/{place}/card_first6", "required"))
+        elif found[0] in named:
+            faults.append(Fault(f"/{place}/card_last4", "listed_twice"))
+        else:
+            named.add(found[0])
+        if balance.as_of > today:
+            faults.append(Fault(f"/{place}/as_of", "date_in_future"))
+        elif balance.as_of < today - timedelta(days=MOST_DAYS_OLD):
+            faults.append(Fault(f"/{place}/as_of", "balance_too_old", {"days": MOST_DAYS_OLD}))
+    return faults
+
+
+def told_apart(balances: Sequence[Balance], cards: Sequence[str]) -> tuple[Balance, ...]:
+    """The balances of `cards`, in their order, with the first six digits where another card ends alike."""
+    ends = [card[-4:] for card in cards]
+    return tuple(
+        replace(balance, card_first6=card[:6]) if ends.count(card[-4:]) > 1 else balance
+        for balance, card in zip(balances, cards, strict=True)
+    )
