@@ -30,7 +30,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     TaskKind.FILE_DAMAGED: marked("文件 %(id)s 已丢失或损坏。请从备份恢复存储中的 %(name)s，再运行 hub check --all。"),
     TaskKind.RESPONSE_WRONG: marked(
-        "银行放在服务器上的回传文件 %(name)s 前后不符（%(code)s），已见到 %(times)s 次，没有采用。请让银行重新放一份。"
+        "银行放在服务器上的回传文件 %(name)s 没有采用，已见到 %(times)s 次。原因：%(why)s请让银行重新放一份。"
     ),
     TaskKind.NOT_COLLECTED: marked(
         "连续 %(failures)s 次取不到银行的回传文件（%(detail)s），会继续尝试。请联系银行确认。"
@@ -48,6 +48,18 @@ SENTENCES: Mapping[str, str] = {
     TaskKind.ANSWER_IN_DANGER: marked("快到答复期限（%(due)s）而银行还没有答复。请提醒银行。"),
 }
 
+# Why a response that a bank laid out was left where it lies.
+RESPONSES: Mapping[str, str] = {
+    "control_form": marked("控制文件的写法不对，或没有列出数据文件。"),
+    "file_missing": marked("控制文件列出的文件不在那里。"),
+    "file_differs": marked("文件的 SHA-256 与控制文件不一致。"),
+    "lines_differ": marked("行数与控制文件不一致。"),
+    "too_large": marked("文件太大，或行数太多。"),
+    "control_missing": marked("只有数据文件，没有控制文件。"),
+    "name_ending": marked("文件名应以 .jsonl 或 .ctl 结尾。"),
+    "not_a_file": marked("那不是一个普通文件。"),
+}
+
 # Why an event was not applied, for somebody who will speak to the bank; its code stands beside it.
 REASONS: Mapping[str, str] = {
     **dict.fromkeys(("signature_missing", "signature_wrong"), marked("签名不对或缺少签名，不能确认是银行发来的。")),
@@ -57,6 +69,7 @@ REASONS: Mapping[str, str] = {
     "not_found": marked("说的协商不存在，或不是这家银行的。"),
     "status_conflict": marked("来得太晚，或协商当前的状态不能进行这一步。"),
     "invalid_input": marked("内容不符合约定，请银行对照接口说明修改。"),
+    **RESPONSES,
 }
 OTHER_REASON = marked("格式不对，无法读取。")
 
@@ -64,4 +77,9 @@ OTHER_REASON = marked("格式不对，无法读取。")
 def task_text(task: Task, locale: Locale) -> str:
     """What the task asks for; its kind alone where it is one of another version."""
     text = SENTENCES.get(task.kind)
-    return task.kind if text is None else filled(text, task.params, locale)
+    if text is None:
+        return task.kind
+    params = dict(task.params)
+    if task.kind == TaskKind.RESPONSE_WRONG:
+        params["why"] = filled(RESPONSES.get(str(params.get("code")), OTHER_REASON), {}, locale)
+    return filled(text, params, locale)

@@ -14,9 +14,10 @@ import pytest
 
 from hub.banks.adapters.sftp import Sftp
 from hub.banks.port import BankCall, WrongResponse
-from hub.banks.sftp_files import lines_in
+from hub.banks.sftp_files import Wrong, lines_in
 from hub.banks.sftp_names import Entry, Unread, folded, sorted_out
 from hub.domain.bank import Bank
+from hub.web.task_sentences import RESPONSES
 from tests.banks.sshd import Sshd, sshd
 from tests.banks.test_sftp import adapter, bank, event
 
@@ -110,6 +111,10 @@ def test_whatever_else_begins_like_a_response_is_reported_and_the_bank_can_read_
     [told] = [json.loads((sshd.folder("out") / each).read_text()) for each in sshd.names("out")]
     assert (told["file"], told["code"], told["event"]) == (name, code, None)
     assert told["reason"].isascii()
+
+
+def test_every_reason_has_words_for_the_operator() -> None:
+    assert set(RESPONSES) == {*Wrong, *Unread}
 
 
 def test_a_link_is_reported_and_a_folder_may_hold_what_a_control_file_names(sshd: Sshd, collect: Collected) -> None:

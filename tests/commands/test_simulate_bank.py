@@ -19,7 +19,7 @@ from hub.wiring import Hub
 from storage import banks as bank_rows
 from tests.banks.joined import FAR
 from tests.commands.conftest import RunHub, Said
-from tests.commands.test_serving import Process
+from tests.commands.processes import Process
 from tests.jobs.waiting import wait_until
 from tests.postgres_server import free_port
 

@@ -63,9 +63,11 @@ def test_nothing_that_waits_is_said_with_what_else_there_is(run_hub: RunHub, hub
 
 def test_a_task_says_what_to_do(run_hub: RunHub, hub: Hub, banks: dict[str, Bank]) -> None:
     with hub.writing(HUB) as tx:
-        tasks.response_wrong(tx, ICBC, name="RSP_1.jsonl", code="lines", digest="d")
+        tasks.response_wrong(tx, ICBC, name="RSP_1.jsonl", code="control_missing", digest="d")
     [listed] = run_hub("task", "list", "--json").json
     assert "RSP_1.jsonl" in listed["text"]
+    assert "no control file" in listed["text"]
+    assert "control_missing" not in listed["text"]
     assert listed["text"].isascii()
     assert "RSP_1.jsonl" in run_hub("task", "list").out
 
