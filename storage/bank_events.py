@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from storage.records import BankEventRecord, NegotiationRecord, RefusedEventRecord, new_id
 from storage.transaction import Transaction
 
-# Of each bank this many refusals are kept, so that a flood of forged calls fills no disk.
+# Of each bank this many refusals for one reason are kept, so that a flood of forged calls fills no disk. Those without
+# an id, which nobody signed, are apart: they wash away nothing that the bank itself sent.
 MOST_KEPT = 1000
 
 
@@ -105,11 +106,15 @@ def keep_refused(
         )
     )
     tx.session.flush()
-    _forget_oldest(tx, bank_code)
+    _forget_oldest(tx, bank_code, code, is_signed=event_id is not None)
 
 
-def _forget_oldest(tx: Transaction, bank_code: str) -> None:
-    mine = RefusedEventRecord.bank_code == bank_code
+def _forget_oldest(tx: Transaction, bank_code: str, code: str, *, is_signed: bool) -> None:
+    mine = sa.and_(
+        RefusedEventRecord.bank_code == bank_code,
+        RefusedEventRecord.code == code,
+        RefusedEventRecord.event_id.is_not(None) if is_signed else RefusedEventRecord.event_id.is_(None),
+    )
     oldest = sa.select(RefusedEventRecord.id).where(mine).order_by(RefusedEventRecord.id.desc()).offset(MOST_KEPT)
     too_many = list(tx.session.scalars(oldest.limit(100)))
     if too_many:

@@ -15,7 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from hub.domain.errors import Unavailable
+from hub.domain.errors import Malformed, Unavailable
 from hub.steps import reached
 
 RESTED_AFTER_S = 1.0
@@ -128,13 +128,18 @@ _REASONS = {
 
 @contextmanager
 def _database_errors_as_unavailable() -> Iterator[None]:
-    """No connection, no lock in time, or a row that another transaction wrote first: Unavailable."""
+    """No connection, no lock in time, or a row that another transaction wrote first: Unavailable.
+
+    A value that no column holds (NUL, half a character, a day before the first year) can only be a caller's: Malformed.
+    """
     try:
         yield
     except sa.exc.IntegrityError as error:
         raise Unavailable(type(error.orig).__name__, at_once=True) from error
     except sa.exc.OperationalError as error:
         raise Unavailable(reason_of(error.orig), at_once=_code(error.orig) in _LOST_RACES) from error
+    except (sa.exc.DataError, OverflowError, UnicodeEncodeError) as error:
+        raise Malformed("malformed") from error
     except sa.exc.DBAPIError as error:
         # A connection that is gone may be noticed by the driver alone, which knows no code for it.
         if not error.connection_invalidated:

@@ -1,6 +1,7 @@
 """Where banks' systems call the hub: `/adapters/{bank_code}/{door}`, whatever the adapter makes of the call."""
 
 import hashlib
+from contextlib import suppress
 
 from flask import Blueprint, Response, request
 
@@ -8,11 +9,12 @@ from hub import bank_calls
 from hub.banks.port import Answering, Incoming, Refusal
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
-from hub.domain.errors import HubError, NotFound, TooLarge
+from hub.domain.errors import HubError, NotFound, TooLarge, TooManyTries
 from hub.services import banks
 from hub.web.access import face, public
 from hub.web.bodies import announced_length, whole_body
 from hub.web.language import language
+from hub.web.limits import UNSIGNED_CALLS
 from hub.web.refusals import refusal_of
 from hub.wiring import Hub
 
@@ -52,7 +54,10 @@ def _taken(hub: Hub, bank: Bank, adapter: Answering, incoming: Incoming) -> Refu
     try:
         said = adapter.read(incoming, bank)
     except HubError as error:
-        bank_calls.refuse(hub, bank, error, digest=hashlib.sha256(incoming.body).hexdigest())
+        # Nobody signed it. Of a flood of such calls some are as good for the operator as all, and each is a write.
+        with suppress(TooManyTries):
+            face().limits.count_from_lease(UNSIGNED_CALLS, bank.code)
+            bank_calls.refuse(hub, bank, error, digest=hashlib.sha256(incoming.body).hexdigest())
         return refusal_of(error, language())
     try:
         bank_calls.take(hub, bank, said)

@@ -22,6 +22,8 @@ TOKENS: Final = Limit(name="tokens", amount=600, window=_MINUTE)
 UPLOADS_A_PERSON: Final = Limit(name="uploads", amount=300, window=_HOUR)
 # Of a client that does not say for whom: each file may cost its decoder ten seconds.
 UPLOADS_FOR_NOBODY: Final = Limit(name="uploads-for-nobody", amount=3000, window=_HOUR)
+UNSIGNED_CALLS: Final = Limit(name="unsigned-calls", amount=200, window=_MINUTE)
+"""Calls to a bank's door that nobody signed: so many are kept for the operator."""
 
 # What may happen hundreds of times is taken from the database by so many at once.
 _LEASE: Final = 20

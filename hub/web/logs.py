@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
+from flask.typing import ResponseReturnValue
 
 # What a line may say. Whatever else is handed in by mistake is left out.
 _TAKEN = frozenset(
@@ -54,7 +55,20 @@ log = structlog.wrap_logger(
 
 
 class LoggedFlask(Flask):
-    """A Flask whose log never quotes an error: its text may hold what a person wrote."""
+    """A Flask whose log never quotes an error: its text may hold what a person wrote.
+
+    An answer to an error may meet another one, as where the page to be shown again is nobody's: that is answered then.
+    """
+
+    def handle_user_exception(self, e: Exception) -> ResponseReturnValue:
+        """The answer to the error, or to the one that came up while it was answered."""
+        try:
+            answer: ResponseReturnValue = super().handle_user_exception(e)
+        except Exception as another:
+            if another is e:
+                raise
+            answer = super().handle_user_exception(another)
+        return answer
 
     def log_exception(
         self, exc_info: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 
 from flask import request
 from marshmallow import ValidationError
@@ -47,7 +47,10 @@ def instant_or_day(given: Mapping[str, str], name: str) -> datetime | None:
     if text is None:
         return None
     if _DAY_ONLY.fullmatch(text):
-        return china_instant(day(given, name), time())
+        try:
+            return china_instant(day(given, name), time()).astimezone(UTC)
+        except OverflowError as error:
+            raise Refused(Fault(f"/{name}", "time_form")) from error
     try:
         # A plus sign that was not encoded arrives as a blank.
         return Instant().deserialize(text.replace(" ", "+"))

@@ -106,7 +106,11 @@ _SERVER = _server()
 @public
 def give_token() -> Response:
     """A bearer token for an hour, or a problem that also says what RFC 6749 says."""
-    answer: Response = _SERVER.create_token_response()
+    try:
+        answer: Response = _SERVER.create_token_response()
+    except UnicodeDecodeError:
+        # Authlib reads the name and the secret as UTF-8, and other bytes are nobody's.
+        answer = Response('{"error": "invalid_client"}', status=401, content_type="application/json")
     if answer.status_code < 400:
         return answer
     told = answer.get_json()

@@ -54,7 +54,8 @@ class FormState:
     def rows(self, name: str, least: int = 0) -> range:
         """The numbers of the rows under that name, `least` or more."""
         head = f"{name}."
-        used = {int(key[len(head) :].partition(".")[0]) for key in self.values if key.startswith(head)}
+        numbers = (key[len(head) :].partition(".")[0] for key in self.values if key.startswith(head))
+        used = {int(number) for number in numbers if _is_number(number)}
         return range(max(least, max(used, default=-1) + 1))
 
     def messages(self, name: str) -> list[str]:
@@ -87,7 +88,7 @@ class FormState:
 
 def _field_of(pointer: str) -> str:
     parts = pointer.lstrip("/").split("/")
-    if len(parts) > 1 and parts[-1].isdigit():
+    if len(parts) > 1 and _is_number(parts[-1]):
         parts.pop()
     return ".".join(parts)
 
@@ -159,20 +160,25 @@ class _Reader:
         return typed
 
 
+def _is_number(part: str) -> bool:
+    """Whether it is the number of a row: other signs are digits too, to Python."""
+    return part.isascii() and part.isdigit() and len(part) < 4
+
+
 def _row_numbers(form: Form, name: str) -> list[int]:
     head = f"{name}."
     parts = (key[len(head) :].partition(".")[0] for key in form if key.startswith(head))
-    return sorted({int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 4})
+    return sorted({int(part) for part in parts if _is_number(part)})
 
 
 def _closed_up(form: Form) -> Form:
     """The form without rows in which nothing was typed, the others numbered from 0."""
-    lists = {key.split(".")[0] for key in form if key.count(".") >= 2 and key.split(".")[1].isdigit()}
+    lists = {key.split(".")[0] for key in form if key.count(".") >= 2 and _is_number(key.split(".")[1])}
     closed: Form = MultiDict()
     numbers = {name: {old: new for new, old in enumerate(_filled_rows(form, name))} for name in lists}
     for key, typed in form.lists():
         parts = key.split(".")
-        if parts[0] in lists and len(parts) > 1 and parts[1].isdigit():
+        if parts[0] in lists and len(parts) > 1 and _is_number(parts[1]):
             new = numbers[parts[0]].get(int(parts[1]))
             if new is None:
                 continue

@@ -40,7 +40,7 @@ class _Rows:
     def placed(self, fault: Fault) -> Fault:
         """A fault of the chosen cards at its place on the page."""
         parts = fault.pointer.split("/")
-        if len(parts) > 2 and parts[2].isdigit():
+        if len(parts) > 2 and parts[2].isascii() and parts[2].isdigit():
             parts[2] = str(self.places[int(parts[2])])
         return Fault("/".join(parts), fault.code, fault.params)
 
