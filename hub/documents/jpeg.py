@@ -11,7 +11,7 @@ from typing import Final
 import pikepdf
 from PIL import Image
 
-_END, _SCAN, _ADOBE = 0xD9, 0xDA, 0xEE
+_END, _SCAN, _ADOBE, _TABLES, _STEPS = 0xD9, 0xDA, 0xEE, 0xC4, 0xDB
 # Segments that say nothing of how the picture is decoded: APPn but for Adobe's, which tells the colours, and comments.
 _BESIDE: Final = frozenset({*range(0xE0, 0xF0), 0xFE}) - {_ADOBE}
 _ALONE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
@@ -22,8 +22,9 @@ _IN_SCANS: Final = frozenset({0xC4, 0xDA, 0xDB, 0xDC, 0xDD, 0xFE, *range(0xE0, 0
 _PADDING: Final = b"\xff\x00" * 8
 # So many bytes in front of the end mark may be left over, as some cameras and scanners leave them.
 _LEFT_OVER: Final = 64
-_ZEROS: Final = bytes(64)
-# A run of zeros in a picture without its end mark: what a broken download leaves.
+# So many zeros in a row are no data, but where zeros are how a blank block is written: what a broken download leaves.
+_ZEROS: Final = bytes(16)
+# Where zeros are written so, an end mark is missing, and the picture could be blank from here on.
 _LONG_ZEROS: Final = bytes(1024)
 
 
@@ -62,7 +63,7 @@ def decoded(data: bytes) -> memoryview | None:
 
 
 def _bare(data: bytes) -> _Bare:
-    parts, at, sequential = [data[:2]], 2, False
+    parts, at, sequential, components = [data[:2]], 2, False, b""
     while True:
         at = data.find(b"\xff", at)
         while 0 <= at < len(data) and data[at] == 0xFF:
@@ -75,30 +76,54 @@ def _bare(data: bytes) -> _Bare:
             continue
         segment = data[at : at + int.from_bytes(data[at : at + 2])]
         at += len(segment)
-        sequential = sequential or marker in _SEQUENTIAL
+        if marker in _SEQUENTIAL:
+            sequential, components = True, segment[7:8]
+        if marker == _STEPS and bytes(4) in segment:
+            raise IncompleteError("how finely it was taken was overwritten")
         if marker == _SCAN:
             if sequential:
                 # Some phones write into the last three bytes what only progressive pictures have.
                 segment = segment[:-3] + b"\x00\x3f\x00"
             parts.append(b"\xff\xda" + segment)
+            # Where each colour has scans of its own, one alone may be blank.
+            are_together = sequential and segment[2:3] == components
             break
         if marker not in _BESIDE:
             parts.append(bytes([0xFF, marker]) + segment)
-    return _with_scans(b"".join(parts), data, at, is_sequential=sequential)
+    head = b"".join(parts)
+    never_zeros = are_together and not _writes_blank_as_zeros(head)
+    return _with_scans(head, data, at, is_sequential=sequential, never_zeros=never_zeros)
 
 
-def _with_scans(head: bytes, data: bytes, begin: int, *, is_sequential: bool) -> _Bare:
-    at, end, has_end, has_zeros, is_of_details = begin, len(data), False, False, False
+def _with_scans(head: bytes, data: bytes, begin: int, *, is_sequential: bool, never_zeros: bool) -> _Bare:
+    at, end, has_end, has_zeros = begin, len(data), False, False
     while found := _MARKER.search(data, at):
         marker = found[1][0]
-        # The first bits of a progressive picture may all be zeros, its details never are: their zeros are counted.
-        has_zeros = has_zeros or (is_of_details and _ZEROS in data[at : found.start()])
+        has_zeros = has_zeros or (never_zeros and _ZEROS in data[at : found.start()])
         if marker not in _IN_SCANS:
             end, has_end = found.start(), marker == _END
             break
         at = found.end() + int.from_bytes(data[found.end() : found.end() + 2])
-        is_of_details = marker == _SCAN and not is_sequential and data[at - 3 : at - 2] != b"\x00"
+        if marker == _SCAN and not is_sequential:
+            # The first bits of a progressive picture may all be zeros, its details never are.
+            never_zeros = data[at - 3 : at - 2] != b"\x00"
     return _Bare(head=head, scans=data[begin:end], has_end=has_end, is_sequential=is_sequential, has_zeros=has_zeros)
+
+
+def _writes_blank_as_zeros(head: bytes) -> bool:
+    """Whether a block like the one before, with nothing in it, is written with zero bits alone.
+
+    The shortest code of a table is made of zeros (ITU-T T.81, Annex C); it is that of symbol 0 in all tables then.
+    """
+    at, firsts = 2, []
+    while at + 4 <= len(head):
+        marker, length = head[at + 1], int.from_bytes(head[at + 2 : at + 4])
+        table, end = at + 4, at + 2 + length
+        while marker == _TABLES and table + 17 < end:
+            firsts.append(head[table + 17])
+            table += 17 + sum(head[table + 1 : table + 17])
+        at = end
+    return not any(firsts)
 
 
 def _without_a_warning(picture: bytes) -> memoryview | None:

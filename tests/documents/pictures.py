@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 import pillow_heif
-from PIL import Image, ImageCms, PngImagePlugin
+from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 CORNERS = ((250, 10, 10), (10, 250, 10), (10, 10, 250), (250, 250, 10))
 MARKS = (b"Exif", b"GPS", b"ns.adobe.com", b"Photoshop 3.0", b"ICC_PROFILE", b"sRGB", b"A phone", b"39.9N")
@@ -14,6 +14,17 @@ _XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/" about="http://ns.adobe.com/xap/1.0/
 def noise(size: tuple[int, int] = (800, 600), mode: str = "RGB") -> Image.Image:
     """Grain that no two rows of which are alike."""
     return Image.effect_noise(size, 60).convert(mode)
+
+
+def statement(size: tuple[int, int] = (620, 880)) -> Image.Image:
+    """A white page of black lines, as people photograph or save it."""
+    made = Image.new("RGB", size, "white")
+    pen = ImageDraw.Draw(made)
+    for y in range(20, size[1] - 40, 28):
+        pen.text(
+            (30, y), f"2026-11-{y % 28 + 1:02d}  payment {y * 37 % 9999}.56  balance {y * 991 % 99999}.00", "black"
+        )
+    return made
 
 
 def marked(size: tuple[int, int] = (96, 64), mode: str = "RGB") -> Image.Image:

@@ -7,10 +7,11 @@ from typing import Any
 
 import pikepdf
 import pytest
+from PIL import Image
 
 from hub.documents.inspection import Inspector
 from hub.domain.evidence import MediaType, RejectionReason
-from tests.documents.pictures import noise, written
+from tests.documents.pictures import noise, statement, written
 
 pytestmark = pytest.mark.slow
 
@@ -103,6 +104,38 @@ def test_a_picture_that_is_all_there_is_taken_however_it_ends(
     inspector: Inspector, data: bytes, media_type: MediaType
 ) -> None:
     assert verdict(inspector, data, media_type) == "taken"
+
+
+@pytest.mark.parametrize("kind", list(ALL))
+@pytest.mark.parametrize("length", [300, 700])
+def test_what_lies_in_a_page_cannot_be_zeros(inspector: Inspector, kind: str, length: int) -> None:
+    page = statement()
+    options = {"progressive": {"progressive": True}, "tiled": {"tile_size": 256}, "WebP": {"quality": 80}}
+    data = written(
+        page, {"HEIC": "HEIF", "tiled": "HEIF", "progressive": "JPEG"}.get(kind, kind), **options.get(kind, {})
+    )
+    for begins in range(len(data) // 4, len(data) * 3 // 4, len(data) // 9):
+        spoilt = data[:begins] + bytes(length) + data[begins + length :]
+        assert verdict(inspector, spoilt, ALL[kind][1]) == "unreadable", begins
+
+
+@pytest.mark.parametrize("colour", ["white", "black", (237, 237, 237), (10, 200, 30)])
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"optimize": True},
+        {"progressive": True},
+        {"quality": 100, "subsampling": 0},
+        {"quality": 5, "optimize": True},
+    ],
+    ids=str,
+)
+def test_a_page_that_is_nearly_blank_is_taken(inspector: Inspector, colour: Any, mode: str, options: Any) -> None:
+    page = Image.new("RGB", (1200, 1600), colour)
+    page.paste(statement((300, 100)), (40, 40))
+    assert verdict(inspector, written(page.convert(mode), "JPEG", **options), MediaType.JPEG) == "taken"
 
 
 def test_sequential_pictures_with_the_figures_of_progressive_ones_are_taken(inspector: Inspector) -> None:
