@@ -172,6 +172,17 @@ def begin_anew(tx: Transaction, bank_code: str) -> None:
     )
 
 
+def list_of(tx: Transaction, negotiation_id: str) -> list[DeliveryRecord]:
+    """Every message of the negotiation, the oldest first."""
+    return list(
+        tx.session.scalars(
+            sa.select(DeliveryRecord)
+            .where(DeliveryRecord.negotiation_id == negotiation_id)
+            .order_by(DeliveryRecord.queued_at, DeliveryRecord.id)
+        )
+    )
+
+
 def list_not_arrived(tx: Transaction, negotiation_id: str) -> list[DeliveryRecord]:
     """Messages of the negotiation that are on their way or were given up, oldest first."""
     return list(

@@ -16,7 +16,7 @@ from hub.jobs.port import DeadJob
 from hub.services import delivery
 from hub.services.clocks import RunningClock
 from hub.services.transaction import HubTransaction
-from storage import bank_events, bank_lines, clocks, mails, negotiations, operations, tasks
+from storage import bank_events, bank_lines, clocks, deliveries, mails, negotiations, operations, tasks
 from storage.operations import ClockCounts, Failing
 from storage.records import DeliveryRecord
 
@@ -37,6 +37,30 @@ class StuckMessage:
     queued_at: datetime
     next_try_at: datetime | None
     detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentMessage:
+    """A message to a bank, and how far it got."""
+
+    kind: str
+    status: str
+    attempts: int
+    queued_at: datetime
+    next_try_at: datetime | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """Where a negotiation stands, without anything of the person. `due_at` is None where no clock runs."""
+
+    reference: str
+    bank_code: str
+    status: str
+    opened_at: datetime
+    due_at: datetime | None
+    messages: list[SentMessage]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +132,32 @@ def _stuck(found: Sequence[tuple[DeliveryRecord, str]]) -> list[StuckMessage]:
         )
         for record, reference in found
     ]
+
+
+def course_of(tx: HubTransaction, reference: str) -> Course:
+    """The negotiation of that reference and its messages, the oldest first; raises `NotFound`."""
+    found = negotiations.find_negotiation(tx, reference)
+    if found is None:
+        raise NotFound
+    running = clocks.find_running(tx, found.id)
+    return Course(
+        reference=found.reference,
+        bank_code=found.bank_code,
+        status=found.status,
+        opened_at=found.opened_at,
+        due_at=None if running is None else running.due_at,
+        messages=[
+            SentMessage(
+                kind=record.kind,
+                status=record.status,
+                attempts=record.attempts,
+                queued_at=record.queued_at,
+                next_try_at=record.next_try_at,
+                detail="" if record.delivered_at is not None else scrubbed(record.detail),
+            )
+            for record in deliveries.list_of(tx, found.id)
+        ],
+    )
 
 
 def given_up(tx: HubTransaction) -> list[StuckMessage]:

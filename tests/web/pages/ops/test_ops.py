@@ -324,6 +324,24 @@ def test_settings_are_shown_and_secrets_are_not(operator: Operator, hub: Hub) ->
     assert operator.web.get("/ops/banks/99999999").status_code == 404
 
 
+def test_a_reference_opens_the_course_of_its_negotiation(
+    operator: Operator, hub: Hub, simulated: SimulatedBank, submitted: Submit, work_off: Callable[[], int]
+) -> None:
+    simulated.answers.append(TryAgain("503"))
+    there = submitted(CMB)
+    work_off()
+    reference = _reference(hub, there)
+    assert f'href="/ops/negotiations/{reference}"' in operator.read("/ops/deliveries")
+    page = operator.read(f"/ops/negotiations/{reference}")
+    for words in ("送达银行中", "招商银行", "等待送达", "对方答复 503", "协商申请"):
+        assert words in page
+    assert "王小明" not in page
+    english = operator.read(f"/ops/negotiations/{reference}?lang=en")
+    main = english[english.index("<main") : english.index("</main>")]
+    assert not re.search(r"[\u4e00-\u9fff]", main)
+    assert operator.web.get("/ops/negotiations/XS-20261121-000000").status_code == 404
+
+
 def test_settings_stand_there_as_people_write_them(operator: Operator) -> None:
     page, english = operator.read(f"/ops/banks/{ICBC}"), operator.read(f"/ops/banks/{ICBC}?lang=en")
     for chinese, words in (
