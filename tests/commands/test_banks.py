@@ -130,6 +130,16 @@ def test_accounts_are_enrolled_by_a_link_that_is_shown_once(run_hub: RunHub) -> 
     assert (unknown.status, len(unknown.error.splitlines())) == (1, 1)
 
 
+def test_people_at_banks_are_given_names(run_hub: RunHub) -> None:
+    run_hub("bank", "add", *ICBC)
+    who = ("--bank", "01020000", "--role", "reviewer", "--email", "r@icbc.example")
+    assert run_hub("staff", "add", *who, "--name", "周敏", "--json").json["name"] == "周敏"
+    assert "李敏" in run_hub("staff", "rename", "--email", "r@icbc.example", "--name", "李敏").out
+    assert [each["name"] for each in run_hub("staff", "list", "--json").json] == ["李敏"]
+    refused = run_hub("staff", "rename", "--email", "r@icbc.example", "--name", "李" * 81)
+    assert (refused.status, len(refused.error.splitlines())) == (1, 1)
+
+
 def test_a_reader_that_has_read_enough_is_no_error(home: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)

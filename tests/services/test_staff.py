@@ -77,3 +77,22 @@ def test_sessions_that_ended_are_forgotten(hub: Hub, banks: dict[str, Bank]) -> 
     with hub.reading(HUB) as tx:
         assert staff.find_staff(tx, old, at=START - timedelta(hours=13)) is None
         assert staff.find_staff(tx, running, at=START) is not None
+
+
+def test_a_person_has_a_name_that_can_be_changed_and_comes_back_with_the_account(
+    hub: Hub, banks: dict[str, Bank]
+) -> None:
+    email = "clerk@icbc.example"
+    with hub.writing(HUB) as tx:
+        added, _ = staff.add(tx, role=Role.REVIEWER, email=email, bank_code=ICBC, at=tx.now, name=" 李  敏 ")
+        assert added.name == "李 敏"
+        assert staff.rename(tx, email, "李敏").name == "李敏"
+        staff.remove(tx, email)
+        again, _ = staff.add(tx, role=Role.REVIEWER, email=email, bank_code=ICBC, at=tx.now)
+        assert (again.id, again.name) == (added.id, "李敏")
+
+
+@pytest.mark.parametrize("name", ["李" * 81, "李\u200b敏", "李\x07"])
+def test_a_name_that_nobody_could_read_is_refused(hub: Hub, banks: dict[str, Bank], name: str) -> None:
+    with hub.writing(HUB) as tx, pytest.raises(InvalidValue, match="staff_name"):
+        staff.add(tx, role=Role.REVIEWER, email="clerk@icbc.example", bank_code=ICBC, at=tx.now, name=name)
