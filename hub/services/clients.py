@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hub.domain.actor import Actor, Channel, Party
 from hub.domain.plain import Plain
 from hub.services import audit
 from hub.services.audit import AuditKind
@@ -38,7 +39,9 @@ def authenticate(tx: HubTransaction, client_id: str, secret: str) -> Client | No
 
 def grant_token(tx: HubTransaction, client: Client, scopes: Sequence[str], *, at: datetime) -> str:
     """A bearer token with these of the client's scopes, good for `TOKEN_LIFE` of real time from `at`."""
-    audit.note(tx, AuditKind.TOKEN_GRANTED, client.name)
+    party = Party.CARDHOLDER if client.bank_code is None else Party.BANK
+    actor = Actor(party=party, id=f"client/{client.id}", channel=Channel.API)
+    audit.note(tx, AuditKind.TOKEN_GRANTED, client.name, actor=actor)
     return clients.add_token(tx, client, scopes, at=at)
 
 

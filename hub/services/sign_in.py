@@ -102,7 +102,9 @@ def open_session(tx: HubTransaction, person: Plain, *, at: datetime) -> str:
     """`person` is signed in from `at` on; gives the token of the session."""
     by = "mobile" if person.get("id_number") is None else "launch"
     client_id = person.get("client_id")
-    audit.note(tx, AuditKind.SIGNED_IN, actor=_cardholder(tx, "", person).actor, by=by, client=client_id)
+    sent_by = None if client_id is None else clients.find_client(tx, client_id)
+    client = None if sent_by is None else sent_by.name
+    audit.note(tx, AuditKind.SIGNED_IN, actor=_cardholder(tx, "", person).actor, by=by, client=client)
     owner, *_ = session_owners(
         tx,
         client_id=client_id,

@@ -54,7 +54,7 @@ def test_a_wrong_and_a_right_code_by_text_and_the_way_out_are_lines_with_the_add
 def test_a_launch_is_a_line_that_names_the_host_app(hub: Hub, app: Flask, host_app: Caller) -> None:
     launched(app, host_app)
     [line] = [each for each in deeds(hub) if each.kind == "signed_in"]
-    assert line.details == {"by": "launch", "client": host_app.client.id}
+    assert line.details == {"by": "launch", "client": "host app"}
 
 
 def test_staff_leave_a_line_at_each_step(hub: Hub, visit: Visit, banks: dict[str, Bank]) -> None:

@@ -11,6 +11,7 @@ from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages.rendering import page, t
 from hub.web.pages.visitors import current_staff, for_operators
+from hub.web.pages.words import word
 
 pages = Blueprint("audit", __name__)
 
@@ -46,6 +47,19 @@ WORDS: Mapping[str, str] = {
 }
 """What every deed is called."""
 
+_DETAILS = {
+    "role": marked("角色"),
+    "by": marked("方式"),
+    "client": marked("接入方"),
+    "bank": marked("银行"),
+    "adapter": marked("接入方式"),
+    "keys": marked("设置项"),
+    "scopes": marked("权限"),
+    "overlap_hours": marked("旧密钥保留小时数"),
+    "reason": marked("原因"),
+    "year": marked("年份"),
+}
+_WAYS = {"launch": marked("从 App 进入"), "mobile": marked("短信验证码")}
 _SIDES = {"cardholder": marked("持卡人"), "bank": marked("银行"), "hub": marked("平台")}
 
 
@@ -65,7 +79,9 @@ def _shown(deed: Deed) -> Plain:
         "address": deed.address,
         "words": t(WORDS[deed.kind]) if deed.kind in WORDS else deed.kind,
         "about": "" if deed.about == deed.email else deed.about,
-        "details": [(name, _spelt(value)) for name, value in deed.details.items()],
+        "details": [
+            (t(_DETAILS.get(name, name)), _spelt(name, value)) for name, value in deed.details.items() if value
+        ],
     }
 
 
@@ -73,9 +89,19 @@ def _who(actor: str) -> str:
     party, _, name = actor.partition(":")
     kind, _, id_ = name.partition("/")
     side = t(_SIDES.get(party, party))
+    if kind == "client":
+        return t("接入方")
     # The user of the operating system who ran a command; ids of people say nothing to a reader.
     return f"{side} {id_}" if kind == "command" else side
 
 
-def _spelt(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _detail(name: str, value: object) -> tuple[str, str]:
+    return t(_DETAILS.get(name, name)), _spelt(name, value)
+
+
+def _spelt(name: str, value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if name == "role":
+        return word("role", str(value))
+    return t(_WAYS.get(str(value), str(value))) if name == "by" else str(value)
