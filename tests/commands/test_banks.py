@@ -135,7 +135,7 @@ def test_people_at_banks_are_given_names(run_hub: RunHub) -> None:
     who = ("--bank", "01020000", "--role", "reviewer", "--email", "r@icbc.example")
     assert run_hub("staff", "add", *who, "--name", "周敏", "--json").json["name"] == "周敏"
     assert "李敏" in run_hub("staff", "rename", "--email", "r@icbc.example", "--name", "李敏").out
-    assert [each["name"] for each in run_hub("staff", "list", "--json").json] == ["李敏"]
+    assert [each["name"] for each in run_hub("staff", "list", "--json").json if not each["demo"]] == ["李敏"]
     refused = run_hub("staff", "rename", "--email", "r@icbc.example", "--name", "李" * 81)
     assert (refused.status, len(refused.error.splitlines())) == (1, 1)
 
