@@ -24,6 +24,8 @@ _PADDING: Final = b"\xff\x00" * 8
 _LEFT_OVER: Final = 64
 # So many zeros in a row are no data, but where zeros are how a blank block is written: what a broken download leaves.
 _ZEROS: Final = bytes(16)
+# What refines the details of a smooth picture has a few dozen zeros in a row.
+_REFINING_ZEROS: Final = bytes(512)
 # Where zeros are written so, an end mark is missing, and the picture could be blank from here on.
 _LONG_ZEROS: Final = bytes(1024)
 
@@ -91,22 +93,24 @@ def _bare(data: bytes) -> _Bare:
         if marker not in _BESIDE:
             parts.append(bytes([0xFF, marker]) + segment)
     head = b"".join(parts)
-    never_zeros = are_together and not _writes_blank_as_zeros(head)
-    return _with_scans(head, data, at, is_sequential=sequential, never_zeros=never_zeros)
+    most_zeros = _ZEROS if are_together and not _writes_blank_as_zeros(head) else None
+    return _with_scans(head, data, at, is_sequential=sequential, most_zeros=most_zeros)
 
 
-def _with_scans(head: bytes, data: bytes, begin: int, *, is_sequential: bool, never_zeros: bool) -> _Bare:
+def _with_scans(head: bytes, data: bytes, begin: int, *, is_sequential: bool, most_zeros: bytes | None) -> _Bare:
     at, end, has_end, has_zeros = begin, len(data), False, False
     while found := _MARKER.search(data, at):
         marker = found[1][0]
-        has_zeros = has_zeros or (never_zeros and _ZEROS in data[at : found.start()])
+        has_zeros = has_zeros or (most_zeros is not None and most_zeros in data[at : found.start()])
         if marker not in _IN_SCANS:
             end, has_end = found.start(), marker == _END
             break
         at = found.end() + int.from_bytes(data[found.end() : found.end() + 2])
         if marker == _SCAN and not is_sequential:
-            # The first bits of a progressive picture may all be zeros, its details never are.
-            never_zeros = data[at - 3 : at - 2] != b"\x00"
+            # The first bits of a progressive picture may all be zeros; its details are not, nor for long what refines
+            # them.
+            is_first_of_details = data[at - 1] >> 4 == 0
+            most_zeros = None if data[at - 3] == 0 else _ZEROS if is_first_of_details else _REFINING_ZEROS
     return _Bare(head=head, scans=data[begin:end], has_end=has_end, is_sequential=is_sequential, has_zeros=has_zeros)
 
 

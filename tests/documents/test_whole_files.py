@@ -119,19 +119,29 @@ def test_what_lies_in_a_page_cannot_be_zeros(inspector: Inspector, kind: str, le
         assert verdict(inspector, spoilt, ALL[kind][1]) == "unreadable", begins
 
 
+SAVED: list[dict[str, Any]] = [
+    {},
+    {"optimize": True},
+    {"progressive": True},
+    {"progressive": True, "quality": 95},
+    {"quality": 100, "subsampling": 0},
+    {"quality": 5, "optimize": True},
+]
+
+
 @pytest.mark.parametrize("colour", ["white", "black", (237, 237, 237), (10, 200, 30)])
 @pytest.mark.parametrize("mode", ["RGB", "L"])
-@pytest.mark.parametrize(
-    "options",
-    [
-        {},
-        {"optimize": True},
-        {"progressive": True},
-        {"quality": 100, "subsampling": 0},
-        {"quality": 5, "optimize": True},
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize("options", SAVED, ids=str)
+def test_a_smooth_picture_is_taken(inspector: Inspector, colour: Any, mode: str, options: Any) -> None:
+    # Each detail of it is like the one before, which a progressive picture writes as zeros for a while.
+    smooth = Image.linear_gradient("L").resize((1600, 1600)).convert("RGB")
+    smooth.paste(colour, (100, 100, 700, 900))
+    assert verdict(inspector, written(smooth.convert(mode), "JPEG", **options), MediaType.JPEG) == "taken"
+
+
+@pytest.mark.parametrize("colour", ["white", "black", (237, 237, 237), (10, 200, 30)])
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+@pytest.mark.parametrize("options", SAVED, ids=str)
 def test_a_page_that_is_nearly_blank_is_taken(inspector: Inspector, colour: Any, mode: str, options: Any) -> None:
     page = Image.new("RGB", (1200, 1600), colour)
     page.paste(statement((300, 100)), (40, 40))
