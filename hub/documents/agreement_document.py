@@ -3,7 +3,8 @@
 Contents that say too little or do not add up are refused here, so that no wrong sum is ever printed.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from hub.documents.typesetting import content_digest, html_from, require_instants, yuan
@@ -51,7 +52,10 @@ class Signatures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementDocument:
-    """Everything that stands in a signed agreement. `annual_rate_note` is for where there is no rate."""
+    """Everything that stands in a signed agreement. `annual_rate_note` is for where there is no rate.
+
+    `cards` are masked numbers by their last four digits; a balance whose card is not among them shows those alone.
+    """
 
     number: str
     reference: str
@@ -65,6 +69,7 @@ class AgreementDocument:
     signatures: Signatures
     log_head: Head
     annual_rate_note: str = ANNUAL_RATE_OF_THE_CARD
+    cards: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         require_instants(self.signed_at)
@@ -78,6 +83,10 @@ class AgreementDocument:
                 raise InvalidValue("document_payment_sum", number=row.number)
         if self.contents.schedule.total_fen != sum(row.total_fen for row in self.contents.schedule.rows):
             raise InvalidValue("document_schedule_sum")
+
+    def card(self, last4: str) -> str:
+        """What the paper calls the card that ends so."""
+        return self.cards.get(last4, f"尾号 {last4}")
 
     @property
     def title(self) -> str:

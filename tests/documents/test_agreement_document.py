@@ -228,3 +228,10 @@ def test_the_longest_names_the_largest_sums_and_a_rare_character_print() -> None
     for row in document.contents.schedule.rows:
         assert yuan(row.interest_fen) in whole
     assert "吐尔逊〔U+31350〕" in whole
+
+
+def test_a_card_is_shown_by_its_first_six_and_last_four_where_it_is_known() -> None:
+    assert "尾号 0007" in html_of(agreement())
+    html = html_of(agreement(cards={"0007": "622210******0007"}))
+    assert "622210******0007" in html
+    assert "尾号 0007" not in html
