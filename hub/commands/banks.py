@@ -1,6 +1,7 @@
 """`hub bank`: adding, listing, showing and setting banks."""
 
 from dataclasses import fields
+from datetime import time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,13 +23,7 @@ def bank() -> None:
 
 
 def _plain(bank: Bank) -> dict[str, Any]:
-    rules = {
-        field.name: str(getattr(bank.rules, field.name))
-        if not isinstance(getattr(bank.rules, field.name), (bool, int))
-        else getattr(bank.rules, field.name)
-        for field in fields(BankRules)
-    }
-    rules["closes_at"] = bank.rules.closes_at.isoformat("minutes")
+    rules = {field.name: _spelt(getattr(bank.rules, field.name)) for field in fields(BankRules)}
     own = {name: _shown(bank, name) for name in bank.settings if name not in rules}
     return {
         "code": bank.code,
@@ -38,6 +33,20 @@ def _plain(bank: Bank) -> dict[str, Any]:
         "open": bank.is_open,
         "settings": {**rules, **own},
     }
+
+
+def _spelt(value: Any) -> Any:
+    """A rule's value as `hub bank set` takes it; numbers and switches stay what they are in JSON."""
+    match value:
+        case bool() | int():
+            return value
+        case time():
+            return value.isoformat("minutes")
+        case timedelta():
+            minutes = round(value.total_seconds() / 60)
+            size, unit = next(each for each in ((1440, "d"), (60, "h"), (1, "m")) if minutes % each[0] == 0)
+            return f"{minutes // size}{unit}"
+    return str(value)
 
 
 def _shown(bank: Bank, name: str) -> str:
@@ -69,7 +78,7 @@ def _say(bank: Bank, *, wants_json: bool) -> None:
         return
     click.echo(_head(bank))
     for key, value in _plain(bank)["settings"].items():
-        click.echo(f"  {key} = {value}")
+        click.echo(f"  {key} = {str(value).lower() if isinstance(value, bool) else value}")
 
 
 @bank.command()

@@ -45,6 +45,17 @@ def test_the_defaults_are_those_of_the_contract(run_hub: RunHub) -> None:
     assert settings["payment_instructions"].strip()
 
 
+def test_what_is_shown_can_be_set_again(run_hub: RunHub) -> None:
+    run_hub("bank", "add", *ICBC, "--set", "give_up_after=36h")
+    for text in ("36h", "2d", "90m"):
+        run_hub("bank", "set", "01020000", f"give_up_after={text}")
+        shown = run_hub("bank", "show", "01020000", "--json").json["settings"]
+        assert shown["give_up_after"] == text
+        words = [f"{name}={str(value).lower() if isinstance(value, bool) else value}" for name, value in shown.items()]
+        assert run_hub("bank", "set", "01020000", *words).status == 0
+        assert run_hub("bank", "show", "01020000", "--json").json["settings"] == shown
+
+
 @pytest.mark.parametrize(
     ("words", "named"),
     [

@@ -1,0 +1,86 @@
+"""What the operator's pages say: in one language, in people's units, and of numbers that open something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from hub.domain.errors import RefusedForGood, TryAgain
+from hub.wiring import Hub
+from tests.applications import CMB, ICBC
+from tests.banks.simulated import SimulatedBank
+from tests.conftest import Submit
+from tests.web.pages.operator import Operator
+from tests.web.pages.ops.test_ops import _reference
+
+
+def test_a_reference_opens_the_course_of_its_negotiation(
+    operator: Operator, hub: Hub, simulated: SimulatedBank, submitted: Submit, work_off: Callable[[], int]
+) -> None:
+    simulated.answers.append(TryAgain("503"))
+    there = submitted(CMB)
+    work_off()
+    reference = _reference(hub, there)
+    assert f'href="/ops/negotiations/{reference}"' in operator.read("/ops/deliveries")
+    page = operator.read(f"/ops/negotiations/{reference}")
+    for words in ("送达银行中", "招商银行", "等待送达", "对方答复 503", "协商申请"):
+        assert words in page
+    assert "王小明" not in page
+    english = operator.read(f"/ops/negotiations/{reference}?lang=en")
+    main = english[english.index("<main") : english.index("</main>")]
+    assert not re.search(r"[\u4e00-\u9fff]", main)
+    assert operator.web.get("/ops/negotiations/XS-20261121-000000").status_code == 404
+
+
+def test_settings_stand_there_as_people_write_them(operator: Operator) -> None:
+    page, english = operator.read(f"/ops/banks/{ICBC}"), operator.read(f"/ops/banks/{ICBC}?lang=en")
+    for chinese, words in (
+        ("50,000.00 元", "¥50,000.00"),
+        ("3 天", "3 days"),
+        ("本平台的银行工作台", "the portal of this platform"),
+    ):
+        assert chinese in page
+        assert words in english
+    assert not re.search(r"<td>\s*(true|false|5000000)\s*</td>", page)
+
+
+@pytest.mark.parametrize(
+    ("detail", "chinese"),
+    [
+        ("503", "对方答复 503"),
+        ("HTTP 404", "对方答复 404"),
+        ("410: the bank takes no messages here any more", "410"),
+        ("respCode 10", "respCode 10"),
+        ("bank.example: no whole answer in time", "没有按时"),
+        ("the name bank.example cannot be resolved", "域名"),
+        ("bank.example shows another host key than the one that is set: SHA256:x", "公钥"),
+        ("mail server: 550", "邮件服务器"),
+        ("whatever a new adapter says", "hub delivery list"),
+    ],
+)
+def test_why_a_delivery_failed_is_said_in_the_language_of_the_page(
+    operator: Operator,
+    simulated: SimulatedBank,
+    submitted: Submit,
+    work_off: Callable[[], int],
+    detail: str,
+    chinese: str,
+) -> None:
+    simulated.answers.append(RefusedForGood(detail))
+    submitted(CMB)
+    work_off()
+    page = operator.read("/ops/deliveries")
+    assert chinese in page
+    assert "招商银行" in page
+    assert not re.search(r"\b(the|bank takes|cannot|another|whatever)\b", re.sub(r"<[^>]+>", " ", page))
+    assert detail in operator.read("/ops/deliveries?lang=en")
+
+
+def test_every_fault_of_a_notice_is_shown_at_once(operator: Operator) -> None:
+    form = operator.form("/ops/calendar/import", "/ops/calendar/check")
+    wrong = {"year": "明年", "notice": " ", "published_on": "某天", "off": "某天", "work": "2027-01-06"}
+    page = operator.send("/ops/calendar/check", {**form, **wrong}).get_data(as_text=True)
+    for name in ("year", "notice", "published_on", "off"):
+        assert re.search(rf'name="{name}"[^>]*aria-invalid|aria-invalid[^>]*name="{name}"', page), name
