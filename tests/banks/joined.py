@@ -155,8 +155,8 @@ def refused(hub: Hub) -> list[RefusedEvent]:
 
 
 def all_but_refusals(hub: Hub) -> dict[str, list[Any]]:
-    """Every row of the hub's tables, but refusals that are kept, and when a bank was last asked for what it says."""
-    aside = ("refused_event", "bank_line")
+    """Every row of the hub's tables, but kept refusals, counted tries, and when a bank was last asked what it says."""
+    aside = ("refused_event", "bank_line", "attempt")
     return {name: rows for name, rows in everything_stored(hub).items() if name not in aside}
 
 
