@@ -71,7 +71,12 @@ class Contents:
 
 
 def require_whole(data: bytes, contents: Contents) -> None:
-    """Every byte that makes the main picture is in the file and may be what an encoder wrote; else IncompleteError."""
+    """Nothing lies beyond the end of the file, and what makes the main picture may be what an encoder wrote.
+
+    Raises IncompleteError. A file that was cut behind its picture was cut all the same: another one is missing.
+    """
+    if any(offset + length > len(data) for pieces in contents.extents.values() for offset, length in pieces):
+        raise IncompleteError("a part lies beyond the end of the file")
     items = contents.coded_items()
     if not items:
         raise IncompleteError("it is made of nothing")
@@ -79,8 +84,8 @@ def require_whole(data: bytes, contents: Contents) -> None:
         pieces = contents.extents.get(item)
         if not pieces:
             raise IncompleteError("a part lies nowhere")
-        if any(length == 0 or offset + length > len(data) for offset, length in pieces):
-            raise IncompleteError("a part lies beyond the end of the file")
+        if not all(length for _, length in pieces):
+            raise IncompleteError("a part is empty")
         if contents.kinds.get(item) == b"hvc1":
             coded = b"".join(data[offset : offset + length] for offset, length in pieces)
             _require_coded(coded, contents.nal_length_sizes.get(item, 4))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pikepdf
+import pillow_heif
 import pytest
 from PIL import Image
 
@@ -158,6 +159,15 @@ def test_a_changed_part_of_a_png_is_refused(inspector: Inspector) -> None:
     at = PNG.index(b"IDAT") + 2000
     changed = PNG[:at] + bytes([PNG[at] ^ 1]) + PNG[at + 1 :]
     assert verdict(inspector, changed, MediaType.PNG) == "unreadable"
+
+
+def test_a_heic_that_was_cut_behind_its_first_picture_is_refused(inspector: Inspector) -> None:
+    several = pillow_heif.from_pillow(noise((200, 100)))
+    several.add_from_pillow(noise((300, 200)))
+    out = io.BytesIO()
+    several.save(out, primary_index=0)
+    assert verdict(inspector, out.getvalue(), MediaType.HEIC) == "taken"
+    assert verdict(inspector, out.getvalue()[:-20], MediaType.HEIC) == "unreadable"
 
 
 def test_a_heic_whose_boxes_lie_is_refused(inspector: Inspector) -> None:
