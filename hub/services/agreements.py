@@ -5,9 +5,9 @@ from datetime import timedelta
 from hub.banks.port import MessageKind
 from hub.documents import agreement_document
 from hub.domain.actor import HUB
-from hub.domain.agreement import AgreementContents, contents_of
+from hub.domain.agreement import AgreementContents, contents_of, missing_parts
 from hub.domain.china import china_day
-from hub.domain.errors import Fault, StatusConflict, WrongConfirmationCode
+from hub.domain.errors import AgreementConflict, Fault, StatusConflict, WrongConfirmationCode
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.log_chain import Attachment
 from hub.domain.plain import Plain, to_plain
@@ -74,6 +74,10 @@ def contents_for(tx: HubTransaction, offer: OfferRecord) -> AgreementContents:
 
 def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:
     contents = contents_for(tx, offer)
+    missing = missing_parts(contents)
+    if missing:
+        # The bank took away what its agreement has to say, after its offer was open.
+        raise AgreementConflict("agreement_incomplete", negotiation.status, part=missing[0])
     plain = to_plain(contents)
     [number] = references(tx, AGREEMENT_PREFIX, AgreementRecord.number, 1)
     agreement = AgreementRecord(

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from hub.banks.port import MessageKind
 from hub.domain.actor import HUB
 from hub.domain.application import EvidenceReference
-from hub.domain.china import china_day, spoken_moment
+from hub.domain.china import CHINA, china_day, spoken_moment
 from hub.domain.errors import Fault, Refused, StatusConflict
 from hub.domain.evidence import EvidenceKind, EvidenceStatus
 from hub.domain.lifecycle import OPEN, Event, Status
@@ -20,6 +20,8 @@ from storage.evidence import WITH_A_MESSAGE
 from storage.offers import AgreementStatus
 from storage.records import EvidenceRecord, EvidenceRequestRecord, NegotiationRecord
 
+# Within these hours of China a bank may call.
+_BY_DAY = (time(8), time(22))
 # How far the clock of whoever tells a time may be ahead of the hub's.
 AHEAD = timedelta(minutes=5)
 
@@ -170,6 +172,8 @@ def _call_text(call: Call) -> str:
     lines = [f"通话时间：{spoken_moment(call.at)}"]
     if call.direction is not None:
         lines.append("方向：" + ("银行拨出" if call.direction == "outbound" else "持卡人来电"))
+    if call.direction == "outbound" and not _BY_DAY[0] <= call.at.astimezone(CHINA).time() < _BY_DAY[1]:
+        lines.append("提示：通话时间在 22:00 至次日 08:00 之间。")
     if call.recording_reference:
         lines.append(f"录音编号：{call.recording_reference}")
     return "\n".join([*lines, call.text])

@@ -7,10 +7,13 @@ from functools import partial
 from itertools import pairwise
 
 from hub.domain import answer_time
+from hub.domain.agreement import AgreementContents, missing_parts
 from hub.domain.errors import EvidenceDamaged, InvalidValue, StatusConflict, StoreFull
 from hub.domain.lifecycle import OPEN, Event, Status, next_status
-from hub.domain.plain import Plain, instant
+from hub.domain.plain import Plain, from_plain, instant
 from hub.services import records
+from hub.services.entries import digest_of
+from hub.services.payments import payment_attachment, payment_words
 from hub.services.transaction import HubTransaction
 from storage import clocks, communications, deliveries, documents, evidence, inventory, offers
 from storage.evidence_store import EvidenceStore
@@ -42,6 +45,7 @@ def breaches(tx: HubTransaction, store: EvidenceStore) -> Iterator[Breach]:
         yield from _log_holds(tx, negotiation)
         yield from _clocks_hold(tx, negotiation)
         yield from _agreement_holds(tx, negotiation)
+        yield from _agreement_is_what_was_signed(tx, negotiation)
         yield from _deliveries_hold(tx, negotiation)
     yield from _files_hold(tx, store)
     for table, row in inventory.rows_of_another_bank(tx):
@@ -125,6 +129,42 @@ def _agreement_holds(tx: HubTransaction, negotiation: NegotiationRecord) -> Iter
     if (agreement is not None) != (negotiation.status == Status.AGREED):
         detail = f"stands at {negotiation.status} {'with' if agreement else 'without'} an agreement"
         yield Breach(invariant="one_agreement", subject=negotiation.reference, detail=detail)
+
+
+def _agreement_is_what_was_signed(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[Breach]:
+    """What is said of an agreement is in its sealed contents, those are in the log, and so is each payment's row."""
+    agreements = inventory.agreements_of(tx, negotiation.id)
+    if not agreements:
+        return
+    try:
+        entries = communications.list_entries(tx, negotiation.id)
+    except EvidenceDamaged:
+        # Named with the chain already.
+        return
+    digests = {attachment.id: attachment.sha256 for each in entries for attachment in each.header.attachments}
+    for agreement in agreements:
+        subject = agreement.number
+        try:
+            plain = offers.contents_of(tx, agreement)
+        except EvidenceDamaged:
+            yield Breach(invariant="agreement_is_signed", subject=subject, detail="its contents cannot be read")
+            continue
+        if digest_of(agreement.id, "agreement_contents", plain).sha256 != digests.get(agreement.id):
+            yield Breach(invariant="agreement_is_signed", subject=subject, detail="not the contents that the log has")
+        if agreement.schedule != plain["schedule"]["rows"]:
+            yield Breach(invariant="agreement_is_signed", subject=subject, detail="not the schedule that was signed")
+        missing = missing_parts(from_plain(AgreementContents, plain))
+        if missing:
+            detail = f"does not say {', '.join(missing)}"
+            yield Breach(invariant="agreement_is_complete", subject=subject, detail=detail)
+        sentences = {each.text for each in entries}
+        for payment in offers.list_payments(tx, agreement.id):
+            known = digests.get(payment.id)
+            right = payment_attachment(payment).sha256 == known
+            # Entries of earlier versions hold no digest: there the sentence has to be the row's.
+            if not (right if known is not None else payment_words(payment) in sentences):
+                detail = f"row {payment.number}: nobody said so in the log"
+                yield Breach(invariant="payment_is_logged", subject=subject, detail=detail)
 
 
 def _deliveries_hold(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[Breach]:

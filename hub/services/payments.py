@@ -10,7 +10,7 @@ from hub.domain.log_chain import Attachment
 from hub.domain.payments import PaymentRow
 from hub.services import notifications
 from hub.services.agreement_views import payment_rows
-from hub.services.entries import digest_of, entry
+from hub.services.entries import SENTENCES, digest_of, entry
 from hub.services.review import lock_for_bank
 from hub.services.transaction import HubTransaction
 from storage import negotiations, offers
@@ -46,6 +46,18 @@ def payment_attachment(record: PaymentRecord) -> Attachment:
         "amount_fen": record.amount_fen,
     }
     return digest_of(record.id, "payment", said)
+
+
+def payment_words(record: PaymentRecord) -> str | None:
+    """What the log said of the row before its entries held a digest; None for what was never said then."""
+    match record.status:
+        case PaymentWord.PAID if record.paid_on is not None:
+            paid_on = record.paid_on.isoformat()
+            return SENTENCES["payment"].format(number=record.number, amount=yuan(record.amount_fen), paid_on=paid_on)
+        case PaymentWord.MISSED:
+            return SENTENCES["missed"].format(number=record.number)
+        case _:
+            return None
 
 
 def record_payment(

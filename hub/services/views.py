@@ -12,6 +12,7 @@ from hub.domain.balances import Balance, left_out_fen, planned_of
 from hub.domain.china import china_day
 from hub.domain.masks import mask_id, mask_mobile, mask_name
 from hub.domain.plain import Plain, instant, to_plain
+from hub.domain.repayment import schedule_of
 from hub.domain.terms import Terms, fields_of
 from hub.domain.working_days import Calendar, CountedDay, DayReason
 from hub.services import collection
@@ -88,6 +89,8 @@ def balances_view(balances: Sequence[Balance]) -> list[Plain]:
 def offer_view(tx: HubTransaction, offer: OfferRecord) -> Plain:
     """One offer with its schedule and annual cost, and what becomes of each part of what is owed."""
     terms, balances = offers.terms_of(tx, offer), offers.balances_of(tx, offer)
+    # From what is sealed, never from the columns beside it, which somebody could have changed.
+    schedule = schedule_of(terms, signed_on=china_day(offer.opened_at or offer.made_at))
     return {
         "id": offer.id,
         "by": offer.by,
@@ -96,9 +99,9 @@ def offer_view(tx: HubTransaction, offer: OfferRecord) -> Plain:
         "balances": balances_view(balances),
         "planned": to_plain(planned_of(terms, balances)),
         "left_out_fen": max(0, left_out_fen(terms, balances)),
-        "schedule": offer.schedule,
-        "total_fen": offer.total_fen,
-        "annual_cost": offer.annual_cost,
+        "schedule": to_plain(list(schedule.rows)),
+        "total_fen": schedule.total_fen,
+        "annual_cost": None if schedule.annual_cost is None else to_plain(schedule.annual_cost),
         "valid_until": None if offer.valid_until is None else instant(offer.valid_until),
         "oral": offer.oral,
     }

@@ -99,6 +99,7 @@ DETAILS: Mapping[str, str] = {
     "not_defaulted": marked("未到账的有 %(missed)s 期，按协议累计 %(needed)s 期才能以未按约履行结束。"),
     "already_answered": marked("这件事已经答复过，不能再改。需要补充的，请写消息。"),
     "agreement_conflict": marked("协议现在不能进行这一步，请刷新后查看最新情况。"),
+    "agreement_incomplete": marked("协议里还缺必须写明的内容（%(part)s），现在不能签署。请联系银行。"),
     "evidence_attached": marked("文件已随申请提交，不能删除。"),
     "idempotency_key_required": marked("请在请求头中带上 Idempotency-Key，每次申请用一个新的值。"),
     "idempotency_key_form": marked("Idempotency-Key 最多 %(limit)s 个可见的 ASCII 字符。"),

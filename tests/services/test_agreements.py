@@ -8,11 +8,12 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.agreement import AgreementContents, missing_parts
-from hub.domain.errors import NotFound, OfferNotOpen
+from hub.domain.errors import AgreementConflict, NotFound, OfferNotOpen
 from hub.domain.plain import from_plain
 from hub.domain.terms import Kind, Terms
 from hub.services import agreements, payments
 from storage import documents, offers
+from storage.records import OfferRecord
 from tests import applications
 from tests.applications import CMB
 from tests.banks.simulated import SimulatedBank
@@ -116,6 +117,23 @@ def test_an_agreement_keeps_the_banks_texts_of_its_day(case: Case, set_rules: Se
         agreement = offers.find_agreement(tx, case.id)
         assert agreement is not None
         assert offers.contents_of(tx, agreement)["payment_instructions_zh"] == "请到柜台还款"
+
+
+def test_no_agreement_is_made_that_would_not_say_all_six_parts(case: Case, set_rules: SetRules) -> None:
+    offer = case.offer()
+    set_rules(default_clause=" ")
+    with pytest.raises(AgreementConflict, match="agreement_incomplete"):
+        case.accept(offer)
+    assert (case.status, case.view()["agreement"]) == ("offered", None)
+
+
+def test_what_is_shown_of_an_open_offer_comes_from_what_was_sealed(case: Case) -> None:
+    offer = case.offer()
+    shown = case.offer_of(offer)
+    with case.hub.writing(HUB) as tx:
+        row = tx.session.get_one(OfferRecord, offer)
+        row.schedule, row.total_fen, row.annual_cost = [], 1, None
+    assert case.offer_of(offer) == shown
 
 
 def test_its_paper_is_printed_once_with_its_digest(case: Case) -> None:

@@ -14,6 +14,7 @@ from hub.services.correspondence import Call
 from hub.services.evidence import RECORDING, Upload
 from hub.services.review import RejectionReason
 from storage import evidence as evidence_rows
+from storage import negotiations
 from tests.applications import CMB
 from tests.banks.simulated import SimulatedBank
 from tests.conftest import AddClient
@@ -220,6 +221,31 @@ def test_a_persons_own_record_of_a_call_is_in_the_log_even_after_the_end(case: C
     assert entry.text.startswith("通话时间：2026 年 11 月 21 日 09:00")
     assert [each.id for each in entry.header.attachments] == [file.id]
     assert case.status == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("at", "direction", "flagged"),
+    [
+        ("2026-11-20 21:59", "outbound", False),
+        ("2026-11-20 22:00", "outbound", True),
+        ("2026-11-21 07:59", "outbound", True),
+        ("2026-11-21 08:00", "outbound", False),
+        ("2026-11-21 03:00", "inbound", False),
+    ],
+)
+def test_a_banks_call_by_night_is_marked_for_both_sides(asked: Case, at: str, direction: str, flagged: bool) -> None:
+    with asked.hub.writing(asked.REVIEWER) as tx:
+        row = negotiations.lock(tx, asked.id)
+        entry = correspondence.log_call(tx, row, Call(at=china(at), text="催还款", direction=direction), None)
+    assert ("22:00 至次日 08:00" in str(entry.text)) is flagged
+
+
+def test_no_record_of_a_call_lies_in_the_future(asked: Case) -> None:
+    entries = len(asked.log())
+    call = Call(at=asked.clock.at + timedelta(minutes=6), text="明天")
+    with pytest.raises(Refused, match="/at: time_in_future"), asked.hub.writing(asked.cardholder) as tx:
+        correspondence.log_own_call(tx, asked.id, call, None, client_id=asked.client_id)
+    assert len(asked.log()) == entries
 
 
 def test_a_bank_notes_a_call_with_its_recording_which_is_no_answer_of_the_person(

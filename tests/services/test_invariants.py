@@ -20,6 +20,7 @@ from storage.records import (
     LogEntryRecord,
     NegotiationRecord,
     OfferRecord,
+    PaymentRecord,
     new_id,
 )
 from tests.applications import CITIC
@@ -135,10 +136,21 @@ def test_a_second_agreement_and_an_agreement_without_its_status_are_named(agreed
     unguarded = sa.text("DROP INDEX uq_agreement_in_force")
     other_offer = copied(OfferRecord, id="x" * 32)
     second = copied(AgreementRecord, id=new_id(), number="XY-20261121-000000", offer_id="x" * 32)
-    assert breaches(agreed, unguarded, other_offer, second) == {"one_agreement"}
+    # A row that was copied cannot be opened under its new id.
+    assert breaches(agreed, unguarded, other_offer, second) == {"one_agreement", "agreement_is_signed"}
     assert "one_agreement" in breaches(agreed, sa.update(NegotiationRecord).values(status="offered"))
     running = sa.update(ClockRecord).values(answered_at=None)
     assert "one_clock" in breaches(agreed, running)
+
+
+def test_what_is_owed_each_month_is_what_was_signed_and_each_payments_row_is_in_the_log(agreed: Case) -> None:
+    agreed.pay(1, 100)
+    assert breaches(agreed) == set()
+    emptied = sa.update(AgreementRecord).values(schedule=[])
+    assert breaches(agreed, emptied) == {"agreement_is_signed"}
+    assert breaches(agreed, sa.update(PaymentRecord).values(amount_fen=99)) == {"payment_is_logged"}
+    invented = copied(PaymentRecord, id=new_id(), status="missed", amount_fen=0)
+    assert breaches(agreed, invented) == {"payment_is_logged"}
 
 
 @pytest.mark.parametrize("damage", ["flipped", "cut", "gone"])

@@ -36,7 +36,7 @@ def agreed(app: Flask, host_app: Caller, icbc: Caller, work_off: WorkOff, sms: S
     work_off()
     page = done.reader.open(next(each for each in done.links if each.startswith("/my/negotiations/")))
     offer = made(icbc.post(f"{path_of(page)}/offers", {"terms": terms()}))["id"]
-    before = page.reader.open(f"{page.address}/offers/{offer}/accept").press("发送验证码")
+    before = page.reader.open(f"{page.address}/offers/{offer}/accept").press("发送确认码")
     before.press("同意并签署", {"agreed": ["1"], "confirmation_code": sms.sent[-1][1][:6]})
     return page.reader.open(page.address)
 

@@ -312,7 +312,9 @@ def test_a_counter_offer_can_be_taken_up_as_it_is(case: Case, clerk: Clerk) -> N
     case.offer()
     counter = case.counter()
     assert f"/offer?like={counter}" in clerk.read()
-    assert clerk.done("/offer", clerk.form(f"/offer?like={counter}", "offer")) == "offer_open"
+    form = clerk.form(f"/offer?like={counter}", "offer")
+    assert form["terms.note"] == [""]
+    assert clerk.done("/offer", form) == "offer_open"
     assert case.offer_of(counter)["status"] == "superseded"
 
 

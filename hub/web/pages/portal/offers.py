@@ -20,7 +20,7 @@ from hub.web.pages.rendering import t
 from hub.web.pages.visitors import current_staff, for_bank
 from hub.web.pages.words import word
 from schemas.offers import BANK_OFFER, load_bank_offer
-from storage.offers import OfferStatus
+from storage.offers import OfferBy, OfferStatus
 
 _OWN_FIELDS = frozenset().union(*(each.taken for each in FIELDS_BY_KIND.values()))
 
@@ -60,6 +60,9 @@ def ask_offer(negotiation_id: str) -> Response:
         kind = kind_of(request.args.get("kind") or head["proposal"]["kind"])
     else:
         terms, balances = like["terms"], like["balances"] or balances
+        if like["by"] == OfferBy.CARDHOLDER:
+            # What the person pleaded must never go out as the bank's own words.
+            terms = {**terms, "note": ""}
         kind = kind_of(request.args.get("kind") or terms["kind"])
     data = {"terms": {**fitting(terms, kind), "kind": kind.value}, "balances": balances}
     return _offer_page(negotiation_id, kind)(filled(data))
