@@ -97,6 +97,7 @@ def _serve(hub: Hub, app: RequestsInHand, host: str, port: int, ended: threading
         cleanup_interval=5,
         # What is larger than a file may be still reaches the application, which refuses it in words.
         max_request_body_size=4 * MAX_FILE_SIZE,
+        max_request_header_size=32_768,
         ident=None,
         # Whom to believe about forwarding, the application knows (HUB_TRUSTED_PROXIES).
         clear_untrusted_proxy_headers=False,

@@ -26,6 +26,11 @@ from hub.wiring import hub_from_environment
 _READ_AHEAD = 131_072
 # Of each process, for requests whose bodies are there.
 _THREADS = 4
+_LOGGING: dict[str, Any] = {
+    "formatters": {},
+    "handlers": {},
+    "loggers": {"_granian": {"handlers": [], "level": "INFO", "propagate": True}},
+}
 
 
 class _Forked(Exception):
@@ -74,6 +79,8 @@ def _server(kind: type[MPServer], host: str, port: int, count: int) -> MPServer:
         workers=count,
         backpressure=MOST_CONNECTIONS,
         http1_settings=HTTP1Settings(max_buffer_size=_READ_AHEAD, header_read_timeout=int(HEAD_WITHIN_S * 1000)),
+        # Its lines go where ours go, as JSON.
+        log_dictconfig=_LOGGING,
         respawn_failed_workers=True,
         # One that is told to end while it starts does not hear it, and would be waited for without end.
         workers_kill_timeout=FINISH_WITHIN_S,

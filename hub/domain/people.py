@@ -63,6 +63,9 @@ def free_text(text: str, *, limit: int) -> str:
     """
     if len(text) > limit:
         raise InvalidValue("text_too_long", limit=limit)
-    if any(_is_broken(sign) and sign not in "\n\t" for sign in text.replace("\r\n", "\n")):
+    # What turns the order of signs around shows something else than is stored, in a text as in a name.
+    if any(
+        sign in _DIRECTION_CHANGES or (_is_broken(sign) and sign not in "\n\t") for sign in text.replace("\r\n", "\n")
+    ):
         raise InvalidValue("text_characters")
     return text

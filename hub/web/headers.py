@@ -10,9 +10,13 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._~-]{1,64}")
 # Nothing of an API's answer is ever rendered.
 API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 PAGE_POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'"
+    "default-src 'self'; script-src 'none'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
 )
+# Pages need nothing of the device.
+_PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+# Nobody reads so many languages; taking a longer list apart costs more than the answer.
+_LONGEST_LANGUAGES = 300
 _API = ("/api/", "/oauth/", "/adapters/", "/gateway/")
 
 
@@ -27,6 +31,9 @@ def install(app: Flask, *, https: bool) -> None:
     @app.before_request
     def name_request() -> None:
         given = request.headers.get("X-Request-ID", "")
+        languages = request.environ.get("HTTP_ACCEPT_LANGUAGE", "")
+        if len(languages) > _LONGEST_LANGUAGES:
+            request.environ["HTTP_ACCEPT_LANGUAGE"] = languages[:_LONGEST_LANGUAGES].rpartition(",")[0]
         g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(12)
 
     @app.after_request
@@ -36,6 +43,8 @@ def install(app: Flask, *, https: bool) -> None:
         headers["X-Content-Type-Options"] = "nosniff"
         headers.setdefault("Referrer-Policy", "no-referrer")
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", _PERMISSIONS)
         headers.setdefault("Content-Security-Policy", API_POLICY if is_api(request.path) else PAGE_POLICY)
         if is_api(request.path):
             headers.setdefault("Cache-Control", "no-store")

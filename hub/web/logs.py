@@ -1,6 +1,7 @@
 """What the web writes about itself: one JSON line a request, and where in the code an unknown error came from.
 
-No line holds a body, a name, a number of a person, a path with its ids, or the text of an error.
+No line holds a body, a name, a number of a person, a path of ours with its ids, or the text of an error. Where nothing
+is, the path says what was looked for, and the address by whom.
 """
 
 import logging
@@ -27,12 +28,18 @@ _TAKEN = frozenset(
         "status",
         "duration_ms",
         "client",
+        "address",
+        "path",
         "error",
         "where",
     }
 )
 # Cards, identity numbers and mobiles have eleven digits or more in a row; an id of ours has letters between.
 _LONG_NUMBER = re.compile(r"(?<![0-9a-f])\d{11,}(?![0-9a-f])")
+
+# Of what a caller called a place or a method that is not there.
+_LONGEST_PATH = 100
+_LONGEST_METHOD = 20
 
 Line = MutableMapping[str, Any]
 
@@ -114,10 +121,12 @@ def install(app: Flask) -> None:
         log.info(
             "request",
             request_id=g.get("request_id"),
-            method=request.method,
+            method=request.method[:_LONGEST_METHOD],
             route=_route(),
             status=response.status_code,
             duration_ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
             client=g.get("client_id"),
+            address=request.remote_addr,
+            **({} if request.url_rule is not None else {"path": request.path[:_LONGEST_PATH]}),
         )
         return response

@@ -43,3 +43,5 @@ def test_the_port_tells_the_figures_of_all_processes_and_nothing_else(
             assert answer.status == 404
     assert process.end() == 0, process.said
     assert "Traceback" not in process.said, process.said
+    if command == "web":
+        assert [line for line in process.said.splitlines() if not line.startswith("{")] == []

@@ -108,6 +108,8 @@ def test_text_is_kept_as_sent(text: str) -> None:
         ("a\x00b", "text_characters"),
         ("a\x1bb", "text_characters"),
         ("a\rb", "text_characters"),
+        ("还款\u202e005", "text_characters"),
+        ("a\u2067b\u2069", "text_characters"),
         ("a\x85b", "text_characters"),
         ("a\udfffb", "text_characters"),
         ("x" * 51, "text_too_long"),

@@ -144,3 +144,19 @@ def test_refusals_are_kept_without_their_words_and_the_same_one_only_counts(open
         assert bank_events.mark_seen(tx, kept.id)
         assert bank_events.list_refused(tx, unseen_only=True) == []
         assert not bank_events.mark_seen(tx, "unknown")
+
+
+def test_a_flood_of_calls_that_nobody_signed_washes_away_nothing_that_was_signed(
+    open_case: OpenCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.bank_events.MOST_KEPT", 3)
+    case = open_case(CMB)
+    flood = [("malformed", None), ("signature_wrong", None)] * 5
+    refused = [("event_id_reused", "e1"), ("malformed", "e2"), *flood]
+    for number, (code, event_id) in enumerate(refused):
+        with case.hub.writing(actor_of(CMB)) as tx:
+            bank_events.keep_refusal(tx, bank_code=CMB, code=code, digest=f"{number:064}", event_id=event_id)
+    with case.hub.reading(HUB) as tx:
+        kept = [(each.code, each.event_id) for each in bank_events.list_refused(tx)]
+    assert {"e1", "e2"} <= {event_id for _, event_id in kept}
+    assert len(kept) == 2 + 3 + 3

@@ -32,6 +32,34 @@ def test_every_answer_bears_an_id_and_the_headers(web: FlaskClient, path: str) -
     policy = answer.headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in policy
     assert "unsafe-inline" not in policy
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in answer.headers["Permissions-Policy"]
+
+
+def test_a_page_runs_no_script(web: FlaskClient) -> None:
+    assert "script-src 'none'" in web.get("/sign-in/").headers["Content-Security-Policy"]
+
+
+def test_a_list_of_languages_is_read_to_a_length_that_somebody_could_mean(web: FlaskClient) -> None:
+    told = web.get("/api/v1/banks", headers={"Accept-Language": "en," + "x-" * 100_000}).get_json()
+    assert told["title"].isascii()
+
+
+def test_the_log_says_who_looked_for_what_is_not_there_and_no_path_of_ours(
+    web: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO", logger="hub.web"):
+        web.open("/wp-login.php/13800138000?token=secret", method="X" * 500)
+        web.get("/api/v1/negotiations/0123")
+    lines = [
+        json.loads(record.getMessage()) for record in caplog.records if '"event": "request"' in record.getMessage()
+    ]
+    assert [(line["address"], line.get("path")) for line in lines] == [
+        ("127.0.0.1", "/wp-login.php/…"),
+        ("127.0.0.1", None),
+    ]
+    assert len(lines[0]["method"]) == 20
+    assert "secret" not in str(lines)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ from hub.web.catalogue import english, english_of_one
 from hub.web.sentences import Locale, sentence
 
 _COOKIE = "hub_lang"
+# No other host of the domain can set one by this name.
+_SECURE_COOKIE = f"__Host-{_COOKIE}"
 _KEPT_S = 365 * 24 * 3600
 # Asked for with every text of a page, so it is found out once a request.
 _KNOWN = "hub.page_language"
@@ -18,7 +20,7 @@ def page_language() -> Locale:
     known: Locale | None = request.environ.get(_KNOWN)
     if known is not None:
         return known
-    chosen = request.args.get("lang") or request.cookies.get(_COOKIE)
+    chosen = request.args.get("lang") or request.cookies.get(_SECURE_COOKIE) or request.cookies.get(_COOKIE)
     found: Locale = "en" if chosen == "en" else "zh"
     request.environ[_KNOWN] = found
     return found
@@ -50,5 +52,6 @@ def install(app: Flask, *, secure: bool) -> None:
     def keep_choice(response: Response) -> Response:
         # Programs choose by a header, with each call.
         if "area" in g and (chosen := request.args.get("lang")) in {"zh", "en"}:
-            response.set_cookie(_COOKIE, chosen, max_age=_KEPT_S, secure=secure, httponly=True, samesite="Lax")
+            name = _SECURE_COOKIE if secure else _COOKIE
+            response.set_cookie(name, chosen, max_age=_KEPT_S, secure=secure, httponly=True, samesite="Lax")
         return response
