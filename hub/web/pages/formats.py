@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from markupsafe import Markup
+
 from hub.domain.china import CHINA
 from hub.domain.masks import card_last4, mask_card, mask_id, mask_mobile, mask_name
 from hub.web.pages.tongue import page_language, t
@@ -81,6 +83,16 @@ def days_left(working_days: int) -> str:
     return t("还剩 %(n)s 个工作日", n=working_days)
 
 
+def masked_name(name: str) -> Markup:
+    """王*明, marked as a name: it is the same in every language."""
+    return own_words(mask_name(name))
+
+
+def own_words(text: str) -> Markup:
+    """Words and names that somebody typed, marked so: they are shown as they are, in whatever language."""
+    return Markup('<bdi class="own-words">{}</bdi>').format(text) if text else Markup("")
+
+
 FILTERS = {
     "amount": amount,
     "yuan": yuan,
@@ -92,7 +104,8 @@ FILTERS = {
     "file_size": file_size,
     "ten_thousands": ten_thousands,
     "days_left": days_left,
-    "mask_name": mask_name,
+    "mask_name": masked_name,
+    "own_words": own_words,
     "mask_id": mask_id,
     "mask_mobile": mask_mobile,
     "mask_card": mask_card,

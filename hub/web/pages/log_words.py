@@ -1,4 +1,4 @@
-"""What stands in the log, for people who read English: the hub's own sentences in it, everybody else's as they are.
+"""What stands in the log, on pages: the hub's own sentences in the page's language, everybody else's words as they are.
 
 The log is Chinese and never changed. A sentence is known by its kind and its form; one of an older form stays Chinese.
 """
@@ -6,9 +6,12 @@ The log is Chinese and never changed. A sentence is known by its kind and its fo
 import re
 from functools import cache
 
+from markupsafe import Markup, escape
+
 from hub.domain import labels
 from hub.services.entries import SENTENCES
-from hub.web.catalogue import marked
+from hub.web.catalogue import english, marked
+from hub.web.pages.formats import own_words
 from hub.web.pages.tongue import page_language, t
 
 _HOLE = re.compile(r"\{(\w+)\}")
@@ -34,13 +37,14 @@ _PIECES = (
     (re.compile(r"原因：(?P<reason>[^。]*)。"), marked("原因：%(reason)s。")),
     (re.compile(r"(?P<year>\d{4}) 年放假安排（(?P<notice>.*)）"), marked("%(year)s 年放假安排（%(notice)s）")),
 )
-_BETWEEN = re.compile(r"([，；、])")
+_WHOLES = re.compile(r"(；)")
+_BETWEEN = re.compile(r"([，；、]|。$)")
 
 
 def log_words(kind: str, text: str | None) -> str | None:
-    """The entry's words in the language of the page; None where they were erased."""
-    if text is None or page_language() == "zh":
-        return text
+    """The entry's words in the language of the page, somebody's own marked so; None where they were erased."""
+    if text is None:
+        return None
     if kind in ("call", "call_record"):
         return _call(text)
     if kind == "evidence_requested":
@@ -48,11 +52,13 @@ def log_words(kind: str, text: str | None) -> str | None:
     template = SENTENCES.get(kind)
     if template is None:
         # Somebody's own words, or one sentence of the hub that never varies.
-        return t(text) if kind == "evidence_rejected" else text
+        return t(text) if kind == "evidence_rejected" else own_words(text)
     found = _form(template).fullmatch(text)
     if found is None:
-        return text
-    values = {name: value if name in _OWN_WORDS else _part(value) for name, value in found.groupdict().items()}
+        return own_words(text)
+    values = {
+        name: own_words(value) if name in _OWN_WORDS else _part(value) for name, value in found.groupdict().items()
+    }
     return t(spelt(template), **values).strip()
 
 
@@ -79,23 +85,33 @@ def _form(template: str) -> re.Pattern[str]:
 
 def _part(value: str) -> str:
     """A part that the hub put in: each of its pieces in English, and the marks between them too."""
-    if not _is_chinese(value):
+    if page_language() == "zh" or not _is_chinese(value):
         return value
-    whole, end = value.removesuffix("。"), "." if value.endswith("。") else ""
-    # "Reason: …。" is a piece that ends with its own mark.
-    if any(form.fullmatch(value) for form, _ in _PIECES):
-        return _piece(value)
-    return "".join(_piece(piece) for piece in _BETWEEN.split(whole)) + end
+    # A part may be known as a whole, its own commas and all.
+    wholes = _WHOLES.split(value) if value not in english() else [value]
+    return Markup("").join(escape(_whole(whole)) for whole in wholes)
+
+
+def _whole(text: str) -> str:
+    if text in english() or text == "；" or any(form.fullmatch(text) for form, _ in _PIECES):
+        return _piece(text)
+    return Markup("").join(escape(_piece(piece)) for piece in _BETWEEN.split(text))
 
 
 def _piece(piece: str) -> str:
-    if piece in "，；、":
-        return {"": "", "，": ", ", "；": "; ", "、": ", "}[piece]
+    if piece in "，；、。":
+        return {"": "", "，": ", ", "；": "; ", "、": ", ", "。": "."}[piece]
     for form, sentence in _PIECES:
         found = form.fullmatch(piece)
         if found is not None:
-            return t(sentence, **{name: t(value) for name, value in found.groupdict().items()})
-    return t(piece)
+            return t(sentence, **{name: _known(value) for name, value in found.groupdict().items()})
+    return _known(piece)
+
+
+def _known(value: str) -> str:
+    """A word of the catalogue in the page's language; what it does not know is a name."""
+    said = t(value)
+    return own_words(said) if page_language() == "en" and _is_chinese(said) else said
 
 
 def _is_chinese(text: str) -> bool:
@@ -107,18 +123,23 @@ def _call(text: str) -> str:
     said: list[str] = []
     for place, line in enumerate(lines):
         if place >= len(_CALL_LINES):
-            return "\n".join([*said, *lines[place:]])
+            return _lines(said, lines[place:])
         known = [(form.fullmatch(line), sentence) for form, sentence in _CALL_LINES]
         matches = [(found, sentence) for found, sentence in known if found is not None]
         if not matches:
-            return "\n".join([*said, *lines[place:]])
+            return _lines(said, lines[place:])
         found, sentence = matches[0]
         said.append(t(sentence, **{name: _piece(value) for name, value in found.groupdict().items()}))
-    return "\n".join(said)
+    return _lines(said, [])
+
+
+def _lines(said: list[str], own: list[str]) -> Markup:
+    return Markup("\n").join([*map(escape, said), *map(own_words, own)])
 
 
 def _request(text: str) -> str:
     found = _ASKED.fullmatch(text)
     if found is None or not set(found["kinds"].split("、")) <= set(labels.EVIDENCE_KINDS.values()):
-        return text
-    return f"{found['text']}\n({_part(found['kinds'])})"
+        return own_words(text)
+    around = "（%s）" if page_language() == "zh" else "(%s)"
+    return own_words(found["text"]) + Markup("\n") + escape(around) % _part(found["kinds"])

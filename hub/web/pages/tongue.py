@@ -1,6 +1,7 @@
 """The language of a page: Chinese, unless the person chose English; and `t`, which says a text in it."""
 
 from flask import Flask, Response, g, has_request_context, request
+from markupsafe import Markup, escape
 
 from hub.web.catalogue import english, english_of_one
 from hub.web.sentences import Locale, sentence
@@ -32,6 +33,9 @@ def t(text: str, /, **params: object) -> str:
     `n` is the number that decides between an English singular and plural.
     """
     said = text if page_language() == "zh" else _english(text, params.get("n"))
+    if any(isinstance(value, Markup) for value in params.values()):
+        # Words that are marked as somebody's own stay marked within the sentence.
+        return escape(said) % params
     return said % params if params else said
 
 

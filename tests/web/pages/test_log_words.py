@@ -18,6 +18,7 @@ from hub.web.pages.log_words import log_words, spelt
 
 CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 HOLE = re.compile(r"%\((\w+)\)s")
+_MARKS = re.compile(r"</?bdi[^>]*>")
 Said = Callable[[str, str], str | None]
 
 
@@ -27,7 +28,8 @@ def said(app: Flask) -> Said:
 
     def in_english(kind: str, text: str) -> str | None:
         with app.test_request_context("/?lang=en"):
-            return log_words(kind, text)
+            words = log_words(kind, text)
+        return None if words is None else _MARKS.sub("", words)
 
     return in_english
 
@@ -95,6 +97,13 @@ def test_every_word_that_the_hub_puts_into_a_sentence_has_its_english(said: Said
 )
 def test_an_entry_in_english(said: Said, kind: str, text: str, shown: str) -> None:
     assert said(kind, text) == shown
+
+
+def test_what_somebody_wrote_is_marked_as_theirs_and_never_as_markup(app: Flask) -> None:
+    for language in ("zh", "en"):
+        with app.test_request_context(f"/?lang={language}"):
+            shown = log_words("withdrawn", "持卡人已撤回。<b>不用了</b>")
+        assert str(shown).endswith('<bdi class="own-words">&lt;b&gt;不用了&lt;/b&gt;</bdi>')
 
 
 def test_in_chinese_every_entry_is_shown_as_it_stands(app: Flask) -> None:
