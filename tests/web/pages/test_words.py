@@ -153,5 +153,5 @@ def test_every_page_speaks_its_readers_language_alone(filled: tuple[Hub, Flask, 
             rule = rule_of(app, page.address) or "nothing"
             read.add(rule)
             found |= {f"{name} at {rule}: {each}" for each in foreign(said_in(page.html, language), language)}
-    assert not found
+    assert not found, "\n".join(sorted(found))
     assert sorted(rules_to_read(app) - read) == sorted(IN_A_STATE_OF_THEIR_OWN)
