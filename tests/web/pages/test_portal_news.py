@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -153,3 +154,13 @@ def test_the_case_says_all_that_was_proposed_and_how_the_customer_likes_to_be_re
 @pytest.mark.parametrize(("role", "is_told"), [("reviewer", False), ("auditor", True), ("bank-admin", True)])
 def test_who_may_only_look_is_told_so(app: Flask, case: Case, role: str, is_told: bool) -> None:
     assert ("不能处理" in Clerk(app, role, case).page("/portal/")) is is_told
+
+
+def test_an_offer_that_begins_with_the_customers_terms_has_none_of_their_words(app: Flask, case: Case) -> None:
+    clerk = Clerk(app, "reviewer", case)
+    own = case.offer(replace(OFFER, note="请按时还款"))
+    theirs = case.counter(replace(OFFER, instalments=48, note="请免利息，我能按时还"))
+    assert clerk.form(f"/offer?like={theirs}", "offer")["terms.note"] == [""]
+    assert clerk.form(f"/offer?like={theirs}", "offer")["terms.instalments"] == ["48"]
+    assert clerk.form(f"/offer?like={own}", "offer")["terms.note"] == ["请按时还款"]
+    assert "请免利息，我能按时还" in news_of(clerk)
