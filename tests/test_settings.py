@@ -44,12 +44,23 @@ def test_nothing_set_is_the_embedded_default() -> None:
         ("HUB_PUBLIC_URL", "hub.example"),
         ("HUB_ENV", "staging"),
         ("HUB_OPERATOR_EMAIL", "o@hub.example, nobody"),
+        ("HUB_TRUSTED_PROXIES", "-1"),
+        ("HUB_TRUSTED_PROXIES", "one"),
+        ("HUB_TRUSTED_PROXIES", "9"),
+        ("HUB_METRICS_PORT", "0"),
+        ("HUB_METRICS_PORT", "65536"),
+        ("HUB_METRICS_PORT", "²"),
         ("HUB_COLOUR", "teal"),
     ],
 )
 def test_a_wrong_or_unknown_one_stops_the_start_by_name(name: str, value: str) -> None:
     with pytest.raises(Unusable, match=name):
         parse_settings({name: value})
+
+
+def test_proxies_and_the_port_of_the_metrics_are_numbers() -> None:
+    settings = parse_settings({"HUB_TRUSTED_PROXIES": "2", "HUB_METRICS_PORT": "9100"})
+    assert (settings.trusted_proxies, settings.metrics_port) == (2, 9100)
 
 
 def test_every_wrong_one_is_named_in_one_line() -> None:
