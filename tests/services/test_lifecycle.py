@@ -87,7 +87,8 @@ LEADS_TO: dict[str, dict[str, str]] = {
         "write": SAME,
         "bank writes": SAME,
     },
-    "agreed": {"accept": SAME},
+    # While the agreement is in force both sides write.
+    "agreed": {"accept": SAME, "write": SAME, "bank writes": SAME},
     "rejected": {"reject": SAME},
     "withdrawn": {"withdraw": SAME},
     "lapsed": {},
