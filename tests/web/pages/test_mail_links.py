@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,6 +34,7 @@ from tests.services.posting import DESK, PERSON, Posting
 from tests.web.pages.cardholders import texted
 from tests.web.pages.conftest import Visit
 from tests.web.pages.reader import Page, Reader
+from tests.web.pages.reading_aloud import foreign, said_in
 
 PASSWORD = "four words in a row"
 # What is wished for after the day that applications of tests begin on.
@@ -58,10 +60,10 @@ def database(sqlite_database: str) -> str:
 
 
 @pytest.fixture
-def links(
+def posting(
     hub: Hub, clock: FixedClock, banks: dict[str, Bank], submitted: Submit, work_off: Callable[[], int]
-) -> list[Link]:
-    """The links of the mails of some months in which everything happens that anybody is mailed of."""
+) -> Posting:
+    """The mails of some months in which everything happens that anybody is mailed of."""
     with hub.writing(HUB) as tx:
         bank_rows.set_settings(tx, ICBC, {"desk_email": DESK})
         staff.add(tx, role=Role.SUPERVISOR, email="lead@icbc.example", bank_code=ICBC, at=tx.now)
@@ -129,6 +131,12 @@ def links(
     newer = opened(applicant=applications.person(77, mobile="13900000099"), proposal=_LATER)
     newer.accept(newer.offer(replace(OFFER, first_due_on=date(2027, 2, 20))))
     posting.send()
+    return posting
+
+
+@pytest.fixture
+def links(hub: Hub, posting: Posting) -> list[Link]:
+    """The links of all mails."""
     return _links_of(hub, posting)
 
 
@@ -180,6 +188,27 @@ def opened(page: Page, link: Link) -> None:
 
 def test_every_kind_of_mail_is_looked_at(links: list[Link]) -> None:
     assert {link.kind for link in links} == set(MailKind)
+
+
+def test_every_mail_says_nothing_of_another_language_and_nothing_of_the_machine(posting: Posting) -> None:
+    names = frozenset(name for each in applications.BANK_NAMES.values() for name in each)
+    wrong = set()
+    for mail in posting.kept.sent:
+        [page] = [part.get_content() for part in mail.walk() if part.get_content_type() == "text/html"]
+        [text] = [part.get_content() for part in mail.walk() if part.get_content_type() == "text/plain"]
+        chinese, english = said_in(page, "zh"), _english_of(page)
+        assert english, mail["Subject"]
+        wrong |= {*foreign([mail["Subject"], *chinese], "zh", names), *foreign(english, "en", names)}
+        # Both parts say the same, word for word.
+        said = {" ".join(each.split()) for each in text.split("\n") if each.strip()}
+        wrong |= {f"only in one part: {each}" for each in english if " ".join(each.split()) not in said}
+    assert not wrong
+
+
+def _english_of(page: str) -> list[str]:
+    """The paragraph of the mail that is marked as English."""
+    [paragraph] = re.findall(r'<p lang="en"[^>]*>(.*?)</p>', page, re.DOTALL)
+    return [unescape(paragraph)]
 
 
 def test_every_link_opens_for_its_reader_who_is_signed_in(
