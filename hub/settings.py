@@ -32,7 +32,6 @@ KNOWN = (
 )
 _ADDRESS = re.compile(r"[^@\s<>()\[\],;:\"\\]+@[^@\s<>()\[\],;:\"\\]+")
 _EXAMPLE = re.compile(r"demo|example|password|change.?me", re.IGNORECASE)
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 # A random secret of 32 hex digits has fewer different ones once in some millions.
 LEAST_SIGNS = 8
 EMBEDDED = "embedded"
@@ -162,8 +161,7 @@ def _goes_in_clear(url: str | None) -> bool:
     """Whether what is said to `url` can be read on its way; nothing is on its way to the machine itself."""
     if url is None or not url.startswith("http://"):
         return False
-    host = urlsplit(url).hostname or ""
-    return host not in _LOOPBACK
+    return not is_loopback(urlsplit(url).hostname or "")
 
 
 def _is_weak(secret: str) -> bool:

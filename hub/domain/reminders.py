@@ -35,9 +35,6 @@ class Stage(StrEnum):
     ON_THE_DAY = "on_the_day"
 
 
-WORKING_DAYS_LEFT = {Stage.TWO_DAYS_BEFORE: 2, Stage.ONE_DAY_BEFORE: 1, Stage.ON_THE_DAY: 0}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageTime:
     """A step and the instant it is due."""
