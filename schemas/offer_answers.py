@@ -46,6 +46,7 @@ class AnnualCostAnswerSchema(Schema):
 
     nominal_percent = Percent()
     effective_percent = Percent()
+    by_dates_percent = Percent(allow_none=True)
 
 
 class QuoteAnswerSchema(Schema):
@@ -65,6 +66,15 @@ class PlannedAnswerSchema(Schema):
     penalty_fen = Fen()
 
 
+class TextsAnswerSchema(Schema):
+    """The bank's own words and rules that the offer was made under; they hold whatever the bank sets later."""
+
+    default_clause = fields.String()
+    payment_instructions = fields.String()
+    void_after_missed = Whole(least=1, most=60)
+    annual_fee_during_plan = fields.Boolean()
+
+
 class OfferAnswerSchema(QuoteAnswerSchema):
     """One side's terms. `valid_until` is null while the offer is not open."""
 
@@ -75,6 +85,9 @@ class OfferAnswerSchema(QuoteAnswerSchema):
     balances = fields.List(fields.Nested(BalanceSchema))
     planned = fields.Nested(PlannedAnswerSchema)
     left_out_fen = Fen(most=_MOST_FEN)
+    texts = fields.Nested(TextsAnswerSchema)
+    down_payment_days = Whole(least=0, most=60)
+    digest = fields.String(metadata={"pattern": "^[0-9a-f]{64}$"})
     valid_until = Instant(allow_none=True)
     oral = fields.Boolean()
 
@@ -129,6 +142,8 @@ class AgreementAnswerSchema(Schema):
     collection_hold_since = Instant()
     planned = fields.Nested(PlannedAnswerSchema)
     left_out_fen = Fen(most=_MOST_FEN)
+    texts = fields.Nested(TextsAnswerSchema)
+    digest = fields.String(metadata={"pattern": "^[0-9a-f]{64}$"})
     hold_applied = fields.List(fields.Nested(HoldAppliedAnswerSchema))
     ended_at = Instant(allow_none=True)
     end_reason = Word(END_REASONS, allow_none=True)

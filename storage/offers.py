@@ -77,6 +77,18 @@ def balances_of(tx: Transaction, offer: OfferRecord) -> tuple[Balance, ...]:
     return from_plain(tuple[Balance, ...], plain)
 
 
+def seal_said(tx: Transaction, offer_id: str, said: Any) -> bytes:
+    """The sealed column of what the offer says, plain data."""
+    return seal_json(tx, said, table="offer", column="said", row=offer_id)
+
+
+def said_in(tx: Transaction, offer: OfferRecord) -> Any | None:
+    """What the offer says, as plain data; None for one made before that was kept."""
+    if offer.said_sealed is None:
+        return None
+    return open_json(tx, offer.said_sealed, table="offer", column="said", row=offer.id)
+
+
 def add_offer(tx: Transaction, record: OfferRecord) -> None:
     """The offer is kept."""
     tx.session.add(record)

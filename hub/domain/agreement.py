@@ -4,7 +4,7 @@ The article is of 《商业银行信用卡业务监督管理办法》 (银监会
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -98,6 +98,32 @@ class EndReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """The bank's own words and rules that an offer was made under, whatever the bank sets later."""
+
+    default_clause: str
+    payment_instructions: str
+    void_after_missed: int
+    annual_fee_during_plan: bool
+
+
+def texts_of(texts: Texts, *, rows: int) -> Texts:
+    """`texts` as they hold for an agreement of so many payments: a number in every place, and never above `rows`.
+
+    Raises InvalidValue where `void_after_missed` is below 1.
+    """
+    if texts.void_after_missed < 1:
+        raise InvalidValue("out_of_range", min=1, max=MAX_INSTALMENTS)
+    missed = min(texts.void_after_missed, rows)
+    return replace(
+        texts,
+        void_after_missed=missed,
+        default_clause=texts.default_clause.replace(VOID_AFTER_MISSED_MARK, str(missed)).strip(),
+        payment_instructions=texts.payment_instructions.strip(),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementContents:
     """All that an agreement says; complete when `missing_parts` names nothing."""
 
@@ -114,6 +140,8 @@ class AgreementContents:
     payment_instructions_zh: str
     signature_zh: str
     missed_payment_zh: str
+    # None in what was signed before offers carried their texts: there the bank's setting counts.
+    void_after_missed: int | None = None
 
     @property
     def balance_total_fen(self) -> int:
@@ -126,32 +154,27 @@ def contents_of(
     terms: Terms,
     schedule: Schedule,
     balances: Sequence[Balance],
-    annual_fee_during_plan: bool,
-    default_clause: str,
-    payment_instructions: str,
-    void_after_missed: int,
+    texts: Texts,
 ) -> AgreementContents:
-    """What an agreement on `terms` says, the bank's own texts among it.
+    """What an agreement on `terms` says, with the bank's own texts as `texts_of` gives them.
 
-    `terms` have no faults and `schedule` is theirs. Empty texts or balances are taken: `missing_parts` names
-    them. Raises InvalidValue where `void_after_missed` is below 1.
+    `terms` have no faults and `schedule` is theirs. Empty texts or balances are taken: `missing_parts` names them.
     """
-    if void_after_missed < 1:
-        raise InvalidValue("out_of_range", min=1, max=MAX_INSTALMENTS)
     return AgreementContents(
         balances=tuple(balances),
         terms=terms,
         schedule=schedule,
         balance_zh=_balance_zh(terms, balances),
         payments_zh=_payments_zh(terms, schedule),
-        annual_fee_during_plan=annual_fee_during_plan,
-        charges_zh=_charges_zh(terms, schedule, annual_fee_during_plan=annual_fee_during_plan),
+        annual_fee_during_plan=texts.annual_fee_during_plan,
+        charges_zh=_charges_zh(terms, schedule, annual_fee_during_plan=texts.annual_fee_during_plan),
         promise_zh=PROMISE_ZH,
         rights_and_duties_zh=RIGHTS_AND_DUTIES_ZH,
-        default_clause_zh=default_clause.replace(VOID_AFTER_MISSED_MARK, str(void_after_missed)).strip(),
-        payment_instructions_zh=payment_instructions.strip(),
+        default_clause_zh=texts.default_clause,
+        payment_instructions_zh=texts.payment_instructions,
         signature_zh=SIGNATURE_ZH,
-        missed_payment_zh=_missed_payment_zh(void_after_missed),
+        missed_payment_zh=_missed_payment_zh(texts.void_after_missed),
+        void_after_missed=texts.void_after_missed,
     )
 
 
@@ -224,8 +247,9 @@ def _payments_zh(terms: Terms, schedule: Schedule) -> str:
             )
         case Kind.INSTALMENTS | Kind.REDUCTION:
             down_payment = ""
-            if terms.down_payment_fen:
-                down_payment = f"签署当日先还首付款 {_yuan(terms.down_payment_fen)} 元；"
+            if terms.down_payment_fen and schedule.rows:
+                due_on = schedule.rows[0].due_on
+                down_payment = f"签署后，于 {_day(due_on)}前（含当日）先还首付款 {_yuan(terms.down_payment_fen)} 元；"
             method = METHOD_ZH[terms.method] if terms.method else ""
             return (
                 f"还款方式为{KIND_ZH[terms.kind]}（{method}）：{down_payment}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import time, timedelta
 from typing import Any
 
-from hub.domain.agreement import DEFAULT_CLAUSE_ZH, PAYMENT_INSTRUCTIONS_ZH
+from hub.domain.agreement import DEFAULT_CLAUSE_ZH, PAYMENT_INSTRUCTIONS_ZH, Texts
 from hub.domain.errors import InvalidValue
 
 _DURATION = re.compile(r"(\d{1,6})([mhd])")
@@ -35,10 +35,22 @@ class BankRules:
     # How many days after its own a payment can be called missed, and how little of it may lack.
     grace_days: int = 3
     tolerance_fen: int = 1_000
+    # How many working days after the signing a down payment is due.
+    down_payment_days: int = 3
     annual_fee_during_plan: bool = False
     default_clause: str = DEFAULT_CLAUSE_ZH
     payment_instructions: str = PAYMENT_INSTRUCTIONS_ZH
     give_up_after: timedelta = timedelta(days=3)
+
+    @property
+    def texts(self) -> Texts:
+        """What an offer made now is made under."""
+        return Texts(
+            default_clause=self.default_clause,
+            payment_instructions=self.payment_instructions,
+            void_after_missed=self.void_after_missed,
+            annual_fee_during_plan=self.annual_fee_during_plan,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +125,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "void_after_missed": _whole(1, 12),
     "grace_days": _whole(0, 60),
     "tolerance_fen": _whole(0, 100_000),
+    "down_payment_days": _whole(0, 60),
     "annual_fee_during_plan": _yes_or_no,
     "default_clause": _words,
     "payment_instructions": _words,

@@ -3,18 +3,20 @@
 Fractions are kept as two whole numbers until the one rounding that the contract names.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
 
-from hub.domain.annual_cost import AnnualCost, annual_cost_of
+from hub.domain.annual_cost import AnnualCost, annual_cost_of, percent_by_dates
 from hub.domain.errors import Fault, InvalidValue
 from hub.domain.terms import Kind, Method, Terms, due_dates, given
 
 # A yearly percent with two decimals, times 100, over this number is a month's rate: 100 * 100 * 12.
 _MONTHS_RATE_DIVISOR = 120_000
+# The cost counts equal months from the signing on; so far off that may be before it is told by dates as well.
+MOST_DAYS_OFF = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +44,8 @@ class Schedule:
     annual_cost: AnnualCost | None = None
 
 
-def schedule_of(terms: Terms, *, signed_on: date) -> Schedule:
-    """The payments that `terms` mean when they are signed on `signed_on`, the day a down payment is due.
+def schedule_of(terms: Terms, *, signed_on: date, down_payment_on: date | None = None) -> Schedule:
+    """The payments that `terms` mean when they are signed on `signed_on`; without a day of its own a down payment too.
 
     The principal of all rows, row 0 included, adds up to `terms.principal_fen`; waivers are never in it.
     Assumes that `faults_of` found nothing. Raises InvalidValue where a number of the kind is missing.
@@ -64,8 +66,13 @@ def schedule_of(terms: Terms, *, signed_on: date) -> Schedule:
             rows = _instalment_rows(terms)
             months_before = 0
     in_use_fen = terms.principal_fen - terms.down_payment_fen
-    cost = annual_cost_of(in_use_fen, payments_fen=[0] * months_before + [row.total_fen for row in rows])
-    rows = [*_down_payment_rows(terms, signed_on), *rows]
+    payments_fen = [row.total_fen for row in rows]
+    cost = annual_cost_of(in_use_fen, payments_fen=[0] * months_before + payments_fen)
+    supposed_on = signed_on + relativedelta(months=months_before + 1)
+    if abs((rows[0].due_on - supposed_on).days) > MOST_DAYS_OFF:
+        days = [max(1, (row.due_on - signed_on).days) for row in rows]
+        cost = replace(cost, by_dates_percent=percent_by_dates(in_use_fen, dict(zip(days, payments_fen, strict=True))))
+    rows = [*_down_payment_rows(terms, down_payment_on or signed_on), *rows]
     return Schedule(rows=tuple(rows), total_fen=sum(row.total_fen for row in rows), annual_cost=cost)
 
 
@@ -76,13 +83,13 @@ def row_faults(terms: Terms) -> list[Fault]:
     return [Fault("/instalments", "instalment_too_small")]
 
 
-def _down_payment_rows(terms: Terms, signed_on: date) -> list[ScheduleRow]:
+def _down_payment_rows(terms: Terms, due_on: date) -> list[ScheduleRow]:
     if terms.down_payment_fen == 0:
         return []
     return [
         ScheduleRow(
             number=0,
-            due_on=signed_on,
+            due_on=due_on,
             principal_fen=terms.down_payment_fen,
             interest_fen=0,
             fee_fen=0,

@@ -45,7 +45,7 @@ def end_agreement(
         raise AgreementConflict("rows_open", agreement.status, rows=sum(row.is_open for row in rows))
     if reason is EndReason.DEFAULTED:
         missed = len(payments.missed_rows(rows))
-        needed = payments.rows_before_default(rows, tx.bank(bank_code).rules.void_after_missed)
+        needed = payments.rows_before_default(rows, agreement_views.texts_signed(tx, agreement).void_after_missed)
         if missed < needed:
             raise AgreementConflict("not_defaulted", agreement.status, missed=missed, needed=needed)
     _end(tx, negotiation, agreement, reason, text, by=tx.actor)

@@ -9,7 +9,7 @@ from hub.domain.agreement import AgreementContents
 from hub.domain.log_chain import Head
 from hub.domain.masks import mask_card, mask_mobile
 from hub.domain.plain import from_plain
-from hub.services.entries import offer_attachment
+from hub.services import offer_contents
 from hub.services.transaction import HubTransaction
 from storage import negotiations, offers
 from storage.records import AgreementRecord, NegotiationRecord, OfferRecord
@@ -44,12 +44,11 @@ def _cards(numbers: Sequence[str]) -> dict[str, str]:
 
 def _signatures(tx: HubTransaction, agreement: AgreementRecord, mobile: str) -> Signatures:
     offer = tx.session.get_one(OfferRecord, agreement.offer_id)
-    terms = offers.contents_of(tx, agreement)["terms"]
     return Signatures(
         bank_signed_at=offer.opened_at or offer.made_at,
         bank_method="在系统中发出方案",
         cardholder_signed_at=agreement.signed_at,
         cardholder_method="短信确认码",
         mobile=mask_mobile(mobile),
-        offer_digest=offer_attachment(offer, terms).sha256,
+        offer_digest=offer_contents.attachment(tx, offer).sha256,
     )

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 
 from hub.domain import payments
 from hub.domain.actor import Party
-from hub.domain.agreement import AgreementContents, EndReason
+from hub.domain.agreement import AgreementContents, EndReason, Texts
 from hub.domain.balances import left_out_fen, planned_of
 from hub.domain.china import china_day
 from hub.domain.payments import PaymentRow, Reported
 from hub.domain.plain import Plain, from_plain, instant, to_plain
 from hub.domain.repayment import ScheduleRow
 from hub.domain.terms import Terms
+from hub.services import offer_contents
 from hub.services.transaction import HubTransaction
 from storage import collection, documents, offers
 from storage.offers import AgreementStatus, PaymentWord
-from storage.records import AgreementRecord, PaymentRecord
+from storage.records import AgreementRecord, OfferRecord, PaymentRecord
 
 
 def payment_rows(tx: HubTransaction, agreement: AgreementRecord) -> list[PaymentRow]:
@@ -40,6 +41,18 @@ def _last_words(told: Sequence[PaymentRecord]) -> list[tuple[int, str]]:
     return list(words.items())
 
 
+def texts_signed(tx: HubTransaction, agreement: AgreementRecord) -> Texts:
+    """The bank's texts as they were signed, whatever the bank has set since."""
+    contents = from_plain(AgreementContents, offers.contents_of(tx, agreement))
+    of_bank = tx.bank(agreement.bank_code).rules.void_after_missed
+    return Texts(
+        default_clause=contents.default_clause_zh,
+        payment_instructions=contents.payment_instructions_zh,
+        void_after_missed=of_bank if contents.void_after_missed is None else contents.void_after_missed,
+        annual_fee_during_plan=contents.annual_fee_during_plan,
+    )
+
+
 def agreement_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
     """The agreement with what came of its payments, and its paper once it is printed."""
     paper = documents.find_document(tx, agreement.negotiation_id, documents.AGREEMENT)
@@ -58,6 +71,8 @@ def agreement_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
         "schedule": plain["schedule"]["rows"],
         "planned": to_plain(planned_of(contents.terms, contents.balances)),
         "left_out_fen": max(0, left_out_fen(contents.terms, contents.balances)),
+        "texts": to_plain(texts_signed(tx, agreement)),
+        "digest": offer_contents.attachment(tx, tx.session.get_one(OfferRecord, agreement.offer_id)).sha256,
         "collection_hold_since": instant(agreement.collection_held_at),
         "hold_applied": [
             {"by": each.by, "at": instant(each.stopped_at)} for each in collection.list_holds(tx, agreement.id)
@@ -128,5 +143,5 @@ def next_steps(tx: HubTransaction, agreement: AgreementRecord) -> NextSteps:
         ),
         missed=tuple(missed) if is_in_force else (),
         open_rows=tuple(row for row in rows if row.is_open and is_in_force),
-        missed_needed=payments.rows_before_default(rows, rules.void_after_missed),
+        missed_needed=payments.rows_before_default(rows, texts_signed(tx, agreement).void_after_missed),
     )

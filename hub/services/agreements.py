@@ -11,10 +11,9 @@ from hub.domain.errors import AgreementConflict, Fault, StatusConflict, WrongCon
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.log_chain import Attachment
 from hub.domain.plain import Plain, to_plain
-from hub.domain.repayment import schedule_of
 from hub.jobs.port import Job
-from hub.services import agreement_ends, agreement_paper, confirmation_codes, delivery, notifications
-from hub.services.entries import digest_of, entry, offer_attachment
+from hub.services import agreement_ends, agreement_paper, confirmation_codes, delivery, notifications, offer_contents
+from hub.services.entries import digest_of, entry
 from hub.services.offers import require_open, visible_offer
 from hub.services.printing import Printer, print_and_store
 from hub.services.references import AGREEMENT_PREFIX, print_agreement_job, references
@@ -60,15 +59,15 @@ def accept(
 def contents_for(tx: HubTransaction, offer: OfferRecord) -> AgreementContents:
     """What an agreement on the offer says when it is signed now."""
     terms = offers.terms_of(tx, offer)
-    rules = tx.bank(offer.bank_code).rules
+    said = offer_contents.of(tx, offer)
+    schedule = offer_contents.schedule_when_signed(
+        tx, terms, signed_on=china_day(tx.now), down_payment_days=said["down_payment_days"]
+    )
     return contents_of(
         terms=terms,
-        schedule=schedule_of(terms, signed_on=china_day(tx.now)),
+        schedule=schedule,
         balances=offers.balances_of(tx, offer),
-        annual_fee_during_plan=rules.annual_fee_during_plan,
-        default_clause=rules.default_clause,
-        payment_instructions=rules.payment_instructions,
-        void_after_missed=rules.void_after_missed,
+        texts=offer_contents.texts_in(said),
     )
 
 
@@ -76,7 +75,7 @@ def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: O
     contents = contents_for(tx, offer)
     missing = missing_parts(contents)
     if missing:
-        # The bank took away what its agreement has to say, after its offer was open.
+        # Only of an offer made before offers carried their texts can the bank have taken them away.
         raise AgreementConflict("agreement_incomplete", negotiation.status, part=missing[0])
     plain = to_plain(contents)
     [number] = references(tx, AGREEMENT_PREFIX, AgreementRecord.number, 1)
@@ -97,7 +96,7 @@ def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: O
         if other.status in (OfferStatus.OPEN, OfferStatus.AWAITING_APPROVAL):
             offers.set_status(tx, other, OfferStatus.SUPERSEDED, by=str(tx.actor))
     attachments = [
-        offer_attachment(offer, plain["terms"]),
+        offer_contents.attachment(tx, offer),
         digest_of(agreement.id, "agreement_contents", plain),
     ]
     negotiations.apply_event(tx, negotiation, Event.ACCEPTED, entry("accepted", tx.actor, attachments, number=number))
@@ -105,7 +104,12 @@ def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: O
     evidence_requests.close(tx, negotiation.id)
     told: Plain = {
         "offer": offer.id,
-        "agreement": {"id": agreement.id, "number": number, "contents": plain},
+        "agreement": {
+            "id": agreement.id,
+            "number": number,
+            "contents": plain,
+            "digest": offer_contents.attachment(tx, offer).sha256,
+        },
         # Article 70: from the signing on neither the bank nor its agents collect.
         "collection_hold": True,
     }

@@ -12,7 +12,7 @@ from hub.domain.china import CHINA
 from hub.domain.log_chain import Attachment
 from hub.domain.plain import Plain
 from storage.communications import NewEntry
-from storage.records import CleanCopyRecord, EvidenceRecord, OfferRecord
+from storage.records import CleanCopyRecord, EvidenceRecord
 from storage.sealed_json import canonical
 
 SENTENCES = {
@@ -92,8 +92,3 @@ def digest_of(id_: str, kind: str, content: Plain) -> Attachment:
     """Plain data that an entry commits to without repeating it."""
     spelt = canonical(content)
     return Attachment(id=id_, kind=kind, sha256=hashlib.sha256(spelt).hexdigest(), size=len(spelt))
-
-
-def offer_attachment(offer: OfferRecord, terms: Plain) -> Attachment:
-    """An offer's terms and schedule."""
-    return digest_of(offer.id, "offer", {"terms": terms, "schedule": offer.schedule})

@@ -1,7 +1,7 @@
 """The invariants: what holds at every moment, looked for over everything stored. Finding is all that happens here."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -11,14 +11,21 @@ from hub.domain.agreement import AgreementContents, missing_parts
 from hub.domain.errors import EvidenceDamaged, InvalidValue, StatusConflict, StoreFull
 from hub.domain.lifecycle import OPEN, Event, Status, next_status
 from hub.domain.plain import Plain, from_plain, instant
-from hub.services import records
+from hub.services import offer_contents, records
 from hub.services.entries import digest_of
 from hub.services.payments import payment_attachment, payment_words
 from hub.services.transaction import HubTransaction
 from storage import clocks, communications, deliveries, documents, evidence, inventory, offers
 from storage.evidence_store import EvidenceStore
 from storage.offers import AgreementStatus
-from storage.records import CleanCopyRecord, DocumentRecord, EvidenceRecord, NegotiationRecord
+from storage.records import (
+    AgreementRecord,
+    CleanCopyRecord,
+    DocumentRecord,
+    EvidenceRecord,
+    NegotiationRecord,
+    OfferRecord,
+)
 from storage.records.negotiations import NO_CLOCK
 from storage.sealed_json import canonical
 
@@ -153,18 +160,26 @@ def _agreement_is_what_was_signed(tx: HubTransaction, negotiation: NegotiationRe
             yield Breach(invariant="agreement_is_signed", subject=subject, detail="not the contents that the log has")
         if agreement.schedule != plain["schedule"]["rows"]:
             yield Breach(invariant="agreement_is_signed", subject=subject, detail="not the schedule that was signed")
+        offer = tx.session.get_one(OfferRecord, agreement.offer_id)
+        if offer_contents.attachment(tx, offer).sha256 != digests.get(offer.id):
+            yield Breach(invariant="agreement_is_signed", subject=subject, detail="not the offer that the log has")
         missing = missing_parts(from_plain(AgreementContents, plain))
         if missing:
             detail = f"does not say {', '.join(missing)}"
             yield Breach(invariant="agreement_is_complete", subject=subject, detail=detail)
-        sentences = {each.text for each in entries}
-        for payment in offers.list_payments(tx, agreement.id):
-            known = digests.get(payment.id)
-            right = payment_attachment(payment).sha256 == known
-            # Entries of earlier versions hold no digest: there the sentence has to be the row's.
-            if not (right if known is not None else payment_words(payment) in sentences):
-                detail = f"row {payment.number}: nobody said so in the log"
-                yield Breach(invariant="payment_is_logged", subject=subject, detail=detail)
+        yield from _payments_are_logged(tx, agreement, digests, {each.text for each in entries})
+
+
+def _payments_are_logged(
+    tx: HubTransaction, agreement: AgreementRecord, digests: Mapping[str, str], sentences: Collection[str | None]
+) -> Iterator[Breach]:
+    for payment in offers.list_payments(tx, agreement.id):
+        known = digests.get(payment.id)
+        right = payment_attachment(payment).sha256 == known
+        # Entries of earlier versions hold no digest: there the sentence has to be the row's.
+        if not (right if known is not None else payment_words(payment) in sentences):
+            detail = f"row {payment.number}: nobody said so in the log"
+            yield Breach(invariant="payment_is_logged", subject=agreement.number, detail=detail)
 
 
 def _deliveries_hold(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[Breach]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from hub.banks.port import MessageKind
 from hub.documents.typesetting import yuan
 from hub.domain.actor import HUB
-from hub.domain.agreement import KIND_ZH, contents_of, missing_parts
+from hub.domain.agreement import KIND_ZH, Texts, contents_of, missing_parts, texts_of
 from hub.domain.answer_time import offer_valid_until
 from hub.domain.balances import Balance, amount_faults, balance_faults, needs_two, told_apart
 from hub.domain.bank import BankRules
@@ -22,15 +22,15 @@ from hub.domain.errors import (
     StatusConflict,
 )
 from hub.domain.lifecycle import Event, Status, allows
-from hub.domain.plain import Plain, percent, to_plain
-from hub.domain.repayment import Schedule, row_faults, schedule_of
+from hub.domain.payments import due_rows
+from hub.domain.plain import Plain, percent
+from hub.domain.repayment import row_faults, schedule_of
 from hub.domain.terms import Terms, faults_of
 from hub.mail.kinds import MailKind
-from hub.services import delivery, identity, notifications
-from hub.services.entries import entry, offer_attachment
+from hub.services import delivery, identity, notifications, offer_contents
+from hub.services.entries import entry
 from hub.services.review import lock_for_bank
 from hub.services.transaction import HubTransaction
-from hub.services.views import terms_view
 from storage import clocks, evidence_requests, negotiations, offers
 from storage.offers import OfferBy, OfferStatus
 from storage.records import NegotiationRecord, OfferRecord, SubmissionRecord, new_id
@@ -49,17 +49,6 @@ class Proposed:
     valid_until: datetime | None = None
     oral: bool = False
     recording_reference: str | None = None
-
-
-def plain_cost(schedule: Schedule) -> Plain | None:
-    """The annual cost as the wire shows it."""
-    cost = schedule.annual_cost
-    if cost is None:
-        return None
-    return {
-        "nominal_percent": percent(cost.nominal_percent),
-        "effective_percent": percent(cost.effective_percent),
-    }
 
 
 def declared_balances(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[Balance, ...]:
@@ -84,20 +73,14 @@ def _cards_of(tx: HubTransaction, negotiation: NegotiationRecord) -> list[str]:
     return [account["card_number"] for account in negotiations.submission_of(tx, negotiation)["accounts"]]
 
 
-def offer_faults(terms: Terms, balances: Sequence[Balance], rules: BankRules, *, today: date) -> list[Fault]:
+def offer_faults(terms: Terms, balances: Sequence[Balance], texts: Texts, *, today: date) -> list[Fault]:
     """What keeps an offer from opening: its terms, and whatever an Article 70 agreement on it would not say."""
     faults = faults_of(terms, today=today) or [*row_faults(terms), *amount_faults(terms, balances)]
     if faults:
         return [fault.under("/terms") for fault in faults]
-    contents = contents_of(
-        terms=terms,
-        schedule=schedule_of(terms, signed_on=today),
-        balances=balances,
-        annual_fee_during_plan=rules.annual_fee_during_plan,
-        default_clause=rules.default_clause,
-        payment_instructions=rules.payment_instructions,
-        void_after_missed=rules.void_after_missed,
-    )
+    schedule = schedule_of(terms, signed_on=today)
+    held = texts_of(texts, rows=len(due_rows(terms, schedule.rows)))
+    contents = contents_of(terms=terms, schedule=schedule, balances=balances, texts=held)
     return [Fault("/terms", "agreement_incomplete", {"part": part}) for part in missing_parts(contents)]
 
 
@@ -129,7 +112,7 @@ def make_offer(tx: HubTransaction, negotiation_id: str, proposed: Proposed, *, b
         found = balance_faults(proposed.balances, _cards_of(tx, negotiation), today=today)
         faults += [fault.under("/balances") for fault in found]
     balances = proposed.balances if proposed.balances is not None else declared_balances(tx, negotiation)
-    faults += offer_faults(proposed.terms, balances, rules, today=today)
+    faults += offer_faults(proposed.terms, balances, rules.texts, today=today)
     places = {fault.pointer for fault in faults}
     ending = _end_faults(proposed.terms, proposed.valid_until, rules, now=tx.now)
     faults += [fault for fault in ending if fault.pointer not in places]
@@ -151,20 +134,21 @@ def make_offer(tx: HubTransaction, negotiation_id: str, proposed: Proposed, *, b
 def _new_offer(
     tx: HubTransaction, negotiation: NegotiationRecord, by: OfferBy, terms: Terms, balances: Sequence[Balance]
 ) -> OfferRecord:
-    schedule = schedule_of(terms, signed_on=china_day(tx.now))
     offer_id = new_id()
+    said = offer_contents.made(tx, negotiation.bank_code, terms, balances)
     return OfferRecord(
         id=offer_id,
         negotiation_id=negotiation.id,
         bank_code=negotiation.bank_code,
         by=by,
         status=OfferStatus.AWAITING_APPROVAL,
-        schedule=to_plain(list(schedule.rows)),
-        total_fen=schedule.total_fen,
-        annual_cost=plain_cost(schedule),
+        schedule=said["schedule"],
+        total_fen=said["total_fen"],
+        annual_cost=said["annual_cost"],
         oral=False,
         made_by=str(tx.actor),
         made_at=tx.now,
+        said_sealed=offers.seal_said(tx, offer_id, said),
         **offers.seal_terms(tx, offer_id, terms, balances),
     )
 
@@ -176,7 +160,7 @@ def _open(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord
     for counter in offers.list_open(tx, negotiation.id, OfferBy.CARDHOLDER):
         offers.set_status(tx, counter, OfferStatus.SUPERSEDED, by=str(tx.actor))
     offers.set_status(tx, offer, OfferStatus.OPEN)
-    attachment = offer_attachment(offer, to_plain(terms))
+    attachment = offer_contents.attachment(tx, offer)
     negotiations.apply_event(
         tx, negotiation, Event.OFFERED, entry("offered", tx.actor, [attachment], terms=spoken_terms(terms))
     )
@@ -205,13 +189,16 @@ def approve(tx: HubTransaction, negotiation_id: str, offer_id: str, *, bank_code
     today = china_day(tx.now)
     terms, balances = offers.terms_of(tx, offer), offers.balances_of(tx, offer)
     rules = tx.bank(bank_code).rules
-    faults = offer_faults(terms, balances, rules, today=today)
+    texts = offer_contents.texts_in(offer_contents.of(tx, offer))
+    faults = offer_faults(terms, balances, texts, today=today)
     faults = faults or _end_faults(terms, offer.wanted_until, rules, now=tx.now)
     if faults:
         raise Refused(*faults)
     offer.decided_by = str(tx.actor)
-    # A down payment is due on signing, which can be today at the earliest.
-    offer.schedule = to_plain(list(schedule_of(terms, signed_on=today).rows))
+    # Made again with the days of today, on which it can be signed at the earliest.
+    said = offer_contents.made(tx, bank_code, terms, balances, texts=texts)
+    offer.said_sealed = offers.seal_said(tx, offer.id, said)
+    offer.schedule, offer.annual_cost = said["schedule"], said["annual_cost"]
     _open(tx, negotiation, offer)
     return offer
 
@@ -260,14 +247,14 @@ def counter(tx: HubTransaction, negotiation_id: str, terms: Terms, *, client_id:
     offer = _new_offer(tx, negotiation, OfferBy.CARDHOLDER, terms, balances)
     offers.set_status(tx, offer, OfferStatus.OPEN)
     offers.add_offer(tx, offer)
-    plain = to_plain(terms)
     negotiations.apply_event(
         tx,
         negotiation,
         Event.COUNTERED,
-        entry("countered", tx.actor, [offer_attachment(offer, plain)], terms=spoken_terms(terms)),
+        entry("countered", tx.actor, [offer_contents.attachment(tx, offer)], terms=spoken_terms(terms)),
     )
-    delivery.queue(tx, negotiation, MessageKind.COUNTER_OFFERED, {"offer": offer.id, "terms": terms_view(terms)})
+    told: Plain = {"offer": offer.id, "terms": offer_contents.terms_view(terms)}
+    delivery.queue(tx, negotiation, MessageKind.COUNTER_OFFERED, told)
     return offer
 
 

@@ -3,19 +3,16 @@
 One negotiation looks the same to its cardholder and to its bank, but for offers that only the bank may know of.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from hub.domain import answer_time
 from hub.domain.actor import Party
 from hub.domain.answer_time import AnswerTime
-from hub.domain.balances import Balance, left_out_fen, planned_of
 from hub.domain.china import china_day
 from hub.domain.masks import mask_id, mask_mobile, mask_name
 from hub.domain.plain import Plain, instant, to_plain
-from hub.domain.repayment import schedule_of
-from hub.domain.terms import Terms, fields_of
 from hub.domain.working_days import Calendar, CountedDay, DayReason
-from hub.services import collection
+from hub.services import collection, offer_contents
 from hub.services.agreement_views import agreement_view
 from hub.services.transaction import HubTransaction
 from storage import clocks, evidence_requests, negotiations, offers
@@ -74,34 +71,14 @@ def clock_view(tx: HubTransaction, clock: ClockRecord, calendar: Calendar, langu
     }
 
 
-def terms_view(terms: Terms) -> Plain:
-    """The terms as they could be sent back: the fields of their kind alone."""
-    plain: Plain = to_plain(terms)
-    return {name: plain[name] for name in fields_of(terms.kind)}
-
-
-def balances_view(balances: Sequence[Balance]) -> list[Plain]:
-    """The balances, a card's first six digits only where they are needed to tell it from another."""
-    plain: list[Plain] = to_plain(list(balances))
-    return [{name: value for name, value in each.items() if value is not None} for each in plain]
-
-
 def offer_view(tx: HubTransaction, offer: OfferRecord) -> Plain:
-    """One offer with its schedule and annual cost, and what becomes of each part of what is owed."""
-    terms, balances = offers.terms_of(tx, offer), offers.balances_of(tx, offer)
-    # From what is sealed, never from the columns beside it, which somebody could have changed.
-    schedule = schedule_of(terms, signed_on=china_day(offer.opened_at or offer.made_at))
+    """One offer with all that it says, and the digest of that."""
     return {
         "id": offer.id,
         "by": offer.by,
         "status": offer.status,
-        "terms": terms_view(terms),
-        "balances": balances_view(balances),
-        "planned": to_plain(planned_of(terms, balances)),
-        "left_out_fen": max(0, left_out_fen(terms, balances)),
-        "schedule": to_plain(list(schedule.rows)),
-        "total_fen": schedule.total_fen,
-        "annual_cost": None if schedule.annual_cost is None else to_plain(schedule.annual_cost),
+        **offer_contents.of(tx, offer),
+        "digest": offer_contents.attachment(tx, offer).sha256,
         "valid_until": None if offer.valid_until is None else instant(offer.valid_until),
         "oral": offer.oral,
     }

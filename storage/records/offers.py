@@ -21,6 +21,8 @@ class OfferRecord(Record):
     status: Mapped[str] = mapped_column(Word)
     terms_sealed: Mapped[bytes]
     balances_sealed: Mapped[bytes]
+    # All that its digest covers; null in what was made before offers carried their texts.
+    said_sealed: Mapped[bytes | None]
     schedule: Mapped[list[Any]]
     total_fen: Mapped[int]
     annual_cost: Mapped[dict[str, Any] | None]

@@ -37,6 +37,7 @@ COMMON = {
     "daily_digest": "false",
     "grace_days": "5",
     "tolerance_fen": "500",
+    "down_payment_days": "5",
 }
 # Another value of each key of one kind; what is not here can be set to what it is.
 OWN = {

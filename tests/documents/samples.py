@@ -15,13 +15,9 @@ from hub.documents.application_form import (
     FinancesTable,
     ProposalTable,
 )
-from hub.domain.agreement import (
-    DEFAULT_CLAUSE_ZH,
-    PAYMENT_INSTRUCTIONS_ZH,
-    AgreementContents,
-    contents_of,
-)
+from hub.domain.agreement import AgreementContents, contents_of, texts_of
 from hub.domain.balances import Balance
+from hub.domain.bank import BankRules
 from hub.domain.china import china_day
 from hub.domain.log_chain import Head
 from hub.domain.repayment import schedule_of
@@ -83,10 +79,7 @@ def contents(terms: Terms, *, balances: tuple[Balance, ...] = (BALANCE,)) -> Agr
         terms=terms,
         schedule=schedule_of(terms, signed_on=china_day(AT)),
         balances=balances,
-        annual_fee_during_plan=False,
-        default_clause=DEFAULT_CLAUSE_ZH,
-        payment_instructions=PAYMENT_INSTRUCTIONS_ZH,
-        void_after_missed=2,
+        texts=texts_of(BankRules().texts, rows=terms.instalments or terms.months or 1),
     )
 
 

@@ -163,9 +163,8 @@ def test_every_figure_stands_in_the_pdf() -> None:
     assert len(document.contents.schedule.rows) == 61
     for row in document.contents.schedule.rows:
         label = str(row.number) if row.number else "首付"
-        on_signing = "" if row.number else "（签署当日）"
         amounts = (row.principal_fen, row.interest_fen, row.fee_fen, row.total_fen, row.remaining_fen)
-        assert words(f"{label}{day(row.due_on)}{on_signing}" + "".join(map(yuan, amounts))) in whole
+        assert words(f"{label}{day(row.due_on)}" + "".join(map(yuan, amounts))) in whole
     for expected in (
         "尾号0007人民币18,500.00462.000.00120.0019,082.002026年11月20日", document.number, document.reference,
         document.cardholder_name, document.id_number, "138****8000", HEAD.digest, OFFER_DIGEST,
@@ -179,7 +178,7 @@ def test_the_first_page_shows_the_key_figures_and_every_page_its_number() -> Non
     pages = pages_of(agreement())
     for expected in (
         "年化利率（内部收益率法）3.73%", "3.79%", "年利率3.60%（合同利率）", "分期本金18,500.00元",
-        "签署当日先还1,000.00元",
+        "签署后先还1,000.00元",
         "36期，每月一期，等额本息", "514.56元（末期514.63元）", "2026年12月20日至2029年11月20日",
         "还款总额19,524.23元，其中利息988.22元，费用36.01元", "另外减免582.00元",
     ):  # fmt: skip

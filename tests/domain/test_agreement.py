@@ -12,16 +12,25 @@ from hub.domain.agreement import (
     PAYMENT_INSTRUCTIONS_ZH,
     AgreementContents,
     Part,
+    Texts,
     contents_of,
     missing_parts,
+    texts_of,
 )
 from hub.domain.balances import Balance
 from hub.domain.errors import InvalidValue, Refused
+from hub.domain.payments import due_rows
 from hub.domain.plain import from_plain, to_plain
 from hub.domain.repayment import schedule_of
 from hub.domain.terms import Kind, Method, Terms, Waived
 
 SIGNED = date(2026, 11, 21)
+TEXTS = Texts(
+    default_clause=DEFAULT_CLAUSE_ZH,
+    payment_instructions=PAYMENT_INSTRUCTIONS_ZH,
+    void_after_missed=2,
+    annual_fee_during_plan=False,
+)
 FIRST = date(2026, 12, 31)
 BALANCE = Balance(
     card_last4="0007",
@@ -63,15 +72,11 @@ EVERY_KIND = [INSTALMENTS, replace(INSTALMENTS, kind=Kind.REDUCTION), DEFERRAL, 
 
 def contents(terms: Terms = INSTALMENTS, **changes: Any) -> AgreementContents:
     """What an agreement on `terms` says at a bank that changed nothing but `changes`."""
-    settings: dict[str, Any] = {
-        "schedule": schedule_of(terms, signed_on=SIGNED),
-        "balances": [BALANCE],
-        "annual_fee_during_plan": False,
-        "default_clause": DEFAULT_CLAUSE_ZH,
-        "payment_instructions": PAYMENT_INSTRUCTIONS_ZH,
-        "void_after_missed": 2,
-    }
-    return contents_of(terms=terms, **{**settings, **changes})
+    own = {name: value for name, value in changes.items() if name in TEXTS.__slots__}
+    others = {name: value for name, value in changes.items() if name not in own}
+    schedule = others.pop("schedule", None) or schedule_of(terms, signed_on=SIGNED)
+    texts = texts_of(replace(TEXTS, **own), rows=len(due_rows(terms, schedule.rows)))
+    return contents_of(terms=terms, schedule=schedule, texts=texts, **{"balances": [BALANCE], **others})
 
 
 @pytest.mark.parametrize("terms", EVERY_KIND, ids=lambda terms: terms.kind.value)
@@ -127,7 +132,7 @@ def test_an_empty_text_is_a_missing_part(field: str, part: Part) -> None:
         (INSTALMENTS, "还款方式为个性化分期（等额本息）："),
         (
             INSTALMENTS,
-            "签署当日先还首付款 500.00 元；每月一期，共 36 期，自 2026 年 12 月 31 日起至 2029 年 11 月 30",
+            "签署后，于 2026 年 11 月 21 日前（含当日）先还首付款 500.00 元；每月一期，共 36 期，",
         ),
         (
             DEFERRAL,
@@ -183,6 +188,14 @@ def test_the_banks_number_of_missed_payments_stands_in_both_clauses() -> None:
     made = contents(void_after_missed=3)
     assert "累计达到 3 期" in made.default_clause_zh
     assert "累计达到 3 期" in made.missed_payment_zh
+
+
+@pytest.mark.parametrize(("terms", "rows"), [(SETTLEMENT, 1), (DEFERRAL, 1), (LOWER_MINIMUM, 6)])
+def test_no_more_missed_payments_are_asked_for_than_there_are(terms: Terms, rows: int) -> None:
+    made = contents(terms, void_after_missed=12)
+    assert made.void_after_missed == rows
+    assert f"累计达到 {rows} 期" in made.default_clause_zh
+    assert f"累计达到 {rows} 期" in made.missed_payment_zh
 
 
 def test_the_banks_own_clause_is_kept_as_written() -> None:

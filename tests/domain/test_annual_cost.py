@@ -1,5 +1,6 @@
 """The yearly cost of a plan, against published figures and another library."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -7,7 +8,7 @@ import pyxirr
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hub.domain.annual_cost import AnnualCost, annual_cost_of
+from hub.domain.annual_cost import AnnualCost, annual_cost_of, percent_by_dates
 from hub.domain.errors import InvalidValue
 
 
@@ -111,3 +112,20 @@ def test_the_edges_of_what_may_be_asked_have_a_cost(in_use_fen: int, payments_fe
 def test_payments_without_a_cost_are_refused(in_use_fen: int, payments_fen: list[int], code: str) -> None:
     with pytest.raises(InvalidValue, match=code):
         annual_cost_of(in_use_fen, payments_fen=payments_fen)
+
+
+@given(
+    in_use_fen=st.integers(10_000, 10**9),
+    days=st.lists(st.integers(1, 1_900), min_size=1, max_size=20, unique=True),
+    share=st.integers(0, 60),
+)
+def test_the_cost_by_dates_agrees_with_another_library(in_use_fen: int, days: list[int], share: int) -> None:
+    each = in_use_fen * (100 + share) // (100 * len(days)) + 1
+    found = percent_by_dates(in_use_fen, dict.fromkeys(days, each))
+    start = date(2026, 11, 28)
+    other = pyxirr.xirr([start, *(start + timedelta(days=day) for day in days)], [-in_use_fen, *[each] * len(days)])
+    assert found is None or other is None or abs(float(found) - other * 100) <= 0.006 + abs(other) / 1e6
+
+
+def test_a_cost_beyond_all_percents_is_not_told_by_dates() -> None:
+    assert percent_by_dates(1, {1: 10**12}) is None

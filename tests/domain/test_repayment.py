@@ -149,7 +149,10 @@ def test_a_deferral_is_one_row_months_after_the_first_date(
         months=months,
         annual_rate_percent=Decimal(rate),
     )
-    assert schedule_of(terms, signed_on=SIGNED) == Schedule(
+    made = schedule_of(terms, signed_on=SIGNED)
+    assert made.annual_cost is not None
+    without_dates = replace(made, annual_cost=replace(made.annual_cost, by_dates_percent=None))
+    assert without_dates == Schedule(
         rows=(
             ScheduleRow(
                 number=1,
@@ -284,3 +287,11 @@ def test_the_level_instalment_is_the_annuity_rounded_half_up(
     discount = 1 / (1 + Fraction(rate) / 1200)
     exact = principal_fen / sum((discount**month for month in range(1, instalments + 1)), Fraction(0))
     assert rows[0].total_fen - Fraction(1, 2) <= exact < rows[0].total_fen + Fraction(1, 2)
+
+
+@pytest.mark.parametrize(("first", "expected"), [(date(2026, 12, 24), None), (date(2026, 11, 22), "23.59")])
+def test_the_cost_is_told_by_dates_where_the_first_day_is_no_month_away(first: date, expected: str | None) -> None:
+    terms = replace(plan(1_200_000, 12, "18"), first_due_on=first)
+    made = schedule_of(terms, signed_on=SIGNED).annual_cost
+    assert made is not None
+    assert made.by_dates_percent == (None if expected is None else Decimal(expected))

@@ -141,9 +141,13 @@ def test_another_client_is_not_told_which_negotiation_is_renegotiated(
         assert row.renegotiation_of == first.id
 
 
-def test_the_number_of_missed_rows_is_never_more_than_there_are(agreed: Case, set_rules: SetRules) -> None:
+def test_the_number_of_missed_rows_is_the_one_that_was_signed(agreed: Case, set_rules: SetRules) -> None:
     set_rules(void_after_missed="1")
     agreed.at("2026-12-24 10:00")
     agreed.miss(1)
+    with pytest.raises(AgreementConflict, match="not_defaulted"):
+        agreed.end(EndReason.DEFAULTED)
+    agreed.at("2027-01-24 10:00")
+    agreed.miss(2)
     agreed.end(EndReason.DEFAULTED)
     assert ending(agreed)[0] == "ended"

@@ -1,5 +1,6 @@
 """Agreements: what the agreement says, and its paper."""
 
+import hashlib
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,11 +15,25 @@ from hub.domain.terms import Kind, Terms
 from hub.services import agreements, payments
 from storage import documents, offers
 from storage.records import OfferRecord
+from storage.sealed_json import canonical
 from tests import applications
 from tests.applications import CMB
 from tests.banks.simulated import SimulatedBank
 from tests.services.case import OFFER, Case
 from tests.services.conftest import OpenCase, SetRules
+
+# What the digest of an offer covers.
+COVERED = (
+    "terms",
+    "balances",
+    "planned",
+    "left_out_fen",
+    "schedule",
+    "total_fen",
+    "annual_cost",
+    "texts",
+    "down_payment_days",
+)
 
 
 @pytest.fixture
@@ -93,7 +108,7 @@ def test_it_is_in_force_from_the_signing_with_a_number_and_a_collection_hold(cas
     assert {(row["status"], row["paid_fen"]) for row in shown["payments"]} == {("due", 0)}
     assert shown["signed_at"] == shown["collection_hold_since"] == "2026-11-22T10:00:00+08:00"
     assert shown["number"].startswith("XY-20261122-")
-    assert [row["due_on"] for row in shown["schedule"][:2]] == ["2026-11-22", "2026-12-20"]
+    assert [row["due_on"] for row in shown["schedule"][:2]] == ["2026-11-25", "2026-12-20"]
     assert case.kinds()[-1] == "delivered"
     assert "停止催收" in str([entry.text for entry in case.log() if entry.header.kind == "accepted"])
 
@@ -109,18 +124,54 @@ def test_the_bank_is_told_of_the_agreement_and_the_collection_hold(
     assert case.view()["agreement"]["number"].encode() in told.body
 
 
-def test_an_agreement_keeps_the_banks_texts_of_its_day(case: Case, set_rules: SetRules) -> None:
-    set_rules(payment_instructions="请到柜台还款")
-    case.accept(case.offer())
-    set_rules(payment_instructions="请用手机银行还款")
+def test_an_agreement_keeps_the_texts_that_its_offer_was_made_under(case: Case, set_rules: SetRules) -> None:
+    set_rules(payment_instructions="请到柜台还款", void_after_missed="1")
+    offer = case.offer()
+    shown = case.offer_of(offer)
+    set_rules(payment_instructions="请用手机银行还款", void_after_missed="3", default_clause=" ")
+    assert case.offer_of(offer) == shown
+    case.accept(offer)
+    agreement = case.view()["agreement"]
+    assert agreement["texts"] == shown["texts"]
+    assert (agreement["texts"]["payment_instructions"], agreement["texts"]["void_after_missed"]) == ("请到柜台还款", 1)
     with case.hub.reading(HUB) as tx:
-        agreement = offers.find_agreement(tx, case.id)
-        assert agreement is not None
-        assert offers.contents_of(tx, agreement)["payment_instructions_zh"] == "请到柜台还款"
+        row = offers.find_agreement(tx, case.id)
+        assert row is not None
+        assert offers.contents_of(tx, row)["payment_instructions_zh"] == "请到柜台还款"
+
+
+def test_both_sides_sign_the_digest_of_all_that_the_offer_says(case: Case) -> None:
+    offer = case.offer()
+    shown = case.offer_of(offer)
+    said = {name: shown[name] for name in COVERED}
+    assert shown["digest"] == hashlib.sha256(canonical(said)).hexdigest()
+    case.accept(offer)
+    assert case.view()["agreement"]["digest"] == shown["digest"]
+    signed = [
+        attachment.sha256
+        for entry in case.log()
+        if entry.header.kind in ("offered", "accepted")
+        for attachment in entry.header.attachments
+        if attachment.id == offer
+    ]
+    assert signed == [shown["digest"]] * 2
+
+
+def test_a_down_payment_is_due_some_working_days_after_signing(case: Case, set_rules: SetRules) -> None:
+    offer = case.offer(replace(OFFER, down_payment_fen=50_000))
+    # Seen and signed on a Saturday.
+    assert case.offer_of(offer)["schedule"][0]["due_on"] == "2026-11-25"
+    set_rules(down_payment_days="1")
+    case.at("2026-11-24 10:00")
+    case.accept(offer)
+    assert case.view()["agreement"]["payments"][0]["due_on"] == "2026-11-27"
 
 
 def test_no_agreement_is_made_that_would_not_say_all_six_parts(case: Case, set_rules: SetRules) -> None:
     offer = case.offer()
+    # As it is with an offer that was made before offers kept their texts.
+    with case.hub.writing(HUB) as tx:
+        tx.session.get_one(OfferRecord, offer).said_sealed = None
     set_rules(default_clause=" ")
     with pytest.raises(AgreementConflict, match="agreement_incomplete"):
         case.accept(offer)

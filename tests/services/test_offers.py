@@ -131,11 +131,11 @@ def test_the_usual_end_is_counted_from_the_day_the_offer_opens(case: Case) -> No
     assert case.offer_of(offer)["valid_until"] == "2026-11-30T18:00:00+08:00"
 
 
-def test_a_down_payment_is_due_on_the_day_the_offer_opens(case: Case) -> None:
+def test_a_down_payment_is_counted_from_the_day_the_offer_opens(case: Case) -> None:
     offer = case.offer(replace(LARGE_OFFER, down_payment_fen=100_000))
     case.clock.at = china("2026-11-23 09:00")
     case.approve(offer)
-    assert case.offer_of(offer)["schedule"][0]["due_on"] == "2026-11-23"
+    assert case.offer_of(offer)["schedule"][0]["due_on"] == "2026-11-26"
 
 
 def test_what_still_waits_when_the_negotiation_ends_is_superseded_and_cannot_open(case: Case) -> None:

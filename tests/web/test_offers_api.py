@@ -25,10 +25,14 @@ def test_an_offer_has_every_field_of_the_contract(icbc: Caller, delivered: str) 
     offer = made(icbc.post(f"/bank{delivered}/offers", {"terms": terms()}))
     assert set(offer) == {
         *("id", "by", "status", "terms", "balances", "schedule", "total_fen", "annual_cost", "valid_until", "oral"),
-        *("planned", "left_out_fen"),
+        *("planned", "left_out_fen", "texts", "digest", "down_payment_days"),
     }
     assert len(offer["schedule"]) == 36
-    assert offer["annual_cost"] == {"nominal_percent": "3.60", "effective_percent": "3.66"}
+    assert offer["annual_cost"] == {
+        "nominal_percent": "3.60",
+        "effective_percent": "3.66",
+        "by_dates_percent": None,
+    }
     assert offer["balances"][0]["card_last4"] == "0002"[-4:] or offer["balances"][0]["card_last4"].isdigit()
     assert (offer["by"], offer["oral"], offer["status"]) == ("bank", False, "open")
     assert offer["valid_until"] == "2026-11-28T18:00:00+08:00"

@@ -112,6 +112,7 @@ PROPERTIES: Mapping[str, str] = {
     "digest": "SHA-256 in hexadecimal digits over what it stands at",
     "document": "the printed agreement, null until it is printed",
     "down_payment_fen": "paid on signing, taken off `principal_fen`, in fen",
+    "down_payment_days": "how many working days after the signing a down payment is due",
     "due_at": "when the answer is due, RFC 3339",
     "due_on": "the day the payment is due",
     "effective_percent": "the same compounded, in percent",

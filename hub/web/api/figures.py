@@ -3,10 +3,10 @@
 from flask import Response
 
 from hub.domain.affordability import left_fen, shares, suggested
+from hub.domain.bank import BankRules
 from hub.domain.plain import to_plain
-from hub.domain.repayment import schedule_of
 from hub.services.intake import owed_by_named_bank
-from hub.services.offers import plain_cost
+from hub.services.offer_contents import schedule_when_signed
 from hub.services.transaction import HubTransaction
 from hub.web.access import READ, REVIEW, WRITE, Call, needs, refuse
 from hub.web.api.describing import described, noun
@@ -26,16 +26,17 @@ def quote(call: Call) -> Response:
     """What terms mean: each payment, their sum, and what they cost a year."""
     terms, faults = load_quote(call.body.value(), today=call.today)
 
-    def compute(_: HubTransaction) -> Answer:
+    def compute(tx: HubTransaction) -> Answer:
         refuse(faults)
         assert terms is not None  # noqa: S101 - no faults, so they were read
-        schedule = schedule_of(terms, signed_on=call.today)
+        days = BankRules().down_payment_days
+        schedule = schedule_when_signed(tx, terms, signed_on=call.today, down_payment_days=days)
         return Answer(
             status=200,
             body={
                 "schedule": to_plain(list(schedule.rows)),
                 "total_fen": schedule.total_fen,
-                "annual_cost": plain_cost(schedule),
+                "annual_cost": None if schedule.annual_cost is None else to_plain(schedule.annual_cost),
             },
         )
 
