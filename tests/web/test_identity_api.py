@@ -14,6 +14,8 @@ from tests.web.caller import Caller, made
 from tests.web.pages.cardholders import fill_month, fill_reason, fill_rest, texted
 from tests.web.pages.reader import Page
 
+# The person owes principal alone, so nothing else can be waived.
+TERMS = terms(waived={})
 WORDS = "手机号与预留的不一致，请带证件到网点。"
 
 
@@ -50,12 +52,12 @@ def test_a_host_app_vouches_for_its_people(host_app: Caller, delivered: str) -> 
 def test_who_came_by_text_message_waits_for_the_banks_word(icbc: Caller, by_mobile: str) -> None:
     packet = made(icbc.get(by_mobile), 200)
     assert packet["identity"] == {"level": "mobile", "confirmed_by_bank": None}
-    refused = icbc.post(f"{by_mobile}/offers", {"terms": terms()})
+    refused = icbc.post(f"{by_mobile}/offers", {"terms": TERMS})
     assert (refused.status_code, refused.get_json()["code"]) == (409, "identity_unconfirmed")
     assert made(icbc.get(by_mobile), 200)["offers"] == []
     told = made(icbc.post(f"{by_mobile}/identity", {"matches": True, "text": ""}), 200)
     assert told["identity"] == {"level": "mobile", "confirmed_by_bank": True}
-    made(icbc.post(f"{by_mobile}/offers", {"terms": terms()}))
+    made(icbc.post(f"{by_mobile}/offers", {"terms": TERMS}))
 
 
 def test_somebody_else_ends_it_with_words(icbc: Caller, by_mobile: str) -> None:
@@ -86,4 +88,4 @@ def settings(settings: Settings, request: pytest.FixtureRequest) -> Settings:
 
 def test_who_is_checked_is_verified(hub: Hub, icbc: Caller, by_mobile: str) -> None:
     assert made(icbc.get(by_mobile), 200)["identity"] == {"level": "verified", "confirmed_by_bank": None}
-    made(icbc.post(f"{by_mobile}/offers", {"terms": terms()}))
+    made(icbc.post(f"{by_mobile}/offers", {"terms": TERMS}))

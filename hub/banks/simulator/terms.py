@@ -9,9 +9,12 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 
 from hub.domain.plain import Plain, to_plain
+from hub.domain.repayment import row_faults
 from hub.domain.terms import MAX_INSTALMENTS, Kind, Method, Terms, Waived, faults_of, fields_of
 
 _RATE = Decimal("3.60")
+# The first payment is due after the last day on which the offer can be accepted.
+_OFFER_STANDS = timedelta(days=8)
 _USUAL_INSTALMENTS = 12
 _USUAL_MONTHS = 3
 _USUAL_MINIMUM = Decimal("5.00")
@@ -60,7 +63,7 @@ def otherwise(wish: Wish, *, today: date) -> Plain:
 def _near(wish: Wish, today: date) -> Terms:
     proposal = wish.proposal
     kind = Kind(proposal["kind"])
-    first = max(date.fromisoformat(proposal["first_due_on"]), today + timedelta(days=1))
+    first = max(date.fromisoformat(proposal["first_due_on"]), today + _OFFER_STANDS)
     free = bool(proposal.get("waive_interest"))
     waived = Waived(interest_fen=wish.interest_fen, penalty_fen=wish.penalty_fen) if free else Waived()
     principal = wish.principal_fen + wish.interest_fen + wish.fees_fen + wish.penalty_fen - waived.total_fen
@@ -99,7 +102,7 @@ def _most_instalments(first: date, today: date) -> int:
 
 def _valid(terms: Terms, wish: Wish, today: date) -> Terms:
     """`terms`, or plain ones where a rule forbids them."""
-    if not faults_of(terms, today=today):
+    if not faults_of(terms, today=today) and not row_faults(terms):
         return terms
     return Terms(
         kind=Kind.INSTALMENTS,
