@@ -44,6 +44,8 @@ class Reader(StrEnum):
     SUPERVISOR = "supervisor"
     # Whoever wrote the offer that the mail speaks of.
     MAKER = "maker"
+    # One of the bank's administrators.
+    BANK_ADMIN = "bank_admin"
     CARDHOLDER = "cardholder"
 
 

@@ -21,7 +21,11 @@ class MailKind(StrEnum):
     # To the bank's supervisors: an offer waits for a second person; to its maker: it came back.
     REVIEW_WAITING = "review_waiting"
     OFFER_RETURNED = "offer_returned"
+    # To the bank's administrators: an offer waits, and there is no supervisor who may look over it.
+    NO_REVIEWER = "no_reviewer"
     ARRIVED_ENDED = "arrived_ended"
+    # To the bank's desk: the person took no offer while one was open, and the negotiation is over.
+    LAPSED = "lapsed"
     # To the bank's desk and its supervisors: somebody was collected from although an agreement is in force.
     COLLECTION_REPORTED = "collection_reported"
     # To the bank's desk: the ladder. The last one goes to its supervisors too.
@@ -34,6 +38,7 @@ class MailKind(StrEnum):
     SEVERAL_DUE = "several_due"
     SEVERAL_BREACHED = "several_breached"
     SEVERAL_ESCALATED = "several_escalated"
+    SEVERAL_LAPSED = "several_lapsed"
     # To the cardholder.
     RECEIVED = "received"
     RETURNED = "returned"
@@ -79,6 +84,7 @@ TOGETHER: Mapping[MailKind, MailKind] = {
     **dict.fromkeys(_LADDER, MailKind.SEVERAL_DUE),
     MailKind.BREACHED: MailKind.SEVERAL_BREACHED,
     MailKind.ESCALATED: MailKind.SEVERAL_ESCALATED,
+    MailKind.LAPSED: MailKind.SEVERAL_LAPSED,
 }
 # What a bank can do without: whatever is due today or late is told all the same.
 AHEAD = frozenset({MailKind.TWO_DAYS_BEFORE, MailKind.ONE_DAY_BEFORE})

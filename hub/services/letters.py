@@ -127,7 +127,7 @@ def _still_matters(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> bool
         return _clock_stands(tx, mail)
     if kind == MailKind.OFFER_ENDING:
         return _offer_is_open(tx, mail)
-    if kind == MailKind.REVIEW_WAITING:
+    if kind in (MailKind.REVIEW_WAITING, MailKind.NO_REVIEWER):
         return tx.session.get_one(OfferRecord, mail.about_id).status == OfferStatus.AWAITING_APPROVAL
     if kind == MailKind.CORRECTION_ENDING:
         return tx.session.get_one(NegotiationRecord, mail.negotiation_id).correct_by == mail.tells
@@ -193,7 +193,7 @@ def _facts(tx: HubTransaction, mail: MailRecord, bank: Bank) -> Facts:
     for_staff = mail.reader != Reader.CARDHOLDER
     references: tuple[tuple[str, str], ...] = ()
     path = f"/{'portal' if for_staff else 'my'}/negotiations/{negotiation.id}"
-    if kind in (MailKind.REVIEW_WAITING, MailKind.OFFER_RETURNED):
+    if kind in (MailKind.REVIEW_WAITING, MailKind.NO_REVIEWER, MailKind.OFFER_RETURNED):
         path = f"{path}/offers/{mail.about_id}"
     if kind == MailKind.RECEIVED:
         opened = negotiations.list_of_application(tx, negotiation.application_id)

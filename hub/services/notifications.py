@@ -107,9 +107,16 @@ def returned(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
     put(tx, *told)
 
 
-def ended_unanswered(tx: HubTransaction, negotiation: NegotiationRecord, kind: MailKind) -> None:
-    """The person is told that the negotiation has ended, since a correction or an answer to an offer did not come."""
-    put(tx, _to_cardholder(tx, negotiation, kind, negotiation.id))
+def offer_lapsed(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:
+    """Person and desk are told that the negotiation has ended, since nobody took the last open `offer` in its time."""
+    kind = MailKind.LAPSED
+    of_desk = _to_bank(negotiation, kind, Reader.DESK, negotiation.id, tells=offer.valid_until, not_before=tx.now)
+    put(tx, _to_cardholder(tx, negotiation, MailKind.OFFER_LAPSED, negotiation.id), of_desk)
+
+
+def correction_lapsed(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
+    """The person is told that the negotiation has ended, since no correction came; the bank never heard of it."""
+    put(tx, _to_cardholder(tx, negotiation, MailKind.CORRECTION_LAPSED, negotiation.id))
 
 
 def undeliverable(tx: HubTransaction, negotiation: NegotiationRecord) -> None:

@@ -26,7 +26,6 @@ from hub.domain.payments import due_rows
 from hub.domain.plain import Plain, percent
 from hub.domain.repayment import row_faults, schedule_of
 from hub.domain.terms import Terms, faults_of
-from hub.mail.kinds import MailKind
 from hub.services import delivery, identity, notifications, offer_contents
 from hub.services.entries import entry
 from hub.services.review import lock_for_bank
@@ -303,9 +302,8 @@ def lapse(tx: HubTransaction, negotiation_id: str) -> None:
     """Every offer of the negotiation whose time is over has lapsed, and with the last open one the negotiation."""
     negotiation = negotiations.lock(tx, negotiation_id)
     open_offers = offers.list_open(tx, negotiation.id, OfferBy.BANK)
-    for offer in open_offers:
-        if offer.valid_until is None or offer.valid_until > tx.now:
-            continue
+    over = [each for each in open_offers if each.valid_until is not None and each.valid_until <= tx.now]
+    for offer in over:
         offers.set_status(tx, offer, OfferStatus.LAPSED, by=str(HUB))
         others = offers.list_open(tx, negotiation.id, OfferBy.BANK)
         lapsed = entry("offer_lapsed", HUB)
@@ -314,7 +312,7 @@ def lapse(tx: HubTransaction, negotiation_id: str) -> None:
         else:
             # On the bank's turn a counter-offer is still with it, so the negotiation goes on.
             negotiations.note(tx, negotiation, lapsed)
-    if negotiation.status == Status.LAPSED:
-        notifications.ended_unanswered(tx, negotiation, MailKind.OFFER_LAPSED)
+    if over and negotiation.status == Status.LAPSED:
+        notifications.offer_lapsed(tx, negotiation, over[-1])
         for waiting in offers.list_awaiting_approval(tx, negotiation.id):
             offers.set_status(tx, waiting, OfferStatus.SUPERSEDED, by=str(HUB))

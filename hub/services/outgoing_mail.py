@@ -13,14 +13,15 @@ from hub.domain.clock import Clock
 from hub.domain.errors import RefusedForGood, TryAgain
 from hub.mail.kinds import TOGETHER, MailKind
 from hub.mail.senders import MailSender, Outlet, Unreachable
-from hub.services import letters, notifications
+from hub.services import letters, notifications, tasks
 from hub.services.letters import NotYet, Settled
 from hub.services.staff import Role
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
 from storage import mails, staff
 from storage.mails import MailStatus, NewMail, Reader
-from storage.records import MailRecord, OfferRecord
+from storage.offers import OfferStatus
+from storage.records import MailRecord, OfferRecord, StaffRecord
 
 # Growing waits after an attempt that failed for now; the last one repeats without end.
 WAITS = (
@@ -95,27 +96,28 @@ def _take_apart(tx: HubTransaction, mail: MailRecord) -> None:
     # Nobody is asked to look over an offer of their own.
     offer = tx.session.get(OfferRecord, mail.about_id) if mail.kind == MailKind.REVIEW_WAITING else None
     maker = None if offer is None else notifications.maker_of(tx, offer)
-    readers = [
-        each
-        for each in staff.list_of_bank(tx, mail.bank_code)
-        if each.role == Role.SUPERVISOR and each.active and each is not maker
-    ]
-    single = [
-        NewMail(
-            key=f"{mail.key}:{person.id}",
-            kind=mail.kind,
-            reader=Reader.SUPERVISOR,
-            staff_id=person.id,
-            negotiation_id=mail.negotiation_id,
-            bank_code=mail.bank_code,
-            about_id=mail.about_id,
-            tells=mail.tells,
-            not_before=mail.not_before,
-        )
-        for person in readers
-    ]
-    notifications.put(tx, *single)
-    mails.settle(tx, mail, MailStatus.NOT_NEEDED, "one mail to each supervisor" if single else "no supervisor")
+    people = [each for each in staff.list_of_bank(tx, mail.bank_code) if each.active and each is not maker]
+    supervisors = [each for each in people if each.role == Role.SUPERVISOR]
+    notifications.put(tx, *(_to_one(mail, each, MailKind(mail.kind), Reader.SUPERVISOR) for each in supervisors))
+    mails.settle(tx, mail, MailStatus.NOT_NEEDED, "one mail to each supervisor" if supervisors else "no supervisor")
+    if offer is not None and offer.status == OfferStatus.AWAITING_APPROVAL and not supervisors:
+        admins = [each for each in people if each.role == Role.BANK_ADMIN]
+        notifications.put(tx, *(_to_one(mail, each, MailKind.NO_REVIEWER, Reader.BANK_ADMIN) for each in admins))
+        tasks.no_reviewer(tx, mail.negotiation_id, bank_code=mail.bank_code, offer_id=offer.id)
+
+
+def _to_one(mail: MailRecord, person: StaffRecord, kind: MailKind, reader: Reader) -> NewMail:
+    return NewMail(
+        key=f"{mail.key}:{person.id}",
+        kind=kind,
+        reader=reader,
+        staff_id=person.id,
+        negotiation_id=mail.negotiation_id,
+        bank_code=mail.bank_code,
+        about_id=mail.about_id,
+        tells=mail.tells,
+        not_before=mail.not_before,
+    )
 
 
 def _send(transactions: Transactions, sender: MailSender, outlet: Outlet, mail_ids: Sequence[str]) -> bool:

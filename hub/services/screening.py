@@ -14,7 +14,6 @@ from hub.domain.lifecycle import CORRECTION_DAYS, Event, Status
 from hub.domain.log_chain import Attachment
 from hub.domain.plain import Plain, from_plain
 from hub.jobs.port import Job
-from hub.mail.kinds import MailKind
 from hub.services import clean_copies, correspondence, delivery, notifications
 from hub.services.entries import entry
 from hub.services.printing import Printed, Printer, form_of, print_and_store
@@ -129,7 +128,7 @@ def lapse_correction(tx: HubTransaction, negotiation_id: str) -> None:
         return
     negotiations.apply_event(tx, negotiation, Event.CORRECTION_LAPSED, entry("correction_lapsed", HUB))
     negotiation.correct_by = None
-    notifications.ended_unanswered(tx, negotiation, MailKind.CORRECTION_LAPSED)
+    notifications.correction_lapsed(tx, negotiation)
 
 
 def jobs_stuck(tx: HubTransaction, *, limit: int) -> list[Job]:

@@ -11,7 +11,8 @@ from hub.services.tasks import TaskKind
 from hub.services.transaction import HubTransaction, Transactions
 from storage import bank_lines, client_notices, deliveries, operations
 from storage import tasks as task_rows
-from storage.records import NegotiationRecord, OperatorTaskRecord
+from storage.offers import OfferStatus
+from storage.records import NegotiationRecord, OfferRecord, OperatorTaskRecord
 
 # Messages to a bank that have failed for so long are an operator's to look into.
 HELD_UP_AFTER = timedelta(hours=1)
@@ -71,6 +72,11 @@ def _status(tx: HubTransaction, record: OperatorTaskRecord) -> str | None:
     return None if negotiation is None else negotiation.status
 
 
+def _is_reviewed(tx: HubTransaction, record: OperatorTaskRecord) -> bool:
+    offer = tx.session.get(OfferRecord, str(record.params.get("offer_id", "")))
+    return offer is None or offer.status != OfferStatus.AWAITING_APPROVAL
+
+
 def _all_judged(tx: HubTransaction, record: OperatorTaskRecord) -> bool:  # noqa: ARG001 - as the others
     return judging.waiting(tx).longest_s < judging.TOO_LONG.total_seconds()
 
@@ -91,6 +97,7 @@ _OVER: Mapping[TaskKind, Callable[[HubTransaction, OperatorTaskRecord], bool]] =
     TaskKind.SILENT: _has_spoken,
     TaskKind.NOT_KNOWN_TO_BANK: _has_spoken,
     TaskKind.ANSWER_IN_DANGER: _has_answered,
+    TaskKind.NO_REVIEWER: _is_reviewed,
     TaskKind.NOT_JUDGED: _all_judged,
     TaskKind.CLIENT_NOT_TOLD: _client_was_told,
 }

@@ -31,6 +31,7 @@ class TaskKind(StrEnum):
     CODES_GUESSED = "codes_guessed"
     HELD_UP = "held_up"
     COLLECTED_ALTHOUGH_AGREED = "collected_although_agreed"
+    NO_REVIEWER = "no_reviewer"
 
 
 def _today(tx: HubTransaction) -> str:
@@ -117,6 +118,18 @@ def collected_although_agreed(
         bank_code=negotiation.bank_code,
         negotiation_id=negotiation.id,
         params={"due": spoken_time(report.due_at)},
+    )
+
+
+def no_reviewer(tx: HubTransaction, negotiation_id: str, *, bank_code: str, offer_id: str) -> None:
+    """An offer waits for a second person whom the bank does not have; one task an offer."""
+    tasks.raise_task(
+        tx,
+        key=f"{TaskKind.NO_REVIEWER}:{offer_id}",
+        kind=TaskKind.NO_REVIEWER,
+        bank_code=bank_code,
+        negotiation_id=negotiation_id,
+        params={"offer_id": offer_id},
     )
 
 

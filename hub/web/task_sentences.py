@@ -41,6 +41,10 @@ SENTENCES: Mapping[str, str] = {
     TaskKind.COLLECTED_ALTHOUGH_AGREED: marked(
         "客户反映协议生效后仍被催收，银行应于 %(due)s 前答复。请联系银行，确认已通知所有催收机构停止催收。"
     ),
+    TaskKind.NO_REVIEWER: marked(
+        "有一个方案等待复核，而这家银行没有可以复核的主管（编制人不能复核自己的方案）。"
+        "请联系银行，用 hub staff add 增加一位复核主管。"
+    ),
     TaskKind.CODES_GUESSED: marked(
         "一个方案的签署确认码已有 %(tries)s 次输错，可能有人在猜，满 15 次就暂停签署。"
         "请打电话向持卡人核实，再点“允许重新签署”。"

@@ -34,13 +34,19 @@ FOR_STAFF = frozenset(
     for kind in MailKind
     if kind.startswith(("arrived_", "several_"))
     or kind in {"two_days_before", "one_day_before", "on_the_day", "breached", "escalated"}
-    or kind in {"due_moved", "review_waiting", "offer_returned", "collection_reported"}
+    or kind in {"due_moved", "review_waiting", "no_reviewer", "offer_returned", "collection_reported", "lapsed"}
 )
 WITHOUT_DEADLINE = frozenset(
     {MailKind.RECEIVED, MailKind.AGREED, MailKind.REFUSED, MailKind.COUNTER_REFUSED, MailKind.PAPER_READY}
     | {MailKind.UNDELIVERABLE, MailKind.MESSAGE, MailKind.OFFER_LAPSED, MailKind.CORRECTION_LAPSED}
     | {MailKind.ARRIVED_ACCEPTED, MailKind.ARRIVED_WITHDRAWN, MailKind.REVIEW_WAITING, MailKind.OFFER_RETURNED}
-    | {MailKind.ARRIVED_ENDED, MailKind.PAYMENT_MISSED, MailKind.AGREEMENT_ENDED, MailKind.COLLECTION_ANSWERED}
+    | {
+        MailKind.NO_REVIEWER,
+        MailKind.ARRIVED_ENDED,
+        MailKind.PAYMENT_MISSED,
+        MailKind.AGREEMENT_ENDED,
+        MailKind.COLLECTION_ANSWERED,
+    }
 )
 ENVELOPE = Envelope(sender="no-reply@hub.example", to="desk@bank.example", at=DUE, message_id="<1@hub.example>")
 
@@ -114,7 +120,7 @@ def test_a_mail_names_its_reference_bank_deadline_and_the_page(kind: MailKind) -
         assert when(given.deadline) in text
 
 
-@pytest.mark.parametrize("kind", sorted(set(MailKind) - WITHOUT_DEADLINE - set(TOGETHER.values())))
+@pytest.mark.parametrize("kind", sorted(set(MailKind) - WITHOUT_DEADLINE - set(TOGETHER.values()) - {MailKind.LAPSED}))
 def test_the_subject_has_the_deadline(kind: MailKind) -> None:
     assert when(DUE) in letter(facts(kind)).subject
 

@@ -121,3 +121,14 @@ def test_a_bank_that_wants_no_daily_list_is_told_of_what_is_due_today_and_late(
     assert told("2026-12-01 08:45") == ["【到期提醒"]
     assert told("2026-12-01 18:01") == ["【已超时"]
     assert posting.rows(cases[0].id)["one_day_before:desk"].detail == "the bank has turned the daily list off"
+
+
+def test_offers_that_end_at_one_moment_are_one_mail_to_the_desk(posting: Posting, cases: list[Case]) -> None:
+    for case in cases:
+        case.offer()
+    posting.send()
+    posting.kept.forget()
+    told = [subject for reader, subject in posting.at("2026-11-28 18:00") if reader == DESK]
+    assert told == [f"【方案到期】{CASES} 件申请没有达成协议，已结束"]
+    [mail] = [mail for mail in posting.kept.sent if mail["To"] == DESK]
+    assert all(each in text_of(mail) for each in references(cases))

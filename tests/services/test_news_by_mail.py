@@ -11,9 +11,10 @@ from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.clock import FixedClock
 from hub.domain.notices import PUBLISHED, Notice
 from hub.services import clocks as clock_deeds
-from hub.services import correspondence, staff
+from hub.services import correspondence, staff, task_causes
 from hub.services.staff import Role
 from hub.wiring import Hub
+from storage import tasks
 from tests import applications
 from tests.applications import CMB, ICBC
 from tests.conftest import Submit
@@ -23,6 +24,7 @@ from tests.services.conftest import OpenCase, SetRules
 from tests.services.posting import DESK, PERSON, Posting
 
 LEAD, OTHER_LEAD, CLERK = "lead@icbc.example", "second@icbc.example", "clerk@icbc.example"
+ADMIN = "admin@icbc.example"
 
 
 @pytest.fixture
@@ -45,6 +47,11 @@ def account(hub: Hub, role: Role, email: str) -> Actor:
     with hub.writing(HUB) as tx:
         added, _ = staff.add(tx, role=role, email=email, bank_code=ICBC, at=tx.now)
     return Actor(party=Party.BANK, id=f"staff/{added.id}", channel=Channel.PORTAL)
+
+
+def waiting(hub: Hub) -> list[str]:
+    with hub.reading(HUB) as tx:
+        return [task.kind for task in tasks.list_open(tx, limit=10)]
 
 
 def test_each_message_of_the_bank_is_told(posting: Posting, open_case: OpenCase, hub: Hub) -> None:
@@ -77,8 +84,10 @@ def test_an_offer_that_nobody_answered_is_told_with_the_end_of_the_negotiation(
     case.offer()
     posting.at("2026-11-26 18:00")
     assert "过了有效期，这次协商会结束" in text_of(posting.kept.sent[-1])
-    assert to(PERSON, posting.at("2026-11-28 18:00")) == ["方案的有效期已过，这次协商结束了"]
-    assert "银行客服：95588" in text_of(posting.kept.sent[-1])
+    sent = posting.at("2026-11-28 18:00")
+    assert to(PERSON, sent) == ["方案的有效期已过，这次协商结束了"]
+    assert to(DESK, sent) == [f"【方案到期】{reference_of(case)} 客户没有接受，协商已结束"]
+    assert any("银行客服：95588" in text_of(mail) for mail in posting.kept.sent[-2:])
     assert posting.at("2026-12-20 10:00") == []
 
 
@@ -92,7 +101,8 @@ def test_an_offer_that_ends_while_the_bank_has_a_counter_offer_ends_nothing_else
     told = next(text_of(mail) for mail in posting.kept.sent if "到期，请查看" in mail["Subject"])
     assert "过了有效期，这个方案不能再选，协商继续。" in told
     assert "After that it can no longer be chosen, and the negotiation goes on." in told.replace("\r\n", " ")
-    assert to(PERSON, posting.at("2026-11-28 18:00")) == []
+    sent = posting.at("2026-11-28 18:00")
+    assert (to(PERSON, sent), [subject for subject in to(DESK, sent) if "方案到期" in subject]) == ([], [])
 
 
 def test_a_returned_application_is_told_once_more_before_its_time_ends_and_at_its_end(
@@ -104,7 +114,9 @@ def test_a_returned_application_is_told_once_more_before_its_time_ends_and_at_it
     assert posting.at("2026-12-14 09:59") == []
     assert to(PERSON, posting.at("2026-12-14 10:00")) == ["您的申请还在等您更正，12 月 21 日（周一）10:00 到期"]
     assert posting.at("2026-12-20 10:00") == []
-    assert to(PERSON, posting.at("2026-12-21 10:00")) == ["这次协商结束了，您可以重新申请"]
+    sent = posting.at("2026-12-21 10:00")
+    # The application never came to the bank, so its desk hears nothing.
+    assert (to(PERSON, sent), to(DESK, sent)) == (["这次协商结束了，您可以重新申请"], [])
     assert case.status == "lapsed"
 
 
@@ -141,6 +153,22 @@ def test_an_offer_that_needs_a_second_person_is_told_to_every_supervisor_but_its
     assert f"/portal/negotiations/{case.id}/offers/{offer}\r\n" in text_of(posting.kept.sent[-1])
     case.send_back(offer)
     assert posting.send() == [(LEAD, f"【已退回】{reference_of(case)} 方案需要修改")]
+
+
+def test_an_offer_that_nobody_may_approve_is_told_to_the_administrators_and_the_operator(
+    posting: Posting, open_case: OpenCase, hub: Hub
+) -> None:
+    only = account(hub, Role.SUPERVISOR, LEAD)
+    account(hub, Role.BANK_ADMIN, ADMIN)
+    case = open_case()
+    posting.send()
+    offer = case.offer(LARGE_OFFER, by=only)
+    assert posting.send() == [(ADMIN, f"【无人复核】{reference_of(case)} 的方案没有可以复核的主管")]
+    assert f"/portal/negotiations/{case.id}/offers/{offer}\r\n" in text_of(posting.kept.sent[-1])
+    assert waiting(hub) == ["no_reviewer"]
+    case.approve(offer)
+    task_causes.look(hub)
+    assert waiting(hub) == []
 
 
 def test_an_offer_that_was_looked_over_before_the_mail_went_out_asks_nobody(
