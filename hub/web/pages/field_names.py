@@ -1,10 +1,12 @@
 """What the fields of the cardholders' forms are called, in the order of the pages, and faults said with those names.
 
 A field is named by its place without the numbers of rows. One that is not here keeps the sentence of the API.
+A form whose fields have other names, or stand in another order, brings its own `FormFields`.
 """
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from hub.domain.actor import HUB
@@ -102,36 +104,47 @@ _TYPED: Final[Mapping[str, str]] = {
 }
 _CHOSEN: Final = frozenset({"accounts.bank_code", "applicant.id_type", "option", "kind", "kinds", "hardship.reasons"})
 _TICKED: Final = frozenset({"agreed", "sure", "accounts.take"})
-_ORDER: Final = {name: place for place, name in enumerate(NAMES)}
 _LINES: Final = {
     "finances.income": ("income", tuple(IncomeKind)),
     "finances.spending": ("spending", tuple(SpendingKind)),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class FormFields:
+    """The fields of a form in its order, by place; `chosen` are picked from a list, `ticked` are a box each."""
+
+    names: Mapping[str, str]
+    chosen: frozenset[str] = frozenset()
+    ticked: frozenset[str] = frozenset()
+
+
+OF_CARDHOLDERS: Final = FormFields(NAMES, chosen=_CHOSEN, ticked=_TICKED)
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def said(fault: Fault) -> str:
+def said(fault: Fault, fields: FormFields = OF_CARDHOLDERS) -> str:
     """What the fault says to a person: with the name of its field, its bank by name, its days as pages write them."""
     is_amount = fault.pointer.endswith("_fen")
     params: dict[str, str | int] = {
         # Money that is named as such is told in yuan with every sentence.
-        name: value if name.endswith("_fen") else _readable(value, is_amount)
+        name: value if name.endswith("_fen") else readable(value, is_amount=is_amount)
         for name, value in fault.params.items()
     }
     if "bank_code" in params:
         params["bank"] = params["bank_code"] = _bank_name(str(params["bank_code"]))
-    name = _name_of(fault.pointer)
-    sentence = _sentence(fault)
+    name = _name_of(fault.pointer, fields)
+    sentence = _sentence(fault, fields)
     if sentence is None or ("%(field)s" in sentence and not name):
         return told(fault.code, params)
     return t(sentence, **{**params, "field": name})
 
 
-def _sentence(fault: Fault) -> str | None:
+def _sentence(fault: Fault, fields: FormFields) -> str | None:
     place, _ = _place(fault.pointer)
-    if fault.code == "required" and place in _CHOSEN:
+    if fault.code == "required" and place in fields.chosen:
         return _TYPED["unknown_choice"]
-    if fault.code == "required" and place in _TICKED:
+    if fault.code == "required" and place in fields.ticked:
         return marked("请勾选“%(field)s”。")
     if fault.code == "too_few" and place == "accounts":
         return marked("请至少选一张卡。")
@@ -145,7 +158,8 @@ def _bank_name(code: str) -> str:
     return next(names, t("所选银行"))
 
 
-def _readable(value: str | int, is_amount: bool) -> str | int:
+def readable(value: str | int, *, is_amount: bool = False) -> str | int:
+    """A parameter of a sentence as pages write it: days in words, amounts in yuan."""
     if isinstance(value, str):
         return day(value) if _ISO_DAY.fullmatch(value) else value
     return yuan(value) if is_amount else value
@@ -159,26 +173,26 @@ def _place(pointer: str) -> tuple[str, list[int]]:
     return (named[0] if named and named[0] == "kinds" else ".".join(named)), numbers
 
 
-def _name_of(pointer: str) -> str:
+def _name_of(pointer: str, fields: FormFields) -> str:
     place, numbers = _place(pointer)
     line = _LINES.get(place.rpartition(".")[0])
     if line is not None and numbers and numbers[0] < len(line[1]):
         return t("每月的%(line)s", line=word(line[0], line[1][numbers[0]]))
-    name = t(NAMES[place]) if NAMES.get(place) else ""
-    if name and place.startswith("accounts.") and numbers and place != "accounts.take":
+    name = t(fields.names[place]) if fields.names.get(place) else ""
+    if name and place.startswith(("accounts.", "balances.")) and numbers and place != "accounts.take":
         return t("第 %(number)s 张卡的%(field)s", number=numbers[0] + 1, field=name)
     return name
 
 
-def page_order(fault: Fault) -> tuple[int, int, int]:
+def page_order(fault: Fault, fields: FormFields = OF_CARDHOLDERS) -> tuple[int, int, int]:
     """What sorts faults as their fields stand on the page; what concerns the whole comes first."""
     place, numbers = _place(fault.pointer)
     if not place:
         return -1, -1, 0
-    group = min(
-        (rank for name, rank in _ORDER.items() if name.split(".")[0] == place.split(".")[0]), default=len(NAMES)
-    )
+    order = {name: rank for rank, name in enumerate(fields.names)}
+    last = len(order)
+    group = min((rank for name, rank in order.items() if name.split(".")[0] == place.split(".")[0]), default=last)
     row = numbers[0] if numbers else -1
     if place.startswith("accounts"):
-        return group, row, _ORDER.get(place, len(NAMES))
-    return _ORDER.get(place, group), row, 0
+        return group, row, order.get(place, last)
+    return order.get(place, group), row, 0

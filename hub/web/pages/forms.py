@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from hub.domain.china import china_day
 from hub.domain.errors import Fault, InvalidValue
 from hub.web.access import face
-from hub.web.pages.field_names import page_order, said
+from hub.web.pages.field_names import OF_CARDHOLDERS, FormFields, page_order, said
 from hub.web.pages.formats import amount
 from hub.web.pages.typed import typed_date, typed_fen, typed_instant, typed_number, typed_percent
 from schemas.fields import Day, Each, Fen, Instant, Percent, TrueOrFalse, Whole
@@ -37,6 +37,7 @@ class FormState:
     values: Values = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     data: Any = field(default_factory=dict)
+    fields: FormFields = OF_CARDHOLDERS
 
     def value(self, name: str, default: str = "") -> str:
         """What was typed into the field."""
@@ -60,7 +61,7 @@ class FormState:
 
     def messages(self, name: str) -> list[str]:
         """What is wrong with the field or with one of its options, in the language of the page."""
-        return [said(each) for each in self.faults if _field_of(each.pointer) == name]
+        return [said(each, self.fields) for each in self.faults if _field_of(each.pointer) == name]
 
     def codes(self, name: str) -> list[str]:
         """The codes of what is wrong with the field."""
@@ -73,7 +74,8 @@ class FormState:
     @property
     def summary(self) -> list[tuple[str, str]]:
         """(field, sentence) of every fault, in the order of the page; no field where it concerns the whole."""
-        return [(_field_of(each.pointer), said(each)) for each in sorted(self.faults, key=page_order)]
+        ordered = sorted(self.faults, key=lambda each: page_order(each, self.fields))
+        return [(_field_of(each.pointer), said(each, self.fields)) for each in ordered]
 
     def with_faults(self, faults: Iterable[Fault]) -> "FormState":
         """The same with more faults; what could not be read at all is not blamed a second time."""

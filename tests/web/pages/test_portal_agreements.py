@@ -53,7 +53,9 @@ def test_nothing_is_offered_to_be_missed_before_it_is_due(case: Case, clerk: Cle
     for step in ("preview", "send"):
         answer = clerk.send("/agreement/missed", form, step=step)
         assert answer.status_code == 409
-        assert "还没有到可以登记未到账的日子，最早是 2026-12-23" in unescape(answer.get_data(as_text=True))
+        assert "还没有到可以登记未到账的日子，最早是 2026 年 12 月 23 日（周三）" in unescape(
+            answer.get_data(as_text=True)
+        )
     assert case.rows()[0] == ("due", 0)
 
 
@@ -64,11 +66,11 @@ def test_a_missed_payment_is_shown_as_the_person_will_read_it_and_can_be_taken_b
     blank = clerk.form("/agreement/missed")
     assert "number" not in blank
     text, _ = clerk.refused("/agreement/missed", blank, step="preview")
-    assert "请填写这一项" in text
+    assert "请选择哪一期。" in text
     shown = clerk.send("/agreement/missed", {**blank, "number": "1"}, step="preview")
     text = unescape(shown.get_data(as_text=True))
     assert "客户会看到" in text
-    assert "2026 年 12 月 20 日（周日） 的还款还没有到账" in text
+    assert "2026 年 12 月 20 日（周日）的还款还没有到账" in text
     assert case.rows()[0] == ("due", 0)
     assert clerk.done("/agreement/missed", forms_of(shown)["missed"]) == "missed"
     assert case.rows()[0] == ("missed", 0)
@@ -88,7 +90,7 @@ def test_an_agreement_ends_with_a_reason_that_the_rules_allow_and_after_a_second
     agreed(case)
     assert "defaulted" not in clerk.read("/agreement/end")
     text, _ = clerk.refused("/agreement/end", clerk.form("/agreement/end"), step="preview")
-    assert "请填写这一项" in text
+    assert "请选择原因。" in text
     settled = {**clerk.form("/agreement/end"), "reason": "settled"}
     text, _ = clerk.refused("/agreement/end", settled, 409, step="preview")
     assert "还有 36 期没有还清" in text

@@ -114,7 +114,7 @@ def test_missing_papers_are_no_reason_before_a_request_went_unanswered(case: Cas
 
 def test_a_message_is_in_the_log_once_however_often_it_is_posted(case: Case, clerk: Clerk) -> None:
     text, _ = clerk.refused("/messages", clerk.form("/messages"))
-    assert "请填写这一项" in text
+    assert "请填写要写给客户的话。" in text
     form = {**clerk.form("/messages"), "text": "您好，<b>请</b>保持电话畅通。"}
     assert [clerk.done("/messages", form) for _ in range(2)] == ["written"] * 2
     assert [each.text for each in case.log() if each.header.kind == "message"] == ["您好，<b>请</b>保持电话畅通。"]
@@ -207,7 +207,7 @@ def test_the_banks_own_figures_stand_in_the_offer(case: Case, clerk: Clerk) -> N
 
 def test_what_is_left_out_is_said_before_and_after_it_is_sent(case: Case, clerk: Clerk) -> None:
     fields = offer_form(clerk, **{"terms.principal_fen": "18000", "terms.waived.interest_fen": "0"})
-    left_out = "另有 962.00 元 欠款没有列入方案"
+    left_out = "另有 962.00 元欠款没有列入方案"
     looked = clerk.send("/offer", fields, step="preview")
     assert left_out in unescape(looked.get_data(as_text=True))
     clerk.done("/offer", forms_of(looked)["offer"])
@@ -269,7 +269,7 @@ def test_a_large_offer_waits_for_another_supervisor(app: Flask, case: Case, cler
     form = chief.form(path, "approve")
     assert [chief.done(f"{path}/approve", form) for _ in range(2)] == ["approved"] * 2
     assert (case.offer_of(offer["id"])["status"], case.status) == ("open", "offered")
-    assert f"处理：{chief.name}" in clerk.read(path)
+    assert f'处理：<bdi class="own-words">{chief.name}</bdi>' in clerk.read(path)
 
 
 def test_nobody_approves_what_they_made_themselves(case: Case, chief: Clerk) -> None:
@@ -290,7 +290,7 @@ def test_a_returned_offer_goes_back_to_its_maker_with_words(case: Case, clerk: C
     [offer] = case.view(Case.REVIEWER.party)["offers"]
     path = f"/offers/{offer['id']}"
     text, _ = chief.refused(f"{path}/return", chief.form(path, "return"))
-    assert "请填写这一项" in text
+    assert "请填写要写给编制人的话。" in text
     assert chief.done(f"{path}/return", {**chief.form(path, "return"), "text": "利率请再看看"}) == "returned"
     assert "利率请再看看" in clerk.read()
     assert case.view()["offers"] == []

@@ -6,7 +6,7 @@ back with everything that was typed, and says who changed what and when.
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 from flask import Response, request
@@ -17,9 +17,11 @@ from hub.services import review
 from hub.services.staff import Staff
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
+from hub.web.pages.field_names import readable
 from hub.web.pages.forms import FormState
 from hub.web.pages.once import do_once
 from hub.web.pages.portal import desk
+from hub.web.pages.portal.form_fields import OF_TEMPLATE
 from hub.web.pages.rendering import page
 from hub.web.pages.tongue import page_language
 from hub.web.pages.visitors import current_staff
@@ -83,6 +85,7 @@ class FormPage:
         person = current_staff()
         with face().hub.reading(person.actor) as tx:
             head = desk.heading(tx, self.negotiation_id, bank_code=person.bank, language=page_language())
+        state = replace(state, fields=OF_TEMPLATE.get(self.template, state.fields))
         # After a change by somebody else the form is for what its reader now sees; otherwise for what they saw first.
         seen = head["log_length"] if trouble is not None else state.value("seen", str(head["log_length"]))
         return page(
@@ -164,4 +167,7 @@ def status_of(error: Conflict | NotAllowed) -> int:
 def words_of(error: Conflict | NotAllowed) -> str:
     """What that error says to a person."""
     problem = problem_of(error)
-    return "" if problem is None else detail(problem.detail_code, problem.params, page_language())
+    if problem is None:
+        return ""
+    params = {name: readable(value) for name, value in problem.params.items()}
+    return detail(problem.detail_code, params, page_language())

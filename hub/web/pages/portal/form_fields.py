@@ -1,0 +1,80 @@
+"""What the fields of each form of the portal are called when something is wrong with them, by the form's template."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from hub.web.catalogue import marked
+from hub.web.pages.field_names import NAMES, FormFields
+
+_WORDS = {"text": marked("要写给客户的话")}
+_TERMS = {
+    "terms.principal_fen": NAMES["terms.principal_fen"],
+    "terms.waived.interest_fen": marked("减免利息"),
+    "terms.waived.penalty_fen": marked("减免违约金"),
+    "terms.waived.fees_fen": marked("减免费用"),
+    "terms.waived.principal_fen": marked("减免本金"),
+    "terms.instalments": marked("期数"),
+    "terms.months": NAMES["terms.months"],
+    "terms.annual_rate_percent": NAMES["terms.annual_rate_percent"],
+    "terms.minimum_percent": marked("最低还款比例"),
+    "terms.first_due_on": NAMES["terms.first_due_on"],
+    "terms.down_payment_fen": NAMES["terms.down_payment_fen"],
+    "terms.fee_fen": marked("手续费"),
+    "terms.method": marked("还款方式"),
+    "terms.note": marked("给客户的说明"),
+}
+_ROW = FormFields({"number": marked("哪一期"), **_WORDS}, chosen=frozenset({"number"}))
+_REASON = FormFields({"reason": marked("原因"), **_WORDS}, chosen=frozenset({"reason"}))
+
+OF_TEMPLATE: Final[Mapping[str, FormFields]] = {
+    "portal/offer.html": FormFields(
+        {
+            **_TERMS,
+            "valid_until": marked("方案有效至"),
+            "balances.principal_fen": marked("本行余额的本金"),
+            "balances.interest_fen": marked("本行余额的利息"),
+            "balances.fees_fen": marked("本行余额的费用"),
+            "balances.penalty_fen": marked("本行余额的违约金"),
+            "balances.as_of": marked("本行余额的截至日期"),
+        },
+        chosen=frozenset({"terms.method"}),
+    ),
+    "portal/offer-review.html": FormFields({"text": marked("要写给编制人的话")}),
+    "portal/request-evidence.html": FormFields({"kinds": NAMES["kinds"], **_WORDS}, chosen=frozenset({"kinds"})),
+    "portal/reject.html": FormFields(
+        {"reason_code": marked("原因"), **_WORDS},
+        chosen=frozenset({"reason_code"}),
+    ),
+    "portal/message.html": FormFields(_WORDS),
+    "portal/call.html": FormFields(
+        {
+            "direction": marked("谁打的"),
+            "at": NAMES["at"],
+            "text": marked("通话内容和结果"),
+            "recording_reference": marked("录音编号"),
+            "recording": marked("录音文件"),
+            "told": marked("已告知客户通话录音"),
+            **_TERMS,
+        },
+        chosen=frozenset({"direction", "terms.method"}),
+        ticked=frozenset({"told"}),
+    ),
+    "portal/reveal.html": FormFields(
+        {"reason": marked("原因"), "text": marked("补充说明")},
+        chosen=frozenset({"reason"}),
+    ),
+    "portal/file-passwords.html": _REASON,
+    "portal/identity.html": FormFields(
+        {"matches": marked("比对结果"), "text": marked("说明")},
+        chosen=frozenset({"matches"}),
+    ),
+    "portal/payment.html": FormFields(
+        {"number": marked("第几期"), "paid_on": marked("入账日期"), "amount_fen": marked("入账金额")}
+    ),
+    "portal/missed.html": _ROW,
+    "portal/missed-withdraw.html": _ROW,
+    "portal/end.html": _REASON,
+    "portal/hold-applied.html": FormFields({"by": marked("谁停止了催收"), "at": marked("停止催收的时间")}),
+    "portal/collection-report.html": FormFields(_WORDS),
+}
+"""In the order of the page; what is picked and not typed is said so."""
