@@ -249,7 +249,7 @@ def _payments_zh(terms: Terms, schedule: Schedule) -> str:
             down_payment = ""
             if terms.down_payment_fen and schedule.rows:
                 due_on = schedule.rows[0].due_on
-                down_payment = f"签署后，于 {_day(due_on)}前（含当日）先还首付款 {_yuan(terms.down_payment_fen)} 元；"
+                down_payment = f"签署后，于 {_day(due_on)}前（含当日）先还 {_yuan(terms.down_payment_fen)} 元；"
             method = METHOD_ZH[terms.method] if terms.method else ""
             return (
                 f"还款方式为{KIND_ZH[terms.kind]}（{method}）：{down_payment}"

@@ -162,7 +162,7 @@ def test_every_figure_stands_in_the_pdf() -> None:
     assert len(pages) == 4
     assert len(document.contents.schedule.rows) == 61
     for row in document.contents.schedule.rows:
-        label = str(row.number) if row.number else "首付"
+        label = str(row.number) if row.number else "签署时"
         amounts = (row.principal_fen, row.interest_fen, row.fee_fen, row.total_fen, row.remaining_fen)
         assert words(f"{label}{day(row.due_on)}" + "".join(map(yuan, amounts))) in whole
     for expected in (

@@ -132,7 +132,7 @@ def test_an_empty_text_is_a_missing_part(field: str, part: Part) -> None:
         (INSTALMENTS, "还款方式为个性化分期（等额本息）："),
         (
             INSTALMENTS,
-            "签署后，于 2026 年 11 月 21 日前（含当日）先还首付款 500.00 元；每月一期，共 36 期，",
+            "签署后，于 2026 年 11 月 21 日前（含当日）先还 500.00 元；每月一期，共 36 期，",
         ),
         (
             DEFERRAL,

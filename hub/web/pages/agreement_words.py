@@ -22,6 +22,12 @@ STANDINGS = {
         "银行以没有按约还款为由结束了这份协议。银行写给您的话在往来记录里；可以联系银行，也可以重新申请协商。"
     ),
 }
+_FOR_BANKS = {
+    "in_force": marked("自签署起应当停止催收（未按协议还款的除外）。"),
+    "settled": marked("本行已确认结清，不再催收。"),
+    "replaced": marked("这份协议已由新的协议替代，请按新的协议执行。"),
+    "ended": marked("本行以没有按约还款为由结束了这份协议，写给客户的话在沟通记录里。"),
+}
 _OPEN = frozenset(RowStatus) - {RowStatus.PAID}
 
 
@@ -49,6 +55,11 @@ def _key(agreement: Plain) -> str:
 def standing_of(agreement: Plain) -> str:
     """In a sentence, where the agreement stands."""
     return t(STANDINGS[_key(agreement)])
+
+
+def standing_for_bank(agreement: Plain) -> str:
+    """The same in words to the bank's people."""
+    return t(_FOR_BANKS[_key(agreement)])
 
 
 def words_of(agreement: Plain) -> tuple[str, str]:

@@ -1,5 +1,8 @@
 """The language of a page: Chinese, unless the person chose English; and `t`, which says a text in it."""
 
+import re
+from collections.abc import Mapping
+
 from flask import Flask, Response, g, has_request_context, request
 from markupsafe import Markup, escape
 
@@ -12,6 +15,9 @@ _SECURE_COOKIE = f"__Host-{_COOKIE}"
 _KEPT_S = 365 * 24 * 3600
 # Asked for with every text of a page, so it is found out once a request.
 _KNOWN = "hub.page_language"
+# A blank sets numbers apart from Chinese letters; between two letters, or behind a full-width mark, it is a gap.
+_BLANK_BEHIND = re.compile(r"(%\((\w+)\)s) (?=[\u4e00-\u9fff（“])")
+_LETTER_AT_THE_END = re.compile(r"[\u4e00-\u9fff）”」]$")
 
 
 def page_language() -> Locale:
@@ -32,11 +38,21 @@ def t(text: str, /, **params: object) -> str:
 
     `n` is the number that decides between an English singular and plural.
     """
-    said = text if page_language() == "zh" else _english(text, params.get("n"))
+    said = _without_gaps(text, params) if page_language() == "zh" else _english(text, params.get("n"))
     if any(isinstance(value, Markup) for value in params.values()):
         # Words that are marked as somebody's own stay marked within the sentence.
         return escape(said) % params
     return said % params if params else said
+
+
+def _without_gaps(text: str, params: Mapping[str, object]) -> str:
+    """`text` without the blanks behind a parameter whose value ends in a Chinese letter or mark."""
+
+    def closed(found: re.Match[str]) -> str:
+        ends = _LETTER_AT_THE_END.search(str(params.get(found[2], "")))
+        return found[0] if ends is None else found[1]
+
+    return _BLANK_BEHIND.sub(closed, text) if params else text
 
 
 def _english(text: str, number: object) -> str:

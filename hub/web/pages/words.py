@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from hub.domain import labels
 from hub.web.catalogue import marked
+from hub.web.pages.mail_names import MAILS
 from hub.web.pages.tongue import t
 from hub.web.problem_sentences import WORDS
 
@@ -82,6 +83,23 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "declined": marked("客户未接受方案"),
         "call_record": marked("客户记下了通话"),
         "evidence_rejected": marked("客户的材料打不开"),
+    },
+    "message": {
+        "negotiation.submitted": marked("协商申请"),
+        "negotiation.message": marked("消息"),
+        "negotiation.counter_offered": marked("持卡人的方案"),
+        "negotiation.accepted": marked("签署的协议"),
+        "negotiation.withdrawn": marked("撤回通知"),
+        "agreement.ended": marked("协议结束的通知"),
+    },
+    "mail": MAILS,
+    "mail_reader": {
+        "desk": marked("银行受理邮箱"),
+        "supervisors": marked("银行复核主管"),
+        "supervisor": marked("银行复核主管"),
+        "maker": marked("方案编制人"),
+        "bank_admin": marked("银行管理员"),
+        "cardholder": marked("持卡人"),
     },
     "refusal": labels.REJECTION_REASONS,
     "end": labels.END_REASONS,

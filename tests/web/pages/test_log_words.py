@@ -69,12 +69,12 @@ def test_every_word_that_the_hub_puts_into_a_sentence_has_its_english(said: Said
         (
             "clock_opened",
             "答复计时开始，应于 2026-12-01 18:00 前答复。",
-            "The answer time runs; an answer is due by 2026-12-01 18:00.",
+            "The answer time runs; an answer is due by Tue 1 Dec 2026 18:00.",
         ),
         (
             "offered",
-            "银行提出方案：个性化分期，金额 1.00 元，36 期，年利率 3.60%，首次还款日 2026-12-20",
-            "The bank made an offer: Instalments, 1.00 yuan, 36 payments, 3.60% a year, first payment on 2026-12-20",
+            "银行提出方案：个性化分期，36 期，年利率 3.60%，首次还款日 2026-12-20",
+            "The bank made an offer: Instalments, 36 payments, 3.60% a year, first payment on Sun 20 Dec 2026",
         ),
         (
             "rejected",
@@ -93,6 +93,11 @@ def test_every_word_that_the_hub_puts_into_a_sentence_has_its_english(said: Said
             "Time of the call: 2026-11-28 23:30\nDirection: the bank called\nRecording: R-1\n说好了",
         ),
         ("acknowledged", "一句老版本的话。", "一句老版本的话。"),
+        (
+            "payment",
+            "第 0 期还款已入账，1,000.00 元，2026-11-28。",
+            "The payment on signing arrived: ¥1,000.00, Sat 28 Nov 2026.",
+        ),
     ],
 )
 def test_an_entry_in_english(said: Said, kind: str, text: str, shown: str) -> None:
@@ -110,3 +115,29 @@ def test_in_chinese_every_entry_is_shown_as_it_stands(app: Flask) -> None:
     with app.test_request_context("/"):
         assert log_words("acknowledged", "银行已受理。") == "银行已受理。"
         assert log_words("acknowledged", None) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "shown"),
+    [
+        ("breached", "银行未在 2026-11-23 18:00 前答复。", "银行未在 2026 年 11 月 23 日（周一）18:00 前答复。"),
+        (
+            "offered",
+            "银行提出方案：个性化分期，36 期，首次还款日 2026-12-20。",
+            "银行提出方案：个性化分期，36 期，首次还款日 2026 年 12 月 20 日（周日）。",
+        ),
+        (
+            "payment",
+            "第 0 期还款已入账，1,000.00 元，2026-11-28。",
+            "签署时先还的款项已入账，1,000.00 元，2026 年 11 月 28 日（周六）。",
+        ),
+        ("missed", "第 0 期还款还没有到账。", "签署时先还的款项还没有到账。"),
+        ("declined", "持卡人没有接受这个方案：2026-12-20 前还不了", "持卡人没有接受这个方案：2026-12-20 前还不了"),
+    ],
+)
+def test_days_are_written_in_words_and_what_is_paid_on_signing_has_no_number(
+    app: Flask, kind: str, text: str, shown: str
+) -> None:
+    with app.test_request_context("/"):
+        said = log_words(kind, text)
+    assert re.sub("</?bdi[^>]*>", "", str(said)) == shown

@@ -78,7 +78,7 @@ def test_a_missed_payment_is_told_with_a_way_to_write_and_gone_when_taken_back(
     clock.at += timedelta(days=40)
     tell("missed", number=1)
     page = agreed.reader.open(f"{agreed.address}/agreement")
-    assert "2026 年 12 月 20 日（周日） 的还款还没有到账" in page.text
+    assert "2026 年 12 月 20 日（周日）的还款还没有到账" in page.text
     assert any(each.endswith("/message") for each in page.links)
     tell("missed/withdraw", number=1, text="登记错了。")
     assert "还没有到账" not in read(agreed, "/agreement")

@@ -9,6 +9,8 @@ from hub.services import audit
 from hub.services.audit import AuditKind, Deed
 from hub.web.access import face
 from hub.web.catalogue import marked
+from hub.web.pages.ops.setting_names import name_of
+from hub.web.pages.ops.wording import adapter_name
 from hub.web.pages.rendering import page, t
 from hub.web.pages.visitors import current_staff, for_operators
 from hub.web.pages.words import word
@@ -60,6 +62,11 @@ _DETAILS = {
     "year": marked("年份"),
 }
 _WAYS = {"launch": marked("从 App 进入"), "mobile": marked("短信验证码")}
+_SCOPES = {
+    "applications:write": marked("提交申请"),
+    "applications:read": marked("查看申请"),
+    "negotiations:review": marked("代银行处理申请"),
+}
 _SIDES = {"cardholder": marked("持卡人"), "bank": marked("银行"), "hub": marked("平台")}
 
 
@@ -101,7 +108,13 @@ def _detail(name: str, value: object) -> tuple[str, str]:
 
 def _spelt(name: str, value: object) -> str:
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return t("、").join(_spelt(name, each) for each in value)
     if name == "role":
         return word("role", str(value))
+    if name == "adapter":
+        return adapter_name(str(value))
+    if name == "keys":
+        return name_of(str(value)) or str(value)
+    if name == "scopes":
+        return t(_SCOPES.get(str(value), str(value)))
     return t(_WAYS.get(str(value), str(value))) if name == "by" else str(value)

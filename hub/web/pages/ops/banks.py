@@ -34,7 +34,10 @@ def shown(code: str) -> Response:
         bank = banks.get(tx, code)
         counts = operations.clocks_of_bank(tx, bank.code)
     settings = [
-        (name_of(each.name), replace(each, text=None if each.text is None else setting_text(each.name, each.text)))
+        (
+            name_of(each.name),
+            replace(each, text=None if each.text is None else setting_text(each.name, each.text, bank)),
+        )
         for each in operations.settings_of(bank)
     ]
     title = bank.name_en if page_language() == "en" else bank.name_zh

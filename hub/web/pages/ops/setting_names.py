@@ -14,7 +14,7 @@ _NAMES: Mapping[str, str] = {
     "closes_at": marked("每天截止时刻"),
     "pause_on_evidence": marked("等待补充材料时暂停计时"),
     "offer_days": marked("方案有效天数"),
-    "max_counter_offers": marked("持卡人最多提出新想法的次数"),
+    "max_counter_offers": marked("持卡人最多提出方案的次数"),
     "four_eyes_above_fen": marked("双人复核的起点"),
     "void_after_missed": marked("累计几期未还，银行可以终止协议"),
     "grace_days": marked("到期几天后才能登记未到账"),

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from hub.domain.bank import duration
+from hub.domain.agreement import VOID_AFTER_MISSED_MARK
+from hub.domain.bank import Bank, duration
 from hub.services.banks import list_all
 from hub.services.transaction import HubTransaction
 from hub.web.catalogue import marked
@@ -59,8 +60,10 @@ def adapter_name(kind: str) -> str:
     return t(_ADAPTERS[kind]) if kind in _ADAPTERS else kind
 
 
-def setting_text(name: str, text: str) -> str:
-    """The value of a bank's setting as people write it: yuan, yes or no, days."""
+def setting_text(name: str, text: str, bank: Bank) -> str:
+    """The value of a bank's setting as people write it: yuan, yes or no, days; a clause as it will be signed."""
+    if name == "default_clause":
+        return text.replace(VOID_AFTER_MISSED_MARK, str(bank.rules.void_after_missed))
     if name.endswith("_fen") and text.isdecimal():
         return yuan(int(text))
     if text.lower() in ("true", "false"):

@@ -14,7 +14,7 @@ from hub.services.staff import Staff
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.downloads import download
-from hub.web.pages.agreement_words import row_words, standing_of
+from hub.web.pages.agreement_words import row_words, standing_for_bank
 from hub.web.pages.forms import FormState
 from hub.web.pages.portal import desk
 from hub.web.pages.portal.blueprint import ACTING, pages
@@ -82,7 +82,7 @@ def show(negotiation_id: str) -> Response:
         acts=person.role in ACTING,
         steps=steps,
         row_words={} if found["agreement"] is None else row_words(found["agreement"]),
-        standing_of=standing_of,
+        standing_for_bank=standing_for_bank,
         done=DONE.get(request.args.get("done", "")),
     )
 

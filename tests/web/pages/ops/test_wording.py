@@ -7,8 +7,14 @@ from collections.abc import Callable
 
 import pytest
 
+from hub.banks.port import MessageKind
+from hub.domain.actor import HUB
 from hub.domain.errors import RefusedForGood, TryAgain
+from hub.mail.kinds import MailKind
+from hub.services import banks, client_accounts
+from hub.web.pages.words import GROUPS
 from hub.wiring import Hub
+from storage.mails import Reader
 from tests.applications import CMB, ICBC
 from tests.banks.simulated import SimulatedBank
 from tests.conftest import Submit
@@ -44,6 +50,23 @@ def test_settings_stand_there_as_people_write_them(operator: Operator) -> None:
         assert chinese in page
         assert words in english
     assert not re.search(r"<td>\s*(true|false|5000000)\s*</td>", page)
+    assert ("累计达到 2 期的" in page, "{void_after_missed}" in page) == (True, False)
+
+
+def test_every_message_to_a_bank_and_every_mail_has_a_name() -> None:
+    assert set(GROUPS["message"]) == set(MessageKind)
+    assert set(GROUPS["mail"]) == set(MailKind)
+    assert set(GROUPS["mail_reader"]) == set(Reader)
+
+
+def test_the_audit_names_ways_settings_and_rights(operator: Operator, hub: Hub) -> None:
+    with hub.writing(HUB) as tx:
+        client_accounts.add(tx, name="an app", scopes=["applications:read"], bank_code=None)
+        banks.change(tx, ICBC, {"max_counter_offers": "4"})
+    page, english = operator.read("/ops/audit"), operator.read("/ops/audit?lang=en")
+    assert ("持卡人最多提出方案的次数" in page, "查看申请" in page) == (True, True)
+    assert "Counter-offers a cardholder can make" in english
+    assert not [code for code in ("max_counter_offers", "applications:read") if code in page + english]
 
 
 @pytest.mark.parametrize(
