@@ -19,7 +19,7 @@ _NAMES: Mapping[str, str] = {
     "void_after_missed": marked("累计几期未还，银行可以终止协议"),
     "grace_days": marked("到期几天后才能登记未到账"),
     "tolerance_fen": marked("差多少以内算还清"),
-    "down_payment_days": marked("签署后几个工作日内还首付款"),
+    "down_payment_days": marked("签署后几个工作日内先还"),
     "annual_fee_during_plan": marked("协议期间收年费"),
     "default_clause": marked("违约条款"),
     "payment_instructions": marked("还款方式"),
