@@ -18,8 +18,8 @@ from hub.banks.sftp_files import Wrong, lines_in
 from hub.banks.sftp_names import Entry, Unread, folded, sorted_out
 from hub.domain.bank import Bank
 from hub.web.task_sentences import RESPONSES
+from tests.banks.sftp_batches import adapter, bank, event
 from tests.banks.sshd import Sshd, sshd
-from tests.banks.test_sftp import adapter, bank, event
 
 __all__ = ["adapter", "bank", "sshd"]  # fixtures
 

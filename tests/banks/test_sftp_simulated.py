@@ -15,8 +15,8 @@ from hub.domain.bank_event import EventType
 from hub.domain.clock import FixedClock
 from hub.domain.errors import HostNotTrusted, TryAgain
 from tests.banks.joined import FarBank, far_bank
+from tests.banks.sftp_batches import BATCH, Surroundings, a_bank
 from tests.banks.sshd import write_key
-from tests.banks.test_sftp import BATCH, Surroundings, a_bank
 
 pytestmark = pytest.mark.slow
 

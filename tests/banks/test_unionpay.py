@@ -1,194 +1,48 @@
-"""The adapter of signed pairs against a bank of its own on loopback, and the bank's notices at the hub's address."""
+"""The adapter of signed pairs against a bank of its own on loopback."""
 
 import base64
-import hashlib
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from datetime import timedelta
-from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Event, Thread
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from hub.banks.adapters.unionpay import EVENT_TYPES, SUB_TYPES, UnionPay, private_key_file, public_key_files
+from hub.banks.adapters.unionpay import SUB_TYPES, UnionPay, private_key_file, public_key_files
 from hub.banks.envelope import stamp
-from hub.banks.outgoing import OutgoingHttp, Reach
-from hub.banks.port import Incoming, Message, MessageKind, Refusal
-from hub.banks.signers import SignMethod, new_keys, signer_of, verifier_of
-from hub.domain.bank import Bank, BankRules
-from hub.domain.bank_event import EventType
-from hub.domain.clock import FixedClock
+from hub.banks.port import Message, MessageKind
+from hub.banks.signers import SignMethod, verifier_of
 from hub.domain.errors import (
-    CallRefused,
     InProcess,
     InvalidValue,
-    Malformed,
-    Refused,
     RefusedForGood,
     TryAgain,
     Unusable,
 )
+from tests.banks.unionpay_far import (
+    MER_ID,
+    MESSAGE,
+    OURS,
+    RSA,
+    STRANGERS,
+    FarBank,
+    MakeBank,
+    Pairs,
+    World,
+    a_notice,
+    adapter,
+    far_bank,
+    key_files,
+    make_bank,
+    signed,
+    text_of,
+    world,
+)
 from tests.conftest import START
 
+__all__ = ["adapter", "far_bank", "key_files", "make_bank", "world"]
+
 pytestmark = pytest.mark.slow
-
-Pairs = dict[str, str]
-OURS = {method: new_keys(method) for method in SignMethod}
-THEIRS = {method: new_keys(method) for method in SignMethod}
-STRANGERS = {method: new_keys(method) for method in SignMethod}
-RSA, SM2 = SignMethod.RSA, SignMethod.SM2
-MER_ID = "777290058110048"
-FORM = "application/x-www-form-urlencoded"
-MESSAGE = Message(
-    id="0192f0c0ffee4000a000000000000001",
-    kind=MessageKind.SUBMITTED,
-    negotiation="1" * 32,
-    body='{"negotiation":"1","applicant":{"name":"王小明"}}'.encode(),
-    queued_at=START,
-    owed_fen=1_908_200,
-)
-
-
-def text_of(pairs: Mapping[str, str]) -> bytes:
-    """What is signed, from the words of the specification and nothing of the hub's."""
-    return "&".join(f"{name}={pairs[name]}" for name in sorted(pairs) if pairs[name] and name != "signature").encode()
-
-
-def signed(pairs: Pairs, private: bytes, method: SignMethod = RSA) -> Pairs:
-    if method is SM2:
-        return {**pairs, "signature": signer_of(SM2, private).sign(text_of(pairs))}
-    key = serialization.load_pem_private_key(private, password=None)
-    assert isinstance(key, rsa.RSAPrivateKey)
-    inner = hashlib.sha256(text_of(pairs)).hexdigest().encode()
-    made = key.sign(inner, padding.PKCS1v15(), hashes.SHA256())
-    return {**pairs, "signature": base64.b64encode(made).decode()}
-
-
-class FarBank:
-    """An endpoint on loopback: keeps the pairs that came, and answers as `answer` says."""
-
-    def __init__(self) -> None:
-        self.seen: list[Pairs] = []
-        self.method = RSA
-        self.codes: list[str] = []
-        self.change: Callable[[Pairs], Pairs] = lambda pairs: pairs
-        self.respond: Callable[[Pairs], tuple[int, bytes]] = self.answer
-        self.ended = Event()
-        bank = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                assert self.headers["Content-Type"].startswith(FORM)
-                pairs = dict(parse_qsl(body.decode(), strict_parsing=True))
-                bank.seen.append(pairs)
-                status, answer = bank.respond(pairs)
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
-
-            def log_message(self, *args: object) -> None: ...
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.thread = Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
-        self.thread.start()
-
-    def answer(self, asked: Pairs) -> tuple[int, bytes]:
-        """A signed answer whose `respCode` is the next of `codes`, or `00`."""
-        names = ("version", "encoding", "signMethod", "txnType", "txnSubType", "bizType", "channelType", "accessType")
-        told = {name: asked[name] for name in (*names, "merId", "orderId", "txnTime")}
-        told |= {"certId": "99", "respCode": self.codes.pop(0) if self.codes else "00", "respMsg": "好的"}
-        told = signed(self.change(told), THEIRS[self.method][0], self.method)
-        return 200, urlencode(told).encode()
-
-    def close(self) -> None:
-        self.ended.set()
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
-
-
-class World:
-    """What the adapter is given of the world: calls to the machine itself, and a clock that stands."""
-
-    public_url = "http://127.0.0.1:8000"
-
-    def __init__(self) -> None:
-        self.http = OutgoingHttp(Reach(loopback=True), answer_s=2)
-        self.clock = FixedClock(START)
-
-    def now(self) -> "object":
-        return self.clock.now()
-
-    def check_host(self, host: str) -> str:
-        return host
-
-    def send_mail(self, message: EmailMessage) -> None:
-        raise AssertionError
-
-    def send_text(self, *, to: str, text: str) -> None:
-        raise AssertionError
-
-    def secret_for(self, purpose: str) -> bytes:
-        raise AssertionError
-
-
-@pytest.fixture
-def far_bank() -> Iterator[FarBank]:
-    bank = FarBank()
-    yield bank
-    bank.close()
-
-
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
-def adapter(world: World) -> UnionPay:
-    return UnionPay(world)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def key_files(tmp_path: Path) -> Path:
-    """A folder with the keys of both sides, as `rsa-ours`, `rsa-theirs-public` and so on."""
-    for name, method in (("rsa", RSA), ("sm2", SM2)):
-        (tmp_path / f"{name}-ours").write_bytes(OURS[method][0])
-        (tmp_path / f"{name}-theirs-public").write_bytes(THEIRS[method][1])
-        (tmp_path / f"{name}-strangers-public").write_bytes(STRANGERS[method][1])
-    return tmp_path
-
-
-MakeBank = Callable[..., Bank]
-
-
-@pytest.fixture
-def make_bank(far_bank: FarBank, key_files: Path) -> MakeBank:
-    """A way to have a bank of this kind, with settings of its own."""
-
-    def make(**settings: str) -> Bank:
-        name = "sm2" if settings.get("sign_method") == "12" else "rsa"
-        whole = {
-            "url": f"http://127.0.0.1:{far_bank.server.server_address[1]}/gateway",
-            "mer_id": MER_ID,
-            "cert_id": "68759663125",
-            "our_private_key": str(key_files / f"{name}-ours"),
-            "bank_public_key": str(key_files / f"{name}-theirs-public"),
-            **settings,
-        }
-        return Bank(
-            code="01020000", name_zh="工行", name_en="ICBC", adapter="unionpay", settings=whole, rules=BankRules()
-        )
-
-    return make
 
 
 @pytest.mark.parametrize("method", list(SignMethod))
@@ -403,151 +257,6 @@ def test_keys_that_do_not_fit_the_method_hold_the_message_and_name_the_setting(
     with pytest.raises(Unusable, match="bank_public_key"):
         adapter.read(a_notice(), make_bank(bank_public_key=str(key_files / "gone")))
     assert far_bank.seen == []
-
-
-def notice_pairs(**changes: str) -> Pairs:
-    content = {"negotiation": "1" * 32, "data": {"text": "您好"}}
-    pairs = {
-        "version": "5.1.0",
-        "encoding": "UTF-8",
-        "signMethod": "01",
-        "certId": "99",
-        "txnType": "90",
-        "txnSubType": "15",
-        "bizType": "000000",
-        "channelType": "08",
-        "accessType": "2",
-        "merId": MER_ID,
-        "orderId": "EVENT0000001",
-        "txnTime": "20261121100000",
-        "reqReserved": base64.b64encode(json.dumps(content, ensure_ascii=False).encode()).decode(),
-    }
-    return {name: value for name, value in {**pairs, **changes}.items() if value}
-
-
-def incoming(pairs: Pairs) -> Incoming:
-    return Incoming(headers={}, body=urlencode(pairs).encode(), content_type=FORM)
-
-
-def a_notice(method: SignMethod = RSA, **changes: str) -> Incoming:
-    return incoming(signed(notice_pairs(signMethod=method.value, **changes), THEIRS[method][0], method))
-
-
-@pytest.mark.parametrize("method", list(SignMethod))
-def test_a_notice_is_read(method: SignMethod, adapter: UnionPay, make_bank: MakeBank) -> None:
-    bank = make_bank(sign_method=method.value)
-    said = adapter.read(a_notice(method), bank)
-    assert (said.id, said.type) == ("EVENT0000001", EventType.MESSAGE)
-    assert json.loads(said.content) == {"negotiation": "1" * 32, "data": {"text": "您好"}}
-    # Stamped and signed again it is the same; another type is another content.
-    assert adapter.read(a_notice(method, txnTime="20261121100500"), bank).digest == said.digest
-    assert adapter.read(a_notice(method, txnSubType="11"), bank).digest != said.digest
-
-
-def test_each_event_has_its_own_number(adapter: UnionPay, make_bank: MakeBank) -> None:
-    told = [adapter.read(a_notice(txnSubType=number), make_bank()).type for number in ("11", "12", "13", "14", "15")]
-    assert told == ["acknowledged", "evidence_requested", "offered", "rejected", "message"]
-    assert set(EVENT_TYPES.values()) == set(EventType)
-
-
-@pytest.mark.parametrize(
-    ("notice", "code"),
-    [
-        (incoming(notice_pairs()), "signature_missing"),
-        (incoming(signed(notice_pairs(), STRANGERS[RSA][0])), "signature_wrong"),
-        (incoming(signed(notice_pairs(), OURS[RSA][0])), "signature_wrong"),
-        (incoming({**signed(notice_pairs(), THEIRS[RSA][0]), "respCode": "00"}), "signature_wrong"),
-        (a_notice(SM2), "sign_method_other"),
-        (incoming(signed(notice_pairs(signMethod="12"), THEIRS[RSA][0])), "sign_method_other"),
-        (incoming(signed(notice_pairs(signMethod="11"), THEIRS[RSA][0])), "sign_method_other"),
-        (a_notice(version="5.0.0"), "version_other"),
-        (a_notice(merId="777290058110049"), "merchant_unknown"),
-        (a_notice(merId=""), "merchant_unknown"),
-        (a_notice(txnTime="20261114095959"), "stamp_old"),
-        (a_notice(txnTime="20261121101001"), "stamp_ahead"),
-        (a_notice(txnTime=""), "stamp_form"),
-        (a_notice(txnTime="2026"), "stamp_form"),
-    ],
-)
-def test_a_notice_that_is_not_certain_is_refused(
-    notice: Incoming, code: str, adapter: UnionPay, make_bank: MakeBank
-) -> None:
-    with pytest.raises(CallRefused) as refusal:
-        adapter.read(notice, make_bank())
-    assert refusal.value.code == code
-
-
-@pytest.mark.parametrize(
-    ("changes", "pointer"),
-    [
-        ({"txnSubType": "01"}, "/txnSubType"),
-        ({"txnType": "01"}, "/txnType"),
-        ({"orderId": "1"}, "/orderId"),
-        ({"reqReserved": ""}, "/reqReserved"),
-        ({"reqReserved": "?"}, "/reqReserved"),
-        ({"settleKey": "1"}, "/settleKey"),
-    ],
-)
-def test_a_notice_with_a_wrong_pair_is_refused_by_its_name(
-    changes: Pairs, pointer: str, adapter: UnionPay, make_bank: MakeBank
-) -> None:
-    with pytest.raises(Refused) as refusal:
-        adapter.read(a_notice(**changes), make_bank())
-    assert [fault.pointer for fault in refusal.value.faults] == [pointer]
-
-
-def test_a_notice_that_is_no_form_is_malformed(adapter: UnionPay, make_bank: MakeBank) -> None:
-    right = a_notice()
-    for body, media_type in [
-        (right.body + b"&merId=1", FORM),
-        (right.body, "application/json"),
-        (b"", FORM),
-        (b"\xff", FORM),
-    ]:
-        with pytest.raises(Malformed):
-            adapter.read(Incoming(headers={}, body=body, content_type=media_type), make_bank())
-
-
-@pytest.mark.parametrize(
-    ("refusal", "status", "code"),
-    [
-        (None, 200, "00"),
-        (Refusal(code="invalid_input", text="/data/text: required", status=422), 422, "10"),
-        (Refusal(code="json_syntax", text="", status=400), 400, "10"),
-        (Refusal(code="event_id_reused", text="", status=409), 409, "12"),
-        (Refusal(code="status_conflict", text="", status=409), 409, "02"),
-        (Refusal(code="not_found", text="", status=404), 404, "34"),
-        (Refusal(code="stamp_old", text="", status=401), 401, "10"),
-        (Refusal(code="signature_wrong", text="", status=401), 401, "01"),
-        (Refusal(code="unavailable", text="", status=503), 503, "01"),
-    ],
-)
-def test_a_notice_is_answered_with_our_signature(
-    refusal: Refusal | None, status: int, code: str, adapter: UnionPay, make_bank: MakeBank
-) -> None:
-    for method in SignMethod:
-        answer = adapter.answer(a_notice(method), make_bank(sign_method=method.value), refusal)
-        told = dict(parse_qsl(answer.body.decode(), strict_parsing=True))
-        assert (answer.status, told["respCode"], answer.content_type) == (status, code, FORM)
-        assert {name: told[name] for name in ("merId", "orderId", "txnSubType", "txnTime", "certId")} == {
-            "merId": MER_ID,
-            "orderId": "EVENT0000001",
-            "txnSubType": "15",
-            "txnTime": "20261121100000",
-            "certId": "68759663125",
-        }
-        assert verifier_of(method, OURS[method][1]).is_signed(text_of(told), told["signature"])
-
-
-def test_no_answer_of_ours_can_pass_for_a_message_of_ours(adapter: UnionPay, make_bank: MakeBank) -> None:
-    refusal = Refusal(code="signature_wrong", text="", status=401)
-    for number in ("00", *SUB_TYPES.values(), "99"):
-        answer = adapter.answer(incoming(notice_pairs(txnSubType=number)), make_bank(), refusal)
-        assert "txnSubType" not in dict(parse_qsl(answer.body.decode()))
-    unreadable = adapter.answer(Incoming(headers={}, body=b"\xff", content_type=FORM), make_bank(), refusal)
-    told = dict(parse_qsl(unreadable.body.decode()))
-    assert (told["merId"], told["respCode"]) == (MER_ID, "01")
-    assert verifier_of(RSA, OURS[RSA][1]).is_signed(text_of(told), told["signature"])
 
 
 def test_settings_are_checked_when_they_are_set(adapter: UnionPay, key_files: Path) -> None:

@@ -20,7 +20,7 @@ from hub.domain.bank import Bank, read_rules
 from hub.domain.clock import FixedClock
 from hub.domain.errors import InProcess, InvalidValue, RefusedForGood, TryAgain, Unusable
 from tests.banks.joined import FarBank, far_bank
-from tests.banks.test_unionpay import World
+from tests.banks.unionpay_far import World
 
 pytestmark = pytest.mark.slow
 

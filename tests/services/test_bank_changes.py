@@ -20,9 +20,9 @@ from storage.records import BankRecord
 from tests.applications import CMB, ICBC
 from tests.banks.simulated import SimulatedBank
 from tests.conftest import SentMessages
+from tests.services.batching import BatchingBank
 from tests.services.case import OFFER
 from tests.services.conftest import OpenCase
-from tests.services.test_batches import BatchingBank
 
 
 class OtherBank(SimulatedBank):

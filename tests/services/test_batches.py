@@ -1,6 +1,5 @@
 """Messages that travel together: what a batch holds never changes under its name, and nobody is held up for long."""
 
-import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -9,11 +8,9 @@ import pytest
 
 from hub import steps
 from hub.banks.adapters.portal import Portal
-from hub.banks.port import Batch, Receipt
 from hub.domain.actor import HUB
-from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
-from hub.domain.errors import BatchUnfit, RefusedForGood, TryAgain, Unusable
+from hub.domain.errors import RefusedForGood, TryAgain, Unusable
 from hub.services import batches, delivery, invariants, sending
 from hub.services.batches import IN_HAND
 from hub.settings import Settings
@@ -22,57 +19,11 @@ from hub.work.jobs import jobs_of
 from storage import bank_lines
 from storage.records import DeliveryRecord, NegotiationRecord
 from tests.applications import CMB, ICBC
-from tests.banks.simulated import SimulatedBank
 from tests.conftest import SentMessages
 from tests.jobs.draining import run_waiting
+from tests.services.batching import BatchingBank
 from tests.services.case import Case
 from tests.services.conftest import OpenCase, SetRules
-
-
-class BatchingBank(SimulatedBank):
-    """Takes batches; `batches` are those it has, as (name, ids), and `tried` all that came."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tried: list[tuple[str, tuple[str, ...]]] = []
-        self.batches: dict[str, tuple[str, ...]] = {}
-        self.digests: dict[str, str] = {}
-        self.takes_unheard = False
-        self.unfit: set[str] = set()
-        self.names_taken: set[str] = set()
-        self.lock = threading.Lock()
-
-    def deliver_batch(self, batch: Batch, bank: Bank) -> Receipt:
-        name, ids = f"{batch.day}_{batch.number}", tuple(message.id for message in batch.messages)
-        with self.lock:
-            self.tried.append((name, ids))
-            content = hashlib.sha256(b"".join(message.body for message in batch.messages)).hexdigest()
-            assert self.digests.setdefault(name, content) == content, "another content under one name"
-        if name in self.names_taken:
-            raise BatchUnfit("taken")
-        for message in batch.messages:
-            for enclosure in message.enclosures:
-                assert hashlib.sha256(b"".join(enclosure.read())).hexdigest() == enclosure.sha256
-            if message.id in self.unfit:
-                raise BatchUnfit("damaged", message_id=message.id)
-        self.meanwhile()
-        if self.takes_unheard:
-            self._take(name, batch)
-        if self.answers:
-            raise self.answers.popleft()
-        self._take(name, batch)
-        return Receipt(detail=name)
-
-    def _take(self, name: str, batch: Batch) -> None:
-        with self.lock:
-            self.batches[name] = tuple(message.id for message in batch.messages)
-            self.taken |= {message.id: message for message in batch.messages}
-
-    def has_batch(self, batch: Batch, bank: Bank) -> bool:
-        return f"{batch.day}_{batch.number}" in self.batches
-
-    def names_tried(self) -> list[str]:
-        return [name for name, _ in self.tried]
 
 
 @pytest.fixture

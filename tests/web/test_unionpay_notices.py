@@ -19,7 +19,7 @@ from hub.services import bank_events
 from hub.wiring import Hub
 from storage.records import BankRecord, NegotiationRecord
 from tests.applications import CMB, ICBC, terms
-from tests.banks.test_unionpay import signed, text_of
+from tests.banks.unionpay_far import signed, text_of
 from tests.conftest import Submit, Submitted
 
 HUBS, ICBCS, CMBS = (new_keys(SignMethod.RSA) for _ in range(3))
