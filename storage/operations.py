@@ -73,13 +73,15 @@ class Failing:
 
 def failing_since(tx: Transaction) -> dict[str, Failing]:
     """What fails at each bank, by its code; banks at which nothing does are left out."""
-    query = (
-        sa.select(DeliveryRecord.bank_code, sa.func.count(), sa.func.min(DeliveryRecord.first_tried_at))
-        .where(_WAITING, DeliveryRecord.attempts > 0, DeliveryRecord.first_tried_at.is_not(None))
-        .group_by(DeliveryRecord.bank_code)
+    query = sa.select(DeliveryRecord.bank_code, DeliveryRecord.first_tried_at).where(
+        _WAITING, DeliveryRecord.attempts > 0
     )
-    found = tx.session.execute(query)
-    return {code: Failing(messages=number, since=since) for code, number, since in found if since is not None}
+    # Grouped here: to group, SQLite would read every message there ever was instead of those that wait.
+    tried: dict[str, list[datetime]] = {}
+    for code, since in tx.session.execute(query):
+        if since is not None:
+            tried.setdefault(code, []).append(since)
+    return {code: Failing(messages=len(each), since=min(each)) for code, each in tried.items()}
 
 
 def count_deliveries(tx: Transaction) -> list[tuple[str, str, int, int]]:

@@ -27,3 +27,13 @@ def sent_by(what: sa.Connection | sa.Engine) -> Iterator[list[Statement]]:
         yield sent
     finally:
         sa.event.remove(what, "before_cursor_execute", note)
+
+
+def plans_of(connection: sa.Connection, sent: list[Statement]) -> list[str]:
+    """How SQLite goes about each of those that read."""
+    return [
+        str(line)
+        for statement, values in sent
+        if statement.startswith("SELECT")
+        for line in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)  # type: ignore[arg-type]
+    ]

@@ -1,6 +1,6 @@
 """Tasks end by themselves when what they are about is over; messages that fail for too long become one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 
 from hub.domain.actor import HUB
@@ -21,8 +21,8 @@ HELD_UP_AFTER = timedelta(hours=1)
 def look(transactions: Transactions) -> None:
     """A task whose cause is over is done; a bank whose messages have failed for an hour is a task."""
     with transactions.reading(HUB) as tx:
-        over = [record.id for record in task_rows.records_open(tx) if _is_over(tx, record)]
         failing = operations.failing_since(tx)
+        over = [record.id for record in task_rows.records_open(tx) if _is_over(tx, record, failing)]
         late = {code: each for code, each in failing.items() if each.since <= tx.now - HELD_UP_AFTER}
     if not over and not late:
         return
@@ -33,8 +33,11 @@ def look(transactions: Transactions) -> None:
             tasks.held_up(tx, code, messages=each.messages, since=spoken_time(each.since))
 
 
-def _is_over(tx: HubTransaction, record: OperatorTaskRecord) -> bool:
+def _is_over(tx: HubTransaction, record: OperatorTaskRecord, failing: Collection[str]) -> bool:
+    """`failing`: the codes of the banks at which messages fail."""
     kind = TaskKind(record.kind) if record.kind in set(TaskKind) else None
+    if kind is TaskKind.HELD_UP:
+        return record.bank_code not in failing
     is_over = None if kind is None else _OVER.get(kind)
     return is_over is not None and is_over(tx, record)
 
@@ -53,10 +56,6 @@ def _collected_again(tx: HubTransaction, record: OperatorTaskRecord) -> bool:
 
 def _known_again(tx: HubTransaction, record: OperatorTaskRecord) -> bool:
     return _line_is_well(tx, record) and _collected_again(tx, record)
-
-
-def _nothing_fails(tx: HubTransaction, record: OperatorTaskRecord) -> bool:
-    return record.bank_code not in operations.failing_since(tx)
 
 
 def _has_spoken(tx: HubTransaction, record: OperatorTaskRecord) -> bool:
@@ -86,12 +85,11 @@ def _client_was_told(tx: HubTransaction, record: OperatorTaskRecord) -> bool:
     return client_id is not None and not client_notices.list_given_up(tx, client_id, limit=1)
 
 
-# Kinds that are not here wait for a person's word.
+# Kinds that are neither here nor in `_is_over` wait for a person's word.
 _OVER: Mapping[TaskKind, Callable[[HubTransaction, OperatorTaskRecord], bool]] = {
     TaskKind.UNDELIVERABLE: _nothing_given_up,
     TaskKind.BOUNCED: _nothing_given_up,
     TaskKind.LINE_CLOSED: _line_is_well,
-    TaskKind.HELD_UP: _nothing_fails,
     TaskKind.NOT_COLLECTED: _collected_again,
     TaskKind.HOST_NOT_TRUSTED: _known_again,
     TaskKind.SILENT: _has_spoken,

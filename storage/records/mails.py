@@ -48,6 +48,15 @@ class MailRecord(Record):
             sqlite_where=sa.text("status = 'waiting'"),
             postgresql_where=sa.text("status = 'waiting'"),
         ),
+        # What is told together with a mail is looked for at each sending.
+        sa.Index(
+            "ix_mail_waiting_of_bank",
+            "bank_code",
+            "next_try_at",
+            "id",
+            sqlite_where=sa.text("status = 'waiting'"),
+            postgresql_where=sa.text("status = 'waiting'"),
+        ),
         sa.Index(
             "ix_mail_failed",
             "bank_code",

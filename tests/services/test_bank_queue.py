@@ -6,14 +6,13 @@ from hub.domain.actor import HUB
 from hub.domain.lifecycle import Status
 from hub.services import listing
 from hub.services.listing import Page
-from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from storage import bank_queue, negotiations
 from storage.bank_queue import Queued
 from tests.applications import CMB, ICBC
 from tests.services.case import LARGE_OFFER, Case
 from tests.services.conftest import OpenCase, SetRules
-from tests.statements import Statement, sent_by
+from tests.statements import plans_of, sent_by
 
 
 def _page(hub: Hub, *statuses: Status, page: Page | None = None, bank_code: str = ICBC) -> list[Queued]:
@@ -64,16 +63,6 @@ def test_a_row_says_whether_its_clock_runs_or_is_paused_and_whether_an_offer_wai
     assert of(offered) == (False, False, False)
 
 
-def _plans(tx: HubTransaction, sent: list[Statement]) -> list[str]:
-    connection = tx.session.connection()
-    return [
-        str(line)
-        for statement, values in sent
-        if statement.startswith("SELECT")
-        for line in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)  # type: ignore[arg-type]
-    ]
-
-
 def test_no_list_of_a_bank_reads_a_whole_table(open_case: OpenCase) -> None:
     case = open_case()
     with case.hub.reading(HUB) as tx:
@@ -83,5 +72,9 @@ def test_no_list_of_a_bank_reads_a_whole_table(open_case: OpenCase) -> None:
             listing.of_bank(tx, ICBC, statuses=(), due_before=None, page=Page(limit=50), language="zh")
         if not case.hub.database.on_sqlite:
             return
-        scanned = [line for line in _plans(tx, sent) if "SCAN submission" in line or "SCAN clock" in line]
+        scanned = [
+            line
+            for line in plans_of(tx.session.connection(), sent)
+            if "SCAN submission" in line or "SCAN clock" in line
+        ]
         assert scanned == []
