@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hub.domain import labels
-from hub.domain.application import EvidenceReference
+from hub.domain.collection import CollectionReport
 from hub.domain.errors import Fault
 from hub.domain.terms import MAX_INSTALMENTS
 from schemas.base import Schema
@@ -104,17 +104,6 @@ class HoldApplied:
 
     by: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CollectionReport:
-    """Who collected, when and how; `channel` is one of `labels.COLLECTION_CHANNELS`."""
-
-    at: datetime
-    channel: str
-    caller: str
-    text: str
-    evidence: tuple[EvidenceReference, ...]
 
 
 def load_payment(data: object, *, today: date) -> tuple[Payment | None, list[Fault]]:

@@ -6,7 +6,6 @@ Appending needs the negotiation's row locked (`storage.negotiations.lock`): the 
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 import sqlalchemy as sa
 from cattrs import BaseValidationError
@@ -246,16 +245,6 @@ def attachments_of(tx: Transaction, negotiation_id: str, kind: str) -> set[str]:
     return {each["id"] for named in tx.session.scalars(query) for each in named if each["kind"] == kind}
 
 
-def when_it_became(tx: Transaction, negotiation_id: str, status: Status) -> datetime | None:
-    """When the negotiation last came to `status`, or None if it never did."""
-    return tx.session.scalar(
-        sa.select(LogEntryRecord.at)
-        .where(LogEntryRecord.negotiation_id == negotiation_id, LogEntryRecord.to_status == status)
-        .order_by(LogEntryRecord.sequence.desc())
-        .limit(1)
-    )
-
-
 def iterate_negotiations(tx: Transaction) -> Iterator[NegotiationRecord]:
     """Every negotiation, oldest first, a few at a time."""
     yield from tx.session.scalars(
@@ -276,6 +265,5 @@ __all__ = [
     "iterate_negotiations",
     "list_entries",
     "list_lines",
-    "when_it_became",
     "write",
 ]

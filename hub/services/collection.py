@@ -1,13 +1,12 @@
 """The stop of collection: who confirmed it, and what becomes of a report that somebody collected all the same."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from hub.banks.port import MessageKind
 from hub.domain import labels
 from hub.domain.answer_time import report_due_at
-from hub.domain.application import EvidenceReference
+from hub.domain.collection import CollectionReport
 from hub.domain.errors import AgreementConflict
 from hub.domain.plain import Plain, instant
 from hub.services import correspondence, delivery, notifications, tasks
@@ -17,17 +16,6 @@ from hub.services.review import lock_for_bank
 from hub.services.transaction import HubTransaction
 from storage import collection, negotiations
 from storage.records import AgreementRecord, CollectionReportRecord
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CollectionReport:
-    """A person's word that they were collected from. `channel` is one of `labels.COLLECTION_CHANNELS`."""
-
-    at: datetime
-    channel: str
-    caller: str
-    text: str
-    evidence: tuple[EvidenceReference, ...] = ()
 
 
 def confirm_hold(tx: HubTransaction, negotiation_id: str, *, by: str, at: datetime, bank_code: str) -> AgreementRecord:

@@ -15,7 +15,7 @@ from hub.services import attempts
 from hub.services.attempts import Limit, Try
 from hub.services.transaction import Transactions
 
-_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 WRONG_SECRETS: Final = Limit(name="wrong-secrets", amount=10, window=_MINUTE)
 TOKENS: Final = Limit(name="tokens", amount=600, window=_MINUTE)

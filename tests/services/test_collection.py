@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from hub.domain.agreement import EndReason
+from hub.domain.collection import CollectionReport
 from hub.domain.errors import AgreementConflict, Refused, StatusConflict
 from hub.services import collection, tasks
-from hub.services.collection import CollectionReport
 from tests.applications import CMB
 from tests.banks.simulated import SimulatedBank
 from tests.services.case import Case, china

@@ -10,8 +10,8 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.agreement import EndReason
+from hub.domain.collection import CollectionReport
 from hub.services import clients, collection, correspondence, readings, review
-from hub.services.collection import CollectionReport
 from hub.services.correspondence import Call
 from hub.services.review import RejectionReason
 from hub.settings import Settings

@@ -3,7 +3,6 @@
 from flask import Response
 
 from hub.services import collection, records
-from hub.services.collection import CollectionReport
 from hub.services.transaction import HubTransaction
 from hub.web.access import WRITE, Call, needs, refuse
 from hub.web.api.describing import described, noun
@@ -34,10 +33,7 @@ def report(call: Call, negotiation_id: str) -> Response:
         records.of_client(tx, negotiation_id, client_id=call.client_id)
         refuse(faults)
         assert said is not None  # noqa: S101 - no faults, so it was read
-        told = CollectionReport(
-            at=said.at, channel=said.channel, caller=said.caller, text=said.text, evidence=said.evidence
-        )
-        made = collection.report(tx, negotiation_id, told, client_id=call.client_id)
+        made = collection.report(tx, negotiation_id, said, client_id=call.client_id)
         return Answer(status=201, body=collection.report_view(tx, made))
 
     return call.once(keep)

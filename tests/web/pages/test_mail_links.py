@@ -17,10 +17,10 @@ from passlib.totp import TOTP
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
+from hub.domain.collection import CollectionReport
 from hub.domain.notices import PUBLISHED, Notice
 from hub.mail.kinds import TOGETHER, MailKind
 from hub.services import clocks, collection, correspondence, notifications, staff
-from hub.services.collection import CollectionReport
 from hub.services.staff import Role
 from hub.wiring import Hub
 from storage import banks as bank_rows

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from html import unescape
 
+from hub.domain.collection import CollectionReport
 from hub.services import collection
-from hub.services.collection import CollectionReport
 from tests.services.case import Case
 from tests.web.pages.clerk import Clerk, Fields, forms_of
 

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from hub.domain.errors import EvidenceAttached, Fault, InvalidValue, NotFound, TooLarge, UnsupportedType
-from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind
+from hub.domain.evidence import EvidenceKind
 from hub.domain.plain import Plain
 from hub.services import drafts, evidence
 from hub.services.drafts import FORM_CLIENT
@@ -17,7 +17,7 @@ from hub.web.pages.apply.body import bank_codes_of
 from hub.web.pages.apply.drafting import draft, go, is_from_check, keep, step_page
 from hub.web.pages.apply.steps import EVIDENCE
 from hub.web.pages.forms import FormState
-from hub.web.pages.uploading import not_taken
+from hub.web.pages.uploading import NOT_LOOKED_AT, not_taken
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.evidence import MAX_EVIDENCE
 
@@ -191,5 +191,5 @@ def remove() -> Response:
 @blueprint.errorhandler(RequestEntityTooLarge)
 def too_large(_error: RequestEntityTooLarge) -> Response:
     """The page again, where the file was too large to be looked at."""
-    state = FormState().with_faults([Fault("/file", "file_too_large", {"limit": MAX_FILE_SIZE})])
+    state = FormState().with_faults([NOT_LOOKED_AT])
     return _page(state, stay=True)

@@ -1,12 +1,12 @@
 """The person's word that they were collected from although an agreement is in force."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from hub.domain.errors import Fault, Refused
-from hub.domain.evidence import MAX_FILE_SIZE
+from hub.domain.errors import Refused
 from hub.services import collection
-from hub.services.collection import CollectionReport
 from hub.services.evidence import receive_call_record
 from hub.services.own_negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
@@ -15,6 +15,7 @@ from hub.web.pages.my.chosen_file import WaitingFile, chosen_file
 from hub.web.pages.my.own import address_of, own, own_page
 from hub.web.pages.once import do_once
 from hub.web.pages.rendering import t
+from hub.web.pages.uploading import NOT_LOOKED_AT
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.agreements import COLLECTION_REPORT, load_collection_report
 
@@ -44,8 +45,7 @@ def report(negotiation_id: str) -> Response:
         state = state.with_faults([*found, *file.faults])
         if not state.sound or said is None:
             return _page(negotiation, state, file.waits())
-        named = () if file.reference is None else (file.reference,)
-        told = CollectionReport(at=said.at, channel=said.channel, caller=said.caller, text=said.text, evidence=named)
+        told = replace(said, evidence=() if file.reference is None else (file.reference,))
 
         def do(tx: HubTransaction) -> str:
             file.keep(tx)
@@ -62,4 +62,4 @@ def report(negotiation_id: str) -> Response:
 def too_large(_error: RequestEntityTooLarge) -> Response:
     """The form again, where the file was too large to be looked at."""
     negotiation = own(str((request.view_args or {})["negotiation_id"]))
-    return _page(negotiation, FormState().with_faults([Fault("/file", "file_too_large", {"limit": MAX_FILE_SIZE})]))
+    return _page(negotiation, FormState().with_faults([NOT_LOOKED_AT]))

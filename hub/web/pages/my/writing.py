@@ -6,7 +6,6 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from hub.domain.errors import Fault, Refused
-from hub.domain.evidence import MAX_FILE_SIZE
 from hub.services import correspondence
 from hub.services.correspondence import Call
 from hub.services.evidence import receive_call_record
@@ -17,6 +16,7 @@ from hub.web.pages.my.chosen_file import WaitingFile, chosen_file
 from hub.web.pages.my.own import address_of, bank_name, own, own_page
 from hub.web.pages.once import do_once
 from hub.web.pages.rendering import t
+from hub.web.pages.uploading import NOT_LOOKED_AT
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.calls import CALL_RECORD, load_call_record
 from schemas.deeds import MESSAGE, load_message
@@ -116,5 +116,5 @@ def keep_call(negotiation_id: str) -> Response:
 def too_large(_error: RequestEntityTooLarge) -> Response:
     """The form again, where the file was too large to be looked at."""
     negotiation = own(str((request.view_args or {})["negotiation_id"]))
-    state = FormState().with_faults([Fault("/file", "file_too_large", {"limit": MAX_FILE_SIZE})])
+    state = FormState().with_faults([NOT_LOOKED_AT])
     return _call_page(negotiation, state) if request.path.endswith("/call") else _message_page(negotiation, state)

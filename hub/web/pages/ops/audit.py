@@ -102,10 +102,6 @@ def _who(actor: str) -> str:
     return f"{side} {id_}" if kind == "command" else side
 
 
-def _detail(name: str, value: object) -> tuple[str, str]:
-    return t(_DETAILS.get(name, name)), _spelt(name, value)
-
-
 def _spelt(name: str, value: object) -> str:
     if isinstance(value, list):
         return t("、").join(_spelt(name, each) for each in value)
