@@ -27,7 +27,7 @@ PRINCIPAL_LABELS = {
     Kind.REDUCTION: "分期本金",
     Kind.DEFERRAL: "延期本金",
     Kind.SETTLEMENT: "结清金额",
-    Kind.LOWER_MINIMUM: "适用本金",
+    Kind.LOWER_MINIMUM: "适用金额",
 }
 # A lowered minimum has no plan of its own to compute a rate from.
 ANNUAL_RATE_OF_THE_CARD = "按照原信用卡领用合约执行，以账单列明的年化利率为准"
@@ -92,6 +92,11 @@ class AgreementDocument:
     def title(self) -> str:
         """The agreement's name, by its kind."""
         return TITLES[self.contents.terms.kind]
+
+    @property
+    def is_of_article_70(self) -> bool:
+        """Whether it is a plan of Article 70; the other kinds change the card's contract by Civil Code 543."""
+        return self.contents.terms.kind in (Kind.INSTALMENTS, Kind.REDUCTION)
 
     @property
     def principal_label(self) -> str:

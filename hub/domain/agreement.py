@@ -78,6 +78,10 @@ _ANNUAL_FEE_CHARGED_ZH = "还款期间照常计收年费。"
 _ANNUAL_FEE_WAIVED_ZH = "还款期间不计收年费。"
 
 
+# One payment is the whole plan: there is no second one to miss.
+PAID_AT_ONCE = frozenset({Kind.SETTLEMENT, Kind.DEFERRAL})
+
+
 class Part(StrEnum):
     """The six things of Article 70, in its order."""
 
@@ -168,12 +172,13 @@ def contents_of(
         payments_zh=_payments_zh(terms, schedule),
         annual_fee_during_plan=texts.annual_fee_during_plan,
         charges_zh=_charges_zh(terms, schedule, annual_fee_during_plan=texts.annual_fee_during_plan),
-        promise_zh=PROMISE_ZH,
+        # A lowered minimum is no plan of Article 70, and never ends with all being paid.
+        promise_zh="" if terms.kind is Kind.LOWER_MINIMUM else PROMISE_ZH,
         rights_and_duties_zh=RIGHTS_AND_DUTIES_ZH,
         default_clause_zh=texts.default_clause,
         payment_instructions_zh=texts.payment_instructions,
         signature_zh=SIGNATURE_ZH,
-        missed_payment_zh=_missed_payment_zh(texts.void_after_missed),
+        missed_payment_zh=_missed_payment_zh(terms, texts.void_after_missed),
         void_after_missed=texts.void_after_missed,
     )
 
@@ -187,7 +192,7 @@ def missing_parts(contents: AgreementContents) -> list[str]:
         Part.BALANCE: contents.balance_total_fen > 0 and _said(contents.balance_zh),
         Part.PAYMENTS: _payments_are_complete(contents),
         Part.CHARGES: _said(contents.charges_zh),
-        Part.PROMISE: _said(contents.promise_zh),
+        Part.PROMISE: contents.terms.kind is Kind.LOWER_MINIMUM or _said(contents.promise_zh),
         Part.DEFAULT_CLAUSE: _said(contents.rights_and_duties_zh, contents.default_clause_zh),
         Part.OTHER: _said(contents.payment_instructions_zh, contents.signature_zh, contents.missed_payment_zh),
     }
@@ -211,14 +216,25 @@ def _balance_zh(terms: Terms, balances: Sequence[Balance]) -> str:
     """What of the balance is put into the plan, what the bank gives up, and what is neither."""
     planned = planned_of(terms, balances)
     made = "" if planned.is_principal_alone else f"（{_parts_zh(planned)}）"
-    said = [f"上述欠款中，列入本协议还款的金额为人民币 {_yuan(terms.principal_fen)} 元{made}"]
+    of_it = "适用本协议最低还款额" if terms.kind is Kind.LOWER_MINIMUM else "列入本协议还款"
+    said = [f"上述欠款中，{of_it}的金额为人民币 {_yuan(terms.principal_fen)} 元{made}"]
     waived = terms.waived
     if waived.total_fen:
         said.append(f"发卡银行减免{_parts_zh(waived)}，共 {_yuan(waived.total_fen)} 元")
     rest_fen = left_out_fen(terms, balances)
     if rest_fen > 0:
         said.append(f"未列入本协议的部分为 {_yuan(rest_fen)} 元，仍按照原信用卡领用合约处理")
-    return "；".join(said) + "。"
+    return "；".join(said) + "。" + _condition_zh(terms)
+
+
+def _condition_zh(terms: Terms) -> str:
+    """On what a waiver beside one single payment hangs: the whole sum, by its day."""
+    if terms.kind not in PAID_AT_ONCE or not terms.waived.total_fen:
+        return ""
+    return (
+        f"上述减免自应还金额于 {_day(last_due_on(terms))}前（含当日）全额到账时生效；到期没有全额到账的，不予减免，"
+        "本协议自次日起失效。"
+    )
 
 
 def _parts_zh(parts: Waived | Planned) -> str:
@@ -263,7 +279,9 @@ def _charges_zh(terms: Terms, schedule: Schedule, *, annual_fee_during_plan: boo
     """Whether annual fee, interest and other fees run on, and what the plan costs a year."""
     annual_fee = _ANNUAL_FEE_CHARGED_ZH if annual_fee_during_plan else _ANNUAL_FEE_WAIVED_ZH
     if terms.kind is Kind.LOWER_MINIMUM:
-        return f"{annual_fee}最低还款额以外的未还部分，利息和其他费用按照原信用卡领用合约计收。"
+        rate = "" if terms.annual_rate_percent is None else f"按该卡年利率 {terms.annual_rate_percent:.2f}% 照常计收，"
+        rate = rate or "和"
+        return f"{annual_fee}未还部分的利息{rate}其他费用按照原信用卡领用合约计收。"
     interest = "还款期间对列入本协议的欠款不计收利息。"
     if terms.annual_rate_percent:
         interest_fen = sum(row.interest_fen for row in schedule.rows)
@@ -284,7 +302,13 @@ def _charges_zh(terms: Terms, schedule: Schedule, *, annual_fee_during_plan: boo
     return f"{annual_fee}{interest}{fees}{cost}"
 
 
-def _missed_payment_zh(void_after_missed: int) -> str:
+def _missed_payment_zh(terms: Terms, void_after_missed: int) -> str:
+    if terms.kind in PAID_AT_ONCE:
+        waivers = "约定的减免不生效，" if terms.waived.total_fen else ""
+        return (
+            f"应还金额没有于 {_day(last_due_on(terms))}前（含当日）全额到账的，{waivers}本协议自次日起失效；"
+            "已经归还的款项继续有效。还款有困难的，请在到期日之前联系发卡银行，双方可以重新协商。"
+        )
     return (
         "某一期没有按时足额还款的，请尽快补上，并联系发卡银行说明情况；补足后，本协议继续有效。"
         f"到期未还且尚未补足的还款累计达到 {void_after_missed} 期的，发卡银行可以书面通知终止本协议，"

@@ -103,7 +103,7 @@ FIELDS_BY_KIND: Mapping[Kind, KindFields] = MappingProxyType(
         Kind.REDUCTION: _INSTALMENT_FIELDS,
         Kind.DEFERRAL: KindFields(required=("months", "annual_rate_percent")),
         Kind.SETTLEMENT: KindFields(),
-        Kind.LOWER_MINIMUM: KindFields(required=("minimum_percent", "months")),
+        Kind.LOWER_MINIMUM: KindFields(required=("minimum_percent", "months", "annual_rate_percent")),
     }
 )
 

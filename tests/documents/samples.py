@@ -48,7 +48,11 @@ TERMS_OF_KIND = {
     Kind.REDUCTION: {"instalments": 12, "annual_rate_percent": Decimal(0), "method": Method.INTEREST_FREE},
     Kind.DEFERRAL: {"months": 6, "annual_rate_percent": Decimal("3.60")},
     Kind.SETTLEMENT: {},
-    Kind.LOWER_MINIMUM: {"minimum_percent": Decimal("2.50"), "months": 12},
+    Kind.LOWER_MINIMUM: {
+        "minimum_percent": Decimal("2.50"),
+        "months": 12,
+        "annual_rate_percent": Decimal("18.25"),
+    },
 }
 BALANCE = Balance(
     card_last4="0007",

@@ -10,7 +10,6 @@ import pypdf
 import pytest
 
 from hub.documents.agreement_document import (
-    ANNUAL_RATE_OF_THE_CARD,
     TITLES,
     AgreementDocument,
     html_of,
@@ -46,7 +45,9 @@ def pages_of(document: AgreementDocument) -> list[str]:
 def test_every_kind_says_its_name_and_the_six_parts_in_order(kind: Kind) -> None:
     html = html_of(agreement(kind))
     assert f"<h1>{TITLES[kind]}</h1>" in html
-    places = [html.find(f"<h2>{part}</h2>") for part in PARTS]
+    # A lowered minimum has no promise, and the parts after it move up.
+    parts = PARTS if kind is not Kind.LOWER_MINIMUM else [*PARTS[:3], "四" + PARTS[4][1:], "五" + PARTS[5][1:]]
+    places = [html.find(f"<h2>{part}</h2>") for part in parts]
     assert -1 not in places
     assert places == sorted(places)
 
@@ -58,12 +59,15 @@ def test_every_kind_says_its_name_and_the_six_parts_in_order(kind: Kind) -> None
         (Kind.REDUCTION, ["0.00%", "12 期，每月一期，免息等额", "1,541.66 元（末期 1,541.74 元）"]),
         (Kind.DEFERRAL, ["延期</th><td>6 个月", "一次还清 18,833.00 元", "2027 年 6 月 20 日"]),
         (Kind.SETTLEMENT, ["0.00%", "一次还清 18,500.00 元", "2026 年 12 月 20 日"]),
-        (Kind.LOWER_MINIMUM, [ANNUAL_RATE_OF_THE_CARD, "最低还款比例</th><td>2.50%", "12 期账单"]),
+        (
+            Kind.LOWER_MINIMUM,
+            ['18.25%<span class="aside">　该卡的年利率，照常计收', "最低还款比例</th><td>2.50%", "12 期账单"],
+        ),
     ],
 )
 def test_every_kind_shows_its_key_figures_before_the_first_part(kind: Kind, said: list[str]) -> None:
     key = html_of(agreement(kind)).split(PARTS[0])[0]
-    for expected in ("年化利率<br>（内部收益率法）", "18,500.00 元", "另外减免</th><td>582.00 元", *said):
+    for expected in ("<th>年化利率", "18,500.00 元", "另外减免</th><td>582.00 元", *said):
         assert expected in key, expected
 
 
@@ -234,3 +238,11 @@ def test_a_card_is_shown_by_its_first_six_and_last_four_where_it_is_known() -> N
     html = html_of(agreement(cards={"0007": "622210******0007"}))
     assert "622210******0007" in html
     assert "尾号 0007" not in html
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_article_70_is_named_by_its_own_plans_alone(kind: Kind) -> None:
+    html = html_of(agreement(kind))
+    assert ("第七十条" in html) is (kind in (Kind.INSTALMENTS, Kind.REDUCTION))
+    assert ("第五百四十三条" in html) is (kind not in (Kind.INSTALMENTS, Kind.REDUCTION))
+    assert ("申领信用卡" in html) is (kind is not Kind.LOWER_MINIMUM)

@@ -66,6 +66,7 @@ LOWER_MINIMUM = Terms(
     first_due_on=FIRST,
     months=6,
     minimum_percent=Decimal(5),
+    annual_rate_percent=Decimal("18.25"),
 )
 EVERY_KIND = [INSTALMENTS, replace(INSTALMENTS, kind=Kind.REDUCTION), DEFERRAL, SETTLEMENT, LOWER_MINIMUM]
 
@@ -172,7 +173,7 @@ def test_what_goes_into_the_plan_and_what_is_waived_is_said() -> None:
             "还款期间按年利率 6.00%（每月为其十二分之一，共 2 个月，不计复利）计收利息，共 185.00 元。",
         ),
         (SETTLEMENT, "还款期间对列入本协议的欠款不计收利息。按期还款的，还款期间不计收违约金和其他费用。"),
-        (LOWER_MINIMUM, "利息和其他费用按照原信用卡领用合约计收。"),
+        (LOWER_MINIMUM, "其他费用按照原信用卡领用合约计收。"),
     ],
 )
 def test_it_says_whether_interest_and_fees_run_on(terms: Terms, said: str) -> None:
@@ -195,7 +196,6 @@ def test_no_more_missed_payments_are_asked_for_than_there_are(terms: Terms, rows
     made = contents(terms, void_after_missed=12)
     assert made.void_after_missed == rows
     assert f"累计达到 {rows} 期" in made.default_clause_zh
-    assert f"累计达到 {rows} 期" in made.missed_payment_zh
 
 
 def test_the_banks_own_clause_is_kept_as_written() -> None:
@@ -235,3 +235,20 @@ def test_every_fault_of_a_balance_is_named_at_once() -> None:
         ("/card_last4", "four_digits"),
         ("/currency", "unsupported_currency"),
     ]
+
+
+@pytest.mark.parametrize("terms", [SETTLEMENT, DEFERRAL], ids=lambda terms: terms.kind.value)
+def test_a_waiver_beside_one_single_payment_hangs_on_its_day(terms: Terms) -> None:
+    made = contents(replace(terms, principal_fen=1_800_000, waived=Waived(interest_fen=46_200)))
+    day = {"settlement": "2026 年 12 月 31 日", "deferral": "2027 年 2 月 28 日"}[terms.kind]
+    assert f"上述减免自应还金额于 {day}前（含当日）全额到账时生效；到期没有全额到账的，不予减免" in made.balance_zh
+    assert "约定的减免不生效，本协议自次日起失效" in made.missed_payment_zh
+    assert "减免" not in contents(terms).balance_zh + contents(terms).missed_payment_zh
+
+
+def test_a_lowered_minimum_promises_nothing_and_names_the_rate_of_the_card() -> None:
+    made = contents(LOWER_MINIMUM)
+    assert made.promise_zh == ""
+    assert missing_parts(made) == []
+    assert "未还部分的利息按该卡年利率 18.25% 照常计收" in made.charges_zh
+    assert "列入本协议还款" not in made.balance_zh

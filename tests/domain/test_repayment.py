@@ -200,6 +200,7 @@ def test_a_lower_minimum_has_no_schedule() -> None:
         first_due_on=FIRST,
         months=6,
         minimum_percent=Decimal(5),
+        annual_rate_percent=Decimal("18.25"),
     )
     assert schedule_of(terms, signed_on=SIGNED) == Schedule(rows=(), total_fen=0, annual_cost=None)
 

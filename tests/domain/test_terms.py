@@ -44,6 +44,7 @@ LOWER_MINIMUM = Terms(
     first_due_on=FIRST,
     months=6,
     minimum_percent=Decimal("2.50"),
+    annual_rate_percent=Decimal("18.25"),
 )
 EVERY_KIND = [INSTALMENTS, REDUCTION, DEFERRAL, SETTLEMENT, LOWER_MINIMUM]
 

@@ -19,7 +19,13 @@ OF_KIND: dict[str, dict[str, Any]] = {
     "reduction": {**TERMS, "kind": "reduction"},
     "deferral": {**COMMON, "kind": "deferral", "months": 6, "annual_rate_percent": "0"},
     "settlement": {**COMMON, "kind": "settlement"},
-    "lower_minimum": {**COMMON, "kind": "lower_minimum", "months": 6, "minimum_percent": "2.5"},
+    "lower_minimum": {
+        **COMMON,
+        "kind": "lower_minimum",
+        "months": 6,
+        "minimum_percent": "2.5",
+        "annual_rate_percent": "18.25",
+    },
 }
 EVERY_FIELD: dict[str, Any] = {
     "instalments": 12,

@@ -82,6 +82,7 @@ TERMS_OF_EACH_KIND = [
         principal_fen=1_850_000,
         first_due_on=date(2026, 12, 20),
         minimum_percent=Decimal("2.00"),
+        annual_rate_percent=Decimal("18.25"),
         months=6,
     ),
 ]

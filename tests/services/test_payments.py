@@ -17,6 +17,7 @@ LOWER_MINIMUM = Terms(
     principal_fen=1_850_000,
     first_due_on=date(2026, 12, 20),
     minimum_percent=Decimal("2.00"),
+    annual_rate_percent=Decimal("18.25"),
     months=6,
 )
 

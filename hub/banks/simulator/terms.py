@@ -12,6 +12,7 @@ from hub.domain.plain import Plain, to_plain
 from hub.domain.repayment import row_faults
 from hub.domain.terms import MAX_INSTALMENTS, Kind, Method, Terms, Waived, faults_of, fields_of
 
+_RATE_OF_THE_CARD = Decimal("18.25")
 _RATE = Decimal("3.60")
 # The first payment is due after the last day on which the offer can be accepted.
 _OFFER_STANDS = timedelta(days=8)
@@ -88,6 +89,7 @@ def _near(wish: Wish, today: date) -> Terms:
             return replace(
                 common,
                 months=proposal.get("months") or _USUAL_MONTHS,
+                annual_rate_percent=_RATE_OF_THE_CARD,
                 minimum_percent=_USUAL_MINIMUM if minimum is None else Decimal(minimum),
             )
         case Kind.SETTLEMENT:

@@ -275,7 +275,7 @@ OF_SCHEMAS: Mapping[str, str] = {
     "LaunchAnswer.code": "the one-time code that stands in `url`",
     "PacketFileAnswer.url": "where the bank fetches the bytes, with its token",
     "Terms.kind": "`instalments` and `reduction` require `instalments`, `annual_rate_percent` and `method`; `deferral` "
-    "`months` and `annual_rate_percent`; `lower_minimum` `minimum_percent` and `months`; others are refused",
+    "`months` and `annual_rate_percent`; `lower_minimum` these two and `minimum_percent`; others are refused",
     "Proposal.kind": "`instalments`, `deferral`, `reduction`, `settlement` or `lower_minimum`",
 }
 

@@ -166,7 +166,11 @@ def test_the_preview_of_an_offer_is_the_offer_that_is_made(case: Case, clerk: Cl
     [
         ("deferral", {"terms.months": "6", "terms.annual_rate_percent": "0"}, 1850000),
         ("settlement", {"terms.principal_fen": "1.2万"}, 1200000),
-        ("lower_minimum", {"terms.months": "12 个月", "terms.minimum_percent": "5%"}, 0),
+        (
+            "lower_minimum",
+            {"terms.months": "12 个月", "terms.minimum_percent": "5%", "terms.annual_rate_percent": "18.25"},
+            0,
+        ),
         (
             "reduction",
             {"terms.instalments": "12期", "terms.annual_rate_percent": "0", "terms.method": "interest_free"},
