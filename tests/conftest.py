@@ -17,6 +17,7 @@ from flask import Flask, request
 from flask.testing import FlaskClient
 
 from hub.app import create_app
+from hub.documents.inspection import Inspector
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
@@ -27,6 +28,7 @@ from hub.services import evidence as evidence_deeds
 from hub.services.clients import Client
 from hub.settings import Settings
 from hub.wiring import Hub
+from hub.work.jobs import FileInspection
 from schemas.application import load_application
 from storage import banks as bank_rows
 from storage import negotiations
@@ -217,14 +219,16 @@ def bank_app(caller: AddCaller, banks: dict[str, Bank]) -> Callable[[str], Calle
 
 
 @pytest.fixture
-def work_off(request: pytest.FixtureRequest, hub: Hub) -> Callable[[], int]:
+def work_off(request: pytest.FixtureRequest, hub: Hub) -> Iterator[Callable[[], int]]:
     """Judges every waiting file and runs every waiting job, here and now; says how many ran.
 
     Files are taken for clean and documents are blank pages, unless the test is marked `slow`.
     """
     if request.node.get_closest_marker("slow"):
-        return working_off(hub)
-    return working_off(hub, inspect=taken_for_clean, printer=lambda html: _PAGE)
+        with Inspector() as inspector:
+            yield working_off(hub, inspect=FileInspection(inspector, hub.settings.scanner_url))
+    else:
+        yield working_off(hub, inspect=taken_for_clean, printer=lambda html: _PAGE)
 
 
 _PAGE = applications.pdf()

@@ -18,8 +18,7 @@ from tests.services.case import Case
 from tests.web.pages.conftest import Visit
 from tests.web.pages.visitor import Visitor
 
-# Walking everywhere makes so much garbage that children are collected which other tests leave to the end of the run.
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
+pytestmark = pytest.mark.slow
 
 ODD = ("\x00", "²", "9999-12-31", "0001-01-01", "9" * 30, "x" * 5000)
 PEOPLE = (None, "cardholder-1", f"supervisor-{ICBC}", "operator")
