@@ -23,6 +23,7 @@ from hub.web.idempotency import Deed, KeysInUse, Once
 from hub.web.language import language
 from hub.web.limits import Limits
 from hub.web.sentences import Locale
+from hub.web.store_check import StoreCheck
 from hub.wiring import Hub
 
 WRITE: Final = "applications:write"
@@ -75,6 +76,7 @@ class Face:
     demo_is_open: bool = False
     keys_in_use: KeysInUse = field(default_factory=KeysInUse)
     tokens: KnownTokens = field(default_factory=KnownTokens)
+    store_check: StoreCheck = field(default_factory=StoreCheck)
 
 
 def face() -> Face:

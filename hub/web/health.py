@@ -60,13 +60,7 @@ def _keys(hub: Hub) -> str | None:
 
 def _store(hub: Hub) -> str | None:
     """Why the evidence store cannot be used, in a word; None where it can."""
-    try:
-        hub.store.check()
-    except HubError as error:
-        logs.failure(error)
-        # What the store itself said may name places and accounts, which is nobody's business but the operator's.
-        return "unusable"
-    return None
+    return None if face().store_check.is_usable(hub) else "unusable"
 
 
 _PARTS: Mapping[str, Callable[[Hub], str | None]] = {
