@@ -4,6 +4,7 @@ The fields themselves are in `fields`. What marshmallow says in English never le
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from heapq import nsmallest
 from itertools import islice
 from typing import Any, Self
 
@@ -14,6 +15,7 @@ from marshmallow.exceptions import SCHEMA
 from hub.domain.errors import Fault, InvalidValue
 
 MAX_FAULTS = 1000
+MAX_UNKNOWN = 100
 
 Found = dict[str, Any]
 """What could be read of an object: the fields without a fault, and the sound parts of the others."""
@@ -49,6 +51,15 @@ class Schema(marshmallow.Schema):
         unknown = marshmallow.RAISE
 
     error_messages = {"type": Code("type_object"), "unknown": Code("unknown_field")}  # noqa: RUF012 - marshmallow's own name
+
+    @marshmallow.pre_load
+    def few_unknown(self, data: Any, **_: Any) -> Any:
+        """Of an object's unknown fields the first `MAX_UNKNOWN` by name, so that a flood of them costs little."""
+        if not isinstance(data, dict) or len(data) <= len(self.fields) + MAX_UNKNOWN:
+            return data
+        known = {field.data_key or name for name, field in self.fields.items()}
+        kept = known.union(nsmallest(MAX_UNKNOWN, (name for name in data if name not in known)))
+        return {name: value for name, value in data.items() if name in kept}
 
 
 def read(schema: marshmallow.Schema, data: object) -> tuple[Found, list[Fault]]:

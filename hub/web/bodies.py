@@ -2,14 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 
 from flask import Request, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import LengthRequired
 
 from hub.domain.errors import Fault, Malformed, Refused, TooLarge, UnsupportedType
+from schemas.base import MAX_UNKNOWN
 from schemas.strict_json import decode
 
 MAX_JSON_SIZE = 2**20
@@ -105,18 +107,21 @@ def fingerprint(sent: Request, parts: Iterable[bytes]) -> str:
 def single_values(given: MultiDict[str, str], known: Iterable[str], many: Iterable[str] = ()) -> Mapping[str, str]:
     """Each of the `known` names with its one value, where it was sent; those of `many` may come several times.
 
-    Raises `Refused` for every unknown name and every one that came twice.
+    Raises `Refused` for every unknown name and every one that came twice, but names a hundred at most.
     """
     taken = set(known)
-    faults = []
-    for name in given:
-        if name not in taken and name not in set(many):
-            faults.append(Fault(_pointer(name), "unknown_field"))
-        elif name in taken and len(given.getlist(name)) > 1:
-            faults.append(Fault(_pointer(name), "listed_twice"))
+    faults = list(islice(_name_faults(given, taken, set(many)), MAX_UNKNOWN))
     if faults:
         raise Refused(*faults)
     return {name: given[name] for name in taken if name in given}
+
+
+def _name_faults(given: MultiDict[str, str], taken: set[str], many: set[str]) -> Iterator[Fault]:
+    for name in given:
+        if name not in taken and name not in many:
+            yield Fault(_pointer(name), "unknown_field")
+        elif name in taken and len(given.getlist(name)) > 1:
+            yield Fault(_pointer(name), "listed_twice")
 
 
 def _pointer(name: str) -> str:

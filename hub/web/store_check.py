@@ -1,4 +1,4 @@
-"""Whether the evidence store can be used, for everybody who asks: a trial costs the store a write, a read and a delete."""
+"""Whether the evidence store can be used, for all who ask: a trial costs it a write, a read and a delete."""
 
 import threading
 from datetime import datetime, timedelta

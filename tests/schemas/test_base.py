@@ -1,9 +1,10 @@
 """marshmallow's nested messages as faults with JSON Pointers, in an order that does not change."""
 
 import pytest
+from marshmallow import ValidationError
 
 from hub.domain.errors import Fault
-from schemas.base import MAX_FAULTS, Code, Schema, parts, pointer_part, read, repeated
+from schemas.base import MAX_FAULTS, MAX_UNKNOWN, Code, Schema, faults_of, parts, pointer_part, read, repeated
 from schemas.fields import Each, Part, Text, Whole
 
 
@@ -77,9 +78,18 @@ def test_what_could_be_read_is_given_beside_the_faults() -> None:
 
 
 def test_a_flood_of_unknown_fields_is_not_answered_one_by_one() -> None:
-    _, faults = read(OUTER, {f"field-{number}": 1 for number in range(50_000)})
-    assert len(faults) == MAX_FAULTS
-    assert faults[0] == Fault("/title", "required")
+    flood = {f"field-{number:05}": 1 for number in range(50_000)}
+    _, faults = read(OUTER, flood)
+    assert faults[:2] == [Fault("/title", "required"), Fault("/items", "required")]
+    assert faults[2:] == [Fault(f"/field-{number:05}", "unknown_field") for number in range(MAX_UNKNOWN)]
+    # What is known of the object is read as ever, and objects inside have their own.
+    found, faults = read(OUTER, {**flood, "title": "t", "items": [{"name": "ab", **flood}] * 2})
+    assert (found["title"], len(faults)) == ("t", 3 * MAX_UNKNOWN)
+
+
+def test_no_answer_names_more_faults_than_the_limit() -> None:
+    flood = {f"field-{number}": {str(part): ["broken"] for part in range(100)} for number in range(100)}
+    assert len(faults_of(ValidationError(flood))) == MAX_FAULTS
 
 
 def test_a_code_is_a_text_with_params() -> None:
