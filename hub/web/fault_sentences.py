@@ -104,7 +104,7 @@ FAULTS: Mapping[str, str] = {
     "file_empty": marked("文件是空的，请重新选择。"),
     "file_name": marked("文件名无法使用，请改短（最多 %(limit)s 个字）并去掉特殊字符。"),
     "file_required": marked("请附上文件。"),
-    "file_too_large": marked("文件超过 %(limit_mib)s MB。可以拍一张小一点的照片，或分开上传。"),
+    "file_too_large": marked("文件有 %(size_mib)s MB，最多 %(limit_mib)s MB。可以拍一张小一点的照片，或分开上传。"),
     # Offers, agreements and calls.
     "not_for_this_kind": marked("“%(kind)s”方案没有这一项，请删去。"),
     "down_payment_not_below_principal": marked("签署时先还的金额要小于列入方案的金额。"),

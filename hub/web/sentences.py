@@ -3,6 +3,7 @@
 The tables are in `fault_sentences` and `problem_sentences`; nothing here knows a request.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Literal
 
@@ -56,7 +57,7 @@ def _in_language(text: str, locale: Locale) -> str:
 def _readable(params: Mapping[str, str | int], locale: Locale) -> dict[str, object]:
     """`params` as people read them.
 
-    Words by their names, fen also as yuan, a limit in bytes also in MiB, `name_zh` or `name_en` also as `name`.
+    Words by their names, fen also as yuan, a limit or size in bytes also in MiB, `name_zh` or `name_en` also as `name`.
     """
     readable: dict[str, object] = {}
     for name, value in params.items():
@@ -69,4 +70,7 @@ def _readable(params: Mapping[str, str | int], locale: Locale) -> dict[str, obje
             readable[name.removesuffix(f"_{locale}")] = value
         if name == "limit" and isinstance(value, int):
             readable["limit_mib"] = f"{value / _MIB:g}"
+        if name == "size" and isinstance(value, int):
+            # Rounded up: what is over a limit never reads as if it were not.
+            readable["size_mib"] = f"{math.ceil(value * 10 / _MIB) / 10:g}"
     return readable

@@ -242,17 +242,18 @@ def test_files_are_listed_removed_and_kept_once(reader: Reader, hub: Hub) -> Non
     assert list((hub.settings.home / "evidence").rglob("*.part")) == []
 
 
-def test_a_file_that_is_too_large_is_said_on_the_page(reader: Reader) -> None:
+@pytest.mark.parametrize(("size", "told"), [(11 * 2**20, "11.1"), (10 * 2**20 + 1, "10.1")], ids=["unread", "read"])
+def test_a_file_that_is_too_large_is_named_with_its_size_and_the_limit(reader: Reader, size: int, told: str) -> None:
     page = fill_month(fill_reason(fill_cards(reader)))
-    address, data = page.sent("上传", {"kind": "payslip"}, files={"file": ("大.pdf", pdf(size=11 * 2**20))})
+    address, data = page.sent("上传", {"kind": "payslip"}, files={"file": ("大.pdf", pdf())})
     parts = [
         f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{data[name]}\r\n' for name in ("csrf_token", "do")
     ]
-    file = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
-    body = "".join([*parts, file]).encode() + data["file"][0].read() + b"\r\n--x--\r\n"
+    file = '--x\r\nContent-Disposition: form-data; name="file"; filename="大.pdf"\r\n\r\n'
+    body = "".join([*parts, file]).encode() + pdf(size=size) + b"\r\n--x--\r\n"
     refused = reader.web.post(address, data=body, content_type="multipart/form-data; boundary=x")
     assert refused.status_code == 422
-    assert "文件超过 10 MB" in refused.get_data(as_text=True)
+    assert f"“大.pdf”没有保存：文件有 {told} MB，最多 10 MB。" in refused.get_data(as_text=True)
     assert "添加一个文件" in refused.get_data(as_text=True)
 
 

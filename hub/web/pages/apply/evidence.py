@@ -17,7 +17,7 @@ from hub.web.pages.apply.body import bank_codes_of
 from hub.web.pages.apply.drafting import draft, go, is_from_check, keep, step_page
 from hub.web.pages.apply.steps import EVIDENCE
 from hub.web.pages.forms import FormState
-from hub.web.pages.uploading import NOT_LOOKED_AT, not_taken
+from hub.web.pages.uploading import form_too_large, not_taken, too_large
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.evidence import MAX_EVIDENCE
 
@@ -137,8 +137,8 @@ def _upload(*, required: bool) -> list[Fault]:
         stored = evidence.receive(at.hub.store, said, incoming.read)
     except (UnsupportedType, InvalidValue) as error:
         return [not_taken(incoming.file_name, error.code)]
-    except TooLarge as error:
-        return [not_taken(incoming.file_name, "file_too_large", limit=error.limit)]
+    except TooLarge:
+        return [too_large(file, incoming.file_name)]
     return _keep(stored, needs_kind=kind != known)
 
 
@@ -189,7 +189,6 @@ def remove() -> Response:
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)
-def too_large(_error: RequestEntityTooLarge) -> Response:
+def not_read(_error: RequestEntityTooLarge) -> Response:
     """The page again, where the file was too large to be looked at."""
-    state = FormState().with_faults([NOT_LOOKED_AT])
-    return _page(state, stay=True)
+    return _page(FormState().with_faults([form_too_large()]), stay=True)

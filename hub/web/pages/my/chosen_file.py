@@ -16,7 +16,7 @@ from hub.services.transaction import HubTransaction
 from hub.web import uploads
 from hub.web.access import face
 from hub.web.limits import UPLOADS_A_PERSON
-from hub.web.pages.uploading import not_taken
+from hub.web.pages.uploading import not_taken, too_large
 from hub.web.pages.visitors import current_cardholder, now_for_sessions
 
 WAITING_FIELD = "waiting_file"
@@ -96,8 +96,8 @@ def _received(negotiation: OwnNegotiation, receive: Receive) -> ChosenFile:
         return ChosenFile(stored=receive(face().hub.store, said, incoming.read), faults=faults)
     except (UnsupportedType, InvalidValue) as error:
         return ChosenFile(faults=[not_taken(incoming.file_name, error.code)])
-    except TooLarge as error:
-        return ChosenFile(faults=[not_taken(incoming.file_name, "file_too_large", limit=error.limit)])
+    except TooLarge:
+        return ChosenFile(faults=[too_large(file, incoming.file_name)])
 
 
 def _kind() -> tuple[EvidenceKind, list[Fault]]:

@@ -15,7 +15,7 @@ from hub.web.pages.my.chosen_file import WaitingFile, chosen_file
 from hub.web.pages.my.own import address_of, own, own_page
 from hub.web.pages.once import do_once
 from hub.web.pages.rendering import t
-from hub.web.pages.uploading import NOT_LOOKED_AT
+from hub.web.pages.uploading import form_too_large
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.agreements import COLLECTION_REPORT, load_collection_report
 
@@ -59,7 +59,7 @@ def report(negotiation_id: str) -> Response:
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)
-def too_large(_error: RequestEntityTooLarge) -> Response:
+def not_read(_error: RequestEntityTooLarge) -> Response:
     """The form again, where the file was too large to be looked at."""
     negotiation = own(str((request.view_args or {})["negotiation_id"]))
-    return _page(negotiation, FormState().with_faults([NOT_LOOKED_AT]))
+    return _page(negotiation, FormState().with_faults([form_too_large()]))

@@ -16,7 +16,7 @@ from hub.web.pages.my.chosen_file import WaitingFile, chosen_file
 from hub.web.pages.my.own import address_of, bank_name, own, own_page
 from hub.web.pages.once import do_once
 from hub.web.pages.rendering import t
-from hub.web.pages.uploading import NOT_LOOKED_AT
+from hub.web.pages.uploading import form_too_large
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.calls import CALL_RECORD, load_call_record
 from schemas.deeds import MESSAGE, load_message
@@ -113,8 +113,8 @@ def keep_call(negotiation_id: str) -> Response:
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)
-def too_large(_error: RequestEntityTooLarge) -> Response:
+def not_read(_error: RequestEntityTooLarge) -> Response:
     """The form again, where the file was too large to be looked at."""
     negotiation = own(str((request.view_args or {})["negotiation_id"]))
-    state = FormState().with_faults([NOT_LOOKED_AT])
+    state = FormState().with_faults([form_too_large()])
     return _call_page(negotiation, state) if request.path.endswith("/call") else _message_page(negotiation, state)

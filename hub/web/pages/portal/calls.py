@@ -21,6 +21,7 @@ from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.deeds import Deed, FormPage, carry_out, case_address
 from hub.web.pages.portal.offers import china_today, first_terms, fitting, kind_links, kind_of
 from hub.web.pages.rendering import t
+from hub.web.pages.uploading import too_large
 from hub.web.pages.visitors import current_staff, for_bank
 from hub.web.uploads import Incoming
 from schemas.calls import BANK_CALL, CallRecord, load_bank_call
@@ -118,8 +119,10 @@ def _received(person: Staff, incoming: Incoming, state: FormState) -> tuple[Form
         return state, receive_recording(hub.store, upload, incoming.read)
     except (InvalidValue, UnsupportedType) as error:
         return state.with_faults([Fault("/recording", error.code)]), None
-    except TooLarge as error:
-        return state.with_faults([Fault("/recording", "too_large", {"limit": error.limit})]), None
+    except TooLarge:
+        return state.with_faults(
+            [replace(too_large(request.files["recording"], incoming.file_name), pointer="/recording")]
+        ), None
 
 
 def _portal_client(tx: HubTransaction) -> str:
