@@ -159,10 +159,9 @@ def count_refused(tx: Transaction) -> int:
     return tx.session.scalar(count.select_from(RefusedEventRecord)) or 0
 
 
-def mark_seen(tx: Transaction, refused_id: str) -> bool:
-    """The operator has looked at it; False where there is no such refusal."""
+def mark_seen(tx: Transaction, refused_id: str) -> RefusedEventRecord | None:
+    """The operator has looked at it; None where there is no such refusal."""
     record = tx.session.get(RefusedEventRecord, refused_id)
-    if record is None:
-        return False
-    record.seen_at = record.seen_at or tx.now
-    return True
+    if record is not None:
+        record.seen_at = record.seen_at or tx.now
+    return record

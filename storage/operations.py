@@ -133,16 +133,16 @@ def count_failed_mails(tx: Transaction) -> int:
     return tx.session.scalar(sa.select(sa.func.count(MailRecord.id)).where(sa.text("status = 'failed'"))) or 0
 
 
-def send_mail_again(tx: Transaction, mail_id: str) -> bool:
-    """A mail that was refused for good waits to be sent again; False where it is no such mail."""
+def send_mail_again(tx: Transaction, mail_id: str) -> MailRecord | None:
+    """A mail that was refused for good waits to be sent again; None where it is no such mail."""
     mail = tx.session.get(MailRecord, mail_id, with_for_update=True)
     if mail is None or mail.status != MailStatus.FAILED:
-        return False
+        return None
     mail.status = MailStatus.WAITING
     mail.next_try_at = tx.now
     mail.held_until = None
     mail.attempts = 0
-    return True
+    return mail
 
 
 def try_now(tx: Transaction, delivery_id: str) -> DeliveryRecord | None:

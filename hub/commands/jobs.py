@@ -41,7 +41,7 @@ def dead(wants_json: bool) -> None:
 def send_again(key: str) -> None:
     """Put a dead job back into its queue."""
     with opened_hub() as hub:
-        hub.jobs.send_again(key)
+        operations.send_job_again(hub, hub.jobs, key, OPERATOR)
     click.echo(f"{key} waits again.")
 
 

@@ -45,6 +45,14 @@ class AuditKind(StrEnum):
     CLOCK_MOVED = "clock_moved"
     CLOCK_RESET = "clock_reset"
     CODES_FREED = "codes_freed"
+    STAFF_RENAMED = "staff_renamed"
+    DELIVERY_SENT_AGAIN = "delivery_sent_again"
+    DELIVERY_TRIED_NOW = "delivery_tried_now"
+    JOB_SENT_AGAIN = "job_sent_again"
+    MAIL_SENT_AGAIN = "mail_sent_again"
+    CLIENT_TOLD_AGAIN = "client_told_again"
+    TASK_DONE = "task_done"
+    REFUSAL_SEEN = "refusal_seen"
 
 
 def note(

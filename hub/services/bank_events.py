@@ -6,7 +6,8 @@ from hub.domain.actor import Actor, Channel, Party
 from hub.domain.bank_event import MAX_ID_LENGTH, Acknowledged, BankEvent, EvidenceRequested, Offered, Rejected, Said
 from hub.domain.errors import EventIdReused
 from hub.domain.lifecycle import Status
-from hub.services import correspondence, delivery, offers, review
+from hub.services import audit, correspondence, delivery, offers, review
+from hub.services.audit import AuditKind
 from hub.services.offers import Proposed
 from hub.services.review import RejectionReason
 from hub.services.transaction import HubTransaction
@@ -107,4 +108,8 @@ def list_refused(tx: HubTransaction, *, limit: int = 200, unseen_only: bool = Fa
 
 def mark_seen(tx: HubTransaction, refused_id: str) -> bool:
     """An operator has looked at the refusal; False where it is not there any more."""
-    return bank_events.mark_seen(tx, refused_id)
+    seen = bank_events.mark_seen(tx, refused_id)
+    if seen is None:
+        return False
+    audit.note(tx, AuditKind.REFUSAL_SEEN, seen.bank_code, code=seen.code)
+    return True

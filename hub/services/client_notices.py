@@ -99,6 +99,8 @@ def tell_again(tx: HubTransaction, name: str) -> int:
     given_up = client_notices.list_given_up(tx, client.id, limit=MOST_TOLD_AGAIN)
     for record in given_up:
         client_notices.again(tx, record)
+    if given_up:
+        audit.note(tx, AuditKind.CLIENT_TOLD_AGAIN, client.name)
     return len(given_up)
 
 

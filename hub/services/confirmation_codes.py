@@ -134,7 +134,7 @@ def free(tx: HubTransaction, task_id: str) -> bool:
     task = task_rows.find(tx, task_id)
     if task is None or task.kind != tasks.TaskKind.CODES_GUESSED or task.negotiation_id is None:
         raise NotFound
-    if not tasks.finish(tx, task_id):
+    if not task_rows.finish(tx, task_id, by=str(tx.actor)):
         return False
     negotiation = negotiations.lock(tx, task.negotiation_id)
     offers.forget_codes(tx, str(task.params["offer"]))

@@ -16,7 +16,8 @@ from hub.domain.lifecycle import BANKS_TURN, Event, Status
 from hub.domain.masks import scrubbed
 from hub.domain.plain import Plain, instant
 from hub.jobs.port import Job
-from hub.services import clocks, notifications, tasks
+from hub.services import audit, clocks, notifications, tasks
+from hub.services.audit import AuditKind
 from hub.services.entries import digest_of, entry
 from hub.services.evidence import file_name_for_banks
 from hub.services.references import deliver_job
@@ -304,6 +305,7 @@ def send_again(tx: HubTransaction, reference: str, actor: Actor, *, through: str
             _arrived(tx, negotiation, record)
         else:
             tx.jobs.enqueue(tx.session, job_of(tx, record))
+    audit.note(tx, AuditKind.DELIVERY_SENT_AGAIN, negotiation.reference, through=through)
 
 
 def go_on_by_another_way(tx: HubTransaction, bank_code: str) -> None:

@@ -8,14 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from hub.domain.actor import Actor
 from hub.domain.bank import READERS, Bank, BankRules
 from hub.domain.china import china_day
 from hub.domain.errors import NotFound
 from hub.domain.masks import scrubbed
-from hub.jobs.port import DeadJob
-from hub.services import delivery
+from hub.jobs.port import DeadJob, JobDesk
+from hub.services import audit, delivery
+from hub.services.audit import AuditKind
 from hub.services.clocks import RunningClock
-from hub.services.transaction import HubTransaction
+from hub.services.transaction import HubTransaction, Transactions
 from storage import bank_events, bank_lines, clocks, deliveries, mails, negotiations, operations, tasks
 from storage.operations import ClockCounts, Failing
 from storage.records import DeliveryRecord
@@ -182,7 +184,12 @@ def try_now(tx: HubTransaction, delivery_id: str) -> bool:
         return False
     bank_lines.open_again(tx, record.bank_code)
     tx.jobs.enqueue(tx.session, delivery.job_of(tx, record))
+    audit.note(tx, AuditKind.DELIVERY_TRIED_NOW, _reference_of(tx, record.negotiation_id), message=record.kind)
     return True
+
+
+def _reference_of(tx: HubTransaction, negotiation_id: str) -> str:
+    return operations.references_of(tx, [negotiation_id])[negotiation_id]
 
 
 def try_all_now(tx: HubTransaction, reference: str) -> int:
@@ -213,7 +220,25 @@ def failed_mails(tx: HubTransaction) -> list[FailedMail]:
 
 def send_mail_again(tx: HubTransaction, mail_id: str) -> bool:
     """A mail that was refused for good waits to be sent again; False where it is no such mail any more."""
-    return operations.send_mail_again(tx, mail_id)
+    mail = operations.send_mail_again(tx, mail_id)
+    if mail is None:
+        return False
+    audit.note(tx, AuditKind.MAIL_SENT_AGAIN, _reference_of(tx, mail.negotiation_id), mail=mail.kind)
+    return True
+
+
+def send_job_again(transactions: Transactions, desk: JobDesk, key: str, actor: Actor) -> None:
+    """The dead job waits in its queue again with all its attempts; raises `NotFound` where it is not dead.
+
+    The desk's transaction is its own. The line of the audit is written before, so that no deed goes without one.
+    """
+    dead = next((job for job in desk.list_dead() if job.key == key), None)
+    if dead is None:
+        raise NotFound
+    with transactions.writing(actor) as tx:
+        about = references_of_jobs(tx, [dead]).get(dead.argument, "")
+        audit.note(tx, AuditKind.JOB_SENT_AGAIN, about, job=dead.name)
+    desk.send_again(key)
 
 
 def references_of_jobs(tx: HubTransaction, jobs: Sequence[DeadJob]) -> dict[str, str]:

@@ -147,6 +147,7 @@ def rename(tx: HubTransaction, email: str, name: str) -> Staff:
     """Colleagues read this name from now on, beside what the person did before as well; raises `InvalidValue`."""
     record = _known(tx, email)
     record.name = _name(name) or None
+    audit.note(tx, AuditKind.STAFF_RENAMED, record.email)
     return _value(record)
 
 

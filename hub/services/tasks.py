@@ -3,10 +3,18 @@
 from enum import StrEnum
 
 from hub.domain.china import china_day
+from hub.services import audit
+from hub.services.audit import AuditKind
 from hub.services.entries import spoken_time
 from hub.services.transaction import HubTransaction
-from storage import tasks
-from storage.records import ClientNoticeRecord, CollectionReportRecord, DeliveryRecord, NegotiationRecord
+from storage import negotiations, tasks
+from storage.records import (
+    ClientNoticeRecord,
+    CollectionReportRecord,
+    DeliveryRecord,
+    NegotiationRecord,
+    OperatorTaskRecord,
+)
 from storage.scrubbing import Owner
 from storage.tasks import Task
 
@@ -209,4 +217,14 @@ def open_tasks(tx: HubTransaction) -> list[Task]:
 
 def finish(tx: HubTransaction, task_id: str) -> bool:
     """The task is done, by the word of whoever acts; False where it does not wait any more."""
-    return tasks.finish(tx, task_id, by=str(tx.actor))
+    if not tasks.finish(tx, task_id, by=str(tx.actor)):
+        return False
+    done = tasks.find(tx, task_id)
+    if done is not None:
+        audit.note(tx, AuditKind.TASK_DONE, _reference(tx, done) or done.bank_code or "", task=done.kind)
+    return True
+
+
+def _reference(tx: HubTransaction, task: OperatorTaskRecord) -> str | None:
+    found = None if task.negotiation_id is None else negotiations.find_negotiation(tx, task.negotiation_id)
+    return None if found is None else found.reference

@@ -46,6 +46,14 @@ WORDS: Mapping[str, str] = {
     AuditKind.CLOCK_MOVED: marked("拨快了时钟"),
     AuditKind.CLOCK_RESET: marked("时钟恢复正常"),
     AuditKind.CODES_FREED: marked("允许重新签署"),
+    AuditKind.STAFF_RENAMED: marked("更改了人员姓名"),
+    AuditKind.DELIVERY_SENT_AGAIN: marked("重新发送了给银行的消息"),
+    AuditKind.DELIVERY_TRIED_NOW: marked("立即再试了给银行的消息"),
+    AuditKind.JOB_SENT_AGAIN: marked("重新运行了后台任务"),
+    AuditKind.MAIL_SENT_AGAIN: marked("重新发送了邮件"),
+    AuditKind.CLIENT_TOLD_AGAIN: marked("重新通知了接入方"),
+    AuditKind.TASK_DONE: marked("办结了待办"),
+    AuditKind.REFUSAL_SEEN: marked("看过了被拒绝的银行消息"),
 }
 """What every deed is called."""
 
@@ -60,6 +68,7 @@ _DETAILS = {
     "overlap_hours": marked("旧密钥保留小时数"),
     "reason": marked("原因"),
     "year": marked("年份"),
+    "through": marked("改走"),
 }
 _WAYS = {"launch": marked("从 App 进入"), "mobile": marked("短信验证码")}
 _SCOPES = {
@@ -87,7 +96,10 @@ def _shown(deed: Deed) -> Plain:
         "words": t(WORDS[deed.kind]) if deed.kind in WORDS else deed.kind,
         "about": "" if deed.about == deed.email else deed.about,
         "details": [
-            (t(_DETAILS.get(name, name)), _spelt(name, value)) for name, value in deed.details.items() if value
+            # The others are words of the machine, which `hub audit` lists.
+            (t(_DETAILS[name]), _spelt(name, value))
+            for name, value in deed.details.items()
+            if value and name in _DETAILS
         ],
     }
 
@@ -107,7 +119,7 @@ def _spelt(name: str, value: object) -> str:
         return t("、").join(_spelt(name, each) for each in value)
     if name == "role":
         return word("role", str(value))
-    if name == "adapter":
+    if name in {"adapter", "through"}:
         return adapter_name(str(value))
     if name == "keys":
         return name_of(str(value)) or str(value)

@@ -31,7 +31,8 @@ def listed() -> Response:
 def send_again() -> WsgiResponse:
     """The job waits again with all its attempts. A second post finds it waiting, and changes nothing."""
     try:
-        face().hub.jobs.send_again(request.form.get("key", ""))
+        hub = face().hub
+        operations.send_job_again(hub, hub.jobs, request.form.get("key", ""), current_staff().actor)
         done = SENT_AGAIN
     except NotFound:
         done = GONE
