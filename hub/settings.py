@@ -159,9 +159,11 @@ def _is_url(text: str, schemes: tuple[str, ...]) -> bool:
 
 def _goes_in_clear(url: str | None) -> bool:
     """Whether what is said to `url` can be read on its way; nothing is on its way to the machine itself."""
-    if url is None or not url.startswith("http://"):
+    if url is None:
         return False
-    return not is_loopback(urlsplit(url).hostname or "")
+    # The scheme may be written in capitals as well.
+    parts = urlsplit(url)
+    return parts.scheme == "http" and not is_loopback(parts.hostname or "")
 
 
 def _is_weak(secret: str) -> bool:

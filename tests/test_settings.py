@@ -113,8 +113,9 @@ def test_production_does_not_start_on_a_key_that_can_be_guessed(weak: str) -> No
 
 @pytest.mark.parametrize("name", ["HUB_SMS_URL", "HUB_S3_ENDPOINT_URL"])
 def test_production_sends_nothing_in_clear(name: str) -> None:
-    with pytest.raises(Unusable, match=name):
-        parse_settings({**PRODUCTION, name: "http://gateway.example/send"})
+    for url in ("http://gateway.example/send", "HTTP://gateway.example/send"):
+        with pytest.raises(Unusable, match=name):
+            parse_settings({**PRODUCTION, name: url})
     for url in ("https://gateway.example/send", "http://127.0.0.1:9000"):
         assert not parse_settings({**PRODUCTION, name: url}).embedded
 
