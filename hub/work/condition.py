@@ -182,6 +182,16 @@ def _tasks(hub: Hub) -> tuple[State, str]:
     return State.FINE, "none"
 
 
+def _proxies(hub: Hub) -> tuple[State, str]:
+    count = hub.settings.trusted_proxies
+    if count or hub.settings.embedded:
+        return State.FINE, f"{count} trusted: callers are told apart by the address before them" if count else "none"
+    return State.WARNING, (
+        "none trusted: behind a proxy all callers share its address, and one stranger uses up the limits of all; "
+        "set HUB_TRUSTED_PROXIES"
+    )
+
+
 def _dead_jobs(hub: Hub) -> tuple[State, str]:
     dead = len(hub.jobs.list_dead())
     return (State.WARNING, f"{dead} given up: see `hub jobs dead`") if dead else (State.FINE, "none given up")
@@ -195,6 +205,7 @@ _PARTS: dict[str, Callable[[Hub], tuple[State, str]]] = {
     "evidence store": _store,
     "mail": _mail,
     "scanner": _scanner,
+    "proxies": _proxies,
     "decoding": _decoding,
     "identity": _identity,
     "fonts": _fonts,

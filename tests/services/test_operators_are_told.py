@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 
@@ -225,3 +226,16 @@ def test_figures_are_counted_in_the_database(
     case.at("2026-12-02 09:00")
     assert value("hub_clocks_breached", CMB) == 1
     assert value("hub_mails", "failed") == 0
+
+
+@pytest.mark.parametrize(
+    ("env", "proxies", "state"),
+    [("production", 0, State.WARNING), ("production", 1, State.FINE), ("embedded", 0, State.FINE)],
+)
+def test_the_doctor_minds_that_no_proxy_is_trusted_in_production(
+    hub: Hub, env: str, proxies: int, state: State
+) -> None:
+    hub.settings = replace(hub.settings, env=env, trusted_proxies=proxies)
+    found, detail = doctor(hub, "proxies")
+    assert found == state
+    assert ("HUB_TRUSTED_PROXIES" in detail) is (state == State.WARNING)
