@@ -4,11 +4,12 @@ werkzeug drops such a form whole and says nothing.
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from io import BytesIO
 from typing import IO, Any
 
 from flask import Request
-from werkzeug.datastructures import FileStorage, Headers
+from werkzeug.datastructures import Authorization, FileStorage, Headers
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
@@ -107,6 +108,15 @@ def name_of_first_file(beginning: bytes, boundary: str) -> str | None:
 
 
 class FormRequest(Request):
-    """A request whose forms may have headers that are not in UTF-8."""
+    """A request whose forms may have headers that are not in UTF-8, and whose own may be no text at all."""
 
     form_data_parser_class = _FormParser
+
+    @cached_property
+    def authorization(self) -> Authorization | None:
+        """Who the caller says it is; None where that cannot be read."""
+        try:
+            return super().authorization
+        except ValueError:
+            # Base64 of signs that are not ASCII: werkzeug minds other errors alone.
+            return None

@@ -108,8 +108,8 @@ def give_token() -> Response:
     """A bearer token for an hour, or a problem that also says what RFC 6749 says."""
     try:
         answer: Response = _SERVER.create_token_response()
-    except UnicodeDecodeError:
-        # Authlib reads the name and the secret as UTF-8, and other bytes are nobody's.
+    except ValueError:
+        # Authlib reads the name and the secret as UTF-8 in Base64, and other bytes are nobody's.
         answer = Response('{"error": "invalid_client"}', status=401, content_type="application/json")
     if answer.status_code < 400:
         return answer

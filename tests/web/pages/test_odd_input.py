@@ -137,8 +137,8 @@ def test_a_body_too_large_leads_to_the_sign_in_or_is_refused(app: Flask, visit: 
 
 def test_a_name_and_secret_that_are_no_text_are_nobodys(app: Flask, add_client: AddCaller) -> None:
     pair = base64.b64encode(b"\xff\xfe:\x00").decode()
-    for authorization in (f"Basic {pair}", "Basic !!!", "Basic", f"Bearer {pair}"):
-        answer = app.test_client().post(
-            "/oauth/token", data={"grant_type": "client_credentials"}, headers={"Authorization": authorization}
-        )
+    for authorization in (f"Basic {pair}", "Basic !!!", "Basic", f"Bearer {pair}", "Basic \xe4\xb8", "Bearer \xe4\xb8"):
+        web, headers = app.test_client(), {"Authorization": authorization}
+        answer = web.post("/oauth/token", data={"grant_type": "client_credentials"}, headers=headers)
         assert answer.status_code == 401, authorization
+        assert web.get("/api/v1/banks", headers=headers).status_code == 401, authorization
