@@ -1,6 +1,8 @@
 """How amounts, days and times are written on pages, in both languages. Takes values and their plain spelling alike."""
 
+import re
 from datetime import date, datetime
+from typing import Final
 
 from markupsafe import Markup
 
@@ -8,6 +10,8 @@ from hub.domain.china import CHINA
 from hub.domain.masks import card_last4, mask_card, mask_id, mask_mobile, mask_name
 from hub.web.pages.tongue import page_language, t
 
+TIME: Final = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?P<time> \d{2}:\d{2})?(?!\d)")
+"""A day, perhaps with a time in China, as the log and tasks have it."""
 _WEEKDAYS_ZH = "一二三四五六日"
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -52,6 +56,20 @@ def moment(value: datetime | str) -> str:
     """2026 年 11 月 23 日（周一）18:00, in China time."""
     at = _as_datetime(value)
     return f"{day(at)} {at:%H:%M}" if page_language() == "en" else f"{day(at)}{at:%H:%M}"
+
+
+def days_in_words(text: str) -> str:
+    """`text` with each of its days and times, as the log and tasks have them, written as on pages."""
+
+    def written(found: re.Match[str]) -> str:
+        try:
+            on = day(found["day"])
+        except ValueError:
+            return found[0]
+        time = (found["time"] or "").strip()
+        return f"{on} {time}".rstrip() if page_language() == "en" else f"{on}{time}"
+
+    return TIME.sub(written, text)
 
 
 def clock_time(value: datetime | str) -> str:

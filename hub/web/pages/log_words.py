@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from hub.domain import labels
 from hub.services.entries import SENTENCES
 from hub.web.catalogue import english, marked
-from hub.web.pages.formats import day, own_words
+from hub.web.pages.formats import TIME, days_in_words, own_words
 from hub.web.pages.tongue import page_language, t
 
 _HOLE = re.compile(r"\{(\w+)\}")
@@ -37,8 +37,6 @@ _PIECES = (
     (re.compile(r"原因：(?P<reason>[^。]*)。"), marked("原因：%(reason)s。")),
     (re.compile(r"(?P<year>\d{4}) 年放假安排（(?P<notice>.*)）"), marked("%(year)s 年放假安排（%(notice)s）")),
 )
-# Days and times as the log has them.
-_TIME = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?P<time> \d{2}:\d{2})?(?!\d)")
 # What is paid on signing has no number to anybody.
 _ON_SIGNING = {
     "payment": marked("签署时先还的款项已入账，%(amount)s 元，%(paid_on)s。"),
@@ -95,24 +93,10 @@ def _form(template: str) -> re.Pattern[str]:
 def _part(value: str) -> str:
     """A part that the hub put in: each of its pieces in English, and the marks between them too."""
     if page_language() == "zh" or not _is_chinese(value):
-        return _with_days(value)
+        return days_in_words(value)
     # A part may be known as a whole, its own commas and all.
     wholes = _WHOLES.split(value) if value not in english() else [value]
     return Markup("").join(escape(_whole(whole)) for whole in wholes)
-
-
-def _with_days(value: str) -> str:
-    """The part with its days and times as pages write them."""
-
-    def written(found: re.Match[str]) -> str:
-        try:
-            on = day(found["day"])
-        except ValueError:
-            return found[0]
-        clock = (found["time"] or "").strip()
-        return f"{on} {clock}".rstrip() if page_language() == "en" else f"{on}{clock}"
-
-    return _TIME.sub(written, value)
 
 
 def _whole(text: str) -> str:
@@ -133,8 +117,8 @@ def _piece(piece: str) -> str:
 
 def _known(value: str) -> str:
     """A word of the catalogue in the page's language, a day as pages write it; what is neither is a name."""
-    if _TIME.fullmatch(value):
-        return _with_days(value)
+    if TIME.fullmatch(value):
+        return days_in_words(value)
     said = t(value)
     return own_words(said) if page_language() == "en" and _is_chinese(said) else said
 

@@ -72,6 +72,11 @@ def test_nothing_chosen_is_no_no(case: Case, clerk: Clerk) -> None:
 
 
 def test_an_offer_before_the_comparison_comes_back_and_says_what_to_do(case: Case, clerk: Clerk) -> None:
-    answer = clerk.send("/offer", {**clerk.form("/offer"), "terms.annual_rate_percent": "3.6"}, step="send")
+    asked = clerk.get(f"{clerk.address}/offer")
+    assert (asked.status_code, asked.headers["Location"]) == (303, f"{clerk.address}/identity")
+    terms = {"kind": "instalments", "principal_fen": "18500", "instalments": "36", "annual_rate_percent": "3.6"}
+    terms |= {"method": "equal_instalment", "first_due_on": "2027-01-07"}
+    form = {**clerk.form("/identity"), **{f"terms.{name}": value for name, value in terms.items()}}
+    answer = clerk.send("/offer", form, step="send")
     assert answer.status_code == 409
     assert "请先与本行预留信息核对身份" in answer.get_data(as_text=True)

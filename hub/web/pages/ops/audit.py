@@ -59,7 +59,7 @@ WORDS: Mapping[str, str] = {
 
 _DETAILS = {
     "role": marked("角色"),
-    "by": marked("方式"),
+    "by": marked("登录方式"),
     "client": marked("接入方"),
     "bank": marked("银行"),
     "adapter": marked("接入方式"),

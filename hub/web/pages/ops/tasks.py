@@ -1,10 +1,13 @@
 """`/ops/tasks`: what only a person can settle, and what banks' systems sent that was not applied."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, request
 
 from hub.services import bank_events, confirmation_codes, operations, tasks
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
+from hub.web.pages.formats import days_in_words
 from hub.web.pages.once import do_once
 from hub.web.pages.ops.done import DONE, GONE, done_notice
 from hub.web.pages.ops.wording import bank_names
@@ -12,10 +15,13 @@ from hub.web.pages.rendering import page, t
 from hub.web.pages.tongue import page_language
 from hub.web.pages.visitors import current_staff, for_operators
 from hub.web.task_sentences import OTHER_REASON, REASONS, task_text
+from storage.tasks import Task
 
 pages = Blueprint("tasks", __name__)
 
 _HERE = "/ops/tasks"
+# The parameters of tasks that are a time.
+_TIMES = frozenset({"due", "since"})
 
 
 @pages.route("/tasks")
@@ -23,7 +29,7 @@ _HERE = "/ops/tasks"
 def listed() -> Response:
     """The tasks that wait, and the refusals that nobody has looked at."""
     with face().hub.reading(current_staff().actor) as tx:
-        waiting = [(task, task_text(task, page_language())) for task in tasks.open_tasks(tx)]
+        waiting = [(task, _said(task)) for task in tasks.open_tasks(tx)]
         refused = [
             (each, t(REASONS.get(each.code, OTHER_REASON)))
             for each in bank_events.list_refused(tx, limit=operations.MOST_SHOWN, unseen_only=True)
@@ -38,6 +44,11 @@ def listed() -> Response:
         most=operations.MOST_SHOWN,
         done=done_notice(),
     )
+
+
+def _said(task: Task) -> str:
+    params = {name: days_in_words(str(value)) if name in _TIMES else value for name, value in task.params.items()}
+    return task_text(replace(task, params=params), page_language())
 
 
 @pages.route("/tasks/done", methods=["POST"])

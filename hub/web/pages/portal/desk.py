@@ -12,6 +12,7 @@ from hub.domain import answer_time
 from hub.domain.actor import Party
 from hub.domain.affordability import Finances, left_fen
 from hub.domain.china import china_day
+from hub.domain.identity import IdentityLevel, needs_confirmation
 from hub.domain.labels import EVIDENCE_KINDS
 from hub.domain.lifecycle import BANKS_TURN, OPEN, Event, Status, allows
 from hub.domain.masks import card_last4, mask_card, mask_mobile, mask_name
@@ -150,6 +151,7 @@ def heading(tx: HubTransaction, negotiation_id: str, *, bank_code: str, language
         "owed_fen": owed_fen(submission["accounts"]),
         "proposal": submission["proposal"],
         "left_fen": left_fen(from_plain(Finances, submission["finances"])),
+        "identity_unconfirmed": needs_confirmation(IdentityLevel(row.identity_level), row.identity_confirmed),
         "four_eyes_above_fen": rules.four_eyes_above_fen,
         "offer_days": rules.offer_days,
         "pause_on_evidence": rules.pause_on_evidence,

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from flask import Response, request
+from flask import Response, redirect, request
+from werkzeug.wrappers import Response as WsgiResponse
 
 from hub.domain.balances import Balance
 from hub.domain.china import china_day
@@ -47,13 +48,16 @@ def _offer_page(negotiation_id: str, kind: Kind, template: str = "portal/offer.h
 
 @pages.route("/negotiations/<id:negotiation_id>/offer")
 @for_bank(*ACTING)
-def ask_offer(negotiation_id: str) -> Response:
+def ask_offer(negotiation_id: str) -> Response | WsgiResponse:
     """Asks for the terms; begins with those of an earlier offer (`like`), or of what the person asked for."""
     person = current_staff()
     with face().hub.reading(person.actor) as tx:
         balances = desk.declared(tx, negotiation_id, bank_code=person.bank)
         head = desk.heading(tx, negotiation_id, bank_code=person.bank, language="zh")
         shown = desk.all_offers(tx, negotiation_id, {})
+    if head["identity_unconfirmed"]:
+        # Nothing that is typed here could be sent before that.
+        return redirect(f"{case_address(negotiation_id)}/identity", 303)
     like = next((each for each in shown if each["id"] == request.args.get("like")), None)
     if like is None:
         terms = first_terms(head["proposal"], balances)

@@ -40,6 +40,13 @@ def test_a_message_that_was_given_up_is_a_task_until_somebody_says_it_is_done(
     assert "没有待办的事。" in operator.read("/ops/tasks")
 
 
+def test_the_times_of_a_task_are_written_as_on_every_page(operator: Operator, hub: Hub) -> None:
+    with hub.writing(HUB) as tx:
+        tasks.held_up(tx, CMB, messages=2, since="2026-11-21 09:30")
+    assert "从 2026 年 11 月 21 日（周六）09:30 起一直没有送达" in operator.read("/ops/tasks")
+    assert "Sat 21 Nov 2026 09:30" in operator.read("/ops/tasks?lang=en")
+
+
 def test_a_task_that_another_finished_first_says_so(
     operator: Operator, hub: Hub, simulated: SimulatedBank, submitted: Submit, work_off: Callable[[], int]
 ) -> None:
