@@ -27,8 +27,9 @@ _TURNS: Final = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-# A blank page of so many pixels becomes at most one byte of zeros in a WebP; a broken download leaves more of them.
-_PIXELS_A_ZERO: Final = 8192
+# A page of so many pixels becomes at most one byte of zeros in a lossy WebP, and a bit a pixel in a lossless one, whose
+# white may be written as zeros; a broken download leaves more of them.
+_PIXELS_A_ZERO: Final = {b"VP8 ": 8192, b"VP8L": 8}
 # More would take four times as long, for a twentieth of the size.
 _PNG_LEVEL: Final = 3
 _PNG_MODES: Final = frozenset({"1", "L", "LA", "P", "RGB", "RGBA", "I;16"})
@@ -154,17 +155,28 @@ def _read_webp(data: bytes) -> Image.Image:
     if end > len(data):
         raise IncompleteError("it is cut off")
     with Image.open(io.BytesIO(data), formats=["WEBP"]) as opened:
-        blank = bytes(16 + opened.width * opened.height // _PIXELS_A_ZERO)
-        at = 12
-        while at + 8 <= end:
-            size = int.from_bytes(data[at + 4 : at + 8], "little")
-            # Transparency may lie in the file as it is, and be nothing but zeros.
-            zeros = {b"VP8 ": blank, b"VP8L": bytes(32)}.get(data[at : at + 4])
-            if zeros is not None and zeros in data[at + 8 : at + 8 + size]:
-                raise IncompleteError("a part was overwritten")
-            at += 8 + size + size % 2
+        is_overwritten = _has_zeros_in_webp(data[:end], opened.width * opened.height)
         opened.load()
+        # A page of one colour is written as nothing but zeros by some.
+        if is_overwritten and any(low != high for low, high in _extrema(opened)):
+            raise IncompleteError("a part was overwritten")
         return _upright(opened, _orientation_of(opened))
+
+
+def _has_zeros_in_webp(data: bytes, pixels: int) -> bool:
+    at = 12
+    while at + 8 <= len(data):
+        size = int.from_bytes(data[at + 4 : at + 8], "little")
+        # Transparency may lie in the file as it is, and be nothing but zeros.
+        pixels_a_zero = _PIXELS_A_ZERO.get(data[at : at + 4])
+        if pixels_a_zero and bytes(16 + pixels // pixels_a_zero) in data[at + 8 : at + 8 + size]:
+            return True
+        at += 8 + size + size % 2
+    return False
+
+
+def _extrema(picture: Image.Image) -> list[tuple[float, float]]:
+    return [band.getextrema() for band in picture.split()]  # type: ignore[misc]
 
 
 _READERS: Final[dict[MediaType, Callable[[bytes], Image.Image]]] = {

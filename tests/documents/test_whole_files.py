@@ -99,6 +99,14 @@ PHONE_NOTES = b"\x00\x00\x01\x0a\x0e\x00\x00\x00Image_UTC_Data1764000000000SEFH\
         pytest.param(HEIC + bytes(40_000), MediaType.HEIC, id="zeros behind a HEIC"),
         pytest.param(TILED, MediaType.HEIC, id="a HEIC of tiles"),
         pytest.param(written(noise((2400, 3200)).point(lambda _: 255), "WEBP"), MediaType.WEBP, id="a blank page"),
+        pytest.param(
+            written(noise((240, 320)).point(lambda _: 255), "WEBP", quality=100, method=0),
+            MediaType.WEBP,
+            id="a blank page of the best quality",
+        ),
+        pytest.param(
+            written(statement(), "WEBP", lossless=True, method=0), MediaType.WEBP, id="a lossless page, quickly written"
+        ),
     ],
 )
 def test_a_picture_that_is_all_there_is_taken_however_it_ends(
@@ -254,13 +262,36 @@ def test_a_pdf_whose_last_version_breaks_off_is_refused(inspector: Inspector) ->
     assert verdict(inspector, more + b"q " * 2000, MediaType.PDF) == "unreadable"
 
 
-def test_a_repaired_pdf_that_lost_an_object_is_refused(inspector: Inspector) -> None:
-    named = re.search(rb"/Contents (\d+ 0) R", CLASSIC)
-    assert named is not None
-    beginning = b"\n%s obj" % named[1]
-    assert beginning in CLASSIC
-    broken = CLASSIC.replace(beginning, b"\n" + b"%" * (len(beginning) - 1))
-    assert verdict(inspector, off_by_seven(broken), MediaType.PDF) == "unreadable"
+def with_letters(mode: pikepdf.ObjectStreamMode) -> bytes:
+    """A page whose letters lie four steps away from it."""
+    out = io.BytesIO()
+    with pikepdf.new() as document:
+        page = document.add_blank_page()
+        page.obj.Contents = document.make_stream(b"BT /F 12 Tf (8 0 R) Tj ET")
+        letters = document.make_stream(b"1234567 0 R" + bytes(range(256)) * 9)
+        described = document.make_indirect({"/Type": pikepdf.Name.FontDescriptor, "/FontFile3": letters})
+        font = document.make_indirect({"/Type": pikepdf.Name.Font, "/FontDescriptor": described})
+        page.obj.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+        document.save(out, object_stream_mode=mode, compress_streams=False)
+    return out.getvalue()
+
+
+LETTERS = with_letters(pikepdf.ObjectStreamMode.disable)
+
+
+@pytest.mark.parametrize("number", range(1, len(re.findall(rb"\d obj\n", LETTERS)) + 1))
+def test_a_repaired_pdf_that_lost_an_object_is_refused(inspector: Inspector, number: int) -> None:
+    left, lost = re.subn(rb"\n%d 0 obj.*?endobj" % number, b"", LETTERS, count=1, flags=re.DOTALL)
+    assert lost
+    assert verdict(inspector, LETTERS, MediaType.PDF) == "taken"
+    assert verdict(inspector, left, MediaType.PDF) == "unreadable"
+
+
+def test_what_packed_objects_refer_to_is_looked_for_too(inspector: Inspector) -> None:
+    packed = with_letters(pikepdf.ObjectStreamMode.generate)
+    letters = max(re.findall(rb"\n\d+ 0 obj.*?endobj", packed, flags=re.DOTALL), key=len)
+    assert verdict(inspector, off_by_seven(packed), MediaType.PDF) == "taken"
+    assert verdict(inspector, packed.replace(letters, b""), MediaType.PDF) == "unreadable"
 
 
 def test_a_pdf_whose_attachment_alone_is_locked_is_told_so(inspector: Inspector) -> None:
