@@ -9,6 +9,7 @@ from enum import StrEnum, unique
 from typing import Final
 
 from hub.domain.errors import InvalidValue, UnsupportedType
+from hub.domain.invisible import without_invisible_ends
 
 MAX_FILE_SIZE: Final = 10 * 1024 * 1024
 # A picture that its maker packed better than the hub does grows when it is made clean.
@@ -109,11 +110,21 @@ SOUND_EXTENSIONS: Final = {
 # Phones, chat programs and cameras call a picture by the name of another kind of picture.
 _PICTURE_EXTENSIONS: Final = (
     *(extension for media_type in sorted(PICTURES) for extension in EXTENSIONS[media_type]),
-    *(".gif", ".bmp", ".dib", ".tif", ".tiff", ".avif", ".jp2"),
+    *(".gif", ".bmp", ".dib", ".tif", ".tiff", ".avif", ".jp2", ".jpf", ".jxl", ".svg", ".ico", ".dng", ".raw"),
 )
 # What browsers, mail programs and libraries call a PDF beside its registered name.
 _PDF_TYPES: Final = frozenset(
-    {"application/pdf", "application/x-pdf", "application/acrobat", "application/vnd.pdf", "text/pdf", "text/x-pdf"}
+    {
+        *("application/pdf", "application/x-pdf", "application/acrobat", "application/vnd.pdf", "text/pdf"),
+        *("applications/vnd.pdf", "text/x-pdf"),
+    }
+)
+# Of pictures beside image/…, and of anything at all, as stores and servers of downloads say it.
+_OTHER_TYPES: Final = frozenset(
+    {
+        *("application/jpg", "application/x-jpg", "application/jpeg", "application/png", "application/x-png"),
+        *("binary/octet-stream", "application/force-download", "application/x-download", "application/download"),
+    }
 )
 
 
@@ -133,7 +144,7 @@ _AV1_BRANDS: Final = frozenset({b"avif", b"avis"})
 _OFFICE_EXTENSIONS: Final = (".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".wps", ".et", ".dps", ".rtf")
 _ARCHIVE_MAGICS: Final = (b"PK\x03\x04", b"PK\x05\x06", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")
 _OFFICE_MAGICS: Final = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf")
-_PICTURE_MAGICS: Final = (b"GIF87a", b"GIF89a", b"BM", b"II*\x00", b"MM\x00*")
+_PICTURE_MAGICS: Final = (b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*")
 # Readers look for the header of a PDF in so many bytes: servers put notices and headers of their own in front of it.
 _PDF_HEADER_WITHIN: Final = 1024
 _DIRECTIONAL_CONTROLS: Final = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
@@ -155,17 +166,21 @@ def sniff(head: bytes) -> MediaType | None:
     # What has a beginning of its own is no PDF, whatever it holds.
     if head.startswith((*_ARCHIVE_MAGICS, *_OFFICE_MAGICS, *_PICTURE_MAGICS)):
         return None
-    return MediaType.PDF if 0 <= head.find(b"%PDF-") < _PDF_HEADER_WITHIN else None
+    return MediaType.PDF if 0 <= head.find(b"%PDF") < _PDF_HEADER_WITHIN else None
 
 
 def extension_agrees(name: str, media_type: MediaType) -> bool:
-    """Whether the name is one of this type: a PDF's ends as PDFs do, a picture's as any picture's does."""
-    return name.lower().endswith(_PICTURE_EXTENSIONS if media_type in PICTURES else EXTENSIONS[media_type])
+    """Whether the name is one of this type: a PDF's ends as PDFs do, a picture's as any picture's does.
+
+    Blanks and dots behind it are no part of the ending, as for Windows.
+    """
+    written = name.lower().rstrip(" .")
+    return written.endswith(_PICTURE_EXTENSIONS if media_type in PICTURES else EXTENSIONS[media_type])
 
 
 def may_be_declared(content_type: str) -> bool:
     """Whether a file that is called so by its sender may be one that is taken; its content says what it is."""
-    return content_type.startswith("image/") or content_type in _PDF_TYPES
+    return content_type.startswith("image/") or content_type in _PDF_TYPES | _OTHER_TYPES
 
 
 def media_type_of(head: bytes, *, name: str) -> MediaType:
@@ -185,11 +200,13 @@ def media_type_of(head: bytes, *, name: str) -> MediaType:
 
 
 def file_name(text: str) -> str:
-    """The last part of a path as it was sent: at most 255 characters, with nothing in it that cannot be seen.
+    """The last part of a path as it was sent, without signs that nobody sees at its ends: at most 255 characters.
+
+    Programs put direction marks around what is copied; inside a name they hide something and are refused.
 
     The length is in characters: an honest Chinese name can pass 255 bytes. A name is never a path on a disk.
     """
-    name = text.replace("\\", "/").rpartition("/")[2]
+    name = without_invisible_ends(text.replace("\\", "/").rpartition("/")[2])
     if name.strip(" .") == "" or len(name) > MAX_FILE_NAME_LENGTH or any(map(_is_unseen, name)):
         raise InvalidValue("file_name", limit=MAX_FILE_NAME_LENGTH)
     return name
@@ -242,6 +259,6 @@ def _why_not_taken(head: bytes, name: str) -> str:
         return "type_office"
     if head.startswith(_ARCHIVE_MAGICS):
         return "type_archive"
-    if _is_webp(head) or head.startswith(_PICTURE_MAGICS) or _AV1_BRANDS & set(_brands(head)):
+    if _is_webp(head) or head.startswith((*_PICTURE_MAGICS, b"BM")) or _AV1_BRANDS & set(_brands(head)):
         return "type_picture"
     return "unsupported_type"

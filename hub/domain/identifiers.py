@@ -39,8 +39,9 @@ _EARLIEST_BIRTH_YEAR = 1800
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 # Only a-z: str.upper() would turn letters such as the dotless i into ASCII ones that nobody typed.
 _UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
-# Signs that are used as a hyphen or blank, but are neither dashes nor spaces by their Unicode category.
-_SEPARATORS = frozenset("\t\u02d7\u2043\u2212")
+# Signs that are used as a hyphen or blank, but are neither dashes nor spaces by their Unicode category; and what
+# follows a digit that is drawn as a picture.
+_SEPARATORS = frozenset("\t\u02d7\u2043\u2212\ufe0e\ufe0f")
 
 _CARD_LENGTHS = range(13, 20)
 _RESIDENT_ID = re.compile(r"[0-9]{17}[0-9X]")
@@ -80,13 +81,14 @@ _FORMS = {
     IdType.PASSPORT: _Form(
         shortest=5, longest=17, expected="5–17", characters=re.compile(r"(?=[A-Z0-9]*[0-9])[A-Z0-9]+")
     ),
-    # A letter and eight digits; older cards add two digits for the number of times it was issued. People of other
-    # nationalities have HA or MA and seven digits, since 10 July 2024 (National Immigration Administration).
+    # A letter and eight digits; older cards add two digits for the number of times it was issued, some in brackets.
+    # People of other nationalities have HA or MA and seven digits, since 10 July 2024 (National Immigration
+    # Administration).
     IdType.HK_MACAU_PERMIT: _Form(
         shortest=9,
-        longest=11,
+        longest=13,
         expected="9/11",
-        characters=re.compile(r"[A-Z][0-9]{8}(?:[0-9]{2})?|[HM]A[0-9]{7}"),
+        characters=re.compile(r"[A-Z][0-9]{8}(?:[0-9]{2}|\([0-9]{2}\))?|[HM]A[0-9]{7}"),
     ),
     # Eight digits; older booklets have ten and a letter, often in brackets.
     IdType.TAIWAN_PERMIT: _Form(
@@ -109,7 +111,7 @@ _FORMS = {
 }
 # What of a number stays the same however it is spelt and however often the document was issued anew.
 _LASTING = {
-    IdType.HK_MACAU_PERMIT: re.compile(r"([A-Z][0-9]{8})(?:[0-9]{2})?"),
+    IdType.HK_MACAU_PERMIT: re.compile(r"([A-Z][0-9]{8})(?:[0-9]{2}|\([0-9]{2}\))?"),
     IdType.TAIWAN_PERMIT: re.compile(r"([0-9]{8})(?:[0-9]{2}.*)?"),
 }
 _MILITARY_WORDS = str.maketrans("", "", "字第号")

@@ -27,6 +27,11 @@ def without_invisible(text: str) -> str:
     return "".join(sign for sign in text if sign not in _INVISIBLE)
 
 
+def without_invisible_ends(text: str) -> str:
+    """`text` without signs that nobody sees at its ends; blanks stay."""
+    return text.strip("".join(_INVISIBLE))
+
+
 def trimmed(text: str) -> str:
     """`text` without blanks and signs that nobody sees at its ends; inside it all stays."""
     return text.strip(_AT_ENDS)

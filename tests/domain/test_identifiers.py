@@ -218,7 +218,7 @@ def test_a_wrong_number_of_each_document_is_refused(id_type: IdType, typed: str,
             IdType.TAIWAN_PERMIT,
             ("1234567890", "1234567890(B)", "1234567890B", "１２３４５６７８９０（Ｂ）", "12345678"),
         ),
-        (IdType.HK_MACAU_PERMIT, ("H12345678", "h 1234 5678", "H1234567800", "H1234567801")),
+        (IdType.HK_MACAU_PERMIT, ("H12345678", "h 1234 5678", "H1234567800", "H1234567801", "H12345678(02)")),
         (IdType.MILITARY_ID, ("军字第1234567号", "军字第1234567", "军1234567")),
         (IdType.PASSPORT, ("E12345678", "e 1234-5678")),
     ],
@@ -260,6 +260,7 @@ def test_a_wrong_length_says_the_right_one() -> None:
         "008613800138000",
         "86 13800138000",
         "\u202d13800138000\u202c",
+        "13800138000\ufe0f",
     ],
 )
 def test_a_mobile_has_11_digits_beginning_13_to_19(typed: str) -> None:

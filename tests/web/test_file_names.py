@@ -25,6 +25,7 @@ SPELLINGS = {
     "a Windows path": f'filename="C:\\Users\\小明\\{PAYSLIP}"'.encode(),
     "a Windows path in GBK": 'filename="C:\\桌面\\工资单.pdf"'.encode("gbk"),
     "without quotes": f"filename={PAYSLIP}".encode(),
+    "between direction marks": f'filename="\u202a{PAYSLIP}\u202c"'.encode(),
 }
 
 
@@ -68,6 +69,18 @@ def test_what_only_looks_like_another_spelling_stays(written: str, name: str | N
 
 def test_bytes_of_no_encoding_are_read_one_by_one() -> None:
     assert text_of(b"\xff\xff") == "ÿÿ"
+
+
+def test_a_file_that_was_sent_without_a_name_is_asked_for_its_name(host_app: Caller) -> None:
+    body = b"\r\n".join(
+        [
+            b"--part", b'Content-Disposition: form-data; name="kind"', b"", b"payslip",
+            b"--part", b'Content-Disposition: form-data; name="file"', b"", b"%PDF-1.7", b"--part--", b"",
+        ]
+    )  # fmt: skip
+    answer = host_app.post("/evidence", data=body, content_type="multipart/form-data; boundary=part")
+    assert answer.status_code == 422
+    assert [(each["pointer"], each["code"]) for each in answer.get_json()["errors"]] == [("/file_name", "required")]
 
 
 def test_a_form_that_cannot_be_read_is_called_so(host_app: Caller) -> None:

@@ -65,7 +65,10 @@ def _from_form() -> tuple[dict[str, str], uploads.Incoming]:
     single_values(request.args, ())
     texts, files = uploads.form()
     unknown = sorted(({*texts} - {*_LABELS}) | ({*files} - {"file"}))
-    faults = [Fault(f"/{name}", "unknown_field") for name in unknown]
+    faults = [Fault(f"/{name}", "unknown_field") for name in unknown if name != "file"]
+    if "file" in texts:
+        # A part without a file name is a field for every parser of forms.
+        raise Refused(*faults, Fault("/file_name", "required"))
     if "file" not in files:
         raise Refused(*faults, Fault("/file", "required"))
     refuse(faults)

@@ -5,6 +5,7 @@ Every function raises `InvalidValue` with a code that a person can act on.
 
 import re
 import unicodedata
+from calendar import monthrange
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -13,11 +14,13 @@ from hub.domain.errors import InvalidValue
 
 _UNITS = {"": 1, "千": 1_000, "万": 10_000, "萬": 10_000, "w": 10_000}
 _MONEY = re.compile(r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,13})(?:\.(?P<part>[0-9]*))?(?P<unit>[千万萬w]?)")
-_AROUND_MONEY = re.compile(r"^(?:人民币|rmb|cny|约|大约|¥|元)*|(?:元整?|圆|块钱?|人民币|rmb|cny)*$")
+_AROUND_MONEY = re.compile(
+    r"^(?:人民[币幣]|rmb|cny|约|大约|¥|元)*|(?:元整?|圆|圓|[块塊][钱錢]?|人民[币幣]|yuan|rmb|cny)*$"
+)
 _NUMBER = re.compile(r"[0-9]{1,13}")
-_FULL_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?")
+_FULL_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号號]?")
 _PACKED_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-_DAY_OF_YEAR = re.compile(r"([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?")
+_DAY_OF_YEAR = re.compile(r"([0-9]{1,2})[-/.月]([0-9]{1,2})[日号號]?")
 _TIME = re.compile(r"([0-9]{1,2})[:时点]([0-9]{2})(?::[0-9]{2})?分?")
 
 
@@ -42,7 +45,7 @@ def typed_fen(typed: str) -> int:
 
 def typed_number(typed: str) -> int:
     """36, ３６, 36 期: a whole number. Raises `number_form`."""
-    text = re.sub(r"(?:期|个月|月|口人|人|口|天|位|个)$", "", _plain(typed))
+    text = re.sub(r"(?:期|个月|月|口人|个人|人|口|天|位|名|个)$", "", _plain(typed))
     if not _NUMBER.fullmatch(text):
         raise InvalidValue("number_form")
     return int(text)
@@ -75,12 +78,18 @@ def typed_date(typed: str, *, today: date, past: bool = False) -> date:
 
 
 def _nearest(month: int, day: int, *, today: date, past: bool) -> date:
-    on = date(today.year, month, day)
-    if past and on > today:
-        return date(today.year - 1, month, day)
-    if not past and on < today:
-        return date(today.year + 1, month, day)
-    return on
+    # 29 February comes every fourth year, and now and then after eight; any other day within two.
+    for ahead in range(9):
+        year = today.year - ahead if past else today.year + ahead
+        if date.min.year <= year <= date.max.year and _has(year, month, day):
+            on = date(year, month, day)
+            if on <= today if past else on >= today:
+                return on
+    raise ValueError
+
+
+def _has(year: int, month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 
 def typed_instant(typed: str) -> str:

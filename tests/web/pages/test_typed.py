@@ -35,6 +35,8 @@ TODAY = date(2026, 11, 21)
         ("3500人民币", 350000),
         ("3500 CNY", 350000),
         ("3500\u200b", 350000),
+        ("3500塊", 350000),
+        ("人民幣 3500", 350000),
         ("\u202d3500\u202c", 350000),
     ],
 )
@@ -83,6 +85,8 @@ def test_an_amount_that_is_shown_can_be_typed_back(fen: int) -> None:
         ("1月5号", date(2027, 1, 5)),
         ("2026年12月15号", date(2026, 12, 15)),
         ("2026-12-15号", date(2026, 12, 15)),
+        ("12月15號", date(2026, 12, 15)),
+        ("2月29日", date(2028, 2, 29)),
         ("\u200e2026/\u200e12/\u200e15", date(2026, 12, 15)),
     ],
 )
@@ -93,6 +97,8 @@ def test_a_day(typed: str, day: date) -> None:
 def test_a_day_of_the_past_without_its_year_is_the_last_one() -> None:
     assert typed_date("12月15日", today=TODAY, past=True) == date(2025, 12, 15)
     assert typed_date("8月12日", today=TODAY, past=True) == date(2026, 8, 12)
+    assert typed_date("2月29日", today=TODAY, past=True) == date(2024, 2, 29)
+    assert typed_date("2月29日", today=date(1903, 5, 1), past=True) == date(1896, 2, 29)
 
 
 @pytest.mark.parametrize("typed", ["2026-02-30", "明天", "2026-13-01", "15/12/2026", "2月30日", "2026", "99999999"])
@@ -123,7 +129,17 @@ def test_no_time(typed: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "number"),
-    [("36", 36), ("３６期", 36), ("36 期", 36), ("2人", 2), ("2口人", 2), ("\u200e2", 2), ("007", 7)],
+    [
+        ("36", 36),
+        ("３６期", 36),
+        ("36 期", 36),
+        ("2人", 2),
+        ("2口人", 2),
+        ("2个人", 2),
+        ("1名", 1),
+        ("\u200e2", 2),
+        ("007", 7),
+    ],
 )
 def test_a_number(typed: str, number: int) -> None:
     assert typed_number(typed) == number
