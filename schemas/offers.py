@@ -3,7 +3,7 @@
 Terms are judged also where single fields could not be read: a stand-in that breaks no rule takes their place.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,8 +11,10 @@ from typing import Any
 
 from hub.domain.balances import Balance
 from hub.domain.errors import Fault, InvalidValue
+from hub.domain.plain import to_plain
 from hub.domain.repayment import row_faults
 from hub.domain.terms import FIELDS_BY_KIND, MAX_FEN, MAX_INSTALMENTS, Kind, Method, Terms, Waived, faults_of
+from hub.domain.wishes import worked_out
 from schemas.accounts import MAX_ACCOUNTS, Currency
 from schemas.base import Found, Schema, read
 from schemas.fields import Choice, Day, Each, Fen, Formed, FreeText, Instant, Part, Percent, Whole
@@ -81,6 +83,23 @@ class CounterOfferSchema(Schema):
     terms = Part(TermsSchema, required=True)
 
 
+class WishSchema(TermsSchema):
+    """The cardholder's own terms, whole or short.
+
+    What a month can be paid with `monthly_payment_fen` and `instalments`, or what is wished to be waived: principal,
+    rate and method that are left out are worked out.
+    """
+
+    principal_fen = Fen(least=1, allow_none=True)
+    monthly_payment_fen = Fen(least=1, allow_none=True)
+
+
+class ShortCounterOfferSchema(Schema):
+    """The cardholder's own terms, whole or short."""
+
+    terms = Part(WishSchema, required=True)
+
+
 class BankOfferSchema(CounterOfferSchema):
     """A bank's offer; without balances it confirms the declared ones, without an end it has the usual one."""
 
@@ -89,6 +108,7 @@ class BankOfferSchema(CounterOfferSchema):
 
 
 TERMS = TermsSchema()
+WISH = WishSchema()
 COUNTER_OFFER = CounterOfferSchema()
 BANK_OFFER = BankOfferSchema()
 
@@ -170,6 +190,38 @@ def load_counter_offer(data: object, *, today: date) -> tuple[Terms | None, list
     terms, judged = _terms_below(data, today)
     faults = _outside_terms(faults) + judged
     return (None if faults else terms), faults
+
+
+def load_short_counter_offer(
+    data: object, *, today: date, owed_fen: int, rate_of_bank: Decimal | None
+) -> tuple[Terms | None, list[Fault]]:
+    """The terms of a counter-offer, what it leaves out worked out from what is owed; or None and every fault."""
+    given = data.get("terms") if isinstance(data, Mapping) else None
+    if not isinstance(data, Mapping) or not isinstance(given, Mapping):
+        return load_counter_offer(data, today=today)
+    found, faults = read(WISH, given)
+    monthly = [fault for fault in faults if fault.pointer == "/monthly_payment_fen"] or list(_monthly_faults(found))
+    wrong = {fault.pointer.split("/")[1] for fault in faults if fault.pointer}
+    open_fields = worked_out(
+        {name: value for name, value in found.items() if name not in wrong},
+        owed_fen=owed_fen,
+        rate_of_bank=rate_of_bank,
+    )
+    said = {name: value for name, value in given.items() if name != "monthly_payment_fen" and value is not None}
+    whole = {**{name: value for name, value in to_plain(open_fields).items() if name not in said}, **said}
+    terms, rest = load_counter_offer({**data, "terms": whole}, today=today)
+    faults = [fault.under("/terms") for fault in monthly] + rest
+    return (None if faults else terms), faults
+
+
+def _monthly_faults(found: Found) -> Iterator[Fault]:
+    kind = found.get("kind")
+    if found.get("monthly_payment_fen") is None or kind is None:
+        return
+    if kind not in (Kind.INSTALMENTS, Kind.REDUCTION):
+        yield Fault("/monthly_payment_fen", "not_for_this_kind", {"kind": kind.value})
+    elif found.get("principal_fen") is not None:
+        yield Fault("/monthly_payment_fen", "not_with_principal")
 
 
 def load_bank_offer(data: object, *, today: date) -> tuple[BankOffer | None, list[Fault]]:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from hub.banks.port import MessageKind
 from hub.documents.typesetting import yuan
 from hub.domain.actor import HUB
 from hub.domain.agreement import KIND_ZH, Texts, contents_of, missing_parts, texts_of
 from hub.domain.answer_time import offer_valid_until
-from hub.domain.balances import Balance, amount_faults, balance_faults, needs_two, told_apart
+from hub.domain.balances import Balance, amount_faults, balance_faults, needs_two, owed_fen, told_apart
 from hub.domain.bank import BankRules
 from hub.domain.china import china_day
 from hub.domain.errors import (
@@ -237,9 +238,7 @@ def counter(tx: HubTransaction, negotiation_id: str, terms: Terms, *, client_id:
     limit = tx.bank(negotiation.bank_code).rules.max_counter_offers
     if len(made) >= limit:
         raise CounterOffersExhausted(limit)
-    # Only an offer that opened: the person must not learn of one that waits or was sent back.
-    opened = [each for each in all_offers if each.by == OfferBy.BANK and each.opened_at is not None]
-    balances = offers.balances_of(tx, opened[-1]) if opened else declared_balances(tx, negotiation)
+    balances, _ = _basis(tx, negotiation)
     faults = faults_of(terms, today=china_day(tx.now)) or [*row_faults(terms), *amount_faults(terms, balances)]
     if faults:
         raise Refused(*(fault.under("/terms") for fault in faults))
@@ -255,6 +254,26 @@ def counter(tx: HubTransaction, negotiation_id: str, terms: Terms, *, client_id:
     told: Plain = {"offer": offer.id, "terms": offer_contents.terms_view(terms)}
     delivery.queue(tx, negotiation, MessageKind.COUNTER_OFFERED, told)
     return offer
+
+
+def counter_basis(tx: HubTransaction, negotiation_id: str, *, client_id: str) -> tuple[int, Decimal | None]:
+    """On what a counter-offer bears: all that is owed in fen, and the rate of the bank's newest offer if it has one."""
+    negotiation = negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
+    balances, newest = _basis(tx, negotiation)
+    return owed_fen(balances), None if newest is None else offers.terms_of(tx, newest).annual_rate_percent
+
+
+def _basis(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[tuple[Balance, ...], OfferRecord | None]:
+    """The balances of the bank's newest offer and that offer, before any the declared ones."""
+    # Only an offer that opened: the person must not learn of one that waits or was sent back.
+    opened = [
+        each
+        for each in offers.list_offers(tx, negotiation.id)
+        if each.by == OfferBy.BANK and each.opened_at is not None
+    ]
+    if not opened:
+        return declared_balances(tx, negotiation), None
+    return offers.balances_of(tx, opened[-1]), opened[-1]
 
 
 def decline(tx: HubTransaction, negotiation_id: str, offer_id: str, text: str, *, client_id: str) -> NegotiationRecord:

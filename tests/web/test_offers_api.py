@@ -198,3 +198,52 @@ def test_the_banks_turn_ends_with_the_agreement(
     path = negotiation_of(offered)
     refused = icbc.post(f"/bank{path}/reject", {"reason_code": "other", "text": "晚了"})
     assert (refused.status_code, refused.get_json()["status_now"]) == (409, "agreed")
+
+
+@pytest.mark.parametrize(
+    ("wish", "expected"),
+    [
+        # 53,000 fen a month for 36 months are 1,908,000 fen: of 1,908,200 that are owed, 200 are left out.
+        ({"monthly_payment_fen": 53_000, "instalments": 36}, (1_908_000, 36, 200)),
+        ({"monthly_payment_fen": 80_000, "instalments": 36}, (1_908_200, 36, 0)),
+        ({"monthly_payment_fen": 53_000}, (1_908_000 + 200, 37, 0)),
+        ({"instalments": 12, "waived": {"interest_fen": 46_200, "penalty_fen": 12_000}}, (1_850_000, 12, 0)),
+    ],
+)
+def test_a_short_counter_offer_is_worked_out_and_shown(
+    host_app: Caller, icbc: Caller, delivered: str, wish: dict[str, Any], expected: tuple[int, int, int]
+) -> None:
+    made(icbc.post(f"/bank{delivered}/offers", {"terms": terms()}))
+    body = {"terms": {"kind": "instalments", "first_due_on": "2026-12-20", **wish}}
+    offer = made(host_app.post(f"{delivered}/offers", body))
+    assert (offer["terms"]["annual_rate_percent"], offer["terms"]["method"]) == ("0.00", "interest_free")
+    assert (offer["terms"]["principal_fen"], len(offer["schedule"]), offer["left_out_fen"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("wish", "fault"),
+    [
+        (
+            {"kind": "instalments", "instalments": 36, "monthly_payment_fen": 0},
+            ("/terms/monthly_payment_fen", "too_small"),
+        ),
+        ({"kind": "settlement", "monthly_payment_fen": 9}, ("/terms/monthly_payment_fen", "not_for_this_kind")),
+        (
+            {"kind": "instalments", "instalments": 2, "monthly_payment_fen": 9, "principal_fen": 18},
+            ("/terms/monthly_payment_fen", "not_with_principal"),
+        ),
+        ({"kind": "instalments"}, ("/terms/instalments", "required")),
+        (
+            {"kind": "instalments", "instalments": 36, "waived": {"fees_fen": 1}},
+            ("/terms/waived/fees_fen", "more_than_owed"),
+        ),
+    ],
+)
+def test_a_short_counter_offer_that_says_too_little_or_too_much_is_refused(
+    host_app: Caller, icbc: Caller, delivered: str, wish: dict[str, Any], fault: tuple[str, str]
+) -> None:
+    made(icbc.post(f"/bank{delivered}/offers", {"terms": terms()}))
+    before = host_app.get(delivered).get_json()
+    answer = host_app.post(f"{delivered}/offers", {"terms": {"first_due_on": "2026-12-20", **wish}})
+    assert faults_of(answer) == {fault}
+    assert host_app.get(delivered).get_json() == before

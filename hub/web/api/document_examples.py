@@ -72,7 +72,9 @@ EXAMPLES: Mapping[str, Any] = {
     "Words": {"text": "已经找到工作，先不协商了。"},
     "RequiredWords": {"text": "请保持电话畅通。"},
     "Nothing": {},
-    "CounterOffer": {"terms": {**_TERMS, "instalments": 48, "annual_rate_percent": "0.00", "method": "interest_free"}},
+    "ShortCounterOffer": {
+        "terms": {"kind": "instalments", "monthly_payment_fen": 53000, "instalments": 36, "first_due_on": "2026-12-20"}
+    },
     "Acceptance": {"confirmation_code": "483920"},
     "Terms": _TERMS,
     "Affordability": {

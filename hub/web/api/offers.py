@@ -24,7 +24,7 @@ from schemas.deeds import (
 )
 from schemas.fields import Instant
 from schemas.offer_answers import OfferAnswerSchema
-from schemas.offers import CounterOfferSchema, load_counter_offer
+from schemas.offers import ShortCounterOfferSchema, load_short_counter_offer
 
 blueprint = noun("offers", "Terms of one side or the other", below="/negotiations/<id:negotiation_id>/offers")
 
@@ -37,14 +37,15 @@ class CodeSentSchema(Schema):
 
 
 @blueprint.route("", methods=["POST"])
-@described({201: OfferAnswerSchema}, body=CounterOfferSchema, key=True)
+@described({201: OfferAnswerSchema}, body=ShortCounterOfferSchema, key=True)
 @needs(WRITE)
 def counter(call: Call, negotiation_id: str) -> Response:
     """Make a counter-offer."""
-    terms, faults = load_counter_offer(call.body.value(), today=call.today)
+    body = call.body.value()
 
     def keep(tx: HubTransaction) -> Answer:
-        records.of_client(tx, negotiation_id, client_id=call.client_id)
+        owed_fen, rate = offers.counter_basis(tx, negotiation_id, client_id=call.client_id)
+        terms, faults = load_short_counter_offer(body, today=call.today, owed_fen=owed_fen, rate_of_bank=rate)
         refuse(faults)
         assert terms is not None  # noqa: S101 - no faults, so they were read
         offer = offers.counter(tx, negotiation_id, terms, client_id=call.client_id)
