@@ -86,7 +86,7 @@ def test_a_case_hides_who_it_is_until_somebody_says_why(app: Flask, hub: Hub, op
     for hidden in ("王小明", card(), "11010519900101"):
         assert hidden not in text
     page, _ = clerk.refused("/reveal", {**clerk.form("/reveal"), "reason": "other"})
-    assert "请写几个字" in page
+    assert "请填写补充说明。" in page
     page, _ = clerk.refused("/reveal", {**clerk.form("/reveal"), "reason": "contact", "text": "长" * 41})
     assert "最多 40 个字" in page
     assert clerk.done("/reveal", {**clerk.form("/reveal"), "reason": "contact", "text": "客户来电"}) == "revealed"
