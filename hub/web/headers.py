@@ -17,12 +17,19 @@ PAGE_POLICY = (
 _PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 # Nobody reads so many languages; taking a longer list apart costs more than the answer.
 _LONGEST_LANGUAGES = 300
+# What proxies add.
+_HANDED_ON = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "X-Real-IP", "Via")
 _API = ("/api/", "/oauth/", "/adapters/", "/gateway/")
 
 
 def is_api(path: str) -> bool:
     """Whether `path` belongs to programs, not to people."""
     return path.startswith(_API)
+
+
+def is_handed_on() -> bool:
+    """Whether a proxy says that it handed the call on: then it is nobody's on this machine, whatever it comes from."""
+    return any(name in request.headers for name in _HANDED_ON)
 
 
 def install(app: Flask, *, https: bool) -> None:

@@ -22,6 +22,7 @@ from hub.services import judging
 from hub.settings import is_loopback
 from hub.web import logs
 from hub.web.access import public
+from hub.web.headers import is_handed_on
 from hub.web.operating_metrics import operating_metrics
 from hub.wiring import Hub
 
@@ -32,8 +33,6 @@ OWN_PORT: Final = "hub.metrics_port"
 _BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 # Whatever else a caller calls its method is one to the figures, which would otherwise grow with each.
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
-# A call that a proxy handed on is nobody's on this machine, whatever address it comes from.
-_HANDED_ON: Final = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
 
 
 class _Waiting(Collector):
@@ -87,7 +86,7 @@ def _may_look(hub: Hub) -> bool:
         return True
     if hub.settings.metrics_port is not None or hub.settings.trusted_proxies:
         return False
-    return is_loopback(request.remote_addr or "") and not any(name in request.headers for name in _HANDED_ON)
+    return is_loopback(request.remote_addr or "") and not is_handed_on()
 
 
 def install(app: Flask, hub: Hub) -> None:

@@ -16,6 +16,7 @@ from hub.services.staff import BANK_ROLES, Role
 from hub.settings import is_loopback
 from hub.web.access import face
 from hub.web.downloads import FILE_POLICY
+from hub.web.headers import is_handed_on
 from hub.web.pages.rendering import PRIVATE, go, page, t
 from hub.web.pages.visitors import (
     CARDHOLDERS,
@@ -38,7 +39,7 @@ _MOST_SHOWN = 200
 @pages.before_request
 def only_from_here() -> None:
     """Nothing for who calls this machine by its own name; `NotFound` for what comes through a proxy's."""
-    if not is_loopback(urlsplit(request.host_url).hostname or ""):
+    if is_handed_on() or not is_loopback(urlsplit(request.host_url).hostname or ""):
         raise NotFound
 
 

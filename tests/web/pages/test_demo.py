@@ -79,6 +79,10 @@ def test_who_comes_by_another_name_than_this_machines_finds_no_door(app: Flask) 
     for name in ("hub.example", "192.168.1.7:8000", "127.0.0.1.evil.example"):
         assert web.get("/demo/", headers={"Host": name}).status_code == 404
         assert web.post("/demo/sign-in", data={"person": "operator"}, headers={"Host": name}).status_code == 404
+    # A proxy on the same machine may call it by that machine's name.
+    for name in ("X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via"):
+        assert web.get("/demo/", headers={name: "203.0.113.9"}).status_code == 404
+        assert web.post("/demo/sign-in", data={"person": "operator"}, headers={name: "203.0.113.9"}).status_code == 404
 
 
 LOCAL = {"HUB_HOME": "/tmp/a-hub"}
