@@ -207,7 +207,9 @@ class Case:
                 # More than was declared can be offered on only where the bank's own figures say that it is owed.
                 row = tx.session.get_one(NegotiationRecord, self.id)
                 first, *others = offers.declared_balances(tx, row)
-                proposed["balances"] = (replace(first, principal_fen=terms.principal_fen), *others)
+                figures = (replace(first, principal_fen=terms.principal_fen), *others)
+                # What was declared long ago is no figure of the bank's any more.
+                proposed["balances"] = tuple(replace(each, as_of=china_day(tx.now)) for each in figures)
             made = Proposed(terms=terms, **proposed)
             return offers.make_offer(tx, self.id, made, bank_code=self.bank_code).id
 
