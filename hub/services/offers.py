@@ -96,6 +96,24 @@ def _end_faults(terms: Terms, wanted_until: datetime | None, rules: BankRules, *
     return [Fault("/terms/first_due_on", "first_due_before_end", {"ends_on": ends_on.isoformat()})]
 
 
+def proposal_faults(
+    proposed: Proposed, balances: Sequence[Balance], cards: Sequence[str], rules: BankRules, *, now: datetime
+) -> list[Fault]:
+    """Everything that keeps a bank's proposal over `cards`, full numbers, from opening `now`.
+
+    `balances` are the bank's own, or the declared ones where it gives none.
+    """
+    today = china_day(now)
+    faults = []
+    if proposed.balances is not None:
+        found = balance_faults(proposed.balances, cards, today=today)
+        faults += [fault.under("/balances") for fault in found]
+    faults += offer_faults(proposed.terms, balances, rules.texts, today=today)
+    places = {fault.pointer for fault in faults}
+    ending = _end_faults(proposed.terms, proposed.valid_until, rules, now=now)
+    return [*faults, *(fault for fault in ending if fault.pointer not in places)]
+
+
 def make_offer(tx: HubTransaction, negotiation_id: str, proposed: Proposed, *, bank_code: str) -> OfferRecord:
     """The bank's offer is open, or waits for a second person where it is large and one person or program made it.
 
@@ -106,16 +124,8 @@ def make_offer(tx: HubTransaction, negotiation_id: str, proposed: Proposed, *, b
         raise StatusConflict(negotiation.status, Event.OFFERED)
     identity.require_confirmed(negotiation)
     rules = tx.bank(bank_code).rules
-    today = china_day(tx.now)
-    faults = []
-    if proposed.balances is not None:
-        found = balance_faults(proposed.balances, _cards_of(tx, negotiation), today=today)
-        faults += [fault.under("/balances") for fault in found]
     balances = proposed.balances if proposed.balances is not None else declared_balances(tx, negotiation)
-    faults += offer_faults(proposed.terms, balances, rules.texts, today=today)
-    places = {fault.pointer for fault in faults}
-    ending = _end_faults(proposed.terms, proposed.valid_until, rules, now=tx.now)
-    faults += [fault for fault in ending if fault.pointer not in places]
+    faults = proposal_faults(proposed, balances, _cards_of(tx, negotiation), rules, now=tx.now)
     if faults:
         raise Refused(*faults)
     offer = _new_offer(tx, negotiation, OfferBy.BANK, proposed.terms, balances)

@@ -7,7 +7,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -27,6 +27,7 @@ from hub.banks.simulator.port import Way
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank, BankRules
 from hub.domain.bank_event import EventType
+from hub.domain.china import china_day
 from hub.domain.clock import FixedClock
 from hub.domain.errors import Unusable
 from hub.services import banks as bank_deeds
@@ -42,6 +43,8 @@ from tests.postgres_server import free_port
 from tests.services.case import everything_stored
 
 pytestmark = pytest.mark.slow
+# Before any offer of today ends, whichever day the tests run on.
+SOON = (china_day(datetime.now(UTC)) + timedelta(days=2)).isoformat()
 
 
 @pytest.fixture
@@ -266,6 +269,30 @@ def test_a_bank_of_another_kind_that_handles_everything_twice_fails(
     with started(kind, port, tmp_path) as far:
         far.behave("accept,twice")
         assert failed(examine(far)) == ["does nothing twice"]
+
+
+@pytest.mark.parametrize("kind", ["webhook", "unionpay", "sftp"])
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"terms": TERMS["terms"] | {"principal_fen": 9_000_000}}, "/data/terms/principal_fen: more_than_owed"),
+        ({"terms": TERMS["terms"] | {"first_due_on": SOON}}, "/data/terms/first_due_on: first_due_before_end"),
+    ],
+    ids=["more than is owed", "due before its own end"],
+)
+def test_an_offer_that_the_hub_would_refuse_fails(
+    kind: str, changed: dict[str, object], named: str, port: int, tmp_path: Path, examine: Run
+) -> None:
+    with started(kind, port, tmp_path) as far:
+        far.behave("silent")
+        say = threading.Timer(1.0, lambda: far.say(EventType.OFFERED, "1" * 32, changed))
+        say.start()
+        try:
+            checks = {check.name: check for check in examine(far, wait_s=4.0)}
+        finally:
+            say.join()
+    form = checks["says it in the agreed form"]
+    assert (form.mark, named in form.came) == (Mark.FAILED, True)
 
 
 def test_a_bank_whose_signature_is_wrong_is_asked_nothing_that_hangs_on_it(webhook: FarBank, examine: Run) -> None:

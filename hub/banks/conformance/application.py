@@ -9,13 +9,18 @@ from datetime import timedelta
 from hub.banks.conformance.report import Trial
 from hub.banks.packet import PacketFile, PacketHeading, packet
 from hub.banks.port import Enclosure, Message, MessageKind
+from hub.domain.balances import Balance
+from hub.domain.bank_event import Offered
 from hub.domain.china import china_day
+from hub.domain.errors import Fault
 from hub.domain.identity import IdentityLevel
 from hub.domain.plain import Plain, instant
+from hub.services.offers import Proposed, proposal_faults
 from storage.sealed_json import canonical
 
 REFERENCE = "XS-00000000-000000"
-_PRINCIPAL_FEN, _INTEREST_FEN = 1_850_000, 46_200
+_CARD = "6200000000000005"
+_PRINCIPAL_FEN, _INTEREST_FEN, _PENALTY_FEN = 1_850_000, 46_200, 12_000
 _NOTE = "这是接口测试，不是真实申请，请勿联系任何人。(Interface test, not an application.)"
 
 # The example of GB 11643-1999 itself, and a number that stands in every manual; the card has no issuer.
@@ -97,6 +102,24 @@ def submitted(trial: Trial) -> Message:
     return _message(trial, MessageKind.SUBMITTED, body, file)
 
 
+def offer_faults(trial: Trial, offered: Offered) -> list[Fault]:
+    """What the hub would refuse of that offer on the test application, its pointers within the event."""
+    now = trial.surroundings.now()
+    declared = Balance(
+        card_last4=_CARD[-4:],
+        currency="CNY",
+        principal_fen=_PRINCIPAL_FEN,
+        interest_fen=_INTEREST_FEN,
+        fees_fen=0,
+        penalty_fen=_PENALTY_FEN,
+        as_of=china_day(trial.started_at),
+    )
+    proposed = Proposed(terms=offered.terms, balances=offered.balances, valid_until=offered.valid_until)
+    balances = (declared,) if proposed.balances is None else proposed.balances
+    found = proposal_faults(proposed, balances, [_CARD], trial.bank.rules, now=now)
+    return [fault.under("/data") for fault in found]
+
+
 def said(trial: Trial) -> Message:
     """What the cardholder would write, with the one file."""
     file = _file(trial)
@@ -160,7 +183,7 @@ def _message(trial: Trial, kind: MessageKind, body: Plain, *files: Enclosure) ->
         body=canonical(body),
         queued_at=trial.started_at,
         reference=REFERENCE,
-        owed_fen=_PRINCIPAL_FEN + _INTEREST_FEN,
+        owed_fen=_PRINCIPAL_FEN + _INTEREST_FEN + _PENALTY_FEN,
         enclosures=files,
         is_test=True,
     )
@@ -174,12 +197,12 @@ def _submission(bank_code: str, trial: Trial) -> Plain:
         "accounts": [
             {
                 "bank_code": bank_code,
-                "card_number": "6200000000000005",
+                "card_number": _CARD,
                 "currency": "CNY",
                 "principal_fen": _PRINCIPAL_FEN,
                 "interest_fen": _INTEREST_FEN,
                 "fees_fen": 0,
-                "penalty_fen": 0,
+                "penalty_fen": _PENALTY_FEN,
                 "overdue_since": (today - timedelta(days=90)).isoformat(),
             }
         ],

@@ -13,12 +13,12 @@ from typing import Any, Self
 
 from hub.bank_calls import reason_of
 from hub.banks.conformance import story
-from hub.banks.conformance.application import evidence_content, evidence_id
+from hub.banks.conformance.application import evidence_content, evidence_id, offer_faults
 from hub.banks.conformance.report import Check, Trial, judged, not_asked
 from hub.banks.conformance.story import DECISIONS, Heard, first_of, story_checks
 from hub.banks.port import Answer, Answering, BankCall, Incoming, Refusal
 from hub.banks.simulator.http_side import HttpSide, Reply, Request
-from hub.domain.bank_event import EventType
+from hub.domain.bank_event import EventType, Offered
 from hub.domain.china import china_day
 from hub.domain.errors import CallRefused, HubError, NotFound, Refused
 from schemas.bank_events import LoadedEvent, load_event
@@ -164,6 +164,8 @@ class Door:
                 raise Refused(*faults)
             if event.negotiation != self._trial.negotiation:
                 raise NotFound
+            if isinstance(event.content, Offered) and (faults := offer_faults(self._trial, event.content)):
+                raise Refused(*faults)
         except HubError as error:
             is_signed = not isinstance(error, CallRefused)
             call = Call(said=said, event=None, why=reason_of(error), signed=is_signed)

@@ -12,6 +12,7 @@ from typing import Any
 from hub.bank_calls import reason_of
 from hub.banks.adapters.sftp import MOST_FILES
 from hub.banks.conformance import story
+from hub.banks.conformance.application import offer_faults
 from hub.banks.conformance.report import Check, Trial, judged, not_asked
 from hub.banks.conformance.story import DECISIONS, Heard, first_of, story_checks
 from hub.banks.sftp_files import (
@@ -25,7 +26,7 @@ from hub.banks.sftp_files import (
 from hub.banks.sftp_names import shown, sorted_out
 from hub.banks.sftp_responses import Folders
 from hub.banks.sftp_session import Session
-from hub.domain.bank_event import EventType
+from hub.domain.bank_event import EventType, Offered
 from hub.domain.china import china_day
 from hub.domain.errors import HubError, Refused
 from schemas.bank_events import load_event, negotiation_named
@@ -173,6 +174,8 @@ class Answers:
             value = decode(said.content)
             event, faults = load_event(value, today=china_day(self._trial.surroundings.now()), type_=said.type)
             if event is None:
+                raise Refused(*faults)
+            if isinstance(event.content, Offered) and (faults := offer_faults(self._trial, event.content)):
                 raise Refused(*faults)
         except HubError as error:
             response.faults.append(reason_of(error))
