@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
 from hub.domain.collection import CollectionReport
 from hub.services import collection
-from tests.services.case import Case
+from tests.services.case import OFFER, Case
 from tests.web.pages.clerk import Clerk, Fields, forms_of
 
 
@@ -142,3 +143,9 @@ def test_the_bank_can_write_as_long_as_an_agreement_is_in_force(case: Case, cler
 def test_without_an_agreement_there_is_nothing_to_pay(clerk: Clerk) -> None:
     for act in ("payments", "missed", "missed/withdraw", "hold-applied", "end"):
         assert clerk.get(f"{clerk.address}/agreement/{act}").status_code == 404
+
+
+def test_what_is_paid_on_signing_shows_the_day_by_which_it_is_due(case: Case, clerk: Clerk) -> None:
+    case.accept(case.offer(replace(OFFER, down_payment_fen=100_000)))
+    due_on = case.view()["agreement"]["payments"][0]["due_on"]
+    assert f'<td class="text-nowrap">签署时</td>\n      <td class="text-nowrap">{due_on}</td>' in clerk.read()
