@@ -11,6 +11,7 @@ from typing import Any
 import click
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from hub.commands.addresses import last_served
 from hub.domain.actor import Actor, Channel, Party
 from hub.domain.errors import HubError, InvalidValue, NotFound, Refused, StatusConflict, Unavailable, Unusable
 from hub.services import staff
@@ -91,10 +92,10 @@ def _of_database(reason: str) -> str:
 def opened_hub(*, up_to_date: bool = True, public_url: str | None = None) -> Iterator[Hub]:
     """The hub of the environment, its database up to date unless `up_to_date` is False; closed afterwards.
 
-    `public_url` is where links lead instead of the default; only an embedded hub takes it.
+    `public_url` is where links lead instead of where the hub was served last; only an embedded hub takes either.
     """
     with errors_as_one_line():
-        hub = hub_from_environment(public_url=public_url)
+        hub = hub_from_environment(public_url=public_url or last_served())
         try:
             if up_to_date:
                 hub.require_up_to_date()

@@ -14,7 +14,7 @@ from waitress.server import create_server
 
 from hub.app import create_app
 from hub.commands import connections, log_lines
-from hub.commands.addresses import address_of, host_option, port_option, public_url, require_free
+from hub.commands.addresses import address_of, host_option, note_served, port_option, public_url, require_free
 from hub.commands.deadlines import HEAD_WITHIN_S, MOST_CONNECTIONS, allow_connections
 from hub.commands.filling import DemoFilling
 from hub.commands.giving_way import RequestsInHand
@@ -140,6 +140,11 @@ def _app(hub: Hub, host: str) -> RequestsInHand:
     return RequestsInHand(create_app(hub, demo_is_open=is_open))
 
 
+def _note_address(hub: Hub, host: str, port: int) -> None:
+    if hub.settings.embedded:
+        note_served(hub.settings.home, public_url(host, port))
+
+
 @click.command()
 @host_option
 @port_option
@@ -157,6 +162,7 @@ def up(host: str, port: int, printers: int, demo: bool) -> None:
         log_lines.install()
         ended = _ended_by_signals()
         hub.upgrade()
+        _note_address(hub, host, port)
         refuse_demo_accounts(hub)
         if demo:
             demonstration.require_fit(hub)
@@ -179,6 +185,7 @@ def serve_alone(host: str, port: int) -> None:
     allow_connections()
     with opened_hub(public_url=public_url(host, port)) as hub:
         require_free(host, port)
+        _note_address(hub, host, port)
         refuse_demo_accounts(hub)
         _serve(hub, _app(hub, host), host, port, _ended_by_signals())
 

@@ -1,10 +1,11 @@
 """Where serving commands listen: addresses as they are written, and what is said of one that cannot be had."""
 
 import socket
+from pathlib import Path
 
 import pytest
 
-from hub.commands.addresses import address_of, require_free
+from hub.commands.addresses import address_of, last_served, note_served, require_free
 from hub.domain.errors import Unusable
 from tests.commands.conftest import RunHub
 
@@ -37,3 +38,14 @@ def test_a_host_that_is_not_here_is_said(host: str) -> None:
 
 def test_a_free_port_stays_free() -> None:
     require_free("127.0.0.1", 0)
+
+
+def test_commands_lead_links_to_where_the_hub_was_served_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUB_HOME", str(tmp_path))
+    monkeypatch.delenv("HUB_PUBLIC_URL", raising=False)
+    assert last_served() is None
+    note_served(tmp_path, "http://127.0.0.1:8123")
+    note_served(tmp_path, None)
+    assert last_served() == "http://127.0.0.1:8123"
+    monkeypatch.setenv("HUB_PUBLIC_URL", "https://hub.example")
+    assert last_served() is None
