@@ -164,8 +164,20 @@ def _is_overtaken(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> bool:
     if kind in (MailKind.ASKED, MailKind.FILES_UNREADABLE):
         request = tx.session.get_one(EvidenceRequestRecord, mail.about_id)
         return any(at is not None for at in (request.answered_at, request.lapsed_at, request.closed_at))
+    return _negotiation_went_on(tx, mail, kind)
+
+
+def _negotiation_went_on(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> bool:
+    negotiation = tx.session.get_one(NegotiationRecord, mail.negotiation_id)
     if kind == MailKind.RETURNED:
-        return tx.session.get_one(NegotiationRecord, mail.negotiation_id).correct_by != mail.tells
+        return negotiation.correct_by != mail.tells
+    if kind == MailKind.UNDELIVERABLE:
+        return negotiation.status != Status.UNDELIVERABLE
+    if kind == MailKind.COUNTER_REFUSED:
+        # The mail says that the bank's earlier offer still stands.
+        return not offers.list_acceptable(tx, negotiation.id)
+    if kind == MailKind.AGREED:
+        return tx.session.get_one(AgreementRecord, mail.about_id).status != AgreementStatus.IN_FORCE
     return False
 
 

@@ -263,6 +263,20 @@ def test_a_fact_that_was_overtaken_in_the_night_is_told_with_a_word_of_it(
     assert overtaken == [False, True, True, False]
 
 
+def test_that_an_offer_still_stands_is_not_said_plainly_once_it_was_signed(
+    posting: Posting, open_case: OpenCase
+) -> None:
+    posting.clock.at = china("2026-11-23 21:00")
+    case = open_case()
+    offer = case.offer()
+    case.counter()
+    case.reject()
+    case.accept(offer)
+    posting.at("2026-11-24 08:30")
+    [told] = [mail for mail in posting.kept.sent if "原来的方案仍然有效" in mail["Subject"]]
+    assert "又有了新的进展" in text_of(told)
+
+
 MARKERS = (
     "王小明",
     "13800",
