@@ -58,7 +58,7 @@ def report(
         [evidence_attachment(each, kind) for each, kind in files],
         at=spoken_time(said.at),
         channel=labels.COLLECTION_CHANNELS[said.channel],
-        caller=said.caller,
+        caller=said.caller or "未说明对方",
         text=said.text,
         due=spoken_time(due_at),
     )

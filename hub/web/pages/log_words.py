@@ -66,7 +66,7 @@ def log_words(kind: str, text: str | None) -> str | None:
         name: own_words(value) if name in _OWN_WORDS else _part(value) for name, value in found.groupdict().items()
     }
     is_on_signing = kind in _ON_SIGNING and values["number"] == "0"
-    return t(_ON_SIGNING[kind] if is_on_signing else spelt(template), **values).strip()
+    return _ended(t(_ON_SIGNING[kind] if is_on_signing else spelt(template), **values).strip())
 
 
 def spelt(template: str) -> str:
@@ -97,6 +97,11 @@ def _part(value: str) -> str:
     # A part may be known as a whole, its own commas and all.
     wholes = _WHOLES.split(value) if value not in english() else [value]
     return Markup("").join(escape(_whole(whole)) for whole in wholes)
+
+
+def _ended(words: str) -> str:
+    """The sentence with its stop, where nothing was said behind its colon."""
+    return words[:-1] + t("。") if words[-1] in "：:" else words
 
 
 def _whole(text: str) -> str:

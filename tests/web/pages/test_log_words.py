@@ -83,6 +83,7 @@ def test_every_word_that_the_hub_puts_into_a_sentence_has_its_english(said: Said
         ),
         ("rejected", "银行没有同意。期数最多 36 期。", "The bank did not agree. 期数最多 36 期。"),
         ("declined", "持卡人没有接受这个方案：还不了这么多", "The cardholder did not accept the offer: 还不了这么多"),
+        ("declined", "持卡人没有接受这个方案：", "The cardholder did not accept the offer."),
         ("withdrawn", "持卡人已撤回。", "The cardholder withdrew."),
         ("message", "银行已受理。", "银行已受理。"),
         ("evidence_requested", "请补充\n（工资单、银行流水）", "请补充\n(Payslip, Bank statement)"),
@@ -141,3 +142,12 @@ def test_days_are_written_in_words_and_what_is_paid_on_signing_has_no_number(
     with app.test_request_context("/"):
         said = log_words(kind, text)
     assert re.sub("</?bdi[^>]*>", "", str(said)) == shown
+
+
+def test_a_caller_who_was_not_named_leaves_no_gap(said: Said) -> None:
+    text = SENTENCES["collection_reported"].format(
+        channel="电话", at="2026-11-21 09:00", caller="未说明对方", text="又来", due="2026-11-25 18:00"
+    )
+    shown = said("collection_reported", text) or ""
+    assert "(Phone, Sat 21 Nov 2026 09:00, caller not named): 又来" in shown
+    assert shown.endswith("by Wed 25 Nov 2026 18:00.")
