@@ -7,6 +7,7 @@ from hub.domain.agreement import AgreementContents
 from hub.domain.china import china_day
 from hub.domain.errors import NotFound
 from hub.domain.evidence import EvidenceStatus
+from hub.domain.identity import IdentityLevel
 from hub.domain.lifecycle import OPEN, Event, Status, allows
 from hub.domain.masks import mask_mobile
 from hub.domain.plain import Plain
@@ -15,20 +16,21 @@ from hub.services import agreements, sign_in, views
 from hub.services import offers as offer_deeds
 from hub.services.sign_in import Cardholder
 from hub.services.transaction import HubTransaction
-from storage import communications, evidence, mails, negotiations, offers
+from storage import clocks, communications, documents, evidence, mails, negotiations, offers
 from storage.mails import MailStatus, Reader
 from storage.offers import AgreementStatus, OfferBy
 from storage.records import NegotiationRecord
 
 # What the person has to act on first, in this order.
 _THE_PERSONS_TURN = (Status.OFFERED, Status.AWAITING_CARDHOLDER, Status.RETURNED)
+_WITH_THE_BANK = frozenset({Status.AWAITING_BANK, Status.IN_REVIEW})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnNegotiation:
     """One negotiation of a person. `client_id` is whose files and deeds it takes. `cards`: last four digits each.
 
-    `mobile` is the applicant's, masked: where the codes that sign go.
+    `mobile` is the applicant's, masked: where the codes that sign go. `correct_by`: until when a returned one waits.
     """
 
     id: str
@@ -42,6 +44,7 @@ class OwnNegotiation:
     reference: str
     is_escalated: bool
     mobile: str
+    correct_by: datetime | None
 
     @property
     def is_open(self) -> bool:
@@ -63,6 +66,16 @@ class OwnNegotiation:
     def needs_person(self) -> bool:
         """Whether it waits for the person."""
         return self.status in _THE_PERSONS_TURN
+
+    @property
+    def waits_for_identity(self) -> bool:
+        """Whether the bank has to compare who the person is before it can make an offer."""
+        identity = self.view["identity"]
+        return (
+            identity["level"] == IdentityLevel.MOBILE
+            and identity["confirmed_by_bank"] is None
+            and self.status in _WITH_THE_BANK
+        )
 
     @property
     def open_offers(self) -> list[Plain]:
@@ -106,14 +119,20 @@ def _own(tx: HubTransaction, row: NegotiationRecord, language: str) -> OwnNegoti
         reference=row.reference,
         is_escalated=_is_escalated(tx, row, view),
         mobile=mask_mobile(submission["applicant"]["mobile"]),
+        correct_by=row.correct_by,
     )
 
 
 def _is_escalated(tx: HubTransaction, row: NegotiationRecord, view: Plain) -> bool:
     if view["clock"] is None or not view["clock"]["breached"]:
         return False
-    told = (MailKind.ESCALATED, Reader.SUPERVISORS, MailStatus.SENT)
-    return any((each.kind, each.reader, each.status) == told for each in mails.list_of(tx, row.id))
+    clock = clocks.find_running(tx, row.id)
+    # What is planned for all supervisors goes out as one mail to each of them.
+    told = (MailKind.ESCALATED, Reader.SUPERVISOR, MailStatus.SENT)
+    return clock is not None and any(
+        (each.kind, each.reader, each.status) == told and each.about_id == clock.id
+        for each in mails.list_of(tx, row.id)
+    )
 
 
 def list_own(tx: HubTransaction, cardholder: Cardholder, *, language: str) -> list[OwnNegotiation]:
@@ -151,6 +170,11 @@ def rules_of(tx: HubTransaction, negotiation: OwnNegotiation) -> BankRulesShown:
 def log_of(tx: HubTransaction, negotiation: OwnNegotiation) -> list[Plain]:
     """The whole log, oldest first; the bank's internal notes are never in it."""
     return [views.communication_view(each) for each in communications.list_entries(tx, negotiation.id)]
+
+
+def has_form(tx: HubTransaction, negotiation: OwnNegotiation) -> bool:
+    """Whether an application form was printed."""
+    return documents.find_document(tx, negotiation.id, documents.APPLICATION_FORM) is not None
 
 
 def last_change(tx: HubTransaction, negotiation: OwnNegotiation) -> tuple[str, datetime]:

@@ -69,10 +69,11 @@ def words_of(agreement: Plain) -> tuple[str, str]:
 
 
 def next_payment_of(agreement: Plain | None) -> Plain | None:
-    """The first payment of an agreement in force of which something is still owed, or None."""
+    """The first payment of an agreement in force of which something is still owed and that is not missed, or None."""
     if agreement is None or agreement["status"] != "in_force":
         return None
-    return next((row for row in agreement["payments"] if row["status"] in _OPEN), None)
+    ahead = _OPEN - {RowStatus.MISSED}
+    return next((row for row in agreement["payments"] if row["status"] in ahead), None)
 
 
 def missed_of(agreement: Plain | None) -> list[Plain]:

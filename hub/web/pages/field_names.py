@@ -47,16 +47,16 @@ NAMES: Final[Mapping[str, str]] = {
     "proposal.instalments": marked("分多少期"),
     "proposal.monthly_payment_fen": marked("每月还多少"),
     "proposal.down_payment_fen": marked("签署时先还的金额"),
-    "proposal.months": marked("月数"),
     "proposal.minimum_percent": marked("最低还款额的比例"),
+    "proposal.months": marked("月数"),
     "proposal.first_due_on": marked("首次还款日"),
     "proposal.note": marked("补充说明"),
     "terms.principal_fen": marked("列入方案的金额"),
     "terms.instalments": marked("分多少期"),
     "terms.monthly_payment_fen": marked("每月还多少"),
     "terms.down_payment_fen": marked("签署时先还的金额"),
-    "terms.months": marked("月数"),
     "terms.minimum_percent": marked("最低还款额的比例"),
+    "terms.months": marked("月数"),
     "terms.annual_rate_percent": marked("年利率"),
     "terms.first_due_on": marked("首次还款日"),
     "terms.note": marked("说明"),
@@ -73,7 +73,14 @@ NAMES: Final[Mapping[str, str]] = {
     "agreed": marked("我看过以上内容，同意按这个方案还款"),
     "confirmation_code": marked("六位确认码"),
     "sure": marked("我确定要撤回这次协商"),
-    "at": marked("通话时间"),
+    "consents": "",
+    "consents.sensitive_data": "",
+    "consents.medical_data": "",
+    "consents.truthful": "",
+    "at": marked("时间"),
+    "channel": marked("方式"),
+    "caller": marked("对方是谁"),
+    "text": marked("内容"),
     "kind": marked("材料的种类"),
     "file": marked("文件"),
     "mobile": marked("手机号"),
@@ -100,9 +107,12 @@ _TYPED: Final[Mapping[str, str]] = {
     "text_characters": marked("%(field)s含有无法显示的字符，请删去后重新输入。"),
     "unknown_choice": marked("请选择%(field)s。"),
     "too_few": marked("请选择%(field)s，至少选一项。"),
+    "beyond_five_years": marked("最后一次还款要在五年之内，不晚于 %(latest)s，请减少期数或提前首次还款日。"),
     "consent_missing_for_bank": marked("还缺少一项同意：把资料提供给%(bank)s。"),
 }
-_CHOSEN: Final = frozenset({"accounts.bank_code", "applicant.id_type", "option", "kind", "kinds", "hardship.reasons"})
+_CHOSEN: Final = frozenset(
+    {"accounts.bank_code", "applicant.id_type", "option", "channel", "kind", "kinds", "hardship.reasons"}
+)
 _TICKED: Final = frozenset({"agreed", "sure", "accounts.take"})
 _LINES: Final = {
     "finances.income": ("income", tuple(IncomeKind)),

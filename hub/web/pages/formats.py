@@ -4,10 +4,11 @@ import re
 from datetime import date, datetime
 from typing import Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from hub.domain.china import CHINA
 from hub.domain.masks import card_last4, mask_card, mask_id, mask_mobile, mask_name
+from hub.web.pages.log_parts import files_in
 from hub.web.pages.tongue import page_language, t
 
 TIME: Final = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?P<time> \d{2}:\d{2})?(?!\d)")
@@ -111,6 +112,14 @@ def own_words(text: str) -> Markup:
     return Markup('<bdi class="own-words">{}</bdi>').format(text) if text else Markup("")
 
 
+_PHONE = re.compile(r"[0-9][0-9-]{3,}[0-9]")
+
+
+def phones(text: str) -> Markup:
+    """The text, each phone number in it one that a phone calls when it is touched."""
+    return Markup(_PHONE.sub(r'<a href="tel:\g<0>">\g<0></a>', str(escape(text))))  # noqa: S704 - escaped before
+
+
 FILTERS = {
     "amount": amount,
     "yuan": yuan,
@@ -124,6 +133,8 @@ FILTERS = {
     "days_left": days_left,
     "mask_name": masked_name,
     "own_words": own_words,
+    "phones": phones,
+    "files_in": files_in,
     "mask_id": mask_id,
     "mask_mobile": mask_mobile,
     "mask_card": mask_card,

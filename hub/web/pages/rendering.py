@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, Response, g, render_template, request
 from jinja2 import FileSystemLoader, StrictUndefined
@@ -72,8 +73,9 @@ def _visitor(area: str) -> Any:
 
 
 def _language_link() -> str:
-    """The address of this page in the other language."""
-    return "?lang=zh" if page_language() == "en" else "?lang=en"
+    """The address of this page in the other language, whatever else its address says."""
+    given = request.args.to_dict(flat=False) | {"lang": ["zh" if page_language() == "en" else "en"]}
+    return "?" + urlencode(given, doseq=True)
 
 
 def install(app: Flask) -> None:

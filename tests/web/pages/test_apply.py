@@ -266,8 +266,8 @@ def test_medical_papers_need_their_own_consent_and_can_be_left_out(reader: Reade
     refused = consents.press("保存并继续", ticks)
     assert refused.status == 422
     assert "f-consents-medical_data-error" in refused.ids
-    reader.open("/apply/evidence").press("删除费用.pdf")
-    assert reader.open("/apply/consents").press("保存并继续", ticks).address == "/apply/check"
+    assert refused.press("不附医疗材料，继续", ticks).address == "/apply/check"
+    assert "费用.pdf" not in reader.open("/apply/evidence").text
 
 
 def test_each_consent_that_is_missing_is_named_at_its_tick(reader: Reader) -> None:
@@ -276,6 +276,8 @@ def test_each_consent_that_is_missing_is_named_at_its_tick(reader: Reader) -> No
         "保存并继续", {f"consents.{name}": [] for name in (f"share_{CMB}", "truthful")}
     )
     assert {f"f-consents-share_{CMB}-error", "f-consents-truthful-error"} <= refused.ids
+    # In the order of the page.
+    assert refused.text.index("把资料提供给招商银行") < refused.text.index("还缺少一项同意：内容真实")
     assert f"f-consents-share_{ICBC}-error" not in refused.ids
 
 

@@ -51,7 +51,7 @@ def refused_call(sent: Page) -> Page:
     """The form of a call without its time, a screenshot chosen."""
     page = sent.reader.open(f"{sent.address}/call").press("保存到记录", {"text": "答应分期"}, files=SHOT)
     assert page.status == 422
-    assert "请填写通话时间" in page.text
+    assert "请填写时间" in page.text
     return page
 
 

@@ -11,14 +11,16 @@ import pytest
 from flask import Flask
 
 from hub.domain.actor import HUB
+from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
-from hub.services import judging
+from hub.services import demo_people, judging, outgoing_mail, sweeps
+from hub.wiring import Hub
 from storage.evidence import file_name_of
 from storage.records import EvidenceRecord
-from tests.applications import CMB, ICBC, card, pdf, terms
+from tests.applications import CMB, ICBC, card, pdf, person, terms
 from tests.conftest import SentMessages
 from tests.web.caller import Caller, made
-from tests.web.pages.cardholders import filled_in, launched, texted
+from tests.web.pages.cardholders import fill_month, fill_reason, fill_rest, filled_in, launched, texted
 from tests.web.pages.reader import Page, Reader
 
 BankApp = Callable[[str], Caller]
@@ -134,6 +136,21 @@ def test_a_declined_offer_is_the_banks_turn_again(offered: Page) -> None:
     assert "这个方案现在不能再选择" in again.text
 
 
+def test_a_declined_offer_beside_another_leaves_the_choice(offered: Page, icbc: Caller) -> None:
+    made(icbc.post(f"{bank_path(offered)}/offers", {"terms": terms()}))
+    answered = offered.reader.open(f"{offered.address}/decline").press("告诉银行")
+    assert "别的方案仍然有效" in answered.text
+    assert "轮到银行" not in answered.text
+
+
+def test_why_the_bank_did_not_take_a_counter_offer_stands_above_its_own(offered: Page, icbc: Caller) -> None:
+    here = offered.address.partition("/offers")[0]
+    offered.reader.open(f"{here}/counter").press("发给银行", {"terms.instalments": "40"})
+    made(icbc.post(f"{bank_path(offered)}/reject", {"reason_code": "other", "text": "期数最多 36 期。"}), 200)
+    page = offered.reader.open(here).text
+    assert page.index("银行这次没有采纳您的方案") < page.index("期数最多 36 期。") < page.index("查看方案并答复")
+
+
 def test_an_offer_that_changed_meanwhile_says_who_changed_it(offered: Page) -> None:
     here = offered.address.partition("/offers")[0]
     page = offered.reader.open(f"{here}/message")
@@ -243,6 +260,37 @@ def test_a_late_bank_is_told_of_without_blame(sent: Page, clock: FixedClock) -> 
     assert "这不是您的责任" in late.text
 
 
+def test_that_the_banks_lead_was_told_is_said_once_it_is_so(hub: Hub, sent: Page, clock: FixedClock) -> None:
+    with hub.writing(HUB) as tx:
+        demo_people.add_accounts(tx)
+    clock.at += timedelta(days=11)
+    sweeps.run_due(hub)
+    outgoing_mail.send_due(hub, hub.mail, hub.real_clock)
+    assert "我们已催办" in sent.reader.open(sent.address).text
+    clock.at += timedelta(days=4)
+    outgoing_mail.send_due(hub, hub.mail, hub.real_clock)
+    for address in (sent.address, "/my/"):
+        assert "我们已上报银行主管" in sent.reader.open(address).text
+
+
+def test_a_bank_that_has_to_compare_who_the_person_is_is_told_of_calmly(
+    app: Flask, sms: SentMessages, banks: dict[str, Bank], bank_app: BankApp, work_off: WorkOff
+) -> None:
+    reader = texted(app, sms, "13800138000")
+    card_page = reader.open("/apply/cards").press(
+        "保存并继续",
+        {"accounts.0.bank_code": ICBC, "accounts.0.card_number": card(ICBC), "accounts.0.principal_fen": "18500"},
+    )
+    who = {"applicant.name": "王小明", "applicant.id_number": person()["id_number"]}
+    done = fill_rest(fill_month(fill_reason(card_page)), **who).press("提交给 1 家银行")
+    work_off()
+    here = next(each for each in done.links if each.startswith("/my/negotiations/"))
+    for address in (here, "/my/"):
+        assert "银行会先把您填写的身份信息和预留信息核对一下" in reader.open(address).text
+    made(bank_app(ICBC).post(f"/bank/negotiations/{here.split('/')[3]}/identity", {"matches": True, "text": ""}), 200)
+    assert "核对一下" not in reader.open(here).text
+
+
 def test_a_returned_negotiation_is_put_right(reader: Reader, work_off: WorkOff, app: Flask, host_app: Caller) -> None:
     checked = filled_in(reader, taken=1)
     files = reader.open("/apply/evidence")
@@ -253,7 +301,13 @@ def test_a_returned_negotiation_is_put_right(reader: Reader, work_off: WorkOff, 
     here = next(each for each in done.links if each.startswith("/my/negotiations/"))
     returned = reader.open(here)
     assert "请您更正" in returned.text
+    # Which file, and until when; and no paper is offered that was never printed.
+    assert "坏.pdf" in returned.text.partition("您可以随时")[0]
+    assert "2026 年 12 月 21 日" in returned.text
+    assert not any(each.endswith("application-form.pdf") for each in returned.links)
     form = reader.open(f"{here}/correct")
+    assert "坏.pdf" in form.text.partition("卡和金额")[0]
+    assert ("kind", "bank_statement") in form.form("更正并重新提交").fields
     sent = form.press("更正并重新提交", {"accounts.0.principal_fen": "2万"}, files={"file": ("好.pdf", pdf("again"))})
     assert sent.status == 200, sent.text
     work_off()

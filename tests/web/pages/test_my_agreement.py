@@ -80,6 +80,10 @@ def test_a_missed_payment_is_told_with_a_way_to_write_and_gone_when_taken_back(
     page = agreed.reader.open(f"{agreed.address}/agreement")
     assert "2026 年 12 月 20 日（周日）的还款还没有到账" in page.text
     assert any(each.endswith("/message") for each in page.links)
+    # Wherever the person looks first; and what is missed is not what comes next.
+    for text in (read(agreed), agreed.reader.open("/my/").text):
+        assert "2026 年 12 月 20 日（周日）的还款还没有到账" in text
+        assert "下一次还款：2027 年 1 月 20 日（周三）" in text
     tell("missed/withdraw", number=1, text="登记错了。")
     assert "还没有到账" not in read(agreed, "/agreement")
     assert "登记错了。" in read(agreed)
@@ -90,7 +94,9 @@ def test_the_person_writes_to_the_bank_after_the_signing(agreed: Page, tell: Tel
     form.press("发送", {"text": "下月可能晚两天。"})
     assert "下月可能晚两天。" in read(agreed)
     tell("end", reason="settled", text="余下的不再要求。", waive_rest=True)
-    assert "不能再留言" in read(agreed, "/message")
+    over = agreed.reader.open(f"{agreed.address}/message")
+    assert "不能再留言" in over.text
+    assert "/apply/" in over.links
 
 
 def test_no_page_says_that_collection_stopped_or_all_is_paid_where_it_is_not(agreed: Page, tell: Tell) -> None:
@@ -111,11 +117,15 @@ def test_after_default_no_page_speaks_of_an_agreement_in_force(agreed: Page, tel
     clock.at += timedelta(days=70)
     for number in (1, 2):
         tell("missed", number=number)
+    tell("hold-applied", by="甲公司", at="2026-11-21T09:00:00+08:00")
     tell("end", reason="defaulted", text="连续两期未还。")
     for text in (read(agreed), read(agreed, "/agreement"), agreed.reader.open("/my/").text):
         assert "银行以没有按约还款为由结束了这份协议" in text
         assert not any(words in text for words in ("协议已生效", "催收已停止", "下一次还款"))
     assert "连续两期未还。" in read(agreed)
+    assert "甲公司" not in read(agreed, "/agreement")
+    for below in ("", "/agreement"):
+        assert "重新申请" in read(agreed, below)
 
 
 def test_somebody_who_still_collects_is_reported_and_the_banks_answer_read(
@@ -124,9 +134,10 @@ def test_somebody_who_still_collects_is_reported_and_the_banks_answer_read(
     form = agreed.reader.open(f"{agreed.address}/collection-report")
     blank = form.press("告诉银行和平台")
     assert blank.status == 422
+    assert [words for words in ("请填写时间。", "请选择方式。", "请填写内容。") if words not in blank.text] == []
     said = {"at": "2026-11-21 09:00", "channel": ["phone"], "caller": "乙公司", "text": "又来电话。"}
     form.press("告诉银行和平台", said, files={"file": ("截图.png", b"not a picture")})
-    form.press("告诉银行和平台", said)
+    assert "已经告诉银行和平台" in form.press("告诉银行和平台", said).text
     text = read(agreed)
     assert ("又来电话。" in text, "11 月 25 日（周三）18:00 前答复您" in text) == (True, True)
     [report] = made(icbc.get(path_of(agreed)), 200)["collection_reports"]

@@ -295,3 +295,9 @@ def test_a_stale_case_says_who_changed_it_and_keeps_what_was_typed(app: Flask) -
     assert "clerk@bank.example" in text
     assert "10:00" in text
     assert "写给客户的话" in text
+
+
+def test_the_other_language_keeps_what_the_address_says(visit: Visit) -> None:
+    person = visit("cardholder-1")
+    page = person.get("/my/?done=call&again=1").get_data(as_text=True)
+    assert "?done=call&amp;again=1&amp;lang=en" in page

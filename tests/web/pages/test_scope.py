@@ -18,7 +18,7 @@ from tests.web.pages.reader import Reader
 
 NUMBER = 31
 HELD = "13800138031"
-HIDDEN = "另有 1 宗协商用的是同一个证件"
+HIDDEN = "另有 1 次协商用的是同一个证件"
 BELOW = (
     "",
     "/message",

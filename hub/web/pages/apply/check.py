@@ -1,12 +1,11 @@
 """The last look before an application is sent, the sending, and the page that says what happens next."""
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response
 
 from hub.domain.affordability import left_fen, suggested
-from hub.domain.china import china_day
+from hub.domain.china import china_day, china_instant
 from hub.domain.errors import Fault, NegotiationAlreadyOpen, Refused
 from hub.domain.identity import IdentityQuestion
 from hub.domain.plain import Plain
@@ -141,7 +140,9 @@ def done(application_id: str) -> Response:
 
 
 def _expected(tx: HubTransaction, negotiation: Plain) -> dict[str, Any]:
-    """The negotiation with the bank's name and, until its clock runs, the day to expect if it were delivered today."""
-    days = tx.bank(negotiation["bank"]["code"]).rules.response_days
-    expected: date = tx.calendar().nth_working_day_after(china_day(tx.now), days)
-    return {**negotiation, "bank_name": name_of(negotiation["bank"]), "expected_on": expected.isoformat(), "days": days}
+    """The negotiation with the bank's name and, until its clock runs, when to expect it if it were delivered today."""
+    rules = tx.bank(negotiation["bank"]["code"]).rules
+    last_day = tx.calendar().nth_working_day_after(china_day(tx.now), rules.response_days)
+    expected_at = china_instant(last_day, rules.closes_at)
+    name = name_of(negotiation["bank"])
+    return {**negotiation, "bank_name": name, "expected_at": expected_at, "days": rules.response_days}

@@ -12,12 +12,15 @@ from hub.web.access import face
 from hub.web.pages.apply.banking import bank_names
 from hub.web.pages.apply.body import bank_codes_of, judged
 from hub.web.pages.apply.drafting import draft, go, keep, step_page, typed_before
+from hub.web.pages.apply.evidence import take_out
 from hub.web.pages.apply.steps import CARDS, CONSENTS
 from hub.web.pages.forms import FormState
 from hub.web.pages.tongue import page_language
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 
 blueprint = Blueprint("consents", __name__)
+
+WITHOUT_MEDICAL = "without_medical"
 
 _TEXTS = {text.purpose: text for text in TEXTS_IN_FORCE}
 
@@ -80,7 +83,12 @@ def _page(state: FormState, data: Plain) -> Response:
 @blueprint.route("/consents", methods=["POST"])
 @for_cardholders
 def save() -> Response:
-    """What was ticked is kept, with the version that was shown and the moment; what was not is taken back."""
+    """What was ticked is kept, with the version that was shown and the moment; what was not is taken back.
+
+    Who wants to go on without medical papers does: they are taken out of the draft.
+    """
+    if request.form.get("do") == WITHOUT_MEDICAL:
+        take_out(lambda each: each["kind"] in MEDICAL_KINDS)
     data = draft().data
     if not data.get("accounts"):
         return go(CARDS.address)

@@ -1,5 +1,7 @@
 """Files that show what the application says: one more, one less, or none for now."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -164,26 +166,31 @@ def _keep(stored: StoredEvidence, *, needs_kind: bool) -> list[Fault]:
         return drafts.change(tx, person, add)
 
 
+def take_out(unwanted: Callable[[Plain], bool]) -> None:
+    """The `unwanted` files of the draft are gone, their bytes too where nothing else holds them."""
+    person, hub = current_cardholder(), face().hub
+    names: list[str] = []
+    with hub.writing(person.actor) as tx:
+
+        def leave(data: Plain) -> list[str]:
+            listed = data.get("evidence", [])
+            data["evidence"] = [each for each in listed if not unwanted(each)]
+            return [each["id"] for each in listed if unwanted(each)]
+
+        for gone in drafts.change(tx, person, leave):
+            try:
+                names += evidence.remove(tx, gone, client_id=FORM_CLIENT)
+            except (NotFound, EvidenceAttached):
+                continue
+    evidence.delete_bytes(hub.store, names)
+
+
 @blueprint.route("/evidence/remove", methods=["POST"])
 @for_cardholders
 def remove() -> Response:
     """The file is gone, where it is in this person's draft; removed twice, it is gone once. A chosen one is there."""
-    person, hub = current_cardholder(), face().hub
     wanted = request.form.get("id", "")
-    names: list[str] = []
-    with hub.writing(person.actor) as tx:
-
-        def take_out(data: Plain) -> bool:
-            listed = data.get("evidence", [])
-            data["evidence"] = [each for each in listed if each["id"] != wanted]
-            return len(listed) > len(data["evidence"])
-
-        if drafts.change(tx, person, take_out):
-            try:
-                names = evidence.remove(tx, wanted, client_id=FORM_CLIENT)
-            except (NotFound, EvidenceAttached):
-                names = []
-    evidence.delete_bytes(hub.store, names)
+    take_out(lambda each: each["id"] == wanted)
     faults = _upload(required=False)
     return _page(_typed().with_faults(faults)) if faults else go(_again())
 

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
 from hub.domain.errors import Fault, Refused
+from hub.domain.evidence import EvidenceKind
 from hub.domain.lifecycle import Status
 from hub.domain.plain import Plain
 from hub.services import intake, own_negotiations
@@ -58,6 +59,7 @@ def _page(
         state=state,
         files=files,
         waiting=waiting,
+        replaced_kind=next((each["kind"] for each in files if not each["is_usable"]), EvidenceKind.OTHER),
         may_correct=negotiation.status == Status.RETURNED,
     )
 

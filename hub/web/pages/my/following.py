@@ -4,13 +4,16 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
 
+from hub.domain.evidence import EvidenceStatus
 from hub.domain.lifecycle import Status
+from hub.domain.plain import Plain
 from hub.services import drafts, own_negotiations, own_readings, sign_in
 from hub.services.own_negotiations import OwnNegotiation
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages import agreement_words
 from hub.web.pages.agreement_words import SHORT_STANDINGS, STANDINGS, next_payment_of
+from hub.web.pages.log_parts import parts_of
 from hub.web.pages.my.own import bank_name, own, own_page
 from hub.web.pages.rendering import page, t
 from hub.web.pages.tongue import page_language
@@ -20,6 +23,7 @@ blueprint = Blueprint("following", __name__)
 
 
 _MOST_READINGS = 50
+_ABOUT_OFFERS = frozenset({"offered", "countered", "rejected"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +73,11 @@ STATUS_WORDS = {
 
 DONE = {
     "message": marked("已经发给银行，会保存在记录里。"),
+    "message_checking": marked("您的话已经发给银行。文件正在检查，检查好以后银行就能看到。"),
     "call": marked("已经保存在记录里，银行也能看到。"),
     "declined": marked("已经告诉银行，现在轮到银行答复。"),
+    "declined_one": marked("已经告诉银行。别的方案仍然有效，您可以继续选择。"),
+    "reported": marked("已经告诉银行和平台，会保存在记录里。"),
     "countered": marked("您的方案已经发给银行，现在轮到银行答复。"),
     "withdrawn": marked("已经撤回。"),
     "corrected": marked("已经重新提交，我们先核对材料。"),
@@ -94,6 +101,8 @@ def home() -> Response:
         "my/home.html",
         title=t("我的协商"),
         negotiations=[(each, bank_name(each), words_of(each)) for each in found],
+        missed_of=agreement_words.missed_of,
+        next_payment_of=next_payment_of,
         has_draft=draft.is_begun,
         hidden=hidden,
         today=today.isoformat(),
@@ -111,20 +120,41 @@ def show(negotiation_id: str) -> Response:
         files = own_negotiations.files_of(tx, person, negotiation_id)
         readings = own_readings.readings_by_day(tx, negotiation.id, most=_MOST_READINGS)
         today = own_negotiations.today_of(tx)
+        has_form = own_negotiations.has_form(tx, negotiation)
     return own_page(
         "my/negotiation.html",
         negotiation,
         title=bank_name(negotiation),
         words=words_of(negotiation),
         rules=rules,
-        entries=entries,
+        log=parts_of(list(reversed(entries))),
+        counter_refusal=_counter_refusal(entries),
+        has_form=has_form,
+        correct_by=negotiation.correct_by,
+        missed=agreement_words.missed_of(negotiation.view["agreement"]),
         files=files,
         readings=readings,
         today=today.isoformat(),
         next_payment=next_payment_of(negotiation.view["agreement"]),
-        done=t(DONE[done]) if (done := request.args.get("done", "")) in DONE else None,
+        done=_done(negotiation, files),
         back="/my/",
     )
+
+
+def _counter_refusal(entries: list[Plain]) -> str | None:
+    """The bank's words on the counter-offer that it refused, unless it has made another offer since."""
+    last = next((each for each in reversed(entries) if each["kind"] in _ABOUT_OFFERS), None)
+    return last["text"] if last is not None and last["kind"] == "rejected" else None
+
+
+def _done(negotiation: OwnNegotiation, files: list[Plain]) -> str | None:
+    """What is said once after a deed, as far as it is so by now."""
+    done = request.args.get("done", "")
+    if done == "declined" and negotiation.status == Status.OFFERED:
+        done = "declined_one"
+    if done == "message" and any(each["status"] == EvidenceStatus.CHECKING for each in files):
+        done = "message_checking"
+    return t(DONE[done]) if done in DONE else None
 
 
 def words_of(negotiation: OwnNegotiation) -> StatusWords:

@@ -50,7 +50,7 @@ def report(negotiation_id: str) -> Response:
         def do(tx: HubTransaction) -> str:
             file.keep(tx)
             collection.report(tx, negotiation_id, told, client_id=negotiation.client_id)
-            return address_of(negotiation_id)
+            return address_of(negotiation_id, "?done=reported")
 
         try:
             return do_once(current_cardholder(), do)

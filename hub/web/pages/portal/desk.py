@@ -6,7 +6,6 @@ Names and numbers leave this module masked, unless the reader has just said why 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
 from hub.domain import answer_time
 from hub.domain.actor import Party
@@ -25,6 +24,7 @@ from hub.services.evidence import RECORDING
 from hub.services.listing import Page, Place
 from hub.services.transaction import HubTransaction
 from hub.web.catalogue import marked
+from hub.web.pages.log_parts import MACHINE_LINES, parts_of
 from hub.web.pages.tongue import t
 from storage import access_log, bank_queue, clocks, evidence_requests, negotiations, offers
 from storage.bank_queue import UNREADABLE, Queued
@@ -35,12 +35,6 @@ MOST_ENTRIES = 200
 
 # What the person did last that somebody at the bank has to see, by the kinds of the log.
 LAST_WORDS = ("message", "answered", "declined", "call_record", UNREADABLE)
-# What the hub notes of its own work; the lines between which people look for what was said.
-MACHINE_LINES = frozenset(
-    {"screened", "delivered", "delivery_failed", "sent_again", "arrived_after_all", "clock_opened", "code_sent"}
-    | {"document_printed"}
-)
-
 _OWED = ("principal_fen", "interest_fen", "fees_fen", "penalty_fen")
 _SIDES = {Party.CARDHOLDER: marked("客户"), Party.BANK: marked("本行系统"), Party.HUB: marked("平台")}
 
@@ -181,20 +175,12 @@ def case(tx: HubTransaction, negotiation_id: str, *, bank_code: str, language: s
         "owed_fen": owed_fen(found["accounts"]),
         "left_fen": left_fen(from_plain(Finances, found["finances"])),
         "offers": all_offers(tx, negotiation_id, names),
-        "log": _parts([entry_view(each, names) for each in reversed(entries)]),
+        "log": parts_of([entry_view(each, names) for each in reversed(entries)]),
         "last_word": _last_word([entry_view(each, names) for each in entries]),
         "is_cut": row.log_length > MOST_ENTRIES,
         "may_write": correspondence.may_write(tx, row),
         "allowed": {event.value for event in Event if allows(Status(row.status), event)},
     }
-
-
-def _parts(entries: list[Plain]) -> list[Plain]:
-    """The log in parts that are of people or of the machine alone; what a machine did is not read every time."""
-    return [
-        {"is_machine": is_machine, "entries": list(part)}
-        for is_machine, part in groupby(entries, key=lambda each: each["kind"] in MACHINE_LINES)
-    ]
 
 
 def _last_word(entries: list[Plain]) -> Plain | None:

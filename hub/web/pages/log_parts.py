@@ -1,0 +1,28 @@
+"""The log in the order and the parts in which people read it."""
+
+from itertools import groupby
+from typing import Final
+
+from hub.domain.evidence import EvidenceKind
+from hub.domain.plain import Plain
+from hub.services.evidence import RECORDING
+
+# What the hub notes of its own work; the lines between which people look for what was said.
+MACHINE_LINES: Final = frozenset(
+    {"screened", "delivered", "delivery_failed", "sent_again", "arrived_after_all", "clock_opened", "code_sent"}
+    | {"document_printed", "copied"}
+)
+_FILES: Final = frozenset({*EvidenceKind, RECORDING})
+
+
+def parts_of(entries: list[Plain]) -> list[Plain]:
+    """The entries in parts that are of people or of the machine alone; what a machine did is not read every time."""
+    return [
+        {"is_machine": is_machine, "entries": list(part)}
+        for is_machine, part in groupby(entries, key=lambda each: each["kind"] in MACHINE_LINES)
+    ]
+
+
+def files_in(entry: Plain) -> int:
+    """How many files somebody gave with the entry; papers and data that the hub itself puts down are none."""
+    return sum(each["kind"] in _FILES for each in entry["attachments"])
