@@ -83,7 +83,7 @@ def test_every_behaviour_is_described() -> None:
         assert f"  {name}" in behaviours()
 
 
-@pytest.mark.parametrize("kind", ["portal", "pigeon"])
+@pytest.mark.parametrize("kind", ["portal", "pigeon", "desk", "pigeon.loft", "../pigeon"])
 def test_a_kind_without_a_far_side_is_refused_in_words(kind: str) -> None:
     with pytest.raises(Unusable, match=kind):
         make_far_side(kind, None)  # type: ignore[arg-type]  # nothing is made of it

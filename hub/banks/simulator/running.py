@@ -2,18 +2,18 @@
 
 import threading
 from importlib import import_module
-from importlib.util import find_spec
+from pkgutil import iter_modules
 from queue import Empty
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Self
 
+from hub.banks import adapters, simulator
 from hub.banks.simulator.conduct import WAYS, Conduct
 from hub.banks.simulator.desk import SimulatedDesk
 from hub.banks.simulator.journal import Journal
 from hub.banks.simulator.port import Does, Event, FarSide, Heard, Place
 from hub.domain.errors import Unusable
 
-_PACKAGE = "hub.banks.simulator"
 # What nobody listened to is said again after these waits, the last of them again and again.
 _WAITS_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 _MOST_TRIES = 30
@@ -26,12 +26,16 @@ def make_far_side(kind: str, place: Place) -> FarSide:
         raise Unusable(
             "a bank of kind portal has no system: its staff sign in to the hub at /portal/, nothing to simulate"
         )
-    path = f"{_PACKAGE}.{kind}"
-    if find_spec(path) is None:
-        raise Unusable(f"there is no simulated bank of kind {kind!r}")
+    kinds = sorted(_names_in(simulator) & _names_in(adapters))
+    if kind not in kinds:
+        raise Unusable(f"there is no simulated bank of kind {kind!r}; there are: {', '.join(kinds)}")
     # By name, so that no process loads the libraries of a kind that it does not simulate.
-    made: FarSide = import_module(path).make(place)
+    made: FarSide = import_module(f"{simulator.__name__}.{kind}").make(place)
     return made
+
+
+def _names_in(package: ModuleType) -> set[str]:
+    return {module.name for module in iter_modules(package.__path__)}
 
 
 def check_conduct(far_side: FarSide, conduct: Conduct) -> None:
