@@ -41,7 +41,9 @@ PASSWORD = "four words in a row"
 _LATER = {**applications.application()["proposal"], "first_due_on": "2027-02-20"}
 _STRANGER = "13911119999"
 # What a subject begins with where the mail is a list, and not the number of one negotiation.
-_OF_SEVERAL = tuple(f"【{tag}】{number}" for tag in ("到期提醒", "已超时", "超时升级") for number in range(1, 10))
+_OF_SEVERAL = tuple(
+    f"【{tag}】{number}" for tag in ("到期提醒", "已超时", "超时升级", "方案到期") for number in range(1, 10)
+)
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ def posting(
     """The mails of some months in which everything happens that anybody is mailed of."""
     with hub.writing(HUB) as tx:
         bank_rows.set_settings(tx, ICBC, {"desk_email": DESK})
-        staff.add(tx, role=Role.SUPERVISOR, email="lead@icbc.example", bank_code=ICBC, at=tx.now)
+        lead, _ = staff.add(tx, role=Role.SUPERVISOR, email="lead@icbc.example", bank_code=ICBC, at=tx.now)
+        staff.add(tx, role=Role.BANK_ADMIN, email="admin@icbc.example", bank_code=ICBC, at=tx.now)
     posting = Posting(hub=hub, clock=clock)
     numbers = iter(range(100))
 
@@ -90,9 +93,13 @@ def posting(
     case.write("没有流水", answers=True)
     with hub.writing(case.REVIEWER) as tx:
         correspondence.write_to_cardholder(tx, case.id, "请留意", bank_code=ICBC)
-    opened().offer()
+    # Two that nobody takes run out in one moment.
+    for _ in range(2):
+        opened().offer()
     another = opened()
     another.decline(another.offer())
+    # Nobody else may look over what the only supervisor offers.
+    opened().offer(LARGE_OFFER, by=lead.actor)
     large = opened()
     large.send_back(large.offer(LARGE_OFFER))
     large.offer(LARGE_OFFER)
@@ -122,8 +129,9 @@ def posting(
         posting.at(f"2026-12-{day:02d} 08:50")
         posting.at(f"2026-12-{day:02d} 18:01")
         if day == 11:
-            # Alone at its steps, where those before are told of together.
+            # Alone at its steps, where those before are told of together; and an offer that runs out alone.
             opened()
+            opened().offer(replace(OFFER, first_due_on=date(2027, 1, 20)))
     case.miss()
     posting.at("2026-12-24 08:50")
     again = opened(applicant=applications.person(77, mobile="13900000099"), proposal=_LATER)
