@@ -49,7 +49,7 @@ OF_TEMPLATE: Final[Mapping[str, FormFields]] = {
     "portal/call.html": FormFields(
         {
             "direction": marked("谁打的"),
-            "at": NAMES["at"],
+            "at": marked("通话时间"),
             "text": marked("通话内容和结果"),
             "recording_reference": marked("录音编号"),
             "recording": marked("录音文件"),
