@@ -18,7 +18,7 @@ from hub.domain.clock import FixedClock
 from hub.domain.plain import Plain
 from hub.services import bank_events, batches, collecting, invariants, sweeps
 from hub.services import tasks as task_deeds
-from hub.services.views import terms_view
+from hub.services.offer_contents import terms_view
 from hub.wiring import Hub
 from hub.work.jobs import schedules_of
 from storage import bank_lines
