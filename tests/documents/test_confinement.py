@@ -77,7 +77,7 @@ COMPUTING_ALONE = {
 READING = {
     "read a file": "os.open('/etc/hostname', os.O_RDONLY)",
     "list a folder": "os.listdir(place)",
-    "start a thread": "threading.Thread(target=print).start()",
+    "start a thread": "threading.Thread(target=os.getpid).start()",
 }
 
 
