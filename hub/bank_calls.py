@@ -8,7 +8,7 @@ from hub.domain.bank import Bank
 from hub.domain.bank_event import BankEvent
 from hub.domain.china import china_day
 from hub.domain.errors import Fault, HubError, Malformed, Refused, StatusConflict, StoreFull, TryAgain, Unavailable
-from hub.services import bank_events
+from hub.services.delivery import bank_events
 from hub.services.transaction import begun_again
 from hub.wiring import Hub
 from schemas.bank_events import load_event, negotiation_named

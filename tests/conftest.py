@@ -17,15 +17,16 @@ from flask import Flask, request
 from flask.testing import FlaskClient
 
 from hub.app import create_app
+from hub.demo import people as demo_people
 from hub.documents.inspection import Inspector
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.domain.evidence import EvidenceKind
-from hub.services import clients as client_deeds
-from hub.services import demo_people, intake
-from hub.services import evidence as evidence_deeds
-from hub.services.clients import Client
+from hub.services.accounts import clients as client_deeds
+from hub.services.accounts.clients import Client
+from hub.services.applications import intake
+from hub.services.evidence import evidence as evidence_deeds
 from hub.settings import Settings
 from hub.wiring import Hub
 from hub.work.jobs import FileInspection

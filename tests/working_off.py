@@ -4,8 +4,8 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 from hub.documents.printing import print_pdf
-from hub.services.judging import Inspection
-from hub.services.printing import Printer
+from hub.services.documents.printing import Printer
+from hub.services.evidence.judging import Inspection
 from hub.wiring import Hub
 from hub.work.jobs import jobs_of, watches_of
 from tests.jobs.draining import run_waiting

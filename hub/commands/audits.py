@@ -9,7 +9,7 @@ from hub.commands.calendars import utc
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
 from hub.domain.china import CHINA
 from hub.domain.plain import instant
-from hub.services import audit as audit_deeds
+from hub.services.operating import audit as audit_deeds
 
 
 @click.command()

@@ -9,11 +9,12 @@ import click
 
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
 from hub.commands.setting_words import setting_words
+from hub.demo import people as demo_people
 from hub.domain.bank import Bank, BankRules
 from hub.domain.errors import InvalidValue
-from hub.services import banks as bank_deeds
-from hub.services import demo_people, reconciliation
-from hub.services.operations import is_hidden
+from hub.services.delivery import reconciliation
+from hub.services.operating import banks as bank_deeds
+from hub.services.reading.operations import is_hidden
 from hub.wiring import Hub
 
 

@@ -12,8 +12,8 @@ from hub.domain.china import china_day
 from hub.domain.errors import Unusable
 from hub.domain.notices import Notice, parse_notice
 from hub.domain.working_days import YearBasis
-from hub.services import clocks, notice_import
-from hub.services.notice_import import Effect
+from hub.services.negotiations import clocks, notice_import
+from hub.services.negotiations.notice_import import Effect
 
 _DATE = click.DateTime(formats=["%Y-%m-%d"])
 MAX_DAYS = 3660

@@ -3,7 +3,7 @@
 import click
 
 from hub.commands.opened import OPERATOR, as_json, errors_as_one_line, opened_hub, say_json
-from hub.services import invariants
+from hub.services.operating import invariants
 from hub.wiring import hub_from_environment
 from hub.work import condition
 

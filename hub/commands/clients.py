@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from hub.banks.signers import SignMethod
+from hub.banks.pairs.signers import SignMethod
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
 from hub.domain.plain import instant
-from hub.services import client_accounts as client_deeds
-from hub.services import client_notices
-from hub.services.client_accounts import MerchantWanted
-from hub.services.clients import TOKEN_KNOWN_FOR, Client
+from hub.services.accounts import client_accounts as client_deeds
+from hub.services.accounts.client_accounts import MerchantWanted
+from hub.services.accounts.clients import TOKEN_KNOWN_FOR, Client
+from hub.services.notifications import client_notices
 
 
 @click.group()

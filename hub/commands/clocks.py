@@ -9,8 +9,10 @@ from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
 from hub.domain.bank import duration
 from hub.domain.errors import Unusable
 from hub.domain.plain import instant
-from hub.services import audit, clocks, outgoing_mail, sweeps
-from hub.services.audit import AuditKind
+from hub.services.negotiations import clocks
+from hub.services.notifications import outgoing_mail
+from hub.services.operating import audit, sweeps
+from hub.services.operating.audit import AuditKind
 from hub.wiring import Hub, MovableClock
 
 # Far enough for every agreement of a demo to end, and well within the calendar.

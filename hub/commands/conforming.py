@@ -8,7 +8,7 @@ from hub.banks.conformance.examining import examined
 from hub.banks.conformance.listening import Door
 from hub.banks.conformance.report import Check, Mark, Trial
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
-from hub.services import banks
+from hub.services.operating import banks
 from hub.web.language import language_of
 from hub.web.refusals import refusal_of
 from hub.wiring import Hub

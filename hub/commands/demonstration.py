@@ -5,9 +5,9 @@ import sys
 import click
 
 from hub.commands.opened import opened_hub
-from hub.services import demo_progress
-from hub.work import demonstration
-from hub.work.stories import STORIES
+from hub.demo import demonstration
+from hub.demo import progress as demo_progress
+from hub.demo.stories import STORIES
 
 
 @click.command()

@@ -2,9 +2,9 @@
 
 import click
 
-from hub.banks.signers import SignMethod
+from hub.banks.pairs.signers import SignMethod
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
-from hub.services import gateway as gateway_deeds
+from hub.services.applications import gateway as gateway_deeds
 
 
 @click.group()

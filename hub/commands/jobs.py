@@ -5,8 +5,8 @@ import click
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
 from hub.domain.errors import StatusConflict, Unusable
 from hub.domain.plain import instant
-from hub.services import delivery as deliveries
-from hub.services import operations
+from hub.services.delivery import delivery as deliveries
+from hub.services.reading import operations
 
 
 @click.group()

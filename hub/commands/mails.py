@@ -8,8 +8,8 @@ from hub.commands.opened import opened_hub
 from hub.domain.actor import HUB
 from hub.domain.errors import Malformed
 from hub.mail.bounces import Report, read_report
-from hub.services import bounces
-from hub.services.bounces import Bounced
+from hub.services.notifications import bounces
+from hub.services.notifications.bounces import Bounced
 
 # What a mail server understands of a program that it hands a mail to (sysexits.h). This mail is none for us.
 EX_DATAERR = 65

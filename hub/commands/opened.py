@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from hub.commands.addresses import last_served
 from hub.domain.actor import Actor, Channel, Party
 from hub.domain.errors import HubError, InvalidValue, NotFound, Refused, StatusConflict, Unavailable, Unusable
-from hub.services import staff
+from hub.services.accounts import staff
 from hub.web.sentences import sentence
 from hub.wiring import Hub, hub_from_environment
 from storage.database import reason_of

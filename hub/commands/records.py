@@ -8,7 +8,7 @@ import click
 
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
 from hub.domain.errors import NotFound
-from hub.services import records
+from hub.services.documents import records
 from hub.services.transaction import HubTransaction
 from storage.records import NegotiationRecord
 

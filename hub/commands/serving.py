@@ -22,14 +22,14 @@ from hub.commands.heap import share_one_heap
 from hub.commands.metrics_port import serve_metrics
 from hub.commands.opened import OPERATOR, opened_hub, refuse_demo_accounts
 from hub.commands.supervision import FINISH_WITHIN_S
+from hub.demo import demonstration
+from hub.demo import people as demo_people
 from hub.documents.printing import Printers
 from hub.domain.evidence import MAX_FILE_SIZE
 from hub.jobs.port import queues_for
 from hub.jobs.worker import Worker
-from hub.services import demo_people
 from hub.settings import is_loopback
 from hub.wiring import Hub
-from hub.work import demonstration
 from hub.work.jobs import jobs_of, schedules_of, watches_of
 
 WEB_THREADS = 8

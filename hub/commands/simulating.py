@@ -18,7 +18,7 @@ from hub.commands.opened import OPERATOR, errors_as_one_line, key_values
 from hub.domain.bank import Bank, check_setting
 from hub.domain.china import china_day
 from hub.domain.errors import Unusable
-from hub.services import banks
+from hub.services.operating import banks
 from hub.wiring import Hub, hub_from_environment
 
 # Banks that no demo has, so that a card of theirs can be entered at once; the rest of the kinds share the last.

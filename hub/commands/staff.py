@@ -3,8 +3,8 @@
 import click
 
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
-from hub.services import staff as staff_deeds
-from hub.services.staff import BANK_ROLES, ENROLMENT_LIFE, Role, Staff
+from hub.services.accounts import staff as staff_deeds
+from hub.services.accounts.staff import BANK_ROLES, ENROLMENT_LIFE, Role, Staff
 from hub.wiring import Hub
 from storage.records import StaffRecord
 

@@ -5,7 +5,9 @@ import click
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
 from hub.domain.errors import NotFound, Unusable
 from hub.domain.plain import instant
-from hub.services import bank_events, confirmation_codes, tasks
+from hub.services.agreements import confirmation_codes
+from hub.services.delivery import bank_events
+from hub.services.operating import tasks
 from hub.web.task_sentences import task_text
 
 

@@ -15,8 +15,8 @@ from flask import Response, current_app, g, request
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.china import china_day
 from hub.domain.errors import Fault, NotAllowed, NotAuthenticated, Refused
-from hub.services import clients
-from hub.services.clients import TOKEN_KNOWN_FOR, Client
+from hub.services.accounts import clients
+from hub.services.accounts.clients import TOKEN_KNOWN_FOR, Client
 from hub.web import idempotency
 from hub.web.bodies import JsonBody, fingerprint
 from hub.web.idempotency import Deed, KeysInUse, Once

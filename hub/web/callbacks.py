@@ -10,7 +10,7 @@ from hub.banks.port import Answering, Incoming, Refusal
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.errors import HubError, NotFound, TooLarge, TooManyTries
-from hub.services import banks
+from hub.services.operating import banks
 from hub.web.access import face, public
 from hub.web.bodies import announced_length, whole_body
 from hub.web.language import language

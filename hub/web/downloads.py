@@ -8,8 +8,8 @@ from urllib.parse import quote
 from flask import Response
 
 from hub.domain.errors import EvidenceDamaged
-from hub.services.evidence import Content
-from hub.services.scrubbing import report_damage_in_passing
+from hub.services.evidence.evidence import Content
+from hub.services.evidence.scrubbing import report_damage_in_passing
 from hub.web.access import face
 from hub.wiring import Hub
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, g, request
 
-from hub.banks import envelope
+from hub.banks.pairs import envelope
 from hub.domain.actor import HUB
 from hub.domain.errors import HubError, Malformed
 from hub.domain.plain import Plain
-from hub.services import gateway
-from hub.services.gateway import Correspondent, Order
+from hub.services.applications import gateway
+from hub.services.applications.gateway import Correspondent, Order
 from hub.services.transaction import HubTransaction
 from hub.web import logs
 from hub.web.access import face, public

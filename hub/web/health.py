@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from hub.domain.actor import HUB
 from hub.domain.errors import HubError, KeysUnusable, Unavailable
-from hub.services import directory
+from hub.services.reading import directory
 from hub.web import logs
 from hub.web.access import face, public
 from hub.web.idempotency import json_response

@@ -11,8 +11,8 @@ from flask import request
 
 from hub.domain.actor import HUB
 from hub.domain.errors import TooManyTries
-from hub.services import attempts
-from hub.services.attempts import Limit, Try
+from hub.services.accounts import attempts
+from hub.services.accounts.attempts import Limit, Try
 from hub.services.transaction import Transactions
 
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)

@@ -18,7 +18,7 @@ from prometheus_client.registry import Collector
 
 from hub.domain.actor import HUB
 from hub.domain.errors import Unavailable
-from hub.services import judging
+from hub.services.evidence import judging
 from hub.settings import is_loopback
 from hub.web import logs
 from hub.web.access import public

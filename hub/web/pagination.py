@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from hub.domain.errors import Fault, Refused
 from hub.domain.plain import Plain
-from hub.services.listing import Page, Place
+from hub.services.reading.listing import Page, Place
 
 MOST = 200
 USUAL = 50

@@ -7,7 +7,7 @@ the account yet they also count together, so that many addresses are no way roun
 from datetime import timedelta
 from typing import Final
 
-from hub.services.attempts import Limit, Try
+from hub.services.accounts.attempts import Limit, Try
 from hub.web.limits import Limits, caller_address
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -16,7 +16,8 @@ from hub.domain.china import CHINA, china_day
 from hub.domain.errors import HubError, KeysUnusable
 from hub.domain.plain import Plain
 from hub.identity_checkers import SIMULATED
-from hub.services import banks, operations, tasks
+from hub.services.operating import banks, tasks
+from hub.services.reading import operations
 from hub.wiring import Hub, own_keys_of
 from storage import mails
 

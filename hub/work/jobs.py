@@ -13,25 +13,14 @@ from hub.domain.actor import HUB
 from hub.domain.errors import StoreFull, TryAgain
 from hub.domain.evidence import CleanCopy, MediaType, RejectionReason
 from hub.jobs.port import Job, Schedule, Watch
-from hub.services import (
-    agreements,
-    batches,
-    client_notices,
-    collecting,
-    drafts,
-    evidence,
-    judging,
-    operator_mail,
-    outgoing_mail,
-    reconciliation,
-    screening,
-    scrubbing,
-    sending,
-    sweeps,
-    task_causes,
-)
-from hub.services.judging import Inspection, Judging
-from hub.services.printing import Printer
+from hub.services.agreements import agreements
+from hub.services.applications import drafts, screening
+from hub.services.delivery import batches, collecting, reconciliation, sending
+from hub.services.documents.printing import Printer
+from hub.services.evidence import evidence, judging, scrubbing
+from hub.services.evidence.judging import Inspection, Judging
+from hub.services.notifications import client_notices, operator_mail, outgoing_mail
+from hub.services.operating import sweeps, task_causes
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 

@@ -27,7 +27,7 @@ from hub.domain.actor import HUB
 from hub.domain.bank_event import EventType
 from hub.domain.china import china_day
 from hub.domain.clock import Clock
-from hub.services.bank_events import list_refused
+from hub.services.delivery.bank_events import list_refused
 from hub.wiring import Hub
 from storage import bank_events
 from storage.bank_events import RefusedEvent

@@ -30,7 +30,7 @@ from hub.domain.bank_event import EventType
 from hub.domain.china import china_day
 from hub.domain.clock import FixedClock
 from hub.domain.errors import Unusable
-from hub.services import banks as bank_deeds
+from hub.services.operating import banks as bank_deeds
 from hub.settings import Settings
 from hub.web.language import language_of
 from hub.web.refusals import refusal_of

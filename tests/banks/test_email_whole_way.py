@@ -15,7 +15,8 @@ from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.mail.message import when
-from hub.services import invariants, outgoing_mail
+from hub.services.notifications import outgoing_mail
+from hub.services.operating import invariants
 from hub.wiring import Hub
 from storage import banks as bank_rows
 from tests.applications import CMB, ICBC, card

@@ -16,14 +16,15 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from hub.banks import catalogue, envelope
+from hub.banks import catalogue
+from hub.banks.adapters.sftp.files import MOST_DATA_BYTES, MOST_LINES, lines_in, read_control
 from hub.banks.adapters.unionpay import EVENT_TYPES, SUB_TYPES
 from hub.banks.adapters.webhook import Webhook
 from hub.banks.catalogue import Catalogue
 from hub.banks.outgoing import MOST_BYTES
+from hub.banks.pairs import envelope
+from hub.banks.pairs.signers import SignMethod, verifier_of
 from hub.banks.port import ANSWER_S, Incoming, MessageKind, Receipt
-from hub.banks.sftp_files import MOST_DATA_BYTES, MOST_LINES, lines_in, read_control
-from hub.banks.signers import SignMethod, verifier_of
 from hub.banks.simulator.conduct import behaviours
 from hub.banks.simulator.http_side import HttpSide, Reply
 from hub.commands.simulating import _CODES
@@ -33,7 +34,7 @@ from hub.domain.china import china_day
 from hub.domain.errors import TryAgain
 from hub.domain.labels import REJECTION_REASONS
 from hub.domain.terms import FIELDS_BY_KIND, REQUIRED_OF_EVERY_KIND, Method
-from hub.services.delivery import WAITS
+from hub.services.delivery.delivery import WAITS
 from hub.settings import Settings
 from hub.web.problem_sentences import DETAILS
 from hub.wiring import Hub

@@ -9,9 +9,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import PrivateFormat
 
-from hub.banks import sftp_session
 from hub.banks.adapters.sftp import Sftp
-from hub.banks.sftp_keys import read_host_key
+from hub.banks.adapters.sftp import session as sftp_session
+from hub.banks.adapters.sftp.keys import read_host_key
 from hub.domain.bank import Bank
 from hub.domain.errors import HostNotTrusted, TryAgain
 from tests.banks.sftp_batches import BATCH, BYTES, a_bank, adapter, bank, disagreements

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from hub.banks.adapters.sftp import Sftp, make
+from hub.banks.adapters.sftp.files import parcel_of
 from hub.banks.port import BankCall, Refusal
-from hub.banks.sftp_files import parcel_of
 from hub.banks.simulator.port import Place
 from hub.banks.simulator.sftp import make as make_far
 from hub.domain.bank_event import EventType

@@ -16,9 +16,10 @@ from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.domain.plain import Plain
-from hub.services import bank_events, batches, collecting, invariants, sweeps
-from hub.services import tasks as task_deeds
-from hub.services.offer_contents import terms_view
+from hub.services.delivery import bank_events, batches, collecting
+from hub.services.negotiations.offer_contents import terms_view
+from hub.services.operating import invariants, sweeps
+from hub.services.operating import tasks as task_deeds
 from hub.wiring import Hub
 from hub.work.jobs import schedules_of
 from storage import bank_lines

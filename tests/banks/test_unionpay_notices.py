@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl
 import pytest
 
 from hub.banks.adapters.unionpay import EVENT_TYPES, SUB_TYPES, UnionPay
+from hub.banks.pairs.signers import SignMethod, verifier_of
 from hub.banks.port import Incoming, Refusal
-from hub.banks.signers import SignMethod, verifier_of
 from hub.domain.bank_event import EventType
 from hub.domain.errors import (
     CallRefused,

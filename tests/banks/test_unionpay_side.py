@@ -9,11 +9,11 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from hub.banks import envelope
 from hub.banks.adapters.unionpay import UnionPay
 from hub.banks.outgoing import OutgoingHttp, Reach
+from hub.banks.pairs import envelope
+from hub.banks.pairs.signers import SignMethod, new_keys, signer_of
 from hub.banks.port import HttpAnswer, Message, MessageKind
-from hub.banks.signers import SignMethod, new_keys, signer_of
 from hub.banks.simulator.port import Place
 from hub.banks.simulator.unionpay import UnionPaySide
 from hub.domain.bank import Bank, read_rules

@@ -7,7 +7,7 @@ from statistics import median, quantiles
 from hub.banks.port import MessageKind
 from hub.domain.actor import HUB
 from hub.jobs.worker import Worker
-from hub.services import delivery
+from hub.services.delivery import delivery
 from hub.wiring import Hub
 from hub.work.jobs import jobs_of
 from storage import banks, negotiations

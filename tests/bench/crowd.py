@@ -14,7 +14,8 @@ from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.clock import FixedClock
 from hub.domain.log_chain import NO_PREVIOUS
 from hub.domain.plain import to_plain
-from hub.services import clients, intake
+from hub.services.accounts import clients
+from hub.services.applications import intake
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from schemas.application import load_application

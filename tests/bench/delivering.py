@@ -11,10 +11,10 @@ from typing import Any
 
 import paramiko
 
+from hub.banks.pairs.signers import SignMethod, new_keys, signer_of
 from hub.banks.port import MessageKind
-from hub.banks.signers import SignMethod, new_keys, signer_of
 from hub.domain.actor import HUB
-from hub.services import batches, sending
+from hub.services.delivery import batches, sending
 from hub.wiring import Hub
 from storage import banks, deliveries, negotiations
 from storage.records import DeliveryRecord, NegotiationRecord, new_id

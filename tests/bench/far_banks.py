@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
-from hub.banks import envelope
-from hub.banks.signers import Signer
+from hub.banks.pairs import envelope
+from hub.banks.pairs.signers import Signer
 
 HANGS = "hangs"
 

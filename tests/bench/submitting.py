@@ -12,7 +12,7 @@ from itertools import count
 from urllib.parse import urlsplit
 
 from hub.domain.actor import HUB
-from hub.services import clients
+from hub.services.accounts import clients
 from storage import banks
 from tests import applications
 from tests.bench import process_tree as processes

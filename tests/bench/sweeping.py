@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from hub.domain.actor import HUB
-from hub.services import sweeps
+from hub.services.operating import sweeps
 from hub.wiring import Hub
 from storage.records import MailRecord
 from tests.bench import crowd

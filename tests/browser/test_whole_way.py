@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from hub.documents.inspection import Inspector
 from hub.domain.bank import Bank
-from hub.services import outgoing_mail
+from hub.services.notifications import outgoing_mail
 from hub.wiring import Hub
 from hub.work.jobs import FileInspection
 from tests.applications import ICBC, png

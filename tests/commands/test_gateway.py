@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.banks.signers import SignMethod, new_keys, verifier_of
+from hub.banks.pairs.signers import SignMethod, new_keys, verifier_of
 from hub.wiring import Hub
 from tests.commands.conftest import RunHub
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from hub.banks.outgoing import Reach
 from hub.domain.actor import HUB
-from hub.services import directory
+from hub.services.reading import directory
 from hub.wiring import Hub
 from storage import banks, schema
 from tests.commands.conftest import RunHub

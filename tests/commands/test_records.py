@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from hub.domain.actor import HUB
-from hub.services import records
+from hub.services.documents import records
 from hub.wiring import Hub
 from storage import access_log
 from storage.append_only import undo_statements

@@ -11,7 +11,7 @@ from hub.bank_calls import taken_or_refused
 from hub.banks.port import BankCall
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
-from hub.services import tasks
+from hub.services.operating import tasks
 from hub.wiring import Hub
 from storage import banks as bank_rows
 from tests.applications import ICBC

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from hub.app import create_app
 from hub.domain.actor import HUB
-from hub.services import clients as client_deeds
+from hub.services.accounts import clients as client_deeds
 from hub.settings import parse_settings
 from hub.wiring import Hub
 from storage import banks as bank_rows

@@ -8,7 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from hub.domain.actor import HUB
-from hub.services import evidence
+from hub.services.evidence import evidence
 from hub.wiring import Hub
 from tests.kills import history
 from tests.kills.house import House

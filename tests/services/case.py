@@ -20,24 +20,15 @@ from hub.domain.errors import WrongConfirmationCode
 from hub.domain.evidence import CleanCopy, EvidenceKind
 from hub.domain.plain import Plain
 from hub.domain.terms import Kind, Method, Terms, Waived
-from hub.services import (
-    agreement_ends,
-    agreements,
-    confirmation_codes,
-    correspondence,
-    evidence,
-    judging,
-    offers,
-    payments,
-    review,
-    screening,
-    sweeps,
-    views,
-    withdrawal,
-)
-from hub.services.evidence import Upload
-from hub.services.offers import Proposed
-from hub.services.review import RejectionReason
+from hub.services.agreements import agreement_ends, agreements, confirmation_codes, payments
+from hub.services.applications import screening
+from hub.services.evidence import evidence, judging
+from hub.services.evidence.evidence import Upload
+from hub.services.negotiations import correspondence, offers, review, withdrawal
+from hub.services.negotiations.offers import Proposed
+from hub.services.negotiations.review import RejectionReason
+from hub.services.operating import sweeps
+from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from storage import communications, negotiations

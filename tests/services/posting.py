@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
-from hub.services import outgoing_mail, sweeps
+from hub.services.notifications import outgoing_mail
+from hub.services.operating import sweeps
 from hub.wiring import Hub
 from storage import mails
 from storage.records import MailRecord

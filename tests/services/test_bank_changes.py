@@ -11,8 +11,10 @@ from hub.banks.adapters.portal import Portal
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
 from hub.domain.errors import InvalidValue, TryAgain, Unusable
-from hub.services import banks as bank_deeds
-from hub.services import directory, invariants, sending
+from hub.services.delivery import sending
+from hub.services.operating import banks as bank_deeds
+from hub.services.operating import invariants
+from hub.services.reading import directory
 from hub.settings import Settings
 from hub.wiring import Hub
 from storage import deliveries

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from hub.domain.actor import HUB
 from hub.domain.lifecycle import Status
-from hub.services import listing
-from hub.services.listing import Page
+from hub.services.reading import listing
+from hub.services.reading.listing import Page
 from hub.wiring import Hub
 from storage import bank_queue, negotiations
 from storage.bank_queue import Queued

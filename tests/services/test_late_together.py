@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from hub.domain.actor import HUB
 from hub.domain.errors import Unavailable
-from hub.services import clocks, invariants, sweeps
+from hub.services.negotiations import clocks
+from hub.services.operating import invariants, sweeps
 from hub.wiring import Hub
 from storage import clocks as clock_rows
 from storage import mails, negotiations

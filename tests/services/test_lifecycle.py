@@ -11,20 +11,12 @@ from hub.domain.errors import Conflict, NotFound, RefusedForGood, StatusConflict
 from hub.domain.evidence import EvidenceKind
 from hub.domain.lifecycle import Status
 from hub.domain.plain import from_plain
-from hub.services import (
-    agreements,
-    confirmation_codes,
-    correspondence,
-    delivery,
-    intake,
-    offers,
-    review,
-    screening,
-    sending,
-    withdrawal,
-)
-from hub.services.offers import Proposed
-from hub.services.review import RejectionReason
+from hub.services.agreements import agreements, confirmation_codes
+from hub.services.applications import intake, screening
+from hub.services.delivery import delivery, sending
+from hub.services.negotiations import correspondence, offers, review, withdrawal
+from hub.services.negotiations.offers import Proposed
+from hub.services.negotiations.review import RejectionReason
 from hub.services.transaction import HubTransaction
 from storage import negotiations
 from storage import offers as offer_rows

@@ -7,10 +7,11 @@ import pytest
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
 from hub.mail.bounces import Fate, Report
-from hub.services import bounces, staff
-from hub.services.bounces import Bounced
-from hub.services.letters import MOST_LISTED
-from hub.services.staff import Role
+from hub.services.accounts import staff
+from hub.services.accounts.staff import Role
+from hub.services.notifications import bounces
+from hub.services.notifications.bounces import Bounced
+from hub.services.notifications.letters import MOST_LISTED
 from hub.wiring import Hub
 from storage import mails
 from tests.applications import ICBC

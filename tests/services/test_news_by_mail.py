@@ -10,9 +10,11 @@ import pytest
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.clock import FixedClock
 from hub.domain.notices import PUBLISHED, Notice
-from hub.services import clocks as clock_deeds
-from hub.services import correspondence, staff, task_causes
-from hub.services.staff import Role
+from hub.services.accounts import staff
+from hub.services.accounts.staff import Role
+from hub.services.negotiations import clocks as clock_deeds
+from hub.services.negotiations import correspondence
+from hub.services.operating import task_causes
 from hub.wiring import Hub
 from storage import tasks
 from tests import applications

@@ -13,9 +13,12 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.errors import RefusedForGood, TryAgain
-from hub.services import delivery, operations, operator_mail, reconciliation, task_causes, tasks
-from hub.services.operating_figures import figures
-from hub.services.task_causes import HELD_UP_AFTER
+from hub.services.delivery import delivery, reconciliation
+from hub.services.notifications import operator_mail
+from hub.services.operating import task_causes, tasks
+from hub.services.operating.task_causes import HELD_UP_AFTER
+from hub.services.reading import operations
+from hub.services.reading.operating_figures import figures
 from hub.wiring import Hub
 from hub.work.condition import State, findings
 from tests.applications import CMB

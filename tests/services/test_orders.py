@@ -22,7 +22,8 @@ from hub.domain.bank_event import (
 )
 from hub.domain.errors import EventIdReused, StatusConflict, TryAgain
 from hub.domain.evidence import EvidenceKind
-from hub.services import bank_events, views
+from hub.services.delivery import bank_events
+from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from storage import bank_events as event_rows
 from storage.records import LogEntryRecord, NegotiationRecord

@@ -10,7 +10,9 @@ import pytest
 from hub.domain.actor import HUB
 from hub.domain.errors import Conflict, NegotiationAlreadyOpen, NotFound, Refused, Unavailable
 from hub.domain.notices import PUBLISHED
-from hub.services import clocks, intake, invariants
+from hub.services.applications import intake
+from hub.services.negotiations import clocks
+from hub.services.operating import invariants
 from hub.wiring import Hub
 from schemas.application import load_application
 from tests import applications

@@ -11,9 +11,12 @@ import pytest
 from hub.domain.actor import HUB
 from hub.domain.agreement import EndReason
 from hub.domain.collection import CollectionReport
-from hub.services import clients, collection, correspondence, readings, review
-from hub.services.correspondence import Call
-from hub.services.review import RejectionReason
+from hub.services.accounts import clients
+from hub.services.agreements import collection
+from hub.services.negotiations import correspondence, review
+from hub.services.negotiations.correspondence import Call
+from hub.services.negotiations.review import RejectionReason
+from hub.services.reading import readings
 from hub.settings import Settings
 from hub.wiring import Hub
 from storage import clients as client_rows

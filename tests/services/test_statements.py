@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from hub.domain.actor import Actor, Channel, Party
-from hub.services import intake, listing, views
-from hub.services.listing import Page
+from hub.services.applications import intake
+from hub.services.reading import listing, views
+from hub.services.reading.listing import Page
 from hub.wiring import Hub
 from schemas.application import load_application
 from tests import applications

@@ -18,7 +18,7 @@ from urllib.parse import quote
 import urllib3
 
 from hub.domain.actor import HUB
-from hub.services import clients as client_deeds
+from hub.services.accounts import clients as client_deeds
 from hub.settings import Settings, parse_settings
 from hub.wiring import Hub
 from storage import banks as bank_rows

@@ -9,8 +9,8 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
-from hub.services import records
-from hub.services.invariants import breaches
+from hub.services.documents import records
+from hub.services.operating.invariants import breaches
 from hub.wiring import Hub
 from storage import mails
 from tests.services.case import Case, china

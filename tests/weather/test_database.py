@@ -24,12 +24,12 @@ import urllib3
 from flask import Flask
 
 from hub.app import create_app
+from hub.demo import people as demo_people
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.domain.errors import Unavailable
-from hub.services import demo_people
-from hub.services.invariants import breaches
+from hub.services.operating.invariants import breaches
 from hub.services.transaction import HubTransaction
 from hub.settings import Settings
 from hub.web.idempotency import Answer as Done

@@ -10,9 +10,10 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.errors import StoreFull
-from hub.services import scrubbing, tasks
-from hub.services.invariants import breaches
-from hub.services.scrubbing import EVERY, SLICES, scrub
+from hub.services.evidence import scrubbing
+from hub.services.evidence.scrubbing import EVERY, SLICES, scrub
+from hub.services.operating import tasks
+from hub.services.operating.invariants import breaches
 from hub.web import task_sentences
 from hub.wiring import Hub
 from hub.work.condition import findings

@@ -11,12 +11,12 @@ import pytest
 import sqlalchemy as sa
 
 from hub.app import create_app
+from hub.demo import people as demo_people
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
-from hub.services import clients as client_deeds
-from hub.services import demo_people
-from hub.services.evidence import sweep_orphans
-from hub.services.invariants import breaches
+from hub.services.accounts import clients as client_deeds
+from hub.services.evidence.evidence import sweep_orphans
+from hub.services.operating.invariants import breaches
 from hub.wiring import Hub
 from storage import banks as bank_rows
 from tests.applications import BANK_NAMES, ICBC, application, pdf

@@ -15,8 +15,10 @@ from hub.domain.clock import FixedClock
 from hub.domain.errors import TryAgain
 from hub.mail.senders import MailFolder, SmtpSender, Unreachable
 from hub.mail.sms import SmsFolder
-from hub.services import operations, outgoing_mail, sweeps
-from hub.services.invariants import breaches
+from hub.services.notifications import outgoing_mail
+from hub.services.operating import sweeps
+from hub.services.operating.invariants import breaches
+from hub.services.reading import operations
 from hub.wiring import Hub
 from hub.work.condition import findings
 from tests.applications import person

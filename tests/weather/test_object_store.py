@@ -13,9 +13,9 @@ from werkzeug.test import TestResponse
 
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
-from hub.services import evidence as evidence_deeds
-from hub.services import sweeps
-from hub.services.invariants import breaches
+from hub.services.evidence import evidence as evidence_deeds
+from hub.services.operating import sweeps
+from hub.services.operating.invariants import breaches
 from hub.wiring import Hub
 from hub.work.jobs import schedules_of
 from storage.s3_store import S3Store

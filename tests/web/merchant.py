@@ -17,13 +17,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from hub.banks.envelope import stamp
-from hub.banks.signers import SignMethod, new_keys, signer_of, verifier_of
+from hub.banks.pairs.envelope import stamp
+from hub.banks.pairs.signers import SignMethod, new_keys, signer_of, verifier_of
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
-from hub.services import client_accounts
-from hub.services.client_accounts import MerchantWanted
+from hub.services.accounts import client_accounts
+from hub.services.accounts.client_accounts import MerchantWanted
 from hub.wiring import Hub
 from tests.conftest import AddClient
 

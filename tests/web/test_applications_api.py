@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hub.domain.actor import HUB
-from hub.services import banks as bank_deeds
+from hub.services.operating import banks as bank_deeds
 from hub.wiring import Hub
 from storage import communications
 from tests.applications import CITIC, CITIC_CARDS, CMB, ICBC, account, application, consent, id_number, person

@@ -14,11 +14,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from hub.banks.envelope import stamp
-from hub.banks.signers import SignMethod
+from hub.banks.pairs.envelope import stamp
+from hub.banks.pairs.signers import SignMethod
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
-from hub.services import clients, gateway
+from hub.services.accounts import clients
+from hub.services.applications import gateway
 from hub.services.transaction import HubTransaction
 from hub.web.api.applications import submit_loaded
 from hub.wiring import Hub

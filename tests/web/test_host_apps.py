@@ -14,8 +14,8 @@ from flask import Flask
 from hub.banks.port import ANSWER_S, HttpAnswer
 from hub.domain.actor import HUB
 from hub.domain.plain import instant
-from hub.services import client_notices
-from hub.services.delivery import WAITS
+from hub.services.delivery.delivery import WAITS
+from hub.services.notifications import client_notices
 from hub.web.api.document_examples import EXAMPLES
 from hub.wiring import Hub
 from tests.applications import CMB, ICBC, application, pdf

@@ -8,8 +8,8 @@ import pytest
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
 from hub.domain.errors import TooManyTries
-from hub.services import sweeps
-from hub.services.attempts import Limit
+from hub.services.accounts.attempts import Limit
+from hub.services.operating import sweeps
 from hub.web.limits import Limits
 from hub.wiring import Hub
 from tests.conftest import START

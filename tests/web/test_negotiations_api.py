@@ -9,7 +9,7 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.log_chain import NO_PREVIOUS
-from hub.services import banks as bank_deeds
+from hub.services.operating import banks as bank_deeds
 from hub.wiring import Hub
 from tests.applications import CMB, FINANCES, ICBC, account, pdf, person
 from tests.conftest import Submit

@@ -12,7 +12,7 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from hub.domain.clock import FixedClock
-from hub.services.client_notices import TYPE
+from hub.services.notifications.client_notices import TYPE
 from hub.web.api.document_examples import EXAMPLES
 from hub.web.api.document_words import OPERATIONS, PROPERTIES
 from schemas.base import read

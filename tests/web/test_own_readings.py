@@ -8,7 +8,7 @@ from flask import Flask
 
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.clock import FixedClock
-from hub.services import own_readings
+from hub.services.reading import own_readings
 from hub.wiring import Hub
 from storage import access_log
 from storage.records import NegotiationRecord

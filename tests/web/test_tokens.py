@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from hub.domain.clock import FixedClock
-from hub.services.clients import Client
+from hub.services.accounts.clients import Client
 from hub.wiring import Hub
 from tests.conftest import AddClient
 

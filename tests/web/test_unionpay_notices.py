@@ -11,11 +11,11 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from flask.testing import FlaskClient
 
-from hub.banks.envelope import stamp
-from hub.banks.signers import SignMethod, new_keys
+from hub.banks.pairs.envelope import stamp
+from hub.banks.pairs.signers import SignMethod, new_keys
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
-from hub.services import bank_events
+from hub.services.delivery import bank_events
 from hub.wiring import Hub
 from storage.records import BankRecord, NegotiationRecord
 from tests.applications import CMB, ICBC, terms

@@ -5,10 +5,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from hub.banks import envelope
-from hub.banks.envelope import Pairs
+from hub.banks.pairs import envelope
+from hub.banks.pairs.envelope import Pairs
+from hub.banks.pairs.signers import Signer, SignMethod, Verifier, signer_of, verifier_of
 from hub.banks.port import USER_AGENT, Answer, BankCall, Incoming, Message, MessageKind, Receipt, Refusal, Surroundings
-from hub.banks.signers import Signer, SignMethod, Verifier, signer_of, verifier_of
 from hub.domain.bank import Bank
 from hub.domain.bank_event import EventType
 from hub.domain.errors import (

@@ -15,7 +15,7 @@ from hub.domain.china import china_day
 from hub.domain.errors import Fault
 from hub.domain.identity import IdentityLevel
 from hub.domain.plain import Plain, instant
-from hub.services.offers import Proposed, proposal_faults
+from hub.services.negotiations.offers import Proposed, proposal_faults
 from storage.sealed_json import canonical
 
 REFERENCE = "XS-00000000-000000"

@@ -11,11 +11,7 @@ from typing import Any
 
 from hub.bank_calls import reason_of
 from hub.banks.adapters.sftp import MOST_FILES
-from hub.banks.conformance import story
-from hub.banks.conformance.application import offer_faults
-from hub.banks.conformance.report import Check, Trial, judged, not_asked
-from hub.banks.conformance.story import DECISIONS, Heard, first_of, story_checks
-from hub.banks.sftp_files import (
+from hub.banks.adapters.sftp.files import (
     MOST_CONTROL_BYTES,
     MOST_DATA_BYTES,
     ResponseWrong,
@@ -23,9 +19,13 @@ from hub.banks.sftp_files import (
     lines_in,
     read_sound,
 )
-from hub.banks.sftp_names import shown, sorted_out
-from hub.banks.sftp_responses import Folders
-from hub.banks.sftp_session import Session
+from hub.banks.adapters.sftp.names import shown, sorted_out
+from hub.banks.adapters.sftp.responses import Folders
+from hub.banks.adapters.sftp.session import Session
+from hub.banks.conformance import story
+from hub.banks.conformance.application import offer_faults
+from hub.banks.conformance.report import Check, Trial, judged, not_asked
+from hub.banks.conformance.story import DECISIONS, Heard, first_of, story_checks
 from hub.domain.bank_event import EventType, Offered
 from hub.domain.china import china_day
 from hub.domain.errors import HubError, Refused

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from itertools import chain
 
-from hub.banks import envelope
 from hub.banks.conformance.advice import advice
 from hub.banks.conformance.altered import Exchange, Sent, sent
 from hub.banks.conformance.application import submitted
 from hub.banks.conformance.report import Check, Trial, judged, not_asked
+from hub.banks.pairs import envelope
+from hub.banks.pairs.signers import SignMethod, new_keys, signer_of
 from hub.banks.port import ANSWER_S, Asking
-from hub.banks.signers import SignMethod, new_keys, signer_of
 from hub.domain.errors import DeliveryError, InProcess, Malformed
 
 _SIGNED = "HTTP 200 with the pairs, respCode 00 (or 03, 04, 05), signed with the bank's key"

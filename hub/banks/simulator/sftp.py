@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from paramiko.sftp import SFTP_FAILURE, SFTP_PERMISSION_DENIED
 
+from hub.banks.adapters.sftp.files import Control
+from hub.banks.adapters.sftp.session import paramiko_key
 from hub.banks.port import MessageKind
-from hub.banks.sftp_files import Control
-from hub.banks.sftp_session import paramiko_key
 from hub.banks.simulator.port import Arrived, Desk, Does, Event, Heard, Joining, Place, Way
 from hub.banks.simulator.sftp_side import Connection, SftpSide
 

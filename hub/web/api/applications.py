@@ -3,7 +3,8 @@
 from flask import Response
 
 from hub.domain.plain import Plain
-from hub.services import intake, listing, own_readings, views
+from hub.services.applications import intake
+from hub.services.reading import listing, own_readings, views
 from hub.services.transaction import HubTransaction
 from hub.web.access import READ, WRITE, Call, needs, refuse
 from hub.web.api import showing

@@ -3,8 +3,9 @@
 from flask import Response
 
 from hub.domain.agreement import EndReason
-from hub.services import agreement_ends, collection, payments, review
-from hub.services.agreement_views import agreement_view
+from hub.services.agreements import agreement_ends, collection, payments
+from hub.services.agreements.agreement_views import agreement_view
+from hub.services.negotiations import review
 from hub.services.transaction import HubTransaction
 from hub.web.access import REVIEW, Call, needs, refuse
 from hub.web.api.describing import described, noun

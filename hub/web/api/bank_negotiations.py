@@ -3,11 +3,14 @@
 from flask import Response
 from marshmallow import fields
 
-from hub.services import correspondence, identity, listing, oral_agreements, readings, review, views
-from hub.services.correspondence import Call as PhoneCall
-from hub.services.evidence import RECORDING, discarded_unless_kept, receive_recording
-from hub.services.records import AGREEMENT, APPLICATION_FORM
-from hub.services.review import RejectionReason
+from hub.services.agreements import oral_agreements
+from hub.services.applications import identity
+from hub.services.documents.records import AGREEMENT, APPLICATION_FORM
+from hub.services.evidence.evidence import RECORDING, discarded_unless_kept, receive_recording
+from hub.services.negotiations import correspondence, review
+from hub.services.negotiations.correspondence import Call as PhoneCall
+from hub.services.negotiations.review import RejectionReason
+from hub.services.reading import listing, readings, views
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
 from hub.web.access import REVIEW, Call, needs, refuse

@@ -2,8 +2,9 @@
 
 from flask import Response
 
-from hub.services import offers, review, views
-from hub.services.offers import Proposed
+from hub.services.negotiations import offers, review
+from hub.services.negotiations.offers import Proposed
+from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.web.access import REVIEW, Call, needs, refuse
 from hub.web.api.describing import described, noun

@@ -2,7 +2,8 @@
 
 from flask import Response
 
-from hub.services import collection, records
+from hub.services.agreements import collection
+from hub.services.documents import records
 from hub.services.transaction import HubTransaction
 from hub.web.access import WRITE, Call, needs, refuse
 from hub.web.api.describing import described, noun

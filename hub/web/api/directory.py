@@ -4,7 +4,7 @@ from flask import Response
 
 from hub.domain.consent import TEXTS_IN_FORCE
 from hub.domain.errors import Fault, InvalidValue, Refused
-from hub.services import directory, views
+from hub.services.reading import directory, views
 from hub.web.access import READ, REVIEW, WRITE, Call, needs
 from hub.web.api.describing import PAGE_QUERY, described, noun, query_of
 from hub.web.api.queries import cursors, day, query

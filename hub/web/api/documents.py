@@ -4,8 +4,9 @@ import tempfile
 
 from flask import Response
 
-from hub.services import own_readings, records
-from hub.services.records import AGREEMENT, APPLICATION_FORM
+from hub.services.documents import records
+from hub.services.documents.records import AGREEMENT, APPLICATION_FORM
+from hub.services.reading import own_readings
 from hub.web.access import READ, Call, needs
 from hub.web.api.describing import BYTES, PDF, described, noun
 from hub.web.downloads import disposition, download, piecewise

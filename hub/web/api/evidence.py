@@ -4,8 +4,9 @@ from flask import Response, request
 
 from hub.domain.errors import Fault, Refused
 from hub.domain.evidence import EvidenceKind
-from hub.services import evidence, own_readings
-from hub.services.evidence import discarded_unless_kept
+from hub.services.evidence import evidence
+from hub.services.evidence.evidence import discarded_unless_kept
+from hub.services.reading import own_readings
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
 from hub.web.access import READ, WRITE, Call, needs, refuse

@@ -5,8 +5,8 @@ from flask import Response
 from hub.domain.affordability import left_fen, shares, suggested
 from hub.domain.bank import BankRules
 from hub.domain.plain import to_plain
-from hub.services.intake import owed_by_named_bank
-from hub.services.offer_contents import schedule_when_signed
+from hub.services.applications.intake import owed_by_named_bank
+from hub.services.negotiations.offer_contents import schedule_when_signed
 from hub.services.transaction import HubTransaction
 from hub.web.access import READ, REVIEW, WRITE, Call, needs, refuse
 from hub.web.api.describing import described, noun

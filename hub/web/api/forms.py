@@ -9,8 +9,10 @@ from hub.domain.application import EvidenceReference
 from hub.domain.errors import Fault
 from hub.domain.evidence import EvidenceKind
 from hub.domain.plain import Plain
-from hub.services import evidence, records, views
-from hub.services.evidence import StoredEvidence
+from hub.services.documents import records
+from hub.services.evidence import evidence
+from hub.services.evidence.evidence import StoredEvidence
+from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
 from hub.web.access import Call, refuse

@@ -3,7 +3,7 @@
 from flask import Response
 
 from hub.domain.plain import instant
-from hub.services import clients
+from hub.services.accounts import clients
 from hub.services.transaction import HubTransaction
 from hub.web.access import WRITE, Call, needs, refuse
 from hub.web.api.describing import described, noun

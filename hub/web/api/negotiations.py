@@ -4,9 +4,12 @@ from flask import Response
 
 from hub.domain.evidence import EvidenceKind
 from hub.domain.lifecycle import Status
-from hub.services import correspondence, intake, listing, own_readings, records, views, withdrawal
-from hub.services.correspondence import Call as PhoneCall
-from hub.services.evidence import discarded_unless_kept, receive_call_record
+from hub.services.applications import intake
+from hub.services.documents import records
+from hub.services.evidence.evidence import discarded_unless_kept, receive_call_record
+from hub.services.negotiations import correspondence, withdrawal
+from hub.services.negotiations.correspondence import Call as PhoneCall
+from hub.services.reading import listing, own_readings, views
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
 from hub.web.access import READ, WRITE, Call, needs, refuse

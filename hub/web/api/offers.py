@@ -5,8 +5,11 @@ from marshmallow import fields
 
 from hub.domain.masks import mask_mobile
 from hub.domain.plain import instant
-from hub.services import agreements, confirmation_codes, offers, records, views
-from hub.services.confirmation_codes import CODE_LIFE
+from hub.services.agreements import agreements, confirmation_codes
+from hub.services.agreements.confirmation_codes import CODE_LIFE
+from hub.services.documents import records
+from hub.services.negotiations import offers
+from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.web.access import WRITE, Call, needs, refuse
 from hub.web.api.describing import described, noun

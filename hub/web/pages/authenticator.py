@@ -23,8 +23,8 @@ from qrcode.image.svg import SvgPathImage
 
 from hub.domain.actor import HUB
 from hub.domain.errors import Fault
-from hub.services import staff
-from hub.services.staff import Account
+from hub.services.accounts import staff
+from hub.services.accounts.staff import Account
 from hub.wiring import Hub
 
 SHORTEST_PASSWORD: Final = 12

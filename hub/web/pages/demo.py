@@ -8,11 +8,14 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, request
 
+from hub.demo import people as demo_people
+from hub.demo import progress as demo_progress
+from hub.demo.people import word_of
 from hub.domain.actor import HUB
 from hub.domain.errors import NotFound
-from hub.services import demo_people, demo_progress, directory, sign_in
-from hub.services.demo_people import word_of
-from hub.services.staff import BANK_ROLES, Role
+from hub.services.accounts import sign_in
+from hub.services.accounts.staff import BANK_ROLES, Role
+from hub.services.reading import directory
 from hub.settings import is_loopback
 from hub.web.access import face
 from hub.web.downloads import FILE_POLICY

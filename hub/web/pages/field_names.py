@@ -13,7 +13,7 @@ from hub.domain.actor import HUB
 from hub.domain.affordability import IncomeKind, SpendingKind
 from hub.domain.errors import Fault
 from hub.domain.issuers import same_bank
-from hub.services import directory
+from hub.services.reading import directory
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages.formats import day, yuan

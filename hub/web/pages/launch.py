@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 
 from hub.domain.actor import HUB
 from hub.domain.lifecycle import OPEN
-from hub.services import sign_in
+from hub.services.accounts import sign_in
 from hub.web.access import face
 from hub.web.pages.rendering import PRIVATE, go, page, t
 from hub.web.pages.visitors import (

@@ -9,7 +9,7 @@ from functools import cache
 from markupsafe import Markup, escape
 
 from hub.domain import labels
-from hub.services.entries import SENTENCES
+from hub.services.negotiations.entries import SENTENCES
 from hub.web.catalogue import english, marked
 from hub.web.pages.formats import TIME, days_in_words, own_words
 from hub.web.pages.tongue import page_language, t

@@ -12,8 +12,8 @@ from flask import Response, request
 from markupsafe import Markup
 
 from hub.domain.errors import IdempotencyKeyBusy
-from hub.services.sign_in import Cardholder
-from hub.services.staff import Staff
+from hub.services.accounts.sign_in import Cardholder
+from hub.services.accounts.staff import Staff
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.idempotency import Answer, Once

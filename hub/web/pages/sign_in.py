@@ -8,7 +8,7 @@ from hub.domain.actor import HUB
 from hub.domain.errors import Fault, InvalidValue
 from hub.domain.identifiers import mobile as as_mobile
 from hub.domain.identifiers import normalised_digits
-from hub.services import sign_in
+from hub.services.accounts import sign_in
 from hub.web import sign_in_limits
 from hub.web.access import face
 from hub.web.pages.forms import FormState

@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response
 
-from hub.services import open_sessions
-from hub.services.sign_in import Cardholder
-from hub.services.staff import Staff
+from hub.services.accounts import open_sessions
+from hub.services.accounts.sign_in import Cardholder
+from hub.services.accounts.staff import Staff
 from hub.web.access import face
 from hub.web.pages.rendering import go, page, t
 from hub.web.pages.visitors import (

@@ -16,8 +16,8 @@ from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.mail.senders import SmtpSender
-from hub.services import banks as bank_deeds
-from hub.services import collecting
+from hub.services.delivery import collecting
+from hub.services.operating import banks as bank_deeds
 from hub.settings import Settings
 from hub.wiring import Hub
 from storage import banks as bank_rows

@@ -6,9 +6,10 @@ from typing import Any
 from hub.domain.application import Correction
 from hub.domain.evidence import EvidenceKind
 from hub.domain.plain import from_plain
-from hub.services import evidence, first_answers
-from hub.services import intake as intake_deeds
-from hub.services.evidence import Upload
+from hub.services import first_answers
+from hub.services.applications import intake as intake_deeds
+from hub.services.evidence import evidence
+from hub.services.evidence.evidence import Upload
 from hub.services.first_answers import FirstAnswer
 from hub.services.transaction import HubTransaction
 from schemas.application import load_application

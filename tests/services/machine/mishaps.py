@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from hub.domain.actor import HUB
 from hub.domain.notices import parse_notice
-from hub.services import clocks, delivery
+from hub.services.delivery import delivery
+from hub.services.negotiations import clocks
 from tests.services.machine import deeds, intake
 from tests.services.machine.chance import Chance
 from tests.services.machine.counting import NOTICES

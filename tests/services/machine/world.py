@@ -15,9 +15,10 @@ from hub.banks.adapters.portal import Portal
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.clock import FixedClock
 from hub.domain.errors import Conflict, NotAllowed, NotFound, Refused, RefusedForGood, TryAgain
-from hub.services import clients as client_deeds
-from hub.services import judging, sweeps
-from hub.services.clients import Client
+from hub.services.accounts import clients as client_deeds
+from hub.services.accounts.clients import Client
+from hub.services.evidence import judging
+from hub.services.operating import sweeps
 from hub.settings import Settings
 from hub.wiring import Hub
 from hub.work.jobs import jobs_of

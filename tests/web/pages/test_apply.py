@@ -12,7 +12,8 @@ from flask import Flask
 
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
-from hub.services import drafts, judging
+from hub.services.applications import drafts
+from hub.services.evidence import judging
 from hub.wiring import Hub
 from storage.evidence import file_name_of
 from storage.records import ApplicationRecord, ClientRecord, DraftRecord, EvidenceRecord

@@ -9,7 +9,7 @@ from flask import Flask
 
 from hub.domain.actor import HUB
 from hub.domain.china import CHINA
-from hub.services import judging
+from hub.services.evidence import judging
 from hub.web.pages.apply.plan import options_for, usual_first_day
 from hub.wiring import Hub
 from schemas.application import load_application

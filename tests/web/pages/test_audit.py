@@ -8,10 +8,11 @@ from flask import Flask
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
-from hub.services import audit, client_accounts, staff
-from hub.services import banks as bank_deeds
-from hub.services.audit import AuditKind, Deed
-from hub.services.staff import Role
+from hub.services.accounts import client_accounts, staff
+from hub.services.accounts.staff import Role
+from hub.services.operating import audit
+from hub.services.operating import banks as bank_deeds
+from hub.services.operating.audit import AuditKind, Deed
 from hub.services.transaction import HubTransaction
 from hub.web.pages.ops.audit import WORDS
 from hub.wiring import Hub

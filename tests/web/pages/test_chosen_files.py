@@ -11,7 +11,7 @@ from flask import Flask
 
 from hub.domain.actor import HUB
 from hub.domain.errors import NotFound
-from hub.services import evidence, judging, waiting_files
+from hub.services.evidence import evidence, judging, waiting_files
 from hub.wiring import Hub
 from storage.evidence import NewFile, StoredEvidence
 from storage.records import EvidenceRecord

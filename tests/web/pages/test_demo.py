@@ -9,13 +9,14 @@ from flask import Flask
 
 from hub.app import create_app
 from hub.commands.serving import demo_is_open
+from hub.demo import demonstration
+from hub.demo import people as demo_people
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.errors import Unusable
-from hub.services import demo_people, staff
+from hub.services.accounts import staff
 from hub.settings import Settings, parse_settings
 from hub.wiring import Hub
-from hub.work import demonstration
 from tests.applications import CMB, ICBC
 from tests.web.pages.conftest import Visit
 

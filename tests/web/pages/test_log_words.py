@@ -10,9 +10,9 @@ from flask import Flask
 
 from hub.domain import labels
 from hub.domain.agreement import KIND_ZH
-from hub.services.delivery import _WORDS
-from hub.services.entries import SENTENCES
-from hub.services.screening import FAULT_WORDS
+from hub.services.applications.screening import FAULT_WORDS
+from hub.services.delivery.delivery import _WORDS
+from hub.services.negotiations.entries import SENTENCES
 from hub.web.catalogue import english
 from hub.web.pages.log_words import log_words, spelt
 

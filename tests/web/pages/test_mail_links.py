@@ -20,8 +20,11 @@ from hub.domain.clock import FixedClock
 from hub.domain.collection import CollectionReport
 from hub.domain.notices import PUBLISHED, Notice
 from hub.mail.kinds import TOGETHER, MailKind
-from hub.services import clocks, collection, correspondence, notifications, staff
-from hub.services.staff import Role
+from hub.services.accounts import staff
+from hub.services.accounts.staff import Role
+from hub.services.agreements import collection
+from hub.services.negotiations import clocks, correspondence
+from hub.services.notifications import notifications
 from hub.wiring import Hub
 from storage import banks as bank_rows
 from storage import negotiations

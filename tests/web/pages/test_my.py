@@ -10,10 +10,13 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from hub.demo import people as demo_people
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
-from hub.services import demo_people, judging, outgoing_mail, sweeps
+from hub.services.evidence import judging
+from hub.services.notifications import outgoing_mail
+from hub.services.operating import sweeps
 from hub.wiring import Hub
 from storage.evidence import file_name_of
 from storage.records import EvidenceRecord

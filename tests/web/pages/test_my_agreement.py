@@ -11,7 +11,7 @@ from flask import Flask
 
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
-from hub.services import banks
+from hub.services.operating import banks
 from hub.wiring import Hub
 from tests.applications import ICBC, terms
 from tests.conftest import SentMessages

@@ -7,7 +7,7 @@ from datetime import timedelta
 from html import unescape
 
 from hub.domain.collection import CollectionReport
-from hub.services import collection
+from hub.services.agreements import collection
 from tests.services.case import OFFER, Case
 from tests.web.pages.clerk import Clerk, Fields, forms_of
 

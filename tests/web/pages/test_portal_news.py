@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from hub.domain.clock import FixedClock
-from hub.services import staff
+from hub.services.accounts import staff
 from hub.wiring import Hub
 from tests.applications import ICBC
 from tests.conftest import Submit

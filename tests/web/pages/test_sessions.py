@@ -5,7 +5,7 @@ from flask import Flask
 
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
-from hub.services import audit
+from hub.services.operating import audit
 from hub.wiring import Hub
 from tests.applications import ICBC
 from tests.conftest import AddCaller, SentMessages

@@ -14,12 +14,12 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from hub.app import create_app
+from hub.demo import demonstration
+from hub.demo.people import CITIC, CMB, ICBC
 from hub.domain.actor import HUB
-from hub.services.demo_people import CITIC, CMB, ICBC
 from hub.settings import Settings
 from hub.web.headers import is_api
 from hub.wiring import Hub
-from hub.work import demonstration
 from storage import negotiations
 from storage.records import NegotiationRecord
 from tests import applications

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from hub.domain.issuers import same_bank
 from hub.domain.lifecycle import OPEN
 from hub.domain.plain import Plain
-from hub.services import directory, sign_in
-from hub.services.sign_in import Cardholder
+from hub.services.accounts import sign_in
+from hub.services.accounts.sign_in import Cardholder
+from hub.services.reading import directory
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.tongue import page_language

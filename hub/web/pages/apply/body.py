@@ -8,7 +8,7 @@ from hub.domain.china import china_day
 from hub.domain.errors import Fault
 from hub.domain.issuers import bank_key, same_bank
 from hub.domain.plain import Plain
-from hub.services.sign_in import Cardholder
+from hub.services.accounts.sign_in import Cardholder
 from hub.web.access import face
 from schemas.application import Loaded, load_application
 

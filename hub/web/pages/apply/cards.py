@@ -7,8 +7,8 @@ from werkzeug.datastructures import MultiDict
 
 from hub.domain.errors import Fault
 from hub.domain.plain import Plain
-from hub.services import intake
-from hub.services.drafts import FORM_CLIENT
+from hub.services.applications import intake
+from hub.services.applications.drafts import FORM_CLIENT
 from hub.web.access import face
 from hub.web.pages.apply.banking import Banking, banking_of
 from hub.web.pages.apply.body import cards_twice, judged

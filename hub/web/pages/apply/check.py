@@ -9,10 +9,11 @@ from hub.domain.china import china_day, china_instant
 from hub.domain.errors import Fault, NegotiationAlreadyOpen, Refused
 from hub.domain.identity import IdentityQuestion
 from hub.domain.plain import Plain
-from hub.services import drafts, intake, views
-from hub.services.drafts import FORM_CLIENT
-from hub.services.identity import questions_of, verified_cards
-from hub.services.sign_in import Cardholder
+from hub.services.accounts.sign_in import Cardholder
+from hub.services.applications import drafts, intake
+from hub.services.applications.drafts import FORM_CLIENT
+from hub.services.applications.identity import questions_of, verified_cards
+from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.web.access import face, refuse
 from hub.web.pages.apply import steps

@@ -6,8 +6,8 @@ from typing import Any, Final
 from flask import Response, request
 
 from hub.domain.plain import Plain
-from hub.services import drafts
-from hub.services.drafts import Draft
+from hub.services.applications import drafts
+from hub.services.applications.drafts import Draft
 from hub.web.access import face
 from hub.web.pages.apply import steps
 from hub.web.pages.apply.body import judged

@@ -8,9 +8,10 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from hub.domain.errors import EvidenceAttached, Fault, InvalidValue, NotFound, TooLarge, UnsupportedType
 from hub.domain.evidence import EvidenceKind
 from hub.domain.plain import Plain
-from hub.services import drafts, evidence
-from hub.services.drafts import FORM_CLIENT
-from hub.services.evidence import StoredEvidence, discarded_unless_kept
+from hub.services.applications import drafts
+from hub.services.applications.drafts import FORM_CLIENT
+from hub.services.evidence import evidence
+from hub.services.evidence.evidence import StoredEvidence, discarded_unless_kept
 from hub.web import uploads
 from hub.web.access import face
 from hub.web.limits import UPLOADS_A_PERSON

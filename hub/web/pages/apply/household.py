@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from hub.domain.affordability import Finances, IncomeKind, SpendingKind, left_fen, shares, suggested
 from hub.domain.errors import Fault
 from hub.domain.plain import Plain
-from hub.services.intake import owed_by_named_bank
+from hub.services.applications.intake import owed_by_named_bank
 from hub.web.pages.apply import steps
 from hub.web.pages.apply.banking import bank_names
 from hub.web.pages.apply.body import owed_of

@@ -14,7 +14,7 @@ from hub.domain.errors import Fault
 from hub.domain.plain import Plain, to_plain
 from hub.domain.repayment import Schedule, schedule_of
 from hub.domain.terms import Kind, Method, Terms
-from hub.services.intake import owed_by_named_bank
+from hub.services.applications.intake import owed_by_named_bank
 from hub.web.pages.apply.banking import bank_names
 from hub.web.pages.apply.body import owed_of, principal_of, today
 from hub.web.pages.apply.drafting import draft, go, judge, keep, merged, step_page, typed_before

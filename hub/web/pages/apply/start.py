@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from hub.domain.lifecycle import OPEN
-from hub.services import sign_in
+from hub.services.accounts import sign_in
 from hub.web.access import face
 from hub.web.pages.apply import steps
 from hub.web.pages.apply.check import faults_of

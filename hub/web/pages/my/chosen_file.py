@@ -9,9 +9,9 @@ from flask import request
 from hub.domain.application import EvidenceReference
 from hub.domain.errors import Fault, InvalidValue, NotFound, TooLarge, UnsupportedType
 from hub.domain.evidence import EvidenceKind
-from hub.services import evidence, waiting_files
-from hub.services.evidence import Keeping, StoredEvidence, discarded_unless_kept
-from hub.services.own_negotiations import OwnNegotiation
+from hub.services.evidence import evidence, waiting_files
+from hub.services.evidence.evidence import Keeping, StoredEvidence, discarded_unless_kept
+from hub.services.reading.own_negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
 from hub.web.access import face

@@ -7,8 +7,9 @@ from hub.domain.errors import Fault, Refused
 from hub.domain.evidence import EvidenceKind
 from hub.domain.lifecycle import Status
 from hub.domain.plain import Plain
-from hub.services import intake, own_negotiations
-from hub.services.own_negotiations import OwnNegotiation
+from hub.services.applications import intake
+from hub.services.reading import own_negotiations
+from hub.services.reading.own_negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.apply.body import cards_twice, today

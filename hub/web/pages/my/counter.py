@@ -9,8 +9,9 @@ from hub.domain.errors import CounterOffersExhausted, Fault, Refused
 from hub.domain.plain import Plain, to_plain
 from hub.domain.repayment import schedule_of
 from hub.domain.terms import Kind, Method, Terms
-from hub.services import offers, own_negotiations
-from hub.services.own_negotiations import OwnNegotiation
+from hub.services.negotiations import offers
+from hub.services.reading import own_negotiations
+from hub.services.reading.own_negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.apply.body import today

@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, request
 
 from hub.domain.errors import Fault
-from hub.services import withdrawal
-from hub.services.own_negotiations import OwnNegotiation
+from hub.services.negotiations import withdrawal
+from hub.services.reading.own_negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.my.own import address_of, own, own_page

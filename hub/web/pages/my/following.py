@@ -7,8 +7,10 @@ from flask import Blueprint, Response, request
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.lifecycle import Status
 from hub.domain.plain import Plain
-from hub.services import drafts, own_negotiations, own_readings, sign_in
-from hub.services.own_negotiations import OwnNegotiation
+from hub.services.accounts import sign_in
+from hub.services.applications import drafts
+from hub.services.reading import own_negotiations, own_readings
+from hub.services.reading.own_negotiations import OwnNegotiation
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages import agreement_words

@@ -7,9 +7,11 @@ from flask import Blueprint, Response, request
 
 from hub.domain.errors import ConfirmationStopped, Fault, NotFound, TooManyTries, WrongConfirmationCode
 from hub.domain.plain import Plain
-from hub.services import agreements, confirmation_codes, offers, own_negotiations
-from hub.services.confirmation_codes import CodeMessage
-from hub.services.own_negotiations import OwnNegotiation
+from hub.services.agreements import agreements, confirmation_codes
+from hub.services.agreements.confirmation_codes import CodeMessage
+from hub.services.negotiations import offers
+from hub.services.reading import own_negotiations
+from hub.services.reading.own_negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.forms import FormState, read_form

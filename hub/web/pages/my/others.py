@@ -11,8 +11,8 @@ from flask import Blueprint, Response, request, session
 from hub.domain.errors import InvalidValue
 from hub.domain.identifiers import mobile as as_mobile
 from hub.domain.identifiers import normalised_digits
-from hub.services import sign_in
-from hub.services.attempts import Limit
+from hub.services.accounts import sign_in
+from hub.services.accounts.attempts import Limit
 from hub.web.access import face
 from hub.web.pages.forms import FormState
 from hub.web.pages.rendering import go, page, t

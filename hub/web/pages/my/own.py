@@ -5,8 +5,8 @@ from typing import Any
 from flask import Response, request
 
 from hub.domain.errors import OfferNotOpen, StatusConflict
-from hub.services import own_negotiations, own_readings
-from hub.services.own_negotiations import OwnNegotiation
+from hub.services.reading import own_negotiations, own_readings
+from hub.services.reading.own_negotiations import OwnNegotiation
 from hub.web.access import face
 from hub.web.api import showing
 from hub.web.pages.errors import stale

@@ -5,8 +5,10 @@ import tempfile
 from flask import Blueprint, Response
 
 from hub.domain.errors import NotFound
-from hub.services import own_negotiations, own_readings, records, sign_in
-from hub.services.records import AGREEMENT, APPLICATION_FORM
+from hub.services.accounts import sign_in
+from hub.services.documents import records
+from hub.services.documents.records import AGREEMENT, APPLICATION_FORM
+from hub.services.reading import own_negotiations, own_readings
 from hub.web.access import face
 from hub.web.downloads import disposition, download, piecewise
 from hub.web.pages.agreement_words import missed_of, next_payment_of, row_words, standing_of

@@ -6,9 +6,9 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from hub.domain.errors import Refused
-from hub.services import collection
-from hub.services.evidence import receive_call_record
-from hub.services.own_negotiations import OwnNegotiation
+from hub.services.agreements import collection
+from hub.services.evidence.evidence import receive_call_record
+from hub.services.reading.own_negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.my.chosen_file import WaitingFile, chosen_file

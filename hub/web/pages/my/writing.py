@@ -6,10 +6,10 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from hub.domain.errors import Fault, Refused
-from hub.services import correspondence
-from hub.services.correspondence import Call
-from hub.services.evidence import receive_call_record
-from hub.services.own_negotiations import OwnNegotiation
+from hub.services.evidence.evidence import receive_call_record
+from hub.services.negotiations import correspondence
+from hub.services.negotiations.correspondence import Call
+from hub.services.reading.own_negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.my.chosen_file import WaitingFile, chosen_file

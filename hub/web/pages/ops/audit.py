@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from flask import Blueprint, Response
 
 from hub.domain.plain import Plain
-from hub.services import audit
-from hub.services.audit import AuditKind, Deed
+from hub.services.operating import audit
+from hub.services.operating.audit import AuditKind, Deed
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages.ops.setting_names import name_of

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from flask import Blueprint, Response
 
-from hub.services import banks, operations
+from hub.services.operating import banks
+from hub.services.reading import operations
 from hub.web.access import face
 from hub.web.pages.ops.setting_names import name_of
 from hub.web.pages.ops.wording import adapter_name, setting_text

@@ -11,7 +11,8 @@ from hub.domain.china import china_day
 from hub.domain.errors import Refused
 from hub.domain.notices import Notice, parse_notice
 from hub.domain.working_days import YearStatus
-from hub.services import clocks, notice_import, operations
+from hub.services.negotiations import clocks, notice_import
+from hub.services.reading import operations
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.forms import FormState

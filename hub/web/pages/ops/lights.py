@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from hub.domain.actor import HUB
 from hub.domain.china import china_day
 from hub.domain.errors import HubError
-from hub.services import judging, tasks
+from hub.services.evidence import judging
+from hub.services.operating import tasks
 from hub.web.access import face
 from hub.web.pages.rendering import t
 from hub.wiring import Hub

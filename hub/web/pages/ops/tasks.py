@@ -4,7 +4,10 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
-from hub.services import bank_events, confirmation_codes, operations, tasks
+from hub.services.agreements import confirmation_codes
+from hub.services.delivery import bank_events
+from hub.services.operating import tasks
+from hub.services.reading import operations
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.formats import days_in_words

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from hub.domain.agreement import VOID_AFTER_MISSED_MARK
 from hub.domain.bank import Bank, duration
-from hub.services.banks import list_all
+from hub.services.operating.banks import list_all
 from hub.services.transaction import HubTransaction
 from hub.web.catalogue import marked
 from hub.web.pages.formats import yuan

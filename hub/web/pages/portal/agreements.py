@@ -12,8 +12,8 @@ from hub.domain.agreement import EndReason
 from hub.domain.errors import NotFound
 from hub.domain.payments import PaymentRow
 from hub.domain.plain import Plain, to_plain
-from hub.services import agreement_ends, agreement_views, collection, payments
-from hub.services.agreement_views import NextSteps
+from hub.services.agreements import agreement_ends, agreement_views, collection, payments
+from hub.services.agreements.agreement_views import NextSteps
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.agreement_words import row_words, standing_of

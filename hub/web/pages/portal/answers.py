@@ -3,8 +3,9 @@
 from flask import Response, request
 
 from hub.domain.plain import Plain
-from hub.services import correspondence, review, views
-from hub.services.review import RejectionReason
+from hub.services.negotiations import correspondence, review
+from hub.services.negotiations.review import RejectionReason
+from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.web.pages.errors import stale
 from hub.web.pages.forms import FormState, read_form

@@ -3,8 +3,8 @@
 from flask import Response, request
 
 from hub.domain.errors import Fault, NotFound, Refused
-from hub.services import offers
-from hub.services.staff import Role
+from hub.services.accounts.staff import Role
+from hub.services.negotiations import offers
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.forms import FormState, read_form

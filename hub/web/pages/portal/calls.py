@@ -8,10 +8,12 @@ from flask import Response, request
 from hub.domain.errors import Fault, InvalidValue, TooLarge, UnsupportedType
 from hub.domain.plain import Plain
 from hub.domain.terms import FIELDS_BY_KIND
-from hub.services import clients, oral_agreements, views
-from hub.services.correspondence import Call
-from hub.services.evidence import RECORDING, Keeping, StoredEvidence, discarded_unless_kept, receive_recording
-from hub.services.staff import Staff
+from hub.services.accounts import clients
+from hub.services.accounts.staff import Staff
+from hub.services.agreements import oral_agreements
+from hub.services.evidence.evidence import RECORDING, Keeping, StoredEvidence, discarded_unless_kept, receive_recording
+from hub.services.negotiations.correspondence import Call
+from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
 from hub.web.access import face

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response as WsgiResponse
 
 from hub.domain.china import china_day
 from hub.domain.errors import Fault
-from hub.services import readings
-from hub.services.records import AGREEMENT, APPLICATION_FORM
-from hub.services.staff import Staff
+from hub.services.accounts.staff import Staff
+from hub.services.documents.records import AGREEMENT, APPLICATION_FORM
+from hub.services.reading import readings
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.downloads import download

@@ -13,8 +13,8 @@ from flask import Response, request
 
 from hub.domain.errors import Conflict, NotAllowed, Refused
 from hub.domain.plain import Plain
-from hub.services import review
-from hub.services.staff import Staff
+from hub.services.accounts.staff import Staff
+from hub.services.negotiations import review
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.field_names import readable

@@ -17,11 +17,14 @@ from hub.domain.lifecycle import BANKS_TURN, OPEN, Event, Status, allows
 from hub.domain.masks import card_last4, mask_card, mask_mobile, mask_name
 from hub.domain.plain import Plain, from_plain, instant, to_plain
 from hub.domain.working_days import Calendar
-from hub.services import correspondence, readings, records, staff, views
-from hub.services import offers as offer_deeds
-from hub.services.agreement_views import NextSteps, next_steps
-from hub.services.evidence import RECORDING
-from hub.services.listing import Page, Place
+from hub.services.accounts import staff
+from hub.services.agreements.agreement_views import NextSteps, next_steps
+from hub.services.documents import records
+from hub.services.evidence.evidence import RECORDING
+from hub.services.negotiations import correspondence
+from hub.services.negotiations import offers as offer_deeds
+from hub.services.reading import readings, views
+from hub.services.reading.listing import Page, Place
 from hub.services.transaction import HubTransaction
 from hub.web.catalogue import marked
 from hub.web.pages.log_parts import MACHINE_LINES, parts_of

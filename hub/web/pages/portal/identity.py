@@ -4,7 +4,8 @@ from flask import Response, request
 
 from hub.domain.errors import Fault
 from hub.domain.plain import Plain
-from hub.services import identity, views
+from hub.services.applications import identity
+from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.portal.blueprint import ACTING, pages

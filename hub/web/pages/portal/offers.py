@@ -9,8 +9,9 @@ from hub.domain.balances import Balance
 from hub.domain.china import china_day
 from hub.domain.plain import Plain, to_plain
 from hub.domain.terms import FIELDS_BY_KIND, Kind, Method
-from hub.services import offers, views
-from hub.services.offers import Proposed
+from hub.services.negotiations import offers
+from hub.services.negotiations.offers import Proposed
+from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.forms import filled, read_form

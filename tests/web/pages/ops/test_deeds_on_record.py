@@ -9,9 +9,12 @@ import sqlalchemy as sa
 
 from hub.domain.actor import HUB
 from hub.domain.errors import NotFound, RefusedForGood, TryAgain
-from hub.services import audit, delivery, operations, staff, tasks
-from hub.services.audit import Deed
-from hub.services.staff import Role
+from hub.services.accounts import staff
+from hub.services.accounts.staff import Role
+from hub.services.delivery import delivery
+from hub.services.operating import audit, tasks
+from hub.services.operating.audit import Deed
+from hub.services.reading import operations
 from hub.wiring import Hub
 from storage import mails
 from storage.records import MailRecord, NegotiationRecord

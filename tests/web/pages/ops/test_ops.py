@@ -16,8 +16,10 @@ from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.domain.errors import RefusedForGood, TryAgain
-from hub.services import banks as bank_deeds
-from hub.services import operations, outgoing_mail, sweeps
+from hub.services.notifications import outgoing_mail
+from hub.services.operating import banks as bank_deeds
+from hub.services.operating import sweeps
+from hub.services.reading import operations
 from hub.settings import Settings
 from hub.wiring import Hub
 from hub.work.jobs import jobs_of

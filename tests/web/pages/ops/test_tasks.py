@@ -8,8 +8,9 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.errors import RefusedForGood
-from hub.services import bank_events, tasks
-from hub.services.tasks import TaskKind
+from hub.services.delivery import bank_events
+from hub.services.operating import tasks
+from hub.services.operating.tasks import TaskKind
 from hub.web.task_sentences import SENTENCES
 from hub.wiring import Hub
 from storage.records import NegotiationRecord

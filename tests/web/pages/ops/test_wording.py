@@ -11,7 +11,8 @@ from hub.banks.port import MessageKind
 from hub.domain.actor import HUB
 from hub.domain.errors import RefusedForGood, TryAgain
 from hub.mail.kinds import MailKind
-from hub.services import banks, client_accounts
+from hub.services.accounts import client_accounts
+from hub.services.operating import banks
 from hub.web.pages.words import GROUPS
 from hub.wiring import Hub
 from storage.mails import Reader

@@ -1,0 +1,98 @@
+"""How an agreement ends: settled, ended for default, or replaced by a newer one over a card of its own."""
+
+from hub.banks.port import MessageKind
+from hub.domain import labels, payments
+from hub.domain.actor import Actor
+from hub.domain.agreement import EndReason
+from hub.domain.errors import AgreementConflict, Fault, Refused
+from hub.domain.plain import Plain
+from hub.services.agreements import agreement_views
+from hub.services.agreements.payments import agreement_in_force
+from hub.services.applications.person_index import person_indexes
+from hub.services.delivery import delivery
+from hub.services.negotiations.entries import entry
+from hub.services.negotiations.review import lock_for_bank
+from hub.services.notifications import notifications
+from hub.services.transaction import HubTransaction
+from storage import negotiations, offers
+from storage.offers import AgreementStatus
+from storage.records import AgreementRecord, NegotiationRecord
+
+
+def end_agreement(
+    tx: HubTransaction,
+    negotiation_id: str,
+    reason: EndReason,
+    text: str,
+    *,
+    waive_rest: bool = False,
+    bank_code: str,
+) -> AgreementRecord:
+    """The agreement is in force no more: log, person and the bank's systems say so. The same again changes nothing.
+
+    With rows open it is settled only where the bank waives the rest, and in default only with as many missed rows as
+    was signed; raises `AgreementConflict` `rows_open` and `not_defaulted`. What is not all paid needs the bank's
+    words: `Refused`.
+    """
+    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
+    known = offers.find_agreement(tx, negotiation.id)
+    if known is not None and known.end_reason == reason:
+        return known
+    agreement = agreement_in_force(tx, negotiation, "agreement_ended")
+    rows = agreement_views.payment_rows(tx, agreement)
+    is_paid = payments.next_open(rows) is None
+    if not text.strip() and not (reason is EndReason.SETTLED and (is_paid or not waive_rest)):
+        raise Refused(Fault("/text", "text_required"))
+    if reason is EndReason.SETTLED and not is_paid and not waive_rest:
+        raise AgreementConflict("rows_open", agreement.status, rows=sum(row.is_open for row in rows))
+    if reason is EndReason.DEFAULTED:
+        missed = len(payments.missed_rows(rows))
+        needed = payments.rows_before_default(rows, agreement_views.texts_signed(tx, agreement).void_after_missed)
+        if missed < needed:
+            raise AgreementConflict("not_defaulted", agreement.status, missed=missed, needed=needed)
+    _end(tx, negotiation, agreement, reason, text, by=tx.actor)
+    return agreement
+
+
+def replace_older(tx: HubTransaction, negotiation: NegotiationRecord, newer: AgreementRecord) -> None:
+    """Every other agreement in force of the same person over a card of this one is ended by it."""
+    applicant = negotiations.submission_of(tx, negotiation)["applicant"]
+    cards = cards_of(tx, negotiation)
+    indexes = person_indexes(tx, applicant["id_type"], applicant["id_number"])
+    for agreement, older in offers.list_in_force(tx, indexes, [negotiation.bank_code]):
+        if agreement.id == newer.id or not cards & cards_of(tx, older):
+            continue
+        held = negotiations.lock(tx, older.id)
+        _end(tx, held, agreement, EndReason.REPLACED, f"新协议编号 {newer.number}。", by=tx.actor)
+
+
+def cards_of(tx: HubTransaction, negotiation: NegotiationRecord) -> set[str]:
+    """The full numbers of the cards that the negotiation is about."""
+    return {each["card_number"] for each in negotiations.submission_of(tx, negotiation)["accounts"]}
+
+
+def _end(
+    tx: HubTransaction,
+    negotiation: NegotiationRecord,
+    agreement: AgreementRecord,
+    reason: EndReason,
+    text: str,
+    *,
+    by: Actor,
+) -> None:
+    agreement.status = AgreementStatus.SETTLED if reason is EndReason.SETTLED else AgreementStatus.ENDED
+    agreement.end_reason = reason
+    agreement.ended_at = tx.now
+    words = entry("agreement_ended", by, reason=labels.END_REASONS[reason], text=text)
+    negotiations.note(tx, negotiation, words)
+    told: Plain = {
+        "agreement": {
+            "id": agreement.id,
+            "number": agreement.number,
+            "status": agreement.status,
+            **agreement_views.ending_view(agreement),
+        },
+        "text": text,
+    }
+    delivery.queue(tx, negotiation, MessageKind.AGREEMENT_ENDED, told)
+    notifications.agreement_ended(tx, negotiation, agreement)

@@ -1,0 +1,147 @@
+"""What is shown of an agreement, on every face alike: what was signed, and what became of it since."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hub.domain import payments
+from hub.domain.actor import Party
+from hub.domain.agreement import AgreementContents, EndReason, Texts
+from hub.domain.balances import left_out_fen, planned_of
+from hub.domain.china import china_day
+from hub.domain.payments import PaymentRow, Reported
+from hub.domain.plain import Plain, from_plain, instant, to_plain
+from hub.domain.repayment import ScheduleRow
+from hub.domain.terms import Terms
+from hub.services.negotiations import offer_contents
+from hub.services.transaction import HubTransaction
+from storage import collection, documents, offers
+from storage.offers import AgreementStatus, PaymentWord
+from storage.records import AgreementRecord, OfferRecord, PaymentRecord
+
+
+def payment_rows(tx: HubTransaction, agreement: AgreementRecord) -> list[PaymentRow]:
+    """Every row of the agreement as it was signed, with what the bank told of it since."""
+    contents = offers.contents_of(tx, agreement)
+    due = payments.due_rows(
+        from_plain(Terms, contents["terms"]), from_plain(tuple[ScheduleRow, ...], contents["schedule"]["rows"])
+    )
+    told = offers.list_payments(tx, agreement.id)
+    reported = [
+        Reported(number=each.number, paid_on=each.paid_on, amount_fen=each.amount_fen, at=each.recorded_at)
+        for each in told
+        if each.status == PaymentWord.PAID and each.paid_on is not None
+    ]
+    missed = {number for number, word in _last_words(told) if word == PaymentWord.MISSED}
+    return payments.rows_of(due, reported, missed, tolerance_fen=tx.bank(agreement.bank_code).rules.tolerance_fen)
+
+
+def _last_words(told: Sequence[PaymentRecord]) -> list[tuple[int, str]]:
+    """The bank's last word on each row that it ever called missed."""
+    words = {each.number: each.status for each in told if each.status != PaymentWord.PAID}
+    return list(words.items())
+
+
+def texts_signed(tx: HubTransaction, agreement: AgreementRecord) -> Texts:
+    """The bank's texts as they were signed, whatever the bank has set since."""
+    contents = from_plain(AgreementContents, offers.contents_of(tx, agreement))
+    of_bank = tx.bank(agreement.bank_code).rules.void_after_missed
+    return Texts(
+        default_clause=contents.default_clause_zh,
+        payment_instructions=contents.payment_instructions_zh,
+        void_after_missed=of_bank if contents.void_after_missed is None else contents.void_after_missed,
+        annual_fee_during_plan=contents.annual_fee_during_plan,
+    )
+
+
+def agreement_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
+    """The agreement with what came of its payments, and its paper once it is printed."""
+    paper = documents.find_document(tx, agreement.negotiation_id, documents.AGREEMENT)
+    plain = offers.contents_of(tx, agreement)
+    contents = from_plain(AgreementContents, plain)
+    whose = "bank/negotiations" if tx.actor.party == Party.BANK else "negotiations"
+    url = f"{tx.public_url}/api/v1/{whose}/{agreement.negotiation_id}/agreement.pdf"
+    return {
+        "id": agreement.id,
+        "number": agreement.number,
+        "status": agreement.status,
+        "signed_at": instant(agreement.signed_at),
+        "offer_id": agreement.offer_id,
+        "payments": [payment_view(row) for row in payment_rows(tx, agreement)],
+        "document": None if paper is None else {"sha256": paper.sha256, "url": url},
+        "schedule": plain["schedule"]["rows"],
+        "planned": to_plain(planned_of(contents.terms, contents.balances)),
+        "left_out_fen": max(0, left_out_fen(contents.terms, contents.balances)),
+        "texts": to_plain(texts_signed(tx, agreement)),
+        "digest": offer_contents.attachment(tx, tx.session.get_one(OfferRecord, agreement.offer_id)).sha256,
+        "collection_hold_since": instant(agreement.collection_held_at),
+        "hold_applied": [
+            {"by": each.by, "at": instant(each.stopped_at)} for each in collection.list_holds(tx, agreement.id)
+        ],
+        **ending_view(agreement),
+    }
+
+
+def payment_view(row: PaymentRow) -> Plain:
+    """One row of an agreement as it stands."""
+    return {
+        "number": row.number,
+        "due_on": row.due_on.isoformat(),
+        "total_fen": row.total_fen,
+        "paid_fen": row.paid_fen,
+        "status": row.status,
+        "reported": [
+            {"paid_on": each.paid_on.isoformat(), "amount_fen": each.amount_fen, "at": instant(each.at)}
+            for each in row.reported
+        ],
+    }
+
+
+def ending_view(agreement: AgreementRecord) -> Plain:
+    """Whether, when and why the agreement ended, and until when collection had to stop: for good where it is settled.
+
+    While it is in force all three are null.
+    """
+    ended_at = None if agreement.ended_at is None else instant(agreement.ended_at)
+    return {
+        "ended_at": ended_at,
+        "end_reason": agreement.end_reason,
+        "collection_hold_until": None if agreement.end_reason == EndReason.SETTLED else ended_at,
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextSteps:
+    """What the bank may do with an agreement today. After an end it may do nothing: every part is empty."""
+
+    is_in_force: bool
+    missable: tuple[PaymentRow, ...]
+    missed: tuple[PaymentRow, ...]
+    open_rows: tuple[PaymentRow, ...]
+    missed_needed: int
+
+    @property
+    def may_default(self) -> bool:
+        """Whether so much was missed that the agreement may be ended for it."""
+        return self.is_in_force and len(self.missed) >= self.missed_needed
+
+
+def next_steps(tx: HubTransaction, agreement: AgreementRecord) -> NextSteps:
+    """What the rules allow the bank to do with the agreement now."""
+    rules = tx.bank(agreement.bank_code).rules
+    is_in_force = agreement.status == AgreementStatus.IN_FORCE
+    rows = payment_rows(tx, agreement)
+    today = china_day(tx.now)
+    missed = payments.missed_rows(rows)
+    return NextSteps(
+        is_in_force=is_in_force,
+        missable=tuple(
+            row
+            for row in rows
+            if is_in_force
+            and row not in missed
+            and payments.may_be_missed(row, today=today, grace_days=rules.grace_days)
+        ),
+        missed=tuple(missed) if is_in_force else (),
+        open_rows=tuple(row for row in rows if row.is_open and is_in_force),
+        missed_needed=payments.rows_before_default(rows, texts_signed(tx, agreement).void_after_missed),
+    )

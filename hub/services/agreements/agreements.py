@@ -1,0 +1,157 @@
+"""Agreements: made of an accepted offer, and their paper."""
+
+from datetime import timedelta
+
+from hub.banks.port import MessageKind
+from hub.documents import agreement_document
+from hub.domain.actor import HUB
+from hub.domain.agreement import AgreementContents, contents_of, missing_parts
+from hub.domain.china import china_day
+from hub.domain.errors import AgreementConflict, Fault, StatusConflict, WrongConfirmationCode
+from hub.domain.lifecycle import Event, Status, allows
+from hub.domain.log_chain import Attachment
+from hub.domain.plain import Plain, to_plain
+from hub.jobs.port import Job
+from hub.services.agreements import agreement_ends, confirmation_codes
+from hub.services.delivery import delivery
+from hub.services.documents import agreement_paper
+from hub.services.documents.printing import Printer, print_and_store
+from hub.services.negotiations import offer_contents
+from hub.services.negotiations.entries import digest_of, entry
+from hub.services.negotiations.offers import require_open, visible_offer
+from hub.services.notifications import notifications
+from hub.services.references import AGREEMENT_PREFIX, print_agreement_job, references
+from hub.services.transaction import HubTransaction, Transactions
+from storage import clocks, documents, evidence_requests, negotiations, offers
+from storage.evidence_store import EvidenceStore
+from storage.offers import AgreementStatus, OfferStatus
+from storage.records import (
+    AgreementRecord,
+    NegotiationRecord,
+    OfferRecord,
+    new_id,
+)
+
+# A paper that is not there this long after the signing lost its job, or met a store that was away.
+UNPRINTED_AFTER = timedelta(minutes=2)
+_LOT = 500
+
+
+def accept(
+    tx: HubTransaction, negotiation_id: str, offer_id: str, code: str, *, client_id: str
+) -> WrongConfirmationCode | None:
+    """The agreement is in force, its paper and the bank's copy are on their way; None says so.
+
+    A wrong code is given back as an error for the face to raise after the commit, because its try must count.
+    Accepting the same offer twice changes nothing. Raises `OfferNotOpen`, `StatusConflict`, `ConfirmationStopped`.
+    """
+    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
+    negotiation = negotiations.lock(tx, negotiation_id)
+    offer = visible_offer(tx, negotiation, offer_id)
+    if offer.status == OfferStatus.ACCEPTED:
+        return None
+    require_open(tx, negotiation, offer)
+    if not allows(Status(negotiation.status), Event.ACCEPTED):
+        raise StatusConflict(negotiation.status, Event.ACCEPTED)
+    fault = confirmation_codes.use(tx, negotiation, offer, code)
+    if fault is not None:
+        return WrongConfirmationCode(Fault("/confirmation_code", fault))
+    _make_agreement(tx, negotiation, offer)
+    return None
+
+
+def contents_for(tx: HubTransaction, offer: OfferRecord) -> AgreementContents:
+    """What an agreement on the offer says when it is signed now."""
+    terms = offers.terms_of(tx, offer)
+    said = offer_contents.of(tx, offer)
+    schedule = offer_contents.schedule_when_signed(
+        tx, terms, signed_on=china_day(tx.now), down_payment_days=said["down_payment_days"]
+    )
+    return contents_of(
+        terms=terms,
+        schedule=schedule,
+        balances=offers.balances_of(tx, offer),
+        texts=offer_contents.texts_in(said),
+    )
+
+
+def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:
+    contents = contents_for(tx, offer)
+    missing = missing_parts(contents)
+    if missing:
+        # Only of an offer made before offers carried their texts can the bank have taken them away.
+        raise AgreementConflict("agreement_incomplete", negotiation.status, part=missing[0])
+    plain = to_plain(contents)
+    [number] = references(tx, AGREEMENT_PREFIX, AgreementRecord.number, 1)
+    agreement = AgreementRecord(
+        id=new_id(),
+        number=number,
+        negotiation_id=negotiation.id,
+        bank_code=negotiation.bank_code,
+        offer_id=offer.id,
+        status=AgreementStatus.IN_FORCE,
+        schedule=plain["schedule"]["rows"],
+        signed_at=tx.now,
+        collection_held_at=tx.now,
+    )
+    offers.add_agreement(tx, agreement, plain)
+    offers.set_status(tx, offer, OfferStatus.ACCEPTED, by=str(tx.actor))
+    for other in offers.list_offers(tx, negotiation.id):
+        if other.status in (OfferStatus.OPEN, OfferStatus.AWAITING_APPROVAL):
+            offers.set_status(tx, other, OfferStatus.SUPERSEDED, by=str(tx.actor))
+    attachments = [
+        offer_contents.attachment(tx, offer),
+        digest_of(agreement.id, "agreement_contents", plain),
+    ]
+    negotiations.apply_event(tx, negotiation, Event.ACCEPTED, entry("accepted", tx.actor, attachments, number=number))
+    clocks.end(tx, negotiation)
+    evidence_requests.close(tx, negotiation.id)
+    told: Plain = {
+        "offer": offer.id,
+        "agreement": {
+            "id": agreement.id,
+            "number": number,
+            "contents": plain,
+            "digest": offer_contents.attachment(tx, offer).sha256,
+        },
+        # Article 70: from the signing on neither the bank nor its agents collect.
+        "collection_hold": True,
+    }
+    delivery.queue(tx, negotiation, MessageKind.ACCEPTED, told)
+    agreement_ends.replace_older(tx, negotiation, agreement)
+    notifications.agreed(tx, negotiation, agreement)
+    tx.jobs.enqueue(tx.session, print_agreement_job(negotiation.id))
+
+
+def print_agreement(transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str) -> None:
+    """The agreement's paper is printed and kept with its SHA-256. Printed once, however often this runs."""
+    with transactions.writing(HUB) as tx:
+        negotiation = negotiations.lock(tx, negotiation_id)
+        agreement = offers.find_agreement(tx, negotiation_id)
+        if agreement is None or documents.find_document(tx, negotiation_id, documents.AGREEMENT) is not None:
+            return
+        html = agreement_document.html_of(agreement_paper.paper_of(tx, negotiation, agreement))
+    printed = print_and_store(printer, store, html)
+    with transactions.writing(HUB) as tx:
+        negotiation = negotiations.lock(tx, negotiation_id)
+        if documents.find_document(tx, negotiation_id, documents.AGREEMENT) is not None:
+            return
+        documents.add_document(
+            tx,
+            negotiation,
+            kind=documents.AGREEMENT,
+            version=1,
+            file=printed.file,
+            size=printed.size,
+            sha256=printed.sha256,
+        )
+        paper = Attachment(id=printed.file.id, kind=documents.AGREEMENT, sha256=printed.sha256, size=printed.size)
+        negotiations.note(tx, negotiation, entry("document_printed", HUB, [paper], what="还款协议"))
+        notifications.paper_ready(tx, negotiation)
+
+
+def jobs_unprinted(tx: HubTransaction) -> list[Job]:
+    """A job for each agreement whose paper is long due, as after a store that was away; a new one each minute."""
+    minute = tx.now.strftime("%Y%m%d%H%M")
+    waiting = documents.list_without_agreement(tx, signed_before=tx.now - UNPRINTED_AFTER, limit=_LOT)
+    return [print_agreement_job(negotiation_id, why=f"late:{minute}") for negotiation_id in waiting]

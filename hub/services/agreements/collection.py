@@ -1,0 +1,113 @@
+"""The stop of collection: who confirmed it, and what becomes of a report that somebody collected all the same."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from hub.banks.port import MessageKind
+from hub.domain import labels
+from hub.domain.answer_time import report_due_at
+from hub.domain.collection import CollectionReport
+from hub.domain.errors import AgreementConflict
+from hub.domain.plain import Plain, instant
+from hub.services.agreements.payments import agreement_in_force
+from hub.services.delivery import delivery
+from hub.services.negotiations import correspondence
+from hub.services.negotiations.entries import entry, evidence_attachment, spoken_time
+from hub.services.negotiations.review import lock_for_bank
+from hub.services.notifications import notifications
+from hub.services.operating import tasks
+from hub.services.transaction import HubTransaction
+from storage import collection, negotiations
+from storage.records import AgreementRecord, CollectionReportRecord
+
+
+def confirm_hold(tx: HubTransaction, negotiation_id: str, *, by: str, at: datetime, bank_code: str) -> AgreementRecord:
+    """The person can see that `by` collects no more since `at`. The same again changes nothing."""
+    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
+    agreement = agreement_in_force(tx, negotiation, "hold_applied")
+    correspondence.require_past(tx, at)
+    known = {(each.by, each.stopped_at) for each in collection.list_holds(tx, agreement.id)}
+    if (by, at) in known:
+        return agreement
+    collection.add_hold(tx, agreement, by=by, stopped_at=at)
+    negotiations.note(tx, negotiation, entry("hold_applied", tx.actor, by=by, at=spoken_time(at)))
+    return agreement
+
+
+def report(
+    tx: HubTransaction, negotiation_id: str, said: CollectionReport, *, client_id: str
+) -> CollectionReportRecord:
+    """The report is in the log and on its way to the bank, whose answer is due in three working days.
+
+    Desk, supervisors and operator are told. Raises `StatusConflict` where no agreement is in force.
+    """
+    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
+    negotiation = negotiations.lock(tx, negotiation_id)
+    agreement = agreement_in_force(tx, negotiation, "collection_report")
+    correspondence.require_past(tx, said.at)
+    files = correspondence.take_files(tx, negotiation, said.evidence, client_id)
+    plain: Plain = {
+        "at": instant(said.at),
+        "channel": said.channel,
+        "caller": said.caller,
+        "text": said.text,
+        "evidence": [{"id": each.id, "kind": each.kind} for each in said.evidence],
+    }
+    due_at = report_due_at(tx.now, tx.bank(negotiation.bank_code).rules.closes_at, tx.calendar())
+    record = collection.add_report(tx, negotiation, agreement, said=plain, due_at=due_at)
+    words = entry(
+        "collection_reported",
+        tx.actor,
+        [evidence_attachment(each, kind) for each, kind in files],
+        at=spoken_time(said.at),
+        channel=labels.COLLECTION_CHANNELS[said.channel],
+        caller=said.caller or "未说明对方",
+        text=said.text,
+        due=spoken_time(due_at),
+    )
+    negotiations.note(tx, negotiation, words)
+    if not tx.adapters.adapter(tx.bank(negotiation.bank_code).adapter).in_house:
+        told: Plain = {
+            "text": words.text,
+            "evidence": [each.id for each in said.evidence],
+            "sequence": negotiation.log_length,
+            "collection_report": {"id": record.id, "due_at": instant(due_at), **plain},
+        }
+        delivery.queue(tx, negotiation, MessageKind.MESSAGE, told)
+    notifications.collection_reported(tx, negotiation, record)
+    tasks.collected_although_agreed(tx, negotiation, record)
+    return record
+
+
+def answer(
+    tx: HubTransaction, negotiation_id: str, report_id: str, text: str, *, bank_code: str
+) -> CollectionReportRecord:
+    """The bank's answer is in the log and the person is told. The same again changes nothing, another is refused."""
+    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
+    record = collection.get_report(tx, negotiation.id, report_id)
+    given = collection.answer_of(tx, record)
+    if given == text:
+        return record
+    if given is not None:
+        raise AgreementConflict("already_answered", negotiation.status)
+    collection.set_answer(tx, record, text)
+    negotiations.note(tx, negotiation, entry("collection_answered", tx.actor, text=text))
+    notifications.collection_answered(tx, negotiation, record)
+    return record
+
+
+def report_view(tx: HubTransaction, record: CollectionReportRecord) -> Plain:
+    """One report with the bank's answer, as every face shows it."""
+    return {
+        "id": record.id,
+        **collection.said_of(tx, record),
+        "reported_at": instant(record.reported_at),
+        "due_at": instant(record.due_at),
+        "answered_at": None if record.answered_at is None else instant(record.answered_at),
+        "answer": collection.answer_of(tx, record),
+    }
+
+
+def report_views(tx: HubTransaction, negotiation_id: str) -> Sequence[Plain]:
+    """All reports of the negotiation, oldest first."""
+    return [report_view(tx, each) for each in collection.list_reports(tx, negotiation_id)]

@@ -1,0 +1,143 @@
+"""The codes that sign: sent to the applicant's mobile, tried, and stopped where somebody seems to guess.
+
+An offer takes five codes a day and fifteen wrong tries in all; then a person of the hub has to free it.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from hub.domain.actor import HUB
+from hub.domain.errors import ConfirmationStopped, NotFound, StatusConflict, TooManyTries
+from hub.domain.lifecycle import Event, Status, allows
+from hub.domain.masks import mask_mobile
+from hub.services.negotiations.entries import entry
+from hub.services.negotiations.offers import require_open, visible_offer
+from hub.services.operating import audit, tasks
+from hub.services.operating.audit import AuditKind
+from hub.services.transaction import HubTransaction
+from storage import negotiations, offers
+from storage import tasks as task_rows
+from storage.records import ConfirmationCodeRecord, NegotiationRecord, OfferRecord, new_id
+
+CODE_LIFE = timedelta(minutes=10)
+CODE_TRIES = 5
+CODE_WINDOW = timedelta(hours=24)
+# How long each code of a window has to wait for the one before it: a text that got lost is asked for again at once.
+WAITS = (timedelta(), timedelta(), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
+CODES_A_WINDOW = len(WAITS)
+TRIES_AN_OFFER = 15
+# The log says it every so many wrong tries, and at the second of them the operator is told.
+_SAID_EVERY = 5
+_TOLD_AT = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeMessage:
+    """What is to be sent to the applicant's mobile once the transaction is committed."""
+
+    to: str
+    text: str
+
+
+def send(tx: HubTransaction, negotiation_id: str, offer_id: str, *, client_id: str) -> CodeMessage:
+    """A fresh code can confirm the offer for ten minutes; the one before is good for nothing.
+
+    Raises `OfferNotOpen`, `StatusConflict`, `TooManyTries` where it was asked for too often or too soon, and
+    `ConfirmationStopped`.
+    """
+    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
+    negotiation = negotiations.lock(tx, negotiation_id)
+    offer = visible_offer(tx, negotiation, offer_id)
+    require_open(tx, negotiation, offer)
+    if not allows(Status(negotiation.status), Event.ACCEPTED):
+        raise StatusConflict(negotiation.status, Event.ACCEPTED)
+    _require_not_stopped(offers.list_codes(tx, offer.id))
+    _require_not_too_soon(tx, offers.list_codes(tx, offer.id, since=tx.now - CODE_WINDOW))
+    code = f"{secrets.randbelow(10**6):06d}"
+    code_id = new_id()
+    record = ConfirmationCodeRecord(
+        id=code_id,
+        offer_id=offer.id,
+        negotiation_id=negotiation.id,
+        bank_code=negotiation.bank_code,
+        digest=tx.keyring.index(f"{code_id}/{code}", purpose="confirmation_code"),
+        sent_at=tx.now,
+        expires_at=tx.now + CODE_LIFE,
+        tries=0,
+    )
+    offers.add_code(tx, record)
+    mobile = negotiations.submission_of(tx, negotiation)["applicant"]["mobile"]
+    negotiations.note(tx, negotiation, entry("code_sent", HUB, mobile=mask_mobile(mobile)))
+    # It says what the code does. No other run of six digits may stand in it, and nothing about money or a bank:
+    # phones show it to bystanders.
+    text = f"{code} 是您签署还款协议的确认码，10 分钟内有效。请不要告诉任何人，工作人员也不会向您索要。"
+    return CodeMessage(to=mobile, text=text)
+
+
+def _require_not_too_soon(tx: HubTransaction, sent: list[ConfirmationCodeRecord]) -> None:
+    if not sent:
+        return
+    if len(sent) >= CODES_A_WINDOW:
+        again_at = sent[-CODES_A_WINDOW].sent_at + CODE_WINDOW
+    else:
+        again_at = sent[-1].sent_at + WAITS[len(sent)]
+    if again_at > tx.now:
+        raise TooManyTries(max(1, int((again_at - tx.now).total_seconds())))
+
+
+def _require_not_stopped(codes: list[ConfirmationCodeRecord]) -> None:
+    if sum(each.tries for each in codes) >= TRIES_AN_OFFER:
+        raise ConfirmationStopped(int(CODE_WINDOW.total_seconds()))
+
+
+def use(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord, code: str) -> str | None:
+    """None where `code` confirms the offer, which it does once; otherwise what is wrong with it.
+
+    A wrong try is counted, so the transaction has to be committed. The negotiation's row must be locked.
+    Raises `ConfirmationStopped`.
+    """
+    codes = offers.list_codes(tx, offer.id)
+    _require_not_stopped(codes)
+    record = codes[-1] if codes else None
+    if record is None or record.used_at is not None:
+        return "confirmation_code_not_sent"
+    if record.tries >= CODE_TRIES:
+        return "confirmation_code_used_up"
+    if record.expires_at <= tx.now:
+        return "confirmation_code_expired"
+    right = tx.keyring.indexes(f"{record.id}/{code}", purpose="confirmation_code")
+    if any(secrets.compare_digest(record.digest, each) for each in right):
+        record.used_at = tx.now
+        return None
+    record.tries += 1
+    _note_wrong(tx, negotiation, offer, codes)
+    return "wrong_confirmation_code"
+
+
+def _note_wrong(
+    tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord, codes: list[ConfirmationCodeRecord]
+) -> None:
+    wrong = sum(each.tries for each in codes)
+    if wrong % _SAID_EVERY == 0:
+        kind = "codes_stopped" if wrong >= TRIES_AN_OFFER else "codes_wrong"
+        negotiations.note(tx, negotiation, entry(kind, HUB, tries=wrong))
+    if wrong == _TOLD_AT:
+        tasks.codes_guessed(tx, negotiation, offer_id=offer.id, first_code=codes[0].id, tries=wrong)
+
+
+def free(tx: HubTransaction, task_id: str) -> bool:
+    """The offer that the task is about takes codes again as if none had been sent; False for a task that waits no more.
+
+    Raises `NotFound` for a task of another kind.
+    """
+    task = task_rows.find(tx, task_id)
+    if task is None or task.kind != tasks.TaskKind.CODES_GUESSED or task.negotiation_id is None:
+        raise NotFound
+    if not task_rows.finish(tx, task_id, by=str(tx.actor)):
+        return False
+    negotiation = negotiations.lock(tx, task.negotiation_id)
+    offers.forget_codes(tx, str(task.params["offer"]))
+    negotiations.note(tx, negotiation, entry("codes_freed", tx.actor))
+    audit.note(tx, AuditKind.CODES_FREED, negotiation.reference)
+    return True

@@ -1,0 +1,40 @@
+"""A bank's record of a call, with its recording where there is one, and the offer that was agreed on in it."""
+
+from hub.domain.terms import Terms
+from hub.services.evidence import evidence as evidence_deeds
+from hub.services.evidence.evidence import RECORDING
+from hub.services.negotiations import correspondence, offers
+from hub.services.negotiations.correspondence import Call
+from hub.services.negotiations.offers import Proposed
+from hub.services.negotiations.review import lock_for_bank
+from hub.services.transaction import HubTransaction
+from storage import evidence
+from storage.communications import Entry
+from storage.evidence import StoredEvidence
+from storage.records import OfferRecord
+
+
+def log_call(
+    tx: HubTransaction,
+    negotiation_id: str,
+    call: Call,
+    *,
+    recording: StoredEvidence | None,
+    terms: Terms | None,
+    bank_code: str,
+) -> tuple[Entry, OfferRecord | None]:
+    """The call is in the log; with `terms`, an oral offer is open that only the person's code can accept.
+
+    The face has seen to it that terms come with a recording or its reference. Raises as `offers.make_offer` does.
+    """
+    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
+    given = None
+    if recording is not None:
+        evidence_deeds.keep(tx, recording)
+        given = (evidence.get_evidence(tx, recording.file.id), RECORDING)
+    entry = correspondence.log_call(tx, negotiation, call, given)
+    if terms is None:
+        return entry, None
+    reference = call.recording_reference or (None if recording is None else recording.file.id)
+    proposed = Proposed(terms=terms, oral=True, recording_reference=reference)
+    return entry, offers.make_offer(tx, negotiation_id, proposed, bank_code=bank_code)

@@ -1,0 +1,169 @@
+"""Payments of an agreement: the bank's word that money came, that it did not, and that it had spoken too soon."""
+
+from datetime import date
+
+from hub.documents.typesetting import yuan
+from hub.domain import payments
+from hub.domain.china import china_day
+from hub.domain.errors import AgreementConflict, Fault, NotFound, Refused, StatusConflict
+from hub.domain.log_chain import Attachment
+from hub.domain.payments import PaymentRow
+from hub.services.agreements.agreement_views import payment_rows
+from hub.services.negotiations.entries import SENTENCES, digest_of, entry
+from hub.services.negotiations.review import lock_for_bank
+from hub.services.notifications import notifications
+from hub.services.transaction import HubTransaction
+from storage import negotiations, offers
+from storage.offers import AgreementStatus, PaymentWord
+from storage.records import AgreementRecord, NegotiationRecord, PaymentRecord, new_id
+
+
+def agreement_in_force(tx: HubTransaction, negotiation: NegotiationRecord, deed: str) -> AgreementRecord:
+    """The agreement of the negotiation; raises `StatusConflict` where none is in force."""
+    agreement = offers.find_agreement(tx, negotiation.id)
+    if agreement is None:
+        raise StatusConflict(negotiation.status, deed)
+    if agreement.status != AgreementStatus.IN_FORCE:
+        raise StatusConflict(agreement.status, deed)
+    return agreement
+
+
+def agreement_of_bank(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> AgreementRecord:
+    """The agreement of the bank's negotiation; raises `NotFound` where there is none."""
+    negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+    agreement = offers.find_agreement(tx, negotiation_id)
+    if agreement is None:
+        raise NotFound
+    return agreement
+
+
+def payment_attachment(record: PaymentRecord) -> Attachment:
+    """What an entry of the log commits to of the bank's word on a row."""
+    said = {
+        "number": record.number,
+        "status": record.status,
+        "paid_on": None if record.paid_on is None else record.paid_on.isoformat(),
+        "amount_fen": record.amount_fen,
+    }
+    return digest_of(record.id, "payment", said)
+
+
+def payment_words(record: PaymentRecord) -> str | None:
+    """What the log said of the row before its entries held a digest; None for what was never said then."""
+    match record.status:
+        case PaymentWord.PAID if record.paid_on is not None:
+            paid_on = record.paid_on.isoformat()
+            return SENTENCES["payment"].format(number=record.number, amount=yuan(record.amount_fen), paid_on=paid_on)
+        case PaymentWord.MISSED:
+            return SENTENCES["missed"].format(number=record.number)
+        case _:
+            return None
+
+
+def record_payment(
+    tx: HubTransaction, negotiation_id: str, *, number: int, paid_on: date, amount_fen: int, bank_code: str
+) -> AgreementRecord:
+    """The payment is on record, in the log too. Told twice it came twice: a repeat is told apart by its key.
+
+    Raises `Refused` for a day before the signing or after today, and for more than the whole agreement still asks.
+    """
+    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
+    agreement = agreement_in_force(tx, negotiation, "payment")
+    rows = payment_rows(tx, agreement)
+    _row_of(rows, number)
+    if paid_on > china_day(tx.now):
+        raise Refused(Fault("/paid_on", "date_in_future"))
+    signed_on = china_day(agreement.signed_at)
+    if paid_on < signed_on:
+        raise Refused(Fault("/paid_on", "before_signing", {"signed_on": signed_on.isoformat()}))
+    most_fen = payments.most_payable_fen(rows, tolerance_fen=tx.bank(bank_code).rules.tolerance_fen)
+    if most_fen is not None and amount_fen > most_fen:
+        raise Refused(Fault("/amount_fen", "more_than_open", {"most_fen": most_fen}))
+    record = _added(tx, agreement, number, PaymentWord.PAID, paid_on=paid_on, amount_fen=amount_fen)
+    words = entry(
+        "payment",
+        tx.actor,
+        [payment_attachment(record)],
+        number=number,
+        amount=yuan(amount_fen),
+        paid_on=paid_on.isoformat(),
+    )
+    negotiations.note(tx, negotiation, words)
+    return agreement
+
+
+def record_missed(tx: HubTransaction, negotiation_id: str, *, number: int, bank_code: str) -> AgreementRecord:
+    """The bank's word that a payment did not come is on record, and the person is told; said twice, once.
+
+    Raises `AgreementConflict`: `not_due` until the days of grace are over, `row_paid` where nothing is owed any more.
+    """
+    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
+    agreement = agreement_in_force(tx, negotiation, "missed")
+    row = _row_of(payment_rows(tx, agreement), number)
+    if not row.is_open:
+        raise AgreementConflict("row_paid", agreement.status, number=number)
+    grace_days = tx.bank(bank_code).rules.grace_days
+    if not payments.may_be_missed(row, today=china_day(tx.now), grace_days=grace_days):
+        earliest = payments.missed_from(row, grace_days=grace_days)
+        raise AgreementConflict("not_due", agreement.status, number=number, earliest=earliest.isoformat())
+    if row.status is payments.RowStatus.MISSED:
+        return agreement
+    record = _added(tx, agreement, number, PaymentWord.MISSED)
+    negotiations.note(tx, negotiation, entry("missed", tx.actor, [payment_attachment(record)], number=number))
+    notifications.payment_missed(tx, negotiation, record)
+    return agreement
+
+
+def withdraw_missed(
+    tx: HubTransaction, negotiation_id: str, *, number: int, text: str, bank_code: str
+) -> AgreementRecord:
+    """What was said to be missed no longer counts, with the bank's words in the log; said twice, once.
+
+    Raises `AgreementConflict` `not_missed` where it was never said.
+    """
+    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
+    agreement = agreement_in_force(tx, negotiation, "missed_withdrawn")
+    _row_of(payment_rows(tx, agreement), number)
+    said = [
+        each.status
+        for each in offers.list_payments(tx, agreement.id)
+        if each.number == number and each.status != PaymentWord.PAID
+    ]
+    if not said:
+        raise AgreementConflict("not_missed", agreement.status, number=number)
+    if said[-1] == PaymentWord.NOT_MISSED:
+        return agreement
+    record = _added(tx, agreement, number, PaymentWord.NOT_MISSED)
+    words = entry("missed_withdrawn", tx.actor, [payment_attachment(record)], number=number, text=text)
+    negotiations.note(tx, negotiation, words)
+    return agreement
+
+
+def _row_of(rows: list[PaymentRow], number: int) -> PaymentRow:
+    found = next((row for row in rows if row.number == number), None)
+    if found is None:
+        raise Refused(Fault("/number", "number_unknown"))
+    return found
+
+
+def _added(
+    tx: HubTransaction,
+    agreement: AgreementRecord,
+    number: int,
+    word: PaymentWord,
+    *,
+    paid_on: date | None = None,
+    amount_fen: int = 0,
+) -> PaymentRecord:
+    record = PaymentRecord(
+        id=new_id(),
+        agreement_id=agreement.id,
+        bank_code=agreement.bank_code,
+        number=number,
+        status=word,
+        paid_on=paid_on,
+        amount_fen=amount_fen,
+        recorded_at=tx.now,
+    )
+    offers.add_payment(tx, record)
+    return record

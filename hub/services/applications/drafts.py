@@ -1,0 +1,151 @@
+"""Applications while they are being written: kept on the server for thirty days, submitted once, swept when left alone.
+
+A draft is one person's, however they signed in; what is in it is spelt as the API spells it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from hub.domain.actor import HUB
+from hub.domain.application import Application
+from hub.domain.errors import EvidenceAttached, NotFound
+from hub.domain.identity import IdentityQuestion
+from hub.domain.plain import Plain
+from hub.services.accounts.sign_in import Cardholder, may_see
+from hub.services.applications import identity, intake
+from hub.services.evidence import evidence as evidence_deeds
+from hub.services.transaction import HubTransaction, Transactions
+from storage import drafts, negotiations
+from storage.drafts import FORM_CLIENT
+from storage.evidence_store import EvidenceStore
+from storage.records import ApplicationRecord, DraftRecord
+
+DRAFT_LIFE = timedelta(days=30)
+_SWEEP_LOT = 100
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a person has filled in so far; an empty one stands for none."""
+
+    data: Plain
+    expires_at: datetime | None = None
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything was kept yet."""
+        return bool(self.data)
+
+
+def _owner(cardholder: Cardholder) -> tuple[bytes, ...]:
+    return cardholder.mobile_indexes if cardholder.person_indexes is None else cardholder.person_indexes
+
+
+def _find(tx: HubTransaction, cardholder: Cardholder, *, lock: bool = False) -> DraftRecord | None:
+    # What was typed in one host app is not shown through another, whoever that one says the person is.
+    return drafts.find_draft(tx, _owner(cardholder), client_id=cardholder.client_id, lock=lock)
+
+
+def _body(tx: HubTransaction, record: DraftRecord) -> Plain:
+    body: Plain = drafts.body_of(tx, record)
+    return body
+
+
+def find(tx: HubTransaction, cardholder: Cardholder) -> Draft:
+    """The person's draft, or an empty one where there is none any more."""
+    record = _find(tx, cardholder)
+    if record is None or record.expires_at <= tx.now:
+        return Draft(data={})
+    return Draft(data=_body(tx, record), expires_at=record.expires_at)
+
+
+def change(tx: HubTransaction, cardholder: Cardholder, edit: Callable[[Plain], T]) -> T:
+    """What `edit` made of the draft's data is kept for thirty days from now; gives what `edit` gives.
+
+    One that is not there, or whose time is over, is begun anew.
+    """
+    expires_at = tx.now + DRAFT_LIFE
+    record = _find(tx, cardholder, lock=True)
+    if record is None:
+        client_id = cardholder.client_id or FORM_CLIENT
+        record = drafts.add_draft(tx, _owner(cardholder)[0], client_id=client_id, expires_at=expires_at)
+        # Another of the person's windows has begun it in this moment.
+        record = record or _find(tx, cardholder, lock=True)
+        if record is None:
+            raise NotFound
+    data = _body(tx, record) if record.expires_at > tx.now else {}
+    given = edit(data)
+    drafts.save_body(tx, record, data, expires_at=expires_at)
+    return given
+
+
+def owner_of_files(tx: HubTransaction) -> str:
+    """The id of the client that files of drafts belong to; it is there afterwards."""
+    return drafts.ensure_form_client(tx)
+
+
+def submit(
+    tx: HubTransaction, cardholder: Cardholder, application: Application, *, verified: frozenset[IdentityQuestion]
+) -> str:
+    """The application is submitted and its draft gone, in one commit; gives its id.
+
+    `verified` are the questions that a checker of identities answered with yes. Raises `NegotiationAlreadyOpen` with
+    nothing changed.
+    """
+    application_id = intake.submit(
+        tx,
+        application,
+        client_id=drafts.ensure_form_client(tx),
+        launch_client_id=cardholder.client_id,
+        identities=identity.levels_by_bank(application, verified, vouched=cardholder.client_id is not None),
+    )
+    record = _find(tx, cardholder, lock=True)
+    if record is not None:
+        drafts.remove_draft(tx, record)
+    return application_id
+
+
+def application_of(tx: HubTransaction, cardholder: Cardholder, application_id: str) -> ApplicationRecord:
+    """The application that the person sent from these pages; raises `NotFound`."""
+    application = negotiations.get_application(tx, application_id, client_id=FORM_CLIENT)
+    if not all(may_see(cardholder, each) for each in negotiations.list_of_application(tx, application_id)):
+        raise NotFound
+    return application
+
+
+def forget_old(transactions: Transactions, store: EvidenceStore) -> int:
+    """Drafts whose time is over are gone, with the files that were uploaded for them; gives how many."""
+    names: list[str] = []
+    with transactions.writing(HUB) as tx:
+        expired = drafts.list_expired(tx, tx.now, _SWEEP_LOT)
+        for record in expired:
+            for each in _body(tx, record).get("evidence", []):
+                names += _take_back(tx, each["id"])
+            drafts.remove_draft(tx, record)
+    evidence_deeds.delete_bytes(store, names)
+    return len(expired)
+
+
+def _take_back(tx: HubTransaction, evidence_id: str) -> list[str]:
+    """The names of the removed file's bytes; none for one that is gone or was sent with an application after all."""
+    try:
+        return evidence_deeds.remove(tx, evidence_id, client_id=FORM_CLIENT)
+    except (NotFound, EvidenceAttached):
+        return []
+
+
+__all__ = [
+    "DRAFT_LIFE",
+    "FORM_CLIENT",
+    "Draft",
+    "application_of",
+    "change",
+    "find",
+    "forget_old",
+    "owner_of_files",
+    "submit",
+]

@@ -1,0 +1,248 @@
+"""Intake: an application becomes one negotiation a bank, all in one commit; a returned one is submitted again."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from hub.domain.application import (
+    Applicant,
+    Application,
+    Correction,
+    EvidenceReference,
+    Proposal,
+    proposal_of_each_bank,
+)
+from hub.domain.bank import Bank
+from hub.domain.consent import Purpose
+from hub.domain.errors import Fault, NegotiationAlreadyOpen, Refused
+from hub.domain.evidence import EvidenceKind, EvidenceStatus
+from hub.domain.identity import IdentityLevel, blocks
+from hub.domain.issuers import bank_key, same_bank
+from hub.domain.lifecycle import Event
+from hub.domain.missing_papers import missing_papers
+from hub.domain.plain import Plain, to_plain
+from hub.domain.references import References
+from hub.services.agreements.agreement_ends import cards_of
+from hub.services.applications.person_index import person_index, person_indexes
+from hub.services.negotiations.entries import digest_of, entry, evidence_attachment
+from hub.services.notifications import notifications
+from hub.services.references import APPLICATION_PREFIX, NEGOTIATION_PREFIX, references_of_each, screen_job
+from hub.services.transaction import HubTransaction
+from storage import banks, evidence, negotiations, offers
+from storage.negotiations import NewNegotiation
+from storage.records import ApplicationRecord, EvidenceRecord, NegotiationRecord, new_id
+
+
+def reference_faults(
+    tx: HubTransaction, named: References, *, client_id: str, runs_already: bool = False
+) -> list[Fault]:
+    """A fault for each bank that takes no applications here and each file that is not the client's.
+
+    A bank that was closed takes what `runs_already`.
+    """
+    known = banks.banks_by_key(tx)
+    faults = []
+    for pointer, code in named.bank_codes:
+        bank = known.get(bank_key(code))
+        if bank is None:
+            faults.append(Fault(pointer, "bank_unknown", {"bank_code": code}))
+        elif not (bank.is_open or runs_already):
+            faults.append(Fault(pointer, "bank_closed", {"name_zh": bank.name_zh, "name_en": bank.name_en}))
+    files = evidence.lock_of_client(tx, [id_ for _, id_, _ in named.evidence], client_id=client_id)
+    faults += [Fault(pointer, "evidence_unknown") for pointer, id_, _ in named.evidence if id_ not in files]
+    return faults
+
+
+def submit(
+    tx: HubTransaction,
+    application: Application,
+    *,
+    client_id: str,
+    launch_client_id: str | None = None,
+    identities: Mapping[str, IdentityLevel] | None = None,
+) -> str:
+    """The application, a negotiation a bank and their first log entries are in one commit.
+
+    A screening job is with them, unless a file still waits for its verdict, which brings one. The face has checked the
+    application, `reference_faults` among it. `launch_client_id` is the host app that sent the person over to the pages,
+    where they applied there; `identities` says who stands up for the person, for each bank code that the accounts name,
+    and None that the client does. Gives the application's id; raises `NegotiationAlreadyOpen` with nothing
+    written where the person already negotiates with one of the banks.
+    """
+    known = banks.banks_by_key(tx)
+    bank_of = {account.bank_code: known[bank_key(account.bank_code)] for account in application.accounts}
+    chosen = {bank.code: bank for bank in bank_of.values()}
+    applicant = application.applicant
+    levels: dict[str, IdentityLevel] = {}
+    for named, bank in bank_of.items():
+        level = IdentityLevel.HOST if identities is None else identities[named]
+        levels[bank.code] = min(levels.get(bank.code, level), level, key=lambda each: each.rank)
+    _refuse_second(tx, applicant, levels, client_id)
+    earlier = _renegotiated(tx, application, list(chosen))
+    files = _files(tx, application.evidence, client_id)
+    whole = to_plain(application)
+    application_id = new_id()
+    indexes = {
+        "client_id": client_id,
+        "person_index": person_index(tx, applicant.id_type, applicant.id_number),
+        "subject_index": tx.keyring.index(applicant.subject, purpose="subject"),
+        "mobile_index": tx.keyring.index(applicant.mobile, purpose="mobile"),
+    }
+    [application_reference], numbers = references_of_each(
+        tx,
+        (APPLICATION_PREFIX, ApplicationRecord.reference, 1),
+        (NEGOTIATION_PREFIX, NegotiationRecord.reference, len(chosen)),
+    )
+    proposals = proposal_of_each_bank(application, {code: bank.code for code, bank in bank_of.items()})
+    new = []
+    for code, reference in zip(sorted(chosen), numbers, strict=True):
+        negotiation_id = new_id()
+        submission = _submission(whole, application, chosen[code], proposals[code])
+        attachments = [
+            digest_of(negotiation_id, "submission", submission),
+            *(evidence_attachment(record, kind) for record, kind in files),
+        ]
+        submitted = entry("submitted", tx.actor, attachments)
+        values = {
+            "id": negotiation_id,
+            "reference": reference,
+            "bank_code": code,
+            "launch_client_id": launch_client_id,
+            "renegotiation_of": earlier.get(code),
+            "identity_level": levels[code],
+            "identity_rank": levels[code].rank,
+            **indexes,
+        }
+        new.append(NewNegotiation(values=values, submission=submission, entry=submitted))
+    row = {"id": application_id, "reference": application_reference, "submitted_at": tx.now, **indexes}
+    with tx.together():
+        negotiations.add_application(tx, values=row, body=whole)
+        opened = negotiations.add_negotiations(tx, application_id, new)
+        evidence.give(tx, [(each.id, each.bank_code, 1) for each in opened], files)
+        notifications.received(tx, application_id, opened[0])
+    _screen_soon(tx, application_id, files, why="submitted")
+    return application_id
+
+
+def _screen_soon(tx: HubTransaction, to_screen: str, files: Sequence[tuple[EvidenceRecord, str]], *, why: str) -> None:
+    # A file that waits for its verdict brings what it belongs to with it: the rows of both are held here and there.
+    if all(record.status != EvidenceStatus.CHECKING for record, _ in files):
+        tx.jobs.enqueue(tx.session, screen_job(to_screen, why=why))
+
+
+def _refuse_second(
+    tx: HubTransaction, applicant: Applicant, levels: Mapping[str, IdentityLevel], client_id: str
+) -> None:
+    indexes = person_indexes(tx, applicant.id_type, applicant.id_number)
+    for first in negotiations.find_open_of_person(tx, indexes, list(levels)):
+        confirmed = first.identity_confirmed is True
+        if not blocks(IdentityLevel(first.identity_level), confirmed=confirmed, second=levels[first.bank_code]):
+            continue
+        if first.client_id != client_id:
+            raise NegotiationAlreadyOpen(first.bank_code, None)
+        raise NegotiationAlreadyOpen(first.bank_code, first.id, first.reference)
+
+
+def _renegotiated(tx: HubTransaction, application: Application, bank_codes: Sequence[str]) -> Mapping[str, str]:
+    """By bank, the person's newest negotiation with an agreement in force over one of the cards applied for."""
+    cards = {account.card_number for account in application.accounts}
+    indexes = person_indexes(tx, application.applicant.id_type, application.applicant.id_number)
+    return {
+        negotiation.bank_code: negotiation.id
+        for _, negotiation in offers.list_in_force(tx, indexes, bank_codes)
+        if cards & cards_of(tx, negotiation)
+    }
+
+
+def _files(
+    tx: HubTransaction, named: Iterable[EvidenceReference], client_id: str
+) -> list[tuple[EvidenceRecord, EvidenceKind]]:
+    listed = list(named)
+    records = evidence.lock_of_client(tx, [each.id for each in listed], client_id=client_id)
+    return [(records[each.id], each.kind) for each in listed]
+
+
+def _submission(whole: Plain, application: Application, bank: Bank, proposal: Proposal) -> Plain:
+    consents = [
+        each
+        for each in whole["consents"]
+        if each["purpose"] != Purpose.SHARE_WITH_BANK
+        or (each["bank_code"] is not None and same_bank(each["bank_code"], bank.code))
+    ]
+    kinds = [each.kind for each in application.evidence]
+    return {
+        **{
+            name: whole[name]
+            for name in (
+                "channel",
+                "applicant",
+                "hardship",
+                "finances",
+                "support_needs",
+                "contact",
+                "representative",
+            )
+        },
+        "accounts": [each for each in whole["accounts"] if same_bank(each["bank_code"], bank.code)],
+        "proposal": to_plain(proposal),
+        "consents": consents,
+        "missing_papers": missing_papers(application.hardship.reasons, kinds),
+    }
+
+
+def correction_faults(negotiation: NegotiationRecord, correction: Correction) -> list[Fault]:
+    """A fault for each account of another bank than the negotiation's."""
+    return [
+        Fault(f"/accounts/{index}/bank_code", "bank_not_in_negotiation")
+        for index, account in enumerate(correction.accounts)
+        if not same_bank(account.bank_code, negotiation.bank_code)
+    ]
+
+
+def correct(tx: HubTransaction, negotiation_id: str, correction: Correction, *, client_id: str) -> NegotiationRecord:
+    """The returned negotiation is screened again, with a new version beside the old; raises `StatusConflict`.
+
+    The same correction again, once it is in force, changes nothing.
+    """
+    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
+    negotiation = negotiations.lock(tx, negotiation_id)
+    faults = correction_faults(negotiation, correction)
+    if faults:
+        raise Refused(*faults)
+    files = _files(tx, correction.evidence, client_id)
+    before = negotiations.submission_of(tx, negotiation)
+    kinds = [each.kind for each in correction.evidence]
+    reasons = before["hardship"]["reasons"]
+    submission = {
+        **before,
+        "accounts": to_plain(list(correction.accounts)),
+        "finances": to_plain(correction.finances),
+        "missing_papers": missing_papers(reasons, kinds),
+    }
+    given = [(record.id, each.kind) for each, record in evidence.list_of_version(tx, negotiation)]
+    if negotiation.version > 1 and submission == before and sorted(given) == sorted(_named(correction)):
+        return negotiation
+    attachments = [
+        digest_of(negotiation.id, "submission", submission),
+        *(evidence_attachment(record, kind) for record, kind in files),
+    ]
+    corrected = entry("corrected", tx.actor, attachments, version=negotiation.version + 1)
+    negotiations.apply_event(tx, negotiation, Event.CORRECTED, corrected)
+    negotiation.faults = None
+    negotiation.correct_by = None
+    negotiations.add_version(tx, negotiation, submission)
+    evidence.give(tx, [(negotiation.id, negotiation.bank_code, negotiation.version)], files)
+    _screen_soon(tx, negotiation.id, files, why=f"version:{negotiation.version}")
+    return negotiation
+
+
+def _named(correction: Correction) -> list[tuple[str, str]]:
+    return [(each.id, each.kind) for each in correction.evidence]
+
+
+def owed_by_named_bank(accounts: Iterable[tuple[str, int]]) -> Mapping[str, int]:
+    """What is owed to each bank as the accounts name it, card-centre codes counted with the bank's first-named one."""
+    first: dict[str, str] = {}
+    owed: Counter[str] = Counter()
+    for code, amount in accounts:
+        owed[first.setdefault(bank_key(code), code)] += amount
+    return owed

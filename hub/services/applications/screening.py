@@ -1,0 +1,141 @@
+"""Screening: a machine looks at each bank's negotiation alone, and returns only what nobody can act on.
+
+A verdict over a file that came with a message is settled here as well: it is what the message's answer waits for.
+"""
+
+from datetime import timedelta
+
+from hub.banks.port import MessageKind
+from hub.documents import application_form
+from hub.domain.actor import HUB
+from hub.domain.application import Account, contradictions
+from hub.domain.evidence import EvidenceStatus
+from hub.domain.lifecycle import CORRECTION_DAYS, Event, Status
+from hub.domain.log_chain import Attachment
+from hub.domain.plain import Plain, from_plain
+from hub.jobs.port import Job
+from hub.services.delivery import delivery
+from hub.services.documents.printing import Printed, Printer, form_of, print_and_store
+from hub.services.evidence import clean_copies
+from hub.services.negotiations import correspondence
+from hub.services.negotiations.entries import entry
+from hub.services.notifications import notifications
+from hub.services.references import screen_job
+from hub.services.transaction import HubTransaction, Transactions
+from storage import documents, evidence, negotiations
+from storage.evidence_store import EvidenceStore
+from storage.records import EvidenceRecord, NegotiationRecord
+
+# A negotiation that has stood in screening longer than this is looked at again: its job may have died.
+STUCK_AFTER = timedelta(minutes=2)
+
+FAULT_WORDS = {
+    "evidence_unreadable": "有文件打不开或有缺失，请重新保存后上传，或拍照上传",
+    "evidence_password": "有文件设了打开密码，请去掉密码后重新上传",
+    "evidence_locked_attachment": "有文件里的附件设了密码，请另存一份不带附件的再上传",
+    "evidence_too_large_picture": "有图片过大，请缩小后重新上传",
+    "evidence_too_many_pages": "有文件页数过多，请分开上传",
+    "evidence_too_slow": "有文件无法在限定时间内打开，请换一个格式重新上传",
+    "evidence_infected": "有文件带有病毒，请更换文件",
+    "card_listed_twice": "同一张卡填写了两次，无法确定欠款金额",
+}
+
+
+def screen(transactions: Transactions, printer: Printer, store: EvidenceStore, argument: str) -> None:
+    """Every negotiation of the application, or the one negotiation, that `argument` names is screened.
+
+    Whatever still waits for a verdict over a file stays as it is; the verdict brings it here again. One that cannot be
+    screened holds up no other; its error comes out at the end.
+    """
+    with transactions.writing(HUB) as tx:
+        ids = [record.id for record in negotiations.list_of_application(tx, argument)] or [argument]
+    failed: list[Exception] = []
+    for negotiation_id in ids:
+        try:
+            _screen_one(transactions, printer, store, negotiation_id)
+        except Exception as error:  # noqa: BLE001 - one bank's negotiation must not hold up another's; raised below
+            failed.append(error)
+    if failed:
+        raise failed[0]
+
+
+def _screen_one(transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str) -> None:
+    with transactions.writing(HUB) as tx:
+        negotiation = negotiations.lock(tx, negotiation_id)
+        if negotiation.status != Status.SCREENING:
+            clean_copies.note_new(tx, negotiation)
+            correspondence.settle_waiting_answer(tx, negotiation)
+            return
+        if any(record.status == EvidenceStatus.CHECKING for record in _files_of_version(tx, negotiation)):
+            return
+        faults = faults_of(tx, negotiation)
+        if faults:
+            _return(tx, negotiation, faults)
+            return
+        version = negotiation.version
+        html = application_form.html_of(form_of(tx, negotiation))
+    printed = print_and_store(printer, store, html)
+    with transactions.writing(HUB) as tx:
+        negotiation = negotiations.lock(tx, negotiation_id)
+        # Withdrawn or screened by another run meanwhile: the printed file is an orphan, and swept.
+        if negotiation.status == Status.SCREENING and negotiation.version == version:
+            _pass_on(tx, negotiation, printed)
+
+
+def _files_of_version(tx: HubTransaction, negotiation: NegotiationRecord) -> list[EvidenceRecord]:
+    """The files that were submitted. One sent with a message is not among them: no correction could replace it."""
+    return [record for given, record in evidence.list_given(tx, negotiation) if given.version == negotiation.version]
+
+
+def faults_of(tx: HubTransaction, negotiation: NegotiationRecord) -> list[Plain]:
+    """What must be put right first: files nobody can read, and owed amounts that contradict each other."""
+    faults: list[Plain] = [
+        {"code": f"evidence_{record.reason}", "evidence": record.id}
+        for record in _files_of_version(tx, negotiation)
+        if record.status == EvidenceStatus.REJECTED
+    ]
+    submission = negotiations.submission_of(tx, negotiation)
+    accounts = from_plain(tuple[Account, ...], submission["accounts"])
+    faults += [{"code": code, "card_last4": last4} for code, last4 in contradictions(accounts)]
+    return faults
+
+
+def _return(tx: HubTransaction, negotiation: NegotiationRecord, faults: list[Plain]) -> None:
+    words = "；".join(dict.fromkeys(FAULT_WORDS[fault["code"]] for fault in faults))
+    negotiations.apply_event(tx, negotiation, Event.FAULT_FOUND, entry("returned", HUB, faults=words))
+    negotiation.faults = faults
+    negotiation.correct_by = tx.now + timedelta(days=CORRECTION_DAYS)
+    notifications.returned(tx, negotiation)
+
+
+def _pass_on(tx: HubTransaction, negotiation: NegotiationRecord, printed: Printed) -> None:
+    documents.add_document(
+        tx,
+        negotiation,
+        kind=documents.APPLICATION_FORM,
+        version=negotiation.version,
+        file=printed.file,
+        size=printed.size,
+        sha256=printed.sha256,
+    )
+    form = Attachment(id=printed.file.id, kind=documents.APPLICATION_FORM, sha256=printed.sha256, size=printed.size)
+    negotiations.apply_event(tx, negotiation, Event.SCREENED, entry("screened", HUB, [form]))
+    clean_copies.note_new(tx, negotiation)
+    delivery.queue(tx, negotiation, MessageKind.SUBMITTED, delivery.packet_of(tx, negotiation))
+
+
+def lapse_correction(tx: HubTransaction, negotiation_id: str) -> None:
+    """A returned negotiation that nobody corrected in time has lapsed."""
+    negotiation = negotiations.lock(tx, negotiation_id)
+    if negotiation.correct_by is None or negotiation.correct_by > tx.now:
+        return
+    negotiations.apply_event(tx, negotiation, Event.CORRECTION_LAPSED, entry("correction_lapsed", HUB))
+    negotiation.correct_by = None
+    notifications.correction_lapsed(tx, negotiation)
+
+
+def jobs_stuck(tx: HubTransaction, *, limit: int) -> list[Job]:
+    """A job for whatever has stood in screening for long, a new one each minute."""
+    minute = tx.now.strftime("%Y%m%d%H%M")
+    stuck = negotiations.list_in_screening_since(tx, tx.now - STUCK_AFTER, limit)
+    return [screen_job(record.id, why=f"stuck:{minute}") for record in stuck]

@@ -1,0 +1,117 @@
+"""What a bank's system says, whichever way it came: applied once, in whatever order, or refused and kept."""
+
+from typing import assert_never
+
+from hub.domain.actor import Actor, Channel, Party
+from hub.domain.bank_event import MAX_ID_LENGTH, Acknowledged, BankEvent, EvidenceRequested, Offered, Rejected, Said
+from hub.domain.errors import EventIdReused
+from hub.domain.lifecycle import Status
+from hub.services.delivery import delivery
+from hub.services.negotiations import correspondence, offers, review
+from hub.services.negotiations.offers import Proposed
+from hub.services.negotiations.review import RejectionReason
+from hub.services.operating import audit
+from hub.services.operating.audit import AuditKind
+from hub.services.transaction import HubTransaction
+from storage import bank_events, negotiations
+from storage.bank_events import RefusedEvent
+from storage.records import NegotiationRecord
+
+_NOT_ARRIVED = frozenset({Status.DELIVERING, Status.UNDELIVERABLE})
+
+
+def actor_of(bank_code: str) -> Actor:
+    """The bank's system as one who acts: what it says is the bank's own decision."""
+    return Actor(party=Party.BANK, id=f"adapter/{bank_code}", channel=Channel.ADAPTER, decides_alone=True)
+
+
+def apply_event(tx: HubTransaction, event: BankEvent) -> bool:
+    """The event has its effect, once however often it comes; True where this was the first time.
+
+    Raises `NotFound` for an unknown negotiation and for another bank's alike, `EventIdReused`, `StatusConflict` where
+    the event comes too late, and what the deed behind it raises. `tx.actor` must be `actor_of` the bank.
+    """
+    negotiation = _lock(tx, event)
+    seen = bank_events.find_digest(tx, event.bank_code, event.id)
+    if seen is not None:
+        if seen != event.digest:
+            raise EventIdReused
+        return False
+    _do(tx, event)
+    bank_events.add_applied(
+        tx,
+        bank_code=event.bank_code,
+        event_id=event.id,
+        negotiation_id=negotiation.id,
+        type_=event.type,
+        digest=event.digest,
+    )
+    return True
+
+
+def _lock(tx: HubTransaction, event: BankEvent) -> NegotiationRecord:
+    """The bank's negotiation, held; one that has not arrived by our notes has, since the bank speaks of it."""
+    found = tx.session.get(NegotiationRecord, event.negotiation)
+    if found is not None and found.bank_code == event.bank_code and found.status in _NOT_ARRIVED:
+        negotiation = negotiations.lock(tx, found.id)
+        if negotiation.status in _NOT_ARRIVED:
+            # Our own note of the arrival is late, or was lost with the bank's answers until the hub gave up.
+            delivery.arrived_as_told(tx, negotiation)
+    return review.lock_for_bank(tx, event.negotiation, bank_code=event.bank_code)
+
+
+def _do(tx: HubTransaction, event: BankEvent) -> None:
+    negotiation_id, bank_code = event.negotiation, event.bank_code
+    match event.content:
+        case Acknowledged():
+            review.acknowledge(tx, negotiation_id, bank_code=bank_code)
+        case EvidenceRequested(kinds=kinds, text=text):
+            review.request_evidence(tx, negotiation_id, kinds, text, bank_code=bank_code)
+        case Offered(terms=terms, balances=balances, valid_until=valid_until):
+            proposed = Proposed(terms=terms, balances=balances, valid_until=valid_until)
+            offers.make_offer(tx, negotiation_id, proposed, bank_code=bank_code)
+        case Rejected(reason_code=reason_code, text=text):
+            review.reject(tx, negotiation_id, RejectionReason(reason_code), text, bank_code=bank_code)
+        case Said(text=text):
+            correspondence.write_to_cardholder(tx, negotiation_id, text, bank_code=bank_code)
+        case _:
+            assert_never(event.content)
+
+
+def keep_refusal(
+    tx: HubTransaction,
+    *,
+    bank_code: str,
+    code: str,
+    digest: str,
+    event_id: str | None = None,
+    negotiation: str | None = None,
+    faults: str | None = None,
+) -> None:
+    """The refusal is on record for the operator, without anything the event said but what it claims to be about.
+
+    `faults` says where it was wrong, in names of fields and codes.
+    """
+    bank_events.keep_refused(
+        tx,
+        bank_code=bank_code,
+        code=code,
+        digest=digest,
+        event_id=event_id and event_id[:MAX_ID_LENGTH],
+        negotiation_id=negotiation and negotiation[:MAX_ID_LENGTH],
+        faults=faults,
+    )
+
+
+def list_refused(tx: HubTransaction, *, limit: int = 200, unseen_only: bool = False) -> list[RefusedEvent]:
+    """Refused events, the newest first; on request only those that no operator has looked at."""
+    return bank_events.list_refused(tx, limit=limit, unseen_only=unseen_only)
+
+
+def mark_seen(tx: HubTransaction, refused_id: str) -> bool:
+    """An operator has looked at the refusal; False where it is not there any more."""
+    seen = bank_events.mark_seen(tx, refused_id)
+    if seen is None:
+        return False
+    audit.note(tx, AuditKind.REFUSAL_SEEN, seen.bank_code, code=seen.code)
+    return True

@@ -1,0 +1,330 @@
+"""Delivery: a message is frozen when it is queued, and the bank's system has it once, however often it is sent."""
+
+import hashlib
+import logging
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import accumulate
+
+from hub.banks.packet import PacketFile, PacketHeading, packet
+from hub.banks.port import Batching, MessageKind
+from hub.domain.actor import HUB, Actor, Party
+from hub.domain.errors import NotFound, StatusConflict, Unusable
+from hub.domain.evidence import PICTURES, EvidenceKind, EvidenceStatus
+from hub.domain.lifecycle import BANKS_TURN, Event, Status
+from hub.domain.masks import scrubbed
+from hub.domain.plain import Plain, instant
+from hub.jobs.port import Job
+from hub.services.evidence.evidence import file_name_for_banks
+from hub.services.negotiations import clocks
+from hub.services.negotiations.entries import digest_of, entry
+from hub.services.notifications import notifications
+from hub.services.operating import audit, tasks
+from hub.services.operating.audit import AuditKind
+from hub.services.references import deliver_job
+from hub.services.transaction import HubTransaction
+from storage import bank_lines, deliveries, evidence, negotiations
+from storage.communications import append, list_entries
+from storage.deliveries import DeliveryStatus
+from storage.records import CleanCopyRecord, DeliveryRecord, EvidenceRecord, NegotiationRecord, SubmissionRecord, new_id
+from storage.sealed_json import canonical
+
+_log = logging.getLogger(__name__)
+
+# Growing waits between attempts; the last one repeats until the bank's time to give up is over. The schedule that
+# looks for what is due runs every five seconds, which comes on top of each.
+WAITS = (
+    timedelta(seconds=3),
+    timedelta(seconds=45),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=6),
+)
+_WAITED = tuple(accumulate(WAITS))
+
+# The messages after which the bank's time to answer runs.
+OPENING = frozenset({MessageKind.SUBMITTED, MessageKind.COUNTER_OFFERED})
+
+_WORDS = {
+    MessageKind.SUBMITTED: "协商申请",
+    MessageKind.MESSAGE: "消息",
+    MessageKind.COUNTER_OFFERED: "持卡人提出的方案",
+    MessageKind.ACCEPTED: "签署的协议",
+    MessageKind.WITHDRAWN: "撤回通知",
+    MessageKind.AGREEMENT_ENDED: "协议结束的通知",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What an attempt came to; without a `detail` the bank's system has the message.
+
+    `final`: it never will. `in_process`: it has not decided. `line_failed`: nobody was there to decide.
+    """
+
+    detail: str = ""
+    final: bool = False
+    in_process: bool = False
+    line_failed: bool = False
+
+    @property
+    def arrived(self) -> bool:
+        """Whether the bank's system has the message."""
+        return not self.detail
+
+
+def packet_of(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain:
+    """What the bank receives of the negotiation: its version in force, with the clean files given to it.
+
+    A recording of a call, which the bank gave itself, is none of them. Of a picture the bank gets its clean copy.
+    """
+    submitted = tx.session.get_one(SubmissionRecord, (negotiation.id, negotiation.version))
+    heading = PacketHeading(
+        negotiation=negotiation.id,
+        reference=negotiation.reference,
+        version=negotiation.version,
+        submitted_at=submitted.submitted_at,
+        public_url=tx.public_url,
+        identity_level=negotiation.identity_level,
+        identity_confirmed=negotiation.identity_confirmed,
+    )
+    given = [
+        (each, record)
+        for each, record in evidence.list_given(tx, negotiation)
+        if record.status == EvidenceStatus.CLEAN and each.kind in set(EvidenceKind)
+    ]
+    copies = evidence.copies_of(tx, [record.id for _, record in given])
+    files = [file for each, record in given if (file := _packet_file(tx, each.kind, record, copies.get(record.id)))]
+    return packet(heading, negotiations.submission_of(tx, negotiation), files)
+
+
+def _packet_file(
+    tx: HubTransaction, kind: str, record: EvidenceRecord, copy: CleanCopyRecord | None
+) -> PacketFile | None:
+    """None for a picture without a clean copy: no bank is told of what it could not be given."""
+    if copy is None and record.media_type in PICTURES:
+        return None
+    got = record if copy is None else copy
+    return PacketFile(
+        id=record.id,
+        kind=kind,
+        file_name=file_name_for_banks(tx, record, copy),
+        media_type=got.media_type,
+        size=got.size,
+        sha256=got.sha256,
+        original_sha256=record.sha256,
+    )
+
+
+def queue(
+    tx: HubTransaction,
+    negotiation: NegotiationRecord,
+    kind: MessageKind,
+    body: Plain,
+    *,
+    opens_clock: bool | None = None,
+) -> None:
+    """The message is frozen and on its way; where the bank's system is the hub itself, it has arrived already.
+
+    `opens_clock` overrules whether its arrival starts the bank's time to answer.
+    """
+    opens = kind in OPENING if opens_clock is None else opens_clock
+    # Each message says by itself what it is about: not every way to a bank has room for that around it.
+    about = {"negotiation": negotiation.id, "reference": negotiation.reference}
+    content = {"opens_clock": opens, "data": {**about, **body}}
+    digest = hashlib.sha256(canonical(content)).hexdigest()
+    record = deliveries.add_delivery(tx, negotiation, delivery_id=new_id(), kind=kind, body=content, sha256=digest)
+    bank = tx.bank(negotiation.bank_code)
+    if tx.adapters.adapter(bank.adapter).in_house:
+        _arrived(tx, negotiation, record)
+    else:
+        tx.jobs.enqueue(tx.session, job_of(tx, record))
+
+
+def _arrived(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
+    # One that arrives again finds the clock that its first arrival opened.
+    came_back = record.delivered_at is not None
+    deliveries.delivered(tx, record)
+    content = deliveries.body_of(tx, record)
+    kind = MessageKind(record.kind)
+    attachment = digest_of(record.id, "delivery", content)
+    arrival = entry("delivered", HUB, [attachment], what=_WORDS[kind])
+    if negotiation.status == Status.DELIVERING and kind == MessageKind.SUBMITTED:
+        negotiation.reached_bank_at = negotiation.reached_bank_at or tx.now
+        negotiations.apply_event(tx, negotiation, Event.DELIVERED, arrival)
+        _send_earlier_messages(tx, negotiation)
+    else:
+        append(tx, negotiation, arrival)
+    if content["opens_clock"] and not came_back and _begins_the_turn(tx, negotiation, record):
+        clocks.open_for(tx, negotiation, delivery_id=record.id)
+    notifications.arrived(tx, negotiation, record, declines="declined_offer" in content["data"])
+
+
+def _begins_the_turn(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> bool:
+    """Whether the bank still owes the answer that this arrival asks for: no answer and no later turn overtook it.
+
+    A bank may have picked the case up, or asked for papers, before its own system had the message.
+    """
+    if negotiation.status not in BANKS_TURN:
+        return False
+    later = deliveries.list_later(tx, record)
+    return not any(deliveries.body_of(tx, each)["opens_clock"] for each in later)
+
+
+def _send_earlier_messages(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
+    """What the person wrote before the bank knew of the negotiation follows the packet; the portal shows it anyway."""
+    if tx.adapters.adapter(tx.bank(negotiation.bank_code).adapter).in_house:
+        return
+    for each in list_entries(tx, negotiation.id):
+        if each.header.kind == "message" and each.header.party == Party.CARDHOLDER and each.text is not None:
+            files = [file.id for file in each.header.attachments]
+            told: Plain = {"text": each.text, "evidence": files, "sequence": each.header.sequence}
+            queue(tx, negotiation, MessageKind.MESSAGE, told)
+
+
+def arrived_as_told(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
+    """The packet has arrived, since the bank speaks of it, also where it was given up. The row must be locked."""
+    for record in deliveries.list_not_arrived(tx, negotiation.id):
+        if record.kind == MessageKind.SUBMITTED:
+            _arrived_after_all(tx, negotiation, record)
+
+
+def _arrived_after_all(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
+    if negotiation.status == Status.UNDELIVERABLE:
+        negotiations.apply_event(tx, negotiation, Event.SENT_AGAIN, entry("arrived_after_all", HUB))
+    _arrived(tx, negotiation, record)
+
+
+def _arrived_too_late(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
+    """The bank took a message while the person withdrew: it is on record, and the bank hears of the withdrawal."""
+    _arrived(tx, negotiation, record)
+    if negotiation.reached_bank_at is None:
+        negotiation.reached_bank_at = tx.now
+        queue(tx, negotiation, MessageKind.WITHDRAWN, {"text": ""})
+
+
+def settle(tx: HubTransaction, delivery_id: str, outcome: Outcome, *, give_up_after: timedelta) -> None:
+    """What an attempt came to stands in the row: arrived, due again, or given up and the operator told."""
+    record = deliveries.find_delivery(tx, delivery_id)
+    if record is None:
+        return
+    negotiation = negotiations.lock(tx, record.negotiation_id)
+    tx.session.refresh(record)
+    if record.status == DeliveryStatus.CANCELLED and outcome.arrived:
+        _arrived_too_late(tx, negotiation, record)
+        return
+    if record.status == DeliveryStatus.UNDELIVERABLE and record.batch_id is not None and outcome.arrived:
+        # It was given up, and travelled once more with the others of its batch.
+        _arrived_after_all(tx, negotiation, record)
+        return
+    if record.status != DeliveryStatus.WAITING:
+        return
+    if outcome.arrived:
+        _arrived(tx, negotiation, record)
+        return
+    wait = None
+    if not outcome.final:
+        wait = next_wait(record.attempts, record.first_tried_at, tx.now, give_up_after, spread=_spread(record.id))
+    deliveries.failed(tx, record, detail=outcome.detail, wait=wait, in_process=outcome.in_process)
+    _log_failure(record, negotiation)
+    if wait is not None:
+        append(tx, negotiation, entry("delivery_failed", HUB, attempt=record.attempts))
+        return
+    tasks.undeliverable(tx, negotiation, record)
+    if negotiation.status == Status.DELIVERING:
+        negotiations.apply_event(tx, negotiation, Event.GIVEN_UP, entry("undeliverable", HUB))
+        notifications.undeliverable(tx, negotiation)
+    else:
+        append(tx, negotiation, entry("undeliverable", HUB))
+
+
+def _log_failure(record: DeliveryRecord, negotiation: NegotiationRecord) -> None:
+    extra = {
+        "bank": record.bank_code,
+        "reference": negotiation.reference,
+        "delivery": record.id,
+        "attempts": record.attempts,
+        "detail": scrubbed(record.detail),
+        "next_try_at": None if record.next_try_at is None else instant(record.next_try_at),
+    }
+    if record.next_try_at is None:
+        _log.error("delivery given up", extra=extra)
+    else:
+        _log.warning("delivery failed", extra=extra)
+
+
+def _spread(delivery_id: str) -> float:
+    """Between 0.9 and 1.1, by the random end of the id: what failed together does not come again together."""
+    return 0.9 + 0.2 * int(delivery_id[-4:], 16) / 0xFFFF
+
+
+def next_wait(
+    attempts: int,
+    first_tried_at: datetime | None,
+    now: datetime,
+    give_up_after: timedelta,
+    *,
+    spread: float = 1.0,
+) -> timedelta | None:
+    """How long to wait after the attempt that just failed, or None when the bank's time to give up is over.
+
+    `attempts` counts those before it; `spread` makes the wait a little longer or shorter. The last attempt is made
+    just when the time to give up is over.
+    """
+    elapsed = timedelta() if first_tried_at is None else now - first_tried_at
+    if elapsed >= give_up_after:
+        return None
+    # What is sent again after it was given up has many attempts behind it, and still begins with the short waits.
+    place = min(attempts, bisect_right(_WAITED, elapsed), len(WAITS) - 1)
+    return min(WAITS[place] * spread, give_up_after - elapsed)
+
+
+def send_again(tx: HubTransaction, reference: str, actor: Actor, *, through: str | None = None) -> None:
+    """What was given up is on its way again, the same bytes under the same id; raises `StatusConflict`.
+
+    `through` takes another kind of adapter than the bank's own, such as the portal; an unknown one is `Unusable`.
+    """
+    found = negotiations.find_negotiation(tx, reference)
+    if found is None:
+        raise NotFound
+    negotiation = negotiations.lock(tx, found.id)
+    waiting = deliveries.list_undeliverable(tx, negotiation.id)
+    if not waiting:
+        raise StatusConflict(negotiation.status, Event.SENT_AGAIN)
+    if negotiation.status == Status.UNDELIVERABLE:
+        negotiations.apply_event(tx, negotiation, Event.SENT_AGAIN, entry("sent_again", actor))
+    bank = tx.bank(negotiation.bank_code)
+    adapter = tx.adapters.adapter(through or bank.adapter)
+    if isinstance(adapter, Batching) and adapter is not tx.adapters.of(bank):
+        raise Unusable(f"messages go through {adapter.kind} in batches, and only to a bank that is reached by it")
+    # Whoever asks for it has seen to the bank's system, or wants to know.
+    bank_lines.open_again(tx, bank.code)
+    for record in waiting:
+        deliveries.again(tx, record, through=through)
+        if adapter.in_house:
+            _arrived(tx, negotiation, record)
+        else:
+            tx.jobs.enqueue(tx.session, job_of(tx, record))
+    audit.note(tx, AuditKind.DELIVERY_SENT_AGAIN, negotiation.reference, through=through)
+
+
+def go_on_by_another_way(tx: HubTransaction, bank_code: str) -> None:
+    """What waits for the bank is due now, the same bytes under the same id, by the adapter that the bank has by then.
+
+    The failures of its line are forgotten. What was given up waits for `send_again`, as before.
+    """
+    bank_lines.open_again(tx, bank_code)
+    deliveries.begin_anew(tx, bank_code)
+
+
+def job_of(tx: HubTransaction, record: DeliveryRecord) -> Job:
+    """The job that makes the next attempt, of this message alone or of all that its bank takes together."""
+    adapter = tx.adapters.adapter(record.through or tx.bank(record.bank_code).adapter)
+    return deliver_job(record, in_batches=isinstance(adapter, Batching))
+
+
+def jobs_due(tx: HubTransaction, *, limit: int) -> list[Job]:
+    """A job for every waiting message whose next attempt is due."""
+    return [job_of(tx, record) for record in deliveries.list_due(tx, tx.now, limit)]

@@ -1,0 +1,189 @@
+"""Sending: one attempt to hand a message to a bank's system, with no transaction open meanwhile.
+
+A bank whose system fails again and again is left alone for a while, and holds up no other.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
+
+from hub.banks.port import Batching, Enclosure, Message, MessageKind, Receipt
+from hub.domain import answer_time
+from hub.domain.actor import HUB
+from hub.domain.errors import BatchUnfit, DeliveryError, EvidenceDamaged, InProcess, RefusedForGood, StoreFull, TryAgain
+from hub.domain.evidence import EvidenceStatus
+from hub.services.delivery import delivery
+from hub.services.delivery.delivery import Outcome
+from hub.services.documents.printing import document_content
+from hub.services.evidence import evidence as files
+from hub.services.operating import tasks
+from hub.services.transaction import HubTransaction, Transactions
+from hub.steps import reached
+from storage import bank_lines, deliveries, documents, evidence, negotiations
+from storage.deliveries import DeliveryStatus
+from storage.evidence_store import EvidenceStore
+from storage.records import DeliveryRecord, EvidenceRecord, GivenEvidenceRecord, NegotiationRecord
+from storage.sealed_json import canonical
+
+_log = logging.getLogger(__name__)
+
+# After so many failures in a row a bank is left alone, for twice as long each time.
+FAILURES_TO_CLOSE = 10
+FIRST_CLOSED = timedelta(seconds=30)
+LONGEST_CLOSED = timedelta(minutes=5)
+# Nobody else takes up a batch that is being sent, unless its worker was not heard of for so long.
+IN_HAND = timedelta(minutes=5)
+# How long a message waits for the verdicts over its files.
+VERDICTS_WAITED_FOR = timedelta(minutes=10)
+_LOOK_AGAIN = timedelta(seconds=5)
+
+
+def message_of(tx: HubTransaction, store: EvidenceStore, record: DeliveryRecord) -> Message:
+    """The message as the bank's system gets it, in every attempt the same."""
+    content = deliveries.body_of(tx, record)
+    negotiation = tx.session.get_one(NegotiationRecord, record.negotiation_id)
+    kind = MessageKind(record.kind)
+    rules = tx.bank(record.bank_code).rules
+    turn = answer_time.AnswerTime(opened_at=tx.now, response_days=rules.response_days, closes_at=rules.closes_at)
+    return Message(
+        id=record.id,
+        kind=kind,
+        negotiation=negotiation.id,
+        body=canonical(content["data"]),
+        queued_at=record.queued_at,
+        reference=negotiation.reference,
+        owed_fen=sum(
+            account["principal_fen"] + account["interest_fen"] + account["fees_fen"] + account["penalty_fen"]
+            for account in negotiations.submission_of(tx, negotiation)["accounts"]
+        ),
+        due_at=answer_time.due_at(turn, tx.calendar()) if content["opens_clock"] else None,
+        in_process=record.in_process,
+        enclosures=tuple(_enclosures(tx, store, negotiation, content["data"], kind)),
+    )
+
+
+def _enclosures(
+    tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord, data: object, kind: MessageKind
+) -> Iterator[Enclosure]:
+    if kind == MessageKind.SUBMITTED:
+        form = documents.find_document(tx, negotiation.id, documents.APPLICATION_FORM)
+        if form is not None:
+            content = document_content(tx, store, form, f"{negotiation.reference}.pdf")
+            yield _enclosure(form.id, documents.APPLICATION_FORM, content)
+    # What is still being judged, or was rejected, is nobody's to open.
+    named = [each for each in _named_files(tx, negotiation, data) if each[1].status == EvidenceStatus.CLEAN]
+    copies = evidence.copies_of(tx, [record.id for _, record in named])
+    for given, record in named:
+        copy = files.copy_for_banks(tx, store, record, copies)
+        if copy is not None:
+            yield _enclosure(record.id, given.kind, copy)
+
+
+def _named_files(
+    tx: HubTransaction, negotiation: NegotiationRecord, data: object
+) -> list[tuple[GivenEvidenceRecord, EvidenceRecord]]:
+    told = data.get("evidence", []) if isinstance(data, dict) else []
+    named = {each["id"] if isinstance(each, dict) else each for each in told}
+    return [each for each in evidence.list_given(tx, negotiation) if each[1].id in named] if named else []
+
+
+def _enclosure(file_id: str, kind: str, content: files.Content) -> Enclosure:
+    return Enclosure(
+        id=file_id,
+        kind=kind,
+        file_name=content.file_name,
+        media_type=content.media_type,
+        size=content.size,
+        sha256=content.sha256,
+        read=content.read,
+    )
+
+
+def deliver(transactions: Transactions, store: EvidenceStore, delivery_id: str) -> None:
+    """One attempt was made: the bank's system has the message, or the next attempt stands in the row.
+
+    Doing it again after an arrival changes nothing.
+    """
+    with transactions.writing(HUB) as tx:
+        record = deliveries.find_delivery(tx, delivery_id, lock=True)
+        if record is None or record.status != DeliveryStatus.WAITING:
+            return
+        # A message that waits must not be the one that goes ahead to see whether a line is open again.
+        if waits_for_verdicts(tx, record) or not line_is_free(tx, record):
+            return
+        bank = tx.bank(record.bank_code)
+        adapter = tx.adapters.adapter(record.through or bank.adapter)
+        if isinstance(adapter, Batching):
+            # The bank was reached another way when this job was queued; the schedule finds the message for its batch.
+            return
+        message = message_of(tx, store, record)
+    reached("delivery.before_send")
+    outcome = attempted(partial(adapter.deliver, message, bank))
+    reached("delivery.after_send")
+    with transactions.writing(HUB) as tx:
+        note_outcome(tx, bank.code, outcome)
+        delivery.settle(tx, delivery_id, outcome, give_up_after=bank.rules.give_up_after)
+
+
+def line_is_free(tx: HubTransaction, record: DeliveryRecord) -> bool:
+    """Whether the bank may be tried; otherwise the message waits until it may be, its attempts uncounted."""
+    closed = bank_lines.closed_until(tx, record.bank_code)
+    if closed is not None:
+        record.next_try_at = closed
+        return False
+    if bank_lines.failures_of(tx, record.bank_code) >= FAILURES_TO_CLOSE:
+        # One goes ahead and sees; the others wait for what it finds.
+        bank_lines.close_until(tx, record.bank_code, tx.now + FIRST_CLOSED)
+    return True
+
+
+def waits_for_verdicts(tx: HubTransaction, record: DeliveryRecord) -> bool:
+    """Whether a file that the message names is still being judged; it is then due again in a moment, uncounted.
+
+    What travels with the message cannot follow it later. Nobody is kept waiting for long, though: after a while it
+    goes without the file.
+    """
+    # What else there is names files that are clean, or none.
+    of_interest = record.kind == MessageKind.MESSAGE and record.batch_id is None
+    if not of_interest or tx.now > record.queued_at + VERDICTS_WAITED_FOR:
+        return False
+    negotiation = tx.session.get_one(NegotiationRecord, record.negotiation_id)
+    named = _named_files(tx, negotiation, deliveries.body_of(tx, record)["data"])
+    if all(file.status != EvidenceStatus.CHECKING for _, file in named):
+        return False
+    record.next_try_at = tx.now + _LOOK_AGAIN
+    return True
+
+
+def attempted(attempt: Callable[[], Receipt]) -> Outcome:
+    """What the attempt came to; raises `BatchUnfit`."""
+    try:
+        attempt()
+    except BatchUnfit:
+        raise
+    except InProcess as error:
+        return Outcome(detail=error.detail, in_process=True)
+    except TryAgain as error:
+        return Outcome(detail=error.detail, line_failed=True)
+    except RefusedForGood as error:
+        return Outcome(detail=error.detail, final=True)
+    except DeliveryError as error:
+        return Outcome(detail=error.detail)
+    except (EvidenceDamaged, StoreFull) as error:
+        return Outcome(detail=f"an enclosure cannot be read: {type(error).__name__}")
+    return Outcome()
+
+
+def note_outcome(tx: HubTransaction, bank_code: str, outcome: Outcome) -> None:
+    """Closes the bank's line after too many failures in a row, and opens it with the first success."""
+    if not outcome.line_failed:
+        if bank_lines.open_again(tx, bank_code):
+            deliveries.try_all_now(tx, bank_code, in_hand=IN_HAND)
+        return
+    failures = bank_lines.count_failure(tx, bank_code)
+    if failures >= FAILURES_TO_CLOSE:
+        pause = min(FIRST_CLOSED * 2 ** (failures - FAILURES_TO_CLOSE), LONGEST_CLOSED)
+        bank_lines.close_until(tx, bank_code, tx.now + pause)
+        tasks.line_closed(tx, bank_code, failures=failures)
+        _log.warning("line to bank closed", extra={"bank": bank_code, "failures": failures})

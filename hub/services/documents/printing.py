@@ -1,0 +1,190 @@
+"""Printing: what a negotiation's documents show, filled from its rows; and keeping what was printed."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
+
+from hub.documents.application_form import (
+    AccountRow,
+    AmountRow,
+    Applicant,
+    ApplicationForm,
+    ConsentRow,
+    EvidenceRow,
+    FinancesTable,
+    ProposalTable,
+)
+from hub.domain import labels
+from hub.domain.consent import Purpose
+from hub.domain.log_chain import Head
+from hub.domain.masks import mask_card, mask_id, mask_mobile
+from hub.domain.plain import Plain
+from hub.domain.terms import Kind
+from hub.services.evidence.evidence import Content
+from hub.services.transaction import HubTransaction
+from hub.steps import reached
+from storage import documents, evidence, negotiations
+from storage.evidence import NewFile
+from storage.evidence_store import EvidenceStore
+from storage.records import DocumentRecord, NegotiationRecord, new_id
+
+Printer = Callable[[str], bytes]
+
+MAX_DOCUMENT_SIZE = 50 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """A document that lies in the store, without a row yet."""
+
+    file: NewFile
+    size: int
+    sha256: str
+
+
+def print_and_store(printer: Printer, store: EvidenceStore, html: str) -> Printed:
+    """The page is printed and lies in the store. No transaction is open meanwhile."""
+    pdf = printer(html)
+    reached("printing.printed")
+    file = evidence.new_file(new_id())
+    stored = store.write(file.store_name, file.key, io.BytesIO(pdf).read, length=len(pdf), limit=MAX_DOCUMENT_SIZE)
+    reached("printing.stored")
+    return Printed(file=file, size=stored.size, sha256=stored.sha256)
+
+
+def form_of(tx: HubTransaction, negotiation: NegotiationRecord) -> ApplicationForm:
+    """The application form of the version in force."""
+    submission = negotiations.submission_of(tx, negotiation)
+    bank = tx.bank(negotiation.bank_code)
+    hardship = submission["hardship"]
+    return ApplicationForm(
+        reference=negotiation.reference,
+        bank_name_zh=bank.name_zh,
+        bank_name_en=bank.name_en,
+        submitted_at=negotiation.opened_at,
+        prepared_at=tx.now,
+        channel_label=labels.CHANNELS[submission["channel"]],
+        applicant=_applicant(submission),
+        accounts=tuple(_account(each) for each in submission["accounts"]),
+        hardship_reasons=tuple(labels.HARDSHIP_REASONS[each] for each in hardship["reasons"]),
+        hardship_since=_day(hardship["since"]),
+        hardship_description=hardship["description"],
+        finances=_finances(submission["finances"]),
+        proposal=_proposal(submission["proposal"]),
+        evidence=_files(tx, negotiation),
+        consents=tuple(_consent(each, bank.name_zh) for each in submission["consents"]),
+        log_head=Head(sequence=negotiation.log_length, digest=negotiation.log_head),
+        missing_papers=tuple(labels.MISSING_PAPERS[each] for each in submission["missing_papers"]),
+        support_needs=tuple(labels.SUPPORT_NEEDS[each] for each in submission["support_needs"]),
+        corrections=negotiation.version - 1,
+    )
+
+
+def _applicant(submission: Plain) -> Applicant:
+    applicant, contact, helper = (submission[name] for name in ("applicant", "contact", "representative"))
+    wishes: list[str] = []
+    if contact is not None:
+        wishes = [labels.CONTACT_CHANNELS.get(each, each) for each in contact["channels"]]
+        wishes += [contact["hours"]] if contact["hours"] else []
+    return Applicant(
+        name=applicant["name"],
+        id_type_label=labels.ID_TYPES[applicant["id_type"]],
+        id_number=mask_id(applicant["id_number"]),
+        mobile=mask_mobile(applicant["mobile"]),
+        email=applicant["email"] or "",
+        contact_wishes="，".join(wishes),
+        representative="" if helper is None else _helper(helper),
+    )
+
+
+def _helper(helper: Plain) -> str:
+    paper = "有" if helper["authority_evidence"] else "无"
+    return f"{helper['name']}（{helper['relation']}），{mask_mobile(helper['mobile'])}，授权材料：{paper}"
+
+
+def _files(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[EvidenceRow, ...]:
+    return tuple(
+        EvidenceRow(
+            kind_label=labels.EVIDENCE_KINDS[given.kind],
+            file_name=evidence.file_name_of(tx, record),
+            size=record.size,
+            sha256=record.sha256,
+        )
+        for given, record in evidence.list_given(tx, negotiation)
+    )
+
+
+def _consent(consent: Plain, bank_name_zh: str) -> ConsentRow:
+    # Of the consents to sharing, the form of a bank holds the one that names it.
+    to_this_bank = consent["purpose"] == Purpose.SHARE_WITH_BANK
+    return ConsentRow(
+        purpose_label=f"向{bank_name_zh}提供信息" if to_this_bank else labels.CONSENT_PURPOSES[consent["purpose"]],
+        version=consent["version"],
+        given_at=datetime.fromisoformat(consent["given_at"]),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _account(account: Plain) -> AccountRow:
+    return AccountRow(
+        card=mask_card(account["card_number"]),
+        principal_fen=account["principal_fen"],
+        interest_fen=account["interest_fen"],
+        fees_fen=account["fees_fen"],
+        penalty_fen=account["penalty_fen"],
+        overdue_since=_day(account["overdue_since"]),
+        as_printed=account.get("as_printed", False),
+    )
+
+
+def _finances(finances: Plain) -> FinancesTable:
+    return FinancesTable(
+        monthly_income_fen=finances["monthly_income_fen"],
+        monthly_essential_spending_fen=finances["monthly_essential_spending_fen"],
+        other_debt_payments_fen=finances["other_debt_payments_fen"],
+        dependants=finances["dependants"],
+        household_size=finances["household_size"],
+        income=tuple(
+            AmountRow(label=labels.INCOME_KINDS[each["kind"]], amount_fen=each["amount_fen"])
+            for each in finances["income"]
+        ),
+        spending=tuple(
+            AmountRow(label=labels.SPENDING_KINDS[each["kind"]], amount_fen=each["amount_fen"])
+            for each in finances["spending"]
+        ),
+    )
+
+
+def _proposal(proposal: Plain) -> ProposalTable:
+    return ProposalTable(
+        kind=Kind(proposal["kind"]),
+        kind_label=labels.PLAN_KINDS[proposal["kind"]],
+        instalments=proposal["instalments"],
+        months=proposal["months"],
+        minimum_percent=None if proposal["minimum_percent"] is None else Decimal(proposal["minimum_percent"]),
+        monthly_payment_fen=proposal["monthly_payment_fen"],
+        first_due_on=_day(proposal["first_due_on"]),
+        down_payment_fen=proposal["down_payment_fen"],
+        waive_interest=proposal["waive_interest"],
+        note=proposal["note"],
+    )
+
+
+def document_content(tx: HubTransaction, store: EvidenceStore, record: DocumentRecord, name: str) -> Content:
+    """A printed document's bytes, still to be read."""
+    read = partial(store.read, record.store_name, documents.key_of(tx, record), record.size)
+    return Content(
+        store_name=record.store_name,
+        file_name=name,
+        media_type="application/pdf",
+        size=record.size,
+        sha256=record.sha256,
+        chunks=read(),
+        read=read,
+    )

@@ -1,0 +1,133 @@
+"""The record: reading the log and the documents, exporting the whole of it, and verifying its chain."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from hub.documents.record import EvidenceFile, RecordParts, write_record
+from hub.domain.errors import DocumentNotReady, NotFound
+from hub.domain.evidence import EXTENSIONS, SOUND_EXTENSIONS, EvidenceStatus
+from hub.domain.log_chain import BreakReason, Broken, verify
+from hub.domain.people import free_text
+from hub.services.documents.printing import document_content
+from hub.services.evidence import evidence as evidence_deeds
+from hub.services.evidence.evidence import Content
+from hub.services.operating import audit
+from hub.services.operating.audit import AuditKind
+from hub.services.transaction import HubTransaction
+from storage import access_log, communications, documents, evidence, negotiations, offers
+from storage.communications import Entry
+from storage.evidence_store import EvidenceStore
+from storage.records import NegotiationRecord
+
+APPLICATION_FORM = documents.APPLICATION_FORM
+AGREEMENT = documents.AGREEMENT
+
+FILE_NAMES = {documents.APPLICATION_FORM: "application-form.pdf", documents.AGREEMENT: "agreement.pdf"}
+
+_REASON_LIMIT = 200
+# What a line of the access log holds.
+_READING_LIMIT = 80
+
+_ENDINGS = {str(each): endings[0] for each, endings in EXTENSIONS.items()}
+_ENDINGS |= {str(each): ending for each, ending in SOUND_EXTENSIONS.items()}
+
+
+def document(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord, kind: str) -> Content:
+    """A printed document of the negotiation.
+
+    Raises `DocumentNotReady` where it will be printed but is not yet, and `NotFound` where there is nothing to print.
+    """
+    record = documents.find_document(tx, negotiation.id, kind)
+    if record is None:
+        if kind == documents.AGREEMENT and offers.find_agreement(tx, negotiation.id) is None:
+            raise NotFound
+        raise DocumentNotReady
+    return document_content(tx, store, record, f"{negotiation.reference}-{FILE_NAMES[kind]}")
+
+
+def log_entries(tx: HubTransaction, negotiation_id: str, *, after: int, limit: int) -> list[Entry]:
+    """At most `limit` entries of the log behind sequence number `after`, oldest first."""
+    return communications.list_entries(tx, negotiation_id, after=after, limit=limit)
+
+
+def log_lines(tx: HubTransaction, negotiation_id: str) -> Iterator[dict[str, object]]:
+    """The log as the lines of `log.jsonl`, digests as they are stored."""
+    for entry in communications.list_entries(tx, negotiation_id):
+        line = entry.header.line(text=entry.text, salt=entry.salt)
+        yield {**line, "digest": entry.digest}
+
+
+def verify_log(tx: HubTransaction, negotiation_id: str) -> Broken | None:
+    """The first entry of the negotiation's log that does not hold, or None; the row's head must agree too."""
+    lines = communications.list_lines(tx, negotiation_id)
+    broken = verify(lines)
+    if broken is not None:
+        return broken
+    negotiation = tx.session.get_one(NegotiationRecord, negotiation_id)
+    last = lines[-1]["digest"] if lines else None
+    if len(lines) != negotiation.log_length or last != negotiation.log_head:
+        return Broken(sequence=min(len(lines), negotiation.log_length) + 1, reason=BreakReason.HEAD)
+    return None
+
+
+def export(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord, out: BinaryIO) -> None:
+    """The whole record is written to `out` as a ZIP that can be verified without the hub."""
+    write_record(
+        out,
+        RecordParts(
+            log=log_lines(tx, negotiation.id),
+            evidence=_files(tx, store, negotiation),
+            clean_copies=_copies(tx, store, negotiation),
+            application_form=_document_bytes(tx, store, negotiation, documents.APPLICATION_FORM),
+            agreement=_document_bytes(tx, store, negotiation, documents.AGREEMENT),
+        ),
+    )
+
+
+def _document_bytes(
+    tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord, kind: str
+) -> bytes | None:
+    record = documents.find_document(tx, negotiation.id, kind)
+    return None if record is None else b"".join(document_content(tx, store, record, kind).chunks)
+
+
+def _files(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord) -> Iterator[EvidenceFile]:
+    for record in evidence.list_ever_given(tx, negotiation.id):
+        if record.status == EvidenceStatus.CLEAN:
+            content = evidence_deeds.content_of(tx, store, record)
+            yield EvidenceFile(id=record.id, extension=_ENDINGS[record.media_type][1:], chunks=content.chunks)
+
+
+def _copies(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord) -> Iterator[EvidenceFile]:
+    given = evidence.list_ever_given(tx, negotiation.id)
+    copies = evidence.copies_of(tx, [record.id for record in given])
+    for record in given:
+        if record.status == EvidenceStatus.CLEAN and record.id in copies:
+            content = evidence_deeds.copy_for_banks(tx, store, record, copies)
+            if content is not None:
+                yield EvidenceFile(id=record.id, extension=_ENDINGS[content.media_type][1:], chunks=content.chunks)
+
+
+def note_export(tx: HubTransaction, id_or_reference: str, reason: str) -> None:
+    """The whole record has left the hub: on record in the audit and in the negotiation's access log, with why."""
+    negotiation = negotiations.find_negotiation(tx, id_or_reference)
+    if negotiation is None:
+        raise NotFound
+    said = free_text(reason, limit=_REASON_LIMIT).strip()
+    access_log.note_reading(tx, negotiation, tx.actor, f"export/{said}"[:_READING_LIMIT])
+    audit.note(tx, AuditKind.RECORD_EXPORTED, negotiation.reference, reason=said)
+
+
+def of_client(tx: HubTransaction, negotiation_id: str, *, client_id: str) -> NegotiationRecord:
+    """The client's negotiation; raises `NotFound`."""
+    return negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
+
+
+def find(tx: HubTransaction, id_or_reference: str) -> NegotiationRecord | None:
+    """The negotiation of that id or reference."""
+    return negotiations.find_negotiation(tx, id_or_reference)
+
+
+def all_of_them(tx: HubTransaction) -> Iterator[NegotiationRecord]:
+    """Every negotiation, oldest first."""
+    return communications.iterate_negotiations(tx)

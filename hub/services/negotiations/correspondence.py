@@ -1,0 +1,215 @@
+"""Correspondence: messages either way, records of calls, and answers to a bank's request for papers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from hub.banks.port import MessageKind
+from hub.domain.actor import HUB
+from hub.domain.application import EvidenceReference
+from hub.domain.china import CHINA, china_day, spoken_moment
+from hub.domain.errors import Fault, Refused, StatusConflict
+from hub.domain.evidence import EvidenceKind, EvidenceStatus
+from hub.domain.lifecycle import OPEN, Event, Status
+from hub.domain.plain import Plain
+from hub.services.delivery import delivery
+from hub.services.negotiations import clocks
+from hub.services.negotiations.entries import entry, evidence_attachment, spoken
+from hub.services.notifications import notifications
+from hub.services.transaction import HubTransaction
+from storage import communications, evidence, evidence_requests, negotiations, offers
+from storage.evidence import WITH_A_MESSAGE
+from storage.offers import AgreementStatus
+from storage.records import EvidenceRecord, EvidenceRequestRecord, NegotiationRecord
+
+# Within these hours of China a bank may call.
+_BY_DAY = (time(8), time(22))
+# How far the clock of whoever tells a time may be ahead of the hub's.
+AHEAD = timedelta(minutes=5)
+
+Files = list[tuple[EvidenceRecord, EvidenceKind]]
+
+
+def may_write(tx: HubTransaction, negotiation: NegotiationRecord) -> bool:
+    """Whether both sides can write: while anything can still happen, and while an agreement is in force."""
+    if negotiation.status != Status.AGREED:
+        return negotiation.status in OPEN
+    agreement = offers.find_agreement(tx, negotiation.id)
+    return agreement is not None and agreement.status == AgreementStatus.IN_FORCE
+
+
+def _require_open(tx: HubTransaction, negotiation: NegotiationRecord, deed: str) -> None:
+    if not may_write(tx, negotiation):
+        raise StatusConflict(negotiation.status, deed)
+
+
+def take_files(
+    tx: HubTransaction, negotiation: NegotiationRecord, named: Sequence[EvidenceReference], client_id: str
+) -> Files:
+    """The named files belong to the negotiation now; raises `Refused` for one unknown, or given before."""
+    records = evidence.lock_of_client(tx, [each.id for each in named], client_id=client_id)
+    faults = [
+        Fault(f"/evidence/{index}/id", "evidence_unknown") for index, each in enumerate(named) if each.id not in records
+    ]
+    given_before = {record.id for _, record in evidence.list_given(tx, negotiation)}
+    faults += [
+        Fault(f"/evidence/{index}/id", "evidence_listed_twice")
+        for index, each in enumerate(named)
+        if each.id in given_before
+    ]
+    if faults:
+        raise Refused(*faults)
+    files = [(records[each.id], each.kind) for each in named]
+    evidence.give(tx, [(negotiation.id, negotiation.bank_code, WITH_A_MESSAGE)], files)
+    return files
+
+
+def write_to_bank(
+    tx: HubTransaction,
+    negotiation_id: str,
+    text: str,
+    named: Sequence[EvidenceReference],
+    *,
+    answers: bool,
+    client_id: str,
+) -> communications.Entry:
+    """The cardholder's words and files are in the log and on their way to the bank, and answer its open request.
+
+    An answer waits while a file is still being checked. Raises `StatusConflict` once neither the negotiation is open
+    nor an agreement in force.
+    """
+    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
+    negotiation = negotiations.lock(tx, negotiation_id)
+    _require_open(tx, negotiation, "message")
+    files = take_files(tx, negotiation, named, client_id)
+    attachments = [evidence_attachment(record, kind) for record, kind in files]
+    sequence = communications.append(tx, negotiation, spoken("message", tx.actor, text, attachments))
+    request = evidence_requests.find_open(tx, negotiation.id)
+    if negotiation.status == Status.AWAITING_CARDHOLDER and request is not None:
+        if files:
+            request.answer_waits = True
+            tx.session.flush()
+            settle_waiting_answer(tx, negotiation)
+        elif answers:
+            # Words alone have no verdict to wait for, whatever becomes of the files of an earlier message.
+            _answer(tx, negotiation, request)
+    if negotiation.reached_bank_at is not None:
+        data: Plain = {"text": text, "evidence": [each.id for each in named], "sequence": sequence}
+        delivery.queue(tx, negotiation, MessageKind.MESSAGE, data)
+    return communications.list_entries(tx, negotiation.id, after=sequence - 1, limit=1)[0]
+
+
+def settle_waiting_answer(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
+    """An answer whose files all have their verdict is given; one whose files were all rejected waits no longer."""
+    request = evidence_requests.find_open(tx, negotiation.id)
+    if request is None or not request.answer_waits or negotiation.status != Status.AWAITING_CARDHOLDER:
+        return
+    since = [
+        record.status
+        for given, record in evidence.list_given(tx, negotiation)
+        # A recording that the bank gave meanwhile is no answer of the person.
+        if record.client_id == negotiation.client_id
+        and given.version == WITH_A_MESSAGE
+        and given.given_at >= request.asked_at
+    ]
+    if EvidenceStatus.CHECKING in since:
+        return
+    if EvidenceStatus.CLEAN not in since:
+        request.answer_waits = False
+        words = "补充的文件打不开，请重新上传。"
+        communications.append(tx, negotiation, spoken("evidence_rejected", HUB, words))
+        notifications.files_unreadable(tx, negotiation, request)
+        return
+    _answer(tx, negotiation, request)
+
+
+def _answer(tx: HubTransaction, negotiation: NegotiationRecord, request: EvidenceRequestRecord) -> None:
+    request.answer_waits = False
+    request.answered_at = tx.now
+    negotiations.apply_event(tx, negotiation, Event.ANSWERED, entry("answered", tx.actor))
+    clocks.resume(tx, negotiation, on=china_day(tx.now))
+
+
+def lapse_request(tx: HubTransaction, negotiation_id: str) -> None:
+    """A request whose time is over is closed, and the bank goes on without the papers."""
+    negotiation = negotiations.lock(tx, negotiation_id)
+    request = evidence_requests.find_open(tx, negotiation_id)
+    # An answer that was given in time waits for the verdict over its files, not the other way round.
+    if request is None or request.due_at >= tx.now or request.answer_waits:
+        return
+    request.lapsed_at = tx.now
+    if negotiation.status == Status.AWAITING_CARDHOLDER:
+        negotiations.apply_event(tx, negotiation, Event.NOT_ANSWERED, entry("not_answered", HUB))
+        # However late this is seen, the bank was kept waiting until the request was due and no longer.
+        clocks.resume(tx, negotiation, on=china_day(request.due_at))
+
+
+def write_to_cardholder(tx: HubTransaction, negotiation_id: str, text: str, *, bank_code: str) -> communications.Entry:
+    """The bank's words are in the log; raises `StatusConflict` once nothing is open or in force any more."""
+    negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+    negotiation = negotiations.lock(tx, negotiation_id)
+    _require_open(tx, negotiation, "message")
+    sequence = communications.append(tx, negotiation, spoken("message", tx.actor, text))
+    notifications.written(tx, negotiation, sequence)
+    return communications.list_entries(tx, negotiation.id, after=sequence - 1, limit=1)[0]
+
+
+def require_past(tx: HubTransaction, at: datetime) -> None:
+    """Nothing, or `Refused` for a time that has not come; another machine's clock may be a little ahead."""
+    if at > tx.now + AHEAD:
+        raise Refused(Fault("/at", "time_in_future"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What somebody noted of a call. `direction` is the bank's word for who called."""
+
+    at: datetime
+    text: str
+    direction: str | None = None
+    recording_reference: str | None = None
+
+
+def _call_text(call: Call) -> str:
+    lines = [f"通话时间：{spoken_moment(call.at)}"]
+    if call.direction is not None:
+        lines.append("方向：" + ("银行拨出" if call.direction == "outbound" else "持卡人来电"))
+    if call.direction == "outbound" and not _BY_DAY[0] <= call.at.astimezone(CHINA).time() < _BY_DAY[1]:
+        lines.append("提示：通话时间在 22:00 至次日 08:00 之间。")
+    if call.recording_reference:
+        lines.append(f"录音编号：{call.recording_reference}")
+    return "\n".join([*lines, call.text])
+
+
+def log_own_call(
+    tx: HubTransaction,
+    negotiation_id: str,
+    call: Call,
+    file: EvidenceReference | None,
+    *,
+    client_id: str,
+) -> communications.Entry:
+    """The cardholder's record of a call or a screenshot is in the log, seen by the bank too."""
+    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
+    negotiation = negotiations.lock(tx, negotiation_id)
+    require_past(tx, call.at)
+    files = [] if file is None else take_files(tx, negotiation, [file], client_id)
+    attachments = [evidence_attachment(record, kind) for record, kind in files]
+    sequence = communications.append(tx, negotiation, spoken("call_record", tx.actor, _call_text(call), attachments))
+    return communications.list_entries(tx, negotiation.id, after=sequence - 1, limit=1)[0]
+
+
+def log_call(
+    tx: HubTransaction,
+    negotiation: NegotiationRecord,
+    call: Call,
+    recording: tuple[EvidenceRecord, str] | None,
+) -> communications.Entry:
+    """The bank's record of a call is in the log, with its recording where there is one. The row must be locked."""
+    require_past(tx, call.at)
+    attachments = []
+    if recording is not None:
+        evidence.give(tx, [(negotiation.id, negotiation.bank_code, WITH_A_MESSAGE)], [recording])
+        attachments = [evidence_attachment(*recording)]
+    sequence = communications.append(tx, negotiation, spoken("call", tx.actor, _call_text(call), attachments))
+    return communications.list_entries(tx, negotiation.id, after=sequence - 1, limit=1)[0]

@@ -1,0 +1,97 @@
+"""What an offer says: made once, sealed with it, and from then on the same for pages, API, signing and paper.
+
+Its digest covers it whole, and is what both sides sign.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from hub.domain.agreement import Texts, texts_of
+from hub.domain.balances import Balance, left_out_fen, planned_of
+from hub.domain.china import china_day
+from hub.domain.log_chain import Attachment
+from hub.domain.payments import due_rows
+from hub.domain.plain import Plain, from_plain, to_plain
+from hub.domain.repayment import Schedule, schedule_of
+from hub.domain.terms import Terms, fields_of
+from hub.services.negotiations.entries import digest_of
+from hub.services.transaction import HubTransaction
+from storage import offers
+from storage.records import OfferRecord
+
+
+def terms_view(terms: Terms) -> Plain:
+    """The terms as they could be sent back: the fields of their kind alone."""
+    plain: Plain = to_plain(terms)
+    return {name: plain[name] for name in fields_of(terms.kind)}
+
+
+def balances_view(balances: Sequence[Balance]) -> list[Plain]:
+    """The balances, a card's first six digits only where they are needed to tell it from another."""
+    plain: list[Plain] = to_plain(list(balances))
+    return [{name: value for name, value in each.items() if value is not None} for each in plain]
+
+
+def schedule_when_signed(tx: HubTransaction, terms: Terms, *, signed_on: date, down_payment_days: int) -> Schedule:
+    """The payments of `terms` signed on that day, a down payment so many working days after it."""
+    down_payment_on = tx.calendar().nth_working_day_after(signed_on, down_payment_days)
+    return schedule_of(terms, signed_on=signed_on, down_payment_on=down_payment_on)
+
+
+def texts_now(tx: HubTransaction, bank_code: str, terms: Terms, schedule: Schedule) -> Texts:
+    """The bank's texts as an offer made now is made under."""
+    return texts_of(tx.bank(bank_code).rules.texts, rows=len(due_rows(terms, schedule.rows)))
+
+
+def made(
+    tx: HubTransaction, bank_code: str, terms: Terms, balances: Sequence[Balance], *, texts: Texts | None = None
+) -> Plain:
+    """What an offer says that opens now: with `texts`, or with the bank's of today. `terms` have no faults."""
+    days = tx.bank(bank_code).rules.down_payment_days
+    schedule = schedule_when_signed(tx, terms, signed_on=china_day(tx.now), down_payment_days=days)
+    return {
+        **_figures(terms, balances, schedule),
+        "texts": to_plain(texts or texts_now(tx, bank_code, terms, schedule)),
+        "down_payment_days": days,
+    }
+
+
+def _figures(terms: Terms, balances: Sequence[Balance], schedule: Schedule) -> Plain:
+    return {
+        "terms": terms_view(terms),
+        "balances": balances_view(balances),
+        "planned": to_plain(planned_of(terms, balances)),
+        "left_out_fen": max(0, left_out_fen(terms, balances)),
+        "schedule": to_plain(list(schedule.rows)),
+        "total_fen": schedule.total_fen,
+        "annual_cost": None if schedule.annual_cost is None else to_plain(schedule.annual_cost),
+    }
+
+
+def of(tx: HubTransaction, offer: OfferRecord) -> Plain:
+    """What the offer says; one of before texts were kept has the bank's of today, and a down payment on signing."""
+    sealed: Plain | None = offers.said_in(tx, offer)
+    if sealed is not None:
+        return sealed
+    terms, balances = offers.terms_of(tx, offer), offers.balances_of(tx, offer)
+    # From what is sealed, never from the columns beside it, which somebody could have changed.
+    schedule = schedule_of(terms, signed_on=china_day(offer.opened_at or offer.made_at))
+    return {
+        **_figures(terms, balances, schedule),
+        "texts": to_plain(texts_now(tx, offer.bank_code, terms, schedule)),
+        "down_payment_days": 0,
+    }
+
+
+def texts_in(said: Plain) -> Texts:
+    """The texts of what an offer says."""
+    return from_plain(Texts, said["texts"])
+
+
+def attachment(tx: HubTransaction, offer: OfferRecord) -> Attachment:
+    """The digest of what the offer says, as the log commits to it; one of before covers terms and schedule alone."""
+    sealed = offers.said_in(tx, offer)
+    if sealed is None:
+        terms = to_plain(offers.terms_of(tx, offer))
+        return digest_of(offer.id, "offer", {"terms": terms, "schedule": offer.schedule})
+    return digest_of(offer.id, "offer", sealed)

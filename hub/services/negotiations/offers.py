@@ -1,0 +1,350 @@
+"""Offers: a bank's terms, the second pair of eyes over large ones, and the cardholder's answers short of a yes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from hub.banks.port import MessageKind
+from hub.documents.typesetting import yuan
+from hub.domain.actor import HUB
+from hub.domain.agreement import KIND_ZH, Texts, contents_of, missing_parts, texts_of
+from hub.domain.answer_time import offer_valid_until
+from hub.domain.balances import Balance, amount_faults, balance_faults, needs_two, owed_fen, told_apart
+from hub.domain.bank import BankRules
+from hub.domain.china import china_day
+from hub.domain.errors import (
+    CounterOffersExhausted,
+    Fault,
+    NotAllowed,
+    NotFound,
+    OfferNotOpen,
+    Refused,
+    StatusConflict,
+)
+from hub.domain.lifecycle import Event, Status, allows
+from hub.domain.payments import due_rows
+from hub.domain.plain import Plain, percent
+from hub.domain.repayment import row_faults, schedule_of
+from hub.domain.terms import Terms, faults_of
+from hub.services.applications import identity
+from hub.services.delivery import delivery
+from hub.services.negotiations import offer_contents
+from hub.services.negotiations.entries import entry
+from hub.services.negotiations.review import lock_for_bank
+from hub.services.notifications import notifications
+from hub.services.transaction import HubTransaction
+from storage import clocks, evidence_requests, negotiations, offers
+from storage.offers import OfferBy, OfferStatus
+from storage.records import NegotiationRecord, OfferRecord, SubmissionRecord, new_id
+
+# How far away a bank may put the end of its offer, in days of China.
+LEAST_OFFER_DAYS = 3
+MOST_OFFER_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """What a bank puts forward. Without `balances` it confirms the declared ones; without an end, its usual one."""
+
+    terms: Terms
+    balances: tuple[Balance, ...] | None = None
+    valid_until: datetime | None = None
+    oral: bool = False
+    recording_reference: str | None = None
+
+
+def declared_balances(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[Balance, ...]:
+    """What the person declared, as balances of the day it was submitted on."""
+    submitted = tx.session.get_one(SubmissionRecord, (negotiation.id, negotiation.version))
+    balances = [
+        Balance(
+            card_last4=account["card_number"][-4:],
+            currency=account["currency"],
+            principal_fen=account["principal_fen"],
+            interest_fen=account["interest_fen"],
+            fees_fen=account["fees_fen"],
+            penalty_fen=account["penalty_fen"],
+            as_of=china_day(submitted.submitted_at),
+        )
+        for account in negotiations.submission_of(tx, negotiation)["accounts"]
+    ]
+    return told_apart(balances, _cards_of(tx, negotiation))
+
+
+def _cards_of(tx: HubTransaction, negotiation: NegotiationRecord) -> list[str]:
+    return [account["card_number"] for account in negotiations.submission_of(tx, negotiation)["accounts"]]
+
+
+def offer_faults(terms: Terms, balances: Sequence[Balance], texts: Texts, *, today: date) -> list[Fault]:
+    """What keeps an offer from opening: its terms, and whatever an Article 70 agreement on it would not say."""
+    faults = faults_of(terms, today=today) or [*row_faults(terms), *amount_faults(terms, balances)]
+    if faults:
+        return [fault.under("/terms") for fault in faults]
+    schedule = schedule_of(terms, signed_on=today)
+    held = texts_of(texts, rows=len(due_rows(terms, schedule.rows)))
+    contents = contents_of(terms=terms, schedule=schedule, balances=balances, texts=held)
+    return [Fault("/terms", "agreement_incomplete", {"part": part}) for part in missing_parts(contents)]
+
+
+def _end_faults(terms: Terms, wanted_until: datetime | None, rules: BankRules, *, now: datetime) -> list[Fault]:
+    """What is wrong with the end of an offer that opens `now`: too near, too far, or not before the first payment."""
+    if wanted_until is not None:
+        days = (china_day(wanted_until) - china_day(now)).days
+        if not LEAST_OFFER_DAYS <= days <= MOST_OFFER_DAYS:
+            return [Fault("/valid_until", "valid_until_range", {"least": LEAST_OFFER_DAYS, "most": MOST_OFFER_DAYS})]
+    ends_on = china_day(wanted_until or offer_valid_until(now, rules.offer_days, rules.closes_at))
+    if terms.first_due_on > ends_on:
+        return []
+    return [Fault("/terms/first_due_on", "first_due_before_end", {"ends_on": ends_on.isoformat()})]
+
+
+def proposal_faults(
+    proposed: Proposed, balances: Sequence[Balance], cards: Sequence[str], rules: BankRules, *, now: datetime
+) -> list[Fault]:
+    """Everything that keeps a bank's proposal over `cards`, full numbers, from opening `now`.
+
+    `balances` are the bank's own, or the declared ones where it gives none.
+    """
+    today = china_day(now)
+    faults = []
+    if proposed.balances is not None:
+        found = balance_faults(proposed.balances, cards, today=today)
+        faults += [fault.under("/balances") for fault in found]
+    faults += offer_faults(proposed.terms, balances, rules.texts, today=today)
+    places = {fault.pointer for fault in faults}
+    ending = _end_faults(proposed.terms, proposed.valid_until, rules, now=now)
+    return [*faults, *(fault for fault in ending if fault.pointer not in places)]
+
+
+def make_offer(tx: HubTransaction, negotiation_id: str, proposed: Proposed, *, bank_code: str) -> OfferRecord:
+    """The bank's offer is open, or waits for a second person where it is large and one person or program made it.
+
+    Raises `StatusConflict`, and `Refused` with every fault of the terms at once.
+    """
+    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
+    if not allows(Status(negotiation.status), Event.OFFERED):
+        raise StatusConflict(negotiation.status, Event.OFFERED)
+    identity.require_confirmed(negotiation)
+    rules = tx.bank(bank_code).rules
+    balances = proposed.balances if proposed.balances is not None else declared_balances(tx, negotiation)
+    faults = proposal_faults(proposed, balances, _cards_of(tx, negotiation), rules, now=tx.now)
+    if faults:
+        raise Refused(*faults)
+    offer = _new_offer(tx, negotiation, OfferBy.BANK, proposed.terms, balances)
+    offer.wanted_until = proposed.valid_until
+    offer.oral = proposed.oral
+    offer.recording_reference = proposed.recording_reference
+    offers.add_offer(tx, offer)
+    is_large = needs_two(proposed.terms, balances, above_fen=rules.four_eyes_above_fen)
+    if is_large and not tx.actor.decides_alone:
+        notifications.review_waiting(tx, negotiation, offer)
+        return offer
+    _open(tx, negotiation, offer)
+    return offer
+
+
+def _new_offer(
+    tx: HubTransaction, negotiation: NegotiationRecord, by: OfferBy, terms: Terms, balances: Sequence[Balance]
+) -> OfferRecord:
+    offer_id = new_id()
+    said = offer_contents.made(tx, negotiation.bank_code, terms, balances)
+    return OfferRecord(
+        id=offer_id,
+        negotiation_id=negotiation.id,
+        bank_code=negotiation.bank_code,
+        by=by,
+        status=OfferStatus.AWAITING_APPROVAL,
+        schedule=said["schedule"],
+        total_fen=said["total_fen"],
+        annual_cost=said["annual_cost"],
+        oral=False,
+        made_by=str(tx.actor),
+        made_at=tx.now,
+        said_sealed=offers.seal_said(tx, offer_id, said),
+        **offers.seal_terms(tx, offer_id, terms, balances),
+    )
+
+
+def _open(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:
+    rules = tx.bank(negotiation.bank_code).rules
+    terms = offers.terms_of(tx, offer)
+    offer.valid_until = offer.wanted_until or offer_valid_until(tx.now, rules.offer_days, rules.closes_at)
+    for counter in offers.list_open(tx, negotiation.id, OfferBy.CARDHOLDER):
+        offers.set_status(tx, counter, OfferStatus.SUPERSEDED, by=str(tx.actor))
+    offers.set_status(tx, offer, OfferStatus.OPEN)
+    attachment = offer_contents.attachment(tx, offer)
+    negotiations.apply_event(
+        tx, negotiation, Event.OFFERED, entry("offered", tx.actor, [attachment], terms=spoken_terms(terms))
+    )
+    clocks.answer(tx, negotiation)
+    evidence_requests.close(tx, negotiation.id)
+    notifications.offered(tx, negotiation, offer)
+    tx.session.flush()
+
+
+def spoken_terms(terms: Terms) -> str:
+    """The terms in a sentence, for the log."""
+    words = [KIND_ZH[terms.kind], f"金额 {yuan(terms.principal_fen)} 元"]
+    if terms.instalments is not None:
+        words.append(f"{terms.instalments} 期")
+    if terms.annual_rate_percent is not None:
+        words.append(f"年利率 {percent(terms.annual_rate_percent)}%")
+    return "，".join([*words, f"首次还款日 {terms.first_due_on.isoformat()}"]) + "。"
+
+
+def approve(tx: HubTransaction, negotiation_id: str, offer_id: str, *, bank_code: str) -> OfferRecord:
+    """A waiting offer is open, by the word of a second person; raises `NotAllowed` for its maker.
+
+    The terms are judged again by today's date, since the offer opens only now.
+    """
+    negotiation, offer = _waiting(tx, negotiation_id, offer_id, bank_code)
+    today = china_day(tx.now)
+    terms, balances = offers.terms_of(tx, offer), offers.balances_of(tx, offer)
+    rules = tx.bank(bank_code).rules
+    texts = offer_contents.texts_in(offer_contents.of(tx, offer))
+    faults = offer_faults(terms, balances, texts, today=today)
+    faults = faults or _end_faults(terms, offer.wanted_until, rules, now=tx.now)
+    if faults:
+        raise Refused(*faults)
+    offer.decided_by = str(tx.actor)
+    # Made again with the days of today, on which it can be signed at the earliest.
+    said = offer_contents.made(tx, bank_code, terms, balances, texts=texts)
+    offer.said_sealed = offers.seal_said(tx, offer.id, said)
+    offer.schedule, offer.annual_cost = said["schedule"], said["annual_cost"]
+    _open(tx, negotiation, offer)
+    return offer
+
+
+def send_back(tx: HubTransaction, negotiation_id: str, offer_id: str, text: str, *, bank_code: str) -> OfferRecord:
+    """A waiting offer is returned to its maker with the second person's words; the cardholder never sees it."""
+    negotiation, offer = _waiting(tx, negotiation_id, offer_id, bank_code)
+    offers.set_status(tx, offer, OfferStatus.RETURNED, by=str(tx.actor))
+    offers.set_decision(tx, offer, text)
+    notifications.offer_returned(tx, negotiation, offer)
+    return offer
+
+
+def _waiting(
+    tx: HubTransaction, negotiation_id: str, offer_id: str, bank_code: str
+) -> tuple[NegotiationRecord, OfferRecord]:
+    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
+    offer = offers.get_offer(tx, negotiation.id, offer_id)
+    if offer.status != OfferStatus.AWAITING_APPROVAL:
+        raise OfferNotOpen(offer.status, negotiation.status)
+    if offer.made_by == str(tx.actor):
+        raise NotAllowed("another_person")
+    return negotiation, offer
+
+
+def counter(tx: HubTransaction, negotiation_id: str, terms: Terms, *, client_id: str) -> OfferRecord:
+    """The cardholder's own terms are on their way to the bank; its open offers stay open.
+
+    Raises `CounterOffersExhausted` after the bank's limit, `StatusConflict` where it is not the person's turn.
+    """
+    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
+    negotiation = negotiations.lock(tx, negotiation_id)
+    if not allows(Status(negotiation.status), Event.COUNTERED):
+        raise StatusConflict(negotiation.status, Event.COUNTERED)
+    all_offers = offers.list_offers(tx, negotiation.id)
+    made = [offer for offer in all_offers if offer.by == OfferBy.CARDHOLDER]
+    limit = tx.bank(negotiation.bank_code).rules.max_counter_offers
+    if len(made) >= limit:
+        raise CounterOffersExhausted(limit)
+    balances, _ = _basis(tx, negotiation)
+    faults = faults_of(terms, today=china_day(tx.now)) or [*row_faults(terms), *amount_faults(terms, balances)]
+    if faults:
+        raise Refused(*(fault.under("/terms") for fault in faults))
+    offer = _new_offer(tx, negotiation, OfferBy.CARDHOLDER, terms, balances)
+    offers.set_status(tx, offer, OfferStatus.OPEN)
+    offers.add_offer(tx, offer)
+    negotiations.apply_event(
+        tx,
+        negotiation,
+        Event.COUNTERED,
+        entry("countered", tx.actor, [offer_contents.attachment(tx, offer)], terms=spoken_terms(terms)),
+    )
+    told: Plain = {"offer": offer.id, "terms": offer_contents.terms_view(terms)}
+    delivery.queue(tx, negotiation, MessageKind.COUNTER_OFFERED, told)
+    return offer
+
+
+def counter_basis(tx: HubTransaction, negotiation_id: str, *, client_id: str) -> tuple[int, Decimal | None]:
+    """On what a counter-offer bears: all that is owed in fen, and the rate of the bank's newest offer if it has one."""
+    negotiation = negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
+    balances, newest = _basis(tx, negotiation)
+    return owed_fen(balances), None if newest is None else offers.terms_of(tx, newest).annual_rate_percent
+
+
+def _basis(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[tuple[Balance, ...], OfferRecord | None]:
+    """The balances of the bank's newest offer and that offer, before any the declared ones."""
+    # Only an offer that opened: the person must not learn of one that waits or was sent back.
+    opened = [
+        each
+        for each in offers.list_offers(tx, negotiation.id)
+        if each.by == OfferBy.BANK and each.opened_at is not None
+    ]
+    if not opened:
+        return declared_balances(tx, negotiation), None
+    return offers.balances_of(tx, opened[-1]), opened[-1]
+
+
+def decline(tx: HubTransaction, negotiation_id: str, offer_id: str, text: str, *, client_id: str) -> NegotiationRecord:
+    """The offer is declined; with none other open it is the bank's turn again, with a new clock.
+
+    Declining twice changes nothing. Raises `OfferNotOpen` for an offer that cannot be declined any more.
+    """
+    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
+    negotiation = negotiations.lock(tx, negotiation_id)
+    offer = visible_offer(tx, negotiation, offer_id)
+    if offer.status == OfferStatus.DECLINED and offer.by == OfferBy.BANK:
+        return negotiation
+    require_open(tx, negotiation, offer)
+    others = [each for each in offers.list_acceptable(tx, negotiation.id) if each.id != offer.id]
+    status = negotiations.apply_event(
+        tx,
+        negotiation,
+        Event.DECLINED,
+        entry("declined", tx.actor, text=text),
+        another_offer_open=bool(others),
+    )
+    offers.set_status(tx, offer, OfferStatus.DECLINED, by=str(tx.actor))
+    told: Plain = {"text": text, "declined_offer": offer.id}
+    delivery.queue(tx, negotiation, MessageKind.MESSAGE, told, opens_clock=status == Status.AWAITING_BANK)
+    return negotiation
+
+
+def visible_offer(tx: HubTransaction, negotiation: NegotiationRecord, offer_id: str) -> OfferRecord:
+    """An offer that the cardholder may know of; raises `NotFound` for one that never opened."""
+    offer = offers.get_offer(tx, negotiation.id, offer_id)
+    if offer.opened_at is None:
+        raise NotFound
+    return offer
+
+
+def require_open(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:
+    """Nothing, or `OfferNotOpen`: only an open offer of the bank, within its time, can be decided."""
+    if offer.by != OfferBy.BANK or offer.status != OfferStatus.OPEN:
+        raise OfferNotOpen(offer.status, negotiation.status)
+    if offer.valid_until is not None and offer.valid_until <= tx.now:
+        raise OfferNotOpen(OfferStatus.LAPSED, negotiation.status)
+
+
+def lapse(tx: HubTransaction, negotiation_id: str) -> None:
+    """Every offer of the negotiation whose time is over has lapsed, and with the last open one the negotiation."""
+    negotiation = negotiations.lock(tx, negotiation_id)
+    open_offers = offers.list_open(tx, negotiation.id, OfferBy.BANK)
+    over = [each for each in open_offers if each.valid_until is not None and each.valid_until <= tx.now]
+    for offer in over:
+        offers.set_status(tx, offer, OfferStatus.LAPSED, by=str(HUB))
+        others = offers.list_open(tx, negotiation.id, OfferBy.BANK)
+        lapsed = entry("offer_lapsed", HUB)
+        if allows(Status(negotiation.status), Event.OFFER_LAPSED):
+            negotiations.apply_event(tx, negotiation, Event.OFFER_LAPSED, lapsed, another_offer_open=bool(others))
+        else:
+            # On the bank's turn a counter-offer is still with it, so the negotiation goes on.
+            negotiations.note(tx, negotiation, lapsed)
+    if over and negotiation.status == Status.LAPSED:
+        notifications.offer_lapsed(tx, negotiation, over[-1])
+        for waiting in offers.list_awaiting_approval(tx, negotiation.id):
+            offers.set_status(tx, waiting, OfferStatus.SUPERSEDED, by=str(HUB))

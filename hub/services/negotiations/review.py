@@ -1,0 +1,111 @@
+"""Review: what a bank does with a negotiation, whether by its staff, its programs or its system."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from hub.domain import labels
+from hub.domain.answer_time import request_due_at
+from hub.domain.errors import Fault, Refused, StatusConflict
+from hub.domain.evidence import EvidenceKind
+from hub.domain.lifecycle import Event, Status, allows
+from hub.services.negotiations import clocks as clock_deeds
+from hub.services.negotiations.entries import entry
+from hub.services.notifications import notifications
+from hub.services.transaction import HubTransaction
+from storage import clocks, evidence_requests, negotiations, offers
+from storage.offers import OfferBy, OfferStatus
+from storage.records import NegotiationRecord
+
+
+class RejectionReason(StrEnum):
+    """Why a bank says no."""
+
+    INCOMPLETE = "incomplete"
+    NOT_OVERDUE = "not_overdue"
+    CAN_AFFORD = "can_afford"
+    UNWILLING = "unwilling"
+    FALSE_INFORMATION = "false_information"
+    NOT_OUR_CUSTOMER = "not_our_customer"
+    ALREADY_IN_PLAN = "already_in_plan"
+    LEGAL_ACTION = "legal_action"
+    OTHER = "other"
+
+
+def lock_for_bank(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> NegotiationRecord:
+    """The bank's negotiation, held; raises `NotFound` for an unknown one and for another bank's alike."""
+    negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+    return negotiations.lock(tx, negotiation_id)
+
+
+def require_of_bank(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> None:
+    """Nothing, or `NotFound` for an unknown negotiation and for another bank's alike."""
+    negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+
+
+def acknowledge(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> NegotiationRecord:
+    """Somebody at the bank has picked it up. The clock runs on. A second time changes nothing."""
+    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
+    if negotiation.status != Status.IN_REVIEW:
+        negotiations.apply_event(tx, negotiation, Event.ACKNOWLEDGED, entry("acknowledged", tx.actor))
+    return negotiation
+
+
+def request_evidence(
+    tx: HubTransaction, negotiation_id: str, kinds: Sequence[EvidenceKind], text: str, *, bank_code: str
+) -> NegotiationRecord:
+    """The cardholder is asked for papers, until `closes_at` on the fifth working day.
+
+    The clock runs on, unless this bank pauses. The same request again changes nothing.
+    """
+    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
+    open_request = evidence_requests.find_open(tx, negotiation.id)
+    if (
+        open_request is not None
+        and negotiation.status == Status.AWAITING_CARDHOLDER
+        and open_request.kinds == list(kinds)
+        and evidence_requests.text_of(tx, open_request) == text
+    ):
+        return negotiation
+    asked = "、".join(labels.EVIDENCE_KINDS[kind] for kind in kinds)
+    words = f"{text}\n（{asked}）" if asked else text
+    negotiations.apply_event(
+        tx, negotiation, Event.EVIDENCE_REQUESTED, entry("evidence_requested", tx.actor, text=words)
+    )
+    rules = tx.bank(bank_code).rules
+    due_at = request_due_at(tx.now, rules.closes_at, tx.calendar())
+    evidence_requests.add_request(tx, negotiation, kinds=kinds, text=text, due_at=due_at)
+    notifications.asked(tx, negotiation)
+    clock_deeds.pause(tx, negotiation)
+    return negotiation
+
+
+def reject(
+    tx: HubTransaction, negotiation_id: str, reason: RejectionReason, text: str, *, bank_code: str
+) -> NegotiationRecord:
+    """The bank has said no, with a reason and words to the person; its clock is answered.
+
+    While an earlier offer of its own is open, only the counter-offer is rejected, and that offer can still be
+    accepted. `incomplete` is refused unless a request for evidence went unanswered. The same again changes nothing.
+    """
+    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
+    if negotiation.status == Status.REJECTED and negotiation.reason_code == reason:
+        return negotiation
+    if not allows(Status(negotiation.status), Event.REJECTED):
+        raise StatusConflict(negotiation.status, Event.REJECTED)
+    acceptable = offers.list_acceptable(tx, negotiation.id)
+    # "Other" says nothing that the words do not say.
+    named = "" if reason == RejectionReason.OTHER else f"原因：{labels.REJECTION_REASONS[reason]}。"
+    rejected = entry("rejected", tx.actor, reason=named, text=text)
+    if reason == RejectionReason.INCOMPLETE and not evidence_requests.any_unanswered(tx, negotiation.id):
+        raise Refused(Fault("/reason_code", "reason_incomplete_not_allowed"))
+    status = negotiations.apply_event(tx, negotiation, Event.REJECTED, rejected, another_offer_open=bool(acceptable))
+    for counter in offers.list_open(tx, negotiation.id, OfferBy.CARDHOLDER):
+        offers.set_status(tx, counter, OfferStatus.DECLINED, by=str(tx.actor))
+    for waiting in offers.list_awaiting_approval(tx, negotiation.id):
+        offers.set_status(tx, waiting, OfferStatus.SUPERSEDED, by=str(tx.actor))
+    clocks.answer(tx, negotiation)
+    evidence_requests.close(tx, negotiation.id)
+    if status == Status.REJECTED:
+        negotiations.set_rejection(tx, negotiation, reason, text)
+    notifications.refused(tx, negotiation, ended=status == Status.REJECTED)
+    return negotiation

@@ -1,0 +1,4 @@
+"""The hub itself: its banks, its tasks, its sweeps, its audit and its invariants.
+
+Nothing here opens a person's file.
+"""

@@ -1,0 +1,114 @@
+"""Banks as the operator sees them: adding, setting, opening and closing, listing."""
+
+import re
+from collections.abc import Mapping
+
+from hub.domain.bank import Bank
+from hub.domain.errors import InvalidValue, NotFound, Unusable
+from hub.domain.issuers import bank_key
+from hub.domain.people import free_text
+from hub.services.delivery import delivery
+from hub.services.operating import audit
+from hub.services.operating.audit import AuditKind
+from hub.services.transaction import HubTransaction
+from storage import banks
+
+_CODE = re.compile(r"\d{8}")
+_NAME_LIMIT = 100
+# What `change` takes beside the settings.
+_ADAPTER, _NAMES = "adapter", ("name_zh", "name_en")
+
+
+def add(
+    tx: HubTransaction,
+    *,
+    code: str,
+    name_zh: str,
+    name_en: str,
+    adapter: str,
+    settings: Mapping[str, str],
+    is_open: bool = True,
+) -> Bank:
+    """The bank is there and, if it `is_open`, takes applications from now on.
+
+    Raises `InvalidValue` for a code, name or setting that cannot be, and `Unusable` for a bank that is there
+    already, under this code or another of the same institution.
+    """
+    if not _CODE.fullmatch(code):
+        raise InvalidValue("bank_code")
+    names = [_name(name) for name in (name_zh, name_en)]
+    tx.adapters.check_settings(adapter, settings)
+    there = banks.banks_by_key(tx).get(bank_key(code))
+    if there is not None:
+        raise Unusable(f"{there.name_en} is there already, as {there.code}; change it with `hub bank set {there.code}`")
+    audit.note(tx, AuditKind.BANK_ADDED, code, adapter=adapter, keys=sorted(settings))
+    return banks.add_bank(
+        tx,
+        code=code,
+        name_zh=names[0],
+        name_en=names[1],
+        adapter=adapter,
+        settings=settings,
+        secret=tx.adapters.secret_settings(adapter),
+        is_open=is_open,
+    )
+
+
+def _name(text: str) -> str:
+    name = free_text(text, limit=_NAME_LIMIT).strip()
+    if not name:
+        raise InvalidValue("name_required")
+    return name
+
+
+def change(tx: HubTransaction, code: str, words: Mapping[str, str]) -> Bank:
+    """`words` are in force beside what was set before; an empty one takes its key away, so the default holds.
+
+    `name_zh`, `name_en` and `adapter` are among the words. With another adapter the settings are checked as a whole,
+    those that it does not take are gone, and what has not arrived yet goes on by it. Raises `NotFound`, and
+    `InvalidValue` naming what is wrong or what the bank would lack; then nothing is changed.
+    """
+    bank = banks.get_bank(tx, code)
+    names = {"name_zh": bank.name_zh, "name_en": bank.name_en}
+    names |= {name: _name(words[name]) for name in _NAMES if name in words}
+    settings = {name: text for name, text in words.items() if name not in (_ADAPTER, *_NAMES)}
+    kind = words.get(_ADAPTER, bank.adapter)
+    kept: Mapping[str, str] = bank.settings
+    if kind != bank.adapter:
+        kept = {name: text for name, text in bank.settings.items() if tx.adapters.takes(kind, name)}
+        tx.adapters.check_settings(kind, {**kept, **settings}, beside={})
+    else:
+        tx.adapters.check_settings(kind, settings, beside=kept)
+    audit.note(tx, AuditKind.BANK_SET, code, keys=sorted(words))
+    gone = dict.fromkeys(bank.settings.keys() - kept.keys(), "")
+    if names != {"name_zh": bank.name_zh, "name_en": bank.name_en}:
+        banks.set_names(tx, code, **names)
+    if kind != bank.adapter:
+        banks.set_adapter(tx, code, kind)
+        delivery.go_on_by_another_way(tx, code)
+    return banks.set_settings(tx, code, {**gone, **settings}, secret=tx.adapters.secret_settings(kind))
+
+
+def open_or_close(tx: HubTransaction, code: str, *, is_open: bool) -> Bank:
+    """The bank takes new applications, or none; what runs with it goes on either way. Raises `NotFound`."""
+    changed = banks.set_open(tx, code, is_open=is_open)
+    audit.note(tx, AuditKind.BANK_OPENED if is_open else AuditKind.BANK_CLOSED, code)
+    return changed
+
+
+def get(tx: HubTransaction, code: str) -> Bank:
+    """The bank with exactly this code; raises `NotFound`."""
+    return banks.get_bank(tx, code)
+
+
+def of_institution(tx: HubTransaction, code: str) -> Bank:
+    """The bank that this code reaches, its card centre's or its own; raises `NotFound`."""
+    found = banks.banks_by_key(tx).get(bank_key(code))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_all(tx: HubTransaction) -> list[Bank]:
+    """All banks, the closed ones too, ordered by code."""
+    return banks.list_banks(tx)

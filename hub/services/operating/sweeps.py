@@ -1,0 +1,130 @@
+"""Sweeps: a schedule asks the rows what is due, so whatever moves the hub's clock, everything follows.
+
+Each sweep takes a bounded lot, no item holds up another, and it finds nothing the second time.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from hub.domain.actor import HUB
+from hub.services.applications import screening
+from hub.services.delivery import delivery
+from hub.services.negotiations import clocks as clock_deeds
+from hub.services.negotiations import correspondence
+from hub.services.negotiations import offers as offer_deeds
+from hub.services.notifications import client_notices, reminders
+from hub.services.transaction import HubTransaction, Transactions
+from storage import attempts, clients, clocks, evidence_requests, negotiations, offers, sessions
+
+Deed = Callable[[HubTransaction, str], None]
+
+LOT = 500
+# So many are settled in one transaction: few commits, and no writer waits long for it.
+TOGETHER = 50
+ANSWERS_KEPT = timedelta(days=30)
+CODES_KEPT = timedelta(days=1)
+
+
+def run_due(transactions: Transactions) -> int:
+    """Everything that is due by now has happened; gives how many things did.
+
+    Lapsed corrections, requests and offers, breaches, reminders, deliveries to try again, and work whose job was lost.
+    One that cannot be settled holds up no other; its error comes out at the end.
+    """
+    done = 0
+    failed: list[Exception] = []
+    for find, act in _KINDS:
+        with transactions.reading(HUB) as tx:
+            due = find(tx)
+        failed += _settle(transactions, act, due)
+        done += len(due)
+    done += _remind(transactions)
+    with transactions.reading(HUB) as tx:
+        jobs = [
+            *delivery.jobs_due(tx, limit=LOT),
+            *screening.jobs_stuck(tx, limit=LOT),
+            *client_notices.jobs_due(tx, limit=LOT),
+        ]
+    if jobs:
+        with transactions.writing(HUB) as tx:
+            for job in jobs:
+                tx.jobs.enqueue(tx.session, job)
+    if failed:
+        raise failed[0]
+    return done + len(jobs)
+
+
+def _settle(transactions: Transactions, act: Deed, due: Sequence[str]) -> list[Exception]:
+    """Each is settled: many in one transaction where they can be, alone otherwise. What failed alone is given."""
+    at_once = _AT_ONCE.get(act)
+    if at_once is None:
+        return [error for each in due if (error := _alone(transactions, act, each))]
+    failed = []
+    for start in range(0, len(due), TOGETHER):
+        lot = due[start : start + TOGETHER]
+        try:
+            with transactions.writing(HUB) as tx:
+                at_once(tx, lot)
+        except Exception:  # noqa: BLE001 - one of the lot is to blame, and alone it holds up no other
+            failed += [error for each in lot if (error := _alone(transactions, act, each))]
+    return failed
+
+
+def _alone(transactions: Transactions, act: Deed, due: str) -> Exception | None:
+    try:
+        with transactions.writing(HUB) as tx:
+            act(tx, due)
+    except Exception as error:  # noqa: BLE001 - one that cannot be settled must not hold up the others
+        return error
+    return None
+
+
+def _remind(transactions: Transactions) -> int:
+    planned = 0
+    while True:
+        with transactions.reading(HUB) as tx:
+            if not clocks.any_to_remind(tx, tx.now):
+                return planned
+        with transactions.writing(HUB) as tx:
+            lot = reminders.plan_due(tx, limit=LOT)
+        if lot == 0:
+            # Another worker has the rest in hand.
+            return planned
+        planned += lot
+
+
+def _corrections(tx: HubTransaction) -> Sequence[str]:
+    return negotiations.list_to_correct_by(tx, tx.now, LOT)
+
+
+def _requests(tx: HubTransaction) -> Sequence[str]:
+    return [each.negotiation_id for each in evidence_requests.list_due(tx, tx.now, LOT)]
+
+
+def _offers(tx: HubTransaction) -> Sequence[str]:
+    return list(dict.fromkeys(each.negotiation_id for each in offers.list_lapsing(tx, tx.now, LOT)))
+
+
+def _breaches(tx: HubTransaction) -> Sequence[str]:
+    return [each.id for each in clocks.list_breached(tx, tx.now, LOT)]
+
+
+_KINDS: tuple[tuple[Callable[[HubTransaction], Sequence[str]], Deed], ...] = (
+    (_requests, correspondence.lapse_request),
+    (_breaches, clock_deeds.note_breach),
+    (_offers, offer_deeds.lapse),
+    (_corrections, screening.lapse_correction),
+)
+# Deeds that come by the hundred at one moment of the day, beside what does many of them in one transaction.
+_AT_ONCE: Mapping[Deed, Callable[[HubTransaction, Sequence[str]], None]] = {
+    clock_deeds.note_breach: clock_deeds.note_breaches
+}
+
+
+def forget_old(transactions: Transactions, *, real_now: datetime) -> None:
+    """Ended tokens and first answers older than thirty days are gone. Tokens live in real time, so it is handed in."""
+    with transactions.writing(HUB) as tx:
+        attempts.forget(tx, real_now)
+        clients.forget_old(tx, tokens_before=real_now, answers_before=tx.now - ANSWERS_KEPT)
+        # Codes that ran out still count against the limit of their mobile for a while.
+        sessions.forget_ended(tx, sessions_before=real_now, codes_before=tx.now - CODES_KEPT)

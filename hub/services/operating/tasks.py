@@ -1,0 +1,230 @@
+"""What only an operator can settle: each function raises one task, in the caller's transaction, once."""
+
+from enum import StrEnum
+
+from hub.domain.china import china_day
+from hub.services.negotiations.entries import spoken_time
+from hub.services.operating import audit
+from hub.services.operating.audit import AuditKind
+from hub.services.transaction import HubTransaction
+from storage import negotiations, tasks
+from storage.records import (
+    ClientNoticeRecord,
+    CollectionReportRecord,
+    DeliveryRecord,
+    NegotiationRecord,
+    OperatorTaskRecord,
+)
+from storage.scrubbing import Owner
+from storage.tasks import Task
+
+MOST_SHOWN = 200
+
+
+class TaskKind(StrEnum):
+    """What an operator is asked to look into."""
+
+    UNDELIVERABLE = "undeliverable"
+    LINE_CLOSED = "line_closed"
+    BOUNCED = "bounced"
+    CLIENT_NOT_TOLD = "client_not_told"
+    SILENT = "silent"
+    NOT_KNOWN_TO_BANK = "not_known_to_bank"
+    ANSWER_IN_DANGER = "answer_in_danger"
+    FILE_DAMAGED = "file_damaged"
+    RESPONSE_WRONG = "response_wrong"
+    NOT_COLLECTED = "not_collected"
+    HOST_NOT_TRUSTED = "host_not_trusted"
+    NOT_JUDGED = "not_judged"
+    CODES_GUESSED = "codes_guessed"
+    HELD_UP = "held_up"
+    COLLECTED_ALTHOUGH_AGREED = "collected_although_agreed"
+    NO_REVIEWER = "no_reviewer"
+
+
+def _today(tx: HubTransaction) -> str:
+    return f"{china_day(tx.now):%Y%m%d}"
+
+
+def _about_message(tx: HubTransaction, kind: TaskKind, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
+    tasks.raise_task(
+        tx,
+        key=f"{kind}:{record.id}:{record.attempts}",
+        kind=kind,
+        bank_code=negotiation.bank_code,
+        negotiation_id=negotiation.id,
+        params={"attempts": record.attempts},
+    )
+
+
+def _about_bank_today(tx: HubTransaction, kind: TaskKind, bank_code: str, **params: str | int) -> None:
+    if tasks.waits(tx, kind=kind, bank_code=bank_code):
+        return
+    key = f"{kind}:{bank_code}:{_today(tx)}"
+    tasks.raise_task(tx, key=key, kind=kind, bank_code=bank_code, params=params)
+
+
+def undeliverable(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
+    """A message was given up; each time it is given up again is a task of its own."""
+    _about_message(tx, TaskKind.UNDELIVERABLE, negotiation, record)
+
+
+def bounced(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
+    """A message that the mail server had taken came back; each time it comes back is a task of its own."""
+    _about_message(tx, TaskKind.BOUNCED, negotiation, record)
+
+
+def line_closed(tx: HubTransaction, bank_code: str, *, failures: int) -> None:
+    """A bank's system does not answer and is left alone for a while: one task a day."""
+    _about_bank_today(tx, TaskKind.LINE_CLOSED, bank_code, failures=failures)
+
+
+def held_up(tx: HubTransaction, bank_code: str, *, messages: int, since: str) -> None:
+    """Messages to a bank have failed for too long, and are still tried: one task a day."""
+    _about_bank_today(tx, TaskKind.HELD_UP, bank_code, messages=messages, since=since)
+
+
+def client_not_told(tx: HubTransaction, notice: ClientNoticeRecord, *, name: str) -> None:
+    """A host app could not be told of a change: one task a day and client, which names the first such change."""
+    tasks.raise_task(
+        tx,
+        key=f"{TaskKind.CLIENT_NOT_TOLD}:{notice.client_id}:{_today(tx)}",
+        kind=TaskKind.CLIENT_NOT_TOLD,
+        bank_code=None,
+        negotiation_id=notice.negotiation_id,
+        params={
+            "client": name,
+            "client_id": notice.client_id,
+            "event": notice.id,
+            "status": notice.negotiation_status,
+        },
+    )
+
+
+def difference(
+    tx: HubTransaction, kind: TaskKind, negotiation_id: str, *, bank_code: str, about: str, **params: str | int
+) -> bool:
+    """What the hub and a bank know of a message differs; one task for each thing `about` which it does."""
+    return tasks.raise_task(
+        tx,
+        key=f"{kind}:{about}",
+        kind=kind,
+        bank_code=bank_code,
+        negotiation_id=negotiation_id,
+        params=params,
+    )
+
+
+def collected_although_agreed(
+    tx: HubTransaction, negotiation: NegotiationRecord, report: CollectionReportRecord
+) -> None:
+    """A person was collected from although an agreement is in force; one task a report."""
+    tasks.raise_task(
+        tx,
+        key=f"{TaskKind.COLLECTED_ALTHOUGH_AGREED}:{report.id}",
+        kind=TaskKind.COLLECTED_ALTHOUGH_AGREED,
+        bank_code=negotiation.bank_code,
+        negotiation_id=negotiation.id,
+        params={"due": spoken_time(report.due_at)},
+    )
+
+
+def no_reviewer(tx: HubTransaction, negotiation_id: str, *, bank_code: str, offer_id: str) -> None:
+    """An offer waits for a second person whom the bank does not have; one task an offer."""
+    tasks.raise_task(
+        tx,
+        key=f"{TaskKind.NO_REVIEWER}:{offer_id}",
+        kind=TaskKind.NO_REVIEWER,
+        bank_code=bank_code,
+        negotiation_id=negotiation_id,
+        params={"offer_id": offer_id},
+    )
+
+
+def file_damaged(tx: HubTransaction, owner: Owner) -> None:
+    """A stored file is missing or has other bytes than were stored; one task for each file."""
+    tasks.raise_task(
+        tx,
+        key=f"{TaskKind.FILE_DAMAGED}:{owner.table}:{owner.id}",
+        kind=TaskKind.FILE_DAMAGED,
+        bank_code=owner.bank_code,
+        negotiation_id=owner.negotiation_id,
+        params={"table": owner.table, "id": owner.id, "name": owner.store_name},
+    )
+
+
+def response_wrong(tx: HubTransaction, bank_code: str, *, name: str, code: str, digest: str) -> bool:
+    """What a bank laid out does not agree with itself: one task, which says how often; True where it is a new one."""
+    return tasks.raise_task(
+        tx,
+        key=f"{TaskKind.RESPONSE_WRONG}:{bank_code}:{code}:{digest}",
+        kind=TaskKind.RESPONSE_WRONG,
+        bank_code=bank_code,
+        params={"name": name, "code": code},
+        counted=True,
+    )
+
+
+def not_collected(tx: HubTransaction, bank_code: str, *, failures: int, detail: str) -> None:
+    """What a bank lays out cannot be picked up: one task a day."""
+    _about_bank_today(tx, TaskKind.NOT_COLLECTED, bank_code, failures=failures, detail=detail)
+
+
+def host_not_trusted(tx: HubTransaction, bank_code: str, *, detail: str) -> None:
+    """Another system than the bank's answers at its address: one task a day."""
+    _about_bank_today(tx, TaskKind.HOST_NOT_TRUSTED, bank_code, detail=detail)
+
+
+def not_judged(tx: HubTransaction, *, files: int) -> None:
+    """Files have waited too long for their verdicts: one task a day."""
+    tasks.raise_task(
+        tx,
+        key=f"{TaskKind.NOT_JUDGED}:{_today(tx)}",
+        kind=TaskKind.NOT_JUDGED,
+        bank_code=None,
+        params={"files": files},
+    )
+
+
+def codes_guessed(
+    tx: HubTransaction, negotiation: NegotiationRecord, *, offer_id: str, first_code: str, tries: int
+) -> None:
+    """Somebody tries codes that sign an offer; one task for an offer, and one more each time after it was freed."""
+    tasks.raise_task(
+        tx,
+        key=f"{TaskKind.CODES_GUESSED}:{offer_id}:{first_code}",
+        kind=TaskKind.CODES_GUESSED,
+        bank_code=negotiation.bank_code,
+        negotiation_id=negotiation.id,
+        params={"offer": offer_id, "tries": tries},
+    )
+
+
+def count(tx: HubTransaction) -> int:
+    """How many tasks wait for an operator."""
+    return tasks.count_open(tx)
+
+
+def count_damaged_files(tx: HubTransaction) -> int:
+    """How many damaged files wait for an operator."""
+    return tasks.count_open(tx, kind=TaskKind.FILE_DAMAGED)
+
+
+def open_tasks(tx: HubTransaction) -> list[Task]:
+    """Tasks that wait, the oldest first; at most `MOST_SHOWN`."""
+    return tasks.list_open(tx, limit=MOST_SHOWN)
+
+
+def finish(tx: HubTransaction, task_id: str) -> bool:
+    """The task is done, by the word of whoever acts; False where it does not wait any more."""
+    if not tasks.finish(tx, task_id, by=str(tx.actor)):
+        return False
+    done = tasks.find(tx, task_id)
+    if done is not None:
+        audit.note(tx, AuditKind.TASK_DONE, _reference(tx, done) or done.bank_code or "", task=done.kind)
+    return True
+
+
+def _reference(tx: HubTransaction, task: OperatorTaskRecord) -> str | None:
+    found = None if task.negotiation_id is None else negotiations.find_negotiation(tx, task.negotiation_id)
+    return None if found is None else found.reference

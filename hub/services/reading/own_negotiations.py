@@ -1,0 +1,231 @@
+"""A cardholder's own negotiations as the pages show them: what the API shows, and what the person is due beside it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hub.domain.agreement import AgreementContents
+from hub.domain.china import china_day
+from hub.domain.errors import NotFound
+from hub.domain.evidence import EvidenceStatus
+from hub.domain.identity import IdentityLevel
+from hub.domain.lifecycle import OPEN, Event, Status, allows
+from hub.domain.masks import mask_mobile
+from hub.domain.plain import Plain
+from hub.mail.kinds import MailKind
+from hub.services.accounts import sign_in
+from hub.services.accounts.sign_in import Cardholder
+from hub.services.agreements import agreements
+from hub.services.negotiations import offers as offer_deeds
+from hub.services.reading import views
+from hub.services.transaction import HubTransaction
+from storage import clocks, communications, documents, evidence, mails, negotiations, offers
+from storage.mails import MailStatus, Reader
+from storage.offers import AgreementStatus, OfferBy
+from storage.records import NegotiationRecord
+
+# What the person has to act on first, in this order.
+_THE_PERSONS_TURN = (Status.OFFERED, Status.AWAITING_CARDHOLDER, Status.RETURNED)
+_WITH_THE_BANK = frozenset({Status.AWAITING_BANK, Status.IN_REVIEW})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnNegotiation:
+    """One negotiation of a person. `client_id` is whose files and deeds it takes. `cards`: last four digits each.
+
+    `mobile` is the applicant's, masked: where the codes that sign go. `correct_by`: until when a returned one waits.
+    """
+
+    id: str
+    client_id: str
+    bank_code: str
+    status: Status
+    view: Plain
+    cards: tuple[str, ...]
+    opened_at: datetime
+    accounts: tuple[Plain, ...]
+    reference: str
+    is_escalated: bool
+    mobile: str
+    correct_by: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything can still happen in it."""
+        return self.status in OPEN
+
+    @property
+    def has_agreement_in_force(self) -> bool:
+        """Whether an agreement is in force."""
+        agreement = self.view["agreement"]
+        return agreement is not None and agreement["status"] == AgreementStatus.IN_FORCE
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the person can write to the bank."""
+        return self.is_open or self.has_agreement_in_force
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether it waits for the person."""
+        return self.status in _THE_PERSONS_TURN
+
+    @property
+    def waits_for_identity(self) -> bool:
+        """Whether the bank has to compare who the person is before it can make an offer."""
+        identity = self.view["identity"]
+        return (
+            identity["level"] == IdentityLevel.MOBILE
+            and identity["confirmed_by_bank"] is None
+            and self.status in _WITH_THE_BANK
+        )
+
+    @property
+    def open_offers(self) -> list[Plain]:
+        """The bank's offers that can still be accepted."""
+        return [each for each in self.view["offers"] if each["by"] == OfferBy.BANK and each["status"] == "open"]
+
+    @property
+    def may_counter(self) -> bool:
+        """Whether the status takes a counter-offer; how many are left is another question."""
+        return allows(self.status, Event.COUNTERED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankRulesShown:
+    """What of the bank's settings a person is told."""
+
+    max_counter_offers: int
+    counter_offers_made: int
+    complaint_channel: str
+    response_days: int
+
+    @property
+    def counter_offers_left(self) -> int:
+        """How many more counter-offers the bank takes."""
+        return max(0, self.max_counter_offers - self.counter_offers_made)
+
+
+def _own(tx: HubTransaction, row: NegotiationRecord, language: str) -> OwnNegotiation:
+    submission = negotiations.submission_of(tx, row)
+    accounts = submission["accounts"]
+    view = views.negotiation_view(tx, row, language=language)
+    return OwnNegotiation(
+        id=row.id,
+        client_id=row.client_id,
+        bank_code=row.bank_code,
+        status=Status(row.status),
+        view=view,
+        cards=tuple(each["card_number"][-4:] for each in accounts),
+        opened_at=row.opened_at,
+        accounts=tuple(accounts),
+        reference=row.reference,
+        is_escalated=_is_escalated(tx, row, view),
+        mobile=mask_mobile(submission["applicant"]["mobile"]),
+        correct_by=row.correct_by,
+    )
+
+
+def _is_escalated(tx: HubTransaction, row: NegotiationRecord, view: Plain) -> bool:
+    if view["clock"] is None or not view["clock"]["breached"]:
+        return False
+    clock = clocks.find_running(tx, row.id)
+    # What is planned for all supervisors goes out as one mail to each of them.
+    told = (MailKind.ESCALATED, Reader.SUPERVISOR, MailStatus.SENT)
+    return clock is not None and any(
+        (each.kind, each.reader, each.status) == told and each.about_id == clock.id
+        for each in mails.list_of(tx, row.id)
+    )
+
+
+def list_own(tx: HubTransaction, cardholder: Cardholder, *, language: str) -> list[OwnNegotiation]:
+    """The person's negotiations: those that wait for them first, then the other open ones, then those that ended."""
+    found = [_own(tx, row, language) for row in sign_in.list_for(tx, cardholder)]
+    return sorted(found, key=_order)
+
+
+def _order(negotiation: OwnNegotiation) -> int:
+    if negotiation.needs_person:
+        return _THE_PERSONS_TURN.index(negotiation.status)
+    if negotiation.is_open:
+        return len(_THE_PERSONS_TURN)
+    # An agreement goes on being paid; what came to nothing is over.
+    return len(_THE_PERSONS_TURN) + (1 if negotiation.status == Status.AGREED else 2)
+
+
+def get_own(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str, *, language: str) -> OwnNegotiation:
+    """The person's negotiation; raises `NotFound` for an unknown one and for another's alike."""
+    return _own(tx, sign_in.get_for(tx, cardholder, negotiation_id), language)
+
+
+def rules_of(tx: HubTransaction, negotiation: OwnNegotiation) -> BankRulesShown:
+    """What the bank has set for this person's next steps."""
+    rules = tx.bank(negotiation.bank_code).rules
+    made = [each for each in offers.list_offers(tx, negotiation.id) if each.by == OfferBy.CARDHOLDER]
+    return BankRulesShown(
+        max_counter_offers=rules.max_counter_offers,
+        counter_offers_made=len(made),
+        complaint_channel=rules.complaint_channel,
+        response_days=rules.response_days,
+    )
+
+
+def log_of(tx: HubTransaction, negotiation: OwnNegotiation) -> list[Plain]:
+    """The whole log, oldest first; the bank's internal notes are never in it."""
+    return [views.communication_view(each) for each in communications.list_entries(tx, negotiation.id)]
+
+
+def has_form(tx: HubTransaction, negotiation: OwnNegotiation) -> bool:
+    """Whether an application form was printed."""
+    return documents.find_document(tx, negotiation.id, documents.APPLICATION_FORM) is not None
+
+
+def last_change(tx: HubTransaction, negotiation: OwnNegotiation) -> tuple[str, datetime]:
+    """Which side moved the negotiation last, and when."""
+    moves = [each.header for each in communications.list_entries(tx, negotiation.id) if each.header.to_status]
+    return moves[-1].party, moves[-1].at
+
+
+def files_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> list[Plain]:
+    """The files given to the person's negotiation with their verdicts, of the version in force and with messages."""
+    row = sign_in.get_for(tx, cardholder, negotiation_id)
+    return [
+        {
+            "id": record.id,
+            "kind": given.kind,
+            "file_name": evidence.file_name_of(tx, record),
+            "size": record.size,
+            "status": record.status,
+            "reason": record.reason,
+            "is_usable": record.status != EvidenceStatus.REJECTED,
+            "with_submission": given.version == row.version,
+        }
+        for given, record in evidence.list_given(tx, row)
+        if record.client_id == row.client_id
+    ]
+
+
+def finances_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> Plain:
+    """The household's month as it was submitted to the bank."""
+    row = sign_in.get_for(tx, cardholder, negotiation_id)
+    finances: Plain = negotiations.submission_of(tx, row)["finances"]
+    return finances
+
+
+def agreement_on(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str, offer_id: str) -> AgreementContents:
+    """What an agreement on the offer says when it is signed now; raises `NotFound` for an offer that never opened."""
+    row = sign_in.get_for(tx, cardholder, negotiation_id)
+    return agreements.contents_for(tx, offer_deeds.visible_offer(tx, row, offer_id))
+
+
+def payment_instructions_of(tx: HubTransaction, negotiation: OwnNegotiation) -> str:
+    """How to pay, as it was signed."""
+    agreement = offers.find_agreement(tx, negotiation.id)
+    if agreement is None:
+        raise NotFound
+    text: str = offers.contents_of(tx, agreement)["payment_instructions_zh"]
+    return text
+
+
+def today_of(tx: HubTransaction) -> date:
+    """The day it is in China."""
+    return china_day(tx.now)

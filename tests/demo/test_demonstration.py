@@ -1,0 +1,31 @@
+"""The demo data: told by the same services as a real day, sound, and left alone the second time."""
+
+import pytest
+
+from hub.demo import demonstration
+from hub.demo.stories import STORIES
+from hub.domain.actor import HUB
+from hub.domain.lifecycle import Status
+from hub.services.operating import invariants
+from hub.wiring import Hub
+from storage.communications import iterate_negotiations
+from tests import applications
+
+
+@pytest.fixture
+def database(sqlite_database: str) -> str:
+    """Demo data are for the embedded default."""
+    return sqlite_database
+
+
+def test_an_empty_hub_holds_negotiations_in_every_status_and_is_sound(hub: Hub) -> None:
+    assert not demonstration.is_there(hub)
+    told: list[str] = []
+    demonstration.fill(hub, printer=lambda _: applications.pdf(), told=told.append)
+    assert demonstration.is_there(hub)
+    assert told == [story.name for story in STORIES]
+    with hub.reading(HUB) as tx:
+        found = list(iterate_negotiations(tx))
+        assert list(invariants.breaches(tx, hub.store)) == []
+    assert {each.status for each in found} == set(Status)
+    assert len(found) >= 30

@@ -1,0 +1,99 @@
+"""Accounts of staff: what `hub staff add` refuses, who is found, and what is left of a person who went."""
+
+from datetime import timedelta
+
+import pytest
+
+from hub.domain.actor import HUB
+from hub.domain.bank import Bank
+from hub.domain.errors import InvalidValue, NotFound, Unusable
+from hub.services.accounts import staff
+from hub.services.accounts.staff import Role
+from hub.services.operating import sweeps
+from hub.web.pages.portal import desk
+from hub.wiring import Hub
+from tests.applications import CMB, ICBC
+from tests.conftest import START
+
+EMAIL = "clerk@bank.example"
+
+
+def test_an_address_has_one_account(hub: Hub, banks: dict[str, Bank]) -> None:
+    with hub.writing(HUB) as tx:
+        staff.add(tx, role=Role.REVIEWER, email=EMAIL, bank_code=ICBC, at=START)
+        with pytest.raises(Unusable, match="has an account already"):
+            staff.add(tx, role=Role.AUDITOR, email=EMAIL.upper(), bank_code=ICBC, at=START)
+
+
+def test_an_account_needs_a_real_address_and_a_bank_that_is_here(hub: Hub, banks: dict[str, Bank]) -> None:
+    with hub.writing(HUB) as tx:
+        with pytest.raises(InvalidValue, match="email"):
+            staff.add(tx, role=Role.REVIEWER, email="nonsense", bank_code=ICBC, at=START)
+        with pytest.raises(NotFound):
+            staff.add(tx, role=Role.REVIEWER, email=EMAIL, bank_code="99999999", at=START)
+        with pytest.raises(InvalidValue, match="role_needs_bank"):
+            staff.add(tx, role=Role.OPERATOR, email=EMAIL, bank_code=ICBC, at=START)
+        with pytest.raises(InvalidValue, match="role_needs_bank"):
+            staff.add(tx, role=Role.REVIEWER, email=EMAIL, bank_code=None, at=START)
+
+
+def test_a_person_who_left_keeps_the_row_and_nothing_else(hub: Hub, banks: dict[str, Bank]) -> None:
+    with hub.writing(HUB) as tx:
+        added, token = staff.add(tx, role=Role.REVIEWER, email=EMAIL, bank_code=ICBC, at=START)
+        session = staff.open_session(tx, added.id, at=START)
+        staff.remove(tx, EMAIL)
+        [left] = staff.list_of_bank(tx, ICBC)
+        assert (left.active, left.left_at) == (False, START)
+        assert staff.find_staff(tx, session, at=START) is None
+        assert staff.find_enrolment(tx, token, at=START) is None
+        assert staff.find_account(tx, EMAIL) is None
+        with pytest.raises(Unusable, match="no account"):
+            staff.remove(tx, EMAIL)
+
+
+def test_who_comes_back_to_the_same_bank_has_the_old_account_and_at_another_a_new_one(
+    hub: Hub, banks: dict[str, Bank]
+) -> None:
+    accounts = []
+    for bank in (ICBC, ICBC, CMB):
+        with hub.writing(HUB) as tx:
+            person, _ = staff.add(tx, role=Role.REVIEWER, email=EMAIL, bank_code=bank, at=tx.now)
+        with hub.writing(HUB) as tx:
+            staff.remove(tx, person.email)
+        accounts.append(person.id)
+    assert (accounts[0] == accounts[1], accounts[1] == accounts[2]) == (True, False)
+    with hub.reading(HUB) as tx:
+        [old], [new] = staff.list_of_bank(tx, ICBC), staff.list_of_bank(tx, CMB)
+        assert (old.id, old.name, staff.address_of(old)) == (accounts[0], EMAIL, "")
+        assert (new.id, staff.address_of(new)) == (accounts[2], EMAIL)
+        assert desk.people(tx, ICBC) == {f"bank:staff/{old.id}": EMAIL}
+
+
+def test_sessions_that_ended_are_forgotten(hub: Hub, banks: dict[str, Bank]) -> None:
+    with hub.writing(HUB) as tx:
+        added, _ = staff.add(tx, role=Role.REVIEWER, email=EMAIL, bank_code=ICBC, at=START)
+        old = staff.open_session(tx, added.id, at=START - timedelta(hours=13))
+        running = staff.open_session(tx, added.id, at=START)
+    sweeps.forget_old(hub, real_now=START)
+    with hub.reading(HUB) as tx:
+        assert staff.find_staff(tx, old, at=START - timedelta(hours=13)) is None
+        assert staff.find_staff(tx, running, at=START) is not None
+
+
+def test_a_person_has_a_name_that_can_be_changed_and_comes_back_with_the_account(
+    hub: Hub, banks: dict[str, Bank]
+) -> None:
+    email = "clerk@icbc.example"
+    with hub.writing(HUB) as tx:
+        added, _ = staff.add(tx, role=Role.REVIEWER, email=email, bank_code=ICBC, at=tx.now, name=" 李  敏 ")
+        assert added.name == "李 敏"
+        assert staff.rename(tx, email, "李敏").name == "李敏"
+        staff.remove(tx, email)
+        again, _ = staff.add(tx, role=Role.REVIEWER, email=email, bank_code=ICBC, at=tx.now)
+        assert (again.id, again.name) == (added.id, "李敏")
+
+
+@pytest.mark.parametrize("name", ["李" * 81, "李\u200b敏", "李\x07"])
+def test_a_name_that_nobody_could_read_is_refused(hub: Hub, banks: dict[str, Bank], name: str) -> None:
+    with hub.writing(HUB) as tx, pytest.raises(InvalidValue, match="staff_name"):
+        staff.add(tx, role=Role.REVIEWER, email="clerk@icbc.example", bank_code=ICBC, at=tx.now, name=name)

@@ -1,0 +1,215 @@
+"""Agreements: what the agreement says, and its paper."""
+
+import hashlib
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from hub.domain.actor import HUB
+from hub.domain.agreement import AgreementContents, missing_parts
+from hub.domain.errors import AgreementConflict, NotFound, OfferNotOpen
+from hub.domain.plain import from_plain
+from hub.domain.terms import Kind, Terms
+from hub.services.agreements import agreements, payments
+from storage import documents, offers
+from storage.records import OfferRecord
+from storage.sealed_json import canonical
+from tests import applications
+from tests.applications import CMB
+from tests.banks.simulated import SimulatedBank
+from tests.services.case import OFFER, Case
+from tests.services.conftest import OpenCase, SetRules
+
+# What the digest of an offer covers.
+COVERED = (
+    "terms",
+    "balances",
+    "planned",
+    "left_out_fen",
+    "schedule",
+    "total_fen",
+    "annual_cost",
+    "texts",
+    "down_payment_days",
+)
+
+
+@pytest.fixture
+def database(sqlite_database: str) -> str:
+    """One kind is enough for these rules; both kinds live through every deed in `test_lifecycle`."""
+    return sqlite_database
+
+
+@pytest.fixture
+def case(open_case: OpenCase) -> Case:
+    """A negotiation that is the bank's turn."""
+    return open_case()
+
+
+def fault_of(case: Case, offer: str, code: str) -> str | None:
+    """The fault that trying the code gives, or None where the agreement is made."""
+    wrong = case.try_code(offer, code)
+    return None if wrong is None else wrong.faults[0].code
+
+
+def test_accepting_again_is_answered_and_another_offer_then_refused(case: Case) -> None:
+    first, second = case.offer(), case.offer()
+    case.accept(first)
+    entries = len(case.log())
+    assert fault_of(case, first, "000000") is None
+    assert len(case.log()) == entries
+    with pytest.raises(OfferNotOpen):
+        case.try_code(second, "000000")
+
+
+# What it says.
+
+TERMS_OF_EACH_KIND = [
+    OFFER,
+    replace(OFFER, kind=Kind.REDUCTION, down_payment_fen=50_000, fee_fen=999),
+    Terms(
+        kind=Kind.DEFERRAL,
+        principal_fen=1_850_000,
+        first_due_on=date(2026, 12, 20),
+        months=6,
+        annual_rate_percent=Decimal("0.00"),
+    ),
+    Terms(kind=Kind.SETTLEMENT, principal_fen=1_500_000, first_due_on=date(2026, 12, 20)),
+    Terms(
+        kind=Kind.LOWER_MINIMUM,
+        principal_fen=1_850_000,
+        first_due_on=date(2026, 12, 20),
+        minimum_percent=Decimal("2.00"),
+        annual_rate_percent=Decimal("18.25"),
+        months=6,
+    ),
+]
+
+
+@pytest.mark.parametrize("terms", TERMS_OF_EACH_KIND, ids=lambda terms: terms.kind)
+def test_an_agreement_of_every_kind_says_all_six_parts(case: Case, terms: Terms) -> None:
+    case.accept(case.offer(terms))
+    with case.hub.reading(HUB) as tx:
+        agreement = offers.find_agreement(tx, case.id)
+        assert agreement is not None
+        contents = from_plain(AgreementContents, offers.contents_of(tx, agreement))
+    assert missing_parts(contents) == []
+    assert contents.terms == terms
+    assert contents.balance_total_fen == 1_908_200
+
+
+def test_it_is_in_force_from_the_signing_with_a_number_and_a_collection_hold(case: Case) -> None:
+    offer = case.offer(replace(OFFER, down_payment_fen=50_000))
+    case.clock.at += timedelta(days=1)
+    case.accept(offer)
+    shown = case.view()["agreement"]
+    assert (shown["status"], shown["offer_id"]) == ("in_force", offer)
+    assert {(row["status"], row["paid_fen"]) for row in shown["payments"]} == {("due", 0)}
+    assert shown["signed_at"] == shown["collection_hold_since"] == "2026-11-22T10:00:00+08:00"
+    assert shown["number"].startswith("XY-20261122-")
+    assert [row["due_on"] for row in shown["schedule"][:2]] == ["2026-11-25", "2026-12-20"]
+    assert case.kinds()[-1] == "delivered"
+    assert "停止催收" in str([entry.text for entry in case.log() if entry.header.kind == "accepted"])
+
+
+def test_the_bank_is_told_of_the_agreement_and_the_collection_hold(
+    open_case: OpenCase, simulated: SimulatedBank
+) -> None:
+    case = open_case(CMB)
+    case.accept(case.offer())
+    case.work_off()
+    [told] = [each for each in simulated.taken.values() if each.kind == "negotiation.accepted"]
+    assert b'"collection_hold":true' in told.body
+    assert case.view()["agreement"]["number"].encode() in told.body
+
+
+def test_an_agreement_keeps_the_texts_that_its_offer_was_made_under(case: Case, set_rules: SetRules) -> None:
+    set_rules(payment_instructions="请到柜台还款", void_after_missed="1")
+    offer = case.offer()
+    shown = case.offer_of(offer)
+    set_rules(payment_instructions="请用手机银行还款", void_after_missed="3", default_clause=" ")
+    assert case.offer_of(offer) == shown
+    case.accept(offer)
+    agreement = case.view()["agreement"]
+    assert agreement["texts"] == shown["texts"]
+    assert (agreement["texts"]["payment_instructions"], agreement["texts"]["void_after_missed"]) == ("请到柜台还款", 1)
+    with case.hub.reading(HUB) as tx:
+        row = offers.find_agreement(tx, case.id)
+        assert row is not None
+        assert offers.contents_of(tx, row)["payment_instructions_zh"] == "请到柜台还款"
+
+
+def test_both_sides_sign_the_digest_of_all_that_the_offer_says(case: Case) -> None:
+    offer = case.offer()
+    shown = case.offer_of(offer)
+    said = {name: shown[name] for name in COVERED}
+    assert shown["digest"] == hashlib.sha256(canonical(said)).hexdigest()
+    case.accept(offer)
+    assert case.view()["agreement"]["digest"] == shown["digest"]
+    signed = [
+        attachment.sha256
+        for entry in case.log()
+        if entry.header.kind in ("offered", "accepted")
+        for attachment in entry.header.attachments
+        if attachment.id == offer
+    ]
+    assert signed == [shown["digest"]] * 2
+
+
+def test_a_down_payment_is_due_some_working_days_after_signing(case: Case, set_rules: SetRules) -> None:
+    offer = case.offer(replace(OFFER, down_payment_fen=50_000))
+    # Seen and signed on a Saturday.
+    assert case.offer_of(offer)["schedule"][0]["due_on"] == "2026-11-25"
+    set_rules(down_payment_days="1")
+    case.at("2026-11-24 10:00")
+    case.accept(offer)
+    assert case.view()["agreement"]["payments"][0]["due_on"] == "2026-11-27"
+
+
+def test_no_agreement_is_made_that_would_not_say_all_six_parts(case: Case, set_rules: SetRules) -> None:
+    offer = case.offer()
+    # As it is with an offer that was made before offers kept their texts.
+    with case.hub.writing(HUB) as tx:
+        tx.session.get_one(OfferRecord, offer).said_sealed = None
+    set_rules(default_clause=" ")
+    with pytest.raises(AgreementConflict, match="agreement_incomplete"):
+        case.accept(offer)
+    assert (case.status, case.view()["agreement"]) == ("offered", None)
+
+
+def test_what_is_shown_of_an_open_offer_comes_from_what_was_sealed(case: Case) -> None:
+    offer = case.offer()
+    shown = case.offer_of(offer)
+    with case.hub.writing(HUB) as tx:
+        row = tx.session.get_one(OfferRecord, offer)
+        row.schedule, row.total_fen, row.annual_cost = [], 1, None
+    assert case.offer_of(offer) == shown
+
+
+def test_its_paper_is_printed_once_with_its_digest(case: Case) -> None:
+    case.accept(case.offer())
+    assert case.view()["agreement"]["document"] is None
+    pages: list[str] = []
+
+    def printer(html: str) -> bytes:
+        pages.append(html)
+        return applications.pdf()
+
+    for _ in range(2):
+        agreements.print_agreement(case.hub, printer, case.hub.store, case.id)
+    assert len(pages) == 1
+    with case.hub.reading(HUB) as tx:
+        [paper] = [each for each in documents.list_all(tx, case.id) if each.kind == documents.AGREEMENT]
+    document = case.view()["agreement"]["document"]
+    assert document["sha256"] == paper.sha256
+    assert document["url"].endswith(f"/api/v1/negotiations/{case.id}/agreement.pdf")
+    printed = case.log()[-1].header
+    assert (printed.kind, printed.attachments[0].sha256) == ("document_printed", paper.sha256)
+
+
+def test_nothing_is_printed_where_there_is_no_agreement(case: Case) -> None:
+    agreements.print_agreement(case.hub, lambda _: b"", case.hub.store, case.id)
+    with pytest.raises(NotFound), case.hub.reading(case.cardholder) as tx:
+        payments.agreement_of_bank(tx, case.id, bank_code=case.bank_code)

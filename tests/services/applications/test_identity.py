@@ -1,0 +1,138 @@
+"""What a checker and the bank say of an applicant, and what may happen before and after it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import pytest
+
+from hub.domain.actor import Actor, Channel, Party
+from hub.domain.bank import Bank
+from hub.domain.clock import FixedClock
+from hub.domain.errors import IdentityUnconfirmed, NegotiationAlreadyOpen, StatusConflict, TryAgain
+from hub.domain.identity import IdentityLevel, IdentityQuestion
+from hub.services.applications import identity, intake
+from hub.services.negotiations import offers
+from hub.services.negotiations.offers import Proposed
+from hub.wiring import Hub
+from schemas.application import load_application
+from schemas.offers import load_terms
+from storage import negotiations
+from storage import offers as offer_rows
+from tests import applications
+from tests.applications import CMB, ICBC
+from tests.conftest import AddClient
+
+MOBILE, HOST, VERIFIED = IdentityLevel.MOBILE, IdentityLevel.HOST, IdentityLevel.VERIFIED
+PERSON = applications.person(77)
+CLERK = Actor(party=Party.BANK, id="client/icbc", channel=Channel.API)
+
+
+@dataclass
+class Register:
+    """A checker that knows the holders of some cards, and may be away."""
+
+    cards: frozenset[str] = frozenset()
+    away: bool = False
+    asked: list[IdentityQuestion] = field(default_factory=list)
+
+    def matches(self, question: IdentityQuestion) -> bool:
+        self.asked.append(question)
+        if self.away:
+            raise TryAgain("away")
+        return question.card_number in self.cards
+
+
+Apply = Callable[..., str]
+
+
+@pytest.fixture
+def apply(hub: Hub, banks: Mapping[str, Bank], add_client: AddClient) -> Apply:
+    """A way to apply as one person, with somebody or nobody who stands up for them; gives the negotiation's id."""
+    client = add_client("a host app", "applications:write")[0]
+
+    def submit(level: IdentityLevel) -> str:
+        loaded = load_application(applications.application(ICBC, applicant=PERSON, evidence=[]), now=hub.clock.now())
+        assert loaded.application is not None, loaded.faults
+        with hub.writing(Actor(party=Party.CARDHOLDER, id="client/x", channel=Channel.WEB)) as tx:
+            made = intake.submit(tx, loaded.application, client_id=client.id, identities={ICBC: level})
+            return negotiations.list_of_application(tx, made)[0].id
+
+    return submit
+
+
+@pytest.mark.parametrize("level", [HOST, VERIFIED])
+def test_who_has_shown_a_mobile_alone_keeps_no_one_out(apply: Apply, level: IdentityLevel) -> None:
+    apply(MOBILE)
+    apply(level)
+    with pytest.raises(NegotiationAlreadyOpen):
+        apply(level)
+    with pytest.raises(NegotiationAlreadyOpen):
+        apply(MOBILE)
+
+
+def test_one_that_the_bank_has_confirmed_is_the_persons_own(
+    hub: Hub, apply: Apply, work_off: Callable[[], int]
+) -> None:
+    first = apply(MOBILE)
+    work_off()
+    with hub.writing(CLERK) as tx:
+        identity.confirm(tx, first, "", matches=True, bank_code=ICBC)
+    with pytest.raises(NegotiationAlreadyOpen):
+        apply(HOST)
+
+
+def test_no_offer_opens_before_the_bank_has_compared(
+    hub: Hub, apply: Apply, work_off: Callable[[], int], clock: FixedClock
+) -> None:
+    negotiation = apply(MOBILE)
+    work_off()
+    terms, faults = load_terms(applications.terms(), today=clock.at.date())
+    assert terms is not None, faults
+
+    def offer() -> None:
+        with hub.writing(CLERK) as tx:
+            offers.make_offer(tx, negotiation, Proposed(terms=terms), bank_code=ICBC)
+
+    with pytest.raises(IdentityUnconfirmed):
+        offer()
+    with hub.reading(CLERK) as tx:
+        assert offer_rows.list_offers(tx, negotiation) == []
+    with hub.writing(CLERK) as tx:
+        identity.confirm(tx, negotiation, "柜面核对", matches=True, bank_code=ICBC)
+    offer()
+
+
+def test_another_person_ends_it_and_the_same_word_again_changes_nothing(
+    hub: Hub, apply: Apply, work_off: Callable[[], int]
+) -> None:
+    negotiation = apply(MOBILE)
+    work_off()
+    for _ in range(2):
+        with hub.writing(CLERK) as tx:
+            row = identity.confirm(tx, negotiation, "与预留信息不一致", matches=False, bank_code=ICBC)
+            assert (row.status, row.reason_code, row.identity_confirmed) == ("rejected", "not_our_customer", False)
+            length = row.log_length
+    with hub.writing(CLERK) as tx:
+        with pytest.raises(StatusConflict):
+            identity.confirm(tx, negotiation, "", matches=True, bank_code=ICBC)
+        assert negotiations.lock(tx, negotiation).log_length == length
+
+
+def test_each_bank_has_the_level_of_its_own_cards(hub: Hub, banks: Mapping[str, Bank]) -> None:
+    body = applications.application(ICBC, CMB, applicant=PERSON, evidence=[])
+    application = load_application(body, now=hub.clock.now()).application
+    assert application is not None
+    questions = identity.questions_of(application)
+    known = identity.verified_cards(Register(frozenset({questions[0].card_number})), questions)
+    assert identity.levels_by_bank(application, known, vouched=False) == {ICBC: VERIFIED, CMB: MOBILE}
+    assert identity.levels_by_bank(application, known, vouched=True) == {ICBC: HOST, CMB: HOST}
+
+
+def test_a_checker_that_is_away_is_asked_once_and_refuses_nobody(hub: Hub, banks: Mapping[str, Bank]) -> None:
+    body = applications.application(ICBC, CMB, applicant=PERSON, evidence=[])
+    application = load_application(body, now=hub.clock.now()).application
+    assert application is not None
+    register = Register(away=True)
+    known = identity.verified_cards(register, identity.questions_of(application))
+    assert (len(register.asked), known) == (1, frozenset())
+    assert set(identity.levels_by_bank(application, known, vouched=False).values()) == {MOBILE}

@@ -1,0 +1,154 @@
+"""Screening: each bank's negotiation alone, returned only for what nobody can act on."""
+
+from datetime import timedelta
+
+import pytest
+
+from hub.domain.actor import HUB
+from hub.domain.errors import StoreFull
+from hub.domain.evidence import EvidenceKind, RejectionReason
+from hub.services.applications import screening
+from hub.services.applications.screening import FAULT_WORDS
+from hub.services.delivery.delivery import packet_of
+from hub.wiring import Hub
+from storage import documents, evidence, negotiations
+from tests import applications
+from tests.applications import CITIC, CITIC_CARDS, CMB, ICBC
+from tests.conftest import Submit
+from tests.services.case import Case
+from tests.services.conftest import OpenCase
+
+
+@pytest.mark.parametrize("reason", list(RejectionReason))
+def test_a_rejected_file_returns_it_and_names_the_file(open_case: OpenCase, reason: RejectionReason) -> None:
+    case = open_case(worked_off=False)
+    [file] = case.sent.evidence
+    case.judge(file, reason)
+    case.work_off()
+    assert (case.status, case.view()["faults"]) == ("returned", [{"code": f"evidence_{reason}", "evidence": file}])
+    assert FAULT_WORDS[f"evidence_{reason}"] in str(case.log()[-1].text)
+
+
+def test_the_same_card_under_both_codes_of_a_bank_contradicts_itself(open_case: OpenCase) -> None:
+    card = applications.card(CITIC)
+    accounts = [applications.account(CITIC), applications.account(CITIC_CARDS, card_number=card, principal_fen=1)]
+    case = open_case(CITIC, accounts=accounts)
+    faults = case.view()["faults"]
+    assert (case.status, faults) == ("returned", [{"code": "card_listed_twice", "card_last4": card[-4:]}])
+
+
+def test_missing_papers_are_a_note_to_the_bank_and_no_reason_to_return(open_case: OpenCase) -> None:
+    case = open_case(files=0)
+    assert case.status == "awaiting_bank"
+    with case.row() as (tx, row):
+        assert packet_of(tx, row)["missing_papers"] == ["illness", "income"]
+
+
+def test_it_waits_for_every_verdict_and_goes_on_with_the_last(open_case: OpenCase) -> None:
+    case = open_case(worked_off=False, files=2)
+    first, second = case.sent.evidence
+    case.screen()
+    case.judge(first)
+    case.screen()
+    assert case.status == "screening"
+    case.judge(second)
+    case.work_off()
+    assert case.status == "awaiting_bank"
+
+
+def test_the_form_is_printed_into_the_store_and_its_digest_into_the_log(open_case: OpenCase) -> None:
+    case = open_case()
+    with case.row() as (tx, _):
+        form = documents.find_document(tx, case.id, documents.APPLICATION_FORM)
+    assert form is not None
+    [screened] = [entry.header for entry in case.log() if entry.header.kind == "screened"]
+    assert [each.sha256 for each in screened.attachments] == [form.sha256]
+
+
+def test_nothing_is_written_where_the_store_is_full(open_case: OpenCase, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = open_case(worked_off=False)
+    case.judge(case.sent.evidence[0])
+
+    def full(*_: object, **__: object) -> None:
+        raise StoreFull
+
+    monkeypatch.setattr(case.hub.store, "write", full)
+    with pytest.raises(StoreFull):
+        case.screen()
+    assert (case.status, case.kinds()) == ("screening", ["submitted"])
+
+
+@pytest.mark.parametrize("meanwhile", ["withdraw", "screen"])
+def test_what_happens_while_the_form_is_printed_is_not_undone(open_case: OpenCase, meanwhile: str) -> None:
+    case = open_case(worked_off=False)
+    case.judge(case.sent.evidence[0])
+
+    def printer(_html: str) -> bytes:
+        getattr(case, meanwhile)()
+        return applications.pdf()
+
+    screening.screen(case.hub, printer, case.hub.store, case.id)
+    expected = {
+        "withdraw": ["submitted", "withdrawn"],
+        "screen": ["submitted", "screened", "delivered", "clock_opened"],
+    }
+    assert case.kinds() == expected[meanwhile]
+
+
+def test_one_banks_negotiation_that_cannot_be_screened_holds_up_no_other(hub: Hub, submitted: Submit) -> None:
+    sent = submitted(ICBC, CMB, files=0)
+    printed: list[str] = []
+
+    def printer(html: str) -> bytes:
+        printed.append(html)
+        if len(printed) == 1:
+            raise StoreFull
+        return applications.pdf()
+
+    with pytest.raises(StoreFull):
+        screening.screen(hub, printer, hub.store, sent.id)
+    with hub.reading(HUB) as tx:
+        statuses = [record.status for record in negotiations.list_of_application(tx, sent.id)]
+    assert statuses == ["screening", "delivering"]
+
+
+def test_a_file_that_came_with_a_message_does_not_return_it(open_case: OpenCase) -> None:
+    case = open_case(worked_off=False)
+    file = case.upload()
+    case.write("还有一份流水", file)
+    case.judge(file.id, "unreadable")
+    case.work_off()
+    assert (case.status, case.view()["faults"]) == ("awaiting_bank", None)
+
+
+def test_a_packet_has_the_clean_files_with_where_to_fetch_them(open_case: OpenCase) -> None:
+    case = open_case()
+    with case.row() as (tx, row):
+        packet = packet_of(tx, row)
+    [file] = packet["evidence"]
+    assert (file["id"], file["kind"], file["file_name"]) == (case.sent.evidence[0], "payslip", "工资单.pdf")
+    assert file["url"] == f"http://127.0.0.1:8000/api/v1/bank/negotiations/{case.id}/evidence/{file['id']}"
+    assert packet["accounts"][0]["card_number"] == applications.card(ICBC)
+    assert len(packet["applicant"]["id_number"]) == 18
+
+
+def test_the_kind_named_in_the_application_overrules_the_uploads(open_case: OpenCase) -> None:
+    case = open_case(worked_off=False)
+    with case.row() as (tx, row):
+        [(given, record)] = evidence.list_given(tx, row)
+        assert (given.kind, record.kind) == ("payslip", "payslip")
+    file = case.upload(EvidenceKind.OTHER)
+    case.write("", file.__class__(id=file.id, kind=EvidenceKind.INCOME_PROOF))
+    with case.row() as (tx, row):
+        assert [given.kind for given, _ in evidence.list_given(tx, row)] == ["payslip", "income_proof"]
+
+
+def test_a_negotiation_whose_job_was_lost_is_found_and_screened(open_case: OpenCase) -> None:
+    case: Case = open_case(worked_off=False)
+    case.judge(case.sent.evidence[0])
+    with case.hub.reading(case.cardholder) as tx:
+        assert screening.jobs_stuck(tx, limit=10) == []
+    case.clock.at += timedelta(minutes=3)
+    with case.hub.reading(case.cardholder) as tx:
+        assert [job.argument for job in screening.jobs_stuck(tx, limit=10)] == [case.id]
+        assert negotiations.get_of_client(tx, case.id, client_id=case.client_id).status == "screening"
