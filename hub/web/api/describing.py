@@ -3,14 +3,18 @@
 What is described is checked by the schemas that the routes load with; nothing here decides anything.
 """
 
-import threading
+import inspect
+import re
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar, cast
 
-from flask import Flask, Response
-from flask_smorest import Api, Blueprint
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from flask import Blueprint, Flask, Response
 from marshmallow import fields
-from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from hub.domain.evidence import MediaType
@@ -18,13 +22,13 @@ from hub.web.access import SCOPES, face, public
 from hub.web.api.document import completed
 from hub.web.api.document_words import TITLE
 from hub.web.idempotency import json_response
-from hub.web.problems import http_problem_of, response_of
 from schemas.answers import ProblemSchema
 from schemas.base import Schema
 
 VERSION = "v1"
 PREFIX = f"/api/{VERSION}"
 _ID_PATTERN = "[A-Za-z0-9._~-]{1,64}"
+_IN_PATH = re.compile(r"<id:(\w+)>")
 _TOKEN = "client_credentials"  # noqa: S105 - a name in the document, not a secret
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -43,18 +47,45 @@ class IdConverter(BaseConverter):
     regex = _ID_PATTERN
 
 
-class Noun(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One call as the OpenAPI document shows it: at `rule`, an address in Flask's spelling."""
+
+    rule: str
+    method: str
+    described_as: Json
+
+
+class Noun(Blueprint):
     """The routes about one noun, and their place in the OpenAPI document."""
 
-    def route(self, rule: str, *, methods: Sequence[str] = ("GET",)) -> Callable[[View], View]:
-        """The view answers at `rule`."""
-        decorate: Callable[[View], View] = super().route(rule, methods=list(methods))
+    def __init__(self, name: str, description: str, *, prefix: str) -> None:
+        super().__init__(name, __name__, url_prefix=prefix)
+        self.description = description
+        self.prefix = prefix
+        self.operations: list[Operation] = []
+
+    def route(self, rule: str, *, methods: Sequence[str] = ("GET",), **_: Any) -> Callable[[View], View]:
+        """The view answers at `rule`, and is in the document under the words of its docstring."""
+        register = super().route(rule, methods=list(methods))
+
+        def decorate(view: View) -> View:
+            summary, _, description = (inspect.getdoc(view) or "").partition("\n\n")
+            words: Json = {"summary": summary, **({"description": description} if description else {})}
+            described = dict(cast("Any", view).described_as)
+            described_as = {"responses": described.pop("responses"), **words, "tags": [self.name], **described}
+            self.operations += [
+                Operation(rule=self.prefix + rule, method=method.lower(), described_as=described_as)
+                for method in methods
+            ]
+            return register(view)
+
         return decorate
 
 
 def noun(name: str, description: str, *, below: str = "") -> Noun:
     """The routes about one noun, below the API's own address."""
-    return Noun(name, __name__, url_prefix=PREFIX + below, description=description)
+    return Noun(name, description, prefix=PREFIX + below)
 
 
 def described(
@@ -91,7 +122,12 @@ def described(
         described_as["parameters"] = parameters
     if about:
         described_as["description"] = about
-    return Blueprint.doc(**described_as)  # type: ignore[no-any-return]  # flask-smorest has no types
+
+    def decorate(view: View) -> View:
+        cast("Any", view).described_as = described_as
+        return view
+
+    return decorate
 
 
 def _answer(holds: type[Schema] | Sequence[str] | None) -> Json:
@@ -144,40 +180,6 @@ PAGE_QUERY = (
 )
 
 
-class DescribedApi(Api):  # type: ignore[misc]  # flask-smorest has no types
-    """The routes, and the OpenAPI document, which is put together when it is first asked for."""
-
-    ERROR_SCHEMA = ApiProblemSchema
-
-    def __init__(self, app: Flask, nouns: Sequence[Noun]) -> None:
-        self._nouns = nouns
-        self._describing = threading.Lock()
-        self._document: Json | None = None
-        super().__init__(app)
-        self.register_converter(IdConverter, lambda _: {"type": "string", "pattern": f"^{_ID_PATTERN}$"})
-        self.spec.components.security_scheme(_TOKEN, _SCHEME)
-        self.spec.components.security_scheme("client_secret", {"type": "http", "scheme": "basic"})
-        for each in nouns:
-            app.register_blueprint(each)
-
-    @public
-    def _openapi_json(self) -> Response:
-        with self._describing:
-            if self._document is None:
-                self._document = self._described()
-        return json_response(self._document)
-
-    def _described(self) -> Json:
-        for each in self._nouns:
-            each.register_views_in_doc(self, self._app, self.spec, name=each.name, parameters=None)
-            self.spec.tag({"name": each.name, "description": each.description})
-        return completed(self.spec.to_dict(), prefix=PREFIX, public_url=face().hub.settings.public_url)
-
-    def handle_http_exception(self, error: HTTPException) -> Any:
-        """As every other error of the web; `problems` registers its own handler behind this one."""
-        return response_of(http_problem_of(error))
-
-
 _SCHEME: Json = {
     "type": "oauth2",
     "flows": {
@@ -189,14 +191,40 @@ _SCHEME: Json = {
 }
 
 
+def document(nouns: Sequence[Noun], *, public_url: str) -> Json:
+    """The OpenAPI document of the nouns' routes; `public_url` is where the hub is reached."""
+    spec = APISpec(TITLE, VERSION, "3.1.0", plugins=[MarshmallowPlugin()])
+    spec.components.security_scheme(_TOKEN, _SCHEME)
+    spec.components.security_scheme("client_secret", {"type": "http", "scheme": "basic"})
+    spec.components.schema("ApiProblem", schema=ApiProblemSchema)
+    for each in nouns:
+        for operation in each.operations:
+            spec.path(
+                _IN_PATH.sub(r"{\1}", operation.rule),
+                # apispec puts references into what it is handed, and apps of one process share the routes.
+                operations={operation.method: deepcopy(operation.described_as)},
+                parameters=[_path_parameter(name) for name in _IN_PATH.findall(operation.rule)],
+            )
+        spec.tag({"name": each.name, "description": each.description})
+    return completed(spec.to_dict(), prefix=PREFIX, public_url=public_url)
+
+
+def _path_parameter(name: str) -> Json:
+    return {"in": "path", "name": name, "required": True, "schema": {"type": "string", "pattern": f"^{_ID_PATTERN}$"}}
+
+
 def open_api(app: Flask, nouns: Sequence[Noun]) -> None:
     """The nouns' routes are there, and described at `/api/v1/openapi.json`."""
-    app.config.update(
-        API_TITLE=TITLE,
-        API_VERSION=VERSION,
-        OPENAPI_VERSION="3.1.0",
-        OPENAPI_URL_PREFIX=PREFIX,
-        OPENAPI_JSON_PATH="openapi.json",
-    )
     app.url_map.converters["id"] = IdConverter
-    DescribedApi(app, nouns)
+    for each in nouns:
+        app.register_blueprint(each)
+
+    @cache
+    def described_once() -> Json:
+        """Put together when it is first asked for: a start need not wait for it."""
+        return document(nouns, public_url=face().hub.settings.public_url)
+
+    @app.get(f"{PREFIX}/openapi.json")
+    @public
+    def openapi_json() -> Response:
+        return json_response(described_once())
