@@ -19,6 +19,14 @@ OpenCase = Callable[..., Case]
 
 
 @pytest.fixture
+def real_clock(hub: Hub) -> FixedClock:
+    """The hub's real clock, which stands until a test moves it."""
+    made_clock = FixedClock(hub.real_clock.now())
+    hub.real_clock = made_clock
+    return made_clock
+
+
+@pytest.fixture
 def visit(app: Flask) -> Visit:
     """A way to have a browser: `visit()`, or `visit("cardholder-1")` signed in at the demo's door."""
     return lambda person=None: Visitor(app, person)

@@ -233,14 +233,6 @@ def enrolment(hub: Hub, banks: dict[str, Bank]) -> str:
     return f"/sign-in/enrol/{token}"
 
 
-@pytest.fixture
-def real_clock(hub: Hub) -> FixedClock:
-    """The hub's real clock, which stands until a test moves it."""
-    made_clock = FixedClock(hub.real_clock.now())
-    hub.real_clock = made_clock
-    return made_clock
-
-
 def enrol(browser: Visitor, address: str, clock: FixedClock) -> TOTP:
     """The person's authenticator, once it is set up."""
     answer = browser.post(address, {"password": PASSWORD, "again": PASSWORD})

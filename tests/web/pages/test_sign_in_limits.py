@@ -22,13 +22,6 @@ EMAIL, PASSWORD = "clerk@bank.example", "four words in a row"
 HOME, STRANGER = "203.0.113.7", "198.51.100.9"
 
 
-@pytest.fixture
-def real_clock(hub: Hub) -> FixedClock:
-    made_clock = FixedClock(hub.real_clock.now())
-    hub.real_clock = made_clock
-    return made_clock
-
-
 class From:
     """A browser behind one trusted proxy, at an address of its own."""
 
