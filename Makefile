@@ -55,4 +55,3 @@ upgrade: lock ## the same, taking the newest versions that fit
 clean: ## remove what can be made again; var/ stays
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find hub schemas storage tests -name __pycache__ -type d -prune -exec rm -rf {} +
-	find hub -name '*.mo' -delete
