@@ -13,7 +13,7 @@ from hub.web.pages import (
     sign_in,
     signed_in,
     staff_door,
-    tongue,
+    translation,
 )
 from hub.web.pages.apply import pages as apply_pages
 from hub.web.pages.my import pages as my_pages
@@ -49,7 +49,7 @@ def install(app: Flask, hub: Hub) -> None:
         SESSION_COOKIE_PATH="/",
     )
     rendering.install(app)
-    tongue.install(app, secure=secure)
+    translation.install(app, secure=secure)
     csrf.install(app)
     errors.install(app)
     authenticator.install(app, hub)

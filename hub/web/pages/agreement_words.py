@@ -5,7 +5,7 @@ from hub.domain.payments import RowStatus
 from hub.domain.plain import Plain
 from hub.web.catalogue import marked
 from hub.web.pages.formats import yuan
-from hub.web.pages.rendering import t
+from hub.web.pages.translation import translate
 from hub.web.pages.words import word
 
 SHORT_STANDINGS = {
@@ -39,12 +39,12 @@ def row_words(agreement: Plain) -> dict[int, str]:
 def _row_word(agreement: Plain, row: Plain) -> str:
     is_open = row["status"] in _OPEN
     if is_open and agreement["status"] == "settled":
-        return t("银行不再要求")
+        return translate("银行不再要求")
     if is_open and agreement["status"] == "ended":
-        return t("协议已结束")
+        return translate("协议已结束")
     if is_open and row["paid_fen"] and row["total_fen"] is not None:
         lacks = yuan(row["total_fen"] - row["paid_fen"])
-        return t("已还 %(paid)s，还差 %(lacks)s", paid=yuan(row["paid_fen"]), lacks=lacks)
+        return translate("已还 %(paid)s，还差 %(lacks)s", paid=yuan(row["paid_fen"]), lacks=lacks)
     return word("payment", row["status"])
 
 
@@ -54,12 +54,12 @@ def _key(agreement: Plain) -> str:
 
 def standing_of(agreement: Plain) -> str:
     """In a sentence, where the agreement stands."""
-    return t(STANDINGS[_key(agreement)])
+    return translate(STANDINGS[_key(agreement)])
 
 
 def standing_for_bank(agreement: Plain) -> str:
     """The same in words to the bank's people."""
-    return t(_FOR_BANKS[_key(agreement)])
+    return translate(_FOR_BANKS[_key(agreement)])
 
 
 def words_of(agreement: Plain) -> tuple[str, str]:

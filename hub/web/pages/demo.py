@@ -20,7 +20,8 @@ from hub.settings import is_loopback
 from hub.web.access import face
 from hub.web.downloads import FILE_POLICY
 from hub.web.headers import is_handed_on
-from hub.web.pages.rendering import PRIVATE, go, page, t
+from hub.web.pages.rendering import PRIVATE, go, page
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import (
     CARDHOLDERS,
     STAFF,
@@ -58,7 +59,7 @@ def _home(*, status: int = 200, wrong: bool = False) -> Response:
         banks = directory.list_banks(tx, also_closed=True)
     return page(
         "demo/home.html",
-        title=t("演示入口"),
+        title=translate("演示入口"),
         status=status,
         banks=banks,
         roles=[(str(role), word_of(role)) for role in BANK_ROLES],
@@ -100,7 +101,7 @@ def mail() -> Response:
     folder = _mail_folder()
     files = sorted(folder.glob("*.eml"), key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
     shown = [(path.name, _read(path)) for path in files[:_MOST_SHOWN]]
-    return page("demo/mails.html", title=t("已发出的邮件"), mails=shown)
+    return page("demo/mails.html", title=translate("已发出的邮件"), mails=shown)
 
 
 @pages.route("/mail/<name>")

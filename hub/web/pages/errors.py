@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import NotFound
 
 from hub.web.pages.rendering import go, page
-from hub.web.pages.tongue import page_language, t
+from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import (
     CARDHOLDERS,
     STAFF,
@@ -39,7 +39,7 @@ def page_of(problem: Problem) -> Response:
     """The page that says what went wrong and what to do. Of what cannot be found it never says why."""
     locale = page_language()
     said = title(problem.kind, locale)
-    words = t(_OWN_DETAILS[problem.code]) if problem.code in _OWN_DETAILS else _detail(problem)
+    words = translate(_OWN_DETAILS[problem.code]) if problem.code in _OWN_DETAILS else _detail(problem)
     faults = [sentence(each.code, each.params, locale) for each in problem.faults]
     response = page("error.html", title=said, status=problem.status, words=words, faults=faults, changed_by=None)
     for name, value in problem.headers.items():
@@ -56,9 +56,9 @@ def stale(*, changed_by: str, changed_at: Any, back: str, typed: str = "") -> Re
     """The page for a form that was made for an older state of the case: who changed it, when, and what was typed."""
     return page(
         "error.html",
-        title=t("这次协商刚刚有变化"),
+        title=translate("这次协商刚刚有变化"),
         status=409,
-        words=t("您打开页面之后，有人更新了这次协商，所以这次没有提交。请看过最新情况再决定。"),
+        words=translate("您打开页面之后，有人更新了这次协商，所以这次没有提交。请看过最新情况再决定。"),
         faults=[],
         changed_by=changed_by,
         changed_at=changed_at,

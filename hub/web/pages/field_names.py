@@ -17,7 +17,7 @@ from hub.services.reading import directory
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages.formats import day, yuan
-from hub.web.pages.tongue import page_language, t, told
+from hub.web.pages.translation import fault_text, page_language, translate
 from hub.web.pages.words import word
 
 NAMES: Final[Mapping[str, str]] = {
@@ -146,8 +146,8 @@ def said(fault: Fault, fields: FormFields = OF_CARDHOLDERS) -> str:
     name = _name_of(fault.pointer, fields)
     sentence = _sentence(fault, fields)
     if sentence is None or ("%(field)s" in sentence and not name):
-        return told(fault.code, params)
-    return t(sentence, **{**params, "field": name})
+        return fault_text(fault.code, params)
+    return translate(sentence, **{**params, "field": name})
 
 
 def _sentence(fault: Fault, fields: FormFields) -> str | None:
@@ -165,7 +165,7 @@ def _bank_name(code: str) -> str:
     with face().hub.reading(HUB) as tx:
         banks = directory.list_banks(tx, also_closed=True)
     names = (bank[f"name_{page_language()}"] for bank in banks if same_bank(bank["code"], code))
-    return next(names, t("所选银行"))
+    return next(names, translate("所选银行"))
 
 
 def readable(value: str | int, *, is_amount: bool = False) -> str | int:
@@ -187,10 +187,10 @@ def _name_of(pointer: str, fields: FormFields) -> str:
     place, numbers = _place(pointer)
     line = _LINES.get(place.rpartition(".")[0])
     if line is not None and numbers and numbers[0] < len(line[1]):
-        return t("每月的%(line)s", line=word(line[0], line[1][numbers[0]]))
-    name = t(fields.names[place]) if fields.names.get(place) else ""
+        return translate("每月的%(line)s", line=word(line[0], line[1][numbers[0]]))
+    name = translate(fields.names[place]) if fields.names.get(place) else ""
     if name and place.startswith(("accounts.", "balances.")) and numbers and place != "accounts.take":
-        return t("第 %(number)s 张卡的%(field)s", number=numbers[0] + 1, field=name)
+        return translate("第 %(number)s 张卡的%(field)s", number=numbers[0] + 1, field=name)
     return name
 
 

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from hub.domain.china import CHINA
 from hub.domain.masks import card_last4, mask_card, mask_id, mask_mobile, mask_name
 from hub.web.pages.log_parts import files_in
-from hub.web.pages.tongue import page_language, t
+from hub.web.pages.translation import page_language, translate
 
 TIME: Final = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?P<time> \d{2}:\d{2})?(?!\d)")
 """A day, perhaps with a time in China, as the log and tasks have it."""
@@ -98,8 +98,8 @@ def ten_thousands(fen: int) -> str:
 def days_left(working_days: int) -> str:
     """还剩 n 个工作日."""
     if working_days == 0:
-        return t("今天到期")
-    return t("还剩 %(n)s 个工作日", n=working_days)
+        return translate("今天到期")
+    return translate("还剩 %(n)s 个工作日", n=working_days)
 
 
 def masked_name(name: str) -> Markup:

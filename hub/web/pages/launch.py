@@ -6,7 +6,8 @@ from hub.domain.actor import HUB
 from hub.domain.lifecycle import OPEN
 from hub.services.accounts import sign_in
 from hub.web.access import face
-from hub.web.pages.rendering import PRIVATE, go, page, t
+from hub.web.pages.rendering import PRIVATE, go, page
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import (
     CARDHOLDERS,
     begin,
@@ -33,7 +34,7 @@ def enter() -> Response:
         with face().hub.reading(HUB) as tx:
             is_other = sign_in.replaces_another(tx, code, signed_in)
         if is_other:
-            return page("sign-in/launch-other.html", title=t("要换一个人登录吗？"), code=code)
+            return page("sign-in/launch-other.html", title=translate("要换一个人登录吗？"), code=code)
     return _sign_in(code)
 
 
@@ -48,7 +49,7 @@ def _sign_in(code: str) -> Response:
     with face().hub.writing(HUB) as tx:
         token = sign_in.launch(tx, code, at=now_for_sessions())
     if token is None:
-        return page("sign-in/launch-over.html", title=t("请回到 App 重新进入"), status=410)
+        return page("sign-in/launch-over.html", title=translate("请回到 App 重新进入"), status=410)
     begin(CARDHOLDERS, token)
     return go(home_of_cardholder())
 

@@ -12,7 +12,7 @@ from hub.domain import labels
 from hub.services.negotiations.entries import SENTENCES
 from hub.web.catalogue import english, marked
 from hub.web.pages.formats import TIME, days_in_words, own_words
-from hub.web.pages.tongue import page_language, t
+from hub.web.pages.translation import page_language, translate
 
 _HOLE = re.compile(r"\{(\w+)\}")
 # The parts of a sentence that somebody wrote themselves.
@@ -58,7 +58,7 @@ def log_words(kind: str, text: str | None) -> str | None:
     template = SENTENCES.get(kind)
     if template is None:
         # Somebody's own words, or one sentence of the hub that never varies.
-        return t(text) if kind == "evidence_rejected" else own_words(text)
+        return translate(text) if kind == "evidence_rejected" else own_words(text)
     found = _form(template).fullmatch(text)
     if found is None:
         return own_words(text)
@@ -66,7 +66,7 @@ def log_words(kind: str, text: str | None) -> str | None:
         name: own_words(value) if name in _OWN_WORDS else _part(value) for name, value in found.groupdict().items()
     }
     is_on_signing = kind in _ON_SIGNING and values["number"] == "0"
-    return _ended(t(_ON_SIGNING[kind] if is_on_signing else spelt(template), **values).strip())
+    return _ended(translate(_ON_SIGNING[kind] if is_on_signing else spelt(template), **values).strip())
 
 
 def spelt(template: str) -> str:
@@ -101,7 +101,7 @@ def _part(value: str) -> str:
 
 def _ended(words: str) -> str:
     """The sentence with its stop, where nothing was said behind its colon."""
-    return words[:-1] + t("。") if words[-1] in "：:" else words
+    return words[:-1] + translate("。") if words[-1] in "：:" else words
 
 
 def _whole(text: str) -> str:
@@ -116,7 +116,7 @@ def _piece(piece: str) -> str:
     for form, sentence in _PIECES:
         found = form.fullmatch(piece)
         if found is not None:
-            return t(sentence, **{name: _known(value) for name, value in found.groupdict().items()})
+            return translate(sentence, **{name: _known(value) for name, value in found.groupdict().items()})
     return _known(piece)
 
 
@@ -124,7 +124,7 @@ def _known(value: str) -> str:
     """A word of the catalogue in the page's language, a day as pages write it; what is neither is a name."""
     if TIME.fullmatch(value):
         return days_in_words(value)
-    said = t(value)
+    said = translate(value)
     return own_words(said) if page_language() == "en" and _is_chinese(said) else said
 
 
@@ -143,7 +143,7 @@ def _call(text: str) -> str:
         if not matches:
             return _lines(said, lines[place:])
         found, sentence = matches[0]
-        said.append(t(sentence, **{name: _piece(value) for name, value in found.groupdict().items()}))
+        said.append(translate(sentence, **{name: _piece(value) for name, value in found.groupdict().items()}))
     return _lines(said, [])
 
 

@@ -15,7 +15,7 @@ from hub.web.pages.formats import FILTERS
 from hub.web.pages.forms import FormState
 from hub.web.pages.log_words import log_words
 from hub.web.pages.once import once_field
-from hub.web.pages.tongue import page_language, t, told
+from hub.web.pages.translation import fault_text, page_language, translate
 from hub.web.pages.visitors import signed_in_cardholder, signed_in_staff
 from hub.web.pages.words import options, word
 
@@ -87,8 +87,8 @@ def install(app: Flask) -> None:
     environment.filters.update(FILTERS)
 
     environment.globals.update(
-        t=t,
-        told=told,
+        translate=translate,
+        fault_text=fault_text,
         word=word,
         options=options,
         log_words=log_words,
@@ -109,4 +109,4 @@ def install(app: Flask) -> None:
         }
 
 
-__all__ = ["go", "install", "page", "t"]
+__all__ = ["go", "install", "page"]

@@ -13,7 +13,8 @@ from hub.web import sign_in_limits
 from hub.web.access import face
 from hub.web.pages.forms import FormState
 from hub.web.pages.launch import home_of_cardholder
-from hub.web.pages.rendering import go, page, t
+from hub.web.pages.rendering import go, page
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import CARDHOLDERS, begin, end, for_everyone, now_for_sessions, safe_next
 
 front = Blueprint("front", __name__)
@@ -41,11 +42,13 @@ def ask() -> Response:
 
 
 def _mobile_page(state: FormState, status: int = 200) -> Response:
-    return page("sign-in/mobile.html", title=t("用手机号登录"), status=status, state=state, next_page=_next_page())
+    return page(
+        "sign-in/mobile.html", title=translate("用手机号登录"), status=status, state=state, next_page=_next_page()
+    )
 
 
 def _code_page(state: FormState, mobile: str, status: int = 200) -> Response:
-    return page("sign-in/code.html", title=t("输入验证码"), status=status, state=state, mobile=mobile)
+    return page("sign-in/code.html", title=translate("输入验证码"), status=status, state=state, mobile=mobile)
 
 
 def _next_page() -> str:
@@ -117,4 +120,4 @@ def leave() -> Response:
 @for_everyone
 def gone() -> Response:
     """Says that the person is signed out."""
-    return page("sign-in/gone.html", title=t("您已退出"))
+    return page("sign-in/gone.html", title=translate("您已退出"))

@@ -6,7 +6,8 @@ from hub.services.accounts import open_sessions
 from hub.services.accounts.sign_in import Cardholder
 from hub.services.accounts.staff import Staff
 from hub.web.access import face
-from hub.web.pages.rendering import go, page, t
+from hub.web.pages.rendering import go, page
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import (
     current_cardholder,
     current_staff,
@@ -23,7 +24,7 @@ pages = Blueprint("signed_in", __name__)
 def _listed(visitor: Cardholder | Staff) -> Response:
     with face().hub.reading(visitor.actor) as tx:
         found = open_sessions.of_visitor(tx, visitor, at=now_for_sessions())
-    return page("sign-in/sessions.html", title=t("已登录的设备"), sessions=found, here=visitor.key)
+    return page("sign-in/sessions.html", title=translate("已登录的设备"), sessions=found, here=visitor.key)
 
 
 def _ended(visitor: Cardholder | Staff) -> Response:

@@ -14,7 +14,8 @@ from hub.web import sign_in_limits
 from hub.web.access import face
 from hub.web.pages.authenticator import SetUp, authenticator, password_faults
 from hub.web.pages.forms import FormState
-from hub.web.pages.rendering import go, page, t
+from hub.web.pages.rendering import go, page
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import STAFF, begin, begin_staff, for_everyone, now_for_sessions, safe_next
 
 pages = Blueprint("staff_door", __name__, url_prefix="/sign-in")
@@ -34,7 +35,7 @@ def ask() -> Response:
 
 def _password_page(state: FormState, status: int = 200) -> Response:
     next_page = safe_next(request.values.get("next"), "")
-    return page("sign-in/staff.html", title=t("工作台登录"), status=status, state=state, next_page=next_page)
+    return page("sign-in/staff.html", title=translate("工作台登录"), status=status, state=state, next_page=next_page)
 
 
 @pages.route("/staff", methods=["POST"])
@@ -81,7 +82,7 @@ def ask_code() -> Response:
 
 
 def _code_page(state: FormState, status: int = 200) -> Response:
-    return page("sign-in/staff-code.html", title=t("输入验证器上的数字"), status=status, state=state)
+    return page("sign-in/staff-code.html", title=translate("输入验证器上的数字"), status=status, state=state)
 
 
 @pages.route("/staff/code", methods=["POST"])
@@ -132,7 +133,7 @@ def show_set_up() -> Response:
 
 
 def _set_up_page(shown: SetUp, state: FormState, status: int = 200) -> Response:
-    return page("sign-in/staff-set-up.html", title=t("设置验证器"), status=status, state=state, set_up=shown)
+    return page("sign-in/staff-set-up.html", title=translate("设置验证器"), status=status, state=state, set_up=shown)
 
 
 @pages.route("/staff/set-up", methods=["POST"])
@@ -165,11 +166,11 @@ def ask_password(token: str) -> Response:
 
 
 def _link_over() -> Response:
-    return page("sign-in/enrol-over.html", title=t("这个链接不能再用了"), status=410)
+    return page("sign-in/enrol-over.html", title=translate("这个链接不能再用了"), status=410)
 
 
 def _enrol_page(email: str, state: FormState, status: int = 200) -> Response:
-    return page("sign-in/enrol.html", title=t("设置密码"), status=status, state=state, email=email)
+    return page("sign-in/enrol.html", title=translate("设置密码"), status=status, state=state, email=email)
 
 
 @pages.route("/enrol/<token>", methods=["POST"])

@@ -8,13 +8,13 @@ from werkzeug.datastructures import FileStorage
 from hub.domain.errors import Fault
 from hub.domain.evidence import MAX_FILE_SIZE
 from hub.web.bodies import announced_length
-from hub.web.pages.tongue import told
+from hub.web.pages.translation import fault_text
 from hub.web.uploads import unread_file
 
 
 def not_taken(file_name: str, code: str, **params: int) -> Fault:
     """The fault of a chosen file that was not kept: its name, and why."""
-    return Fault("/file", "file_not_taken", {"name": file_name, "why": told(code, {**params})})
+    return Fault("/file", "file_not_taken", {"name": file_name, "why": fault_text(code, {**params})})
 
 
 def too_large(file: FileStorage, file_name: str) -> Fault:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from hub.domain import labels
 from hub.web.catalogue import marked
 from hub.web.pages.mail_names import MAILS
-from hub.web.pages.tongue import t
+from hub.web.pages.translation import translate
 from hub.web.problem_sentences import WORDS
 
 GROUPS: Mapping[str, Mapping[str, str]] = {
@@ -110,9 +110,9 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
 
 def word(group: str, code: str) -> str:
     """What `code` is called; a code without a name is shown as it is."""
-    return t(GROUPS[group].get(code, code))
+    return translate(GROUPS[group].get(code, code))
 
 
 def options(group: str) -> list[tuple[str, str]]:
     """(code, name) of every word of the group, for a choice."""
-    return [(code, t(name)) for code, name in GROUPS[group].items()]
+    return [(code, translate(name)) for code, name in GROUPS[group].items()]

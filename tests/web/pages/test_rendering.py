@@ -112,7 +112,7 @@ def texts_of_templates() -> Iterator[tuple[str, str]]:
         if path.relative_to(TEMPLATES).parts[0] in {"documents", "email"}:
             continue
         with path.open("rb") as file:
-            for _, _, message, _ in babel_extract(file, ["t"], [], options):
+            for _, _, message, _ in babel_extract(file, ["translate"], [], options):
                 # A text that is named by a variable comes from the code, and is found there.
                 said = message[0] if isinstance(message, tuple) else message
                 if said:
@@ -122,7 +122,7 @@ def texts_of_templates() -> Iterator[tuple[str, str]]:
 def texts_of_code() -> Iterator[tuple[str, str]]:
     for path in sorted((ROOT / "hub" / "web" / "pages").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"t", "marked"} and node.args:
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"translate", "marked"} and node.args:
                 said = node.args[0]
                 if isinstance(said, ast.Constant) and isinstance(said.value, str):
                     yield path.name, said.value

@@ -10,7 +10,7 @@ from hub.services.accounts.sign_in import Cardholder
 from hub.services.reading import directory
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
-from hub.web.pages.tongue import page_language
+from hub.web.pages.translation import page_language
 from hub.web.pages.visitors import current_cardholder
 
 

@@ -25,8 +25,8 @@ from hub.web.pages.apply.evidence import files_of
 from hub.web.pages.apply.household import finances_of
 from hub.web.pages.forms import FormState
 from hub.web.pages.once import do_once
-from hub.web.pages.rendering import page, t
-from hub.web.pages.tongue import page_language
+from hub.web.pages.rendering import page
+from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from hub.web.pages.words import word
 
@@ -58,7 +58,7 @@ def _page(data: Plain, state: FormState, *, status: int = 200, open_already: str
     unfinished = [each for each in steps.STEPS if steps.status_of(each, data, found) != "done"]
     return page(
         "apply/check.html",
-        title=t("请核对后提交"),
+        title=translate("请核对后提交"),
         status=status,
         state=state,
         data=data,
@@ -72,7 +72,7 @@ def _page(data: Plain, state: FormState, *, status: int = 200, open_already: str
         files=files_of(data),
         identity=identity_of(data),
         mobile=current_cardholder().mobile,
-        unfinished=[(t(each.task), f"{each.address}?from=check") for each in unfinished],
+        unfinished=[(translate(each.task), f"{each.address}?from=check") for each in unfinished],
         open_already=open_already,
         response_days=longest_response_days(codes),
         how_many=steps.HOW_MANY,
@@ -134,7 +134,7 @@ def done(application_id: str) -> Response:
         negotiations = [_expected(tx, each) for each in view["negotiations"]]
     return page(
         "apply/done.html",
-        title=t("已经提交，您做完了这一步"),
+        title=translate("已经提交，您做完了这一步"),
         application=view,
         negotiations=negotiations,
     )

@@ -15,7 +15,7 @@ from hub.web.pages.apply.drafting import draft, go, keep, step_page, typed_befor
 from hub.web.pages.apply.evidence import take_out
 from hub.web.pages.apply.steps import CARDS, CONSENTS
 from hub.web.pages.forms import FormState
-from hub.web.pages.tongue import page_language
+from hub.web.pages.translation import page_language
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 
 blueprint = Blueprint("consents", __name__)

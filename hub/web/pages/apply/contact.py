@@ -7,7 +7,7 @@ from hub.domain.plain import Plain
 from hub.web.pages.apply.drafting import draft, judge, keep, merged, step_page, typed_before
 from hub.web.pages.apply.steps import CONTACT
 from hub.web.pages.forms import FormState, filled, read_form
-from hub.web.pages.tongue import t
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.application import APPLICATION
 
@@ -51,7 +51,7 @@ def _page(state: FormState, data: Plain) -> Response:
         identity=identity_of(data),
         can_change_identity=current_cardholder().name is None,
         mobile=current_cardholder().mobile,
-        channels=[(code, t(name)) for code, name in labels.CONTACT_CHANNELS.items()],
+        channels=[(code, translate(name)) for code, name in labels.CONTACT_CHANNELS.items()],
     )
 
 

@@ -13,7 +13,8 @@ from hub.web.pages.apply import steps
 from hub.web.pages.apply.body import judged
 from hub.web.pages.apply.steps import UNFINISHED, Step
 from hub.web.pages.forms import FormState
-from hub.web.pages.rendering import page, t
+from hub.web.pages.rendering import page
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder
 
 LATER: Final = "later"
@@ -47,7 +48,7 @@ def step_page(step: Step, state: FormState, *, template: str = "", stay: bool = 
         return _leave(step)
     return page(
         template or f"apply/{step.name}.html",
-        title=t(step.title),
+        title=translate(step.title),
         status=200 if state.sound else 422,
         state=state,
         step=step,

@@ -14,7 +14,8 @@ from hub.web.pages.apply.body import owed_of
 from hub.web.pages.apply.drafting import draft, go, judge, keep, merged, step_page, typed_before
 from hub.web.pages.apply.steps import INCOME, SPENDING, Step
 from hub.web.pages.forms import FormState, filled, read_form
-from hub.web.pages.rendering import page, t
+from hub.web.pages.rendering import page
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import for_cardholders
 from schemas.application import APPLICATION
 
@@ -109,7 +110,7 @@ def left() -> Response:
         "step": SPENDING,
         "how_many": steps.HOW_MANY,
     }
-    return page("apply/left.html", title=t("每月可以用来还款的钱"), back=SPENDING.address, **context)
+    return page("apply/left.html", title=translate("每月可以用来还款的钱"), back=SPENDING.address, **context)
 
 
 def _parts(data: Plain, to_fen: int) -> list[tuple[str, int]]:

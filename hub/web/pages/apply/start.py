@@ -8,7 +8,8 @@ from hub.web.access import face
 from hub.web.pages.apply import steps
 from hub.web.pages.apply.check import faults_of
 from hub.web.pages.apply.drafting import draft
-from hub.web.pages.rendering import page, t
+from hub.web.pages.rendering import page
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 
 blueprint = Blueprint("start", __name__)
@@ -21,7 +22,7 @@ def home() -> Response:
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
         running = [each for each in sign_in.list_for(tx, person) if each.status in OPEN]
-    return page("apply/home.html", title=t("和银行商量还款"), draft=draft(), has_open=bool(running))
+    return page("apply/home.html", title=translate("和银行商量还款"), draft=draft(), has_open=bool(running))
 
 
 @blueprint.route("/steps")
@@ -32,7 +33,7 @@ def tasks() -> Response:
     listed = steps.tasks(there.data, faults_of(there.data))
     return page(
         "apply/steps.html",
-        title=t("您的申请"),
+        title=translate("您的申请"),
         tasks=listed,
         draft=there,
         is_complete=all(status == "done" for _, _, status in listed),

@@ -8,7 +8,7 @@ from hub.domain.errors import Fault
 from hub.domain.plain import Plain
 from hub.web.catalogue import marked
 from hub.web.pages.apply.body import below
-from hub.web.pages.tongue import t
+from hub.web.pages.translation import translate
 
 HOW_MANY: Final = 7
 UNFINISHED: Final = "unfinished"
@@ -146,4 +146,4 @@ def status_of(step: Step, data: Plain, faults: Iterable[Fault]) -> str:
 def tasks(data: Plain, faults: Iterable[Fault]) -> list[tuple[str, str, str]]:
     """(name, address, status) of every step, in order."""
     found = list(faults)
-    return [(t(step.task), step.address, status_of(step, data, found)) for step in STEPS]
+    return [(translate(step.task), step.address, status_of(step, data, found)) for step in STEPS]

@@ -17,7 +17,7 @@ from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.my.chosen_file import WaitingFile, chosen_file
 from hub.web.pages.my.own import address_of, own, own_page
 from hub.web.pages.once import do_once
-from hub.web.pages.rendering import t
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.accounts import AccountSchema
 from schemas.application import load_correction
@@ -56,7 +56,7 @@ def _page(
     return own_page(
         "my/correct.html",
         negotiation,
-        title=t("请更正后再提交"),
+        title=translate("请更正后再提交"),
         state=state,
         files=files,
         waiting=waiting,

@@ -19,7 +19,7 @@ from hub.web.pages.apply.plan import usual_first_day
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.my.own import address_of, bank_name, own, own_page
 from hub.web.pages.once import do_once
-from hub.web.pages.rendering import t
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.offers import COUNTER_OFFER, load_counter_offer
 
@@ -61,7 +61,7 @@ def _page(negotiation: OwnNegotiation, state: FormState, kind: Kind, *, preview:
     return own_page(
         "my/counter.html",
         negotiation,
-        title=t("向%(bank)s提出您的方案", bank=bank_name(negotiation)),
+        title=translate("向%(bank)s提出您的方案", bank=bank_name(negotiation)),
         state=state,
         kind=kind,
         kinds=[*_KINDS, *([kind] if kind not in _KINDS else [])],

@@ -9,7 +9,7 @@ from hub.services.transaction import HubTransaction
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.my.own import address_of, own, own_page
 from hub.web.pages.once import do_once
-from hub.web.pages.rendering import t
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.deeds import WORDS, load_words
 
@@ -24,7 +24,7 @@ def ask(negotiation_id: str) -> Response:
 
 
 def _page(negotiation: OwnNegotiation, state: FormState) -> Response:
-    return own_page("my/withdraw.html", negotiation, title=t("撤回申请"), state=state)
+    return own_page("my/withdraw.html", negotiation, title=translate("撤回申请"), state=state)
 
 
 @blueprint.route("", methods=["POST"])

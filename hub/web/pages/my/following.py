@@ -17,8 +17,8 @@ from hub.web.pages import agreement_words
 from hub.web.pages.agreement_words import SHORT_STANDINGS, STANDINGS, next_payment_of
 from hub.web.pages.log_parts import parts_of
 from hub.web.pages.my.own import bank_name, own, own_page
-from hub.web.pages.rendering import page, t
-from hub.web.pages.tongue import page_language
+from hub.web.pages.rendering import page
+from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 
 blueprint = Blueprint("following", __name__)
@@ -101,7 +101,7 @@ def home() -> Response:
     own_readings.note_glances(face().hub, person.actor, glances)
     return page(
         "my/home.html",
-        title=t("我的协商"),
+        title=translate("我的协商"),
         negotiations=[(each, bank_name(each), words_of(each)) for each in found],
         missed_of=agreement_words.missed_of,
         next_payment_of=next_payment_of,
@@ -156,7 +156,7 @@ def _done(negotiation: OwnNegotiation, files: list[Plain]) -> str | None:
         done = "declined_one"
     if done == "message" and any(each["status"] == EvidenceStatus.CHECKING for each in files):
         done = "message_checking"
-    return t(DONE[done]) if done in DONE else None
+    return translate(DONE[done]) if done in DONE else None
 
 
 def words_of(negotiation: OwnNegotiation) -> StatusWords:

@@ -17,8 +17,7 @@ from hub.web.access import face
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.my.own import address_of, bank_name, own, own_page
 from hub.web.pages.once import do_once
-from hub.web.pages.rendering import t
-from hub.web.pages.tongue import page_language
+from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from hub.web.sentences import detail
 from schemas.deeds import ACCEPTANCE, WORDS, load_confirmation_code, load_words
@@ -51,7 +50,7 @@ def show(negotiation_id: str, offer_id: str) -> Response:
     return own_page(
         "my/offer.html",
         negotiation,
-        title=t("%(bank)s的方案", bank=bank_name(negotiation)),
+        title=translate("%(bank)s的方案", bank=bank_name(negotiation)),
         offer=offer,
         interest_fen=interest_of(offer),
         rules=rules,
@@ -75,7 +74,7 @@ def _accept_page(negotiation_id: str, offer_id: str, state: FormState, **context
     return own_page(
         "my/accept.html",
         negotiation,
-        title=t("签署前请再看一遍这几点"),
+        title=translate("签署前请再看一遍这几点"),
         state=state,
         offer=offer,
         interest_fen=interest_of(offer),
@@ -94,7 +93,9 @@ def _wait_page(negotiation_id: str, offer_id: str, refused: TooManyTries) -> Res
         words = detail("confirmation_stopped", {}, page_language())
     else:
         minutes = math.ceil(refused.retry_after_s / 60)
-        words = t("确认码已经发过了。请在 %(minutes)s 分钟后再获取；最新的一条 10 分钟内仍可使用。", minutes=minutes)
+        words = translate(
+            "确认码已经发过了。请在 %(minutes)s 分钟后再获取；最新的一条 10 分钟内仍可使用。", minutes=minutes
+        )
     response = _accept_page(negotiation_id, offer_id, FormState(), status=429, wait=words)
     response.headers["Retry-After"] = str(refused.retry_after_s)
     return response
@@ -165,7 +166,7 @@ def _decline_page(negotiation_id: str, offer_id: str, state: FormState) -> Respo
     return own_page(
         "my/decline.html",
         negotiation,
-        title=t("这个方案我还不起"),
+        title=translate("这个方案我还不起"),
         state=state,
         others=len(negotiation.open_offers) > 1,
         back=address_of(negotiation_id, f"/offers/{offer_id}"),

@@ -15,7 +15,8 @@ from hub.services.accounts import sign_in
 from hub.services.accounts.attempts import Limit
 from hub.web.access import face
 from hub.web.pages.forms import FormState
-from hub.web.pages.rendering import go, page, t
+from hub.web.pages.rendering import go, page
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import CARDHOLDERS, current_cardholder, for_cardholders
 
 blueprint = Blueprint("others", __name__, url_prefix="/others")
@@ -43,7 +44,9 @@ def _mobile_page(state: FormState, status: int = 200) -> Response:
     hidden = _hidden()
     if not hidden:
         return go("/my/")
-    return page("my/others.html", title=t("查看其他协商"), status=status, state=state, hidden=hidden, back="/my/")
+    return page(
+        "my/others.html", title=translate("查看其他协商"), status=status, state=state, hidden=hidden, back="/my/"
+    )
 
 
 @blueprint.route("", methods=["POST"])
@@ -78,7 +81,9 @@ def _code_page(state: FormState, status: int = 200) -> Response:
     mobile = session.get(_MOBILE)
     if mobile is None:
         return go(_HERE)
-    return page("my/others-code.html", title=t("输入验证码"), status=status, state=state, mobile=mobile, back=_HERE)
+    return page(
+        "my/others-code.html", title=translate("输入验证码"), status=status, state=state, mobile=mobile, back=_HERE
+    )
 
 
 @blueprint.route("/code", methods=["POST"])

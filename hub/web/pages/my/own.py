@@ -12,7 +12,7 @@ from hub.web.api import showing
 from hub.web.pages.errors import stale
 from hub.web.pages.forms import FormState
 from hub.web.pages.rendering import page
-from hub.web.pages.tongue import page_language
+from hub.web.pages.translation import page_language
 from hub.web.pages.visitors import current_cardholder
 from hub.web.pages.words import word
 

@@ -13,7 +13,7 @@ from hub.web.access import face
 from hub.web.downloads import disposition, download, piecewise
 from hub.web.pages.agreement_words import missed_of, next_payment_of, row_words, standing_of
 from hub.web.pages.my.own import bank_name, own, own_page
-from hub.web.pages.rendering import t
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 
 blueprint = Blueprint("papers", __name__, url_prefix="/negotiations/<id:negotiation_id>")
@@ -36,7 +36,7 @@ def agreement(negotiation_id: str) -> Response:
     return own_page(
         "my/agreement.html",
         negotiation,
-        title=t("与%(bank)s的还款协议", bank=bank_name(negotiation)),
+        title=translate("与%(bank)s的还款协议", bank=bank_name(negotiation)),
         agreement=there,
         next_payment=next_payment_of(there),
         missed=missed_of(there),

@@ -14,7 +14,7 @@ from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.my.chosen_file import WaitingFile, chosen_file
 from hub.web.pages.my.own import address_of, own, own_page
 from hub.web.pages.once import do_once
-from hub.web.pages.rendering import t
+from hub.web.pages.translation import translate
 from hub.web.pages.uploading import form_too_large
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.agreements import COLLECTION_REPORT, load_collection_report
@@ -30,7 +30,7 @@ def show(negotiation_id: str) -> Response:
 
 
 def _page(negotiation: OwnNegotiation, state: FormState, waiting: WaitingFile | None = None) -> Response:
-    title = t("仍有人催收，告诉我们")
+    title = translate("仍有人催收，告诉我们")
     return own_page("my/collection-report.html", negotiation, title=title, state=state, waiting=waiting)
 
 
@@ -45,11 +45,11 @@ def report(negotiation_id: str) -> Response:
         state = state.with_faults([*found, *file.faults])
         if not state.sound or said is None:
             return _page(negotiation, state, file.waits())
-        told = replace(said, evidence=() if file.reference is None else (file.reference,))
+        fault_text = replace(said, evidence=() if file.reference is None else (file.reference,))
 
         def do(tx: HubTransaction) -> str:
             file.keep(tx)
-            collection.report(tx, negotiation_id, told, client_id=negotiation.client_id)
+            collection.report(tx, negotiation_id, fault_text, client_id=negotiation.client_id)
             return address_of(negotiation_id, "?done=reported")
 
         try:

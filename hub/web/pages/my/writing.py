@@ -15,7 +15,7 @@ from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.my.chosen_file import WaitingFile, chosen_file
 from hub.web.pages.my.own import address_of, bank_name, own, own_page
 from hub.web.pages.once import do_once
-from hub.web.pages.rendering import t
+from hub.web.pages.translation import translate
 from hub.web.pages.uploading import form_too_large
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.calls import CALL_RECORD, load_call_record
@@ -35,9 +35,9 @@ def show(negotiation_id: str) -> Response:
 
 def _message_page(negotiation: OwnNegotiation, state: FormState, waiting: WaitingFile | None = None) -> Response:
     question = negotiation.view["evidence_request"]
-    title = t("给%(bank)s留言", bank=bank_name(negotiation))
+    title = translate("给%(bank)s留言", bank=bank_name(negotiation))
     if question is not None:
-        title = t("银行想再了解一点")
+        title = translate("银行想再了解一点")
     return own_page("my/message.html", negotiation, title=title, state=state, question=question, waiting=waiting)
 
 
@@ -85,7 +85,7 @@ def note_call(negotiation_id: str) -> Response:
 
 
 def _call_page(negotiation: OwnNegotiation, state: FormState, waiting: WaitingFile | None = None) -> Response:
-    return own_page("my/call.html", negotiation, title=t("记下一次通话"), state=state, waiting=waiting)
+    return own_page("my/call.html", negotiation, title=translate("记下一次通话"), state=state, waiting=waiting)
 
 
 @blueprint.route("/call", methods=["POST"])

@@ -11,7 +11,8 @@ from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages.ops.setting_names import name_of
 from hub.web.pages.ops.wording import adapter_name
-from hub.web.pages.rendering import page, t
+from hub.web.pages.rendering import page
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_operators
 from hub.web.pages.words import word
 
@@ -85,7 +86,7 @@ def listed() -> Response:
     """The newest deeds; `hub audit` lists all."""
     with face().hub.reading(current_staff().actor) as tx:
         deeds = [_shown(each) for each in audit.newest(tx, limit=audit.MOST_SHOWN)]
-    return page("ops/audit.html", title=t("操作记录"), deeds=deeds, most=audit.MOST_SHOWN)
+    return page("ops/audit.html", title=translate("操作记录"), deeds=deeds, most=audit.MOST_SHOWN)
 
 
 def _shown(deed: Deed) -> Plain:
@@ -93,11 +94,11 @@ def _shown(deed: Deed) -> Plain:
         "at": deed.at,
         "who": deed.email or _who(deed.actor),
         "address": deed.address,
-        "words": t(WORDS[deed.kind]) if deed.kind in WORDS else deed.kind,
+        "words": translate(WORDS[deed.kind]) if deed.kind in WORDS else deed.kind,
         "about": "" if deed.about == deed.email else deed.about,
         "details": [
             # The others are words of the machine, which `hub audit` lists.
-            (t(_DETAILS[name]), _spelt(name, value))
+            (translate(_DETAILS[name]), _spelt(name, value))
             for name, value in deed.details.items()
             if value and name in _DETAILS
         ],
@@ -107,16 +108,16 @@ def _shown(deed: Deed) -> Plain:
 def _who(actor: str) -> str:
     party, _, name = actor.partition(":")
     kind, _, id_ = name.partition("/")
-    side = t(_SIDES.get(party, party))
+    side = translate(_SIDES.get(party, party))
     if kind == "client":
-        return t("接入方")
+        return translate("接入方")
     # The user of the operating system who ran a command; ids of people say nothing to a reader.
     return f"{side} {id_}" if kind == "command" else side
 
 
 def _spelt(name: str, value: object) -> str:
     if isinstance(value, list):
-        return t("、").join(_spelt(name, each) for each in value)
+        return translate("、").join(_spelt(name, each) for each in value)
     if name == "role":
         return word("role", str(value))
     if name in {"adapter", "through"}:
@@ -124,5 +125,5 @@ def _spelt(name: str, value: object) -> str:
     if name == "keys":
         return name_of(str(value)) or str(value)
     if name == "scopes":
-        return t(_SCOPES.get(str(value), str(value)))
-    return t(_WAYS.get(str(value), str(value))) if name == "by" else str(value)
+        return translate(_SCOPES.get(str(value), str(value)))
+    return translate(_WAYS.get(str(value), str(value))) if name == "by" else str(value)

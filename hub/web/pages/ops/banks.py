@@ -9,8 +9,8 @@ from hub.services.reading import operations
 from hub.web.access import face
 from hub.web.pages.ops.setting_names import name_of
 from hub.web.pages.ops.wording import adapter_name, setting_text
-from hub.web.pages.rendering import page, t
-from hub.web.pages.tongue import page_language
+from hub.web.pages.rendering import page
+from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_staff, for_operators
 
 pages = Blueprint("banks", __name__)
@@ -24,7 +24,7 @@ def listed() -> Response:
         rows = [
             (bank, adapter_name(bank.adapter), operations.clocks_of_bank(tx, bank.code)) for bank in banks.list_all(tx)
         ]
-    return page("ops/banks.html", title=t("银行"), rows=rows)
+    return page("ops/banks.html", title=translate("银行"), rows=rows)
 
 
 @pages.route("/banks/<code>")

@@ -19,7 +19,8 @@ from hub.web.pages.forms import FormState
 from hub.web.pages.once import do_once
 from hub.web.pages.ops.done import IMPORTED, done_notice
 from hub.web.pages.ops.notice_form import form_of, read_notice
-from hub.web.pages.rendering import page, t
+from hub.web.pages.rendering import page
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_operators
 
 pages = Blueprint("calendar", __name__)
@@ -38,7 +39,7 @@ def shown() -> Response:
         open_years = [each for each in (this_year, this_year + 1) if tx.calendar().is_provisional(each)]
     return page(
         "ops/calendar.html",
-        title=t("工作日历"),
+        title=translate("工作日历"),
         years=years,
         open_years=open_years,
         provisional_clocks=provisional_clocks,
@@ -64,7 +65,7 @@ def form() -> Response:
 
 
 def _form_page(state: FormState, status: int = 200) -> Response:
-    return page("ops/notice.html", title=t("导入放假安排"), state=state, status=status, back="/ops/calendar")
+    return page("ops/notice.html", title=translate("导入放假安排"), state=state, status=status, back="/ops/calendar")
 
 
 @pages.route("/calendar/check")
@@ -88,7 +89,7 @@ def check() -> Response:
         return _form_page(state.with_faults(refused.faults), 422)
     return page(
         "ops/notice_check.html",
-        title=t("核对放假安排"),
+        title=translate("核对放假安排"),
         notice=notice,
         effect=effect,
         state=state,

@@ -9,7 +9,8 @@ from hub.domain.errors import Refused
 from hub.services.reading import operations
 from hub.web.access import face
 from hub.web.pages.ops.wording import bank_names
-from hub.web.pages.rendering import page, t
+from hub.web.pages.rendering import page
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_operators
 from hub.web.pagination import Cursors
 
@@ -32,7 +33,7 @@ def listed() -> Response:
     first = f"{_HERE}?show=late" if late_only else _HERE
     return page(
         "ops/clocks.html",
-        title=t("答复计时"),
+        title=translate("答复计时"),
         items=found.items,
         counts=counts,
         bank_names=names,

@@ -11,7 +11,8 @@ from hub.web.access import face
 from hub.web.pages.once import do_once
 from hub.web.pages.ops.done import GONE, SENT_AGAIN, done_notice
 from hub.web.pages.ops.wording import bank_names, reason_of
-from hub.web.pages.rendering import page, t
+from hub.web.pages.rendering import page
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_operators
 
 pages = Blueprint("deliveries", __name__)
@@ -28,7 +29,7 @@ def listed() -> Response:
         in_house, names = tx.adapters.in_house_kinds, bank_names(tx)
     return page(
         "ops/deliveries.html",
-        title=t("没有送达银行的消息"),
+        title=translate("没有送达银行的消息"),
         given_up=[replace(each, detail=reason_of(each.detail)) for each in given_up],
         held_up=[replace(each, detail=reason_of(each.detail)) for each in held_up],
         bank_names=names,

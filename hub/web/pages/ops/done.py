@@ -5,7 +5,7 @@ from typing import Final
 from flask import request
 
 from hub.web.catalogue import marked
-from hub.web.pages.rendering import t
+from hub.web.pages.translation import translate
 
 SENT_AGAIN: Final = "sent-again"
 GONE: Final = "gone"
@@ -23,4 +23,4 @@ _SENTENCES = {
 def done_notice() -> str:
     """The sentence of the deed that led here; empty where none did."""
     sentence = _SENTENCES.get(request.args.get("done", ""))
-    return "" if sentence is None else t(sentence)
+    return "" if sentence is None else translate(sentence)

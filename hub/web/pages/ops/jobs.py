@@ -8,7 +8,8 @@ from hub.domain.masks import scrubbed
 from hub.services.reading import operations
 from hub.web.access import face
 from hub.web.pages.ops.done import GONE, SENT_AGAIN, done_notice
-from hub.web.pages.rendering import page, t
+from hub.web.pages.rendering import page
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_operators
 
 pages = Blueprint("jobs", __name__)
@@ -23,7 +24,9 @@ def listed() -> Response:
     with hub.reading(current_staff().actor) as tx:
         references = operations.references_of_jobs(tx, dead)
     rows = [(job, references.get(job.argument, ""), scrubbed(job.error)) for job in dead]
-    return page("ops/jobs.html", title=t("失败的后台任务"), rows=rows, most=operations.MOST_SHOWN, done=done_notice())
+    return page(
+        "ops/jobs.html", title=translate("失败的后台任务"), rows=rows, most=operations.MOST_SHOWN, done=done_notice()
+    )
 
 
 @pages.route("/jobs/send-again", methods=["POST"])

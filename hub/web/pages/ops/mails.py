@@ -10,7 +10,8 @@ from hub.web.access import face
 from hub.web.pages.once import do_once
 from hub.web.pages.ops.done import GONE, SENT_AGAIN, done_notice
 from hub.web.pages.ops.wording import bank_names, reason_of
-from hub.web.pages.rendering import page, t
+from hub.web.pages.rendering import page
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_operators
 
 pages = Blueprint("mails", __name__)
@@ -24,7 +25,7 @@ def listed() -> Response:
         failed, names = operations.failed_mails(tx), bank_names(tx)
     return page(
         "ops/mails.html",
-        title=t("没有发出的邮件"),
+        title=translate("没有发出的邮件"),
         mails=[replace(each, detail=reason_of(each.detail)) for each in failed],
         bank_names=names,
         most=operations.MOST_SHOWN,

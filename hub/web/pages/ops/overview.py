@@ -5,7 +5,8 @@ from flask import Blueprint, Response
 from hub.services.reading import operations
 from hub.web.access import face
 from hub.web.pages.ops.lights import lights
-from hub.web.pages.rendering import page, t
+from hub.web.pages.rendering import page
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_operators
 
 pages = Blueprint("overview", __name__)
@@ -22,4 +23,4 @@ def home() -> Response:
     with hub.reading(current_staff().actor) as tx:
         tally = operations.tally(tx)
         now = tx.now
-    return page("ops/home.html", title=t("运行情况"), tally=tally, dead=dead, lights=shown, now=now)
+    return page("ops/home.html", title=translate("运行情况"), tally=tally, dead=dead, lights=shown, now=now)

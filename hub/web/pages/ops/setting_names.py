@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from hub.web.catalogue import marked
-from hub.web.pages.rendering import t
+from hub.web.pages.translation import translate
 
 _NAMES: Mapping[str, str] = {
     "hotline": marked("客服电话"),
@@ -29,4 +29,4 @@ _NAMES: Mapping[str, str] = {
 
 def name_of(key: str) -> str:
     """What people call the setting; empty for an adapter's own."""
-    return t(_NAMES[key]) if key in _NAMES else ""
+    return translate(_NAMES[key]) if key in _NAMES else ""

@@ -14,8 +14,8 @@ from hub.web.pages.formats import days_in_words
 from hub.web.pages.once import do_once
 from hub.web.pages.ops.done import DONE, GONE, done_notice
 from hub.web.pages.ops.wording import bank_names
-from hub.web.pages.rendering import page, t
-from hub.web.pages.tongue import page_language
+from hub.web.pages.rendering import page
+from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_staff, for_operators
 from hub.web.task_sentences import OTHER_REASON, REASONS, task_text
 from storage.tasks import Task
@@ -34,13 +34,13 @@ def listed() -> Response:
     with face().hub.reading(current_staff().actor) as tx:
         waiting = [(task, _said(task)) for task in tasks.open_tasks(tx)]
         refused = [
-            (each, t(REASONS.get(each.code, OTHER_REASON)))
+            (each, translate(REASONS.get(each.code, OTHER_REASON)))
             for each in bank_events.list_refused(tx, limit=operations.MOST_SHOWN, unseen_only=True)
         ]
         names = bank_names(tx)
     return page(
         "ops/tasks.html",
-        title=t("待办"),
+        title=translate("待办"),
         tasks=waiting,
         refused=refused,
         bank_names=names,

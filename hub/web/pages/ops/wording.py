@@ -9,7 +9,7 @@ from hub.services.operating.banks import list_all
 from hub.services.transaction import HubTransaction
 from hub.web.catalogue import marked
 from hub.web.pages.formats import yuan
-from hub.web.pages.tongue import page_language, t
+from hub.web.pages.translation import page_language, translate
 
 _ADAPTERS: Mapping[str, str] = {
     "portal": marked("本平台的银行工作台"),
@@ -51,13 +51,13 @@ def reason_of(detail: str) -> str:
     for pattern, sentence in _REASONS:
         found = pattern.search(detail)
         if found is not None:
-            return t(sentence, **found.groupdict()) if found.groupdict() else t(sentence)
-    return t(_OTHER)
+            return translate(sentence, **found.groupdict()) if found.groupdict() else translate(sentence)
+    return translate(_OTHER)
 
 
 def adapter_name(kind: str) -> str:
     """What the way to a bank is called; a kind that is none of ours by its own name."""
-    return t(_ADAPTERS[kind]) if kind in _ADAPTERS else kind
+    return translate(_ADAPTERS[kind]) if kind in _ADAPTERS else kind
 
 
 def setting_text(name: str, text: str, bank: Bank) -> str:
@@ -67,7 +67,7 @@ def setting_text(name: str, text: str, bank: Bank) -> str:
     if name.endswith("_fen") and text.isdecimal():
         return yuan(int(text))
     if text.lower() in ("true", "false"):
-        return t("是") if text.lower() == "true" else t("否")
+        return translate("是") if text.lower() == "true" else translate("否")
     if name == "give_up_after":
         return _length(text)
     return text
@@ -77,7 +77,7 @@ def _length(text: str) -> str:
     minutes = round(duration(text).total_seconds() / 60)
     for size, words in ((1440, marked("%(n)s 天")), (60, marked("%(n)s 小时")), (1, marked("%(n)s 分钟"))):
         if minutes % size == 0:
-            return t(words, n=minutes // size)
+            return translate(words, n=minutes // size)
     return text
 
 

@@ -21,7 +21,7 @@ from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.deeds import Deed, FormPage, carry_out, case_address
 from hub.web.pages.portal.offers import china_today
-from hub.web.pages.rendering import t
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_bank
 from schemas.agreements import (
     AGREEMENT_END,
@@ -97,7 +97,7 @@ def ask_payment(negotiation_id: str) -> Response:
     begun: dict[str, Any] = {}
     if row is not None:
         begun = {"number": row.number, **({"amount_fen": row.open_fen} if row.open_fen else {})}
-    return _page(negotiation_id, "payment.html", t("登记还款"))(filled(begun) if begun else FormState())
+    return _page(negotiation_id, "payment.html", translate("登记还款"))(filled(begun) if begun else FormState())
 
 
 @pages.route("/negotiations/<id:negotiation_id>/agreement/payments", methods=["POST"])
@@ -120,7 +120,7 @@ def pay(negotiation_id: str) -> Response:
         )
         return case_address(negotiation_id, "paid")
 
-    form = _page(negotiation_id, "payment.html", t("登记还款"))
+    form = _page(negotiation_id, "payment.html", translate("登记还款"))
     return carry_out(Deed(negotiation_id=negotiation_id, do=do), state.with_faults(faults), form=form)
 
 
@@ -128,7 +128,7 @@ def pay(negotiation_id: str) -> Response:
 @for_bank(*ACTING)
 def ask_missed(negotiation_id: str) -> Response:
     """Asks which payment did not arrive, of those that are due and past their days of grace."""
-    return _page(negotiation_id, "missed.html", t("登记未到账"))(FormState())
+    return _page(negotiation_id, "missed.html", translate("登记未到账"))(FormState())
 
 
 @pages.route("/negotiations/<id:negotiation_id>/agreement/missed", methods=["POST"])
@@ -145,7 +145,13 @@ def miss(negotiation_id: str) -> Response:
         return agreement_views.agreement_view(tx, agreement)
 
     return _shown(
-        negotiation_id, "missed", "missed", t("登记未到账"), look=look, done="missed", state=state.with_faults(faults)
+        negotiation_id,
+        "missed",
+        "missed",
+        translate("登记未到账"),
+        look=look,
+        done="missed",
+        state=state.with_faults(faults),
     )
 
 
@@ -153,7 +159,7 @@ def miss(negotiation_id: str) -> Response:
 @for_bank(*ACTING)
 def ask_take_back(negotiation_id: str) -> Response:
     """Asks which payment was not missed after all."""
-    return _page(negotiation_id, "missed-withdraw.html", t("撤回“未到账”"))(FormState())
+    return _page(negotiation_id, "missed-withdraw.html", translate("撤回“未到账”"))(FormState())
 
 
 @pages.route("/negotiations/<id:negotiation_id>/agreement/missed/withdraw", methods=["POST"])
@@ -175,7 +181,7 @@ def take_back(negotiation_id: str) -> Response:
         negotiation_id,
         "missed/withdraw",
         "missed-withdraw",
-        t("撤回“未到账”"),
+        translate("撤回“未到账”"),
         look=look,
         done="taken_back",
         state=state.with_faults(faults),
@@ -186,7 +192,7 @@ def take_back(negotiation_id: str) -> Response:
 @for_bank(*ACTING)
 def ask_end(negotiation_id: str) -> Response:
     """Asks why the agreement ends."""
-    return _page(negotiation_id, "end.html", t("结束协议"))(FormState())
+    return _page(negotiation_id, "end.html", translate("结束协议"))(FormState())
 
 
 @pages.route("/negotiations/<id:negotiation_id>/agreement/end", methods=["POST"])
@@ -209,14 +215,16 @@ def end(negotiation_id: str) -> Response:
         )
         return agreement_views.agreement_view(tx, agreement)
 
-    return _shown(negotiation_id, "end", "end", t("结束协议"), look=look, done="ended", state=state.with_faults(faults))
+    return _shown(
+        negotiation_id, "end", "end", translate("结束协议"), look=look, done="ended", state=state.with_faults(faults)
+    )
 
 
 @pages.route("/negotiations/<id:negotiation_id>/agreement/hold-applied")
 @for_bank(*ACTING)
 def ask_hold(negotiation_id: str) -> Response:
     """Asks who stopped collecting, and when."""
-    return _page(negotiation_id, "hold-applied.html", t("登记已停止催收"))(FormState())
+    return _page(negotiation_id, "hold-applied.html", translate("登记已停止催收"))(FormState())
 
 
 @pages.route("/negotiations/<id:negotiation_id>/agreement/hold-applied", methods=["POST"])
@@ -232,7 +240,7 @@ def confirm_hold(negotiation_id: str) -> Response:
         collection.confirm_hold(tx, negotiation_id, by=hold.by, at=hold.at, bank_code=bank_code)
         return case_address(negotiation_id, "hold_applied")
 
-    form = _page(negotiation_id, "hold-applied.html", t("登记已停止催收"))
+    form = _page(negotiation_id, "hold-applied.html", translate("登记已停止催收"))
     return carry_out(Deed(negotiation_id=negotiation_id, do=do), state.with_faults(faults), form=form)
 
 
@@ -248,7 +256,7 @@ def _report_page(negotiation_id: str, report_id: str) -> FormPage:
     return FormPage(
         negotiation_id=negotiation_id,
         template="portal/collection-report.html",
-        title=t("协议生效后仍被催收"),
+        title=translate("协议生效后仍被催收"),
         more={"report": to_plain(found[0])},
     )
 

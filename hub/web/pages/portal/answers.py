@@ -12,8 +12,7 @@ from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.once import do_once
 from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.deeds import Deed, FormPage, Stale, carry_out, case_address, require_fresh
-from hub.web.pages.rendering import t
-from hub.web.pages.tongue import page_language
+from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_staff, for_bank
 from schemas.deeds import (
     EVIDENCE_REQUEST,
@@ -44,7 +43,7 @@ def acknowledge(negotiation_id: str) -> Response:
 
 
 def _request_page(negotiation_id: str, template: str = "portal/request-evidence.html") -> FormPage:
-    return FormPage(negotiation_id=negotiation_id, template=template, title=t("请客户补充材料"))
+    return FormPage(negotiation_id=negotiation_id, template=template, title=translate("请客户补充材料"))
 
 
 @pages.route("/negotiations/<id:negotiation_id>/request-evidence")
@@ -81,7 +80,7 @@ def request_evidence(negotiation_id: str) -> Response:
 
 
 def _reject_page(negotiation_id: str, template: str = "portal/reject.html") -> FormPage:
-    return FormPage(negotiation_id=negotiation_id, template=template, title=t("不予同意"))
+    return FormPage(negotiation_id=negotiation_id, template=template, title=translate("不予同意"))
 
 
 @pages.route("/negotiations/<id:negotiation_id>/reject")
@@ -119,7 +118,7 @@ def reject(negotiation_id: str) -> Response:
 
 
 def _message_page(negotiation_id: str) -> FormPage:
-    return FormPage(negotiation_id=negotiation_id, template="portal/message.html", title=t("给客户写消息"))
+    return FormPage(negotiation_id=negotiation_id, template="portal/message.html", title=translate("给客户写消息"))
 
 
 @pages.route("/negotiations/<id:negotiation_id>/messages")

@@ -11,7 +11,7 @@ from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.portal import desk
 from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.portal.deeds import Deed, FormPage, carry_out, case_address
-from hub.web.pages.rendering import t
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_bank
 from schemas.deeds import REQUIRED_WORDS, load_words
 from storage.offers import OfferStatus
@@ -32,7 +32,7 @@ def _review_page(negotiation_id: str, offer_id: str) -> FormPage:
     return FormPage(
         negotiation_id=negotiation_id,
         template="portal/offer-review.html",
-        title=t("方案复核") if waits else t("方案"),
+        title=translate("方案复核") if waits else translate("方案"),
         more={
             "offer": offer,
             "may_decide": waits and not is_maker and person.role == Role.SUPERVISOR,

@@ -22,7 +22,7 @@ from hub.web.pages.portal import desk
 from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.deeds import Deed, FormPage, carry_out, case_address
 from hub.web.pages.portal.offers import china_today, first_terms, fitting, kind_links, kind_of
-from hub.web.pages.rendering import t
+from hub.web.pages.translation import translate
 from hub.web.pages.uploading import too_large
 from hub.web.pages.visitors import current_staff, for_bank
 from hub.web.uploads import Incoming
@@ -40,7 +40,7 @@ def _call_page(negotiation_id: str, oral: str) -> FormPage:
     return FormPage(
         negotiation_id=negotiation_id,
         template="portal/call.html",
-        title=t("登记通话"),
+        title=translate("登记通话"),
         more={
             "oral": bool(oral),
             "kind": kind,
@@ -96,17 +96,17 @@ def _read(oral: bool, incoming: Incoming | None) -> tuple[FormState, CallRecord 
         terms = read_form(request.form, COUNTER_OFFER)
         faults += terms.faults
         data["terms"] = terms.data["terms"]
-    told = request.form.get("told") == "1"
+    fault_text = request.form.get("told") == "1"
     record, found = load_bank_call(data, has_recording=incoming is not None, today=china_today())
     found += (
         []
         if incoming is None
         else [Fault("/recording", each.code, each.params) for each in uploads.name_faults(incoming)]
     )
-    if (incoming is not None or data.get("recording_reference")) and not told:
+    if (incoming is not None or data.get("recording_reference")) and not fault_text:
         found.append(Fault("/told", "required"))
     state = FormState(values=state.values, faults=tuple(faults), data=data).with_faults(found)
-    if record is not None and told:
+    if record is not None and fault_text:
         record = replace(record, text=f"{record.text}\n已告知持卡人通话录音。")
     return state, record
 

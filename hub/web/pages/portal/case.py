@@ -19,8 +19,8 @@ from hub.web.pages.forms import FormState
 from hub.web.pages.portal import desk
 from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.deeds import FormPage, case_address
-from hub.web.pages.rendering import page, t
-from hub.web.pages.tongue import page_language
+from hub.web.pages.rendering import page
+from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_staff, for_bank, now_for_sessions
 from hub.web.pages.words import GROUPS
 
@@ -98,8 +98,8 @@ def _reveal_page(negotiation_id: str) -> FormPage:
     return FormPage(
         negotiation_id=negotiation_id,
         template="portal/reveal.html",
-        title=t("查看完整信息"),
-        more={"reasons": [(code, t(name)) for code, name in REVEAL_REASONS.items()], "limit": WHY_LIMIT},
+        title=translate("查看完整信息"),
+        more={"reasons": [(code, translate(name)) for code, name in REVEAL_REASONS.items()], "limit": WHY_LIMIT},
     )
 
 
@@ -170,7 +170,7 @@ def who_read(negotiation_id: str) -> Response:
         head = desk.heading(tx, negotiation_id, bank_code=person.bank, language=page_language())
     return page(
         "portal/readings.html",
-        title=t("查看记录"),
+        title=translate("查看记录"),
         case=head,
         readings=[{**each, "words": _reading_words(each["what"])} for each in found],
         back=case_address(negotiation_id),
@@ -181,9 +181,9 @@ def _reading_words(what: str) -> str:
     head, _, rest = what.partition("/")
     if head == "in_full":
         reason, _, text = rest.partition("/")
-        said = t(REVEAL_REASONS.get(reason, reason))
-        return t("查看完整信息：%(why)s", why=f"{said} {text}".strip())
-    return t(_READ[head]) if head in _READ else what
+        said = translate(REVEAL_REASONS.get(reason, reason))
+        return translate("查看完整信息：%(why)s", why=f"{said} {text}".strip())
+    return translate(_READ[head]) if head in _READ else what
 
 
 @pages.route("/negotiations/<id:negotiation_id>/file-passwords")
@@ -198,7 +198,7 @@ def file_passwords(negotiation_id: str) -> Response | WsgiResponse:
         head = desk.heading(tx, negotiation_id, bank_code=person.bank, language=page_language())
     return page(
         "portal/file-passwords.html",
-        title=t("邮件附件的密码"),
+        title=translate("邮件附件的密码"),
         case=head,
         passwords=found,
         back=case_address(negotiation_id),

@@ -23,7 +23,7 @@ from hub.web.pages.once import do_once
 from hub.web.pages.portal import desk
 from hub.web.pages.portal.form_fields import OF_TEMPLATE
 from hub.web.pages.rendering import page
-from hub.web.pages.tongue import page_language
+from hub.web.pages.translation import page_language
 from hub.web.pages.visitors import current_staff
 from hub.web.problems import problem_of
 from hub.web.sentences import detail

@@ -28,7 +28,7 @@ from hub.services.reading.listing import Page, Place
 from hub.services.transaction import HubTransaction
 from hub.web.catalogue import marked
 from hub.web.pages.log_parts import MACHINE_LINES, parts_of
-from hub.web.pages.tongue import t
+from hub.web.pages.translation import translate
 from storage import access_log, bank_queue, clocks, evidence_requests, negotiations, offers
 from storage.bank_queue import UNREADABLE, Queued
 from storage.communications import Entry
@@ -245,7 +245,7 @@ def people(tx: HubTransaction, bank_code: str) -> dict[str, str]:
 
 def who(actor: str, names: dict[str, str]) -> str:
     """Who that is for a colleague: a name, or a side where it is nobody of the bank's people."""
-    return names.get(actor) or t(_SIDES[Party(actor.partition(":")[0])])
+    return names.get(actor) or translate(_SIDES[Party(actor.partition(":")[0])])
 
 
 def entry_view(entry: Entry, names: dict[str, str]) -> Plain:

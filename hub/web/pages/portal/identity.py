@@ -10,14 +10,13 @@ from hub.services.transaction import HubTransaction
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.deeds import Deed, FormPage, carry_out, case_address
-from hub.web.pages.rendering import t
-from hub.web.pages.tongue import page_language
+from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_staff, for_bank
 from schemas.deeds import IDENTITY, load_identity
 
 
 def _page(negotiation_id: str, template: str = "portal/identity.html") -> FormPage:
-    return FormPage(negotiation_id=negotiation_id, template=template, title=t("核对身份"))
+    return FormPage(negotiation_id=negotiation_id, template=template, title=translate("核对身份"))
 
 
 @pages.route("/negotiations/<id:negotiation_id>/identity")

@@ -18,7 +18,7 @@ from hub.web.pages.forms import filled, read_form
 from hub.web.pages.portal import desk
 from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.deeds import Deed, FormPage, carry_out, case_address
-from hub.web.pages.rendering import t
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_bank
 from hub.web.pages.words import word
 from schemas.offers import BANK_OFFER, load_bank_offer
@@ -42,7 +42,7 @@ def _offer_page(negotiation_id: str, kind: Kind, template: str = "portal/offer.h
     return FormPage(
         negotiation_id=negotiation_id,
         template=template,
-        title=t("提出方案"),
+        title=translate("提出方案"),
         more={"kind": kind, "kinds": kind_links(kind, address), "taken": FIELDS_BY_KIND[kind].taken},
     )
 

@@ -15,7 +15,8 @@ from hub.web.access import face
 from hub.web.pages.portal import desk
 from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.portal.deeds import case_address
-from hub.web.pages.rendering import page, t
+from hub.web.pages.rendering import page
+from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_bank
 from hub.web.pagination import Cursors, page_of
 
@@ -65,7 +66,7 @@ def home() -> Response | WsgiResponse:
     at = shown.next_place
     return page(
         "portal/home.html",
-        title=t("待办队列"),
+        title=translate("待办队列"),
         bank=bank,
         groups={name: rows for name, rows in groups.items() if rows},
         statuses=KNOWN_STATUSES,
@@ -111,4 +112,4 @@ def people() -> Response:
             }
             for each in staff.list_of_bank(tx, person.bank)
         ]
-    return page("portal/staff.html", title=t("本行人员"), accounts=accounts)
+    return page("portal/staff.html", title=translate("本行人员"), accounts=accounts)

@@ -1,4 +1,4 @@
-"""The language of a page: Chinese, unless the person chose English; and `t`, which says a text in it."""
+"""The language of a page: Chinese, unless the person chose English; and `translate`, which says a text in it."""
 
 import re
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ def page_language() -> Locale:
     return found
 
 
-def t(text: str, /, **params: object) -> str:
+def translate(text: str, /, **params: object) -> str:
     """The Chinese `text` in the language of the page; parameters stand as %(name)s, where any are given.
 
     `n` is the number that decides between an English singular and plural.
@@ -60,7 +60,7 @@ def _english(text: str, number: object) -> str:
     return english_of_one().get(text, many) if str(number) == "1" else many
 
 
-def told(code: str, params: dict[str, str | int] | None = None) -> str:
+def fault_text(code: str, params: dict[str, str | int] | None = None) -> str:
     """What the fault `code` says to a person, in the language of the page."""
     return sentence(code, params or {}, page_language())
 
