@@ -3,7 +3,10 @@
 import errno
 import os
 import socket
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -13,6 +16,9 @@ from hub.environment import read_environment
 host_option = click.option("--host", default="127.0.0.1", show_default=True)
 port_option = click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 
+HELD_FOR_S: Final = 5.0
+"""How long a start waits for a port that is in use."""
+_LOOK_INTERVAL_S: Final = 0.1
 # Holds the address; without it what is told by a command would lead to the port of the default.
 _SERVED = "served-at"
 
@@ -55,8 +61,20 @@ def address_of(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def require_free(host: str, port: int) -> None:
-    """Somebody could listen there just now; raises `Unusable` saying what to do instead."""
+def require_free(host: str, port: int, *, wait: Callable[[float], None] = time.sleep) -> None:
+    """Somebody could listen there just now; raises `Unusable` saying what to do instead.
+
+    A predecessor that was killed may hold the port for a moment longer: it is waited for, `HELD_FOR_S` at the most.
+    """
+    deadline = time.monotonic() + HELD_FOR_S
+    while (error := _error_at(host, port)) is not None:
+        if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+            raise Unusable(_reason(error, host, port)) from error
+        wait(_LOOK_INTERVAL_S)
+
+
+def _error_at(host: str, port: int) -> OSError | None:
+    """What keeps from listening there; None where nothing does."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:
@@ -69,7 +87,8 @@ def require_free(host: str, port: int) -> None:
                 # Whoever waits there by SO_REUSEADDR alone is noticed only now.
                 tried.listen(1)
             except OSError as error:
-                raise Unusable(_reason(error, host, port)) from error
+                return error
+    return None
 
 
 def _reason(error: OSError, host: str, port: int) -> str:

@@ -16,6 +16,8 @@ ANSWER_COUNTED_S: Final = 60.0
 MOST_CONNECTIONS: Final = 2_000
 """Of one process; further callers wait in the system's queue."""
 _FILES_BESIDE: Final = 500
+FINISH_WITHIN_S: Final = 20
+"""Of a process that is asked to end, for what it has in hand."""
 
 
 def body_within_s(size: int) -> float:

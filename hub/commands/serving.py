@@ -15,13 +15,12 @@ from waitress.server import create_server
 from hub.app import create_app
 from hub.commands import connections, log_lines
 from hub.commands.addresses import address_of, host_option, note_served, port_option, public_url, require_free
-from hub.commands.deadlines import HEAD_WITHIN_S, MOST_CONNECTIONS, allow_connections
+from hub.commands.deadlines import FINISH_WITHIN_S, HEAD_WITHIN_S, MOST_CONNECTIONS, allow_connections
 from hub.commands.filling import DemoFilling
 from hub.commands.giving_way import RequestsInHand
 from hub.commands.heap import share_one_heap
 from hub.commands.metrics_port import serve_metrics
 from hub.commands.opened import OPERATOR, opened_hub, refuse_demo_accounts
-from hub.commands.supervision import FINISH_WITHIN_S
 from hub.demo import demonstration
 from hub.demo import people as demo_people
 from hub.documents.printing import Printers

@@ -36,8 +36,17 @@ class Process:
         found = re.search(r"http://127\.0\.0\.1:[1-9]\d*", self.said)
         return found and found[0]
 
-    def end(self, number: int = signal.SIGTERM) -> int:
+    @property
+    def children(self) -> set[int]:
+        """The ids of the processes that it started and that run."""
+        pid = self._process.pid
+        return {int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+
+    def send(self, number: int) -> None:
         self._process.send_signal(number)
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        self.send(number)
         return self._process.wait(ENDS_WITHIN_S)
 
     @property
