@@ -3,12 +3,8 @@
 import json
 from typing import Any
 
+from hub.domain.plain import canonical
 from storage.transaction import Transaction
-
-
-def canonical(data: Any) -> bytes:
-    """The one spelling of `data` as JSON bytes: sorted keys, no blanks, UTF-8."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def seal_json(tx: Transaction, data: Any, *, table: str, column: str, row: str) -> bytes:

@@ -4,7 +4,6 @@ Templates get one value and hold no arithmetic beyond what these filters do.
 """
 
 import hashlib
-import json
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hub.domain.china import CHINA
 from hub.domain.errors import InvalidValue
-from hub.domain.plain import to_plain
+from hub.domain.plain import canonical, to_plain
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "documents"
 
@@ -52,8 +51,7 @@ def paragraphs(text: str) -> list[str]:
 
 def content_digest(value: object) -> str:
     """The hex SHA-256 of everything a document's value holds: the same content gives the same digest."""
-    plain = json.dumps(to_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(plain.encode()).hexdigest()
+    return hashlib.sha256(canonical(to_plain(value))).hexdigest()
 
 
 def table_width(largest_fen: int) -> str:

@@ -5,7 +5,6 @@ The text enters only as a salted digest, so erasing text and salt later leaves t
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from hub.domain.errors import InvalidValue
+from hub.domain.plain import canonical
 
 SALT_BYTES = 32
 NO_PREVIOUS = "0" * 64
@@ -149,7 +149,7 @@ def content_digest(salt: bytes, text: str) -> str:
 
 def header_bytes(header: Mapping[str, object]) -> bytes:
     """The header in its one spelling: keys sorted, no blanks, UTF-8."""
-    return json.dumps(header, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return canonical(header)
 
 
 def entry_digest(header: Mapping[str, object]) -> str:

@@ -3,6 +3,7 @@
 Used wherever a value is kept, put into a packet, or shown: the same spelling everywhere.
 """
 
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -50,4 +51,9 @@ def from_plain(kind: type[T], data: Any) -> T:
     return _CONVERTER.structure(data, kind)
 
 
-__all__ = ["Plain", "from_plain", "instant", "percent", "to_plain"]
+def canonical(data: Any, *, ascii_only: bool = False) -> bytes:
+    """The one spelling of JSON data that digests and seals are made over: sorted keys, no blanks, UTF-8.
+
+    With `ascii_only` every other sign is an escape: for what others sent, which may hold half a pair of surrogates.
+    """
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=ascii_only).encode()

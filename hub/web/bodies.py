@@ -1,7 +1,6 @@
 """Reading what was sent: JSON bodies strictly, query strings without anything unknown, lengths before bytes."""
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
@@ -11,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import LengthRequired
 
 from hub.domain.errors import Fault, Malformed, Refused, TooLarge, UnsupportedType
+from hub.domain.plain import canonical
 from schemas.base import MAX_UNKNOWN
 from schemas.strict_json import decode
 
@@ -83,7 +83,7 @@ class JsonBody:
     def canonical(self) -> bytes:
         """One spelling for all bodies that hold equal JSON, whatever their blanks and the order of their fields."""
         value = self.value_if_any()
-        return b"" if value is None else json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+        return b"" if value is None else canonical(value, ascii_only=True)
 
 
 def _require_json() -> None:

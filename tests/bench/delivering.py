@@ -14,11 +14,11 @@ import paramiko
 from hub.banks.pairs.signers import SignMethod, new_keys, signer_of
 from hub.banks.port import MessageKind
 from hub.domain.actor import HUB
+from hub.domain.plain import canonical
 from hub.services.delivery import batches, sending
 from hub.wiring import Hub
 from storage import banks, deliveries, negotiations
 from storage.records import DeliveryRecord, NegotiationRecord, new_id
-from storage.sealed_json import canonical
 from tests.banks.sshd import Sshd
 from tests.bench import crowd
 from tests.bench.far_banks import FarBanks, far_banks

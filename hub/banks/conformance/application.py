@@ -14,9 +14,8 @@ from hub.domain.bank_event import Offered
 from hub.domain.china import china_day
 from hub.domain.errors import Fault
 from hub.domain.identity import IdentityLevel
-from hub.domain.plain import Plain, instant
+from hub.domain.plain import Plain, canonical, instant
 from hub.services.negotiations.offers import Proposed, proposal_faults
-from storage.sealed_json import canonical
 
 REFERENCE = "XS-00000000-000000"
 _CARD = "6200000000000005"

@@ -14,7 +14,7 @@ from hub.domain.errors import NotFound, StatusConflict, Unusable
 from hub.domain.evidence import PICTURES, EvidenceKind, EvidenceStatus
 from hub.domain.lifecycle import BANKS_TURN, Event, Status
 from hub.domain.masks import scrubbed
-from hub.domain.plain import Plain, instant
+from hub.domain.plain import Plain, canonical, instant
 from hub.jobs.port import Job
 from hub.services.evidence.evidence import file_name_for_banks
 from hub.services.negotiations import clocks
@@ -28,7 +28,6 @@ from storage import bank_lines, deliveries, evidence, negotiations
 from storage.communications import append, list_entries
 from storage.deliveries import DeliveryStatus
 from storage.records import CleanCopyRecord, DeliveryRecord, EvidenceRecord, NegotiationRecord, SubmissionRecord, new_id
-from storage.sealed_json import canonical
 
 _log = logging.getLogger(__name__)
 

@@ -13,6 +13,7 @@ from hub.domain import answer_time
 from hub.domain.actor import HUB
 from hub.domain.errors import BatchUnfit, DeliveryError, EvidenceDamaged, InProcess, RefusedForGood, StoreFull, TryAgain
 from hub.domain.evidence import EvidenceStatus
+from hub.domain.plain import canonical
 from hub.services.delivery import delivery
 from hub.services.delivery.delivery import Outcome
 from hub.services.documents.printing import document_content
@@ -24,7 +25,6 @@ from storage import bank_lines, deliveries, documents, evidence, negotiations
 from storage.deliveries import DeliveryStatus
 from storage.evidence_store import EvidenceStore
 from storage.records import DeliveryRecord, EvidenceRecord, GivenEvidenceRecord, NegotiationRecord
-from storage.sealed_json import canonical
 
 _log = logging.getLogger(__name__)
 

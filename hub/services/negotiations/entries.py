@@ -10,10 +10,9 @@ from datetime import datetime
 from hub.domain.actor import Actor
 from hub.domain.china import CHINA
 from hub.domain.log_chain import Attachment
-from hub.domain.plain import Plain
+from hub.domain.plain import Plain, canonical
 from storage.communications import NewEntry
 from storage.records import CleanCopyRecord, EvidenceRecord
-from storage.sealed_json import canonical
 
 SENTENCES = {
     "submitted": "申请已提交。",

@@ -10,7 +10,7 @@ from hub.domain import answer_time
 from hub.domain.agreement import AgreementContents, missing_parts
 from hub.domain.errors import EvidenceDamaged, InvalidValue, StatusConflict, StoreFull
 from hub.domain.lifecycle import OPEN, Event, Status, next_status
-from hub.domain.plain import Plain, from_plain, instant
+from hub.domain.plain import Plain, canonical, from_plain, instant
 from hub.services.agreements.payments import payment_attachment, payment_words
 from hub.services.documents import records
 from hub.services.negotiations import offer_contents
@@ -28,7 +28,6 @@ from storage.records import (
     OfferRecord,
 )
 from storage.records.negotiations import NO_CLOCK
-from storage.sealed_json import canonical
 
 # An entry of the log, as `log.jsonl` shows it.
 Line = Mapping[str, object]

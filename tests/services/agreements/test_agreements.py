@@ -10,12 +10,11 @@ import pytest
 from hub.domain.actor import HUB
 from hub.domain.agreement import AgreementContents, missing_parts
 from hub.domain.errors import AgreementConflict, NotFound, OfferNotOpen
-from hub.domain.plain import from_plain
+from hub.domain.plain import canonical, from_plain
 from hub.domain.terms import Kind, Terms
 from hub.services.agreements import agreements, payments
 from storage import documents, offers
 from storage.records import OfferRecord
-from storage.sealed_json import canonical
 from tests import applications
 from tests.applications import CMB
 from tests.banks.simulated import SimulatedBank

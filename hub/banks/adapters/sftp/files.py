@@ -11,6 +11,7 @@ from typing import Any
 from hub.banks.adapters.sftp.names import Unread, folded, shown
 from hub.banks.port import BankCall, Batch, Enclosure, Message, Refusal
 from hub.domain.evidence import EXTENSIONS, SOUND_EXTENSIONS
+from hub.domain.plain import canonical
 
 MOST_CONTROL_BYTES = 256 * 1024
 MOST_DATA_BYTES = 16 * 1024 * 1024
@@ -188,7 +189,7 @@ def call_of(line: bytes) -> BankCall:
     event = value.pop("event", "") if value is not None else ""
     if value is None or not isinstance(event, str):
         return BankCall(id="", content=line, digest=hashlib.sha256(line).hexdigest())
-    content = json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+    content = canonical(value, ascii_only=True)
     return BankCall(id=event, content=content, digest=hashlib.sha256(content).hexdigest())
 
 
