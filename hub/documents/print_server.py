@@ -16,6 +16,7 @@ from weasyprint.text.ffi import harfbuzz, harfbuzz_subset
 from weasyprint.urls import FatalURLFetchingError
 
 from hub.documents.confinement import let_read
+from hub.documents.small_fonts import as_bare_cff, use_small_fonts
 
 MEMORY_LIMIT = 2 << 30
 LENGTH = struct.Struct(">I")
@@ -54,7 +55,7 @@ def render(html: str) -> tuple[bytes, set[str]]:
     try:
         # No protocol is allowed: a document that names a file or an address stops the print.
         fetcher = URLFetcher(allowed_protocols=(), fail_on_errors=True)
-        pdf = HTML(string=html, url_fetcher=fetcher).write_pdf(pdf_variant="pdf/ua-1")
+        pdf = HTML(string=html, url_fetcher=fetcher).write_pdf(pdf_variant="pdf/ua-1", finisher=as_bare_cff)
     except FatalURLFetchingError as error:
         raise UnprintableError(str(error)) from error
     if findings.errors:
@@ -122,6 +123,7 @@ def serve() -> None:
     frames = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     let_read(MEMORY_LIMIT)
+    use_small_fonts()
     # What a document is made of lives until it is printed: looking through it again and again finds nothing and is a
     # twelfth of the time. What it leaves is cleared away once its caller has it.
     gc.freeze()
