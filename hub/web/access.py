@@ -19,7 +19,7 @@ from hub.services.accounts import clients
 from hub.services.accounts.clients import TOKEN_KNOWN_FOR, Client
 from hub.web import idempotency
 from hub.web.bodies import JsonBody, fingerprint
-from hub.web.idempotency import Deed, KeysInUse, Once
+from hub.web.idempotency import Effect, KeysInUse, Once
 from hub.web.language import language
 from hub.web.limits import Limits
 from hub.web.sentences import Locale
@@ -84,7 +84,7 @@ def face() -> Face:
     return cast("Face", current_app.extensions["hub"])
 
 
-class Call:
+class ApiCaller:
     """One call of an API client that was let in."""
 
     def __init__(self, at: Face, client: Client, party: Party) -> None:
@@ -124,15 +124,15 @@ class Call:
 
     def once(
         self,
-        deed: Deed,
+        effect: Effect,
         *,
         key_required: bool = False,
         parts: Iterable[bytes] | None = None,
         one_statement: bool = False,
     ) -> Response:
-        """The answer to `deed`, which is done in one transaction, and once for each Idempotency-Key.
+        """The reply of `effect`, which is done in one transaction, and once for each Idempotency-Key.
 
-        `parts` tell the call from another; without them what its JSON body says does. A deed of one statement about
+        `parts` tell the call from another; without them what its JSON body says does. An effect of one statement about
         one row may say so, which costs the database less.
         """
         key = idempotency.key_of_request(required=key_required)
@@ -147,7 +147,7 @@ class Call:
             keys_in_use=self._keys_in_use,
             one_statement=one_statement,
         )
-        answer, replayed = once.do(deed)
+        answer, replayed = once.do(effect)
         return idempotency.response_of(answer, replayed=replayed)
 
 
@@ -158,10 +158,10 @@ def refuse(faults: Iterable[Fault]) -> None:
         raise Refused(*found)
 
 
-def needs(*scopes: str) -> Callable[[Callable[Concatenate[Call, P], R]], Callable[P, R]]:
+def needs(*scopes: str) -> Callable[[Callable[Concatenate[ApiCaller, P], R]], Callable[P, R]]:
     """The route is for clients whose token has one of `scopes`; it is handed their `Call`."""
 
-    def decorate(view: Callable[Concatenate[Call, P], R]) -> Callable[P, R]:
+    def decorate(view: Callable[Concatenate[ApiCaller, P], R]) -> Callable[P, R]:
         @wraps(view)
         def admitted(*args: P.args, **kwargs: P.kwargs) -> R:
             return view(_admit(scopes), *args, **kwargs)
@@ -182,7 +182,7 @@ def declared(view: Callable[P, R], whom: str) -> Callable[P, R]:
     return view
 
 
-def _admit(scopes: tuple[str, ...]) -> Call:
+def _admit(scopes: tuple[str, ...]) -> ApiCaller:
     at = face()
     client = _client_of_token(at)
     g.client_id = client.id
@@ -190,10 +190,10 @@ def _admit(scopes: tuple[str, ...]) -> Call:
     if not held:
         raise NotAllowed(scopes[0])
     party = Party.BANK if held[0] == REVIEW else Party.CARDHOLDER
-    call = Call(at, client, party)
+    caller = ApiCaller(at, client, party)
     if party == Party.BANK:
-        call.bank_code  # noqa: B018 - asked for early: it raises for a client without a bank
-    return call
+        caller.bank_code  # noqa: B018 - asked for early: it raises for a client without a bank
+    return caller
 
 
 def _client_of_token(at: Face) -> Client:

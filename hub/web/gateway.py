@@ -19,7 +19,7 @@ from hub.web import logs
 from hub.web.access import face, public
 from hub.web.api.applications import application_view, submit_loaded
 from hub.web.callbacks import body_of_request
-from hub.web.idempotency import Answer, Once
+from hub.web.idempotency import Once, Reply
 from hub.web.language import language
 from hub.web.problems import Problem, problem_of
 from hub.web.sentences import title
@@ -79,10 +79,10 @@ def _taken(hub: Hub, order: Order, content: bytes) -> Plain:
     def submit(tx: HubTransaction) -> str:
         return submit_loaded(tx, loaded, client_id=order.client_id)
 
-    def keep(tx: HubTransaction) -> Answer:
+    def keep(tx: HubTransaction) -> Reply:
         application_id = gateway.take(tx, order, submit)
         view = application_view(tx, application_id, client_id=order.client_id, locale=language())
-        return Answer(status=200, body=view)
+        return Reply(status=200, body=view)
 
     # The order itself is the key, with a row of its own: no second answer is kept under it.
     once = Once(

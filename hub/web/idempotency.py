@@ -25,10 +25,10 @@ _KEY = re.compile(r"[\x21-\x7e]{1,64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a deed answers. `afterwards` happens once the transaction is committed, and never for a replay.
+class Reply:
+    """What an effect replies. `afterwards` happens once the transaction is committed, and never for a replay.
 
-    A `refusal` is raised after the commit: what the deed wrote of it, such as a try that counts, has to stay. `text`
+    A `refusal` is raised after the commit: what the effect wrote of it, such as a try that counts, has to stay. `text`
     is the body as it was spelt when it was given first.
     """
 
@@ -40,7 +40,7 @@ class Answer:
     text: str | None = None
 
 
-Deed = Callable[[HubTransaction], Answer]
+Effect = Callable[[HubTransaction], Reply]
 
 
 def key_of_request(*, required: bool = False) -> str | None:
@@ -81,7 +81,7 @@ class KeysInUse:
 class Once:
     """How one call is done at most once: in whose name, under which key, and what tells it from another.
 
-    `one_statement` says that the deed is no more than that, about one row: without a key it needs nothing around it.
+    `one_statement` says that the effect is no more than that, about one row: without a key it needs nothing around it.
     """
 
     hub: Hub
@@ -92,28 +92,28 @@ class Once:
     keys_in_use: KeysInUse
     one_statement: bool = False
 
-    def do(self, deed: Deed) -> tuple[Answer, bool]:
-        """What `deed` answers, now or when it was first done; true where it was done before."""
+    def do(self, effect: Effect) -> tuple[Reply, bool]:
+        """What `effect` replies, now or when it was first done; true where it was done before."""
         if self.key is None:
-            return self._do(deed)
+            return self._do(effect)
         with self.keys_in_use.held(self.client_id, self.key):
-            return self._do(deed)
+            return self._do(effect)
 
-    def _do(self, deed: Deed) -> tuple[Answer, bool]:
-        answer, replayed = begun_again(partial(self._in_one_transaction, deed))
+    def _do(self, effect: Effect) -> tuple[Reply, bool]:
+        answer, replayed = begun_again(partial(self._in_one_transaction, effect))
         if answer.refusal is not None:
             raise answer.refusal
         if answer.afterwards is not None:
             self._follow_up(answer.afterwards, answer.status)
         return answer, replayed
 
-    def _in_one_transaction(self, deed: Deed) -> tuple[Answer, bool]:
+    def _in_one_transaction(self, effect: Effect) -> tuple[Reply, bool]:
         opened = self.hub.adding if self.one_statement and self.key is None else self.hub.writing
         with opened(self.actor) as tx:
             first = self._first_answer(tx)
             if first is not None:
-                return Answer(status=first.status, body=None, location=first.location, text=first.body), True
-            answer = deed(tx)
+                return Reply(status=first.status, body=None, location=first.location, text=first.body), True
+            answer = effect(tx)
             text = json_text(answer.body)
             if self.key is not None and answer.refusal is None:
                 status = answer.status if answer.afterwards is None else first_answers.UNFINISHED
@@ -140,7 +140,7 @@ class Once:
                 first_answers.finish_first_answer(tx, self.client_id, self.key, status)
 
 
-def response_of(answer: Answer, *, replayed: bool) -> Response:
+def response_of(answer: Reply, *, replayed: bool) -> Response:
     """The answer as a program gets it."""
     response = Response(answer.text, status=answer.status, content_type="application/json")
     if answer.location is not None:

@@ -14,7 +14,7 @@ from hub.domain.collection import CollectionReport
 from hub.services.accounts import clients
 from hub.services.agreements import collection
 from hub.services.negotiations import correspondence, review
-from hub.services.negotiations.correspondence import Call
+from hub.services.negotiations.correspondence import LoggedCall
 from hub.services.negotiations.review import RejectionReason
 from hub.services.reading import readings
 from hub.settings import Settings
@@ -56,7 +56,7 @@ def _live(case: Case) -> None:
     case.send_back(case.offer(replace(LARGE_OFFER, note=f"{WORD}5")))
     case.decline(case.offer())
     with case.hub.writing(case.cardholder) as tx:
-        call = Call(at=china("2026-11-21 09:00"), text=f"{WORD}6")
+        call = LoggedCall(at=china("2026-11-21 09:00"), text=f"{WORD}6")
         correspondence.log_own_call(tx, case.id, call, None, client_id=case.client_id)
         clients.launch(tx, case.client_id, {**PERSON, "id_type": "resident_id", "cards": [CARD]})
         answer = client_rows.FirstAnswer(fingerprint="f" * 64, status=201, location=None, body=PERSON)

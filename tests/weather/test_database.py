@@ -32,8 +32,8 @@ from hub.domain.errors import Unavailable
 from hub.services.operating.invariants import breaches
 from hub.services.transaction import HubTransaction
 from hub.settings import Settings
-from hub.web.idempotency import Answer as Done
 from hub.web.idempotency import KeysInUse, Once
+from hub.web.idempotency import Reply as Done
 from hub.wiring import Hub
 from storage.database import Database
 from tests.applications import ICBC, application
@@ -42,7 +42,7 @@ from tests.dying_together import dying_with_us
 from tests.jobs.waiting import WITHIN_S, wait_until
 from tests.postgres_server import PostgresServer, start_postgres
 from tests.weather.conftest import Serve
-from tests.weather.serving import PATIENTLY_S, Answer, Program, settings_of
+from tests.weather.serving import PATIENTLY_S, Program, Reply, settings_of
 from tests.web.caller import Caller, made
 
 pytestmark = pytest.mark.slow
@@ -85,7 +85,7 @@ class Stubborn:
     def __init__(self, program: Program) -> None:
         self._program = program
         self.answered: list[tuple[str, str]] = []
-        self.refusals: list[Answer] = []
+        self.refusals: list[Reply] = []
         self.cut = 0
 
     def run(self, ended: threading.Event) -> None:

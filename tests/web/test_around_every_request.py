@@ -166,7 +166,7 @@ def test_an_unknown_error_is_500_with_a_reference_and_its_text_stays_inside(
     def fail(*_: object) -> None:
         raise ValueError("王小明 6222100000000007")
 
-    monkeypatch.setattr(access.Call, "today", property(fail))
+    monkeypatch.setattr(access.ApiCaller, "today", property(fail))
     answer = host_app.post("/quotes", {}, headers={"X-Request-ID": "told-by-me", "Accept-Language": "en"})
     told = answer.get_json()
     assert (answer.status_code, told["code"], told["reference"]) == (500, "server_error", "told-by-me")
@@ -182,7 +182,7 @@ def test_an_unknown_error_comes_out_in_tests(host_app: Caller, monkeypatch: pyte
     def fail(*_: object) -> None:
         raise ValueError("seen")
 
-    monkeypatch.setattr(access.Call, "today", property(fail))
+    monkeypatch.setattr(access.ApiCaller, "today", property(fail))
     with pytest.raises(ValueError, match="seen"):
         host_app.post("/quotes", {})
 

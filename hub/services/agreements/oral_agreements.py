@@ -4,7 +4,7 @@ from hub.domain.terms import Terms
 from hub.services.evidence import evidence as evidence_deeds
 from hub.services.evidence.evidence import RECORDING
 from hub.services.negotiations import correspondence, offers
-from hub.services.negotiations.correspondence import Call
+from hub.services.negotiations.correspondence import LoggedCall
 from hub.services.negotiations.offers import Proposed
 from hub.services.negotiations.review import lock_for_bank
 from hub.services.transaction import HubTransaction
@@ -17,7 +17,7 @@ from storage.records import OfferRecord
 def log_call(
     tx: HubTransaction,
     negotiation_id: str,
-    call: Call,
+    call: LoggedCall,
     *,
     recording: StoredEvidence | None,
     terms: Terms | None,

@@ -161,7 +161,7 @@ def require_past(tx: HubTransaction, at: datetime) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class LoggedCall:
     """What somebody noted of a call. `direction` is the bank's word for who called."""
 
     at: datetime
@@ -170,7 +170,7 @@ class Call:
     recording_reference: str | None = None
 
 
-def _call_text(call: Call) -> str:
+def _call_text(call: LoggedCall) -> str:
     lines = [f"通话时间：{spoken_moment(call.at)}"]
     if call.direction is not None:
         lines.append("方向：" + ("银行拨出" if call.direction == "outbound" else "持卡人来电"))
@@ -184,7 +184,7 @@ def _call_text(call: Call) -> str:
 def log_own_call(
     tx: HubTransaction,
     negotiation_id: str,
-    call: Call,
+    call: LoggedCall,
     file: EvidenceReference | None,
     *,
     client_id: str,
@@ -202,7 +202,7 @@ def log_own_call(
 def log_call(
     tx: HubTransaction,
     negotiation: NegotiationRecord,
-    call: Call,
+    call: LoggedCall,
     recording: tuple[EvidenceRecord, str] | None,
 ) -> communications.Entry:
     """The bank's record of a call is in the log, with its recording where there is one. The row must be locked."""

@@ -6,10 +6,10 @@ from hub.domain.plain import Plain
 from hub.services.applications import intake
 from hub.services.reading import listing, own_readings, views
 from hub.services.transaction import HubTransaction
-from hub.web.access import READ, WRITE, Call, needs, refuse
+from hub.web.access import READ, WRITE, ApiCaller, needs, refuse
 from hub.web.api import showing
 from hub.web.api.describing import PREFIX, described, noun
-from hub.web.idempotency import Answer, json_response, key_of_request
+from hub.web.idempotency import Reply, json_response, key_of_request
 from hub.web.sentences import Locale
 from schemas.answers import ApplicationAnswerSchema
 from schemas.application import ApplicationSchema, Loaded, load_application
@@ -20,28 +20,28 @@ blueprint = noun("applications", "What a cardholder submits once, to one or more
 @blueprint.route("/applications", methods=["POST"])
 @described({201: ApplicationAnswerSchema}, body=ApplicationSchema, key_required=True)
 @needs(WRITE)
-def submit(call: Call) -> Response:
+def submit(caller: ApiCaller) -> Response:
     """Submit an application."""
     key_of_request(required=True)
-    loaded = load_application(call.body.value(), now=call.now)
+    loaded = load_application(caller.body.value(), now=caller.now)
 
-    def keep(tx: HubTransaction) -> Answer:
-        application_id = submit_loaded(tx, loaded, client_id=call.client_id)
-        view = application_view(tx, application_id, client_id=call.client_id, locale=call.language)
-        return Answer(status=201, body=view, location=f"{PREFIX}/applications/{application_id}")
+    def keep(tx: HubTransaction) -> Reply:
+        application_id = submit_loaded(tx, loaded, client_id=caller.client_id)
+        view = application_view(tx, application_id, client_id=caller.client_id, locale=caller.language)
+        return Reply(status=201, body=view, location=f"{PREFIX}/applications/{application_id}")
 
-    return call.once(keep, key_required=True)
+    return caller.once(keep, key_required=True)
 
 
 @blueprint.route("/applications/<id:application_id>")
 @described({200: ApplicationAnswerSchema})
 @needs(READ)
-def show(call: Call, application_id: str) -> Response:
+def show(caller: ApiCaller, application_id: str) -> Response:
     """An application with its negotiations."""
-    with call.hub.reading(call.actor) as tx:
-        view = application_view(tx, application_id, client_id=call.client_id, locale=call.language)
+    with caller.hub.reading(caller.actor) as tx:
+        view = application_view(tx, application_id, client_id=caller.client_id, locale=caller.language)
         glances = own_readings.new_glances(tx, view["negotiations"])
-    own_readings.note_glances(call.hub, call.actor, glances)
+    own_readings.note_glances(caller.hub, caller.actor, glances)
     return json_response(view)
 
 

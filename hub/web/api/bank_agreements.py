@@ -7,9 +7,9 @@ from hub.services.agreements import agreement_ends, collection, payments
 from hub.services.agreements.agreement_views import agreement_view
 from hub.services.negotiations import review
 from hub.services.transaction import HubTransaction
-from hub.web.access import REVIEW, Call, needs, refuse
+from hub.web.access import REVIEW, ApiCaller, needs, refuse
 from hub.web.api.describing import described, noun
-from hub.web.idempotency import Answer
+from hub.web.idempotency import Reply
 from schemas.agreements import (
     AgreementEndSchema,
     HoldAppliedSchema,
@@ -40,12 +40,12 @@ blueprint = noun(
     about="Two calls are two payments, unless they bear the same Idempotency-Key.",
 )
 @needs(REVIEW)
-def pay(call: Call, negotiation_id: str) -> Response:
+def pay(caller: ApiCaller, negotiation_id: str) -> Response:
     """Record a payment that arrived."""
-    payment, faults = load_payment(call.body.value(), today=call.today)
+    payment, faults = load_payment(caller.body.value(), today=caller.today)
 
-    def keep(tx: HubTransaction) -> Answer:
-        review.lock_for_bank(tx, negotiation_id, bank_code=call.bank_code)
+    def keep(tx: HubTransaction) -> Reply:
+        review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         refuse(faults)
         assert payment is not None  # noqa: S101 - no faults, so it was read
         agreement = payments.record_payment(
@@ -54,11 +54,11 @@ def pay(call: Call, negotiation_id: str) -> Response:
             number=payment.number,
             paid_on=payment.paid_on,
             amount_fen=payment.amount_fen,
-            bank_code=call.bank_code,
+            bank_code=caller.bank_code,
         )
-        return Answer(status=201, body=agreement_view(tx, agreement))
+        return Reply(status=201, body=agreement_view(tx, agreement))
 
-    return call.once(keep)
+    return caller.once(keep)
 
 
 @blueprint.route("/agreement/missed", methods=["POST"])
@@ -69,37 +69,37 @@ def pay(call: Call, negotiation_id: str) -> Response:
     about="409 `not_due` until the bank's `grace_days` after the row's own day are over. The person is told by mail.",
 )
 @needs(REVIEW)
-def miss(call: Call, negotiation_id: str) -> Response:
+def miss(caller: ApiCaller, negotiation_id: str) -> Response:
     """Record a payment that did not arrive."""
-    number, faults = load_missed_payment(call.body.value())
+    number, faults = load_missed_payment(caller.body.value())
 
-    def keep(tx: HubTransaction) -> Answer:
-        review.lock_for_bank(tx, negotiation_id, bank_code=call.bank_code)
+    def keep(tx: HubTransaction) -> Reply:
+        review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         refuse(faults)
         assert number is not None  # noqa: S101 - no faults, so it was read
-        agreement = payments.record_missed(tx, negotiation_id, number=number, bank_code=call.bank_code)
-        return Answer(status=201, body=agreement_view(tx, agreement))
+        agreement = payments.record_missed(tx, negotiation_id, number=number, bank_code=caller.bank_code)
+        return Reply(status=201, body=agreement_view(tx, agreement))
 
-    return call.once(keep)
+    return caller.once(keep)
 
 
 @blueprint.route("/agreement/missed/withdraw", methods=["POST"])
 @described({200: AgreementAnswerSchema}, body=MissedWithdrawalSchema, key=True)
 @needs(REVIEW)
-def take_back(call: Call, negotiation_id: str) -> Response:
+def take_back(caller: ApiCaller, negotiation_id: str) -> Response:
     """Take back that a payment did not arrive."""
-    wrong, faults = load_missed_withdrawal(call.body.value())
+    wrong, faults = load_missed_withdrawal(caller.body.value())
 
-    def keep(tx: HubTransaction) -> Answer:
-        review.lock_for_bank(tx, negotiation_id, bank_code=call.bank_code)
+    def keep(tx: HubTransaction) -> Reply:
+        review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         refuse(faults)
         assert wrong is not None  # noqa: S101 - no faults, so it was read
         agreement = payments.withdraw_missed(
-            tx, negotiation_id, number=wrong.number, text=wrong.text, bank_code=call.bank_code
+            tx, negotiation_id, number=wrong.number, text=wrong.text, bank_code=caller.bank_code
         )
-        return Answer(status=200, body=agreement_view(tx, agreement))
+        return Reply(status=200, body=agreement_view(tx, agreement))
 
-    return call.once(keep)
+    return caller.once(keep)
 
 
 @blueprint.route("/agreement/end", methods=["POST"])
@@ -114,12 +114,12 @@ def take_back(call: Call, negotiation_id: str) -> Response:
     ),
 )
 @needs(REVIEW)
-def end(call: Call, negotiation_id: str) -> Response:
+def end(caller: ApiCaller, negotiation_id: str) -> Response:
     """Say that the agreement is settled, or in force no more."""
-    ending, faults = load_agreement_end(call.body.value())
+    ending, faults = load_agreement_end(caller.body.value())
 
-    def keep(tx: HubTransaction) -> Answer:
-        review.lock_for_bank(tx, negotiation_id, bank_code=call.bank_code)
+    def keep(tx: HubTransaction) -> Reply:
+        review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         refuse(faults)
         assert ending is not None  # noqa: S101 - no faults, so it was read
         agreement = agreement_ends.end_agreement(
@@ -128,41 +128,41 @@ def end(call: Call, negotiation_id: str) -> Response:
             EndReason(ending.reason),
             ending.text,
             waive_rest=ending.waive_rest,
-            bank_code=call.bank_code,
+            bank_code=caller.bank_code,
         )
-        return Answer(status=200, body=agreement_view(tx, agreement))
+        return Reply(status=200, body=agreement_view(tx, agreement))
 
-    return call.once(keep)
+    return caller.once(keep)
 
 
 @blueprint.route("/agreement/hold-applied", methods=["POST"])
 @described({201: AgreementAnswerSchema}, body=HoldAppliedSchema, key=True)
 @needs(REVIEW)
-def confirm_hold(call: Call, negotiation_id: str) -> Response:
+def confirm_hold(caller: ApiCaller, negotiation_id: str) -> Response:
     """Say that the bank, or an agency of it, collects no more; the person can see it."""
-    hold, faults = load_hold_applied(call.body.value())
+    hold, faults = load_hold_applied(caller.body.value())
 
-    def keep(tx: HubTransaction) -> Answer:
-        review.lock_for_bank(tx, negotiation_id, bank_code=call.bank_code)
+    def keep(tx: HubTransaction) -> Reply:
+        review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         refuse(faults)
         assert hold is not None  # noqa: S101 - no faults, so it was read
-        agreement = collection.confirm_hold(tx, negotiation_id, by=hold.by, at=hold.at, bank_code=call.bank_code)
-        return Answer(status=201, body=agreement_view(tx, agreement))
+        agreement = collection.confirm_hold(tx, negotiation_id, by=hold.by, at=hold.at, bank_code=caller.bank_code)
+        return Reply(status=201, body=agreement_view(tx, agreement))
 
-    return call.once(keep)
+    return caller.once(keep)
 
 
 @blueprint.route("/collection-reports/<id:report_id>/answer", methods=["POST"])
 @described({201: CollectionReportAnswerSchema}, body=RequiredWordsSchema, key=True)
 @needs(REVIEW)
-def answer_report(call: Call, negotiation_id: str, report_id: str) -> Response:
+def answer_report(caller: ApiCaller, negotiation_id: str, report_id: str) -> Response:
     """Answer a report that somebody collected although an agreement is in force."""
-    words, faults = load_words(call.body.value(), required=True)
+    words, faults = load_words(caller.body.value(), required=True)
 
-    def keep(tx: HubTransaction) -> Answer:
-        review.lock_for_bank(tx, negotiation_id, bank_code=call.bank_code)
+    def keep(tx: HubTransaction) -> Reply:
+        review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         refuse(faults)
-        report = collection.answer(tx, negotiation_id, report_id, words or "", bank_code=call.bank_code)
-        return Answer(status=201, body=collection.report_view(tx, report))
+        report = collection.answer(tx, negotiation_id, report_id, words or "", bank_code=caller.bank_code)
+        return Reply(status=201, body=collection.report_view(tx, report))
 
-    return call.once(keep)
+    return caller.once(keep)

@@ -6,9 +6,9 @@ from hub.services.negotiations import offers, review
 from hub.services.negotiations.offers import Proposed
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
-from hub.web.access import REVIEW, Call, needs, refuse
+from hub.web.access import REVIEW, ApiCaller, needs, refuse
 from hub.web.api.describing import described, noun
-from hub.web.idempotency import Answer
+from hub.web.idempotency import Reply
 from schemas.offer_answers import OfferAnswerSchema
 from schemas.offers import BankOfferSchema, load_bank_offer
 
@@ -23,16 +23,16 @@ blueprint = noun("bank offers", "A bank's terms", below="/bank/negotiations/<id:
     about="A large offer waits for a second pair of eyes in the portal, and is not open until then.",
 )
 @needs(REVIEW)
-def make(call: Call, negotiation_id: str) -> Response:
+def make(caller: ApiCaller, negotiation_id: str) -> Response:
     """Make an offer."""
-    offer, faults = load_bank_offer(call.body.value(), today=call.today)
+    offer, faults = load_bank_offer(caller.body.value(), today=caller.today)
 
-    def keep(tx: HubTransaction) -> Answer:
-        review.lock_for_bank(tx, negotiation_id, bank_code=call.bank_code)
+    def keep(tx: HubTransaction) -> Reply:
+        review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         refuse(faults)
         assert offer is not None  # noqa: S101 - no faults, so it was read
         proposed = Proposed(terms=offer.terms, balances=offer.balances, valid_until=offer.valid_until)
-        made = offers.make_offer(tx, negotiation_id, proposed, bank_code=call.bank_code)
-        return Answer(status=201, body=views.offer_view(tx, made))
+        made = offers.make_offer(tx, negotiation_id, proposed, bank_code=caller.bank_code)
+        return Reply(status=201, body=views.offer_view(tx, made))
 
-    return call.once(keep)
+    return caller.once(keep)

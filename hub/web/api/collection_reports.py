@@ -5,9 +5,9 @@ from flask import Response
 from hub.services.agreements import collection
 from hub.services.documents import records
 from hub.services.transaction import HubTransaction
-from hub.web.access import WRITE, Call, needs, refuse
+from hub.web.access import WRITE, ApiCaller, needs, refuse
 from hub.web.api.describing import described, noun
-from hub.web.idempotency import Answer
+from hub.web.idempotency import Reply
 from schemas.agreements import CollectionReportSchema, load_collection_report
 from schemas.offer_answers import CollectionReportAnswerSchema
 
@@ -26,15 +26,15 @@ blueprint = noun(
     about="The operator, the bank's desk and its supervisors are told; an answer is due in three working days.",
 )
 @needs(WRITE)
-def report(call: Call, negotiation_id: str) -> Response:
+def report(caller: ApiCaller, negotiation_id: str) -> Response:
     """Report that the person was collected from although an agreement is in force."""
-    said, faults = load_collection_report(call.body.value())
+    said, faults = load_collection_report(caller.body.value())
 
-    def keep(tx: HubTransaction) -> Answer:
-        records.of_client(tx, negotiation_id, client_id=call.client_id)
+    def keep(tx: HubTransaction) -> Reply:
+        records.of_client(tx, negotiation_id, client_id=caller.client_id)
         refuse(faults)
         assert said is not None  # noqa: S101 - no faults, so it was read
-        made = collection.report(tx, negotiation_id, said, client_id=call.client_id)
-        return Answer(status=201, body=collection.report_view(tx, made))
+        made = collection.report(tx, negotiation_id, said, client_id=caller.client_id)
+        return Reply(status=201, body=collection.report_view(tx, made))
 
-    return call.once(keep)
+    return caller.once(keep)

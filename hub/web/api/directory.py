@@ -5,7 +5,7 @@ from flask import Response
 from hub.domain.consent import TEXTS_IN_FORCE
 from hub.domain.errors import Fault, InvalidValue, Refused
 from hub.services.reading import directory, views
-from hub.web.access import READ, REVIEW, WRITE, Call, needs
+from hub.web.access import READ, REVIEW, WRITE, ApiCaller, needs
 from hub.web.api.describing import PAGE_QUERY, described, noun, query_of
 from hub.web.api.queries import cursors, day, query
 from hub.web.idempotency import json_response
@@ -20,18 +20,18 @@ MOST_DAYS = 400
 @blueprint.route("/banks")
 @described({200: BankPageSchema}, query=PAGE_QUERY)
 @needs(READ, WRITE, REVIEW)
-def banks(call: Call) -> Response:
+def banks(caller: ApiCaller) -> Response:
     """The banks that take applications."""
     given = query("limit", "cursor")
-    with call.hub.reading(call.actor) as tx:
+    with caller.hub.reading(caller.actor) as tx:
         found = directory.list_banks(tx)
-    return json_response(cut(found, given, cursors(call, "banks")))
+    return json_response(cut(found, given, cursors(caller, "banks")))
 
 
 @blueprint.route("/consent-texts")
 @described({200: ConsentTextPageSchema}, query=PAGE_QUERY)
 @needs(READ, WRITE, REVIEW)
-def consent_texts(call: Call) -> Response:
+def consent_texts(caller: ApiCaller) -> Response:
     """The texts in force; `{bank}` stands for the bank's name."""
     given = query("limit", "cursor")
     texts = [
@@ -44,7 +44,7 @@ def consent_texts(call: Call) -> Response:
         }
         for text in TEXTS_IN_FORCE
     ]
-    return json_response(cut(texts, given, cursors(call, "consent-texts")))
+    return json_response(cut(texts, given, cursors(caller, "consent-texts")))
 
 
 @blueprint.route("/working-days")
@@ -56,11 +56,11 @@ def consent_texts(call: Call) -> Response:
     ),
 )
 @needs(READ, WRITE, REVIEW)
-def working_days(call: Call) -> Response:
+def working_days(caller: ApiCaller) -> Response:
     """The nth working day after a day."""
     given = query("from", "days")
     start, count = day(given, "from"), _count(given.get("days"))
-    with call.hub.reading(call.actor) as tx:
+    with caller.hub.reading(caller.actor) as tx:
         calendar = tx.calendar()
     try:
         last = calendar.nth_working_day_after(start, count)
@@ -69,7 +69,7 @@ def working_days(call: Call) -> Response:
     return json_response(
         {
             "date": last.isoformat(),
-            "skipped": views.skipped_days(calendar.explain(start, count), call.language),
+            "skipped": views.skipped_days(calendar.explain(start, count), caller.language),
             "provisional": calendar.provisional_between(start, last),
         }
     )

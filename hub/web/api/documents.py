@@ -7,7 +7,7 @@ from flask import Response
 from hub.services.documents import records
 from hub.services.documents.records import AGREEMENT, APPLICATION_FORM
 from hub.services.reading import own_readings
-from hub.web.access import READ, Call, needs
+from hub.web.access import READ, ApiCaller, needs
 from hub.web.api.describing import BYTES, PDF, described, noun
 from hub.web.downloads import disposition, download, piecewise
 
@@ -20,23 +20,23 @@ _IN_MEMORY = 2 * 1024 * 1024
 @blueprint.route("/application-form.pdf")
 @described({200: PDF})
 @needs(READ)
-def application_form(call: Call, negotiation_id: str) -> Response:
+def application_form(caller: ApiCaller, negotiation_id: str) -> Response:
     """The printed application form."""
-    return _document(call, negotiation_id, APPLICATION_FORM)
+    return _document(caller, negotiation_id, APPLICATION_FORM)
 
 
 @blueprint.route("/agreement.pdf")
 @described({200: PDF})
 @needs(READ)
-def agreement(call: Call, negotiation_id: str) -> Response:
+def agreement(caller: ApiCaller, negotiation_id: str) -> Response:
     """The printed agreement."""
-    return _document(call, negotiation_id, AGREEMENT)
+    return _document(caller, negotiation_id, AGREEMENT)
 
 
-def _document(call: Call, negotiation_id: str, kind: str) -> Response:
-    with call.hub.writing(call.actor) as tx:
-        row = records.of_client(tx, negotiation_id, client_id=call.client_id)
-        content = records.document(tx, call.hub.store, row, kind)
+def _document(caller: ApiCaller, negotiation_id: str, kind: str) -> Response:
+    with caller.hub.writing(caller.actor) as tx:
+        row = records.of_client(tx, negotiation_id, client_id=caller.client_id)
+        content = records.document(tx, caller.hub.store, row, kind)
         own_readings.note(tx, row, kind)
     return download(content)
 
@@ -44,16 +44,18 @@ def _document(call: Call, negotiation_id: str, kind: str) -> Response:
 @blueprint.route("/record.zip")
 @described({200: ("application/zip", BYTES)}, about="Its log can be verified without the hub, by the program inside.")
 @needs(READ)
-def record(call: Call, negotiation_id: str) -> Response:
+def record(caller: ApiCaller, negotiation_id: str) -> Response:
     """The whole record."""
     out = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed when it was sent
     try:
-        with call.hub.reading(call.actor) as tx:
-            row = records.of_client(tx, negotiation_id, client_id=call.client_id)
+        with caller.hub.reading(caller.actor) as tx:
+            row = records.of_client(tx, negotiation_id, client_id=caller.client_id)
             name = f"{row.reference}.zip"
-            records.export(tx, call.hub.store, row, out)  # type: ignore[arg-type]  # a BinaryIO in all but name
-        with call.hub.writing(call.actor) as tx:
-            own_readings.note(tx, records.of_client(tx, negotiation_id, client_id=call.client_id), own_readings.RECORD)
+            records.export(tx, caller.hub.store, row, out)  # type: ignore[arg-type]  # a BinaryIO in all but name
+        with caller.hub.writing(caller.actor) as tx:
+            own_readings.note(
+                tx, records.of_client(tx, negotiation_id, client_id=caller.client_id), own_readings.RECORD
+            )
         size = out.tell()
         out.seek(0)
     except BaseException:

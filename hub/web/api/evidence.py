@@ -9,11 +9,11 @@ from hub.services.evidence.evidence import discarded_unless_kept
 from hub.services.reading import own_readings
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
-from hub.web.access import READ, WRITE, Call, needs, refuse
+from hub.web.access import READ, WRITE, ApiCaller, needs, refuse
 from hub.web.api.describing import BYTES, EVIDENCE, FILE, TEXT, described, form_of, noun, query_of
 from hub.web.bodies import single_values
 from hub.web.downloads import download
-from hub.web.idempotency import Answer, json_response, key_of_request
+from hub.web.idempotency import Reply, json_response, key_of_request
 from hub.web.limits import UPLOADS_A_PERSON, UPLOADS_FOR_NOBODY
 from schemas.answers import EvidenceAnswerSchema
 
@@ -37,29 +37,29 @@ _LABELS = ("kind", "subject")
     "or the file itself with its Content-Type and Content-Disposition, which costs both sides less.",
 )
 @needs(WRITE)
-def upload(call: Call) -> Response:
+def upload(caller: ApiCaller) -> Response:
     """Upload a file."""
     key_of_request()
     labels, incoming = _from_form() if uploads.is_form() else _from_body()
     refuse(uploads.label_faults(labels, incoming))
     subject = labels.get("subject") or None
     if subject is None:
-        call.limits.count_from_lease(UPLOADS_FOR_NOBODY, call.client_id)
+        caller.limits.count_from_lease(UPLOADS_FOR_NOBODY, caller.client_id)
     else:
-        call.limits.count_from_lease(UPLOADS_A_PERSON, call.client_id, subject)
-    said = uploads.upload_of(incoming, client_id=call.client_id, kind=labels["kind"], subject=subject)
+        caller.limits.count_from_lease(UPLOADS_A_PERSON, caller.client_id, subject)
+    said = uploads.upload_of(incoming, client_id=caller.client_id, kind=labels["kind"], subject=subject)
     with uploads.blamed_on("/file"):
-        stored = evidence.receive(call.hub.store, said, incoming.read)
+        stored = evidence.receive(caller.hub.store, said, incoming.read)
     parts = (stored.sha256, labels["kind"], subject or "", stored.file_name)
-    with discarded_unless_kept(call.hub.store, stored) as keeping:
+    with discarded_unless_kept(caller.hub.store, stored) as keeping:
 
-        def keep(tx: HubTransaction) -> Answer:
+        def keep(tx: HubTransaction) -> Reply:
             body = evidence.keep(tx, stored)
             keeping.kept = True
-            return Answer(status=201, body=body, location=f"/api/v1/evidence/{body['id']}")
+            return Reply(status=201, body=body, location=f"/api/v1/evidence/{body['id']}")
 
         sent = [part.encode("utf-8", "surrogatepass") for part in parts]
-        return call.once(keep, parts=sent, one_statement=True)
+        return caller.once(keep, parts=sent, one_statement=True)
 
 
 def _from_form() -> tuple[dict[str, str], uploads.Incoming]:
@@ -84,19 +84,19 @@ def _from_body() -> tuple[dict[str, str], uploads.Incoming]:
 @blueprint.route("/evidence/<id:evidence_id>")
 @described({200: EvidenceAnswerSchema})
 @needs(READ)
-def show(call: Call, evidence_id: str) -> Response:
+def show(caller: ApiCaller, evidence_id: str) -> Response:
     """The file's verdict."""
-    with call.hub.reading(call.actor) as tx:
-        return json_response(evidence.view(tx, evidence_id, client_id=call.client_id))
+    with caller.hub.reading(caller.actor) as tx:
+        return json_response(evidence.view(tx, evidence_id, client_id=caller.client_id))
 
 
 @blueprint.route("/evidence/<id:evidence_id>/content")
 @described({200: EVIDENCE})
 @needs(READ)
-def content(call: Call, evidence_id: str) -> Response:
+def content(caller: ApiCaller, evidence_id: str) -> Response:
     """The bytes that were sent."""
-    with call.hub.writing(call.actor) as tx:
-        file = evidence.content(tx, call.hub.store, evidence_id, client_id=call.client_id)
+    with caller.hub.writing(caller.actor) as tx:
+        file = evidence.content(tx, caller.hub.store, evidence_id, client_id=caller.client_id)
         own_readings.note_file(tx, evidence_id)
     return download(file)
 
@@ -104,10 +104,10 @@ def content(call: Call, evidence_id: str) -> Response:
 @blueprint.route("/evidence/<id:evidence_id>", methods=["DELETE"])
 @described({204: None}, about="Only while no application names the file.")
 @needs(WRITE)
-def remove(call: Call, evidence_id: str) -> Response:
+def remove(caller: ApiCaller, evidence_id: str) -> Response:
     """Take a file back."""
-    with call.hub.writing(call.actor) as tx:
-        names = evidence.remove(tx, evidence_id, client_id=call.client_id)
+    with caller.hub.writing(caller.actor) as tx:
+        names = evidence.remove(tx, evidence_id, client_id=caller.client_id)
     # A file that cannot be deleted now has no row any more, and is swept.
-    evidence.delete_bytes(call.hub.store, names)
+    evidence.delete_bytes(caller.hub.store, names)
     return Response(status=204)

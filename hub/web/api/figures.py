@@ -8,9 +8,9 @@ from hub.domain.plain import to_plain
 from hub.services.applications.intake import owed_by_named_bank
 from hub.services.negotiations.offer_contents import schedule_when_signed
 from hub.services.transaction import HubTransaction
-from hub.web.access import READ, REVIEW, WRITE, Call, needs, refuse
+from hub.web.access import READ, REVIEW, WRITE, ApiCaller, needs, refuse
 from hub.web.api.describing import described, noun
-from hub.web.idempotency import Answer
+from hub.web.idempotency import Reply
 from schemas.affordability import AffordabilitySchema, load_affordability
 from schemas.answers import AffordabilityAnswerSchema
 from schemas.offer_answers import QuoteAnswerSchema
@@ -22,16 +22,16 @@ blueprint = noun("figures", "Sums before anybody commits to them")
 @blueprint.route("/quotes", methods=["POST"])
 @described({200: QuoteAnswerSchema}, body=TermsSchema, key=True)
 @needs(READ, WRITE, REVIEW)
-def quote(call: Call) -> Response:
+def quote(caller: ApiCaller) -> Response:
     """What terms mean: each payment, their sum, and what they cost a year."""
-    terms, faults = load_quote(call.body.value(), today=call.today)
+    terms, faults = load_quote(caller.body.value(), today=caller.today)
 
-    def compute(tx: HubTransaction) -> Answer:
+    def compute(tx: HubTransaction) -> Reply:
         refuse(faults)
         assert terms is not None  # noqa: S101 - no faults, so they were read
         days = BankRules().down_payment_days
-        schedule = schedule_when_signed(tx, terms, signed_on=call.today, down_payment_days=days)
-        return Answer(
+        schedule = schedule_when_signed(tx, terms, signed_on=caller.today, down_payment_days=days)
+        return Reply(
             status=200,
             body={
                 "schedule": to_plain(list(schedule.rows)),
@@ -40,23 +40,23 @@ def quote(call: Call) -> Response:
             },
         )
 
-    return call.once(compute)
+    return caller.once(compute)
 
 
 @blueprint.route("/affordability", methods=["POST"])
 @described({200: AffordabilityAnswerSchema}, body=AffordabilitySchema, key=True)
 @needs(READ, WRITE, REVIEW)
-def affordability(call: Call) -> Response:
+def affordability(caller: ApiCaller) -> Response:
     """What a person could pay a month, and each bank's share of it."""
-    question, faults, _ = load_affordability(call.body.value())
+    question, faults, _ = load_affordability(caller.body.value())
 
-    def compute(_: HubTransaction) -> Answer:
+    def compute(_: HubTransaction) -> Reply:
         refuse(faults)
         assert question is not None  # noqa: S101 - no faults, so it was read
         left = left_fen(question.finances)
         from_fen, to_fen = suggested(left)
         parts = shares(to_fen, owed_by_named_bank(question.owed))
-        return Answer(
+        return Reply(
             status=200,
             body={
                 "left_fen": left,
@@ -65,4 +65,4 @@ def affordability(call: Call) -> Response:
             },
         )
 
-    return call.once(compute)
+    return caller.once(compute)

@@ -15,20 +15,20 @@ from hub.services.evidence.evidence import StoredEvidence
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
-from hub.web.access import Call, refuse
+from hub.web.access import ApiCaller, refuse
 from hub.web.bodies import single_values
 from hub.web.pagination import Cursors, limit_of
 from hub.web.uploads import Incoming
 
 
-def fields_and_file(call: Call, file_name: str) -> tuple[object, Incoming | None]:
+def fields_and_file(caller: ApiCaller, file_name: str) -> tuple[object, Incoming | None]:
     """The fields of the body, and its file where one came under `file_name`; raises `Refused` for another one."""
     single_values(request.args, ())
     if request.mimetype == "application/x-www-form-urlencoded":
         # How many a client sends a form that has no file in it.
         return dict(uploads.fields_alone()), None
     if not uploads.is_form():
-        return call.body.value(), None
+        return caller.body.value(), None
     texts, files = uploads.form()
     refuse(Fault(f"/{name}", "unknown_field") for name in sorted({*files} - {file_name}))
     # A file field that was left empty is sent as a part without a name.

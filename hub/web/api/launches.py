@@ -5,9 +5,9 @@ from flask import Response
 from hub.domain.plain import instant
 from hub.services.accounts import clients
 from hub.services.transaction import HubTransaction
-from hub.web.access import WRITE, Call, needs, refuse
+from hub.web.access import WRITE, ApiCaller, needs, refuse
 from hub.web.api.describing import described, noun
-from hub.web.idempotency import Answer
+from hub.web.idempotency import Reply
 from schemas.answers import LaunchAnswerSchema
 from schemas.launches import LaunchSchema, load_launch
 
@@ -17,11 +17,11 @@ blueprint = noun("launches", "The way from a host app into the hub's pages")
 @blueprint.route("/launches", methods=["POST"])
 @described({201: LaunchAnswerSchema}, body=LaunchSchema, key=True)
 @needs(WRITE)
-def launch(call: Call) -> Response:
+def launch(caller: ApiCaller) -> Response:
     """A one-time address that signs this person in."""
-    person, faults, _ = load_launch(call.body.value(), today=call.today)
+    person, faults, _ = load_launch(caller.body.value(), today=caller.today)
 
-    def keep(tx: HubTransaction) -> Answer:
+    def keep(tx: HubTransaction) -> Reply:
         refuse(faults)
         assert person is not None  # noqa: S101 - no faults, so it was read
         plain = {
@@ -32,8 +32,8 @@ def launch(call: Call) -> Response:
             "id_number": person.id_number,
             "cards": [{"bank_code": code, "card_number": number} for code, number in person.cards],
         }
-        made = clients.launch(tx, call.client_id, plain)
+        made = clients.launch(tx, caller.client_id, plain)
         url = f"{tx.public_url}/launch?code={made.code}"
-        return Answer(status=201, body={"code": made.code, "url": url, "expires_at": instant(made.expires_at)})
+        return Reply(status=201, body={"code": made.code, "url": url, "expires_at": instant(made.expires_at)})
 
-    return call.once(keep)
+    return caller.once(keep)

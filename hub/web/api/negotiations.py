@@ -8,15 +8,15 @@ from hub.services.applications import intake
 from hub.services.documents import records
 from hub.services.evidence.evidence import discarded_unless_kept, receive_call_record
 from hub.services.negotiations import correspondence, withdrawal
-from hub.services.negotiations.correspondence import Call as PhoneCall
+from hub.services.negotiations.correspondence import LoggedCall
 from hub.services.reading import listing, own_readings, views
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
-from hub.web.access import READ, WRITE, Call, needs, refuse
+from hub.web.access import READ, WRITE, ApiCaller, needs, refuse
 from hub.web.api import forms, showing
 from hub.web.api.describing import FILE, PAGE_QUERY, TEXT, TIME, described, form_of, noun, query_of
 from hub.web.api.queries import cursors, query, statuses
-from hub.web.idempotency import Answer, json_response, key_of_request
+from hub.web.idempotency import Reply, json_response, key_of_request
 from hub.web.pagination import listed, page_of
 from schemas.answers import (
     CommunicationAnswerSchema,
@@ -41,84 +41,84 @@ STATUS_QUERY = query_of(
     query=(STATUS_QUERY, query_of("subject", TEXT, "the host app's name for the person"), *PAGE_QUERY),
 )
 @needs(READ)
-def list_all(call: Call) -> Response:
+def list_all(caller: ApiCaller) -> Response:
     """The client's negotiations, newest first."""
     given = query("subject", "limit", "cursor", many=("status",))
-    places = cursors(call, "negotiations")
+    places = cursors(caller, "negotiations")
     wanted, page = statuses(), page_of(given, places)
-    with call.hub.reading(call.actor) as tx:
+    with caller.hub.reading(caller.actor) as tx:
         found = listing.of_client(
             tx,
-            call.client_id,
+            caller.client_id,
             statuses=wanted,
             subject=given.get("subject"),
             page=page,
-            language=call.language,
+            language=caller.language,
         )
         glances = own_readings.new_glances(tx, found.items)
-    own_readings.note_glances(call.hub, call.actor, glances)
-    items = [showing.negotiation(view, call.language) for view in found.items]
+    own_readings.note_glances(caller.hub, caller.actor, glances)
+    items = [showing.negotiation(view, caller.language) for view in found.items]
     return json_response(listed(items, found.next_place, places))
 
 
 @blueprint.route("/negotiations/<id:negotiation_id>")
 @described({200: NegotiationAnswerSchema})
 @needs(READ)
-def show(call: Call, negotiation_id: str) -> Response:
+def show(caller: ApiCaller, negotiation_id: str) -> Response:
     """One negotiation, whole."""
-    with call.hub.reading(call.actor) as tx:
-        row = records.of_client(tx, negotiation_id, client_id=call.client_id)
-        view = views.negotiation_view(tx, row, language=call.language)
+    with caller.hub.reading(caller.actor) as tx:
+        row = records.of_client(tx, negotiation_id, client_id=caller.client_id)
+        view = views.negotiation_view(tx, row, language=caller.language)
         glances = own_readings.new_glances(tx, [view])
-    own_readings.note_glances(call.hub, call.actor, glances)
-    return json_response(showing.negotiation(view, call.language))
+    own_readings.note_glances(caller.hub, caller.actor, glances)
+    return json_response(showing.negotiation(view, caller.language))
 
 
-def whole(tx: HubTransaction, call: Call, negotiation_id: str) -> Answer:
+def whole(tx: HubTransaction, caller: ApiCaller, negotiation_id: str) -> Reply:
     """The negotiation as it stands after a deed."""
-    row = records.of_client(tx, negotiation_id, client_id=call.client_id)
-    return Answer(status=200, body=views.negotiation_view(tx, row, language=call.language))
+    row = records.of_client(tx, negotiation_id, client_id=caller.client_id)
+    return Reply(status=200, body=views.negotiation_view(tx, row, language=caller.language))
 
 
 @blueprint.route("/negotiations/<id:negotiation_id>/correction", methods=["PUT"])
 @described({200: NegotiationAnswerSchema}, body=CorrectionSchema)
 @needs(WRITE)
-def correct(call: Call, negotiation_id: str) -> Response:
+def correct(caller: ApiCaller, negotiation_id: str) -> Response:
     """Send a returned one again, corrected; the old version is kept."""
-    correction, faults, named = load_correction(call.body.value(), today=call.today)
-    with call.hub.writing(call.actor) as tx:
-        records.of_client(tx, negotiation_id, client_id=call.client_id)
-        refuse([*faults, *intake.reference_faults(tx, named, client_id=call.client_id, runs_already=True)])
+    correction, faults, named = load_correction(caller.body.value(), today=caller.today)
+    with caller.hub.writing(caller.actor) as tx:
+        records.of_client(tx, negotiation_id, client_id=caller.client_id)
+        refuse([*faults, *intake.reference_faults(tx, named, client_id=caller.client_id, runs_already=True)])
         assert correction is not None  # noqa: S101 - no faults, so it was read
-        intake.correct(tx, negotiation_id, correction, client_id=call.client_id)
-        answer = whole(tx, call, negotiation_id)
+        intake.correct(tx, negotiation_id, correction, client_id=caller.client_id)
+        answer = whole(tx, caller, negotiation_id)
     return json_response(answer.body)
 
 
 @blueprint.route("/negotiations/<id:negotiation_id>/communications")
 @described({200: CommunicationPageSchema}, query=PAGE_QUERY)
 @needs(READ)
-def log(call: Call, negotiation_id: str) -> Response:
+def log(caller: ApiCaller, negotiation_id: str) -> Response:
     """The log, oldest first."""
     given = query("limit", "cursor")
-    places = cursors(call, f"communications/{negotiation_id}")
-    with call.hub.reading(call.actor) as tx:
-        row = records.of_client(tx, negotiation_id, client_id=call.client_id)
+    places = cursors(caller, f"communications/{negotiation_id}")
+    with caller.hub.reading(caller.actor) as tx:
+        row = records.of_client(tx, negotiation_id, client_id=caller.client_id)
         entries = forms.log_page(tx, negotiation_id, given, places)
         glances = own_readings.new_glances(tx, row=row)
-    own_readings.note_glances(call.hub, call.actor, glances)
+    own_readings.note_glances(caller.hub, caller.actor, glances)
     return json_response(entries)
 
 
 @blueprint.route("/negotiations/<id:negotiation_id>/messages", methods=["POST"])
 @described({201: CommunicationAnswerSchema}, body=MessageSchema, key=True)
 @needs(WRITE)
-def write(call: Call, negotiation_id: str) -> Response:
+def write(caller: ApiCaller, negotiation_id: str) -> Response:
     """Write to the bank; files, or `answers`, answer its open request for evidence."""
-    message, faults, _ = load_message(call.body.value())
+    message, faults, _ = load_message(caller.body.value())
 
-    def keep(tx: HubTransaction) -> Answer:
-        records.of_client(tx, negotiation_id, client_id=call.client_id)
+    def keep(tx: HubTransaction) -> Reply:
+        records.of_client(tx, negotiation_id, client_id=caller.client_id)
         refuse(faults)
         assert message is not None  # noqa: S101 - no faults, so it was read
         entry = correspondence.write_to_bank(
@@ -127,27 +127,27 @@ def write(call: Call, negotiation_id: str) -> Response:
             message.text,
             message.evidence,
             answers=message.answers,
-            client_id=call.client_id,
+            client_id=caller.client_id,
         )
-        return Answer(status=201, body=views.communication_view(entry))
+        return Reply(status=201, body=views.communication_view(entry))
 
-    return call.once(keep)
+    return caller.once(keep)
 
 
 @blueprint.route("/negotiations/<id:negotiation_id>/withdraw", methods=["POST"])
 @described({200: NegotiationAnswerSchema}, body=WordsSchema, body_optional=True, key=True)
 @needs(WRITE)
-def withdraw(call: Call, negotiation_id: str) -> Response:
+def withdraw(caller: ApiCaller, negotiation_id: str) -> Response:
     """End the negotiation."""
-    words, faults = load_words(call.body.value_if_any(), required=False)
+    words, faults = load_words(caller.body.value_if_any(), required=False)
 
-    def keep(tx: HubTransaction) -> Answer:
-        records.of_client(tx, negotiation_id, client_id=call.client_id)
+    def keep(tx: HubTransaction) -> Reply:
+        records.of_client(tx, negotiation_id, client_id=caller.client_id)
         refuse(faults)
-        withdrawal.withdraw(tx, negotiation_id, words or "", client_id=call.client_id)
-        return whole(tx, call, negotiation_id)
+        withdrawal.withdraw(tx, negotiation_id, words or "", client_id=caller.client_id)
+        return whole(tx, caller, negotiation_id)
 
-    return call.once(keep)
+    return caller.once(keep)
 
 
 @blueprint.route("/negotiations/<id:negotiation_id>/call-records", methods=["POST"])
@@ -157,28 +157,28 @@ def withdraw(call: Call, negotiation_id: str) -> Response:
     key=True,
 )
 @needs(WRITE)
-def log_own_call(call: Call, negotiation_id: str) -> Response:
+def log_own_call(caller: ApiCaller, negotiation_id: str) -> Response:
     """Put a record of a call, its sound or a screenshot, into the log; the bank sees it too."""
     key_of_request()
-    with call.hub.reading(call.actor) as tx:
-        records.of_client(tx, negotiation_id, client_id=call.client_id)
-    fields, incoming = forms.fields_and_file(call, "file")
+    with caller.hub.reading(caller.actor) as tx:
+        records.of_client(tx, negotiation_id, client_id=caller.client_id)
+    fields, incoming = forms.fields_and_file(caller, "file")
     record, faults = load_call_record(fields)
     refuse([*faults, *([] if incoming is None else uploads.name_faults(incoming))])
     assert record is not None  # noqa: S101 - no faults, so it was read
-    noted = PhoneCall(at=record.at, text=record.text)
+    noted = LoggedCall(at=record.at, text=record.text)
     stored = None
     if incoming is not None:
-        said = uploads.upload_of(incoming, client_id=call.client_id, kind=EvidenceKind.OTHER)
+        said = uploads.upload_of(incoming, client_id=caller.client_id, kind=EvidenceKind.OTHER)
         with uploads.blamed_on("/file"):
-            stored = receive_call_record(call.hub.store, said, incoming.read)
-    with discarded_unless_kept(call.hub.store, stored) as keeping:
+            stored = receive_call_record(caller.hub.store, said, incoming.read)
+    with discarded_unless_kept(caller.hub.store, stored) as keeping:
 
-        def keep(tx: HubTransaction) -> Answer:
+        def keep(tx: HubTransaction) -> Reply:
             entry = correspondence.log_own_call(
-                tx, negotiation_id, noted, forms.kept_file(tx, stored), client_id=call.client_id
+                tx, negotiation_id, noted, forms.kept_file(tx, stored), client_id=caller.client_id
             )
             keeping.kept = True
-            return Answer(status=201, body=views.communication_view(entry))
+            return Reply(status=201, body=views.communication_view(entry))
 
-        return call.once(keep, parts=forms.parts_of(fields, stored))
+        return caller.once(keep, parts=forms.parts_of(fields, stored))

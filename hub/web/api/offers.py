@@ -11,10 +11,10 @@ from hub.services.documents import records
 from hub.services.negotiations import offers
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
-from hub.web.access import WRITE, Call, needs, refuse
+from hub.web.access import WRITE, ApiCaller, needs, refuse
 from hub.web.api.describing import described, noun
 from hub.web.api.negotiations import whole
-from hub.web.idempotency import Answer
+from hub.web.idempotency import Reply
 from schemas.answers import NegotiationAnswerSchema
 from schemas.base import Schema
 from schemas.deeds import (
@@ -42,70 +42,70 @@ class CodeSentSchema(Schema):
 @blueprint.route("", methods=["POST"])
 @described({201: OfferAnswerSchema}, body=ShortCounterOfferSchema, key=True)
 @needs(WRITE)
-def counter(call: Call, negotiation_id: str) -> Response:
+def counter(caller: ApiCaller, negotiation_id: str) -> Response:
     """Make a counter-offer."""
-    body = call.body.value()
+    body = caller.body.value()
 
-    def keep(tx: HubTransaction) -> Answer:
-        owed_fen, rate = offers.counter_basis(tx, negotiation_id, client_id=call.client_id)
-        terms, faults = load_short_counter_offer(body, today=call.today, owed_fen=owed_fen, rate_of_bank=rate)
+    def keep(tx: HubTransaction) -> Reply:
+        owed_fen, rate = offers.counter_basis(tx, negotiation_id, client_id=caller.client_id)
+        terms, faults = load_short_counter_offer(body, today=caller.today, owed_fen=owed_fen, rate_of_bank=rate)
         refuse(faults)
         assert terms is not None  # noqa: S101 - no faults, so they were read
-        offer = offers.counter(tx, negotiation_id, terms, client_id=call.client_id)
-        return Answer(status=201, body=views.offer_view(tx, offer))
+        offer = offers.counter(tx, negotiation_id, terms, client_id=caller.client_id)
+        return Reply(status=201, body=views.offer_view(tx, offer))
 
-    return call.once(keep)
+    return caller.once(keep)
 
 
 @blueprint.route("/<id:offer_id>/confirmation-codes", methods=["POST"])
 @described({202: CodeSentSchema}, body=NothingSchema, body_optional=True, key=True)
 @needs(WRITE)
-def send_code(call: Call, negotiation_id: str, offer_id: str) -> Response:
+def send_code(caller: ApiCaller, negotiation_id: str, offer_id: str) -> Response:
     """Send a six-digit code to the applicant's mobile."""
-    faults = load_nothing(call.body.value_if_any())
+    faults = load_nothing(caller.body.value_if_any())
 
-    def keep(tx: HubTransaction) -> Answer:
-        records.of_client(tx, negotiation_id, client_id=call.client_id)
+    def keep(tx: HubTransaction) -> Reply:
+        records.of_client(tx, negotiation_id, client_id=caller.client_id)
         refuse(faults)
-        message = confirmation_codes.send(tx, negotiation_id, offer_id, client_id=call.client_id)
-        return Answer(
+        message = confirmation_codes.send(tx, negotiation_id, offer_id, client_id=caller.client_id)
+        return Reply(
             status=202,
             body={"expires_at": instant(tx.now + CODE_LIFE), "sent_to": mask_mobile(message.to)},
-            afterwards=lambda: call.hub.sms.send(to=message.to, text=message.text),
+            afterwards=lambda: caller.hub.sms.send(to=message.to, text=message.text),
         )
 
-    return call.once(keep)
+    return caller.once(keep)
 
 
 @blueprint.route("/<id:offer_id>/accept", methods=["POST"])
 @described({200: NegotiationAnswerSchema}, body=AcceptanceSchema, key=True)
 @needs(WRITE)
-def accept(call: Call, negotiation_id: str, offer_id: str) -> Response:
+def accept(caller: ApiCaller, negotiation_id: str, offer_id: str) -> Response:
     """Accept the offer with the code: the agreement is made."""
-    code, faults = load_confirmation_code(call.body.value())
+    code, faults = load_confirmation_code(caller.body.value())
 
-    def keep(tx: HubTransaction) -> Answer:
-        records.of_client(tx, negotiation_id, client_id=call.client_id)
+    def keep(tx: HubTransaction) -> Reply:
+        records.of_client(tx, negotiation_id, client_id=caller.client_id)
         refuse(faults)
-        wrong = agreements.accept(tx, negotiation_id, offer_id, code or "", client_id=call.client_id)
+        wrong = agreements.accept(tx, negotiation_id, offer_id, code or "", client_id=caller.client_id)
         if wrong is not None:
-            return Answer(status=422, body=None, refusal=wrong)
-        return whole(tx, call, negotiation_id)
+            return Reply(status=422, body=None, refusal=wrong)
+        return whole(tx, caller, negotiation_id)
 
-    return call.once(keep)
+    return caller.once(keep)
 
 
 @blueprint.route("/<id:offer_id>/decline", methods=["POST"])
 @described({200: NegotiationAnswerSchema}, body=WordsSchema, body_optional=True, key=True)
 @needs(WRITE)
-def decline(call: Call, negotiation_id: str, offer_id: str) -> Response:
+def decline(caller: ApiCaller, negotiation_id: str, offer_id: str) -> Response:
     """Decline the offer: the bank's turn again."""
-    words, faults = load_words(call.body.value_if_any(), required=False)
+    words, faults = load_words(caller.body.value_if_any(), required=False)
 
-    def keep(tx: HubTransaction) -> Answer:
-        records.of_client(tx, negotiation_id, client_id=call.client_id)
+    def keep(tx: HubTransaction) -> Reply:
+        records.of_client(tx, negotiation_id, client_id=caller.client_id)
         refuse(faults)
-        offers.decline(tx, negotiation_id, offer_id, words or "", client_id=call.client_id)
-        return whole(tx, call, negotiation_id)
+        offers.decline(tx, negotiation_id, offer_id, words or "", client_id=caller.client_id)
+        return whole(tx, caller, negotiation_id)
 
-    return call.once(keep)
+    return caller.once(keep)

@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 from hub.domain.china import china_instant
 from hub.domain.errors import Fault, Refused
 from hub.domain.lifecycle import Status
-from hub.web.access import Call
+from hub.web.access import ApiCaller
 from hub.web.bodies import single_values
 from hub.web.pagination import Cursors
 from schemas.fields import Day, Instant
@@ -58,6 +58,6 @@ def instant_or_day(given: Mapping[str, str], name: str) -> datetime | None:
         raise Refused(Fault(f"/{name}", "time_form")) from error
 
 
-def cursors(call: Call, list_name: str) -> Cursors:
+def cursors(caller: ApiCaller, list_name: str) -> Cursors:
     """The cursors of one list of the caller."""
-    return Cursors(keyring=call.hub.keyring, of=f"{list_name}/{call.client_id}")
+    return Cursors(keyring=caller.hub.keyring, of=f"{list_name}/{caller.client_id}")

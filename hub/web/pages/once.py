@@ -16,7 +16,7 @@ from hub.services.accounts.sign_in import Cardholder
 from hub.services.accounts.staff import Staff
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
-from hub.web.idempotency import Answer, Once
+from hub.web.idempotency import Once, Reply
 
 _FIELD = "once"
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -25,7 +25,7 @@ _NOT_TOLD_APART_BY = frozenset({"csrf_token"})
 _WAIT_S = 10.0
 _STEP_S = 0.1
 
-Deed = Callable[[HubTransaction], str]
+Effect = Callable[[HubTransaction], str]
 """Does something and says which page to show then."""
 
 
@@ -34,15 +34,15 @@ def once_field() -> Markup:
     return Markup('<input type="hidden" name="once" value="%s">') % secrets.token_urlsafe(18)
 
 
-def do_once(visitor: Cardholder | Staff, deed: Deed, *, afterwards: Callable[[], None] | None = None) -> Response:
-    """Leads to the page that `deed` names; done in one transaction by `visitor`, and once for each shown form.
+def do_once(visitor: Cardholder | Staff, effect: Effect, *, afterwards: Callable[[], None] | None = None) -> Response:
+    """Leads to the page that `effect` names; done in one transaction by `visitor`, and once for each shown form.
 
-    The same form with other contents is another deed: somebody went back and changed it. `afterwards` happens once the
-    transaction is committed, and not for a second post.
+    The same form with other contents is another effect: somebody went back and changed it. `afterwards` happens once
+    the transaction is committed, and not for a second post.
     """
 
-    def answer(tx: HubTransaction) -> Answer:
-        return Answer(status=303, body=None, location=deed(tx), afterwards=afterwards)
+    def answer(tx: HubTransaction) -> Reply:
+        return Reply(status=303, body=None, location=effect(tx), afterwards=afterwards)
 
     once = Once(
         hub=face().hub,
@@ -56,7 +56,7 @@ def do_once(visitor: Cardholder | Staff, deed: Deed, *, afterwards: Callable[[],
     return Response(status=303, headers={"Location": done.location or "/", "Cache-Control": "private, no-store"})
 
 
-def _waiting(once: Once, answer: Callable[[HubTransaction], Answer]) -> Answer:
+def _waiting(once: Once, answer: Callable[[HubTransaction], Reply]) -> Reply:
     give_up_at = time.monotonic() + _WAIT_S
     while True:
         try:

@@ -11,7 +11,7 @@ from hub.domain.evidence import EvidenceKind
 from hub.services.evidence import evidence as evidence_deeds
 from hub.services.evidence.evidence import RECORDING, Upload
 from hub.services.negotiations import correspondence, offers, review
-from hub.services.negotiations.correspondence import Call
+from hub.services.negotiations.correspondence import LoggedCall
 from hub.services.negotiations.review import RejectionReason
 from storage import evidence as evidence_rows
 from storage import negotiations
@@ -21,7 +21,7 @@ from tests.conftest import AddClient
 from tests.services.case import Case, china, record_of
 from tests.services.conftest import OpenCase
 
-CALL = Call(at=china("2026-11-21 09:00"), text="说了可以分期")
+CALL = LoggedCall(at=china("2026-11-21 09:00"), text="说了可以分期")
 
 
 @pytest.fixture
@@ -236,13 +236,13 @@ def test_a_persons_own_record_of_a_call_is_in_the_log_even_after_the_end(case: C
 def test_a_banks_call_by_night_is_marked_for_both_sides(asked: Case, at: str, direction: str, flagged: bool) -> None:
     with asked.hub.writing(asked.REVIEWER) as tx:
         row = negotiations.lock(tx, asked.id)
-        entry = correspondence.log_call(tx, row, Call(at=china(at), text="催还款", direction=direction), None)
+        entry = correspondence.log_call(tx, row, LoggedCall(at=china(at), text="催还款", direction=direction), None)
     assert ("22:00 至次日 08:00" in str(entry.text)) is flagged
 
 
 def test_no_record_of_a_call_lies_in_the_future(asked: Case) -> None:
     entries = len(asked.log())
-    call = Call(at=asked.clock.at + timedelta(minutes=6), text="明天")
+    call = LoggedCall(at=asked.clock.at + timedelta(minutes=6), text="明天")
     with pytest.raises(Refused, match="/at: time_in_future"), asked.hub.writing(asked.cardholder) as tx:
         correspondence.log_own_call(tx, asked.id, call, None, client_id=asked.client_id)
     assert len(asked.log()) == entries

@@ -8,7 +8,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from hub.domain.errors import Fault, Refused
 from hub.services.evidence.evidence import receive_call_record
 from hub.services.negotiations import correspondence
-from hub.services.negotiations.correspondence import Call
+from hub.services.negotiations.correspondence import LoggedCall
 from hub.services.reading.own_negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.pages.forms import FormState, read_form
@@ -99,7 +99,7 @@ def keep_call(negotiation_id: str) -> Response:
         state = state.with_faults([*found, *file.faults])
         if not state.sound or record is None:
             return _call_page(negotiation, state, file.waits())
-        call = Call(at=record.at, text=record.text)
+        call = LoggedCall(at=record.at, text=record.text)
 
         def note(tx: HubTransaction) -> str:
             file.keep(tx)

@@ -12,7 +12,7 @@ from hub.services.accounts import clients
 from hub.services.accounts.staff import Staff
 from hub.services.agreements import oral_agreements
 from hub.services.evidence.evidence import RECORDING, Keeping, StoredEvidence, discarded_unless_kept, receive_recording
-from hub.services.negotiations.correspondence import Call
+from hub.services.negotiations.correspondence import LoggedCall
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
@@ -139,7 +139,7 @@ def _deed(
 ) -> Deed:
     def log(tx: HubTransaction, recording: StoredEvidence | None) -> Plain | None:
         assert record is not None  # noqa: S101 - no faults, so it was read
-        call = Call(
+        call = LoggedCall(
             at=record.at,
             text=record.text,
             direction=record.direction,
