@@ -34,6 +34,7 @@ from schemas.application import load_application
 from storage import banks as bank_rows
 from storage import negotiations
 from tests import applications
+from tests.engines import cheap_databases
 from tests.postgres_server import PostgresServer, start_postgres
 from tests.web.caller import Caller
 from tests.working_off import taken_for_clean, working_off
@@ -61,6 +62,13 @@ def _settings(home: Path, database_url: str, **changes: Any) -> Settings:
         secret_keys=SECRET,
         **changes,
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def databases_are_cheap() -> Iterator[None]:
+    """All engines of this process share what they compile, and nothing waits for the disk."""
+    with cheap_databases():
+        yield
 
 
 @pytest.fixture(scope="session")
