@@ -26,7 +26,7 @@ from hub.domain.evidence import EvidenceKind
 from hub.services.accounts import clients as client_deeds
 from hub.services.accounts.clients import Client
 from hub.services.applications import intake
-from hub.services.evidence import evidence as evidence_deeds
+from hub.services.evidence import evidence_files
 from hub.settings import Settings
 from hub.wiring import Hub
 from hub.work.jobs import FileInspection
@@ -295,7 +295,7 @@ def submitted(hub: Hub, banks: dict[str, Bank], add_client: AddClient) -> Submit
 
 def _keep_file(hub: Hub, actor: Actor, client: Client) -> str:
     content = applications.pdf()
-    upload = evidence_deeds.Upload(
+    upload = evidence_files.Upload(
         client_id=client.id,
         subject=None,
         kind=EvidenceKind.PAYSLIP,
@@ -309,7 +309,7 @@ def _keep_file(hub: Hub, actor: Actor, client: Client) -> str:
         piece, left[0] = left[0][:wanted], left[0][wanted:]
         return piece
 
-    stored = evidence_deeds.receive(hub.store, upload, read)
+    stored = evidence_files.receive(hub.store, upload, read)
     with hub.writing(actor) as tx:
-        evidence_id: str = evidence_deeds.keep(tx, stored)["id"]
+        evidence_id: str = evidence_files.keep(tx, stored)["id"]
     return evidence_id

@@ -12,7 +12,7 @@ from hub.domain.china import china_day
 from hub.domain.errors import Unusable
 from hub.domain.notices import Notice, parse_notice
 from hub.domain.working_days import YearBasis
-from hub.services.negotiations import clocks, notice_import
+from hub.services.negotiations import answer_clocks, notice_import
 from hub.services.negotiations.notice_import import Effect
 
 _DATE = click.DateTime(formats=["%Y-%m-%d"])
@@ -75,7 +75,7 @@ def import_(file: Path, dry_run: bool) -> None:
             _say_effect(notice, effect)
             return
         with hub.writing(OPERATOR) as tx:
-            moved = clocks.import_notice(tx, notice)
+            moved = answer_clocks.import_notice(tx, notice)
     click.echo(f"{notice.notice} is in force for {notice.year}; {moved} open clocks moved.")
 
 

@@ -9,7 +9,7 @@ from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
 from hub.domain.bank import duration
 from hub.domain.errors import Unusable
 from hub.domain.plain import instant
-from hub.services.negotiations import clocks
+from hub.services.negotiations import answer_clocks
 from hub.services.notifications import outgoing_mail
 from hub.services.operating import audit, sweeps
 from hub.services.operating.audit import AuditKind
@@ -83,7 +83,7 @@ def sla() -> None:
 def report(as_of: str | None, wants_json: bool) -> None:
     """List every open clock with its due time, the next one due first."""
     with opened_hub() as hub, hub.reading(OPERATOR) as tx:
-        lines = [line.plain() for line in clocks.report(tx, as_of=utc(as_of, tx.now))]
+        lines = [line.plain() for line in answer_clocks.report(tx, as_of=utc(as_of, tx.now))]
     if wants_json:
         say_json(lines)
         return

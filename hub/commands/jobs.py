@@ -5,7 +5,7 @@ import click
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
 from hub.domain.errors import StatusConflict, Unusable
 from hub.domain.plain import instant
-from hub.services.delivery import delivery as deliveries
+from hub.services.delivery import queueing
 from hub.services.reading import operations
 
 
@@ -99,7 +99,7 @@ def deliver_again(negotiation: str, through: str | None) -> None:
     """Send again what the bank's system did not take for days."""
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:
         try:
-            deliveries.send_again(tx, negotiation, OPERATOR, through=through)
+            queueing.send_again(tx, negotiation, OPERATOR, through=through)
         except StatusConflict as error:
             raise Unusable(
                 f"nothing of {negotiation} was given up (it is {error.status}): what still waits is tried at once "

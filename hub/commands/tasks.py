@@ -7,7 +7,7 @@ from hub.domain.errors import NotFound, Unusable
 from hub.domain.plain import instant
 from hub.services.agreements import confirmation_codes
 from hub.services.delivery import bank_events
-from hub.services.operating import tasks
+from hub.services.operating import operator_tasks
 from hub.web.task_sentences import task_text
 
 
@@ -31,7 +31,7 @@ def list_(wants_json: bool) -> None:
                 "text": task_text(each, "en"),
                 **each.params,
             }
-            for each in tasks.open_tasks(tx)
+            for each in operator_tasks.open_tasks(tx)
         ]
     if wants_json:
         say_json(listed)
@@ -47,7 +47,7 @@ def list_(wants_json: bool) -> None:
 def done(task_id: str) -> None:
     """Say that a task is done."""
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:
-        if not tasks.finish(tx, task_id):
+        if not operator_tasks.finish(tx, task_id):
             raise NotFound
     click.echo(f"{task_id} is done.")
 

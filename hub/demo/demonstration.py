@@ -29,14 +29,14 @@ from hub.domain.identifiers import IdType
 from hub.domain.terms import Kind, Method, Terms, Waived
 from hub.mail.senders import MailFolder
 from hub.services.accounts import client_accounts
-from hub.services.agreements import agreements, confirmation_codes, payments
+from hub.services.agreements import acceptance, confirmation_codes, payments
 from hub.services.agreements.agreement_views import payment_rows
 from hub.services.applications import intake, screening
-from hub.services.delivery import delivery, sending
+from hub.services.delivery import queueing, sending
 from hub.services.documents.printing import Printer
-from hub.services.evidence import evidence, judging
-from hub.services.evidence.evidence import Upload
-from hub.services.negotiations import correspondence, offers, review, withdrawal
+from hub.services.evidence import evidence_files, judging
+from hub.services.evidence.evidence_files import Upload
+from hub.services.negotiations import correspondence, offering, review, withdrawal
 from hub.services.negotiations.review import RejectionReason
 from hub.services.notifications import outgoing_mail
 from hub.services.operating import banks, sweeps
@@ -88,13 +88,13 @@ class Stage:
         with closing(Hub(self.hub.settings, clock=self._clock, adapters=[door], mail=self.hub.mail)) as outside:
             screening.screen(outside, self._printer, outside.store, argument)
             with outside.reading(HUB) as tx:
-                jobs = delivery.jobs_due(tx, limit=sweeps.LOT)
+                jobs = queueing.jobs_due(tx, limit=sweeps.LOT)
             for job in jobs:
                 sending.deliver(outside, outside.store, job.argument)
 
     def print_agreement(self, negotiation_id: str) -> None:
         """The agreement's paper is printed."""
-        agreements.print_agreement(self.hub, self._printer, self.hub.store, negotiation_id)
+        acceptance.print_agreement(self.hub, self._printer, self.hub.store, negotiation_id)
 
     def close(self) -> None:
         """The connections of this hub are closed; the one it was made of stays open."""
@@ -183,9 +183,9 @@ def _upload(stage: Stage, client: Client, kind: EvidenceKind, data: bytes) -> Ev
         declared_type="application/pdf",
         length=len(data),
     )
-    stored = evidence.receive(stage.hub.store, upload, io.BytesIO(data).read)
+    stored = evidence_files.receive(stage.hub.store, upload, io.BytesIO(data).read)
     with stage.hub.writing(_cardholder(client)) as tx:
-        evidence.keep(tx, stored)
+        evidence_files.keep(tx, stored)
     return EvidenceReference(id=stored.file.id, kind=kind)
 
 
@@ -248,7 +248,7 @@ def _application(person: Person, bank_codes: list[str], files: list[EvidenceRefe
 def _terms(tx: HubTransaction, stage: Stage, negotiation: str, *, instalments: int) -> Terms:
     row = negotiations.find_negotiation(tx, negotiation)
     assert row is not None  # noqa: S101 - the story is about it
-    owed = offers.declared_balances(tx, row)
+    owed = offering.declared_balances(tx, row)
     return Terms(
         kind=Kind.INSTALMENTS,
         principal_fen=sum(each.principal_fen for each in owed),
@@ -279,13 +279,13 @@ def _answer(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> 
 
 def _offer(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
     with stage.hub.writing(stage.clerk(bank_code)) as tx:
-        proposed = offers.Proposed(terms=_terms(tx, stage, negotiation, instalments=36))
-        offers.make_offer(tx, negotiation, proposed, bank_code=bank_code)
+        proposed = offering.Proposed(terms=_terms(tx, stage, negotiation, instalments=36))
+        offering.make_offer(tx, negotiation, proposed, bank_code=bank_code)
 
 
 def _counter(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> None:
     with stage.hub.writing(_cardholder(client)) as tx:
-        offers.counter(tx, negotiation, _terms(tx, stage, negotiation, instalments=60), client_id=client.id)
+        offering.counter(tx, negotiation, _terms(tx, stage, negotiation, instalments=60), client_id=client.id)
 
 
 def _open_offer(stage: Stage, negotiation: str) -> str:
@@ -297,14 +297,14 @@ def _accept(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> 
     offer = _open_offer(stage, negotiation)
     with stage.hub.writing(_cardholder(client)) as tx:
         code = confirmation_codes.send(tx, negotiation, offer, client_id=client.id).text[:6]
-        agreements.accept(tx, negotiation, offer, code, client_id=client.id)
+        acceptance.accept(tx, negotiation, offer, code, client_id=client.id)
     stage.print_agreement(negotiation)
 
 
 def _decline(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> None:
     offer = _open_offer(stage, negotiation)
     with stage.hub.writing(_cardholder(client)) as tx:
-        offers.decline(tx, negotiation, offer, "每月还不了这么多。", client_id=client.id)
+        offering.decline(tx, negotiation, offer, "每月还不了这么多。", client_id=client.id)
 
 
 def _reject(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from flask import Response
 
 from hub.domain.errors import EvidenceDamaged
-from hub.services.evidence.evidence import Content
+from hub.services.evidence.evidence_files import Content
 from hub.services.evidence.scrubbing import report_damage_in_passing
 from hub.web.access import face
 from hub.wiring import Hub

@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 from hub.domain.errors import Fault, InvalidValue, Malformed, Refused, StoreFull, TooLarge, UnsupportedType
 from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind, may_be_declared
 from hub.domain.evidence import file_name as checked_file_name
-from hub.services.evidence.evidence import Upload
+from hub.services.evidence.evidence_files import Upload
 from hub.web.bodies import announced_length, limited_read, single_values, whole_body
 from hub.web.file_names import name_in, text_of
 from hub.web.multipart import name_of_first_file

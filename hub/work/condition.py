@@ -16,7 +16,7 @@ from hub.domain.china import CHINA, china_day
 from hub.domain.errors import HubError, KeysUnusable
 from hub.domain.plain import Plain
 from hub.identity_checkers import SIMULATED
-from hub.services.operating import banks, tasks
+from hub.services.operating import banks, operator_tasks
 from hub.services.reading import operations
 from hub.wiring import Hub, own_keys_of
 from storage import mails
@@ -94,7 +94,7 @@ def _home(hub: Hub) -> tuple[State, str]:
 def _store(hub: Hub) -> tuple[State, str]:
     hub.store.check()
     with hub.reading(HUB) as tx:
-        damaged = tasks.count_damaged_files(tx)
+        damaged = operator_tasks.count_damaged_files(tx)
     if damaged:
         return State.WARNING, f"{damaged} damaged: see /ops/ and put them back from the backup"
     return State.FINE, "a file was written, read back and deleted"
@@ -175,7 +175,7 @@ def _deliveries(hub: Hub) -> tuple[State, str]:
 
 def _tasks(hub: Hub) -> tuple[State, str]:
     with hub.reading(HUB) as tx:
-        waiting = tasks.count(tx)
+        waiting = operator_tasks.count(tx)
     if waiting:
         return State.WARNING, f"{waiting} to look into: see `hub task list`"
     if not hub.settings.operator_emails and not hub.settings.embedded:

@@ -13,11 +13,11 @@ from hub.domain.actor import HUB
 from hub.domain.errors import StoreFull, TryAgain
 from hub.domain.evidence import CleanCopy, MediaType, RejectionReason
 from hub.jobs.port import Job, Schedule, Watch
-from hub.services.agreements import agreements
+from hub.services.agreements import acceptance
 from hub.services.applications import drafts, screening
 from hub.services.delivery import batches, collecting, reconciliation, sending
 from hub.services.documents.printing import Printer
-from hub.services.evidence import evidence, judging, scrubbing
+from hub.services.evidence import evidence_files, judging, scrubbing
 from hub.services.evidence.judging import Inspection, Judging
 from hub.services.notifications import client_notices, operator_mail, outgoing_mail
 from hub.services.operating import sweeps, task_causes
@@ -65,7 +65,7 @@ def jobs_of(hub: Hub, *, printer: Printer = print_pdf) -> Mapping[str, Callable[
         "reconcile": lambda argument: _done(reconciliation.reconcile(hub, argument)),
         "tell_client": lambda argument: client_notices.tell(hub, hub.http, hub.real_clock, argument),
         "print_agreement": _left_to_sweeps(
-            lambda argument: agreements.print_agreement(hub, printer, hub.store, argument)
+            lambda argument: acceptance.print_agreement(hub, printer, hub.store, argument)
         ),
     }
 
@@ -113,7 +113,7 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
 
     def tidy(_at: datetime) -> None:
         real_now = hub.real_clock.now()
-        evidence.sweep_orphans(hub, hub.store, real_now=real_now)
+        evidence_files.sweep_orphans(hub, hub.store, real_now=real_now)
         drafts.forget_old(hub, hub.store)
         sweeps.forget_old(hub, real_now=real_now)
         hub.jobs.prune(real_now - WORK_KEPT)
@@ -136,7 +136,7 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
         operator_mail.tell(hub, hub.mail, hub.settings.operator_emails)
 
     def print_missing(_at: datetime) -> None:
-        _put_in(hub, agreements.jobs_unprinted)
+        _put_in(hub, acceptance.jobs_unprinted)
 
     return {
         # Before banks open, so that an operator has the day to ask.

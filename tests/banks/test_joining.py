@@ -34,7 +34,7 @@ from hub.domain.china import china_day
 from hub.domain.errors import TryAgain
 from hub.domain.labels import REJECTION_REASONS
 from hub.domain.terms import FIELDS_BY_KIND, REQUIRED_OF_EVERY_KIND, Method
-from hub.services.delivery.delivery import WAITS
+from hub.services.delivery.queueing import WAITS
 from hub.settings import Settings
 from hub.web.problem_sentences import DETAILS
 from hub.wiring import Hub

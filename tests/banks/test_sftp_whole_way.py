@@ -18,8 +18,7 @@ from hub.domain.clock import FixedClock
 from hub.domain.plain import Plain
 from hub.services.delivery import bank_events, batches, collecting
 from hub.services.negotiations.offer_contents import terms_view
-from hub.services.operating import invariants, sweeps
-from hub.services.operating import tasks as task_deeds
+from hub.services.operating import invariants, operator_tasks, sweeps
 from hub.wiring import Hub
 from hub.work.jobs import schedules_of
 from storage import bank_lines
@@ -106,7 +105,7 @@ def _terms() -> dict[str, Any]:
 
 def tasks(hub: Hub) -> list[tuple[str, Any]]:
     with hub.reading(HUB) as tx:
-        return [(task.kind, dict(task.params)) for task in task_deeds.open_tasks(tx)]
+        return [(task.kind, dict(task.params)) for task in operator_tasks.open_tasks(tx)]
 
 
 def _breaches(hub: Hub) -> list[invariants.Breach]:

@@ -11,7 +11,7 @@ from hub.bank_calls import taken_or_refused
 from hub.banks.port import BankCall
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
-from hub.services.operating import tasks
+from hub.services.operating import operator_tasks
 from hub.wiring import Hub
 from storage import banks as bank_rows
 from tests.applications import ICBC
@@ -63,7 +63,7 @@ def test_nothing_that_waits_is_said_with_what_else_there_is(run_hub: RunHub, hub
 
 def test_a_task_says_what_to_do(run_hub: RunHub, hub: Hub, banks: dict[str, Bank]) -> None:
     with hub.writing(HUB) as tx:
-        tasks.response_wrong(tx, ICBC, name="RSP_1.jsonl", code="control_missing", digest="d")
+        operator_tasks.response_wrong(tx, ICBC, name="RSP_1.jsonl", code="control_missing", digest="d")
     [listed] = run_hub("task", "list", "--json").json
     assert "RSP_1.jsonl" in listed["text"]
     assert "no control file" in listed["text"]

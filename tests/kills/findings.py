@@ -8,7 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from hub.domain.actor import HUB
-from hub.services.evidence import evidence
+from hub.services.evidence import evidence_files
 from hub.wiring import Hub
 from tests.kills import history
 from tests.kills.house import House
@@ -61,7 +61,7 @@ def _rows(house: House) -> list[str]:
                 for name in tx.session.execute(sa.text(f"SELECT store_name FROM {table}")).scalars()
             }
         # Files that nobody owns are swept a day later, and nothing else is.
-        evidence.sweep_orphans(hub, hub.store, real_now=hub.real_clock.now() + timedelta(hours=25))
+        evidence_files.sweep_orphans(hub, hub.store, real_now=hub.real_clock.now() + timedelta(hours=25))
     finally:
         hub.close()
     lying = {path.name for path in (house.home / "evidence").glob("??/*")}

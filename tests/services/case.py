@@ -20,12 +20,12 @@ from hub.domain.errors import WrongConfirmationCode
 from hub.domain.evidence import CleanCopy, EvidenceKind
 from hub.domain.plain import Plain
 from hub.domain.terms import Kind, Method, Terms, Waived
-from hub.services.agreements import agreement_ends, agreements, confirmation_codes, payments
+from hub.services.agreements import acceptance, agreement_ends, confirmation_codes, payments
 from hub.services.applications import screening
-from hub.services.evidence import evidence, judging
-from hub.services.evidence.evidence import Upload
-from hub.services.negotiations import correspondence, offers, review, withdrawal
-from hub.services.negotiations.offers import Proposed
+from hub.services.evidence import evidence_files, judging
+from hub.services.evidence.evidence_files import Upload
+from hub.services.negotiations import correspondence, offering, review, withdrawal
+from hub.services.negotiations.offering import Proposed
 from hub.services.negotiations.review import RejectionReason
 from hub.services.operating import sweeps
 from hub.services.reading import views
@@ -149,9 +149,9 @@ class Case:
             length=len(content),
         )
         left = [content, b""]
-        stored = evidence.receive(self.hub.store, upload, lambda _: left.pop(0) if left else b"")
+        stored = evidence_files.receive(self.hub.store, upload, lambda _: left.pop(0) if left else b"")
         with self.hub.writing(self.cardholder) as tx:
-            evidence.keep(tx, stored)
+            evidence_files.keep(tx, stored)
         return EvidenceReference(id=stored.file.id, kind=kind)
 
     def write(self, text: str, *files: EvidenceReference, answers: bool = False) -> Entry:
@@ -160,11 +160,11 @@ class Case:
 
     def counter(self, terms: Terms = OFFER) -> str:
         with self.hub.writing(self.cardholder) as tx:
-            return offers.counter(tx, self.id, terms, client_id=self.client_id).id
+            return offering.counter(tx, self.id, terms, client_id=self.client_id).id
 
     def decline(self, offer_id: str) -> None:
         with self.hub.writing(self.cardholder) as tx:
-            offers.decline(tx, self.id, offer_id, "还不了这么多", client_id=self.client_id)
+            offering.decline(tx, self.id, offer_id, "还不了这么多", client_id=self.client_id)
 
     def send_code(self, offer_id: str) -> str:
         """The six digits that came to the mobile."""
@@ -173,7 +173,7 @@ class Case:
 
     def try_code(self, offer_id: str, code: str) -> WrongConfirmationCode | None:
         with self.hub.writing(self.cardholder) as tx:
-            return agreements.accept(tx, self.id, offer_id, code, client_id=self.client_id)
+            return acceptance.accept(tx, self.id, offer_id, code, client_id=self.client_id)
 
     def accept(self, offer_id: str) -> None:
         assert self.try_code(offer_id, self.send_code(offer_id)) is None
@@ -197,20 +197,20 @@ class Case:
             if terms.principal_fen > OFFER.principal_fen and "balances" not in proposed:
                 # More than was declared can be offered on only where the bank's own figures say that it is owed.
                 row = tx.session.get_one(NegotiationRecord, self.id)
-                first, *others = offers.declared_balances(tx, row)
+                first, *others = offering.declared_balances(tx, row)
                 figures = (replace(first, principal_fen=terms.principal_fen), *others)
                 # What was declared long ago is no figure of the bank's any more.
                 proposed["balances"] = tuple(replace(each, as_of=china_day(tx.now)) for each in figures)
             made = Proposed(terms=terms, **proposed)
-            return offers.make_offer(tx, self.id, made, bank_code=self.bank_code).id
+            return offering.make_offer(tx, self.id, made, bank_code=self.bank_code).id
 
     def approve(self, offer_id: str, *, by: Actor | None = None) -> None:
         with self.hub.writing(by or self.SUPERVISOR) as tx:
-            offers.approve(tx, self.id, offer_id, bank_code=self.bank_code)
+            offering.approve(tx, self.id, offer_id, bank_code=self.bank_code)
 
     def send_back(self, offer_id: str) -> None:
         with self.hub.writing(self.SUPERVISOR) as tx:
-            offers.send_back(tx, self.id, offer_id, "请再看利率", bank_code=self.bank_code)
+            offering.send_back(tx, self.id, offer_id, "请再看利率", bank_code=self.bank_code)
 
     def reject(self, reason: RejectionReason = RejectionReason.CAN_AFFORD, text: str = "收入足够") -> None:
         with self.hub.writing(self.REVIEWER) as tx:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from hub.domain.actor import HUB
 from hub.domain.errors import Unavailable
-from hub.services.negotiations import clocks
+from hub.services.negotiations import answer_clocks
 from hub.services.operating import invariants, sweeps
 from hub.wiring import Hub
 from storage import clocks as clock_rows
@@ -50,7 +50,7 @@ def test_many_are_noted_in_one_transaction_each_with_one_entry_and_its_mails(ope
         due = [each.id for each in clock_rows.list_breached(tx, tx.now, 10)]
     commits = _commits(hub)
     with hub.writing(HUB) as tx:
-        clocks.note_breaches(tx, due)
+        answer_clocks.note_breaches(tx, due)
     assert len(commits) == 1
     assert [case.kinds().count("breached") for case in cases] == [1, 1, 1]
     assert [_late_mails(case) for case in cases] == [["breached", "escalated", "escalated", "late"]] * 3
@@ -58,7 +58,7 @@ def test_many_are_noted_in_one_transaction_each_with_one_entry_and_its_mails(ope
         assert list(invariants.breaches(tx, hub.store)) == []
     before = everything_stored(hub)
     with hub.writing(HUB) as tx:
-        clocks.note_breaches(tx, due)
+        answer_clocks.note_breaches(tx, due)
     assert everything_stored(hub) == before
 
 
@@ -98,7 +98,7 @@ def test_one_that_another_writer_holds_is_left_for_the_next_time(open_case: Open
     with hub.writing(HUB) as other:
         negotiations.lock(other, first.id)
         with hub.writing(HUB) as tx:
-            clocks.note_breaches(tx, due)
+            answer_clocks.note_breaches(tx, due)
     assert [case.kinds().count("breached") for case in (first, second)] == [0, 1]
     sweeps.run_due(hub)
     assert [case.kinds().count("breached") for case in (first, second)] == [1, 1]

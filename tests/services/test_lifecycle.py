@@ -11,11 +11,11 @@ from hub.domain.errors import Conflict, NotFound, RefusedForGood, StatusConflict
 from hub.domain.evidence import EvidenceKind
 from hub.domain.lifecycle import Status
 from hub.domain.plain import from_plain
-from hub.services.agreements import agreements, confirmation_codes
+from hub.services.agreements import acceptance, confirmation_codes
 from hub.services.applications import intake, screening
-from hub.services.delivery import delivery, sending
-from hub.services.negotiations import correspondence, offers, review, withdrawal
-from hub.services.negotiations.offers import Proposed
+from hub.services.delivery import queueing, sending
+from hub.services.negotiations import correspondence, offering, review, withdrawal
+from hub.services.negotiations.offering import Proposed
 from hub.services.negotiations.review import RejectionReason
 from hub.services.transaction import HubTransaction
 from storage import negotiations
@@ -99,7 +99,7 @@ def _accept(tx: HubTransaction, case: Case) -> None:
     code = "000000"
     if offer != "none" and offer_rows.get_offer(tx, case.id, offer).status == offer_rows.OfferStatus.OPEN:
         code = confirmation_codes.send(tx, case.id, offer, client_id=case.client_id).text[:6]
-    assert agreements.accept(tx, case.id, offer, code, client_id=case.client_id) is None
+    assert acceptance.accept(tx, case.id, offer, code, client_id=case.client_id) is None
 
 
 def _correct(tx: HubTransaction, case: Case) -> None:
@@ -124,11 +124,11 @@ DEEDS: dict[str, tuple[Party, Deed]] = {
     "accept": (Party.CARDHOLDER, _accept),
     "counter": (
         Party.CARDHOLDER,
-        lambda tx, case: offers.counter(tx, case.id, OFFER, client_id=case.client_id),
+        lambda tx, case: offering.counter(tx, case.id, OFFER, client_id=case.client_id),
     ),
     "decline": (
         Party.CARDHOLDER,
-        lambda tx, case: offers.decline(tx, case.id, _newest_offer(tx, case), "不行", client_id=case.client_id),
+        lambda tx, case: offering.decline(tx, case.id, _newest_offer(tx, case), "不行", client_id=case.client_id),
     ),
     "withdraw": (
         Party.CARDHOLDER,
@@ -146,7 +146,7 @@ DEEDS: dict[str, tuple[Party, Deed]] = {
     ),
     "offer": (
         Party.BANK,
-        lambda tx, case: offers.make_offer(tx, case.id, Proposed(terms=OFFER), bank_code=case.bank_code),
+        lambda tx, case: offering.make_offer(tx, case.id, Proposed(terms=OFFER), bank_code=case.bank_code),
     ),
     "reject": (
         Party.BANK,
@@ -156,7 +156,7 @@ DEEDS: dict[str, tuple[Party, Deed]] = {
         Party.BANK,
         lambda tx, case: correspondence.write_to_cardholder(tx, case.id, "您好", bank_code=case.bank_code),
     ),
-    "send again": (Party.HUB, lambda tx, case: delivery.send_again(tx, case.id, tx.actor)),
+    "send again": (Party.HUB, lambda tx, case: queueing.send_again(tx, case.id, tx.actor)),
 }
 
 
@@ -242,7 +242,7 @@ def test_every_deed_moves_it_as_the_table_says_or_is_refused_with_nothing_writte
 
 def _machines_come(case: Case, bank: SimulatedBank, status: str) -> None:
     """Every job and sweep that could come late, or come twice, comes."""
-    for lapse in (offers.lapse, correspondence.lapse_request, screening.lapse_correction):
+    for lapse in (offering.lapse, correspondence.lapse_request, screening.lapse_correction):
         with case.hub.writing(case.cardholder) as tx:
             lapse(tx, case.id)
     if status != "screening":

@@ -12,8 +12,7 @@ from hub.domain.clock import FixedClock
 from hub.domain.notices import PUBLISHED, Notice
 from hub.services.accounts import staff
 from hub.services.accounts.staff import Role
-from hub.services.negotiations import clocks as clock_deeds
-from hub.services.negotiations import correspondence
+from hub.services.negotiations import answer_clocks, correspondence
 from hub.services.operating import task_causes
 from hub.wiring import Hub
 from storage import tasks
@@ -190,7 +189,7 @@ def test_a_due_time_that_moves_is_told_to_the_desk_too(posting: Posting, open_ca
     off = official.off | {date(2026, 11, 30)}
     day = date(2026, 11, 21)
     with hub.writing(HUB) as tx:
-        clock_deeds.import_notice(
+        answer_clocks.import_notice(
             tx, Notice(year=2026, notice="另行通知", published_on=day, off=off, work=official.work)
         )
     due = "12 月 2 日（周三）18:00"

@@ -13,9 +13,9 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.errors import RefusedForGood, TryAgain
-from hub.services.delivery import delivery, reconciliation
+from hub.services.delivery import queueing, reconciliation
 from hub.services.notifications import operator_mail
-from hub.services.operating import task_causes, tasks
+from hub.services.operating import operator_tasks, task_causes
 from hub.services.operating.task_causes import HELD_UP_AFTER
 from hub.services.reading import operations
 from hub.services.reading.operating_figures import figures
@@ -59,7 +59,7 @@ def post() -> Post:
 
 def kinds(hub: Hub) -> list[str]:
     with hub.reading(HUB) as tx:
-        return [task.kind for task in tasks.open_tasks(tx)]
+        return [task.kind for task in operator_tasks.open_tasks(tx)]
 
 
 def doctor(hub: Hub, part: str) -> tuple[State, str]:
@@ -145,7 +145,7 @@ def test_what_was_given_up_and_sent_again_is_no_task_any_more(open_case: OpenCas
     task_causes.look(case.hub)
     assert kinds(case.hub) == ["undeliverable"]
     with case.hub.writing(HUB) as tx:
-        delivery.send_again(tx, case.id, HUB)
+        queueing.send_again(tx, case.id, HUB)
     task_causes.look(case.hub)
     assert kinds(case.hub) == []
 
@@ -196,7 +196,7 @@ def test_a_mail_that_is_not_taken_now_comes_later_and_one_that_never_will_is_lef
 
 
 def test_every_kind_of_task_has_a_title_in_the_mail() -> None:
-    assert set(operator_mail._TITLES) == set(tasks.TaskKind)
+    assert set(operator_mail._TITLES) == set(operator_tasks.TaskKind)
 
 
 def test_nobody_is_mailed_where_no_address_is_set(open_case: OpenCase, simulated: SimulatedBank, post: Post) -> None:

@@ -11,7 +11,7 @@ from hub.domain.actor import HUB
 from hub.domain.errors import Conflict, NegotiationAlreadyOpen, NotFound, Refused, Unavailable
 from hub.domain.notices import PUBLISHED
 from hub.services.applications import intake
-from hub.services.negotiations import clocks
+from hub.services.negotiations import answer_clocks
 from hub.services.operating import invariants
 from hub.wiring import Hub
 from schemas.application import load_application
@@ -123,7 +123,7 @@ def test_an_offer_and_a_new_calendar_at_once_leave_no_due_time_behind(open_case:
 
     def publish() -> None:
         with case.hub.writing(HUB) as tx:
-            clocks.import_notice(tx, PUBLISHED[-1])
+            answer_clocks.import_notice(tx, PUBLISHED[-1])
 
     assert at_once(case.offer, publish) == ["done", "done"]
     assert case.due is None

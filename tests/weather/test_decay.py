@@ -12,7 +12,7 @@ from hub.domain.actor import HUB
 from hub.domain.errors import StoreFull
 from hub.services.evidence import scrubbing
 from hub.services.evidence.scrubbing import EVERY, SLICES, scrub
-from hub.services.operating import tasks
+from hub.services.operating import operator_tasks
 from hub.services.operating.invariants import breaches
 from hub.web import task_sentences
 from hub.wiring import Hub
@@ -53,7 +53,7 @@ def remove_everything(folder: Path) -> None:
 
 def tasks_of(hub: Hub) -> list[Task]:
     with hub.reading(HUB) as tx:
-        return [each for each in tasks.open_tasks(tx) if each.kind == tasks.TaskKind.FILE_DAMAGED]
+        return [each for each in operator_tasks.open_tasks(tx) if each.kind == operator_tasks.TaskKind.FILE_DAMAGED]
 
 
 def scrub_for(hub: Hub, turns: int, *, since: datetime = NOON) -> int:

@@ -15,7 +15,7 @@ from hub.demo import people as demo_people
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
 from hub.services.accounts import clients as client_deeds
-from hub.services.evidence.evidence import sweep_orphans
+from hub.services.evidence.evidence_files import sweep_orphans
 from hub.services.operating.invariants import breaches
 from hub.wiring import Hub
 from storage import banks as bank_rows

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
-from hub.services.evidence import evidence as evidence_deeds
+from hub.services.evidence import evidence_files
 from hub.services.operating import sweeps
 from hub.services.operating.invariants import breaches
 from hub.wiring import Hub
@@ -113,7 +113,7 @@ def test_a_file_is_refused_in_bad_weather_and_taken_afterwards(
 
 def sweep_a_day_later(hub: Hub, behind: S3Store) -> None:
     """Whatever a storm left behind belongs to nobody and is gone."""
-    evidence_deeds.sweep_orphans(hub, behind, real_now=hub.real_clock.now() + timedelta(hours=25))
+    evidence_files.sweep_orphans(hub, behind, real_now=hub.real_clock.now() + timedelta(hours=25))
 
 
 @pytest.mark.parametrize(("size", "cut_after"), [(40_000, 3000), (LARGE, 4 * MIB)])

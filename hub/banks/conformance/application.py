@@ -15,7 +15,7 @@ from hub.domain.china import china_day
 from hub.domain.errors import Fault
 from hub.domain.identity import IdentityLevel
 from hub.domain.plain import Plain, canonical, instant
-from hub.services.negotiations.offers import Proposed, proposal_faults
+from hub.services.negotiations.offering import Proposed, proposal_faults
 
 REFERENCE = "XS-00000000-000000"
 _CARD = "6200000000000005"

@@ -9,7 +9,7 @@ from hub.domain.plain import Plain
 from hub.services.agreements import agreement_views
 from hub.services.agreements.payments import agreement_in_force
 from hub.services.applications.person_index import person_indexes
-from hub.services.delivery import delivery
+from hub.services.delivery import queueing
 from hub.services.negotiations.entries import entry
 from hub.services.negotiations.review import lock_for_bank
 from hub.services.notifications import notifications
@@ -94,5 +94,5 @@ def _end(
         },
         "text": text,
     }
-    delivery.queue(tx, negotiation, MessageKind.AGREEMENT_ENDED, told)
+    queueing.queue(tx, negotiation, MessageKind.AGREEMENT_ENDED, told)
     notifications.agreement_ended(tx, negotiation, agreement)

@@ -10,12 +10,12 @@ from hub.domain.collection import CollectionReport
 from hub.domain.errors import AgreementConflict
 from hub.domain.plain import Plain, instant
 from hub.services.agreements.payments import agreement_in_force
-from hub.services.delivery import delivery
+from hub.services.delivery import queueing
 from hub.services.negotiations import correspondence
 from hub.services.negotiations.entries import entry, evidence_attachment, spoken_time
 from hub.services.negotiations.review import lock_for_bank
 from hub.services.notifications import notifications
-from hub.services.operating import tasks
+from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction
 from storage import collection, negotiations
 from storage.records import AgreementRecord, CollectionReportRecord
@@ -73,9 +73,9 @@ def report(
             "sequence": negotiation.log_length,
             "collection_report": {"id": record.id, "due_at": instant(due_at), **plain},
         }
-        delivery.queue(tx, negotiation, MessageKind.MESSAGE, told)
+        queueing.queue(tx, negotiation, MessageKind.MESSAGE, told)
     notifications.collection_reported(tx, negotiation, record)
-    tasks.collected_although_agreed(tx, negotiation, record)
+    operator_tasks.collected_although_agreed(tx, negotiation, record)
     return record
 
 

@@ -12,12 +12,11 @@ from hub.domain.errors import ConfirmationStopped, NotFound, StatusConflict, Too
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.masks import mask_mobile
 from hub.services.negotiations.entries import entry
-from hub.services.negotiations.offers import require_open, visible_offer
-from hub.services.operating import audit, tasks
+from hub.services.negotiations.offering import require_open, visible_offer
+from hub.services.operating import audit, operator_tasks
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
-from storage import negotiations, offers
-from storage import tasks as task_rows
+from storage import negotiations, offers, tasks
 from storage.records import ConfirmationCodeRecord, NegotiationRecord, OfferRecord, new_id
 
 CODE_LIFE = timedelta(minutes=10)
@@ -123,7 +122,7 @@ def _note_wrong(
         kind = "codes_stopped" if wrong >= TRIES_AN_OFFER else "codes_wrong"
         negotiations.note(tx, negotiation, entry(kind, HUB, tries=wrong))
     if wrong == _TOLD_AT:
-        tasks.codes_guessed(tx, negotiation, offer_id=offer.id, first_code=codes[0].id, tries=wrong)
+        operator_tasks.codes_guessed(tx, negotiation, offer_id=offer.id, first_code=codes[0].id, tries=wrong)
 
 
 def free(tx: HubTransaction, task_id: str) -> bool:
@@ -131,10 +130,10 @@ def free(tx: HubTransaction, task_id: str) -> bool:
 
     Raises `NotFound` for a task of another kind.
     """
-    task = task_rows.find(tx, task_id)
-    if task is None or task.kind != tasks.TaskKind.CODES_GUESSED or task.negotiation_id is None:
+    task = tasks.find(tx, task_id)
+    if task is None or task.kind != operator_tasks.TaskKind.CODES_GUESSED or task.negotiation_id is None:
         raise NotFound
-    if not task_rows.finish(tx, task_id, by=str(tx.actor)):
+    if not tasks.finish(tx, task_id, by=str(tx.actor)):
         return False
     negotiation = negotiations.lock(tx, task.negotiation_id)
     offers.forget_codes(tx, str(task.params["offer"]))

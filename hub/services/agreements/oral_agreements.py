@@ -1,11 +1,11 @@
 """A bank's record of a call, with its recording where there is one, and the offer that was agreed on in it."""
 
 from hub.domain.terms import Terms
-from hub.services.evidence import evidence as evidence_deeds
-from hub.services.evidence.evidence import RECORDING
-from hub.services.negotiations import correspondence, offers
+from hub.services.evidence import evidence_files
+from hub.services.evidence.evidence_files import RECORDING
+from hub.services.negotiations import correspondence, offering
 from hub.services.negotiations.correspondence import LoggedCall
-from hub.services.negotiations.offers import Proposed
+from hub.services.negotiations.offering import Proposed
 from hub.services.negotiations.review import lock_for_bank
 from hub.services.transaction import HubTransaction
 from storage import evidence
@@ -30,11 +30,11 @@ def log_call(
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
     given = None
     if recording is not None:
-        evidence_deeds.keep(tx, recording)
+        evidence_files.keep(tx, recording)
         given = (evidence.get_evidence(tx, recording.file.id), RECORDING)
     entry = correspondence.log_call(tx, negotiation, call, given)
     if terms is None:
         return entry, None
     reference = call.recording_reference or (None if recording is None else recording.file.id)
     proposed = Proposed(terms=terms, oral=True, recording_reference=reference)
-    return entry, offers.make_offer(tx, negotiation_id, proposed, bank_code=bank_code)
+    return entry, offering.make_offer(tx, negotiation_id, proposed, bank_code=bank_code)

@@ -15,7 +15,7 @@ from hub.domain.identity import IdentityQuestion
 from hub.domain.plain import Plain
 from hub.services.accounts.sign_in import Cardholder, may_see
 from hub.services.applications import identity, intake
-from hub.services.evidence import evidence as evidence_deeds
+from hub.services.evidence import evidence_files
 from hub.services.transaction import HubTransaction, Transactions
 from storage import drafts, negotiations
 from storage.drafts import FORM_CLIENT
@@ -126,14 +126,14 @@ def forget_old(transactions: Transactions, store: EvidenceStore) -> int:
             for each in _body(tx, record).get("evidence", []):
                 names += _take_back(tx, each["id"])
             drafts.remove_draft(tx, record)
-    evidence_deeds.delete_bytes(store, names)
+    evidence_files.delete_bytes(store, names)
     return len(expired)
 
 
 def _take_back(tx: HubTransaction, evidence_id: str) -> list[str]:
     """The names of the removed file's bytes; none for one that is gone or was sent with an application after all."""
     try:
-        return evidence_deeds.remove(tx, evidence_id, client_id=FORM_CLIENT)
+        return evidence_files.remove(tx, evidence_id, client_id=FORM_CLIENT)
     except (NotFound, EvidenceAttached):
         return []
 

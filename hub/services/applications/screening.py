@@ -14,7 +14,7 @@ from hub.domain.lifecycle import CORRECTION_DAYS, Event, Status
 from hub.domain.log_chain import Attachment
 from hub.domain.plain import Plain, from_plain
 from hub.jobs.port import Job
-from hub.services.delivery import delivery
+from hub.services.delivery import queueing
 from hub.services.documents.printing import Printed, Printer, form_of, print_and_store
 from hub.services.evidence import clean_copies
 from hub.services.negotiations import correspondence
@@ -121,7 +121,7 @@ def _pass_on(tx: HubTransaction, negotiation: NegotiationRecord, printed: Printe
     form = Attachment(id=printed.file.id, kind=documents.APPLICATION_FORM, sha256=printed.sha256, size=printed.size)
     negotiations.apply_event(tx, negotiation, Event.SCREENED, entry("screened", HUB, [form]))
     clean_copies.note_new(tx, negotiation)
-    delivery.queue(tx, negotiation, MessageKind.SUBMITTED, delivery.packet_of(tx, negotiation))
+    queueing.queue(tx, negotiation, MessageKind.SUBMITTED, queueing.packet_of(tx, negotiation))
 
 
 def lapse_correction(tx: HubTransaction, negotiation_id: str) -> None:

@@ -6,9 +6,9 @@ from hub.domain.actor import Actor, Channel, Party
 from hub.domain.bank_event import MAX_ID_LENGTH, Acknowledged, BankEvent, EvidenceRequested, Offered, Rejected, Said
 from hub.domain.errors import EventIdReused
 from hub.domain.lifecycle import Status
-from hub.services.delivery import delivery
-from hub.services.negotiations import correspondence, offers, review
-from hub.services.negotiations.offers import Proposed
+from hub.services.delivery import queueing
+from hub.services.negotiations import correspondence, offering, review
+from hub.services.negotiations.offering import Proposed
 from hub.services.negotiations.review import RejectionReason
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
@@ -56,7 +56,7 @@ def _lock(tx: HubTransaction, event: BankEvent) -> NegotiationRecord:
         negotiation = negotiations.lock(tx, found.id)
         if negotiation.status in _NOT_ARRIVED:
             # Our own note of the arrival is late, or was lost with the bank's answers until the hub gave up.
-            delivery.arrived_as_told(tx, negotiation)
+            queueing.arrived_as_told(tx, negotiation)
     return review.lock_for_bank(tx, event.negotiation, bank_code=event.bank_code)
 
 
@@ -69,7 +69,7 @@ def _do(tx: HubTransaction, event: BankEvent) -> None:
             review.request_evidence(tx, negotiation_id, kinds, text, bank_code=bank_code)
         case Offered(terms=terms, balances=balances, valid_until=valid_until):
             proposed = Proposed(terms=terms, balances=balances, valid_until=valid_until)
-            offers.make_offer(tx, negotiation_id, proposed, bank_code=bank_code)
+            offering.make_offer(tx, negotiation_id, proposed, bank_code=bank_code)
         case Rejected(reason_code=reason_code, text=text):
             review.reject(tx, negotiation_id, RejectionReason(reason_code), text, bank_code=bank_code)
         case Said(text=text):

@@ -13,8 +13,8 @@ from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.china import china_day
 from hub.domain.errors import BatchUnfit
-from hub.services.delivery import delivery
-from hub.services.delivery.delivery import Outcome
+from hub.services.delivery import queueing
+from hub.services.delivery.queueing import Outcome
 from hub.services.delivery.sending import IN_HAND, attempted, line_is_free, message_of, note_outcome, waits_for_verdicts
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
@@ -132,7 +132,7 @@ def _send(transactions: Transactions, batch_id: str, claimed: _Claimed, *, passe
         note_outcome(tx, bank.code, outcome)
     for message in batch.messages:
         with transactions.writing(HUB) as tx:
-            delivery.settle(tx, message.id, outcome, give_up_after=bank.rules.give_up_after)
+            queueing.settle(tx, message.id, outcome, give_up_after=bank.rules.give_up_after)
     if outcome.arrived:
         with transactions.writing(HUB) as tx:
             bank_lines.get_batch(tx, batch_id).sent_at = tx.now
@@ -159,4 +159,4 @@ def _take_apart(
         note_outcome(tx, bank.code, outcome)
         bank_lines.disband(tx, batch_id, due_at=tx.now)
         for message_id in blamed:
-            delivery.settle(tx, message_id, outcome, give_up_after=bank.rules.give_up_after)
+            queueing.settle(tx, message_id, outcome, give_up_after=bank.rules.give_up_after)

@@ -11,7 +11,7 @@ from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.errors import HostNotTrusted, TryAgain
 from hub.jobs.port import Job
-from hub.services.operating import tasks
+from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
 from storage import bank_events, bank_lines, banks
@@ -70,7 +70,7 @@ def collect(transactions: Transactions, apply: Apply, bank_code: str) -> int:
             bank_events.keep_refused(
                 tx, bank_code=bank_code, code=wrong.code, digest=wrong.digest, event_id=None, negotiation_id=None
             )
-            return tasks.response_wrong(tx, bank_code, name=wrong.name, code=wrong.code, digest=wrong.digest)
+            return operator_tasks.response_wrong(tx, bank_code, name=wrong.name, code=wrong.code, digest=wrong.digest)
 
     reached("collecting.begun")
     failure: TryAgain | None = None
@@ -89,6 +89,6 @@ def _end(tx: HubTransaction, bank_code: str, failure: TryAgain | None) -> None:
     failures = bank_lines.count_collecting(tx, bank_code, failed=failure is not None)
     bank_lines.collect_again(tx, bank_code, tx.now + min(EVERY * 2 ** min(failures, _DOUBLED), LONGEST_WAIT))
     if isinstance(failure, HostNotTrusted):
-        tasks.host_not_trusted(tx, bank_code, detail=failure.detail)
+        operator_tasks.host_not_trusted(tx, bank_code, detail=failure.detail)
     elif failure is not None and failures >= FAILURES_TO_TELL:
-        tasks.not_collected(tx, bank_code, failures=failures, detail=failure.detail)
+        operator_tasks.not_collected(tx, bank_code, failures=failures, detail=failure.detail)

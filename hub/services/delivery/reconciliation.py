@@ -12,8 +12,8 @@ from hub.domain.plain import Plain
 from hub.domain.working_days import Calendar
 from hub.jobs.port import Job
 from hub.services.negotiations.entries import spoken_time
-from hub.services.operating import tasks
-from hub.services.operating.tasks import TaskKind
+from hub.services.operating import operator_tasks
+from hub.services.operating.operator_tasks import TaskKind
 from hub.services.transaction import HubTransaction, Transactions
 from storage import banks, reconciling
 from storage.deliveries import DeliveryStatus
@@ -91,7 +91,7 @@ def reconcile(transactions: Transactions, bank_code: str) -> Comparison:
     found = [(turn, kind) for turn in turns for kind in _kinds(turn, calendar, now, unknown=turn.message_id in unknown)]
     with transactions.writing(HUB) as tx:
         for turn, kind in found:
-            tasks.difference(
+            operator_tasks.difference(
                 tx,
                 kind,
                 turn.negotiation_id,

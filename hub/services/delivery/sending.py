@@ -14,11 +14,11 @@ from hub.domain.actor import HUB
 from hub.domain.errors import BatchUnfit, DeliveryError, EvidenceDamaged, InProcess, RefusedForGood, StoreFull, TryAgain
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.plain import canonical
-from hub.services.delivery import delivery
-from hub.services.delivery.delivery import Outcome
+from hub.services.delivery import queueing
+from hub.services.delivery.queueing import Outcome
 from hub.services.documents.printing import document_content
-from hub.services.evidence import evidence as files
-from hub.services.operating import tasks
+from hub.services.evidence import evidence_files
+from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
 from storage import bank_lines, deliveries, documents, evidence, negotiations
@@ -75,7 +75,7 @@ def _enclosures(
     named = [each for each in _named_files(tx, negotiation, data) if each[1].status == EvidenceStatus.CLEAN]
     copies = evidence.copies_of(tx, [record.id for _, record in named])
     for given, record in named:
-        copy = files.copy_for_banks(tx, store, record, copies)
+        copy = evidence_files.copy_for_banks(tx, store, record, copies)
         if copy is not None:
             yield _enclosure(record.id, given.kind, copy)
 
@@ -88,7 +88,7 @@ def _named_files(
     return [each for each in evidence.list_given(tx, negotiation) if each[1].id in named] if named else []
 
 
-def _enclosure(file_id: str, kind: str, content: files.Content) -> Enclosure:
+def _enclosure(file_id: str, kind: str, content: evidence_files.Content) -> Enclosure:
     return Enclosure(
         id=file_id,
         kind=kind,
@@ -123,7 +123,7 @@ def deliver(transactions: Transactions, store: EvidenceStore, delivery_id: str) 
     reached("delivery.after_send")
     with transactions.writing(HUB) as tx:
         note_outcome(tx, bank.code, outcome)
-        delivery.settle(tx, delivery_id, outcome, give_up_after=bank.rules.give_up_after)
+        queueing.settle(tx, delivery_id, outcome, give_up_after=bank.rules.give_up_after)
 
 
 def line_is_free(tx: HubTransaction, record: DeliveryRecord) -> bool:
@@ -185,5 +185,5 @@ def note_outcome(tx: HubTransaction, bank_code: str, outcome: Outcome) -> None:
     if failures >= FAILURES_TO_CLOSE:
         pause = min(FIRST_CLOSED * 2 ** (failures - FAILURES_TO_CLOSE), LONGEST_CLOSED)
         bank_lines.close_until(tx, bank_code, tx.now + pause)
-        tasks.line_closed(tx, bank_code, failures=failures)
+        operator_tasks.line_closed(tx, bank_code, failures=failures)
         _log.warning("line to bank closed", extra={"bank": bank_code, "failures": failures})

@@ -23,7 +23,7 @@ from hub.domain.log_chain import Head
 from hub.domain.masks import mask_card, mask_id, mask_mobile
 from hub.domain.plain import Plain
 from hub.domain.terms import Kind
-from hub.services.evidence.evidence import Content
+from hub.services.evidence.evidence_files import Content
 from hub.services.transaction import HubTransaction
 from hub.steps import reached
 from storage import documents, evidence, negotiations

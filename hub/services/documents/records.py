@@ -9,8 +9,8 @@ from hub.domain.evidence import EXTENSIONS, SOUND_EXTENSIONS, EvidenceStatus
 from hub.domain.log_chain import BreakReason, Broken, verify
 from hub.domain.people import free_text
 from hub.services.documents.printing import document_content
-from hub.services.evidence import evidence as evidence_deeds
-from hub.services.evidence.evidence import Content
+from hub.services.evidence import evidence_files
+from hub.services.evidence.evidence_files import Content
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
@@ -94,7 +94,7 @@ def _document_bytes(
 def _files(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord) -> Iterator[EvidenceFile]:
     for record in evidence.list_ever_given(tx, negotiation.id):
         if record.status == EvidenceStatus.CLEAN:
-            content = evidence_deeds.content_of(tx, store, record)
+            content = evidence_files.content_of(tx, store, record)
             yield EvidenceFile(id=record.id, extension=_ENDINGS[record.media_type][1:], chunks=content.chunks)
 
 
@@ -103,7 +103,7 @@ def _copies(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRe
     copies = evidence.copies_of(tx, [record.id for record in given])
     for record in given:
         if record.status == EvidenceStatus.CLEAN and record.id in copies:
-            content = evidence_deeds.copy_for_banks(tx, store, record, copies)
+            content = evidence_files.copy_for_banks(tx, store, record, copies)
             if content is not None:
                 yield EvidenceFile(id=record.id, extension=_ENDINGS[content.media_type][1:], chunks=content.chunks)
 

@@ -16,8 +16,8 @@ from hub.domain.actor import HUB
 from hub.domain.clock import Clock
 from hub.domain.errors import EvidenceDamaged, StoreFull, TryAgain
 from hub.domain.evidence import MAX_COPY_SIZE, CleanCopy, EvidenceStatus, MediaType
-from hub.services.evidence.evidence import content_of
-from hub.services.operating import tasks
+from hub.services.evidence.evidence_files import content_of
+from hub.services.operating import operator_tasks
 from hub.services.references import screen_job
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
@@ -192,4 +192,4 @@ def look_for_unjudged(tx: HubTransaction) -> None:
     """Where files have waited too long for their verdicts, an operator is asked to look into it."""
     files = evidence.count_checking_since(tx, tx.now - TOO_LONG)
     if files:
-        tasks.not_judged(tx, files=files)
+        operator_tasks.not_judged(tx, files=files)

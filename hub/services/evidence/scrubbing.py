@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from hub.domain.actor import HUB
 from hub.domain.errors import EvidenceDamaged, HubError
-from hub.services.operating import tasks
+from hub.services.operating import operator_tasks
 from hub.services.transaction import Transactions
 from storage import scrubbing
 from storage.evidence_store import EvidenceStore
@@ -60,7 +60,7 @@ def report_damage(transactions: Transactions, store_name: str) -> bool:
         owner = scrubbing.owner_of(tx, store_name)
         if owner is None:
             return False
-        tasks.file_damaged(tx, owner)
+        operator_tasks.file_damaged(tx, owner)
         return True
 
 

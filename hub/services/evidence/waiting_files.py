@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from hub.domain.errors import EvidenceDamaged, Fault, NotFound, Refused, Unusable
-from hub.services.evidence.evidence import ORPHAN_AGE, StoredEvidence
+from hub.services.evidence.evidence_files import ORPHAN_AGE, StoredEvidence
 from hub.services.transaction import HubTransaction
 from storage import evidence
 from storage.evidence import NewFile

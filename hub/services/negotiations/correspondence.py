@@ -12,8 +12,8 @@ from hub.domain.errors import Fault, Refused, StatusConflict
 from hub.domain.evidence import EvidenceKind, EvidenceStatus
 from hub.domain.lifecycle import OPEN, Event, Status
 from hub.domain.plain import Plain
-from hub.services.delivery import delivery
-from hub.services.negotiations import clocks
+from hub.services.delivery import queueing
+from hub.services.negotiations import answer_clocks
 from hub.services.negotiations.entries import entry, evidence_attachment, spoken
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
@@ -95,7 +95,7 @@ def write_to_bank(
             _answer(tx, negotiation, request)
     if negotiation.reached_bank_at is not None:
         data: Plain = {"text": text, "evidence": [each.id for each in named], "sequence": sequence}
-        delivery.queue(tx, negotiation, MessageKind.MESSAGE, data)
+        queueing.queue(tx, negotiation, MessageKind.MESSAGE, data)
     return communications.list_entries(tx, negotiation.id, after=sequence - 1, limit=1)[0]
 
 
@@ -127,7 +127,7 @@ def _answer(tx: HubTransaction, negotiation: NegotiationRecord, request: Evidenc
     request.answer_waits = False
     request.answered_at = tx.now
     negotiations.apply_event(tx, negotiation, Event.ANSWERED, entry("answered", tx.actor))
-    clocks.resume(tx, negotiation, on=china_day(tx.now))
+    answer_clocks.resume(tx, negotiation, on=china_day(tx.now))
 
 
 def lapse_request(tx: HubTransaction, negotiation_id: str) -> None:
@@ -141,7 +141,7 @@ def lapse_request(tx: HubTransaction, negotiation_id: str) -> None:
     if negotiation.status == Status.AWAITING_CARDHOLDER:
         negotiations.apply_event(tx, negotiation, Event.NOT_ANSWERED, entry("not_answered", HUB))
         # However late this is seen, the bank was kept waiting until the request was due and no longer.
-        clocks.resume(tx, negotiation, on=china_day(request.due_at))
+        answer_clocks.resume(tx, negotiation, on=china_day(request.due_at))
 
 
 def write_to_cardholder(tx: HubTransaction, negotiation_id: str, text: str, *, bank_code: str) -> communications.Entry:

@@ -8,7 +8,7 @@ from hub.domain.answer_time import request_due_at
 from hub.domain.errors import Fault, Refused, StatusConflict
 from hub.domain.evidence import EvidenceKind
 from hub.domain.lifecycle import Event, Status, allows
-from hub.services.negotiations import clocks as clock_deeds
+from hub.services.negotiations import answer_clocks
 from hub.services.negotiations.entries import entry
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
@@ -75,7 +75,7 @@ def request_evidence(
     due_at = request_due_at(tx.now, rules.closes_at, tx.calendar())
     evidence_requests.add_request(tx, negotiation, kinds=kinds, text=text, due_at=due_at)
     notifications.asked(tx, negotiation)
-    clock_deeds.pause(tx, negotiation)
+    answer_clocks.pause(tx, negotiation)
     return negotiation
 
 

@@ -2,7 +2,7 @@
 
 from hub.banks.port import MessageKind
 from hub.domain.lifecycle import Event, Status
-from hub.services.delivery import delivery
+from hub.services.delivery import queueing
 from hub.services.negotiations.entries import entry
 from hub.services.transaction import HubTransaction
 from storage import clocks, deliveries, evidence_requests, negotiations, offers
@@ -25,5 +25,5 @@ def withdraw(tx: HubTransaction, negotiation_id: str, text: str, *, client_id: s
         if offer.status in (OfferStatus.OPEN, OfferStatus.AWAITING_APPROVAL):
             offers.set_status(tx, offer, OfferStatus.DECLINED, by=str(tx.actor))
     if negotiation.reached_bank_at is not None:
-        delivery.queue(tx, negotiation, MessageKind.WITHDRAWN, {"text": text})
+        queueing.queue(tx, negotiation, MessageKind.WITHDRAWN, {"text": text})
     return negotiation

@@ -7,7 +7,7 @@ from hub.domain.actor import HUB
 from hub.domain.lifecycle import OPEN, Status
 from hub.mail.bounces import Fate, Report
 from hub.services.negotiations.entries import entry
-from hub.services.operating import tasks
+from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction
 from storage import deliveries, mails, negotiations
 from storage.communications import append
@@ -57,7 +57,7 @@ def _record_delivery(tx: HubTransaction, delivery: DeliveryRecord, report: Repor
         return Bounced.NOTHING
     deliveries.came_back(delivery, detail=_detail(report))
     append(tx, negotiation, entry("bounced", HUB))
-    tasks.bounced(tx, negotiation, delivery)
+    operator_tasks.bounced(tx, negotiation, delivery)
     return Bounced.DELIVERY
 
 

@@ -12,8 +12,8 @@ from hub.domain.clock import Clock
 from hub.domain.errors import DeliveryError, NotFound, TryAgain
 from hub.domain.plain import instant
 from hub.jobs.port import Job
-from hub.services.delivery.delivery import next_wait
-from hub.services.operating import audit, tasks
+from hub.services.delivery.queueing import next_wait
+from hub.services.operating import audit, operator_tasks
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction, Transactions
 from storage import client_notices, clients
@@ -130,4 +130,4 @@ def _again(tx: HubTransaction, record: ClientNoticeRecord, detail: str) -> None:
     client_notices.settle(tx, record, status, detail=detail, wait=wait)
     if wait is None:
         client = clients.find_client(tx, record.client_id)
-        tasks.client_not_told(tx, record, name=client.name if client is not None else "")
+        operator_tasks.client_not_told(tx, record, name=client.name if client is not None else "")

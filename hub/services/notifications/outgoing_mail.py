@@ -16,7 +16,7 @@ from hub.mail.senders import MailSender, Outlet, Unreachable
 from hub.services.accounts.staff import Role
 from hub.services.notifications import letters, notifications
 from hub.services.notifications.letters import NotYet, Settled
-from hub.services.operating import tasks
+from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
 from storage import mails, staff
@@ -104,7 +104,7 @@ def _take_apart(tx: HubTransaction, mail: MailRecord) -> None:
     if offer is not None and offer.status == OfferStatus.AWAITING_APPROVAL and not supervisors:
         admins = [each for each in people if each.role == Role.BANK_ADMIN]
         notifications.put(tx, *(_to_one(mail, each, MailKind.NO_REVIEWER, Reader.BANK_ADMIN) for each in admins))
-        tasks.no_reviewer(tx, mail.negotiation_id, bank_code=mail.bank_code, offer_id=offer.id)
+        operator_tasks.no_reviewer(tx, mail.negotiation_id, bank_code=mail.bank_code, offer_id=offer.id)
 
 
 def _to_one(mail: MailRecord, person: StaffRecord, kind: MailKind, reader: Reader) -> NewMail:

@@ -7,7 +7,7 @@ from hub.domain.bank import Bank
 from hub.domain.errors import InvalidValue, NotFound, Unusable
 from hub.domain.issuers import bank_key
 from hub.domain.people import free_text
-from hub.services.delivery import delivery
+from hub.services.delivery import queueing
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
@@ -85,7 +85,7 @@ def change(tx: HubTransaction, code: str, words: Mapping[str, str]) -> Bank:
         banks.set_names(tx, code, **names)
     if kind != bank.adapter:
         banks.set_adapter(tx, code, kind)
-        delivery.go_on_by_another_way(tx, code)
+        queueing.go_on_by_another_way(tx, code)
     return banks.set_settings(tx, code, {**gone, **settings}, secret=tx.adapters.secret_settings(kind))
 
 

@@ -8,10 +8,8 @@ from datetime import datetime, timedelta
 
 from hub.domain.actor import HUB
 from hub.services.applications import screening
-from hub.services.delivery import delivery
-from hub.services.negotiations import clocks as clock_deeds
-from hub.services.negotiations import correspondence
-from hub.services.negotiations import offers as offer_deeds
+from hub.services.delivery import queueing
+from hub.services.negotiations import answer_clocks, correspondence, offering
 from hub.services.notifications import client_notices, reminders
 from hub.services.transaction import HubTransaction, Transactions
 from storage import attempts, clients, clocks, evidence_requests, negotiations, offers, sessions
@@ -41,7 +39,7 @@ def run_due(transactions: Transactions) -> int:
     done += _remind(transactions)
     with transactions.reading(HUB) as tx:
         jobs = [
-            *delivery.jobs_due(tx, limit=LOT),
+            *queueing.jobs_due(tx, limit=LOT),
             *screening.jobs_stuck(tx, limit=LOT),
             *client_notices.jobs_due(tx, limit=LOT),
         ]
@@ -111,13 +109,13 @@ def _breaches(tx: HubTransaction) -> Sequence[str]:
 
 _KINDS: tuple[tuple[Callable[[HubTransaction], Sequence[str]], Deed], ...] = (
     (_requests, correspondence.lapse_request),
-    (_breaches, clock_deeds.note_breach),
-    (_offers, offer_deeds.lapse),
+    (_breaches, answer_clocks.note_breach),
+    (_offers, offering.lapse),
     (_corrections, screening.lapse_correction),
 )
 # Deeds that come by the hundred at one moment of the day, beside what does many of them in one transaction.
 _AT_ONCE: Mapping[Deed, Callable[[HubTransaction, Sequence[str]], None]] = {
-    clock_deeds.note_breach: clock_deeds.note_breaches
+    answer_clocks.note_breach: answer_clocks.note_breaches
 }
 
 

@@ -7,11 +7,10 @@ from hub.domain.actor import HUB
 from hub.domain.lifecycle import BANKS_TURN, Status
 from hub.services.evidence import judging
 from hub.services.negotiations.entries import spoken_time
-from hub.services.operating import tasks
-from hub.services.operating.tasks import TaskKind
+from hub.services.operating import operator_tasks
+from hub.services.operating.operator_tasks import TaskKind
 from hub.services.transaction import HubTransaction, Transactions
-from storage import bank_lines, client_notices, deliveries, operations
-from storage import tasks as task_rows
+from storage import bank_lines, client_notices, deliveries, operations, tasks
 from storage.offers import OfferStatus
 from storage.records import NegotiationRecord, OfferRecord, OperatorTaskRecord
 
@@ -23,15 +22,15 @@ def look(transactions: Transactions) -> None:
     """A task whose cause is over is done; a bank whose messages have failed for an hour is a task."""
     with transactions.reading(HUB) as tx:
         failing = operations.failing_since(tx)
-        over = [record.id for record in task_rows.records_open(tx) if _is_over(tx, record, failing)]
+        over = [record.id for record in tasks.records_open(tx) if _is_over(tx, record, failing)]
         late = {code: each for code, each in failing.items() if each.since <= tx.now - HELD_UP_AFTER}
     if not over and not late:
         return
     with transactions.writing(HUB) as tx:
         for task_id in over:
-            task_rows.finish(tx, task_id, by=task_rows.BY_ITSELF)
+            tasks.finish(tx, task_id, by=tasks.BY_ITSELF)
         for code, each in late.items():
-            tasks.held_up(tx, code, messages=each.messages, since=spoken_time(each.since))
+            operator_tasks.held_up(tx, code, messages=each.messages, since=spoken_time(each.since))
 
 
 def _is_over(tx: HubTransaction, record: OperatorTaskRecord, failing: Collection[str]) -> bool:

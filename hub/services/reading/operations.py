@@ -14,8 +14,8 @@ from hub.domain.china import china_day
 from hub.domain.errors import NotFound
 from hub.domain.masks import scrubbed
 from hub.jobs.port import DeadJob, JobDesk
-from hub.services.delivery import delivery
-from hub.services.negotiations.clocks import RunningClock
+from hub.services.delivery import queueing
+from hub.services.negotiations.answer_clocks import RunningClock
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction, Transactions
@@ -184,7 +184,7 @@ def try_now(tx: HubTransaction, delivery_id: str) -> bool:
     if record is None:
         return False
     bank_lines.open_again(tx, record.bank_code)
-    tx.jobs.enqueue(tx.session, delivery.job_of(tx, record))
+    tx.jobs.enqueue(tx.session, queueing.job_of(tx, record))
     audit.note(tx, AuditKind.DELIVERY_TRIED_NOW, _reference_of(tx, record.negotiation_id), message=record.kind)
     return True
 

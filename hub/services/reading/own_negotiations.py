@@ -14,8 +14,8 @@ from hub.domain.plain import Plain
 from hub.mail.kinds import MailKind
 from hub.services.accounts import sign_in
 from hub.services.accounts.sign_in import Cardholder
-from hub.services.agreements import agreements
-from hub.services.negotiations import offers as offer_deeds
+from hub.services.agreements import acceptance
+from hub.services.negotiations import offering
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from storage import clocks, communications, documents, evidence, mails, negotiations, offers
@@ -214,7 +214,7 @@ def finances_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str)
 def agreement_on(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str, offer_id: str) -> AgreementContents:
     """What an agreement on the offer says when it is signed now; raises `NotFound` for an offer that never opened."""
     row = sign_in.get_for(tx, cardholder, negotiation_id)
-    return agreements.contents_for(tx, offer_deeds.visible_offer(tx, row, offer_id))
+    return acceptance.contents_for(tx, offering.visible_offer(tx, row, offer_id))
 
 
 def payment_instructions_of(tx: HubTransaction, negotiation: OwnNegotiation) -> str:

@@ -3,10 +3,10 @@
 from hub.banks.port import Locking, MessageKind
 from hub.domain.errors import NotFound
 from hub.domain.plain import Plain, instant
-from hub.services.delivery import delivery
+from hub.services.delivery import queueing
 from hub.services.documents import records
-from hub.services.evidence import evidence as evidence_deeds
-from hub.services.evidence.evidence import Content
+from hub.services.evidence import evidence_files
+from hub.services.evidence.evidence_files import Content
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from storage import access_log, deliveries, inventory, negotiations
@@ -35,7 +35,7 @@ def negotiation(tx: HubTransaction, negotiation_id: str, *, bank_code: str, lang
     row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
     access_log.note_reading(tx, row, tx.actor, "negotiation")
     view = views.negotiation_view(tx, row, language=language)
-    return {**delivery.packet_of(tx, row), **{name: view[name] for name in _STANDING}}
+    return {**queueing.packet_of(tx, row), **{name: view[name] for name in _STANDING}}
 
 
 def evidence(
@@ -43,7 +43,7 @@ def evidence(
 ) -> Content:
     """The bytes of a clean file that was given to the bank's negotiation; raises `NotFound`."""
     row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
-    content = evidence_deeds.of_bank(tx, store, negotiation_id, evidence_id, bank_code=bank_code)
+    content = evidence_files.of_bank(tx, store, negotiation_id, evidence_id, bank_code=bank_code)
     if content is None:
         raise NotFound
     access_log.note_reading(tx, row, tx.actor, f"evidence/{evidence_id}")

@@ -6,7 +6,7 @@ from marshmallow import fields
 from hub.services.agreements import oral_agreements
 from hub.services.applications import identity
 from hub.services.documents.records import AGREEMENT, APPLICATION_FORM
-from hub.services.evidence.evidence import RECORDING, discarded_unless_kept, receive_recording
+from hub.services.evidence.evidence_files import RECORDING, discarded_unless_kept, receive_recording
 from hub.services.negotiations import correspondence, review
 from hub.services.negotiations.correspondence import LoggedCall
 from hub.services.negotiations.review import RejectionReason

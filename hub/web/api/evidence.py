@@ -4,8 +4,8 @@ from flask import Response, request
 
 from hub.domain.errors import Fault, Refused
 from hub.domain.evidence import EvidenceKind
-from hub.services.evidence import evidence
-from hub.services.evidence.evidence import discarded_unless_kept
+from hub.services.evidence import evidence_files
+from hub.services.evidence.evidence_files import discarded_unless_kept
 from hub.services.reading import own_readings
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
@@ -49,12 +49,12 @@ def upload(caller: ApiCaller) -> Response:
         caller.limits.count_from_lease(UPLOADS_A_PERSON, caller.client_id, subject)
     said = uploads.upload_of(incoming, client_id=caller.client_id, kind=labels["kind"], subject=subject)
     with uploads.blamed_on("/file"):
-        stored = evidence.receive(caller.hub.store, said, incoming.read)
+        stored = evidence_files.receive(caller.hub.store, said, incoming.read)
     parts = (stored.sha256, labels["kind"], subject or "", stored.file_name)
     with discarded_unless_kept(caller.hub.store, stored) as keeping:
 
         def keep(tx: HubTransaction) -> Reply:
-            body = evidence.keep(tx, stored)
+            body = evidence_files.keep(tx, stored)
             keeping.kept = True
             return Reply(status=201, body=body, location=f"/api/v1/evidence/{body['id']}")
 
@@ -87,7 +87,7 @@ def _from_body() -> tuple[dict[str, str], uploads.Incoming]:
 def show(caller: ApiCaller, evidence_id: str) -> Response:
     """The file's verdict."""
     with caller.hub.reading(caller.actor) as tx:
-        return json_response(evidence.view(tx, evidence_id, client_id=caller.client_id))
+        return json_response(evidence_files.view(tx, evidence_id, client_id=caller.client_id))
 
 
 @blueprint.route("/evidence/<id:evidence_id>/content")
@@ -96,7 +96,7 @@ def show(caller: ApiCaller, evidence_id: str) -> Response:
 def content(caller: ApiCaller, evidence_id: str) -> Response:
     """The bytes that were sent."""
     with caller.hub.writing(caller.actor) as tx:
-        file = evidence.content(tx, caller.hub.store, evidence_id, client_id=caller.client_id)
+        file = evidence_files.content(tx, caller.hub.store, evidence_id, client_id=caller.client_id)
         own_readings.note_file(tx, evidence_id)
     return download(file)
 
@@ -107,7 +107,7 @@ def content(caller: ApiCaller, evidence_id: str) -> Response:
 def remove(caller: ApiCaller, evidence_id: str) -> Response:
     """Take a file back."""
     with caller.hub.writing(caller.actor) as tx:
-        names = evidence.remove(tx, evidence_id, client_id=caller.client_id)
+        names = evidence_files.remove(tx, evidence_id, client_id=caller.client_id)
     # A file that cannot be deleted now has no row any more, and is swept.
-    evidence.delete_bytes(caller.hub.store, names)
+    evidence_files.delete_bytes(caller.hub.store, names)
     return Response(status=204)

@@ -10,8 +10,8 @@ from hub.domain.errors import Fault
 from hub.domain.evidence import EvidenceKind
 from hub.domain.plain import Plain
 from hub.services.documents import records
-from hub.services.evidence import evidence
-from hub.services.evidence.evidence import StoredEvidence
+from hub.services.evidence import evidence_files
+from hub.services.evidence.evidence_files import StoredEvidence
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
@@ -50,7 +50,7 @@ def kept_file(tx: HubTransaction, stored: StoredEvidence | None) -> EvidenceRefe
     """The file with its row, as what a record of a call names; None where none came."""
     if stored is None:
         return None
-    view = evidence.keep(tx, stored)
+    view = evidence_files.keep(tx, stored)
     return EvidenceReference(id=view["id"], kind=EvidenceKind.OTHER)
 
 

@@ -6,7 +6,7 @@ from hub.domain.evidence import EvidenceKind
 from hub.domain.lifecycle import Status
 from hub.services.applications import intake
 from hub.services.documents import records
-from hub.services.evidence.evidence import discarded_unless_kept, receive_call_record
+from hub.services.evidence.evidence_files import discarded_unless_kept, receive_call_record
 from hub.services.negotiations import correspondence, withdrawal
 from hub.services.negotiations.correspondence import LoggedCall
 from hub.services.reading import listing, own_readings, views

@@ -5,10 +5,10 @@ from marshmallow import fields
 
 from hub.domain.masks import mask_mobile
 from hub.domain.plain import instant
-from hub.services.agreements import agreements, confirmation_codes
+from hub.services.agreements import acceptance, confirmation_codes
 from hub.services.agreements.confirmation_codes import CODE_LIFE
 from hub.services.documents import records
-from hub.services.negotiations import offers
+from hub.services.negotiations import offering
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.web.access import WRITE, ApiCaller, needs, refuse
@@ -47,11 +47,11 @@ def counter(caller: ApiCaller, negotiation_id: str) -> Response:
     body = caller.body.value()
 
     def keep(tx: HubTransaction) -> Reply:
-        owed_fen, rate = offers.counter_basis(tx, negotiation_id, client_id=caller.client_id)
+        owed_fen, rate = offering.counter_basis(tx, negotiation_id, client_id=caller.client_id)
         terms, faults = load_short_counter_offer(body, today=caller.today, owed_fen=owed_fen, rate_of_bank=rate)
         refuse(faults)
         assert terms is not None  # noqa: S101 - no faults, so they were read
-        offer = offers.counter(tx, negotiation_id, terms, client_id=caller.client_id)
+        offer = offering.counter(tx, negotiation_id, terms, client_id=caller.client_id)
         return Reply(status=201, body=views.offer_view(tx, offer))
 
     return caller.once(keep)
@@ -87,7 +87,7 @@ def accept(caller: ApiCaller, negotiation_id: str, offer_id: str) -> Response:
     def keep(tx: HubTransaction) -> Reply:
         records.of_client(tx, negotiation_id, client_id=caller.client_id)
         refuse(faults)
-        wrong = agreements.accept(tx, negotiation_id, offer_id, code or "", client_id=caller.client_id)
+        wrong = acceptance.accept(tx, negotiation_id, offer_id, code or "", client_id=caller.client_id)
         if wrong is not None:
             return Reply(status=422, body=None, refusal=wrong)
         return whole(tx, caller, negotiation_id)
@@ -105,7 +105,7 @@ def decline(caller: ApiCaller, negotiation_id: str, offer_id: str) -> Response:
     def keep(tx: HubTransaction) -> Reply:
         records.of_client(tx, negotiation_id, client_id=caller.client_id)
         refuse(faults)
-        offers.decline(tx, negotiation_id, offer_id, words or "", client_id=caller.client_id)
+        offering.decline(tx, negotiation_id, offer_id, words or "", client_id=caller.client_id)
         return whole(tx, caller, negotiation_id)
 
     return caller.once(keep)

@@ -8,7 +8,7 @@ from hub.domain.agreement import EndReason
 from hub.domain.collection import CollectionReport
 from hub.domain.errors import AgreementConflict, Refused, StatusConflict
 from hub.services.agreements import collection
-from hub.services.operating import tasks
+from hub.services.operating import operator_tasks
 from tests.applications import CMB
 from tests.banks.simulated import SimulatedBank
 from tests.services.case import Case, china
@@ -75,7 +75,7 @@ def test_a_report_is_told_to_everybody_and_its_answer_due_in_three_working_days(
     assert [each["kind"] for each in shown["evidence"]] == ["bank_statement"]
     assert {mail.reader for mail in agreed.mails("collection_reported")} == {"desk", "supervisors"}
     with agreed.hub.reading(agreed.REVIEWER) as tx:
-        [task] = [each for each in tasks.open_tasks(tx) if each.kind == "collected_although_agreed"]
+        [task] = [each for each in operator_tasks.open_tasks(tx) if each.kind == "collected_although_agreed"]
     assert task.bank_code == agreed.bank_code
     entry = agreed.log()[-1]
     assert (entry.header.kind, len(entry.header.attachments)) == ("collection_reported", 1)
@@ -85,7 +85,7 @@ def test_a_report_is_told_to_everybody_and_its_answer_due_in_three_working_days(
 def test_each_report_is_a_task_of_its_own(agreed: Case) -> None:
     assert report(agreed) != report(agreed)
     with agreed.hub.reading(agreed.REVIEWER) as tx:
-        assert [each.kind for each in tasks.open_tasks(tx)].count("collected_although_agreed") == 2
+        assert [each.kind for each in operator_tasks.open_tasks(tx)].count("collected_although_agreed") == 2
 
 
 def test_the_banks_answer_is_the_persons_to_read_and_stands(agreed: Case) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hub.domain.actor import HUB
 from hub.domain.errors import ConfirmationStopped, NotFound, TooManyTries
 from hub.services.agreements import confirmation_codes
-from hub.services.operating import tasks
+from hub.services.operating import operator_tasks
 from storage.tasks import Task
 from tests.services.case import Case
 from tests.services.conftest import OpenCase
@@ -132,7 +132,7 @@ def kinds(case: Case) -> list[str]:
 
 def tasks_of(case: Case) -> list[Task]:
     with case.hub.reading(HUB) as tx:
-        return [each for each in tasks.open_tasks(tx) if each.kind == "codes_guessed"]
+        return [each for each in operator_tasks.open_tasks(tx) if each.kind == "codes_guessed"]
 
 
 def test_the_log_says_every_fifth_wrong_try_and_the_tenth_is_a_task(case: Case) -> None:
@@ -178,9 +178,9 @@ def test_the_right_code_is_no_wrong_try(case: Case) -> None:
 
 def test_no_other_task_frees_codes(case: Case) -> None:
     with case.hub.writing(HUB) as tx:
-        tasks.not_judged(tx, files=3)
+        operator_tasks.not_judged(tx, files=3)
     with case.hub.reading(HUB) as tx:
-        [task] = tasks.open_tasks(tx)
+        [task] = operator_tasks.open_tasks(tx)
     with pytest.raises(NotFound), case.hub.writing(HUB) as tx:
         confirmation_codes.free(tx, task.id)
 

@@ -11,8 +11,8 @@ from hub.domain.clock import FixedClock
 from hub.domain.errors import IdentityUnconfirmed, NegotiationAlreadyOpen, StatusConflict, TryAgain
 from hub.domain.identity import IdentityLevel, IdentityQuestion
 from hub.services.applications import identity, intake
-from hub.services.negotiations import offers
-from hub.services.negotiations.offers import Proposed
+from hub.services.negotiations import offering
+from hub.services.negotiations.offering import Proposed
 from hub.wiring import Hub
 from schemas.application import load_application
 from schemas.offers import load_terms
@@ -91,7 +91,7 @@ def test_no_offer_opens_before_the_bank_has_compared(
 
     def offer() -> None:
         with hub.writing(CLERK) as tx:
-            offers.make_offer(tx, negotiation, Proposed(terms=terms), bank_code=ICBC)
+            offering.make_offer(tx, negotiation, Proposed(terms=terms), bank_code=ICBC)
 
     with pytest.raises(IdentityUnconfirmed):
         offer()

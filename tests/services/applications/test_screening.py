@@ -9,7 +9,7 @@ from hub.domain.errors import StoreFull
 from hub.domain.evidence import EvidenceKind, RejectionReason
 from hub.services.applications import screening
 from hub.services.applications.screening import FAULT_WORDS
-from hub.services.delivery.delivery import packet_of
+from hub.services.delivery.queueing import packet_of
 from hub.wiring import Hub
 from storage import documents, evidence, negotiations
 from tests import applications

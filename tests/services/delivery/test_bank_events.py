@@ -10,7 +10,7 @@ from hub.domain.actor import HUB
 from hub.domain.balances import Balance
 from hub.domain.bank_event import Said
 from hub.domain.errors import EventIdReused, InvalidValue, NotFound, RefusedForGood, StatusConflict, TryAgain
-from hub.services.delivery import bank_events, delivery
+from hub.services.delivery import bank_events, queueing
 from hub.services.delivery.bank_events import actor_of, apply_event
 from hub.services.operating import invariants
 from tests.applications import CMB, ICBC, card
@@ -97,7 +97,7 @@ def test_whoever_speaks_of_what_was_given_up_has_it_too(open_case: OpenCase, sim
     assert case.kinds().count("arrived_after_all") == 1
     assert len(case.view()["clocks"]) == 1
     with pytest.raises(StatusConflict), case.hub.writing(HUB) as tx:
-        delivery.send_again(tx, case.id, HUB)
+        queueing.send_again(tx, case.id, HUB)
     case.clock.at += timedelta(days=1)
     case.sweep()
     assert len(simulated.attempts) == 1

@@ -11,7 +11,7 @@ from hub.banks.adapters.portal import Portal
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
 from hub.domain.errors import RefusedForGood, TryAgain, Unusable
-from hub.services.delivery import batches, delivery, sending
+from hub.services.delivery import batches, queueing, sending
 from hub.services.delivery.batches import IN_HAND
 from hub.services.operating import invariants
 from hub.settings import Settings
@@ -68,7 +68,7 @@ def _later(case: Case, by: timedelta) -> None:
 
 def _sent_again(case: Case) -> None:
     with case.hub.writing(HUB) as tx:
-        delivery.send_again(tx, tx.session.get_one(NegotiationRecord, case.id).reference, HUB)
+        queueing.send_again(tx, tx.session.get_one(NegotiationRecord, case.id).reference, HUB)
 
 
 def _breaches(hub: Hub) -> list[invariants.Breach]:
@@ -229,8 +229,8 @@ def test_a_batch_that_one_message_left_is_never_used_again(
     simulated.answers.append(TryAgain("busy"))
     stays, given_up = open_cases(2)
     with hub.writing(HUB) as tx:
-        outcome = delivery.Outcome(detail="no", final=True)
-        delivery.settle(tx, _delivery(given_up).id, outcome, give_up_after=timedelta(days=3))
+        outcome = queueing.Outcome(detail="no", final=True)
+        queueing.settle(tx, _delivery(given_up).id, outcome, give_up_after=timedelta(days=3))
     assert given_up.status == "undeliverable"
     if given_up_again:
         _sent_again(given_up)
@@ -329,7 +329,7 @@ def test_no_message_goes_in_batches_to_a_bank_that_is_reached_in_another_way(
     with hub.writing(HUB) as tx:
         tx.session.get_one(NegotiationRecord, case.id).bank_code = ICBC
     with pytest.raises(Unusable, match="simulated"), hub.writing(HUB) as tx:
-        delivery.send_again(tx, case.id, HUB, through="simulated")
+        queueing.send_again(tx, case.id, HUB, through="simulated")
 
 
 def test_what_an_operator_sends_through_the_portal_leaves_the_batch(
@@ -338,7 +338,7 @@ def test_what_an_operator_sends_through_the_portal_leaves_the_batch(
     simulated.answers.append(RefusedForGood("no"))
     [case] = open_cases(1)
     with hub.writing(HUB) as tx:
-        delivery.send_again(tx, case.id, HUB, through="portal")
+        queueing.send_again(tx, case.id, HUB, through="portal")
     assert (case.status, simulated.batches) == ("awaiting_bank", {})
 
 

@@ -7,7 +7,7 @@ from hub.domain.bank import Bank
 from hub.domain.errors import TryAgain
 from hub.services.delivery import bank_events, reconciliation
 from hub.services.delivery.reconciliation import Comparison
-from hub.services.operating import tasks
+from hub.services.operating import operator_tasks
 from tests.applications import CMB, ICBC
 from tests.banks.simulated import SimulatedBank
 from tests.services.case import Case
@@ -31,7 +31,7 @@ class AskedBank(SimulatedBank):
 
 def kinds(case: Case) -> list[str]:
     with case.hub.reading(HUB) as tx:
-        return [task.kind for task in tasks.open_tasks(tx)]
+        return [task.kind for task in operator_tasks.open_tasks(tx)]
 
 
 def compared(case: Case) -> Comparison:

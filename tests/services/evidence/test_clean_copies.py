@@ -18,9 +18,9 @@ from hub.documents.inspection import Inspector
 from hub.domain.actor import HUB
 from hub.domain.evidence import CleanCopy, MediaType
 from hub.domain.plain import Plain
-from hub.services.delivery import delivery, sending
+from hub.services.delivery import queueing, sending
 from hub.services.documents import records
-from hub.services.evidence import evidence, judging, scrubbing
+from hub.services.evidence import evidence_files, judging, scrubbing
 from hub.services.negotiations.entries import CLEAN_COPY
 from hub.services.operating import invariants
 from hub.services.reading import readings
@@ -60,7 +60,7 @@ def photo(case: Case) -> str:
 
 def in_packet(case: Case, evidence_id: str) -> list[Plain]:
     with case.row() as (tx, row):
-        return [each for each in delivery.packet_of(tx, row)["evidence"] if each["id"] == evidence_id]
+        return [each for each in queueing.packet_of(tx, row)["evidence"] if each["id"] == evidence_id]
 
 
 def test_the_packet_names_the_copy_and_the_digest_of_what_was_sent(case: Case, photo: str) -> None:
@@ -88,7 +88,7 @@ def test_the_bank_gets_the_copy_and_who_sent_it_the_photo(case: Case, photo: str
         assert (given.file_name, given.media_type, given.size) == ("IMG_0001.jpg", "image/jpeg", len(CLEAN.content))
         assert b"".join(given.chunks) == CLEAN.content
     with case.hub.reading(case.cardholder) as tx:
-        sent = evidence.content(tx, case.hub.store, photo, client_id=case.client_id)
+        sent = evidence_files.content(tx, case.hub.store, photo, client_id=case.client_id)
         assert (sent.file_name, sent.media_type, sent.sha256) == ("IMG_0001.HEIC", "image/heic", sha256(PHOTO))
         assert b"".join(sent.chunks) == PHOTO
 
@@ -113,7 +113,7 @@ def test_a_photo_without_a_copy_is_kept_from_the_bank(case: Case) -> None:
     case.judge(file.id, None)
     assert in_packet(case, file.id) == []
     with case.hub.reading(case.REVIEWER) as tx:
-        assert evidence.of_bank(tx, case.hub.store, case.id, file.id, bank_code=ICBC) is None
+        assert evidence_files.of_bank(tx, case.hub.store, case.id, file.id, bank_code=ICBC) is None
         assert [each.subject for each in invariants.breaches(tx, case.hub.store)] == [file.id]
 
 
@@ -127,7 +127,7 @@ def test_a_photo_of_the_application_is_in_the_log_before_it_leaves(open_case: Op
     case = open_case(worked_off=False, files=0)
     file = case.upload(name="a.heic", content=PHOTO)
     with case.hub.writing(case.cardholder) as tx:
-        assert evidence.view(tx, file.id, client_id=case.client_id)["status"] == "checking"
+        assert evidence_files.view(tx, file.id, client_id=case.client_id)["status"] == "checking"
     case = open_case(worked_off=False, evidence=[{"id": file.id, "kind": "payslip"}])
     case.judge(file.id, CLEAN)
     case.work_off()
@@ -184,8 +184,8 @@ def test_a_photo_that_is_taken_back_takes_its_copy_along(case: Case, folder: Pat
     case.judge(file.id, CLEAN)
     assert len(files_in(folder) - before) == 2
     with case.hub.writing(case.cardholder) as tx:
-        names = evidence.remove(tx, file.id, client_id=case.client_id)
-    evidence.delete_bytes(case.hub.store, names)
+        names = evidence_files.remove(tx, file.id, client_id=case.client_id)
+    evidence_files.delete_bytes(case.hub.store, names)
     assert files_in(folder) == before
 
 
@@ -204,7 +204,7 @@ def test_copies_are_not_swept_and_one_that_no_row_speaks_of_is(case: Case, photo
     old = (datetime.now(UTC) - timedelta(hours=25)).timestamp()
     for path in folder.glob("??/*"):
         os.utime(path, (old, old))
-    assert evidence.sweep_orphans(case.hub, case.hub.store, real_now=datetime.now(UTC)) == orphans == 1
+    assert evidence_files.sweep_orphans(case.hub, case.hub.store, real_now=datetime.now(UTC)) == orphans == 1
     assert {copy_of(case, photo), copy_of(case, waiting.id)} <= files_in(folder)
 
 
@@ -225,7 +225,7 @@ def test_nothing_of_the_photo_reaches_the_bank_by_the_real_inspection(case: Case
     with Inspector() as inspector:
         judging.judge(case.hub, case.hub.store, FileInspection(inspector, None), [file.id])
     with case.hub.reading(case.REVIEWER) as tx:
-        given = evidence.of_bank(tx, case.hub.store, case.id, file.id, bank_code=ICBC)
+        given = evidence_files.of_bank(tx, case.hub.store, case.id, file.id, bank_code=ICBC)
         assert given is not None
         content = b"".join(given.chunks)
     assert content.startswith(b"\xff\xd8\xff")

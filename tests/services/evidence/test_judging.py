@@ -11,7 +11,7 @@ from hub.domain.errors import TryAgain
 from hub.domain.evidence import MediaType
 from hub.services.evidence import judging
 from hub.services.evidence.judging import AGAIN_AFTER, DRAWN_FROM, LOT, TOO_LONG, Judging
-from hub.services.operating import tasks
+from hub.services.operating import operator_tasks
 from hub.wiring import Hub
 from storage.records import EvidenceRecord
 from tests.applications import CMB, ICBC
@@ -145,7 +145,7 @@ def test_an_operator_hears_once_a_day_of_files_that_wait_too_long(case: Case, cl
     def look() -> list[tuple[str, object]]:
         with case.hub.writing(HUB) as tx:
             judging.look_for_unjudged(tx)
-            return [(each.kind, each.params) for each in tasks.open_tasks(tx)]
+            return [(each.kind, each.params) for each in operator_tasks.open_tasks(tx)]
 
     assert look() == []
     clock.at += TOO_LONG + timedelta(seconds=1)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.errors import NotFound
-from hub.services.evidence import evidence
+from hub.services.evidence import evidence_files
 from hub.services.negotiations import review
 from hub.services.operating import invariants
 from hub.services.reading import views
@@ -169,7 +169,7 @@ def _check_files(world: World) -> None:
     with world.hub.reading(HUB) as tx:
         for file_id, file in zip(world.files, world.model.files, strict=True):
             client_id = world.clients[file.client].id
-            assert evidence.view(tx, file_id, client_id=client_id)["status"] == file.status
+            assert evidence_files.view(tx, file_id, client_id=client_id)["status"] == file.status
 
 
 def check_nothing_waits(world: World) -> None:

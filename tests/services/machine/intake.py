@@ -8,8 +8,8 @@ from hub.domain.evidence import EvidenceKind
 from hub.domain.plain import from_plain
 from hub.services import first_answers
 from hub.services.applications import intake as intake_deeds
-from hub.services.evidence import evidence
-from hub.services.evidence.evidence import Upload
+from hub.services.evidence import evidence_files
+from hub.services.evidence.evidence_files import Upload
 from hub.services.first_answers import FirstAnswer
 from hub.services.transaction import HubTransaction
 from schemas.application import load_application
@@ -42,9 +42,9 @@ def upload(world: World, client: int, dirty: list[bool]) -> list[int]:
         )
 
         def act(left: list[bytes] = left, wanted: Upload = wanted) -> None:
-            stored = evidence.receive(world.hub.store, wanted, lambda _: left.pop(0) if left else b"")
+            stored = evidence_files.receive(world.hub.store, wanted, lambda _: left.pop(0) if left else b"")
             with world.hub.writing(world.cardholder(client)) as tx:
-                evidence.keep(tx, stored)
+                evidence_files.keep(tx, stored)
 
         def predict(model: Model, each: bool = each) -> None:
             deeds.upload(model, client, dirty=each)

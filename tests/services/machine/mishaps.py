@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from hub.domain.actor import HUB
 from hub.domain.notices import parse_notice
-from hub.services.delivery import delivery
-from hub.services.negotiations import clocks
+from hub.services.delivery import queueing
+from hub.services.negotiations import answer_clocks
 from tests.services.machine import deeds, intake
 from tests.services.machine.chance import Chance
 from tests.services.machine.counting import NOTICES
@@ -29,7 +29,7 @@ def sends_again(chance: Chance) -> None:
 
     def act() -> None:
         with chance.world.hub.writing(HUB) as tx:
-            delivery.send_again(tx, case.id, HUB, through="portal" if portal else None)
+            queueing.send_again(tx, case.id, HUB, through="portal" if portal else None)
 
     chance.do(it, deeds.send_again, act, through_portal=portal)
 
@@ -42,7 +42,7 @@ def a_notice_is_imported(chance: Chance) -> None:
 
     def act() -> None:
         with chance.world.hub.writing(HUB) as tx:
-            clocks.import_notice(tx, notice)
+            answer_clocks.import_notice(tx, notice)
 
     chance.world.do(lambda model: model.import_notice(place), act)
 

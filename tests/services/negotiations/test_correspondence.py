@@ -8,9 +8,9 @@ from hub.domain.actor import HUB
 from hub.domain.application import EvidenceReference
 from hub.domain.errors import NotFound, Refused, StatusConflict
 from hub.domain.evidence import EvidenceKind
-from hub.services.evidence import evidence as evidence_deeds
-from hub.services.evidence.evidence import RECORDING, Upload
-from hub.services.negotiations import correspondence, offers, review
+from hub.services.evidence import evidence_files
+from hub.services.evidence.evidence_files import RECORDING, Upload
+from hub.services.negotiations import correspondence, offering, review
 from hub.services.negotiations.correspondence import LoggedCall
 from hub.services.negotiations.review import RejectionReason
 from storage import evidence as evidence_rows
@@ -262,11 +262,11 @@ def test_a_bank_notes_a_call_with_its_recording_which_is_no_answer_of_the_person
         length=len(sound),
     )
     left = [sound, b""]
-    stored = evidence_deeds.receive_recording(asked.hub.store, upload, lambda _: left.pop(0) if left else b"")
+    stored = evidence_files.receive_recording(asked.hub.store, upload, lambda _: left.pop(0) if left else b"")
     file = asked.upload()
     asked.write("流水在这里", file)
     with asked.hub.writing(asked.REVIEWER) as tx:
-        evidence_deeds.keep(tx, stored)
+        evidence_files.keep(tx, stored)
         record = evidence_rows.get_evidence(tx, stored.file.id)
         correspondence.log_call(tx, record_of(tx, asked), CALL, (record, RECORDING))
     asked.judge(stored.file.id)
@@ -283,4 +283,4 @@ def test_a_bank_sees_only_what_reached_it(open_case: OpenCase) -> None:
     with case.hub.writing(case.REVIEWER) as tx:
         assert review.lock_for_bank(tx, case.id, bank_code=case.bank_code).id == case.id
         with pytest.raises(NotFound):
-            offers.approve(tx, case.id, "no-such-offer", bank_code=case.bank_code)
+            offering.approve(tx, case.id, "no-such-offer", bank_code=case.bank_code)

@@ -6,8 +6,8 @@ import pytest
 
 from hub.domain.errors import NotFound, StatusConflict
 from hub.services.agreements import collection, payments
-from hub.services.negotiations import correspondence, offers, review
-from hub.services.negotiations.offers import Proposed
+from hub.services.negotiations import correspondence, offering, review
+from hub.services.negotiations.offering import Proposed
 from hub.services.negotiations.review import RejectionReason
 from hub.services.reading import readings
 from hub.services.transaction import HubTransaction
@@ -20,9 +20,9 @@ DEEDS: dict[str, Callable[[HubTransaction, Case], object]] = {
     "acknowledge": lambda tx, case: review.acknowledge(tx, case.id, bank_code=CITIC),
     "ask": lambda tx, case: review.request_evidence(tx, case.id, [], "请补充", bank_code=CITIC),
     "reject": lambda tx, case: review.reject(tx, case.id, RejectionReason.OTHER, "不行", bank_code=CITIC),
-    "offer": lambda tx, case: offers.make_offer(tx, case.id, Proposed(terms=OFFER), bank_code=CITIC),
-    "approve": lambda tx, case: offers.approve(tx, case.id, "x", bank_code=CITIC),
-    "send back": lambda tx, case: offers.send_back(tx, case.id, "x", "", bank_code=CITIC),
+    "offer": lambda tx, case: offering.make_offer(tx, case.id, Proposed(terms=OFFER), bank_code=CITIC),
+    "approve": lambda tx, case: offering.approve(tx, case.id, "x", bank_code=CITIC),
+    "send back": lambda tx, case: offering.send_back(tx, case.id, "x", "", bank_code=CITIC),
     "write": lambda tx, case: correspondence.write_to_cardholder(tx, case.id, "您好", bank_code=CITIC),
     "missed": lambda tx, case: payments.record_missed(tx, case.id, number=1, bank_code=CITIC),
     "taken back": lambda tx, case: payments.withdraw_missed(tx, case.id, number=1, text="", bank_code=CITIC),

@@ -7,11 +7,11 @@ import sqlalchemy as sa
 
 from hub.domain.actor import HUB
 from hub.mail.bounces import Fate, Report
-from hub.services.delivery import delivery
+from hub.services.delivery import queueing
 from hub.services.notifications import bounces
 from hub.services.notifications.bounces import Bounced
-from hub.services.operating import invariants, tasks
-from hub.services.operating.tasks import TaskKind
+from hub.services.operating import invariants, operator_tasks
+from hub.services.operating.operator_tasks import TaskKind
 from storage import inventory, mails
 from storage.records import DeliveryRecord, MailRecord, NegotiationRecord
 from tests.applications import CMB, ICBC
@@ -32,7 +32,7 @@ def come_back(case: Case, row_id: str, *, fate: Fate = Fate.FAILED, domain: str 
 
 def open_tasks(case: Case) -> list[tuple[str, str | None]]:
     with case.row() as (tx, _):
-        return [(task.kind, task.reference) for task in tasks.open_tasks(tx)]
+        return [(task.kind, task.reference) for task in operator_tasks.open_tasks(tx)]
 
 
 def assert_sound(case: Case) -> None:
@@ -70,7 +70,7 @@ def test_it_is_sent_again_under_its_id_and_keeps_its_clock(open_case: OpenCase) 
     come_back(case, sent.id)
     case.at("2026-11-24 10:00")
     with case.hub.writing(HUB) as tx:
-        delivery.send_again(tx, tx.session.get_one(NegotiationRecord, case.id).reference, HUB)
+        queueing.send_again(tx, tx.session.get_one(NegotiationRecord, case.id).reference, HUB)
     case.work_off()
     [again] = deliveries_of(case)
     assert (again.id, again.status, again.attempts) == (sent.id, "delivered", 2)

@@ -15,7 +15,7 @@ from hub.banks.port import HttpAnswer
 from hub.domain.actor import HUB
 from hub.domain.errors import InvalidValue, NotFound, TryAgain
 from hub.services.notifications import client_notices
-from hub.services.operating import task_causes, tasks
+from hub.services.operating import operator_tasks, task_causes
 from hub.wiring import Hub
 from storage.records import ClientNoticeRecord
 from tests.applications import CMB
@@ -135,7 +135,7 @@ def test_after_three_days_it_is_given_up_and_the_operator_told_once_a_day(
         case.clock.at += timedelta(hours=1)
     assert statuses(case.hub) == ["given_up", "given_up"]
     with case.hub.reading(HUB) as tx:
-        [task] = [each for each in tasks.open_tasks(tx) if each.kind == "client_not_told"]
+        [task] = [each for each in operator_tasks.open_tasks(tx) if each.kind == "client_not_told"]
     assert (task.params["client"], task.params["status"]) == (case.sent.client.name, "in_review")
     assert task.reference is not None
 
@@ -158,7 +158,7 @@ def test_what_was_given_up_is_told_again_when_asked_for_and_the_task_ends(
     assert statuses(case.hub) == ["told", "told"]
     assert [each["status"] for each in ears.data()][-2:] == ["in_review", "offered"]
     with case.hub.writing(HUB) as tx:
-        assert [each.kind for each in tasks.open_tasks(tx)] == []
+        assert [each.kind for each in operator_tasks.open_tasks(tx)] == []
         assert client_notices.tell_again(tx, case.sent.client.name) == 0
 
 

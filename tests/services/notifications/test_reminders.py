@@ -13,7 +13,7 @@ from hub.domain.errors import TryAgain
 from hub.domain.notices import PUBLISHED, Notice
 from hub.services.accounts import staff
 from hub.services.accounts.staff import Role
-from hub.services.negotiations import clocks as clock_deeds
+from hub.services.negotiations import answer_clocks
 from hub.services.notifications import outgoing_mail, reminders
 from hub.services.operating import sweeps
 from hub.wiring import Hub
@@ -62,7 +62,7 @@ def test_the_ladder_is_climbed_step_by_step_over_a_weekend_that_works(
     posting: Posting, open_case: OpenCase, hub: Hub
 ) -> None:
     with hub.writing(HUB) as tx:
-        clock_deeds.import_notice(tx, MADE_UP)
+        answer_clocks.import_notice(tx, MADE_UP)
     add_supervisor(hub)
     add_supervisor(hub, "clerk@icbc.example", Role.REVIEWER)
     case = open_case()
@@ -198,7 +198,7 @@ def test_a_due_time_that_a_new_calendar_moves_is_told_once_and_its_steps_are_pla
         notice = Notice(
             year=2026, notice="国办发明电〔2026〕2号", published_on=date(2026, 11, 27), off=off, work=_OFFICIAL.work
         )
-        assert clock_deeds.import_notice(tx, notice) == 1
+        assert answer_clocks.import_notice(tx, notice) == 1
     assert case.due == "2026-12-02 18:00"
     sent = posting.send()
     [told] = [subject for reader, subject in sent if reader == PERSON]
@@ -210,7 +210,7 @@ def test_a_due_time_that_a_new_calendar_moves_is_told_once_and_its_steps_are_pla
     assert to_desk(posting.at("2026-12-02 08:45")) == ["【今天到期】"]
     assert to_desk(posting.at("2026-12-02 18:01")) == ["【已超时】"]
     with hub.writing(HUB) as tx:
-        assert clock_deeds.import_notice(tx, notice) == 0
+        assert answer_clocks.import_notice(tx, notice) == 0
     assert posting.send() == []
 
 

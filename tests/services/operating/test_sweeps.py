@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
 from hub.domain.errors import Unusable
-from hub.services.negotiations import offers
+from hub.services.negotiations import offering
 from hub.services.operating import sweeps
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
@@ -64,7 +64,7 @@ def test_one_that_cannot_be_settled_holds_up_nobody_and_is_heard_of(
     first, second = open_case(), open_case()
     first.offer()
     second.offer()
-    settle = offers.lapse
+    settle = offering.lapse
 
     def lapse(tx: HubTransaction, negotiation_id: str) -> None:
         if negotiation_id == first.id:

@@ -11,7 +11,7 @@ from flask import Flask
 from hub.domain import labels
 from hub.domain.agreement import KIND_ZH
 from hub.services.applications.screening import FAULT_WORDS
-from hub.services.delivery.delivery import _WORDS
+from hub.services.delivery.queueing import _WORDS
 from hub.services.negotiations.entries import SENTENCES
 from hub.web.catalogue import english
 from hub.web.pages.log_words import log_words, spelt

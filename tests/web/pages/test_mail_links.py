@@ -23,7 +23,7 @@ from hub.mail.kinds import TOGETHER, MailKind
 from hub.services.accounts import staff
 from hub.services.accounts.staff import Role
 from hub.services.agreements import collection
-from hub.services.negotiations import clocks, correspondence
+from hub.services.negotiations import answer_clocks, correspondence
 from hub.services.notifications import notifications
 from hub.wiring import Hub
 from storage import banks as bank_rows
@@ -127,7 +127,7 @@ def posting(
     posting.send()
     opened()
     with hub.writing(HUB) as tx:
-        clocks.import_notice(tx, _with_a_day_off_more())
+        answer_clocks.import_notice(tx, _with_a_day_off_more())
     for day in range(1, 24):
         posting.at(f"2026-12-{day:02d} 08:50")
         posting.at(f"2026-12-{day:02d} 18:01")

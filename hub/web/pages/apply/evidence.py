@@ -10,8 +10,8 @@ from hub.domain.evidence import EvidenceKind
 from hub.domain.plain import Plain
 from hub.services.applications import drafts
 from hub.services.applications.drafts import FORM_CLIENT
-from hub.services.evidence import evidence
-from hub.services.evidence.evidence import StoredEvidence, discarded_unless_kept
+from hub.services.evidence import evidence_files
+from hub.services.evidence.evidence_files import StoredEvidence, discarded_unless_kept
 from hub.web import uploads
 from hub.web.access import face
 from hub.web.limits import UPLOADS_A_PERSON
@@ -45,7 +45,7 @@ def files_of(data: Plain) -> list[Plain]:
     with face().hub.reading(person.actor) as tx:
         for each in data.get("evidence", []):
             try:
-                view = evidence.view(tx, each["id"], client_id=FORM_CLIENT)
+                view = evidence_files.view(tx, each["id"], client_id=FORM_CLIENT)
             except NotFound:
                 continue
             found.append({**view, "kind": each["kind"], "needs_kind": bool(each.get(NEEDS_KIND))})
@@ -114,7 +114,8 @@ def _name_kinds() -> list[Fault]:
             return [each["id"] for each in data.get("evidence", []) if each.get(NEEDS_KIND)]
 
         waiting = drafts.change(tx, person, name)
-        return [_needs_kind(each, evidence.view(tx, each, client_id=FORM_CLIENT)["file_name"]) for each in waiting]
+        shown = [(each, evidence_files.view(tx, each, client_id=FORM_CLIENT)) for each in waiting]
+    return [_needs_kind(id_, view["file_name"]) for id_, view in shown]
 
 
 def _needs_kind(evidence_id: str, file_name: str) -> Fault:
@@ -137,7 +138,7 @@ def _upload(*, required: bool) -> list[Fault]:
     known = kind if kind in set(EvidenceKind) else EvidenceKind.OTHER
     said = uploads.upload_of(incoming, client_id=FORM_CLIENT, kind=known)
     try:
-        stored = evidence.receive(at.hub.store, said, incoming.read)
+        stored = evidence_files.receive(at.hub.store, said, incoming.read)
     except (UnsupportedType, InvalidValue) as error:
         return [not_taken(incoming.file_name, error.code)]
     except TooLarge:
@@ -157,7 +158,7 @@ def _keep(stored: StoredEvidence, *, needs_kind: bool) -> list[Fault]:
                 return []
             if len(listed) >= MAX_EVIDENCE:
                 return [Fault("/file", "too_many", {"most": MAX_EVIDENCE})]
-            evidence.keep(tx, stored)
+            evidence_files.keep(tx, stored)
             one: Plain = {"id": stored.file.id, "kind": stored.kind, "sha256": stored.sha256}
             listed.append({**one, NEEDS_KIND: True} if needs_kind else one)
             data.pop("no_evidence", None)
@@ -180,10 +181,10 @@ def take_out(unwanted: Callable[[Plain], bool]) -> None:
 
         for gone in drafts.change(tx, person, leave):
             try:
-                names += evidence.remove(tx, gone, client_id=FORM_CLIENT)
+                names += evidence_files.remove(tx, gone, client_id=FORM_CLIENT)
             except (NotFound, EvidenceAttached):
                 continue
-    evidence.delete_bytes(hub.store, names)
+    evidence_files.delete_bytes(hub.store, names)
 
 
 @blueprint.route("/evidence/remove", methods=["POST"])

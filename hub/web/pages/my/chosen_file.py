@@ -9,8 +9,8 @@ from flask import request
 from hub.domain.application import EvidenceReference
 from hub.domain.errors import Fault, InvalidValue, NotFound, TooLarge, UnsupportedType
 from hub.domain.evidence import EvidenceKind
-from hub.services.evidence import evidence, waiting_files
-from hub.services.evidence.evidence import Keeping, StoredEvidence, discarded_unless_kept
+from hub.services.evidence import evidence_files, waiting_files
+from hub.services.evidence.evidence_files import Keeping, StoredEvidence, discarded_unless_kept
 from hub.services.reading.own_negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
@@ -67,7 +67,7 @@ class ChosenFile:
 
 
 @contextlib.contextmanager
-def chosen_file(negotiation: OwnNegotiation, receive: Receive = evidence.receive) -> Iterator[ChosenFile]:
+def chosen_file(negotiation: OwnNegotiation, receive: Receive = evidence_files.receive) -> Iterator[ChosenFile]:
     """The file that was chosen now, or the one that waited; the bytes of a new one are gone unless it is kept or waits.
 
     Those of one that waited are never taken away here: the same form may be sent twice at once.

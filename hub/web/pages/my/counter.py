@@ -9,7 +9,7 @@ from hub.domain.errors import CounterOffersExhausted, Fault, Refused
 from hub.domain.plain import Plain, to_plain
 from hub.domain.repayment import schedule_of
 from hub.domain.terms import Kind, Method, Terms
-from hub.services.negotiations import offers
+from hub.services.negotiations import offering
 from hub.services.reading import own_negotiations
 from hub.services.reading.own_negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
@@ -86,7 +86,7 @@ def send(negotiation_id: str) -> Response:
         return _page(negotiation, state, kind, preview=_preview(terms))
 
     def propose(tx: HubTransaction) -> str:
-        offers.counter(tx, negotiation_id, terms, client_id=negotiation.client_id)
+        offering.counter(tx, negotiation_id, terms, client_id=negotiation.client_id)
         return address_of(negotiation_id, "?done=countered")
 
     try:

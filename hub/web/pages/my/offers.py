@@ -7,9 +7,9 @@ from flask import Blueprint, Response, request
 
 from hub.domain.errors import ConfirmationStopped, Fault, NotFound, TooManyTries, WrongConfirmationCode
 from hub.domain.plain import Plain
-from hub.services.agreements import agreements, confirmation_codes
+from hub.services.agreements import acceptance, confirmation_codes
 from hub.services.agreements.confirmation_codes import CodeMessage
-from hub.services.negotiations import offers
+from hub.services.negotiations import offering
 from hub.services.reading import own_negotiations
 from hub.services.reading.own_negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
@@ -138,7 +138,7 @@ def accept(negotiation_id: str, offer_id: str) -> Response:
 
     def sign(tx: HubTransaction) -> str:
         # A wrong code is no error of the transaction: the try has to count.
-        refused = agreements.accept(tx, negotiation_id, offer_id, code, client_id=negotiation.client_id)
+        refused = acceptance.accept(tx, negotiation_id, offer_id, code, client_id=negotiation.client_id)
         if refused is not None:
             wrong.append(refused)
             return address_of(negotiation_id, f"/offers/{offer_id}/accept?sent=1")
@@ -186,7 +186,7 @@ def decline(negotiation_id: str, offer_id: str) -> Response:
         return _decline_page(negotiation_id, offer_id, state)
 
     def say_no(tx: HubTransaction) -> str:
-        offers.decline(tx, negotiation_id, offer_id, words or "", client_id=negotiation.client_id)
+        offering.decline(tx, negotiation_id, offer_id, words or "", client_id=negotiation.client_id)
         return address_of(negotiation_id, "?done=declined")
 
     return do_once(current_cardholder(), say_no)

@@ -7,7 +7,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from hub.domain.errors import Refused
 from hub.services.agreements import collection
-from hub.services.evidence.evidence import receive_call_record
+from hub.services.evidence.evidence_files import receive_call_record
 from hub.services.reading.own_negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.pages.forms import FormState, read_form

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from hub.domain.errors import Fault, Refused
-from hub.services.evidence.evidence import receive_call_record
+from hub.services.evidence.evidence_files import receive_call_record
 from hub.services.negotiations import correspondence
 from hub.services.negotiations.correspondence import LoggedCall
 from hub.services.reading.own_negotiations import OwnNegotiation

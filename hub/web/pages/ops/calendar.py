@@ -11,7 +11,7 @@ from hub.domain.china import china_day
 from hub.domain.errors import Refused
 from hub.domain.notices import Notice, parse_notice
 from hub.domain.working_days import YearStatus
-from hub.services.negotiations import clocks, notice_import
+from hub.services.negotiations import answer_clocks, notice_import
 from hub.services.reading import operations
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
@@ -109,7 +109,7 @@ def put_in_force() -> Response:
         return _form_page(form_of(_plain(notice)))
 
     def deed(tx: HubTransaction) -> str:
-        moved = clocks.import_notice(tx, notice)
+        moved = answer_clocks.import_notice(tx, notice)
         return f"/ops/calendar?done={IMPORTED}&moved={moved}"
 
     return do_once(current_staff(), deed)

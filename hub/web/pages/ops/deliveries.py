@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
-from hub.services.delivery import delivery
+from hub.services.delivery import queueing
 from hub.services.reading import operations
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
@@ -47,7 +47,7 @@ def send_again() -> Response:
     through = request.form.get("through") or None
 
     def deed(tx: HubTransaction) -> str:
-        delivery.send_again(tx, reference, visitor.actor, through=through)
+        queueing.send_again(tx, reference, visitor.actor, through=through)
         return f"{_HERE}?done={SENT_AGAIN}"
 
     return do_once(visitor, deed)

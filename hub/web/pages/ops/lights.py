@@ -10,7 +10,7 @@ from hub.domain.actor import HUB
 from hub.domain.china import china_day
 from hub.domain.errors import HubError
 from hub.services.evidence import judging
-from hub.services.operating import tasks
+from hub.services.operating import operator_tasks
 from hub.web.access import face
 from hub.web.pages.translation import translate
 from hub.wiring import Hub
@@ -63,7 +63,7 @@ def _database(hub: Hub) -> tuple[str, str]:
 def _store(hub: Hub) -> tuple[str, str]:
     hub.store.check()
     with hub.reading(HUB) as tx:
-        damaged = tasks.count_damaged_files(tx)
+        damaged = operator_tasks.count_damaged_files(tx)
     if damaged:
         return "bad", translate("%(n)s 个文件已损坏，请从备份恢复。", n=damaged)
     return "good", translate("能写入、读回和删除")

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from hub.services.agreements import confirmation_codes
 from hub.services.delivery import bank_events
-from hub.services.operating import tasks
+from hub.services.operating import operator_tasks
 from hub.services.reading import operations
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
@@ -32,7 +32,7 @@ _TIMES = frozenset({"due", "since"})
 def listed() -> Response:
     """The tasks that wait, and the refusals that nobody has looked at."""
     with face().hub.reading(current_staff().actor) as tx:
-        waiting = [(task, _said(task)) for task in tasks.open_tasks(tx)]
+        waiting = [(task, _said(task)) for task in operator_tasks.open_tasks(tx)]
         refused = [
             (each, translate(REASONS.get(each.code, OTHER_REASON)))
             for each in bank_events.list_refused(tx, limit=operations.MOST_SHOWN, unseen_only=True)
@@ -61,7 +61,7 @@ def finish() -> Response:
     task_id = request.form.get("id", "")
 
     def deed(tx: HubTransaction) -> str:
-        return f"{_HERE}?done={DONE if tasks.finish(tx, task_id) else GONE}"
+        return f"{_HERE}?done={DONE if operator_tasks.finish(tx, task_id) else GONE}"
 
     return do_once(current_staff(), deed)
 

@@ -4,7 +4,7 @@ from flask import Response, request
 
 from hub.domain.errors import Fault, NotFound, Refused
 from hub.services.accounts.staff import Role
-from hub.services.negotiations import offers
+from hub.services.negotiations import offering
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.forms import FormState, read_form
@@ -57,7 +57,7 @@ def approve(negotiation_id: str, offer_id: str) -> Response:
 
     def do(tx: HubTransaction) -> str:
         try:
-            offers.approve(tx, negotiation_id, offer_id, bank_code=person.bank)
+            offering.approve(tx, negotiation_id, offer_id, bank_code=person.bank)
         except Refused as error:
             # The form has no fields for the terms, so what is wrong with them concerns the whole.
             raise Refused(*(Fault("", each.code, each.params) for each in error.faults)) from error
@@ -76,7 +76,7 @@ def send_back(negotiation_id: str, offer_id: str) -> Response:
     words, faults = load_words(state.data, required=True)
 
     def do(tx: HubTransaction) -> str:
-        offers.send_back(tx, negotiation_id, offer_id, words or "", bank_code=person.bank)
+        offering.send_back(tx, negotiation_id, offer_id, words or "", bank_code=person.bank)
         return case_address(negotiation_id, "returned")
 
     return carry_out(Deed(negotiation_id=negotiation_id, do=do), state.with_faults(faults), form=form)

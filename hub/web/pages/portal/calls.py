@@ -11,7 +11,13 @@ from hub.domain.terms import FIELDS_BY_KIND
 from hub.services.accounts import clients
 from hub.services.accounts.staff import Staff
 from hub.services.agreements import oral_agreements
-from hub.services.evidence.evidence import RECORDING, Keeping, StoredEvidence, discarded_unless_kept, receive_recording
+from hub.services.evidence.evidence_files import (
+    RECORDING,
+    Keeping,
+    StoredEvidence,
+    discarded_unless_kept,
+    receive_recording,
+)
 from hub.services.negotiations.correspondence import LoggedCall
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction

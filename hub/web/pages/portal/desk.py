@@ -20,9 +20,8 @@ from hub.domain.working_days import Calendar
 from hub.services.accounts import staff
 from hub.services.agreements.agreement_views import NextSteps, next_steps
 from hub.services.documents import records
-from hub.services.evidence.evidence import RECORDING
-from hub.services.negotiations import correspondence
-from hub.services.negotiations import offers as offer_deeds
+from hub.services.evidence.evidence_files import RECORDING
+from hub.services.negotiations import correspondence, offering
 from hub.services.reading import readings, views
 from hub.services.reading.listing import Page, Place
 from hub.services.transaction import HubTransaction
@@ -159,7 +158,7 @@ def heading(tx: HubTransaction, negotiation_id: str, *, bank_code: str, language
 def declared(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> list[Plain]:
     """The balances that the person declared, for a bank to confirm or to put right."""
     row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
-    plain: list[Plain] = to_plain(list(offer_deeds.declared_balances(tx, row)))
+    plain: list[Plain] = to_plain(list(offering.declared_balances(tx, row)))
     return plain
 
 

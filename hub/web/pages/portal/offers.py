@@ -9,8 +9,8 @@ from hub.domain.balances import Balance
 from hub.domain.china import china_day
 from hub.domain.plain import Plain, to_plain
 from hub.domain.terms import FIELDS_BY_KIND, Kind, Method
-from hub.services.negotiations import offers
-from hub.services.negotiations.offers import Proposed
+from hub.services.negotiations import offering
+from hub.services.negotiations.offering import Proposed
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
@@ -113,7 +113,7 @@ def make_offer(negotiation_id: str) -> Response:
             balances=_confirmed(tx, negotiation_id, person.bank, offer.balances),
             valid_until=offer.valid_until,
         )
-        return views.offer_view(tx, offers.make_offer(tx, negotiation_id, proposed, bank_code=person.bank))
+        return views.offer_view(tx, offering.make_offer(tx, negotiation_id, proposed, bank_code=person.bank))
 
     def do(tx: HubTransaction) -> str:
         waits = make(tx)["status"] == OfferStatus.AWAITING_APPROVAL

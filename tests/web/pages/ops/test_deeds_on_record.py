@@ -11,8 +11,8 @@ from hub.domain.actor import HUB
 from hub.domain.errors import NotFound, RefusedForGood, TryAgain
 from hub.services.accounts import staff
 from hub.services.accounts.staff import Role
-from hub.services.delivery import delivery
-from hub.services.operating import audit, tasks
+from hub.services.delivery import queueing
+from hub.services.operating import audit, operator_tasks
 from hub.services.operating.audit import Deed
 from hub.services.reading import operations
 from hub.wiring import Hub
@@ -121,10 +121,10 @@ def test_a_task_that_is_done_is_a_line(
     there = submitted(CMB)
     work_off()
     with hub.reading(HUB) as tx:
-        [task] = tasks.open_tasks(tx)
+        [task] = operator_tasks.open_tasks(tx)
     for done in (True, False):
         with hub.writing(HUB) as tx:
-            assert tasks.finish(tx, task.id) is done
+            assert operator_tasks.finish(tx, task.id) is done
     [line] = lines(hub)
     assert (line.kind, line.about) == ("task_done", reference(hub, there.negotiation))
     assert line.details == {"task": "undeliverable"}
@@ -141,5 +141,5 @@ def test_another_name_is_a_line_without_the_name(operator: Operator, hub: Hub) -
 def test_what_was_not_given_up_leaves_no_line(hub: Hub, operator: Operator, submitted: Submit) -> None:
     there = submitted(ICBC)
     with pytest.raises(Exception, match="sent_again"), hub.writing(HUB) as tx:
-        delivery.send_again(tx, there.negotiation, HUB)
+        queueing.send_again(tx, there.negotiation, HUB)
     assert lines(hub) == []

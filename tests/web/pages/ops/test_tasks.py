@@ -9,8 +9,8 @@ import pytest
 from hub.domain.actor import HUB
 from hub.domain.errors import RefusedForGood
 from hub.services.delivery import bank_events
-from hub.services.operating import tasks
-from hub.services.operating.tasks import TaskKind
+from hub.services.operating import operator_tasks
+from hub.services.operating.operator_tasks import TaskKind
 from hub.web.task_sentences import SENTENCES
 from hub.wiring import Hub
 from storage.records import NegotiationRecord
@@ -43,7 +43,7 @@ def test_a_message_that_was_given_up_is_a_task_until_somebody_says_it_is_done(
 
 def test_the_times_of_a_task_are_written_as_on_every_page(operator: Operator, hub: Hub) -> None:
     with hub.writing(HUB) as tx:
-        tasks.held_up(tx, CMB, messages=2, since="2026-11-21 09:30")
+        operator_tasks.held_up(tx, CMB, messages=2, since="2026-11-21 09:30")
     assert "从 2026 年 11 月 21 日（周六）09:30 起一直没有送达" in operator.read("/ops/tasks")
     assert "Sat 21 Nov 2026 09:30" in operator.read("/ops/tasks?lang=en")
 
@@ -56,8 +56,8 @@ def test_a_task_that_another_finished_first_says_so(
     work_off()
     form = operator.form("/ops/tasks", "/ops/tasks/done")
     with hub.writing(HUB) as tx:
-        [task] = tasks.open_tasks(tx)
-        assert tasks.finish(tx, task.id)
+        [task] = operator_tasks.open_tasks(tx)
+        assert operator_tasks.finish(tx, task.id)
     answer = operator.send("/ops/tasks/done", form)
     assert GONE in operator.read(str(answer.location))
 
@@ -68,7 +68,7 @@ def test_an_offer_whose_codes_were_guessed_is_freed_by_the_operator(
     negotiation = submitted(CMB).negotiation
     with hub.writing(HUB) as tx:
         row = tx.session.get_one(NegotiationRecord, negotiation)
-        tasks.codes_guessed(tx, row, offer_id="an-offer", first_code="a-code", tries=10)
+        operator_tasks.codes_guessed(tx, row, offer_id="an-offer", first_code="a-code", tries=10)
     assert "已有 10 次输错" in operator.read("/ops/tasks")
     form = operator.form("/ops/tasks", "/ops/tasks/free-codes")
     assert operator.send("/ops/tasks/free-codes", form).location == "/ops/tasks?done=done"

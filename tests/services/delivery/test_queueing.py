@@ -8,8 +8,8 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.errors import NotFound, RefusedForGood, StatusConflict, TryAgain
-from hub.services.delivery import delivery, sending
-from hub.services.delivery.delivery import next_wait
+from hub.services.delivery import queueing, sending
+from hub.services.delivery.queueing import next_wait
 from hub.services.operating import invariants, sweeps
 from hub.wiring import Hub
 from hub.work.jobs import jobs_of
@@ -77,7 +77,7 @@ def test_waits_grow_up_to_the_time_to_give_up(attempts: int, elapsed: timedelta 
 def _send_again(case: Case) -> None:
     with case.hub.writing(HUB) as tx:
         reference = tx.session.get_one(NegotiationRecord, case.id).reference
-        delivery.send_again(tx, reference, HUB)
+        queueing.send_again(tx, reference, HUB)
     case.work_off()
 
 
@@ -122,9 +122,9 @@ def test_what_the_bank_will_never_take_is_given_up_at_once(open_case: OpenCase, 
 def test_only_what_was_given_up_is_sent_again(open_case: OpenCase) -> None:
     case = open_case(CMB)
     with pytest.raises(StatusConflict), case.hub.writing(HUB) as tx:
-        delivery.send_again(tx, case.id, HUB)
+        queueing.send_again(tx, case.id, HUB)
     with pytest.raises(NotFound), case.hub.writing(HUB) as tx:
-        delivery.send_again(tx, "XS-20261121-000000", HUB)
+        queueing.send_again(tx, "XS-20261121-000000", HUB)
 
 
 def test_a_delivered_message_is_not_sent_a_second_time(open_case: OpenCase, simulated: SimulatedBank) -> None:

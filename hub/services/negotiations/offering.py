@@ -28,7 +28,7 @@ from hub.domain.plain import Plain, percent
 from hub.domain.repayment import row_faults, schedule_of
 from hub.domain.terms import Terms, faults_of
 from hub.services.applications import identity
-from hub.services.delivery import delivery
+from hub.services.delivery import queueing
 from hub.services.negotiations import offer_contents
 from hub.services.negotiations.entries import entry
 from hub.services.negotiations.review import lock_for_bank
@@ -265,7 +265,7 @@ def counter(tx: HubTransaction, negotiation_id: str, terms: Terms, *, client_id:
         entry("countered", tx.actor, [offer_contents.attachment(tx, offer)], terms=spoken_terms(terms)),
     )
     told: Plain = {"offer": offer.id, "terms": offer_contents.terms_view(terms)}
-    delivery.queue(tx, negotiation, MessageKind.COUNTER_OFFERED, told)
+    queueing.queue(tx, negotiation, MessageKind.COUNTER_OFFERED, told)
     return offer
 
 
@@ -310,7 +310,7 @@ def decline(tx: HubTransaction, negotiation_id: str, offer_id: str, text: str, *
     )
     offers.set_status(tx, offer, OfferStatus.DECLINED, by=str(tx.actor))
     told: Plain = {"text": text, "declined_offer": offer.id}
-    delivery.queue(tx, negotiation, MessageKind.MESSAGE, told, opens_clock=status == Status.AWAITING_BANK)
+    queueing.queue(tx, negotiation, MessageKind.MESSAGE, told, opens_clock=status == Status.AWAITING_BANK)
     return negotiation
 
 

@@ -13,12 +13,12 @@ from hub.domain.log_chain import Attachment
 from hub.domain.plain import Plain, to_plain
 from hub.jobs.port import Job
 from hub.services.agreements import agreement_ends, confirmation_codes
-from hub.services.delivery import delivery
+from hub.services.delivery import queueing
 from hub.services.documents import agreement_paper
 from hub.services.documents.printing import Printer, print_and_store
 from hub.services.negotiations import offer_contents
 from hub.services.negotiations.entries import digest_of, entry
-from hub.services.negotiations.offers import require_open, visible_offer
+from hub.services.negotiations.offering import require_open, visible_offer
 from hub.services.notifications import notifications
 from hub.services.references import AGREEMENT_PREFIX, print_agreement_job, references
 from hub.services.transaction import HubTransaction, Transactions
@@ -117,7 +117,7 @@ def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: O
         # Article 70: from the signing on neither the bank nor its agents collect.
         "collection_hold": True,
     }
-    delivery.queue(tx, negotiation, MessageKind.ACCEPTED, told)
+    queueing.queue(tx, negotiation, MessageKind.ACCEPTED, told)
     agreement_ends.replace_older(tx, negotiation, agreement)
     notifications.agreed(tx, negotiation, agreement)
     tx.jobs.enqueue(tx.session, print_agreement_job(negotiation.id))

@@ -6,7 +6,7 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.notices import Notice
-from hub.services.negotiations import clocks
+from hub.services.negotiations import answer_clocks
 from hub.services.operating import sweeps
 from tests.applications import ICBC
 from tests.services.case import LARGE_OFFER, Case, china
@@ -87,7 +87,7 @@ def test_a_clock_that_ends_without_an_answer_is_neither_running_nor_answered(ope
     assert (case.due, case.view()["clock"]) == (None, None)
     assert case.view()["clocks"][1]["answered_at"] is None
     with case.hub.reading(HUB) as tx:
-        assert clocks.report(tx, as_of=tx.now) == []
+        assert answer_clocks.report(tx, as_of=tx.now) == []
 
 
 class TestPause:
@@ -200,7 +200,7 @@ def test_around_the_new_year_a_due_time_is_provisional_until_the_notice_is_there
     assert (case.due, case.view()["clock"]["provisional"]) == ("2027-01-07 18:00", True)
 
     with case.hub.writing(HUB) as tx:
-        assert clocks.import_notice(tx, NEW_YEAR_2027) == 1
+        assert answer_clocks.import_notice(tx, NEW_YEAR_2027) == 1
     assert (case.due, case.view()["clock"]["provisional"]) == ("2027-01-09 18:00", False)
     moved = case.log()[-1]
     assert moved.header.kind == "clock_moved"
@@ -213,7 +213,7 @@ def test_a_notice_that_moves_nothing_is_no_entry_and_imports_twice_alike(open_ca
     case = _late_case(open_case)
     for _ in range(2):
         with case.hub.writing(HUB) as tx:
-            clocks.import_notice(tx, NEW_YEAR_2027)
+            answer_clocks.import_notice(tx, NEW_YEAR_2027)
     assert case.kinds().count("clock_moved") == 1
 
 
@@ -223,7 +223,7 @@ def test_the_report_lists_running_clocks_the_one_due_first_in_front(open_case: O
     early = open_case()
     open_case().reject()
     with late.hub.reading(HUB) as tx:
-        lines = [line.plain() for line in clocks.report(tx, as_of=tx.now + timedelta(days=5))]
+        lines = [line.plain() for line in answer_clocks.report(tx, as_of=tx.now + timedelta(days=5))]
     expected = [(early.view()["reference"], ICBC, True, 0), (late.view()["reference"], ICBC, False, 3)]
     found = [(each["negotiation"], each["bank_code"], each["breached"], each["working_days_left"]) for each in lines]
     assert found == expected

@@ -8,8 +8,8 @@ import pytest
 
 from hub.domain.errors import EvidenceAttached, InvalidValue, NotFound, StoreFull, TooLarge, UnsupportedType
 from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind
-from hub.services.evidence import evidence, judging
-from hub.services.evidence.evidence import Upload
+from hub.services.evidence import evidence_files, judging
+from hub.services.evidence.evidence_files import Upload
 from hub.settings import Settings
 from storage.evidence_store import FolderStore
 from tests import applications
@@ -50,7 +50,7 @@ def receive(case: Case, content: bytes, name: str = "流水.pdf") -> None:
         piece, left = bytes(left[: min(wanted, 65_536)]), left[min(wanted, 65_536) :]
         return piece
 
-    evidence.receive(case.hub.store, upload, read)
+    evidence_files.receive(case.hub.store, upload, read)
 
 
 @pytest.mark.parametrize(
@@ -88,10 +88,10 @@ def test_ten_mebibytes_are_taken_and_a_byte_more_is_not(case: Case, folder: Path
 def test_the_sender_gets_the_bytes_back_and_nobody_else_does(case: Case) -> None:
     file = case.upload()
     with case.hub.reading(case.cardholder) as tx:
-        shown = evidence.view(tx, file.id, client_id=case.client_id)
-        content = evidence.content(tx, case.hub.store, file.id, client_id=case.client_id)
+        shown = evidence_files.view(tx, file.id, client_id=case.client_id)
+        content = evidence_files.content(tx, case.hub.store, file.id, client_id=case.client_id)
         assert b"".join(content.chunks) == applications.pdf()
-        for look in (evidence.view, lambda tx, id_, client_id: evidence.remove(tx, id_, client_id=client_id)):
+        for look in (evidence_files.view, evidence_files.remove):
             with pytest.raises(NotFound):
                 look(tx, file.id, client_id="somebody else")
     assert (shown["status"], shown["kind"], shown["size"]) == ("checking", "bank_statement", len(applications.pdf()))
@@ -103,7 +103,7 @@ def test_a_verdict_stands_whatever_a_second_look_finds(case: Case) -> None:
     case.judge(file.id, "infected")
     case.judge(file.id)
     with case.hub.reading(case.cardholder) as tx:
-        shown = evidence.view(tx, file.id, client_id=case.client_id)
+        shown = evidence_files.view(tx, file.id, client_id=case.client_id)
     assert (shown["status"], shown["reason"]) == ("rejected", "infected")
 
 
@@ -114,18 +114,18 @@ def test_a_file_whose_bytes_are_damaged_is_rejected_as_unreadable(case: Case, fo
     (folder / name[-2:] / name).write_bytes(b"\0" * 100)
     judging.judge(case.hub, case.hub.store, lambda chunks, _: "".join(map(str, chunks)), [file.id])
     with case.hub.reading(case.cardholder) as tx:
-        assert evidence.view(tx, file.id, client_id=case.client_id)["reason"] == "unreadable"
+        assert evidence_files.view(tx, file.id, client_id=case.client_id)["reason"] == "unreadable"
 
 
 def test_only_what_is_attached_to_nothing_can_be_removed(case: Case) -> None:
     free = case.upload()
     with case.hub.writing(case.cardholder) as tx:
-        [name] = evidence.remove(tx, free.id, client_id=case.client_id)
+        [name] = evidence_files.remove(tx, free.id, client_id=case.client_id)
         with pytest.raises(EvidenceAttached):
-            evidence.remove(tx, case.sent.evidence[0], client_id=case.client_id)
+            evidence_files.remove(tx, case.sent.evidence[0], client_id=case.client_id)
     case.hub.store.delete(name)
     with pytest.raises(NotFound), case.hub.reading(case.cardholder) as tx:
-        evidence.view(tx, free.id, client_id=case.client_id)
+        evidence_files.view(tx, free.id, client_id=case.client_id)
 
 
 def test_a_bank_gets_the_clean_files_of_its_own_negotiation_alone(case: Case) -> None:
@@ -134,19 +134,19 @@ def test_a_bank_gets_the_clean_files_of_its_own_negotiation_alone(case: Case) ->
     case.write("", waiting, rejected)
     case.judge(rejected.id, "infected")
     with case.hub.reading(case.REVIEWER) as tx:
-        given = evidence.of_bank(tx, case.hub.store, case.id, clean, bank_code=ICBC)
+        given = evidence_files.of_bank(tx, case.hub.store, case.id, clean, bank_code=ICBC)
         assert given is not None
         assert b"".join(given.chunks) == applications.pdf()
         for other in (waiting.id, rejected.id, "no-such-file"):
-            assert evidence.of_bank(tx, case.hub.store, case.id, other, bank_code=ICBC) is None
+            assert evidence_files.of_bank(tx, case.hub.store, case.id, other, bank_code=ICBC) is None
         with pytest.raises(NotFound):
-            evidence.of_bank(tx, case.hub.store, case.id, clean, bank_code=CMB)
+            evidence_files.of_bank(tx, case.hub.store, case.id, clean, bank_code=CMB)
 
 
 def test_files_of_nobody_are_swept_after_a_day_of_real_time_and_others_never(
     case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evidence, "_SWEEP_LOT", 2)
+    monkeypatch.setattr(evidence_files, "_SWEEP_LOT", 2)
     kept = files_in(folder)
     case.upload()
     kept = files_in(folder)
@@ -155,14 +155,14 @@ def test_files_of_nobody_are_swept_after_a_day_of_real_time_and_others_never(
     orphans = files_in(folder) - kept
     real_now = datetime.now(UTC)
     case.clock.at = real_now + timedelta(days=30)
-    assert evidence.sweep_orphans(case.hub, case.hub.store, real_now=real_now) == 0
+    assert evidence_files.sweep_orphans(case.hub, case.hub.store, real_now=real_now) == 0
 
     old = (real_now - timedelta(hours=25)).timestamp()
     for path in folder.glob("??/*"):
         os.utime(path, (old, old))
     swept = 0
     for _ in range(3):
-        swept += evidence.sweep_orphans(case.hub, case.hub.store, real_now=real_now)
+        swept += evidence_files.sweep_orphans(case.hub, case.hub.store, real_now=real_now)
     assert (swept, files_in(folder)) == (len(orphans), kept)
 
 
@@ -173,4 +173,4 @@ def test_a_full_store_is_no_crash_when_bytes_are_deleted(tmp_path: Path, monkeyp
         raise StoreFull
 
     monkeypatch.setattr(store, "delete", fail)
-    evidence.delete_bytes(store, ["0" * 32])
+    evidence_files.delete_bytes(store, ["0" * 32])

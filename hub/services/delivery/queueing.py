@@ -16,11 +16,11 @@ from hub.domain.lifecycle import BANKS_TURN, Event, Status
 from hub.domain.masks import scrubbed
 from hub.domain.plain import Plain, canonical, instant
 from hub.jobs.port import Job
-from hub.services.evidence.evidence import file_name_for_banks
-from hub.services.negotiations import clocks
+from hub.services.evidence.evidence_files import file_name_for_banks
+from hub.services.negotiations import answer_clocks
 from hub.services.negotiations.entries import digest_of, entry
 from hub.services.notifications import notifications
-from hub.services.operating import audit, tasks
+from hub.services.operating import audit, operator_tasks
 from hub.services.operating.audit import AuditKind
 from hub.services.references import deliver_job
 from hub.services.transaction import HubTransaction
@@ -157,7 +157,7 @@ def _arrived(tx: HubTransaction, negotiation: NegotiationRecord, record: Deliver
     else:
         append(tx, negotiation, arrival)
     if content["opens_clock"] and not came_back and _begins_the_turn(tx, negotiation, record):
-        clocks.open_for(tx, negotiation, delivery_id=record.id)
+        answer_clocks.open_for(tx, negotiation, delivery_id=record.id)
     notifications.arrived(tx, negotiation, record, declines="declined_offer" in content["data"])
 
 
@@ -231,7 +231,7 @@ def settle(tx: HubTransaction, delivery_id: str, outcome: Outcome, *, give_up_af
     if wait is not None:
         append(tx, negotiation, entry("delivery_failed", HUB, attempt=record.attempts))
         return
-    tasks.undeliverable(tx, negotiation, record)
+    operator_tasks.undeliverable(tx, negotiation, record)
     if negotiation.status == Status.DELIVERING:
         negotiations.apply_event(tx, negotiation, Event.GIVEN_UP, entry("undeliverable", HUB))
         notifications.undeliverable(tx, negotiation)

@@ -12,7 +12,7 @@ from hub.domain.agreement import AgreementContents, missing_parts
 from hub.domain.errors import AgreementConflict, NotFound, OfferNotOpen
 from hub.domain.plain import canonical, from_plain
 from hub.domain.terms import Kind, Terms
-from hub.services.agreements import agreements, payments
+from hub.services.agreements import acceptance, payments
 from storage import documents, offers
 from storage.records import OfferRecord
 from tests import applications
@@ -197,7 +197,7 @@ def test_its_paper_is_printed_once_with_its_digest(case: Case) -> None:
         return applications.pdf()
 
     for _ in range(2):
-        agreements.print_agreement(case.hub, printer, case.hub.store, case.id)
+        acceptance.print_agreement(case.hub, printer, case.hub.store, case.id)
     assert len(pages) == 1
     with case.hub.reading(HUB) as tx:
         [paper] = [each for each in documents.list_all(tx, case.id) if each.kind == documents.AGREEMENT]
@@ -209,6 +209,6 @@ def test_its_paper_is_printed_once_with_its_digest(case: Case) -> None:
 
 
 def test_nothing_is_printed_where_there_is_no_agreement(case: Case) -> None:
-    agreements.print_agreement(case.hub, lambda _: b"", case.hub.store, case.id)
+    acceptance.print_agreement(case.hub, lambda _: b"", case.hub.store, case.id)
     with pytest.raises(NotFound), case.hub.reading(case.cardholder) as tx:
         payments.agreement_of_bank(tx, case.id, bank_code=case.bank_code)
