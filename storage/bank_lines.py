@@ -1,10 +1,10 @@
 """Lines to banks: failures in a row, and until when nothing is tried; and the batches that travel on them."""
 
-import contextlib
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
+from storage.database import added
 from storage.deliveries import DeliveryStatus
 from storage.records import BankLineRecord, BatchRecord, DeliveryRecord, new_id
 from storage.transaction import Transaction
@@ -45,8 +45,7 @@ def _held(tx: Transaction, bank_code: str) -> BankLineRecord:
     if record is not None:
         return record
     # Two workers that meet a new bank at once both find no row; the one that comes second takes the other's.
-    with contextlib.suppress(sa.exc.IntegrityError), tx.session.begin_nested():
-        tx.session.add(BankLineRecord(bank_code=bank_code, failures=0, collect_failures=0))
+    added(tx.session, BankLineRecord(bank_code=bank_code, failures=0, collect_failures=0))
     return tx.session.get_one(BankLineRecord, bank_code, with_for_update=True, populate_existing=True)
 
 

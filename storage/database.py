@@ -111,6 +111,8 @@ class _OneStatement(Session):
 
 # Deadlocks and lost races of PostgreSQL: the transaction that is begun again finds its way free.
 _LOST_RACES = frozenset({"40001", "40P01"})
+# A unique constraint: somebody else wrote that row first.
+_DOUBLED = frozenset({"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"})
 _REASONS = {
     "53300": "too_many_connections",
     "too many clients": "too_many_connections",
@@ -130,11 +132,15 @@ _REASONS = {
 def _database_errors_as_unavailable() -> Iterator[None]:
     """No connection, no lock in time, or a row that another transaction wrote first: Unavailable.
 
-    A value that no column holds (NUL, half a character, a day before the first year) can only be a caller's: Malformed.
+    Any other broken constraint comes out as the `IntegrityError` it is. A value that no column holds (NUL, half a
+    character, a day before the first year) can only be a caller's: Malformed.
     """
     try:
         yield
     except sa.exc.IntegrityError as error:
+        # A missing value, a row that is not there, a value no rule allows: the hub's own mistake, and no better again.
+        if not _is_doubled(error):
+            raise
         raise Unavailable(type(error.orig).__name__, at_once=True) from error
     except sa.exc.OperationalError as error:
         raise Unavailable(reason_of(error.orig), at_once=_code(error.orig) in _LOST_RACES) from error
@@ -147,6 +153,22 @@ def _database_errors_as_unavailable() -> Iterator[None]:
         raise Unavailable(reason_of(error.orig)) from error
     except sa.exc.TimeoutError as error:
         raise Unavailable("too_many_connections") from error
+
+
+def added(session: Session, record: object) -> bool:
+    """Whether the row could be added; false where another transaction was first."""
+    try:
+        with session.begin_nested():
+            session.add(record)
+    except sa.exc.IntegrityError as error:
+        if not _is_doubled(error):
+            raise
+        return False
+    return True
+
+
+def _is_doubled(error: sa.exc.IntegrityError) -> bool:
+    return _code(error.orig) in _DOUBLED
 
 
 def _code(error: BaseException | None) -> str:

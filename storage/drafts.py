@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
+from storage.database import added
 from storage.records import ClientRecord, DraftRecord, new_id
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
@@ -52,7 +52,7 @@ def add_draft(
         changed_at=tx.now,
         expires_at=expires_at,
     )
-    return record if _added(tx, record) else None
+    return record if added(tx.session, record) else None
 
 
 def remove_draft(tx: Transaction, record: DraftRecord) -> None:
@@ -77,8 +77,8 @@ def list_expired(tx: Transaction, at: datetime, limit: int) -> list[DraftRecord]
 def ensure_form_client(tx: Transaction) -> str:
     """The client of web applications is there; gives its id. It is disabled as a caller from the first day on."""
     if tx.session.get(ClientRecord, FORM_CLIENT) is None:
-        _added(
-            tx,
+        added(
+            tx.session,
             ClientRecord(
                 id=FORM_CLIENT,
                 name="hub web form",
@@ -90,13 +90,3 @@ def ensure_form_client(tx: Transaction) -> str:
             ),
         )
     return FORM_CLIENT
-
-
-def _added(tx: Transaction, record: DraftRecord | ClientRecord) -> bool:
-    """Whether the row could be added; false where another transaction was first."""
-    try:
-        with tx.session.begin_nested():
-            tx.session.add(record)
-    except IntegrityError:
-        return False
-    return True

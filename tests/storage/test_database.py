@@ -25,7 +25,7 @@ def opened(database: str) -> Iterator[Database]:
     """A database with one more table."""
     made = Database(database)
     with made.writing() as session:
-        session.execute(sa.text("CREATE TABLE note (text VARCHAR(20) PRIMARY KEY)"))
+        session.execute(sa.text("CREATE TABLE note (text VARCHAR(20) NOT NULL PRIMARY KEY CHECK (text <> ''))"))
     yield made
     made.close()
 
@@ -176,7 +176,15 @@ def test_no_database_is_an_unavailable_one(tmp_path: Path) -> None:
         missing.close()
 
 
-def test_foreign_keys_hold(opened: Database) -> None:
-    orphan = "INSERT INTO access_token (digest, client_id, scopes, expires_at) VALUES ('x', 'x', '[]', '2026-01-01')"
-    with pytest.raises(Unavailable), opened.writing() as session:
-        session.execute(sa.text(orphan))
+ORPHAN = "INSERT INTO access_token (digest, client_id, scopes, expires_at) VALUES ('x', 'x', '[]', '2026-01-01')"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [ORPHAN, "INSERT INTO note VALUES (NULL)", "INSERT INTO note VALUES ('')"],
+    ids=["a row that is not there", "no value", "a value that no rule allows"],
+)
+def test_any_other_constraint_that_is_broken_is_no_lost_race(opened: Database, statement: str) -> None:
+    with pytest.raises(sa.exc.IntegrityError), opened.writing() as session:
+        session.execute(sa.text(statement))
+    assert count_rows(opened) == 0
