@@ -4,7 +4,7 @@ from flask import Response
 
 from hub.domain.plain import Plain
 from hub.services.applications import intake
-from hub.services.reading import listing, own_readings, views
+from hub.services.reading import listing, reading_log, views
 from hub.services.transaction import HubTransaction
 from hub.web.access import READ, WRITE, ApiCaller, needs, refuse
 from hub.web.api import showing
@@ -40,8 +40,8 @@ def show(caller: ApiCaller, application_id: str) -> Response:
     """An application with its negotiations."""
     with caller.hub.reading(caller.actor) as tx:
         view = application_view(tx, application_id, client_id=caller.client_id, locale=caller.language)
-        glances = own_readings.new_glances(tx, view["negotiations"])
-    own_readings.note_glances(caller.hub, caller.actor, glances)
+        glances = reading_log.new_glances(tx, view["negotiations"])
+    reading_log.note_glances(caller.hub, caller.actor, glances)
     return json_response(view)
 
 

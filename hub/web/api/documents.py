@@ -6,7 +6,7 @@ from flask import Response
 
 from hub.services.documents import records
 from hub.services.documents.records import AGREEMENT, APPLICATION_FORM
-from hub.services.reading import own_readings
+from hub.services.reading import reading_log
 from hub.web.access import READ, ApiCaller, needs
 from hub.web.api.describing import BYTES, PDF, described, noun
 from hub.web.downloads import disposition, download, piecewise
@@ -37,7 +37,7 @@ def _document(caller: ApiCaller, negotiation_id: str, kind: str) -> Response:
     with caller.hub.writing(caller.actor) as tx:
         row = records.of_client(tx, negotiation_id, client_id=caller.client_id)
         content = records.document(tx, caller.hub.store, row, kind)
-        own_readings.note(tx, row, kind)
+        reading_log.note(tx, row, kind)
     return download(content)
 
 
@@ -53,9 +53,7 @@ def record(caller: ApiCaller, negotiation_id: str) -> Response:
             name = f"{row.reference}.zip"
             records.export(tx, caller.hub.store, row, out)  # type: ignore[arg-type]  # a BinaryIO in all but name
         with caller.hub.writing(caller.actor) as tx:
-            own_readings.note(
-                tx, records.of_client(tx, negotiation_id, client_id=caller.client_id), own_readings.RECORD
-            )
+            reading_log.note(tx, records.of_client(tx, negotiation_id, client_id=caller.client_id), reading_log.RECORD)
         size = out.tell()
         out.seek(0)
     except BaseException:

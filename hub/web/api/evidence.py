@@ -6,7 +6,7 @@ from hub.domain.errors import Fault, Refused
 from hub.domain.evidence import EvidenceKind
 from hub.services.evidence import evidence_files
 from hub.services.evidence.evidence_files import discarded_unless_kept
-from hub.services.reading import own_readings
+from hub.services.reading import reading_log
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
 from hub.web.access import READ, WRITE, ApiCaller, needs, refuse
@@ -97,7 +97,7 @@ def content(caller: ApiCaller, evidence_id: str) -> Response:
     """The bytes that were sent."""
     with caller.hub.writing(caller.actor) as tx:
         file = evidence_files.content(tx, caller.hub.store, evidence_id, client_id=caller.client_id)
-        own_readings.note_file(tx, evidence_id)
+        reading_log.note_file(tx, evidence_id)
     return download(file)
 
 

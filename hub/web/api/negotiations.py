@@ -9,7 +9,7 @@ from hub.services.documents import records
 from hub.services.evidence.evidence_files import discarded_unless_kept, receive_call_record
 from hub.services.negotiations import correspondence, withdrawal
 from hub.services.negotiations.correspondence import LoggedCall
-from hub.services.reading import listing, own_readings, views
+from hub.services.reading import listing, reading_log, views
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
 from hub.web.access import READ, WRITE, ApiCaller, needs, refuse
@@ -55,8 +55,8 @@ def list_all(caller: ApiCaller) -> Response:
             page=page,
             language=caller.language,
         )
-        glances = own_readings.new_glances(tx, found.items)
-    own_readings.note_glances(caller.hub, caller.actor, glances)
+        glances = reading_log.new_glances(tx, found.items)
+    reading_log.note_glances(caller.hub, caller.actor, glances)
     items = [showing.negotiation(view, caller.language) for view in found.items]
     return json_response(listed(items, found.next_place, places))
 
@@ -69,8 +69,8 @@ def show(caller: ApiCaller, negotiation_id: str) -> Response:
     with caller.hub.reading(caller.actor) as tx:
         row = records.of_client(tx, negotiation_id, client_id=caller.client_id)
         view = views.negotiation_view(tx, row, language=caller.language)
-        glances = own_readings.new_glances(tx, [view])
-    own_readings.note_glances(caller.hub, caller.actor, glances)
+        glances = reading_log.new_glances(tx, [view])
+    reading_log.note_glances(caller.hub, caller.actor, glances)
     return json_response(showing.negotiation(view, caller.language))
 
 
@@ -105,8 +105,8 @@ def log(caller: ApiCaller, negotiation_id: str) -> Response:
     with caller.hub.reading(caller.actor) as tx:
         row = records.of_client(tx, negotiation_id, client_id=caller.client_id)
         entries = forms.log_page(tx, negotiation_id, given, places)
-        glances = own_readings.new_glances(tx, row=row)
-    own_readings.note_glances(caller.hub, caller.actor, glances)
+        glances = reading_log.new_glances(tx, row=row)
+    reading_log.note_glances(caller.hub, caller.actor, glances)
     return json_response(entries)
 
 

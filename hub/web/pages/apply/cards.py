@@ -11,8 +11,8 @@ from hub.services.applications import intake
 from hub.services.applications.drafts import FORM_CLIENT
 from hub.web.access import face
 from hub.web.pages.apply.banking import Banking, banking_of
-from hub.web.pages.apply.body import cards_twice, judged
-from hub.web.pages.apply.drafting import draft, keep, step_page, typed_before
+from hub.web.pages.apply.draft_body import cards_twice, judged
+from hub.web.pages.apply.step_pages import draft, keep, step_page, typed_before
 from hub.web.pages.apply.steps import CARDS
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.visitors import current_cardholder, for_cardholders

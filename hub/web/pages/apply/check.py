@@ -18,11 +18,11 @@ from hub.services.transaction import HubTransaction
 from hub.web.access import face, refuse
 from hub.web.pages.apply import steps
 from hub.web.pages.apply.banking import bank_names, longest_response_days, name_of
-from hub.web.pages.apply.body import bank_codes_of, judged, owed_of, principal_of
 from hub.web.pages.apply.contact import identity_of
-from hub.web.pages.apply.drafting import draft, go
+from hub.web.pages.apply.draft_body import bank_codes_of, judged, owed_of, principal_of
 from hub.web.pages.apply.evidence import files_of
 from hub.web.pages.apply.household import finances_of
+from hub.web.pages.apply.step_pages import draft, go
 from hub.web.pages.forms import FormState
 from hub.web.pages.once import do_once
 from hub.web.pages.rendering import page

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 
 from hub.domain import labels
 from hub.domain.plain import Plain
-from hub.web.pages.apply.drafting import draft, judge, keep, merged, step_page, typed_before
+from hub.web.pages.apply.step_pages import draft, judge, keep, merged, step_page, typed_before
 from hub.web.pages.apply.steps import CONTACT
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.translation import translate

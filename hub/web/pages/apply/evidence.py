@@ -16,8 +16,8 @@ from hub.web import uploads
 from hub.web.access import face
 from hub.web.limits import UPLOADS_A_PERSON
 from hub.web.pages.apply.banking import bank_names
-from hub.web.pages.apply.body import bank_codes_of
-from hub.web.pages.apply.drafting import draft, go, is_from_check, keep, step_page
+from hub.web.pages.apply.draft_body import bank_codes_of
+from hub.web.pages.apply.step_pages import draft, go, is_from_check, keep, step_page
 from hub.web.pages.apply.steps import EVIDENCE
 from hub.web.pages.forms import FormState
 from hub.web.pages.uploading import form_too_large, not_taken, too_large

@@ -16,9 +16,9 @@ from hub.domain.repayment import Schedule, schedule_of
 from hub.domain.terms import Kind, Method, Terms
 from hub.services.applications.intake import owed_by_named_bank
 from hub.web.pages.apply.banking import bank_names
-from hub.web.pages.apply.body import owed_of, principal_of, today
-from hub.web.pages.apply.drafting import draft, go, judge, keep, merged, step_page, typed_before
+from hub.web.pages.apply.draft_body import owed_of, principal_of, today
 from hub.web.pages.apply.household import finances_of
+from hub.web.pages.apply.step_pages import draft, go, judge, keep, merged, step_page, typed_before
 from hub.web.pages.apply.steps import CARDS, PLAN
 from hub.web.pages.formats import amount
 from hub.web.pages.forms import FormState, filled, read_form

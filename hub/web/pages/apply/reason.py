@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 
-from hub.web.pages.apply.drafting import draft, judge, keep, merged, step_page, typed_before
+from hub.web.pages.apply.step_pages import draft, judge, keep, merged, step_page, typed_before
 from hub.web.pages.apply.steps import REASON
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.visitors import for_cardholders

@@ -7,7 +7,7 @@ from hub.services.accounts import sign_in
 from hub.web.access import face
 from hub.web.pages.apply import steps
 from hub.web.pages.apply.check import faults_of
-from hub.web.pages.apply.drafting import draft
+from hub.web.pages.apply.step_pages import draft
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders

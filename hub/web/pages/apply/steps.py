@@ -7,7 +7,7 @@ from typing import Any, Final
 from hub.domain.errors import Fault
 from hub.domain.plain import Plain
 from hub.web.catalogue import marked
-from hub.web.pages.apply.body import below
+from hub.web.pages.apply.draft_body import below
 from hub.web.pages.translation import translate
 
 HOW_MANY: Final = 7

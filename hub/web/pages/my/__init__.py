@@ -3,12 +3,32 @@
 from flask import Blueprint
 
 from hub.domain.errors import OfferNotOpen, StatusConflict
-from hub.web.pages.my import correcting, counter, ending, following, offers, others, papers, reporting, writing
-from hub.web.pages.my.own import changed_meanwhile
+from hub.web.pages.my import (
+    collection_reports,
+    correction,
+    counter_offer,
+    documents,
+    messages,
+    mobile_proof,
+    negotiations,
+    offers,
+    withdrawal,
+)
+from hub.web.pages.my.negotiation_page import changed_meanwhile
 
 pages = Blueprint("my", __name__, url_prefix="/my")
 
-for _part in (following, offers, counter, writing, reporting, ending, correcting, papers, others):
+for _part in (
+    negotiations,
+    offers,
+    counter_offer,
+    messages,
+    collection_reports,
+    withdrawal,
+    correction,
+    documents,
+    mobile_proof,
+):
     pages.register_blueprint(_part.blueprint)
 
 pages.register_error_handler(StatusConflict, changed_meanwhile)

@@ -11,7 +11,7 @@ from hub.domain.errors import Fault, InvalidValue, NotFound, TooLarge, Unsupport
 from hub.domain.evidence import EvidenceKind
 from hub.services.evidence import evidence_files, waiting_files
 from hub.services.evidence.evidence_files import Keeping, StoredEvidence, discarded_unless_kept
-from hub.services.reading.own_negotiations import OwnNegotiation
+from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
 from hub.web.access import face

@@ -10,12 +10,12 @@ from hub.domain.plain import Plain
 from hub.services.agreements import acceptance, confirmation_codes
 from hub.services.agreements.confirmation_codes import CodeMessage
 from hub.services.negotiations import offering
-from hub.services.reading import own_negotiations
-from hub.services.reading.own_negotiations import OwnNegotiation
+from hub.services.reading.cardholder import negotiations
+from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.forms import FormState, read_form
-from hub.web.pages.my.own import address_of, bank_name, own, own_page
+from hub.web.pages.my.negotiation_page import address_of, bank_name, own, own_page
 from hub.web.pages.once import do_once
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
@@ -46,7 +46,7 @@ def show(negotiation_id: str, offer_id: str) -> Response:
     offer = _offer(negotiation, offer_id)
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
-        rules = own_negotiations.rules_of(tx, negotiation)
+        rules = negotiations.rules_of(tx, negotiation)
     return own_page(
         "my/offer.html",
         negotiation,
@@ -70,7 +70,7 @@ def _accept_page(negotiation_id: str, offer_id: str, state: FormState, **context
     offer = _offer(negotiation, offer_id)
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
-        contents = own_negotiations.agreement_on(tx, person, negotiation_id, offer_id)
+        contents = negotiations.agreement_on(tx, person, negotiation_id, offer_id)
     return own_page(
         "my/accept.html",
         negotiation,

@@ -8,15 +8,16 @@ from hub.domain.errors import NotFound
 from hub.services.accounts import sign_in
 from hub.services.documents import records
 from hub.services.documents.records import AGREEMENT, APPLICATION_FORM
-from hub.services.reading import own_negotiations, own_readings
+from hub.services.reading import reading_log
+from hub.services.reading.cardholder import negotiations
 from hub.web.access import face
 from hub.web.downloads import disposition, download, piecewise
 from hub.web.pages.agreement_words import missed_of, next_payment_of, row_words, standing_of
-from hub.web.pages.my.own import bank_name, own, own_page
+from hub.web.pages.my.negotiation_page import bank_name, own, own_page
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 
-blueprint = Blueprint("papers", __name__, url_prefix="/negotiations/<id:negotiation_id>")
+blueprint = Blueprint("documents", __name__, url_prefix="/negotiations/<id:negotiation_id>")
 
 # A record larger than this goes through a file on its way out.
 _IN_MEMORY = 2 * 1024 * 1024
@@ -31,8 +32,8 @@ def agreement(negotiation_id: str) -> Response:
     if there is None:
         raise NotFound
     with face().hub.reading(current_cardholder().actor) as tx:
-        instructions = own_negotiations.payment_instructions_of(tx, negotiation)
-        today = own_negotiations.today_of(tx)
+        instructions = negotiations.payment_instructions_of(tx, negotiation)
+        today = negotiations.today_of(tx)
     return own_page(
         "my/agreement.html",
         negotiation,
@@ -67,7 +68,7 @@ def _document(negotiation_id: str, kind: str) -> Response:
     with hub.writing(person.actor) as tx:
         row = sign_in.get_for(tx, person, negotiation_id)
         content = records.document(tx, hub.store, row, kind)
-        own_readings.note(tx, row, kind)
+        reading_log.note(tx, row, kind)
     return download(content)
 
 
@@ -83,7 +84,7 @@ def record(negotiation_id: str) -> Response:
             name = f"{row.reference}.zip"
             records.export(tx, hub.store, row, out)  # type: ignore[arg-type]  # a BinaryIO in all but name
         with hub.writing(person.actor) as tx:
-            own_readings.note(tx, sign_in.get_for(tx, person, negotiation_id), own_readings.RECORD)
+            reading_log.note(tx, sign_in.get_for(tx, person, negotiation_id), reading_log.RECORD)
         size = out.tell()
         out.seek(0)
     except BaseException:

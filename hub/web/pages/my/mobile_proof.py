@@ -19,7 +19,7 @@ from hub.web.pages.rendering import go, page
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import CARDHOLDERS, current_cardholder, for_cardholders
 
-blueprint = Blueprint("others", __name__, url_prefix="/others")
+blueprint = Blueprint("mobile_proof", __name__, url_prefix="/others")
 
 _HERE: Final = "/my/others"
 _MOBILE: Final = "proof_mobile"

@@ -10,7 +10,7 @@ from hub.services.applications import drafts
 from hub.services.applications.drafts import Draft
 from hub.web.access import face
 from hub.web.pages.apply import steps
-from hub.web.pages.apply.body import judged
+from hub.web.pages.apply.draft_body import judged
 from hub.web.pages.apply.steps import UNFINISHED, Step
 from hub.web.pages.forms import FormState
 from hub.web.pages.rendering import page

@@ -4,16 +4,16 @@ from flask import Blueprint, Response, request
 
 from hub.domain.errors import Fault
 from hub.services.negotiations import withdrawal
-from hub.services.reading.own_negotiations import OwnNegotiation
+from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.pages.forms import FormState, read_form
-from hub.web.pages.my.own import address_of, own, own_page
+from hub.web.pages.my.negotiation_page import address_of, own, own_page
 from hub.web.pages.once import do_once
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.deeds import WORDS, load_words
 
-blueprint = Blueprint("ending", __name__, url_prefix="/negotiations/<id:negotiation_id>/withdraw")
+blueprint = Blueprint("withdrawal", __name__, url_prefix="/negotiations/<id:negotiation_id>/withdraw")
 
 
 @blueprint.route("")

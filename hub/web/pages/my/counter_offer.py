@@ -10,20 +10,20 @@ from hub.domain.plain import Plain, to_plain
 from hub.domain.repayment import schedule_of
 from hub.domain.terms import Kind, Method, Terms
 from hub.services.negotiations import offering
-from hub.services.reading import own_negotiations
-from hub.services.reading.own_negotiations import OwnNegotiation
+from hub.services.reading.cardholder import negotiations
+from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
-from hub.web.pages.apply.body import today
+from hub.web.pages.apply.draft_body import today
 from hub.web.pages.apply.plan import usual_first_day
 from hub.web.pages.forms import FormState, filled, read_form
-from hub.web.pages.my.own import address_of, bank_name, own, own_page
+from hub.web.pages.my.negotiation_page import address_of, bank_name, own, own_page
 from hub.web.pages.once import do_once
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.offers import COUNTER_OFFER, load_counter_offer
 
-blueprint = Blueprint("counter", __name__, url_prefix="/negotiations/<id:negotiation_id>/counter")
+blueprint = Blueprint("counter_offer", __name__, url_prefix="/negotiations/<id:negotiation_id>/counter")
 
 _KINDS = (Kind.INSTALMENTS, Kind.DEFERRAL, Kind.SETTLEMENT, Kind.LOWER_MINIMUM)
 _IN_PARTS = frozenset({Kind.INSTALMENTS, Kind.REDUCTION})
@@ -57,7 +57,7 @@ def _kind(word: str | None) -> Kind:
 
 def _page(negotiation: OwnNegotiation, state: FormState, kind: Kind, *, preview: Plain | None = None) -> Response:
     with face().hub.reading(current_cardholder().actor) as tx:
-        rules = own_negotiations.rules_of(tx, negotiation)
+        rules = negotiations.rules_of(tx, negotiation)
     return own_page(
         "my/counter.html",
         negotiation,

@@ -5,8 +5,9 @@ from typing import Any
 from flask import Response, request
 
 from hub.domain.errors import OfferNotOpen, StatusConflict
-from hub.services.reading import own_negotiations, own_readings
-from hub.services.reading.own_negotiations import OwnNegotiation
+from hub.services.reading import reading_log
+from hub.services.reading.cardholder import negotiations
+from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.web.access import face
 from hub.web.api import showing
 from hub.web.pages.errors import stale
@@ -21,9 +22,9 @@ def own(negotiation_id: str) -> OwnNegotiation:
     """The negotiation of the person who is signed in; raises `NotFound` for another's and for none alike."""
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
-        found = own_negotiations.get_own(tx, person, negotiation_id, language=page_language())
-        glances = own_readings.new_glances(tx, [found.view])
-    own_readings.note_glances(face().hub, person.actor, glances)
+        found = negotiations.get_own(tx, person, negotiation_id, language=page_language())
+        glances = reading_log.new_glances(tx, [found.view])
+    reading_log.note_glances(face().hub, person.actor, glances)
     return found
 
 
@@ -60,8 +61,8 @@ def changed_meanwhile(_error: StatusConflict | OfferNotOpen) -> Response:
     negotiation_id = str((request.view_args or {})["negotiation_id"])
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
-        negotiation = own_negotiations.get_own(tx, person, negotiation_id, language=page_language())
-        party, at = own_negotiations.last_change(tx, negotiation)
+        negotiation = negotiations.get_own(tx, person, negotiation_id, language=page_language())
+        party, at = negotiations.last_change(tx, negotiation)
     return stale(
         changed_by=word("party", party),
         changed_at=at,

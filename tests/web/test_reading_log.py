@@ -8,7 +8,7 @@ from flask import Flask
 
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.clock import FixedClock
-from hub.services.reading import own_readings
+from hub.services.reading import reading_log
 from hub.wiring import Hub
 from storage import access_log
 from storage.records import NegotiationRecord
@@ -98,5 +98,5 @@ def test_the_person_reads_who_looked_by_day_with_role_and_reason(
     assert "查看了完整的姓名和号码（原因：核对身份）" in page.text
     assert page.text.count("您本人") == 1
     with hub.reading(HUB) as tx:
-        grouped = own_readings.readings_by_day(tx, sent.negotiation, most=50)
+        grouped = reading_log.readings_by_day(tx, sent.negotiation, most=50)
     assert (grouped[0].reader, len(grouped)) == ("self", 3)

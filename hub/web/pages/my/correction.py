@@ -8,21 +8,21 @@ from hub.domain.evidence import EvidenceKind
 from hub.domain.lifecycle import Status
 from hub.domain.plain import Plain
 from hub.services.applications import intake
-from hub.services.reading import own_negotiations
-from hub.services.reading.own_negotiations import OwnNegotiation
+from hub.services.reading.cardholder import negotiations
+from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
-from hub.web.pages.apply.body import cards_twice, today
+from hub.web.pages.apply.draft_body import cards_twice, today
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.my.chosen_file import WaitingFile, chosen_file
-from hub.web.pages.my.own import address_of, own, own_page
+from hub.web.pages.my.negotiation_page import address_of, own, own_page
 from hub.web.pages.once import do_once
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.accounts import AccountSchema
 from schemas.application import load_correction
 
-blueprint = Blueprint("correcting", __name__, url_prefix="/negotiations/<id:negotiation_id>/correct")
+blueprint = Blueprint("correction", __name__, url_prefix="/negotiations/<id:negotiation_id>/correct")
 
 _ACCOUNT = AccountSchema()
 _NOT_TYPED = ("bank_code", "card_number", "currency")
@@ -46,7 +46,7 @@ def _amounts(account: Plain) -> Plain:
 def _files(negotiation_id: str) -> list[Plain]:
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
-        found = own_negotiations.files_of(tx, person, negotiation_id)
+        found = negotiations.files_of(tx, person, negotiation_id)
     return [each for each in found if each["with_submission"]]
 
 
@@ -125,4 +125,4 @@ def _placed(fault: Fault, places: list[int]) -> Fault:
 def _finances(negotiation_id: str) -> Plain:
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
-        return own_negotiations.finances_of(tx, person, negotiation_id)
+        return negotiations.finances_of(tx, person, negotiation_id)

@@ -9,19 +9,20 @@ from hub.domain.lifecycle import Status
 from hub.domain.plain import Plain
 from hub.services.accounts import sign_in
 from hub.services.applications import drafts
-from hub.services.reading import own_negotiations, own_readings
-from hub.services.reading.own_negotiations import OwnNegotiation
+from hub.services.reading import reading_log
+from hub.services.reading.cardholder import negotiations
+from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages import agreement_words
 from hub.web.pages.agreement_words import SHORT_STANDINGS, STANDINGS, next_payment_of
 from hub.web.pages.log_parts import parts_of
-from hub.web.pages.my.own import bank_name, own, own_page
+from hub.web.pages.my.negotiation_page import bank_name, own, own_page
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 
-blueprint = Blueprint("following", __name__)
+blueprint = Blueprint("negotiations", __name__)
 
 
 _MOST_READINGS = 50
@@ -93,12 +94,12 @@ def home() -> Response:
     """All negotiations: what waits for the person first."""
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
-        found = own_negotiations.list_own(tx, person, language=page_language())
-        today = own_negotiations.today_of(tx)
+        found = negotiations.list_own(tx, person, language=page_language())
+        today = negotiations.today_of(tx)
         draft = drafts.find(tx, person)
         hidden = sign_in.count_hidden(tx, person)
-        glances = own_readings.new_glances(tx, [each.view for each in found])
-    own_readings.note_glances(face().hub, person.actor, glances)
+        glances = reading_log.new_glances(tx, [each.view for each in found])
+    reading_log.note_glances(face().hub, person.actor, glances)
     return page(
         "my/home.html",
         title=translate("我的协商"),
@@ -117,12 +118,12 @@ def show(negotiation_id: str) -> Response:
     """One negotiation: where it stands, what the person can do, and everything that was said."""
     negotiation, person = own(negotiation_id), current_cardholder()
     with face().hub.reading(person.actor) as tx:
-        rules = own_negotiations.rules_of(tx, negotiation)
-        entries = own_negotiations.log_of(tx, negotiation)
-        files = own_negotiations.files_of(tx, person, negotiation_id)
-        readings = own_readings.readings_by_day(tx, negotiation.id, most=_MOST_READINGS)
-        today = own_negotiations.today_of(tx)
-        has_form = own_negotiations.has_form(tx, negotiation)
+        rules = negotiations.rules_of(tx, negotiation)
+        entries = negotiations.log_of(tx, negotiation)
+        files = negotiations.files_of(tx, person, negotiation_id)
+        readings = reading_log.readings_by_day(tx, negotiation.id, most=_MOST_READINGS)
+        today = negotiations.today_of(tx)
+        has_form = negotiations.has_form(tx, negotiation)
     return own_page(
         "my/negotiation.html",
         negotiation,

@@ -8,18 +8,18 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from hub.domain.errors import Refused
 from hub.services.agreements import collection
 from hub.services.evidence.evidence_files import receive_call_record
-from hub.services.reading.own_negotiations import OwnNegotiation
+from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.my.chosen_file import WaitingFile, chosen_file
-from hub.web.pages.my.own import address_of, own, own_page
+from hub.web.pages.my.negotiation_page import address_of, own, own_page
 from hub.web.pages.once import do_once
 from hub.web.pages.translation import translate
 from hub.web.pages.uploading import form_too_large
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.agreements import COLLECTION_REPORT, load_collection_report
 
-blueprint = Blueprint("reporting", __name__, url_prefix="/negotiations/<id:negotiation_id>/collection-report")
+blueprint = Blueprint("collection_reports", __name__, url_prefix="/negotiations/<id:negotiation_id>/collection-report")
 
 
 @blueprint.route("")

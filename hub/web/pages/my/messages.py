@@ -9,11 +9,11 @@ from hub.domain.errors import Fault, Refused
 from hub.services.evidence.evidence_files import receive_call_record
 from hub.services.negotiations import correspondence
 from hub.services.negotiations.correspondence import LoggedCall
-from hub.services.reading.own_negotiations import OwnNegotiation
+from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.my.chosen_file import WaitingFile, chosen_file
-from hub.web.pages.my.own import address_of, bank_name, own, own_page
+from hub.web.pages.my.negotiation_page import address_of, bank_name, own, own_page
 from hub.web.pages.once import do_once
 from hub.web.pages.translation import translate
 from hub.web.pages.uploading import form_too_large
@@ -21,7 +21,7 @@ from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.calls import CALL_RECORD, load_call_record
 from schemas.deeds import MESSAGE, load_message
 
-blueprint = Blueprint("writing", __name__, url_prefix="/negotiations/<id:negotiation_id>")
+blueprint = Blueprint("messages", __name__, url_prefix="/negotiations/<id:negotiation_id>")
 
 _LATER = "need_time"
 
