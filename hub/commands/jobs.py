@@ -6,7 +6,7 @@ from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
 from hub.domain.errors import StatusConflict, Unusable
 from hub.domain.plain import instant
 from hub.services.delivery import queueing
-from hub.services.reading import operations
+from hub.services.reading.operator import operations
 
 
 @click.group()

@@ -1,4 +1,4 @@
-"""The figures of `hub.services.reading.operating_figures` as Prometheus reads them, beside those of the process."""
+"""The figures of `hub.services.reading.operator.figures` as Prometheus reads them, beside those of the process."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from hub.domain.actor import HUB
-from hub.services.reading.operating_figures import Figure, figures
+from hub.services.reading.operator.figures import Figure, figures
 from hub.wiring import Hub
 
 

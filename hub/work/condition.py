@@ -17,7 +17,7 @@ from hub.domain.errors import HubError, KeysUnusable
 from hub.domain.plain import Plain
 from hub.identity_checkers import SIMULATED
 from hub.services.operating import banks, operator_tasks
-from hub.services.reading import operations
+from hub.services.reading.operator import operations
 from hub.wiring import Hub, own_keys_of
 from storage import mails
 

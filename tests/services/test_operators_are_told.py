@@ -17,8 +17,8 @@ from hub.services.delivery import queueing, reconciliation
 from hub.services.notifications import operator_mail
 from hub.services.operating import operator_tasks, task_causes
 from hub.services.operating.task_causes import HELD_UP_AFTER
-from hub.services.reading import operations
-from hub.services.reading.operating_figures import figures
+from hub.services.reading.operator import operations
+from hub.services.reading.operator.figures import figures
 from hub.wiring import Hub
 from hub.work.condition import State, findings
 from tests.applications import CMB

@@ -16,7 +16,7 @@ from hub.services.agreements import collection
 from hub.services.negotiations import correspondence, review
 from hub.services.negotiations.correspondence import LoggedCall
 from hub.services.negotiations.review import RejectionReason
-from hub.services.reading import readings
+from hub.services.reading.bank import negotiation as readings
 from hub.settings import Settings
 from hub.wiring import Hub
 from storage import clients as client_rows

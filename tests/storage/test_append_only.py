@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from hub.domain.actor import HUB
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
-from hub.services.reading import readings
+from hub.services.reading.bank import negotiation as readings
 from hub.wiring import Hub
 from storage import append_only
 from storage.access_log import list_readings

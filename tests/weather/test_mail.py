@@ -18,7 +18,7 @@ from hub.mail.sms import SmsFolder
 from hub.services.notifications import outgoing_mail
 from hub.services.operating import sweeps
 from hub.services.operating.invariants import breaches
-from hub.services.reading import operations
+from hub.services.reading.operator import operations
 from hub.wiring import Hub
 from hub.work.condition import findings
 from tests.applications import person

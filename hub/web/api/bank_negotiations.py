@@ -10,7 +10,8 @@ from hub.services.evidence.evidence_files import RECORDING, discarded_unless_kep
 from hub.services.negotiations import correspondence, review
 from hub.services.negotiations.correspondence import LoggedCall
 from hub.services.negotiations.review import RejectionReason
-from hub.services.reading import listing, readings, views
+from hub.services.reading import listing, views
+from hub.services.reading.bank import negotiation as readings
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
 from hub.web.access import REVIEW, ApiCaller, needs, refuse

@@ -4,9 +4,9 @@ from hub.domain.agreement import EndReason
 from hub.domain.payments import RowStatus
 from hub.domain.plain import Plain
 from hub.web.catalogue import marked
+from hub.web.pages.display_names import word
 from hub.web.pages.formats import yuan
 from hub.web.pages.translation import translate
-from hub.web.pages.words import word
 
 SHORT_STANDINGS = {
     "in_force": marked("已达成协议"),

@@ -16,9 +16,9 @@ from hub.domain.issuers import same_bank
 from hub.services.reading import directory
 from hub.web.access import face
 from hub.web.catalogue import marked
+from hub.web.pages.display_names import word
 from hub.web.pages.formats import day, yuan
 from hub.web.pages.translation import fault_text, page_language, translate
-from hub.web.pages.words import word
 
 NAMES: Final[Mapping[str, str]] = {
     "accounts": marked("卡"),

@@ -18,7 +18,7 @@ from hub.domain.errors import Fault, InvalidValue
 from hub.web.access import face
 from hub.web.pages.field_names import OF_CARDHOLDERS, FormFields, page_order, said
 from hub.web.pages.formats import amount
-from hub.web.pages.typed import typed_date, typed_fen, typed_instant, typed_number, typed_percent
+from hub.web.pages.typed_input import typed_date, typed_fen, typed_instant, typed_number, typed_percent
 from schemas.fields import Day, Each, Fen, Instant, Percent, TrueOrFalse, Whole
 
 _LEFT_OUT: Final = object()

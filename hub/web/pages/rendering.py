@@ -11,13 +11,13 @@ from hub.domain.errors import Unavailable
 from hub.web.access import face
 from hub.web.pages.assets import asset_url
 from hub.web.pages.csrf import csrf_field
+from hub.web.pages.display_names import options, word
 from hub.web.pages.formats import FILTERS
 from hub.web.pages.forms import FormState
 from hub.web.pages.log_words import log_words
 from hub.web.pages.once import once_field
 from hub.web.pages.translation import fault_text, page_language, translate
 from hub.web.pages.visitors import signed_in_cardholder, signed_in_staff
-from hub.web.pages.words import options, word
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 PRIVATE = "private, no-store"

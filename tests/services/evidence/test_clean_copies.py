@@ -23,7 +23,7 @@ from hub.services.documents import records
 from hub.services.evidence import evidence_files, judging, scrubbing
 from hub.services.negotiations.entries import CLEAN_COPY
 from hub.services.operating import invariants
-from hub.services.reading import readings
+from hub.services.reading.bank import negotiation as readings
 from hub.settings import Settings
 from hub.work.jobs import FileInspection
 from storage import deliveries

@@ -23,12 +23,12 @@ from hub.web.pages.apply.draft_body import bank_codes_of, judged, owed_of, princ
 from hub.web.pages.apply.evidence import files_of
 from hub.web.pages.apply.household import finances_of
 from hub.web.pages.apply.step_pages import draft, go
+from hub.web.pages.display_names import word
 from hub.web.pages.forms import FormState
 from hub.web.pages.once import do_once
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
-from hub.web.pages.words import word
 
 blueprint = Blueprint("check", __name__)
 

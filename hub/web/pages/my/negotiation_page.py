@@ -10,12 +10,12 @@ from hub.services.reading.cardholder import negotiations
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.web.access import face
 from hub.web.api import showing
+from hub.web.pages.display_names import word
 from hub.web.pages.errors import stale
 from hub.web.pages.forms import FormState
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import page_language
 from hub.web.pages.visitors import current_cardholder
-from hub.web.pages.words import word
 
 
 def own(negotiation_id: str) -> OwnNegotiation:

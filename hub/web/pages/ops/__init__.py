@@ -2,20 +2,9 @@
 
 from flask import Blueprint
 
-from hub.web.pages.ops import (
-    audit,
-    banks,
-    calendar,
-    clocks,
-    deliveries,
-    jobs,
-    mails,
-    negotiations,
-    overview,
-    tasks,
-)
+from hub.web.pages.ops import audit, banks, calendar, clocks, deliveries, home, jobs, mails, negotiations, tasks
 
 pages = Blueprint("ops", __name__, url_prefix="/ops")
 
-for _each in (overview, tasks, deliveries, jobs, mails, clocks, calendar, banks, audit, negotiations):
+for _each in (home, tasks, deliveries, jobs, mails, clocks, calendar, banks, audit, negotiations):
     pages.register_blueprint(_each.pages)

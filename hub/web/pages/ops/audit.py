@@ -9,12 +9,11 @@ from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind, Deed
 from hub.web.access import face
 from hub.web.catalogue import marked
-from hub.web.pages.ops.setting_names import name_of
-from hub.web.pages.ops.wording import adapter_name
+from hub.web.pages.display_names import word
+from hub.web.pages.ops.wording import adapter_name, setting_name
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_operators
-from hub.web.pages.words import word
 
 pages = Blueprint("audit", __name__)
 
@@ -123,7 +122,7 @@ def _spelt(name: str, value: object) -> str:
     if name in {"adapter", "through"}:
         return adapter_name(str(value))
     if name == "keys":
-        return name_of(str(value)) or str(value)
+        return setting_name(str(value)) or str(value)
     if name == "scopes":
         return translate(_SCOPES.get(str(value), str(value)))
     return translate(_WAYS.get(str(value), str(value))) if name == "by" else str(value)

@@ -5,10 +5,9 @@ from dataclasses import replace
 from flask import Blueprint, Response
 
 from hub.services.operating import banks
-from hub.services.reading import operations
+from hub.services.reading.operator import operations
 from hub.web.access import face
-from hub.web.pages.ops.setting_names import name_of
-from hub.web.pages.ops.wording import adapter_name, setting_text
+from hub.web.pages.ops.wording import adapter_name, setting_name, setting_text
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_staff, for_operators
@@ -36,7 +35,7 @@ def shown(code: str) -> Response:
         counts = operations.clocks_of_bank(tx, bank.code)
     settings = [
         (
-            name_of(each.name),
+            setting_name(each.name),
             replace(each, text=None if each.text is None else setting_text(each.name, each.text, bank)),
         )
         for each in operations.settings_of(bank)

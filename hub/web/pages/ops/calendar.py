@@ -12,7 +12,7 @@ from hub.domain.errors import Refused
 from hub.domain.notices import Notice, parse_notice
 from hub.domain.working_days import YearStatus
 from hub.services.negotiations import answer_clocks, notice_import
-from hub.services.reading import operations
+from hub.services.reading.operator import operations
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.forms import FormState

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from hub.domain.errors import Refused
-from hub.services.reading import operations
+from hub.services.reading.operator import operations
 from hub.web.access import face
 from hub.web.pages.ops.wording import bank_names
 from hub.web.pages.rendering import page

@@ -5,7 +5,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, request
 
 from hub.services.delivery import queueing
-from hub.services.reading import operations
+from hub.services.reading.operator import operations
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.once import do_once

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as WsgiResponse
 
 from hub.domain.errors import NotFound
 from hub.domain.masks import scrubbed
-from hub.services.reading import operations
+from hub.services.reading.operator import operations
 from hub.web.access import face
 from hub.web.pages.ops.done import GONE, SENT_AGAIN, done_notice
 from hub.web.pages.rendering import page

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from hub.services.reading import operations
+from hub.services.reading.operator import operations
 from hub.web.access import face
 from hub.web.pages.ops.wording import bank_names, reason_of
 from hub.web.pages.rendering import page

@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 from hub.domain.errors import Fault, InvalidValue, Refused
 from hub.domain.notices import Notice, parse_notice
 from hub.web.pages.forms import Form, FormState
-from hub.web.pages.typed import typed_date, typed_number
+from hub.web.pages.typed_input import typed_date, typed_number
 
 _FIELDS: Final = ("year", "notice", "published_on", "off", "work")
 _BETWEEN: Final = re.compile(r"[\s,，、;；]+")

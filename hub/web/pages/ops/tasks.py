@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from hub.services.agreements import confirmation_codes
 from hub.services.delivery import bank_events
 from hub.services.operating import operator_tasks
-from hub.services.reading import operations
+from hub.services.reading.operator import operations
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.formats import days_in_words

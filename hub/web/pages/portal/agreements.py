@@ -19,7 +19,7 @@ from hub.web.access import face
 from hub.web.pages.agreement_words import row_words, standing_of
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.portal.blueprint import ACTING, pages
-from hub.web.pages.portal.deeds import Deed, FormPage, carry_out, case_address
+from hub.web.pages.portal.form_pages import Deed, FormPage, carry_out, case_address
 from hub.web.pages.portal.offers import china_today
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_bank

@@ -10,7 +10,7 @@ from hub.web.access import face
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.portal import desk
 from hub.web.pages.portal.blueprint import pages
-from hub.web.pages.portal.deeds import Deed, FormPage, carry_out, case_address
+from hub.web.pages.portal.form_pages import Deed, FormPage, carry_out, case_address
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_bank
 from schemas.deeds import REQUIRED_WORDS, load_words

@@ -22,7 +22,8 @@ from hub.services.agreements.agreement_views import NextSteps, next_steps
 from hub.services.documents import records
 from hub.services.evidence.evidence_files import RECORDING
 from hub.services.negotiations import correspondence, offering
-from hub.services.reading import readings, views
+from hub.services.reading import views
+from hub.services.reading.bank import negotiation as readings
 from hub.services.reading.listing import Page, Place
 from hub.services.transaction import HubTransaction
 from hub.web.catalogue import marked

@@ -9,7 +9,7 @@ from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.portal.blueprint import ACTING, pages
-from hub.web.pages.portal.deeds import Deed, FormPage, carry_out, case_address
+from hub.web.pages.portal.form_pages import Deed, FormPage, carry_out, case_address
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_staff, for_bank
 from schemas.deeds import IDENTITY, load_identity

@@ -14,13 +14,13 @@ from hub.services.negotiations.offering import Proposed
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
+from hub.web.pages.display_names import word
 from hub.web.pages.forms import filled, read_form
 from hub.web.pages.portal import desk
 from hub.web.pages.portal.blueprint import ACTING, pages
-from hub.web.pages.portal.deeds import Deed, FormPage, carry_out, case_address
+from hub.web.pages.portal.form_pages import Deed, FormPage, carry_out, case_address
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_bank
-from hub.web.pages.words import word
 from schemas.offers import BANK_OFFER, load_bank_offer
 from storage.offers import OfferBy, OfferStatus
 

@@ -14,7 +14,7 @@ from hub.services.accounts.staff import Role
 from hub.web.access import face
 from hub.web.pages.portal import desk
 from hub.web.pages.portal.blueprint import pages
-from hub.web.pages.portal.deeds import case_address
+from hub.web.pages.portal.form_pages import case_address
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_bank

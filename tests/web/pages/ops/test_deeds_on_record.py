@@ -14,7 +14,7 @@ from hub.services.accounts.staff import Role
 from hub.services.delivery import queueing
 from hub.services.operating import audit, operator_tasks
 from hub.services.operating.audit import Deed
-from hub.services.reading import operations
+from hub.services.reading.operator import operations
 from hub.wiring import Hub
 from storage import mails
 from storage.records import MailRecord, NegotiationRecord

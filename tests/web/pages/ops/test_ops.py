@@ -19,7 +19,7 @@ from hub.domain.errors import RefusedForGood, TryAgain
 from hub.services.notifications import outgoing_mail
 from hub.services.operating import banks as bank_deeds
 from hub.services.operating import sweeps
-from hub.services.reading import operations
+from hub.services.reading.operator import operations
 from hub.settings import Settings
 from hub.wiring import Hub
 from hub.work.jobs import jobs_of

@@ -13,7 +13,7 @@ from hub.domain.errors import RefusedForGood, TryAgain
 from hub.mail.kinds import MailKind
 from hub.services.accounts import client_accounts
 from hub.services.operating import banks
-from hub.web.pages.words import GROUPS
+from hub.web.pages.display_names import GROUPS
 from hub.wiring import Hub
 from storage.mails import Reader
 from tests.applications import CMB, ICBC

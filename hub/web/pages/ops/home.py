@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response
 
-from hub.services.reading import operations
+from hub.services.reading.operator import operations
 from hub.web.access import face
-from hub.web.pages.ops.lights import lights
+from hub.web.pages.ops.health import lights
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_operators

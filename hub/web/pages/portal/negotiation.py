@@ -10,19 +10,19 @@ from hub.domain.china import china_day
 from hub.domain.errors import Fault
 from hub.services.accounts.staff import Staff
 from hub.services.documents.records import AGREEMENT, APPLICATION_FORM
-from hub.services.reading import readings
+from hub.services.reading.bank import negotiation as readings
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.downloads import download
 from hub.web.pages.agreement_words import row_words, standing_for_bank
+from hub.web.pages.display_names import GROUPS
 from hub.web.pages.forms import FormState
 from hub.web.pages.portal import desk
 from hub.web.pages.portal.blueprint import ACTING, pages
-from hub.web.pages.portal.deeds import FormPage, case_address
+from hub.web.pages.portal.form_pages import FormPage, case_address
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_staff, for_bank, now_for_sessions
-from hub.web.pages.words import GROUPS
 
 REVEALED_FOR: Final = timedelta(minutes=5)
 WHY_LIMIT: Final = 40

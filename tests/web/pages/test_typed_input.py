@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hub.domain.errors import InvalidValue
 from hub.web.pages.formats import amount
-from hub.web.pages.typed import typed_date, typed_fen, typed_instant, typed_number, typed_percent
+from hub.web.pages.typed_input import typed_date, typed_fen, typed_instant, typed_number, typed_percent
 
 TODAY = date(2026, 11, 21)
 

@@ -11,7 +11,7 @@ from hub.web.pages.errors import stale
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.once import do_once
 from hub.web.pages.portal.blueprint import ACTING, pages
-from hub.web.pages.portal.deeds import Deed, FormPage, Stale, carry_out, case_address, require_fresh
+from hub.web.pages.portal.form_pages import Deed, FormPage, Stale, carry_out, case_address, require_fresh
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_staff, for_bank
 from schemas.deeds import (
