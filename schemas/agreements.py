@@ -6,14 +6,14 @@ Each gives a value, or None and every fault.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from hub.domain import labels
-from hub.domain.collection import CollectionReport
+from hub.domain.agreement import EndReason
+from hub.domain.collection import CollectionChannel, CollectionReport
 from hub.domain.errors import Fault
 from hub.domain.terms import MAX_INSTALMENTS
 from schemas.base import Schema
 from schemas.deeds import read_body
 from schemas.evidence import MAX_EVIDENCE, EvidenceReferenceSchema, evidence_faults, evidence_of
-from schemas.fields import Day, Each, Fen, FreeText, Instant, Part, Text, TrueOrFalse, Whole, Word
+from schemas.fields import Choice, Day, Each, Fen, FreeText, Instant, Part, Text, TrueOrFalse, Whole
 
 NAME_LIMIT = 100
 """Characters of the name of who collects."""
@@ -42,7 +42,7 @@ class MissedWithdrawalSchema(MissedPaymentSchema):
 class AgreementEndSchema(Schema):
     """Why an agreement is in force no more; with `waive_rest`, the bank asks for the open rows no longer."""
 
-    reason = Word(labels.END_REASONS, required=True)
+    reason = Choice(EndReason, required=True)
     text = FreeText(load_default="")
     waive_rest = TrueOrFalse(load_default=False)
 
@@ -58,7 +58,7 @@ class CollectionReportSchema(Schema):
     """The person was collected from although an agreement is in force."""
 
     at = Instant(required=True)
-    channel = Word(labels.COLLECTION_CHANNELS, required=True)
+    channel = Choice(CollectionChannel, required=True)
     caller = Text(limit=NAME_LIMIT, load_default="")
     text = FreeText(minimum=1, required=True)
     evidence = Each(Part(EvidenceReferenceSchema), most=MAX_EVIDENCE, load_default=list)
@@ -91,9 +91,9 @@ class MissedWithdrawal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementEnd:
-    """Why an agreement is in force no more, one of `labels.END_REASONS`."""
+    """Why an agreement is in force no more."""
 
-    reason: str
+    reason: EndReason
     text: str
     waive_rest: bool = False
 

@@ -10,11 +10,11 @@ from marshmallow import fields
 from hub.domain.actor import Channel as EntryChannel
 from hub.domain.actor import Party
 from hub.domain.consent import Purpose
-from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind, EvidenceStatus, MediaType, RejectionReason, SoundType
+from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind, EvidenceStatus, FileRejectionReason, MediaType, SoundType
 from hub.domain.identifiers import IdType
 from hub.domain.identity import IdentityLevel
-from hub.domain.labels import REJECTION_REASONS
 from hub.domain.lifecycle import Status
+from hub.domain.review import RejectionReason
 from schemas.base import Schema
 from schemas.fields import Choice, Day, Instant, Whole, Word
 from schemas.identifiers import BankCode, IdText
@@ -39,7 +39,7 @@ class EvidenceAnswerSchema(Schema):
     size = Whole(least=1, most=MAX_FILE_SIZE)
     sha256 = fields.String(metadata=SHA256)
     status = Choice(EvidenceStatus)
-    reason = Choice(RejectionReason, metadata={"description": "only where the file was rejected"})
+    reason = Choice(FileRejectionReason, metadata={"description": "only where the file was rejected"})
 
 
 class CountedDayAnswerSchema(Schema):
@@ -93,7 +93,7 @@ class ReturnFaultAnswerSchema(Schema):
 class RejectionAnswerSchema(Schema):
     """Why the bank said no."""
 
-    reason_code = Word(REJECTION_REASONS)
+    reason_code = Choice(RejectionReason)
     text = fields.String()
 
 

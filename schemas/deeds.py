@@ -5,12 +5,12 @@ An empty body (None) is read as an empty object. Each gives a value, or None and
 
 from dataclasses import dataclass
 
-from hub.domain import labels
 from hub.domain.application import EvidenceReference
 from hub.domain.errors import Fault, InvalidValue
 from hub.domain.evidence import EvidenceKind
 from hub.domain.identifiers import normalised_digits
 from hub.domain.references import References
+from hub.domain.review import RejectionReason
 from schemas.base import Found, Schema, read, repeated
 from schemas.evidence import (
     MAX_EVIDENCE,
@@ -26,7 +26,6 @@ from schemas.fields import (
     FreeText,
     Part,
     TrueOrFalse,
-    Word,
 )
 
 
@@ -84,7 +83,7 @@ class IdentitySchema(Schema):
 class RejectionSchema(Schema):
     """A bank's no."""
 
-    reason_code = Word(labels.REJECTION_REASONS, required=True)
+    reason_code = Choice(RejectionReason, required=True)
     text = FreeText(minimum=1, required=True)
 
 
@@ -117,9 +116,9 @@ class EvidenceRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejection:
-    """A bank's no, its reason one of `labels.REJECTION_REASONS`."""
+    """A bank's no, with its words to the person."""
 
-    reason_code: str
+    reason_code: RejectionReason
     text: str
 
 

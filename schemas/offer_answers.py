@@ -4,12 +4,14 @@ from typing import Any
 
 from marshmallow import fields, post_dump
 
+from hub.domain.agreement import AgreementStatus, EndReason
+from hub.domain.collection import CollectionChannel
 from hub.domain.evidence import EvidenceKind
-from hub.domain.labels import COLLECTION_CHANNELS, END_REASONS
+from hub.domain.offer import OfferBy, OfferStatus
 from hub.domain.payments import RowStatus
 from hub.domain.terms import FIELDS_BY_KIND, OPTIONAL_FOR_EVERY_KIND, REQUIRED_OF_EVERY_KIND, Kind
 from schemas.base import Schema
-from schemas.fields import Choice, Day, Fen, Instant, Part, Percent, Whole, Word
+from schemas.fields import Choice, Day, Fen, Instant, Part, Percent, Whole
 from schemas.identifiers import IdText
 from schemas.offers import BalanceSchema, TermsSchema, WaivedSchema
 
@@ -79,8 +81,8 @@ class OfferAnswerSchema(QuoteAnswerSchema):
     """One side's terms. `valid_until` is null while the offer is not open."""
 
     id = IdText()
-    by = Word(("bank", "cardholder"))
-    status = Word(("awaiting_approval", "returned", "open", "accepted", "declined", "superseded", "lapsed"))
+    by = Choice(OfferBy)
+    status = Choice(OfferStatus)
     terms = fields.Nested(TermsAnswerSchema)
     balances = fields.List(fields.Nested(BalanceSchema))
     planned = fields.Nested(PlannedAnswerSchema)
@@ -133,7 +135,7 @@ class AgreementAnswerSchema(Schema):
 
     id = IdText()
     number = fields.String()
-    status = Word(("in_force", "settled", "ended"))
+    status = Choice(AgreementStatus)
     signed_at = Instant()
     offer_id = IdText()
     payments = fields.List(fields.Nested(PaymentAnswerSchema))
@@ -146,7 +148,7 @@ class AgreementAnswerSchema(Schema):
     digest = fields.String(metadata={"pattern": "^[0-9a-f]{64}$"})
     hold_applied = fields.List(fields.Nested(HoldAppliedAnswerSchema))
     ended_at = Instant(allow_none=True)
-    end_reason = Word(END_REASONS, allow_none=True)
+    end_reason = Choice(EndReason, allow_none=True)
     collection_hold_until = Instant(allow_none=True)
 
 
@@ -162,7 +164,7 @@ class CollectionReportAnswerSchema(Schema):
 
     id = IdText()
     at = Instant()
-    channel = Word(COLLECTION_CHANNELS)
+    channel = Choice(CollectionChannel)
     caller = fields.String()
     text = fields.String()
     evidence = fields.List(fields.Nested(CollectionFileAnswerSchema))

@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
+from hub.domain.delivery import DeliveryStatus
 from storage.database import added
-from storage.deliveries import DeliveryStatus
 from storage.records import BankLineRecord, BatchRecord, DeliveryRecord, new_id
 from storage.transaction import Transaction
 

@@ -1,24 +1,14 @@
 """Deliveries: messages to banks, frozen when they are queued, and how far each got."""
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
+from hub.domain.delivery import DeliveryStatus
 from storage.records import DeliveryRecord, NegotiationRecord
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
-
-
-class DeliveryStatus(StrEnum):
-    """How far a message got."""
-
-    WAITING = "waiting"
-    DELIVERED = "delivered"
-    UNDELIVERABLE = "undeliverable"
-    CANCELLED = "cancelled"  # overtaken: the negotiation ended before the bank had heard of it
-
 
 _NOT_ARRIVED = (DeliveryStatus.WAITING, DeliveryStatus.UNDELIVERABLE)
 

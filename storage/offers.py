@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
+from hub.domain.agreement import AgreementStatus
 from hub.domain.balances import Balance
 from hub.domain.errors import NotFound
+from hub.domain.offer import OfferBy, OfferStatus
 from hub.domain.plain import from_plain, to_plain
 from hub.domain.terms import Terms
 from storage.reading_ahead import known_of
@@ -21,41 +22,6 @@ from storage.records import (
 )
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
-
-
-class OfferStatus(StrEnum):
-    """Where an offer stands."""
-
-    AWAITING_APPROVAL = "awaiting_approval"  # a second person of the bank must look at it
-    RETURNED = "returned"  # that person sent it back to its maker
-    OPEN = "open"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    SUPERSEDED = "superseded"
-    LAPSED = "lapsed"
-
-
-class OfferBy(StrEnum):
-    """Whose terms they are."""
-
-    BANK = "bank"
-    CARDHOLDER = "cardholder"
-
-
-class AgreementStatus(StrEnum):
-    """Where an agreement stands."""
-
-    IN_FORCE = "in_force"
-    SETTLED = "settled"
-    ENDED = "ended"
-
-
-class PaymentWord(StrEnum):
-    """What a bank says of a row of an agreement."""
-
-    PAID = "paid"
-    MISSED = "missed"
-    NOT_MISSED = "not_missed"  # what was said before is taken back
 
 
 def seal_terms(tx: Transaction, offer_id: str, terms: Terms, balances: Sequence[Balance]) -> dict[str, bytes]:

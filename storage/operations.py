@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from storage.deliveries import DeliveryStatus
+from hub.domain.delivery import DeliveryStatus
 from storage.mails import MailStatus
 from storage.records import BankRecord, ClockRecord, DeliveryRecord, MailRecord, NegotiationRecord
 from storage.transaction import Transaction

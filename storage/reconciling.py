@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage.deliveries import DeliveryStatus
+from hub.domain.delivery import DeliveryStatus
 from storage.records import BankEventRecord, ClockRecord, DeliveryRecord, NegotiationRecord
 from storage.transaction import Transaction
 

@@ -3,8 +3,9 @@
 import click
 
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
+from hub.domain.staff import BANK_ROLES, Role
 from hub.services.accounts import staff as staff_deeds
-from hub.services.accounts.staff import BANK_ROLES, ENROLMENT_LIFE, Role, Staff
+from hub.services.accounts.staff import ENROLMENT_LIFE, Staff
 from hub.wiring import Hub
 from storage.records import StaffRecord
 

@@ -26,6 +26,8 @@ from hub.domain.consent import TEXTS_IN_FORCE, Purpose
 from hub.domain.errors import Unusable
 from hub.domain.evidence import EvidenceKind
 from hub.domain.identifiers import IdType
+from hub.domain.offer import OfferBy
+from hub.domain.review import RejectionReason
 from hub.domain.terms import Kind, Method, Terms, Waived
 from hub.mail.senders import MailFolder
 from hub.services.accounts import client_accounts
@@ -37,14 +39,13 @@ from hub.services.documents.printing import Printer
 from hub.services.evidence import evidence_files, judging
 from hub.services.evidence.evidence_files import Upload
 from hub.services.negotiations import correspondence, offering, review, withdrawal
-from hub.services.negotiations.review import RejectionReason
 from hub.services.notifications import outgoing_mail
 from hub.services.operating import banks, sweeps
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from storage import negotiations
 from storage.clients import Client
-from storage.offers import OfferBy, list_open
+from storage.offers import list_open
 
 BANKS = (
     (ICBC, "中国工商银行", "Industrial and Commercial Bank of China", "95588", "icbc"),

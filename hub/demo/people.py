@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from hub.domain.errors import NotFound
 from hub.domain.plain import Plain
+from hub.domain.staff import BANK_ROLES, Role
 from hub.services.accounts import staff
-from hub.services.accounts.staff import BANK_ROLES, Role, Staff
+from hub.services.accounts.staff import Staff
 from hub.services.transaction import HubTransaction
 from storage import banks, clients
 from storage.drafts import FORM_CLIENT

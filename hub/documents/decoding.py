@@ -27,7 +27,7 @@ from PIL import Image, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImag
 from hub.documents import pdfs, pictures
 from hub.documents.confinement import confine
 from hub.documents.rejection import RejectedError
-from hub.domain.evidence import MAX_COPY_SIZE, MediaType, RejectionReason
+from hub.domain.evidence import MAX_COPY_SIZE, FileRejectionReason, MediaType
 
 MESSAGE_SIZE: Final = 4096
 NICENESS: Final = 5
@@ -56,13 +56,13 @@ def decode(data: bytes, media_type: MediaType, copy: BinaryIO) -> Told:
     except RejectedError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
-        raise RejectedError(RejectionReason.TOO_LARGE_PICTURE) from error
+        raise RejectedError(FileRejectionReason.TOO_LARGE_PICTURE) from error
     except ImportError:
         raise
     except Exception as error:
         if isinstance(error, OSError) and error.errno in {errno.EMFILE, errno.ENFILE}:
             raise
-        raise RejectedError(RejectionReason.UNREADABLE) from error
+        raise RejectedError(FileRejectionReason.UNREADABLE) from error
 
 
 def serve(control: socket.socket) -> None:
@@ -115,10 +115,10 @@ def _watch(control: socket.socket, task: dict[str, Any], file: int, answer_to: i
     status = os.waitpid(decoder, 0)[1]
     ended_by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
     if ended_by == signal.SIGXCPU or not (in_time or starved):
-        _answer(answer_to, reason=RejectionReason.TOO_SLOW)
+        _answer(answer_to, reason=FileRejectionReason.TOO_SLOW)
     elif ended_by is not None and ended_by != signal.SIGKILL:
         # The libraries below Python crash on some broken files. SIGKILL is the machine, short of memory.
-        _answer(answer_to, reason=RejectionReason.UNREADABLE)
+        _answer(answer_to, reason=FileRejectionReason.UNREADABLE)
 
 
 def _waited_for_a_processor_s(process: int) -> float:
@@ -149,7 +149,7 @@ def _judge(task: dict[str, Any], file: int, answer_to: int, copy_to: int) -> Non
 
 
 def _answer(
-    answer_to: int, told: Told = Told(), *, reason: RejectionReason | None = None, fault: str | None = None
+    answer_to: int, told: Told = Told(), *, reason: FileRejectionReason | None = None, fault: str | None = None
 ) -> None:
     answer = {"reason": reason, "pages": told.pages, "copied_as": told.copied_as, "fault": fault}
     os.write(answer_to, json.dumps(answer).encode())

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, Final, Self
 
 from hub.domain.errors import TryAgain
-from hub.domain.evidence import MAX_COPY_SIZE, PICTURES, CleanCopy, MediaType, RejectionReason
+from hub.domain.evidence import MAX_COPY_SIZE, PICTURES, CleanCopy, FileRejectionReason, MediaType
 
 CPU_LIMIT_S: Final = 10
 WALL_LIMIT_S: Final = 20
@@ -35,7 +35,7 @@ class Verdict:
     """
 
     ok: bool
-    reason: RejectionReason | None
+    reason: FileRejectionReason | None
     pages: int | None
     copy: CleanCopy | None = field(default=None, compare=False, repr=False)
 
@@ -142,7 +142,7 @@ def _verdict(answers: socket.socket, copy: BinaryIO) -> Verdict:
     told = json.loads(answer)
     if told["fault"] is not None:
         raise TryAgain(f"the inspection failed: {told['fault']}")
-    reason = None if told["reason"] is None else RejectionReason(told["reason"])
+    reason = None if told["reason"] is None else FileRejectionReason(told["reason"])
     made: CleanCopy | None = None
     if told["copied_as"] is not None:
         copy.seek(0)

@@ -12,7 +12,7 @@ from typing import Final
 import pikepdf
 
 from hub.documents.rejection import RejectedError
-from hub.domain.evidence import RejectionReason
+from hub.domain.evidence import FileRejectionReason
 
 MAX_PAGES: Final = 200
 # What qpdf says once it looks for the objects by itself, and what it says of objects that it found cut off.
@@ -40,26 +40,28 @@ def count_pages(data: bytes) -> int:
     except pikepdf.PasswordError as error:
         raise RejectedError(_why_locked(data)) from error
     except MemoryError as error:
-        raise RejectedError(RejectionReason.UNREADABLE) from error
+        raise RejectedError(FileRejectionReason.UNREADABLE) from error
 
 
 def _read(data: bytes) -> int:
     with pikepdf.open(io.BytesIO(data), access_mode=pikepdf.AccessMode.stream) as document:
         count = len(document.pages)
         if count > MAX_PAGES:
-            raise RejectedError(RejectionReason.TOO_MANY_PAGES)
+            raise RejectedError(FileRejectionReason.TOO_MANY_PAGES)
         is_repaired = any(_REPAIRED in str(warning) for warning in document.get_warnings())
         if count == 0 or (is_repaired and not _is_whole(data, document)):
-            raise RejectedError(RejectionReason.UNREADABLE)
+            raise RejectedError(FileRejectionReason.UNREADABLE)
         for page in document.pages:
             _read_contents(page.obj)
         return count
 
 
-def _why_locked(data: bytes) -> RejectionReason:
+def _why_locked(data: bytes) -> FileRejectionReason:
     locks_attachments = _LOCKED_ATTACHMENT.search(data) is not None
     locks_pages = b"/EFOpen" not in data and _LOCKED_PAGES.search(data) is not None
-    return RejectionReason.LOCKED_ATTACHMENT if locks_attachments and not locks_pages else RejectionReason.PASSWORD
+    return (
+        FileRejectionReason.LOCKED_ATTACHMENT if locks_attachments and not locks_pages else FileRejectionReason.PASSWORD
+    )
 
 
 def _is_whole(data: bytes, document: pikepdf.Pdf) -> bool:

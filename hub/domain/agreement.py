@@ -93,6 +93,14 @@ class Part(StrEnum):
     OTHER = "other"  # 与还款有关的其他事项
 
 
+class AgreementStatus(StrEnum):
+    """Where an agreement stands."""
+
+    IN_FORCE = "in_force"
+    SETTLED = "settled"
+    ENDED = "ended"
+
+
 class EndReason(StrEnum):
     """Why an agreement is in force no more."""
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from hub.domain.balances import Balance
 from hub.domain.errors import InvalidValue
 from hub.domain.evidence import EvidenceKind
+from hub.domain.review import RejectionReason
 from hub.domain.terms import Terms
 
 MAX_ID_LENGTH = 64
@@ -46,9 +47,9 @@ class Offered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
-    """The bank's no, its reason one of `labels.REJECTION_REASONS`."""
+    """The bank's no, with its words to the person."""
 
-    reason_code: str
+    reason_code: RejectionReason
     text: str
 
 

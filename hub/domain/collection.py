@@ -2,16 +2,29 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from hub.domain.application import EvidenceReference
 
 
+class CollectionChannel(StrEnum):
+    """How somebody collected."""
+
+    PHONE = "phone"
+    SMS = "sms"
+    VISIT = "visit"
+    LETTER = "letter"
+    EMAIL = "email"
+    APP = "app"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectionReport:
-    """A person's word that they were collected from. `channel` is one of `labels.COLLECTION_CHANNELS`."""
+    """A person's word that they were collected from."""
 
     at: datetime
-    channel: str
+    channel: CollectionChannel
     caller: str
     text: str
     evidence: tuple[EvidenceReference, ...] = ()

@@ -51,7 +51,7 @@ class EvidenceStatus(StrEnum):
 
 
 @unique
-class RejectionReason(StrEnum):
+class FileRejectionReason(StrEnum):
     """Why a file was rejected: what its sender can do something about."""
 
     UNREADABLE = "unreadable"

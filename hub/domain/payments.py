@@ -12,6 +12,14 @@ from hub.domain.repayment import ScheduleRow
 from hub.domain.terms import Kind, Terms, due_dates, given
 
 
+class PaymentWord(StrEnum):
+    """What a bank says of a row of an agreement."""
+
+    PAID = "paid"
+    MISSED = "missed"
+    NOT_MISSED = "not_missed"  # what was said before is taken back
+
+
 class RowStatus(StrEnum):
     """Where one row stands."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hub.services.operating.operator_tasks import TaskKind
+from hub.domain.operator_task import TaskKind
 from hub.web.catalogue import marked
 from hub.web.sentences import Locale, filled
 from storage.tasks import Task

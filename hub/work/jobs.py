@@ -11,7 +11,7 @@ from hub.documents.printing import print_pdf
 from hub.documents.scanner import ScannerUrl, ScanResult, scan
 from hub.domain.actor import HUB
 from hub.domain.errors import StoreFull, TryAgain
-from hub.domain.evidence import CleanCopy, MediaType, RejectionReason
+from hub.domain.evidence import CleanCopy, FileRejectionReason, MediaType
 from hub.jobs.port import Job, Schedule, Watch
 from hub.services.agreements import acceptance
 from hub.services.applications import drafts, screening
@@ -41,7 +41,7 @@ class FileInspection:
         """Why the file is rejected, or a picture's clean copy; a file of no type that is decoded is only scanned."""
         data = list(chunks)
         if self._scanner_url is not None and scan(iter(data), self._scanner_url) == ScanResult.INFECTED:
-            return RejectionReason.INFECTED
+            return FileRejectionReason.INFECTED
         if media_type is None:
             return None
         verdict = self._inspector.inspect(data, media_type)

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from hub.app import create_app
 from hub.domain.actor import HUB
+from hub.domain.staff import Role
 from hub.services.accounts import clients, staff
-from hub.services.accounts.staff import Role
 from hub.wiring import Hub
 from tests.bench import crowd
 from tests.bench.load import Plan

@@ -18,18 +18,18 @@ from PIL import Image, ImageCms
 
 from hub.documents.inspection import Inspector, Verdict
 from hub.domain.errors import EvidenceDamaged, TryAgain
-from hub.domain.evidence import MediaType, RejectionReason
+from hub.domain.evidence import FileRejectionReason, MediaType
 
 pytestmark = pytest.mark.slow
 
 OK = Verdict(ok=True, reason=None, pages=None)
 
 
-def rejected(reason: RejectionReason) -> Verdict:
+def rejected(reason: FileRejectionReason) -> Verdict:
     return Verdict(ok=False, reason=reason, pages=None)
 
 
-UNREADABLE = rejected(RejectionReason.UNREADABLE)
+UNREADABLE = rejected(FileRejectionReason.UNREADABLE)
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +136,7 @@ def test_only_the_decoder_of_the_type_is_tried(inspector: Inspector, media_type:
 def test_a_small_file_of_many_pixels_is_too_large(inspector: Inspector, kind: str, media_type: MediaType) -> None:
     out = io.BytesIO()
     Image.new("1" if kind == "PNG" else "L", (12_000, 12_000)).save(out, kind)
-    assert inspector.inspect([out.getvalue()], media_type) == rejected(RejectionReason.TOO_LARGE_PICTURE)
+    assert inspector.inspect([out.getvalue()], media_type) == rejected(FileRejectionReason.TOO_LARGE_PICTURE)
 
 
 def test_a_picture_of_a_phone_with_a_hundred_million_pixels_is_taken(inspector: Inspector) -> None:
@@ -177,14 +177,14 @@ def test_a_pdf_that_asks_for_a_password_is_told_so(inspector: Inspector, handler
         allow=pikepdf.Permissions(),
     )  # fmt: skip
     verdict = inspector.inspect([pdf(encryption=locked)], MediaType.PDF)
-    assert verdict == rejected(RejectionReason.PASSWORD)
+    assert verdict == rejected(FileRejectionReason.PASSWORD)
 
 
 @pytest.mark.parametrize(("pages", "ok"), [(200, True), (201, False)])
 def test_two_hundred_pages_are_taken_and_no_more(inspector: Inspector, pages: int, ok: bool) -> None:
     verdict = inspector.inspect([pdf(pages)], MediaType.PDF)
     assert verdict.ok is ok
-    assert verdict.reason == (None if ok else RejectionReason.TOO_MANY_PAGES)
+    assert verdict.reason == (None if ok else FileRejectionReason.TOO_MANY_PAGES)
 
 
 def test_a_pdf_without_pages_is_unreadable(inspector: Inspector) -> None:
@@ -226,13 +226,13 @@ def test_a_file_that_takes_too_much_processor_time_is_too_slow() -> None:
         document.save(out)
     with Inspector(cpu_limit_s=1) as inspector:
         verdict = inspector.inspect([out.getvalue()], MediaType.PDF)
-    assert verdict == rejected(RejectionReason.TOO_SLOW)
+    assert verdict == rejected(FileRejectionReason.TOO_SLOW)
 
 
 def test_a_file_that_takes_too_long_is_too_slow() -> None:
     with Inspector(wall_limit_s=0) as inspector:
         verdict = inspector.inspect([JPEG], MediaType.JPEG)
-    assert verdict == rejected(RejectionReason.TOO_SLOW)
+    assert verdict == rejected(FileRejectionReason.TOO_SLOW)
 
 
 def test_the_file_may_come_in_pieces_and_an_error_between_them_stays(inspector: Inspector) -> None:

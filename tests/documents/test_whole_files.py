@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from hub.documents.inspection import Inspector
-from hub.domain.evidence import MediaType, RejectionReason
+from hub.domain.evidence import FileRejectionReason, MediaType
 from tests.documents.pictures import noise, statement, written
 
 pytestmark = pytest.mark.slow
@@ -299,5 +299,5 @@ def test_a_pdf_whose_attachment_alone_is_locked_is_told_so(inspector: Inspector)
     # The pages are in the clear, and a password is asked for where an attachment is opened.
     attached = re.sub(rb"/AuthEvent /DocOpen", b"/AuthEvent /EFOpen", locked)
     attached = re.sub(rb"/StmF /StdCF", b"/StmF /Identity /EFF /StdCF", attached)
-    assert verdict(inspector, attached, MediaType.PDF) == RejectionReason.LOCKED_ATTACHMENT
-    assert verdict(inspector, locked, MediaType.PDF) == RejectionReason.PASSWORD
+    assert verdict(inspector, attached, MediaType.PDF) == FileRejectionReason.LOCKED_ATTACHMENT
+    assert verdict(inspector, locked, MediaType.PDF) == FileRejectionReason.PASSWORD

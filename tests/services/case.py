@@ -19,6 +19,7 @@ from hub.domain.clock import FixedClock
 from hub.domain.errors import WrongConfirmationCode
 from hub.domain.evidence import CleanCopy, EvidenceKind
 from hub.domain.plain import Plain
+from hub.domain.review import RejectionReason
 from hub.domain.terms import Kind, Method, Terms, Waived
 from hub.services.agreements import acceptance, agreement_ends, confirmation_codes, payments
 from hub.services.applications import screening
@@ -26,7 +27,6 @@ from hub.services.evidence import evidence_files, judging
 from hub.services.evidence.evidence_files import Upload
 from hub.services.negotiations import correspondence, offering, review, withdrawal
 from hub.services.negotiations.offering import Proposed
-from hub.services.negotiations.review import RejectionReason
 from hub.services.operating import sweeps
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction

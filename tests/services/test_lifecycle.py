@@ -11,12 +11,12 @@ from hub.domain.errors import Conflict, NotFound, RefusedForGood, StatusConflict
 from hub.domain.evidence import EvidenceKind
 from hub.domain.lifecycle import Status
 from hub.domain.plain import from_plain
+from hub.domain.review import RejectionReason
 from hub.services.agreements import acceptance, confirmation_codes
 from hub.services.applications import intake, screening
 from hub.services.delivery import queueing, sending
 from hub.services.negotiations import correspondence, offering, review, withdrawal
 from hub.services.negotiations.offering import Proposed
-from hub.services.negotiations.review import RejectionReason
 from hub.services.transaction import HubTransaction
 from storage import negotiations
 from storage import offers as offer_rows

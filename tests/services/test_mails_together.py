@@ -6,9 +6,9 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
+from hub.domain.staff import Role
 from hub.mail.bounces import Fate, Report
 from hub.services.accounts import staff
-from hub.services.accounts.staff import Role
 from hub.services.notifications import bounces
 from hub.services.notifications.bounces import Bounced
 from hub.services.notifications.letters import MOST_LISTED

@@ -10,8 +10,8 @@ import pytest
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.clock import FixedClock
 from hub.domain.notices import PUBLISHED, Notice
+from hub.domain.staff import Role
 from hub.services.accounts import staff
-from hub.services.accounts.staff import Role
 from hub.services.negotiations import answer_clocks, correspondence
 from hub.services.operating import task_causes
 from hub.wiring import Hub

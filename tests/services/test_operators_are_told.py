@@ -13,6 +13,7 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.errors import RefusedForGood, TryAgain
+from hub.domain.operator_task import TaskKind
 from hub.services.delivery import queueing, reconciliation
 from hub.services.notifications import operator_mail
 from hub.services.operating import operator_tasks, task_causes
@@ -196,7 +197,7 @@ def test_a_mail_that_is_not_taken_now_comes_later_and_one_that_never_will_is_lef
 
 
 def test_every_kind_of_task_has_a_title_in_the_mail() -> None:
-    assert set(operator_mail._TITLES) == set(operator_tasks.TaskKind)
+    assert set(operator_mail._TITLES) == set(TaskKind)
 
 
 def test_nobody_is_mailed_where_no_address_is_set(open_case: OpenCase, simulated: SimulatedBank, post: Post) -> None:

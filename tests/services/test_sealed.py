@@ -11,11 +11,11 @@ import pytest
 from hub.domain.actor import HUB
 from hub.domain.agreement import EndReason
 from hub.domain.collection import CollectionReport
+from hub.domain.review import RejectionReason
 from hub.services.accounts import clients
 from hub.services.agreements import collection
 from hub.services.negotiations import correspondence, review
 from hub.services.negotiations.correspondence import LoggedCall
-from hub.services.negotiations.review import RejectionReason
 from hub.services.reading.bank import negotiation as readings
 from hub.settings import Settings
 from hub.wiring import Hub

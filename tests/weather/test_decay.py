@@ -10,6 +10,7 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.errors import StoreFull
+from hub.domain.operator_task import TaskKind
 from hub.services.evidence import scrubbing
 from hub.services.evidence.scrubbing import EVERY, SLICES, scrub
 from hub.services.operating import operator_tasks
@@ -53,7 +54,7 @@ def remove_everything(folder: Path) -> None:
 
 def tasks_of(hub: Hub) -> list[Task]:
     with hub.reading(HUB) as tx:
-        return [each for each in operator_tasks.open_tasks(tx) if each.kind == operator_tasks.TaskKind.FILE_DAMAGED]
+        return [each for each in operator_tasks.open_tasks(tx) if each.kind == TaskKind.FILE_DAMAGED]
 
 
 def scrub_for(hub: Hub, turns: int, *, since: datetime = NOON) -> int:

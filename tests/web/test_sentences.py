@@ -9,7 +9,7 @@ import pytest
 
 from hub.domain.agreement import Part
 from hub.domain.consent import Purpose
-from hub.domain.evidence import RejectionReason
+from hub.domain.evidence import FileRejectionReason
 from hub.domain.lifecycle import Status
 from hub.domain.terms import Kind
 from hub.web.catalogue import english
@@ -43,7 +43,7 @@ WORKED_OUT = {
     "confirmation_code_not_sent",
     "confirmation_code_used_up",
     "confirmation_code_expired",
-    *(f"evidence_{reason}" for reason in RejectionReason),
+    *(f"evidence_{reason}" for reason in FileRejectionReason),
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 TABLES = {"faults": FAULTS, "titles": TITLES, "details": DETAILS, "words": WORDS}

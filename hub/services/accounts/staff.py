@@ -4,12 +4,12 @@ import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from hub.domain.actor import Actor, Channel, Party
 from hub.domain.errors import InvalidValue, NotFound, Unusable
 from hub.domain.identifiers import email as as_email
 from hub.domain.masks import mask_email
+from hub.domain.staff import Role
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
@@ -22,19 +22,6 @@ MOST_NAME = 80
 SESSION_IDLE = timedelta(minutes=15)
 # A session that was used less than this ago is not written again.
 _SEEN_AGAIN = timedelta(seconds=30)
-
-
-class Role(StrEnum):
-    """What an account is for. `OPERATOR` is at the hub, all others at a bank."""
-
-    REVIEWER = "reviewer"
-    SUPERVISOR = "supervisor"
-    AUDITOR = "auditor"
-    BANK_ADMIN = "bank_admin"
-    OPERATOR = "operator"
-
-
-BANK_ROLES = (Role.REVIEWER, Role.SUPERVISOR, Role.AUDITOR, Role.BANK_ADMIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,12 @@ from datetime import timedelta
 from hub.banks.port import MessageKind
 from hub.documents import agreement_document
 from hub.domain.actor import HUB
-from hub.domain.agreement import AgreementContents, contents_of, missing_parts
+from hub.domain.agreement import AgreementContents, AgreementStatus, contents_of, missing_parts
 from hub.domain.china import china_day
 from hub.domain.errors import AgreementConflict, Fault, StatusConflict, WrongConfirmationCode
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.log_chain import Attachment
+from hub.domain.offer import OfferStatus
 from hub.domain.plain import Plain, to_plain
 from hub.jobs.port import Job
 from hub.services.agreements import agreement_ends, confirmation_codes
@@ -24,7 +25,6 @@ from hub.services.references import AGREEMENT_PREFIX, print_agreement_job, refer
 from hub.services.transaction import HubTransaction, Transactions
 from storage import clocks, documents, evidence_requests, negotiations, offers
 from storage.evidence_store import EvidenceStore
-from storage.offers import AgreementStatus, OfferStatus
 from storage.records import (
     AgreementRecord,
     NegotiationRecord,

@@ -3,7 +3,7 @@
 from hub.banks.port import MessageKind
 from hub.domain import labels, payments
 from hub.domain.actor import Actor
-from hub.domain.agreement import EndReason
+from hub.domain.agreement import AgreementStatus, EndReason
 from hub.domain.errors import AgreementConflict, Fault, Refused
 from hub.domain.plain import Plain
 from hub.services.agreements import agreement_views
@@ -15,7 +15,6 @@ from hub.services.negotiations.review import lock_for_bank
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
 from storage import negotiations, offers
-from storage.offers import AgreementStatus
 from storage.records import AgreementRecord, NegotiationRecord
 
 

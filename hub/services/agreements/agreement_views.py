@@ -5,17 +5,16 @@ from dataclasses import dataclass
 
 from hub.domain import payments
 from hub.domain.actor import Party
-from hub.domain.agreement import AgreementContents, EndReason, Texts
+from hub.domain.agreement import AgreementContents, AgreementStatus, EndReason, Texts
 from hub.domain.balances import left_out_fen, planned_of
 from hub.domain.china import china_day
-from hub.domain.payments import PaymentRow, Reported
+from hub.domain.payments import PaymentRow, PaymentWord, Reported
 from hub.domain.plain import Plain, from_plain, instant, to_plain
 from hub.domain.repayment import ScheduleRow
 from hub.domain.terms import Terms
 from hub.services.negotiations import offer_contents
 from hub.services.transaction import HubTransaction
 from storage import collection, documents, offers
-from storage.offers import AgreementStatus, PaymentWord
 from storage.records import AgreementRecord, OfferRecord, PaymentRecord
 
 

@@ -11,6 +11,7 @@ from hub.domain.actor import HUB
 from hub.domain.errors import ConfirmationStopped, NotFound, StatusConflict, TooManyTries
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.masks import mask_mobile
+from hub.domain.operator_task import TaskKind
 from hub.services.negotiations.entries import entry
 from hub.services.negotiations.offering import require_open, visible_offer
 from hub.services.operating import audit, operator_tasks
@@ -131,7 +132,7 @@ def free(tx: HubTransaction, task_id: str) -> bool:
     Raises `NotFound` for a task of another kind.
     """
     task = tasks.find(tx, task_id)
-    if task is None or task.kind != operator_tasks.TaskKind.CODES_GUESSED or task.negotiation_id is None:
+    if task is None or task.kind != TaskKind.CODES_GUESSED or task.negotiation_id is None:
         raise NotFound
     if not tasks.finish(tx, task_id, by=str(tx.actor)):
         return False

@@ -4,17 +4,17 @@ from datetime import date
 
 from hub.documents.typesetting import yuan
 from hub.domain import payments
+from hub.domain.agreement import AgreementStatus
 from hub.domain.china import china_day
 from hub.domain.errors import AgreementConflict, Fault, NotFound, Refused, StatusConflict
 from hub.domain.log_chain import Attachment
-from hub.domain.payments import PaymentRow
+from hub.domain.payments import PaymentRow, PaymentWord
 from hub.services.agreements.agreement_views import payment_rows
 from hub.services.negotiations.entries import SENTENCES, digest_of, entry
 from hub.services.negotiations.review import lock_for_bank
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
 from storage import negotiations, offers
-from storage.offers import AgreementStatus, PaymentWord
 from storage.records import AgreementRecord, NegotiationRecord, PaymentRecord, new_id
 
 

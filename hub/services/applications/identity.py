@@ -7,8 +7,9 @@ from hub.domain.application import Application
 from hub.domain.errors import IdentityUnconfirmed, StatusConflict, TryAgain
 from hub.domain.identity import IdentityChecker, IdentityLevel, IdentityQuestion, needs_confirmation
 from hub.domain.lifecycle import OPEN
+from hub.domain.review import RejectionReason
 from hub.services.negotiations.entries import entry
-from hub.services.negotiations.review import RejectionReason, lock_for_bank, reject
+from hub.services.negotiations.review import lock_for_bank, reject
 from hub.services.transaction import HubTransaction
 from storage import negotiations
 from storage.records import NegotiationRecord

@@ -9,7 +9,6 @@ from hub.domain.lifecycle import Status
 from hub.services.delivery import queueing
 from hub.services.negotiations import correspondence, offering, review
 from hub.services.negotiations.offering import Proposed
-from hub.services.negotiations.review import RejectionReason
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
@@ -71,7 +70,7 @@ def _do(tx: HubTransaction, event: BankEvent) -> None:
             proposed = Proposed(terms=terms, balances=balances, valid_until=valid_until)
             offering.make_offer(tx, negotiation_id, proposed, bank_code=bank_code)
         case Rejected(reason_code=reason_code, text=text):
-            review.reject(tx, negotiation_id, RejectionReason(reason_code), text, bank_code=bank_code)
+            review.reject(tx, negotiation_id, reason_code, text, bank_code=bank_code)
         case Said(text=text):
             correspondence.write_to_cardholder(tx, negotiation_id, text, bank_code=bank_code)
         case _:

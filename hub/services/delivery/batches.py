@@ -12,6 +12,7 @@ from hub.banks.port import Batch, Batching, Enclosure, Message, Receipt
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.china import china_day
+from hub.domain.delivery import DeliveryStatus
 from hub.domain.errors import BatchUnfit
 from hub.services.delivery import queueing
 from hub.services.delivery.queueing import Outcome
@@ -19,7 +20,6 @@ from hub.services.delivery.sending import IN_HAND, attempted, line_is_free, mess
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
 from storage import bank_lines, deliveries
-from storage.deliveries import DeliveryStatus
 from storage.evidence_store import EvidenceStore
 
 # One file holds at most so many messages; the rest travels in the next.

@@ -10,6 +10,7 @@ from itertools import accumulate
 from hub.banks.packet import PacketFile, PacketHeading, packet
 from hub.banks.port import Batching, MessageKind
 from hub.domain.actor import HUB, Actor, Party
+from hub.domain.delivery import DeliveryStatus
 from hub.domain.errors import NotFound, StatusConflict, Unusable
 from hub.domain.evidence import PICTURES, EvidenceKind, EvidenceStatus
 from hub.domain.lifecycle import BANKS_TURN, Event, Status
@@ -26,7 +27,6 @@ from hub.services.references import deliver_job
 from hub.services.transaction import HubTransaction
 from storage import bank_lines, deliveries, evidence, negotiations
 from storage.communications import append, list_entries
-from storage.deliveries import DeliveryStatus
 from storage.records import CleanCopyRecord, DeliveryRecord, EvidenceRecord, NegotiationRecord, SubmissionRecord, new_id
 
 _log = logging.getLogger(__name__)

@@ -7,16 +7,16 @@ from hub.banks.port import Asking
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.china import china_day
+from hub.domain.delivery import DeliveryStatus
 from hub.domain.errors import DeliveryError
+from hub.domain.operator_task import TaskKind
 from hub.domain.plain import Plain
 from hub.domain.working_days import Calendar
 from hub.jobs.port import Job
 from hub.services.negotiations.entries import spoken_time
 from hub.services.operating import operator_tasks
-from hub.services.operating.operator_tasks import TaskKind
 from hub.services.transaction import HubTransaction, Transactions
 from storage import banks, reconciling
-from storage.deliveries import DeliveryStatus
 from storage.reconciling import OpenTurn
 
 # So many working days without a sign from the bank's system are no silence of thought any more.

@@ -11,6 +11,7 @@ from functools import partial
 from hub.banks.port import Batching, Enclosure, Message, MessageKind, Receipt
 from hub.domain import answer_time
 from hub.domain.actor import HUB
+from hub.domain.delivery import DeliveryStatus
 from hub.domain.errors import BatchUnfit, DeliveryError, EvidenceDamaged, InProcess, RefusedForGood, StoreFull, TryAgain
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.plain import canonical
@@ -22,7 +23,6 @@ from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
 from storage import bank_lines, deliveries, documents, evidence, negotiations
-from storage.deliveries import DeliveryStatus
 from storage.evidence_store import EvidenceStore
 from storage.records import DeliveryRecord, EvidenceRecord, GivenEvidenceRecord, NegotiationRecord
 

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 from hub.banks.port import MessageKind
 from hub.domain.actor import HUB
+from hub.domain.agreement import AgreementStatus
 from hub.domain.application import EvidenceReference
 from hub.domain.china import CHINA, china_day, spoken_moment
 from hub.domain.errors import Fault, Refused, StatusConflict
@@ -19,7 +20,6 @@ from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
 from storage import communications, evidence, evidence_requests, negotiations, offers
 from storage.evidence import WITH_A_MESSAGE
-from storage.offers import AgreementStatus
 from storage.records import EvidenceRecord, EvidenceRequestRecord, NegotiationRecord
 
 # Within these hours of China a bank may call.

@@ -23,6 +23,7 @@ from hub.domain.errors import (
     StatusConflict,
 )
 from hub.domain.lifecycle import Event, Status, allows
+from hub.domain.offer import OfferBy, OfferStatus
 from hub.domain.payments import due_rows
 from hub.domain.plain import Plain, percent
 from hub.domain.repayment import row_faults, schedule_of
@@ -35,7 +36,6 @@ from hub.services.negotiations.review import lock_for_bank
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
 from storage import clocks, evidence_requests, negotiations, offers
-from storage.offers import OfferBy, OfferStatus
 from storage.records import NegotiationRecord, OfferRecord, SubmissionRecord, new_id
 
 # How far away a bank may put the end of its offer, in days of China.

@@ -1,34 +1,20 @@
 """Review: what a bank does with a negotiation, whether by its staff, its programs or its system."""
 
 from collections.abc import Sequence
-from enum import StrEnum
 
 from hub.domain import labels
 from hub.domain.answer_time import request_due_at
 from hub.domain.errors import Fault, Refused, StatusConflict
 from hub.domain.evidence import EvidenceKind
 from hub.domain.lifecycle import Event, Status, allows
+from hub.domain.offer import OfferBy, OfferStatus
+from hub.domain.review import RejectionReason
 from hub.services.negotiations import answer_clocks
 from hub.services.negotiations.entries import entry
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
 from storage import clocks, evidence_requests, negotiations, offers
-from storage.offers import OfferBy, OfferStatus
 from storage.records import NegotiationRecord
-
-
-class RejectionReason(StrEnum):
-    """Why a bank says no."""
-
-    INCOMPLETE = "incomplete"
-    NOT_OVERDUE = "not_overdue"
-    CAN_AFFORD = "can_afford"
-    UNWILLING = "unwilling"
-    FALSE_INFORMATION = "false_information"
-    NOT_OUR_CUSTOMER = "not_our_customer"
-    ALREADY_IN_PLAN = "already_in_plan"
-    LEGAL_ACTION = "legal_action"
-    OTHER = "other"
 
 
 def lock_for_bank(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> NegotiationRecord:

@@ -2,11 +2,11 @@
 
 from hub.banks.port import MessageKind
 from hub.domain.lifecycle import Event, Status
+from hub.domain.offer import OfferStatus
 from hub.services.delivery import queueing
 from hub.services.negotiations.entries import entry
 from hub.services.transaction import HubTransaction
 from storage import clocks, deliveries, evidence_requests, negotiations, offers
-from storage.offers import OfferStatus
 from storage.records import NegotiationRecord
 
 

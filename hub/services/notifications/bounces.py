@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from hub.banks.port import MessageKind
 from hub.domain.actor import HUB
+from hub.domain.delivery import DeliveryStatus
 from hub.domain.lifecycle import OPEN, Status
 from hub.mail.bounces import Fate, Report
 from hub.services.negotiations.entries import entry
@@ -11,7 +12,6 @@ from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction
 from storage import deliveries, mails, negotiations
 from storage.communications import append
-from storage.deliveries import DeliveryStatus
 from storage.records import DeliveryRecord, NegotiationRecord
 
 # The bank must know how it ended, however long ago that was.

@@ -10,9 +10,11 @@ from email.message import EmailMessage
 
 from jinja2 import TemplateError
 
+from hub.domain.agreement import AgreementStatus
 from hub.domain.bank import Bank
 from hub.domain.china import china_day
 from hub.domain.lifecycle import Status
+from hub.domain.offer import OfferBy, OfferStatus
 from hub.domain.payments import missed_rows
 from hub.domain.reminders import escalation_at, in_a_cardholders_hours
 from hub.mail.kinds import AHEAD, OF_A_CLOCK, PRESSING, TOGETHER, MailKind
@@ -21,7 +23,6 @@ from hub.services.agreements.agreement_views import payment_rows
 from hub.services.transaction import HubTransaction
 from storage import clocks, negotiations, offers, staff
 from storage.mails import MailStatus, Reader
-from storage.offers import AgreementStatus, OfferBy, OfferStatus
 from storage.records import (
     AgreementRecord,
     ClockRecord,

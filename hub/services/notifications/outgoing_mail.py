@@ -11,9 +11,10 @@ from email.message import EmailMessage
 from hub.domain.actor import HUB
 from hub.domain.clock import Clock
 from hub.domain.errors import RefusedForGood, TryAgain
+from hub.domain.offer import OfferStatus
+from hub.domain.staff import Role
 from hub.mail.kinds import TOGETHER, MailKind
 from hub.mail.senders import MailSender, Outlet, Unreachable
-from hub.services.accounts.staff import Role
 from hub.services.notifications import letters, notifications
 from hub.services.notifications.letters import NotYet, Settled
 from hub.services.operating import operator_tasks
@@ -21,7 +22,6 @@ from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
 from storage import mails, staff
 from storage.mails import MailStatus, NewMail, Reader
-from storage.offers import OfferStatus
 from storage.records import MailRecord, OfferRecord, StaffRecord
 
 # Growing waits after an attempt that failed for now; the last one repeats without end.

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import pairwise
 
 from hub.domain import answer_time
-from hub.domain.agreement import AgreementContents, missing_parts
+from hub.domain.agreement import AgreementContents, AgreementStatus, missing_parts
 from hub.domain.errors import EvidenceDamaged, InvalidValue, StatusConflict, StoreFull
 from hub.domain.lifecycle import OPEN, Event, Status, next_status
 from hub.domain.plain import Plain, canonical, from_plain, instant
@@ -18,7 +18,6 @@ from hub.services.negotiations.entries import digest_of
 from hub.services.transaction import HubTransaction
 from storage import clocks, communications, deliveries, documents, evidence, inventory, offers
 from storage.evidence_store import EvidenceStore
-from storage.offers import AgreementStatus
 from storage.records import (
     AgreementRecord,
     CleanCopyRecord,

@@ -1,8 +1,7 @@
 """What only an operator can settle: each function raises one task, in the caller's transaction, once."""
 
-from enum import StrEnum
-
 from hub.domain.china import china_day
+from hub.domain.operator_task import TaskKind
 from hub.services.negotiations.entries import spoken_time
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
@@ -19,27 +18,6 @@ from storage.scrubbing import Owner
 from storage.tasks import Task
 
 MOST_SHOWN = 200
-
-
-class TaskKind(StrEnum):
-    """What an operator is asked to look into."""
-
-    UNDELIVERABLE = "undeliverable"
-    LINE_CLOSED = "line_closed"
-    BOUNCED = "bounced"
-    CLIENT_NOT_TOLD = "client_not_told"
-    SILENT = "silent"
-    NOT_KNOWN_TO_BANK = "not_known_to_bank"
-    ANSWER_IN_DANGER = "answer_in_danger"
-    FILE_DAMAGED = "file_damaged"
-    RESPONSE_WRONG = "response_wrong"
-    NOT_COLLECTED = "not_collected"
-    HOST_NOT_TRUSTED = "host_not_trusted"
-    NOT_JUDGED = "not_judged"
-    CODES_GUESSED = "codes_guessed"
-    HELD_UP = "held_up"
-    COLLECTED_ALTHOUGH_AGREED = "collected_although_agreed"
-    NO_REVIEWER = "no_reviewer"
 
 
 def _today(tx: HubTransaction) -> str:

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 from hub.domain.actor import HUB
 from hub.domain.lifecycle import BANKS_TURN, Status
+from hub.domain.offer import OfferStatus
+from hub.domain.operator_task import TaskKind
 from hub.services.evidence import judging
 from hub.services.negotiations.entries import spoken_time
 from hub.services.operating import operator_tasks
-from hub.services.operating.operator_tasks import TaskKind
 from hub.services.transaction import HubTransaction, Transactions
 from storage import bank_lines, client_notices, deliveries, operations, tasks
-from storage.offers import OfferStatus
 from storage.records import NegotiationRecord, OfferRecord, OperatorTaskRecord
 
 # Messages to a bank that have failed for so long are an operator's to look into.

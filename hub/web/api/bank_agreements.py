@@ -2,7 +2,6 @@
 
 from flask import Response
 
-from hub.domain.agreement import EndReason
 from hub.services.agreements import agreement_ends, collection, payments
 from hub.services.agreements.agreement_views import agreement_view
 from hub.services.negotiations import review
@@ -125,7 +124,7 @@ def end(caller: ApiCaller, negotiation_id: str) -> Response:
         agreement = agreement_ends.end_agreement(
             tx,
             negotiation_id,
-            EndReason(ending.reason),
+            ending.reason,
             ending.text,
             waive_rest=ending.waive_rest,
             bank_code=caller.bank_code,

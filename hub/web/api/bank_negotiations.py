@@ -9,7 +9,6 @@ from hub.services.documents.records import AGREEMENT, APPLICATION_FORM
 from hub.services.evidence.evidence_files import RECORDING, discarded_unless_kept, receive_recording
 from hub.services.negotiations import correspondence, review
 from hub.services.negotiations.correspondence import LoggedCall
-from hub.services.negotiations.review import RejectionReason
 from hub.services.reading import listing, views
 from hub.services.reading.bank import negotiation as readings
 from hub.services.transaction import HubTransaction
@@ -167,8 +166,7 @@ def reject(caller: ApiCaller, negotiation_id: str) -> Response:
         review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         refuse(faults)
         assert rejection is not None  # noqa: S101 - no faults, so it was read
-        reason = RejectionReason(rejection.reason_code)
-        review.reject(tx, negotiation_id, reason, rejection.text, bank_code=caller.bank_code)
+        review.reject(tx, negotiation_id, rejection.reason_code, rejection.text, bank_code=caller.bank_code)
         return _standing(tx, caller, negotiation_id)
 
     return caller.once(keep)

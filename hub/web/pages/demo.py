@@ -13,8 +13,8 @@ from hub.demo import progress as demo_progress
 from hub.demo.people import word_of
 from hub.domain.actor import HUB
 from hub.domain.errors import NotFound
+from hub.domain.staff import BANK_ROLES, Role
 from hub.services.accounts import sign_in
-from hub.services.accounts.staff import BANK_ROLES, Role
 from hub.services.reading import directory
 from hub.settings import is_loopback
 from hub.web.access import face

@@ -8,8 +8,9 @@ from flask import Blueprint, Response, request, session
 from hub.domain.actor import HUB
 from hub.domain.errors import Fault
 from hub.domain.identifiers import normalised_digits
+from hub.domain.staff import Role
 from hub.services.accounts import staff
-from hub.services.accounts.staff import Account, Role
+from hub.services.accounts.staff import Account
 from hub.web import sign_in_limits
 from hub.web.access import face
 from hub.web.pages.authenticator import SetUp, authenticator, password_faults

@@ -14,9 +14,10 @@ from flask import g, request, session
 
 from hub.domain.actor import HUB
 from hub.domain.errors import NotAllowed, Unavailable
+from hub.domain.staff import BANK_ROLES, Role
 from hub.services.accounts import sign_in, staff
 from hub.services.accounts.sign_in import Cardholder
-from hub.services.accounts.staff import BANK_ROLES, Role, Staff
+from hub.services.accounts.staff import Staff
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction

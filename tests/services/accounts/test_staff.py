@@ -7,8 +7,8 @@ import pytest
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.errors import InvalidValue, NotFound, Unusable
+from hub.domain.staff import Role
 from hub.services.accounts import staff
-from hub.services.accounts.staff import Role
 from hub.services.operating import sweeps
 from hub.web.pages.portal import desk
 from hub.wiring import Hub

@@ -6,7 +6,7 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.errors import StoreFull
-from hub.domain.evidence import EvidenceKind, RejectionReason
+from hub.domain.evidence import EvidenceKind, FileRejectionReason
 from hub.services.applications import screening
 from hub.services.applications.screening import FAULT_WORDS
 from hub.services.delivery.queueing import packet_of
@@ -19,8 +19,8 @@ from tests.services.case import Case
 from tests.services.conftest import OpenCase
 
 
-@pytest.mark.parametrize("reason", list(RejectionReason))
-def test_a_rejected_file_returns_it_and_names_the_file(open_case: OpenCase, reason: RejectionReason) -> None:
+@pytest.mark.parametrize("reason", list(FileRejectionReason))
+def test_a_rejected_file_returns_it_and_names_the_file(open_case: OpenCase, reason: FileRejectionReason) -> None:
     case = open_case(worked_off=False)
     [file] = case.sent.evidence
     case.judge(file, reason)

@@ -8,9 +8,9 @@ from typing import Any
 from hub.domain.agreement import EndReason
 from hub.domain.application import EvidenceReference
 from hub.domain.evidence import EvidenceKind
+from hub.domain.review import RejectionReason
 from hub.services.agreements import payments
 from hub.services.negotiations import correspondence
-from hub.services.negotiations.review import RejectionReason
 from tests.applications import CITIC, CMB, ICBC
 from tests.services.case import LARGE_OFFER, OFFER, Case
 from tests.services.machine import deeds, intake, mishaps

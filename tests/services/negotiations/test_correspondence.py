@@ -8,11 +8,11 @@ from hub.domain.actor import HUB
 from hub.domain.application import EvidenceReference
 from hub.domain.errors import NotFound, Refused, StatusConflict
 from hub.domain.evidence import EvidenceKind
+from hub.domain.review import RejectionReason
 from hub.services.evidence import evidence_files
 from hub.services.evidence.evidence_files import RECORDING, Upload
 from hub.services.negotiations import correspondence, offering, review
 from hub.services.negotiations.correspondence import LoggedCall
-from hub.services.negotiations.review import RejectionReason
 from storage import evidence as evidence_rows
 from storage import negotiations
 from tests.applications import CMB

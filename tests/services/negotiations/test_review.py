@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from hub.domain.errors import NotFound, StatusConflict
+from hub.domain.review import RejectionReason
 from hub.services.agreements import collection, payments
 from hub.services.negotiations import correspondence, offering, review
 from hub.services.negotiations.offering import Proposed
-from hub.services.negotiations.review import RejectionReason
 from hub.services.reading.bank import negotiation as readings
 from hub.services.transaction import HubTransaction
 from tests.applications import CITIC, ICBC

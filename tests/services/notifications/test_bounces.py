@@ -6,12 +6,12 @@ import pytest
 import sqlalchemy as sa
 
 from hub.domain.actor import HUB
+from hub.domain.operator_task import TaskKind
 from hub.mail.bounces import Fate, Report
 from hub.services.delivery import queueing
 from hub.services.notifications import bounces
 from hub.services.notifications.bounces import Bounced
 from hub.services.operating import invariants, operator_tasks
-from hub.services.operating.operator_tasks import TaskKind
 from storage import inventory, mails
 from storage.records import DeliveryRecord, MailRecord, NegotiationRecord
 from tests.applications import CMB, ICBC

@@ -11,8 +11,8 @@ from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
 from hub.domain.errors import TryAgain
 from hub.domain.notices import PUBLISHED, Notice
+from hub.domain.staff import Role
 from hub.services.accounts import staff
-from hub.services.accounts.staff import Role
 from hub.services.negotiations import answer_clocks
 from hub.services.notifications import outgoing_mail, reminders
 from hub.services.operating import sweeps

@@ -8,8 +8,8 @@ from flask import Flask
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
+from hub.domain.staff import Role
 from hub.services.accounts import client_accounts, staff
-from hub.services.accounts.staff import Role
 from hub.services.operating import audit
 from hub.services.operating import banks as bank_deeds
 from hub.services.operating.audit import AuditKind, Deed

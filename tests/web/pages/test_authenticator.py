@@ -8,8 +8,9 @@ from passlib.totp import TOTP
 
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
+from hub.domain.staff import Role
 from hub.services.accounts import staff
-from hub.services.accounts.staff import Account, Role
+from hub.services.accounts.staff import Account
 from hub.web.pages.authenticator import Authenticator
 from hub.wiring import Hub
 

@@ -19,9 +19,9 @@ from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.domain.collection import CollectionReport
 from hub.domain.notices import PUBLISHED, Notice
+from hub.domain.staff import Role
 from hub.mail.kinds import TOGETHER, MailKind
 from hub.services.accounts import staff
-from hub.services.accounts.staff import Role
 from hub.services.agreements import collection
 from hub.services.negotiations import answer_clocks, correspondence
 from hub.services.notifications import notifications

@@ -12,8 +12,8 @@ from passlib.totp import TOTP
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
+from hub.domain.staff import Role
 from hub.services.accounts import sign_in, staff
-from hub.services.accounts.staff import Role
 from hub.wiring import Hub
 from tests.applications import CMB, ICBC, person
 from tests.conftest import START, SentMessages, Submit

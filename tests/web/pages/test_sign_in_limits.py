@@ -9,8 +9,8 @@ from hub.app import create_app
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
+from hub.domain.staff import Role
 from hub.services.accounts import staff
-from hub.services.accounts.staff import Role
 from hub.web.pages.authenticator import authenticator
 from hub.wiring import Hub
 from tests.applications import ICBC

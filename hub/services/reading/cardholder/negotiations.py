@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from hub.domain.agreement import AgreementContents
+from hub.domain.agreement import AgreementContents, AgreementStatus
 from hub.domain.china import china_day
 from hub.domain.errors import NotFound
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.identity import IdentityLevel
 from hub.domain.lifecycle import OPEN, Event, Status, allows
 from hub.domain.masks import mask_mobile
+from hub.domain.offer import OfferBy, OfferStatus
 from hub.domain.plain import Plain
 from hub.mail.kinds import MailKind
 from hub.services.accounts import sign_in
@@ -20,7 +21,6 @@ from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from storage import clocks, communications, documents, evidence, mails, negotiations, offers
 from storage.mails import MailStatus, Reader
-from storage.offers import AgreementStatus, OfferBy
 from storage.records import NegotiationRecord
 
 # What the person has to act on first, in this order.
@@ -82,7 +82,9 @@ class OwnNegotiation:
     @property
     def open_offers(self) -> list[Plain]:
         """The bank's offers that can still be accepted."""
-        return [each for each in self.view["offers"] if each["by"] == OfferBy.BANK and each["status"] == "open"]
+        return [
+            each for each in self.view["offers"] if each["by"] == OfferBy.BANK and each["status"] == OfferStatus.OPEN
+        ]
 
     @property
     def may_counter(self) -> bool:

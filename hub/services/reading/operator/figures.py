@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hub.domain.delivery import DeliveryStatus
 from hub.services.transaction import HubTransaction
 from storage import bank_lines, banks, operations, tasks
-from storage.deliveries import DeliveryStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
 from hub.domain.errors import CounterOffersExhausted, Fault, Refused
+from hub.domain.offer import OfferBy
 from hub.domain.plain import Plain, to_plain
 from hub.domain.repayment import schedule_of
 from hub.domain.terms import Kind, Method, Terms
@@ -47,7 +48,7 @@ def show(negotiation_id: str) -> Response:
 
 
 def _bank_terms(negotiation: OwnNegotiation) -> Plain:
-    made = [each["terms"] for each in negotiation.view["offers"] if each["by"] == "bank"]
+    made = [each["terms"] for each in negotiation.view["offers"] if each["by"] == OfferBy.BANK]
     return made[-1] if made else {}
 
 

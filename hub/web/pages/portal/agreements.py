@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Response, request
 
-from hub.domain.agreement import EndReason
 from hub.domain.errors import NotFound
 from hub.domain.payments import PaymentRow
 from hub.domain.plain import Plain, to_plain
@@ -208,7 +207,7 @@ def end(negotiation_id: str) -> Response:
         agreement = agreement_ends.end_agreement(
             tx,
             negotiation_id,
-            EndReason(ending.reason),
+            ending.reason,
             ending.text,
             waive_rest=ending.waive_rest,
             bank_code=bank_code,

@@ -3,7 +3,8 @@
 from flask import Response, request
 
 from hub.domain.errors import Fault, NotFound, Refused
-from hub.services.accounts.staff import Role
+from hub.domain.offer import OfferStatus
+from hub.domain.staff import Role
 from hub.services.negotiations import offering
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
@@ -14,7 +15,6 @@ from hub.web.pages.portal.form_pages import Deed, FormPage, carry_out, case_addr
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_bank
 from schemas.deeds import REQUIRED_WORDS, load_words
-from storage.offers import OfferStatus
 
 
 def _review_page(negotiation_id: str, offer_id: str) -> FormPage:

@@ -5,7 +5,7 @@ from typing import Any, Final
 from flask import Blueprint, request
 
 from hub.domain.evidence import MAX_FILE_SIZE
-from hub.services.accounts.staff import Role
+from hub.domain.staff import Role
 from hub.web.uploads import FORM_SLACK
 
 pages = Blueprint("portal", __name__, url_prefix="/portal")

@@ -4,7 +4,6 @@ from flask import Response, request
 
 from hub.domain.plain import Plain
 from hub.services.negotiations import correspondence, review
-from hub.services.negotiations.review import RejectionReason
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.web.pages.errors import stale
@@ -101,8 +100,7 @@ def reject(negotiation_id: str) -> Response:
 
     def look(tx: HubTransaction) -> Plain:
         assert rejection is not None  # noqa: S101 - no faults, so it was read
-        reason = RejectionReason(rejection.reason_code)
-        row = review.reject(tx, negotiation_id, reason, rejection.text, bank_code=person.bank)
+        row = review.reject(tx, negotiation_id, rejection.reason_code, rejection.text, bank_code=person.bank)
         return views.negotiation_view(tx, row, language=page_language())
 
     def do(tx: HubTransaction) -> str:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as WsgiResponse
 
 from hub.domain.balances import Balance
 from hub.domain.china import china_day
+from hub.domain.offer import OfferBy, OfferStatus
 from hub.domain.plain import Plain, to_plain
 from hub.domain.terms import FIELDS_BY_KIND, Kind, Method
 from hub.services.negotiations import offering
@@ -22,7 +23,6 @@ from hub.web.pages.portal.form_pages import Deed, FormPage, carry_out, case_addr
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_bank
 from schemas.offers import BANK_OFFER, load_bank_offer
-from storage.offers import OfferBy, OfferStatus
 
 _OWN_FIELDS = frozenset().union(*(each.taken for each in FIELDS_BY_KIND.values()))
 

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response as WsgiResponse
 
 from hub.domain.china import china_day, china_instant
 from hub.domain.lifecycle import Status
+from hub.domain.staff import Role
 from hub.domain.working_days import Calendar
 from hub.services.accounts import staff
-from hub.services.accounts.staff import Role
 from hub.web.access import face
 from hub.web.pages.portal import desk
 from hub.web.pages.portal.blueprint import pages

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from hub.domain.actor import HUB
 from hub.domain.errors import NotFound, RefusedForGood, TryAgain
+from hub.domain.staff import Role
 from hub.services.accounts import staff
-from hub.services.accounts.staff import Role
 from hub.services.delivery import queueing
 from hub.services.operating import audit, operator_tasks
 from hub.services.operating.audit import Deed

@@ -8,9 +8,9 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.errors import RefusedForGood
+from hub.domain.operator_task import TaskKind
 from hub.services.delivery import bank_events
 from hub.services.operating import operator_tasks
-from hub.services.operating.operator_tasks import TaskKind
 from hub.web.task_sentences import SENTENCES
 from hub.wiring import Hub
 from storage.records import NegotiationRecord

@@ -1,0 +1,24 @@
+"""What only a person who operates the hub can settle."""
+
+from enum import StrEnum
+
+
+class TaskKind(StrEnum):
+    """What an operator is asked to look into."""
+
+    UNDELIVERABLE = "undeliverable"
+    LINE_CLOSED = "line_closed"
+    BOUNCED = "bounced"
+    CLIENT_NOT_TOLD = "client_not_told"
+    SILENT = "silent"
+    NOT_KNOWN_TO_BANK = "not_known_to_bank"
+    ANSWER_IN_DANGER = "answer_in_danger"
+    FILE_DAMAGED = "file_damaged"
+    RESPONSE_WRONG = "response_wrong"
+    NOT_COLLECTED = "not_collected"
+    HOST_NOT_TRUSTED = "host_not_trusted"
+    NOT_JUDGED = "not_judged"
+    CODES_GUESSED = "codes_guessed"
+    HELD_UP = "held_up"
+    COLLECTED_ALTHOUGH_AGREED = "collected_although_agreed"
+    NO_REVIEWER = "no_reviewer"
