@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
 from hub.banks.catalogue import Catalogue
@@ -122,6 +123,12 @@ class Hub:
             self.settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Database(self.settings.database_url)
 
+    @property
+    def has_database(self) -> bool:
+        """False where the SQLite file has still to be made, which `database` does when it is first connected to."""
+        path = make_url(self.settings.database_url).database
+        return not self.settings.on_sqlite or path is None or Path(path).exists()
+
     @cached_property
     def jobs(self) -> DbosQueue:
         """The queue, in the same database."""
@@ -140,14 +147,22 @@ class Hub:
             raise Unusable("HUB_SECRET_KEYS is needed: set it to one or more secrets of 32 characters or more")
         return Keyring.parse(text)
 
+    @property
+    def has_keys(self) -> bool:
+        """False where the embedded default has still to make its own, which `keyring` does."""
+        given = self.settings.secret_keys is not None or not self.settings.embedded
+        return given or own_secret.read(own_keys_of(self.settings)) is not None or self._holds_anything()
+
+    def _holds_anything(self) -> bool:
+        with self.database.reading() as session:
+            return sealing_keys.holds_anything(session)
+
     def _own_secret(self) -> str:
         path = own_keys_of(self.settings)
         found = own_secret.read(path)
         if found is not None:
             return found
-        with self.database.reading() as session:
-            is_empty = not sealing_keys.holds_anything(session)
-        if not is_empty:
+        if self._holds_anything():
             # Another process that starts just now may have made it, and noted it there.
             found = own_secret.read(path)
             if found is None:

@@ -2,10 +2,11 @@
 
 import click
 
+from hub import health
 from hub.commands.opened import OPERATOR, as_json, errors_as_one_line, opened_hub, say_json
+from hub.health import State
 from hub.services.operating import invariants
 from hub.wiring import hub_from_environment
-from hub.work import condition
 
 
 @click.command()
@@ -32,13 +33,13 @@ def doctor(wants_json: bool) -> None:
     with errors_as_one_line():
         hub = hub_from_environment()
     try:
-        findings = condition.findings(hub)
+        found = health.examination(hub)
     finally:
         hub.close()
     if wants_json:
-        say_json([finding.plain() for finding in findings])
+        say_json([{"part": part, "state": each.state, "detail": each.detail} for part, each in found.items()])
     else:
-        for finding in findings:
-            click.echo(f"{finding.state:<7} {finding.part}: {finding.detail}")
-    if any(finding.state == "wrong" for finding in findings):
+        for part, each in found.items():
+            click.echo(f"{each.state:<7} {part}: {each.detail}")
+    if any(each.state == State.WRONG for each in found.values()):
         raise SystemExit(1)

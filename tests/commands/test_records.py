@@ -1,4 +1,4 @@
-"""`hub log`, `hub record`, `hub check`, `hub doctor`, `hub jobs` and `hub delivery`."""
+"""`hub log`, `hub record`, `hub check`, `hub jobs` and `hub delivery`."""
 
 import os
 import pwd
@@ -20,7 +20,6 @@ from storage.records import NegotiationRecord
 from tests.applications import ICBC
 from tests.commands.conftest import RunHub
 from tests.conftest import Submit
-from tests.set_clock import set_to_morning
 
 FAR = {
     "kind": "instalments",
@@ -140,20 +139,3 @@ def test_there_are_no_dead_jobs_in_an_empty_hub(run_hub: RunHub) -> None:
 def test_only_what_was_given_up_is_delivered_again(run_hub: RunHub, reference: str) -> None:
     said = run_hub("delivery", "send-again", reference)
     assert (said.status, "awaiting_bank" in said.error, len(said.error.splitlines())) == (1, True, 1)
-
-
-@pytest.mark.slow
-def test_the_doctor_has_a_line_for_each_part(run_hub: RunHub) -> None:
-    findings = run_hub("doctor", "--json").json
-    parts = {each["part"]: each["state"] for each in findings}
-    assert parts["database"] == parts["migrations"] == parts["keys"] == "fine"
-    assert parts["scanner"] == "warning"
-
-
-@pytest.mark.slow
-def test_the_doctor_looks_at_an_embedded_hub_that_was_never_started(run_hub: RunHub, home: Path) -> None:
-    (home / "hub.db").unlink()
-    set_to_morning(home)
-    said = run_hub("doctor", "--json")
-    assert {each["part"]: each["state"] for each in said.json}["migrations"] == "fine"
-    assert said.status == 0

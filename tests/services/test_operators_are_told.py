@@ -11,9 +11,11 @@ from email.message import EmailMessage
 
 import pytest
 
+from hub import health
 from hub.domain.actor import HUB
 from hub.domain.errors import RefusedForGood, TryAgain
 from hub.domain.operator_task import TaskKind
+from hub.health import Part, State
 from hub.services.delivery import queueing, reconciliation
 from hub.services.notifications import operator_mail
 from hub.services.operating import operator_tasks, task_causes
@@ -21,7 +23,6 @@ from hub.services.operating.task_causes import HELD_UP_AFTER
 from hub.services.reading.operator import operations
 from hub.services.reading.operator.figures import figures
 from hub.wiring import Hub
-from hub.work.condition import State, findings
 from tests.applications import CMB
 from tests.banks.simulated import SimulatedBank
 from tests.mail.server import text_of
@@ -63,8 +64,8 @@ def kinds(hub: Hub) -> list[str]:
         return [task.kind for task in operator_tasks.open_tasks(tx)]
 
 
-def doctor(hub: Hub, part: str) -> tuple[State, str]:
-    [found] = [each for each in findings(hub) if each.part == part]
+def doctor(hub: Hub, part: Part) -> tuple[State, str]:
+    found = health.look(hub, part)
     return found.state, found.detail
 
 
@@ -85,12 +86,12 @@ def test_a_delivery_that_fails_is_a_log_line_and_a_line_of_doctor_at_once(
     said = vars(line)
     assert (said["bank"], said["attempts"], said["detail"]) == (CMB, 1, "503 from …")
     assert said["reference"].startswith("XS-")
-    state, detail = doctor(case.hub, "deliveries")
+    state, detail = doctor(case.hub, Part.DELIVERIES)
     assert state == State.WARNING
     assert f"1 to {CMB}" in detail
     case.clock.at += timedelta(minutes=1)
     case.sweep()
-    assert doctor(case.hub, "deliveries")[0] == State.FINE
+    assert doctor(case.hub, Part.DELIVERIES)[0] == State.FINE
 
 
 def test_what_is_given_up_is_an_error_in_the_log(
@@ -240,6 +241,6 @@ def test_the_doctor_minds_that_no_proxy_is_trusted_in_production(
     hub: Hub, env: str, proxies: int, state: State
 ) -> None:
     hub.settings = replace(hub.settings, env=env, trusted_proxies=proxies)
-    found, detail = doctor(hub, "proxies")
+    found, detail = doctor(hub, Part.PROXIES)
     assert found == state
     assert ("HUB_TRUSTED_PROXIES" in detail) is (state == State.WARNING)

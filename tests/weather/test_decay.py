@@ -8,16 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from hub import health
 from hub.domain.actor import HUB
 from hub.domain.errors import StoreFull
 from hub.domain.operator_task import TaskKind
+from hub.health import Part
 from hub.services.evidence import scrubbing
 from hub.services.evidence.scrubbing import EVERY, SLICES, scrub
 from hub.services.operating import operator_tasks
 from hub.services.operating.invariants import breaches
 from hub.web import task_sentences
 from hub.wiring import Hub
-from hub.work.condition import findings
 from hub.work.jobs import schedules_of
 from storage import scrubbing as slices
 from storage.evidence_store import FolderStore
@@ -78,7 +79,7 @@ def test_a_damaged_file_is_not_given_out_and_an_operator_hears_of_it(
     [task] = tasks_of(hub)
     [name] = names
     assert task.params == {"table": "evidence", "id": evidence_id, "name": name}
-    [line] = [each for each in findings(hub) if each.part == "evidence store"]
+    line = health.look(hub, Part.STORE)
     assert (line.state, line.detail.split(":")[0]) == ("warning", "1 damaged")
     assert task_sentences.SENTENCES[task.kind] % task.params == (
         f"文件 {evidence_id} 已丢失或损坏。请从备份恢复存储中的 {name}，再运行 hub check --all。"

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from hub import health
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
 from hub.domain.errors import TryAgain
+from hub.health import Part
 from hub.mail.senders import MailFolder, SmtpSender, Unreachable
 from hub.mail.sms import SmsFolder
 from hub.services.notifications import outgoing_mail
@@ -20,7 +22,6 @@ from hub.services.operating import sweeps
 from hub.services.operating.invariants import breaches
 from hub.services.reading.operator import operations
 from hub.wiring import Hub
-from hub.work.condition import findings
 from tests.applications import person
 from tests.mail.server import Post, mail_server, text_of
 from tests.services.case import china
@@ -196,7 +197,7 @@ def test_a_mail_that_is_refused_for_good_is_an_operators_and_is_not_tried_again(
         assert mail.reference == row.reference
     assert "550" in mail.detail
     assert "xm@example.com" not in mail.detail
-    [line] = [each for each in findings(hub) if each.part == "mail"]
+    line = health.look(hub, Part.MAIL)
     assert line.state == "warning"
     # An operator who knows better has it sent again.
     with hub.writing(HUB) as tx:

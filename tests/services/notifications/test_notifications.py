@@ -6,13 +6,14 @@ from email.message import EmailMessage
 
 import pytest
 
+from hub import health
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
 from hub.domain.errors import RefusedForGood, TryAgain
+from hub.health import Part
 from hub.mail.senders import SmtpSender, Unreachable
 from hub.services.notifications import outgoing_mail
 from hub.wiring import Hub
-from hub.work.condition import findings
 from storage import mails
 from tests import applications
 from tests.applications import CMB, ICBC
@@ -228,7 +229,7 @@ def test_a_mail_that_is_refused_for_good_is_seen_and_never_tried_again(
         [failed] = mails.list_failed(tx)
         assert (failed.detail, failed.attempts) == ("mail server: 550 5.1.1 … unknown", 1)
     assert posting.later(days=3) == []
-    [line] = [each for each in findings(hub) if each.part == "mail"]
+    line = health.look(hub, Part.MAIL)
     assert (line.state, "1 refused for good" in line.detail) == ("warning", True)
 
 
