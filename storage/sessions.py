@@ -9,12 +9,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from hub.domain.visitor import VisitorKind
 from storage.records import PageSessionRecord, SignInCodeRecord, StaffRecord
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
 
-CARDHOLDER = "cardholder"
-STAFF = "staff"
 _ADDRESS_LIMIT, _KEY_LENGTH = 64, 32
 
 
@@ -23,7 +22,6 @@ class FoundSession:
     """A session that has not ended. `person` is what a cardholder's holds; staff have a `staff_id`."""
 
     key: str
-    kind: str
     staff_id: str | None
     person: Any
     seen_at: datetime
@@ -60,7 +58,7 @@ def add_session(
     tx.session.add(
         PageSessionRecord(
             digest=digest,
-            kind=CARDHOLDER if staff_id is None else STAFF,
+            kind=VisitorKind.CARDHOLDER if staff_id is None else VisitorKind.STAFF,
             staff_id=staff_id,
             owner=owner,
             address=None if address is None else address[:_ADDRESS_LIMIT],
@@ -76,7 +74,9 @@ def add_session(
     return token
 
 
-def find_session(tx: Transaction, token: str, *, kind: str, at: datetime, idle: timedelta) -> FoundSession | None:
+def find_session(
+    tx: Transaction, token: str, *, kind: VisitorKind, at: datetime, idle: timedelta
+) -> FoundSession | None:
     """The session of that token, unless it has ended at `at` or was not used for longer than `idle`."""
     record = tx.session.get(PageSessionRecord, digest_of(token))
     if record is None or record.kind != kind or record.ends_at <= at or record.seen_at <= at - idle:
@@ -84,7 +84,6 @@ def find_session(tx: Transaction, token: str, *, kind: str, at: datetime, idle: 
     row = record.digest.hex()
     return FoundSession(
         key=row[:_KEY_LENGTH],
-        kind=record.kind,
         staff_id=record.staff_id,
         person=None
         if record.person_sealed is None

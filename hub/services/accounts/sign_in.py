@@ -10,6 +10,7 @@ from hub.domain.errors import Fault, NotFound
 from hub.domain.identifiers import mobile as as_mobile
 from hub.domain.masks import mask_mobile
 from hub.domain.plain import Plain
+from hub.domain.visitor import VisitorKind
 from hub.services.applications.person_index import person_indexes
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
@@ -52,11 +53,6 @@ class Cardholder:
     id_number: str | None = None
     cards: tuple[tuple[str, str], ...] = ()
     proved_mobile_indexes: tuple[bytes, ...] = ()
-
-    @property
-    def kind(self) -> str:
-        """What templates ask for."""
-        return "cardholder"
 
     @property
     def whose(self) -> str:
@@ -125,7 +121,7 @@ def session_owners(
 
 def find_cardholder(tx: HubTransaction, token: str, *, at: datetime) -> tuple[Cardholder, bool] | None:
     """Who holds the token, unless the session has ended; and whether it is time to note that it is used."""
-    found = sessions.find_session(tx, token, kind=sessions.CARDHOLDER, at=at, idle=SESSION_IDLE)
+    found = sessions.find_session(tx, token, kind=VisitorKind.CARDHOLDER, at=at, idle=SESSION_IDLE)
     if found is None or not _still_sent_over(tx, found.person):
         return None
     return _cardholder(tx, found.key, found.person), found.seen_at <= at - _SEEN_AGAIN

@@ -10,6 +10,7 @@ from hub.domain.errors import InvalidValue, NotFound, Unusable
 from hub.domain.identifiers import email as as_email
 from hub.domain.masks import mask_email
 from hub.domain.staff import Role
+from hub.domain.visitor import VisitorKind
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
@@ -35,11 +36,6 @@ class Staff:
     name: str
     is_demo: bool
     key: str = ""
-
-    @property
-    def kind(self) -> str:
-        """What templates ask for."""
-        return "staff"
 
     @property
     def whose(self) -> str:
@@ -310,7 +306,7 @@ def open_session(tx: HubTransaction, staff_id: str, *, at: datetime) -> str:
 
 def find_staff(tx: HubTransaction, token: str, *, at: datetime) -> tuple[Staff, bool] | None:
     """Who holds the token, unless the session has ended or the person has left; and whether to note the use."""
-    found = sessions.find_session(tx, token, kind=sessions.STAFF, at=at, idle=SESSION_IDLE)
+    found = sessions.find_session(tx, token, kind=VisitorKind.STAFF, at=at, idle=SESSION_IDLE)
     if found is None or found.staff_id is None:
         return None
     record = staff.find(tx, found.staff_id)

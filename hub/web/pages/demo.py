@@ -14,20 +14,18 @@ from hub.demo.people import word_of
 from hub.domain.actor import HUB
 from hub.domain.errors import NotFound
 from hub.domain.staff import BANK_ROLES, Role
+from hub.domain.visitor import VisitorKind
 from hub.services.accounts import sign_in
 from hub.services.reading import directory
 from hub.settings import is_loopback
-from hub.web.access import face
+from hub.web.access import face, public
 from hub.web.downloads import FILE_POLICY
 from hub.web.headers import is_handed_on
 from hub.web.pages.rendering import PRIVATE, go, page
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import (
-    CARDHOLDERS,
-    STAFF,
     begin,
     begin_staff,
-    for_everyone,
     now_for_sessions,
     takes_any_form,
 )
@@ -48,7 +46,7 @@ def only_from_here() -> None:
 
 
 @pages.route("/")
-@for_everyone
+@public
 def home() -> Response:
     """Who can be tried."""
     return _home()
@@ -71,7 +69,7 @@ def _home(*, status: int = 200, wrong: bool = False) -> Response:
 
 @pages.route("/sign-in", methods=["POST"])
 @takes_any_form
-@for_everyone
+@public
 def enter() -> Response:
     """The browser is signed in as `person`."""
     word = request.form.get("person", "")
@@ -83,19 +81,19 @@ def enter() -> Response:
     return go(where)
 
 
-def _session_of(word: str) -> tuple[str, str, str]:
+def _session_of(word: str) -> tuple[VisitorKind, str, str]:
     """(kind, token, first page) of a new session; raises `NotFound` for a word that names nobody."""
     with face().hub.writing(HUB) as tx:
         if word.startswith("cardholder-"):
             person = demo_people.cardholder(tx, word)
-            return CARDHOLDERS, sign_in.open_session(tx, person, at=now_for_sessions()), "/my/"
+            return VisitorKind.CARDHOLDER, sign_in.open_session(tx, person, at=now_for_sessions()), "/my/"
         account = demo_people.account(tx, word)
         token = begin_staff(tx, account.id)
-        return STAFF, token, "/ops/" if account.role == Role.OPERATOR else "/portal/"
+        return VisitorKind.STAFF, token, "/ops/" if account.role == Role.OPERATOR else "/portal/"
 
 
 @pages.route("/mail")
-@for_everyone
+@public
 def mail() -> Response:
     """The mails that were kept as files, newest first."""
     folder = _mail_folder()
@@ -105,7 +103,7 @@ def mail() -> Response:
 
 
 @pages.route("/mail/<name>")
-@for_everyone
+@public
 def one_mail(name: str) -> Response:
     """One mail as text, with its headers."""
     message = _mail_named(name)
@@ -116,7 +114,7 @@ def one_mail(name: str) -> Response:
 
 
 @pages.route("/mail/<name>/html")
-@for_everyone
+@public
 def html_of_mail(name: str) -> Response:
     """The HTML of one mail, as a page that can run and fetch nothing."""
     html = _mail_named(name).get_body(("html",))

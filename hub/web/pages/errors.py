@@ -6,12 +6,12 @@ from urllib.parse import quote
 from flask import Flask, Response, request
 from werkzeug.exceptions import NotFound
 
+from hub.domain.visitor import VisitorKind
 from hub.web.pages.rendering import go, page
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import (
-    CARDHOLDERS,
-    STAFF,
     NotSignedIn,
+    area_of,
     page_asked_for,
     signed_in_cardholder,
     signed_in_staff,
@@ -19,12 +19,10 @@ from hub.web.pages.visitors import (
 from hub.web.problems import Problem
 from hub.web.sentences import detail, sentence, title
 
-SIGN_IN = {CARDHOLDERS: "/sign-in/", STAFF: "/sign-in/staff"}
+SIGN_IN = {VisitorKind.CARDHOLDER: "/sign-in/", VisitorKind.STAFF: "/sign-in/staff"}
 """Where people of each kind sign in."""
 
-# Below these nothing is shown to strangers, not even that an address leads nowhere.
-_PEOPLE = {"apply": CARDHOLDERS, "my": CARDHOLDERS, "portal": STAFF, "ops": STAFF}
-_SIGNED_IN = {CARDHOLDERS: signed_in_cardholder, STAFF: signed_in_staff}
+_SIGNED_IN = {VisitorKind.CARDHOLDER: signed_in_cardholder, VisitorKind.STAFF: signed_in_staff}
 
 # What these say to a program is of no use to a person at a page.
 _OWN_DETAILS = {
@@ -72,8 +70,9 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def ask_who_it_is() -> None:
-        # An old or mistyped address is answered as a known one is: whoever followed it learns more once signed in.
-        kind = _PEOPLE.get(request.path.split("/")[1])
+        # Nothing is shown to strangers below an area, not even that an address leads nowhere: an old or mistyped one
+        # is answered as a known one is, and whoever followed it learns more once signed in.
+        kind = area_of(request.path).visitors
         leads_nowhere = isinstance(request.routing_exception, NotFound) and request.method in {"GET", "HEAD"}
         if kind is not None and leads_nowhere and _SIGNED_IN[kind]() is None:
             raise NotSignedIn(kind)

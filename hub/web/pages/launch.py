@@ -4,15 +4,14 @@ from flask import Blueprint, Response, request
 
 from hub.domain.actor import HUB
 from hub.domain.lifecycle import OPEN
+from hub.domain.visitor import VisitorKind
 from hub.services.accounts import sign_in
-from hub.web.access import face
+from hub.web.access import face, public
 from hub.web.pages.rendering import PRIVATE, go, page
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import (
-    CARDHOLDERS,
     begin,
     current_cardholder,
-    for_everyone,
     now_for_sessions,
     signed_in_cardholder,
 )
@@ -21,7 +20,7 @@ pages = Blueprint("launch", __name__)
 
 
 @pages.route("/launch")
-@for_everyone
+@public
 def enter() -> Response:
     """Signs the person in and shows what is theirs. A look without reading (HEAD) uses nothing up.
 
@@ -39,7 +38,7 @@ def enter() -> Response:
 
 
 @pages.route("/launch", methods=["POST"])
-@for_everyone
+@public
 def replace() -> Response:
     """Who is signed in has said that the person of the code may take their place in this browser."""
     return _sign_in(request.form.get("code", ""))
@@ -50,7 +49,7 @@ def _sign_in(code: str) -> Response:
         token = sign_in.launch(tx, code, at=now_for_sessions())
     if token is None:
         return page("sign-in/launch-over.html", title=translate("请回到 App 重新进入"), status=410)
-    begin(CARDHOLDERS, token)
+    begin(VisitorKind.CARDHOLDER, token)
     return go(home_of_cardholder())
 
 

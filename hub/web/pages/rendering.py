@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, render_template, request
 from jinja2 import FileSystemLoader, StrictUndefined
 
 from hub.domain.errors import Unavailable
+from hub.domain.visitor import VisitorKind
 from hub.web.access import face
 from hub.web.pages.assets import asset_url
 from hub.web.pages.csrf import csrf_field
@@ -17,7 +18,7 @@ from hub.web.pages.forms import FormState
 from hub.web.pages.log_words import log_words
 from hub.web.pages.once import once_field
 from hub.web.pages.translation import fault_text, page_language, translate
-from hub.web.pages.visitors import signed_in_cardholder, signed_in_staff
+from hub.web.pages.visitors import Area, area_of, signed_in_cardholder, signed_in_staff
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 PRIVATE = "private, no-store"
@@ -30,7 +31,7 @@ def page(template: str, *, title: str, status: int = 200, **context: Any) -> Res
     `help_phone`, `is_demo`, `t`, `word`, `options`, `log_words`, `csrf_field`, `once_field`, `asset_url`, `path`, and
     the filters of `formats`.
     """
-    area = _area()
+    area = area_of(request.path)
     known: dict[str, Any] = {
         "title": title,
         "area": area,
@@ -44,7 +45,6 @@ def page(template: str, *, title: str, status: int = 200, **context: Any) -> Res
     response.headers["Cache-Control"] = PRIVATE
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Content-Language"] = "en" if page_language() == "en" else "zh-CN"
-    g.setdefault("area", area)
     return response
 
 
@@ -53,20 +53,11 @@ def go(address: str) -> Response:
     return Response(status=303, headers={"Location": address, "Cache-Control": PRIVATE})
 
 
-def _area() -> str:
-    path = request.path
-    if path.startswith("/portal/"):
-        return "staff"
-    if path.startswith("/ops/"):
-        return "operator"
-    return "cardholder" if path.startswith(("/apply/", "/my/")) else "public"
-
-
-def _visitor(area: str) -> Any:
+def _visitor(area: Area) -> Any:
     try:
-        if area in {"staff", "operator"}:
+        if area.visitors is VisitorKind.STAFF:
             return signed_in_staff()
-        return signed_in_cardholder() if area == "cardholder" else None
+        return signed_in_cardholder() if area.visitors is VisitorKind.CARDHOLDER else None
     except Unavailable:
         # The page that says so has to come without the database.
         return None

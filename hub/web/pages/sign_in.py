@@ -8,14 +8,15 @@ from hub.domain.actor import HUB
 from hub.domain.errors import Fault, InvalidValue
 from hub.domain.identifiers import mobile as as_mobile
 from hub.domain.identifiers import normalised_digits
+from hub.domain.visitor import VisitorKind
 from hub.services.accounts import sign_in
 from hub.web import sign_in_limits
-from hub.web.access import face
+from hub.web.access import face, public
 from hub.web.pages.forms import FormState
 from hub.web.pages.launch import home_of_cardholder
 from hub.web.pages.rendering import go, page
 from hub.web.pages.translation import translate
-from hub.web.pages.visitors import CARDHOLDERS, begin, end, for_everyone, now_for_sessions, safe_next
+from hub.web.pages.visitors import begin, end, now_for_sessions, safe_next
 
 front = Blueprint("front", __name__)
 pages = Blueprint("sign_in", __name__, url_prefix="/sign-in")
@@ -27,14 +28,14 @@ _NEXT: Final = "sign_in_next"
 
 
 @front.route("/")
-@for_everyone
+@public
 def begin_here() -> Response:
     """Leads on: to the demo's door where it is open, to the sign-in elsewhere."""
     return go("/demo/" if face().demo_is_open else "/sign-in/")
 
 
 @pages.route("/")
-@for_everyone
+@public
 def ask() -> Response:
     """Asks for the mobile number; where somebody else wanted to go from this browser is forgotten."""
     session.pop(_NEXT, None)
@@ -56,7 +57,7 @@ def _next_page() -> str:
 
 
 @pages.route("/", methods=["POST"])
-@for_everyone
+@public
 def send() -> Response:
     """A code is on its way, whether or not the hub knows the number."""
     typed = request.form.get("mobile", "")
@@ -75,7 +76,7 @@ def send() -> Response:
 
 
 @pages.route("/code")
-@for_everyone
+@public
 def ask_code() -> Response:
     """Asks for the code."""
     mobile = session.get(_MOBILE)
@@ -83,7 +84,7 @@ def ask_code() -> Response:
 
 
 @pages.route("/code", methods=["POST"])
-@for_everyone
+@public
 def enter() -> Response:
     """The holder of the mobile is signed in, where the code is right."""
     mobile = session.get(_MOBILE)
@@ -103,13 +104,13 @@ def enter() -> Response:
     wanted = session.pop(_NEXT, "")
     session.pop(_MOBILE)
     session.pop(_CODES)
-    begin(CARDHOLDERS, found)
+    begin(VisitorKind.CARDHOLDER, found)
     sign_in_limits.signed_in(limits, sign_in_limits.MOBILE, mobile)
     return go(safe_next(wanted, "") or home_of_cardholder())
 
 
 @pages.route("/out", methods=["POST"])
-@for_everyone
+@public
 def leave() -> Response:
     """The browser is signed out, and the session is gone."""
     end()
@@ -117,7 +118,7 @@ def leave() -> Response:
 
 
 @pages.route("/gone")
-@for_everyone
+@public
 def gone() -> Response:
     """Says that the person is signed out."""
     return page("sign-in/gone.html", title=translate("您已退出"))

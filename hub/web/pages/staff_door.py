@@ -9,15 +9,16 @@ from hub.domain.actor import HUB
 from hub.domain.errors import Fault
 from hub.domain.identifiers import normalised_digits
 from hub.domain.staff import Role
+from hub.domain.visitor import VisitorKind
 from hub.services.accounts import staff
 from hub.services.accounts.staff import Account
 from hub.web import sign_in_limits
-from hub.web.access import face
+from hub.web.access import face, public
 from hub.web.pages.authenticator import SetUp, authenticator, password_faults
 from hub.web.pages.forms import FormState
 from hub.web.pages.rendering import go, page
 from hub.web.pages.translation import translate
-from hub.web.pages.visitors import STAFF, begin, begin_staff, for_everyone, now_for_sessions, safe_next
+from hub.web.pages.visitors import begin, begin_staff, now_for_sessions, safe_next
 
 pages = Blueprint("staff_door", __name__, url_prefix="/sign-in")
 
@@ -28,7 +29,7 @@ _PENDING: Final = "staff_pending"
 
 
 @pages.route("/staff")
-@for_everyone
+@public
 def ask() -> Response:
     """Asks for address and password."""
     return _password_page(FormState())
@@ -40,7 +41,7 @@ def _password_page(state: FormState, status: int = 200) -> Response:
 
 
 @pages.route("/staff", methods=["POST"])
-@for_everyone
+@public
 def check_password() -> Response:
     """Goes on to the second step where the password is right; says the same of a wrong address and a wrong password."""
     email, password = request.form.get("email", ""), request.form.get("password", "")
@@ -76,7 +77,7 @@ def _pending() -> tuple[Account, dict[str, Any]] | None:
 
 
 @pages.route("/staff/code")
-@for_everyone
+@public
 def ask_code() -> Response:
     """Asks for a code of the authenticator."""
     return go(_DOOR) if _pending() is None else _code_page(FormState())
@@ -87,7 +88,7 @@ def _code_page(state: FormState, status: int = 200) -> Response:
 
 
 @pages.route("/staff/code", methods=["POST"])
-@for_everyone
+@public
 def check_code() -> Response:
     """The person is signed in, where the code is right and was not used before."""
     pending = _pending()
@@ -114,14 +115,14 @@ def _sign_in(
             return None
         token = begin_staff(tx, account.staff.id)
     session.pop(_PENDING)
-    begin(STAFF, token)
+    begin(VisitorKind.STAFF, token)
     sign_in_limits.signed_in(face().limits, sign_in_limits.STAFF, account.staff.email)
     home = "/ops/" if account.staff.role == Role.OPERATOR else "/portal/"
     return go(safe_next(kept["next"], "") or home)
 
 
 @pages.route("/staff/set-up")
-@for_everyone
+@public
 def show_set_up() -> Response:
     """Shows what to put into the authenticator, to somebody who has none yet."""
     pending = _pending()
@@ -138,7 +139,7 @@ def _set_up_page(shown: SetUp, state: FormState, status: int = 200) -> Response:
 
 
 @pages.route("/staff/set-up", methods=["POST"])
-@for_everyone
+@public
 def keep_set_up() -> Response:
     """The authenticator is the account's second factor from now on, and the person is signed in."""
     pending = _pending()
@@ -158,7 +159,7 @@ def keep_set_up() -> Response:
 
 
 @pages.route("/enrol/<token>")
-@for_everyone
+@public
 def ask_password(token: str) -> Response:
     """Asks the holder of an enrolment link for a password; looking at it uses nothing up."""
     with face().hub.reading(HUB) as tx:
@@ -175,7 +176,7 @@ def _enrol_page(email: str, state: FormState, status: int = 200) -> Response:
 
 
 @pages.route("/enrol/<token>", methods=["POST"])
-@for_everyone
+@public
 def keep_password(token: str) -> Response:
     """The password is the account's, the link is used up, and the authenticator comes next."""
     at, hub = now_for_sessions(), face().hub

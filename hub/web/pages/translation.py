@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, has_request_context, request
 from markupsafe import Markup, escape
 
 from hub.web.catalogue import english, english_of_one
+from hub.web.headers import is_api
 from hub.web.sentences import Locale, sentence
 
 _COOKIE = "hub_lang"
@@ -71,7 +72,7 @@ def install(app: Flask, *, secure: bool) -> None:
     @app.after_request
     def keep_choice(response: Response) -> Response:
         # Programs choose by a header, with each call.
-        if "area" in g and (chosen := request.args.get("lang")) in {"zh", "en"}:
+        if not is_api(request.path) and (chosen := request.args.get("lang")) in {"zh", "en"}:
             name = _SECURE_COOKIE if secure else _COOKIE
             response.set_cookie(name, chosen, max_age=_KEPT_S, secure=secure, httponly=True, samesite="Lax")
         return response

@@ -1,4 +1,4 @@
-"""Who looks at a page, and who may: every page route says it with exactly one of the decorators here.
+"""Who looks at a page, and who may: every page route says it with one of the decorators here or `public`.
 
 A session is a random token in the signed session cookie; what it opens is in the database, so that signing out,
 running out and leaving a bank are real.
@@ -7,6 +7,7 @@ running out and leaving a bank are real.
 import contextlib
 from collections.abc import Callable
 from datetime import datetime
+from enum import StrEnum
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
@@ -15,6 +16,7 @@ from flask import g, request, session
 from hub.domain.actor import HUB
 from hub.domain.errors import NotAllowed, Unavailable
 from hub.domain.staff import BANK_ROLES, Role
+from hub.domain.visitor import VisitorKind
 from hub.services.accounts import sign_in, staff
 from hub.services.accounts.sign_in import Cardholder
 from hub.services.accounts.staff import Staff
@@ -23,8 +25,6 @@ from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
 from hub.web.access import declared, face
 
-CARDHOLDERS: Final = "cardholder"
-STAFF: Final = "staff"
 _ROLES = frozenset(str(role) for role in BANK_ROLES)
 
 P = ParamSpec("P")
@@ -32,10 +32,34 @@ R = TypeVar("R")
 Finder = Callable[..., tuple[Any, bool] | None]
 
 
+class Area(StrEnum):
+    """Whose part of the hub an address belongs to, by its first word."""
+
+    PUBLIC = "public"
+    CARDHOLDER = "cardholder"
+    STAFF = "staff"
+    OPERATOR = "operator"
+
+    @property
+    def visitors(self) -> VisitorKind | None:
+        """Who signs in there; None where nobody has to."""
+        if self is Area.PUBLIC:
+            return None
+        return VisitorKind.CARDHOLDER if self is Area.CARDHOLDER else VisitorKind.STAFF
+
+
+_AREAS: Final = {"apply": Area.CARDHOLDER, "my": Area.CARDHOLDER, "portal": Area.STAFF, "ops": Area.OPERATOR}
+
+
+def area_of(path: str) -> Area:
+    """The area of the address `path`."""
+    return _AREAS.get(path.split("/")[1], Area.PUBLIC)
+
+
 class NotSignedIn(Exception):
     """The page is for people who have signed in; `kind` says how they do that."""
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: VisitorKind) -> None:
         super().__init__(kind)
         self.kind = kind
 
@@ -47,13 +71,13 @@ def now_for_sessions() -> datetime:
 
 def signed_in_cardholder() -> Cardholder | None:
     """The cardholder of the present request, or None."""
-    found: Cardholder | None = _found(CARDHOLDERS, sign_in.find_cardholder)
+    found: Cardholder | None = _found(VisitorKind.CARDHOLDER, sign_in.find_cardholder)
     return found
 
 
 def signed_in_staff() -> Staff | None:
     """The person at a bank, or the operator, of the present request, or None."""
-    found: Staff | None = _found(STAFF, staff.find_staff)
+    found: Staff | None = _found(VisitorKind.STAFF, staff.find_staff)
     return found
 
 
@@ -61,7 +85,7 @@ def current_cardholder() -> Cardholder:
     """The cardholder of the present request; raises `NotSignedIn`."""
     found = signed_in_cardholder()
     if found is None:
-        raise NotSignedIn(CARDHOLDERS)
+        raise NotSignedIn(VisitorKind.CARDHOLDER)
     return found
 
 
@@ -69,19 +93,19 @@ def current_staff() -> Staff:
     """The person at a bank, or the operator, of the present request; raises `NotSignedIn`."""
     found = signed_in_staff()
     if found is None:
-        raise NotSignedIn(STAFF)
+        raise NotSignedIn(VisitorKind.STAFF)
     return found
 
 
-def _found(kind: str, find: Finder) -> Any:
+def _found(kind: VisitorKind, find: Finder) -> Any:
     # Looked up once a request: what was found stays true for its length.
-    known: dict[str, Any] = g.setdefault("visitors", {})
+    known: dict[VisitorKind, Any] = g.setdefault("visitors", {})
     if kind not in known:
         known[kind] = _look_up(kind, find)
     return known[kind]
 
 
-def _look_up(kind: str, find: Finder) -> Any:
+def _look_up(kind: VisitorKind, find: Finder) -> Any:
     token = session.get(kind)
     if not isinstance(token, str):
         return None
@@ -98,7 +122,7 @@ def _look_up(kind: str, find: Finder) -> Any:
     return visitor
 
 
-def begin(kind: str, token: str) -> None:
+def begin(kind: VisitorKind, token: str) -> None:
     """The browser holds the session of that kind from now on, and a fresh CSRF token; the one before has ended."""
     before = session.get(kind)
     if isinstance(before, str):
@@ -111,7 +135,7 @@ def begin(kind: str, token: str) -> None:
 
 def end() -> None:
     """The browser holds no session any more, and those it held are gone."""
-    visitors = [(CARDHOLDERS, signed_in_cardholder()), (STAFF, signed_in_staff())]
+    visitors = [(VisitorKind.CARDHOLDER, signed_in_cardholder()), (VisitorKind.STAFF, signed_in_staff())]
     with face().hub.writing(HUB) as tx:
         for kind, visitor in visitors:
             token = session.get(kind)
@@ -128,24 +152,10 @@ def begin_staff(tx: HubTransaction, staff_id: str) -> str:
     return staff.open_session(tx, staff_id, at=now_for_sessions())
 
 
-def _seen_as(area: str) -> None:
-    g.area = area
-
-
 def takes_any_form(view: Callable[P, R]) -> Callable[P, R]:
     """The page takes forms that do not hold this site's token; only where nothing is at stake."""
     cast("Any", view).takes_any_form = True
     return view
-
-
-def for_everyone(view: Callable[P, R]) -> Callable[P, R]:
-    """The page is for everybody."""
-
-    @wraps(view)
-    def shown(*args: P.args, **kwargs: P.kwargs) -> R:
-        return view(*args, **kwargs)
-
-    return declared(shown, "everybody")
 
 
 def for_cardholders(view: Callable[P, R]) -> Callable[P, R]:
@@ -154,10 +164,9 @@ def for_cardholders(view: Callable[P, R]) -> Callable[P, R]:
     @wraps(view)
     def shown(*args: P.args, **kwargs: P.kwargs) -> R:
         current_cardholder()
-        _seen_as(CARDHOLDERS)
         return view(*args, **kwargs)
 
-    return declared(shown, CARDHOLDERS)
+    return declared(shown, VisitorKind.CARDHOLDER)
 
 
 def for_bank(*roles: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -174,7 +183,6 @@ def for_bank(*roles: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @wraps(view)
         def shown(*args: P.args, **kwargs: P.kwargs) -> R:
             person = current_staff()
-            _seen_as(STAFF)
             if person.role not in taken:
                 raise NotAllowed(" or ".join(sorted(taken)))
             return view(*args, **kwargs)
@@ -190,7 +198,6 @@ def for_operators(view: Callable[P, R]) -> Callable[P, R]:
     @wraps(view)
     def shown(*args: P.args, **kwargs: P.kwargs) -> R:
         person = current_staff()
-        _seen_as(STAFF)
         if person.role != Role.OPERATOR:
             raise NotAllowed(Role.OPERATOR)
         return view(*args, **kwargs)
@@ -220,6 +227,5 @@ __all__ = [
     "current_staff",
     "for_bank",
     "for_cardholders",
-    "for_everyone",
     "for_operators",
 ]

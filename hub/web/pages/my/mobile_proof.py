@@ -11,13 +11,14 @@ from flask import Blueprint, Response, request, session
 from hub.domain.errors import InvalidValue
 from hub.domain.identifiers import mobile as as_mobile
 from hub.domain.identifiers import normalised_digits
+from hub.domain.visitor import VisitorKind
 from hub.services.accounts import sign_in
 from hub.services.accounts.attempts import Limit
 from hub.web.access import face
 from hub.web.pages.forms import FormState
 from hub.web.pages.rendering import go, page
 from hub.web.pages.translation import translate
-from hub.web.pages.visitors import CARDHOLDERS, current_cardholder, for_cardholders
+from hub.web.pages.visitors import current_cardholder, for_cardholders
 
 blueprint = Blueprint("mobile_proof", __name__, url_prefix="/others")
 
@@ -95,7 +96,7 @@ def enter() -> Response:
         return go(_HERE)
     with face().hub.writing(current_cardholder().actor) as tx:
         fault = sign_in.prove_mobile(
-            tx, session[CARDHOLDERS], mobile, normalised_digits(typed), asked=session.get(_CODES, ())
+            tx, session[VisitorKind.CARDHOLDER], mobile, normalised_digits(typed), asked=session.get(_CODES, ())
         )
     if fault is not None:
         return _code_page(FormState(values={"code": [typed]}, faults=(fault,)), 422)
