@@ -78,6 +78,11 @@ class Face:
     tokens: KnownTokens = field(default_factory=KnownTokens)
     store_check: StoreCheck = field(default_factory=StoreCheck)
 
+    @property
+    def today(self) -> date:
+        """The day it is in China by the hub's clock."""
+        return china_day(self.hub.clock.now())
+
 
 def face() -> Face:
     """The face that the present request came to."""

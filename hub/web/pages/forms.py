@@ -13,7 +13,6 @@ import marshmallow
 from marshmallow import fields as wire
 from werkzeug.datastructures import MultiDict
 
-from hub.domain.china import china_day
 from hub.domain.errors import Fault, InvalidValue
 from hub.web.access import face
 from hub.web.pages.field_names import OF_CARDHOLDERS, FormFields, page_order, said
@@ -100,7 +99,7 @@ def read_form(form: Form, schema: marshmallow.Schema, *, today: date | None = No
 
     What cannot be read keeps its place in `data` as it was typed, with a fault of its own that `with_faults` prefers.
     """
-    reader = _Reader(form, today or china_day(face().hub.clock.now()))
+    reader = _Reader(form, today or face().today)
     data = reader.object(schema, "")
     values = {name: list(typed) for name, typed in reader.form.lists() if name not in {"csrf_token", "once"}}
     return FormState(values=values, faults=tuple(reader.faults), data=data)

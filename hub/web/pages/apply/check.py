@@ -22,11 +22,11 @@ from hub.web.pages.apply.contact import identity_of
 from hub.web.pages.apply.draft_body import bank_codes_of, judged, owed_of, principal_of
 from hub.web.pages.apply.evidence import files_of
 from hub.web.pages.apply.household import finances_of
-from hub.web.pages.apply.step_pages import draft, go
+from hub.web.pages.apply.step_pages import draft
 from hub.web.pages.display_names import word
 from hub.web.pages.forms import FormState
 from hub.web.pages.once import do_once
-from hub.web.pages.rendering import page
+from hub.web.pages.rendering import go, page
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 

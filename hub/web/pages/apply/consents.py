@@ -12,9 +12,10 @@ from hub.web.access import face
 from hub.web.pages.apply.banking import bank_names
 from hub.web.pages.apply.draft_body import bank_codes_of, judged
 from hub.web.pages.apply.evidence import take_out
-from hub.web.pages.apply.step_pages import draft, go, keep, step_page, typed_before
+from hub.web.pages.apply.step_pages import draft, keep, step_page, typed_before
 from hub.web.pages.apply.steps import CARDS, CONSENTS
 from hub.web.pages.forms import FormState
+from hub.web.pages.rendering import go
 from hub.web.pages.translation import page_language
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 

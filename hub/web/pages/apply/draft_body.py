@@ -1,10 +1,8 @@
 """From a draft to the body that the API would get: the same schema judges both."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from hub.domain.application import Channel
-from hub.domain.china import china_day
 from hub.domain.errors import Fault
 from hub.domain.issuers import bank_key, same_bank
 from hub.domain.plain import Plain
@@ -21,11 +19,6 @@ _PARTS = (
     "proposal",
 )
 _KNOWN_OF_LAUNCHED = ("name", "id_type", "id_number")
-
-
-def today() -> date:
-    """The day it is in China by the hub's clock."""
-    return china_day(face().hub.clock.now())
 
 
 def body_of(data: Plain, cardholder: Cardholder) -> Plain:

@@ -17,9 +17,10 @@ from hub.web.access import face
 from hub.web.limits import UPLOADS_A_PERSON
 from hub.web.pages.apply.banking import bank_names
 from hub.web.pages.apply.draft_body import bank_codes_of
-from hub.web.pages.apply.step_pages import draft, go, is_from_check, keep, step_page
+from hub.web.pages.apply.step_pages import draft, is_from_check, keep, step_page
 from hub.web.pages.apply.steps import EVIDENCE
 from hub.web.pages.forms import FormState
+from hub.web.pages.rendering import go
 from hub.web.pages.uploading import form_too_large, not_taken, too_large
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.evidence import MAX_EVIDENCE

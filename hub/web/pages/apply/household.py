@@ -11,10 +11,10 @@ from hub.services.applications.intake import owed_by_named_bank
 from hub.web.pages.apply import steps
 from hub.web.pages.apply.banking import bank_names
 from hub.web.pages.apply.draft_body import owed_of
-from hub.web.pages.apply.step_pages import draft, go, judge, keep, merged, step_page, typed_before
+from hub.web.pages.apply.step_pages import draft, judge, keep, merged, step_page, typed_before
 from hub.web.pages.apply.steps import INCOME, SPENDING, Step
 from hub.web.pages.forms import FormState, filled, read_form
-from hub.web.pages.rendering import page
+from hub.web.pages.rendering import go, page
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import for_cardholders
 from schemas.application import APPLICATION

@@ -15,13 +15,15 @@ from hub.domain.plain import Plain, to_plain
 from hub.domain.repayment import Schedule, schedule_of
 from hub.domain.terms import Kind, Method, Terms
 from hub.services.applications.intake import owed_by_named_bank
+from hub.web.access import face
 from hub.web.pages.apply.banking import bank_names
-from hub.web.pages.apply.draft_body import owed_of, principal_of, today
+from hub.web.pages.apply.draft_body import owed_of, principal_of
 from hub.web.pages.apply.household import finances_of
-from hub.web.pages.apply.step_pages import draft, go, judge, keep, merged, step_page, typed_before
+from hub.web.pages.apply.step_pages import draft, judge, keep, merged, step_page, typed_before
 from hub.web.pages.apply.steps import CARDS, PLAN
 from hub.web.pages.formats import amount
 from hub.web.pages.forms import FormState, filled, read_form
+from hub.web.pages.rendering import go
 from hub.web.pages.visitors import for_cardholders
 from schemas.application import APPLICATION
 
@@ -84,7 +86,7 @@ def _estimate(kind: Kind, principal_fen: int, instalments: int, first_due_on: da
         annual_rate_percent=ASSUMED_RATE,
         method=Method.EQUAL_INSTALMENT,
     )
-    return schedule_of(terms, signed_on=today())
+    return schedule_of(terms, signed_on=face().today)
 
 
 def usual_first_day(on: date) -> date:
@@ -107,7 +109,7 @@ def show() -> Response:
     before = typed_before(PLAN)
     if before is not None and "kind" not in request.args:
         return _page(before, data, _kind(before.value("proposal.kind")))
-    state = filled({"proposal": {"first_due_on": usual_first_day(today()).isoformat(), **proposal}})
+    state = filled({"proposal": {"first_due_on": usual_first_day(face().today).isoformat(), **proposal}})
     return _page(state, data, kind)
 
 
@@ -120,9 +122,15 @@ def _to_fen(data: Plain) -> int:
     return 0 if month is None else suggested(left_fen(month))[1]
 
 
+def _options(data: Plain) -> list[ReadyOption]:
+    return options_for(principal_of(data), _to_fen(data), first_due_on=usual_first_day(face().today))
+
+
 def _page(state: FormState, data: Plain, kind: Kind, *, preview: Plain | None = None) -> Response:
     principal = principal_of(data)
-    ready = options_for(principal, _to_fen(data), first_due_on=usual_first_day(today())) if kind in _IN_PARTS else []
+    ready = (
+        options_for(principal, _to_fen(data), first_due_on=usual_first_day(face().today)) if kind in _IN_PARTS else []
+    )
     return step_page(
         PLAN,
         state,
@@ -173,8 +181,7 @@ def save() -> Response:
 def _with_option(data: Plain) -> MultiDict[str, str]:
     """The form, a chosen ready option written out as if it had been typed."""
     form: MultiDict[str, str] = MultiDict(request.form)
-    ready = options_for(principal_of(data), _to_fen(data), first_due_on=usual_first_day(today()))
-    for each in ready:
+    for each in _options(data):
         if form.get("option") == str(each.instalments):
             form["proposal.instalments"] = str(each.instalments)
             form["proposal.monthly_payment_fen"] = amount(each.monthly_fen)

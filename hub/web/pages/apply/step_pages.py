@@ -13,7 +13,7 @@ from hub.web.pages.apply import steps
 from hub.web.pages.apply.draft_body import judged
 from hub.web.pages.apply.steps import UNFINISHED, Step
 from hub.web.pages.forms import FormState
-from hub.web.pages.rendering import page
+from hub.web.pages.rendering import go, page
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder
 
@@ -109,10 +109,3 @@ def after(step: Step) -> str:
     if request.form.get("do") == LATER:
         return steps.TASKS
     return steps.CHECK if is_from_check() else steps.after(step)
-
-
-def go(address: str) -> Response:
-    """The browser asks for `address` next, so that going back never posts again."""
-    response: Response = Response(status=303, headers={"Location": address})
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

@@ -12,7 +12,7 @@ from hub.services.reading.cardholder import negotiations
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
-from hub.web.pages.apply.draft_body import cards_twice, today
+from hub.web.pages.apply.draft_body import cards_twice
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.my.chosen_file import WaitingFile, chosen_file
 from hub.web.pages.my.negotiation_page import address_of, own, own_page
@@ -78,7 +78,7 @@ def send(negotiation_id: str) -> Response:
         if file.reference is not None:
             named.append({"id": file.reference.id, "kind": file.reference.kind})
         body = {"accounts": accounts, "finances": _finances(negotiation_id), "evidence": named}
-        correction, found, _ = load_correction(body, today=today())
+        correction, found, _ = load_correction(body, today=face().today)
         found += cards_twice(accounts)
         state = state.with_faults([*file.faults, *(_placed(each, places) for each in found)])
         if not state.sound or correction is None:

@@ -15,7 +15,6 @@ from hub.services.reading.cardholder import negotiations
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
-from hub.web.pages.apply.draft_body import today
 from hub.web.pages.apply.plan import usual_first_day
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.my.negotiation_page import address_of, bank_name, own, own_page
@@ -39,7 +38,7 @@ def show(negotiation_id: str) -> Response:
     kind = _kind(request.args.get("kind") or terms.get("kind"))
     if terms.get("kind") != kind:
         known = ("principal_fen", "annual_rate_percent", "waived")
-        terms = {"first_due_on": usual_first_day(today()).isoformat()} | {
+        terms = {"first_due_on": usual_first_day(face().today).isoformat()} | {
             name: terms[name] for name in known if name in terms
         }
     # What the bank wrote beside its terms are not the person's words.
@@ -79,7 +78,7 @@ def send(negotiation_id: str) -> Response:
     kind = _kind(request.form.get("terms.kind"))
     state = read_form(_form(kind), COUNTER_OFFER)
     data = {"terms": _whole(state.data.get("terms", {}), negotiation, kind)}
-    terms, faults = load_counter_offer(data, today=today())
+    terms, faults = load_counter_offer(data, today=face().today)
     state = state.with_faults(_at_its_field(each) for each in faults)
     if not state.sound or terms is None:
         return _page(negotiation, state, kind)
@@ -134,7 +133,7 @@ def _at_its_field(fault: Fault) -> Fault:
 
 
 def _preview(terms: Terms) -> Plain:
-    schedule = schedule_of(terms, signed_on=today())
+    schedule = schedule_of(terms, signed_on=face().today)
     rows = to_plain(list(schedule.rows))
     return {
         "schedule": rows,
