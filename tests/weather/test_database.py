@@ -32,8 +32,7 @@ from hub.domain.errors import Unavailable
 from hub.services.operating.invariants import breaches
 from hub.services.transaction import HubTransaction
 from hub.settings import Settings
-from hub.web.idempotency import KeysInUse, Once
-from hub.web.idempotency import Reply as Done
+from hub.web.idempotency import KeysInUse, Once, Reply
 from hub.wiring import Hub
 from storage.database import Database
 from tests.applications import ICBC, application
@@ -42,7 +41,7 @@ from tests.dying_together import dying_with_us
 from tests.jobs.waiting import WITHIN_S, wait_until
 from tests.postgres_server import PostgresServer, start_postgres
 from tests.weather.conftest import Serve
-from tests.weather.serving import PATIENTLY_S, Program, Reply, settings_of
+from tests.weather.serving import PATIENTLY_S, Answer, Program, settings_of
 from tests.web.caller import Caller, made
 
 pytestmark = pytest.mark.slow
@@ -85,7 +84,7 @@ class Stubborn:
     def __init__(self, program: Program) -> None:
         self._program = program
         self.answered: list[tuple[str, str]] = []
-        self.refusals: list[Reply] = []
+        self.refusals: list[Answer] = []
         self.cut = 0
 
     def run(self, ended: threading.Event) -> None:
@@ -256,14 +255,14 @@ def test_two_that_wait_for_each_other_are_both_done(hub: Hub, banks: dict[str, B
     meeting = threading.Barrier(2, timeout=20)
     tries = []
 
-    def deed_on(*codes: str) -> Callable[[HubTransaction], Done]:
-        def deed(tx: HubTransaction) -> Done:
+    def deed_on(*codes: str) -> Callable[[HubTransaction], Reply]:
+        def deed(tx: HubTransaction) -> Reply:
             tries.append(codes)
             for code in codes:
                 tx.session.execute(TOUCH, {"code": code})
                 if len(tries) <= 2 and code == codes[0]:
                     meeting.wait()
-            return Done(status=200, body=None)
+            return Reply(status=200, body=None)
 
         return deed
 
@@ -279,7 +278,7 @@ def test_two_that_wait_for_each_other_are_both_done(hub: Hub, banks: dict[str, B
 def test_a_race_that_is_always_lost_is_tried_three_times_and_then_refused(once: Once, state: str) -> None:
     tries = []
 
-    def deed(tx: HubTransaction) -> Done:
+    def deed(tx: HubTransaction) -> Reply:
         tries.append(state)
         tx.session.execute(sa.text(f"DO $$ BEGIN RAISE EXCEPTION SQLSTATE '{state}'; END $$"))
         raise AssertionError("unreachable")
