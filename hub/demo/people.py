@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from stdnum import luhn
+from stdnum.cn import ric
+
 from hub.domain.errors import NotFound
 from hub.domain.plain import Plain
 from hub.domain.staff import BANK_ROLES, Role
@@ -14,7 +17,6 @@ from storage.drafts import FORM_CLIENT
 CLIENT_NAME = "demo"
 ICBC, CMB, CITIC = "01020000", "03080000", "03020000"
 _BINS = {ICBC: "622210", CMB: "622575", CITIC: "622453"}
-_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +30,7 @@ class Person:
     def id_number(self) -> str:
         """A resident ID number with a right check character."""
         digits = f"110105{1980 + self.number % 20}0{1 + self.number % 9}{10 + self.number % 18}{100 + self.number:03d}"
-        total = sum(weight * int(digit) for weight, digit in zip(_ID_WEIGHTS, digits, strict=True))
-        return digits + "10X98765432"[total % 11]
+        return digits + str(ric.calc_check_digit(f"{digits}?"))
 
     @property
     def mobile(self) -> str:
@@ -44,8 +45,7 @@ class Person:
     def card(self, bank_code: str) -> str:
         """A credit card number of that bank that passes the Luhn check."""
         head = f"{_BINS[bank_code]}{self.number:09d}"
-        doubled = sum(sum(divmod(int(digit) * (2 - place % 2), 10)) for place, digit in enumerate(head))
-        return head + str(-doubled % 10)
+        return head + str(luhn.calc_check_digit(head))
 
 
 _NAMES = {
