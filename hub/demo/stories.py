@@ -1,84 +1,89 @@
 """The stories of the demo: who applied when, and what each bank and the person did then."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Any
+from enum import StrEnum
 
-from hub.banks.port import Message, Receipt
 from hub.demo.people import CITIC, CMB, ICBC
-from hub.domain.bank import Bank
-from hub.domain.errors import RefusedForGood, TryAgain
 
-BROKEN = "broken"  # a file that nobody can open
-UNSEEN = "unseen"  # just sent; the worker has not looked yet
-SHUT = "shut"  # the bank's system refuses the message for good
-SHUT_FOR_NOW = "shut-for-now"  # the bank's system does not answer yet
+
+class Start(StrEnum):
+    """What becomes of an application at first."""
+
+    DELIVERED = "delivered"
+    UNREADABLE = "unreadable"  # nobody can open one of its files
+    UNSEEN = "unseen"  # just sent; the worker has not looked yet
+    REFUSED = "refused"  # the bank's system refuses the message for good
+    UNANSWERED = "unanswered"  # the bank's system does not answer yet
+
+
+class Step(StrEnum):
+    """What a bank or the person does in a negotiation."""
+
+    ACKNOWLEDGE = "acknowledge"
+    ASK = "ask"
+    ANSWER = "answer"
+    OFFER = "offer"
+    COUNTER = "counter"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+    PAY = "pay"
+
+
+Plot = Sequence[tuple[Step, int]]
+"""The steps of one negotiation in their order, each with the days since the application was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One application. A plot is a word from above, or steps: a word and the number of days since the sending."""
+    """One application, sent `days_ago`, and what came of it at each bank."""
 
     name: str
     days_ago: int
-    plots: Mapping[str, str]
+    plots: Mapping[str, Plot]
+    start: Start = Start.DELIVERED
 
-    def has(self, word: str) -> bool:
-        """Whether the story is of that kind at one of its banks."""
-        return word in self.plots.values()
-
-    def steps(self) -> list[tuple[int, str, str]]:
-        """(days since the sending, bank code, word) of every step, in the order they happen."""
-        return sorted(
-            (int(days), bank_code, word)
-            for bank_code, plot in self.plots.items()
-            for word, _, days in (step.partition("@") for step in plot.split())
-            if days
-        )
+    def steps(self) -> list[tuple[int, str, Step]]:
+        """(days since the sending, bank code, step) of every step, in the order they happen."""
+        dated = [(days, bank, step) for bank, plot in self.plots.items() for step, days in plot]
+        return sorted(dated, key=lambda each: each[:2])
 
 
-class ShutDoor:
-    """A bank's system that takes nothing, standing where the portal will be."""
-
-    kind = "portal"
-    settings: Mapping[str, Callable[[str], Any]] = MappingProxyType({})
-    required: frozenset[str] = frozenset()
-    in_house = False
-
-    def __init__(self, *, for_good: bool) -> None:
-        self._for_good = for_good
-
-    def deliver(self, message: Message, bank: Bank) -> Receipt:
-        """Never: raises `RefusedForGood` or `TryAgain`."""
-        detail = f"{bank.code} did not take {message.kind}"
-        raise RefusedForGood(detail) if self._for_good else TryAgain(detail)
-
-
-def _story(name: str, days_ago: int, **plots: str) -> Story:
+def _story(name: str, days_ago: int, start: Start = Start.DELIVERED, **plots: Plot) -> Story:
     codes = {"icbc": ICBC, "cmb": CMB, "citic": CITIC}
-    return Story(name=name, days_ago=days_ago, plots={codes[bank]: plot for bank, plot in plots.items()})
+    return Story(name=name, days_ago=days_ago, start=start, plots={codes[bank]: plot for bank, plot in plots.items()})
 
+
+ACKNOWLEDGE, ASK, ANSWER, OFFER, COUNTER, ACCEPT, DECLINE, REJECT, WITHDRAW, PAY = Step
 
 STORIES: tuple[Story, ...] = (
-    _story("王小明", 3, icbc="", cmb="ack@1", citic="ack@1 ask@2"),
-    _story("李秀英", 16, icbc="", cmb="ack@2 offer@6 counter@8"),
-    _story("张伟", 12, icbc="ack@1 offer@8", citic="ack@1 reject@5"),
-    _story("刘洋", 40, icbc="ack@1 offer@4 accept@6 pay@30", cmb="ack@2 offer@5 counter@6 offer@9 accept@10"),
-    _story("陈静", 30, cmb="ack@1 offer@5", citic="withdraw@2"),
-    _story("杨帆", 14, citic="ack@1 ask@2 answer@4 offer@7 decline@9"),
-    _story("赵敏", 2, icbc="", citic=""),
-    _story("周强", 5, cmb=BROKEN),
-    _story("吴磊", 9, icbc="ack@1 ask@1 answer@3"),
-    _story("买买提·阿卜杜拉", 1, icbc="", cmb="", citic=""),
-    _story("何平", 20, icbc="ack@1 reject@4", cmb="ack@2 offer@6 accept@8"),
-    _story("高翔", 8, cmb="", citic="ack@3"),
-    _story("林燕", 11, icbc="ack@1 ask@3 answer@5 offer@8", citic="ack@2"),
-    _story("郭涛", 35, icbc="ack@1 offer@5", citic="ack@1 offer@3 accept@5 pay@30"),
-    _story("罗敏", 4, cmb="ack@1", citic="withdraw@1"),
-    _story("Anna Müller-Schäfer", 7, icbc="ack@2 ask@4"),
-    _story("唐军", 45, cmb=BROKEN),
-    _story("韩雪", 1, citic=SHUT),
-    _story("谢芳", 0, cmb=SHUT_FOR_NOW),
-    _story("冯强", 0, icbc=UNSEEN),
+    _story("王小明", 3, icbc=[], cmb=[(ACKNOWLEDGE, 1)], citic=[(ACKNOWLEDGE, 1), (ASK, 2)]),
+    _story("李秀英", 16, icbc=[], cmb=[(ACKNOWLEDGE, 2), (OFFER, 6), (COUNTER, 8)]),
+    _story("张伟", 12, icbc=[(ACKNOWLEDGE, 1), (OFFER, 8)], citic=[(ACKNOWLEDGE, 1), (REJECT, 5)]),
+    _story(
+        "刘洋",
+        40,
+        icbc=[(ACKNOWLEDGE, 1), (OFFER, 4), (ACCEPT, 6), (PAY, 30)],
+        cmb=[(ACKNOWLEDGE, 2), (OFFER, 5), (COUNTER, 6), (OFFER, 9), (ACCEPT, 10)],
+    ),
+    _story("陈静", 30, cmb=[(ACKNOWLEDGE, 1), (OFFER, 5)], citic=[(WITHDRAW, 2)]),
+    _story("杨帆", 14, citic=[(ACKNOWLEDGE, 1), (ASK, 2), (ANSWER, 4), (OFFER, 7), (DECLINE, 9)]),
+    _story("赵敏", 2, icbc=[], citic=[]),
+    _story("周强", 5, Start.UNREADABLE, cmb=[]),
+    _story("吴磊", 9, icbc=[(ACKNOWLEDGE, 1), (ASK, 1), (ANSWER, 3)]),
+    _story("买买提·阿卜杜拉", 1, icbc=[], cmb=[], citic=[]),
+    _story("何平", 20, icbc=[(ACKNOWLEDGE, 1), (REJECT, 4)], cmb=[(ACKNOWLEDGE, 2), (OFFER, 6), (ACCEPT, 8)]),
+    _story("高翔", 8, cmb=[], citic=[(ACKNOWLEDGE, 3)]),
+    _story("林燕", 11, icbc=[(ACKNOWLEDGE, 1), (ASK, 3), (ANSWER, 5), (OFFER, 8)], citic=[(ACKNOWLEDGE, 2)]),
+    _story(
+        "郭涛", 35, icbc=[(ACKNOWLEDGE, 1), (OFFER, 5)], citic=[(ACKNOWLEDGE, 1), (OFFER, 3), (ACCEPT, 5), (PAY, 30)]
+    ),
+    _story("罗敏", 4, cmb=[(ACKNOWLEDGE, 1)], citic=[(WITHDRAW, 1)]),
+    _story("Anna Müller-Schäfer", 7, icbc=[(ACKNOWLEDGE, 2), (ASK, 4)]),
+    _story("唐军", 45, Start.UNREADABLE, cmb=[]),
+    _story("韩雪", 1, Start.REFUSED, citic=[]),
+    _story("谢芳", 0, Start.UNANSWERED, cmb=[]),
+    _story("冯强", 0, Start.UNSEEN, icbc=[]),
 )

@@ -169,7 +169,7 @@ class Case:
     def send_code(self, offer_id: str) -> str:
         """The six digits that came to the mobile."""
         with self.hub.writing(self.cardholder) as tx:
-            return confirmation_codes.send(tx, self.id, offer_id, client_id=self.client_id).text[:6]
+            return confirmation_codes.send(tx, self.id, offer_id, client_id=self.client_id).code
 
     def try_code(self, offer_id: str, code: str) -> WrongConfirmationCode | None:
         with self.hub.writing(self.cardholder) as tx:

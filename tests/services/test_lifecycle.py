@@ -98,7 +98,7 @@ def _accept(tx: HubTransaction, case: Case) -> None:
     offer = _newest_offer(tx, case)
     code = "000000"
     if offer != "none" and offer_rows.get_offer(tx, case.id, offer).status == offer_rows.OfferStatus.OPEN:
-        code = confirmation_codes.send(tx, case.id, offer, client_id=case.client_id).text[:6]
+        code = confirmation_codes.send(tx, case.id, offer, client_id=case.client_id).code
     assert acceptance.accept(tx, case.id, offer, code, client_id=case.client_id) is None
 
 

@@ -4,7 +4,7 @@ An offer takes five codes a day and fifteen wrong tries in all; then a person of
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from hub.domain.actor import HUB
@@ -37,7 +37,8 @@ class CodeMessage:
     """What is to be sent to the applicant's mobile once the transaction is committed."""
 
     to: str
-    text: str
+    text: str = field(repr=False)
+    code: str = field(repr=False)
 
 
 def send(tx: HubTransaction, negotiation_id: str, offer_id: str, *, client_id: str) -> CodeMessage:
@@ -72,7 +73,7 @@ def send(tx: HubTransaction, negotiation_id: str, offer_id: str, *, client_id: s
     # It says what the code does. No other run of six digits may stand in it, and nothing about money or a bank:
     # phones show it to bystanders.
     text = f"{code} 是您签署还款协议的确认码，10 分钟内有效。请不要告诉任何人，工作人员也不会向您索要。"
-    return CodeMessage(to=mobile, text=text)
+    return CodeMessage(to=mobile, text=text, code=code)
 
 
 def _require_not_too_soon(tx: HubTransaction, sent: list[ConfirmationCodeRecord]) -> None:

@@ -193,4 +193,4 @@ def test_the_message_names_the_code_and_nothing_about_the_debt(case: Case) -> No
     assert len(message.to) == 11
     digits = "".join(each for each in message.text if each.isdigit())
     assert digits[6:] == "10"
-    assert message.text[:6] not in str([entry.text for entry in case.log()])
+    assert message.code not in str([entry.text for entry in case.log()])

@@ -1,0 +1,126 @@
+"""The steps of the demo's stories, each done by the service that a real day would call."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from dateutil.relativedelta import relativedelta
+
+from hub.demo.stage import Stage, cardholder
+from hub.demo.stories import Step
+from hub.domain.actor import HUB
+from hub.domain.evidence import EvidenceKind
+from hub.domain.offer import OfferBy
+from hub.domain.review import RejectionReason
+from hub.domain.terms import Kind, Method, Terms, Waived
+from hub.services.agreements import acceptance, confirmation_codes, payments
+from hub.services.agreements.agreement_views import payment_rows
+from hub.services.negotiations import correspondence, offering, review, withdrawal
+from hub.services.transaction import HubTransaction
+from storage import negotiations
+from storage.clients import Client
+from storage.offers import list_open
+
+
+def _terms(tx: HubTransaction, stage: Stage, negotiation: str, *, instalments: int) -> Terms:
+    row = negotiations.find_negotiation(tx, negotiation)
+    assert row is not None  # noqa: S101 - the story is about it
+    owed = offering.declared_balances(tx, row)
+    return Terms(
+        kind=Kind.INSTALMENTS,
+        principal_fen=sum(each.principal_fen for each in owed),
+        first_due_on=stage.today() + relativedelta(days=20),
+        waived=Waived(interest_fen=46_200, penalty_fen=12_000),
+        instalments=instalments,
+        annual_rate_percent=Decimal("3.60"),
+        method=Method.EQUAL_INSTALMENT,
+    )
+
+
+def _acknowledge(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
+    with stage.hub.writing(stage.clerk(bank_code)) as tx:
+        review.acknowledge(tx, negotiation, bank_code=bank_code)
+
+
+def _ask(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
+    with stage.hub.writing(stage.clerk(bank_code)) as tx:
+        kinds = [EvidenceKind.BANK_STATEMENT]
+        review.request_evidence(tx, negotiation, kinds, "请补充最近三个月的工资流水。", bank_code=bank_code)
+
+
+def _answer(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> None:
+    with stage.hub.writing(cardholder(client)) as tx:
+        words = "工资改为现金发放，没有流水，单位可以出具证明。"
+        correspondence.write_to_bank(tx, negotiation, words, [], answers=True, client_id=client.id)
+
+
+def _offer(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
+    with stage.hub.writing(stage.clerk(bank_code)) as tx:
+        proposed = offering.Proposed(terms=_terms(tx, stage, negotiation, instalments=36))
+        offering.make_offer(tx, negotiation, proposed, bank_code=bank_code)
+
+
+def _counter(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> None:
+    with stage.hub.writing(cardholder(client)) as tx:
+        offering.counter(tx, negotiation, _terms(tx, stage, negotiation, instalments=60), client_id=client.id)
+
+
+def _open_offer(stage: Stage, negotiation: str) -> str:
+    with stage.hub.reading(HUB) as tx:
+        return list_open(tx, negotiation, OfferBy.BANK)[-1].id
+
+
+def _accept(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> None:
+    offer = _open_offer(stage, negotiation)
+    with stage.hub.writing(cardholder(client)) as tx:
+        code = confirmation_codes.send(tx, negotiation, offer, client_id=client.id).code
+        acceptance.accept(tx, negotiation, offer, code, client_id=client.id)
+    stage.print_agreement(negotiation)
+
+
+def _decline(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> None:
+    offer = _open_offer(stage, negotiation)
+    with stage.hub.writing(cardholder(client)) as tx:
+        offering.decline(tx, negotiation, offer, "每月还不了这么多。", client_id=client.id)
+
+
+def _reject(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
+    with stage.hub.writing(stage.clerk(bank_code)) as tx:
+        words = "按您目前的收入，可以先选择账单分期；情况有变化时欢迎再次申请。"
+        review.reject(tx, negotiation, RejectionReason.CAN_AFFORD, words, bank_code=bank_code)
+
+
+def _withdraw(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> None:
+    with stage.hub.writing(cardholder(client)) as tx:
+        withdrawal.withdraw(tx, negotiation, "家人已帮忙还清。", client_id=client.id)
+
+
+def _pay(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
+    with stage.hub.writing(stage.clerk(bank_code)) as tx:
+        [row, *_] = payment_rows(tx, payments.agreement_of_bank(tx, negotiation, bank_code=bank_code))
+        payments.record_payment(
+            tx,
+            negotiation,
+            number=row.number,
+            paid_on=stage.today(),
+            amount_fen=row.open_fen,
+            bank_code=bank_code,
+        )
+
+
+_STEPS: Mapping[Step, Callable[[Stage, Client, str, str], None]] = {
+    Step.ACKNOWLEDGE: _acknowledge,
+    Step.ASK: _ask,
+    Step.ANSWER: _answer,
+    Step.OFFER: _offer,
+    Step.COUNTER: _counter,
+    Step.ACCEPT: _accept,
+    Step.DECLINE: _decline,
+    Step.REJECT: _reject,
+    Step.WITHDRAW: _withdraw,
+    Step.PAY: _pay,
+}
+
+
+def take(step: Step, stage: Stage, client: Client, negotiation: str, bank_code: str) -> None:
+    """The step is done in the negotiation, by whoever does it."""
+    _STEPS[step](stage, client, negotiation, bank_code)
