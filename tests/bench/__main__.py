@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from tests.bench import banks_apart, delivering, paper, queue_page, submitting, sweeping
+from tests.bench import banks_apart, delivering, paper, queue_page, submitting, sweeping, throughput
 from tests.bench.servers import Place, place
 
 KINDS = ("postgresql", "sqlite")
 BENCHES: Mapping[str, Callable[[Place, int], str]] = {
     "submitting": submitting.measure,
+    "throughput": throughput.measure,
     "queue": queue_page.measure,
     "sweep": sweeping.measure,
     "delivering": delivering.measure,
