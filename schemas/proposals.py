@@ -10,12 +10,11 @@ from hub.domain.errors import Fault
 from hub.domain.issuers import bank_key
 from hub.domain.terms import MAX_INSTALMENTS, MAX_YEARS, Kind
 from schemas.accounts import MAX_ACCOUNTS
-from schemas.base import Found, Schema, parts, repeated
+from schemas.base import Found, Schema, parts, read, repeated
 from schemas.fields import Choice, Day, Each, Fen, FreeText, Part, Percent, TrueOrFalse, Whole
 from schemas.identifiers import BankCode
 
 NOTE_LIMIT = 1000
-_PAID_IN_PARTS = frozenset({Kind.INSTALMENTS, Kind.REDUCTION})
 
 
 class ProposalSchema(Schema):
@@ -30,6 +29,9 @@ class ProposalSchema(Schema):
     minimum_percent = Percent(load_default=None, allow_none=True)
     waive_interest = TrueOrFalse(load_default=False)
     note = FreeText(limit=NOTE_LIMIT, load_default="")
+
+
+ONE_PROPOSAL = ProposalSchema()
 
 
 class BankProposalSchema(ProposalSchema):
@@ -63,7 +65,7 @@ def proposal_faults(found: Found, *, today: date) -> Iterator[Fault]:
 
 def _one_proposal_faults(found: Found, pointer: str, today: date) -> Iterator[Fault]:
     kind = found.get("kind")
-    if kind in _PAID_IN_PARTS:
+    if kind is not None and kind.is_in_parts:
         for name in ("instalments", "monthly_payment_fen"):
             if found.get(name, 0) is None:
                 yield Fault(f"{pointer}/{name}", "required")
@@ -111,6 +113,12 @@ def _bank_faults(found: Found) -> Iterator[Fault]:
         for code in sorted(owed_to):
             if bank_key(code) not in keys:
                 yield Fault("/proposals", "proposal_missing_for_bank", {"bank_code": code})
+
+
+def read_proposal(data: object) -> Proposal | None:
+    """The one proposal that `data` holds, or None where a field of it cannot be read."""
+    found, faults = read(ONE_PROPOSAL, data)
+    return None if faults else Proposal(**found)
 
 
 def proposal_of(found: Found) -> Proposal | None:

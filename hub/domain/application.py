@@ -222,11 +222,21 @@ def contradictions(accounts: Iterable[Account]) -> list[tuple[str, str]]:
 
     The same card listed twice cannot be acted on: nobody can tell which amounts are meant, or whether they add up.
     """
-    seen: dict[tuple[str, str, str], Account] = {}
-    found: list[tuple[str, str]] = []
-    for account in accounts:
-        key = (bank_key(account.bank_code), account.card_number, account.currency)
-        if key in seen:
-            found.append(("card_listed_twice", account.card_number[-4:]))
-        seen[key] = account
-    return found
+    listed = list(accounts)
+    twice = places_listed_twice((each.bank_code, each.card_number) for each in listed)
+    return [("card_listed_twice", listed[place].card_number[-4:]) for place in twice]
+
+
+def places_listed_twice(cards: Iterable[tuple[str, str]]) -> list[int]:
+    """The places of cards that stand there before, counted from 0; `cards`: (bank code, card number) each.
+
+    A bank's two codes are one bank; a card whose number is missing is no other's.
+    """
+    seen: set[tuple[str, str]] = set()
+    places = []
+    for place, (bank_code, number) in enumerate(cards):
+        card = (bank_key(bank_code), number)
+        if number and card in seen:
+            places.append(place)
+        seen.add(card)
+    return places

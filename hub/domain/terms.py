@@ -33,6 +33,11 @@ class Kind(StrEnum):
     SETTLEMENT = "settlement"  # 一次性结清
     LOWER_MINIMUM = "lower_minimum"  # 降低最低还款额
 
+    @property
+    def is_in_parts(self) -> bool:
+        """Whether it is repaid in monthly instalments."""
+        return self in {Kind.INSTALMENTS, Kind.REDUCTION}
+
 
 class Method(StrEnum):
     """How the principal and the interest are spread over the instalments."""

@@ -6,8 +6,6 @@ from typing import Any
 
 from hub.domain.terms import MAX_INSTALMENTS, Kind, Method, Waived
 
-_IN_PARTS = frozenset({Kind.INSTALMENTS, Kind.REDUCTION})
-
 
 def worked_out(wish: Mapping[str, Any], *, owed_fen: int, rate_of_bank: Decimal | None) -> dict[str, Any]:
     """The fields of terms that `wish` leaves open and that can be worked out.
@@ -21,7 +19,7 @@ def worked_out(wish: Mapping[str, Any], *, owed_fen: int, rate_of_bank: Decimal 
     left_fen = owed_fen - Waived(**(waived or {})).total_fen
     monthly_fen, instalments = wish.get("monthly_payment_fen"), wish.get("instalments")
     open_fields: dict[str, Any] = {}
-    if kind in _IN_PARTS:
+    if kind is not None and kind.is_in_parts:
         if monthly_fen and instalments is None:
             instalments = max(1, min(MAX_INSTALMENTS, -(-left_fen // monthly_fen)))
             open_fields["instalments"] = instalments

@@ -1,7 +1,8 @@
 """What people type into a form, read into the data that the schemas of the API load, and shown again with its faults.
 
 Fields are named by their place, joined with dots: `finances.monthly_income_fen`, `accounts.0.card_number`. The schema
-says how each is read, so a page and the API refuse the same things for the same reasons.
+says how each is read, so whatever the API refuses a page refuses for the same reason. What a page asks for beyond that
+is guidance, and stands in `hub.domain.guidance`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -9,8 +9,8 @@ from flask import Flask
 
 from hub.domain.actor import HUB
 from hub.domain.china import CHINA
+from hub.domain.plan_estimates import usual_first_day
 from hub.services.evidence import judging
-from hub.web.pages.apply.plan import options_for, usual_first_day
 from hub.wiring import Hub
 from schemas.application import load_application
 from storage.records import EvidenceRecord
@@ -124,23 +124,6 @@ def test_the_longest_plan_fits_the_first_day_that_the_page_proposes_on_every_day
         assert today + timedelta(days=19) < first, today
         faults = load_application(body, now=datetime.combine(today, time(12), CHINA)).faults
         assert not [each for each in faults if each.pointer.startswith("/proposal")], (today, faults)
-
-
-@pytest.mark.parametrize(
-    ("to_fen", "offered"),
-    [
-        (160_000, [(24, False), (36, False), (18, True)]),
-        (62_000, [(60, False), (48, True), (36, True)]),
-        (0, [(60, True), (48, True), (36, True)]),
-        (10_000_000, [(6, False), (12, False), (18, False)]),
-    ],
-)
-def test_what_a_household_can_afford_comes_first_and_what_is_above_is_marked(
-    app: Flask, to_fen: int, offered: list[tuple[int, bool]]
-) -> None:
-    with app.test_request_context():
-        options = options_for(3_700_000, to_fen, first_due_on=date(2026, 12, 20))
-    assert [(each.instalments, each.is_above) for each in options] == offered
 
 
 def test_a_plan_above_what_is_suggested_is_said_before_it_is_sent(reader: Reader) -> None:

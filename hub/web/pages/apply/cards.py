@@ -6,12 +6,13 @@ from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
 from hub.domain.errors import Fault
+from hub.domain.guidance import card_guidance
 from hub.domain.plain import Plain
 from hub.services.applications import intake
 from hub.services.applications.drafts import FORM_CLIENT
 from hub.web.access import face
 from hub.web.pages.apply.banking import Banking, banking_of
-from hub.web.pages.apply.draft_body import cards_twice, judged
+from hub.web.pages.apply.draft_body import cards_of, judged
 from hub.web.pages.apply.step_pages import draft, keep, step_page, typed_before
 from hub.web.pages.apply.steps import CARDS
 from hub.web.pages.forms import FormState, filled, read_form
@@ -90,7 +91,11 @@ def save() -> Response:
     found = judged({**data, "accounts": rows.accounts}, current_cardholder())
     with face().hub.reading(current_cardholder().actor) as tx:
         unknown = intake.reference_faults(tx, found.references, client_id=FORM_CLIENT)
-    faults = [*CARDS.faults([*found.faults, *unknown]), *cards_twice(rows.accounts), *_open_already(rows, known)]
+    faults = [
+        *CARDS.faults([*found.faults, *unknown]),
+        *card_guidance(cards_of(rows.accounts)),
+        *_open_already(rows, known),
+    ]
     if not rows.accounts and rows.amounts_of_others:
         faults = [Fault(f"/accounts/{rows.amounts_of_others[0]}/take", "required")]
         return _page(state.with_faults(faults), known)

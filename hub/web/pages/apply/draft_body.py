@@ -1,10 +1,10 @@
 """From a draft to the body that the API would get: the same schema judges both."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from hub.domain.application import Channel
 from hub.domain.errors import Fault
-from hub.domain.issuers import bank_key, same_bank
+from hub.domain.issuers import same_bank
 from hub.domain.plain import Plain
 from hub.services.accounts.sign_in import Cardholder
 from hub.web.access import face
@@ -56,14 +56,9 @@ def _is_below(pointer: str, place: str) -> bool:
     return pointer == place or pointer.startswith(f"{place}/")
 
 
-def cards_twice(accounts: list[Plain]) -> Iterator[Fault]:
-    """A fault at each card that stands there before: nobody could tell which of the amounts is meant."""
-    seen: set[tuple[str, str]] = set()
-    for place, each in enumerate(accounts):
-        card = (bank_key(each.get("bank_code", "")), each.get("card_number", ""))
-        if card[1] and card in seen:
-            yield Fault(f"/accounts/{place}/card_number", "card_listed_twice")
-        seen.add(card)
+def cards_of(accounts: Iterable[Plain]) -> list[tuple[str, str]]:
+    """(bank code, card number) of each account as it was typed, "" for what is missing."""
+    return [(each.get("bank_code", ""), each.get("card_number", "")) for each in accounts]
 
 
 def bank_codes_of(data: Plain) -> list[str]:

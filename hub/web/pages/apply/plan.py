@@ -1,19 +1,17 @@
 """What the person could pay: ready options or their own, with what each comes to before anybody commits to it."""
 
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from dateutil.relativedelta import relativedelta
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
 from hub.domain.affordability import left_fen, shares, suggested
+from hub.domain.application import Proposal
 from hub.domain.errors import Fault
-from hub.domain.plain import Plain, to_plain
-from hub.domain.repayment import Schedule, schedule_of
-from hub.domain.terms import Kind, Method, Terms
+from hub.domain.guidance import proposal_guidance
+from hub.domain.plain import Plain
+from hub.domain.plan_estimates import ASSUMED_RATE, ReadyOption, options_for, preview_of, usual_first_day
+from hub.domain.terms import Kind
 from hub.services.applications.intake import owed_by_named_bank
 from hub.web.access import face
 from hub.web.pages.apply.banking import bank_names
@@ -26,73 +24,12 @@ from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.rendering import go
 from hub.web.pages.visitors import for_cardholders
 from schemas.application import APPLICATION
+from schemas.proposals import read_proposal
 
 blueprint = Blueprint("plan", __name__)
 
-# No bank has said anything yet; the estimate says by which rate it was made.
-ASSUMED_RATE: Final = Decimal("3.60")
-_TERMS: Final = (6, 12, 18, 24, 36, 48, 60)
-_IN_PARTS: Final = frozenset({Kind.INSTALMENTS, Kind.REDUCTION})
 _PARTS: Final = ("instalments", "monthly_payment_fen")
 _OWN: Final = "own"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadyOption:
-    """A number of instalments with what a month costs without interest, and an estimate with it.
-
-    `is_above`: a month costs more than the household's suggested amount.
-    """
-
-    instalments: int
-    monthly_fen: int
-    estimated_monthly_fen: int
-    estimated_interest_fen: int
-    is_above: bool
-
-
-def options_for(principal_fen: int, to_fen: int, *, first_due_on: date) -> list[ReadyOption]:
-    """Three numbers of instalments: the shortest that fit into `to_fen` a month first, then the next shorter ones.
-
-    Where none fits they are the three longest, the longest first.
-    """
-    every = [_option(principal_fen, number, to_fen, first_due_on=first_due_on) for number in _TERMS]
-    fitting = [each for each in every if not each.is_above]
-    # One that costs more a month is offered too: somebody may expect better times.
-    above = [each for each in reversed(every) if each.is_above]
-    chosen = fitting[: 2 if above else 3]
-    return [*chosen, *above[: 3 - len(chosen)]]
-
-
-def _option(principal_fen: int, number: int, to_fen: int, *, first_due_on: date) -> ReadyOption:
-    estimate = _estimate(Kind.INSTALMENTS, principal_fen, number, first_due_on)
-    # In whole yuan, upwards, so that nothing is left over at the end.
-    monthly_fen = -(-principal_fen // (number * 100)) * 100
-    return ReadyOption(
-        instalments=number,
-        monthly_fen=monthly_fen,
-        is_above=monthly_fen > to_fen,
-        estimated_monthly_fen=estimate.rows[0].total_fen,
-        estimated_interest_fen=estimate.total_fen - principal_fen,
-    )
-
-
-def _estimate(kind: Kind, principal_fen: int, instalments: int, first_due_on: date) -> Schedule:
-    terms = Terms(
-        kind=kind,
-        principal_fen=principal_fen,
-        first_due_on=first_due_on,
-        instalments=instalments,
-        annual_rate_percent=ASSUMED_RATE,
-        method=Method.EQUAL_INSTALMENT,
-    )
-    return schedule_of(terms, signed_on=face().today)
-
-
-def usual_first_day(on: date) -> date:
-    """The 20th of the month after `on`, at most a month away: time to agree, and 60 months end in five years."""
-    in_a_month = on + relativedelta(months=1)
-    return min(in_a_month, in_a_month.replace(day=20))
 
 
 @blueprint.route("/plan")
@@ -123,14 +60,14 @@ def _to_fen(data: Plain) -> int:
 
 
 def _options(data: Plain) -> list[ReadyOption]:
-    return options_for(principal_of(data), _to_fen(data), first_due_on=usual_first_day(face().today))
+    today = face().today
+    return options_for(principal_of(data), _to_fen(data), first_due_on=usual_first_day(today), today=today)
 
 
-def _page(state: FormState, data: Plain, kind: Kind, *, preview: Plain | None = None) -> Response:
+def _page(state: FormState, data: Plain, kind: Kind, *, previewed: Proposal | None = None) -> Response:
     principal = principal_of(data)
-    ready = (
-        options_for(principal, _to_fen(data), first_due_on=usual_first_day(face().today)) if kind in _IN_PARTS else []
-    )
+    ready = _options(data) if kind.is_in_parts else []
+    preview = None if previewed is None else preview_of(previewed, principal_fen=principal, today=face().today)
     return step_page(
         PLAN,
         state,
@@ -143,6 +80,7 @@ def _page(state: FormState, data: Plain, kind: Kind, *, preview: Plain | None = 
         to_fen=_to_fen(data),
         rate=f"{ASSUMED_RATE:.2f}",
         preview=preview,
+        parts=[] if preview is None or preview.in_parts is None else _parts(data, preview.in_parts.monthly_fen),
     )
 
 
@@ -165,16 +103,15 @@ def save() -> Response:
     state = read_form(_with_option(data), APPLICATION)
     proposal: Plain = state.data.get("proposal", {})
     piece = {"proposal": proposal}
-    if kind in _IN_PARTS and not any(name in proposal for name in _PARTS) and request.form.get("option") != _OWN:
+    if kind.is_in_parts and not any(name in proposal for name in _PARTS) and request.form.get("option") != _OWN:
         # Nothing was chosen: that is one thing to do, not two empty fields.
         proposal_faults = [Fault("/option", "plan_required")]
         return _page(state.with_faults(proposal_faults), data, kind)
-    state = judge(PLAN, state, merged(data, piece)).with_faults(_gaps(kind, proposal))
-    state = state.with_faults(_down_payment_faults(data, proposal))
+    state = judge(PLAN, state, merged(data, piece)).with_faults(_guidance(data, kind, proposal))
     if not state.sound:
         return _page(state, data, kind)
     if request.form.get("do") == "preview":
-        return _page(state, data, kind, preview=_preview(data, kind, proposal))
+        return _page(state, data, kind, previewed=read_proposal(proposal))
     return keep(PLAN, piece)
 
 
@@ -188,53 +125,16 @@ def _with_option(data: Plain) -> MultiDict[str, str]:
     return form
 
 
-def _gaps(kind: Kind, proposal: Plain) -> list[Fault]:
-    """What a proposal of this kind has to say so that a bank can act on it."""
-    needed: dict[Kind, tuple[str, ...]] = {
-        Kind.DEFERRAL: ("months",),
-        Kind.LOWER_MINIMUM: ("minimum_percent", "months"),
-    }
-    gaps = [Fault(f"/proposal/{name}", "required") for name in needed.get(kind, ()) if name not in proposal]
-    months = proposal.get("months")
-    if kind is Kind.DEFERRAL and isinstance(months, int) and months > 12:
-        gaps.append(Fault("/proposal/months", "out_of_range", {"min": 1, "max": 12}))
-    return gaps
-
-
-def _down_payment_faults(data: Plain, proposal: Plain) -> list[Fault]:
-    down = proposal.get("down_payment_fen", 0)
-    if isinstance(down, int) and down >= principal_of(data):
-        return [Fault("/proposal/down_payment_fen", "down_payment_not_below_principal")]
-    return []
-
-
-def _preview(data: Plain, kind: Kind, proposal: Plain) -> Plain:
-    """What the sound `proposal` comes to, an estimate where a bank might ask for interest, and each bank's share."""
-    principal = principal_of(data)
-    first_due_on = date.fromisoformat(proposal["first_due_on"])
-    down = proposal.get("down_payment_fen", 0)
-    shown: dict[str, Any] = {"kind": kind, "first_due_on": proposal["first_due_on"], "down_fen": down}
-    if kind in _IN_PARTS:
-        monthly, number = proposal["monthly_payment_fen"], proposal["instalments"]
-        shown |= {
-            "monthly_fen": monthly,
-            "instalments": number,
-            "total_fen": down + monthly * number,
-            "last_due_on": (first_due_on + relativedelta(months=number - 1)).isoformat(),
-            "parts": _parts(data, monthly),
-        }
-        shown["short_fen"] = max(0, principal - shown["total_fen"])
-        estimate = _estimate(Kind.INSTALMENTS, principal - down, number, first_due_on)
-        shown["estimated_monthly_fen"] = estimate.rows[0].total_fen
-        shown["estimated_interest_fen"] = estimate.total_fen - (principal - down)
-        shown["estimate"] = to_plain(list(estimate.rows))
-        shown["estimate_total_fen"] = estimate.total_fen
-    if kind is Kind.DEFERRAL:
-        shown["months"] = proposal["months"]
-        shown["last_due_on"] = (first_due_on + relativedelta(months=proposal["months"])).isoformat()
-    if kind is Kind.LOWER_MINIMUM:
-        shown["months"] = proposal["months"]
-    return shown
+def _guidance(data: Plain, kind: Kind, proposal: Plain) -> list[Fault]:
+    """What the page asks for beyond the rules; what could not be read has a fault of its own."""
+    months, down = proposal.get("months"), proposal.get("down_payment_fen", 0)
+    return proposal_guidance(
+        kind,
+        months=months if isinstance(months, int) else None,
+        minimum_percent=proposal.get("minimum_percent"),
+        down_payment_fen=down if isinstance(down, int) else 0,
+        principal_fen=principal_of(data),
+    )
 
 
 def _parts(data: Plain, monthly_fen: int) -> list[tuple[str, int]]:

@@ -5,6 +5,7 @@ from werkzeug.datastructures import MultiDict
 
 from hub.domain.errors import Fault, Refused
 from hub.domain.evidence import EvidenceKind
+from hub.domain.guidance import card_guidance
 from hub.domain.lifecycle import Status
 from hub.domain.plain import Plain
 from hub.services.applications import intake
@@ -12,7 +13,6 @@ from hub.services.reading.cardholder import negotiations
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
-from hub.web.pages.apply.draft_body import cards_twice
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.my.chosen_file import WaitingFile, chosen_file
 from hub.web.pages.my.negotiation_page import address_of, own, own_page
@@ -79,7 +79,7 @@ def send(negotiation_id: str) -> Response:
             named.append({"id": file.reference.id, "kind": file.reference.kind})
         body = {"accounts": accounts, "finances": _finances(negotiation_id), "evidence": named}
         correction, found, _ = load_correction(body, today=face().today)
-        found += cards_twice(accounts)
+        found += card_guidance((each["bank_code"], each["card_number"]) for each in accounts)
         state = state.with_faults([*file.faults, *(_placed(each, places) for each in found)])
         if not state.sound or correction is None:
             return _page(negotiation, files, state, file.waits())

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from hub.domain.errors import CounterOffersExhausted, Fault, Refused
 from hub.domain.offer import OfferBy
 from hub.domain.plain import Plain, to_plain
+from hub.domain.plan_estimates import usual_first_day
 from hub.domain.repayment import schedule_of
 from hub.domain.terms import Kind, Method, Terms
 from hub.services.negotiations import offering
@@ -15,7 +16,6 @@ from hub.services.reading.cardholder import negotiations
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
-from hub.web.pages.apply.plan import usual_first_day
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.my.negotiation_page import address_of, bank_name, own, own_page
 from hub.web.pages.once import do_once
@@ -26,7 +26,6 @@ from schemas.offers import COUNTER_OFFER, load_counter_offer
 blueprint = Blueprint("counter_offer", __name__, url_prefix="/negotiations/<id:negotiation_id>/counter")
 
 _KINDS = (Kind.INSTALMENTS, Kind.DEFERRAL, Kind.SETTLEMENT, Kind.LOWER_MINIMUM)
-_IN_PARTS = frozenset({Kind.INSTALMENTS, Kind.REDUCTION})
 
 
 @blueprint.route("")
@@ -110,7 +109,7 @@ def _whole(typed: Plain, negotiation: OwnNegotiation, kind: Kind) -> Plain:
     bank = _bank_terms(negotiation)
     if "waived" in bank:
         terms["waived"] = bank["waived"]
-    if kind in _IN_PARTS:
+    if kind.is_in_parts:
         terms["method"] = _method(terms.get("annual_rate_percent"), bank.get("method"))
     return terms
 
