@@ -3,12 +3,12 @@
 Each gives a value, or None and every fault.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from hub.domain.agreement import EndReason
-from hub.domain.collection import CollectionChannel, CollectionReport
+from hub.domain.agreement_end import AgreementEnd, EndReason
+from hub.domain.collection import CollectionChannel, CollectionReport, HoldApplied
 from hub.domain.errors import Fault
+from hub.domain.payments import MissedWithdrawal, Payment
 from hub.domain.terms import MAX_INSTALMENTS
 from schemas.base import Schema
 from schemas.deeds import read_body
@@ -70,40 +70,6 @@ MISSED_WITHDRAWAL = MissedWithdrawalSchema()
 AGREEMENT_END = AgreementEndSchema()
 HOLD_APPLIED = HoldAppliedSchema()
 COLLECTION_REPORT = CollectionReportSchema()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payment:
-    """A payment that arrived."""
-
-    number: int
-    paid_on: date
-    amount_fen: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissedWithdrawal:
-    """A payment that was not missed after all."""
-
-    number: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgreementEnd:
-    """Why an agreement is in force no more."""
-
-    reason: EndReason
-    text: str
-    waive_rest: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldApplied:
-    """Who stopped collecting, and when."""
-
-    by: str
-    at: datetime
 
 
 def load_payment(data: object, *, today: date) -> tuple[Payment | None, list[Fault]]:

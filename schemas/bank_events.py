@@ -6,7 +6,7 @@ from datetime import date
 
 from marshmallow import fields
 
-from hub.domain.bank_event import Acknowledged, Content, EventType, EvidenceRequested, Offered, Rejected, Said
+from hub.domain.bank_event import Acknowledged, Content, EventType, Said
 from hub.domain.errors import Fault
 from schemas.base import Schema, read
 from schemas.deeds import load_evidence_request, load_nothing, load_rejection, load_words
@@ -46,20 +46,15 @@ def _acknowledged(data: object, _today: date) -> Loaded:
 
 
 def _evidence_requested(data: object, _today: date) -> Loaded:
-    wanted, faults = load_evidence_request(data)
-    return (None if wanted is None else EvidenceRequested(kinds=wanted.kinds, text=wanted.text)), faults
+    return load_evidence_request(data)
 
 
 def _offered(data: object, today: date) -> Loaded:
-    offer, faults = load_bank_offer({} if data is None else data, today=today)
-    if offer is None:
-        return None, faults
-    return Offered(terms=offer.terms, balances=offer.balances, valid_until=offer.valid_until), faults
+    return load_bank_offer({} if data is None else data, today=today)
 
 
 def _rejected(data: object, _today: date) -> Loaded:
-    rejection, faults = load_rejection(data)
-    return (None if rejection is None else Rejected(reason_code=rejection.reason_code, text=rejection.text)), faults
+    return load_rejection(data)
 
 
 def _said(data: object, _today: date) -> Loaded:

@@ -4,13 +4,12 @@ They come as the text fields of a form beside a file, so that `terms` are JSON i
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import date
 from typing import Any
 
 from marshmallow import fields
 
+from hub.domain.correspondence import CallRecord, Direction
 from hub.domain.errors import Fault, Malformed
 from hub.domain.terms import Terms
 from schemas.base import Found, Schema, read
@@ -19,13 +18,6 @@ from schemas.offers import load_terms
 from schemas.strict_json import decode
 
 RECORDING_REFERENCE_LIMIT = 200
-
-
-class Direction(StrEnum):
-    """Who called, as the bank sees it."""
-
-    INBOUND = "inbound"
-    OUTBOUND = "outbound"
 
 
 class TermsText(fields.String):
@@ -52,17 +44,6 @@ class BankCallSchema(CallRecordSchema):
 
 CALL_RECORD = CallRecordSchema()
 BANK_CALL = BankCallSchema()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallRecord:
-    """What somebody noted of a call; the last three are the bank's alone. `terms`: an oral agreement's."""
-
-    at: datetime
-    text: str
-    direction: Direction | None = None
-    recording_reference: str | None = None
-    terms: Terms | None = None
 
 
 def load_call_record(data: object) -> tuple[CallRecord | None, list[Fault]]:

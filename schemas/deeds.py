@@ -3,14 +3,13 @@
 An empty body (None) is read as an empty object. Each gives a value, or None and every fault.
 """
 
-from dataclasses import dataclass
-
-from hub.domain.application import EvidenceReference
+from hub.domain.correspondence import CardholderMessage
 from hub.domain.errors import Fault, InvalidValue
 from hub.domain.evidence import EvidenceKind
 from hub.domain.identifiers import normalised_digits
+from hub.domain.identity import IdentityComparison
 from hub.domain.references import References
-from hub.domain.review import RejectionReason
+from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
 from schemas.base import Found, Schema, read, repeated
 from schemas.evidence import (
     MAX_EVIDENCE,
@@ -97,39 +96,6 @@ REJECTION = RejectionSchema()
 IDENTITY = IdentitySchema()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """What a cardholder writes to the bank."""
-
-    text: str
-    evidence: tuple[EvidenceReference, ...]
-    answers: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceRequest:
-    """What a bank still wants to see."""
-
-    kinds: tuple[EvidenceKind, ...]
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rejection:
-    """A bank's no, with its words to the person."""
-
-    reason_code: RejectionReason
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdentityComparison:
-    """What the bank found when it compared the applicant with its customer, and its words."""
-
-    matches: bool
-    text: str
-
-
 def load_nothing(data: object) -> list[Fault]:
     """Every fault of a body that should be empty."""
     return read_body(NOTHING, data)[1]
@@ -141,7 +107,7 @@ def load_words(data: object, *, required: bool) -> tuple[str | None, list[Fault]
     return (None if faults else found["text"]), faults
 
 
-def load_message(data: object) -> tuple[Message | None, list[Fault], References]:
+def load_message(data: object) -> tuple[CardholderMessage | None, list[Fault], References]:
     """A cardholder's message, and the files that it names."""
     found, faults = read_body(MESSAGE, data)
     faults += evidence_faults(found)
@@ -150,7 +116,7 @@ def load_message(data: object) -> tuple[Message | None, list[Fault], References]
     references = References(evidence=named_evidence(found))
     if faults:
         return None, faults, references
-    message = Message(text=found["text"], evidence=evidence_of(found), answers=found["answers"])
+    message = CardholderMessage(text=found["text"], evidence=evidence_of(found), answers=found["answers"])
     return message, [], references
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, post_dump
 
-from hub.domain.agreement import AgreementStatus, EndReason
+from hub.domain.agreement_end import AgreementStatus, EndReason
 from hub.domain.collection import CollectionChannel
 from hub.domain.evidence import EvidenceKind
 from hub.domain.offer import OfferBy, OfferStatus

@@ -4,13 +4,13 @@ Terms are judged also where single fields could not be read: a stand-in that bre
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from hub.domain.balances import Balance
 from hub.domain.errors import Fault, InvalidValue
+from hub.domain.offer import BankOffer
 from hub.domain.plain import to_plain
 from hub.domain.repayment import row_faults
 from hub.domain.terms import FIELDS_BY_KIND, MAX_FEN, MAX_INSTALMENTS, Kind, Method, Terms, Waived, faults_of
@@ -111,15 +111,6 @@ TERMS = TermsSchema()
 WISH = WishSchema()
 COUNTER_OFFER = CounterOfferSchema()
 BANK_OFFER = BankOfferSchema()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BankOffer:
-    """What a bank puts forward; None where it leaves the balances or the end to the hub."""
-
-    terms: Terms
-    balances: tuple[Balance, ...] | None = None
-    valid_until: datetime | None = None
 
 
 def load_terms(data: object, *, today: date, pointer: str = "") -> tuple[Terms | None, list[Fault]]:

@@ -1,11 +1,10 @@
 """Banks' requests for more papers."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from hub.domain.evidence import EvidenceKind
+from hub.domain.review import EvidenceRequest
 from storage.reading_ahead import known_of
 from storage.records import EvidenceRequestRecord, NegotiationRecord, new_id
 from storage.transaction import Transaction
@@ -16,9 +15,8 @@ _OPEN_SQL = "answered_at IS NULL AND lapsed_at IS NULL AND closed_at IS NULL"
 def add_request(
     tx: Transaction,
     negotiation: NegotiationRecord,
+    wanted: EvidenceRequest,
     *,
-    kinds: Sequence[EvidenceKind],
-    text: str,
     due_at: datetime,
 ) -> None:
     """The request is open until it is answered, lapses, or the bank goes on without it."""
@@ -28,8 +26,8 @@ def add_request(
             id=request_id,
             negotiation_id=negotiation.id,
             bank_code=negotiation.bank_code,
-            kinds=list(kinds),
-            text_sealed=tx.keyring.seal(text, table="evidence_request", column="text", row=request_id),
+            kinds=list(wanted.kinds),
+            text_sealed=tx.keyring.seal(wanted.text, table="evidence_request", column="text", row=request_id),
             asked_at=tx.now,
             due_at=due_at,
             answer_waits=False,

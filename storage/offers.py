@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hub.domain.agreement import AgreementStatus
+from hub.domain.agreement_end import AgreementStatus
 from hub.domain.balances import Balance
 from hub.domain.errors import NotFound
 from hub.domain.offer import OfferBy, OfferStatus

@@ -8,9 +8,11 @@ from dateutil.relativedelta import relativedelta
 from hub.demo.stage import Stage, cardholder
 from hub.demo.stories import Step
 from hub.domain.actor import HUB
+from hub.domain.correspondence import CardholderMessage
 from hub.domain.evidence import EvidenceKind
-from hub.domain.offer import OfferBy
-from hub.domain.review import RejectionReason
+from hub.domain.offer import BankOffer, OfferBy
+from hub.domain.payments import Payment
+from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
 from hub.domain.terms import Kind, Method, Terms, Waived
 from hub.services.agreements import acceptance, confirmation_codes, payments
 from hub.services.agreements.agreement_views import payment_rows
@@ -43,19 +45,20 @@ def _acknowledge(stage: Stage, _client: Client, negotiation: str, bank_code: str
 
 def _ask(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
     with stage.hub.writing(stage.clerk(bank_code)) as tx:
-        kinds = [EvidenceKind.BANK_STATEMENT]
-        review.request_evidence(tx, negotiation, kinds, "请补充最近三个月的工资流水。", bank_code=bank_code)
+        wanted = EvidenceRequest(kinds=(EvidenceKind.BANK_STATEMENT,), text="请补充最近三个月的工资流水。")
+        review.request_evidence(tx, negotiation, wanted, bank_code=bank_code)
 
 
 def _answer(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> None:
     with stage.hub.writing(cardholder(client)) as tx:
         words = "工资改为现金发放，没有流水，单位可以出具证明。"
-        correspondence.write_to_bank(tx, negotiation, words, [], answers=True, client_id=client.id)
+        message = CardholderMessage(text=words, evidence=(), answers=True)
+        correspondence.write_to_bank(tx, negotiation, message, client_id=client.id)
 
 
 def _offer(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
     with stage.hub.writing(stage.clerk(bank_code)) as tx:
-        proposed = offering.Proposed(terms=_terms(tx, stage, negotiation, instalments=36))
+        proposed = BankOffer(terms=_terms(tx, stage, negotiation, instalments=36))
         offering.make_offer(tx, negotiation, proposed, bank_code=bank_code)
 
 
@@ -86,7 +89,8 @@ def _decline(stage: Stage, client: Client, negotiation: str, _bank_code: str) ->
 def _reject(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
     with stage.hub.writing(stage.clerk(bank_code)) as tx:
         words = "按您目前的收入，可以先选择账单分期；情况有变化时欢迎再次申请。"
-        review.reject(tx, negotiation, RejectionReason.CAN_AFFORD, words, bank_code=bank_code)
+        rejection = Rejection(reason_code=RejectionReason.CAN_AFFORD, text=words)
+        review.reject(tx, negotiation, rejection, bank_code=bank_code)
 
 
 def _withdraw(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> None:
@@ -97,14 +101,8 @@ def _withdraw(stage: Stage, client: Client, negotiation: str, _bank_code: str) -
 def _pay(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
     with stage.hub.writing(stage.clerk(bank_code)) as tx:
         [row, *_] = payment_rows(tx, payments.agreement_of_bank(tx, negotiation, bank_code=bank_code))
-        payments.record_payment(
-            tx,
-            negotiation,
-            number=row.number,
-            paid_on=stage.today(),
-            amount_fen=row.open_fen,
-            bank_code=bank_code,
-        )
+        payment = Payment(number=row.number, paid_on=stage.today(), amount_fen=row.open_fen)
+        payments.record_payment(tx, negotiation, payment, bank_code=bank_code)
 
 
 _STEPS: Mapping[Step, Callable[[Stage, Client, str, str], None]] = {

@@ -93,22 +93,6 @@ class Part(StrEnum):
     OTHER = "other"  # 与还款有关的其他事项
 
 
-class AgreementStatus(StrEnum):
-    """Where an agreement stands."""
-
-    IN_FORCE = "in_force"
-    SETTLED = "settled"
-    ENDED = "ended"
-
-
-class EndReason(StrEnum):
-    """Why an agreement is in force no more."""
-
-    SETTLED = "settled"
-    DEFAULTED = "defaulted"
-    REPLACED = "replaced"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Texts:
     """The bank's own words and rules that an offer was made under, whatever the bank sets later."""

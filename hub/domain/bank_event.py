@@ -1,14 +1,11 @@
 """What a bank's system can say of a negotiation, as values, whichever way it came."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
-from hub.domain.balances import Balance
 from hub.domain.errors import InvalidValue
-from hub.domain.evidence import EvidenceKind
-from hub.domain.review import RejectionReason
-from hub.domain.terms import Terms
+from hub.domain.offer import BankOffer
+from hub.domain.review import EvidenceRequest, Rejection
 
 MAX_ID_LENGTH = 64
 
@@ -29,38 +26,13 @@ class Acknowledged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceRequested:
-    """The bank wants to see more."""
-
-    kinds: tuple[EvidenceKind, ...]
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offered:
-    """The bank's terms; None where it leaves the balances or the end to the hub."""
-
-    terms: Terms
-    balances: tuple[Balance, ...] | None = None
-    valid_until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rejected:
-    """The bank's no, with its words to the person."""
-
-    reason_code: RejectionReason
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """The bank's words to the cardholder."""
 
     text: str
 
 
-Content = Acknowledged | EvidenceRequested | Offered | Rejected | Said
+Content = Acknowledged | EvidenceRequest | BankOffer | Rejection | Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

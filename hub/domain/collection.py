@@ -28,3 +28,11 @@ class CollectionReport:
     caller: str
     text: str
     evidence: tuple[EvidenceReference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldApplied:
+    """Who stopped collecting, and when."""
+
+    by: str
+    at: datetime

@@ -51,3 +51,11 @@ def blocks(first: IdentityLevel, *, confirmed: bool, second: IdentityLevel) -> b
 def needs_confirmation(level: IdentityLevel, confirmed: bool | None) -> bool:
     """Whether no offer may open before the bank has said that the person is its customer."""
     return level is IdentityLevel.MOBILE and not confirmed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityComparison:
+    """What the bank found when it compared the applicant with its customer, and its words."""
+
+    matches: bool
+    text: str

@@ -1,6 +1,11 @@
 """An offer: whose terms it holds and where it stands."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from hub.domain.balances import Balance
+from hub.domain.terms import Terms
 
 
 class OfferStatus(StrEnum):
@@ -20,3 +25,17 @@ class OfferBy(StrEnum):
 
     BANK = "bank"
     CARDHOLDER = "cardholder"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankOffer:
+    """What a bank puts forward. Without `balances` it confirms the declared ones; without an end, its usual one.
+
+    `oral`: it was agreed on in a call, of which `recording_reference` names the recording.
+    """
+
+    terms: Terms
+    balances: tuple[Balance, ...] | None = None
+    valid_until: datetime | None = None
+    oral: bool = False
+    recording_reference: str | None = None

@@ -154,3 +154,20 @@ def missed_rows(rows: Sequence[PaymentRow]) -> list[PaymentRow]:
 def rows_before_default(rows: Sequence[PaymentRow], void_after_missed: int) -> int:
     """After how many missed rows the agreement may be ended for default: never more than it has."""
     return min(void_after_missed, len(rows))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """A payment that arrived, for the row `number`; 0 is the down payment."""
+
+    number: int
+    paid_on: date
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedWithdrawal:
+    """A payment that was not missed after all."""
+
+    number: int
+    text: str

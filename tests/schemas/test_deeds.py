@@ -10,14 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.domain.affordability import left_fen
+from hub.domain.agreement_end import AgreementEnd
 from hub.domain.application import EvidenceReference
+from hub.domain.collection import HoldApplied
+from hub.domain.correspondence import CallRecord, CardholderMessage, Direction
 from hub.domain.errors import Fault
 from hub.domain.evidence import EvidenceKind
+from hub.domain.payments import MissedWithdrawal, Payment
 from hub.domain.references import References
 from schemas import affordability, agreements, calls, deeds, launches
-from schemas.agreements import AgreementEnd, HoldApplied, MissedWithdrawal, Payment
-from schemas.calls import CallRecord, Direction
-from schemas.deeds import EvidenceRequest, Message, Rejection
+from schemas.deeds import EvidenceRequest, Rejection
 from tests.schemas.bodies import APPLICATION, TERMS, TODAY, codes, with_change
 
 FILE = {"id": "file-1", "kind": "payslip"}
@@ -57,12 +59,14 @@ TAKEN: list[tuple[str, object, object]] = [
     ("words", {}, ""),
     ("words", {"text": "算了"}, "算了"),
     ("required words", {"text": "您好\n请看"}, "您好\n请看"),
-    ("message", {"text": "您好"}, Message(text="您好", evidence=(), answers=False)),
-    ("message", {"text": "没有了", "answers": True}, Message(text="没有了", evidence=(), answers=True)),
+    ("message", {"text": "您好"}, CardholderMessage(text="您好", evidence=(), answers=False)),
+    ("message", {"text": "没有了", "answers": True}, CardholderMessage(text="没有了", evidence=(), answers=True)),
     (
         "message",
         {"evidence": [FILE]},
-        Message(text="", evidence=(EvidenceReference(id="file-1", kind=EvidenceKind.PAYSLIP),), answers=False),
+        CardholderMessage(
+            text="", evidence=(EvidenceReference(id="file-1", kind=EvidenceKind.PAYSLIP),), answers=False
+        ),
     ),
     ("code", {"confirmation_code": "012345"}, "012345"),
     ("code", {"confirmation_code": "０12 345"}, "012345"),

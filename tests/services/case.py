@@ -12,21 +12,23 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 
 from hub.domain.actor import HUB, Actor, Channel, Party
-from hub.domain.agreement import EndReason
+from hub.domain.agreement_end import AgreementEnd, EndReason
 from hub.domain.application import EvidenceReference
 from hub.domain.china import CHINA, china_day
 from hub.domain.clock import FixedClock
+from hub.domain.correspondence import CardholderMessage
 from hub.domain.errors import WrongConfirmationCode
 from hub.domain.evidence import CleanCopy, EvidenceKind
+from hub.domain.offer import BankOffer
+from hub.domain.payments import MissedWithdrawal, Payment
 from hub.domain.plain import Plain
-from hub.domain.review import RejectionReason
+from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
 from hub.domain.terms import Kind, Method, Terms, Waived
 from hub.services.agreements import acceptance, agreement_ends, confirmation_codes, payments
 from hub.services.applications import screening
 from hub.services.evidence import evidence_files, judging
 from hub.services.evidence.evidence_files import Upload
 from hub.services.negotiations import correspondence, offering, review, withdrawal
-from hub.services.negotiations.offering import Proposed
 from hub.services.operating import sweeps
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
@@ -155,8 +157,9 @@ class Case:
         return EvidenceReference(id=stored.file.id, kind=kind)
 
     def write(self, text: str, *files: EvidenceReference, answers: bool = False) -> Entry:
+        message = CardholderMessage(text=text, evidence=files, answers=answers)
         with self.hub.writing(self.cardholder) as tx:
-            return correspondence.write_to_bank(tx, self.id, text, files, answers=answers, client_id=self.client_id)
+            return correspondence.write_to_bank(tx, self.id, message, client_id=self.client_id)
 
     def counter(self, terms: Terms = OFFER) -> str:
         with self.hub.writing(self.cardholder) as tx:
@@ -190,7 +193,9 @@ class Case:
 
     def ask(self, text: str = "请补充工资流水", kinds: Sequence[EvidenceKind] = (EvidenceKind.BANK_STATEMENT,)) -> None:
         with self.hub.writing(self.REVIEWER) as tx:
-            review.request_evidence(tx, self.id, kinds, text, bank_code=self.bank_code)
+            review.request_evidence(
+                tx, self.id, EvidenceRequest(kinds=tuple(kinds), text=text), bank_code=self.bank_code
+            )
 
     def offer(self, terms: Terms = OFFER, *, by: Actor | None = None, **proposed: Any) -> str:
         with self.hub.writing(by or self.REVIEWER) as tx:
@@ -201,7 +206,7 @@ class Case:
                 figures = (replace(first, principal_fen=terms.principal_fen), *others)
                 # What was declared long ago is no figure of the bank's any more.
                 proposed["balances"] = tuple(replace(each, as_of=china_day(tx.now)) for each in figures)
-            made = Proposed(terms=terms, **proposed)
+            made = BankOffer(terms=terms, **proposed)
             return offering.make_offer(tx, self.id, made, bank_code=self.bank_code).id
 
     def approve(self, offer_id: str, *, by: Actor | None = None) -> None:
@@ -214,18 +219,12 @@ class Case:
 
     def reject(self, reason: RejectionReason = RejectionReason.CAN_AFFORD, text: str = "收入足够") -> None:
         with self.hub.writing(self.REVIEWER) as tx:
-            review.reject(tx, self.id, reason, text, bank_code=self.bank_code)
+            review.reject(tx, self.id, Rejection(reason_code=reason, text=text), bank_code=self.bank_code)
 
     def pay(self, number: int = 1, amount_fen: int = 54_000, paid_on: date | None = None) -> None:
         with self.hub.writing(self.REVIEWER) as tx:
-            payments.record_payment(
-                tx,
-                self.id,
-                number=number,
-                paid_on=paid_on or china_day(self.clock.at),
-                amount_fen=amount_fen,
-                bank_code=self.bank_code,
-            )
+            payment = Payment(number=number, paid_on=paid_on or china_day(self.clock.at), amount_fen=amount_fen)
+            payments.record_payment(tx, self.id, payment, bank_code=self.bank_code)
 
     def miss(self, number: int = 1) -> None:
         with self.hub.writing(self.REVIEWER) as tx:
@@ -233,11 +232,12 @@ class Case:
 
     def take_back(self, number: int = 1, text: str = "登记错了。") -> None:
         with self.hub.writing(self.REVIEWER) as tx:
-            payments.withdraw_missed(tx, self.id, number=number, text=text, bank_code=self.bank_code)
+            payments.withdraw_missed(tx, self.id, MissedWithdrawal(number=number, text=text), bank_code=self.bank_code)
 
     def end(self, reason: EndReason, text: str = "您好", *, waive_rest: bool = False) -> None:
         with self.hub.writing(self.REVIEWER) as tx:
-            agreement_ends.end_agreement(tx, self.id, reason, text, waive_rest=waive_rest, bank_code=self.bank_code)
+            ending = AgreementEnd(reason=reason, text=text, waive_rest=waive_rest)
+            agreement_ends.end_agreement(tx, self.id, ending, bank_code=self.bank_code)
 
     def rows(self) -> list[tuple[str, int]]:
         """Status and paid amount of every row of the agreement."""

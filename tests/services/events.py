@@ -1,23 +1,16 @@
 """Events of a bank's system as values, for tests that are not about how they came."""
 
-from hub.domain.bank_event import (
-    Acknowledged,
-    BankEvent,
-    Content,
-    EventType,
-    EvidenceRequested,
-    Offered,
-    Rejected,
-    Said,
-)
+from hub.domain.bank_event import Acknowledged, BankEvent, Content, EventType, Said
 from hub.domain.evidence import EvidenceKind
+from hub.domain.offer import BankOffer
+from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
 from tests.services.case import OFFER, Case
 
 CONTENTS: dict[str, Content] = {
     "acknowledged": Acknowledged(),
-    "evidence_requested": EvidenceRequested(kinds=(EvidenceKind.BANK_STATEMENT,), text="请补充流水"),
-    "offered": Offered(terms=OFFER),
-    "rejected": Rejected(reason_code="can_afford", text="收入足够"),
+    "evidence_requested": EvidenceRequest(kinds=(EvidenceKind.BANK_STATEMENT,), text="请补充流水"),
+    "offered": BankOffer(terms=OFFER),
+    "rejected": Rejection(reason_code=RejectionReason.CAN_AFFORD, text="收入足够"),
     "message": Said(text="您好，我们在看。"),
 }
 

@@ -7,16 +7,17 @@ import pytest
 
 from hub.domain.actor import Party
 from hub.domain.application import Correction
+from hub.domain.correspondence import CardholderMessage
 from hub.domain.errors import Conflict, NotFound, RefusedForGood, StatusConflict, TryAgain
 from hub.domain.evidence import EvidenceKind
 from hub.domain.lifecycle import Status
+from hub.domain.offer import BankOffer, OfferStatus
 from hub.domain.plain import from_plain
-from hub.domain.review import RejectionReason
+from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
 from hub.services.agreements import acceptance, confirmation_codes
 from hub.services.applications import intake, screening
 from hub.services.delivery import queueing, sending
 from hub.services.negotiations import correspondence, offering, review, withdrawal
-from hub.services.negotiations.offering import Proposed
 from hub.services.transaction import HubTransaction
 from storage import negotiations
 from storage import offers as offer_rows
@@ -97,7 +98,7 @@ def _newest_offer(tx: HubTransaction, case: Case) -> str:
 def _accept(tx: HubTransaction, case: Case) -> None:
     offer = _newest_offer(tx, case)
     code = "000000"
-    if offer != "none" and offer_rows.get_offer(tx, case.id, offer).status == offer_rows.OfferStatus.OPEN:
+    if offer != "none" and offer_rows.get_offer(tx, case.id, offer).status == OfferStatus.OPEN:
         code = confirmation_codes.send(tx, case.id, offer, client_id=case.client_id).code
     assert acceptance.accept(tx, case.id, offer, code, client_id=case.client_id) is None
 
@@ -113,12 +114,14 @@ DEEDS: dict[str, tuple[Party, Deed]] = {
     "correct": (Party.CARDHOLDER, _correct),
     "write": (
         Party.CARDHOLDER,
-        lambda tx, case: correspondence.write_to_bank(tx, case.id, "您好", [], answers=False, client_id=case.client_id),
+        lambda tx, case: correspondence.write_to_bank(
+            tx, case.id, CardholderMessage(text="您好", evidence=(), answers=False), client_id=case.client_id
+        ),
     ),
     "answer": (
         Party.CARDHOLDER,
         lambda tx, case: correspondence.write_to_bank(
-            tx, case.id, "没有流水", [], answers=True, client_id=case.client_id
+            tx, case.id, CardholderMessage(text="没有流水", evidence=(), answers=True), client_id=case.client_id
         ),
     ),
     "accept": (Party.CARDHOLDER, _accept),
@@ -141,16 +144,21 @@ DEEDS: dict[str, tuple[Party, Deed]] = {
     "ask": (
         Party.BANK,
         lambda tx, case: review.request_evidence(
-            tx, case.id, [EvidenceKind.BANK_STATEMENT], "请补充工资流水", bank_code=case.bank_code
+            tx,
+            case.id,
+            EvidenceRequest(kinds=(EvidenceKind.BANK_STATEMENT,), text="请补充工资流水"),
+            bank_code=case.bank_code,
         ),
     ),
     "offer": (
         Party.BANK,
-        lambda tx, case: offering.make_offer(tx, case.id, Proposed(terms=OFFER), bank_code=case.bank_code),
+        lambda tx, case: offering.make_offer(tx, case.id, BankOffer(terms=OFFER), bank_code=case.bank_code),
     ),
     "reject": (
         Party.BANK,
-        lambda tx, case: review.reject(tx, case.id, RejectionReason.CAN_AFFORD, "收入足够", bank_code=case.bank_code),
+        lambda tx, case: review.reject(
+            tx, case.id, Rejection(reason_code=RejectionReason.CAN_AFFORD, text="收入足够"), bank_code=case.bank_code
+        ),
     ),
     "bank writes": (
         Party.BANK,

@@ -10,18 +10,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from hub.domain.bank_event import (
-    Acknowledged,
-    BankEvent,
-    Content,
-    EventType,
-    EvidenceRequested,
-    Offered,
-    Rejected,
-    Said,
-)
+from hub.domain.bank_event import Acknowledged, BankEvent, Content, EventType, Said
 from hub.domain.errors import EventIdReused, StatusConflict, TryAgain
 from hub.domain.evidence import EvidenceKind
+from hub.domain.offer import BankOffer
+from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
 from hub.services.delivery import bank_events
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
@@ -32,16 +25,16 @@ from tests.banks.simulated import SimulatedBank
 from tests.services.case import OFFER, Case
 from tests.services.conftest import OpenCase
 
-ASKED = EvidenceRequested(kinds=(EvidenceKind.BANK_STATEMENT,), text="请补充工资流水")
+ASKED = EvidenceRequest(kinds=(EvidenceKind.BANK_STATEMENT,), text="请补充工资流水")
 BETTER = replace(OFFER, instalments=48)
 SAYS: dict[str, tuple[EventType, Content]] = {
     "acknowledged": (EventType.ACKNOWLEDGED, Acknowledged()),
     "late acknowledged": (EventType.ACKNOWLEDGED, Acknowledged()),
     "asked": (EventType.EVIDENCE_REQUESTED, ASKED),
     "message": (EventType.MESSAGE, Said(text="我们在看")),
-    "offered": (EventType.OFFERED, Offered(terms=OFFER)),
-    "better": (EventType.OFFERED, Offered(terms=BETTER)),
-    "rejected": (EventType.REJECTED, Rejected(reason_code="can_afford", text="收入足够")),
+    "offered": (EventType.OFFERED, BankOffer(terms=OFFER)),
+    "better": (EventType.OFFERED, BankOffer(terms=BETTER)),
+    "rejected": (EventType.REJECTED, Rejection(reason_code=RejectionReason.CAN_AFFORD, text="收入足够")),
 }
 TOWARDS_OFFERS = ("acknowledged", "asked", "message", "offered", "better")
 TOWARDS_A_NO = ("acknowledged", "asked", "message", "rejected", "late acknowledged")

@@ -9,13 +9,13 @@ import psycopg
 import pytest
 
 from hub.domain.actor import HUB
-from hub.domain.agreement import EndReason
+from hub.domain.agreement_end import EndReason
 from hub.domain.collection import CollectionReport
-from hub.domain.review import RejectionReason
+from hub.domain.correspondence import CallRecord
+from hub.domain.review import Rejection, RejectionReason
 from hub.services.accounts import clients
 from hub.services.agreements import collection
 from hub.services.negotiations import correspondence, review
-from hub.services.negotiations.correspondence import LoggedCall
 from hub.services.reading.bank import negotiation as readings
 from hub.settings import Settings
 from hub.wiring import Hub
@@ -56,7 +56,7 @@ def _live(case: Case) -> None:
     case.send_back(case.offer(replace(LARGE_OFFER, note=f"{WORD}5")))
     case.decline(case.offer())
     with case.hub.writing(case.cardholder) as tx:
-        call = LoggedCall(at=china("2026-11-21 09:00"), text=f"{WORD}6")
+        call = CallRecord(at=china("2026-11-21 09:00"), text=f"{WORD}6")
         correspondence.log_own_call(tx, case.id, call, None, client_id=case.client_id)
         clients.launch(tx, case.client_id, {**PERSON, "id_type": "resident_id", "cards": [CARD]})
         answer = client_rows.FirstAnswer(fingerprint="f" * 64, status=201, location=None, body=PERSON)
@@ -64,7 +64,9 @@ def _live(case: Case) -> None:
     offer = case.offer()
     case.counter(replace(OFFER, note=f"{WORD}7"))
     with case.hub.writing(case.REVIEWER) as tx:
-        review.reject(tx, case.id, RejectionReason.OTHER, f"{WORD}8", bank_code=case.bank_code)
+        review.reject(
+            tx, case.id, Rejection(reason_code=RejectionReason.OTHER, text=f"{WORD}8"), bank_code=case.bank_code
+        )
     case.accept(offer)
     case.work_off()
     case.at("2026-12-24 10:00")

@@ -10,12 +10,12 @@ from hub.banks.conformance.report import Trial
 from hub.banks.packet import PacketFile, PacketHeading, packet
 from hub.banks.port import Enclosure, Message, MessageKind
 from hub.domain.balances import Balance
-from hub.domain.bank_event import Offered
 from hub.domain.china import china_day
 from hub.domain.errors import Fault
 from hub.domain.identity import IdentityLevel
+from hub.domain.offer import BankOffer
 from hub.domain.plain import Plain, canonical, instant
-from hub.services.negotiations.offering import Proposed, proposal_faults
+from hub.services.negotiations.offering import proposal_faults
 
 REFERENCE = "XS-00000000-000000"
 _CARD = "6200000000000005"
@@ -101,7 +101,7 @@ def submitted(trial: Trial) -> Message:
     return _message(trial, MessageKind.SUBMITTED, body, file)
 
 
-def offer_faults(trial: Trial, offered: Offered) -> list[Fault]:
+def offer_faults(trial: Trial, offered: BankOffer) -> list[Fault]:
     """What the hub would refuse of that offer on the test application, its pointers within the event."""
     now = trial.surroundings.now()
     declared = Balance(
@@ -113,9 +113,8 @@ def offer_faults(trial: Trial, offered: Offered) -> list[Fault]:
         penalty_fen=_PENALTY_FEN,
         as_of=china_day(trial.started_at),
     )
-    proposed = Proposed(terms=offered.terms, balances=offered.balances, valid_until=offered.valid_until)
-    balances = (declared,) if proposed.balances is None else proposed.balances
-    found = proposal_faults(proposed, balances, [_CARD], trial.bank.rules, now=now)
+    balances = (declared,) if offered.balances is None else offered.balances
+    found = proposal_faults(offered, balances, [_CARD], trial.bank.rules, now=now)
     return [fault.under("/data") for fault in found]
 
 

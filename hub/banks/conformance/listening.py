@@ -18,9 +18,10 @@ from hub.banks.conformance.report import Check, Trial, judged, not_asked
 from hub.banks.conformance.story import DECISIONS, Heard, first_of, story_checks
 from hub.banks.port import Answer, Answering, BankCall, Incoming, Refusal
 from hub.banks.simulator.http_side import HttpSide, Reply, Request
-from hub.domain.bank_event import EventType, Offered
+from hub.domain.bank_event import EventType
 from hub.domain.china import china_day
 from hub.domain.errors import CallRefused, HubError, NotFound, Refused
+from hub.domain.offer import BankOffer
 from schemas.bank_events import LoadedEvent, load_event
 from schemas.strict_json import decode
 
@@ -164,7 +165,7 @@ class Door:
                 raise Refused(*faults)
             if event.negotiation != self._trial.negotiation:
                 raise NotFound
-            if isinstance(event.content, Offered) and (faults := offer_faults(self._trial, event.content)):
+            if isinstance(event.content, BankOffer) and (faults := offer_faults(self._trial, event.content)):
                 raise Refused(*faults)
         except HubError as error:
             is_signed = not isinstance(error, CallRefused)

@@ -26,9 +26,10 @@ from hub.banks.conformance import story
 from hub.banks.conformance.application import offer_faults
 from hub.banks.conformance.report import Check, Trial, judged, not_asked
 from hub.banks.conformance.story import DECISIONS, Heard, first_of, story_checks
-from hub.domain.bank_event import EventType, Offered
+from hub.domain.bank_event import EventType
 from hub.domain.china import china_day
 from hub.domain.errors import HubError, Refused
+from hub.domain.offer import BankOffer
 from schemas.bank_events import load_event, negotiation_named
 from schemas.strict_json import decode
 
@@ -175,7 +176,7 @@ class Answers:
             event, faults = load_event(value, today=china_day(self._trial.surroundings.now()), type_=said.type)
             if event is None:
                 raise Refused(*faults)
-            if isinstance(event.content, Offered) and (faults := offer_faults(self._trial, event.content)):
+            if isinstance(event.content, BankOffer) and (faults := offer_faults(self._trial, event.content)):
                 raise Refused(*faults)
         except HubError as error:
             response.faults.append(reason_of(error))

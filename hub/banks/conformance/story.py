@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from hub.banks.conformance.report import Check, judged, not_asked
-from hub.domain.bank_event import Content, EventType, Offered
+from hub.domain.bank_event import Content, EventType
+from hub.domain.offer import BankOffer
 from schemas.bank_events import LoadedEvent
 
 DECISIONS = frozenset({EventType.OFFERED, EventType.REJECTED})
@@ -86,7 +87,7 @@ def _once(heard: Sequence[Heard]) -> Check:
 
 
 def _without_its_end(content: Content) -> Content:
-    return replace(content, valid_until=None) if isinstance(content, Offered) else content
+    return replace(content, valid_until=None) if isinstance(content, BankOffer) else content
 
 
 def _of_order(events: Sequence[EventType]) -> Iterator[Check]:

@@ -3,7 +3,7 @@
 from hub.banks.port import MessageKind
 from hub.domain import labels, payments
 from hub.domain.actor import Actor
-from hub.domain.agreement import AgreementStatus, EndReason
+from hub.domain.agreement_end import AgreementEnd, AgreementStatus, EndReason
 from hub.domain.errors import AgreementConflict, Fault, Refused
 from hub.domain.plain import Plain
 from hub.services.agreements import agreement_views
@@ -21,10 +21,8 @@ from storage.records import AgreementRecord, NegotiationRecord
 def end_agreement(
     tx: HubTransaction,
     negotiation_id: str,
-    reason: EndReason,
-    text: str,
+    ending: AgreementEnd,
     *,
-    waive_rest: bool = False,
     bank_code: str,
 ) -> AgreementRecord:
     """The agreement is in force no more: log, person and the bank's systems say so. The same again changes nothing.
@@ -33,6 +31,7 @@ def end_agreement(
     was signed; raises `AgreementConflict` `rows_open` and `not_defaulted`. What is not all paid needs the bank's
     words: `Refused`.
     """
+    reason, text = ending.reason, ending.text
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
     known = offers.find_agreement(tx, negotiation.id)
     if known is not None and known.end_reason == reason:
@@ -40,9 +39,9 @@ def end_agreement(
     agreement = agreement_in_force(tx, negotiation, "agreement_ended")
     rows = agreement_views.payment_rows(tx, agreement)
     is_paid = payments.next_open(rows) is None
-    if not text.strip() and not (reason is EndReason.SETTLED and (is_paid or not waive_rest)):
+    if not text.strip() and not (reason is EndReason.SETTLED and (is_paid or not ending.waive_rest)):
         raise Refused(Fault("/text", "text_required"))
-    if reason is EndReason.SETTLED and not is_paid and not waive_rest:
+    if reason is EndReason.SETTLED and not is_paid and not ending.waive_rest:
         raise AgreementConflict("rows_open", agreement.status, rows=sum(row.is_open for row in rows))
     if reason is EndReason.DEFAULTED:
         missed = len(payments.missed_rows(rows))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from hub.domain import payments
 from hub.domain.actor import Party
-from hub.domain.agreement import AgreementContents, AgreementStatus, EndReason, Texts
+from hub.domain.agreement import AgreementContents, Texts
+from hub.domain.agreement_end import AgreementStatus, EndReason
 from hub.domain.balances import left_out_fen, planned_of
 from hub.domain.china import china_day
 from hub.domain.payments import PaymentRow, PaymentWord, Reported

@@ -1,12 +1,11 @@
 """The stop of collection: who confirmed it, and what becomes of a report that somebody collected all the same."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from hub.banks.port import MessageKind
 from hub.domain import labels
 from hub.domain.answer_time import report_due_at
-from hub.domain.collection import CollectionReport
+from hub.domain.collection import CollectionReport, HoldApplied
 from hub.domain.errors import AgreementConflict
 from hub.domain.plain import Plain, instant
 from hub.services.agreements.payments import agreement_in_force
@@ -21,16 +20,16 @@ from storage import collection, negotiations
 from storage.records import AgreementRecord, CollectionReportRecord
 
 
-def confirm_hold(tx: HubTransaction, negotiation_id: str, *, by: str, at: datetime, bank_code: str) -> AgreementRecord:
-    """The person can see that `by` collects no more since `at`. The same again changes nothing."""
+def confirm_hold(tx: HubTransaction, negotiation_id: str, hold: HoldApplied, *, bank_code: str) -> AgreementRecord:
+    """The person can see who collects no more, and since when. The same again changes nothing."""
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
     agreement = agreement_in_force(tx, negotiation, "hold_applied")
-    correspondence.require_past(tx, at)
+    correspondence.require_past(tx, hold.at)
     known = {(each.by, each.stopped_at) for each in collection.list_holds(tx, agreement.id)}
-    if (by, at) in known:
+    if (hold.by, hold.at) in known:
         return agreement
-    collection.add_hold(tx, agreement, by=by, stopped_at=at)
-    negotiations.note(tx, negotiation, entry("hold_applied", tx.actor, by=by, at=spoken_time(at)))
+    collection.add_hold(tx, agreement, by=hold.by, stopped_at=hold.at)
+    negotiations.note(tx, negotiation, entry("hold_applied", tx.actor, by=hold.by, at=spoken_time(hold.at)))
     return agreement
 
 

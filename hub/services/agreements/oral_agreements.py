@@ -1,11 +1,10 @@
 """A bank's record of a call, with its recording where there is one, and the offer that was agreed on in it."""
 
-from hub.domain.terms import Terms
+from hub.domain.correspondence import CallRecord
+from hub.domain.offer import BankOffer
 from hub.services.evidence import evidence_files
 from hub.services.evidence.evidence_files import RECORDING
 from hub.services.negotiations import correspondence, offering
-from hub.services.negotiations.correspondence import LoggedCall
-from hub.services.negotiations.offering import Proposed
 from hub.services.negotiations.review import lock_for_bank
 from hub.services.transaction import HubTransaction
 from storage import evidence
@@ -17,15 +16,14 @@ from storage.records import OfferRecord
 def log_call(
     tx: HubTransaction,
     negotiation_id: str,
-    call: LoggedCall,
+    call: CallRecord,
     *,
     recording: StoredEvidence | None,
-    terms: Terms | None,
     bank_code: str,
 ) -> tuple[Entry, OfferRecord | None]:
-    """The call is in the log; with `terms`, an oral offer is open that only the person's code can accept.
+    """The call is in the log; where it holds terms, an oral offer is open that only the person's code can accept.
 
-    The face has seen to it that terms come with a recording or its reference. Raises as `offers.make_offer` does.
+    The face has seen to it that terms come with a recording or its reference. Raises as `offering.make_offer` does.
     """
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
     given = None
@@ -33,8 +31,8 @@ def log_call(
         evidence_files.keep(tx, recording)
         given = (evidence.get_evidence(tx, recording.file.id), RECORDING)
     entry = correspondence.log_call(tx, negotiation, call, given)
-    if terms is None:
+    if call.terms is None:
         return entry, None
     reference = call.recording_reference or (None if recording is None else recording.file.id)
-    proposed = Proposed(terms=terms, oral=True, recording_reference=reference)
+    proposed = BankOffer(terms=call.terms, oral=True, recording_reference=reference)
     return entry, offering.make_offer(tx, negotiation_id, proposed, bank_code=bank_code)

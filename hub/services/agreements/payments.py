@@ -4,11 +4,11 @@ from datetime import date
 
 from hub.documents.typesetting import yuan
 from hub.domain import payments
-from hub.domain.agreement import AgreementStatus
+from hub.domain.agreement_end import AgreementStatus
 from hub.domain.china import china_day
 from hub.domain.errors import AgreementConflict, Fault, NotFound, Refused, StatusConflict
 from hub.domain.log_chain import Attachment
-from hub.domain.payments import PaymentRow, PaymentWord
+from hub.domain.payments import MissedWithdrawal, Payment, PaymentRow, PaymentWord
 from hub.services.agreements.agreement_views import payment_rows
 from hub.services.negotiations.entries import SENTENCES, digest_of, entry
 from hub.services.negotiations.review import lock_for_bank
@@ -60,13 +60,12 @@ def payment_words(record: PaymentRecord) -> str | None:
             return None
 
 
-def record_payment(
-    tx: HubTransaction, negotiation_id: str, *, number: int, paid_on: date, amount_fen: int, bank_code: str
-) -> AgreementRecord:
+def record_payment(tx: HubTransaction, negotiation_id: str, payment: Payment, *, bank_code: str) -> AgreementRecord:
     """The payment is on record, in the log too. Told twice it came twice: a repeat is told apart by its key.
 
     Raises `Refused` for a day before the signing or after today, and for more than the whole agreement still asks.
     """
+    number, paid_on, amount_fen = payment.number, payment.paid_on, payment.amount_fen
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
     agreement = agreement_in_force(tx, negotiation, "payment")
     rows = payment_rows(tx, agreement)
@@ -115,12 +114,13 @@ def record_missed(tx: HubTransaction, negotiation_id: str, *, number: int, bank_
 
 
 def withdraw_missed(
-    tx: HubTransaction, negotiation_id: str, *, number: int, text: str, bank_code: str
+    tx: HubTransaction, negotiation_id: str, withdrawal: MissedWithdrawal, *, bank_code: str
 ) -> AgreementRecord:
     """What was said to be missed no longer counts, with the bank's words in the log; said twice, once.
 
     Raises `AgreementConflict` `not_missed` where it was never said.
     """
+    number, text = withdrawal.number, withdrawal.text
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
     agreement = agreement_in_force(tx, negotiation, "missed_withdrawn")
     _row_of(payment_rows(tx, agreement), number)

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 from hub.domain.application import Application
 from hub.domain.errors import IdentityUnconfirmed, StatusConflict, TryAgain
-from hub.domain.identity import IdentityChecker, IdentityLevel, IdentityQuestion, needs_confirmation
+from hub.domain.identity import IdentityChecker, IdentityComparison, IdentityLevel, IdentityQuestion, needs_confirmation
 from hub.domain.lifecycle import OPEN
-from hub.domain.review import RejectionReason
+from hub.domain.review import Rejection, RejectionReason
 from hub.services.negotiations.entries import entry
 from hub.services.negotiations.review import lock_for_bank, reject
 from hub.services.transaction import HubTransaction
@@ -70,22 +70,22 @@ def require_confirmed(negotiation: NegotiationRecord) -> None:
 def confirm(
     tx: HubTransaction,
     negotiation_id: str,
-    text: str,
+    compared: IdentityComparison,
     *,
-    matches: bool,
     bank_code: str,
 ) -> NegotiationRecord:
-    """The bank has compared the person with its customer; with `matches` false the negotiation ends as rejected.
+    """The bank has compared the person with its customer; where they do not match, the negotiation ends as rejected.
 
     The same again changes nothing. Raises `StatusConflict` for a negotiation that is over.
     """
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
-    if negotiation.identity_confirmed is matches:
+    if negotiation.identity_confirmed is compared.matches:
         return negotiation
     if negotiation.status not in OPEN:
         raise StatusConflict(negotiation.status, "identity_compared")
-    negotiation.identity_confirmed = matches
-    if matches:
-        negotiations.note(tx, negotiation, entry("identity_confirmed", tx.actor, text=text))
+    negotiation.identity_confirmed = compared.matches
+    if compared.matches:
+        negotiations.note(tx, negotiation, entry("identity_confirmed", tx.actor, text=compared.text))
         return negotiation
-    return reject(tx, negotiation_id, RejectionReason.NOT_OUR_CUSTOMER, text, bank_code=bank_code)
+    rejection = Rejection(reason_code=RejectionReason.NOT_OUR_CUSTOMER, text=compared.text)
+    return reject(tx, negotiation_id, rejection, bank_code=bank_code)

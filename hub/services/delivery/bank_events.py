@@ -3,12 +3,13 @@
 from typing import assert_never
 
 from hub.domain.actor import Actor, Channel, Party
-from hub.domain.bank_event import MAX_ID_LENGTH, Acknowledged, BankEvent, EvidenceRequested, Offered, Rejected, Said
+from hub.domain.bank_event import MAX_ID_LENGTH, Acknowledged, BankEvent, Said
 from hub.domain.errors import EventIdReused
 from hub.domain.lifecycle import Status
+from hub.domain.offer import BankOffer
+from hub.domain.review import EvidenceRequest, Rejection
 from hub.services.delivery import queueing
 from hub.services.negotiations import correspondence, offering, review
-from hub.services.negotiations.offering import Proposed
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
@@ -64,13 +65,12 @@ def _do(tx: HubTransaction, event: BankEvent) -> None:
     match event.content:
         case Acknowledged():
             review.acknowledge(tx, negotiation_id, bank_code=bank_code)
-        case EvidenceRequested(kinds=kinds, text=text):
-            review.request_evidence(tx, negotiation_id, kinds, text, bank_code=bank_code)
-        case Offered(terms=terms, balances=balances, valid_until=valid_until):
-            proposed = Proposed(terms=terms, balances=balances, valid_until=valid_until)
-            offering.make_offer(tx, negotiation_id, proposed, bank_code=bank_code)
-        case Rejected(reason_code=reason_code, text=text):
-            review.reject(tx, negotiation_id, reason_code, text, bank_code=bank_code)
+        case EvidenceRequest() as wanted:
+            review.request_evidence(tx, negotiation_id, wanted, bank_code=bank_code)
+        case BankOffer() as offer:
+            offering.make_offer(tx, negotiation_id, offer, bank_code=bank_code)
+        case Rejection() as rejection:
+            review.reject(tx, negotiation_id, rejection, bank_code=bank_code)
         case Said(text=text):
             correspondence.write_to_cardholder(tx, negotiation_id, text, bank_code=bank_code)
         case _:

@@ -1,14 +1,14 @@
 """Correspondence: messages either way, records of calls, and answers to a bank's request for papers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from hub.banks.port import MessageKind
 from hub.domain.actor import HUB
-from hub.domain.agreement import AgreementStatus
+from hub.domain.agreement_end import AgreementStatus
 from hub.domain.application import EvidenceReference
 from hub.domain.china import CHINA, china_day, spoken_moment
+from hub.domain.correspondence import CallRecord, CardholderMessage, Direction
 from hub.domain.errors import Fault, Refused, StatusConflict
 from hub.domain.evidence import EvidenceKind, EvidenceStatus
 from hub.domain.lifecycle import OPEN, Event, Status
@@ -67,10 +67,8 @@ def take_files(
 def write_to_bank(
     tx: HubTransaction,
     negotiation_id: str,
-    text: str,
-    named: Sequence[EvidenceReference],
+    message: CardholderMessage,
     *,
-    answers: bool,
     client_id: str,
 ) -> communications.Entry:
     """The cardholder's words and files are in the log and on their way to the bank, and answer its open request.
@@ -81,20 +79,20 @@ def write_to_bank(
     negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
     negotiation = negotiations.lock(tx, negotiation_id)
     _require_open(tx, negotiation, "message")
-    files = take_files(tx, negotiation, named, client_id)
+    files = take_files(tx, negotiation, message.evidence, client_id)
     attachments = [evidence_attachment(record, kind) for record, kind in files]
-    sequence = communications.append(tx, negotiation, spoken("message", tx.actor, text, attachments))
+    sequence = communications.append(tx, negotiation, spoken("message", tx.actor, message.text, attachments))
     request = evidence_requests.find_open(tx, negotiation.id)
     if negotiation.status == Status.AWAITING_CARDHOLDER and request is not None:
         if files:
             request.answer_waits = True
             tx.session.flush()
             settle_waiting_answer(tx, negotiation)
-        elif answers:
+        elif message.answers:
             # Words alone have no verdict to wait for, whatever becomes of the files of an earlier message.
             _answer(tx, negotiation, request)
     if negotiation.reached_bank_at is not None:
-        data: Plain = {"text": text, "evidence": [each.id for each in named], "sequence": sequence}
+        data: Plain = {"text": message.text, "evidence": [each.id for each in message.evidence], "sequence": sequence}
         queueing.queue(tx, negotiation, MessageKind.MESSAGE, data)
     return communications.list_entries(tx, negotiation.id, after=sequence - 1, limit=1)[0]
 
@@ -160,21 +158,11 @@ def require_past(tx: HubTransaction, at: datetime) -> None:
         raise Refused(Fault("/at", "time_in_future"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoggedCall:
-    """What somebody noted of a call. `direction` is the bank's word for who called."""
-
-    at: datetime
-    text: str
-    direction: str | None = None
-    recording_reference: str | None = None
-
-
-def _call_text(call: LoggedCall) -> str:
+def _call_text(call: CallRecord) -> str:
     lines = [f"通话时间：{spoken_moment(call.at)}"]
     if call.direction is not None:
-        lines.append("方向：" + ("银行拨出" if call.direction == "outbound" else "持卡人来电"))
-    if call.direction == "outbound" and not _BY_DAY[0] <= call.at.astimezone(CHINA).time() < _BY_DAY[1]:
+        lines.append("方向：" + ("银行拨出" if call.direction is Direction.OUTBOUND else "持卡人来电"))
+    if call.direction is Direction.OUTBOUND and not _BY_DAY[0] <= call.at.astimezone(CHINA).time() < _BY_DAY[1]:
         lines.append("提示：通话时间在 22:00 至次日 08:00 之间。")
     if call.recording_reference:
         lines.append(f"录音编号：{call.recording_reference}")
@@ -184,7 +172,7 @@ def _call_text(call: LoggedCall) -> str:
 def log_own_call(
     tx: HubTransaction,
     negotiation_id: str,
-    call: LoggedCall,
+    call: CallRecord,
     file: EvidenceReference | None,
     *,
     client_id: str,
@@ -202,7 +190,7 @@ def log_own_call(
 def log_call(
     tx: HubTransaction,
     negotiation: NegotiationRecord,
-    call: LoggedCall,
+    call: CallRecord,
     recording: tuple[EvidenceRecord, str] | None,
 ) -> communications.Entry:
     """The bank's record of a call is in the log, with its recording where there is one. The row must be locked."""

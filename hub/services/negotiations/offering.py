@@ -1,7 +1,6 @@
 """Offers: a bank's terms, the second pair of eyes over large ones, and the cardholder's answers short of a yes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -23,7 +22,7 @@ from hub.domain.errors import (
     StatusConflict,
 )
 from hub.domain.lifecycle import Event, Status, allows
-from hub.domain.offer import OfferBy, OfferStatus
+from hub.domain.offer import BankOffer, OfferBy, OfferStatus
 from hub.domain.payments import due_rows
 from hub.domain.plain import Plain, percent
 from hub.domain.repayment import row_faults, schedule_of
@@ -41,17 +40,6 @@ from storage.records import NegotiationRecord, OfferRecord, SubmissionRecord, ne
 # How far away a bank may put the end of its offer, in days of China.
 LEAST_OFFER_DAYS = 3
 MOST_OFFER_DAYS = 30
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposed:
-    """What a bank puts forward. Without `balances` it confirms the declared ones; without an end, its usual one."""
-
-    terms: Terms
-    balances: tuple[Balance, ...] | None = None
-    valid_until: datetime | None = None
-    oral: bool = False
-    recording_reference: str | None = None
 
 
 def declared_balances(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[Balance, ...]:
@@ -100,7 +88,7 @@ def _end_faults(terms: Terms, wanted_until: datetime | None, rules: BankRules, *
 
 
 def proposal_faults(
-    proposed: Proposed, balances: Sequence[Balance], cards: Sequence[str], rules: BankRules, *, now: datetime
+    proposed: BankOffer, balances: Sequence[Balance], cards: Sequence[str], rules: BankRules, *, now: datetime
 ) -> list[Fault]:
     """Everything that keeps a bank's proposal over `cards`, full numbers, from opening `now`.
 
@@ -117,7 +105,7 @@ def proposal_faults(
     return [*faults, *(fault for fault in ending if fault.pointer not in places)]
 
 
-def make_offer(tx: HubTransaction, negotiation_id: str, proposed: Proposed, *, bank_code: str) -> OfferRecord:
+def make_offer(tx: HubTransaction, negotiation_id: str, proposed: BankOffer, *, bank_code: str) -> OfferRecord:
     """The bank's offer is open, or waits for a second person where it is large and one person or program made it.
 
     Raises `StatusConflict`, and `Refused` with every fault of the terms at once.

@@ -1,14 +1,11 @@
 """Review: what a bank does with a negotiation, whether by its staff, its programs or its system."""
 
-from collections.abc import Sequence
-
 from hub.domain import labels
 from hub.domain.answer_time import request_due_at
 from hub.domain.errors import Fault, Refused, StatusConflict
-from hub.domain.evidence import EvidenceKind
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.offer import OfferBy, OfferStatus
-from hub.domain.review import RejectionReason
+from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
 from hub.services.negotiations import answer_clocks
 from hub.services.negotiations.entries import entry
 from hub.services.notifications import notifications
@@ -37,7 +34,7 @@ def acknowledge(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> N
 
 
 def request_evidence(
-    tx: HubTransaction, negotiation_id: str, kinds: Sequence[EvidenceKind], text: str, *, bank_code: str
+    tx: HubTransaction, negotiation_id: str, wanted: EvidenceRequest, *, bank_code: str
 ) -> NegotiationRecord:
     """The cardholder is asked for papers, until `closes_at` on the fifth working day.
 
@@ -48,31 +45,30 @@ def request_evidence(
     if (
         open_request is not None
         and negotiation.status == Status.AWAITING_CARDHOLDER
-        and open_request.kinds == list(kinds)
-        and evidence_requests.text_of(tx, open_request) == text
+        and open_request.kinds == list(wanted.kinds)
+        and evidence_requests.text_of(tx, open_request) == wanted.text
     ):
         return negotiation
-    asked = "、".join(labels.EVIDENCE_KINDS[kind] for kind in kinds)
-    words = f"{text}\n（{asked}）" if asked else text
+    asked = "、".join(labels.EVIDENCE_KINDS[kind] for kind in wanted.kinds)
+    words = f"{wanted.text}\n（{asked}）" if asked else wanted.text
     negotiations.apply_event(
         tx, negotiation, Event.EVIDENCE_REQUESTED, entry("evidence_requested", tx.actor, text=words)
     )
     rules = tx.bank(bank_code).rules
     due_at = request_due_at(tx.now, rules.closes_at, tx.calendar())
-    evidence_requests.add_request(tx, negotiation, kinds=kinds, text=text, due_at=due_at)
+    evidence_requests.add_request(tx, negotiation, wanted, due_at=due_at)
     notifications.asked(tx, negotiation)
     answer_clocks.pause(tx, negotiation)
     return negotiation
 
 
-def reject(
-    tx: HubTransaction, negotiation_id: str, reason: RejectionReason, text: str, *, bank_code: str
-) -> NegotiationRecord:
+def reject(tx: HubTransaction, negotiation_id: str, rejection: Rejection, *, bank_code: str) -> NegotiationRecord:
     """The bank has said no, with a reason and words to the person; its clock is answered.
 
     While an earlier offer of its own is open, only the counter-offer is rejected, and that offer can still be
     accepted. `incomplete` is refused unless a request for evidence went unanswered. The same again changes nothing.
     """
+    reason, text = rejection.reason_code, rejection.text
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
     if negotiation.status == Status.REJECTED and negotiation.reason_code == reason:
         return negotiation

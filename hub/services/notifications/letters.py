@@ -10,7 +10,7 @@ from email.message import EmailMessage
 
 from jinja2 import TemplateError
 
-from hub.domain.agreement import AgreementStatus
+from hub.domain.agreement_end import AgreementStatus
 from hub.domain.bank import Bank
 from hub.domain.china import china_day
 from hub.domain.lifecycle import Status

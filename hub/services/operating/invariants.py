@@ -7,7 +7,8 @@ from functools import partial
 from itertools import pairwise
 
 from hub.domain import answer_time
-from hub.domain.agreement import AgreementContents, AgreementStatus, missing_parts
+from hub.domain.agreement import AgreementContents, missing_parts
+from hub.domain.agreement_end import AgreementStatus
 from hub.domain.errors import EvidenceDamaged, InvalidValue, StatusConflict, StoreFull
 from hub.domain.lifecycle import OPEN, Event, Status, next_status
 from hub.domain.plain import Plain, canonical, from_plain, instant

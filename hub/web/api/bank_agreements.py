@@ -47,14 +47,7 @@ def pay(caller: ApiCaller, negotiation_id: str) -> Response:
         review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         refuse(faults)
         assert payment is not None  # noqa: S101 - no faults, so it was read
-        agreement = payments.record_payment(
-            tx,
-            negotiation_id,
-            number=payment.number,
-            paid_on=payment.paid_on,
-            amount_fen=payment.amount_fen,
-            bank_code=caller.bank_code,
-        )
+        agreement = payments.record_payment(tx, negotiation_id, payment, bank_code=caller.bank_code)
         return Reply(status=201, body=agreement_view(tx, agreement))
 
     return caller.once(keep)
@@ -93,9 +86,7 @@ def take_back(caller: ApiCaller, negotiation_id: str) -> Response:
         review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         refuse(faults)
         assert wrong is not None  # noqa: S101 - no faults, so it was read
-        agreement = payments.withdraw_missed(
-            tx, negotiation_id, number=wrong.number, text=wrong.text, bank_code=caller.bank_code
-        )
+        agreement = payments.withdraw_missed(tx, negotiation_id, wrong, bank_code=caller.bank_code)
         return Reply(status=200, body=agreement_view(tx, agreement))
 
     return caller.once(keep)
@@ -121,14 +112,7 @@ def end(caller: ApiCaller, negotiation_id: str) -> Response:
         review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         refuse(faults)
         assert ending is not None  # noqa: S101 - no faults, so it was read
-        agreement = agreement_ends.end_agreement(
-            tx,
-            negotiation_id,
-            ending.reason,
-            ending.text,
-            waive_rest=ending.waive_rest,
-            bank_code=caller.bank_code,
-        )
+        agreement = agreement_ends.end_agreement(tx, negotiation_id, ending, bank_code=caller.bank_code)
         return Reply(status=200, body=agreement_view(tx, agreement))
 
     return caller.once(keep)
@@ -145,7 +129,7 @@ def confirm_hold(caller: ApiCaller, negotiation_id: str) -> Response:
         review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         refuse(faults)
         assert hold is not None  # noqa: S101 - no faults, so it was read
-        agreement = collection.confirm_hold(tx, negotiation_id, by=hold.by, at=hold.at, bank_code=caller.bank_code)
+        agreement = collection.confirm_hold(tx, negotiation_id, hold, bank_code=caller.bank_code)
         return Reply(status=201, body=agreement_view(tx, agreement))
 
     return caller.once(keep)

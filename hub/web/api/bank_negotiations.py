@@ -8,7 +8,6 @@ from hub.services.applications import identity
 from hub.services.documents.records import AGREEMENT, APPLICATION_FORM
 from hub.services.evidence.evidence_files import RECORDING, discarded_unless_kept, receive_recording
 from hub.services.negotiations import correspondence, review
-from hub.services.negotiations.correspondence import LoggedCall
 from hub.services.reading import listing, views
 from hub.services.reading.bank import negotiation as readings
 from hub.services.transaction import HubTransaction
@@ -149,7 +148,7 @@ def request_evidence(caller: ApiCaller, negotiation_id: str) -> Response:
         review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         refuse(faults)
         assert wanted is not None  # noqa: S101 - no faults, so it was read
-        review.request_evidence(tx, negotiation_id, wanted.kinds, wanted.text, bank_code=caller.bank_code)
+        review.request_evidence(tx, negotiation_id, wanted, bank_code=caller.bank_code)
         return _standing(tx, caller, negotiation_id)
 
     return caller.once(keep)
@@ -166,7 +165,7 @@ def reject(caller: ApiCaller, negotiation_id: str) -> Response:
         review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         refuse(faults)
         assert rejection is not None  # noqa: S101 - no faults, so it was read
-        review.reject(tx, negotiation_id, rejection.reason_code, rejection.text, bank_code=caller.bank_code)
+        review.reject(tx, negotiation_id, rejection, bank_code=caller.bank_code)
         return _standing(tx, caller, negotiation_id)
 
     return caller.once(keep)
@@ -188,7 +187,7 @@ def compare_identity(caller: ApiCaller, negotiation_id: str) -> Response:
         review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         refuse(faults)
         assert compared is not None  # noqa: S101 - no faults, so it was read
-        identity.confirm(tx, negotiation_id, compared.text, matches=compared.matches, bank_code=caller.bank_code)
+        identity.confirm(tx, negotiation_id, compared, bank_code=caller.bank_code)
         return _standing(tx, caller, negotiation_id)
 
     return caller.once(keep)
@@ -238,12 +237,6 @@ def log_call(caller: ApiCaller, negotiation_id: str) -> Response:
     record, faults = load_bank_call(said_fields, has_recording=incoming is not None, today=caller.today)
     refuse([*faults, *([] if incoming is None else uploads.name_faults(incoming))])
     assert record is not None  # noqa: S101 - no faults, so it was read
-    noted = LoggedCall(
-        at=record.at,
-        text=record.text,
-        direction=record.direction,
-        recording_reference=record.recording_reference,
-    )
     stored = None
     if incoming is not None:
         said = uploads.upload_of(incoming, client_id=caller.client_id, kind=RECORDING)
@@ -253,7 +246,7 @@ def log_call(caller: ApiCaller, negotiation_id: str) -> Response:
 
         def keep(tx: HubTransaction) -> Reply:
             entry, offer = oral_agreements.log_call(
-                tx, negotiation_id, noted, recording=stored, terms=record.terms, bank_code=caller.bank_code
+                tx, negotiation_id, record, recording=stored, bank_code=caller.bank_code
             )
             keeping.kept = True
             shown = None if offer is None else views.offer_view(tx, offer)

@@ -3,7 +3,6 @@
 from flask import Response
 
 from hub.services.negotiations import offering, review
-from hub.services.negotiations.offering import Proposed
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.web.access import REVIEW, ApiCaller, needs, refuse
@@ -31,8 +30,7 @@ def make(caller: ApiCaller, negotiation_id: str) -> Response:
         review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         refuse(faults)
         assert offer is not None  # noqa: S101 - no faults, so it was read
-        proposed = Proposed(terms=offer.terms, balances=offer.balances, valid_until=offer.valid_until)
-        made = offering.make_offer(tx, negotiation_id, proposed, bank_code=caller.bank_code)
+        made = offering.make_offer(tx, negotiation_id, offer, bank_code=caller.bank_code)
         return Reply(status=201, body=views.offer_view(tx, made))
 
     return caller.once(keep)

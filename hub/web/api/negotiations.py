@@ -8,7 +8,6 @@ from hub.services.applications import intake
 from hub.services.documents import records
 from hub.services.evidence.evidence_files import discarded_unless_kept, receive_call_record
 from hub.services.negotiations import correspondence, withdrawal
-from hub.services.negotiations.correspondence import LoggedCall
 from hub.services.reading import listing, reading_log, views
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
@@ -121,14 +120,7 @@ def write(caller: ApiCaller, negotiation_id: str) -> Response:
         records.of_client(tx, negotiation_id, client_id=caller.client_id)
         refuse(faults)
         assert message is not None  # noqa: S101 - no faults, so it was read
-        entry = correspondence.write_to_bank(
-            tx,
-            negotiation_id,
-            message.text,
-            message.evidence,
-            answers=message.answers,
-            client_id=caller.client_id,
-        )
+        entry = correspondence.write_to_bank(tx, negotiation_id, message, client_id=caller.client_id)
         return Reply(status=201, body=views.communication_view(entry))
 
     return caller.once(keep)
@@ -166,7 +158,6 @@ def log_own_call(caller: ApiCaller, negotiation_id: str) -> Response:
     record, faults = load_call_record(fields)
     refuse([*faults, *([] if incoming is None else uploads.name_faults(incoming))])
     assert record is not None  # noqa: S101 - no faults, so it was read
-    noted = LoggedCall(at=record.at, text=record.text)
     stored = None
     if incoming is not None:
         said = uploads.upload_of(incoming, client_id=caller.client_id, kind=EvidenceKind.OTHER)
@@ -176,7 +167,7 @@ def log_own_call(caller: ApiCaller, negotiation_id: str) -> Response:
 
         def keep(tx: HubTransaction) -> Reply:
             entry = correspondence.log_own_call(
-                tx, negotiation_id, noted, forms.kept_file(tx, stored), client_id=caller.client_id
+                tx, negotiation_id, record, forms.kept_file(tx, stored), client_id=caller.client_id
             )
             keeping.kept = True
             return Reply(status=201, body=views.communication_view(entry))

@@ -1,6 +1,6 @@
 """What is said of an agreement and of its payments, to its person and to its bank alike."""
 
-from hub.domain.agreement import EndReason
+from hub.domain.agreement_end import EndReason
 from hub.domain.payments import RowStatus
 from hub.domain.plain import Plain
 from hub.web.catalogue import marked

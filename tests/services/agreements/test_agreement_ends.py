@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from hub.domain.actor import Party
-from hub.domain.agreement import EndReason
+from hub.domain.agreement_end import EndReason
 from hub.domain.errors import AgreementConflict, Refused, StatusConflict
 from tests.applications import CMB, account, card, person
 from tests.banks.simulated import SimulatedBank

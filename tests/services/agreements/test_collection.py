@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from hub.domain.agreement import EndReason
-from hub.domain.collection import CollectionReport
+from hub.domain.agreement_end import EndReason
+from hub.domain.collection import CollectionReport, HoldApplied
 from hub.domain.errors import AgreementConflict, Refused, StatusConflict
 from hub.services.agreements import collection
 from hub.services.operating import operator_tasks
@@ -31,7 +31,7 @@ def agreed(open_case: OpenCase) -> Case:
 
 def confirm(case: Case, by: str = "甲催收公司", at: datetime | None = None) -> None:
     with case.hub.writing(case.REVIEWER) as tx:
-        collection.confirm_hold(tx, case.id, by=by, at=at or case.clock.at, bank_code=case.bank_code)
+        collection.confirm_hold(tx, case.id, HoldApplied(by=by, at=at or case.clock.at), bank_code=case.bank_code)
 
 
 def report(case: Case, at: datetime | None = None, *, with_file: bool = False) -> str:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from hub.domain.agreement import EndReason
+from hub.domain.agreement_end import EndReason
 from hub.domain.errors import AgreementConflict, Refused, StatusConflict
 from hub.domain.terms import Kind, Terms
 from tests.services.case import OFFER, Case

@@ -9,10 +9,10 @@ from hub.domain.actor import Actor, Channel, Party
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.domain.errors import IdentityUnconfirmed, NegotiationAlreadyOpen, StatusConflict, TryAgain
-from hub.domain.identity import IdentityLevel, IdentityQuestion
+from hub.domain.identity import IdentityComparison, IdentityLevel, IdentityQuestion
+from hub.domain.offer import BankOffer
 from hub.services.applications import identity, intake
 from hub.services.negotiations import offering
-from hub.services.negotiations.offering import Proposed
 from hub.wiring import Hub
 from schemas.application import load_application
 from schemas.offers import load_terms
@@ -76,7 +76,7 @@ def test_one_that_the_bank_has_confirmed_is_the_persons_own(
     first = apply(MOBILE)
     work_off()
     with hub.writing(CLERK) as tx:
-        identity.confirm(tx, first, "", matches=True, bank_code=ICBC)
+        identity.confirm(tx, first, IdentityComparison(text="", matches=True), bank_code=ICBC)
     with pytest.raises(NegotiationAlreadyOpen):
         apply(HOST)
 
@@ -91,14 +91,14 @@ def test_no_offer_opens_before_the_bank_has_compared(
 
     def offer() -> None:
         with hub.writing(CLERK) as tx:
-            offering.make_offer(tx, negotiation, Proposed(terms=terms), bank_code=ICBC)
+            offering.make_offer(tx, negotiation, BankOffer(terms=terms), bank_code=ICBC)
 
     with pytest.raises(IdentityUnconfirmed):
         offer()
     with hub.reading(CLERK) as tx:
         assert offer_rows.list_offers(tx, negotiation) == []
     with hub.writing(CLERK) as tx:
-        identity.confirm(tx, negotiation, "柜面核对", matches=True, bank_code=ICBC)
+        identity.confirm(tx, negotiation, IdentityComparison(text="柜面核对", matches=True), bank_code=ICBC)
     offer()
 
 
@@ -109,12 +109,14 @@ def test_another_person_ends_it_and_the_same_word_again_changes_nothing(
     work_off()
     for _ in range(2):
         with hub.writing(CLERK) as tx:
-            row = identity.confirm(tx, negotiation, "与预留信息不一致", matches=False, bank_code=ICBC)
+            row = identity.confirm(
+                tx, negotiation, IdentityComparison(text="与预留信息不一致", matches=False), bank_code=ICBC
+            )
             assert (row.status, row.reason_code, row.identity_confirmed) == ("rejected", "not_our_customer", False)
             length = row.log_length
     with hub.writing(CLERK) as tx:
         with pytest.raises(StatusConflict):
-            identity.confirm(tx, negotiation, "", matches=True, bank_code=ICBC)
+            identity.confirm(tx, negotiation, IdentityComparison(text="", matches=True), bank_code=ICBC)
         assert negotiations.lock(tx, negotiation).log_length == length
 
 

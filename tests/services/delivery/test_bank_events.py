@@ -10,6 +10,7 @@ from hub.domain.actor import HUB
 from hub.domain.balances import Balance
 from hub.domain.bank_event import Said
 from hub.domain.errors import EventIdReused, InvalidValue, NotFound, RefusedForGood, StatusConflict, TryAgain
+from hub.domain.offer import BankOffer
 from hub.services.delivery import bank_events, queueing
 from hub.services.delivery.bank_events import actor_of, apply_event
 from hub.services.operating import invariants
@@ -17,7 +18,7 @@ from tests.applications import CMB, ICBC, card
 from tests.banks.simulated import SimulatedBank
 from tests.services.case import LARGE_OFFER, Case, everything_stored
 from tests.services.conftest import OpenCase
-from tests.services.events import Offered, event_of
+from tests.services.events import event_of
 
 
 def apply(case: Case, type_: str, **changes: object) -> bool:
@@ -116,7 +117,7 @@ def test_a_large_offer_of_the_banks_own_system_waits_for_nobody(open_case: OpenC
         penalty_fen=12_000,
         as_of=date(2026, 11, 21),
     )
-    apply(case, "offered", content=Offered(terms=LARGE_OFFER, balances=(owed,)))
+    apply(case, "offered", content=BankOffer(terms=LARGE_OFFER, balances=(owed,)))
     assert case.status == "offered"
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
-from hub.domain.agreement import EndReason
+from hub.domain.agreement_end import EndReason
 from hub.domain.application import EvidenceReference
 from hub.domain.evidence import EvidenceKind
+from hub.domain.payments import Payment
 from hub.domain.review import RejectionReason
 from hub.services.agreements import payments
 from hub.services.negotiations import correspondence
@@ -156,14 +156,14 @@ def tells_of_a_payment(chance: Chance) -> None:
     it, number = chance.negotiation("agreed"), chance.draw("number", [0, 1, 1, 2, 36, 37])
     case, in_days = chance.world.case(it), chance.draw("in days", [None, 0, 0, 1])
     paid_on = None if in_days is None else chance.today + timedelta(in_days)
-    of_it: dict[str, Any] = {"number": number, "bank_code": case.bank_code}
 
     def act() -> None:
         with chance.world.hub.writing(case.REVIEWER) as tx:
             if paid_on is None:
-                payments.record_missed(tx, case.id, **of_it)
+                payments.record_missed(tx, case.id, number=number, bank_code=case.bank_code)
             else:
-                payments.record_payment(tx, case.id, paid_on=paid_on, amount_fen=5, **of_it)
+                payment = Payment(number=number, paid_on=paid_on, amount_fen=5)
+                payments.record_payment(tx, case.id, payment, bank_code=case.bank_code)
 
     chance.do(it, deeds.pay, act, number, paid_on)
 

@@ -6,13 +6,13 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.application import EvidenceReference
+from hub.domain.correspondence import CallRecord, CardholderMessage, Direction
 from hub.domain.errors import NotFound, Refused, StatusConflict
 from hub.domain.evidence import EvidenceKind
 from hub.domain.review import RejectionReason
 from hub.services.evidence import evidence_files
 from hub.services.evidence.evidence_files import RECORDING, Upload
 from hub.services.negotiations import correspondence, offering, review
-from hub.services.negotiations.correspondence import LoggedCall
 from storage import evidence as evidence_rows
 from storage import negotiations
 from tests.applications import CMB
@@ -21,7 +21,7 @@ from tests.conftest import AddClient
 from tests.services.case import Case, china, record_of
 from tests.services.conftest import OpenCase
 
-CALL = LoggedCall(at=china("2026-11-21 09:00"), text="说了可以分期")
+CALL = CallRecord(at=china("2026-11-21 09:00"), text="说了可以分期")
 
 
 @pytest.fixture
@@ -200,7 +200,9 @@ def test_text_is_kept_as_it_was_sent(case: Case) -> None:
 
 def test_nobody_writes_into_an_ended_or_a_strangers_negotiation(case: Case) -> None:
     with pytest.raises(NotFound), case.hub.writing(case.cardholder) as tx:
-        correspondence.write_to_bank(tx, case.id, "您好", [], answers=False, client_id="somebody else")
+        correspondence.write_to_bank(
+            tx, case.id, CardholderMessage(text="您好", evidence=(), answers=False), client_id="somebody else"
+        )
     with pytest.raises(NotFound), case.hub.writing(case.REVIEWER) as tx:
         correspondence.write_to_cardholder(tx, case.id, "您好", bank_code=CMB)
     case.withdraw()
@@ -236,13 +238,15 @@ def test_a_persons_own_record_of_a_call_is_in_the_log_even_after_the_end(case: C
 def test_a_banks_call_by_night_is_marked_for_both_sides(asked: Case, at: str, direction: str, flagged: bool) -> None:
     with asked.hub.writing(asked.REVIEWER) as tx:
         row = negotiations.lock(tx, asked.id)
-        entry = correspondence.log_call(tx, row, LoggedCall(at=china(at), text="催还款", direction=direction), None)
+        entry = correspondence.log_call(
+            tx, row, CallRecord(at=china(at), text="催还款", direction=Direction(direction)), None
+        )
     assert ("22:00 至次日 08:00" in str(entry.text)) is flagged
 
 
 def test_no_record_of_a_call_lies_in_the_future(asked: Case) -> None:
     entries = len(asked.log())
-    call = LoggedCall(at=asked.clock.at + timedelta(minutes=6), text="明天")
+    call = CallRecord(at=asked.clock.at + timedelta(minutes=6), text="明天")
     with pytest.raises(Refused, match="/at: time_in_future"), asked.hub.writing(asked.cardholder) as tx:
         correspondence.log_own_call(tx, asked.id, call, None, client_id=asked.client_id)
     assert len(asked.log()) == entries

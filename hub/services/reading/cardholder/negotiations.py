@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from hub.domain.agreement import AgreementContents, AgreementStatus
+from hub.domain.agreement import AgreementContents
+from hub.domain.agreement_end import AgreementStatus
 from hub.domain.china import china_day
 from hub.domain.errors import NotFound
 from hub.domain.evidence import EvidenceStatus

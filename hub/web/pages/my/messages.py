@@ -1,5 +1,6 @@
 """Words and files to the bank, also as the answer to its question, and the person's own record of a call."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -8,7 +9,6 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from hub.domain.errors import Fault, Refused
 from hub.services.evidence.evidence_files import receive_call_record
 from hub.services.negotiations import correspondence
-from hub.services.negotiations.correspondence import LoggedCall
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.pages.forms import FormState, read_form
@@ -63,9 +63,7 @@ def send(negotiation_id: str) -> Response:
             correspondence.write_to_bank(
                 tx,
                 negotiation_id,
-                message.text,
-                message.evidence,
-                answers=has_question and not asks_for_time,
+                replace(message, answers=has_question and not asks_for_time),
                 client_id=negotiation.client_id,
             )
             return address_of(negotiation_id, "?done=message")
@@ -99,11 +97,10 @@ def keep_call(negotiation_id: str) -> Response:
         state = state.with_faults([*found, *file.faults])
         if not state.sound or record is None:
             return _call_page(negotiation, state, file.waits())
-        call = LoggedCall(at=record.at, text=record.text)
 
         def note(tx: HubTransaction) -> str:
             file.keep(tx)
-            correspondence.log_own_call(tx, negotiation_id, call, file.reference, client_id=negotiation.client_id)
+            correspondence.log_own_call(tx, negotiation_id, record, file.reference, client_id=negotiation.client_id)
             return address_of(negotiation_id, "?done=call")
 
         try:

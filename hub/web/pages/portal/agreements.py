@@ -109,14 +109,7 @@ def pay(negotiation_id: str) -> Response:
 
     def do(tx: HubTransaction) -> str:
         assert payment is not None  # noqa: S101 - no faults, so it was read
-        payments.record_payment(
-            tx,
-            negotiation_id,
-            number=payment.number,
-            paid_on=payment.paid_on,
-            amount_fen=payment.amount_fen,
-            bank_code=person.bank,
-        )
+        payments.record_payment(tx, negotiation_id, payment, bank_code=person.bank)
         return case_address(negotiation_id, "paid")
 
     form = _page(negotiation_id, "payment.html", translate("登记还款"))
@@ -171,9 +164,7 @@ def take_back(negotiation_id: str) -> Response:
 
     def look(tx: HubTransaction) -> Plain:
         assert wrong is not None  # noqa: S101 - no faults, so it was read
-        agreement = payments.withdraw_missed(
-            tx, negotiation_id, number=wrong.number, text=wrong.text, bank_code=bank_code
-        )
+        agreement = payments.withdraw_missed(tx, negotiation_id, wrong, bank_code=bank_code)
         return agreement_views.agreement_view(tx, agreement)
 
     return _shown(
@@ -204,14 +195,7 @@ def end(negotiation_id: str) -> Response:
 
     def look(tx: HubTransaction) -> Plain:
         assert ending is not None  # noqa: S101 - no faults, so it was read
-        agreement = agreement_ends.end_agreement(
-            tx,
-            negotiation_id,
-            ending.reason,
-            ending.text,
-            waive_rest=ending.waive_rest,
-            bank_code=bank_code,
-        )
+        agreement = agreement_ends.end_agreement(tx, negotiation_id, ending, bank_code=bank_code)
         return agreement_views.agreement_view(tx, agreement)
 
     return _shown(
@@ -236,7 +220,7 @@ def confirm_hold(negotiation_id: str) -> Response:
 
     def do(tx: HubTransaction) -> str:
         assert hold is not None  # noqa: S101 - no faults, so it was read
-        collection.confirm_hold(tx, negotiation_id, by=hold.by, at=hold.at, bank_code=bank_code)
+        collection.confirm_hold(tx, negotiation_id, hold, bank_code=bank_code)
         return case_address(negotiation_id, "hold_applied")
 
     form = _page(negotiation_id, "hold-applied.html", translate("登记已停止催收"))

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from flask import Response, request
 
+from hub.domain.correspondence import CallRecord
 from hub.domain.errors import Fault, InvalidValue, TooLarge, UnsupportedType
 from hub.domain.plain import Plain
 from hub.domain.terms import FIELDS_BY_KIND
@@ -18,7 +19,6 @@ from hub.services.evidence.evidence_files import (
     discarded_unless_kept,
     receive_recording,
 )
-from hub.services.negotiations.correspondence import LoggedCall
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
@@ -32,7 +32,7 @@ from hub.web.pages.translation import translate
 from hub.web.pages.uploading import too_large
 from hub.web.pages.visitors import current_staff, for_bank
 from hub.web.uploads import Incoming
-from schemas.calls import BANK_CALL, CallRecord, load_bank_call
+from schemas.calls import BANK_CALL, load_bank_call
 from schemas.offers import COUNTER_OFFER
 from storage.clients import find_client_named
 
@@ -145,15 +145,7 @@ def _deed(
 ) -> Deed:
     def log(tx: HubTransaction, recording: StoredEvidence | None) -> Plain | None:
         assert record is not None  # noqa: S101 - no faults, so it was read
-        call = LoggedCall(
-            at=record.at,
-            text=record.text,
-            direction=record.direction,
-            recording_reference=record.recording_reference,
-        )
-        _, offer = oral_agreements.log_call(
-            tx, negotiation_id, call, recording=recording, terms=record.terms, bank_code=person.bank
-        )
+        _, offer = oral_agreements.log_call(tx, negotiation_id, record, recording=recording, bank_code=person.bank)
         return None if offer is None else views.offer_view(tx, offer)
 
     def do(tx: HubTransaction) -> str:

@@ -63,7 +63,7 @@ def request_evidence(negotiation_id: str) -> Response:
 
     def look(tx: HubTransaction) -> Plain:
         assert wanted is not None  # noqa: S101 - no faults, so it was read
-        row = review.request_evidence(tx, negotiation_id, wanted.kinds, wanted.text, bank_code=person.bank)
+        row = review.request_evidence(tx, negotiation_id, wanted, bank_code=person.bank)
         return views.negotiation_view(tx, row, language=page_language())
 
     def do(tx: HubTransaction) -> str:
@@ -100,7 +100,7 @@ def reject(negotiation_id: str) -> Response:
 
     def look(tx: HubTransaction) -> Plain:
         assert rejection is not None  # noqa: S101 - no faults, so it was read
-        row = review.reject(tx, negotiation_id, rejection.reason_code, rejection.text, bank_code=person.bank)
+        row = review.reject(tx, negotiation_id, rejection, bank_code=person.bank)
         return views.negotiation_view(tx, row, language=page_language())
 
     def do(tx: HubTransaction) -> str:

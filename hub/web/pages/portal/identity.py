@@ -40,7 +40,7 @@ def compare_identity(negotiation_id: str) -> Response:
 
     def look(tx: HubTransaction) -> Plain:
         assert compared is not None  # noqa: S101 - no faults, so it was read
-        row = identity.confirm(tx, negotiation_id, compared.text, matches=compared.matches, bank_code=person.bank)
+        row = identity.confirm(tx, negotiation_id, compared, bank_code=person.bank)
         return views.negotiation_view(tx, row, language=page_language())
 
     def do(tx: HubTransaction) -> str:

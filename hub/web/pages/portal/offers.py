@@ -1,5 +1,6 @@
 """Terms of the bank: the form, the plan that would come of it, and sending it off."""
 
+from dataclasses import replace
 from datetime import date
 
 from flask import Response, redirect, request
@@ -11,7 +12,6 @@ from hub.domain.offer import OfferBy, OfferStatus
 from hub.domain.plain import Plain, to_plain
 from hub.domain.terms import FIELDS_BY_KIND, Kind, Method
 from hub.services.negotiations import offering
-from hub.services.negotiations.offering import Proposed
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
@@ -108,11 +108,7 @@ def make_offer(negotiation_id: str) -> Response:
 
     def make(tx: HubTransaction) -> Plain:
         assert offer is not None  # noqa: S101 - no faults, so it was read
-        proposed = Proposed(
-            terms=offer.terms,
-            balances=_confirmed(tx, negotiation_id, person.bank, offer.balances),
-            valid_until=offer.valid_until,
-        )
+        proposed = replace(offer, balances=_confirmed(tx, negotiation_id, person.bank, offer.balances))
         return views.offer_view(tx, offering.make_offer(tx, negotiation_id, proposed, bank_code=person.bank))
 
     def do(tx: HubTransaction) -> str:

@@ -1,0 +1,35 @@
+"""What the sides tell each other beside offers: messages, and records of calls."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from hub.domain.application import EvidenceReference
+from hub.domain.terms import Terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardholderMessage:
+    """What a cardholder writes to the bank; `answers`: also the bank's open request for evidence, without a file."""
+
+    text: str
+    evidence: tuple[EvidenceReference, ...]
+    answers: bool
+
+
+class Direction(StrEnum):
+    """Who called, as the bank sees it."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecord:
+    """What somebody noted of a call; the last three are the bank's alone. `terms`: an oral agreement's."""
+
+    at: datetime
+    text: str
+    direction: Direction | None = None
+    recording_reference: str | None = None
+    terms: Terms | None = None
