@@ -1,4 +1,4 @@
-"""What the API gives back, field by field, for its description and for dumping plain data or values.
+"""What the API gives back, field by field, for its description alone: services give plain data, which goes as it is.
 
 Masked values are masked before they come here. Offers are in `offer_answers`, what banks get in `bank_answers`.
 """

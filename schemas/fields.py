@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from marshmallow import ValidationError, fields
 
-from hub.domain import people, plain
+from hub.domain import people
 from hub.domain.errors import InvalidValue
 from hub.domain.terms import MAX_FEN
 from schemas.base import Code, refusal, refusal_of
@@ -151,9 +151,6 @@ class Day(_Coded, fields.Date):
                 pass
         raise refusal("date_form")
 
-    def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:
-        return value.isoformat() if isinstance(value, date) else value
-
 
 class Instant(_Coded, fields.DateTime):
     """An instant, RFC 3339 with its offset; UTC inside, China time outside."""
@@ -167,9 +164,6 @@ class Instant(_Coded, fields.DateTime):
             except ValueError:
                 pass
         raise refusal("time_form")
-
-    def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:
-        return plain.instant(value) if isinstance(value, datetime) else value
 
 
 class Percent(_Coded, fields.String):
@@ -185,9 +179,6 @@ class Percent(_Coded, fields.String):
         if Decimal(value) > self.most:
             raise refusal("too_large", most=self.most)
         return Decimal(value)
-
-    def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:
-        return plain.percent(value) if isinstance(value, Decimal) else value
 
 
 class Word(_Coded, fields.String):

@@ -1,15 +1,12 @@
 """Offers, quotes and agreements as the API gives them back."""
 
-from typing import Any
-
-from marshmallow import fields, post_dump
+from marshmallow import fields
 
 from hub.domain.agreement_end import AgreementStatus, EndReason
 from hub.domain.collection import CollectionChannel
 from hub.domain.evidence import EvidenceKind
 from hub.domain.offer import OfferBy, OfferStatus
 from hub.domain.payments import RowStatus
-from hub.domain.terms import FIELDS_BY_KIND, OPTIONAL_FOR_EVERY_KIND, REQUIRED_OF_EVERY_KIND, Kind
 from schemas.base import Schema
 from schemas.fields import Choice, Day, Fen, Instant, Part, Percent, Whole
 from schemas.identifiers import IdText
@@ -23,12 +20,6 @@ class TermsAnswerSchema(TermsSchema):
     """Terms with the fields of their kind alone, so that they can be sent back as they are."""
 
     waived = Part(WaivedSchema)
-
-    @post_dump
-    def keep_fields_of_the_kind(self, dumped: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """The dumped terms without the fields of other kinds."""
-        kept = {*REQUIRED_OF_EVERY_KIND, *OPTIONAL_FOR_EVERY_KIND, *FIELDS_BY_KIND[Kind(dumped["kind"])].taken}
-        return {name: value for name, value in dumped.items() if name in kept}
 
 
 class ScheduleRowAnswerSchema(Schema):

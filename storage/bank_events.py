@@ -56,17 +56,6 @@ def add_applied(
     )
 
 
-def list_applied(tx: Transaction, negotiation_id: str) -> list[BankEventRecord]:
-    """The bank's events of the negotiation, in the order in which they were applied."""
-    return list(
-        tx.session.scalars(
-            sa.select(BankEventRecord)
-            .where(BankEventRecord.negotiation_id == negotiation_id)
-            .order_by(BankEventRecord.applied_at, BankEventRecord.event_id)
-        )
-    )
-
-
 def keep_refused(
     tx: Transaction,
     *,

@@ -185,7 +185,10 @@ def find_first_answer(tx: Transaction, client_id: str, key: str) -> FirstAnswer 
 
 
 def hold_and_find(tx: Transaction, client_id: str, key: str) -> tuple[bool, FirstAnswer | None]:
-    """Whether the key is held, as `hold_key` has it, and the first answer under it, in one look.
+    """Whether the key is held by this transaction until it ends, and the first answer under it, in one look.
+
+    It is not where another transaction works on a call with this key. PostgreSQL only: on SQLite the one writer at a
+    time is the one process, which keeps its own set.
 
     An answer that another transaction commits between the look and the hold is not seen, and then this one's own
     cannot be kept: there is one row a key.
@@ -244,16 +247,6 @@ def forget_first_answer(tx: Transaction, client_id: str, key: str) -> None:
     """The client can use `key` as if it never had."""
     mine = AnsweredCallRecord.client_id == client_id
     tx.session.execute(sa.delete(AnsweredCallRecord).where(mine, AnsweredCallRecord.key == key))
-
-
-def hold_key(tx: Transaction, client_id: str, key: str) -> bool:
-    """Whether no other transaction is just working on a call with this key; held until this one ends.
-
-    PostgreSQL only; on SQLite the one writer at a time is the one process, which keeps its own set.
-    """
-    if not _locks_keys(tx):
-        return True
-    return bool(tx.session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(_number_of(client_id, key)))))
 
 
 def _locks_keys(tx: Transaction) -> bool:

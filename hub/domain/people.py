@@ -50,11 +50,6 @@ def _is_visible(sign: str) -> bool:
     return sign not in _INVISIBLE and unicodedata.category(sign)[0] not in "ZM" and unicodedata.category(sign) != "Cf"
 
 
-def same_name(first: str, second: str) -> bool:
-    """Whether two names are the same text, however their accents and characters are composed (NFC)."""
-    return unicodedata.normalize("NFC", first) == unicodedata.normalize("NFC", second)
-
-
 def free_text(text: str, *, limit: int) -> str:
     """`text` exactly as it was sent, of at most `limit` code points; it may be empty.
 

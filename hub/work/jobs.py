@@ -54,10 +54,7 @@ def _inspection_of(hub: Hub) -> Inspection:
 
 def jobs_of(hub: Hub, *, printer: Printer = print_pdf) -> Mapping[str, Callable[[str], None]]:
     """Every job by name. All bear being run twice."""
-    inspection = _inspection_of(hub)
     return {
-        # What versions put in that had a job for each file; `watches_of` finds all files.
-        "check_evidence": lambda argument: _done(judging.judge(hub, hub.store, inspection, [argument])),
         "screen": _left_to_sweeps(lambda argument: screening.screen(hub, printer, hub.store, argument)),
         "deliver": lambda argument: sending.deliver(hub, hub.store, argument),
         "deliver_batch": lambda argument: batches.deliver_batch(hub, hub.store, argument),

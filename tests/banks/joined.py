@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask
 from werkzeug.serving import make_server
 
@@ -29,8 +30,8 @@ from hub.domain.china import china_day
 from hub.domain.clock import Clock
 from hub.services.delivery.bank_events import list_refused
 from hub.wiring import Hub
-from storage import bank_events
 from storage.bank_events import RefusedEvent
+from storage.records import BankEventRecord
 from tests import applications
 from tests.banks.simulated import SimulatedBank
 from tests.services.case import Case, everything_stored
@@ -176,7 +177,9 @@ def message(kind: MessageKind = MessageKind.SUBMITTED, number: int = 0) -> Messa
 def events_of(case: Case) -> Counter[str]:
     """How many events of each type were applied to the case."""
     with case.hub.reading(HUB) as tx:
-        return Counter(record.type for record in bank_events.list_applied(tx, case.id))
+        return Counter(
+            tx.session.scalars(sa.select(BankEventRecord.type).where(BankEventRecord.negotiation_id == case.id))
+        )
 
 
 TERMS = {"terms": applications.terms(first_due_on=applications.in_four_weeks())}

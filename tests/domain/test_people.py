@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.domain.errors import InvalidValue
-from hub.domain.people import NAME_LIMIT, free_text, person_name, same_name
+from hub.domain.people import NAME_LIMIT, free_text, person_name
 
 
 @pytest.mark.parametrize(
@@ -80,21 +80,6 @@ def test_a_name_that_is_taken_once_is_taken_again_unchanged(sent: str) -> None:
     else:
         assert person_name(name) == name
         assert name in sent
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "same"),
-    [
-        ("王小明", "王小明", True),
-        ("Jos\u00e9", "Jose\u0301", True),
-        ("\uf900", "\u8c48", True),  # a compatibility ideograph and its unified one
-        ("王小明", "王晓明", False),
-        ("John", "john", False),
-        ("Ａ", "A", False),
-    ],
-)
-def test_names_are_compared_in_nfc(first: str, second: str, same: bool) -> None:
-    assert same_name(first, second) is same
 
 
 @pytest.mark.parametrize("text", ["", "失业。\n\t再就业中", "one\r\ntwo\r\n", " 前后 ", "👨‍👩‍👧", "𠮷", "x" * 50])

@@ -80,11 +80,11 @@ def test_a_key_is_held_by_one_transaction_at_a_time(hub: Hub, client: Client) ->
     if hub.database.on_sqlite:
         pytest.skip("on SQLite one writer at a time is all there is")
     with hub.writing(HUB) as first, hub.writing(HUB) as second:
-        assert clients.hold_key(first, client.id, "key")
-        assert not clients.hold_key(second, client.id, "key")
-        assert clients.hold_key(second, client.id, "another key")
+        assert clients.hold_and_find(first, client.id, "key") == (True, None)
+        assert clients.hold_and_find(second, client.id, "key") == (False, None)
+        assert clients.hold_and_find(second, client.id, "another key") == (True, None)
     with hub.writing(HUB) as tx:
-        assert clients.hold_key(tx, client.id, "key")
+        assert clients.hold_and_find(tx, client.id, "key") == (True, None)
 
 
 def test_clients_are_listed_by_name_and_found_by_it(hub: Hub, add_client: AddClient) -> None:
