@@ -60,13 +60,15 @@ _WORDS = {
 class Outcome:
     """What an attempt came to; without a `detail` the bank's system has the message.
 
-    `final`: it never will. `in_process`: it has not decided. `line_failed`: nobody was there to decide.
+    `final`: it never will. `in_process`: it has not decided. `line_failed`: nobody was there to decide. `receipt` is
+    what a bank's system said of a message that it has, fit for the log of machines.
     """
 
     detail: str = ""
     final: bool = False
     in_process: bool = False
     line_failed: bool = False
+    receipt: str = ""
 
     @property
     def arrived(self) -> bool:
@@ -211,6 +213,9 @@ def settle(tx: HubTransaction, delivery_id: str, outcome: Outcome, *, give_up_af
         return
     negotiation = negotiations.lock(tx, record.negotiation_id)
     tx.session.refresh(record)
+    if outcome.arrived:
+        extra = {"bank": record.bank_code, "reference": negotiation.reference, "delivery": record.id}
+        _log.info("delivered", extra={**extra, "detail": scrubbed(outcome.receipt)})
     if record.status == DeliveryStatus.CANCELLED and outcome.arrived:
         _arrived_too_late(tx, negotiation, record)
         return

@@ -159,7 +159,7 @@ def waits_for_verdicts(tx: HubTransaction, record: DeliveryRecord) -> bool:
 def attempted(attempt: Callable[[], Receipt]) -> Outcome:
     """What the attempt came to; raises `BatchUnfit`."""
     try:
-        attempt()
+        receipt = attempt()
     except BatchUnfit:
         raise
     except InProcess as error:
@@ -172,7 +172,7 @@ def attempted(attempt: Callable[[], Receipt]) -> Outcome:
         return Outcome(detail=error.detail)
     except (EvidenceDamaged, StoreFull) as error:
         return Outcome(detail=f"an enclosure cannot be read: {type(error).__name__}")
-    return Outcome()
+    return Outcome(receipt=receipt.detail)
 
 
 def note_outcome(tx: HubTransaction, bank_code: str, outcome: Outcome) -> None:
