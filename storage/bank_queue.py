@@ -12,9 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from hub.domain.lifecycle import Status
+from hub.domain.submission import Submission
 from storage.records import NegotiationRecord, Record
 from storage.records.negotiations import QUEUE_SQL
 from storage.sealed_json import open_json
+from storage.submissions import open_submission
 from storage.transaction import Transaction
 
 _CLOCK, _SUBMISSION, _OFFER, _ENTRY = (
@@ -45,7 +47,7 @@ class Queued:
     id: str
     reference: str
     status: str
-    submission: Any
+    submission: Submission
     due_at: datetime
     runs: bool
     paused: bool
@@ -139,12 +141,11 @@ def _spoken_for_the_person() -> sa.ColumnElement[bool]:
 
 
 def _queued(tx: Transaction, row: sa.Row[Any]) -> Queued:
-    place = f"{row.id}/{row.version}"
     return Queued(
         id=row.id,
         reference=row.reference,
         status=row.status,
-        submission=open_json(tx, row.body_sealed, table="submission", column="body", row=place),
+        submission=open_submission(tx, row.body_sealed, negotiation_id=row.id, version=row.version),
         due_at=row.due_at,
         runs=row.clock_id is not None,
         paused=row.paused_on is not None and row.resumed_on is None,

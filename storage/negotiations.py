@@ -9,27 +9,27 @@ import sqlalchemy as sa
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import instance_dict
 
+from hub.domain.application import Application
 from hub.domain.errors import NotFound
 from hub.domain.lifecycle import Event, Status, next_status
+from hub.domain.plain import from_plain, to_plain
+from hub.domain.submission import Submission
 from storage import bank_queue, communications
 from storage.bank_queue import Page
 from storage.communications import NO_PREVIOUS, NewEntry
-from storage.records import ApplicationRecord, NegotiationRecord, Record, SubmissionRecord
+from storage.records import ApplicationRecord, NegotiationRecord, Record
 from storage.records.negotiations import NO_CLOCK, OPEN_STATUSES_SQL
 from storage.sealed_json import open_json, seal_json
+from storage.submissions import add_submissions
 from storage.transaction import Transaction
 
 # Rows that come with every submission go in by statements that are made once.
-_ADD_APPLICATION, _ADD_NEGOTIATION, _ADD_SUBMISSION = (
-    sa.insert(Record.metadata.tables[name]) for name in ("application", "negotiation", "submission")
+_ADD_APPLICATION, _ADD_NEGOTIATION = (
+    sa.insert(Record.metadata.tables[name]) for name in ("application", "negotiation")
 )
-# What this transaction wrote is not read again: the body of an application, its negotiations, a submission.
-_BODY, _OF_APPLICATION, _SUBMISSION = "application_body", "negotiations_of_application", "submission"
+# What this transaction wrote is not read again: the negotiations of an application.
+_OF_APPLICATION = "negotiations_of_application"
 _TABLE = Record.metadata.tables["negotiation"]
-# Not by pairs of id and version: SQLite would read the whole table for them.
-_SUBMISSIONS_OF = sa.select(
-    SubmissionRecord.negotiation_id, SubmissionRecord.version, SubmissionRecord.body_sealed
-).where(SubmissionRecord.negotiation_id.in_(sa.bindparam("ids", expanding=True)))
 _OPEN_OF_PERSON = (
     sa.select(
         _TABLE.c.id,
@@ -57,16 +57,16 @@ class NewNegotiation:
     """A negotiation that shall be opened: its row, its submission, and the first entry of its log."""
 
     values: dict[str, Any]
-    submission: Any
+    submission: Submission
     entry: NewEntry
 
 
-def add_application(tx: Transaction, *, values: dict[str, Any], body: Any) -> ApplicationRecord:
+def add_application(tx: Transaction, application: Application, *, values: dict[str, Any]) -> ApplicationRecord:
     """The application is kept, its body sealed."""
-    sealed = seal_json(tx, body, table="application", column="body", row=values["id"])
+    sealed = seal_json(tx, to_plain(application), table="application", column="body", row=values["id"])
     row = {**values, "body_sealed": sealed}
     tx.session.execute(_ADD_APPLICATION, [row])
-    tx.known[_BODY, values["id"]] = body
+    tx.known[Application, values["id"]] = application
     return _as_written(tx, ApplicationRecord, row)
 
 
@@ -92,7 +92,7 @@ def add_negotiations(tx: Transaction, application_id: str, new: Sequence[NewNego
     ]
     tx.session.execute(_ADD_NEGOTIATION, rows)
     records = [_as_written(tx, NegotiationRecord, row) for row in rows]
-    _add_submissions(tx, [(record, each.submission) for record, each in zip(records, new, strict=True)])
+    add_submissions(tx, [(record, each.submission) for record, each in zip(records, new, strict=True)])
     communications.write(tx, chained)
     tx.known[_OF_APPLICATION, application_id] = sorted(records, key=lambda record: record.bank_code)
     return records
@@ -116,55 +116,18 @@ def _as_written(tx: Transaction, kind: type[R], row: Mapping[str, Any]) -> R:
     return record
 
 
-def add_version(tx: Transaction, negotiation: NegotiationRecord, submission: Any) -> None:
+def add_version(tx: Transaction, negotiation: NegotiationRecord, submission: Submission) -> None:
     """`submission` is the version in force; the one before is kept as it was."""
     negotiation.version += 1
-    _add_submissions(tx, [(negotiation, submission)])
+    add_submissions(tx, [(negotiation, submission)])
 
 
-def _add_submissions(tx: Transaction, new: Sequence[tuple[NegotiationRecord, Any]]) -> None:
-    rows = []
-    for negotiation, submission in new:
-        place = f"{negotiation.id}/{negotiation.version}"
-        rows.append(
-            {
-                "negotiation_id": negotiation.id,
-                "version": negotiation.version,
-                "bank_code": negotiation.bank_code,
-                "body_sealed": seal_json(tx, submission, table="submission", column="body", row=place),
-                "submitted_at": tx.now,
-            }
-        )
-        tx.known[_SUBMISSION, negotiation.id, negotiation.version] = submission
-    tx.session.execute(_ADD_SUBMISSION, rows)
-
-
-def submission_of(tx: Transaction, negotiation: NegotiationRecord, version: int | None = None) -> Any:
-    """The submission in force, or an older `version`, as the plain data it was written as."""
-    number = version or negotiation.version
-    written = tx.known.get((_SUBMISSION, negotiation.id, number))
-    if written is not None:
-        return written
-    record = tx.session.get_one(SubmissionRecord, (negotiation.id, number))
-    row = f"{negotiation.id}/{number}"
-    return open_json(tx, record.body_sealed, table="submission", column="body", row=row)
-
-
-def open_submissions(tx: Transaction, negotiations: Sequence[NegotiationRecord]) -> None:
-    """The submissions in force are opened, and known to `submission_of` until the transaction ends."""
-    versions = {each.id: each.version for each in negotiations}
-    for id_, version, sealed in tx.session.execute(_SUBMISSIONS_OF, {"ids": list(versions)}):
-        if version == versions[id_]:
-            row = f"{id_}/{version}"
-            tx.known[_SUBMISSION, id_, version] = open_json(tx, sealed, table="submission", column="body", row=row)
-
-
-def application_body(tx: Transaction, application: ApplicationRecord) -> Any:
-    """The application as it was submitted, as plain data."""
-    written = tx.known.get((_BODY, application.id))
-    if written is not None:
-        return written
-    return open_json(tx, application.body_sealed, table="application", column="body", row=application.id)
+def application_of(tx: Transaction, record: ApplicationRecord) -> Application:
+    """The application as it was submitted."""
+    known: Application | None = tx.known.get((Application, record.id))
+    if known is not None:
+        return known
+    return from_plain(Application, open_json(tx, record.body_sealed, table="application", column="body", row=record.id))
 
 
 def apply_event(

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from storage import negotiations as negotiation_rows
 from storage.records import (
     AgreementRecord,
     ClockRecord,
@@ -17,6 +16,7 @@ from storage.records import (
     OfferRecord,
     Record,
 )
+from storage.submissions import open_submissions
 from storage.transaction import Transaction
 
 R = TypeVar("R", ClockRecord, OfferRecord, EvidenceRequestRecord, AgreementRecord)
@@ -45,7 +45,7 @@ def read_ahead(tx: Transaction, negotiations: Sequence[NegotiationRecord]) -> No
             found[record.negotiation_id].append(record)
         for negotiation_id, records in found.items():
             tx.known[kind, negotiation_id] = records
-    negotiation_rows.open_submissions(tx, negotiations)
+    open_submissions(tx, negotiations)
 
 
 def known_of(tx: Transaction, kind: type[R], negotiation_id: str) -> list[R] | None:

@@ -5,21 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from hub.domain.plain import Plain, instant
-
-# The fields of an application that a bank sees, beside its own accounts, proposal and consents.
-_FROM_SUBMISSION = (
-    "channel",
-    "applicant",
-    "accounts",
-    "hardship",
-    "finances",
-    "proposal",
-    "consents",
-    "support_needs",
-    "contact",
-    "representative",
-)
+from hub.domain.plain import Plain, instant, to_plain
+from hub.domain.submission import Submission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,15 +35,14 @@ class PacketHeading:
     identity_confirmed: bool | None
 
 
-def packet(heading: PacketHeading, submission: Plain, files: Sequence[PacketFile]) -> Plain:
+def packet(heading: PacketHeading, submission: Submission, files: Sequence[PacketFile]) -> Plain:
     """The packet as plain data: card and ID number in full, for this bank alone."""
     return {
         "negotiation": heading.negotiation,
         "reference": heading.reference,
         "version": heading.version,
         "submitted_at": instant(heading.submitted_at),
-        **{name: submission.get(name) for name in _FROM_SUBMISSION},
-        "missing_papers": submission.get("missing_papers", []),
+        **to_plain(submission),
         "identity": {"level": heading.identity_level, "confirmed_by_bank": heading.identity_confirmed},
         "evidence": [_file(heading, each) for each in files],
     }

@@ -18,6 +18,7 @@ from hub.documents.typesetting import (
     require_instants,
     yuan,
 )
+from hub.domain.amounts import Amounts, sum_of
 from hub.domain.errors import InvalidValue
 from hub.domain.log_chain import Head
 from hub.domain.terms import Kind
@@ -26,27 +27,18 @@ _SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccountRow:
+class AccountRow(Amounts):
     """One card's debt as the applicant declared it; `card` is masked.
 
     `as_printed`: the number's check digit is unusual, and the applicant compared it with the card once more.
     """
 
     card: str
-    principal_fen: int
-    interest_fen: int
-    fees_fen: int
-    penalty_fen: int
     overdue_since: date | None
     as_printed: bool = False
 
     def __post_init__(self) -> None:
         require_amounts(self.principal_fen, self.interest_fen, self.fees_fen, self.penalty_fen)
-
-    @property
-    def total_fen(self) -> int:
-        """All that is owed on the card."""
-        return self.principal_fen + self.interest_fen + self.fees_fen + self.penalty_fen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +159,7 @@ class ConsentRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Applicant:
+class ApplicantRow:
     """Who applies: the name in full, numbers masked by the caller, empty where there is nothing to say."""
 
     name: str
@@ -189,7 +181,7 @@ class ApplicationForm:
     submitted_at: datetime
     prepared_at: datetime
     channel_label: str
-    applicant: Applicant
+    applicant: ApplicantRow
     accounts: tuple[AccountRow, ...]
     hardship_reasons: tuple[str, ...]
     hardship_since: date | None
@@ -209,16 +201,9 @@ class ApplicationForm:
             raise InvalidValue("document_incomplete")
 
     @property
-    def totals(self) -> AccountRow:
+    def totals(self) -> Amounts:
         """The accounts' sums, column by column."""
-        return AccountRow(
-            card="合计",
-            principal_fen=sum(row.principal_fen for row in self.accounts),
-            interest_fen=sum(row.interest_fen for row in self.accounts),
-            fees_fen=sum(row.fees_fen for row in self.accounts),
-            penalty_fen=sum(row.penalty_fen for row in self.accounts),
-            overdue_since=None,
-        )
+        return sum_of(self.accounts)
 
 
 def html_of(form: ApplicationForm) -> str:

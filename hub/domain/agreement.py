@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from hub.domain.amounts import owed_fen
 from hub.domain.balances import Balance, Planned, left_out_fen, planned_of
 from hub.domain.errors import InvalidValue
 from hub.domain.repayment import Schedule
@@ -142,7 +143,7 @@ class AgreementContents:
     @property
     def balance_total_fen(self) -> int:
         """All that is owed on the cards of the agreement."""
-        return sum(balance.total_fen for balance in self.balances)
+        return owed_fen(self.balances)
 
 
 def contents_of(

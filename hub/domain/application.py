@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from hub.domain.affordability import Finances, shares
+from hub.domain.amounts import Amounts
 from hub.domain.evidence import EvidenceKind
 from hub.domain.identifiers import IdType
 from hub.domain.issuers import bank_key
@@ -64,23 +65,14 @@ class Applicant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class Account(Amounts):
     """One card and what the person says is owed on it. `as_printed`: its number was compared once more."""
 
     bank_code: str
     card_number: str
     currency: str = "CNY"
-    principal_fen: int
-    interest_fen: int
-    fees_fen: int
-    penalty_fen: int
     overdue_since: date | None = None
     as_printed: bool = False
-
-    @property
-    def owed_fen(self) -> int:
-        """All that is owed on the card."""
-        return self.principal_fen + self.interest_fen + self.fees_fen + self.penalty_fen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +174,7 @@ def owed_by_bank(accounts: Iterable[Account], code_of: Mapping[str, str]) -> dic
     owed: dict[str, int] = {}
     for account in accounts:
         code = code_of[account.bank_code]
-        owed[code] = owed.get(code, 0) + account.owed_fen
+        owed[code] = owed.get(code, 0) + account.total_fen
     return owed
 
 

@@ -7,34 +7,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from hub.domain.amounts import AMOUNT_NAMES, Amounts, owed_fen
+from hub.domain.application import Account
 from hub.domain.errors import Fault, Refused
 from hub.domain.terms import MAX_FEN, Terms, range_faults
 
 # The figures of a bank are at most so old when it offers on them.
 MOST_DAYS_OLD = 31
-_PARTS = ("principal_fen", "interest_fen", "fees_fen", "penalty_fen")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Balance:
+class Balance(Amounts):
     """What is owed on one card on the day `as_of`, by the bank's figures. Raises Refused with every fault."""
 
     card_last4: str
     currency: str
-    principal_fen: int
-    interest_fen: int
-    fees_fen: int
-    penalty_fen: int
     as_of: date
     # Needed where another card of the person ends with the same four digits.
     card_first6: str | None = None
 
     def __post_init__(self) -> None:
-        faults = [
-            fault
-            for name in ("principal_fen", "interest_fen", "fees_fen", "penalty_fen")
-            for fault in range_faults(f"/{name}", getattr(self, name), 0, MAX_FEN)
-        ]
+        faults = [fault for name in AMOUNT_NAMES for fault in range_faults(f"/{name}", getattr(self, name), 0, MAX_FEN)]
         if not (len(self.card_last4) == 4 and self.card_last4.isascii() and self.card_last4.isdigit()):
             faults.append(Fault("/card_last4", "four_digits"))
         first6 = self.card_first6
@@ -45,30 +38,28 @@ class Balance:
         if faults:
             raise Refused(*faults)
 
-    @property
-    def total_fen(self) -> int:
-        """All that is owed on the card."""
-        return self.principal_fen + self.interest_fen + self.fees_fen + self.penalty_fen
+
+def balance_of(account: Account, *, as_of: date) -> Balance:
+    """What the person declared of a card, as a balance of that day."""
+    return Balance(
+        card_last4=account.card_number[-4:],
+        currency=account.currency,
+        principal_fen=account.principal_fen,
+        interest_fen=account.interest_fen,
+        fees_fen=account.fees_fen,
+        penalty_fen=account.penalty_fen,
+        as_of=as_of,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
+class Planned(Amounts):
     """Of what the amount in the plan is made."""
-
-    principal_fen: int
-    interest_fen: int
-    fees_fen: int
-    penalty_fen: int
 
     @property
     def is_principal_alone(self) -> bool:
         """Whether nothing but principal was put into the plan."""
         return not (self.interest_fen or self.fees_fen or self.penalty_fen)
-
-
-def owed_fen(balances: Sequence[Balance]) -> int:
-    """All that is owed by these balances."""
-    return sum(balance.total_fen for balance in balances)
 
 
 def left_out_fen(terms: Terms, balances: Sequence[Balance]) -> int:
@@ -80,7 +71,7 @@ def planned_of(terms: Terms, balances: Sequence[Balance]) -> Planned:
     """The make-up of the amount in the plan. Assumes that no more is offered on than is owed."""
     left_fen = terms.principal_fen
     found = {}
-    for part in _PARTS:
+    for part in AMOUNT_NAMES:
         there_fen = sum(getattr(balance, part) for balance in balances) - getattr(terms.waived, part)
         found[part] = max(0, min(left_fen, there_fen))
         left_fen -= found[part]
@@ -91,7 +82,7 @@ def amount_faults(terms: Terms, balances: Sequence[Balance]) -> list[Fault]:
     """`more_than_owed` where more is waived of a part, or more put into the plan, than there is of it."""
     faults = [
         Fault(f"/waived/{part}", "more_than_owed", {"owed_fen": there_fen})
-        for part in _PARTS
+        for part in AMOUNT_NAMES
         if getattr(terms.waived, part) > (there_fen := sum(getattr(balance, part) for balance in balances))
     ]
     if not faults and left_out_fen(terms, balances) < 0:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count, islice
 from typing import Any
@@ -14,6 +14,7 @@ from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.clock import FixedClock
 from hub.domain.log_chain import NO_PREVIOUS
 from hub.domain.plain import to_plain
+from hub.domain.submission import Submission
 from hub.services.accounts import clients
 from hub.services.applications import intake
 from hub.services.transaction import HubTransaction
@@ -22,6 +23,7 @@ from schemas.application import load_application
 from storage import banks, negotiations
 from storage.records import Record, new_id
 from storage.sealed_json import seal_json
+from storage.submissions import submission_of
 from tests import applications
 from tests.bench.servers import Place, make_home, open_hub
 
@@ -36,7 +38,7 @@ class Pattern:
 
     application_id: str
     client_id: str
-    submission: Any
+    submission: Submission
     calendar_version: str
 
 
@@ -69,7 +71,7 @@ def _pattern(hub: Hub, client_id: str) -> Pattern:
         return Pattern(
             application_id=application_id,
             client_id=client_id,
-            submission=to_plain(negotiations.submission_of(tx, row)),
+            submission=submission_of(tx, row),
             calendar_version=tx.calendar().version,
         )
 
@@ -108,8 +110,8 @@ def _rows(
     for index in range(many):
         due_at = tx.now + soonest + spread * index / many
         number, negotiation_id = next(_numbers), new_id()
-        applicant = {**pattern.submission["applicant"], "name": _NAMES[number % len(_NAMES)]}
-        body = {**pattern.submission, "applicant": applicant}
+        applicant = replace(pattern.submission.applicant, name=_NAMES[number % len(_NAMES)])
+        body = to_plain(replace(pattern.submission, applicant=applicant))
         yield (
             {
                 "id": negotiation_id, "reference": f"XS-BENCH-{number:08d}", "application_id": pattern.application_id,

@@ -8,7 +8,7 @@ from hub.documents.agreement_document import AgreementDocument, Signatures
 from hub.documents.application_form import (
     AccountRow,
     AmountRow,
-    Applicant,
+    ApplicantRow,
     ApplicationForm,
     ConsentRow,
     EvidenceRow,
@@ -114,7 +114,7 @@ def application_form(**changes: Any) -> ApplicationForm:
         "submitted_at": AT,
         "prepared_at": datetime(2026, 11, 21, 2, 0, 9, tzinfo=UTC),
         "channel_label": "银行 App",
-        "applicant": Applicant(
+        "applicant": ApplicantRow(
             name="王小明", id_type_label="居民身份证", id_number="1101************2X", mobile="138****8000",
             email="x***@example.com", contact_wishes="短信，工作日 18:00 以后",
             representative="王大明（父亲），139****0001",

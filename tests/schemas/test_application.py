@@ -31,7 +31,7 @@ def test_the_contracts_example_loads_whole() -> None:
     read = application()
     assert read.applicant.id_number == "11010519491231002X"
     assert read.accounts[0].overdue_since == date(2026, 8, 12)
-    assert read.accounts[0].owed_fen == 1_908_200
+    assert read.accounts[0].total_fen == 1_908_200
     assert read.hardship.reasons == (HardshipReason.ILLNESS,)
     assert read.finances.dependants == 2
     assert read.proposal is not None

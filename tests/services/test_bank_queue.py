@@ -9,6 +9,7 @@ from hub.services.reading.listing import Page
 from hub.wiring import Hub
 from storage import bank_queue, negotiations
 from storage.bank_queue import Queued
+from storage.submissions import submission_of
 from tests.applications import CMB, ICBC
 from tests.services.case import LARGE_OFFER, Case
 from tests.services.conftest import OpenCase, SetRules
@@ -34,7 +35,7 @@ def test_pages_follow_one_another_by_due_time_and_hold_what_the_records_hold(ope
     with hub.reading(HUB) as tx:
         records = negotiations.list_of_bank(tx, ICBC, statuses=(), due_before=None, page=Page(limit=50))
         assert [each.id for each in seen] == [each.id for each in records]
-        assert [each.submission for each in seen] == [negotiations.submission_of(tx, each) for each in records]
+        assert [each.submission for each in seen] == [submission_of(tx, each) for each in records]
         assert [each.status for each in seen] == ["awaiting_bank"] * 4
         early = bank_queue.list_page(tx, ICBC, statuses=(), due_before=seen[-1].due_at, page=Page(limit=50))
     assert [each.id for each in early] == [each.id for each in seen if each.due_at < seen[-1].due_at] != []

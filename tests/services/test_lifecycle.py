@@ -12,7 +12,6 @@ from hub.domain.errors import Conflict, NotFound, RefusedForGood, StatusConflict
 from hub.domain.evidence import EvidenceKind
 from hub.domain.lifecycle import Status
 from hub.domain.offer import BankOffer, OfferStatus
-from hub.domain.plain import from_plain
 from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
 from hub.services.agreements import acceptance, confirmation_codes
 from hub.services.applications import intake, screening
@@ -21,6 +20,7 @@ from hub.services.negotiations import correspondence, offering, review, withdraw
 from hub.services.transaction import HubTransaction
 from storage import negotiations
 from storage import offers as offer_rows
+from storage.submissions import submission_of
 from tests.applications import CMB
 from tests.banks.simulated import SimulatedBank
 from tests.services.case import OFFER, Case, everything_stored
@@ -105,8 +105,8 @@ def _accept(tx: HubTransaction, case: Case) -> None:
 
 def _correct(tx: HubTransaction, case: Case) -> None:
     row = negotiations.get_of_client(tx, case.id, client_id=case.client_id)
-    kept = {**negotiations.submission_of(tx, row), "evidence": []}
-    correction = from_plain(Correction, {name: kept[name] for name in ("accounts", "finances", "evidence")})
+    kept = submission_of(tx, row)
+    correction = Correction(accounts=kept.accounts, finances=kept.finances, evidence=())
     intake.correct(tx, case.id, correction, client_id=case.client_id)
 
 

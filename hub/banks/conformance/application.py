@@ -9,47 +9,44 @@ from datetime import timedelta
 from hub.banks.conformance.report import Trial
 from hub.banks.packet import PacketFile, PacketHeading, packet
 from hub.banks.port import Enclosure, Message, MessageKind
-from hub.domain.balances import Balance
+from hub.domain.affordability import Finances
+from hub.domain.application import (
+    Account,
+    Applicant,
+    Channel,
+    Consent,
+    Hardship,
+    HardshipReason,
+    Proposal,
+)
+from hub.domain.balances import balance_of
 from hub.domain.china import china_day
+from hub.domain.consent import Purpose
 from hub.domain.errors import Fault
+from hub.domain.identifiers import IdType
 from hub.domain.identity import IdentityLevel
 from hub.domain.offer import BankOffer
 from hub.domain.plain import Plain, canonical, instant
+from hub.domain.submission import Submission
+from hub.domain.terms import Kind
 from hub.services.negotiations.offering import proposal_faults
 
 REFERENCE = "XS-00000000-000000"
 _CARD = "6200000000000005"
-_PRINCIPAL_FEN, _INTEREST_FEN, _PENALTY_FEN = 1_850_000, 46_200, 12_000
+_CONSENTS = (Purpose.SHARE_WITH_BANK, Purpose.SENSITIVE_DATA, Purpose.TRUTHFUL)
 _NOTE = "这是接口测试，不是真实申请，请勿联系任何人。(Interface test, not an application.)"
 
 # The example of GB 11643-1999 itself, and a number that stands in every manual; the card has no issuer.
-_NOBODY = {
-    "subject": "conformance-test",
-    "name": "测试",
-    "id_type": "resident_id",
-    "id_number": "11010519491231002X",
-    "mobile": "13800138000",
-    "email": None,
-}
-_FINANCES: Plain = {
-    "monthly_income_fen": 620_000,
-    "monthly_essential_spending_fen": 410_000,
-    "other_debt_payments_fen": 0,
-    "dependants": 0,
-    "household_size": None,
-    "income": [],
-    "spending": [],
-}
-_PROPOSAL = {
-    "kind": "instalments",
-    "instalments": 36,
-    "months": None,
-    "monthly_payment_fen": 53_000,
-    "down_payment_fen": 0,
-    "minimum_percent": None,
-    "waive_interest": True,
-    "note": _NOTE,
-}
+_NOBODY = Applicant(
+    subject="conformance-test",
+    name="测试",
+    id_type=IdType.RESIDENT_ID,
+    id_number="11010519491231002X",
+    mobile="13800138000",
+)
+_FINANCES = Finances(
+    monthly_income_fen=620_000, monthly_essential_spending_fen=410_000, other_debt_payments_fen=0, dependants=0
+)
 
 
 def evidence_id(trial: Trial) -> str:
@@ -78,12 +75,12 @@ def evidence_content() -> bytes:
 
 def submitted(trial: Trial) -> Message:
     """The test application as a message under an id of its own, with its one file."""
-    code, at, file = trial.bank.code, trial.started_at, _file(trial)
+    file = _file(trial)
     heading = PacketHeading(
         negotiation=trial.negotiation,
         reference=REFERENCE,
         version=1,
-        submitted_at=at,
+        submitted_at=trial.started_at,
         public_url=trial.hub_url,
         identity_level=IdentityLevel.HOST,
         identity_confirmed=None,
@@ -97,22 +94,14 @@ def submitted(trial: Trial) -> Message:
         sha256=file.sha256,
         original_sha256=file.sha256,
     )
-    body = packet(heading, _submission(code, trial), [named])
+    body = packet(heading, _submission(trial), [named])
     return _message(trial, MessageKind.SUBMITTED, body, file)
 
 
 def offer_faults(trial: Trial, offered: BankOffer) -> list[Fault]:
     """What the hub would refuse of that offer on the test application, its pointers within the event."""
     now = trial.surroundings.now()
-    declared = Balance(
-        card_last4=_CARD[-4:],
-        currency="CNY",
-        principal_fen=_PRINCIPAL_FEN,
-        interest_fen=_INTEREST_FEN,
-        fees_fen=0,
-        penalty_fen=_PENALTY_FEN,
-        as_of=china_day(trial.started_at),
-    )
+    declared = balance_of(_account(trial), as_of=china_day(trial.started_at))
     balances = (declared,) if offered.balances is None else offered.balances
     found = proposal_faults(offered, balances, [_CARD], trial.bank.rules, now=now)
     return [fault.under("/data") for fault in found]
@@ -181,43 +170,43 @@ def _message(trial: Trial, kind: MessageKind, body: Plain, *files: Enclosure) ->
         body=canonical(body),
         queued_at=trial.started_at,
         reference=REFERENCE,
-        owed_fen=_PRINCIPAL_FEN + _INTEREST_FEN + _PENALTY_FEN,
+        owed_fen=_account(trial).total_fen,
         enclosures=files,
         is_test=True,
     )
 
 
-def _submission(bank_code: str, trial: Trial) -> Plain:
-    today = china_day(trial.started_at)
-    return {
-        "channel": "app",
-        "applicant": _NOBODY,
-        "accounts": [
-            {
-                "bank_code": bank_code,
-                "card_number": _CARD,
-                "currency": "CNY",
-                "principal_fen": _PRINCIPAL_FEN,
-                "interest_fen": _INTEREST_FEN,
-                "fees_fen": 0,
-                "penalty_fen": _PENALTY_FEN,
-                "overdue_since": (today - timedelta(days=90)).isoformat(),
-            }
-        ],
-        "hardship": {"reasons": ["other"], "since": None, "description": _NOTE},
-        "finances": _FINANCES,
-        "proposal": {**_PROPOSAL, "first_due_on": (today + timedelta(days=30)).isoformat()},
-        "consents": [
-            {
-                "purpose": purpose,
-                "bank_code": bank_code if purpose == "share_with_bank" else None,
-                "version": "test",
-                "given_at": instant(trial.started_at),
-            }
-            for purpose in ("share_with_bank", "sensitive_data", "truthful")
-        ],
-        "support_needs": [],
-        "contact": None,
-        "representative": None,
-        "missing_papers": [],
-    }
+def _account(trial: Trial) -> Account:
+    return Account(
+        bank_code=trial.bank.code,
+        card_number=_CARD,
+        principal_fen=1_850_000,
+        interest_fen=46_200,
+        fees_fen=0,
+        penalty_fen=12_000,
+        overdue_since=china_day(trial.started_at) - timedelta(days=90),
+    )
+
+
+def _submission(trial: Trial) -> Submission:
+    return Submission(
+        channel=Channel.APP,
+        applicant=_NOBODY,
+        accounts=(_account(trial),),
+        hardship=Hardship(reasons=(HardshipReason.OTHER,), description=_NOTE),
+        finances=_FINANCES,
+        proposal=Proposal(
+            kind=Kind.INSTALMENTS,
+            instalments=36,
+            monthly_payment_fen=53_000,
+            waive_interest=True,
+            first_due_on=china_day(trial.started_at) + timedelta(days=30),
+            note=_NOTE,
+        ),
+        consents=tuple(_consent(purpose, trial) for purpose in _CONSENTS),
+    )
+
+
+def _consent(purpose: Purpose, trial: Trial) -> Consent:
+    shared_with = trial.bank.code if purpose is Purpose.SHARE_WITH_BANK else None
+    return Consent(purpose=purpose, bank_code=shared_with, version="test", given_at=trial.started_at)

@@ -16,6 +16,7 @@ from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
 from storage import negotiations, offers
 from storage.records import AgreementRecord, NegotiationRecord
+from storage.submissions import submission_of
 
 
 def end_agreement(
@@ -54,9 +55,9 @@ def end_agreement(
 
 def replace_older(tx: HubTransaction, negotiation: NegotiationRecord, newer: AgreementRecord) -> None:
     """Every other agreement in force of the same person over a card of this one is ended by it."""
-    applicant = negotiations.submission_of(tx, negotiation)["applicant"]
+    applicant = submission_of(tx, negotiation).applicant
     cards = cards_of(tx, negotiation)
-    indexes = person_indexes(tx, applicant["id_type"], applicant["id_number"])
+    indexes = person_indexes(tx, applicant.id_type, applicant.id_number)
     for agreement, older in offers.list_in_force(tx, indexes, [negotiation.bank_code]):
         if agreement.id == newer.id or not cards & cards_of(tx, older):
             continue
@@ -66,7 +67,7 @@ def replace_older(tx: HubTransaction, negotiation: NegotiationRecord, newer: Agr
 
 def cards_of(tx: HubTransaction, negotiation: NegotiationRecord) -> set[str]:
     """The full numbers of the cards that the negotiation is about."""
-    return {each["card_number"] for each in negotiations.submission_of(tx, negotiation)["accounts"]}
+    return set(submission_of(tx, negotiation).card_numbers)
 
 
 def _end(

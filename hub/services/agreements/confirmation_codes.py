@@ -19,6 +19,7 @@ from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
 from storage import negotiations, offers, tasks
 from storage.records import ConfirmationCodeRecord, NegotiationRecord, OfferRecord, new_id
+from storage.submissions import submission_of
 
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
@@ -68,7 +69,7 @@ def send(tx: HubTransaction, negotiation_id: str, offer_id: str, *, client_id: s
         tries=0,
     )
     offers.add_code(tx, record)
-    mobile = negotiations.submission_of(tx, negotiation)["applicant"]["mobile"]
+    mobile = submission_of(tx, negotiation).applicant.mobile
     negotiations.note(tx, negotiation, entry("code_sent", HUB, mobile=mask_mobile(mobile)))
     # It says what the code does. No other run of six digits may stand in it, and nothing about money or a bank:
     # phones show it to bystanders.

@@ -8,19 +8,16 @@ from hub.domain.application import (
     Application,
     Correction,
     EvidenceReference,
-    Proposal,
     proposal_of_each_bank,
 )
-from hub.domain.bank import Bank
-from hub.domain.consent import Purpose
 from hub.domain.errors import Fault, NegotiationAlreadyOpen, Refused
 from hub.domain.evidence import EvidenceKind, EvidenceStatus
 from hub.domain.identity import IdentityLevel, blocks
 from hub.domain.issuers import bank_key, same_bank
 from hub.domain.lifecycle import Event
-from hub.domain.missing_papers import missing_papers
-from hub.domain.plain import Plain, to_plain
+from hub.domain.plain import to_plain
 from hub.domain.references import References
+from hub.domain.submission import corrected, submission_to
 from hub.services.agreements.agreement_ends import cards_of
 from hub.services.applications.person_index import person_index, person_indexes
 from hub.services.negotiations.entries import digest_of, entry, evidence_attachment
@@ -30,6 +27,7 @@ from hub.services.transaction import HubTransaction
 from storage import banks, evidence, negotiations, offers
 from storage.negotiations import NewNegotiation
 from storage.records import ApplicationRecord, EvidenceRecord, NegotiationRecord, new_id
+from storage.submissions import submission_of
 
 
 def reference_faults(
@@ -79,7 +77,6 @@ def submit(
     _refuse_second(tx, applicant, levels, client_id)
     earlier = _renegotiated(tx, application, list(chosen))
     files = _files(tx, application.evidence, client_id)
-    whole = to_plain(application)
     application_id = new_id()
     indexes = {
         "client_id": client_id,
@@ -96,9 +93,9 @@ def submit(
     new = []
     for code, reference in zip(sorted(chosen), numbers, strict=True):
         negotiation_id = new_id()
-        submission = _submission(whole, application, chosen[code], proposals[code])
+        submission = submission_to(application, code, proposals[code])
         attachments = [
-            digest_of(negotiation_id, "submission", submission),
+            digest_of(negotiation_id, "submission", to_plain(submission)),
             *(evidence_attachment(record, kind) for record, kind in files),
         ]
         submitted = entry("submitted", tx.actor, attachments)
@@ -115,7 +112,7 @@ def submit(
         new.append(NewNegotiation(values=values, submission=submission, entry=submitted))
     row = {"id": application_id, "reference": application_reference, "submitted_at": tx.now, **indexes}
     with tx.together():
-        negotiations.add_application(tx, values=row, body=whole)
+        negotiations.add_application(tx, application, values=row)
         opened = negotiations.add_negotiations(tx, application_id, new)
         evidence.give(tx, [(each.id, each.bank_code, 1) for each in opened], files)
         notifications.received(tx, application_id, opened[0])
@@ -161,34 +158,6 @@ def _files(
     return [(records[each.id], each.kind) for each in listed]
 
 
-def _submission(whole: Plain, application: Application, bank: Bank, proposal: Proposal) -> Plain:
-    consents = [
-        each
-        for each in whole["consents"]
-        if each["purpose"] != Purpose.SHARE_WITH_BANK
-        or (each["bank_code"] is not None and same_bank(each["bank_code"], bank.code))
-    ]
-    kinds = [each.kind for each in application.evidence]
-    return {
-        **{
-            name: whole[name]
-            for name in (
-                "channel",
-                "applicant",
-                "hardship",
-                "finances",
-                "support_needs",
-                "contact",
-                "representative",
-            )
-        },
-        "accounts": [each for each in whole["accounts"] if same_bank(each["bank_code"], bank.code)],
-        "proposal": to_plain(proposal),
-        "consents": consents,
-        "missing_papers": missing_papers(application.hardship.reasons, kinds),
-    }
-
-
 def correction_faults(negotiation: NegotiationRecord, correction: Correction) -> list[Fault]:
     """A fault for each account of another bank than the negotiation's."""
     return [
@@ -209,24 +178,17 @@ def correct(tx: HubTransaction, negotiation_id: str, correction: Correction, *, 
     if faults:
         raise Refused(*faults)
     files = _files(tx, correction.evidence, client_id)
-    before = negotiations.submission_of(tx, negotiation)
-    kinds = [each.kind for each in correction.evidence]
-    reasons = before["hardship"]["reasons"]
-    submission = {
-        **before,
-        "accounts": to_plain(list(correction.accounts)),
-        "finances": to_plain(correction.finances),
-        "missing_papers": missing_papers(reasons, kinds),
-    }
+    before = submission_of(tx, negotiation)
+    submission = corrected(before, correction)
     given = [(record.id, each.kind) for each, record in evidence.list_of_version(tx, negotiation)]
     if negotiation.version > 1 and submission == before and sorted(given) == sorted(_named(correction)):
         return negotiation
     attachments = [
-        digest_of(negotiation.id, "submission", submission),
+        digest_of(negotiation.id, "submission", to_plain(submission)),
         *(evidence_attachment(record, kind) for record, kind in files),
     ]
-    corrected = entry("corrected", tx.actor, attachments, version=negotiation.version + 1)
-    negotiations.apply_event(tx, negotiation, Event.CORRECTED, corrected)
+    said = entry("corrected", tx.actor, attachments, version=negotiation.version + 1)
+    negotiations.apply_event(tx, negotiation, Event.CORRECTED, said)
     negotiation.faults = None
     negotiation.correct_by = None
     negotiations.add_version(tx, negotiation, submission)

@@ -8,11 +8,11 @@ from datetime import timedelta
 from hub.banks.port import MessageKind
 from hub.documents import application_form
 from hub.domain.actor import HUB
-from hub.domain.application import Account, contradictions
+from hub.domain.application import contradictions
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.lifecycle import CORRECTION_DAYS, Event, Status
 from hub.domain.log_chain import Attachment
-from hub.domain.plain import Plain, from_plain
+from hub.domain.plain import Plain
 from hub.jobs.port import Job
 from hub.services.delivery import queueing
 from hub.services.documents.printing import Printed, Printer, form_of, print_and_store
@@ -25,6 +25,7 @@ from hub.services.transaction import HubTransaction, Transactions
 from storage import documents, evidence, negotiations
 from storage.evidence_store import EvidenceStore
 from storage.records import EvidenceRecord, NegotiationRecord
+from storage.submissions import submission_of
 
 # A negotiation that has stood in screening longer than this is looked at again: its job may have died.
 STUCK_AFTER = timedelta(minutes=2)
@@ -94,8 +95,7 @@ def faults_of(tx: HubTransaction, negotiation: NegotiationRecord) -> list[Plain]
         for record in _files_of_version(tx, negotiation)
         if record.status == EvidenceStatus.REJECTED
     ]
-    submission = negotiations.submission_of(tx, negotiation)
-    accounts = from_plain(tuple[Account, ...], submission["accounts"])
+    accounts = submission_of(tx, negotiation).accounts
     faults += [{"code": code, "card_last4": last4} for code, last4 in contradictions(accounts)]
     return faults
 

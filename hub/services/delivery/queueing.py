@@ -28,6 +28,7 @@ from hub.services.transaction import HubTransaction
 from storage import bank_lines, deliveries, evidence, negotiations
 from storage.communications import append, list_entries
 from storage.records import CleanCopyRecord, DeliveryRecord, EvidenceRecord, NegotiationRecord, SubmissionRecord, new_id
+from storage.submissions import submission_of
 
 _log = logging.getLogger(__name__)
 
@@ -98,7 +99,7 @@ def packet_of(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain:
     ]
     copies = evidence.copies_of(tx, [record.id for _, record in given])
     files = [file for each, record in given if (file := _packet_file(tx, each.kind, record, copies.get(record.id)))]
-    return packet(heading, negotiations.submission_of(tx, negotiation), files)
+    return packet(heading, submission_of(tx, negotiation), files)
 
 
 def _packet_file(

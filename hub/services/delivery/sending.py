@@ -22,9 +22,10 @@ from hub.services.evidence import evidence_files
 from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
-from storage import bank_lines, deliveries, documents, evidence, negotiations
+from storage import bank_lines, deliveries, documents, evidence
 from storage.evidence_store import EvidenceStore
 from storage.records import DeliveryRecord, EvidenceRecord, GivenEvidenceRecord, NegotiationRecord
+from storage.submissions import submission_of
 
 _log = logging.getLogger(__name__)
 
@@ -53,10 +54,7 @@ def message_of(tx: HubTransaction, store: EvidenceStore, record: DeliveryRecord)
         body=canonical(content["data"]),
         queued_at=record.queued_at,
         reference=negotiation.reference,
-        owed_fen=sum(
-            account["principal_fen"] + account["interest_fen"] + account["fees_fen"] + account["penalty_fen"]
-            for account in negotiations.submission_of(tx, negotiation)["accounts"]
-        ),
+        owed_fen=submission_of(tx, negotiation).owed_fen,
         due_at=answer_time.due_at(turn, tx.calendar()) if content["opens_clock"] else None,
         in_process=record.in_process,
         enclosures=tuple(_enclosures(tx, store, negotiation, content["data"], kind)),

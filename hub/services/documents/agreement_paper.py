@@ -11,27 +11,28 @@ from hub.domain.masks import mask_card, mask_mobile
 from hub.domain.plain import from_plain
 from hub.services.negotiations import offer_contents
 from hub.services.transaction import HubTransaction
-from storage import negotiations, offers
+from storage import offers
 from storage.records import AgreementRecord, NegotiationRecord, OfferRecord
+from storage.submissions import submission_of
 
 
 def paper_of(tx: HubTransaction, negotiation: NegotiationRecord, agreement: AgreementRecord) -> AgreementDocument:
     """The agreement as it is printed: the same rows give the same paper, whenever it is printed."""
-    submission = negotiations.submission_of(tx, negotiation)
-    applicant = submission["applicant"]
+    submission = submission_of(tx, negotiation)
+    applicant = submission.applicant
     bank = tx.bank(negotiation.bank_code)
     return AgreementDocument(
         number=agreement.number,
         reference=negotiation.reference,
         bank_name_zh=bank.name_zh,
         bank_name_en=bank.name_en,
-        cardholder_name=applicant["name"],
-        id_type_label=labels.ID_TYPES[applicant["id_type"]],
-        id_number=applicant["id_number"],
+        cardholder_name=applicant.name,
+        id_type_label=labels.ID_TYPES[applicant.id_type],
+        id_number=applicant.id_number,
         signed_at=agreement.signed_at,
         contents=from_plain(AgreementContents, offers.contents_of(tx, agreement)),
-        signatures=_signatures(tx, agreement, applicant["mobile"]),
-        cards=_cards([each["card_number"] for each in submission["accounts"]]),
+        signatures=_signatures(tx, agreement, applicant.mobile),
+        cards=_cards(submission.card_numbers),
         log_head=Head(sequence=negotiation.log_length, digest=negotiation.log_head),
     )
 

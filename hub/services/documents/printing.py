@@ -3,14 +3,12 @@
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from functools import partial
 
 from hub.documents.application_form import (
     AccountRow,
     AmountRow,
-    Applicant,
+    ApplicantRow,
     ApplicationForm,
     ConsentRow,
     EvidenceRow,
@@ -18,18 +16,20 @@ from hub.documents.application_form import (
     ProposalTable,
 )
 from hub.domain import labels
+from hub.domain.affordability import Finances
+from hub.domain.application import Account, Consent, Proposal, Representative
 from hub.domain.consent import Purpose
 from hub.domain.log_chain import Head
 from hub.domain.masks import mask_card, mask_id, mask_mobile
-from hub.domain.plain import Plain
-from hub.domain.terms import Kind
+from hub.domain.submission import Submission
 from hub.services.evidence.evidence_files import Content
 from hub.services.transaction import HubTransaction
 from hub.steps import reached
-from storage import documents, evidence, negotiations
+from storage import documents, evidence
 from storage.evidence import NewFile
 from storage.evidence_store import EvidenceStore
 from storage.records import DocumentRecord, NegotiationRecord, new_id
+from storage.submissions import submission_of
 
 Printer = Callable[[str], bytes]
 
@@ -57,52 +57,52 @@ def print_and_store(printer: Printer, store: EvidenceStore, html: str) -> Printe
 
 def form_of(tx: HubTransaction, negotiation: NegotiationRecord) -> ApplicationForm:
     """The application form of the version in force."""
-    submission = negotiations.submission_of(tx, negotiation)
+    submission = submission_of(tx, negotiation)
     bank = tx.bank(negotiation.bank_code)
-    hardship = submission["hardship"]
+    hardship = submission.hardship
     return ApplicationForm(
         reference=negotiation.reference,
         bank_name_zh=bank.name_zh,
         bank_name_en=bank.name_en,
         submitted_at=negotiation.opened_at,
         prepared_at=tx.now,
-        channel_label=labels.CHANNELS[submission["channel"]],
+        channel_label=labels.CHANNELS[submission.channel],
         applicant=_applicant(submission),
-        accounts=tuple(_account(each) for each in submission["accounts"]),
-        hardship_reasons=tuple(labels.HARDSHIP_REASONS[each] for each in hardship["reasons"]),
-        hardship_since=_day(hardship["since"]),
-        hardship_description=hardship["description"],
-        finances=_finances(submission["finances"]),
-        proposal=_proposal(submission["proposal"]),
+        accounts=tuple(_account(each) for each in submission.accounts),
+        hardship_reasons=tuple(labels.HARDSHIP_REASONS[each] for each in hardship.reasons),
+        hardship_since=hardship.since,
+        hardship_description=hardship.description,
+        finances=_finances(submission.finances),
+        proposal=_proposal(submission.proposal),
         evidence=_files(tx, negotiation),
-        consents=tuple(_consent(each, bank.name_zh) for each in submission["consents"]),
+        consents=tuple(_consent(each, bank.name_zh) for each in submission.consents),
         log_head=Head(sequence=negotiation.log_length, digest=negotiation.log_head),
-        missing_papers=tuple(labels.MISSING_PAPERS[each] for each in submission["missing_papers"]),
-        support_needs=tuple(labels.SUPPORT_NEEDS[each] for each in submission["support_needs"]),
+        missing_papers=tuple(labels.MISSING_PAPERS[each] for each in submission.missing_papers),
+        support_needs=tuple(labels.SUPPORT_NEEDS[each] for each in submission.support_needs),
         corrections=negotiation.version - 1,
     )
 
 
-def _applicant(submission: Plain) -> Applicant:
-    applicant, contact, helper = (submission[name] for name in ("applicant", "contact", "representative"))
+def _applicant(submission: Submission) -> ApplicantRow:
+    applicant, contact, helper = submission.applicant, submission.contact, submission.representative
     wishes: list[str] = []
     if contact is not None:
-        wishes = [labels.CONTACT_CHANNELS.get(each, each) for each in contact["channels"]]
-        wishes += [contact["hours"]] if contact["hours"] else []
-    return Applicant(
-        name=applicant["name"],
-        id_type_label=labels.ID_TYPES[applicant["id_type"]],
-        id_number=mask_id(applicant["id_number"]),
-        mobile=mask_mobile(applicant["mobile"]),
-        email=applicant["email"] or "",
+        wishes = [labels.CONTACT_CHANNELS.get(each, each) for each in contact.channels]
+        wishes += [contact.hours] if contact.hours else []
+    return ApplicantRow(
+        name=applicant.name,
+        id_type_label=labels.ID_TYPES[applicant.id_type],
+        id_number=mask_id(applicant.id_number),
+        mobile=mask_mobile(applicant.mobile),
+        email=applicant.email or "",
         contact_wishes="，".join(wishes),
         representative="" if helper is None else _helper(helper),
     )
 
 
-def _helper(helper: Plain) -> str:
-    paper = "有" if helper["authority_evidence"] else "无"
-    return f"{helper['name']}（{helper['relation']}），{mask_mobile(helper['mobile'])}，授权材料：{paper}"
+def _helper(helper: Representative) -> str:
+    paper = "有" if helper.authority_evidence else "无"
+    return f"{helper.name}（{helper.relation}），{mask_mobile(helper.mobile)}，授权材料：{paper}"
 
 
 def _files(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[EvidenceRow, ...]:
@@ -117,62 +117,56 @@ def _files(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[Evidence
     )
 
 
-def _consent(consent: Plain, bank_name_zh: str) -> ConsentRow:
+def _consent(consent: Consent, bank_name_zh: str) -> ConsentRow:
     # Of the consents to sharing, the form of a bank holds the one that names it.
-    to_this_bank = consent["purpose"] == Purpose.SHARE_WITH_BANK
+    to_this_bank = consent.purpose == Purpose.SHARE_WITH_BANK
     return ConsentRow(
-        purpose_label=f"向{bank_name_zh}提供信息" if to_this_bank else labels.CONSENT_PURPOSES[consent["purpose"]],
-        version=consent["version"],
-        given_at=datetime.fromisoformat(consent["given_at"]),
+        purpose_label=f"向{bank_name_zh}提供信息" if to_this_bank else labels.CONSENT_PURPOSES[consent.purpose],
+        version=consent.version,
+        given_at=consent.given_at,
     )
 
 
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
-def _account(account: Plain) -> AccountRow:
+def _account(account: Account) -> AccountRow:
     return AccountRow(
-        card=mask_card(account["card_number"]),
-        principal_fen=account["principal_fen"],
-        interest_fen=account["interest_fen"],
-        fees_fen=account["fees_fen"],
-        penalty_fen=account["penalty_fen"],
-        overdue_since=_day(account["overdue_since"]),
-        as_printed=account.get("as_printed", False),
+        card=mask_card(account.card_number),
+        principal_fen=account.principal_fen,
+        interest_fen=account.interest_fen,
+        fees_fen=account.fees_fen,
+        penalty_fen=account.penalty_fen,
+        overdue_since=account.overdue_since,
+        as_printed=account.as_printed,
     )
 
 
-def _finances(finances: Plain) -> FinancesTable:
+def _finances(finances: Finances) -> FinancesTable:
     return FinancesTable(
-        monthly_income_fen=finances["monthly_income_fen"],
-        monthly_essential_spending_fen=finances["monthly_essential_spending_fen"],
-        other_debt_payments_fen=finances["other_debt_payments_fen"],
-        dependants=finances["dependants"],
-        household_size=finances["household_size"],
+        monthly_income_fen=finances.monthly_income_fen,
+        monthly_essential_spending_fen=finances.monthly_essential_spending_fen,
+        other_debt_payments_fen=finances.other_debt_payments_fen,
+        dependants=finances.dependants,
+        household_size=finances.household_size,
         income=tuple(
-            AmountRow(label=labels.INCOME_KINDS[each["kind"]], amount_fen=each["amount_fen"])
-            for each in finances["income"]
+            AmountRow(label=labels.INCOME_KINDS[each.kind], amount_fen=each.amount_fen) for each in finances.income
         ),
         spending=tuple(
-            AmountRow(label=labels.SPENDING_KINDS[each["kind"]], amount_fen=each["amount_fen"])
-            for each in finances["spending"]
+            AmountRow(label=labels.SPENDING_KINDS[each.kind], amount_fen=each.amount_fen) for each in finances.spending
         ),
     )
 
 
-def _proposal(proposal: Plain) -> ProposalTable:
+def _proposal(proposal: Proposal) -> ProposalTable:
     return ProposalTable(
-        kind=Kind(proposal["kind"]),
-        kind_label=labels.PLAN_KINDS[proposal["kind"]],
-        instalments=proposal["instalments"],
-        months=proposal["months"],
-        minimum_percent=None if proposal["minimum_percent"] is None else Decimal(proposal["minimum_percent"]),
-        monthly_payment_fen=proposal["monthly_payment_fen"],
-        first_due_on=_day(proposal["first_due_on"]),
-        down_payment_fen=proposal["down_payment_fen"],
-        waive_interest=proposal["waive_interest"],
-        note=proposal["note"],
+        kind=proposal.kind,
+        kind_label=labels.PLAN_KINDS[proposal.kind],
+        instalments=proposal.instalments,
+        months=proposal.months,
+        minimum_percent=proposal.minimum_percent,
+        monthly_payment_fen=proposal.monthly_payment_fen,
+        first_due_on=proposal.first_due_on,
+        down_payment_fen=proposal.down_payment_fen,
+        waive_interest=proposal.waive_interest,
+        note=proposal.note,
     )
 
 

@@ -8,8 +8,9 @@ from hub.banks.port import MessageKind
 from hub.documents.typesetting import yuan
 from hub.domain.actor import HUB
 from hub.domain.agreement import KIND_ZH, Texts, contents_of, missing_parts, texts_of
+from hub.domain.amounts import owed_fen
 from hub.domain.answer_time import offer_valid_until
-from hub.domain.balances import Balance, amount_faults, balance_faults, needs_two, owed_fen, told_apart
+from hub.domain.balances import Balance, amount_faults, balance_faults, balance_of, needs_two, told_apart
 from hub.domain.bank import BankRules
 from hub.domain.china import china_day
 from hub.domain.errors import (
@@ -36,6 +37,7 @@ from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
 from storage import clocks, evidence_requests, negotiations, offers
 from storage.records import NegotiationRecord, OfferRecord, SubmissionRecord, new_id
+from storage.submissions import submission_of
 
 # How far away a bank may put the end of its offer, in days of China.
 LEAST_OFFER_DAYS = 3
@@ -45,23 +47,9 @@ MOST_OFFER_DAYS = 30
 def declared_balances(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[Balance, ...]:
     """What the person declared, as balances of the day it was submitted on."""
     submitted = tx.session.get_one(SubmissionRecord, (negotiation.id, negotiation.version))
-    balances = [
-        Balance(
-            card_last4=account["card_number"][-4:],
-            currency=account["currency"],
-            principal_fen=account["principal_fen"],
-            interest_fen=account["interest_fen"],
-            fees_fen=account["fees_fen"],
-            penalty_fen=account["penalty_fen"],
-            as_of=china_day(submitted.submitted_at),
-        )
-        for account in negotiations.submission_of(tx, negotiation)["accounts"]
-    ]
-    return told_apart(balances, _cards_of(tx, negotiation))
-
-
-def _cards_of(tx: HubTransaction, negotiation: NegotiationRecord) -> list[str]:
-    return [account["card_number"] for account in negotiations.submission_of(tx, negotiation)["accounts"]]
+    submission = submission_of(tx, negotiation)
+    balances = [balance_of(each, as_of=china_day(submitted.submitted_at)) for each in submission.accounts]
+    return told_apart(balances, submission.card_numbers)
 
 
 def offer_faults(terms: Terms, balances: Sequence[Balance], texts: Texts, *, today: date) -> list[Fault]:
@@ -116,7 +104,7 @@ def make_offer(tx: HubTransaction, negotiation_id: str, proposed: BankOffer, *, 
     identity.require_confirmed(negotiation)
     rules = tx.bank(bank_code).rules
     balances = proposed.balances if proposed.balances is not None else declared_balances(tx, negotiation)
-    faults = proposal_faults(proposed, balances, _cards_of(tx, negotiation), rules, now=tx.now)
+    faults = proposal_faults(proposed, balances, submission_of(tx, negotiation).card_numbers, rules, now=tx.now)
     if faults:
         raise Refused(*faults)
     offer = _new_offer(tx, negotiation, OfferBy.BANK, proposed.terms, balances)

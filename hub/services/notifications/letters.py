@@ -32,6 +32,7 @@ from storage.records import (
     OfferRecord,
     PaymentRecord,
 )
+from storage.submissions import submission_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +186,7 @@ def _negotiation_went_on(tx: HubTransaction, mail: MailRecord, kind: MailKind) -
 def _address(tx: HubTransaction, mail: MailRecord, bank: Bank) -> str | Settled:
     if mail.reader == Reader.CARDHOLDER:
         negotiation = tx.session.get_one(NegotiationRecord, mail.negotiation_id)
-        email: str | None = negotiations.submission_of(tx, negotiation)["applicant"]["email"]
+        email = submission_of(tx, negotiation).applicant.email
         return email or Settled(status=MailStatus.NOT_NEEDED, detail="no e-mail address was given")
     if mail.staff_id is not None:
         person = staff.find(tx, mail.staff_id)

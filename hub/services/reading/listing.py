@@ -12,6 +12,7 @@ from storage import negotiations
 from storage.bank_queue import Page
 from storage.reading_ahead import read_ahead
 from storage.records import ApplicationRecord, NegotiationRecord
+from storage.submissions import submission_of
 
 # Where a page ended: the sort key and the id of the last one that was seen.
 Place = tuple[datetime, str]
@@ -65,7 +66,7 @@ def of_bank(
 
 
 def _with_applicant(tx: HubTransaction, row: NegotiationRecord, language: str) -> Plain:
-    applicant = negotiations.submission_of(tx, row)["applicant"]
+    applicant = submission_of(tx, row).applicant
     return {**views.negotiation_view(tx, row, language=language), "applicant": views.masked(applicant)}
 
 

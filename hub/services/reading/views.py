@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from hub.domain import answer_time
 from hub.domain.actor import Party
 from hub.domain.answer_time import AnswerTime
+from hub.domain.application import Applicant
 from hub.domain.china import china_day
 from hub.domain.masks import mask_id, mask_mobile, mask_name
 from hub.domain.plain import Plain, instant, to_plain
@@ -19,6 +20,7 @@ from hub.services.transaction import HubTransaction
 from storage import clocks, evidence_requests, negotiations, offers
 from storage.communications import Entry
 from storage.records import ApplicationRecord, ClockRecord, NegotiationRecord, OfferRecord
+from storage.submissions import submission_of
 
 
 def why(reason: DayReason, language: str) -> str:
@@ -121,7 +123,7 @@ def negotiation_view(tx: HubTransaction, negotiation: NegotiationRecord, *, lang
         },
         "status": negotiation.status,
         "identity": {"level": negotiation.identity_level, "confirmed_by_bank": negotiation.identity_confirmed},
-        "proposal": negotiations.submission_of(tx, negotiation)["proposal"],
+        "proposal": to_plain(submission_of(tx, negotiation).proposal),
         **(_since_the_bank_has_it(tx, negotiation, language) if reached else _BEFORE_THE_BANK_HAS_IT),
         "faults": negotiation.faults,
         "rejection": _rejection_view(tx, negotiation),
@@ -169,7 +171,7 @@ def _since_the_bank_has_it(tx: HubTransaction, negotiation: NegotiationRecord, l
 
 def application_view(tx: HubTransaction, application: ApplicationRecord, *, language: str = "zh") -> Plain:
     """The application with its applicant masked and its negotiations whole."""
-    applicant = negotiations.application_body(tx, application)["applicant"]
+    applicant = negotiations.application_of(tx, application).applicant
     return {
         "id": application.id,
         "reference": application.reference,
@@ -182,15 +184,15 @@ def application_view(tx: HubTransaction, application: ApplicationRecord, *, lang
     }
 
 
-def masked(applicant: Plain) -> Plain:
+def masked(applicant: Applicant) -> Plain:
     """The applicant as anybody may see it who is not due the full values."""
-    email = applicant["email"]
+    email = applicant.email
     return {
-        "subject": applicant["subject"],
-        "name": mask_name(applicant["name"]),
-        "id_type": applicant["id_type"],
-        "id_number": mask_id(applicant["id_number"]),
-        "mobile": mask_mobile(applicant["mobile"]),
+        "subject": applicant.subject,
+        "name": mask_name(applicant.name),
+        "id_type": applicant.id_type,
+        "id_number": mask_id(applicant.id_number),
+        "mobile": mask_mobile(applicant.mobile),
         "email": None if email is None else f"{email[0]}***@{email.partition('@')[2]}",
     }
 

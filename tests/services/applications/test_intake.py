@@ -1,22 +1,23 @@
 """Intake: one negotiation a bank, split proposals, one open negotiation a person and bank, corrections."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from hub.domain.actor import HUB, Actor, Channel, Party
-from hub.domain.affordability import Finances
-from hub.domain.application import Account, Correction, EvidenceReference, Proposal
+from hub.domain.application import Correction, EvidenceReference
 from hub.domain.errors import NegotiationAlreadyOpen, NotFound, Refused, StatusConflict
 from hub.domain.evidence import EvidenceKind
-from hub.domain.plain import from_plain
+from hub.domain.submission import Submission
 from hub.services.accounts.clients import Client
 from hub.services.applications import intake
 from hub.wiring import Hub
 from schemas.application import load_application
 from storage import negotiations
 from storage.records import NegotiationRecord
+from storage.submissions import submission_of
 from tests import applications
 from tests.applications import CITIC, CITIC_CARDS, CMB, ICBC
 from tests.conftest import AddClient, Submit, Submitted
@@ -24,11 +25,11 @@ from tests.services.case import Case, everything_stored
 from tests.services.conftest import OpenCase
 
 
-def submissions(hub: Hub, sent: Submitted) -> dict[str, Any]:
+def submissions(hub: Hub, sent: Submitted) -> dict[str, Submission]:
     """What each bank is told, by bank."""
     with hub.reading(HUB) as tx:
         rows = negotiations.list_of_application(tx, sent.id)
-        return {row.bank_code: negotiations.submission_of(tx, row) for row in rows}
+        return {row.bank_code: submission_of(tx, row) for row in rows}
 
 
 def test_each_bank_gets_a_negotiation_with_its_own_accounts_and_consent_alone(hub: Hub, submitted: Submit) -> None:
@@ -36,8 +37,8 @@ def test_each_bank_gets_a_negotiation_with_its_own_accounts_and_consent_alone(hu
     told = submissions(hub, sent)
     assert set(told) == set(sent.negotiations) == {ICBC, CMB, CITIC}
     for code, submission in told.items():
-        assert {each["bank_code"] for each in submission["accounts"]} == {code}
-        assert [each["bank_code"] for each in submission["consents"] if each["bank_code"]] == [code]
+        assert {each.bank_code for each in submission.accounts} == {code}
+        assert [each.bank_code for each in submission.consents if each.bank_code] == [code]
 
 
 def test_the_split_of_a_proposal_for_all_adds_up_to_the_fen(hub: Hub, submitted: Submit) -> None:
@@ -46,7 +47,7 @@ def test_the_split_of_a_proposal_for_all_adds_up_to_the_fen(hub: Hub, submitted:
         account.update(principal_fen=owed, interest_fen=0, penalty_fen=0)
     body["proposal"].update(monthly_payment_fen=100_000, down_payment_fen=99_999)
     sent = submitted(ICBC, CMB, CITIC, accounts=body["accounts"], proposal=body["proposal"])
-    proposals = [from_plain(Proposal, each["proposal"]) for each in submissions(hub, sent).values()]
+    proposals = [each.proposal for each in submissions(hub, sent).values()]
     assert sum(each.monthly_payment_fen or 0 for each in proposals) == 100_000
     assert sum(each.down_payment_fen for each in proposals) == 99_999
     assert sorted(each.monthly_payment_fen or 0 for each in proposals) == [15_789, 31_579, 52_632]
@@ -58,7 +59,7 @@ def test_a_proposal_of_its_own_for_each_bank_is_not_split(hub: Hub, submitted: S
     proposals = [{**body, "bank_code": code, "monthly_payment_fen": fen} for code, fen in each.items()]
     changes: dict[str, Any] = {"proposals": proposals, "proposal": None}
     told = submissions(hub, submitted(ICBC, CMB, **changes))
-    assert {code: one["proposal"]["monthly_payment_fen"] for code, one in told.items()} == each
+    assert {code: one.proposal.monthly_payment_fen for code, one in told.items()} == each
 
 
 def test_the_two_codes_of_a_bank_are_one_negotiation(hub: Hub, submitted: Submit) -> None:
@@ -69,7 +70,7 @@ def test_the_two_codes_of_a_bank_are_one_negotiation(hub: Hub, submitted: Submit
     sent = submitted(CITIC, accounts=accounts)
     told = submissions(hub, sent)
     assert list(told) == [CITIC]
-    assert [each["bank_code"] for each in told[CITIC]["accounts"]] == [CITIC, CITIC_CARDS]
+    assert [each.bank_code for each in told[CITIC].accounts] == [CITIC, CITIC_CARDS]
 
 
 def test_a_reference_can_be_said_on_the_phone(hub: Hub, submitted: Submit) -> None:
@@ -174,13 +175,9 @@ def returned(open_case: OpenCase) -> Case:
 
 def correction(case: Case, *files: EvidenceReference, **account: Any) -> Correction:
     with case.row() as (tx, row):
-        before = negotiations.submission_of(tx, row)
-    accounts = [{**each, **account} for each in before["accounts"]]
-    return Correction(
-        accounts=from_plain(tuple[Account, ...], accounts),
-        finances=from_plain(Finances, before["finances"]),
-        evidence=files,
-    )
+        before = submission_of(tx, row)
+    accounts = tuple(replace(each, **account) for each in before.accounts)
+    return Correction(accounts=accounts, finances=before.finances, evidence=files)
 
 
 def correct(case: Case, corrected: Correction, client_id: str | None = None) -> None:
@@ -196,9 +193,9 @@ def test_a_correction_is_screened_again_and_keeps_the_old_version(returned: Case
     returned.work_off()
     assert returned.status == "awaiting_bank"
     with returned.row() as (tx, row):
-        owed = [negotiations.submission_of(tx, row, version)["accounts"][0]["principal_fen"] for version in (1, 2)]
+        owed = [submission_of(tx, row, version).accounts[0].principal_fen for version in (1, 2)]
         assert (row.version, owed) == (2, [1_850_000, 1_700_000])
-        assert negotiations.submission_of(tx, row)["applicant"] == negotiations.submission_of(tx, row, 1)["applicant"]
+        assert submission_of(tx, row).applicant == submission_of(tx, row, 1).applicant
 
 
 def test_a_correction_of_another_banks_account_is_refused(returned: Case) -> None:

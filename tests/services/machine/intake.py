@@ -3,9 +3,8 @@
 import hashlib
 from typing import Any
 
-from hub.domain.application import Correction
+from hub.domain.application import Correction, EvidenceReference
 from hub.domain.evidence import EvidenceKind
-from hub.domain.plain import from_plain
 from hub.services import first_answers
 from hub.services.applications import intake as intake_deeds
 from hub.services.evidence import evidence_files
@@ -14,6 +13,7 @@ from hub.services.first_answers import FirstAnswer
 from hub.services.transaction import HubTransaction
 from schemas.application import load_application
 from storage import negotiations
+from storage.submissions import submission_of
 from tests import applications
 from tests.applications import CITIC, CITIC_CARDS
 from tests.services.machine import deeds
@@ -123,9 +123,9 @@ def correct(world: World, it: Negotiation, files: list[int]) -> None:
 
 def _correction(world: World, tx: HubTransaction, negotiation_id: str, files: list[int]) -> Correction:
     row = negotiations.lock(tx, negotiation_id)
-    kept = negotiations.submission_of(tx, row)
-    named = [{"id": world.files[each], "kind": "payslip"} for each in files]
-    return from_plain(Correction, {"accounts": kept["accounts"][:1], "finances": kept["finances"], "evidence": named})
+    kept = submission_of(tx, row)
+    named = tuple(EvidenceReference(id=world.files[each], kind=EvidenceKind.PAYSLIP) for each in files)
+    return Correction(accounts=kept.accounts[:1], finances=kept.finances, evidence=named)
 
 
 def overtake(world: World, which: int) -> None:

@@ -20,8 +20,8 @@ from hub.domain.actor import HUB
 from hub.settings import Settings
 from hub.web.headers import is_api
 from hub.wiring import Hub
-from storage import negotiations
 from storage.records import NegotiationRecord
+from storage.submissions import submission_of
 from tests import applications
 from tests.conftest import SECRET, SentMessages
 from tests.web.pages.cardholders import fill_month, fill_reason, fill_rest, texted
@@ -67,7 +67,7 @@ def people(hub: Hub, app: Flask, sms: SentMessages) -> Iterator[tuple[str, Reade
         yield word, reader
     with hub.reading(HUB) as tx:
         rows = tx.session.query(NegotiationRecord).order_by(NegotiationRecord.opened_at)
-        mobiles = {row.status: negotiations.submission_of(tx, row)["applicant"]["mobile"] for row in rows}
+        mobiles = {row.status: submission_of(tx, row).applicant.mobile for row in rows}
     for status, mobile in mobiles.items():
         yield status, texted(app, sms, mobile)
     yield "applicant", applicant(app)

@@ -29,6 +29,7 @@ from hub.wiring import Hub
 from storage import banks as bank_rows
 from storage import negotiations
 from storage.records import MailRecord, NegotiationRecord
+from storage.submissions import submission_of
 from tests import applications
 from tests.applications import CMB, ICBC
 from tests.conftest import SentMessages, Submit
@@ -169,7 +170,7 @@ def _links_of(hub: Hub, posting: Posting) -> list[Link]:
         for mail in posting.kept.sent:
             row = rows[mail["Message-ID"]]
             about = tx.session.get_one(NegotiationRecord, row.negotiation_id)
-            mobile = negotiations.submission_of(tx, about)["applicant"]["mobile"] if mail["To"] == PERSON else None
+            mobile = submission_of(tx, about).applicant.mobile if mail["To"] == PERSON else None
             text = "".join(part.get_content() for part in mail.walk() if part.get_content_maintype() == "text")
             addresses = set(re.findall(r"https?://[^\s\"<>]+", text))
             assert addresses, row.kind

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from hub.domain.affordability import Finances
 from hub.domain.agreement import AgreementContents
 from hub.domain.agreement_end import AgreementStatus
+from hub.domain.application import Account
 from hub.domain.china import china_day
 from hub.domain.errors import NotFound
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.identity import IdentityLevel
 from hub.domain.lifecycle import OPEN, Event, Status, allows
-from hub.domain.masks import mask_mobile
+from hub.domain.masks import card_last4, mask_mobile
 from hub.domain.offer import OfferBy, OfferStatus
 from hub.domain.plain import Plain
 from hub.mail.kinds import MailKind
@@ -20,9 +22,10 @@ from hub.services.agreements import acceptance
 from hub.services.negotiations import offering
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
-from storage import clocks, communications, documents, evidence, mails, negotiations, offers
+from storage import clocks, communications, documents, evidence, mails, offers
 from storage.mails import MailStatus, Reader
 from storage.records import NegotiationRecord
+from storage.submissions import submission_of
 
 # What the person has to act on first, in this order.
 _THE_PERSONS_TURN = (Status.OFFERED, Status.AWAITING_CARDHOLDER, Status.RETURNED)
@@ -43,7 +46,7 @@ class OwnNegotiation:
     view: Plain
     cards: tuple[str, ...]
     opened_at: datetime
-    accounts: tuple[Plain, ...]
+    accounts: tuple[Account, ...]
     reference: str
     is_escalated: bool
     mobile: str
@@ -109,8 +112,7 @@ class BankRulesShown:
 
 
 def _own(tx: HubTransaction, row: NegotiationRecord, language: str) -> OwnNegotiation:
-    submission = negotiations.submission_of(tx, row)
-    accounts = submission["accounts"]
+    submission = submission_of(tx, row)
     view = views.negotiation_view(tx, row, language=language)
     return OwnNegotiation(
         id=row.id,
@@ -118,12 +120,12 @@ def _own(tx: HubTransaction, row: NegotiationRecord, language: str) -> OwnNegoti
         bank_code=row.bank_code,
         status=Status(row.status),
         view=view,
-        cards=tuple(each["card_number"][-4:] for each in accounts),
+        cards=tuple(card_last4(each) for each in submission.card_numbers),
         opened_at=row.opened_at,
-        accounts=tuple(accounts),
+        accounts=submission.accounts,
         reference=row.reference,
         is_escalated=_is_escalated(tx, row, view),
-        mobile=mask_mobile(submission["applicant"]["mobile"]),
+        mobile=mask_mobile(submission.applicant.mobile),
         correct_by=row.correct_by,
     )
 
@@ -207,11 +209,10 @@ def files_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) ->
     ]
 
 
-def finances_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> Plain:
+def finances_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> Finances:
     """The household's month as it was submitted to the bank."""
     row = sign_in.get_for(tx, cardholder, negotiation_id)
-    finances: Plain = negotiations.submission_of(tx, row)["finances"]
-    return finances
+    return submission_of(tx, row).finances
 
 
 def agreement_on(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str, offer_id: str) -> AgreementContents:

@@ -3,11 +3,12 @@
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
+from hub.domain.application import Account
 from hub.domain.errors import Fault, Refused
 from hub.domain.evidence import EvidenceKind
 from hub.domain.guidance import card_guidance
 from hub.domain.lifecycle import Status
-from hub.domain.plain import Plain
+from hub.domain.plain import Plain, to_plain
 from hub.services.applications import intake
 from hub.services.reading.cardholder import negotiations
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
@@ -39,8 +40,8 @@ def show(negotiation_id: str) -> Response:
     return _page(negotiation, files, filled({"accounts": amounts, "keep": usable}))
 
 
-def _amounts(account: Plain) -> Plain:
-    return {name: value for name, value in account.items() if name not in _NOT_TYPED and value is not None}
+def _amounts(account: Account) -> Plain:
+    return {name: value for name, value in to_plain(account).items() if name not in _NOT_TYPED and value is not None}
 
 
 def _files(negotiation_id: str) -> list[Plain]:
@@ -106,11 +107,12 @@ def _typed(negotiation: OwnNegotiation) -> tuple[FormState, list[Plain], list[in
         if request.form.get(f"{head}take") != "1":
             continue
         row = MultiDict({key.removeprefix(head): value for key, value in request.form.items() if key.startswith(head)})
-        row.update({name: before[name] for name in _NOT_TYPED})
+        row.update({name: getattr(before, name) for name in _NOT_TYPED})
         one = read_form(row, _ACCOUNT)
         faults += [fault.under(f"/accounts/{place}") for fault in one.faults]
-        as_printed = before.get("as_printed", False)
-        accounts.append({"interest_fen": 0, "fees_fen": 0, "penalty_fen": 0, **one.data, "as_printed": as_printed})
+        accounts.append(
+            {"interest_fen": 0, "fees_fen": 0, "penalty_fen": 0, **one.data, "as_printed": before.as_printed}
+        )
         places.append(place)
     return FormState(values=values, faults=tuple(faults)), accounts, places
 
@@ -125,4 +127,5 @@ def _placed(fault: Fault, places: list[int]) -> Fault:
 def _finances(negotiation_id: str) -> Plain:
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
-        return negotiations.finances_of(tx, person, negotiation_id)
+        finances: Plain = to_plain(negotiations.finances_of(tx, person, negotiation_id))
+    return finances

@@ -3,19 +3,20 @@
 Names and numbers leave this module masked, unless the reader has just said why they are needed in full.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hub.domain import answer_time
 from hub.domain.actor import Party
-from hub.domain.affordability import Finances, left_fen
+from hub.domain.affordability import left_fen
+from hub.domain.application import Account, Representative
 from hub.domain.china import china_day
 from hub.domain.identity import IdentityLevel, needs_confirmation
 from hub.domain.labels import EVIDENCE_KINDS
 from hub.domain.lifecycle import BANKS_TURN, OPEN, Event, Status, allows
 from hub.domain.masks import card_last4, mask_card, mask_mobile, mask_name
-from hub.domain.plain import Plain, from_plain, instant, to_plain
+from hub.domain.plain import Plain, instant, to_plain
 from hub.domain.working_days import Calendar
 from hub.services.accounts import staff
 from hub.services.agreements.agreement_views import NextSteps, next_steps
@@ -32,13 +33,13 @@ from hub.web.pages.translation import translate
 from storage import access_log, bank_queue, clocks, evidence_requests, negotiations, offers
 from storage.bank_queue import UNREADABLE, Queued
 from storage.communications import Entry
+from storage.submissions import submission_of
 
 # The log of a case is shown from its end; hardly any is longer.
 MOST_ENTRIES = 200
 
 # What the person did last that somebody at the bank has to see, by the kinds of the log.
 LAST_WORDS = ("message", "answered", "declined", "call_record", UNREADABLE)
-_OWED = ("principal_fen", "interest_fen", "fees_fen", "penalty_fen")
 _SIDES = {Party.CARDHOLDER: marked("客户"), Party.BANK: marked("本行系统"), Party.HUB: marked("平台")}
 
 
@@ -48,11 +49,6 @@ class Queue:
 
     rows: list[Plain]
     next_place: Place | None
-
-
-def owed_fen(accounts: Iterable[Plain]) -> int:
-    """All that is owed on the accounts, as declared."""
-    return sum(account[name] for account in accounts for name in _OWED)
 
 
 def queue(
@@ -79,12 +75,12 @@ def _row(row: Queued, now: datetime, calendar: Calendar) -> Plain:
         "id": row.id,
         "reference": row.reference,
         "status": row.status,
-        "name": mask_name(submission["applicant"]["name"]),
-        "cards": [card_last4(each["card_number"]) for each in submission["accounts"]],
-        "owed_fen": owed_fen(submission["accounts"]),
-        "reasons": submission["hardship"]["reasons"],
-        "support_needs": submission.get("support_needs") or [],
-        "proposal": submission["proposal"],
+        "name": mask_name(submission.applicant.name),
+        "cards": [card_last4(each) for each in submission.card_numbers],
+        "owed_fen": submission.owed_fen,
+        "reasons": submission.hardship.reasons,
+        "support_needs": submission.support_needs,
+        "proposal": to_plain(submission.proposal),
         "clock": _chip(row, now, calendar) if row.runs else None,
         "counter": row.counter if _counts(row.status) else None,
         "news": _news(row),
@@ -136,18 +132,18 @@ def find_by_reference(tx: HubTransaction, reference: str, *, bank_code: str) -> 
 def heading(tx: HubTransaction, negotiation_id: str, *, bank_code: str, language: str) -> Plain:
     """What stands above every form about a negotiation; raises `NotFound` for an unknown one and another bank's."""
     row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
-    submission = negotiations.submission_of(tx, row)
+    submission = submission_of(tx, row)
     rules = tx.bank(bank_code).rules
     return {
         "id": row.id,
         "reference": row.reference,
         "status": row.status,
         "log_length": row.log_length,
-        "name": mask_name(submission["applicant"]["name"]),
+        "name": mask_name(submission.applicant.name),
         "clock": _running_clock(tx, row.id, language),
-        "owed_fen": owed_fen(submission["accounts"]),
-        "proposal": submission["proposal"],
-        "left_fen": left_fen(from_plain(Finances, submission["finances"])),
+        "owed_fen": submission.owed_fen,
+        "proposal": to_plain(submission.proposal),
+        "left_fen": left_fen(submission.finances),
         "identity_unconfirmed": needs_confirmation(IdentityLevel(row.identity_level), row.identity_confirmed),
         "four_eyes_above_fen": rules.four_eyes_above_fen,
         "offer_days": rules.offer_days,
@@ -167,16 +163,17 @@ def case(tx: HubTransaction, negotiation_id: str, *, bank_code: str, language: s
     """The whole case. The reading goes into the access log. Raises `NotFound`."""
     found = readings.negotiation(tx, negotiation_id, bank_code=bank_code, language=language)
     row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+    submission = submission_of(tx, row)
     names = people(tx, bank_code)
     entries = records.log_entries(tx, negotiation_id, after=max(0, row.log_length - MOST_ENTRIES), limit=MOST_ENTRIES)
     return {
         **found,
         "log_length": row.log_length,
-        "applicant": found["applicant"] if in_full else views.masked(found["applicant"]),
-        "representative": _representative(found["representative"], in_full=in_full),
-        "accounts": [_account(each, in_full=in_full) for each in found["accounts"]],
-        "owed_fen": owed_fen(found["accounts"]),
-        "left_fen": left_fen(from_plain(Finances, found["finances"])),
+        "applicant": found["applicant"] if in_full else views.masked(submission.applicant),
+        "representative": _representative(submission.representative, in_full=in_full),
+        "accounts": [_account(each, in_full=in_full) for each in submission.accounts],
+        "owed_fen": submission.owed_fen,
+        "left_fen": left_fen(submission.finances),
         "offers": all_offers(tx, negotiation_id, names),
         "log": parts_of([entry_view(each, names) for each in reversed(entries)]),
         "last_word": _last_word([entry_view(each, names) for each in entries]),
@@ -206,15 +203,17 @@ def agreement_steps(tx: HubTransaction, negotiation_id: str) -> NextSteps | None
     return None if agreement is None else next_steps(tx, agreement)
 
 
-def _account(account: Plain, *, in_full: bool) -> Plain:
-    number = account["card_number"]
-    return {**account, "card_number": number if in_full else mask_card(number), "owed_fen": owed_fen([account])}
+def _account(account: Account, *, in_full: bool) -> Plain:
+    number = account.card_number if in_full else mask_card(account.card_number)
+    return {**to_plain(account), "card_number": number, "owed_fen": account.total_fen}
 
 
-def _representative(person: Plain | None, *, in_full: bool) -> Plain | None:
-    if person is None or in_full:
-        return person
-    return {**person, "name": mask_name(person["name"]), "mobile": mask_mobile(person["mobile"])}
+def _representative(person: Representative | None, *, in_full: bool) -> Plain | None:
+    if person is None:
+        return None
+    shown = person if in_full else replace(person, name=mask_name(person.name), mobile=mask_mobile(person.mobile))
+    plain: Plain = to_plain(shown)
+    return plain
 
 
 def all_offers(tx: HubTransaction, negotiation_id: str, names: dict[str, str]) -> list[Plain]:

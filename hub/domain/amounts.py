@@ -1,0 +1,39 @@
+"""The four amounts that a debt on a card is made of, and their one sum."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amounts:
+    """What is owed, planned or waived, by what it is made of, in fen."""
+
+    principal_fen: int
+    interest_fen: int
+    fees_fen: int
+    penalty_fen: int
+
+    @property
+    def total_fen(self) -> int:
+        """All four together."""
+        return self.principal_fen + self.interest_fen + self.fees_fen + self.penalty_fen
+
+
+AMOUNT_NAMES = ("principal_fen", "interest_fen", "fees_fen", "penalty_fen")
+"""The four, as they are called wherever they are written down."""
+
+
+def owed_fen(amounts: Iterable[Amounts]) -> int:
+    """The sum of all that is owed on several cards."""
+    return sum(each.total_fen for each in amounts)
+
+
+def sum_of(amounts: Iterable[Amounts]) -> Amounts:
+    """Several of them added up, each of the four by itself."""
+    listed = list(amounts)
+    return Amounts(
+        principal_fen=sum(each.principal_fen for each in listed),
+        interest_fen=sum(each.interest_fen for each in listed),
+        fees_fen=sum(each.fees_fen for each in listed),
+        penalty_fen=sum(each.penalty_fen for each in listed),
+    )

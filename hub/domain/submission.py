@@ -1,0 +1,95 @@
+"""What one bank is given of an application: its own accounts, proposal and consents, and what all banks read.
+
+Of every version that was submitted one is kept, sealed, as `hub.domain.plain.to_plain` writes it. The files that came
+with it are rows of their own.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from hub.domain.affordability import Finances
+from hub.domain.amounts import owed_fen
+from hub.domain.application import (
+    Account,
+    Applicant,
+    Application,
+    Channel,
+    Consent,
+    Contact,
+    Correction,
+    EvidenceReference,
+    Hardship,
+    Proposal,
+    Representative,
+    SupportNeed,
+)
+from hub.domain.consent import Purpose
+from hub.domain.issuers import same_bank
+from hub.domain.missing_papers import missing_papers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One version of what one bank is given.
+
+    `missing_papers` names what no file shows, as `hub.domain.missing_papers` found it when this version was submitted.
+    """
+
+    channel: Channel
+    applicant: Applicant
+    accounts: tuple[Account, ...]
+    hardship: Hardship
+    finances: Finances
+    proposal: Proposal
+    consents: tuple[Consent, ...] = ()
+    missing_papers: tuple[str, ...] = ()
+    support_needs: tuple[SupportNeed, ...] = ()
+    contact: Contact | None = None
+    representative: Representative | None = None
+
+    @property
+    def owed_fen(self) -> int:
+        """All that the person says is owed to the bank."""
+        return owed_fen(self.accounts)
+
+    @property
+    def card_numbers(self) -> tuple[str, ...]:
+        """The full numbers of the cards, in the order of the accounts."""
+        return tuple(each.card_number for each in self.accounts)
+
+
+def submission_to(application: Application, bank_code: str, proposal: Proposal) -> Submission:
+    """What the bank is given of the application; either code of a bank serves for both."""
+    return Submission(
+        channel=application.channel,
+        applicant=application.applicant,
+        accounts=tuple(each for each in application.accounts if same_bank(each.bank_code, bank_code)),
+        hardship=application.hardship,
+        finances=application.finances,
+        proposal=proposal,
+        consents=tuple(each for each in application.consents if _concerns(each, bank_code)),
+        missing_papers=_missing(application.hardship, application.evidence),
+        support_needs=application.support_needs,
+        contact=application.contact,
+        representative=application.representative,
+    )
+
+
+def _missing(hardship: Hardship, files: Iterable[EvidenceReference]) -> tuple[str, ...]:
+    return tuple(missing_papers(hardship.reasons, (each.kind for each in files)))
+
+
+def _concerns(consent: Consent, bank_code: str) -> bool:
+    if consent.purpose != Purpose.SHARE_WITH_BANK:
+        return True
+    return consent.bank_code is not None and same_bank(consent.bank_code, bank_code)
+
+
+def corrected(submission: Submission, correction: Correction) -> Submission:
+    """The submission with what was put right in the place of what was wrong."""
+    return replace(
+        submission,
+        accounts=correction.accounts,
+        finances=correction.finances,
+        missing_papers=_missing(submission.hardship, correction.evidence),
+    )
