@@ -69,6 +69,10 @@ class Bank:
     secret: frozenset[str] = frozenset()
     is_open: bool = True
 
+    def name(self, language: str) -> str:
+        """What the bank is called in that language."""
+        return self.name_en if language == "en" else self.name_zh
+
 
 def duration(text: str) -> timedelta:
     """The length of time that `3d`, `12h` or `30m` names; anything else is `duration`."""

@@ -21,7 +21,7 @@ WEBHOOK = (*NAMED, "--adapter", "webhook", "--set", f"url={URL}", "--set", f"sec
 
 def offered(hub: Hub) -> list[str]:
     with hub.reading(HUB) as tx:
-        return [str(each["code"]) for each in directory.list_banks(tx)]
+        return [each.code for each in directory.list_banks(tx)]
 
 
 def test_a_bank_is_added_closed_examined_opened_and_closed(run_hub: RunHub, hub: Hub) -> None:

@@ -144,12 +144,12 @@ def test_a_closed_bank_is_offered_to_nobody_and_what_runs_with_it_goes_on(hub: H
     with hub.writing(HUB) as tx:
         assert not bank_deeds.open_or_close(tx, ICBC, is_open=False).is_open
     with hub.reading(HUB) as tx:
-        assert ICBC not in [each["code"] for each in directory.list_banks(tx)]
-        assert ICBC in [each["code"] for each in directory.list_banks(tx, also_closed=True)]
+        assert ICBC not in [each.code for each in directory.list_banks(tx)]
+        assert ICBC in [each.code for each in directory.list_banks(tx, also_closed=True)]
     case.acknowledge()
     case.offer(OFFER)
     assert case.status == "offered"
     with hub.writing(HUB) as tx:
         bank_deeds.open_or_close(tx, ICBC, is_open=True)
     with hub.reading(HUB) as tx:
-        assert ICBC in [each["code"] for each in directory.list_banks(tx)]
+        assert ICBC in [each.code for each in directory.list_banks(tx)]

@@ -23,6 +23,8 @@ from storage.evidence_store import EvidenceStore
 from storage.records import ApplicationRecord, DraftRecord
 
 DRAFT_LIFE = timedelta(days=30)
+NEEDS_KIND = "needs_kind"
+"""Stands in the draft at a file of which nobody has said yet what it is."""
 _SWEEP_LOT = 100
 
 T = TypeVar("T")
@@ -141,6 +143,7 @@ def _take_back(tx: HubTransaction, evidence_id: str) -> list[str]:
 __all__ = [
     "DRAFT_LIFE",
     "FORM_CLIENT",
+    "NEEDS_KIND",
     "Draft",
     "application_of",
     "change",

@@ -1,23 +1,53 @@
-"""The banks that take applications, as host apps show them to people."""
+"""The banks of the hub, as host apps and pages show them to people."""
 
-from hub.domain.plain import Plain
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hub.domain.bank import BankRules
+from hub.domain.issuers import same_bank
 from hub.services.transaction import HubTransaction
 from storage import banks
 
 
-def list_banks(tx: HubTransaction, *, also_closed: bool = False) -> list[Plain]:
-    """Every bank with its names, hotline and how many working days it has to answer; ordered by code.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedBank:
+    """A bank with its names, its hotline ("" where it has none), and how many working days it has to answer."""
 
-    Those that are closed to new applications are left out, unless they are asked for.
-    """
+    code: str
+    name_zh: str
+    name_en: str
+    hotline: str
+    response_days: int
+
+    def name(self, language: str) -> str:
+        """What it is called in that language."""
+        return self.name_en if language == "en" else self.name_zh
+
+
+def list_banks(tx: HubTransaction, *, also_closed: bool = False) -> list[ListedBank]:
+    """Every bank, ordered by code; those that are closed to new applications only where they are asked for."""
     return [
-        {
-            "code": bank.code,
-            "name_zh": bank.name_zh,
-            "name_en": bank.name_en,
-            "hotline": bank.rules.hotline,
-            "response_days": bank.rules.response_days,
-        }
+        ListedBank(
+            code=bank.code,
+            name_zh=bank.name_zh,
+            name_en=bank.name_en,
+            hotline=bank.rules.hotline,
+            response_days=bank.rules.response_days,
+        )
         for bank in banks.list_banks(tx)
         if bank.is_open or also_closed
     ]
+
+
+def names_of(tx: HubTransaction, codes: Iterable[str], *, language: str) -> dict[str, str]:
+    """What the bank behind each of `codes` is called, by that code; the code itself for one that is not here."""
+    listed = list_banks(tx, also_closed=True)
+    return {code: next((bank.name(language) for bank in listed if same_bank(bank.code, code)), code) for code in codes}
+
+
+def longest_response_days(tx: HubTransaction, codes: Iterable[str]) -> int:
+    """The most working days that one of the banks behind `codes` has to answer; the usual ones where it is none."""
+    wanted = list(codes)
+    listed = list_banks(tx, also_closed=True)
+    days = (bank.response_days for bank in listed if any(same_bank(bank.code, code) for code in wanted))
+    return max(days, default=BankRules().response_days)

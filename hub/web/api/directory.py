@@ -4,6 +4,7 @@ from flask import Response
 
 from hub.domain.consent import TEXTS_IN_FORCE
 from hub.domain.errors import Fault, InvalidValue, Refused
+from hub.domain.plain import to_plain
 from hub.services.reading import directory, views
 from hub.web.access import READ, REVIEW, WRITE, ApiCaller, needs
 from hub.web.api.describing import PAGE_QUERY, described, noun, query_of
@@ -24,7 +25,7 @@ def banks(caller: ApiCaller) -> Response:
     """The banks that take applications."""
     given = query("limit", "cursor")
     with caller.hub.reading(caller.actor) as tx:
-        found = directory.list_banks(tx)
+        found = [to_plain(bank) for bank in directory.list_banks(tx)]
     return json_response(cut(found, given, cursors(caller, "banks")))
 
 

@@ -9,16 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from hub.domain.actor import HUB
 from hub.domain.affordability import IncomeKind, SpendingKind
 from hub.domain.errors import Fault
 from hub.domain.issuers import same_bank
-from hub.services.reading import directory
-from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages.display_names import word
 from hub.web.pages.formats import day, yuan
-from hub.web.pages.translation import fault_text, page_language, translate
+from hub.web.pages.translation import fault_text, translate
 
 NAMES: Final[Mapping[str, str]] = {
     "accounts": marked("卡"),
@@ -133,7 +130,7 @@ OF_CARDHOLDERS: Final = FormFields(NAMES, chosen=_CHOSEN, ticked=_TICKED)
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def said(fault: Fault, fields: FormFields = OF_CARDHOLDERS) -> str:
+def said(fault: Fault, fields: FormFields, bank_names: Mapping[str, str]) -> str:
     """What the fault says to a person: with the name of its field, its bank by name, its days as pages write them."""
     is_amount = fault.pointer.endswith("_fen")
     params: dict[str, str | int] = {
@@ -142,7 +139,7 @@ def said(fault: Fault, fields: FormFields = OF_CARDHOLDERS) -> str:
         for name, value in fault.params.items()
     }
     if "bank_code" in params:
-        params["bank"] = params["bank_code"] = _bank_name(str(params["bank_code"]))
+        params["bank"] = params["bank_code"] = _bank_name(str(params["bank_code"]), bank_names)
     name = _name_of(fault.pointer, fields)
     sentence = _sentence(fault, fields)
     if sentence is None or ("%(field)s" in sentence and not name):
@@ -161,10 +158,8 @@ def _sentence(fault: Fault, fields: FormFields) -> str | None:
     return _TYPED.get(fault.code)
 
 
-def _bank_name(code: str) -> str:
-    with face().hub.reading(HUB) as tx:
-        banks = directory.list_banks(tx, also_closed=True)
-    names = (bank[f"name_{page_language()}"] for bank in banks if same_bank(bank["code"], code))
+def _bank_name(code: str, bank_names: Mapping[str, str]) -> str:
+    names = (name for known, name in bank_names.items() if same_bank(known, code))
     return next(names, translate("所选银行"))
 
 

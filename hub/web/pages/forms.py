@@ -38,6 +38,8 @@ class FormState:
     faults: tuple[Fault, ...] = ()
     data: Any = field(default_factory=dict)
     fields: FormFields = OF_CARDHOLDERS
+    # What banks are called, by the codes that faults name.
+    bank_names: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, name: str, default: str = "") -> str:
         """What was typed into the field."""
@@ -61,7 +63,7 @@ class FormState:
 
     def messages(self, name: str) -> list[str]:
         """What is wrong with the field or with one of its options, in the language of the page."""
-        return [said(each, self.fields) for each in self.faults if _field_of(each.pointer) == name]
+        return [said(each, self.fields, self.bank_names) for each in self.faults if _field_of(each.pointer) == name]
 
     def codes(self, name: str) -> list[str]:
         """The codes of what is wrong with the field."""
@@ -75,7 +77,7 @@ class FormState:
     def summary(self) -> list[tuple[str, str]]:
         """(field, sentence) of every fault, in the order of the page; no field where it concerns the whole."""
         ordered = sorted(self.faults, key=lambda each: page_order(each, self.fields))
-        return [(_field_of(each.pointer), said(each, self.fields)) for each in ordered]
+        return [(_field_of(each.pointer), said(each, self.fields, self.bank_names)) for each in ordered]
 
     def with_faults(self, faults: Iterable[Fault]) -> "FormState":
         """The same with more faults; what could not be read at all is not blamed a second time."""

@@ -157,6 +157,11 @@ def _order(negotiation: OwnNegotiation) -> int:
     return len(_THE_PERSONS_TURN) + (1 if negotiation.status == Status.AGREED else 2)
 
 
+def has_open(tx: HubTransaction, cardholder: Cardholder) -> bool:
+    """Whether one of the person's negotiations is open."""
+    return any(each.status in OPEN for each in sign_in.list_for(tx, cardholder))
+
+
 def get_own(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str, *, language: str) -> OwnNegotiation:
     """The person's negotiation; raises `NotFound` for an unknown one and for another's alike."""
     return _own(tx, sign_in.get_for(tx, cardholder, negotiation_id), language)
@@ -190,20 +195,41 @@ def last_change(tx: HubTransaction, negotiation: OwnNegotiation) -> tuple[str, d
     return moves[-1].party, moves[-1].at
 
 
-def files_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> list[Plain]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnFile:
+    """A file of the person's negotiation with its verdict; `size` in bytes.
+
+    `reason` is why it is rejected, None for any other. `with_submission`: it is of the version in
+    force, not a message's.
+    """
+
+    id: str
+    kind: str
+    file_name: str
+    size: int
+    status: EvidenceStatus
+    reason: str | None
+    with_submission: bool
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it is not rejected."""
+        return self.status is not EvidenceStatus.REJECTED
+
+
+def files_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> list[OwnFile]:
     """The files given to the person's negotiation with their verdicts, of the version in force and with messages."""
     row = sign_in.get_for(tx, cardholder, negotiation_id)
     return [
-        {
-            "id": record.id,
-            "kind": given.kind,
-            "file_name": evidence.file_name_of(tx, record),
-            "size": record.size,
-            "status": record.status,
-            "reason": record.reason,
-            "is_usable": record.status != EvidenceStatus.REJECTED,
-            "with_submission": given.version == row.version,
-        }
+        OwnFile(
+            id=record.id,
+            kind=given.kind,
+            file_name=evidence.file_name_of(tx, record),
+            size=record.size,
+            status=EvidenceStatus(record.status),
+            reason=record.reason,
+            with_submission=given.version == row.version,
+        )
         for given, record in evidence.list_given(tx, row)
         if record.client_id == row.client_id
     ]

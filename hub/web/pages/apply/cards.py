@@ -1,6 +1,6 @@
 """Which cards, of which banks, and what is owed on each. Known cards are ticked, others typed with their number."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
@@ -9,13 +9,14 @@ from hub.domain.errors import Fault
 from hub.domain.guidance import card_guidance
 from hub.domain.plain import Plain
 from hub.services.applications import intake
-from hub.services.applications.drafts import FORM_CLIENT
-from hub.web.access import face
-from hub.web.pages.apply.banking import Banking, banking_of
+from hub.services.applications.drafts import FORM_CLIENT, Draft
+from hub.services.reading.cardholder.draft import CardChoices, card_choices
+from hub.services.transaction import HubTransaction
 from hub.web.pages.apply.draft_body import cards_of, judged
-from hub.web.pages.apply.step_pages import draft, keep, step_page, typed_before
+from hub.web.pages.apply.step_pages import keep, reading_draft, step_page, typed_before
 from hub.web.pages.apply.steps import CARDS
 from hub.web.pages.forms import FormState, filled, read_form
+from hub.web.pages.translation import page_language
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.accounts import MAX_ACCOUNTS, AccountSchema
 
@@ -50,9 +51,9 @@ class _Rows:
 @for_cardholders
 def show() -> Response:
     """The known cards, ticked where they were chosen before, and room for another one."""
-    data = draft().data
-    known = banking_of(data)
-    before = typed_before(CARDS)
+    with reading_draft() as (tx, there):
+        data, known = there.data, _choices(tx, there)
+    before = typed_before(CARDS, data)
     if before is not None:
         return _page(before, known)
     chosen = {(each["bank_code"], each["card_number"]): each for each in data.get("accounts", [])}
@@ -64,13 +65,19 @@ def show() -> Response:
     return _page(filled({"accounts": rows}), known)
 
 
+def _choices(tx: HubTransaction, there: Draft) -> CardChoices:
+    accounts = there.data.get("accounts", [])
+    return card_choices(tx, current_cardholder(), accounts, language=page_language())
+
+
 def _without_number(account: Plain) -> Plain:
     shown = {name: value for name, value in account.items() if name not in {"bank_code", "card_number", "currency"}}
     # What was left empty is empty again, not a zero that nobody typed.
     return {name: value for name, value in shown.items() if value not in (0, None)}
 
 
-def _page(state: FormState, known: Banking, *, more: int = 0) -> Response:
+def _page(state: FormState, known: CardChoices, *, more: int = 0) -> Response:
+    state = replace(state, bank_names=dict(known.banks))
     # A page without any card has room for one.
     return step_page(CARDS, state, known=known, more=more or (0 if state.rows("accounts") else 1))
 
@@ -79,18 +86,19 @@ def _page(state: FormState, known: Banking, *, more: int = 0) -> Response:
 @for_cardholders
 def save() -> Response:
     """The chosen cards are kept, or one more is asked for, or one less."""
-    data = draft().data
-    known = banking_of(data)
-    rows = _read(known)
+    with reading_draft() as (tx, there):
+        known = _choices(tx, there)
+        rows = _read(known)
+        found = judged({**there.data, "accounts": rows.accounts}, current_cardholder())
+        # The files of the draft are looked at when it is sent.
+        banks = replace(found.references, evidence=())
+        unknown = intake.reference_faults(tx, banks, client_id=FORM_CLIENT)
     state = FormState(values=rows.values, faults=tuple(rows.faults))
     if request.form.get("do") == "more":
         # Nobody has said yet that the rest is complete, so nothing is blamed.
         return _page(FormState(values=rows.values), known, more=1)
     if "remove" in request.form:
         return _page(FormState(values=rows.values), known)
-    found = judged({**data, "accounts": rows.accounts}, current_cardholder())
-    with face().hub.reading(current_cardholder().actor) as tx:
-        unknown = intake.reference_faults(tx, found.references, client_id=FORM_CLIENT)
     faults = [
         *CARDS.faults([*found.faults, *unknown]),
         *card_guidance(cards_of(rows.accounts)),
@@ -103,7 +111,7 @@ def save() -> Response:
     return keep(CARDS, {"accounts": rows.accounts}) if state.sound else _page(state, known)
 
 
-def _read(known: Banking) -> _Rows:
+def _read(known: CardChoices) -> _Rows:
     rows = _Rows()
     for number in _numbers():
         if request.form.get("remove") == str(number):
@@ -134,7 +142,7 @@ def _numbers() -> list[int]:
     return sorted(numbers)[:_MOST_ROWS]
 
 
-def _open_already(rows: _Rows, known: Banking) -> list[Fault]:
+def _open_already(rows: _Rows, known: CardChoices) -> list[Fault]:
     faults = []
     for place, each in enumerate(rows.accounts):
         reference = known.open_reference(each.get("bank_code", ""))

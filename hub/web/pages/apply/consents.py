@@ -1,6 +1,7 @@
 """The consents, each by itself and none ticked beforehand: one a bank, sensitive data, medical papers, the truth."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, request
 
@@ -8,11 +9,11 @@ from hub.domain.consent import TEXTS_IN_FORCE, ConsentText, Purpose
 from hub.domain.errors import Fault
 from hub.domain.evidence import MEDICAL_KINDS
 from hub.domain.plain import Plain, instant
+from hub.services.reading import directory
 from hub.web.access import face
-from hub.web.pages.apply.banking import bank_names
 from hub.web.pages.apply.draft_body import bank_codes_of, judged
 from hub.web.pages.apply.evidence import take_out
-from hub.web.pages.apply.step_pages import draft, keep, step_page, typed_before
+from hub.web.pages.apply.step_pages import keep, reading_draft, step_page, typed_before
 from hub.web.pages.apply.steps import CARDS, CONSENTS
 from hub.web.pages.forms import FormState
 from hub.web.pages.rendering import go
@@ -37,12 +38,10 @@ class Asked:
     may_refuse: bool
 
 
-def asked_of(data: Plain) -> list[Asked]:
-    """Every consent that this application needs or can have."""
-    codes = bank_codes_of(data)
-    names = bank_names(codes)
+def asked_of(data: Plain, names: Mapping[str, str]) -> list[Asked]:
+    """Every consent that this application needs or can have; `names` are what its banks are called, by code."""
     medical = any(each["kind"] in MEDICAL_KINDS for each in data.get("evidence", []))
-    asked = [_asked(Purpose.SHARE_WITH_BANK, bank_code=code, bank=names[code]) for code in codes]
+    asked = [_asked(Purpose.SHARE_WITH_BANK, bank_code=code, bank=name) for code, name in names.items()]
     asked.append(_asked(Purpose.SENSITIVE_DATA))
     if medical:
         asked.append(_asked(Purpose.MEDICAL_DATA, may_refuse=True))
@@ -70,15 +69,21 @@ def field_of(purpose: str, bank_code: str | None) -> str:
 @for_cardholders
 def show() -> Response:
     """Every consent in full, ticked where it was given."""
-    data = draft().data
+    data, names = _there()
     if not data.get("accounts"):
         return go(CARDS.address)
     given = {field_of(each["purpose"], each.get("bank_code")): ["1"] for each in data.get("consents", [])}
-    return _page(typed_before(CONSENTS) or FormState(values=given), data)
+    return _page(typed_before(CONSENTS, data) or FormState(values=given), asked_of(data, names), names)
 
 
-def _page(state: FormState, data: Plain) -> Response:
-    return step_page(CONSENTS, state, asked=asked_of(data))
+def _there() -> tuple[Plain, Mapping[str, str]]:
+    """The draft's data, and what its banks are called."""
+    with reading_draft() as (tx, found):
+        return found.data, directory.names_of(tx, bank_codes_of(found.data), language=page_language())
+
+
+def _page(state: FormState, asked: list[Asked], names: Mapping[str, str]) -> Response:
+    return step_page(CONSENTS, replace(state, bank_names=names), asked=asked)
 
 
 @blueprint.route("/consents", methods=["POST"])
@@ -90,16 +95,17 @@ def save() -> Response:
     """
     if request.form.get("do") == WITHOUT_MEDICAL:
         take_out(lambda each: each["kind"] in MEDICAL_KINDS)
-    data = draft().data
+    data, names = _there()
     if not data.get("accounts"):
         return go(CARDS.address)
+    asked = asked_of(data, names)
     before = {field_of(each["purpose"], each.get("bank_code")): each for each in data.get("consents", [])}
-    ticked = [each for each in asked_of(data) if request.form.get(each.name) == "1"]
+    ticked = [each for each in asked if request.form.get(each.name) == "1"]
     consents = [_given(each, before.get(each.name)) for each in ticked]
     found = judged({**data, "consents": consents}, current_cardholder())
     state = FormState(values={each.name: ["1"] for each in ticked})
     state = state.with_faults(_at_its_tick(each) for each in CONSENTS.faults(found.faults))
-    return keep(CONSENTS, {"consents": consents}) if state.sound else _page(state, data)
+    return keep(CONSENTS, {"consents": consents}) if state.sound else _page(state, asked, names)
 
 
 def _given(asked: Asked, before: Plain | None) -> Plain:

@@ -24,7 +24,7 @@ def show() -> Response:
     shown = {name: data[name] for name in ("applicant", "contact", "representative") if name in data}
     if not _asks_identity(data) and "applicant" in shown:
         shown["applicant"] = {"email": shown["applicant"].get("email")}
-    return _page(typed_before(CONTACT) or filled(shown), data)
+    return _page(typed_before(CONTACT, data) or filled(shown), data)
 
 
 def _asks_identity(data: Plain) -> bool:

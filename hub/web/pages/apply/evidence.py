@@ -1,6 +1,7 @@
 """Files that show what the application says: one more, one less, or none for now."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -9,18 +10,21 @@ from hub.domain.errors import EvidenceAttached, Fault, InvalidValue, NotFound, T
 from hub.domain.evidence import EvidenceKind
 from hub.domain.plain import Plain
 from hub.services.applications import drafts
-from hub.services.applications.drafts import FORM_CLIENT
+from hub.services.applications.drafts import FORM_CLIENT, NEEDS_KIND
 from hub.services.evidence import evidence_files
 from hub.services.evidence.evidence_files import StoredEvidence, discarded_unless_kept
+from hub.services.reading import directory
+from hub.services.reading.cardholder.draft import files_of
+from hub.services.transaction import HubTransaction
 from hub.web import uploads
 from hub.web.access import face
 from hub.web.limits import UPLOADS_A_PERSON
-from hub.web.pages.apply.banking import bank_names
 from hub.web.pages.apply.draft_body import bank_codes_of
-from hub.web.pages.apply.step_pages import draft, is_from_check, keep, step_page
+from hub.web.pages.apply.step_pages import after, is_from_check, put, reading_draft, step_page
 from hub.web.pages.apply.steps import EVIDENCE
 from hub.web.pages.forms import FormState
 from hub.web.pages.rendering import go
+from hub.web.pages.translation import page_language
 from hub.web.pages.uploading import form_too_large, not_taken, too_large
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.evidence import MAX_EVIDENCE
@@ -28,8 +32,7 @@ from schemas.evidence import MAX_EVIDENCE
 blueprint = Blueprint("evidence", __name__)
 
 _HERE = "/apply/evidence"
-NEEDS_KIND = "needs_kind"
-"""Stands in the draft at a file of which nobody has said yet what it is."""
+_KINDS = "kinds."
 _SUGGESTED = {
     "illness": (EvidenceKind.MEDICAL_BILL, EvidenceKind.DIAGNOSIS),
     "unemployment": (EvidenceKind.UNEMPLOYMENT_PROOF,),
@@ -37,20 +40,6 @@ _SUGGESTED = {
     "family_care": (EvidenceKind.FAMILY_STATEMENT,),
     "family_change": (EvidenceKind.FAMILY_STATEMENT,),
 }
-
-
-def files_of(data: Plain) -> list[Plain]:
-    """The draft's files with their verdicts; one that is gone is left out."""
-    person = current_cardholder()
-    found = []
-    with face().hub.reading(person.actor) as tx:
-        for each in data.get("evidence", []):
-            try:
-                view = evidence_files.view(tx, each["id"], client_id=FORM_CLIENT)
-            except NotFound:
-                continue
-            found.append({**view, "kind": each["kind"], "needs_kind": bool(each.get(NEEDS_KIND))})
-    return found
 
 
 @blueprint.route("/evidence")
@@ -61,17 +50,20 @@ def show() -> Response:
 
 
 def _page(state: FormState, *, stay: bool = False) -> Response:
-    data = draft().data
+    with reading_draft() as (tx, there):
+        data = there.data
+        files = files_of(tx, data.get("evidence", []))
+        names = directory.names_of(tx, bank_codes_of(data), language=page_language())
     reasons = data.get("hardship", {}).get("reasons", [])
     suggested = [kind for reason in reasons for kind in _SUGGESTED.get(reason, ())]
     return step_page(
         EVIDENCE,
         state,
         stay=stay,
-        files=files_of(data),
+        files=files,
         has_none=bool(data.get("no_evidence")),
         suggested=list(dict.fromkeys([EvidenceKind.PAYSLIP, EvidenceKind.BANK_STATEMENT, *suggested])),
-        banks=list(bank_names(bank_codes_of(data)).values()),
+        banks=list(names.values()),
     )
 
 
@@ -79,15 +71,12 @@ def _page(state: FormState, *, stay: bool = False) -> Response:
 @for_cardholders
 def save() -> Response:
     """A chosen file is there, whichever button was pressed; the person goes on where nothing is to be put right."""
-    do = request.form.get("do")
-    faults = [*_name_kinds(), *_upload(required=do == "upload")]
+    uploads_only = request.form.get("do") == "upload"
+    faults = _take_in(_received(required=uploads_only), names_kinds=True, goes_on=not uploads_only)
     if faults:
         # What the hub has can wait for its kind; a file that was not taken has to be told of.
         return _page(_typed().with_faults(faults), stay=any(each.pointer == "/file" for each in faults))
-    if do == "upload":
-        return go(_again())
-    has_none = request.form.get("no_evidence") == "1"
-    return keep(EVIDENCE, {"no_evidence": True if has_none or not draft().data.get("evidence") else None})
+    return go(_again() if uploads_only else after(EVIDENCE))
 
 
 def _again() -> str:
@@ -99,40 +88,24 @@ def _typed() -> FormState:
     return FormState(values={name: list(values) for name, values in request.form.lists() if name != "kind"})
 
 
-def _name_kinds() -> list[Fault]:
-    """Files that waited for it have the kind that was chosen now; a fault for each that still has none."""
-    person, hub = current_cardholder(), face().hub
-    if not any(each.get(NEEDS_KIND) for each in draft().data.get("evidence", [])):
-        return []
-    with hub.writing(person.actor) as tx:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Received:
+    """The chosen file in the store, or None; whether nobody said what it is; and what is wrong with it."""
 
-        def name(data: Plain) -> list[str]:
-            for each in data.get("evidence", []):
-                kind = request.form.get(f"kinds.{each['id']}")
-                if each.get(NEEDS_KIND) and kind in set(EvidenceKind):
-                    each["kind"] = kind
-                    del each[NEEDS_KIND]
-            return [each["id"] for each in data.get("evidence", []) if each.get(NEEDS_KIND)]
-
-        waiting = drafts.change(tx, person, name)
-        shown = [(each, evidence_files.view(tx, each, client_id=FORM_CLIENT)) for each in waiting]
-    return [_needs_kind(id_, view["file_name"]) for id_, view in shown]
+    stored: StoredEvidence | None = None
+    needs_kind: bool = False
+    faults: tuple[Fault, ...] = ()
 
 
-def _needs_kind(evidence_id: str, file_name: str) -> Fault:
-    return Fault(f"/kinds/{evidence_id}", "file_kind_required", {"name": file_name})
-
-
-def _upload(*, required: bool) -> list[Fault]:
-    """What is wrong with the chosen file; nothing once it is kept and stands in the draft."""
+def _received(*, required: bool) -> _Received:
     person, at = current_cardholder(), face()
     file = request.files.get("file")
     if file is None or not file.filename:
-        return [Fault("/file", "file_required")] if required else []
+        return _Received(faults=(Fault("/file", "file_required"),) if required else ())
     incoming = uploads.file_of_form(file)
     faults = uploads.name_faults(incoming)
     if faults:
-        return [Fault("/file", each.code, each.params) for each in faults]
+        return _Received(faults=tuple(Fault("/file", each.code, each.params) for each in faults))
     at.limits.count_from_lease(UPLOADS_A_PERSON, FORM_CLIENT, person.whose)
     kind = request.form.get("kind")
     # A file without its kind is kept all the same: a browser does not choose it a second time.
@@ -141,32 +114,66 @@ def _upload(*, required: bool) -> list[Fault]:
     try:
         stored = evidence_files.receive(at.hub.store, said, incoming.read)
     except (UnsupportedType, InvalidValue) as error:
-        return [not_taken(incoming.file_name, error.code)]
+        return _Received(faults=(not_taken(incoming.file_name, error.code),))
     except TooLarge:
-        return [too_large(file, incoming.file_name)]
-    return _keep(stored, needs_kind=kind != known)
+        return _Received(faults=(too_large(file, incoming.file_name),))
+    return _Received(stored=stored, needs_kind=kind != known)
 
 
-def _keep(stored: StoredEvidence, *, needs_kind: bool) -> list[Fault]:
+def _take_in(received: _Received, *, names_kinds: bool, goes_on: bool) -> list[Fault]:
+    """The draft holds the kinds that were named, the file, and the step, where nothing is wrong and one `goes_on`.
+
+    Gives what is wrong.
+    """
     person, hub = current_cardholder(), face().hub
-    with discarded_unless_kept(hub.store, stored) as keeping, hub.writing(person.actor) as tx:
+    kinds = names_kinds and any(name.startswith(_KINDS) for name in request.form)
+    if received.stored is None and not goes_on and not kinds:
+        return list(received.faults)
+    with discarded_unless_kept(hub.store, received.stored) as keeping, hub.writing(person.actor) as tx:
         drafts.owner_of_files(tx)
 
-        def add(data: Plain) -> list[Fault]:
-            listed: list[Plain] = data.setdefault("evidence", [])
-            if any(each.get("sha256") == stored.sha256 and each["kind"] == stored.kind for each in listed):
-                # Sent twice by one press of the button, or by mistake: it is there.
-                return []
-            if len(listed) >= MAX_EVIDENCE:
-                return [Fault("/file", "too_many", {"most": MAX_EVIDENCE})]
-            evidence_files.keep(tx, stored)
-            one: Plain = {"id": stored.file.id, "kind": stored.kind, "sha256": stored.sha256}
-            listed.append({**one, NEEDS_KIND: True} if needs_kind else one)
-            data.pop("no_evidence", None)
-            keeping.kept = True
-            return [_needs_kind(stored.file.id, stored.file_name)] if needs_kind else []
+        def change(data: Plain) -> list[Fault]:
+            faults = [*(_name_kinds(tx, data) if names_kinds else ()), *received.faults]
+            if received.stored is not None:
+                added, found = _add(tx, data, received.stored, needs_kind=received.needs_kind)
+                keeping.kept = added
+                faults += found
+            if goes_on and not faults:
+                has_none = request.form.get("no_evidence") == "1" or not data.get("evidence")
+                put(EVIDENCE, {"no_evidence": True if has_none else None}, data)
+            return faults
 
-        return drafts.change(tx, person, add)
+        return drafts.change(tx, person, change)
+
+
+def _name_kinds(tx: HubTransaction, data: Plain) -> list[Fault]:
+    """Files that waited for it have the kind that was chosen now; a fault for each that still has none."""
+    for each in data.get("evidence", []):
+        kind = request.form.get(f"{_KINDS}{each['id']}")
+        if each.get(NEEDS_KIND) and kind in set(EvidenceKind):
+            each["kind"] = kind
+            del each[NEEDS_KIND]
+    waiting = files_of(tx, (each for each in data.get("evidence", []) if each.get(NEEDS_KIND)))
+    return [_needs_kind(each.id, each.file_name) for each in waiting]
+
+
+def _needs_kind(evidence_id: str, file_name: str) -> Fault:
+    return Fault(f"/kinds/{evidence_id}", "file_kind_required", {"name": file_name})
+
+
+def _add(tx: HubTransaction, data: Plain, stored: StoredEvidence, *, needs_kind: bool) -> tuple[bool, list[Fault]]:
+    """Whether the file got its row and stands in the draft's `data`; and what is wrong with it."""
+    listed: list[Plain] = data.setdefault("evidence", [])
+    if any(each.get("sha256") == stored.sha256 and each["kind"] == stored.kind for each in listed):
+        # Sent twice by one press of the button, or by mistake: it is there.
+        return False, []
+    if len(listed) >= MAX_EVIDENCE:
+        return False, [Fault("/file", "too_many", {"most": MAX_EVIDENCE})]
+    evidence_files.keep(tx, stored)
+    one: Plain = {"id": stored.file.id, "kind": stored.kind, "sha256": stored.sha256}
+    listed.append({**one, NEEDS_KIND: True} if needs_kind else one)
+    data.pop("no_evidence", None)
+    return True, [_needs_kind(stored.file.id, stored.file_name)] if needs_kind else []
 
 
 def take_out(unwanted: Callable[[Plain], bool]) -> None:
@@ -194,7 +201,7 @@ def remove() -> Response:
     """The file is gone, where it is in this person's draft; removed twice, it is gone once. A chosen one is there."""
     wanted = request.form.get("id", "")
     take_out(lambda each: each["id"] == wanted)
-    faults = _upload(required=False)
+    faults = _take_in(_received(required=False), names_kinds=False, goes_on=False)
     return _page(_typed().with_faults(faults)) if faults else go(_again())
 
 

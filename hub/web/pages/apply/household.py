@@ -1,5 +1,6 @@
 """A household's month: what comes in, what has to go out, and what is left of it for repaying."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -8,14 +9,14 @@ from hub.domain.affordability import Finances, IncomeKind, SpendingKind, left_fe
 from hub.domain.errors import Fault
 from hub.domain.plain import Plain
 from hub.services.applications.intake import owed_by_named_bank
+from hub.services.reading import directory
 from hub.web.pages.apply import steps
-from hub.web.pages.apply.banking import bank_names
-from hub.web.pages.apply.draft_body import owed_of
-from hub.web.pages.apply.step_pages import draft, judge, keep, merged, step_page, typed_before
+from hub.web.pages.apply.draft_body import bank_codes_of, owed_of
+from hub.web.pages.apply.step_pages import draft, judge, keep, merged, reading_draft, step_page, typed_before
 from hub.web.pages.apply.steps import INCOME, SPENDING, Step
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.rendering import go, page
-from hub.web.pages.translation import translate
+from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import for_cardholders
 from schemas.application import APPLICATION
 
@@ -29,7 +30,7 @@ _TOTALS = {"income": "monthly_income_fen", "spending": "monthly_essential_spendi
 @for_cardholders
 def income() -> Response:
     """What comes in, by source."""
-    return step_page(INCOME, typed_before(INCOME) or _shown("income"), lines=_LINES["income"])
+    return _show(INCOME, "income")
 
 
 @blueprint.route("/income", methods=["POST"])
@@ -43,7 +44,7 @@ def save_income() -> Response:
 @for_cardholders
 def spending() -> Response:
     """What goes out, by kind; what is paid for other debts; and who lives on it."""
-    return step_page(SPENDING, typed_before(SPENDING) or _shown("spending"), lines=_LINES["spending"])
+    return _show(SPENDING, "spending")
 
 
 @blueprint.route("/spending", methods=["POST"])
@@ -53,9 +54,14 @@ def save_spending() -> Response:
     return _save(SPENDING, "spending", ("other_debt_payments_fen", "dependants", "household_size"))
 
 
-def _shown(name: str) -> FormState:
+def _show(step: Step, name: str) -> Response:
+    data = draft().data
+    return step_page(step, typed_before(step, data) or _shown(data, name), lines=_LINES[name])
+
+
+def _shown(data: Plain, name: str) -> FormState:
     """The form as the draft has it: each kind's line at its own place, whatever was left empty."""
-    finances = dict(draft().data.get("finances", {}))
+    finances = dict(data.get("finances", {}))
     known = {line["kind"]: line["amount_fen"] for line in finances.get(name, [])}
     finances[name] = [{"kind": kind, **({"amount_fen": known[kind]} if kind in known else {})} for kind in _LINES[name]]
     return filled({"finances": finances})
@@ -94,7 +100,9 @@ def finances_of(data: Plain) -> Finances | None:
 @for_cardholders
 def left() -> Response:
     """What is left a month, step by step, and how much of it to offer."""
-    data = draft().data
+    with reading_draft() as (tx, there):
+        data = there.data
+        names = directory.names_of(tx, bank_codes_of(data), language=page_language())
     month = finances_of(data)
     if month is None:
         return go(INCOME.address if "monthly_income_fen" not in data.get("finances", {}) else SPENDING.address)
@@ -105,7 +113,7 @@ def left() -> Response:
         "left": whole,
         "from_fen": from_fen,
         "to_fen": to_fen,
-        "parts": _parts(data, to_fen),
+        "parts": bank_shares(data, to_fen, names),
         "next": steps.EVIDENCE.address,
         "step": SPENDING,
         "how_many": steps.HOW_MANY,
@@ -113,10 +121,9 @@ def left() -> Response:
     return page("apply/left.html", title=translate("每月可以用来还款的钱"), back=SPENDING.address, **context)
 
 
-def _parts(data: Plain, to_fen: int) -> list[tuple[str, int]]:
-    """(bank's name, fen) of each bank's share, where there is something to share."""
+def bank_shares(data: Plain, monthly_fen: int, names: Mapping[str, str]) -> list[tuple[str, int]]:
+    """(bank's name, fen) of each bank's part of `monthly_fen`, where there is something to share."""
     owed = owed_by_named_bank(owed_of(data))
-    if not owed or to_fen == 0:
+    if not owed or monthly_fen == 0:
         return []
-    names = bank_names(list(owed))
-    return [(names[code], part) for code, part in shares(to_fen, owed).items()]
+    return [(names[code], part) for code, part in shares(monthly_fen, owed).items()]

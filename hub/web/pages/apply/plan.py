@@ -1,27 +1,28 @@
 """What the person could pay: ready options or their own, with what each comes to before anybody commits to it."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
-from hub.domain.affordability import left_fen, shares, suggested
+from hub.domain.affordability import left_fen, suggested
 from hub.domain.application import Proposal
 from hub.domain.errors import Fault
 from hub.domain.guidance import proposal_guidance
 from hub.domain.plain import Plain
 from hub.domain.plan_estimates import ASSUMED_RATE, ReadyOption, options_for, preview_of, usual_first_day
 from hub.domain.terms import Kind
-from hub.services.applications.intake import owed_by_named_bank
+from hub.services.reading import directory
 from hub.web.access import face
-from hub.web.pages.apply.banking import bank_names
-from hub.web.pages.apply.draft_body import owed_of, principal_of
-from hub.web.pages.apply.household import finances_of
-from hub.web.pages.apply.step_pages import draft, judge, keep, merged, step_page, typed_before
+from hub.web.pages.apply.draft_body import bank_codes_of, owed_of, principal_of
+from hub.web.pages.apply.household import bank_shares, finances_of
+from hub.web.pages.apply.step_pages import judge, keep, merged, reading_draft, step_page, typed_before
 from hub.web.pages.apply.steps import CARDS, PLAN
 from hub.web.pages.formats import amount
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.rendering import go
+from hub.web.pages.translation import page_language
 from hub.web.pages.visitors import for_cardholders
 from schemas.application import APPLICATION
 from schemas.proposals import read_proposal
@@ -36,18 +37,24 @@ _OWN: Final = "own"
 @for_cardholders
 def show() -> Response:
     """The question, for one kind of plan at a time."""
-    data = draft().data
+    data, names = _there()
     if not data.get("accounts"):
         return go(CARDS.address)
     proposal = dict(data.get("proposal", {}))
     kind = _kind(request.args.get("kind") or proposal.get("kind"))
     if proposal.get("kind") != kind:
         proposal = {}
-    before = typed_before(PLAN)
+    before = typed_before(PLAN, data)
     if before is not None and "kind" not in request.args:
-        return _page(before, data, _kind(before.value("proposal.kind")))
+        return _page(before, data, names, _kind(before.value("proposal.kind")))
     state = filled({"proposal": {"first_due_on": usual_first_day(face().today).isoformat(), **proposal}})
-    return _page(state, data, kind)
+    return _page(state, data, names, kind)
+
+
+def _there() -> tuple[Plain, Mapping[str, str]]:
+    """The draft's data, and what its banks are called."""
+    with reading_draft() as (tx, found):
+        return found.data, directory.names_of(tx, bank_codes_of(found.data), language=page_language())
 
 
 def _kind(word: str | None) -> Kind:
@@ -64,10 +71,13 @@ def _options(data: Plain) -> list[ReadyOption]:
     return options_for(principal_of(data), _to_fen(data), first_due_on=usual_first_day(today), today=today)
 
 
-def _page(state: FormState, data: Plain, kind: Kind, *, previewed: Proposal | None = None) -> Response:
+def _page(
+    state: FormState, data: Plain, names: Mapping[str, str], kind: Kind, *, previewed: Proposal | None = None
+) -> Response:
     principal = principal_of(data)
     ready = _options(data) if kind.is_in_parts else []
     preview = None if previewed is None else preview_of(previewed, principal_fen=principal, today=face().today)
+    in_parts = None if preview is None else preview.in_parts
     return step_page(
         PLAN,
         state,
@@ -80,7 +90,7 @@ def _page(state: FormState, data: Plain, kind: Kind, *, previewed: Proposal | No
         to_fen=_to_fen(data),
         rate=f"{ASSUMED_RATE:.2f}",
         preview=preview,
-        parts=[] if preview is None or preview.in_parts is None else _parts(data, preview.in_parts.monthly_fen),
+        parts=[] if in_parts is None else bank_shares(data, in_parts.monthly_fen, names),
     )
 
 
@@ -96,7 +106,7 @@ def _chosen(state: FormState, ready: list[ReadyOption]) -> str:
 @for_cardholders
 def save() -> Response:
     """The proposal is kept, or shown with what it comes to."""
-    data = draft().data
+    data, names = _there()
     if not data.get("accounts"):
         return go(CARDS.address)
     kind = _kind(request.form.get("proposal.kind"))
@@ -106,12 +116,12 @@ def save() -> Response:
     if kind.is_in_parts and not any(name in proposal for name in _PARTS) and request.form.get("option") != _OWN:
         # Nothing was chosen: that is one thing to do, not two empty fields.
         proposal_faults = [Fault("/option", "plan_required")]
-        return _page(state.with_faults(proposal_faults), data, kind)
+        return _page(state.with_faults(proposal_faults), data, names, kind)
     state = judge(PLAN, state, merged(data, piece)).with_faults(_guidance(data, kind, proposal))
     if not state.sound:
-        return _page(state, data, kind)
+        return _page(state, data, names, kind)
     if request.form.get("do") == "preview":
-        return _page(state, data, kind, previewed=read_proposal(proposal))
+        return _page(state, data, names, kind, previewed=read_proposal(proposal))
     return keep(PLAN, piece)
 
 
@@ -135,9 +145,3 @@ def _guidance(data: Plain, kind: Kind, proposal: Plain) -> list[Fault]:
         down_payment_fen=down if isinstance(down, int) else 0,
         principal_fen=principal_of(data),
     )
-
-
-def _parts(data: Plain, monthly_fen: int) -> list[tuple[str, int]]:
-    owed = owed_by_named_bank(owed_of(data))
-    names = bank_names(list(owed))
-    return [(names[code], part) for code, part in shares(monthly_fen, owed).items()]

@@ -15,7 +15,8 @@ blueprint = Blueprint("reason", __name__)
 @for_cardholders
 def show() -> Response:
     """The questions, with what was answered before."""
-    return step_page(REASON, typed_before(REASON) or filled(draft().data))
+    data = draft().data
+    return step_page(REASON, typed_before(REASON, data) or filled(data))
 
 
 @blueprint.route("/reason", methods=["POST"])

@@ -2,12 +2,11 @@
 
 from flask import Blueprint, Response
 
-from hub.domain.lifecycle import OPEN
-from hub.services.accounts import sign_in
-from hub.web.access import face
+from hub.services.reading.cardholder import negotiations
+from hub.services.reading.cardholder.draft import files_of
 from hub.web.pages.apply import steps
 from hub.web.pages.apply.check import faults_of
-from hub.web.pages.apply.step_pages import draft
+from hub.web.pages.apply.step_pages import reading_draft
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
@@ -19,18 +18,18 @@ blueprint = Blueprint("start", __name__)
 @for_cardholders
 def home() -> Response:
     """What this is, what it costs, and what to have ready."""
-    person = current_cardholder()
-    with face().hub.reading(person.actor) as tx:
-        running = [each for each in sign_in.list_for(tx, person) if each.status in OPEN]
-    return page("apply/home.html", title=translate("和银行商量还款"), draft=draft(), has_open=bool(running))
+    with reading_draft() as (tx, there):
+        has_open = negotiations.has_open(tx, current_cardholder())
+    return page("apply/home.html", title=translate("和银行商量还款"), draft=there, has_open=has_open)
 
 
 @blueprint.route("/steps")
 @for_cardholders
 def tasks() -> Response:
     """Every step with how far it is."""
-    there = draft()
-    listed = steps.tasks(there.data, faults_of(there.data))
+    with reading_draft() as (tx, there):
+        files = files_of(tx, there.data.get("evidence", []))
+    listed = steps.tasks(there.data, faults_of(there.data, files))
     return page(
         "apply/steps.html",
         title=translate("您的申请"),

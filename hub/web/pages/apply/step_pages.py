@@ -1,6 +1,7 @@
 """What all steps share: the person's draft, a step's page, and keeping what was typed once it is sound."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Iterator
 from typing import Any, Final
 
 from flask import Response, request
@@ -8,6 +9,7 @@ from flask import Response, request
 from hub.domain.plain import Plain
 from hub.services.applications import drafts
 from hub.services.applications.drafts import Draft
+from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.apply import steps
 from hub.web.pages.apply.draft_body import judged
@@ -21,11 +23,18 @@ LATER: Final = "later"
 _NOT_TYPED: Final = frozenset({"csrf_token", "once", "do"})
 
 
-def draft() -> Draft:
-    """The draft of the person who is signed in."""
+@contextlib.contextmanager
+def reading_draft() -> Iterator[tuple[HubTransaction, Draft]]:
+    """The page's one look at the hub, and the draft of the person who is signed in as it stands in it."""
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
-        return drafts.find(tx, person)
+        yield tx, drafts.find(tx, person)
+
+
+def draft() -> Draft:
+    """The draft of the person who is signed in, for a page that needs nothing else of the hub."""
+    with reading_draft() as (_, found):
+        return found
 
 
 def is_from_check() -> bool:
@@ -33,9 +42,9 @@ def is_from_check() -> bool:
     return request.args.get("from") == "check"
 
 
-def typed_before(step: Step) -> FormState | None:
-    """The step's form as the person left it unfinished, or None."""
-    values = draft().data.get(UNFINISHED, {}).get(step.name)
+def typed_before(step: Step, data: Plain) -> FormState | None:
+    """The step's form as the person left it unfinished in the draft's `data`, or None."""
+    values = data.get(UNFINISHED, {}).get(step.name)
     return None if values is None else FormState(values=values)
 
 
@@ -68,11 +77,11 @@ def _leave(step: Step) -> Response:
     person = current_cardholder()
     values = {name: list(typed) for name, typed in request.form.lists() if name not in _NOT_TYPED}
 
-    def put(data: Plain) -> None:
+    def leave(data: Plain) -> None:
         data[UNFINISHED] = {**data.get(UNFINISHED, {}), step.name: values}
 
     with face().hub.writing(person.actor) as tx:
-        drafts.change(tx, person, put)
+        drafts.change(tx, person, leave)
     return go(steps.TASKS)
 
 
@@ -89,19 +98,17 @@ def keep(step: Step, piece: Plain) -> Response:
     """The draft holds `piece`, and the person goes on: to the next page, the check, or the list of tasks."""
     person = current_cardholder()
     with face().hub.writing(person.actor) as tx:
-        drafts.change(tx, person, _putting(step, piece))
+        drafts.change(tx, person, lambda data: put(step, piece, data))
     return go(after(step))
 
 
-def _putting(step: Step, piece: Plain) -> Callable[[Plain], None]:
-    def put(data: Plain) -> None:
-        whole = merged(data, piece)
-        left = {name: values for name, values in data.get(UNFINISHED, {}).items() if name != step.name}
-        whole[UNFINISHED] = left or None
-        data.clear()
-        data.update({name: value for name, value in whole.items() if value is not None})
-
-    return put
+def put(step: Step, piece: Plain, data: Plain) -> None:
+    """The draft's `data` hold `piece`; the step is not left unfinished any more."""
+    whole = merged(data, piece)
+    left = {name: values for name, values in data.get(UNFINISHED, {}).items() if name != step.name}
+    whole[UNFINISHED] = left or None
+    data.clear()
+    data.update({name: value for name, value in whole.items() if value is not None})
 
 
 def after(step: Step) -> str:

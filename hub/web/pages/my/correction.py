@@ -11,7 +11,7 @@ from hub.domain.lifecycle import Status
 from hub.domain.plain import Plain, to_plain
 from hub.services.applications import intake
 from hub.services.reading.cardholder import negotiations
-from hub.services.reading.cardholder.negotiations import OwnNegotiation
+from hub.services.reading.cardholder.negotiations import OwnFile, OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.forms import FormState, filled, read_form
@@ -36,7 +36,7 @@ def show(negotiation_id: str) -> Response:
     negotiation = own(negotiation_id)
     files = _files(negotiation_id)
     amounts = [{"take": "1", **_amounts(each)} for each in negotiation.accounts]
-    usable = [each["id"] for each in files if each["is_usable"]]
+    usable = [each.id for each in files if each.is_usable]
     return _page(negotiation, files, filled({"accounts": amounts, "keep": usable}))
 
 
@@ -44,15 +44,15 @@ def _amounts(account: Account) -> Plain:
     return {name: value for name, value in to_plain(account).items() if name not in _NOT_TYPED and value is not None}
 
 
-def _files(negotiation_id: str) -> list[Plain]:
+def _files(negotiation_id: str) -> list[OwnFile]:
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
         found = negotiations.files_of(tx, person, negotiation_id)
-    return [each for each in found if each["with_submission"]]
+    return [each for each in found if each.with_submission]
 
 
 def _page(
-    negotiation: OwnNegotiation, files: list[Plain], state: FormState, waiting: WaitingFile | None = None
+    negotiation: OwnNegotiation, files: list[OwnFile], state: FormState, waiting: WaitingFile | None = None
 ) -> Response:
     return own_page(
         "my/correct.html",
@@ -61,7 +61,7 @@ def _page(
         state=state,
         files=files,
         waiting=waiting,
-        replaced_kind=next((each["kind"] for each in files if not each["is_usable"]), EvidenceKind.OTHER),
+        replaced_kind=next((each.kind for each in files if not each.is_usable), EvidenceKind.OTHER),
         may_correct=negotiation.status == Status.RETURNED,
     )
 
@@ -73,8 +73,8 @@ def send(negotiation_id: str) -> Response:
     negotiation = own(negotiation_id)
     files = _files(negotiation_id)
     state, accounts, places = _typed(negotiation)
-    kept = [each for each in files if each["id"] in request.form.getlist("keep")]
-    named = [{"id": each["id"], "kind": each["kind"]} for each in kept]
+    kept = [each for each in files if each.id in request.form.getlist("keep")]
+    named = [{"id": each.id, "kind": each.kind} for each in kept]
     with chosen_file(negotiation) as file:
         if file.reference is not None:
             named.append({"id": file.reference.id, "kind": file.reference.kind})

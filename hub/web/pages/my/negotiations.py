@@ -11,7 +11,7 @@ from hub.services.accounts import sign_in
 from hub.services.applications import drafts
 from hub.services.reading import reading_log
 from hub.services.reading.cardholder import negotiations
-from hub.services.reading.cardholder.negotiations import OwnNegotiation
+from hub.services.reading.cardholder.negotiations import OwnFile, OwnNegotiation
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages import agreement_words
@@ -150,12 +150,12 @@ def _counter_refusal(entries: list[Plain]) -> str | None:
     return last["text"] if last is not None and last["kind"] == "rejected" else None
 
 
-def _done(negotiation: OwnNegotiation, files: list[Plain]) -> str | None:
+def _done(negotiation: OwnNegotiation, files: list[OwnFile]) -> str | None:
     """What is said once after a deed, as far as it is so by now."""
     done = request.args.get("done", "")
     if done == "declined" and negotiation.status == Status.OFFERED:
         done = "declined_one"
-    if done == "message" and any(each["status"] == EvidenceStatus.CHECKING for each in files):
+    if done == "message" and any(each.status is EvidenceStatus.CHECKING for each in files):
         done = "message_checking"
     return translate(DONE[done]) if done in DONE else None
 

@@ -1,0 +1,167 @@
+"""What a person is shown while they apply: banks and cards to choose from, the draft's files, and what was sent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.domain.china import china_day, china_instant
+from hub.domain.errors import NotFound
+from hub.domain.evidence import EvidenceStatus
+from hub.domain.issuers import same_bank
+from hub.domain.lifecycle import OPEN
+from hub.domain.plain import Plain
+from hub.services.accounts import sign_in
+from hub.services.accounts.sign_in import Cardholder
+from hub.services.applications import drafts
+from hub.services.applications.drafts import FORM_CLIENT, NEEDS_KIND
+from hub.services.reading import directory
+from hub.services.reading.directory import ListedBank
+from hub.services.transaction import HubTransaction
+from storage import clocks, evidence, negotiations
+from storage.records import NegotiationRecord
+
+_TOKEN_LENGTH = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCard:
+    """A card that need not be typed again. `token` stands for it on the page, where its number has no place."""
+
+    token: str
+    bank_code: str
+    card_number: str
+    bank_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardChoices:
+    """What the page of cards needs. `open_with`: the reference of an open negotiation, by the bank's code.
+
+    `banks`: (code, name) each. `typed`: the tokens of cards that the host app does not know, which can be taken off
+    the list.
+    """
+
+    banks: list[tuple[str, str]]
+    cards: dict[str, KnownCard]
+    open_with: dict[str, str]
+    typed: frozenset[str]
+
+    def open_reference(self, bank_code: str) -> str | None:
+        """The open negotiation with that bank, under either of its codes."""
+        return next((ref for code, ref in self.open_with.items() if same_bank(code, bank_code)), None)
+
+
+def card_choices(tx: HubTransaction, person: Cardholder, accounts: Iterable[Plain], *, language: str) -> CardChoices:
+    """The banks, and the cards of the host app and of the draft's `accounts`, each once."""
+    banks = directory.list_banks(tx)
+    cards = _cards(tx, person, accounts, banks, language)
+    return CardChoices(
+        banks=[(bank.code, bank.name(language)) for bank in banks],
+        cards=cards,
+        typed=frozenset(
+            token for token, card in cards.items() if (card.bank_code, card.card_number) not in set(person.cards)
+        ),
+        open_with={each.bank_code: each.reference for each in sign_in.list_for(tx, person) if each.status in OPEN},
+    )
+
+
+def _cards(
+    tx: HubTransaction, person: Cardholder, accounts: Iterable[Plain], banks: list[ListedBank], language: str
+) -> dict[str, KnownCard]:
+    numbers = [*person.cards, *((each["bank_code"], each["card_number"]) for each in accounts)]
+    cards: dict[str, KnownCard] = {}
+    for bank_code, card_number in numbers:
+        bank = next((each for each in banks if same_bank(each.code, bank_code)), None)
+        if bank is None:
+            # The host app knows a card of a bank that takes no applications here.
+            continue
+        token = tx.keyring.index(f"{bank_code}/{card_number}", purpose="card").hex()[:_TOKEN_LENGTH]
+        name = bank.name(language)
+        cards.setdefault(token, KnownCard(token=token, bank_code=bank_code, card_number=card_number, bank_name=name))
+    return cards
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftFile:
+    """A file of the draft with its verdict; `size` in bytes. `reason` is why it is rejected, None for any other.
+
+    `needs_kind`: nobody has said yet what it is.
+    """
+
+    id: str
+    kind: str
+    file_name: str
+    size: int
+    status: EvidenceStatus
+    reason: str | None
+    needs_kind: bool
+
+
+def files_of(tx: HubTransaction, listed: Iterable[Plain]) -> list[DraftFile]:
+    """The files that the draft lists, with their verdicts; one that is gone is left out."""
+    found = []
+    for each in listed:
+        try:
+            record = evidence.get_of_client(tx, each["id"], client_id=FORM_CLIENT)
+        except NotFound:
+            continue
+        found.append(
+            DraftFile(
+                id=record.id,
+                kind=each["kind"],
+                file_name=evidence.file_name_of(tx, record),
+                size=record.size,
+                status=EvidenceStatus(record.status),
+                reason=record.reason,
+                needs_kind=bool(each.get(NEEDS_KIND)),
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentNegotiation:
+    """One bank's part of an application that was sent. `due_at` is None until the bank has it.
+
+    `expected_at` is by when the bank would have to answer, within `response_days` working days, if it got it today.
+    """
+
+    id: str
+    reference: str
+    bank_name: str
+    due_at: datetime | None
+    expected_at: datetime
+    response_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentApplication:
+    """An application that was sent, with a negotiation for each bank."""
+
+    reference: str
+    submitted_at: datetime
+    negotiations: list[SentNegotiation]
+
+
+def sent_application(tx: HubTransaction, person: Cardholder, application_id: str, *, language: str) -> SentApplication:
+    """The application that the person sent from the pages; raises `NotFound`."""
+    application = drafts.application_of(tx, person, application_id)
+    listed = negotiations.list_of_application(tx, application.id)
+    return SentApplication(
+        reference=application.reference,
+        submitted_at=application.submitted_at,
+        negotiations=[_sent(tx, each, language) for each in listed],
+    )
+
+
+def _sent(tx: HubTransaction, negotiation: NegotiationRecord, language: str) -> SentNegotiation:
+    bank, running = tx.bank(negotiation.bank_code), clocks.find_running(tx, negotiation.id)
+    last_day = tx.calendar().nth_working_day_after(china_day(tx.now), bank.rules.response_days)
+    return SentNegotiation(
+        id=negotiation.id,
+        reference=negotiation.reference,
+        bank_name=bank.name(language),
+        due_at=None if running is None else running.due_at,
+        expected_at=china_instant(last_day, bank.rules.closes_at),
+        response_days=bank.rules.response_days,
+    )
