@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hub.domain.delivery import DeliveryStatus
+from hub.domain.delivery import DeliveryEvent, DeliveryStatus, next_status, statuses_allowing
 from storage.records import DeliveryRecord, NegotiationRecord
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
@@ -44,9 +44,14 @@ def find_delivery(tx: Transaction, delivery_id: str, *, lock: bool = False) -> D
     return tx.session.get(DeliveryRecord, delivery_id, with_for_update=lock)
 
 
+def _apply(record: DeliveryRecord, event: DeliveryEvent) -> None:
+    """The message stands where the domain's table says; the only place that writes the status of a single one."""
+    record.status = next_status(DeliveryStatus(record.status), event)
+
+
 def delivered(tx: Transaction, record: DeliveryRecord) -> None:
     """The bank's system has the message."""
-    record.status = DeliveryStatus.DELIVERED
+    _apply(record, DeliveryEvent.ARRIVED)
     record.delivered_at = tx.now
     record.next_try_at = None
     record.attempts += 1
@@ -62,13 +67,12 @@ def failed(
     record.first_tried_at = record.first_tried_at or tx.now
     record.detail = detail[:300]
     record.next_try_at = None if wait is None else tx.now + wait
-    if wait is None:
-        record.status = DeliveryStatus.UNDELIVERABLE
+    _apply(record, DeliveryEvent.GIVEN_UP if wait is None else DeliveryEvent.FAILED)
 
 
 def came_back(record: DeliveryRecord, *, detail: str) -> None:
     """A message that had been taken did not arrive after all, and waits for an operator."""
-    record.status = DeliveryStatus.UNDELIVERABLE
+    _apply(record, DeliveryEvent.CAME_BACK)
     record.detail = detail[:300]
 
 
@@ -83,7 +87,7 @@ def again(tx: Transaction, record: DeliveryRecord, *, through: str | None) -> No
     record.through = through
     record.in_process = False
     record.batch_id = None
-    record.status = DeliveryStatus.WAITING
+    _apply(record, DeliveryEvent.SENT_AGAIN)
     record.first_tried_at = None
     record.next_try_at = tx.now
 
@@ -102,7 +106,7 @@ def cancel_waiting(tx: Transaction, negotiation_id: str) -> None:
         sa.update(DeliveryRecord)
         .where(
             DeliveryRecord.negotiation_id == negotiation_id,
-            DeliveryRecord.status.in_(_NOT_ARRIVED),
+            DeliveryRecord.status.in_(statuses_allowing(DeliveryEvent.CANCELLED)),
         )
         .values(status=DeliveryStatus.CANCELLED, next_try_at=None)
     )

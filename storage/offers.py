@@ -6,10 +6,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hub.domain.agreement_end import AgreementStatus
+from hub.domain.actor import Actor
+from hub.domain.agreement_end import AgreementStatus, EndReason, status_after
 from hub.domain.balances import Balance
 from hub.domain.errors import NotFound
-from hub.domain.offer import OfferBy, OfferStatus
+from hub.domain.offer import OfferBy, OfferEvent, OfferStatus, next_status
 from hub.domain.plain import from_plain, to_plain
 from hub.domain.terms import Terms
 from storage.reading_ahead import known_of
@@ -61,15 +62,18 @@ def add_offer(tx: Transaction, record: OfferRecord) -> None:
     tx.session.flush()
 
 
-def set_status(tx: Transaction, offer: OfferRecord, status: OfferStatus, *, by: str | None = None) -> None:
-    """The offer stands at `status`; leaving `open` notes when. The negotiation's row must be locked."""
-    offer.status = status
-    if status == OfferStatus.OPEN:
+def apply_event(tx: Transaction, offer: OfferRecord, event: OfferEvent, *, by: Actor | None = None) -> None:
+    """The offer stands where the domain's table says, since now; raises `StatusConflict` otherwise.
+
+    This is the only place that writes an offer's status. The negotiation's row must be locked. `by` is who decided.
+    """
+    offer.status = next_status(OfferStatus(offer.status), event)
+    if offer.status == OfferStatus.OPEN:
         offer.opened_at = tx.now
-    elif status != OfferStatus.AWAITING_APPROVAL:
+    else:
         offer.closed_at = tx.now
     if by is not None:
-        offer.decided_by = by
+        offer.decided_by = str(by)
 
 
 def set_decision(tx: Transaction, offer: OfferRecord, text: str) -> None:
@@ -113,11 +117,6 @@ def list_acceptable(tx: Transaction, negotiation_id: str) -> list[OfferRecord]:
     ]
 
 
-def list_awaiting_approval(tx: Transaction, negotiation_id: str) -> list[OfferRecord]:
-    """The bank's offers that a second person has yet to look at, oldest first."""
-    return [offer for offer in list_offers(tx, negotiation_id) if offer.status == OfferStatus.AWAITING_APPROVAL]
-
-
 def list_lapsing(tx: Transaction, at: datetime, limit: int) -> list[OfferRecord]:
     """Open offers whose time is over at `at`, the longest over first."""
     return list(
@@ -148,6 +147,16 @@ def add_agreement(tx: Transaction, record: AgreementRecord, contents: Any) -> No
     record.contents_sealed = seal_json(tx, contents, table="agreement", column="contents", row=record.id)
     tx.session.add(record)
     tx.session.flush()
+
+
+def end_agreement(tx: Transaction, record: AgreementRecord, reason: EndReason) -> None:
+    """The agreement stands where the domain's table says, since now; raises `StatusConflict` for one that has ended.
+
+    After `add_agreement` this is the only place that writes an agreement's status. The negotiation must be locked.
+    """
+    record.status = status_after(AgreementStatus(record.status), reason)
+    record.end_reason = reason
+    record.ended_at = tx.now
 
 
 def contents_of(tx: Transaction, record: AgreementRecord) -> Any:

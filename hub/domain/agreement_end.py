@@ -1,7 +1,13 @@
-"""An agreement that is in force, and how it ends."""
+"""An agreement that is in force, how it ends, and the one table of what leads where.
 
+`storage.offers.end_agreement` is the only writer of its status.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from hub.domain.errors import StatusConflict
 
 
 class AgreementStatus(StrEnum):
@@ -18,6 +24,25 @@ class EndReason(StrEnum):
     SETTLED = "settled"
     DEFAULTED = "defaulted"
     REPLACED = "replaced"
+
+
+TRANSITIONS: Mapping[AgreementStatus, Mapping[EndReason, AgreementStatus]] = {
+    AgreementStatus.IN_FORCE: {
+        EndReason.SETTLED: AgreementStatus.SETTLED,
+        EndReason.DEFAULTED: AgreementStatus.ENDED,
+        EndReason.REPLACED: AgreementStatus.ENDED,
+    },
+    AgreementStatus.SETTLED: {},
+    AgreementStatus.ENDED: {},
+}
+
+
+def status_after(status: AgreementStatus, reason: EndReason) -> AgreementStatus:
+    """Where an agreement stands that ends for `reason`; raises `StatusConflict` for one that has ended already."""
+    after = TRANSITIONS[status].get(reason)
+    if after is None:
+        raise StatusConflict(status, reason)
+    return after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,15 @@
-"""An offer: whose terms it holds and where it stands."""
+"""An offer: whose terms it holds, where it stands, and the one table of what leads where.
 
+`storage.offers.apply_event` is the only writer of its status.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from hub.domain.balances import Balance
+from hub.domain.errors import StatusConflict
 from hub.domain.terms import Terms
 
 
@@ -20,11 +25,54 @@ class OfferStatus(StrEnum):
     LAPSED = "lapsed"
 
 
+class OfferEvent(StrEnum):
+    """What can happen to an offer."""
+
+    OPENED = "opened"
+    SENT_BACK = "sent_back"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    SUPERSEDED = "superseded"
+    LAPSED = "lapsed"
+
+
 class OfferBy(StrEnum):
     """Whose terms they are."""
 
     BANK = "bank"
     CARDHOLDER = "cardholder"
+
+
+TRANSITIONS: Mapping[OfferStatus, Mapping[OfferEvent, OfferStatus]] = {
+    OfferStatus.AWAITING_APPROVAL: {
+        OfferEvent.OPENED: OfferStatus.OPEN,
+        OfferEvent.SENT_BACK: OfferStatus.RETURNED,
+        # The negotiation went on or ended while the offer waited.
+        OfferEvent.SUPERSEDED: OfferStatus.SUPERSEDED,
+        OfferEvent.DECLINED: OfferStatus.DECLINED,
+    },
+    OfferStatus.OPEN: {
+        OfferEvent.ACCEPTED: OfferStatus.ACCEPTED,
+        OfferEvent.DECLINED: OfferStatus.DECLINED,
+        OfferEvent.SUPERSEDED: OfferStatus.SUPERSEDED,
+        OfferEvent.LAPSED: OfferStatus.LAPSED,
+    },
+    OfferStatus.RETURNED: {},
+    OfferStatus.ACCEPTED: {},
+    OfferStatus.DECLINED: {},
+    OfferStatus.SUPERSEDED: {},
+    OfferStatus.LAPSED: {},
+}
+# An offer that something can still happen to.
+UNDECIDED = frozenset(status for status, leads in TRANSITIONS.items() if leads)
+
+
+def next_status(status: OfferStatus, event: OfferEvent) -> OfferStatus:
+    """The status that `event` leads to from `status`; raises `StatusConflict` where the table has no such step."""
+    after = TRANSITIONS[status].get(event)
+    if after is None:
+        raise StatusConflict(status, event)
+    return after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,10 +31,10 @@ from hub.commands.simulating import _CODES
 from hub.domain.bank import Bank, BankRules
 from hub.domain.bank_event import EventType
 from hub.domain.china import china_day
+from hub.domain.delivery import WAITS
 from hub.domain.errors import TryAgain
 from hub.domain.labels import REJECTION_REASONS
 from hub.domain.terms import FIELDS_BY_KIND, REQUIRED_OF_EVERY_KIND, Method
-from hub.services.delivery.queueing import WAITS
 from hub.settings import Settings
 from hub.web.problem_sentences import DETAILS
 from hub.wiring import Hub

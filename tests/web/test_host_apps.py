@@ -13,8 +13,8 @@ from flask import Flask
 
 from hub.banks.port import ANSWER_S, HttpAnswer
 from hub.domain.actor import HUB
+from hub.domain.delivery import WAITS
 from hub.domain.plain import instant
-from hub.services.delivery.queueing import WAITS
 from hub.services.notifications import client_notices
 from hub.web.api.document_examples import EXAMPLES
 from hub.wiring import Hub

@@ -11,20 +11,20 @@ from hub.domain.china import china_day
 from hub.domain.errors import AgreementConflict, Fault, StatusConflict, WrongConfirmationCode
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.log_chain import Attachment
-from hub.domain.offer import OfferStatus
+from hub.domain.offer import OfferEvent, OfferStatus
 from hub.domain.plain import Plain, to_plain
 from hub.jobs.port import Job
 from hub.services.agreements import agreement_ends, confirmation_codes
 from hub.services.delivery import queueing
 from hub.services.documents import agreement_paper
 from hub.services.documents.printing import Printer, print_and_store
-from hub.services.negotiations import offer_contents
+from hub.services.negotiations import closing, offer_contents
 from hub.services.negotiations.entries import digest_of, entry
 from hub.services.negotiations.offering import require_open, visible_offer
 from hub.services.notifications import notifications
 from hub.services.references import AGREEMENT_PREFIX, print_agreement_job, references
 from hub.services.transaction import HubTransaction, Transactions
-from storage import clocks, documents, evidence_requests, negotiations, offers
+from storage import documents, negotiations, offers
 from storage.evidence_store import EvidenceStore
 from storage.records import (
     AgreementRecord,
@@ -96,17 +96,13 @@ def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: O
         collection_held_at=tx.now,
     )
     offers.add_agreement(tx, agreement, plain)
-    offers.set_status(tx, offer, OfferStatus.ACCEPTED, by=str(tx.actor))
-    for other in offers.list_offers(tx, negotiation.id):
-        if other.status in (OfferStatus.OPEN, OfferStatus.AWAITING_APPROVAL):
-            offers.set_status(tx, other, OfferStatus.SUPERSEDED, by=str(tx.actor))
+    offers.apply_event(tx, offer, OfferEvent.ACCEPTED, by=tx.actor)
     attachments = [
         offer_contents.attachment(tx, offer),
         digest_of(agreement.id, "agreement_contents", plain),
     ]
     negotiations.apply_event(tx, negotiation, Event.ACCEPTED, entry("accepted", tx.actor, attachments, number=number))
-    clocks.end(tx, negotiation)
-    evidence_requests.close(tx, negotiation.id)
+    closing.close(tx, negotiation)
     told: Plain = {
         "offer": offer.id,
         "agreement": {

@@ -3,7 +3,7 @@
 from hub.banks.port import MessageKind
 from hub.domain import labels, payments
 from hub.domain.actor import Actor
-from hub.domain.agreement_end import AgreementEnd, AgreementStatus, EndReason
+from hub.domain.agreement_end import AgreementEnd, EndReason
 from hub.domain.errors import AgreementConflict, Fault, Refused
 from hub.domain.plain import Plain
 from hub.services.agreements import agreement_views
@@ -79,9 +79,7 @@ def _end(
     *,
     by: Actor,
 ) -> None:
-    agreement.status = AgreementStatus.SETTLED if reason is EndReason.SETTLED else AgreementStatus.ENDED
-    agreement.end_reason = reason
-    agreement.ended_at = tx.now
+    offers.end_agreement(tx, agreement, reason)
     words = entry("agreement_ended", by, reason=labels.END_REASONS[reason], text=text)
     negotiations.note(tx, negotiation, words)
     told: Plain = {

@@ -17,7 +17,7 @@ from hub.jobs.port import Job
 from hub.services.delivery import queueing
 from hub.services.documents.printing import Printed, Printer, form_of, print_and_store
 from hub.services.evidence import clean_copies
-from hub.services.negotiations import correspondence
+from hub.services.negotiations import closing, correspondence
 from hub.services.negotiations.entries import entry
 from hub.services.notifications import notifications
 from hub.services.references import screen_job
@@ -130,7 +130,7 @@ def lapse_correction(tx: HubTransaction, negotiation_id: str) -> None:
     if negotiation.correct_by is None or negotiation.correct_by > tx.now:
         return
     negotiations.apply_event(tx, negotiation, Event.CORRECTION_LAPSED, entry("correction_lapsed", HUB))
-    negotiation.correct_by = None
+    closing.close(tx, negotiation)
     notifications.correction_lapsed(tx, negotiation)
 
 

@@ -12,10 +12,9 @@ from hub.banks.port import Batch, Batching, Enclosure, Message, Receipt
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.china import china_day
-from hub.domain.delivery import DeliveryStatus
+from hub.domain.delivery import DeliveryStatus, Outcome
 from hub.domain.errors import BatchUnfit
 from hub.services.delivery import queueing
-from hub.services.delivery.queueing import Outcome
 from hub.services.delivery.sending import IN_HAND, attempted, line_is_free, message_of, note_outcome, waits_for_verdicts
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached

@@ -2,15 +2,13 @@
 
 import hashlib
 import logging
-from bisect import bisect_right
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import accumulate
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from hub.banks.packet import PacketFile, PacketHeading, packet
 from hub.banks.port import Batching, MessageKind
 from hub.domain.actor import HUB, Actor, Party
-from hub.domain.delivery import DeliveryStatus
+from hub.domain.delivery import DeliveryStatus, Outcome, next_wait, spread_of
 from hub.domain.errors import NotFound, StatusConflict, Unusable
 from hub.domain.evidence import PICTURES, EvidenceKind, EvidenceStatus
 from hub.domain.lifecycle import BANKS_TURN, Event, Status
@@ -32,18 +30,6 @@ from storage.submissions import submission_of
 
 _log = logging.getLogger(__name__)
 
-# Growing waits between attempts; the last one repeats until the bank's time to give up is over. The schedule that
-# looks for what is due runs every five seconds, which comes on top of each.
-WAITS = (
-    timedelta(seconds=3),
-    timedelta(seconds=45),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-    timedelta(hours=2),
-    timedelta(hours=6),
-)
-_WAITED = tuple(accumulate(WAITS))
-
 # The messages after which the bank's time to answer runs.
 OPENING = frozenset({MessageKind.SUBMITTED, MessageKind.COUNTER_OFFERED})
 
@@ -55,26 +41,6 @@ _WORDS = {
     MessageKind.WITHDRAWN: "撤回通知",
     MessageKind.AGREEMENT_ENDED: "协议结束的通知",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What an attempt came to; without a `detail` the bank's system has the message.
-
-    `final`: it never will. `in_process`: it has not decided. `line_failed`: nobody was there to decide. `receipt` is
-    what a bank's system said of a message that it has, fit for the log of machines.
-    """
-
-    detail: str = ""
-    final: bool = False
-    in_process: bool = False
-    line_failed: bool = False
-    receipt: str = ""
-
-    @property
-    def arrived(self) -> bool:
-        """Whether the bank's system has the message."""
-        return not self.detail
 
 
 def packet_of(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain:
@@ -207,6 +173,20 @@ def _arrived_too_late(tx: HubTransaction, negotiation: NegotiationRecord, record
         queue(tx, negotiation, MessageKind.WITHDRAWN, {"text": ""})
 
 
+def _arrived_with_its_batch(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
+    """It was given up, and travelled once more with the others of its batch; alone it waits for the operator."""
+    if record.batch_id is not None:
+        _arrived_after_all(tx, negotiation, record)
+
+
+# What an arrival means, by where the message stood; one that was delivered already has arrived but once.
+_ARRIVALS: Mapping[DeliveryStatus, Callable[[HubTransaction, NegotiationRecord, DeliveryRecord], None]] = {
+    DeliveryStatus.WAITING: _arrived,
+    DeliveryStatus.UNDELIVERABLE: _arrived_with_its_batch,
+    DeliveryStatus.CANCELLED: _arrived_too_late,
+}
+
+
 def settle(tx: HubTransaction, delivery_id: str, outcome: Outcome, *, give_up_after: timedelta) -> None:
     """What an attempt came to stands in the row: arrived, due again, or given up and the operator told."""
     record = deliveries.find_delivery(tx, delivery_id)
@@ -214,24 +194,28 @@ def settle(tx: HubTransaction, delivery_id: str, outcome: Outcome, *, give_up_af
         return
     negotiation = negotiations.lock(tx, record.negotiation_id)
     tx.session.refresh(record)
-    if outcome.arrived:
-        extra = {"bank": record.bank_code, "reference": negotiation.reference, "delivery": record.id}
-        _log.info("delivered", extra={**extra, "detail": scrubbed(outcome.receipt)})
-    if record.status == DeliveryStatus.CANCELLED and outcome.arrived:
-        _arrived_too_late(tx, negotiation, record)
+    status = DeliveryStatus(record.status)
+    if not outcome.arrived:
+        if status is DeliveryStatus.WAITING:
+            _failed(tx, negotiation, record, outcome, give_up_after=give_up_after)
         return
-    if record.status == DeliveryStatus.UNDELIVERABLE and record.batch_id is not None and outcome.arrived:
-        # It was given up, and travelled once more with the others of its batch.
-        _arrived_after_all(tx, negotiation, record)
-        return
-    if record.status != DeliveryStatus.WAITING:
-        return
-    if outcome.arrived:
-        _arrived(tx, negotiation, record)
-        return
+    extra = {"bank": record.bank_code, "reference": negotiation.reference, "delivery": record.id}
+    _log.info("delivered", extra={**extra, "detail": scrubbed(outcome.receipt)})
+    if status in _ARRIVALS:
+        _ARRIVALS[status](tx, negotiation, record)
+
+
+def _failed(
+    tx: HubTransaction,
+    negotiation: NegotiationRecord,
+    record: DeliveryRecord,
+    outcome: Outcome,
+    *,
+    give_up_after: timedelta,
+) -> None:
     wait = None
     if not outcome.final:
-        wait = next_wait(record.attempts, record.first_tried_at, tx.now, give_up_after, spread=_spread(record.id))
+        wait = next_wait(record.attempts, record.first_tried_at, tx.now, give_up_after, spread=spread_of(record.id))
     deliveries.failed(tx, record, detail=outcome.detail, wait=wait, in_process=outcome.in_process)
     _log_failure(record, negotiation)
     if wait is not None:
@@ -258,32 +242,6 @@ def _log_failure(record: DeliveryRecord, negotiation: NegotiationRecord) -> None
         _log.error("delivery given up", extra=extra)
     else:
         _log.warning("delivery failed", extra=extra)
-
-
-def _spread(delivery_id: str) -> float:
-    """Between 0.9 and 1.1, by the random end of the id: what failed together does not come again together."""
-    return 0.9 + 0.2 * int(delivery_id[-4:], 16) / 0xFFFF
-
-
-def next_wait(
-    attempts: int,
-    first_tried_at: datetime | None,
-    now: datetime,
-    give_up_after: timedelta,
-    *,
-    spread: float = 1.0,
-) -> timedelta | None:
-    """How long to wait after the attempt that just failed, or None when the bank's time to give up is over.
-
-    `attempts` counts those before it; `spread` makes the wait a little longer or shorter. The last attempt is made
-    just when the time to give up is over.
-    """
-    elapsed = timedelta() if first_tried_at is None else now - first_tried_at
-    if elapsed >= give_up_after:
-        return None
-    # What is sent again after it was given up has many attempts behind it, and still begins with the short waits.
-    place = min(attempts, bisect_right(_WAITED, elapsed), len(WAITS) - 1)
-    return min(WAITS[place] * spread, give_up_after - elapsed)
 
 
 def send_again(tx: HubTransaction, reference: str, actor: Actor, *, through: str | None = None) -> None:

@@ -11,12 +11,11 @@ from functools import partial
 from hub.banks.port import Batching, Enclosure, Message, MessageKind, Receipt
 from hub.domain import answer_time
 from hub.domain.actor import HUB
-from hub.domain.delivery import DeliveryStatus
+from hub.domain.delivery import DeliveryStatus, Outcome
 from hub.domain.errors import BatchUnfit, DeliveryError, EvidenceDamaged, InProcess, RefusedForGood, StoreFull, TryAgain
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.plain import canonical
 from hub.services.delivery import queueing
-from hub.services.delivery.queueing import Outcome
 from hub.services.documents.printing import document_content
 from hub.services.evidence import evidence_files
 from hub.services.operating import operator_tasks

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from hub.banks.port import MessageKind
 from hub.documents.typesetting import yuan
-from hub.domain.actor import HUB
+from hub.domain.actor import HUB, Actor
 from hub.domain.agreement import KIND_ZH, Texts, contents_of, missing_parts, texts_of
 from hub.domain.amounts import owed_fen
 from hub.domain.answer_time import offer_valid_until
@@ -23,14 +23,14 @@ from hub.domain.errors import (
     StatusConflict,
 )
 from hub.domain.lifecycle import Event, Status, allows
-from hub.domain.offer import BankOffer, OfferBy, OfferStatus
+from hub.domain.offer import BankOffer, OfferBy, OfferEvent, OfferStatus
 from hub.domain.payments import due_rows
 from hub.domain.plain import Plain, percent
 from hub.domain.repayment import row_faults, schedule_of
 from hub.domain.terms import Terms, faults_of
 from hub.services.applications import identity
 from hub.services.delivery import queueing
-from hub.services.negotiations import offer_contents
+from hub.services.negotiations import closing, offer_contents
 from hub.services.negotiations.entries import entry
 from hub.services.negotiations.review import lock_for_bank
 from hub.services.notifications import notifications
@@ -142,13 +142,15 @@ def _new_offer(
     )
 
 
-def _open(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:
+def _open(
+    tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord, *, approved_by: Actor | None = None
+) -> None:
     rules = tx.bank(negotiation.bank_code).rules
     terms = offers.terms_of(tx, offer)
     offer.valid_until = offer.wanted_until or offer_valid_until(tx.now, rules.offer_days, rules.closes_at)
     for counter in offers.list_open(tx, negotiation.id, OfferBy.CARDHOLDER):
-        offers.set_status(tx, counter, OfferStatus.SUPERSEDED, by=str(tx.actor))
-    offers.set_status(tx, offer, OfferStatus.OPEN)
+        offers.apply_event(tx, counter, OfferEvent.SUPERSEDED, by=tx.actor)
+    offers.apply_event(tx, offer, OfferEvent.OPENED, by=approved_by)
     attachment = offer_contents.attachment(tx, offer)
     negotiations.apply_event(
         tx, negotiation, Event.OFFERED, entry("offered", tx.actor, [attachment], terms=spoken_terms(terms))
@@ -183,19 +185,18 @@ def approve(tx: HubTransaction, negotiation_id: str, offer_id: str, *, bank_code
     faults = faults or _end_faults(terms, offer.wanted_until, rules, now=tx.now)
     if faults:
         raise Refused(*faults)
-    offer.decided_by = str(tx.actor)
     # Made again with the days of today, on which it can be signed at the earliest.
     said = offer_contents.made(tx, bank_code, terms, balances, texts=texts)
     offer.said_sealed = offers.seal_said(tx, offer.id, said)
     offer.schedule, offer.annual_cost = said["schedule"], said["annual_cost"]
-    _open(tx, negotiation, offer)
+    _open(tx, negotiation, offer, approved_by=tx.actor)
     return offer
 
 
 def send_back(tx: HubTransaction, negotiation_id: str, offer_id: str, text: str, *, bank_code: str) -> OfferRecord:
     """A waiting offer is returned to its maker with the second person's words; the cardholder never sees it."""
     negotiation, offer = _waiting(tx, negotiation_id, offer_id, bank_code)
-    offers.set_status(tx, offer, OfferStatus.RETURNED, by=str(tx.actor))
+    offers.apply_event(tx, offer, OfferEvent.SENT_BACK, by=tx.actor)
     offers.set_decision(tx, offer, text)
     notifications.offer_returned(tx, negotiation, offer)
     return offer
@@ -232,7 +233,7 @@ def counter(tx: HubTransaction, negotiation_id: str, terms: Terms, *, client_id:
     if faults:
         raise Refused(*(fault.under("/terms") for fault in faults))
     offer = _new_offer(tx, negotiation, OfferBy.CARDHOLDER, terms, balances)
-    offers.set_status(tx, offer, OfferStatus.OPEN)
+    offers.apply_event(tx, offer, OfferEvent.OPENED)
     offers.add_offer(tx, offer)
     negotiations.apply_event(
         tx,
@@ -284,7 +285,7 @@ def decline(tx: HubTransaction, negotiation_id: str, offer_id: str, text: str, *
         entry("declined", tx.actor, text=text),
         another_offer_open=bool(others),
     )
-    offers.set_status(tx, offer, OfferStatus.DECLINED, by=str(tx.actor))
+    offers.apply_event(tx, offer, OfferEvent.DECLINED, by=tx.actor)
     told: Plain = {"text": text, "declined_offer": offer.id}
     queueing.queue(tx, negotiation, MessageKind.MESSAGE, told, opens_clock=status == Status.AWAITING_BANK)
     return negotiation
@@ -312,7 +313,7 @@ def lapse(tx: HubTransaction, negotiation_id: str) -> None:
     open_offers = offers.list_open(tx, negotiation.id, OfferBy.BANK)
     over = [each for each in open_offers if each.valid_until is not None and each.valid_until <= tx.now]
     for offer in over:
-        offers.set_status(tx, offer, OfferStatus.LAPSED, by=str(HUB))
+        offers.apply_event(tx, offer, OfferEvent.LAPSED, by=HUB)
         others = offers.list_open(tx, negotiation.id, OfferBy.BANK)
         lapsed = entry("offer_lapsed", HUB)
         if allows(Status(negotiation.status), Event.OFFER_LAPSED):
@@ -322,5 +323,4 @@ def lapse(tx: HubTransaction, negotiation_id: str) -> None:
             negotiations.note(tx, negotiation, lapsed)
     if over and negotiation.status == Status.LAPSED:
         notifications.offer_lapsed(tx, negotiation, over[-1])
-        for waiting in offers.list_awaiting_approval(tx, negotiation.id):
-            offers.set_status(tx, waiting, OfferStatus.SUPERSEDED, by=str(HUB))
+        closing.close(tx, negotiation)

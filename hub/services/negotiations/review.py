@@ -4,9 +4,8 @@ from hub.domain import labels
 from hub.domain.answer_time import request_due_at
 from hub.domain.errors import Fault, Refused, StatusConflict
 from hub.domain.lifecycle import Event, Status, allows
-from hub.domain.offer import OfferBy, OfferStatus
 from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
-from hub.services.negotiations import answer_clocks
+from hub.services.negotiations import answer_clocks, closing
 from hub.services.negotiations.entries import entry
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
@@ -81,13 +80,12 @@ def reject(tx: HubTransaction, negotiation_id: str, rejection: Rejection, *, ban
     if reason == RejectionReason.INCOMPLETE and not evidence_requests.any_unanswered(tx, negotiation.id):
         raise Refused(Fault("/reason_code", "reason_incomplete_not_allowed"))
     status = negotiations.apply_event(tx, negotiation, Event.REJECTED, rejected, another_offer_open=bool(acceptable))
-    for counter in offers.list_open(tx, negotiation.id, OfferBy.CARDHOLDER):
-        offers.set_status(tx, counter, OfferStatus.DECLINED, by=str(tx.actor))
-    for waiting in offers.list_awaiting_approval(tx, negotiation.id):
-        offers.set_status(tx, waiting, OfferStatus.SUPERSEDED, by=str(tx.actor))
     clocks.answer(tx, negotiation)
-    evidence_requests.close(tx, negotiation.id)
     if status == Status.REJECTED:
+        closing.close(tx, negotiation)
         negotiations.set_rejection(tx, negotiation, reason, text)
+    else:
+        closing.decide_offers(tx, negotiation, Status.REJECTED, but_for=acceptable)
+        evidence_requests.close(tx, negotiation.id)
     notifications.refused(tx, negotiation, ended=status == Status.REJECTED)
     return negotiation

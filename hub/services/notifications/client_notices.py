@@ -9,10 +9,10 @@ from hub.banks.port import USER_AGENT, Http
 from hub.banks.standard_webhooks import new_secret, signed_headers
 from hub.domain.actor import HUB
 from hub.domain.clock import Clock
+from hub.domain.delivery import next_wait
 from hub.domain.errors import DeliveryError, NotFound, TryAgain
 from hub.domain.plain import instant
 from hub.jobs.port import Job
-from hub.services.delivery.queueing import next_wait
 from hub.services.operating import audit, operator_tasks
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction, Transactions

@@ -10,6 +10,7 @@ from hub import steps
 from hub.banks.adapters.portal import Portal
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
+from hub.domain.delivery import Outcome
 from hub.domain.errors import RefusedForGood, TryAgain, Unusable
 from hub.services.delivery import batches, queueing, sending
 from hub.services.delivery.batches import IN_HAND
@@ -229,7 +230,7 @@ def test_a_batch_that_one_message_left_is_never_used_again(
     simulated.answers.append(TryAgain("busy"))
     stays, given_up = open_cases(2)
     with hub.writing(HUB) as tx:
-        outcome = queueing.Outcome(detail="no", final=True)
+        outcome = Outcome(detail="no", final=True)
         queueing.settle(tx, _delivery(given_up).id, outcome, give_up_after=timedelta(days=3))
     assert given_up.status == "undeliverable"
     if given_up_again:

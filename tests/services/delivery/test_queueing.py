@@ -9,7 +9,6 @@ import pytest
 from hub.domain.actor import HUB
 from hub.domain.errors import NotFound, RefusedForGood, StatusConflict, TryAgain
 from hub.services.delivery import queueing, sending
-from hub.services.delivery.queueing import next_wait
 from hub.services.operating import invariants, sweeps
 from hub.wiring import Hub
 from hub.work.jobs import jobs_of
@@ -53,25 +52,6 @@ def test_every_attempt_has_the_same_id_and_the_same_bytes(open_case: OpenCase, s
         if case.status == "undeliverable":
             _send_again(case)
     assert (case.status, len(simulated.attempts), len(set(simulated.attempts))) == ("awaiting_bank", 5, 1)
-
-
-@pytest.mark.parametrize(
-    ("attempts", "elapsed", "wait"),
-    [
-        (0, None, timedelta(seconds=3)),
-        (1, timedelta(seconds=8), timedelta(seconds=45)),
-        (1, timedelta(minutes=3), timedelta(seconds=45)),
-        (2, timedelta(seconds=58), timedelta(minutes=5)),
-        (20, timedelta(hours=20), timedelta(hours=6)),
-        (20, timedelta(hours=70), timedelta(hours=2)),
-        (20, timedelta(hours=72), None),
-        (20, None, timedelta(seconds=3)),
-    ],
-)
-def test_waits_grow_up_to_the_time_to_give_up(attempts: int, elapsed: timedelta | None, wait: timedelta | None) -> None:
-    now = china("2026-11-24 10:00")
-    first = None if elapsed is None else now - elapsed
-    assert next_wait(attempts, first, now, timedelta(days=3)) == wait
 
 
 def _send_again(case: Case) -> None:
