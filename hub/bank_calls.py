@@ -28,9 +28,7 @@ def take(hub: Hub, bank: Bank, call: BankCall) -> None:
     try:
         value = decode(call.content)
         negotiation = negotiation_named(value)
-        loaded, faults = load_event(value, today=china_day(hub.clock.now()), type_=call.type)
-        if loaded is None:
-            raise Refused(*faults)
+        loaded = load_event(value, today=china_day(hub.clock.now()), type_=call.type).value_or_refuse()
         event = BankEvent(
             id=call.id,
             bank_code=bank.code,

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from hub.domain.affordability import Finances
-from hub.domain.errors import Fault
 from hub.domain.references import References
 from schemas.accounts import MAX_ACCOUNTS, Currency, card_faults, named_banks
-from schemas.base import Schema, parts, read
+from schemas.base import ReadNaming, Schema, parts, read
 from schemas.fields import Day, Each, Fen, Part, Whole
 from schemas.household import MAX_PEOPLE, FinancesSchema, finances_faults, finances_of
 from schemas.identifiers import BankCode, CardNumber
@@ -44,7 +43,7 @@ class AffordabilityQuestion:
     owed: tuple[tuple[str, int], ...]
 
 
-def load_affordability(data: object) -> tuple[AffordabilityQuestion | None, list[Fault], References]:
+def load_affordability(data: object) -> ReadNaming[AffordabilityQuestion]:
     """The question that `data` holds, or None and every fault; and the banks that it names."""
     found, faults = read(AFFORDABILITY, data)
     faults += finances_faults(found)
@@ -52,7 +51,7 @@ def load_affordability(data: object) -> tuple[AffordabilityQuestion | None, list
         faults += card_faults(account, f"/accounts/{place}")
     references = References(bank_codes=named_banks(found, "accounts"))
     if faults:
-        return None, faults, references
+        return ReadNaming(None, faults, references)
     owed = tuple(
         (
             each["bank_code"],
@@ -60,4 +59,4 @@ def load_affordability(data: object) -> tuple[AffordabilityQuestion | None, list
         )
         for each in found["accounts"]
     )
-    return AffordabilityQuestion(finances=finances_of(found), owed=owed), [], references
+    return ReadNaming(AffordabilityQuestion(finances=finances_of(found), owed=owed), [], references)

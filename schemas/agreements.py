@@ -10,7 +10,7 @@ from hub.domain.collection import CollectionChannel, CollectionReport, HoldAppli
 from hub.domain.errors import Fault
 from hub.domain.payments import MissedWithdrawal, Payment
 from hub.domain.terms import MAX_INSTALMENTS
-from schemas.base import Schema
+from schemas.base import Read, Schema
 from schemas.deeds import read_body
 from schemas.evidence import MAX_EVIDENCE, EvidenceReferenceSchema, evidence_faults, evidence_of
 from schemas.fields import Choice, Day, Each, Fen, FreeText, Instant, Part, Text, TrueOrFalse, Whole
@@ -72,40 +72,40 @@ HOLD_APPLIED = HoldAppliedSchema()
 COLLECTION_REPORT = CollectionReportSchema()
 
 
-def load_payment(data: object, *, today: date) -> tuple[Payment | None, list[Fault]]:
+def load_payment(data: object, *, today: date) -> Read[Payment]:
     """A payment that arrived, on `today` in China at the latest."""
     found, faults = read_body(PAYMENT, data)
     if "paid_on" in found and found["paid_on"] > today:
         faults.append(Fault("/paid_on", "date_in_future"))
-    return (None if faults else Payment(**found)), faults
+    return Read.of(faults, lambda: Payment(**found))
 
 
-def load_missed_payment(data: object) -> tuple[int | None, list[Fault]]:
+def load_missed_payment(data: object) -> Read[int]:
     """The number of a payment that did not arrive."""
     found, faults = read_body(MISSED_PAYMENT, data)
-    return (None if faults else found["number"]), faults
+    return Read.of(faults, lambda: found["number"])
 
 
-def load_missed_withdrawal(data: object) -> tuple[MissedWithdrawal | None, list[Fault]]:
+def load_missed_withdrawal(data: object) -> Read[MissedWithdrawal]:
     """The number of a payment that was not missed after all, and why."""
     found, faults = read_body(MISSED_WITHDRAWAL, data)
-    return (None if faults else MissedWithdrawal(**found)), faults
+    return Read.of(faults, lambda: MissedWithdrawal(**found))
 
 
-def load_agreement_end(data: object) -> tuple[AgreementEnd | None, list[Fault]]:
+def load_agreement_end(data: object) -> Read[AgreementEnd]:
     """Why an agreement is in force no more. Whether it may end so is not judged here."""
     found, faults = read_body(AGREEMENT_END, data)
-    return (None if faults else AgreementEnd(**found)), faults
+    return Read.of(faults, lambda: AgreementEnd(**found))
 
 
-def load_hold_applied(data: object) -> tuple[HoldApplied | None, list[Fault]]:
+def load_hold_applied(data: object) -> Read[HoldApplied]:
     """Who stopped collecting, and when. Whether that time can be is not judged here."""
     found, faults = read_body(HOLD_APPLIED, data)
-    return (None if faults else HoldApplied(**found)), faults
+    return Read.of(faults, lambda: HoldApplied(**found))
 
 
-def load_collection_report(data: object) -> tuple[CollectionReport | None, list[Fault]]:
+def load_collection_report(data: object) -> Read[CollectionReport]:
     """Who collected, when and how. Whether that time can be is not judged here."""
     found, faults = read_body(COLLECTION_REPORT, data)
     faults += evidence_faults(found)
-    return (None if faults else CollectionReport(**{**found, "evidence": evidence_of(found)})), faults
+    return Read.of(faults, lambda: CollectionReport(**{**found, "evidence": evidence_of(found)}))

@@ -4,7 +4,6 @@ Whatever could be read is judged, also where other parts are wrong: a person hea
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from hub.domain import consent
@@ -33,7 +32,7 @@ from schemas.accounts import (
     named_banks,
     past_day_faults,
 )
-from schemas.base import Found, Schema, parts, read, repeated
+from schemas.base import Found, ReadNaming, Schema, parts, read, repeated
 from schemas.evidence import (
     MAX_EVIDENCE,
     EvidenceReferenceSchema,
@@ -118,30 +117,20 @@ APPLICATION = ApplicationSchema()
 CORRECTION = CorrectionSchema()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
-    """An application that was read; `application` is None where there are faults, the references are not."""
-
-    application: Application | None
-    faults: list[Fault]
-    references: References
-
-
-def load_application(data: object, *, now: datetime) -> Loaded:
+def load_application(data: object, *, now: datetime) -> ReadNaming[Application]:
     """The application that `data` holds, or every fault in it, at the instant `now`."""
     found, faults = read(APPLICATION, data)
     faults += _application_faults(found, now)
-    references = _references(found)
-    return Loaded(application=None if faults else _application(found), faults=faults, references=references)
+    return ReadNaming.of(faults, _references(found), lambda: _application(found))
 
 
-def load_correction(data: object, *, today: date) -> tuple[Correction | None, list[Fault], References]:
-    """The correction that `data` holds, or None and every fault in it; and what it names."""
+def load_correction(data: object, *, today: date) -> ReadNaming[Correction]:
+    """The correction that `data` holds, or every fault in it; and what it names."""
     found, faults = read(CORRECTION, data)
     faults += account_faults(found, today=today)
     faults += finances_faults(found)
     faults += evidence_faults(found)
-    return None if faults else _correction(found), faults, _references(found)
+    return ReadNaming.of(faults, _references(found), lambda: _correction(found))
 
 
 def _application_faults(found: Found, now: datetime) -> Iterator[Fault]:

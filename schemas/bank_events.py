@@ -7,8 +7,7 @@ from datetime import date
 from marshmallow import fields
 
 from hub.domain.bank_event import Acknowledged, Content, EventType, Said
-from hub.domain.errors import Fault
-from schemas.base import Schema, read
+from schemas.base import Read, Schema, read
 from schemas.deeds import load_evidence_request, load_nothing, load_rejection, load_words
 from schemas.fields import Choice, FreeText, Instant
 from schemas.offers import load_bank_offer
@@ -38,11 +37,11 @@ class LoadedEvent:
     content: Content
 
 
-Loaded = tuple[Content | None, list[Fault]]
+Loaded = Read[Content]
 
 
 def _acknowledged(data: object, _today: date) -> Loaded:
-    return Acknowledged(), load_nothing(data)
+    return Read.of(load_nothing(data), Acknowledged)
 
 
 def _evidence_requested(data: object, _today: date) -> Loaded:
@@ -58,8 +57,8 @@ def _rejected(data: object, _today: date) -> Loaded:
 
 
 def _said(data: object, _today: date) -> Loaded:
-    words, faults = load_words(data, required=True)
-    return (None if words is None else Said(text=words)), faults
+    words = load_words(data, required=True)
+    return Read.of(words.faults, lambda: Said(text=words.value_or_refuse()))
 
 
 _LOADERS: Mapping[EventType, Callable[[object, date], Loaded]] = {
@@ -71,7 +70,7 @@ _LOADERS: Mapping[EventType, Callable[[object, date], Loaded]] = {
 }
 
 
-def load_event(value: object, *, today: date, type_: str | None = None) -> tuple[LoadedEvent | None, list[Fault]]:
+def load_event(value: object, *, today: date, type_: str | None = None) -> Read[LoadedEvent]:
     """The event that `value` is, or None and every fault; `type_` is its type where the wire names that elsewhere.
 
     A type may bear the prefix `negotiation.`.
@@ -82,12 +81,12 @@ def load_event(value: object, *, today: date, type_: str | None = None) -> tuple
         given["type"] = named.removeprefix(PREFIX) if isinstance(named, str) else named
     found, faults = read(BANK_EVENT, given)
     if "type" not in found:
-        return None, faults
+        return Read(None, faults)
     content, judged = _LOADERS[found["type"]](found.get("data"), today)
     faults += [fault.under("/data") for fault in judged]
     if faults or content is None:
-        return None, faults
-    return LoadedEvent(type=found["type"], negotiation=found["negotiation"], content=content), []
+        return Read(None, faults)
+    return Read(LoadedEvent(type=found["type"], negotiation=found["negotiation"], content=content), [])
 
 
 def negotiation_named(value: object) -> str | None:

@@ -3,22 +3,64 @@
 The fields themselves are in `fields`. What marshmallow says in English never leaves this module.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import nsmallest
 from itertools import islice
-from typing import Any, Self
+from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 import marshmallow
 from marshmallow import ValidationError
 from marshmallow.exceptions import SCHEMA
 
-from hub.domain.errors import Fault, InvalidValue
+from hub.domain.errors import Fault, InvalidValue, Refused
+from hub.domain.references import References
 
 MAX_FAULTS = 1000
 MAX_UNKNOWN = 100
 
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 Found = dict[str, Any]
 """What could be read of an object: the fields without a fault, and the sound parts of the others."""
+
+
+class Read(NamedTuple, Generic[T_co]):
+    """What a body came to: its value, or every fault and None."""
+
+    value: T_co | None
+    faults: list[Fault]
+
+    @classmethod
+    def of(cls, faults: list[Fault], make: Callable[[], T_co]) -> "Read[T_co]":
+        """What `make` makes where there are no faults; it is not called otherwise."""
+        return cls(None, faults) if faults else cls(make(), [])
+
+    def value_or_refuse(self, *others: Fault) -> T_co:
+        """The value; raises `Refused` with every fault, and with `others` that were found beside them."""
+        return _value_or_refuse(self.value, (*self.faults, *others))
+
+
+class ReadNaming(NamedTuple, Generic[T_co]):
+    """What a body came to, and which banks and files it names, whatever is wrong with it."""
+
+    value: T_co | None
+    faults: list[Fault]
+    references: References
+
+    @classmethod
+    def of(cls, faults: list[Fault], references: References, make: Callable[[], T_co]) -> "ReadNaming[T_co]":
+        """What `make` makes where there are no faults; it is not called otherwise."""
+        return cls(None, faults, references) if faults else cls(make(), [], references)
+
+    def value_or_refuse(self, *others: Fault) -> T_co:
+        """The value; raises `Refused` with every fault, and with `others` that were found beside them."""
+        return _value_or_refuse(self.value, (*self.faults, *others))
+
+
+def _value_or_refuse(value: T | None, faults: tuple[Fault, ...]) -> T:
+    if value is None or faults:
+        raise Refused(*faults)
+    return value
 
 
 class Code(str):

@@ -12,7 +12,7 @@ from marshmallow import fields
 from hub.domain.correspondence import CallRecord, Direction
 from hub.domain.errors import Fault, Malformed
 from hub.domain.terms import Terms
-from schemas.base import Found, Schema, read
+from schemas.base import Found, Read, Schema, read
 from schemas.fields import Choice, FreeText, Instant, Text
 from schemas.offers import load_terms
 from schemas.strict_json import decode
@@ -46,13 +46,13 @@ CALL_RECORD = CallRecordSchema()
 BANK_CALL = BankCallSchema()
 
 
-def load_call_record(data: object) -> tuple[CallRecord | None, list[Fault]]:
+def load_call_record(data: object) -> Read[CallRecord]:
     """A cardholder's own record of a call, from the text fields of a form."""
     found, faults = read(CALL_RECORD, data)
-    return (None if faults else CallRecord(**found)), faults
+    return Read.of(faults, lambda: CallRecord(**found))
 
 
-def load_bank_call(data: object, *, has_recording: bool, today: date) -> tuple[CallRecord | None, list[Fault]]:
+def load_bank_call(data: object, *, has_recording: bool, today: date) -> Read[CallRecord]:
     """A bank's record of a call, from the text fields of a form; `has_recording`: a file came with it.
 
     `terms` make it an oral agreement, which needs the recording or its reference.
@@ -64,18 +64,18 @@ def load_bank_call(data: object, *, has_recording: bool, today: date) -> tuple[C
         terms, term_faults = _oral_terms(sent, today)
         faults += [*term_faults, *_recording_faults(found, has_recording=has_recording)]
     if faults:
-        return None, faults
+        return Read(None, faults)
     reference = found.pop("recording_reference") or None
-    return CallRecord(**found, recording_reference=reference, terms=terms), []
+    return Read(CallRecord(**found, recording_reference=reference, terms=terms), [])
 
 
-def _oral_terms(sent: Any, today: date) -> tuple[Terms | None, list[Fault]]:
+def _oral_terms(sent: Any, today: date) -> Read[Terms]:
     """Terms from a form's field, where they are JSON in a text, or from JSON as they are."""
     if isinstance(sent, str):
         try:
             sent = decode(sent.encode(errors="surrogatepass"))
         except Malformed:
-            return None, [Fault("/terms", "json_form")]
+            return Read(None, [Fault("/terms", "json_form")])
     return load_terms(sent, today=today, pointer="/terms")
 
 

@@ -10,7 +10,7 @@ from hub.domain.identifiers import normalised_digits
 from hub.domain.identity import IdentityComparison
 from hub.domain.references import References
 from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
-from schemas.base import Found, Schema, read, repeated
+from schemas.base import Found, Read, ReadNaming, Schema, read, repeated
 from schemas.evidence import (
     MAX_EVIDENCE,
     EvidenceReferenceSchema,
@@ -101,13 +101,13 @@ def load_nothing(data: object) -> list[Fault]:
     return read_body(NOTHING, data)[1]
 
 
-def load_words(data: object, *, required: bool) -> tuple[str | None, list[Fault]]:
+def load_words(data: object, *, required: bool) -> Read[str]:
     """The `text` of the body, which may be empty unless it is `required`."""
     found, faults = read_body(REQUIRED_WORDS if required else WORDS, data)
-    return (None if faults else found["text"]), faults
+    return Read.of(faults, lambda: found["text"])
 
 
-def load_message(data: object) -> tuple[CardholderMessage | None, list[Fault], References]:
+def load_message(data: object) -> ReadNaming[CardholderMessage]:
     """A cardholder's message, and the files that it names."""
     found, faults = read_body(MESSAGE, data)
     faults += evidence_faults(found)
@@ -115,36 +115,36 @@ def load_message(data: object) -> tuple[CardholderMessage | None, list[Fault], R
         faults.append(Fault("/text", "text_required"))
     references = References(evidence=named_evidence(found))
     if faults:
-        return None, faults, references
+        return ReadNaming(None, faults, references)
     message = CardholderMessage(text=found["text"], evidence=evidence_of(found), answers=found["answers"])
-    return message, [], references
+    return ReadNaming(message, [], references)
 
 
-def load_confirmation_code(data: object) -> tuple[str | None, list[Fault]]:
+def load_confirmation_code(data: object) -> Read[str]:
     """The six digits with which an offer is accepted."""
     found, faults = read_body(ACCEPTANCE, data)
-    return (None if faults else found["confirmation_code"]), faults
+    return Read.of(faults, lambda: found["confirmation_code"])
 
 
-def load_evidence_request(data: object) -> tuple[EvidenceRequest | None, list[Fault]]:
+def load_evidence_request(data: object) -> Read[EvidenceRequest]:
     """What a bank still wants to see."""
     found, faults = read_body(EVIDENCE_REQUEST, data)
     faults += repeated("/kinds", found.get("kinds") or (), "listed_twice")
-    return (None if faults else EvidenceRequest(kinds=tuple(found["kinds"]), text=found["text"])), faults
+    return Read.of(faults, lambda: EvidenceRequest(kinds=tuple(found["kinds"]), text=found["text"]))
 
 
-def load_rejection(data: object) -> tuple[Rejection | None, list[Fault]]:
+def load_rejection(data: object) -> Read[Rejection]:
     """A bank's no. Whether `incomplete` may be said now is not judged here."""
     found, faults = read_body(REJECTION, data)
-    return (None if faults else Rejection(**found)), faults
+    return Read.of(faults, lambda: Rejection(**found))
 
 
-def load_identity(data: object) -> tuple[IdentityComparison | None, list[Fault]]:
+def load_identity(data: object) -> Read[IdentityComparison]:
     """What the bank found when it compared the applicant with its customer."""
     found, faults = read_body(IDENTITY, data)
     if found.get("matches") is False and "text" in found and not found["text"].strip():
         faults.append(Fault("/text", "text_required"))
-    return (None if faults else IdentityComparison(**found)), faults
+    return Read.of(faults, lambda: IdentityComparison(**found))
 
 
 def read_body(schema: Schema, data: object) -> tuple[Found, list[Fault]]:

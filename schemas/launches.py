@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from hub.domain.errors import Fault
 from hub.domain.identifiers import IdType
 from hub.domain.references import References
 from schemas.accounts import MAX_ACCOUNTS, card_faults, named_banks
-from schemas.base import Schema, parts, read
+from schemas.base import ReadNaming, Schema, parts, read
 from schemas.fields import Each, Part
 from schemas.identifiers import BankCode, CardNumber
 from schemas.person import PersonSchema, settle_id_number
@@ -41,7 +40,7 @@ class Launch:
     cards: tuple[tuple[str, str], ...]
 
 
-def load_launch(data: object, *, today: date) -> tuple[Launch | None, list[Fault], References]:
+def load_launch(data: object, *, today: date) -> ReadNaming[Launch]:
     """The person that `data` holds, or None and every fault; and the banks of their cards."""
     found, faults = read(LAUNCH, data)
     faults += settle_id_number(found, "", today=today)
@@ -49,6 +48,6 @@ def load_launch(data: object, *, today: date) -> tuple[Launch | None, list[Fault
         faults += card_faults(card, f"/cards/{place}")
     references = References(bank_codes=named_banks(found, "cards"))
     if faults:
-        return None, faults, references
+        return ReadNaming(None, faults, references)
     cards = tuple((card["bank_code"], card["card_number"]) for card in found["cards"])
-    return Launch(**{**found, "cards": cards}), [], references
+    return ReadNaming(Launch(**{**found, "cards": cards}), [], references)

@@ -16,7 +16,7 @@ from hub.domain.repayment import row_faults
 from hub.domain.terms import FIELDS_BY_KIND, MAX_FEN, MAX_INSTALMENTS, Kind, Method, Terms, Waived, faults_of
 from hub.domain.wishes import worked_out
 from schemas.accounts import MAX_ACCOUNTS, Currency
-from schemas.base import Found, Schema, read
+from schemas.base import Found, Read, Schema, read
 from schemas.fields import Choice, Day, Each, Fen, Formed, FreeText, Instant, Part, Percent, Whole
 from schemas.proposals import NOTE_LIMIT
 
@@ -113,7 +113,7 @@ COUNTER_OFFER = CounterOfferSchema()
 BANK_OFFER = BankOfferSchema()
 
 
-def load_terms(data: object, *, today: date, pointer: str = "") -> tuple[Terms | None, list[Fault]]:
+def load_terms(data: object, *, today: date, pointer: str = "") -> Read[Terms]:
     """The terms that `data` holds, or None and every fault; `pointer` is where `data` stands in its body.
 
     `today` is the day in China on which an offer on them opens, or a quote is asked for.
@@ -136,8 +136,8 @@ def load_terms(data: object, *, today: date, pointer: str = "") -> tuple[Terms |
         terms = _terms(found, sent, frozenset(), today)
         faults = row_faults(terms)
         if not faults:
-            return terms, []
-    return None, [fault.under(pointer) for fault in faults]
+            return Read(terms, [])
+    return Read(None, [fault.under(pointer) for fault in faults])
 
 
 def _terms(found: Found, sent: set[str], wrong: set[str] | frozenset[str], today: date) -> Terms:
@@ -168,24 +168,22 @@ def _terms(found: Found, sent: set[str], wrong: set[str] | frozenset[str], today
     return Terms(**{**values, "kind": kind, "waived": Waived(**whole)})
 
 
-def load_quote(data: object, *, today: date) -> tuple[Terms | None, list[Fault]]:
+def load_quote(data: object, *, today: date) -> Read[Terms]:
     """The terms to be quoted, as the body itself or alone under `terms`."""
     if isinstance(data, Mapping) and set(data) == {"terms"}:
         return load_terms(data["terms"], today=today, pointer="/terms")
     return load_terms(data, today=today)
 
 
-def load_counter_offer(data: object, *, today: date) -> tuple[Terms | None, list[Fault]]:
+def load_counter_offer(data: object, *, today: date) -> Read[Terms]:
     """The terms of a cardholder's counter-offer, or None and every fault."""
     _, faults = read(COUNTER_OFFER, data)
     terms, judged = _terms_below(data, today)
     faults = _outside_terms(faults) + judged
-    return (None if faults else terms), faults
+    return Read(None if faults else terms, faults)
 
 
-def load_short_counter_offer(
-    data: object, *, today: date, owed_fen: int, rate_of_bank: Decimal | None
-) -> tuple[Terms | None, list[Fault]]:
+def load_short_counter_offer(data: object, *, today: date, owed_fen: int, rate_of_bank: Decimal | None) -> Read[Terms]:
     """The terms of a counter-offer, what it leaves out worked out from what is owed; or None and every fault."""
     given = data.get("terms") if isinstance(data, Mapping) else None
     if not isinstance(data, Mapping) or not isinstance(given, Mapping):
@@ -202,7 +200,7 @@ def load_short_counter_offer(
     whole = {**{name: value for name, value in to_plain(open_fields).items() if name not in said}, **said}
     terms, rest = load_counter_offer({**data, "terms": whole}, today=today)
     faults = [fault.under("/terms") for fault in monthly] + rest
-    return (None if faults else terms), faults
+    return Read(None if faults else terms, faults)
 
 
 def _monthly_faults(found: Found) -> Iterator[Fault]:
@@ -215,21 +213,21 @@ def _monthly_faults(found: Found) -> Iterator[Fault]:
         yield Fault("/monthly_payment_fen", "not_with_principal")
 
 
-def load_bank_offer(data: object, *, today: date) -> tuple[BankOffer | None, list[Fault]]:
+def load_bank_offer(data: object, *, today: date) -> Read[BankOffer]:
     """A bank's offer, or None and every fault. Whether its end is near or far enough is not judged here."""
     found, faults = read(BANK_OFFER, data)
     terms, judged = _terms_below(data, today)
     faults = _outside_terms(faults) + judged
     if faults or terms is None:
-        return None, faults
+        return Read(None, faults)
     # An empty list says nothing, so it confirms like one that is left out.
     balances = tuple(Balance(**each) for each in found["balances"] or ()) or None
-    return BankOffer(terms=terms, balances=balances, valid_until=found["valid_until"]), []
+    return Read(BankOffer(terms=terms, balances=balances, valid_until=found["valid_until"]), [])
 
 
-def _terms_below(data: object, today: date) -> tuple[Terms | None, list[Fault]]:
+def _terms_below(data: object, today: date) -> Read[Terms]:
     if not isinstance(data, Mapping) or not isinstance(data.get("terms"), Mapping):
-        return None, []
+        return Read(None, [])
     return load_terms(data["terms"], today=today, pointer="/terms")
 
 

@@ -281,11 +281,11 @@ def submitted(hub: Hub, banks: dict[str, Bank], add_client: AddClient) -> Submit
             *bank_codes, **{"evidence": [{"id": each, "kind": "payslip"} for each in evidence], **changes}
         )
         loaded = load_application(body, now=hub.clock.now())
-        assert loaded.application is not None, loaded.faults
+        assert loaded.value is not None, loaded.faults
         with hub.writing(actor) as tx:
             faults = intake.reference_faults(tx, loaded.references, client_id=client.id)
             assert not faults
-            application_id = intake.submit(tx, loaded.application, client_id=client.id)
+            application_id = intake.submit(tx, loaded.value, client_id=client.id)
             rows = negotiations.list_of_application(tx, application_id)
             ids = {row.bank_code: row.id for row in rows}
         return Submitted(id=application_id, client=client, negotiations=ids, evidence=evidence)

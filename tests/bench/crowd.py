@@ -62,11 +62,11 @@ def fill(where: Place, name: str, *, large: int, small: int, now: datetime) -> t
 def _pattern(hub: Hub, client_id: str) -> Pattern:
     body = applications.of_today(applications.application(applications.CITIC))
     loaded = load_application(body, now=hub.clock.now())
-    if loaded.application is None:
+    if loaded.value is None:
         raise RuntimeError(str(loaded.faults))
     actor = Actor(party=Party.CARDHOLDER, id=f"client/{client_id}", channel=Channel.API)
     with hub.writing(actor) as tx:
-        application_id = intake.submit(tx, loaded.application, client_id=client_id)
+        application_id = intake.submit(tx, loaded.value, client_id=client_id)
         [row] = negotiations.list_of_application(tx, application_id)
         return Pattern(
             application_id=application_id,

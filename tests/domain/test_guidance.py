@@ -78,6 +78,6 @@ def test_screening_finds_the_same_card_that_a_page_asks_about() -> None:
     body = applications.application(ICBC)
     body["accounts"] *= 2
     loaded = load_application(body, now=NOW)
-    assert loaded.application is not None
-    accounts: tuple[Account, ...] = loaded.application.accounts
+    assert loaded.value is not None
+    accounts: tuple[Account, ...] = loaded.value.accounts
     assert contradictions(accounts) == [("card_listed_twice", card(ICBC)[-4:])]

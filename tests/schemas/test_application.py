@@ -22,8 +22,8 @@ from tests.schemas.bodies import APPLICATION, NOW, REMOVED, TODAY, codes, two_ba
 def application(body: object = APPLICATION) -> Application:
     loaded = load_application(body, now=NOW)
     assert loaded.faults == []
-    assert loaded.application is not None
-    return loaded.application
+    assert loaded.value is not None
+    return loaded.value
 
 
 def test_the_contracts_example_loads_whole() -> None:
@@ -183,7 +183,7 @@ def test_any_json_at_any_place_is_read_or_refused(place: str, other: str, values
 
     def load() -> tuple[object, list[Fault]]:
         loaded = load_application(body, now=NOW)
-        return loaded.application, loaded.faults
+        return loaded.value, loaded.faults
 
     assert_documented(load)
 

@@ -42,11 +42,11 @@ def test_a_submission_reads_nothing_that_it_wrote_or_read_before(
     client, _ = add_client("another host app", "applications:write")
     body = applications.application(applications.ICBC, applications.CMB)
     loaded = load_application(body, now=hub.clock.now())
-    assert loaded.application is not None
+    assert loaded.value is not None
     actor = Actor(party=Party.CARDHOLDER, id=f"client/{client.id}", channel=Channel.API)
     with hub.writing(actor) as tx, sent_by(tx.session.connection()) as sent:
         assert not intake.reference_faults(tx, loaded.references, client_id=client.id)
-        application_id = intake.submit(tx, loaded.application, client_id=client.id)
+        application_id = intake.submit(tx, loaded.value, client_id=client.id)
         application = listing.application_of_client(tx, application_id, client_id=client.id)
         view = views.application_view(tx, application)
     assert [each["status"] for each in view["negotiations"]] == ["screening", "screening"]

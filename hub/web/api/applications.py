@@ -2,17 +2,19 @@
 
 from flask import Response
 
+from hub.domain.application import Application
 from hub.domain.plain import Plain
 from hub.services.applications import intake
 from hub.services.reading import listing, reading_log, views
 from hub.services.transaction import HubTransaction
-from hub.web.access import READ, WRITE, ApiCaller, needs, refuse
+from hub.web.access import READ, WRITE, ApiCaller, needs
 from hub.web.api import showing
 from hub.web.api.describing import PREFIX, described, noun
 from hub.web.idempotency import Reply, json_response, key_of_request
 from hub.web.sentences import Locale
 from schemas.answers import ApplicationAnswerSchema
-from schemas.application import ApplicationSchema, Loaded, load_application
+from schemas.application import ApplicationSchema, load_application
+from schemas.base import ReadNaming
 
 blueprint = noun("applications", "What a cardholder submits once, to one or more banks")
 
@@ -45,11 +47,10 @@ def show(caller: ApiCaller, application_id: str) -> Response:
     return json_response(view)
 
 
-def submit_loaded(tx: HubTransaction, loaded: Loaded, *, client_id: str) -> str:
+def submit_loaded(tx: HubTransaction, loaded: ReadNaming[Application], *, client_id: str) -> str:
     """What was read is an application of the client; gives its id. Raises `Refused` with every fault."""
-    refuse([*loaded.faults, *intake.reference_faults(tx, loaded.references, client_id=client_id)])
-    assert loaded.application is not None  # noqa: S101 - no faults, so it was read
-    return intake.submit(tx, loaded.application, client_id=client_id)
+    unknown = intake.reference_faults(tx, loaded.references, client_id=client_id)
+    return intake.submit(tx, loaded.value_or_refuse(*unknown), client_id=client_id)
 
 
 def application_view(tx: HubTransaction, application_id: str, *, client_id: str, locale: Locale) -> Plain:

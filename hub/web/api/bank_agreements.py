@@ -6,7 +6,7 @@ from hub.services.agreements import agreement_ends, collection, payments
 from hub.services.agreements.agreement_views import agreement_view
 from hub.services.negotiations import review
 from hub.services.transaction import HubTransaction
-from hub.web.access import REVIEW, ApiCaller, needs, refuse
+from hub.web.access import REVIEW, ApiCaller, needs
 from hub.web.api.describing import described, noun
 from hub.web.idempotency import Reply
 from schemas.agreements import (
@@ -41,13 +41,11 @@ blueprint = noun(
 @needs(REVIEW)
 def pay(caller: ApiCaller, negotiation_id: str) -> Response:
     """Record a payment that arrived."""
-    payment, faults = load_payment(caller.body.value(), today=caller.today)
+    read = load_payment(caller.body.value(), today=caller.today)
 
     def keep(tx: HubTransaction) -> Reply:
         review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
-        refuse(faults)
-        assert payment is not None  # noqa: S101 - no faults, so it was read
-        agreement = payments.record_payment(tx, negotiation_id, payment, bank_code=caller.bank_code)
+        agreement = payments.record_payment(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
         return Reply(status=201, body=agreement_view(tx, agreement))
 
     return caller.once(keep)
@@ -63,13 +61,13 @@ def pay(caller: ApiCaller, negotiation_id: str) -> Response:
 @needs(REVIEW)
 def miss(caller: ApiCaller, negotiation_id: str) -> Response:
     """Record a payment that did not arrive."""
-    number, faults = load_missed_payment(caller.body.value())
+    read = load_missed_payment(caller.body.value())
 
     def keep(tx: HubTransaction) -> Reply:
         review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
-        refuse(faults)
-        assert number is not None  # noqa: S101 - no faults, so it was read
-        agreement = payments.record_missed(tx, negotiation_id, number=number, bank_code=caller.bank_code)
+        agreement = payments.record_missed(
+            tx, negotiation_id, number=read.value_or_refuse(), bank_code=caller.bank_code
+        )
         return Reply(status=201, body=agreement_view(tx, agreement))
 
     return caller.once(keep)
@@ -80,13 +78,11 @@ def miss(caller: ApiCaller, negotiation_id: str) -> Response:
 @needs(REVIEW)
 def take_back(caller: ApiCaller, negotiation_id: str) -> Response:
     """Take back that a payment did not arrive."""
-    wrong, faults = load_missed_withdrawal(caller.body.value())
+    read = load_missed_withdrawal(caller.body.value())
 
     def keep(tx: HubTransaction) -> Reply:
         review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
-        refuse(faults)
-        assert wrong is not None  # noqa: S101 - no faults, so it was read
-        agreement = payments.withdraw_missed(tx, negotiation_id, wrong, bank_code=caller.bank_code)
+        agreement = payments.withdraw_missed(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
         return Reply(status=200, body=agreement_view(tx, agreement))
 
     return caller.once(keep)
@@ -106,13 +102,11 @@ def take_back(caller: ApiCaller, negotiation_id: str) -> Response:
 @needs(REVIEW)
 def end(caller: ApiCaller, negotiation_id: str) -> Response:
     """Say that the agreement is settled, or in force no more."""
-    ending, faults = load_agreement_end(caller.body.value())
+    read = load_agreement_end(caller.body.value())
 
     def keep(tx: HubTransaction) -> Reply:
         review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
-        refuse(faults)
-        assert ending is not None  # noqa: S101 - no faults, so it was read
-        agreement = agreement_ends.end_agreement(tx, negotiation_id, ending, bank_code=caller.bank_code)
+        agreement = agreement_ends.end_agreement(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
         return Reply(status=200, body=agreement_view(tx, agreement))
 
     return caller.once(keep)
@@ -123,13 +117,11 @@ def end(caller: ApiCaller, negotiation_id: str) -> Response:
 @needs(REVIEW)
 def confirm_hold(caller: ApiCaller, negotiation_id: str) -> Response:
     """Say that the bank, or an agency of it, collects no more; the person can see it."""
-    hold, faults = load_hold_applied(caller.body.value())
+    read = load_hold_applied(caller.body.value())
 
     def keep(tx: HubTransaction) -> Reply:
         review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
-        refuse(faults)
-        assert hold is not None  # noqa: S101 - no faults, so it was read
-        agreement = collection.confirm_hold(tx, negotiation_id, hold, bank_code=caller.bank_code)
+        agreement = collection.confirm_hold(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
         return Reply(status=201, body=agreement_view(tx, agreement))
 
     return caller.once(keep)
@@ -140,12 +132,11 @@ def confirm_hold(caller: ApiCaller, negotiation_id: str) -> Response:
 @needs(REVIEW)
 def answer_report(caller: ApiCaller, negotiation_id: str, report_id: str) -> Response:
     """Answer a report that somebody collected although an agreement is in force."""
-    words, faults = load_words(caller.body.value(), required=True)
+    read = load_words(caller.body.value(), required=True)
 
     def keep(tx: HubTransaction) -> Reply:
         review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
-        refuse(faults)
-        report = collection.answer(tx, negotiation_id, report_id, words or "", bank_code=caller.bank_code)
+        report = collection.answer(tx, negotiation_id, report_id, read.value_or_refuse(), bank_code=caller.bank_code)
         return Reply(status=201, body=collection.report_view(tx, report))
 
     return caller.once(keep)

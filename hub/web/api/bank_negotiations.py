@@ -142,13 +142,11 @@ def acknowledge(caller: ApiCaller, negotiation_id: str) -> Response:
 @needs(REVIEW)
 def request_evidence(caller: ApiCaller, negotiation_id: str) -> Response:
     """Ask for papers, until the fifth working day."""
-    wanted, faults = load_evidence_request(caller.body.value())
+    read = load_evidence_request(caller.body.value())
 
     def keep(tx: HubTransaction) -> Reply:
         review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
-        refuse(faults)
-        assert wanted is not None  # noqa: S101 - no faults, so it was read
-        review.request_evidence(tx, negotiation_id, wanted, bank_code=caller.bank_code)
+        review.request_evidence(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
         return _standing(tx, caller, negotiation_id)
 
     return caller.once(keep)
@@ -159,13 +157,11 @@ def request_evidence(caller: ApiCaller, negotiation_id: str) -> Response:
 @needs(REVIEW)
 def reject(caller: ApiCaller, negotiation_id: str) -> Response:
     """Say no, with a reason and words to the person."""
-    rejection, faults = load_rejection(caller.body.value())
+    read = load_rejection(caller.body.value())
 
     def keep(tx: HubTransaction) -> Reply:
         review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
-        refuse(faults)
-        assert rejection is not None  # noqa: S101 - no faults, so it was read
-        review.reject(tx, negotiation_id, rejection, bank_code=caller.bank_code)
+        review.reject(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
         return _standing(tx, caller, negotiation_id)
 
     return caller.once(keep)
@@ -181,13 +177,11 @@ def reject(caller: ApiCaller, negotiation_id: str) -> Response:
 @needs(REVIEW)
 def compare_identity(caller: ApiCaller, negotiation_id: str) -> Response:
     """Say whether the applicant is the customer you know; `false` ends the negotiation."""
-    compared, faults = load_identity(caller.body.value())
+    read = load_identity(caller.body.value())
 
     def keep(tx: HubTransaction) -> Reply:
         review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
-        refuse(faults)
-        assert compared is not None  # noqa: S101 - no faults, so it was read
-        identity.confirm(tx, negotiation_id, compared, bank_code=caller.bank_code)
+        identity.confirm(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
         return _standing(tx, caller, negotiation_id)
 
     return caller.once(keep)
@@ -198,12 +192,13 @@ def compare_identity(caller: ApiCaller, negotiation_id: str) -> Response:
 @needs(REVIEW)
 def write(caller: ApiCaller, negotiation_id: str) -> Response:
     """Write to the cardholder."""
-    words, faults = load_words(caller.body.value(), required=True)
+    read = load_words(caller.body.value(), required=True)
 
     def keep(tx: HubTransaction) -> Reply:
         review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
-        refuse(faults)
-        entry = correspondence.write_to_cardholder(tx, negotiation_id, words or "", bank_code=caller.bank_code)
+        entry = correspondence.write_to_cardholder(
+            tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code
+        )
         return Reply(status=201, body=views.communication_view(entry))
 
     return caller.once(keep)
@@ -234,9 +229,8 @@ def log_call(caller: ApiCaller, negotiation_id: str) -> Response:
     with caller.hub.reading(caller.actor) as tx:
         review.require_of_bank(tx, negotiation_id, bank_code=caller.bank_code)
     said_fields, incoming = forms.fields_and_file(caller, "recording")
-    record, faults = load_bank_call(said_fields, has_recording=incoming is not None, today=caller.today)
-    refuse([*faults, *([] if incoming is None else uploads.name_faults(incoming))])
-    assert record is not None  # noqa: S101 - no faults, so it was read
+    read = load_bank_call(said_fields, has_recording=incoming is not None, today=caller.today)
+    record = read.value_or_refuse(*([] if incoming is None else uploads.name_faults(incoming)))
     stored = None
     if incoming is not None:
         said = uploads.upload_of(incoming, client_id=caller.client_id, kind=RECORDING)

@@ -5,7 +5,7 @@ from flask import Response
 from hub.services.negotiations import offering, review
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
-from hub.web.access import REVIEW, ApiCaller, needs, refuse
+from hub.web.access import REVIEW, ApiCaller, needs
 from hub.web.api.describing import described, noun
 from hub.web.idempotency import Reply
 from schemas.offer_answers import OfferAnswerSchema
@@ -24,13 +24,11 @@ blueprint = noun("bank offers", "A bank's terms", below="/bank/negotiations/<id:
 @needs(REVIEW)
 def make(caller: ApiCaller, negotiation_id: str) -> Response:
     """Make an offer."""
-    offer, faults = load_bank_offer(caller.body.value(), today=caller.today)
+    read = load_bank_offer(caller.body.value(), today=caller.today)
 
     def keep(tx: HubTransaction) -> Reply:
         review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
-        refuse(faults)
-        assert offer is not None  # noqa: S101 - no faults, so it was read
-        made = offering.make_offer(tx, negotiation_id, offer, bank_code=caller.bank_code)
+        made = offering.make_offer(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
         return Reply(status=201, body=views.offer_view(tx, made))
 
     return caller.once(keep)

@@ -5,7 +5,7 @@ from flask import Response
 from hub.services.agreements import collection
 from hub.services.documents import records
 from hub.services.transaction import HubTransaction
-from hub.web.access import WRITE, ApiCaller, needs, refuse
+from hub.web.access import WRITE, ApiCaller, needs
 from hub.web.api.describing import described, noun
 from hub.web.idempotency import Reply
 from schemas.agreements import CollectionReportSchema, load_collection_report
@@ -28,13 +28,11 @@ blueprint = noun(
 @needs(WRITE)
 def report(caller: ApiCaller, negotiation_id: str) -> Response:
     """Report that the person was collected from although an agreement is in force."""
-    said, faults = load_collection_report(caller.body.value())
+    read = load_collection_report(caller.body.value())
 
     def keep(tx: HubTransaction) -> Reply:
         records.of_client(tx, negotiation_id, client_id=caller.client_id)
-        refuse(faults)
-        assert said is not None  # noqa: S101 - no faults, so it was read
-        made = collection.report(tx, negotiation_id, said, client_id=caller.client_id)
+        made = collection.report(tx, negotiation_id, read.value_or_refuse(), client_id=caller.client_id)
         return Reply(status=201, body=collection.report_view(tx, made))
 
     return caller.once(keep)

@@ -8,7 +8,7 @@ from hub.domain.plain import to_plain
 from hub.services.applications.intake import owed_by_named_bank
 from hub.services.negotiations.offer_contents import schedule_when_signed
 from hub.services.transaction import HubTransaction
-from hub.web.access import READ, REVIEW, WRITE, ApiCaller, needs, refuse
+from hub.web.access import READ, REVIEW, WRITE, ApiCaller, needs
 from hub.web.api.describing import described, noun
 from hub.web.idempotency import Reply
 from schemas.affordability import AffordabilitySchema, load_affordability
@@ -24,13 +24,11 @@ blueprint = noun("figures", "Sums before anybody commits to them")
 @needs(READ, WRITE, REVIEW)
 def quote(caller: ApiCaller) -> Response:
     """What terms mean: each payment, their sum, and what they cost a year."""
-    terms, faults = load_quote(caller.body.value(), today=caller.today)
+    read = load_quote(caller.body.value(), today=caller.today)
 
     def compute(tx: HubTransaction) -> Reply:
-        refuse(faults)
-        assert terms is not None  # noqa: S101 - no faults, so they were read
         days = BankRules().down_payment_days
-        schedule = schedule_when_signed(tx, terms, signed_on=caller.today, down_payment_days=days)
+        schedule = schedule_when_signed(tx, read.value_or_refuse(), signed_on=caller.today, down_payment_days=days)
         return Reply(
             status=200,
             body={
@@ -48,11 +46,10 @@ def quote(caller: ApiCaller) -> Response:
 @needs(READ, WRITE, REVIEW)
 def affordability(caller: ApiCaller) -> Response:
     """What a person could pay a month, and each bank's share of it."""
-    question, faults, _ = load_affordability(caller.body.value())
+    read = load_affordability(caller.body.value())
 
     def compute(_: HubTransaction) -> Reply:
-        refuse(faults)
-        assert question is not None  # noqa: S101 - no faults, so it was read
+        question = read.value_or_refuse()
         left = left_fen(question.finances)
         from_fen, to_fen = suggested(left)
         parts = shares(to_fen, owed_by_named_bank(question.owed))

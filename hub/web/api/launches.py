@@ -5,7 +5,7 @@ from flask import Response
 from hub.domain.plain import instant
 from hub.services.accounts import clients
 from hub.services.transaction import HubTransaction
-from hub.web.access import WRITE, ApiCaller, needs, refuse
+from hub.web.access import WRITE, ApiCaller, needs
 from hub.web.api.describing import described, noun
 from hub.web.idempotency import Reply
 from schemas.answers import LaunchAnswerSchema
@@ -19,11 +19,10 @@ blueprint = noun("launches", "The way from a host app into the hub's pages")
 @needs(WRITE)
 def launch(caller: ApiCaller) -> Response:
     """A one-time address that signs this person in."""
-    person, faults, _ = load_launch(caller.body.value(), today=caller.today)
+    read = load_launch(caller.body.value(), today=caller.today)
 
     def keep(tx: HubTransaction) -> Reply:
-        refuse(faults)
-        assert person is not None  # noqa: S101 - no faults, so it was read
+        person = read.value_or_refuse()
         plain = {
             "subject": person.subject,
             "name": person.name,

@@ -11,7 +11,7 @@ from hub.services.negotiations import correspondence, withdrawal
 from hub.services.reading import listing, reading_log, views
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
-from hub.web.access import READ, WRITE, ApiCaller, needs, refuse
+from hub.web.access import READ, WRITE, ApiCaller, needs
 from hub.web.api import forms, showing
 from hub.web.api.describing import FILE, PAGE_QUERY, TEXT, TIME, described, form_of, noun, query_of
 from hub.web.api.queries import cursors, query, statuses
@@ -84,12 +84,11 @@ def whole(tx: HubTransaction, caller: ApiCaller, negotiation_id: str) -> Reply:
 @needs(WRITE)
 def correct(caller: ApiCaller, negotiation_id: str) -> Response:
     """Send a returned one again, corrected; the old version is kept."""
-    correction, faults, named = load_correction(caller.body.value(), today=caller.today)
+    read = load_correction(caller.body.value(), today=caller.today)
     with caller.hub.writing(caller.actor) as tx:
         records.of_client(tx, negotiation_id, client_id=caller.client_id)
-        refuse([*faults, *intake.reference_faults(tx, named, client_id=caller.client_id, runs_already=True)])
-        assert correction is not None  # noqa: S101 - no faults, so it was read
-        intake.correct(tx, negotiation_id, correction, client_id=caller.client_id)
+        unknown = intake.reference_faults(tx, read.references, client_id=caller.client_id, runs_already=True)
+        intake.correct(tx, negotiation_id, read.value_or_refuse(*unknown), client_id=caller.client_id)
         answer = whole(tx, caller, negotiation_id)
     return json_response(answer.body)
 
@@ -114,13 +113,11 @@ def log(caller: ApiCaller, negotiation_id: str) -> Response:
 @needs(WRITE)
 def write(caller: ApiCaller, negotiation_id: str) -> Response:
     """Write to the bank; files, or `answers`, answer its open request for evidence."""
-    message, faults, _ = load_message(caller.body.value())
+    read = load_message(caller.body.value())
 
     def keep(tx: HubTransaction) -> Reply:
         records.of_client(tx, negotiation_id, client_id=caller.client_id)
-        refuse(faults)
-        assert message is not None  # noqa: S101 - no faults, so it was read
-        entry = correspondence.write_to_bank(tx, negotiation_id, message, client_id=caller.client_id)
+        entry = correspondence.write_to_bank(tx, negotiation_id, read.value_or_refuse(), client_id=caller.client_id)
         return Reply(status=201, body=views.communication_view(entry))
 
     return caller.once(keep)
@@ -131,12 +128,11 @@ def write(caller: ApiCaller, negotiation_id: str) -> Response:
 @needs(WRITE)
 def withdraw(caller: ApiCaller, negotiation_id: str) -> Response:
     """End the negotiation."""
-    words, faults = load_words(caller.body.value_if_any(), required=False)
+    read = load_words(caller.body.value_if_any(), required=False)
 
     def keep(tx: HubTransaction) -> Reply:
         records.of_client(tx, negotiation_id, client_id=caller.client_id)
-        refuse(faults)
-        withdrawal.withdraw(tx, negotiation_id, words or "", client_id=caller.client_id)
+        withdrawal.withdraw(tx, negotiation_id, read.value_or_refuse(), client_id=caller.client_id)
         return whole(tx, caller, negotiation_id)
 
     return caller.once(keep)
@@ -155,9 +151,8 @@ def log_own_call(caller: ApiCaller, negotiation_id: str) -> Response:
     with caller.hub.reading(caller.actor) as tx:
         records.of_client(tx, negotiation_id, client_id=caller.client_id)
     fields, incoming = forms.fields_and_file(caller, "file")
-    record, faults = load_call_record(fields)
-    refuse([*faults, *([] if incoming is None else uploads.name_faults(incoming))])
-    assert record is not None  # noqa: S101 - no faults, so it was read
+    read = load_call_record(fields)
+    record = read.value_or_refuse(*([] if incoming is None else uploads.name_faults(incoming)))
     stored = None
     if incoming is not None:
         said = uploads.upload_of(incoming, client_id=caller.client_id, kind=EvidenceKind.OTHER)

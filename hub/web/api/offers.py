@@ -48,10 +48,8 @@ def counter(caller: ApiCaller, negotiation_id: str) -> Response:
 
     def keep(tx: HubTransaction) -> Reply:
         owed_fen, rate = offering.counter_basis(tx, negotiation_id, client_id=caller.client_id)
-        terms, faults = load_short_counter_offer(body, today=caller.today, owed_fen=owed_fen, rate_of_bank=rate)
-        refuse(faults)
-        assert terms is not None  # noqa: S101 - no faults, so they were read
-        offer = offering.counter(tx, negotiation_id, terms, client_id=caller.client_id)
+        read = load_short_counter_offer(body, today=caller.today, owed_fen=owed_fen, rate_of_bank=rate)
+        offer = offering.counter(tx, negotiation_id, read.value_or_refuse(), client_id=caller.client_id)
         return Reply(status=201, body=views.offer_view(tx, offer))
 
     return caller.once(keep)
@@ -82,12 +80,11 @@ def send_code(caller: ApiCaller, negotiation_id: str, offer_id: str) -> Response
 @needs(WRITE)
 def accept(caller: ApiCaller, negotiation_id: str, offer_id: str) -> Response:
     """Accept the offer with the code: the agreement is made."""
-    code, faults = load_confirmation_code(caller.body.value())
+    read = load_confirmation_code(caller.body.value())
 
     def keep(tx: HubTransaction) -> Reply:
         records.of_client(tx, negotiation_id, client_id=caller.client_id)
-        refuse(faults)
-        wrong = acceptance.accept(tx, negotiation_id, offer_id, code or "", client_id=caller.client_id)
+        wrong = acceptance.accept(tx, negotiation_id, offer_id, read.value_or_refuse(), client_id=caller.client_id)
         if wrong is not None:
             return Reply(status=422, body=None, refusal=wrong)
         return whole(tx, caller, negotiation_id)
@@ -100,12 +97,11 @@ def accept(caller: ApiCaller, negotiation_id: str, offer_id: str) -> Response:
 @needs(WRITE)
 def decline(caller: ApiCaller, negotiation_id: str, offer_id: str) -> Response:
     """Decline the offer: the bank's turn again."""
-    words, faults = load_words(caller.body.value_if_any(), required=False)
+    read = load_words(caller.body.value_if_any(), required=False)
 
     def keep(tx: HubTransaction) -> Reply:
         records.of_client(tx, negotiation_id, client_id=caller.client_id)
-        refuse(faults)
-        offering.decline(tx, negotiation_id, offer_id, words or "", client_id=caller.client_id)
+        offering.decline(tx, negotiation_id, offer_id, read.value_or_refuse(), client_id=caller.client_id)
         return whole(tx, caller, negotiation_id)
 
     return caller.once(keep)

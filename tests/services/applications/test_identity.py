@@ -52,9 +52,9 @@ def apply(hub: Hub, banks: Mapping[str, Bank], add_client: AddClient) -> Apply:
 
     def submit(level: IdentityLevel) -> str:
         loaded = load_application(applications.application(ICBC, applicant=PERSON, evidence=[]), now=hub.clock.now())
-        assert loaded.application is not None, loaded.faults
+        assert loaded.value is not None, loaded.faults
         with hub.writing(Actor(party=Party.CARDHOLDER, id="client/x", channel=Channel.WEB)) as tx:
-            made = intake.submit(tx, loaded.application, client_id=client.id, identities={ICBC: level})
+            made = intake.submit(tx, loaded.value, client_id=client.id, identities={ICBC: level})
             return negotiations.list_of_application(tx, made)[0].id
 
     return submit

@@ -71,8 +71,8 @@ def submit(
     )
     body["proposal"]["first_due_on"] = (day_of(world.clock.at) + 30 * ONE_DAY).isoformat()
     loaded = load_application(body, now=world.clock.at)
-    assert loaded.application is not None, loaded.faults
-    application = loaded.application
+    assert loaded.value is not None, loaded.faults
+    application = loaded.value
     client_id = world.clients[client].id
 
     def act() -> str:

@@ -18,7 +18,7 @@ from hub.services.applications.identity import questions_of, verified_cards
 from hub.services.reading import directory
 from hub.services.reading.cardholder.draft import DraftFile, files_of, sent_application
 from hub.services.transaction import HubTransaction
-from hub.web.access import face, refuse
+from hub.web.access import face
 from hub.web.pages.apply import steps
 from hub.web.pages.apply.contact import identity_of
 from hub.web.pages.apply.draft_body import bank_codes_of, judged, owed_of, principal_of
@@ -123,9 +123,8 @@ def submit() -> Response:
             # It was sent from another window, or lay too long.
             return "/my/"
         loaded = judged(data, person)
-        refuse([*loaded.faults, *intake.reference_faults(tx, loaded.references, client_id=FORM_CLIENT)])
-        assert loaded.application is not None  # noqa: S101 - no faults, so it was read
-        return f"/apply/done/{drafts.submit(tx, person, loaded.application, verified=verified)}"
+        unknown = intake.reference_faults(tx, loaded.references, client_id=FORM_CLIENT)
+        return f"/apply/done/{drafts.submit(tx, person, loaded.value_or_refuse(*unknown), verified=verified)}"
 
     try:
         return do_once(person, send)
@@ -141,7 +140,7 @@ def _verified(person: Cardholder) -> frozenset[IdentityQuestion]:
     checker = face().hub.identity_checker
     if checker is None or person.client_id is not None:
         return frozenset()
-    application = judged(draft().data, person).application
+    application = judged(draft().data, person).value
     return frozenset() if application is None else verified_cards(checker, questions_of(application))
 
 

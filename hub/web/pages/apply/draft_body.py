@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
-from hub.domain.application import Channel
+from hub.domain.application import Application, Channel
 from hub.domain.errors import Fault
 from hub.domain.issuers import same_bank
 from hub.domain.plain import Plain
 from hub.services.accounts.sign_in import Cardholder
 from hub.web.access import face
-from schemas.application import Loaded, load_application
+from schemas.application import load_application
+from schemas.base import ReadNaming
 
 _PARTS = (
     "accounts",
@@ -41,7 +42,7 @@ def body_of(data: Plain, cardholder: Cardholder) -> Plain:
     }
 
 
-def judged(data: Plain, cardholder: Cardholder) -> Loaded:
+def judged(data: Plain, cardholder: Cardholder) -> ReadNaming[Application]:
     """The application with every fault that the API would find in it."""
     return load_application(body_of(data, cardholder), now=face().hub.clock.now())
 

@@ -105,15 +105,14 @@ def pay(negotiation_id: str) -> Response:
     """A payment that arrived is on record."""
     person = current_staff()
     state = read_form(request.form, PAYMENT)
-    payment, faults = load_payment(state.data, today=china_today())
+    read = load_payment(state.data, today=china_today())
 
     def do(tx: HubTransaction) -> str:
-        assert payment is not None  # noqa: S101 - no faults, so it was read
-        payments.record_payment(tx, negotiation_id, payment, bank_code=person.bank)
+        payments.record_payment(tx, negotiation_id, read.value_or_refuse(), bank_code=person.bank)
         return case_address(negotiation_id, "paid")
 
     form = _page(negotiation_id, "payment.html", translate("登记还款"))
-    return carry_out(Deed(negotiation_id=negotiation_id, do=do), state.with_faults(faults), form=form)
+    return carry_out(Deed(negotiation_id=negotiation_id, do=do), state.with_faults(read.faults), form=form)
 
 
 @pages.route("/negotiations/<id:negotiation_id>/agreement/missed")
@@ -129,11 +128,10 @@ def miss(negotiation_id: str) -> Response:
     """A payment that did not arrive is on record; shown first as the person will read it."""
     bank_code = current_staff().bank
     state = read_form(request.form, MISSED_PAYMENT)
-    number, faults = load_missed_payment(state.data)
+    read = load_missed_payment(state.data)
 
     def look(tx: HubTransaction) -> Plain:
-        assert number is not None  # noqa: S101 - no faults, so it was read
-        agreement = payments.record_missed(tx, negotiation_id, number=number, bank_code=bank_code)
+        agreement = payments.record_missed(tx, negotiation_id, number=read.value_or_refuse(), bank_code=bank_code)
         return agreement_views.agreement_view(tx, agreement)
 
     return _shown(
@@ -143,7 +141,7 @@ def miss(negotiation_id: str) -> Response:
         translate("登记未到账"),
         look=look,
         done="missed",
-        state=state.with_faults(faults),
+        state=state.with_faults(read.faults),
     )
 
 
@@ -160,11 +158,10 @@ def take_back(negotiation_id: str) -> Response:
     """What was said to be missed no longer counts; shown first as the person will read it."""
     bank_code = current_staff().bank
     state = read_form(request.form, MISSED_WITHDRAWAL)
-    wrong, faults = load_missed_withdrawal(state.data)
+    read = load_missed_withdrawal(state.data)
 
     def look(tx: HubTransaction) -> Plain:
-        assert wrong is not None  # noqa: S101 - no faults, so it was read
-        agreement = payments.withdraw_missed(tx, negotiation_id, wrong, bank_code=bank_code)
+        agreement = payments.withdraw_missed(tx, negotiation_id, read.value_or_refuse(), bank_code=bank_code)
         return agreement_views.agreement_view(tx, agreement)
 
     return _shown(
@@ -174,7 +171,7 @@ def take_back(negotiation_id: str) -> Response:
         translate("撤回“未到账”"),
         look=look,
         done="taken_back",
-        state=state.with_faults(faults),
+        state=state.with_faults(read.faults),
     )
 
 
@@ -191,15 +188,20 @@ def end(negotiation_id: str) -> Response:
     """The agreement is settled, or in force no more; shown first as the person will read it."""
     bank_code = current_staff().bank
     state = read_form(request.form, AGREEMENT_END)
-    ending, faults = load_agreement_end(state.data)
+    read = load_agreement_end(state.data)
 
     def look(tx: HubTransaction) -> Plain:
-        assert ending is not None  # noqa: S101 - no faults, so it was read
-        agreement = agreement_ends.end_agreement(tx, negotiation_id, ending, bank_code=bank_code)
+        agreement = agreement_ends.end_agreement(tx, negotiation_id, read.value_or_refuse(), bank_code=bank_code)
         return agreement_views.agreement_view(tx, agreement)
 
     return _shown(
-        negotiation_id, "end", "end", translate("结束协议"), look=look, done="ended", state=state.with_faults(faults)
+        negotiation_id,
+        "end",
+        "end",
+        translate("结束协议"),
+        look=look,
+        done="ended",
+        state=state.with_faults(read.faults),
     )
 
 
@@ -216,15 +218,14 @@ def confirm_hold(negotiation_id: str) -> Response:
     """The person can see who collects no more."""
     bank_code = current_staff().bank
     state = read_form(request.form, HOLD_APPLIED)
-    hold, faults = load_hold_applied(state.data)
+    read = load_hold_applied(state.data)
 
     def do(tx: HubTransaction) -> str:
-        assert hold is not None  # noqa: S101 - no faults, so it was read
-        collection.confirm_hold(tx, negotiation_id, hold, bank_code=bank_code)
+        collection.confirm_hold(tx, negotiation_id, read.value_or_refuse(), bank_code=bank_code)
         return case_address(negotiation_id, "hold_applied")
 
     form = _page(negotiation_id, "hold-applied.html", translate("登记已停止催收"))
-    return carry_out(Deed(negotiation_id=negotiation_id, do=do), state.with_faults(faults), form=form)
+    return carry_out(Deed(negotiation_id=negotiation_id, do=do), state.with_faults(read.faults), form=form)
 
 
 def _report_page(negotiation_id: str, report_id: str) -> FormPage:

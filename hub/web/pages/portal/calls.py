@@ -32,6 +32,7 @@ from hub.web.pages.translation import translate
 from hub.web.pages.uploading import too_large
 from hub.web.pages.visitors import current_staff, for_bank
 from hub.web.uploads import Incoming
+from schemas.base import Read
 from schemas.calls import BANK_CALL, load_bank_call
 from schemas.offers import COUNTER_OFFER
 from storage.clients import find_client_named
@@ -83,18 +84,18 @@ def log_call(negotiation_id: str) -> Response:
     incoming = uploads.file_of_form(file) if file is not None and file.filename else None
     oral = request.form.get("terms.kind", "")
     form = _call_page(negotiation_id, oral)
-    state, record = _read(bool(oral), incoming)
+    state, read = _read(bool(oral), incoming)
     stored: StoredEvidence | None = None
     if state.sound and incoming is not None and request.form.get("step") != "preview":
         state, stored = _received(person, incoming, state)
     with discarded_unless_kept(face().hub.store, stored) as keeping:
-        deed = _deed(person, negotiation_id, record, stored, keeping)
+        deed = _deed(person, negotiation_id, read, stored, keeping)
         preview = form if oral and request.form.get("step") == "preview" else None
         return carry_out(deed, state, form=form, preview=preview)
 
 
-def _read(oral: bool, incoming: Incoming | None) -> tuple[FormState, CallRecord | None]:
-    """What was typed, and the record of the call where nothing is wrong with it."""
+def _read(oral: bool, incoming: Incoming | None) -> tuple[FormState, Read[CallRecord]]:
+    """What was typed with all that is wrong with it, and the record of the call."""
     state = read_form(request.form, BANK_CALL)
     data: dict[str, Any] = {name: value for name, value in state.data.items() if name != "terms"}
     faults = list(state.faults)
@@ -103,18 +104,16 @@ def _read(oral: bool, incoming: Incoming | None) -> tuple[FormState, CallRecord 
         faults += terms.faults
         data["terms"] = terms.data["terms"]
     fault_text = request.form.get("told") == "1"
-    record, found = load_bank_call(data, has_recording=incoming is not None, today=china_today())
-    found += (
-        []
-        if incoming is None
-        else [Fault("/recording", each.code, each.params) for each in uploads.name_faults(incoming)]
-    )
+    read = load_bank_call(data, has_recording=incoming is not None, today=china_today())
+    found = list(read.faults)
+    if incoming is not None:
+        found += [Fault("/recording", each.code, each.params) for each in uploads.name_faults(incoming)]
     if (incoming is not None or data.get("recording_reference")) and not fault_text:
         found.append(Fault("/told", "required"))
     state = FormState(values=state.values, faults=tuple(faults), data=data).with_faults(found)
-    if record is not None and fault_text:
-        record = replace(record, text=f"{record.text}\n已告知持卡人通话录音。")
-    return state, record
+    if read.value is not None and fault_text:
+        read = Read(replace(read.value, text=f"{read.value.text}\n已告知持卡人通话录音。"), [])
+    return state, read
 
 
 def _received(person: Staff, incoming: Incoming, state: FormState) -> tuple[FormState, StoredEvidence | None]:
@@ -141,10 +140,10 @@ def _portal_client(tx: HubTransaction) -> str:
 
 
 def _deed(
-    person: Staff, negotiation_id: str, record: CallRecord | None, stored: StoredEvidence | None, keeping: Keeping
+    person: Staff, negotiation_id: str, read: Read[CallRecord], stored: StoredEvidence | None, keeping: Keeping
 ) -> Deed:
     def log(tx: HubTransaction, recording: StoredEvidence | None) -> Plain | None:
-        assert record is not None  # noqa: S101 - no faults, so it was read
+        record = read.value_or_refuse()
         _, offer = oral_agreements.log_call(tx, negotiation_id, record, recording=recording, bank_code=person.bank)
         return None if offer is None else views.offer_view(tx, offer)
 

@@ -58,12 +58,11 @@ def request_evidence(negotiation_id: str) -> Response:
     """The person is asked for papers; shown first with the day they are due and what becomes of the clock."""
     person = current_staff()
     state = read_form(request.form, EVIDENCE_REQUEST)
-    wanted, faults = load_evidence_request(state.data)
-    state = state.with_faults(faults)
+    read = load_evidence_request(state.data)
+    state = state.with_faults(read.faults)
 
     def look(tx: HubTransaction) -> Plain:
-        assert wanted is not None  # noqa: S101 - no faults, so it was read
-        row = review.request_evidence(tx, negotiation_id, wanted, bank_code=person.bank)
+        row = review.request_evidence(tx, negotiation_id, read.value_or_refuse(), bank_code=person.bank)
         return views.negotiation_view(tx, row, language=page_language())
 
     def do(tx: HubTransaction) -> str:
@@ -95,12 +94,11 @@ def reject(negotiation_id: str) -> Response:
     """The bank has said no; shown first as the person will see it."""
     person = current_staff()
     state = read_form(request.form, REJECTION)
-    rejection, faults = load_rejection(state.data)
-    state = state.with_faults(faults)
+    read = load_rejection(state.data)
+    state = state.with_faults(read.faults)
 
     def look(tx: HubTransaction) -> Plain:
-        assert rejection is not None  # noqa: S101 - no faults, so it was read
-        row = review.reject(tx, negotiation_id, rejection, bank_code=person.bank)
+        row = review.reject(tx, negotiation_id, read.value_or_refuse(), bank_code=person.bank)
         return views.negotiation_view(tx, row, language=page_language())
 
     def do(tx: HubTransaction) -> str:

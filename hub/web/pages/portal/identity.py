@@ -12,6 +12,7 @@ from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.form_pages import Deed, FormPage, carry_out, case_address
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_staff, for_bank
+from schemas.base import Read
 from schemas.deeds import IDENTITY, load_identity
 
 
@@ -32,21 +33,20 @@ def compare_identity(negotiation_id: str) -> Response:
     """The bank's word is kept; a no is shown first as the person will read it, since it ends the negotiation."""
     person = current_staff()
     state = read_form(request.form, IDENTITY)
-    compared, faults = load_identity(state.data)
+    read = load_identity(state.data)
     # Nothing chosen is no "no".
     if "matches" not in request.form:
-        faults = [Fault("/matches", "required")]
-    state = state.with_faults(faults)
+        read = Read(None, [Fault("/matches", "required")])
+    state = state.with_faults(read.faults)
 
     def look(tx: HubTransaction) -> Plain:
-        assert compared is not None  # noqa: S101 - no faults, so it was read
-        row = identity.confirm(tx, negotiation_id, compared, bank_code=person.bank)
+        row = identity.confirm(tx, negotiation_id, read.value_or_refuse(), bank_code=person.bank)
         return views.negotiation_view(tx, row, language=page_language())
 
     def do(tx: HubTransaction) -> str:
         return case_address(negotiation_id, "identity" if look(tx)["identity"]["confirmed_by_bank"] else "rejected")
 
-    ends = compared is not None and not compared.matches
+    ends = read.value is not None and not read.value.matches
     return carry_out(
         Deed(negotiation_id=negotiation_id, do=do, look=look if ends else None),
         state,

@@ -103,11 +103,11 @@ def make_offer(negotiation_id: str) -> Response:
     """The offer is with the person, or waits for a second pair of eyes; shown first with every payment."""
     person = current_staff()
     state = read_form(request.form, BANK_OFFER)
-    offer, faults = load_bank_offer(state.data, today=china_today())
-    state = state.with_faults(faults)
+    read = load_bank_offer(state.data, today=china_today())
+    state = state.with_faults(read.faults)
 
     def make(tx: HubTransaction) -> Plain:
-        assert offer is not None  # noqa: S101 - no faults, so it was read
+        offer = read.value_or_refuse()
         proposed = replace(offer, balances=_confirmed(tx, negotiation_id, person.bank, offer.balances))
         return views.offer_view(tx, offering.make_offer(tx, negotiation_id, proposed, bank_code=person.bank))
 
