@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from hub.domain.entry_kind import EntryKind
 from hub.domain.lifecycle import Status
 from hub.domain.submission import Submission
 from storage.records import NegotiationRecord, Record
@@ -23,7 +24,7 @@ _CLOCK, _SUBMISSION, _OFFER, _ENTRY = (
     Record.metadata.tables[name] for name in ("clock", "submission", "offer", "log_entry")
 )
 # The hub's word that a file of the person's cannot be opened.
-UNREADABLE = "evidence_rejected"
+UNREADABLE = EntryKind.EVIDENCE_REJECTED
 _DUE_AT = NegotiationRecord.due_at.type
 
 
@@ -119,7 +120,7 @@ def _rows(*shape: bool) -> sa.Select[Any]:
     said = (
         sa.select(sa.case((_spoken_for_the_person(), _ENTRY.c.kind)))
         .where(_ENTRY.c.negotiation_id == page.c.id, sa.or_(_ENTRY.c.party != "hub", _ENTRY.c.kind == UNREADABLE))
-        .where(_ENTRY.c.kind != "code_sent")
+        .where(_ENTRY.c.kind != EntryKind.CODE_SENT)
         .order_by(_ENTRY.c.sequence.desc())
         .limit(1)
     )

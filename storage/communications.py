@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from cattrs import BaseValidationError
 
 from hub.domain.actor import Actor, Party
+from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import EvidenceDamaged, InvalidValue
 from hub.domain.lifecycle import Event, Status
 from hub.domain.log_chain import NO_PREVIOUS, Attachment, content_digest
@@ -29,7 +30,7 @@ _ADD_CONTENT = sa.insert(Record.metadata.tables["log_content"])
 class NewEntry:
     """What shall be written into the log: who, what kind of thing, in which words, with which files."""
 
-    kind: str
+    kind: EntryKind
     text: str
     actor: Actor
     attachments: Sequence[Attachment] = field(default_factory=tuple)

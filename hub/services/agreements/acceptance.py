@@ -8,6 +8,7 @@ from hub.domain.actor import HUB
 from hub.domain.agreement import AgreementContents, contents_of, missing_parts
 from hub.domain.agreement_end import AgreementStatus
 from hub.domain.china import china_day
+from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict, Fault, StatusConflict, WrongConfirmationCode
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.log_chain import Attachment
@@ -101,7 +102,9 @@ def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: O
         offer_contents.attachment(tx, offer),
         digest_of(agreement.id, "agreement_contents", plain),
     ]
-    negotiations.apply_event(tx, negotiation, Event.ACCEPTED, entry("accepted", tx.actor, attachments, number=number))
+    negotiations.apply_event(
+        tx, negotiation, Event.ACCEPTED, entry(EntryKind.ACCEPTED, tx.actor, attachments, number=number)
+    )
     closing.close(tx, negotiation)
     told: Plain = {
         "offer": offer.id,
@@ -143,7 +146,7 @@ def print_agreement(transactions: Transactions, printer: Printer, store: Evidenc
             sha256=printed.sha256,
         )
         paper = Attachment(id=printed.file.id, kind=documents.AGREEMENT, sha256=printed.sha256, size=printed.size)
-        negotiations.note(tx, negotiation, entry("document_printed", HUB, [paper], what="还款协议"))
+        negotiations.note(tx, negotiation, entry(EntryKind.DOCUMENT_PRINTED, HUB, [paper], what="还款协议"))
         notifications.paper_ready(tx, negotiation)
 
 

@@ -4,6 +4,7 @@ from hub.banks.port import MessageKind
 from hub.domain import labels, payments
 from hub.domain.actor import Actor
 from hub.domain.agreement_end import AgreementEnd, EndReason
+from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict, Fault, Refused
 from hub.domain.plain import Plain
 from hub.services.agreements import agreement_views
@@ -80,7 +81,7 @@ def _end(
     by: Actor,
 ) -> None:
     offers.end_agreement(tx, agreement, reason)
-    words = entry("agreement_ended", by, reason=labels.END_REASONS[reason], text=text)
+    words = entry(EntryKind.AGREEMENT_ENDED, by, reason=labels.END_REASONS[reason], text=text)
     negotiations.note(tx, negotiation, words)
     told: Plain = {
         "agreement": {

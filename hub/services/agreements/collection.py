@@ -6,6 +6,7 @@ from hub.banks.port import MessageKind
 from hub.domain import labels
 from hub.domain.answer_time import report_due_at
 from hub.domain.collection import CollectionReport, HoldApplied
+from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict
 from hub.domain.plain import Plain, instant
 from hub.services.agreements.payments import agreement_in_force
@@ -29,7 +30,7 @@ def confirm_hold(tx: HubTransaction, negotiation_id: str, hold: HoldApplied, *, 
     if (hold.by, hold.at) in known:
         return agreement
     collection.add_hold(tx, agreement, by=hold.by, stopped_at=hold.at)
-    negotiations.note(tx, negotiation, entry("hold_applied", tx.actor, by=hold.by, at=spoken_time(hold.at)))
+    negotiations.note(tx, negotiation, entry(EntryKind.HOLD_APPLIED, tx.actor, by=hold.by, at=spoken_time(hold.at)))
     return agreement
 
 
@@ -55,7 +56,7 @@ def report(
     due_at = report_due_at(tx.now, tx.bank(negotiation.bank_code).rules.closes_at, tx.calendar())
     record = collection.add_report(tx, negotiation, agreement, said=plain, due_at=due_at)
     words = entry(
-        "collection_reported",
+        EntryKind.COLLECTION_REPORTED,
         tx.actor,
         [evidence_attachment(each, kind) for each, kind in files],
         at=spoken_time(said.at),
@@ -90,7 +91,7 @@ def answer(
     if given is not None:
         raise AgreementConflict("already_answered", negotiation.status)
     collection.set_answer(tx, record, text)
-    negotiations.note(tx, negotiation, entry("collection_answered", tx.actor, text=text))
+    negotiations.note(tx, negotiation, entry(EntryKind.COLLECTION_ANSWERED, tx.actor, text=text))
     notifications.collection_answered(tx, negotiation, record)
     return record
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from hub.domain.actor import HUB
+from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import ConfirmationStopped, NotFound, StatusConflict, TooManyTries
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.masks import mask_mobile
@@ -70,7 +71,7 @@ def send(tx: HubTransaction, negotiation_id: str, offer_id: str, *, client_id: s
     )
     offers.add_code(tx, record)
     mobile = submission_of(tx, negotiation).applicant.mobile
-    negotiations.note(tx, negotiation, entry("code_sent", HUB, mobile=mask_mobile(mobile)))
+    negotiations.note(tx, negotiation, entry(EntryKind.CODE_SENT, HUB, mobile=mask_mobile(mobile)))
     # It says what the code does. No other run of six digits may stand in it, and nothing about money or a bank:
     # phones show it to bystanders.
     text = f"{code} 是您签署还款协议的确认码，10 分钟内有效。请不要告诉任何人，工作人员也不会向您索要。"
@@ -122,7 +123,7 @@ def _note_wrong(
 ) -> None:
     wrong = sum(each.tries for each in codes)
     if wrong % _SAID_EVERY == 0:
-        kind = "codes_stopped" if wrong >= TRIES_AN_OFFER else "codes_wrong"
+        kind = EntryKind.CODES_STOPPED if wrong >= TRIES_AN_OFFER else EntryKind.CODES_WRONG
         negotiations.note(tx, negotiation, entry(kind, HUB, tries=wrong))
     if wrong == _TOLD_AT:
         operator_tasks.codes_guessed(tx, negotiation, offer_id=offer.id, first_code=codes[0].id, tries=wrong)
@@ -140,6 +141,6 @@ def free(tx: HubTransaction, task_id: str) -> bool:
         return False
     negotiation = negotiations.lock(tx, task.negotiation_id)
     offers.forget_codes(tx, str(task.params["offer"]))
-    negotiations.note(tx, negotiation, entry("codes_freed", tx.actor))
+    negotiations.note(tx, negotiation, entry(EntryKind.CODES_FREED, tx.actor))
     audit.note(tx, AuditKind.CODES_FREED, negotiation.reference)
     return True

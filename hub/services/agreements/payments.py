@@ -6,6 +6,7 @@ from hub.documents.typesetting import yuan
 from hub.domain import payments
 from hub.domain.agreement_end import AgreementStatus
 from hub.domain.china import china_day
+from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict, Fault, NotFound, Refused, StatusConflict
 from hub.domain.log_chain import Attachment
 from hub.domain.payments import MissedWithdrawal, Payment, PaymentRow, PaymentWord
@@ -53,9 +54,11 @@ def payment_words(record: PaymentRecord) -> str | None:
     match record.status:
         case PaymentWord.PAID if record.paid_on is not None:
             paid_on = record.paid_on.isoformat()
-            return SENTENCES["payment"].format(number=record.number, amount=yuan(record.amount_fen), paid_on=paid_on)
+            return SENTENCES[EntryKind.PAYMENT].format(
+                number=record.number, amount=yuan(record.amount_fen), paid_on=paid_on
+            )
         case PaymentWord.MISSED:
-            return SENTENCES["missed"].format(number=record.number)
+            return SENTENCES[EntryKind.MISSED].format(number=record.number)
         case _:
             return None
 
@@ -80,7 +83,7 @@ def record_payment(tx: HubTransaction, negotiation_id: str, payment: Payment, *,
         raise Refused(Fault("/amount_fen", "more_than_open", {"most_fen": most_fen}))
     record = _added(tx, agreement, number, PaymentWord.PAID, paid_on=paid_on, amount_fen=amount_fen)
     words = entry(
-        "payment",
+        EntryKind.PAYMENT,
         tx.actor,
         [payment_attachment(record)],
         number=number,
@@ -108,7 +111,7 @@ def record_missed(tx: HubTransaction, negotiation_id: str, *, number: int, bank_
     if row.status is payments.RowStatus.MISSED:
         return agreement
     record = _added(tx, agreement, number, PaymentWord.MISSED)
-    negotiations.note(tx, negotiation, entry("missed", tx.actor, [payment_attachment(record)], number=number))
+    negotiations.note(tx, negotiation, entry(EntryKind.MISSED, tx.actor, [payment_attachment(record)], number=number))
     notifications.payment_missed(tx, negotiation, record)
     return agreement
 
@@ -134,7 +137,7 @@ def withdraw_missed(
     if said[-1] == PaymentWord.NOT_MISSED:
         return agreement
     record = _added(tx, agreement, number, PaymentWord.NOT_MISSED)
-    words = entry("missed_withdrawn", tx.actor, [payment_attachment(record)], number=number, text=text)
+    words = entry(EntryKind.MISSED_WITHDRAWN, tx.actor, [payment_attachment(record)], number=number, text=text)
     negotiations.note(tx, negotiation, words)
     return agreement
 

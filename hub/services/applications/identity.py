@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable
 
 from hub.domain.application import Application
+from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import IdentityUnconfirmed, StatusConflict, TryAgain
 from hub.domain.identity import IdentityChecker, IdentityComparison, IdentityLevel, IdentityQuestion, needs_confirmation
 from hub.domain.lifecycle import OPEN
@@ -85,7 +86,7 @@ def confirm(
         raise StatusConflict(negotiation.status, "identity_compared")
     negotiation.identity_confirmed = compared.matches
     if compared.matches:
-        negotiations.note(tx, negotiation, entry("identity_confirmed", tx.actor, text=compared.text))
+        negotiations.note(tx, negotiation, entry(EntryKind.IDENTITY_CONFIRMED, tx.actor, text=compared.text))
         return negotiation
     rejection = Rejection(reason_code=RejectionReason.NOT_OUR_CUSTOMER, text=compared.text)
     return reject(tx, negotiation_id, rejection, bank_code=bank_code)

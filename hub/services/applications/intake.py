@@ -10,6 +10,7 @@ from hub.domain.application import (
     EvidenceReference,
     proposal_of_each_bank,
 )
+from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import Fault, NegotiationAlreadyOpen, Refused
 from hub.domain.evidence import EvidenceKind, EvidenceStatus
 from hub.domain.identity import IdentityLevel, blocks
@@ -98,7 +99,7 @@ def submit(
             digest_of(negotiation_id, "submission", to_plain(submission)),
             *(evidence_attachment(record, kind) for record, kind in files),
         ]
-        submitted = entry("submitted", tx.actor, attachments)
+        submitted = entry(EntryKind.SUBMITTED, tx.actor, attachments)
         values = {
             "id": negotiation_id,
             "reference": reference,
@@ -187,7 +188,7 @@ def correct(tx: HubTransaction, negotiation_id: str, correction: Correction, *, 
         digest_of(negotiation.id, "submission", to_plain(submission)),
         *(evidence_attachment(record, kind) for record, kind in files),
     ]
-    said = entry("corrected", tx.actor, attachments, version=negotiation.version + 1)
+    said = entry(EntryKind.CORRECTED, tx.actor, attachments, version=negotiation.version + 1)
     negotiations.apply_event(tx, negotiation, Event.CORRECTED, said)
     negotiation.faults = None
     negotiation.correct_by = None

@@ -9,6 +9,7 @@ from hub.banks.port import MessageKind
 from hub.documents import application_form
 from hub.domain.actor import HUB
 from hub.domain.application import contradictions
+from hub.domain.entry_kind import EntryKind
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.lifecycle import CORRECTION_DAYS, Event, Status
 from hub.domain.log_chain import Attachment
@@ -102,7 +103,7 @@ def faults_of(tx: HubTransaction, negotiation: NegotiationRecord) -> list[Plain]
 
 def _return(tx: HubTransaction, negotiation: NegotiationRecord, faults: list[Plain]) -> None:
     words = "；".join(dict.fromkeys(FAULT_WORDS[fault["code"]] for fault in faults))
-    negotiations.apply_event(tx, negotiation, Event.FAULT_FOUND, entry("returned", HUB, faults=words))
+    negotiations.apply_event(tx, negotiation, Event.FAULT_FOUND, entry(EntryKind.RETURNED, HUB, faults=words))
     negotiation.faults = faults
     negotiation.correct_by = tx.now + timedelta(days=CORRECTION_DAYS)
     notifications.returned(tx, negotiation)
@@ -119,7 +120,7 @@ def _pass_on(tx: HubTransaction, negotiation: NegotiationRecord, printed: Printe
         sha256=printed.sha256,
     )
     form = Attachment(id=printed.file.id, kind=documents.APPLICATION_FORM, sha256=printed.sha256, size=printed.size)
-    negotiations.apply_event(tx, negotiation, Event.SCREENED, entry("screened", HUB, [form]))
+    negotiations.apply_event(tx, negotiation, Event.SCREENED, entry(EntryKind.SCREENED, HUB, [form]))
     clean_copies.note_new(tx, negotiation)
     queueing.queue(tx, negotiation, MessageKind.SUBMITTED, queueing.packet_of(tx, negotiation))
 
@@ -129,7 +130,7 @@ def lapse_correction(tx: HubTransaction, negotiation_id: str) -> None:
     negotiation = negotiations.lock(tx, negotiation_id)
     if negotiation.correct_by is None or negotiation.correct_by > tx.now:
         return
-    negotiations.apply_event(tx, negotiation, Event.CORRECTION_LAPSED, entry("correction_lapsed", HUB))
+    negotiations.apply_event(tx, negotiation, Event.CORRECTION_LAPSED, entry(EntryKind.CORRECTION_LAPSED, HUB))
     closing.close(tx, negotiation)
     notifications.correction_lapsed(tx, negotiation)
 

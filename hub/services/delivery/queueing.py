@@ -9,6 +9,7 @@ from hub.banks.packet import PacketFile, PacketHeading, packet
 from hub.banks.port import Batching, MessageKind
 from hub.domain.actor import HUB, Actor, Party
 from hub.domain.delivery import DeliveryStatus, Outcome, next_wait, spread_of
+from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import NotFound, StatusConflict, Unusable
 from hub.domain.evidence import PICTURES, EvidenceKind, EvidenceStatus
 from hub.domain.lifecycle import BANKS_TURN, Event, Status
@@ -118,7 +119,7 @@ def _arrived(tx: HubTransaction, negotiation: NegotiationRecord, record: Deliver
     content = deliveries.body_of(tx, record)
     kind = MessageKind(record.kind)
     attachment = digest_of(record.id, "delivery", content)
-    arrival = entry("delivered", HUB, [attachment], what=_WORDS[kind])
+    arrival = entry(EntryKind.DELIVERED, HUB, [attachment], what=_WORDS[kind])
     if negotiation.status == Status.DELIVERING and kind == MessageKind.SUBMITTED:
         negotiation.reached_bank_at = negotiation.reached_bank_at or tx.now
         negotiations.apply_event(tx, negotiation, Event.DELIVERED, arrival)
@@ -146,7 +147,7 @@ def _send_earlier_messages(tx: HubTransaction, negotiation: NegotiationRecord) -
     if tx.adapters.adapter(tx.bank(negotiation.bank_code).adapter).in_house:
         return
     for each in list_entries(tx, negotiation.id):
-        if each.header.kind == "message" and each.header.party == Party.CARDHOLDER and each.text is not None:
+        if each.header.kind == EntryKind.MESSAGE and each.header.party == Party.CARDHOLDER and each.text is not None:
             files = [file.id for file in each.header.attachments]
             told: Plain = {"text": each.text, "evidence": files, "sequence": each.header.sequence}
             queue(tx, negotiation, MessageKind.MESSAGE, told)
@@ -161,7 +162,7 @@ def arrived_as_told(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
 
 def _arrived_after_all(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
     if negotiation.status == Status.UNDELIVERABLE:
-        negotiations.apply_event(tx, negotiation, Event.SENT_AGAIN, entry("arrived_after_all", HUB))
+        negotiations.apply_event(tx, negotiation, Event.SENT_AGAIN, entry(EntryKind.ARRIVED_AFTER_ALL, HUB))
     _arrived(tx, negotiation, record)
 
 
@@ -219,14 +220,14 @@ def _failed(
     deliveries.failed(tx, record, detail=outcome.detail, wait=wait, in_process=outcome.in_process)
     _log_failure(record, negotiation)
     if wait is not None:
-        append(tx, negotiation, entry("delivery_failed", HUB, attempt=record.attempts))
+        append(tx, negotiation, entry(EntryKind.DELIVERY_FAILED, HUB, attempt=record.attempts))
         return
     operator_tasks.undeliverable(tx, negotiation, record)
     if negotiation.status == Status.DELIVERING:
-        negotiations.apply_event(tx, negotiation, Event.GIVEN_UP, entry("undeliverable", HUB))
+        negotiations.apply_event(tx, negotiation, Event.GIVEN_UP, entry(EntryKind.UNDELIVERABLE, HUB))
         notifications.undeliverable(tx, negotiation)
     else:
-        append(tx, negotiation, entry("undeliverable", HUB))
+        append(tx, negotiation, entry(EntryKind.UNDELIVERABLE, HUB))
 
 
 def _log_failure(record: DeliveryRecord, negotiation: NegotiationRecord) -> None:
@@ -257,7 +258,7 @@ def send_again(tx: HubTransaction, reference: str, actor: Actor, *, through: str
     if not waiting:
         raise StatusConflict(negotiation.status, Event.SENT_AGAIN)
     if negotiation.status == Status.UNDELIVERABLE:
-        negotiations.apply_event(tx, negotiation, Event.SENT_AGAIN, entry("sent_again", actor))
+        negotiations.apply_event(tx, negotiation, Event.SENT_AGAIN, entry(EntryKind.SENT_AGAIN, actor))
     bank = tx.bank(negotiation.bank_code)
     adapter = tx.adapters.adapter(through or bank.adapter)
     if isinstance(adapter, Batching) and adapter is not tx.adapters.of(bank):

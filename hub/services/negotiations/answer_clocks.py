@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from hub.domain.actor import HUB
 from hub.domain.china import china_day
+from hub.domain.entry_kind import EntryKind
 from hub.domain.notices import Notice, require_published
 from hub.domain.plain import Plain, instant
 from hub.services.negotiations.entries import entry, spoken_time
@@ -21,7 +22,7 @@ def open_for(tx: HubTransaction, negotiation: NegotiationRecord, *, delivery_id:
     """The bank's time to answer runs from now on, under its rules and the calendar of today."""
     rules = tx.bank(negotiation.bank_code).rules
     clock = clocks.open_clock(tx, negotiation, delivery_id=delivery_id, rules=rules, calendar=tx.calendar())
-    communications.append(tx, negotiation, entry("clock_opened", HUB, due=spoken_time(clock.due_at)))
+    communications.append(tx, negotiation, entry(EntryKind.CLOCK_OPENED, HUB, due=spoken_time(clock.due_at)))
 
 
 def _move(tx: HubTransaction, negotiation: NegotiationRecord, clock: ClockRecord, *, why: str) -> bool:
@@ -29,7 +30,7 @@ def _move(tx: HubTransaction, negotiation: NegotiationRecord, clock: ClockRecord
     clocks.compute(tx, negotiation, clock, tx.calendar())
     if clock.due_at == before:
         return False
-    moved = entry("clock_moved", HUB, before=spoken_time(before), after=spoken_time(clock.due_at), why=why)
+    moved = entry(EntryKind.CLOCK_MOVED, HUB, before=spoken_time(before), after=spoken_time(clock.due_at), why=why)
     communications.append(tx, negotiation, moved)
     if clock.due_at > tx.now:
         # What was late is in time again, and may be late once more.
@@ -109,7 +110,8 @@ def _note_late(tx: HubTransaction, late: Sequence[tuple[NegotiationRecord, Clock
     for _, clock in late:
         clock.breach_noted_at = tx.now
     communications.append_all(
-        tx, [(negotiation, entry("breached", HUB, due=spoken_time(clock.due_at))) for negotiation, clock in late]
+        tx,
+        [(negotiation, entry(EntryKind.BREACHED, HUB, due=spoken_time(clock.due_at))) for negotiation, clock in late],
     )
     notifications.breached(tx, late)
 

@@ -9,6 +9,7 @@ from hub.domain.agreement_end import AgreementStatus
 from hub.domain.application import EvidenceReference
 from hub.domain.china import CHINA, china_day, spoken_moment
 from hub.domain.correspondence import CallRecord, CardholderMessage, Direction
+from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import Fault, Refused, StatusConflict
 from hub.domain.evidence import EvidenceKind, EvidenceStatus
 from hub.domain.lifecycle import OPEN, Event, Status
@@ -81,7 +82,7 @@ def write_to_bank(
     _require_open(tx, negotiation, "message")
     files = take_files(tx, negotiation, message.evidence, client_id)
     attachments = [evidence_attachment(record, kind) for record, kind in files]
-    sequence = communications.append(tx, negotiation, spoken("message", tx.actor, message.text, attachments))
+    sequence = communications.append(tx, negotiation, spoken(EntryKind.MESSAGE, tx.actor, message.text, attachments))
     request = evidence_requests.find_open(tx, negotiation.id)
     if negotiation.status == Status.AWAITING_CARDHOLDER and request is not None:
         if files:
@@ -115,7 +116,7 @@ def settle_waiting_answer(tx: HubTransaction, negotiation: NegotiationRecord) ->
     if EvidenceStatus.CLEAN not in since:
         request.answer_waits = False
         words = "补充的文件打不开，请重新上传。"
-        communications.append(tx, negotiation, spoken("evidence_rejected", HUB, words))
+        communications.append(tx, negotiation, spoken(EntryKind.EVIDENCE_REJECTED, HUB, words))
         notifications.files_unreadable(tx, negotiation, request)
         return
     _answer(tx, negotiation, request)
@@ -124,7 +125,7 @@ def settle_waiting_answer(tx: HubTransaction, negotiation: NegotiationRecord) ->
 def _answer(tx: HubTransaction, negotiation: NegotiationRecord, request: EvidenceRequestRecord) -> None:
     request.answer_waits = False
     request.answered_at = tx.now
-    negotiations.apply_event(tx, negotiation, Event.ANSWERED, entry("answered", tx.actor))
+    negotiations.apply_event(tx, negotiation, Event.ANSWERED, entry(EntryKind.ANSWERED, tx.actor))
     answer_clocks.resume(tx, negotiation, on=china_day(tx.now))
 
 
@@ -137,7 +138,7 @@ def lapse_request(tx: HubTransaction, negotiation_id: str) -> None:
         return
     request.lapsed_at = tx.now
     if negotiation.status == Status.AWAITING_CARDHOLDER:
-        negotiations.apply_event(tx, negotiation, Event.NOT_ANSWERED, entry("not_answered", HUB))
+        negotiations.apply_event(tx, negotiation, Event.NOT_ANSWERED, entry(EntryKind.NOT_ANSWERED, HUB))
         # However late this is seen, the bank was kept waiting until the request was due and no longer.
         answer_clocks.resume(tx, negotiation, on=china_day(request.due_at))
 
@@ -147,7 +148,7 @@ def write_to_cardholder(tx: HubTransaction, negotiation_id: str, text: str, *, b
     negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
     negotiation = negotiations.lock(tx, negotiation_id)
     _require_open(tx, negotiation, "message")
-    sequence = communications.append(tx, negotiation, spoken("message", tx.actor, text))
+    sequence = communications.append(tx, negotiation, spoken(EntryKind.MESSAGE, tx.actor, text))
     notifications.written(tx, negotiation, sequence)
     return communications.list_entries(tx, negotiation.id, after=sequence - 1, limit=1)[0]
 
@@ -183,7 +184,9 @@ def log_own_call(
     require_past(tx, call.at)
     files = [] if file is None else take_files(tx, negotiation, [file], client_id)
     attachments = [evidence_attachment(record, kind) for record, kind in files]
-    sequence = communications.append(tx, negotiation, spoken("call_record", tx.actor, _call_text(call), attachments))
+    sequence = communications.append(
+        tx, negotiation, spoken(EntryKind.CALL_RECORD, tx.actor, _call_text(call), attachments)
+    )
     return communications.list_entries(tx, negotiation.id, after=sequence - 1, limit=1)[0]
 
 
@@ -199,5 +202,5 @@ def log_call(
     if recording is not None:
         evidence.give(tx, [(negotiation.id, negotiation.bank_code, WITH_A_MESSAGE)], [recording])
         attachments = [evidence_attachment(*recording)]
-    sequence = communications.append(tx, negotiation, spoken("call", tx.actor, _call_text(call), attachments))
+    sequence = communications.append(tx, negotiation, spoken(EntryKind.CALL, tx.actor, _call_text(call), attachments))
     return communications.list_entries(tx, negotiation.id, after=sequence - 1, limit=1)[0]

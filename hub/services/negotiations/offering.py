@@ -13,6 +13,7 @@ from hub.domain.answer_time import offer_valid_until
 from hub.domain.balances import Balance, amount_faults, balance_faults, balance_of, needs_two, told_apart
 from hub.domain.bank import BankRules
 from hub.domain.china import china_day
+from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import (
     CounterOffersExhausted,
     Fault,
@@ -153,7 +154,7 @@ def _open(
     offers.apply_event(tx, offer, OfferEvent.OPENED, by=approved_by)
     attachment = offer_contents.attachment(tx, offer)
     negotiations.apply_event(
-        tx, negotiation, Event.OFFERED, entry("offered", tx.actor, [attachment], terms=spoken_terms(terms))
+        tx, negotiation, Event.OFFERED, entry(EntryKind.OFFERED, tx.actor, [attachment], terms=spoken_terms(terms))
     )
     clocks.answer(tx, negotiation)
     evidence_requests.close(tx, negotiation.id)
@@ -239,7 +240,7 @@ def counter(tx: HubTransaction, negotiation_id: str, terms: Terms, *, client_id:
         tx,
         negotiation,
         Event.COUNTERED,
-        entry("countered", tx.actor, [offer_contents.attachment(tx, offer)], terms=spoken_terms(terms)),
+        entry(EntryKind.COUNTERED, tx.actor, [offer_contents.attachment(tx, offer)], terms=spoken_terms(terms)),
     )
     told: Plain = {"offer": offer.id, "terms": offer_contents.terms_view(terms)}
     queueing.queue(tx, negotiation, MessageKind.COUNTER_OFFERED, told)
@@ -282,7 +283,7 @@ def decline(tx: HubTransaction, negotiation_id: str, offer_id: str, text: str, *
         tx,
         negotiation,
         Event.DECLINED,
-        entry("declined", tx.actor, text=text),
+        entry(EntryKind.DECLINED, tx.actor, text=text),
         another_offer_open=bool(others),
     )
     offers.apply_event(tx, offer, OfferEvent.DECLINED, by=tx.actor)
@@ -315,7 +316,7 @@ def lapse(tx: HubTransaction, negotiation_id: str) -> None:
     for offer in over:
         offers.apply_event(tx, offer, OfferEvent.LAPSED, by=HUB)
         others = offers.list_open(tx, negotiation.id, OfferBy.BANK)
-        lapsed = entry("offer_lapsed", HUB)
+        lapsed = entry(EntryKind.OFFER_LAPSED, HUB)
         if allows(Status(negotiation.status), Event.OFFER_LAPSED):
             negotiations.apply_event(tx, negotiation, Event.OFFER_LAPSED, lapsed, another_offer_open=bool(others))
         else:

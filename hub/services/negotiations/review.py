@@ -2,6 +2,7 @@
 
 from hub.domain import labels
 from hub.domain.answer_time import request_due_at
+from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import Fault, Refused, StatusConflict
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
@@ -28,7 +29,7 @@ def acknowledge(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> N
     """Somebody at the bank has picked it up. The clock runs on. A second time changes nothing."""
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
     if negotiation.status != Status.IN_REVIEW:
-        negotiations.apply_event(tx, negotiation, Event.ACKNOWLEDGED, entry("acknowledged", tx.actor))
+        negotiations.apply_event(tx, negotiation, Event.ACKNOWLEDGED, entry(EntryKind.ACKNOWLEDGED, tx.actor))
     return negotiation
 
 
@@ -51,7 +52,7 @@ def request_evidence(
     asked = "、".join(labels.EVIDENCE_KINDS[kind] for kind in wanted.kinds)
     words = f"{wanted.text}\n（{asked}）" if asked else wanted.text
     negotiations.apply_event(
-        tx, negotiation, Event.EVIDENCE_REQUESTED, entry("evidence_requested", tx.actor, text=words)
+        tx, negotiation, Event.EVIDENCE_REQUESTED, entry(EntryKind.EVIDENCE_REQUESTED, tx.actor, text=words)
     )
     rules = tx.bank(bank_code).rules
     due_at = request_due_at(tx.now, rules.closes_at, tx.calendar())
@@ -76,7 +77,7 @@ def reject(tx: HubTransaction, negotiation_id: str, rejection: Rejection, *, ban
     acceptable = offers.list_acceptable(tx, negotiation.id)
     # "Other" says nothing that the words do not say.
     named = "" if reason == RejectionReason.OTHER else f"原因：{labels.REJECTION_REASONS[reason]}。"
-    rejected = entry("rejected", tx.actor, reason=named, text=text)
+    rejected = entry(EntryKind.REJECTED, tx.actor, reason=named, text=text)
     if reason == RejectionReason.INCOMPLETE and not evidence_requests.any_unanswered(tx, negotiation.id):
         raise Refused(Fault("/reason_code", "reason_incomplete_not_allowed"))
     status = negotiations.apply_event(tx, negotiation, Event.REJECTED, rejected, another_offer_open=bool(acceptable))

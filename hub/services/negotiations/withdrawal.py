@@ -1,6 +1,7 @@
 """Withdrawal: the cardholder ends a negotiation, at any moment while it is open."""
 
 from hub.banks.port import MessageKind
+from hub.domain.entry_kind import EntryKind
 from hub.domain.lifecycle import Event, Status
 from hub.services.delivery import queueing
 from hub.services.negotiations import closing
@@ -16,7 +17,7 @@ def withdraw(tx: HubTransaction, negotiation_id: str, text: str, *, client_id: s
     negotiation = negotiations.lock(tx, negotiation_id)
     if negotiation.status == Status.WITHDRAWN:
         return negotiation
-    negotiations.apply_event(tx, negotiation, Event.WITHDRAWN, entry("withdrawn", tx.actor, text=text))
+    negotiations.apply_event(tx, negotiation, Event.WITHDRAWN, entry(EntryKind.WITHDRAWN, tx.actor, text=text))
     closing.close(tx, negotiation)
     if negotiation.reached_bank_at is not None:
         queueing.queue(tx, negotiation, MessageKind.WITHDRAWN, {"text": text})

@@ -5,6 +5,7 @@ from enum import StrEnum
 from hub.banks.port import MessageKind
 from hub.domain.actor import HUB
 from hub.domain.delivery import DeliveryStatus
+from hub.domain.entry_kind import EntryKind
 from hub.domain.lifecycle import OPEN, Status
 from hub.mail.bounces import Fate, Report
 from hub.services.negotiations.entries import entry
@@ -56,7 +57,7 @@ def _record_delivery(tx: HubTransaction, delivery: DeliveryRecord, report: Repor
     ):
         return Bounced.NOTHING
     deliveries.came_back(delivery, detail=_detail(report))
-    append(tx, negotiation, entry("bounced", HUB))
+    append(tx, negotiation, entry(EntryKind.BOUNCED, HUB))
     operator_tasks.bounced(tx, negotiation, delivery)
     return Bounced.DELIVERY
 

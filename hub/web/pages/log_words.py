@@ -4,11 +4,13 @@ The log is Chinese and never changed. A sentence is known by its kind and its fo
 """
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from markupsafe import Markup, escape
 
 from hub.domain import labels
+from hub.domain.entry_kind import EntryKind
 from hub.services.negotiations.entries import SENTENCES
 from hub.web.catalogue import english, marked
 from hub.web.pages.formats import TIME, days_in_words, own_words
@@ -38,10 +40,10 @@ _PIECES = (
     (re.compile(r"(?P<year>\d{4}) 年放假安排（(?P<notice>.*)）"), marked("%(year)s 年放假安排（%(notice)s）")),
 )
 # What is paid on signing has no number to anybody.
-_ON_SIGNING = {
-    "payment": marked("签署时先还的款项已入账，%(amount)s 元，%(paid_on)s。"),
-    "missed": marked("签署时先还的款项还没有到账。"),
-    "missed_withdrawn": marked("签署时先还的款项“未到账”的登记已撤回。%(text)s"),
+_ON_SIGNING: Mapping[str, str] = {
+    EntryKind.PAYMENT: marked("签署时先还的款项已入账，%(amount)s 元，%(paid_on)s。"),
+    EntryKind.MISSED: marked("签署时先还的款项还没有到账。"),
+    EntryKind.MISSED_WITHDRAWN: marked("签署时先还的款项“未到账”的登记已撤回。%(text)s"),
 }
 _WHOLES = re.compile(r"(；)")
 _BETWEEN = re.compile(r"([，；、]|。$)")
@@ -51,14 +53,14 @@ def log_words(kind: str, text: str | None) -> str | None:
     """The entry's words in the language of the page, somebody's own marked so; None where they were erased."""
     if text is None:
         return None
-    if kind in ("call", "call_record"):
+    if kind in (EntryKind.CALL, EntryKind.CALL_RECORD):
         return _call(text)
-    if kind == "evidence_requested":
+    if kind == EntryKind.EVIDENCE_REQUESTED:
         return _request(text)
-    template = SENTENCES.get(kind)
+    template = SENTENCES.get(EntryKind(kind)) if kind in set(EntryKind) else None
     if template is None:
         # Somebody's own words, or one sentence of the hub that never varies.
-        return translate(text) if kind == "evidence_rejected" else own_words(text)
+        return translate(text) if kind == EntryKind.EVIDENCE_REJECTED else own_words(text)
     found = _form(template).fullmatch(text)
     if found is None:
         return own_words(text)

@@ -12,6 +12,7 @@ from hub.domain.actor import Party
 from hub.domain.affordability import left_fen
 from hub.domain.application import Account, Representative
 from hub.domain.china import china_day
+from hub.domain.entry_kind import EntryKind
 from hub.domain.identity import IdentityLevel, needs_confirmation
 from hub.domain.labels import EVIDENCE_KINDS
 from hub.domain.lifecycle import BANKS_TURN, OPEN, Event, Status, allows
@@ -39,7 +40,7 @@ from storage.submissions import submission_of
 MOST_ENTRIES = 200
 
 # What the person did last that somebody at the bank has to see, by the kinds of the log.
-LAST_WORDS = ("message", "answered", "declined", "call_record", UNREADABLE)
+LAST_WORDS = (EntryKind.MESSAGE, EntryKind.ANSWERED, EntryKind.DECLINED, EntryKind.CALL_RECORD, UNREADABLE)
 _SIDES = {Party.CARDHOLDER: marked("客户"), Party.BANK: marked("本行系统"), Party.HUB: marked("平台")}
 
 
@@ -190,7 +191,7 @@ def _last_word(entries: list[Plain]) -> Plain | None:
     last = spoken[-1] if spoken else None
     if last is None or last["kind"] not in LAST_WORDS or last["party"] == Party.BANK:
         return None
-    if last["kind"] != "answered":
+    if last["kind"] != EntryKind.ANSWERED:
         return last
     # What was answered stands in the message before.
     said = [each["text"] for each in spoken if (each["party"], each["kind"]) == (Party.CARDHOLDER, "message")]

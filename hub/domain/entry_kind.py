@@ -1,0 +1,52 @@
+"""What an entry of the log tells of."""
+
+from enum import StrEnum
+
+
+class EntryKind(StrEnum):
+    """What happened, by which an entry is known for good; its words are `services.negotiations.entries`' to say."""
+
+    SUBMITTED = "submitted"
+    CORRECTED = "corrected"
+    SCREENED = "screened"
+    RETURNED = "returned"
+    CORRECTION_LAPSED = "correction_lapsed"
+    DELIVERED = "delivered"
+    DELIVERY_FAILED = "delivery_failed"
+    UNDELIVERABLE = "undeliverable"
+    COPIED = "copied"
+    BOUNCED = "bounced"
+    SENT_AGAIN = "sent_again"
+    ARRIVED_AFTER_ALL = "arrived_after_all"
+    CLOCK_OPENED = "clock_opened"
+    CLOCK_MOVED = "clock_moved"
+    BREACHED = "breached"
+    ACKNOWLEDGED = "acknowledged"
+    IDENTITY_CONFIRMED = "identity_confirmed"
+    EVIDENCE_REQUESTED = "evidence_requested"
+    ANSWERED = "answered"
+    NOT_ANSWERED = "not_answered"
+    OFFERED = "offered"
+    COUNTERED = "countered"
+    DECLINED = "declined"
+    OFFER_LAPSED = "offer_lapsed"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    CODE_SENT = "code_sent"
+    CODES_WRONG = "codes_wrong"
+    CODES_STOPPED = "codes_stopped"
+    CODES_FREED = "codes_freed"
+    ACCEPTED = "accepted"
+    DOCUMENT_PRINTED = "document_printed"
+    PAYMENT = "payment"
+    MISSED = "missed"
+    MISSED_WITHDRAWN = "missed_withdrawn"
+    AGREEMENT_ENDED = "agreement_ended"
+    HOLD_APPLIED = "hold_applied"
+    COLLECTION_REPORTED = "collection_reported"
+    COLLECTION_ANSWERED = "collection_answered"
+    # Whose words are somebody's own.
+    MESSAGE = "message"
+    CALL = "call"  # the bank's record of one
+    CALL_RECORD = "call_record"  # the person's
+    EVIDENCE_REJECTED = "evidence_rejected"
