@@ -7,14 +7,15 @@ import re
 from email.message import EmailMessage
 
 from hub.banks.port import MessageKind
-from hub.banks.simulator.port import Arrived, Desk, Does, Event, Heard, Joining, Place, Way
+from hub.banks.simulator.listening import ListeningBank
+from hub.banks.simulator.port import Arrived, Does, Event, Heard, Joining, Place, Way
 from hub.banks.simulator.smtp_side import Given, SmtpSide
 
 DESK = "desk@bank.example"
 _MESSAGE_ID = re.compile(r"<([0-9A-Za-z-]{1,64})@[^<>@\s]+>")
 
 
-class EmailSide:
+class EmailSide(ListeningBank[SmtpSide]):
     """A mailbox at an address of the bank; each mail is a file below `mail/` in the bank's folder."""
 
     kind = "email"
@@ -23,32 +24,24 @@ class EmailSide:
     ways: frozenset[Way] = frozenset()
 
     def __init__(self, place: Place) -> None:
-        self._place = place
+        super().__init__(place)
         self._address = place.given.get("desk_email") or DESK
         self._mails = place.folder / "mail"
-        self._listening: SmtpSide | None = None
-        self._desk: Desk | None = None
 
     @property
     def joining(self) -> Joining:
         """The desk's address, and the mail server that takes its mail."""
-        port = self._place.port if self._listening is None else self._listening.port
-        return Joining(settings={"desk_email": self._address}, environment={"HUB_SMTP_URL": f"smtp://127.0.0.1:{port}"})
+        return Joining(
+            settings={"desk_email": self._address}, environment={"HUB_SMTP_URL": f"smtp://127.0.0.1:{self._port}"}
+        )
 
-    def start(self, desk: Desk) -> None:
-        """It listens."""
+    def _listen(self) -> SmtpSide:
         self._mails.mkdir(mode=0o700, exist_ok=True)
-        self._desk = desk
-        self._listening = SmtpSide(self._place.port, self._answer)
+        return SmtpSide(self._place.port, self._answer)
 
     def say(self, event: Event) -> Heard:
         """Nothing was told: what the bank decides, its staff do in the portal."""
         return Heard(taken=False, detail=f"a bank of kind {self.kind} tells the hub nothing: {event.type}")
-
-    def stop(self) -> None:
-        """It listens no more."""
-        if self._listening is not None:
-            self._listening.close()
 
     def _answer(self, given: Given) -> str | None:
         desk, listening = self._desk, self._listening

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from hub.banks.simulator.listening import ServedSide
 from hub.banks.simulator.port import Does, Reaction
 
 MOST_BYTES = 16 * 2**20
@@ -42,38 +43,20 @@ def broken(reaction: Reaction) -> Reply | None:
     return None
 
 
-class HttpSide:
-    """Listens from its making until `close`; every GET and POST is given to `answer`, each in a thread."""
-
-    def __init__(self, port: int, answer: Callable[[Request], Reply], *, host: str = "127.0.0.1") -> None:
-        """Raises `OSError` where the port is taken."""
-        self._ended = threading.Event()
-        self._server = _Server((host, port), _handler(answer, self._ended))
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        self._thread.start()
-
-    @property
-    def port(self) -> int:
-        """Where it listens."""
-        return int(self._server.server_address[1])
-
-    def wait(self, seconds: float) -> None:
-        """So long later, or as soon as it is closed."""
-        self._ended.wait(seconds)
-
-    def close(self) -> None:
-        """Nobody listens any more; answers under way are cut."""
-        self._ended.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)
-
-
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A caller that went away in the middle is nothing to report."""
+
+
+class HttpSide(ServedSide[_Server]):
+    """Listens from its making until `close`; every GET and POST is given to `answer`, each in a thread."""
+
+    def __init__(self, port: int, answer: Callable[[Request], Reply], *, host: str = "127.0.0.1") -> None:
+        """Raises `OSError` where the port is taken."""
+        ended = threading.Event()
+        super().__init__(_Server((host, port), _handler(answer, ended)), ended)
 
 
 def _handler(answer: Callable[[Request], Reply], ended: threading.Event) -> type[BaseHTTPRequestHandler]:

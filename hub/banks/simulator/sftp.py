@@ -14,6 +14,7 @@ from paramiko.sftp import SFTP_FAILURE, SFTP_PERMISSION_DENIED
 from hub.banks.adapters.sftp.files import Control
 from hub.banks.adapters.sftp.session import paramiko_key
 from hub.banks.port import MessageKind
+from hub.banks.simulator.listening import ListeningBank
 from hub.banks.simulator.port import Arrived, Desk, Does, Event, Heard, Joining, Place, Way
 from hub.banks.simulator.sftp_side import Connection, SftpSide
 
@@ -21,7 +22,7 @@ _HEADING = ("delivery_id", "type")
 _FOLDERS = ("out_dir", "in_dir", "done_dir")
 
 
-class SftpBank:
+class SftpBank(ListeningBank[SftpSide]):
     """A bank with the folders out, in and done; what it was sent stays below `files/` in its own folder."""
 
     kind = "sftp"
@@ -32,7 +33,7 @@ class SftpBank:
 
     def __init__(self, place: Place) -> None:
         """Keys are made at the first start; raises `TryAgain` where a private key was given that is none."""
-        self._place = place
+        super().__init__(place)
         self._root = place.folder / "files"
         self._folders = {name: place.given.get(name, f"/{name.removesuffix('_dir')}") for name in _FOLDERS}
         self._host_key = paramiko_key(_own_key(place.folder / "host_key"))
@@ -40,18 +41,15 @@ class SftpBank:
         self._user = place.given.get("user", "hub")
         self._said = 0
         self._lock = threading.Lock()
-        self._listening: SftpSide | None = None
-        self._desk: Desk | None = None
 
     @property
     def joining(self) -> Joining:
         """Where it listens, its public key, the hub's private one, and the folders."""
-        port = self._place.port if self._listening is None else self._listening.port
         host_key = f"{self._host_key.get_name()} {self._host_key.get_base64()}"
         return Joining(
             settings={
                 "host": "127.0.0.1",
-                "port": str(port),
+                "port": str(self._port),
                 "user": self._user,
                 "our_private_key": str(self._hub_key.absolute()),
                 "host_key": host_key,
@@ -59,12 +57,10 @@ class SftpBank:
             }
         )
 
-    def start(self, desk: Desk) -> None:
-        """It listens."""
+    def _listen(self) -> SftpSide:
         for name in _FOLDERS:
             self._folder(name).mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._desk = desk
-        self._listening = SftpSide(
+        return SftpSide(
             self._place.port,
             root=self._root,
             host_key=self._host_key,
@@ -72,11 +68,6 @@ class SftpBank:
             authorized=paramiko_key(self._hub_key),
             on_renamed=self._renamed,
         )
-
-    def stop(self) -> None:
-        """It listens no more."""
-        if self._listening is not None:
-            self._listening.close()
 
     def say(self, event: Event) -> Heard:
         """The response lies in `in_dir`, for the hub to pick up; what it makes of it is seen in `out_dir`."""

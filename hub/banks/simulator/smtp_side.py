@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hub.banks.simulator.listening import ServedSide
+
 MOST_BYTES = 32 * 2**20
 _IDLE_S = 30.0
 _MOST_LINE = 1000
@@ -23,36 +25,6 @@ class Given:
 
 # What the server answers to a mail, None where it cuts the connection instead.
 Answer = Callable[[Given], str | None]
-
-
-class SmtpSide:
-    """Listens from its making until `close`; every mail is given to `answer`, each connection in a thread."""
-
-    def __init__(self, port: int, answer: Answer) -> None:
-        """Raises `OSError` where the port is taken."""
-        self._ended = threading.Event()
-        self._server = _Server(port, answer)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        self._thread.start()
-
-    @property
-    def port(self) -> int:
-        """Where it listens."""
-        return int(self._server.server_address[1])
-
-    def wait(self, seconds: float) -> None:
-        """So long later, or as soon as it is closed."""
-        self._ended.wait(seconds)
-
-    def close(self) -> None:
-        """Nobody listens any more; connections are cut. A second time changes nothing."""
-        if self._ended.is_set():
-            return
-        self._ended.set()
-        self._server.shutdown()
-        self._server.cut_all()
-        self._server.server_close()
-        self._thread.join(5)
 
 
 class _Server(socketserver.ThreadingTCPServer):
@@ -84,6 +56,17 @@ def _cut(connection: socket.socket) -> None:
     except OSError:
         # It has just ended by itself.
         return
+
+
+class SmtpSide(ServedSide[_Server]):
+    """Listens from its making until `close`; every mail is given to `answer`, each connection in a thread."""
+
+    def __init__(self, port: int, answer: Answer) -> None:
+        """Raises `OSError` where the port is taken."""
+        super().__init__(_Server(port, answer), threading.Event())
+
+    def _cut(self) -> None:
+        self._server.cut_all()
 
 
 class _Talk(socketserver.StreamRequestHandler):

@@ -12,6 +12,7 @@ from hub.banks.pairs.envelope import Pairs
 from hub.banks.pairs.signers import Signer, SignMethod, Verifier, new_keys, signer_of, verifier_of
 from hub.banks.port import MessageKind
 from hub.banks.simulator.http_side import HttpSide, Reply, Request, broken
+from hub.banks.simulator.listening import ListeningBank
 from hub.banks.simulator.port import Arrived, Desk, Does, Event, Heard, Joining, Place, Way
 from hub.domain.errors import CallRefused, DeliveryError, InvalidValue, Malformed, Unusable
 
@@ -38,7 +39,7 @@ class _Keys:
     bank_public_key: str
 
 
-class UnionPaySide:
+class UnionPaySide(ListeningBank[HttpSide]):
     """A bank that listens at `/gateway/api/backTransReq.do`, for messages and queries alike."""
 
     kind = "unionpay"
@@ -48,20 +49,17 @@ class UnionPaySide:
 
     def __init__(self, place: Place) -> None:
         """Raises `InvalidValue` for a setting that is none, `Unusable` where the bank's key is not to be had."""
-        self._place = place
+        super().__init__(place)
         self._method = envelope.check_sign_method(place.given.get("sign_method") or SignMethod.RSA)
         self._mer_id = envelope.check_mer_id(place.given.get("mer_id") or MER_ID)
         self._keys = _keys_of(place, self._method)
-        self._listening: HttpSide | None = None
-        self._desk: Desk | None = None
 
     @property
     def joining(self) -> Joining:
         """The endpoint, the numbers of both sides, and the key files."""
-        port = self._place.port if self._listening is None else self._listening.port
         return Joining(
             settings={
-                "url": f"http://127.0.0.1:{port}{_PATH}",
+                "url": f"http://127.0.0.1:{self._port}{_PATH}",
                 "mer_id": self._mer_id,
                 "cert_id": self._place.given.get("cert_id") or _HUBS_CERT_ID,
                 "our_private_key": self._keys.our_private_key,
@@ -70,15 +68,8 @@ class UnionPaySide:
             }
         )
 
-    def start(self, desk: Desk) -> None:
-        """It listens."""
-        self._desk = desk
-        self._listening = HttpSide(self._place.port, self._answer)
-
-    def stop(self) -> None:
-        """It listens no more."""
-        if self._listening is not None:
-            self._listening.close()
+    def _listen(self) -> HttpSide:
+        return HttpSide(self._place.port, self._answer)
 
     def _answer(self, request: Request) -> Reply:
         desk, listening = self._desk, self._listening

@@ -10,7 +10,8 @@ from standardwebhooks.webhooks import Webhook as Signer
 from hub.banks.adapters.webhook import TOLERANCE, is_signed, secrets_of
 from hub.banks.port import Incoming, MessageKind
 from hub.banks.simulator.http_side import HttpSide, Reply, Request, broken
-from hub.banks.simulator.port import Arrived, Desk, Does, Event, Heard, Joining, Place, Way
+from hub.banks.simulator.listening import ListeningBank
+from hub.banks.simulator.port import Arrived, Does, Event, Heard, Joining, Place, Way
 from hub.banks.standard_webhooks import new_secret, signed_headers
 from hub.domain.errors import DeliveryError, InvalidValue
 
@@ -19,7 +20,7 @@ _FORGER = Signer(hashlib.sha256(b"not the bank").digest())
 _OFF_BY = {Way.STALE: -2 * TOLERANCE, Way.AHEAD: 2 * TOLERANCE}
 
 
-class WebhookSide:
+class WebhookSide(ListeningBank[HttpSide]):
     """A bank that listens at `/negotiations`."""
 
     kind = "webhook"
@@ -29,27 +30,17 @@ class WebhookSide:
 
     def __init__(self, place: Place) -> None:
         """Raises `InvalidValue` where a secret was given that is none."""
-        self._place = place
+        super().__init__(place)
         self._secret = place.given.get("secret") or _own_secret(place)
         self._signers = secrets_of(self._secret)
-        self._listening: HttpSide | None = None
-        self._desk: Desk | None = None
 
     @property
     def joining(self) -> Joining:
         """The endpoint and the secret."""
-        port = self._place.port if self._listening is None else self._listening.port
-        return Joining(settings={"url": f"http://127.0.0.1:{port}{_PATH}", "secret": self._secret})
+        return Joining(settings={"url": f"http://127.0.0.1:{self._port}{_PATH}", "secret": self._secret})
 
-    def start(self, desk: Desk) -> None:
-        """It listens."""
-        self._desk = desk
-        self._listening = HttpSide(self._place.port, self._answer)
-
-    def stop(self) -> None:
-        """It listens no more."""
-        if self._listening is not None:
-            self._listening.close()
+    def _listen(self) -> HttpSide:
+        return HttpSide(self._place.port, self._answer)
 
     def _answer(self, request: Request) -> Reply:
         desk, listening = self._desk, self._listening
