@@ -179,7 +179,8 @@ def _consent_faults(found: Found, now: datetime) -> Iterator[Fault]:
     evidence = [EvidenceReference(id="", kind=each["kind"]) for each in parts(found, "evidence") if "kind" in each]
     places = [place for place, _ in values]
     for fault in consent.faults_of([value for _, value in values], bank_codes=bank_codes, evidence=evidence):
-        yield Fault(_at_its_place(fault.pointer, places), fault.code, fault.params)
+        # A consent's number among those that were read is turned into its place in the input.
+        yield fault.renumbered("consents", places)
 
 
 def _consent(found: Found) -> Consent:
@@ -190,14 +191,6 @@ def _consent(found: Found) -> Consent:
         given_at=found.get("given_at", _UNREAD_INSTANT),
         bank_code=found.get("bank_code"),
     )
-
-
-def _at_its_place(pointer: str, places: list[int]) -> str:
-    """`pointer` with a consent's number among those that were read turned into its place in the input."""
-    parts_of_it = pointer.split("/")
-    if len(parts_of_it) > 2:
-        parts_of_it[2] = str(places[int(parts_of_it[2])])
-    return "/".join(parts_of_it)
 
 
 def _representative_faults(found: Found) -> Iterator[Fault]:

@@ -32,8 +32,8 @@ HubError
 └── Unusable                  settings, keys or files of the operator that cannot be used
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 
 class HubError(Exception):
@@ -47,6 +47,13 @@ class Fault:
     pointer: str
     code: str
     params: Mapping[str, str | int] = field(default_factory=dict)
+
+    def renumbered(self, name: str, places: Sequence[int]) -> "Fault":
+        """The same at item `places[n]` of the list `name` where it names item n of it; any other as it is."""
+        parts = self.pointer.split("/")
+        if len(parts) < 3 or parts[1] != name or not (parts[2].isascii() and parts[2].isdigit()):
+            return self
+        return replace(self, pointer="/".join((*parts[:2], str(places[int(parts[2])]), *parts[3:])))
 
     def under(self, prefix: str) -> "Fault":
         """The same fault, its pointer read below `prefix`."""

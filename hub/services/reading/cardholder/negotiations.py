@@ -1,13 +1,12 @@
 """A cardholder's own negotiations as the pages show them: what the API shows, and what the person is due beside it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from hub.domain.affordability import Finances
 from hub.domain.agreement import AgreementContents
 from hub.domain.agreement_end import AgreementStatus
 from hub.domain.application import Account
-from hub.domain.china import china_day
 from hub.domain.errors import NotFound
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.identity import IdentityLevel
@@ -254,8 +253,3 @@ def payment_instructions_of(tx: HubTransaction, negotiation: OwnNegotiation) -> 
         raise NotFound
     text: str = offers.contents_of(tx, agreement)["payment_instructions_zh"]
     return text
-
-
-def today_of(tx: HubTransaction) -> date:
-    """The day it is in China."""
-    return china_day(tx.now)

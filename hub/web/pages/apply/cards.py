@@ -39,13 +39,6 @@ class _Rows:
     # The places of cards that are not ticked and have an amount beside them.
     amounts_of_others: list[int] = field(default_factory=list)
 
-    def placed(self, fault: Fault) -> Fault:
-        """A fault of the chosen cards at its place on the page."""
-        parts = fault.pointer.split("/")
-        if len(parts) > 2 and parts[2].isascii() and parts[2].isdigit():
-            parts[2] = str(self.places[int(parts[2])])
-        return Fault("/".join(parts), fault.code, fault.params)
-
 
 @blueprint.route("/cards")
 @for_cardholders
@@ -107,7 +100,7 @@ def save() -> Response:
     if not rows.accounts and rows.amounts_of_others:
         faults = [Fault(f"/accounts/{rows.amounts_of_others[0]}/take", "required")]
         return _page(state.with_faults(faults), known)
-    state = state.with_faults(rows.placed(each) for each in faults)
+    state = state.with_faults(each.renumbered("accounts", rows.places) for each in faults)
     return keep(CARDS, {"accounts": rows.accounts}) if state.sound else _page(state, known)
 
 

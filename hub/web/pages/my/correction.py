@@ -1,8 +1,11 @@
 """A returned negotiation put right: the amounts again, files that can be opened in the place of those that cannot."""
 
+from dataclasses import dataclass
+
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
+from hub.domain.affordability import Finances
 from hub.domain.application import Account
 from hub.domain.errors import Fault, Refused
 from hub.domain.evidence import EvidenceKind
@@ -16,7 +19,7 @@ from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.my.chosen_file import WaitingFile, chosen_file
-from hub.web.pages.my.negotiation_page import address_of, own, own_page
+from hub.web.pages.my.negotiation_page import address_of, own_page, reading_own
 from hub.web.pages.once import do_once
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
@@ -33,27 +36,39 @@ _NOT_TYPED = ("bank_code", "card_number", "currency")
 @for_cardholders
 def show(negotiation_id: str) -> Response:
     """What was wrong, the amounts as they were sent, and the files, those that cannot be used unticked."""
-    negotiation = own(negotiation_id)
-    files = _files(negotiation_id)
+    read = _read(negotiation_id)
+    negotiation, files = read.negotiation, read.files
     amounts = [{"take": "1", **_amounts(each)} for each in negotiation.accounts]
     usable = [each.id for each in files if each.is_usable]
-    return _page(negotiation, files, filled({"accounts": amounts, "keep": usable}))
+    return _page(read, filled({"accounts": amounts, "keep": usable}))
 
 
 def _amounts(account: Account) -> Plain:
     return {name: value for name, value in to_plain(account).items() if name not in _NOT_TYPED and value is not None}
 
 
-def _files(negotiation_id: str) -> list[OwnFile]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Returned:
+    """What is corrected: the negotiation, and the files and the month that were submitted."""
+
+    negotiation: OwnNegotiation
+    files: list[OwnFile]
+    finances: Finances
+
+
+def _read(negotiation_id: str) -> _Returned:
     person = current_cardholder()
-    with face().hub.reading(person.actor) as tx:
-        found = negotiations.files_of(tx, person, negotiation_id)
-    return [each for each in found if each.with_submission]
+    with reading_own(negotiation_id) as (tx, negotiation):
+        files = negotiations.files_of(tx, person, negotiation_id)
+        return _Returned(
+            negotiation=negotiation,
+            files=[each for each in files if each.with_submission],
+            finances=negotiations.finances_of(tx, person, negotiation_id),
+        )
 
 
-def _page(
-    negotiation: OwnNegotiation, files: list[OwnFile], state: FormState, waiting: WaitingFile | None = None
-) -> Response:
+def _page(read: _Returned, state: FormState, waiting: WaitingFile | None = None) -> Response:
+    negotiation, files = read.negotiation, read.files
     return own_page(
         "my/correct.html",
         negotiation,
@@ -70,20 +85,20 @@ def _page(
 @for_cardholders
 def send(negotiation_id: str) -> Response:
     """The corrected version is screened again; the one before is kept."""
-    negotiation = own(negotiation_id)
-    files = _files(negotiation_id)
+    read = _read(negotiation_id)
+    negotiation = read.negotiation
     state, accounts, places = _typed(negotiation)
-    kept = [each for each in files if each.id in request.form.getlist("keep")]
+    kept = [each for each in read.files if each.id in request.form.getlist("keep")]
     named = [{"id": each.id, "kind": each.kind} for each in kept]
     with chosen_file(negotiation) as file:
         if file.reference is not None:
             named.append({"id": file.reference.id, "kind": file.reference.kind})
-        body = {"accounts": accounts, "finances": _finances(negotiation_id), "evidence": named}
+        body = {"accounts": accounts, "finances": to_plain(read.finances), "evidence": named}
         correction, found, _ = load_correction(body, today=face().today)
         found += card_guidance((each["bank_code"], each["card_number"]) for each in accounts)
-        state = state.with_faults([*file.faults, *(_placed(each, places) for each in found)])
+        state = state.with_faults([*file.faults, *(each.renumbered("accounts", places) for each in found)])
         if not state.sound or correction is None:
-            return _page(negotiation, files, state, file.waits())
+            return _page(read, state, file.waits())
 
         def correct(tx: HubTransaction) -> str:
             file.keep(tx)
@@ -93,7 +108,7 @@ def send(negotiation_id: str) -> Response:
         try:
             return do_once(current_cardholder(), correct)
         except Refused as error:
-            return _page(negotiation, files, state.with_faults(error.faults), file.waits())
+            return _page(read, state.with_faults(error.faults), file.waits())
 
 
 def _typed(negotiation: OwnNegotiation) -> tuple[FormState, list[Plain], list[int]]:
@@ -115,17 +130,3 @@ def _typed(negotiation: OwnNegotiation) -> tuple[FormState, list[Plain], list[in
         )
         places.append(place)
     return FormState(values=values, faults=tuple(faults)), accounts, places
-
-
-def _placed(fault: Fault, places: list[int]) -> Fault:
-    parts = fault.pointer.split("/")
-    if len(parts) > 2 and parts[1] == "accounts":
-        parts[2] = str(places[int(parts[2])])
-    return Fault("/".join(parts), fault.code, fault.params)
-
-
-def _finances(negotiation_id: str) -> Plain:
-    person = current_cardholder()
-    with face().hub.reading(person.actor) as tx:
-        finances: Plain = to_plain(negotiations.finances_of(tx, person, negotiation_id))
-    return finances

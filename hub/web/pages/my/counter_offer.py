@@ -1,5 +1,6 @@
 """The person's own terms to the bank, with what they come to before they are sent."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from flask import Blueprint, Response, request
@@ -7,17 +8,17 @@ from werkzeug.datastructures import MultiDict
 
 from hub.domain.errors import CounterOffersExhausted, Fault, Refused
 from hub.domain.offer import OfferBy
-from hub.domain.plain import Plain, to_plain
+from hub.domain.plain import Plain
 from hub.domain.plan_estimates import usual_first_day
-from hub.domain.repayment import schedule_of
+from hub.domain.repayment import Schedule, schedule_of
 from hub.domain.terms import Kind, Method, Terms
 from hub.services.negotiations import offering
 from hub.services.reading.cardholder import negotiations
-from hub.services.reading.cardholder.negotiations import OwnNegotiation
+from hub.services.reading.cardholder.negotiations import BankRulesShown, OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.forms import FormState, filled, read_form
-from hub.web.pages.my.negotiation_page import address_of, bank_name, own, own_page
+from hub.web.pages.my.negotiation_page import address_of, bank_name, own_page, reading_own
 from hub.web.pages.once import do_once
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
@@ -28,11 +29,20 @@ blueprint = Blueprint("counter_offer", __name__, url_prefix="/negotiations/<id:n
 _KINDS = (Kind.INSTALMENTS, Kind.DEFERRAL, Kind.SETTLEMENT, Kind.LOWER_MINIMUM)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What terms come to when they are signed today, in fen. `monthly_fen`: the first payment, None without any."""
+
+    schedule: Schedule
+    interest_fen: int
+    monthly_fen: int | None
+
+
 @blueprint.route("")
 @for_cardholders
 def show(negotiation_id: str) -> Response:
     """The form, filled with the bank's newest terms as a beginning."""
-    negotiation = own(negotiation_id)
+    negotiation, rules = _read(negotiation_id)
     terms = dict(_bank_terms(negotiation))
     kind = _kind(request.args.get("kind") or terms.get("kind"))
     if terms.get("kind") != kind:
@@ -42,7 +52,12 @@ def show(negotiation_id: str) -> Response:
         }
     # What the bank wrote beside its terms are not the person's words.
     terms["note"] = ""
-    return _page(negotiation, filled({"terms": {**terms, "kind": kind}}), kind)
+    return _page(negotiation, rules, filled({"terms": {**terms, "kind": kind}}), kind)
+
+
+def _read(negotiation_id: str) -> tuple[OwnNegotiation, BankRulesShown]:
+    with reading_own(negotiation_id) as (tx, negotiation):
+        return negotiation, negotiations.rules_of(tx, negotiation)
 
 
 def _bank_terms(negotiation: OwnNegotiation) -> Plain:
@@ -54,9 +69,9 @@ def _kind(word: str | None) -> Kind:
     return Kind(word) if word in set(Kind) else Kind.INSTALMENTS
 
 
-def _page(negotiation: OwnNegotiation, state: FormState, kind: Kind, *, preview: Plain | None = None) -> Response:
-    with face().hub.reading(current_cardholder().actor) as tx:
-        rules = negotiations.rules_of(tx, negotiation)
+def _page(
+    negotiation: OwnNegotiation, rules: BankRulesShown, state: FormState, kind: Kind, *, preview: Preview | None = None
+) -> Response:
     return own_page(
         "my/counter.html",
         negotiation,
@@ -73,16 +88,16 @@ def _page(negotiation: OwnNegotiation, state: FormState, kind: Kind, *, preview:
 @for_cardholders
 def send(negotiation_id: str) -> Response:
     """The terms are on their way to the bank, or shown with what they come to."""
-    negotiation = own(negotiation_id)
+    negotiation, rules = _read(negotiation_id)
     kind = _kind(request.form.get("terms.kind"))
     state = read_form(_form(kind), COUNTER_OFFER)
     data = {"terms": _whole(state.data.get("terms", {}), negotiation, kind)}
     terms, faults = load_counter_offer(data, today=face().today)
     state = state.with_faults(_at_its_field(each) for each in faults)
     if not state.sound or terms is None:
-        return _page(negotiation, state, kind)
+        return _page(negotiation, rules, state, kind)
     if request.form.get("do") != "send":
-        return _page(negotiation, state, kind, preview=_preview(terms))
+        return _page(negotiation, rules, state, kind, preview=_preview(terms))
 
     def propose(tx: HubTransaction) -> str:
         offering.counter(tx, negotiation_id, terms, client_id=negotiation.client_id)
@@ -91,10 +106,10 @@ def send(negotiation_id: str) -> Response:
     try:
         return do_once(current_cardholder(), propose)
     except Refused as error:
-        return _page(negotiation, state.with_faults(error.faults), kind)
+        return _page(negotiation, rules, state.with_faults(error.faults), kind)
     except CounterOffersExhausted as error:
         limit = Fault("", "counter_offers_exhausted", {"limit": error.limit})
-        return _page(negotiation, state.with_faults([limit]), kind)
+        return _page(negotiation, rules, state.with_faults([limit]), kind)
 
 
 def _form(kind: Kind) -> MultiDict[str, str]:
@@ -131,12 +146,10 @@ def _at_its_field(fault: Fault) -> Fault:
     return fault
 
 
-def _preview(terms: Terms) -> Plain:
+def _preview(terms: Terms) -> Preview:
     schedule = schedule_of(terms, signed_on=face().today)
-    rows = to_plain(list(schedule.rows))
-    return {
-        "schedule": rows,
-        "total_fen": schedule.total_fen,
-        "interest_fen": sum(row["interest_fen"] for row in rows),
-        "monthly_fen": next((row["total_fen"] for row in rows if row["number"] == 1), None),
-    }
+    return Preview(
+        schedule=schedule,
+        interest_fen=sum(row.interest_fen for row in schedule.rows),
+        monthly_fen=next((row.total_fen for row in schedule.rows if row.number == 1), None),
+    )

@@ -13,7 +13,7 @@ from hub.services.reading.cardholder import negotiations
 from hub.web.access import face
 from hub.web.downloads import disposition, download, piecewise
 from hub.web.pages.agreement_words import missed_of, next_payment_of, row_words, standing_of
-from hub.web.pages.my.negotiation_page import bank_name, own, own_page
+from hub.web.pages.my.negotiation_page import bank_name, own_page, reading_own
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 
@@ -27,13 +27,11 @@ _IN_MEMORY = 2 * 1024 * 1024
 @for_cardholders
 def agreement(negotiation_id: str) -> Response:
     """The next payment, how to pay, and every payment with what the bank says of it."""
-    negotiation = own(negotiation_id)
-    there = negotiation.view["agreement"]
-    if there is None:
-        raise NotFound
-    with face().hub.reading(current_cardholder().actor) as tx:
+    with reading_own(negotiation_id) as (tx, negotiation):
+        there = negotiation.view["agreement"]
+        if there is None:
+            raise NotFound
         instructions = negotiations.payment_instructions_of(tx, negotiation)
-        today = negotiations.today_of(tx)
     return own_page(
         "my/agreement.html",
         negotiation,
@@ -45,7 +43,7 @@ def agreement(negotiation_id: str) -> Response:
         row_words=row_words(there),
         total_fen=sum(row["total_fen"] for row in there["schedule"]),
         instructions=instructions,
-        today=today.isoformat(),
+        today=face().today.isoformat(),
     )
 
 

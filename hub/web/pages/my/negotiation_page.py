@@ -1,5 +1,7 @@
 """What all pages of one negotiation share: finding it for its person alone, and what becomes of a conflict."""
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, request
@@ -8,6 +10,7 @@ from hub.domain.errors import OfferNotOpen, StatusConflict
 from hub.services.reading import reading_log
 from hub.services.reading.cardholder import negotiations
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
+from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.api import showing
 from hub.web.pages.display_names import word
@@ -18,14 +21,24 @@ from hub.web.pages.translation import page_language
 from hub.web.pages.visitors import current_cardholder
 
 
-def own(negotiation_id: str) -> OwnNegotiation:
-    """The negotiation of the person who is signed in; raises `NotFound` for another's and for none alike."""
+@contextlib.contextmanager
+def reading_own(negotiation_id: str) -> Iterator[tuple[HubTransaction, OwnNegotiation]]:
+    """The page's one look at the hub, and the negotiation of the person who is signed in; the look is on record then.
+
+    Raises `NotFound` for another's negotiation and for none alike.
+    """
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
         found = negotiations.get_own(tx, person, negotiation_id, language=page_language())
         glances = reading_log.new_glances(tx, [found.view])
+        yield tx, found
     reading_log.note_glances(face().hub, person.actor, glances)
-    return found
+
+
+def own(negotiation_id: str) -> OwnNegotiation:
+    """The person's negotiation, for a page that needs nothing else of the hub; raises `NotFound`."""
+    with reading_own(negotiation_id) as (_, found):
+        return found
 
 
 def address_of(negotiation_id: str, below: str = "") -> str:

@@ -17,7 +17,7 @@ from hub.web.catalogue import marked
 from hub.web.pages import agreement_words
 from hub.web.pages.agreement_words import SHORT_STANDINGS, STANDINGS, next_payment_of
 from hub.web.pages.log_parts import parts_of
-from hub.web.pages.my.negotiation_page import bank_name, own, own_page
+from hub.web.pages.my.negotiation_page import bank_name, own_page, reading_own
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
@@ -95,7 +95,6 @@ def home() -> Response:
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
         found = negotiations.list_own(tx, person, language=page_language())
-        today = negotiations.today_of(tx)
         draft = drafts.find(tx, person)
         hidden = sign_in.count_hidden(tx, person)
         glances = reading_log.new_glances(tx, [each.view for each in found])
@@ -108,7 +107,7 @@ def home() -> Response:
         next_payment_of=next_payment_of,
         has_draft=draft.is_begun,
         hidden=hidden,
-        today=today.isoformat(),
+        today=face().today.isoformat(),
     )
 
 
@@ -116,13 +115,11 @@ def home() -> Response:
 @for_cardholders
 def show(negotiation_id: str) -> Response:
     """One negotiation: where it stands, what the person can do, and everything that was said."""
-    negotiation, person = own(negotiation_id), current_cardholder()
-    with face().hub.reading(person.actor) as tx:
+    with reading_own(negotiation_id) as (tx, negotiation):
         rules = negotiations.rules_of(tx, negotiation)
         entries = negotiations.log_of(tx, negotiation)
-        files = negotiations.files_of(tx, person, negotiation_id)
+        files = negotiations.files_of(tx, current_cardholder(), negotiation_id)
         readings = reading_log.readings_by_day(tx, negotiation.id, most=_MOST_READINGS)
-        today = negotiations.today_of(tx)
         has_form = negotiations.has_form(tx, negotiation)
     return own_page(
         "my/negotiation.html",
@@ -137,7 +134,7 @@ def show(negotiation_id: str) -> Response:
         missed=agreement_words.missed_of(negotiation.view["agreement"]),
         files=files,
         readings=readings,
-        today=today.isoformat(),
+        today=face().today.isoformat(),
         next_payment=next_payment_of(negotiation.view["agreement"]),
         done=_done(negotiation, files),
         back="/my/",

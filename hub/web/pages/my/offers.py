@@ -1,10 +1,12 @@
 """A bank's offer beside the person's own proposal: agreeing with a code, or saying no."""
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, request
 
+from hub.domain.agreement import AgreementContents
 from hub.domain.errors import ConfirmationStopped, Fault, NotFound, TooManyTries, WrongConfirmationCode
 from hub.domain.plain import Plain
 from hub.services.agreements import acceptance, confirmation_codes
@@ -15,7 +17,7 @@ from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.forms import FormState, read_form
-from hub.web.pages.my.negotiation_page import address_of, bank_name, own, own_page
+from hub.web.pages.my.negotiation_page import address_of, bank_name, own, own_page, reading_own
 from hub.web.pages.once import do_once
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
@@ -42,10 +44,8 @@ def interest_of(offer: Plain) -> int:
 @for_cardholders
 def show(negotiation_id: str, offer_id: str) -> Response:
     """The offer, the person's own proposal beside it, every payment, and three answers of one size."""
-    negotiation = own(negotiation_id)
-    offer = _offer(negotiation, offer_id)
-    person = current_cardholder()
-    with face().hub.reading(person.actor) as tx:
+    with reading_own(negotiation_id) as (tx, negotiation):
+        offer = _offer(negotiation, offer_id)
         rules = negotiations.rules_of(tx, negotiation)
     return own_page(
         "my/offer.html",
@@ -62,15 +62,34 @@ def show(negotiation_id: str, offer_id: str) -> Response:
 @for_cardholders
 def look_again(negotiation_id: str, offer_id: str) -> Response:
     """The points to read again before signing, and the place for the code."""
-    return _accept_page(negotiation_id, offer_id, FormState())
+    return _accept_page(_read(negotiation_id, offer_id), FormState())
 
 
-def _accept_page(negotiation_id: str, offer_id: str, state: FormState, **context: Any) -> Response:
-    negotiation = own(negotiation_id)
-    offer = _offer(negotiation, offer_id)
-    person = current_cardholder()
-    with face().hub.reading(person.actor) as tx:
-        contents = negotiations.agreement_on(tx, person, negotiation_id, offer_id)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Signing:
+    """What is signed: the offer, and what an agreement on it says."""
+
+    negotiation: OwnNegotiation
+    offer: Plain
+    contents: AgreementContents
+
+    @property
+    def address(self) -> str:
+        """Where the offer is."""
+        return address_of(self.negotiation.id, f"/offers/{self.offer['id']}")
+
+
+def _read(negotiation_id: str, offer_id: str) -> _Signing:
+    with reading_own(negotiation_id) as (tx, negotiation):
+        return _Signing(
+            negotiation=negotiation,
+            offer=_offer(negotiation, offer_id),
+            contents=negotiations.agreement_on(tx, current_cardholder(), negotiation_id, offer_id),
+        )
+
+
+def _accept_page(signing: _Signing, state: FormState, **context: Any) -> Response:
+    negotiation, offer = signing.negotiation, signing.offer
     return own_page(
         "my/accept.html",
         negotiation,
@@ -78,17 +97,17 @@ def _accept_page(negotiation_id: str, offer_id: str, state: FormState, **context
         state=state,
         offer=offer,
         interest_fen=interest_of(offer),
-        contents=contents,
+        contents=signing.contents,
         may_answer=offer in negotiation.open_offers,
         is_sent="sent" in request.args,
         mobile=negotiation.mobile,
         language=page_language(),
-        offer_address=address_of(negotiation_id, f"/offers/{offer_id}"),
-        **{"back": address_of(negotiation_id, f"/offers/{offer_id}"), "wait": None, **context},
+        offer_address=signing.address,
+        **{"back": signing.address, "wait": None, **context},
     )
 
 
-def _wait_page(negotiation_id: str, offer_id: str, refused: TooManyTries) -> Response:
+def _wait_page(signing: _Signing, refused: TooManyTries) -> Response:
     if isinstance(refused, ConfirmationStopped):
         words = detail("confirmation_stopped", {}, page_language())
     else:
@@ -96,7 +115,7 @@ def _wait_page(negotiation_id: str, offer_id: str, refused: TooManyTries) -> Res
         words = translate(
             "确认码已经发过了。请在 %(minutes)s 分钟后再获取；最新的一条 10 分钟内仍可使用。", minutes=minutes
         )
-    response = _accept_page(negotiation_id, offer_id, FormState(), status=429, wait=words)
+    response = _accept_page(signing, FormState(), status=429, wait=words)
     response.headers["Retry-After"] = str(refused.retry_after_s)
     return response
 
@@ -105,7 +124,8 @@ def _wait_page(negotiation_id: str, offer_id: str, refused: TooManyTries) -> Res
 @for_cardholders
 def send_code(negotiation_id: str, offer_id: str) -> Response:
     """A code is on its way to the mobile that the application named."""
-    negotiation = own(negotiation_id)
+    signing = _read(negotiation_id, offer_id)
+    negotiation = signing.negotiation
     messages: list[CodeMessage] = []
 
     def send(tx: HubTransaction) -> str:
@@ -118,22 +138,22 @@ def send_code(negotiation_id: str, offer_id: str) -> Response:
     try:
         return do_once(current_cardholder(), send, afterwards=deliver)
     except TooManyTries as error:
-        return _wait_page(negotiation_id, offer_id, error)
+        return _wait_page(signing, error)
 
 
 @blueprint.route("/accept", methods=["POST"])
 @for_cardholders
 def accept(negotiation_id: str, offer_id: str) -> Response:
     """The agreement is made, where the code is right and the person has said that they agree."""
-    negotiation = own(negotiation_id)
-    _offer(negotiation, offer_id)
+    signing = _read(negotiation_id, offer_id)
+    negotiation = signing.negotiation
     state = read_form(request.form, ACCEPTANCE)
     code, faults = load_confirmation_code(state.data)
     if request.form.get("agreed") != "1":
         faults = [*faults, Fault("/agreed", "required")]
     state = state.with_faults(faults)
     if not state.sound or code is None:
-        return _accept_page(negotiation_id, offer_id, state)
+        return _accept_page(signing, state)
     wrong: list[WrongConfirmationCode] = []
 
     def sign(tx: HubTransaction) -> str:
@@ -147,9 +167,9 @@ def accept(negotiation_id: str, offer_id: str) -> Response:
     try:
         response = do_once(current_cardholder(), sign)
     except TooManyTries as error:
-        return _wait_page(negotiation_id, offer_id, error)
+        return _wait_page(signing, error)
     if wrong:
-        return _accept_page(negotiation_id, offer_id, state.with_faults(wrong[-1].faults))
+        return _accept_page(signing, state.with_faults(wrong[-1].faults))
     return response
 
 
@@ -157,11 +177,10 @@ def accept(negotiation_id: str, offer_id: str) -> Response:
 @for_cardholders
 def ask_why(negotiation_id: str, offer_id: str) -> Response:
     """Asks whether, and why if the person likes to say."""
-    return _decline_page(negotiation_id, offer_id, FormState())
+    return _decline_page(own(negotiation_id), offer_id, FormState())
 
 
-def _decline_page(negotiation_id: str, offer_id: str, state: FormState) -> Response:
-    negotiation = own(negotiation_id)
+def _decline_page(negotiation: OwnNegotiation, offer_id: str, state: FormState) -> Response:
     _offer(negotiation, offer_id)
     return own_page(
         "my/decline.html",
@@ -169,7 +188,7 @@ def _decline_page(negotiation_id: str, offer_id: str, state: FormState) -> Respo
         title=translate("这个方案我还不起"),
         state=state,
         others=len(negotiation.open_offers) > 1,
-        back=address_of(negotiation_id, f"/offers/{offer_id}"),
+        back=address_of(negotiation.id, f"/offers/{offer_id}"),
     )
 
 
@@ -183,7 +202,7 @@ def decline(negotiation_id: str, offer_id: str) -> Response:
     words, faults = load_words(state.data, required=False)
     state = state.with_faults(faults)
     if not state.sound:
-        return _decline_page(negotiation_id, offer_id, state)
+        return _decline_page(negotiation, offer_id, state)
 
     def say_no(tx: HubTransaction) -> str:
         offering.decline(tx, negotiation_id, offer_id, words or "", client_id=negotiation.client_id)
