@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from hub.domain.entry_kind import EntryKind
 from hub.domain.lifecycle import Status
+from hub.domain.paging import Page
 from hub.domain.submission import Submission
 from storage.records import NegotiationRecord, Record
 from storage.records.negotiations import QUEUE_SQL
@@ -26,14 +27,6 @@ _CLOCK, _SUBMISSION, _OFFER, _ENTRY = (
 # The hub's word that a file of the person's cannot be opened.
 UNREADABLE = EntryKind.EVIDENCE_REJECTED
 _DUE_AT = NegotiationRecord.due_at.type
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """Where a page of a list begins and how long it is. `after` is the sort key and id of the last one seen."""
-
-    limit: int
-    after: tuple[datetime, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

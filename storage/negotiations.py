@@ -12,10 +12,10 @@ from sqlalchemy.orm.attributes import instance_dict
 from hub.domain.application import Application
 from hub.domain.errors import NotFound
 from hub.domain.lifecycle import Event, Status, next_status
+from hub.domain.paging import Page
 from hub.domain.plain import from_plain, to_plain
 from hub.domain.submission import Submission
 from storage import bank_queue, communications
-from storage.bank_queue import Page
 from storage.communications import NO_PREVIOUS, NewEntry
 from storage.records import ApplicationRecord, NegotiationRecord, Record
 from storage.records.negotiations import NO_CLOCK, OPEN_STATUSES_SQL

@@ -81,6 +81,13 @@ def set_decision(tx: Transaction, offer: OfferRecord, text: str) -> None:
     offer.decision_sealed = tx.keyring.seal(text, table="offer", column="decision", row=offer.id)
 
 
+def decision_of(tx: Transaction, offer: OfferRecord) -> str | None:
+    """The words that came with the decision over the offer; None where there were none."""
+    if offer.decision_sealed is None:
+        return None
+    return tx.keyring.open_text(offer.decision_sealed, table="offer", column="decision", row=offer.id)
+
+
 def get_offer(tx: Transaction, negotiation_id: str, offer_id: str) -> OfferRecord:
     """The negotiation's offer; raises `NotFound`."""
     offer = tx.session.get(OfferRecord, offer_id)

@@ -10,6 +10,8 @@ from hub.domain.terms import MAX_FEN, range_faults
 # No household is larger; a bound keeps slips of the finger out.
 _MAX_PEOPLE = 99
 _SUGGESTED_FROM_PERCENT, _SUGGESTED_TO_PERCENT = 50, 60
+# Who pays more than this of what is left is likely to fall behind again.
+_BEARABLE_PERCENT = 80
 
 
 class IncomeKind(StrEnum):
@@ -20,6 +22,13 @@ class IncomeKind(StrEnum):
     BENEFITS = "benefits"
     RENT = "rent"
     OTHER = "other"
+
+
+class Strain(StrEnum):
+    """Why a payment every month is likely to be too much."""
+
+    TOO_HIGH = "too_high"  # more than four fifths of what is left
+    NOTHING_LEFT = "nothing_left"  # nothing is left at all
 
 
 class SpendingKind(StrEnum):
@@ -76,6 +85,18 @@ class Finances:
 def left_fen(finances: Finances) -> int:
     """What is left a month after essential spending and other debts; negative where it does not suffice."""
     return finances.monthly_income_fen - finances.monthly_essential_spending_fen - finances.other_debt_payments_fen
+
+
+def percent_of(payment_fen: int, left: int) -> float | None:
+    """How much of what is left a month the payment takes, in percent; None where nothing is left."""
+    return payment_fen * 100 / left if left > 0 else None
+
+
+def strain_of(payment_fen: int, left: int) -> Strain | None:
+    """Why paying so much each month is likely to fail; None where it can be borne."""
+    if left <= 0:
+        return Strain.NOTHING_LEFT
+    return Strain.TOO_HIGH if payment_fen * 100 > left * _BEARABLE_PERCENT else None
 
 
 def suggested(left: int) -> tuple[int, int]:

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from hub.domain.errors import Fault, Refused
+from hub.domain.paging import Page, Place
 from hub.domain.plain import Plain
-from hub.services.reading.listing import Page, Place
 
 MOST = 200
 USUAL = 50

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from hub.domain.actor import HUB
 from hub.domain.lifecycle import Status
-from hub.services.reading import listing
-from hub.services.reading.listing import Page
+from hub.domain.paging import Page
+from hub.services.reading.bank.queue import list_views
 from hub.wiring import Hub
 from storage import bank_queue, negotiations
 from storage.bank_queue import Queued
@@ -70,7 +70,7 @@ def test_no_list_of_a_bank_reads_a_whole_table(open_case: OpenCase) -> None:
         with sent_by(tx.session.connection()) as sent:
             bank_queue.list_page(tx, ICBC, statuses=(), due_before=tx.now + timedelta(days=60), page=Page(limit=50))
             assert len(sent) == 1
-            listing.of_bank(tx, ICBC, statuses=(), due_before=None, page=Page(limit=50), language="zh")
+            list_views(tx, ICBC, statuses=(), due_before=None, page=Page(limit=50), language="zh")
         if not case.hub.database.on_sqlite:
             return
         scanned = [

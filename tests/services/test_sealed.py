@@ -16,7 +16,7 @@ from hub.domain.review import Rejection, RejectionReason
 from hub.services.accounts import clients
 from hub.services.agreements import collection
 from hub.services.negotiations import correspondence, review
-from hub.services.reading.bank import negotiation as readings
+from hub.services.reading.bank.negotiation import packet_and_standing
 from hub.settings import Settings
 from hub.wiring import Hub
 from storage import clients as client_rows
@@ -52,7 +52,7 @@ def _live(case: Case) -> None:
     case.write(f"{WORD}3", answers=True)
     with case.hub.writing(case.REVIEWER) as tx:
         correspondence.write_to_cardholder(tx, case.id, f"{WORD}4", bank_code=case.bank_code)
-        readings.negotiation(tx, case.id, bank_code=case.bank_code, language="zh")
+        packet_and_standing(tx, case.id, bank_code=case.bank_code, language="zh")
     case.send_back(case.offer(replace(LARGE_OFFER, note=f"{WORD}5")))
     case.decline(case.offer())
     with case.hub.writing(case.cardholder) as tx:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from hub.domain.actor import Actor, Channel, Party
+from hub.domain.paging import Page
 from hub.services.applications import intake
-from hub.services.reading import listing, views
-from hub.services.reading.listing import Page
+from hub.services.reading import host_app
+from hub.services.reading.bank.queue import list_views
 from hub.wiring import Hub
 from schemas.application import load_application
 from tests import applications
@@ -18,7 +19,7 @@ BANK = Actor(party=Party.BANK, id="client/bank", channel=Channel.API)
 def _statements_of_a_queue(hub: Hub) -> int:
     with hub.reading(BANK) as tx, sent_by(tx.session.connection()) as sent:
         page = Page(limit=50)
-        found = listing.of_bank(tx, applications.ICBC, statuses=(), due_before=None, page=page, language="zh")
+        found = list_views(tx, applications.ICBC, statuses=(), due_before=None, page=page, language="zh")
     assert found.items
     return len(sent)
 
@@ -47,11 +48,9 @@ def test_a_submission_reads_nothing_that_it_wrote_or_read_before(
     with hub.writing(actor) as tx, sent_by(tx.session.connection()) as sent:
         assert not intake.reference_faults(tx, loaded.references, client_id=client.id)
         application_id = intake.submit(tx, loaded.value, client_id=client.id)
-        application = listing.application_of_client(tx, application_id, client_id=client.id)
-        view = views.application_view(tx, application)
+        view = host_app.application(tx, application_id, client_id=client.id, language="zh")
     assert [each["status"] for each in view["negotiations"]] == ["screening", "screening"]
     assert len(sent) == len({each.text for each in sent})
     assert len(sent) <= 13
     with hub.reading(actor) as tx:
-        application = listing.application_of_client(tx, application_id, client_id=client.id)
-        assert views.application_view(tx, application) == view
+        assert host_app.application(tx, application_id, client_id=client.id, language="zh") == view

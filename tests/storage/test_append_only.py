@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from hub.domain.actor import HUB
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
-from hub.services.reading.bank import negotiation as readings
+from hub.services.reading.bank.negotiation import packet_and_standing
 from hub.wiring import Hub
 from storage import append_only
 from storage.access_log import list_readings
@@ -22,7 +22,7 @@ def sent(hub: Hub, submitted: Submit, work_off: Callable[[], int]) -> Submitted:
     made = submitted(ICBC)
     work_off()
     with hub.writing(HUB) as tx:
-        readings.negotiation(tx, made.negotiation, bank_code=ICBC, language="zh")
+        packet_and_standing(tx, made.negotiation, bank_code=ICBC, language="zh")
         audit.note(tx, AuditKind.CLOCK_RESET)
     return made
 

@@ -12,6 +12,7 @@ from hub.services.transaction import HubTransaction
 from storage import clients
 from storage.clients import TOKEN_LIFE, Client
 
+PORTAL_CLIENT = "portal"
 LAUNCH_LIFE = timedelta(minutes=5)
 # How long a process may remember whose token it was, so that a row of calls costs no lookup each.
 TOKEN_KNOWN_FOR = timedelta(milliseconds=500)
@@ -28,6 +29,17 @@ class LaunchCode:
 def add(tx: HubTransaction, *, name: str, scopes: Sequence[str], bank_code: str | None) -> tuple[Client, str]:
     """The client may call the API; gives it with its secret, which is told this once."""
     return clients.add_client(tx, name=name, scopes=scopes, bank_code=bank_code)
+
+
+def portal_client_id(tx: HubTransaction) -> str:
+    """Whose the recordings are that come through the portal: a client without a scope, whose secret nobody was told.
+
+    It is made where it is not there yet.
+    """
+    found = clients.find_client_named(tx, PORTAL_CLIENT)
+    if found is None:
+        found, _ = clients.add_client(tx, name=PORTAL_CLIENT, scopes=(), bank_code=None)
+    return found.id
 
 
 def authenticate(tx: HubTransaction, client_id: str, secret: str) -> Client | None:

@@ -4,6 +4,7 @@ One negotiation looks the same to its cardholder and to its bank, but for offers
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from hub.domain import answer_time
 from hub.domain.actor import Party
@@ -11,6 +12,7 @@ from hub.domain.answer_time import AnswerTime
 from hub.domain.application import Applicant
 from hub.domain.china import china_day
 from hub.domain.masks import mask_id, mask_mobile, mask_name
+from hub.domain.paging import Place
 from hub.domain.plain import Plain, instant, to_plain
 from hub.domain.working_days import Calendar, CountedDay, DayReason
 from hub.services.agreements import collection
@@ -21,6 +23,14 @@ from storage import clocks, evidence_requests, negotiations, offers
 from storage.communications import Entry
 from storage.records import ApplicationRecord, ClockRecord, NegotiationRecord, OfferRecord
 from storage.submissions import submission_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One page of views; `next_place` is where the following one begins, or None at the end."""
+
+    items: list[Plain]
+    next_place: Place | None
 
 
 def why(reason: DayReason, language: str) -> str:

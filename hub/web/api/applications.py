@@ -5,7 +5,7 @@ from flask import Response
 from hub.domain.application import Application
 from hub.domain.plain import Plain
 from hub.services.applications import intake
-from hub.services.reading import listing, reading_log, views
+from hub.services.reading import host_app, reading_log
 from hub.services.transaction import HubTransaction
 from hub.web.access import READ, WRITE, ApiCaller, needs
 from hub.web.api import showing
@@ -55,5 +55,4 @@ def submit_loaded(tx: HubTransaction, loaded: ReadNaming[Application], *, client
 
 def application_view(tx: HubTransaction, application_id: str, *, client_id: str, locale: Locale) -> Plain:
     """The client's application as it is shown; raises `NotFound`."""
-    application = listing.application_of_client(tx, application_id, client_id=client_id)
-    return showing.application(views.application_view(tx, application, language=locale), locale)
+    return showing.application(host_app.application(tx, application_id, client_id=client_id, language=locale), locale)

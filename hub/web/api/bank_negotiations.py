@@ -8,8 +8,10 @@ from hub.services.applications import identity
 from hub.services.documents.records import AGREEMENT, APPLICATION_FORM
 from hub.services.evidence.evidence_files import RECORDING, discarded_unless_kept, receive_recording
 from hub.services.negotiations import correspondence, review
-from hub.services.reading import listing, views
-from hub.services.reading.bank import negotiation as readings
+from hub.services.reading import views
+from hub.services.reading.bank import files
+from hub.services.reading.bank.negotiation import packet_and_standing
+from hub.services.reading.bank.queue import list_views
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
 from hub.web.access import REVIEW, ApiCaller, needs, refuse
@@ -63,7 +65,7 @@ def list_all(caller: ApiCaller) -> Response:
     places = cursors(caller, "bank/negotiations")
     wanted, due_before, page = statuses(), instant_or_day(given, "due_before"), page_of(given, places)
     with caller.hub.reading(caller.actor) as tx:
-        found = listing.of_bank(
+        found = list_views(
             tx,
             caller.bank_code,
             statuses=wanted,
@@ -80,7 +82,7 @@ def list_all(caller: ApiCaller) -> Response:
 def show(caller: ApiCaller, negotiation_id: str) -> Response:
     """What the person submitted, numbers in full, and where it stands."""
     with caller.hub.writing(caller.actor) as tx:
-        body = readings.negotiation(tx, negotiation_id, bank_code=caller.bank_code, language=caller.language)
+        body = packet_and_standing(tx, negotiation_id, bank_code=caller.bank_code, language=caller.language)
     return json_response(body)
 
 
@@ -90,7 +92,7 @@ def show(caller: ApiCaller, negotiation_id: str) -> Response:
 def evidence(caller: ApiCaller, negotiation_id: str, evidence_id: str) -> Response:
     """The bytes of a file."""
     with caller.hub.writing(caller.actor) as tx:
-        content = readings.evidence(tx, caller.hub.store, negotiation_id, evidence_id, bank_code=caller.bank_code)
+        content = files.evidence(tx, caller.hub.store, negotiation_id, evidence_id, bank_code=caller.bank_code)
     return download(content)
 
 
@@ -112,7 +114,7 @@ def agreement(caller: ApiCaller, negotiation_id: str) -> Response:
 
 def _document(caller: ApiCaller, negotiation_id: str, kind: str) -> Response:
     with caller.hub.writing(caller.actor) as tx:
-        content = readings.document(tx, caller.hub.store, negotiation_id, kind, bank_code=caller.bank_code)
+        content = files.document(tx, caller.hub.store, negotiation_id, kind, bank_code=caller.bank_code)
     return download(content)
 
 

@@ -8,7 +8,7 @@ from hub.services.applications import intake
 from hub.services.documents import records
 from hub.services.evidence.evidence_files import discarded_unless_kept, receive_call_record
 from hub.services.negotiations import correspondence, withdrawal
-from hub.services.reading import listing, reading_log, views
+from hub.services.reading import host_app, reading_log, views
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
 from hub.web.access import READ, WRITE, ApiCaller, needs
@@ -46,7 +46,7 @@ def list_all(caller: ApiCaller) -> Response:
     places = cursors(caller, "negotiations")
     wanted, page = statuses(), page_of(given, places)
     with caller.hub.reading(caller.actor) as tx:
-        found = listing.of_client(
+        found = host_app.list_negotiations(
             tx,
             caller.client_id,
             statuses=wanted,

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from hub.domain.china import CHINA
 from hub.domain.masks import card_last4, mask_card, mask_id, mask_mobile, mask_name
-from hub.web.pages.log_parts import files_in
+from hub.services.reading.log_parts import files_in
 from hub.web.pages.translation import page_language, translate
 
 TIME: Final = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?P<time> \d{2}:\d{2})?(?!\d)")

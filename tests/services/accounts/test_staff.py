@@ -10,7 +10,7 @@ from hub.domain.errors import InvalidValue, NotFound, Unusable
 from hub.domain.staff import Role
 from hub.services.accounts import staff
 from hub.services.operating import sweeps
-from hub.web.pages.portal import desk
+from hub.services.reading.bank.people import names_of
 from hub.wiring import Hub
 from tests.applications import CMB, ICBC
 from tests.conftest import START
@@ -66,7 +66,7 @@ def test_who_comes_back_to_the_same_bank_has_the_old_account_and_at_another_a_ne
         [old], [new] = staff.list_of_bank(tx, ICBC), staff.list_of_bank(tx, CMB)
         assert (old.id, old.name, staff.address_of(old)) == (accounts[0], EMAIL, "")
         assert (new.id, staff.address_of(new)) == (accounts[2], EMAIL)
-        assert desk.people(tx, ICBC) == {f"bank:staff/{old.id}": EMAIL}
+        assert names_of(tx, ICBC) == {f"bank:staff/{old.id}": EMAIL}
 
 
 def test_sessions_that_ended_are_forgotten(hub: Hub, banks: dict[str, Bank]) -> None:

@@ -23,7 +23,7 @@ from hub.services.documents import records
 from hub.services.evidence import evidence_files, judging, scrubbing
 from hub.services.negotiations.entries import CLEAN_COPY
 from hub.services.operating import invariants
-from hub.services.reading.bank import negotiation as readings
+from hub.services.reading.bank import files
 from hub.settings import Settings
 from hub.work.jobs import FileInspection
 from storage import deliveries
@@ -84,7 +84,7 @@ def test_of_a_pdf_what_was_sent_is_what_the_bank_gets(case: Case) -> None:
 
 def test_the_bank_gets_the_copy_and_who_sent_it_the_photo(case: Case, photo: str) -> None:
     with case.hub.writing(case.REVIEWER) as tx:
-        given = readings.evidence(tx, case.hub.store, case.id, photo, bank_code=ICBC)
+        given = files.evidence(tx, case.hub.store, case.id, photo, bank_code=ICBC)
         assert (given.file_name, given.media_type, given.size) == ("IMG_0001.jpg", "image/jpeg", len(CLEAN.content))
         assert b"".join(given.chunks) == CLEAN.content
     with case.hub.reading(case.cardholder) as tx:

@@ -11,7 +11,7 @@ from hub.domain.payments import MissedWithdrawal
 from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
 from hub.services.agreements import collection, payments
 from hub.services.negotiations import correspondence, offering, review
-from hub.services.reading.bank import negotiation as readings
+from hub.services.reading.bank.negotiation import packet_and_standing
 from hub.services.transaction import HubTransaction
 from tests.applications import CITIC, ICBC
 from tests.conftest import Submit
@@ -38,7 +38,7 @@ DEEDS: dict[str, Callable[[HubTransaction, Case], object]] = {
         tx, case.id, HoldApplied(by="甲", at=case.clock.at), bank_code=CITIC
     ),
     "answer": lambda tx, case: collection.answer(tx, case.id, "x", "好的", bank_code=CITIC),
-    "read": lambda tx, case: readings.negotiation(tx, case.id, bank_code=CITIC, language="zh"),
+    "read": lambda tx, case: packet_and_standing(tx, case.id, bank_code=CITIC, language="zh"),
     "agreement": lambda tx, case: payments.agreement_of_bank(tx, case.id, bank_code=CITIC),
 }
 
@@ -57,7 +57,7 @@ def test_the_packet_of_one_bank_holds_nothing_of_another(
     sent = submitted(ICBC, CITIC)
     work_off()
     with open_case().hub.writing(Case.REVIEWER) as tx:
-        told = readings.negotiation(tx, sent.negotiations[ICBC], bank_code=ICBC, language="zh")
+        told = packet_and_standing(tx, sent.negotiations[ICBC], bank_code=ICBC, language="zh")
     text = str(told)
     assert ICBC in text
     assert CITIC not in text

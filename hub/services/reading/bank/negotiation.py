@@ -1,17 +1,31 @@
-"""What a bank reads of a negotiation. Each reading is a line in the access log, in the same transaction."""
+"""One negotiation whole, as its bank's API and its people are shown it. Each reading is a line in the access log.
 
-from hub.banks.port import Locking, MessageKind
-from hub.domain.errors import NotFound
+To people names and numbers are masked, unless the reader has just said why they are needed in full.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from hub.domain.actor import Party
+from hub.domain.affordability import Finances, percent_of
+from hub.domain.amounts import Amounts
+from hub.domain.application import Account, Channel, Contact, Hardship, Representative, SupportNeed
+from hub.domain.lifecycle import Event, Status, allows
+from hub.domain.masks import mask_card, mask_mobile, mask_name
 from hub.domain.plain import Plain, instant
 from hub.services.delivery import queueing
-from hub.services.documents import records
-from hub.services.evidence import evidence_files
-from hub.services.evidence.evidence_files import Content
+from hub.services.negotiations import correspondence
 from hub.services.reading import views
+from hub.services.reading.bank.agreement import AgreementShown, agreement_shown
+from hub.services.reading.bank.files import sends_locked_files
+from hub.services.reading.bank.heading import unconfirmed
+from hub.services.reading.bank.log import MOST_ENTRIES, LogLine, LogPart, last_word_of, newest_lines, parts_of
+from hub.services.reading.bank.offers import OffersNews, OfferView, Wish, list_offers, news_of, wish_of
+from hub.services.reading.bank.people import Author, author_of, names_of
 from hub.services.transaction import HubTransaction
-from storage import access_log, deliveries, inventory, negotiations
-from storage.evidence_store import EvidenceStore
-from storage.records import DeliveryRecord
+from storage import access_log, negotiations, offers
+from storage.records import NegotiationRecord
+from storage.submissions import submission_of
 
 # What a bank sees beside the packet, which is as it was submitted: where the negotiation stands.
 _STANDING = (
@@ -30,7 +44,7 @@ _STANDING = (
 )
 
 
-def negotiation(tx: HubTransaction, negotiation_id: str, *, bank_code: str, language: str) -> Plain:
+def packet_and_standing(tx: HubTransaction, negotiation_id: str, *, bank_code: str, language: str) -> Plain:
     """The packet of the bank's negotiation, card and ID number in full, and where it stands; raises `NotFound`."""
     row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
     access_log.note_reading(tx, row, tx.actor, "negotiation")
@@ -38,51 +52,172 @@ def negotiation(tx: HubTransaction, negotiation_id: str, *, bank_code: str, lang
     return {**queueing.packet_of(tx, row), **{name: view[name] for name in _STANDING}}
 
 
-def evidence(
-    tx: HubTransaction, store: EvidenceStore, negotiation_id: str, evidence_id: str, *, bank_code: str
-) -> Content:
-    """The bytes of a clean file that was given to the bank's negotiation; raises `NotFound`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountView:
+    """One card, and what the person says is owed on it. `card_number` may be masked."""
+
+    card_number: str
+    as_printed: bool
+    overdue_since: date | None
+    amounts: Amounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actions:
+    """What the bank can do with the negotiation just now."""
+
+    acknowledge: bool
+    offer: bool
+    request_evidence: bool
+    reject: bool
+    write: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NegotiationView:
+    """The whole negotiation. What the person submitted is as in the packet, masked but for `in_full`.
+
+    `log` is newest first and at most `MOST_ENTRIES` long, `is_cut` where there is more; `log_length` tells whether
+    anything happened since.
+    """
+
+    id: str
+    reference: str
+    status: Status
+    channel: Channel
+    submitted_at: str
+    identity_unconfirmed: bool
+    applicant: Plain
+    representative: Representative | None
+    support_needs: tuple[SupportNeed, ...]
+    contact: Contact | None
+    accounts: list[AccountView]
+    owed_fen: int
+    hardship: Hardship
+    finances: Finances
+    wish: Wish
+    wished_percent_of_left: float | None
+    evidence: list[Plain]
+    missing_papers: tuple[str, ...]
+    actions: Actions
+    clock: Plain | None
+    evidence_request: Plain | None
+    rejection: Plain | None
+    agreement: AgreementShown | None
+    collection_reports: list[Plain]
+    offers: tuple[OfferView, ...]
+    offers_news: OffersNews
+    last_word: LogLine | None
+    log: tuple[LogPart, ...]
+    is_cut: bool
+    log_length: int
+    sends_locked_files: bool
+
+    @property
+    def has_news(self) -> bool:
+        """Whether somebody at the bank has to see something."""
+        news = self.offers_news
+        return bool(news.awaiting_approval or news.returned or news.countered or self.last_word)
+
+
+def negotiation(
+    tx: HubTransaction, negotiation_id: str, *, bank_code: str, language: str, in_full: bool
+) -> NegotiationView:
+    """The bank's negotiation as its people see it; raises `NotFound`."""
+    found = packet_and_standing(tx, negotiation_id, bank_code=bank_code, language=language)
     row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
-    content = evidence_files.of_bank(tx, store, negotiation_id, evidence_id, bank_code=bank_code)
-    if content is None:
-        raise NotFound
-    access_log.note_reading(tx, row, tx.actor, f"evidence/{evidence_id}")
-    return content
+    submission = submission_of(tx, row)
+    names, wish = names_of(tx, bank_code), wish_of(tx, row)
+    lines = newest_lines(tx, row, names)
+    shown = list_offers(tx, row, wish, names)
+    wished = wish.proposal.monthly_payment_fen
+    return NegotiationView(
+        id=row.id,
+        reference=row.reference,
+        status=Status(row.status),
+        channel=submission.channel,
+        submitted_at=found["submitted_at"],
+        identity_unconfirmed=unconfirmed(row),
+        applicant=found["applicant"] if in_full else views.masked(submission.applicant),
+        representative=_representative(submission.representative, in_full=in_full),
+        support_needs=submission.support_needs,
+        contact=submission.contact,
+        accounts=[_account(each, in_full=in_full) for each in submission.accounts],
+        owed_fen=submission.owed_fen,
+        hardship=submission.hardship,
+        finances=submission.finances,
+        wish=wish,
+        wished_percent_of_left=percent_of(wished, wish.left_fen) if wished else None,
+        evidence=found["evidence"],
+        missing_papers=submission.missing_papers,
+        actions=_actions(tx, row),
+        clock=found["clock"],
+        evidence_request=found["evidence_request"],
+        rejection=found["rejection"],
+        agreement=_agreement(tx, row, found["agreement"]),
+        collection_reports=found["collection_reports"],
+        offers=shown,
+        offers_news=news_of(row, shown),
+        last_word=last_word_of(lines),
+        log=parts_of(lines[::-1]),
+        is_cut=row.log_length > MOST_ENTRIES,
+        log_length=row.log_length,
+        sends_locked_files=sends_locked_files(tx, bank_code),
+    )
 
 
-def document(tx: HubTransaction, store: EvidenceStore, negotiation_id: str, kind: str, *, bank_code: str) -> Content:
-    """A printed document of the bank's negotiation; raises `NotFound`, `DocumentNotReady`."""
+def _actions(tx: HubTransaction, row: NegotiationRecord) -> Actions:
+    status = Status(row.status)
+    return Actions(
+        acknowledge=allows(status, Event.ACKNOWLEDGED),
+        offer=allows(status, Event.OFFERED),
+        request_evidence=allows(status, Event.EVIDENCE_REQUESTED),
+        reject=allows(status, Event.REJECTED),
+        write=correspondence.may_write(tx, row),
+    )
+
+
+def _agreement(tx: HubTransaction, row: NegotiationRecord, view: Plain | None) -> AgreementShown | None:
+    record = offers.find_agreement(tx, row.id)
+    return None if record is None or view is None else agreement_shown(tx, record, view)
+
+
+def _account(account: Account, *, in_full: bool) -> AccountView:
+    return AccountView(
+        card_number=account.card_number if in_full else mask_card(account.card_number),
+        as_printed=account.as_printed,
+        overdue_since=account.overdue_since,
+        amounts=account,
+    )
+
+
+def _representative(person: Representative | None, *, in_full: bool) -> Representative | None:
+    if person is None or in_full:
+        return person
+    return replace(person, name=mask_name(person.name), mobile=mask_mobile(person.mobile))
+
+
+def note_reveal(tx: HubTransaction, negotiation_id: str, why: str, *, bank_code: str) -> None:
+    """Somebody has names and numbers shown in full, and says why; raises `NotFound`."""
     row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
-    content = records.document(tx, store, row, kind)
-    access_log.note_reading(tx, row, tx.actor, kind)
-    return content
+    access_log.note_reading(tx, row, tx.actor, f"in_full/{why}")
 
 
-def sends_locked_files(tx: HubTransaction, bank_code: str) -> bool:
-    """Whether the bank is sent files that a password opens."""
-    bank = tx.bank(bank_code)
-    adapter = tx.adapters.of(bank)
-    return isinstance(adapter, Locking) and adapter.password("", bank) is not None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Somebody read something of a negotiation. `at` is an RFC 3339 time; `what` is as the access log has it."""
+
+    at: str
+    reader: Author
+    what: str
 
 
-def file_passwords(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> list[Plain]:
-    """What opens the files of each message that the bank was sent with some, oldest first; raises `NotFound`."""
+def list_readings(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> list[Reading]:
+    """Who of the bank and the hub read what of the negotiation, newest first; raises `NotFound`."""
     row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
-    access_log.note_reading(tx, row, tx.actor, "file_passwords")
-    sent = sorted(inventory.deliveries_of(tx, row.id), key=lambda each: each.queued_at)
-    found = []
-    for record in sent:
-        password = _password_of(tx, record)
-        if password is not None and record.delivered_at is not None:
-            found.append({"kind": record.kind, "at": instant(record.delivered_at), "password": password})
-    return found
-
-
-def _password_of(tx: HubTransaction, record: DeliveryRecord) -> str | None:
-    bank = tx.bank(record.bank_code)
-    adapter = tx.adapters.adapter(record.through or bank.adapter)
-    if not isinstance(adapter, Locking):
-        return None
-    data = deliveries.body_of(tx, record)["data"]
-    has_files = record.kind == MessageKind.SUBMITTED or bool(data.get("evidence"))
-    return adapter.password(record.id, bank) if has_files else None
+    names = names_of(tx, bank_code)
+    return [
+        Reading(at=instant(each.at), reader=author_of(each.actor, names), what=each.what)
+        for each in reversed(access_log.list_readings(tx, row.id))
+        if not each.actor.startswith(f"{Party.CARDHOLDER}:")
+    ]

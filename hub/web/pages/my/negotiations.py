@@ -12,11 +12,11 @@ from hub.services.applications import drafts
 from hub.services.reading import reading_log
 from hub.services.reading.cardholder import negotiations
 from hub.services.reading.cardholder.negotiations import OwnFile, OwnNegotiation
+from hub.services.reading.log_parts import parts_of
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages import agreement_words
 from hub.web.pages.agreement_words import SHORT_STANDINGS, STANDINGS, next_payment_of
-from hub.web.pages.log_parts import parts_of
 from hub.web.pages.my.negotiation_page import bank_name, own_page, reading_own
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import page_language, translate

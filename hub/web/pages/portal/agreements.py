@@ -3,23 +3,21 @@
 What the person will read is shown before it is sent, and each form offers only what the rules allow today.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Response, request
 
-from hub.domain.errors import NotFound
-from hub.domain.payments import PaymentRow
-from hub.domain.plain import Plain, to_plain
+from hub.domain.plain import Plain
 from hub.services.agreements import agreement_ends, agreement_views, collection, payments
-from hub.services.agreements.agreement_views import NextSteps
+from hub.services.reading.bank.agreement import agreement, collection_report
+from hub.services.reading.bank.heading import Heading
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.agreement_words import row_words, standing_of
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.portal.blueprint import ACTING, pages
-from hub.web.pages.portal.form_pages import Deed, FormPage, carry_out, case_address
-from hub.web.pages.portal.offers import china_today
+from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_bank
 from schemas.agreements import (
@@ -37,66 +35,63 @@ from schemas.agreements import (
 from schemas.deeds import REQUIRED_WORDS, load_words
 
 Look = Callable[[HubTransaction], Plain]
-"""Does a deed and gives the agreement as it stands then."""
+"""Does what the form is for and gives the agreement as it stands then."""
 
 
-def _page(negotiation_id: str, template: str, title: str) -> FormPage:
-    """The page of one of the forms; raises `NotFound` where there is no agreement."""
-    agreement, steps = _standing(negotiation_id)
+def _page(negotiation_id: str, template: str, title: str, *, action: str = "") -> FormPage:
+    """The page of one of the forms; `NotFound` comes of reading it where there is no agreement."""
+    bank_code = current_staff().bank
+
+    def gather(tx: HubTransaction, _head: Heading) -> Mapping[str, Any]:
+        found = agreement(tx, negotiation_id, bank_code=bank_code)
+        return {
+            "agreement": found.view,
+            "steps": found.steps,
+            "total_fen": found.total_fen,
+            "words": row_words(found.view),
+            "rows": {str(row["number"]): row for row in found.view["payments"]},
+        }
+
     return FormPage(
         negotiation_id=negotiation_id,
         template=f"portal/{template}",
         title=title,
-        more={
-            "agreement": agreement,
-            "steps": steps,
-            "words": row_words(agreement),
-            "rows": _by_number(agreement),
-            "standing_of": standing_of,
-        },
+        more={"standing_of": standing_of, "action": action},
+        gather=gather,
     )
 
 
-def _standing(negotiation_id: str) -> tuple[Plain, NextSteps]:
-    person = current_staff()
-    with face().hub.reading(person.actor) as tx:
-        record = payments.agreement_of_bank(tx, negotiation_id, bank_code=person.bank)
-        return agreement_views.agreement_view(tx, record), agreement_views.next_steps(tx, record)
-
-
-def _by_number(agreement: Plain) -> dict[str, Plain]:
-    return {str(row["number"]): row for row in agreement["payments"]}
-
-
-def _shown(
+def _previewed(
     negotiation_id: str, path: str, template: str, title: str, *, look: Look, done: str, state: FormState
 ) -> Response:
-    """The deed's preview, or its result. `look` does it; what it would bring about is what the preview shows."""
+    """The preview of what the form does, or its result. `look` does it, and the preview shows what it gave."""
 
-    def do(tx: HubTransaction) -> str:
+    def effect(tx: HubTransaction) -> str:
         look(tx)
-        return case_address(negotiation_id, done)
+        return negotiation_address(negotiation_id, done)
 
-    form, preview = (_page(negotiation_id, name, title) for name in (f"{template}.html", f"{template}-preview.html"))
-    preview = FormPage(
-        negotiation_id=negotiation_id,
-        template=preview.template,
-        title=title,
-        more={**preview.more, "action": f"{case_address(negotiation_id)}/agreement/{path}"},
+    action = f"{negotiation_address(negotiation_id)}/agreement/{path}"
+    return carry_out(
+        state,
+        effect=effect,
+        look=look,
+        form=_page(negotiation_id, f"{template}.html", title),
+        preview=_page(negotiation_id, f"{template}-preview.html", title, action=action),
     )
-    return carry_out(Deed(negotiation_id=negotiation_id, do=do, look=look), state, form=form, preview=preview)
 
 
 @pages.route("/negotiations/<id:negotiation_id>/agreement/payments")
 @for_bank(*ACTING)
 def ask_payment(negotiation_id: str) -> Response:
     """Asks which payment arrived; begins with the next that is open."""
-    _, steps = _standing(negotiation_id)
-    row: PaymentRow | None = next(iter(steps.open_rows), None)
-    begun: dict[str, Any] = {}
-    if row is not None:
-        begun = {"number": row.number, **({"amount_fen": row.open_fen} if row.open_fen else {})}
-    return _page(negotiation_id, "payment.html", translate("登记还款"))(filled(begun) if begun else FormState())
+    person = current_staff()
+    with face().hub.reading(person.actor) as tx:
+        row = agreement(tx, negotiation_id, bank_code=person.bank).next_open
+        begun: dict[str, Any] = {} if row is None else {"number": row.number}
+        if row is not None and row.open_fen:
+            begun["amount_fen"] = row.open_fen
+        state = filled(begun) if begun else FormState()
+        return _page(negotiation_id, "payment.html", translate("登记还款")).within(tx, state)
 
 
 @pages.route("/negotiations/<id:negotiation_id>/agreement/payments", methods=["POST"])
@@ -105,14 +100,14 @@ def pay(negotiation_id: str) -> Response:
     """A payment that arrived is on record."""
     person = current_staff()
     state = read_form(request.form, PAYMENT)
-    read = load_payment(state.data, today=china_today())
+    read = load_payment(state.data, today=face().today)
 
     def do(tx: HubTransaction) -> str:
         payments.record_payment(tx, negotiation_id, read.value_or_refuse(), bank_code=person.bank)
-        return case_address(negotiation_id, "paid")
+        return negotiation_address(negotiation_id, "paid")
 
     form = _page(negotiation_id, "payment.html", translate("登记还款"))
-    return carry_out(Deed(negotiation_id=negotiation_id, do=do), state.with_faults(read.faults), form=form)
+    return carry_out(state.with_faults(read.faults), effect=do, form=form)
 
 
 @pages.route("/negotiations/<id:negotiation_id>/agreement/missed")
@@ -131,10 +126,10 @@ def miss(negotiation_id: str) -> Response:
     read = load_missed_payment(state.data)
 
     def look(tx: HubTransaction) -> Plain:
-        agreement = payments.record_missed(tx, negotiation_id, number=read.value_or_refuse(), bank_code=bank_code)
-        return agreement_views.agreement_view(tx, agreement)
+        signed = payments.record_missed(tx, negotiation_id, number=read.value_or_refuse(), bank_code=bank_code)
+        return agreement_views.agreement_view(tx, signed)
 
-    return _shown(
+    return _previewed(
         negotiation_id,
         "missed",
         "missed",
@@ -161,10 +156,10 @@ def take_back(negotiation_id: str) -> Response:
     read = load_missed_withdrawal(state.data)
 
     def look(tx: HubTransaction) -> Plain:
-        agreement = payments.withdraw_missed(tx, negotiation_id, read.value_or_refuse(), bank_code=bank_code)
-        return agreement_views.agreement_view(tx, agreement)
+        signed = payments.withdraw_missed(tx, negotiation_id, read.value_or_refuse(), bank_code=bank_code)
+        return agreement_views.agreement_view(tx, signed)
 
-    return _shown(
+    return _previewed(
         negotiation_id,
         "missed/withdraw",
         "missed-withdraw",
@@ -191,10 +186,10 @@ def end(negotiation_id: str) -> Response:
     read = load_agreement_end(state.data)
 
     def look(tx: HubTransaction) -> Plain:
-        agreement = agreement_ends.end_agreement(tx, negotiation_id, read.value_or_refuse(), bank_code=bank_code)
-        return agreement_views.agreement_view(tx, agreement)
+        signed = agreement_ends.end_agreement(tx, negotiation_id, read.value_or_refuse(), bank_code=bank_code)
+        return agreement_views.agreement_view(tx, signed)
 
-    return _shown(
+    return _previewed(
         negotiation_id,
         "end",
         "end",
@@ -222,26 +217,19 @@ def confirm_hold(negotiation_id: str) -> Response:
 
     def do(tx: HubTransaction) -> str:
         collection.confirm_hold(tx, negotiation_id, read.value_or_refuse(), bank_code=bank_code)
-        return case_address(negotiation_id, "hold_applied")
+        return negotiation_address(negotiation_id, "hold_applied")
 
     form = _page(negotiation_id, "hold-applied.html", translate("登记已停止催收"))
-    return carry_out(Deed(negotiation_id=negotiation_id, do=do), state.with_faults(read.faults), form=form)
+    return carry_out(state.with_faults(read.faults), effect=do, form=form)
 
 
 def _report_page(negotiation_id: str, report_id: str) -> FormPage:
-    person = current_staff()
-    with face().hub.reading(person.actor) as tx:
-        payments.agreement_of_bank(tx, negotiation_id, bank_code=person.bank)
-        found: Sequence[Plain] = [
-            each for each in collection.report_views(tx, negotiation_id) if each["id"] == report_id
-        ]
-    if not found:
-        raise NotFound
+    bank_code = current_staff().bank
     return FormPage(
         negotiation_id=negotiation_id,
         template="portal/collection-report.html",
         title=translate("协议生效后仍被催收"),
-        more={"report": to_plain(found[0])},
+        gather=lambda tx, _head: {"report": collection_report(tx, negotiation_id, report_id, bank_code=bank_code)},
     )
 
 
@@ -262,7 +250,7 @@ def answer_report(negotiation_id: str, report_id: str) -> Response:
 
     def do(tx: HubTransaction) -> str:
         collection.answer(tx, negotiation_id, report_id, words or "", bank_code=bank_code)
-        return case_address(negotiation_id, "report_answered")
+        return negotiation_address(negotiation_id, "report_answered")
 
     form = _report_page(negotiation_id, report_id)
-    return carry_out(Deed(negotiation_id=negotiation_id, do=do), state.with_faults(faults), form=form)
+    return carry_out(state.with_faults(faults), effect=do, form=form)

@@ -1,17 +1,19 @@
 """The second pair of eyes over a large offer: looking at it, letting it pass, sending it back to its maker."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Response, request
 
-from hub.domain.errors import Fault, NotFound, Refused
-from hub.domain.offer import OfferStatus
+from hub.domain.errors import Fault, Refused
 from hub.domain.staff import Role
 from hub.services.negotiations import offering
+from hub.services.reading.bank.heading import Heading
+from hub.services.reading.bank.offers import get_offer
 from hub.services.transaction import HubTransaction
-from hub.web.access import face
 from hub.web.pages.forms import FormState, read_form
-from hub.web.pages.portal import desk
-from hub.web.pages.portal.blueprint import pages
-from hub.web.pages.portal.form_pages import Deed, FormPage, carry_out, case_address
+from hub.web.pages.portal.blueprint import ACTING, pages
+from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_bank
 from schemas.deeds import REQUIRED_WORDS, load_words
@@ -20,25 +22,18 @@ from schemas.deeds import REQUIRED_WORDS, load_words
 def _review_page(negotiation_id: str, offer_id: str) -> FormPage:
     """The page of one offer; raises `NotFound`."""
     person = current_staff()
-    with face().hub.reading(person.actor) as tx:
-        # The heading is asked for first: it refuses another bank's negotiation.
-        desk.heading(tx, negotiation_id, bank_code=person.bank, language="zh")
-        shown = desk.all_offers(tx, negotiation_id, desk.people(tx, person.bank))
-    offer = next((each for each in shown if each["id"] == offer_id), None)
-    if offer is None:
-        raise NotFound
-    waits = offer["status"] == OfferStatus.AWAITING_APPROVAL
-    is_maker = offer["made_by"] == str(person.actor)
-    return FormPage(
-        negotiation_id=negotiation_id,
-        template="portal/offer-review.html",
-        title=translate("方案复核") if waits else translate("方案"),
-        more={
+
+    def gather(tx: HubTransaction, _head: Heading) -> Mapping[str, Any]:
+        offer = get_offer(tx, negotiation_id, offer_id, bank_code=person.bank)
+        return {
+            "title": translate("方案复核") if offer.awaits_approval else translate("方案"),
             "offer": offer,
-            "may_decide": waits and not is_maker and person.role == Role.SUPERVISOR,
-            "is_own": waits and is_maker,
-        },
-    )
+            "may_decide": offer.may_be_decided_by(person.actor, person.role),
+            "is_own": offer.awaits_approval and offer.is_by(person.actor),
+            "acts": person.role in ACTING,
+        }
+
+    return FormPage(negotiation_id=negotiation_id, template="portal/offer-review.html", gather=gather)
 
 
 @pages.route("/negotiations/<id:negotiation_id>/offers/<id:offer_id>")
@@ -61,9 +56,9 @@ def approve(negotiation_id: str, offer_id: str) -> Response:
         except Refused as error:
             # The form has no fields for the terms, so what is wrong with them concerns the whole.
             raise Refused(*(Fault("", each.code, each.params) for each in error.faults)) from error
-        return case_address(negotiation_id, "approved")
+        return negotiation_address(negotiation_id, "approved")
 
-    return carry_out(Deed(negotiation_id=negotiation_id, do=do), FormState(), form=form)
+    return carry_out(FormState(), effect=do, form=form)
 
 
 @pages.route("/negotiations/<id:negotiation_id>/offers/<id:offer_id>/return", methods=["POST"])
@@ -77,6 +72,6 @@ def send_back(negotiation_id: str, offer_id: str) -> Response:
 
     def do(tx: HubTransaction) -> str:
         offering.send_back(tx, negotiation_id, offer_id, words or "", bank_code=person.bank)
-        return case_address(negotiation_id, "returned")
+        return negotiation_address(negotiation_id, "returned")
 
-    return carry_out(Deed(negotiation_id=negotiation_id, do=do), state.with_faults(faults), form=form)
+    return carry_out(state.with_faults(faults), effect=do, form=form)

@@ -1,33 +1,31 @@
 """Calls with a person: noting them, with the recording, and the terms that were agreed on in them."""
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from flask import Response, request
 
 from hub.domain.correspondence import CallRecord
 from hub.domain.errors import Fault, InvalidValue, TooLarge, UnsupportedType
-from hub.domain.plain import Plain
 from hub.domain.terms import FIELDS_BY_KIND
 from hub.services.accounts import clients
 from hub.services.accounts.staff import Staff
 from hub.services.agreements import oral_agreements
 from hub.services.evidence.evidence_files import (
     RECORDING,
-    Keeping,
     StoredEvidence,
     discarded_unless_kept,
     receive_recording,
 )
-from hub.services.reading import views
+from hub.services.reading.bank.offer_start import offer_start
+from hub.services.reading.bank.offers import OfferView, get_offer
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
 from hub.web.access import face
 from hub.web.pages.forms import FormState, filled, read_form
-from hub.web.pages.portal import desk
 from hub.web.pages.portal.blueprint import ACTING, pages
-from hub.web.pages.portal.form_pages import Deed, FormPage, carry_out, case_address
-from hub.web.pages.portal.offers import china_today, first_terms, fitting, kind_links, kind_of
+from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
+from hub.web.pages.portal.offers import kind_links, kind_of
 from hub.web.pages.translation import translate
 from hub.web.pages.uploading import too_large
 from hub.web.pages.visitors import current_staff, for_bank
@@ -35,15 +33,11 @@ from hub.web.uploads import Incoming
 from schemas.base import Read
 from schemas.calls import BANK_CALL, load_bank_call
 from schemas.offers import COUNTER_OFFER
-from storage.clients import find_client_named
-
-# Whose the recordings are that come through the portal: a client without a scope, whose secret nobody was told.
-PORTAL_CLIENT: Final = "portal"
 
 
 def _call_page(negotiation_id: str, oral: str) -> FormPage:
     kind = kind_of(oral)
-    address = f"{case_address(negotiation_id)}/calls"
+    address = f"{negotiation_address(negotiation_id)}/calls"
     return FormPage(
         negotiation_id=negotiation_id,
         template="portal/call.html",
@@ -53,7 +47,6 @@ def _call_page(negotiation_id: str, oral: str) -> FormPage:
             "kind": kind,
             "kinds": kind_links(kind, address, "oral"),
             "taken": FIELDS_BY_KIND[kind].taken if oral else frozenset(),
-            "look": None,
         },
     )
 
@@ -67,11 +60,8 @@ def ask_call(negotiation_id: str) -> Response:
     if not oral:
         return form(FormState())
     with face().hub.reading(person.actor) as tx:
-        balances = desk.declared(tx, negotiation_id, bank_code=person.bank)
-        head = desk.heading(tx, negotiation_id, bank_code=person.bank, language="zh")
-    kind = kind_of(oral)
-    terms = fitting(first_terms(head["proposal"], balances), kind)
-    return form(filled({"terms": {**terms, "kind": kind.value}}))
+        start = offer_start(tx, negotiation_id, kind=kind_of(oral), bank_code=person.bank)
+        return form.within(tx, filled({"terms": start.terms}))
 
 
 @pages.route("/negotiations/<id:negotiation_id>/calls", methods=["POST"])
@@ -89,9 +79,21 @@ def log_call(negotiation_id: str) -> Response:
     if state.sound and incoming is not None and request.form.get("step") != "preview":
         state, stored = _received(person, incoming, state)
     with discarded_unless_kept(face().hub.store, stored) as keeping:
-        deed = _deed(person, negotiation_id, read, stored, keeping)
-        preview = form if oral and request.form.get("step") == "preview" else None
-        return carry_out(deed, state, form=form, preview=preview)
+
+        def log(tx: HubTransaction, recording: StoredEvidence | None) -> OfferView | None:
+            record = read.value_or_refuse()
+            _, offer = oral_agreements.log_call(tx, negotiation_id, record, recording=recording, bank_code=person.bank)
+            return None if offer is None else get_offer(tx, negotiation_id, offer.id, bank_code=person.bank)
+
+        def effect(tx: HubTransaction) -> str:
+            made = log(tx, stored)
+            keeping.kept = stored is not None
+            return negotiation_address(negotiation_id, "call" if made is None else "oral")
+
+        is_preview = bool(oral) and request.form.get("step") == "preview"
+        return carry_out(
+            state, effect=effect, look=lambda tx: log(tx, None), form=form, preview=form if is_preview else None
+        )
 
 
 def _read(oral: bool, incoming: Incoming | None) -> tuple[FormState, Read[CallRecord]]:
@@ -104,7 +106,7 @@ def _read(oral: bool, incoming: Incoming | None) -> tuple[FormState, Read[CallRe
         faults += terms.faults
         data["terms"] = terms.data["terms"]
     fault_text = request.form.get("told") == "1"
-    read = load_bank_call(data, has_recording=incoming is not None, today=china_today())
+    read = load_bank_call(data, has_recording=incoming is not None, today=face().today)
     found = list(read.faults)
     if incoming is not None:
         found += [Fault("/recording", each.code, each.params) for each in uploads.name_faults(incoming)]
@@ -120,7 +122,7 @@ def _received(person: Staff, incoming: Incoming, state: FormState) -> tuple[Form
     """The recording lies in the store; or the form, with what is wrong with the file."""
     hub = face().hub
     with hub.writing(person.actor) as tx:
-        client_id = _portal_client(tx)
+        client_id = clients.portal_client_id(tx)
     upload = uploads.upload_of(incoming, client_id=client_id, kind=RECORDING)
     try:
         return state, receive_recording(hub.store, upload, incoming.read)
@@ -130,26 +132,3 @@ def _received(person: Staff, incoming: Incoming, state: FormState) -> tuple[Form
         return state.with_faults(
             [replace(too_large(request.files["recording"], incoming.file_name), pointer="/recording")]
         ), None
-
-
-def _portal_client(tx: HubTransaction) -> str:
-    found = find_client_named(tx, PORTAL_CLIENT)
-    if found is None:
-        found, _ = clients.add(tx, name=PORTAL_CLIENT, scopes=(), bank_code=None)
-    return found.id
-
-
-def _deed(
-    person: Staff, negotiation_id: str, read: Read[CallRecord], stored: StoredEvidence | None, keeping: Keeping
-) -> Deed:
-    def log(tx: HubTransaction, recording: StoredEvidence | None) -> Plain | None:
-        record = read.value_or_refuse()
-        _, offer = oral_agreements.log_call(tx, negotiation_id, record, recording=recording, bank_code=person.bank)
-        return None if offer is None else views.offer_view(tx, offer)
-
-    def do(tx: HubTransaction) -> str:
-        made = log(tx, stored)
-        keeping.kept = stored is not None
-        return case_address(negotiation_id, "call" if made is None else "oral")
-
-    return Deed(negotiation_id=negotiation_id, do=do, look=lambda tx: log(tx, None) or {})

@@ -5,12 +5,14 @@ from flask import Response, request
 from hub.domain.plain import Plain
 from hub.services.negotiations import correspondence, review
 from hub.services.reading import views
+from hub.services.reading.bank.log import LogLine
 from hub.services.transaction import HubTransaction
 from hub.web.pages.errors import stale
+from hub.web.pages.form_actions import Stale
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.once import do_once
-from hub.web.pages.portal.blueprint import ACTING, pages
-from hub.web.pages.portal.form_pages import Deed, FormPage, Stale, carry_out, case_address, require_fresh
+from hub.web.pages.portal.blueprint import ACTING, author_name, pages
+from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address, require_fresh
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_staff, for_bank
 from schemas.deeds import (
@@ -29,16 +31,20 @@ def acknowledge(negotiation_id: str) -> Response:
     """Somebody at the bank has picked it up."""
     person = current_staff()
 
-    def deed(tx: HubTransaction) -> str:
+    def effect(tx: HubTransaction) -> str:
         require_fresh(tx, person, negotiation_id)
         review.acknowledge(tx, negotiation_id, bank_code=person.bank)
-        return case_address(negotiation_id, "acknowledged")
+        return negotiation_address(negotiation_id, "acknowledged")
 
     try:
-        return do_once(person, deed)
+        return do_once(person, effect)
     except Stale as error:
-        change = error.change or {"who": "", "at": ""}
-        return stale(changed_by=change["who"], changed_at=change["at"], back=case_address(negotiation_id))
+        change: LogLine | None = error.change
+        return stale(
+            changed_by="" if change is None else author_name(change.author),
+            changed_at="" if change is None else change.at,
+            back=negotiation_address(negotiation_id),
+        )
 
 
 def _request_page(negotiation_id: str, template: str = "portal/request-evidence.html") -> FormPage:
@@ -67,11 +73,12 @@ def request_evidence(negotiation_id: str) -> Response:
 
     def do(tx: HubTransaction) -> str:
         look(tx)
-        return case_address(negotiation_id, "asked")
+        return negotiation_address(negotiation_id, "asked")
 
     return carry_out(
-        Deed(negotiation_id=negotiation_id, do=do, look=look),
         state,
+        effect=do,
+        look=look,
         form=_request_page(negotiation_id),
         preview=_request_page(negotiation_id, "portal/request-evidence-preview.html"),
     )
@@ -103,11 +110,12 @@ def reject(negotiation_id: str) -> Response:
 
     def do(tx: HubTransaction) -> str:
         look(tx)
-        return case_address(negotiation_id, "rejected")
+        return negotiation_address(negotiation_id, "rejected")
 
     return carry_out(
-        Deed(negotiation_id=negotiation_id, do=do, look=look),
         state,
+        effect=do,
+        look=look,
         form=_reject_page(negotiation_id),
         preview=_reject_page(negotiation_id, "portal/reject-preview.html"),
     )
@@ -135,6 +143,6 @@ def write(negotiation_id: str) -> Response:
 
     def do(tx: HubTransaction) -> str:
         correspondence.write_to_cardholder(tx, negotiation_id, words or "", bank_code=person.bank)
-        return case_address(negotiation_id, "written")
+        return negotiation_address(negotiation_id, "written")
 
-    return carry_out(Deed(negotiation_id=negotiation_id, do=do), state, form=_message_page(negotiation_id))
+    return carry_out(state, effect=do, form=_message_page(negotiation_id))

@@ -9,7 +9,7 @@ from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.portal.blueprint import ACTING, pages
-from hub.web.pages.portal.form_pages import Deed, FormPage, carry_out, case_address
+from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_staff, for_bank
 from schemas.base import Read
@@ -44,12 +44,14 @@ def compare_identity(negotiation_id: str) -> Response:
         return views.negotiation_view(tx, row, language=page_language())
 
     def do(tx: HubTransaction) -> str:
-        return case_address(negotiation_id, "identity" if look(tx)["identity"]["confirmed_by_bank"] else "rejected")
+        is_confirmed = look(tx)["identity"]["confirmed_by_bank"]
+        return negotiation_address(negotiation_id, "identity" if is_confirmed else "rejected")
 
     ends = read.value is not None and not read.value.matches
     return carry_out(
-        Deed(negotiation_id=negotiation_id, do=do, look=look if ends else None),
         state,
+        effect=do,
+        look=look if ends else None,
         form=_page(negotiation_id),
         preview=_page(negotiation_id, "portal/identity-preview.html"),
     )

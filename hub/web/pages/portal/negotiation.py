@@ -10,16 +10,17 @@ from hub.domain.china import china_day
 from hub.domain.errors import Fault
 from hub.services.accounts.staff import Staff
 from hub.services.documents.records import AGREEMENT, APPLICATION_FORM
-from hub.services.reading.bank import negotiation as readings
+from hub.services.reading.bank import files
+from hub.services.reading.bank.heading import heading
+from hub.services.reading.bank.negotiation import list_readings, negotiation, note_reveal
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.downloads import download
 from hub.web.pages.agreement_words import row_words, standing_for_bank
 from hub.web.pages.display_names import GROUPS
 from hub.web.pages.forms import FormState
-from hub.web.pages.portal import desk
 from hub.web.pages.portal.blueprint import ACTING, pages
-from hub.web.pages.portal.form_pages import FormPage, case_address
+from hub.web.pages.portal.form_pages import FormPage, negotiation_address
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_staff, for_bank, now_for_sessions
@@ -67,22 +68,19 @@ def show(negotiation_id: str) -> Response:
     person, hub = current_staff(), face().hub
     in_full = _is_revealed(person, negotiation_id)
     with hub.writing(person.actor) as tx:
-        found = desk.case(tx, negotiation_id, bank_code=person.bank, language=page_language(), in_full=in_full)
+        found = negotiation(tx, negotiation_id, bank_code=person.bank, language=page_language(), in_full=in_full)
         today = china_day(tx.now)
-        locked_files = readings.sends_locked_files(tx, person.bank)
-        steps = desk.agreement_steps(tx, negotiation_id)
+    signed = None if found.agreement is None else found.agreement.view
     return page(
-        "portal/case.html",
-        title=found["reference"],
+        "portal/negotiation.html",
+        title=found.reference,
         case=found,
-        seen=found["log_length"],
+        seen=found.log_length,
         in_full=in_full,
-        locked_files=locked_files,
         today=today.isoformat(),
         acts=person.role in ACTING,
-        steps=steps,
-        row_words={} if found["agreement"] is None else row_words(found["agreement"]),
-        standing_for_bank=standing_for_bank,
+        row_words={} if signed is None else row_words(signed),
+        agreement_standing="" if signed is None else standing_for_bank(signed),
         done=DONE.get(request.args.get("done", "")),
     )
 
@@ -114,9 +112,9 @@ def reveal(negotiation_id: str) -> Response | WsgiResponse:
     if not state.sound:
         return _reveal_page(negotiation_id)(state, status=422)
     with face().hub.writing(person.actor) as tx:
-        desk.note_reveal(tx, negotiation_id, f"{reason}/{text}".rstrip("/"), bank_code=person.bank)
+        note_reveal(tx, negotiation_id, f"{reason}/{text}".rstrip("/"), bank_code=person.bank)
     _remember(person, negotiation_id)
-    return redirect(case_address(negotiation_id, "revealed"), 303)
+    return redirect(negotiation_address(negotiation_id, "revealed"), 303)
 
 
 def _reveal_faults(reason: str, text: str) -> list[Fault]:
@@ -157,7 +155,7 @@ def hide(negotiation_id: str) -> WsgiResponse:
         key: value for key, value in session.get(_REVEALED, {}).items() if key != _key(current_staff(), negotiation_id)
     }
     session[_REVEALED] = kept
-    return redirect(case_address(negotiation_id), 303)
+    return redirect(negotiation_address(negotiation_id), 303)
 
 
 @pages.route("/negotiations/<id:negotiation_id>/readings")
@@ -166,14 +164,14 @@ def who_read(negotiation_id: str) -> Response:
     """Who of the bank read what of the case."""
     person = current_staff()
     with face().hub.reading(person.actor) as tx:
-        found = desk.readings_of(tx, negotiation_id, bank_code=person.bank)
-        head = desk.heading(tx, negotiation_id, bank_code=person.bank, language=page_language())
+        found = list_readings(tx, negotiation_id, bank_code=person.bank)
+        head = heading(tx, negotiation_id, bank_code=person.bank, language=page_language())
     return page(
         "portal/readings.html",
         title=translate("查看记录"),
         case=head,
-        readings=[{**each, "words": _reading_words(each["what"])} for each in found],
-        back=case_address(negotiation_id),
+        readings=[(each, _reading_words(each.what)) for each in found],
+        back=negotiation_address(negotiation_id),
     )
 
 
@@ -192,16 +190,16 @@ def file_passwords(negotiation_id: str) -> Response | WsgiResponse:
     """What opens the PDFs that were mailed to the bank; each look goes into the access log."""
     person = current_staff()
     if _has_to_say_why(person, negotiation_id):
-        return redirect(f"{case_address(negotiation_id)}/reveal", 303)
+        return redirect(f"{negotiation_address(negotiation_id)}/reveal", 303)
     with face().hub.writing(person.actor) as tx:
-        found = readings.file_passwords(tx, negotiation_id, bank_code=person.bank)
-        head = desk.heading(tx, negotiation_id, bank_code=person.bank, language=page_language())
+        found = files.file_passwords(tx, negotiation_id, bank_code=person.bank)
+        head = heading(tx, negotiation_id, bank_code=person.bank, language=page_language())
     return page(
         "portal/file-passwords.html",
         title=translate("邮件附件的密码"),
         case=head,
         passwords=found,
-        back=case_address(negotiation_id),
+        back=negotiation_address(negotiation_id),
     )
 
 
@@ -211,9 +209,9 @@ def evidence(negotiation_id: str, evidence_id: str) -> Response | WsgiResponse:
     """The bytes of a file, to be saved and never shown in place; each reading goes into the access log."""
     person, hub = current_staff(), face().hub
     if _has_to_say_why(person, negotiation_id):
-        return redirect(f"{case_address(negotiation_id)}/reveal", 303)
+        return redirect(f"{negotiation_address(negotiation_id)}/reveal", 303)
     with hub.writing(person.actor) as tx:
-        content = readings.evidence(tx, hub.store, negotiation_id, evidence_id, bank_code=person.bank)
+        content = files.evidence(tx, hub.store, negotiation_id, evidence_id, bank_code=person.bank)
     return download(content)
 
 
@@ -234,7 +232,7 @@ def agreement(negotiation_id: str) -> Response | WsgiResponse:
 def _document(negotiation_id: str, kind: str) -> Response | WsgiResponse:
     person, hub = current_staff(), face().hub
     if _has_to_say_why(person, negotiation_id):
-        return redirect(f"{case_address(negotiation_id)}/reveal", 303)
+        return redirect(f"{negotiation_address(negotiation_id)}/reveal", 303)
     with hub.writing(person.actor) as tx:
-        content = readings.document(tx, hub.store, negotiation_id, kind, bank_code=person.bank)
+        content = files.document(tx, hub.store, negotiation_id, kind, bank_code=person.bank)
     return download(content)

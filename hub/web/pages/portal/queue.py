@@ -11,10 +11,11 @@ from hub.domain.lifecycle import Status
 from hub.domain.staff import Role
 from hub.domain.working_days import Calendar
 from hub.services.accounts import staff
+from hub.services.reading.bank.heading import find_by_reference
+from hub.services.reading.bank.queue import queue
 from hub.web.access import face
-from hub.web.pages.portal import desk
 from hub.web.pages.portal.blueprint import pages
-from hub.web.pages.portal.form_pages import case_address
+from hub.web.pages.portal.form_pages import negotiation_address
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_bank
@@ -32,7 +33,6 @@ KNOWN_STATUSES = (
     Status.LAPSED,
 )
 DUE = ("late", "today", "soon")
-GROUPS = ("late", "today", "soon", "later", "paused", "none")
 _PAGE_LENGTH = "30"
 
 
@@ -51,24 +51,23 @@ def home() -> Response | WsgiResponse:
     }
     with hub.reading(person.actor) as tx:
         if asked:
-            found = desk.find_by_reference(tx, asked.upper(), bank_code=person.bank)
+            found = find_by_reference(tx, asked.upper(), bank_code=person.bank)
             if found is not None:
-                return redirect(case_address(found), 303)
-        shown = desk.queue(
+                return redirect(negotiation_address(found), 303)
+        shown = queue(
             tx,
             person.bank,
             statuses=statuses,
             due_before=_due_before(due, tx.now, tx.calendar()),
             page=page_of(given, cursors),
         )
-        now, bank = tx.now, tx.bank(person.bank)
-    groups = {name: [row for row in shown.rows if desk.group_of(row["clock"], now) == name] for name in GROUPS}
+        bank = tx.bank(person.bank)
     at = shown.next_place
     return page(
         "portal/home.html",
         title=translate("待办队列"),
         bank=bank,
-        groups={name: rows for name, rows in groups.items() if rows},
+        groups=shown.by_urgency,
         statuses=KNOWN_STATUSES,
         chosen=statuses,
         due=due if due in DUE else "",

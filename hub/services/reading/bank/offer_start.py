@@ -1,0 +1,74 @@
+"""The terms that a bank's form of an offer begins with: those of an earlier offer, or of what the person asked for."""
+
+from dataclasses import dataclass
+
+from hub.domain.application import Proposal
+from hub.domain.offer import OfferBy
+from hub.domain.plain import Plain
+from hub.domain.terms import FIELDS_BY_KIND, Kind, Method
+from hub.services.negotiations import offer_contents
+from hub.services.reading.bank.heading import declared_balances
+from hub.services.reading.bank.offers import wish_of
+from hub.services.transaction import HubTransaction
+from storage import negotiations, offers
+from storage.records import NegotiationRecord
+
+_OWN_FIELDS = frozenset().union(*(each.taken for each in FIELDS_BY_KIND.values()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferStart:
+    """Terms and balances as the fields of the form; `terms` are those that a plan of `kind` has."""
+
+    kind: Kind
+    terms: Plain
+    balances: list[Plain]
+
+
+def offer_start(
+    tx: HubTransaction, negotiation_id: str, *, kind: Kind | None, like: str | None = None, bank_code: str
+) -> OfferStart:
+    """What the form begins with; `like` is the id of an earlier offer, one that is none of the negotiation's is not.
+
+    Without `kind` it is the kind of that offer, or the one that the person asked for. Raises `NotFound`.
+    """
+    row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+    balances = declared_balances(tx, negotiation_id, bank_code=bank_code)
+    earlier = _terms_of(tx, row, like)
+    if earlier is None:
+        proposal = wish_of(tx, row).proposal
+        terms, wanted = first_terms(proposal, balances), proposal.kind
+    else:
+        terms, of_offer = earlier
+        wanted, balances = Kind(terms["kind"]), of_offer or balances
+    kind = kind or wanted
+    foreign = _OWN_FIELDS - FIELDS_BY_KIND[kind].taken
+    fitting = {name: value for name, value in terms.items() if name not in foreign}
+    return OfferStart(kind=kind, terms={**fitting, "kind": kind.value}, balances=balances)
+
+
+def _terms_of(tx: HubTransaction, row: NegotiationRecord, like: str | None) -> tuple[Plain, list[Plain]] | None:
+    offer = next((each for each in offers.list_offers(tx, row.id) if each.id == like), None)
+    if offer is None:
+        return None
+    said = offer_contents.of(tx, offer)
+    # What the person pleaded must never go out as the bank's own words.
+    note = {"note": ""} if offer.by == OfferBy.CARDHOLDER else {}
+    return {**said["terms"], **note}, said["balances"]
+
+
+def first_terms(proposal: Proposal, balances: list[Plain]) -> Plain:
+    """Terms to begin with: what is owed, in the shape that the person asked for."""
+    waives = proposal.waive_interest
+    return {
+        "principal_fen": sum(each["principal_fen"] for each in balances),
+        "waived": {
+            "interest_fen": sum(each["interest_fen"] for each in balances) if waives else 0,
+            "penalty_fen": sum(each["penalty_fen"] for each in balances) if waives else 0,
+        },
+        "first_due_on": proposal.first_due_on.isoformat(),
+        "instalments": proposal.instalments,
+        "months": proposal.months,
+        "down_payment_fen": proposal.down_payment_fen or None,
+        "method": Method.EQUAL_INSTALMENT.value,
+    }

@@ -1,0 +1,183 @@
+"""Offers as a bank's people see them: who made them, what was decided, and what they mean to the person's month."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hub.domain.actor import Actor
+from hub.domain.affordability import Strain, left_fen, percent_of, strain_of
+from hub.domain.application import Proposal
+from hub.domain.errors import NotFound
+from hub.domain.lifecycle import BANKS_TURN, Event, Status, allows
+from hub.domain.offer import OfferBy, OfferStatus
+from hub.domain.plain import Plain, instant
+from hub.domain.staff import Role
+from hub.services.reading import views
+from hub.services.reading.bank.people import Author, author_of, names_of
+from hub.services.transaction import HubTransaction
+from storage import negotiations, offers
+from storage.records import NegotiationRecord, OfferRecord
+from storage.submissions import submission_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the person asked for, and what is left of their month, to hold an offer against."""
+
+    proposal: Proposal
+    left_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferFigures:
+    """The figures of an offer. `first_fen` is the first payment after any down payment, None where none is planned.
+
+    `percent_of_left` is how much of the person's month that takes, and `above_wish_fen` how much it is above what they
+    asked to pay a month; both None where there is nothing to compare with.
+    """
+
+    first_fen: int | None
+    interest_fen: int
+    percent_of_left: float | None
+    strain: Strain | None
+    above_wish_fen: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferView:
+    """One offer of either side. Times are RFC 3339; `decision` are the words of whoever decided over it.
+
+    `may_be_revised`: the bank can make a new offer out of this one.
+    """
+
+    id: str
+    by: OfferBy
+    status: OfferStatus
+    terms: Plain
+    balances: list[Plain]
+    planned: Plain
+    left_out_fen: int
+    schedule: list[Plain]
+    total_fen: int
+    annual_cost: Plain | None
+    valid_until: str | None
+    oral: bool
+    recording_reference: str | None
+    made_at: str
+    made_by: str
+    maker: Author
+    decider: Author | None
+    decision: str | None
+    figures: OfferFigures
+    may_be_revised: bool
+
+    @property
+    def awaits_approval(self) -> bool:
+        """Whether a second person of the bank has to look at it."""
+        return self.status == OfferStatus.AWAITING_APPROVAL
+
+    def may_be_decided_by(self, actor: Actor, role: str) -> bool:
+        """Whether that person of the bank may approve it or send it back: a supervisor who did not make it."""
+        return self.awaits_approval and role == Role.SUPERVISOR and not self.is_by(actor)
+
+    def is_by(self, actor: Actor) -> bool:
+        """Whether that person made it."""
+        return self.made_by == str(actor)
+
+    @property
+    def was_returned(self) -> bool:
+        """Whether it was sent back to its maker."""
+        return self.status == OfferStatus.RETURNED
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it can still come to something as it is."""
+        return self.status in (OfferStatus.AWAITING_APPROVAL, OfferStatus.OPEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OffersNews:
+    """The offers that somebody at the bank has to see: with a supervisor, back with their maker, from the person."""
+
+    awaiting_approval: tuple[OfferView, ...]
+    returned: tuple[OfferView, ...]
+    countered: tuple[OfferView, ...]
+
+
+def wish_of(tx: HubTransaction, negotiation: NegotiationRecord) -> Wish:
+    """What the person asked for, and what is left of their month, as submitted."""
+    submission = submission_of(tx, negotiation)
+    return Wish(proposal=submission.proposal, left_fen=left_fen(submission.finances))
+
+
+def list_offers(
+    tx: HubTransaction, negotiation: NegotiationRecord, wish: Wish, names: Mapping[str, str]
+) -> tuple[OfferView, ...]:
+    """Every offer of both sides, newest first."""
+    found = offers.list_offers(tx, negotiation.id)
+    return tuple(offer_view(tx, each, negotiation, wish, names) for each in reversed(found))
+
+
+def get_offer(tx: HubTransaction, negotiation_id: str, offer_id: str, *, bank_code: str) -> OfferView:
+    """The offer of the bank's negotiation, of either side; raises `NotFound`."""
+    row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+    found = next((each for each in offers.list_offers(tx, row.id) if each.id == offer_id), None)
+    if found is None:
+        raise NotFound
+    return offer_view(tx, found, row, wish_of(tx, row), names_of(tx, bank_code))
+
+
+def offer_view(
+    tx: HubTransaction, offer: OfferRecord, negotiation: NegotiationRecord, wish: Wish, names: Mapping[str, str]
+) -> OfferView:
+    """The offer as a colleague sees it."""
+    shown = views.offer_view(tx, offer)
+    by, status = OfferBy(offer.by), OfferStatus(offer.status)
+    is_counter = by == OfferBy.CARDHOLDER and status == OfferStatus.OPEN
+    return OfferView(
+        id=offer.id,
+        by=by,
+        status=status,
+        terms=shown["terms"],
+        balances=shown["balances"],
+        planned=shown["planned"],
+        left_out_fen=shown["left_out_fen"],
+        schedule=shown["schedule"],
+        total_fen=shown["total_fen"],
+        annual_cost=shown["annual_cost"],
+        valid_until=shown["valid_until"],
+        oral=offer.oral,
+        recording_reference=offer.recording_reference,
+        made_at=instant(offer.made_at),
+        made_by=offer.made_by,
+        maker=author_of(offer.made_by, names),
+        decider=None if offer.decided_by is None else author_of(offer.decided_by, names),
+        decision=offers.decision_of(tx, offer),
+        figures=_figures(shown["schedule"], wish),
+        may_be_revised=allows(Status(negotiation.status), Event.OFFERED)
+        and (status == OfferStatus.RETURNED or is_counter),
+    )
+
+
+def _figures(schedule: list[Plain], wish: Wish) -> OfferFigures:
+    payments = [row["total_fen"] for row in schedule if row["number"] != 0]
+    first = payments[0] if payments else None
+    wished = wish.proposal.monthly_payment_fen
+    return OfferFigures(
+        first_fen=first,
+        interest_fen=sum(row["interest_fen"] for row in schedule),
+        percent_of_left=None if first is None else percent_of(first, wish.left_fen),
+        # What is paid once is no strain on every month.
+        strain=strain_of(payments[0], wish.left_fen) if len(payments) > 1 else None,
+        above_wish_fen=first - wished if first is not None and wished else None,
+    )
+
+
+def news_of(negotiation: NegotiationRecord, found: tuple[OfferView, ...]) -> OffersNews:
+    """What of the offers, newest first, waits for somebody at the bank."""
+    newest = [each for each in found if each.by == OfferBy.BANK][:1]
+    countered = [each for each in found if each.by == OfferBy.CARDHOLDER and each.status == OfferStatus.OPEN]
+    return OffersNews(
+        awaiting_approval=tuple(each for each in found if each.awaits_approval),
+        returned=tuple(each for each in newest if each.was_returned and each.may_be_revised),
+        countered=tuple(countered) if negotiation.status in BANKS_TURN else (),
+    )
