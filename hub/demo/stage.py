@@ -67,14 +67,14 @@ class Stage:
         with self.hub.reading(HUB) as tx:
             return demo_people.account(tx, f"reviewer-{bank_code}").actor
 
-    def screen(self, argument: str) -> None:
-        """The application or negotiation is screened."""
-        screening.screen(self.hub, self._printer, self.hub.store, argument)
+    def screen(self, application_id: str) -> None:
+        """The application is screened."""
+        screening.screen_application(self.hub, self._printer, self.hub.store, application_id)
 
-    def knock(self, argument: str, door: ShutDoor) -> None:
-        """The application or negotiation is screened, and a bank's system that is shut was tried once."""
+    def knock(self, application_id: str, door: ShutDoor) -> None:
+        """The application is screened, and a bank's system that is shut was tried once."""
         with closing(Hub(self.hub.settings, clock=self._clock, adapters=[door], mail=self.hub.mail)) as outside:
-            screening.screen(outside, self._printer, outside.store, argument)
+            screening.screen_application(outside, self._printer, outside.store, application_id)
             with outside.reading(HUB) as tx:
                 jobs = queueing.jobs_due(tx, limit=sweeps.LOT)
             for job in jobs:

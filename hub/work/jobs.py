@@ -15,6 +15,7 @@ from hub.domain.evidence import CleanCopy, FileRejectionReason, MediaType
 from hub.jobs.port import Job, Schedule, Watch
 from hub.services.agreements import acceptance
 from hub.services.applications import drafts, screening
+from hub.services.applications.screening_jobs import AFTER_VERDICT, SCREEN_APPLICATION, SCREEN_NEGOTIATION
 from hub.services.delivery import batches, collecting, reconciliation, sending
 from hub.services.documents.printing import Printer
 from hub.services.evidence import evidence_files, judging, scrubbing
@@ -23,6 +24,7 @@ from hub.services.notifications import client_notices, operator_mail, outgoing_m
 from hub.services.operating import sweeps, task_causes
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
+from storage.evidence_store import EvidenceStore
 
 _log = logging.getLogger(__name__)
 
@@ -54,8 +56,16 @@ def _inspection_of(hub: Hub) -> Inspection:
 
 def jobs_of(hub: Hub, *, printer: Printer = print_pdf) -> Mapping[str, Callable[[str], None]]:
     """Every job by name. All bear being run twice."""
+
+    def screened(run: Callable[[Hub, Printer, EvidenceStore, str], None]) -> Callable[[str], None]:
+        return _left_to_sweeps(lambda argument: run(hub, printer, hub.store, argument))
+
     return {
-        "screen": _left_to_sweeps(lambda argument: screening.screen(hub, printer, hub.store, argument)),
+        SCREEN_APPLICATION: screened(screening.screen_application),
+        SCREEN_NEGOTIATION: screened(screening.screen_negotiation),
+        AFTER_VERDICT: screened(screening.after_verdict),
+        # What versions put in that had one job for the three.
+        "screen": screened(screening.screen_as_once_queued),
         "deliver": lambda argument: sending.deliver(hub, hub.store, argument),
         "deliver_batch": lambda argument: batches.deliver_batch(hub, hub.store, argument),
         "collect": lambda argument: _done(collecting.collect(hub, partial(taken_or_refused, hub), argument)),

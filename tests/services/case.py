@@ -127,7 +127,7 @@ class Case:
         return done
 
     def screen(self) -> None:
-        screening.screen(self.hub, lambda _: applications.pdf(), self.hub.store, self.id)
+        screening.after_verdict(self.hub, lambda _: applications.pdf(), self.hub.store, self.sent.id)
 
     def judge(self, evidence_id: str, finding: str | CleanCopy | None = None) -> None:
         """The file has its verdict, which is a reason against it, a picture's copy or None; nothing else happened."""

@@ -23,7 +23,7 @@ from hub.services.negotiations import closing, offer_contents
 from hub.services.negotiations.entries import digest_of, entry
 from hub.services.negotiations.offering import require_open, visible_offer
 from hub.services.notifications import notifications
-from hub.services.references import AGREEMENT_PREFIX, print_agreement_job, references
+from hub.services.reference_numbers import AGREEMENT_PREFIX, references
 from hub.services.transaction import HubTransaction, Transactions
 from storage import documents, negotiations, offers
 from storage.evidence_store import EvidenceStore
@@ -120,7 +120,7 @@ def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: O
     queueing.queue(tx, negotiation, MessageKind.ACCEPTED, told)
     agreement_ends.replace_older(tx, negotiation, agreement)
     notifications.agreed(tx, negotiation, agreement)
-    tx.jobs.enqueue(tx.session, print_agreement_job(negotiation.id))
+    tx.jobs.enqueue(tx.session, _print_job(negotiation.id))
 
 
 def print_agreement(transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str) -> None:
@@ -154,4 +154,9 @@ def jobs_unprinted(tx: HubTransaction) -> list[Job]:
     """A job for each agreement whose paper is long due, as after a store that was away; a new one each minute."""
     minute = tx.now.strftime("%Y%m%d%H%M")
     waiting = documents.list_without_agreement(tx, signed_before=tx.now - UNPRINTED_AFTER, limit=_LOT)
-    return [print_agreement_job(negotiation_id, why=f"late:{minute}") for negotiation_id in waiting]
+    return [_print_job(negotiation_id, why=f"late:{minute}") for negotiation_id in waiting]
+
+
+def _print_job(negotiation_id: str, *, why: str = "accepted") -> Job:
+    key = f"print:{negotiation_id}:{why}"
+    return Job(name="print_agreement", key=key, argument=negotiation_id, queue="documents")

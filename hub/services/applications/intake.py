@@ -19,11 +19,13 @@ from hub.domain.lifecycle import Event
 from hub.domain.plain import to_plain
 from hub.domain.references import References
 from hub.domain.submission import corrected, submission_to
+from hub.jobs.port import Job
 from hub.services.agreements.agreement_ends import cards_of
+from hub.services.applications import screening_jobs
 from hub.services.applications.person_index import person_index, person_indexes
 from hub.services.negotiations.entries import digest_of, entry, evidence_attachment
 from hub.services.notifications import notifications
-from hub.services.references import APPLICATION_PREFIX, NEGOTIATION_PREFIX, references_of_each, screen_job
+from hub.services.reference_numbers import APPLICATION_PREFIX, NEGOTIATION_PREFIX, references_of_each
 from hub.services.transaction import HubTransaction
 from storage import banks, evidence, negotiations, offers
 from storage.negotiations import NewNegotiation
@@ -117,14 +119,14 @@ def submit(
         opened = negotiations.add_negotiations(tx, application_id, new)
         evidence.give(tx, [(each.id, each.bank_code, 1) for each in opened], files)
         notifications.received(tx, application_id, opened[0])
-    _screen_soon(tx, application_id, files, why="submitted")
+    _screen_soon(tx, screening_jobs.screen_application(application_id), files)
     return application_id
 
 
-def _screen_soon(tx: HubTransaction, to_screen: str, files: Sequence[tuple[EvidenceRecord, str]], *, why: str) -> None:
+def _screen_soon(tx: HubTransaction, job: Job, files: Sequence[tuple[EvidenceRecord, str]]) -> None:
     # A file that waits for its verdict brings what it belongs to with it: the rows of both are held here and there.
     if all(record.status != EvidenceStatus.CHECKING for record, _ in files):
-        tx.jobs.enqueue(tx.session, screen_job(to_screen, why=why))
+        tx.jobs.enqueue(tx.session, job)
 
 
 def _refuse_second(
@@ -194,7 +196,8 @@ def correct(tx: HubTransaction, negotiation_id: str, correction: Correction, *, 
     negotiation.correct_by = None
     negotiations.add_version(tx, negotiation, submission)
     evidence.give(tx, [(negotiation.id, negotiation.bank_code, negotiation.version)], files)
-    _screen_soon(tx, negotiation.id, files, why=f"version:{negotiation.version}")
+    job = screening_jobs.screen_negotiation(negotiation.id, why=f"version:{negotiation.version}")
+    _screen_soon(tx, job, files)
     return negotiation
 
 

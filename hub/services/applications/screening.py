@@ -1,9 +1,11 @@
 """Screening: a machine looks at each bank's negotiation alone, and returns only what nobody can act on.
 
-A verdict over a file that came with a message is settled here as well: it is what the message's answer waits for.
+What else waits for the verdict over a file goes on here as well: the answer whose message it came with.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from hub.banks.port import MessageKind
 from hub.documents import application_form
@@ -15,13 +17,13 @@ from hub.domain.lifecycle import CORRECTION_DAYS, Event, Status
 from hub.domain.log_chain import Attachment
 from hub.domain.plain import Plain
 from hub.jobs.port import Job
+from hub.services.applications import screening_jobs
 from hub.services.delivery import queueing
 from hub.services.documents.printing import Printed, Printer, form_of, print_and_store
 from hub.services.evidence import clean_copies
 from hub.services.negotiations import closing, correspondence
 from hub.services.negotiations.entries import entry
 from hub.services.notifications import notifications
-from hub.services.references import screen_job
 from hub.services.transaction import HubTransaction, Transactions
 from storage import documents, evidence, negotiations
 from storage.evidence_store import EvidenceStore
@@ -43,30 +45,59 @@ FAULT_WORDS = {
 }
 
 
-def screen(transactions: Transactions, printer: Printer, store: EvidenceStore, argument: str) -> None:
-    """Every negotiation of the application, or the one negotiation, that `argument` names is screened.
+def screen_application(transactions: Transactions, printer: Printer, store: EvidenceStore, application_id: str) -> None:
+    """Every negotiation of the application that stands in screening is screened."""
+    _each_of(transactions, application_id, partial(screen_negotiation, transactions, printer, store))
 
-    Whatever still waits for a verdict over a file stays as it is; the verdict brings it here again. One that cannot be
-    screened holds up no other; its error comes out at the end.
+
+def after_verdict(transactions: Transactions, printer: Printer, store: EvidenceStore, application_id: str) -> None:
+    """What waited for the verdict over a file goes on, in every negotiation of the application.
+
+    One that stands in screening is screened. In any other a picture's clean copy is noted, and an answer of the person
+    is given whose files all have their verdict.
     """
-    with transactions.writing(HUB) as tx:
-        ids = [record.id for record in negotiations.list_of_application(tx, argument)] or [argument]
+
+    def go_on(negotiation_id: str) -> None:
+        with transactions.writing(HUB) as tx:
+            negotiation = negotiations.lock(tx, negotiation_id)
+            if negotiation.status != Status.SCREENING:
+                clean_copies.note_new(tx, negotiation)
+                correspondence.settle_waiting_answer(tx, negotiation)
+                return
+        screen_negotiation(transactions, printer, store, negotiation_id)
+
+    _each_of(transactions, application_id, go_on)
+
+
+def screen_as_once_queued(transactions: Transactions, printer: Printer, store: EvidenceStore, argument: str) -> None:
+    """A job of a version that had one for all three is done; its argument is an application's or negotiation's id."""
+    with transactions.reading(HUB) as tx:
+        of_application = bool(negotiations.list_of_application(tx, argument))
+    (after_verdict if of_application else screen_negotiation)(transactions, printer, store, argument)
+
+
+def _each_of(transactions: Transactions, application_id: str, run: Callable[[str], None]) -> None:
+    """`run` is called for each negotiation. One that fails holds up no other; its error comes out at the end."""
+    with transactions.reading(HUB) as tx:
+        ids = [record.id for record in negotiations.list_of_application(tx, application_id)]
     failed: list[Exception] = []
     for negotiation_id in ids:
         try:
-            _screen_one(transactions, printer, store, negotiation_id)
+            run(negotiation_id)
         except Exception as error:  # noqa: BLE001 - one bank's negotiation must not hold up another's; raised below
             failed.append(error)
     if failed:
         raise failed[0]
 
 
-def _screen_one(transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str) -> None:
+def screen_negotiation(transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str) -> None:
+    """The negotiation is returned or on its way to the bank, if it stood in screening.
+
+    While a file of it waits for its verdict it stays as it is; the verdict brings it here again.
+    """
     with transactions.writing(HUB) as tx:
         negotiation = negotiations.lock(tx, negotiation_id)
         if negotiation.status != Status.SCREENING:
-            clean_copies.note_new(tx, negotiation)
-            correspondence.settle_waiting_answer(tx, negotiation)
             return
         if any(record.status == EvidenceStatus.CHECKING for record in _files_of_version(tx, negotiation)):
             return
@@ -139,4 +170,4 @@ def jobs_stuck(tx: HubTransaction, *, limit: int) -> list[Job]:
     """A job for whatever has stood in screening for long, a new one each minute."""
     minute = tx.now.strftime("%Y%m%d%H%M")
     stuck = negotiations.list_in_screening_since(tx, tx.now - STUCK_AFTER, limit)
-    return [screen_job(record.id, why=f"stuck:{minute}") for record in stuck]
+    return [screening_jobs.screen_negotiation(record.id, why=f"stuck:{minute}") for record in stuck]

@@ -22,7 +22,6 @@ from hub.services.negotiations.entries import digest_of, entry
 from hub.services.notifications import notifications
 from hub.services.operating import audit, operator_tasks
 from hub.services.operating.audit import AuditKind
-from hub.services.references import deliver_job
 from hub.services.transaction import HubTransaction
 from storage import bank_lines, deliveries, evidence, negotiations
 from storage.communications import append, list_entries
@@ -286,7 +285,15 @@ def go_on_by_another_way(tx: HubTransaction, bank_code: str) -> None:
 def job_of(tx: HubTransaction, record: DeliveryRecord) -> Job:
     """The job that makes the next attempt, of this message alone or of all that its bank takes together."""
     adapter = tx.adapters.adapter(record.through or tx.bank(record.bank_code).adapter)
-    return deliver_job(record, in_batches=isinstance(adapter, Batching))
+    in_batches = isinstance(adapter, Batching)
+    due = "" if record.next_try_at is None else f":{record.next_try_at.timestamp():.3f}"
+    return Job(
+        name="deliver_batch" if in_batches else "deliver",
+        key=f"deliver:{record.id}:{record.attempts + 1}{due}",
+        argument=record.bank_code if in_batches else record.id,
+        queue="deliver",
+        partition=record.bank_code,
+    )
 
 
 def jobs_due(tx: HubTransaction, *, limit: int) -> list[Job]:

@@ -16,9 +16,9 @@ from hub.domain.actor import HUB
 from hub.domain.clock import Clock
 from hub.domain.errors import EvidenceDamaged, StoreFull, TryAgain
 from hub.domain.evidence import MAX_COPY_SIZE, CleanCopy, EvidenceStatus, MediaType
+from hub.services.applications import screening_jobs
 from hub.services.evidence.evidence_files import content_of
 from hub.services.operating import operator_tasks
-from hub.services.references import screen_job
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
 from storage import evidence
@@ -170,7 +170,7 @@ def _settle(tx: HubTransaction, found: Mapping[str, str | StoredCopy | None]) ->
     for application_id, evidence_id in waited.items():
         # Each file gets one verdict, so a job of that name was never put in; those that were judged before there were
         # clean copies had jobs of other names.
-        tx.jobs.enqueue(tx.session, screen_job(application_id, why=f"judged:{evidence_id}"))
+        tx.jobs.enqueue(tx.session, screening_jobs.after_verdict(application_id, evidence_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,14 +7,17 @@ import pytest
 from hub.domain.actor import HUB
 from hub.domain.errors import StoreFull
 from hub.domain.evidence import EvidenceKind, FileRejectionReason
+from hub.jobs.port import Job
 from hub.services.applications import screening
 from hub.services.applications.screening import FAULT_WORDS
 from hub.services.delivery.queueing import packet_of
 from hub.wiring import Hub
+from hub.work.jobs import jobs_of
 from storage import documents, evidence, negotiations
 from tests import applications
 from tests.applications import CITIC, CITIC_CARDS, CMB, ICBC
 from tests.conftest import Submit
+from tests.jobs.draining import run_waiting
 from tests.services.case import Case
 from tests.services.conftest import OpenCase
 
@@ -87,7 +90,7 @@ def test_what_happens_while_the_form_is_printed_is_not_undone(open_case: OpenCas
         getattr(case, meanwhile)()
         return applications.pdf()
 
-    screening.screen(case.hub, printer, case.hub.store, case.id)
+    screening.screen_negotiation(case.hub, printer, case.hub.store, case.id)
     expected = {
         "withdraw": ["submitted", "withdrawn"],
         "screen": ["submitted", "screened", "delivered", "clock_opened"],
@@ -106,7 +109,7 @@ def test_one_banks_negotiation_that_cannot_be_screened_holds_up_no_other(hub: Hu
         return applications.pdf()
 
     with pytest.raises(StoreFull):
-        screening.screen(hub, printer, hub.store, sent.id)
+        screening.screen_application(hub, printer, hub.store, sent.id)
     with hub.reading(HUB) as tx:
         statuses = [record.status for record in negotiations.list_of_application(tx, sent.id)]
     assert statuses == ["screening", "delivering"]
@@ -152,3 +155,17 @@ def test_a_negotiation_whose_job_was_lost_is_found_and_screened(open_case: OpenC
     with case.hub.reading(case.cardholder) as tx:
         assert [job.argument for job in screening.jobs_stuck(tx, limit=10)] == [case.id]
         assert negotiations.get_of_client(tx, case.id, client_id=case.client_id).status == "screening"
+
+
+@pytest.mark.parametrize("named", ["application", "negotiation"])
+def test_a_job_that_an_earlier_version_queued_is_done(open_case: OpenCase, named: str) -> None:
+    case = open_case(worked_off=False)
+    case.judge(case.sent.evidence[0])
+    run_waiting(case.hub.database.engine, dict.fromkeys(jobs_of(case.hub), lambda _: None))
+    argument = case.sent.id if named == "application" else case.id
+    with case.hub.writing(HUB) as tx:
+        old = Job(name="screen", key=f"screen:{argument}:stuck:1", argument=argument, queue="documents")
+        tx.jobs.enqueue(tx.session, old)
+    assert case.status == "screening"
+    case.work_off()
+    assert case.status == "awaiting_bank"

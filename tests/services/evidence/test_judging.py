@@ -59,12 +59,14 @@ def test_an_application_whose_files_wait_puts_in_no_job_and_their_lot_puts_in_on
     assert list_waiting(hub.database.engine) == []
     assert Judging(hub, hub.store, clean, real_clock)()
     [(_, name, argument)] = list_waiting(hub.database.engine)
-    assert (name, argument) == ("screen", sent.id)
+    assert (name, argument) == ("after_verdict", sent.id)
 
 
 def test_an_application_whose_files_are_judged_is_screened_at_once(hub: Hub, submitted: Submit) -> None:
     sent = submitted(ICBC, files=0)
-    assert [(name, argument) for _, name, argument in list_waiting(hub.database.engine)] == [("screen", sent.id)]
+    assert [(name, argument) for _, name, argument in list_waiting(hub.database.engine)] == [
+        ("screen_application", sent.id)
+    ]
 
 
 def test_what_a_dead_worker_had_in_hand_is_found_by_the_next(case: Case, real_clock: FixedClock) -> None:

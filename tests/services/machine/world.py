@@ -231,7 +231,7 @@ class World:
         named = [self.model.negotiations[n] for n, case in enumerate(self.cases) if argument in (case.id, case.sent.id)]
         if name == "print_agreement":
             return lambda: _print(named)
-        assert name == "screen", name
+        assert name in ("screen_application", "screen_negotiation", "after_verdict"), name
         return lambda: [self.model.screen(it) for it in named] and None
 
     def message_of(self, delivery_id: str) -> tuple[Negotiation, Message]:

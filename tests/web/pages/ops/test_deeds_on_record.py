@@ -86,13 +86,13 @@ def test_a_job_sent_again_is_a_line_and_one_that_is_not_dead_is_none(
 
     submitted(ICBC, files=0, evidence=[])
     with pytest.raises(RuntimeError):
-        run_waiting(hub.database.engine, {"screen": fails})
+        run_waiting(hub.database.engine, {"screen_application": fails})
     [dead] = hub.jobs.list_dead()
     operations.send_job_again(hub, hub.jobs, dead.key, HUB)
     with pytest.raises(NotFound):
         operations.send_job_again(hub, hub.jobs, dead.key, HUB)
     [line] = lines(hub)
-    assert (line.kind, line.details) == ("job_sent_again", {"job": "screen"})
+    assert (line.kind, line.details) == ("job_sent_again", {"job": "screen_application"})
 
 
 def test_a_mail_sent_again_is_a_line(operator: Operator, hub: Hub, submitted: Submit, work_off: WorkOff) -> None:

@@ -151,7 +151,7 @@ def test_a_dead_letter_is_put_in_again(
 ) -> None:
     there = submitted(ICBC, files=0, evidence=[])
     with pytest.raises(RuntimeError):
-        run_waiting(hub.database.engine, {"screen": _fails})
+        run_waiting(hub.database.engine, {"screen_application": _fails})
     assert "1 项后台任务失败" in operator.read("/ops/")
     assert "hub/services/screening.py:7" in operator.read("/ops/jobs")
     form = operator.form("/ops/jobs", "/ops/jobs/send-again")
