@@ -1,5 +1,7 @@
 """What only an operator can settle: each function raises one task, in the caller's transaction, once."""
 
+from collections.abc import Mapping
+
 from hub.domain.china import china_day
 from hub.domain.operator_task import TaskKind
 from hub.services.negotiations.entries import spoken_time
@@ -24,11 +26,33 @@ def _today(tx: HubTransaction) -> str:
     return f"{china_day(tx.now):%Y%m%d}"
 
 
-def _about_message(tx: HubTransaction, kind: TaskKind, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
-    tasks.raise_task(
+def _raise(
+    tx: HubTransaction,
+    kind: TaskKind,
+    *about: str | int,
+    bank_code: str | None,
+    negotiation_id: str | None = None,
+    counted: bool = False,
+    params: Mapping[str, str | int],
+) -> bool:
+    """One task of the kind for each thing it is `about`; False where it was there before. See `tasks.raise_task`."""
+    return tasks.raise_task(
         tx,
-        key=f"{kind}:{record.id}:{record.attempts}",
+        key=":".join([kind, *map(str, about)]),
         kind=kind,
+        bank_code=bank_code,
+        negotiation_id=negotiation_id,
+        params=params,
+        counted=counted,
+    )
+
+
+def _about_message(tx: HubTransaction, kind: TaskKind, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
+    _raise(
+        tx,
+        kind,
+        record.id,
+        record.attempts,
         bank_code=negotiation.bank_code,
         negotiation_id=negotiation.id,
         params={"attempts": record.attempts},
@@ -36,10 +60,8 @@ def _about_message(tx: HubTransaction, kind: TaskKind, negotiation: NegotiationR
 
 
 def _about_bank_today(tx: HubTransaction, kind: TaskKind, bank_code: str, **params: str | int) -> None:
-    if tasks.waits(tx, kind=kind, bank_code=bank_code):
-        return
-    key = f"{kind}:{bank_code}:{_today(tx)}"
-    tasks.raise_task(tx, key=key, kind=kind, bank_code=bank_code, params=params)
+    if not tasks.waits(tx, kind=kind, bank_code=bank_code):
+        _raise(tx, kind, bank_code, _today(tx), bank_code=bank_code, params=params)
 
 
 def undeliverable(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
@@ -64,10 +86,11 @@ def held_up(tx: HubTransaction, bank_code: str, *, messages: int, since: str) ->
 
 def client_not_told(tx: HubTransaction, notice: ClientNoticeRecord, *, name: str) -> None:
     """A host app could not be told of a change: one task a day and client, which names the first such change."""
-    tasks.raise_task(
+    _raise(
         tx,
-        key=f"{TaskKind.CLIENT_NOT_TOLD}:{notice.client_id}:{_today(tx)}",
-        kind=TaskKind.CLIENT_NOT_TOLD,
+        TaskKind.CLIENT_NOT_TOLD,
+        notice.client_id,
+        _today(tx),
         bank_code=None,
         negotiation_id=notice.negotiation_id,
         params={
@@ -83,24 +106,17 @@ def difference(
     tx: HubTransaction, kind: TaskKind, negotiation_id: str, *, bank_code: str, about: str, **params: str | int
 ) -> bool:
     """What the hub and a bank know of a message differs; one task for each thing `about` which it does."""
-    return tasks.raise_task(
-        tx,
-        key=f"{kind}:{about}",
-        kind=kind,
-        bank_code=bank_code,
-        negotiation_id=negotiation_id,
-        params=params,
-    )
+    return _raise(tx, kind, about, bank_code=bank_code, negotiation_id=negotiation_id, params=params)
 
 
 def collected_although_agreed(
     tx: HubTransaction, negotiation: NegotiationRecord, report: CollectionReportRecord
 ) -> None:
     """A person was collected from although an agreement is in force; one task a report."""
-    tasks.raise_task(
+    _raise(
         tx,
-        key=f"{TaskKind.COLLECTED_ALTHOUGH_AGREED}:{report.id}",
-        kind=TaskKind.COLLECTED_ALTHOUGH_AGREED,
+        TaskKind.COLLECTED_ALTHOUGH_AGREED,
+        report.id,
         bank_code=negotiation.bank_code,
         negotiation_id=negotiation.id,
         params={"due": spoken_time(report.due_at)},
@@ -109,10 +125,10 @@ def collected_although_agreed(
 
 def no_reviewer(tx: HubTransaction, negotiation_id: str, *, bank_code: str, offer_id: str) -> None:
     """An offer waits for a second person whom the bank does not have; one task an offer."""
-    tasks.raise_task(
+    _raise(
         tx,
-        key=f"{TaskKind.NO_REVIEWER}:{offer_id}",
-        kind=TaskKind.NO_REVIEWER,
+        TaskKind.NO_REVIEWER,
+        offer_id,
         bank_code=bank_code,
         negotiation_id=negotiation_id,
         params={"offer_id": offer_id},
@@ -121,10 +137,11 @@ def no_reviewer(tx: HubTransaction, negotiation_id: str, *, bank_code: str, offe
 
 def file_damaged(tx: HubTransaction, owner: Owner) -> None:
     """A stored file is missing or has other bytes than were stored; one task for each file."""
-    tasks.raise_task(
+    _raise(
         tx,
-        key=f"{TaskKind.FILE_DAMAGED}:{owner.table}:{owner.id}",
-        kind=TaskKind.FILE_DAMAGED,
+        TaskKind.FILE_DAMAGED,
+        owner.table,
+        owner.id,
         bank_code=owner.bank_code,
         negotiation_id=owner.negotiation_id,
         params={"table": owner.table, "id": owner.id, "name": owner.store_name},
@@ -133,10 +150,12 @@ def file_damaged(tx: HubTransaction, owner: Owner) -> None:
 
 def response_wrong(tx: HubTransaction, bank_code: str, *, name: str, code: str, digest: str) -> bool:
     """What a bank laid out does not agree with itself: one task, which says how often; True where it is a new one."""
-    return tasks.raise_task(
+    return _raise(
         tx,
-        key=f"{TaskKind.RESPONSE_WRONG}:{bank_code}:{code}:{digest}",
-        kind=TaskKind.RESPONSE_WRONG,
+        TaskKind.RESPONSE_WRONG,
+        bank_code,
+        code,
+        digest,
         bank_code=bank_code,
         params={"name": name, "code": code},
         counted=True,
@@ -155,23 +174,18 @@ def host_not_trusted(tx: HubTransaction, bank_code: str, *, detail: str) -> None
 
 def not_judged(tx: HubTransaction, *, files: int) -> None:
     """Files have waited too long for their verdicts: one task a day."""
-    tasks.raise_task(
-        tx,
-        key=f"{TaskKind.NOT_JUDGED}:{_today(tx)}",
-        kind=TaskKind.NOT_JUDGED,
-        bank_code=None,
-        params={"files": files},
-    )
+    _raise(tx, TaskKind.NOT_JUDGED, _today(tx), bank_code=None, params={"files": files})
 
 
 def codes_guessed(
     tx: HubTransaction, negotiation: NegotiationRecord, *, offer_id: str, first_code: str, tries: int
 ) -> None:
     """Somebody tries codes that sign an offer; one task for an offer, and one more each time after it was freed."""
-    tasks.raise_task(
+    _raise(
         tx,
-        key=f"{TaskKind.CODES_GUESSED}:{offer_id}:{first_code}",
-        kind=TaskKind.CODES_GUESSED,
+        TaskKind.CODES_GUESSED,
+        offer_id,
+        first_code,
         bank_code=negotiation.bank_code,
         negotiation_id=negotiation.id,
         params={"offer": offer_id, "tries": tries},
