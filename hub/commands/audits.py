@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from hub.commands.calendars import utc
-from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
+from hub.commands.opened import OPERATOR, as_json, opened_hub, rows_unless_json
 from hub.domain.china import CHINA
 from hub.domain.plain import instant
 from hub.services.operating import audit as audit_deeds
@@ -19,10 +19,7 @@ def audit(since: str | None, wants_json: bool) -> None:
     """List what was done about the hub itself, the oldest first."""
     with opened_hub() as hub, hub.reading(OPERATOR) as tx:
         listed = [_plain(each) for each in reversed(audit_deeds.newest(tx, since=_start(since)))]
-    if wants_json:
-        say_json(listed)
-        return
-    for each in listed:
+    for each in rows_unless_json(listed, wants_json=wants_json):
         who = each["email"] or each["actor"]
         details = "  ".join(f"{name}={_spelt(value)}" for name, value in each["details"].items())
         click.echo(

@@ -126,9 +126,9 @@ def list_(wants_json: bool) -> None:
         listed = bank_deeds.list_all(tx)
     if wants_json:
         say_json([_plain(each) for each in listed])
-        return
-    for each in listed:
-        click.echo(_head(each))
+    else:
+        for each in listed:
+            click.echo(_head(each))
 
 
 @bank.command()
@@ -165,9 +165,7 @@ def set_(code: str, settings: tuple[str, ...], wants_json: bool) -> None:
 @as_json
 def open_(code: str, wants_json: bool) -> None:
     """Let a bank take applications from now on."""
-    with opened_hub() as hub, hub.writing(OPERATOR) as tx:
-        opened = bank_deeds.open_or_close(tx, code, is_open=True)
-    _say(opened, wants_json=wants_json)
+    _open_or_close(code, is_open=True, wants_json=wants_json)
 
 
 @bank.command()
@@ -175,9 +173,13 @@ def open_(code: str, wants_json: bool) -> None:
 @as_json
 def close(code: str, wants_json: bool) -> None:
     """Let a bank take no new applications; what runs with it goes on."""
+    _open_or_close(code, is_open=False, wants_json=wants_json)
+
+
+def _open_or_close(code: str, *, is_open: bool, wants_json: bool) -> None:
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:
-        closed = bank_deeds.open_or_close(tx, code, is_open=False)
-    _say(closed, wants_json=wants_json)
+        changed = bank_deeds.open_or_close(tx, code, is_open=is_open)
+    _say(changed, wants_json=wants_json)
 
 
 @bank.command()

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
+from hub.commands.opened import OPERATOR, as_json, opened_hub, rows_unless_json
 from hub.domain.china import china_day
 from hub.domain.errors import Unusable
 from hub.domain.notices import Notice, parse_notice
@@ -34,10 +34,7 @@ def show(from_: datetime, days: int, wants_json: bool) -> None:
         in_force = tx.calendar()
         first = from_.date()
         rows = [_day(in_force, first + timedelta(days=number)) for number in range(days)]
-    if wants_json:
-        say_json(rows)
-        return
-    for row in rows:
+    for row in rows_unless_json(rows, wants_json=wants_json):
         mark = "works" if row["working"] else "off  "
         provisional = "  (provisional)" if row["provisional"] else ""
         click.echo(f"{row['date']}  {row['weekday']}  {mark}  {row['why_en']} {row['why']}{provisional}")
@@ -103,10 +100,7 @@ def status(wants_json: bool) -> None:
         }
         for each in years
     ]
-    if wants_json:
-        say_json(rows)
-        return
-    for row in rows:
+    for row in rows_unless_json(rows, wants_json=wants_json):
         basis = "provisional: import the State Council's notice" if row["provisional"] else row["notice"] or "published"
         click.echo(f"{row['year']}  {row['working_days']} working days  {basis}")
 

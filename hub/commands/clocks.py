@@ -5,7 +5,7 @@ from datetime import timedelta
 import click
 
 from hub.commands.calendars import utc
-from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
+from hub.commands.opened import OPERATOR, as_json, opened_hub, rows_unless_json, say_json
 from hub.domain.bank import duration
 from hub.domain.errors import Unusable
 from hub.domain.plain import instant
@@ -84,10 +84,7 @@ def report(as_of: str | None, wants_json: bool) -> None:
     """List every open clock with its due time, the next one due first."""
     with opened_hub() as hub, hub.reading(OPERATOR) as tx:
         lines = [line.plain() for line in answer_clocks.report(tx, as_of=utc(as_of, tx.now))]
-    if wants_json:
-        say_json(lines)
-        return
-    for line in lines:
+    for line in rows_unless_json(lines, wants_json=wants_json):
         marks = [name for name in ("breached", "paused", "provisional") if line[name]]
         click.echo(
             f"{line['negotiation']}  {line['bank_code']}  due {line['due_at']}  "

@@ -2,7 +2,7 @@
 
 import click
 
-from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
+from hub.commands.opened import OPERATOR, as_json, opened_hub, rows_unless_json
 from hub.domain.errors import StatusConflict, Unusable
 from hub.domain.plain import instant
 from hub.services.delivery import queueing
@@ -29,10 +29,7 @@ def dead(wants_json: bool) -> None:
             }
             for each in hub.jobs.list_dead()
         ]
-    if wants_json:
-        say_json(listed)
-        return
-    for each in listed:
+    for each in rows_unless_json(listed, wants_json=wants_json):
         click.echo(f"{each['since']}  {each['key']}  {each['error']}")
 
 
@@ -69,10 +66,7 @@ def stuck(wants_json: bool) -> None:
         }
         for each in found
     ]
-    if wants_json:
-        say_json(listed)
-        return
-    for each in listed:
+    for each in rows_unless_json(listed, wants_json=wants_json):
         when = f"next try {each['next_try_at']}" if each["next_try_at"] else "given up"
         tries = f"{each['attempts']} tries, {when}"
         click.echo(f"{each['reference']}  {each['bank_code']}  {each['kind']}  {tries}  {each['detail']}")

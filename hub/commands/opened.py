@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from hub.commands.addresses import last_served
 from hub.domain.actor import Actor, Channel, Party
 from hub.domain.errors import HubError, InvalidValue, NotFound, Refused, StatusConflict, Unavailable, Unusable
+from hub.domain.plain import Plain
 from hub.services.accounts import staff
 from hub.web.sentences import sentence
 from hub.wiring import Hub, hub_from_environment
@@ -114,6 +115,14 @@ def refuse_demo_accounts(hub: Hub) -> None:
 def say_json(data: Any) -> None:
     """`data` on standard output, as JSON."""
     click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def rows_unless_json(rows: list[Plain], *, wants_json: bool) -> list[Plain]:
+    """The rows, for a line each; none where JSON is wanted, as which they were said."""
+    if not wants_json:
+        return rows
+    say_json(rows)
+    return []
 
 
 def as_json(command: Any) -> Any:

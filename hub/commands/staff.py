@@ -2,7 +2,7 @@
 
 import click
 
-from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
+from hub.commands.opened import OPERATOR, as_json, opened_hub, rows_unless_json, say_json
 from hub.domain.staff import BANK_ROLES, Role
 from hub.services.accounts import staff as staff_deeds
 from hub.services.accounts.staff import ENROLMENT_LIFE, Staff
@@ -103,10 +103,7 @@ def _list(records: list[StaffRecord], *, wants_json: bool) -> None:
         }
         for each in records
     ]
-    if wants_json:
-        say_json(rows)
-        return
-    for row in rows:
+    for row in rows_unless_json(rows, wants_json=wants_json):
         words = (
             row["email"],
             row["name"],

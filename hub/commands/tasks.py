@@ -2,7 +2,7 @@
 
 import click
 
-from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
+from hub.commands.opened import OPERATOR, as_json, opened_hub, rows_unless_json
 from hub.domain.errors import NotFound, Unusable
 from hub.domain.plain import instant
 from hub.services.agreements import confirmation_codes
@@ -33,10 +33,7 @@ def list_(wants_json: bool) -> None:
             }
             for each in operator_tasks.open_tasks(tx)
         ]
-    if wants_json:
-        say_json(listed)
-        return
-    for each in listed:
+    for each in rows_unless_json(listed, wants_json=wants_json):
         about = "  ".join(each[name] for name in ("bank_code", "reference") if each[name])
         click.echo(f"{each['id']}  {each['raised_at']}  {each['kind']}  {about}".rstrip())
         click.echo(f"  {each['text']}")
@@ -79,10 +76,7 @@ def refusals(wants_json: bool) -> None:
             }
             for each in bank_events.list_refused(tx)
         ]
-    if wants_json:
-        say_json(listed)
-        return
-    for each in listed:
+    for each in rows_unless_json(listed, wants_json=wants_json):
         click.echo(
             f"{each['last_at']}  {each['bank_code']}  {each['code']}  {each['times']}  {each['negotiation'] or ''}"
         )
