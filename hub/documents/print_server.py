@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from weasyprint import HTML, URLFetcher
 from weasyprint.text.ffi import harfbuzz, harfbuzz_subset
+from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
 from hub.documents.confinement import let_read
@@ -21,6 +22,9 @@ from hub.documents.small_fonts import as_bare_cff, use_small_fonts
 MEMORY_LIMIT = 2 << 30
 LENGTH = struct.Struct(">I")
 PRINTED, FAILED = b"P", b"F"
+
+# Fonts are looked up and opened once, not for each document: that would be a fifth of a form's printing.
+FONTS = FontConfiguration()
 
 _MISSING_GLYPH = re.compile(r"unsupported by fonts.*\(U\+([0-9A-F]+)\)")
 
@@ -55,7 +59,8 @@ def render(html: str) -> tuple[bytes, set[str]]:
     try:
         # No protocol is allowed: a document that names a file or an address stops the print.
         fetcher = URLFetcher(allowed_protocols=(), fail_on_errors=True)
-        pdf = HTML(string=html, url_fetcher=fetcher).write_pdf(pdf_variant="pdf/ua-1", finisher=as_bare_cff)
+        page = HTML(string=html, url_fetcher=fetcher)
+        pdf = page.write_pdf(pdf_variant="pdf/ua-1", finisher=as_bare_cff, font_config=FONTS)
     except FatalURLFetchingError as error:
         raise UnprintableError(str(error)) from error
     if findings.errors:
