@@ -7,10 +7,7 @@ from typing import BinaryIO
 import click
 
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
-from hub.domain.errors import NotFound
 from hub.services.documents import records
-from hub.services.transaction import HubTransaction
-from storage.records import NegotiationRecord
 
 NO_REASON = "none given"
 
@@ -20,21 +17,13 @@ def log() -> None:
     """The communications log."""
 
 
-def _found(tx: HubTransaction, name: str) -> NegotiationRecord:
-    negotiation = records.find(tx, name)
-    if negotiation is None:
-        raise NotFound
-    return negotiation
-
-
 @log.command()
 @click.argument("negotiation", required=False)
 @as_json
 def verify(negotiation: str | None, wants_json: bool) -> None:
     """Recompute the chain of one negotiation, or of all; exit 1 naming the first broken entry of each."""
     with opened_hub() as hub, hub.reading(OPERATOR) as tx:
-        chosen = [_found(tx, negotiation)] if negotiation is not None else list(records.all_of_them(tx))
-        found = [(each.reference, records.verify_log(tx, each.id)) for each in chosen]
+        found = records.verify_logs(tx, negotiation)
     broken = [
         {"negotiation": reference, "sequence": each.sequence, "reason": each.reason}
         for reference, each in found
@@ -73,9 +62,9 @@ def export(negotiation: str, output: Path, reason: str) -> None:
     with opened_hub() as hub:
         try:
             with hub.reading(OPERATOR) as tx:
-                found = _found(tx, negotiation)
-                with _opened_for_its_owner(part) as out:
-                    records.export(tx, hub.store, found, out)
+                gathered = records.gather_named(tx, hub.store, negotiation)
+            with _opened_for_its_owner(part) as out:
+                gathered.write(out)
             with hub.writing(OPERATOR) as tx:
                 records.note_export(tx, negotiation, reason)
             part.replace(output)

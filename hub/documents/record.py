@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from hub.documents.typesetting import TEMPLATES
 from hub.domain.errors import InvalidValue
@@ -55,7 +55,7 @@ class RecordParts:
     agreement: bytes | None = None
 
 
-def write_record(out: BinaryIO, parts: RecordParts) -> None:
+def write_record(out: IO[bytes], parts: RecordParts) -> None:
     """`out`, which need not be seekable, holds the record's ZIP; evidence passes through chunk by chunk."""
     with zipfile.ZipFile(out, "w") as record:
         _write(record, "README.txt", [_README.read_bytes()])

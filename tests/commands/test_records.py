@@ -12,9 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from hub.domain.actor import HUB
-from hub.services.documents import records
 from hub.wiring import Hub
-from storage import access_log
+from storage import access_log, negotiations
 from storage.append_only import undo_statements
 from storage.records import NegotiationRecord
 from tests.applications import ICBC
@@ -99,7 +98,7 @@ def test_an_export_is_its_owners_file_and_on_record_with_who_and_why(
     assert (line["about"], line["details"]) == (reference, {"reason": "法院调取"})
     assert line["actor"] == f"hub:command/{pwd.getpwuid(os.getuid()).pw_name}"
     with hub.reading(HUB) as tx:
-        row = records.find(tx, reference)
+        row = negotiations.find_negotiation(tx, reference)
         assert row is not None
         assert "export/法院调取" in [each.what for each in access_log.list_readings(tx, row.id)]
 

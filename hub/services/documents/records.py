@@ -1,7 +1,8 @@
 """The record: reading the log and the documents, exporting the whole of it, and verifying its chain."""
 
-from collections.abc import Iterator
-from typing import BinaryIO
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO
 
 from hub.documents.record import EvidenceFile, RecordParts, write_record
 from hub.domain.errors import DocumentNotReady, NotFound
@@ -57,6 +58,15 @@ def log_lines(tx: HubTransaction, negotiation_id: str) -> Iterator[dict[str, obj
         yield {**line, "digest": entry.digest}
 
 
+def verify_logs(tx: HubTransaction, id_or_reference: str | None) -> list[tuple[str, Broken | None]]:
+    """(reference, the first entry that does not hold or None) of the negotiation of that id or reference, or of all.
+
+    Raises `NotFound`.
+    """
+    chosen = communications.iterate_negotiations(tx) if id_or_reference is None else [_named(tx, id_or_reference)]
+    return [(each.reference, verify_log(tx, each.id)) for each in chosen]
+
+
 def verify_log(tx: HubTransaction, negotiation_id: str) -> Broken | None:
     """The first entry of the negotiation's log that does not hold, or None; the row's head must agree too."""
     lines = communications.list_lines(tx, negotiation_id)
@@ -70,25 +80,68 @@ def verify_log(tx: HubTransaction, negotiation_id: str) -> Broken | None:
     return None
 
 
-def export(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord, out: BinaryIO) -> None:
-    """The whole record is written to `out` as a ZIP that can be verified without the hub."""
-    write_record(
-        out,
-        RecordParts(
-            log=log_lines(tx, negotiation.id),
-            evidence=_files(tx, store, negotiation),
-            clean_copies=_copies(tx, store, negotiation),
-            application_form=_document_bytes(tx, store, negotiation, documents.APPLICATION_FORM),
-            agreement=_document_bytes(tx, store, negotiation, documents.AGREEMENT),
-        ),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatheredRecord:
+    """The whole record of a negotiation, its log in memory, its files still to be read from the store.
+
+    It holds nothing of the transaction that gathered it, so that none is open while the store is read.
+    """
+
+    reference: str
+    log: Sequence[Mapping[str, object]]
+    evidence: Sequence[EvidenceFile]
+    clean_copies: Sequence[EvidenceFile]
+    application_form: Content | None
+    agreement: Content | None
+
+    def write(self, out: IO[bytes]) -> None:
+        """`out` holds the record as a ZIP that can be verified without the hub; once, for files are read once.
+
+        Raises `EvidenceDamaged`, `Unavailable`.
+        """
+        write_record(
+            out,
+            RecordParts(
+                log=self.log,
+                evidence=self.evidence,
+                clean_copies=self.clean_copies,
+                application_form=_bytes_of(self.application_form),
+                agreement=_bytes_of(self.agreement),
+            ),
+        )
+
+
+def _bytes_of(document: Content | None) -> bytes | None:
+    return None if document is None else b"".join(document.chunks)
+
+
+def gather(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord) -> GatheredRecord:
+    """The whole record as it stands in this transaction."""
+    return GatheredRecord(
+        reference=negotiation.reference,
+        log=list(log_lines(tx, negotiation.id)),
+        evidence=list(_files(tx, store, negotiation)),
+        clean_copies=list(_copies(tx, store, negotiation)),
+        application_form=_printed(tx, store, negotiation, documents.APPLICATION_FORM),
+        agreement=_printed(tx, store, negotiation, documents.AGREEMENT),
     )
 
 
-def _document_bytes(
-    tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord, kind: str
-) -> bytes | None:
+def gather_named(tx: HubTransaction, store: EvidenceStore, id_or_reference: str) -> GatheredRecord:
+    """The whole record of the negotiation of that id or reference; raises `NotFound`."""
+    return gather(tx, store, _named(tx, id_or_reference))
+
+
+def _named(tx: HubTransaction, id_or_reference: str) -> NegotiationRecord:
+    negotiation = negotiations.find_negotiation(tx, id_or_reference)
+    if negotiation is None:
+        raise NotFound
+    return negotiation
+
+
+def _printed(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord, kind: str) -> Content | None:
     record = documents.find_document(tx, negotiation.id, kind)
-    return None if record is None else b"".join(document_content(tx, store, record, kind).chunks)
+    return None if record is None else document_content(tx, store, record, kind)
 
 
 def _files(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord) -> Iterator[EvidenceFile]:
@@ -110,24 +163,7 @@ def _copies(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRe
 
 def note_export(tx: HubTransaction, id_or_reference: str, reason: str) -> None:
     """The whole record has left the hub: on record in the audit and in the negotiation's access log, with why."""
-    negotiation = negotiations.find_negotiation(tx, id_or_reference)
-    if negotiation is None:
-        raise NotFound
+    negotiation = _named(tx, id_or_reference)
     said = free_text(reason, limit=_REASON_LIMIT).strip()
     access_log.note_reading(tx, negotiation, tx.actor, f"export/{said}"[:_READING_LIMIT])
     audit.note(tx, AuditKind.RECORD_EXPORTED, negotiation.reference, reason=said)
-
-
-def of_client(tx: HubTransaction, negotiation_id: str, *, client_id: str) -> NegotiationRecord:
-    """The client's negotiation; raises `NotFound`."""
-    return negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
-
-
-def find(tx: HubTransaction, id_or_reference: str) -> NegotiationRecord | None:
-    """The negotiation of that id or reference."""
-    return negotiations.find_negotiation(tx, id_or_reference)
-
-
-def all_of_them(tx: HubTransaction) -> Iterator[NegotiationRecord]:
-    """Every negotiation, oldest first."""
-    return communications.iterate_negotiations(tx)

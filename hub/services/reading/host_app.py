@@ -1,15 +1,20 @@
-"""What a host app is shown of its own: its people's negotiations page by page, and an application."""
+"""What a host app is shown of its own people: negotiations, applications and papers; whole papers are on record."""
 
 from collections.abc import Sequence
 
 from hub.domain.lifecycle import Status
 from hub.domain.paging import Page
 from hub.domain.plain import Plain
-from hub.services.reading import views
+from hub.services.documents import records
+from hub.services.documents.records import GatheredRecord
+from hub.services.evidence.evidence_files import Content
+from hub.services.reading import reading_log, views
 from hub.services.reading.views import Listed
 from hub.services.transaction import HubTransaction
 from storage import negotiations
+from storage.evidence_store import EvidenceStore
 from storage.reading_ahead import read_ahead
+from storage.records import NegotiationRecord
 
 
 def list_negotiations(
@@ -36,3 +41,36 @@ def application(tx: HubTransaction, application_id: str, *, client_id: str, lang
     """The client's application with its negotiations; raises `NotFound`."""
     found = negotiations.get_application(tx, application_id, client_id=client_id)
     return views.application_view(tx, found, language=language)
+
+
+def require_negotiation(tx: HubTransaction, negotiation_id: str, *, client_id: str) -> NegotiationRecord:
+    """The client's negotiation; raises `NotFound` for an unknown one and another's alike, before anything is judged."""
+    return negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
+
+
+def negotiation(tx: HubTransaction, negotiation_id: str, *, client_id: str, language: str) -> Plain:
+    """The client's negotiation, whole; raises `NotFound`."""
+    row = require_negotiation(tx, negotiation_id, client_id=client_id)
+    return views.negotiation_view(tx, row, language=language)
+
+
+def document(tx: HubTransaction, store: EvidenceStore, negotiation_id: str, kind: str, *, client_id: str) -> Content:
+    """A printed document of the client's negotiation, and its reading on record.
+
+    Raises `NotFound`, `DocumentNotReady`.
+    """
+    row = require_negotiation(tx, negotiation_id, client_id=client_id)
+    content = records.document(tx, store, row, kind)
+    reading_log.note(tx, row, kind)
+    return content
+
+
+def record(tx: HubTransaction, store: EvidenceStore, negotiation_id: str, *, client_id: str) -> GatheredRecord:
+    """All there is of the client's negotiation; raises `NotFound`."""
+    return records.gather(tx, store, require_negotiation(tx, negotiation_id, client_id=client_id))
+
+
+def note_record(tx: HubTransaction, negotiation_id: str, *, client_id: str) -> None:
+    """That all of it was read is on record; raises `NotFound`."""
+    row = require_negotiation(tx, negotiation_id, client_id=client_id)
+    reading_log.note(tx, row, reading_log.RECORD)

@@ -5,7 +5,6 @@ from flask import Response
 from hub.domain.evidence import EvidenceKind
 from hub.domain.lifecycle import Status
 from hub.services.applications import intake
-from hub.services.documents import records
 from hub.services.evidence.evidence_files import discarded_unless_kept, receive_call_record
 from hub.services.negotiations import correspondence, withdrawal
 from hub.services.reading import host_app, reading_log, views
@@ -66,8 +65,7 @@ def list_all(caller: ApiCaller) -> Response:
 def show(caller: ApiCaller, negotiation_id: str) -> Response:
     """One negotiation, whole."""
     with caller.hub.reading(caller.actor) as tx:
-        row = records.of_client(tx, negotiation_id, client_id=caller.client_id)
-        view = views.negotiation_view(tx, row, language=caller.language)
+        view = host_app.negotiation(tx, negotiation_id, client_id=caller.client_id, language=caller.language)
         glances = reading_log.new_glances(tx, [view])
     reading_log.note_glances(caller.hub, caller.actor, glances)
     return json_response(showing.negotiation(view, caller.language))
@@ -75,8 +73,8 @@ def show(caller: ApiCaller, negotiation_id: str) -> Response:
 
 def whole(tx: HubTransaction, caller: ApiCaller, negotiation_id: str) -> Reply:
     """The negotiation as it stands after a deed."""
-    row = records.of_client(tx, negotiation_id, client_id=caller.client_id)
-    return Reply(status=200, body=views.negotiation_view(tx, row, language=caller.language))
+    view = host_app.negotiation(tx, negotiation_id, client_id=caller.client_id, language=caller.language)
+    return Reply(status=200, body=view)
 
 
 @blueprint.route("/negotiations/<id:negotiation_id>/correction", methods=["PUT"])
@@ -86,7 +84,7 @@ def correct(caller: ApiCaller, negotiation_id: str) -> Response:
     """Send a returned one again, corrected; the old version is kept."""
     read = load_correction(caller.body.value(), today=caller.today)
     with caller.hub.writing(caller.actor) as tx:
-        records.of_client(tx, negotiation_id, client_id=caller.client_id)
+        host_app.require_negotiation(tx, negotiation_id, client_id=caller.client_id)
         unknown = intake.reference_faults(tx, read.references, client_id=caller.client_id, runs_already=True)
         intake.correct(tx, negotiation_id, read.value_or_refuse(*unknown), client_id=caller.client_id)
         answer = whole(tx, caller, negotiation_id)
@@ -101,7 +99,7 @@ def log(caller: ApiCaller, negotiation_id: str) -> Response:
     given = query("limit", "cursor")
     places = cursors(caller, f"communications/{negotiation_id}")
     with caller.hub.reading(caller.actor) as tx:
-        row = records.of_client(tx, negotiation_id, client_id=caller.client_id)
+        row = host_app.require_negotiation(tx, negotiation_id, client_id=caller.client_id)
         entries = forms.log_page(tx, negotiation_id, given, places)
         glances = reading_log.new_glances(tx, row=row)
     reading_log.note_glances(caller.hub, caller.actor, glances)
@@ -116,7 +114,7 @@ def write(caller: ApiCaller, negotiation_id: str) -> Response:
     read = load_message(caller.body.value())
 
     def keep(tx: HubTransaction) -> Reply:
-        records.of_client(tx, negotiation_id, client_id=caller.client_id)
+        host_app.require_negotiation(tx, negotiation_id, client_id=caller.client_id)
         entry = correspondence.write_to_bank(tx, negotiation_id, read.value_or_refuse(), client_id=caller.client_id)
         return Reply(status=201, body=views.communication_view(entry))
 
@@ -131,7 +129,7 @@ def withdraw(caller: ApiCaller, negotiation_id: str) -> Response:
     read = load_words(caller.body.value_if_any(), required=False)
 
     def keep(tx: HubTransaction) -> Reply:
-        records.of_client(tx, negotiation_id, client_id=caller.client_id)
+        host_app.require_negotiation(tx, negotiation_id, client_id=caller.client_id)
         withdrawal.withdraw(tx, negotiation_id, read.value_or_refuse(), client_id=caller.client_id)
         return whole(tx, caller, negotiation_id)
 
@@ -149,7 +147,7 @@ def log_own_call(caller: ApiCaller, negotiation_id: str) -> Response:
     """Put a record of a call, its sound or a screenshot, into the log; the bank sees it too."""
     key_of_request()
     with caller.hub.reading(caller.actor) as tx:
-        records.of_client(tx, negotiation_id, client_id=caller.client_id)
+        host_app.require_negotiation(tx, negotiation_id, client_id=caller.client_id)
     fields, incoming = forms.fields_and_file(caller, "file")
     read = load_call_record(fields)
     record = read.value_or_refuse(*([] if incoming is None else uploads.name_faults(incoming)))

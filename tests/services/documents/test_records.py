@@ -119,7 +119,8 @@ def test_erasing_words_and_salt_leaves_the_chain_whole(case: Case) -> None:
 def export(case: Case, folder: Path) -> Path:
     out = io.BytesIO()
     with case.row() as (tx, row):
-        records.export(tx, case.hub.store, row, out)
+        gathered = records.gather(tx, case.hub.store, row)
+    gathered.write(out)
     with zipfile.ZipFile(out) as packed:
         packed.extractall(folder)
     return folder
@@ -134,8 +135,6 @@ def run_verify(folder: Path) -> tuple[int, str]:
 
 def test_a_record_is_whole_and_verifies_without_the_hub(case: Case, tmp_path: Path) -> None:
     file = case.upload()
-    with case.hub.writing(case.cardholder) as tx:
-        records.of_client(tx, case.id, client_id=case.client_id)
     folder = export(case, tmp_path / "record")
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert names >= {"application-form.pdf", "agreement.pdf", "log.jsonl", "verify.py"}
@@ -177,5 +176,7 @@ def test_a_document_is_not_ready_until_printed_and_unknown_where_there_is_nothin
 def test_a_negotiation_is_found_by_id_and_by_reference(case: Case) -> None:
     reference = case.view()["reference"]
     with case.hub.reading(HUB) as tx:
-        found = [records.find(tx, name) for name in (case.id, reference, "XS-20261121-0")]
-    assert [each and each.id for each in found] == [case.id, case.id, None]
+        found = [records.gather_named(tx, case.hub.store, name).reference for name in (case.id, reference)]
+        with pytest.raises(NotFound):
+            records.gather_named(tx, case.hub.store, "XS-20261121-0")
+    assert found == [reference, reference]

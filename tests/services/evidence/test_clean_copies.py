@@ -142,7 +142,8 @@ def test_the_record_has_what_was_sent_and_the_copy_and_verifies(
 ) -> None:
     out = io.BytesIO()
     with case.row() as (tx, row):
-        records.export(tx, case.hub.store, row, out)
+        gathered = records.gather(tx, case.hub.store, row)
+    gathered.write(out)
     with zipfile.ZipFile(out) as record:
         assert record.read(f"evidence/{photo}.heic") == PHOTO
         assert record.read(f"clean-copies/{photo}.jpg") == CLEAN.content

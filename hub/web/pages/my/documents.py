@@ -1,26 +1,18 @@
 """What the person can keep: the application form, the agreement with its payments, and the whole record."""
 
-import tempfile
-
 from flask import Blueprint, Response
 
 from hub.domain.errors import NotFound
-from hub.services.accounts import sign_in
-from hub.services.documents import records
 from hub.services.documents.records import AGREEMENT, APPLICATION_FORM
-from hub.services.reading import reading_log
-from hub.services.reading.cardholder import negotiations
+from hub.services.reading.cardholder import documents, negotiations
 from hub.web.access import face
-from hub.web.downloads import disposition, download, piecewise
+from hub.web.downloads import download, download_record
 from hub.web.pages.agreement_words import missed_of, next_payment_of, row_words, standing_of
 from hub.web.pages.my.negotiation_page import bank_name, own_page, reading_own
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 
 blueprint = Blueprint("documents", __name__, url_prefix="/negotiations/<id:negotiation_id>")
-
-# A record larger than this goes through a file on its way out.
-_IN_MEMORY = 2 * 1024 * 1024
 
 
 @blueprint.route("/agreement")
@@ -64,9 +56,7 @@ def agreement_paper(negotiation_id: str) -> Response:
 def _document(negotiation_id: str, kind: str) -> Response:
     person, hub = current_cardholder(), face().hub
     with hub.writing(person.actor) as tx:
-        row = sign_in.get_for(tx, person, negotiation_id)
-        content = records.document(tx, hub.store, row, kind)
-        reading_log.note(tx, row, kind)
+        content = documents.document(tx, hub.store, person, negotiation_id, kind)
     return download(content)
 
 
@@ -74,23 +64,9 @@ def _document(negotiation_id: str, kind: str) -> Response:
 @for_cardholders
 def record(negotiation_id: str) -> Response:
     """The whole record: forms, files, and the log that can be verified without the hub."""
-    person, hub = current_cardholder(), face().hub
-    out = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed when it was sent
-    try:
-        with hub.reading(person.actor) as tx:
-            row = sign_in.get_for(tx, person, negotiation_id)
-            name = f"{row.reference}.zip"
-            records.export(tx, hub.store, row, out)  # type: ignore[arg-type]  # a BinaryIO in all but name
-        with hub.writing(person.actor) as tx:
-            reading_log.note(tx, sign_in.get_for(tx, person, negotiation_id), reading_log.RECORD)
-        size = out.tell()
-        out.seek(0)
-    except BaseException:
-        out.close()
-        raise
-    response = Response(piecewise(out), content_type="application/zip")
-    response.headers["Content-Length"] = str(size)
-    response.headers["Content-Disposition"] = disposition(name)
-    response.headers["Cache-Control"] = "private, no-store"
-    response.call_on_close(out.close)
-    return response
+    person, store = current_cardholder(), face().hub.store
+    return download_record(
+        person.actor,
+        lambda tx: documents.record(tx, store, person, negotiation_id),
+        lambda tx: documents.note_record(tx, person, negotiation_id),
+    )

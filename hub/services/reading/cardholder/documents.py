@@ -1,0 +1,33 @@
+"""What a person can keep of a negotiation of their own; whole papers are on record."""
+
+from hub.services.accounts import sign_in
+from hub.services.accounts.sign_in import Cardholder
+from hub.services.documents import records
+from hub.services.documents.records import GatheredRecord
+from hub.services.evidence.evidence_files import Content
+from hub.services.reading import reading_log
+from hub.services.transaction import HubTransaction
+from storage.evidence_store import EvidenceStore
+
+
+def document(
+    tx: HubTransaction, store: EvidenceStore, cardholder: Cardholder, negotiation_id: str, kind: str
+) -> Content:
+    """A printed document of the person's negotiation, and its reading on record.
+
+    Raises `NotFound`, `DocumentNotReady`.
+    """
+    row = sign_in.get_for(tx, cardholder, negotiation_id)
+    content = records.document(tx, store, row, kind)
+    reading_log.note(tx, row, kind)
+    return content
+
+
+def record(tx: HubTransaction, store: EvidenceStore, cardholder: Cardholder, negotiation_id: str) -> GatheredRecord:
+    """All there is of the person's negotiation; raises `NotFound`."""
+    return records.gather(tx, store, sign_in.get_for(tx, cardholder, negotiation_id))
+
+
+def note_record(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> None:
+    """That all of it was read is on record; raises `NotFound`."""
+    reading_log.note(tx, sign_in.get_for(tx, cardholder, negotiation_id), reading_log.RECORD)
