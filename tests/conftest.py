@@ -34,7 +34,7 @@ from schemas.application import load_application
 from storage import banks as bank_rows
 from storage import negotiations
 from tests import applications
-from tests.engines import cheap_databases
+from tests.made_once import made_once
 from tests.postgres_server import PostgresServer, start_postgres
 from tests.web.caller import Caller
 from tests.working_off import taken_for_clean, working_off
@@ -65,9 +65,9 @@ def _settings(home: Path, database_url: str, **changes: Any) -> Settings:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def databases_are_cheap() -> Iterator[None]:
-    """All engines of this process share what they compile, and nothing waits for the disk."""
-    with cheap_databases():
+def compiled_once() -> Iterator[None]:
+    """All hubs of this process share what they compile, and nothing waits for the disk."""
+    with made_once():
         yield
 
 
