@@ -1,13 +1,14 @@
 # Everything a person or a machine does with this tree; `make` alone lists it.
 
 VENV := .venv/bin
+QUICK = $(VENV)/python -m pytest -n auto -q --hypothesis-profile quick -m "not slow" -k "not postgresql"
 # More for the command a target ends in: make run ARGS="--port 8001", make test ARGS="-k lifecycle"
 ARGS ?=
 UV_COMPILE := $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-header --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup run test quick bench lint format lock upgrade clean
+.PHONY: help setup test-setup run test unit quick bench lint format lock upgrade clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,8 +25,11 @@ run: setup ## fill an empty hub with demo data and run it at http://127.0.0.1:80
 test: lint ## install what is missing, lint, and run the whole suite
 	$(VENV)/python -m pytest -n auto $(ARGS)
 
+unit: test-setup ## rules, schemas and services on SQLite, in some twenty seconds
+	$(QUICK) tests/domain tests/schemas tests/services $(ARGS)
+
 quick: test-setup ## most of the suite in about a minute: all but faces, commands and PostgreSQL
-	$(VENV)/python -m pytest -n auto -q -m "not slow" -k "not postgresql" --ignore tests/web --ignore tests/commands $(ARGS)
+	$(QUICK) --ignore tests/web --ignore tests/commands $(ARGS)
 
 bench: test-setup ## measure beside a floor, on both databases: ARGS="submitting --rounds 3"
 	@$(VENV)/python -m tests.bench $(ARGS)

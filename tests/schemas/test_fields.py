@@ -156,21 +156,3 @@ def test_an_unknown_word_is_told_what_there_is() -> None:
     with pytest.raises(ValidationError) as raised:
         Choice(Colour).deserialize("green")
     assert raised.value.messages[0].params == {"choices": "red, blue"}
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "expected"),
-    [
-        (Day(), date(2026, 11, 21), "2026-11-21"),
-        (Day(), "2026-11-21", "2026-11-21"),
-        (Day(), None, None),
-        (Instant(), datetime(2026, 11, 21, 2, tzinfo=UTC), "2026-11-21T10:00:00+08:00"),
-        (Instant(), "2026-11-21T10:00:00+08:00", "2026-11-21T10:00:00+08:00"),
-        (Percent(), Decimal("3.6"), "3.60"),
-        (Percent(), "3.60", "3.60"),
-        (Choice(Colour), Colour.RED, "red"),
-        (Fen(), 5, 5),
-    ],
-)
-def test_values_and_plain_data_are_written_alike(field: Field[Any], value: object, expected: object) -> None:
-    assert field.serialize("it", {"it": value}) == expected

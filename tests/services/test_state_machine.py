@@ -20,7 +20,7 @@ from tests.services.machine.machine import NegotiationMachine
 WANTED = os.environ.get("TEST_MACHINE", "")
 LONG_S = 600
 _SHORT = settings(
-    max_examples=25,
+    max_examples=settings.default.max_examples // 4,
     stateful_step_count=30,
     deadline=None,
     derandomize=not WANTED,
