@@ -24,7 +24,7 @@ from tests.banks.desk_mail import DESK, DUE, MOBILE, PASSWORD, adapter, database
 from tests.conftest import SentMessages, Submit
 from tests.mail.server import Post, text_of
 from tests.services.case import Case
-from tests.web.caller import Caller
+from tests.web.caller import Caller, json_of
 from tests.web.pages.clerk import Clerk, readings
 from tests.working_off import taken_for_clean, working_off
 
@@ -77,7 +77,7 @@ def test_the_case_is_the_banks_once_the_mail_is_taken(
     assert (case.status, case.due) == ("delivering", None)
     assert clerk.get(clerk.address).status_code == 404
     assert program.get(f"/bank/negotiations/{case.id}").status_code == 404
-    assert program.get("/bank/negotiations").json["items"] == []
+    assert json_of(program.get("/bank/negotiations"))["items"] == []
     case.clock.at += timedelta(seconds=10)
     case.sweep()
     assert (case.status, case.due) == ("awaiting_bank", "2026-12-01 18:00")
@@ -87,7 +87,7 @@ def test_the_case_is_the_banks_once_the_mail_is_taken(
     # The hub's own outbox tells the desk of nothing that this mail has told.
     outgoing_mail.send_due(hub, hub.mail, hub.real_clock)
     assert [readers for readers in post.readers if readers == [DESK]] == [[DESK]]
-    assert program.get(f"/bank/negotiations/{case.id}").json["reference"] in mail["Subject"]
+    assert json_of(program.get(f"/bank/negotiations/{case.id}"))["reference"] in mail["Subject"]
     assert program.post(f"/bank/negotiations/{case.id}/acknowledge").status_code < 300
     assert case.status == "in_review"
     with hub.reading(HUB) as tx:

@@ -81,7 +81,8 @@ def _exact(head: str) -> dict[str, str]:
 def secret() -> str:
     found = set(re.findall(r"whsec_[A-Za-z0-9+/]{20,}=*", DOCUMENT))
     assert len(found) == 1
-    return found.pop()
+    only: str = found.pop()
+    return only
 
 
 @pytest.mark.parametrize("first_line", ["POST /negotiations", "POST /adapters/01020000/events"])
@@ -209,7 +210,7 @@ def test_the_sample_fault_is_the_one_that_is_told() -> None:
     _, faults = load_event({"type": "offered", "negotiation": "n", "data": terms}, today=date(2026, 11, 22))
     [fault] = faults
     assert (
-        f"`{fault.at('/data').pointer if fault.pointer.startswith('/terms') else fault.pointer}: {fault.code}`"
+        f"`{fault.under('/data').pointer if fault.pointer.startswith('/terms') else fault.pointer}: {fault.code}`"
         in DOCUMENT
     )
 

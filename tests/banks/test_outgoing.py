@@ -153,7 +153,8 @@ def whole_request(line: socket.socket) -> bytes:
 
 
 def _body_length(asked: bytes) -> int:
-    return int(re.search(rb"(?i)^content-length: (\d+)", asked, re.MULTILINE)[1])
+    [length] = re.findall(rb"(?i)^content-length: (\d+)", asked, re.MULTILINE)
+    return int(length)
 
 
 @contextmanager
@@ -269,9 +270,13 @@ def test_a_system_has_all_of_its_time_however_it_spends_it(
         assert call(OutgoingHttp(reach("127.0.0.1", loopback=True)), port).body == b"ok"
 
 
+def _hear_one_byte(line: socket.socket) -> None:
+    line.recv(1)
+
+
 def test_a_system_that_says_nothing_has_a_limit_of_time() -> None:
     with (
-        listening(lambda each: bool(each.recv(1))) as (port, _),
+        listening(_hear_one_byte) as (port, _),
         pytest.raises(TryAgain, match=f"{HOST}: no .*in time"),
     ):
         call(OutgoingHttp(reach("127.0.0.1", loopback=True), answer_s=0.4), port)

@@ -8,7 +8,7 @@ import pytest
 
 from hub.banks.adapters.sftp import Sftp, make
 from hub.banks.adapters.sftp.files import parcel_of
-from hub.banks.port import BankCall, Refusal
+from hub.banks.port import BankCall, Refusal, WrongResponse
 from hub.banks.simulator.port import Place
 from hub.banks.simulator.sftp import make as make_far
 from hub.domain.bank_event import EventType
@@ -69,6 +69,11 @@ def test_it_takes_no_batch_that_does_not_agree(far: FarBank, adapter: Sftp, tmp_
     assert (far.wrote("took"), len(far.wrote("notice", about="batch-does-not-agree"))) == ([], 1)
 
 
+def no_wrong_response(response: WrongResponse) -> bool:
+    """Nothing of what is laid out is wrong."""
+    raise AssertionError(response)
+
+
 def test_what_it_says_is_picked_up_in_order_and_what_is_refused_comes_back(far: FarBank, adapter: Sftp) -> None:
     bank, calls = a_bank(far.settings), []
 
@@ -78,11 +83,11 @@ def test_what_it_says_is_picked_up_in_order_and_what_is_refused_comes_back(far: 
 
     for letter in "cab":
         assert far.say(EventType.MESSAGE, "n", {"text": letter}, event_id=letter * 32).taken
-    assert adapter.collect(bank, apply, pytest.fail) == 2
+    assert adapter.collect(bank, apply, no_wrong_response) == 2
     assert calls == [letter * 32 for letter in "cab"]
     [told] = far.wrote("notice", about="refused-by-the-hub")
     assert (told["id"], told["why"]) == ("b" * 32, "status_conflict")
-    assert adapter.collect(bank, apply, pytest.fail) == 0
+    assert adapter.collect(bank, apply, no_wrong_response) == 0
 
 
 def test_only_the_key_it_gave_opens_it_and_nothing_leads_out_of_its_folder(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from hub.bank_calls import taken_or_refused
-from hub.banks.port import BankCall, Collecting, Refusal
+from hub.banks.port import BankCall, Collecting, Refusal, WrongResponse
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
@@ -261,15 +261,20 @@ def test_two_collectors_at_once_apply_each_event_once(open_case: OpenCase, sshd:
         say(f"RSP_{number}", *(event(number * 10 + each, "message", case, {"text": "您好"}) for each in range(3)))
     adapter = hub.adapters.of(bank)
     assert isinstance(adapter, Collecting)
-    meet, wrong, failed = threading.Barrier(2), [], []
+    meet, failed = threading.Barrier(2), list[Exception]()
+    wrong: list[WrongResponse] = []
 
     def apply(call: BankCall) -> Refusal | None:
         return taken_or_refused(hub, bank, call)
 
+    def report(response: WrongResponse) -> bool:
+        wrong.append(response)
+        return True
+
     def run() -> None:
         meet.wait()
         try:
-            adapter.collect(bank, apply, wrong.append)
+            adapter.collect(bank, apply, report)
         except Exception as error:  # noqa: BLE001 - shown below
             failed.append(error)
 
@@ -334,7 +339,7 @@ def test_a_bank_that_cannot_be_reached_is_asked_ever_later_and_the_operator_hear
     hub: Hub, banks: dict[str, Bank], sshd: Sshd, clock: FixedClock
 ) -> None:
     sshd.stop()
-    began, asked = clock.at, []
+    began, asked = clock.at, list[timedelta]()
     while len(asked) < collecting.FAILURES_TO_TELL:
         clock.at += timedelta(seconds=5)
         with hub.reading(HUB) as tx:

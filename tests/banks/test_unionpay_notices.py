@@ -1,6 +1,7 @@
 """A bank's notices in signed pairs: whose they are, what they say, and how they are answered."""
 
 import json
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
@@ -23,7 +24,6 @@ from tests.banks.unionpay_far import (
     STRANGERS,
     THEIRS,
     MakeBank,
-    Pairs,
     a_notice,
     adapter,
     far_bank,
@@ -97,7 +97,7 @@ def test_a_notice_that_is_not_certain_is_refused(
     ],
 )
 def test_a_notice_with_a_wrong_pair_is_refused_by_its_name(
-    changes: Pairs, pointer: str, adapter: UnionPay, make_bank: MakeBank
+    changes: dict[str, Any], pointer: str, adapter: UnionPay, make_bank: MakeBank
 ) -> None:
     with pytest.raises(Refused) as refusal:
         adapter.read(a_notice(**changes), make_bank())

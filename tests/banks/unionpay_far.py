@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
@@ -200,5 +201,5 @@ def incoming(pairs: Pairs) -> Incoming:
     return Incoming(headers={}, body=urlencode(pairs).encode(), content_type=FORM)
 
 
-def a_notice(method: SignMethod = RSA, **changes: str) -> Incoming:
+def a_notice(method: SignMethod = RSA, **changes: Any) -> Incoming:
     return incoming(signed(notice_pairs(signMethod=method.value, **changes), THEIRS[method][0], method))

@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ def _rows(hub: Hub, where: Place, plain: FarBanks, sshd: Sshd, rounds: int) -> s
     found: dict[str, list[float]] = {name: [] for name in ("HTTP", "SFTP", *CODES)}
     for round_ in range(rounds):
         found["HTTP"].append(_rate(lambda: _bare_http(plain, bodies)))
-        found["SFTP"].append(_rate(lambda number=round_: _bare_sftp(sshd, bodies, number)))
+        found["SFTP"].append(_rate(partial(_bare_sftp, sshd, bodies, round_)))
         for kind, code in CODES.items():
             ids = _queue(hub, code)
             found[kind].append(_rate(_deed(hub, kind, code, ids)))
@@ -106,7 +107,12 @@ def _ratio(found: dict[str, list[float]], name: str) -> str:
 def _deed(hub: Hub, kind: str, code: str, ids: list[str]) -> Callable[[], Any]:
     if kind == "sftp":
         return lambda: batches.deliver_batch(hub, hub.store, code)
-    return lambda: [sending.deliver(hub, hub.store, each) for each in ids]
+
+    def each_alone() -> None:
+        for delivery_id in ids:
+            sending.deliver(hub, hub.store, delivery_id)
+
+    return each_alone
 
 
 def _rate(deed: Callable[[], Any]) -> float:

@@ -119,7 +119,7 @@ def test_each_payment_is_said_in_a_phrase(totals: list[int], phrase: str) -> Non
         ({"interest_fen": 1, "total_fen": 101}, "document_schedule_sum"),
     ],
 )
-def test_a_schedule_that_does_not_add_up_is_refused(row: dict[str, int], code: str) -> None:
+def test_a_schedule_that_does_not_add_up_is_refused(row: dict[str, Any], code: str) -> None:
     document = scheduled(100, 100)
     first, last = document.contents.schedule.rows
     schedule = replace(document.contents.schedule, rows=(replace(first, **row), last))

@@ -9,6 +9,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pillow_heif
@@ -17,7 +18,6 @@ import pytest
 from PIL import Image
 
 from hub.banks.port import Bundle, Enclosure
-from hub.documents import bundle
 from hub.documents.binding import LONGEST_SIDE
 from hub.documents.bundle import bind
 from hub.domain.errors import EvidenceDamaged, StoreFull, TryAgain
@@ -101,7 +101,7 @@ def test_pdfs_keep_their_pages_and_each_picture_has_a_page_of_its_own(whole: Bun
 
 def test_it_is_locked_by_aes_with_256_bits_and_the_password_opens_all_of_it(whole: Bundle) -> None:
     assert whole.content is not None
-    raw = pypdf.PdfReader(io.BytesIO(whole.content)).trailer["/Encrypt"].get_object()
+    raw: Any = pypdf.PdfReader(io.BytesIO(whole.content)).trailer["/Encrypt"].get_object()
     assert (raw["/V"], raw["/R"], raw["/CF"]["/StdCF"]["/CFM"]) == (5, 6, "/AESV3")
     for wrong in ("", PASSWORD.lower(), PASSWORD[:-1]):
         with pytest.raises(pikepdf.PasswordError):
@@ -180,7 +180,7 @@ def test_nothing_is_lost_between_the_pages_of_a_long_picture() -> None:
 
     def row_of(pixel: object) -> int:
         assert isinstance(pixel, tuple)
-        return round(pixel[1] / 20) * 200 + int(pixel[0])
+        return round(float(pixel[1]) / 20) * 200 + int(pixel[0])
 
     for above, below in itertools.pairwise(zip(tops, bottoms, strict=True)):
         assert row_of(below[0]) < row_of(above[1])
@@ -228,7 +228,7 @@ def test_a_page_can_start_nothing() -> None:
         script = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
         page.obj.AA = pikepdf.Dictionary(O=script)
         document.Root.OpenAction = script
-        rest = {"Type": pikepdf.Name.Annot, "Rect": [0, 0, 9, 9]}
+        rest: dict[str, Any] = {"Type": pikepdf.Name.Annot, "Rect": [0, 0, 9, 9]}
         spec = pikepdf.Dictionary(Type=pikepdf.Name.Filespec, F="x.exe")
         page.obj.Annots = pikepdf.Array(
             [
@@ -252,8 +252,8 @@ def damaged() -> Iterator[bytes]:
 
 
 def unreachable() -> Iterator[bytes]:
+    yield from ()
     raise StoreFull("no answer")
-    yield b""
 
 
 def with_bytes(read: Callable[[], Iterator[bytes]]) -> Enclosure:
@@ -325,7 +325,7 @@ def test_neither_keys_nor_the_password_are_seen_from_outside_and_nothing_is_left
         seen.append((command, options["env"]))
         return run(command, **options)  # type: ignore[call-overload]
 
-    monkeypatch.setattr(bundle.subprocess, "run", watched)
+    monkeypatch.setattr(subprocess, "run", watched)
     before = sorted(Path("/proc/self/fd").iterdir())
     bind([file(pdf(1))], PASSWORD)
     assert sorted(Path("/proc/self/fd").iterdir()) == before

@@ -51,7 +51,8 @@ def installed(base_font: str) -> TTFont:
 def outline(glyph: Any) -> list[Any]:
     pen = RecordingPen()
     glyph.draw(pen)
-    return pen.value
+    drawn: list[Any] = pen.value
+    return drawn
 
 
 @pytest.mark.parametrize(("html", "most"), [(FORM, 100_000), (AGREEMENT, 220_000)])

@@ -75,9 +75,7 @@ def other_character(text: str, place: int) -> str:
     return text[:place] + ("1" if text[place : place + 1] != "1" else "2") + text[place + 1 :]
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=3 * settings.default.max_examples // 2
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=3 * settings().max_examples // 2)
 @given(st.integers(0, 4), st.sampled_from(KEYS), st.integers(0, 63))
 def test_one_character_changed_in_any_field_is_named(folder: Path, line: int, key: str, place: int) -> None:
     lines = log_lines()

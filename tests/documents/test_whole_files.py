@@ -119,7 +119,11 @@ def test_a_picture_that_is_all_there_is_taken_however_it_ends(
 @pytest.mark.parametrize("length", [300, 700])
 def test_what_lies_in_a_page_cannot_be_zeros(inspector: Inspector, kind: str, length: int) -> None:
     page = statement()
-    options = {"progressive": {"progressive": True}, "tiled": {"tile_size": 256}, "WebP": {"quality": 80}}
+    options: dict[str, dict[str, Any]] = {
+        "progressive": {"progressive": True},
+        "tiled": {"tile_size": 256},
+        "WebP": {"quality": 80},
+    }
     data = written(
         page, {"HEIC": "HEIF", "tiled": "HEIF", "progressive": "JPEG"}.get(kind, kind), **options.get(kind, {})
     )
@@ -269,8 +273,8 @@ def with_letters(mode: pikepdf.ObjectStreamMode) -> bytes:
         page = document.add_blank_page()
         page.obj.Contents = document.make_stream(b"BT /F 12 Tf (8 0 R) Tj ET")
         letters = document.make_stream(b"1234567 0 R" + bytes(range(256)) * 9)
-        described = document.make_indirect({"/Type": pikepdf.Name.FontDescriptor, "/FontFile3": letters})
-        font = document.make_indirect({"/Type": pikepdf.Name.Font, "/FontDescriptor": described})
+        described = document.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.FontDescriptor, FontFile3=letters))
+        font = document.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Font, FontDescriptor=described))
         page.obj.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
         document.save(out, object_stream_mode=mode, compress_streams=False)
     return out.getvalue()

@@ -15,7 +15,7 @@ ALLOWED = {
 
 
 @pytest.mark.parametrize(("status", "reason"), [(status, reason) for status in S for reason in R])
-def test_an_agreement_ends_once_and_is_settled_by_no_other_reason(status: S, reason: R) -> None:
+def test_an_agreement_ends_once_and_is_settled_by_no_other_reason(status: AgreementStatus, reason: EndReason) -> None:
     expected = ALLOWED.get((status, reason))
     if expected is None:
         with pytest.raises(StatusConflict, match=f"{reason} in {status}"):

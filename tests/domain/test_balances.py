@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,7 @@ def test_no_more_is_offered_on_than_is_owed(principal_fen: int, waived: Waived, 
     ],
 )
 def test_a_balance_is_of_a_card_of_the_application_and_of_late(
-    changes: dict[str, object], faults: list[tuple[str, str]]
+    changes: dict[str, Any], faults: list[tuple[str, str]]
 ) -> None:
     found = balances.balance_faults([replace(BALANCE, **changes)], CARDS, today=TODAY)
     assert [(fault.pointer, fault.code) for fault in found] == faults
@@ -112,7 +113,7 @@ def test_cards_that_end_alike_are_told_apart_by_their_beginnings() -> None:
     ],
 )
 def test_a_second_person_looks_at_the_larger_of_debt_and_plan(
-    changes: dict[str, int], above_fen: int, two: bool
+    changes: dict[str, Any], above_fen: int, two: bool
 ) -> None:
     assert balances.needs_two(replace(TERMS, **changes), [BALANCE], above_fen=above_fen) is two
 

@@ -20,7 +20,7 @@ ALLOWED = {
 
 
 @pytest.mark.parametrize(("status", "event"), [(status, event) for status in S for event in E])
-def test_every_status_and_event_leads_where_it_should_or_is_a_conflict(status: S, event: E) -> None:
+def test_every_status_and_event_leads_where_it_should_or_is_a_conflict(status: OfferStatus, event: OfferEvent) -> None:
     expected = ALLOWED.get((status, event))
     if expected is None:
         with pytest.raises(StatusConflict, match=f"{event} in {status}"):

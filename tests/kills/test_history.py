@@ -120,7 +120,7 @@ def test_a_call_that_was_not_answered_may_have_been_done_or_not() -> None:
     done, undone = World(), World()
     for world in (done, undone):
         world.calls[1:] = [_call("/applications", SAID, None)]
-    empty = {"items": [], "next_cursor": None}
+    empty: dict[str, Any] = {"items": [], "next_cursor": None}
     undone.shown |= {"/negotiations?subject=s1&limit=200": empty, "/negotiations?limit=200": empty}
     assert done.faults() == undone.faults() == []
 

@@ -170,7 +170,7 @@ def assert_documented(load: Callable[[], tuple[object, list[Fault]]]) -> None:
     assert all(fault.code.isidentifier() for fault in faults)
 
 
-@settings(max_examples=3 * settings.default.max_examples)
+@settings(max_examples=3 * settings().max_examples)
 @given(
     place=st.sampled_from(sorted(places_of(FULL))),
     other=st.sampled_from(sorted(places_of(FULL))),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.domain.affordability import left_fen
-from hub.domain.agreement_end import AgreementEnd
+from hub.domain.agreement_end import AgreementEnd, EndReason
 from hub.domain.application import EvidenceReference
 from hub.domain.collection import HoldApplied
 from hub.domain.correspondence import CallRecord, CardholderMessage, Direction
@@ -18,8 +18,8 @@ from hub.domain.errors import Fault
 from hub.domain.evidence import EvidenceKind
 from hub.domain.payments import MissedWithdrawal, Payment
 from hub.domain.references import References
+from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
 from schemas import affordability, agreements, calls, deeds, launches
-from schemas.deeds import EvidenceRequest, Rejection
 from tests.schemas.bodies import APPLICATION, TERMS, TODAY, codes, with_change
 
 FILE = {"id": "file-1", "kind": "payslip"}
@@ -71,7 +71,7 @@ TAKEN: list[tuple[str, object, object]] = [
     ("code", {"confirmation_code": "012345"}, "012345"),
     ("code", {"confirmation_code": "０12 345"}, "012345"),
     ("evidence request", {"kinds": ["payslip"]}, EvidenceRequest(kinds=(EvidenceKind.PAYSLIP,), text="")),
-    ("rejection", {"reason_code": "other", "text": "抱歉"}, Rejection(reason_code="other", text="抱歉")),
+    ("rejection", {"reason_code": "other", "text": "抱歉"}, Rejection(reason_code=RejectionReason.OTHER, text="抱歉")),
     (
         "payment",
         {"number": 0, "paid_on": "2026-11-21", "amount_fen": 1},
@@ -79,11 +79,11 @@ TAKEN: list[tuple[str, object, object]] = [
     ),
     ("missed", {"number": 3}, 3),
     ("missed withdrawal", {"number": 3, "text": "登记错了"}, MissedWithdrawal(number=3, text="登记错了")),
-    ("end", {"reason": "settled"}, AgreementEnd(reason="settled", text="")),
+    ("end", {"reason": "settled"}, AgreementEnd(reason=EndReason.SETTLED, text="")),
     (
         "end",
         {"reason": "settled", "text": "不再要求", "waive_rest": True},
-        AgreementEnd(reason="settled", text="不再要求", waive_rest=True),
+        AgreementEnd(reason=EndReason.SETTLED, text="不再要求", waive_rest=True),
     ),
     (
         "hold",

@@ -29,7 +29,7 @@ def outcome(field: Field[Any], value: object) -> Any:
         return f"<{code}>"
 
 
-FIELDS = {
+FIELDS: dict[str, Field[Any]] = {
     "text": Text(limit=10),
     "required text": Text(limit=10, minimum=1),
     "long text": Text(limit=10, minimum=3),
@@ -155,4 +155,5 @@ def test_a_field_gives_its_form_or_its_code(name: str, value: object, expected: 
 def test_an_unknown_word_is_told_what_there_is() -> None:
     with pytest.raises(ValidationError) as raised:
         Choice(Colour).deserialize("green")
-    assert raised.value.messages[0].params == {"choices": "red, blue"}
+    [message] = raised.value.messages
+    assert getattr(message, "params", None) == {"choices": "red, blue"}

@@ -205,7 +205,7 @@ JSON_VALUES = st.recursive(
 )
 
 
-@settings(max_examples=3 * settings.default.max_examples)
+@settings(max_examples=3 * settings().max_examples)
 @given(
     st.sampled_from(sorted(OF_KIND)),
     st.dictionaries(st.sampled_from([*TERMS, *EVERY_FIELD, "_schema"]), JSON_VALUES, max_size=3),

@@ -51,7 +51,7 @@ def test_what_is_ambiguous_or_broken_is_refused(body: bytes, code: str) -> None:
     assert raised.value.code == code
 
 
-TAKEN = [
+TAKEN: list[tuple[bytes, object]] = [
     (b"[" * MAX_DEPTH + b"]" * MAX_DEPTH, None),
     (b"[" + b"[]," * 99 + b"[]]", [[]] * 100),
     (b'"' + b"[{" * 50 + b'"', "[{" * 50),

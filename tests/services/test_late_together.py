@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from hub.domain.actor import HUB
 from hub.domain.errors import Unavailable
@@ -35,7 +36,7 @@ def _late_mails(case: Case) -> list[str]:
 
 def _take_the_next_place_in_the_log(case: Case) -> None:
     with case.hub.writing(HUB) as tx:
-        table = LogEntryRecord.__table__
+        table = LogEntryRecord.metadata.tables[LogEntryRecord.__tablename__]
         [last, *_] = tx.session.execute(
             sa.select(table).where(table.c.negotiation_id == case.id).order_by(table.c.sequence.desc())
         ).mappings()
@@ -81,7 +82,8 @@ def test_one_that_cannot_be_noted_holds_up_no_other_of_its_lot(open_case: OpenCa
     first, second, third = (open_case() for _ in range(3))
     _take_the_next_place_in_the_log(second)
     first.clock.at += TWO_WEEKS
-    with pytest.raises(Unavailable):
+    # SQLite's trigger refuses the row before its key does.
+    with pytest.raises((Unavailable, IntegrityError)):
         sweeps.run_due(first.hub)
     assert [case.kinds().count("breached") for case in (first, second, third)] == [1, 0, 1]
     assert [len(_late_mails(case)) for case in (first, second, third)] == [4, 0, 4]

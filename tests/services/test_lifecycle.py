@@ -11,7 +11,7 @@ from hub.domain.correspondence import CardholderMessage
 from hub.domain.errors import Conflict, NotFound, RefusedForGood, StatusConflict, TryAgain
 from hub.domain.evidence import EvidenceKind
 from hub.domain.lifecycle import Status
-from hub.domain.offer import BankOffer, OfferStatus
+from hub.domain.offer import BankOffer, OfferBy, OfferStatus
 from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
 from hub.services.agreements import acceptance, confirmation_codes
 from hub.services.applications import intake, screening
@@ -91,7 +91,7 @@ Deed = Callable[[HubTransaction, Case], object]
 
 
 def _newest_offer(tx: HubTransaction, case: Case) -> str:
-    made = [each for each in offer_rows.list_offers(tx, case.id) if each.by == offer_rows.OfferBy.BANK]
+    made = [each for each in offer_rows.list_offers(tx, case.id) if each.by == OfferBy.BANK]
     return made[-1].id if made else "none"
 
 

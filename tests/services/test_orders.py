@@ -53,7 +53,7 @@ ALLOWED = {
 }
 
 
-def event_of(case: Case, name: str, **changes: str) -> BankEvent:
+def event_of(case: Case, name: str, **changes: Any) -> BankEvent:
     """What the bank's system says, under the id that is the event's name."""
     type_, content = SAYS[name]
     made = BankEvent(

@@ -58,7 +58,7 @@ def test_ten_submissions_of_one_person_to_one_bank_open_one_negotiation(
     clients = [add_client(f"host app {number}", "applications:write")[0] for number in range(10)]
     loaded = load_application(
         applications.application(ICBC, applicant=applications.person(500)), now=hub.clock.now()
-    ).application
+    ).value
     assert loaded is not None
 
     def submit(client_id: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.agreement_end import EndReason
-from hub.domain.collection import CollectionReport
+from hub.domain.collection import CollectionChannel, CollectionReport
 from hub.domain.correspondence import CallRecord
 from hub.domain.review import Rejection, RejectionReason
 from hub.services.accounts import clients
@@ -73,7 +73,7 @@ def _live(case: Case) -> None:
     case.miss()
     case.take_back(text=f"{WORD}9")
     with case.hub.writing(case.cardholder) as tx:
-        said = CollectionReport(at=case.clock.at, channel="phone", caller=f"{WORD}10", text=f"{WORD}11")
+        said = CollectionReport(at=case.clock.at, channel=CollectionChannel.PHONE, caller=f"{WORD}10", text=f"{WORD}11")
         report_id = collection.report(tx, case.id, said, client_id=case.client_id).id
     with case.hub.writing(case.REVIEWER) as tx:
         collection.answer(tx, case.id, report_id, f"{WORD}12", bank_code=case.bank_code)

@@ -33,7 +33,8 @@ def opened(database: str) -> Iterator[Database]:
 def count_rows(opened: Database) -> int | None:
     """How many rows stand, for somebody who looks now."""
     with opened.reading() as looking:
-        return looking.scalar(COUNT)
+        found: int | None = looking.scalar(COUNT)
+        return found
 
 
 def _write_and_fail(opened: Database) -> None:

@@ -9,9 +9,9 @@ from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
 from hub.domain.errors import NotFound
 from hub.domain.lifecycle import Status
+from hub.domain.paging import Page
 from hub.wiring import Hub
 from storage import negotiations
-from storage.negotiations import Page
 from tests import applications
 from tests.applications import CMB, ICBC
 from tests.conftest import Submit, Submitted

@@ -113,8 +113,11 @@ def test_an_empty_database_is_not_up_to_date(bare: str) -> None:
 def test_every_table_with_one_banks_rows_has_its_code_and_an_index_that_begins_with_it() -> None:
     for table in Record.metadata.tables.values():
         if "bank_code" in table.c and not table.c.bank_code.nullable:
-            unique = [each for each in table.constraints if isinstance(each, sa.UniqueConstraint)]
-            first = [next(iter(each.columns)).name for each in (*table.indexes, *unique, table.primary_key)]
+            # The primary key is one of the constraints.
+            keys = (sa.UniqueConstraint, sa.PrimaryKeyConstraint)
+            columns = [list(each.columns) for each in table.indexes]
+            columns += [list(each.columns) for each in table.constraints if isinstance(each, keys)]
+            first = [each.name for each, *_ in columns]
             assert (table.name, "bank_code" in first) == (table.name, True)
 
 

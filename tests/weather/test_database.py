@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -68,7 +69,7 @@ def restart_at_once(server: PostgresServer) -> None:
     command = Path(f"/proc/{server.process.pid}/cmdline").read_bytes().split(b"\0")[:-1]
     os.kill(server.process.pid, signal.SIGQUIT)
     server.process.wait(20)
-    user = {} if os.geteuid() else {"user": "postgres", "group": "postgres", "extra_groups": []}
+    user: dict[str, Any] = {} if os.geteuid() else {"user": "postgres", "group": "postgres", "extra_groups": []}
     with (server.folder / "log").open("ab") as log:
         process = subprocess.Popen(
             dying_with_us([each.decode() for each in command], signal.SIGQUIT),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -172,7 +172,7 @@ def test_a_store_that_does_not_answer_is_no_damage(hub: Hub, host_app: Caller, t
     class Silent(FolderStore):
         """A store that is away."""
 
-        def read(self, *_: object) -> object:  # type: ignore[override]
+        def read(self, *_: object) -> Iterator[bytes]:
             raise StoreFull("nobody answers")
 
     hub.store = Silent(tmp_path)

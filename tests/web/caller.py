@@ -69,6 +69,11 @@ class Caller:
         )
 
 
+def json_of(answer: TestResponse) -> Any:
+    """The JSON of an answer, whatever its status."""
+    return answer.get_json()
+
+
 def made(answer: TestResponse, status: int = 201) -> Any:
     """The JSON of an answer that has to have this status."""
     assert answer.status_code == status, answer.get_data(as_text=True)

@@ -78,7 +78,7 @@ def test_the_banks_scope_does_nothing_for_a_client_without_a_bank(app: Flask, ca
 
 
 FORM = {"at": "2026-11-21T10:00:00+08:00", "text": "通话", "direction": "inbound"}
-ACCOUNTS = {"accounts": [], "finances": {}, "evidence": []}
+ACCOUNTS: dict[str, object] = {"accounts": [], "finances": {}, "evidence": []}
 BODIES: dict[str, object] = {
     "messages": {"text": "你好"},
     "offers": {"terms": terms()},

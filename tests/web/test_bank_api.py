@@ -72,7 +72,8 @@ def test_the_queue_is_by_due_time_page_by_page(
 ) -> None:
     ids = {submitted(ICBC, client=host_app.client, files=0).negotiation for _ in range(5)}
     work_off()
-    seen, cursor = [], {}
+    seen: list[Any] = []
+    cursor: dict[str, Any] = {}
     while True:
         page = made(icbc.get("/bank/negotiations", query_string={"limit": 2, **cursor}), 200)
         seen += page["items"]

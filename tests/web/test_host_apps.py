@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,7 @@ class _Ears:
     def check_url(self, url: str) -> str:
         return url
 
-    def post(self, url: str, body: bytes, headers: dict[str, str]) -> HttpAnswer:
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
         self.heard.append(({name.lower(): value for name, value in headers.items()}, body))
         return HttpAnswer(status=204, body=b"")
 
@@ -75,7 +75,7 @@ def test_the_program_takes_an_application_to_its_banks_and_believes_what_it_is_t
     with hub.reading(HUB) as tx:
         due = client_notices.jobs_due(tx, limit=100)
     for job in due:
-        client_notices.tell(hub, ears, hub.real_clock, job.argument)  # type: ignore[arg-type]  # as the worker has it
+        client_notices.tell(hub, ears, hub.real_clock, job.argument)
     is_ours = program("def is_from_the_service")["is_from_the_service"]
     assert ears.heard
     for headers, body in ears.heard:

@@ -1,6 +1,7 @@
 """Who may look at `/metrics`, and that nobody can make it grow."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -34,7 +35,7 @@ def test_without_a_port_of_its_own_it_is_shown_on_this_machine_alone(
 
 
 @pytest.mark.parametrize("changes", [{"trusted_proxies": 1}, {"metrics_port": 9100}])
-def test_behind_a_proxy_or_with_a_port_of_its_own_it_is_shown_there_alone(hub: Hub, changes: dict[str, int]) -> None:
+def test_behind_a_proxy_or_with_a_port_of_its_own_it_is_shown_there_alone(hub: Hub, changes: dict[str, Any]) -> None:
     hub.settings = replace(hub.settings, **changes)
     web = create_app(hub).test_client()
     assert web.get("/metrics").status_code == 404

@@ -46,7 +46,8 @@ def test_the_clock_is_explained_in_english_too(host_app: Caller, delivered: str)
 
 def test_pages_have_no_gaps_and_no_repeats(host_app: Caller, submitted: Submit) -> None:
     ids = [submitted(client=host_app.client, files=0).negotiation for _ in range(7)]
-    seen, cursor = [], {}
+    seen: list[Any] = []
+    cursor: dict[str, Any] = {}
     while True:
         page = made(host_app.get("/negotiations", query_string={"limit": 3, **cursor}), 200)
         seen += [each["id"] for each in page["items"]]
@@ -113,7 +114,8 @@ def test_the_log_is_chained_and_comes_page_by_page(host_app: Caller, delivered: 
     assert set(whole[0]) == {
         *("sequence", "at", "channel", "party", "kind", "text", "attachments", "digest", "previous"),
     }
-    pages, cursor = [], {}
+    pages: list[Any] = []
+    cursor: dict[str, Any] = {}
     while True:
         page = made(host_app.get(f"{delivered}/communications", query_string={"limit": 2, **cursor}), 200)
         pages += page["items"]

@@ -42,7 +42,7 @@ TOO_LONG: Final = timedelta(minutes=30)
 class Inspection(Protocol):
     """Judges one file, from its bytes."""
 
-    def __call__(self, chunks: Iterator[bytes], media_type: MediaType | None) -> str | CleanCopy | None:
+    def __call__(self, chunks: Iterator[bytes], media_type: MediaType | None, /) -> str | CleanCopy | None:
         """The reason why the file is rejected, or else the clean copy of a picture and None for any other file.
 
         A file whose type is None, such as a recording, is not decoded.

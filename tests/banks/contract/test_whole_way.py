@@ -20,6 +20,12 @@ from tests.services.case import Case
 pytestmark = pytest.mark.slow
 
 
+def after(deed: Callable[[], None], question: Callable[[], bool]) -> bool:
+    """The answer to the question once the deed is done."""
+    deed()
+    return question()
+
+
 @pytest.mark.parametrize(
     ("behaviour", "status", "applied"),
     [
@@ -44,7 +50,7 @@ def test_a_bank_goes_its_way(
     far.behave(behaviour)
     second = Case(hub=case.hub, clock=case.clock, work_off=work_off, sent=submitted(ICBC), bank_code=ICBC)
     work_off()
-    wait_until(lambda: (hear(), second.status == status)[1], what=f"{status}, by {far.lines}")
+    wait_until(lambda: after(hear, lambda: second.status == status), what=f"{status}, by {far.lines}")
     wait_until(far.desk.events.empty, what="the bank to say all it has to say")
     far.behave("silent")
     work_off()
@@ -59,13 +65,13 @@ def test_a_bank_offers_once_it_has_the_evidence_and_agrees_to_a_counter_offer(
     far.behave("ask")
     asked = Case(hub=case.hub, clock=case.clock, work_off=work_off, sent=submitted(ICBC), bank_code=ICBC)
     work_off()
-    wait_until(lambda: (hear(), asked.status == "awaiting_cardholder")[1], what="a request for evidence")
+    wait_until(lambda: after(hear, lambda: asked.status == "awaiting_cardholder"), what="a request for evidence")
     asked.write("给您", asked.upload(EvidenceKind.BANK_STATEMENT), answers=True)
     work_off()
-    wait_until(lambda: (hear(), asked.status == "offered")[1], what="an offer")
+    wait_until(lambda: after(hear, lambda: asked.status == "offered"), what="an offer")
     asked.counter()
     work_off()
-    wait_until(lambda: (hear(), len(asked.view()["offers"]) == 3)[1], what="the bank's second offer")
+    wait_until(lambda: after(hear, lambda: len(asked.view()["offers"]) == 3), what="the bank's second offer")
     first, counter, second = asked.view()["offers"]
     assert (first["by"], counter["by"], second["by"]) == ("bank", "cardholder", "bank")
     assert second["terms"] == counter["terms"]
@@ -83,5 +89,5 @@ def test_an_answer_that_was_lost_is_made_good_by_what_the_bank_says(
     far.behave("accept", "cut")
     second = Case(hub=case.hub, clock=case.clock, work_off=work_off, sent=submitted(ICBC), bank_code=ICBC)
     work_off()
-    wait_until(lambda: (hear(), second.status == "offered")[1], what="the offer")
+    wait_until(lambda: after(hear, lambda: second.status == "offered"), what="the offer")
     assert len(far.wrote("took", negotiation=second.id)) == 1

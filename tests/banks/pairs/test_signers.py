@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import gmalg
-import gmssl_pyx
+import gmssl_pyx  # type: ignore[import-untyped]  # it has stubs, and does not say so
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from hub.domain.agreement_end import EndReason
-from hub.domain.collection import CollectionReport, HoldApplied
+from hub.domain.collection import CollectionChannel, CollectionReport, HoldApplied
 from hub.domain.errors import AgreementConflict, Refused, StatusConflict
 from hub.services.agreements import collection
 from hub.services.operating import operator_tasks
@@ -37,7 +37,7 @@ def confirm(case: Case, by: str = "甲催收公司", at: datetime | None = None)
 def report(case: Case, at: datetime | None = None, *, with_file: bool = False) -> str:
     said = CollectionReport(
         at=at or case.clock.at,
-        channel="phone",
+        channel=CollectionChannel.PHONE,
         caller="甲催收公司",
         text="今天又打电话来。",
         evidence=(case.upload(),) if with_file else (),

@@ -122,7 +122,7 @@ def test_another_person_ends_it_and_the_same_word_again_changes_nothing(
 
 def test_each_bank_has_the_level_of_its_own_cards(hub: Hub, banks: Mapping[str, Bank]) -> None:
     body = applications.application(ICBC, CMB, applicant=PERSON, evidence=[])
-    application = load_application(body, now=hub.clock.now()).application
+    application = load_application(body, now=hub.clock.now()).value
     assert application is not None
     questions = identity.questions_of(application)
     known = identity.verified_cards(Register(frozenset({questions[0].card_number})), questions)
@@ -132,7 +132,7 @@ def test_each_bank_has_the_level_of_its_own_cards(hub: Hub, banks: Mapping[str, 
 
 def test_a_checker_that_is_away_is_asked_once_and_refuses_nobody(hub: Hub, banks: Mapping[str, Bank]) -> None:
     body = applications.application(ICBC, CMB, applicant=PERSON, evidence=[])
-    application = load_application(body, now=hub.clock.now()).application
+    application = load_application(body, now=hub.clock.now()).value
     assert application is not None
     register = Register(away=True)
     known = identity.verified_cards(register, identity.questions_of(application))

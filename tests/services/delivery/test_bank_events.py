@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.balances import Balance
-from hub.domain.bank_event import Said
+from hub.domain.bank_event import BankEvent, Said
 from hub.domain.errors import EventIdReused, InvalidValue, NotFound, RefusedForGood, StatusConflict, TryAgain
 from hub.domain.offer import BankOffer
 from hub.services.delivery import bank_events, queueing
@@ -21,7 +22,7 @@ from tests.services.conftest import OpenCase
 from tests.services.events import event_of
 
 
-def apply(case: Case, type_: str, **changes: object) -> bool:
+def apply(case: Case, type_: str, **changes: Any) -> bool:
     event = event_of(case, type_, **changes)
     with case.hub.writing(actor_of(event.bank_code)) as tx:
         return apply_event(tx, event)
@@ -125,7 +126,7 @@ def test_a_large_offer_of_the_banks_own_system_waits_for_nobody(open_case: OpenC
 def test_an_id_that_no_sender_can_mean_is_refused(open_case: OpenCase, event_id: str) -> None:
     case = open_case(CMB)
     with pytest.raises(InvalidValue):
-        bank_events.BankEvent(
+        BankEvent(
             id=event_id,
             bank_code=CMB,
             negotiation=case.id,

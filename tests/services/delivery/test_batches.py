@@ -8,12 +8,13 @@ import pytest
 
 from hub import steps
 from hub.banks.adapters.portal import Portal
+from hub.banks.port import Batch
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
 from hub.domain.delivery import Outcome
 from hub.domain.errors import RefusedForGood, TryAgain, Unusable
 from hub.services.delivery import batches, queueing, sending
-from hub.services.delivery.batches import IN_HAND
+from hub.services.delivery.sending import IN_HAND
 from hub.services.operating import invariants
 from hub.settings import Settings
 from hub.wiring import Hub
@@ -348,10 +349,12 @@ def test_a_message_keeps_its_body_through_every_batch(open_cases: OpenCases, sim
     [case] = open_cases(1)
     seen: list[bytes] = []
     take = simulated._take
-    simulated._take = lambda name, batch: (  # type: ignore[method-assign]
-        seen.extend(message.body for message in batch.messages),
-        take(name, batch),
-    )[0]
+
+    def take_and_note(name: str, batch: Batch) -> None:
+        seen.extend(message.body for message in batch.messages)
+        take(name, batch)
+
+    simulated._take = take_and_note  # type: ignore[method-assign]
     _later(case, timedelta(seconds=10))
     assert len(seen) == 1
     assert simulated.taken[_delivery(case).id].body == seen[0]

@@ -8,13 +8,13 @@ import sqlalchemy as sa
 
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.errors import NotFound
+from hub.domain.paging import Page
 from hub.services.evidence import evidence_files
 from hub.services.negotiations import review
 from hub.services.operating import invariants
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from storage import negotiations, offers
-from storage.negotiations import Page
 from storage.records import (
     ClockRecord,
     DeliveryRecord,

@@ -23,7 +23,8 @@ class Chance:
         """One that stands there, or any."""
         known = self.world.model.negotiations
         fitting = [n for n, it in enumerate(known) if it.status in statuses]
-        return known[self.draw("which", fitting if fitting and not self.odd else range(len(known)))]
+        chosen: int = self.draw("which", fitting if fitting and not self.odd else range(len(known)))
+        return known[chosen]
 
     def offer(self, status: str) -> tuple[Negotiation, int, str] | None:
         """(negotiation, place, id) of an offer that stands there, or of any."""

@@ -27,7 +27,7 @@ _CLEAN = applications.pdf()
 
 def upload(world: World, client: int, dirty: list[bool]) -> list[int]:
     """Files that wait for their verdicts, by their places; a process that died kept none."""
-    kept = []
+    kept: list[int] = []
     for each in dirty:
         before = len(world.files)
         content = _CLEAN + (DIRTY if each else b"")
@@ -103,7 +103,7 @@ def _once(world: World, client: int, key: str, deed: Any) -> str:
     with world.hub.writing(world.cardholder(client)) as tx:
         first = first_answers.find_first_answer(tx, client_id, key, fingerprint=fingerprint)
         if first is not None:
-            return first.body
+            return str(first.body)
         made: str = deed(tx)
         answer = FirstAnswer(fingerprint=fingerprint, status=201, location=None, body=made)
         first_answers.keep_first_answer(tx, client_id, key, answer)

@@ -54,7 +54,8 @@ class NegotiationMachine(RuleBasedStateMachine):
         self.whole = False
 
         def draw(name: str, among: Sequence[Drawn]) -> Drawn:
-            return data.draw(st.sampled_from(among), label=name)
+            drawn: Drawn = data.draw(st.sampled_from(among), label=name)
+            return drawn
 
         chance = Chance(world=self.world, draw=draw, odd=draw("odd", range(ODD)) == 0)
         named = [each for each in HAPPENINGS if chance.odd or each.fits(self.world)]

@@ -232,7 +232,7 @@ class World:
         if name == "print_agreement":
             return lambda: _print(named)
         assert name in ("screen_application", "screen_negotiation", "after_verdict"), name
-        return lambda: [self.model.screen(it) for it in named] and None
+        return lambda: _screen(self.model, named)
 
     def message_of(self, delivery_id: str) -> tuple[Negotiation, Message]:
         """The model's message that the delivery is."""
@@ -268,7 +268,17 @@ def _verdict(chunks: Any) -> str | None:
 
 
 def _error(answer: str) -> list[TryAgain | RefusedForGood]:
-    return {"takes": [], "busy": [TryAgain("busy")], "refuses": [RefusedForGood("no such card")]}[answer]
+    errors: dict[str, list[TryAgain | RefusedForGood]] = {
+        "takes": [],
+        "busy": [TryAgain("busy")],
+        "refuses": [RefusedForGood("no such card")],
+    }
+    return errors[answer]
+
+
+def _screen(model: Model, named: list[Negotiation]) -> None:
+    for it in named:
+        model.screen(it)
 
 
 def _print(named: list[Negotiation]) -> None:

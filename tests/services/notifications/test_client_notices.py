@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -35,7 +35,7 @@ class Ears:
     def check_url(self, url: str) -> str:
         return url
 
-    def post(self, url: str, body: bytes, headers: dict[str, str]) -> HttpAnswer:
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
         answer = self.answers.pop(0) if self.answers else 204
         if isinstance(answer, TryAgain):
             raise answer

@@ -10,6 +10,7 @@ from flask import Flask
 
 from hub.domain import labels
 from hub.domain.agreement import KIND_ZH
+from hub.domain.entry_kind import EntryKind
 from hub.services.applications.screening import FAULT_WORDS
 from hub.services.delivery.queueing import _WORDS
 from hub.services.negotiations.entries import SENTENCES
@@ -34,8 +35,8 @@ def said(app: Flask) -> Said:
     return in_english
 
 
-@pytest.mark.parametrize("kind", sorted(set(SENTENCES) - {"evidence_requested"}))
-def test_every_sentence_of_the_log_has_its_english(kind: str) -> None:
+@pytest.mark.parametrize("kind", sorted(set(SENTENCES) - {EntryKind.EVIDENCE_REQUESTED}))
+def test_every_sentence_of_the_log_has_its_english(kind: EntryKind) -> None:
     chinese = spelt(SENTENCES[kind])
     found = english().get(chinese)
     assert found is not None, chinese
@@ -57,7 +58,7 @@ def test_every_sentence_of_the_log_has_its_english(kind: str) -> None:
     ],
 )
 def test_every_word_that_the_hub_puts_into_a_sentence_has_its_english(said: Said, words: str) -> None:
-    shown = said("returned", SENTENCES["returned"].format(faults=words))
+    shown = said("returned", SENTENCES[EntryKind.RETURNED].format(faults=words))
     assert shown is not None
     assert not CHINESE.search(shown), shown
 
@@ -145,7 +146,7 @@ def test_days_are_written_in_words_and_what_is_paid_on_signing_has_no_number(
 
 
 def test_a_caller_who_was_not_named_leaves_no_gap(said: Said) -> None:
-    text = SENTENCES["collection_reported"].format(
+    text = SENTENCES[EntryKind.COLLECTION_REPORTED].format(
         channel="电话", at="2026-11-21 09:00", caller="未说明对方", text="又来", due="2026-11-25 18:00"
     )
     shown = said("collection_reported", text) or ""

@@ -17,7 +17,7 @@ from passlib.totp import TOTP
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
-from hub.domain.collection import CollectionReport
+from hub.domain.collection import CollectionChannel, CollectionReport
 from hub.domain.notices import PUBLISHED, Notice
 from hub.domain.staff import Role
 from hub.mail.kinds import TOGETHER, MailKind
@@ -119,7 +119,7 @@ def posting(
     case.work_off()
     posting.send()
     with hub.writing(case.cardholder) as tx:
-        said = CollectionReport(at=clock.at, channel="phone", caller="", text="又来电话。")
+        said = CollectionReport(at=clock.at, channel=CollectionChannel.PHONE, caller="", text="又来电话。")
         report = collection.report(tx, case.id, said, client_id=case.client_id)
         report_id = report.id
     posting.send()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
-from hub.domain.collection import CollectionReport
+from hub.domain.collection import CollectionChannel, CollectionReport
 from hub.services.agreements import collection
 from tests.services.case import OFFER, Case
 from tests.web.pages.clerk import Clerk, Fields, forms_of
@@ -123,7 +123,7 @@ def test_who_stopped_collecting_is_recorded_and_a_report_answered(case: Case, cl
     hold = {**clerk.form("/agreement/hold-applied"), "by": "甲公司", "at": "2026-11-21 09:00"}
     assert clerk.done("/agreement/hold-applied", hold) == "hold_applied"
     assert "甲公司自" in clerk.read()
-    said = CollectionReport(at=case.clock.at, channel="phone", caller="乙公司", text="又来电话。")
+    said = CollectionReport(at=case.clock.at, channel=CollectionChannel.PHONE, caller="乙公司", text="又来电话。")
     with case.hub.writing(case.cardholder) as tx:
         report = collection.report(tx, case.id, said, client_id=case.client_id).id
     assert ("又来电话。" in clerk.read(), "11 月 25 日" in clerk.read()) == (True, True)

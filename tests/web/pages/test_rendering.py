@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.typing import ResponseReturnValue
 from jinja2.ext import babel_extract
 from werkzeug.datastructures import MultiDict
 
@@ -236,7 +237,7 @@ def made(app: Flask) -> list[str]:
     """What the page `/my/made` has made."""
     things: list[str] = []
 
-    def make() -> object:
+    def make() -> ResponseReturnValue:
         def deed(tx: HubTransaction) -> str:
             things.append(str(tx.actor))
             return f"/my/made/{len(things)}"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hub.banks.adapters.sftp import Sftp
-from hub.banks.adapters.sftp import responses as sftp_responses
+from hub.banks.adapters.sftp.files import call_of
 from hub.banks.port import BankCall, Refusal, WrongResponse
 from hub.domain.bank import Bank
 from hub.domain.errors import TryAgain
@@ -186,9 +186,9 @@ def test_a_line_that_cannot_be_applied_stops_no_other_and_goes_back_with_its_rea
 
 
 def test_the_same_event_written_in_another_order_is_the_same_content() -> None:
-    one = sftp_responses.call_of(b'{"event":"e","type":"message","negotiation":"n","data":{"text":"a"}}\r')
-    other = sftp_responses.call_of(b'{"data": {"text": "a"}, "negotiation": "n", "type": "message", "event": "e"}')
-    changed = sftp_responses.call_of(b'{"event":"e","type":"message","negotiation":"n","data":{"text":"b"}}')
+    one = call_of(b'{"event":"e","type":"message","negotiation":"n","data":{"text":"a"}}\r')
+    other = call_of(b'{"data": {"text": "a"}, "negotiation": "n", "type": "message", "event": "e"}')
+    changed = call_of(b'{"event":"e","type":"message","negotiation":"n","data":{"text":"b"}}')
     assert (one, one.digest != changed.digest) == (other, True)
 
 
