@@ -94,6 +94,27 @@ def carry_out(
         return form(state, status=_status_of(error), trouble=Trouble(words=_words_of(error)))
 
 
+def send_once(
+    visitor: Cardholder | Staff,
+    state: FormState,
+    value: T | None,
+    effect: Callable[[HubTransaction, T], str],
+    *,
+    form: Callable[[FormState], Response],
+) -> Response:
+    """What the form means happens once; or the form comes back with what is wrong in it.
+
+    For forms without a preview that nobody else can make stale but by what `effect` finds: its conflicts come out as
+    they are. `value` is what was read, None where the form has faults; `effect` gives where to go then.
+    """
+    if value is None or not state.sound:
+        return form(state)
+    try:
+        return do_once(visitor, lambda tx: effect(tx, value))
+    except Refused as error:
+        return form(state.with_faults(error.faults))
+
+
 def _done_or_looked_at(
     visitor: Cardholder | Staff, action: FormAction, state: FormState, preview: Show | None
 ) -> Response:

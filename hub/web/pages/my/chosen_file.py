@@ -3,8 +3,9 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from flask import request
+from flask import Response, request
 
 from hub.domain.application import EvidenceReference
 from hub.domain.errors import Fault, InvalidValue, NotFound, TooLarge, UnsupportedType
@@ -16,10 +17,14 @@ from hub.services.transaction import HubTransaction
 from hub.web import uploads
 from hub.web.access import face
 from hub.web.limits import UPLOADS_A_PERSON
+from hub.web.pages.form_actions import send_once
+from hub.web.pages.forms import FormState
 from hub.web.pages.uploading import not_taken, too_large
 from hub.web.pages.visitors import current_cardholder, now_for_sessions
 
 WAITING_FIELD = "waiting_file"
+
+T = TypeVar("T")
 
 # `receive` of the services, for the sorts of files that a form takes.
 Receive = Callable[..., StoredEvidence]
@@ -79,6 +84,26 @@ def chosen_file(negotiation: OwnNegotiation, receive: Receive = evidence_files.r
         return
     with discarded_unless_kept(face().hub.store, chosen.stored) as chosen.keeping:
         yield chosen
+
+
+def send_with_file(
+    file: ChosenFile,
+    state: FormState,
+    value: T | None,
+    effect: Callable[[HubTransaction, T], str],
+    *,
+    form: Callable[[FormState, WaitingFile | None], Response],
+) -> Response:
+    """As `send_once`, the file kept in the same transaction; where the form comes back the file waits with it."""
+
+    def kept(tx: HubTransaction, sound: T) -> str:
+        file.keep(tx)
+        return effect(tx, sound)
+
+    def back(faulty: FormState) -> Response:
+        return form(faulty, file.waits())
+
+    return send_once(current_cardholder(), state.with_faults(file.faults), value, kept, form=back)
 
 
 def _received(negotiation: OwnNegotiation, receive: Receive) -> ChosenFile:

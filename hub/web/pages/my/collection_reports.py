@@ -1,22 +1,22 @@
 """The person's word that they were collected from although an agreement is in force."""
 
 from dataclasses import replace
+from functools import partial
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from hub.domain.errors import Refused
+from hub.domain.collection import CollectionReport
 from hub.services.agreements import collection
 from hub.services.evidence.evidence_files import receive_call_record
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.pages.forms import FormState, read_form
-from hub.web.pages.my.chosen_file import WaitingFile, chosen_file
+from hub.web.pages.my.chosen_file import WaitingFile, chosen_file, send_with_file
 from hub.web.pages.my.negotiation_page import address_of, own, own_page
-from hub.web.pages.once import do_once
 from hub.web.pages.translation import translate
 from hub.web.pages.uploading import form_too_large
-from hub.web.pages.visitors import current_cardholder, for_cardholders
+from hub.web.pages.visitors import for_cardholders
 from schemas.agreements import COLLECTION_REPORT, load_collection_report
 
 blueprint = Blueprint("collection_reports", __name__, url_prefix="/negotiations/<id:negotiation_id>/collection-report")
@@ -41,21 +41,14 @@ def report(negotiation_id: str) -> Response:
     negotiation = own(negotiation_id)
     with chosen_file(negotiation, receive_call_record) as file:
         state = read_form(request.form, COLLECTION_REPORT)
-        said, found = load_collection_report(state.data)
-        state = state.with_faults([*found, *file.faults])
-        if not state.sound or said is None:
-            return _page(negotiation, state, file.waits())
-        fault_text = replace(said, evidence=() if file.reference is None else (file.reference,))
+        read, found = load_collection_report(state.data)
 
-        def do(tx: HubTransaction) -> str:
-            file.keep(tx)
-            collection.report(tx, negotiation_id, fault_text, client_id=negotiation.client_id)
+        def tell(tx: HubTransaction, report: CollectionReport) -> str:
+            whole = replace(report, evidence=() if file.reference is None else (file.reference,))
+            collection.report(tx, negotiation_id, whole, client_id=negotiation.client_id)
             return address_of(negotiation_id, "?done=reported")
 
-        try:
-            return do_once(current_cardholder(), do)
-        except Refused as error:
-            return _page(negotiation, state.with_faults(error.faults), file.waits())
+        return send_with_file(file, state.with_faults(found), read, tell, form=partial(_page, negotiation))
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)

@@ -1,13 +1,14 @@
 """A returned negotiation put right: the amounts again, files that can be opened in the place of those that cannot."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
 from hub.domain.affordability import Finances
-from hub.domain.application import Account
-from hub.domain.errors import Fault, Refused
+from hub.domain.application import Account, Correction
+from hub.domain.errors import Fault
 from hub.domain.evidence import EvidenceKind
 from hub.domain.guidance import card_guidance
 from hub.domain.lifecycle import Status
@@ -18,9 +19,8 @@ from hub.services.reading.cardholder.negotiations import OwnFile, OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.forms import FormState, filled, read_form
-from hub.web.pages.my.chosen_file import WaitingFile, chosen_file
+from hub.web.pages.my.chosen_file import WaitingFile, chosen_file, send_with_file
 from hub.web.pages.my.negotiation_page import address_of, own_page, reading_own
-from hub.web.pages.once import do_once
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.accounts import AccountSchema
@@ -96,19 +96,13 @@ def send(negotiation_id: str) -> Response:
         body = {"accounts": accounts, "finances": to_plain(read.finances), "evidence": named}
         correction, found, _ = load_correction(body, today=face().today)
         found += card_guidance((each["bank_code"], each["card_number"]) for each in accounts)
-        state = state.with_faults([*file.faults, *(each.renumbered("accounts", places) for each in found)])
-        if not state.sound or correction is None:
-            return _page(read, state, file.waits())
+        state = state.with_faults(each.renumbered("accounts", places) for each in found)
 
-        def correct(tx: HubTransaction) -> str:
-            file.keep(tx)
+        def correct(tx: HubTransaction, correction: Correction) -> str:
             intake.correct(tx, negotiation_id, correction, client_id=negotiation.client_id)
             return address_of(negotiation_id, "?done=corrected")
 
-        try:
-            return do_once(current_cardholder(), correct)
-        except Refused as error:
-            return _page(read, state.with_faults(error.faults), file.waits())
+        return send_with_file(file, state, correction, correct, form=partial(_page, read))
 
 
 def _typed(negotiation: OwnNegotiation) -> tuple[FormState, list[Plain], list[int]]:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
-from hub.domain.errors import CounterOffersExhausted, Fault, Refused
+from hub.domain.errors import CounterOffersExhausted, Fault
 from hub.domain.offer import OfferBy
 from hub.domain.plain import Plain
 from hub.domain.plan_estimates import usual_first_day
@@ -17,9 +18,9 @@ from hub.services.reading.cardholder import negotiations
 from hub.services.reading.cardholder.negotiations import BankRulesShown, OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
+from hub.web.pages.form_actions import send_once
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.my.negotiation_page import address_of, bank_name, own_page, reading_own
-from hub.web.pages.once import do_once
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.offers import COUNTER_OFFER, load_counter_offer
@@ -52,7 +53,7 @@ def show(negotiation_id: str) -> Response:
         }
     # What the bank wrote beside its terms are not the person's words.
     terms["note"] = ""
-    return _page(negotiation, rules, filled({"terms": {**terms, "kind": kind}}), kind)
+    return _page(negotiation, rules, kind, filled({"terms": {**terms, "kind": kind}}))
 
 
 def _read(negotiation_id: str) -> tuple[OwnNegotiation, BankRulesShown]:
@@ -70,7 +71,7 @@ def _kind(word: str | None) -> Kind:
 
 
 def _page(
-    negotiation: OwnNegotiation, rules: BankRulesShown, state: FormState, kind: Kind, *, preview: Preview | None = None
+    negotiation: OwnNegotiation, rules: BankRulesShown, kind: Kind, state: FormState, *, preview: Preview | None = None
 ) -> Response:
     return own_page(
         "my/counter.html",
@@ -94,22 +95,19 @@ def send(negotiation_id: str) -> Response:
     data = {"terms": _whole(state.data.get("terms", {}), negotiation, kind)}
     terms, faults = load_counter_offer(data, today=face().today)
     state = state.with_faults(_at_its_field(each) for each in faults)
-    if not state.sound or terms is None:
-        return _page(negotiation, rules, state, kind)
-    if request.form.get("do") != "send":
-        return _page(negotiation, rules, state, kind, preview=_preview(terms))
+    if terms is not None and state.sound and request.form.get("do") != "send":
+        return _page(negotiation, rules, kind, state, preview=_preview(terms))
+    form = partial(_page, negotiation, rules, kind)
 
-    def propose(tx: HubTransaction) -> str:
+    def propose(tx: HubTransaction, terms: Terms) -> str:
         offering.counter(tx, negotiation_id, terms, client_id=negotiation.client_id)
         return address_of(negotiation_id, "?done=countered")
 
     try:
-        return do_once(current_cardholder(), propose)
-    except Refused as error:
-        return _page(negotiation, rules, state.with_faults(error.faults), kind)
+        return send_once(current_cardholder(), state, terms, propose, form=form)
     except CounterOffersExhausted as error:
         limit = Fault("", "counter_offers_exhausted", {"limit": error.limit})
-        return _page(negotiation, rules, state.with_faults([limit]), kind)
+        return form(state.with_faults([limit]))
 
 
 def _form(kind: Kind) -> MultiDict[str, str]:

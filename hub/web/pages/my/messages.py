@@ -1,23 +1,24 @@
 """Words and files to the bank, also as the answer to its question, and the person's own record of a call."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from hub.domain.errors import Fault, Refused
+from hub.domain.correspondence import CallRecord, CardholderMessage
+from hub.domain.errors import Fault
 from hub.services.evidence.evidence_files import receive_call_record
 from hub.services.negotiations import correspondence
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.pages.forms import FormState, read_form
-from hub.web.pages.my.chosen_file import WaitingFile, chosen_file
+from hub.web.pages.my.chosen_file import WaitingFile, chosen_file, send_with_file
 from hub.web.pages.my.negotiation_page import address_of, bank_name, own, own_page
-from hub.web.pages.once import do_once
 from hub.web.pages.translation import translate
 from hub.web.pages.uploading import form_too_large
-from hub.web.pages.visitors import current_cardholder, for_cardholders
+from hub.web.pages.visitors import for_cardholders
 from schemas.calls import CALL_RECORD, load_call_record
 from schemas.deeds import MESSAGE, load_message
 
@@ -54,12 +55,9 @@ def send(negotiation_id: str) -> Response:
         if file.reference is not None:
             data["evidence"] = [{"id": file.reference.id, "kind": file.reference.kind}]
         message, found, _ = load_message(data)
-        state = state.with_faults([*map(_words_or_file, found), *file.faults])
-        if not state.sound or message is None:
-            return _message_page(negotiation, state, file.waits())
+        state = state.with_faults(map(_words_or_file, found))
 
-        def write(tx: HubTransaction) -> str:
-            file.keep(tx)
+        def write(tx: HubTransaction, message: CardholderMessage) -> str:
             correspondence.write_to_bank(
                 tx,
                 negotiation_id,
@@ -68,7 +66,7 @@ def send(negotiation_id: str) -> Response:
             )
             return address_of(negotiation_id, "?done=message")
 
-        return do_once(current_cardholder(), write)
+        return send_with_file(file, state, message, write, form=partial(_message_page, negotiation))
 
 
 def _words_or_file(fault: Fault) -> Fault:
@@ -94,19 +92,13 @@ def keep_call(negotiation_id: str) -> Response:
     with chosen_file(negotiation, receive_call_record) as file:
         state = read_form(request.form, CALL_RECORD)
         record, found = load_call_record(state.data)
-        state = state.with_faults([*found, *file.faults])
-        if not state.sound or record is None:
-            return _call_page(negotiation, state, file.waits())
 
-        def note(tx: HubTransaction) -> str:
-            file.keep(tx)
+        def note(tx: HubTransaction, record: CallRecord) -> str:
             correspondence.log_own_call(tx, negotiation_id, record, file.reference, client_id=negotiation.client_id)
             return address_of(negotiation_id, "?done=call")
 
-        try:
-            return do_once(current_cardholder(), note)
-        except Refused as error:
-            return _call_page(negotiation, state.with_faults(error.faults), file.waits())
+        form = partial(_call_page, negotiation)
+        return send_with_file(file, state.with_faults(found), record, note, form=form)
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -16,6 +17,7 @@ from hub.services.reading.cardholder import negotiations
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
+from hub.web.pages.form_actions import send_once
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.my.negotiation_page import address_of, bank_name, own, own_page, reading_own
 from hub.web.pages.once import do_once
@@ -200,12 +202,10 @@ def decline(negotiation_id: str, offer_id: str) -> Response:
     _offer(negotiation, offer_id)
     state = read_form(request.form, WORDS)
     words, faults = load_words(state.data, required=False)
-    state = state.with_faults(faults)
-    if not state.sound:
-        return _decline_page(negotiation, offer_id, state)
 
-    def say_no(tx: HubTransaction) -> str:
-        offering.decline(tx, negotiation_id, offer_id, words or "", client_id=negotiation.client_id)
+    def say_no(tx: HubTransaction, words: str) -> str:
+        offering.decline(tx, negotiation_id, offer_id, words, client_id=negotiation.client_id)
         return address_of(negotiation_id, "?done=declined")
 
-    return do_once(current_cardholder(), say_no)
+    form = partial(_decline_page, negotiation, offer_id)
+    return send_once(current_cardholder(), state.with_faults(faults), words, say_no, form=form)

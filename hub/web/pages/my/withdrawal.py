@@ -1,14 +1,16 @@
 """Ending a negotiation by the person's own wish, after its consequences were said in plain words."""
 
+from functools import partial
+
 from flask import Blueprint, Response, request
 
 from hub.domain.errors import Fault
 from hub.services.negotiations import withdrawal
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
+from hub.web.pages.form_actions import send_once
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.my.negotiation_page import address_of, own, own_page
-from hub.web.pages.once import do_once
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.deeds import WORDS, load_words
@@ -36,12 +38,10 @@ def withdraw(negotiation_id: str) -> Response:
     words, faults = load_words(state.data, required=False)
     if request.form.get("sure") != "1":
         faults = [*faults, Fault("/sure", "required")]
-    state = state.with_faults(faults)
-    if not state.sound:
-        return _page(negotiation, state)
 
-    def end(tx: HubTransaction) -> str:
-        withdrawal.withdraw(tx, negotiation_id, words or "", client_id=negotiation.client_id)
+    def end(tx: HubTransaction, words: str) -> str:
+        withdrawal.withdraw(tx, negotiation_id, words, client_id=negotiation.client_id)
         return address_of(negotiation_id, "?done=withdrawn")
 
-    return do_once(current_cardholder(), end)
+    form = partial(_page, negotiation)
+    return send_once(current_cardholder(), state.with_faults(faults), words, end, form=form)
