@@ -1,16 +1,16 @@
 """Events of banks as they come over any wire: `{"type", "negotiation", "data"}`, the data as the bank API takes it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from marshmallow import fields
 
-from hub.domain.bank_event import Acknowledged, Content, EventType, Said
+from hub.domain.bank_event import Acknowledged, Content, EventType, LoadedCall, LoadedEvent, Said
 from schemas.base import Read, Schema, read
 from schemas.deeds import load_evidence_request, load_nothing, load_rejection, load_words
 from schemas.fields import Choice, FreeText, Instant
 from schemas.offers import load_bank_offer
+from schemas.strict_json import decode
 
 PREFIX = "negotiation."
 _NAME_LIMIT = 64
@@ -26,15 +26,6 @@ class BankEventSchema(Schema):
 
 
 BANK_EVENT = BankEventSchema()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadedEvent:
-    """An event that was read."""
-
-    type: EventType
-    negotiation: str
-    content: Content
 
 
 Loaded = Read[Content]
@@ -87,6 +78,13 @@ def load_event(value: object, *, today: date, type_: str | None = None) -> Read[
     if faults or content is None:
         return Read(None, faults)
     return Read(LoadedEvent(type=found["type"], negotiation=found["negotiation"], content=content), [])
+
+
+def load_call(content: bytes, *, today: date, type_: str | None = None) -> LoadedCall:
+    """The event that the bytes of a call hold, as `load_event` reads it; raises `Malformed` where they are no JSON."""
+    value = decode(content)
+    event, faults = load_event(value, today=today, type_=type_)
+    return LoadedCall(negotiation=negotiation_named(value), event=event, faults=tuple(faults))
 
 
 def negotiation_named(value: object) -> str | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hub.domain.errors import InvalidValue
+from hub.domain.errors import Fault, InvalidValue, Refused
 from hub.domain.offer import BankOffer
 from hub.domain.review import EvidenceRequest, Rejection
 
@@ -33,6 +33,33 @@ class Said:
 
 
 Content = Acknowledged | EvidenceRequest | BankOffer | Rejection | Said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedEvent:
+    """What was read of an event, before it is certain who sent it and under which id."""
+
+    type: EventType
+    negotiation: str
+    content: Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedCall:
+    """What the bytes of a call came to: its event, or every fault.
+
+    `negotiation` is what it claims to be about, whatever else is wrong with it.
+    """
+
+    negotiation: str | None
+    event: LoadedEvent | None
+    faults: tuple[Fault, ...] = ()
+
+    def event_or_refuse(self) -> LoadedEvent:
+        """The event; raises `Refused` with every fault."""
+        if self.event is None:
+            raise Refused(*self.faults)
+        return self.event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

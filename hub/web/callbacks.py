@@ -5,11 +5,11 @@ from contextlib import suppress
 
 from flask import Blueprint, Response, request
 
-from hub import bank_calls
 from hub.banks.port import Answering, Incoming, Refusal
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.errors import HubError, NotFound, TooLarge, TooManyTries
+from hub.services.delivery.bank_calls import BankCalls
 from hub.services.operating import banks
 from hub.web.access import face, public
 from hub.web.bodies import announced_length, whole_body
@@ -17,6 +17,7 @@ from hub.web.language import language
 from hub.web.limits import UNSIGNED_CALLS
 from hub.web.refusals import refusal_of
 from hub.wiring import Hub
+from schemas.bank_events import load_call
 
 MAX_BODY = 2**20
 
@@ -51,16 +52,17 @@ def _door_of(hub: Hub, bank_code: str, door: str) -> tuple[Bank, Answering]:
 
 
 def _taken(hub: Hub, bank: Bank, adapter: Answering, incoming: Incoming) -> Refusal | None:
+    calls = BankCalls(transactions=hub, clock=hub.clock, load=load_call)
     try:
         said = adapter.read(incoming, bank)
     except HubError as error:
         # Nobody signed it. Of a flood of such calls some are as good for the operator as all, and each is a write.
         with suppress(TooManyTries):
             face().limits.count_from_lease(UNSIGNED_CALLS, bank.code)
-            bank_calls.refuse(hub, bank, error, digest=hashlib.sha256(incoming.body).hexdigest())
+            calls.refuse(bank, error, digest=hashlib.sha256(incoming.body).hexdigest())
         return refusal_of(error, language())
     try:
-        bank_calls.take(hub, bank, said)
+        calls.take(bank, said)
     except HubError as error:
         return refusal_of(error, language())
     return None

@@ -3,9 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 
-from hub.bank_calls import taken_or_refused
 from hub.documents.inspection import Inspector
 from hub.documents.printing import print_pdf
 from hub.documents.scanner import ScannerUrl, ScanResult, scan
@@ -17,6 +15,7 @@ from hub.services.agreements import acceptance
 from hub.services.applications import drafts, screening
 from hub.services.applications.screening_jobs import AFTER_VERDICT, SCREEN_APPLICATION, SCREEN_NEGOTIATION
 from hub.services.delivery import batches, collecting, reconciliation, sending
+from hub.services.delivery.bank_calls import BankCalls
 from hub.services.documents.printing import Printer
 from hub.services.evidence import evidence_files, judging, scrubbing
 from hub.services.evidence.judging import Inspection, Judging
@@ -24,6 +23,7 @@ from hub.services.notifications import client_notices, operator_mail, outgoing_m
 from hub.services.operating import sweeps, task_causes
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
+from schemas.bank_events import load_call
 from storage.evidence_store import EvidenceStore
 
 _log = logging.getLogger(__name__)
@@ -60,6 +60,7 @@ def jobs_of(hub: Hub, *, printer: Printer = print_pdf) -> Mapping[str, Callable[
     def screened(run: Callable[[Hub, Printer, EvidenceStore, str], None]) -> Callable[[str], None]:
         return _left_to_sweeps(lambda argument: run(hub, printer, hub.store, argument))
 
+    calls = BankCalls(transactions=hub, clock=hub.clock, load=load_call)
     return {
         SCREEN_APPLICATION: screened(screening.screen_application),
         SCREEN_NEGOTIATION: screened(screening.screen_negotiation),
@@ -68,7 +69,7 @@ def jobs_of(hub: Hub, *, printer: Printer = print_pdf) -> Mapping[str, Callable[
         "screen": screened(screening.screen_as_once_queued),
         "deliver": lambda argument: sending.deliver(hub, hub.store, argument),
         "deliver_batch": lambda argument: batches.deliver_batch(hub, hub.store, argument),
-        "collect": lambda argument: _done(collecting.collect(hub, partial(taken_or_refused, hub), argument)),
+        "collect": lambda argument: _done(collecting.collect(hub, calls.taken_or_refused, argument)),
         "reconcile": lambda argument: _done(reconciliation.reconcile(hub, argument)),
         "tell_client": lambda argument: client_notices.tell(hub, hub.http, hub.real_clock, argument),
         "print_agreement": _left_to_sweeps(

@@ -10,17 +10,18 @@ from typing import Any
 
 import pytest
 
-from hub.bank_calls import taken_or_refused
 from hub.banks.port import BankCall, Collecting, Refusal, WrongResponse
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.domain.plain import Plain
 from hub.services.delivery import bank_events, batches, collecting
+from hub.services.delivery.bank_calls import BankCalls
 from hub.services.negotiations.offer_contents import terms_view
 from hub.services.operating import invariants, operator_tasks, sweeps
 from hub.wiring import Hub
 from hub.work.jobs import schedules_of
+from schemas.bank_events import load_call
 from storage import bank_lines
 from storage import banks as bank_rows
 from tests import applications
@@ -265,7 +266,7 @@ def test_two_collectors_at_once_apply_each_event_once(open_case: OpenCase, sshd:
     wrong: list[WrongResponse] = []
 
     def apply(call: BankCall) -> Refusal | None:
-        return taken_or_refused(hub, bank, call)
+        return BankCalls(transactions=hub, clock=hub.clock, load=load_call).taken_or_refused(bank, call)
 
     def report(response: WrongResponse) -> bool:
         wrong.append(response)

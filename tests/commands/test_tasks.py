@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
-from hub.bank_calls import taken_or_refused
 from hub.banks.port import BankCall
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
+from hub.services.delivery.bank_calls import BankCalls
 from hub.services.operating import operator_tasks
 from hub.wiring import Hub
+from schemas.bank_events import load_call
 from storage import banks as bank_rows
 from tests.applications import ICBC
 from tests.commands.conftest import RunHub
@@ -78,7 +79,7 @@ def test_a_refusal_says_where_the_event_was_wrong_and_nothing_it_said(
     data = {"text": "", "王小明": "13800138000"}
     event = {"type": "negotiation.message", "negotiation": submitted(ICBC).negotiation, "data": data}
     call = BankCall(id="e1", content=json.dumps(event).encode(), digest="d")
-    assert taken_or_refused(hub, banks[ICBC], call) is not None
+    assert BankCalls(transactions=hub, clock=hub.clock, load=load_call).taken_or_refused(banks[ICBC], call) is not None
     [listed] = run_hub("task", "refusals", "--json").json
     assert "/data/text: " in listed["faults"]
     assert "/data/…: unknown_field" in listed["faults"]

@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Self
 
-from hub.bank_calls import reason_of
 from hub.banks.conformance import story
 from hub.banks.conformance.application import evidence_content, evidence_id, offer_faults
 from hub.banks.conformance.report import Check, Trial, judged, not_asked
 from hub.banks.conformance.story import DECISIONS, Heard, first_of, story_checks
 from hub.banks.port import Answer, Answering, BankCall, Incoming, Refusal
 from hub.banks.simulator.http_side import HttpSide, Reply, Request
-from hub.domain.bank_event import EventType
+from hub.domain.bank_event import EventType, LoadedEvent
 from hub.domain.china import china_day
 from hub.domain.errors import CallRefused, HubError, NotFound, Refused
 from hub.domain.offer import BankOffer
-from schemas.bank_events import LoadedEvent, load_event
+from hub.services.delivery.bank_calls import reason_of
+from schemas.bank_events import load_event
 from schemas.strict_json import decode
 
 _QUIET_S = 1.5
@@ -160,9 +160,7 @@ class Door:
             said = self._adapter.read(incoming, self._trial.bank)
             today = china_day(self._trial.surroundings.now())
             value = decode(said.content)
-            event, faults = load_event(value, today=today, type_=said.type)
-            if event is None:
-                raise Refused(*faults)
+            event = load_event(value, today=today, type_=said.type).value_or_refuse()
             if event.negotiation != self._trial.negotiation:
                 raise NotFound
             if isinstance(event.content, BankOffer) and (faults := offer_faults(self._trial, event.content)):

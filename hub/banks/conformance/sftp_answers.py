@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from hub.bank_calls import reason_of
 from hub.banks.adapters.sftp import MOST_FILES
 from hub.banks.adapters.sftp.files import (
     MOST_CONTROL_BYTES,
@@ -30,6 +29,7 @@ from hub.domain.bank_event import EventType
 from hub.domain.china import china_day
 from hub.domain.errors import HubError, Refused
 from hub.domain.offer import BankOffer
+from hub.services.delivery.bank_calls import reason_of
 from schemas.bank_events import load_event, negotiation_named
 from schemas.strict_json import decode
 
@@ -173,9 +173,8 @@ class Answers:
         said = call_of(line)
         try:
             value = decode(said.content)
-            event, faults = load_event(value, today=china_day(self._trial.surroundings.now()), type_=said.type)
-            if event is None:
-                raise Refused(*faults)
+            today = china_day(self._trial.surroundings.now())
+            event = load_event(value, today=today, type_=said.type).value_or_refuse()
             if isinstance(event.content, BankOffer) and (faults := offer_faults(self._trial, event.content)):
                 raise Refused(*faults)
         except HubError as error:

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from hub.banks.conformance.report import Check, judged, not_asked
-from hub.domain.bank_event import Content, EventType
+from hub.domain.bank_event import Content, EventType, LoadedEvent
 from hub.domain.offer import BankOffer
-from schemas.bank_events import LoadedEvent
 
 DECISIONS = frozenset({EventType.OFFERED, EventType.REJECTED})
 NAMES = (

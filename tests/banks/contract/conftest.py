@@ -3,23 +3,23 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
 from hub.app import create_app
-from hub.bank_calls import taken_or_refused
 from hub.banks.port import Adapter, Collecting
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.mail.senders import SmtpSender
 from hub.services.delivery import collecting
+from hub.services.delivery.bank_calls import BankCalls
 from hub.services.operating import banks as bank_deeds
 from hub.settings import Settings
 from hub.wiring import Hub
+from schemas.bank_events import load_call
 from storage import banks as bank_rows
 from tests import applications
 from tests.applications import CITIC, ICBC
@@ -177,6 +177,7 @@ def hear(hub: Hub, banks: dict[str, Bank]) -> Callable[[], None]:
             if isinstance(hub.adapters.of(each), Collecting):
                 # As long after the last time as it takes to be its turn again.
                 hub.clock.at += timedelta(seconds=10)  # type: ignore[attr-defined]  # it is a FixedClock
-                collecting.collect(hub, partial(taken_or_refused, hub), each.code)
+                calls = BankCalls(transactions=hub, clock=hub.clock, load=load_call)
+                collecting.collect(hub, calls.taken_or_refused, each.code)
 
     return take_in
