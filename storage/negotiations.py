@@ -27,8 +27,8 @@ from storage.transaction import Transaction
 _ADD_APPLICATION, _ADD_NEGOTIATION = (
     sa.insert(Record.metadata.tables[name]) for name in ("application", "negotiation")
 )
-# What this transaction wrote is not read again: the negotiations of an application.
-_OF_APPLICATION = "negotiations_of_application"
+# What this transaction wrote or holds is not read again: the negotiations of an application, and one that is locked.
+_OF_APPLICATION, _HELD = "negotiations_of_application", "negotiation_held"
 _TABLE = Record.metadata.tables["negotiation"]
 _OPEN_OF_PERSON = (
     sa.select(
@@ -152,14 +152,42 @@ def apply_event(
 
 def lock(tx: Transaction, negotiation_id: str) -> NegotiationRecord:
     """The negotiation, held against every other writer until the transaction ends; raises `NotFound`."""
+    return _locked(tx, negotiation_id)
+
+
+def lock_of_bank(tx: Transaction, negotiation_id: str, *, bank_code: str) -> NegotiationRecord:
+    """The bank's negotiation, held; raises `NotFound` for an unknown one, another bank's, and one not delivered yet."""
+    record = _locked(
+        tx, negotiation_id, NegotiationRecord.bank_code == bank_code, NegotiationRecord.reached_bank_at.is_not(None)
+    )
+    if record.bank_code != bank_code or record.reached_bank_at is None:
+        raise NotFound
+    return record
+
+
+def lock_of_client(tx: Transaction, negotiation_id: str, *, client_id: str) -> NegotiationRecord:
+    """The client's negotiation, held; raises `NotFound` for an unknown one and for another's alike."""
+    record = _locked(tx, negotiation_id, NegotiationRecord.client_id == client_id)
+    if record.client_id != client_id:
+        raise NotFound
+    return record
+
+
+def _locked(tx: Transaction, negotiation_id: str, *of_owner: sa.ColumnElement[bool]) -> NegotiationRecord:
+    # Whoever holds the row knows it as it is: what this transaction has locked once is not locked and read again.
+    held: NegotiationRecord | None = tx.known.get((_HELD, negotiation_id))
+    if held is not None:
+        return held
+    # The owner is asked for in the same statement, so that nobody can hold another's row up, however shortly.
     record = tx.session.scalar(
         sa.select(NegotiationRecord)
-        .where(NegotiationRecord.id == negotiation_id)
+        .where(NegotiationRecord.id == negotiation_id, *of_owner)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
     if record is None:
         raise NotFound
+    tx.known[_HELD, negotiation_id] = record
     return record
 
 

@@ -21,6 +21,7 @@ from hub.services.documents import agreement_paper
 from hub.services.documents.printing import Printer, print_and_store
 from hub.services.negotiations import closing, offer_contents
 from hub.services.negotiations.entries import digest_of, entry
+from hub.services.negotiations.locking import lock_for_client
 from hub.services.negotiations.offering import require_open, visible_offer
 from hub.services.notifications import notifications
 from hub.services.reference_numbers import AGREEMENT_PREFIX, references
@@ -47,8 +48,7 @@ def accept(
     A wrong code is given back as an error for the face to raise after the commit, because its try must count.
     Accepting the same offer twice changes nothing. Raises `OfferNotOpen`, `StatusConflict`, `ConfirmationStopped`.
     """
-    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
-    negotiation = negotiations.lock(tx, negotiation_id)
+    negotiation = lock_for_client(tx, negotiation_id, client_id=client_id)
     offer = visible_offer(tx, negotiation, offer_id)
     if offer.status == OfferStatus.ACCEPTED:
         return None

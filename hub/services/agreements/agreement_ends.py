@@ -12,7 +12,7 @@ from hub.services.agreements.payments import agreement_in_force
 from hub.services.applications.person_index import person_indexes
 from hub.services.delivery import queueing
 from hub.services.negotiations.entries import entry
-from hub.services.negotiations.review import lock_for_bank
+from hub.services.negotiations.locking import lock_for_bank
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
 from storage import negotiations, offers

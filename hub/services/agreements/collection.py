@@ -13,7 +13,7 @@ from hub.services.agreements.payments import agreement_in_force
 from hub.services.delivery import queueing
 from hub.services.negotiations import correspondence
 from hub.services.negotiations.entries import entry, evidence_attachment, spoken_time
-from hub.services.negotiations.review import lock_for_bank
+from hub.services.negotiations.locking import lock_for_bank, lock_for_client
 from hub.services.notifications import notifications
 from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction
@@ -41,8 +41,7 @@ def report(
 
     Desk, supervisors and operator are told. Raises `StatusConflict` where no agreement is in force.
     """
-    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
-    negotiation = negotiations.lock(tx, negotiation_id)
+    negotiation = lock_for_client(tx, negotiation_id, client_id=client_id)
     agreement = agreement_in_force(tx, negotiation, "collection_report")
     correspondence.require_past(tx, said.at)
     files = correspondence.take_files(tx, negotiation, said.evidence, client_id)

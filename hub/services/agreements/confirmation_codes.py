@@ -14,6 +14,7 @@ from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.masks import mask_mobile
 from hub.domain.operator_task import TaskKind
 from hub.services.negotiations.entries import entry
+from hub.services.negotiations.locking import lock_for_client
 from hub.services.negotiations.offering import require_open, visible_offer
 from hub.services.operating import audit, operator_tasks
 from hub.services.operating.audit import AuditKind
@@ -49,8 +50,7 @@ def send(tx: HubTransaction, negotiation_id: str, offer_id: str, *, client_id: s
     Raises `OfferNotOpen`, `StatusConflict`, `TooManyTries` where it was asked for too often or too soon, and
     `ConfirmationStopped`.
     """
-    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
-    negotiation = negotiations.lock(tx, negotiation_id)
+    negotiation = lock_for_client(tx, negotiation_id, client_id=client_id)
     offer = visible_offer(tx, negotiation, offer_id)
     require_open(tx, negotiation, offer)
     if not allows(Status(negotiation.status), Event.ACCEPTED):

@@ -5,7 +5,7 @@ from hub.domain.offer import BankOffer
 from hub.services.evidence import evidence_files
 from hub.services.evidence.evidence_files import RECORDING
 from hub.services.negotiations import correspondence, offering
-from hub.services.negotiations.review import lock_for_bank
+from hub.services.negotiations.locking import lock_for_bank
 from hub.services.transaction import HubTransaction
 from storage import evidence
 from storage.communications import Entry

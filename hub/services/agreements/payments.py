@@ -12,7 +12,7 @@ from hub.domain.log_chain import Attachment
 from hub.domain.payments import MissedWithdrawal, Payment, PaymentRow, PaymentWord
 from hub.services.agreements.agreement_views import payment_rows
 from hub.services.negotiations.entries import SENTENCES, digest_of, entry
-from hub.services.negotiations.review import lock_for_bank
+from hub.services.negotiations.locking import lock_for_bank
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
 from storage import negotiations, offers

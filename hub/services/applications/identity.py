@@ -10,7 +10,8 @@ from hub.domain.identity import IdentityChecker, IdentityComparison, IdentityLev
 from hub.domain.lifecycle import OPEN
 from hub.domain.review import Rejection, RejectionReason
 from hub.services.negotiations.entries import entry
-from hub.services.negotiations.review import lock_for_bank, reject
+from hub.services.negotiations.locking import lock_for_bank
+from hub.services.negotiations.review import reject
 from hub.services.transaction import HubTransaction
 from storage import negotiations
 from storage.records import NegotiationRecord

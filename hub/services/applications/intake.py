@@ -24,6 +24,7 @@ from hub.services.agreements.agreement_ends import cards_of
 from hub.services.applications import screening_jobs
 from hub.services.applications.person_index import person_index, person_indexes
 from hub.services.negotiations.entries import digest_of, entry, evidence_attachment
+from hub.services.negotiations.locking import lock_for_client
 from hub.services.notifications import notifications
 from hub.services.reference_numbers import APPLICATION_PREFIX, NEGOTIATION_PREFIX, references_of_each
 from hub.services.transaction import HubTransaction
@@ -175,8 +176,7 @@ def correct(tx: HubTransaction, negotiation_id: str, correction: Correction, *, 
 
     The same correction again, once it is in force, changes nothing.
     """
-    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
-    negotiation = negotiations.lock(tx, negotiation_id)
+    negotiation = lock_for_client(tx, negotiation_id, client_id=client_id)
     faults = correction_faults(negotiation, correction)
     if faults:
         raise Refused(*faults)

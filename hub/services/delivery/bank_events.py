@@ -10,6 +10,7 @@ from hub.domain.offer import BankOffer
 from hub.domain.review import EvidenceRequest, Rejection
 from hub.services.delivery import queueing
 from hub.services.negotiations import correspondence, offering, review
+from hub.services.negotiations.locking import lock_for_bank
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
@@ -57,7 +58,7 @@ def _lock(tx: HubTransaction, event: BankEvent) -> NegotiationRecord:
         if negotiation.status in _NOT_ARRIVED:
             # Our own note of the arrival is late, or was lost with the bank's answers until the hub gave up.
             queueing.arrived_as_told(tx, negotiation)
-    return review.lock_for_bank(tx, event.negotiation, bank_code=event.bank_code)
+    return lock_for_bank(tx, event.negotiation, bank_code=event.bank_code)
 
 
 def _do(tx: HubTransaction, event: BankEvent) -> None:

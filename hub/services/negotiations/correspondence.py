@@ -17,6 +17,7 @@ from hub.domain.plain import Plain
 from hub.services.delivery import queueing
 from hub.services.negotiations import answer_clocks
 from hub.services.negotiations.entries import entry, evidence_attachment, spoken
+from hub.services.negotiations.locking import lock_for_bank, lock_for_client
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
 from storage import communications, evidence, evidence_requests, negotiations, offers
@@ -77,8 +78,7 @@ def write_to_bank(
     An answer waits while a file is still being checked. Raises `StatusConflict` once neither the negotiation is open
     nor an agreement in force.
     """
-    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
-    negotiation = negotiations.lock(tx, negotiation_id)
+    negotiation = lock_for_client(tx, negotiation_id, client_id=client_id)
     _require_open(tx, negotiation, "message")
     files = take_files(tx, negotiation, message.evidence, client_id)
     attachments = [evidence_attachment(record, kind) for record, kind in files]
@@ -145,8 +145,7 @@ def lapse_request(tx: HubTransaction, negotiation_id: str) -> None:
 
 def write_to_cardholder(tx: HubTransaction, negotiation_id: str, text: str, *, bank_code: str) -> communications.Entry:
     """The bank's words are in the log; raises `StatusConflict` once nothing is open or in force any more."""
-    negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
-    negotiation = negotiations.lock(tx, negotiation_id)
+    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
     _require_open(tx, negotiation, "message")
     sequence = communications.append(tx, negotiation, spoken(EntryKind.MESSAGE, tx.actor, text))
     notifications.written(tx, negotiation, sequence)
@@ -179,8 +178,7 @@ def log_own_call(
     client_id: str,
 ) -> communications.Entry:
     """The cardholder's record of a call or a screenshot is in the log, seen by the bank too."""
-    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
-    negotiation = negotiations.lock(tx, negotiation_id)
+    negotiation = lock_for_client(tx, negotiation_id, client_id=client_id)
     require_past(tx, call.at)
     files = [] if file is None else take_files(tx, negotiation, [file], client_id)
     attachments = [evidence_attachment(record, kind) for record, kind in files]

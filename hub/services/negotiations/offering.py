@@ -33,7 +33,7 @@ from hub.services.applications import identity
 from hub.services.delivery import queueing
 from hub.services.negotiations import closing, offer_contents
 from hub.services.negotiations.entries import entry
-from hub.services.negotiations.review import lock_for_bank
+from hub.services.negotiations.locking import lock_for_bank, lock_for_client
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
 from storage import clocks, evidence_requests, negotiations, offers
@@ -220,8 +220,7 @@ def counter(tx: HubTransaction, negotiation_id: str, terms: Terms, *, client_id:
 
     Raises `CounterOffersExhausted` after the bank's limit, `StatusConflict` where it is not the person's turn.
     """
-    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
-    negotiation = negotiations.lock(tx, negotiation_id)
+    negotiation = lock_for_client(tx, negotiation_id, client_id=client_id)
     if not allows(Status(negotiation.status), Event.COUNTERED):
         raise StatusConflict(negotiation.status, Event.COUNTERED)
     all_offers = offers.list_offers(tx, negotiation.id)
@@ -272,8 +271,7 @@ def decline(tx: HubTransaction, negotiation_id: str, offer_id: str, text: str, *
 
     Declining twice changes nothing. Raises `OfferNotOpen` for an offer that cannot be declined any more.
     """
-    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
-    negotiation = negotiations.lock(tx, negotiation_id)
+    negotiation = lock_for_client(tx, negotiation_id, client_id=client_id)
     offer = visible_offer(tx, negotiation, offer_id)
     if offer.status == OfferStatus.DECLINED and offer.by == OfferBy.BANK:
         return negotiation

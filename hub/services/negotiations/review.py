@@ -8,16 +8,11 @@ from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
 from hub.services.negotiations import answer_clocks, closing
 from hub.services.negotiations.entries import entry
+from hub.services.negotiations.locking import lock_for_bank
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
 from storage import clocks, evidence_requests, negotiations, offers
 from storage.records import NegotiationRecord
-
-
-def lock_for_bank(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> NegotiationRecord:
-    """The bank's negotiation, held; raises `NotFound` for an unknown one and for another bank's alike."""
-    negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
-    return negotiations.lock(tx, negotiation_id)
 
 
 def require_of_bank(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> None:

@@ -6,6 +6,7 @@ from hub.domain.lifecycle import Event, Status
 from hub.services.delivery import queueing
 from hub.services.negotiations import closing
 from hub.services.negotiations.entries import entry
+from hub.services.negotiations.locking import lock_for_client
 from hub.services.transaction import HubTransaction
 from storage import negotiations
 from storage.records import NegotiationRecord
@@ -13,8 +14,7 @@ from storage.records import NegotiationRecord
 
 def withdraw(tx: HubTransaction, negotiation_id: str, text: str, *, client_id: str) -> NegotiationRecord:
     """The negotiation has ended by the person's wish, and a bank that knew of it is told. Twice changes nothing."""
-    negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
-    negotiation = negotiations.lock(tx, negotiation_id)
+    negotiation = lock_for_client(tx, negotiation_id, client_id=client_id)
     if negotiation.status == Status.WITHDRAWN:
         return negotiation
     negotiations.apply_event(tx, negotiation, Event.WITHDRAWN, entry(EntryKind.WITHDRAWN, tx.actor, text=text))

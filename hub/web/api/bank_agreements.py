@@ -4,7 +4,7 @@ from flask import Response
 
 from hub.services.agreements import agreement_ends, collection, payments
 from hub.services.agreements.agreement_views import agreement_view
-from hub.services.negotiations import review
+from hub.services.negotiations.locking import lock_for_bank
 from hub.services.transaction import HubTransaction
 from hub.web.access import REVIEW, ApiCaller, needs
 from hub.web.api.describing import described, noun
@@ -44,7 +44,7 @@ def pay(caller: ApiCaller, negotiation_id: str) -> Response:
     read = load_payment(caller.body.value(), today=caller.today)
 
     def keep(tx: HubTransaction) -> Reply:
-        review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
+        lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         agreement = payments.record_payment(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
         return Reply(status=201, body=agreement_view(tx, agreement))
 
@@ -64,7 +64,7 @@ def miss(caller: ApiCaller, negotiation_id: str) -> Response:
     read = load_missed_payment(caller.body.value())
 
     def keep(tx: HubTransaction) -> Reply:
-        review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
+        lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         agreement = payments.record_missed(
             tx, negotiation_id, number=read.value_or_refuse(), bank_code=caller.bank_code
         )
@@ -81,7 +81,7 @@ def take_back(caller: ApiCaller, negotiation_id: str) -> Response:
     read = load_missed_withdrawal(caller.body.value())
 
     def keep(tx: HubTransaction) -> Reply:
-        review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
+        lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         agreement = payments.withdraw_missed(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
         return Reply(status=200, body=agreement_view(tx, agreement))
 
@@ -105,7 +105,7 @@ def end(caller: ApiCaller, negotiation_id: str) -> Response:
     read = load_agreement_end(caller.body.value())
 
     def keep(tx: HubTransaction) -> Reply:
-        review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
+        lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         agreement = agreement_ends.end_agreement(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
         return Reply(status=200, body=agreement_view(tx, agreement))
 
@@ -120,7 +120,7 @@ def confirm_hold(caller: ApiCaller, negotiation_id: str) -> Response:
     read = load_hold_applied(caller.body.value())
 
     def keep(tx: HubTransaction) -> Reply:
-        review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
+        lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         agreement = collection.confirm_hold(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
         return Reply(status=201, body=agreement_view(tx, agreement))
 
@@ -135,7 +135,7 @@ def answer_report(caller: ApiCaller, negotiation_id: str, report_id: str) -> Res
     read = load_words(caller.body.value(), required=True)
 
     def keep(tx: HubTransaction) -> Reply:
-        review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
+        lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         report = collection.answer(tx, negotiation_id, report_id, read.value_or_refuse(), bank_code=caller.bank_code)
         return Reply(status=201, body=collection.report_view(tx, report))
 

@@ -8,6 +8,7 @@ from hub.services.applications import identity
 from hub.services.documents.records import AGREEMENT, APPLICATION_FORM
 from hub.services.evidence.evidence_files import RECORDING, discarded_unless_kept, receive_recording
 from hub.services.negotiations import correspondence, review
+from hub.services.negotiations.locking import lock_for_bank
 from hub.services.reading import views
 from hub.services.reading.bank import files
 from hub.services.reading.bank.negotiation import packet_and_standing
@@ -119,7 +120,7 @@ def _document(caller: ApiCaller, negotiation_id: str, kind: str) -> Response:
 
 
 def _standing(tx: HubTransaction, caller: ApiCaller, negotiation_id: str) -> Reply:
-    row = review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
+    row = lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
     return Reply(status=200, body=views.negotiation_view(tx, row, language=caller.language))
 
 
@@ -131,7 +132,7 @@ def acknowledge(caller: ApiCaller, negotiation_id: str) -> Response:
     faults = load_nothing(caller.body.value_if_any())
 
     def keep(tx: HubTransaction) -> Reply:
-        review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
+        lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         refuse(faults)
         review.acknowledge(tx, negotiation_id, bank_code=caller.bank_code)
         return _standing(tx, caller, negotiation_id)
@@ -147,7 +148,7 @@ def request_evidence(caller: ApiCaller, negotiation_id: str) -> Response:
     read = load_evidence_request(caller.body.value())
 
     def keep(tx: HubTransaction) -> Reply:
-        review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
+        lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         review.request_evidence(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
         return _standing(tx, caller, negotiation_id)
 
@@ -162,7 +163,7 @@ def reject(caller: ApiCaller, negotiation_id: str) -> Response:
     read = load_rejection(caller.body.value())
 
     def keep(tx: HubTransaction) -> Reply:
-        review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
+        lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         review.reject(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
         return _standing(tx, caller, negotiation_id)
 
@@ -182,7 +183,7 @@ def compare_identity(caller: ApiCaller, negotiation_id: str) -> Response:
     read = load_identity(caller.body.value())
 
     def keep(tx: HubTransaction) -> Reply:
-        review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
+        lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         identity.confirm(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
         return _standing(tx, caller, negotiation_id)
 
@@ -197,7 +198,7 @@ def write(caller: ApiCaller, negotiation_id: str) -> Response:
     read = load_words(caller.body.value(), required=True)
 
     def keep(tx: HubTransaction) -> Reply:
-        review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
+        lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         entry = correspondence.write_to_cardholder(
             tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code
         )

@@ -2,7 +2,8 @@
 
 from flask import Response
 
-from hub.services.negotiations import offering, review
+from hub.services.negotiations import offering
+from hub.services.negotiations.locking import lock_for_bank
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.web.access import REVIEW, ApiCaller, needs
@@ -27,7 +28,7 @@ def make(caller: ApiCaller, negotiation_id: str) -> Response:
     read = load_bank_offer(caller.body.value(), today=caller.today)
 
     def keep(tx: HubTransaction) -> Reply:
-        review.lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
+        lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         made = offering.make_offer(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
         return Reply(status=201, body=views.offer_view(tx, made))
 

@@ -3,7 +3,7 @@
 from flask import Response
 
 from hub.services.agreements import collection
-from hub.services.reading import host_app
+from hub.services.negotiations.locking import lock_for_client
 from hub.services.transaction import HubTransaction
 from hub.web.access import WRITE, ApiCaller, needs
 from hub.web.api.describing import described, noun
@@ -31,7 +31,7 @@ def report(caller: ApiCaller, negotiation_id: str) -> Response:
     read = load_collection_report(caller.body.value())
 
     def keep(tx: HubTransaction) -> Reply:
-        host_app.require_negotiation(tx, negotiation_id, client_id=caller.client_id)
+        lock_for_client(tx, negotiation_id, client_id=caller.client_id)
         made = collection.report(tx, negotiation_id, read.value_or_refuse(), client_id=caller.client_id)
         return Reply(status=201, body=collection.report_view(tx, made))
 

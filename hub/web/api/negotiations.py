@@ -7,6 +7,7 @@ from hub.domain.lifecycle import Status
 from hub.services.applications import intake
 from hub.services.evidence.evidence_files import discarded_unless_kept, receive_call_record
 from hub.services.negotiations import correspondence, withdrawal
+from hub.services.negotiations.locking import lock_for_client
 from hub.services.reading import host_app, reading_log, views
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
@@ -84,7 +85,7 @@ def correct(caller: ApiCaller, negotiation_id: str) -> Response:
     """Send a returned one again, corrected; the old version is kept."""
     read = load_correction(caller.body.value(), today=caller.today)
     with caller.hub.writing(caller.actor) as tx:
-        host_app.require_negotiation(tx, negotiation_id, client_id=caller.client_id)
+        lock_for_client(tx, negotiation_id, client_id=caller.client_id)
         unknown = intake.reference_faults(tx, read.references, client_id=caller.client_id, runs_already=True)
         intake.correct(tx, negotiation_id, read.value_or_refuse(*unknown), client_id=caller.client_id)
         answer = whole(tx, caller, negotiation_id)
@@ -114,7 +115,7 @@ def write(caller: ApiCaller, negotiation_id: str) -> Response:
     read = load_message(caller.body.value())
 
     def keep(tx: HubTransaction) -> Reply:
-        host_app.require_negotiation(tx, negotiation_id, client_id=caller.client_id)
+        lock_for_client(tx, negotiation_id, client_id=caller.client_id)
         entry = correspondence.write_to_bank(tx, negotiation_id, read.value_or_refuse(), client_id=caller.client_id)
         return Reply(status=201, body=views.communication_view(entry))
 
@@ -129,7 +130,7 @@ def withdraw(caller: ApiCaller, negotiation_id: str) -> Response:
     read = load_words(caller.body.value_if_any(), required=False)
 
     def keep(tx: HubTransaction) -> Reply:
-        host_app.require_negotiation(tx, negotiation_id, client_id=caller.client_id)
+        lock_for_client(tx, negotiation_id, client_id=caller.client_id)
         withdrawal.withdraw(tx, negotiation_id, read.value_or_refuse(), client_id=caller.client_id)
         return whole(tx, caller, negotiation_id)
 

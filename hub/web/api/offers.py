@@ -8,7 +8,8 @@ from hub.domain.plain import instant
 from hub.services.agreements import acceptance, confirmation_codes
 from hub.services.agreements.confirmation_codes import CODE_LIFE
 from hub.services.negotiations import offering
-from hub.services.reading import host_app, views
+from hub.services.negotiations.locking import lock_for_client
+from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.web.access import WRITE, ApiCaller, needs, refuse
 from hub.web.api.describing import described, noun
@@ -62,7 +63,7 @@ def send_code(caller: ApiCaller, negotiation_id: str, offer_id: str) -> Response
     faults = load_nothing(caller.body.value_if_any())
 
     def keep(tx: HubTransaction) -> Reply:
-        host_app.require_negotiation(tx, negotiation_id, client_id=caller.client_id)
+        lock_for_client(tx, negotiation_id, client_id=caller.client_id)
         refuse(faults)
         message = confirmation_codes.send(tx, negotiation_id, offer_id, client_id=caller.client_id)
         return Reply(
@@ -82,7 +83,7 @@ def accept(caller: ApiCaller, negotiation_id: str, offer_id: str) -> Response:
     read = load_confirmation_code(caller.body.value())
 
     def keep(tx: HubTransaction) -> Reply:
-        host_app.require_negotiation(tx, negotiation_id, client_id=caller.client_id)
+        lock_for_client(tx, negotiation_id, client_id=caller.client_id)
         wrong = acceptance.accept(tx, negotiation_id, offer_id, read.value_or_refuse(), client_id=caller.client_id)
         if wrong is not None:
             return Reply(status=422, body=None, refusal=wrong)
@@ -99,7 +100,7 @@ def decline(caller: ApiCaller, negotiation_id: str, offer_id: str) -> Response:
     read = load_words(caller.body.value_if_any(), required=False)
 
     def keep(tx: HubTransaction) -> Reply:
-        host_app.require_negotiation(tx, negotiation_id, client_id=caller.client_id)
+        lock_for_client(tx, negotiation_id, client_id=caller.client_id)
         offering.decline(tx, negotiation_id, offer_id, read.value_or_refuse(), client_id=caller.client_id)
         return whole(tx, caller, negotiation_id)
 

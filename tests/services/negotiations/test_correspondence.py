@@ -12,7 +12,8 @@ from hub.domain.evidence import EvidenceKind
 from hub.domain.review import RejectionReason
 from hub.services.evidence import evidence_files
 from hub.services.evidence.evidence_files import RECORDING, Upload
-from hub.services.negotiations import correspondence, offering, review
+from hub.services.negotiations import correspondence, offering
+from hub.services.negotiations.locking import lock_for_bank
 from storage import evidence as evidence_rows
 from storage import negotiations
 from tests.applications import CMB
@@ -282,9 +283,9 @@ def test_a_bank_notes_a_call_with_its_recording_which_is_no_answer_of_the_person
 def test_a_bank_sees_only_what_reached_it(open_case: OpenCase) -> None:
     case = open_case(worked_off=False)
     with pytest.raises(NotFound), case.hub.reading(case.REVIEWER) as tx:
-        review.lock_for_bank(tx, case.id, bank_code=case.bank_code)
+        lock_for_bank(tx, case.id, bank_code=case.bank_code)
     case.work_off()
     with case.hub.writing(case.REVIEWER) as tx:
-        assert review.lock_for_bank(tx, case.id, bank_code=case.bank_code).id == case.id
+        assert lock_for_bank(tx, case.id, bank_code=case.bank_code).id == case.id
         with pytest.raises(NotFound):
             offering.approve(tx, case.id, "no-such-offer", bank_code=case.bank_code)

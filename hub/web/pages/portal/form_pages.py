@@ -10,7 +10,7 @@ from typing import Any
 from flask import Response, request
 
 from hub.services.accounts.staff import Staff
-from hub.services.negotiations import review
+from hub.services.negotiations.locking import lock_for_bank
 from hub.services.reading.bank.heading import Heading, heading
 from hub.services.reading.bank.log import change_since
 from hub.services.reading.bank.people import names_of
@@ -88,7 +88,7 @@ class FormPage:
 
 def require_fresh(tx: HubTransaction, person: Staff, negotiation_id: str) -> None:
     """Nothing, or `Stale` where the log is not as long as when the form was made. The row is locked."""
-    row = review.lock_for_bank(tx, negotiation_id, bank_code=person.bank)
+    row = lock_for_bank(tx, negotiation_id, bank_code=person.bank)
     given = request.form.get("seen", "")
     if given == str(row.log_length):
         return
