@@ -108,6 +108,16 @@ def list_running(tx: Transaction) -> list[ClockRecord]:
     )
 
 
+def list_behind(tx: Transaction, calendar: Calendar) -> list[str]:
+    """The ids of running clocks whose due time was computed by another calendar, the one due first at the front."""
+    behind = ClockRecord.calendar_version != calendar.version
+    return list(
+        tx.session.scalars(
+            sa.select(ClockRecord.id).where(*_RUNNING, behind).order_by(ClockRecord.due_at, ClockRecord.id)
+        )
+    )
+
+
 def list_breached(tx: Transaction, at: datetime, limit: int) -> list[ClockRecord]:
     """Running clocks whose due time is past at `at` and whose breach is not in the log yet. A pause is no breach."""
     paused = sa.and_(ClockRecord.paused_on.is_not(None), ClockRecord.resumed_on.is_(None))

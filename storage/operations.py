@@ -181,9 +181,12 @@ def count_clocks_of_banks(tx: Transaction, at: datetime) -> dict[str, tuple[int,
 
 
 def list_clocks(
-    tx: Transaction, *, late_at: datetime | None, after: tuple[datetime, str] | None, limit: int
+    tx: Transaction, *, late_at: datetime | None, after: tuple[datetime, str] | None, limit: int | None
 ) -> list[tuple[ClockRecord, str]]:
-    """Running clocks with their references, the one due first at the front; only late ones where `late_at` is named."""
+    """Running clocks with their references, the one due first at the front; only late ones where `late_at` is named.
+
+    All of them without a `limit`.
+    """
     query = (
         sa.select(ClockRecord, NegotiationRecord.reference)
         .join(NegotiationRecord, NegotiationRecord.id == ClockRecord.negotiation_id)

@@ -71,8 +71,7 @@ def import_(file: Path, dry_run: bool) -> None:
                 effect = notice_import.effect_of(tx, notice)
             _say_effect(notice, effect)
             return
-        with hub.writing(OPERATOR) as tx:
-            moved = answer_clocks.import_notice(tx, notice)
+        moved = answer_clocks.import_notice(hub, notice, actor=OPERATOR)
     click.echo(f"{notice.notice} is in force for {notice.year}; {moved} open clocks moved.")
 
 

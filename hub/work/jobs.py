@@ -19,6 +19,7 @@ from hub.services.delivery.bank_calls import BankCalls
 from hub.services.documents.printing import Printer
 from hub.services.evidence import evidence_files, judging, scrubbing
 from hub.services.evidence.judging import Inspection, Judging
+from hub.services.negotiations import answer_clocks
 from hub.services.notifications import client_notices, operator_mail, outgoing_mail
 from hub.services.operating import sweeps, task_causes
 from hub.services.transaction import HubTransaction
@@ -94,14 +95,18 @@ def _done(_found: object) -> None:
     """What a deed gives its caller is nothing to a job."""
 
 
-def _put_in(hub: Hub, find: Callable[[HubTransaction], Sequence[Job]]) -> None:
-    """What `find` finds is put in; most of the time it is nothing, and nobody has to wait for a writer."""
-    with hub.reading(HUB) as tx:
-        jobs = find(tx)
-    if jobs:
-        with hub.writing(HUB) as tx:
-            for job in jobs:
-                tx.jobs.enqueue(tx.session, job)
+def _put_in(hub: Hub, find: Callable[[HubTransaction], Sequence[Job]]) -> Callable[[datetime], None]:
+    """A run that puts in what `find` finds; most of the time it is nothing, and nobody has to wait for a writer."""
+
+    def run(_at: datetime) -> None:
+        with hub.reading(HUB) as tx:
+            jobs = find(tx)
+        if jobs:
+            with hub.writing(HUB) as tx:
+                for job in jobs:
+                    tx.jobs.enqueue(tx.session, job)
+
+    return run
 
 
 def watches_of(hub: Hub, *, inspect: Inspection | None = None) -> Mapping[str, Watch]:
@@ -126,12 +131,6 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
         sweeps.forget_old(hub, real_now=real_now)
         hub.jobs.prune(real_now - WORK_KEPT)
 
-    def collect(_at: datetime) -> None:
-        _put_in(hub, collecting.jobs_due)
-
-    def reconcile(_at: datetime) -> None:
-        _put_in(hub, reconciliation.jobs_of_today)
-
     def scrub(at: datetime) -> None:
         scrubbing.scrub(hub, hub.store, at=at)
 
@@ -143,19 +142,21 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
         task_causes.look(hub)
         operator_mail.tell(hub, hub.mail, hub.settings.operator_emails)
 
-    def print_missing(_at: datetime) -> None:
-        _put_in(hub, acceptance.jobs_unprinted)
+    def follow_calendar(_at: datetime) -> None:
+        answer_clocks.follow_calendar(hub)
 
     return {
         # Before banks open, so that an operator has the day to ask.
-        "reconcile": Schedule(cron="0 30 7 * * *", run=reconcile),
-        "print_missing": Schedule(cron="45 */2 * * * *", run=print_missing),
+        "reconcile": Schedule(cron="0 30 7 * * *", run=_put_in(hub, reconciliation.jobs_of_today)),
+        "print_missing": Schedule(cron="45 */2 * * * *", run=_put_in(hub, acceptance.jobs_unprinted)),
+        # An import moves clocks by itself; this goes on where one was cut off.
+        "follow_calendar": Schedule(cron="50 */10 * * * *", run=follow_calendar),
         "look_for_unjudged": Schedule(cron="15 */10 * * * *", run=look_for_unjudged),
         "tell_operators": Schedule(cron="20 * * * * *", run=tell_operators),
         "run_due": Schedule(cron="*/5 * * * * *", run=run_due),
         # Apart from the sweep, which must not wait for a slow mail server.
         "send_mail": Schedule(cron="*/5 * * * * *", run=send_mail),
-        "collect": Schedule(cron="*/5 * * * * *", run=collect),
+        "collect": Schedule(cron="*/5 * * * * *", run=_put_in(hub, collecting.jobs_due)),
         "scrub": Schedule(cron="15 */5 * * * *", run=scrub),
         "tidy": Schedule(cron="30 17 * * * *", run=tidy),
     }

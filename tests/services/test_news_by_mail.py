@@ -188,10 +188,8 @@ def test_a_due_time_that_moves_is_told_to_the_desk_too(posting: Posting, open_ca
     [official] = [notice for notice in PUBLISHED if notice.year == 2026]
     off = official.off | {date(2026, 11, 30)}
     day = date(2026, 11, 21)
-    with hub.writing(HUB) as tx:
-        answer_clocks.import_notice(
-            tx, Notice(year=2026, notice="另行通知", published_on=day, off=off, work=official.work)
-        )
+    notice = Notice(year=2026, notice="另行通知", published_on=day, off=off, work=official.work)
+    answer_clocks.import_notice(hub, notice, actor=HUB)
     due = "12 月 2 日（周三）18:00"
     sent = posting.send()
     assert to(DESK, sent) == [f"【期限变更】{reference_of(case)} 答复期限改为 {due}"]

@@ -122,8 +122,7 @@ def test_an_offer_and_a_new_calendar_at_once_leave_no_due_time_behind(open_case:
     case = open_case()
 
     def publish() -> None:
-        with case.hub.writing(HUB) as tx:
-            answer_clocks.import_notice(tx, PUBLISHED[-1])
+        answer_clocks.import_notice(case.hub, PUBLISHED[-1], actor=HUB)
 
     assert at_once(case.offer, publish) == ["done", "done"]
     assert case.due is None

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from hub.domain.actor import HUB
+from hub.domain.actor import HUB, Actor
 from hub.domain.china import china_day
 from hub.domain.entry_kind import EntryKind
 from hub.domain.notices import Notice, require_published
 from hub.domain.plain import Plain, instant
+from hub.domain.working_days import Calendar
 from hub.services.negotiations.entries import entry, spoken_time
 from hub.services.notifications import notifications
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
-from hub.services.transaction import HubTransaction
-from storage import calendars, clocks, communications, negotiations
+from hub.services.transaction import HubTransaction, Transactions
+from storage import calendars, clocks, communications, negotiations, operations
 from storage.records import ClockRecord, NegotiationRecord
 
 
@@ -59,24 +60,52 @@ def resume(tx: HubTransaction, negotiation: NegotiationRecord, *, on: date) -> N
     _move(tx, negotiation, clock, why="补充材料的等待结束")
 
 
-def import_notice(tx: HubTransaction, notice: Notice) -> int:
-    """The notice is in force and every running clock is computed again; gives how many moved.
+def import_notice(transactions: Transactions, notice: Notice, *, actor: Actor) -> int:
+    """The notice is in force, by `actor`, and every running clock follows it; gives how many due times moved.
 
-    Each move is an entry in its negotiation's log. A due time that is past already moves only with such an entry.
+    Raises as `put_in_force`.
+    """
+    with transactions.writing(actor) as tx:
+        put_in_force(tx, notice)
+    return follow_calendar(transactions)
+
+
+def put_in_force(tx: HubTransaction, notice: Notice) -> None:
+    """The notice is in force; running clocks follow it by `follow_calendar`.
+
     Raises `Refused` for a notice that is not published yet.
     """
     require_published(notice, china_day(tx.now))
     calendars.import_notice(tx, notice)
     audit.note(tx, AuditKind.CALENDAR_IMPORTED, notice.notice, year=notice.year)
+
+
+def follow_calendar(transactions: Transactions) -> int:
+    """Every running clock is computed by the calendar in force; gives how many due times moved.
+
+    Each in a transaction of its own, since nobody should wait for the lock of a negotiation until the last of
+    thousands has moved. Each move is an entry in its negotiation's log, also of a due time that is past already. One
+    that ends early is gone on with by the next, and a schedule sees to that.
+    """
+    with transactions.reading(HUB) as tx:
+        behind = clocks.list_behind(tx, tx.calendar())
     moved = 0
-    for clock in clocks.list_running(tx):
-        negotiation = negotiations.lock(tx, clock.negotiation_id)
-        tx.session.refresh(clock)
-        # Answered or ended while this waited for the negotiation: nothing of it moves any more.
-        if clock.answered_at is not None or clock.ended_at is not None:
-            continue
-        moved += _move(tx, negotiation, clock, why=f"{notice.year} 年放假安排（{notice.notice}）")
+    for clock_id in behind:
+        with transactions.writing(HUB) as tx:
+            moved += _follow(tx, clock_id)
     return moved
+
+
+def _follow(tx: HubTransaction, clock_id: str) -> bool:
+    clock = tx.session.get_one(ClockRecord, clock_id)
+    negotiation = negotiations.lock(tx, clock.negotiation_id)
+    tx.session.refresh(clock)
+    # Answered or ended while this waited for the negotiation: nothing of it moves any more.
+    if clock.answered_at is not None or clock.ended_at is not None:
+        return False
+    imported = calendars.list_imported(tx)
+    newest = f"{imported[-1].year} 年放假安排（{imported[-1].notice}）" if imported else "放假安排更新"
+    return _move(tx, negotiation, clock, why=newest)
 
 
 def note_breach(tx: HubTransaction, clock_id: str) -> None:
@@ -143,23 +172,25 @@ class RunningClock:
         }
 
 
+def running_clock(clock: ClockRecord, reference: str, *, calendar: Calendar, as_of: datetime) -> RunningClock:
+    """The clock of the negotiation of that reference, as it stands at `as_of`."""
+    paused = clocks.answer_time_of(clock).is_paused
+    return RunningClock(
+        reference=reference,
+        bank_code=clock.bank_code,
+        opened_at=clock.opened_at,
+        due_at=clock.due_at,
+        working_days_left=calendar.working_days_between(china_day(as_of), china_day(clock.due_at)),
+        breached=not paused and as_of > clock.due_at,
+        paused=paused,
+        provisional=clock.provisional,
+    )
+
+
 def report(tx: HubTransaction, *, as_of: datetime) -> list[RunningClock]:
     """Every clock that runs, as it stands at `as_of`, the one due first at the front."""
     calendar = tx.calendar()
-    lines = []
-    for clock in clocks.list_running(tx):
-        negotiation = tx.session.get_one(NegotiationRecord, clock.negotiation_id)
-        paused = clocks.answer_time_of(clock).is_paused
-        lines.append(
-            RunningClock(
-                reference=negotiation.reference,
-                bank_code=clock.bank_code,
-                opened_at=clock.opened_at,
-                due_at=clock.due_at,
-                working_days_left=calendar.working_days_between(china_day(as_of), china_day(clock.due_at)),
-                breached=not paused and as_of > clock.due_at,
-                paused=paused,
-                provisional=clock.provisional,
-            )
-        )
-    return lines
+    return [
+        running_clock(clock, reference, calendar=calendar, as_of=as_of)
+        for clock, reference in operations.list_clocks(tx, late_at=None, after=None, limit=None)
+    ]

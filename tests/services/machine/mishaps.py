@@ -41,8 +41,7 @@ def a_notice_is_imported(chance: Chance) -> None:
     notice = parse_notice({"year": 2027, "notice": f"{place}号", "published_on": "2026-11-20", **days})
 
     def act() -> None:
-        with chance.world.hub.writing(HUB) as tx:
-            answer_clocks.import_notice(tx, notice)
+        answer_clocks.import_notice(chance.world.hub, notice, actor=HUB)
 
     chance.world.do(lambda model: model.import_notice(place), act)
 

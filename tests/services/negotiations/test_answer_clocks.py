@@ -8,6 +8,8 @@ from hub.domain.actor import HUB
 from hub.domain.notices import Notice
 from hub.services.negotiations import answer_clocks
 from hub.services.operating import sweeps
+from hub.wiring import Hub
+from hub.work.jobs import schedules_of
 from tests.applications import ICBC
 from tests.services.case import LARGE_OFFER, Case, china
 from tests.services.conftest import OpenCase, SetRules
@@ -199,8 +201,7 @@ def test_around_the_new_year_a_due_time_is_provisional_until_the_notice_is_there
     other.reject()
     assert (case.due, case.view()["clock"]["provisional"]) == ("2027-01-07 18:00", True)
 
-    with case.hub.writing(HUB) as tx:
-        assert answer_clocks.import_notice(tx, NEW_YEAR_2027) == 1
+    assert answer_clocks.import_notice(case.hub, NEW_YEAR_2027, actor=HUB) == 1
     assert (case.due, case.view()["clock"]["provisional"]) == ("2027-01-09 18:00", False)
     moved = case.log()[-1]
     assert moved.header.kind == "clock_moved"
@@ -212,9 +213,20 @@ def test_around_the_new_year_a_due_time_is_provisional_until_the_notice_is_there
 def test_a_notice_that_moves_nothing_is_no_entry_and_imports_twice_alike(open_case: OpenCase) -> None:
     case = _late_case(open_case)
     for _ in range(2):
-        with case.hub.writing(HUB) as tx:
-            answer_clocks.import_notice(tx, NEW_YEAR_2027)
+        answer_clocks.import_notice(case.hub, NEW_YEAR_2027, actor=HUB)
     assert case.kinds().count("clock_moved") == 1
+
+
+def test_an_import_that_was_cut_off_is_gone_on_with(open_case: OpenCase, hub: Hub) -> None:
+    answered, late = open_case(), _late_case(open_case)
+    with hub.writing(HUB) as tx:
+        answer_clocks.put_in_force(tx, NEW_YEAR_2027)
+    assert late.due == "2027-01-07 18:00"
+    answered.reject()
+    schedules_of(hub)["follow_calendar"].run(late.clock.at)
+    assert (late.due, late.kinds()[-1]) == ("2027-01-09 18:00", "clock_moved")
+    assert answered.kinds()[-1] == "rejected"
+    assert answer_clocks.follow_calendar(hub) == 0
 
 
 def test_the_report_lists_running_clocks_the_one_due_first_in_front(open_case: OpenCase, set_rules: SetRules) -> None:

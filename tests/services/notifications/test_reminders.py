@@ -61,8 +61,7 @@ def to_desk(sent: list[tuple[str, str]]) -> list[str]:
 def test_the_ladder_is_climbed_step_by_step_over_a_weekend_that_works(
     posting: Posting, open_case: OpenCase, hub: Hub
 ) -> None:
-    with hub.writing(HUB) as tx:
-        answer_clocks.import_notice(tx, MADE_UP)
+    answer_clocks.import_notice(hub, MADE_UP, actor=HUB)
     add_supervisor(hub)
     add_supervisor(hub, "clerk@icbc.example", Role.REVIEWER)
     case = open_case()
@@ -193,12 +192,11 @@ def test_a_due_time_that_a_new_calendar_moves_is_told_once_and_its_steps_are_pla
     posting.at("2026-11-27 09:00")
     posting.kept.forget()
     # The day before turns out to be off, and no Saturday works for it.
-    with hub.writing(HUB) as tx:
-        off = _OFFICIAL.off | {date(2026, 11, 30)}
-        notice = Notice(
-            year=2026, notice="国办发明电〔2026〕2号", published_on=date(2026, 11, 27), off=off, work=_OFFICIAL.work
-        )
-        assert answer_clocks.import_notice(tx, notice) == 1
+    off = _OFFICIAL.off | {date(2026, 11, 30)}
+    notice = Notice(
+        year=2026, notice="国办发明电〔2026〕2号", published_on=date(2026, 11, 27), off=off, work=_OFFICIAL.work
+    )
+    assert answer_clocks.import_notice(hub, notice, actor=HUB) == 1
     assert case.due == "2026-12-02 18:00"
     sent = posting.send()
     [told] = [subject for reader, subject in sent if reader == PERSON]
@@ -209,8 +207,7 @@ def test_a_due_time_that_a_new_calendar_moves_is_told_once_and_its_steps_are_pla
     assert to_desk(posting.at("2026-12-01 08:45")) == ["【还剩 1 个工作日】"]
     assert to_desk(posting.at("2026-12-02 08:45")) == ["【今天到期】"]
     assert to_desk(posting.at("2026-12-02 18:01")) == ["【已超时】"]
-    with hub.writing(HUB) as tx:
-        assert answer_clocks.import_notice(tx, notice) == 0
+    assert answer_clocks.import_notice(hub, notice, actor=HUB) == 0
     assert posting.send() == []
 
 

@@ -127,8 +127,7 @@ def posting(
         collection.answer(tx, case.id, report_id, "已通知停止。", bank_code=ICBC)
     posting.send()
     opened()
-    with hub.writing(HUB) as tx:
-        answer_clocks.import_notice(tx, _with_a_day_off_more())
+    answer_clocks.import_notice(hub, _with_a_day_off_more(), actor=HUB)
     for day in range(1, 24):
         posting.at(f"2026-12-{day:02d} 08:50")
         posting.at(f"2026-12-{day:02d} 18:01")

@@ -10,12 +10,11 @@ from datetime import datetime
 
 from hub.domain.actor import Actor
 from hub.domain.bank import READERS, Bank, BankRules
-from hub.domain.china import china_day
 from hub.domain.errors import NotFound
 from hub.domain.masks import scrubbed
 from hub.jobs.port import DeadJob, JobDesk
 from hub.services.delivery import queueing
-from hub.services.negotiations.answer_clocks import RunningClock
+from hub.services.negotiations.answer_clocks import RunningClock, running_clock
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction, Transactions
@@ -253,22 +252,8 @@ def clock_page(
 ) -> ClockPage:
     """Running clocks, the one due first at the front."""
     found = operations.list_clocks(tx, late_at=tx.now if late_only else None, after=after, limit=limit + 1)
-    calendar, today = tx.calendar(), china_day(tx.now)
-    items = []
-    for clock, reference in found[:limit]:
-        paused = clocks.answer_time_of(clock).is_paused
-        items.append(
-            RunningClock(
-                reference=reference,
-                bank_code=clock.bank_code,
-                opened_at=clock.opened_at,
-                due_at=clock.due_at,
-                working_days_left=calendar.working_days_between(today, china_day(clock.due_at)),
-                breached=not paused and tx.now > clock.due_at,
-                paused=paused,
-                provisional=clock.provisional,
-            )
-        )
+    calendar = tx.calendar()
+    items = [running_clock(clock, reference, calendar=calendar, as_of=tx.now) for clock, reference in found[:limit]]
     last = found[limit - 1][0] if len(found) > limit else None
     return ClockPage(items=items, next_place=None if last is None else (last.due_at, last.id))
 

@@ -109,10 +109,15 @@ def put_in_force() -> Response:
         return _form_page(form_of(_plain(notice)))
 
     def deed(tx: HubTransaction) -> str:
-        moved = answer_clocks.import_notice(tx, notice)
+        moved = notice_import.effect_of(tx, notice).moved
+        answer_clocks.put_in_force(tx, notice)
         return f"/ops/calendar?done={IMPORTED}&moved={moved}"
 
-    return do_once(current_staff(), deed)
+    def follow() -> None:
+        answer_clocks.follow_calendar(hub)
+
+    hub = face().hub
+    return do_once(current_staff(), deed, afterwards=follow)
 
 
 def _data(written: str) -> Any:
