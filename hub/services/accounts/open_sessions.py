@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from hub.services.accounts import sign_in, staff
-from hub.services.accounts.sign_in import Cardholder
+from hub.services.accounts.cardholders import Cardholder
 from hub.services.accounts.staff import Staff
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind

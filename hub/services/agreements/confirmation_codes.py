@@ -3,8 +3,6 @@
 An offer takes five codes a day and fifteen wrong tries in all; then a person of the hub has to free it.
 """
 
-import secrets
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from hub.domain.actor import HUB
@@ -13,6 +11,8 @@ from hub.domain.errors import ConfirmationStopped, NotFound, StatusConflict, Too
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.masks import mask_mobile
 from hub.domain.operator_task import TaskKind
+from hub.services import codes
+from hub.services.codes import CODE_TRIES, CodeMessage, CodePurpose
 from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_client
 from hub.services.negotiations.offering import require_open, visible_offer
@@ -20,11 +20,9 @@ from hub.services.operating import audit, operator_tasks
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
 from storage import negotiations, offers, tasks
-from storage.records import ConfirmationCodeRecord, NegotiationRecord, OfferRecord, new_id
+from storage.records import ConfirmationCodeRecord, NegotiationRecord, OfferRecord
 from storage.submissions import submission_of
 
-CODE_LIFE = timedelta(minutes=10)
-CODE_TRIES = 5
 CODE_WINDOW = timedelta(hours=24)
 # How long each code of a window has to wait for the one before it: a text that got lost is asked for again at once.
 WAITS = (timedelta(), timedelta(), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
@@ -33,15 +31,6 @@ TRIES_AN_OFFER = 15
 # The log says it every so many wrong tries, and at the second of them the operator is told.
 _SAID_EVERY = 5
 _TOLD_AT = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeMessage:
-    """What is to be sent to the applicant's mobile once the transaction is committed."""
-
-    to: str
-    text: str = field(repr=False)
-    code: str = field(repr=False)
 
 
 def send(tx: HubTransaction, negotiation_id: str, offer_id: str, *, client_id: str) -> CodeMessage:
@@ -57,16 +46,15 @@ def send(tx: HubTransaction, negotiation_id: str, offer_id: str, *, client_id: s
         raise StatusConflict(negotiation.status, Event.ACCEPTED)
     _require_not_stopped(offers.list_codes(tx, offer.id))
     _require_not_too_soon(tx, offers.list_codes(tx, offer.id, since=tx.now - CODE_WINDOW))
-    code = f"{secrets.randbelow(10**6):06d}"
-    code_id = new_id()
+    drawn = codes.draw(tx, CodePurpose.CONFIRMATION)
     record = ConfirmationCodeRecord(
-        id=code_id,
+        id=drawn.id,
         offer_id=offer.id,
         negotiation_id=negotiation.id,
         bank_code=negotiation.bank_code,
-        digest=tx.keyring.index(f"{code_id}/{code}", purpose="confirmation_code"),
-        sent_at=tx.now,
-        expires_at=tx.now + CODE_LIFE,
+        digest=drawn.digest,
+        sent_at=drawn.sent_at,
+        expires_at=drawn.expires_at,
         tries=0,
     )
     offers.add_code(tx, record)
@@ -74,8 +62,8 @@ def send(tx: HubTransaction, negotiation_id: str, offer_id: str, *, client_id: s
     negotiations.note(tx, negotiation, entry(EntryKind.CODE_SENT, HUB, mobile=mask_mobile(mobile)))
     # It says what the code does. No other run of six digits may stand in it, and nothing about money or a bank:
     # phones show it to bystanders.
-    text = f"{code} 是您签署还款协议的确认码，10 分钟内有效。请不要告诉任何人，工作人员也不会向您索要。"
-    return CodeMessage(to=mobile, text=text, code=code)
+    text = f"{drawn.code} 是您签署还款协议的确认码，10 分钟内有效。请不要告诉任何人，工作人员也不会向您索要。"
+    return CodeMessage(to=mobile, text=text, code=drawn.code, code_id=drawn.id)
 
 
 def _require_not_too_soon(tx: HubTransaction, sent: list[ConfirmationCodeRecord]) -> None:
@@ -89,8 +77,8 @@ def _require_not_too_soon(tx: HubTransaction, sent: list[ConfirmationCodeRecord]
         raise TooManyTries(max(1, int((again_at - tx.now).total_seconds())))
 
 
-def _require_not_stopped(codes: list[ConfirmationCodeRecord]) -> None:
-    if sum(each.tries for each in codes) >= TRIES_AN_OFFER:
+def _require_not_stopped(sent: list[ConfirmationCodeRecord]) -> None:
+    if sum(each.tries for each in sent) >= TRIES_AN_OFFER:
         raise ConfirmationStopped(int(CODE_WINDOW.total_seconds()))
 
 
@@ -100,33 +88,32 @@ def use(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord, 
     A wrong try is counted, so the transaction has to be committed. The negotiation's row must be locked.
     Raises `ConfirmationStopped`.
     """
-    codes = offers.list_codes(tx, offer.id)
-    _require_not_stopped(codes)
-    record = codes[-1] if codes else None
+    sent = offers.list_codes(tx, offer.id)
+    _require_not_stopped(sent)
+    record = sent[-1] if sent else None
     if record is None or record.used_at is not None:
         return "confirmation_code_not_sent"
     if record.tries >= CODE_TRIES:
         return "confirmation_code_used_up"
     if record.expires_at <= tx.now:
         return "confirmation_code_expired"
-    right = tx.keyring.indexes(f"{record.id}/{code}", purpose="confirmation_code")
-    if any(secrets.compare_digest(record.digest, each) for each in right):
+    if codes.is_right(tx, record, code, CodePurpose.CONFIRMATION):
         record.used_at = tx.now
         return None
     record.tries += 1
-    _note_wrong(tx, negotiation, offer, codes)
+    _note_wrong(tx, negotiation, offer, sent)
     return "wrong_confirmation_code"
 
 
 def _note_wrong(
-    tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord, codes: list[ConfirmationCodeRecord]
+    tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord, sent: list[ConfirmationCodeRecord]
 ) -> None:
-    wrong = sum(each.tries for each in codes)
+    wrong = sum(each.tries for each in sent)
     if wrong % _SAID_EVERY == 0:
         kind = EntryKind.CODES_STOPPED if wrong >= TRIES_AN_OFFER else EntryKind.CODES_WRONG
         negotiations.note(tx, negotiation, entry(kind, HUB, tries=wrong))
     if wrong == _TOLD_AT:
-        operator_tasks.codes_guessed(tx, negotiation, offer_id=offer.id, first_code=codes[0].id, tries=wrong)
+        operator_tasks.codes_guessed(tx, negotiation, offer_id=offer.id, first_code=sent[0].id, tries=wrong)
 
 
 def free(tx: HubTransaction, task_id: str) -> bool:

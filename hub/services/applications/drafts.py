@@ -13,7 +13,7 @@ from hub.domain.application import Application
 from hub.domain.errors import EvidenceAttached, NotFound
 from hub.domain.identity import IdentityQuestion
 from hub.domain.plain import Plain
-from hub.services.accounts.sign_in import Cardholder, may_see
+from hub.services.accounts.cardholders import Cardholder, may_see
 from hub.services.applications import identity, intake
 from hub.services.evidence import evidence_files
 from hub.services.transaction import HubTransaction, Transactions

@@ -6,7 +6,7 @@ from marshmallow import fields
 from hub.domain.masks import mask_mobile
 from hub.domain.plain import instant
 from hub.services.agreements import acceptance, confirmation_codes
-from hub.services.agreements.confirmation_codes import CODE_LIFE
+from hub.services.codes import CODE_LIFE
 from hub.services.negotiations import offering
 from hub.services.negotiations.locking import lock_for_client
 from hub.services.reading import views

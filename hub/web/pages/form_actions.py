@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 from flask import Response, request
 
 from hub.domain.errors import Conflict, NotAllowed, Refused
-from hub.services.accounts.sign_in import Cardholder
+from hub.services.accounts.cardholders import Cardholder
 from hub.services.accounts.staff import Staff
 from hub.services.transaction import HubTransaction
 from hub.web.access import face

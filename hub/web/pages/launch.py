@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 
 from hub.domain.actor import HUB
 from hub.domain.visitor import VisitorKind
-from hub.services.accounts import sign_in
+from hub.services.accounts import cardholders, sign_in
 from hub.services.reading.cardholder import negotiations
 from hub.web.access import face, public
 from hub.web.pages.rendering import PRIVATE, go, page
@@ -57,5 +57,5 @@ def home_of_cardholder() -> str:
     """Where the person who has just signed in wants to be: at what is open or hidden, or at a new application."""
     person = current_cardholder()
     with face().hub.reading(HUB) as tx:
-        has_any = negotiations.has_open(tx, person) or sign_in.count_hidden(tx, person) > 0
+        has_any = negotiations.has_open(tx, person) or cardholders.count_hidden(tx, person) > 0
     return "/my/" if has_any else "/apply/"

@@ -12,7 +12,7 @@ from flask import Response, request
 from markupsafe import Markup
 
 from hub.domain.errors import IdempotencyKeyBusy
-from hub.services.accounts.sign_in import Cardholder
+from hub.services.accounts.cardholders import Cardholder
 from hub.services.accounts.staff import Staff
 from hub.services.transaction import HubTransaction
 from hub.web.access import face

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from hub.services.accounts import open_sessions
-from hub.services.accounts.sign_in import Cardholder
+from hub.services.accounts.cardholders import Cardholder
 from hub.services.accounts.staff import Staff
 from hub.web.access import face
 from hub.web.pages.rendering import go, page

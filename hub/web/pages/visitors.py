@@ -18,7 +18,7 @@ from hub.domain.errors import NotAllowed, Unavailable
 from hub.domain.staff import BANK_ROLES, Role
 from hub.domain.visitor import VisitorKind
 from hub.services.accounts import sign_in, staff
-from hub.services.accounts.sign_in import Cardholder
+from hub.services.accounts.cardholders import Cardholder
 from hub.services.accounts.staff import Staff
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind

@@ -13,7 +13,7 @@ from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.domain.staff import Role
-from hub.services.accounts import sign_in, staff
+from hub.services.accounts import cardholders, sign_in, staff
 from hub.wiring import Hub
 from tests.applications import CMB, ICBC, person
 from tests.conftest import START, SentMessages, Submit
@@ -108,7 +108,7 @@ def test_the_mobile_of_the_application_shows_what_is_theirs(
     with hub.reading(HUB) as tx:
         found = sign_in.find_cardholder(tx, token, at=START)
         assert found is not None
-        assert [each.id for each in sign_in.list_for(tx, found[0])] == [mine]
+        assert [each.id for each in cardholders.list_for(tx, found[0])] == [mine]
     browser.page("/my/")
 
 

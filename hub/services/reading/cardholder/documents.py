@@ -1,7 +1,7 @@
 """What a person can keep of a negotiation of their own; whole papers are on record."""
 
-from hub.services.accounts import sign_in
-from hub.services.accounts.sign_in import Cardholder
+from hub.services.accounts import cardholders
+from hub.services.accounts.cardholders import Cardholder
 from hub.services.documents import records
 from hub.services.documents.records import GatheredRecord
 from hub.services.evidence.evidence_files import Content
@@ -17,7 +17,7 @@ def document(
 
     Raises `NotFound`, `DocumentNotReady`.
     """
-    row = sign_in.get_for(tx, cardholder, negotiation_id)
+    row = cardholders.get_for(tx, cardholder, negotiation_id)
     content = records.document(tx, store, row, kind)
     reading_log.note(tx, row, kind)
     return content
@@ -25,9 +25,9 @@ def document(
 
 def record(tx: HubTransaction, store: EvidenceStore, cardholder: Cardholder, negotiation_id: str) -> GatheredRecord:
     """All there is of the person's negotiation; raises `NotFound`."""
-    return records.gather(tx, store, sign_in.get_for(tx, cardholder, negotiation_id))
+    return records.gather(tx, store, cardholders.get_for(tx, cardholder, negotiation_id))
 
 
 def note_record(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> None:
     """That all of it was read is on record; raises `NotFound`."""
-    reading_log.note(tx, sign_in.get_for(tx, cardholder, negotiation_id), reading_log.RECORD)
+    reading_log.note(tx, cardholders.get_for(tx, cardholder, negotiation_id), reading_log.RECORD)

@@ -10,8 +10,8 @@ from hub.domain.evidence import EvidenceStatus
 from hub.domain.issuers import same_bank
 from hub.domain.lifecycle import OPEN
 from hub.domain.plain import Plain
-from hub.services.accounts import sign_in
-from hub.services.accounts.sign_in import Cardholder
+from hub.services.accounts import cardholders
+from hub.services.accounts.cardholders import Cardholder
 from hub.services.applications import drafts
 from hub.services.applications.drafts import FORM_CLIENT, NEEDS_KIND
 from hub.services.reading import directory
@@ -61,7 +61,7 @@ def card_choices(tx: HubTransaction, person: Cardholder, accounts: Iterable[Plai
         typed=frozenset(
             token for token, card in cards.items() if (card.bank_code, card.card_number) not in set(person.cards)
         ),
-        open_with={each.bank_code: each.reference for each in sign_in.list_for(tx, person) if each.status in OPEN},
+        open_with={each.bank_code: each.reference for each in cardholders.list_for(tx, person) if each.status in OPEN},
     )
 
 

@@ -15,8 +15,8 @@ from hub.domain.masks import card_last4, mask_mobile
 from hub.domain.offer import OfferBy, OfferStatus
 from hub.domain.plain import Plain
 from hub.mail.kinds import MailKind
-from hub.services.accounts import sign_in
-from hub.services.accounts.sign_in import Cardholder
+from hub.services.accounts import cardholders
+from hub.services.accounts.cardholders import Cardholder
 from hub.services.agreements import acceptance
 from hub.services.negotiations import offering
 from hub.services.reading import views
@@ -143,7 +143,7 @@ def _is_escalated(tx: HubTransaction, row: NegotiationRecord, view: Plain) -> bo
 
 def list_own(tx: HubTransaction, cardholder: Cardholder, *, language: str) -> list[OwnNegotiation]:
     """The person's negotiations: those that wait for them first, then the other open ones, then those that ended."""
-    found = [_own(tx, row, language) for row in sign_in.list_for(tx, cardholder)]
+    found = [_own(tx, row, language) for row in cardholders.list_for(tx, cardholder)]
     return sorted(found, key=_order)
 
 
@@ -158,12 +158,12 @@ def _order(negotiation: OwnNegotiation) -> int:
 
 def has_open(tx: HubTransaction, cardholder: Cardholder) -> bool:
     """Whether one of the person's negotiations is open."""
-    return any(each.status in OPEN for each in sign_in.list_for(tx, cardholder))
+    return any(each.status in OPEN for each in cardholders.list_for(tx, cardholder))
 
 
 def get_own(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str, *, language: str) -> OwnNegotiation:
     """The person's negotiation; raises `NotFound` for an unknown one and for another's alike."""
-    return _own(tx, sign_in.get_for(tx, cardholder, negotiation_id), language)
+    return _own(tx, cardholders.get_for(tx, cardholder, negotiation_id), language)
 
 
 def rules_of(tx: HubTransaction, negotiation: OwnNegotiation) -> BankRulesShown:
@@ -218,7 +218,7 @@ class OwnFile:
 
 def files_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> list[OwnFile]:
     """The files given to the person's negotiation with their verdicts, of the version in force and with messages."""
-    row = sign_in.get_for(tx, cardholder, negotiation_id)
+    row = cardholders.get_for(tx, cardholder, negotiation_id)
     return [
         OwnFile(
             id=record.id,
@@ -236,13 +236,13 @@ def files_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) ->
 
 def finances_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> Finances:
     """The household's month as it was submitted to the bank."""
-    row = sign_in.get_for(tx, cardholder, negotiation_id)
+    row = cardholders.get_for(tx, cardholder, negotiation_id)
     return submission_of(tx, row).finances
 
 
 def agreement_on(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str, offer_id: str) -> AgreementContents:
     """What an agreement on the offer says when it is signed now; raises `NotFound` for an offer that never opened."""
-    row = sign_in.get_for(tx, cardholder, negotiation_id)
+    row = cardholders.get_for(tx, cardholder, negotiation_id)
     return acceptance.contents_for(tx, offering.visible_offer(tx, row, offer_id))
 
 

@@ -11,7 +11,7 @@ from hub.domain.errors import Fault, NegotiationAlreadyOpen, Refused
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.identity import IdentityQuestion
 from hub.domain.plain import Plain
-from hub.services.accounts.sign_in import Cardholder
+from hub.services.accounts.cardholders import Cardholder
 from hub.services.applications import drafts, intake
 from hub.services.applications.drafts import FORM_CLIENT
 from hub.services.applications.identity import questions_of, verified_cards

@@ -6,7 +6,7 @@ from hub.domain.application import Application, Channel
 from hub.domain.errors import Fault
 from hub.domain.issuers import same_bank
 from hub.domain.plain import Plain
-from hub.services.accounts.sign_in import Cardholder
+from hub.services.accounts.cardholders import Cardholder
 from hub.web.access import face
 from schemas.application import load_application
 from schemas.base import ReadNaming

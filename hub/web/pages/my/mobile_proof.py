@@ -12,7 +12,7 @@ from hub.domain.errors import InvalidValue
 from hub.domain.identifiers import mobile as as_mobile
 from hub.domain.identifiers import normalised_digits
 from hub.domain.visitor import VisitorKind
-from hub.services.accounts import sign_in
+from hub.services.accounts import cardholders, mobile_proof, sign_in
 from hub.services.accounts.attempts import Limit
 from hub.web.access import face
 from hub.web.pages.forms import FormState
@@ -31,7 +31,7 @@ _ASKED_BY_ONE: Final = Limit(name="proof-codes", amount=10, window=timedelta(hou
 def _hidden() -> int:
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
-        return sign_in.count_hidden(tx, person)
+        return cardholders.count_hidden(tx, person)
 
 
 @blueprint.route("")
@@ -61,7 +61,7 @@ def send() -> Response:
         return _mobile_page(FormState(values={"mobile": [typed]}, faults=(error.at("/mobile"),)), 422)
     face().limits.count((_ASKED_BY_ONE, (person.whose,)))
     with face().hub.writing(person.actor) as tx:
-        message = sign_in.send_proof_code(tx, person, number)
+        message = mobile_proof.send_proof_code(tx, person, number)
     if message is not None:
         face().hub.sms.send(to=message.to, text=message.text)
     # An id that no code has where none was sent: who looks into the cookie must not learn it there.
@@ -95,7 +95,7 @@ def enter() -> Response:
     if mobile is None:
         return go(_HERE)
     with face().hub.writing(current_cardholder().actor) as tx:
-        fault = sign_in.prove_mobile(
+        fault = mobile_proof.prove_mobile(
             tx, session[VisitorKind.CARDHOLDER], mobile, normalised_digits(typed), asked=session.get(_CODES, ())
         )
     if fault is not None:

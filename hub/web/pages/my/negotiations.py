@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.lifecycle import Status
 from hub.domain.plain import Plain
-from hub.services.accounts import sign_in
+from hub.services.accounts import cardholders
 from hub.services.applications import drafts
 from hub.services.reading import reading_log
 from hub.services.reading.cardholder import negotiations
@@ -96,7 +96,7 @@ def home() -> Response:
     with face().hub.reading(person.actor) as tx:
         found = negotiations.list_own(tx, person, language=page_language())
         draft = drafts.find(tx, person)
-        hidden = sign_in.count_hidden(tx, person)
+        hidden = cardholders.count_hidden(tx, person)
         glances = reading_log.new_glances(tx, [each.view for each in found])
     reading_log.note_glances(face().hub, person.actor, glances)
     return page(

@@ -11,7 +11,7 @@ from hub.domain.agreement import AgreementContents
 from hub.domain.errors import ConfirmationStopped, Fault, NotFound, TooManyTries, WrongConfirmationCode
 from hub.domain.plain import Plain
 from hub.services.agreements import acceptance, confirmation_codes
-from hub.services.agreements.confirmation_codes import CodeMessage
+from hub.services.codes import CodeMessage
 from hub.services.negotiations import offering
 from hub.services.reading.cardholder import negotiations
 from hub.services.reading.cardholder.negotiations import OwnNegotiation

@@ -1,0 +1,55 @@
+"""Six-digit codes by text message: drawn, kept as a keyed hash of each, and compared; alike for every purpose."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from hub.services.transaction import HubTransaction
+from storage.records import ConfirmationCodeRecord, SignInCodeRecord, new_id
+
+CODE_LIFE = timedelta(minutes=10)
+CODE_TRIES = 5
+
+
+class CodePurpose(StrEnum):
+    """What a code is good for; one of another purpose is never right."""
+
+    CONFIRMATION = "confirmation_code"
+    SIGN_IN = "sign_in_code"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeMessage:
+    """A text message that is to be sent once the transaction is committed."""
+
+    to: str
+    text: str = field(repr=False)
+    code: str = field(repr=False)
+    code_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnCode:
+    """A fresh code with what is kept of it."""
+
+    id: str
+    code: str = field(repr=False)
+    digest: bytes
+    sent_at: datetime
+    expires_at: datetime
+
+
+def draw(tx: HubTransaction, purpose: CodePurpose) -> DrawnCode:
+    """A code that is good for ten minutes from now on, once its row is kept."""
+    code_id, code = new_id(), f"{secrets.randbelow(10**6):06d}"
+    digest = tx.keyring.index(f"{code_id}/{code}", purpose=purpose)
+    return DrawnCode(id=code_id, code=code, digest=digest, sent_at=tx.now, expires_at=tx.now + CODE_LIFE)
+
+
+def is_right(
+    tx: HubTransaction, record: ConfirmationCodeRecord | SignInCodeRecord, code: str, purpose: CodePurpose
+) -> bool:
+    """Whether `code` is the one of the row; how often it may be tried is the caller's to count."""
+    digests = tx.keyring.indexes(f"{record.id}/{code}", purpose=purpose)
+    return any(secrets.compare_digest(record.digest, each) for each in digests)
