@@ -1,11 +1,9 @@
 """A hub that knows a simulated bank beside the portal, and negotiations in whatever state a test needs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Protocol
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
@@ -15,30 +13,10 @@ from storage import banks as bank_rows
 from tests import applications
 from tests.banks.fixtures import banks, hub, simulated
 from tests.conftest import Submit
-from tests.postgres_server import PostgresServer
+from tests.kept_database import postgresql_database
 from tests.services.case import Case
 
-__all__ = ["banks", "hub", "simulated"]
-
-
-@pytest.fixture(scope="session")
-def kept_database(migrated_server: PostgresServer) -> Iterator[str]:
-    """The address of one PostgreSQL database for all tests of this folder."""
-    yield migrated_server.create_database("services", template="migrated")
-    migrated_server.drop_database("services")
-
-
-@pytest.fixture
-def postgresql_database(kept_database: str) -> Iterator[str]:
-    """The address of a PostgreSQL database that is up to date, and empty again afterwards: quicker than a new one."""
-    yield kept_database
-    with psycopg.connect(kept_database.replace("+psycopg", "")) as connection:
-        tables = connection.execute("SELECT schemaname, relname FROM pg_stat_user_tables").fetchall()
-        # As a replica would, past the triggers and foreign keys.
-        connection.execute("SET LOCAL session_replication_role = replica")
-        for schema, table in tables:
-            if table not in ("alembic_version", "dbos_migrations"):
-                connection.execute(sql.SQL("DELETE FROM {}.{}").format(sql.Identifier(schema), sql.Identifier(table)))
+__all__ = ["banks", "hub", "postgresql_database", "simulated"]
 
 
 class SetRules(Protocol):

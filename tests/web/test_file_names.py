@@ -29,6 +29,12 @@ SPELLINGS = {
 }
 
 
+@pytest.fixture
+def database(sqlite_database: str) -> str:
+    """One kind is enough: a name is stored sealed, as any text."""
+    return sqlite_database
+
+
 @pytest.mark.parametrize("written", SPELLINGS.values(), ids=list(SPELLINGS))
 def test_the_name_that_is_meant_is_read(host_app: Caller, written: bytes) -> None:
     called = "誠信.pdf" if "誠信".encode("gbk") in written else PAYSLIP

@@ -22,6 +22,12 @@ from tests.web.test_whole_way import test_one_application_to_two_banks_up_to_an_
 
 
 @pytest.fixture
+def database(sqlite_database: str) -> str:
+    """One kind is enough: the document is the same on both."""
+    return sqlite_database
+
+
+@pytest.fixture
 def document(web: FlaskClient) -> Any:
     return web.get("/api/v1/openapi.json").get_json()
 

@@ -24,6 +24,12 @@ Said = Callable[[str, str], str | None]
 
 
 @pytest.fixture
+def database(sqlite_database: str) -> str:
+    """One kind is enough: words are the same on both."""
+    return sqlite_database
+
+
+@pytest.fixture
 def said(app: Flask) -> Said:
     """What somebody who reads English is shown."""
 

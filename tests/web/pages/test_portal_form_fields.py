@@ -27,6 +27,12 @@ _AGREED = {
 _TYPED = ("terms.p", "terms.i", "terms.a", "balances.0.principal_fen", "paid_on", "amount_fen", "number", "text")
 
 
+@pytest.fixture
+def database(sqlite_database: str) -> str:
+    """One kind is enough: nothing of these forms is stored."""
+    return sqlite_database
+
+
 def _summary(clerk: Clerk, path: str, language: str = "") -> list[str]:
     form = {name: "" if name.startswith(_TYPED) else value for name, value in clerk.form(path).items()}
     answer = clerk.send(path + language, form, step="preview")

@@ -40,6 +40,12 @@ FIRST_VISITS = [
 ]
 
 
+@pytest.fixture
+def database(sqlite_database: str) -> str:
+    """One kind is enough: what a page keeps is nothing to its rows."""
+    return sqlite_database
+
+
 @pytest.mark.parametrize(("person", "path", "most"), FIRST_VISITS)
 def test_a_first_visit_is_light_and_asks_nobody_else(
     visit: Visit, banks: dict[str, Bank], person: str | None, path: str, most: int

@@ -23,6 +23,12 @@ from tests.web.pages.operator import Operator
 from tests.web.pages.ops.test_ops import _reference
 
 
+@pytest.fixture
+def database(sqlite_database: str) -> str:
+    """One kind is enough: words are the same on both."""
+    return sqlite_database
+
+
 def test_a_reference_opens_the_course_of_its_negotiation(
     operator: Operator, hub: Hub, simulated: SimulatedBank, submitted: Submit, work_off: Callable[[], int]
 ) -> None:
