@@ -98,6 +98,18 @@ class Proposal:
     waive_interest: bool = False
     note: str = ""
 
+    @property
+    def payments(self) -> int | None:
+        """How many months it runs, where that is said."""
+        return self.instalments or self.months
+
+    @property
+    def total_fen(self) -> int | None:
+        """What is paid in all, where it is paid in instalments."""
+        if not self.monthly_payment_fen or not self.instalments:
+            return None
+        return self.down_payment_fen + self.monthly_payment_fen * self.instalments
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankProposal(Proposal):

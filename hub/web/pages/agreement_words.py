@@ -66,18 +66,3 @@ def words_of(agreement: Plain) -> tuple[str, str]:
     """A few words and a sentence on where the agreement stands, both as they stand in the catalogue."""
     key = _key(agreement)
     return SHORT_STANDINGS[key], STANDINGS[key]
-
-
-def next_payment_of(agreement: Plain | None) -> Plain | None:
-    """The first payment of an agreement in force of which something is still owed and that is not missed, or None."""
-    if agreement is None or agreement["status"] != "in_force":
-        return None
-    ahead = _OPEN - {RowStatus.MISSED}
-    return next((row for row in agreement["payments"] if row["status"] in ahead), None)
-
-
-def missed_of(agreement: Plain | None) -> list[Plain]:
-    """The payments of an agreement in force that the bank says did not come."""
-    if agreement is None or agreement["status"] != "in_force":
-        return []
-    return [row for row in agreement["payments"] if row["status"] == RowStatus.MISSED]

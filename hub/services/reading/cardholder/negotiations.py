@@ -1,18 +1,18 @@
 """A cardholder's own negotiations as the pages show them: what the API shows, and what the person is due beside it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from hub.domain.affordability import Finances
 from hub.domain.agreement import AgreementContents
 from hub.domain.agreement_end import AgreementStatus
-from hub.domain.application import Account
+from hub.domain.application import Account, Proposal
 from hub.domain.errors import NotFound
-from hub.domain.evidence import EvidenceStatus
 from hub.domain.identity import IdentityLevel
 from hub.domain.lifecycle import OPEN, Event, Status, allows
 from hub.domain.masks import card_last4, mask_mobile
 from hub.domain.offer import OfferBy, OfferStatus
+from hub.domain.payments import RowStatus
 from hub.domain.plain import Plain
 from hub.mail.kinds import MailKind
 from hub.services.accounts import cardholders
@@ -20,8 +20,9 @@ from hub.services.accounts.cardholders import Cardholder
 from hub.services.agreements import acceptance
 from hub.services.negotiations import offering
 from hub.services.reading import views
+from hub.services.reading.cardholder.offers import OwnOffer, own_offer
 from hub.services.transaction import HubTransaction
-from storage import clocks, communications, documents, evidence, mails, offers
+from storage import clocks, communications, documents, mails, offers
 from storage.mails import MailStatus, Reader
 from storage.records import NegotiationRecord
 from storage.submissions import submission_of
@@ -29,6 +30,17 @@ from storage.submissions import submission_of
 # What the person has to act on first, in this order.
 _THE_PERSONS_TURN = (Status.OFFERED, Status.AWAITING_CARDHOLDER, Status.RETURNED)
 _WITH_THE_BANK = frozenset({Status.AWAITING_BANK, Status.IN_REVIEW})
+
+
+_AHEAD = frozenset(RowStatus) - {RowStatus.PAID, RowStatus.MISSED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextPayment:
+    """A payment that is still to come, and how much of it; None for what the card's bill will say."""
+
+    due_on: date
+    lacks_fen: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +58,8 @@ class OwnNegotiation:
     cards: tuple[str, ...]
     opened_at: datetime
     accounts: tuple[Account, ...]
+    proposal: Proposal
+    offers: tuple[OwnOffer, ...]
     reference: str
     is_escalated: bool
     mobile: str
@@ -83,11 +97,40 @@ class OwnNegotiation:
         )
 
     @property
-    def open_offers(self) -> list[Plain]:
-        """The bank's offers that can still be accepted."""
-        return [
-            each for each in self.view["offers"] if each["by"] == OfferBy.BANK and each["status"] == OfferStatus.OPEN
-        ]
+    def open_offers(self) -> list[OwnOffer]:
+        """The bank's offers that can still be accepted, the newest first."""
+        return [each for each in reversed(self.offers) if each.can_be_accepted]
+
+    @property
+    def accepted_offers(self) -> list[OwnOffer]:
+        """The offer that became the agreement, where there is one."""
+        return [each for each in self.offers if each.status is OfferStatus.ACCEPTED]
+
+    @property
+    def other_offers(self) -> list[OwnOffer]:
+        """The offers that were answered otherwise or are over, then the person's own that the bank has to answer."""
+        left = [each for each in self.offers if not (each.can_be_accepted or each.status is OfferStatus.ACCEPTED)]
+        return sorted(left, key=lambda each: each.status is OfferStatus.OPEN)
+
+    @property
+    def next_payment(self) -> NextPayment | None:
+        """The first payment of an agreement in force of which something is still owed and that is not missed."""
+        for row in self._payments_in_force:
+            if row["status"] in _AHEAD:
+                total = row["total_fen"]
+                lacks_fen = None if total is None else total - row["paid_fen"]
+                return NextPayment(due_on=date.fromisoformat(row["due_on"]), lacks_fen=lacks_fen)
+        return None
+
+    @property
+    def missed_payments(self) -> list[Plain]:
+        """The payments of an agreement in force that the bank says did not come, as the API shows them."""
+        return [row for row in self._payments_in_force if row["status"] == RowStatus.MISSED]
+
+    @property
+    def _payments_in_force(self) -> list[Plain]:
+        agreement = self.view["agreement"]
+        return agreement["payments"] if agreement is not None and self.has_agreement_in_force else []
 
     @property
     def may_counter(self) -> bool:
@@ -122,6 +165,8 @@ def _own(tx: HubTransaction, row: NegotiationRecord, language: str) -> OwnNegoti
         cards=tuple(card_last4(each) for each in submission.card_numbers),
         opened_at=row.opened_at,
         accounts=submission.accounts,
+        proposal=submission.proposal,
+        offers=tuple(own_offer(each) for each in view["offers"]),
         reference=row.reference,
         is_escalated=_is_escalated(tx, row, view),
         mobile=mask_mobile(submission.applicant.mobile),
@@ -192,46 +237,6 @@ def last_change(tx: HubTransaction, negotiation: OwnNegotiation) -> tuple[str, d
     """Which side moved the negotiation last, and when."""
     moves = [each.header for each in communications.list_entries(tx, negotiation.id) if each.header.to_status]
     return moves[-1].party, moves[-1].at
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnFile:
-    """A file of the person's negotiation with its verdict; `size` in bytes.
-
-    `reason` is why it is rejected, None for any other. `with_submission`: it is of the version in
-    force, not a message's.
-    """
-
-    id: str
-    kind: str
-    file_name: str
-    size: int
-    status: EvidenceStatus
-    reason: str | None
-    with_submission: bool
-
-    @property
-    def is_usable(self) -> bool:
-        """Whether it is not rejected."""
-        return self.status is not EvidenceStatus.REJECTED
-
-
-def files_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> list[OwnFile]:
-    """The files given to the person's negotiation with their verdicts, of the version in force and with messages."""
-    row = cardholders.get_for(tx, cardholder, negotiation_id)
-    return [
-        OwnFile(
-            id=record.id,
-            kind=given.kind,
-            file_name=evidence.file_name_of(tx, record),
-            size=record.size,
-            status=EvidenceStatus(record.status),
-            reason=record.reason,
-            with_submission=given.version == row.version,
-        )
-        for given, record in evidence.list_given(tx, row)
-        if record.client_id == row.client_id
-    ]
 
 
 def finances_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> Finances:

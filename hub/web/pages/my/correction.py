@@ -15,7 +15,8 @@ from hub.domain.lifecycle import Status
 from hub.domain.plain import Plain, to_plain
 from hub.services.applications import intake
 from hub.services.reading.cardholder import negotiations
-from hub.services.reading.cardholder.negotiations import OwnFile, OwnNegotiation
+from hub.services.reading.cardholder.files import OwnFile, files_of
+from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.forms import FormState, filled, read_form
@@ -59,7 +60,7 @@ class _Returned:
 def _read(negotiation_id: str) -> _Returned:
     person = current_cardholder()
     with reading_own(negotiation_id) as (tx, negotiation):
-        files = negotiations.files_of(tx, person, negotiation_id)
+        files = files_of(tx, person, negotiation_id)
         return _Returned(
             negotiation=negotiation,
             files=[each for each in files if each.with_submission],

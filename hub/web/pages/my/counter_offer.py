@@ -62,7 +62,7 @@ def _read(negotiation_id: str) -> tuple[OwnNegotiation, BankRulesShown]:
 
 
 def _bank_terms(negotiation: OwnNegotiation) -> Plain:
-    made = [each["terms"] for each in negotiation.view["offers"] if each["by"] == OfferBy.BANK]
+    made = [each.terms for each in negotiation.offers if each.by is OfferBy.BANK]
     return made[-1] if made else {}
 
 
@@ -80,7 +80,7 @@ def _page(
         state=state,
         kind=kind,
         kinds=[*_KINDS, *([kind] if kind not in _KINDS else [])],
-        rules=rules,
+        counter_offers_left=rules.counter_offers_left if negotiation.may_counter else 0,
         preview=preview,
     )
 

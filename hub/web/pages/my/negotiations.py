@@ -11,12 +11,13 @@ from hub.services.accounts import cardholders
 from hub.services.applications import drafts
 from hub.services.reading import reading_log
 from hub.services.reading.cardholder import negotiations
-from hub.services.reading.cardholder.negotiations import OwnFile, OwnNegotiation
+from hub.services.reading.cardholder.files import OwnFile, files_of
+from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.reading.log_parts import parts_of
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages import agreement_words
-from hub.web.pages.agreement_words import SHORT_STANDINGS, STANDINGS, next_payment_of
+from hub.web.pages.agreement_words import SHORT_STANDINGS, STANDINGS
 from hub.web.pages.my.negotiation_page import bank_name, own_page, reading_own
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import page_language, translate
@@ -103,8 +104,6 @@ def home() -> Response:
         "my/home.html",
         title=translate("我的协商"),
         negotiations=[(each, bank_name(each), words_of(each)) for each in found],
-        missed_of=agreement_words.missed_of,
-        next_payment_of=next_payment_of,
         has_draft=draft.is_begun,
         hidden=hidden,
         today=face().today.isoformat(),
@@ -118,7 +117,7 @@ def show(negotiation_id: str) -> Response:
     with reading_own(negotiation_id) as (tx, negotiation):
         rules = negotiations.rules_of(tx, negotiation)
         entries = negotiations.log_of(tx, negotiation)
-        files = negotiations.files_of(tx, current_cardholder(), negotiation_id)
+        files = files_of(tx, current_cardholder(), negotiation_id)
         readings = reading_log.readings_by_day(tx, negotiation.id, most=_MOST_READINGS)
         has_form = negotiations.has_form(tx, negotiation)
     return own_page(
@@ -131,11 +130,11 @@ def show(negotiation_id: str) -> Response:
         counter_refusal=_counter_refusal(entries),
         has_form=has_form,
         correct_by=negotiation.correct_by,
-        missed=agreement_words.missed_of(negotiation.view["agreement"]),
+        missed=negotiation.missed_payments,
         files=files,
         readings=readings,
         today=face().today.isoformat(),
-        next_payment=next_payment_of(negotiation.view["agreement"]),
+        next_payment=negotiation.next_payment,
         done=_done(negotiation, files),
         back="/my/",
     )

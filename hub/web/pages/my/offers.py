@@ -9,12 +9,12 @@ from flask import Blueprint, Response, request
 
 from hub.domain.agreement import AgreementContents
 from hub.domain.errors import ConfirmationStopped, Fault, NotFound, TooManyTries, WrongConfirmationCode
-from hub.domain.plain import Plain
 from hub.services.agreements import acceptance, confirmation_codes
 from hub.services.codes import CodeMessage
 from hub.services.negotiations import offering
 from hub.services.reading.cardholder import negotiations
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
+from hub.services.reading.cardholder.offers import OwnOffer
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.form_actions import send_once
@@ -29,17 +29,12 @@ from schemas.deeds import ACCEPTANCE, WORDS, load_confirmation_code, load_words
 blueprint = Blueprint("offers", __name__, url_prefix="/negotiations/<id:negotiation_id>/offers/<id:offer_id>")
 
 
-def _offer(negotiation: OwnNegotiation, offer_id: str) -> Plain:
+def _offer(negotiation: OwnNegotiation, offer_id: str) -> OwnOffer:
     """An offer that the person may know of; raises `NotFound`."""
-    found: Plain | None = next((each for each in negotiation.view["offers"] if each["id"] == offer_id), None)
+    found = next((each for each in negotiation.offers if each.id == offer_id), None)
     if found is None:
         raise NotFound
     return found
-
-
-def interest_of(offer: Plain) -> int:
-    """All interest of the offer's schedule, in fen."""
-    return sum(row["interest_fen"] for row in offer["schedule"])
 
 
 @blueprint.route("")
@@ -54,9 +49,10 @@ def show(negotiation_id: str, offer_id: str) -> Response:
         negotiation,
         title=translate("%(bank)s的方案", bank=bank_name(negotiation)),
         offer=offer,
-        interest_fen=interest_of(offer),
         rules=rules,
-        may_answer=offer in negotiation.open_offers,
+        proposal=negotiation.proposal,
+        may_counter=negotiation.may_counter and rules.counter_offers_left > 0,
+        may_answer=offer.can_be_accepted,
     )
 
 
@@ -72,13 +68,13 @@ class _Signing:
     """What is signed: the offer, and what an agreement on it says."""
 
     negotiation: OwnNegotiation
-    offer: Plain
+    offer: OwnOffer
     contents: AgreementContents
 
     @property
     def address(self) -> str:
         """Where the offer is."""
-        return address_of(self.negotiation.id, f"/offers/{self.offer['id']}")
+        return address_of(self.negotiation.id, f"/offers/{self.offer.id}")
 
 
 def _read(negotiation_id: str, offer_id: str) -> _Signing:
@@ -98,9 +94,8 @@ def _accept_page(signing: _Signing, state: FormState, **context: Any) -> Respons
         title=translate("签署前请再看一遍这几点"),
         state=state,
         offer=offer,
-        interest_fen=interest_of(offer),
         contents=signing.contents,
-        may_answer=offer in negotiation.open_offers,
+        may_answer=offer.can_be_accepted,
         is_sent="sent" in request.args,
         mobile=negotiation.mobile,
         language=page_language(),

@@ -1,0 +1,49 @@
+"""The files of a person's negotiation, with their verdicts."""
+
+from dataclasses import dataclass
+
+from hub.domain.evidence import EvidenceStatus
+from hub.services.accounts import cardholders
+from hub.services.accounts.cardholders import Cardholder
+from hub.services.transaction import HubTransaction
+from storage import evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnFile:
+    """A file of the person's negotiation with its verdict; `size` in bytes.
+
+    `reason` is why it is rejected, None for any other. `with_submission`: it is of the version in
+    force, not a message's.
+    """
+
+    id: str
+    kind: str
+    file_name: str
+    size: int
+    status: EvidenceStatus
+    reason: str | None
+    with_submission: bool
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it is not rejected."""
+        return self.status is not EvidenceStatus.REJECTED
+
+
+def files_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> list[OwnFile]:
+    """The files given to the person's negotiation with their verdicts, of the version in force and with messages."""
+    row = cardholders.get_for(tx, cardholder, negotiation_id)
+    return [
+        OwnFile(
+            id=record.id,
+            kind=given.kind,
+            file_name=evidence.file_name_of(tx, record),
+            size=record.size,
+            status=EvidenceStatus(record.status),
+            reason=record.reason,
+            with_submission=given.version == row.version,
+        )
+        for given, record in evidence.list_given(tx, row)
+        if record.client_id == row.client_id
+    ]

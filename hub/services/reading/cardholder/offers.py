@@ -1,0 +1,82 @@
+"""Offers as their person sees them: what each says, and the figures that decide."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.domain.offer import OfferBy, OfferStatus
+from hub.domain.plain import Plain
+from hub.domain.terms import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferFigures:
+    """The figures of an offer, in fen. `first` is its first payment after any down payment, None where none is planned.
+
+    `payments` is how many months it runs. `fee_fen` and `interest_fen` are those of all payments together, `waived_fen`
+    all that the bank gives up.
+    """
+
+    kind: Kind
+    first: Plain | None
+    payments: int
+    interest_fen: int
+    fee_fen: int
+    waived_fen: int
+
+    @property
+    def monthly_fen(self) -> int | None:
+        """What a month costs, where it is paid in monthly instalments."""
+        return self.first["total_fen"] if self.first is not None and self.kind.is_in_parts else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnOffer:
+    """One offer of either side, as the API spells its parts. `valid_until` is None for the person's own."""
+
+    id: str
+    by: OfferBy
+    status: OfferStatus
+    valid_until: datetime | None
+    terms: Plain
+    balances: list[Plain]
+    schedule: list[Plain]
+    total_fen: int
+    left_out_fen: int
+    annual_cost: Plain | None
+    digest: str
+    figures: OfferFigures
+
+    @property
+    def can_be_accepted(self) -> bool:
+        """Whether it is the bank's and open."""
+        return self.by is OfferBy.BANK and self.status is OfferStatus.OPEN
+
+
+def own_offer(view: Plain) -> OwnOffer:
+    """The offer that `view` shows."""
+    until = view["valid_until"]
+    return OwnOffer(
+        id=view["id"],
+        by=OfferBy(view["by"]),
+        status=OfferStatus(view["status"]),
+        valid_until=None if until is None else datetime.fromisoformat(until),
+        terms=view["terms"],
+        balances=view["balances"],
+        schedule=view["schedule"],
+        total_fen=view["total_fen"],
+        left_out_fen=view["left_out_fen"],
+        annual_cost=view["annual_cost"],
+        digest=view["digest"],
+        figures=_figures(view["terms"], view["schedule"]),
+    )
+
+
+def _figures(terms: Plain, schedule: list[Plain]) -> OfferFigures:
+    return OfferFigures(
+        kind=Kind(terms["kind"]),
+        first=next((row for row in schedule if row["number"] != 0), None),
+        payments=terms.get("instalments") or terms.get("months") or 1,
+        interest_fen=sum(row["interest_fen"] for row in schedule),
+        fee_fen=sum(row["fee_fen"] for row in schedule),
+        waived_fen=sum(terms["waived"].values()),
+    )
