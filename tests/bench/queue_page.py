@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from hub.app import create_app
 from hub.domain.actor import HUB
 from hub.domain.staff import Role
-from hub.services.accounts import clients, staff
+from hub.services.accounts import clients, staff, staff_sign_in
 from hub.wiring import Hub
 from tests.bench import crowd
 from tests.bench.load import Plan
@@ -24,7 +24,7 @@ def _ways_in(hub: Hub, bank_code: str) -> dict[str, dict[str, str]]:
     at = hub.real_clock.now()
     with hub.writing(HUB) as tx:
         person, _ = staff.add(tx, role=Role.REVIEWER, email=f"r@{bank_code}.example", bank_code=bank_code, at=at)
-        session = staff.open_session(tx, person.id, at=at)
+        session = staff_sign_in.open_session(tx, person.id, at=at)
         client, _ = clients.add(tx, name=f"bank {bank_code}", scopes=("negotiations:review",), bank_code=bank_code)
         token = clients.grant_token(tx, client, ["negotiations:review"], at=at)
     app = create_app(hub)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from hub.services.accounts import sign_in, staff
+from hub.services.accounts import sign_in, staff_sign_in
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.accounts.staff import Staff
 from hub.services.operating import audit
@@ -18,7 +18,7 @@ def of_visitor(tx: HubTransaction, visitor: Cardholder | Staff, *, at: datetime)
 
     Of a cardholder those that were opened in the same way: what one host app opened is not told through another.
     """
-    idle = sign_in.SESSION_IDLE if isinstance(visitor, Cardholder) else staff.SESSION_IDLE
+    idle = sign_in.SESSION_IDLE if isinstance(visitor, Cardholder) else staff_sign_in.SESSION_IDLE
     return sessions.list_of_owner(tx, _owners(tx, visitor), at=at, idle=idle)
 
 

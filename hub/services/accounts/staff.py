@@ -1,16 +1,14 @@
-"""Accounts of bank staff and operators: adding, enrolling by a one-time link, sessions, and leaving."""
+"""Accounts of bank staff and operators: adding, enrolling by a one-time link, and leaving."""
 
 import hashlib
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub.domain.actor import Actor, Channel, Party
 from hub.domain.errors import InvalidValue, NotFound, Unusable
 from hub.domain.identifiers import email as as_email
-from hub.domain.masks import mask_email
 from hub.domain.staff import Role
-from hub.domain.visitor import VisitorKind
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
@@ -18,11 +16,7 @@ from storage import banks, sessions, staff
 from storage.records import StaffRecord, new_id
 
 ENROLMENT_LIFE = timedelta(hours=72)
-SESSION_LIFE = timedelta(hours=12)
 MOST_NAME = 80
-SESSION_IDLE = timedelta(minutes=15)
-# A session that was used less than this ago is not written again.
-_SEEN_AGAIN = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +50,8 @@ class Staff:
         return self.bank_code
 
 
-def _value(record: StaffRecord) -> Staff:
+def value_of(record: StaffRecord) -> Staff:
+    """The person as the account says now."""
     return Staff(
         id=record.id,
         bank_code=record.bank_code,
@@ -103,20 +98,9 @@ def add(
         record.left_at = None
         record.active = True
     else:
-        record = StaffRecord(
-            id=new_id(),
-            bank_code=bank_code,
-            role=role,
-            email=address,
-            name=_name(name) or None,
-            fs_uniquifier=secrets.token_hex(32),
-            active=True,
-            is_demo=False,
-            added_at=tx.now,
-        )
-        staff.add(tx, record)
+        record = _added(tx, role=role, email=address, bank_code=bank_code, name=_name(name) or None, is_demo=False)
     audit.note(tx, AuditKind.STAFF_ADDED, address, role=role, bank=bank_code)
-    return _value(record), _new_enrolment(record, at)
+    return value_of(record), _new_enrolment(record, at)
 
 
 def _name(text: str) -> str:
@@ -131,11 +115,17 @@ def rename(tx: HubTransaction, email: str, name: str) -> Staff:
     record = _known(tx, email)
     record.name = _name(name) or None
     audit.note(tx, AuditKind.STAFF_RENAMED, record.email)
-    return _value(record)
+    return value_of(record)
 
 
 def add_demo(tx: HubTransaction, *, role: Role, email: str, bank_code: str | None, name: str) -> Staff:
     """A demo account exists: it has no password and is entered at the demo page alone."""
+    return value_of(_added(tx, role=role, email=email, bank_code=bank_code, name=name, is_demo=True))
+
+
+def _added(
+    tx: HubTransaction, *, role: Role, email: str, bank_code: str | None, name: str | None, is_demo: bool
+) -> StaffRecord:
     record = StaffRecord(
         id=new_id(),
         bank_code=bank_code,
@@ -144,11 +134,11 @@ def add_demo(tx: HubTransaction, *, role: Role, email: str, bank_code: str | Non
         name=name,
         fs_uniquifier=secrets.token_hex(32),
         active=True,
-        is_demo=True,
+        is_demo=is_demo,
         added_at=tx.now,
     )
     staff.add(tx, record)
-    return _value(record)
+    return record
 
 
 def _give_up_address(tx: HubTransaction, record: StaffRecord) -> None:
@@ -180,7 +170,7 @@ def renew_enrolment(tx: HubTransaction, email: str, *, at: datetime) -> tuple[St
     _forget_way_in(record)
     _end_all(tx, record)
     audit.note(tx, AuditKind.STAFF_RENEWED, record.email)
-    return _value(record), _new_enrolment(record, at)
+    return value_of(record), _new_enrolment(record, at)
 
 
 def remove(tx: HubTransaction, email: str) -> Staff:
@@ -191,7 +181,7 @@ def remove(tx: HubTransaction, email: str) -> Staff:
     record.enrolment_digest = record.enrolment_ends_at = None
     _end_all(tx, record)
     audit.note(tx, AuditKind.STAFF_REMOVED, record.email)
-    return _value(record)
+    return value_of(record)
 
 
 def _known(tx: HubTransaction, email: str) -> StaffRecord:
@@ -218,118 +208,35 @@ def list_all(tx: HubTransaction) -> list[StaffRecord]:
 
 def find_enrolment(tx: HubTransaction, token: str, *, at: datetime) -> Staff | None:
     """Whose enrolment link this is, unless it was used or is too old."""
+    record = _to_enrol(tx, token, at=at)
+    return None if record is None else value_of(record)
+
+
+def _to_enrol(tx: HubTransaction, token: str, *, at: datetime) -> StaffRecord | None:
     record = staff.find_by_enrolment(tx, _digest(token))
-    ended = record is None or not record.active or (record.enrolment_ends_at or at) <= at
-    return None if record is None or ended else _value(record)
+    if record is None or not record.active or (record.enrolment_ends_at or at) <= at:
+        return None
+    return record
 
 
 def enrol(tx: HubTransaction, token: str, password_hash: str, *, at: datetime) -> Staff | None:
     """The account has this password and the link is used up; None for a link that was used or is too old."""
-    if find_enrolment(tx, token, at=at) is None:
-        return None
-    record = staff.find_by_enrolment(tx, _digest(token))
+    record = _to_enrol(tx, token, at=at)
     if record is None:
         return None
+    _forget_way_in(record)
     record.password = password_hash
-    record.tf_primary_method = record.tf_totp_secret = record.tf_last_counter = None
     record.enrolment_digest = record.enrolment_ends_at = None
     _end_all(tx, record)
-    audit.note(tx, AuditKind.ENROLLED, record.email, actor=_value(record).actor)
-    return _value(record)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """What a sign-in is checked against. `second_factor` is the sealed secret of the person's authenticator."""
-
-    staff: Staff
-    password_hash: str | None
-    mark: str
-    second_factor: str | None
-    last_counter: int | None
-
-
-def _account(record: StaffRecord | None) -> Account | None:
-    if record is None or not record.active or record.is_demo:
-        return None
-    return Account(
-        staff=_value(record),
-        password_hash=record.password,
-        mark=record.fs_uniquifier,
-        second_factor=record.tf_totp_secret,
-        last_counter=record.tf_last_counter,
-    )
-
-
-def find_account(tx: HubTransaction, email: str) -> Account | None:
-    """The account that is signed in to with this address; none of the demo, and none of a person who left."""
-    return _account(staff.find_by_email(tx, email.strip()))
-
-
-def find_account_marked(tx: HubTransaction, mark: str) -> Account | None:
-    """The account that bears `mark` still: a new password or an end of all sessions gives it another."""
-    return _account(staff.find_by_uniquifier(tx, mark))
-
-
-def keep_password(tx: HubTransaction, staff_id: str, password_hash: str) -> None:
-    """The account's password is kept in this newer form."""
-    record = staff.find(tx, staff_id)
-    if record is not None:
-        record.password = password_hash
-
-
-def take_code(tx: HubTransaction, mark: str, counter: int, *, second_factor: str | None = None) -> bool:
-    """The code of that time step is used up; false where it, or a later one, was taken before.
-
-    `second_factor` is given where the person has just set it up.
-    """
-    record = staff.lock_by_uniquifier(tx, mark)
-    if record is None or not record.active:
-        return False
-    if second_factor is not None:
-        record.tf_totp_secret, record.tf_primary_method = second_factor, "authenticator"
-        audit.note(tx, AuditKind.SECOND_STEP_SET_UP, record.email, actor=_value(record).actor)
-    elif record.tf_last_counter is not None and record.tf_last_counter >= counter:
-        return False
-    record.tf_last_counter = counter
-    return True
-
-
-def open_session(tx: HubTransaction, staff_id: str, *, at: datetime) -> str:
-    """The person is signed in from `at` on; gives the token of the session."""
-    record = staff.find(tx, staff_id)
-    if record is not None:
-        person = _value(record)
-        audit.note(tx, AuditKind.SIGNED_IN, person.email, actor=person.actor, role=person.role)
-    return sessions.add_session(tx, staff_id=staff_id, owner=staff_id, address=tx.address, at=at, life=SESSION_LIFE)
-
-
-def find_staff(tx: HubTransaction, token: str, *, at: datetime) -> tuple[Staff, bool] | None:
-    """Who holds the token, unless the session has ended or the person has left; and whether to note the use."""
-    found = sessions.find_session(tx, token, kind=VisitorKind.STAFF, at=at, idle=SESSION_IDLE)
-    if found is None or found.staff_id is None:
-        return None
-    record = staff.find(tx, found.staff_id)
-    if record is None or not record.active:
-        return None
-    return replace(_value(record), key=found.key), found.seen_at <= at - _SEEN_AGAIN
-
-
-def note_failure(tx: HubTransaction, email: str, *, second_step: bool) -> None:
-    """Somebody tried to sign in with the address in vain; one that is nobody's is kept masked: it may be anything."""
-    record = staff.find_by_email(tx, email.strip())
-    kind = AuditKind.SECOND_STEP_FAILED if second_step else AuditKind.SIGN_IN_FAILED
-    if record is None:
-        audit.note(tx, kind, mask_email(email))
-    else:
-        audit.note(tx, kind, record.email, actor=_value(record).actor)
+    audit.note(tx, AuditKind.ENROLLED, record.email, actor=value_of(record).actor)
+    return value_of(record)
 
 
 def find_demo(tx: HubTransaction, *, role: Role, bank_code: str | None) -> Staff | None:
     """The demo account of that role at that bank."""
     for record in staff.list_of_bank(tx, bank_code):
         if record.is_demo and record.active and record.role == role:
-            return _value(record)
+            return value_of(record)
     return None
 
 

@@ -15,8 +15,8 @@ from qrcode.image.svg import SvgPathImage
 
 from hub.domain.actor import HUB
 from hub.domain.errors import Fault
-from hub.services.accounts import staff
-from hub.services.accounts.staff import Account
+from hub.services.accounts import staff_sign_in
+from hub.services.accounts.staff_sign_in import Account
 from hub.wiring import Hub
 
 SHORTEST_PASSWORD: Final = 12
@@ -68,7 +68,7 @@ class Authenticator:
         is_right, newer = _PASSWORDS.verify_and_update(_normal(password), account.password_hash)
         if newer is not None:
             with self._hub.writing(HUB) as tx:
-                staff.keep_password(tx, account.staff.id, newer)
+                staff_sign_in.keep_password(tx, account.staff.id, newer)
         return bool(is_right)
 
     def set_up(self, email: str, sealed: str | None = None) -> SetUp:

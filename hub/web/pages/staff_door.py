@@ -10,8 +10,8 @@ from hub.domain.errors import Fault
 from hub.domain.identifiers import normalised_digits
 from hub.domain.staff import Role
 from hub.domain.visitor import VisitorKind
-from hub.services.accounts import staff
-from hub.services.accounts.staff import Account
+from hub.services.accounts import staff, staff_sign_in
+from hub.services.accounts.staff_sign_in import Account
 from hub.web import sign_in_limits
 from hub.web.access import face, public
 from hub.web.pages.authenticator import SetUp, authenticator, password_faults
@@ -48,7 +48,7 @@ def check_password() -> Response:
     limits = face().limits
     with limits.counting_wrong(*sign_in_limits.passwords(limits, email)) as was_right:
         with face().hub.reading(HUB) as tx:
-            account = staff.find_account(tx, email)
+            account = staff_sign_in.find_account(tx, email)
         if not authenticator().is_right(account, password) or account is None:
             _note_failure(email, second_step=False)
             return _password_page(FormState(values={"email": [email]}, faults=(Fault("/email", "sign_in_wrong"),)), 422)
@@ -59,7 +59,7 @@ def check_password() -> Response:
 
 def _note_failure(email: str, *, second_step: bool) -> None:
     with face().hub.writing(HUB) as tx:
-        staff.note_failure(tx, email, second_step=second_step)
+        staff_sign_in.note_failure(tx, email, second_step=second_step)
 
 
 def _wait_for_code(account: Account, *, next_page: str = "") -> None:
@@ -72,7 +72,7 @@ def _pending() -> tuple[Account, dict[str, Any]] | None:
     if not isinstance(kept, dict) or kept["at"] < time.time() - _PENDING_S:
         return None
     with face().hub.reading(HUB) as tx:
-        account = staff.find_account_marked(tx, kept["mark"])
+        account = staff_sign_in.find_account_marked(tx, kept["mark"])
     return None if account is None else (account, kept)
 
 
@@ -111,7 +111,7 @@ def _sign_in(
     account: Account, kept: dict[str, Any], counter: int, *, second_factor: str | None = None
 ) -> Response | None:
     with face().hub.writing(HUB) as tx:
-        if not staff.take_code(tx, account.mark, counter, second_factor=second_factor):
+        if not staff_sign_in.take_code(tx, account.mark, counter, second_factor=second_factor):
             return None
         token = begin_staff(tx, account.staff.id)
     session.pop(_PENDING)
@@ -191,7 +191,7 @@ def keep_password(token: str) -> Response:
     password_hash = authenticator().hashed(password)
     with hub.writing(HUB) as tx:
         enrolled = staff.enrol(tx, token, password_hash, at=at)
-        account = None if enrolled is None else staff.find_account(tx, enrolled.email)
+        account = None if enrolled is None else staff_sign_in.find_account(tx, enrolled.email)
     if account is None:
         return _link_over()
     _wait_for_code(account)

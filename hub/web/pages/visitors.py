@@ -17,7 +17,7 @@ from hub.domain.actor import HUB
 from hub.domain.errors import NotAllowed, Unavailable
 from hub.domain.staff import BANK_ROLES, Role
 from hub.domain.visitor import VisitorKind
-from hub.services.accounts import sign_in, staff
+from hub.services.accounts import sign_in, staff_sign_in
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.accounts.staff import Staff
 from hub.services.operating import audit
@@ -77,7 +77,7 @@ def signed_in_cardholder() -> Cardholder | None:
 
 def signed_in_staff() -> Staff | None:
     """The person at a bank, or the operator, of the present request, or None."""
-    found: Staff | None = _found(VisitorKind.STAFF, staff.find_staff)
+    found: Staff | None = _found(VisitorKind.STAFF, staff_sign_in.find_staff)
     return found
 
 
@@ -149,7 +149,7 @@ def end() -> None:
 
 def begin_staff(tx: HubTransaction, staff_id: str) -> str:
     """The token of a new session of that account, in an open transaction."""
-    return staff.open_session(tx, staff_id, at=now_for_sessions())
+    return staff_sign_in.open_session(tx, staff_id, at=now_for_sessions())
 
 
 def takes_any_form(view: Callable[P, R]) -> Callable[P, R]:

@@ -8,7 +8,7 @@ from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.errors import InvalidValue, NotFound, Unusable
 from hub.domain.staff import Role
-from hub.services.accounts import staff
+from hub.services.accounts import staff, staff_sign_in
 from hub.services.operating import sweeps
 from hub.services.reading.bank.people import names_of
 from hub.wiring import Hub
@@ -40,13 +40,13 @@ def test_an_account_needs_a_real_address_and_a_bank_that_is_here(hub: Hub, banks
 def test_a_person_who_left_keeps_the_row_and_nothing_else(hub: Hub, banks: dict[str, Bank]) -> None:
     with hub.writing(HUB) as tx:
         added, token = staff.add(tx, role=Role.REVIEWER, email=EMAIL, bank_code=ICBC, at=START)
-        session = staff.open_session(tx, added.id, at=START)
+        session = staff_sign_in.open_session(tx, added.id, at=START)
         staff.remove(tx, EMAIL)
         [left] = staff.list_of_bank(tx, ICBC)
         assert (left.active, left.left_at) == (False, START)
-        assert staff.find_staff(tx, session, at=START) is None
+        assert staff_sign_in.find_staff(tx, session, at=START) is None
         assert staff.find_enrolment(tx, token, at=START) is None
-        assert staff.find_account(tx, EMAIL) is None
+        assert staff_sign_in.find_account(tx, EMAIL) is None
         with pytest.raises(Unusable, match="no account"):
             staff.remove(tx, EMAIL)
 
@@ -72,12 +72,12 @@ def test_who_comes_back_to_the_same_bank_has_the_old_account_and_at_another_a_ne
 def test_sessions_that_ended_are_forgotten(hub: Hub, banks: dict[str, Bank]) -> None:
     with hub.writing(HUB) as tx:
         added, _ = staff.add(tx, role=Role.REVIEWER, email=EMAIL, bank_code=ICBC, at=START)
-        old = staff.open_session(tx, added.id, at=START - timedelta(hours=13))
-        running = staff.open_session(tx, added.id, at=START)
+        old = staff_sign_in.open_session(tx, added.id, at=START - timedelta(hours=13))
+        running = staff_sign_in.open_session(tx, added.id, at=START)
     sweeps.forget_old(hub, real_now=START)
     with hub.reading(HUB) as tx:
-        assert staff.find_staff(tx, old, at=START - timedelta(hours=13)) is None
-        assert staff.find_staff(tx, running, at=START) is not None
+        assert staff_sign_in.find_staff(tx, old, at=START - timedelta(hours=13)) is None
+        assert staff_sign_in.find_staff(tx, running, at=START) is not None
 
 
 def test_a_person_has_a_name_that_can_be_changed_and_comes_back_with_the_account(

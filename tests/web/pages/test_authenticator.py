@@ -9,8 +9,8 @@ from passlib.totp import TOTP
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
 from hub.domain.staff import Role
-from hub.services.accounts import staff
-from hub.services.accounts.staff import Account
+from hub.services.accounts import staff, staff_sign_in
+from hub.services.accounts.staff_sign_in import Account
 from hub.web.pages.authenticator import Authenticator
 from hub.wiring import Hub
 
@@ -32,13 +32,13 @@ def authenticator(hub: Hub, real_clock: FixedClock) -> Authenticator:
 def account_with(hub: Hub, password_hash: str) -> Account:
     with hub.writing(HUB) as tx:
         made, _ = staff.add(tx, role=Role.OPERATOR, email="ops@hub.example", bank_code=None, at=tx.now)
-        staff.keep_password(tx, made.id, password_hash)
+        staff_sign_in.keep_password(tx, made.id, password_hash)
     return account_of(hub)
 
 
 def account_of(hub: Hub) -> Account:
     with hub.reading(HUB) as tx:
-        found = staff.find_account(tx, "ops@hub.example")
+        found = staff_sign_in.find_account(tx, "ops@hub.example")
     assert found is not None
     return found
 
