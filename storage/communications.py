@@ -10,14 +10,13 @@ from dataclasses import dataclass, field, replace
 import sqlalchemy as sa
 from cattrs import BaseValidationError
 
-from hub.domain.actor import Actor, Party
+from hub.domain.actor import Actor
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import EvidenceDamaged, InvalidValue
 from hub.domain.lifecycle import Event, Status
 from hub.domain.log_chain import NO_PREVIOUS, Attachment, content_digest
 from hub.domain.log_chain import Entry as Header
 from hub.domain.plain import from_plain, to_plain
-from storage import client_notices
 from storage.records import LogContentRecord, LogEntryRecord, NegotiationRecord, Record
 from storage.transaction import Transaction
 
@@ -62,6 +61,7 @@ class Chained:
     """An entry that has its place in the chain and is still to be written; `end` is the chain's end with it."""
 
     end: End
+    entry: Entry
     row: dict[str, object]
     content: dict[str, object]
 
@@ -73,14 +73,12 @@ def append(
     *,
     event: Event | None = None,
     change: tuple[Status | None, Status] | None = None,
-) -> int:
-    """The sequence number of `entry`, now the end of the negotiation's chain. `change` is (from, to), where any."""
+) -> Entry:
+    """`entry` as it stands in the log, now the end of the negotiation's chain. `change` is (from, to), where any."""
     chained = chain(tx, _end_of(negotiation), entry, event=event, change=change)
     write(tx, [chained])
     _keep_end(tx, negotiation, chained.end)
-    if change is not None or entry.actor.party == Party.BANK:
-        client_notices.note_change(tx, negotiation)
-    return chained.end.length
+    return chained.entry
 
 
 def append_all(tx: Transaction, entries: Sequence[tuple[NegotiationRecord, NewEntry]]) -> None:
@@ -137,6 +135,7 @@ def chain(
     place = _place(end.bank_code, end.negotiation_id, header.sequence, str(entry.actor))
     return Chained(
         end=replace(end, length=header.sequence, head=digest),
+        entry=Entry(header=header, digest=digest, actor=str(entry.actor), text=entry.text, salt=salt),
         row={
             **same,
             "at": header.at,

@@ -140,8 +140,8 @@ def apply_event(
 ) -> Status:
     """The negotiation stands where the lifecycle says, and the log says why; raises `StatusConflict` otherwise.
 
-    This is the only place that writes a status. The row must be locked. An event that leads to the same status
-    writes its entry without a change.
+    This is the only place that writes a status; services come by `negotiation_log`. The row must be
+    locked. An event that leads to the same status writes its entry without a change.
     """
     before = Status(negotiation.status)
     after = next_status(before, event, another_offer_open=another_offer_open)
@@ -350,8 +350,3 @@ def rejection_text_of(tx: Transaction, negotiation: NegotiationRecord) -> str:
     if negotiation.reason_sealed is None:
         return ""
     return tx.keyring.open_text(negotiation.reason_sealed, table="negotiation", column="reason", row=negotiation.id)
-
-
-def note(tx: Transaction, negotiation: NegotiationRecord, entry: NewEntry) -> None:
-    """The entry stands in the log; the status stays as it is. The row must be locked."""
-    communications.append(tx, negotiation, entry)

@@ -19,7 +19,7 @@ from hub.services.agreements import agreement_ends, confirmation_codes
 from hub.services.delivery import queueing
 from hub.services.documents import agreement_paper
 from hub.services.documents.printing import Printer, print_and_store
-from hub.services.negotiations import closing, offer_contents
+from hub.services.negotiations import closing, negotiation_log, offer_contents
 from hub.services.negotiations.entries import digest_of, entry
 from hub.services.negotiations.locking import lock_for_client
 from hub.services.negotiations.offering import require_open, visible_offer
@@ -102,7 +102,7 @@ def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: O
         offer_contents.attachment(tx, offer),
         digest_of(agreement.id, "agreement_contents", plain),
     ]
-    negotiations.apply_event(
+    negotiation_log.apply_event(
         tx, negotiation, Event.ACCEPTED, entry(EntryKind.ACCEPTED, tx.actor, attachments, number=number)
     )
     closing.close(tx, negotiation)
@@ -146,7 +146,7 @@ def print_agreement(transactions: Transactions, printer: Printer, store: Evidenc
             sha256=printed.sha256,
         )
         paper = Attachment(id=printed.file.id, kind=documents.AGREEMENT, sha256=printed.sha256, size=printed.size)
-        negotiations.note(tx, negotiation, entry(EntryKind.DOCUMENT_PRINTED, HUB, [paper], what="还款协议"))
+        negotiation_log.note(tx, negotiation, entry(EntryKind.DOCUMENT_PRINTED, HUB, [paper], what="还款协议"))
         notifications.paper_ready(tx, negotiation)
 
 

@@ -11,6 +11,7 @@ from hub.services.agreements import agreement_views
 from hub.services.agreements.payments import agreement_in_force
 from hub.services.applications.person_index import person_indexes
 from hub.services.delivery import queueing
+from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_bank
 from hub.services.notifications import notifications
@@ -82,7 +83,7 @@ def _end(
 ) -> None:
     offers.end_agreement(tx, agreement, reason)
     words = entry(EntryKind.AGREEMENT_ENDED, by, reason=labels.END_REASONS[reason], text=text)
-    negotiations.note(tx, negotiation, words)
+    negotiation_log.note(tx, negotiation, words)
     told: Plain = {
         "agreement": {
             "id": agreement.id,

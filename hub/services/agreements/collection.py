@@ -11,13 +11,13 @@ from hub.domain.errors import AgreementConflict
 from hub.domain.plain import Plain, instant
 from hub.services.agreements.payments import agreement_in_force
 from hub.services.delivery import queueing
-from hub.services.negotiations import correspondence
+from hub.services.negotiations import correspondence, negotiation_log
 from hub.services.negotiations.entries import entry, evidence_attachment, spoken_time
 from hub.services.negotiations.locking import lock_for_bank, lock_for_client
 from hub.services.notifications import notifications
 from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction
-from storage import collection, negotiations
+from storage import collection
 from storage.records import AgreementRecord, CollectionReportRecord
 
 
@@ -30,7 +30,7 @@ def confirm_hold(tx: HubTransaction, negotiation_id: str, hold: HoldApplied, *, 
     if (hold.by, hold.at) in known:
         return agreement
     collection.add_hold(tx, agreement, by=hold.by, stopped_at=hold.at)
-    negotiations.note(tx, negotiation, entry(EntryKind.HOLD_APPLIED, tx.actor, by=hold.by, at=spoken_time(hold.at)))
+    negotiation_log.note(tx, negotiation, entry(EntryKind.HOLD_APPLIED, tx.actor, by=hold.by, at=spoken_time(hold.at)))
     return agreement
 
 
@@ -64,7 +64,7 @@ def report(
         text=said.text,
         due=spoken_time(due_at),
     )
-    negotiations.note(tx, negotiation, words)
+    negotiation_log.note(tx, negotiation, words)
     if not tx.adapters.adapter(tx.bank(negotiation.bank_code).adapter).in_house:
         told: Plain = {
             "text": words.text,
@@ -90,7 +90,7 @@ def answer(
     if given is not None:
         raise AgreementConflict("already_answered", negotiation.status)
     collection.set_answer(tx, record, text)
-    negotiations.note(tx, negotiation, entry(EntryKind.COLLECTION_ANSWERED, tx.actor, text=text))
+    negotiation_log.note(tx, negotiation, entry(EntryKind.COLLECTION_ANSWERED, tx.actor, text=text))
     notifications.collection_answered(tx, negotiation, record)
     return record
 

@@ -13,6 +13,7 @@ from hub.domain.masks import mask_mobile
 from hub.domain.operator_task import TaskKind
 from hub.services import codes
 from hub.services.codes import CODE_TRIES, CodeMessage, CodePurpose
+from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_client
 from hub.services.negotiations.offering import require_open, visible_offer
@@ -59,7 +60,7 @@ def send(tx: HubTransaction, negotiation_id: str, offer_id: str, *, client_id: s
     )
     offers.add_code(tx, record)
     mobile = submission_of(tx, negotiation).applicant.mobile
-    negotiations.note(tx, negotiation, entry(EntryKind.CODE_SENT, HUB, mobile=mask_mobile(mobile)))
+    negotiation_log.note(tx, negotiation, entry(EntryKind.CODE_SENT, HUB, mobile=mask_mobile(mobile)))
     # It says what the code does. No other run of six digits may stand in it, and nothing about money or a bank:
     # phones show it to bystanders.
     text = f"{drawn.code} 是您签署还款协议的确认码，10 分钟内有效。请不要告诉任何人，工作人员也不会向您索要。"
@@ -111,7 +112,7 @@ def _note_wrong(
     wrong = sum(each.tries for each in sent)
     if wrong % _SAID_EVERY == 0:
         kind = EntryKind.CODES_STOPPED if wrong >= TRIES_AN_OFFER else EntryKind.CODES_WRONG
-        negotiations.note(tx, negotiation, entry(kind, HUB, tries=wrong))
+        negotiation_log.note(tx, negotiation, entry(kind, HUB, tries=wrong))
     if wrong == _TOLD_AT:
         operator_tasks.codes_guessed(tx, negotiation, offer_id=offer.id, first_code=sent[0].id, tries=wrong)
 
@@ -128,6 +129,6 @@ def free(tx: HubTransaction, task_id: str) -> bool:
         return False
     negotiation = negotiations.lock(tx, task.negotiation_id)
     offers.forget_codes(tx, str(task.params["offer"]))
-    negotiations.note(tx, negotiation, entry(EntryKind.CODES_FREED, tx.actor))
+    negotiation_log.note(tx, negotiation, entry(EntryKind.CODES_FREED, tx.actor))
     audit.note(tx, AuditKind.CODES_FREED, negotiation.reference)
     return True

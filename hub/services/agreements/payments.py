@@ -11,6 +11,7 @@ from hub.domain.errors import AgreementConflict, Fault, NotFound, Refused, Statu
 from hub.domain.log_chain import Attachment
 from hub.domain.payments import MissedWithdrawal, Payment, PaymentRow, PaymentWord
 from hub.services.agreements.agreement_views import payment_rows
+from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import SENTENCES, digest_of, entry
 from hub.services.negotiations.locking import lock_for_bank
 from hub.services.notifications import notifications
@@ -90,7 +91,7 @@ def record_payment(tx: HubTransaction, negotiation_id: str, payment: Payment, *,
         amount=yuan(amount_fen),
         paid_on=paid_on.isoformat(),
     )
-    negotiations.note(tx, negotiation, words)
+    negotiation_log.note(tx, negotiation, words)
     return agreement
 
 
@@ -111,7 +112,9 @@ def record_missed(tx: HubTransaction, negotiation_id: str, *, number: int, bank_
     if row.status is payments.RowStatus.MISSED:
         return agreement
     record = _added(tx, agreement, number, PaymentWord.MISSED)
-    negotiations.note(tx, negotiation, entry(EntryKind.MISSED, tx.actor, [payment_attachment(record)], number=number))
+    negotiation_log.note(
+        tx, negotiation, entry(EntryKind.MISSED, tx.actor, [payment_attachment(record)], number=number)
+    )
     notifications.payment_missed(tx, negotiation, record)
     return agreement
 
@@ -138,7 +141,7 @@ def withdraw_missed(
         return agreement
     record = _added(tx, agreement, number, PaymentWord.NOT_MISSED)
     words = entry(EntryKind.MISSED_WITHDRAWN, tx.actor, [payment_attachment(record)], number=number, text=text)
-    negotiations.note(tx, negotiation, words)
+    negotiation_log.note(tx, negotiation, words)
     return agreement
 
 

@@ -9,11 +9,11 @@ from hub.domain.errors import IdentityUnconfirmed, StatusConflict, TryAgain
 from hub.domain.identity import IdentityChecker, IdentityComparison, IdentityLevel, IdentityQuestion, needs_confirmation
 from hub.domain.lifecycle import OPEN
 from hub.domain.review import Rejection, RejectionReason
+from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_bank
 from hub.services.negotiations.review import reject
 from hub.services.transaction import HubTransaction
-from storage import negotiations
 from storage.records import NegotiationRecord
 
 _log = logging.getLogger(__name__)
@@ -87,7 +87,7 @@ def confirm(
         raise StatusConflict(negotiation.status, "identity_compared")
     negotiation.identity_confirmed = compared.matches
     if compared.matches:
-        negotiations.note(tx, negotiation, entry(EntryKind.IDENTITY_CONFIRMED, tx.actor, text=compared.text))
+        negotiation_log.note(tx, negotiation, entry(EntryKind.IDENTITY_CONFIRMED, tx.actor, text=compared.text))
         return negotiation
     rejection = Rejection(reason_code=RejectionReason.NOT_OUR_CUSTOMER, text=compared.text)
     return reject(tx, negotiation_id, rejection, bank_code=bank_code)

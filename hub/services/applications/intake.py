@@ -23,6 +23,7 @@ from hub.jobs.port import Job
 from hub.services.agreements.agreement_ends import cards_of
 from hub.services.applications import screening_jobs
 from hub.services.applications.person_index import person_index, person_indexes
+from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import digest_of, entry, evidence_attachment
 from hub.services.negotiations.locking import lock_for_client
 from hub.services.notifications import notifications
@@ -191,7 +192,7 @@ def correct(tx: HubTransaction, negotiation_id: str, correction: Correction, *, 
         *(evidence_attachment(record, kind) for record, kind in files),
     ]
     said = entry(EntryKind.CORRECTED, tx.actor, attachments, version=negotiation.version + 1)
-    negotiations.apply_event(tx, negotiation, Event.CORRECTED, said)
+    negotiation_log.apply_event(tx, negotiation, Event.CORRECTED, said)
     negotiation.faults = None
     negotiation.correct_by = None
     negotiations.add_version(tx, negotiation, submission)

@@ -21,7 +21,7 @@ from hub.services.applications import screening_jobs
 from hub.services.delivery import queueing
 from hub.services.documents.printing import Printed, Printer, form_of, print_and_store
 from hub.services.evidence import clean_copies
-from hub.services.negotiations import closing, correspondence
+from hub.services.negotiations import closing, correspondence, negotiation_log
 from hub.services.negotiations.entries import entry
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction, Transactions
@@ -134,7 +134,7 @@ def faults_of(tx: HubTransaction, negotiation: NegotiationRecord) -> list[Plain]
 
 def _return(tx: HubTransaction, negotiation: NegotiationRecord, faults: list[Plain]) -> None:
     words = "；".join(dict.fromkeys(FAULT_WORDS[fault["code"]] for fault in faults))
-    negotiations.apply_event(tx, negotiation, Event.FAULT_FOUND, entry(EntryKind.RETURNED, HUB, faults=words))
+    negotiation_log.apply_event(tx, negotiation, Event.FAULT_FOUND, entry(EntryKind.RETURNED, HUB, faults=words))
     negotiation.faults = faults
     negotiation.correct_by = tx.now + timedelta(days=CORRECTION_DAYS)
     notifications.returned(tx, negotiation)
@@ -151,7 +151,7 @@ def _pass_on(tx: HubTransaction, negotiation: NegotiationRecord, printed: Printe
         sha256=printed.sha256,
     )
     form = Attachment(id=printed.file.id, kind=documents.APPLICATION_FORM, sha256=printed.sha256, size=printed.size)
-    negotiations.apply_event(tx, negotiation, Event.SCREENED, entry(EntryKind.SCREENED, HUB, [form]))
+    negotiation_log.apply_event(tx, negotiation, Event.SCREENED, entry(EntryKind.SCREENED, HUB, [form]))
     clean_copies.note_new(tx, negotiation)
     queueing.queue(tx, negotiation, MessageKind.SUBMITTED, queueing.packet_of(tx, negotiation))
 
@@ -161,7 +161,7 @@ def lapse_correction(tx: HubTransaction, negotiation_id: str) -> None:
     negotiation = negotiations.lock(tx, negotiation_id)
     if negotiation.correct_by is None or negotiation.correct_by > tx.now:
         return
-    negotiations.apply_event(tx, negotiation, Event.CORRECTION_LAPSED, entry(EntryKind.CORRECTION_LAPSED, HUB))
+    negotiation_log.apply_event(tx, negotiation, Event.CORRECTION_LAPSED, entry(EntryKind.CORRECTION_LAPSED, HUB))
     closing.close(tx, negotiation)
     notifications.correction_lapsed(tx, negotiation)
 

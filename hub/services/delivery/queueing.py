@@ -17,7 +17,7 @@ from hub.domain.masks import scrubbed
 from hub.domain.plain import Plain, canonical, instant
 from hub.jobs.port import Job
 from hub.services.evidence.evidence_files import file_name_for_banks
-from hub.services.negotiations import answer_clocks
+from hub.services.negotiations import answer_clocks, negotiation_log
 from hub.services.negotiations.entries import digest_of, entry
 from hub.services.notifications import notifications
 from hub.services.operating import audit, operator_tasks
@@ -121,7 +121,7 @@ def _arrived(tx: HubTransaction, negotiation: NegotiationRecord, record: Deliver
     arrival = entry(EntryKind.DELIVERED, HUB, [attachment], what=_WORDS[kind])
     if negotiation.status == Status.DELIVERING and kind == MessageKind.SUBMITTED:
         negotiation.reached_bank_at = negotiation.reached_bank_at or tx.now
-        negotiations.apply_event(tx, negotiation, Event.DELIVERED, arrival)
+        negotiation_log.apply_event(tx, negotiation, Event.DELIVERED, arrival)
         _send_earlier_messages(tx, negotiation)
     else:
         append(tx, negotiation, arrival)
@@ -161,7 +161,7 @@ def arrived_as_told(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
 
 def _arrived_after_all(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
     if negotiation.status == Status.UNDELIVERABLE:
-        negotiations.apply_event(tx, negotiation, Event.SENT_AGAIN, entry(EntryKind.ARRIVED_AFTER_ALL, HUB))
+        negotiation_log.apply_event(tx, negotiation, Event.SENT_AGAIN, entry(EntryKind.ARRIVED_AFTER_ALL, HUB))
     _arrived(tx, negotiation, record)
 
 
@@ -223,7 +223,7 @@ def _failed(
         return
     operator_tasks.undeliverable(tx, negotiation, record)
     if negotiation.status == Status.DELIVERING:
-        negotiations.apply_event(tx, negotiation, Event.GIVEN_UP, entry(EntryKind.UNDELIVERABLE, HUB))
+        negotiation_log.apply_event(tx, negotiation, Event.GIVEN_UP, entry(EntryKind.UNDELIVERABLE, HUB))
         notifications.undeliverable(tx, negotiation)
     else:
         append(tx, negotiation, entry(EntryKind.UNDELIVERABLE, HUB))
@@ -257,7 +257,7 @@ def send_again(tx: HubTransaction, reference: str, actor: Actor, *, through: str
     if not waiting:
         raise StatusConflict(negotiation.status, Event.SENT_AGAIN)
     if negotiation.status == Status.UNDELIVERABLE:
-        negotiations.apply_event(tx, negotiation, Event.SENT_AGAIN, entry(EntryKind.SENT_AGAIN, actor))
+        negotiation_log.apply_event(tx, negotiation, Event.SENT_AGAIN, entry(EntryKind.SENT_AGAIN, actor))
     bank = tx.bank(negotiation.bank_code)
     adapter = tx.adapters.adapter(through or bank.adapter)
     if isinstance(adapter, Batching) and adapter is not tx.adapters.of(bank):

@@ -2,6 +2,7 @@
 
 from hub.domain.actor import HUB
 from hub.domain.entry_kind import EntryKind
+from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import CLEAN_COPY, copy_attachment, entry
 from hub.services.transaction import HubTransaction
 from storage import communications, evidence
@@ -17,4 +18,4 @@ def note_new(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
     noted = communications.attachments_of(tx, negotiation.id, CLEAN_COPY)
     fresh = [copy_attachment(copies[each]) for each in dict.fromkeys(given) if each in copies.keys() - noted]
     if fresh:
-        communications.append(tx, negotiation, entry(EntryKind.COPIED, HUB, fresh))
+        negotiation_log.note(tx, negotiation, entry(EntryKind.COPIED, HUB, fresh))

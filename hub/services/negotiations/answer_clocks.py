@@ -10,6 +10,7 @@ from hub.domain.entry_kind import EntryKind
 from hub.domain.notices import Notice, require_published
 from hub.domain.plain import Plain, instant
 from hub.domain.working_days import Calendar
+from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import entry, spoken_time
 from hub.services.notifications import notifications
 from hub.services.operating import audit
@@ -23,7 +24,7 @@ def open_for(tx: HubTransaction, negotiation: NegotiationRecord, *, delivery_id:
     """The bank's time to answer runs from now on, under its rules and the calendar of today."""
     rules = tx.bank(negotiation.bank_code).rules
     clock = clocks.open_clock(tx, negotiation, delivery_id=delivery_id, rules=rules, calendar=tx.calendar())
-    communications.append(tx, negotiation, entry(EntryKind.CLOCK_OPENED, HUB, due=spoken_time(clock.due_at)))
+    negotiation_log.note(tx, negotiation, entry(EntryKind.CLOCK_OPENED, HUB, due=spoken_time(clock.due_at)))
 
 
 def _move(tx: HubTransaction, negotiation: NegotiationRecord, clock: ClockRecord, *, why: str) -> bool:
@@ -32,7 +33,7 @@ def _move(tx: HubTransaction, negotiation: NegotiationRecord, clock: ClockRecord
     if clock.due_at == before:
         return False
     moved = entry(EntryKind.CLOCK_MOVED, HUB, before=spoken_time(before), after=spoken_time(clock.due_at), why=why)
-    communications.append(tx, negotiation, moved)
+    negotiation_log.note(tx, negotiation, moved)
     if clock.due_at > tx.now:
         # What was late is in time again, and may be late once more.
         clock.breach_noted_at = None

@@ -6,9 +6,10 @@ from hub.domain.actor import HUB
 from hub.domain.entry_kind import EntryKind
 from hub.domain.lifecycle import Status
 from hub.domain.offer import UNDECIDED, OfferBy, OfferEvent, OfferStatus
+from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import entry
 from hub.services.transaction import HubTransaction
-from storage import clocks, deliveries, evidence_requests, negotiations, offers
+from storage import clocks, deliveries, evidence_requests, offers
 from storage.records import NegotiationRecord, OfferRecord
 
 # What becomes of an offer that nobody has decided over when the negotiation ends there.
@@ -44,6 +45,6 @@ def decide_offers(
         if end is Status.REJECTED and offer.by == OfferBy.BANK and offer.status == OfferStatus.OPEN:
             # A bank cannot take an open offer back: the time of this one is over, and it was only not noted yet.
             offers.apply_event(tx, offer, OfferEvent.LAPSED, by=HUB)
-            negotiations.note(tx, negotiation, entry(EntryKind.OFFER_LAPSED, HUB))
+            negotiation_log.note(tx, negotiation, entry(EntryKind.OFFER_LAPSED, HUB))
         else:
             offers.apply_event(tx, offer, _UNDECIDED_OFFERS[end][OfferBy(offer.by)], by=tx.actor)

@@ -15,7 +15,7 @@ from hub.domain.evidence import EvidenceKind, EvidenceStatus
 from hub.domain.lifecycle import OPEN, Event, Status
 from hub.domain.plain import Plain
 from hub.services.delivery import queueing
-from hub.services.negotiations import answer_clocks
+from hub.services.negotiations import answer_clocks, negotiation_log
 from hub.services.negotiations.entries import entry, evidence_attachment, spoken
 from hub.services.negotiations.locking import lock_for_bank, lock_for_client
 from hub.services.notifications import notifications
@@ -82,7 +82,7 @@ def write_to_bank(
     _require_open(tx, negotiation, "message")
     files = take_files(tx, negotiation, message.evidence, client_id)
     attachments = [evidence_attachment(record, kind) for record, kind in files]
-    sequence = communications.append(tx, negotiation, spoken(EntryKind.MESSAGE, tx.actor, message.text, attachments))
+    written = negotiation_log.note(tx, negotiation, spoken(EntryKind.MESSAGE, tx.actor, message.text, attachments))
     request = evidence_requests.find_open(tx, negotiation.id)
     if negotiation.status == Status.AWAITING_CARDHOLDER and request is not None:
         if files:
@@ -93,9 +93,13 @@ def write_to_bank(
             # Words alone have no verdict to wait for, whatever becomes of the files of an earlier message.
             _answer(tx, negotiation, request)
     if negotiation.reached_bank_at is not None:
-        data: Plain = {"text": message.text, "evidence": [each.id for each in message.evidence], "sequence": sequence}
+        data: Plain = {
+            "text": message.text,
+            "evidence": [each.id for each in message.evidence],
+            "sequence": written.header.sequence,
+        }
         queueing.queue(tx, negotiation, MessageKind.MESSAGE, data)
-    return communications.list_entries(tx, negotiation.id, after=sequence - 1, limit=1)[0]
+    return written
 
 
 def settle_waiting_answer(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
@@ -116,7 +120,7 @@ def settle_waiting_answer(tx: HubTransaction, negotiation: NegotiationRecord) ->
     if EvidenceStatus.CLEAN not in since:
         request.answer_waits = False
         words = "补充的文件打不开，请重新上传。"
-        communications.append(tx, negotiation, spoken(EntryKind.EVIDENCE_REJECTED, HUB, words))
+        negotiation_log.note(tx, negotiation, spoken(EntryKind.EVIDENCE_REJECTED, HUB, words))
         notifications.files_unreadable(tx, negotiation, request)
         return
     _answer(tx, negotiation, request)
@@ -125,7 +129,7 @@ def settle_waiting_answer(tx: HubTransaction, negotiation: NegotiationRecord) ->
 def _answer(tx: HubTransaction, negotiation: NegotiationRecord, request: EvidenceRequestRecord) -> None:
     request.answer_waits = False
     request.answered_at = tx.now
-    negotiations.apply_event(tx, negotiation, Event.ANSWERED, entry(EntryKind.ANSWERED, tx.actor))
+    negotiation_log.apply_event(tx, negotiation, Event.ANSWERED, entry(EntryKind.ANSWERED, tx.actor))
     answer_clocks.resume(tx, negotiation, on=china_day(tx.now))
 
 
@@ -138,7 +142,7 @@ def lapse_request(tx: HubTransaction, negotiation_id: str) -> None:
         return
     request.lapsed_at = tx.now
     if negotiation.status == Status.AWAITING_CARDHOLDER:
-        negotiations.apply_event(tx, negotiation, Event.NOT_ANSWERED, entry(EntryKind.NOT_ANSWERED, HUB))
+        negotiation_log.apply_event(tx, negotiation, Event.NOT_ANSWERED, entry(EntryKind.NOT_ANSWERED, HUB))
         # However late this is seen, the bank was kept waiting until the request was due and no longer.
         answer_clocks.resume(tx, negotiation, on=china_day(request.due_at))
 
@@ -147,9 +151,9 @@ def write_to_cardholder(tx: HubTransaction, negotiation_id: str, text: str, *, b
     """The bank's words are in the log; raises `StatusConflict` once nothing is open or in force any more."""
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
     _require_open(tx, negotiation, "message")
-    sequence = communications.append(tx, negotiation, spoken(EntryKind.MESSAGE, tx.actor, text))
-    notifications.written(tx, negotiation, sequence)
-    return communications.list_entries(tx, negotiation.id, after=sequence - 1, limit=1)[0]
+    written = negotiation_log.note(tx, negotiation, spoken(EntryKind.MESSAGE, tx.actor, text))
+    notifications.written(tx, negotiation, written.header.sequence)
+    return written
 
 
 def require_past(tx: HubTransaction, at: datetime) -> None:
@@ -182,10 +186,7 @@ def log_own_call(
     require_past(tx, call.at)
     files = [] if file is None else take_files(tx, negotiation, [file], client_id)
     attachments = [evidence_attachment(record, kind) for record, kind in files]
-    sequence = communications.append(
-        tx, negotiation, spoken(EntryKind.CALL_RECORD, tx.actor, _call_text(call), attachments)
-    )
-    return communications.list_entries(tx, negotiation.id, after=sequence - 1, limit=1)[0]
+    return negotiation_log.note(tx, negotiation, spoken(EntryKind.CALL_RECORD, tx.actor, _call_text(call), attachments))
 
 
 def log_call(
@@ -200,5 +201,4 @@ def log_call(
     if recording is not None:
         evidence.give(tx, [(negotiation.id, negotiation.bank_code, WITH_A_MESSAGE)], [recording])
         attachments = [evidence_attachment(*recording)]
-    sequence = communications.append(tx, negotiation, spoken(EntryKind.CALL, tx.actor, _call_text(call), attachments))
-    return communications.list_entries(tx, negotiation.id, after=sequence - 1, limit=1)[0]
+    return negotiation_log.note(tx, negotiation, spoken(EntryKind.CALL, tx.actor, _call_text(call), attachments))

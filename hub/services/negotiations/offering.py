@@ -31,7 +31,7 @@ from hub.domain.repayment import row_faults, schedule_of
 from hub.domain.terms import Terms, faults_of
 from hub.services.applications import identity
 from hub.services.delivery import queueing
-from hub.services.negotiations import closing, offer_contents
+from hub.services.negotiations import closing, negotiation_log, offer_contents
 from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_bank, lock_for_client
 from hub.services.notifications import notifications
@@ -153,7 +153,7 @@ def _open(
         offers.apply_event(tx, counter, OfferEvent.SUPERSEDED, by=tx.actor)
     offers.apply_event(tx, offer, OfferEvent.OPENED, by=approved_by)
     attachment = offer_contents.attachment(tx, offer)
-    negotiations.apply_event(
+    negotiation_log.apply_event(
         tx, negotiation, Event.OFFERED, entry(EntryKind.OFFERED, tx.actor, [attachment], terms=spoken_terms(terms))
     )
     clocks.answer(tx, negotiation)
@@ -235,7 +235,7 @@ def counter(tx: HubTransaction, negotiation_id: str, terms: Terms, *, client_id:
     offer = _new_offer(tx, negotiation, OfferBy.CARDHOLDER, terms, balances)
     offers.apply_event(tx, offer, OfferEvent.OPENED)
     offers.add_offer(tx, offer)
-    negotiations.apply_event(
+    negotiation_log.apply_event(
         tx,
         negotiation,
         Event.COUNTERED,
@@ -277,7 +277,7 @@ def decline(tx: HubTransaction, negotiation_id: str, offer_id: str, text: str, *
         return negotiation
     require_open(tx, negotiation, offer)
     others = [each for each in offers.list_acceptable(tx, negotiation.id) if each.id != offer.id]
-    status = negotiations.apply_event(
+    status = negotiation_log.apply_event(
         tx,
         negotiation,
         Event.DECLINED,
@@ -316,10 +316,10 @@ def lapse(tx: HubTransaction, negotiation_id: str) -> None:
         others = offers.list_open(tx, negotiation.id, OfferBy.BANK)
         lapsed = entry(EntryKind.OFFER_LAPSED, HUB)
         if allows(Status(negotiation.status), Event.OFFER_LAPSED):
-            negotiations.apply_event(tx, negotiation, Event.OFFER_LAPSED, lapsed, another_offer_open=bool(others))
+            negotiation_log.apply_event(tx, negotiation, Event.OFFER_LAPSED, lapsed, another_offer_open=bool(others))
         else:
             # On the bank's turn a counter-offer is still with it, so the negotiation goes on.
-            negotiations.note(tx, negotiation, lapsed)
+            negotiation_log.note(tx, negotiation, lapsed)
     if over and negotiation.status == Status.LAPSED:
         notifications.offer_lapsed(tx, negotiation, over[-1])
         closing.close(tx, negotiation)

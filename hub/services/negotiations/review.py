@@ -6,7 +6,7 @@ from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import Fault, Refused, StatusConflict
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
-from hub.services.negotiations import answer_clocks, closing
+from hub.services.negotiations import answer_clocks, closing, negotiation_log
 from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_bank
 from hub.services.notifications import notifications
@@ -24,7 +24,7 @@ def acknowledge(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> N
     """Somebody at the bank has picked it up. The clock runs on. A second time changes nothing."""
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
     if negotiation.status != Status.IN_REVIEW:
-        negotiations.apply_event(tx, negotiation, Event.ACKNOWLEDGED, entry(EntryKind.ACKNOWLEDGED, tx.actor))
+        negotiation_log.apply_event(tx, negotiation, Event.ACKNOWLEDGED, entry(EntryKind.ACKNOWLEDGED, tx.actor))
     return negotiation
 
 
@@ -46,7 +46,7 @@ def request_evidence(
         return negotiation
     asked = "、".join(labels.EVIDENCE_KINDS[kind] for kind in wanted.kinds)
     words = f"{wanted.text}\n（{asked}）" if asked else wanted.text
-    negotiations.apply_event(
+    negotiation_log.apply_event(
         tx, negotiation, Event.EVIDENCE_REQUESTED, entry(EntryKind.EVIDENCE_REQUESTED, tx.actor, text=words)
     )
     rules = tx.bank(bank_code).rules
@@ -75,7 +75,7 @@ def reject(tx: HubTransaction, negotiation_id: str, rejection: Rejection, *, ban
     rejected = entry(EntryKind.REJECTED, tx.actor, reason=named, text=text)
     if reason == RejectionReason.INCOMPLETE and not evidence_requests.any_unanswered(tx, negotiation.id):
         raise Refused(Fault("/reason_code", "reason_incomplete_not_allowed"))
-    status = negotiations.apply_event(tx, negotiation, Event.REJECTED, rejected, another_offer_open=bool(acceptable))
+    status = negotiation_log.apply_event(tx, negotiation, Event.REJECTED, rejected, another_offer_open=bool(acceptable))
     clocks.answer(tx, negotiation)
     if status == Status.REJECTED:
         closing.close(tx, negotiation)
