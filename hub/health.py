@@ -22,7 +22,8 @@ from hub.domain.errors import HubError, Unavailable
 from hub.identity_checkers import SIMULATED
 from hub.services.evidence import judging
 from hub.services.operating import banks, operator_tasks
-from hub.services.reading.operator import operations
+from hub.services.reading.operator.messages import list_failing
+from hub.services.reading.operator.tally import tally_of
 from hub.wiring import Hub, own_keys_of
 from storage import mails
 
@@ -223,7 +224,7 @@ def _keys(hub: Hub) -> Finding:
 
 def _deliveries(hub: Hub) -> Finding:
     with hub.reading(HUB) as tx:
-        given_up, failing = operations.tally(tx).given_up, operations.failing(tx)
+        given_up, failing = tally_of(tx).given_up, list_failing(tx)
     said = [
         f"{each.messages} to {code} failing since {each.since.astimezone(CHINA):%Y-%m-%d %H:%M}"
         for code, each in failing.items()

@@ -1,27 +1,13 @@
 """Tasks of operators: each thing once, however often it is found, until somebody says that it is done."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from hub.domain.operator_task import Task
 from storage.records import NegotiationRecord, OperatorTaskRecord, new_id
 from storage.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """Something to look into. `reference` names the negotiation it is about, where it is about one."""
-
-    id: str
-    kind: str
-    bank_code: str | None
-    reference: str | None
-    params: Mapping[str, Any]
-    raised_at: datetime
-
 
 # Who finished a task whose cause is over.
 BY_ITSELF = "hub"

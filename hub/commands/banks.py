@@ -14,7 +14,7 @@ from hub.domain.bank import Bank, BankRules
 from hub.domain.errors import InvalidValue
 from hub.services.delivery import reconciliation
 from hub.services.operating import banks as bank_deeds
-from hub.services.reading.operator.operations import is_hidden
+from hub.services.reading.operator.bank_settings import is_hidden
 from hub.wiring import Hub
 
 

@@ -6,7 +6,8 @@ from hub.commands.opened import OPERATOR, as_json, opened_hub, rows_unless_json
 from hub.domain.errors import StatusConflict, Unusable
 from hub.domain.plain import instant
 from hub.services.delivery import queueing
-from hub.services.reading.operator import operations
+from hub.services.operating.resending import send_job_again, try_all_now
+from hub.services.reading.operator.messages import list_given_up, list_held_up
 
 
 @click.group()
@@ -38,7 +39,7 @@ def dead(wants_json: bool) -> None:
 def send_again(key: str) -> None:
     """Put a dead job back into its queue."""
     with opened_hub() as hub:
-        operations.send_job_again(hub, hub.jobs, key, OPERATOR)
+        send_job_again(hub, hub.jobs, key, OPERATOR)
     click.echo(f"{key} waits again.")
 
 
@@ -52,7 +53,7 @@ def delivery() -> None:
 def stuck(wants_json: bool) -> None:
     """List the messages that were given up or fail and are tried again, the oldest first."""
     with opened_hub() as hub, hub.reading(OPERATOR) as tx:
-        found = [*operations.given_up(tx), *operations.held_up(tx)]
+        found = [*list_given_up(tx), *list_held_up(tx)]
     listed = [
         {
             "id": each.id,
@@ -77,7 +78,7 @@ def stuck(wants_json: bool) -> None:
 def try_now(negotiation: str) -> None:
     """Make the next attempt of what waits for the bank's system now, e.g. once that was mended."""
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:
-        tried = operations.try_all_now(tx, negotiation)
+        tried = try_all_now(tx, negotiation)
         if not tried:
             raise Unusable(
                 f"nothing of {negotiation} waits to be tried: `hub delivery list` names what does, and "

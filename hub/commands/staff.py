@@ -6,8 +6,9 @@ from hub.commands.opened import OPERATOR, as_json, opened_hub, rows_unless_json,
 from hub.domain.staff import BANK_ROLES, Role
 from hub.services.accounts import staff as staff_deeds
 from hub.services.accounts.staff import ENROLMENT_LIFE, Staff
+from hub.services.reading import accounts
+from hub.services.reading.accounts import StaffAccount
 from hub.wiring import Hub
-from storage.records import StaffRecord
 
 
 @click.group()
@@ -91,17 +92,17 @@ def _remove(email: str) -> None:
     click.echo(f"{removed.email} has no access any more.")
 
 
-def _list(records: list[StaffRecord], *, wants_json: bool) -> None:
+def _list(found: list[StaffAccount], *, wants_json: bool) -> None:
     rows = [
         {
-            "email": staff_deeds.address_of(each),
-            "name": each.name or "",
+            "email": each.email,
+            "name": each.name,
             "role": each.role,
             "bank": each.bank_code,
-            "state": "left" if not each.active else "enrolled" if each.tf_totp_secret or each.is_demo else "invited",
+            "state": each.state,
             "demo": each.is_demo,
         }
-        for each in records
+        for each in found
     ]
     for row in rows_unless_json(rows, wants_json=wants_json):
         words = (
@@ -121,8 +122,8 @@ def _list(records: list[StaffRecord], *, wants_json: bool) -> None:
 def list_staff(bank_code: str | None, wants_json: bool) -> None:
     """List the accounts of people at banks, also of those who left."""
     with opened_hub() as hub, hub.reading(OPERATOR) as tx:
-        records = staff_deeds.list_all(tx) if bank_code is None else staff_deeds.list_of_bank(tx, bank_code)
-        _list([each for each in records if each.bank_code is not None], wants_json=wants_json)
+        found = accounts.list_of_all_banks(tx) if bank_code is None else accounts.list_of_bank(tx, bank_code)
+        _list(found, wants_json=wants_json)
 
 
 @operator.command(name="list")
@@ -130,7 +131,7 @@ def list_staff(bank_code: str | None, wants_json: bool) -> None:
 def list_operators(wants_json: bool) -> None:
     """List the operators' accounts, also of those who left."""
     with opened_hub() as hub, hub.reading(OPERATOR) as tx:
-        _list(staff_deeds.list_of_bank(tx, None), wants_json=wants_json)
+        _list(accounts.list_of_bank(tx, None), wants_json=wants_json)
 
 
 @staff.command(name="renew")

@@ -6,8 +6,8 @@ from hub.commands.opened import OPERATOR, as_json, opened_hub, rows_unless_json
 from hub.domain.errors import NotFound, Unusable
 from hub.domain.plain import instant
 from hub.services.agreements import confirmation_codes
-from hub.services.delivery import bank_events
 from hub.services.operating import operator_tasks
+from hub.services.reading.operator.refusals import list_refused
 from hub.web.task_sentences import task_text
 
 
@@ -74,7 +74,7 @@ def refusals(wants_json: bool) -> None:
                 "times": each.times,
                 "last_at": instant(each.last_at),
             }
-            for each in bank_events.list_refused(tx)
+            for each in list_refused(tx)
         ]
     for each in rows_unless_json(listed, wants_json=wants_json):
         click.echo(

@@ -1,6 +1,10 @@
 """What only a person who operates the hub can settle."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class TaskKind(StrEnum):
@@ -22,3 +26,15 @@ class TaskKind(StrEnum):
     HELD_UP = "held_up"
     COLLECTED_ALTHOUGH_AGREED = "collected_although_agreed"
     NO_REVIEWER = "no_reviewer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Something to look into. `reference` names the negotiation it is about, where it is about one."""
+
+    id: str
+    kind: str
+    bank_code: str | None
+    reference: str | None
+    params: Mapping[str, Any]
+    raised_at: datetime

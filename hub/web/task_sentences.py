@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-from hub.domain.operator_task import TaskKind
+from hub.domain.operator_task import Task, TaskKind
 from hub.web.catalogue import marked
 from hub.web.sentences import Locale, filled
-from storage.tasks import Task
 
 # What each task asks for; the numbers are its own.
 SENTENCES: Mapping[str, str] = {

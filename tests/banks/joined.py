@@ -28,7 +28,7 @@ from hub.domain.actor import HUB
 from hub.domain.bank_event import EventType
 from hub.domain.china import china_day
 from hub.domain.clock import Clock
-from hub.services.delivery.bank_events import list_refused
+from hub.services.reading.operator.refusals import list_refused
 from hub.wiring import Hub
 from storage.bank_events import RefusedEvent
 from storage.records import BankEventRecord

@@ -15,10 +15,11 @@ from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.domain.plain import Plain
-from hub.services.delivery import bank_events, batches, collecting
+from hub.services.delivery import batches, collecting
 from hub.services.delivery.bank_calls import BankCalls
 from hub.services.negotiations.offer_contents import terms_view
 from hub.services.operating import invariants, operator_tasks, sweeps
+from hub.services.reading.operator.refusals import list_refused
 from hub.wiring import Hub
 from hub.work.jobs import schedules_of
 from schemas.bank_events import load_call
@@ -173,7 +174,7 @@ def test_what_cannot_be_applied_goes_back_with_its_reason_and_is_kept(
     assert "/data/reason_code" in rejected[3]["reason"]
     assert (case.status, case.log()[-1].text) == ("in_review", "请耐心等待")
     with hub.reading(HUB) as tx:
-        assert {each.code for each in bank_events.list_refused(tx)} == {
+        assert {each.code for each in list_refused(tx)} == {
             "not_found",
             "invalid_input",
             "event_id_reused",
@@ -219,7 +220,7 @@ def test_half_a_response_is_told_of_once_it_has_lain_there_for_a_while(
         ("response_wrong", {"name": "RSP_1.jsonl", "code": "control_missing", "times": 2}),
     ]
     with hub.reading(HUB) as tx:
-        assert {each.code for each in bank_events.list_refused(tx)} == {"file_missing", "control_missing"}
+        assert {each.code for each in list_refused(tx)} == {"file_missing", "control_missing"}
     told = json.loads((sshd.folder("out") / "RSP_1.jsonl.rejected.jsonl").read_text())
     assert (told["file"], told["code"]) == ("RSP_1.jsonl", "control_missing")
     (folder / "RSP_1.ctl").write_bytes(control)

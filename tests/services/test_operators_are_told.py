@@ -19,8 +19,8 @@ from hub.health import Part, State
 from hub.services.delivery import queueing, reconciliation
 from hub.services.notifications import operator_mail
 from hub.services.operating import operator_tasks, task_causes
+from hub.services.operating.resending import try_all_now
 from hub.services.operating.task_causes import HELD_UP_AFTER
-from hub.services.reading.operator import operations
 from hub.services.reading.operator.figures import figures
 from hub.wiring import Hub
 from tests.applications import CMB
@@ -116,7 +116,7 @@ def test_after_an_hour_of_failing_it_is_one_task_that_ends_when_the_bank_answers
         assert kinds(case.hub).count("held_up") == 1
     simulated.answers.clear()
     with case.hub.writing(HUB) as tx:
-        assert operations.try_all_now(tx, case.id) == 1
+        assert try_all_now(tx, case.id) == 1
     case.sweep()
     assert case.status == "awaiting_bank"
     task_causes.look(case.hub)

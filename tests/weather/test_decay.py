@@ -11,7 +11,7 @@ import pytest
 from hub import health
 from hub.domain.actor import HUB
 from hub.domain.errors import StoreFull
-from hub.domain.operator_task import TaskKind
+from hub.domain.operator_task import Task, TaskKind
 from hub.health import Part
 from hub.services.evidence import scrubbing
 from hub.services.evidence.scrubbing import EVERY, SLICES, scrub
@@ -22,7 +22,6 @@ from hub.wiring import Hub
 from hub.work.jobs import schedules_of
 from storage import scrubbing as slices
 from storage.evidence_store import FolderStore
-from storage.tasks import Task
 from tests.applications import ICBC
 from tests.conftest import Submit
 from tests.web.caller import Caller, made

@@ -20,7 +20,9 @@ from hub.mail.sms import SmsFolder
 from hub.services.notifications import outgoing_mail
 from hub.services.operating import sweeps
 from hub.services.operating.invariants import breaches
-from hub.services.reading.operator import operations
+from hub.services.operating.resending import send_mail_again
+from hub.services.reading.operator.mails import failed_mails
+from hub.services.reading.operator.tally import tally_of
 from hub.wiring import Hub
 from tests.applications import person
 from tests.mail.server import Post, mail_server, text_of
@@ -189,8 +191,8 @@ def test_a_mail_that_is_refused_for_good_is_an_operators_and_is_not_tried_again(
         assert machine.later(days=1) >= 0
     assert post.to_rcpt == []
     with hub.reading(HUB) as tx:
-        failed = [mail for mail in operations.failed_mails(tx) if mail.attempts == 1]
-        count = operations.tally(tx).failed_mails
+        failed = [mail for mail in failed_mails(tx) if mail.attempts == 1]
+        count = tally_of(tx).failed_mails
     assert count == 1
     [mail] = failed
     with case.row() as (_, row):
@@ -201,7 +203,7 @@ def test_a_mail_that_is_refused_for_good_is_an_operators_and_is_not_tried_again(
     assert line.state == "warning"
     # An operator who knows better has it sent again.
     with hub.writing(HUB) as tx:
-        assert operations.send_mail_again(tx, mail.id)
+        assert send_mail_again(tx, mail.id)
     assert machine.round() == 1
 
 

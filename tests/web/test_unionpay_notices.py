@@ -15,7 +15,7 @@ from hub.banks.pairs.envelope import stamp
 from hub.banks.pairs.signers import SignMethod, new_keys
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
-from hub.services.delivery import bank_events
+from hub.services.reading.operator.refusals import list_refused
 from hub.wiring import Hub
 from storage.records import BankRecord, NegotiationRecord
 from tests.applications import CMB, ICBC, terms
@@ -95,7 +95,7 @@ def status_of(hub: Hub, negotiation: str) -> str:
 
 def refusals(hub: Hub) -> list[tuple[str, str | None]]:
     with hub.reading(HUB) as tx:
-        return [(each.code, each.event_id) for each in bank_events.list_refused(tx)]
+        return [(each.code, each.event_id) for each in list_refused(tx)]
 
 
 def test_a_notice_is_applied_once_and_answered_with_our_signature(

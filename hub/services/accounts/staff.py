@@ -196,16 +196,6 @@ def _end_all(tx: HubTransaction, record: StaffRecord) -> None:
     sessions.end_sessions_of(tx, record)
 
 
-def list_of_bank(tx: HubTransaction, bank_code: str | None) -> list[StaffRecord]:
-    """The bank's people, or the operators where no bank is named, by address; those who left too."""
-    return list(staff.list_of_bank(tx, bank_code))
-
-
-def list_all(tx: HubTransaction) -> list[StaffRecord]:
-    """Everybody's account, by bank and address; those who left too."""
-    return list(staff.list_all(tx))
-
-
 def find_enrolment(tx: HubTransaction, token: str, *, at: datetime) -> Staff | None:
     """Whose enrolment link this is, unless it was used or is too old."""
     record = _to_enrol(tx, token, at=at)

@@ -15,7 +15,6 @@ from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
 from storage import bank_events, negotiations
-from storage.bank_events import RefusedEvent
 from storage.records import NegotiationRecord
 
 _NOT_ARRIVED = frozenset({Status.DELIVERING, Status.UNDELIVERABLE})
@@ -101,11 +100,6 @@ def keep_refusal(
         negotiation_id=negotiation and negotiation[:MAX_ID_LENGTH],
         faults=faults,
     )
-
-
-def list_refused(tx: HubTransaction, *, limit: int = 200, unseen_only: bool = False) -> list[RefusedEvent]:
-    """Refused events, the newest first; on request only those that no operator has looked at."""
-    return bank_events.list_refused(tx, limit=limit, unseen_only=unseen_only)
 
 
 def mark_seen(tx: HubTransaction, refused_id: str) -> bool:

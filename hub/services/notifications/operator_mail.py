@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 
 from hub.domain.actor import HUB
 from hub.domain.errors import RefusedForGood, TryAgain
-from hub.domain.operator_task import TaskKind
+from hub.domain.operator_task import Task, TaskKind
 from hub.mail.message import Envelope, Letter, domain_of, message_of
 from hub.mail.senders import MailSender
 from hub.services.transaction import HubTransaction, Transactions
 from storage import tasks
-from storage.tasks import Task
 
 _log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from hub.domain.china import china_day
-from hub.domain.operator_task import TaskKind
+from hub.domain.operator_task import Task, TaskKind
 from hub.services.negotiations.entries import spoken_time
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
@@ -17,7 +17,6 @@ from storage.records import (
     OperatorTaskRecord,
 )
 from storage.scrubbing import Owner
-from storage.tasks import Task
 
 MOST_SHOWN = 200
 

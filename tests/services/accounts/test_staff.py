@@ -12,6 +12,7 @@ from hub.services.accounts import staff, staff_sign_in
 from hub.services.operating import sweeps
 from hub.services.reading.bank.people import names_of
 from hub.wiring import Hub
+from storage.staff import list_of_bank
 from tests.applications import CMB, ICBC
 from tests.conftest import START
 
@@ -42,7 +43,7 @@ def test_a_person_who_left_keeps_the_row_and_nothing_else(hub: Hub, banks: dict[
         added, token = staff.add(tx, role=Role.REVIEWER, email=EMAIL, bank_code=ICBC, at=START)
         session = staff_sign_in.open_session(tx, added.id, at=START)
         staff.remove(tx, EMAIL)
-        [left] = staff.list_of_bank(tx, ICBC)
+        [left] = list_of_bank(tx, ICBC)
         assert (left.active, left.left_at) == (False, START)
         assert staff_sign_in.find_staff(tx, session, at=START) is None
         assert staff.find_enrolment(tx, token, at=START) is None
@@ -63,7 +64,7 @@ def test_who_comes_back_to_the_same_bank_has_the_old_account_and_at_another_a_ne
         accounts.append(person.id)
     assert (accounts[0] == accounts[1], accounts[1] == accounts[2]) == (True, False)
     with hub.reading(HUB) as tx:
-        [old], [new] = staff.list_of_bank(tx, ICBC), staff.list_of_bank(tx, CMB)
+        [old], [new] = list_of_bank(tx, ICBC), list_of_bank(tx, CMB)
         assert (old.id, old.name, staff.address_of(old)) == (accounts[0], EMAIL, "")
         assert (new.id, staff.address_of(new)) == (accounts[2], EMAIL)
         assert names_of(tx, ICBC) == {f"bank:staff/{old.id}": EMAIL}

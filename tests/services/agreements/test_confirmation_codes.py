@@ -6,9 +6,9 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.errors import ConfirmationStopped, NotFound, TooManyTries
+from hub.domain.operator_task import Task
 from hub.services.agreements import confirmation_codes
 from hub.services.operating import operator_tasks
-from storage.tasks import Task
 from tests.services.case import Case
 from tests.services.conftest import OpenCase
 

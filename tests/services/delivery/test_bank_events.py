@@ -15,6 +15,7 @@ from hub.domain.offer import BankOffer
 from hub.services.delivery import bank_events, queueing
 from hub.services.delivery.bank_events import actor_of, apply_event
 from hub.services.operating import invariants
+from hub.services.reading.operator.refusals import list_refused
 from tests.applications import CMB, ICBC, card
 from tests.banks.simulated import SimulatedBank
 from tests.services.case import LARGE_OFFER, Case, everything_stored
@@ -142,10 +143,10 @@ def test_refusals_are_kept_without_their_words_and_the_same_one_only_counts(open
         with case.hub.writing(actor_of(CMB)) as tx:
             bank_events.keep_refusal(tx, bank_code=CMB, code="signature_wrong", digest="d" * 64, event_id="e" * 100)
     with case.hub.writing(HUB) as tx:
-        [kept] = bank_events.list_refused(tx)
+        [kept] = list_refused(tx)
         assert (kept.times, kept.code, kept.event_id) == (3, "signature_wrong", "e" * 64)
         assert bank_events.mark_seen(tx, kept.id)
-        assert bank_events.list_refused(tx, unseen_only=True) == []
+        assert list_refused(tx, unseen_only=True) == []
         assert not bank_events.mark_seen(tx, "unknown")
 
 
@@ -160,6 +161,6 @@ def test_a_flood_of_calls_that_nobody_signed_washes_away_nothing_that_was_signed
         with case.hub.writing(actor_of(CMB)) as tx:
             bank_events.keep_refusal(tx, bank_code=CMB, code=code, digest=f"{number:064}", event_id=event_id)
     with case.hub.reading(HUB) as tx:
-        kept = [(each.code, each.event_id) for each in bank_events.list_refused(tx)]
+        kept = [(each.code, each.event_id) for each in list_refused(tx)]
     assert {"e1", "e2"} <= {event_id for _, event_id in kept}
     assert len(kept) == 2 + 3 + 3

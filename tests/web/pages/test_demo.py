@@ -15,6 +15,7 @@ from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.errors import Unusable
 from hub.services.accounts import staff
+from hub.services.reading import accounts
 from hub.settings import Settings, parse_settings
 from hub.wiring import Hub
 from tests.applications import CMB, ICBC
@@ -64,12 +65,12 @@ def test_the_door_makes_no_account_and_a_second_making_changes_nothing(hub: Hub,
     web = create_app(hub, demo_is_open=True).test_client()
     assert web.post("/demo/sign-in", data={"person": f"reviewer-{ICBC}"}).status_code == 422
     with hub.reading(HUB) as tx:
-        assert staff.list_all(tx) == []
+        assert accounts.list_of_all_banks(tx) == []
     for _ in range(2):
         with hub.writing(HUB) as tx:
             demo_people.add_accounts(tx)
     with hub.reading(HUB) as tx:
-        assert len(staff.list_of_bank(tx, ICBC)) == 4
+        assert len(accounts.list_of_bank(tx, ICBC)) == 4
     assert web.post("/demo/sign-in", data={"person": f"reviewer-{ICBC}"}).status_code == 303
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hub.domain.actor import Party
-from hub.services.accounts import staff
 from hub.services.transaction import HubTransaction
+from storage import staff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

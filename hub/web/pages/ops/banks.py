@@ -5,7 +5,8 @@ from dataclasses import replace
 from flask import Blueprint, Response
 
 from hub.services.operating import banks
-from hub.services.reading.operator import operations
+from hub.services.reading.operator.bank_settings import settings_of
+from hub.services.reading.operator.clocks import clocks_of_bank
 from hub.web.access import face
 from hub.web.pages.ops.wording import adapter_name, setting_name, setting_text
 from hub.web.pages.rendering import page
@@ -20,9 +21,7 @@ pages = Blueprint("banks", __name__)
 def listed() -> Response:
     """Every bank with its clocks."""
     with face().hub.reading(current_staff().actor) as tx:
-        rows = [
-            (bank, adapter_name(bank.adapter), operations.clocks_of_bank(tx, bank.code)) for bank in banks.list_all(tx)
-        ]
+        rows = [(bank, adapter_name(bank.adapter), clocks_of_bank(tx, bank.code)) for bank in banks.list_all(tx)]
     return page("ops/banks.html", title=translate("银行"), rows=rows)
 
 
@@ -32,13 +31,13 @@ def shown(code: str) -> Response:
     """One bank with every setting in force."""
     with face().hub.reading(current_staff().actor) as tx:
         bank = banks.get(tx, code)
-        counts = operations.clocks_of_bank(tx, bank.code)
+        counts = clocks_of_bank(tx, bank.code)
     settings = [
         (
             setting_name(each.name),
             replace(each, text=None if each.text is None else setting_text(each.name, each.text, bank)),
         )
-        for each in operations.settings_of(bank)
+        for each in settings_of(bank)
     ]
     title = bank.name_en if page_language() == "en" else bank.name_zh
     return page(

@@ -12,7 +12,7 @@ from hub.domain.errors import Refused
 from hub.domain.notices import Notice, parse_notice
 from hub.domain.working_days import YearStatus
 from hub.services.negotiations import answer_clocks, notice_import
-from hub.services.reading.operator import operations
+from hub.services.reading.operator.tally import tally_of
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.forms import FormState
@@ -35,7 +35,7 @@ def shown() -> Response:
     with face().hub.reading(current_staff().actor) as tx:
         this_year = china_day(tx.now).year
         years = _years(tx, this_year)
-        provisional_clocks = operations.tally(tx).clocks.provisional
+        provisional_clocks = tally_of(tx).clocks.provisional
         open_years = [each for each in (this_year, this_year + 1) if tx.calendar().is_provisional(each)]
     return page(
         "ops/calendar.html",

@@ -6,7 +6,8 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from hub.domain.errors import Refused
-from hub.services.reading.operator import operations
+from hub.services.reading.operator.clocks import clock_page
+from hub.services.reading.operator.tally import tally_of
 from hub.web.access import face
 from hub.web.pages.ops.wording import bank_names
 from hub.web.pages.rendering import page
@@ -28,8 +29,8 @@ def listed() -> Response:
     cursors = Cursors(keyring=hub.keyring, of=f"ops-clocks/{visitor.id}")
     after = _place(cursors)
     with hub.reading(visitor.actor) as tx:
-        found = operations.clock_page(tx, late_only=late_only, after=after)
-        counts, names = operations.tally(tx).clocks, bank_names(tx)
+        found = clock_page(tx, late_only=late_only, after=after)
+        counts, names = tally_of(tx).clocks, bank_names(tx)
     first = f"{_HERE}?show=late" if late_only else _HERE
     return page(
         "ops/clocks.html",

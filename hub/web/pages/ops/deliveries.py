@@ -5,7 +5,9 @@ from dataclasses import replace
 from flask import Blueprint, Response, request
 
 from hub.services.delivery import queueing
-from hub.services.reading.operator import operations
+from hub.services.operating import resending
+from hub.services.reading.operator import MOST_SHOWN
+from hub.services.reading.operator.messages import list_given_up, list_held_up
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.once import do_once
@@ -25,7 +27,7 @@ _HERE = "/ops/deliveries"
 def listed() -> Response:
     """What was given up, and what is still tried."""
     with face().hub.reading(current_staff().actor) as tx:
-        given_up, held_up = operations.given_up(tx), operations.held_up(tx)
+        given_up, held_up = list_given_up(tx), list_held_up(tx)
         in_house, names = tx.adapters.in_house_kinds, bank_names(tx)
     return page(
         "ops/deliveries.html",
@@ -34,7 +36,7 @@ def listed() -> Response:
         held_up=[replace(each, detail=reason_of(each.detail)) for each in held_up],
         bank_names=names,
         in_house=in_house,
-        most=operations.MOST_SHOWN,
+        most=MOST_SHOWN,
         done=done_notice(),
     )
 
@@ -60,6 +62,6 @@ def try_now() -> Response:
     delivery_id = request.form.get("id", "")
 
     def deed(tx: HubTransaction) -> str:
-        return f"{_HERE}?done={SENT_AGAIN if operations.try_now(tx, delivery_id) else GONE}"
+        return f"{_HERE}?done={SENT_AGAIN if resending.try_now(tx, delivery_id) else GONE}"
 
     return do_once(current_staff(), deed)

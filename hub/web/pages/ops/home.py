@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from hub.services.reading.operator import operations
+from hub.services.reading.operator.tally import tally_of
 from hub.web.access import face
 from hub.web.pages.ops.health import lights
 from hub.web.pages.rendering import page
@@ -21,6 +21,6 @@ def home() -> Response:
     dead = len(hub.jobs.list_dead())
     shown = lights()
     with hub.reading(current_staff().actor) as tx:
-        tally = operations.tally(tx)
+        tally = tally_of(tx)
         now = tx.now
     return page("ops/home.html", title=translate("运行情况"), tally=tally, dead=dead, lights=shown, now=now)

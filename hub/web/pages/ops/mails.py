@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
-from hub.services.reading.operator import operations
+from hub.services.operating import resending
+from hub.services.reading.operator import MOST_SHOWN
+from hub.services.reading.operator.mails import failed_mails
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.once import do_once
@@ -22,13 +24,13 @@ pages = Blueprint("mails", __name__)
 def listed() -> Response:
     """The mails, by the reference of what they are about; never an address."""
     with face().hub.reading(current_staff().actor) as tx:
-        failed, names = operations.failed_mails(tx), bank_names(tx)
+        failed, names = failed_mails(tx), bank_names(tx)
     return page(
         "ops/mails.html",
         title=translate("没有发出的邮件"),
         mails=[replace(each, detail=reason_of(each.detail)) for each in failed],
         bank_names=names,
-        most=operations.MOST_SHOWN,
+        most=MOST_SHOWN,
         done=done_notice(),
     )
 
@@ -40,6 +42,6 @@ def send_again() -> Response:
     mail_id = request.form.get("id", "")
 
     def deed(tx: HubTransaction) -> str:
-        return f"/ops/mails?done={SENT_AGAIN if operations.send_mail_again(tx, mail_id) else GONE}"
+        return f"/ops/mails?done={SENT_AGAIN if resending.send_mail_again(tx, mail_id) else GONE}"
 
     return do_once(current_staff(), deed)

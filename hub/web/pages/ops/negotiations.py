@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from hub.services.reading.operator import operations
+from hub.services.reading.operator.messages import course_of
 from hub.web.access import face
 from hub.web.pages.ops.wording import bank_names, reason_of
 from hub.web.pages.rendering import page
@@ -16,7 +16,7 @@ pages = Blueprint("negotiations", __name__)
 def shown(reference: str) -> Response:
     """The negotiation with this reference."""
     with face().hub.reading(current_staff().actor) as tx:
-        found = operations.course_of(tx, reference)
+        found = course_of(tx, reference)
         names = bank_names(tx)
     return page(
         "ops/negotiation.html",

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
+from hub.domain.operator_task import Task
 from hub.services.agreements import confirmation_codes
 from hub.services.delivery import bank_events
 from hub.services.operating import operator_tasks
-from hub.services.reading.operator import operations
+from hub.services.reading.operator import MOST_SHOWN
+from hub.services.reading.operator.refusals import list_refused
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.formats import days_in_words
@@ -18,7 +20,6 @@ from hub.web.pages.rendering import page
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_staff, for_operators
 from hub.web.task_sentences import OTHER_REASON, REASONS, task_text
-from storage.tasks import Task
 
 pages = Blueprint("tasks", __name__)
 
@@ -35,7 +36,7 @@ def listed() -> Response:
         waiting = [(task, _said(task)) for task in operator_tasks.open_tasks(tx)]
         refused = [
             (each, translate(REASONS.get(each.code, OTHER_REASON)))
-            for each in bank_events.list_refused(tx, limit=operations.MOST_SHOWN, unseen_only=True)
+            for each in list_refused(tx, limit=MOST_SHOWN, unseen_only=True)
         ]
         names = bank_names(tx)
     return page(
@@ -44,7 +45,7 @@ def listed() -> Response:
         tasks=waiting,
         refused=refused,
         bank_names=names,
-        most=operations.MOST_SHOWN,
+        most=MOST_SHOWN,
         done=done_notice(),
     )
 

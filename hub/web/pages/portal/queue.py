@@ -10,7 +10,7 @@ from hub.domain.china import china_day, china_instant
 from hub.domain.lifecycle import Status
 from hub.domain.staff import Role
 from hub.domain.working_days import Calendar
-from hub.services.accounts import staff
+from hub.services.reading import accounts
 from hub.services.reading.bank.heading import find_by_reference
 from hub.services.reading.bank.queue import queue
 from hub.web.access import face
@@ -101,14 +101,5 @@ def people() -> Response:
     """The bank's accounts, those who left too."""
     person = current_staff()
     with face().hub.reading(person.actor) as tx:
-        accounts = [
-            {
-                "name": each.name,
-                "email": staff.address_of(each),
-                "role": each.role,
-                "added_at": each.added_at,
-                "left_at": each.left_at,
-            }
-            for each in staff.list_of_bank(tx, person.bank)
-        ]
-    return page("portal/staff.html", title=translate("本行人员"), accounts=accounts)
+        found = accounts.list_of_bank(tx, person.bank)
+    return page("portal/staff.html", title=translate("本行人员"), accounts=found)

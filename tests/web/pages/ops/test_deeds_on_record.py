@@ -14,7 +14,7 @@ from hub.services.accounts import staff
 from hub.services.delivery import queueing
 from hub.services.operating import audit, operator_tasks
 from hub.services.operating.audit import Deed
-from hub.services.reading.operator import operations
+from hub.services.operating.resending import send_job_again, send_mail_again, try_all_now
 from hub.wiring import Hub
 from storage import mails
 from storage.records import MailRecord, NegotiationRecord
@@ -71,10 +71,10 @@ def test_a_message_tried_at_once_is_a_line_and_one_that_does_not_wait_is_none(
     work_off()
     named = reference(hub, there.negotiation)
     with hub.writing(HUB) as tx:
-        assert operations.try_all_now(tx, named) == 1
+        assert try_all_now(tx, named) == 1
     work_off()
     with hub.writing(HUB) as tx:
-        assert operations.try_all_now(tx, named) == 0
+        assert try_all_now(tx, named) == 0
     assert [(each.kind, each.about) for each in lines(hub)] == [("delivery_tried_now", named)]
 
 
@@ -88,9 +88,9 @@ def test_a_job_sent_again_is_a_line_and_one_that_is_not_dead_is_none(
     with pytest.raises(RuntimeError):
         run_waiting(hub.database.engine, {"screen_application": fails})
     [dead] = hub.jobs.list_dead()
-    operations.send_job_again(hub, hub.jobs, dead.key, HUB)
+    send_job_again(hub, hub.jobs, dead.key, HUB)
     with pytest.raises(NotFound):
-        operations.send_job_again(hub, hub.jobs, dead.key, HUB)
+        send_job_again(hub, hub.jobs, dead.key, HUB)
     [line] = lines(hub)
     assert (line.kind, line.details) == ("job_sent_again", {"job": "screen_application"})
 
@@ -105,7 +105,7 @@ def test_a_mail_sent_again_is_a_line(operator: Operator, hub: Hub, submitted: Su
         mail_id, kind = mail.id, mail.kind
     for again in (True, False):
         with hub.writing(HUB) as tx:
-            assert operations.send_mail_again(tx, mail_id) is again
+            assert send_mail_again(tx, mail_id) is again
     [line] = lines(hub)
     assert (line.kind, line.about, line.details) == (
         "mail_sent_again",

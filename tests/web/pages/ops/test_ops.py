@@ -19,7 +19,8 @@ from hub.domain.errors import RefusedForGood, TryAgain
 from hub.services.notifications import outgoing_mail
 from hub.services.operating import banks as bank_deeds
 from hub.services.operating import sweeps
-from hub.services.reading.operator import operations
+from hub.services.reading.operator.bank_settings import settings_of
+from hub.services.reading.operator.clocks import clock_page
 from hub.settings import Settings
 from hub.wiring import Hub
 from hub.work.jobs import jobs_of
@@ -214,7 +215,7 @@ def test_clocks_come_page_by_page(hub: Hub, submitted: Submit, work_off: Callabl
     seen, place = [], None
     with hub.reading(HUB) as tx:
         for _ in range(3):
-            found = operations.clock_page(tx, late_only=False, after=place, limit=1)
+            found = clock_page(tx, late_only=False, after=place, limit=1)
             seen += [each.reference for each in found.items]
             place = found.next_place
     assert place is None
@@ -318,9 +319,7 @@ def test_settings_are_shown_and_secrets_are_not(operator: Operator, hub: Hub) ->
     page = operator.read(f"/ops/banks/{ICBC}")
     assert "95588" in page
     settings = {"secret": "whsec_abc", "url": "https://user:pw@bank.example/x", "sftp_password": "pw"}
-    own = operations.settings_of(
-        Bank(code=ICBC, name_zh="", name_en="", adapter="webhook", settings=settings, rules=bank.rules)
-    )
+    own = settings_of(Bank(code=ICBC, name_zh="", name_en="", adapter="webhook", settings=settings, rules=bank.rules))
     shown = {each.name: each.text for each in own if each.name in settings}
     assert shown == {"secret": None, "sftp_password": None, "url": "https://…@bank.example/x"}
     assert operator.web.get("/ops/banks/99999999").status_code == 404
