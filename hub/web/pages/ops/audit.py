@@ -55,7 +55,7 @@ WORDS: Mapping[str, str] = {
     AuditKind.TASK_DONE: marked("办结了待办"),
     AuditKind.REFUSAL_SEEN: marked("看过了被拒绝的银行消息"),
 }
-"""What every deed is called."""
+"""What everything is called that is on record."""
 
 _DETAILS = {
     "role": marked("角色"),

@@ -17,8 +17,8 @@ from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.forms import FormState
 from hub.web.pages.once import do_once
-from hub.web.pages.ops.done import IMPORTED, done_notice
 from hub.web.pages.ops.notice_form import form_of, read_notice
+from hub.web.pages.ops.results import IMPORTED, done_notice
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_operators
@@ -108,7 +108,7 @@ def put_in_force() -> Response:
     if request.form.get("do") == "edit":
         return _form_page(form_of(_plain(notice)))
 
-    def deed(tx: HubTransaction) -> str:
+    def effect(tx: HubTransaction) -> str:
         moved = notice_import.effect_of(tx, notice).moved
         answer_clocks.put_in_force(tx, notice)
         return f"/ops/calendar?done={IMPORTED}&moved={moved}"
@@ -117,7 +117,7 @@ def put_in_force() -> Response:
         answer_clocks.follow_calendar(hub)
 
     hub = face().hub
-    return do_once(current_staff(), deed, afterwards=follow)
+    return do_once(current_staff(), effect, afterwards=follow)
 
 
 def _data(written: str) -> Any:

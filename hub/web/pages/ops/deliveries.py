@@ -10,8 +10,7 @@ from hub.services.reading.operator import MOST_SHOWN
 from hub.services.reading.operator.messages import list_given_up, list_held_up
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
-from hub.web.pages.once import do_once
-from hub.web.pages.ops.done import GONE, SENT_AGAIN, done_notice
+from hub.web.pages.ops.results import SENT_AGAIN, act, done_notice
 from hub.web.pages.ops.wording import bank_names, reason_of
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import translate
@@ -48,11 +47,11 @@ def send_again() -> Response:
     visitor, reference = current_staff(), request.form.get("reference", "")
     through = request.form.get("through") or None
 
-    def deed(tx: HubTransaction) -> str:
+    def effect(tx: HubTransaction) -> bool:
         queueing.send_again(tx, reference, visitor.actor, through=through)
-        return f"{_HERE}?done={SENT_AGAIN}"
+        return True
 
-    return do_once(visitor, deed)
+    return act(_HERE, effect, done=SENT_AGAIN)
 
 
 @pages.route("/deliveries/try-now", methods=["POST"])
@@ -60,8 +59,4 @@ def send_again() -> Response:
 def try_now() -> Response:
     """The next attempt of one message is made now."""
     delivery_id = request.form.get("id", "")
-
-    def deed(tx: HubTransaction) -> str:
-        return f"{_HERE}?done={SENT_AGAIN if resending.try_now(tx, delivery_id) else GONE}"
-
-    return do_once(current_staff(), deed)
+    return act(_HERE, lambda tx: resending.try_now(tx, delivery_id), done=SENT_AGAIN)

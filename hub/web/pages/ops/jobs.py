@@ -9,7 +9,7 @@ from hub.services.operating.resending import send_job_again
 from hub.services.reading.operator import MOST_SHOWN
 from hub.services.reading.operator.jobs import references_of_jobs
 from hub.web.access import face
-from hub.web.pages.ops.done import GONE, SENT_AGAIN, done_notice
+from hub.web.pages.ops.results import GONE, SENT_AGAIN, done_notice
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_operators

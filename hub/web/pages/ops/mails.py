@@ -7,10 +7,8 @@ from flask import Blueprint, Response, request
 from hub.services.operating import resending
 from hub.services.reading.operator import MOST_SHOWN
 from hub.services.reading.operator.mails import failed_mails
-from hub.services.transaction import HubTransaction
 from hub.web.access import face
-from hub.web.pages.once import do_once
-from hub.web.pages.ops.done import GONE, SENT_AGAIN, done_notice
+from hub.web.pages.ops.results import SENT_AGAIN, act, done_notice
 from hub.web.pages.ops.wording import bank_names, reason_of
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import translate
@@ -40,8 +38,4 @@ def listed() -> Response:
 def send_again() -> Response:
     """The mail waits to be sent, to the address that its reader has now."""
     mail_id = request.form.get("id", "")
-
-    def deed(tx: HubTransaction) -> str:
-        return f"/ops/mails?done={SENT_AGAIN if resending.send_mail_again(tx, mail_id) else GONE}"
-
-    return do_once(current_staff(), deed)
+    return act("/ops/mails", lambda tx: resending.send_mail_again(tx, mail_id), done=SENT_AGAIN)

@@ -10,11 +10,9 @@ from hub.services.delivery import bank_events
 from hub.services.operating import operator_tasks
 from hub.services.reading.operator import MOST_SHOWN
 from hub.services.reading.operator.refusals import list_refused
-from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.formats import days_in_words
-from hub.web.pages.once import do_once
-from hub.web.pages.ops.done import DONE, GONE, done_notice
+from hub.web.pages.ops.results import act, done_notice
 from hub.web.pages.ops.wording import bank_names
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import page_language, translate
@@ -60,11 +58,7 @@ def _said(task: Task) -> str:
 def finish() -> Response:
     """The task is done; the row says by whom."""
     task_id = request.form.get("id", "")
-
-    def deed(tx: HubTransaction) -> str:
-        return f"{_HERE}?done={DONE if operator_tasks.finish(tx, task_id) else GONE}"
-
-    return do_once(current_staff(), deed)
+    return act(_HERE, lambda tx: operator_tasks.finish(tx, task_id))
 
 
 @pages.route("/tasks/free-codes", methods=["POST"])
@@ -72,11 +66,7 @@ def finish() -> Response:
 def free_codes() -> Response:
     """The offer that the task is about can be signed with a fresh code, and the task is done."""
     task_id = request.form.get("id", "")
-
-    def deed(tx: HubTransaction) -> str:
-        return f"{_HERE}?done={DONE if confirmation_codes.free(tx, task_id) else GONE}"
-
-    return do_once(current_staff(), deed)
+    return act(_HERE, lambda tx: confirmation_codes.free(tx, task_id))
 
 
 @pages.route("/tasks/seen", methods=["POST"])
@@ -84,8 +74,4 @@ def free_codes() -> Response:
 def seen() -> Response:
     """The refusal was looked at."""
     refused_id = request.form.get("id", "")
-
-    def deed(tx: HubTransaction) -> str:
-        return f"{_HERE}?done={DONE if bank_events.mark_seen(tx, refused_id) else GONE}#refusals"
-
-    return do_once(current_staff(), deed)
+    return act(_HERE, lambda tx: bank_events.mark_seen(tx, refused_id), part="refusals")
