@@ -16,6 +16,8 @@ REPORT_WORKING_DAYS = 3
 
 MAX_DAYS = 366
 
+_SOON_DAYS = 2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerTime:
@@ -66,6 +68,11 @@ def is_provisional(answer_time: AnswerTime, calendar: Calendar) -> bool:
 def working_days_left(due: datetime, now: datetime, calendar: Calendar) -> int:
     """The working days after today up to the day of `due`: 0 on that day and ever after."""
     return calendar.working_days_between(china_day(now), china_day(due))
+
+
+def is_soon(working_days_left: int) -> bool:
+    """Whether so few working days are left that an answer is urgent."""
+    return working_days_left <= _SOON_DAYS
 
 
 def is_breached(due: datetime, *, answered_at: datetime | None, paused: bool, now: datetime) -> bool:

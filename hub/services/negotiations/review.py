@@ -57,6 +57,12 @@ def request_evidence(
     return negotiation
 
 
+def reasons_open(tx: HubTransaction, negotiation_id: str) -> tuple[RejectionReason, ...]:
+    """Why the bank may say no just now: papers are missing only where it asked for some and got no answer."""
+    has_asked = evidence_requests.any_unanswered(tx, negotiation_id)
+    return tuple(each for each in RejectionReason if has_asked or each != RejectionReason.INCOMPLETE)
+
+
 def reject(tx: HubTransaction, negotiation_id: str, rejection: Rejection, *, bank_code: str) -> NegotiationRecord:
     """The bank has said no, with a reason and words to the person; its clock is answered.
 
@@ -73,7 +79,7 @@ def reject(tx: HubTransaction, negotiation_id: str, rejection: Rejection, *, ban
     # "Other" says nothing that the words do not say.
     named = "" if reason == RejectionReason.OTHER else f"原因：{labels.REJECTION_REASONS[reason]}。"
     rejected = entry(EntryKind.REJECTED, tx.actor, reason=named, text=text)
-    if reason == RejectionReason.INCOMPLETE and not evidence_requests.any_unanswered(tx, negotiation.id):
+    if reason not in reasons_open(tx, negotiation.id):
         raise Refused(Fault("/reason_code", "reason_incomplete_not_allowed"))
     status = negotiation_log.apply_event(tx, negotiation, Event.REJECTED, rejected, another_offer_open=bool(acceptable))
     clocks.answer(tx, negotiation)

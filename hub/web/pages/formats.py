@@ -6,6 +6,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+from hub.domain.answer_time import is_soon
 from hub.domain.china import CHINA
 from hub.domain.masks import card_last4, mask_card, mask_id, mask_mobile, mask_name
 from hub.services.reading.log_parts import files_in
@@ -120,6 +121,13 @@ def phones(text: str) -> Markup:
     return Markup(_PHONE.sub(r'<a href="tel:\g<0>">\g<0></a>', str(escape(text))))  # noqa: S704 - escaped before
 
 
+def days_tone(working_days_left: int) -> str:
+    """How a time to answer is coloured that has so many working days left: today, soon or ok."""
+    if working_days_left == 0:
+        return "today"
+    return "soon" if is_soon(working_days_left) else "ok"
+
+
 FILTERS = {
     "amount": amount,
     "yuan": yuan,
@@ -131,6 +139,7 @@ FILTERS = {
     "file_size": file_size,
     "ten_thousands": ten_thousands,
     "days_left": days_left,
+    "days_tone": days_tone,
     "mask_name": masked_name,
     "own_words": own_words,
     "phones": phones,

@@ -6,11 +6,12 @@ from hub.domain.identity import IdentityLevel, needs_confirmation
 from hub.domain.lifecycle import Status
 from hub.domain.masks import mask_name
 from hub.domain.plain import Plain, to_plain
-from hub.services.negotiations import offering
+from hub.domain.review import RejectionReason
+from hub.services.negotiations import offering, review
 from hub.services.reading import views
 from hub.services.reading.bank.offers import Wish, wish_of
 from hub.services.transaction import HubTransaction
-from storage import clocks, evidence_requests, negotiations
+from storage import clocks, negotiations
 from storage.records import NegotiationRecord
 from storage.submissions import submission_of
 
@@ -19,8 +20,7 @@ from storage.submissions import submission_of
 class Heading:
     """One negotiation in a few words, the name masked. `clock` is the view of the one that runs, or None.
 
-    `log_length` tells whether anything happened since. `may_be_incomplete`: a request for papers went unanswered, so
-    that missing papers may be a reason to say no.
+    `log_length` tells whether anything happened since. `rejection_reasons` are those that the bank may give just now.
     """
 
     id: str
@@ -33,7 +33,7 @@ class Heading:
     identity_unconfirmed: bool
     four_eyes_above_fen: int
     offer_days: int
-    may_be_incomplete: bool
+    rejection_reasons: tuple[RejectionReason, ...]
 
 
 def heading(tx: HubTransaction, negotiation_id: str, *, bank_code: str, language: str) -> Heading:
@@ -51,7 +51,7 @@ def heading(tx: HubTransaction, negotiation_id: str, *, bank_code: str, language
         identity_unconfirmed=unconfirmed(row),
         four_eyes_above_fen=rules.four_eyes_above_fen,
         offer_days=rules.offer_days,
-        may_be_incomplete=evidence_requests.any_unanswered(tx, row.id),
+        rejection_reasons=review.reasons_open(tx, row.id),
     )
 
 

@@ -24,9 +24,6 @@ from storage.reading_ahead import read_ahead
 from storage.records import NegotiationRecord
 from storage.submissions import submission_of
 
-# So many working days before it is due, an answer is urgent.
-_SOON_DAYS = 2
-
 
 class Urgency(StrEnum):
     """How urgent an answer is, the most urgent first."""
@@ -153,7 +150,7 @@ def urgency_of(clock: QueueClock | None, now: datetime) -> Urgency:
         return Urgency.LATE
     if china_day(clock.due_at) <= china_day(now):
         return Urgency.TODAY
-    return Urgency.SOON if clock.working_days_left <= _SOON_DAYS else Urgency.LATER
+    return Urgency.SOON if answer_time.is_soon(clock.working_days_left) else Urgency.LATER
 
 
 def list_views(

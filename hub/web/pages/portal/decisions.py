@@ -1,12 +1,18 @@
 """What a bank answers short of terms: it has picked the case up, wants papers, writes, or says no."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Response, request
 
 from hub.domain.plain import Plain
+from hub.domain.review import RejectionReason
 from hub.services.negotiations import correspondence, review
 from hub.services.reading import views
+from hub.services.reading.bank.heading import Heading
 from hub.services.reading.bank.log import LogLine
 from hub.services.transaction import HubTransaction
+from hub.web.pages.display_names import word
 from hub.web.pages.errors import stale
 from hub.web.pages.form_actions import Stale
 from hub.web.pages.forms import FormState, read_form
@@ -85,7 +91,13 @@ def request_evidence(negotiation_id: str) -> Response:
 
 
 def _reject_page(negotiation_id: str, template: str = "portal/reject.html") -> FormPage:
-    return FormPage(negotiation_id=negotiation_id, template=template, title=translate("不予同意"))
+    def gather(_tx: HubTransaction, head: Heading) -> Mapping[str, Any]:
+        return {
+            "reasons": [(each, word("refusal", each)) for each in head.rejection_reasons],
+            "may_be_incomplete": RejectionReason.INCOMPLETE in head.rejection_reasons,
+        }
+
+    return FormPage(negotiation_id=negotiation_id, template=template, title=translate("不予同意"), gather=gather)
 
 
 @pages.route("/negotiations/<id:negotiation_id>/reject")
