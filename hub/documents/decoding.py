@@ -7,7 +7,6 @@ decodes a byte, and its watcher. Run as a program by `Inspector`; nothing else c
 import errno
 import gc
 import io
-import json
 import os
 import select
 import signal
@@ -15,10 +14,9 @@ import socket
 import sys
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
 import pikepdf
 import pillow_heif
@@ -26,33 +24,25 @@ from PIL import Image, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImag
 
 from hub.documents import pdfs, pictures
 from hub.documents.confinement import confine
+from hub.documents.inspection_messages import MESSAGE_SIZE, Answer, Task
 from hub.documents.rejection import RejectedError
 from hub.domain.evidence import MAX_COPY_SIZE, FileRejectionReason, MediaType
 
-MESSAGE_SIZE: Final = 4096
 NICENESS: Final = 5
 
 # Pillow imports some of them only when it meets such a picture, which a decoder could not.
 PICTURE_READERS: Final = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlugin)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What decoding showed of a file that can be taken: the pages of a PDF, or the type of a picture's clean copy."""
-
-    pages: int | None = None
-    copied_as: MediaType | None = None
-
-
-def decode(data: bytes, media_type: MediaType, copy: BinaryIO) -> Told:
+def decode(data: bytes, media_type: MediaType, copy: BinaryIO) -> Answer:
     """Every byte that makes the pictures and pages was decoded; a picture's clean copy is in `copy`.
 
     Raises RejectedError. Any other error is a fault of this program or of its machine, never of the file.
     """
     try:
         if media_type == MediaType.PDF:
-            return Told(pages=pdfs.count_pages(data))
-        return Told(copied_as=pictures.write_copy(pictures.read(data, media_type), media_type, copy))
+            return Answer(pages=pdfs.count_pages(data))
+        return Answer(copied_as=pictures.write_copy(pictures.read(data, media_type), media_type, copy))
     except RejectedError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
@@ -68,8 +58,7 @@ def decode(data: bytes, media_type: MediaType, copy: BinaryIO) -> Told:
 def serve(control: socket.socket) -> None:
     """Forks for each file that comes through `control`, until its other end is closed.
 
-    A message is JSON (`media_type`, `cpu_s`, `wall_s`) with three descriptors: the file, where to answer, and where
-    the clean copy of a picture goes.
+    A message is a `Task` with three descriptors: the file, where to answer, and where the clean copy of a picture goes.
     """
     load_readers()
     # Whoever waits for an answer goes first; the verdict over a file can wait a moment.
@@ -82,7 +71,7 @@ def serve(control: socket.socket) -> None:
         if not message:
             return
         try:
-            _fork(partial(_watch, control, json.loads(message), *descriptors))
+            _fork(partial(_watch, control, Task.read(message), *descriptors))
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
@@ -99,26 +88,26 @@ def load_readers() -> None:
         document.save(io.BytesIO(), encryption=pikepdf.Encryption(owner="owner", user=""))
 
 
-def _watch(control: socket.socket, task: dict[str, Any], file: int, answer_to: int, copy_to: int) -> None:
+def _watch(control: socket.socket, task: Task, file: int, answer_to: int, copy_to: int) -> None:
     """A verdict was sent for the file, whatever became of its decoder; none if the machine is at fault."""
     control.close()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     decoder = _fork(partial(_judge, task, file, answer_to, copy_to))
     ended = select.poll()
     ended.register(os.pidfd_open(decoder), select.POLLIN)
-    in_time = bool(ended.poll(task["wall_s"] * 1000))
+    in_time = bool(ended.poll(task.wall_s * 1000))
     starved = False
     if not in_time:
         # On a machine that had no processor to spare the time says nothing of the file, which is judged another time.
-        starved = _waited_for_a_processor_s(decoder) > 1 + task["wall_s"] / 4
+        starved = _waited_for_a_processor_s(decoder) > 1 + task.wall_s / 4
         os.kill(decoder, signal.SIGKILL)
     status = os.waitpid(decoder, 0)[1]
     ended_by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
     if ended_by == signal.SIGXCPU or not (in_time or starved):
-        _answer(answer_to, reason=FileRejectionReason.TOO_SLOW)
+        _answer(answer_to, Answer(reason=FileRejectionReason.TOO_SLOW))
     elif ended_by is not None and ended_by != signal.SIGKILL:
         # The libraries below Python crash on some broken files. SIGKILL is the machine, short of memory.
-        _answer(answer_to, reason=FileRejectionReason.UNREADABLE)
+        _answer(answer_to, Answer(reason=FileRejectionReason.UNREADABLE))
 
 
 def _waited_for_a_processor_s(process: int) -> float:
@@ -129,30 +118,26 @@ def _waited_for_a_processor_s(process: int) -> float:
         return 0.0
 
 
-def _judge(task: dict[str, Any], file: int, answer_to: int, copy_to: int) -> None:
+def _judge(task: Task, file: int, answer_to: int, copy_to: int) -> None:
     # Libraries write what they think of a file to standard error.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     with open(file, "rb", closefd=False) as stream:
         stream.seek(0)
         data = stream.read()
     copy = open(copy_to, "wb", closefd=False)  # noqa: SIM115 - opened while it can be, and the process ends with it
-    confine(task["cpu_s"], most_written=MAX_COPY_SIZE)
+    confine(task.cpu_s, most_written=MAX_COPY_SIZE)
     try:
-        told = decode(data, MediaType(task["media_type"]), copy)
+        answer = decode(data, task.media_type, copy)
         copy.flush()
     except RejectedError as rejected:
-        _answer(answer_to, reason=rejected.reason)
+        answer = Answer(reason=rejected.reason)
     except Exception as error:  # noqa: BLE001 - told to the hub, which tries again
-        _answer(answer_to, fault=type(error).__name__)
-    else:
-        _answer(answer_to, told)
+        answer = Answer(fault=type(error).__name__)
+    _answer(answer_to, answer)
 
 
-def _answer(
-    answer_to: int, told: Told = Told(), *, reason: FileRejectionReason | None = None, fault: str | None = None
-) -> None:
-    answer = {"reason": reason, "pages": told.pages, "copied_as": told.copied_as, "fault": fault}
-    os.write(answer_to, json.dumps(answer).encode())
+def _answer(answer_to: int, answer: Answer) -> None:
+    os.write(answer_to, answer.message())
 
 
 def _fork(work: Callable[[], None]) -> int:

@@ -4,7 +4,6 @@ The child's side is `hub.documents.decoding`. multiprocessing's fork server is n
 environment, with its keys, to the decoder, and imports the hub's main program anew for each file.
 """
 
-import json
 import os
 import socket
 import subprocess
@@ -13,8 +12,9 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, BinaryIO, Final, Self
+from typing import BinaryIO, Final, Self
 
+from hub.documents.inspection_messages import MESSAGE_SIZE, Answer, Task
 from hub.domain.errors import TryAgain
 from hub.domain.evidence import MAX_COPY_SIZE, PICTURES, CleanCopy, FileRejectionReason, MediaType
 
@@ -24,7 +24,6 @@ WALL_LIMIT_S: Final = 20
 _PICTURES_TAKE: Final = 2
 # What forking and answering may take beside the decoding, on a machine that is busy.
 _GRACE_S: Final = 30
-_MESSAGE_SIZE: Final = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +48,8 @@ class Inspector:
     """
 
     def __init__(self, *, cpu_limit_s: int = CPU_LIMIT_S, wall_limit_s: float = WALL_LIMIT_S) -> None:
-        self._limits = {"cpu_s": cpu_limit_s, "wall_s": wall_limit_s}
+        self._cpu_limit_s = cpu_limit_s
+        self._wall_limit_s = wall_limit_s
         self._lock = threading.Lock()
         self._control: socket.socket | None = None
         self._server: subprocess.Popen[bytes] | None = None
@@ -67,14 +67,14 @@ class Inspector:
             with ours:
                 with theirs:
                     descriptors = [file.fileno(), theirs.fileno(), copy.fileno()]
-                    limits = self._limits_for(media_type)
-                    self._hand_over({**limits, "media_type": media_type}, descriptors)
-                ours.settimeout(limits["wall_s"] + _GRACE_S)
+                    task = self._task(media_type)
+                    self._hand_over(task.message(), descriptors)
+                ours.settimeout(task.wall_s + _GRACE_S)
                 return _verdict(ours, copy)
 
-    def _limits_for(self, media_type: MediaType) -> dict[str, Any]:
+    def _task(self, media_type: MediaType) -> Task:
         times = _PICTURES_TAKE if media_type in PICTURES else 1
-        return {name: limit * times for name, limit in self._limits.items()}
+        return Task(media_type=media_type, cpu_s=self._cpu_limit_s * times, wall_s=self._wall_limit_s * times)
 
     def close(self) -> None:
         """The server has ended; files in hand are still judged. The next file would start another."""
@@ -89,8 +89,7 @@ class Inspector:
     ) -> None:
         self.close()
 
-    def _hand_over(self, task: dict[str, object], descriptors: list[int]) -> None:
-        message = json.dumps(task).encode()
+    def _hand_over(self, message: bytes, descriptors: list[int]) -> None:
         with self._lock:
             control = self._control or self._start()
             try:
@@ -134,17 +133,16 @@ def _in_memory(name: str) -> BinaryIO:
 
 def _verdict(answers: socket.socket, copy: BinaryIO) -> Verdict:
     try:
-        answer = answers.recv(_MESSAGE_SIZE)
+        message = answers.recv(MESSAGE_SIZE)
     except OSError as error:
         raise TryAgain("the inspection did not answer") from error
-    if not answer:
+    if not message:
         raise TryAgain("the inspection ended without a verdict")
-    told = json.loads(answer)
-    if told["fault"] is not None:
-        raise TryAgain(f"the inspection failed: {told['fault']}")
-    reason = None if told["reason"] is None else FileRejectionReason(told["reason"])
+    answer = Answer.read(message)
+    if answer.fault is not None:
+        raise TryAgain(f"the inspection failed: {answer.fault}")
     made: CleanCopy | None = None
-    if told["copied_as"] is not None:
+    if answer.copied_as is not None:
         copy.seek(0)
-        made = CleanCopy(media_type=MediaType(told["copied_as"]), content=copy.read(MAX_COPY_SIZE))
-    return Verdict(ok=reason is None, reason=reason, pages=told["pages"], copy=made)
+        made = CleanCopy(media_type=answer.copied_as, content=copy.read(MAX_COPY_SIZE))
+    return Verdict(ok=answer.reason is None, reason=answer.reason, pages=answer.pages, copy=made)
