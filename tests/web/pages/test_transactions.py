@@ -1,161 +1,95 @@
-"""A page is one transaction: everything it shows is of one moment, and its view opens it itself.
+"""A page is one transaction: all that it shows is of one moment, and its signature says what it was read in.
 
-Counted is every transaction that is opened while a request is answered, in order, by what it is for and who acts in it.
-The first of a request finds out who is signed in: it belongs to the visit, not to the page. Pages are opened once
-before they are counted, so that a look at a negotiation is on record already and writes nothing the second time.
-Tries that are limited count in transactions of their own, which an error does not take back; they are not of a page.
+Counted is every transaction that a GET opens in its visitor's name. The hub's own stand beside them: the look whose
+session it is, and at `/ops/` one for each light that asks the database.
 """
 
-from __future__ import annotations
-
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from flask import Flask
 
-from hub.domain.actor import Actor, Party
+from hub.domain.actor import HUB, Actor
+from hub.domain.collection import CollectionChannel, CollectionReport
+from hub.services.agreements import collection
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
-from tests.applications import ICBC, pdf, person, terms
-from tests.conftest import SentMessages
-from tests.web.caller import Caller, made
-from tests.web.pages.cardholders import filled_in, launched
-from tests.web.pages.reader import Page, Reader
+from tests.services.case import Case
+from tests.web.pages.clerk import Clerk
+from tests.web.pages.operator import Operator
+from tests.web.pages.visitor import Visitor
 
-WHO_IT_IS = "reads as hub"
-LOOK = "reads as cardholder"
-DEED = "writes as cardholder"
-Opened = list[str]
-
-APPLY = (
-    "/apply/",
-    "/apply/steps",
-    "/apply/cards",
-    "/apply/reason",
-    "/apply/income",
-    "/apply/spending",
-    "/apply/left",
-    "/apply/evidence",
-    "/apply/plan",
-    "/apply/contact",
-    "/apply/consents",
-    "/apply/check",
-)
-BELOW_A_NEGOTIATION = ("", "/message", "/call", "/collection-report", "/withdraw", "/correct", "/counter")
+Opened = Counter[str]
 
 
 @pytest.fixture
-def opened(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Opened:
-    """The transactions that were opened since this list was cleared."""
-    found: Opened = []
+def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
+    """How many transactions were opened in whose name."""
+    counted: Opened = Counter()
 
-    def counting(
-        what: str, opening: Callable[[Actor], AbstractContextManager[HubTransaction]]
-    ) -> Callable[[Actor], AbstractContextManager[HubTransaction]]:
+    def watched(
+        begin: Callable[[Hub, Actor], AbstractContextManager[HubTransaction]],
+    ) -> Callable[[Hub, Actor], AbstractContextManager[HubTransaction]]:
         @contextmanager
-        def counted(actor: Actor) -> Iterator[HubTransaction]:
-            found.append(f"{what} as {'hub' if actor.party == Party.HUB else actor.party}")
-            with opening(actor) as tx:
+        def begun(hub: Hub, actor: Actor) -> Iterator[HubTransaction]:
+            counted["the hub" if actor == HUB else "the visitor"] += 1
+            with begin(hub, actor) as tx:
                 yield tx
 
-        return counted
+        return begun
 
-    monkeypatch.setattr(hub, "reading", counting("reads", hub.reading))
-    monkeypatch.setattr(hub, "writing", counting("writes", hub.writing))
+    for name in ("reading", "writing", "adding"):
+        monkeypatch.setattr(Hub, name, watched(getattr(Hub, name)))
+    return counted
+
+
+def transactions_of(visitor: Visitor, paths: list[str], opened: Opened) -> dict[str, int]:
+    """How many transactions each page opens in the visitor's name."""
+    found = {}
+    for path in paths:
+        opened.clear()
+        assert visitor.get(path).status_code == 200, path
+        found[path] = opened["the visitor"]
     return found
 
 
-def opened_by(reader: Reader, path: str, opened: Opened) -> Opened:
-    """What a page opens that was opened before."""
-    reader.open(path)
-    opened.clear()
-    page = reader.open(path)
-    assert (page.status, page.address.partition("#")[0]) == (200, path)
-    return list(opened)
+def pages_below(app: Flask, head: str) -> set[str]:
+    """The rules of all pages below an address, as they are written in the application."""
+    rules = (each for each in app.url_map.iter_rules() if "GET" in (each.methods or ()))
+    return {each.rule for each in rules if each.rule.startswith(head)}
 
 
-@pytest.fixture
-def reader(app: Flask, host_app: Caller) -> Reader:
-    """A person whom the host app sent over, with a whole application filled in."""
-    found = launched(app, host_app)
-    filled_in(found, taken=1)
-    return found
-
-
-@pytest.fixture
-def offered(reader: Reader, work_off: Callable[[], int], bank_app: Callable[[str], Caller]) -> Page:
-    """The page of an open offer of the bank."""
-    done = reader.open("/apply/check").press("提交给 1 家银行")
-    work_off()
-    here = next(each for each in done.links if each.startswith("/my/negotiations/"))
-    path = f"/bank/negotiations/{here.split('/')[3]}/offers"
-    offer = made(bank_app(ICBC).post(path, {"terms": terms()}))
-    return reader.open(f"{here}/offers/{offer['id']}")
-
-
-def test_a_page_of_the_application_is_one_transaction(reader: Reader, opened: Opened) -> None:
-    for path in APPLY:
-        assert opened_by(reader, path, opened) == [WHO_IT_IS, LOOK], path
-
-
-def test_a_page_of_a_negotiation_is_one_transaction(offered: Page, opened: Opened) -> None:
-    here = offered.address.partition("/offers/")[0]
-    paths = [*(f"{here}{below}" for below in BELOW_A_NEGOTIATION), offered.address]
-    paths += [f"{offered.address}/accept", f"{offered.address}/decline"]
-    for path in ("/my/", "/my/sessions", *paths):
-        assert opened_by(offered.reader, path, opened) == [WHO_IT_IS, LOOK], path
-
-
-def test_the_page_of_what_was_sent_and_that_of_the_agreement_are_one_transaction(
-    reader: Reader, offered: Page, sms: SentMessages, opened: Opened
+def test_a_page_of_the_portal_is_one_transaction(
+    app: Flask, case: Case, clerk: Clerk, chief: Clerk, opened: Opened
 ) -> None:
-    before = reader.open(f"{offered.address}/accept").press("发送确认码")
-    agreed = before.press("同意并签署", {"agreed": ["1"], "confirmation_code": sms.sent[-1][1][:6]})
-    assert opened_by(reader, agreed.address, opened) == [WHO_IT_IS, LOOK]
+    offer_id = case.offer()
+    case.accept(offer_id)
+    case.work_off()
+    said = CollectionReport(at=case.clock.now(), channel=CollectionChannel.PHONE, caller="", text="又打来。")
+    with case.hub.writing(case.cardholder) as tx:
+        report_id = collection.report(tx, case.id, said, client_id=case.client_id).id
+    ids = {"negotiation": case.id, "offer": offer_id, "report": report_id, "evidence": case.sent.evidence[0]}
+    paths = sorted(
+        re.sub(r"<id:(\w+)_id>", lambda name: ids[name[1]], rule)
+        for rule in pages_below(app, "/portal/") - {"/portal/staff"}
+    )
+    counted = transactions_of(clerk, paths, opened)
+    counted |= transactions_of(Visitor(app, f"bank-admin-{case.bank_code}"), ["/portal/staff"], opened)
+    assert counted == dict.fromkeys(counted, 1)
 
 
-def test_a_step_that_is_refused_looks_once_and_one_that_is_kept_writes_once_behind_it(
-    reader: Reader, opened: Opened
-) -> None:
-    page = reader.open("/apply/plan")
+def test_a_page_of_the_operators_is_one_transaction(app: Flask, case: Case, opened: Opened) -> None:
+    reference, operator = case.view()["reference"], Operator(app)
+    rules = pages_below(app, "/ops/") - {"/ops/calendar/check"}
+    paths = [rule.replace("<reference>", reference).replace("<code>", case.bank_code) for rule in rules]
+    counted = transactions_of(operator, sorted(paths), opened)
+    assert counted == dict.fromkeys(counted, 1)
+
+
+def test_a_session_is_looked_up_once_a_page(clerk: Clerk, opened: Opened) -> None:
     opened.clear()
-    refused = page.press("保存并继续", {"option": ["own"], "proposal.instalments": "99"})
-    assert (refused.status, opened) == (422, [WHO_IT_IS, LOOK])
-    step = reader.open("/apply/reason")
-    opened.clear()
-    step.press("保存并继续")
-    assert opened[:3] == [WHO_IT_IS, LOOK, DEED]
-    # The page that the browser asks for next is a request of its own.
-    assert opened[3:] == [WHO_IT_IS, LOOK]
-
-
-def test_a_file_its_kind_and_the_step_are_written_together(reader: Reader, opened: Opened) -> None:
-    page = reader.open("/apply/evidence")
-    opened.clear()
-    page.press("保存并继续", {"kind": "other"}, files={"file": ("账单.pdf", pdf("账单"))})
-    assert opened == [WHO_IT_IS, DEED, WHO_IT_IS, LOOK]
-
-
-def test_an_answer_to_the_bank_looks_once_and_writes_once(offered: Page, opened: Opened) -> None:
-    page = offered.reader.open(f"{offered.address}/decline")
-    opened.clear()
-    page.press("告诉银行")
-    assert opened[:3] == [WHO_IT_IS, LOOK, DEED]
-
-
-def test_a_page_for_strangers_opens_nothing(app: Flask, opened: Opened) -> None:
-    for path in ("/sign-in/", "/sign-in/staff", "/sign-in/gone"):
-        Reader(app.test_client()).open(path)
-        assert opened == [], path
-
-
-def test_a_launch_is_one_deed_and_one_look_at_where_to_go(
-    app: Flask, host_app: Caller, banks: object, opened: Opened
-) -> None:
-    whom = {name: value for name, value in person().items() if name != "email"}
-    url = made(host_app.post("/launches", {**whom, "cards": []}))["url"]
-    opened.clear()
-    answer = app.test_client().get("/launch?" + url.partition("?")[2])
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/apply/")
-    assert opened == ["writes as hub", WHO_IT_IS, "reads as hub"]
+    clerk.read()
+    assert opened == {"the visitor": 1, "the hub": 1}
