@@ -29,7 +29,7 @@ from hub.jobs.port import queues_for
 from hub.jobs.worker import Worker
 from hub.settings import is_loopback
 from hub.wiring import Hub
-from hub.work.jobs import jobs_of, schedules_of, watches_of
+from hub.work.jobs import jobs_of, schedules_of, sweeps_of, watches_of
 
 WEB_THREADS = 8
 MOST_PRINTERS = 64
@@ -64,7 +64,7 @@ def _worker(hub: Hub, printers: Printers, *, give_way: Callable[[], None] = lamb
         hub.settings.database_url,
         jobs=jobs_of(hub, printer=printers.print_pdf),
         schedules=schedules_of(hub),
-        watches=watches_of(hub),
+        watches={**watches_of(hub), **sweeps_of(hub)},
         queues=queues_for(printers.count),
         give_way=give_way,
     )

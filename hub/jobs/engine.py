@@ -7,7 +7,7 @@ transactions begin with, and a desk call must not wait for the very transaction 
 
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from sqlite3 import Connection as SqliteConnection
@@ -62,6 +62,21 @@ def _prepare_sqlite(connection: SqliteConnection, _record: ConnectionPoolEntry) 
         connection.execute(f"PRAGMA {pragma}")
 
 
+def runs_of(engine: sa.Engine) -> sa.TableClause:
+    """The engine's table of all jobs and runs of schedules."""
+    schema = None if engine.dialect.name == "sqlite" else "dbos"
+    names = ("name", "status", "queue_name", "created_at")
+    return sa.table("workflow_status", *(sa.column(name) for name in names), schema=schema)
+
+
+def queues_with_jobs(engine: sa.Engine, names: Sequence[str]) -> Sequence[str]:
+    """Those of the queues in which a job waits."""
+    runs = runs_of(engine)
+    waiting = sa.select(runs.c.queue_name).where(runs.c.status == "ENQUEUED", runs.c.queue_name.in_(names)).distinct()
+    with engine.connect() as connection:
+        return connection.execute(waiting).scalars().all()
+
+
 def close_engine(engine: sa.Engine) -> None:
     """Its connections are closed, those still in use as soon as they are given back."""
     sa.event.listen(engine, "checkin", _close_returned)
@@ -94,9 +109,7 @@ class DbosQueue:
         # The engine prepares its statements once, but for connections of its own dialect alone: jobs go in over the
         # hub's connections, so a client of the hub's engine puts them in.
         self._putting: tuple[sa.Engine, DBOSClient] | None = None
-        schema = None if self._engine.dialect.name == "sqlite" else "dbos"
-        names = ("name", "status", "queue_name", "created_at")
-        self._runs = sa.table("workflow_status", *(sa.column(name) for name in names), schema=schema)
+        self._runs = runs_of(self._engine)
 
     def close(self) -> None:
         """No connection of this queue is open any more."""

@@ -75,7 +75,8 @@ QUEUES = queues_for(printers=1)
 class Schedule:
     """A deed at set times: `cron` has six fields, seconds first, read in China time; `run` gets the set time.
 
-    Once at each time however many workers there are. A time that comes while the last run still goes on in
+    Once at each time however many workers there are, which costs a dozen statements: what comes every few seconds is a
+    `Watch`. A time that comes while the last run still goes on in
     the same worker is left out, and times missed while no worker ran are not made up for.
     """
 
@@ -87,12 +88,15 @@ class Schedule:
 class Watch:
     """A deed that finds its work in the rows themselves: run over and over, in `at_once` threads of every worker.
 
-    `run` says whether it did something. Then it is run again at once, otherwise in `every_s` seconds, and after an
-    error in ten times as many. How workers share what they find is its own affair.
+    `run` says whether to run it again at once, otherwise it is in `every_s` seconds, and after an error in
+    `after_error_s`. How workers share what they find is its own affair. Where `is_there` is given, it is run as soon as
+    that cheap question is answered by yes, and not before: it asks of rows alone whether there may be work.
     """
 
     run: Callable[[], bool]
+    is_there: Callable[[], bool] | None = None
     every_s: float = 1.0
+    after_error_s: float = 5.0
     at_once: int = 1
 
 

@@ -11,37 +11,40 @@ import os
 import signal
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TypeVar
+from functools import partial
 
 import sqlalchemy as sa
-from dbos import DBOS, ScheduleInput
+from dbos import DBOS, Queue, ScheduleInput
 from dbos import DBOSPortableJSONSerializer as PortableJson
 from dbos import error as engine_errors
+from dbos._queue import queue_worker_thread
 
-from hub.domain.errors import HubError, Unusable
-from hub.jobs.engine import APPLICATION, APPLICATION_VERSION, RUN_JOB, RUN_SCHEDULE, close_engine, open_engine
+from hub.domain.errors import Unusable
+from hub.jobs.engine import (
+    APPLICATION,
+    APPLICATION_VERSION,
+    RUN_JOB,
+    RUN_SCHEDULE,
+    close_engine,
+    open_engine,
+    queues_with_jobs,
+)
+from hub.jobs.failures import JobFailedError, described
 from hub.jobs.lease import SlotLease, take_lease
+from hub.jobs.lookout import Lookout, Turn
 from hub.jobs.port import QUEUES, QueueRule, Schedule, Watch
+from hub.jobs.recovery import recover_dead_workers
 from hub.steps import reached
 
 ATTEMPTS = 3
 # A job that was taken this often by workers which then died is poison, and is given up.
 MAX_RECOVERIES = 5
-# A database that is away would otherwise fill the log.
-_LONGER_AFTER_AN_ERROR = 10
 
 _log = logging.getLogger(__name__)
 _one_in_a_process = threading.Lock()
-_Given = TypeVar("_Given")
-
-
-class JobFailedError(Exception):
-    """A job raised; the text names the error and its place, and nothing of the data it was working on."""
 
 
 def end_process() -> None:
@@ -89,6 +92,7 @@ class Worker:
         self._busy_schedules: set[str] = set()
         self._stopping = threading.Event()
         self._sweeper: threading.Thread | None = None
+        self._lookout: Lookout | None = None
         self._watchers: list[threading.Thread] = []
         self._open = ExitStack()
         self.executor_id: str | None = None
@@ -108,19 +112,40 @@ class Worker:
             engine = open_engine(self._database_url, pool_size=20)
             opened.callback(close_engine, engine)
             opened.callback(self._end_engine, 0.0)
-            self._launch(engine)
+            self._stopping.clear()
+            self._lookout = self._begin(engine, self._launch(engine))
             self._open = opened.pop_all()
-        self._stopping.clear()
         if isinstance(lease, SlotLease):
             self._sweeper = threading.Thread(target=self._sweep, args=(lease,), name="hub-sweep", daemon=True)
             self._sweeper.start()
+
+    def _begin(self, engine: sa.Engine, dbos: DBOS) -> Lookout:
+        lookout = Lookout(engine, interval_s=self._polling_interval_s)
+        for rule in self._queues:
+            queue = self._registered(rule)
+            # What the engine's own threads do, but they ask twice a second, in two transactions each, whether a job is
+            # there. A test pins the name, and what it does with its turn.
+            lookout.keep(queue.name, partial(queue_worker_thread, dbos=dbos, queue=queue))
         self._watchers = [
-            threading.Thread(target=self._keep, args=(name, watch), name=f"hub-watch-{name}", daemon=True)
+            thread
             for name, watch in self._watches.items()
-            for _ in range(watch.at_once)
+            for thread in lookout.keep(f"watch-{name}", partial(self._keep, name, watch), at_once=watch.at_once)
         ]
-        for watcher in self._watchers:
-            watcher.start()
+        lookout.begin(partial(queues_with_jobs, engine, [rule.name for rule in self._queues]), self._watches_with_work)
+        return lookout
+
+    def _registered(self, rule: QueueRule) -> Queue:
+        return DBOS.register_queue(
+            rule.name,
+            worker_concurrency=rule.at_once,
+            partition_concurrency=rule.per_partition,
+            polling_interval_sec=self._polling_interval_s,
+            on_conflict="always_update",
+        )
+
+    def _watches_with_work(self) -> Iterator[str]:
+        asked = ((name, watch.is_there) for name, watch in self._watches.items())
+        return (f"watch-{name}" for name, is_there in asked if is_there is not None and is_there())
 
     def stop(self, timeout_s: float) -> bool:
         """No job is taken any more, and those running had `timeout_s` seconds to finish; True if all did.
@@ -131,6 +156,9 @@ class Worker:
         if self._sweeper is not None:
             self._sweeper.join(timeout=10.0)
             self._sweeper = None
+        if self._lookout is not None:
+            self._lookout.end()
+            self._lookout = None
         deadline = time.monotonic() + timeout_s
         if self._running:
             self._end_engine(timeout_s)
@@ -143,8 +171,8 @@ class Worker:
     def _end_engine(self, timeout_s: float) -> None:
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=math.ceil(timeout_s))
 
-    def _launch(self, engine: sa.Engine) -> None:
-        DBOS(
+    def _launch(self, engine: sa.Engine) -> DBOS:
+        dbos = DBOS(
             config={
                 "name": APPLICATION,
                 "system_database_engine": engine,
@@ -157,25 +185,18 @@ class Worker:
                 # No job waits for messages of the engine, so it needs no connection held open for them; the
                 # thread that looks for them instead finds nothing to ask for, and stop() waits out its turn.
                 "use_listen_notify": False,
-                "notification_listener_polling_interval_sec": 0.1,
+                "notification_listener_polling_interval_sec": 2 * self._polling_interval_s,
             }
         )
         self._define_run_job()
         run_schedule = self._define_run_schedule()
-        DBOS.listen_queues([rule.name for rule in self._queues])
+        DBOS.listen_queues([])
         try:
             DBOS.launch()
         except engine_errors.DBOSInitializationError as error:
             raise Unusable("The database is not up to date: run `hub db upgrade`.") from error
-        for rule in self._queues:
-            DBOS.register_queue(
-                rule.name,
-                worker_concurrency=rule.at_once,
-                partition_concurrency=rule.per_partition,
-                polling_interval_sec=self._polling_interval_s,
-                on_conflict="always_update",
-            )
         self._apply_schedules(run_schedule)
+        return dbos
 
     def _apply_schedules(self, run_schedule: Callable[[datetime, str], None]) -> None:
         wanted: list[ScheduleInput] = [
@@ -219,7 +240,7 @@ class Worker:
             with self._counted(), self._alone(name) as alone:
                 # A schedule that was taken away may have one last run waiting.
                 if alone and name in self._schedules:
-                    _described(name, lambda: self._schedules[name].run(at.astimezone(UTC)))
+                    described(name, lambda: self._schedules[name].run(at.astimezone(UTC)))
 
         return run_schedule
 
@@ -229,19 +250,22 @@ class Worker:
             raise JobFailedError(f"this version of the hub has no job named {name}")
         self._give_way()
         reached("job.taken")
-        _described(name, lambda: function(argument))
+        described(name, lambda: function(argument))
         reached("job.done")
 
-    def _keep(self, name: str, watch: Watch) -> None:
+    def _keep(self, name: str, watch: Watch, turn: Turn) -> None:
         while not self._stopping.is_set():
             self._give_way()
             if self._stopping.is_set():
                 return
-            wait_s = watch.every_s * _LONGER_AFTER_AN_ERROR
+            wait_s = watch.after_error_s
             # A failure is logged, and what was not done is found again.
             with self._counted(), contextlib.suppress(JobFailedError):
-                wait_s = 0.0 if _described(name, watch.run) else watch.every_s
-            self._stopping.wait(wait_s)
+                wait_s = 0.0 if described(name, watch.run) else watch.every_s
+            if watch.is_there is None:
+                self._stopping.wait(wait_s)
+            elif wait_s:
+                turn.wait(wait_s)
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -274,37 +298,3 @@ class Worker:
             except Exception:  # noqa: BLE001 - whatever it was, the sweeper must go on
                 # The next look heals what this one could not do; a sweeper that ended would heal nothing.
                 _log.exception("looking for the work of dead workers failed")
-
-
-def recover_dead_workers(lease: SlotLease) -> None:
-    """What dead workers had taken waits in its queue again, with its count of recoveries kept."""
-    taken = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
-    for executor_id in {run.executor_id for run in taken if run.executor_id} - {lease.executor_id}:
-        with lease.borrow(executor_id) as dead:
-            if dead:
-                _recover(executor_id)
-
-
-def _recover(executor_id: str) -> None:
-    # The public resume_workflow starts the count of recoveries anew, so that a job which kills its worker
-    # would be resumed for ever. This private call keeps the count; a test pins its name and what it does.
-    DBOS._recover_pending_workflows([executor_id])  # noqa: SLF001
-
-
-def _described(name: str, run: Callable[[], _Given]) -> _Given:
-    """What `run` gives; an error comes out as a JobFailedError that may be stored and logged."""
-    try:
-        return run()
-    except Exception as error:  # noqa: BLE001 - a job may raise anything, and it is raised again below
-        text = _describe(error)
-        stack = "".join(traceback.format_tb(error.__traceback__))
-        _log.warning("a job failed", extra={"job": name, "key": DBOS.workflow_id, "error": text, "stack": stack})
-        # Without its cause, whose message may quote a person's data.
-        raise JobFailedError(text) from None
-
-
-def _describe(error: Exception) -> str:
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    # Only the hub's own errors are known to carry nothing but codes and what is safe to log.
-    text = f": {error}" if isinstance(error, HubError) else ""
-    return f"{type(error).__name__}{text} ({Path(frame.filename).name}:{frame.lineno})"

@@ -95,10 +95,10 @@ def _done(_found: object) -> None:
     """What a deed gives its caller is nothing to a job."""
 
 
-def _put_in(hub: Hub, find: Callable[[HubTransaction], Sequence[Job]]) -> Callable[[datetime], None]:
+def _put_in(hub: Hub, find: Callable[[HubTransaction], Sequence[Job]]) -> Callable[..., None]:
     """A run that puts in what `find` finds; most of the time it is nothing, and nobody has to wait for a writer."""
 
-    def run(_at: datetime) -> None:
+    def run(*_at: datetime) -> None:
         with hub.reading(HUB) as tx:
             jobs = find(tx)
         if jobs:
@@ -110,19 +110,41 @@ def _put_in(hub: Hub, find: Callable[[HubTransaction], Sequence[Job]]) -> Callab
 
 
 def watches_of(hub: Hub, *, inspect: Inspection | None = None) -> Mapping[str, Watch]:
-    """Every watch by name."""
-    inspection = inspect or _inspection_of(hub)
-    return {"judge": Watch(run=Judging(hub, hub.store, inspection, hub.real_clock), every_s=0.5, at_once=2)}
+    """Every watch by name that judges or does what people wait for."""
+    judge = Judging(hub, hub.store, inspect or _inspection_of(hub), hub.real_clock)
+
+    def waits() -> bool:
+        with hub.reading(HUB) as tx:
+            return judging.is_any_waiting(tx)
+
+    return {"judge": Watch(run=judge, is_there=waits, every_s=0.5, at_once=2)}
+
+
+# What is due by the hub's clock is looked for so often.
+SWEEP_INTERVAL_S = 5.0
+
+
+def sweeps_of(hub: Hub) -> Mapping[str, Watch]:
+    """Every watch by name that asks the rows what is due by now. Several workers may each run them at once."""
+
+    def sweep(run: Callable[[], object]) -> Watch:
+        def look() -> bool:
+            run()
+            # What was found may be found again until it is done.
+            return False
+
+        return Watch(run=look, every_s=SWEEP_INTERVAL_S, after_error_s=SWEEP_INTERVAL_S)
+
+    return {
+        "run_due": sweep(lambda: sweeps.run_due(hub)),
+        # Apart from the sweep, which must not wait for a slow mail server.
+        "send_mail": sweep(lambda: outgoing_mail.send_due(hub, hub.mail, hub.real_clock)),
+        "collect": sweep(_put_in(hub, collecting.jobs_due)),
+    }
 
 
 def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
     """Every schedule by name."""
-
-    def run_due(_at: datetime) -> None:
-        sweeps.run_due(hub)
-
-    def send_mail(_at: datetime) -> None:
-        outgoing_mail.send_due(hub, hub.mail, hub.real_clock)
 
     def tidy(_at: datetime) -> None:
         real_now = hub.real_clock.now()
@@ -153,10 +175,6 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
         "follow_calendar": Schedule(cron="50 */10 * * * *", run=follow_calendar),
         "look_for_unjudged": Schedule(cron="15 */10 * * * *", run=look_for_unjudged),
         "tell_operators": Schedule(cron="20 * * * * *", run=tell_operators),
-        "run_due": Schedule(cron="*/5 * * * * *", run=run_due),
-        # Apart from the sweep, which must not wait for a slow mail server.
-        "send_mail": Schedule(cron="*/5 * * * * *", run=send_mail),
-        "collect": Schedule(cron="*/5 * * * * *", run=_put_in(hub, collecting.jobs_due)),
         "scrub": Schedule(cron="15 */5 * * * *", run=scrub),
         "tidy": Schedule(cron="30 17 * * * *", run=tidy),
     }

@@ -21,7 +21,7 @@ from hub.services.negotiations.offer_contents import terms_view
 from hub.services.operating import invariants, operator_tasks, sweeps
 from hub.services.reading.operator.refusals import list_refused
 from hub.wiring import Hub
-from hub.work.jobs import schedules_of
+from hub.work.jobs import sweeps_of
 from schemas.bank_events import load_call
 from storage import bank_lines
 from storage import banks as bank_rows
@@ -70,7 +70,7 @@ def collect(hub: Hub, clock: FixedClock, work_off: Callable[[], int]) -> Collect
 
     def run() -> None:
         clock.at += collecting.EVERY
-        schedules_of(hub)["collect"].run(clock.at)
+        sweeps_of(hub)["collect"].run()
         work_off()
 
     return run

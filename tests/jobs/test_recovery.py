@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from hub.jobs.engine import DbosQueue
 from hub.jobs.lease import SlotLease
-from hub.jobs.worker import MAX_RECOVERIES, Worker, recover_dead_workers
+from hub.jobs.recovery import recover_dead_workers
+from hub.jobs.worker import MAX_RECOVERIES, Worker
 from storage.database import Database
 from tests.jobs.conftest import StartWorker, put
 from tests.jobs.waiting import wait_until

@@ -220,9 +220,30 @@ def test_a_watch_is_kept_in_as_many_threads_as_it_says_and_goes_on_after_an_erro
             raise ValueError("away")
         return len(seen) < 20
 
-    start_worker(sqlite_url, {}, watches={"look": Watch(run=look, every_s=0.01, at_once=2)})
+    start_worker(sqlite_url, {}, watches={"look": Watch(run=look, every_s=0.01, after_error_s=0.01, at_once=2)})
     wait_until(lambda: len(seen) >= 25, what="looks without anything to do")
     assert set(seen) == {"hub-watch-look"}
+
+
+def test_a_watch_that_has_a_question_is_run_when_that_says_yes(
+    database_url: str, database: Database, start_worker: StartWorker
+) -> None:
+    looked: list[int] = []
+
+    def count() -> int:
+        with database.reading() as session:
+            return session.execute(sa.text("SELECT count(*) FROM note")).scalar_one()
+
+    def look() -> bool:
+        looked.append(count())
+        return False
+
+    start_worker(database_url, {}, watches={"look": Watch(run=look, is_there=lambda: count() > 0, every_s=0.01)})
+    wait_until(lambda: looked, what="the first look")
+    with database.writing() as session:
+        session.execute(sa.text("INSERT INTO note VALUES ('one')"))
+    wait_until(lambda: 1 in looked, what="a look after something was written")
+    assert looked[:2] == [0, 1]
 
 
 def test_stopping_waits_for_the_watch_in_hand(sqlite_url: str, start_worker: StartWorker) -> None:

@@ -173,6 +173,11 @@ def _settle(tx: HubTransaction, found: Mapping[str, str | StoredCopy | None]) ->
         tx.jobs.enqueue(tx.session, screening_jobs.after_verdict(application_id, evidence_id))
 
 
+def is_any_waiting(tx: HubTransaction) -> bool:
+    """Whether a file waits for its verdict."""
+    return bool(evidence.list_checking(tx, limit=1))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """How many files wait for their verdict, and how many seconds the first of them has."""
