@@ -11,13 +11,13 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 
 import sqlalchemy as sa
-from dbos import DBOS, Queue, ScheduleInput
+from dbos import DBOS, Queue
 from dbos import DBOSPortableJSONSerializer as PortableJson
 from dbos import error as engine_errors
 from dbos._queue import queue_worker_thread
@@ -37,11 +37,14 @@ from hub.jobs.lease import SlotLease, take_lease
 from hub.jobs.lookout import Lookout, Turn
 from hub.jobs.port import QUEUES, QueueRule, Schedule, Watch
 from hub.jobs.recovery import recover_dead_workers
+from hub.jobs.schedules import SCHEDULES_QUEUE, apply_schedules
 from hub.steps import reached
 
 ATTEMPTS = 3
 # A job that was taken this often by workers which then died is poison, and is given up.
 MAX_RECOVERIES = 5
+
+_HARDLY_EVER_S = 3600.0
 
 _log = logging.getLogger(__name__)
 _one_in_a_process = threading.Lock()
@@ -113,16 +116,15 @@ class Worker:
             opened.callback(close_engine, engine)
             opened.callback(self._end_engine, 0.0)
             self._stopping.clear()
-            self._lookout = self._begin(engine, self._launch(engine))
+            self._lookout = self._begin(engine, *self._launch(engine))
             self._open = opened.pop_all()
         if isinstance(lease, SlotLease):
             self._sweeper = threading.Thread(target=self._sweep, args=(lease,), name="hub-sweep", daemon=True)
             self._sweeper.start()
 
-    def _begin(self, engine: sa.Engine, dbos: DBOS) -> Lookout:
+    def _begin(self, engine: sa.Engine, dbos: DBOS, queues: Sequence[Queue]) -> Lookout:
         lookout = Lookout(engine, interval_s=self._polling_interval_s)
-        for rule in self._queues:
-            queue = self._registered(rule)
+        for queue in queues:
             # What the engine's own threads do, but they ask twice a second, in two transactions each, whether a job is
             # there. A test pins the name, and what it does with its turn.
             lookout.keep(queue.name, partial(queue_worker_thread, dbos=dbos, queue=queue))
@@ -131,7 +133,7 @@ class Worker:
             for name, watch in self._watches.items()
             for thread in lookout.keep(f"watch-{name}", partial(self._keep, name, watch), at_once=watch.at_once)
         ]
-        lookout.begin(partial(queues_with_jobs, engine, [rule.name for rule in self._queues]), self._watches_with_work)
+        lookout.begin(partial(queues_with_jobs, engine, [queue.name for queue in queues]), self._watches_with_work)
         return lookout
 
     def _registered(self, rule: QueueRule) -> Queue:
@@ -171,7 +173,7 @@ class Worker:
     def _end_engine(self, timeout_s: float) -> None:
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=math.ceil(timeout_s))
 
-    def _launch(self, engine: sa.Engine) -> DBOS:
+    def _launch(self, engine: sa.Engine) -> tuple[DBOS, Sequence[Queue]]:
         dbos = DBOS(
             config={
                 "name": APPLICATION,
@@ -190,30 +192,18 @@ class Worker:
         )
         self._define_run_job()
         run_schedule = self._define_run_schedule()
+        # Nothing is taken by the engine's own threads, which would look once a second into a queue of its own, and for
+        # delays and deadlines that nothing here has. It has no settings for either.
         DBOS.listen_queues([])
+        dbos._registry.get_internal_queue()._polling_interval_sec = _HARDLY_EVER_S  # noqa: SLF001
+        dbos._background_jobs_stop_event.set()  # noqa: SLF001
         try:
             DBOS.launch()
         except engine_errors.DBOSInitializationError as error:
             raise Unusable("The database is not up to date: run `hub db upgrade`.") from error
-        self._apply_schedules(run_schedule)
-        return dbos
-
-    def _apply_schedules(self, run_schedule: Callable[[datetime, str], None]) -> None:
-        wanted: list[ScheduleInput] = [
-            {
-                "schedule_name": name,
-                "workflow_fn": run_schedule,
-                "schedule": schedule.cron,
-                "context": name,
-                "cron_timezone": "Asia/Shanghai",
-            }
-            for name, schedule in self._schedules.items()
-        ]
-        DBOS.apply_schedules(wanted)
-        # Schedules live in the database; one that this version no longer has would fire for ever.
-        for known in DBOS.list_schedules():
-            if known["schedule_name"] not in self._schedules:
-                DBOS.delete_schedule(known["schedule_name"])
+        queues = [self._registered(rule) for rule in (*self._queues, SCHEDULES_QUEUE)]
+        apply_schedules(self._schedules, run_schedule)
+        return dbos, queues
 
     def _define_run_job(self) -> None:
         @DBOS.step(
