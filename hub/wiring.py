@@ -1,6 +1,5 @@
 """The only place where real classes meet: settings become a hub with its database, store, keys, clock and queue."""
 
-import importlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import make_url
 from sqlalchemy.orm import Session
@@ -261,7 +259,9 @@ class Hub:
 
     def migrate(self) -> None:
         """The tables are up to date, the job engine's too; a second run changes nothing. No key is asked for."""
-        _schema().upgrade(self.database.engine)
+        from storage import schema  # noqa: PLC0415 - 3 MB that a process which answers requests hardly ever needs
+
+        schema.upgrade(self.database.engine)
         migrate_jobs(self.settings.database_url)
 
     def upgrade(self) -> None:
@@ -277,7 +277,9 @@ class Hub:
     @property
     def is_up_to_date(self) -> bool:
         """Whether the newest migration of the database was run."""
-        return bool(_schema().is_up_to_date(self.database.engine))
+        from storage import schema  # noqa: PLC0415 - as above
+
+        return schema.is_up_to_date(self.database.engine)
 
     def require_up_to_date(self) -> None:
         """The database can be used: an embedded one is brought up to date, another one must be.
@@ -341,11 +343,6 @@ class _Surroundings:
 
     def secret_for(self, purpose: str) -> bytes:
         return self._hub.keyring.index(purpose, purpose="adapter")
-
-
-def _schema() -> Any:
-    # The library of migrations takes 3 MB that a process which answers requests has hardly ever a use for.
-    return importlib.import_module("storage.schema")
 
 
 def own_keys_of(settings: Settings) -> Path:

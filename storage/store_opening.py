@@ -1,8 +1,6 @@
 """Which evidence store an address names."""
 
-import importlib
 from pathlib import Path
-from typing import cast
 from urllib.parse import unquote, urlsplit
 
 from hub.domain.errors import Unusable
@@ -16,7 +14,7 @@ def open_store(url: str, *, s3_endpoint_url: str | None) -> EvidenceStore:
         return FolderStore(Path(unquote(parts.path)))
     if parts.scheme == "s3" and parts.netloc:
         # boto3 is large and slow to load: only a hub that keeps its files in S3 pays for it.
-        s3_store = importlib.import_module("storage.s3_store")
-        prefix = unquote(parts.path).strip("/")
-        return cast("EvidenceStore", s3_store.S3Store(parts.netloc, prefix, endpoint_url=s3_endpoint_url))
+        from storage.s3_store import S3Store  # noqa: PLC0415
+
+        return S3Store(parts.netloc, unquote(parts.path).strip("/"), endpoint_url=s3_endpoint_url)
     raise Unusable("HUB_EVIDENCE_URL is neither file:///an/absolute/folder nor s3://bucket/prefix: correct it.")

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from importlib import import_module
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -131,10 +130,11 @@ class Sftp:
 
     @contextmanager
     def _session(self, bank: Bank, *, whole_s: float = SENDING_S) -> Iterator["Session"]:
-        # By name, because the library behind it is large, and the web process that checks settings never needs it.
-        module = import_module("hub.banks.adapters.sftp.session")
+        # The library behind it is large, and the web process that checks settings never needs it.
+        from hub.banks.adapters.sftp.session import Access, Limits, opened  # noqa: PLC0415
+
         host = bank.settings["host"]
-        access = module.Access(
+        access = Access(
             host=host,
             address=self._surroundings.check_host(host),
             port=read_port(bank.settings.get("port", DEFAULT_PORT)),
@@ -142,7 +142,7 @@ class Sftp:
             private_key=check_private_key(bank.settings["our_private_key"]),
             host_key=read_host_key(bank.settings["host_key"]),
         )
-        with module.opened(access, module.Limits(whole_s=whole_s)) as session:
+        with opened(access, Limits(whole_s=whole_s)) as session:
             yield session
 
 
