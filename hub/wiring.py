@@ -234,9 +234,9 @@ class Hub:
             yield self._transaction(session, actor)
 
     @contextmanager
-    def adding(self, actor: Actor) -> Iterator[HubTransaction]:
-        """As `writing`, for a deed of one statement about one row, which stands once it is done."""
-        with self.database.adding() as session:
+    def autocommitting(self, actor: Actor) -> Iterator[HubTransaction]:
+        """As `writing`, but for one statement alone, which stands as soon as it is done, without a transaction."""
+        with self.database.autocommitting() as session:
             yield self._transaction(session, actor)
 
     @contextmanager

@@ -84,29 +84,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: sa.Connection) -> None:
     options = connection.get_execution_options()
-    if not options.get("stands_alone", False):
+    if not options.get("autocommits", False):
         connection.exec_driver_sql("BEGIN" if options.get("reads_only", False) else "BEGIN IMMEDIATE")
-
-
-class _OneStatement(Session):
-    """A session that hands one statement to the database without a transaction around it, and refuses all else."""
-
-    def __init__(self, engine: sa.Engine) -> None:
-        super().__init__()
-        self._engine = engine
-        self._done = False
-
-    def execute(self, statement: Any, params: Any = None, **_options: Any) -> Any:
-        """What became of the statement, which stands now; raises `RuntimeError` for a second one."""
-        if self._done:
-            raise RuntimeError("a second statement where one shall stand alone")
-        self._done = True
-        with self._engine.connect() as connection:
-            return connection.execute(statement, params)
-
-    def get_bind(self, *_arguments: Any, **_options: Any) -> sa.Engine | sa.Connection:
-        """Raises `RuntimeError`: whatever asks for the engine wants more than `execute`."""
-        raise RuntimeError("nothing but one statement shall be executed here")
 
 
 # Deadlocks and lost races of PostgreSQL: the transaction that is begun again finds its way free.
@@ -222,7 +201,7 @@ class Database:
         self._reading = self.engine.execution_options(reads_only=True, **one_state)
         # SQLite's driver begins nothing by itself.
         each_alone = {} if self.on_sqlite else {"isolation_level": "AUTOCOMMIT"}
-        self._adding = self.engine.execution_options(stands_alone=True, **each_alone)
+        self._autocommitting = self.engine.execution_options(autocommits=True, **each_alone)
         self._writers = threading.Lock() if self.on_sqlite else None
 
     @property
@@ -243,12 +222,13 @@ class Database:
             reached("commit.after")
 
     @contextmanager
-    def adding(self) -> Iterator[Session]:
-        """A session for one statement about one row, which stands once it is done: a transaction is two trips more.
+    def autocommitting(self) -> Iterator[Session]:
+        """A session without a transaction: each statement stands as soon as it is done, whatever becomes of the next.
 
-        Raises `Unavailable` where the database did not do it, and `RuntimeError` at a second statement.
+        For what is one statement: to begin a transaction and to end it are two trips more. Raises `Unavailable` where
+        the database did not do it.
         """
-        with self._turn(), _database_errors_as_unavailable(), _OneStatement(self._adding) as session:
+        with self._turn(), _database_errors_as_unavailable(), Session(self._autocommitting) as session:
             reached("commit.before")
             yield session
             reached("commit.after")

@@ -108,7 +108,7 @@ class Once:
         return answer, replayed
 
     def _in_one_transaction(self, effect: Effect) -> tuple[Reply, bool]:
-        opened = self.hub.adding if self.one_statement and self.key is None else self.hub.writing
+        opened = self.hub.autocommitting if self.one_statement and self.key is None else self.hub.writing
         with opened(self.actor) as tx:
             first = self._first_answer(tx)
             if first is not None:
