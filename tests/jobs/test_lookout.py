@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,12 @@ def test_a_turn_comes_with_work_and_with_the_end() -> None:
 
     waiting = threading.Thread(target=wait, daemon=True)
     waiting.start()
-    wait_until(lambda: turn.come() or told, what="a turn")
+
+    def has_come() -> bool:
+        turn.come()
+        return bool(told)
+
+    wait_until(has_come, what="a turn")
     turn.end()
     waiting.join(30.0)
     assert (told, turn.wait(0.0)) == ([False, True], True)
@@ -67,12 +73,12 @@ def test_those_are_woken_who_have_work_and_all_where_nobody_can_tell(
             raise LookupError
         return [answer]
 
-    def work(turn: Turn, name: str) -> None:
+    def work(name: str, turn: Turn) -> None:
         while not turn.wait(0.0):
             worked.append(name)
 
     for name in ("one", "other"):
-        lookout.keep(name, lambda turn, name=name: work(turn, name))
+        lookout.keep(name, partial(work, name))
     # At first nobody knows, and all have their turns.
     lookout.begin(question)
     wait_until(lambda: len(asked) >= 2, what="a second question")

@@ -232,7 +232,7 @@ def test_a_watch_that_has_a_question_is_run_when_that_says_yes(
 
     def count() -> int:
         with database.reading() as session:
-            return session.execute(sa.text("SELECT count(*) FROM note")).scalar_one()
+            return int(session.execute(sa.text("SELECT count(*) FROM note")).scalar_one())
 
     def look() -> bool:
         looked.append(count())
