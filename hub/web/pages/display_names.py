@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from hub.domain import labels
 from hub.web.catalogue import marked
+from hub.web.logs import log
 from hub.web.pages.mail_names import MAILS
 from hub.web.pages.translation import translate
 from hub.web.problem_sentences import WORDS
@@ -109,8 +110,17 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
 
 
 def word(group: str, code: str) -> str:
-    """What `code` is called; a code without a name is shown as it is."""
-    return translate(GROUPS[group].get(code, code))
+    """What `code` is called. One without a name is a mistake of ours: it is logged, and shown as it is."""
+    name = GROUPS[group].get(code)
+    if name is None:
+        log.error("display_name_missing", where=f"{group}/{code}")
+        return code
+    return translate(name)
+
+
+def word_or_text(group: str, text: str) -> str:
+    """What `text` is called where it is a word of the group; other words are somebody's own, and shown as they are."""
+    return translate(GROUPS[group].get(text, text))
 
 
 def options(group: str) -> list[tuple[str, str]]:

@@ -74,6 +74,12 @@ def days_in_words(text: str) -> str:
     return TIME.sub(written, text)
 
 
+def day_of_month(value: date | str) -> str:
+    """11/23: the month and its day, where little room is."""
+    on = _as_date(value)
+    return f"{on.month}/{on.day}"
+
+
 def clock_time(value: datetime | str) -> str:
     """18:00, in China time."""
     return f"{_as_datetime(value):%H:%M}"
@@ -133,6 +139,7 @@ FILTERS = {
     "yuan": yuan,
     "day": day,
     "short_day": short_day,
+    "day_of_month": day_of_month,
     "moment": moment,
     "clock_time": clock_time,
     "iso": iso,

@@ -12,7 +12,7 @@ from hub.domain.visitor import VisitorKind
 from hub.web.access import face
 from hub.web.pages.assets import asset_url
 from hub.web.pages.csrf import csrf_field
-from hub.web.pages.display_names import options, word
+from hub.web.pages.display_names import options, word, word_or_text
 from hub.web.pages.formats import FILTERS
 from hub.web.pages.forms import FormState
 from hub.web.pages.log_words import log_words
@@ -28,8 +28,8 @@ def page(template: str, *, title: str, status: int = 200, **context: Any) -> Res
     """The page of `template`, whose heading and title is `title`, with the visitor and the language at hand.
 
     Beside `context` a template finds: `title`, `area` (cardholder, staff, operator or public), `visitor`, `lang`,
-    `help_phone`, `is_demo`, `t`, `word`, `options`, `log_words`, `csrf_field`, `once_field`, `asset_url`, `path`, and
-    the filters of `formats`.
+    `help_phone`, `is_demo`, `translate`, `word`, `word_or_text`, `options`, `log_words`, `csrf_field`, `once_field`,
+    `asset_url`, `path`, and the filters of `formats`.
     """
     area = area_of(request.path)
     known: dict[str, Any] = {
@@ -81,6 +81,7 @@ def install(app: Flask) -> None:
         translate=translate,
         fault_text=fault_text,
         word=word,
+        word_or_text=word_or_text,
         options=options,
         log_words=log_words,
         csrf_field=csrf_field,

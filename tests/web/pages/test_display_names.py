@@ -19,6 +19,7 @@ from hub.demo.people import CITIC, CMB, ICBC
 from hub.domain.actor import HUB
 from hub.settings import Settings
 from hub.web.headers import is_api
+from hub.web.pages import display_names
 from hub.wiring import Hub
 from storage.records import NegotiationRecord
 from storage.submissions import submission_of
@@ -147,7 +148,9 @@ def rule_of(app: Flask, address: str) -> str | None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_page_speaks_its_readers_language_alone(filled: tuple[Hub, Flask, SentMessages], language: str) -> None:
+def test_every_page_speaks_its_readers_language_alone(
+    filled: tuple[Hub, Flask, SentMessages], caplog: pytest.LogCaptureFixture, language: str
+) -> None:
     hub, app, sms = filled
     found: set[str] = set()
     read: set[str] = set()
@@ -160,4 +163,16 @@ def test_every_page_speaks_its_readers_language_alone(filled: tuple[Hub, Flask, 
             read.add(rule)
             found |= {f"{name} at {rule}: {each}" for each in foreign(said_in(page.html, language), language)}
     assert not found, "\n".join(sorted(found))
+    assert "display_name_missing" not in caplog.text
     assert sorted(rules_to_read(app) - read) == sorted(IN_A_STATE_OF_THEIR_OWN)
+
+
+def test_a_word_of_the_machine_without_a_name_is_logged_and_somebodys_own_is_not(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    with app.test_request_context():
+        assert display_names.word_or_text("contact", "微信") == "微信"
+        assert caplog.text == ""
+        assert display_names.word("payment", "lost") == "lost"
+    assert "display_name_missing" in caplog.text
+    assert "payment/lost" in caplog.text

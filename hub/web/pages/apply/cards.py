@@ -71,8 +71,10 @@ def _without_number(account: Plain) -> Plain:
 
 def _page(state: FormState, known: CardChoices, *, more: int = 0) -> Response:
     state = replace(state, bank_names=dict(known.banks))
+    there = len(state.rows("accounts"))
     # A page without any card has room for one.
-    return step_page(CARDS, state, known=known, more=more or (0 if state.rows("accounts") else 1))
+    empty = range(there, there + (more or (0 if there else 1)))
+    return step_page(CARDS, state, known=known, empty=empty)
 
 
 @blueprint.route("/cards", methods=["POST"])

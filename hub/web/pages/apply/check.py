@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response
 
-from hub.domain import labels
 from hub.domain.affordability import left_fen, suggested
 from hub.domain.errors import Fault, NegotiationAlreadyOpen, Refused
 from hub.domain.evidence import EvidenceStatus
@@ -24,6 +23,7 @@ from hub.web.pages.apply.contact import identity_of
 from hub.web.pages.apply.draft_body import bank_codes_of, judged, owed_of, principal_of
 from hub.web.pages.apply.household import finances_of
 from hub.web.pages.apply.step_pages import draft, reading_draft
+from hub.web.pages.display_names import word, word_or_text
 from hub.web.pages.once import do_once
 from hub.web.pages.rendering import go, page
 from hub.web.pages.translation import page_language, translate
@@ -86,9 +86,9 @@ def _page(shown: _Shown, *, status: int = 200, open_already: str | None = None) 
         principal_fen=principal_of(data),
         owed_fen=sum(fen for _, fen in owed_of(data)),
         month=finances_of(data),
-        channels=[
-            translate(labels.CONTACT_CHANNELS.get(each, each)) for each in data.get("contact", {}).get("channels", [])
-        ],
+        reasons=[word("reason", each) for each in data.get("hardship", {}).get("reasons", [])],
+        needs=[word("support", each) for each in data.get("support_needs", [])],
+        channels=[word_or_text("contact", each) for each in data.get("contact", {}).get("channels", [])],
         more_than_suggested=_more_than_suggested(data),
         files=shown.files,
         identity=identity_of(data),
