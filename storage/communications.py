@@ -45,6 +45,10 @@ class Entry:
     text: str | None
     salt: bytes | None
 
+    def line(self) -> dict[str, object]:
+        """The entry as a line of `log.jsonl`, its digest as it is stored."""
+        return {**self.header.line(text=self.text, salt=self.salt), "digest": self.digest}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class End:
@@ -207,18 +211,12 @@ def list_lines(tx: Transaction, negotiation_id: str) -> list[dict[str, object]]:
 
 def _line(tx: Transaction, record: LogEntryRecord, content: LogContentRecord | None) -> dict[str, object]:
     try:
-        header = _entry(tx, record, None).header
+        return _entry(tx, record, content).line()
     except (InvalidValue, BaseValidationError, TypeError):
         return {"sequence": record.sequence, "to": record.to_status}
-    text = None
-    if content is not None:
-        try:
-            text = _text_of(tx, record, content)
-        except EvidenceDamaged:
-            # No text at all would be a lawful erasure; this one has the digest of nothing that was ever said.
-            text = "\x00"
-    salt = None if content is None else content.salt
-    return {**header.line(text=text, salt=salt), "digest": record.digest}
+    except EvidenceDamaged:
+        # No text at all would be a lawful erasure; this one has the digest of nothing that was ever said.
+        return replace(_entry(tx, record, None), text="\x00", salt=None if content is None else content.salt).line()
 
 
 def _rows(

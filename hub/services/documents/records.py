@@ -51,13 +51,6 @@ def log_entries(tx: HubTransaction, negotiation_id: str, *, after: int, limit: i
     return communications.list_entries(tx, negotiation_id, after=after, limit=limit)
 
 
-def log_lines(tx: HubTransaction, negotiation_id: str) -> Iterator[dict[str, object]]:
-    """The log as the lines of `log.jsonl`, digests as they are stored."""
-    for entry in communications.list_entries(tx, negotiation_id):
-        line = entry.header.line(text=entry.text, salt=entry.salt)
-        yield {**line, "digest": entry.digest}
-
-
 def verify_logs(tx: HubTransaction, id_or_reference: str | None) -> list[tuple[str, Broken | None]]:
     """(reference, the first entry that does not hold or None) of the negotiation of that id or reference, or of all.
 
@@ -119,7 +112,7 @@ def gather(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRec
     """The whole record as it stands in this transaction."""
     return GatheredRecord(
         reference=negotiation.reference,
-        log=list(log_lines(tx, negotiation.id)),
+        log=[entry.line() for entry in communications.list_entries(tx, negotiation.id)],
         evidence=list(_files(tx, store, negotiation)),
         clean_copies=list(_copies(tx, store, negotiation)),
         application_form=_printed(tx, store, negotiation, documents.APPLICATION_FORM),

@@ -18,6 +18,7 @@ from storage.records import OfferRecord
 from tests import applications
 from tests.applications import CMB
 from tests.banks.simulated import SimulatedBank
+from tests.services.agreements.conftest import fault_of
 from tests.services.case import OFFER, Case
 from tests.services.conftest import OpenCase, SetRules
 
@@ -33,24 +34,6 @@ COVERED = (
     "texts",
     "down_payment_days",
 )
-
-
-@pytest.fixture
-def database(sqlite_database: str) -> str:
-    """One kind is enough for these rules; both kinds live through every deed in `test_lifecycle`."""
-    return sqlite_database
-
-
-@pytest.fixture
-def case(open_case: OpenCase) -> Case:
-    """A negotiation that is the bank's turn."""
-    return open_case()
-
-
-def fault_of(case: Case, offer: str, code: str) -> str | None:
-    """The fault that trying the code gives, or None where the agreement is made."""
-    wrong = case.try_code(offer, code)
-    return None if wrong is None else wrong.faults[0].code
 
 
 def test_accepting_again_is_answered_and_another_offer_then_refused(case: Case) -> None:

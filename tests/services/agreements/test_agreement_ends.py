@@ -14,21 +14,6 @@ from tests.services.case import Case
 from tests.services.conftest import OpenCase, SetRules
 
 
-@pytest.fixture
-def database(sqlite_database: str) -> str:
-    """One kind is enough for these rules; both kinds live through every deed in `test_lifecycle`."""
-    return sqlite_database
-
-
-@pytest.fixture
-def agreed(open_case: OpenCase) -> Case:
-    """A negotiation with an agreement in force; payments are due on the 20th from 2026-12-20 on."""
-    case = open_case()
-    case.accept(case.offer())
-    case.work_off()
-    return case
-
-
 def whole_fen(case: Case) -> int:
     """All that the agreement asks."""
     return sum(row["total_fen"] for row in case.view()["agreement"]["payments"])

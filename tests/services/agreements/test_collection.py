@@ -16,12 +16,6 @@ from tests.services.conftest import OpenCase
 
 
 @pytest.fixture
-def database(sqlite_database: str) -> str:
-    """One kind is enough for these rules; both kinds live through every deed in `test_lifecycle`."""
-    return sqlite_database
-
-
-@pytest.fixture
 def agreed(open_case: OpenCase) -> Case:
     """A negotiation with an agreement in force, signed on Saturday 2026-11-21 at 10:00."""
     case = open_case()

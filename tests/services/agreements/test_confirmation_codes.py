@@ -9,26 +9,8 @@ from hub.domain.errors import ConfirmationStopped, NotFound, TooManyTries
 from hub.domain.operator_task import Task
 from hub.services.agreements import confirmation_codes
 from hub.services.operating import operator_tasks
+from tests.services.agreements.conftest import fault_of
 from tests.services.case import Case
-from tests.services.conftest import OpenCase
-
-
-@pytest.fixture
-def database(sqlite_database: str) -> str:
-    """One kind is enough for these rules; both kinds live through every deed in `test_lifecycle`."""
-    return sqlite_database
-
-
-@pytest.fixture
-def case(open_case: OpenCase) -> Case:
-    """A negotiation that is the bank's turn."""
-    return open_case()
-
-
-def fault_of(case: Case, offer: str, code: str) -> str | None:
-    """The fault that trying the code gives, or None where the agreement is made."""
-    wrong = case.try_code(offer, code)
-    return None if wrong is None else wrong.faults[0].code
 
 
 def another(code: str) -> str:

@@ -22,21 +22,6 @@ LOWER_MINIMUM = Terms(
 )
 
 
-@pytest.fixture
-def database(sqlite_database: str) -> str:
-    """One kind is enough for these rules; both kinds live through every deed in `test_lifecycle`."""
-    return sqlite_database
-
-
-@pytest.fixture
-def agreed(open_case: OpenCase) -> Case:
-    """A negotiation with an agreement in force; its first payment is due on 2026-12-20."""
-    case = open_case()
-    case.accept(case.offer())
-    case.work_off()
-    return case
-
-
 def row_fen(case: Case, number: int = 1) -> int:
     """What the row asks."""
     total: int = case.view()["agreement"]["payments"][number - 1]["total_fen"]

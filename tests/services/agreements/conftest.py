@@ -1,0 +1,33 @@
+"""Negotiations at the places where most tests of agreements begin, on SQLite."""
+
+import pytest
+
+from tests.services.case import Case
+from tests.services.conftest import OpenCase
+
+
+@pytest.fixture
+def database(sqlite_database: str) -> str:
+    """One kind is enough for these rules; both kinds live through every deed in `test_lifecycle`."""
+    return sqlite_database
+
+
+@pytest.fixture
+def case(open_case: OpenCase) -> Case:
+    """A negotiation that is the bank's turn."""
+    return open_case()
+
+
+@pytest.fixture
+def agreed(open_case: OpenCase) -> Case:
+    """A negotiation with an agreement in force; payments are due on the 20th from 2026-12-20 on."""
+    case = open_case()
+    case.accept(case.offer())
+    case.work_off()
+    return case
+
+
+def fault_of(case: Case, offer: str, code: str) -> str | None:
+    """The fault that trying the code gives, or None where the agreement is made."""
+    wrong = case.try_code(offer, code)
+    return None if wrong is None else wrong.faults[0].code
