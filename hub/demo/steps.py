@@ -16,7 +16,7 @@ from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
 from hub.domain.terms import Kind, Method, Terms, Waived
 from hub.services.agreements import acceptance, confirmation_codes, payments
 from hub.services.agreements.agreement_views import payment_rows
-from hub.services.negotiations import correspondence, offering, review, withdrawal
+from hub.services.negotiations import correspondence, counter_offers, offering, review, withdrawal
 from hub.services.transaction import HubTransaction
 from storage import negotiations
 from storage.clients import Client
@@ -64,7 +64,7 @@ def _offer(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> N
 
 def _counter(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> None:
     with stage.hub.writing(cardholder(client)) as tx:
-        offering.counter(tx, negotiation, _terms(tx, stage, negotiation, instalments=60), client_id=client.id)
+        counter_offers.counter(tx, negotiation, _terms(tx, stage, negotiation, instalments=60), client_id=client.id)
 
 
 def _open_offer(stage: Stage, negotiation: str) -> str:

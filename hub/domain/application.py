@@ -4,7 +4,7 @@ The schema that loaded them has checked every single field; `checked` here are t
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -117,6 +117,11 @@ class BankProposal(Proposal):
 
     bank_code: str
 
+    @property
+    def proposal(self) -> Proposal:
+        """The same, without whom it is meant for."""
+        return Proposal(**{each.name: getattr(self, each.name) for each in fields(Proposal)})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceReference:
@@ -193,20 +198,7 @@ def owed_by_bank(accounts: Iterable[Account], code_of: Mapping[str, str]) -> dic
 def proposal_of_each_bank(application: Application, code_of: Mapping[str, str]) -> dict[str, Proposal]:
     """Each bank's own proposal: the one made for it, or its pro-rata share of the one for all."""
     if application.proposal is None:
-        return {
-            code_of[each.bank_code]: Proposal(
-                kind=each.kind,
-                first_due_on=each.first_due_on,
-                instalments=each.instalments,
-                months=each.months,
-                monthly_payment_fen=each.monthly_payment_fen,
-                down_payment_fen=each.down_payment_fen,
-                minimum_percent=each.minimum_percent,
-                waive_interest=each.waive_interest,
-                note=each.note,
-            )
-            for each in application.proposals
-        }
+        return {code_of[each.bank_code]: each.proposal for each in application.proposals}
     whole = application.proposal
     owed = owed_by_bank(application.accounts, code_of)
     monthly = None if whole.monthly_payment_fen is None else shares(whole.monthly_payment_fen, owed)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, fields
 from datetime import time, timedelta
 from typing import Any
 
-from hub.domain.agreement import DEFAULT_CLAUSE_ZH, PAYMENT_INSTRUCTIONS_ZH, Texts
+from hub.domain.agreement import Texts
+from hub.domain.agreement_clauses import DEFAULT_CLAUSE_ZH, PAYMENT_INSTRUCTIONS_ZH
 from hub.domain.errors import InvalidValue
 
 _DURATION = re.compile(r"(\d{1,6})([mhd])")

@@ -7,16 +7,8 @@ from typing import Any
 
 import pytest
 
-from hub.domain.agreement import (
-    DEFAULT_CLAUSE_ZH,
-    PAYMENT_INSTRUCTIONS_ZH,
-    AgreementContents,
-    Part,
-    Texts,
-    contents_of,
-    missing_parts,
-    texts_of,
-)
+from hub.domain.agreement import AgreementContents, Part, Texts, contents_of, missing_parts, texts_of
+from hub.domain.agreement_clauses import DEFAULT_CLAUSE_ZH, PAYMENT_INSTRUCTIONS_ZH
 from hub.domain.balances import Balance
 from hub.domain.errors import InvalidValue, Refused
 from hub.domain.payments import due_rows

@@ -28,7 +28,7 @@ from hub.services.agreements import acceptance, agreement_ends, confirmation_cod
 from hub.services.applications import screening
 from hub.services.evidence import evidence_files, judging
 from hub.services.evidence.evidence_files import Upload
-from hub.services.negotiations import correspondence, offering, review, withdrawal
+from hub.services.negotiations import correspondence, counter_offers, offering, review, withdrawal
 from hub.services.operating import sweeps
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
@@ -163,7 +163,7 @@ class Case:
 
     def counter(self, terms: Terms = OFFER) -> str:
         with self.hub.writing(self.cardholder) as tx:
-            return offering.counter(tx, self.id, terms, client_id=self.client_id).id
+            return counter_offers.counter(tx, self.id, terms, client_id=self.client_id).id
 
     def decline(self, offer_id: str) -> None:
         with self.hub.writing(self.cardholder) as tx:

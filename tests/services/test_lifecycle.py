@@ -16,7 +16,7 @@ from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
 from hub.services.agreements import acceptance, confirmation_codes
 from hub.services.applications import intake, screening
 from hub.services.delivery import queueing, sending
-from hub.services.negotiations import correspondence, offering, review, withdrawal
+from hub.services.negotiations import correspondence, counter_offers, offering, review, withdrawal
 from hub.services.transaction import HubTransaction
 from storage import negotiations
 from storage import offers as offer_rows
@@ -127,7 +127,7 @@ DEEDS: dict[str, tuple[Party, Deed]] = {
     "accept": (Party.CARDHOLDER, _accept),
     "counter": (
         Party.CARDHOLDER,
-        lambda tx, case: offering.counter(tx, case.id, OFFER, client_id=case.client_id),
+        lambda tx, case: counter_offers.counter(tx, case.id, OFFER, client_id=case.client_id),
     ),
     "decline": (
         Party.CARDHOLDER,

@@ -1,21 +1,18 @@
-"""Offers: a bank's terms, the second pair of eyes over large ones, and the cardholder's answers short of a yes."""
+"""Offers: a bank's terms, the second pair of eyes over large ones, the no to one, and the end of its time."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
 
 from hub.banks.port import MessageKind
 from hub.documents.typesetting import yuan
 from hub.domain.actor import HUB, Actor
 from hub.domain.agreement import KIND_ZH, Texts, contents_of, missing_parts, texts_of
-from hub.domain.amounts import owed_fen
 from hub.domain.answer_time import offer_valid_until
 from hub.domain.balances import Balance, amount_faults, balance_faults, balance_of, needs_two, told_apart
 from hub.domain.bank import BankRules
 from hub.domain.china import china_day
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import (
-    CounterOffersExhausted,
     Fault,
     NotAllowed,
     NotFound,
@@ -108,7 +105,7 @@ def make_offer(tx: HubTransaction, negotiation_id: str, proposed: BankOffer, *, 
     faults = proposal_faults(proposed, balances, submission_of(tx, negotiation).card_numbers, rules, now=tx.now)
     if faults:
         raise Refused(*faults)
-    offer = _new_offer(tx, negotiation, OfferBy.BANK, proposed.terms, balances)
+    offer = new_offer(tx, negotiation, OfferBy.BANK, proposed.terms, balances)
     offer.wanted_until = proposed.valid_until
     offer.oral = proposed.oral
     offer.recording_reference = proposed.recording_reference
@@ -121,7 +118,7 @@ def make_offer(tx: HubTransaction, negotiation_id: str, proposed: BankOffer, *, 
     return offer
 
 
-def _new_offer(
+def new_offer(
     tx: HubTransaction, negotiation: NegotiationRecord, by: OfferBy, terms: Terms, balances: Sequence[Balance]
 ) -> OfferRecord:
     offer_id = new_id()
@@ -213,57 +210,6 @@ def _waiting(
     if offer.made_by == str(tx.actor):
         raise NotAllowed("another_person")
     return negotiation, offer
-
-
-def counter(tx: HubTransaction, negotiation_id: str, terms: Terms, *, client_id: str) -> OfferRecord:
-    """The cardholder's own terms are on their way to the bank; its open offers stay open.
-
-    Raises `CounterOffersExhausted` after the bank's limit, `StatusConflict` where it is not the person's turn.
-    """
-    negotiation = lock_for_client(tx, negotiation_id, client_id=client_id)
-    if not allows(Status(negotiation.status), Event.COUNTERED):
-        raise StatusConflict(negotiation.status, Event.COUNTERED)
-    all_offers = offers.list_offers(tx, negotiation.id)
-    made = [offer for offer in all_offers if offer.by == OfferBy.CARDHOLDER]
-    limit = tx.bank(negotiation.bank_code).rules.max_counter_offers
-    if len(made) >= limit:
-        raise CounterOffersExhausted(limit)
-    balances, _ = _basis(tx, negotiation)
-    faults = faults_of(terms, today=china_day(tx.now)) or [*row_faults(terms), *amount_faults(terms, balances)]
-    if faults:
-        raise Refused(*(fault.under("/terms") for fault in faults))
-    offer = _new_offer(tx, negotiation, OfferBy.CARDHOLDER, terms, balances)
-    offers.apply_event(tx, offer, OfferEvent.OPENED)
-    offers.add_offer(tx, offer)
-    negotiation_log.apply_event(
-        tx,
-        negotiation,
-        Event.COUNTERED,
-        entry(EntryKind.COUNTERED, tx.actor, [offer_contents.attachment(tx, offer)], terms=spoken_terms(terms)),
-    )
-    told: Plain = {"offer": offer.id, "terms": offer_contents.terms_view(terms)}
-    queueing.queue(tx, negotiation, MessageKind.COUNTER_OFFERED, told)
-    return offer
-
-
-def counter_basis(tx: HubTransaction, negotiation_id: str, *, client_id: str) -> tuple[int, Decimal | None]:
-    """On what a counter-offer bears: all that is owed in fen, and the rate of the bank's newest offer if it has one."""
-    negotiation = negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
-    balances, newest = _basis(tx, negotiation)
-    return owed_fen(balances), None if newest is None else offers.terms_of(tx, newest).annual_rate_percent
-
-
-def _basis(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[tuple[Balance, ...], OfferRecord | None]:
-    """The balances of the bank's newest offer and that offer, before any the declared ones."""
-    # Only an offer that opened: the person must not learn of one that waits or was sent back.
-    opened = [
-        each
-        for each in offers.list_offers(tx, negotiation.id)
-        if each.by == OfferBy.BANK and each.opened_at is not None
-    ]
-    if not opened:
-        return declared_balances(tx, negotiation), None
-    return offers.balances_of(tx, opened[-1]), opened[-1]
 
 
 def decline(tx: HubTransaction, negotiation_id: str, offer_id: str, text: str, *, client_id: str) -> NegotiationRecord:

@@ -7,7 +7,7 @@ from hub.domain.masks import mask_mobile
 from hub.domain.plain import instant
 from hub.services.agreements import acceptance, confirmation_codes
 from hub.services.codes import CODE_LIFE
-from hub.services.negotiations import offering
+from hub.services.negotiations import counter_offers, offering
 from hub.services.negotiations.locking import lock_for_client
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
@@ -47,9 +47,9 @@ def counter(caller: ApiCaller, negotiation_id: str) -> Response:
     body = caller.body.value()
 
     def keep(tx: HubTransaction) -> Reply:
-        owed_fen, rate = offering.counter_basis(tx, negotiation_id, client_id=caller.client_id)
+        owed_fen, rate = counter_offers.counter_basis(tx, negotiation_id, client_id=caller.client_id)
         read = load_short_counter_offer(body, today=caller.today, owed_fen=owed_fen, rate_of_bank=rate)
-        offer = offering.counter(tx, negotiation_id, read.value_or_refuse(), client_id=caller.client_id)
+        offer = counter_offers.counter(tx, negotiation_id, read.value_or_refuse(), client_id=caller.client_id)
         return Reply(status=201, body=views.offer_view(tx, offer))
 
     return caller.once(keep)

@@ -13,7 +13,7 @@ from hub.domain.plain import Plain
 from hub.domain.plan_estimates import usual_first_day
 from hub.domain.repayment import Schedule, schedule_of
 from hub.domain.terms import Kind, Method, Terms
-from hub.services.negotiations import offering
+from hub.services.negotiations import counter_offers
 from hub.services.reading.cardholder import negotiations
 from hub.services.reading.cardholder.negotiations import BankRulesShown, OwnNegotiation
 from hub.services.transaction import HubTransaction
@@ -100,7 +100,7 @@ def send(negotiation_id: str) -> Response:
     form = partial(_page, negotiation, rules, kind)
 
     def propose(tx: HubTransaction, terms: Terms) -> str:
-        offering.counter(tx, negotiation_id, terms, client_id=negotiation.client_id)
+        counter_offers.counter(tx, negotiation_id, terms, client_id=negotiation.client_id)
         return address_of(negotiation_id, "?done=countered")
 
     try:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from hub.domain.agreement import VOID_AFTER_MISSED_MARK
+from hub.domain.agreement_clauses import VOID_AFTER_MISSED_MARK
 from hub.domain.bank import Bank, duration
 from hub.services.operating.banks import list_all
 from hub.services.transaction import HubTransaction
