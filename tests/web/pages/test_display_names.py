@@ -43,12 +43,6 @@ IN_A_STATE_OF_THEIR_OWN = {
 _FOLLOWED = ("/my/", "/apply/", "/portal/", "/ops/", "/sign-in/")
 
 
-@pytest.fixture
-def database(sqlite_database: str) -> str:
-    """One kind is enough: words are the same on both."""
-    return sqlite_database
-
-
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Hub, Flask, SentMessages]]:
     """A hub with the demo's data, negotiations in every status among them."""
