@@ -1,0 +1,184 @@
+"""The walls between tenants: what is one bank's, one client's or one person's is to every other as if it were not.
+
+Every function of the services that takes a thing by its id, and says whose it has to be, is found here by its
+signature, so that none can be forgotten. Its owner gets further than a stranger in one case at least: a wall that
+stood only because the thing itself was missing would be none.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import hub.services
+from hub.domain.actor import HUB
+from hub.domain.affordability import Finances
+from hub.domain.agreement_end import AgreementEnd, EndReason
+from hub.domain.application import Correction
+from hub.domain.china import china_day
+from hub.domain.collection import CollectionChannel, CollectionReport, HoldApplied
+from hub.domain.correspondence import CallRecord, CardholderMessage, Direction
+from hub.domain.errors import HubError, NotFound
+from hub.domain.identity import IdentityComparison
+from hub.domain.offer import BankOffer
+from hub.domain.payments import MissedWithdrawal, Payment
+from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
+from hub.services.accounts.cardholders import Cardholder
+from hub.services.agreements import collection
+from hub.services.reading.bank.heading import find_by_reference
+from storage.documents import APPLICATION_FORM
+from storage.drafts import ensure_form_client
+from tests.applications import CITIC
+from tests.conftest import AddClient
+from tests.services.case import LARGE_OFFER, OFFER, Case
+from tests.services.conftest import OpenCase
+
+FINANCES = Finances(monthly_income_fen=1_000_000, monthly_essential_spending_fen=500_000, other_debt_payments_fen=0)
+THINGS = {"negotiation_id", "application_id", "evidence_id"}
+# The hub's own notes to its operators: nobody asks for a thing there.
+NO_WALLS = "hub.services.operating.operator_tasks"
+
+
+def walls(owner: str) -> dict[str, Callable[..., object]]:
+    """The functions of the services that take a thing by its id for that owner, by their names."""
+    found: dict[str, Callable[..., object]] = {}
+    for each in pkgutil.walk_packages(hub.services.__path__, "hub.services."):
+        if each.name == NO_WALLS:
+            continue
+        module = importlib.import_module(each.name)
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            parameters = set(inspect.signature(function).parameters)
+            if function.__module__ == each.name and owner in parameters and parameters & THINGS:
+                found[f"{each.name.removeprefix('hub.services.')}.{name}"] = function
+    return found
+
+
+@pytest.fixture
+def database(sqlite_database: str) -> str:
+    """One kind is enough: whose a thing is, is asked in the same words on both."""
+    return sqlite_database
+
+
+@pytest.fixture
+def cases(open_case: OpenCase) -> list[tuple[Case, dict[str, Any]]]:
+    """Negotiations in several states, each with the ids of what hangs on it; one was sent from the hub's own pages."""
+    new, waiting, offered, agreed = (open_case() for _ in range(4))
+    with new.hub.writing(HUB) as tx:
+        pages = ensure_form_client(tx)
+    from_pages = open_case(client=replace(new.sent.client, id=pages))
+    known: list[tuple[Case, dict[str, Any]]] = [(new, {"offer_id": "none", "report_id": "none"})]
+    known.append((waiting, {"offer_id": waiting.offer(LARGE_OFFER), "report_id": "none"}))
+    known.append((offered, {"offer_id": offered.offer(), "report_id": "none"}))
+    known.append((from_pages, {"offer_id": "none", "report_id": "none"}))
+    offer_id = agreed.offer()
+    agreed.accept(offer_id)
+    agreed.work_off()
+    said = CollectionReport(at=agreed.clock.at, channel=CollectionChannel.PHONE, caller="甲", text="又来电话")
+    with agreed.hub.writing(agreed.cardholder) as tx:
+        report_id = collection.report(tx, agreed.id, said, client_id=agreed.client_id).id
+    known.append((agreed, {"offer_id": offer_id, "report_id": report_id}))
+    return known
+
+
+def arguments(case: Case, ids: dict[str, Any]) -> dict[str, Any]:
+    """A value for every parameter that such a function has."""
+    now = case.clock.at
+    return {
+        **ids,
+        "negotiation_id": case.id,
+        "application_id": case.sent.id,
+        "evidence_id": case.sent.evidence[0],
+        "store": case.hub.store,
+        "language": "zh",
+        "text": "您好",
+        "why": "来电核实",
+        "in_full": False,
+        "number": 1,
+        "code": "123456",
+        "recording": None,
+        "file": None,
+        "correction": Correction(accounts=(), finances=FINANCES, evidence=()),
+        "kind": APPLICATION_FORM,
+        "call": CallRecord(at=now, text="通话", direction=Direction.INBOUND),
+        "compared": IdentityComparison(matches=True, text=""),
+        "ending": AgreementEnd(reason=EndReason.SETTLED, text=""),
+        "hold": HoldApplied(by="甲", at=now),
+        "message": CardholderMessage(text="您好", evidence=(), answers=False),
+        "payment": Payment(number=1, paid_on=china_day(now), amount_fen=100),
+        "proposed": BankOffer(terms=OFFER),
+        "rejection": Rejection(reason_code=RejectionReason.OTHER, text="不行"),
+        "said": CollectionReport(at=now, channel=CollectionChannel.PHONE, caller="甲", text="又来"),
+        "terms": OFFER,
+        "wanted": EvidenceRequest(kinds=(), text="请补充"),
+        "withdrawal": MissedWithdrawal(number=1, text="登记错了"),
+    }
+
+
+class _Undone(Exception):
+    """Thrown to roll a transaction back."""
+
+
+def outcome(function: Callable[..., object], case: Case, ids: dict[str, Any], owner: str, who: object) -> str:
+    """What comes of the call, which leaves nothing behind: `refused` as if the thing were not, or `further`."""
+    given = {"like": None, **arguments(case, ids), owner: who}
+    wanted = inspect.signature(function).parameters
+    if "Kind" in str(wanted["kind"].annotation if "kind" in wanted else ""):
+        given["kind"] = OFFER.kind
+    with suppress(_Undone), case.hub.writing(case.REVIEWER if owner == "bank_code" else case.cardholder) as tx:
+        try:
+            function(**{name: tx if name == "tx" else given[name] for name in wanted})
+        except NotFound:
+            return "refused"
+        except HubError:
+            return "further"
+        raise _Undone
+    return "further"
+
+
+def leaks(
+    owner: str, cases: list[tuple[Case, dict[str, Any]]], its_own: Callable[[Case], object], stranger: object
+) -> Iterator[str]:
+    """The functions that let the stranger further, or nobody."""
+    for name, function in walls(owner).items():
+        if {outcome(function, case, ids, owner, stranger) for case, ids in cases} != {"refused"}:
+            yield f"{name} lets a stranger in"
+        if "further" not in {outcome(function, case, ids, owner, its_own(case)) for case, ids in cases}:
+            yield f"{name} lets nobody in"
+
+
+def test_nothing_of_one_bank_is_there_for_another(cases: list[tuple[Case, dict[str, Any]]]) -> None:
+    assert len(walls("bank_code")) > 30
+    assert list(leaks("bank_code", cases, lambda case: case.bank_code, CITIC)) == []
+
+
+def test_nothing_of_one_client_is_there_for_another(
+    cases: list[tuple[Case, dict[str, Any]]], add_client: AddClient
+) -> None:
+    another, _ = add_client("another host app", "applications:write", "applications:read")
+    assert len(walls("client_id")) > 15
+    assert list(leaks("client_id", cases, lambda case: case.client_id, another.id)) == []
+
+
+def by_mobile(case: Case) -> Cardholder:
+    """The person of the negotiation, who came by text message."""
+    with case.row() as (_, row):
+        return Cardholder(key="their own", mobile="", mobile_indexes=(row.mobile_index,))
+
+
+def test_nothing_of_one_person_is_there_for_another(cases: list[tuple[Case, dict[str, Any]]]) -> None:
+    stranger = Cardholder(key="another", mobile="", mobile_indexes=(b"another",))
+    assert len(walls("cardholder")) > 5
+    assert list(leaks("cardholder", cases, by_mobile, stranger)) == []
+
+
+def test_a_reference_finds_the_banks_own_negotiation_alone(open_case: OpenCase) -> None:
+    case = open_case()
+    with case.hub.reading(HUB) as tx:
+        reference = case.view()["reference"]
+        assert find_by_reference(tx, reference, bank_code=case.bank_code) == case.id
+        assert find_by_reference(tx, reference, bank_code=CITIC) is None
