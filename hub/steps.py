@@ -1,7 +1,7 @@
 """Named steps at which a process can be made to die, for the tests that prove nothing is lost.
 
 `TEST_CRASH_AT=NAME` ends the process the first time it reaches that step, `NAME:3` the third time, and `*:7` at the
-seventh step of any name. Without the variable a step costs one call.
+seventh step of any name. A hub of `HUB_ENV=production` never looks at the variable: its steps do nothing.
 """
 
 import os
@@ -35,14 +35,16 @@ class _Crash:
                 os._exit(KILLED)
 
 
-def crash_from(environment: Mapping[str, str]) -> Callable[[str], None]:
-    """What happens at each step in a process with this environment: nothing, unless TEST_CRASH_AT says otherwise."""
+# What happens at a step; tests put here what raises an error instead of ending the process.
+on_step: Callable[[str], None] = _pass
+
+
+def die_where_told(environment: Mapping[str, str]) -> None:
+    """From now on this process dies at the step that TEST_CRASH_AT names, if that is set."""
+    global on_step  # noqa: PLW0603 - there is one process to die
     wanted = environment.get("TEST_CRASH_AT")
-    return _Crash(wanted) if wanted else _pass
-
-
-# Replaced by tests that would rather see an error raised than a process die.
-on_step: Callable[[str], None] = crash_from(os.environ)
+    if wanted:
+        on_step = _Crash(wanted)
 
 
 def reached(name: str) -> None:

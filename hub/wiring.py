@@ -1,6 +1,7 @@
 """The only place where real classes meet: settings become a hub with its database, store, keys, clock and queue."""
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
+from hub import steps
 from hub.banks.catalogue import Catalogue
 from hub.banks.outgoing import OutgoingHttp, Reach
 from hub.banks.port import Adapter, Bundle, Enclosure, Message
@@ -360,4 +362,6 @@ def hub_from_environment(*, public_url: str | None = None) -> Hub:
     settings = parse_settings(read_environment())
     if public_url is not None and settings.embedded:
         settings = replace(settings, public_url=public_url)
+    if settings.embedded:
+        steps.die_where_told(os.environ)
     return Hub(settings)

@@ -13,7 +13,6 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from hub import steps
 from hub.__main__ import main
 
 _context = multiprocessing.get_context("forkserver")
@@ -32,8 +31,6 @@ def _become(words: tuple[str, ...], environment: Mapping[str, str], log: str) ->
         del os.environ[name]
     os.environ.update(environment)
     os.chdir(Path(log).parent)
-    # The module was imported before there was this environment.
-    steps.on_step = steps.crash_from(os.environ)
     sys.argv = ["hub", *words]
     main(list(words))
 
