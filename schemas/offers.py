@@ -207,7 +207,7 @@ def _monthly_faults(found: Found) -> Iterator[Fault]:
     kind = found.get("kind")
     if found.get("monthly_payment_fen") is None or kind is None:
         return
-    if kind not in (Kind.INSTALMENTS, Kind.REDUCTION):
+    if not kind.is_in_parts:
         yield Fault("/monthly_payment_fen", "not_for_this_kind", {"kind": kind.value})
     elif found.get("principal_fen") is not None:
         yield Fault("/monthly_payment_fen", "not_with_principal")

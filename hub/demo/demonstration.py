@@ -21,6 +21,7 @@ from hub.domain.application import EvidenceReference
 from hub.domain.china import china_day
 from hub.domain.errors import Unusable
 from hub.domain.evidence import EvidenceKind
+from hub.domain.scope import Scope
 from hub.services.accounts import client_accounts
 from hub.services.applications import intake
 from hub.services.documents.printing import Printer
@@ -65,7 +66,7 @@ def _fill(stage: Stage, hub: Hub, printer: Printer, told: Callable[[str], None])
                 "complaint_channel": f"{hotline} 转投诉",
             }
             banks.add(tx, code=code, name_zh=name_zh, name_en=name_en, adapter="portal", settings=settings)
-        scopes = [each for each in client_accounts.SCOPES if each != client_accounts.BANK_SCOPE]
+        scopes = [Scope.WRITE, Scope.READ]
         client, _ = client_accounts.add(tx, name=CLIENT_NAME, scopes=scopes, bank_code=None)
         demo_people.add_accounts(tx)
     payslip = printer(_paper("工资单", "本月实发工资 6,200.00 元"))

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from hub.documents.typesetting import content_digest, html_from, require_instants, yuan
-from hub.domain.agreement import METHOD_ZH, AgreementContents, missing_parts
+from hub.documents.typesetting import content_digest, html_from, require_instants
+from hub.domain.agreement import AgreementContents, missing_parts
+from hub.domain.amounts import yuan
 from hub.domain.balances import planned_of
 from hub.domain.errors import InvalidValue
+from hub.domain.labels import METHODS
 from hub.domain.log_chain import Head
 from hub.domain.repayment import ScheduleRow
 from hub.domain.terms import Kind
@@ -96,7 +98,7 @@ class AgreementDocument:
     @property
     def is_of_article_70(self) -> bool:
         """Whether it is a plan of Article 70; the other kinds change the card's contract by Civil Code 543."""
-        return self.contents.terms.kind in (Kind.INSTALMENTS, Kind.REDUCTION)
+        return self.contents.terms.kind.is_in_parts
 
     @property
     def principal_label(self) -> str:
@@ -113,7 +115,7 @@ class AgreementDocument:
     def method_label(self) -> str:
         """What the way of repaying in parts is called; empty for a single payment."""
         method = self.contents.terms.method
-        return METHOD_ZH[method] if method else ""
+        return METHODS[method] if method else ""
 
     @property
     def instalments(self) -> tuple[ScheduleRow, ...]:

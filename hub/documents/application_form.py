@@ -16,9 +16,8 @@ from hub.documents.typesetting import (
     percent,
     require_amounts,
     require_instants,
-    yuan,
 )
-from hub.domain.amounts import Amounts, sum_of
+from hub.domain.amounts import Amounts, sum_of, yuan
 from hub.domain.errors import InvalidValue
 from hub.domain.log_chain import Head
 from hub.domain.terms import Kind

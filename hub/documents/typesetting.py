@@ -10,17 +10,12 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from hub.domain.amounts import yuan
 from hub.domain.china import CHINA
 from hub.domain.errors import InvalidValue
 from hub.domain.plain import canonical, to_plain
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "documents"
-
-
-def yuan(amount_fen: int) -> str:
-    """`amount_fen` as yuan with two decimals and thousands separators."""
-    sign, fen = ("−", -amount_fen) if amount_fen < 0 else ("", amount_fen)
-    return f"{sign}{fen // 100:,}.{fen % 100:02d}"
 
 
 def day(on: date) -> str:

@@ -15,25 +15,12 @@ from hub.domain.agreement_clauses import (
     SIGNATURE_ZH,
     VOID_AFTER_MISSED_MARK,
 )
-from hub.domain.amounts import owed_fen
+from hub.domain.amounts import owed_fen, yuan
 from hub.domain.balances import Balance, Planned, left_out_fen, planned_of
 from hub.domain.errors import InvalidValue
+from hub.domain.labels import METHODS, PLAN_KINDS
 from hub.domain.repayment import Schedule
-from hub.domain.terms import MAX_INSTALMENTS, Kind, Method, Terms, Waived, last_due_on
-
-KIND_ZH = {
-    Kind.INSTALMENTS: "个性化分期",
-    Kind.DEFERRAL: "延期还款",
-    Kind.REDUCTION: "减免息费",
-    Kind.SETTLEMENT: "一次性结清",
-    Kind.LOWER_MINIMUM: "降低最低还款额",
-}
-METHOD_ZH = {
-    Method.EQUAL_INSTALMENT: "等额本息",
-    Method.EQUAL_PRINCIPAL: "等额本金",
-    Method.INTEREST_FREE: "免息等额",
-}
-
+from hub.domain.terms import MAX_INSTALMENTS, Kind, Terms, Waived, last_due_on
 
 _ANNUAL_FEE_CHARGED_ZH = "还款期间照常计收年费。"
 _ANNUAL_FEE_WAIVED_ZH = "还款期间不计收年费。"
@@ -170,13 +157,13 @@ def _balance_zh(terms: Terms, balances: Sequence[Balance]) -> str:
     planned = planned_of(terms, balances)
     made = "" if planned.is_principal_alone else f"（{_parts_zh(planned)}）"
     of_it = "适用本协议最低还款额" if terms.kind is Kind.LOWER_MINIMUM else "列入本协议还款"
-    said = [f"上述欠款中，{of_it}的金额为人民币 {_yuan(terms.principal_fen)} 元{made}"]
+    said = [f"上述欠款中，{of_it}的金额为人民币 {yuan(terms.principal_fen)} 元{made}"]
     waived = terms.waived
     if waived.total_fen:
-        said.append(f"发卡银行减免{_parts_zh(waived)}，共 {_yuan(waived.total_fen)} 元")
+        said.append(f"发卡银行减免{_parts_zh(waived)}，共 {yuan(waived.total_fen)} 元")
     rest_fen = left_out_fen(terms, balances)
     if rest_fen > 0:
-        said.append(f"未列入本协议的部分为 {_yuan(rest_fen)} 元，仍按照原信用卡领用合约处理")
+        said.append(f"未列入本协议的部分为 {yuan(rest_fen)} 元，仍按照原信用卡领用合约处理")
     return "；".join(said) + "。" + _condition_zh(terms)
 
 
@@ -197,20 +184,20 @@ def _parts_zh(parts: Waived | Planned) -> str:
         "费用": parts.fees_fen,
         "本金": parts.principal_fen,
     }
-    return "、".join(f"{name} {_yuan(amount)} 元" for name, amount in amounts.items() if amount)
+    return "、".join(f"{name} {yuan(amount)} 元" for name, amount in amounts.items() if amount)
 
 
 def _payments_zh(terms: Terms, schedule: Schedule) -> str:
     """Period, method, currency, dates and amounts in words; every row stands in the schedule beside it."""
-    total = f"还款币种为人民币，合计 {_yuan(schedule.total_fen)} 元，各期日期和金额见还款计划表。"
+    total = f"还款币种为人民币，合计 {yuan(schedule.total_fen)} 元，各期日期和金额见还款计划表。"
     match terms.kind:
         case Kind.SETTLEMENT:
-            return f"还款方式为{KIND_ZH[terms.kind]}：于 {_day(terms.first_due_on)}一次还清。{total}"
+            return f"还款方式为{PLAN_KINDS[terms.kind]}：于 {_day(terms.first_due_on)}一次还清。{total}"
         case Kind.DEFERRAL:
-            return f"还款方式为{KIND_ZH[terms.kind]}：于 {_day(last_due_on(terms))}一次还清。{total}"
+            return f"还款方式为{PLAN_KINDS[terms.kind]}：于 {_day(last_due_on(terms))}一次还清。{total}"
         case Kind.LOWER_MINIMUM:
             return (
-                f"还款方式为{KIND_ZH[terms.kind]}：自 {_day(terms.first_due_on)}起的 {terms.months} 期账单，"
+                f"还款方式为{PLAN_KINDS[terms.kind]}：自 {_day(terms.first_due_on)}起的 {terms.months} 期账单，"
                 f"每月一期，至 {_day(last_due_on(terms))}止，每期最低还款额为当期账单应还金额的 "
                 f"{terms.minimum_percent:.2f}%。还款币种为人民币。"
             )
@@ -218,10 +205,10 @@ def _payments_zh(terms: Terms, schedule: Schedule) -> str:
             down_payment = ""
             if terms.down_payment_fen and schedule.rows:
                 due_on = schedule.rows[0].due_on
-                down_payment = f"签署后，于 {_day(due_on)}前（含当日）先还 {_yuan(terms.down_payment_fen)} 元；"
-            method = METHOD_ZH[terms.method] if terms.method else ""
+                down_payment = f"签署后，于 {_day(due_on)}前（含当日）先还 {yuan(terms.down_payment_fen)} 元；"
+            method = METHODS[terms.method] if terms.method else ""
             return (
-                f"还款方式为{KIND_ZH[terms.kind]}（{method}）：{down_payment}"
+                f"还款方式为{PLAN_KINDS[terms.kind]}（{method}）：{down_payment}"
                 f"每月一期，共 {terms.instalments} 期，"
                 f"自 {_day(terms.first_due_on)}起至 {_day(last_due_on(terms))}止；"
                 f"当月没有对应日期的，为当月最后一日。{total}{ROUNDING_ZH}"
@@ -241,11 +228,11 @@ def _charges_zh(terms: Terms, schedule: Schedule, *, annual_fee_during_plan: boo
         period = f"，共 {terms.months} 个月，不计复利" if terms.months else ""
         interest = (
             f"还款期间按年利率 {terms.annual_rate_percent:.2f}%（每月为其十二分之一{period}）计收利息，"
-            f"共 {_yuan(interest_fen)} 元。"
+            f"共 {yuan(interest_fen)} 元。"
         )
     fees = "按期还款的，还款期间不计收违约金和其他费用。"
     if terms.fee_fen:
-        fees = f"随各期收取其他费用，共 {_yuan(terms.fee_fen)} 元；除此之外，{fees}"
+        fees = f"随各期收取其他费用，共 {yuan(terms.fee_fen)} 元；除此之外，{fees}"
     cost = ""
     if schedule.annual_cost is not None:
         cost = (
@@ -267,10 +254,6 @@ def _missed_payment_zh(terms: Terms, void_after_missed: int) -> str:
         f"到期未还且尚未补足的还款累计达到 {void_after_missed} 期的，发卡银行可以书面通知终止本协议，"
         "并可以恢复对未还欠款的催收。"
     )
-
-
-def _yuan(amount_fen: int) -> str:
-    return f"{amount_fen // 100:,}.{amount_fen % 100:02d}"
 
 
 def _day(day: date) -> str:

@@ -1,4 +1,4 @@
-"""The four amounts that a debt on a card is made of, and their one sum."""
+"""The four amounts that a debt on a card is made of, their one sum, and how an amount is written."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -37,3 +37,9 @@ def sum_of(amounts: Iterable[Amounts]) -> Amounts:
         fees_fen=sum(each.fees_fen for each in listed),
         penalty_fen=sum(each.penalty_fen for each in listed),
     )
+
+
+def yuan(amount_fen: int) -> str:
+    """`amount_fen` as yuan with two decimals and thousands separators, without the unit."""
+    sign, fen = ("−", -amount_fen) if amount_fen < 0 else ("", amount_fen)
+    return f"{sign}{fen // 100:,}.{fen % 100:02d}"

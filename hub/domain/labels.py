@@ -61,6 +61,11 @@ PLAN_KINDS = {
     "settlement": "一次性结清",
     "lower_minimum": "降低最低还款额",
 }
+METHODS = {
+    "equal_instalment": "等额本息",
+    "equal_principal": "等额本金",
+    "interest_free": "免息等额",
+}
 INCOME_KINDS = {
     "wage": "工资",
     "family": "家人资助",

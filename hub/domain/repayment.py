@@ -78,7 +78,7 @@ def schedule_of(terms: Terms, *, signed_on: date, down_payment_on: date | None =
 
 def row_faults(terms: Terms) -> list[Fault]:
     """`instalment_too_small` where a payment would ask for nothing. Assumes that `faults_of` found nothing."""
-    if terms.kind not in (Kind.INSTALMENTS, Kind.REDUCTION) or all(row.total_fen for row in _instalment_rows(terms)):
+    if not terms.kind.is_in_parts or all(row.total_fen for row in _instalment_rows(terms)):
         return []
     return [Fault("/instalments", "instalment_too_small")]
 

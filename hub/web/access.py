@@ -15,6 +15,7 @@ from flask import Response, current_app, g, request
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.china import china_day
 from hub.domain.errors import Fault, NotAllowed, NotAuthenticated, Refused
+from hub.domain.scope import Scope
 from hub.services.accounts import clients
 from hub.services.accounts.clients import TOKEN_KNOWN_FOR, Client
 from hub.web import idempotency
@@ -26,10 +27,7 @@ from hub.web.sentences import Locale
 from hub.web.store_check import StoreCheck
 from hub.wiring import Hub
 
-WRITE: Final = "applications:write"
-READ: Final = "applications:read"
-REVIEW: Final = "negotiations:review"
-SCOPES: Final = (WRITE, READ, REVIEW)
+WRITE, READ, REVIEW = Scope.WRITE, Scope.READ, Scope.REVIEW
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -163,7 +161,7 @@ def refuse(faults: Iterable[Fault]) -> None:
         raise Refused(*found)
 
 
-def needs(*scopes: str) -> Callable[[Callable[Concatenate[ApiCaller, P], R]], Callable[P, R]]:
+def needs(*scopes: Scope) -> Callable[[Callable[Concatenate[ApiCaller, P], R]], Callable[P, R]]:
     """The route is for clients whose token has one of `scopes`; it is handed their `Call`."""
 
     def decorate(view: Callable[Concatenate[ApiCaller, P], R]) -> Callable[P, R]:
@@ -187,7 +185,7 @@ def declared(view: Callable[P, R], whom: str) -> Callable[P, R]:
     return view
 
 
-def _admit(scopes: tuple[str, ...]) -> ApiCaller:
+def _admit(scopes: tuple[Scope, ...]) -> ApiCaller:
     at = face()
     client = _client_of_token(at)
     g.client_id = client.id

@@ -5,6 +5,7 @@ Parameters stand as %(name)s; `limit_mib` is the `limit` in MiB. English is in t
 
 from collections.abc import Mapping
 
+from hub.domain import labels
 from hub.web.catalogue import marked
 
 TITLES: Mapping[str, str] = {
@@ -154,11 +155,7 @@ WORDS: Mapping[str, str] = {
     "settled": marked("已结清"),
     "ended": marked("已结束"),
     # Kinds of terms.
-    "instalments": marked("个性化分期"),
-    "deferral": marked("延期还款"),
-    "reduction": marked("减免息费"),
-    "settlement": marked("一次性结清"),
-    "lower_minimum": marked("降低最低还款额"),
+    **labels.PLAN_KINDS,
     # What an agreement has to say.
     "balance": marked("欠款余额、结构和币种"),
     "payments": marked("还款周期、方式、日期和每期金额"),
@@ -167,9 +164,6 @@ WORDS: Mapping[str, str] = {
     "default_clause": marked("双方的权利义务和违约责任"),
     "other": marked("其他事项"),
     # Purposes of a consent.
-    "share_with_bank": marked("向银行提供信息"),
-    "sensitive_data": marked("处理敏感个人信息"),
-    "medical_data": marked("提供医疗材料"),
-    "truthful": marked("内容真实"),
+    **labels.CONSENT_PURPOSES,
 }
 """What a machine word is called where it stands as a parameter of a sentence."""

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from typing import Literal
 
+from hub.domain.amounts import yuan
 from hub.web.catalogue import english
 from hub.web.fault_sentences import FAULTS
 from hub.web.problem_sentences import DETAILS, TITLES, WORDS
@@ -65,7 +66,7 @@ def _readable(params: Mapping[str, str | int], locale: Locale) -> dict[str, obje
         if name in _WORD_PARAMS and value in WORDS:
             readable[name] = _in_language(WORDS[str(value)], locale)
         if name.endswith("_fen") and isinstance(value, int):
-            readable[name.removesuffix("_fen") + "_yuan"] = f"{value // 100:,}.{value % 100:02d}"
+            readable[name.removesuffix("_fen") + "_yuan"] = yuan(value)
         if name.endswith(f"_{locale}"):
             readable[name.removesuffix(f"_{locale}")] = value
         if name == "limit" and isinstance(value, int):

@@ -15,7 +15,8 @@ from hub.documents.agreement_document import (
     html_of,
 )
 from hub.documents.printing import print_pdf
-from hub.documents.typesetting import content_digest, day, yuan
+from hub.documents.typesetting import content_digest, day
+from hub.domain.amounts import yuan
 from hub.domain.errors import InvalidValue
 from hub.domain.repayment import Schedule, ScheduleRow
 from hub.domain.terms import Kind, Method

@@ -11,7 +11,8 @@ import pytest
 
 from hub.documents.application_form import AccountRow, ApplicationForm, ProposalTable, html_of
 from hub.documents.printing import print_pdf
-from hub.documents.typesetting import content_digest, file_size, moment, yuan
+from hub.documents.typesetting import content_digest, file_size, moment
+from hub.domain.amounts import yuan
 from hub.domain.errors import InvalidValue
 from hub.domain.terms import Kind
 from tests.documents.samples import AT, HEAD, application_form

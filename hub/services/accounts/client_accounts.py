@@ -7,6 +7,7 @@ from datetime import timedelta
 from hub.banks.pairs.signers import SignMethod
 from hub.domain.errors import InvalidValue, NotFound, Unusable
 from hub.domain.people import free_text
+from hub.domain.scope import Scope
 from hub.services.applications import gateway
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
@@ -16,8 +17,6 @@ from storage.clients import Client
 from storage.drafts import FORM_CLIENT
 from storage.merchants import OwnKey
 
-BANK_SCOPE = "negotiations:review"
-SCOPES = ("applications:write", "applications:read", BANK_SCOPE)
 _NAME_LIMIT = 100
 
 
@@ -37,10 +36,10 @@ def add(tx: HubTransaction, *, name: str, scopes: Sequence[str], bank_code: str 
     `Unusable` for a name that is taken.
     """
     for scope in scopes:
-        if scope not in SCOPES:
-            raise InvalidValue("scope_unknown", scope=scope, scopes=", ".join(SCOPES))
-    if (BANK_SCOPE in scopes) != (bank_code is not None):
-        raise InvalidValue("scope_needs_bank", scope=BANK_SCOPE)
+        if scope not in set(Scope):
+            raise InvalidValue("scope_unknown", scope=scope, scopes=", ".join(Scope))
+    if (Scope.REVIEW in scopes) != (bank_code is not None):
+        raise InvalidValue("scope_needs_bank", scope=Scope.REVIEW)
     if bank_code is not None:
         banks.get_bank(tx, bank_code)
     named = free_text(name, limit=_NAME_LIMIT).strip()
@@ -57,8 +56,8 @@ def add_merchant(tx: HubTransaction, client: Client, wanted: MerchantWanted) -> 
 
     Raises `InvalidValue` for a client that may not write applications, and for a number or key that cannot be used.
     """
-    if gateway.SCOPE not in client.scopes:
-        raise InvalidValue("gateway_needs_scope", scope=gateway.SCOPE)
+    if Scope.WRITE not in client.scopes:
+        raise InvalidValue("gateway_needs_scope", scope=Scope.WRITE)
     audit.note(tx, AuditKind.CLIENT_SET, client.name, keys=["mer_id", "public_key"])
     return gateway.add_merchant(
         tx, client_id=client.id, mer_id=wanted.mer_id, method=wanted.method, public_key=wanted.public_key

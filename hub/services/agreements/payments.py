@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from hub.documents.typesetting import yuan
 from hub.domain import payments
 from hub.domain.agreement_end import AgreementStatus
+from hub.domain.amounts import yuan
 from hub.domain.china import china_day
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict, Fault, NotFound, Refused, StatusConflict

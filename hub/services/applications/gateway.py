@@ -9,12 +9,11 @@ from hub.banks.pairs.envelope import Pairs
 from hub.banks.pairs.signers import SignMethod, new_keys, signer_of, verifier_of
 from hub.domain.actor import Actor, Channel, Party
 from hub.domain.errors import CallRefused, IdempotencyKeyReused, InvalidValue, NotFound, Refused
+from hub.domain.scope import Scope
 from hub.services.transaction import HubTransaction
 from storage import clients, merchants
 from storage.merchants import GatewayOrder, Merchant, OwnKey
 
-# What a client needs to come through the gateway.
-SCOPE = "applications:write"
 APPLICATION = "01"
 SUB_TYPES = (envelope.QUERY, APPLICATION)
 
@@ -91,7 +90,7 @@ def find_correspondent(tx: HubTransaction, pairs: Pairs) -> Correspondent:
     merchant = None if mer_id is None else merchants.find_merchant(tx, mer_id)
     if merchant is not None:
         client = clients.find_client(tx, merchant.client_id)
-        if client is None or SCOPE not in client.scopes:
+        if client is None or Scope.WRITE not in client.scopes:
             merchant = None
     methods = [SignMethod(merchant.sign_method)] if merchant is not None else list(SignMethod)
     keys = (merchants.find_key(tx, method) for method in methods)

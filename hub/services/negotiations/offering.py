@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from hub.banks.port import MessageKind
-from hub.documents.typesetting import yuan
 from hub.domain.actor import HUB, Actor
-from hub.domain.agreement import KIND_ZH, Texts, contents_of, missing_parts, texts_of
+from hub.domain.agreement import Texts, contents_of, missing_parts, texts_of
+from hub.domain.amounts import yuan
 from hub.domain.answer_time import offer_valid_until
 from hub.domain.balances import Balance, amount_faults, balance_faults, balance_of, needs_two, told_apart
 from hub.domain.bank import BankRules
@@ -20,6 +20,7 @@ from hub.domain.errors import (
     Refused,
     StatusConflict,
 )
+from hub.domain.labels import PLAN_KINDS
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.offer import BankOffer, OfferBy, OfferEvent, OfferStatus
 from hub.domain.payments import due_rows
@@ -161,7 +162,7 @@ def _open(
 
 def spoken_terms(terms: Terms) -> str:
     """The terms in a sentence, for the log."""
-    words = [KIND_ZH[terms.kind], f"金额 {yuan(terms.principal_fen)} 元"]
+    words = [PLAN_KINDS[terms.kind], f"金额 {yuan(terms.principal_fen)} 元"]
     if terms.instalments is not None:
         words.append(f"{terms.instalments} 期")
     if terms.annual_rate_percent is not None:

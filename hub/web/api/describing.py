@@ -18,7 +18,8 @@ from marshmallow import fields
 from werkzeug.routing import BaseConverter
 
 from hub.domain.evidence import MediaType
-from hub.web.access import SCOPES, face, public
+from hub.domain.scope import Scope
+from hub.web.access import face, public
 from hub.web.api.document import completed
 from hub.web.api.document_words import TITLE
 from hub.web.idempotency import json_response
@@ -185,7 +186,7 @@ _SCHEME: Json = {
     "flows": {
         "clientCredentials": {
             "tokenUrl": "/oauth/token",
-            "scopes": {scope: scope.replace(":", ", ") for scope in SCOPES},
+            "scopes": {scope.value: scope.replace(":", ", ") for scope in Scope},
         }
     },
 }

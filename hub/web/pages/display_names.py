@@ -59,11 +59,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "bank": marked("银行"),
         "hub": marked("平台"),
     },
-    "method": {
-        "equal_instalment": marked("等额本息"),
-        "equal_principal": marked("等额本金"),
-        "interest_free": marked("免息等额"),
-    },
+    "method": labels.METHODS,
     "file": {
         "checking": marked("正在检查"),
         "clean": marked("已上传"),

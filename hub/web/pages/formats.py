@@ -6,6 +6,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+from hub.domain.amounts import yuan as amount
 from hub.domain.answer_time import is_soon
 from hub.domain.china import CHINA
 from hub.domain.masks import card_last4, mask_card, mask_id, mask_mobile, mask_name
@@ -17,12 +18,6 @@ TIME: Final = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?P<time> \d{2}:\d{2})?(?!\
 _WEEKDAYS_ZH = "一二三四五六日"
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def amount(fen: int) -> str:
-    """1,050.00: yuan with two decimals and thousands, without the unit; for tables that name it once."""
-    sign, whole = ("−", -fen) if fen < 0 else ("", fen)
-    return f"{sign}{whole // 100:,}.{whole % 100:02d}"
 
 
 def yuan(fen: int) -> str:

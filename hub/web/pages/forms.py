@@ -14,10 +14,10 @@ import marshmallow
 from marshmallow import fields as wire
 from werkzeug.datastructures import MultiDict
 
+from hub.domain.amounts import yuan
 from hub.domain.errors import Fault, InvalidValue
 from hub.web.access import face
 from hub.web.pages.field_names import OF_CARDHOLDERS, FormFields, page_order, said
-from hub.web.pages.formats import amount
 from hub.web.pages.typed_input import typed_date, typed_fen, typed_instant, typed_number, typed_percent
 from schemas.fields import Day, Each, Fen, Instant, Percent, TrueOrFalse, Whole
 
@@ -222,4 +222,4 @@ def _fill(values: dict[str, list[str]], name: str, data: Any) -> None:
     elif isinstance(data, bool):
         values[name] = ["1"] if data else []
     elif data is not None:
-        values[name] = [amount(data) if name.endswith("_fen") else str(data)]
+        values[name] = [yuan(data) if name.endswith("_fen") else str(data)]

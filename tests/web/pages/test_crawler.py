@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from hub.domain.bank import Bank
-from hub.web.access import SCOPES
+from hub.domain.scope import Scope
 from hub.web.headers import is_api
 from tests.applications import CMB, ICBC
 from tests.conftest import Submit
@@ -57,7 +57,7 @@ def mask(answer: Answer, value: str) -> Answer:
 
 
 def test_every_route_says_for_whom_it_is(app: Flask) -> None:
-    silent = [rule.rule for rule, access in rules_of(app) if not set(access.split(" or ")) <= WHOM | set(SCOPES)]
+    silent = [rule.rule for rule, access in rules_of(app) if not set(access.split(" or ")) <= WHOM | set(Scope)]
     assert not silent
 
 

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 
 from hub.domain import labels
-from hub.domain.agreement import KIND_ZH
 from hub.domain.entry_kind import EntryKind
+from hub.domain.labels import PLAN_KINDS
 from hub.services.applications.screening import FAULT_WORDS
 from hub.services.delivery.queueing import _WORDS
 from hub.services.negotiations.entries import SENTENCES
@@ -55,7 +55,7 @@ def test_every_sentence_of_the_log_has_its_english(kind: EntryKind) -> None:
     [
         *FAULT_WORDS.values(),
         *_WORDS.values(),
-        *KIND_ZH.values(),
+        *PLAN_KINDS.values(),
         *labels.REJECTION_REASONS.values(),
         *labels.END_REASONS.values(),
         *labels.EVIDENCE_KINDS.values(),

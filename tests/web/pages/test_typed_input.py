@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.domain.amounts import yuan
 from hub.domain.errors import InvalidValue
-from hub.web.pages.formats import amount
 from hub.web.pages.typed_input import typed_date, typed_fen, typed_instant, typed_number, typed_percent
 
 TODAY = date(2026, 11, 21)
@@ -67,8 +67,8 @@ def test_no_amount(typed: str, code: str) -> None:
 
 @given(st.integers(min_value=0, max_value=10**12))
 def test_an_amount_that_is_shown_can_be_typed_back(fen: int) -> None:
-    assert typed_fen(amount(fen)) == fen
-    assert typed_fen(f"¥{amount(fen)} 元") == fen
+    assert typed_fen(yuan(fen)) == fen
+    assert typed_fen(f"¥{yuan(fen)} 元") == fen
 
 
 @pytest.mark.parametrize(

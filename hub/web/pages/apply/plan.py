@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
 from hub.domain.affordability import left_fen, suggested
+from hub.domain.amounts import yuan
 from hub.domain.application import Proposal
 from hub.domain.errors import Fault
 from hub.domain.guidance import proposal_guidance
@@ -19,7 +20,6 @@ from hub.web.pages.apply.draft_body import bank_codes_of, owed_of, principal_of
 from hub.web.pages.apply.household import bank_shares, finances_of
 from hub.web.pages.apply.step_pages import judge, keep, merged, reading_draft, step_page, typed_before
 from hub.web.pages.apply.steps import CARDS, PLAN
-from hub.web.pages.formats import amount
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.rendering import go
 from hub.web.pages.translation import page_language
@@ -98,7 +98,7 @@ def _chosen(state: FormState, ready: list[ReadyOption]) -> str:
     typed = (state.value("proposal.instalments"), state.value("proposal.monthly_payment_fen"))
     if not any(typed):
         return ""
-    same = (each for each in ready if (str(each.instalments), amount(each.monthly_fen)) == typed)
+    same = (each for each in ready if (str(each.instalments), yuan(each.monthly_fen)) == typed)
     return str(next((each.instalments for each in same), _OWN))
 
 
@@ -131,7 +131,7 @@ def _with_option(data: Plain) -> MultiDict[str, str]:
     for each in _options(data):
         if form.get("option") == str(each.instalments):
             form["proposal.instalments"] = str(each.instalments)
-            form["proposal.monthly_payment_fen"] = amount(each.monthly_fen)
+            form["proposal.monthly_payment_fen"] = yuan(each.monthly_fen)
     return form
 
 
