@@ -5,8 +5,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage.evidence import NewFile
 from storage.records import AgreementRecord, DocumentRecord, NegotiationRecord
+from storage.stored_files import NewFile
 from storage.transaction import Transaction
 
 APPLICATION_FORM = "application_form"

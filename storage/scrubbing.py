@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from storage import documents, evidence
+from storage import clean_copies, documents, evidence
 from storage.records import CleanCopyRecord, DocumentRecord, EvidenceRecord, GivenEvidenceRecord
 from storage.transaction import Transaction
 
@@ -43,7 +43,7 @@ def slice_of_files(tx: Transaction, low: str, high: str, *, round_number: int, m
     papers = _part_of(tx, DocumentRecord, low, high, round_number, most)
     return [
         *(_recorded(row, evidence.file_key_of(tx, row)) for row in files),
-        *(_recorded(row, evidence.copy_key_of(tx, row)) for row in copies),
+        *(_recorded(row, clean_copies.copy_key_of(tx, row)) for row in copies),
         *(_recorded(row, documents.key_of(tx, row)) for row in papers),
     ]
 

@@ -3,14 +3,14 @@
 from hub.domain.correspondence import CallRecord
 from hub.domain.offer import BankOffer
 from hub.services.evidence import evidence_files
-from hub.services.evidence.evidence_files import RECORDING
+from hub.services.evidence.recordings import RECORDING
 from hub.services.negotiations import correspondence, offering
 from hub.services.negotiations.locking import lock_for_bank
 from hub.services.transaction import HubTransaction
 from storage import evidence
 from storage.communications import Entry
-from storage.evidence import StoredEvidence
 from storage.records import OfferRecord
+from storage.stored_files import StoredEvidence
 
 
 def log_call(

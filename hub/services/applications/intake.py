@@ -29,7 +29,7 @@ from hub.services.negotiations.locking import lock_for_client
 from hub.services.notifications import notifications
 from hub.services.reference_numbers import APPLICATION_PREFIX, NEGOTIATION_PREFIX, references_of_each
 from hub.services.transaction import HubTransaction
-from storage import banks, evidence, negotiations, offers
+from storage import banks, evidence, given_evidence, negotiations, offers
 from storage.negotiations import NewNegotiation
 from storage.records import ApplicationRecord, EvidenceRecord, NegotiationRecord, new_id
 from storage.submissions import submission_of
@@ -119,7 +119,7 @@ def submit(
     with tx.together():
         negotiations.add_application(tx, application, values=row)
         opened = negotiations.add_negotiations(tx, application_id, new)
-        evidence.give(tx, [(each.id, each.bank_code, 1) for each in opened], files)
+        given_evidence.give(tx, [(each.id, each.bank_code, 1) for each in opened], files)
         notifications.received(tx, application_id, opened[0])
     _screen_soon(tx, screening_jobs.screen_application(application_id), files)
     return application_id
@@ -184,7 +184,7 @@ def correct(tx: HubTransaction, negotiation_id: str, correction: Correction, *, 
     files = _files(tx, correction.evidence, client_id)
     before = submission_of(tx, negotiation)
     submission = corrected(before, correction)
-    given = [(record.id, each.kind) for each, record in evidence.list_of_version(tx, negotiation)]
+    given = [(record.id, each.kind) for each, record in given_evidence.list_of_version(tx, negotiation)]
     if negotiation.version > 1 and submission == before and sorted(given) == sorted(_named(correction)):
         return negotiation
     attachments = [
@@ -196,7 +196,7 @@ def correct(tx: HubTransaction, negotiation_id: str, correction: Correction, *, 
     negotiation.faults = None
     negotiation.correct_by = None
     negotiations.add_version(tx, negotiation, submission)
-    evidence.give(tx, [(negotiation.id, negotiation.bank_code, negotiation.version)], files)
+    given_evidence.give(tx, [(negotiation.id, negotiation.bank_code, negotiation.version)], files)
     job = screening_jobs.screen_negotiation(negotiation.id, why=f"version:{negotiation.version}")
     _screen_soon(tx, job, files)
     return negotiation

@@ -25,7 +25,7 @@ from hub.services.negotiations import closing, correspondence, negotiation_log
 from hub.services.negotiations.entries import entry
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction, Transactions
-from storage import documents, evidence, negotiations
+from storage import documents, given_evidence, negotiations
 from storage.evidence_store import EvidenceStore
 from storage.records import EvidenceRecord, NegotiationRecord
 from storage.submissions import submission_of
@@ -117,7 +117,9 @@ def screen_negotiation(transactions: Transactions, printer: Printer, store: Evid
 
 def _files_of_version(tx: HubTransaction, negotiation: NegotiationRecord) -> list[EvidenceRecord]:
     """The files that were submitted. One sent with a message is not among them: no correction could replace it."""
-    return [record for given, record in evidence.list_given(tx, negotiation) if given.version == negotiation.version]
+    return [
+        record for given, record in given_evidence.list_given(tx, negotiation) if given.version == negotiation.version
+    ]
 
 
 def faults_of(tx: HubTransaction, negotiation: NegotiationRecord) -> list[Plain]:

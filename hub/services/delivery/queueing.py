@@ -23,7 +23,7 @@ from hub.services.notifications import notifications
 from hub.services.operating import audit, operator_tasks
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
-from storage import bank_lines, deliveries, evidence, negotiations
+from storage import bank_lines, clean_copies, deliveries, given_evidence, negotiations
 from storage.communications import append, list_entries
 from storage.records import CleanCopyRecord, DeliveryRecord, EvidenceRecord, NegotiationRecord, SubmissionRecord, new_id
 from storage.submissions import submission_of
@@ -60,10 +60,10 @@ def packet_of(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain:
     )
     given = [
         (each, record)
-        for each, record in evidence.list_given(tx, negotiation)
+        for each, record in given_evidence.list_given(tx, negotiation)
         if record.status == EvidenceStatus.CLEAN and each.kind in set(EvidenceKind)
     ]
-    copies = evidence.copies_of(tx, [record.id for _, record in given])
+    copies = clean_copies.copies_of(tx, [record.id for _, record in given])
     files = [file for each, record in given if (file := _packet_file(tx, each.kind, record, copies.get(record.id)))]
     return packet(heading, submission_of(tx, negotiation), files)
 

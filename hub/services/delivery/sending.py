@@ -21,7 +21,7 @@ from hub.services.evidence import evidence_files
 from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
-from storage import bank_lines, deliveries, documents, evidence
+from storage import bank_lines, clean_copies, deliveries, documents, given_evidence
 from storage.evidence_store import EvidenceStore
 from storage.records import DeliveryRecord, EvidenceRecord, GivenEvidenceRecord, NegotiationRecord
 from storage.submissions import submission_of
@@ -70,7 +70,7 @@ def _enclosures(
             yield _enclosure(form.id, documents.APPLICATION_FORM, content)
     # What is still being judged, or was rejected, is nobody's to open.
     named = [each for each in _named_files(tx, negotiation, data) if each[1].status == EvidenceStatus.CLEAN]
-    copies = evidence.copies_of(tx, [record.id for _, record in named])
+    copies = clean_copies.copies_of(tx, [record.id for _, record in named])
     for given, record in named:
         copy = evidence_files.copy_for_banks(tx, store, record, copies)
         if copy is not None:
@@ -82,7 +82,7 @@ def _named_files(
 ) -> list[tuple[GivenEvidenceRecord, EvidenceRecord]]:
     told = data.get("evidence", []) if isinstance(data, dict) else []
     named = {each["id"] if isinstance(each, dict) else each for each in told}
-    return [each for each in evidence.list_given(tx, negotiation) if each[1].id in named] if named else []
+    return [each for each in given_evidence.list_given(tx, negotiation) if each[1].id in named] if named else []
 
 
 def _enclosure(file_id: str, kind: str, content: evidence_files.Content) -> Enclosure:

@@ -25,10 +25,10 @@ from hub.domain.submission import Submission
 from hub.services.evidence.evidence_files import Content
 from hub.services.transaction import HubTransaction
 from hub.steps import reached
-from storage import documents, evidence
-from storage.evidence import NewFile
+from storage import documents, evidence, given_evidence, stored_files
 from storage.evidence_store import EvidenceStore
 from storage.records import DocumentRecord, NegotiationRecord, new_id
+from storage.stored_files import NewFile
 from storage.submissions import submission_of
 
 Printer = Callable[[str], bytes]
@@ -49,7 +49,7 @@ def print_and_store(printer: Printer, store: EvidenceStore, html: str) -> Printe
     """The page is printed and lies in the store. No transaction is open meanwhile."""
     pdf = printer(html)
     reached("printing.printed")
-    file = evidence.new_file(new_id())
+    file = stored_files.new_file(new_id())
     stored = store.write(file.store_name, file.key, io.BytesIO(pdf).read, length=len(pdf), limit=MAX_DOCUMENT_SIZE)
     reached("printing.stored")
     return Printed(file=file, size=stored.size, sha256=stored.sha256)
@@ -113,7 +113,7 @@ def _files(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[Evidence
             size=record.size,
             sha256=record.sha256,
         )
-        for given, record in evidence.list_given(tx, negotiation)
+        for given, record in given_evidence.list_given(tx, negotiation)
     )
 
 

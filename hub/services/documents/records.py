@@ -15,7 +15,7 @@ from hub.services.evidence.evidence_files import Content
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
-from storage import access_log, communications, documents, evidence, negotiations, offers
+from storage import access_log, clean_copies, communications, documents, given_evidence, negotiations, offers
 from storage.communications import Entry
 from storage.evidence_store import EvidenceStore
 from storage.records import NegotiationRecord
@@ -138,15 +138,15 @@ def _printed(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationR
 
 
 def _files(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord) -> Iterator[EvidenceFile]:
-    for record in evidence.list_ever_given(tx, negotiation.id):
+    for record in given_evidence.list_ever_given(tx, negotiation.id):
         if record.status == EvidenceStatus.CLEAN:
             content = evidence_files.content_of(tx, store, record)
             yield EvidenceFile(id=record.id, extension=_ENDINGS[record.media_type][1:], chunks=content.chunks)
 
 
 def _copies(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord) -> Iterator[EvidenceFile]:
-    given = evidence.list_ever_given(tx, negotiation.id)
-    copies = evidence.copies_of(tx, [record.id for record in given])
+    given = given_evidence.list_ever_given(tx, negotiation.id)
+    copies = clean_copies.copies_of(tx, [record.id for record in given])
     for record in given:
         if record.status == EvidenceStatus.CLEAN and record.id in copies:
             content = evidence_files.copy_for_banks(tx, store, record, copies)

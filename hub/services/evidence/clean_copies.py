@@ -5,14 +5,14 @@ from hub.domain.entry_kind import EntryKind
 from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import CLEAN_COPY, copy_attachment, entry
 from hub.services.transaction import HubTransaction
-from storage import communications, evidence
+from storage import clean_copies, communications, given_evidence
 from storage.records import NegotiationRecord
 
 
 def note_new(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
     """The log names every clean copy of the negotiation's files, each once. The row must be locked."""
-    given = [record.id for _, record in evidence.list_given(tx, negotiation)]
-    copies = evidence.copies_of(tx, given)
+    given = [record.id for _, record in given_evidence.list_given(tx, negotiation)]
+    copies = clean_copies.copies_of(tx, given)
     if not copies:
         return
     noted = communications.attachments_of(tx, negotiation.id, CLEAN_COPY)

@@ -10,38 +10,31 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 
-import filetype
-
 from hub.domain.actor import HUB
-from hub.domain.errors import EvidenceAttached, HubError, InvalidValue, StoreFull, Unavailable, UnsupportedType
+from hub.domain.errors import EvidenceAttached, HubError, InvalidValue, StoreFull, Unavailable
 from hub.domain.evidence import (
     MAX_FILE_SIZE,
     PICTURES,
     SNIFFED_LENGTH,
     EvidenceStatus,
     MediaType,
-    SoundType,
     file_name,
     media_type_of,
     name_of_copy,
 )
 from hub.domain.plain import Plain
+from hub.services.evidence.recordings import record_type_of, sound_type_of
 from hub.services.transaction import HubTransaction, Transactions
-from storage import documents, evidence, negotiations
-from storage.evidence import StoredEvidence
+from storage import clean_copies, documents, evidence, given_evidence, negotiations, stored_files
 from storage.evidence_store import EvidenceStore
 from storage.records import CleanCopyRecord, EvidenceRecord, new_id
 from storage.sealed_file import CHUNK_SIZE
+from storage.stored_files import StoredEvidence
 
 # A file without a row may belong to an upload that is just being answered; a day later it belongs to nobody.
 ORPHAN_AGE = timedelta(hours=24)
 _SWEEP_LOT = 100
 
-RECORDING = "recording"
-"""The kind of a call's recording, which only a bank gives."""
-# Recorders of phones write sound into the boxes of moving pictures; their names tell it from a film.
-_SOUND_BRANDS = frozenset({b"M4A ", b"M4B ", b"mp41", b"mp42", b"isom", b"iso2", b"3gp4", b"3gp5", b"3gp6"})
-_SOUND_NAMES = (".m4a", ".m4b", ".3ga", ".3gp", ".3gpp", ".aac", ".mp3")
 
 Read = Callable[[int], bytes]
 
@@ -69,37 +62,12 @@ def receive(store: EvidenceStore, upload: Upload, read: Read) -> StoredEvidence:
 
 def receive_recording(store: EvidenceStore, upload: Upload, read: Read) -> StoredEvidence:
     """The recording of a call lies whole and durable in the store; otherwise as `receive`, for sound."""
-    return _receive(store, upload, read, _sound_type_of)
+    return _receive(store, upload, read, sound_type_of)
 
 
 def receive_call_record(store: EvidenceStore, upload: Upload, read: Read) -> StoredEvidence:
     """A person's own record of a call lies in the store: sound, or a picture or PDF; otherwise as `receive`."""
-    return _receive(store, upload, read, _record_type_of)
-
-
-def _record_type_of(head: bytes, name: str) -> str:
-    sound = _find_sound_type(head, name)
-    if sound is not None:
-        return sound
-    try:
-        return media_type_of(head, name=name)
-    except UnsupportedType as error:
-        raise UnsupportedType("type_call_record" if error.code == "unsupported_type" else error.code) from error
-
-
-def _sound_type_of(head: bytes, name: str) -> str:
-    sound = _find_sound_type(head, name)
-    if sound is None:
-        raise UnsupportedType("type_recording")
-    return sound
-
-
-def _find_sound_type(head: bytes, name: str) -> SoundType | None:
-    found = filetype.audio_match(head)
-    if found is not None and found.mime in set(SoundType):
-        return SoundType(found.mime)
-    is_boxed = head[4:8] == b"ftyp" and head[8:12] in _SOUND_BRANDS and b"vide" not in head
-    return SoundType.M4A if is_boxed and name.lower().endswith(_SOUND_NAMES) else None
+    return _receive(store, upload, read, record_type_of)
 
 
 @dataclass(slots=True)
@@ -136,7 +104,7 @@ def _receive(store: EvidenceStore, upload: Upload, read: Read, type_of: Callable
     if not head:
         raise InvalidValue("file_empty")
     media_type = type_of(head, name)
-    file = evidence.new_file(new_id())
+    file = stored_files.new_file(new_id())
     stored = store.write(file.store_name, file.key, _behind(head, read), length=upload.length, limit=MAX_FILE_SIZE)
     return StoredEvidence(
         file=file,
@@ -232,7 +200,7 @@ def copy_for_banks(
     copy = copies.get(record.id)
     if copy is None:
         return None
-    read = partial(store.read, copy.store_name, evidence.copy_key_of(tx, copy), copy.size)
+    read = partial(store.read, copy.store_name, clean_copies.copy_key_of(tx, copy), copy.size)
     return Content(
         store_name=copy.store_name,
         file_name=file_name_for_banks(tx, record, copy),
@@ -294,14 +262,13 @@ def of_bank(
 ) -> Content | None:
     """What the bank gets of a file given to its negotiation, or None; raises `NotFound` for another bank's."""
     negotiation = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
-    found = evidence.find_given(tx, negotiation.id, evidence_id)
+    found = given_evidence.find_given(tx, negotiation.id, evidence_id)
     if found is None or found[1].status != EvidenceStatus.CLEAN:
         return None
-    return copy_for_banks(tx, store, found[1], evidence.copies_of(tx, [evidence_id]))
+    return copy_for_banks(tx, store, found[1], clean_copies.copies_of(tx, [evidence_id]))
 
 
 __all__ = [
-    "RECORDING",
     "Content",
     "Keeping",
     "Read",

@@ -21,10 +21,10 @@ from hub.services.evidence.evidence_files import content_of
 from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
-from storage import evidence
-from storage.evidence import StoredCopy
+from storage import clean_copies, evidence, given_evidence, stored_files
 from storage.evidence_store import EvidenceStore
 from storage.records import new_id
+from storage.stored_files import StoredCopy
 
 _log = logging.getLogger(__name__)
 _chance = random.SystemRandom()
@@ -150,7 +150,7 @@ def _look(
 
 
 def _stored(store: EvidenceStore, copy: CleanCopy) -> StoredCopy:
-    file, length = evidence.new_file(new_id()), len(copy.content)
+    file, length = stored_files.new_file(new_id()), len(copy.content)
     kept = store.write(file.store_name, file.key, BytesIO(copy.content).read, length=length, limit=MAX_COPY_SIZE)
     reached("judge.copied")
     return StoredCopy(file=file, media_type=copy.media_type, size=kept.size, sha256=kept.sha256)
@@ -165,8 +165,8 @@ def _settle(tx: HubTransaction, found: Mapping[str, str | StoredCopy | None]) ->
             continue
         evidence.set_verdict(record, EvidenceStatus.CLEAN, None)
         if finding is not None:
-            evidence.add_copy(tx, record, finding)
-    waited = evidence.applications_given(tx, [record.id for record in settled])
+            clean_copies.add_copy(tx, record, finding)
+    waited = given_evidence.applications_given(tx, [record.id for record in settled])
     for application_id, evidence_id in waited.items():
         # Each file gets one verdict, so a job of that name was never put in; those that were judged before there were
         # clean copies had jobs of other names.

@@ -15,8 +15,8 @@ from hub.domain.errors import EvidenceDamaged, Fault, NotFound, Refused, Unusabl
 from hub.services.evidence.evidence_files import ORPHAN_AGE, StoredEvidence
 from hub.services.transaction import HubTransaction
 from storage import evidence
-from storage.evidence import NewFile
 from storage.sealing import Keyring
+from storage.stored_files import NewFile
 
 WAITS: Final[timedelta] = ORPHAN_AGE / 2
 _TABLE, _COLUMN = "form", "file"

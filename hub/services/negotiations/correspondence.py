@@ -20,8 +20,8 @@ from hub.services.negotiations.entries import entry, evidence_attachment, spoken
 from hub.services.negotiations.locking import lock_for_bank, lock_for_client
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
-from storage import communications, evidence, evidence_requests, negotiations, offers
-from storage.evidence import WITH_A_MESSAGE
+from storage import communications, evidence, evidence_requests, given_evidence, negotiations, offers
+from storage.given_evidence import WITH_A_MESSAGE
 from storage.records import EvidenceRecord, EvidenceRequestRecord, NegotiationRecord
 
 # Within these hours of China a bank may call.
@@ -53,7 +53,7 @@ def take_files(
     faults = [
         Fault(f"/evidence/{index}/id", "evidence_unknown") for index, each in enumerate(named) if each.id not in records
     ]
-    given_before = {record.id for _, record in evidence.list_given(tx, negotiation)}
+    given_before = {record.id for _, record in given_evidence.list_given(tx, negotiation)}
     faults += [
         Fault(f"/evidence/{index}/id", "evidence_listed_twice")
         for index, each in enumerate(named)
@@ -62,7 +62,7 @@ def take_files(
     if faults:
         raise Refused(*faults)
     files = [(records[each.id], each.kind) for each in named]
-    evidence.give(tx, [(negotiation.id, negotiation.bank_code, WITH_A_MESSAGE)], files)
+    given_evidence.give(tx, [(negotiation.id, negotiation.bank_code, WITH_A_MESSAGE)], files)
     return files
 
 
@@ -109,7 +109,7 @@ def settle_waiting_answer(tx: HubTransaction, negotiation: NegotiationRecord) ->
         return
     since = [
         record.status
-        for given, record in evidence.list_given(tx, negotiation)
+        for given, record in given_evidence.list_given(tx, negotiation)
         # A recording that the bank gave meanwhile is no answer of the person.
         if record.client_id == negotiation.client_id
         and given.version == WITH_A_MESSAGE
@@ -199,6 +199,6 @@ def log_call(
     require_past(tx, call.at)
     attachments = []
     if recording is not None:
-        evidence.give(tx, [(negotiation.id, negotiation.bank_code, WITH_A_MESSAGE)], [recording])
+        given_evidence.give(tx, [(negotiation.id, negotiation.bank_code, WITH_A_MESSAGE)], [recording])
         attachments = [evidence_attachment(*recording)]
     return negotiation_log.note(tx, negotiation, spoken(EntryKind.CALL, tx.actor, _call_text(call), attachments))

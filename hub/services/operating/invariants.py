@@ -17,7 +17,7 @@ from hub.services.documents import records
 from hub.services.negotiations import offer_contents
 from hub.services.negotiations.entries import digest_of
 from hub.services.transaction import HubTransaction
-from storage import clocks, communications, deliveries, documents, evidence, inventory, offers
+from storage import clean_copies, clocks, communications, deliveries, documents, evidence, inventory, offers
 from storage.evidence_store import EvidenceStore
 from storage.records import (
     AgreementRecord,
@@ -196,7 +196,7 @@ def _files_hold(tx: HubTransaction, store: EvidenceStore) -> Iterator[Breach]:
     for file in inventory.every_evidence(tx):
         yield from _bytes_hold(store, file, partial(evidence.file_key_of, tx, file))
     for copy in inventory.every_copy(tx):
-        yield from _bytes_hold(store, copy, partial(evidence.copy_key_of, tx, copy))
+        yield from _bytes_hold(store, copy, partial(clean_copies.copy_key_of, tx, copy))
     for picture in inventory.pictures_without_copy(tx):
         yield Breach(invariant="clean_copy", subject=picture, detail="a clean picture that no bank can be given")
     for paper in inventory.every_document(tx):

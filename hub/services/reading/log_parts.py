@@ -5,7 +5,7 @@ from typing import Final
 
 from hub.domain.evidence import EvidenceKind
 from hub.domain.plain import Plain
-from hub.services.evidence.evidence_files import RECORDING
+from hub.services.evidence.recordings import RECORDING
 
 # What the hub notes of its own work; the lines between which people look for what was said.
 MACHINE_LINES: Final = frozenset(

@@ -14,7 +14,7 @@ from hub.domain.china import china_day
 from hub.domain.errors import Unavailable
 from hub.domain.plain import Plain
 from hub.services.transaction import HubTransaction, Transactions
-from storage import access_log, evidence, staff
+from storage import access_log, given_evidence, staff
 from storage.records import NegotiationRecord
 
 GLANCE_LASTS = timedelta(minutes=10)
@@ -102,5 +102,5 @@ def note(tx: HubTransaction, negotiation: NegotiationRecord, what: str) -> None:
 
 def note_file(tx: HubTransaction, evidence_id: str) -> None:
     """The reading of a file is on record with each negotiation that it was given to."""
-    for negotiation_id, bank_code in evidence.negotiations_given(tx, evidence_id):
+    for negotiation_id, bank_code in given_evidence.negotiations_given(tx, evidence_id):
         access_log.note(tx, negotiation_id, bank_code=bank_code, actor=tx.actor, what=f"evidence/{evidence_id}")

@@ -6,7 +6,8 @@ from marshmallow import fields
 from hub.services.agreements import oral_agreements
 from hub.services.applications import identity
 from hub.services.documents.records import AGREEMENT, APPLICATION_FORM
-from hub.services.evidence.evidence_files import RECORDING, discarded_unless_kept, receive_recording
+from hub.services.evidence.evidence_files import discarded_unless_kept, receive_recording
+from hub.services.evidence.recordings import RECORDING
 from hub.services.negotiations import correspondence, review
 from hub.services.negotiations.locking import lock_for_bank
 from hub.services.reading import views

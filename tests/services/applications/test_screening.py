@@ -13,7 +13,7 @@ from hub.services.applications.screening import FAULT_WORDS
 from hub.services.delivery.queueing import packet_of
 from hub.wiring import Hub
 from hub.work.jobs import jobs_of
-from storage import documents, evidence, negotiations
+from storage import documents, given_evidence, negotiations
 from tests import applications
 from tests.applications import CITIC, CITIC_CARDS, CMB, ICBC
 from tests.conftest import Submit
@@ -138,12 +138,12 @@ def test_a_packet_has_the_clean_files_with_where_to_fetch_them(open_case: OpenCa
 def test_the_kind_named_in_the_application_overrules_the_uploads(open_case: OpenCase) -> None:
     case = open_case(worked_off=False)
     with case.row() as (tx, row):
-        [(given, record)] = evidence.list_given(tx, row)
+        [(given, record)] = given_evidence.list_given(tx, row)
         assert (given.kind, record.kind) == ("payslip", "payslip")
     file = case.upload(EvidenceKind.OTHER)
     case.write("", file.__class__(id=file.id, kind=EvidenceKind.INCOME_PROOF))
     with case.row() as (tx, row):
-        assert [given.kind for given, _ in evidence.list_given(tx, row)] == ["payslip", "income_proof"]
+        assert [given.kind for given, _ in given_evidence.list_given(tx, row)] == ["payslip", "income_proof"]
 
 
 def test_a_negotiation_whose_job_was_lost_is_found_and_screened(open_case: OpenCase) -> None:

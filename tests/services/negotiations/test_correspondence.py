@@ -11,7 +11,8 @@ from hub.domain.errors import NotFound, Refused, StatusConflict
 from hub.domain.evidence import EvidenceKind
 from hub.domain.review import RejectionReason
 from hub.services.evidence import evidence_files
-from hub.services.evidence.evidence_files import RECORDING, Upload
+from hub.services.evidence.evidence_files import Upload
+from hub.services.evidence.recordings import RECORDING
 from hub.services.negotiations import correspondence, offering
 from hub.services.negotiations.locking import lock_for_bank
 from storage import evidence as evidence_rows

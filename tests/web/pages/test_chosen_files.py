@@ -13,8 +13,8 @@ from hub.domain.actor import HUB
 from hub.domain.errors import NotFound
 from hub.services.evidence import evidence_files, judging, waiting_files
 from hub.wiring import Hub
-from storage.evidence import NewFile, StoredEvidence
 from storage.records import EvidenceRecord
+from storage.stored_files import NewFile, StoredEvidence
 from tests.applications import id_number, pdf
 from tests.conftest import START
 from tests.web.caller import Caller

@@ -13,7 +13,7 @@ from flask import Flask
 from hub.domain.actor import HUB
 from hub.wiring import Hub
 from storage import banks as bank_rows
-from storage.evidence import list_ever_given
+from storage.given_evidence import list_ever_given
 from tests.applications import ICBC, card
 from tests.services.case import LARGE_OFFER, Case
 from tests.web.pages.clerk import Clerk, Fields, forms_of

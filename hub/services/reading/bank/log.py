@@ -10,7 +10,7 @@ from hub.domain.entry_kind import EntryKind
 from hub.domain.labels import EVIDENCE_KINDS
 from hub.domain.log_chain import Attachment
 from hub.domain.plain import instant
-from hub.services.evidence.evidence_files import RECORDING
+from hub.services.evidence.recordings import RECORDING
 from hub.services.reading.bank.people import Author, author_of
 from hub.services.reading.log_parts import MACHINE_LINES
 from hub.services.transaction import HubTransaction

@@ -6,7 +6,7 @@ from hub.domain.evidence import EvidenceStatus
 from hub.services.accounts import cardholders
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.transaction import HubTransaction
-from storage import evidence
+from storage import evidence, given_evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,6 @@ def files_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) ->
             reason=record.reason,
             with_submission=given.version == row.version,
         )
-        for given, record in evidence.list_given(tx, row)
+        for given, record in given_evidence.list_given(tx, row)
         if record.client_id == row.client_id
     ]

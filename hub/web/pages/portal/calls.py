@@ -11,12 +11,8 @@ from hub.domain.terms import FIELDS_BY_KIND
 from hub.services.accounts import clients
 from hub.services.accounts.staff import Staff
 from hub.services.agreements import oral_agreements
-from hub.services.evidence.evidence_files import (
-    RECORDING,
-    StoredEvidence,
-    discarded_unless_kept,
-    receive_recording,
-)
+from hub.services.evidence.evidence_files import StoredEvidence, discarded_unless_kept, receive_recording
+from hub.services.evidence.recordings import RECORDING
 from hub.services.reading.bank.offer_start import offer_start
 from hub.services.reading.bank.offers import OfferView, get_offer
 from hub.services.transaction import HubTransaction
