@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from hub.domain.amounts import AMOUNT_NAMES
 from hub.domain.application import EARLIEST_DAY, Account
 from hub.domain.errors import Fault, InvalidValue
 from hub.domain.identifiers import fits_luhn
@@ -14,7 +15,6 @@ from schemas.identifiers import BankCode, CardNumber
 
 MAX_ACCOUNTS = 16
 _CURRENCY = "CNY"
-_OWED = ("principal_fen", "interest_fen", "fees_fen", "penalty_fen")
 
 
 def _currency(text: str) -> str:
@@ -66,7 +66,7 @@ def account_faults(found: Found, *, today: date) -> Iterator[Fault]:
         pointer = f"/accounts/{place}"
         yield from card_faults(account, pointer)
         yield from past_day_faults(account, "overdue_since", pointer, today=today)
-        if all(account.get(part) == 0 for part in _OWED):
+        if all(account.get(part) == 0 for part in AMOUNT_NAMES):
             yield Fault(f"{pointer}/principal_fen", "account_owes_nothing")
 
 

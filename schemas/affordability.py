@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hub.domain.affordability import Finances
+from hub.domain.amounts import amounts_in
 from hub.domain.references import References
 from schemas.accounts import MAX_ACCOUNTS, Currency, card_faults, named_banks
 from schemas.base import ReadNaming, Schema, parts, read
@@ -55,7 +56,7 @@ def load_affordability(data: object) -> ReadNaming[AffordabilityQuestion]:
     owed = tuple(
         (
             each["bank_code"],
-            each["principal_fen"] + each["interest_fen"] + each["fees_fen"] + each["penalty_fen"],
+            amounts_in(each).total_fen,
         )
         for each in found["accounts"]
     )

@@ -1,7 +1,8 @@
 """The four amounts that a debt on a card is made of, their one sum, and how an amount is written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,11 @@ class Amounts:
 
 AMOUNT_NAMES = ("principal_fen", "interest_fen", "fees_fen", "penalty_fen")
 """The four, as they are called wherever they are written down."""
+
+
+def amounts_in(data: Mapping[str, Any]) -> Amounts:
+    """The four as they stand under their names in plain data; raises `KeyError` where one is missing."""
+    return Amounts(**{name: int(data[name]) for name in AMOUNT_NAMES})
 
 
 def owed_fen(amounts: Iterable[Amounts]) -> int:

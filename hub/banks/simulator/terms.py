@@ -6,9 +6,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from cattrs import BaseValidationError
 from dateutil.relativedelta import relativedelta
 
-from hub.domain.plain import Plain, to_plain
+from hub.domain.amounts import Amounts, amounts_in, sum_of
+from hub.domain.application import Proposal
+from hub.domain.plain import Plain, from_plain, to_plain
 from hub.domain.repayment import row_faults
 from hub.domain.terms import MAX_INSTALMENTS, Kind, Method, Terms, Waived, faults_of, fields_of
 
@@ -23,23 +26,19 @@ _USUAL_MINIMUM = Decimal("5.00")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a packet says of money, without the person: what is owed in fen, and what was proposed."""
+    """What a packet says of money, without the person: what is owed, and what was proposed."""
 
-    principal_fen: int
-    interest_fen: int
-    fees_fen: int
-    penalty_fen: int
-    proposal: Mapping[str, Any]
+    owed: Amounts
+    proposal: Proposal
 
 
 def read_wish(packet: Mapping[str, Any]) -> Wish:
     """The wish in a packet; raises `KeyError`, `TypeError` or `ValueError` where the packet has another form."""
-    accounts = packet["accounts"]
-    owed = {
-        name: sum(int(account[name]) for account in accounts)
-        for name in ("principal_fen", "interest_fen", "fees_fen", "penalty_fen")
-    }
-    return Wish(**owed, proposal=dict(packet["proposal"]))
+    owed = sum_of(amounts_in(each) for each in packet["accounts"])
+    try:
+        return Wish(owed=owed, proposal=from_plain(Proposal, packet["proposal"]))
+    except BaseValidationError as error:
+        raise ValueError("proposal") from error
 
 
 def as_proposed(wish: Wish, *, today: date) -> Plain:
@@ -63,34 +62,34 @@ def otherwise(wish: Wish, *, today: date) -> Plain:
 
 def _near(wish: Wish, today: date) -> Terms:
     proposal = wish.proposal
-    kind = Kind(proposal["kind"])
-    first = max(date.fromisoformat(proposal["first_due_on"]), today + _OFFER_STANDS)
-    free = bool(proposal.get("waive_interest"))
-    waived = Waived(interest_fen=wish.interest_fen, penalty_fen=wish.penalty_fen) if free else Waived()
-    principal = wish.principal_fen + wish.interest_fen + wish.fees_fen + wish.penalty_fen - waived.total_fen
+    kind = proposal.kind
+    first = max(proposal.first_due_on, today + _OFFER_STANDS)
+    free = proposal.waive_interest
+    waived = Waived(interest_fen=wish.owed.interest_fen, penalty_fen=wish.owed.penalty_fen) if free else Waived()
+    principal = wish.owed.total_fen - waived.total_fen
     common = Terms(kind=kind, principal_fen=principal, waived=waived, first_due_on=first)
     match kind:
         case Kind.INSTALMENTS | Kind.REDUCTION:
             return replace(
                 common,
-                instalments=min(proposal.get("instalments") or _USUAL_INSTALMENTS, _most_instalments(first, today)),
+                instalments=min(proposal.instalments or _USUAL_INSTALMENTS, _most_instalments(first, today)),
                 annual_rate_percent=Decimal("0.00") if free else _RATE,
                 method=Method.INTEREST_FREE if free else Method.EQUAL_INSTALMENT,
-                down_payment_fen=min(int(proposal.get("down_payment_fen") or 0), principal - 1),
+                down_payment_fen=min(proposal.down_payment_fen, principal - 1),
             )
         case Kind.DEFERRAL:
             return replace(
                 common,
-                months=min(proposal.get("months") or _USUAL_MONTHS, 12),
+                months=min(proposal.months or _USUAL_MONTHS, 12),
                 annual_rate_percent=Decimal("0.00") if free else _RATE,
             )
         case Kind.LOWER_MINIMUM:
-            minimum = proposal.get("minimum_percent")
+            minimum = proposal.minimum_percent
             return replace(
                 common,
-                months=proposal.get("months") or _USUAL_MONTHS,
+                months=proposal.months or _USUAL_MONTHS,
                 annual_rate_percent=_RATE_OF_THE_CARD,
-                minimum_percent=_USUAL_MINIMUM if minimum is None else Decimal(minimum),
+                minimum_percent=_USUAL_MINIMUM if minimum is None else minimum,
             )
         case Kind.SETTLEMENT:
             return common
@@ -108,7 +107,7 @@ def _valid(terms: Terms, wish: Wish, today: date) -> Terms:
         return terms
     return Terms(
         kind=Kind.INSTALMENTS,
-        principal_fen=wish.principal_fen + wish.interest_fen + wish.fees_fen + wish.penalty_fen,
+        principal_fen=wish.owed.total_fen,
         first_due_on=today + timedelta(days=30),
         instalments=_USUAL_INSTALMENTS,
         annual_rate_percent=_RATE,

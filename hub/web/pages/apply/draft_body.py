@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from hub.domain.amounts import amounts_in
 from hub.domain.application import Application, Channel
 from hub.domain.errors import Fault
 from hub.domain.issuers import same_bank
@@ -73,8 +74,7 @@ def bank_codes_of(data: Plain) -> list[str]:
 
 def owed_of(data: Plain) -> list[tuple[str, int]]:
     """(bank code, fen) of each card: all that is owed on it."""
-    parts = ("principal_fen", "interest_fen", "fees_fen", "penalty_fen")
-    return [(each["bank_code"], sum(each[name] for name in parts)) for each in data.get("accounts", [])]
+    return [(each["bank_code"], amounts_in(each).total_fen) for each in data.get("accounts", [])]
 
 
 def principal_of(data: Plain) -> int:
