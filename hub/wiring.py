@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import make_url
 from sqlalchemy.orm import Session
@@ -27,18 +28,20 @@ from hub.domain.identity import IdentityChecker
 from hub.environment import read_environment
 from hub.identity_checkers import ANSWER_S as CHECKER_ANSWER_S
 from hub.identity_checkers import checker_of
-from hub.jobs.engine import DbosQueue
-from hub.jobs.engine import migrate as migrate_jobs
+from hub.jobs.port import Job
 from hub.mail.desk import Sender, desk_mail
 from hub.mail.senders import MailFolder, MailSender, SmtpSender
 from hub.mail.sms import GATEWAY_ANSWER_S, SmsFolder, SmsGateway, SmsSender
 from hub.services.transaction import HubTransaction, begun_again
 from hub.settings import Settings, parse_settings
-from storage import banks, own_secret, sealing_keys
+from storage import banks, own_secret, schema, sealing_keys
 from storage.database import Database
 from storage.evidence_store import EvidenceStore
 from storage.sealing import Keyring
 from storage.store_opening import open_store
+
+if TYPE_CHECKING:
+    from hub.jobs.engine import DbosQueue
 
 
 class SystemClock:
@@ -130,8 +133,10 @@ class Hub:
         return not self.settings.on_sqlite or path is None or Path(path).exists()
 
     @cached_property
-    def jobs(self) -> DbosQueue:
+    def jobs(self) -> "DbosQueue":
         """The queue, in the same database."""
+        from hub.jobs.engine import DbosQueue  # noqa: PLC0415 - a fifth of the time that a short command takes
+
         return DbosQueue(self.settings.database_url)
 
     @cached_property
@@ -253,7 +258,7 @@ class Hub:
             keyring=self.keyring,
             now=self.clock.now(),
             actor=actor,
-            jobs=self.jobs,
+            jobs=_Jobs(self),
             adapters=self.adapters,
             public_url=self.settings.public_url,
             address=self.caller_address(),
@@ -261,14 +266,18 @@ class Hub:
 
     def migrate(self) -> None:
         """The tables are up to date, the job engine's too; a second run changes nothing. No key is asked for."""
-        from storage import schema  # noqa: PLC0415 - 3 MB that a process which answers requests hardly ever needs
+        from hub.jobs import engine  # noqa: PLC0415 - see `jobs`
 
+        # First, so that where the hub's own tables are up to date the engine's are as well.
+        engine.migrate(self.settings.database_url)
         schema.upgrade(self.database.engine)
-        migrate_jobs(self.settings.database_url)
 
     def upgrade(self) -> None:
         """The database is up to date and can be opened; raises `KeysUnusable`. A second run changes nothing."""
         self.migrate()
+        self._make_usable()
+
+    def _make_usable(self) -> None:
         begun_again(self._note_keys)
         with self.reading(HUB) as tx:
             is_to_do = banks.has_unsealed_secrets(tx)
@@ -279,8 +288,6 @@ class Hub:
     @property
     def is_up_to_date(self) -> bool:
         """Whether the newest migration of the database was run."""
-        from storage import schema  # noqa: PLC0415 - as above
-
         return schema.is_up_to_date(self.database.engine)
 
     def require_up_to_date(self) -> None:
@@ -289,7 +296,9 @@ class Hub:
         Raises `Unusable`, and `KeysUnusable` where the keys do not open what is stored.
         """
         if self.settings.embedded:
-            self.upgrade()
+            if not self.is_up_to_date:
+                self.migrate()
+            self._make_usable()
         elif not self.is_up_to_date:
             raise Unusable("the database is not up to date: run `hub db upgrade` first")
         else:
@@ -305,6 +314,17 @@ class Hub:
 def _way_to_gateway(host: str) -> OutgoingHttp:
     """Calls to a host that the operator named by a setting, wherever it is, and to no other."""
     return OutgoingHttp(Reach(loopback=True, allowed_hosts=frozenset({host})), answer_s=GATEWAY_ANSWER_S)
+
+
+class _Jobs:
+    """The queue as transactions see it: most of them put nothing in, and then its engine need not be loaded."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    def enqueue(self, session: Session, job: Job) -> None:
+        """See `JobQueue`."""
+        self._hub.jobs.enqueue(session, job)
 
 
 class _Surroundings:

@@ -18,6 +18,7 @@ from hub.commands.buffered import Buffered
 from hub.commands.deadlines import FINISH_WITHIN_S, HEAD_WITHIN_S, MOST_CONNECTIONS, allow_connections
 from hub.commands.metrics_port import serve_metrics
 from hub.commands.opened import errors_as_one_line, opened_hub, refuse_demo_accounts
+from hub.jobs import engine  # noqa: F401 - loaded before the processes part, which share it then
 from hub.wiring import hub_from_environment
 
 # How much of a body is read ahead for each connection: a quarter of what the server would, for as much processor.

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-import holidays
-
 from hub.domain.errors import InvalidValue
 
 FIRST_YEAR = 1950
@@ -59,6 +57,8 @@ def library_year(year: int) -> LibraryYear:
     """The year in the library. Raises InvalidValue for one it does not answer for."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise InvalidValue("year_beyond_calendar", min=FIRST_YEAR, max=LAST_YEAR)
+    import holidays  # noqa: PLC0415 - half a tenth of a second that only a year of no notice of ours is worth
+
     known = holidays.country_holidays("CN", years=year, language="zh_CN")
     off = {day: name for day, name in known.items() if day.year == year}
     made_up = frozenset(day for day in known.weekend_workdays if day.year == year)

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from babel.messages.pofile import read_po
-
 CATALOGUES = Path(__file__).parent.parent / "translations" / "en" / "LC_MESSAGES"
 
 
@@ -30,6 +28,8 @@ def english_of_one() -> Mapping[str, str]:
 @cache
 def _forms() -> tuple[Mapping[str, str], Mapping[str, str]]:
     """From all catalogues of the folder: the forms for one, and the forms of everything."""
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - for commands, which say hardly anything
+
     of_one: dict[str, str] = {}
     found: dict[str, str] = {}
     for path in sorted(CATALOGUES.glob("*.po")):

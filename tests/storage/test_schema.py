@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from hub.jobs.engine import migrate
 from storage import schema
@@ -132,3 +133,9 @@ def test_a_copy_of_the_file_is_a_whole_database(migrated_file: Path, tmp_path: P
     engine = create_engine(f"sqlite:///{copy}")
     assert schema.is_up_to_date(engine)
     engine.dispose()
+
+
+def test_the_newest_migration_is_known_by_the_name_of_its_file(engine: sa.Engine) -> None:
+    with engine.connect() as connection:
+        assert schema.newest_revision() == MigrationContext.configure(connection).get_current_revision()
+    assert [schema.newest_revision()] == ScriptDirectory(str(schema.MIGRATIONS)).get_heads()
