@@ -1,34 +1,28 @@
-"""Applications and negotiations: writing them down, locking, finding, and the only writer of a status."""
+"""Negotiations: writing them down, finding them, and the only writer of a status."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import make_transient_to_detached
-from sqlalchemy.orm.attributes import instance_dict
 
-from hub.domain.application import Application
 from hub.domain.errors import NotFound
 from hub.domain.lifecycle import Event, Status, next_status
 from hub.domain.paging import Page
-from hub.domain.plain import from_plain, to_plain
 from hub.domain.submission import Submission
 from storage import bank_queue, communications
 from storage.communications import NO_PREVIOUS, NewEntry
-from storage.records import ApplicationRecord, NegotiationRecord, Record
+from storage.records import NegotiationRecord, Record
 from storage.records.negotiations import NO_CLOCK, OPEN_STATUSES_SQL
-from storage.sealed_json import open_json, seal_json
 from storage.submissions import add_submissions
 from storage.transaction import Transaction
+from storage.written_rows import as_written
 
 # Rows that come with every submission go in by statements that are made once.
-_ADD_APPLICATION, _ADD_NEGOTIATION = (
-    sa.insert(Record.metadata.tables[name]) for name in ("application", "negotiation")
-)
-# What this transaction wrote or holds is not read again: the negotiations of an application, and one that is locked.
-_OF_APPLICATION, _HELD = "negotiations_of_application", "negotiation_held"
+_ADD_NEGOTIATION = sa.insert(Record.metadata.tables["negotiation"])
+# What this transaction wrote is not read again: the negotiations of an application.
+_OF_APPLICATION = "negotiations_of_application"
 _TABLE = Record.metadata.tables["negotiation"]
 _OPEN_OF_PERSON = (
     sa.select(
@@ -46,7 +40,6 @@ _OPEN_OF_PERSON = (
     )
     .order_by(_TABLE.c.id)
 )
-R = TypeVar("R", bound=Record)
 
 # Nobody has that many; a list of a person's is never paged.
 MOST_OF_A_PERSON = 200
@@ -59,15 +52,6 @@ class NewNegotiation:
     values: dict[str, Any]
     submission: Submission
     entry: NewEntry
-
-
-def add_application(tx: Transaction, application: Application, *, values: dict[str, Any]) -> ApplicationRecord:
-    """The application is kept, its body sealed."""
-    sealed = seal_json(tx, to_plain(application), table="application", column="body", row=values["id"])
-    row = {**values, "body_sealed": sealed}
-    tx.session.execute(_ADD_APPLICATION, [row])
-    tx.known[Application, values["id"]] = application
-    return _as_written(tx, ApplicationRecord, row)
 
 
 def add_negotiations(tx: Transaction, application_id: str, new: Sequence[NewNegotiation]) -> list[NegotiationRecord]:
@@ -91,7 +75,7 @@ def add_negotiations(tx: Transaction, application_id: str, new: Sequence[NewNego
         for each, entry in zip(new, chained, strict=True)
     ]
     tx.session.execute(_ADD_NEGOTIATION, rows)
-    records = [_as_written(tx, NegotiationRecord, row) for row in rows]
+    records = [as_written(tx, NegotiationRecord, row) for row in rows]
     add_submissions(tx, [(record, each.submission) for record, each in zip(records, new, strict=True)])
     communications.write(tx, chained)
     tx.known[_OF_APPLICATION, application_id] = sorted(records, key=lambda record: record.bank_code)
@@ -104,30 +88,10 @@ def _start_of(new: NewNegotiation) -> communications.End:
     )
 
 
-def _as_written(tx: Transaction, kind: type[R], row: Mapping[str, Any]) -> R:
-    """The record of a row that was just inserted, in the session as if it had been read."""
-    record = kind()
-    # As a row that is read is put in: a constructor notes each value as a change.
-    instance_dict(record).update(dict.fromkeys(sa.inspect(kind).columns.keys()), **row)
-    make_transient_to_detached(record)
-    tx.session.add(record)
-    # The session itself holds no record that nobody else holds.
-    tx.known[kind, row["id"]] = record
-    return record
-
-
 def add_version(tx: Transaction, negotiation: NegotiationRecord, submission: Submission) -> None:
     """`submission` is the version in force; the one before is kept as it was."""
     negotiation.version += 1
     add_submissions(tx, [(negotiation, submission)])
-
-
-def application_of(tx: Transaction, record: ApplicationRecord) -> Application:
-    """The application as it was submitted."""
-    known: Application | None = tx.known.get((Application, record.id))
-    if known is not None:
-        return known
-    return from_plain(Application, open_json(tx, record.body_sealed, table="application", column="body", row=record.id))
 
 
 def apply_event(
@@ -148,63 +112,6 @@ def apply_event(
     negotiation.status = after
     communications.append(tx, negotiation, entry, event=event, change=None if after == before else (before, after))
     return after
-
-
-def lock(tx: Transaction, negotiation_id: str) -> NegotiationRecord:
-    """The negotiation, held against every other writer until the transaction ends; raises `NotFound`."""
-    return _locked(tx, negotiation_id)
-
-
-def lock_of_bank(tx: Transaction, negotiation_id: str, *, bank_code: str) -> NegotiationRecord:
-    """The bank's negotiation, held; raises `NotFound` for an unknown one, another bank's, and one not delivered yet."""
-    record = _locked(
-        tx, negotiation_id, NegotiationRecord.bank_code == bank_code, NegotiationRecord.reached_bank_at.is_not(None)
-    )
-    if record.bank_code != bank_code or record.reached_bank_at is None:
-        raise NotFound
-    return record
-
-
-def lock_of_client(tx: Transaction, negotiation_id: str, *, client_id: str) -> NegotiationRecord:
-    """The client's negotiation, held; raises `NotFound` for an unknown one and for another's alike."""
-    record = _locked(tx, negotiation_id, NegotiationRecord.client_id == client_id)
-    if record.client_id != client_id:
-        raise NotFound
-    return record
-
-
-def _locked(tx: Transaction, negotiation_id: str, *of_owner: sa.ColumnElement[bool]) -> NegotiationRecord:
-    # Whoever holds the row knows it as it is: what this transaction has locked once is not locked and read again.
-    held: NegotiationRecord | None = tx.known.get((_HELD, negotiation_id))
-    if held is not None:
-        return held
-    # The owner is asked for in the same statement, so that nobody can hold another's row up, however shortly.
-    record = tx.session.scalar(
-        sa.select(NegotiationRecord)
-        .where(NegotiationRecord.id == negotiation_id, *of_owner)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if record is None:
-        raise NotFound
-    tx.known[_HELD, negotiation_id] = record
-    return record
-
-
-def lock_free(tx: Transaction, negotiation_ids: Sequence[str]) -> list[NegotiationRecord]:
-    """Those of the negotiations that no other writer holds, held in the order of their ids.
-
-    It waits for none, so it can never stand in a circle with another who holds several.
-    """
-    return list(
-        tx.session.scalars(
-            sa.select(NegotiationRecord)
-            .where(NegotiationRecord.id.in_(negotiation_ids))
-            .order_by(NegotiationRecord.id)
-            .with_for_update(skip_locked=True)
-            .execution_options(populate_existing=True)
-        )
-    )
 
 
 def find_negotiation(tx: Transaction, id_or_reference: str) -> NegotiationRecord | None:
@@ -228,14 +135,6 @@ def get_of_bank(tx: Transaction, negotiation_id: str, *, bank_code: str) -> Nego
     """The bank's negotiation; raises `NotFound` for an unknown one, another bank's, and one not delivered yet."""
     record = tx.session.get(NegotiationRecord, negotiation_id)
     if record is None or record.bank_code != bank_code or record.reached_bank_at is None:
-        raise NotFound
-    return record
-
-
-def get_application(tx: Transaction, application_id: str, *, client_id: str) -> ApplicationRecord:
-    """The client's application; raises `NotFound` for an unknown one and for another's alike."""
-    record = tx.session.get(ApplicationRecord, application_id)
-    if record is None or record.client_id != client_id:
         raise NotFound
     return record
 

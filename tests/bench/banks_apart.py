@@ -10,7 +10,7 @@ from hub.jobs.worker import Worker
 from hub.services.delivery import queueing
 from hub.wiring import Hub
 from hub.work.jobs import jobs_of
-from storage import banks, negotiations
+from storage import banks, negotiation_locks
 from storage.records import NegotiationRecord
 from tests.bench import crowd
 from tests.bench.delivering import SECRET
@@ -65,7 +65,7 @@ def _p95(hub: Hub, far: FarBanks, codes: list[str]) -> float:
             with hub.writing(HUB) as tx:
                 row = tx.session.query(NegotiationRecord).filter_by(bank_code=code).one()
                 data = {"text": "您好", "evidence": []}
-                queueing.queue(tx, negotiations.lock(tx, row.id), MessageKind.MESSAGE, data)
+                queueing.queue(tx, negotiation_locks.lock(tx, row.id), MessageKind.MESSAGE, data)
             sent.append((code, time.monotonic()))
         time.sleep(max(0.0, EVERY_S - (time.monotonic() - began)))
     mine = [(code, at) for code, at in sent if code != "99000000"]

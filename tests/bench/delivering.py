@@ -18,7 +18,7 @@ from hub.domain.actor import HUB
 from hub.domain.plain import canonical
 from hub.services.delivery import batches, sending
 from hub.wiring import Hub
-from storage import banks, deliveries, negotiations
+from storage import banks, deliveries, negotiation_locks
 from storage.records import DeliveryRecord, NegotiationRecord, new_id
 from tests.banks.sshd import Sshd
 from tests.bench import crowd
@@ -76,7 +76,12 @@ def _queue(hub: Hub, code: str) -> list[str]:
             body = {"opens_clock": False, "data": {"text": "您好" * 400, "evidence": []}}
             ids.append(new_id())
             deliveries.add_delivery(
-                tx, negotiations.lock(tx, row.id), delivery_id=ids[-1], kind=MessageKind.MESSAGE, body=body, sha256="0"
+                tx,
+                negotiation_locks.lock(tx, row.id),
+                delivery_id=ids[-1],
+                kind=MessageKind.MESSAGE,
+                body=body,
+                sha256="0",
             )
     return ids
 

@@ -33,7 +33,7 @@ from hub.services.operating import sweeps
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
-from storage import communications, negotiations
+from storage import communications, negotiation_locks
 from storage.communications import Entry
 from storage.records import MailRecord, NegotiationRecord, Record
 from tests import applications
@@ -268,4 +268,4 @@ def everything_stored(hub: Hub) -> dict[str, list[Any]]:
 
 def record_of(tx: HubTransaction, case: Case) -> NegotiationRecord:
     """The negotiation's row, held."""
-    return negotiations.lock(tx, case.id)
+    return negotiation_locks.lock(tx, case.id)

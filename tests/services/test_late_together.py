@@ -12,7 +12,7 @@ from hub.services.negotiations import answer_clocks
 from hub.services.operating import invariants, sweeps
 from hub.wiring import Hub
 from storage import clocks as clock_rows
-from storage import mails, negotiations
+from storage import mails, negotiation_locks
 from storage.records import LogEntryRecord
 from tests.services.case import Case, everything_stored
 from tests.services.conftest import OpenCase
@@ -98,7 +98,7 @@ def test_one_that_another_writer_holds_is_left_for_the_next_time(open_case: Open
     with hub.reading(HUB) as tx:
         due = [each.id for each in clock_rows.list_breached(tx, tx.now, 10)]
     with hub.writing(HUB) as other:
-        negotiations.lock(other, first.id)
+        negotiation_locks.lock(other, first.id)
         with hub.writing(HUB) as tx:
             answer_clocks.note_breaches(tx, due)
     assert [case.kinds().count("breached") for case in (first, second)] == [0, 1]

@@ -18,7 +18,7 @@ from hub.services.applications import intake, screening
 from hub.services.delivery import queueing, sending
 from hub.services.negotiations import correspondence, counter_offers, offering, review, withdrawal
 from hub.services.transaction import HubTransaction
-from storage import negotiations
+from storage import negotiation_locks, negotiations
 from storage import offers as offer_rows
 from storage.submissions import submission_of
 from tests.applications import CMB
@@ -217,7 +217,7 @@ def _try(case: Case, party: Party, deed: Deed) -> str:
     found = ""
     with contextlib.suppress(_Undone), case.hub.writing(actor) as tx:
         deed(tx, case)
-        found = negotiations.lock(tx, case.id).status
+        found = negotiation_locks.lock(tx, case.id).status
         _undo()
     return found
 

@@ -15,7 +15,6 @@ from storage import negotiations
 from tests import applications
 from tests.applications import CMB, ICBC
 from tests.conftest import Submit, Submitted
-from tests.statements import sent_by
 
 
 @pytest.fixture
@@ -85,34 +84,3 @@ def test_a_bank_knows_nothing_of_what_has_not_reached_it(hub: Hub, submitted: Su
         for statuses in ([], [Status.SCREENING]):
             page = Page(limit=10)
             assert negotiations.list_of_bank(tx, ICBC, statuses=statuses, due_before=None, page=page) == []
-
-
-def test_what_a_transaction_holds_it_does_not_lock_again(hub: Hub, five: list[Submitted]) -> None:
-    id_ = five[0].negotiation
-    with hub.writing(HUB) as tx, sent_by(tx.session.connection()) as sent:
-        row = negotiations.lock_of_bank(tx, id_, bank_code=ICBC)
-        assert negotiations.lock(tx, id_) is row
-        assert negotiations.lock_of_client(tx, id_, client_id=five[0].client.id) is row
-        assert len(sent) == 1
-
-
-@pytest.mark.parametrize("held_before", [False, True])
-def test_nobody_locks_another_ones_negotiation(hub: Hub, five: list[Submitted], held_before: bool) -> None:
-    id_ = five[0].negotiation
-    with hub.writing(HUB) as tx:
-        if held_before:
-            negotiations.lock(tx, id_)
-        with pytest.raises(NotFound):
-            negotiations.lock_of_bank(tx, id_, bank_code=CMB)
-        with pytest.raises(NotFound):
-            negotiations.lock_of_client(tx, id_, client_id="somebody else")
-
-
-@pytest.mark.parametrize("held_before", [False, True])
-def test_a_bank_locks_nothing_that_has_not_reached_it(hub: Hub, submitted: Submit, held_before: bool) -> None:
-    sent = submitted(ICBC)
-    with hub.writing(HUB) as tx:
-        if held_before:
-            negotiations.lock(tx, sent.negotiation)
-        with pytest.raises(NotFound):
-            negotiations.lock_of_bank(tx, sent.negotiation, bank_code=ICBC)

@@ -26,7 +26,7 @@ from hub.services.negotiations.offering import require_open, visible_offer
 from hub.services.notifications import notifications
 from hub.services.reference_numbers import AGREEMENT_PREFIX, references
 from hub.services.transaction import HubTransaction, Transactions
-from storage import documents, negotiations, offers
+from storage import documents, negotiation_locks, offers
 from storage.evidence_store import EvidenceStore
 from storage.records import (
     AgreementRecord,
@@ -126,14 +126,14 @@ def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: O
 def print_agreement(transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str) -> None:
     """The agreement's paper is printed and kept with its SHA-256. Printed once, however often this runs."""
     with transactions.writing(HUB) as tx:
-        negotiation = negotiations.lock(tx, negotiation_id)
+        negotiation = negotiation_locks.lock(tx, negotiation_id)
         agreement = offers.find_agreement(tx, negotiation_id)
         if agreement is None or documents.find_document(tx, negotiation_id, documents.AGREEMENT) is not None:
             return
         html = agreement_document.html_of(agreement_paper.paper_of(tx, negotiation, agreement))
     printed = print_and_store(printer, store, html)
     with transactions.writing(HUB) as tx:
-        negotiation = negotiations.lock(tx, negotiation_id)
+        negotiation = negotiation_locks.lock(tx, negotiation_id)
         if documents.find_document(tx, negotiation_id, documents.AGREEMENT) is not None:
             return
         documents.add_document(

@@ -16,7 +16,7 @@ from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_bank
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
-from storage import negotiations, offers
+from storage import negotiation_locks, offers
 from storage.records import AgreementRecord, NegotiationRecord
 from storage.submissions import submission_of
 
@@ -63,7 +63,7 @@ def replace_older(tx: HubTransaction, negotiation: NegotiationRecord, newer: Agr
     for agreement, older in offers.list_in_force(tx, indexes, [negotiation.bank_code]):
         if agreement.id == newer.id or not cards & cards_of(tx, older):
             continue
-        held = negotiations.lock(tx, older.id)
+        held = negotiation_locks.lock(tx, older.id)
         _end(tx, held, agreement, EndReason.REPLACED, f"新协议编号 {newer.number}。", by=tx.actor)
 
 

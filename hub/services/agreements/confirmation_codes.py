@@ -20,7 +20,7 @@ from hub.services.negotiations.offering import require_open, visible_offer
 from hub.services.operating import audit, operator_tasks
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
-from storage import negotiations, offers, tasks
+from storage import negotiation_locks, offers, tasks
 from storage.records import ConfirmationCodeRecord, NegotiationRecord, OfferRecord
 from storage.submissions import submission_of
 
@@ -127,7 +127,7 @@ def free(tx: HubTransaction, task_id: str) -> bool:
         raise NotFound
     if not tasks.finish(tx, task_id, by=str(tx.actor)):
         return False
-    negotiation = negotiations.lock(tx, task.negotiation_id)
+    negotiation = negotiation_locks.lock(tx, task.negotiation_id)
     offers.forget_codes(tx, str(task.params["offer"]))
     negotiation_log.note(tx, negotiation, entry(EntryKind.CODES_FREED, tx.actor))
     audit.note(tx, AuditKind.CODES_FREED, negotiation.reference)

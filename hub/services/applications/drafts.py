@@ -17,7 +17,7 @@ from hub.services.accounts.cardholders import Cardholder, may_see
 from hub.services.applications import identity, intake
 from hub.services.evidence import evidence_files
 from hub.services.transaction import HubTransaction, Transactions
-from storage import drafts, negotiations
+from storage import applications, drafts, negotiations
 from storage.drafts import FORM_CLIENT
 from storage.evidence_store import EvidenceStore
 from storage.records import ApplicationRecord, DraftRecord
@@ -113,7 +113,7 @@ def submit(
 
 def application_of(tx: HubTransaction, cardholder: Cardholder, application_id: str) -> ApplicationRecord:
     """The application that the person sent from these pages; raises `NotFound`."""
-    application = negotiations.get_application(tx, application_id, client_id=FORM_CLIENT)
+    application = applications.get_application(tx, application_id, client_id=FORM_CLIENT)
     if not all(may_see(cardholder, each) for each in negotiations.list_of_application(tx, application_id)):
         raise NotFound
     return application

@@ -29,7 +29,7 @@ from hub.services.negotiations.locking import lock_for_client
 from hub.services.notifications import notifications
 from hub.services.reference_numbers import APPLICATION_PREFIX, NEGOTIATION_PREFIX, references_of_each
 from hub.services.transaction import HubTransaction
-from storage import banks, evidence, given_evidence, negotiations, offers
+from storage import applications, banks, evidence, given_evidence, negotiations, offers
 from storage.negotiations import NewNegotiation
 from storage.records import ApplicationRecord, EvidenceRecord, NegotiationRecord, new_id
 from storage.submissions import submission_of
@@ -117,7 +117,7 @@ def submit(
         new.append(NewNegotiation(values=values, submission=submission, entry=submitted))
     row = {"id": application_id, "reference": application_reference, "submitted_at": tx.now, **indexes}
     with tx.together():
-        negotiations.add_application(tx, application, values=row)
+        applications.add_application(tx, application, values=row)
         opened = negotiations.add_negotiations(tx, application_id, new)
         given_evidence.give(tx, [(each.id, each.bank_code, 1) for each in opened], files)
         notifications.received(tx, application_id, opened[0])

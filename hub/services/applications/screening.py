@@ -25,7 +25,7 @@ from hub.services.negotiations import closing, correspondence, negotiation_log
 from hub.services.negotiations.entries import entry
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction, Transactions
-from storage import documents, given_evidence, negotiations
+from storage import documents, given_evidence, negotiation_locks, negotiations
 from storage.evidence_store import EvidenceStore
 from storage.records import EvidenceRecord, NegotiationRecord
 from storage.submissions import submission_of
@@ -59,7 +59,7 @@ def after_verdict(transactions: Transactions, printer: Printer, store: EvidenceS
 
     def go_on(negotiation_id: str) -> None:
         with transactions.writing(HUB) as tx:
-            negotiation = negotiations.lock(tx, negotiation_id)
+            negotiation = negotiation_locks.lock(tx, negotiation_id)
             if negotiation.status != Status.SCREENING:
                 clean_copies.note_new(tx, negotiation)
                 correspondence.settle_waiting_answer(tx, negotiation)
@@ -96,7 +96,7 @@ def screen_negotiation(transactions: Transactions, printer: Printer, store: Evid
     While a file of it waits for its verdict it stays as it is; the verdict brings it here again.
     """
     with transactions.writing(HUB) as tx:
-        negotiation = negotiations.lock(tx, negotiation_id)
+        negotiation = negotiation_locks.lock(tx, negotiation_id)
         if negotiation.status != Status.SCREENING:
             return
         if any(record.status == EvidenceStatus.CHECKING for record in _files_of_version(tx, negotiation)):
@@ -109,7 +109,7 @@ def screen_negotiation(transactions: Transactions, printer: Printer, store: Evid
         html = application_form.html_of(form_of(tx, negotiation))
     printed = print_and_store(printer, store, html)
     with transactions.writing(HUB) as tx:
-        negotiation = negotiations.lock(tx, negotiation_id)
+        negotiation = negotiation_locks.lock(tx, negotiation_id)
         # Withdrawn or screened by another run meanwhile: the printed file is an orphan, and swept.
         if negotiation.status == Status.SCREENING and negotiation.version == version:
             _pass_on(tx, negotiation, printed)
@@ -160,7 +160,7 @@ def _pass_on(tx: HubTransaction, negotiation: NegotiationRecord, printed: Printe
 
 def lapse_correction(tx: HubTransaction, negotiation_id: str) -> None:
     """A returned negotiation that nobody corrected in time has lapsed."""
-    negotiation = negotiations.lock(tx, negotiation_id)
+    negotiation = negotiation_locks.lock(tx, negotiation_id)
     if negotiation.correct_by is None or negotiation.correct_by > tx.now:
         return
     negotiation_log.apply_event(tx, negotiation, Event.CORRECTION_LAPSED, entry(EntryKind.CORRECTION_LAPSED, HUB))

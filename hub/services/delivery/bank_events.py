@@ -14,7 +14,7 @@ from hub.services.negotiations.locking import lock_for_bank
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
-from storage import bank_events, negotiations
+from storage import bank_events, negotiation_locks
 from storage.records import NegotiationRecord
 
 _NOT_ARRIVED = frozenset({Status.DELIVERING, Status.UNDELIVERABLE})
@@ -53,7 +53,7 @@ def _lock(tx: HubTransaction, event: BankEvent) -> NegotiationRecord:
     """The bank's negotiation, held; one that has not arrived by our notes has, since the bank speaks of it."""
     found = tx.session.get(NegotiationRecord, event.negotiation)
     if found is not None and found.bank_code == event.bank_code and found.status in _NOT_ARRIVED:
-        negotiation = negotiations.lock(tx, found.id)
+        negotiation = negotiation_locks.lock(tx, found.id)
         if negotiation.status in _NOT_ARRIVED:
             # Our own note of the arrival is late, or was lost with the bank's answers until the hub gave up.
             queueing.arrived_as_told(tx, negotiation)

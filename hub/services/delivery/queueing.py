@@ -23,7 +23,7 @@ from hub.services.notifications import notifications
 from hub.services.operating import audit, operator_tasks
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
-from storage import bank_lines, clean_copies, deliveries, given_evidence, negotiations
+from storage import bank_lines, clean_copies, deliveries, given_evidence, negotiation_locks, negotiations
 from storage.communications import append, list_entries
 from storage.records import CleanCopyRecord, DeliveryRecord, EvidenceRecord, NegotiationRecord, SubmissionRecord, new_id
 from storage.submissions import submission_of
@@ -192,7 +192,7 @@ def settle(tx: HubTransaction, delivery_id: str, outcome: Outcome, *, give_up_af
     record = deliveries.find_delivery(tx, delivery_id)
     if record is None:
         return
-    negotiation = negotiations.lock(tx, record.negotiation_id)
+    negotiation = negotiation_locks.lock(tx, record.negotiation_id)
     tx.session.refresh(record)
     status = DeliveryStatus(record.status)
     if not outcome.arrived:
@@ -252,7 +252,7 @@ def send_again(tx: HubTransaction, reference: str, actor: Actor, *, through: str
     found = negotiations.find_negotiation(tx, reference)
     if found is None:
         raise NotFound
-    negotiation = negotiations.lock(tx, found.id)
+    negotiation = negotiation_locks.lock(tx, found.id)
     waiting = deliveries.list_undeliverable(tx, negotiation.id)
     if not waiting:
         raise StatusConflict(negotiation.status, Event.SENT_AGAIN)

@@ -16,7 +16,7 @@ from hub.services.notifications import notifications
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction, Transactions
-from storage import calendars, clocks, communications, negotiations, operations
+from storage import calendars, clocks, communications, negotiation_locks, operations
 from storage.records import ClockRecord, NegotiationRecord
 
 
@@ -99,7 +99,7 @@ def follow_calendar(transactions: Transactions) -> int:
 
 def _follow(tx: HubTransaction, clock_id: str) -> bool:
     clock = tx.session.get_one(ClockRecord, clock_id)
-    negotiation = negotiations.lock(tx, clock.negotiation_id)
+    negotiation = negotiation_locks.lock(tx, clock.negotiation_id)
     tx.session.refresh(clock)
     # Answered or ended while this waited for the negotiation: nothing of it moves any more.
     if clock.answered_at is not None or clock.ended_at is not None:
@@ -114,7 +114,7 @@ def note_breach(tx: HubTransaction, clock_id: str) -> None:
     clock = tx.session.get(ClockRecord, clock_id)
     if clock is None:
         return
-    negotiation = negotiations.lock(tx, clock.negotiation_id)
+    negotiation = negotiation_locks.lock(tx, clock.negotiation_id)
     tx.session.refresh(clock)
     if _is_late(tx, clock):
         _note_late(tx, [(negotiation, clock)])
@@ -122,7 +122,7 @@ def note_breach(tx: HubTransaction, clock_id: str) -> None:
 
 def note_breaches(tx: HubTransaction, clock_ids: Sequence[str]) -> None:
     """The breaches of the clocks are in the log, each once, but of negotiations that another writer holds just now."""
-    held = {each.id: each for each in negotiations.lock_free(tx, clocks.negotiations_of(tx, clock_ids))}
+    held = {each.id: each for each in negotiation_locks.lock_free(tx, clocks.negotiations_of(tx, clock_ids))}
     found = clocks.list_by_ids(tx, clock_ids)
     _note_late(
         tx,

@@ -20,7 +20,7 @@ from hub.services.negotiations.entries import entry, evidence_attachment, spoken
 from hub.services.negotiations.locking import lock_for_bank, lock_for_client
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
-from storage import communications, evidence, evidence_requests, given_evidence, negotiations, offers
+from storage import communications, evidence, evidence_requests, given_evidence, negotiation_locks, offers
 from storage.given_evidence import WITH_A_MESSAGE
 from storage.records import EvidenceRecord, EvidenceRequestRecord, NegotiationRecord
 
@@ -135,7 +135,7 @@ def _answer(tx: HubTransaction, negotiation: NegotiationRecord, request: Evidenc
 
 def lapse_request(tx: HubTransaction, negotiation_id: str) -> None:
     """A request whose time is over is closed, and the bank goes on without the papers."""
-    negotiation = negotiations.lock(tx, negotiation_id)
+    negotiation = negotiation_locks.lock(tx, negotiation_id)
     request = evidence_requests.find_open(tx, negotiation_id)
     # An answer that was given in time waits for the verdict over its files, not the other way round.
     if request is None or request.due_at >= tx.now or request.answer_waits:

@@ -34,7 +34,7 @@ from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_bank, lock_for_client
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
-from storage import clocks, evidence_requests, negotiations, offers
+from storage import clocks, evidence_requests, negotiation_locks, offers
 from storage.records import NegotiationRecord, OfferRecord, SubmissionRecord, new_id
 from storage.submissions import submission_of
 
@@ -255,7 +255,7 @@ def require_open(tx: HubTransaction, negotiation: NegotiationRecord, offer: Offe
 
 def lapse(tx: HubTransaction, negotiation_id: str) -> None:
     """Every offer of the negotiation whose time is over has lapsed, and with the last open one the negotiation."""
-    negotiation = negotiations.lock(tx, negotiation_id)
+    negotiation = negotiation_locks.lock(tx, negotiation_id)
     open_offers = offers.list_open(tx, negotiation.id, OfferBy.BANK)
     over = [each for each in open_offers if each.valid_until is not None and each.valid_until <= tx.now]
     for offer in over:

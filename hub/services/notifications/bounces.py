@@ -11,7 +11,7 @@ from hub.mail.bounces import Fate, Report
 from hub.services.negotiations.entries import entry
 from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction
-from storage import deliveries, mails, negotiations
+from storage import deliveries, mails, negotiation_locks
 from storage.communications import append
 from storage.records import DeliveryRecord, NegotiationRecord
 
@@ -48,7 +48,7 @@ def record(tx: HubTransaction, report: Report) -> Bounced:
 
 
 def _record_delivery(tx: HubTransaction, delivery: DeliveryRecord, report: Report) -> Bounced:
-    negotiation = negotiations.lock(tx, delivery.negotiation_id)
+    negotiation = negotiation_locks.lock(tx, delivery.negotiation_id)
     tx.session.refresh(delivery)
     if (
         report.fate != Fate.FAILED

@@ -11,7 +11,7 @@ from hub.services.evidence.evidence_files import Content
 from hub.services.reading import reading_log, views
 from hub.services.reading.views import Listed
 from hub.services.transaction import HubTransaction
-from storage import negotiations
+from storage import applications, negotiations
 from storage.evidence_store import EvidenceStore
 from storage.reading_ahead import read_ahead
 from storage.records import NegotiationRecord
@@ -39,7 +39,7 @@ def list_negotiations(
 
 def application(tx: HubTransaction, application_id: str, *, client_id: str, language: str) -> Plain:
     """The client's application with its negotiations; raises `NotFound`."""
-    found = negotiations.get_application(tx, application_id, client_id=client_id)
+    found = applications.get_application(tx, application_id, client_id=client_id)
     return views.application_view(tx, found, language=language)
 
 

@@ -19,7 +19,7 @@ from hub.services.agreements import collection
 from hub.services.agreements.agreement_views import agreement_view
 from hub.services.negotiations import offer_contents
 from hub.services.transaction import HubTransaction
-from storage import clocks, evidence_requests, negotiations, offers
+from storage import applications, clocks, evidence_requests, negotiations, offers
 from storage.communications import Entry
 from storage.records import ApplicationRecord, ClockRecord, NegotiationRecord, OfferRecord
 from storage.submissions import submission_of
@@ -181,7 +181,7 @@ def _since_the_bank_has_it(tx: HubTransaction, negotiation: NegotiationRecord, l
 
 def application_view(tx: HubTransaction, application: ApplicationRecord, *, language: str = "zh") -> Plain:
     """The application with its applicant masked and its negotiations whole."""
-    applicant = negotiations.application_of(tx, application).applicant
+    applicant = applications.application_of(tx, application).applicant
     return {
         "id": application.id,
         "reference": application.reference,

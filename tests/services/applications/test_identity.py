@@ -16,7 +16,7 @@ from hub.services.negotiations import offering
 from hub.wiring import Hub
 from schemas.application import load_application
 from schemas.offers import load_terms
-from storage import negotiations
+from storage import negotiation_locks, negotiations
 from storage import offers as offer_rows
 from tests import applications
 from tests.applications import CMB, ICBC
@@ -117,7 +117,7 @@ def test_another_person_ends_it_and_the_same_word_again_changes_nothing(
     with hub.writing(CLERK) as tx:
         with pytest.raises(StatusConflict):
             identity.confirm(tx, negotiation, IdentityComparison(text="", matches=True), bank_code=ICBC)
-        assert negotiations.lock(tx, negotiation).log_length == length
+        assert negotiation_locks.lock(tx, negotiation).log_length == length
 
 
 def test_each_bank_has_the_level_of_its_own_cards(hub: Hub, banks: Mapping[str, Bank]) -> None:

@@ -12,7 +12,7 @@ from hub.services.evidence.evidence_files import Upload
 from hub.services.first_answers import FirstAnswer
 from hub.services.transaction import HubTransaction
 from schemas.application import load_application
-from storage import negotiations
+from storage import negotiation_locks
 from storage.submissions import submission_of
 from tests import applications
 from tests.applications import CITIC, CITIC_CARDS
@@ -122,7 +122,7 @@ def correct(world: World, it: Negotiation, files: list[int]) -> None:
 
 
 def _correction(world: World, tx: HubTransaction, negotiation_id: str, files: list[int]) -> Correction:
-    row = negotiations.lock(tx, negotiation_id)
+    row = negotiation_locks.lock(tx, negotiation_id)
     kept = submission_of(tx, row)
     named = tuple(EvidenceReference(id=world.files[each], kind=EvidenceKind.PAYSLIP) for each in files)
     return Correction(accounts=kept.accounts[:1], finances=kept.finances, evidence=named)

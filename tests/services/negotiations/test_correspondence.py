@@ -16,7 +16,7 @@ from hub.services.evidence.recordings import RECORDING
 from hub.services.negotiations import correspondence, offering
 from hub.services.negotiations.locking import lock_for_bank
 from storage import evidence as evidence_rows
-from storage import negotiations
+from storage import negotiation_locks
 from tests.applications import CMB
 from tests.banks.simulated import SimulatedBank
 from tests.conftest import AddClient
@@ -239,7 +239,7 @@ def test_a_persons_own_record_of_a_call_is_in_the_log_even_after_the_end(case: C
 )
 def test_a_banks_call_by_night_is_marked_for_both_sides(asked: Case, at: str, direction: str, flagged: bool) -> None:
     with asked.hub.writing(asked.REVIEWER) as tx:
-        row = negotiations.lock(tx, asked.id)
+        row = negotiation_locks.lock(tx, asked.id)
         entry = correspondence.log_call(
             tx, row, CallRecord(at=china(at), text="催还款", direction=Direction(direction)), None
         )

@@ -27,7 +27,7 @@ from hub.services.negotiations import answer_clocks, correspondence
 from hub.services.notifications import notifications
 from hub.wiring import Hub
 from storage import banks as bank_rows
-from storage import negotiations
+from storage import negotiation_locks
 from storage.records import MailRecord, NegotiationRecord
 from storage.submissions import submission_of
 from tests import applications
@@ -109,7 +109,7 @@ def posting(
     large.offer(LARGE_OFFER)
     with hub.writing(HUB) as tx:
         # Here every bank takes what it is sent.
-        notifications.undeliverable(tx, negotiations.lock(tx, large.id))
+        notifications.undeliverable(tx, negotiation_locks.lock(tx, large.id))
     case.offer()
     posting.at("2026-11-26 18:00")
     case.counter()

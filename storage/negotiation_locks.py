@@ -1,0 +1,68 @@
+"""Holding negotiations against every other writer until the transaction ends."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from hub.domain.errors import NotFound
+from storage.records import NegotiationRecord
+from storage.transaction import Transaction
+
+_HELD = "negotiation_held"
+
+
+def lock(tx: Transaction, negotiation_id: str) -> NegotiationRecord:
+    """The negotiation, held against every other writer until the transaction ends; raises `NotFound`."""
+    return _locked(tx, negotiation_id)
+
+
+def lock_of_bank(tx: Transaction, negotiation_id: str, *, bank_code: str) -> NegotiationRecord:
+    """The bank's negotiation, held; raises `NotFound` for an unknown one, another bank's, and one not delivered yet."""
+    record = _locked(
+        tx, negotiation_id, NegotiationRecord.bank_code == bank_code, NegotiationRecord.reached_bank_at.is_not(None)
+    )
+    if record.bank_code != bank_code or record.reached_bank_at is None:
+        raise NotFound
+    return record
+
+
+def lock_of_client(tx: Transaction, negotiation_id: str, *, client_id: str) -> NegotiationRecord:
+    """The client's negotiation, held; raises `NotFound` for an unknown one and for another's alike."""
+    record = _locked(tx, negotiation_id, NegotiationRecord.client_id == client_id)
+    if record.client_id != client_id:
+        raise NotFound
+    return record
+
+
+def _locked(tx: Transaction, negotiation_id: str, *of_owner: sa.ColumnElement[bool]) -> NegotiationRecord:
+    # Whoever holds the row knows it as it is: what this transaction has locked once is not locked and read again.
+    held: NegotiationRecord | None = tx.known.get((_HELD, negotiation_id))
+    if held is not None:
+        return held
+    # The owner is asked for in the same statement, so that nobody can hold another's row up, however shortly.
+    record = tx.session.scalar(
+        sa.select(NegotiationRecord)
+        .where(NegotiationRecord.id == negotiation_id, *of_owner)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if record is None:
+        raise NotFound
+    tx.known[_HELD, negotiation_id] = record
+    return record
+
+
+def lock_free(tx: Transaction, negotiation_ids: Sequence[str]) -> list[NegotiationRecord]:
+    """Those of the negotiations that no other writer holds, held in the order of their ids.
+
+    It waits for none, so it can never stand in a circle with another who holds several.
+    """
+    return list(
+        tx.session.scalars(
+            sa.select(NegotiationRecord)
+            .where(NegotiationRecord.id.in_(negotiation_ids))
+            .order_by(NegotiationRecord.id)
+            .with_for_update(skip_locked=True)
+            .execution_options(populate_existing=True)
+        )
+    )
