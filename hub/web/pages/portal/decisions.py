@@ -1,4 +1,4 @@
-"""What a bank answers short of terms: it has picked the case up, wants papers, writes, or says no."""
+"""What a bank answers short of terms: it has picked the negotiation up, wants papers, writes, or says no."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -77,7 +77,7 @@ class FormPage:
             self.template,
             status=status,
             state=state,
-            case=head,
+            negotiation=head,
             seen=seen,
             trouble=trouble,
             look=look,

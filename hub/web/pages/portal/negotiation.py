@@ -1,4 +1,4 @@
-"""One case: everything a bank knows of it, its files and papers, who read it, and names shown in full for a while."""
+"""One negotiation: all a bank knows of it, its files and papers, who read it, and names shown in full for a while."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -64,7 +64,7 @@ DONE = {
 @pages.route("/negotiations/<id:negotiation_id>")
 @for_bank()
 def show(negotiation_id: str) -> Response:
-    """The whole case; each look goes into the access log."""
+    """The whole negotiation; each look goes into the access log."""
     person, hub = current_staff(), face().hub
     in_full = _is_revealed(person, negotiation_id)
     with hub.writing(person.actor) as tx:
@@ -74,7 +74,7 @@ def show(negotiation_id: str) -> Response:
     return page(
         "portal/negotiation.html",
         title=found.reference,
-        case=found,
+        negotiation=found,
         seen=found.log_length,
         in_full=in_full,
         today=today.isoformat(),
@@ -161,7 +161,7 @@ def hide(negotiation_id: str) -> WsgiResponse:
 @pages.route("/negotiations/<id:negotiation_id>/readings")
 @for_bank()
 def who_read(negotiation_id: str) -> Response:
-    """Who of the bank read what of the case."""
+    """Who of the bank read what of the negotiation."""
     person = current_staff()
     with face().hub.reading(person.actor) as tx:
         found = list_readings(tx, negotiation_id, bank_code=person.bank)
@@ -169,7 +169,7 @@ def who_read(negotiation_id: str) -> Response:
     return page(
         "portal/readings.html",
         title=translate("查看记录"),
-        case=head,
+        negotiation=head,
         readings=[(each, _reading_words(each.what)) for each in found],
         back=negotiation_address(negotiation_id),
     )
@@ -197,7 +197,7 @@ def file_passwords(negotiation_id: str) -> Response | WsgiResponse:
     return page(
         "portal/file-passwords.html",
         title=translate("邮件附件的密码"),
-        case=head,
+        negotiation=head,
         passwords=found,
         back=negotiation_address(negotiation_id),
     )

@@ -1,4 +1,4 @@
-"""The queue of a bank by due time, a way to a case by its number, and the people of the bank."""
+"""The queue of a bank by due time, a way to a negotiation by its number, and the people of the bank."""
 
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
