@@ -41,7 +41,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
 
         return begun
 
-    for name in ("reading", "writing", "adding"):
+    for name in ("reading", "writing"):
         monkeypatch.setattr(Hub, name, watched(getattr(Hub, name)))
     return counted
 
