@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from tests.bench import banks_apart, delivering, paper, queue_page, submitting, sweeping, throughput
+from tests.bench import banks_apart, delivering, idle, paper, queue_page, submitting, sweeping, throughput
 from tests.bench.servers import Place, place
 
 KINDS = ("postgresql", "sqlite")
@@ -19,24 +19,26 @@ BENCHES: Mapping[str, Callable[[Place, int], str]] = {
     "delivering": delivering.measure,
     "apart": banks_apart.measure,
 }
+# These are the same on both.
+ON_EITHER: Mapping[str, Callable[[int], str]] = {"paper": paper.measure, "idle": idle.measure}
 
 
 def main() -> None:
     """The tables are on standard output."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
-    parser.add_argument("names", nargs="*", help=f"of {', '.join(BENCHES)}, paper; all without any")
+    parser.add_argument("names", nargs="*", help=f"of {', '.join([*BENCHES, *ON_EITHER])}; all without any")
     parser.add_argument("--database", choices=KINDS, action="append", help="one kind alone")
     parser.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()
-    wanted = given.names or [*BENCHES, "paper"]
-    unknown = set(wanted) - {*BENCHES, "paper"}
+    wanted = given.names or [*BENCHES, *ON_EITHER]
+    unknown = set(wanted) - {*BENCHES, *ON_EITHER}
     if unknown:
         parser.error(f"no bench: {', '.join(sorted(unknown))}")
     say(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} processors, {platform.platform()}, ")
     say(f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}\n\n")
     for name in wanted:
-        if name == "paper":
-            say(paper.measure(given.rounds) + "\n")
+        if name in ON_EITHER:
+            say(ON_EITHER[name](given.rounds) + "\n")
             continue
         for kind in given.database or KINDS:
             with place(kind) as where:

@@ -1,6 +1,7 @@
-"""The floor: the least a Flask application can do with three files and an application, safely on disk.
+"""The floor: the least a Flask application can do with what the hub is asked for.
 
-Multipart as Werkzeug reads it, each file with fsync, one row with a commit. No token, no check, no seal, no log.
+Three files and an application, safely on disk: multipart as Werkzeug reads it, each file with fsync, one row with a
+commit. A bank's queue: one indexed SELECT of the hub's own rows, as JSON. No token, no check, no seal, no log.
 """
 
 import os
@@ -12,6 +13,8 @@ from typing import Any
 
 import psycopg
 from flask import Flask, request
+
+from storage.records.negotiations import QUEUE_SQL
 
 _TABLE = "CREATE TABLE IF NOT EXISTS submission (id TEXT PRIMARY KEY, files TEXT NOT NULL, body TEXT NOT NULL)"
 
@@ -33,12 +36,21 @@ def _connect(database: str) -> Any:
 
 
 def create() -> Flask:
-    """The application, over FLOOR_FOLDER and FLOOR_DATABASE."""
-    folder, database = Path(os.environ["FLOOR_FOLDER"]), os.environ["FLOOR_DATABASE"]
+    """The application, over FLOOR_FOLDER and FLOOR_DATABASE; FLOOR_QUEUE is the hub's database."""
+    folder, database, hub = Path(os.environ["FLOOR_FOLDER"]), os.environ["FLOOR_DATABASE"], os.environ["FLOOR_QUEUE"]
     mark = "%s" if database.startswith("postgresql") else "?"
     insert = f"INSERT INTO submission (id, files, body) VALUES ({mark}, {mark}, {mark})"
+    select = (
+        "SELECT id, reference, status, due_at FROM negotiation "
+        f"WHERE bank_code = {mark} AND {QUEUE_SQL} ORDER BY due_at, id LIMIT {mark}"
+    )
     own = threading.local()
     app = Flask("floor")
+
+    def connection_to(address: str) -> Any:
+        if not hasattr(own, "connection"):
+            own.connection = _connect(address)
+        return own.connection
 
     @app.get("/healthz")
     def live() -> dict[str, str]:
@@ -53,10 +65,14 @@ def create() -> Flask:
                 file.save(out)
                 out.flush()
                 os.fsync(out.fileno())
-        if not hasattr(own, "connection"):
-            own.connection = _connect(database)
         number = uuid.uuid4().hex
-        own.connection.execute(insert, (number, ",".join(names), request.form["application"]))
+        connection_to(database).execute(insert, (number, ",".join(names), request.form["application"]))
         return {"id": number}, 201
+
+    @app.get("/queue/<bank_code>/<int:limit>")
+    def queue(bank_code: str, limit: int) -> dict[str, list[dict[str, str]]]:
+        rows = connection_to(hub).execute(select, (bank_code, limit))
+        names = ("id", "reference", "status", "due_at")
+        return {"items": [dict(zip(names, map(str, row), strict=True)) for row in rows]}
 
     return app

@@ -1,5 +1,9 @@
-"""A bank's queue with 100,000 open negotiations beside one with 1,000: the page of the portal, and the API."""
+"""A bank's queue with 100,000 open negotiations beside one with 1,000: the page of the portal, and the API.
 
+The floor is a bare Flask application that shows the same rows as JSON, by one indexed SELECT.
+"""
+
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,12 +15,14 @@ from hub.services.accounts import clients, staff, staff_sign_in
 from hub.wiring import Hub
 from tests.bench import crowd
 from tests.bench.load import Plan
-from tests.bench.servers import Place, hub_served
+from tests.bench.servers import Place, Served, floor_served, hub_served
 from tests.bench.submitting import send
 from tests.bench.tables import middle, table
 
 READINGS = 200
-_FACES = {"/portal/": "page", "/api/v1/bank/negotiations?limit=50": "API, 50"}
+# What each path is, and how many negotiations it shows.
+_FACES = {"/portal/": ("page of 30", 30), "/api/v1/bank/negotiations?limit=50": ("API's page of 50", 50)}
+_FLOOR = "floor "
 
 
 def _ways_in(hub: Hub, bank_code: str) -> dict[str, dict[str, str]]:
@@ -43,21 +49,38 @@ def measure(where: Place, rounds: int, *, large: int = 100_000, small: int = 1_0
     ways = {size: _ways_in(hub, code) for size, code in banks.items()}
     hub.close()
     found: dict[tuple[str, int], list[float]] = {}
-    with hub_served(where, "crowd", "web") as web:
-        port = urlsplit(web.address).port or 0
+    with hub_served(where, "crowd", "web") as web, floor_served(where, queue_of="crowd") as low:
         for turn in range(rounds + 1):
-            for path in _FACES:
-                for size in banks:
-                    plan = Plan(what="read", port=port, clients=1, ops=READINGS, paths=[path], headers=ways[size][path])
-                    seen = send(plan)
-                    if seen.failed:
-                        raise RuntimeError(str(seen.errors))
+            for path, (_, shown) in _FACES.items():
+                for size, code in banks.items():
+                    p50 = _p50_ms(web, path, ways[size][path])
+                    floor = _p50_ms(low, f"/queue/{code}/{shown}", {})
                     if turn:
-                        found.setdefault((path, size), []).append(seen.p50_ms)
-    rows = []
-    for path, name in _FACES.items():
-        few, many = found[path, small], found[path, large]
-        ratios = [two / one for one, two in zip(few, many, strict=True)]
-        rows.append((name, middle(few), middle(many), middle(ratios, ".2f")))
-    heads = ("", f"{small} open, p50 ms", f"{large} open, p50 ms", "ratio")
+                        found.setdefault((path, size), []).append(p50)
+                        found.setdefault((_FLOOR + path, size), []).append(floor)
+    rows = [row for path in _FACES for row in _rows(found, path, small, large)]
+    heads = ("", f"{small} open, p50 ms", f"{large} open, p50 ms", "ratio", "to floor")
     return f"A bank's queue, {where.kind}, {rounds} rounds of {READINGS} readings\n\n" + table(heads, rows)
+
+
+def _p50_ms(served: Served, path: str, headers: dict[str, str]) -> float:
+    port = urlsplit(served.address).port or 0
+    seen = send(Plan(what="read", port=port, clients=1, ops=READINGS, paths=[path], headers=headers))
+    if seen.failed:
+        raise RuntimeError(str(seen.errors))
+    return seen.p50_ms
+
+
+def _rows(
+    found: dict[tuple[str, int], list[float]], path: str, small: int, large: int
+) -> Iterator[tuple[str, str, str, str, str]]:
+    name, _ = _FACES[path]
+    floor = found[_FLOOR + path, large]
+    yield _row(f"floor of the {name}", found[_FLOOR + path, small], floor, floor)
+    yield _row(name, found[path, small], found[path, large], floor)
+
+
+def _row(name: str, few: list[float], many: list[float], floor: list[float]) -> tuple[str, str, str, str, str]:
+    growth = [two / one for one, two in zip(few, many, strict=True)]
+    above = [ours / least for ours, least in zip(many, floor, strict=True)]
+    return name, middle(few), middle(many), middle(growth, ".2f"), middle(above)

@@ -125,8 +125,8 @@ def _wait_for(served: Served, path: str) -> Served:
 
 
 @contextmanager
-def floor_served(where: Place) -> Iterator[Served]:
-    """The floor, under gunicorn with two workers of four threads."""
+def floor_served(where: Place, *, queue_of: str = "hub") -> Iterator[Served]:
+    """The floor, under gunicorn with two workers of four threads; its queue is that of the hub of that name."""
     home, port = make_home(where, "floor"), free_port()
     database = where.address("floor", "floor")
     floor.prepare(database)
@@ -135,7 +135,7 @@ def floor_served(where: Place) -> Iterator[Served]:
     process = _start(
         [*words, "--no-control-socket", "tests.bench.floor:create()"],
         log,
-        {"FLOOR_FOLDER": str(home), "FLOOR_DATABASE": database},
+        {"FLOOR_FOLDER": str(home), "FLOOR_DATABASE": database, "FLOOR_QUEUE": where.address(queue_of, "floor")},
     )
     served = Served(process, f"http://127.0.0.1:{port}", log)
     try:
