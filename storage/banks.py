@@ -10,18 +10,18 @@ from hub.domain.errors import NotFound, Unusable
 from hub.domain.issuers import bank_key
 from storage.records import BankRecord, Record
 from storage.sealed_json import open_json, seal_json
-from storage.transaction import Transaction
+from storage.transaction import Known, Transaction
 
-# What is known in a transaction once it was asked for: a bank by its code, and all of them.
-_BY_CODE, _ALL = "bank_by_code", "all_banks"
+# A bank by its code, and all of them at once.
+_BY_CODE, _ALL = Known[str, Bank](), Known[None, list[Bank]]()
 # Asked with every submission, so without a record each.
 _TABLE = Record.metadata.tables["bank"]
 _LIST = sa.select(_TABLE).order_by(_TABLE.c.code)
 
 
 def _forget(tx: Transaction) -> None:
-    for name in (_BY_CODE, _ALL):
-        tx.known.pop(name, None)
+    _BY_CODE.of(tx).clear()
+    _ALL.of(tx).clear()
 
 
 def _value(tx: Transaction, record: BankRecord | sa.Row[Any]) -> Bank:
@@ -151,7 +151,7 @@ def has_unsealed_secrets(tx: Transaction) -> bool:
 
 def get_bank(tx: Transaction, code: str) -> Bank:
     """The bank with exactly this code; raises `NotFound`."""
-    known: dict[str, Bank] = tx.known.setdefault(_BY_CODE, {})
+    known = _BY_CODE.of(tx)
     if code not in known:
         record = tx.session.get(BankRecord, code)
         if record is None:
@@ -162,10 +162,11 @@ def get_bank(tx: Transaction, code: str) -> Bank:
 
 def list_banks(tx: Transaction) -> list[Bank]:
     """All banks, the closed ones too, ordered by code."""
-    if _ALL not in tx.known:
-        tx.known[_BY_CODE] = {row.code: _value(tx, row) for row in tx.session.execute(_LIST)}
-        tx.known[_ALL] = list(tx.known[_BY_CODE].values())
-    return list(tx.known[_ALL])
+    known = _ALL.of(tx)
+    if None not in known:
+        known[None] = [_value(tx, row) for row in tx.session.execute(_LIST)]
+        _BY_CODE.of(tx).update((bank.code, bank) for bank in known[None])
+    return list(known[None])
 
 
 def banks_by_key(tx: Transaction) -> dict[str, Bank]:

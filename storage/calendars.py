@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from hub.domain.notices import Notice
 from hub.domain.working_days import Calendar
 from storage.records import NoticeRecord, new_id
-from storage.transaction import Transaction
+from storage.transaction import Known, Transaction
 
-_IN_FORCE = "calendar_in_force"
+_IN_FORCE = Known[None, Calendar]()
 
 
 @lru_cache(maxsize=8)
@@ -32,7 +32,7 @@ def import_notice(tx: Transaction, notice: Notice) -> None:
         )
     )
     tx.session.flush()
-    tx.known.pop(_IN_FORCE, None)
+    _IN_FORCE.of(tx).clear()
 
 
 def list_imported(tx: Transaction) -> list[Notice]:
@@ -52,7 +52,7 @@ def list_imported(tx: Transaction) -> list[Notice]:
 
 def calendar_in_force(tx: Transaction) -> Calendar:
     """The calendar that due times are computed by now."""
-    if _IN_FORCE not in tx.known:
-        tx.known[_IN_FORCE] = _calendar_of(tuple(list_imported(tx)))
-    calendar: Calendar = tx.known[_IN_FORCE]
-    return calendar
+    known = _IN_FORCE.of(tx)
+    if None not in known:
+        known[None] = _calendar_of(tuple(list_imported(tx)))
+    return known[None]

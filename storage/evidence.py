@@ -10,7 +10,7 @@ from hub.domain.evidence import EvidenceStatus
 from storage.clean_copies import find_copy
 from storage.records import CleanCopyRecord, EvidenceRecord, Record
 from storage.stored_files import StoredEvidence
-from storage.transaction import Transaction
+from storage.transaction import Known, Transaction
 
 # Rows of lists go in by the tables themselves, by statements that are made once: a record each costs twice that.
 _FILES = Record.metadata.tables["evidence"]
@@ -32,7 +32,7 @@ _CHECKING = (
     .limit(sa.bindparam("limit", type_=sa.Integer))
 )
 # Files that this transaction holds the locks of.
-_LOCKED = "locked_evidence"
+_LOCKED = Known[str, EvidenceRecord]()
 
 
 def add_evidence(tx: Transaction, stored: StoredEvidence) -> None:
@@ -97,7 +97,7 @@ def get_evidence(tx: Transaction, evidence_id: str) -> EvidenceRecord:
 def lock_of_client(tx: Transaction, ids: Iterable[str], *, client_id: str) -> dict[str, EvidenceRecord]:
     """The client's files among `ids`, by id, held so that a verdict and an attaching cannot miss each other."""
     wanted = set(ids)
-    locked: dict[str, EvidenceRecord] = tx.known.setdefault(_LOCKED, {})
+    locked = _LOCKED.of(tx)
     missing = sorted(wanted - locked.keys())
     if missing:
         found = tx.session.scalars(_LOCK_OF_CLIENT, {"ids": missing, "client_id": client_id})

@@ -6,9 +6,9 @@ import sqlalchemy as sa
 
 from hub.domain.errors import NotFound
 from storage.records import NegotiationRecord
-from storage.transaction import Transaction
+from storage.transaction import Known, Transaction
 
-_HELD = "negotiation_held"
+_HELD = Known[str, NegotiationRecord]()
 
 
 def lock(tx: Transaction, negotiation_id: str) -> NegotiationRecord:
@@ -36,7 +36,7 @@ def lock_of_client(tx: Transaction, negotiation_id: str, *, client_id: str) -> N
 
 def _locked(tx: Transaction, negotiation_id: str, *of_owner: sa.ColumnElement[bool]) -> NegotiationRecord:
     # Whoever holds the row knows it as it is: what this transaction has locked once is not locked and read again.
-    held: NegotiationRecord | None = tx.known.get((_HELD, negotiation_id))
+    held = _HELD.of(tx).get(negotiation_id)
     if held is not None:
         return held
     # The owner is asked for in the same statement, so that nobody can hold another's row up, however shortly.
@@ -48,7 +48,7 @@ def _locked(tx: Transaction, negotiation_id: str, *of_owner: sa.ColumnElement[bo
     )
     if record is None:
         raise NotFound
-    tx.known[_HELD, negotiation_id] = record
+    _HELD.of(tx)[negotiation_id] = record
     return record
 
 

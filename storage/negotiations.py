@@ -16,13 +16,13 @@ from storage.communications import NO_PREVIOUS, NewEntry
 from storage.records import NegotiationRecord, Record
 from storage.records.negotiations import NO_CLOCK, OPEN_STATUSES_SQL
 from storage.submissions import add_submissions
-from storage.transaction import Transaction
+from storage.transaction import Known, Transaction
 from storage.written_rows import as_written
 
 # Rows that come with every submission go in by statements that are made once.
 _ADD_NEGOTIATION = sa.insert(Record.metadata.tables["negotiation"])
 # What this transaction wrote is not read again: the negotiations of an application.
-_OF_APPLICATION = "negotiations_of_application"
+_OF_APPLICATION = Known[str, list[NegotiationRecord]]()
 _TABLE = Record.metadata.tables["negotiation"]
 _OPEN_OF_PERSON = (
     sa.select(
@@ -78,7 +78,7 @@ def add_negotiations(tx: Transaction, application_id: str, new: Sequence[NewNego
     records = [as_written(tx, NegotiationRecord, row) for row in rows]
     add_submissions(tx, [(record, each.submission) for record, each in zip(records, new, strict=True)])
     communications.write(tx, chained)
-    tx.known[_OF_APPLICATION, application_id] = sorted(records, key=lambda record: record.bank_code)
+    _OF_APPLICATION.of(tx)[application_id] = sorted(records, key=lambda record: record.bank_code)
     return records
 
 
@@ -141,7 +141,7 @@ def get_of_bank(tx: Transaction, negotiation_id: str, *, bank_code: str) -> Nego
 
 def list_of_application(tx: Transaction, application_id: str) -> list[NegotiationRecord]:
     """The negotiations that the application opened, in the order of their banks' codes."""
-    written: list[NegotiationRecord] | None = tx.known.get((_OF_APPLICATION, application_id))
+    written = _OF_APPLICATION.of(tx).get(application_id)
     if written is not None:
         return list(written)
     return list(

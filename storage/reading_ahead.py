@@ -4,7 +4,7 @@ What was read ahead is known until the transaction ends, so only one that writes
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 
@@ -17,8 +17,9 @@ from storage.records import (
     Record,
 )
 from storage.submissions import open_submissions
-from storage.transaction import Transaction
+from storage.transaction import Known, Transaction
 
+_KNOWN = Known[tuple[type[Record], str], list[Record]]()
 R = TypeVar("R", ClockRecord, OfferRecord, EvidenceRequestRecord, AgreementRecord)
 
 # Made once, because making them costs about as much as asking them.
@@ -44,11 +45,12 @@ def read_ahead(tx: Transaction, negotiations: Sequence[NegotiationRecord]) -> No
         for record in tx.session.scalars(statement, {"ids": ids}):
             found[record.negotiation_id].append(record)
         for negotiation_id, records in found.items():
-            tx.known[kind, negotiation_id] = records
+            _KNOWN.of(tx)[kind, negotiation_id] = records
     open_submissions(tx, negotiations)
 
 
 def known_of(tx: Transaction, kind: type[R], negotiation_id: str) -> list[R] | None:
     """The negotiation's records of that kind in their order, oldest first; None where they were not read ahead."""
-    known: list[R] | None = tx.known.get((kind, negotiation_id))
-    return None if known is None else list(known)
+    known = _KNOWN.of(tx).get((kind, negotiation_id))
+    # What is kept under a kind is of that kind.
+    return None if known is None else cast("list[R]", list(known))

@@ -8,13 +8,16 @@ from hub.domain.plain import from_plain, to_plain
 from hub.domain.submission import Submission
 from storage.records import NegotiationRecord, Record, SubmissionRecord
 from storage.sealed_json import open_json, seal_json
-from storage.transaction import Transaction
+from storage.transaction import Known, Transaction
 
 _ADD = sa.insert(Record.metadata.tables["submission"])
 # Not by pairs of id and version: SQLite would read the whole table for them.
 _OF_NEGOTIATIONS = sa.select(
     SubmissionRecord.negotiation_id, SubmissionRecord.version, SubmissionRecord.body_sealed
 ).where(SubmissionRecord.negotiation_id.in_(sa.bindparam("ids", expanding=True)))
+
+# A version is never edited, so it need not be opened twice in one transaction.
+_KNOWN = Known[tuple[str, int], Submission]()
 
 
 def add_submissions(tx: Transaction, new: Sequence[tuple[NegotiationRecord, Submission]]) -> None:
@@ -33,19 +36,18 @@ def add_submissions(tx: Transaction, new: Sequence[tuple[NegotiationRecord, Subm
                 "submitted_at": tx.now,
             }
         )
-        tx.known[Submission, id_, version] = submission
+        _KNOWN.of(tx)[id_, version] = submission
     tx.session.execute(_ADD, rows)
 
 
 def submission_of(tx: Transaction, negotiation: NegotiationRecord, version: int | None = None) -> Submission:
     """The submission in force, or an older `version`."""
     number = version or negotiation.version
-    known: Submission | None = tx.known.get((Submission, negotiation.id, number))
+    known = _KNOWN.of(tx).get((negotiation.id, number))
     if known is not None:
         return known
     record = tx.session.get_one(SubmissionRecord, (negotiation.id, number))
-    # A version is never edited, so it need not be opened twice in one transaction.
-    tx.known[Submission, negotiation.id, number] = opened = open_submission(
+    _KNOWN.of(tx)[negotiation.id, number] = opened = open_submission(
         tx, record.body_sealed, negotiation_id=negotiation.id, version=number
     )
     return opened
@@ -57,7 +59,7 @@ def open_submissions(tx: Transaction, negotiations: Sequence[NegotiationRecord])
     for id_, version, sealed in tx.session.execute(_OF_NEGOTIATIONS, {"ids": list(versions)}):
         if version == versions[id_]:
             opened = open_submission(tx, sealed, negotiation_id=id_, version=version)
-            tx.known[Submission, id_, version] = opened
+            _KNOWN.of(tx)[id_, version] = opened
 
 
 def open_submission(tx: Transaction, sealed: bytes, *, negotiation_id: str, version: int) -> Submission:

@@ -8,9 +8,11 @@ from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import instance_dict
 
 from storage.records import Record
-from storage.transaction import Transaction
+from storage.transaction import Known, Transaction
 
 R = TypeVar("R", bound=Record)
+# The session itself holds no record that nobody else holds.
+_WRITTEN = Known[str, Record]()
 
 
 def as_written(tx: Transaction, kind: type[R], row: Mapping[str, Any]) -> R:
@@ -20,6 +22,5 @@ def as_written(tx: Transaction, kind: type[R], row: Mapping[str, Any]) -> R:
     instance_dict(record).update(dict.fromkeys(sa.inspect(kind).columns.keys()), **row)
     make_transient_to_detached(record)
     tx.session.add(record)
-    # The session itself holds no record that nobody else holds.
-    tx.known[kind, row["id"]] = record
+    _WRITTEN.of(tx)[row["id"]] = record
     return record

@@ -23,6 +23,7 @@ from storage import applications, clocks, evidence_requests, negotiations, offer
 from storage.communications import Entry
 from storage.records import ApplicationRecord, ClockRecord, NegotiationRecord, OfferRecord
 from storage.submissions import submission_of
+from storage.transaction import Known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +44,17 @@ def skipped_days(days: Iterable[CountedDay], language: str) -> list[Plain]:
     return [{"date": each.day.isoformat(), "why": why(each.reason, language)} for each in days if each.number is None]
 
 
+_EXPLAINED = Known[tuple[object, ...], list[Plain]]()
+
+
 def _explained(tx: HubTransaction, turn: AnswerTime, calendar: Calendar, language: str) -> list[Plain]:
     # Most clocks of a list were opened on the same few days and count the same.
     opened_on = china_day(turn.opened_at)
-    key = ("explained", opened_on, turn.response_days, turn.paused_on, turn.resumed_on, calendar.version, language)
-    known: list[Plain] | None = tx.known.get(key)
-    if known is None:
-        known = tx.known[key] = _counted(answer_time.explain(turn, calendar), language)
-    return known
+    key = (opened_on, turn.response_days, turn.paused_on, turn.resumed_on, calendar.version, language)
+    known = _EXPLAINED.of(tx)
+    if key not in known:
+        known[key] = _counted(answer_time.explain(turn, calendar), language)
+    return known[key]
 
 
 def _counted(days: Iterable[CountedDay], language: str) -> list[Plain]:
