@@ -50,12 +50,6 @@ def packet(heading: PacketHeading, submission: Submission, files: Sequence[Packe
 
 def _file(heading: PacketHeading, file: PacketFile) -> dict[str, Any]:
     return {
-        "id": file.id,
-        "kind": file.kind,
-        "file_name": file.file_name,
-        "media_type": file.media_type,
-        "size": file.size,
-        "sha256": file.sha256,
-        "original_sha256": file.original_sha256,
+        **to_plain(file),
         "url": f"{heading.public_url}/api/v1/bank/negotiations/{heading.negotiation}/evidence/{file.id}",
     }

@@ -18,7 +18,7 @@ from hub.domain.log_chain import Attachment
 from hub.domain.plain import Plain
 from hub.jobs.port import Job
 from hub.services.applications import screening_jobs
-from hub.services.delivery import queueing
+from hub.services.delivery import packets, queueing
 from hub.services.documents.printing import Printed, Printer, form_of, print_and_store
 from hub.services.evidence import clean_copies
 from hub.services.negotiations import closing, correspondence, negotiation_log
@@ -155,7 +155,7 @@ def _pass_on(tx: HubTransaction, negotiation: NegotiationRecord, printed: Printe
     form = Attachment(id=printed.file.id, kind=documents.APPLICATION_FORM, sha256=printed.sha256, size=printed.size)
     negotiation_log.apply_event(tx, negotiation, Event.SCREENED, entry(EntryKind.SCREENED, HUB, [form]))
     clean_copies.note_new(tx, negotiation)
-    queueing.queue(tx, negotiation, MessageKind.SUBMITTED, queueing.packet_of(tx, negotiation))
+    queueing.queue(tx, negotiation, MessageKind.SUBMITTED, packets.packet_of(tx, negotiation))
 
 
 def lapse_correction(tx: HubTransaction, negotiation_id: str) -> None:

@@ -5,28 +5,24 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from hub.banks.packet import PacketFile, PacketHeading, packet
 from hub.banks.port import Batching, MessageKind
 from hub.domain.actor import HUB, Actor, Party
 from hub.domain.delivery import DeliveryStatus, Outcome, next_wait, spread_of
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import NotFound, StatusConflict, Unusable
-from hub.domain.evidence import PICTURES, EvidenceKind, EvidenceStatus
 from hub.domain.lifecycle import BANKS_TURN, Event, Status
 from hub.domain.masks import scrubbed
 from hub.domain.plain import Plain, canonical, instant
 from hub.jobs.port import Job
-from hub.services.evidence.evidence_files import file_name_for_banks
 from hub.services.negotiations import answer_clocks, negotiation_log
 from hub.services.negotiations.entries import digest_of, entry
 from hub.services.notifications import notifications
 from hub.services.operating import audit, operator_tasks
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
-from storage import bank_lines, clean_copies, deliveries, given_evidence, negotiation_locks, negotiations
-from storage.communications import append, list_entries
-from storage.records import CleanCopyRecord, DeliveryRecord, EvidenceRecord, NegotiationRecord, SubmissionRecord, new_id
-from storage.submissions import submission_of
+from storage import bank_lines, deliveries, negotiation_locks, negotiations
+from storage.communications import list_entries
+from storage.records import DeliveryRecord, NegotiationRecord, new_id
 
 _log = logging.getLogger(__name__)
 
@@ -43,49 +39,6 @@ _WORDS = {
 }
 
 
-def packet_of(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain:
-    """What the bank receives of the negotiation: its version in force, with the clean files given to it.
-
-    A recording of a call, which the bank gave itself, is none of them. Of a picture the bank gets its clean copy.
-    """
-    submitted = tx.session.get_one(SubmissionRecord, (negotiation.id, negotiation.version))
-    heading = PacketHeading(
-        negotiation=negotiation.id,
-        reference=negotiation.reference,
-        version=negotiation.version,
-        submitted_at=submitted.submitted_at,
-        public_url=tx.public_url,
-        identity_level=negotiation.identity_level,
-        identity_confirmed=negotiation.identity_confirmed,
-    )
-    given = [
-        (each, record)
-        for each, record in given_evidence.list_given(tx, negotiation)
-        if record.status == EvidenceStatus.CLEAN and each.kind in set(EvidenceKind)
-    ]
-    copies = clean_copies.copies_of(tx, [record.id for _, record in given])
-    files = [file for each, record in given if (file := _packet_file(tx, each.kind, record, copies.get(record.id)))]
-    return packet(heading, submission_of(tx, negotiation), files)
-
-
-def _packet_file(
-    tx: HubTransaction, kind: str, record: EvidenceRecord, copy: CleanCopyRecord | None
-) -> PacketFile | None:
-    """None for a picture without a clean copy: no bank is told of what it could not be given."""
-    if copy is None and record.media_type in PICTURES:
-        return None
-    got = record if copy is None else copy
-    return PacketFile(
-        id=record.id,
-        kind=kind,
-        file_name=file_name_for_banks(tx, record, copy),
-        media_type=got.media_type,
-        size=got.size,
-        sha256=got.sha256,
-        original_sha256=record.sha256,
-    )
-
-
 def queue(
     tx: HubTransaction,
     negotiation: NegotiationRecord,
@@ -96,7 +49,7 @@ def queue(
 ) -> None:
     """The message is frozen and on its way; where the bank's system is the hub itself, it has arrived already.
 
-    `opens_clock` overrules whether its arrival starts the bank's time to answer.
+    `opens_clock` says whether the arrival of a message starts the bank's time to answer; other kinds do or do not.
     """
     opens = kind in OPENING if opens_clock is None else opens_clock
     # Each message says by itself what it is about: not every way to a bank has room for that around it.
@@ -124,7 +77,7 @@ def _arrived(tx: HubTransaction, negotiation: NegotiationRecord, record: Deliver
         negotiation_log.apply_event(tx, negotiation, Event.DELIVERED, arrival)
         _send_earlier_messages(tx, negotiation)
     else:
-        append(tx, negotiation, arrival)
+        negotiation_log.note(tx, negotiation, arrival)
     if content["opens_clock"] and not came_back and _begins_the_turn(tx, negotiation, record):
         answer_clocks.open_for(tx, negotiation, delivery_id=record.id)
     notifications.arrived(tx, negotiation, record, declines="declined_offer" in content["data"])
@@ -138,7 +91,14 @@ def _begins_the_turn(tx: HubTransaction, negotiation: NegotiationRecord, record:
     if negotiation.status not in BANKS_TURN:
         return False
     later = deliveries.list_later(tx, record)
-    return not any(deliveries.body_of(tx, each)["opens_clock"] for each in later)
+    return not any(_opens_clock(tx, each) for each in later)
+
+
+def _opens_clock(tx: HubTransaction, record: DeliveryRecord) -> bool:
+    # Only of a message it depends on what it says; no other kind need be unsealed to know.
+    if record.kind != MessageKind.MESSAGE:
+        return record.kind in OPENING
+    return bool(deliveries.body_of(tx, record)["opens_clock"])
 
 
 def _send_earlier_messages(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
@@ -219,14 +179,14 @@ def _failed(
     deliveries.failed(tx, record, detail=outcome.detail, wait=wait, in_process=outcome.in_process)
     _log_failure(record, negotiation)
     if wait is not None:
-        append(tx, negotiation, entry(EntryKind.DELIVERY_FAILED, HUB, attempt=record.attempts))
+        negotiation_log.note(tx, negotiation, entry(EntryKind.DELIVERY_FAILED, HUB, attempt=record.attempts))
         return
     operator_tasks.undeliverable(tx, negotiation, record)
     if negotiation.status == Status.DELIVERING:
         negotiation_log.apply_event(tx, negotiation, Event.GIVEN_UP, entry(EntryKind.UNDELIVERABLE, HUB))
         notifications.undeliverable(tx, negotiation)
     else:
-        append(tx, negotiation, entry(EntryKind.UNDELIVERABLE, HUB))
+        negotiation_log.note(tx, negotiation, entry(EntryKind.UNDELIVERABLE, HUB))
 
 
 def _log_failure(record: DeliveryRecord, negotiation: NegotiationRecord) -> None:

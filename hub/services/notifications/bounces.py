@@ -8,11 +8,11 @@ from hub.domain.delivery import DeliveryStatus
 from hub.domain.entry_kind import EntryKind
 from hub.domain.lifecycle import OPEN, Status
 from hub.mail.bounces import Fate, Report
+from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import entry
 from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction
 from storage import deliveries, mails, negotiation_locks
-from storage.communications import append
 from storage.records import DeliveryRecord, NegotiationRecord
 
 # The bank must know how it ended, however long ago that was.
@@ -57,7 +57,7 @@ def _record_delivery(tx: HubTransaction, delivery: DeliveryRecord, report: Repor
     ):
         return Bounced.NOTHING
     deliveries.came_back(delivery, detail=_detail(report))
-    append(tx, negotiation, entry(EntryKind.BOUNCED, HUB))
+    negotiation_log.note(tx, negotiation, entry(EntryKind.BOUNCED, HUB))
     operator_tasks.bounced(tx, negotiation, delivery)
     return Bounced.DELIVERY
 

@@ -10,7 +10,7 @@ from hub.domain.evidence import EvidenceKind, FileRejectionReason
 from hub.jobs.port import Job
 from hub.services.applications import screening
 from hub.services.applications.screening import FAULT_WORDS
-from hub.services.delivery.queueing import packet_of
+from hub.services.delivery.packets import packet_of
 from hub.wiring import Hub
 from hub.work.jobs import jobs_of
 from storage import documents, given_evidence, negotiations

@@ -18,7 +18,7 @@ from hub.documents.inspection import Inspector
 from hub.domain.actor import HUB
 from hub.domain.evidence import CleanCopy, MediaType
 from hub.domain.plain import Plain
-from hub.services.delivery import queueing, sending
+from hub.services.delivery import packets, sending
 from hub.services.documents import records
 from hub.services.evidence import evidence_files, judging, scrubbing
 from hub.services.negotiations.entries import CLEAN_COPY
@@ -60,7 +60,7 @@ def photo(case: Case) -> str:
 
 def in_packet(case: Case, evidence_id: str) -> list[Plain]:
     with case.row() as (tx, row):
-        return [each for each in queueing.packet_of(tx, row)["evidence"] if each["id"] == evidence_id]
+        return [each for each in packets.packet_of(tx, row)["evidence"] if each["id"] == evidence_id]
 
 
 def test_the_packet_names_the_copy_and_the_digest_of_what_was_sent(case: Case, photo: str) -> None:

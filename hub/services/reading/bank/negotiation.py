@@ -13,7 +13,7 @@ from hub.domain.application import Account, Channel, Contact, Hardship, Represen
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.masks import mask_card, mask_mobile, mask_name
 from hub.domain.plain import Plain, instant
-from hub.services.delivery import queueing
+from hub.services.delivery import packets
 from hub.services.negotiations import correspondence
 from hub.services.reading import views
 from hub.services.reading.bank.agreement import AgreementShown, agreement_shown
@@ -49,7 +49,7 @@ def packet_and_standing(tx: HubTransaction, negotiation_id: str, *, bank_code: s
     row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
     access_log.note_reading(tx, row, tx.actor, "negotiation")
     view = views.negotiation_view(tx, row, language=language)
-    return {**queueing.packet_of(tx, row), **{name: view[name] for name in _STANDING}}
+    return {**packets.packet_of(tx, row), **{name: view[name] for name in _STANDING}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
