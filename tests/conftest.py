@@ -36,12 +36,15 @@ from storage import banks as bank_rows
 from storage import negotiations
 from tests import applications
 from tests.kept_database import kept_database
+from tests.loopback import shut_sockets
 from tests.made_once import made_once
 from tests.postgres_server import PostgresServer, start_postgres
 from tests.web.caller import Caller
 from tests.working_off import taken_for_clean, working_off
 
 __all__ = ["kept_database"]
+
+shut_sockets()
 
 # How long one example takes says nothing on a machine that is shared. `--hypothesis-profile quick` takes fewer.
 hypothesis.settings.register_profile("hub", deadline=None)
