@@ -1,7 +1,7 @@
 # Everything a person or a machine does with this tree; `make` alone lists it.
 
 VENV := .venv/bin
-QUICK = $(VENV)/python -m pytest -n auto -q --hypothesis-profile quick -m "not slow" -k "not postgresql"
+QUICK = $(VENV)/python -m pytest -n auto --dist worksteal -q --hypothesis-profile quick -m "not slow and not long" -k "not postgresql"
 # More for the command a target ends in: make run ARGS="--port 8001", make test ARGS="-k lifecycle"
 ARGS ?=
 UV_COMPILE := $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -23,7 +23,7 @@ run: setup ## fill an empty hub with demo data and run it at http://127.0.0.1:80
 	@exec $(VENV)/hub up --demo $(ARGS)
 
 test: lint ## install what is missing, lint, and run the whole suite
-	$(VENV)/python -m pytest -n auto $(ARGS)
+	$(VENV)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 unit: test-setup ## rules, schemas and services on SQLite, in some twenty seconds
 	$(QUICK) tests/domain tests/schemas tests/services $(ARGS)

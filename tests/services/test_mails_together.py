@@ -85,6 +85,7 @@ def test_one_that_was_answered_is_not_in_the_list(posting: Posting, cases: list[
     assert sum(reference in text for reference in references(cases)) == CASES - 1
 
 
+@pytest.mark.long
 def test_a_long_list_is_cut_and_says_so(posting: Posting, open_case: OpenCase) -> None:
     for _ in range(MOST_LISTED + 2):
         open_case()

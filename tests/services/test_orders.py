@@ -154,6 +154,7 @@ def case(request: pytest.FixtureRequest, open_case: OpenCase, simulated: Simulat
     return made
 
 
+@pytest.mark.long
 def test_in_every_order_two_offers_and_what_leads_to_them_end_in_one_state(case: Case) -> None:
     ends = [told_in_order(case, order) for order in permutations(TOWARDS_OFFERS)]
     assert len(ends) == 120
@@ -168,6 +169,7 @@ def test_in_every_order_two_offers_and_what_leads_to_them_end_in_one_state(case:
     assert [end for end in ends if end != expected] == []
 
 
+@pytest.mark.long
 def test_in_every_order_a_rejection_and_what_leads_to_it_end_in_one_state(case: Case) -> None:
     ends = [told_in_order(case, order) for order in permutations(TOWARDS_A_NO)]
     assert len(ends) == 120

@@ -42,6 +42,7 @@ def _run(template: Path, chosen: settings, seed: int | None = None) -> None:
     run_state_machine_as_test(make, settings=chosen)  # type: ignore[arg-type]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(bool(WANTED), reason="TEST_MACHINE asks for another run")
 def test_whatever_happens_the_hub_stands_where_the_contract_says(migrated_file: Path) -> None:
     _run(migrated_file, _SHORT)

@@ -61,6 +61,7 @@ def _send_again(case: Case) -> None:
     case.work_off()
 
 
+@pytest.mark.long
 def test_after_three_days_it_is_undeliverable_and_an_operator_can_send_it_again(
     open_case: OpenCase, simulated: SimulatedBank
 ) -> None:

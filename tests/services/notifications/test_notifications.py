@@ -168,6 +168,7 @@ def test_a_second_attempt_keeps_to_a_cardholders_hours(posting: Posting, open_ca
     assert len(posting.at("2026-11-24 08:30")) == 1
 
 
+@pytest.mark.long
 def test_a_mail_server_that_is_down_for_two_days_loses_nothing(posting: Posting, open_case: OpenCase) -> None:
     open_case()
     posting.send()
