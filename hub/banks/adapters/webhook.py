@@ -18,7 +18,7 @@ from hub.domain.plain import instant
 
 # A stamp may be off by so much either way.
 TOLERANCE = timedelta(minutes=5)
-LEAST_SECRET = 16
+_LEAST_SECRET = 16
 
 
 def secrets_of(text: str) -> list[Signer]:
@@ -33,7 +33,7 @@ def secrets_of(text: str) -> list[Signer]:
             key = base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
         except ValueError as error:
             raise InvalidValue("webhook_secret") from error
-        if len(key) < LEAST_SECRET:
+        if len(key) < _LEAST_SECRET:
             raise InvalidValue("webhook_secret")
         signers.append(Signer(key))
     if not signers:

@@ -13,7 +13,7 @@ from hub.banks.adapters.sftp import MOST_FILES
 from hub.banks.adapters.sftp.files import (
     MOST_CONTROL_BYTES,
     MOST_DATA_BYTES,
-    ResponseWrong,
+    ResponseUnfit,
     call_of,
     lines_in,
     read_sound,
@@ -158,7 +158,7 @@ class Answers:
         wrong = None
         try:
             read_sound(control, data, data_name=data_name)
-        except ResponseWrong as error:
+        except ResponseUnfit as error:
             wrong = f"{shown(control_name)}: {error.code}"
         response = _Response(wrong=wrong, heard=[], faults=[], offers=[])
         for line in lines:

@@ -23,8 +23,7 @@ DEFAULT_PORT = "22"
 # A folder with more files than this is not what was agreed, and a run takes so many responses at most.
 MOST_FILES = 10_000
 MOST_RESPONSES = 100
-# How long a batch may take, and a run that collects; what is left then is done in the next.
-SENDING_S = 1200.0
+# How long a run that collects may take; what is left then is done in the next.
 COLLECTING_S = 240.0
 
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]{2,39}")
@@ -129,7 +128,7 @@ class Sftp:
         return applied
 
     @contextmanager
-    def _session(self, bank: Bank, *, whole_s: float = SENDING_S) -> Iterator["Session"]:
+    def _session(self, bank: Bank, *, whole_s: float | None = None) -> Iterator["Session"]:
         # The library behind it is large, and the web process that checks settings never needs it.
         from hub.banks.adapters.sftp.session import Access, Limits, opened  # noqa: PLC0415
 
@@ -142,7 +141,7 @@ class Sftp:
             private_key=check_private_key(bank.settings["our_private_key"]),
             host_key=read_host_key(bank.settings["host_key"]),
         )
-        with opened(access, Limits(whole_s=whole_s)) as session:
+        with opened(access, Limits() if whole_s is None else Limits(whole_s=whole_s)) as session:
             yield session
 
 

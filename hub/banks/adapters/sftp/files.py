@@ -68,7 +68,7 @@ class Parcel:
         return f"{self.name}.ctl"
 
 
-class Wrong(StrEnum):
+class ResponseFault(StrEnum):
     """Why a response of a bank was left where it lies."""
 
     CONTROL_FORM = "control_form"
@@ -79,21 +79,23 @@ class Wrong(StrEnum):
 
 
 _REASONS: Mapping[StrEnum, str] = {
-    Wrong.CONTROL_FORM: "the control file is not {lines, files: {name: sha256}}, or does not name its .jsonl file",
-    Wrong.FILE_MISSING: "a file that the control file names is not there",
-    Wrong.FILE_DIFFERS: "a file has another SHA-256 than the control file says",
-    Wrong.LINES_DIFFER: "the data file has another number of lines than the control file says",
-    Wrong.TOO_LARGE: "more lines or bytes than a response may have",
+    ResponseFault.CONTROL_FORM: (
+        "the control file is not {lines, files: {name: sha256}}, or does not name its .jsonl file"
+    ),
+    ResponseFault.FILE_MISSING: "a file that the control file names is not there",
+    ResponseFault.FILE_DIFFERS: "a file has another SHA-256 than the control file says",
+    ResponseFault.LINES_DIFFER: "the data file has another number of lines than the control file says",
+    ResponseFault.TOO_LARGE: "more lines or bytes than a response may have",
     Unread.CONTROL_MISSING: "a data file without its control file",
     Unread.NAME_ENDING: "a response is a .jsonl file and a .ctl file of the same name",
     Unread.NOT_A_FILE: "it is no plain file",
 }
 
 
-class ResponseWrong(Exception):
+class ResponseUnfit(Exception):
     """The files of a response do not agree; nothing of it may be applied."""
 
-    def __init__(self, code: Wrong) -> None:
+    def __init__(self, code: ResponseFault) -> None:
         super().__init__(code)
         self.code = code
 
@@ -132,7 +134,7 @@ def line_of(message: Message) -> bytes:
 
 
 def read_control(content: bytes, *, data_name: str) -> Control:
-    """What the control file of a response promises, the data file under `data_name`; raises `ResponseWrong`.
+    """What the control file of a response promises, the data file under `data_name`; raises `ResponseUnfit`.
 
     Also where it does not name its data; how the name is spelt matters to nobody.
     """
@@ -150,11 +152,11 @@ def read_control(content: bytes, *, data_name: str) -> Control:
             and all(_SAFE_NAME.fullmatch(name) and _SHA256.fullmatch(sha256) for name, sha256 in control.files.items())
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise ResponseWrong(Wrong.CONTROL_FORM) from error
+        raise ResponseUnfit(ResponseFault.CONTROL_FORM) from error
     if not sound:
-        raise ResponseWrong(Wrong.CONTROL_FORM)
+        raise ResponseUnfit(ResponseFault.CONTROL_FORM)
     if control.lines > MOST_LINES:
-        raise ResponseWrong(Wrong.TOO_LARGE)
+        raise ResponseUnfit(ResponseFault.TOO_LARGE)
     return control
 
 
@@ -168,18 +170,18 @@ def lines_in(data: bytes) -> list[tuple[int, bytes]]:
 
 
 def read_sound(control: bytes, data: bytes, *, data_name: str) -> tuple[Control, list[tuple[int, bytes]]]:
-    """What the control file promises, and the lines, which are what it promises; raises `ResponseWrong`.
+    """What the control file promises, and the lines, which are what it promises; raises `ResponseUnfit`.
 
     Empty lines may be counted or not.
     """
     promised = read_control(control, data_name=data_name)
     if len(data) > MOST_DATA_BYTES:
-        raise ResponseWrong(Wrong.TOO_LARGE)
+        raise ResponseUnfit(ResponseFault.TOO_LARGE)
     if hashlib.sha256(data).hexdigest() != promised.files[data_name]:
-        raise ResponseWrong(Wrong.FILE_DIFFERS)
+        raise ResponseUnfit(ResponseFault.FILE_DIFFERS)
     lines = lines_in(data)
     if promised.lines not in (len(lines), data.count(b"\n") + (not data.endswith(b"\n") and data != b"")):
-        raise ResponseWrong(Wrong.LINES_DIFFER)
+        raise ResponseUnfit(ResponseFault.LINES_DIFFER)
     return promised, lines
 
 

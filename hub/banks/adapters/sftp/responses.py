@@ -13,8 +13,8 @@ from hub.banks.adapters.sftp.files import (
     MOST_CONTROL_BYTES,
     MOST_DATA_BYTES,
     Control,
-    ResponseWrong,
-    Wrong,
+    ResponseFault,
+    ResponseUnfit,
     call_of,
     read_control,
     read_sound,
@@ -84,7 +84,7 @@ class Response:
             return 0
         try:
             control, lines = self._read(content)
-        except ResponseWrong as error:
+        except ResponseUnfit as error:
             if self._session.size(self._path(self._control.name)) is not None:
                 self._report(error.code, content, report)
             return None
@@ -94,14 +94,14 @@ class Response:
         self._move_aside(control)
         return len(lines) - len(rejected)
 
-    def _report(self, code: Wrong, content: bytes, report: Report) -> None:
+    def _report(self, code: ResponseFault, content: bytes, report: Report) -> None:
         name = self._control.name
         wrong = WrongResponse(
             name=shown(name),
             code=code,
             digest=hashlib.sha256(shown(self._name).encode() + content).hexdigest(),
             # What it names may come after it, against what was agreed.
-            lies_since=self._control.modified_at if code is Wrong.FILE_MISSING else None,
+            lies_since=self._control.modified_at if code is ResponseFault.FILE_MISSING else None,
         )
         if report(wrong):
             tell(self._session, self._folders, self._name, rejected_whole(name, code))
@@ -112,13 +112,13 @@ class Response:
     def _read(self, content: bytes) -> tuple[Control, list[tuple[int, bytes]]]:
         """What is promised and the lines, once all agrees; none where all was done but moving the control file."""
         if len(content) > MOST_CONTROL_BYTES:
-            raise ResponseWrong(Wrong.TOO_LARGE)
+            raise ResponseUnfit(ResponseFault.TOO_LARGE)
         control = read_control(content, data_name=self._data_name)
         data = self._session.content(self._path(self._data_name), most=MOST_DATA_BYTES)
         if data is None and self._was_moved(control.files[self._data_name]):
             return control, []
         if data is None:
-            raise ResponseWrong(Wrong.FILE_MISSING)
+            raise ResponseUnfit(ResponseFault.FILE_MISSING)
         sound = read_sound(content, data, data_name=self._data_name)
         self._check_others(control)
         return sound
@@ -130,11 +130,11 @@ class Response:
             path = self._path(name)
             size = self._session.size(path)
             if size is None:
-                raise ResponseWrong(Wrong.FILE_MISSING)
+                raise ResponseUnfit(ResponseFault.FILE_MISSING)
             if size > MOST_DATA_BYTES:
-                raise ResponseWrong(Wrong.TOO_LARGE)
+                raise ResponseUnfit(ResponseFault.TOO_LARGE)
             if self._session.digest(path) != sha256:
-                raise ResponseWrong(Wrong.FILE_DIFFERS)
+                raise ResponseUnfit(ResponseFault.FILE_DIFFERS)
 
     def _apply(self, lines: list[tuple[int, bytes]], apply: Callable[[BankCall], Refusal | None]) -> list[bytes]:
         rejected = []

@@ -46,7 +46,10 @@ paramiko.sftp_client.Message = _Packet  # type: ignore[attr-defined]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How long things may take, in seconds: connecting, all until files can be moved, one answer, and the whole."""
+    """How long things may take, in seconds: connecting, all until files can be moved, one answer, and the whole.
+
+    A batch takes minutes where its files are large.
+    """
 
     connect_s: float = 10.0
     setup_s: float = 30.0

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from hub.banks.adapters.sftp import Sftp
-from hub.banks.adapters.sftp.files import Wrong, lines_in
+from hub.banks.adapters.sftp.files import ResponseFault, lines_in
 from hub.banks.adapters.sftp.names import Entry, Unread, folded, sorted_out
 from hub.banks.port import BankCall, WrongResponse
 from hub.domain.bank import Bank
@@ -114,7 +114,7 @@ def test_whatever_else_begins_like_a_response_is_reported_and_the_bank_can_read_
 
 
 def test_every_reason_has_words_for_the_operator() -> None:
-    assert set(RESPONSES) == {*Wrong, *Unread}
+    assert set(RESPONSES) == {*ResponseFault, *Unread}
 
 
 def test_a_link_is_reported_and_a_folder_may_hold_what_a_control_file_names(sshd: Sshd, collect: Collected) -> None:
