@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-import flask_bootstrap
 from flask import Blueprint, Response, request
 
 from hub.domain.errors import NotFound
@@ -16,7 +15,6 @@ from hub.web.access import public
 blueprint = Blueprint("assets", __name__, url_prefix="/assets")
 
 STATIC = Path(__file__).parents[1] / "static"
-_BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5"
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -42,9 +40,6 @@ class Asset:
 
 def _asset(path: Path) -> Asset:
     content = path.read_bytes()
-    if path.suffix == ".css":
-        # The source map is not served, and a browser's tools would ask for it.
-        content = content.split(b"/*# sourceMappingURL=")[0]
     return Asset(
         name=path.name,
         version=hashlib.sha256(content).hexdigest()[:16],
@@ -55,9 +50,8 @@ def _asset(path: Path) -> Asset:
 
 @cache
 def assets() -> Mapping[str, Asset]:
-    """All assets by name: Bootstrap's style sheet, as it came with its package, and our own."""
-    paths = [_BOOTSTRAP / "css" / "bootstrap.min.css", *sorted(STATIC.iterdir())]
-    return {path.name: _asset(path) for path in paths if path.suffix in _TYPES}
+    """All assets by name."""
+    return {path.name: _asset(path) for path in sorted(STATIC.iterdir()) if path.suffix in _TYPES}
 
 
 def asset_url(name: str) -> str:
