@@ -9,7 +9,7 @@ from hub.commands.calendars import utc
 from hub.commands.opened import OPERATOR, as_json, opened_hub, rows_unless_json
 from hub.domain.china import CHINA
 from hub.domain.plain import instant
-from hub.services.operating import audit as audit_deeds
+from hub.services.operating.audit import Deed, newest
 
 
 @click.command()
@@ -18,7 +18,7 @@ from hub.services.operating import audit as audit_deeds
 def audit(since: str | None, wants_json: bool) -> None:
     """List what was done about the hub itself, the oldest first."""
     with opened_hub() as hub, hub.reading(OPERATOR) as tx:
-        listed = [_plain(each) for each in reversed(audit_deeds.newest(tx, since=_start(since)))]
+        listed = [_plain(each) for each in reversed(newest(tx, since=_start(since)))]
     for each in rows_unless_json(listed, wants_json=wants_json):
         who = each["email"] or each["actor"]
         details = "  ".join(f"{name}={_spelt(value)}" for name, value in each["details"].items())
@@ -36,7 +36,7 @@ def _start(since: str | None) -> datetime | None:
         return utc(since, datetime.now(CHINA))
 
 
-def _plain(deed: audit_deeds.Deed) -> dict[str, Any]:
+def _plain(deed: Deed) -> dict[str, Any]:
     return {
         "at": instant(deed.at),
         "kind": deed.kind,

@@ -13,7 +13,7 @@ from hub.demo import people as demo_people
 from hub.domain.bank import Bank, BankRules
 from hub.domain.errors import InvalidValue
 from hub.services.delivery import reconciliation
-from hub.services.operating import banks as bank_deeds
+from hub.services.operating import banks
 from hub.services.reading.operator.bank_settings import is_hidden
 from hub.wiring import Hub
 
@@ -104,7 +104,7 @@ def add(
     with opened_hub() as hub:
         _require_reachable(hub, words)
         with hub.writing(OPERATOR) as tx:
-            added = bank_deeds.add(
+            added = banks.add(
                 tx,
                 code=code,
                 name_zh=name_zh,
@@ -123,7 +123,7 @@ def add(
 def list_(wants_json: bool) -> None:
     """List the banks."""
     with opened_hub() as hub, hub.reading(OPERATOR) as tx:
-        listed = bank_deeds.list_all(tx)
+        listed = banks.list_all(tx)
     if wants_json:
         say_json([_plain(each) for each in listed])
     else:
@@ -137,7 +137,7 @@ def list_(wants_json: bool) -> None:
 def show(code: str, wants_json: bool) -> None:
     """Show a bank with all its settings."""
     with opened_hub() as hub, hub.reading(OPERATOR) as tx:
-        shown = bank_deeds.get(tx, code)
+        shown = banks.get(tx, code)
     _say(shown, wants_json=wants_json)
 
 
@@ -156,7 +156,7 @@ def set_(code: str, settings: tuple[str, ...], wants_json: bool) -> None:
     with opened_hub() as hub:
         _require_reachable(hub, words)
         with hub.writing(OPERATOR) as tx:
-            changed = bank_deeds.change(tx, code, words)
+            changed = banks.change(tx, code, words)
     _say(changed, wants_json=wants_json)
 
 
@@ -178,7 +178,7 @@ def close(code: str, wants_json: bool) -> None:
 
 def _open_or_close(code: str, *, is_open: bool, wants_json: bool) -> None:
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:
-        changed = bank_deeds.open_or_close(tx, code, is_open=is_open)
+        changed = banks.open_or_close(tx, code, is_open=is_open)
     _say(changed, wants_json=wants_json)
 
 
@@ -189,7 +189,7 @@ def reconcile(code: str, wants_json: bool) -> None:
     """Compare what was sent to a bank, acknowledged and answered; differences become tasks."""
     with opened_hub() as hub:
         with hub.reading(OPERATOR) as tx:
-            bank_deeds.get(tx, code)
+            banks.get(tx, code)
         found = reconciliation.reconcile(hub, code).plain()
     if wants_json:
         say_json(found)

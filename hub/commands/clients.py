@@ -9,7 +9,7 @@ import click
 from hub.banks.pairs.signers import SignMethod
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
 from hub.domain.plain import instant
-from hub.services.accounts import client_accounts as client_deeds
+from hub.services.accounts import client_accounts
 from hub.services.accounts.client_accounts import MerchantWanted
 from hub.services.accounts.clients import TOKEN_KNOWN_FOR, Client
 from hub.services.notifications import client_notices
@@ -50,11 +50,11 @@ def add(
     if (mer_id is None) != (public_key is None):
         raise click.UsageError("--mer-id and --public-key belong together: give both, or neither.")
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:
-        added, secret = client_deeds.add(tx, name=name, scopes=scopes, bank_code=bank_code)
+        added, secret = client_accounts.add(tx, name=name, scopes=scopes, bank_code=bank_code)
         told = {"client_id": added.id, "client_secret": secret}
         if mer_id is not None and public_key is not None:
             wanted = MerchantWanted(mer_id=mer_id, public_key=public_key.read_bytes(), method=SignMethod(sign_method))
-            key = client_deeds.add_merchant(tx, added, wanted)
+            key = client_accounts.add_merchant(tx, added, wanted)
             told |= {"hub_cert_id": key.cert_id, "hub_public_key": key.public_key}
     if wants_json:
         say_json(told)
@@ -71,7 +71,7 @@ def add(
 def list_(wants_json: bool) -> None:
     """List the clients, without their secrets."""
     with opened_hub() as hub, hub.reading(OPERATOR) as tx:
-        listed = client_deeds.list_all(tx)
+        listed = client_accounts.list_all(tx)
     if wants_json:
         say_json(
             [
@@ -130,7 +130,7 @@ def set_(name: str, notify_url: str | None, public_key: Path | None, sign_method
             told["notify_secret"] = client_notices.set_url(tx, hub.http, name, told["notify_url"])
         if public_key is not None:
             method = None if sign_method is None else SignMethod(sign_method)
-            key = client_deeds.set_public_key(tx, name, public_key.read_bytes(), method=method)
+            key = client_accounts.set_public_key(tx, name, public_key.read_bytes(), method=method)
             told |= {"hub_cert_id": key.cert_id, "hub_public_key": key.public_key}
     if wants_json:
         say_json(told)
@@ -161,7 +161,7 @@ def set_(name: str, notify_url: str | None, public_key: Path | None, sign_method
 def renew(name: str, overlap_hours: int, wants_json: bool) -> None:
     """Give a client a new secret and print it, this once."""
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:
-        renewed, secret = client_deeds.renew(tx, name, overlap=timedelta(hours=overlap_hours))
+        renewed, secret = client_accounts.renew(tx, name, overlap=timedelta(hours=overlap_hours))
     if not overlap_hours:
         _wait_until_forgotten()
     _say_secret(renewed, secret, wants_json=wants_json)
@@ -174,7 +174,7 @@ def renew(name: str, overlap_hours: int, wants_json: bool) -> None:
 def disable(name: str) -> None:
     """Stop a client: its secret, tokens, launches and the sessions that came of them open nothing any more."""
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:
-        disabled = client_deeds.disable(tx, name)
+        disabled = client_accounts.disable(tx, name)
     _wait_until_forgotten()
     click.echo(
         f"{disabled.name} is disabled. What it made goes on; `hub client enable {disabled.name}` lets it in again."
@@ -187,7 +187,7 @@ def disable(name: str) -> None:
 def enable(name: str, wants_json: bool) -> None:
     """Let a disabled client in again, with a new secret that is printed this once."""
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:
-        enabled, secret = client_deeds.enable(tx, name)
+        enabled, secret = client_accounts.enable(tx, name)
     _say_secret(enabled, secret, wants_json=wants_json)
 
 

@@ -4,7 +4,7 @@ import click
 
 from hub.banks.pairs.signers import SignMethod
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
-from hub.services.applications import gateway as gateway_deeds
+from hub.services.applications.gateway import own_key
 
 
 @click.group()
@@ -25,7 +25,7 @@ def key(methods: tuple[str, ...], wants_json: bool) -> None:
     """Print the hub's public keys, and make those that are not there yet."""
     chosen = [SignMethod(each) for each in methods] or list(SignMethod)
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:
-        keys = [gateway_deeds.own_key(tx, method) for method in chosen]
+        keys = [own_key(tx, method) for method in chosen]
     if wants_json:
         say_json(
             [{"sign_method": each.sign_method, "cert_id": each.cert_id, "public_key": each.public_key} for each in keys]

@@ -22,7 +22,7 @@ from hub.services.delivery import packets, queueing
 from hub.services.documents.printing import Printed, Printer, form_of, print_and_store
 from hub.services.evidence import clean_copies
 from hub.services.negotiations import closing, correspondence, negotiation_log
-from hub.services.negotiations.entries import entry
+from hub.services.negotiations.entries import FAULT_WORDS, entry
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction, Transactions
 from storage import documents, given_evidence, negotiation_locks, negotiations
@@ -32,17 +32,6 @@ from storage.submissions import submission_of
 
 # A negotiation that has stood in screening longer than this is looked at again: its job may have died.
 STUCK_AFTER = timedelta(minutes=2)
-
-FAULT_WORDS = {
-    "evidence_unreadable": "有文件打不开或有缺失，请重新保存后上传，或拍照上传",
-    "evidence_password": "有文件设了打开密码，请去掉密码后重新上传",
-    "evidence_locked_attachment": "有文件里的附件设了密码，请另存一份不带附件的再上传",
-    "evidence_too_large_picture": "有图片过大，请缩小后重新上传",
-    "evidence_too_many_pages": "有文件页数过多，请分开上传",
-    "evidence_too_slow": "有文件无法在限定时间内打开，请换一个格式重新上传",
-    "evidence_infected": "有文件带有病毒，请更换文件",
-    "card_listed_twice": "同一张卡填写了两次，无法确定欠款金额",
-}
 
 
 def screen_application(transactions: Transactions, printer: Printer, store: EvidenceStore, application_id: str) -> None:

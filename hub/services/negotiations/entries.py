@@ -60,6 +60,19 @@ SENTENCES: Mapping[EntryKind, str] = {
 }
 
 
+FAULT_WORDS = {
+    "evidence_unreadable": "有文件打不开或有缺失，请重新保存后上传，或拍照上传",
+    "evidence_password": "有文件设了打开密码，请去掉密码后重新上传",
+    "evidence_locked_attachment": "有文件里的附件设了密码，请另存一份不带附件的再上传",
+    "evidence_too_large_picture": "有图片过大，请缩小后重新上传",
+    "evidence_too_many_pages": "有文件页数过多，请分开上传",
+    "evidence_too_slow": "有文件无法在限定时间内打开，请换一个格式重新上传",
+    "evidence_infected": "有文件带有病毒，请更换文件",
+    "card_listed_twice": "同一张卡填写了两次，无法确定欠款金额",
+}
+"""What an application was returned for, by the code of the fault: the words of `returned`."""
+
+
 def spoken_time(at: datetime) -> str:
     """`at` as people in China say it, to the minute."""
     return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")

@@ -9,8 +9,8 @@ from hub.domain.errors import StoreFull
 from hub.domain.evidence import EvidenceKind, FileRejectionReason
 from hub.jobs.port import Job
 from hub.services.applications import screening
-from hub.services.applications.screening import FAULT_WORDS
 from hub.services.delivery.packets import packet_of
+from hub.services.negotiations.entries import FAULT_WORDS
 from hub.wiring import Hub
 from hub.work.jobs import jobs_of
 from storage import documents, given_evidence, negotiations

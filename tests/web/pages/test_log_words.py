@@ -11,9 +11,8 @@ from flask import Flask
 from hub.domain import labels
 from hub.domain.entry_kind import EntryKind
 from hub.domain.labels import PLAN_KINDS
-from hub.services.applications.screening import FAULT_WORDS
 from hub.services.delivery.queueing import _WORDS
-from hub.services.negotiations.entries import SENTENCES
+from hub.services.negotiations.entries import FAULT_WORDS, SENTENCES
 from hub.web.catalogue import english
 from hub.web.pages.log_words import log_words, spelt
 

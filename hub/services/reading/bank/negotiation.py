@@ -12,7 +12,7 @@ from hub.domain.amounts import Amounts
 from hub.domain.application import Account, Channel, Contact, Hardship, Representative, SupportNeed
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.masks import mask_card, mask_mobile, mask_name
-from hub.domain.plain import Plain, instant
+from hub.domain.plain import Plain, instant, to_plain
 from hub.services.delivery import packets
 from hub.services.negotiations import correspondence
 from hub.services.reading import views
@@ -138,7 +138,7 @@ def negotiation(
         channel=submission.channel,
         submitted_at=found["submitted_at"],
         identity_unconfirmed=unconfirmed(row),
-        applicant=found["applicant"] if in_full else views.masked(submission.applicant),
+        applicant=to_plain(submission.applicant) if in_full else views.masked(submission.applicant),
         representative=_representative(submission.representative, in_full=in_full),
         support_needs=submission.support_needs,
         contact=submission.contact,
