@@ -22,6 +22,15 @@ _MOST_READY: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """Equal instalments with interest by `ASSUMED_RATE`, in fen: what a month costs, and all interest."""
+
+    schedule: Schedule
+    monthly_fen: int
+    interest_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadyOption:
     """A number of instalments with what a month costs without interest, and an estimate with it.
 
@@ -43,8 +52,11 @@ class ReadyOption:
 def options_for(principal_fen: int, to_fen: int, *, first_due_on: date, today: date) -> list[ReadyOption]:
     """Three numbers of instalments: the shortest that fit into `to_fen` a month first, then the next shorter ones.
 
-    Where none fits they are the three longest, the longest first.
+    Where none fits they are the three longest, the longest first. None where only interest or fees are owed: what a
+    month of those would be, a bank says first.
     """
+    if principal_fen == 0:
+        return []
     every = [_option(principal_fen, number, to_fen, first_due_on, today) for number in _READY_TERMS]
     fitting = [each for each in every if not each.is_above]
     # One that costs more a month is offered too: somebody may expect better times.
@@ -61,12 +73,12 @@ def _option(principal_fen: int, number: int, to_fen: int, first_due_on: date, to
         instalments=number,
         monthly_fen=monthly_fen,
         is_above=monthly_fen > to_fen,
-        estimated_monthly_fen=estimate.rows[0].total_fen,
-        estimated_interest_fen=estimate.total_fen - principal_fen,
+        estimated_monthly_fen=estimate.monthly_fen,
+        estimated_interest_fen=estimate.interest_fen,
     )
 
 
-def _estimate(principal_fen: int, instalments: int, first_due_on: date, today: date) -> Schedule:
+def _estimate(principal_fen: int, instalments: int, first_due_on: date, today: date) -> Estimate:
     terms = Terms(
         kind=Kind.INSTALMENTS,
         principal_fen=principal_fen,
@@ -75,27 +87,27 @@ def _estimate(principal_fen: int, instalments: int, first_due_on: date, today: d
         annual_rate_percent=ASSUMED_RATE,
         method=Method.EQUAL_INSTALMENT,
     )
-    return schedule_of(terms, signed_on=today)
+    schedule = schedule_of(terms, signed_on=today)
+    return Estimate(
+        schedule=schedule,
+        monthly_fen=schedule.rows[0].total_fen,
+        interest_fen=schedule.total_fen - principal_fen,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InParts:
-    """What a proposal of monthly instalments comes to, in fen; `estimate` is with interest by `ASSUMED_RATE`.
+    """What a proposal of monthly instalments comes to, in fen.
 
     `short_fen` is what the instalments and the down payment leave of the principal: the bank is asked to give it up.
+    `estimate` is None where nothing of the principal is left to estimate for.
     """
 
     monthly_fen: int
     instalments: int
     total_fen: int
     short_fen: int
-    estimate: Schedule
-    estimated_interest_fen: int
-
-    @property
-    def estimated_monthly_fen(self) -> int:
-        """What a month costs with interest."""
-        return self.estimate.rows[0].total_fen
+    estimate: Estimate | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,15 +145,14 @@ def _in_parts(proposal: Proposal, principal_fen: int, today: date) -> InParts | 
     monthly, number, down = proposal.monthly_payment_fen, proposal.instalments, proposal.down_payment_fen
     if monthly is None or number is None:
         return None
-    estimate = _estimate(principal_fen - down, number, proposal.first_due_on, today)
+    left_fen = principal_fen - down
     total = down + monthly * number
     return InParts(
         monthly_fen=monthly,
         instalments=number,
         total_fen=total,
         short_fen=max(0, principal_fen - total),
-        estimate=estimate,
-        estimated_interest_fen=estimate.total_fen - (principal_fen - down),
+        estimate=_estimate(left_fen, number, proposal.first_due_on, today) if left_fen > 0 else None,
     )
 
 

@@ -42,8 +42,10 @@ def test_instalments_are_added_up_with_what_they_leave_of_the_principal() -> Non
     assert shown.in_parts is not None
     assert (shown.in_parts.total_fen, shown.in_parts.short_fen) == (950_000, 50_000)
     assert shown.last_due_on == date(2027, 9, 20)
-    assert sum(row.principal_fen for row in shown.in_parts.estimate.rows) == 950_000
-    assert shown.in_parts.estimated_interest_fen == sum(row.interest_fen for row in shown.in_parts.estimate.rows)
+    estimate = shown.in_parts.estimate
+    assert estimate is not None
+    assert sum(row.principal_fen for row in estimate.schedule.rows) == 950_000
+    assert estimate.interest_fen == sum(row.interest_fen for row in estimate.schedule.rows)
 
 
 @pytest.mark.parametrize(
@@ -69,3 +71,11 @@ def test_another_kind_is_said_by_its_days(kind: Kind, months: int | None, last_d
 )
 def test_the_first_payment_is_proposed_for_the_20th_at_most_a_month_away(on: date, first: date) -> None:
     assert usual_first_day(on) == first
+
+
+def test_who_owes_interest_alone_is_offered_nothing_ready_and_can_propose() -> None:
+    assert options_for(0, 60_000, first_due_on=FIRST, today=TODAY) == []
+    proposal = Proposal(kind=Kind.INSTALMENTS, first_due_on=FIRST, instalments=6, monthly_payment_fen=10_000)
+    shown = preview_of(proposal, principal_fen=0, today=TODAY).in_parts
+    assert shown is not None
+    assert (shown.total_fen, shown.short_fen, shown.estimate) == (60_000, 0, None)

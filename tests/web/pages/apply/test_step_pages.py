@@ -230,3 +230,13 @@ def test_a_consent_that_is_missing_names_its_bank(reader: Reader) -> None:
     refused = consents.press("保存并继续", {f"consents.share_{ICBC}": []})
     assert "还缺少一项同意：把资料提供给中国工商银行。" in refused.text
     assert ICBC not in refused.text
+
+
+def test_who_owes_interest_alone_gets_past_the_question_how_to_repay(app: Flask, host_app: Caller) -> None:
+    reader = launched(app, host_app)
+    owed = {"accounts.0.take": ["1"], "accounts.0.principal_fen": "0", "accounts.0.interest_fen": "500"}
+    assert reader.open("/apply/cards").press("保存并继续", owed).address == "/apply/reason"
+    own = {"option": ["own"], "proposal.instalments": "5", "proposal.monthly_payment_fen": "100"}
+    seen = reader.open("/apply/plan").press("先算一算", own)
+    assert "这样算下来" in seen.text
+    assert reader.open("/apply/plan").press("保存并继续", own).address == "/apply/contact"
