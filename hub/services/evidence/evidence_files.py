@@ -70,6 +70,10 @@ def receive_call_record(store: EvidenceStore, upload: Upload, read: Read) -> Sto
     return _receive(store, upload, read, record_type_of)
 
 
+Receive = Callable[[EvidenceStore, Upload, Read], StoredEvidence]
+"""`receive` below, or one of those for other sorts of files."""
+
+
 @dataclass(slots=True)
 class Keeping:
     """Whether a stored file got its row; whoever writes one says so."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from hub.domain.errors import EvidenceAttached, Fault, InvalidValue, NotFound, TooLarge, UnsupportedType
+from hub.domain.errors import EvidenceAttached, Fault, NotFound
 from hub.domain.evidence import EvidenceKind
 from hub.domain.plain import Plain
 from hub.services.applications import drafts
@@ -16,16 +16,14 @@ from hub.services.evidence.evidence_files import StoredEvidence, discarded_unles
 from hub.services.reading import directory
 from hub.services.reading.cardholder.draft import files_of
 from hub.services.transaction import HubTransaction
-from hub.web import uploads
 from hub.web.access import face
-from hub.web.limits import UPLOADS_A_PERSON
 from hub.web.pages.apply.draft_body import bank_codes_of
 from hub.web.pages.apply.step_pages import after, is_from_check, put, reading_draft, step_page
 from hub.web.pages.apply.steps import EVIDENCE
 from hub.web.pages.forms import FormState
 from hub.web.pages.rendering import go
 from hub.web.pages.translation import page_language
-from hub.web.pages.uploading import form_too_large, not_taken, too_large
+from hub.web.pages.uploading import form_too_large, receive_chosen
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.evidence import MAX_EVIDENCE
 
@@ -98,26 +96,13 @@ class _Received:
 
 
 def _received(*, required: bool) -> _Received:
-    person, at = current_cardholder(), face()
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        return _Received(faults=(Fault("/file", "file_required"),) if required else ())
-    incoming = uploads.file_of_form(file)
-    faults = uploads.name_faults(incoming)
-    if faults:
-        return _Received(faults=tuple(Fault("/file", each.code, each.params) for each in faults))
-    at.limits.count_from_lease(UPLOADS_A_PERSON, FORM_CLIENT, person.whose)
     kind = request.form.get("kind")
     # A file without its kind is kept all the same: a browser does not choose it a second time.
-    known = kind if kind in set(EvidenceKind) else EvidenceKind.OTHER
-    said = uploads.upload_of(incoming, client_id=FORM_CLIENT, kind=known)
-    try:
-        stored = evidence_files.receive(at.hub.store, said, incoming.read)
-    except (UnsupportedType, InvalidValue) as error:
-        return _Received(faults=(not_taken(incoming.file_name, error.code),))
-    except TooLarge:
-        return _Received(faults=(too_large(file, incoming.file_name),))
-    return _Received(stored=stored, needs_kind=kind != known)
+    known = EvidenceKind(kind) if kind in set(EvidenceKind) else EvidenceKind.OTHER
+    received = receive_chosen(known, client_id=FORM_CLIENT)
+    if received is None:
+        return _Received(faults=(Fault("/file", "file_required"),) if required else ())
+    return _Received(stored=received.stored, needs_kind=kind != known, faults=received.faults)
 
 
 def _take_in(received: _Received, *, names_kinds: bool, goes_on: bool) -> list[Fault]:

@@ -8,26 +8,21 @@ from typing import TypeVar
 from flask import Response, request
 
 from hub.domain.application import EvidenceReference
-from hub.domain.errors import Fault, InvalidValue, NotFound, TooLarge, UnsupportedType
+from hub.domain.errors import Fault, NotFound
 from hub.domain.evidence import EvidenceKind
 from hub.services.evidence import evidence_files, waiting_files
-from hub.services.evidence.evidence_files import Keeping, StoredEvidence, discarded_unless_kept
+from hub.services.evidence.evidence_files import Keeping, Receive, StoredEvidence, discarded_unless_kept
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
-from hub.web import uploads
 from hub.web.access import face
-from hub.web.limits import UPLOADS_A_PERSON
 from hub.web.pages.form_actions import send_once
 from hub.web.pages.forms import FormState
-from hub.web.pages.uploading import not_taken, too_large
+from hub.web.pages.uploading import receive_chosen
 from hub.web.pages.visitors import current_cardholder, now_for_sessions
 
 WAITING_FIELD = "waiting_file"
 
 T = TypeVar("T")
-
-# `receive` of the services, for the sorts of files that a form takes.
-Receive = Callable[..., StoredEvidence]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,22 +102,13 @@ def send_with_file(
 
 
 def _received(negotiation: OwnNegotiation, receive: Receive) -> ChosenFile:
-    file = request.files.get("file")
-    if file is None or not file.filename:
+    kind, faults_of_kind = _kind()
+    received = receive_chosen(kind, client_id=negotiation.client_id, receive=receive)
+    if received is None:
         return ChosenFile()
-    incoming = uploads.file_of_form(file)
-    faults = uploads.name_faults(incoming)
-    if faults:
-        return ChosenFile(faults=[Fault("/file", each.code, each.params) for each in faults])
-    kind, faults = _kind()
-    face().limits.count_from_lease(UPLOADS_A_PERSON, negotiation.client_id, current_cardholder().whose)
-    said = uploads.upload_of(incoming, client_id=negotiation.client_id, kind=kind)
-    try:
-        return ChosenFile(stored=receive(face().hub.store, said, incoming.read), faults=faults)
-    except (UnsupportedType, InvalidValue) as error:
-        return ChosenFile(faults=[not_taken(incoming.file_name, error.code)])
-    except TooLarge:
-        return ChosenFile(faults=[too_large(file, incoming.file_name)])
+    # One that was not taken is chosen again, and its kind with it.
+    faults = received.faults if received.stored is None else faults_of_kind
+    return ChosenFile(stored=received.stored, faults=[*faults])
 
 
 def _kind() -> tuple[EvidenceKind, list[Fault]]:
