@@ -47,7 +47,13 @@ class Area(StrEnum):
             return None
         return VisitorKind.CARDHOLDER if self is Area.CARDHOLDER else VisitorKind.STAFF
 
+    @property
+    def home(self) -> str:
+        """Its first page; for everybody's area the way in."""
+        return _HOMES[self]
 
+
+_HOMES: Final = {Area.PUBLIC: "/", Area.CARDHOLDER: "/my/", Area.STAFF: "/portal/", Area.OPERATOR: "/ops/"}
 _AREAS: Final = {"apply": Area.CARDHOLDER, "my": Area.CARDHOLDER, "portal": Area.STAFF, "ops": Area.OPERATOR}
 
 
