@@ -8,26 +8,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
-from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
 from hub.domain.bank import Bank
+from hub.domain.delivery import MessageKind
 
 # What the hub calls itself to other systems.
 USER_AGENT = "negotiated-repayment-hub"
 # How many seconds another system has for its whole answer, from the moment it is connected to.
 ANSWER_S = 15
-
-
-class MessageKind(StrEnum):
-    """What a message to a bank is, as the wire names it."""
-
-    SUBMITTED = "negotiation.submitted"
-    MESSAGE = "negotiation.message"
-    COUNTER_OFFERED = "negotiation.counter_offered"
-    ACCEPTED = "negotiation.accepted"
-    WITHDRAWN = "negotiation.withdrawn"
-    AGREEMENT_ENDED = "agreement.ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,17 @@ from itertools import accumulate
 from hub.domain.errors import StatusConflict
 
 
+class MessageKind(StrEnum):
+    """What a message to a bank is, as the wire names it."""
+
+    SUBMITTED = "negotiation.submitted"
+    MESSAGE = "negotiation.message"
+    COUNTER_OFFERED = "negotiation.counter_offered"
+    ACCEPTED = "negotiation.accepted"
+    WITHDRAWN = "negotiation.withdrawn"
+    AGREEMENT_ENDED = "agreement.ended"
+
+
 class DeliveryStatus(StrEnum):
     """How far a message got."""
 

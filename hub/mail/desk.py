@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 
-from hub.banks.port import Bundle, Message, MessageKind
+from hub.banks.port import Bundle, Message
 from hub.domain.bank import Bank
+from hub.domain.delivery import MessageKind
 from hub.domain.errors import RefusedForGood
 from hub.mail.kinds import MailKind
 from hub.mail.message import Envelope, Facts, domain_of, letter, message_of

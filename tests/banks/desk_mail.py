@@ -13,9 +13,10 @@ import pypdf
 import pytest
 
 from hub.banks.adapters.email import ALPHABET, Email
-from hub.banks.port import Enclosure, Message, MessageKind
+from hub.banks.port import Enclosure, Message
 from hub.domain.bank import Bank, read_rules
 from hub.domain.clock import FixedClock
+from hub.domain.delivery import MessageKind
 from hub.mail.senders import SmtpSender
 from hub.settings import Settings
 from hub.wiring import Hub

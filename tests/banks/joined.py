@@ -18,7 +18,7 @@ from werkzeug.serving import make_server
 
 from hub.banks.catalogue import Catalogue
 from hub.banks.outgoing import OutgoingHttp, Reach
-from hub.banks.port import HttpAnswer, Message, MessageKind, Surroundings
+from hub.banks.port import HttpAnswer, Message, Surroundings
 from hub.banks.simulator.conduct import read_conduct
 from hub.banks.simulator.desk import SimulatedDesk
 from hub.banks.simulator.journal import Journal
@@ -28,6 +28,7 @@ from hub.domain.actor import HUB
 from hub.domain.bank_event import EventType
 from hub.domain.china import china_day
 from hub.domain.clock import Clock
+from hub.domain.delivery import MessageKind
 from hub.services.reading.operator.refusals import list_refused
 from hub.wiring import Hub
 from storage.bank_events import RefusedEvent

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from hub.banks.adapters.sftp import Sftp, make
-from hub.banks.port import Batch, Enclosure, Message, MessageKind
+from hub.banks.port import Batch, Enclosure, Message
 from hub.domain.bank import Bank, BankRules
+from hub.domain.delivery import MessageKind
 from tests.banks.sshd import Sshd
 
 NAME = "NEG_20261121_0001"

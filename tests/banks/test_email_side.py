@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from hub.banks.port import Bundle, Message, MessageKind
+from hub.banks.port import Bundle, Message
 from hub.banks.simulator import smtp_side
 from hub.banks.simulator.smtp_side import MOST_BYTES
 from hub.domain.bank import Bank, read_rules
 from hub.domain.clock import FixedClock
+from hub.domain.delivery import MessageKind
 from hub.mail.desk import Sender, desk_mail
 from tests.banks.joined import FarBank, far_bank
 

@@ -24,14 +24,14 @@ from hub.banks.catalogue import Catalogue
 from hub.banks.outgoing import MOST_BYTES
 from hub.banks.pairs import envelope
 from hub.banks.pairs.signers import SignMethod, verifier_of
-from hub.banks.port import ANSWER_S, Incoming, MessageKind, Receipt
+from hub.banks.port import ANSWER_S, Incoming, Receipt
 from hub.banks.simulator.conduct import behaviours
 from hub.banks.simulator.http_side import HttpSide, Reply
 from hub.commands.simulating import _CODES
 from hub.domain.bank import Bank, BankRules
 from hub.domain.bank_event import EventType
 from hub.domain.china import china_day
-from hub.domain.delivery import WAITS
+from hub.domain.delivery import WAITS, MessageKind
 from hub.domain.errors import TryAgain
 from hub.domain.labels import REJECTION_REASONS
 from hub.domain.terms import FIELDS_BY_KIND, REQUIRED_OF_EVERY_KIND, Method

@@ -14,7 +14,6 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.banks.port import MessageKind
 from hub.banks.simulator.conduct import Decision, Telling, behaviours, read_conduct
 from hub.banks.simulator.desk import SimulatedDesk
 from hub.banks.simulator.journal import Journal
@@ -23,6 +22,7 @@ from hub.banks.simulator.running import make_far_side
 from hub.banks.simulator.terms import as_proposed, otherwise, read_wish
 from hub.domain.bank_event import EventType
 from hub.domain.clock import FixedClock
+from hub.domain.delivery import MessageKind
 from hub.domain.errors import Unusable
 from hub.domain.terms import Kind
 from schemas.offers import load_terms

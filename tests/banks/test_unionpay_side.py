@@ -13,11 +13,12 @@ from hub.banks.adapters.unionpay import UnionPay
 from hub.banks.outgoing import OutgoingHttp, Reach
 from hub.banks.pairs import envelope
 from hub.banks.pairs.signers import SignMethod, new_keys, signer_of
-from hub.banks.port import HttpAnswer, Message, MessageKind
+from hub.banks.port import HttpAnswer, Message
 from hub.banks.simulator.port import Place
 from hub.banks.simulator.unionpay import UnionPaySide
 from hub.domain.bank import Bank, read_rules
 from hub.domain.clock import FixedClock
+from hub.domain.delivery import MessageKind
 from hub.domain.errors import InProcess, InvalidValue, RefusedForGood, TryAgain, Unusable
 from tests.banks.joined import FarBank, far_bank
 from tests.banks.unionpay_far import World

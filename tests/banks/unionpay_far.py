@@ -18,9 +18,10 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from hub.banks.adapters.unionpay import UnionPay
 from hub.banks.outgoing import OutgoingHttp, Reach
 from hub.banks.pairs.signers import SignMethod, new_keys, signer_of
-from hub.banks.port import Incoming, Message, MessageKind
+from hub.banks.port import Incoming, Message
 from hub.domain.bank import Bank, BankRules
 from hub.domain.clock import FixedClock
+from hub.domain.delivery import MessageKind
 from tests.conftest import START
 
 Pairs = dict[str, str]

@@ -4,8 +4,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from statistics import median, quantiles
 
-from hub.banks.port import MessageKind
 from hub.domain.actor import HUB
+from hub.domain.delivery import MessageKind
 from hub.jobs.worker import Worker
 from hub.services.delivery import queueing
 from hub.wiring import Hub

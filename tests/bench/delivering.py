@@ -13,8 +13,8 @@ from typing import Any
 import paramiko
 
 from hub.banks.pairs.signers import SignMethod, new_keys, signer_of
-from hub.banks.port import MessageKind
 from hub.domain.actor import HUB
+from hub.domain.delivery import MessageKind
 from hub.domain.plain import canonical
 from hub.services.delivery import batches, sending
 from hub.wiring import Hub

@@ -8,9 +8,10 @@ from typing import Any
 from hub.banks.pairs import envelope
 from hub.banks.pairs.envelope import Pairs
 from hub.banks.pairs.signers import Signer, SignMethod, Verifier, signer_of, verifier_of
-from hub.banks.port import USER_AGENT, Answer, BankCall, Incoming, Message, MessageKind, Receipt, Refusal, Surroundings
+from hub.banks.port import USER_AGENT, Answer, BankCall, Incoming, Message, Receipt, Refusal, Surroundings
 from hub.domain.bank import Bank
 from hub.domain.bank_event import EventType
+from hub.domain.delivery import MessageKind
 from hub.domain.errors import (
     CallRefused,
     HubError,

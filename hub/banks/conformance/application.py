@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from hub.banks.conformance.report import Trial
 from hub.banks.packet import PacketFile, PacketHeading, packet
-from hub.banks.port import Enclosure, Message, MessageKind
+from hub.banks.port import Enclosure, Message
 from hub.domain.affordability import Finances
 from hub.domain.application import (
     Account,
@@ -22,6 +22,7 @@ from hub.domain.application import (
 from hub.domain.balances import balance_of
 from hub.domain.china import china_day
 from hub.domain.consent import Purpose
+from hub.domain.delivery import MessageKind
 from hub.domain.errors import Fault
 from hub.domain.identifiers import IdType
 from hub.domain.identity import IdentityLevel

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from hub.banks.port import MessageKind
 from hub.banks.simulator.conduct import WAYS, Conduct, Decision, Telling
 from hub.banks.simulator.journal import Journal
 from hub.banks.simulator.port import Arrived, Does, Event, Reaction
 from hub.banks.simulator.terms import Wish, as_proposed, otherwise, read_wish
 from hub.domain.bank_event import EventType
+from hub.domain.delivery import MessageKind
 
 _ASKED = {"kinds": ["bank_statement"], "text": "请补充最近三个月的银行流水。(模拟银行)"}
 _REFUSED = {"reason_code": "other", "text": "经核实,本次申请暂时无法办理,您可以致电我行热线了解详情。(模拟银行)"}

@@ -6,10 +6,10 @@ import hashlib
 import re
 from email.message import EmailMessage
 
-from hub.banks.port import MessageKind
 from hub.banks.simulator.listening import ListeningBank
 from hub.banks.simulator.port import Arrived, Does, Event, Heard, Joining, Place, Way
 from hub.banks.simulator.smtp_side import Given, SmtpSide
+from hub.domain.delivery import MessageKind
 
 DESK = "desk@bank.example"
 _MESSAGE_ID = re.compile(r"<([0-9A-Za-z-]{1,64})@[^<>@\s]+>")

@@ -10,8 +10,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
-from hub.banks.port import Http, MessageKind
+from hub.banks.port import Http
 from hub.domain.bank_event import EventType
+from hub.domain.delivery import MessageKind
 
 
 class Clock(Protocol):

@@ -13,10 +13,10 @@ from paramiko.sftp import SFTP_FAILURE, SFTP_PERMISSION_DENIED
 
 from hub.banks.adapters.sftp.files import Control
 from hub.banks.adapters.sftp.session import paramiko_key
-from hub.banks.port import MessageKind
 from hub.banks.simulator.listening import ListeningBank
 from hub.banks.simulator.port import Arrived, Desk, Does, Event, Heard, Joining, Place, Way
 from hub.banks.simulator.sftp_side import Connection, SftpSide
+from hub.domain.delivery import MessageKind
 
 _HEADING = ("delivery_id", "type")
 _FOLDERS = ("out_dir", "in_dir", "done_dir")

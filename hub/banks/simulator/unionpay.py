@@ -10,10 +10,10 @@ from hub.banks.adapters.unionpay import EVENT_TYPES, SUB_TYPES, public_key_files
 from hub.banks.pairs import envelope
 from hub.banks.pairs.envelope import Pairs
 from hub.banks.pairs.signers import Signer, SignMethod, Verifier, new_keys, signer_of, verifier_of
-from hub.banks.port import MessageKind
 from hub.banks.simulator.http_side import HttpSide, Reply, Request, broken
 from hub.banks.simulator.listening import ListeningBank
 from hub.banks.simulator.port import Arrived, Desk, Does, Event, Heard, Joining, Place, Way
+from hub.domain.delivery import MessageKind
 from hub.domain.errors import CallRefused, DeliveryError, InvalidValue, Malformed, Unusable
 
 MER_ID = "777290058110048"

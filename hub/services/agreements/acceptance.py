@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from hub.banks.port import MessageKind
 from hub.documents import agreement_document
 from hub.domain.actor import HUB
 from hub.domain.agreement import AgreementContents, contents_of, missing_parts
 from hub.domain.agreement_end import AgreementStatus
 from hub.domain.china import china_day
+from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict, Fault, StatusConflict, WrongConfirmationCode
 from hub.domain.lifecycle import Event, Status, allows

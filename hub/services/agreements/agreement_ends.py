@@ -1,9 +1,9 @@
 """How an agreement ends: settled, ended for default, or replaced by a newer one over a card of its own."""
 
-from hub.banks.port import MessageKind
 from hub.domain import labels, payments
 from hub.domain.actor import Actor
 from hub.domain.agreement_end import AgreementEnd, EndReason
+from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict, Fault, Refused
 from hub.domain.plain import Plain

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from hub.banks.port import MessageKind
 from hub.domain import labels
 from hub.domain.answer_time import report_due_at
 from hub.domain.collection import CollectionReport, HoldApplied
+from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict
 from hub.domain.plain import Plain, instant

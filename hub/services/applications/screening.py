@@ -7,10 +7,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
-from hub.banks.port import MessageKind
 from hub.documents import application_form
 from hub.domain.actor import HUB
 from hub.domain.application import contradictions
+from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.lifecycle import CORRECTION_DAYS, Event, Status

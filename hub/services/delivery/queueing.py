@@ -5,9 +5,9 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from hub.banks.port import Batching, MessageKind
+from hub.banks.port import Batching
 from hub.domain.actor import HUB, Actor, Party
-from hub.domain.delivery import DeliveryStatus, Outcome, next_wait, spread_of
+from hub.domain.delivery import DeliveryStatus, MessageKind, Outcome, next_wait, spread_of
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import NotFound, StatusConflict, Unusable
 from hub.domain.lifecycle import BANKS_TURN, Event, Status

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 
-from hub.banks.port import Batching, Enclosure, Message, MessageKind, Receipt
+from hub.banks.port import Batching, Enclosure, Message, Receipt
 from hub.domain import answer_time
 from hub.domain.actor import HUB
-from hub.domain.delivery import DeliveryStatus, Outcome
+from hub.domain.delivery import DeliveryStatus, MessageKind, Outcome
 from hub.domain.errors import BatchUnfit, DeliveryError, EvidenceDamaged, InProcess, RefusedForGood, StoreFull, TryAgain
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.plain import canonical

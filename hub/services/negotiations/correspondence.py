@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from hub.banks.port import MessageKind
 from hub.domain.actor import HUB
 from hub.domain.agreement_end import AgreementStatus
 from hub.domain.application import EvidenceReference
 from hub.domain.china import CHINA, china_day, spoken_moment
 from hub.domain.correspondence import CallRecord, CardholderMessage, Direction
+from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import Fault, Refused, StatusConflict
 from hub.domain.evidence import EvidenceKind, EvidenceStatus

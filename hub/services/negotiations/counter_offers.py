@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from hub.banks.port import MessageKind
 from hub.domain.amounts import owed_fen
 from hub.domain.balances import Balance, amount_faults
 from hub.domain.china import china_day
+from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import (
     CounterOffersExhausted,

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from hub.banks.port import MessageKind
 from hub.domain.actor import HUB, Actor
 from hub.domain.agreement import Texts, contents_of, missing_parts, texts_of
 from hub.domain.amounts import yuan
@@ -11,6 +10,7 @@ from hub.domain.answer_time import offer_valid_until
 from hub.domain.balances import Balance, amount_faults, balance_faults, balance_of, needs_two, told_apart
 from hub.domain.bank import BankRules
 from hub.domain.china import china_day
+from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import (
     Fault,

@@ -1,6 +1,6 @@
 """Withdrawal: the cardholder ends a negotiation, at any moment while it is open."""
 
-from hub.banks.port import MessageKind
+from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.lifecycle import Event, Status
 from hub.services.delivery import queueing

@@ -2,9 +2,8 @@
 
 from enum import StrEnum
 
-from hub.banks.port import MessageKind
 from hub.domain.actor import HUB
-from hub.domain.delivery import DeliveryStatus
+from hub.domain.delivery import DeliveryStatus, MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.lifecycle import OPEN, Status
 from hub.mail.bounces import Fate, Report

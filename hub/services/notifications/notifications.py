@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from hub.banks.port import MessageKind
 from hub.domain.actor import Party
+from hub.domain.delivery import MessageKind
 from hub.domain.reminders import CORRECTION_ENDING_BEFORE, OFFER_ENDING_BEFORE, escalation_at, in_a_cardholders_hours
 from hub.mail.kinds import MailKind
 from hub.mail.message import domain_of

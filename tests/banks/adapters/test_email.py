@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from hub.banks.adapters.email import Email
-from hub.banks.port import MessageKind, Receipt
+from hub.banks.port import Receipt
 from hub.domain.bank import Bank
+from hub.domain.delivery import MessageKind
 from hub.domain.errors import InvalidValue, RefusedForGood, TryAgain
 from hub.mail.kinds import MailKind
 from hub.mail.message import when, when_en

@@ -11,7 +11,8 @@ import pytest
 from hub.banks.adapters.unionpay import SUB_TYPES, UnionPay, private_key_file, public_key_files
 from hub.banks.pairs.envelope import stamp
 from hub.banks.pairs.signers import SignMethod, verifier_of
-from hub.banks.port import Message, MessageKind
+from hub.banks.port import Message
+from hub.domain.delivery import MessageKind
 from hub.domain.errors import (
     InProcess,
     InvalidValue,

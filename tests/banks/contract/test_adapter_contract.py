@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from hub.banks.port import Adapter, Batch, Batching, Message, MessageKind, Receipt
+from hub.banks.port import Adapter, Batch, Batching, Message, Receipt
 from hub.banks.simulator.port import Does
 from hub.domain.bank import READERS, Bank, BankRules
 from hub.domain.clock import FixedClock
+from hub.domain.delivery import MessageKind
 from hub.domain.errors import DeliveryError, InvalidValue, RefusedForGood, TryAgain, Unusable
 from hub.settings import Settings
 from hub.wiring import Hub

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from hub.banks.port import MessageKind
 from hub.banks.simulator.port import Does
+from hub.domain.delivery import MessageKind
 from hub.domain.evidence import EvidenceKind
 from tests.applications import ICBC
 from tests.banks.joined import (

@@ -1,6 +1,7 @@
 """Files and papers that a bank reads. Each reading is a line in the access log, in the same transaction."""
 
-from hub.banks.port import Locking, MessageKind
+from hub.banks.port import Locking
+from hub.domain.delivery import MessageKind
 from hub.domain.errors import NotFound
 from hub.domain.plain import Plain, instant
 from hub.services.documents import records

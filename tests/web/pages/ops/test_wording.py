@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from hub.banks.port import MessageKind
 from hub.domain.actor import HUB
+from hub.domain.delivery import MessageKind
 from hub.domain.errors import RefusedForGood, TryAgain
 from hub.mail.kinds import MailKind
 from hub.services.accounts import client_accounts
