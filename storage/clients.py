@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from hub.domain.client import TOKEN_LIFE, Client
 from storage.records import AccessTokenRecord, AnsweredCallRecord, ClientRecord, LaunchRecord, Record, new_id
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
@@ -21,18 +22,6 @@ _HELD = sa.text(
     "LEFT JOIN answered_call ON client_id = :client_id AND key = :asked_key"
 ).bindparams(sa.bindparam("number", type_=sa.BigInteger))
 _HOLD_AND_FIND = _HELD.columns(sa.column("is_held", sa.Boolean), *_ANSWERED.c)
-TOKEN_LIFE = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
-    """A program that may call the API, and what it may do. `bank_code` binds a bank's own client."""
-
-    id: str
-    name: str
-    scopes: frozenset[str]
-    bank_code: str | None
-    disabled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,10 +22,10 @@ from hub.demo import people as demo_people
 from hub.documents.inspection import Inspector
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.bank import Bank
+from hub.domain.client import Client
 from hub.domain.clock import FixedClock
 from hub.domain.evidence import EvidenceKind
 from hub.services.accounts import clients as client_deeds
-from hub.services.accounts.clients import Client
 from hub.services.applications import intake
 from hub.services.evidence import evidence_files
 from hub.settings import Settings
@@ -33,6 +33,7 @@ from hub.wiring import Hub
 from hub.work.jobs import FileInspection
 from schemas.application import load_application
 from storage import banks as bank_rows
+from storage import clients as client_rows
 from storage import negotiations
 from tests import applications
 from tests.kept_database import kept_database
@@ -187,7 +188,7 @@ def add_client(hub: Hub) -> AddClient:
 
     def add(name: str, *scopes: str, bank_code: str | None = None) -> tuple[Client, str]:
         with hub.writing(HUB) as tx:
-            return client_deeds.add(tx, name=name, scopes=scopes, bank_code=bank_code)
+            return client_rows.add_client(tx, name=name, scopes=scopes, bank_code=bank_code)
 
     return add
 

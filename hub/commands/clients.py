@@ -8,10 +8,11 @@ import click
 
 from hub.banks.pairs.signers import SignMethod
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
+from hub.domain.client import Client
 from hub.domain.plain import instant
 from hub.services.accounts import client_accounts
 from hub.services.accounts.client_accounts import MerchantWanted
-from hub.services.accounts.clients import TOKEN_KNOWN_FOR, Client
+from hub.services.accounts.clients import TOKEN_KNOWN_FOR
 from hub.services.notifications import client_notices
 
 

@@ -19,6 +19,7 @@ from hub.documents.printing import print_pdf
 from hub.domain.actor import HUB
 from hub.domain.application import EvidenceReference
 from hub.domain.china import china_day
+from hub.domain.client import Client
 from hub.domain.errors import Unusable
 from hub.domain.evidence import EvidenceKind
 from hub.domain.scope import Scope
@@ -30,7 +31,6 @@ from hub.services.evidence.evidence_files import Upload
 from hub.services.operating import banks
 from hub.wiring import Hub
 from storage import negotiations
-from storage.clients import Client
 
 BANKS = (
     (ICBC, "中国工商银行", "Industrial and Commercial Bank of China", "95588", "icbc"),

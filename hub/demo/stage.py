@@ -11,6 +11,7 @@ from hub.demo import people as demo_people
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.bank import Bank
 from hub.domain.china import china_day, china_instant
+from hub.domain.client import Client
 from hub.domain.clock import FixedClock
 from hub.domain.errors import RefusedForGood, TryAgain
 from hub.mail.senders import MailFolder
@@ -21,7 +22,6 @@ from hub.services.documents.printing import Printer
 from hub.services.notifications import outgoing_mail
 from hub.services.operating import sweeps
 from hub.wiring import Hub
-from storage.clients import Client
 
 
 class ShutDoor:

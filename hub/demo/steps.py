@@ -8,6 +8,7 @@ from dateutil.relativedelta import relativedelta
 from hub.demo.stage import Stage, cardholder
 from hub.demo.stories import Step
 from hub.domain.actor import HUB
+from hub.domain.client import Client
 from hub.domain.correspondence import CardholderMessage
 from hub.domain.evidence import EvidenceKind
 from hub.domain.offer import BankOffer, OfferBy
@@ -19,7 +20,6 @@ from hub.services.agreements.agreement_views import payment_rows
 from hub.services.negotiations import correspondence, counter_offers, offering, review, withdrawal
 from hub.services.transaction import HubTransaction
 from storage import negotiations
-from storage.clients import Client
 from storage.offers import list_open
 
 

@@ -16,7 +16,8 @@ REPORT_WORKING_DAYS = 3
 
 MAX_DAYS = 366
 
-_SOON_DAYS = 2
+SOON_DAYS = 2
+"""With so few working days left an answer is urgent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ def working_days_left(due: datetime, now: datetime, calendar: Calendar) -> int:
 
 def is_soon(working_days_left: int) -> bool:
     """Whether so few working days are left that an answer is urgent."""
-    return working_days_left <= _SOON_DAYS
+    return working_days_left <= SOON_DAYS
 
 
 def is_breached(due: datetime, *, answered_at: datetime | None, paused: bool, now: datetime) -> bool:

@@ -14,10 +14,11 @@ from flask import Response, current_app, g, request
 
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.china import china_day
+from hub.domain.client import Client
 from hub.domain.errors import Fault, NotAllowed, NotAuthenticated, Refused
 from hub.domain.scope import Scope
 from hub.services.accounts import clients
-from hub.services.accounts.clients import TOKEN_KNOWN_FOR, Client
+from hub.services.accounts.clients import TOKEN_KNOWN_FOR
 from hub.web import idempotency
 from hub.web.bodies import JsonBody, fingerprint
 from hub.web.idempotency import Effect, KeysInUse, Once

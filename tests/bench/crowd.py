@@ -15,12 +15,12 @@ from hub.domain.clock import FixedClock
 from hub.domain.log_chain import NO_PREVIOUS
 from hub.domain.plain import to_plain
 from hub.domain.submission import Submission
-from hub.services.accounts import clients
 from hub.services.applications import intake
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from schemas.application import load_application
 from storage import banks, negotiations
+from storage.clients import add_client
 from storage.records import Record, new_id
 from storage.sealed_json import seal_json
 from storage.submissions import submission_of
@@ -50,7 +50,7 @@ def fill(where: Place, name: str, *, large: int, small: int, now: datetime) -> t
     with hub.writing(HUB) as tx:
         for code, (zh, en) in applications.BANK_NAMES.items():
             banks.add_bank(tx, code=code, name_zh=zh, name_en=en, adapter="portal", settings={"hotline": "95588"})
-        client, _ = clients.add(tx, name="host app", scopes=("applications:write",), bank_code=None)
+        client, _ = add_client(tx, name="host app", scopes=("applications:write",), bank_code=None)
     pattern = _pattern(hub, client.id)
     add(hub, pattern, LARGE, large, soonest=timedelta(days=20), spread=timedelta(days=60))
     add(hub, pattern, SMALL, small, soonest=timedelta(days=20), spread=timedelta(days=60))

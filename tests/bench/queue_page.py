@@ -13,6 +13,7 @@ from hub.domain.actor import HUB
 from hub.domain.staff import Role
 from hub.services.accounts import clients, staff, staff_sign_in
 from hub.wiring import Hub
+from storage.clients import add_client
 from tests.bench import crowd
 from tests.bench.load import Plan
 from tests.bench.servers import Place, Served, floor_served, hub_served
@@ -31,7 +32,7 @@ def _ways_in(hub: Hub, bank_code: str) -> dict[str, dict[str, str]]:
     with hub.writing(HUB) as tx:
         person, _ = staff.add(tx, role=Role.REVIEWER, email=f"r@{bank_code}.example", bank_code=bank_code, at=at)
         session = staff_sign_in.open_session(tx, person.id, at=at)
-        client, _ = clients.add(tx, name=f"bank {bank_code}", scopes=("negotiations:review",), bank_code=bank_code)
+        client, _ = add_client(tx, name=f"bank {bank_code}", scopes=("negotiations:review",), bank_code=bank_code)
         token = clients.grant_token(tx, client, ["negotiations:review"], at=at)
     app = create_app(hub)
     signer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]

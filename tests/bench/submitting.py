@@ -12,8 +12,8 @@ from itertools import count
 from urllib.parse import urlsplit
 
 from hub.domain.actor import HUB
-from hub.services.accounts import clients
 from storage import banks
+from storage.clients import add_client
 from tests import applications
 from tests.bench import process_tree as processes
 from tests.bench.load import Plan, Seen
@@ -76,7 +76,7 @@ def add_host_app(where: Place, name: str) -> tuple[str, str]:
             for code, (zh, en) in applications.BANK_NAMES.items():
                 banks.add_bank(tx, code=code, name_zh=zh, name_en=en, adapter="portal", settings={"hotline": "95588"})
             scopes = ("applications:write", "applications:read")
-            client, secret = clients.add(tx, name="host app", scopes=scopes, bank_code=None)
+            client, secret = add_client(tx, name="host app", scopes=scopes, bank_code=None)
     finally:
         hub.close()
     return client.id, secret

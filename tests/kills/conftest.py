@@ -19,6 +19,7 @@ from hub.services.accounts import clients as client_deeds
 from hub.settings import parse_settings
 from hub.wiring import Hub
 from storage import banks as bank_rows
+from storage.clients import add_client
 from tests import applications
 from tests.applications import CMB
 from tests.kills import far_bank as far
@@ -89,7 +90,7 @@ def _people(hub: Hub, send: Send, bank: FarBank) -> Story:
             bank_rows.add_bank(tx, code=code, name_zh=zh, name_en=en, adapter=adapter, settings=settings)
         for name, wanted in scopes.items():
             bank_code = name if name in BANKS else None
-            client, _secret = client_deeds.add(tx, name=name, scopes=wanted, bank_code=bank_code)
+            client, _secret = add_client(tx, name=name, scopes=wanted, bank_code=bank_code)
             token = client_deeds.grant_token(tx, client, wanted, at=hub.real_clock.now())
             clients[name] = Stubborn(name=name, token=token, send=send, journal=journal)
     return Story(clients=clients, journal=journal)

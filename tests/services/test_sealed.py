@@ -20,6 +20,7 @@ from hub.services.reading.bank.negotiation import packet_and_standing
 from hub.settings import Settings
 from hub.wiring import Hub
 from storage import clients as client_rows
+from storage.clients import add_client
 from tests import applications
 from tests.applications import CMB
 from tests.services.case import LARGE_OFFER, OFFER, Case, china
@@ -150,6 +151,6 @@ def test_secrets_are_kept_as_digests(hub: Hub, settings: Settings, open_case: Op
         if secret == "code":
             told = clients.launch(tx, case.client_id, PERSON).code
         else:
-            told = clients.add(tx, name="another", scopes=["applications:read"], bank_code=None)[1]
+            told = add_client(tx, name="another", scopes=["applications:read"], bank_code=None)[1]
     for place, content in _everything(hub, settings).items():
         assert (place, told.encode() in content) == (place, False)

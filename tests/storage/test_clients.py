@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hub.domain.actor import HUB
+from hub.domain.client import Client
 from hub.domain.clock import FixedClock
 from hub.wiring import Hub
 from storage import clients
-from storage.clients import Client, FirstAnswer
+from storage.clients import FirstAnswer
 from tests.conftest import AddClient
 
 REAL_NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)

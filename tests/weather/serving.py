@@ -22,6 +22,7 @@ from hub.services.accounts import clients as client_deeds
 from hub.settings import Settings, parse_settings
 from hub.wiring import Hub
 from storage import banks as bank_rows
+from storage.clients import add_client
 from tests.applications import BANK_NAMES, pdf
 from tests.dying_together import dying_with_us
 from tests.jobs.waiting import wait_until
@@ -177,7 +178,7 @@ class ServedHub:
                 for code, (zh, en) in BANK_NAMES.items():
                     bank_rows.add_bank(tx, code=code, name_zh=zh, name_en=en, adapter="portal", settings={})
                 scopes = ("applications:write", "applications:read")
-                client, _ = client_deeds.add(tx, name="a host app", scopes=scopes, bank_code=None)
+                client, _ = add_client(tx, name="a host app", scopes=scopes, bank_code=None)
                 return client_deeds.grant_token(tx, client, sorted(client.scopes), at=hub.real_clock.now())
         finally:
             hub.close()

@@ -19,6 +19,7 @@ from hub.services.evidence.evidence_files import sweep_orphans
 from hub.services.operating.invariants import breaches
 from hub.wiring import Hub
 from storage import banks as bank_rows
+from storage.clients import add_client
 from tests.applications import BANK_NAMES, ICBC, application, pdf
 from tests.jobs.waiting import WITHIN_S
 from tests.weather.proxy import Proxy, Weather, proxy_of
@@ -57,7 +58,7 @@ def program(behind: Hub) -> Caller:
     """A host app of that hub."""
     with behind.writing(HUB) as tx:
         scopes = ("applications:write", "applications:read")
-        client, _ = client_deeds.add(tx, name="a host app", scopes=scopes, bank_code=None)
+        client, _ = add_client(tx, name="a host app", scopes=scopes, bank_code=None)
         token = client_deeds.grant_token(tx, client, sorted(scopes), at=behind.real_clock.now())
         demo_people.add_accounts(tx)
     app = create_app(behind, demo_is_open=True)

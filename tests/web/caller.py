@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from hub.services.accounts.clients import Client
+from hub.domain.client import Client
 from tests.applications import pdf
 
 API = "/api/v1"

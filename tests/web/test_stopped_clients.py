@@ -9,11 +9,12 @@ from flask.testing import FlaskClient
 
 from hub.banks.pairs.signers import SignMethod, new_keys
 from hub.domain.actor import HUB
+from hub.domain.client import Client
 from hub.domain.clock import FixedClock
 from hub.domain.errors import InvalidValue, Unusable
 from hub.services.accounts import client_accounts
 from hub.services.accounts.client_accounts import MerchantWanted
-from hub.services.accounts.clients import TOKEN_KNOWN_FOR, Client
+from hub.services.accounts.clients import TOKEN_KNOWN_FOR
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from storage import drafts, merchants

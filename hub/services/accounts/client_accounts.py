@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from hub.banks.pairs.signers import SignMethod
+from hub.domain.client import Client
 from hub.domain.errors import InvalidValue, NotFound, Unusable
 from hub.domain.people import free_text
 from hub.domain.scope import Scope
@@ -13,7 +14,6 @@ from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
 from storage import banks, clients
-from storage.clients import Client
 from storage.drafts import FORM_CLIENT
 from storage.merchants import OwnKey
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub.domain.actor import Actor, Channel, Party
+from hub.domain.client import Client
 from hub.domain.plain import Plain
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
 from storage import clients
-from storage.clients import TOKEN_LIFE, Client
 
 PORTAL_CLIENT = "portal"
 LAUNCH_LIFE = timedelta(minutes=5)
@@ -24,11 +24,6 @@ class LaunchCode:
 
     code: str
     expires_at: datetime
-
-
-def add(tx: HubTransaction, *, name: str, scopes: Sequence[str], bank_code: str | None) -> tuple[Client, str]:
-    """The client may call the API; gives it with its secret, which is told this once."""
-    return clients.add_client(tx, name=name, scopes=scopes, bank_code=bank_code)
 
 
 def portal_client_id(tx: HubTransaction) -> str:
@@ -77,19 +72,3 @@ def launch(tx: HubTransaction, client_id: str, person: Plain) -> LaunchCode:
     """`person`, whom the host app has signed in, can be sent to the hub's pages once, within five minutes."""
     code, expires_at = clients.add_launch(tx, client_id, person, life=LAUNCH_LIFE)
     return LaunchCode(code=code, expires_at=expires_at)
-
-
-__all__ = [
-    "LAUNCH_LIFE",
-    "TOKEN_KNOWN_FOR",
-    "TOKEN_LIFE",
-    "Client",
-    "LaunchCode",
-    "add",
-    "authenticate",
-    "find",
-    "find_by_token",
-    "grant_token",
-    "launch",
-    "note_refusal",
-]

@@ -12,8 +12,8 @@ from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from flask import Blueprint, Response, request
 
 from hub.domain.actor import HUB
+from hub.domain.client import TOKEN_LIFE, Client
 from hub.services.accounts import clients
-from hub.services.accounts.clients import TOKEN_LIFE, Client
 from hub.web.access import Face, face, public
 from hub.web.language import language
 from hub.web.limits import TOKENS, WRONG_SECRETS

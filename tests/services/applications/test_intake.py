@@ -8,10 +8,10 @@ import pytest
 
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.application import Correction, EvidenceReference
+from hub.domain.client import Client
 from hub.domain.errors import NegotiationAlreadyOpen, NotFound, Refused, StatusConflict
 from hub.domain.evidence import EvidenceKind
 from hub.domain.submission import Submission
-from hub.services.accounts.clients import Client
 from hub.services.applications import intake
 from hub.wiring import Hub
 from schemas.application import load_application

@@ -13,10 +13,9 @@ import sqlalchemy as sa
 from hub import steps
 from hub.banks.adapters.portal import Portal
 from hub.domain.actor import HUB, Actor, Channel, Party
+from hub.domain.client import Client
 from hub.domain.clock import FixedClock
 from hub.domain.errors import Conflict, NotAllowed, NotFound, Refused, RefusedForGood, TryAgain
-from hub.services.accounts import clients as client_deeds
-from hub.services.accounts.clients import Client
 from hub.services.evidence import judging
 from hub.services.operating import sweeps
 from hub.settings import Settings
@@ -24,6 +23,7 @@ from hub.wiring import Hub
 from hub.work.jobs import jobs_of
 from storage import banks as bank_rows
 from storage import evidence
+from storage.clients import add_client
 from storage.records import DeliveryRecord, EvidenceRecord, NegotiationRecord, OfferRecord
 from tests import applications
 from tests.applications import CITIC, CMB, ICBC
@@ -86,7 +86,7 @@ class World:
 
     def _client(self, name: str) -> Client:
         with self.hub.writing(HUB) as tx:
-            return client_deeds.add(tx, name=name, scopes=("applications:write",), bank_code=None)[0]
+            return add_client(tx, name=name, scopes=("applications:write",), bank_code=None)[0]
 
     def _add_banks(self) -> None:
         with self.hub.writing(HUB) as tx:

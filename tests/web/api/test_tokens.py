@@ -7,8 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from hub.domain.client import Client
 from hub.domain.clock import FixedClock
-from hub.services.accounts.clients import Client
 from hub.wiring import Hub
 from tests.conftest import AddClient
 

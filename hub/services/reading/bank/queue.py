@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
 from hub.domain import answer_time
 from hub.domain.application import HardshipReason, Proposal, SupportNeed
-from hub.domain.china import china_day
+from hub.domain.china import china_day, china_instant
 from hub.domain.lifecycle import BANKS_TURN, OPEN, Status
 from hub.domain.masks import card_last4, mask_name
 from hub.domain.paging import Page, Place
@@ -151,6 +151,20 @@ def urgency_of(clock: QueueClock | None, now: datetime) -> Urgency:
     if china_day(clock.due_at) <= china_day(now):
         return Urgency.TODAY
     return Urgency.SOON if answer_time.is_soon(clock.working_days_left) else Urgency.LATER
+
+
+def due_before(urgency: Urgency, now: datetime, calendar: Calendar) -> datetime | None:
+    """Before when an answer is due that is at least so urgent; None where every answer is."""
+    today = china_day(now)
+    match urgency:
+        case Urgency.LATE:
+            return now
+        case Urgency.TODAY:
+            return china_instant(today + timedelta(days=1), time())
+        case Urgency.SOON:
+            last_day = calendar.nth_working_day_after(today, answer_time.SOON_DAYS)
+            return china_instant(last_day + timedelta(days=1), time())
+    return None
 
 
 def list_views(

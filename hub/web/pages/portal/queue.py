@@ -1,18 +1,15 @@
 """The queue of a bank by due time, a way to a negotiation by its number, and the people of the bank."""
 
-from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as WsgiResponse
 
-from hub.domain.china import china_day, china_instant
 from hub.domain.lifecycle import Status
 from hub.domain.staff import Role
-from hub.domain.working_days import Calendar
 from hub.services.reading import accounts
 from hub.services.reading.bank.heading import find_by_reference
-from hub.services.reading.bank.queue import queue
+from hub.services.reading.bank.queue import Urgency, due_before, queue
 from hub.web.access import face
 from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.portal.form_pages import negotiation_address
@@ -32,7 +29,7 @@ KNOWN_STATUSES = (
     Status.WITHDRAWN,
     Status.LAPSED,
 )
-DUE = ("late", "today", "soon")
+DUE = (Urgency.LATE, Urgency.TODAY, Urgency.SOON)
 _PAGE_LENGTH = "30"
 
 
@@ -58,7 +55,7 @@ def home() -> Response | WsgiResponse:
             tx,
             person.bank,
             statuses=statuses,
-            due_before=_due_before(due, tx.now, tx.calendar()),
+            due_before=due_before(Urgency(due), tx.now, tx.calendar()) if due in DUE else None,
             page=page_of(given, cursors),
         )
         bank = tx.bank(person.bank)
@@ -75,18 +72,6 @@ def home() -> Response | WsgiResponse:
         next="" if at is None else _address(cursors.make([at[0].isoformat(), at[1]])),
         first=_address("") if "cursor" in given else "",
     )
-
-
-def _due_before(due: str, now: datetime, calendar: Calendar) -> datetime | None:
-    today = china_day(now)
-    match due:
-        case "late":
-            return now
-        case "today":
-            return china_instant(today + timedelta(days=1), time())
-        case "soon":
-            return china_instant(calendar.nth_working_day_after(today, 2) + timedelta(days=1), time())
-    return None
 
 
 def _address(cursor: str) -> str:
