@@ -10,8 +10,11 @@ from hub.domain.affordability import (
     IncomeLine,
     SpendingKind,
     SpendingLine,
+    Strain,
     left_fen,
+    percent_of,
     shares,
+    strain_of,
     suggested,
 )
 from hub.domain.errors import Fault, InvalidValue, Refused
@@ -28,6 +31,24 @@ def finances(income_fen: int = 620_000, spending_fen: int = 410_000, other_fen: 
 def test_what_is_left_is_income_without_spending_and_other_debts() -> None:
     assert left_fen(finances()) == 120_000
     assert left_fen(finances(income_fen=400_000)) == -100_000
+
+
+@pytest.mark.parametrize(
+    ("payment_fen", "left", "percent", "strain"),
+    [
+        (0, 1_000, 0.0, None),
+        (800, 1_000, 80.0, None),
+        (801, 1_000, 80.1, Strain.TOO_HIGH),
+        (1_500, 1_000, 150.0, Strain.TOO_HIGH),
+        (1, 0, None, Strain.NOTHING_LEFT),
+        (1, -5, None, Strain.NOTHING_LEFT),
+    ],
+)
+def test_a_payment_is_held_against_what_is_left(
+    payment_fen: int, left: int, percent: float | None, strain: Strain | None
+) -> None:
+    assert percent_of(payment_fen, left) == pytest.approx(percent)
+    assert strain_of(payment_fen, left) == strain
 
 
 @pytest.mark.parametrize(

@@ -152,13 +152,14 @@ def offer_view(
         maker=author_of(offer.made_by, names),
         decider=None if offer.decided_by is None else author_of(offer.decided_by, names),
         decision=offers.decision_of(tx, offer),
-        figures=_figures(shown["schedule"], wish),
+        figures=figures_of(shown["schedule"], wish),
         may_be_revised=allows(Status(negotiation.status), Event.OFFERED)
         and (status == OfferStatus.RETURNED or is_counter),
     )
 
 
-def _figures(schedule: list[Plain], wish: Wish) -> OfferFigures:
+def figures_of(schedule: list[Plain], wish: Wish) -> OfferFigures:
+    """The figures of an offer with that schedule, held against what the person asked for."""
     payments = [row["total_fen"] for row in schedule if row["number"] != 0]
     first = payments[0] if payments else None
     wished = wish.proposal.monthly_payment_fen

@@ -1,11 +1,14 @@
 """A page of a bank's queue by one statement: the same negotiations in the same order, with what a row says."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import pytest
 
 from hub.domain.actor import HUB
+from hub.domain.china import CHINA
 from hub.domain.lifecycle import Status
 from hub.domain.paging import Page
-from hub.services.reading.bank.queue import list_views
+from hub.services.reading.bank.queue import QueueClock, Urgency, list_views, queue, urgency_of
 from hub.wiring import Hub
 from storage import bank_queue, negotiations
 from storage.bank_queue import Queued
@@ -79,3 +82,44 @@ def test_no_list_of_a_bank_reads_a_whole_table(open_case: OpenCase) -> None:
             if "SCAN submission" in line or "SCAN clock" in line
         ]
         assert scanned == []
+
+
+NOW = datetime(2026, 11, 20, 15, 0, tzinfo=CHINA)
+
+
+@pytest.mark.parametrize(
+    ("due", "days_left", "is_paused", "is_breached", "expected"),
+    [
+        ("2026-11-19 18:00", 0, False, True, Urgency.LATE),
+        ("2026-11-20 18:00", 0, False, False, Urgency.TODAY),
+        # A Saturday counts no working day, and is still not today.
+        ("2026-11-21 18:00", 0, False, False, Urgency.SOON),
+        ("2026-11-24 18:00", 2, False, False, Urgency.SOON),
+        ("2026-11-25 18:00", 3, False, False, Urgency.LATER),
+        ("2026-11-20 18:00", 0, True, False, Urgency.PAUSED),
+    ],
+)
+def test_how_urgent_an_answer_is(
+    due: str, days_left: int, is_paused: bool, is_breached: bool, expected: Urgency
+) -> None:
+    due_at = datetime.strptime(due, "%Y-%m-%d %H:%M").replace(tzinfo=CHINA)
+    clock = QueueClock(due_at=due_at, paused=is_paused, breached=is_breached, working_days_left=days_left)
+    assert urgency_of(clock, NOW) == expected
+
+
+def test_without_a_clock_nothing_is_urgent() -> None:
+    assert urgency_of(None, NOW) == Urgency.NONE
+
+
+def test_rows_are_masked_and_grouped_with_the_most_urgent_first(open_case: OpenCase) -> None:
+    early, late = open_case(), open_case()
+    late.ask()
+    early.clock.at += timedelta(days=30)
+    with early.hub.reading(HUB) as tx:
+        shown = queue(tx, ICBC, statuses=(), due_before=None, page=Page(limit=50))
+    assert next((urgency, [row.id for row in rows]) for urgency, rows in shown.by_urgency.items()) == (
+        Urgency.LATE,
+        [row.id for row in shown.rows if row.clock is not None and row.clock.breached],
+    )
+    assert {row.name for row in shown.rows} == {"王*明"}
+    assert all(len(card) == 4 for row in shown.rows for card in row.cards)

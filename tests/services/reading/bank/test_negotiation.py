@@ -1,0 +1,56 @@
+"""One negotiation as its bank's people see it: masked, with what can be done, and the reading on record."""
+
+import pytest
+
+from hub.domain.errors import NotFound
+from hub.services.reading.bank.negotiation import Actions, NegotiationView, list_readings, negotiation, note_reveal
+from tests.applications import CMB, ICBC
+from tests.services.case import Case
+
+
+def seen(case: Case, *, in_full: bool = False) -> NegotiationView:
+    with case.hub.writing(case.REVIEWER) as tx:
+        return negotiation(tx, case.id, bank_code=ICBC, language="zh", in_full=in_full)
+
+
+def test_names_and_numbers_are_masked_unless_asked_for_in_full(case: Case) -> None:
+    masked, in_full = seen(case), seen(case, in_full=True)
+    assert (masked.applicant["name"], in_full.applicant["name"]) == ("王*明", "王小明")
+    [hidden], [shown] = masked.accounts, in_full.accounts
+    assert hidden.card_number != shown.card_number
+    assert hidden.card_number[-4:] == shown.card_number[-4:]
+    assert "*" not in shown.card_number
+    assert masked.owed_fen == hidden.amounts.total_fen
+
+
+def test_what_the_bank_can_do_follows_the_status(case: Case) -> None:
+    assert seen(case).actions == Actions(acknowledge=True, offer=True, request_evidence=True, reject=True, write=True)
+    case.acknowledge()
+    assert seen(case).actions.acknowledge is False
+    case.reject()
+    assert seen(case).actions == Actions(
+        acknowledge=False, offer=False, request_evidence=False, reject=False, write=False
+    )
+
+
+def test_an_agreement_comes_with_its_next_payment_and_its_sum(case: Case) -> None:
+    assert seen(case).agreement is None
+    case.accept(case.offer())
+    signed = seen(case).agreement
+    assert signed is not None
+    assert signed.next_open is not None
+    assert signed.next_open.number == 1
+    assert signed.total_fen == sum(row["total_fen"] for row in signed.view["schedule"])
+
+
+def test_each_look_is_on_record_with_why_it_was_in_full(case: Case) -> None:
+    seen(case)
+    with case.hub.writing(case.REVIEWER) as tx:
+        note_reveal(tx, case.id, "contact", bank_code=ICBC)
+        found = list_readings(tx, case.id, bank_code=ICBC)
+    assert [each.what for each in found] == ["in_full/contact", "negotiation"]
+
+
+def test_another_banks_negotiation_is_unknown(case: Case) -> None:
+    with case.hub.writing(case.REVIEWER) as tx, pytest.raises(NotFound):
+        negotiation(tx, case.id, bank_code=CMB, language="zh", in_full=True)
