@@ -18,7 +18,6 @@ from hub.commands.addresses import address_of, host_option, note_served, port_op
 from hub.commands.deadlines import FINISH_WITHIN_S, HEAD_WITHIN_S, MOST_CONNECTIONS, allow_connections
 from hub.commands.filling import DemoFilling
 from hub.commands.giving_way import RequestsInHand
-from hub.commands.heap import share_one_heap
 from hub.commands.metrics_port import serve_metrics
 from hub.commands.opened import OPERATOR, opened_hub, refuse_demo_accounts
 from hub.demo import demonstration
@@ -151,7 +150,6 @@ def _note_address(hub: Hub, host: str, port: int) -> None:
 @click.option("--demo", is_flag=True, help="Fill an empty hub with demo data, behind the pages.")
 def up(host: str, port: int, printers: int, demo: bool) -> None:
     """Bring the database up to date, then serve web and worker in this one process."""
-    share_one_heap()
     allow_connections()
     with (
         opened_hub(up_to_date=False, public_url=public_url(host, port)) as hub,
@@ -180,7 +178,6 @@ def up(host: str, port: int, printers: int, demo: bool) -> None:
 
 def serve_alone(host: str, port: int) -> None:
     """Serves in this one process, without a worker, until it is asked to end."""
-    share_one_heap()
     allow_connections()
     with opened_hub(public_url=public_url(host, port)) as hub:
         require_free(host, port)

@@ -107,6 +107,15 @@ class Served:
         return self.process.wait(ENDS_WITHIN_S)
 
 
+# What docs/operating.md has the operator set.
+_ONE_HEAP = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": "4194304",
+    "MALLOC_TRIM_THRESHOLD_": "16777216",
+    "_RJEM_MALLOC_CONF": "narenas:1",
+}
+
+
 def _start(words: list[str], log: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
     with log.open("wb") as out:
@@ -155,6 +164,7 @@ def hub_served(where: Place, name: str, *words: str, user: str = "web") -> Itera
         "HUB_DATABASE_URL": where.address(name, user),
         "HUB_EVIDENCE_URL": f"file://{home / 'evidence'}",
         "HUB_SECRET_KEYS": SECRET,
+        **_ONE_HEAP,
     }
     process = _start(["-m", "hub", *words, *(["--port", str(port)] if serves else [])], log, variables)
     served = Served(process, f"http://127.0.0.1:{port}", log)
