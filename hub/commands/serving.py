@@ -3,39 +3,32 @@
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable
 from contextlib import closing
-from socket import socket
 
 import click
-from waitress import wasyncore
-from waitress.server import create_server
 
 from hub.app import create_app
-from hub.commands import connections, log_lines
-from hub.commands.addresses import address_of, host_option, note_served, port_option, public_url, require_free
-from hub.commands.deadlines import FINISH_WITHIN_S, HEAD_WITHIN_S, MOST_CONNECTIONS, allow_connections
-from hub.commands.filling import DemoFilling
-from hub.commands.giving_way import RequestsInHand
-from hub.commands.metrics_port import serve_metrics
+from hub.commands.addresses import address_of, host_option, note_served, port_option, public_url
 from hub.commands.opened import OPERATOR, opened_hub, refuse_demo_accounts
 from hub.demo import demonstration
 from hub.demo import people as demo_people
+from hub.demo.filling import DemoFilling
 from hub.documents.printing import Printers
-from hub.domain.evidence import MAX_FILE_SIZE
 from hub.jobs.port import queues_for
 from hub.jobs.worker import Worker
+from hub.server import embedded, log_lines
+from hub.server.deadlines import FINISH_WITHIN_S, allow_connections
+from hub.server.giving_way import RequestsInHand
+from hub.server.metrics_port import serve_metrics
+from hub.server.ports import require_free
 from hub.settings import is_loopback
 from hub.wiring import Hub
 from hub.work.jobs import jobs_of, schedules_of, sweeps_of, watches_of
 
-WEB_THREADS = 8
 MOST_PRINTERS = 64
 # Where both share a machine, whoever waits for an answer goes first. What decodes and prints goes lower still.
 WORKER_NICENESS = 10
-# How long a server with nothing to do may take to see that it was asked to end.
-LOOK_INTERVAL_S = 0.5
 
 
 def _ended_by_signals() -> threading.Event:
@@ -77,52 +70,21 @@ def _stop(worker: Worker) -> None:
 
 def _serve(hub: Hub, app: RequestsInHand, host: str, port: int, ended: threading.Event) -> None:
     """Answers requests until the process is asked to end; those in hand are finished."""
-    sockets: dict[int, socket] = {}
-    server = create_server(
-        app,
-        map=sockets,
-        host=host,
-        port=port,
-        threads=WEB_THREADS,
-        # An evidence file passes through memory in one piece of work instead of a temporary file, and in few reads: one
-        # thread reads for all connections, and a look at them costs it as much as a read.
-        recv_bytes=1_048_576,
-        inbuf_overflow=MAX_FILE_SIZE + 2_000_000,
-        # An answer is made whole, and the thread is free. What is not taken yet lies in a file beyond a megabyte.
-        outbuf_high_watermark=2**40,
-        connection_limit=MOST_CONNECTIONS,
-        channel_timeout=int(HEAD_WITHIN_S),
-        cleanup_interval=5,
-        # What is larger than a file may be still reaches the application, which refuses it in words.
-        max_request_body_size=4 * MAX_FILE_SIZE,
-        max_request_header_size=32_768,
-        ident=None,
-        # Whom to believe about forwarding, the application knows (HUB_TRUSTED_PROXIES).
-        clear_untrusted_proxy_headers=False,
-    )
-    connections.use_on(sockets)
+
+    def announce(port: int) -> None:
+        address = address_of(host, port)
+        click.echo(f"Negotiated Repayment Hub 协商还款 listens on {address}")
+        if demo_is_open(hub, host):
+            click.echo(
+                f"  demo      {address}/demo/   cardholders, every bank's staff and the operator, without a password"
+            )
+            click.echo("  WARNING   whoever is on this machine enters at /demo/; HUB_ENV=production closes it")
+        click.echo(f"  API       {address}/api/docs")
+        click.echo(f"  health    {address}/readyz")
+
     if hub.settings.metrics_port is not None:
         serve_metrics(app, host, hub.settings.metrics_port)
-    # Port 0 asks for any free one; several sockets, as for "localhost", always bear the one that was given.
-    address = address_of(host, getattr(server, "effective_port", port))
-    click.echo(f"Negotiated Repayment Hub 协商还款 listens on {address}")
-    if demo_is_open(hub, host):
-        click.echo(
-            f"  demo      {address}/demo/   cardholders, every bank's staff and the operator, without a password"
-        )
-        click.echo("  WARNING   whoever is on this machine enters at /demo/; HUB_ENV=production closes it")
-    click.echo(f"  API       {address}/api/docs")
-    click.echo(f"  health    {address}/readyz")
-    looked = time.monotonic()
-    try:
-        while not ended.is_set():
-            wasyncore.loop(timeout=LOOK_INTERVAL_S, use_poll=True, map=sockets, count=1)
-            if time.monotonic() - looked > LOOK_INTERVAL_S:
-                looked = time.monotonic()
-                connections.end_overdue(sockets)
-    finally:
-        server.task_dispatcher.shutdown(cancel_pending=False, timeout=FINISH_WITHIN_S)
-        server.close()
+    embedded.serve(app, host, port, ended, announce=announce)
 
 
 def demo_is_open(hub: Hub, host: str) -> bool:

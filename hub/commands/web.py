@@ -5,11 +5,14 @@ import tempfile
 
 import click
 
-from hub.commands import log_lines
-from hub.commands.addresses import host_option, port_option, require_free
-from hub.commands.opened import errors_as_one_line
+from hub.commands.addresses import host_option, port_option, public_url
+from hub.commands.opened import errors_as_one_line, opened_hub, refuse_demo_accounts
 from hub.environment import read_environment
+from hub.server import log_lines
+from hub.server.deadlines import allow_connections
+from hub.server.ports import require_free
 from hub.settings import parse_settings
+from hub.wiring import hub_from_environment
 
 
 @click.command()
@@ -21,17 +24,25 @@ def web(host: str, port: int, workers: int) -> None:
     log_lines.install()
     with errors_as_one_line():
         settings = parse_settings(read_environment())
-        if settings.on_sqlite:
-            # Each of the two servers is loaded where it is used.
-            from hub.commands.serving import serve_alone  # noqa: PLC0415
+    if settings.on_sqlite:
+        # Each of the two servers is loaded where it is used.
+        from hub.commands.serving import serve_alone  # noqa: PLC0415
 
-            serve_alone(host, port)
-            return
+        serve_alone(host, port)
+        return
+    allow_connections()
+    with errors_as_one_line():
         require_free(host, port)
+    with opened_hub() as hub:
+        refuse_demo_accounts(hub)
     with tempfile.TemporaryDirectory(prefix="hub-metrics-") as counted:
         # What each process counts lies there, and whichever is asked adds it up.
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = counted
         # The library that counts reads the variable when it is imported.
-        from hub.commands.web_processes import serve  # noqa: PLC0415
+        from hub.app import create_app  # noqa: PLC0415
+        from hub.server import processes  # noqa: PLC0415
 
-        serve(host, port, workers)
+        with errors_as_one_line():
+            # Another one: a process must not be forked with open connections.
+            hub = hub_from_environment(public_url=public_url(host, port))
+        processes.serve(create_app(hub), host, port, count=workers, metrics_port=settings.metrics_port)

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.commands import addresses
-from hub.commands.addresses import address_of, last_served, note_served, require_free
-from hub.domain.errors import Unusable
+from hub.commands.addresses import address_of, last_served, note_served
+from hub.server import ports
 from tests.commands.conftest import RunHub
 
 
@@ -23,7 +22,7 @@ def test_an_address_is_one_that_can_be_opened(host: str, address: str) -> None:
 def test_a_port_in_use_is_one_line_that_says_what_to_do(
     run_hub: RunHub, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(addresses, "HELD_FOR_S", 0.0)
+    monkeypatch.setattr(ports, "HELD_FOR_S", 0.0)
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen(1)
@@ -32,24 +31,6 @@ def test_a_port_in_use_is_one_line_that_says_what_to_do(
     assert (said.status, said.out, len(said.error.splitlines())) == (1, "", 1)
     assert f"port {port}" in said.error
     assert "--port" in said.error
-
-
-@pytest.mark.parametrize("host", ["203.0.113.7", "no such host", "a" * 300])
-def test_a_host_that_is_not_here_is_said(host: str) -> None:
-    with pytest.raises(Unusable, match="--host"):
-        require_free(host, 0)
-
-
-def test_a_free_port_stays_free() -> None:
-    require_free("127.0.0.1", 0)
-
-
-def test_a_port_that_its_holder_gives_up_in_a_moment_is_waited_for() -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen(1)
-        require_free("127.0.0.1", other.getsockname()[1], wait=lambda _: other.close())
-        assert other.fileno() == -1
 
 
 def test_commands_lead_links_to_where_the_hub_was_served_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

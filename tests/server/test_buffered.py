@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from hub.commands.buffered import Buffered
+from hub.server.buffered import Buffered
 from tests.commands.processes import answers, heard_from, said_to
 from tests.jobs.waiting import wait_until
 from tests.postgres_server import free_port
@@ -19,7 +19,7 @@ _SERVER = """
 import sys
 from granian.constants import HTTPModes, Interfaces
 from granian.server.mp import MPServer
-MPServer("tests.commands.test_buffered:made", factory=True, address="127.0.0.1", port=int(sys.argv[1]),
+MPServer("tests.server.test_buffered:made", factory=True, address="127.0.0.1", port=int(sys.argv[1]),
          interface=Interfaces.RSGI, http=HTTPModes.http1, websockets=False, workers=1).serve()
 """
 MEBIBYTE = bytes(range(256)) * 4096

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from granian.rsgi import HTTPProtocol, ProtocolClosed, ProtocolError, Scope  # type: ignore[attr-defined]
 
-from hub.commands.bodies_apart import Body, Room
-from hub.commands.deadlines import ANSWER_COUNTED_S, body_within_s
 from hub.domain.evidence import MAX_FILE_SIZE
+from hub.server.bodies_apart import Body, Room
+from hub.server.deadlines import ANSWER_COUNTED_S, body_within_s
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment

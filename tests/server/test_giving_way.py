@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hub.commands.giving_way import RequestsInHand
+from hub.server.giving_way import RequestsInHand
 
 
 class Served:

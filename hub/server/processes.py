@@ -1,4 +1,4 @@
-"""The web processes of `hub web` on PostgreSQL, under granian's own supervision."""
+"""The server of a production (granian): one process that keeps others, which answer."""
 
 import gc
 import multiprocessing
@@ -6,20 +6,19 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 
-from hub.app import create_app
-from hub.commands.addresses import public_url
-from hub.commands.buffered import Buffered
-from hub.commands.deadlines import FINISH_WITHIN_S, HEAD_WITHIN_S, MOST_CONNECTIONS, allow_connections
-from hub.commands.metrics_port import serve_metrics
-from hub.commands.opened import errors_as_one_line, opened_hub, refuse_demo_accounts
 from hub.jobs import engine  # noqa: F401 - loaded before the processes part, which share it then
-from hub.wiring import hub_from_environment
+from hub.server.buffered import Buffered
+from hub.server.deadlines import FINISH_WITHIN_S, HEAD_WITHIN_S, MOST_CONNECTIONS
+from hub.server.metrics_port import serve_metrics
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 # How much of a body is read ahead for each connection: a quarter of what the server would, for as much processor.
 _READ_AHEAD = 131_072
@@ -33,25 +32,18 @@ _LOGGING: dict[str, Any] = {
 }
 
 
-def serve(host: str, port: int, count: int) -> None:
-    """As many processes as `count` serve until this one is asked to end; one that dies is replaced.
+def serve(app: "WSGIApplication", host: str, port: int, *, count: int, metrics_port: int | None) -> None:
+    """`app` answers in as many processes as `count` until this one is asked to end; one that dies is replaced.
 
-    They are forked with the one application that is made here. Raises `SystemExit` where they die again and again.
+    They are forked with it, so it holds no connection yet. Raises `SystemExit` where they die again and again.
     """
-    allow_connections()
-    with opened_hub() as hub:
-        refuse_demo_accounts(hub)
-    with errors_as_one_line():
-        # Another one: a process must not be forked with open connections.
-        hub = hub_from_environment(public_url=public_url(host, port))
-    app = create_app(hub)
     alive, held = os.pipe()
 
     def loaded() -> Callable[..., Any]:
         os.close(held)
         threading.Thread(target=_end_with_parent, args=(alive,), name="parent", daemon=True).start()
-        if hub.settings.metrics_port is not None:
-            serve_metrics(app, host, hub.settings.metrics_port)
+        if metrics_port is not None:
+            serve_metrics(app, host, metrics_port)
         return Buffered(app, threads=_THREADS).__rsgi__
 
     # Other ways to start a process would load everything anew, and each would keep it for itself.

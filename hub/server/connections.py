@@ -8,8 +8,8 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import BaseWSGIServer
 
-from hub.commands.bodies_apart import Room
-from hub.commands.deadlines import HEAD_WITHIN_S, body_within_s
+from hub.server.bodies_apart import Room
+from hub.server.deadlines import HEAD_WITHIN_S, body_within_s
 
 _room: Final = Room(64 * 2**20)
 # What finds no room is kept in a file beyond so many bytes.
