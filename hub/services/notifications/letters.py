@@ -3,6 +3,7 @@
 The true due time is always the one the mail was planned for; whether that still matters is asked of the clock.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,6 +51,7 @@ class NotYet:
     at: datetime
 
 
+_log = logging.getLogger(__name__)
 _OVERTAKEN = Settled(status=MailStatus.NOT_NEEDED, detail="overtaken")
 # A list that is longer is of no use in a mail.
 MOST_LISTED = 40
@@ -99,6 +101,9 @@ def _written(tx: HubTransaction, told: Sequence[MailRecord], sender: str) -> Ema
         return message_of(letter(facts), envelope)
     except (ValueError, LookupError, TemplateError) as error:
         # One mail that cannot be written must not hold up all those behind it.
+        _log.error(
+            "mail cannot be written", extra={"mail": first.id, "kind": first.kind, "error": type(error).__name__}
+        )
         return Settled(status=MailStatus.FAILED, detail=f"cannot be written: {type(error).__name__}")
 
 

@@ -243,11 +243,14 @@ def test_one_reader_who_is_put_off_holds_up_nobody_else(posting: Posting, open_c
 
 
 def test_a_mail_that_cannot_be_written_holds_up_nobody_else(
-    posting: Posting, open_case: OpenCase, set_rules: SetRules, hub: Hub
+    posting: Posting, open_case: OpenCase, set_rules: SetRules, hub: Hub, caplog: pytest.LogCaptureFixture
 ) -> None:
     set_rules(desk_email="a,b@icbc.example")
     open_case()
     assert len(to_person(posting.send())) == 2
+    assert [vars(each)["error"] for each in caplog.records if each.message == "mail cannot be written"] == [
+        "ValueError"
+    ]
     with hub.reading(HUB) as tx:
         [failed] = mails.list_failed(tx)
         assert failed.detail == "cannot be written: ValueError"
