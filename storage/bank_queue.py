@@ -11,8 +11,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from hub.domain.actor import Party
 from hub.domain.entry_kind import EntryKind
 from hub.domain.lifecycle import Status
+from hub.domain.offer import OfferBy, OfferStatus
 from hub.domain.paging import Page
 from hub.domain.submission import Submission
 from storage.records import NegotiationRecord, Record
@@ -104,15 +106,17 @@ def _rows(*shape: bool) -> sa.Select[Any]:
     page = found.subquery("page")
     runs = sa.and_(_CLOCK.c.negotiation_id == page.c.id, _CLOCK.c.answered_at.is_(None), _CLOCK.c.ended_at.is_(None))
     awaiting = sa.exists().where(_OFFER.c.negotiation_id == page.c.id, sa.text("offer.status = 'awaiting_approval'"))
-    of_bank = sa.select(_OFFER.c.status).where(_OFFER.c.negotiation_id == page.c.id, _OFFER.c.by == "bank")
+    of_bank = sa.select(_OFFER.c.status).where(_OFFER.c.negotiation_id == page.c.id, _OFFER.c.by == OfferBy.BANK)
     countered = _OFFER.alias("countered")
     # No more than one is open: the bank's next word closes it.
     is_countered = sa.and_(
-        countered.c.negotiation_id == page.c.id, countered.c.by == "cardholder", countered.c.status == "open"
+        countered.c.negotiation_id == page.c.id,
+        countered.c.by == OfferBy.CARDHOLDER,
+        countered.c.status == OfferStatus.OPEN,
     )
     said = (
         sa.select(sa.case((_spoken_for_the_person(), _ENTRY.c.kind)))
-        .where(_ENTRY.c.negotiation_id == page.c.id, sa.or_(_ENTRY.c.party != "hub", _ENTRY.c.kind == UNREADABLE))
+        .where(_ENTRY.c.negotiation_id == page.c.id, sa.or_(_ENTRY.c.party != Party.HUB, _ENTRY.c.kind == UNREADABLE))
         .where(_ENTRY.c.kind != EntryKind.CODE_SENT)
         .order_by(_ENTRY.c.sequence.desc())
         .limit(1)
@@ -131,7 +135,7 @@ def _rows(*shape: bool) -> sa.Select[Any]:
 
 
 def _spoken_for_the_person() -> sa.ColumnElement[bool]:
-    return sa.or_(_ENTRY.c.party == "cardholder", _ENTRY.c.kind == UNREADABLE)
+    return sa.or_(_ENTRY.c.party == Party.CARDHOLDER, _ENTRY.c.kind == UNREADABLE)
 
 
 def _queued(tx: Transaction, row: sa.Row[Any]) -> Queued:
@@ -144,7 +148,7 @@ def _queued(tx: Transaction, row: sa.Row[Any]) -> Queued:
         runs=row.clock_id is not None,
         paused=row.paused_on is not None and row.resumed_on is None,
         awaits_approval=bool(row.awaits_approval),
-        was_returned=row.newest_offer == "returned",
+        was_returned=row.newest_offer == OfferStatus.RETURNED,
         counter=None
         if row.counter_id is None
         else open_json(tx, row.counter_sealed, table="offer", column="terms", row=row.counter_id),

@@ -1,6 +1,8 @@
 """What is said of an agreement and of its payments, to its person and to its bank alike."""
 
-from hub.domain.agreement_end import EndReason
+from collections.abc import Mapping
+
+from hub.domain.agreement_end import AgreementStatus, EndReason
 from hub.domain.payments import RowStatus
 from hub.domain.plain import Plain
 from hub.web.catalogue import marked
@@ -8,25 +10,25 @@ from hub.web.pages.display_names import word
 from hub.web.pages.formats import yuan
 from hub.web.pages.translation import translate
 
-SHORT_STANDINGS = {
-    "in_force": marked("已达成协议"),
-    "settled": marked("已结清"),
-    "replaced": marked("已由新协议替代"),
-    "ended": marked("协议已结束"),
+SHORT_STANDINGS: Mapping[str, str] = {
+    AgreementStatus.IN_FORCE: marked("已达成协议"),
+    AgreementStatus.SETTLED: marked("已结清"),
+    EndReason.REPLACED: marked("已由新协议替代"),
+    AgreementStatus.ENDED: marked("协议已结束"),
 }
-STANDINGS = {
-    "in_force": marked("协议已生效。只要按约还款，银行和受托机构应当停止催收；仍有人催收，请告诉我们。"),
-    "settled": marked("银行已确认结清。结清证明请向银行索取。"),
-    "replaced": marked("这份协议已由新的协议替代，请按新的协议还款。"),
-    "ended": marked(
+STANDINGS: Mapping[str, str] = {
+    AgreementStatus.IN_FORCE: marked("协议已生效。只要按约还款，银行和受托机构应当停止催收；仍有人催收，请告诉我们。"),
+    AgreementStatus.SETTLED: marked("银行已确认结清。结清证明请向银行索取。"),
+    EndReason.REPLACED: marked("这份协议已由新的协议替代，请按新的协议还款。"),
+    AgreementStatus.ENDED: marked(
         "银行以没有按约还款为由结束了这份协议。银行写给您的话在往来记录里；可以联系银行，也可以重新申请协商。"
     ),
 }
-_FOR_BANKS = {
-    "in_force": marked("自签署起应当停止催收（未按协议还款的除外）。"),
-    "settled": marked("本行已确认结清，不再催收。"),
-    "replaced": marked("这份协议已由新的协议替代，请按新的协议执行。"),
-    "ended": marked("本行以没有按约还款为由结束了这份协议，写给客户的话在沟通记录里。"),
+_FOR_BANKS: Mapping[str, str] = {
+    AgreementStatus.IN_FORCE: marked("自签署起应当停止催收（未按协议还款的除外）。"),
+    AgreementStatus.SETTLED: marked("本行已确认结清，不再催收。"),
+    EndReason.REPLACED: marked("这份协议已由新的协议替代，请按新的协议执行。"),
+    AgreementStatus.ENDED: marked("本行以没有按约还款为由结束了这份协议，写给客户的话在沟通记录里。"),
 }
 _OPEN = frozenset(RowStatus) - {RowStatus.PAID}
 
@@ -38,9 +40,9 @@ def row_words(agreement: Plain) -> dict[int, str]:
 
 def _row_word(agreement: Plain, row: Plain) -> str:
     is_open = row["status"] in _OPEN
-    if is_open and agreement["status"] == "settled":
+    if is_open and agreement["status"] == AgreementStatus.SETTLED:
         return translate("银行不再要求")
-    if is_open and agreement["status"] == "ended":
+    if is_open and agreement["status"] == AgreementStatus.ENDED:
         return translate("协议已结束")
     if is_open and row["paid_fen"] and row["total_fen"] is not None:
         lacks = yuan(row["total_fen"] - row["paid_fen"])
@@ -49,7 +51,7 @@ def _row_word(agreement: Plain, row: Plain) -> str:
 
 
 def _key(agreement: Plain) -> str:
-    return "replaced" if agreement["end_reason"] == EndReason.REPLACED else str(agreement["status"])
+    return EndReason.REPLACED if agreement["end_reason"] == EndReason.REPLACED else str(agreement["status"])
 
 
 def standing_of(agreement: Plain) -> str:
