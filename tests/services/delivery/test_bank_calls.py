@@ -1,0 +1,78 @@
+"""What a bank said, from the bytes to its effect: a refusal is on record, and weather is none."""
+
+import json
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+
+import pytest
+
+from hub.banks.port import BankCall
+from hub.domain.actor import HUB, Actor
+from hub.domain.bank import Bank
+from hub.domain.clock import FixedClock
+from hub.domain.errors import Fault, HubError, Malformed, NotFound, Refused, StatusConflict, TryAgain, Unavailable
+from hub.services.delivery.bank_calls import BankCalls, code_of, reason_of
+from hub.services.transaction import HubTransaction
+from hub.wiring import Hub
+from schemas.bank_events import load_call
+from storage import bank_events
+from tests.applications import ICBC
+from tests.services.conftest import OpenCase
+
+
+def call(**event: object) -> BankCall:
+    """A call that says `event`."""
+    return BankCall(id="e1", content=json.dumps(event).encode(), digest="d")
+
+
+def test_what_a_bank_said_has_its_effect(hub: Hub, open_case: OpenCase, banks: dict[str, Bank]) -> None:
+    case = open_case()
+    calls = BankCalls(transactions=hub, clock=hub.clock, load=load_call)
+    calls.take(banks[ICBC], call(type="negotiation.acknowledged", negotiation=case.id))
+    assert case.status == "in_review"
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "faults"),
+    [
+        (b"{", "json_syntax", ""),
+        (b'{"type": "bought", "negotiation": "n"}', "invalid_input", "/type: unknown_choice"),
+        (b'{"type": "acknowledged", "negotiation": "n"}', "not_found", ""),
+    ],
+)
+def test_a_refusal_is_on_record_and_told(
+    hub: Hub, banks: dict[str, Bank], content: bytes, code: str, faults: str
+) -> None:
+    calls = BankCalls(transactions=hub, clock=hub.clock, load=load_call)
+    refusal = calls.taken_or_refused(banks[ICBC], BankCall(id="e1", content=content, digest="d"))
+    assert refusal is not None
+    with hub.reading(HUB) as tx:
+        [kept] = bank_events.list_refused(tx, limit=10)
+    assert (refusal.code, kept.code, kept.faults) == (code, code, faults)
+
+
+def test_a_database_that_is_away_decides_nothing(banks: dict[str, Bank]) -> None:
+    class Away:
+        """A database that nobody reaches."""
+
+        def writing(self, actor: Actor) -> AbstractContextManager[HubTransaction]:
+            raise Unavailable(str(actor))
+
+        reading = writing
+
+    calls = BankCalls(transactions=Away(), clock=FixedClock(datetime(2026, 11, 21, 2, tzinfo=UTC)), load=load_call)
+    with pytest.raises(TryAgain):
+        calls.taken_or_refused(banks[ICBC], call(type="acknowledged", negotiation="n"))
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "reason"),
+    [
+        (Refused(Fault("/data/text", "required")), "invalid_input", "invalid_input; /data/text: required"),
+        (Malformed("json_form"), "json_form", "json_form"),
+        (NotFound(), "not_found", "not_found"),
+        (StatusConflict("agreed", "offered"), "status_conflict", "status_conflict; it is agreed"),
+    ],
+)
+def test_an_error_is_told_by_its_code_and_the_places_it_names(error: HubError, code: str, reason: str) -> None:
+    assert (code_of(error), reason_of(error)) == (code, reason)
