@@ -51,8 +51,8 @@ class QueueRule:
     per_partition: int | None = None
 
 
-# A printer that waited for the next look into its queue would stand still half of the time.
-TAKEN_A_PRINTER = 4
+# Enough for the second that may pass before the next look into the queue: a printer with nothing taken stands still.
+TAKEN_A_PRINTER = 8
 
 
 def queues_for(printers: int) -> tuple[QueueRule, ...]:
