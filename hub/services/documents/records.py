@@ -16,7 +16,6 @@ from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
 from storage import access_log, clean_copies, communications, documents, given_evidence, negotiations, offers
-from storage.communications import Entry
 from storage.evidence_store import EvidenceStore
 from storage.records import NegotiationRecord
 
@@ -44,11 +43,6 @@ def document(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationR
             raise NotFound
         raise DocumentNotReady
     return document_content(tx, store, record, f"{negotiation.reference}-{FILE_NAMES[kind]}")
-
-
-def log_entries(tx: HubTransaction, negotiation_id: str, *, after: int, limit: int) -> list[Entry]:
-    """At most `limit` entries of the log behind sequence number `after`, oldest first."""
-    return communications.list_entries(tx, negotiation_id, after=after, limit=limit)
 
 
 def verify_logs(tx: HubTransaction, id_or_reference: str | None) -> list[tuple[str, Broken | None]]:

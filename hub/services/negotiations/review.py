@@ -15,11 +15,6 @@ from storage import clocks, evidence_requests, negotiations, offers
 from storage.records import NegotiationRecord
 
 
-def require_of_bank(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> None:
-    """Nothing, or `NotFound` for an unknown negotiation and for another bank's alike."""
-    negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
-
-
 def acknowledge(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> NegotiationRecord:
     """Somebody at the bank has picked it up. The clock runs on. A second time changes nothing."""
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)

@@ -19,7 +19,7 @@ from hub.services.agreements import collection
 from hub.services.agreements.agreement_views import agreement_view
 from hub.services.negotiations import offer_contents
 from hub.services.transaction import HubTransaction
-from storage import applications, clocks, evidence_requests, negotiations, offers
+from storage import applications, clocks, communications, evidence_requests, negotiations, offers
 from storage.communications import Entry
 from storage.records import ApplicationRecord, ClockRecord, NegotiationRecord, OfferRecord
 from storage.submissions import submission_of
@@ -209,6 +209,12 @@ def masked(applicant: Applicant) -> Plain:
         "mobile": mask_mobile(applicant.mobile),
         "email": None if email is None else f"{email[0]}***@{email.partition('@')[2]}",
     }
+
+
+def list_log(tx: HubTransaction, negotiation_id: str, *, after: int, limit: int) -> list[Plain]:
+    """At most `limit` entries of the log behind sequence number `after`, oldest first."""
+    entries = communications.list_entries(tx, negotiation_id, after=after, limit=limit)
+    return [communication_view(each) for each in entries]
 
 
 def communication_view(entry: Entry) -> Plain:

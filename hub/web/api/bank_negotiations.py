@@ -12,6 +12,7 @@ from hub.services.negotiations import correspondence, review
 from hub.services.negotiations.locking import lock_for_bank
 from hub.services.reading import views
 from hub.services.reading.bank import files
+from hub.services.reading.bank.heading import require_negotiation
 from hub.services.reading.bank.negotiation import packet_and_standing
 from hub.services.reading.bank.queue import list_views
 from hub.services.transaction import HubTransaction
@@ -231,7 +232,7 @@ def log_call(caller: ApiCaller, negotiation_id: str) -> Response:
     """Log a call; with terms, an oral offer that the person's code can accept."""
     key_of_request()
     with caller.hub.reading(caller.actor) as tx:
-        review.require_of_bank(tx, negotiation_id, bank_code=caller.bank_code)
+        require_negotiation(tx, negotiation_id, bank_code=caller.bank_code)
     said_fields, incoming = forms.fields_and_file(caller, "recording")
     read = load_bank_call(said_fields, has_recording=incoming is not None, today=caller.today)
     record = read.value_or_refuse(*([] if incoming is None else uploads.name_faults(incoming)))

@@ -9,7 +9,6 @@ from hub.domain.application import EvidenceReference
 from hub.domain.errors import Fault
 from hub.domain.evidence import EvidenceKind
 from hub.domain.plain import Plain
-from hub.services.documents import records
 from hub.services.evidence import evidence_files
 from hub.services.evidence.evidence_files import StoredEvidence
 from hub.services.reading import views
@@ -58,10 +57,10 @@ def log_page(tx: HubTransaction, negotiation_id: str, given: Mapping[str, str], 
     """One page of the log, oldest first. The caller has seen that the negotiation is its own."""
     limit = limit_of(given.get("limit"))
     after: Any = places.read(given["cursor"])[0] if "cursor" in given else 0
-    entries = records.log_entries(tx, negotiation_id, after=int(after), limit=limit + 1)
+    entries = views.list_log(tx, negotiation_id, after=int(after), limit=limit + 1)
     shown = entries[:limit]
     more = len(entries) > limit
     return {
-        "items": [views.communication_view(entry) for entry in shown],
-        "next_cursor": places.make([shown[-1].header.sequence]) if more else None,
+        "items": shown,
+        "next_cursor": places.make([shown[-1]["sequence"]]) if more else None,
     }

@@ -10,9 +10,9 @@ from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.errors import NotFound
 from hub.domain.paging import Page
 from hub.services.evidence import evidence_files
-from hub.services.negotiations import review
 from hub.services.operating import invariants
 from hub.services.reading import views
+from hub.services.reading.bank.heading import require_negotiation
 from hub.services.transaction import HubTransaction
 from storage import negotiations, offers
 from storage.records import (
@@ -154,12 +154,12 @@ def _check_banks(world: World) -> None:
                     assert case.id not in seen
                     _refused(tx, case.id, code)
                 else:
-                    review.require_of_bank(tx, case.id, bank_code=code)
+                    require_negotiation(tx, case.id, bank_code=code)
 
 
 def _refused(tx: HubTransaction, negotiation_id: str, bank_code: str) -> None:
     try:
-        review.require_of_bank(tx, negotiation_id, bank_code=bank_code)
+        require_negotiation(tx, negotiation_id, bank_code=bank_code)
     except NotFound:
         return
     raise AssertionError("a bank sees what is not its own")

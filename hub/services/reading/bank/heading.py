@@ -79,6 +79,11 @@ def declared_balances(tx: HubTransaction, negotiation_id: str, *, bank_code: str
     return plain
 
 
+def require_negotiation(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> None:
+    """Nothing, or `NotFound` for an unknown negotiation and another bank's alike, before anything is judged."""
+    negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+
+
 def find_by_reference(tx: HubTransaction, reference: str, *, bank_code: str) -> str | None:
     """The id of the bank's negotiation of that reference; None for an unknown one and another bank's alike."""
     found = negotiations.find_negotiation(tx, reference)
