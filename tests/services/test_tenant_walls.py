@@ -176,6 +176,32 @@ def test_nothing_of_one_person_is_there_for_another(cases: list[tuple[Case, dict
     assert list(leaks("cardholder", cases, by_mobile, stranger)) == []
 
 
+def by_document(case: Case) -> Cardholder:
+    """The person of the negotiation, whom the host app that made it has sent over."""
+    with case.row() as (_, row):
+        known = (row.person_index,)
+        return Cardholder(
+            key="their own",
+            mobile="",
+            mobile_indexes=(row.mobile_index,),
+            person_indexes=known,
+            client_id=row.client_id,
+        )
+
+
+def test_nothing_of_one_person_is_there_for_another_of_the_same_host_app(
+    cases: list[tuple[Case, dict[str, Any]]],
+) -> None:
+    client_id = cases[0][0].client_id
+    of_the_app = [(case, ids) for case, ids in cases if case.client_id == client_id]
+    stranger = Cardholder(
+        key="another", mobile="", mobile_indexes=(b"one",), person_indexes=(b"another",), client_id=client_id
+    )
+    found = set(leaks("cardholder", of_the_app, by_document, stranger))
+    # An application from the hub's own pages is none of a host app's.
+    assert found == {"applications.drafts.application_of lets nobody in"}
+
+
 def test_a_reference_finds_the_banks_own_negotiation_alone(open_case: OpenCase) -> None:
     case = open_case()
     with case.hub.reading(HUB) as tx:

@@ -73,6 +73,12 @@ def test_a_first_answer_is_the_clients_own_and_can_be_forgotten(
         assert clients.find_first_answer(tx, client.id, "key") == replace(ANSWER, at=tx.now)
         assert clients.find_first_answer(tx, other.id, "key") is None
         assert clients.find_first_answer(tx, client.id, "another key") is None
+        # What another client does under the same key touches nothing of it.
+        clients.set_first_status(tx, other.id, "key", 500)
+        clients.forget_first_answer(tx, other.id, "key")
+        assert clients.find_first_answer(tx, client.id, "key") == replace(ANSWER, at=tx.now)
+        clients.set_first_status(tx, client.id, "key", 202)
+        assert clients.find_first_answer(tx, client.id, "key") == replace(ANSWER, status=202, at=tx.now)
         clients.forget_first_answer(tx, client.id, "key")
         assert clients.find_first_answer(tx, client.id, "key") is None
 
