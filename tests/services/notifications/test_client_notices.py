@@ -100,6 +100,13 @@ def test_the_banks_words_are_a_change_and_the_cardholders_own_are_none(listening
     assert tell(case, ears) == 1
 
 
+def test_a_change_that_the_person_brings_about_is_told_too(listening: tuple[Case, str], ears: Ears) -> None:
+    case, _ = listening
+    case.withdraw()
+    assert tell(case, ears) == 1
+    assert ears.data() == [{"id": case.id, "status": "withdrawn"}]
+
+
 def test_a_client_that_did_not_ask_is_told_nothing(open_case: OpenCase, ears: Ears) -> None:
     case = open_case(CMB)
     case.acknowledge()
