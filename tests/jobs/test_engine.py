@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.domain.errors import InvalidValue, NotFound
-from hub.jobs.engine import DbosQueue, migrate
+from hub.jobs.engine import DbosQueue, migrate, queues_with_jobs_query
 from hub.jobs.port import Job
 from storage.database import Database
 from tests.jobs.draining import run_waiting
@@ -149,3 +149,13 @@ def test_migrating_again_changes_nothing(database: Database, database_url: str) 
     migrate(database_url)
     with database.reading() as session:
         assert session.execute(sa.text("SELECT count(*) FROM note")).scalar() == 0
+
+
+def test_whether_jobs_wait_is_read_in_an_index(sqlite_url: str) -> None:
+    engine = sa.create_engine(sqlite_url)
+    query = queues_with_jobs_query(engine, ["default", "deliver"])
+    text = str(query.compile(engine, compile_kwargs={"literal_binds": True}))
+    with engine.connect() as connection:
+        [step] = connection.execute(sa.text(f"EXPLAIN QUERY PLAN {text}"))
+    engine.dispose()
+    assert "USING COVERING INDEX" in step.detail
