@@ -268,9 +268,11 @@ class Hub:
         """The tables are up to date, the job engine's too; a second run changes nothing. No key is asked for."""
         from hub.jobs import engine  # noqa: PLC0415 - see `jobs`
 
+        # Asked for before anything, since the folder of an embedded hub is made with it.
+        database = self.database
         # First, so that where the hub's own tables are up to date the engine's are as well.
         engine.migrate(self.settings.database_url)
-        schema.upgrade(self.database.engine)
+        schema.upgrade(database.engine)
 
     def upgrade(self) -> None:
         """The database is up to date and can be opened; raises `KeysUnusable`. A second run changes nothing."""

@@ -6,8 +6,8 @@ application: two thirds of a page's test went into compiling the same things ane
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from sqlite3 import Connection
+from contextlib import contextmanager, suppress
+from sqlite3 import Connection, DatabaseError
 from typing import Any
 
 import pytest
@@ -53,8 +53,10 @@ def _sharing_statements(make: Callable[..., sa.Engine]) -> Callable[..., sa.Engi
 
 def _write_without_waiting(connection: sa.Connection) -> None:
     driver: Any = connection.connection.driver_connection
-    if isinstance(driver, Connection):
-        driver.execute("PRAGMA synchronous=OFF")
+    # A file that is no database says so to whoever asks next.
+    with suppress(DatabaseError):
+        if isinstance(driver, Connection):
+            driver.execute("PRAGMA synchronous=OFF")
 
 
 class _Templates(BytecodeCache):
