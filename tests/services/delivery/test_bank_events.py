@@ -150,6 +150,21 @@ def test_refusals_are_kept_without_their_words_and_the_same_one_only_counts(open
         assert not bank_events.mark_seen(tx, "unknown")
 
 
+def test_what_two_banks_sent_alike_is_refused_for_each_and_names_no_negotiation_of_another(
+    open_case: OpenCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.bank_events.MOST_KEPT", 1)
+    case = open_case(ICBC)
+    for bank_code in (CMB, ICBC):
+        with case.hub.writing(actor_of(bank_code)) as tx:
+            bank_events.keep_refusal(
+                tx, bank_code=bank_code, code="malformed", digest="d" * 64, event_id="e", negotiation=case.id
+            )
+    with case.hub.reading(HUB) as tx:
+        kept = {each.bank_code: (each.times, each.reference) for each in list_refused(tx)}
+    assert kept == {CMB: (1, None), ICBC: (1, case.view()["reference"])}
+
+
 def test_a_flood_of_calls_that_nobody_signed_washes_away_nothing_that_was_signed(
     open_case: OpenCase, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,21 +1,20 @@
 """People with browsers, for the tests of pages."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from flask import Flask
 
 from hub.domain.clock import FixedClock
 from hub.wiring import Hub
-from tests.applications import ICBC
-from tests.conftest import Submit
 from tests.services.case import Case
+from tests.services.conftest import OpenCase
 from tests.web.pages.clerk import Clerk
 from tests.web.pages.visitor import Visitor
 
+__all__ = ["open_case"]
+
 Visit = Callable[..., Visitor]
-OpenCase = Callable[..., Case]
 
 
 @pytest.fixture
@@ -30,18 +29,6 @@ def real_clock(hub: Hub) -> FixedClock:
 def visit(app: Flask) -> Visit:
     """A way to have a browser: `visit()`, or `visit("cardholder-1")` signed in at the demo's door."""
     return lambda person=None: Visitor(app, person)
-
-
-@pytest.fixture
-def open_case(hub: Hub, clock: FixedClock, submitted: Submit, work_off: Callable[[], int]) -> OpenCase:
-    """A way to have a negotiation in a bank's queue."""
-
-    def make(bank_code: str = ICBC, **changes: Any) -> Case:
-        case = Case(hub=hub, clock=clock, work_off=work_off, sent=submitted(bank_code, **changes), bank_code=bank_code)
-        work_off()
-        return case
-
-    return make
 
 
 @pytest.fixture

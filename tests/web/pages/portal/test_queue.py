@@ -14,8 +14,8 @@ from hub.domain.clock import FixedClock
 from hub.wiring import Hub
 from tests.applications import CMB, ICBC, card, pdf, person
 from tests.services.case import Case
+from tests.services.conftest import OpenCase
 from tests.web.pages.clerk import Clerk, readings
-from tests.web.pages.conftest import OpenCase
 from tests.web.pages.visitor import Visitor
 
 ACTS = ("offer", "request-evidence", "reject", "messages", "calls", "reveal")
