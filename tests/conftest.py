@@ -36,12 +36,12 @@ from storage import banks as bank_rows
 from storage import clients as client_rows
 from storage import negotiations
 from tests import applications
-from tests.kept_database import kept_database
+from tests.jobs.working_off import taken_for_clean, working_off
 from tests.loopback import shut_sockets
 from tests.made_once import made_once
-from tests.postgres_server import PostgresServer, start_postgres
+from tests.storage.kept_database import kept_database
+from tests.storage.postgres_server import PostgresServer, start_postgres
 from tests.web.caller import Caller
-from tests.working_off import taken_for_clean, working_off
 
 __all__ = ["kept_database"]
 

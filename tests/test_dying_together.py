@@ -19,7 +19,7 @@ from tests.dying_together import dying_with_us
 print(subprocess.Popen(dying_with_us(["sleep", "600"]), start_new_session=True).pid, flush=True)
 """
 POSTGRESQL = """
-from tests.postgres_server import start_postgres
+from tests.storage.postgres_server import start_postgres
 print(start_postgres().process.pid, flush=True)
 """
 

@@ -39,8 +39,8 @@ from schemas.strict_json import decode
 from tests.applications import ICBC
 from tests.banks.joined import FAR, NO, TERMS, FarBank, far_bank
 from tests.conftest import SECRET
-from tests.postgres_server import free_port
 from tests.services.case import everything_stored
+from tests.storage.postgres_server import free_port
 
 pytestmark = pytest.mark.slow
 # Before any offer of today ends, whichever day the tests run on.

@@ -22,11 +22,11 @@ from storage import banks as bank_rows
 from tests.applications import CMB, ICBC, card
 from tests.banks.desk_mail import DESK, DUE, MOBILE, PASSWORD, adapter, database, hub, pages_of, post, settings
 from tests.conftest import SentMessages, Submit
+from tests.jobs.working_off import taken_for_clean, working_off
 from tests.mail.server import Post, text_of
 from tests.services.case import Case
 from tests.web.caller import Caller, json_of
 from tests.web.pages.clerk import Clerk, readings
-from tests.working_off import taken_for_clean, working_off
 
 __all__ = ["adapter", "database", "hub", "post", "settings"]
 

@@ -42,7 +42,7 @@ from schemas.bank_events import load_event
 from tests.applications import ICBC
 from tests.banks.joined import message, served
 from tests.conftest import SECRET, AddClient, SentMessages
-from tests.postgres_server import free_port
+from tests.storage.postgres_server import free_port
 from tests.web.caller import Caller, made
 from tests.web.conftest import delivered, icbc, offered
 

@@ -28,9 +28,9 @@ from storage import banks as bank_rows
 from tests import applications
 from tests.applications import CMB
 from tests.banks.sshd import Sshd, sshd, write_key
+from tests.jobs.working_off import taken_for_clean, working_off
 from tests.services.case import OFFER, Case
 from tests.services.conftest import OpenCase, open_case
-from tests.working_off import taken_for_clean, working_off
 
 __all__ = ["open_case", "sshd"]
 

@@ -25,7 +25,7 @@ from tests.bench import crowd
 from tests.bench.far_banks import FarBanks, far_banks
 from tests.bench.servers import Place
 from tests.bench.tables import middle, table
-from tests.postgres_server import free_port
+from tests.storage.postgres_server import free_port
 
 MESSAGES = 100
 CODES = {"webhook": "03060000", "unionpay": "03050000", "sftp": "03040000"}

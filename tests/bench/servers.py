@@ -19,7 +19,7 @@ from hub.domain.clock import Clock
 from hub.settings import Settings
 from hub.wiring import Hub
 from tests.bench import floor
-from tests.postgres_server import PostgresServer, free_port, start_postgres
+from tests.storage.postgres_server import PostgresServer, free_port, start_postgres
 
 SECRET = "a-secret-of-the-bench-that-is-long-enough-to-be-one"
 ROOT = Path(__file__).parents[2]

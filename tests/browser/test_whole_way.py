@@ -16,7 +16,7 @@ from hub.work.jobs import FileInspection
 from tests.applications import ICBC, png
 from tests.browser.conftest import SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits
 from tests.conftest import SentMessages
-from tests.working_off import working_off
+from tests.jobs.working_off import working_off
 
 pytestmark = pytest.mark.slow
 

@@ -17,10 +17,10 @@ from storage import banks as bank_rows
 from storage.records import NegotiationRecord
 from tests.applications import ICBC
 from tests.commands.conftest import RunHub, Said
+from tests.commands.set_clock import set_to_morning
 from tests.conftest import Submit
 from tests.mail.reports import report
 from tests.services.case import everything_stored
-from tests.set_clock import set_to_morning
 
 
 @pytest.fixture

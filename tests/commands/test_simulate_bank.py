@@ -21,7 +21,7 @@ from tests.banks.joined import FAR
 from tests.commands.conftest import RunHub, Said
 from tests.commands.processes import Process
 from tests.jobs.waiting import wait_until
-from tests.postgres_server import free_port
+from tests.storage.postgres_server import free_port
 
 pytestmark = pytest.mark.slow
 

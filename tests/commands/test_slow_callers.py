@@ -7,7 +7,7 @@ import pytest
 
 from tests.commands.processes import StartHub, answers, heard_from, said_to, status_of
 from tests.jobs.waiting import wait_until
-from tests.postgres_server import free_port
+from tests.storage.postgres_server import free_port
 
 pytestmark = pytest.mark.slow
 

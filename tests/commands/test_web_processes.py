@@ -10,7 +10,7 @@ import pytest
 
 from tests.commands.processes import Process, StartHub, answers
 from tests.jobs.waiting import wait_until
-from tests.postgres_server import free_port
+from tests.storage.postgres_server import free_port
 
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,7 @@ from hub.jobs.engine import DbosQueue, migrate
 from hub.jobs.port import Job, Schedule, Watch
 from hub.jobs.worker import Worker
 from storage.database import Database
-from tests.postgres_server import PostgresServer, start_postgres
+from tests.storage.postgres_server import PostgresServer, start_postgres
 
 POLLING_INTERVAL_S = 0.05
 

@@ -22,13 +22,13 @@ from storage import banks as bank_rows
 from storage.clients import add_client
 from tests import applications
 from tests.applications import CMB
+from tests.jobs.working_off import taken_for_clean, working_off
 from tests.kills import far_bank as far
 from tests.kills.far_bank import FarBank
 from tests.kills.house import SECRET, House
 from tests.kills.story import APP, BANKS, Story, newest_code
 from tests.kills.stubborn import Journal, Send, Stubborn, over_http
-from tests.postgres_server import PostgresServer
-from tests.working_off import taken_for_clean, working_off
+from tests.storage.postgres_server import PostgresServer
 
 # `TEST_KILLS=all` dies at every step there is instead of chosen ones, and under load with more seeds.
 EVERY_STEP = os.environ.get("TEST_KILLS") == "all"

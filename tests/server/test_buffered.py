@@ -11,7 +11,7 @@ import pytest
 from hub.server.buffered import Buffered
 from tests.commands.processes import answers, heard_from, said_to
 from tests.jobs.waiting import wait_until
-from tests.postgres_server import free_port
+from tests.storage.postgres_server import free_port
 
 pytestmark = pytest.mark.slow
 

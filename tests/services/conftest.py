@@ -13,8 +13,8 @@ from storage import banks as bank_rows
 from tests import applications
 from tests.banks.fixtures import banks, hub, simulated
 from tests.conftest import Submit
-from tests.kept_database import postgresql_database
 from tests.services.case import Case
+from tests.storage.kept_database import postgresql_database
 
 __all__ = ["banks", "hub", "postgresql_database", "simulated"]
 

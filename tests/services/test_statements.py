@@ -11,7 +11,7 @@ from hub.wiring import Hub
 from schemas.application import load_application
 from tests import applications
 from tests.conftest import AddClient, Submit
-from tests.statements import sent_by
+from tests.storage.statements import sent_by
 
 BANK = Actor(party=Party.BANK, id="client/bank", channel=Channel.API)
 

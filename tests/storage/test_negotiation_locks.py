@@ -10,7 +10,7 @@ from hub.wiring import Hub
 from storage import negotiation_locks
 from tests.applications import CMB, ICBC
 from tests.conftest import Submit, Submitted
-from tests.statements import sent_by
+from tests.storage.statements import sent_by
 
 
 @pytest.fixture

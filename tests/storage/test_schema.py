@@ -17,7 +17,7 @@ from storage import schema
 from storage.append_only import TABLES
 from storage.database import Database, create_engine
 from storage.records import Record
-from tests.postgres_server import PostgresServer
+from tests.storage.postgres_server import PostgresServer
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from storage import mails, operations
 from storage.records import MailRecord
 from tests.applications import ICBC
 from tests.conftest import Submit
-from tests.statements import plans_of, sent_by
+from tests.storage.statements import plans_of, sent_by
 
 
 @pytest.fixture

@@ -24,9 +24,9 @@ from hub.wiring import Hub
 from storage import banks as bank_rows
 from storage.clients import add_client
 from tests.applications import BANK_NAMES, pdf
+from tests.commands.set_clock import set_to_morning
 from tests.dying_together import dying_with_us
 from tests.jobs.waiting import wait_until
-from tests.set_clock import set_to_morning
 
 SECRET = "a-secret-of-the-weather-that-is-long-enough-to-be-one"
 ENDS_WITHIN_S = 60

@@ -40,7 +40,7 @@ from tests.applications import ICBC, application
 from tests.conftest import Submit
 from tests.dying_together import dying_with_us
 from tests.jobs.waiting import WITHIN_S, wait_until
-from tests.postgres_server import PostgresServer, start_postgres
+from tests.storage.postgres_server import PostgresServer, start_postgres
 from tests.weather.conftest import Serve
 from tests.weather.serving import PATIENTLY_S, Answer, Program, settings_of
 from tests.web.caller import Caller, made

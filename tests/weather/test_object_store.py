@@ -21,13 +21,13 @@ from hub.work.jobs import schedules_of
 from storage.s3_store import S3Store
 from tests.applications import ICBC, application, pdf
 from tests.jobs.waiting import wait_until
+from tests.jobs.working_off import taken_for_clean, working_off
 from tests.services.conftest import OpenCase
 from tests.storage.bodies import MIB, names_of
 from tests.storage.s3_server import BUCKET, S3Server
 from tests.weather.proxy import Proxy, Weather, http_answer, proxy_of
 from tests.weather.serving import PATIENTLY_S
 from tests.web.caller import Caller, made
-from tests.working_off import taken_for_clean, working_off
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.applications import ICBC, terms
 from tests.conftest import Submit
-from tests.kept_database import postgresql_database
+from tests.storage.kept_database import postgresql_database
 from tests.web.caller import Caller, made
 
 __all__ = ["postgresql_database"]

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.banks.joined import served
-from tests.postgres_server import free_port
+from tests.storage.postgres_server import free_port
 from tests.web.caller import Caller
 
 # What an engineer writes: a page of negotiations, one of them, its paper, and one that is not there.

@@ -21,7 +21,7 @@ from hub.wiring import Hub
 from tests.applications import CMB, ICBC, application, pdf
 from tests.banks.joined import served
 from tests.conftest import AddClient
-from tests.postgres_server import free_port
+from tests.storage.postgres_server import free_port
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "host-apps.md").read_text(encoding="utf-8")
 

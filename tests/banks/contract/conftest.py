@@ -33,9 +33,9 @@ from tests.banks.joined import (
     served,
 )
 from tests.conftest import SECRET, SentMessages, Submit
-from tests.postgres_server import free_port
+from tests.jobs.working_off import taken_for_clean, working_off
 from tests.services.case import Case
-from tests.working_off import taken_for_clean, working_off
+from tests.storage.postgres_server import free_port
 
 
 @pytest.fixture

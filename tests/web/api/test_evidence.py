@@ -15,7 +15,7 @@ from hub.web.limits import UPLOADS_FOR_NOBODY
 from hub.wiring import Hub
 from tests.applications import pdf, png
 from tests.conftest import Submit
-from tests.statements import sent_by
+from tests.storage.statements import sent_by
 from tests.web.caller import Caller, made
 
 LONG_AFTER = datetime(2100, 1, 1, tzinfo=UTC)

@@ -13,8 +13,8 @@ from hub.services.operating import banks as bank_deeds
 from hub.wiring import Hub
 from tests.applications import CMB, FINANCES, ICBC, account, pdf, person
 from tests.conftest import Submit
+from tests.jobs.working_off import working_off
 from tests.web.caller import Caller, made
-from tests.working_off import working_off
 
 
 def faults_of(answer: Any) -> set[tuple[str, str]]:

@@ -8,7 +8,7 @@ from flask import Flask
 from hub.domain.clock import FixedClock
 from hub.wiring import Hub
 from tests.services.case import Case
-from tests.services.conftest import OpenCase
+from tests.services.conftest import OpenCase, open_case
 from tests.web.pages.clerk import Clerk
 from tests.web.pages.visitor import Visitor
 

@@ -16,7 +16,7 @@ from storage.submissions import submission_of
 from tests.applications import CMB, ICBC
 from tests.services.case import LARGE_OFFER, Case
 from tests.services.conftest import OpenCase, SetRules
-from tests.statements import plans_of, sent_by
+from tests.storage.statements import plans_of, sent_by
 
 
 def _page(hub: Hub, *statuses: Status, page: Page | None = None, bank_code: str = ICBC) -> list[Queued]:

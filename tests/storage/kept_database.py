@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.postgres_server import PostgresServer
+from tests.storage.postgres_server import PostgresServer
 
 
 @pytest.fixture(scope="session")
