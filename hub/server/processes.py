@@ -41,6 +41,9 @@ def serve(app: "WSGIApplication", host: str, port: int, *, count: int, metrics_p
 
     def loaded() -> Callable[..., Any]:
         os.close(held)
+        # Until the server listens to them here, whoever is told to end has nothing in hand, and ends.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
         threading.Thread(target=_end_with_parent, args=(alive,), name="parent", daemon=True).start()
         if metrics_port is not None:
             serve_metrics(app, host, metrics_port)
