@@ -26,11 +26,14 @@ from hub.domain.correspondence import CallRecord, CardholderMessage, Direction
 from hub.domain.errors import HubError, NotFound
 from hub.domain.identity import IdentityComparison
 from hub.domain.offer import BankOffer
+from hub.domain.paging import Page
 from hub.domain.payments import MissedWithdrawal, Payment
 from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.agreements import collection
 from hub.services.reading.bank.heading import find_by_reference
+from hub.services.reading.bank.queue import queue
+from hub.services.reading.host_app import list_negotiations
 from storage.documents import APPLICATION_FORM
 from storage.drafts import ensure_form_client
 from tests.applications import CITIC
@@ -208,3 +211,39 @@ def test_a_reference_finds_the_banks_own_negotiation_alone(open_case: OpenCase) 
         reference = case.view()["reference"]
         assert find_by_reference(tx, reference, bank_code=case.bank_code) == case.id
         assert find_by_reference(tx, reference, bank_code=CITIC) is None
+
+
+def test_what_has_not_reached_its_bank_is_not_there_for_it(open_case: OpenCase) -> None:
+    case, ids = open_case(worked_off=False), {"offer_id": "none", "report_id": "none"}
+    found = {outcome(each, case, ids, "bank_code", case.bank_code): name for name, each in walls("bank_code").items()}
+    assert found.keys() == {"refused"}, found["further"]
+
+
+def test_an_offer_is_there_in_its_own_negotiation_alone(open_case: OpenCase) -> None:
+    one, other = open_case(), open_case()
+    waiting, open_offer = one.offer(LARGE_OFFER), one.offer()
+    owners: dict[str, Any] = {"bank_code": one.bank_code, "client_id": one.client_id, "cardholder": by_mobile(other)}
+    found = {
+        outcome(function, other, {"offer_id": offer_id, "report_id": "none"}, owner, who)
+        for owner, who in owners.items()
+        for function in walls(owner).values()
+        if "offer_id" in inspect.signature(function).parameters
+        for offer_id in (waiting, open_offer)
+    }
+    assert found == {"refused"}
+
+
+def test_a_list_holds_what_is_its_readers_alone(open_case: OpenCase, add_client: AddClient) -> None:
+    case, another = open_case(), add_client("another host app", "applications:read")[0]
+    page = Page(limit=10)
+    with case.hub.reading(HUB) as tx:
+
+        def queued(bank_code: str) -> list[str]:
+            return [each.id for each in queue(tx, bank_code, statuses=(), due_before=None, page=page).rows]
+
+        def listed(client_id: str) -> list[Any]:
+            found = list_negotiations(tx, client_id, statuses=(), subject=None, page=page, language="zh")
+            return [each["id"] for each in found.items]
+
+        assert (queued(case.bank_code), queued(CITIC)) == ([case.id], [])
+        assert (listed(case.client_id), listed(another.id)) == ([case.id], [])
