@@ -34,6 +34,7 @@ from hub.services.agreements import collection
 from hub.services.reading.bank.heading import find_by_reference
 from hub.services.reading.bank.queue import queue
 from hub.services.reading.host_app import list_negotiations
+from hub.services.reading.operator.clocks import clocks_of_bank
 from storage.documents import APPLICATION_FORM
 from storage.drafts import ensure_form_client
 from tests.applications import CITIC
@@ -247,3 +248,9 @@ def test_a_list_holds_what_is_its_readers_alone(open_case: OpenCase, add_client:
 
         assert (queued(case.bank_code), queued(CITIC)) == ([case.id], [])
         assert (listed(case.client_id), listed(another.id)) == ([case.id], [])
+
+
+def test_clocks_are_counted_for_their_bank_alone(open_case: OpenCase) -> None:
+    case = open_case()
+    with case.hub.reading(HUB) as tx:
+        assert [clocks_of_bank(tx, each).running for each in (case.bank_code, CITIC)] == [1, 0]

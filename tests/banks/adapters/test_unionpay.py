@@ -215,6 +215,8 @@ def test_a_bank_that_does_not_answer_is_tried_again(adapter: UnionPay, far_bank:
 def test_more_pairs_in_a_signed_answer_do_no_harm(adapter: UnionPay, far_bank: FarBank, make_bank: MakeBank) -> None:
     far_bank.change = altered(queryId="202611211000000000001", traceNo="000001")
     adapter.deliver(MESSAGE, make_bank())
+    # It was taken by the first answer: nothing was sent again, and nothing asked after.
+    assert len(far_bank.seen) == 1
 
 
 def test_the_bank_can_be_asked_what_it_has(adapter: UnionPay, far_bank: FarBank, make_bank: MakeBank) -> None:

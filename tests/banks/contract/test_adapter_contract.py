@@ -63,7 +63,6 @@ def test_an_adapter_names_its_kind_and_a_reader_for_each_setting_of_its_own(plai
         assert not set(adapter.settings) & set(READERS)
         assert all(callable(reader) for reader in adapter.settings.values())
         assert adapter.required <= {*adapter.settings, *READERS}
-        assert adapter.in_house in (True, False)
 
 
 def test_every_kind_has_a_simulated_bank_but_the_one_whose_system_is_the_hub(plain_hub: Hub) -> None:

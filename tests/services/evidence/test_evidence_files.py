@@ -169,8 +169,12 @@ def test_files_of_nobody_are_swept_after_a_day_of_real_time_and_others_never(
 def test_a_full_store_is_no_crash_when_bytes_are_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = FolderStore(tmp_path)
 
-    def fail(_name: str) -> None:
+    asked: list[str] = []
+
+    def fail(name: str) -> None:
+        asked.append(name)
         raise StoreFull
 
     monkeypatch.setattr(store, "delete", fail)
     evidence_files.delete_bytes(store, ["0" * 32])
+    assert asked == ["0" * 32]

@@ -11,6 +11,8 @@ from tests.conftest import SentMessages
 from tests.web.caller import Caller, made
 from tests.web.pages.reader import Page, Reader
 
+STEPS = ("cards", "reason", "income", "spending", "evidence", "plan", "contact", "consents")
+
 
 def launched(app: Flask, host_app: Caller, **changes: Any) -> Reader:
     """A person at the pages, sent over by the host app with a card of ICBC and one of CMB."""

@@ -21,6 +21,7 @@ from tests.applications import CMB, ICBC, card, id_number, pdf
 from tests.conftest import SentMessages
 from tests.web.caller import Caller, made
 from tests.web.pages.cardholders import (
+    STEPS,
     fill_cards,
     fill_month,
     fill_reason,
@@ -31,8 +32,6 @@ from tests.web.pages.cardholders import (
     texted,
 )
 from tests.web.pages.reader import Reader
-
-STEPS = ("cards", "reason", "income", "spending", "evidence", "plan", "contact", "consents")
 
 
 @pytest.fixture
