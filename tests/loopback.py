@@ -1,11 +1,16 @@
 """A test process reaches this machine alone: a call to anywhere else is an error of the test that makes it."""
 
+import os
+import re
 import socket
 import sys
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 # Names that stand for nobody, by RFC 6761 and 2606: no server is asked for them.
 _NOBODY = (".invalid", ".example", ".test", ".example.com", ".example.org", ".example.net")
+
+# What is no name at all is no question to a server either.
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,253}")
 
 
 class OutsideWorldError(RuntimeError):
@@ -14,6 +19,8 @@ class OutsideWorldError(RuntimeError):
 
 def shut_sockets() -> None:
     """From now on this process connects to the loopback alone, and asks no server for a name; there is no way back."""
+    # boto3 looks for credentials at a machine that a cloud would have.
+    os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
     sys.addaudithook(_watch)
 
 
@@ -30,7 +37,7 @@ def _look_up(host: object) -> None:
     name = host.decode() if isinstance(host, bytes) else host
     if not isinstance(name, str) or name in ("", "localhost", socket.gethostname()) or _address(name) is not None:
         return
-    if f".{name}".endswith(_NOBODY):
+    if f".{name}".endswith(_NOBODY) or not _NAME.fullmatch(name):
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
     raise OutsideWorldError(name)
 
