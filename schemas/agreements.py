@@ -10,8 +10,8 @@ from hub.domain.collection import CollectionChannel, CollectionReport, HoldAppli
 from hub.domain.errors import Fault
 from hub.domain.payments import MissedWithdrawal, Payment
 from hub.domain.terms import MAX_INSTALMENTS
+from schemas.actions import read_body
 from schemas.base import Read, Schema
-from schemas.deeds import read_body
 from schemas.evidence import MAX_EVIDENCE, EvidenceReferenceSchema, evidence_faults, evidence_of
 from schemas.fields import Choice, Day, Each, Fen, FreeText, Instant, Part, Text, TrueOrFalse, Whole
 

@@ -6,8 +6,8 @@ from datetime import date
 from marshmallow import fields
 
 from hub.domain.bank_event import Acknowledged, Content, EventType, LoadedCall, LoadedEvent, Said
+from schemas.actions import load_evidence_request, load_nothing, load_rejection, load_words
 from schemas.base import Read, Schema, read
-from schemas.deeds import load_evidence_request, load_nothing, load_rejection, load_words
 from schemas.fields import Choice, FreeText, Instant
 from schemas.offers import load_bank_offer
 from schemas.strict_json import decode

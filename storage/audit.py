@@ -14,7 +14,7 @@ _ADDRESS_LIMIT, _ACTOR_LIMIT, _ABOUT_LIMIT = 64, 80, 254
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deed:
+class AuditLine:
     """One line of the audit. `email` is that of the account that acted, where one did."""
 
     at: datetime
@@ -27,7 +27,7 @@ class Deed:
 
 
 def add(tx: Transaction, *, actor: str, address: str | None, kind: str, about: str, details: Mapping[str, Any]) -> None:
-    """The deed is on record for ever."""
+    """The line stands for ever."""
     row = {
         "id": new_id(),
         "at": tx.now,
@@ -40,7 +40,7 @@ def add(tx: Transaction, *, actor: str, address: str | None, kind: str, about: s
     tx.session.execute(sa.insert(AuditRecord), [row])
 
 
-def list_newest(tx: Transaction, *, since: datetime | None, limit: int | None) -> list[Deed]:
+def list_newest(tx: Transaction, *, since: datetime | None, limit: int | None) -> list[AuditLine]:
     """What was done at `since` or later, newest first; at most `limit`."""
     account = StaffRecord.id == sa.func.substr(AuditRecord.actor, sa.func.length(AuditRecord.actor) - 31)
     query = (
@@ -51,7 +51,7 @@ def list_newest(tx: Transaction, *, since: datetime | None, limit: int | None) -
     if since is not None:
         query = query.where(AuditRecord.at >= since)
     return [
-        Deed(
+        AuditLine(
             at=record.at,
             actor=record.actor,
             # An account whose address went on to another one bears its id in the place of it.

@@ -9,7 +9,7 @@ from hub.commands.calendars import utc
 from hub.commands.opened import OPERATOR, as_json, opened_hub, rows_unless_json
 from hub.domain.china import CHINA
 from hub.domain.plain import instant
-from hub.services.operating.audit import Deed, newest
+from hub.services.operating.audit import AuditLine, newest
 
 
 @click.command()
@@ -36,15 +36,15 @@ def _start(since: str | None) -> datetime | None:
         return utc(since, datetime.now(CHINA))
 
 
-def _plain(deed: Deed) -> dict[str, Any]:
+def _plain(line: AuditLine) -> dict[str, Any]:
     return {
-        "at": instant(deed.at),
-        "kind": deed.kind,
-        "actor": deed.actor,
-        "email": deed.email,
-        "address": deed.address,
-        "about": deed.about,
-        "details": dict(deed.details),
+        "at": instant(line.at),
+        "kind": line.kind,
+        "actor": line.actor,
+        "email": line.email,
+        "address": line.address,
+        "about": line.about,
+        "details": dict(line.details),
     }
 
 

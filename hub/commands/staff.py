@@ -4,7 +4,7 @@ import click
 
 from hub.commands.opened import OPERATOR, as_json, opened_hub, rows_unless_json, say_json
 from hub.domain.staff import BANK_ROLES, Role
-from hub.services.accounts import staff as staff_deeds
+from hub.services.accounts import staff as staff_accounts
 from hub.services.accounts.staff import ENROLMENT_LIFE, Staff
 from hub.services.reading import accounts
 from hub.services.reading.accounts import StaffAccount
@@ -49,7 +49,7 @@ def _add(role: Role, email: str, bank_code: str | None, *, name: str = "", wants
     with opened_hub() as hub:
         with hub.writing(OPERATOR) as tx:
             at = hub.real_clock.now()
-            added, token = staff_deeds.add(tx, role=role, email=email, bank_code=bank_code, at=at, name=name)
+            added, token = staff_accounts.add(tx, role=role, email=email, bank_code=bank_code, at=at, name=name)
         _say_link(hub, added, token, wants_json=wants_json)
 
 
@@ -76,19 +76,19 @@ def add_operator(email: str, name: str, wants_json: bool) -> None:
 def _renew(email: str, *, wants_json: bool) -> None:
     with opened_hub() as hub:
         with hub.writing(OPERATOR) as tx:
-            person, token = staff_deeds.renew_enrolment(tx, email, at=hub.real_clock.now())
+            person, token = staff_accounts.renew_enrolment(tx, email, at=hub.real_clock.now())
         _say_link(hub, person, token, wants_json=wants_json)
 
 
 def _rename(email: str, name: str) -> None:
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:
-        person = staff_deeds.rename(tx, email, name)
+        person = staff_accounts.rename(tx, email, name)
     click.echo(f"{person.email} is shown as {person.name or person.email}.")
 
 
 def _remove(email: str) -> None:
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:
-        removed = staff_deeds.remove(tx, email)
+        removed = staff_accounts.remove(tx, email)
     click.echo(f"{removed.email} has no access any more.")
 
 

@@ -76,7 +76,7 @@ class Stage:
         with closing(Hub(self.hub.settings, clock=self._clock, adapters=[door], mail=self.hub.mail)) as outside:
             screening.screen_application(outside, self._printer, outside.store, application_id)
             with outside.reading(HUB) as tx:
-                jobs = queueing.jobs_due(tx, limit=sweeps.LOT)
+                jobs = queueing.jobs_due(tx, limit=sweeps.BATCH)
             for job in jobs:
                 sending.deliver(outside, outside.store, job.argument)
 

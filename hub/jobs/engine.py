@@ -31,7 +31,7 @@ RUN_SCHEDULE: Final = "run_schedule"
 
 # A failed run, and one whose worker died each time it was tried.
 _DEAD = ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
-_PRUNE_LOT = 500
+_PRUNE_BATCH = 500
 
 # The engine prints a banner and its own console lines unless its logger has a handler; with this one its
 # warnings go where the hub's other log lines go.
@@ -196,7 +196,7 @@ class DbosQueue:
             status=status,
             name=name,
             completed_before=older_than.isoformat(),
-            limit=_PRUNE_LOT,
+            limit=_PRUNE_BATCH,
             load_input=False,
             load_output=False,
         ):

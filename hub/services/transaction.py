@@ -1,6 +1,6 @@
 """The open transaction that a deed works in: what storage needs, and whom the deed may ask.
 
-Faces, jobs and commands open and close it; a deed never commits.
+Faces, jobs and commands open and close it; a service never commits.
 """
 
 from collections.abc import Callable
@@ -42,11 +42,11 @@ _TRIES = 3
 _Given = TypeVar("_Given")
 
 
-def begun_again(deed: Callable[[], _Given]) -> _Given:
+def begun_again(work: Callable[[], _Given]) -> _Given:
     """What `deed` gives, which is one whole transaction and is done anew where it lost a race; raises `Unavailable`."""
     for tries_left in reversed(range(_TRIES)):
         try:
-            return deed()
+            return work()
         except Unavailable as error:
             if not (error.at_once and tries_left):
                 raise

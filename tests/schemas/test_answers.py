@@ -9,7 +9,8 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from openapi_spec_validator import validate
 
 from hub.domain.terms import Kind, Method, Terms
-from schemas import affordability, answers, application, bank_answers, calls, deeds, launches, offer_answers, offers
+from schemas import actions as deeds
+from schemas import affordability, answers, application, bank_answers, calls, launches, offer_answers, offers
 from schemas.base import Schema
 
 MODULES = (application, offers, deeds, calls, affordability, launches, answers, offer_answers, bank_answers)

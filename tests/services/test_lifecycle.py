@@ -87,7 +87,7 @@ LEADS_TO: dict[str, dict[str, str]] = {
     "lapsed": {},
 }
 
-Deed = Callable[[HubTransaction, Case], object]
+Action = Callable[[HubTransaction, Case], object]
 
 
 def _newest_offer(tx: HubTransaction, case: Case) -> str:
@@ -110,7 +110,7 @@ def _correct(tx: HubTransaction, case: Case) -> None:
     intake.correct(tx, case.id, correction, client_id=case.client_id)
 
 
-DEEDS: dict[str, tuple[Party, Deed]] = {
+ACTIONS: dict[str, tuple[Party, Action]] = {
     "correct": (Party.CARDHOLDER, _correct),
     "write": (
         Party.CARDHOLDER,
@@ -211,12 +211,12 @@ def _undo() -> None:
     raise _Undone
 
 
-def _try(case: Case, party: Party, deed: Deed) -> str:
+def _try(case: Case, party: Party, action: Action) -> str:
     """Where the deed would lead; it is taken back."""
     actor = case.cardholder if party == Party.CARDHOLDER else case.REVIEWER
     found = ""
     with contextlib.suppress(_Undone), case.hub.writing(actor) as tx:
-        deed(tx, case)
+        action(tx, case)
         found = negotiation_locks.lock(tx, case.id).status
         _undo()
     return found
@@ -232,16 +232,16 @@ def test_every_deed_moves_it_as_the_table_says_or_is_refused_with_nothing_writte
     assert case.status == standing
     before = everything_stored(case.hub)
 
-    for name, (party, deed) in DEEDS.items():
+    for name, (party, action) in ACTIONS.items():
         expected = LEADS_TO[status].get(name)
         if expected is None and name == "answer" and "write" in LEADS_TO[status]:
             expected = SAME  # a message is taken in every open status, and there is no request to answer
         if expected is not None:
             led_to = standing if expected == SAME else expected
-            assert (name, _try(case, party, deed)) == (name, led_to)
+            assert (name, _try(case, party, action)) == (name, led_to)
             continue
         with pytest.raises((Conflict, NotFound)) as refusal:
-            _try(case, party, deed)
+            _try(case, party, action)
         if isinstance(refusal.value, StatusConflict):
             assert refusal.value.status == standing
     _machines_come(case, simulated, status)

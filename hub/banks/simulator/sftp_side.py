@@ -185,9 +185,9 @@ def _status(error: OSError) -> int:
     return paramiko.SFTPServer.convert_errno(error.errno) if error.errno else SFTP_FAILURE
 
 
-def _done(deed: Callable[[], object]) -> int:
+def _done(action: Callable[[], object]) -> int:
     try:
-        deed()
+        action()
     except OSError as error:
         return _status(error)
     return SFTP_OK

@@ -37,7 +37,7 @@ from storage.records import (
 
 # A paper that is not there this long after the signing lost its job, or met a store that was away.
 UNPRINTED_AFTER = timedelta(minutes=2)
-_LOT = 500
+_BATCH = 500
 
 
 def accept(
@@ -153,7 +153,7 @@ def print_agreement(transactions: Transactions, printer: Printer, store: Evidenc
 def jobs_unprinted(tx: HubTransaction) -> list[Job]:
     """A job for each agreement whose paper is long due, as after a store that was away; a new one each minute."""
     minute = tx.now.strftime("%Y%m%d%H%M")
-    waiting = documents.list_without_agreement(tx, signed_before=tx.now - UNPRINTED_AFTER, limit=_LOT)
+    waiting = documents.list_without_agreement(tx, signed_before=tx.now - UNPRINTED_AFTER, limit=_BATCH)
     return [_print_job(negotiation_id, why=f"late:{minute}") for negotiation_id in waiting]
 
 

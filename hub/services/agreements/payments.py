@@ -20,13 +20,13 @@ from storage import negotiations, offers
 from storage.records import AgreementRecord, NegotiationRecord, PaymentRecord, new_id
 
 
-def agreement_in_force(tx: HubTransaction, negotiation: NegotiationRecord, deed: str) -> AgreementRecord:
+def agreement_in_force(tx: HubTransaction, negotiation: NegotiationRecord, action: str) -> AgreementRecord:
     """The agreement of the negotiation; raises `StatusConflict` where none is in force."""
     agreement = offers.find_agreement(tx, negotiation.id)
     if agreement is None:
-        raise StatusConflict(negotiation.status, deed)
+        raise StatusConflict(negotiation.status, action)
     if agreement.status != AgreementStatus.IN_FORCE:
-        raise StatusConflict(agreement.status, deed)
+        raise StatusConflict(agreement.status, action)
     return agreement
 
 

@@ -25,7 +25,7 @@ from storage.records import ApplicationRecord, DraftRecord
 DRAFT_LIFE = timedelta(days=30)
 NEEDS_KIND = "needs_kind"
 """Stands in the draft at a file of which nobody has said yet what it is."""
-_SWEEP_LOT = 100
+_SWEEP_BATCH = 100
 
 T = TypeVar("T")
 
@@ -123,7 +123,7 @@ def forget_old(transactions: Transactions, store: EvidenceStore) -> int:
     """Drafts whose time is over are gone, with the files that were uploaded for them; gives how many."""
     names: list[str] = []
     with transactions.writing(HUB) as tx:
-        expired = drafts.list_expired(tx, tx.now, _SWEEP_LOT)
+        expired = drafts.list_expired(tx, tx.now, _SWEEP_BATCH)
         for record in expired:
             for each in _body(tx, record).get("evidence", []):
                 names += _take_back(tx, each["id"])

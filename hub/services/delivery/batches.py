@@ -118,10 +118,10 @@ def _audible(transactions: Transactions, batch_id: str, message: Message) -> Mes
 def _send(transactions: Transactions, batch_id: str, claimed: _Claimed, *, passed: int) -> bool:
     """The batch was tried and its messages are settled; False where it was taken apart instead."""
     bank, batch = claimed.bank, claimed.batch
-    deed = _found_there if claimed.overtaken else _handed_over
+    send = _found_there if claimed.overtaken else _handed_over
     reached("delivery.before_send")
     try:
-        outcome = attempted(partial(deed, claimed))
+        outcome = attempted(partial(send, claimed))
     except BatchUnfit as error:
         blamed = [message.id for message in batch.messages] if passed >= MOST_NAMES_PASSED else [error.message_id]
         _take_apart(transactions, bank, batch_id, error, [each for each in blamed if each is not None])

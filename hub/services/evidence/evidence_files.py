@@ -33,7 +33,7 @@ from storage.stored_files import StoredEvidence
 
 # A file without a row may belong to an upload that is just being answered; a day later it belongs to nobody.
 ORPHAN_AGE = timedelta(hours=24)
-_SWEEP_LOT = 100
+_SWEEP_BATCH = 100
 
 
 Read = Callable[[int], bytes]
@@ -252,10 +252,10 @@ def sweep_orphans(transactions: Transactions, store: EvidenceStore, *, real_now:
     """
     names = iter(store.list_names(real_now - ORPHAN_AGE))
     orphans: list[str] = []
-    while len(orphans) < _SWEEP_LOT and (lot := list(islice(names, _SWEEP_LOT))):
+    while len(orphans) < _SWEEP_BATCH and (batch := list(islice(names, _SWEEP_BATCH))):
         with transactions.reading(HUB) as tx:
-            known = evidence.known_store_names(tx, lot) | documents.known_store_names(tx, lot)
-        orphans += [name for name in lot if name not in known]
+            known = evidence.known_store_names(tx, batch) | documents.known_store_names(tx, batch)
+        orphans += [name for name in batch if name not in known]
     for name in orphans:
         store.delete(name)
     return len(orphans)

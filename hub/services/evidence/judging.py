@@ -30,8 +30,8 @@ _log = logging.getLogger(__name__)
 _chance = random.SystemRandom()
 
 # One transaction settles so many: few commits, and nobody waits long for the verdict over a small file.
-LOT: Final = 4
-# Workers that share a database each draw their lot from so many of the oldest, so that they seldom draw the same.
+BATCH: Final = 4
+# Workers that share a database each draw their batch from so many of the oldest, so that they seldom draw the same.
 DRAWN_FROM: Final = 32
 # A file that could not be judged, because the scanner or the store was away, is left alone for so long.
 AGAIN_AFTER: Final = timedelta(seconds=30)
@@ -70,15 +70,15 @@ class Judging:
 
     def __call__(self) -> bool:
         """Some files that waited have their verdict; False where none waits that could be judged now."""
-        lot = self._take()
-        if not lot:
+        batch = self._take()
+        if not batch:
             return False
         reached("judge.taken")
         judged: set[str] = set()
         try:
-            judged = judge(self._transactions, self._store, self._inspect, lot)
+            judged = judge(self._transactions, self._store, self._inspect, batch)
         finally:
-            self._give_back(lot, judged)
+            self._give_back(batch, judged)
         reached("judge.done")
         return bool(judged)
 
@@ -91,15 +91,15 @@ class Judging:
             with self._transactions.reading(HUB) as tx:
                 oldest = evidence.list_checking(tx, limit=DRAWN_FROM + len(left_alone))
             free = [id_ for id_ in oldest if id_ not in left_alone]
-            lot = _chance.sample(free, min(LOT, len(free)))
-            self._in_hand.update(lot)
-        return lot
+            batch = _chance.sample(free, min(BATCH, len(free)))
+            self._in_hand.update(batch)
+        return batch
 
-    def _give_back(self, lot: Sequence[str], judged: set[str]) -> None:
+    def _give_back(self, batch: Sequence[str], judged: set[str]) -> None:
         now = self._clock.now()
         with self._lock:
-            self._in_hand.difference_update(lot)
-            self._failed |= {id_: now for id_ in lot if id_ not in judged}
+            self._in_hand.difference_update(batch)
+            self._failed |= {id_: now for id_ in batch if id_ not in judged}
 
 
 def judge(
@@ -119,7 +119,7 @@ def judge(
             gone.add(evidence_id)
         except (StoreFull, TryAgain) as error:
             _log.warning("a file waits for its verdict", extra={"file": evidence_id, "error": type(error).__name__})
-        except Exception as error:  # noqa: BLE001 - whatever it was, the other files of the lot are judged
+        except Exception as error:  # noqa: BLE001 - whatever it was, the other files of the batch are judged
             # Without its words, which may quote what the file holds.
             _log.warning("a file was not judged", extra={"file": evidence_id, "error": type(error).__name__})
     if found:

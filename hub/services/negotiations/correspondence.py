@@ -40,9 +40,9 @@ def may_write(tx: HubTransaction, negotiation: NegotiationRecord) -> bool:
     return agreement is not None and agreement.status == AgreementStatus.IN_FORCE
 
 
-def _require_open(tx: HubTransaction, negotiation: NegotiationRecord, deed: str) -> None:
+def _require_open(tx: HubTransaction, negotiation: NegotiationRecord, action: str) -> None:
     if not may_write(tx, negotiation):
-        raise StatusConflict(negotiation.status, deed)
+        raise StatusConflict(negotiation.status, action)
 
 
 def take_files(

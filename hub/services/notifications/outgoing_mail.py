@@ -34,7 +34,7 @@ WAITS = (
 )
 # In real time, and longer than any mail server can keep one attempt waiting.
 HELD_FOR = timedelta(minutes=10)
-LOT = 50
+BATCH = 50
 
 
 def send_due(transactions: Transactions, sender: MailSender, real_clock: Clock) -> int:
@@ -63,7 +63,7 @@ def _take(transactions: Transactions, real_now: datetime) -> Sequence[Sequence[s
             return []
     while True:
         with transactions.writing(HUB) as tx:
-            due = mails.take_due(tx, limit=LOT, real_now=real_now, held_until=real_now + HELD_FOR)
+            due = mails.take_due(tx, limit=BATCH, real_now=real_now, held_until=real_now + HELD_FOR)
             for mail in due:
                 if mail.reader == Reader.SUPERVISORS:
                     _take_apart(tx, mail)

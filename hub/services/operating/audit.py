@@ -1,6 +1,6 @@
 """The audit of the hub itself: who signed in or tried to, from where, and who changed what about it, when.
 
-Each line is written in the transaction of its deed. No secret stands in it, and nothing of a cardholder in clear.
+Each line is written in the transaction of what it tells. No secret stands in it, and nothing of a cardholder in clear.
 """
 
 from datetime import datetime
@@ -9,7 +9,7 @@ from enum import StrEnum
 from hub.domain.actor import Actor
 from hub.services.transaction import HubTransaction
 from storage import audit
-from storage.audit import Deed
+from storage.audit import AuditLine
 
 MOST_SHOWN = 200
 
@@ -77,9 +77,9 @@ def note(
     )
 
 
-def newest(tx: HubTransaction, *, since: datetime | None = None, limit: int | None = None) -> list[Deed]:
+def newest(tx: HubTransaction, *, since: datetime | None = None, limit: int | None = None) -> list[AuditLine]:
     """What was done at `since` or later, newest first; at most `limit`."""
     return audit.list_newest(tx, since=since, limit=limit)
 
 
-__all__ = ["MOST_SHOWN", "AuditKind", "Deed", "newest", "note"]
+__all__ = ["MOST_SHOWN", "AuditKind", "AuditLine", "newest", "note"]

@@ -1,6 +1,6 @@
 """Sweeps: a schedule asks the rows what is due, so whatever moves the hub's clock, everything follows.
 
-Each sweep takes a bounded lot, no item holds up another, and it finds nothing the second time.
+Each sweep takes a bounded batch, no item holds up another, and it finds nothing the second time.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,9 +14,9 @@ from hub.services.notifications import client_notices, reminders
 from hub.services.transaction import HubTransaction, Transactions
 from storage import attempts, clients, clocks, evidence_requests, negotiations, offers, sessions
 
-Deed = Callable[[HubTransaction, str], None]
+Settling = Callable[[HubTransaction, str], None]
 
-LOT = 500
+BATCH = 500
 # So many are settled in one transaction: few commits, and no writer waits long for it.
 TOGETHER = 50
 ANSWERS_KEPT = timedelta(days=30)
@@ -39,9 +39,9 @@ def run_due(transactions: Transactions) -> int:
     done += _remind(transactions)
     with transactions.reading(HUB) as tx:
         jobs = [
-            *queueing.jobs_due(tx, limit=LOT),
-            *screening.jobs_stuck(tx, limit=LOT),
-            *client_notices.jobs_due(tx, limit=LOT),
+            *queueing.jobs_due(tx, limit=BATCH),
+            *screening.jobs_stuck(tx, limit=BATCH),
+            *client_notices.jobs_due(tx, limit=BATCH),
         ]
     if jobs:
         with transactions.writing(HUB) as tx:
@@ -52,23 +52,23 @@ def run_due(transactions: Transactions) -> int:
     return done + len(jobs)
 
 
-def _settle(transactions: Transactions, act: Deed, due: Sequence[str]) -> list[Exception]:
+def _settle(transactions: Transactions, act: Settling, due: Sequence[str]) -> list[Exception]:
     """Each is settled: many in one transaction where they can be, alone otherwise. What failed alone is given."""
     at_once = _AT_ONCE.get(act)
     if at_once is None:
         return [error for each in due if (error := _alone(transactions, act, each))]
     failed = []
     for start in range(0, len(due), TOGETHER):
-        lot = due[start : start + TOGETHER]
+        batch = due[start : start + TOGETHER]
         try:
             with transactions.writing(HUB) as tx:
-                at_once(tx, lot)
-        except Exception:  # noqa: BLE001 - one of the lot is to blame, and alone it holds up no other
-            failed += [error for each in lot if (error := _alone(transactions, act, each))]
+                at_once(tx, batch)
+        except Exception:  # noqa: BLE001 - one of the batch is to blame, and alone it holds up no other
+            failed += [error for each in batch if (error := _alone(transactions, act, each))]
     return failed
 
 
-def _alone(transactions: Transactions, act: Deed, due: str) -> Exception | None:
+def _alone(transactions: Transactions, act: Settling, due: str) -> Exception | None:
     try:
         with transactions.writing(HUB) as tx:
             act(tx, due)
@@ -84,37 +84,37 @@ def _remind(transactions: Transactions) -> int:
             if not clocks.any_to_remind(tx, tx.now):
                 return planned
         with transactions.writing(HUB) as tx:
-            lot = reminders.plan_due(tx, limit=LOT)
-        if lot == 0:
+            added = reminders.plan_due(tx, limit=BATCH)
+        if added == 0:
             # Another worker has the rest in hand.
             return planned
-        planned += lot
+        planned += added
 
 
 def _corrections(tx: HubTransaction) -> Sequence[str]:
-    return negotiations.list_to_correct_by(tx, tx.now, LOT)
+    return negotiations.list_to_correct_by(tx, tx.now, BATCH)
 
 
 def _requests(tx: HubTransaction) -> Sequence[str]:
-    return [each.negotiation_id for each in evidence_requests.list_due(tx, tx.now, LOT)]
+    return [each.negotiation_id for each in evidence_requests.list_due(tx, tx.now, BATCH)]
 
 
 def _offers(tx: HubTransaction) -> Sequence[str]:
-    return list(dict.fromkeys(each.negotiation_id for each in offers.list_lapsing(tx, tx.now, LOT)))
+    return list(dict.fromkeys(each.negotiation_id for each in offers.list_lapsing(tx, tx.now, BATCH)))
 
 
 def _breaches(tx: HubTransaction) -> Sequence[str]:
-    return [each.id for each in clocks.list_breached(tx, tx.now, LOT)]
+    return [each.id for each in clocks.list_breached(tx, tx.now, BATCH)]
 
 
-_KINDS: tuple[tuple[Callable[[HubTransaction], Sequence[str]], Deed], ...] = (
+_KINDS: tuple[tuple[Callable[[HubTransaction], Sequence[str]], Settling], ...] = (
     (_requests, correspondence.lapse_request),
     (_breaches, answer_clocks.note_breach),
     (_offers, offering.lapse),
     (_corrections, screening.lapse_correction),
 )
 # Deeds that come by the hundred at one moment of the day, beside what does many of them in one transaction.
-_AT_ONCE: Mapping[Deed, Callable[[HubTransaction, Sequence[str]], None]] = {
+_AT_ONCE: Mapping[Settling, Callable[[HubTransaction, Sequence[str]], None]] = {
     answer_clocks.note_breach: answer_clocks.note_breaches
 }
 

@@ -9,6 +9,7 @@ from hub.services.transaction import HubTransaction
 from hub.web.access import REVIEW, ApiCaller, needs
 from hub.web.api.describing import described, noun
 from hub.web.idempotency import Reply
+from schemas.actions import RequiredWordsSchema, load_words
 from schemas.agreements import (
     AgreementEndSchema,
     HoldAppliedSchema,
@@ -21,7 +22,6 @@ from schemas.agreements import (
     load_missed_withdrawal,
     load_payment,
 )
-from schemas.deeds import RequiredWordsSchema, load_words
 from schemas.offer_answers import AgreementAnswerSchema, CollectionReportAnswerSchema
 
 blueprint = noun(

@@ -25,10 +25,7 @@ from hub.web.api.queries import cursors, instant_or_day, query, statuses
 from hub.web.downloads import download
 from hub.web.idempotency import Reply, json_response, key_of_request
 from hub.web.pagination import listed, page_of
-from schemas.answers import CommunicationAnswerSchema
-from schemas.bank_answers import BankCaseAnswerSchema, BankNegotiationAnswerSchema, BankNegotiationPageSchema
-from schemas.calls import load_bank_call
-from schemas.deeds import (
+from schemas.actions import (
     EvidenceRequestSchema,
     IdentitySchema,
     NothingSchema,
@@ -40,6 +37,9 @@ from schemas.deeds import (
     load_rejection,
     load_words,
 )
+from schemas.answers import CommunicationAnswerSchema
+from schemas.bank_answers import BankCaseAnswerSchema, BankNegotiationAnswerSchema, BankNegotiationPageSchema
+from schemas.calls import load_bank_call
 from schemas.offer_answers import OfferAnswerSchema
 
 blueprint = noun("bank negotiations", "A bank's own negotiations", below="/bank/negotiations")

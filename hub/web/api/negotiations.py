@@ -17,6 +17,7 @@ from hub.web.api.describing import FILE, PAGE_QUERY, TEXT, TIME, described, form
 from hub.web.api.queries import cursors, query, statuses
 from hub.web.idempotency import Reply, json_response, key_of_request
 from hub.web.pagination import listed, page_of
+from schemas.actions import MessageSchema, WordsSchema, load_message, load_words
 from schemas.answers import (
     CommunicationAnswerSchema,
     CommunicationPageSchema,
@@ -25,7 +26,6 @@ from schemas.answers import (
 )
 from schemas.application import CorrectionSchema, load_correction
 from schemas.calls import load_call_record
-from schemas.deeds import MessageSchema, WordsSchema, load_message, load_words
 
 blueprint = noun("negotiations", "One bank's part of an application")
 

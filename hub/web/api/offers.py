@@ -15,9 +15,7 @@ from hub.web.access import WRITE, ApiCaller, needs, refuse
 from hub.web.api.describing import described, noun
 from hub.web.api.negotiations import whole
 from hub.web.idempotency import Reply
-from schemas.answers import NegotiationAnswerSchema
-from schemas.base import Schema
-from schemas.deeds import (
+from schemas.actions import (
     AcceptanceSchema,
     NothingSchema,
     WordsSchema,
@@ -25,6 +23,8 @@ from schemas.deeds import (
     load_nothing,
     load_words,
 )
+from schemas.answers import NegotiationAnswerSchema
+from schemas.base import Schema
 from schemas.fields import Instant
 from schemas.offer_answers import OfferAnswerSchema
 from schemas.offers import ShortCounterOfferSchema, load_short_counter_offer

@@ -10,7 +10,7 @@ from hub.domain.clock import FixedClock
 from hub.domain.errors import TryAgain
 from hub.domain.evidence import MediaType
 from hub.services.evidence import judging
-from hub.services.evidence.judging import AGAIN_AFTER, DRAWN_FROM, LOT, TOO_LONG, Judging
+from hub.services.evidence.judging import AGAIN_AFTER, BATCH, DRAWN_FROM, TOO_LONG, Judging
 from hub.services.operating import operator_tasks
 from hub.wiring import Hub
 from storage.records import EvidenceRecord
@@ -84,7 +84,7 @@ def test_what_a_dead_worker_had_in_hand_is_found_by_the_next(case: Case, real_cl
 
 
 def test_two_threads_never_have_the_same_file_in_hand(case: Case, real_clock: FixedClock) -> None:
-    for _ in range(LOT):
+    for _ in range(BATCH):
         case.upload()
     looked_at: list[bytes] = []
 
@@ -96,8 +96,8 @@ def test_two_threads_never_have_the_same_file_in_hand(case: Case, real_clock: Fi
 
     judge = Judging(case.hub, case.hub.store, inspect, real_clock)
     assert judge()
-    assert len(looked_at) == LOT + 1
-    assert verdicts(case.hub) == ["clean"] * (LOT + 1)
+    assert len(looked_at) == BATCH + 1
+    assert verdicts(case.hub) == ["clean"] * (BATCH + 1)
 
 
 @pytest.mark.parametrize("error", [TryAgain("the scanner is away"), ValueError("a fault of ours")])

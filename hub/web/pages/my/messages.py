@@ -19,8 +19,8 @@ from hub.web.pages.my.negotiation_page import address_of, bank_name, own, own_pa
 from hub.web.pages.translation import translate
 from hub.web.pages.uploading import form_too_large
 from hub.web.pages.visitors import for_cardholders
+from schemas.actions import MESSAGE, load_message
 from schemas.calls import CALL_RECORD, load_call_record
-from schemas.deeds import MESSAGE, load_message
 
 blueprint = Blueprint("messages", __name__, url_prefix="/negotiations/<id:negotiation_id>")
 

@@ -24,7 +24,7 @@ from hub.web.pages.once import do_once
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from hub.web.sentences import detail
-from schemas.deeds import ACCEPTANCE, WORDS, load_confirmation_code, load_words
+from schemas.actions import ACCEPTANCE, WORDS, load_confirmation_code, load_words
 
 blueprint = Blueprint("offers", __name__, url_prefix="/negotiations/<id:negotiation_id>/offers/<id:offer_id>")
 

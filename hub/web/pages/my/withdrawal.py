@@ -13,7 +13,7 @@ from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.my.negotiation_page import address_of, own, own_page
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
-from schemas.deeds import WORDS, load_words
+from schemas.actions import WORDS, load_words
 
 blueprint = Blueprint("withdrawal", __name__, url_prefix="/negotiations/<id:negotiation_id>/withdraw")
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from hub.domain.plain import Plain
 from hub.services.operating import audit
-from hub.services.operating.audit import AuditKind, Deed
+from hub.services.operating.audit import AuditKind, AuditLine
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages.display_names import word
@@ -84,21 +84,21 @@ _SIDES = {"cardholder": marked("持卡人"), "bank": marked("银行"), "hub": ma
 def listed() -> Response:
     """The newest deeds; `hub audit` lists all."""
     with face().hub.reading(current_staff().actor) as tx:
-        deeds = [_shown(each) for each in audit.newest(tx, limit=audit.MOST_SHOWN)]
-    return page("ops/audit.html", title=translate("操作记录"), deeds=deeds, most=audit.MOST_SHOWN)
+        lines = [_shown(each) for each in audit.newest(tx, limit=audit.MOST_SHOWN)]
+    return page("ops/audit.html", title=translate("操作记录"), lines=lines, most=audit.MOST_SHOWN)
 
 
-def _shown(deed: Deed) -> Plain:
+def _shown(line: AuditLine) -> Plain:
     return {
-        "at": deed.at,
-        "who": deed.email or _who(deed.actor),
-        "address": deed.address,
-        "words": translate(WORDS[deed.kind]) if deed.kind in WORDS else deed.kind,
-        "about": "" if deed.about == deed.email else deed.about,
+        "at": line.at,
+        "who": line.email or _who(line.actor),
+        "address": line.address,
+        "words": translate(WORDS[line.kind]) if line.kind in WORDS else line.kind,
+        "about": "" if line.about == line.email else line.about,
         "details": [
             # The others are words of the machine, which `hub audit` lists.
             (translate(_DETAILS[name]), _spelt(name, value))
-            for name, value in deed.details.items()
+            for name, value in line.details.items()
             if value and name in _DETAILS
         ],
     }

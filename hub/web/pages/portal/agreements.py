@@ -20,6 +20,7 @@ from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_bank
+from schemas.actions import REQUIRED_WORDS, load_words
 from schemas.agreements import (
     AGREEMENT_END,
     HOLD_APPLIED,
@@ -32,7 +33,6 @@ from schemas.agreements import (
     load_missed_withdrawal,
     load_payment,
 )
-from schemas.deeds import REQUIRED_WORDS, load_words
 
 Look = Callable[[HubTransaction], Plain]
 """Does what the form is for and gives the agreement as it stands then."""

@@ -16,7 +16,7 @@ from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_bank
-from schemas.deeds import REQUIRED_WORDS, load_words
+from schemas.actions import REQUIRED_WORDS, load_words
 
 
 def _review_page(negotiation_id: str, offer_id: str) -> FormPage:

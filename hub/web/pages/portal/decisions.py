@@ -21,7 +21,7 @@ from hub.web.pages.portal.blueprint import ACTING, author_name, pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address, require_fresh
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_staff, for_bank
-from schemas.deeds import (
+from schemas.actions import (
     EVIDENCE_REQUEST,
     REJECTION,
     REQUIRED_WORDS,

@@ -12,8 +12,8 @@ from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_staff, for_bank
+from schemas.actions import IDENTITY, load_identity
 from schemas.base import Read
-from schemas.deeds import IDENTITY, load_identity
 
 
 def _page(negotiation_id: str, template: str = "portal/identity.html") -> FormPage:

@@ -12,7 +12,7 @@ from hub.domain.staff import Role
 from hub.services.accounts import client_accounts, staff
 from hub.services.operating import audit
 from hub.services.operating import banks as bank_deeds
-from hub.services.operating.audit import AuditKind, Deed
+from hub.services.operating.audit import AuditKind, AuditLine
 from hub.services.transaction import HubTransaction
 from hub.web.pages.ops.audit import WORDS
 from hub.wiring import Hub
@@ -27,7 +27,7 @@ MOBILE = "13800138051"
 EMAIL = "clerk@bank.example"
 
 
-def deeds(hub: Hub) -> list[Deed]:
+def lines(hub: Hub) -> list[AuditLine]:
     """All lines, oldest first."""
     with hub.reading(HUB) as tx:
         return list(reversed(audit.newest(tx)))
@@ -45,7 +45,7 @@ def test_a_wrong_and_a_right_code_by_text_and_the_way_out_are_lines_with_the_add
     assert asked.press("登录", {"code": "wrong"}).status == 422
     token = dict(reader.open("/sign-in/").forms[-1].fields)["csrf_token"]
     reader.web.post("/sign-in/out", data={"csrf_token": token})
-    found = deeds(hub)
+    found = lines(hub)
     assert [each.kind for each in found] == ["signed_in", "signed_in", "sign_in_failed", "signed_out"]
     assert {each.address for each in found} == {"127.0.0.1"}
     assert (found[2].about, found[0].actor) == ("138****8051", found[3].actor)
@@ -54,7 +54,7 @@ def test_a_wrong_and_a_right_code_by_text_and_the_way_out_are_lines_with_the_add
 
 def test_a_launch_is_a_line_that_names_the_host_app(hub: Hub, app: Flask, host_app: Caller) -> None:
     launched(app, host_app)
-    [line] = [each for each in deeds(hub) if each.kind == "signed_in"]
+    [line] = [each for each in lines(hub) if each.kind == "signed_in"]
     assert line.details == {"by": "launch", "client": "host app"}
 
 
@@ -70,7 +70,7 @@ def test_staff_leave_a_line_at_each_step(hub: Hub, visit: Visit, banks: dict[str
     browser.post("/sign-in/staff", {"email": EMAIL, "password": PASSWORD})
     browser.post("/sign-in/staff/code", {"code": "000000"})
     browser.post("/sign-in/staff", {"email": "a typo@bank.example", "password": PASSWORD})
-    found = deeds(hub)
+    found = lines(hub)
     assert [each.kind for each in found] == [
         "staff_added",
         "enrolled",
@@ -91,7 +91,7 @@ def test_tokens_are_lines_given_and_refused(hub: Hub, app: Flask, add_client: Ad
     web = app.test_client()
     for each in (secret, "wrong"):
         web.post("/oauth/token", auth=(client.id, each), data={"grant_type": "client_credentials"})
-    found = deeds(hub)
+    found = lines(hub)
     assert [(each.kind, each.about) for each in found] == [("token_granted", "an app"), ("token_refused", "an app")]
     assert secret not in str(found)
 
@@ -126,7 +126,7 @@ def test_a_change_is_a_line_that_names_the_keys_and_no_value(
 ) -> None:
     with hub.writing(HUB) as tx:
         deed(tx)
-    [line] = deeds(hub)
+    [line] = lines(hub)
     assert (line.kind, line.about, line.address, line.actor) == (kind, about, None, "hub:hub")
     assert line.details == details
 
@@ -138,7 +138,7 @@ def test_what_is_undone_leaves_no_line(hub: Hub) -> None:
 
     with pytest.raises(RuntimeError), hub.writing(HUB) as tx:
         undone(tx)
-    assert deeds(hub) == []
+    assert lines(hub) == []
 
 
 def test_the_operator_reads_it_in_both_languages(hub: Hub, visit: Visit, banks: dict[str, Bank]) -> None:

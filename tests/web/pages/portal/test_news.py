@@ -19,7 +19,7 @@ from tests.conftest import Submit
 from tests.services.case import LARGE_OFFER, OFFER, Case
 from tests.web.pages.clerk import Clerk
 
-Deed = Callable[[Case], Any]
+Action = Callable[[Case], Any]
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def answer(case: Case) -> None:
     ],
 )
 def test_what_waits_for_the_bank_is_seen_in_the_row_and_above_the_case(
-    app: Flask, case: Case, happens: Deed, tag: str, says: str
+    app: Flask, case: Case, happens: Action, tag: str, says: str
 ) -> None:
     clerk = Clerk(app, "reviewer", case)
     assert (tag in row_of(clerk, case), news_of(clerk)) == (False, "")

@@ -13,7 +13,7 @@ from hub.domain.staff import Role
 from hub.services.accounts import staff
 from hub.services.delivery import queueing
 from hub.services.operating import audit, operator_tasks
-from hub.services.operating.audit import Deed
+from hub.services.operating.audit import AuditLine
 from hub.services.operating.resending import send_job_again, send_mail_again, try_all_now
 from hub.wiring import Hub
 from storage import mails
@@ -35,7 +35,7 @@ DONE = {
 }
 
 
-def lines(hub: Hub) -> list[Deed]:
+def lines(hub: Hub) -> list[AuditLine]:
     """What was done about the hub, oldest first, without sign-ins."""
     with hub.reading(HUB) as tx:
         return [each for each in reversed(audit.newest(tx)) if each.kind in DONE]

@@ -19,7 +19,8 @@ from hub.domain.evidence import EvidenceKind
 from hub.domain.payments import MissedWithdrawal, Payment
 from hub.domain.references import References
 from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
-from schemas import affordability, agreements, calls, deeds, launches
+from schemas import actions as deeds
+from schemas import affordability, agreements, calls, launches
 from tests.schemas.bodies import APPLICATION, TERMS, TODAY, codes, with_change
 
 FILE = {"id": "file-1", "kind": "payslip"}
