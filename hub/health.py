@@ -225,13 +225,13 @@ def _keys(hub: Hub) -> Finding:
 def _deliveries(hub: Hub) -> Finding:
     with hub.reading(HUB) as tx:
         given_up, failing = tally_of(tx).given_up, list_failing(tx)
-    said = [
+    parts = [
         f"{each.messages} to {code} failing since {each.since.astimezone(CHINA):%Y-%m-%d %H:%M}"
         for code, each in failing.items()
     ]
-    said += [f"{given_up} given up"] if given_up else []
-    if said:
-        return _warning(f"{'; '.join(said)}: see `hub delivery list`")
+    parts += [f"{given_up} given up"] if given_up else []
+    if parts:
+        return _warning(f"{'; '.join(parts)}: see `hub delivery list`")
     return _fine("nothing fails")
 
 

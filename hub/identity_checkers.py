@@ -40,8 +40,8 @@ class HttpChecker:
         if answer.status != 200:
             raise TryAgain(f"the checker of identities answered {answer.status}")
         try:
-            told: Any = json.loads(answer.body)
-            matches = told["matches"]
+            verdict: Any = json.loads(answer.body)
+            matches = verdict["matches"]
         except (ValueError, KeyError, TypeError) as error:
             raise TryAgain("the checker of identities answered in another form") from error
         if not isinstance(matches, bool):

@@ -5,7 +5,7 @@ from datetime import date
 
 from marshmallow import fields
 
-from hub.domain.bank_event import Acknowledged, Content, EventType, LoadedCall, LoadedEvent, Said
+from hub.domain.bank_event import Acknowledged, BankMessage, Content, EventType, LoadedCall, LoadedEvent
 from schemas.actions import load_evidence_request, load_nothing, load_rejection, load_words
 from schemas.base import Read, Schema, read
 from schemas.fields import Choice, FreeText, Instant
@@ -47,9 +47,9 @@ def _rejected(data: object, _today: date) -> Loaded:
     return load_rejection(data)
 
 
-def _said(data: object, _today: date) -> Loaded:
+def _message(data: object, _today: date) -> Loaded:
     words = load_words(data, required=True)
-    return Read.of(words.faults, lambda: Said(text=words.value_or_refuse()))
+    return Read.of(words.faults, lambda: BankMessage(text=words.value_or_refuse()))
 
 
 _LOADERS: Mapping[EventType, Callable[[object, date], Loaded]] = {
@@ -57,7 +57,7 @@ _LOADERS: Mapping[EventType, Callable[[object, date], Loaded]] = {
     EventType.EVIDENCE_REQUESTED: _evidence_requested,
     EventType.OFFERED: _offered,
     EventType.REJECTED: _rejected,
-    EventType.MESSAGE: _said,
+    EventType.MESSAGE: _message,
 }
 
 

@@ -196,8 +196,11 @@ def load_short_counter_offer(data: object, *, today: date, owed_fen: int, rate_o
         owed_fen=owed_fen,
         rate_of_bank=rate_of_bank,
     )
-    said = {name: value for name, value in given.items() if name != "monthly_payment_fen" and value is not None}
-    whole = {**{name: value for name, value in to_plain(open_fields).items() if name not in said}, **said}
+    typed = {name: value for name, value in given.items() if name != "monthly_payment_fen" and value is not None}
+    whole = {
+        **{name: value for name, value in to_plain(open_fields).items() if name not in typed},
+        **typed,
+    }
     terms, rest = load_counter_offer({**data, "terms": whole}, today=today)
     faults = [fault.under("/terms") for fault in monthly] + rest
     return Read(None if faults else terms, faults)

@@ -9,20 +9,20 @@ from storage.records import AttemptRecord
 from storage.transaction import Transaction
 
 
-def lock(tx: Transaction, whose: Iterable[bytes]) -> None:
+def lock(tx: Transaction, key: Iterable[bytes]) -> None:
     """Nobody else counts tries of these until the transaction ends. On SQLite it holds the only lock there is."""
     if tx.session.get_bind().dialect.name != "postgresql":
         return
     # In one order for everybody, so that none waits for one who waits for it.
-    for number in sorted(int.from_bytes(each[:8], signed=True) for each in whose):
+    for number in sorted(int.from_bytes(each[:8], signed=True) for each in key):
         tx.session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
 
 
-def list_since(tx: Transaction, whose: bytes, since: datetime) -> list[tuple[datetime, int]]:
+def list_since(tx: Transaction, key: bytes, since: datetime) -> list[tuple[datetime, int]]:
     """When tries were made after `since`, oldest first, and how many at once."""
     rows = tx.session.execute(
         sa.select(AttemptRecord.at, AttemptRecord.amount)
-        .where(AttemptRecord.whose == whose, AttemptRecord.at > since)
+        .where(AttemptRecord.key == key, AttemptRecord.at > since)
         .order_by(AttemptRecord.at)
     )
     return [(at, amount) for at, amount in rows]

@@ -114,7 +114,7 @@ def _rows(*shape: bool) -> sa.Select[Any]:
         countered.c.by == OfferBy.CARDHOLDER,
         countered.c.status == OfferStatus.OPEN,
     )
-    said = (
+    last_word_query = (
         sa.select(sa.case((_spoken_for_the_person(), _ENTRY.c.kind)))
         .where(_ENTRY.c.negotiation_id == page.c.id, sa.or_(_ENTRY.c.party != Party.HUB, _ENTRY.c.kind == UNREADABLE))
         .where(_ENTRY.c.kind != EntryKind.CODE_SENT)
@@ -126,7 +126,7 @@ def _rows(*shape: bool) -> sa.Select[Any]:
         sa.select(
             page, _SUBMISSION.c.body_sealed, _CLOCK.c.id.label("clock_id"), _CLOCK.c.paused_on,
             _CLOCK.c.resumed_on, awaiting.label("awaits_approval"), countered.c.id.label("counter_id"),
-            countered.c.terms_sealed.label("counter_sealed"), said.scalar_subquery().label("last_word"),
+            countered.c.terms_sealed.label("counter_sealed"), last_word_query.scalar_subquery().label("last_word"),
             of_bank.order_by(_OFFER.c.id.desc()).limit(1).scalar_subquery().label("newest_offer"),
         )
         .select_from(page.join(_SUBMISSION, in_force).outerjoin(_CLOCK, runs).outerjoin(countered, is_countered))

@@ -38,25 +38,25 @@ def list_holds(tx: Transaction, agreement_id: str) -> list[HoldRecord]:
 
 
 def add_report(
-    tx: Transaction, negotiation: NegotiationRecord, agreement: AgreementRecord, *, said: Any, due_at: datetime
+    tx: Transaction, negotiation: NegotiationRecord, agreement: AgreementRecord, *, report: Any, due_at: datetime
 ) -> CollectionReportRecord:
-    """The report is kept, its words sealed; `said` names the channel under `channel`."""
+    """The report is kept, its words sealed; `report` names the channel under `channel`."""
     record = CollectionReportRecord(
         id=new_id(),
         negotiation_id=negotiation.id,
         agreement_id=agreement.id,
         bank_code=negotiation.bank_code,
-        channel=said["channel"],
+        channel=report["channel"],
         reported_at=tx.now,
         due_at=due_at,
     )
-    record.said_sealed = seal_json(tx, said, table="collection_report", column="said", row=record.id)
+    record.said_sealed = seal_json(tx, report, table="collection_report", column="said", row=record.id)
     tx.session.add(record)
     tx.session.flush()
     return record
 
 
-def said_of(tx: Transaction, record: CollectionReportRecord) -> Any:
+def words_of(tx: Transaction, record: CollectionReportRecord) -> Any:
     """What the person said, as plain data."""
     return open_json(tx, record.said_sealed, table="collection_report", column="said", row=record.id)
 

@@ -167,7 +167,7 @@ def settle(tx: Transaction, mail: MailRecord, status: MailStatus, detail: str | 
 
 def came_back(tx: Transaction, message_id: str, *, bank_code: str, detail: str) -> bool:
     """What that message told, which a server had taken, was not received; false where nothing of it was sent."""
-    told = tx.session.scalars(
+    sent = tx.session.scalars(
         sa.select(MailRecord)
         .where(
             MailRecord.bank_code == bank_code,
@@ -176,10 +176,10 @@ def came_back(tx: Transaction, message_id: str, *, bank_code: str, detail: str) 
         )
         .with_for_update()
     ).all()
-    for mail in told:
+    for mail in sent:
         mail.status = MailStatus.FAILED
         mail.detail = detail[:300]
-    return bool(told)
+    return bool(sent)
 
 
 def try_again(mail: MailRecord, *, at: datetime, detail: str) -> None:

@@ -44,12 +44,12 @@ def balances_of(tx: Transaction, offer: OfferRecord) -> tuple[Balance, ...]:
     return from_plain(tuple[Balance, ...], plain)
 
 
-def seal_said(tx: Transaction, offer_id: str, said: Any) -> bytes:
+def seal_contents(tx: Transaction, offer_id: str, contents: Any) -> bytes:
     """The sealed column of what the offer says, plain data."""
-    return seal_json(tx, said, table="offer", column="said", row=offer_id)
+    return seal_json(tx, contents, table="offer", column="said", row=offer_id)
 
 
-def said_in(tx: Transaction, offer: OfferRecord) -> Any | None:
+def contents_in(tx: Transaction, offer: OfferRecord) -> Any | None:
     """What the offer says, as plain data; None for one made before that was kept."""
     if offer.said_sealed is None:
         return None

@@ -52,19 +52,19 @@ def add(
         raise click.UsageError("--mer-id and --public-key belong together: give both, or neither.")
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:
         added, secret = client_accounts.add(tx, name=name, scopes=scopes, bank_code=bank_code)
-        told = {"client_id": added.id, "client_secret": secret}
+        shown = {"client_id": added.id, "client_secret": secret}
         if mer_id is not None and public_key is not None:
             wanted = MerchantWanted(mer_id=mer_id, public_key=public_key.read_bytes(), method=SignMethod(sign_method))
             key = client_accounts.add_merchant(tx, added, wanted)
-            told |= {"hub_cert_id": key.cert_id, "hub_public_key": key.public_key}
+            shown |= {"hub_cert_id": key.cert_id, "hub_public_key": key.public_key}
     if wants_json:
-        say_json(told)
+        say_json(shown)
         return
     click.echo(f"client_id      {added.id}")
     click.echo(f"client_secret  {secret}   (shown only now)")
-    if "hub_cert_id" in told:
-        click.echo(f"hub_cert_id    {told['hub_cert_id']}")
-        click.echo(told["hub_public_key"].rstrip())
+    if "hub_cert_id" in shown:
+        click.echo(f"hub_cert_id    {shown['hub_cert_id']}")
+        click.echo(shown["hub_public_key"].rstrip())
 
 
 @client.command(name="list")
@@ -97,8 +97,8 @@ def list_(wants_json: bool) -> None:
 def tell_again(name: str) -> None:
     """Tell a client once more of the changes that it did not take for days."""
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:
-        told = client_notices.tell_again(tx, name)
-    click.echo(f"{name}: {told} notices wait again." if told else f"Nothing waits to be told {name} again.")
+        again = client_notices.tell_again(tx, name)
+    click.echo(f"{name}: {again} notices wait again." if again else f"Nothing waits to be told {name} again.")
 
 
 @client.command(name="set")
@@ -124,27 +124,27 @@ def set_(name: str, notify_url: str | None, public_key: Path | None, sign_method
         raise click.UsageError("give --notify-url or --public-key.")
     if sign_method is not None and public_key is None:
         raise click.UsageError("--sign-method goes with --public-key.")
-    told: dict[str, str | None] = {"name": name}
+    shown: dict[str, str | None] = {"name": name}
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:
         if notify_url is not None:
-            told["notify_url"] = notify_url.strip() or None
-            told["notify_secret"] = client_notices.set_url(tx, hub.http, name, told["notify_url"])
+            shown["notify_url"] = notify_url.strip() or None
+            shown["notify_secret"] = client_notices.set_url(tx, hub.http, name, shown["notify_url"])
         if public_key is not None:
             method = None if sign_method is None else SignMethod(sign_method)
             key = client_accounts.set_public_key(tx, name, public_key.read_bytes(), method=method)
-            told |= {"hub_cert_id": key.cert_id, "hub_public_key": key.public_key}
+            shown |= {"hub_cert_id": key.cert_id, "hub_public_key": key.public_key}
     if wants_json:
-        say_json(told)
+        say_json(shown)
         return
-    if notify_url is not None and told["notify_secret"] is None:
+    if notify_url is not None and shown["notify_secret"] is None:
         click.echo(f"{name} is told of nothing any more.")
     elif notify_url is not None:
-        click.echo(f"notify_url     {told['notify_url']}")
-        click.echo(f"notify_secret  {told['notify_secret']}   (shown only now)")
+        click.echo(f"notify_url     {shown['notify_url']}")
+        click.echo(f"notify_secret  {shown['notify_secret']}   (shown only now)")
     if public_key is not None:
         click.echo(f"{name} signs for the new key from now on; the hub answers it with")
-        click.echo(f"hub_cert_id    {told['hub_cert_id']}")
-        click.echo(str(told["hub_public_key"]).rstrip())
+        click.echo(f"hub_cert_id    {shown['hub_cert_id']}")
+        click.echo(str(shown["hub_public_key"]).rstrip())
 
 
 @client.command()

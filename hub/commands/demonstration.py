@@ -22,10 +22,10 @@ def demo() -> None:
             length=len(STORIES), label="Demo data", file=sys.stderr, hidden=not sys.stderr.isatty()
         ) as bar:
 
-            def told(_: str) -> None:
+            def report(_: str) -> None:
                 bar.update(1)
                 demo_progress.note(hub.settings.home, done=bar.pos, of=len(STORIES))
 
             demo_progress.note(hub.settings.home, done=0, of=len(STORIES))
-            demonstration.fill(hub, told=told)
+            demonstration.fill(hub, report=report)
     click.echo(f"Demo data is in: {len(demonstration.BANKS)} banks, {len(STORIES)} applications.")

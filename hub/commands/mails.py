@@ -22,7 +22,7 @@ _REFUSED = {
     "no_report": "this is no report of a mail server about a mail (multipart/report, RFC 3464)",
     "no_message_id": "the report does not say which mail it is about (no Message-ID)",
 }
-_SAID = {
+_ANSWERS = {
     Bounced.DELIVERY: "The bank did not get its message; an operator is told.",
     Bounced.MAIL: "The mail is on record as not received.",
     Bounced.NOTHING: "Nothing to do.",
@@ -49,7 +49,7 @@ def bounce() -> None:
         raise _NotNow(error.message) from error
     if found == Bounced.UNKNOWN:
         raise _NotTaken("the mail that the report is about is not one of this hub")
-    click.echo(_SAID[found])
+    click.echo(_ANSWERS[found])
 
 
 def _report() -> Report:

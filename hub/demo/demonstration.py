@@ -51,13 +51,13 @@ def is_there(hub: Hub) -> bool:
         return bool(banks.list_all(tx))
 
 
-def fill(hub: Hub, printer: Printer = print_pdf, told: Callable[[str], None] = lambda _: None) -> None:
-    """An empty hub holds banks, people and negotiations with a past. `told` hears of each story as it is done."""
+def fill(hub: Hub, printer: Printer = print_pdf, report: Callable[[str], None] = lambda _: None) -> None:
+    """An empty hub holds banks, people and negotiations with a past. `report` hears of each story as it is done."""
     with closing(Stage(hub, printer)) as stage:
-        _fill(stage, hub, printer, told)
+        _fill(stage, hub, printer, report)
 
 
-def _fill(stage: Stage, hub: Hub, printer: Printer, told: Callable[[str], None]) -> None:
+def _fill(stage: Stage, hub: Hub, printer: Printer, report: Callable[[str], None]) -> None:
     with hub.writing(HUB) as tx:
         for code, name_zh, name_en, hotline, word in BANKS:
             settings = {
@@ -73,7 +73,7 @@ def _fill(stage: Stage, hub: Hub, printer: Printer, told: Callable[[str], None])
     bill = printer(_paper("医疗费用单据", "住院费用合计 12,480.00 元"))
     for number, story in enumerate(STORIES, start=1):
         _tell(stage, client, Person(name=story.name, number=number), story, (payslip, bill))
-        told(story.name)
+        report(story.name)
     stage.at(china_day(stage.now) + timedelta(days=1))
 
 

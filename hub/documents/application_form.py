@@ -108,8 +108,8 @@ class ProposalTable:
                 _yuan_or_none(self.down_payment_fen) if self.down_payment_fen else "没有",
             ),
         }
-        told = [(label, words or "未指定") for label, words in (of_kind[name] for name in _FIGURES[self.kind])]
-        return (*told, ("利息", "希望减免" if self.waive_interest else "按银行的方案"))
+        figures = [(label, words or "未指定") for label, words in (of_kind[name] for name in _FIGURES[self.kind])]
+        return (*figures, ("利息", "希望减免" if self.waive_interest else "按银行的方案"))
 
 
 _PAID_IN_PARTS = ("instalments", "monthly_payment_fen", "first_due_on", "down_payment_fen")

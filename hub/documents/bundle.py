@@ -35,7 +35,7 @@ def bind(
     """
     with _in_memory("files") as contents, _in_memory("bundle") as out:
         taken = [each for each in files if each.media_type in set(MediaType)]
-        listed = [told for each in taken if (told := _copied(each, contents)) is not None]
+        listed = [copied for each in taken if (copied := _copied(each, contents)) is not None]
         if not listed:
             return Bundle(content=None, left_out=len(files))
         contents.seek(0)
@@ -48,8 +48,8 @@ def bind(
         if not _bound(task, contents, out, wall_limit_s):
             return Bundle(content=None, left_out=len(files))
         out.seek(0)
-        told = json.loads(out.readline())
-        return Bundle(content=out.read(), left_out=len(files) - len(listed) + int(told["left_out"]))
+        header = json.loads(out.readline())
+        return Bundle(content=out.read(), left_out=len(files) - len(listed) + int(header["left_out"]))
 
 
 def _in_memory(name: str) -> BinaryIO:

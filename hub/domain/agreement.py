@@ -129,17 +129,17 @@ def missing_parts(contents: AgreementContents) -> list[str]:
     An offer with any of them may not open, and no agreement be made of it.
     """
     complete = {
-        Part.BALANCE: contents.balance_total_fen > 0 and _said(contents.balance_zh),
+        Part.BALANCE: contents.balance_total_fen > 0 and _has_words(contents.balance_zh),
         Part.PAYMENTS: _payments_are_complete(contents),
-        Part.CHARGES: _said(contents.charges_zh),
-        Part.PROMISE: contents.terms.kind is Kind.LOWER_MINIMUM or _said(contents.promise_zh),
-        Part.DEFAULT_CLAUSE: _said(contents.rights_and_duties_zh, contents.default_clause_zh),
-        Part.OTHER: _said(contents.payment_instructions_zh, contents.signature_zh, contents.missed_payment_zh),
+        Part.CHARGES: _has_words(contents.charges_zh),
+        Part.PROMISE: contents.terms.kind is Kind.LOWER_MINIMUM or _has_words(contents.promise_zh),
+        Part.DEFAULT_CLAUSE: _has_words(contents.rights_and_duties_zh, contents.default_clause_zh),
+        Part.OTHER: _has_words(contents.payment_instructions_zh, contents.signature_zh, contents.missed_payment_zh),
     }
     return [part for part in Part if not complete[part]]
 
 
-def _said(*texts: str) -> bool:
+def _has_words(*texts: str) -> bool:
     return all(text.strip() for text in texts)
 
 
@@ -149,7 +149,7 @@ def _payments_are_complete(contents: AgreementContents) -> bool:
         planned_fen = sum(row.principal_fen for row in contents.schedule.rows)
         if planned_fen != contents.terms.principal_fen:
             return False
-    return _said(contents.payments_zh)
+    return _has_words(contents.payments_zh)
 
 
 def _balance_zh(terms: Terms, balances: Sequence[Balance]) -> str:
@@ -157,14 +157,14 @@ def _balance_zh(terms: Terms, balances: Sequence[Balance]) -> str:
     planned = planned_of(terms, balances)
     made = "" if planned.is_principal_alone else f"（{_parts_zh(planned)}）"
     of_it = "适用本协议最低还款额" if terms.kind is Kind.LOWER_MINIMUM else "列入本协议还款"
-    said = [f"上述欠款中，{of_it}的金额为人民币 {yuan(terms.principal_fen)} 元{made}"]
+    clauses = [f"上述欠款中，{of_it}的金额为人民币 {yuan(terms.principal_fen)} 元{made}"]
     waived = terms.waived
     if waived.total_fen:
-        said.append(f"发卡银行减免{_parts_zh(waived)}，共 {yuan(waived.total_fen)} 元")
+        clauses.append(f"发卡银行减免{_parts_zh(waived)}，共 {yuan(waived.total_fen)} 元")
     rest_fen = left_out_fen(terms, balances)
     if rest_fen > 0:
-        said.append(f"未列入本协议的部分为 {yuan(rest_fen)} 元，仍按照原信用卡领用合约处理")
-    return "；".join(said) + "。" + _condition_zh(terms)
+        clauses.append(f"未列入本协议的部分为 {yuan(rest_fen)} 元，仍按照原信用卡领用合约处理")
+    return "；".join(clauses) + "。" + _condition_zh(terms)
 
 
 def _condition_zh(terms: Terms) -> str:

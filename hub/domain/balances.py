@@ -122,7 +122,7 @@ def balance_faults(balances: Sequence[Balance], cards: Sequence[str], *, today: 
     return faults
 
 
-def told_apart(balances: Sequence[Balance], cards: Sequence[str]) -> tuple[Balance, ...]:
+def distinguished(balances: Sequence[Balance], cards: Sequence[str]) -> tuple[Balance, ...]:
     """The balances of `cards`, in their order, with the first six digits where another card ends alike."""
     ends = [card[-4:] for card in cards]
     return tuple(

@@ -26,13 +26,13 @@ class Acknowledged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class BankMessage:
     """The bank's words to the cardholder."""
 
     text: str
 
 
-Content = Acknowledged | EvidenceRequest | BankOffer | Rejection | Said
+Content = Acknowledged | EvidenceRequest | BankOffer | Rejection | BankMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

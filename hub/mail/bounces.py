@@ -19,7 +19,7 @@ _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 _STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _RETURNED = frozenset({"message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers"})
 _NAMES = ("X-Original-Message-ID", "Original-Message-ID")
-_TOLD = re.compile(r"message-id[ \t]*:\s*(<[^<>\s]{1,250}>)", re.IGNORECASE)
+_NAMED_ID = re.compile(r"message-id[ \t]*:\s*(<[^<>\s]{1,250}>)", re.IGNORECASE)
 # A report holds one part of each kind; what has more is no report of an honest server.
 _MOST_PARTS = 50
 
@@ -120,9 +120,9 @@ def _original_id(
     fields = (each[name] for each in (*blocks, mail) for name in _NAMES)
     answered = (mail["In-Reply-To"], mail["References"])
     texts = (text for part in parts for text in (part, *_parts_of(part)) if text.get_content_maintype() == "text")
-    told = (_TOLD.search(html.unescape(_content(text).decode("latin-1"))) for text in texts)
-    said = (found[1] for found in told if found is not None)
-    return next((found for each in chain(returned, fields, answered, said) if (found := _id_in(each))), None)
+    matches = (_NAMED_ID.search(html.unescape(_content(text).decode("latin-1"))) for text in texts)
+    quoted = (found[1] for found in matches if found is not None)
+    return next((found for each in chain(returned, fields, answered, quoted) if (found := _id_in(each))), None)
 
 
 def _id_in(header: object) -> str | None:

@@ -185,14 +185,14 @@ def letter(facts: Facts) -> Letter:
     own = _TEXT.get_template(f"words/{facts.kind}.txt")
     common = _TEXT.get_template("words/_common.txt")
     audience = "staff" if facts.for_staff else "cardholder"
-    said = (_block(common, "test", facts), _block(own, "body", facts), _block(common, "remarks", facts))
+    texts = (_block(common, "test", facts), _block(own, "body", facts), _block(common, "remarks", facts))
     return Letter(
         subject=" ".join(filter(None, (_block(common, "test_subject", facts), _subject(own, facts)))),
         preheader=_block(own, "preheader", facts),
         bar=_block(common, f"{audience}_bar", facts),
         bank=facts.bank_zh if facts.for_staff else "",
         heading=_block(own, "heading", facts),
-        paragraphs=_paragraphs("\n\n".join(said)),
+        paragraphs=_paragraphs("\n\n".join(texts)),
         facts=_pairs(_block(own, "facts", facts)),
         english=" ".join(
             f"{_block(common, 'english_test', facts)} {_block(own, 'english', facts)} "

@@ -159,7 +159,7 @@ class _SmtpOutlet:
             self._sign_in(server)
         except (smtplib.SMTPException, OSError) as error:
             self.close()
-            raise Unreachable(f"mail server: {_said(error)}") from error
+            raise Unreachable(f"mail server: {_error_text(error)}") from error
         return server
 
     def _greeted(self, context: ssl.SSLContext) -> smtplib.SMTP:
@@ -189,22 +189,22 @@ class _SmtpOutlet:
             self._refused(code, text)
         except smtplib.SMTPNotSupportedError as error:
             # The address has letters that this server cannot take.
-            raise RefusedForGood(f"mail server: {_said(error)}") from error
+            raise RefusedForGood(f"mail server: {_error_text(error)}") from error
         except smtplib.SMTPResponseException as error:
             self._refused(error.smtp_code, error.smtp_error)
         except (smtplib.SMTPException, OSError) as error:
             # Whether it was taken is unknown after a cut: it is sent again under the same Message-ID.
             self.close()
-            raise Unreachable(f"mail server: {_said(error)}") from error
+            raise Unreachable(f"mail server: {_error_text(error)}") from error
 
     def _refused(self, code: int, text: bytes | str) -> None:
-        said = f"mail server: {code} {_without_addresses(text)}"
+        detail = f"mail server: {code} {_without_addresses(text)}"
         if code == 421 or code in _SETTINGS_CODES:
             self.close()
-            raise Unreachable(said)
+            raise Unreachable(detail)
         if 500 <= code <= 599:
-            raise RefusedForGood(said)
-        raise TryAgain(said)
+            raise RefusedForGood(detail)
+        raise TryAgain(detail)
 
     def close(self) -> None:
         if self._server is None:
@@ -217,7 +217,7 @@ class _SmtpOutlet:
             server.close()
 
 
-def _said(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{error.smtp_code} {_without_addresses(error.smtp_error)}"
     return f"{type(error).__name__}: {_without_addresses(str(error))}"

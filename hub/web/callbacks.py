@@ -54,7 +54,7 @@ def _door_of(hub: Hub, bank_code: str, door: str) -> tuple[Bank, Answering]:
 def _taken(hub: Hub, bank: Bank, adapter: Answering, incoming: Incoming) -> Refusal | None:
     calls = BankCalls(transactions=hub, clock=hub.clock, load=load_call)
     try:
-        said = adapter.read(incoming, bank)
+        bank_call = adapter.read(incoming, bank)
     except HubError as error:
         # Nobody signed it. Of a flood of such calls some are as good for the operator as all, and each is a write.
         with suppress(TooManyTries):
@@ -62,7 +62,7 @@ def _taken(hub: Hub, bank: Bank, adapter: Answering, incoming: Incoming) -> Refu
             calls.refuse(bank, error, digest=hashlib.sha256(incoming.body).hexdigest())
         return refusal_of(error, language())
     try:
-        calls.take(bank, said)
+        calls.take(bank, bank_call)
     except HubError as error:
         return refusal_of(error, language())
     return None

@@ -83,13 +83,13 @@ class Limits:
         if was_right:
             self.take_back(ids)
 
-    def count_from_lease(self, limit: Limit, *whose: str) -> None:
+    def count_from_lease(self, limit: Limit, *counted_for: str) -> None:
         """One more is counted; raises `TooManyTries`.
 
         The database is asked for twenty at once, so a limit is never passed but may be reached some tries early:
         what a process has not used in a window is lost.
         """
-        key, now = (limit, whose), self._now()
+        key, now = (limit, counted_for), self._now()
         with self._lock:
             left, until = self._leases.get(key, (0, now))
             if left and now < until:
@@ -102,15 +102,15 @@ class Limits:
                 self._leases.clear()
             self._leases[key] = (amount - 1, now + limit.window)
 
-    def knows(self, what: str, *whose: str) -> bool:
+    def knows(self, what: str, *counted_for: str) -> bool:
         """Whether they did that rightly in the last thirty days."""
         with self._transactions.reading(HUB) as tx:
-            return attempts.has_any(tx, _known(what), whose, at=self._now())
+            return attempts.has_any(tx, _known(what), counted_for, at=self._now())
 
-    def remember(self, what: str, *whose: str) -> None:
+    def remember(self, what: str, *counted_for: str) -> None:
         """They are known for it from now on."""
         try:
-            self.count((_known(what), whose))
+            self.count((_known(what), counted_for))
         except TooManyTries:
             # As long as it is remembered anyway.
             return

@@ -78,7 +78,7 @@ class Problem:
 
     def plain(self, locale: Locale) -> dict[str, Any]:
         """The problem as RFC 9457 has it, in words of that language."""
-        told = {
+        document = {
             "type": "about:blank",
             "title": title(self.kind, locale),
             "status": self.status,
@@ -87,8 +87,8 @@ class Problem:
             **self.members,
         }
         if self.faults:
-            told["errors"] = list(plain_faults(self.faults, locale))
-        return told
+            document["errors"] = list(plain_faults(self.faults, locale))
+        return document
 
 
 def plain_faults(faults: Iterable[Fault], locale: Locale) -> Iterable[dict[str, str]]:

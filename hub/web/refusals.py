@@ -11,6 +11,8 @@ def refusal_of(error: HubError, locale: Locale) -> Refusal:
     problem = problem_of(error)
     if problem is None:
         raise error
-    told = problem.plain(locale)
+    document = problem.plain(locale)
     faults = "; ".join(f"{fault.pointer}: {fault.code}" for fault in problem.faults)
-    return Refusal(code=problem.code, text=f"{told['detail']} {faults}".strip(), status=problem.status, problem=told)
+    return Refusal(
+        code=problem.code, text=f"{document['detail']} {faults}".strip(), status=problem.status, problem=document
+    )

@@ -9,12 +9,12 @@ from storage.records.base import Id, Record
 
 
 class AttemptRecord(Record):
-    """One try, or several taken at once. `whose` is a keyed hash of what is limited and of who tries."""
+    """One try, or several taken at once. `key` is a keyed hash of what is limited and of who tries."""
 
     __tablename__ = "attempt"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    whose: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    key: Mapped[bytes] = mapped_column("whose", sa.LargeBinary(32))
     # Real time, however far the hub's clock was moved for a demo.
     at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)

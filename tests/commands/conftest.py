@@ -20,7 +20,7 @@ SECRET = "a-secret-of-the-commands-that-is-long-enough-to-be-one"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class CommandResult:
     """What a command said, and the status it ended with."""
 
     status: int
@@ -32,7 +32,7 @@ class Said:
         return json.loads(self.out)
 
 
-RunHub = Callable[..., Said]
+RunHub = Callable[..., CommandResult]
 
 
 @pytest.fixture
@@ -53,11 +53,11 @@ def home(tmp_path: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch) -
 def run_hub(home: Path) -> RunHub:
     """A way to call a command: `run_hub("bank", "list", "--json")`; anything but a clean end comes out of it."""
 
-    def run(*words: str) -> Said:
+    def run(*words: str) -> CommandResult:
         result = CliRunner().invoke(main, list(words))
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
-        return Said(status=result.exit_code, out=result.stdout, error=result.stderr)
+        return CommandResult(status=result.exit_code, out=result.stdout, error=result.stderr)
 
     return run
 

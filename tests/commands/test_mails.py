@@ -16,7 +16,7 @@ from hub.wiring import Hub
 from storage import banks as bank_rows
 from storage.records import NegotiationRecord
 from tests.applications import ICBC
-from tests.commands.conftest import RunHub, Said
+from tests.commands.conftest import CommandResult, RunHub
 from tests.commands.set_clock import set_to_morning
 from tests.conftest import Submit
 from tests.mail.reports import report
@@ -39,14 +39,14 @@ def banks(hub: Hub) -> dict[str, Bank]:
 
 
 @pytest.fixture
-def pipe(home: Path) -> Callable[[bytes], Said]:
+def pipe(home: Path) -> Callable[[bytes], CommandResult]:
     """A way to hand a mail to the command."""
 
-    def run(content: bytes) -> Said:
+    def run(content: bytes) -> CommandResult:
         result = CliRunner().invoke(main, ["mail", "bounce"], input=content)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
-        return Said(status=result.exit_code, out=result.stdout, error=result.stderr)
+        return CommandResult(status=result.exit_code, out=result.stdout, error=result.stderr)
 
     return run
 
@@ -62,7 +62,7 @@ def sent(hub: Hub, submitted: Submit, work_off: Callable[[], int], home: Path) -
 
 
 def test_a_report_about_a_message_to_a_bank_is_on_record(
-    hub: Hub, pipe: Callable[[bytes], Said], run_hub: RunHub, sent: tuple[str, str]
+    hub: Hub, pipe: Callable[[bytes], CommandResult], run_hub: RunHub, sent: tuple[str, str]
 ) -> None:
     negotiation, message_id = sent
     said = pipe(report(message_id))
@@ -85,7 +85,7 @@ def test_a_report_about_a_message_to_a_bank_is_on_record(
     ],
 )
 def test_any_other_mail_is_one_line_and_nothing_is_written(
-    hub: Hub, pipe: Callable[[bytes], Said], sent: tuple[str, str], content: bytes, named: str
+    hub: Hub, pipe: Callable[[bytes], CommandResult], sent: tuple[str, str], content: bytes, named: str
 ) -> None:
     before = everything_stored(hub)
     said = pipe(content)
@@ -94,20 +94,22 @@ def test_any_other_mail_is_one_line_and_nothing_is_written(
     assert everything_stored(hub) == before
 
 
-def test_a_delay_is_nothing_to_do(hub: Hub, pipe: Callable[[bytes], Said], sent: tuple[str, str]) -> None:
+def test_a_delay_is_nothing_to_do(hub: Hub, pipe: Callable[[bytes], CommandResult], sent: tuple[str, str]) -> None:
     before = everything_stored(hub)
     said = pipe(report(sent[1], action="delayed"))
     assert (said.status, said.out) == (0, "Nothing to do.\n")
     assert everything_stored(hub) == before
 
 
-def test_a_large_mail_that_comes_back_is_read_to_its_end(pipe: Callable[[bytes], Said], sent: tuple[str, str]) -> None:
+def test_a_large_mail_that_comes_back_is_read_to_its_end(
+    pipe: Callable[[bytes], CommandResult], sent: tuple[str, str]
+) -> None:
     said = pipe(report(sent[1]) + b"x" * 79 * 40_000)
     assert said.status == 0
 
 
 def test_a_hub_that_cannot_work_just_now_asks_for_the_mail_again(
-    pipe: Callable[[bytes], Said], monkeypatch: pytest.MonkeyPatch
+    pipe: Callable[[bytes], CommandResult], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HUB_DATABASE_URL", "sqlite:////nonexistent/folder/hub.db")
     said = pipe(report())

@@ -18,7 +18,7 @@ from hub.domain.bank import Bank
 from hub.wiring import Hub
 from storage import banks as bank_rows
 from tests.banks.joined import FAR
-from tests.commands.conftest import RunHub, Said
+from tests.commands.conftest import CommandResult, RunHub
 from tests.commands.processes import Process
 from tests.jobs.waiting import wait_until
 from tests.storage.postgres_server import free_port
@@ -61,7 +61,7 @@ def start(started: list[Simulated], folder: Path, kind: str, port: int, *words: 
     return made
 
 
-def add(made: Simulated, run_hub: RunHub) -> Said:
+def add(made: Simulated, run_hub: RunHub) -> CommandResult:
     wait_until(lambda: made.added_by or not made.runs, what="the line that adds it")
     return run_hub(*made.added_by, "--json")
 

@@ -20,10 +20,10 @@ def database(sqlite_database: str) -> str:
 
 def test_an_empty_hub_holds_negotiations_in_every_status_and_is_sound(hub: Hub) -> None:
     assert not demonstration.is_there(hub)
-    told: list[str] = []
-    demonstration.fill(hub, printer=lambda _: applications.pdf(), told=told.append)
+    report: list[str] = []
+    demonstration.fill(hub, printer=lambda _: applications.pdf(), report=report.append)
     assert demonstration.is_there(hub)
-    assert told == [story.name for story in STORIES]
+    assert report == [story.name for story in STORIES]
     with hub.reading(HUB) as tx:
         found = list(iterate_negotiations(tx))
         assert list(invariants.breaches(tx, hub.store)) == []

@@ -99,7 +99,7 @@ def test_a_card_is_named_once() -> None:
 
 def test_cards_that_end_alike_are_told_apart_by_their_beginnings() -> None:
     owed = [replace(BALANCE, card_last4=card[-4:]) for card in CARDS]
-    assert [each.card_first6 for each in balances.told_apart(owed, CARDS)] == ["622210", "622211", None]
+    assert [each.card_first6 for each in balances.distinguished(owed, CARDS)] == ["622210", "622211", None]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Events of a bank's system as values, for tests that are not about how they came."""
 
-from hub.domain.bank_event import Acknowledged, BankEvent, Content, EventType, Said
+from hub.domain.bank_event import Acknowledged, BankEvent, BankMessage, Content, EventType
 from hub.domain.evidence import EvidenceKind
 from hub.domain.offer import BankOffer
 from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
@@ -11,7 +11,7 @@ CONTENTS: dict[str, Content] = {
     "evidence_requested": EvidenceRequest(kinds=(EvidenceKind.BANK_STATEMENT,), text="请补充流水"),
     "offered": BankOffer(terms=OFFER),
     "rejected": Rejection(reason_code=RejectionReason.CAN_AFFORD, text="收入足够"),
-    "message": Said(text="您好，我们在看。"),
+    "message": BankMessage(text="您好，我们在看。"),
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from hub.domain.bank_event import Acknowledged, BankEvent, Content, EventType, Said
+from hub.domain.bank_event import Acknowledged, BankEvent, BankMessage, Content, EventType
 from hub.domain.errors import EventIdReused, StatusConflict, TryAgain
 from hub.domain.evidence import EvidenceKind
 from hub.domain.offer import BankOffer
@@ -31,7 +31,7 @@ SAYS: dict[str, tuple[EventType, Content]] = {
     "acknowledged": (EventType.ACKNOWLEDGED, Acknowledged()),
     "late acknowledged": (EventType.ACKNOWLEDGED, Acknowledged()),
     "asked": (EventType.EVIDENCE_REQUESTED, ASKED),
-    "message": (EventType.MESSAGE, Said(text="我们在看")),
+    "message": (EventType.MESSAGE, BankMessage(text="我们在看")),
     "offered": (EventType.OFFERED, BankOffer(terms=OFFER)),
     "better": (EventType.OFFERED, BankOffer(terms=BETTER)),
     "rejected": (EventType.REJECTED, Rejection(reason_code=RejectionReason.CAN_AFFORD, text="收入足够")),

@@ -42,7 +42,7 @@ class Email:
         self._surroundings.send_mail(self._surroundings.desk_mail(message, bank, bundle))
         if password is not None and bundle is not None and bundle.content is not None:
             self._tell_password(message, bank, password)
-        return Receipt(detail=_said(bundle))
+        return Receipt(detail=_receipt_detail(bundle))
 
     def password(self, message_id: str, bank: Bank) -> str | None:
         """What opens the PDF of that message, the same each time; None where this bank is sent no files."""
@@ -60,7 +60,7 @@ class Email:
                 self._surroundings.send_text(to=mobile(number), text=f"{message.reference} 邮件附件的密码：{password}")
 
 
-def _said(bundle: Bundle | None) -> str:
+def _receipt_detail(bundle: Bundle | None) -> str:
     if bundle is None:
         return "the mail server took it"
     if bundle.content is None:

@@ -200,13 +200,15 @@ class UnionPay:
         except HubError:
             asked = {}
         # Only notices are repeated: what we sign as an answer must never pass for a message of ours.
-        told = envelope.echo(asked, sub_types=EVENT_TYPES)
-        told["merId"] = bank.settings["mer_id"]
-        told["respCode"] = envelope.TAKEN if refusal is None else _code_of(refusal)
-        told["respMsg"] = _DONE if refusal is None else envelope.said(f"{_REFUSED} {refusal.code}: {refusal.text}")
+        echoed = envelope.echo(asked, sub_types=EVENT_TYPES)
+        echoed["merId"] = bank.settings["mer_id"]
+        echoed["respCode"] = envelope.TAKEN if refusal is None else _code_of(refusal)
+        echoed["respMsg"] = (
+            _DONE if refusal is None else envelope.resp_msg(f"{_REFUSED} {refusal.code}: {refusal.text}")
+        )
         return Answer(
             status=200 if refusal is None else refusal.status,
-            body=envelope.signed(told, _our_key(bank), cert_id=bank.settings["cert_id"]),
+            body=envelope.signed(echoed, _our_key(bank), cert_id=bank.settings["cert_id"]),
             content_type=envelope.MEDIA_TYPE,
         )
 

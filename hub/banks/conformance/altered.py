@@ -31,8 +31,8 @@ class Exchange:
         status = "no whole answer" if self.answer is None else f"HTTP {self.answer.status}"
         detail = "" if self.refusal is None else self.refusal.detail
         # The status by itself says nothing more.
-        told = f" ({detail})" if detail and detail.removeprefix("HTTP ") not in status else ""
-        return f"{status}{told}, {self.took_s:.1f} s{self._text()}"
+        explained = f" ({detail})" if detail and detail.removeprefix("HTTP ") not in status else ""
+        return f"{status}{explained}, {self.took_s:.1f} s{self._text()}"
 
     def _text(self) -> str:
         if self.answer is None or (self.refusal is None and self.answer.status < 400):

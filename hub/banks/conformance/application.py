@@ -108,7 +108,7 @@ def offer_faults(trial: Trial, offered: BankOffer) -> list[Fault]:
     return [fault.under("/data") for fault in found]
 
 
-def said(trial: Trial) -> Message:
+def worded(trial: Trial) -> Message:
     """What the cardholder would write, with the one file."""
     file = _file(trial)
     return _about(trial, MessageKind.MESSAGE, {"text": _NOTE, "evidence": [file.id], "sequence": 7}, file)

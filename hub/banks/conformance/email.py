@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hub.banks.conformance.application import REFERENCE, said, submitted, withdrawn
+from hub.banks.conformance.application import REFERENCE, submitted, withdrawn, worded
 from hub.banks.conformance.report import Check, Trial, judged, not_asked
 from hub.banks.port import Message
 from hub.domain.errors import DeliveryError
@@ -16,7 +16,7 @@ def examine(trial: Trial) -> Iterator[Check]:
     first = _taken(trial, f"the mail server takes mail for the desk{enclosed}", submitted(trial))
     yield first
     if not first.to_do:
-        yield _taken(trial, f"the mail server takes a message with a file{enclosed}", said(trial))
+        yield _taken(trial, f"the mail server takes a message with a file{enclosed}", worded(trial))
         yield _taken(trial, "the mail server takes the withdrawal of the test application", withdrawn(trial))
     yield not_asked(
         "the desk has the mails",

@@ -45,7 +45,7 @@ class Call:
     `data` is what an offer says, as it came.
     """
 
-    said: BankCall | None
+    bank_call: BankCall | None
     event: LoadedEvent | None
     why: str = ""
     signed: bool = True
@@ -118,7 +118,7 @@ class Door:
         return bool(DECISIONS & set(events)) and self._was_repeated()
 
     def _was_repeated(self) -> bool:
-        return sum(call.said is not None and call.said.id == self._put_off for call in self._calls) > 1
+        return sum(call.bank_call is not None and call.bank_call.id == self._put_off for call in self._calls) > 1
 
     def _reply(self, request: Request) -> Reply:
         if request.method == "GET" or request.path == "/oauth/token":
@@ -131,8 +131,8 @@ class Door:
         with self._changed:
             self._calls.append(call)
             puts_off = call.event is not None and self._put_off is None
-            if puts_off and call.said is not None:
-                self._put_off = call.said.id
+            if puts_off and call.bank_call is not None:
+                self._put_off = call.bank_call.id
             self._changed.notify_all()
         if puts_off:
             return Reply(status=HTTPStatus.SERVICE_UNAVAILABLE)
@@ -155,22 +155,22 @@ class Door:
         return Reply(body=evidence_content(), content_type="application/pdf")
 
     def _judged(self, incoming: Incoming) -> tuple[Call, Refusal | None]:
-        said: BankCall | None = None
+        bank_call: BankCall | None = None
         try:
-            said = self._adapter.read(incoming, self._trial.bank)
+            bank_call = self._adapter.read(incoming, self._trial.bank)
             today = china_day(self._trial.surroundings.now())
-            value = decode(said.content)
-            event = load_event(value, today=today, type_=said.type).value_or_refuse()
+            value = decode(bank_call.content)
+            event = load_event(value, today=today, type_=bank_call.type).value_or_refuse()
             if event.negotiation != self._trial.negotiation:
                 raise NotFound
             if isinstance(event.content, BankOffer) and (faults := offer_faults(self._trial, event.content)):
                 raise Refused(*faults)
         except HubError as error:
             is_signed = not isinstance(error, CallRefused)
-            call = Call(said=said, event=None, why=reason_of(error), signed=is_signed)
+            call = Call(bank_call=bank_call, event=None, why=reason_of(error), signed=is_signed)
             return call, self._trial.refusal_of(error, incoming.headers)
         data = value["data"] if event.type is EventType.OFFERED and isinstance(value, dict) else None
-        return Call(said=said, event=event, data=data), None
+        return Call(bank_call=bank_call, event=event, data=data), None
 
     def checks(self) -> Iterator[Check]:
         """What came of the wait."""
@@ -187,9 +187,9 @@ class Door:
         yield from self._of_calls(calls)
         yield from story_checks(
             [
-                Heard(id=call.said.id, digest=call.said.digest, event=call.event)
+                Heard(id=call.bank_call.id, digest=call.bank_call.digest, event=call.event)
                 for call in calls
-                if call.said is not None
+                if call.bank_call is not None
             ]
         )
         yield self._of_evidence()

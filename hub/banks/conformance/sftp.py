@@ -9,7 +9,7 @@ from hub.banks.adapters.sftp import DEFAULT_PORT, MOST_FILES, Sftp, read_folder,
 from hub.banks.adapters.sftp.keys import check_private_key, read_host_key
 from hub.banks.adapters.sftp.responses import Folders
 from hub.banks.adapters.sftp.session import Access, Session, opened
-from hub.banks.conformance.application import REFERENCE, accepted, countered, ended, said, submitted, withdrawn
+from hub.banks.conformance.application import REFERENCE, accepted, countered, ended, submitted, withdrawn, worded
 from hub.banks.conformance.report import Check, Mark, Trial, judged, not_asked
 from hub.banks.conformance.sftp_answers import Answers
 from hub.banks.port import Batch
@@ -83,7 +83,7 @@ def _batches(trial: Trial, adapter: Sftp, folders: Folders, *, sound: bool) -> I
         )
     yield from answers.checks(sound=sound)
     terms = answers.offered
-    talk = [said(trial)]
+    talk = [worded(trial)]
     if terms is not None:
         talk += [countered(trial, terms), accepted(trial, terms), ended(trial)]
     yield _when(

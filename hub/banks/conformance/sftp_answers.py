@@ -170,19 +170,19 @@ class Answers:
                 self._known.add((self._folders.done, name))
 
     def _take(self, line: bytes, response: _Response) -> None:
-        said = call_of(line)
+        bank_call = call_of(line)
         try:
-            value = decode(said.content)
+            value = decode(bank_call.content)
             today = china_day(self._trial.surroundings.now())
-            event = load_event(value, today=today, type_=said.type).value_or_refuse()
+            event = load_event(value, today=today, type_=bank_call.type).value_or_refuse()
             if isinstance(event.content, BankOffer) and (faults := offer_faults(self._trial, event.content)):
                 raise Refused(*faults)
         except HubError as error:
             response.faults.append(reason_of(error))
             event = None
-        if event is not None and not said.id:
+        if event is not None and not bank_call.id:
             response.faults.append("/event: required")
-        response.heard.append(Heard(id=said.id, digest=said.digest, event=event))
+        response.heard.append(Heard(id=bank_call.id, digest=bank_call.digest, event=event))
         if event is not None and event.type is EventType.OFFERED and isinstance(value, dict):
             response.offers.append(value["data"]["terms"])
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from hub.banks.conformance.advice import advice
 from hub.banks.conformance.altered import Exchange, sent
-from hub.banks.conformance.application import accepted, countered, ended, said, withdrawn
+from hub.banks.conformance.application import accepted, countered, ended, withdrawn, worded
 from hub.banks.conformance.report import Check, Trial, judged, not_asked
 from hub.domain.errors import InProcess
 
@@ -20,7 +20,7 @@ _TYPES = "Take every type of message that docs/joining.md lists."
 
 def talk(trial: Trial, terms: dict[str, Any] | None) -> Iterator[Check]:
     """The bank takes what a cardholder would say; with `terms` of an offer of its own also what becomes of that."""
-    yield _taken(_MESSAGE, sent(trial, said(trial)))
+    yield _taken(_MESSAGE, sent(trial, worded(trial)))
     if terms is None:
         yield from _not_tried("the bank made no offer")
         return

@@ -46,7 +46,7 @@ UNKNOWN_ORDER: Final = "34"
 ASK_AGAIN: Final = frozenset({"03", "04", "05"})
 
 _MOST_PAIRS: Final = 64
-_MOST_SAID: Final = 200
+_MOST_RESP_MSG: Final = 200
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _WIRE: Final = re.compile(rb"(?:[!$&'()*+,./:;=?@_~0-9A-Za-z-]|%[0-9A-Fa-f]{2})*")
 _ESCAPE: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
@@ -183,10 +183,10 @@ def echo(pairs: Pairs, *, sub_types: Collection[str]) -> dict[str, str]:
     return kept
 
 
-def said(text: str) -> str:
+def resp_msg(text: str) -> str:
     """`text` as `respMsg` can hold it."""
     kept = "".join(char for char in text if char.isprintable()).replace("&", "＆")
-    return kept.encode("utf-8", "replace").decode()[:_MOST_SAID]
+    return kept.encode("utf-8", "replace").decode()[:_MOST_RESP_MSG]
 
 
 def reserved(content: bytes) -> str:

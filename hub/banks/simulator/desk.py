@@ -108,7 +108,7 @@ class SimulatedDesk:
             return
         if again:
             events = [replace(event, id=_id(event.id, f"{known.attempts}")) for event in events]
-        for event in self._told(events):
+        for event in self._with_mistakes(events):
             self.events.put(event)
 
     def notice(self, what: str, **facts: str) -> None:
@@ -158,7 +158,7 @@ class SimulatedDesk:
         self._offers[negotiation] += 1
         return _event(arrived, EventType.OFFERED, {"terms": dict(terms)})
 
-    def _told(self, events: list[Event]) -> Iterator[Event]:
+    def _with_mistakes(self, events: list[Event]) -> Iterator[Event]:
         """The events as the bank's system tells them, what is wrong on purpose among them."""
         telling = self.conduct.telling
         if Telling.OUT_OF_ORDER in telling and len(events) > 1:

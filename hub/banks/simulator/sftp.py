@@ -39,7 +39,7 @@ class SftpBank(ListeningBank[SftpSide]):
         self._host_key = paramiko_key(_own_key(place.folder / "host_key"))
         self._hub_key = Path(place.given.get("our_private_key") or _own_key(place.folder / "hub_key"))
         self._user = place.given.get("user", "hub")
-        self._said = 0
+        self._responses = 0
         self._lock = threading.Lock()
 
     @property
@@ -71,12 +71,12 @@ class SftpBank(ListeningBank[SftpSide]):
 
     def say(self, event: Event) -> Heard:
         """The response lies in `in_dir`, for the hub to pick up; what it makes of it is seen in `out_dir`."""
-        told = {"event": event.id, "type": event.type, "negotiation": event.negotiation, "data": event.data}
-        data = json.dumps(told, ensure_ascii=False).encode() + b"\n"
+        fields = {"event": event.id, "type": event.type, "negotiation": event.negotiation, "data": event.data}
+        data = json.dumps(fields, ensure_ascii=False).encode() + b"\n"
         folder = self._folder("in_dir")
         with self._lock:
-            self._said += 1
-            name = f"RSP_{self._place.clock.now():%Y%m%d%H%M%S}_{self._said:06d}"
+            self._responses += 1
+            name = f"RSP_{self._place.clock.now():%Y%m%d%H%M%S}_{self._responses:06d}"
         summed = b"garbled" if event.way is Way.GARBLED else data
         control = Control(lines=1, files={f"{name}.jsonl": hashlib.sha256(summed).hexdigest()})
         for ending, content in (("jsonl", data), ("ctl", control.content())):
@@ -120,8 +120,8 @@ class SftpBank(ListeningBank[SftpSide]):
 
     def _read_rejections(self, desk: Desk, path: Path) -> None:
         for line in path.read_bytes().splitlines():
-            told = json.loads(line)
-            desk.notice("refused by the hub", id=str(told.get("event")), why=str(told.get("code")))
+            fields = json.loads(line)
+            desk.notice("refused by the hub", id=str(fields.get("event")), why=str(fields.get("code")))
 
 
 def _agreeing(control: Path) -> list[Arrived] | None:
@@ -139,10 +139,10 @@ def _agreeing(control: Path) -> list[Arrived] | None:
 
 
 def _arrived(line: bytes) -> Arrived:
-    told: Mapping[str, Any] = json.loads(line)
-    data = {name: value for name, value in told.items() if name not in _HEADING}
+    fields: Mapping[str, Any] = json.loads(line)
+    data = {name: value for name, value in fields.items() if name not in _HEADING}
     return Arrived(
-        id=told["delivery_id"], kind=MessageKind(told["type"]), data=data, digest=hashlib.sha256(line).hexdigest()
+        id=fields["delivery_id"], kind=MessageKind(fields["type"]), data=data, digest=hashlib.sha256(line).hexdigest()
     )
 
 

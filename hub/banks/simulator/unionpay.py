@@ -82,10 +82,10 @@ class UnionPaySide(ListeningBank[HttpSide]):
             return Reply(status=401, body=error.code.encode())
         if envelope.faults_of(pairs, sub_types=(envelope.QUERY, *_KINDS)):
             desk.notice("cannot be read", id=pairs.get("orderId", ""))
-            return self._told(pairs, envelope.BAD_INPUT)
+            return self._reply(pairs, envelope.BAD_INPUT)
         if pairs["txnSubType"] == envelope.QUERY:
             knows = desk.knows(pairs["orderId"])
-            return self._told(pairs, {True: envelope.TAKEN, False: envelope.UNKNOWN_ORDER, None: _IN_PROCESS}[knows])
+            return self._reply(pairs, {True: envelope.TAKEN, False: envelope.UNKNOWN_ORDER, None: _IN_PROCESS}[knows])
         return self._taken(pairs, desk, listening)
 
     def _believed(self, request: Request) -> Pairs:
@@ -100,22 +100,22 @@ class UnionPaySide(ListeningBank[HttpSide]):
         arrived = _arrived(pairs)
         if arrived is None:
             desk.notice("cannot be read", id=pairs["orderId"])
-            return self._told(pairs, envelope.BAD_INPUT)
+            return self._reply(pairs, envelope.BAD_INPUT)
         reaction = desk.take(arrived)
         listening.wait(reaction.after_s)
         match reaction.does:
             case Does.FAIL:
                 return Reply(status=int(reaction.word) if reaction.word.startswith("5") else 503)
             case Does.REFUSE:
-                return self._told(pairs, reaction.word if len(reaction.word) == 2 else _REFUSED)
+                return self._reply(pairs, reaction.word if len(reaction.word) == 2 else _REFUSED)
             case Does.IN_PROCESS:
-                return self._told(pairs, _IN_PROCESS)
-        return broken(reaction) or self._told(pairs, envelope.TAKEN)
+                return self._reply(pairs, _IN_PROCESS)
+        return broken(reaction) or self._reply(pairs, envelope.TAKEN)
 
-    def _told(self, asked: Pairs, code: str) -> Reply:
-        told = envelope.echo(asked, sub_types=(envelope.QUERY, *_KINDS))
-        told |= {"respCode": code, "respMsg": "模拟银行"}
-        body = envelope.signed(told, self._keys.own, cert_id=_BANKS_CERT_ID)
+    def _reply(self, asked: Pairs, code: str) -> Reply:
+        answer_pairs = envelope.echo(asked, sub_types=(envelope.QUERY, *_KINDS))
+        answer_pairs |= {"respCode": code, "respMsg": "模拟银行"}
+        body = envelope.signed(answer_pairs, self._keys.own, cert_id=_BANKS_CERT_ID)
         return Reply(body=body, content_type=envelope.MEDIA_TYPE)
 
     def say(self, event: Event) -> Heard:
@@ -137,20 +137,20 @@ class UnionPaySide(ListeningBank[HttpSide]):
             )
         except DeliveryError as error:
             return Heard(taken=False, detail=error.detail, again=True)
-        told = self._heard(answer.body, pairs)
-        taken = answer.status == 200 and told == envelope.TAKEN
+        code = self._heard(answer.body, pairs)
+        taken = answer.status == 200 and code == envelope.TAKEN
         again = not taken and (answer.status in {200, 429} or answer.status >= 500)
-        return Heard(taken=taken, detail=f"{answer.status} {told}".strip(), again=again)
+        return Heard(taken=taken, detail=f"{answer.status} {code}".strip(), again=again)
 
-    def _heard(self, body: bytes, said: Pairs) -> str:
+    def _heard(self, body: bytes, sent_pairs: Pairs) -> str:
         """The hub's `respCode`, or nothing where the answer is not the hub's, or is to something else."""
         try:
-            told = envelope.parse(body)
-            envelope.require_signed(told, [self._keys.hubs])
+            answer_pairs = envelope.parse(body)
+            envelope.require_signed(answer_pairs, [self._keys.hubs])
         except (Malformed, CallRefused):
             return ""
-        same = all(told.get(name) == said[name] for name in ("txnSubType", "merId", "orderId"))
-        return told.get("respCode", "") if same else ""
+        same = all(answer_pairs.get(name) == sent_pairs[name] for name in ("txnSubType", "merId", "orderId"))
+        return answer_pairs.get("respCode", "") if same else ""
 
 
 def _arrived(pairs: Pairs) -> Arrived | None:

@@ -79,8 +79,8 @@ class WebhookSide(ListeningBank[HttpSide]):
         """The hub was called; a 2xx is a yes, a 4xx a no, and anything else is to be said again."""
         now = self._place.clock.now()
         # Without its own time: what is told twice is the same to the byte.
-        told = {"type": f"negotiation.{event.type}", "negotiation": event.negotiation, "data": event.data}
-        body = json.dumps(told, ensure_ascii=False)
+        body_fields = {"type": f"negotiation.{event.type}", "negotiation": event.negotiation, "data": event.data}
+        body = json.dumps(body_fields, ensure_ascii=False)
         stamp = now + _OFF_BY.get(event.way, timedelta())
         signer = _FORGER if event.way is Way.FORGED else self._signers[0]
         headers = signed_headers(event.id, stamp, body.encode(), [signer])
@@ -102,17 +102,17 @@ def _is_weather(status: int) -> bool:
 def _code(body: bytes) -> str:
     """The hub's own word for why it refused."""
     try:
-        told = json.loads(body)
+        body_fields = json.loads(body)
     except ValueError:
         return ""
-    code = told.get("code") if isinstance(told, dict) else None
+    code = body_fields.get("code") if isinstance(body_fields, dict) else None
     return code if isinstance(code, str) else ""
 
 
 def _arrived(request: Request) -> Arrived | None:
     try:
-        told = json.loads(request.body)
-        kind, data = MessageKind(told["type"]), told["data"]
+        body_fields = json.loads(request.body)
+        kind, data = MessageKind(body_fields["type"]), body_fields["data"]
     except (ValueError, KeyError, TypeError):
         return None
     if not isinstance(data, Mapping):

@@ -41,7 +41,7 @@ def count(tx: HubTransaction, tries: Sequence[Try], *, at: datetime, most: int =
         amount = min(amount, left)
     longest = {key: max(limit.window for (limit, _), other in keys.items() if other == key) for key in keys.values()}
     records = [
-        AttemptRecord(id=new_id(), whose=key, at=at, expires_at=at + window, amount=amount)
+        AttemptRecord(id=new_id(), key=key, at=at, expires_at=at + window, amount=amount)
         for key, window in longest.items()
     ]
     attempts.add(tx, records)
@@ -53,10 +53,10 @@ def take_back(tx: HubTransaction, ids: Sequence[str]) -> None:
     attempts.take_back(tx, ids)
 
 
-def has_any(tx: HubTransaction, limit: Limit, whose: tuple[str, ...], *, at: datetime) -> bool:
+def has_any(tx: HubTransaction, limit: Limit, counted_for: tuple[str, ...], *, at: datetime) -> bool:
     """Whether anything of that name was counted for them in the limit's window."""
-    return bool(attempts.list_since(tx, _key(tx, limit, whose), at - limit.window))
+    return bool(attempts.list_since(tx, _key(tx, limit, counted_for), at - limit.window))
 
 
-def _key(tx: HubTransaction, limit: Limit, whose: tuple[str, ...]) -> bytes:
-    return tx.keyring.index("\x1f".join((limit.name, *whose)), purpose="attempt")
+def _key(tx: HubTransaction, limit: Limit, counted_for: tuple[str, ...]) -> bytes:
+    return tx.keyring.index("\x1f".join((limit.name, *counted_for)), purpose="attempt")

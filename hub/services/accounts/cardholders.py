@@ -31,7 +31,7 @@ class Cardholder:
     proved_mobile_indexes: tuple[bytes, ...] = ()
 
     @property
-    def whose(self) -> str:
+    def owner_key(self) -> str:
         """A name for what belongs to this person and not to the session: the same at every sign-in of one kind."""
         indexes = self.mobile_indexes if self.person_indexes is None else self.person_indexes
         return indexes[0].hex()[:32]
@@ -39,7 +39,7 @@ class Cardholder:
     @property
     def actor(self) -> Actor:
         """The person as one who acts."""
-        return Actor(party=Party.CARDHOLDER, id=f"person/{self.whose}", channel=Channel.WEB)
+        return Actor(party=Party.CARDHOLDER, id=f"person/{self.owner_key}", channel=Channel.WEB)
 
 
 def may_see(cardholder: Cardholder, negotiation: NegotiationRecord) -> bool:

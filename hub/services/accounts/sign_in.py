@@ -76,8 +76,8 @@ def session_owners(
     tx: HubTransaction, *, client_id: str | None, id_type: str | None, id_number: str | None, mobile: str
 ) -> list[str]:
     """Under which names the sessions of such a person are kept: the host app's word about one opens no other's."""
-    whose = mobile if id_number is None else f"{id_type}/{id_number}"
-    return [each.hex()[:32] for each in tx.keyring.indexes(f"{client_id or ''}/{whose}", purpose="session_owner")]
+    person = mobile if id_number is None else f"{id_type}/{id_number}"
+    return [each.hex()[:32] for each in tx.keyring.indexes(f"{client_id or ''}/{person}", purpose="session_owner")]
 
 
 def find_cardholder(tx: HubTransaction, token: str, *, at: datetime) -> tuple[Cardholder, bool] | None:
@@ -120,7 +120,7 @@ def replaces_another(tx: HubTransaction, code: str, signed_in: Cardholder) -> bo
         return False
     client_id, person = found
     launched = _cardholder(tx, "", {**person, "client_id": client_id})
-    return (launched.whose, launched.client_id) != (signed_in.whose, signed_in.client_id)
+    return (launched.owner_key, launched.client_id) != (signed_in.owner_key, signed_in.client_id)
 
 
 def send_code(tx: HubTransaction, typed: str) -> CodeMessage:

@@ -32,7 +32,7 @@ class Staff:
     key: str = ""
 
     @property
-    def whose(self) -> str:
+    def owner_key(self) -> str:
         """A name for what belongs to this person."""
         return self.id
 

@@ -65,15 +65,15 @@ def accept(
 def contents_for(tx: HubTransaction, offer: OfferRecord) -> AgreementContents:
     """What an agreement on the offer says when it is signed now."""
     terms = offers.terms_of(tx, offer)
-    said = offer_contents.of(tx, offer)
+    offered = offer_contents.of(tx, offer)
     schedule = offer_contents.schedule_when_signed(
-        tx, terms, signed_on=china_day(tx.now), down_payment_days=said["down_payment_days"]
+        tx, terms, signed_on=china_day(tx.now), down_payment_days=offered["down_payment_days"]
     )
     return contents_of(
         terms=terms,
         schedule=schedule,
         balances=offers.balances_of(tx, offer),
-        texts=offer_contents.texts_in(said),
+        texts=offer_contents.texts_in(offered),
     )
 
 
@@ -106,7 +106,7 @@ def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: O
         tx, negotiation, Event.ACCEPTED, entry(EntryKind.ACCEPTED, tx.actor, attachments, number=number)
     )
     closing.close(tx, negotiation)
-    told: Plain = {
+    message: Plain = {
         "offer": offer.id,
         "agreement": {
             "id": agreement.id,
@@ -117,7 +117,7 @@ def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: O
         # Article 70: from the signing on neither the bank nor its agents collect.
         "collection_hold": True,
     }
-    queueing.queue(tx, negotiation, MessageKind.ACCEPTED, told)
+    queueing.queue(tx, negotiation, MessageKind.ACCEPTED, message)
     agreement_ends.replace_older(tx, negotiation, agreement)
     notifications.agreed(tx, negotiation, agreement)
     tx.jobs.enqueue(tx.session, _print_job(negotiation.id))

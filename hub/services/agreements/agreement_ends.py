@@ -84,7 +84,7 @@ def _end(
     offers.end_agreement(tx, agreement, reason)
     words = entry(EntryKind.AGREEMENT_ENDED, by, reason=labels.END_REASONS[reason], text=text)
     negotiation_log.note(tx, negotiation, words)
-    told: Plain = {
+    message: Plain = {
         "agreement": {
             "id": agreement.id,
             "number": agreement.number,
@@ -93,5 +93,5 @@ def _end(
         },
         "text": text,
     }
-    queueing.queue(tx, negotiation, MessageKind.AGREEMENT_ENDED, told)
+    queueing.queue(tx, negotiation, MessageKind.AGREEMENT_ENDED, message)
     notifications.agreement_ended(tx, negotiation, agreement)

@@ -25,19 +25,19 @@ def payment_rows(tx: HubTransaction, agreement: AgreementRecord) -> list[Payment
     due = payments.due_rows(
         from_plain(Terms, contents["terms"]), from_plain(tuple[ScheduleRow, ...], contents["schedule"]["rows"])
     )
-    told = offers.list_payments(tx, agreement.id)
+    payment_records = offers.list_payments(tx, agreement.id)
     reported = [
         Reported(number=each.number, paid_on=each.paid_on, amount_fen=each.amount_fen, at=each.recorded_at)
-        for each in told
+        for each in payment_records
         if each.status == PaymentWord.PAID and each.paid_on is not None
     ]
-    missed = {number for number, word in _last_words(told) if word == PaymentWord.MISSED}
+    missed = {number for number, word in _last_words(payment_records) if word == PaymentWord.MISSED}
     return payments.rows_of(due, reported, missed, tolerance_fen=tx.bank(agreement.bank_code).rules.tolerance_fen)
 
 
-def _last_words(told: Sequence[PaymentRecord]) -> list[tuple[int, str]]:
+def _last_words(payment_records: Sequence[PaymentRecord]) -> list[tuple[int, str]]:
     """The bank's last word on each row that it ever called missed."""
-    words = {each.number: each.status for each in told if each.status != PaymentWord.PAID}
+    words = {each.number: each.status for each in payment_records if each.status != PaymentWord.PAID}
     return list(words.items())
 
 
@@ -58,8 +58,8 @@ def agreement_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
     paper = documents.find_document(tx, agreement.negotiation_id, documents.AGREEMENT)
     plain = offers.contents_of(tx, agreement)
     contents = from_plain(AgreementContents, plain)
-    whose = "bank/negotiations" if tx.actor.party == Party.BANK else "negotiations"
-    url = f"{tx.public_url}/api/v1/{whose}/{agreement.negotiation_id}/agreement.pdf"
+    face = "bank/negotiations" if tx.actor.party == Party.BANK else "negotiations"
+    url = f"{tx.public_url}/api/v1/{face}/{agreement.negotiation_id}/agreement.pdf"
     return {
         "id": agreement.id,
         "number": agreement.number,

@@ -35,7 +35,7 @@ def confirm_hold(tx: HubTransaction, negotiation_id: str, hold: HoldApplied, *, 
 
 
 def report(
-    tx: HubTransaction, negotiation_id: str, said: CollectionReport, *, client_id: str
+    tx: HubTransaction, negotiation_id: str, report: CollectionReport, *, client_id: str
 ) -> CollectionReportRecord:
     """The report is in the log and on its way to the bank, whose answer is due in three working days.
 
@@ -43,36 +43,36 @@ def report(
     """
     negotiation = lock_for_client(tx, negotiation_id, client_id=client_id)
     agreement = agreement_in_force(tx, negotiation, "collection_report")
-    correspondence.require_past(tx, said.at)
-    files = correspondence.take_files(tx, negotiation, said.evidence, client_id)
+    correspondence.require_past(tx, report.at)
+    files = correspondence.take_files(tx, negotiation, report.evidence, client_id)
     plain: Plain = {
-        "at": instant(said.at),
-        "channel": said.channel,
-        "caller": said.caller,
-        "text": said.text,
-        "evidence": [{"id": each.id, "kind": each.kind} for each in said.evidence],
+        "at": instant(report.at),
+        "channel": report.channel,
+        "caller": report.caller,
+        "text": report.text,
+        "evidence": [{"id": each.id, "kind": each.kind} for each in report.evidence],
     }
     due_at = report_due_at(tx.now, tx.bank(negotiation.bank_code).rules.closes_at, tx.calendar())
-    record = collection.add_report(tx, negotiation, agreement, said=plain, due_at=due_at)
+    record = collection.add_report(tx, negotiation, agreement, report=plain, due_at=due_at)
     words = entry(
         EntryKind.COLLECTION_REPORTED,
         tx.actor,
         [evidence_attachment(each, kind) for each, kind in files],
-        at=spoken_time(said.at),
-        channel=labels.COLLECTION_CHANNELS[said.channel],
-        caller=said.caller or "未说明对方",
-        text=said.text,
+        at=spoken_time(report.at),
+        channel=labels.COLLECTION_CHANNELS[report.channel],
+        caller=report.caller or "未说明对方",
+        text=report.text,
         due=spoken_time(due_at),
     )
     negotiation_log.note(tx, negotiation, words)
     if not tx.adapters.adapter(tx.bank(negotiation.bank_code).adapter).in_house:
-        told: Plain = {
+        message: Plain = {
             "text": words.text,
-            "evidence": [each.id for each in said.evidence],
+            "evidence": [each.id for each in report.evidence],
             "sequence": negotiation.log_length,
             "collection_report": {"id": record.id, "due_at": instant(due_at), **plain},
         }
-        queueing.queue(tx, negotiation, MessageKind.MESSAGE, told)
+        queueing.queue(tx, negotiation, MessageKind.MESSAGE, message)
     notifications.collection_reported(tx, negotiation, record)
     operator_tasks.collected_although_agreed(tx, negotiation, record)
     return record
@@ -99,7 +99,7 @@ def report_view(tx: HubTransaction, record: CollectionReportRecord) -> Plain:
     """One report with the bank's answer, as every face shows it."""
     return {
         "id": record.id,
-        **collection.said_of(tx, record),
+        **collection.words_of(tx, record),
         "reported_at": instant(record.reported_at),
         "due_at": instant(record.due_at),
         "answered_at": None if record.answered_at is None else instant(record.answered_at),

@@ -30,8 +30,8 @@ WAITS = (timedelta(), timedelta(), timedelta(minutes=1), timedelta(minutes=5), t
 CODES_A_WINDOW = len(WAITS)
 TRIES_AN_OFFER = 15
 # The log says it every so many wrong tries, and at the second of them the operator is told.
-_SAID_EVERY = 5
-_TOLD_AT = 10
+_LOGGED_EVERY = 5
+_TASK_AT = 10
 
 
 def send(tx: HubTransaction, negotiation_id: str, offer_id: str, *, client_id: str) -> CodeMessage:
@@ -110,10 +110,10 @@ def _note_wrong(
     tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord, sent: list[ConfirmationCodeRecord]
 ) -> None:
     wrong = sum(each.tries for each in sent)
-    if wrong % _SAID_EVERY == 0:
+    if wrong % _LOGGED_EVERY == 0:
         kind = EntryKind.CODES_STOPPED if wrong >= TRIES_AN_OFFER else EntryKind.CODES_WRONG
         negotiation_log.note(tx, negotiation, entry(kind, HUB, tries=wrong))
-    if wrong == _TOLD_AT:
+    if wrong == _TASK_AT:
         operator_tasks.codes_guessed(tx, negotiation, offer_id=offer.id, first_code=sent[0].id, tries=wrong)
 
 

@@ -41,13 +41,13 @@ def agreement_of_bank(tx: HubTransaction, negotiation_id: str, *, bank_code: str
 
 def payment_attachment(record: PaymentRecord) -> Attachment:
     """What an entry of the log commits to of the bank's word on a row."""
-    said = {
+    report = {
         "number": record.number,
         "status": record.status,
         "paid_on": None if record.paid_on is None else record.paid_on.isoformat(),
         "amount_fen": record.amount_fen,
     }
-    return digest_of(record.id, "payment", said)
+    return digest_of(record.id, "payment", report)
 
 
 def payment_words(record: PaymentRecord) -> str | None:
@@ -130,14 +130,14 @@ def withdraw_missed(
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
     agreement = agreement_in_force(tx, negotiation, "missed_withdrawn")
     _row_of(payment_rows(tx, agreement), number)
-    said = [
+    marks = [
         each.status
         for each in offers.list_payments(tx, agreement.id)
         if each.number == number and each.status != PaymentWord.PAID
     ]
-    if not said:
+    if not marks:
         raise AgreementConflict("not_missed", agreement.status, number=number)
-    if said[-1] == PaymentWord.NOT_MISSED:
+    if marks[-1] == PaymentWord.NOT_MISSED:
         return agreement
     record = _added(tx, agreement, number, PaymentWord.NOT_MISSED)
     words = entry(EntryKind.MISSED_WITHDRAWN, tx.actor, [payment_attachment(record)], number=number, text=text)

@@ -157,12 +157,12 @@ def find(tx: HubTransaction, order: Order) -> str:
 
 def answer(pairs: Pairs, key: OwnKey | None, *, code: str, text: str, content: bytes) -> bytes:
     """The answer to `pairs` as it goes over the wire; not signed where there is no key yet."""
-    told = {
+    answer_pairs = {
         **envelope.echo(pairs, sub_types=SUB_TYPES),
         "respCode": code,
-        "respMsg": envelope.said(text),
+        "respMsg": envelope.resp_msg(text),
         "reqReserved": envelope.reserved(content),
     }
     if key is None:
-        return envelope.spelt({**envelope.FIXED, **told})
-    return envelope.signed(told, signer_of(SignMethod(key.sign_method), key.private_key), cert_id=key.cert_id)
+        return envelope.spelt({**envelope.FIXED, **answer_pairs})
+    return envelope.signed(answer_pairs, signer_of(SignMethod(key.sign_method), key.private_key), cert_id=key.cert_id)

@@ -191,8 +191,8 @@ def correct(tx: HubTransaction, negotiation_id: str, correction: Correction, *, 
         digest_of(negotiation.id, "submission", to_plain(submission)),
         *(evidence_attachment(record, kind) for record, kind in files),
     ]
-    said = entry(EntryKind.CORRECTED, tx.actor, attachments, version=negotiation.version + 1)
-    negotiation_log.apply_event(tx, negotiation, Event.CORRECTED, said)
+    logged = entry(EntryKind.CORRECTED, tx.actor, attachments, version=negotiation.version + 1)
+    negotiation_log.apply_event(tx, negotiation, Event.CORRECTED, logged)
     negotiation.faults = None
     negotiation.correct_by = None
     negotiations.add_version(tx, negotiation, submission)

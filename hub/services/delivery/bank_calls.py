@@ -45,13 +45,13 @@ class BankCalls:
         try:
             loaded = self.load(call.content, today=china_day(self.clock.now()), type_=call.type)
             negotiation = loaded.negotiation
-            said = loaded.event_or_refuse()
+            loaded_event = loaded.event_or_refuse()
             event = BankEvent(
                 id=call.id,
                 bank_code=bank.code,
-                negotiation=said.negotiation,
-                type=said.type,
-                content=said.content,
+                negotiation=loaded_event.negotiation,
+                type=loaded_event.type,
+                content=loaded_event.content,
                 digest=call.digest,
             )
             begun_again(partial(self._apply, event))

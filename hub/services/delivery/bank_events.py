@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from hub.domain.actor import Actor, Channel, Party
-from hub.domain.bank_event import MAX_ID_LENGTH, Acknowledged, BankEvent, Said
+from hub.domain.bank_event import MAX_ID_LENGTH, Acknowledged, BankEvent, BankMessage
 from hub.domain.errors import EventIdReused
 from hub.domain.lifecycle import Status
 from hub.domain.offer import BankOffer
@@ -56,7 +56,7 @@ def _lock(tx: HubTransaction, event: BankEvent) -> NegotiationRecord:
         negotiation = negotiation_locks.lock(tx, found.id)
         if negotiation.status in _NOT_ARRIVED:
             # Our own note of the arrival is late, or was lost with the bank's answers until the hub gave up.
-            queueing.arrived_as_told(tx, negotiation)
+            queueing.arrived_by_event(tx, negotiation)
     return lock_for_bank(tx, event.negotiation, bank_code=event.bank_code)
 
 
@@ -71,7 +71,7 @@ def _do(tx: HubTransaction, event: BankEvent) -> None:
             offering.make_offer(tx, negotiation_id, offer, bank_code=bank_code)
         case Rejection() as rejection:
             review.reject(tx, negotiation_id, rejection, bank_code=bank_code)
-        case Said(text=text):
+        case BankMessage(text=text):
             correspondence.write_to_cardholder(tx, negotiation_id, text, bank_code=bank_code)
         case _:
             assert_never(event.content)

@@ -108,11 +108,11 @@ def _send_earlier_messages(tx: HubTransaction, negotiation: NegotiationRecord) -
     for each in list_entries(tx, negotiation.id):
         if each.header.kind == EntryKind.MESSAGE and each.header.party == Party.CARDHOLDER and each.text is not None:
             files = [file.id for file in each.header.attachments]
-            told: Plain = {"text": each.text, "evidence": files, "sequence": each.header.sequence}
-            queue(tx, negotiation, MessageKind.MESSAGE, told)
+            message: Plain = {"text": each.text, "evidence": files, "sequence": each.header.sequence}
+            queue(tx, negotiation, MessageKind.MESSAGE, message)
 
 
-def arrived_as_told(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
+def arrived_by_event(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
     """The packet has arrived, since the bank speaks of it, also where it was given up. The row must be locked."""
     for record in deliveries.list_not_arrived(tx, negotiation.id):
         if record.kind == MessageKind.SUBMITTED:

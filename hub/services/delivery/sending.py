@@ -80,8 +80,8 @@ def _enclosures(
 def _named_files(
     tx: HubTransaction, negotiation: NegotiationRecord, data: object
 ) -> list[tuple[GivenEvidenceRecord, EvidenceRecord]]:
-    told = data.get("evidence", []) if isinstance(data, dict) else []
-    named = {each["id"] if isinstance(each, dict) else each for each in told}
+    listed = data.get("evidence", []) if isinstance(data, dict) else []
+    named = {each["id"] if isinstance(each, dict) else each for each in listed}
     return [each for each in given_evidence.list_given(tx, negotiation) if each[1].id in named] if named else []
 
 

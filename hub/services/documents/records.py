@@ -151,6 +151,6 @@ def _copies(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRe
 def note_export(tx: HubTransaction, id_or_reference: str, reason: str) -> None:
     """The whole record has left the hub: on record in the audit and in the negotiation's access log, with why."""
     negotiation = _named(tx, id_or_reference)
-    said = free_text(reason, limit=_REASON_LIMIT).strip()
-    access_log.note_reading(tx, negotiation, tx.actor, f"export/{said}"[:_READING_LIMIT])
-    audit.note(tx, AuditKind.RECORD_EXPORTED, negotiation.reference, reason=said)
+    stated = free_text(reason, limit=_REASON_LIMIT).strip()
+    access_log.note_reading(tx, negotiation, tx.actor, f"export/{stated}"[:_READING_LIMIT])
+    audit.note(tx, AuditKind.RECORD_EXPORTED, negotiation.reference, reason=stated)

@@ -24,9 +24,9 @@ _TABLE, _COLUMN = "form", "file"
 
 def sealed(keyring: Keyring, stored: StoredEvidence, *, owner: str, at: datetime) -> str:
     """The file as text that nobody can read or change, for `owner` alone; `at` is the real time."""
-    said: dict[str, Any] = {"stored": asdict(stored), "at": at.timestamp()}
-    said["stored"]["file"]["key"] = stored.file.key.hex()
-    text = json.dumps(said, ensure_ascii=False)
+    record: dict[str, Any] = {"stored": asdict(stored), "at": at.timestamp()}
+    record["stored"]["file"]["key"] = stored.file.key.hex()
+    text = json.dumps(record, ensure_ascii=False)
     return base64.urlsafe_b64encode(keyring.seal(text, table=_TABLE, column=_COLUMN, row=owner)).decode()
 
 
@@ -34,14 +34,14 @@ def opened(keyring: Keyring, text: str, *, owner: str, kind: str, at: datetime) 
     """The waiting file, now of that kind; raises `NotFound` for what is not `owner`'s or has waited too long."""
     try:
         content = base64.urlsafe_b64decode(text.encode())
-        said = json.loads(keyring.open_text(content, table=_TABLE, column=_COLUMN, row=owner))
+        record = json.loads(keyring.open_text(content, table=_TABLE, column=_COLUMN, row=owner))
     except (ValueError, binascii.Error, EvidenceDamaged, Unusable) as error:
         raise NotFound from error
-    if at.timestamp() - said["at"] > WAITS.total_seconds():
+    if at.timestamp() - record["at"] > WAITS.total_seconds():
         raise NotFound
-    file = said["stored"].pop("file")
+    file = record["stored"].pop("file")
     file["key"] = bytes.fromhex(file["key"])
-    return replace(StoredEvidence(**said["stored"], file=NewFile(**file)), kind=kind)
+    return replace(StoredEvidence(**record["stored"], file=NewFile(**file)), kind=kind)
 
 
 def keep(tx: HubTransaction, stored: StoredEvidence) -> None:

@@ -53,8 +53,8 @@ def counter(tx: HubTransaction, negotiation_id: str, terms: Terms, *, client_id:
         Event.COUNTERED,
         entry(EntryKind.COUNTERED, tx.actor, [offer_contents.attachment(tx, offer)], terms=spoken_terms(terms)),
     )
-    told: Plain = {"offer": offer.id, "terms": offer_contents.terms_view(terms)}
-    queueing.queue(tx, negotiation, MessageKind.COUNTER_OFFERED, told)
+    message: Plain = {"offer": offer.id, "terms": offer_contents.terms_view(terms)}
+    queueing.queue(tx, negotiation, MessageKind.COUNTER_OFFERED, message)
     return offer
 
 

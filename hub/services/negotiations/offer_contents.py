@@ -70,7 +70,7 @@ def _figures(terms: Terms, balances: Sequence[Balance], schedule: Schedule) -> P
 
 def of(tx: HubTransaction, offer: OfferRecord) -> Plain:
     """What the offer says; one of before texts were kept has the bank's of today, and a down payment on signing."""
-    sealed: Plain | None = offers.said_in(tx, offer)
+    sealed: Plain | None = offers.contents_in(tx, offer)
     if sealed is not None:
         return sealed
     terms, balances = offers.terms_of(tx, offer), offers.balances_of(tx, offer)
@@ -83,14 +83,14 @@ def of(tx: HubTransaction, offer: OfferRecord) -> Plain:
     }
 
 
-def texts_in(said: Plain) -> Texts:
+def texts_in(contents: Plain) -> Texts:
     """The texts of what an offer says."""
-    return from_plain(Texts, said["texts"])
+    return from_plain(Texts, contents["texts"])
 
 
 def attachment(tx: HubTransaction, offer: OfferRecord) -> Attachment:
     """The digest of what the offer says, as the log commits to it; one of before covers terms and schedule alone."""
-    sealed = offers.said_in(tx, offer)
+    sealed = offers.contents_in(tx, offer)
     if sealed is None:
         terms = to_plain(offers.terms_of(tx, offer))
         return digest_of(offer.id, "offer", {"terms": terms, "schedule": offer.schedule})

@@ -7,7 +7,7 @@ from hub.domain.actor import HUB, Actor
 from hub.domain.agreement import Texts, contents_of, missing_parts, texts_of
 from hub.domain.amounts import yuan
 from hub.domain.answer_time import offer_valid_until
-from hub.domain.balances import Balance, amount_faults, balance_faults, balance_of, needs_two, told_apart
+from hub.domain.balances import Balance, amount_faults, balance_faults, balance_of, distinguished, needs_two
 from hub.domain.bank import BankRules
 from hub.domain.china import china_day
 from hub.domain.delivery import MessageKind
@@ -48,7 +48,7 @@ def declared_balances(tx: HubTransaction, negotiation: NegotiationRecord) -> tup
     submitted = tx.session.get_one(SubmissionRecord, (negotiation.id, negotiation.version))
     submission = submission_of(tx, negotiation)
     balances = [balance_of(each, as_of=china_day(submitted.submitted_at)) for each in submission.accounts]
-    return told_apart(balances, submission.card_numbers)
+    return distinguished(balances, submission.card_numbers)
 
 
 def offer_faults(terms: Terms, balances: Sequence[Balance], texts: Texts, *, today: date) -> list[Fault]:
@@ -123,20 +123,20 @@ def new_offer(
     tx: HubTransaction, negotiation: NegotiationRecord, by: OfferBy, terms: Terms, balances: Sequence[Balance]
 ) -> OfferRecord:
     offer_id = new_id()
-    said = offer_contents.made(tx, negotiation.bank_code, terms, balances)
+    contents = offer_contents.made(tx, negotiation.bank_code, terms, balances)
     return OfferRecord(
         id=offer_id,
         negotiation_id=negotiation.id,
         bank_code=negotiation.bank_code,
         by=by,
         status=OfferStatus.AWAITING_APPROVAL,
-        schedule=said["schedule"],
-        total_fen=said["total_fen"],
-        annual_cost=said["annual_cost"],
+        schedule=contents["schedule"],
+        total_fen=contents["total_fen"],
+        annual_cost=contents["annual_cost"],
         oral=False,
         made_by=str(tx.actor),
         made_at=tx.now,
-        said_sealed=offers.seal_said(tx, offer_id, said),
+        said_sealed=offers.seal_contents(tx, offer_id, contents),
         **offers.seal_terms(tx, offer_id, terms, balances),
     )
 
@@ -185,9 +185,9 @@ def approve(tx: HubTransaction, negotiation_id: str, offer_id: str, *, bank_code
     if faults:
         raise Refused(*faults)
     # Made again with the days of today, on which it can be signed at the earliest.
-    said = offer_contents.made(tx, bank_code, terms, balances, texts=texts)
-    offer.said_sealed = offers.seal_said(tx, offer.id, said)
-    offer.schedule, offer.annual_cost = said["schedule"], said["annual_cost"]
+    contents = offer_contents.made(tx, bank_code, terms, balances, texts=texts)
+    offer.said_sealed = offers.seal_contents(tx, offer.id, contents)
+    offer.schedule, offer.annual_cost = contents["schedule"], contents["annual_cost"]
     _open(tx, negotiation, offer, approved_by=tx.actor)
     return offer
 
@@ -232,8 +232,8 @@ def decline(tx: HubTransaction, negotiation_id: str, offer_id: str, text: str, *
         another_offer_open=bool(others),
     )
     offers.apply_event(tx, offer, OfferEvent.DECLINED, by=tx.actor)
-    told: Plain = {"text": text, "declined_offer": offer.id}
-    queueing.queue(tx, negotiation, MessageKind.MESSAGE, told, opens_clock=status == Status.AWAITING_BANK)
+    message: Plain = {"text": text, "declined_offer": offer.id}
+    queueing.queue(tx, negotiation, MessageKind.MESSAGE, message, opens_clock=status == Status.AWAITING_BANK)
     return negotiation
 
 

@@ -23,7 +23,7 @@ from storage.records import ClientNoticeRecord
 TYPE = "negotiation.updated"
 GIVE_UP_AFTER = timedelta(days=3)
 # So many are told again at once; whoever has more asks once more.
-MOST_TOLD_AGAIN = 10_000
+MOST_SENT_AGAIN = 10_000
 # What a receiver never takes: it said that nobody listens there any more.
 _GONE = 410
 
@@ -69,7 +69,7 @@ def tell(transactions: Transactions, http: Http, real_clock: Clock, notice_id: s
         if record is None or record.status != NoticeStatus.WAITING:
             return
         address = client_notices.find_address(tx, record.client_id)
-        body = json.dumps(_said(record), separators=(",", ":"))
+        body = json.dumps(_notice_body(record), separators=(",", ":"))
     detail = "" if address is None else _post(http, address, notice_id, body, real_clock.now())
     with transactions.writing(HUB) as tx:
         record = client_notices.find_notice(tx, notice_id, lock=True)
@@ -96,7 +96,7 @@ def tell_again(tx: HubTransaction, name: str) -> int:
     client = clients.find_client_named(tx, name)
     if client is None:
         raise NotFound
-    given_up = client_notices.list_given_up(tx, client.id, limit=MOST_TOLD_AGAIN)
+    given_up = client_notices.list_given_up(tx, client.id, limit=MOST_SENT_AGAIN)
     for record in given_up:
         client_notices.again(tx, record)
     if given_up:
@@ -104,7 +104,7 @@ def tell_again(tx: HubTransaction, name: str) -> int:
     return len(given_up)
 
 
-def _said(record: ClientNoticeRecord) -> dict[str, object]:
+def _notice_body(record: ClientNoticeRecord) -> dict[str, object]:
     return {
         "type": TYPE,
         "timestamp": instant(record.changed_at),

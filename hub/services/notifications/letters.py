@@ -81,23 +81,23 @@ def compose(tx: HubTransaction, mails: Sequence[MailRecord], sender: str) -> Com
     if not going:
         return Composed(message=None, settled=settled)
     last = {mail.about_id: mail for mail in sorted(going, key=lambda mail: mail.not_before)}
-    told = [mail for mail in going if last[mail.about_id] is mail]
+    mails_of_one = [mail for mail in going if last[mail.about_id] is mail]
     settled |= {mail.id: _OVERTAKEN for mail in going if last[mail.about_id] is not mail}
-    written = _written(tx, told, sender)
+    written = _written(tx, mails_of_one, sender)
     if isinstance(written, Settled):
-        return Composed(message=None, settled=settled | {mail.id: written for mail in told})
+        return Composed(message=None, settled=settled | {mail.id: written for mail in mails_of_one})
     return Composed(message=written, settled=settled)
 
 
-def _written(tx: HubTransaction, told: Sequence[MailRecord], sender: str) -> EmailMessage | Settled:
-    first = told[0]
+def _written(tx: HubTransaction, mails_of_one: Sequence[MailRecord], sender: str) -> EmailMessage | Settled:
+    first = mails_of_one[0]
     bank = tx.bank(first.bank_code)
     address = _address(tx, first, bank)
     if isinstance(address, Settled):
         return address
     envelope = Envelope(sender=sender, to=address, at=tx.now, message_id=first.message_id)
     try:
-        facts = _facts(tx, first, bank) if len(told) == 1 else _facts_of_several(tx, told, bank)
+        facts = _facts(tx, first, bank) if len(mails_of_one) == 1 else _facts_of_several(tx, mails_of_one, bank)
         return message_of(letter(facts), envelope)
     except (ValueError, LookupError, TemplateError) as error:
         # One mail that cannot be written must not hold up all those behind it.
@@ -238,8 +238,8 @@ def _facts(tx: HubTransaction, mail: MailRecord, bank: Bank) -> Facts:
     )
 
 
-def _facts_of_several(tx: HubTransaction, told: Sequence[MailRecord], bank: Bank) -> Facts:
-    deadlines = [(mail, mail.tells) for mail in told if mail.tells is not None]
+def _facts_of_several(tx: HubTransaction, mails_of_one: Sequence[MailRecord], bank: Bank) -> Facts:
+    deadlines = [(mail, mail.tells) for mail in mails_of_one if mail.tells is not None]
     lines = sorted(
         (
             CaseLine(
@@ -252,7 +252,7 @@ def _facts_of_several(tx: HubTransaction, told: Sequence[MailRecord], bank: Bank
     )
     today = china_day(tx.now)
     return Facts(
-        kind=TOGETHER[MailKind(told[0].kind)],
+        kind=TOGETHER[MailKind(mails_of_one[0].kind)],
         reference=lines[0].reference,
         bank_zh=bank.name_zh,
         bank_en=bank.name_en,

@@ -100,11 +100,13 @@ def received(tx: HubTransaction, application_id: str, first: NegotiationRecord) 
 def returned(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
     """The person is told that something must be put right, and until when; once more a week before that time ends."""
     step, until = f":{negotiation.version}", negotiation.correct_by
-    told = [_to_cardholder(tx, negotiation, MailKind.RETURNED, negotiation.id, tells=until, step=step)]
+    queued = [_to_cardholder(tx, negotiation, MailKind.RETURNED, negotiation.id, tells=until, step=step)]
     if until is not None:
         before, ending = until - CORRECTION_ENDING_BEFORE, MailKind.CORRECTION_ENDING
-        told.append(_to_cardholder(tx, negotiation, ending, negotiation.id, tells=until, not_before=before, step=step))
-    put(tx, *told)
+        queued.append(
+            _to_cardholder(tx, negotiation, ending, negotiation.id, tells=until, not_before=before, step=step)
+        )
+    put(tx, *queued)
 
 
 def offer_lapsed(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:
@@ -146,17 +148,17 @@ def arrived(tx: HubTransaction, negotiation: NegotiationRecord, delivery: Delive
     """
     clock = clocks.find_running(tx, negotiation.id)
     kind = MessageKind(delivery.kind)
-    told = []
+    queued = []
     in_house = tx.adapters.adapter(tx.bank(negotiation.bank_code).adapter).in_house
     # What a bank said here itself it is not told again.
     if in_house and not (kind == MessageKind.AGREEMENT_ENDED and tx.actor.party == Party.BANK):
         due = None if clock is None or clocks.answer_time_of(clock).is_paused else clock.due_at
         of_message = MailKind.ARRIVED_DECLINED if declines else _ARRIVALS[kind]
-        told.append(_to_bank(negotiation, of_message, Reader.DESK, delivery.id, tells=due, not_before=tx.now))
+        queued.append(_to_bank(negotiation, of_message, Reader.DESK, delivery.id, tells=due, not_before=tx.now))
     if clock is not None and clock.delivery_id == delivery.id:
         of_clock = MailKind.DELIVERED if kind == MessageKind.SUBMITTED else MailKind.COUNTER_DELIVERED
-        told.append(_to_cardholder(tx, negotiation, of_clock, clock.id, tells=clock.due_at))
-    put(tx, *told)
+        queued.append(_to_cardholder(tx, negotiation, of_clock, clock.id, tells=clock.due_at))
+    put(tx, *queued)
 
 
 def asked(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
@@ -168,12 +170,12 @@ def asked(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
 
 def offered(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:
     """The person is told of the offer, and once more two days before it ends."""
-    told = [_to_cardholder(tx, negotiation, MailKind.OFFERED, offer.id, tells=offer.valid_until)]
+    queued = [_to_cardholder(tx, negotiation, MailKind.OFFERED, offer.id, tells=offer.valid_until)]
     if offer.valid_until is not None:
         before = offer.valid_until - OFFER_ENDING_BEFORE
         ending = MailKind.OFFER_ENDING
-        told.append(_to_cardholder(tx, negotiation, ending, offer.id, tells=offer.valid_until, not_before=before))
-    put(tx, *told)
+        queued.append(_to_cardholder(tx, negotiation, ending, offer.id, tells=offer.valid_until, not_before=before))
+    put(tx, *queued)
 
 
 def review_waiting(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:
@@ -192,8 +194,8 @@ def offer_returned(tx: HubTransaction, negotiation: NegotiationRecord, offer: Of
     """Whoever made the offer is told that it came back: the person, or the bank's desk where a program did."""
     maker = maker_of(tx, offer)
     reader = Reader.DESK if maker is None else Reader.MAKER
-    told = _to_bank(negotiation, MailKind.OFFER_RETURNED, reader, offer.id, tells=None, not_before=tx.now)
-    put(tx, told if maker is None else replace(told, staff_id=maker.id))
+    queued = _to_bank(negotiation, MailKind.OFFER_RETURNED, reader, offer.id, tells=None, not_before=tx.now)
+    put(tx, queued if maker is None else replace(queued, staff_id=maker.id))
 
 
 def paper_ready(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
@@ -251,11 +253,11 @@ def moved(tx: HubTransaction, negotiation: NegotiationRecord, clock: ClockRecord
     A bank that pauses its clock by asking for papers knows it.
     """
     step, due = f":{negotiation.log_length}", clock.due_at
-    told = [_to_cardholder(tx, negotiation, MailKind.MOVED, clock.id, tells=due, step=step)]
+    queued = [_to_cardholder(tx, negotiation, MailKind.MOVED, clock.id, tells=due, step=step)]
     if not clocks.answer_time_of(clock).is_paused:
         kind = MailKind.DUE_MOVED
-        told.append(_to_bank(negotiation, kind, Reader.DESK, clock.id, tells=due, not_before=tx.now, step=step))
-    put(tx, *told)
+        queued.append(_to_bank(negotiation, kind, Reader.DESK, clock.id, tells=due, not_before=tx.now, step=step))
+    put(tx, *queued)
 
 
 def breached(tx: HubTransaction, late: Sequence[tuple[NegotiationRecord, ClockRecord]]) -> None:

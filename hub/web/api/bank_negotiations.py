@@ -233,14 +233,14 @@ def log_call(caller: ApiCaller, negotiation_id: str) -> Response:
     key_of_request()
     with caller.hub.reading(caller.actor) as tx:
         require_negotiation(tx, negotiation_id, bank_code=caller.bank_code)
-    said_fields, incoming = forms.fields_and_file(caller, "recording")
-    read = load_bank_call(said_fields, has_recording=incoming is not None, today=caller.today)
+    call_fields, incoming = forms.fields_and_file(caller, "recording")
+    read = load_bank_call(call_fields, has_recording=incoming is not None, today=caller.today)
     record = read.value_or_refuse(*([] if incoming is None else uploads.name_faults(incoming)))
     stored = None
     if incoming is not None:
-        said = uploads.upload_of(incoming, client_id=caller.client_id, kind=RECORDING)
+        upload = uploads.upload_of(incoming, client_id=caller.client_id, kind=RECORDING)
         with uploads.blamed_on("/recording"):
-            stored = receive_recording(caller.hub.store, said, incoming.read)
+            stored = receive_recording(caller.hub.store, upload, incoming.read)
     with discarded_unless_kept(caller.hub.store, stored) as keeping:
 
         def keep(tx: HubTransaction) -> Reply:
@@ -251,4 +251,4 @@ def log_call(caller: ApiCaller, negotiation_id: str) -> Response:
             shown = None if offer is None else views.offer_view(tx, offer)
             return Reply(status=201, body={**views.communication_view(entry), "offer": shown})
 
-        return caller.once(keep, parts=forms.parts_of(said_fields, stored))
+        return caller.once(keep, parts=forms.parts_of(call_fields, stored))

@@ -47,9 +47,9 @@ def upload(caller: ApiCaller) -> Response:
         caller.limits.count_from_lease(UPLOADS_FOR_NOBODY, caller.client_id)
     else:
         caller.limits.count_from_lease(UPLOADS_A_PERSON, caller.client_id, subject)
-    said = uploads.upload_of(incoming, client_id=caller.client_id, kind=labels["kind"], subject=subject)
+    file_upload = uploads.upload_of(incoming, client_id=caller.client_id, kind=labels["kind"], subject=subject)
     with uploads.blamed_on("/file"):
-        stored = evidence_files.receive(caller.hub.store, said, incoming.read)
+        stored = evidence_files.receive(caller.hub.store, file_upload, incoming.read)
     parts = (stored.sha256, labels["kind"], subject or "", stored.file_name)
     with discarded_unless_kept(caller.hub.store, stored) as keeping:
 

@@ -154,9 +154,9 @@ def log_own_call(caller: ApiCaller, negotiation_id: str) -> Response:
     record = read.value_or_refuse(*([] if incoming is None else uploads.name_faults(incoming)))
     stored = None
     if incoming is not None:
-        said = uploads.upload_of(incoming, client_id=caller.client_id, kind=EvidenceKind.OTHER)
+        upload = uploads.upload_of(incoming, client_id=caller.client_id, kind=EvidenceKind.OTHER)
         with uploads.blamed_on("/file"):
-            stored = receive_call_record(caller.hub.store, said, incoming.read)
+            stored = receive_call_record(caller.hub.store, upload, incoming.read)
     with discarded_unless_kept(caller.hub.store, stored) as keeping:
 
         def keep(tx: HubTransaction) -> Reply:

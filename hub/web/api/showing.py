@@ -8,8 +8,8 @@ def negotiation(view: Plain, locale: Locale) -> Plain:
     """The negotiation, its faults with a sentence each."""
     if not view.get("faults"):
         return view
-    told = [{**fault, "message": sentence(fault["code"], {}, locale)} for fault in view["faults"]]
-    return {**view, "faults": told}
+    faults = [{**fault, "message": sentence(fault["code"], {}, locale)} for fault in view["faults"]]
+    return {**view, "faults": faults}
 
 
 def application(view: Plain, locale: Locale) -> Plain:

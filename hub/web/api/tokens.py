@@ -113,11 +113,11 @@ def give_token() -> Response:
         answer = Response('{"error": "invalid_client"}', status=401, content_type="application/json")
     if answer.status_code < 400:
         return answer
-    told = answer.get_json()
+    fields = answer.get_json()
     if answer.status_code == 401:
         _count_wrong_secret(face())
         _note_refusal()
-    return _refusal(answer, told)
+    return _refusal(answer, fields)
 
 
 def _count_wrong_secret(at: Face) -> None:
@@ -133,9 +133,9 @@ def _note_refusal() -> None:
         clients.note_refusal(tx, (name or "")[:_LONGEST_ID])
 
 
-def _refusal(answer: Response, told: Mapping[str, str]) -> Response:
+def _refusal(answer: Response, fields: Mapping[str, str]) -> Response:
     status = answer.status_code
-    error = told["error"]
+    error = fields["error"]
     kind = "not_authenticated" if status == 401 else "malformed"
     problem = Problem(status=status, kind=kind, code=error, detail_code=error, members={"error": error})
     body = json.dumps(problem.plain(language()), ensure_ascii=False)

@@ -36,10 +36,10 @@ _OWN_DETAILS = {
 def page_of(problem: Problem) -> Response:
     """The page that says what went wrong and what to do. Of what cannot be found it never says why."""
     locale = page_language()
-    said = title(problem.kind, locale)
+    heading = title(problem.kind, locale)
     words = translate(_OWN_DETAILS[problem.code]) if problem.code in _OWN_DETAILS else _detail(problem)
     faults = [sentence(each.code, each.params, locale) for each in problem.faults]
-    response = page("error.html", title=said, status=problem.status, words=words, faults=faults, changed_by=None)
+    response = page("error.html", title=heading, status=problem.status, words=words, faults=faults, changed_by=None)
     for name, value in problem.headers.items():
         if name != "WWW-Authenticate":
             response.headers[name] = value

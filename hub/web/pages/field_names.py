@@ -130,7 +130,7 @@ OF_CARDHOLDERS: Final = FormFields(NAMES, chosen=_CHOSEN, ticked=_TICKED)
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def said(fault: Fault, fields: FormFields, bank_names: Mapping[str, str]) -> str:
+def fault_words(fault: Fault, fields: FormFields, bank_names: Mapping[str, str]) -> str:
     """What the fault says to a person: with the name of its field, its bank by name, its days as pages write them."""
     is_amount = fault.pointer.endswith("_fen")
     params: dict[str, str | int] = {

@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from hub.domain.amounts import yuan
 from hub.domain.errors import Fault, InvalidValue
 from hub.web.access import face
-from hub.web.pages.field_names import OF_CARDHOLDERS, FormFields, page_order, said
+from hub.web.pages.field_names import OF_CARDHOLDERS, FormFields, fault_words, page_order
 from hub.web.pages.typed_input import typed_date, typed_fen, typed_instant, typed_number, typed_percent
 from schemas.fields import Day, Each, Fen, Instant, Percent, TrueOrFalse, Whole
 
@@ -63,7 +63,9 @@ class FormState:
 
     def messages(self, name: str) -> list[str]:
         """What is wrong with the field or with one of its options, in the language of the page."""
-        return [said(each, self.fields, self.bank_names) for each in self.faults if _field_of(each.pointer) == name]
+        return [
+            fault_words(each, self.fields, self.bank_names) for each in self.faults if _field_of(each.pointer) == name
+        ]
 
     def codes(self, name: str) -> list[str]:
         """The codes of what is wrong with the field."""
@@ -77,7 +79,7 @@ class FormState:
     def summary(self) -> list[tuple[str, str]]:
         """(field, sentence) of every fault, in the order of the page; no field where it concerns the whole."""
         ordered = sorted(self.faults, key=lambda each: page_order(each, self.fields))
-        return [(_field_of(each.pointer), said(each, self.fields, self.bank_names)) for each in ordered]
+        return [(_field_of(each.pointer), fault_words(each, self.fields, self.bank_names)) for each in ordered]
 
     def with_faults(self, faults: Iterable[Fault]) -> "FormState":
         """The same with more faults; what could not be read at all is not blamed a second time."""

@@ -126,8 +126,8 @@ def _known(value: str) -> str:
     """A word of the catalogue in the page's language, a day as pages write it; what is neither is a name."""
     if TIME.fullmatch(value):
         return days_in_words(value)
-    said = translate(value)
-    return own_words(said) if page_language() == "en" and _is_chinese(said) else said
+    sentences = translate(value)
+    return own_words(sentences) if page_language() == "en" and _is_chinese(sentences) else sentences
 
 
 def _is_chinese(text: str) -> bool:
@@ -136,21 +136,21 @@ def _is_chinese(text: str) -> bool:
 
 def _call(text: str) -> str:
     lines = text.split("\n")
-    said: list[str] = []
+    sentences: list[str] = []
     for place, line in enumerate(lines):
         if place >= len(_CALL_LINES):
-            return _lines(said, lines[place:])
+            return _lines(sentences, lines[place:])
         known = [(form.fullmatch(line), sentence) for form, sentence in _CALL_LINES]
         matches = [(found, sentence) for found, sentence in known if found is not None]
         if not matches:
-            return _lines(said, lines[place:])
+            return _lines(sentences, lines[place:])
         found, sentence = matches[0]
-        said.append(translate(sentence, **{name: _piece(value) for name, value in found.groupdict().items()}))
-    return _lines(said, [])
+        sentences.append(translate(sentence, **{name: _piece(value) for name, value in found.groupdict().items()}))
+    return _lines(sentences, [])
 
 
-def _lines(said: list[str], own: list[str]) -> Markup:
-    return Markup("\n").join([*map(escape, said), *map(own_words, own)])
+def _lines(sentences: list[str], own: list[str]) -> Markup:
+    return Markup("\n").join([*map(escape, sentences), *map(own_words, own)])
 
 
 def _request(text: str) -> str:

@@ -20,7 +20,7 @@ from hub.web.idempotency import Once, Reply
 
 _FIELD = "once"
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
-_NOT_TOLD_APART_BY = frozenset({"csrf_token"})
+_NO_CONTENT = frozenset({"csrf_token"})
 # A second tap waits for the first one's result this long.
 _WAIT_S = 10.0
 _STEP_S = 0.1
@@ -47,7 +47,7 @@ def do_once(visitor: Cardholder | Staff, effect: Effect, *, afterwards: Callable
     once = Once(
         hub=face().hub,
         actor=visitor.actor,
-        client_id=visitor.whose,
+        client_id=visitor.owner_key,
         key=_key(),
         fingerprint="",
         keys_in_use=face().keys_in_use,
@@ -77,7 +77,7 @@ def _key() -> str | None:
     for part in (given, request.method, request.path):
         digest.update(part.encode() + b"\0")
     for name, typed in sorted(request.form.lists()):
-        if name not in _NOT_TOLD_APART_BY:
+        if name not in _NO_CONTENT:
             digest.update(repr((name, typed)).encode())
     for name, files in sorted(request.files.lists()):
         for file in files:

@@ -39,11 +39,11 @@ def translate(text: str, /, **params: object) -> str:
 
     `n` is the number that decides between an English singular and plural.
     """
-    said = _without_gaps(text, params) if page_language() == "zh" else _english(text, params.get("n"))
+    words = _without_gaps(text, params) if page_language() == "zh" else _english(text, params.get("n"))
     if any(isinstance(value, Markup) for value in params.values()):
         # Words that are marked as somebody's own stay marked within the sentence.
-        return escape(said) % params
-    return said % params if params else said
+        return escape(words) % params
+    return words % params if params else words
 
 
 def _without_gaps(text: str, params: Mapping[str, object]) -> str:

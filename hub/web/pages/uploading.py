@@ -40,7 +40,7 @@ def receive_chosen(
     faults = uploads.name_faults(incoming)
     if faults:
         return ReceivedFile(faults=tuple(Fault("/file", each.code, each.params) for each in faults))
-    face().limits.count_from_lease(UPLOADS_A_PERSON, client_id, current_cardholder().whose)
+    face().limits.count_from_lease(UPLOADS_A_PERSON, client_id, current_cardholder().owner_key)
     upload = uploads.upload_of(incoming, client_id=client_id, kind=kind)
     try:
         return ReceivedFile(stored=receive(face().hub.store, upload, incoming.read))

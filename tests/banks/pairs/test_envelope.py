@@ -317,7 +317,7 @@ def test_an_answer_repeats_only_what_has_its_form() -> None:
 
 
 def test_words_are_fit_to_be_a_value() -> None:
-    assert envelope.said("a&b\n\0王\ud800" + "x" * 500) == "a＆b王" + "x" * 196
+    assert envelope.resp_msg("a&b\n\0王\ud800" + "x" * 500) == "a＆b王" + "x" * 196
 
 
 @pytest.mark.parametrize("text", ["%%%", "YQ", "YQ==\n", "王", "Y Q==", "-_-_"])

@@ -9,7 +9,7 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.balances import Balance
-from hub.domain.bank_event import BankEvent, Said
+from hub.domain.bank_event import BankEvent, BankMessage
 from hub.domain.errors import EventIdReused, InvalidValue, NotFound, RefusedForGood, StatusConflict, TryAgain
 from hub.domain.offer import BankOffer
 from hub.services.delivery import bank_events, queueing
@@ -55,7 +55,7 @@ def test_a_used_id_with_another_content_is_refused_and_changes_nothing(open_case
     apply(case, "message")
     before = everything_stored(case.hub)
     with pytest.raises(EventIdReused):
-        apply(case, "message", content=Said(text="另一句"), digest="another")
+        apply(case, "message", content=BankMessage(text="另一句"), digest="another")
     assert everything_stored(case.hub) == before
 
 
@@ -132,7 +132,7 @@ def test_an_id_that_no_sender_can_mean_is_refused(open_case: OpenCase, event_id:
             bank_code=CMB,
             negotiation=case.id,
             type=event_of(case, "message").type,
-            content=Said(text="x"),
+            content=BankMessage(text="x"),
             digest="d",
         )
 

@@ -52,7 +52,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Hub, Flas
     sms = SentMessages([])
     hub = Hub(settings, sms=sms)
     hub.upgrade()
-    demonstration.fill(hub, printer=lambda _: applications.pdf(), told=lambda _: None)
+    demonstration.fill(hub, printer=lambda _: applications.pdf(), report=lambda _: None)
     app = create_app(hub, demo_is_open=True)
     app.testing = True
     yield hub, app, sms

@@ -128,8 +128,8 @@ def line_of(message: Message) -> bytes:
     heading: dict[str, Any] = {"delivery_id": message.id, "type": str(message.kind), "negotiation": message.negotiation}
     if message.enclosures:
         heading["files"] = [{"name": _file_name(each), "kind": each.kind} for each in message.enclosures]
-    said = json.loads(message.body)
-    beside = {name: value for name, value in said.items() if name not in heading}
+    fields = json.loads(message.body)
+    beside = {name: value for name, value in fields.items() if name not in heading}
     return _json({**heading, **beside}) + b"\n"
 
 
@@ -200,15 +200,15 @@ def rejected_line(line: bytes, number: int, refusal: Refusal) -> bytes:
     value = _read_line(line)
     if value is None:
         value = {"event": None, "text": line[:_SHOWN_OF_A_LINE].decode(errors="replace")}
-    told = {"event": value.pop("event", None), "line": number, "code": refusal.code, "reason": refusal.text}
-    beside = {name: each for name, each in value.items() if name not in told}
-    return json.dumps({**told, **beside}, separators=(",", ":")).encode() + b"\n"
+    refused = {"event": value.pop("event", None), "line": number, "code": refusal.code, "reason": refusal.text}
+    beside = {name: each for name, each in value.items() if name not in refused}
+    return json.dumps({**refused, **beside}, separators=(",", ":")).encode() + b"\n"
 
 
 def rejected_whole(name: str, why: StrEnum) -> bytes:
     """A response of which nothing was read, and why: `file`, `code`, `reason`."""
-    told = {"event": None, "file": shown(name), "code": why, "reason": _REASONS[why]}
-    return _json(told) + b"\n"
+    refused = {"event": None, "file": shown(name), "code": why, "reason": _REASONS[why]}
+    return _json(refused) + b"\n"
 
 
 def _read_line(line: bytes) -> dict[str, Any] | None:

@@ -86,8 +86,8 @@ def last_word_of(lines: Sequence[LogLine]) -> LogLine | None:
     if last.kind != EntryKind.ANSWERED:
         return last
     # What was answered stands in the message before.
-    said = [each.text for each in spoken if (each.party, each.kind) == (Party.CARDHOLDER, EntryKind.MESSAGE)]
-    return replace(last, text=said[-1] if said else last.text)
+    messages = [each.text for each in spoken if (each.party, each.kind) == (Party.CARDHOLDER, EntryKind.MESSAGE)]
+    return replace(last, text=messages[-1] if messages else last.text)
 
 
 def change_since(tx: HubTransaction, negotiation_id: str, seen: int, names: Mapping[str, str]) -> LogLine | None:

@@ -51,10 +51,10 @@ def _terms_of(tx: HubTransaction, row: NegotiationRecord, like: str | None) -> t
     offer = next((each for each in offers.list_offers(tx, row.id) if each.id == like), None)
     if offer is None:
         return None
-    said = offer_contents.of(tx, offer)
+    contents = offer_contents.of(tx, offer)
     # What the person pleaded must never go out as the bank's own words.
     note = {"note": ""} if offer.by == OfferBy.CARDHOLDER else {}
-    return {**said["terms"], **note}, said["balances"]
+    return {**contents["terms"], **note}, contents["balances"]
 
 
 def first_terms(proposal: Proposal, balances: list[Plain]) -> Plain:

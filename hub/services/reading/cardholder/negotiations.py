@@ -179,9 +179,9 @@ def _is_escalated(tx: HubTransaction, row: NegotiationRecord, view: Plain) -> bo
         return False
     clock = clocks.find_running(tx, row.id)
     # What is planned for all supervisors goes out as one mail to each of them.
-    told = (MailKind.ESCALATED, Reader.SUPERVISOR, MailStatus.SENT)
+    escalation = (MailKind.ESCALATED, Reader.SUPERVISOR, MailStatus.SENT)
     return clock is not None and any(
-        (each.kind, each.reader, each.status) == told and each.about_id == clock.id
+        (each.kind, each.reader, each.status) == escalation and each.about_id == clock.id
         for each in mails.list_of(tx, row.id)
     )
 

@@ -27,7 +27,7 @@ def body_of(data: Plain, cardholder: Cardholder) -> Plain:
     """The application that the draft's `data` would be, faults and gaps and all."""
     body: Plain = {name: data[name] for name in _PARTS if name in data}
     typed = data.get("applicant", {})
-    applicant = {"subject": cardholder.subject or cardholder.whose, "mobile": cardholder.mobile, **typed}
+    applicant = {"subject": cardholder.subject or cardholder.owner_key, "mobile": cardholder.mobile, **typed}
     if cardholder.name is not None:
         # What the host app vouches for is not the person's to change here.
         applicant |= {name: getattr(cardholder, name) for name in _KNOWN_OF_LAUNCHED}

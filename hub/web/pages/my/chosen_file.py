@@ -61,7 +61,7 @@ class ChosenFile:
         # No row speaks of it: the sweep of orphans takes it, unless the form is sent before.
         self.keeping.kept = True
         sealed = waiting_files.sealed(
-            face().hub.keyring, self.stored, owner=current_cardholder().whose, at=now_for_sessions()
+            face().hub.keyring, self.stored, owner=current_cardholder().owner_key, at=now_for_sessions()
         )
         return WaitingFile(file_name=self.stored.file_name, sealed=sealed)
 
@@ -124,7 +124,7 @@ def _waiting(faults: list[Fault]) -> ChosenFile:
     text = request.form.get(WAITING_FIELD)
     if not text:
         return ChosenFile(faults=faults)
-    owner, (kind, faults_of_kind) = current_cardholder().whose, _kind()
+    owner, (kind, faults_of_kind) = current_cardholder().owner_key, _kind()
     try:
         stored = waiting_files.opened(face().hub.keyring, text, owner=owner, kind=kind, at=now_for_sessions())
     except NotFound:

@@ -59,7 +59,7 @@ def send() -> Response:
         number = as_mobile(typed)
     except InvalidValue as error:
         return _mobile_page(FormState(values={"mobile": [typed]}, faults=(error.at("/mobile"),)), 422)
-    face().limits.count((_ASKED_BY_ONE, (person.whose,)))
+    face().limits.count((_ASKED_BY_ONE, (person.owner_key,)))
     with face().hub.writing(person.actor) as tx:
         message = mobile_proof.send_proof_code(tx, person, number)
     if message is not None:

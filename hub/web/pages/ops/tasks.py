@@ -31,7 +31,7 @@ _TIMES = frozenset({"due", "since"})
 def listed() -> Response:
     """The tasks that wait, and the refusals that nobody has looked at."""
     with face().hub.reading(current_staff().actor) as tx:
-        waiting = [(task, _said(task)) for task in operator_tasks.open_tasks(tx)]
+        waiting = [(task, _text_of(task)) for task in operator_tasks.open_tasks(tx)]
         refused = [
             (each, translate(REASONS.get(each.code, OTHER_REASON)))
             for each in list_refused(tx, limit=MOST_SHOWN, unseen_only=True)
@@ -48,7 +48,7 @@ def listed() -> Response:
     )
 
 
-def _said(task: Task) -> str:
+def _text_of(task: Task) -> str:
     params = {name: days_in_words(str(value)) if name in _TIMES else value for name, value in task.params.items()}
     return task_text(replace(task, params=params), page_language())
 

@@ -101,15 +101,15 @@ def _read(oral: bool, incoming: Incoming | None) -> tuple[FormState, Read[CallRe
         terms = read_form(request.form, COUNTER_OFFER)
         faults += terms.faults
         data["terms"] = terms.data["terms"]
-    is_told = request.form.get("told") == "1"
+    is_announced = request.form.get("told") == "1"
     read = load_bank_call(data, has_recording=incoming is not None, today=face().today)
     found = list(read.faults)
     if incoming is not None:
         found += [Fault("/recording", each.code, each.params) for each in uploads.name_faults(incoming)]
-    if (incoming is not None or data.get("recording_reference")) and not is_told:
+    if (incoming is not None or data.get("recording_reference")) and not is_announced:
         found.append(Fault("/told", "required"))
     state = FormState(values=state.values, faults=tuple(faults), data=data).with_faults(found)
-    if read.value is not None and is_told:
+    if read.value is not None and is_announced:
         read = Read(replace(read.value, text=f"{read.value.text}\n已告知持卡人通话录音。"), [])
     return state, read
 

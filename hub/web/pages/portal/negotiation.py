@@ -179,8 +179,8 @@ def _reading_words(what: str) -> str:
     head, _, rest = what.partition("/")
     if head == "in_full":
         reason, _, text = rest.partition("/")
-        said = translate(REVEAL_REASONS.get(reason, reason))
-        return translate("查看完整信息：%(why)s", why=f"{said} {text}".strip())
+        reason_text = translate(REVEAL_REASONS.get(reason, reason))
+        return translate("查看完整信息：%(why)s", why=f"{reason_text} {text}".strip())
     return translate(_READ[head]) if head in _READ else what
 
 
