@@ -2,137 +2,37 @@
 
 from __future__ import annotations
 
-import io
 import json
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from itertools import count
 from pathlib import Path
 
-import pikepdf
 import pytest
 import urllib3
 
 from hub.banks.conformance import story
-from hub.banks.conformance.application import REFERENCE, evidence_content, submitted
+from hub.banks.conformance.application import evidence_content
 from hub.banks.conformance.examining import examined
-from hub.banks.conformance.report import Check, Mark, Trial
-from hub.banks.outgoing import OutgoingHttp
+from hub.banks.conformance.report import Mark
 from hub.banks.port import Answering
-from hub.banks.simulator.http_side import HttpSide, Reply, Request
+from hub.banks.simulator.http_side import Reply, Request
 from hub.banks.simulator.port import Way
-from hub.domain.actor import HUB
 from hub.domain.bank import Bank, BankRules
 from hub.domain.bank_event import EventType
 from hub.domain.china import china_day
-from hub.domain.clock import FixedClock
 from hub.domain.errors import Unusable
-from hub.services.operating import banks as bank_deeds
 from hub.settings import Settings
-from hub.web.language import language_of
-from hub.web.refusals import refusal_of
 from hub.wiring import Hub
-from schemas.strict_json import decode
 from tests.applications import ICBC
-from tests.banks.joined import FAR, NO, TERMS, FarBank, far_bank
+from tests.banks.conformance.trials import Run, endpoint, failed, hub_of, started, trial_of
+from tests.banks.joined import NO, TERMS, FarBank
 from tests.conftest import SECRET
 from tests.services.case import everything_stored
-from tests.storage.postgres_server import free_port
 
 pytestmark = pytest.mark.slow
+
 # Before any offer of today ends, whichever day the tests run on.
 SOON = (china_day(datetime.now(UTC)) + timedelta(days=2)).isoformat()
-
-
-@pytest.fixture
-def port() -> int:
-    """Where the temporary door is."""
-    return free_port()
-
-
-@pytest.fixture(params=FAR)
-def far(request: pytest.FixtureRequest, port: int, tmp_path: Path) -> Iterator[FarBank]:
-    """A sound bank, once of each kind; it acknowledges and offers."""
-    with started(request.param, port, tmp_path) as made:
-        yield made
-
-
-@contextmanager
-def started(kind: str, port: int, tmp_path: Path) -> Iterator[FarBank]:
-    clock = FixedClock(datetime.now(UTC))
-    with far_bank(
-        kind, ICBC, tmp_path / "bank", hub_url=f"http://127.0.0.1:{port}", clock=clock, business=clock
-    ) as made:
-        made.behave("accept")
-        yield made
-
-
-@contextmanager
-def hub_of(far: FarBank, tmp_path: Path, database: str, **settings: str) -> Iterator[tuple[Hub, Bank]]:
-    """A hub that the bank is joined to, with those settings instead of its own."""
-    hub = Hub(
-        Settings(
-            home=tmp_path,
-            database_url=database,
-            evidence_url=f"file://{tmp_path}",
-            secret_keys=SECRET,
-            smtp_url=far.far_side.joining.environment.get("HUB_SMTP_URL"),
-        )
-    )
-    try:
-        with hub.writing(HUB) as tx:
-            yield (
-                hub,
-                bank_deeds.add(
-                    tx,
-                    code=ICBC,
-                    name_zh="行",
-                    name_en="Bank",
-                    adapter=far.far_side.kind,
-                    settings={**far.settings, **settings},
-                ),
-            )
-    finally:
-        hub.close()
-
-
-def trial_of(hub: Hub, bank: Bank, *, hub_url: str = "https://hub.example", wait_s: float | None = None) -> Trial:
-    numbers = count(1)
-    return Trial(
-        bank=bank,
-        adapter=hub.adapters.of(bank),
-        surroundings=hub.adapters.surroundings,
-        negotiation="1" * 32,
-        started_at=hub.real_clock.now(),
-        new_id=lambda: f"{next(numbers):032x}",
-        hub_url=hub_url,
-        refusal_of=lambda error, headers: refusal_of(error, language_of(headers.get("accept-language", ""))),
-        wait_s=wait_s,
-    )
-
-
-def failed(checks: list[Check]) -> list[str]:
-    return [check.name for check in checks if check.mark is Mark.FAILED]
-
-
-@pytest.fixture
-def examine(sqlite_database: str, tmp_path: Path, port: int) -> Iterator[Callable[..., list[Check]]]:
-    """A way to examine a bank; what is said is waited for unless `listens` is False."""
-    with ExitStack() as stack:
-
-        def run(far: FarBank, *, listens: bool = True, wait_s: float = 20.0, **settings: str) -> list[Check]:
-            hub, bank = stack.enter_context(hub_of(far, tmp_path, sqlite_database, **settings))
-            trial = trial_of(hub, bank, hub_url=f"http://127.0.0.1:{port}", wait_s=wait_s if listens else None)
-            where = port if listens else None
-            return list(examined(trial, port=where, host="127.0.0.1", opened=lambda door: None))
-
-        yield run
-
-
-Run = Callable[..., list[Check]]
 
 
 def test_a_sound_bank_passes_every_check(far: FarBank, examine: Run) -> None:
@@ -162,15 +62,6 @@ def test_what_a_bank_says_is_not_asked_unless_somebody_waits_for_it(far: FarBank
     assert any("withdrawal" in check.name for check in checks if check.mark is Mark.PASSED)
 
 
-def test_the_test_application_is_of_nobody_and_says_so(tmp_path: Path, port: int, sqlite_database: str) -> None:
-    with started("webhook", port, tmp_path) as far, hub_of(far, tmp_path, sqlite_database) as (hub, bank):
-        sent = submitted(trial_of(hub, bank))
-    packet = decode(sent.body)
-    assert isinstance(packet, dict)
-    assert (sent.reference, packet["reference"], packet["applicant"]["name"]) == (REFERENCE, REFERENCE, "测试")
-    assert "不是真实申请" in packet["hardship"]["description"]
-
-
 def test_nothing_is_written_to_the_hubs_database(tmp_path: Path, port: int, sqlite_database: str) -> None:
     with started("webhook", port, tmp_path) as far:
         with hub_of(far, tmp_path, sqlite_database) as (hub, bank):
@@ -183,22 +74,6 @@ def test_nothing_is_written_to_the_hubs_database(tmp_path: Path, port: int, sqli
 
 
 # Banks that are not sound.
-
-
-@contextmanager
-def endpoint(answer: Callable[[Request], Reply]) -> Iterator[str]:
-    """The address of an endpoint that answers like that, whatever comes."""
-    side = HttpSide(0, answer)
-    try:
-        yield f"http://127.0.0.1:{side.port}/"
-    finally:
-        side.close()
-
-
-@pytest.fixture
-def webhook(port: int, tmp_path: Path) -> Iterator[FarBank]:
-    with started("webhook", port, tmp_path) as made:
-        yield made
 
 
 REFUSALS = [
@@ -327,47 +202,6 @@ def test_evidence_that_is_fetched_is_fetched_with_a_token(
         checks = {check.name: check for check in examine(webhook, wait_s=0.5, url=url)}
     assert checks["fetches the evidence"].mark is (Mark.PASSED if passes else Mark.FAILED)
     assert found == ([(200, evidence_content())] if passes else [(401, b"")])
-
-
-def test_the_one_file_is_a_pdf_that_can_be_opened() -> None:
-    with pikepdf.open(io.BytesIO(evidence_content())) as pdf:
-        assert len(pdf.pages) == 1
-
-
-ADVICE = [
-    (Reply(status=302), "Redirects are not followed"),
-    (Reply(status=401, body="签名不对".encode()), "compare secret or keys"),
-    (Reply(status=404), "path of the bank's url"),
-    (Reply(status=410), "never to come again"),
-    (Reply(status=500, body=b"<h1>Oops</h1>\n\n at line 7"), "own system failed"),
-    (Reply(status=400, body=b"x" * 500), "the secret and the clock"),
-]
-
-
-@pytest.mark.parametrize(("reply", "advised"), ADVICE, ids=[str(reply.status) for reply, _ in ADVICE])
-def test_the_advice_fits_what_the_bank_answered_and_its_words_are_shown(
-    webhook: FarBank, examine: Run, reply: Reply, advised: str
-) -> None:
-    with endpoint(lambda _: reply) as url:
-        first = examine(webhook, listens=False, url=url)[0]
-    assert advised in first.to_do
-    words = " ".join(reply.body.decode().split())
-    assert first.came.startswith(f"HTTP {reply.status}, " if reply.status != 410 else "HTTP 410 (")
-    assert (words[:200] in first.came, len(first.came) < 400) == (True, True)
-
-
-def test_where_nobody_listens_the_advice_says_so(webhook: FarBank, examine: Run) -> None:
-    first = examine(webhook, listens=False, url=f"http://127.0.0.1:{free_port()}/")[0]
-    assert ("no whole answer" in first.came, "Nobody listens there" in first.to_do) == (True, True)
-
-
-def test_where_the_answer_takes_too_long_the_advice_says_how_long_it_may(
-    webhook: FarBank, examine: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("hub.wiring.OutgoingHttp", partial(OutgoingHttp, answer_s=0.3))
-    webhook.behave("silent,slow=1")
-    first = examine(webhook, listens=False)[0]
-    assert ("no whole answer" in first.came, "within 15 s" in first.to_do) == (True, True)
 
 
 def test_a_bank_that_gives_up_after_a_503_fails(webhook: FarBank, examine: Run) -> None:
