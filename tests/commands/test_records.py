@@ -103,18 +103,6 @@ def test_an_export_is_its_owners_file_and_on_record_with_who_and_why(
         assert "export/法院调取" in [each.what for each in access_log.list_readings(tx, row.id)]
 
 
-def test_the_audit_is_listed_from_a_day_on(run_hub: RunHub, hub: Hub) -> None:
-    run_hub("bank", "add", "--code", ICBC, "--name-zh", "工行", "--name-en", "ICBC", "--adapter", "portal")
-    run_hub("bank", "set", ICBC, "hotline=95588")
-    assert [each["kind"] for each in run_hub("audit", "--json").json] == ["bank_added", "bank_set"]
-    assert "bank_set" in run_hub("audit").out
-    assert "keys=hotline" in run_hub("audit").out
-    assert "95588" not in run_hub("audit", "--json").out
-    assert run_hub("audit", "--json", "--since", "2099-01-01").json == []
-    refused = run_hub("audit", "--since", "yesterday")
-    assert (refused.status, len(refused.error.splitlines())) == (1, 1)
-
-
 def test_a_record_that_cannot_be_written_is_one_line(run_hub: RunHub, reference: str, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for place in (tmp_path / "no" / "such" / "folder.zip", tmp_path / "file" / "x.zip"):
@@ -129,10 +117,6 @@ def test_every_invariant_is_looked_for(run_hub: RunHub, hub: Hub, reference: str
     broken = run_hub("check", "--all")
     assert (broken.status, broken.out) == (1, "")
     assert broken.error.splitlines() == [f"due_time: {reference}: the queue's due time is not the clock's"]
-
-
-def test_there_are_no_dead_jobs_in_an_empty_hub(run_hub: RunHub) -> None:
-    assert run_hub("jobs", "dead", "--json").json == []
 
 
 def test_only_what_was_given_up_is_delivered_again(run_hub: RunHub, reference: str) -> None:

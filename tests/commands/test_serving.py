@@ -85,19 +85,3 @@ def test_an_end_in_the_middle_of_filling_is_an_end(start_hub: StartHub) -> None:
     process = start_hub("up", "--port", "0", "--demo")
     wait_until(lambda: process.address or not process.runs, what="an address")
     assert (process.end(), "Traceback" in process.said) == (0, False), process.said
-
-
-def test_demo_data_fill_an_empty_hub_once_and_are_sound(run_hub: RunHub) -> None:
-    first = run_hub("demo")
-    assert (first.status, first.error) == (0, "")
-    banks = run_hub("bank", "list", "--json").json
-    assert len(banks) == 3
-    clocks = run_hub("sla", "report", "--json").json
-    assert clocks
-    assert run_hub("check", "--all").status == 0
-    assert run_hub("log", "verify").status == 0
-
-    again = run_hub("demo")
-    assert (again.status, again.error) == (0, "")
-    assert run_hub("bank", "list", "--json").json == banks
-    assert run_hub("sla", "report", "--json").json == clocks
