@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from email.message import EmailMessage
 
 import pytest
 
 from hub import health
 from hub.domain.actor import HUB
 from hub.domain.errors import RefusedForGood, TryAgain
-from hub.domain.operator_task import TaskKind
 from hub.health import Part, State
 from hub.services.delivery import queueing, reconciliation
-from hub.services.notifications import operator_mail
 from hub.services.operating import operator_tasks, task_causes
 from hub.services.operating.resending import try_all_now
 from hub.services.operating.task_causes import HELD_UP_AFTER
@@ -25,38 +21,8 @@ from hub.services.reading.operator.figures import figures
 from hub.wiring import Hub
 from tests.applications import CMB
 from tests.banks.simulated import SimulatedBank
-from tests.mail.server import text_of
 from tests.services.case import Case
 from tests.services.conftest import OpenCase
-
-OPERATORS = ("o@hub.example", "p@hub.example")
-
-
-class Post:
-    """A mail server that takes everything, unless it has `errors`."""
-
-    address = "no-reply@hub.example"
-
-    def __init__(self) -> None:
-        self.taken: list[EmailMessage] = []
-        self.errors: list[Exception] = []
-
-    @contextmanager
-    def opened(self) -> Iterator[Post]:
-        yield self
-
-    def send(self, message: EmailMessage) -> None:
-        if self.errors:
-            raise self.errors.pop()
-        self.taken.append(message)
-
-    def check(self) -> str:
-        return "here"
-
-
-@pytest.fixture
-def post() -> Post:
-    return Post()
 
 
 def kinds(hub: Hub) -> list[str]:
@@ -162,50 +128,6 @@ def test_a_bank_that_was_silent_and_speaks_is_no_task_any_more(open_case: OpenCa
     case.acknowledge()
     task_causes.look(case.hub)
     assert kinds(case.hub) == []
-
-
-def test_one_mail_tells_of_all_that_is_new_and_each_once(
-    open_case: OpenCase, simulated: SimulatedBank, post: Post
-) -> None:
-    simulated.answers.extend([RefusedForGood("410 for 王小明 13800138000")])
-    case = open_case(CMB)
-    case.at("2026-11-25 09:00")
-    assert operator_mail.tell(case.hub, post, OPERATORS) == 1
-    assert [message["To"] for message in post.taken] == list(OPERATORS)
-    text = text_of(post.taken[0])
-    assert "有 1 件事需要处理" in str(post.taken[0]["Subject"])
-    with case.row() as (_, row):
-        assert row.reference in text
-    assert "送达已放弃" in text
-    assert "/ops/tasks" in text
-    assert "a message was given up" in text
-    assert not any(word in text for word in ("王小明", "13800138000", "410"))
-    assert operator_mail.tell(case.hub, post, OPERATORS) == 0
-    assert len(post.taken) == 2
-
-
-@pytest.mark.parametrize("error", [TryAgain("away"), RefusedForGood("no such box")])
-def test_a_mail_that_is_not_taken_now_comes_later_and_one_that_never_will_is_left(
-    open_case: OpenCase, simulated: SimulatedBank, post: Post, error: Exception
-) -> None:
-    simulated.answers.append(RefusedForGood("410"))
-    case = open_case(CMB)
-    post.errors.append(error)
-    told = isinstance(error, RefusedForGood)
-    assert operator_mail.tell(case.hub, post, OPERATORS[:1]) == (1 if told else 0)
-    assert operator_mail.tell(case.hub, post, OPERATORS[:1]) == (0 if told else 1)
-    assert len(post.taken) == (0 if told else 1)
-
-
-def test_every_kind_of_task_has_a_title_in_the_mail() -> None:
-    assert set(operator_mail._TITLES) == set(TaskKind)
-
-
-def test_nobody_is_mailed_where_no_address_is_set(open_case: OpenCase, simulated: SimulatedBank, post: Post) -> None:
-    simulated.answers.append(RefusedForGood("410"))
-    case = open_case(CMB)
-    assert operator_mail.tell(case.hub, post, ()) == 0
-    assert operator_mail.tell(case.hub, post, OPERATORS) == 1
 
 
 def test_figures_are_counted_in_the_database(

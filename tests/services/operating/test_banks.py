@@ -1,4 +1,4 @@
-"""A bank whose way is changed: what waits goes on by the new one; one that is closed: what runs goes on."""
+"""A bank is changed or closed while things run."""
 
 from __future__ import annotations
 
