@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,20 +15,17 @@ from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.domain.errors import RefusedForGood, TryAgain
 from hub.services.notifications import outgoing_mail
-from hub.services.operating import banks as bank_deeds
 from hub.services.operating import sweeps
-from hub.services.reading.operator.bank_settings import settings_of
 from hub.services.reading.operator.clocks import clock_page
-from hub.settings import Settings
 from hub.wiring import Hub
 from hub.work.jobs import jobs_of
 from storage import mails
-from storage.records import ClockRecord, MailRecord, NegotiationRecord
-from tests.applications import CMB, ICBC, application, pdf
+from storage.records import MailRecord, NegotiationRecord
+from tests.applications import CMB, ICBC, pdf
 from tests.banks.simulated import SimulatedBank
 from tests.conftest import Submit, Submitted
 from tests.jobs.draining import run_waiting
-from tests.web.pages.operator import Operator, forms_of
+from tests.web.pages.operator import Operator
 
 PAGES = (
     "/ops/",
@@ -43,13 +38,6 @@ PAGES = (
     "/ops/banks",
     "/ops/audit",
 )
-NOTICE_2027 = {
-    "year": "2027",
-    "notice": "国办发明电〔2026〕8号",
-    "published_on": "2026-11-20",
-    "off": "1月1日至1月3日\n2027-02-05 至 2027-02-11、4月3日~4月5日",
-    "work": "2月14日",
-}
 
 
 def _reference(hub: Hub, there: Submitted) -> str:
@@ -80,15 +68,6 @@ def test_nobody_else_gets_in(web: FlaskClient, banks: dict[str, Bank], path: str
         assert answer.status_code == 403
     else:
         assert (answer.status_code, answer.location) == (303, f"/sign-in/staff?next={path}")
-
-
-def test_an_empty_hub_has_nothing_to_do(operator: Operator) -> None:
-    page = operator.read("/ops/")
-    assert "现在没有要处理的事。" in page
-    assert page.count("tag-good") == 4
-    # 2027 has no notice yet.
-    assert page.count("tag-warn") == 1
-    assert "2027 年还没有正式放假安排" in page
 
 
 def test_a_message_that_was_given_up_is_sent_again_once_for_two_posts(
@@ -226,105 +205,6 @@ def test_a_cursor_of_somebody_else_shows_the_first_page(operator: Operator) -> N
     assert "现在没有在走的计时。" in operator.read("/ops/clocks?cursor=W10.forged")
 
 
-def test_a_notice_is_looked_at_and_then_in_force(
-    operator: Operator, hub: Hub, clock: FixedClock, submitted: Submit, work_off: Callable[[], int]
-) -> None:
-    clock.at += timedelta(days=35)
-    submitted(ICBC, proposal={**application()["proposal"], "first_due_on": "2027-02-01"})
-    work_off()
-    assert "2027 年还没有正式放假安排" in operator.read("/ops/calendar")
-    form = operator.form("/ops/calendar/import", "/ops/calendar/check")
-    checked = operator.send("/ops/calendar/check", {**form, **NOTICE_2027})
-    assert checked.status_code == 200
-    assert "13 天" in checked.get_data(as_text=True)
-    with hub.reading(HUB) as tx:
-        assert tx.calendar().is_provisional(2027)
-    [hidden] = forms_of(checked)["/ops/calendar/import"]
-    assert len(json.loads(hidden["written"])["off"]) == 13
-    changed = operator.send("/ops/calendar/import", {**hidden, "do": "edit"})
-    assert "2027-02-11" in changed.get_data(as_text=True)
-    with hub.reading(HUB) as tx:
-        assert tx.calendar().is_provisional(2027)
-    answers = [operator.send("/ops/calendar/import", hidden) for _ in range(2)]
-    assert {each.location for each in answers} == {answers[0].location}
-    assert re.fullmatch(r"/ops/calendar\?done=imported&moved=\d", answers[0].location)
-    page = operator.read(answers[0].location)
-    assert "国办发明电〔2026〕8号" in page
-    assert "年还没有正式放假安排" not in page
-    with hub.reading(HUB) as tx:
-        assert not tx.calendar().is_provisional(2027)
-        assert tx.session.scalars(sa.select(ClockRecord.provisional)).all() == [False]
-
-
-def test_the_file_of_the_command_is_taken_too(operator: Operator) -> None:
-    notice = {"year": 2027, "notice": "x", "published_on": "2026-11-20", "off": ["2027-01-01"], "work": []}
-    form = operator.form("/ops/calendar/import", "/ops/calendar/check")
-    upload = (io.BytesIO(json.dumps(notice).encode()), "2027.json")
-    answer = operator.send("/ops/calendar/check", {**form, "file": upload})
-    assert answer.status_code == 200
-    assert "改为" in answer.get_data(as_text=True)
-
-
-@pytest.mark.parametrize(
-    ("changes", "field", "sentence"),
-    [
-        ({"year": "明年"}, "year", "请只填写数字"),
-        ({"year": "1900"}, "year", "年份应在"),
-        ({"notice": " "}, "notice", "这一项不能空白"),
-        ({"published_on": "某天"}, "published_on", "请填写真实的日期"),
-        ({"off": "1月32日"}, "off", "请填写真实的日期"),
-        ({"off": "1月1日至12月1日"}, "off", "请填写真实的日期"),
-        ({"off": ""}, "off", "通知里没有放假日期"),
-        ({"work": "2月15日"}, "work", "不是周末"),
-        ({"work": "1月2日"}, "work", "同时列为放假和上班"),
-        ({"work": "2028-01-01"}, "work", "不在"),
-    ],
-)
-def test_a_wrong_notice_keeps_what_was_typed(
-    operator: Operator, changes: dict[str, str], field: str, sentence: str
-) -> None:
-    form = operator.form("/ops/calendar/import", "/ops/calendar/check")
-    answer = operator.send("/ops/calendar/check", {**form, **NOTICE_2027, **changes})
-    text = answer.get_data(as_text=True)
-    assert answer.status_code == 422
-    assert f'<a href="#f-{field}">' in text
-    assert text.count(sentence) >= 2
-    for typed in {**NOTICE_2027, **changes}.values():
-        assert typed in text
-
-
-@pytest.mark.parametrize("content", [b"[]", b"\xff", b"{" * 10, b" " * 70_000, b'{"year": 2027, "more": 1}'])
-def test_a_wrong_file_is_refused_at_its_field(operator: Operator, content: bytes) -> None:
-    form = operator.form("/ops/calendar/import", "/ops/calendar/check")
-    answer = operator.send("/ops/calendar/check", {**form, "file": (io.BytesIO(content), "a.json")})
-    assert answer.status_code == 422
-    assert "field-error" in answer.get_data(as_text=True)
-
-
-def test_the_address_of_the_check_by_itself_leads_to_the_form(operator: Operator) -> None:
-    assert operator.web.get("/ops/calendar/check").location == "/ops/calendar/import"
-
-
-@pytest.mark.parametrize("written", ["", "[]", '{"year": 2027}', "null", '"x"'])
-def test_what_was_written_over_on_the_way_is_refused(operator: Operator, written: str) -> None:
-    form = operator.form("/ops/calendar/import", "/ops/calendar/check")
-    answer = operator.send("/ops/calendar/import", {"csrf_token": form["csrf_token"], "written": written})
-    assert answer.status_code == 422
-
-
-def test_settings_are_shown_and_secrets_are_not(operator: Operator, hub: Hub) -> None:
-    with hub.writing(HUB) as tx:
-        bank_deeds.change(tx, ICBC, {"hotline": "95588", "response_days": "5"})
-        bank = bank_deeds.get(tx, ICBC)
-    page = operator.read(f"/ops/banks/{ICBC}")
-    assert "95588" in page
-    settings = {"secret": "whsec_abc", "url": "https://user:pw@bank.example/x", "sftp_password": "pw"}
-    own = settings_of(Bank(code=ICBC, name_zh="", name_en="", adapter="webhook", settings=settings, rules=bank.rules))
-    shown = {each.name: each.text for each in own if each.name in settings}
-    assert shown == {"secret": None, "sftp_password": None, "url": "https://…@bank.example/x"}
-    assert operator.web.get("/ops/banks/99999999").status_code == 404
-
-
 def test_no_page_shows_anything_of_a_person(
     operator: Operator, hub: Hub, simulated: SimulatedBank, submitted: Submit, work_off: Callable[[], int]
 ) -> None:
@@ -345,11 +225,3 @@ def test_no_page_shows_anything_of_a_person(
 )
 def test_a_form_without_this_sites_token_is_refused(operator: Operator, action: str) -> None:
     assert operator.send(f"/ops/{action}", {"reference": "x", "id": "x", "key": "x"}).status_code == 400
-
-
-def test_a_part_that_fails_is_a_red_light_and_the_others_are_looked_at(operator: Operator, settings: Settings) -> None:
-    operator.read("/ops/")
-    (settings.home / "evidence").chmod(0o755)
-    page = operator.read("/ops/")
-    assert page.count("tag-bad") == 1
-    assert "原因请看 hub doctor" in page

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
 from html import unescape
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from hub.domain.actor import HUB
-from hub.wiring import Hub
-from storage import banks as bank_rows
-from storage.given_evidence import list_ever_given
-from tests.applications import ICBC, card
+from tests.applications import card
 from tests.services.case import LARGE_OFFER, Case
 from tests.web.pages.clerk import Clerk, Fields, forms_of
-
-# The head of an MP3 with an ID3 tag.
-SOUND = b"ID3\x03\x00\x00\x00\x00\x00\x00" + b"\xff\xfb\x90\x00" * 200
 
 
 def offer_form(clerk: Clerk, **changes: Any) -> Fields:
@@ -33,83 +24,6 @@ def large_offer(clerk: Clerk) -> Fields:
 
 
 # Short of terms.
-
-
-def test_a_case_is_picked_up_once_however_often_the_button_is_pressed(case: Case, clerk: Clerk) -> None:
-    form = clerk.form("", "acknowledge")
-    assert [clerk.done("/acknowledge", form) for _ in range(2)] == ["acknowledged"] * 2
-    assert case.kinds().count("acknowledged") == 1
-    assert "已受理，客户能看到有人在处理" in clerk.read("?done=acknowledged")
-    assert "受理</button>" not in clerk.read()
-
-
-def test_a_case_that_a_colleague_picked_up_says_who_and_when(case: Case, clerk: Clerk, chief: Clerk) -> None:
-    form = clerk.form("", "acknowledge")
-    chief.done("/acknowledge", chief.form("", "acknowledge"))
-    answer = clerk.send("/acknowledge", form)
-    assert answer.status_code == 409
-    text = unescape(answer.get_data(as_text=True))
-    assert chief.name in text
-    assert "2026 年 11 月 21 日" in text
-
-
-def test_papers_are_asked_for_after_a_look_at_what_the_person_will_see(case: Case, clerk: Clerk) -> None:
-    fields = {**clerk.form("/request-evidence"), "kinds": ["payslip", "bank_statement"], "text": "请补充流水。\n谢谢！"}
-    answer = clerk.send("/request-evidence", fields, step="preview")
-    text = unescape(answer.get_data(as_text=True))
-    assert "请补充流水。\n谢谢！" in text
-    assert "2026 年 11 月 27 日（周五）18:00 前补充" in text
-    assert "计时照常" in text
-    assert (case.status, case.kinds()[-1]) == ("awaiting_bank", "clock_opened")
-    assert clerk.done("/request-evidence", forms_of(answer)["request-evidence"]) == "asked"
-    request = case.view()["evidence_request"]
-    assert (request["kinds"], request["text"]) == (["payslip", "bank_statement"], "请补充流水。\n谢谢！")
-    assert "客户须在" in clerk.read()
-
-
-def test_the_preview_of_a_request_says_that_the_clock_stops_where_the_bank_has_it_so(
-    hub: Hub, case: Case, clerk: Clerk
-) -> None:
-    with hub.writing(HUB) as tx:
-        bank_rows.set_settings(tx, ICBC, {"pause_on_evidence": "true"})
-    fields = {**clerk.form("/request-evidence"), "kinds": "payslip"}
-    text = unescape(clerk.send("/request-evidence", fields, step="preview").get_data(as_text=True))
-    assert "计时会暂停，期限先移到 2026 年 12 月 8 日" in text
-    assert case.due == "2026-12-01 18:00"
-
-
-def test_a_request_for_nothing_comes_back_with_the_words(clerk: Clerk) -> None:
-    fields = {**clerk.form("/request-evidence"), "text": "请补充"}
-    text, form = clerk.refused("/request-evidence", fields, step="preview")
-    assert "有 1 处需要您看一下" in text
-    assert form["text"] == ["请补充"]
-
-
-def test_a_no_needs_a_reason_and_words_and_is_shown_first(case: Case, clerk: Clerk) -> None:
-    text, _ = clerk.refused("/reject", clerk.form("/reject"), step="preview")
-    assert "有 2 处需要您看一下" in text
-    fields = {**clerk.form("/reject"), "reason_code": "can_afford", "text": "收入足够，可先选择账单分期。"}
-    answer = clerk.send("/reject", fields, step="preview")
-    assert "提交后协商结束" in unescape(answer.get_data(as_text=True))
-    assert case.status == "awaiting_bank"
-    assert clerk.done("/reject", forms_of(answer)["reject"]) == "rejected"
-    assert case.view()["rejection"] == {"reason_code": "can_afford", "text": "收入足够，可先选择账单分期。"}
-    assert "收入足够" in clerk.read()
-
-
-def test_going_back_from_a_preview_keeps_what_was_typed(clerk: Clerk) -> None:
-    fields = {**clerk.form("/reject"), "reason_code": "other", "text": "第一行\n第二行"}
-    preview = forms_of(clerk.send("/reject", fields, step="preview"))["reject"]
-    form = forms_of(clerk.send("/reject", preview, step="edit"))["reject"]
-    assert (form["reason_code"], form["text"]) == (["other"], ["第一行\n第二行"])
-
-
-def test_missing_papers_are_no_reason_before_a_request_went_unanswered(case: Case, clerk: Clerk) -> None:
-    fields = {**clerk.form("/reject"), "reason_code": "incomplete", "text": "材料不全。"}
-    text, form = clerk.refused("/reject", fields, step="preview")
-    assert "只有补充材料的要求逾期未答复后" in text
-    assert form["text"] == ["材料不全。"]
-    assert case.status == "awaiting_bank"
 
 
 def test_a_message_is_in_the_log_once_however_often_it_is_posted(case: Case, clerk: Clerk) -> None:
@@ -325,76 +239,7 @@ def test_a_counter_offer_can_be_taken_up_as_it_is(case: Case, clerk: Clerk) -> N
 # Calls.
 
 
-def call_form(clerk: Clerk, path: str = "/calls", **changes: Any) -> Fields:
-    """A call that the bank made."""
-    filled = {"at": "2026-11-20 16:30", "direction": "outbound", "text": "客户愿意分期。"}
-    return {**clerk.form(path, "calls"), **filled, **changes}
-
-
-def test_a_call_is_in_the_log(case: Case, clerk: Clerk) -> None:
-    assert clerk.done("/calls", call_form(clerk)) == "call"
-    entry = case.log()[-1]
-    assert entry.header.kind == "call"
-    assert entry.text == "通话时间：2026 年 11 月 20 日 16:30\n方向：银行拨出\n客户愿意分期。"
-
-
-def test_a_recording_needs_the_word_that_the_person_was_told(case: Case, clerk: Clerk) -> None:
-    text, form = clerk.refused("/calls", call_form(clerk, recording_reference="R-88213"))
-    assert 'href="#f-told"' in text
-    assert form["recording_reference"] == ["R-88213"]
-    assert clerk.done("/calls", call_form(clerk, recording_reference="R-88213", told="1")) == "call"
-    assert "录音编号：R-88213" in (case.log()[-1].text or "")
-    assert (case.log()[-1].text or "").endswith("已告知持卡人通话录音。")
-
-
-def test_a_recording_is_kept_once_and_can_be_heard_again(
-    hub: Hub, case: Case, clerk: Clerk, work_off: Callable[[], int]
-) -> None:
-    form = call_form(clerk, told="1")
-
-    def send() -> str:
-        return clerk.done("/calls", {**form, "recording": (io.BytesIO(SOUND), "通话.mp3")})
-
-    assert [send(), send()] == ["call", "call"]
-    work_off()
-    [attachment] = case.log()[-1].header.attachments
-    assert attachment.kind == "recording"
-    assert clerk.get(f"{clerk.address}/evidence/{attachment.id}").data == SOUND
-    assert f"/evidence/{attachment.id}" in clerk.read()
-    with case.row() as (tx, _):
-        assert [each.kind for each in list_ever_given(tx, case.id)].count("recording") == 1
-    assert len(list(hub.settings.home.glob("evidence/**/*"))) >= 1
-
-
-def test_what_is_no_recording_is_refused_at_its_field(case: Case, clerk: Clerk) -> None:
-    fields = {**call_form(clerk, told="1"), "recording": (io.BytesIO(b"%PDF-1.7 no sound"), "通话.mp3")}
-    text, form = clerk.refused("/calls", fields)
-    assert "请上传 MP3" in text
-    assert form["text"] == ["客户愿意分期。"]
-    assert "call" not in case.kinds()
-
-
-def test_terms_of_a_call_need_its_recording_and_wait_for_the_persons_code(case: Case, clerk: Clerk) -> None:
-    rate = {"terms.annual_rate_percent": "3.6"}
-    path = "/calls?oral=instalments"
-    text, _ = clerk.refused("/calls", call_form(clerk, path, **rate))
-    assert "口头协议需要录音文件或录音编号" in text
-    fields = call_form(clerk, path, **rate, recording_reference="R-1", told="1")
-    looked = clerk.send("/calls", fields, step="preview")
-    assert "口头方案的还款计划" in unescape(looked.get_data(as_text=True))
-    assert case.view()["offers"] == []
-    assert clerk.done("/calls", forms_of(looked)["calls"]) == "oral"
-    [offer] = case.view()["offers"]
-    assert (offer["oral"], offer["status"], case.status) == (True, "open", "offered")
-
-
 def test_a_form_without_the_sites_token_does_nothing(case: Case, clerk: Clerk) -> None:
     form = {name: value for name, value in clerk.form("", "acknowledge").items() if name != "csrf_token"}
     assert clerk.send("/acknowledge", form).status_code == 400
     assert case.status == "awaiting_bank"
-
-
-def test_a_form_longer_than_any_recording_is_not_read(case: Case, clerk: Clerk) -> None:
-    body, form = bytes(10 * 2**20 + 2**17), "multipart/form-data; boundary=x"
-    assert clerk.web.post(f"{clerk.address}/calls", data=body, content_type=form).status_code == 413
-    assert "call" not in case.kinds()
