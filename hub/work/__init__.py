@@ -1,1 +1,4 @@
-"""What the worker runs: each job a thin shell over a service, each schedule a sweep."""
+"""What the worker runs: each job a thin shell over a service, each schedule a sweep.
+
+How jobs are kept and taken is in `hub.jobs`; what they do is in `hub.services`.
+"""

@@ -1,4 +1,7 @@
-"""The tables, as SQLAlchemy classes, one module an aggregate. Importing this package knows them all."""
+"""The tables, as SQLAlchemy classes, one module an aggregate. Importing this package knows them all.
+
+Columns, indexes and constraints only: queries and writes are in the modules of `storage`.
+"""
 
 from storage.records.attempts import AttemptRecord
 from storage.records.audit import AuditRecord

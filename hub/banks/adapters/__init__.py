@@ -1,1 +1,4 @@
-"""One file an adapter kind, each with `make(surroundings)`. They do not know each other."""
+"""One adapter kind a file or folder, each with `make(surroundings)`.
+
+They do not know each other, and nothing but the catalogue knows them by name.
+"""

@@ -1,4 +1,7 @@
-"""Everything of the pages, put into an app."""
+"""Everything of the pages, put into an app.
+
+Pages ask services for typed views and word them; they hold no rule, no query and no arithmetic.
+"""
 
 from flask import Blueprint, Flask
 

@@ -1,4 +1,7 @@
-"""A bank with an SFTP server: messages go there as a batch of files, and its answers are picked up from it."""
+"""A bank with an SFTP server: messages go there as a batch of files, and its answers are picked up from it.
+
+No transaction is known here, and paramiko only in `session`.
+"""
 
 import hashlib
 import re

@@ -1,4 +1,7 @@
-"""The pages below `/apply/`, put into one blueprint: an application in seven steps, kept as a draft on the server."""
+"""The pages below `/apply/`, put into one blueprint: an application in seven steps, kept as a draft on the server.
+
+What an application must hold is said by `schemas` and `hub.domain`; here it is only asked for, step by step.
+"""
 
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState

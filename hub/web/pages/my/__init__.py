@@ -1,4 +1,7 @@
-"""The pages below `/my/`, put into one blueprint: a person's negotiations from the first wait to the last payment."""
+"""The pages below `/my/`, put into one blueprint: a person's negotiations from the first wait to the last payment.
+
+What a person may see and do is decided by `hub.services`; nothing of a bank's desk is shown.
+"""
 
 from flask import Blueprint
 

@@ -1,4 +1,7 @@
-"""The pages below `/ops/`, put into one blueprint: what is stuck, and what an operator can do about it."""
+"""The pages below `/ops/`, put into one blueprint: what is stuck, and what an operator can do about it.
+
+No person's data is shown here: negotiations are named by their references.
+"""
 
 from flask import Blueprint
 

@@ -1,4 +1,7 @@
-"""The pages below `/portal/`, put into one blueprint."""
+"""The pages below `/portal/`, put into one blueprint.
+
+What a bank may see and do is decided by `hub.services`; each page is one bank's.
+"""
 
 from hub.web.pages.portal import agreements, approvals, calls, decisions, identity, negotiation, offers, queue
 from hub.web.pages.portal.blueprint import pages
