@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from hub.domain.application import (
     Applicant,
@@ -10,6 +11,7 @@ from hub.domain.application import (
     EvidenceReference,
     proposal_of_each_bank,
 )
+from hub.domain.bank import Bank
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import Fault, NegotiationAlreadyOpen, Refused
 from hub.domain.evidence import EvidenceKind, EvidenceStatus
@@ -75,20 +77,12 @@ def submit(
     bank_of = {account.bank_code: known[bank_key(account.bank_code)] for account in application.accounts}
     chosen = {bank.code: bank for bank in bank_of.values()}
     applicant = application.applicant
-    levels: dict[str, IdentityLevel] = {}
-    for named, bank in bank_of.items():
-        level = IdentityLevel.HOST if identities is None else identities[named]
-        levels[bank.code] = min(levels.get(bank.code, level), level, key=lambda each: each.rank)
+    levels = _identity_levels(bank_of, identities)
     _refuse_second(tx, applicant, levels, client_id)
     earlier = _renegotiated(tx, application, list(chosen))
     files = _files(tx, application.evidence, client_id)
     application_id = new_id()
-    indexes = {
-        "client_id": client_id,
-        "person_index": person_index(tx, applicant.id_type, applicant.id_number),
-        "subject_index": tx.keyring.index(applicant.subject, purpose="subject"),
-        "mobile_index": tx.keyring.index(applicant.mobile, purpose="mobile"),
-    }
+    indexes = _indexes(tx, applicant, client_id)
     [application_reference], numbers = references_of_each(
         tx,
         (APPLICATION_PREFIX, ApplicationRecord.reference, 1),
@@ -123,6 +117,26 @@ def submit(
         notifications.received(tx, application_id, opened[0])
     _screen_soon(tx, screening_jobs.screen_application(application_id), files)
     return application_id
+
+
+def _identity_levels(
+    bank_of: Mapping[str, Bank], identities: Mapping[str, IdentityLevel] | None
+) -> dict[str, IdentityLevel]:
+    """For each bank by its own code the lowest level of those that its accounts came with."""
+    levels: dict[str, IdentityLevel] = {}
+    for named, bank in bank_of.items():
+        level = IdentityLevel.HOST if identities is None else identities[named]
+        levels[bank.code] = min(levels.get(bank.code, level), level, key=lambda each: each.rank)
+    return levels
+
+
+def _indexes(tx: HubTransaction, applicant: Applicant, client_id: str) -> dict[str, Any]:
+    return {
+        "client_id": client_id,
+        "person_index": person_index(tx, applicant.id_type, applicant.id_number),
+        "subject_index": tx.keyring.index(applicant.subject, purpose="subject"),
+        "mobile_index": tx.keyring.index(applicant.mobile, purpose="mobile"),
+    }
 
 
 def _screen_soon(tx: HubTransaction, job: Job, files: Sequence[tuple[EvidenceRecord, str]]) -> None:

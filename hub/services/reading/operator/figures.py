@@ -20,12 +20,12 @@ class Figure:
 
 def figures(tx: HubTransaction) -> list[Figure]:
     """Every figure, as of now."""
+    return [*_of_messages(tx), *_of_lines_and_clocks(tx), *_of_tasks_and_mails(tx)]
+
+
+def _of_messages(tx: HubTransaction) -> list[Figure]:
     counted = operations.count_deliveries(tx)
-    lines = bank_lines.list_lines(tx)
-    mails, since = operations.count_waiting_mails(tx)
-    clocks = operations.count_clocks_of_banks(tx, tx.now)
-    codes = [bank.code for bank in banks.list_banks(tx)]
-    failed: dict[str, int] = dict.fromkeys(codes, 0)
+    failed: dict[str, int] = {bank.code: 0 for bank in banks.list_banks(tx)}
     for code, status, messages, attempts in counted:
         failed[code] = failed.get(code, 0) + attempts - (messages if status == DeliveryStatus.DELIVERED else 0)
     return [
@@ -41,6 +41,14 @@ def figures(tx: HubTransaction) -> list[Figure]:
             labels=("bank",),
             values=[((code,), max(0, number)) for code, number in failed.items()],
         ),
+    ]
+
+
+def _of_lines_and_clocks(tx: HubTransaction) -> list[Figure]:
+    codes = [bank.code for bank in banks.list_banks(tx)]
+    lines = bank_lines.list_lines(tx)
+    clocks = operations.count_clocks_of_banks(tx, tx.now)
+    return [
         Figure(
             name="hub_bank_line_failures",
             says="Attempts that failed in a row just now",
@@ -65,6 +73,12 @@ def figures(tx: HubTransaction) -> list[Figure]:
             labels=("bank",),
             values=[((code,), clocks.get(code, (0, 0))[1]) for code in codes],
         ),
+    ]
+
+
+def _of_tasks_and_mails(tx: HubTransaction) -> list[Figure]:
+    mails, since = operations.count_waiting_mails(tx)
+    return [
         Figure(
             name="hub_tasks_open",
             says="Tasks that wait for an operator",
