@@ -153,9 +153,10 @@ def serve_alone(host: str, port: int) -> None:
 def worker(printers: int) -> None:
     """Run background work alone; as many as wanted on PostgreSQL, one on SQLite."""
     log_lines.install()
-    os.nice(WORKER_NICENESS)
     with opened_hub() as hub, closing(Printers(printers)) as printing:
         refuse_demo_accounts(hub)
+        # Threads and children have it from here on. One that cannot start asks for nothing.
+        os.nice(WORKER_NICENESS)
         ended = _ended_by_signals()
         running = _worker(hub, printing)
         running.start()
