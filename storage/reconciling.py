@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from hub.domain.delivery import DeliveryStatus
+from hub.domain.lifecycle import Status
 from storage.records import BankEventRecord, ClockRecord, DeliveryRecord, NegotiationRecord
 from storage.transaction import Transaction
 
@@ -81,7 +82,7 @@ def list_open_turns(tx: Transaction, bank_code: str, limit: int) -> Sequence[Ope
             due_at=clock.due_at,
             paused=clock.paused_on is not None and clock.resumed_on is None,
             # Staff may act in the portal for a bank whose system says nothing.
-            heard_of=bool(was_heard) or status != "awaiting_bank",
+            heard_of=bool(was_heard) or status != Status.AWAITING_BANK,
         )
         for clock, reference, status, was_heard in tx.session.execute(query)
     ]

@@ -73,7 +73,7 @@ QUEUES = queues_for(printers=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """A deed at set times: `cron` has six fields, seconds first, read in China time; `run` gets the set time.
+    """An action at set times: `cron` has six fields, seconds first, read in China time; `run` gets the set time.
 
     Once at each time however many workers there are, which costs a dozen statements: what comes every few seconds is a
     `Watch`. A time that comes while the last run still goes on in
@@ -86,7 +86,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """A deed that finds its work in the rows themselves: run over and over, in `at_once` threads of every worker.
+    """An action that finds its work in the rows themselves: run over and over, in `at_once` threads of every worker.
 
     `run` says whether to run it again at once, otherwise it is in `every_s` seconds, and after an error in
     `after_error_s`. How workers share what they find is its own affair. Where `is_there` is given, it is run as soon as

@@ -11,7 +11,7 @@ from hub.services.transaction import HubTransaction
 from storage import clients
 from storage.clients import FirstAnswer
 
-# The status under which an unfinished answer is kept; no deed answers with it.
+# The status under which an unfinished answer is kept; no action answers with it.
 UNFINISHED = 102
 # In the hub's time, and longer than whatever follows a commit takes.
 FINISHED_WITHIN = timedelta(seconds=10)

@@ -1,4 +1,4 @@
-"""The open transaction that a deed works in: what storage needs, and whom the deed may ask.
+"""The open transaction that an action works in: what storage needs, and whom the action may ask.
 
 Faces, jobs and commands open and close it; a service never commits.
 """
@@ -43,7 +43,7 @@ _Given = TypeVar("_Given")
 
 
 def begun_again(work: Callable[[], _Given]) -> _Given:
-    """What `deed` gives, which is one whole transaction and is done anew where it lost a race; raises `Unavailable`."""
+    """What `work` gives, which is one whole transaction and is done anew where it lost a race; raises `Unavailable`."""
     for tries_left in reversed(range(_TRIES)):
         try:
             return work()
@@ -54,7 +54,7 @@ def begun_again(work: Callable[[], _Given]) -> _Given:
 
 
 class Transactions(Protocol):
-    """Opens transactions; for the few deeds that meet an outside party and so open theirs before and after."""
+    """Opens transactions; for the few actions that meet an outside party and so open theirs before and after."""
 
     def writing(self, actor: Actor) -> AbstractContextManager[HubTransaction]:
         """A transaction in which `actor` acts; committed at the end, rolled back whole on any error."""

@@ -92,7 +92,7 @@ def _left_to_sweeps(run: Callable[[str], None]) -> Callable[[str], None]:
 
 
 def _done(_found: object) -> None:
-    """What a deed gives its caller is nothing to a job."""
+    """What an action gives its caller is nothing to a job."""
 
 
 def _put_in(hub: Hub, find: Callable[[HubTransaction], Sequence[Job]]) -> Callable[..., None]:

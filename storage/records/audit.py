@@ -10,7 +10,7 @@ from storage.records.base import Id, Record, Word
 
 
 class AuditRecord(Record):
-    """One deed about the hub: a sign-in, a setting, an account, an export. No secret and no person's number in it."""
+    """One action about the hub: a sign-in, a setting, an account, an export. No secret and no person's number in it."""
 
     __tablename__ = "audit_entry"
 

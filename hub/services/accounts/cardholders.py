@@ -43,7 +43,7 @@ class Cardholder:
 
 
 def may_see(cardholder: Cardholder, negotiation: NegotiationRecord) -> bool:
-    """Whether the negotiation is shown to this person: the one rule for every page, paper and deed.
+    """Whether the negotiation is shown to this person: the one rule for every page, paper and action.
 
     Who came by text message sees what stands under that mobile. Whom a host app sent over sees what that app, or its
     people at the hub's pages, made for the same document; and what others made for it under a mobile that the person

@@ -29,7 +29,7 @@ def apply_event(tx: HubTransaction, event: BankEvent) -> bool:
     """The event has its effect, once however often it comes; True where this was the first time.
 
     Raises `NotFound` for an unknown negotiation and for another bank's alike, `EventIdReused`, `StatusConflict` where
-    the event comes too late, and what the deed behind it raises. `tx.actor` must be `actor_of` the bank.
+    the event comes too late, and what the action behind it raises. `tx.actor` must be `actor_of` the bank.
     """
     negotiation = _lock(tx, event)
     seen = bank_events.find_digest(tx, event.bank_code, event.id)

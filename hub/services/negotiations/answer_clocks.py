@@ -1,4 +1,4 @@
-"""Clocks as deeds: opened by an arrival, paused by a request, moved by a new calendar, noted when breached."""
+"""Clocks as actions: opened by an arrival, paused by a request, moved by a new calendar, noted when breached."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -63,7 +63,7 @@ def note(
     actor: Actor | None = None,
     **details: str | int | list[str] | None,
 ) -> None:
-    """The deed of `actor`, of who acts in the transaction where none is given, is on record.
+    """The action of `actor`, of who acts in the transaction where none is given, is on record.
 
     `about` names the bank, account, client or negotiation; `details` are for whoever reads it later.
     """

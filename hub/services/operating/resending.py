@@ -41,7 +41,7 @@ def send_mail_again(tx: HubTransaction, mail_id: str) -> bool:
 def send_job_again(transactions: Transactions, desk: JobDesk, key: str, actor: Actor) -> None:
     """The dead job waits in its queue again with all its attempts; raises `NotFound` where it is not dead.
 
-    The desk's transaction is its own. The line of the audit is written before, so that no deed goes without one.
+    The desk's transaction is its own. The line of the audit is written before, so that no action goes without one.
     """
     dead = next((job for job in desk.list_dead() if job.key == key), None)
     if dead is None:

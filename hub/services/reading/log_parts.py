@@ -3,14 +3,24 @@
 from itertools import groupby
 from typing import Final
 
+from hub.domain.entry_kind import EntryKind
 from hub.domain.evidence import EvidenceKind
 from hub.domain.plain import Plain
 from hub.services.evidence.recordings import RECORDING
 
 # What the hub notes of its own work; the lines between which people look for what was said.
 MACHINE_LINES: Final = frozenset(
-    {"screened", "delivered", "delivery_failed", "sent_again", "arrived_after_all", "clock_opened", "code_sent"}
-    | {"document_printed", "copied"}
+    {
+        EntryKind.SCREENED,
+        EntryKind.DELIVERED,
+        EntryKind.DELIVERY_FAILED,
+        EntryKind.SENT_AGAIN,
+        EntryKind.ARRIVED_AFTER_ALL,
+        EntryKind.CLOCK_OPENED,
+        EntryKind.CODE_SENT,
+        EntryKind.DOCUMENT_PRINTED,
+        EntryKind.COPIED,
+    }
 )
 _FILES: Final = frozenset({*EvidenceKind, RECORDING})
 

@@ -3,6 +3,7 @@
 from flask import Response
 from marshmallow import fields
 
+from hub.domain.correspondence import Direction
 from hub.services.agreements import oral_agreements
 from hub.services.applications import identity
 from hub.services.documents.records import AGREEMENT, APPLICATION_FORM
@@ -215,7 +216,7 @@ def write(caller: ApiCaller, negotiation_id: str) -> Response:
     form=form_of(
         {
             "at": TIME,
-            "direction": {"type": "string", "enum": ["inbound", "outbound"]},
+            "direction": {"type": "string", "enum": [each.value for each in Direction]},
             "text": TEXT,
             "recording_reference": TEXT,
             "recording": FILE,

@@ -73,7 +73,7 @@ def show(caller: ApiCaller, negotiation_id: str) -> Response:
 
 
 def whole(tx: HubTransaction, caller: ApiCaller, negotiation_id: str) -> Reply:
-    """The negotiation as it stands after a deed."""
+    """The negotiation as it stands after an action."""
     view = host_app.negotiation(tx, negotiation_id, client_id=caller.client_id, language=caller.language)
     return Reply(status=200, body=view)
 

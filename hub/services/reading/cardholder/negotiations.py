@@ -45,7 +45,7 @@ class NextPayment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnNegotiation:
-    """One negotiation of a person. `client_id` is whose files and deeds it takes. `cards`: last four digits each.
+    """One negotiation of a person. `client_id` is whose files and actions it takes. `cards`: last four digits each.
 
     `mobile` is the applicant's, masked: where the codes that sign go. `correct_by`: until when a returned one waits.
     """

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
 
+from hub.domain.agreement_end import AgreementStatus
+from hub.domain.entry_kind import EntryKind
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.lifecycle import Status
 from hub.domain.plain import Plain
@@ -27,7 +29,7 @@ blueprint = Blueprint("negotiations", __name__)
 
 
 _MOST_READINGS = 50
-_ABOUT_OFFERS = frozenset({"offered", "countered", "rejected"})
+_ABOUT_OFFERS = frozenset({EntryKind.OFFERED, EntryKind.COUNTERED, EntryKind.REJECTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,7 @@ DONE = {
     "withdrawn": marked("已经撤回。"),
     "corrected": marked("已经重新提交，我们先核对材料。"),
 }
-"""What is said once after a deed, by the word that stands in the page's address."""
+"""What is said once after an action, by the word that stands in the page's address."""
 
 
 @blueprint.route("/")
@@ -143,11 +145,11 @@ def show(negotiation_id: str) -> Response:
 def _counter_refusal(entries: list[Plain]) -> str | None:
     """The bank's words on the counter-offer that it refused, unless it has made another offer since."""
     last = next((each for each in reversed(entries) if each["kind"] in _ABOUT_OFFERS), None)
-    return last["text"] if last is not None and last["kind"] == "rejected" else None
+    return last["text"] if last is not None and last["kind"] == EntryKind.REJECTED else None
 
 
 def _done(negotiation: OwnNegotiation, files: list[OwnFile]) -> str | None:
-    """What is said once after a deed, as far as it is so by now."""
+    """What is said once after an action, as far as it is so by now."""
     done = request.args.get("done", "")
     if done == "declined" and negotiation.status == Status.OFFERED:
         done = "declined_one"
@@ -162,4 +164,6 @@ def words_of(negotiation: OwnNegotiation) -> StatusWords:
     if agreement is None:
         return STATUS_WORDS[negotiation.status]
     short, sentence = agreement_words.words_of(agreement)
-    return StatusWords(short=short, sentence=sentence, tone="quiet" if agreement["status"] == "ended" else "good")
+    return StatusWords(
+        short=short, sentence=sentence, tone="quiet" if agreement["status"] == AgreementStatus.ENDED else "good"
+    )

@@ -82,7 +82,7 @@ _SIDES = {"cardholder": marked("持卡人"), "bank": marked("银行"), "hub": ma
 @pages.route("/audit")
 @for_operators
 def listed() -> Response:
-    """The newest deeds; `hub audit` lists all."""
+    """The newest actions; `hub audit` lists all."""
     with face().hub.reading(current_staff().actor) as tx:
         lines = [_shown(each) for each in audit.newest(tx, limit=audit.MOST_SHOWN)]
     return page("ops/audit.html", title=translate("操作记录"), lines=lines, most=audit.MOST_SHOWN)
