@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import click
 
+from hub.clocks import MovableClock
 from hub.commands.calendars import utc
 from hub.commands.opened import OPERATOR, as_json, opened_hub, rows_unless_json, say_json
 from hub.domain.bank import duration
@@ -13,7 +14,7 @@ from hub.services.negotiations import answer_clocks
 from hub.services.notifications import outgoing_mail
 from hub.services.operating import audit, sweeps
 from hub.services.operating.audit import AuditKind
-from hub.wiring import Hub, MovableClock
+from hub.wiring import Hub
 
 # Far enough for every agreement of a demo to end, and well within the calendar.
 MOST_AHEAD = timedelta(days=3660)

@@ -6,8 +6,8 @@ Applications and terms of the tests name days after it, and by day cardholders a
 from datetime import datetime
 from pathlib import Path
 
+from hub.clocks import MovableClock
 from hub.domain.china import CHINA
-from hub.wiring import MovableClock
 
 MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=CHINA)
 
