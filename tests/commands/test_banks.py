@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.bank_words import ICBC
 from tests.commands.conftest import RunHub
-
-ICBC = ("--code", "01020000", "--name-zh", "中国工商银行", "--name-en", "ICBC", "--adapter", "portal")
 
 
 def test_a_bank_is_added_listed_shown_and_set(run_hub: RunHub) -> None:
@@ -82,73 +81,6 @@ def test_nothing_is_set_where_one_key_is_wrong(run_hub: RunHub) -> None:
     run_hub("bank", "add", *ICBC)
     run_hub("bank", "set", "01020000", "hotline=95588", "colour=red")
     assert run_hub("bank", "show", "01020000", "--json").json["settings"]["hotline"] == ""
-
-
-def test_a_client_is_told_its_secret_once(run_hub: RunHub) -> None:
-    words = ("client", "add", "--name", "host app", "--scope", "applications:write", "--scope", "applications:read")
-    added = run_hub(*words, "--json").json
-    assert set(added) == {"client_id", "client_secret"}
-    [listed] = run_hub("client", "list", "--json").json
-    assert (listed["client_id"], listed["name"]) == (added["client_id"], "host app")
-    assert added["client_secret"] not in str(listed)
-    again = run_hub(*words, "--json")
-    assert (again.status, len(again.error.splitlines())) == (1, 1)
-
-
-def test_a_client_is_disabled_enabled_and_renewed_by_name(run_hub: RunHub) -> None:
-    first = run_hub("client", "add", "--name", "app", "--scope", "applications:write", "--json").json
-    assert "app is disabled" in run_hub("client", "disable", "app").out
-    assert run_hub("client", "list", "--json").json[0]["disabled_at"]
-    again = run_hub("client", "enable", "app", "--json").json
-    newer = run_hub("client", "renew", "app", "--overlap", "0", "--json").json
-    assert len({each["client_id"] for each in (first, again, newer)}) == 1
-    assert len({each["client_secret"] for each in (first, again, newer)}) == 3
-    assert "good for 24 hours more" in run_hub("client", "renew", "app").out
-    refused = run_hub("client", "set", "app")
-    assert (refused.status != 0, "--notify-url or --public-key" in refused.error) == (True, True)
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("--scope", "everything"),
-        ("--scope", "negotiations:review"),
-        ("--scope", "applications:read", "--bank", "01020000"),
-        ("--scope", "negotiations:review", "--bank", "99999999"),
-    ],
-)
-def test_a_client_that_cannot_be_is_refused(run_hub: RunHub, words: tuple[str, ...]) -> None:
-    run_hub("bank", "add", *ICBC)
-    said = run_hub("client", "add", "--name", "x", *words)
-    assert (said.status, len(said.error.splitlines()), said.out) == (1, 1, "")
-    assert run_hub("client", "list", "--json").json == []
-
-
-def test_a_banks_own_client_is_bound_to_it(run_hub: RunHub) -> None:
-    run_hub("bank", "add", *ICBC)
-    run_hub("client", "add", "--name", "core", "--scope", "negotiations:review", "--bank", "01020000", "--json")
-    assert run_hub("client", "list", "--json").json[0]["bank"] == "01020000"
-
-
-def test_accounts_are_enrolled_by_a_link_that_is_shown_once(run_hub: RunHub) -> None:
-    run_hub("bank", "add", *ICBC)
-    staff = run_hub("staff", "add", "--bank", "01020000", "--role", "reviewer", "--email", "r@icbc.example")
-    operator = run_hub("operator", "add", "--email", "o@hub.example")
-    for said in (staff, operator):
-        assert (said.status, said.error) == (0, "")
-        assert "http://127.0.0.1:8000/" in said.out
-    unknown = run_hub("staff", "add", "--bank", "99999999", "--role", "reviewer", "--email", "x@icbc.example")
-    assert (unknown.status, len(unknown.error.splitlines())) == (1, 1)
-
-
-def test_people_at_banks_are_given_names(run_hub: RunHub) -> None:
-    run_hub("bank", "add", *ICBC)
-    who = ("--bank", "01020000", "--role", "reviewer", "--email", "r@icbc.example")
-    assert run_hub("staff", "add", *who, "--name", "周敏", "--json").json["name"] == "周敏"
-    assert "李敏" in run_hub("staff", "rename", "--email", "r@icbc.example", "--name", "李敏").out
-    assert [each["name"] for each in run_hub("staff", "list", "--json").json if not each["demo"]] == ["李敏"]
-    refused = run_hub("staff", "rename", "--email", "r@icbc.example", "--name", "李" * 81)
-    assert (refused.status, len(refused.error.splitlines())) == (1, 1)
 
 
 def test_a_reader_that_has_read_enough_is_no_error(home: Path) -> None:
