@@ -20,7 +20,7 @@ from tests.applications import CMB, ICBC
 from tests.banks.simulated import SimulatedBank
 from tests.conftest import Submit
 from tests.web.pages.operator import Operator
-from tests.web.pages.ops.test_ops import _reference
+from tests.web.pages.ops.stuck import reference_of
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_a_reference_opens_the_course_of_its_negotiation(
     simulated.answers.append(TryAgain("503"))
     there = submitted(CMB)
     work_off()
-    reference = _reference(hub, there)
+    reference = reference_of(hub, there)
     assert f'href="/ops/negotiations/{reference}"' in operator.read("/ops/deliveries")
     page = operator.read(f"/ops/negotiations/{reference}")
     for words in ("送达银行中", "招商银行", "等待送达", "对方答复 503", "协商申请"):

@@ -1,0 +1,94 @@
+"""The last look before an application is sent."""
+
+from __future__ import annotations
+
+import threading
+
+from flask import Flask
+
+from hub.domain.actor import HUB
+from hub.services.evidence import judging
+from hub.wiring import Hub
+from storage.evidence import file_name_of
+from storage.records import ApplicationRecord, DraftRecord, EvidenceRecord
+from tests.applications import id_number
+from tests.web.caller import Caller
+from tests.web.pages.apply.rows import count
+from tests.web.pages.cardholders import filled_in, launched
+from tests.web.pages.reader import Reader
+
+
+def test_pressing_twice_at_once_makes_one_application(reader: Reader, hub: Hub, app: Flask) -> None:
+    checked = filled_in(reader)
+    address, data = checked.sent("提交给 2 家银行")
+    cookie = reader.web.get_cookie("hub_session")
+    assert cookie is not None
+    answers: list[str] = []
+
+    def press() -> None:
+        browser = app.test_client()
+        browser.set_cookie("hub_session", cookie.value)
+        answers.append(browser.post(address, data=data).headers["Location"])
+
+    presses = [threading.Thread(target=press) for _ in range(6)]
+    for each in presses:
+        each.start()
+    for each in presses:
+        each.join()
+    assert count(hub, ApplicationRecord) == 1
+    assert len(set(answers)) == 1
+    assert reader.open("/apply/check").address == "/apply/steps"
+
+
+def test_two_windows_make_one_application(reader: Reader, hub: Hub) -> None:
+    first, second = filled_in(reader), reader.open("/apply/check")
+    first.press("提交给 2 家银行")
+    assert second.press("提交给 2 家银行").address == "/my/"
+    assert count(hub, ApplicationRecord) == 1
+
+
+def test_a_change_from_the_check_leads_back_to_it(reader: Reader) -> None:
+    checked = filled_in(reader)
+    assert "/apply/reason?from=check" in checked.links
+    back = reader.open("/apply/reason?from=check").press("保存并继续", {"hardship.description": "又失业了"})
+    assert back.address == "/apply/check"
+    assert "又失业了" in back.text
+
+
+def test_a_negotiation_that_opened_meanwhile_stops_the_sending_with_nothing_written(
+    app: Flask, host_app: Caller, hub: Hub
+) -> None:
+    body = {"id_number": id_number(8), "mobile": "13900000008"}
+    first, second = launched(app, host_app, **body), launched(app, host_app, **body)
+    checked = filled_in(first)
+    with hub.reading(HUB) as tx:
+        [draft] = list(tx.session.query(DraftRecord))
+        names = ("id", "owner_index", "client_id", "body_sealed", "changed_at", "expires_at")
+        saved = {name: getattr(draft, name) for name in names}
+    page = second.open("/apply/check")
+    checked.press("提交给 2 家银行")
+    with hub.writing(HUB) as tx:
+        tx.session.add(DraftRecord(**saved))
+    refused = page.press("提交给 2 家银行")
+    assert refused.status == 409
+    assert "没有提交任何内容" in refused.text
+    assert count(hub, ApplicationRecord) == 1
+
+
+def test_a_file_that_turned_out_unusable_has_to_go_first(reader: Reader, hub: Hub) -> None:
+    filled_in(reader)
+    with hub.reading(HUB) as tx:
+        [file] = [each.id for each in tx.session.query(EvidenceRecord) if file_name_of(tx, each) == "工资单.pdf"]
+    judging.judge(hub, hub.store, lambda *_: "password", [file])
+    checked = reader.open("/apply/check")
+    assert "还有几项没有填好" in checked.text
+    assert "提交给" not in checked.text
+    assert "请去掉密码后重新上传" in checked.text
+    assert "请去掉密码后重新上传" in reader.open("/apply/evidence").text
+
+
+def test_anothers_confirmation_is_as_unknown_as_none(app: Flask, host_app: Caller) -> None:
+    done = filled_in(launched(app, host_app)).press("提交给 2 家银行")
+    other = launched(app, host_app)
+    theirs, none = other.open(done.address), other.open("/apply/done/" + "0" * 32)
+    assert (theirs.status, theirs.without_token) == (404, none.without_token)

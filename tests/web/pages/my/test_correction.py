@@ -1,0 +1,45 @@
+"""A person puts a returned negotiation right."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from hub.domain.actor import HUB
+from hub.services.evidence import judging
+from storage.evidence import file_name_of
+from storage.records import EvidenceRecord
+from tests.applications import pdf
+from tests.web.caller import Caller
+from tests.web.pages.cardholders import filled_in
+from tests.web.pages.my.ways import WorkOff
+from tests.web.pages.reader import Reader
+
+
+def test_a_returned_negotiation_is_put_right(reader: Reader, work_off: WorkOff, app: Flask, host_app: Caller) -> None:
+    checked = filled_in(reader, taken=1)
+    files = reader.open("/apply/evidence")
+    files.press("上传", {"kind": "bank_statement"}, files={"file": ("坏.pdf", b"%PDF-1.7 broken")})
+    done = checked.press("提交给 1 家银行")
+    _reject_file(app, "坏.pdf")
+    work_off()
+    here = next(each for each in done.links if each.startswith("/my/negotiations/"))
+    returned = reader.open(here)
+    assert "请您更正" in returned.text
+    # Which file, and until when; and no paper is offered that was never printed.
+    assert "坏.pdf" in returned.text.partition("您可以随时")[0]
+    assert "2026 年 12 月 21 日" in returned.text
+    assert not any(each.endswith("application-form.pdf") for each in returned.links)
+    form = reader.open(f"{here}/correct")
+    assert "坏.pdf" in form.text.partition("卡和金额")[0]
+    assert ("kind", "bank_statement") in form.form("更正并重新提交").fields
+    sent = form.press("更正并重新提交", {"accounts.0.principal_fen": "2万"}, files={"file": ("好.pdf", pdf("again"))})
+    assert sent.status == 200, sent.text
+    work_off()
+    assert "等银行答复" in reader.open(here).text
+
+
+def _reject_file(app: Flask, name: str) -> None:
+    hub = app.extensions["hub"].hub
+    with hub.reading(HUB) as tx:
+        [found] = [each.id for each in tx.session.query(EvidenceRecord) if file_name_of(tx, each) == name]
+    judging.judge(hub, hub.store, lambda *_: "unreadable", [found])

@@ -1,0 +1,74 @@
+"""A person answers an offer."""
+
+from __future__ import annotations
+
+from tests.applications import terms
+from tests.conftest import SentMessages
+from tests.web.caller import Caller, made
+from tests.web.pages.my.ways import bank_path
+from tests.web.pages.reader import Page
+
+
+def test_a_wrong_code_is_said_at_its_field_and_counts(offered: Page, sms: SentMessages) -> None:
+    before = offered.reader.open(f"{offered.address}/accept").press("发送确认码")
+    right = sms.sent[-1][1][:6]
+    wrong = f"{(int(right) + 1) % 10**6:06d}"
+    for _ in range(5):
+        before = before.press("同意并签署", {"agreed": ["1"], "confirmation_code": wrong})
+        assert before.status == 422
+        assert "确认码不对" in before.text
+    used_up = before.press("同意并签署", {"agreed": ["1"], "confirmation_code": right})
+    assert "输错次数过多" in used_up.text
+    assert "等您确认" in offered.reader.open("/my/").text
+
+
+def test_a_third_code_within_a_minute_is_put_off_on_the_same_page(offered: Page, sms: SentMessages) -> None:
+    page = offered.reader.open(f"{offered.address}/accept").press("发送确认码")
+    page = page.press("重新发送确认码")
+    waits = page.press("重新发送确认码")
+    assert (waits.status, waits.answer.headers["Retry-After"], len(sms.sent)) == (429, "60", 2)
+    assert "请在 1 分钟后再获取" in waits.text
+    signed = waits.press("同意并签署", {"agreed": ["1"], "confirmation_code": sms.sent[-1][1][:6]})
+    assert signed.status == 200
+
+
+def test_nobody_signs_without_saying_so(offered: Page, sms: SentMessages) -> None:
+    before = offered.reader.open(f"{offered.address}/accept").press("发送确认码")
+    refused = before.press("同意并签署", {"confirmation_code": sms.sent[-1][1][:6]})
+    assert refused.status == 422
+    assert "f-agreed" in refused.ids
+    assert "有 1 处需要您看一下" in refused.text
+
+
+def test_signing_twice_makes_one_agreement(offered: Page, sms: SentMessages) -> None:
+    before = offered.reader.open(f"{offered.address}/accept").press("发送确认码")
+    send = before.sent("同意并签署", {"agreed": ["1"], "confirmation_code": sms.sent[-1][1][:6]})
+    first, second = before.reader.send(*send), before.reader.send(*send)
+    assert first.address == second.address
+    assert (first.status, second.status) == (200, 200)
+    assert len(sms.sent) == 1
+
+
+def test_a_declined_offer_is_the_banks_turn_again(offered: Page) -> None:
+    answered = offered.reader.open(f"{offered.address}/decline").press("告诉银行", {"text": "每月太多"})
+    assert "等银行答复" in answered.text
+    assert "每月太多" in answered.text
+    again = offered.reader.open(offered.address)
+    assert "这个方案现在不能再选择" in again.text
+
+
+def test_a_declined_offer_beside_another_leaves_the_choice(offered: Page, icbc: Caller) -> None:
+    made(icbc.post(f"{bank_path(offered)}/offers", {"terms": terms()}))
+    answered = offered.reader.open(f"{offered.address}/decline").press("告诉银行")
+    assert "别的方案仍然有效" in answered.text
+    assert "轮到银行" not in answered.text
+
+
+def test_an_offer_that_changed_meanwhile_says_who_changed_it(offered: Page) -> None:
+    here = offered.address.partition("/offers")[0]
+    page = offered.reader.open(f"{here}/message")
+    offered.reader.open(f"{here}/withdraw").press("撤回", {"sure": ["1"]})
+    stale = page.press("发送", {"text": "我写了很久的话"})
+    assert stale.status == 409
+    assert "更新的人：持卡人" in stale.text
+    assert "我写了很久的话" in stale.text
