@@ -39,7 +39,7 @@ class _Crash:
 on_step: Callable[[str], None] = _pass
 
 
-def die_where_told(environment: Mapping[str, str]) -> None:
+def die_where_set(environment: Mapping[str, str]) -> None:
     """From now on this process dies at the step that TEST_CRASH_AT names, if that is set."""
     global on_step  # noqa: PLW0603 - there is one process to die
     wanted = environment.get("TEST_CRASH_AT")

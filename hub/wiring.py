@@ -337,5 +337,5 @@ def hub_from_environment(*, public_url: str | None = None) -> Hub:
     if public_url is not None and settings.embedded:
         settings = replace(settings, public_url=public_url)
     if settings.embedded:
-        steps.die_where_told(os.environ)
+        steps.die_where_set(os.environ)
     return Hub(settings)

@@ -63,7 +63,7 @@ def list_untold(tx: Transaction, *, limit: int) -> list[Task]:
     return _listed(tx, limit, OperatorTaskRecord.told_at.is_(None))
 
 
-def mark_told(tx: Transaction, task_ids: Sequence[str]) -> None:
+def mark_notified(tx: Transaction, task_ids: Sequence[str]) -> None:
     """The operators were mailed of these."""
     tx.session.execute(sa.update(OperatorTaskRecord).where(OperatorTaskRecord.id.in_(task_ids)).values(told_at=tx.now))
 

@@ -130,4 +130,4 @@ def _again(tx: HubTransaction, record: ClientNoticeRecord, detail: str) -> None:
     client_notices.settle(tx, record, status, detail=detail, wait=wait)
     if wait is None:
         client = clients.find_client(tx, record.client_id)
-        operator_tasks.client_not_told(tx, record, name=client.name if client is not None else "")
+        operator_tasks.client_not_notified(tx, record, name=client.name if client is not None else "")

@@ -63,7 +63,7 @@ def tell(transactions: Transactions, sender: MailSender, addresses: Sequence[str
     except RefusedForGood as error:
         _log.error("operators cannot be mailed: check HUB_OPERATOR_EMAIL", extra={"detail": error.detail})
     with transactions.writing(HUB) as tx:
-        tasks.mark_told(tx, [task.id for task in untold])
+        tasks.mark_notified(tx, [task.id for task in untold])
     return len(untold)
 
 

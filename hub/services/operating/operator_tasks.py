@@ -83,7 +83,7 @@ def held_up(tx: HubTransaction, bank_code: str, *, messages: int, since: str) ->
     _about_bank_today(tx, TaskKind.HELD_UP, bank_code, messages=messages, since=since)
 
 
-def client_not_told(tx: HubTransaction, notice: ClientNoticeRecord, *, name: str) -> None:
+def client_not_notified(tx: HubTransaction, notice: ClientNoticeRecord, *, name: str) -> None:
     """A host app could not be told of a change: one task a day and client, which names the first such change."""
     _raise(
         tx,

@@ -80,7 +80,7 @@ def _all_judged(tx: HubTransaction, record: OperatorTaskRecord) -> bool:  # noqa
     return judging.waiting(tx).longest_s < judging.TOO_LONG.total_seconds()
 
 
-def _client_was_told(tx: HubTransaction, record: OperatorTaskRecord) -> bool:
+def _client_was_notified(tx: HubTransaction, record: OperatorTaskRecord) -> bool:
     client_id = record.params.get("client_id")
     return client_id is not None and not client_notices.list_given_up(tx, client_id, limit=1)
 
@@ -97,5 +97,5 @@ _OVER: Mapping[TaskKind, Callable[[HubTransaction, OperatorTaskRecord], bool]] =
     TaskKind.ANSWER_IN_DANGER: _has_answered,
     TaskKind.NO_REVIEWER: _is_reviewed,
     TaskKind.NOT_JUDGED: _all_judged,
-    TaskKind.CLIENT_NOT_TOLD: _client_was_told,
+    TaskKind.CLIENT_NOT_TOLD: _client_was_notified,
 }
