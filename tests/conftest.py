@@ -80,6 +80,11 @@ def _settings(home: Path, database_url: str, **changes: Any) -> Settings:
     )
 
 
+def is_as_made(settings: Settings) -> bool:
+    """Whether no test changed the settings."""
+    return settings == _settings(settings.home, settings.database_url)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once() -> Iterator[None]:
     """All hubs of this process share what they compile, and nothing waits for the disk."""
@@ -282,9 +287,15 @@ class Submit(Protocol):
 
 
 @pytest.fixture
-def submitted(hub: Hub, banks: dict[str, Bank], add_client: AddClient) -> Submit:
+def submitting_clients() -> list[Client]:
+    """The client of all that is `submitted` by nobody in particular, once there is one."""
+    return []
+
+
+@pytest.fixture
+def submitted(hub: Hub, banks: dict[str, Bank], add_client: AddClient, submitting_clients: list[Client]) -> Submit:
     """A way to have an application in the hub, past every face: `submitted(*bank_codes, **changes of its JSON)`."""
-    known: list[Client] = []
+    known = submitting_clients
 
     def submit(*bank_codes: str, client: Client | None = None, files: int = 1, **changes: Any) -> Submitted:
         if client is None:
