@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -12,17 +11,13 @@ from hub.wiring import Hub
 from storage import communications
 from tests.applications import CITIC, CITIC_CARDS, CMB, ICBC, account, application, consent, id_number, person
 from tests.conftest import AddCaller, Submit
+from tests.web.api.faults import faults_of
 from tests.web.caller import Caller, made
 
 
 def negotiations_stored(hub: Hub) -> int:
     with hub.reading(HUB) as tx:
         return len(list(communications.iterate_negotiations(tx)))
-
-
-def faults_of(answer: Any) -> set[tuple[str, str]]:
-    assert answer.status_code == 422, answer.data
-    return {(each["pointer"], each["code"]) for each in answer.get_json()["errors"]}
 
 
 def test_an_application_is_seen_masked_with_its_negotiations(host_app: Caller) -> None:

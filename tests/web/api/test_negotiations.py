@@ -14,12 +14,8 @@ from hub.wiring import Hub
 from tests.applications import CMB, FINANCES, ICBC, account, pdf, person
 from tests.conftest import Submit
 from tests.jobs.working_off import working_off
+from tests.web.api.faults import faults_of
 from tests.web.caller import Caller, made
-
-
-def faults_of(answer: Any) -> set[tuple[str, str]]:
-    assert answer.status_code == 422, answer.data
-    return {(each["pointer"], each["code"]) for each in answer.get_json()["errors"]}
 
 
 def test_a_negotiation_has_every_field_of_the_contract(host_app: Caller, delivered: str) -> None:
