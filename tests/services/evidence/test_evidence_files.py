@@ -146,7 +146,7 @@ def test_a_bank_gets_the_clean_files_of_its_own_negotiation_alone(case: Case) ->
 def test_files_of_nobody_are_swept_after_a_day_of_real_time_and_others_never(
     case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evidence_files, "_SWEEP_LOT", 2)
+    monkeypatch.setattr(evidence_files, "_SWEEP_BATCH", 2)
     kept = files_in(folder)
     case.upload()
     kept = files_in(folder)
