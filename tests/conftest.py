@@ -17,7 +17,6 @@ import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
 
-from hub.app import create_app
 from hub.demo import people as demo_people
 from hub.documents.inspection import Inspector
 from hub.domain.actor import HUB, Actor, Channel, Party
@@ -201,6 +200,9 @@ def add_client(hub: Hub) -> AddClient:
 @pytest.fixture
 def app(hub: Hub) -> Flask:
     """The web application over the hub; unknown errors come out of it."""
+    # Every face and all it needs: most tests of rules and services load none of it.
+    from hub.app import create_app  # noqa: PLC0415
+
     made = create_app(hub, demo_is_open=True)
     made.testing = True
 
