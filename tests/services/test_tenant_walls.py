@@ -116,7 +116,7 @@ def arguments(case: Case, ids: dict[str, Any]) -> dict[str, Any]:
         "payment": Payment(number=1, paid_on=china_day(now), amount_fen=100),
         "proposed": BankOffer(terms=OFFER),
         "rejection": Rejection(reason_code=RejectionReason.OTHER, text="不行"),
-        "said": CollectionReport(at=now, channel=CollectionChannel.PHONE, caller="甲", text="又来"),
+        "report": CollectionReport(at=now, channel=CollectionChannel.PHONE, caller="甲", text="又来"),
         "terms": OFFER,
         "wanted": EvidenceRequest(kinds=(), text="请补充"),
         "withdrawal": MissedWithdrawal(number=1, text="登记错了"),
