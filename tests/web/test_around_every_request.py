@@ -11,12 +11,24 @@ from flask.testing import FlaskClient
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
 from hub.domain.errors import StoreFull
+from hub.domain.plain import Plain
 from hub.services import first_answers
+from hub.services.accounts import clients
+from hub.services.transaction import HubTransaction
 from hub.settings import Settings
 from hub.web import access
 from hub.wiring import Hub
 from tests.applications import application
 from tests.web.caller import Caller, made
+
+PERSON = {
+    "subject": "user-1",
+    "name": "王小明",
+    "mobile": "13800138000",
+    "id_type": "resident_id",
+    "id_number": "11010519491231002X",
+    "cards": [],
+}
 
 
 def test_the_process_lives_and_can_work(web: FlaskClient) -> None:
@@ -86,6 +98,40 @@ def test_an_unknown_error_is_500_with_a_reference_and_its_text_stays_inside(
     assert "王小明" not in everything
     assert "ValueError" in caplog.text
     assert "ValueError" not in answer.get_data(as_text=True)
+
+
+def test_a_broken_constraint_is_500_at_the_first_try(
+    app: Flask, host_app: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    app.testing = False
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    tries: list[None] = []
+
+    def forget_a_value(tx: HubTransaction, *_: object) -> None:
+        tries.append(None)
+        tx.session.execute(sa.text("UPDATE access_token SET client_id = NULL"))
+
+    monkeypatch.setattr(clients, "launch", forget_a_value)
+    answer = host_app.post("/launches", PERSON)
+    assert (answer.status_code, answer.get_json()["code"], len(tries)) == (500, "server_error", 1)
+    assert "IntegrityError" in caplog.text
+
+
+def test_a_lost_race_is_run_again_and_the_caller_hears_nothing_of_it(
+    host_app: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[None] = []
+    launch = clients.launch
+
+    def lose_once(tx: HubTransaction, client_id: str, person: Plain) -> clients.LaunchCode:
+        tries.append(None)
+        if len(tries) == 1:
+            tx.session.execute(sa.text("INSERT INTO access_token SELECT * FROM access_token"))
+        return launch(tx, client_id, person)
+
+    monkeypatch.setattr(clients, "launch", lose_once)
+    assert host_app.post("/launches", PERSON).status_code == 201
+    assert len(tries) == 2
 
 
 def test_an_unknown_error_comes_out_in_tests(host_app: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
