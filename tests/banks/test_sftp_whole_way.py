@@ -30,9 +30,9 @@ from tests.applications import CMB
 from tests.banks.sshd import Sshd, sshd, write_key
 from tests.jobs.working_off import taken_for_clean, working_off
 from tests.services.case import OFFER, Case
-from tests.services.conftest import OpenCase, open_case
+from tests.services.conftest import OpenCase, made_ready, open_case
 
-__all__ = ["open_case", "sshd"]
+__all__ = ["made_ready", "open_case", "sshd"]
 
 pytestmark = pytest.mark.slow
 

@@ -6,11 +6,11 @@ from typing import Protocol
 
 import pytest
 
-from tests.services.conftest import open_case, set_rules
+from tests.services.conftest import made_ready, open_case, set_rules
 from tests.storage.s3_server import s3_server
 from tests.weather.serving import ServedHub
 
-__all__ = ["open_case", "s3_server", "set_rules"]
+__all__ = ["made_ready", "open_case", "s3_server", "set_rules"]
 
 
 class Serve(Protocol):

@@ -8,11 +8,11 @@ from flask import Flask
 from hub.domain.clock import FixedClock
 from hub.wiring import Hub
 from tests.services.case import Case
-from tests.services.conftest import OpenCase, open_case
+from tests.services.conftest import OpenCase, made_ready, open_case
 from tests.web.pages.clerk import Clerk
 from tests.web.pages.visitor import Visitor
 
-__all__ = ["open_case"]
+__all__ = ["made_ready", "open_case"]
 
 Visit = Callable[..., Visitor]
 
