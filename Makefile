@@ -25,7 +25,7 @@ run: setup ## fill an empty hub with demo data and run it at http://127.0.0.1:80
 test: lint ## install what is missing, lint, and run the whole suite
 	$(VENV)/python -m pytest -n auto --dist worksteal $(ARGS)
 
-unit: test-setup ## rules, schemas and services on SQLite, in half a minute
+unit: test-setup ## rules, schemas and services on SQLite, in some forty seconds
 	$(QUICK) tests/domain tests/schemas tests/services $(ARGS)
 
 quick: test-setup ## most of the suite in about a minute: all but faces, commands and PostgreSQL
