@@ -64,6 +64,18 @@ def tell(icbc: Caller, agreed: Page) -> Tell:
     return said
 
 
+def test_the_paper_is_offered_once_it_is_printed(agreed: Page, work_off: WorkOff) -> None:
+    for below in ("", "/agreement"):
+        page = agreed.reader.open(agreed.address.partition("#")[0] + below)
+        assert "协议正在生成，通常几秒内完成" in page.text
+        assert not any(each.endswith("/agreement.pdf") for each in page.links)
+    work_off()
+    for below in ("", "/agreement"):
+        page = agreed.reader.open(agreed.address.partition("#")[0] + below)
+        assert "正在生成" not in page.text
+        assert any(each.endswith("/agreement.pdf") for each in page.links)
+
+
 def test_what_is_owed_next_counts_what_came(agreed: Page, tell: Tell) -> None:
     rows = tell("payments", number=1, paid_on="2026-11-21", amount_fen=10_000)["payments"]
     left = f"{(rows[0]['total_fen'] - 10_000) / 100:,.2f} 元"
