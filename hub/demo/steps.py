@@ -15,7 +15,7 @@ from hub.domain.offer import BankOffer, OfferBy
 from hub.domain.payments import Payment
 from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
 from hub.domain.terms import Kind, Method, Terms, Waived
-from hub.services.agreements import acceptance, confirmation_codes, payments
+from hub.services.agreements import acceptance, confirmation_codes, finding, payments
 from hub.services.agreements.agreement_views import payment_rows
 from hub.services.negotiations import correspondence, counter_offers, offering, review, withdrawal
 from hub.services.transaction import HubTransaction
@@ -100,7 +100,7 @@ def _withdraw(stage: Stage, client: Client, negotiation: str, _bank_code: str) -
 
 def _pay(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
     with stage.hub.writing(stage.clerk(bank_code)) as tx:
-        [row, *_] = payment_rows(tx, payments.agreement_of_bank(tx, negotiation, bank_code=bank_code))
+        [row, *_] = payment_rows(tx, finding.agreement_of_bank(tx, negotiation, bank_code=bank_code))
         payment = Payment(number=row.number, paid_on=stage.today(), amount_fen=row.open_fen)
         payments.record_payment(tx, negotiation, payment, bank_code=bank_code)
 

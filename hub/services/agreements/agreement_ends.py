@@ -8,7 +8,7 @@ from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict, Fault, Refused
 from hub.domain.plain import Plain
 from hub.services.agreements import agreement_views
-from hub.services.agreements.payments import agreement_in_force
+from hub.services.agreements.finding import agreement_in_force
 from hub.services.applications.person_index import person_indexes
 from hub.services.delivery import queueing
 from hub.services.negotiations import negotiation_log

@@ -9,7 +9,7 @@ from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict
 from hub.domain.plain import Plain, instant
-from hub.services.agreements.payments import agreement_in_force
+from hub.services.agreements.finding import agreement_in_force
 from hub.services.delivery import queueing
 from hub.services.negotiations import correspondence, negotiation_log
 from hub.services.negotiations.entries import entry, evidence_attachment, spoken_time

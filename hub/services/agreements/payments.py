@@ -3,40 +3,21 @@
 from datetime import date
 
 from hub.domain import payments
-from hub.domain.agreement_end import AgreementStatus
 from hub.domain.amounts import yuan
 from hub.domain.china import china_day
 from hub.domain.entry_kind import EntryKind
-from hub.domain.errors import AgreementConflict, Fault, NotFound, Refused, StatusConflict
+from hub.domain.errors import AgreementConflict, Fault, Refused
 from hub.domain.log_chain import Attachment
 from hub.domain.payments import MissedWithdrawal, Payment, PaymentRow, PaymentWord
 from hub.services.agreements.agreement_views import payment_rows
+from hub.services.agreements.finding import agreement_in_force
 from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import SENTENCES, digest_of, entry
 from hub.services.negotiations.locking import lock_for_bank
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
-from storage import negotiations, offers
-from storage.records import AgreementRecord, NegotiationRecord, PaymentRecord, new_id
-
-
-def agreement_in_force(tx: HubTransaction, negotiation: NegotiationRecord, action: str) -> AgreementRecord:
-    """The agreement of the negotiation; raises `StatusConflict` where none is in force."""
-    agreement = offers.find_agreement(tx, negotiation.id)
-    if agreement is None:
-        raise StatusConflict(negotiation.status, action)
-    if agreement.status != AgreementStatus.IN_FORCE:
-        raise StatusConflict(agreement.status, action)
-    return agreement
-
-
-def agreement_of_bank(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> AgreementRecord:
-    """The agreement of the bank's negotiation; raises `NotFound` where there is none."""
-    negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
-    agreement = offers.find_agreement(tx, negotiation_id)
-    if agreement is None:
-        raise NotFound
-    return agreement
+from storage import offers
+from storage.records import AgreementRecord, PaymentRecord, new_id
 
 
 def payment_attachment(record: PaymentRecord) -> Attachment:

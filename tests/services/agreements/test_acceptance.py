@@ -12,7 +12,7 @@ from hub.domain.agreement import AgreementContents, missing_parts
 from hub.domain.errors import AgreementConflict, NotFound, OfferNotOpen
 from hub.domain.plain import canonical, from_plain
 from hub.domain.terms import Kind, Terms
-from hub.services.agreements import acceptance, payments
+from hub.services.agreements import acceptance, finding
 from storage import documents, offers
 from storage.records import OfferRecord
 from tests import applications
@@ -194,4 +194,4 @@ def test_its_paper_is_printed_once_with_its_digest(case: Case) -> None:
 def test_nothing_is_printed_where_there_is_no_agreement(case: Case) -> None:
     acceptance.print_agreement(case.hub, lambda _: b"", case.hub.store, case.id)
     with pytest.raises(NotFound), case.hub.reading(case.cardholder) as tx:
-        payments.agreement_of_bank(tx, case.id, bank_code=case.bank_code)
+        finding.agreement_of_bank(tx, case.id, bank_code=case.bank_code)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hub.domain.errors import NotFound
 from hub.domain.payments import PaymentRow
 from hub.domain.plain import Plain
-from hub.services.agreements import agreement_views, collection, payments
+from hub.services.agreements import agreement_views, collection, finding
 from hub.services.agreements.agreement_views import NextSteps
 from hub.services.transaction import HubTransaction
 from storage.records import AgreementRecord
@@ -27,7 +27,7 @@ class AgreementShown:
 
 def agreement(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> AgreementShown:
     """The agreement of the bank's negotiation; raises `NotFound` where there is none, and for another bank's."""
-    record = payments.agreement_of_bank(tx, negotiation_id, bank_code=bank_code)
+    record = finding.agreement_of_bank(tx, negotiation_id, bank_code=bank_code)
     return agreement_shown(tx, record, agreement_views.agreement_view(tx, record))
 
 
@@ -39,7 +39,7 @@ def agreement_shown(tx: HubTransaction, record: AgreementRecord, view: Plain) ->
 
 def collection_report(tx: HubTransaction, negotiation_id: str, report_id: str, *, bank_code: str) -> Plain:
     """What the person reported of collection that went on, with the bank's answer; raises `NotFound`."""
-    payments.agreement_of_bank(tx, negotiation_id, bank_code=bank_code)
+    finding.agreement_of_bank(tx, negotiation_id, bank_code=bank_code)
     for each in collection.report_views(tx, negotiation_id):
         if each["id"] == report_id:
             return each

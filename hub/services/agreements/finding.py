@@ -1,0 +1,26 @@
+"""Finding the agreement of a negotiation for those who do something with it."""
+
+from hub.domain.agreement_end import AgreementStatus
+from hub.domain.errors import NotFound, StatusConflict
+from hub.services.transaction import HubTransaction
+from storage import negotiations, offers
+from storage.records import AgreementRecord, NegotiationRecord
+
+
+def agreement_in_force(tx: HubTransaction, negotiation: NegotiationRecord, action: str) -> AgreementRecord:
+    """The agreement of the negotiation; raises `StatusConflict` where none is in force."""
+    agreement = offers.find_agreement(tx, negotiation.id)
+    if agreement is None:
+        raise StatusConflict(negotiation.status, action)
+    if agreement.status != AgreementStatus.IN_FORCE:
+        raise StatusConflict(agreement.status, action)
+    return agreement
+
+
+def agreement_of_bank(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> AgreementRecord:
+    """The agreement of the bank's negotiation; raises `NotFound` where there is none."""
+    negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+    agreement = offers.find_agreement(tx, negotiation_id)
+    if agreement is None:
+        raise NotFound
+    return agreement
