@@ -140,6 +140,10 @@ class AgreementAnswerSchema(Schema):
     hold_applied = fields.List(fields.Nested(HoldAppliedAnswerSchema))
     ended_at = Instant(allow_none=True)
     end_reason = Choice(EndReason, allow_none=True)
+    end_effective_at = Instant(allow_none=True)
+    end_text = fields.String(allow_none=True)
+    waived_rest_fen = Fen(most=_MOST_FEN, allow_none=True)
+    replaced_by = fields.String(allow_none=True)
     collection_hold_until = Instant(allow_none=True)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hub.domain.actor import Actor
-from hub.domain.agreement_end import AgreementStatus, EndReason, status_after
+from hub.domain.agreement_end import AgreementStatus, EndNote, EndReason, status_after
 from hub.domain.balances import Balance
 from hub.domain.errors import NotFound
 from hub.domain.offer import OfferBy, OfferEvent, OfferStatus, next_status
@@ -156,7 +156,9 @@ def add_agreement(tx: Transaction, record: AgreementRecord, contents: Any) -> No
     tx.session.flush()
 
 
-def end_agreement(tx: Transaction, record: AgreementRecord, reason: EndReason) -> None:
+def end_agreement(
+    tx: Transaction, record: AgreementRecord, reason: EndReason, note: EndNote, *, effective_at: datetime
+) -> None:
     """The agreement stands where the domain's table says, since now; raises `StatusConflict` for one that has ended.
 
     After `add_agreement` this is the only place that writes an agreement's status. The negotiation must be locked.
@@ -164,6 +166,16 @@ def end_agreement(tx: Transaction, record: AgreementRecord, reason: EndReason) -
     record.status = status_after(AgreementStatus(record.status), reason)
     record.end_reason = reason
     record.ended_at = tx.now
+    record.end_effective_at = effective_at
+    record.end_note_sealed = seal_json(tx, to_plain(note), table="agreement", column="end_note", row=record.id)
+
+
+def end_note_of(tx: Transaction, record: AgreementRecord) -> EndNote | None:
+    """What was said of the end; None while there is none, and in what ended before that was kept."""
+    if record.end_note_sealed is None:
+        return None
+    plain = open_json(tx, record.end_note_sealed, table="agreement", column="end_note", row=record.id)
+    return from_plain(EndNote, plain)
 
 
 def contents_of(tx: Transaction, record: AgreementRecord) -> Any:

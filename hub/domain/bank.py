@@ -36,6 +36,8 @@ class BankRules:
     # How many days after its own a payment can be called missed, and how little of it may lack.
     grace_days: int = 3
     tolerance_fen: int = 1_000
+    # How many whole days lie between the notice of a default and its effect.
+    default_notice_days: int = 3
     # How many working days after the signing a down payment is due.
     down_payment_days: int = 3
     annual_fee_during_plan: bool = False
@@ -130,6 +132,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "void_after_missed": _whole(1, 12),
     "grace_days": _whole(0, 60),
     "tolerance_fen": _whole(0, 100_000),
+    "default_notice_days": _whole(0, 60),
     "down_payment_days": _whole(0, 60),
     "annual_fee_during_plan": _yes_or_no,
     "default_clause": _words,

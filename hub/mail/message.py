@@ -63,7 +63,8 @@ class Facts:
     since; `days_late` are whole working days past the deadline; `provisional`: the deadline lies in a year whose
     holidays are not published; `goes_on`: the negotiation does not end with the offer. A mail to staff about several
     lists `cases`, and says that there are `more`; `due_today` of all are due today. `enclosed`: a locked PDF goes with
-    it; `left_out` files were meant to be in there and are not. `is_test`: it is about nobody.
+    it; `left_out` files were meant to be in there and are not. `end_reason`: why the agreement that it tells of ended.
+    `is_test`: it is about nobody.
     """
 
     kind: MailKind
@@ -86,6 +87,7 @@ class Facts:
     complaint_channel: str = ""
     enclosed: bool = False
     left_out: int = 0
+    end_reason: str = ""
     is_test: bool = False
 
 

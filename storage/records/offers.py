@@ -90,6 +90,9 @@ class AgreementRecord(Record):
     collection_held_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(Word)
+    # From when the end counts, and what was said of it; null in what ended before that was kept.
+    end_effective_at: Mapped[datetime | None]
+    end_note_sealed: Mapped[bytes | None]
 
     __table_args__ = (
         sa.Index(

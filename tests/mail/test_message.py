@@ -233,3 +233,17 @@ def test_line_breaks_in_names_stay_out_of_the_headers() -> None:
 )
 def test_the_hubs_own_addresses_end_in_its_name(public_url: str, domain: str) -> None:
     assert domain_of(public_url) == domain
+
+
+@pytest.mark.parametrize(
+    ("reason", "heading", "dated"),
+    [
+        ("settled", "银行已确认结清", False),
+        ("replaced", "协议已由新的协议替代", False),
+        ("defaulted", "银行通知终止协议", True),
+    ],
+)
+def test_the_end_of_an_agreement_is_told_by_its_reason(reason: str, heading: str, *, dated: bool) -> None:
+    words = letter(facts(MailKind.AGREEMENT_ENDED, end_reason=reason, deadline=DUE))
+    assert words.heading == heading
+    assert (when(DUE) in "".join(words.paragraphs), when_en(DUE) in words.english) == (dated, dated)

@@ -136,6 +136,10 @@ def ended(trial: Trial) -> Message:
         "status": "ended",
         "end_reason": "replaced",
         "ended_at": at,
+        "end_effective_at": at,
+        "end_text": _NOTE,
+        "waived_rest_fen": None,
+        "replaced_by": REFERENCE,
         "collection_hold_until": at,
     }
     return _about(trial, MessageKind.AGREEMENT_ENDED, {"agreement": agreement, "text": _NOTE})

@@ -2,7 +2,7 @@
 
 from hub.domain import labels, payments
 from hub.domain.actor import Actor
-from hub.domain.agreement_end import AgreementEnd, EndReason
+from hub.domain.agreement_end import AgreementEnd, EndNote, EndReason, effective_at
 from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict, Fault, Refused
@@ -51,7 +51,9 @@ def end_agreement(
         needed = payments.rows_before_default(rows, agreement_views.texts_signed(tx, agreement).void_after_missed)
         if missed < needed:
             raise AgreementConflict("not_defaulted", agreement.status, missed=missed, needed=needed)
-    _end(tx, negotiation, agreement, reason, text, by=tx.actor)
+    waived_fen = None if any(row.total_fen is None for row in rows) else sum(row.open_fen for row in rows)
+    note = EndNote(text=text, waived_fen=waived_fen if reason is EndReason.SETTLED else None)
+    _end(tx, negotiation, agreement, reason, note, by=tx.actor)
     return agreement
 
 
@@ -64,7 +66,8 @@ def replace_older(tx: HubTransaction, negotiation: NegotiationRecord, newer: Agr
         if agreement.id == newer.id or not cards & cards_of(tx, older):
             continue
         held = negotiation_locks.lock(tx, older.id)
-        _end(tx, held, agreement, EndReason.REPLACED, f"新协议编号 {newer.number}。", by=tx.actor)
+        note = EndNote(text=f"新协议编号 {newer.number}。", replaced_by=newer.number)
+        _end(tx, held, agreement, EndReason.REPLACED, note, by=tx.actor)
 
 
 def cards_of(tx: HubTransaction, negotiation: NegotiationRecord) -> set[str]:
@@ -77,21 +80,23 @@ def _end(
     negotiation: NegotiationRecord,
     agreement: AgreementRecord,
     reason: EndReason,
-    text: str,
+    note: EndNote,
     *,
     by: Actor,
 ) -> None:
-    offers.end_agreement(tx, agreement, reason)
-    words = entry(EntryKind.AGREEMENT_ENDED, by, reason=labels.END_REASONS[reason], text=text)
+    notice_days = tx.bank(agreement.bank_code).rules.default_notice_days
+    effective = effective_at(reason, tx.now, notice_days=notice_days)
+    offers.end_agreement(tx, agreement, reason, note, effective_at=effective)
+    words = entry(EntryKind.AGREEMENT_ENDED, by, reason=labels.END_REASONS[reason], text=note.text)
     negotiation_log.note(tx, negotiation, words)
     message: Plain = {
         "agreement": {
             "id": agreement.id,
             "number": agreement.number,
             "status": agreement.status,
-            **agreement_views.ending_view(agreement),
+            **agreement_views.ending_view(tx, agreement),
         },
-        "text": text,
+        "text": note.text,
     }
     queueing.queue(tx, negotiation, MessageKind.AGREEMENT_ENDED, message)
     notifications.agreement_ended(tx, negotiation, agreement)

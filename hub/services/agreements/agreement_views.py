@@ -77,7 +77,7 @@ def agreement_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
         "hold_applied": [
             {"by": each.by, "at": instant(each.stopped_at)} for each in collection.list_holds(tx, agreement.id)
         ],
-        **ending_view(agreement),
+        **ending_view(tx, agreement),
     }
 
 
@@ -96,16 +96,22 @@ def payment_view(row: PaymentRow) -> Plain:
     }
 
 
-def ending_view(agreement: AgreementRecord) -> Plain:
-    """Whether, when and why the agreement ended, and until when collection had to stop: for good where it is settled.
+def ending_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
+    """Whether, when and why the agreement ended, and until when collection has to rest: for good where it is settled.
 
-    While it is in force all three are null.
+    While it is in force all are null.
     """
-    ended_at = None if agreement.ended_at is None else instant(agreement.ended_at)
+    ended_at, counts_from = agreement.ended_at, agreement.end_effective_at or agreement.ended_at
+    note = offers.end_note_of(tx, agreement)
+    effective_at = None if counts_from is None else instant(counts_from)
     return {
-        "ended_at": ended_at,
+        "ended_at": None if ended_at is None else instant(ended_at),
         "end_reason": agreement.end_reason,
-        "collection_hold_until": None if agreement.end_reason == EndReason.SETTLED else ended_at,
+        "end_effective_at": effective_at,
+        "end_text": None if note is None else note.text,
+        "waived_rest_fen": None if note is None else note.waived_fen,
+        "replaced_by": None if note is None else note.replaced_by,
+        "collection_hold_until": None if agreement.end_reason == EndReason.SETTLED else effective_at,
     }
 
 

@@ -235,6 +235,7 @@ def _facts(tx: HubTransaction, mail: MailRecord, bank: Bank) -> Facts:
         goes_on=kind == MailKind.OFFER_ENDING and _goes_on_without(tx, negotiation, mail.about_id),
         hotline=_one_line(bank.rules.hotline),
         complaint_channel=_one_line(bank.rules.complaint_channel),
+        end_reason=_end_reason(tx, mail, kind),
     )
 
 
@@ -285,6 +286,12 @@ def _goes_on_without(tx: HubTransaction, negotiation: NegotiationRecord, offer_i
     return negotiation.status != Status.OFFERED or any(
         ends is not None and each.valid_until is not None and each.valid_until > ends for each in others
     )
+
+
+def _end_reason(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> str:
+    if kind is not MailKind.AGREEMENT_ENDED:
+        return ""
+    return tx.session.get_one(AgreementRecord, mail.about_id).end_reason or ""
 
 
 def _one_line(text: str) -> str:

@@ -214,8 +214,9 @@ def payment_missed(tx: HubTransaction, negotiation: NegotiationRecord, payment: 
 
 
 def agreement_ended(tx: HubTransaction, negotiation: NegotiationRecord, agreement: AgreementRecord) -> None:
-    """The person is told that the agreement is in force no more."""
-    put(tx, _to_cardholder(tx, negotiation, MailKind.AGREEMENT_ENDED, agreement.id))
+    """The person is told that the agreement is in force no more, and from when that counts."""
+    counts_from = agreement.end_effective_at
+    put(tx, _to_cardholder(tx, negotiation, MailKind.AGREEMENT_ENDED, agreement.id, tells=counts_from))
 
 
 def collection_reported(tx: HubTransaction, negotiation: NegotiationRecord, report: CollectionReportRecord) -> None:

@@ -1,13 +1,15 @@
 """What is said of an agreement and of its payments, to its person and to its bank alike."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from hub.domain.agreement_end import AgreementStatus, EndReason
 from hub.domain.payments import RowStatus
 from hub.domain.plain import Plain
+from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages.display_names import word
-from hub.web.pages.formats import yuan
+from hub.web.pages.formats import moment, yuan
 from hub.web.pages.translation import translate
 
 SHORT_STANDINGS: Mapping[str, str] = {
@@ -62,6 +64,26 @@ def standing_of(agreement: Plain) -> str:
 def standing_for_bank(agreement: Plain) -> str:
     """The same in words to the bank's people."""
     return translate(_FOR_BANKS[_key(agreement)])
+
+
+def end_words(agreement: Plain) -> list[str]:
+    """What else follows from the end, a sentence each: what was waived, from when it counts, which agreement follows.
+
+    Nothing while the agreement is in force.
+    """
+    match agreement["end_reason"]:
+        case EndReason.SETTLED if agreement["waived_rest_fen"]:
+            rest = yuan(agreement["waived_rest_fen"])
+            return [translate("没有还清的 %(rest)s，银行已减免，不再要求归还。", rest=rest)]
+        case EndReason.DEFAULTED:
+            at = moment(agreement["end_effective_at"])
+            if datetime.fromisoformat(agreement["end_effective_at"]) > face().hub.clock.now():
+                return [translate("终止自 %(at)s 起生效；在这之前，银行和受托机构不应催收。", at=at)]
+            return [translate("终止已于 %(at)s 生效。", at=at)]
+        case EndReason.REPLACED if agreement["replaced_by"]:
+            return [translate("新协议的编号是 %(number)s。", number=agreement["replaced_by"])]
+        case _:
+            return []
 
 
 def words_of(agreement: Plain) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from hub.domain.errors import AgreementConflict, Refused, StatusConflict
 from tests.applications import CMB, account, card, person
 from tests.banks.simulated import SimulatedBank
 from tests.conftest import AddClient
-from tests.services.case import Case
+from tests.services.case import Case, china
 from tests.services.conftest import OpenCase, SetRules
 
 
@@ -22,6 +22,11 @@ def whole_fen(case: Case) -> int:
 def ending(case: Case) -> tuple[Any, ...]:
     agreement = case.view()["agreement"]
     return tuple(agreement[name] for name in ("status", "end_reason", "ended_at", "collection_hold_until"))
+
+
+def said(case: Case) -> tuple[Any, ...]:
+    agreement = case.view()["agreement"]
+    return tuple(agreement[name] for name in ("end_effective_at", "end_text", "waived_rest_fen", "replaced_by"))
 
 
 def test_an_agreement_with_open_rows_is_not_settled_unless_the_bank_waives_them(agreed: Case) -> None:
@@ -55,8 +60,28 @@ def test_default_takes_as_many_missed_rows_as_were_agreed_and_words(agreed: Case
     with pytest.raises(Refused, match="/text: text_required"):
         agreed.end(EndReason.DEFAULTED, "")
     agreed.end(EndReason.DEFAULTED, "连续两期未还。")
-    at = "2027-01-24T10:00:00+08:00"
-    assert ending(agreed) == ("ended", "defaulted", at, at)
+    # Three whole days of notice, and nobody collects until they are over.
+    effective = "2027-01-28T00:00:00+08:00"
+    assert ending(agreed) == ("ended", "defaulted", "2027-01-24T10:00:00+08:00", effective)
+    assert said(agreed) == (effective, "连续两期未还。", None, None)
+    [mail] = agreed.mails("agreement_ended")
+    assert mail.tells == china("2027-01-28 00:00")
+
+
+def test_a_bank_that_gives_no_days_of_notice_ends_at_once(agreed: Case, set_rules: SetRules) -> None:
+    set_rules(default_notice_days="0")
+    agreed.at("2027-01-24 10:00")
+    for number in (1, 2):
+        agreed.miss(number)
+    agreed.end(EndReason.DEFAULTED, "连续两期未还。")
+    assert ending(agreed)[2:] == ("2027-01-24T10:00:00+08:00",) * 2
+
+
+def test_a_settlement_says_how_much_of_it_was_waived(agreed: Case) -> None:
+    agreed.pay(1, 100_000)
+    left = whole_fen(agreed) - 100_000
+    agreed.end(EndReason.SETTLED, "余下的不再要求。", waive_rest=True)
+    assert said(agreed) == ("2026-11-21T10:00:00+08:00", "余下的不再要求。", left, None)
 
 
 def test_what_was_made_up_for_or_taken_back_does_not_count(agreed: Case) -> None:
@@ -101,6 +126,7 @@ def test_a_second_agreement_over_the_card_ends_the_first_as_replaced(open_case: 
     at = "2026-11-21T10:00:00+08:00"
     assert ending(first) == ("ended", "replaced", at, at)
     assert second.view()["agreement"]["number"] in str(first.log()[-2].text) + str(first.log()[-1].text)
+    assert said(first)[3] == second.view()["agreement"]["number"]
     assert ending(second)[0] == "in_force"
     assert len(first.mails("agreement_ended")) == 1
 

@@ -7,7 +7,7 @@ from hub.services.documents.records import AGREEMENT, APPLICATION_FORM
 from hub.services.reading.cardholder import documents, negotiations
 from hub.web.access import face
 from hub.web.downloads import download, download_record
-from hub.web.pages.agreement_words import row_words, standing_of
+from hub.web.pages.agreement_words import end_words, row_words, standing_of
 from hub.web.pages.my.negotiation_page import bank_name, own_page, reading_own
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
@@ -32,6 +32,7 @@ def agreement(negotiation_id: str) -> Response:
         next_payment=negotiation.next_payment,
         missed=negotiation.missed_payments,
         standing=standing_of(there),
+        end_words=end_words(there),
         row_words=row_words(there),
         total_fen=sum(row["total_fen"] for row in there["schedule"]),
         instructions=instructions,

@@ -127,6 +127,9 @@ def show(negotiation_id: str) -> Response:
         negotiation,
         title=bank_name(negotiation),
         words=words_of(negotiation),
+        end_words=[]
+        if negotiation.view["agreement"] is None
+        else agreement_words.end_words(negotiation.view["agreement"]),
         rules=rules,
         log=parts_of(list(reversed(entries))),
         counter_refusal=_counter_refusal(entries),

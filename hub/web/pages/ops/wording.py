@@ -32,6 +32,7 @@ _SETTINGS: Mapping[str, str] = {
     "void_after_missed": marked("累计几期未还，银行可以终止协议"),
     "grace_days": marked("到期几天后才能登记未到账"),
     "tolerance_fen": marked("差多少以内算还清"),
+    "default_notice_days": marked("违约终止：通知几天后生效"),
     "down_payment_days": marked("签署后几个工作日内先还"),
     "annual_fee_during_plan": marked("协议期间收年费"),
     "default_clause": marked("违约条款"),

@@ -14,7 +14,7 @@ from hub.services.reading.bank.agreement import agreement, collection_report
 from hub.services.reading.bank.heading import Heading
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
-from hub.web.pages.agreement_words import row_words, standing_of
+from hub.web.pages.agreement_words import end_words, row_words, standing_of
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
@@ -56,7 +56,7 @@ def _page(negotiation_id: str, template: str, title: str, *, action: str = "") -
         negotiation_id=negotiation_id,
         template=f"portal/{template}",
         title=title,
-        more={"standing_of": standing_of, "action": action},
+        more={"standing_of": standing_of, "end_words": end_words, "action": action},
         gather=gather,
     )
 

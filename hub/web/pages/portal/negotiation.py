@@ -16,7 +16,7 @@ from hub.services.reading.bank.negotiation import list_readings, negotiation, no
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.downloads import download
-from hub.web.pages.agreement_words import row_words, standing_for_bank
+from hub.web.pages.agreement_words import end_words, row_words, standing_for_bank
 from hub.web.pages.display_names import GROUPS
 from hub.web.pages.forms import FormState
 from hub.web.pages.portal.blueprint import ACTING, pages
@@ -81,6 +81,7 @@ def show(negotiation_id: str) -> Response:
         acts=person.role in ACTING,
         row_words={} if signed is None else row_words(signed),
         agreement_standing="" if signed is None else standing_for_bank(signed),
+        end_words=[] if signed is None else end_words(signed),
         done=DONE.get(request.args.get("done", "")),
     )
 

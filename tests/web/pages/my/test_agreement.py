@@ -134,7 +134,12 @@ def test_after_default_no_page_speaks_of_an_agreement_in_force(agreed: Page, tel
     for text in (read(agreed), read(agreed, "/agreement"), agreed.reader.open("/my/").text):
         assert "银行以没有按约还款为由结束了这份协议" in text
         assert not any(words in text for words in ("协议已生效", "催收已停止", "下一次还款"))
-    assert "连续两期未还。" in read(agreed)
+    for below in ("", "/agreement"):
+        assert "连续两期未还。" in read(agreed, below)
+        assert "起生效；在这之前，银行和受托机构不应催收。" in read(agreed, below)
+    clock.at += timedelta(days=4)
+    for below in ("", "/agreement"):
+        assert ("终止已于" in read(agreed, below), "不应催收" in read(agreed, below)) == (True, False)
     assert "甲公司" not in read(agreed, "/agreement")
     for below in ("", "/agreement"):
         assert "重新申请" in read(agreed, below)
