@@ -9,7 +9,7 @@ from hub.domain.evidence import EvidenceKind
 from hub.domain.identifiers import normalised_digits
 from hub.domain.identity import IdentityComparison
 from hub.domain.references import References
-from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
+from hub.domain.review import DecisionDeferral, EvidenceRequest, Rejection, RejectionReason
 from schemas.base import Found, Read, ReadNaming, Schema, read, repeated
 from schemas.evidence import (
     MAX_EVIDENCE,
@@ -20,6 +20,7 @@ from schemas.evidence import (
 )
 from schemas.fields import (
     Choice,
+    Day,
     Each,
     Formed,
     FreeText,
@@ -79,6 +80,13 @@ class IdentitySchema(Schema):
     text = FreeText(load_default="")
 
 
+class DecisionDeferralSchema(Schema):
+    """By which day a bank decides that has registered the application and not decided yet."""
+
+    decision_by = Day(required=True)
+    text = FreeText(minimum=1, required=True)
+
+
 class RejectionSchema(Schema):
     """A bank's no."""
 
@@ -92,6 +100,7 @@ REQUIRED_WORDS = RequiredWordsSchema()
 MESSAGE = MessageSchema()
 ACCEPTANCE = AcceptanceSchema()
 EVIDENCE_REQUEST = EvidenceRequestSchema()
+DECISION_DEFERRAL = DecisionDeferralSchema()
 REJECTION = RejectionSchema()
 IDENTITY = IdentitySchema()
 
@@ -131,6 +140,12 @@ def load_evidence_request(data: object) -> Read[EvidenceRequest]:
     found, faults = read_body(EVIDENCE_REQUEST, data)
     faults += repeated("/kinds", found.get("kinds") or (), "listed_twice")
     return Read.of(faults, lambda: EvidenceRequest(kinds=tuple(found["kinds"]), text=found["text"]))
+
+
+def load_decision_deferral(data: object) -> Read[DecisionDeferral]:
+    """By when a bank decides. Whether the day lies within bounds is not judged here."""
+    found, faults = read_body(DECISION_DEFERRAL, data)
+    return Read.of(faults, lambda: DecisionDeferral(**found))
 
 
 def load_rejection(data: object) -> Read[Rejection]:

@@ -104,6 +104,13 @@ class IdentityAnswerSchema(Schema):
     confirmed_by_bank = fields.Boolean(allow_none=True)
 
 
+class DecisionDeferralAnswerSchema(Schema):
+    """The bank has registered the application, and says by when it decides; its clock runs on."""
+
+    decision_by = Day()
+    text = fields.String()
+
+
 class NegotiationAnswerSchema(Schema):
     """A negotiation with one bank."""
 
@@ -116,6 +123,7 @@ class NegotiationAnswerSchema(Schema):
     clock = fields.Nested(ClockAnswerSchema, allow_none=True)
     clocks = fields.List(fields.Nested(ClockAnswerSchema))
     evidence_request = fields.Nested(EvidenceRequestAnswerSchema, allow_none=True)
+    decision_deferred = fields.Nested(DecisionDeferralAnswerSchema, allow_none=True)
     faults = fields.List(fields.Nested(ReturnFaultAnswerSchema), allow_none=True)
     offers = fields.List(fields.Nested(OfferAnswerSchema))
     agreement = fields.Nested(AgreementAnswerSchema, allow_none=True)

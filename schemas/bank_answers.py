@@ -9,6 +9,7 @@ from schemas.accounts import AccountSchema
 from schemas.answers import (
     SHA256,
     ClockAnswerSchema,
+    DecisionDeferralAnswerSchema,
     EvidenceRequestAnswerSchema,
     IdentityAnswerSchema,
     MaskedApplicantSchema,
@@ -76,6 +77,7 @@ class BankCaseAnswerSchema(PacketAnswerSchema):
     clocks = fields.List(fields.Nested(ClockAnswerSchema))
     offers = fields.List(fields.Nested(OfferAnswerSchema))
     evidence_request = fields.Nested(EvidenceRequestAnswerSchema, allow_none=True)
+    decision_deferred = fields.Nested(DecisionDeferralAnswerSchema, allow_none=True)
     agreement = fields.Nested(AgreementAnswerSchema, allow_none=True)
     rejection = fields.Nested(RejectionAnswerSchema, allow_none=True)
     collection_reports = fields.List(fields.Nested(CollectionReportAnswerSchema))

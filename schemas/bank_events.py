@@ -6,7 +6,7 @@ from datetime import date
 from marshmallow import fields
 
 from hub.domain.bank_event import Acknowledged, BankMessage, Content, EventType, LoadedCall, LoadedEvent
-from schemas.actions import load_evidence_request, load_nothing, load_rejection, load_words
+from schemas.actions import load_decision_deferral, load_evidence_request, load_nothing, load_rejection, load_words
 from schemas.base import Read, Schema, read
 from schemas.fields import Choice, FreeText, Instant
 from schemas.offers import load_bank_offer
@@ -52,12 +52,17 @@ def _message(data: object, _today: date) -> Loaded:
     return Read.of(words.faults, lambda: BankMessage(text=words.value_or_refuse()))
 
 
+def _decision_deferred(data: object, _today: date) -> Loaded:
+    return load_decision_deferral(data)
+
+
 _LOADERS: Mapping[EventType, Callable[[object, date], Loaded]] = {
     EventType.ACKNOWLEDGED: _acknowledged,
     EventType.EVIDENCE_REQUESTED: _evidence_requested,
     EventType.OFFERED: _offered,
     EventType.REJECTED: _rejected,
     EventType.MESSAGE: _message,
+    EventType.DECISION_DEFERRED: _decision_deferred,
 }
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from hub.domain.errors import NotFound
-from hub.domain.lifecycle import Event, Status, next_status
+from hub.domain.lifecycle import BANKS_TURN, Event, Status, next_status
 from hub.domain.paging import Page
+from hub.domain.review import DecisionDeferral
 from hub.domain.submission import Submission
 from storage import bank_queue, communications
 from storage.communications import NO_PREVIOUS, NewEntry
@@ -110,6 +111,9 @@ def apply_event(
     before = Status(negotiation.status)
     after = next_status(before, event, another_offer_open=another_offer_open)
     negotiation.status = after
+    if after not in BANKS_TURN:
+        negotiation.decision_by = None
+        negotiation.deferral_sealed = None
     communications.append(tx, negotiation, entry, event=event, change=None if after == before else (before, after))
     return after
 
@@ -249,3 +253,19 @@ def rejection_text_of(tx: Transaction, negotiation: NegotiationRecord) -> str:
     if negotiation.reason_sealed is None:
         return ""
     return tx.keyring.open_text(negotiation.reason_sealed, table="negotiation", column="reason", row=negotiation.id)
+
+
+def set_deferral(tx: Transaction, negotiation: NegotiationRecord, deferral: DecisionDeferral) -> None:
+    """By when the bank decides is kept with the negotiation until it has, its words sealed."""
+    negotiation.decision_by = deferral.decision_by
+    negotiation.deferral_sealed = tx.keyring.seal(
+        deferral.text, table="negotiation", column="deferral", row=negotiation.id
+    )
+
+
+def deferral_of(tx: Transaction, negotiation: NegotiationRecord) -> DecisionDeferral | None:
+    """By when the bank says that it decides; None where it said nothing of it, or has decided since."""
+    if negotiation.decision_by is None or negotiation.deferral_sealed is None:
+        return None
+    text = tx.keyring.open_text(negotiation.deferral_sealed, table="negotiation", column="deferral", row=negotiation.id)
+    return DecisionDeferral(decision_by=negotiation.decision_by, text=text)

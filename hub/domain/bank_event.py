@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from hub.domain.errors import Fault, InvalidValue, Refused
 from hub.domain.offer import BankOffer
-from hub.domain.review import EvidenceRequest, Rejection
+from hub.domain.review import DecisionDeferral, EvidenceRequest, Rejection
 
 MAX_ID_LENGTH = 64
 
@@ -18,6 +18,7 @@ class EventType(StrEnum):
     OFFERED = "offered"
     REJECTED = "rejected"
     MESSAGE = "message"
+    DECISION_DEFERRED = "decision_deferred"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ class BankMessage:
     text: str
 
 
-Content = Acknowledged | EvidenceRequest | BankOffer | Rejection | BankMessage
+Content = Acknowledged | EvidenceRequest | BankOffer | Rejection | BankMessage | DecisionDeferral
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ class EntryKind(StrEnum):
     CLOCK_MOVED = "clock_moved"
     BREACHED = "breached"
     ACKNOWLEDGED = "acknowledged"
+    DECISION_DEFERRED = "decision_deferred"
     IDENTITY_CONFIRMED = "identity_confirmed"
     EVIDENCE_REQUESTED = "evidence_requested"
     ANSWERED = "answered"

@@ -1,9 +1,14 @@
 """What a bank can say of a negotiation short of an offer."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
+from hub.domain.errors import Fault
 from hub.domain.evidence import EvidenceKind
+
+# A bank that has not decided yet names a day that lies at most so far ahead.
+MOST_DEFERRAL_DAYS = 30
 
 
 class RejectionReason(StrEnum):
@@ -34,3 +39,17 @@ class Rejection:
 
     reason_code: RejectionReason
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionDeferral:
+    """The bank has registered the application and decides by that day of China, with its words to the person."""
+
+    decision_by: date
+    text: str
+
+    def faults(self, *, today: date) -> list[Fault]:
+        """Nothing for a day from tomorrow to `MOST_DEFERRAL_DAYS` ahead; otherwise `decision_by_range`."""
+        if timedelta(days=1) <= self.decision_by - today <= timedelta(days=MOST_DEFERRAL_DAYS):
+            return []
+        return [Fault("/decision_by", "decision_by_range", {"most": MOST_DEFERRAL_DAYS})]

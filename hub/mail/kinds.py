@@ -49,6 +49,7 @@ class MailKind(StrEnum):
     COUNTER_DELIVERED = "counter_delivered"
     MESSAGE = "message"
     ASKED = "asked"
+    DECISION_DEFERRED = "decision_deferred"
     FILES_UNREADABLE = "files_unreadable"
     OFFERED = "offered"
     OFFER_ENDING = "offer_ending"

@@ -111,6 +111,7 @@ FAULTS: Mapping[str, str] = {
     "down_payment_not_below_principal": marked("签署时先还的金额要小于列入方案的金额。"),
     "equal_instalment_needs_a_rate": marked("利率为 0 时请选择免息等额或等额本金。"),
     "interest_free_needs_rate_zero": marked("免息等额的年利率应为 0。"),
+    "decision_by_range": marked("请填写明天到 %(most)s 天之内的日期。"),
     "valid_until_range": marked("有效期请设在 %(least)s 至 %(most)s 天之后。"),
     "agreement_incomplete": marked("还缺少协议必须写明的内容：%(part)s。"),
     "proof_code_wrong": marked("验证码不对或已过期。请核对最新的短信；没有收到短信，请核对手机号。"),

@@ -60,6 +60,9 @@ class NegotiationRecord(Record):
     faults: Mapped[list[Any] | None]
     reason_code: Mapped[str | None] = mapped_column(Word)
     reason_sealed: Mapped[bytes | None]
+    # By when the bank says that it decides, and its words; null once it has decided.
+    decision_by: Mapped[date | None]
+    deferral_sealed: Mapped[bytes | None]
     # When it first entered the bank's system; before that the bank cannot see it.
     reached_bank_at: Mapped[datetime | None]
     # When the running clock is due, or NO_CLOCK.

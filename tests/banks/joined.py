@@ -185,5 +185,6 @@ def events_of(case: Case) -> Counter[str]:
 
 TERMS = {"terms": applications.terms(first_due_on=applications.in_four_weeks())}
 ASKED = {"kinds": ["bank_statement"], "text": "请补充流水"}
+DEFERRED = {"decision_by": applications.in_four_weeks(), "text": "已登记，正在核对"}
 NO = {"reason_code": "other", "text": "暂时无法办理"}
 WORDS = {"text": "请保持电话畅通"}

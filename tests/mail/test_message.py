@@ -46,6 +46,7 @@ WITHOUT_DEADLINE = frozenset(
         MailKind.PAYMENT_MISSED,
         MailKind.AGREEMENT_ENDED,
         MailKind.COLLECTION_ANSWERED,
+        MailKind.DECISION_DEFERRED,
     }
 )
 ENVELOPE = Envelope(sender="no-reply@hub.example", to="desk@bank.example", at=DUE, message_id="<1@hub.example>")

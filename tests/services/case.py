@@ -22,7 +22,7 @@ from hub.domain.evidence import CleanCopy, EvidenceKind
 from hub.domain.offer import BankOffer
 from hub.domain.payments import MissedWithdrawal, Payment
 from hub.domain.plain import Plain
-from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
+from hub.domain.review import DecisionDeferral, EvidenceRequest, Rejection, RejectionReason
 from hub.domain.terms import Kind, Method, Terms, Waived
 from hub.services.agreements import acceptance, agreement_ends, confirmation_codes, payments
 from hub.services.applications import screening
@@ -190,6 +190,11 @@ class Case:
     def acknowledge(self) -> None:
         with self.hub.writing(self.REVIEWER) as tx:
             review.acknowledge(tx, self.id, bank_code=self.bank_code)
+
+    def defer(self, decision_by: date = date(2026, 12, 4), text: str = "已登记，正在核对账户") -> None:
+        with self.hub.writing(self.REVIEWER) as tx:
+            deferral = DecisionDeferral(decision_by=decision_by, text=text)
+            review.defer_decision(tx, self.id, deferral, bank_code=self.bank_code)
 
     def ask(self, text: str = "请补充工资流水", kinds: Sequence[EvidenceKind] = (EvidenceKind.BANK_STATEMENT,)) -> None:
         with self.hub.writing(self.REVIEWER) as tx:

@@ -11,6 +11,7 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ from hub.domain.identity import IdentityComparison
 from hub.domain.offer import BankOffer
 from hub.domain.paging import Page
 from hub.domain.payments import MissedWithdrawal, Payment
-from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
+from hub.domain.review import DecisionDeferral, EvidenceRequest, Rejection, RejectionReason
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.agreements import collection
 from hub.services.reading.bank.heading import find_by_reference
@@ -110,6 +111,7 @@ def arguments(case: Case, ids: dict[str, Any]) -> dict[str, Any]:
         "kind": APPLICATION_FORM,
         "call": CallRecord(at=now, text="通话", direction=Direction.INBOUND),
         "compared": IdentityComparison(matches=True, text=""),
+        "deferral": DecisionDeferral(decision_by=china_day(now) + timedelta(days=1), text="正在核对"),
         "ending": AgreementEnd(reason=EndReason.SETTLED, text=""),
         "hold": HoldApplied(by="甲", at=now),
         "message": CardholderMessage(text="您好", evidence=(), answers=False),

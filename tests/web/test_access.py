@@ -87,6 +87,7 @@ BODIES: dict[str, object] = {
     "withdraw": {"text": ""},
     "correction": ACCOUNTS,
     "request-evidence": {"kinds": ["payslip"], "text": ""},
+    "defer-decision": {"decision_by": "2026-12-01", "text": "正在核对"},
     "reject": {"reason_code": "other", "text": "不行"},
     "payments": {"number": 1, "paid_on": "2026-11-21", "amount_fen": 1},
     "missed": {"number": 1},

@@ -38,6 +38,7 @@ EVENT_TYPES: Mapping[str, EventType] = {
     "13": EventType.OFFERED,
     "14": EventType.REJECTED,
     "15": EventType.MESSAGE,
+    "16": EventType.DECISION_DEFERRED,
 }
 CURRENCY = "156"
 _DONE = "成功 [Success]"

@@ -7,7 +7,7 @@ from hub.domain.bank_event import MAX_ID_LENGTH, Acknowledged, BankEvent, BankMe
 from hub.domain.errors import EventIdReused
 from hub.domain.lifecycle import Status
 from hub.domain.offer import BankOffer
-from hub.domain.review import EvidenceRequest, Rejection
+from hub.domain.review import DecisionDeferral, EvidenceRequest, Rejection
 from hub.services.delivery import queueing
 from hub.services.negotiations import correspondence, offering, review
 from hub.services.negotiations.locking import lock_for_bank
@@ -73,6 +73,8 @@ def _do(tx: HubTransaction, event: BankEvent) -> None:
             review.reject(tx, negotiation_id, rejection, bank_code=bank_code)
         case BankMessage(text=text):
             correspondence.write_to_cardholder(tx, negotiation_id, text, bank_code=bank_code)
+        case DecisionDeferral() as deferral:
+            review.defer_decision(tx, negotiation_id, deferral, bank_code=bank_code)
         case _:
             assert_never(event.content)
 

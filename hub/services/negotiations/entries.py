@@ -32,6 +32,7 @@ SENTENCES: Mapping[EntryKind, str] = {
     EntryKind.CLOCK_MOVED: "答复期限由 {before} 改为 {after}。原因：{why}",
     EntryKind.BREACHED: "银行未在 {due} 前答复。",
     EntryKind.ACKNOWLEDGED: "银行已受理。",
+    EntryKind.DECISION_DEFERRED: "银行已登记，还没有作出决定，预计 {decision_by} 前决定。答复期限不变。{text}",
     EntryKind.IDENTITY_CONFIRMED: "银行已核对，申请人与预留信息一致。{text}",
     EntryKind.EVIDENCE_REQUESTED: "{text}",
     EntryKind.ANSWERED: "已补充材料。",

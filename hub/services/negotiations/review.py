@@ -2,10 +2,11 @@
 
 from hub.domain import labels
 from hub.domain.answer_time import request_due_at
+from hub.domain.china import china_day
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import Fault, Refused, StatusConflict
-from hub.domain.lifecycle import Event, Status, allows
-from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
+from hub.domain.lifecycle import BANKS_TURN, Event, Status, allows
+from hub.domain.review import DecisionDeferral, EvidenceRequest, Rejection, RejectionReason
 from hub.services.negotiations import answer_clocks, closing, negotiation_log
 from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_bank
@@ -20,6 +21,32 @@ def acknowledge(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> N
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
     if negotiation.status != Status.IN_REVIEW:
         negotiation_log.apply_event(tx, negotiation, Event.ACKNOWLEDGED, entry(EntryKind.ACKNOWLEDGED, tx.actor))
+    return negotiation
+
+
+def defer_decision(
+    tx: HubTransaction, negotiation_id: str, deferral: DecisionDeferral, *, bank_code: str
+) -> NegotiationRecord:
+    """The person is told by which day the bank decides; its clock runs on, and is breached as ever.
+
+    It is picked up with it. The same again changes nothing, another day or other words take the place of the former.
+    Raises `StatusConflict` where it is not the bank's turn, and `Refused` for a day out of bounds.
+    """
+    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
+    if negotiation.status not in BANKS_TURN:
+        raise StatusConflict(negotiation.status, EntryKind.DECISION_DEFERRED)
+    if negotiations.deferral_of(tx, negotiation) == deferral:
+        return negotiation
+    faults = deferral.faults(today=china_day(tx.now))
+    if faults:
+        raise Refused(*faults)
+    if negotiation.status == Status.AWAITING_BANK:
+        acknowledge(tx, negotiation_id, bank_code=bank_code)
+    negotiations.set_deferral(tx, negotiation, deferral)
+    decision_by = deferral.decision_by.isoformat()
+    deferred = entry(EntryKind.DECISION_DEFERRED, tx.actor, decision_by=decision_by, text=deferral.text)
+    negotiation_log.note(tx, negotiation, deferred)
+    notifications.decision_deferred(tx, negotiation)
     return negotiation
 
 

@@ -178,6 +178,8 @@ def _negotiation_went_on(tx: HubTransaction, mail: MailRecord, kind: MailKind) -
     negotiation = tx.session.get_one(NegotiationRecord, mail.negotiation_id)
     if kind == MailKind.RETURNED:
         return negotiation.correct_by != mail.tells
+    if kind == MailKind.DECISION_DEFERRED:
+        return negotiation.decision_by is None
     if kind == MailKind.UNDELIVERABLE:
         return negotiation.status != Status.UNDELIVERABLE
     if kind == MailKind.COUNTER_REFUSED:

@@ -168,6 +168,12 @@ def asked(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
         put(tx, _to_cardholder(tx, negotiation, MailKind.ASKED, request.id, tells=request.due_at))
 
 
+def decision_deferred(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
+    """The person is told that the bank has named a day by which it decides; each time it names one."""
+    step = f":{negotiation.log_length}"
+    put(tx, _to_cardholder(tx, negotiation, MailKind.DECISION_DEFERRED, negotiation.id, step=step))
+
+
 def offered(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:
     """The person is told of the offer, and once more two days before it ends."""
     queued = [_to_cardholder(tx, negotiation, MailKind.OFFERED, offer.id, tells=offer.valid_until)]

@@ -121,6 +121,11 @@ def _rejection_view(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain
     }
 
 
+def _deferral_view(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain | None:
+    deferral = negotiations.deferral_of(tx, negotiation)
+    return None if deferral is None else to_plain(deferral)
+
+
 def negotiation_view(tx: HubTransaction, negotiation: NegotiationRecord, *, language: str = "zh") -> Plain:
     """The whole negotiation, as whoever acts in the transaction may see it."""
     bank = tx.bank(negotiation.bank_code)
@@ -158,6 +163,7 @@ _BEFORE_THE_BANK_HAS_IT: Plain = {
     "clock": None,
     "clocks": [],
     "evidence_request": None,
+    "decision_deferred": None,
     "offers": [],
     "agreement": None,
     "collection_reports": [],
@@ -173,6 +179,7 @@ def _since_the_bank_has_it(tx: HubTransaction, negotiation: NegotiationRecord, l
         "clock": running[-1] if running else None,
         "clocks": [shown for _, shown in all_clocks],
         "evidence_request": _request_view(tx, negotiation),
+        "decision_deferred": _deferral_view(tx, negotiation),
         "offers": [
             offer_view(tx, offer)
             for offer in offers.list_offers(tx, negotiation.id)

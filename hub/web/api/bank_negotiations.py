@@ -27,11 +27,13 @@ from hub.web.downloads import download
 from hub.web.idempotency import Reply, json_response, key_of_request
 from hub.web.pagination import listed, page_of
 from schemas.actions import (
+    DecisionDeferralSchema,
     EvidenceRequestSchema,
     IdentitySchema,
     NothingSchema,
     RejectionSchema,
     RequiredWordsSchema,
+    load_decision_deferral,
     load_evidence_request,
     load_identity,
     load_nothing,
@@ -153,6 +155,26 @@ def request_evidence(caller: ApiCaller, negotiation_id: str) -> Response:
     def keep(tx: HubTransaction) -> Reply:
         lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         review.request_evidence(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
+        return _standing(tx, caller, negotiation_id)
+
+    return caller.once(keep)
+
+
+@blueprint.route("/<id:negotiation_id>/defer-decision", methods=["POST"])
+@described(
+    {200: BankNegotiationAnswerSchema},
+    body=DecisionDeferralSchema,
+    key=True,
+    about="It is no answer: the time to answer runs on. May be said again with another day.",
+)
+@needs(REVIEW)
+def defer_decision(caller: ApiCaller, negotiation_id: str) -> Response:
+    """Say that it is registered, and by when you decide."""
+    read = load_decision_deferral(caller.body.value())
+
+    def keep(tx: HubTransaction) -> Reply:
+        lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
+        review.defer_decision(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
         return _standing(tx, caller, negotiation_id)
 
     return caller.once(keep)

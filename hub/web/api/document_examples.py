@@ -90,6 +90,7 @@ EXAMPLES: Mapping[str, Any] = {
         "cards": [{"bank_code": "01020000", "card_number": "6222100000000007"}],
     },
     "EvidenceRequest": {"kinds": ["bank_statement"], "text": "请补充最近三个月的银行流水。"},
+    "DecisionDeferral": {"decision_by": "2026-12-05", "text": "申请已登记，正在核对您的账户。"},
     "Rejection": {"reason_code": "can_afford", "text": "按您填写的收支，目前可以按原约定还款。"},
     "BankOffer": {
         "terms": _TERMS,

@@ -38,6 +38,7 @@ MAILS: Final[Mapping[str, str]] = {
     MailKind.COUNTER_DELIVERED: marked("持卡人的答复已送达"),
     MailKind.MESSAGE: marked("银行的消息"),
     MailKind.ASKED: marked("银行请补充材料"),
+    MailKind.DECISION_DEFERRED: marked("银行登记了申请，还没有决定"),
     MailKind.FILES_UNREADABLE: marked("补充的文件打不开"),
     MailKind.OFFERED: marked("银行给出方案"),
     MailKind.OFFER_ENDING: marked("方案快到期"),

@@ -12,6 +12,7 @@ from tests import applications
 from tests.applications import CITIC, ICBC
 from tests.banks.joined import (
     ASKED,
+    DEFERRED,
     NO,
     TERMS,
     WORDS,
@@ -34,6 +35,7 @@ pytestmark = pytest.mark.slow
         (EventType.OFFERED, TERMS, "offered"),
         (EventType.REJECTED, NO, "rejected"),
         (EventType.MESSAGE, WORDS, "awaiting_bank"),
+        (EventType.DECISION_DEFERRED, DEFERRED, "in_review"),
     ],
 )
 def test_what_the_bank_says_has_its_effect_once_however_often_it_comes(

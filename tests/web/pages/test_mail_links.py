@@ -89,6 +89,7 @@ def posting(
     opened().withdraw()
     opened().reject()
     case = opened()
+    case.defer()
     case.ask()
     unreadable = case.upload()
     case.write("补充如下", unreadable, answers=True)

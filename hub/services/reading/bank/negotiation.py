@@ -10,7 +10,7 @@ from hub.domain.actor import Party
 from hub.domain.affordability import Finances, percent_of
 from hub.domain.amounts import Amounts
 from hub.domain.application import Account, Channel, Contact, Hardship, Representative, SupportNeed
-from hub.domain.lifecycle import Event, Status, allows
+from hub.domain.lifecycle import BANKS_TURN, Event, Status, allows
 from hub.domain.masks import mask_card, mask_mobile, mask_name
 from hub.domain.plain import Plain, instant, to_plain
 from hub.services.delivery import packets
@@ -36,6 +36,7 @@ _STANDING = (
     "clocks",
     "offers",
     "evidence_request",
+    "decision_deferred",
     "agreement",
     "rejection",
     "collection_reports",
@@ -69,6 +70,7 @@ class Actions:
     acknowledge: bool
     offer: bool
     request_evidence: bool
+    defer_decision: bool
     reject: bool
     write: bool
 
@@ -102,6 +104,7 @@ class NegotiationView:
     actions: Actions
     clock: Plain | None
     evidence_request: Plain | None
+    decision_deferred: Plain | None
     rejection: Plain | None
     agreement: AgreementShown | None
     collection_reports: list[Plain]
@@ -153,6 +156,7 @@ def negotiation(
         actions=_actions(tx, row),
         clock=found["clock"],
         evidence_request=found["evidence_request"],
+        decision_deferred=found["decision_deferred"],
         rejection=found["rejection"],
         agreement=_agreement(tx, row, found["agreement"]),
         collection_reports=found["collection_reports"],
@@ -172,6 +176,7 @@ def _actions(tx: HubTransaction, row: NegotiationRecord) -> Actions:
         acknowledge=allows(status, Event.ACKNOWLEDGED),
         offer=allows(status, Event.OFFERED),
         request_evidence=allows(status, Event.EVIDENCE_REQUESTED),
+        defer_decision=status in BANKS_TURN,
         reject=allows(status, Event.REJECTED),
         write=correspondence.may_write(tx, row),
     )

@@ -1,4 +1,5 @@
-"""What a bank answers short of terms: it has picked the negotiation up, wants papers, writes, or says no."""
+"""What a bank answers short of terms: it has picked the negotiation up, wants papers, decides later,
+writes, or says no."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +7,7 @@ from typing import Any
 from flask import Response, request
 
 from hub.domain.plain import Plain
-from hub.domain.review import RejectionReason
+from hub.domain.review import MOST_DEFERRAL_DAYS, RejectionReason
 from hub.services.negotiations import correspondence, review
 from hub.services.reading import views
 from hub.services.reading.bank.heading import Heading
@@ -22,9 +23,11 @@ from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_add
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_staff, for_bank
 from schemas.actions import (
+    DECISION_DEFERRAL,
     EVIDENCE_REQUEST,
     REJECTION,
     REQUIRED_WORDS,
+    load_decision_deferral,
     load_evidence_request,
     load_rejection,
     load_words,
@@ -87,6 +90,48 @@ def request_evidence(negotiation_id: str) -> Response:
         look=look,
         form=_request_page(negotiation_id),
         preview=_request_page(negotiation_id, "portal/request-evidence-preview.html"),
+    )
+
+
+def _deferral_page(negotiation_id: str, template: str = "portal/defer-decision.html") -> FormPage:
+    return FormPage(
+        negotiation_id=negotiation_id,
+        template=template,
+        title=translate("登记，稍后决定"),
+        more={"most": MOST_DEFERRAL_DAYS},
+    )
+
+
+@pages.route("/negotiations/<id:negotiation_id>/defer-decision")
+@for_bank(*ACTING)
+def ask_deferral(negotiation_id: str) -> Response:
+    """Asks by which day the bank decides."""
+    return _deferral_page(negotiation_id)(FormState())
+
+
+@pages.route("/negotiations/<id:negotiation_id>/defer-decision", methods=["POST"])
+@for_bank(*ACTING)
+def defer_decision(negotiation_id: str) -> Response:
+    """The person knows by which day the bank decides; shown first as they will see it."""
+    person = current_staff()
+    state = read_form(request.form, DECISION_DEFERRAL)
+    read = load_decision_deferral(state.data)
+    state = state.with_faults(read.faults)
+
+    def look(tx: HubTransaction) -> Plain:
+        row = review.defer_decision(tx, negotiation_id, read.value_or_refuse(), bank_code=person.bank)
+        return views.negotiation_view(tx, row, language=page_language())
+
+    def do(tx: HubTransaction) -> str:
+        look(tx)
+        return negotiation_address(negotiation_id, "deferred")
+
+    return carry_out(
+        state,
+        effect=do,
+        look=look,
+        form=_deferral_page(negotiation_id),
+        preview=_deferral_page(negotiation_id, "portal/defer-decision-preview.html"),
     )
 
 

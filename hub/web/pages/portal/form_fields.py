@@ -41,6 +41,7 @@ OF_TEMPLATE: Final[Mapping[str, FormFields]] = {
     ),
     "portal/offer-review.html": FormFields({"text": marked("要写给编制人的话")}),
     "portal/request-evidence.html": FormFields({"kinds": NAMES["kinds"], **_WORDS}, chosen=frozenset({"kinds"})),
+    "portal/defer-decision.html": FormFields({"decision_by": marked("预计决定日期"), **_WORDS}),
     "portal/reject.html": FormFields(
         {"reason_code": marked("原因"), **_WORDS},
         chosen=frozenset({"reason_code"}),

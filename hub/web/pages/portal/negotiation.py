@@ -42,6 +42,7 @@ _READ = {
 DONE = {
     "acknowledged": marked("已受理，客户能看到有人在处理。"),
     "asked": marked("已请客户补充材料。"),
+    "deferred": marked("已告诉客户预计哪天决定，答复计时照常。"),
     "offer_open": marked("方案已发给客户。"),
     "offer_waiting": marked("方案已提交复核，通过后才会发给客户。"),
     "approved": marked("已通过复核，方案已发给客户。"),

@@ -24,12 +24,14 @@ def test_names_and_numbers_are_masked_unless_asked_for_in_full(case: Case) -> No
 
 
 def test_what_the_bank_can_do_follows_the_status(case: Case) -> None:
-    assert seen(case).actions == Actions(acknowledge=True, offer=True, request_evidence=True, reject=True, write=True)
+    assert seen(case).actions == Actions(
+        acknowledge=True, offer=True, request_evidence=True, defer_decision=True, reject=True, write=True
+    )
     case.acknowledge()
     assert seen(case).actions.acknowledge is False
     case.reject()
     assert seen(case).actions == Actions(
-        acknowledge=False, offer=False, request_evidence=False, reject=False, write=False
+        acknowledge=False, offer=False, request_evidence=False, defer_decision=False, reject=False, write=False
     )
 
 

@@ -1,0 +1,47 @@
+"""A clerk registers an application and says by when the bank decides."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from hub.domain.clock import FixedClock
+from hub.wiring import Hub
+from tests.applications import ICBC
+from tests.conftest import Submit
+from tests.services.case import Case
+from tests.web.pages.clerk import Clerk
+
+
+@pytest.fixture
+def case(hub: Hub, clock: FixedClock, submitted: Submit, work_off: Callable[[], int]) -> Case:
+    """A negotiation in the queue of ICBC."""
+    made = Case(hub=hub, clock=clock, work_off=work_off, sent=submitted(ICBC), bank_code=ICBC)
+    work_off()
+    return made
+
+
+def test_it_is_shown_first_and_then_stands_on_the_case(app: Flask, case: Case) -> None:
+    clerk = Clerk(app, "reviewer", case)
+    form = {**clerk.form("/defer-decision"), "decision_by": "2026-12-04", "text": "正在核对您的账户"}
+    shown = clerk.send("/defer-decision", form, step="preview")
+    assert "2026 年 12 月 4 日" in shown.get_data(as_text=True)
+    assert case.status == "awaiting_bank"
+    assert clerk.done("/defer-decision", form) == "deferred"
+    page = clerk.read()
+    assert "已登记，还没有决定" in page
+    assert "正在核对您的账户" in page
+
+
+def test_a_day_that_is_too_far_comes_back_with_what_was_typed(app: Flask, case: Case) -> None:
+    clerk = Clerk(app, "reviewer", case)
+    form = {**clerk.form("/defer-decision"), "decision_by": "2027-03-04", "text": "正在核对"}
+    page, again = clerk.refused("/defer-decision", form)
+    assert "请填写明天到 30 天之内的日期" in page
+    assert again["text"] == ["正在核对"]
+
+
+def test_an_auditor_only_looks(app: Flask, case: Case) -> None:
+    auditor = Clerk(app, "auditor", case)
+    assert "/defer-decision" not in auditor.read()
+    assert auditor.get(f"{auditor.address}/defer-decision").status_code == 403
