@@ -57,12 +57,12 @@ def key_of(tx: Transaction, record: DocumentRecord) -> bytes:
 
 
 def list_all(tx: Transaction, negotiation_id: str) -> list[DocumentRecord]:
-    """Every document printed for the negotiation, oldest first."""
+    """Every document printed for the negotiation, oldest first, of each kind by its version."""
     return list(
         tx.session.scalars(
             sa.select(DocumentRecord)
             .where(DocumentRecord.negotiation_id == negotiation_id)
-            .order_by(DocumentRecord.printed_at)
+            .order_by(DocumentRecord.version, DocumentRecord.printed_at)
         )
     )
 

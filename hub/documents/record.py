@@ -6,7 +6,7 @@ The same parts give the same bytes: no entry carries the time it was packed.
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -17,6 +17,7 @@ from hub.domain.log_chain import header_bytes
 _VERIFY = Path(__file__).with_name("verify.py")
 _README = TEMPLATES / "record-readme.txt"
 _EVIDENCE_ID = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,63}")
+_DOCUMENT_NAME = re.compile(r"[a-z]+(-[a-z]+)*\.pdf")
 _EXTENSION = re.compile(r"[a-z0-9]{1,8}")
 # The earliest time a ZIP can hold: the record's times are in its log, not in its packing.
 _PACKED_AT = (1980, 1, 1, 0, 0, 0)
@@ -43,16 +44,21 @@ class EvidenceFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordParts:
-    """What a record holds: `log` as `Entry.line` gives it, oldest first; a document is None until printed.
+    """What a record holds: `log` as `Entry.line` gives it, oldest first; the `documents` that there are, by file name.
 
-    `evidence` as it was sent, `clean_copies` what banks got of its pictures.
+    `earlier` are documents that newer ones replaced. `evidence` as it was sent, `clean_copies` what banks got of its
+    pictures.
     """
 
     log: Iterable[Mapping[str, object]]
     evidence: Iterable[EvidenceFile]
     clean_copies: Iterable[EvidenceFile] = ()
-    application_form: bytes | None = None
-    agreement: bytes | None = None
+    documents: Mapping[str, bytes] = field(default_factory=dict)
+    earlier: Iterable[EvidenceFile] = ()
+
+    def __post_init__(self) -> None:
+        if not all(_DOCUMENT_NAME.fullmatch(name) for name in self.documents):
+            raise InvalidValue("record_file_name")
 
 
 def write_record(out: IO[bytes], parts: RecordParts) -> None:
@@ -61,11 +67,14 @@ def write_record(out: IO[bytes], parts: RecordParts) -> None:
         _write(record, "README.txt", [_README.read_bytes()])
         _write(record, "verify.py", [_VERIFY.read_bytes()])
         _write(record, "log.jsonl", (header_bytes(line) + b"\n" for line in parts.log))
-        documents = (("application-form.pdf", parts.application_form), ("agreement.pdf", parts.agreement))
-        for name, document in documents:
-            if document is not None:
-                _write(record, name, [document], packed=False)
-        for folder, files in (("evidence", parts.evidence), ("clean-copies", parts.clean_copies)):
+        for name, document in parts.documents.items():
+            _write(record, name, [document], packed=False)
+        folders = (
+            ("earlier-documents", parts.earlier),
+            ("evidence", parts.evidence),
+            ("clean-copies", parts.clean_copies),
+        )
+        for folder, files in folders:
             for file in files:
                 _write(record, f"{folder}/{file.name}", file.chunks, packed=False)
 

@@ -24,6 +24,8 @@ HEADER = (
 )
 DOCUMENTS = {"application_form": "application-form.pdf", "agreement": "agreement.pdf"}
 LOG = "log.jsonl"
+# Documents that newer ones replaced, each named by its id.
+EARLIER = "earlier-documents/"
 EVIDENCE = "evidence/"
 COPIES, CLEAN_COPY = "clean-copies/", "clean_copy"
 # Not files: what an entry commits to by digest, such as the terms of an offer or a message to the bank.
@@ -179,7 +181,8 @@ def files_of(entries: list[dict[str, Any]]) -> list[File]:
 
 
 def check_documents(record: Record, files: list[File]) -> Iterator[tuple[str, str]]:
-    """A note (zh, en) for each document that is absent; raises BrokenError for one that was changed."""
+    """A note (zh, en) for each document that is absent; raises BrokenError for one that was changed or added."""
+    replaced = {name for name in record.names if name.startswith(EARLIER)}
     for kind, name in DOCUMENTS.items():
         printed = [file for file in files if file.kind == kind]
         if name in record.names and not printed:
@@ -187,10 +190,17 @@ def check_documents(record: Record, files: list[File]) -> Iterator[tuple[str, st
         if name in record.names:
             check_file(record, name, printed[-1])
         for file in printed if name not in record.names else printed[:-1]:
+            earlier = f"{EARLIER}{file.id}.pdf"
+            if earlier in replaced:
+                replaced.remove(earlier)
+                check_file(record, earlier, file)
+                continue
             yield (
                 f"第 {file.entry} 条的 {name}（当时的版本）不在本记录里",
                 f"{name} as of entry {file.entry} is not in this record",
             )
+    for name in sorted(replaced):
+        raise BrokenError(f"{name} 没有记入日志", f"{name} was never entered in the log")
 
 
 def check_evidence(record: Record, files: list[File]) -> Iterator[tuple[str, str]]:

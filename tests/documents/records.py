@@ -8,6 +8,7 @@ from hub.domain.log_chain import NO_PREVIOUS, Attachment, Entry, content_digest
 
 FORM_PDF = b"%PDF-1.7 form"
 AGREEMENT_PDF = b"%PDF-1.7 agreement"
+DOCUMENTS = {"application-form.pdf": FORM_PDF, "agreement.pdf": AGREEMENT_PDF}
 EVIDENCE = {"e-1": ("pdf", b"payslip"), "e-2": ("jpg", b"medical bill")}
 
 
@@ -58,4 +59,4 @@ def record_parts() -> RecordParts:
         EvidenceFile(id=file_id, extension=extension, chunks=[content])
         for file_id, (extension, content) in EVIDENCE.items()
     ]
-    return RecordParts(log=log_lines(), evidence=evidence, application_form=FORM_PDF, agreement=AGREEMENT_PDF)
+    return RecordParts(log=log_lines(), evidence=evidence, documents=DOCUMENTS)

@@ -208,6 +208,26 @@ def test_an_older_form_cannot_pass_for_the_newest(folder: Path) -> None:
         verify.check(folder, {})
 
 
+def test_a_form_that_a_newer_one_replaced_is_checked_by_its_id(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = log_lines()
+    newer = again(lines[1], lines[-1], hashlib.sha256(b"%PDF-1.7 newer").hexdigest())
+    write_lines(folder, [*lines, newer])
+    (folder / "application-form.pdf").write_bytes(b"%PDF-1.7 newer")
+    earlier = folder / "earlier-documents" / "d-1.pdf"
+    earlier.parent.mkdir()
+    earlier.write_bytes(FORM_PDF)
+    assert verdict(folder) == 0
+    assert "不在本记录里" not in capsys.readouterr().out
+    earlier.write_bytes(FORM_PDF + b"x")
+    assert verdict(folder) == 1
+    assert "earlier-documents/d-1.pdf 有改动" in capsys.readouterr().out
+    earlier.rename(earlier.with_name("d-9.pdf"))
+    assert verdict(folder) == 1
+    assert "earlier-documents/d-9.pdf 没有记入日志" in capsys.readouterr().out
+
+
 def again(line: dict[str, object], last: dict[str, object], sha256: str) -> dict[str, object]:
     """`line` once more after `last`, its file another one."""
     file = {"id": "d-3", "kind": "application_form", "sha256": sha256, "size": 5}

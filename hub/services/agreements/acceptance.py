@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from hub.documents import agreement_document
-from hub.domain.actor import HUB
 from hub.domain.agreement import AgreementContents, contents_of, missing_parts
 from hub.domain.agreement_end import AgreementStatus
 from hub.domain.china import china_day
@@ -11,14 +10,13 @@ from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict, Fault, StatusConflict, WrongConfirmationCode
 from hub.domain.lifecycle import Event, Status, allows
-from hub.domain.log_chain import Attachment
 from hub.domain.offer import OfferEvent, OfferStatus
 from hub.domain.plain import Plain, to_plain
 from hub.jobs.port import Job
 from hub.services.agreements import agreement_ends, confirmation_codes
 from hub.services.delivery import queueing
 from hub.services.documents import agreement_paper
-from hub.services.documents.printing import Printer, print_and_store
+from hub.services.documents.printing import Paper, Printer, print_paper
 from hub.services.negotiations import closing, negotiation_log, offer_contents
 from hub.services.negotiations.entries import digest_of, entry
 from hub.services.negotiations.locking import lock_for_client
@@ -26,7 +24,7 @@ from hub.services.negotiations.offering import require_open, visible_offer
 from hub.services.notifications import notifications
 from hub.services.reference_numbers import AGREEMENT_PREFIX, references
 from hub.services.transaction import HubTransaction, Transactions
-from storage import documents, negotiation_locks, offers
+from storage import documents, offers
 from storage.evidence_store import EvidenceStore
 from storage.records import (
     AgreementRecord,
@@ -125,29 +123,15 @@ def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: O
 
 def print_agreement(transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str) -> None:
     """The agreement's paper is printed and kept with its SHA-256. Printed once, however often this runs."""
-    with transactions.writing(HUB) as tx:
-        negotiation = negotiation_locks.lock(tx, negotiation_id)
-        agreement = offers.find_agreement(tx, negotiation_id)
-        if agreement is None or documents.find_document(tx, negotiation_id, documents.AGREEMENT) is not None:
-            return
-        html = agreement_document.html_of(agreement_paper.paper_of(tx, negotiation, agreement))
-    printed = print_and_store(printer, store, html)
-    with transactions.writing(HUB) as tx:
-        negotiation = negotiation_locks.lock(tx, negotiation_id)
-        if documents.find_document(tx, negotiation_id, documents.AGREEMENT) is not None:
-            return
-        documents.add_document(
-            tx,
-            negotiation,
-            kind=documents.AGREEMENT,
-            version=1,
-            file=printed.file,
-            size=printed.size,
-            sha256=printed.sha256,
-        )
-        paper = Attachment(id=printed.file.id, kind=documents.AGREEMENT, sha256=printed.sha256, size=printed.size)
-        negotiation_log.note(tx, negotiation, entry(EntryKind.DOCUMENT_PRINTED, HUB, [paper], what="还款协议"))
-        notifications.paper_ready(tx, negotiation)
+    print_paper(transactions, printer, store, negotiation_id, compose=_paper, printed=notifications.paper_ready)
+
+
+def _paper(tx: HubTransaction, negotiation: NegotiationRecord) -> Paper | None:
+    agreement = offers.find_agreement(tx, negotiation.id)
+    if agreement is None or documents.find_document(tx, negotiation.id, documents.AGREEMENT) is not None:
+        return None
+    html = agreement_document.html_of(agreement_paper.paper_of(tx, negotiation, agreement))
+    return Paper(kind=documents.AGREEMENT, version=1, name_zh="还款协议", html=html)
 
 
 def jobs_unprinted(tx: HubTransaction) -> list[Job]:

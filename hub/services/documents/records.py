@@ -78,8 +78,8 @@ class GatheredRecord:
     log: Sequence[Mapping[str, object]]
     evidence: Sequence[EvidenceFile]
     clean_copies: Sequence[EvidenceFile]
-    application_form: Content | None
-    agreement: Content | None
+    documents: Mapping[str, Content]
+    earlier: Sequence[EvidenceFile]
 
     def write(self, out: IO[bytes]) -> None:
         """`out` holds the record as a ZIP that can be verified without the hub; once, for files are read once.
@@ -92,25 +92,31 @@ class GatheredRecord:
                 log=self.log,
                 evidence=self.evidence,
                 clean_copies=self.clean_copies,
-                application_form=_bytes_of(self.application_form),
-                agreement=_bytes_of(self.agreement),
+                documents={name: b"".join(each.chunks) for name, each in self.documents.items()},
+                earlier=self.earlier,
             ),
         )
 
 
-def _bytes_of(document: Content | None) -> bytes | None:
-    return None if document is None else b"".join(document.chunks)
-
-
 def gather(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord) -> GatheredRecord:
     """The whole record as it stands in this transaction."""
+    # Of each kind the newest, by the name it has in a record; the others by their ids.
+    printed = {each.kind: each for each in documents.list_all(tx, negotiation.id)}
     return GatheredRecord(
         reference=negotiation.reference,
         log=[entry.line() for entry in communications.list_entries(tx, negotiation.id)],
         evidence=list(_files(tx, store, negotiation)),
         clean_copies=list(_copies(tx, store, negotiation)),
-        application_form=_printed(tx, store, negotiation, documents.APPLICATION_FORM),
-        agreement=_printed(tx, store, negotiation, documents.AGREEMENT),
+        documents={
+            name: document_content(tx, store, printed[kind], kind)
+            for kind, name in FILE_NAMES.items()
+            if kind in printed
+        },
+        earlier=[
+            EvidenceFile(id=each.id, extension="pdf", chunks=document_content(tx, store, each, each.kind).chunks)
+            for each in documents.list_all(tx, negotiation.id)
+            if each is not printed[each.kind]
+        ],
     )
 
 
@@ -124,11 +130,6 @@ def _named(tx: HubTransaction, id_or_reference: str) -> NegotiationRecord:
     if negotiation is None:
         raise NotFound
     return negotiation
-
-
-def _printed(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord, kind: str) -> Content | None:
-    record = documents.find_document(tx, negotiation.id, kind)
-    return None if record is None else document_content(tx, store, record, kind)
 
 
 def _files(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord) -> Iterator[EvidenceFile]:
