@@ -68,6 +68,26 @@ class TextsAnswerSchema(Schema):
     annual_fee_during_plan = fields.Boolean()
 
 
+class ClausesAnswerSchema(Schema):
+    """The bank's clauses that the offer was made under; `version` names the wording of all its texts."""
+
+    version = fields.String()
+    credit_reporting_clause = fields.String()
+    notices_clause = fields.String()
+    non_working_day_clause = fields.String()
+    early_repayment_clause = fields.String()
+    card_state_clause = fields.String()
+    certificate_clause = fields.String()
+    transfer_clause = fields.String()
+    card_contract_clause = fields.String()
+    disputes_clause = fields.String()
+    effect_clause = fields.String()
+    early_repayment_fee = fields.Boolean()
+    fee_name = fields.String()
+    office_address = fields.String()
+    office_phone = fields.String()
+
+
 class OfferAnswerSchema(QuoteAnswerSchema):
     """One side's terms. `valid_until` is null while the offer is not open."""
 
@@ -79,6 +99,7 @@ class OfferAnswerSchema(QuoteAnswerSchema):
     planned = fields.Nested(PlannedAnswerSchema)
     left_out_fen = Fen(most=_MOST_FEN)
     texts = fields.Nested(TextsAnswerSchema)
+    clauses = fields.Nested(ClausesAnswerSchema, allow_none=True)
     down_payment_days = Whole(least=0, most=60)
     digest = fields.String(metadata={"pattern": "^[0-9a-f]{64}$"})
     valid_until = Instant(allow_none=True)
@@ -136,6 +157,7 @@ class AgreementAnswerSchema(Schema):
     planned = fields.Nested(PlannedAnswerSchema)
     left_out_fen = Fen(most=_MOST_FEN)
     texts = fields.Nested(TextsAnswerSchema)
+    clauses = fields.Nested(ClausesAnswerSchema, allow_none=True)
     digest = fields.String(metadata={"pattern": "^[0-9a-f]{64}$"})
     hold_applied = fields.List(fields.Nested(HoldAppliedAnswerSchema))
     ended_at = Instant(allow_none=True)

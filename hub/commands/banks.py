@@ -32,6 +32,7 @@ def _plain(bank: Bank) -> dict[str, Any]:
         "name_en": bank.name_en,
         "adapter": bank.adapter,
         "open": bank.is_open,
+        "clauses_version": bank.rules.clauses.version,
         "settings": {**rules, **own},
     }
 
@@ -78,6 +79,7 @@ def _say(bank: Bank, *, wants_json: bool) -> None:
         say_json(_plain(bank))
         return
     click.echo(_head(bank))
+    click.echo(f"  texts of agreements, version {bank.rules.clauses.version}")
     for key, value in _plain(bank)["settings"].items():
         click.echo(f"  {key} = {str(value).lower() if isinstance(value, bool) else value}")
 

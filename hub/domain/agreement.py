@@ -17,6 +17,7 @@ from hub.domain.agreement_clauses import (
 )
 from hub.domain.amounts import owed_fen, yuan
 from hub.domain.balances import Balance, Planned, left_out_fen, planned_of
+from hub.domain.clauses import FEE_NAME_ZH, Clauses
 from hub.domain.errors import InvalidValue
 from hub.domain.labels import METHODS, PLAN_KINDS
 from hub.domain.repayment import Schedule
@@ -86,6 +87,8 @@ class AgreementContents:
     missed_payment_zh: str
     # None in what was signed before offers carried their texts: there the bank's setting counts.
     void_after_missed: int | None = None
+    # None in what was offered before offers carried clauses.
+    clauses: Clauses | None = None
 
     @property
     def balance_total_fen(self) -> int:
@@ -99,6 +102,7 @@ def contents_of(
     schedule: Schedule,
     balances: Sequence[Balance],
     texts: Texts,
+    clauses: Clauses | None = None,
 ) -> AgreementContents:
     """What an agreement on `terms` says, with the bank's own texts as `texts_of` gives them.
 
@@ -111,7 +115,13 @@ def contents_of(
         balance_zh=_balance_zh(terms, balances),
         payments_zh=_payments_zh(terms, schedule),
         annual_fee_during_plan=texts.annual_fee_during_plan,
-        charges_zh=_charges_zh(terms, schedule, annual_fee_during_plan=texts.annual_fee_during_plan),
+        charges_zh=_charges_zh(
+            terms,
+            schedule,
+            annual_fee_during_plan=texts.annual_fee_during_plan,
+            fee_name=clauses.fee_name if clauses else FEE_NAME_ZH,
+            early_fee=clauses is not None and clauses.early_repayment_fee,
+        ),
         # A lowered minimum is no plan of Article 70, and never ends with all being paid.
         promise_zh="" if terms.kind is Kind.LOWER_MINIMUM else PROMISE_ZH,
         rights_and_duties_zh=RIGHTS_AND_DUTIES_ZH,
@@ -120,6 +130,7 @@ def contents_of(
         signature_zh=SIGNATURE_ZH,
         missed_payment_zh=_missed_payment_zh(terms, texts.void_after_missed),
         void_after_missed=texts.void_after_missed,
+        clauses=clauses,
     )
 
 
@@ -215,7 +226,9 @@ def _payments_zh(terms: Terms, schedule: Schedule) -> str:
             )
 
 
-def _charges_zh(terms: Terms, schedule: Schedule, *, annual_fee_during_plan: bool) -> str:
+def _charges_zh(
+    terms: Terms, schedule: Schedule, *, annual_fee_during_plan: bool, fee_name: str, early_fee: bool
+) -> str:
     """Whether annual fee, interest and other fees run on, and what the plan costs a year."""
     annual_fee = _ANNUAL_FEE_CHARGED_ZH if annual_fee_during_plan else _ANNUAL_FEE_WAIVED_ZH
     if terms.kind is Kind.LOWER_MINIMUM:
@@ -232,7 +245,9 @@ def _charges_zh(terms: Terms, schedule: Schedule, *, annual_fee_during_plan: boo
         )
     fees = "按期还款的，还款期间不计收违约金和其他费用。"
     if terms.fee_fen:
-        fees = f"随各期收取其他费用，共 {yuan(terms.fee_fen)} 元；除此之外，{fees}"
+        fees = f"随各期收取{fee_name}，共 {yuan(terms.fee_fen)} 元；除此之外，{fees}"
+    if early_fee:
+        fees += "提前还款的费用，按照“提前还款”的约定。"
     cost = ""
     if schedule.annual_cost is not None:
         cost = (

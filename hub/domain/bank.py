@@ -11,8 +11,27 @@ from typing import Any
 
 from hub.domain.agreement import Texts
 from hub.domain.agreement_clauses import DEFAULT_CLAUSE_ZH, PAYMENT_INSTRUCTIONS_ZH
+from hub.domain.clauses import (
+    CARD_CONTRACT_ZH,
+    CARD_STATE_ZH,
+    CERTIFICATE_ZH,
+    CLAUSE_TITLES,
+    CREDIT_REPORTING_ZH,
+    DISPUTES_ZH,
+    EARLY_REPAYMENT_ZH,
+    EFFECT_ZH,
+    FEE_NAME_ZH,
+    NON_WORKING_DAY_ZH,
+    NOTICES_ZH,
+    TRANSFER_ZH,
+    Clauses,
+    early_repayment_zh,
+    version_of,
+)
 from hub.domain.errors import InvalidValue
 
+# What a bank sets of the wording of its agreements: all of it has one version.
+TEXT_KEYS = frozenset({*CLAUSE_TITLES, "default_clause", "payment_instructions", "early_repayment_fee", "fee_name"})
 _DURATION = re.compile(r"(\d{1,6})([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -43,6 +62,20 @@ class BankRules:
     annual_fee_during_plan: bool = False
     default_clause: str = DEFAULT_CLAUSE_ZH
     payment_instructions: str = PAYMENT_INSTRUCTIONS_ZH
+    credit_reporting_clause: str = CREDIT_REPORTING_ZH
+    notices_clause: str = NOTICES_ZH
+    non_working_day_clause: str = NON_WORKING_DAY_ZH
+    early_repayment_clause: str = EARLY_REPAYMENT_ZH
+    card_state_clause: str = CARD_STATE_ZH
+    certificate_clause: str = CERTIFICATE_ZH
+    transfer_clause: str = TRANSFER_ZH
+    card_contract_clause: str = CARD_CONTRACT_ZH
+    disputes_clause: str = DISPUTES_ZH
+    effect_clause: str = EFFECT_ZH
+    early_repayment_fee: bool = False
+    fee_name: str = FEE_NAME_ZH
+    office_address: str = ""
+    office_phone: str = ""
     give_up_after: timedelta = timedelta(days=3)
 
     @property
@@ -54,6 +87,25 @@ class BankRules:
             void_after_missed=self.void_after_missed,
             annual_fee_during_plan=self.annual_fee_during_plan,
         )
+
+    @property
+    def clauses(self) -> Clauses:
+        """The clauses that an offer made now is made under, with the version of all the bank's texts."""
+        words = {name: getattr(self, name) for name in CLAUSE_TITLES}
+        early = early_repayment_zh(self.early_repayment_clause, fee=self.early_repayment_fee)
+        return Clauses(
+            version=version_of(self.wording, BankRules().wording),
+            **{**words, "early_repayment_clause": early},
+            early_repayment_fee=self.early_repayment_fee,
+            fee_name=self.fee_name,
+            office_address=self.office_address,
+            office_phone=self.office_phone or self.hotline,
+        )
+
+    @property
+    def wording(self) -> Mapping[str, str | bool]:
+        """All that the bank sets of the wording of its agreements."""
+        return {name: getattr(self, name) for name in TEXT_KEYS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +164,12 @@ def _words(text: str) -> str:
     return text.strip()
 
 
+def _clause(text: str) -> str:
+    if not _words(text):
+        raise InvalidValue("text_required")
+    return _words(text)
+
+
 def _mail_address(text: str) -> str:
     if text and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", text):
         raise InvalidValue("email")
@@ -137,6 +195,11 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "annual_fee_during_plan": _yes_or_no,
     "default_clause": _words,
     "payment_instructions": _words,
+    **dict.fromkeys(CLAUSE_TITLES, _clause),
+    "early_repayment_fee": _yes_or_no,
+    "fee_name": _clause,
+    "office_address": _words,
+    "office_phone": _words,
     "give_up_after": duration,
 }
 assert set(READERS) == {field.name for field in fields(BankRules)}  # noqa: S101 - one reader a rule, always

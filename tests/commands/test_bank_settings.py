@@ -38,6 +38,20 @@ COMMON = {
     "grace_days": "5",
     "tolerance_fen": "500",
     "down_payment_days": "5",
+    "credit_reporting_clause": "按规定如实报送。",
+    "notices_clause": "通知发送到页面和手机。",
+    "non_working_day_clause": "还款日不是工作日的，顺延一个工作日。",
+    "early_repayment_clause": "请拨打客服电话提出。",
+    "card_state_clause": "结清之前停用。",
+    "certificate_clause": "提出后 3 个工作日内出具。",
+    "transfer_clause": "转让通知持卡人后生效。",
+    "card_contract_clause": "以本协议为准。",
+    "disputes_clause": "由人民法院管辖。",
+    "effect_clause": "签署时生效。",
+    "early_repayment_fee": "true",
+    "fee_name": "账户管理费",
+    "office_address": "北京市西城区复兴门内大街 1 号",
+    "office_phone": "010-60000000",
 }
 # Another value of each key of one kind; what is not here can be set to what it is.
 OWN = {

@@ -72,6 +72,7 @@ def contents_for(tx: HubTransaction, offer: OfferRecord) -> AgreementContents:
         schedule=schedule,
         balances=offers.balances_of(tx, offer),
         texts=offer_contents.texts_in(offered),
+        clauses=offer_contents.clauses_in(offered),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from hub.domain.agreement import Texts, texts_of
 from hub.domain.balances import Balance, left_out_fen, planned_of
 from hub.domain.china import china_day
+from hub.domain.clauses import Clauses
 from hub.domain.log_chain import Attachment
 from hub.domain.payments import due_rows
 from hub.domain.plain import Plain, from_plain, to_plain
@@ -44,15 +45,24 @@ def texts_now(tx: HubTransaction, bank_code: str, terms: Terms, schedule: Schedu
 
 
 def made(
-    tx: HubTransaction, bank_code: str, terms: Terms, balances: Sequence[Balance], *, texts: Texts | None = None
+    tx: HubTransaction, bank_code: str, terms: Terms, balances: Sequence[Balance], *, like: Plain | None = None
 ) -> Plain:
-    """What an offer says that opens now: with `texts`, or with the bank's of today. `terms` have no faults."""
-    days = tx.bank(bank_code).rules.down_payment_days
-    schedule = schedule_when_signed(tx, terms, signed_on=china_day(tx.now), down_payment_days=days)
+    """What an offer says that opens now, with the bank's texts of today. `terms` have no faults.
+
+    The texts are those of `like` instead, where that is what it said when it was made.
+    """
+    rules = tx.bank(bank_code).rules
+    schedule = schedule_when_signed(tx, terms, signed_on=china_day(tx.now), down_payment_days=rules.down_payment_days)
+    if like is None:
+        texts: Plain = to_plain(texts_now(tx, bank_code, terms, schedule))
+        clauses: Plain | None = to_plain(rules.clauses)
+    else:
+        texts, clauses = like["texts"], like.get("clauses")
     return {
         **_figures(terms, balances, schedule),
-        "texts": to_plain(texts or texts_now(tx, bank_code, terms, schedule)),
-        "down_payment_days": days,
+        "texts": texts,
+        "clauses": clauses,
+        "down_payment_days": rules.down_payment_days,
     }
 
 
@@ -69,16 +79,20 @@ def _figures(terms: Terms, balances: Sequence[Balance], schedule: Schedule) -> P
 
 
 def of(tx: HubTransaction, offer: OfferRecord) -> Plain:
-    """What the offer says; one of before texts were kept has the bank's of today, and a down payment on signing."""
+    """What the offer says; one of before texts were kept has the bank's of today, and a down payment on signing.
+
+    `clauses` are None in one of before offers carried them.
+    """
     sealed: Plain | None = offers.contents_in(tx, offer)
     if sealed is not None:
-        return sealed
+        return {"clauses": None, **sealed}
     terms, balances = offers.terms_of(tx, offer), offers.balances_of(tx, offer)
     # From what is sealed, never from the columns beside it, which somebody could have changed.
     schedule = schedule_of(terms, signed_on=china_day(offer.opened_at or offer.made_at))
     return {
         **_figures(terms, balances, schedule),
         "texts": to_plain(texts_now(tx, offer.bank_code, terms, schedule)),
+        "clauses": None,
         "down_payment_days": 0,
     }
 
@@ -86,6 +100,11 @@ def of(tx: HubTransaction, offer: OfferRecord) -> Plain:
 def texts_in(contents: Plain) -> Texts:
     """The texts of what an offer says."""
     return from_plain(Texts, contents["texts"])
+
+
+def clauses_in(contents: Plain) -> Clauses | None:
+    """The clauses of what an offer says; None where it is of before offers carried them."""
+    return None if contents["clauses"] is None else from_plain(Clauses, contents["clauses"])
 
 
 def attachment(tx: HubTransaction, offer: OfferRecord) -> Attachment:

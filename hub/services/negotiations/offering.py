@@ -179,13 +179,13 @@ def approve(tx: HubTransaction, negotiation_id: str, offer_id: str, *, bank_code
     today = china_day(tx.now)
     terms, balances = offers.terms_of(tx, offer), offers.balances_of(tx, offer)
     rules = tx.bank(bank_code).rules
-    texts = offer_contents.texts_in(offer_contents.of(tx, offer))
-    faults = offer_faults(terms, balances, texts, today=today)
+    made = offer_contents.of(tx, offer)
+    faults = offer_faults(terms, balances, offer_contents.texts_in(made), today=today)
     faults = faults or _end_faults(terms, offer.wanted_until, rules, now=tx.now)
     if faults:
         raise Refused(*faults)
     # Made again with the days of today, on which it can be signed at the earliest.
-    contents = offer_contents.made(tx, bank_code, terms, balances, texts=texts)
+    contents = offer_contents.made(tx, bank_code, terms, balances, like=made)
     offer.said_sealed = offers.seal_contents(tx, offer.id, contents)
     offer.schedule, offer.annual_cost = contents["schedule"], contents["annual_cost"]
     _open(tx, negotiation, offer, approved_by=tx.actor)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from hub.domain.bank import Bank
+from hub.domain.clause_conflicts import require_no_conflict
 from hub.domain.errors import InvalidValue, NotFound, Unusable
 from hub.domain.issuers import bank_key
 from hub.domain.people import free_text
@@ -38,6 +39,7 @@ def add(
         raise InvalidValue("bank_code")
     names = [_name(name) for name in (name_zh, name_en)]
     tx.adapters.check_settings(adapter, settings)
+    require_no_conflict(settings)
     there = banks.banks_by_key(tx).get(bank_key(code))
     if there is not None:
         raise Unusable(f"{there.name_en} is there already, as {there.code}; change it with `hub bank set {there.code}`")
@@ -79,6 +81,7 @@ def change(tx: HubTransaction, code: str, words: Mapping[str, str]) -> Bank:
         tx.adapters.check_settings(kind, {**kept, **settings}, beside={})
     else:
         tx.adapters.check_settings(kind, settings, beside=kept)
+    require_no_conflict(settings)
     audit.note(tx, AuditKind.BANK_SET, code, keys=sorted(words))
     gone = dict.fromkeys(bank.settings.keys() - kept.keys(), "")
     if names != {"name_zh": bank.name_zh, "name_en": bank.name_en}:

@@ -1,14 +1,15 @@
 """Agreements: what the agreement says, and its paper."""
 
 import hashlib
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from hub.domain.actor import HUB
-from hub.domain.agreement import AgreementContents, missing_parts
+from hub.domain.agreement import AgreementContents, Texts, missing_parts
+from hub.domain.clauses import EDITION, Clauses
 from hub.domain.errors import AgreementConflict, NotFound, OfferNotOpen
 from hub.domain.plain import canonical, from_plain
 from hub.domain.terms import Kind, Terms
@@ -32,6 +33,7 @@ COVERED = (
     "total_fen",
     "annual_cost",
     "texts",
+    "clauses",
     "down_payment_days",
 )
 
@@ -121,6 +123,41 @@ def test_an_agreement_keeps_the_texts_that_its_offer_was_made_under(case: Case, 
         row = offers.find_agreement(tx, case.id)
         assert row is not None
         assert offers.contents_of(tx, row)["payment_instructions_zh"] == "请到柜台还款"
+
+
+def test_an_agreement_keeps_the_clauses_that_its_offer_was_made_under(case: Case, set_rules: SetRules) -> None:
+    set_rules(disputes_clause="争议由合同签订地人民法院管辖。", fee_name="账户管理费", office_phone="021-60000000")
+    offer = case.offer(replace(OFFER, fee_fen=3_600))
+    shown = case.offer_of(offer)["clauses"]
+    assert (shown["disputes_clause"], shown["office_phone"]) == ("争议由合同签订地人民法院管辖。", "021-60000000")
+    assert shown["version"].startswith(f"{EDITION}+")
+    set_rules(disputes_clause="", fee_name="", office_phone="")
+    assert case.offer_of(offer)["clauses"] == shown
+    case.accept(offer)
+    assert case.view()["agreement"]["clauses"] == shown
+    with case.hub.reading(HUB) as tx:
+        row = offers.find_agreement(tx, case.id)
+        assert row is not None
+        contents = from_plain(AgreementContents, offers.contents_of(tx, row))
+    assert contents.clauses == from_plain(Clauses, shown)
+    assert "随各期收取账户管理费，共 36.00 元" in contents.charges_zh
+    assert case.view()["agreement"]["texts"].keys() == {field.name for field in fields(Texts)}
+
+
+def test_an_offer_of_before_clauses_keeps_its_digest_and_is_signed_without_any(case: Case) -> None:
+    offer = case.offer()
+    with case.hub.writing(HUB) as tx:
+        row = tx.session.get_one(OfferRecord, offer)
+        sealed = offers.contents_in(tx, row)
+        assert sealed is not None
+        before = {name: value for name, value in sealed.items() if name != "clauses"}
+        row.said_sealed = offers.seal_contents(tx, offer, before)
+    shown = case.offer_of(offer)
+    assert shown["clauses"] is None
+    assert shown["digest"] == hashlib.sha256(canonical(before)).hexdigest()
+    case.accept(offer)
+    assert case.view()["agreement"]["clauses"] is None
+    assert case.view()["agreement"]["digest"] == shown["digest"]
 
 
 def test_both_sides_sign_the_digest_of_all_that_the_offer_says(case: Case) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from hub.banks.adapters.portal import Portal
 from hub.domain.actor import HUB
+from hub.domain.clauses import EDITION
 from hub.domain.clock import FixedClock
 from hub.domain.errors import InvalidValue, TryAgain, Unusable
 from hub.services.delivery import sending
@@ -130,6 +131,18 @@ def test_another_way_is_checked_as_a_whole_and_takes_no_key_of_the_old_one_along
     with hub.reading(HUB) as tx:
         assert bank_deeds.get(tx, CMB).settings == {"hotline": "95555"}
         assert b"1234" not in (tx.session.get_one(BankRecord, CMB).secrets_sealed or b"")
+
+
+def test_a_clause_against_what_every_agreement_says_is_not_set(hub: Hub, banks: object) -> None:
+    with pytest.raises(InvalidValue, match="clause_deletes_entries") as refused:
+        change(hub, hotline="95595", credit_reporting_clause="签署后删除逾期记录。")
+    assert refused.value.params == {"key": "credit_reporting_clause", "found": "删除"}
+    with hub.reading(HUB) as tx:
+        rules = bank_deeds.get(tx, CMB).rules
+    assert (rules.hotline != "95595", rules.clauses.version) == (True, EDITION)
+    change(hub, credit_reporting_clause="按照规定如实报送。")
+    with hub.reading(HUB) as tx:
+        assert bank_deeds.get(tx, CMB).rules.clauses.version.startswith(f"{EDITION}+")
 
 
 def test_a_name_is_changed_alone(hub: Hub, banks: object) -> None:

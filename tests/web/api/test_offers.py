@@ -21,7 +21,7 @@ def test_an_offer_has_every_field_of_the_contract(icbc: Caller, delivered: str) 
     offer = made(icbc.post(f"/bank{delivered}/offers", {"terms": terms()}))
     assert set(offer) == {
         *("id", "by", "status", "terms", "balances", "schedule", "total_fen", "annual_cost", "valid_until", "oral"),
-        *("planned", "left_out_fen", "texts", "digest", "down_payment_days"),
+        *("planned", "left_out_fen", "texts", "clauses", "digest", "down_payment_days"),
     }
     assert len(offer["schedule"]) == 36
     assert offer["annual_cost"] == {

@@ -8,6 +8,7 @@ from hub.domain.bank import Bank, duration
 from hub.services.operating.banks import list_all
 from hub.services.transaction import HubTransaction
 from hub.web.catalogue import marked
+from hub.web.pages.clause_words import TITLES
 from hub.web.pages.formats import yuan
 from hub.web.pages.translation import page_language, translate
 
@@ -37,6 +38,11 @@ _SETTINGS: Mapping[str, str] = {
     "annual_fee_during_plan": marked("协议期间收年费"),
     "default_clause": marked("违约条款"),
     "payment_instructions": marked("还款方式"),
+    **TITLES,
+    "early_repayment_fee": marked("提前还款可以收费"),
+    "fee_name": marked("方案费用的名称"),
+    "office_address": marked("办公地址"),
+    "office_phone": marked("办公电话"),
     "give_up_after": marked("送达尝试多久后放弃"),
 }
 # What errors of adapters and mail servers say, which is English for the log; the first that fits speaks.
