@@ -86,6 +86,15 @@ def test_an_unknown_field_is_refused_by_name(pointer: str) -> None:
     assert faults_with((f"{pointer}/extra", 1)) == [(f"{pointer}/extra", "unknown_field")]
 
 
+# JR/T 0171-2020, class C3: what opens a card or an account is never collected.
+@pytest.mark.parametrize("name", ["cvn2", "cvv", "expiry", "valid_thru", "pin", "password", "track2", "sms_code"])
+@pytest.mark.parametrize("pointer", ["/accounts/0", "/applicant"])
+def test_what_opens_a_card_is_never_taken(pointer: str, name: str) -> None:
+    loaded = load_application(with_change(APPLICATION, f"{pointer}/{name}", "987"), now=NOW)
+    assert codes(loaded.faults) == [(f"{pointer}/{name}", "unknown_field")]
+    assert "987" not in str(loaded.faults)
+
+
 ROWS: list[tuple[str, Any, str]] = [
     ("/channel", "fax", "unknown_choice"),
     ("/applicant/id_type", "driving_licence", "unknown_choice"),
