@@ -136,14 +136,14 @@ class HoldAppliedAnswerSchema(Schema):
 
 
 class DocumentAnswerSchema(Schema):
-    """The printed agreement."""
+    """A printed document."""
 
     sha256 = fields.String(metadata={"pattern": "^[0-9a-f]{64}$"})
     url = fields.String(metadata={"format": "uri-reference"})
 
 
 class AgreementAnswerSchema(Schema):
-    """An accepted offer, signed. `document` is null until it is printed."""
+    """An accepted offer, signed. `document` is null until it is printed, as is the notice of a default."""
 
     id = IdText()
     number = fields.String()
@@ -167,6 +167,7 @@ class AgreementAnswerSchema(Schema):
     waived_rest_fen = Fen(most=_MOST_FEN, allow_none=True)
     replaced_by = fields.String(allow_none=True)
     collection_hold_until = Instant(allow_none=True)
+    default_notice = fields.Nested(DocumentAnswerSchema, allow_none=True)
 
 
 class CollectionFileAnswerSchema(Schema):

@@ -5,12 +5,14 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from hub.domain.agreement_end import EndReason
 from storage.records import AgreementRecord, DocumentRecord, NegotiationRecord
 from storage.stored_files import NewFile
 from storage.transaction import Transaction
 
 APPLICATION_FORM = "application_form"
 AGREEMENT = "agreement"
+DEFAULT_NOTICE = "default_notice"
 
 
 def add_document(
@@ -70,6 +72,28 @@ def list_all(tx: Transaction, negotiation_id: str) -> list[DocumentRecord]:
 def known_store_names(tx: Transaction, names: Sequence[str]) -> set[str]:
     """Those of `names` that a document's row speaks of."""
     return set(tx.session.scalars(sa.select(DocumentRecord.store_name).where(DocumentRecord.store_name.in_(names))))
+
+
+def list_without_default_notice(tx: Transaction, *, ended_before: datetime, limit: int) -> list[str]:
+    """Ids of negotiations whose agreement ended in default before then, and whose notice is not printed.
+
+    Agreements that ended before notices were kept have none.
+    """
+    printed = sa.exists().where(
+        DocumentRecord.negotiation_id == AgreementRecord.negotiation_id, DocumentRecord.kind == DEFAULT_NOTICE
+    )
+    query = (
+        sa.select(AgreementRecord.negotiation_id)
+        .where(
+            AgreementRecord.end_reason == EndReason.DEFAULTED,
+            AgreementRecord.end_effective_at.is_not(None),
+            AgreementRecord.ended_at < ended_before,
+            ~printed,
+        )
+        .order_by(AgreementRecord.ended_at)
+        .limit(limit)
+    )
+    return list(tx.session.scalars(query))
 
 
 def list_without_agreement(tx: Transaction, *, signed_before: datetime, limit: int) -> list[str]:

@@ -22,7 +22,11 @@ HEADER = (
     *("negotiation", "sequence", "at", "channel", "party", "kind", "event", "from", "to"),
     *("attachments", "content", "previous"),
 )
-DOCUMENTS = {"application_form": "application-form.pdf", "agreement": "agreement.pdf"}
+DOCUMENTS = {
+    "application_form": "application-form.pdf",
+    "agreement": "agreement.pdf",
+    "default_notice": "default-notice.pdf",
+}
 LOG = "log.jsonl"
 # Documents that newer ones replaced, each named by its id.
 EARLIER = "earlier-documents/"

@@ -11,7 +11,7 @@ from hub.domain.actor import HUB
 from hub.domain.errors import StoreFull, TryAgain
 from hub.domain.evidence import CleanCopy, FileRejectionReason, MediaType
 from hub.jobs.port import Job, Schedule, Watch
-from hub.services.agreements import acceptance
+from hub.services.agreements import acceptance, default_notices
 from hub.services.applications import drafts, screening
 from hub.services.applications.screening_jobs import AFTER_VERDICT, SCREEN_APPLICATION, SCREEN_NEGOTIATION
 from hub.services.delivery import batches, collecting, reconciliation, sending
@@ -76,6 +76,9 @@ def jobs_of(hub: Hub, *, printer: Printer = print_pdf) -> Mapping[str, Callable[
         "print_agreement": _left_to_sweeps(
             lambda argument: acceptance.print_agreement(hub, printer, hub.store, argument)
         ),
+        "print_default_notice": _left_to_sweeps(
+            lambda argument: default_notices.print_default_notice(hub, printer, hub.store, argument)
+        ),
     }
 
 
@@ -93,6 +96,10 @@ def _left_to_sweeps(run: Callable[[str], None]) -> Callable[[str], None]:
 
 def _done(_found: object) -> None:
     """What an action gives its caller is nothing to a job."""
+
+
+def _unprinted(tx: HubTransaction) -> list[Job]:
+    return [*acceptance.jobs_unprinted(tx), *default_notices.jobs_unprinted(tx)]
 
 
 def _put_in(hub: Hub, find: Callable[[HubTransaction], Sequence[Job]]) -> Callable[..., None]:
@@ -170,7 +177,7 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
     return {
         # Before banks open, so that an operator has the day to ask.
         "reconcile": Schedule(cron="0 30 7 * * *", run=_put_in(hub, reconciliation.jobs_of_today)),
-        "print_missing": Schedule(cron="45 */2 * * * *", run=_put_in(hub, acceptance.jobs_unprinted)),
+        "print_missing": Schedule(cron="45 */2 * * * *", run=_put_in(hub, _unprinted)),
         # An import moves clocks by itself; this goes on where one was cut off.
         "follow_calendar": Schedule(cron="50 */10 * * * *", run=follow_calendar),
         "look_for_unjudged": Schedule(cron="15 */10 * * * *", run=look_for_unjudged),

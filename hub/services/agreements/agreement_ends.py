@@ -7,7 +7,7 @@ from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict, Fault, Refused
 from hub.domain.plain import Plain
-from hub.services.agreements import agreement_views
+from hub.services.agreements import agreement_views, default_notices
 from hub.services.agreements.finding import agreement_in_force
 from hub.services.applications.person_index import person_indexes
 from hub.services.delivery import queueing
@@ -100,3 +100,4 @@ def _end(
     }
     queueing.queue(tx, negotiation, MessageKind.AGREEMENT_ENDED, message)
     notifications.agreement_ended(tx, negotiation, agreement)
+    default_notices.order(tx, agreement)

@@ -55,11 +55,8 @@ def texts_signed(tx: HubTransaction, agreement: AgreementRecord) -> Texts:
 
 def agreement_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
     """The agreement with what came of its payments, and its paper once it is printed."""
-    paper = documents.find_document(tx, agreement.negotiation_id, documents.AGREEMENT)
     plain = offers.contents_of(tx, agreement)
     contents = from_plain(AgreementContents, plain)
-    face = "bank/negotiations" if tx.actor.party == Party.BANK else "negotiations"
-    url = f"{tx.public_url}/api/v1/{face}/{agreement.negotiation_id}/agreement.pdf"
     return {
         "id": agreement.id,
         "number": agreement.number,
@@ -67,7 +64,7 @@ def agreement_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
         "signed_at": instant(agreement.signed_at),
         "offer_id": agreement.offer_id,
         "payments": [payment_view(row) for row in payment_rows(tx, agreement)],
-        "document": None if paper is None else {"sha256": paper.sha256, "url": url},
+        "document": _document(tx, agreement, documents.AGREEMENT, "agreement.pdf"),
         "schedule": plain["schedule"]["rows"],
         "planned": to_plain(planned_of(contents.terms, contents.balances)),
         "left_out_fen": max(0, left_out_fen(contents.terms, contents.balances)),
@@ -79,7 +76,17 @@ def agreement_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
             {"by": each.by, "at": instant(each.stopped_at)} for each in collection.list_holds(tx, agreement.id)
         ],
         **ending_view(tx, agreement),
+        "default_notice": _document(tx, agreement, documents.DEFAULT_NOTICE, "agreement/default-notice.pdf"),
     }
+
+
+def _document(tx: HubTransaction, agreement: AgreementRecord, kind: str, path: str) -> Plain | None:
+    """The newest printed document of the kind, and where whoever acts finds it; None until it is printed."""
+    paper = documents.find_document(tx, agreement.negotiation_id, kind)
+    if paper is None:
+        return None
+    face = "bank/negotiations" if tx.actor.party == Party.BANK else "negotiations"
+    return {"sha256": paper.sha256, "url": f"{tx.public_url}/api/v1/{face}/{agreement.negotiation_id}/{path}"}
 
 
 def payment_view(row: PaymentRow) -> Plain:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from hub.documents.record import EvidenceFile, RecordParts, write_record
+from hub.domain.agreement_end import EndReason
 from hub.domain.errors import DocumentNotReady, NotFound
 from hub.domain.evidence import EXTENSIONS, SOUND_EXTENSIONS, EvidenceStatus
 from hub.domain.log_chain import BreakReason, Broken, verify
@@ -21,8 +22,13 @@ from storage.records import NegotiationRecord
 
 APPLICATION_FORM = documents.APPLICATION_FORM
 AGREEMENT = documents.AGREEMENT
+DEFAULT_NOTICE = documents.DEFAULT_NOTICE
 
-FILE_NAMES = {documents.APPLICATION_FORM: "application-form.pdf", documents.AGREEMENT: "agreement.pdf"}
+FILE_NAMES = {
+    documents.APPLICATION_FORM: "application-form.pdf",
+    documents.AGREEMENT: "agreement.pdf",
+    documents.DEFAULT_NOTICE: "default-notice.pdf",
+}
 
 _REASON_LIMIT = 200
 # What a line of the access log holds.
@@ -39,10 +45,23 @@ def document(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationR
     """
     record = documents.find_document(tx, negotiation.id, kind)
     if record is None:
-        if kind == documents.AGREEMENT and offers.find_agreement(tx, negotiation.id) is None:
-            raise NotFound
+        _require_coming(tx, negotiation, kind)
         raise DocumentNotReady
     return document_content(tx, store, record, f"{negotiation.reference}-{FILE_NAMES[kind]}")
+
+
+def _require_coming(tx: HubTransaction, negotiation: NegotiationRecord, kind: str) -> None:
+    """Nothing, or `NotFound` where no document of the kind is on its way."""
+    agreement = offers.find_agreement(tx, negotiation.id)
+    is_coming = {
+        documents.APPLICATION_FORM: True,
+        documents.AGREEMENT: agreement is not None,
+        documents.DEFAULT_NOTICE: agreement is not None
+        and agreement.end_reason == EndReason.DEFAULTED
+        and agreement.end_effective_at is not None,
+    }
+    if not is_coming[kind]:
+        raise NotFound
 
 
 def verify_logs(tx: HubTransaction, id_or_reference: str | None) -> list[tuple[str, Broken | None]]:

@@ -6,7 +6,7 @@ from marshmallow import fields
 from hub.domain.correspondence import Direction
 from hub.services.agreements import oral_agreements
 from hub.services.applications import identity
-from hub.services.documents.records import AGREEMENT, APPLICATION_FORM
+from hub.services.documents.records import AGREEMENT, APPLICATION_FORM, DEFAULT_NOTICE
 from hub.services.evidence.evidence_files import discarded_unless_kept, receive_recording
 from hub.services.evidence.recordings import RECORDING
 from hub.services.negotiations import correspondence, review
@@ -116,6 +116,14 @@ def application_form(caller: ApiCaller, negotiation_id: str) -> Response:
 def agreement(caller: ApiCaller, negotiation_id: str) -> Response:
     """The printed agreement."""
     return _document(caller, negotiation_id, AGREEMENT)
+
+
+@blueprint.route("/<id:negotiation_id>/agreement/default-notice.pdf")
+@described({200: PDF})
+@needs(REVIEW)
+def default_notice(caller: ApiCaller, negotiation_id: str) -> Response:
+    """The notice that the agreement is ended for default."""
+    return _document(caller, negotiation_id, DEFAULT_NOTICE)
 
 
 def _document(caller: ApiCaller, negotiation_id: str, kind: str) -> Response:

@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from hub.services.documents.records import AGREEMENT, APPLICATION_FORM
+from hub.services.documents.records import AGREEMENT, APPLICATION_FORM, DEFAULT_NOTICE
 from hub.services.reading import host_app
 from hub.web.access import READ, ApiCaller, needs
 from hub.web.api.describing import BYTES, PDF, described, noun
@@ -25,6 +25,14 @@ def application_form(caller: ApiCaller, negotiation_id: str) -> Response:
 def agreement(caller: ApiCaller, negotiation_id: str) -> Response:
     """The printed agreement."""
     return _document(caller, negotiation_id, AGREEMENT)
+
+
+@blueprint.route("/agreement/default-notice.pdf")
+@described({200: PDF})
+@needs(READ)
+def default_notice(caller: ApiCaller, negotiation_id: str) -> Response:
+    """The notice that the agreement is ended for default."""
+    return _document(caller, negotiation_id, DEFAULT_NOTICE)
 
 
 def _document(caller: ApiCaller, negotiation_id: str, kind: str) -> Response:

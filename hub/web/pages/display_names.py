@@ -43,6 +43,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "evidence": marked("查看了材料"),
         "application_form": marked("查看了申请表"),
         "agreement": marked("查看了协议"),
+        "default_notice": marked("查看了终止通知书"),
         "record": marked("下载了完整记录"),
         "export": marked("导出了完整记录"),
         "file_passwords": marked("查看了邮件附件的密码"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from hub.domain.agreement_end import EndReason
 from tests.services.case import Case
 from tests.services.conftest import OpenCase
 
@@ -25,6 +26,17 @@ def agreed(open_case: OpenCase) -> Case:
     case.accept(case.offer())
     case.work_off()
     return case
+
+
+@pytest.fixture
+def defaulted(agreed: Case) -> Case:
+    """Its agreement was ended on Sunday 2027-01-24 at 10:00, after the payments of 20 December and January."""
+    agreed.at("2027-01-24 10:00")
+    for number in (1, 2):
+        agreed.miss(number)
+    agreed.pay(2, 10_000)
+    agreed.end(EndReason.DEFAULTED, "连续两期未还，多次联系未获答复。")
+    return agreed
 
 
 def fault_of(case: Case, offer: str, code: str) -> str | None:

@@ -231,6 +231,9 @@ class World:
         named = [self.model.negotiations[n] for n, case in enumerate(self.cases) if argument in (case.id, case.sent.id)]
         if name == "print_agreement":
             return lambda: _print(named)
+        if name == "print_default_notice":
+            # Which papers were printed is no deed of anybody.
+            return lambda: None
         assert name in ("screen_application", "screen_negotiation", "after_verdict"), name
         return lambda: _screen(self.model, named)
 

@@ -28,6 +28,7 @@ BELOW = (
     "/counter",
     "/agreement",
     "/agreement.pdf",
+    "/default-notice.pdf",
     "/application-form.pdf",
     "/record.zip",
     "/offers/{offer}",

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from hub.domain.errors import NotFound
-from hub.services.documents.records import AGREEMENT, APPLICATION_FORM
+from hub.services.documents.records import AGREEMENT, APPLICATION_FORM, DEFAULT_NOTICE
 from hub.services.reading.cardholder import documents, negotiations
 from hub.web.access import face
 from hub.web.downloads import download, download_record
@@ -52,6 +52,13 @@ def application_form(negotiation_id: str) -> Response:
 def agreement_paper(negotiation_id: str) -> Response:
     """The printed agreement."""
     return _document(negotiation_id, AGREEMENT)
+
+
+@blueprint.route("/default-notice.pdf")
+@for_cardholders
+def default_notice(negotiation_id: str) -> Response:
+    """The notice that the agreement is ended for default."""
+    return _document(negotiation_id, DEFAULT_NOTICE)
 
 
 def _document(negotiation_id: str, kind: str) -> Response:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as WsgiResponse
 from hub.domain.china import china_day
 from hub.domain.errors import Fault
 from hub.services.accounts.staff import Staff
-from hub.services.documents.records import AGREEMENT, APPLICATION_FORM
+from hub.services.documents.records import AGREEMENT, APPLICATION_FORM, DEFAULT_NOTICE
 from hub.services.reading.bank import files
 from hub.services.reading.bank.heading import heading
 from hub.services.reading.bank.negotiation import list_readings, negotiation, note_reveal
@@ -37,6 +37,7 @@ _READ = {
     "evidence": marked("下载材料"),
     "application_form": marked("下载申请表"),
     "agreement": marked("下载协议"),
+    "default_notice": marked("下载终止通知书"),
     "file_passwords": marked("查看邮件附件的密码"),
 }
 DONE = {
@@ -229,6 +230,13 @@ def application_form(negotiation_id: str) -> Response | WsgiResponse:
 def agreement(negotiation_id: str) -> Response | WsgiResponse:
     """The printed agreement."""
     return _document(negotiation_id, AGREEMENT)
+
+
+@pages.route("/negotiations/<id:negotiation_id>/default-notice.pdf")
+@for_bank()
+def default_notice(negotiation_id: str) -> Response | WsgiResponse:
+    """The notice that the agreement is ended for default."""
+    return _document(negotiation_id, DEFAULT_NOTICE)
 
 
 def _document(negotiation_id: str, kind: str) -> Response | WsgiResponse:

@@ -125,7 +125,9 @@ def test_no_page_says_that_collection_stopped_or_all_is_paid_where_it_is_not(agr
     assert "已结清" in agreed.reader.open("/my/").text
 
 
-def test_after_default_no_page_speaks_of_an_agreement_in_force(agreed: Page, tell: Tell, clock: FixedClock) -> None:
+def test_after_default_no_page_speaks_of_an_agreement_in_force(
+    agreed: Page, tell: Tell, clock: FixedClock, work_off: WorkOff
+) -> None:
     clock.at += timedelta(days=70)
     for number in (1, 2):
         tell("missed", number=number)
@@ -137,6 +139,12 @@ def test_after_default_no_page_speaks_of_an_agreement_in_force(agreed: Page, tel
     for below in ("", "/agreement"):
         assert "连续两期未还。" in read(agreed, below)
         assert "起生效；在这之前，银行和受托机构不应催收。" in read(agreed, below)
+    assert "终止通知书正在生成" in read(agreed)
+    work_off()
+    for below in ("", "/agreement"):
+        page = agreed.reader.open(agreed.address.partition("#")[0] + below)
+        [notice] = [each for each in page.links if each.endswith("/default-notice.pdf")]
+        assert agreed.reader.web.get(notice).data.startswith(b"%PDF-")
     clock.at += timedelta(days=4)
     for below in ("", "/agreement"):
         assert ("终止已于" in read(agreed, below), "不应催收" in read(agreed, below)) == (True, False)

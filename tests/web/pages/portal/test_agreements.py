@@ -113,7 +113,8 @@ def test_default_is_offered_once_enough_was_missed(case: Case, clerk: Clerk) -> 
         case.miss(number)
     ending = {**clerk.form("/agreement/end"), "reason": "defaulted", "text": "连续两期未还。"}
     shown = clerk.send("/agreement/end", ending, step="preview")
-    assert "银行以没有按约还款为由结束了这份协议" in unescape(shown.get_data(as_text=True))
+    text = unescape(shown.get_data(as_text=True))
+    assert ("银行以没有按约还款为由结束了这份协议" in text, "终止通知书（PDF）" in text) == (True, True)
     assert clerk.done("/agreement/end", forms_of(shown)["end"]) == "ended"
     assert case.view()["agreement"]["end_reason"] == "defaulted"
 

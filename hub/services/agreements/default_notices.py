@@ -1,0 +1,95 @@
+"""The notice that an agreement is ended for default, printed with the end."""
+
+from datetime import datetime, timedelta
+
+from hub.documents import default_notice
+from hub.documents.agreement_document import TITLES
+from hub.documents.default_notice import DefaultNotice, MissedRow
+from hub.domain import labels, payments
+from hub.domain.agreement import AgreementContents
+from hub.domain.agreement_end import EndReason
+from hub.domain.balances import left_out_fen
+from hub.domain.log_chain import Head
+from hub.domain.masks import mask_id
+from hub.domain.plain import from_plain
+from hub.jobs.port import Job
+from hub.services.agreements.agreement_views import payment_rows
+from hub.services.documents.printing import Paper, Printer, print_paper
+from hub.services.transaction import HubTransaction, Transactions
+from storage import documents, offers
+from storage.evidence_store import EvidenceStore
+from storage.records import AgreementRecord, NegotiationRecord
+from storage.submissions import submission_of
+
+UNPRINTED_AFTER = timedelta(minutes=2)
+_BATCH = 500
+
+
+def order(tx: HubTransaction, agreement: AgreementRecord) -> None:
+    """The notice of the agreement's end is on its way, where the end is a default."""
+    if agreement.end_reason == EndReason.DEFAULTED:
+        tx.jobs.enqueue(tx.session, _job(agreement.negotiation_id))
+
+
+def print_default_notice(
+    transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str
+) -> None:
+    """The notice is printed, kept with its SHA-256 and in the log. Printed once, however often this runs."""
+    print_paper(transactions, printer, store, negotiation_id, compose=_paper, printed=lambda _tx, _negotiation: None)
+
+
+def jobs_unprinted(tx: HubTransaction) -> list[Job]:
+    """A job for each notice that is long due, as after a store that was away; a new one each minute."""
+    minute = tx.now.strftime("%Y%m%d%H%M")
+    waiting = documents.list_without_default_notice(tx, ended_before=tx.now - UNPRINTED_AFTER, limit=_BATCH)
+    return [_job(negotiation_id, why=f"late:{minute}") for negotiation_id in waiting]
+
+
+def _job(negotiation_id: str, *, why: str = "ended") -> Job:
+    key = f"default-notice:{negotiation_id}:{why}"
+    return Job(name="print_default_notice", key=key, argument=negotiation_id, queue="documents")
+
+
+def _paper(tx: HubTransaction, negotiation: NegotiationRecord) -> Paper | None:
+    agreement = offers.find_agreement(tx, negotiation.id)
+    if agreement is None or agreement.end_reason != EndReason.DEFAULTED or agreement.end_effective_at is None:
+        return None
+    html = default_notice.html_of(_notice(tx, negotiation, agreement, agreement.end_effective_at))
+    return Paper(kind=documents.DEFAULT_NOTICE, version=1, name_zh=default_notice.NAME_ZH, html=html)
+
+
+def _notice(
+    tx: HubTransaction, negotiation: NegotiationRecord, agreement: AgreementRecord, effective_at: datetime
+) -> DefaultNotice:
+    contents = from_plain(AgreementContents, offers.contents_of(tx, agreement))
+    note = offers.end_note_of(tx, agreement)
+    rows = payment_rows(tx, agreement)
+    has_sums = all(row.total_fen is not None for row in rows)
+    applicant = submission_of(tx, negotiation).applicant
+    bank = tx.bank(negotiation.bank_code)
+    return DefaultNotice(
+        number=agreement.number,
+        reference=negotiation.reference,
+        bank_name_zh=bank.name_zh,
+        bank_name_en=bank.name_en,
+        cardholder_name=applicant.name,
+        id_type_label=labels.ID_TYPES[applicant.id_type],
+        id_number=mask_id(applicant.id_number),
+        agreement_title=TITLES[contents.terms.kind],
+        signed_at=agreement.signed_at,
+        ended_at=agreement.ended_at or effective_at,
+        effective_at=effective_at,
+        reason="" if note is None else note.text,
+        missed=tuple(
+            MissedRow(number=row.number, due_on=row.due_on, total_fen=row.total_fen, paid_fen=row.paid_fen)
+            for row in payments.missed_rows(rows)
+        ),
+        asked_fen=sum(row.total_fen or 0 for row in rows) if has_sums else None,
+        paid_fen=sum(row.paid_fen for row in rows),
+        open_fen=sum(row.open_fen for row in rows) if has_sums else None,
+        left_out_fen=max(0, left_out_fen(contents.terms, contents.balances)),
+        default_clause_zh=contents.default_clause_zh,
+        hotline=bank.rules.hotline,
+        complaint_channel=bank.rules.complaint_channel,
+        log_head=Head(sequence=negotiation.log_length, digest=negotiation.log_head),
+    )
