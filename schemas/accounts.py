@@ -9,11 +9,15 @@ from hub.domain.application import EARLIEST_DAY, Account
 from hub.domain.errors import Fault, InvalidValue
 from hub.domain.identifiers import fits_luhn
 from hub.domain.issuers import check_card
+from hub.domain.legal_stage import LegalStage
 from schemas.base import Found, Schema, parts
-from schemas.fields import Day, Fen, Formed, TrueOrFalse, with_metadata
+from schemas.fields import Choice, Day, Fen, Formed, Text, TrueOrFalse, with_metadata
 from schemas.identifiers import BankCode, CardNumber
 
 MAX_ACCOUNTS = 16
+COURT_LIMIT = 60
+CASE_NUMBER_LIMIT = 60
+"""Characters of a court's name, and of a case's number."""
 _CURRENCY = "CNY"
 
 
@@ -42,6 +46,9 @@ class AccountSchema(Schema):
     penalty_fen = Fen(required=True)
     overdue_since = Day(load_default=None, allow_none=True)
     as_printed = TrueOrFalse(load_default=False)
+    legal_stage = Choice(LegalStage, load_default=LegalStage.NONE)
+    court = Text(limit=COURT_LIMIT, load_default="")
+    case_number = Text(limit=CASE_NUMBER_LIMIT, load_default="")
 
 
 def card_faults(found: Found, pointer: str) -> Iterator[Fault]:
@@ -68,6 +75,14 @@ def account_faults(found: Found, *, today: date) -> Iterator[Fault]:
         yield from past_day_faults(account, "overdue_since", pointer, today=today)
         if all(account.get(part) == 0 for part in AMOUNT_NAMES):
             yield Fault(f"{pointer}/principal_fen", "account_owes_nothing")
+        yield from legal_stage_faults(account, pointer)
+
+
+def legal_stage_faults(found: Found, pointer: str = "") -> Iterator[Fault]:
+    """What speaks against where a debt stands in court: a court or a case, and no suit."""
+    named = any(found.get(name, "").strip() for name in ("court", "case_number"))
+    if named and found.get("legal_stage") is LegalStage.NONE:
+        yield Fault(f"{pointer}/legal_stage", "legal_stage_missing")
 
 
 def past_day_faults(found: Found, name: str, pointer: str, *, today: date) -> Iterator[Fault]:

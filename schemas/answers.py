@@ -13,6 +13,7 @@ from hub.domain.consent import Purpose
 from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind, EvidenceStatus, FileRejectionReason, MediaType, SoundType
 from hub.domain.identifiers import IdType
 from hub.domain.identity import IdentityLevel
+from hub.domain.legal_stage import LegalStage
 from hub.domain.lifecycle import Status
 from hub.domain.review import RejectionReason
 from schemas.base import Schema
@@ -120,6 +121,9 @@ class NegotiationAnswerSchema(Schema):
     status = Choice(Status)
     identity = fields.Nested(IdentityAnswerSchema)
     proposal = fields.Nested(ProposalSchema)
+    legal_stage = Choice(LegalStage)
+    court = fields.String()
+    case_number = fields.String()
     clock = fields.Nested(ClockAnswerSchema, allow_none=True)
     clocks = fields.List(fields.Nested(ClockAnswerSchema))
     evidence_request = fields.Nested(EvidenceRequestAnswerSchema, allow_none=True)

@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from hub.domain.application import Channel, SupportNeed
 from hub.domain.evidence import EvidenceKind, MediaType, SoundType
+from hub.domain.legal_stage import LegalStage
 from hub.domain.lifecycle import Status
 from schemas.accounts import AccountSchema
 from schemas.answers import (
@@ -73,6 +74,9 @@ class BankCaseAnswerSchema(PacketAnswerSchema):
 
     id = IdText()
     status = Choice(Status)
+    legal_stage = Choice(LegalStage)
+    court = fields.String()
+    case_number = fields.String()
     clock = fields.Nested(ClockAnswerSchema, allow_none=True)
     clocks = fields.List(fields.Nested(ClockAnswerSchema))
     offers = fields.List(fields.Nested(OfferAnswerSchema))

@@ -5,6 +5,7 @@ from marshmallow import fields
 from hub.domain.agreement_end import AgreementStatus, EndReason
 from hub.domain.collection import CollectionChannel
 from hub.domain.evidence import EvidenceKind
+from hub.domain.legal_stage import LegalStage
 from hub.domain.offer import OfferBy, OfferStatus
 from hub.domain.payments import RowStatus
 from schemas.base import Schema
@@ -101,6 +102,9 @@ class OfferAnswerSchema(QuoteAnswerSchema):
     texts = fields.Nested(TextsAnswerSchema)
     clauses = fields.Nested(ClausesAnswerSchema, allow_none=True)
     down_payment_days = Whole(least=0, most=60)
+    legal_stage = Choice(LegalStage)
+    court = fields.String()
+    case_number = fields.String()
     digest = fields.String(metadata={"pattern": "^[0-9a-f]{64}$"})
     valid_until = Instant(allow_none=True)
     oral = fields.Boolean()
@@ -158,6 +162,9 @@ class AgreementAnswerSchema(Schema):
     left_out_fen = Fen(most=_MOST_FEN)
     texts = fields.Nested(TextsAnswerSchema)
     clauses = fields.Nested(ClausesAnswerSchema, allow_none=True)
+    legal_stage = Choice(LegalStage)
+    court = fields.String()
+    case_number = fields.String()
     digest = fields.String(metadata={"pattern": "^[0-9a-f]{64}$"})
     hold_applied = fields.List(fields.Nested(HoldAppliedAnswerSchema))
     ended_at = Instant(allow_none=True)

@@ -13,6 +13,7 @@ from hub.domain.amounts import yuan
 from hub.domain.balances import planned_of
 from hub.domain.errors import InvalidValue
 from hub.domain.labels import METHODS
+from hub.domain.legal_stage import recital_zh
 from hub.domain.log_chain import Head
 from hub.domain.repayment import ScheduleRow
 from hub.domain.terms import Kind
@@ -92,13 +93,19 @@ class AgreementDocument:
 
     @property
     def title(self) -> str:
-        """The agreement's name, by its kind."""
-        return TITLES[self.contents.terms.kind]
+        """The agreement's name, by its kind; of a debt that was sued for, by where that stands."""
+        legal = self.contents.legal
+        return legal.title_zh if legal.is_in_court else TITLES[self.contents.terms.kind]
 
     @property
     def is_of_article_70(self) -> bool:
         """Whether it is a plan of Article 70; the other kinds change the card's contract by Civil Code 543."""
-        return self.contents.terms.kind.is_in_parts
+        return self.contents.is_of_article_70
+
+    @property
+    def settlement_recital(self) -> str:
+        """How the paper begins where the debt was sued for; empty otherwise."""
+        return recital_zh(self.contents.legal) if self.contents.legal.is_in_court else ""
 
     @property
     def principal_label(self) -> str:

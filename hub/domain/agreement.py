@@ -20,6 +20,7 @@ from hub.domain.balances import Balance, Planned, left_out_fen, planned_of
 from hub.domain.clauses import FEE_NAME_ZH, Clauses
 from hub.domain.errors import InvalidValue
 from hub.domain.labels import METHODS, PLAN_KINDS
+from hub.domain.legal_stage import NOT_IN_COURT, LegalStanding, proceedings_zh
 from hub.domain.repayment import Schedule
 from hub.domain.terms import MAX_INSTALMENTS, Kind, Terms, Waived, last_due_on
 
@@ -89,11 +90,24 @@ class AgreementContents:
     void_after_missed: int | None = None
     # None in what was offered before offers carried clauses.
     clauses: Clauses | None = None
+    # Where the debt stood in court when the offer was made; with it, what becomes of the proceedings.
+    legal: LegalStanding = NOT_IN_COURT
+    proceedings_zh: str = ""
+
+    @property
+    def is_of_article_70(self) -> bool:
+        """Whether it is a plan of Article 70; all else changes the card's contract, or settles beside a court."""
+        return is_of_article_70(self.terms, self.legal)
 
     @property
     def balance_total_fen(self) -> int:
         """All that is owed on the cards of the agreement."""
         return owed_fen(self.balances)
+
+
+def is_of_article_70(terms: Terms, legal: LegalStanding) -> bool:
+    """Whether terms are a plan of Article 70: repaid in parts, and not sued for."""
+    return terms.kind.is_in_parts and not legal.is_in_court
 
 
 def contents_of(
@@ -103,6 +117,7 @@ def contents_of(
     balances: Sequence[Balance],
     texts: Texts,
     clauses: Clauses | None = None,
+    legal: LegalStanding = NOT_IN_COURT,
 ) -> AgreementContents:
     """What an agreement on `terms` says, with the bank's own texts as `texts_of` gives them.
 
@@ -113,7 +128,7 @@ def contents_of(
         terms=terms,
         schedule=schedule,
         balance_zh=_balance_zh(terms, balances),
-        payments_zh=_payments_zh(terms, schedule),
+        payments_zh=_payments_zh(terms, schedule, legal),
         annual_fee_during_plan=texts.annual_fee_during_plan,
         charges_zh=_charges_zh(
             terms,
@@ -122,8 +137,7 @@ def contents_of(
             fee_name=clauses.fee_name if clauses else FEE_NAME_ZH,
             early_fee=clauses is not None and clauses.early_repayment_fee,
         ),
-        # A lowered minimum is no plan of Article 70, and never ends with all being paid.
-        promise_zh="" if terms.kind is Kind.LOWER_MINIMUM else PROMISE_ZH,
+        promise_zh=PROMISE_ZH if _has_promise(terms, legal) else "",
         rights_and_duties_zh=RIGHTS_AND_DUTIES_ZH,
         default_clause_zh=texts.default_clause,
         payment_instructions_zh=texts.payment_instructions,
@@ -131,7 +145,14 @@ def contents_of(
         missed_payment_zh=_missed_payment_zh(terms, texts.void_after_missed),
         void_after_missed=texts.void_after_missed,
         clauses=clauses,
+        legal=legal,
+        proceedings_zh=proceedings_zh(legal),
     )
+
+
+def _has_promise(terms: Terms, legal: LegalStanding) -> bool:
+    # A lowered minimum never ends with all being paid; what was sued for is no plan of Article 70.
+    return terms.kind is not Kind.LOWER_MINIMUM and not legal.is_in_court
 
 
 def missing_parts(contents: AgreementContents) -> list[str]:
@@ -143,7 +164,7 @@ def missing_parts(contents: AgreementContents) -> list[str]:
         Part.BALANCE: contents.balance_total_fen > 0 and _has_words(contents.balance_zh),
         Part.PAYMENTS: _payments_are_complete(contents),
         Part.CHARGES: _has_words(contents.charges_zh),
-        Part.PROMISE: contents.terms.kind is Kind.LOWER_MINIMUM or _has_words(contents.promise_zh),
+        Part.PROMISE: not _has_promise(contents.terms, contents.legal) or _has_words(contents.promise_zh),
         Part.DEFAULT_CLAUSE: _has_words(contents.rights_and_duties_zh, contents.default_clause_zh),
         Part.OTHER: _has_words(contents.payment_instructions_zh, contents.signature_zh, contents.missed_payment_zh),
     }
@@ -198,7 +219,7 @@ def _parts_zh(parts: Waived | Planned) -> str:
     return "、".join(f"{name} {yuan(amount)} 元" for name, amount in amounts.items() if amount)
 
 
-def _payments_zh(terms: Terms, schedule: Schedule) -> str:
+def _payments_zh(terms: Terms, schedule: Schedule, legal: LegalStanding) -> str:
     """Period, method, currency, dates and amounts in words; every row stands in the schedule beside it."""
     total = f"还款币种为人民币，合计 {yuan(schedule.total_fen)} 元，各期日期和金额见还款计划表。"
     match terms.kind:
@@ -218,8 +239,10 @@ def _payments_zh(terms: Terms, schedule: Schedule) -> str:
                 due_on = schedule.rows[0].due_on
                 down_payment = f"签署后，于 {_day(due_on)}前（含当日）先还 {yuan(terms.down_payment_fen)} 元；"
             method = METHODS[terms.method] if terms.method else ""
+            # 个性化分期 is what Article 70 calls its own plan.
+            kind = "分期还款" if legal.is_in_court else PLAN_KINDS[terms.kind]
             return (
-                f"还款方式为{PLAN_KINDS[terms.kind]}（{method}）：{down_payment}"
+                f"还款方式为{kind}（{method}）：{down_payment}"
                 f"每月一期，共 {terms.instalments} 期，"
                 f"自 {_day(terms.first_due_on)}起至 {_day(last_due_on(terms))}止；"
                 f"当月没有对应日期的，为当月最后一日。{total}{ROUNDING_ZH}"

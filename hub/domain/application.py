@@ -14,6 +14,7 @@ from hub.domain.amounts import Amounts
 from hub.domain.evidence import EvidenceKind
 from hub.domain.identifiers import IdType
 from hub.domain.issuers import bank_key
+from hub.domain.legal_stage import LegalStage
 from hub.domain.terms import Kind
 
 EARLIEST_DAY = date(1900, 1, 1)
@@ -66,13 +67,19 @@ class Applicant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account(Amounts):
-    """One card and what the person says is owed on it. `as_printed`: its number was compared once more."""
+    """One card and what the person says is owed on it. `as_printed`: its number was compared once more.
+
+    `legal_stage`: how far the debt has got in court, with court and case number as far as the person knows them.
+    """
 
     bank_code: str
     card_number: str
     currency: str = "CNY"
     overdue_since: date | None = None
     as_printed: bool = False
+    legal_stage: LegalStage = LegalStage.NONE
+    court: str = ""
+    case_number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ class EntryKind(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     DECISION_DEFERRED = "decision_deferred"
     IDENTITY_CONFIRMED = "identity_confirmed"
+    LEGAL_STAGE_STATED = "legal_stage_stated"
     EVIDENCE_REQUESTED = "evidence_requested"
     ANSWERED = "answered"
     NOT_ANSWERED = "not_answered"

@@ -95,6 +95,7 @@ REJECTION_REASONS = {
     "legal_action": "已进入司法程序",
     "other": "其他",
 }
+LEGAL_STAGES = {"none": "未起诉", "sued": "已起诉", "judged": "已判决或调解", "enforced": "执行中"}
 END_REASONS = {"settled": "已结清", "defaulted": "未按约履行", "replaced": "由新协议替代"}
 COLLECTION_CHANNELS = {
     "phone": "电话",

@@ -19,6 +19,7 @@ from hub.domain.agreement import AgreementContents, contents_of, texts_of
 from hub.domain.balances import Balance
 from hub.domain.bank import BankRules
 from hub.domain.china import china_day
+from hub.domain.legal_stage import NOT_IN_COURT, LegalStanding
 from hub.domain.log_chain import Head
 from hub.domain.repayment import schedule_of
 from hub.domain.terms import Kind, Method, Terms, Waived
@@ -77,13 +78,16 @@ def terms_of(kind: Kind, **changes: Any) -> Terms:
     return Terms(**(values | changes))
 
 
-def contents(terms: Terms, *, balances: tuple[Balance, ...] = (BALANCE,)) -> AgreementContents:
+def contents(
+    terms: Terms, *, balances: tuple[Balance, ...] = (BALANCE,), legal: LegalStanding = NOT_IN_COURT
+) -> AgreementContents:
     """What an agreement on `terms` says, signed at `AT` with a bank of default settings."""
     return contents_of(
         terms=terms,
         schedule=schedule_of(terms, signed_on=china_day(AT)),
         balances=balances,
         texts=texts_of(BankRules().texts, rows=terms.instalments or terms.months or 1),
+        legal=legal,
     )
 
 

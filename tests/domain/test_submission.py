@@ -123,15 +123,27 @@ _APPLICATION = Application(
 )
 
 
+# What an account says since that body was kept, as it is where nobody said it.
+SAID_SINCE = {"legal_stage": "none", "court": "", "case_number": ""}
+
+
+def spelt_as_before(submission: Submission) -> str:
+    """The body without what an account says since, which must be what it is where nobody said it."""
+    plain = to_plain(submission)
+    for account in plain["accounts"]:
+        assert {name: account.pop(name) for name in SAID_SINCE} == SAID_SINCE
+    return canonical(plain).decode()
+
+
 def test_the_body_of_a_submission_is_spelt_as_it_always_was() -> None:
-    assert canonical(to_plain(submission_to(_APPLICATION, ICBC, _PROPOSAL))).decode() == STORED
+    assert spelt_as_before(submission_to(_APPLICATION, ICBC, _PROPOSAL)) == STORED
 
 
 def test_a_body_that_was_kept_opens_to_the_value_and_is_spelt_the_same_again() -> None:
     kept = from_plain(Submission, json.loads(STORED))
     assert (kept.card_numbers, kept.owed_fen) == (("6222100000000007",), 1_908_203)
     assert (kept.proposal, kept.missing_papers) == (_PROPOSAL, ("unemployment",))
-    assert canonical(to_plain(kept)).decode() == STORED
+    assert spelt_as_before(kept) == STORED
 
 
 def test_a_bank_is_given_its_own_accounts_and_consents_and_nothing_of_another() -> None:

@@ -92,6 +92,7 @@ BODIES: dict[str, object] = {
     "payments": {"number": 1, "paid_on": "2026-11-21", "amount_fen": 1},
     "missed": {"number": 1},
     "identity": {"matches": True, "text": ""},
+    "legal-stage": {"legal_stage": "sued"},
     "hold-applied": {"by": "甲公司", "at": "2026-11-21T10:00:00+08:00"},
     "collection-reports": {"at": "2026-11-21T10:00:00+08:00", "channel": "phone", "text": "来过电话"},
     "answer": {"text": "已停止"},

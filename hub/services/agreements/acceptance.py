@@ -73,6 +73,7 @@ def contents_for(tx: HubTransaction, offer: OfferRecord) -> AgreementContents:
         balances=offers.balances_of(tx, offer),
         texts=offer_contents.texts_in(offered),
         clauses=offer_contents.clauses_in(offered),
+        legal=offer_contents.legal_in(offered),
     )
 
 

@@ -70,6 +70,7 @@ def agreement_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
         "left_out_fen": max(0, left_out_fen(contents.terms, contents.balances)),
         "texts": to_plain(texts_signed(tx, agreement)),
         "clauses": None if contents.clauses is None else to_plain(contents.clauses),
+        **to_plain(contents.legal),
         "digest": offer_contents.attachment(tx, tx.session.get_one(OfferRecord, agreement.offer_id)).sha256,
         "collection_hold_since": instant(agreement.collection_held_at),
         "hold_applied": [

@@ -21,6 +21,7 @@ from hub.domain.affordability import Finances
 from hub.domain.application import Account, Consent, Proposal, Representative
 from hub.domain.consent import Purpose
 from hub.domain.entry_kind import EntryKind
+from hub.domain.legal_stage import LegalStage, furthest, named_zh
 from hub.domain.log_chain import Attachment, Head
 from hub.domain.masks import mask_card, mask_id, mask_mobile
 from hub.domain.submission import Submission
@@ -192,7 +193,14 @@ def _account(account: Account) -> AccountRow:
         penalty_fen=account.penalty_fen,
         overdue_since=account.overdue_since,
         as_printed=account.as_printed,
+        legal_stage=_legal_stage(account),
     )
+
+
+def _legal_stage(account: Account) -> str:
+    if account.legal_stage is LegalStage.NONE:
+        return ""
+    return labels.LEGAL_STAGES[account.legal_stage] + named_zh(furthest([account]))
 
 
 def _finances(finances: Finances) -> FinancesTable:

@@ -4,12 +4,14 @@ Its digest covers it whole, and is what both sides sign.
 """
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date
 
 from hub.domain.agreement import Texts, texts_of
 from hub.domain.balances import Balance, left_out_fen, planned_of
 from hub.domain.china import china_day
 from hub.domain.clauses import Clauses
+from hub.domain.legal_stage import NOT_IN_COURT, LegalStanding
 from hub.domain.log_chain import Attachment
 from hub.domain.payments import due_rows
 from hub.domain.plain import Plain, from_plain, to_plain
@@ -45,11 +47,18 @@ def texts_now(tx: HubTransaction, bank_code: str, terms: Terms, schedule: Schedu
 
 
 def made(
-    tx: HubTransaction, bank_code: str, terms: Terms, balances: Sequence[Balance], *, like: Plain | None = None
+    tx: HubTransaction,
+    bank_code: str,
+    terms: Terms,
+    balances: Sequence[Balance],
+    *,
+    legal: LegalStanding,
+    like: Plain | None = None,
 ) -> Plain:
     """What an offer says that opens now, with the bank's texts of today. `terms` have no faults.
 
-    The texts are those of `like` instead, where that is what it said when it was made.
+    `legal` is where the debt stands in court. The texts are those of `like` instead, where that is what it said when
+    it was made.
     """
     rules = tx.bank(bank_code).rules
     schedule = schedule_when_signed(tx, terms, signed_on=china_day(tx.now), down_payment_days=rules.down_payment_days)
@@ -63,6 +72,8 @@ def made(
         "texts": texts,
         "clauses": clauses,
         "down_payment_days": rules.down_payment_days,
+        # What was not sued for says nothing of it, as before such debts were told apart.
+        **(to_plain(legal) if legal.is_in_court else {}),
     }
 
 
@@ -85,7 +96,7 @@ def of(tx: HubTransaction, offer: OfferRecord) -> Plain:
     """
     sealed: Plain | None = offers.contents_in(tx, offer)
     if sealed is not None:
-        return {"clauses": None, **sealed}
+        return {"clauses": None, **to_plain(NOT_IN_COURT), **sealed}
     terms, balances = offers.terms_of(tx, offer), offers.balances_of(tx, offer)
     # From what is sealed, never from the columns beside it, which somebody could have changed.
     schedule = schedule_of(terms, signed_on=china_day(offer.opened_at or offer.made_at))
@@ -94,6 +105,7 @@ def of(tx: HubTransaction, offer: OfferRecord) -> Plain:
         "texts": to_plain(texts_now(tx, offer.bank_code, terms, schedule)),
         "clauses": None,
         "down_payment_days": 0,
+        **to_plain(NOT_IN_COURT),
     }
 
 
@@ -105,6 +117,12 @@ def texts_in(contents: Plain) -> Texts:
 def clauses_in(contents: Plain) -> Clauses | None:
     """The clauses of what an offer says; None where it is of before offers carried them."""
     return None if contents["clauses"] is None else from_plain(Clauses, contents["clauses"])
+
+
+def legal_in(contents: Plain) -> LegalStanding:
+    """Where the debt stood in court when the offer was made; of before such debts were told apart, nowhere."""
+    names = (each.name for each in fields(LegalStanding))
+    return from_plain(LegalStanding, {name: contents[name] for name in names if name in contents})
 
 
 def attachment(tx: HubTransaction, offer: OfferRecord) -> Attachment:

@@ -21,6 +21,7 @@ from hub.domain.errors import (
     StatusConflict,
 )
 from hub.domain.labels import PLAN_KINDS
+from hub.domain.legal_stage import NOT_IN_COURT, LegalStanding
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.offer import BankOffer, OfferBy, OfferEvent, OfferStatus
 from hub.domain.payments import due_rows
@@ -29,7 +30,7 @@ from hub.domain.repayment import row_faults, schedule_of
 from hub.domain.terms import Terms, faults_of
 from hub.services.applications import identity
 from hub.services.delivery import queueing
-from hub.services.negotiations import closing, negotiation_log, offer_contents
+from hub.services.negotiations import closing, legal_stages, negotiation_log, offer_contents
 from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_bank, lock_for_client
 from hub.services.notifications import notifications
@@ -51,14 +52,19 @@ def declared_balances(tx: HubTransaction, negotiation: NegotiationRecord) -> tup
     return distinguished(balances, submission.card_numbers)
 
 
-def offer_faults(terms: Terms, balances: Sequence[Balance], texts: Texts, *, today: date) -> list[Fault]:
-    """What keeps an offer from opening: its terms, and whatever an Article 70 agreement on it would not say."""
+def offer_faults(
+    terms: Terms, balances: Sequence[Balance], texts: Texts, *, today: date, legal: LegalStanding = NOT_IN_COURT
+) -> list[Fault]:
+    """What keeps an offer from opening: its terms, and whatever an agreement on it would not say.
+
+    `legal` is where the debt stands in court.
+    """
     faults = faults_of(terms, today=today) or [*row_faults(terms), *amount_faults(terms, balances)]
     if faults:
         return [fault.under("/terms") for fault in faults]
     schedule = schedule_of(terms, signed_on=today)
     held = texts_of(texts, rows=len(due_rows(terms, schedule.rows)))
-    contents = contents_of(terms=terms, schedule=schedule, balances=balances, texts=held)
+    contents = contents_of(terms=terms, schedule=schedule, balances=balances, texts=held, legal=legal)
     return [Fault("/terms", "agreement_incomplete", {"part": part}) for part in missing_parts(contents)]
 
 
@@ -123,7 +129,8 @@ def new_offer(
     tx: HubTransaction, negotiation: NegotiationRecord, by: OfferBy, terms: Terms, balances: Sequence[Balance]
 ) -> OfferRecord:
     offer_id = new_id()
-    contents = offer_contents.made(tx, negotiation.bank_code, terms, balances)
+    legal = legal_stages.standing_of(tx, negotiation)
+    contents = offer_contents.made(tx, negotiation.bank_code, terms, balances, legal=legal)
     return OfferRecord(
         id=offer_id,
         negotiation_id=negotiation.id,
@@ -180,12 +187,13 @@ def approve(tx: HubTransaction, negotiation_id: str, offer_id: str, *, bank_code
     terms, balances = offers.terms_of(tx, offer), offers.balances_of(tx, offer)
     rules = tx.bank(bank_code).rules
     made = offer_contents.of(tx, offer)
-    faults = offer_faults(terms, balances, offer_contents.texts_in(made), today=today)
+    legal = offer_contents.legal_in(made)
+    faults = offer_faults(terms, balances, offer_contents.texts_in(made), today=today, legal=legal)
     faults = faults or _end_faults(terms, offer.wanted_until, rules, now=tx.now)
     if faults:
         raise Refused(*faults)
     # Made again with the days of today, on which it can be signed at the earliest.
-    contents = offer_contents.made(tx, bank_code, terms, balances, like=made)
+    contents = offer_contents.made(tx, bank_code, terms, balances, legal=legal, like=made)
     offer.said_sealed = offers.seal_contents(tx, offer.id, contents)
     offer.schedule, offer.annual_cost = contents["schedule"], contents["annual_cost"]
     _open(tx, negotiation, offer, approved_by=tx.actor)

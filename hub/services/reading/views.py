@@ -17,7 +17,7 @@ from hub.domain.plain import Plain, instant, to_plain
 from hub.domain.working_days import Calendar, CountedDay, DayReason
 from hub.services.agreements import collection
 from hub.services.agreements.agreement_views import agreement_view
-from hub.services.negotiations import offer_contents
+from hub.services.negotiations import legal_stages, offer_contents
 from hub.services.transaction import HubTransaction
 from storage import applications, clocks, communications, evidence_requests, negotiations, offers
 from storage.communications import Entry
@@ -142,6 +142,7 @@ def negotiation_view(tx: HubTransaction, negotiation: NegotiationRecord, *, lang
         },
         "status": negotiation.status,
         "identity": {"level": negotiation.identity_level, "confirmed_by_bank": negotiation.identity_confirmed},
+        **to_plain(legal_stages.standing_of(tx, negotiation)),
         "proposal": to_plain(submission_of(tx, negotiation).proposal),
         **(_since_the_bank_has_it(tx, negotiation, language) if reached else _BEFORE_THE_BANK_HAS_IT),
         "faults": negotiation.faults,

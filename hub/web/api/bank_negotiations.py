@@ -9,7 +9,7 @@ from hub.services.applications import identity
 from hub.services.documents.records import AGREEMENT, APPLICATION_FORM, DEFAULT_NOTICE
 from hub.services.evidence.evidence_files import discarded_unless_kept, receive_recording
 from hub.services.evidence.recordings import RECORDING
-from hub.services.negotiations import correspondence, review
+from hub.services.negotiations import correspondence, legal_stages, review
 from hub.services.negotiations.locking import lock_for_bank
 from hub.services.reading import views
 from hub.services.reading.bank import files
@@ -30,12 +30,14 @@ from schemas.actions import (
     DecisionDeferralSchema,
     EvidenceRequestSchema,
     IdentitySchema,
+    LegalStageSchema,
     NothingSchema,
     RejectionSchema,
     RequiredWordsSchema,
     load_decision_deferral,
     load_evidence_request,
     load_identity,
+    load_legal_stage,
     load_nothing,
     load_rejection,
     load_words,
@@ -218,6 +220,29 @@ def compare_identity(caller: ApiCaller, negotiation_id: str) -> Response:
     def keep(tx: HubTransaction) -> Reply:
         lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         identity.confirm(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
+        return _standing(tx, caller, negotiation_id)
+
+    return caller.once(keep)
+
+
+@blueprint.route("/<id:negotiation_id>/legal-stage", methods=["POST"])
+@described(
+    {200: BankNegotiationAnswerSchema},
+    body=LegalStageSchema,
+    key=True,
+    about=(
+        "Said before an offer: 409 while one of yours is undecided. It counts over the person's word. An agreement on "
+        "a debt that was sued for is a settlement beside the court, and no plan of Article 70."
+    ),
+)
+@needs(REVIEW)
+def state_legal_stage(caller: ApiCaller, negotiation_id: str) -> Response:
+    """Say how far the debt has got in court."""
+    read = load_legal_stage(caller.body.value())
+
+    def keep(tx: HubTransaction) -> Reply:
+        lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
+        legal_stages.state(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
         return _standing(tx, caller, negotiation_id)
 
     return caller.once(keep)

@@ -117,6 +117,11 @@ EXAMPLES: Mapping[str, Any] = {
         "text": "协议生效后仍打电话催收。",
     },
     "Identity": {"matches": True, "text": ""},
+    "LegalStage": {
+        "legal_stage": "sued",
+        "court": "北京市朝阳区人民法院",
+        "case_number": "（2026）京0105民初1234号",
+    },
     "AgreementEnd": {"reason": "settled", "text": ""},
 }
 

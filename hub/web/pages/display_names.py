@@ -100,6 +100,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "cardholder": marked("持卡人"),
     },
     "refusal": labels.REJECTION_REASONS,
+    "legal_stage": labels.LEGAL_STAGES,
     "end": labels.END_REASONS,
     "contact": labels.CONTACT_CHANNELS,
     "collection": labels.COLLECTION_CHANNELS,

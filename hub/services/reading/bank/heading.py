@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from hub.domain.identity import IdentityLevel, needs_confirmation
+from hub.domain.legal_stage import LegalStanding
 from hub.domain.lifecycle import Status
 from hub.domain.masks import mask_name
 from hub.domain.plain import Plain, to_plain
 from hub.domain.review import RejectionReason
-from hub.services.negotiations import offering, review
+from hub.services.negotiations import legal_stages, offering, review
 from hub.services.reading import views
 from hub.services.reading.bank.offers import Wish, wish_of
 from hub.services.transaction import HubTransaction
@@ -31,6 +32,7 @@ class Heading:
     clock: Plain | None
     wish: Wish
     identity_unconfirmed: bool
+    legal: LegalStanding
     four_eyes_above_fen: int
     offer_days: int
     rejection_reasons: tuple[RejectionReason, ...]
@@ -49,6 +51,7 @@ def heading(tx: HubTransaction, negotiation_id: str, *, bank_code: str, language
         clock=_running_clock(tx, row.id, language),
         wish=wish_of(tx, row),
         identity_unconfirmed=unconfirmed(row),
+        legal=legal_stages.standing_of(tx, row),
         four_eyes_above_fen=rules.four_eyes_above_fen,
         offer_days=rules.offer_days,
         rejection_reasons=review.reasons_open(tx, row.id),
@@ -63,6 +66,11 @@ def is_identity_unconfirmed(tx: HubTransaction, negotiation_id: str, *, bank_cod
 def unconfirmed(negotiation: NegotiationRecord) -> bool:
     """The same of a row."""
     return needs_confirmation(IdentityLevel(negotiation.identity_level), negotiation.identity_confirmed)
+
+
+def legal_standing(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> LegalStanding:
+    """Where the debt stands in court, by whoever said it; raises `NotFound`."""
+    return legal_stages.standing_of(tx, negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code))
 
 
 def _running_clock(tx: HubTransaction, negotiation_id: str, language: str) -> Plain | None:

@@ -10,11 +10,12 @@ from hub.domain.actor import Party
 from hub.domain.affordability import Finances, percent_of
 from hub.domain.amounts import Amounts
 from hub.domain.application import Account, Channel, Contact, Hardship, Representative, SupportNeed
+from hub.domain.legal_stage import LegalStanding
 from hub.domain.lifecycle import BANKS_TURN, Event, Status, allows
 from hub.domain.masks import mask_card, mask_mobile, mask_name
 from hub.domain.plain import Plain, instant, to_plain
 from hub.services.delivery import packets
-from hub.services.negotiations import correspondence
+from hub.services.negotiations import correspondence, legal_stages
 from hub.services.reading import views
 from hub.services.reading.bank.agreement import AgreementShown, agreement_shown
 from hub.services.reading.bank.files import sends_locked_files
@@ -32,6 +33,9 @@ _STANDING = (
     "id",
     "status",
     "identity",
+    "legal_stage",
+    "court",
+    "case_number",
     "clock",
     "clocks",
     "offers",
@@ -73,6 +77,7 @@ class Actions:
     defer_decision: bool
     reject: bool
     write: bool
+    state_legal_stage: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +94,7 @@ class NegotiationView:
     channel: Channel
     submitted_at: str
     identity_unconfirmed: bool
+    legal: LegalStanding
     applicant: Plain
     representative: Representative | None
     support_needs: tuple[SupportNeed, ...]
@@ -141,6 +147,7 @@ def negotiation(
         channel=submission.channel,
         submitted_at=found["submitted_at"],
         identity_unconfirmed=unconfirmed(row),
+        legal=legal_stages.standing_of(tx, row),
         applicant=to_plain(submission.applicant) if in_full else views.masked(submission.applicant),
         representative=_representative(submission.representative, in_full=in_full),
         support_needs=submission.support_needs,
@@ -179,6 +186,7 @@ def _actions(tx: HubTransaction, row: NegotiationRecord) -> Actions:
         defer_decision=status in BANKS_TURN,
         reject=allows(status, Event.REJECTED),
         write=correspondence.may_write(tx, row),
+        state_legal_stage=legal_stages.may_state(tx, row),
     )
 
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from hub.domain.legal_stage import LegalStanding
 from hub.domain.offer import OfferBy, OfferStatus
 from hub.domain.plain import Plain
 from hub.domain.terms import Kind
+from hub.services.negotiations.offer_contents import legal_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,7 @@ class OwnOffer:
     annual_cost: Plain | None
     digest: str
     figures: OfferFigures
+    legal: LegalStanding
 
     @property
     def can_be_accepted(self) -> bool:
@@ -68,6 +71,7 @@ def own_offer(view: Plain) -> OwnOffer:
         annual_cost=view["annual_cost"],
         digest=view["digest"],
         figures=_figures(view["terms"], view["schedule"]),
+        legal=legal_in(view),
     )
 
 

@@ -3,7 +3,28 @@
 What a bank may see and do is decided by `hub.services`; each page is one bank's.
 """
 
-from hub.web.pages.portal import agreements, approvals, calls, decisions, identity, negotiation, offers, queue
+from hub.web.pages.portal import (
+    agreements,
+    approvals,
+    calls,
+    decisions,
+    identity,
+    legal_stage,
+    negotiation,
+    offers,
+    queue,
+)
 from hub.web.pages.portal.blueprint import pages
 
-__all__ = ["agreements", "approvals", "calls", "decisions", "identity", "negotiation", "offers", "pages", "queue"]
+__all__ = [
+    "agreements",
+    "approvals",
+    "calls",
+    "decisions",
+    "identity",
+    "legal_stage",
+    "negotiation",
+    "offers",
+    "pages",
+    "queue",
+]

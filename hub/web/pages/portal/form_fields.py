@@ -69,6 +69,10 @@ OF_TEMPLATE: Final[Mapping[str, FormFields]] = {
         {"matches": marked("比对结果"), "text": marked("说明")},
         chosen=frozenset({"matches"}),
     ),
+    "portal/legal-stage.html": FormFields(
+        {"legal_stage": marked("诉讼情况"), "court": marked("法院"), "case_number": marked("案号")},
+        chosen=frozenset({"legal_stage"}),
+    ),
     "portal/payment.html": FormFields(
         {"number": marked("第几期"), "paid_on": marked("入账日期"), "amount_fen": marked("入账金额")}
     ),

@@ -49,6 +49,7 @@ DONE = {
     "approved": marked("已通过复核，方案已发给客户。"),
     "returned": marked("已退回给编制人。"),
     "identity": marked("已记下：客户与本行预留信息一致。"),
+    "legal_stage": marked("诉讼情况已记下，客户能看到。"),
     "rejected": marked("已答复客户。"),
     "written": marked("消息已发给客户。"),
     "call": marked("通话已登记。"),

@@ -1,9 +1,11 @@
 """One negotiation as its bank's people see it: masked, with what can be done, and the reading on record."""
 
+from dataclasses import asdict
+
 import pytest
 
 from hub.domain.errors import NotFound
-from hub.services.reading.bank.negotiation import Actions, NegotiationView, list_readings, negotiation, note_reveal
+from hub.services.reading.bank.negotiation import NegotiationView, list_readings, negotiation, note_reveal
 from tests.applications import CMB, ICBC
 from tests.services.case import Case
 
@@ -24,15 +26,11 @@ def test_names_and_numbers_are_masked_unless_asked_for_in_full(case: Case) -> No
 
 
 def test_what_the_bank_can_do_follows_the_status(case: Case) -> None:
-    assert seen(case).actions == Actions(
-        acknowledge=True, offer=True, request_evidence=True, defer_decision=True, reject=True, write=True
-    )
+    assert set(asdict(seen(case).actions).values()) == {True}
     case.acknowledge()
     assert seen(case).actions.acknowledge is False
     case.reject()
-    assert seen(case).actions == Actions(
-        acknowledge=False, offer=False, request_evidence=False, defer_decision=False, reject=False, write=False
-    )
+    assert set(asdict(seen(case).actions).values()) == {False}
 
 
 def test_an_agreement_comes_with_its_next_payment_and_its_sum(case: Case) -> None:
