@@ -11,7 +11,8 @@ from hub.domain.payments import RowStatus
 from schemas.base import Schema
 from schemas.fields import Choice, Day, Fen, Instant, Part, Percent, Whole
 from schemas.identifiers import IdText
-from schemas.offers import BalanceSchema, TermsSchema, WaivedSchema
+from schemas.offers import BalanceSchema, TermsSchema
+from schemas.proposals import WaivedSchema
 
 # Sums over many rows can pass the bound of a single amount.
 _MOST_FEN = 2**53

@@ -18,18 +18,9 @@ from hub.domain.wishes import worked_out
 from schemas.accounts import MAX_ACCOUNTS, Currency
 from schemas.base import Found, Read, Schema, read
 from schemas.fields import Choice, Day, Each, Fen, Formed, FreeText, Instant, Part, Percent, Whole
-from schemas.proposals import NOTE_LIMIT
+from schemas.proposals import NOTE_LIMIT, WaivedSchema
 
 _OF_ONE_KIND = frozenset().union(*(each.taken for each in FIELDS_BY_KIND.values()))
-
-
-class WaivedSchema(Schema):
-    """What the bank gives up, in fen."""
-
-    interest_fen = Fen(load_default=0)
-    penalty_fen = Fen(load_default=0)
-    fees_fen = Fen(load_default=0)
-    principal_fen = Fen(load_default=0)
 
 
 class TermsSchema(Schema):

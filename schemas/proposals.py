@@ -5,10 +5,11 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from hub.domain.application import BankProposal, Proposal
+from hub.domain.amounts import AMOUNT_NAMES, Amounts, amounts_in, sum_of
 from hub.domain.errors import Fault
-from hub.domain.issuers import bank_key
-from hub.domain.terms import MAX_INSTALMENTS, MAX_YEARS, Kind
+from hub.domain.issuers import bank_key, same_bank
+from hub.domain.proposal import OWN_FIELDS, BankProposal, Proposal, debt_faults, field_faults
+from hub.domain.terms import MAX_INSTALMENTS, MAX_YEARS, Kind, Waived
 from schemas.accounts import MAX_ACCOUNTS
 from schemas.base import Found, Schema, parts, read, repeated
 from schemas.fields import Choice, Day, Each, Fen, FreeText, Part, Percent, TrueOrFalse, Whole
@@ -17,8 +18,20 @@ from schemas.identifiers import BankCode
 NOTE_LIMIT = 1000
 
 
+class WaivedSchema(Schema):
+    """What the bank gives up, or is asked to, in fen."""
+
+    interest_fen = Fen(load_default=0)
+    penalty_fen = Fen(load_default=0)
+    fees_fen = Fen(load_default=0)
+    principal_fen = Fen(load_default=0)
+
+
 class ProposalSchema(Schema):
-    """A proposal to all banks together. A field that its kind does not need is taken all the same."""
+    """A proposal to all banks together; `kind` says which of the fields it has.
+
+    A field of another kind is refused, unless it says nothing: null, or no fen.
+    """
 
     kind = Choice(Kind, required=True)
     instalments = Whole(least=1, most=MAX_INSTALMENTS, load_default=None, allow_none=True)
@@ -29,6 +42,8 @@ class ProposalSchema(Schema):
     minimum_percent = Percent(load_default=None, allow_none=True)
     waive_interest = TrueOrFalse(load_default=False)
     note = FreeText(limit=NOTE_LIMIT, load_default="")
+    settlement_fen = Fen(least=1, load_default=None, allow_none=True)
+    waived = Part(WaivedSchema, load_default=None, allow_none=True)
 
 
 ONE_PROPOSAL = ProposalSchema()
@@ -57,20 +72,18 @@ def proposal_faults(found: Found, *, today: date) -> Iterator[Fault]:
         yield Fault("/proposals", "proposal_or_proposals")
     if found.get("proposal"):
         yield from _one_proposal_faults(found["proposal"], "/proposal", today)
+        yield from _debt_faults(found["proposal"], "/proposal", _owed(parts(found, "accounts")))
     for place, each in enumerate(parts(found, "proposals")):
         yield from _one_proposal_faults(each, f"/proposals/{place}", today)
+        yield from _debt_faults(each, f"/proposals/{place}", _owed(_accounts_at(found, each.get("bank_code"))))
     if given == ["proposals"] and found.get("proposals"):
         yield from _bank_faults(found)
 
 
 def _one_proposal_faults(found: Found, pointer: str, today: date) -> Iterator[Fault]:
     kind = found.get("kind")
-    if kind is not None and kind.is_in_parts:
-        for name in ("instalments", "monthly_payment_fen"):
-            if found.get(name, 0) is None:
-                yield Fault(f"{pointer}/{name}", "required")
-        if found.get("monthly_payment_fen") == 0:
-            yield Fault(f"{pointer}/monthly_payment_fen", "too_small", {"least": 1})
+    if kind is not None:
+        yield from (fault.under(pointer) for fault in field_faults(kind, found))
     first_due_on = found.get("first_due_on")
     if first_due_on is None:
         return
@@ -81,6 +94,34 @@ def _one_proposal_faults(found: Found, pointer: str, today: date) -> Iterator[Fa
     # The first day is looked at alone before months are added, which near the end of the calendar cannot be.
     elif first_due_on > latest or first_due_on + relativedelta(months=_months_after_first(found)) > latest:
         yield Fault(f"{pointer}/first_due_on", "beyond_five_years", {"latest": latest.isoformat()})
+
+
+def _accounts_at(found: Found, bank_code: str | None) -> list[Found]:
+    """The accounts at that bank, under either of its codes; none for a bank that could not be read."""
+    if bank_code is None:
+        return []
+    listed = parts(found, "accounts")
+    return [each for each in listed if "bank_code" not in each or same_bank(each["bank_code"], bank_code)]
+
+
+def _owed(accounts: list[Found]) -> Amounts | None:
+    """What is owed on them, or None where an amount of one could not be read, or there is none."""
+    if not accounts or any(name not in each for each in accounts for name in AMOUNT_NAMES):
+        return None
+    return sum_of(amounts_in(each) for each in accounts)
+
+
+def _debt_faults(found: Found, pointer: str, owed: Amounts | None) -> Iterator[Fault]:
+    if owed is None or "kind" not in found:
+        return
+    own = OWN_FIELDS[found["kind"]]
+    amount, wished = found.get("settlement_fen"), found.get("waived")
+    faults = debt_faults(
+        amount if "settlement_fen" in own else None,
+        Waived(**wished) if wished is not None and "waived" in own else None,
+        owed,
+    )
+    yield from (fault.under(pointer) for fault in faults)
 
 
 def _months_after_first(found: Found) -> int:
@@ -118,14 +159,22 @@ def _bank_faults(found: Found) -> Iterator[Fault]:
 def read_proposal(data: object) -> Proposal | None:
     """The one proposal that `data` holds, or None where a field of it cannot be read."""
     found, faults = read(ONE_PROPOSAL, data)
-    return None if faults else Proposal(**found)
+    return None if faults else _proposal(found)
+
+
+def _proposal(found: Found) -> Proposal:
+    return Proposal(**_values(found))
+
+
+def _values(found: Found) -> Found:
+    return {**found, "waived": None if found["waived"] is None else Waived(**found["waived"])}
 
 
 def proposal_of(found: Found) -> Proposal | None:
     """The proposal for all banks, which has no fault, where there is one."""
-    return Proposal(**found["proposal"]) if found["proposal"] else None
+    return _proposal(found["proposal"]) if found["proposal"] else None
 
 
 def proposals_of(found: Found) -> tuple[BankProposal, ...]:
     """The proposals of single banks, which have no fault."""
-    return tuple(BankProposal(**each) for each in found["proposals"] or ())
+    return tuple(BankProposal(**_values(each)) for each in found["proposals"] or ())

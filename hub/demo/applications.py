@@ -9,6 +9,7 @@ from hub.domain.application import Application, EvidenceReference
 from hub.domain.china import china_instant
 from hub.domain.consent import TEXTS_IN_FORCE, Purpose
 from hub.domain.identifiers import IdType
+from hub.domain.proposal import Proposal
 from hub.domain.terms import Kind
 
 
@@ -53,7 +54,7 @@ def application(person: Person, bank_codes: list[str], files: list[EvidenceRefer
             other_debt_payments_fen=90_000,
             dependants=2,
         ),
-        proposal=form.Proposal(
+        proposal=Proposal(
             kind=Kind.INSTALMENTS,
             first_due_on=sent_on + timedelta(days=45),
             instalments=36,

@@ -20,7 +20,7 @@ from hub.documents.typesetting import (
 from hub.domain.amounts import Amounts, sum_of, yuan
 from hub.domain.errors import InvalidValue
 from hub.domain.log_chain import Head
-from hub.domain.terms import Kind
+from hub.domain.terms import Kind, Waived
 
 _SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 
@@ -88,9 +88,11 @@ class ProposalTable:
     minimum_percent: Decimal | None = None
     waive_interest: bool = False
     note: str = ""
+    settlement_fen: int | None = None
+    waived: Waived | None = None
 
     def __post_init__(self) -> None:
-        require_amounts(self.down_payment_fen, self.monthly_payment_fen or 0)
+        require_amounts(self.down_payment_fen, self.monthly_payment_fen or 0, self.settlement_fen or 0)
 
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:
@@ -109,9 +111,19 @@ class ProposalTable:
                 "签署时先还",
                 _yuan_or_none(self.down_payment_fen) if self.down_payment_fen else "没有",
             ),
+            "settlement_fen": ("一次还清的金额", _yuan_or_none(self.settlement_fen)),
         }
         figures = [(label, words or "未指定") for label, words in (of_kind[name] for name in _FIGURES[self.kind])]
-        return (*figures, ("利息", "希望减免" if self.waive_interest else "按银行的方案"))
+        return (*figures, ("希望减免", "，".join(self._wished) or "没有提出"))
+
+    @property
+    def _wished(self) -> list[str]:
+        if self.kind is Kind.SETTLEMENT and self.settlement_fen is not None:
+            return ["其余全部欠款"]
+        named = [] if self.waived is None else [(label, getattr(self.waived, part)) for part, label in _PARTS.items()]
+        return (["全部利息和违约金"] if self.waive_interest else []) + [
+            f"{label} {yuan(fen)} 元" for label, fen in named if fen
+        ]
 
 
 _PAID_IN_PARTS = ("instalments", "monthly_payment_fen", "first_due_on", "down_payment_fen")
@@ -119,9 +131,10 @@ _FIGURES: Mapping[Kind, tuple[str, ...]] = {
     Kind.INSTALMENTS: _PAID_IN_PARTS,
     Kind.REDUCTION: _PAID_IN_PARTS,
     Kind.DEFERRAL: ("deferral", "first_due_on"),
-    Kind.SETTLEMENT: ("first_due_on",),
+    Kind.SETTLEMENT: ("settlement_fen", "first_due_on"),
     Kind.LOWER_MINIMUM: ("minimum_percent", "months", "first_due_on"),
 }
+_PARTS = {"principal_fen": "本金", "interest_fen": "利息", "fees_fen": "费用", "penalty_fen": "违约金"}
 _FIRST_DAY = {Kind.DEFERRAL: "原到期日", Kind.SETTLEMENT: "还款日", Kind.LOWER_MINIMUM: "开始日"}
 
 

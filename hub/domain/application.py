@@ -4,18 +4,17 @@ The schema that loaded them has checked every single field; `checked` here are t
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from enum import StrEnum
 
-from hub.domain.affordability import Finances, shares
-from hub.domain.amounts import Amounts
+from hub.domain.affordability import Finances
+from hub.domain.amounts import Amounts, sum_of
 from hub.domain.evidence import EvidenceKind
 from hub.domain.identifiers import IdType
 from hub.domain.issuers import bank_key
 from hub.domain.legal_stage import LegalStage
-from hub.domain.terms import Kind
+from hub.domain.proposal import BankProposal, Proposal, split
 
 EARLIEST_DAY = date(1900, 1, 1)
 """Nobody who applies remembers a day before it."""
@@ -92,45 +91,6 @@ class Hardship:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """What the person could pay, to one bank or to all together."""
-
-    kind: Kind
-    first_due_on: date
-    instalments: int | None = None
-    months: int | None = None
-    monthly_payment_fen: int | None = None
-    down_payment_fen: int = 0
-    minimum_percent: Decimal | None = None
-    waive_interest: bool = False
-    note: str = ""
-
-    @property
-    def payments(self) -> int | None:
-        """How many months it runs, where that is said."""
-        return self.instalments or self.months
-
-    @property
-    def total_fen(self) -> int | None:
-        """What is paid in all, where it is paid in instalments."""
-        if not self.monthly_payment_fen or not self.instalments:
-            return None
-        return self.down_payment_fen + self.monthly_payment_fen * self.instalments
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BankProposal(Proposal):
-    """A proposal meant for one bank."""
-
-    bank_code: str
-
-    @property
-    def proposal(self) -> Proposal:
-        """The same, without whom it is meant for."""
-        return Proposal(**{each.name: getattr(self, each.name) for each in fields(Proposal)})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceReference:
     """A file that was uploaded before, and what the application says it is."""
 
@@ -193,31 +153,17 @@ class Correction:
     evidence: tuple[EvidenceReference, ...]
 
 
-def owed_by_bank(accounts: Iterable[Account], code_of: Mapping[str, str]) -> dict[str, int]:
-    """What is owed to each bank, in fen; `code_of` gives the hub's code for each code an account names."""
-    owed: dict[str, int] = {}
-    for account in accounts:
-        code = code_of[account.bank_code]
-        owed[code] = owed.get(code, 0) + account.total_fen
-    return owed
-
-
 def proposal_of_each_bank(application: Application, code_of: Mapping[str, str]) -> dict[str, Proposal]:
-    """Each bank's own proposal: the one made for it, or its pro-rata share of the one for all."""
+    """Each bank's own proposal: the one made for it, or its part of the one for all.
+
+    `code_of` gives the hub's code for each code that an account or a proposal names.
+    """
     if application.proposal is None:
         return {code_of[each.bank_code]: each.proposal for each in application.proposals}
-    whole = application.proposal
-    owed = owed_by_bank(application.accounts, code_of)
-    monthly = None if whole.monthly_payment_fen is None else shares(whole.monthly_payment_fen, owed)
-    down = shares(whole.down_payment_fen, owed)
-    return {
-        code: replace(
-            whole,
-            monthly_payment_fen=None if monthly is None else monthly[code],
-            down_payment_fen=down[code],
-        )
-        for code in owed
-    }
+    of_bank: dict[str, list[Account]] = {}
+    for account in application.accounts:
+        of_bank.setdefault(code_of[account.bank_code], []).append(account)
+    return split(application.proposal, {code: sum_of(accounts) for code, accounts in of_bank.items()})
 
 
 def contradictions(accounts: Iterable[Account]) -> list[tuple[str, str]]:

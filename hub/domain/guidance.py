@@ -4,28 +4,30 @@ A host app may send an application without it: the contract takes it, and the ba
 asked for it first, because a bank can do little with less. So it is no rule, and the API never refuses by it.
 """
 
-from collections.abc import Iterable
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
 
 from hub.domain.application import places_listed_twice
 from hub.domain.errors import Fault
-from hub.domain.terms import MAX_DEFERRAL_MONTHS, Kind, range_faults
+from hub.domain.proposal import says_something
+from hub.domain.terms import Kind
+
+_ASKED_FOR: Mapping[Kind, tuple[str, ...]] = {
+    Kind.DEFERRAL: ("months",),
+    Kind.SETTLEMENT: ("settlement_fen",),
+    Kind.LOWER_MINIMUM: ("minimum_percent", "months"),
+}
 
 
 def proposal_guidance(
-    kind: Kind, *, months: int | None, minimum_percent: Decimal | str | None, down_payment_fen: int, principal_fen: int
+    kind: Kind, given: Mapping[str, object], *, down_payment_fen: int, principal_fen: int
 ) -> list[Fault]:
     """What a proposal of this kind leaves open so that a bank could not act on it; pointers below `/proposal`.
 
-    `principal_fen` is that of all cards together.
+    `given` are the fields that were filled in, `principal_fen` is that of all cards together.
     """
-    faults = []
-    if kind is Kind.LOWER_MINIMUM and minimum_percent is None:
-        faults.append(Fault("/proposal/minimum_percent", "required"))
-    if kind in {Kind.DEFERRAL, Kind.LOWER_MINIMUM} and months is None:
-        faults.append(Fault("/proposal/months", "required"))
-    if kind is Kind.DEFERRAL and months is not None:
-        faults += range_faults("/proposal/months", months, 1, MAX_DEFERRAL_MONTHS)
+    faults = [Fault(f"/proposal/{name}", "required") for name in _ASKED_FOR.get(kind, ()) if given.get(name) is None]
+    if kind is Kind.REDUCTION and not (says_something(given.get("waived")) or given.get("waive_interest")):
+        faults.append(Fault("/proposal/waived", "waiver_required"))
     # A card can owe interest and fees alone; nothing is paid down on it then.
     if down_payment_fen and down_payment_fen >= principal_fen:
         faults.append(Fault("/proposal/down_payment_fen", "down_payment_not_below_principal"))

@@ -10,7 +10,7 @@ from typing import Final
 
 from dateutil.relativedelta import relativedelta
 
-from hub.domain.application import Proposal
+from hub.domain.proposal import Proposal
 from hub.domain.repayment import Schedule, schedule_of
 from hub.domain.terms import Kind, Method, Terms
 
@@ -122,6 +122,7 @@ class PlanPreview:
     last_due_on: date | None
     down_fen: int
     months: int | None
+    settlement_fen: int | None
     in_parts: InParts | None
 
 
@@ -137,6 +138,7 @@ def preview_of(proposal: Proposal, *, principal_fen: int, today: date) -> PlanPr
         last_due_on=None if later is None else proposal.first_due_on + relativedelta(months=later),
         down_fen=proposal.down_payment_fen,
         months=proposal.months,
+        settlement_fen=proposal.settlement_fen,
         in_parts=in_parts,
     )
 

@@ -19,13 +19,13 @@ from hub.domain.application import (
     Correction,
     EvidenceReference,
     Hardship,
-    Proposal,
     Representative,
     SupportNeed,
 )
 from hub.domain.consent import Purpose
 from hub.domain.issuers import same_bank
 from hub.domain.missing_papers import missing_papers
+from hub.domain.proposal import Proposal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from hub.documents.printing import print_pdf
 from hub.documents.typesetting import content_digest, file_size, moment
 from hub.domain.amounts import yuan
 from hub.domain.errors import InvalidValue
-from hub.domain.terms import Kind
+from hub.domain.terms import Kind, Waived
 from tests.documents.samples import AT, HEAD, application_form
 
 DAY = "2026 年 12 月 20 日"
@@ -106,33 +106,47 @@ def test_what_is_not_there_is_left_out_or_said_plainly() -> None:
     html = html_of(bare)
     for absent in ("合计</td>", "协助人", "需要照顾", "给银行的提示", "<th>说明</th>", 'class="said"'):
         assert absent not in html, absent
-    for said in ("申请人暂时没有提交材料", "按银行的方案", "未指定", "未填写"):
+    for said in ("申请人暂时没有提交材料", "没有提出", "未指定", "未填写"):
         assert said in html, said
 
 
 @pytest.mark.parametrize(
-    ("kind", "given", "rows"),
+    ("kind", "given", "rows", "waiver"),
     [
         (
             Kind.REDUCTION,
             {"instalments": 12, "monthly_payment_fen": 53000, "down_payment_fen": 100},
             [("期数", "12 期"), ("每月还款", "530.00 元"), ("首次还款日", DAY), ("签署时先还", "1.00 元")],
+            "没有提出",
         ),
-        (Kind.DEFERRAL, {"months": 6, "instalments": 36}, [("延期", "6 个月"), ("原到期日", DAY)]),
-        (Kind.DEFERRAL, {}, [("延期", "未指定"), ("原到期日", DAY)]),
-        (Kind.SETTLEMENT, {"months": 6}, [("还款日", DAY)]),
+        (
+            Kind.REDUCTION,
+            {"waived": Waived(principal_fen=100, fees_fen=5), "waive_interest": True},
+            [("期数", "未指定"), ("每月还款", "未指定"), ("首次还款日", DAY), ("签署时先还", "没有")],
+            "全部利息和违约金，本金 1.00 元，费用 0.05 元",
+        ),
+        (Kind.DEFERRAL, {"months": 6, "instalments": 36}, [("延期", "6 个月"), ("原到期日", DAY)], "没有提出"),
+        (Kind.DEFERRAL, {"waive_interest": True}, [("延期", "未指定"), ("原到期日", DAY)], "全部利息和违约金"),
+        (Kind.SETTLEMENT, {"months": 6}, [("一次还清的金额", "未指定"), ("还款日", DAY)], "没有提出"),
+        (
+            Kind.SETTLEMENT,
+            {"settlement_fen": 900_000},
+            [("一次还清的金额", "9,000.00 元"), ("还款日", DAY)],
+            "其余全部欠款",
+        ),
         (
             Kind.LOWER_MINIMUM,
             {"minimum_percent": Decimal(5), "months": 12},
             [("最低还款比例", "5.00%"), ("适用期间", "12 个月"), ("开始日", DAY)],
+            "没有提出",
         ),
     ],
 )
 def test_a_proposal_shows_every_figure_of_its_kind_and_none_of_another(
-    kind: Kind, given: dict[str, Any], rows: list[tuple[str, str]]
+    kind: Kind, given: dict[str, Any], rows: list[tuple[str, str]], waiver: str
 ) -> None:
     asked = ProposalTable(kind=kind, kind_label="方案", first_due_on=date(2026, 12, 20), **given)
-    assert list(asked.rows) == [*rows, ("利息", "按银行的方案")]
+    assert list(asked.rows) == [*rows, ("希望减免", waiver)]
     html = html_of(replace(application_form(), proposal=asked))
     part = html.partition("五、申请人的还款想法")[2].partition("<h2>")[0]
     assert all(label in part and words in part for label, words in rows)

@@ -16,16 +16,19 @@ from tests.applications import CITIC, CITIC_CARDS, ICBC, card
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=CHINA)
 PRINCIPAL = 1_850_000
+IN_PARTS = {"instalments": 12, "monthly_payment_fen": 50_000}
 OPEN_PROPOSALS: list[tuple[dict[str, Any], list[Fault]]] = [
     ({"kind": "deferral"}, [Fault("/proposal/months", "required")]),
-    ({"kind": "deferral", "months": 13}, [Fault("/proposal/months", "out_of_range", {"min": 1, "max": 12})]),
     (
         {"kind": "lower_minimum"},
         [Fault("/proposal/minimum_percent", "required"), Fault("/proposal/months", "required")],
     ),
     ({"kind": "lower_minimum", "months": 40}, [Fault("/proposal/minimum_percent", "required")]),
+    ({"kind": "settlement"}, [Fault("/proposal/settlement_fen", "required")]),
+    ({"kind": "reduction", **IN_PARTS}, [Fault("/proposal/waived", "waiver_required")]),
+    ({"kind": "reduction", **IN_PARTS, "waived": {"fees_fen": 0}}, [Fault("/proposal/waived", "waiver_required")]),
     (
-        {"kind": "settlement", "down_payment_fen": PRINCIPAL},
+        {"kind": "instalments", **IN_PARTS, "down_payment_fen": PRINCIPAL},
         [Fault("/proposal/down_payment_fen", "down_payment_not_below_principal")],
     ),
 ]
@@ -34,8 +37,7 @@ OPEN_PROPOSALS: list[tuple[dict[str, Any], list[Fault]]] = [
 def guided(proposal: dict[str, Any], principal_fen: int = PRINCIPAL) -> list[Fault]:
     return proposal_guidance(
         Kind(proposal["kind"]),
-        months=proposal.get("months"),
-        minimum_percent=proposal.get("minimum_percent"),
+        proposal,
         down_payment_fen=proposal.get("down_payment_fen", 0),
         principal_fen=principal_fen,
     )
@@ -51,7 +53,9 @@ def test_a_proposal_that_a_bank_cannot_act_on_is_asked_about(proposal: dict[str,
     [
         {"kind": "deferral", "months": 12},
         {"kind": "lower_minimum", "months": 60, "minimum_percent": "5.00"},
-        {"kind": "settlement"},
+        {"kind": "settlement", "settlement_fen": 900_000},
+        {"kind": "reduction", "waive_interest": True},
+        {"kind": "reduction", "waived": {"interest_fen": 1}},
         {"kind": "instalments", "down_payment_fen": PRINCIPAL - 1},
     ],
 )
@@ -60,7 +64,7 @@ def test_a_whole_proposal_is_asked_nothing(proposal: dict[str, Any]) -> None:
 
 
 def test_who_owes_interest_alone_is_not_asked_about_a_down_payment() -> None:
-    assert guided({"kind": "settlement"}, principal_fen=0) == []
+    assert guided({"kind": "settlement", "settlement_fen": 500}, principal_fen=0) == []
 
 
 @pytest.mark.parametrize("proposal", [each for each, _ in OPEN_PROPOSALS])

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from hub.domain.application import Proposal
 from hub.domain.plan_estimates import options_for, preview_of, usual_first_day
+from hub.domain.proposal import Proposal
 from hub.domain.terms import Kind
 
 TODAY = date(2026, 11, 23)

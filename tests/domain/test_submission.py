@@ -16,13 +16,13 @@ from hub.domain.application import (
     EvidenceReference,
     Hardship,
     HardshipReason,
-    Proposal,
     Representative,
     SupportNeed,
 )
 from hub.domain.evidence import EvidenceKind
 from hub.domain.identifiers import IdType
 from hub.domain.plain import canonical, from_plain, to_plain
+from hub.domain.proposal import Proposal
 from hub.domain.submission import Submission, corrected, submission_to
 from hub.domain.terms import Kind
 from tests.applications import CMB, ICBC

@@ -9,6 +9,7 @@ from schemas.application import load_application
 from tests.schemas.bodies import APPLICATION, GIVEN_AT, NOW, REMOVED, codes, two_banks, with_change, with_proposals
 
 TRUTHFUL = {"purpose": "truthful", "version": "2026-11", "given_at": GIVEN_AT}
+SETTLEMENT = {"kind": "settlement", "first_due_on": "2026-12-20"}
 HELPER = {"name": "李雷", "relation": "儿子", "mobile": "13900139000"}
 
 
@@ -190,15 +191,44 @@ PAIRS: list[tuple[list[tuple[str, Any]], list[tuple[str, str]]]] = [
     ([("/finances/spending", [{"kind": "food", "amount_fen": 1}])], [("/finances/spending", "does_not_add_up")]),
     ([("/household_size", 3), ("/finances/household_size", 4)], [("/household_size", "household_size_twice")]),
     ([("/household_size", 3), ("/finances/household_size", 3)], []),
-    ([("/proposal/kind", "settlement"), ("/proposal/instalments", REMOVED), ("/proposal/monthly_payment_fen", 0)], []),
-    ([("/proposal/kind", "settlement"), ("/proposal/first_due_on", "2031-11-21")], []),
+    ([("/proposal", {**SETTLEMENT, "monthly_payment_fen": 0, "instalments": None})], []),
+    ([("/proposal", {**SETTLEMENT, "first_due_on": "2031-11-21"})], []),
     (
-        [("/proposal/kind", "settlement"), ("/proposal/first_due_on", "2031-11-22")],
+        [("/proposal", {**SETTLEMENT, "first_due_on": "2031-11-22"})],
         [("/proposal/first_due_on", "beyond_five_years")],
     ),
-    ([("/proposal/kind", "deferral"), ("/proposal/months", 60)], [("/proposal/first_due_on", "beyond_five_years")]),
-    ([("/proposal/kind", "deferral"), ("/proposal/months", 12)], []),
-    ([("/proposal/kind", "lower_minimum"), ("/proposal/months", 6), ("/proposal/minimum_percent", "2.5")], []),
+    ([("/proposal", {**SETTLEMENT, "settlement_fen": 1_908_200, "waive_interest": True, "note": "一次还清"})], []),
+    ([("/proposal", {**SETTLEMENT, "settlement_fen": 1_908_201})], [("/proposal/settlement_fen", "more_than_owed")]),
+    ([("/proposal", {**SETTLEMENT, "settlement_fen": 0})], [("/proposal/settlement_fen", "too_small")]),
+    (
+        [("/proposal", {**SETTLEMENT, "months": 3, "minimum_percent": "5.00", "instalments": 12})],
+        [
+            ("/proposal/instalments", "not_for_this_kind"),
+            ("/proposal/months", "not_for_this_kind"),
+            ("/proposal/minimum_percent", "not_for_this_kind"),
+        ],
+    ),
+    ([("/proposal/months", 3)], [("/proposal/months", "not_for_this_kind")]),
+    ([("/proposal/waived", {"interest_fen": 1})], [("/proposal/waived", "not_for_this_kind")]),
+    ([("/proposal/kind", "reduction"), ("/proposal/waived", {"interest_fen": 46_200})], []),
+    (
+        [("/proposal/kind", "reduction"), ("/proposal/waived", {"interest_fen": 46_201, "fees_fen": 1})],
+        [("/proposal/waived/interest_fen", "more_than_owed"), ("/proposal/waived/fees_fen", "more_than_owed")],
+    ),
+    (
+        [("/proposal/kind", "reduction"), ("/proposal/waived", {"interest_fen": "1"})],
+        [("/proposal/waived/interest_fen", "type_whole_number")],
+    ),
+    ([("/proposal", {"kind": "deferral", "first_due_on": "2026-12-20", "months": 12})], []),
+    (
+        [("/proposal", {"kind": "deferral", "first_due_on": "2026-12-20", "months": 13})],
+        [("/proposal/months", "out_of_range")],
+    ),
+    (
+        [("/proposal", {"kind": "deferral", "first_due_on": "2031-11-20", "months": 12})],
+        [("/proposal/first_due_on", "beyond_five_years")],
+    ),
+    ([("/proposal", {**SETTLEMENT, "kind": "lower_minimum", "months": 6, "minimum_percent": "2.5"})], []),
     ([("/proposal/first_due_on", "2026-11-22"), ("/proposal/instalments", 60)], []),
     (
         [("/proposal/first_due_on", "2026-12-22"), ("/proposal/instalments", 60)],
@@ -275,6 +305,16 @@ def test_the_rules_of_a_proposal_hold_for_each_of_several() -> None:
     assert codes(load_application(body, now=NOW).faults) == [
         ("/proposals/0/first_due_on", "too_early"),
         ("/proposals/1/instalments", "required"),
+    ]
+
+
+def test_a_proposal_to_one_bank_is_held_against_what_that_bank_is_owed() -> None:
+    body = with_proposals("01020000", "63020000")
+    body["proposals"] = [{**SETTLEMENT, "bank_code": code} for code in ("01020000", "63020000")]
+    body["accounts"][1]["principal_fen"] = 100
+    assert codes(load_application(with_change(body, "/proposals/0/settlement_fen", 1_908_200), now=NOW).faults) == []
+    assert codes(load_application(with_change(body, "/proposals/1/settlement_fen", 58_301), now=NOW).faults) == [
+        ("/proposals/1/settlement_fen", "more_than_owed")
     ]
 
 

@@ -17,7 +17,6 @@ from hub.domain.application import (
     Consent,
     Hardship,
     HardshipReason,
-    Proposal,
 )
 from hub.domain.balances import balance_of
 from hub.domain.china import china_day
@@ -28,6 +27,7 @@ from hub.domain.identifiers import IdType
 from hub.domain.identity import IdentityLevel
 from hub.domain.offer import BankOffer
 from hub.domain.plain import Plain, canonical, instant
+from hub.domain.proposal import Proposal
 from hub.domain.submission import Submission
 from hub.domain.terms import Kind
 from hub.services.negotiations.offering import proposal_faults

@@ -10,8 +10,8 @@ from cattrs import BaseValidationError
 from dateutil.relativedelta import relativedelta
 
 from hub.domain.amounts import Amounts, amounts_in, sum_of
-from hub.domain.application import Proposal
 from hub.domain.plain import Plain, from_plain, to_plain
+from hub.domain.proposal import Proposal, waiver_wished
 from hub.domain.repayment import row_faults
 from hub.domain.terms import MAX_INSTALMENTS, Kind, Method, Terms, Waived, faults_of, fields_of
 
@@ -65,7 +65,7 @@ def _near(wish: Wish, today: date) -> Terms:
     kind = proposal.kind
     first = max(proposal.first_due_on, today + _OFFER_STANDS)
     free = proposal.waive_interest
-    waived = Waived(interest_fen=wish.owed.interest_fen, penalty_fen=wish.owed.penalty_fen) if free else Waived()
+    waived = waiver_wished(proposal, wish.owed)
     principal = wish.owed.total_fen - waived.total_fen
     common = Terms(kind=kind, principal_fen=principal, waived=waived, first_due_on=first)
     match kind:

@@ -18,12 +18,13 @@ from hub.documents.application_form import (
 from hub.domain import labels
 from hub.domain.actor import HUB
 from hub.domain.affordability import Finances
-from hub.domain.application import Account, Consent, Proposal, Representative
+from hub.domain.application import Account, Consent, Representative
 from hub.domain.consent import Purpose
 from hub.domain.entry_kind import EntryKind
 from hub.domain.legal_stage import LegalStage, furthest, named_zh
 from hub.domain.log_chain import Attachment, Head
 from hub.domain.masks import mask_card, mask_id, mask_mobile
+from hub.domain.proposal import Proposal
 from hub.domain.submission import Submission
 from hub.services.evidence.evidence_files import Content
 from hub.services.negotiations import negotiation_log
@@ -231,6 +232,8 @@ def _proposal(proposal: Proposal) -> ProposalTable:
         down_payment_fen=proposal.down_payment_fen,
         waive_interest=proposal.waive_interest,
         note=proposal.note,
+        settlement_fen=proposal.settlement_fen,
+        waived=proposal.waived,
     )
 
 

@@ -49,7 +49,13 @@ NAMES: Final[Mapping[str, str]] = {
     "proposal.down_payment_fen": marked("签署时先还的金额"),
     "proposal.minimum_percent": marked("最低还款额的比例"),
     "proposal.months": marked("月数"),
+    "proposal.settlement_fen": marked("一次还清的金额"),
     "proposal.first_due_on": marked("首次还款日"),
+    "proposal.waived": marked("希望减免的内容"),
+    "proposal.waived.interest_fen": marked("希望减免的利息"),
+    "proposal.waived.penalty_fen": marked("希望减免的违约金"),
+    "proposal.waived.fees_fen": marked("希望减免的费用"),
+    "proposal.waived.principal_fen": marked("希望减免的本金"),
     "proposal.note": marked("补充说明"),
     "terms.principal_fen": marked("列入方案的金额"),
     "terms.instalments": marked("分多少期"),
@@ -141,6 +147,8 @@ def fault_words(fault: Fault, fields: FormFields, bank_names: Mapping[str, str])
         name: value if name.endswith("_fen") else readable(value, is_amount=is_amount)
         for name, value in fault.params.items()
     }
+    if fault.code == "not_for_this_kind":
+        params["kind"] = word("plan", str(params["kind"]))
     if "bank_code" in params:
         params["bank"] = params["bank_code"] = _bank_name(str(params["bank_code"]), bank_names)
     name = _name_of(fault.pointer, fields)

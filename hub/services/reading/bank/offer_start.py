@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from hub.domain.application import Proposal
+from hub.domain.amounts import amounts_in, sum_of
 from hub.domain.offer import OfferBy
-from hub.domain.plain import Plain
+from hub.domain.plain import Plain, percent, to_plain
+from hub.domain.proposal import Proposal, waiver_wished
 from hub.domain.terms import FIELDS_BY_KIND, Kind, Method
 from hub.services.negotiations import offer_contents
 from hub.services.reading.bank.heading import declared_balances
@@ -59,16 +60,16 @@ def _terms_of(tx: HubTransaction, row: NegotiationRecord, like: str | None) -> t
 
 def first_terms(proposal: Proposal, balances: list[Plain]) -> Plain:
     """Terms to begin with: what is owed, in the shape that the person asked for."""
-    waives = proposal.waive_interest
+    owed = sum_of(amounts_in(each) for each in balances)
+    waived = waiver_wished(proposal, owed)
+    minimum = proposal.minimum_percent
     return {
-        "principal_fen": sum(each["principal_fen"] for each in balances),
-        "waived": {
-            "interest_fen": sum(each["interest_fen"] for each in balances) if waives else 0,
-            "penalty_fen": sum(each["penalty_fen"] for each in balances) if waives else 0,
-        },
+        "principal_fen": proposal.settlement_fen or owed.principal_fen - waived.principal_fen,
+        "waived": to_plain(waived),
         "first_due_on": proposal.first_due_on.isoformat(),
         "instalments": proposal.instalments,
         "months": proposal.months,
         "down_payment_fen": proposal.down_payment_fen or None,
+        "minimum_percent": None if minimum is None else percent(minimum),
         "method": Method.EQUAL_INSTALMENT.value,
     }

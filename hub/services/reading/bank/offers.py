@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from hub.domain.actor import Actor
 from hub.domain.affordability import Strain, left_fen, percent_of, strain_of
-from hub.domain.application import Proposal
 from hub.domain.errors import NotFound
 from hub.domain.lifecycle import BANKS_TURN, Event, Status, allows
 from hub.domain.offer import OfferBy, OfferStatus
 from hub.domain.plain import Plain, instant
+from hub.domain.proposal import Proposal
 from hub.domain.staff import Role
 from hub.services.reading import views
 from hub.services.reading.bank.people import Author, author_of, names_of

@@ -7,12 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from hub.domain import answer_time
-from hub.domain.application import HardshipReason, Proposal, SupportNeed
+from hub.domain.application import HardshipReason, SupportNeed
 from hub.domain.china import china_day, china_instant
 from hub.domain.lifecycle import BANKS_TURN, OPEN, Status
 from hub.domain.masks import card_last4, mask_name
 from hub.domain.paging import Page, Place
 from hub.domain.plain import Plain
+from hub.domain.proposal import Proposal
 from hub.domain.working_days import Calendar
 from hub.services.reading import views
 from hub.services.reading.bank.log import LAST_WORDS

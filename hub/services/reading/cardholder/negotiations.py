@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hub.domain.affordability import Finances
 from hub.domain.agreement import AgreementContents
 from hub.domain.agreement_end import AgreementStatus
-from hub.domain.application import Account, Proposal
+from hub.domain.application import Account
 from hub.domain.errors import NotFound
 from hub.domain.identity import IdentityLevel
 from hub.domain.lifecycle import OPEN, Event, Status, allows
@@ -14,6 +14,7 @@ from hub.domain.masks import card_last4, mask_mobile
 from hub.domain.offer import OfferBy, OfferStatus
 from hub.domain.payments import RowStatus
 from hub.domain.plain import Plain
+from hub.domain.proposal import Proposal
 from hub.mail.kinds import MailKind
 from hub.services.accounts import cardholders
 from hub.services.accounts.cardholders import Cardholder

@@ -25,9 +25,11 @@ from hub.web.pages.apply.household import finances_of
 from hub.web.pages.apply.step_pages import draft, reading_draft
 from hub.web.pages.display_names import word, word_or_text
 from hub.web.pages.once import do_once
+from hub.web.pages.proposal_words import proposal_rows
 from hub.web.pages.rendering import go, page
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
+from schemas.proposals import read_proposal
 
 blueprint = Blueprint("check", __name__)
 
@@ -89,6 +91,7 @@ def _page(shown: _Shown, *, status: int = 200, open_already: str | None = None) 
         reasons=[word("reason", each) for each in data.get("hardship", {}).get("reasons", [])],
         needs=[word("support", each) for each in data.get("support_needs", [])],
         channels=[word_or_text("contact", each) for each in data.get("contact", {}).get("channels", [])],
+        proposal_rows=_proposal_rows(data),
         more_than_suggested=_more_than_suggested(data),
         files=shown.files,
         identity=identity_of(data),
@@ -99,6 +102,12 @@ def _page(shown: _Shown, *, status: int = 200, open_already: str | None = None) 
         how_many=steps.HOW_MANY,
         back=steps.CONSENTS.address,
     )
+
+
+def _proposal_rows(data: Plain) -> list[tuple[str, str]]:
+    """What is proposed; nothing while it cannot be read, which is said above it."""
+    proposal = read_proposal(data.get("proposal", {}))
+    return [] if proposal is None else proposal_rows(proposal)
 
 
 def _more_than_suggested(data: Plain) -> int | None:

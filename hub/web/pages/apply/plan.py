@@ -1,6 +1,7 @@
 """What the person could pay: ready options or their own, with what each comes to before anybody commits to it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, Response, request
@@ -8,11 +9,11 @@ from werkzeug.datastructures import MultiDict
 
 from hub.domain.affordability import left_fen, suggested
 from hub.domain.amounts import yuan
-from hub.domain.application import Proposal
 from hub.domain.errors import Fault
 from hub.domain.guidance import proposal_guidance
 from hub.domain.plain import Plain
-from hub.domain.plan_estimates import ASSUMED_RATE, ReadyOption, options_for, preview_of, usual_first_day
+from hub.domain.plan_estimates import ASSUMED_RATE, PlanPreview, ReadyOption, options_for, preview_of, usual_first_day
+from hub.domain.proposal import Proposal
 from hub.domain.terms import Kind
 from hub.services.reading import directory
 from hub.web.access import face
@@ -21,8 +22,9 @@ from hub.web.pages.apply.household import bank_shares, finances_of
 from hub.web.pages.apply.step_pages import judge, keep, merged, reading_draft, step_page, typed_before
 from hub.web.pages.apply.steps import CARDS, PLAN
 from hub.web.pages.forms import FormState, filled, read_form
+from hub.web.pages.proposal_words import FIRST_DAY
 from hub.web.pages.rendering import go
-from hub.web.pages.translation import page_language
+from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import for_cardholders
 from schemas.application import APPLICATION
 from schemas.proposals import read_proposal
@@ -77,10 +79,10 @@ def _page(
     principal = principal_of(data)
     ready = _options(data) if kind.is_in_parts else []
     preview = None if previewed is None else preview_of(previewed, principal_fen=principal, today=face().today)
-    in_parts = None if preview is None else preview.in_parts
+    fields = replace(state.fields, names={**state.fields.names, "proposal.first_due_on": FIRST_DAY[kind]})
     return step_page(
         PLAN,
-        state,
+        replace(state, fields=fields),
         kind=kind,
         kinds=list(Kind),
         ready=ready,
@@ -88,10 +90,18 @@ def _page(
         principal_fen=principal,
         owed_fen=sum(fen for _, fen in owed_of(data)),
         to_fen=_to_fen(data),
+        first_day_name=translate(FIRST_DAY[kind]),
         rate=f"{ASSUMED_RATE:.2f}",
         preview=preview,
-        parts=[] if in_parts is None else bank_shares(data, in_parts.monthly_fen, names),
+        parts=bank_shares(data, _shared_fen(preview), names),
     )
+
+
+def _shared_fen(preview: PlanPreview | None) -> int:
+    """What is split between the banks: a month's payment, or the sum that settles everything."""
+    if preview is None:
+        return 0
+    return preview.settlement_fen or 0 if preview.in_parts is None else preview.in_parts.monthly_fen
 
 
 def _chosen(state: FormState, ready: list[ReadyOption]) -> str:
@@ -137,11 +147,10 @@ def _with_option(data: Plain) -> MultiDict[str, str]:
 
 def _guidance(data: Plain, kind: Kind, proposal: Plain) -> list[Fault]:
     """What the page asks for beyond the rules; what could not be read has a fault of its own."""
-    months, down = proposal.get("months"), proposal.get("down_payment_fen", 0)
+    down = proposal.get("down_payment_fen", 0)
     return proposal_guidance(
         kind,
-        months=months if isinstance(months, int) else None,
-        minimum_percent=proposal.get("minimum_percent"),
+        proposal,
         down_payment_fen=down if isinstance(down, int) else 0,
         principal_fen=principal_of(data),
     )

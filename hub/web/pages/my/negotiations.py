@@ -21,6 +21,7 @@ from hub.web.catalogue import marked
 from hub.web.pages import agreement_words
 from hub.web.pages.agreement_words import SHORT_STANDINGS, STANDINGS
 from hub.web.pages.my.negotiation_page import bank_name, own_page, reading_own
+from hub.web.pages.proposal_words import proposal_rows
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
@@ -135,6 +136,7 @@ def show(negotiation_id: str) -> Response:
         counter_refusal=_counter_refusal(entries),
         has_form=has_form,
         correct_by=negotiation.correct_by,
+        proposal_rows=proposal_rows(negotiation.proposal),
         missed=negotiation.missed_payments,
         files=files,
         readings=readings,

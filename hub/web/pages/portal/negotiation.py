@@ -21,6 +21,7 @@ from hub.web.pages.display_names import GROUPS
 from hub.web.pages.forms import FormState
 from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.form_pages import FormPage, negotiation_address
+from hub.web.pages.proposal_words import proposal_rows
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_staff, for_bank, now_for_sessions
@@ -80,6 +81,7 @@ def show(negotiation_id: str) -> Response:
         negotiation=found,
         seen=found.log_length,
         in_full=in_full,
+        proposal_rows=proposal_rows(found.wish.proposal),
         today=today.isoformat(),
         acts=person.role in ACTING,
         row_words={} if signed is None else row_words(signed),

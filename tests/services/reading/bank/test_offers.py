@@ -6,10 +6,10 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.affordability import Strain
-from hub.domain.application import Proposal
 from hub.domain.errors import NotFound
 from hub.domain.offer import OfferStatus
 from hub.domain.plain import Plain
+from hub.domain.proposal import Proposal
 from hub.domain.staff import Role
 from hub.domain.terms import Kind
 from hub.services.reading.bank.offers import OfferFigures, Wish, figures_of, get_offer, list_offers, news_of, wish_of

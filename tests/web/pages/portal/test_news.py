@@ -148,7 +148,8 @@ def test_the_case_says_all_that_was_proposed_and_how_the_customer_likes_to_be_re
     work_off()
     page = re.sub(r"</?bdi[^>]*>", "", Clerk(app, "reviewer", made).read())
     text = re.sub(r"<[^>]+>|\s+", " ", page)
-    assert "降低最低还款额 · 12 个月 · 最低还款比例 5.00% · 首次还款日" in text
+    said = "客户希望 方式 降低最低还款额 最低还款比例 5.00% 月数 12 个月 从哪天开始 2026 年 12 月 20 日（周日）"
+    assert said in " ".join(text.split())
     assert "电话，短信，工作日 18:00 以后" in text
 
 
