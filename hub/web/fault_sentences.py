@@ -45,6 +45,7 @@ FAULTS: Mapping[str, str] = {
     "name_length": marked("姓名最多 %(limit)s 个字。"),
     "name_characters": marked("姓名里有无法使用的字符，请删去换行等不可见字符。"),
     "mobile": marked("请填写 11 位中国大陆手机号，以 13 至 19 开头。"),
+    "mobile_not_yours": marked("只能用您登录的手机号申请。要用别的号码，请退出后用那个号码登录。"),
     "email": marked("电子邮箱格式不对，请检查，例如 name@example.com。"),
     "id_length": marked("证件号码应为 %(expected)s 位，请核对。"),
     "id_characters": marked("证件号码里有不该出现的字符，请对照证件核对。"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from hub.domain.actor import Actor, Channel, Party
-from hub.domain.errors import NotFound
+from hub.domain.errors import Fault, NotFound
 from hub.services.transaction import HubTransaction
 from storage import negotiations
 from storage.records import NegotiationRecord
@@ -35,6 +35,13 @@ class Cardholder:
         """A name for what belongs to this person and not to the session: the same at every sign-in of one kind."""
         indexes = self.mobile_indexes if self.person_indexes is None else self.person_indexes
         return indexes[0].hex()[:32]
+
+    def mobile_faults(self, applicants_mobile: str) -> list[Fault]:
+        """`mobile_not_yours` where somebody would apply with another mobile than the one they hold.
+
+        The codes that sign go to the applicant's mobile, so nobody else's may stand there.
+        """
+        return [] if applicants_mobile == self.mobile else [Fault("/applicant/mobile", "mobile_not_yours")]
 
     @property
     def actor(self) -> Actor:

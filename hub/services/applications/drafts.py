@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from hub.domain.actor import HUB
 from hub.domain.application import Application
-from hub.domain.errors import EvidenceAttached, NotFound
+from hub.domain.errors import EvidenceAttached, NotFound, Refused
 from hub.domain.identity import IdentityQuestion
 from hub.domain.plain import Plain
 from hub.services.accounts.cardholders import Cardholder, may_see
@@ -96,8 +96,12 @@ def submit(
     """The application is submitted and its draft gone, in one commit; gives its id.
 
     `verified` are the questions that a checker of identities answered with yes. Raises `NegotiationAlreadyOpen` with
-    nothing changed.
+    nothing changed,
+    and `Refused` for an application with another mobile than the person's.
     """
+    faults = cardholder.mobile_faults(application.applicant.mobile)
+    if faults:
+        raise Refused(*faults)
     application_id = intake.submit(
         tx,
         application,

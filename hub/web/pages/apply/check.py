@@ -1,9 +1,9 @@
 """The last look before an application is sent, the sending, and the page that says what happens next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from hub.domain.affordability import left_fen, suggested
 from hub.domain.errors import Fault, NegotiationAlreadyOpen, Refused
@@ -20,10 +20,11 @@ from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.apply import steps
 from hub.web.pages.apply.contact import identity_of
-from hub.web.pages.apply.draft_body import bank_codes_of, judged, owed_of, principal_of
+from hub.web.pages.apply.draft_body import bank_codes_of, foreign_mobile_faults, judged, owed_of, principal_of
 from hub.web.pages.apply.household import finances_of
 from hub.web.pages.apply.step_pages import draft, reading_draft
 from hub.web.pages.display_names import word, word_or_text
+from hub.web.pages.forms import FormState
 from hub.web.pages.once import do_once
 from hub.web.pages.proposal_words import proposal_rows
 from hub.web.pages.rendering import go, page
@@ -74,14 +75,19 @@ def _read(*also: str) -> _Shown:
         )
 
 
-def _page(shown: _Shown, *, status: int = 200, open_already: str | None = None) -> Response:
+def _page(
+    shown: _Shown, *, status: int = 200, open_already: str | None = None, faults: Iterable[Fault] = ()
+) -> Response:
     data = shown.data
     found = faults_of(data, shown.files)
+    # What a step can put right is named by its step.
+    left = [each for each in faults if each not in found]
     unfinished = [each for each in steps.STEPS if steps.status_of(each, data, found) != "done"]
     return page(
         "apply/check.html",
         title=translate("请核对后提交"),
         status=status,
+        state=FormState(faults=tuple(left)),
         data=data,
         names=shown.names,
         banks=[shown.names[code] for code in bank_codes_of(data)],
@@ -124,6 +130,9 @@ def _more_than_suggested(data: Plain) -> int | None:
 def submit() -> Response:
     """The application is sent, once, however often the button is pressed."""
     person = current_cardholder()
+    faults = foreign_mobile_faults(request.form.get("applicant.mobile"), person)
+    if faults:
+        return _page(_read(), status=422, faults=faults)
     verified = _verified(person)
 
     def send(tx: HubTransaction) -> str:
@@ -137,8 +146,8 @@ def submit() -> Response:
 
     try:
         return do_once(person, send)
-    except Refused:
-        return _page(_read(), status=422)
+    except Refused as error:
+        return _page(_read(), status=422, faults=error.faults)
     except NegotiationAlreadyOpen as error:
         shown = _read(error.bank_code)
         return _page(shown, status=409, open_already=shown.names[error.bank_code])

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, request
 
 from hub.domain import labels
 from hub.domain.plain import Plain
+from hub.web.pages.apply.draft_body import foreign_mobile_faults
 from hub.web.pages.apply.step_pages import draft, judge, keep, merged, step_page, typed_before
 from hub.web.pages.apply.steps import CONTACT
 from hub.web.pages.forms import FormState, filled, read_form
@@ -70,6 +71,8 @@ def save() -> Response:
     }
     judged_piece = {name: value for name, value in piece.items() if value is not None}
     without = {name: value for name, value in data.items() if name not in piece}
+    # No page asks for the mobile; whoever sends one all the same is told that it is not theirs.
+    state = state.with_faults(foreign_mobile_faults(typed.get("mobile"), current_cardholder()))
     state = judge(CONTACT, state, merged(without, judged_piece))
     return keep(CONTACT, piece) if state.sound else _page(state, data)
 

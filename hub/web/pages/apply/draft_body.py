@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from hub.domain.amounts import amounts_in
 from hub.domain.application import Application, Channel
-from hub.domain.errors import Fault
+from hub.domain.errors import Fault, InvalidValue
+from hub.domain.identifiers import mobile as as_mobile
 from hub.domain.issuers import same_bank
 from hub.domain.plain import Plain
 from hub.services.accounts.cardholders import Cardholder
@@ -44,8 +45,24 @@ def body_of(data: Plain, cardholder: Cardholder) -> Plain:
 
 
 def judged(data: Plain, cardholder: Cardholder) -> ReadNaming[Application]:
-    """The application with every fault that the API would find in it."""
-    return load_application(body_of(data, cardholder), now=face().hub.clock.now())
+    """The application with every fault that the API would find in it, and with another's mobile as one."""
+    body = body_of(data, cardholder)
+    loaded = load_application(body, now=face().hub.clock.now())
+    return ReadNaming(
+        loaded.value,
+        [*loaded.faults, *foreign_mobile_faults(body["applicant"]["mobile"], cardholder)],
+        loaded.references,
+    )
+
+
+def foreign_mobile_faults(typed: str | None, cardholder: Cardholder) -> list[Fault]:
+    """`mobile_not_yours` where a mobile was typed that is not the person's, whatever else is wrong with it."""
+    if typed is None:
+        return []
+    try:
+        return cardholder.mobile_faults(as_mobile(typed))
+    except InvalidValue:
+        return cardholder.mobile_faults(typed)
 
 
 def below(faults: Iterable[Fault], pointers: Iterable[str]) -> list[Fault]:

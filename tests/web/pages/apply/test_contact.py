@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 
+from hub.domain.actor import HUB
+from hub.wiring import Hub
+from storage import drafts
+from storage.records import ApplicationRecord, DraftRecord
 from tests.applications import ICBC, card, id_number
 from tests.conftest import SentMessages
-from tests.web.pages.cardholders import fill_month, fill_reason, longest_option, texted
+from tests.web.pages.apply.rows import count
+from tests.web.pages.cardholders import fill_month, fill_reason, filled_in, longest_option, texted
+from tests.web.pages.reader import Page, Reader
 
 
 def test_a_person_known_by_the_mobile_alone_says_who_they_are(
@@ -31,3 +38,58 @@ def test_a_person_known_by_the_mobile_alone_says_who_they_are(
     work_off()
     assert "等银行答复" in reader.open("/my/").text
     assert id_number(7) not in reader.open("/my/").html
+
+
+def _at_contact(reader: Reader) -> Page:
+    cards = reader.open("/apply/cards")
+    form = {"accounts.0.bank_code": ICBC, "accounts.0.card_number": card(ICBC), "accounts.0.principal_fen": "18500"}
+    plan = fill_month(fill_reason(cards.press("保存并继续", form))).press("保存并继续", {"no_evidence": ["1"]})
+    return plan.press("保存并继续", {"option": [longest_option(plan)]})
+
+
+@pytest.mark.parametrize("typed", ["13900009999", "139 0000 9999", "+8613900009999", "1390000", ""])
+def test_nobody_applies_with_a_mobile_that_they_did_not_sign_in_with(
+    app: Flask, hub: Hub, sms: SentMessages, banks: object, typed: str
+) -> None:
+    reader = texted(app, sms, "13512345678")
+    who = {"applicant.name": "张三", "applicant.id_number": id_number(7)}
+    address, form = _at_contact(reader).sent("保存并继续", who)
+    form["applicant.mobile"] = typed
+    refused = reader.send(address, form)
+    if not typed:
+        assert refused.address == "/apply/consents"
+        return
+    assert refused.status == 422
+    assert "f-applicant-mobile-error" in refused.ids
+    assert "只能用您登录的手机号申请" in refused.text
+    assert "联系方式" in reader.open("/apply/check").text
+    assert count(hub, ApplicationRecord) == 0
+
+
+def test_ones_own_mobile_may_be_sent_along_in_any_spelling(app: Flask, sms: SentMessages, banks: object) -> None:
+    reader = texted(app, sms, "13512345678")
+    address, form = _at_contact(reader).sent(
+        "保存并继续", {"applicant.name": "张三", "applicant.id_number": id_number(7)}
+    )
+    form["applicant.mobile"] = "+86 135-1234-5678"
+    assert reader.send(address, form).address == "/apply/consents"
+
+
+def test_a_mobile_that_is_slipped_in_with_the_sending_stops_it(reader: Reader, hub: Hub) -> None:
+    address, form = filled_in(reader).sent("提交给 2 家银行")
+    form["applicant.mobile"] = "13900009999"
+    refused = reader.send(address, form)
+    assert (refused.status, count(hub, ApplicationRecord)) == (422, 0)
+    assert "只能用您登录的手机号申请" in refused.text
+
+
+def test_a_draft_that_holds_anothers_mobile_is_not_sent(reader: Reader, hub: Hub) -> None:
+    filled_in(reader)
+    with hub.writing(HUB) as tx:
+        [record] = tx.session.query(DraftRecord)
+        body = drafts.body_of(tx, record)
+        body["applicant"]["mobile"] = "13900009999"
+        drafts.save_body(tx, record, body, expires_at=record.expires_at)
+    checked = reader.open("/apply/check")
+    assert "还有几项没有填好" in checked.text
+    assert not any("提交给 2 家银行" in form.buttons for form in checked.forms)
