@@ -10,11 +10,12 @@ from hub.domain.errors import Fault, InvalidValue
 from hub.domain.identifiers import fits_luhn
 from hub.domain.issuers import check_card
 from hub.domain.legal_stage import LegalStage
+from hub.domain.proposed_account import MOST_ACCOUNTS
 from schemas.base import Found, Schema, parts
 from schemas.fields import Choice, Day, Fen, Formed, Text, TrueOrFalse, with_metadata
 from schemas.identifiers import BankCode, CardNumber
 
-MAX_ACCOUNTS = 16
+MAX_ACCOUNTS = MOST_ACCOUNTS
 COURT_LIMIT = 60
 CASE_NUMBER_LIMIT = 60
 """Characters of a court's name, and of a case's number."""
@@ -73,7 +74,7 @@ def account_faults(found: Found, *, today: date) -> Iterator[Fault]:
         pointer = f"/accounts/{place}"
         yield from card_faults(account, pointer)
         yield from past_day_faults(account, "overdue_since", pointer, today=today)
-        if all(account.get(part) == 0 for part in AMOUNT_NAMES):
+        if owes_nothing(account):
             yield Fault(f"{pointer}/principal_fen", "account_owes_nothing")
         yield from legal_stage_faults(account, pointer)
 
@@ -83,6 +84,11 @@ def legal_stage_faults(found: Found, pointer: str = "") -> Iterator[Fault]:
     named = any(found.get(name, "").strip() for name in ("court", "case_number"))
     if named and found.get("legal_stage") is LegalStage.NONE:
         yield Fault(f"{pointer}/legal_stage", "legal_stage_missing")
+
+
+def owes_nothing(found: Found) -> bool:
+    """Whether each of the four amounts was given, and is 0."""
+    return all(found.get(part) == 0 for part in AMOUNT_NAMES)
 
 
 def past_day_faults(found: Found, name: str, pointer: str, *, today: date) -> Iterator[Fault]:

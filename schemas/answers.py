@@ -19,7 +19,12 @@ from hub.domain.review import RejectionReason
 from schemas.base import Schema
 from schemas.fields import Choice, Day, Instant, Whole, Word
 from schemas.identifiers import BankCode, IdText
-from schemas.offer_answers import AgreementAnswerSchema, CollectionReportAnswerSchema, OfferAnswerSchema
+from schemas.offer_answers import (
+    AgreementAnswerSchema,
+    CollectionReportAnswerSchema,
+    OfferAnswerSchema,
+    ProposedAccountAnswerSchema,
+)
 from schemas.proposals import ProposalSchema
 
 SHA256 = {"pattern": "^[0-9a-f]{64}$"}
@@ -133,6 +138,7 @@ class NegotiationAnswerSchema(Schema):
     agreement = fields.Nested(AgreementAnswerSchema, allow_none=True)
     rejection = fields.Nested(RejectionAnswerSchema, allow_none=True)
     collection_reports = fields.List(fields.Nested(CollectionReportAnswerSchema))
+    proposed_accounts = fields.List(fields.Nested(ProposedAccountAnswerSchema))
     renegotiation_of = IdText(allow_none=True)
     updated_at = Instant()
 

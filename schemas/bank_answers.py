@@ -24,7 +24,12 @@ from schemas.base import Schema
 from schemas.fields import Choice, Instant, Word
 from schemas.household import FinancesSchema
 from schemas.identifiers import IdText
-from schemas.offer_answers import AgreementAnswerSchema, CollectionReportAnswerSchema, OfferAnswerSchema
+from schemas.offer_answers import (
+    AgreementAnswerSchema,
+    CollectionReportAnswerSchema,
+    OfferAnswerSchema,
+    ProposedAccountAnswerSchema,
+)
 from schemas.person import ApplicantSchema
 from schemas.proposals import ProposalSchema
 
@@ -85,6 +90,7 @@ class BankCaseAnswerSchema(PacketAnswerSchema):
     agreement = fields.Nested(AgreementAnswerSchema, allow_none=True)
     rejection = fields.Nested(RejectionAnswerSchema, allow_none=True)
     collection_reports = fields.List(fields.Nested(CollectionReportAnswerSchema))
+    proposed_accounts = fields.List(fields.Nested(ProposedAccountAnswerSchema))
     renegotiation_of = IdText(allow_none=True)
     updated_at = Instant()
 

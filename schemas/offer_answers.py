@@ -8,11 +8,13 @@ from hub.domain.evidence import EvidenceKind
 from hub.domain.legal_stage import LegalStage
 from hub.domain.offer import OfferBy, OfferStatus
 from hub.domain.payments import RowStatus
+from hub.domain.proposed_account import ProposedAccountStatus
 from schemas.base import Schema
 from schemas.fields import Choice, Day, Fen, Instant, Part, Percent, Whole
 from schemas.identifiers import IdText
 from schemas.offers import BalanceSchema, TermsSchema
 from schemas.proposals import WaivedSchema
+from schemas.proposed_accounts import ProposedAccountSchema
 
 # Sums over many rows can pass the bound of a single amount.
 _MOST_FEN = 2**53
@@ -198,3 +200,12 @@ class CollectionReportAnswerSchema(Schema):
     due_at = Instant()
     answered_at = Instant(allow_none=True)
     answer = fields.String(allow_none=True)
+
+
+class ProposedAccountAnswerSchema(ProposedAccountSchema):
+    """A further card that the bank proposed, and what the person answered."""
+
+    id = IdText()
+    status = Choice(ProposedAccountStatus)
+    at = Instant()
+    answered_at = Instant(allow_none=True)

@@ -20,6 +20,8 @@ from schemas.base import Found, Read, Schema, read
 from schemas.fields import Choice, Day, Each, Fen, Formed, FreeText, Instant, Part, Percent, Whole
 from schemas.proposals import NOTE_LIMIT, WaivedSchema
 
+LAST4 = {"pattern": "^[0-9]{4}$"}
+FIRST6 = {"pattern": "^[0-9]{6}$"}
 _OF_ONE_KIND = frozenset().union(*(each.taken for each in FIELDS_BY_KIND.values()))
 
 
@@ -43,13 +45,15 @@ class TermsSchema(Schema):
     minimum_percent = Percent(allow_none=True)
 
 
-def _last_four(text: str) -> str:
+def last_four(text: str) -> str:
+    """The last four digits of a card."""
     if not (len(text) == 4 and text.isascii() and text.isdigit()):
         raise InvalidValue("four_digits")
     return text
 
 
-def _first_six(text: str) -> str:
+def first_six(text: str) -> str:
+    """The first six digits of a card."""
     if not (len(text) == 6 and text.isascii() and text.isdigit()):
         raise InvalidValue("six_digits")
     return text
@@ -58,14 +62,14 @@ def _first_six(text: str) -> str:
 class BalanceSchema(Schema):
     """What is owed on one card by the bank's own figures, in fen, on the day `as_of`."""
 
-    card_last4 = Formed(_last_four, required=True, metadata={"pattern": "^[0-9]{4}$"})
+    card_last4 = Formed(last_four, required=True, metadata=LAST4)
     currency = Currency(required=True)
     principal_fen = Fen(required=True)
     interest_fen = Fen(required=True)
     fees_fen = Fen(required=True)
     penalty_fen = Fen(required=True)
     as_of = Day(required=True)
-    card_first6 = Formed(_first_six, metadata={"pattern": "^[0-9]{6}$"})
+    card_first6 = Formed(first_six, metadata=FIRST6)
 
 
 class CounterOfferSchema(Schema):

@@ -14,13 +14,14 @@ from storage.records import (
     EvidenceRequestRecord,
     NegotiationRecord,
     OfferRecord,
+    ProposedAccountRecord,
     Record,
 )
 from storage.submissions import open_submissions
 from storage.transaction import Known, Transaction
 
 _KNOWN = Known[tuple[type[Record], str], list[Record]]()
-R = TypeVar("R", ClockRecord, OfferRecord, EvidenceRequestRecord, AgreementRecord)
+R = TypeVar("R", ClockRecord, OfferRecord, EvidenceRequestRecord, AgreementRecord, ProposedAccountRecord)
 
 # Made once, because making them costs about as much as asking them.
 _ORDERS: Mapping[Any, tuple[Any, ...]] = {
@@ -28,6 +29,7 @@ _ORDERS: Mapping[Any, tuple[Any, ...]] = {
     OfferRecord: (OfferRecord.made_at, OfferRecord.id),
     EvidenceRequestRecord: (EvidenceRequestRecord.asked_at,),
     AgreementRecord: (AgreementRecord.signed_at,),
+    ProposedAccountRecord: (ProposedAccountRecord.proposed_at, ProposedAccountRecord.id),
 }
 _OF_NEGOTIATIONS: Mapping[Any, sa.Select[Any]] = {
     kind: sa.select(kind).where(kind.negotiation_id.in_(sa.bindparam("ids", expanding=True))).order_by(*order)
@@ -36,7 +38,7 @@ _OF_NEGOTIATIONS: Mapping[Any, sa.Select[Any]] = {
 
 
 def read_ahead(tx: Transaction, negotiations: Sequence[NegotiationRecord]) -> None:
-    """Clocks, offers, requests, agreements and submissions in force of `negotiations` are known in `tx`."""
+    """What hangs on `negotiations`, and their submissions in force, is known in `tx`."""
     if not negotiations:
         return
     ids = [each.id for each in negotiations]

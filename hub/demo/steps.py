@@ -17,7 +17,7 @@ from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
 from hub.domain.terms import Kind, Method, Terms, Waived
 from hub.services.agreements import acceptance, confirmation_codes, finding, payments
 from hub.services.agreements.agreement_views import payment_rows
-from hub.services.negotiations import correspondence, counter_offers, offering, review, withdrawal
+from hub.services.negotiations import correspondence, counter_offers, further_accounts, offering, review, withdrawal
 from hub.services.transaction import HubTransaction
 from storage import negotiations
 from storage.offers import list_open
@@ -26,7 +26,7 @@ from storage.offers import list_open
 def _terms(tx: HubTransaction, stage: Stage, negotiation: str, *, instalments: int) -> Terms:
     row = negotiations.find_negotiation(tx, negotiation)
     assert row is not None  # noqa: S101 - the story is about it
-    owed = offering.declared_balances(tx, row)
+    owed = further_accounts.declared_balances(tx, row)
     return Terms(
         kind=Kind.INSTALMENTS,
         principal_fen=sum(each.principal_fen for each in owed),

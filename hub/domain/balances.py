@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from hub.domain.amounts import AMOUNT_NAMES, Amounts, owed_fen
 from hub.domain.application import Account
 from hub.domain.errors import Fault, Refused
+from hub.domain.proposed_account import ProposedAccount
 from hub.domain.terms import MAX_FEN, Terms, range_faults
 
 # The figures of a bank are at most so old when it offers on them.
@@ -44,6 +45,19 @@ def balance_of(account: Account, *, as_of: date) -> Balance:
     return Balance(
         card_last4=account.card_number[-4:],
         currency=account.currency,
+        principal_fen=account.principal_fen,
+        interest_fen=account.interest_fen,
+        fees_fen=account.fees_fen,
+        penalty_fen=account.penalty_fen,
+        as_of=as_of,
+    )
+
+
+def balance_of_proposed(account: ProposedAccount, *, as_of: date) -> Balance:
+    """What the bank said of a further card, as a balance of that day."""
+    return Balance(
+        card_last4=account.card_last4,
+        currency="CNY",
         principal_fen=account.principal_fen,
         interest_fen=account.interest_fen,
         fees_fen=account.fees_fen,
@@ -97,7 +111,7 @@ def needs_two(terms: Terms, balances: Sequence[Balance], *, above_fen: int) -> b
 
 
 def balance_faults(balances: Sequence[Balance], cards: Sequence[str], *, today: date) -> list[Fault]:
-    """What is wrong with a bank's balances: each is of one of `cards`, full numbers, named once, and of late.
+    """What is wrong with a bank's balances: each is of one of `cards`, named once, and of late.
 
     The last four digits name a card, and the first six beside them where two cards end alike. Pointers are relative
     to the list of balances.

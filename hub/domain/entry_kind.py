@@ -47,6 +47,9 @@ class EntryKind(StrEnum):
     HOLD_APPLIED = "hold_applied"
     COLLECTION_REPORTED = "collection_reported"
     COLLECTION_ANSWERED = "collection_answered"
+    ACCOUNT_PROPOSED = "account_proposed"
+    ACCOUNT_INCLUDED = "account_included"
+    ACCOUNT_LEFT_OUT = "account_left_out"
     # Whose words are somebody's own.
     MESSAGE = "message"
     CALL = "call"  # the bank's record of one

@@ -63,6 +63,7 @@ class MailKind(StrEnum):
     PAYMENT_MISSED = "payment_missed"
     AGREEMENT_ENDED = "agreement_ended"
     COLLECTION_ANSWERED = "collection_answered"
+    ACCOUNT_PROPOSED = "account_proposed"
 
 
 # Ask for something within a running clock's time, and mean nothing once it is over or due at another time.

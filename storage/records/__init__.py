@@ -33,6 +33,7 @@ from storage.records.negotiations import (
     SubmissionRecord,
 )
 from storage.records.offers import AgreementRecord, ConfirmationCodeRecord, OfferRecord, PaymentRecord
+from storage.records.proposed_accounts import ProposedAccountRecord
 from storage.records.sealing_keys import SealingKeyRecord
 from storage.records.sessions import PageSessionRecord, SignInCodeRecord
 from storage.records.staff import StaffRecord
@@ -74,6 +75,7 @@ __all__ = [
     "OperatorTaskRecord",
     "PageSessionRecord",
     "PaymentRecord",
+    "ProposedAccountRecord",
     "Record",
     "RefusedEventRecord",
     "SealingKeyRecord",

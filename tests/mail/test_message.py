@@ -47,6 +47,7 @@ WITHOUT_DEADLINE = frozenset(
         MailKind.AGREEMENT_ENDED,
         MailKind.COLLECTION_ANSWERED,
         MailKind.DECISION_DEFERRED,
+        MailKind.ACCOUNT_PROPOSED,
     }
 )
 ENVELOPE = Envelope(sender="no-reply@hub.example", to="desk@bank.example", at=DUE, message_id="<1@hub.example>")

@@ -22,13 +22,14 @@ from hub.domain.evidence import CleanCopy, EvidenceKind
 from hub.domain.offer import BankOffer
 from hub.domain.payments import MissedWithdrawal, Payment
 from hub.domain.plain import Plain
+from hub.domain.proposed_account import ProposedAccount
 from hub.domain.review import DecisionDeferral, EvidenceRequest, Rejection, RejectionReason
 from hub.domain.terms import Kind, Method, Terms, Waived
 from hub.services.agreements import acceptance, agreement_ends, confirmation_codes, payments
 from hub.services.applications import screening
 from hub.services.evidence import evidence_files, judging
 from hub.services.evidence.evidence_files import Upload
-from hub.services.negotiations import correspondence, counter_offers, offering, review, withdrawal
+from hub.services.negotiations import correspondence, counter_offers, further_accounts, offering, review, withdrawal
 from hub.services.operating import sweeps
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
@@ -49,6 +50,15 @@ OFFER = Terms(
     method=Method.EQUAL_INSTALMENT,
 )
 LARGE_OFFER = replace(OFFER, principal_fen=5_000_001)
+FURTHER = ProposedAccount(
+    card_first6="622210",
+    card_last4="8003",
+    principal_fen=420_000,
+    interest_fen=8_600,
+    fees_fen=0,
+    penalty_fen=300,
+    text="您在我行还有这张卡。",
+)
 
 
 def china(text: str) -> datetime:
@@ -207,7 +217,7 @@ class Case:
             if terms.principal_fen > OFFER.principal_fen and "balances" not in proposed:
                 # More than was declared can be offered on only where the bank's own figures say that it is owed.
                 row = tx.session.get_one(NegotiationRecord, self.id)
-                first, *others = offering.declared_balances(tx, row)
+                first, *others = further_accounts.declared_balances(tx, row)
                 figures = (replace(first, principal_fen=terms.principal_fen), *others)
                 # What was declared long ago is no figure of the bank's any more.
                 proposed["balances"] = tuple(replace(each, as_of=china_day(tx.now)) for each in figures)

@@ -29,9 +29,11 @@ from hub.domain.identity import IdentityComparison
 from hub.domain.offer import BankOffer
 from hub.domain.paging import Page
 from hub.domain.payments import MissedWithdrawal, Payment
+from hub.domain.proposed_account import ProposedAccountStatus
 from hub.domain.review import DecisionDeferral, EvidenceRequest, Rejection, RejectionReason
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.agreements import collection
+from hub.services.negotiations import further_accounts
 from hub.services.reading.bank.heading import find_by_reference
 from hub.services.reading.bank.queue import queue
 from hub.services.reading.host_app import list_negotiations
@@ -40,7 +42,7 @@ from storage.documents import APPLICATION_FORM
 from storage.drafts import ensure_form_client
 from tests.applications import CITIC
 from tests.conftest import AddClient
-from tests.services.case import LARGE_OFFER, OFFER, Case
+from tests.services.case import FURTHER, LARGE_OFFER, OFFER, Case
 from tests.services.conftest import OpenCase
 
 FINANCES = Finances(monthly_income_fen=1_000_000, monthly_essential_spending_fen=500_000, other_debt_payments_fen=0)
@@ -76,17 +78,20 @@ def cases(open_case: OpenCase) -> list[tuple[Case, dict[str, Any]]]:
     with new.hub.writing(HUB) as tx:
         pages = ensure_form_client(tx)
     from_pages = open_case(client=replace(new.sent.client, id=pages))
-    known: list[tuple[Case, dict[str, Any]]] = [(new, {"offer_id": "none", "report_id": "none"})]
-    known.append((waiting, {"offer_id": waiting.offer(LARGE_OFFER), "report_id": "none"}))
-    known.append((offered, {"offer_id": offered.offer(), "report_id": "none"}))
-    known.append((from_pages, {"offer_id": "none", "report_id": "none"}))
+    nothing = {"offer_id": "none", "report_id": "none", "account_id": "none"}
+    with new.hub.writing(new.REVIEWER) as tx:
+        account_id = further_accounts.propose(tx, new.id, FURTHER, bank_code=new.bank_code).id
+    known: list[tuple[Case, dict[str, Any]]] = [(new, {**nothing, "account_id": account_id})]
+    known.append((waiting, {**nothing, "offer_id": waiting.offer(LARGE_OFFER)}))
+    known.append((offered, {**nothing, "offer_id": offered.offer()}))
+    known.append((from_pages, nothing))
     offer_id = agreed.offer()
     agreed.accept(offer_id)
     agreed.work_off()
     said = CollectionReport(at=agreed.clock.at, channel=CollectionChannel.PHONE, caller="甲", text="又来电话")
     with agreed.hub.writing(agreed.cardholder) as tx:
         report_id = collection.report(tx, agreed.id, said, client_id=agreed.client_id).id
-    known.append((agreed, {"offer_id": offer_id, "report_id": report_id}))
+    known.append((agreed, {**nothing, "offer_id": offer_id, "report_id": report_id}))
     return known
 
 
@@ -120,6 +125,8 @@ def arguments(case: Case, ids: dict[str, Any]) -> dict[str, Any]:
         "rejection": Rejection(reason_code=RejectionReason.OTHER, text="不行"),
         "report": CollectionReport(at=now, channel=CollectionChannel.PHONE, caller="甲", text="又来"),
         "terms": OFFER,
+        "account": FURTHER,
+        "given": ProposedAccountStatus.INCLUDED,
         "wanted": EvidenceRequest(kinds=(), text="请补充"),
         "withdrawal": MissedWithdrawal(number=1, text="登记错了"),
     }

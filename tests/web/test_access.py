@@ -97,6 +97,15 @@ BODIES: dict[str, object] = {
     "collection-reports": {"at": "2026-11-21T10:00:00+08:00", "channel": "phone", "text": "来过电话"},
     "answer": {"text": "已停止"},
     "end": {"reason": "settled"},
+    "accounts": {
+        "card_first6": "622210",
+        "card_last4": "8003",
+        "principal_fen": 1,
+        "interest_fen": 0,
+        "fees_fen": 0,
+        "penalty_fen": 0,
+        "text": "",
+    },
 }
 
 
@@ -112,17 +121,18 @@ def send(who: Caller, method: str, path: str) -> TestResponse:
 
 def agreed(
     host: Caller, bank: Caller, submitted: Submit, work_off: Callable[[], int], sms: SentMessages
-) -> tuple[Submitted, str, str]:
-    """A negotiation of these two with everything there can be of one, and the ids of its offer and its report."""
+) -> tuple[Submitted, dict[str, str]]:
+    """A negotiation of these two with everything there can be of one, and the ids of what hangs on it."""
     theirs = submitted(ICBC, client=host.client)
     work_off()
     path = f"/negotiations/{theirs.negotiation}"
+    account = made(bank.post(f"/bank{path}/accounts", BODIES["accounts"]))["id"]
     offer = made(bank.post(f"/bank{path}/offers", {"terms": terms()}))["id"]
     made(host.post(f"{path}/offers/{offer}/confirmation-codes"), 202)
     made(host.post(f"{path}/offers/{offer}/accept", {"confirmation_code": sms.sent[-1][1][:6]}), 200)
     work_off()
     report = made(host.post(f"{path}/collection-reports", BODIES["collection-reports"]))["id"]
-    return theirs, offer, report
+    return theirs, {"offer_id": offer, "report_id": report, "account_id": account}
 
 
 def test_anothers_thing_answers_exactly_as_an_unknown_one(
@@ -134,13 +144,12 @@ def test_anothers_thing_answers_exactly_as_an_unknown_one(
     work_off: Callable[[], int],
     sms: SentMessages,
 ) -> None:
-    theirs, offer, report = agreed(host_app, bank_app(ICBC), submitted, work_off, sms)
+    theirs, hanging = agreed(host_app, bank_app(ICBC), submitted, work_off, sms)
     ids = {
         "application_id": theirs.id,
         "negotiation_id": theirs.negotiation,
         "evidence_id": theirs.evidence[0],
-        "offer_id": offer,
-        "report_id": report,
+        **hanging,
     }
     strangers = {
         "applications": caller("stranger", "applications:write", "applications:read"),

@@ -7,11 +7,12 @@ from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict, Fault, Refused
 from hub.domain.plain import Plain
+from hub.domain.proposed_account import share_a_card
 from hub.services.agreements import agreement_views, default_notices
 from hub.services.agreements.finding import agreement_in_force
 from hub.services.applications.person_index import person_indexes
 from hub.services.delivery import queueing
-from hub.services.negotiations import negotiation_log
+from hub.services.negotiations import further_accounts, negotiation_log
 from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_bank
 from hub.services.notifications import notifications
@@ -60,19 +61,14 @@ def end_agreement(
 def replace_older(tx: HubTransaction, negotiation: NegotiationRecord, newer: AgreementRecord) -> None:
     """Every other agreement in force of the same person over a card of this one is ended by it."""
     applicant = submission_of(tx, negotiation).applicant
-    cards = cards_of(tx, negotiation)
+    cards = further_accounts.cards_of(tx, negotiation)
     indexes = person_indexes(tx, applicant.id_type, applicant.id_number)
     for agreement, older in offers.list_in_force(tx, indexes, [negotiation.bank_code]):
-        if agreement.id == newer.id or not cards & cards_of(tx, older):
+        if agreement.id == newer.id or not share_a_card(cards, further_accounts.cards_of(tx, older)):
             continue
         held = negotiation_locks.lock(tx, older.id)
         note = EndNote(text=f"新协议编号 {newer.number}。", replaced_by=newer.number)
         _end(tx, held, agreement, EndReason.REPLACED, note, by=tx.actor)
-
-
-def cards_of(tx: HubTransaction, negotiation: NegotiationRecord) -> set[str]:
-    """The full numbers of the cards that the negotiation is about."""
-    return set(submission_of(tx, negotiation).card_numbers)
 
 
 def _end(

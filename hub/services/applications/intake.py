@@ -19,13 +19,13 @@ from hub.domain.identity import IdentityLevel, blocks
 from hub.domain.issuers import bank_key, same_bank
 from hub.domain.lifecycle import Event
 from hub.domain.plain import to_plain
+from hub.domain.proposed_account import share_a_card
 from hub.domain.references import References
 from hub.domain.submission import corrected, submission_to
 from hub.jobs.port import Job
-from hub.services.agreements.agreement_ends import cards_of
 from hub.services.applications import screening_jobs
 from hub.services.applications.person_index import person_index, person_indexes
-from hub.services.negotiations import negotiation_log
+from hub.services.negotiations import further_accounts, negotiation_log
 from hub.services.negotiations.entries import digest_of, entry, evidence_attachment
 from hub.services.negotiations.locking import lock_for_client
 from hub.services.notifications import notifications
@@ -160,12 +160,12 @@ def _refuse_second(
 
 def _renegotiated(tx: HubTransaction, application: Application, bank_codes: Sequence[str]) -> Mapping[str, str]:
     """By bank, the person's newest negotiation with an agreement in force over one of the cards applied for."""
-    cards = {account.card_number for account in application.accounts}
+    cards = [account.card_number for account in application.accounts]
     indexes = person_indexes(tx, application.applicant.id_type, application.applicant.id_number)
     return {
         negotiation.bank_code: negotiation.id
         for _, negotiation in offers.list_in_force(tx, indexes, bank_codes)
-        if cards & cards_of(tx, negotiation)
+        if share_a_card(cards, further_accounts.cards_of(tx, negotiation))
     }
 
 

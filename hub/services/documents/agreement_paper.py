@@ -9,7 +9,7 @@ from hub.domain.agreement import AgreementContents
 from hub.domain.log_chain import Head
 from hub.domain.masks import mask_card, mask_mobile
 from hub.domain.plain import from_plain
-from hub.services.negotiations import offer_contents
+from hub.services.negotiations import further_accounts, offer_contents
 from hub.services.transaction import HubTransaction
 from storage import offers
 from storage.records import AgreementRecord, NegotiationRecord, OfferRecord
@@ -32,7 +32,7 @@ def paper_of(tx: HubTransaction, negotiation: NegotiationRecord, agreement: Agre
         signed_at=agreement.signed_at,
         contents=from_plain(AgreementContents, offers.contents_of(tx, agreement)),
         signatures=_signatures(tx, agreement, applicant.mobile),
-        cards=_cards(submission.card_numbers),
+        cards=_cards(further_accounts.cards_of(tx, negotiation)),
         log_head=Head(sequence=negotiation.log_length, digest=negotiation.log_head),
     )
 

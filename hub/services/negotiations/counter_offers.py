@@ -18,10 +18,10 @@ from hub.domain.plain import Plain
 from hub.domain.repayment import row_faults
 from hub.domain.terms import Terms, faults_of
 from hub.services.delivery import queueing
-from hub.services.negotiations import negotiation_log, offer_contents
+from hub.services.negotiations import further_accounts, negotiation_log, offer_contents
 from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_client
-from hub.services.negotiations.offering import declared_balances, new_offer, spoken_terms
+from hub.services.negotiations.offering import new_offer, spoken_terms
 from hub.services.transaction import HubTransaction
 from storage import negotiations, offers
 from storage.records import NegotiationRecord, OfferRecord
@@ -74,5 +74,5 @@ def _basis(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[tuple[Ba
         if each.by == OfferBy.BANK and each.opened_at is not None
     ]
     if not opened:
-        return declared_balances(tx, negotiation), None
+        return further_accounts.declared_balances(tx, negotiation), None
     return offers.balances_of(tx, opened[-1]), opened[-1]

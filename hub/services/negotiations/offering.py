@@ -7,7 +7,7 @@ from hub.domain.actor import HUB, Actor
 from hub.domain.agreement import Texts, contents_of, missing_parts, texts_of
 from hub.domain.amounts import yuan
 from hub.domain.answer_time import offer_valid_until
-from hub.domain.balances import Balance, amount_faults, balance_faults, balance_of, distinguished, needs_two
+from hub.domain.balances import Balance, amount_faults, balance_faults, needs_two
 from hub.domain.bank import BankRules
 from hub.domain.china import china_day
 from hub.domain.delivery import MessageKind
@@ -30,26 +30,17 @@ from hub.domain.repayment import row_faults, schedule_of
 from hub.domain.terms import Terms, faults_of
 from hub.services.applications import identity
 from hub.services.delivery import queueing
-from hub.services.negotiations import closing, legal_stages, negotiation_log, offer_contents
+from hub.services.negotiations import closing, further_accounts, legal_stages, negotiation_log, offer_contents
 from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_bank, lock_for_client
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
 from storage import clocks, evidence_requests, negotiation_locks, offers
-from storage.records import NegotiationRecord, OfferRecord, SubmissionRecord, new_id
-from storage.submissions import submission_of
+from storage.records import NegotiationRecord, OfferRecord, new_id
 
 # How far away a bank may put the end of its offer, in days of China.
 LEAST_OFFER_DAYS = 3
 MOST_OFFER_DAYS = 30
-
-
-def declared_balances(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[Balance, ...]:
-    """What the person declared, as balances of the day it was submitted on."""
-    submitted = tx.session.get_one(SubmissionRecord, (negotiation.id, negotiation.version))
-    submission = submission_of(tx, negotiation)
-    balances = [balance_of(each, as_of=china_day(submitted.submitted_at)) for each in submission.accounts]
-    return distinguished(balances, submission.card_numbers)
 
 
 def offer_faults(
@@ -83,7 +74,7 @@ def _end_faults(terms: Terms, wanted_until: datetime | None, rules: BankRules, *
 def proposal_faults(
     proposed: BankOffer, balances: Sequence[Balance], cards: Sequence[str], rules: BankRules, *, now: datetime
 ) -> list[Fault]:
-    """Everything that keeps a bank's proposal over `cards`, full numbers, from opening `now`.
+    """Everything that keeps a bank's proposal over `cards` from opening `now`.
 
     `balances` are the bank's own, or the declared ones where it gives none.
     """
@@ -108,8 +99,9 @@ def make_offer(tx: HubTransaction, negotiation_id: str, proposed: BankOffer, *, 
         raise StatusConflict(negotiation.status, Event.OFFERED)
     identity.require_confirmed(negotiation)
     rules = tx.bank(bank_code).rules
-    balances = proposed.balances if proposed.balances is not None else declared_balances(tx, negotiation)
-    faults = proposal_faults(proposed, balances, submission_of(tx, negotiation).card_numbers, rules, now=tx.now)
+    given = proposed.balances
+    balances = given if given is not None else further_accounts.declared_balances(tx, negotiation)
+    faults = proposal_faults(proposed, balances, further_accounts.cards_of(tx, negotiation), rules, now=tx.now)
     if faults:
         raise Refused(*faults)
     offer = new_offer(tx, negotiation, OfferBy.BANK, proposed.terms, balances)

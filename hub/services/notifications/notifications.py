@@ -25,6 +25,7 @@ from storage.records import (
     NegotiationRecord,
     OfferRecord,
     PaymentRecord,
+    ProposedAccountRecord,
     StaffRecord,
 )
 
@@ -246,6 +247,11 @@ def collection_reported(tx: HubTransaction, negotiation: NegotiationRecord, repo
 def collection_answered(tx: HubTransaction, negotiation: NegotiationRecord, report: CollectionReportRecord) -> None:
     """The person is told that the bank answered their report."""
     put(tx, _to_cardholder(tx, negotiation, MailKind.COLLECTION_ANSWERED, report.id))
+
+
+def account_proposed(tx: HubTransaction, negotiation: NegotiationRecord, account: ProposedAccountRecord) -> None:
+    """The person is told that the bank asks whether a further card shall be part of the negotiation."""
+    put(tx, _to_cardholder(tx, negotiation, MailKind.ACCOUNT_PROPOSED, account.id))
 
 
 def refused(tx: HubTransaction, negotiation: NegotiationRecord, *, ended: bool) -> None:

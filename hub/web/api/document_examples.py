@@ -106,6 +106,15 @@ EXAMPLES: Mapping[str, Any] = {
             }
         ],
     },
+    "ProposedAccount": {
+        "card_first6": "622210",
+        "card_last4": "8003",
+        "principal_fen": 420000,
+        "interest_fen": 8600,
+        "fees_fen": 0,
+        "penalty_fen": 0,
+        "text": "您在我行还有这张卡，可以一起协商。",
+    },
     "Payment": {"number": 1, "paid_on": "2026-12-20", "amount_fen": 54291},
     "MissedPayment": {"number": 2},
     "MissedWithdrawal": {"number": 2, "text": "款项已到账，是我们记错了。"},

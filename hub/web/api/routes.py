@@ -4,6 +4,7 @@ from flask import Flask
 
 from hub.web.api import (
     applications,
+    bank_accounts,
     bank_agreements,
     bank_negotiations,
     bank_offers,
@@ -16,6 +17,7 @@ from hub.web.api import (
     launches,
     negotiations,
     offers,
+    proposed_accounts,
     tokens,
 )
 from hub.web.api.describing import open_api
@@ -25,12 +27,14 @@ _BLUEPRINTS = (
     applications.blueprint,
     negotiations.blueprint,
     offers.blueprint,
+    proposed_accounts.blueprint,
     collection_reports.blueprint,
     documents.blueprint,
     figures.blueprint,
     directory.blueprint,
     launches.blueprint,
     bank_negotiations.blueprint,
+    bank_accounts.blueprint,
     bank_offers.blueprint,
     bank_agreements.blueprint,
 )

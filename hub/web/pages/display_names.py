@@ -103,6 +103,11 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "legal_stage": labels.LEGAL_STAGES,
     "end": labels.END_REASONS,
     "contact": labels.CONTACT_CHANNELS,
+    "proposed_account": {
+        "proposed": marked("等客户答复"),
+        "included": marked("客户同意列入"),
+        "left_out": marked("客户没有列入"),
+    },
     "collection": labels.COLLECTION_CHANNELS,
 }
 

@@ -51,5 +51,6 @@ MAILS: Final[Mapping[str, str]] = {
     MailKind.MOVED: marked("答复期限变更"),
     MailKind.PAYMENT_MISSED: marked("还款未到账"),
     MailKind.AGREEMENT_ENDED: marked("协议已结束"),
+    MailKind.ACCOUNT_PROPOSED: marked("银行问是否列入另一张卡"),
     MailKind.COLLECTION_ANSWERED: marked("银行答复了催收反映"),
 }

@@ -23,7 +23,7 @@ def test_a_negotiation_has_every_field_of_the_contract(host_app: Caller, deliver
     assert set(told) == {
         *("id", "reference", "bank", "status", "proposal", "clock", "clocks", "evidence_request"),
         *("faults", "offers", "agreement", "rejection", "updated_at"),
-        *("identity", "decision_deferred", "renegotiation_of", "collection_reports"),
+        *("identity", "decision_deferred", "renegotiation_of", "collection_reports", "proposed_accounts"),
     }
     assert told["bank"] == {
         "code": ICBC,

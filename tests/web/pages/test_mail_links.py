@@ -23,7 +23,7 @@ from hub.domain.staff import Role
 from hub.mail.kinds import TOGETHER, MailKind
 from hub.services.accounts import staff
 from hub.services.agreements import collection
-from hub.services.negotiations import answer_clocks, correspondence
+from hub.services.negotiations import answer_clocks, correspondence, further_accounts
 from hub.services.notifications import notifications
 from hub.wiring import Hub
 from storage import banks as bank_rows
@@ -33,7 +33,7 @@ from storage.submissions import submission_of
 from tests import applications
 from tests.applications import CMB, ICBC
 from tests.conftest import SentMessages, Submit
-from tests.services.case import LARGE_OFFER, OFFER, Case
+from tests.services.case import FURTHER, LARGE_OFFER, OFFER, Case
 from tests.services.posting import DESK, PERSON, Posting
 from tests.web.pages.cardholders import texted
 from tests.web.pages.conftest import Visit
@@ -98,6 +98,7 @@ def posting(
     case.write("没有流水", answers=True)
     with hub.writing(case.REVIEWER) as tx:
         correspondence.write_to_cardholder(tx, case.id, "请留意", bank_code=ICBC)
+        further_accounts.propose(tx, case.id, FURTHER, bank_code=ICBC)
     # Two that nobody takes run out in one moment.
     for _ in range(2):
         opened().offer()

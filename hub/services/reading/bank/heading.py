@@ -8,7 +8,7 @@ from hub.domain.lifecycle import Status
 from hub.domain.masks import mask_name
 from hub.domain.plain import Plain, to_plain
 from hub.domain.review import RejectionReason
-from hub.services.negotiations import legal_stages, offering, review
+from hub.services.negotiations import further_accounts, legal_stages, review
 from hub.services.reading import views
 from hub.services.reading.bank.offers import Wish, wish_of
 from hub.services.transaction import HubTransaction
@@ -83,7 +83,7 @@ def _running_clock(tx: HubTransaction, negotiation_id: str, language: str) -> Pl
 def declared_balances(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> list[Plain]:
     """The balances that the person declared, for a bank to confirm or to put right; raises `NotFound`."""
     row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
-    plain: list[Plain] = to_plain(list(offering.declared_balances(tx, row)))
+    plain: list[Plain] = to_plain(list(further_accounts.declared_balances(tx, row)))
     return plain
 
 

@@ -11,7 +11,7 @@ from hub.domain.affordability import Finances, percent_of
 from hub.domain.amounts import Amounts
 from hub.domain.application import Account, Channel, Contact, Hardship, Representative, SupportNeed
 from hub.domain.legal_stage import LegalStanding
-from hub.domain.lifecycle import BANKS_TURN, Event, Status, allows
+from hub.domain.lifecycle import BANKS_TURN, OPEN, Event, Status, allows
 from hub.domain.masks import mask_card, mask_mobile, mask_name
 from hub.domain.plain import Plain, instant, to_plain
 from hub.services.delivery import packets
@@ -44,6 +44,7 @@ _STANDING = (
     "agreement",
     "rejection",
     "collection_reports",
+    "proposed_accounts",
     "renegotiation_of",
     "updated_at",
 )
@@ -76,6 +77,7 @@ class Actions:
     request_evidence: bool
     defer_decision: bool
     reject: bool
+    propose_account: bool
     write: bool
     state_legal_stage: bool
 
@@ -114,6 +116,7 @@ class NegotiationView:
     rejection: Plain | None
     agreement: AgreementShown | None
     collection_reports: list[Plain]
+    proposed_accounts: list[Plain]
     offers: tuple[OfferView, ...]
     offers_news: OffersNews
     last_word: LogLine | None
@@ -167,6 +170,7 @@ def negotiation(
         rejection=found["rejection"],
         agreement=_agreement(tx, row, found["agreement"]),
         collection_reports=found["collection_reports"],
+        proposed_accounts=found["proposed_accounts"],
         offers=shown,
         offers_news=news_of(row, shown),
         last_word=last_word_of(lines),
@@ -185,6 +189,7 @@ def _actions(tx: HubTransaction, row: NegotiationRecord) -> Actions:
         request_evidence=allows(status, Event.EVIDENCE_REQUESTED),
         defer_decision=status in BANKS_TURN,
         reject=allows(status, Event.REJECTED),
+        propose_account=status in OPEN,
         write=correspondence.may_write(tx, row),
         state_legal_stage=legal_stages.may_state(tx, row),
     )

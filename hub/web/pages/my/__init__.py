@@ -7,6 +7,7 @@ from flask import Blueprint
 
 from hub.domain.errors import OfferNotOpen, StatusConflict
 from hub.web.pages.my import (
+    accounts,
     collection_reports,
     correction,
     counter_offer,
@@ -26,6 +27,7 @@ for _part in (
     offers,
     counter_offer,
     messages,
+    accounts,
     collection_reports,
     withdrawal,
     correction,

@@ -85,6 +85,8 @@ DONE = {
     "declined": marked("已经告诉银行，现在轮到银行答复。"),
     "declined_one": marked("已经告诉银行。别的方案仍然有效，您可以继续选择。"),
     "reported": marked("已经告诉银行和平台，会保存在记录里。"),
+    "account_included": marked("已经告诉银行：这张卡一起协商。"),
+    "account_left_out": marked("已经告诉银行：这张卡不列入。"),
     "countered": marked("您的方案已经发给银行，现在轮到银行答复。"),
     "withdrawn": marked("已经撤回。"),
     "corrected": marked("已经重新提交，我们先核对材料。"),

@@ -4,6 +4,7 @@ What a bank may see and do is decided by `hub.services`; each page is one bank's
 """
 
 from hub.web.pages.portal import (
+    accounts,
     agreements,
     approvals,
     calls,
@@ -17,6 +18,7 @@ from hub.web.pages.portal import (
 from hub.web.pages.portal.blueprint import pages
 
 __all__ = [
+    "accounts",
     "agreements",
     "approvals",
     "calls",

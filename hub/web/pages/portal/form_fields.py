@@ -79,6 +79,17 @@ OF_TEMPLATE: Final[Mapping[str, FormFields]] = {
     "portal/missed.html": _ROW,
     "portal/missed-withdraw.html": _ROW,
     "portal/end.html": _REASON,
+    "portal/account.html": FormFields(
+        {
+            "card_first6": marked("卡号前 6 位"),
+            "card_last4": marked("卡号最后 4 位"),
+            "principal_fen": marked("本金"),
+            "interest_fen": marked("利息"),
+            "fees_fen": marked("费用"),
+            "penalty_fen": marked("违约金"),
+            **_WORDS,
+        }
+    ),
     "portal/hold-applied.html": FormFields({"by": marked("谁停止了催收"), "at": marked("停止催收的时间")}),
     "portal/collection-report.html": FormFields(_WORDS),
 }

@@ -60,6 +60,7 @@ DONE = {
     "taken_back": marked("“未到账”的登记已撤回。"),
     "ended": marked("协议已结束。"),
     "hold_applied": marked("已登记停止催收，客户能看到。"),
+    "account_proposed": marked("已请客户决定是否列入这张卡。"),
     "report_answered": marked("已答复客户。"),
     "revealed": marked("完整信息显示 5 分钟，这次查看已留下记录。"),
 }

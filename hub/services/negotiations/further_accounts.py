@@ -1,0 +1,128 @@
+"""The cards of a negotiation: those of the application, and further ones that bank and person agreed to include."""
+
+from collections.abc import Sequence
+
+from hub.domain.amounts import yuan
+from hub.domain.balances import Balance, balance_of, balance_of_proposed, distinguished
+from hub.domain.china import china_day
+from hub.domain.delivery import MessageKind
+from hub.domain.entry_kind import EntryKind
+from hub.domain.errors import AgreementConflict, Refused, StatusConflict
+from hub.domain.lifecycle import OPEN
+from hub.domain.plain import Plain, instant, to_plain
+from hub.domain.proposed_account import ProposedAccount, ProposedAccountStatus, proposal_faults
+from hub.services.delivery import queueing
+from hub.services.negotiations import negotiation_log
+from hub.services.negotiations.entries import entry
+from hub.services.negotiations.locking import lock_for_bank, lock_for_client
+from hub.services.notifications import notifications
+from hub.services.transaction import HubTransaction
+from storage import proposed_accounts
+from storage.records import NegotiationRecord, ProposedAccountRecord, SubmissionRecord
+from storage.submissions import submission_of
+
+_ENTRIES = {
+    ProposedAccountStatus.INCLUDED: EntryKind.ACCOUNT_INCLUDED,
+    ProposedAccountStatus.LEFT_OUT: EntryKind.ACCOUNT_LEFT_OUT,
+}
+
+
+def cards_of(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[str, ...]:
+    """The numbers of the cards that the negotiation is about; of an included one only the ends are known."""
+    included = [account.card for _, account in _included(tx, negotiation)]
+    return (*submission_of(tx, negotiation).card_numbers, *included)
+
+
+def declared_balances(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[Balance, ...]:
+    """What the person declared or agreed to include, each as a balance of the day on which it was said."""
+    submitted = tx.session.get_one(SubmissionRecord, (negotiation.id, negotiation.version))
+    submission = submission_of(tx, negotiation)
+    balances = [balance_of(each, as_of=china_day(submitted.submitted_at)) for each in submission.accounts]
+    balances += [
+        balance_of_proposed(account, as_of=china_day(record.proposed_at))
+        for record, account in _included(tx, negotiation)
+    ]
+    return distinguished(balances, cards_of(tx, negotiation))
+
+
+def _included(
+    tx: HubTransaction, negotiation: NegotiationRecord
+) -> list[tuple[ProposedAccountRecord, ProposedAccount]]:
+    return [
+        (record, proposed_accounts.account_of(tx, record))
+        for record in proposed_accounts.list_accounts(tx, negotiation.id)
+        if record.status == ProposedAccountStatus.INCLUDED
+    ]
+
+
+def propose(
+    tx: HubTransaction, negotiation_id: str, account: ProposedAccount, *, bank_code: str
+) -> ProposedAccountRecord:
+    """The person is asked whether the card shall be part of the negotiation.
+
+    Raises `StatusConflict` once it is closed, `Refused` for a card that is in it or was proposed before.
+    """
+    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
+    if negotiation.status not in OPEN:
+        raise StatusConflict(negotiation.status, "propose_account")
+    before = [proposed_accounts.account_of(tx, each) for each in proposed_accounts.list_accounts(tx, negotiation.id)]
+    faults = proposal_faults(
+        account,
+        of_application=submission_of(tx, negotiation).card_numbers,
+        proposed_before=[each.card for each in before],
+    )
+    if faults:
+        raise Refused(*faults)
+    record = proposed_accounts.add_account(tx, negotiation, account)
+    words = entry(
+        EntryKind.ACCOUNT_PROPOSED, tx.actor, card=account.card, owed=yuan(account.total_fen), text=account.text
+    )
+    negotiation_log.note(tx, negotiation, words)
+    notifications.account_proposed(tx, negotiation, record)
+    return record
+
+
+def answer(
+    tx: HubTransaction, negotiation_id: str, account_id: str, given: ProposedAccountStatus, *, client_id: str
+) -> ProposedAccountRecord:
+    """The person's answer is in the log and on its way to the bank. The same again changes nothing.
+
+    Raises `StatusConflict` once the negotiation is closed, `AgreementConflict` `already_answered` for the other answer.
+    """
+    negotiation = lock_for_client(tx, negotiation_id, client_id=client_id)
+    record = proposed_accounts.get_account(tx, negotiation.id, account_id)
+    if record.status == given:
+        return record
+    if record.status != ProposedAccountStatus.PROPOSED:
+        raise AgreementConflict("already_answered", negotiation.status)
+    if negotiation.status not in OPEN:
+        raise StatusConflict(negotiation.status, "answer_account")
+    proposed_accounts.set_answer(tx, record, given)
+    account = proposed_accounts.account_of(tx, record)
+    words = entry(_ENTRIES[given], tx.actor, card=account.card)
+    written = negotiation_log.note(tx, negotiation, words)
+    message: Plain = {
+        "text": words.text,
+        "evidence": [],
+        "sequence": written.header.sequence,
+        "proposed_account": account_view(tx, record),
+    }
+    queueing.queue(tx, negotiation, MessageKind.MESSAGE, message)
+    return record
+
+
+def account_view(tx: HubTransaction, record: ProposedAccountRecord) -> Plain:
+    """One further card with the person's answer, as every face shows it."""
+    answered_at = record.answered_at
+    return {
+        "id": record.id,
+        **to_plain(proposed_accounts.account_of(tx, record)),
+        "status": record.status,
+        "at": instant(record.proposed_at),
+        "answered_at": None if answered_at is None else instant(answered_at),
+    }
+
+
+def account_views(tx: HubTransaction, negotiation_id: str) -> Sequence[Plain]:
+    """All further cards that were proposed, oldest first."""
+    return [account_view(tx, each) for each in proposed_accounts.list_accounts(tx, negotiation_id)]
