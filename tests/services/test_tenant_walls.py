@@ -26,6 +26,7 @@ from hub.domain.collection import CollectionChannel, CollectionReport, HoldAppli
 from hub.domain.correspondence import CallRecord, CardholderMessage, Direction
 from hub.domain.errors import HubError, NotFound
 from hub.domain.identity import IdentityComparison
+from hub.domain.legal_stage import NOT_IN_COURT
 from hub.domain.offer import BankOffer
 from hub.domain.paging import Page
 from hub.domain.payments import MissedWithdrawal, Payment
@@ -127,6 +128,7 @@ def arguments(case: Case, ids: dict[str, Any]) -> dict[str, Any]:
         "terms": OFFER,
         "account": FURTHER,
         "given": ProposedAccountStatus.INCLUDED,
+        "standing": NOT_IN_COURT,
         "wanted": EvidenceRequest(kinds=(), text="请补充"),
         "withdrawal": MissedWithdrawal(number=1, text="登记错了"),
     }
