@@ -10,7 +10,7 @@ from datetime import date, datetime
 from hub.documents.typesetting import content_digest, html_from, require_instants
 from hub.domain.agreement import AgreementContents, missing_parts
 from hub.domain.amounts import yuan
-from hub.domain.balances import planned_of
+from hub.domain.balances import Balance, planned_of
 from hub.domain.errors import InvalidValue
 from hub.domain.labels import METHODS
 from hub.domain.legal_stage import recital_zh
@@ -57,7 +57,8 @@ class Signatures:
 class AgreementDocument:
     """Everything that stands in a signed agreement. `annual_rate_note` is for where there is no rate.
 
-    `cards` are masked numbers by their last four digits; a balance whose card is not among them shows those alone.
+    `cards` are masked numbers by their last four digits, where two end alike by the first six and the last four; a
+    balance whose card is not among them shows those digits alone.
     """
 
     number: str
@@ -87,9 +88,10 @@ class AgreementDocument:
         if self.contents.schedule.total_fen != sum(row.total_fen for row in self.contents.schedule.rows):
             raise InvalidValue("document_schedule_sum")
 
-    def card(self, last4: str) -> str:
-        """What the paper calls the card that ends so."""
-        return self.cards.get(last4, f"尾号 {last4}")
+    def card(self, balance: Balance) -> str:
+        """What the paper calls the card of a balance."""
+        named = (balance.card_first6 or "") + balance.card_last4
+        return self.cards.get(named, f"{balance.card_first6 or '尾号'} {balance.card_last4}")
 
     @property
     def title(self) -> str:

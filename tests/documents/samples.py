@@ -27,6 +27,7 @@ from hub.domain.terms import Kind, Method, Terms, Waived
 AT = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 HEAD = Head(sequence=7, digest="0123456789abcdef" * 4)
 OFFER_DIGEST = "fedcba9876543210" * 4
+STANDARD = BankRules()
 
 SIGNATURES = Signatures(
     bank_signed_at=datetime(2026, 11, 20, 8, 30, tzinfo=UTC),
@@ -79,14 +80,19 @@ def terms_of(kind: Kind, **changes: Any) -> Terms:
 
 
 def contents(
-    terms: Terms, *, balances: tuple[Balance, ...] = (BALANCE,), legal: LegalStanding = NOT_IN_COURT
+    terms: Terms,
+    *,
+    balances: tuple[Balance, ...] = (BALANCE,),
+    rules: BankRules | None = STANDARD,
+    legal: LegalStanding = NOT_IN_COURT,
 ) -> AgreementContents:
-    """What an agreement on `terms` says, signed at `AT` with a bank of default settings."""
+    """What an agreement on `terms` says, signed at `AT` with a bank of such settings; None: before clauses."""
     return contents_of(
         terms=terms,
-        schedule=schedule_of(terms, signed_on=china_day(AT)),
+        schedule=schedule_of(terms, signed_on=china_day(AT), down_payment_on=date(2026, 11, 25)),
         balances=balances,
-        texts=texts_of(BankRules().texts, rows=terms.instalments or terms.months or 1),
+        texts=texts_of((rules or STANDARD).texts, rows=terms.instalments or terms.months or 1),
+        clauses=None if rules is None else rules.clauses,
         legal=legal,
     )
 

@@ -38,9 +38,11 @@ def paper_of(tx: HubTransaction, negotiation: NegotiationRecord, agreement: Agre
 
 
 def _cards(numbers: Sequence[str]) -> dict[str, str]:
-    """The masked numbers by their ends; cards that end alike could not be told apart, and are left out."""
+    """The masked numbers by their ends; cards that end alike by their first six digits and their ends."""
     ends = Counter(number[-4:] for number in numbers)
-    return {number[-4:]: mask_card(number) for number in numbers if ends[number[-4:]] == 1}
+    return {
+        number[-4:] if ends[number[-4:]] == 1 else number[:6] + number[-4:]: mask_card(number) for number in numbers
+    }
 
 
 def _signatures(tx: HubTransaction, agreement: AgreementRecord, mobile: str) -> Signatures:

@@ -197,7 +197,7 @@ def test_the_paper_names_the_included_card_by_its_ends(case: Case) -> None:
         agreement = offers.find_agreement(tx, row.id)
         assert agreement is not None
         paper = paper_of(tx, row, agreement)
-    assert [paper.card(each.card_last4) for each in paper.contents.balances][1] == "622210******8003"
+    assert [paper.card(each) for each in paper.contents.balances][1] == "622210******8003"
     assert paper.contents.balance_total_fen == 1_908_200 + 428_900
 
 

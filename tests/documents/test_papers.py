@@ -1,0 +1,86 @@
+"""Thirteen papers: whatever is special of one, each reads as one text from the title to the marks."""
+
+import io
+import re
+
+import pypdf
+import pytest
+
+from hub.documents.agreement_document import AgreementDocument, html_of
+from hub.documents.printing import print_pdf
+from hub.domain.agreement_clauses import VOID_AFTER_MISSED_MARK
+from hub.domain.clauses import CLAUSE_TITLES, EDITION
+from hub.domain.terms import Kind
+from tests.documents.papers import papers
+from tests.documents.samples import agreement, contents, terms_of
+
+PAPERS = papers()
+# A date is written in one form: 2026 年 11 月 20 日.
+ANOTHER_FORM = re.compile(r"\d{4}-\d{2}-\d{2}|\d{4}/\d|\d{4}年|\d年|年\d|日\d|\d日")
+BLANKS = re.compile(r"[，。；：、（）] | [，。；：、（）]|  ")
+
+
+def said(html: str) -> list[str]:
+    """What the page shows, piece by piece."""
+    body = html.partition("<body")[2]
+    return [piece.strip() for piece in re.split(r"<[^>]*>", body)[1:] if piece.strip()]
+
+
+def test_every_kind_and_thirteen_papers() -> None:
+    assert len(PAPERS) >= 13
+    assert {paper.contents.terms.kind for paper in PAPERS.values()} == set(Kind)
+
+
+@pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS.keys())
+def test_dates_have_one_form_and_no_blank_stands_at_a_mark(paper: AgreementDocument) -> None:
+    pieces = [each for each in said(html_of(paper)) if not re.fullmatch(r"[\w-]+", each, re.ASCII)]
+    assert [each for each in pieces if ANOTHER_FORM.search(each) or BLANKS.search(each)] == []
+
+
+@pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS.keys())
+def test_all_clauses_stand_on_paper_in_their_order_with_the_version_at_the_foot(paper: AgreementDocument) -> None:
+    html = html_of(paper)
+    places = [
+        html.find(f"<b>（{number}）{title}</b>")
+        for number, title in zip("一二三四五六七八九十", CLAUSE_TITLES.values(), strict=True)
+    ]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert paper.contents.clauses is not None
+    assert f"{paper.contents.clauses.version}（条款文本属于发卡银行，由发卡银行确认后使用）" in html
+    assert VOID_AFTER_MISSED_MARK not in html
+
+
+def test_what_was_signed_before_there_were_clauses_has_none_on_paper() -> None:
+    html = html_of(agreement(contents=contents(terms_of(Kind.INSTALMENTS), rules=None)))
+    assert "其他约定" not in html
+    assert EDITION not in html
+    assert "签署时间" in html
+
+
+def test_where_the_bank_is_found_stands_at_the_top_where_it_is_known() -> None:
+    assert "联系电话</th><td>010-66100000 转 8" in html_of(PAPERS["m-own-clauses"])
+    assert "<th>办公地址" not in html_of(PAPERS["c-deferral"])
+
+
+def test_two_cards_that_end_alike_are_told_apart() -> None:
+    html = html_of(PAPERS["h-cards-ending-alike"])
+    assert "622210******3586" in html
+    assert "622576******3586" in html
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS.keys())
+def test_the_signatures_are_in_one_piece_below_words_and_above_the_marks(paper: AgreementDocument) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(print_pdf(html_of(paper))))
+    pages = ["".join(page.extract_text().split()) for page in reader.pages]
+    last = pages[-1]
+    assert "".join(paper.title.split()) in pages[0]
+    for expected in (
+        "协议的生效",
+        "双方同意以电子方式签署本协议",
+        "确认码发送至",
+        paper.signatures.offer_digest,
+        "条款文本的版本",
+    ):
+        assert expected in last, expected
