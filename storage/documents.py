@@ -13,6 +13,7 @@ from storage.transaction import Transaction
 APPLICATION_FORM = "application_form"
 AGREEMENT = "agreement"
 DEFAULT_NOTICE = "default_notice"
+AMENDMENT = "amendment"
 
 
 def add_document(

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from hub.domain.evidence import PICTURES, EvidenceStatus
 from storage.records import (
     AgreementRecord,
+    AmendmentRecord,
     ApplicationRecord,
     BankEventRecord,
     CleanCopyRecord,
@@ -44,6 +45,7 @@ _OF_A_NEGOTIATION = (
     BankEventRecord,
     ClientNoticeRecord,
     CollectionReportRecord,
+    AmendmentRecord,
 )
 
 

@@ -224,17 +224,21 @@ def add_code(tx: Transaction, record: ConfirmationCodeRecord) -> None:
     tx.session.flush()
 
 
-def list_codes(tx: Transaction, offer_id: str, *, since: datetime | None = None) -> list[ConfirmationCodeRecord]:
-    """The codes that were sent for the offer, after `since` where it is given, oldest first.
+def list_codes(tx: Transaction, signed_id: str, *, since: datetime | None = None) -> list[ConfirmationCodeRecord]:
+    """The codes that were sent for an offer or an amendment, after `since` where it is given, oldest first.
 
     All but the newest are good for nothing. The negotiation's row must be locked.
     """
-    query = sa.select(ConfirmationCodeRecord).where(ConfirmationCodeRecord.offer_id == offer_id)
+    query = sa.select(ConfirmationCodeRecord).where(_signs(signed_id))
     if since is not None:
         query = query.where(ConfirmationCodeRecord.sent_at > since)
     return list(tx.session.scalars(query.order_by(ConfirmationCodeRecord.sent_at, ConfirmationCodeRecord.id)))
 
 
-def forget_codes(tx: Transaction, offer_id: str) -> None:
-    """No code was ever sent for the offer, as far as counting goes."""
-    tx.session.execute(sa.delete(ConfirmationCodeRecord).where(ConfirmationCodeRecord.offer_id == offer_id))
+def forget_codes(tx: Transaction, signed_id: str) -> None:
+    """No code was ever sent for the offer or the amendment, as far as counting goes."""
+    tx.session.execute(sa.delete(ConfirmationCodeRecord).where(_signs(signed_id)))
+
+
+def _signs(signed_id: str) -> sa.ColumnElement[bool]:
+    return sa.or_(ConfirmationCodeRecord.offer_id == signed_id, ConfirmationCodeRecord.amendment_id == signed_id)

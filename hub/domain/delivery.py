@@ -22,6 +22,9 @@ class MessageKind(StrEnum):
     ACCEPTED = "negotiation.accepted"
     WITHDRAWN = "negotiation.withdrawn"
     AGREEMENT_ENDED = "agreement.ended"
+    AMENDMENT_REQUESTED = "agreement.amendment_requested"
+    AMENDED = "agreement.amended"
+    AMENDMENT_CLOSED = "agreement.amendment_closed"
 
 
 class DeliveryStatus(StrEnum):

@@ -156,7 +156,7 @@ def _hundredths(terms: Terms) -> int:
 
 def _interest_fen(principal_fen: int, hundredths: int, *, months: int = 1) -> int:
     """Interest on `principal_fen` for `months`, a twelfth of the yearly rate a month, not compounded."""
-    return _half_up(principal_fen * hundredths * months, _MONTHS_RATE_DIVISOR)
+    return half_up(principal_fen * hundredths * months, _MONTHS_RATE_DIVISOR)
 
 
 def _level_fen(principal_fen: int, hundredths: int, *, count: int) -> int:
@@ -164,11 +164,12 @@ def _level_fen(principal_fen: int, hundredths: int, *, count: int) -> int:
     if hundredths == 0:
         raise InvalidValue("equal_instalment_needs_a_rate")
     grown = (_MONTHS_RATE_DIVISOR + hundredths) ** count
-    return _half_up(
+    return half_up(
         principal_fen * hundredths * grown,
         _MONTHS_RATE_DIVISOR * (grown - _MONTHS_RATE_DIVISOR**count),
     )
 
 
-def _half_up(numerator: int, denominator: int) -> int:
+def half_up(numerator: int, denominator: int) -> int:
+    """The quotient, rounded half up; neither may be negative."""
     return (2 * numerator + denominator) // (2 * denominator)

@@ -24,6 +24,9 @@ class MailKind(StrEnum):
     # To the bank's administrators: an offer waits, and there is no supervisor who may look over it.
     NO_REVIEWER = "no_reviewer"
     ARRIVED_ENDED = "arrived_ended"
+    ARRIVED_AMENDMENT_REQUESTED = "arrived_amendment_requested"
+    ARRIVED_AMENDED = "arrived_amended"
+    ARRIVED_AMENDMENT_CLOSED = "arrived_amendment_closed"
     # To the bank's desk: the person took no offer while one was open, and the negotiation is over.
     LAPSED = "lapsed"
     # To the bank's desk and its supervisors: somebody was collected from although an agreement is in force.
@@ -64,6 +67,9 @@ class MailKind(StrEnum):
     AGREEMENT_ENDED = "agreement_ended"
     COLLECTION_ANSWERED = "collection_answered"
     ACCOUNT_PROPOSED = "account_proposed"
+    AMENDMENT_ANSWERED = "amendment_answered"
+    AMENDED = "amended"
+    AMENDMENT_LAPSED = "amendment_lapsed"
 
 
 # Ask for something within a running clock's time, and mean nothing once it is over or due at another time.

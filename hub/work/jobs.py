@@ -11,7 +11,7 @@ from hub.domain.actor import HUB
 from hub.domain.errors import StoreFull, TryAgain
 from hub.domain.evidence import CleanCopy, FileRejectionReason, MediaType
 from hub.jobs.port import Job, Schedule, Watch
-from hub.services.agreements import acceptance, default_notices
+from hub.services.agreements import acceptance, amendment_printing, default_notices
 from hub.services.applications import drafts, screening
 from hub.services.applications.screening_jobs import AFTER_VERDICT, SCREEN_APPLICATION, SCREEN_NEGOTIATION
 from hub.services.delivery import batches, collecting, reconciliation, sending
@@ -79,6 +79,9 @@ def jobs_of(hub: Hub, *, printer: Printer = print_pdf) -> Mapping[str, Callable[
         "print_default_notice": _left_to_sweeps(
             lambda argument: default_notices.print_default_notice(hub, printer, hub.store, argument)
         ),
+        "print_amendment": _left_to_sweeps(
+            lambda argument: amendment_printing.print_amendment(hub, printer, hub.store, argument)
+        ),
     }
 
 
@@ -99,7 +102,8 @@ def _done(_found: object) -> None:
 
 
 def _unprinted(tx: HubTransaction) -> list[Job]:
-    return [*acceptance.jobs_unprinted(tx), *default_notices.jobs_unprinted(tx)]
+    finders = (acceptance.jobs_unprinted, default_notices.jobs_unprinted, amendment_printing.jobs_unprinted)
+    return [job for find in finders for job in find(tx)]
 
 
 def _put_in(hub: Hub, find: Callable[[HubTransaction], Sequence[Job]]) -> Callable[..., None]:

@@ -3,6 +3,7 @@
 Columns, indexes and constraints only: queries and writes are in the modules of `storage`.
 """
 
+from storage.records.amendments import AmendmentRecord
 from storage.records.attempts import AttemptRecord
 from storage.records.audit import AuditRecord
 from storage.records.banks import BankRecord, NoticeRecord
@@ -42,6 +43,7 @@ __all__ = [
     "AccessRecord",
     "AccessTokenRecord",
     "AgreementRecord",
+    "AmendmentRecord",
     "AnsweredCallRecord",
     "ApplicationRecord",
     "AttemptRecord",

@@ -56,7 +56,9 @@ class ConfirmationCodeRecord(Record):
     __tablename__ = "confirmation_code"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    offer_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("offer.id"))
+    # What it signs: an offer, or an amendment.
+    offer_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("offer.id"))
+    amendment_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("amendment.id"))
     negotiation_id: Mapped[str] = mapped_column(Id)
     bank_code: Mapped[str] = mapped_column(BankCode)
     digest: Mapped[bytes]
@@ -67,6 +69,7 @@ class ConfirmationCodeRecord(Record):
 
     __table_args__ = (
         sa.Index("ix_confirmation_code_offer", "offer_id", "sent_at"),
+        sa.Index("ix_confirmation_code_amendment", "amendment_id", "sent_at"),
         sa.Index("ix_confirmation_code_negotiation", "negotiation_id", "sent_at"),
         sa.Index("ix_confirmation_code_bank_code", "bank_code"),
     )

@@ -48,6 +48,12 @@ WITHOUT_DEADLINE = frozenset(
         MailKind.COLLECTION_ANSWERED,
         MailKind.DECISION_DEFERRED,
         MailKind.ACCOUNT_PROPOSED,
+        MailKind.AMENDMENT_ANSWERED,
+        MailKind.AMENDED,
+        MailKind.AMENDMENT_LAPSED,
+        MailKind.ARRIVED_AMENDMENT_REQUESTED,
+        MailKind.ARRIVED_AMENDED,
+        MailKind.ARRIVED_AMENDMENT_CLOSED,
     }
 )
 ENVELOPE = Envelope(sender="no-reply@hub.example", to="desk@bank.example", at=DUE, message_id="<1@hub.example>")

@@ -20,15 +20,18 @@ import hub.services
 from hub.domain.actor import HUB
 from hub.domain.affordability import Finances
 from hub.domain.agreement_end import AgreementEnd, EndReason
+from hub.domain.amendment import AmendmentEvent, AmendmentKind
 from hub.domain.application import Correction
 from hub.domain.china import china_day
 from hub.domain.collection import CollectionChannel, CollectionReport, HoldApplied
 from hub.domain.correspondence import CallRecord, CardholderMessage, Direction
+from hub.domain.early_settlement import EarlySettlementRequest, Figures, SettlementQuote
 from hub.domain.errors import HubError, NotFound
 from hub.domain.identity import IdentityComparison
 from hub.domain.legal_stage import NOT_IN_COURT
 from hub.domain.offer import BankOffer
 from hub.domain.paging import Page
+from hub.domain.pay_day import PayDayRequest
 from hub.domain.payments import MissedWithdrawal, Payment
 from hub.domain.proposed_account import ProposedAccountStatus
 from hub.domain.review import DecisionDeferral, EvidenceRequest, Rejection, RejectionReason
@@ -43,6 +46,7 @@ from storage.documents import APPLICATION_FORM
 from storage.drafts import ensure_form_client
 from tests.applications import CITIC
 from tests.conftest import AddClient
+from tests.services.agreements.amending import Amending
 from tests.services.case import FURTHER, LARGE_OFFER, OFFER, Case
 from tests.services.conftest import OpenCase
 
@@ -75,11 +79,11 @@ def database(sqlite_database: str) -> str:
 @pytest.fixture
 def cases(open_case: OpenCase) -> list[tuple[Case, dict[str, Any]]]:
     """Negotiations in several states, each with the ids of what hangs on it; one was sent from the hub's own pages."""
-    new, waiting, offered, agreed = (open_case() for _ in range(4))
+    new, waiting, offered, agreed, settling = (open_case() for _ in range(5))
     with new.hub.writing(HUB) as tx:
         pages = ensure_form_client(tx)
     from_pages = open_case(client=replace(new.sent.client, id=pages))
-    nothing = {"offer_id": "none", "report_id": "none", "account_id": "none"}
+    nothing = {"offer_id": "none", "report_id": "none", "account_id": "none", "amendment_id": "none"}
     with new.hub.writing(new.REVIEWER) as tx:
         account_id = further_accounts.propose(tx, new.id, FURTHER, bank_code=new.bank_code).id
     known: list[tuple[Case, dict[str, Any]]] = [(new, {**nothing, "account_id": account_id})]
@@ -92,7 +96,10 @@ def cases(open_case: OpenCase) -> list[tuple[Case, dict[str, Any]]]:
     said = CollectionReport(at=agreed.clock.at, channel=CollectionChannel.PHONE, caller="甲", text="又来电话")
     with agreed.hub.writing(agreed.cardholder) as tx:
         report_id = collection.report(tx, agreed.id, said, client_id=agreed.client_id).id
-    known.append((agreed, {**nothing, "offer_id": offer_id, "report_id": report_id}))
+    day_id = Amending(case=agreed).ask_day()
+    known.append((agreed, {**nothing, "offer_id": offer_id, "report_id": report_id, "amendment_id": day_id}))
+    settling.accept(settling.offer())
+    known.append((settling, {**nothing, "amendment_id": Amending(case=settling).ask_settlement()}))
     return known
 
 
@@ -126,6 +133,10 @@ def arguments(case: Case, ids: dict[str, Any]) -> dict[str, Any]:
         "rejection": Rejection(reason_code=RejectionReason.OTHER, text="不行"),
         "report": CollectionReport(at=now, channel=CollectionChannel.PHONE, caller="甲", text="又来"),
         "terms": OFFER,
+        "event": AmendmentEvent.WITHDRAWN,
+        "quoted": SettlementQuote(
+            figures=Figures(principal_fen=100, interest_fen=0, fee_fen=0), valid_until=now + timedelta(days=1)
+        ),
         "account": FURTHER,
         "given": ProposedAccountStatus.INCLUDED,
         "standing": NOT_IN_COURT,
@@ -144,6 +155,12 @@ def outcome(function: Callable[..., object], case: Case, ids: dict[str, Any], ow
     wanted = inspect.signature(function).parameters
     if "Kind" in str(wanted["kind"].annotation if "kind" in wanted else ""):
         given["kind"] = OFFER.kind
+    if "AmendmentKind" in str(wanted["kind"].annotation if "kind" in wanted else ""):
+        given["kind"] = AmendmentKind.PAY_DAY
+    if "request" in wanted:
+        is_day = wanted["request"].annotation is PayDayRequest
+        settle_on = china_day(case.clock.at) + timedelta(days=9)
+        given["request"] = PayDayRequest(day=5) if is_day else EarlySettlementRequest(settle_on=settle_on)
     with suppress(_Undone), case.hub.writing(case.REVIEWER if owner == "bank_code" else case.cardholder) as tx:
         try:
             function(**{name: tx if name == "tx" else given[name] for name in wanted})
@@ -226,7 +243,7 @@ def test_a_reference_finds_the_banks_own_negotiation_alone(open_case: OpenCase) 
 
 
 def test_what_has_not_reached_its_bank_is_not_there_for_it(open_case: OpenCase) -> None:
-    case, ids = open_case(worked_off=False), {"offer_id": "none", "report_id": "none"}
+    case, ids = open_case(worked_off=False), {"offer_id": "none", "report_id": "none", "amendment_id": "none"}
     found = {outcome(each, case, ids, "bank_code", case.bank_code): name for name, each in walls("bank_code").items()}
     assert found.keys() == {"refused"}, found["further"]
 

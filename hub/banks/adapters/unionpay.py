@@ -31,6 +31,9 @@ SUB_TYPES: Mapping[MessageKind, str] = {
     MessageKind.ACCEPTED: "04",
     MessageKind.WITHDRAWN: "05",
     MessageKind.AGREEMENT_ENDED: "06",
+    MessageKind.AMENDMENT_REQUESTED: "07",
+    MessageKind.AMENDED: "08",
+    MessageKind.AMENDMENT_CLOSED: "09",
 }
 EVENT_TYPES: Mapping[str, EventType] = {
     "11": EventType.ACKNOWLEDGED,

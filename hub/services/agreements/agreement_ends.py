@@ -8,7 +8,7 @@ from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict, Fault, Refused
 from hub.domain.plain import Plain
 from hub.domain.proposed_account import share_a_card
-from hub.services.agreements import agreement_views, default_notices
+from hub.services.agreements import agreement_views, amendment_steps, default_notices
 from hub.services.agreements.finding import agreement_in_force
 from hub.services.applications.person_index import person_indexes
 from hub.services.delivery import queueing
@@ -58,6 +58,11 @@ def end_agreement(
     return agreement
 
 
+def settle_when_paid(tx: HubTransaction, negotiation: NegotiationRecord, agreement: AgreementRecord) -> None:
+    """The agreement whose last row was paid is settled by itself. The negotiation's row must be locked."""
+    _end(tx, negotiation, agreement, EndReason.SETTLED, EndNote(text="", waived_fen=0), by=tx.actor)
+
+
 def replace_older(tx: HubTransaction, negotiation: NegotiationRecord, newer: AgreementRecord) -> None:
     """Every other agreement in force of the same person over a card of this one is ended by it."""
     applicant = submission_of(tx, negotiation).applicant
@@ -82,7 +87,9 @@ def _end(
 ) -> None:
     notice_days = tx.bank(agreement.bank_code).rules.default_notice_days
     effective = effective_at(reason, tx.now, notice_days=notice_days)
+    is_paid = payments.next_open(agreement_views.payment_rows(tx, agreement)) is None
     offers.end_agreement(tx, agreement, reason, note, effective_at=effective)
+    amendment_steps.close_with_agreement(tx, negotiation, agreement, is_paid=is_paid)
     words = entry(EntryKind.AGREEMENT_ENDED, by, reason=labels.END_REASONS[reason], text=note.text)
     negotiation_log.note(tx, negotiation, words)
     message: Plain = {

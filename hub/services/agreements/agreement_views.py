@@ -3,24 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hub.domain import payments
+from hub.domain import early_settlement, pay_day, payments
 from hub.domain.actor import Party
 from hub.domain.agreement import AgreementContents, Texts
 from hub.domain.agreement_end import AgreementStatus, EndReason
+from hub.domain.amendment import AmendmentKind
 from hub.domain.balances import left_out_fen, planned_of
 from hub.domain.china import china_day
 from hub.domain.payments import PaymentRow, PaymentWord, Reported
 from hub.domain.plain import Plain, from_plain, instant, to_plain
 from hub.domain.repayment import ScheduleRow
 from hub.domain.terms import Terms
+from hub.services.agreements.amendment_views import amendment_views
 from hub.services.negotiations import offer_contents
 from hub.services.transaction import HubTransaction
-from storage import collection, documents, offers
+from storage import amendments, collection, documents, offers
 from storage.records import AgreementRecord, OfferRecord, PaymentRecord
 
 
 def payment_rows(tx: HubTransaction, agreement: AgreementRecord) -> list[PaymentRow]:
-    """Every row of the agreement as it was signed, with what the bank told of it since."""
+    """Every row of the agreement as it was signed and amended, with what the bank told of it since."""
     contents = offers.contents_of(tx, agreement)
     due = payments.due_rows(
         from_plain(Terms, contents["terms"]), from_plain(tuple[ScheduleRow, ...], contents["schedule"]["rows"])
@@ -32,7 +34,16 @@ def payment_rows(tx: HubTransaction, agreement: AgreementRecord) -> list[Payment
         if each.status == PaymentWord.PAID and each.paid_on is not None
     ]
     missed = {number for number, word in _last_words(payment_records) if word == PaymentWord.MISSED}
-    return payments.rows_of(due, reported, missed, tolerance_fen=tx.bank(agreement.bank_code).rules.tolerance_fen)
+    amended = [amendments.contents_of(tx, each) for each in amendments.list_counting(tx, agreement.id)]
+    tolerance_fen = tx.bank(agreement.bank_code).rules.tolerance_fen
+    for each in amended:
+        if each is not None and each.kind is AmendmentKind.PAY_DAY:
+            due = pay_day.moved(due, {row.number: row.due_on for row in each.after})
+    rows = payments.rows_of(due, reported, missed, tolerance_fen=tolerance_fen)
+    for each in amended:
+        if each is not None and each.kind is AmendmentKind.EARLY_SETTLEMENT:
+            return early_settlement.settled_early(rows, each, tolerance_fen=tolerance_fen)
+    return rows
 
 
 def _last_words(payment_records: Sequence[PaymentRecord]) -> list[tuple[int, str]]:
@@ -57,13 +68,14 @@ def agreement_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
     """The agreement with what came of its payments, and its paper once it is printed."""
     plain = offers.contents_of(tx, agreement)
     contents = from_plain(AgreementContents, plain)
+    rows = payment_rows(tx, agreement)
     return {
         "id": agreement.id,
         "number": agreement.number,
         "status": agreement.status,
         "signed_at": instant(agreement.signed_at),
         "offer_id": agreement.offer_id,
-        "payments": [payment_view(row) for row in payment_rows(tx, agreement)],
+        "payments": [payment_view(row) for row in rows],
         "document": _document(tx, agreement, documents.AGREEMENT, "agreement.pdf"),
         "schedule": plain["schedule"]["rows"],
         "planned": to_plain(planned_of(contents.terms, contents.balances)),
@@ -76,6 +88,7 @@ def agreement_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
         "hold_applied": [
             {"by": each.by, "at": instant(each.stopped_at)} for each in collection.list_holds(tx, agreement.id)
         ],
+        **amendment_views(tx, agreement, rows),
         **ending_view(tx, agreement),
         "default_notice": _document(tx, agreement, documents.DEFAULT_NOTICE, "agreement/default-notice.pdf"),
     }

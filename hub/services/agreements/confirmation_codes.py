@@ -1,6 +1,6 @@
 """The codes that sign: sent to the applicant's mobile, tried, and stopped where somebody seems to guess.
 
-An offer takes five codes a day and fifteen wrong tries in all; then a person of the hub has to free it.
+An offer or an amendment takes five codes a day and fifteen wrong tries in all; then a person of the hub has to free it.
 """
 
 from datetime import timedelta
@@ -21,8 +21,10 @@ from hub.services.operating import audit, operator_tasks
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
 from storage import negotiation_locks, offers, tasks
-from storage.records import ConfirmationCodeRecord, NegotiationRecord, OfferRecord
+from storage.records import AmendmentRecord, ConfirmationCodeRecord, NegotiationRecord, OfferRecord
 from storage.submissions import submission_of
+
+Signed = OfferRecord | AmendmentRecord
 
 CODE_WINDOW = timedelta(hours=24)
 # How long each code of a window has to wait for the one before it: a text that got lost is asked for again at once.
@@ -45,12 +47,23 @@ def send(tx: HubTransaction, negotiation_id: str, offer_id: str, *, client_id: s
     require_open(tx, negotiation, offer)
     if not allows(Status(negotiation.status), Event.ACCEPTED):
         raise StatusConflict(negotiation.status, Event.ACCEPTED)
-    _require_not_stopped(offers.list_codes(tx, offer.id))
-    _require_not_too_soon(tx, offers.list_codes(tx, offer.id, since=tx.now - CODE_WINDOW))
+    return _sent(tx, negotiation, offer)
+
+
+def send_for_amendment(tx: HubTransaction, negotiation: NegotiationRecord, amendment: AmendmentRecord) -> CodeMessage:
+    """The same for an amendment that waits for the person, whose negotiation is locked."""
+    return _sent(tx, negotiation, amendment)
+
+
+def _sent(tx: HubTransaction, negotiation: NegotiationRecord, signed: Signed) -> CodeMessage:
+    _require_not_stopped(offers.list_codes(tx, signed.id))
+    _require_not_too_soon(tx, offers.list_codes(tx, signed.id, since=tx.now - CODE_WINDOW))
     drawn = codes.draw(tx, CodePurpose.CONFIRMATION)
+    is_offer = isinstance(signed, OfferRecord)
     record = ConfirmationCodeRecord(
         id=drawn.id,
-        offer_id=offer.id,
+        offer_id=signed.id if is_offer else None,
+        amendment_id=None if is_offer else signed.id,
         negotiation_id=negotiation.id,
         bank_code=negotiation.bank_code,
         digest=drawn.digest,
@@ -61,9 +74,10 @@ def send(tx: HubTransaction, negotiation_id: str, offer_id: str, *, client_id: s
     offers.add_code(tx, record)
     mobile = submission_of(tx, negotiation).applicant.mobile
     negotiation_log.note(tx, negotiation, entry(EntryKind.CODE_SENT, HUB, mobile=mask_mobile(mobile)))
+    what = "还款协议" if is_offer else "补充协议"
     # It says what the code does. No other run of six digits may stand in it, and nothing about money or a bank:
     # phones show it to bystanders.
-    text = f"{drawn.code} 是您签署还款协议的确认码，10 分钟内有效。请不要告诉任何人，工作人员也不会向您索要。"
+    text = f"{drawn.code} 是您签署{what}的确认码，10 分钟内有效。请不要告诉任何人，工作人员也不会向您索要。"
     return CodeMessage(to=mobile, text=text, code=drawn.code, code_id=drawn.id)
 
 
@@ -83,13 +97,13 @@ def _require_not_stopped(sent: list[ConfirmationCodeRecord]) -> None:
         raise ConfirmationStopped(int(CODE_WINDOW.total_seconds()))
 
 
-def use(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord, code: str) -> str | None:
-    """None where `code` confirms the offer, which it does once; otherwise what is wrong with it.
+def use(tx: HubTransaction, negotiation: NegotiationRecord, signed: Signed, code: str) -> str | None:
+    """None where `code` confirms the offer or the amendment, which it does once; otherwise what is wrong with it.
 
     A wrong try is counted, so the transaction has to be committed. The negotiation's row must be locked.
     Raises `ConfirmationStopped`.
     """
-    sent = offers.list_codes(tx, offer.id)
+    sent = offers.list_codes(tx, signed.id)
     _require_not_stopped(sent)
     record = sent[-1] if sent else None
     if record is None or record.used_at is not None:
@@ -102,23 +116,23 @@ def use(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord, 
         record.used_at = tx.now
         return None
     record.tries += 1
-    _note_wrong(tx, negotiation, offer, sent)
+    _note_wrong(tx, negotiation, signed.id, sent)
     return "wrong_confirmation_code"
 
 
 def _note_wrong(
-    tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord, sent: list[ConfirmationCodeRecord]
+    tx: HubTransaction, negotiation: NegotiationRecord, signed_id: str, sent: list[ConfirmationCodeRecord]
 ) -> None:
     wrong = sum(each.tries for each in sent)
     if wrong % _LOGGED_EVERY == 0:
         kind = EntryKind.CODES_STOPPED if wrong >= TRIES_AN_OFFER else EntryKind.CODES_WRONG
         negotiation_log.note(tx, negotiation, entry(kind, HUB, tries=wrong))
     if wrong == _TASK_AT:
-        operator_tasks.codes_guessed(tx, negotiation, offer_id=offer.id, first_code=sent[0].id, tries=wrong)
+        operator_tasks.codes_guessed(tx, negotiation, offer_id=signed_id, first_code=sent[0].id, tries=wrong)
 
 
 def free(tx: HubTransaction, task_id: str) -> bool:
-    """The offer that the task is about takes codes again as if none had been sent; False for a task that waits no more.
+    """The offer or amendment of the task takes codes again as if none had been sent; False for a task that is over.
 
     Raises `NotFound` for a task of another kind.
     """

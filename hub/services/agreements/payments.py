@@ -9,6 +9,7 @@ from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict, Fault, Refused
 from hub.domain.log_chain import Attachment
 from hub.domain.payments import MissedWithdrawal, Payment, PaymentRow, PaymentWord
+from hub.services.agreements import early_settlements
 from hub.services.agreements.agreement_views import payment_rows
 from hub.services.agreements.finding import agreement_in_force
 from hub.services.negotiations import negotiation_log
@@ -73,6 +74,7 @@ def record_payment(tx: HubTransaction, negotiation_id: str, payment: Payment, *,
         paid_on=paid_on.isoformat(),
     )
     negotiation_log.note(tx, negotiation, words)
+    early_settlements.after_payment(tx, negotiation, agreement)
     return agreement
 
 

@@ -36,6 +36,9 @@ _WORDS = {
     MessageKind.ACCEPTED: "签署的协议",
     MessageKind.WITHDRAWN: "撤回通知",
     MessageKind.AGREEMENT_ENDED: "协议结束的通知",
+    MessageKind.AMENDMENT_REQUESTED: "调整协议的申请",
+    MessageKind.AMENDED: "签署的补充协议",
+    MessageKind.AMENDMENT_CLOSED: "不再调整协议的通知",
 }
 
 

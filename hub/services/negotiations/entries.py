@@ -54,6 +54,13 @@ SENTENCES: Mapping[EntryKind, str] = {
     EntryKind.MISSED: "第 {number} 期还款还没有到账。",
     EntryKind.MISSED_WITHDRAWN: "第 {number} 期“未到账”的登记已撤回。{text}",
     EntryKind.AGREEMENT_ENDED: "协议已结束（{reason}）。{text}",
+    EntryKind.AMENDMENT_ASKED: "{who}申请{what}。{text}",
+    EntryKind.AMENDMENT_ANSWERED: "银行对{what}的答复：{answer}",
+    EntryKind.AMENDMENT_OUTDATED: "报价之后有还款入账，{what}的报价不再适用，由银行重新报价。",
+    EntryKind.AMENDMENT_REFUSED: "银行没有同意{what}。{text}",
+    EntryKind.AMENDMENT_DECLINED: "持卡人不再{what}，原来的还款计划不变。{text}",
+    EntryKind.AMENDMENT_LAPSED: "{what}不再有效：{why}。",
+    EntryKind.AMENDED: "双方已同意{what}，补充协议 {number} 成立。",
     EntryKind.HOLD_APPLIED: "{by}自 {at} 起已停止催收。",
     EntryKind.COLLECTION_REPORTED: (
         "持卡人反映协议生效后仍被催收（{channel}，{at}，{caller}）：{text}\n银行应于 {due} 前答复。"

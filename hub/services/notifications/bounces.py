@@ -15,7 +15,7 @@ from storage import deliveries, mails, negotiation_locks
 from storage.records import DeliveryRecord, NegotiationRecord
 
 # The bank must know how it ended, however long ago that was.
-_ENDINGS = frozenset({MessageKind.ACCEPTED, MessageKind.WITHDRAWN, MessageKind.AGREEMENT_ENDED})
+_ENDINGS = frozenset({MessageKind.ACCEPTED, MessageKind.WITHDRAWN, MessageKind.AGREEMENT_ENDED, MessageKind.AMENDED})
 
 
 class Bounced(StrEnum):

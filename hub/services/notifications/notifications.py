@@ -18,6 +18,7 @@ from storage import clocks, evidence_requests, mails, staff
 from storage.mails import NewMail, Reader
 from storage.records import (
     AgreementRecord,
+    AmendmentRecord,
     ClockRecord,
     CollectionReportRecord,
     DeliveryRecord,
@@ -36,7 +37,12 @@ _ARRIVALS = {
     MessageKind.ACCEPTED: MailKind.ARRIVED_ACCEPTED,
     MessageKind.WITHDRAWN: MailKind.ARRIVED_WITHDRAWN,
     MessageKind.AGREEMENT_ENDED: MailKind.ARRIVED_ENDED,
+    MessageKind.AMENDMENT_REQUESTED: MailKind.ARRIVED_AMENDMENT_REQUESTED,
+    MessageKind.AMENDED: MailKind.ARRIVED_AMENDED,
+    MessageKind.AMENDMENT_CLOSED: MailKind.ARRIVED_AMENDMENT_CLOSED,
 }
+# What a bank itself can be the one to say.
+_SAID_BY_BANKS = frozenset({MessageKind.AGREEMENT_ENDED, MessageKind.AMENDED, MessageKind.AMENDMENT_CLOSED})
 
 
 def put(tx: HubTransaction, *new: NewMail) -> None:
@@ -152,7 +158,7 @@ def arrived(tx: HubTransaction, negotiation: NegotiationRecord, delivery: Delive
     queued = []
     in_house = tx.adapters.adapter(tx.bank(negotiation.bank_code).adapter).in_house
     # What a bank said here itself it is not told again.
-    if in_house and not (kind == MessageKind.AGREEMENT_ENDED and tx.actor.party == Party.BANK):
+    if in_house and not (kind in _SAID_BY_BANKS and tx.actor.party == Party.BANK):
         due = None if clock is None or clocks.answer_time_of(clock).is_paused else clock.due_at
         of_message = MailKind.ARRIVED_DECLINED if declines else _ARRIVALS[kind]
         queued.append(_to_bank(negotiation, of_message, Reader.DESK, delivery.id, tells=due, not_before=tx.now))
@@ -224,6 +230,23 @@ def agreement_ended(tx: HubTransaction, negotiation: NegotiationRecord, agreemen
     """The person is told that the agreement is in force no more, and from when that counts."""
     counts_from = agreement.end_effective_at
     put(tx, _to_cardholder(tx, negotiation, MailKind.AGREEMENT_ENDED, agreement.id, tells=counts_from))
+
+
+def amendment_answered(tx: HubTransaction, negotiation: NegotiationRecord, amendment: AmendmentRecord) -> None:
+    """The person is told that the bank quoted, proposed or refused; each answer is one mail."""
+    step = f":{negotiation.log_length}"
+    put(tx, _to_cardholder(tx, negotiation, MailKind.AMENDMENT_ANSWERED, amendment.id, step=step))
+
+
+def amended(tx: HubTransaction, negotiation: NegotiationRecord, amendment: AmendmentRecord) -> None:
+    """The person is told that the amendment counts."""
+    put(tx, _to_cardholder(tx, negotiation, MailKind.AMENDED, amendment.id))
+
+
+def amendment_lapsed(tx: HubTransaction, negotiation: NegotiationRecord, amendment: AmendmentRecord) -> None:
+    """The person is told that the request is over and the rows of before go on."""
+    step = f":{negotiation.log_length}"
+    put(tx, _to_cardholder(tx, negotiation, MailKind.AMENDMENT_LAPSED, amendment.id, step=step))
 
 
 def collection_reported(tx: HubTransaction, negotiation: NegotiationRecord, report: CollectionReportRecord) -> None:

@@ -89,6 +89,9 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "negotiation.accepted": marked("签署的协议"),
         "negotiation.withdrawn": marked("撤回通知"),
         "agreement.ended": marked("协议结束的通知"),
+        "agreement.amendment_requested": marked("调整协议的申请"),
+        "agreement.amended": marked("签署的补充协议"),
+        "agreement.amendment_closed": marked("不再调整协议的通知"),
     },
     "mail": MAILS,
     "mail_reader": {

@@ -14,6 +14,9 @@ MAILS: Final[Mapping[str, str]] = {
     MailKind.ARRIVED_ACCEPTED: marked("协议成立"),
     MailKind.ARRIVED_WITHDRAWN: marked("申请已撤回"),
     MailKind.ARRIVED_ENDED: marked("协议结束"),
+    MailKind.ARRIVED_AMENDMENT_REQUESTED: marked("客户申请调整协议"),
+    MailKind.ARRIVED_AMENDED: marked("补充协议成立"),
+    MailKind.ARRIVED_AMENDMENT_CLOSED: marked("不再调整协议"),
     MailKind.LAPSED: marked("方案到期，协商结束"),
     MailKind.DUE_MOVED: marked("答复期限变更"),
     MailKind.REVIEW_WAITING: marked("方案等待复核"),
@@ -53,4 +56,7 @@ MAILS: Final[Mapping[str, str]] = {
     MailKind.AGREEMENT_ENDED: marked("协议已结束"),
     MailKind.ACCOUNT_PROPOSED: marked("银行问是否列入另一张卡"),
     MailKind.COLLECTION_ANSWERED: marked("银行答复了催收反映"),
+    MailKind.AMENDMENT_ANSWERED: marked("银行答复了协议的调整"),
+    MailKind.AMENDED: marked("补充协议已生效"),
+    MailKind.AMENDMENT_LAPSED: marked("协议的调整不再有效"),
 }
