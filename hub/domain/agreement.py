@@ -9,6 +9,8 @@ from datetime import date
 from enum import StrEnum
 
 from hub.domain.agreement_clauses import (
+    DEFAULT_CLAUSE_AT_ONCE_ZH,
+    DEFAULT_CLAUSE_ZH,
     PROMISE_ZH,
     RIGHTS_AND_DUTIES_ZH,
     ROUNDING_ZH,
@@ -26,6 +28,8 @@ from hub.domain.terms import MAX_INSTALMENTS, Kind, Terms, Waived, last_due_on
 
 _ANNUAL_FEE_CHARGED_ZH = "还款期间照常计收年费。"
 _ANNUAL_FEE_WAIVED_ZH = "还款期间不计收年费。"
+# The bank's own default clause is one for all kinds.
+_GOES_FIRST_ZH = "违约责任与此不一致的，以此为准。"
 
 
 # One payment is the whole plan: there is no second one to miss.
@@ -53,18 +57,22 @@ class Texts:
     annual_fee_during_plan: bool
 
 
-def texts_of(texts: Texts, *, rows: int) -> Texts:
+def texts_of(texts: Texts, kind: Kind, *, rows: int) -> Texts:
     """`texts` as they hold for an agreement of so many payments: a number in every place, and never above `rows`.
+
+    What is paid at once has a standard default clause of its own.
 
     Raises InvalidValue where `void_after_missed` is below 1.
     """
     if texts.void_after_missed < 1:
         raise InvalidValue("out_of_range", min=1, max=MAX_INSTALMENTS)
     missed = min(texts.void_after_missed, rows)
+    is_standard = texts.default_clause == DEFAULT_CLAUSE_ZH
+    clause = DEFAULT_CLAUSE_AT_ONCE_ZH if is_standard and kind in PAID_AT_ONCE else texts.default_clause
     return replace(
         texts,
         void_after_missed=missed,
-        default_clause=texts.default_clause.replace(VOID_AFTER_MISSED_MARK, str(missed)).strip(),
+        default_clause=clause.replace(VOID_AFTER_MISSED_MARK, str(missed)).strip(),
         payment_instructions=texts.payment_instructions.strip(),
     )
 
@@ -211,10 +219,10 @@ def _condition_zh(terms: Terms) -> str:
 
 def _parts_zh(parts: Waived | Planned) -> str:
     amounts = {
-        "利息": parts.interest_fen,
-        "违约金": parts.penalty_fen,
-        "费用": parts.fees_fen,
         "本金": parts.principal_fen,
+        "利息": parts.interest_fen,
+        "费用": parts.fees_fen,
+        "违约金": parts.penalty_fen,
     }
     return "、".join(f"{name} {yuan(amount)} 元" for name, amount in amounts.items() if amount)
 
@@ -285,12 +293,14 @@ def _missed_payment_zh(terms: Terms, void_after_missed: int) -> str:
         waivers = "约定的减免不生效，" if terms.waived.total_fen else ""
         return (
             f"应还金额没有于 {_day(last_due_on(terms))}前（含当日）全额到账的，{waivers}本协议自次日起失效；"
-            "已经归还的款项继续有效。还款有困难的，请在到期日之前联系发卡银行，双方可以重新协商。"
+            "已经归还的款项继续有效。还款有困难的，请在还款日之前联系发卡银行，双方可以重新协商。"
+            f"{_GOES_FIRST_ZH}"
         )
     return (
         "某一期没有按时足额还款的，请尽快补上，并联系发卡银行说明情况；补足后，本协议继续有效。"
         f"到期未还且尚未补足的还款累计达到 {void_after_missed} 期的，发卡银行可以书面通知终止本协议，"
         "并可以恢复对未还欠款的催收。"
+        f"{_GOES_FIRST_ZH}"
     )
 
 

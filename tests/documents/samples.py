@@ -91,7 +91,7 @@ def contents(
         terms=terms,
         schedule=schedule_of(terms, signed_on=china_day(AT), down_payment_on=date(2026, 11, 25)),
         balances=balances,
-        texts=texts_of((rules or STANDARD).texts, rows=terms.instalments or terms.months or 1),
+        texts=texts_of((rules or STANDARD).texts, terms.kind, rows=terms.instalments or terms.months or 1),
         clauses=None if rules is None else rules.clauses,
         legal=legal,
     )

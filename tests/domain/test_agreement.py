@@ -68,7 +68,7 @@ def contents(terms: Terms = INSTALMENTS, **changes: Any) -> AgreementContents:
     own = {name: value for name, value in changes.items() if name in TEXTS.__slots__}
     others = {name: value for name, value in changes.items() if name not in own}
     schedule = others.pop("schedule", None) or schedule_of(terms, signed_on=SIGNED)
-    texts = texts_of(replace(TEXTS, **own), rows=len(due_rows(terms, schedule.rows)))
+    texts = texts_of(replace(TEXTS, **own), terms.kind, rows=len(due_rows(terms, schedule.rows)))
     return contents_of(terms=terms, schedule=schedule, texts=texts, **{"balances": [BALANCE], **others})
 
 
@@ -187,7 +187,29 @@ def test_the_banks_number_of_missed_payments_stands_in_both_clauses() -> None:
 def test_no_more_missed_payments_are_asked_for_than_there_are(terms: Terms, rows: int) -> None:
     made = contents(terms, void_after_missed=12)
     assert made.void_after_missed == rows
-    assert f"累计达到 {rows} 期" in made.default_clause_zh
+    own = contents(terms, void_after_missed=12, default_clause="累计达到 {void_after_missed} 期的，可以终止。")
+    assert own.default_clause_zh == f"累计达到 {rows} 期的，可以终止。"
+
+
+@pytest.mark.parametrize("terms", [SETTLEMENT, DEFERRAL])
+def test_what_is_paid_at_once_fails_on_the_next_day_in_every_sentence(terms: Terms) -> None:
+    made = contents(terms)
+    for text in (made.default_clause_zh, made.missed_payment_zh):
+        assert "本协议自次日起失效" in text
+        assert "累计" not in text
+    assert "不再恢复" not in made.default_clause_zh
+
+
+@pytest.mark.parametrize("terms", [INSTALMENTS, SETTLEMENT, DEFERRAL, LOWER_MINIMUM])
+def test_a_banks_own_default_clause_gives_way_to_the_common_rule(terms: Terms) -> None:
+    assert contents(terms, default_clause="逾期一日即终止。").missed_payment_zh.endswith("以此为准。")
+
+
+def test_collection_stops_with_the_signing_and_begins_again_only_with_the_end() -> None:
+    made = contents()
+    assert "停止对协议所列欠款的催收，只可以提醒还款" in made.rights_and_duties_zh
+    assert "持卡人不履行本协议，本协议因此终止或者失效的除外" in made.rights_and_duties_zh
+    assert "书面通知终止本协议，并可以恢复对未还欠款的催收" in made.missed_payment_zh
 
 
 def test_the_banks_own_clause_is_kept_as_written() -> None:

@@ -43,7 +43,7 @@ def schedule_when_signed(tx: HubTransaction, terms: Terms, *, signed_on: date, d
 
 def texts_now(tx: HubTransaction, bank_code: str, terms: Terms, schedule: Schedule) -> Texts:
     """The bank's texts as an offer made now is made under."""
-    return texts_of(tx.bank(bank_code).rules.texts, rows=len(due_rows(terms, schedule.rows)))
+    return texts_of(tx.bank(bank_code).rules.texts, terms.kind, rows=len(due_rows(terms, schedule.rows)))
 
 
 def made(

@@ -54,7 +54,7 @@ def offer_faults(
     if faults:
         return [fault.under("/terms") for fault in faults]
     schedule = schedule_of(terms, signed_on=today)
-    held = texts_of(texts, rows=len(due_rows(terms, schedule.rows)))
+    held = texts_of(texts, terms.kind, rows=len(due_rows(terms, schedule.rows)))
     contents = contents_of(terms=terms, schedule=schedule, balances=balances, texts=held, legal=legal)
     return [Fault("/terms", "agreement_incomplete", {"part": part}) for part in missing_parts(contents)]
 
