@@ -9,6 +9,7 @@ from hub.domain.legal_stage import LegalStage
 from hub.domain.offer import OfferBy, OfferStatus
 from hub.domain.payments import RowStatus
 from hub.domain.proposed_account import ProposedAccountStatus
+from hub.domain.staff import Role
 from schemas.base import Schema
 from schemas.fields import Choice, Day, Fen, Instant, Part, Percent, Whole
 from schemas.identifiers import IdText
@@ -92,6 +93,13 @@ class ClausesAnswerSchema(Schema):
     office_phone = fields.String()
 
 
+class ApprovalAnswerSchema(Schema):
+    """One level that an offer of the bank goes through before it opens."""
+
+    role = Choice(Role)
+    approved_at = Instant(allow_none=True)
+
+
 class OfferAnswerSchema(QuoteAnswerSchema):
     """One side's terms. `valid_until` is null while the offer is not open."""
 
@@ -111,6 +119,7 @@ class OfferAnswerSchema(QuoteAnswerSchema):
     digest = fields.String(metadata={"pattern": "^[0-9a-f]{64}$"})
     valid_until = Instant(allow_none=True)
     oral = fields.Boolean()
+    approvals = fields.List(fields.Nested(ApprovalAnswerSchema))
 
 
 class ReportedPaymentAnswerSchema(Schema):

@@ -42,6 +42,8 @@ class Reader(StrEnum):
     # Every supervisor of the bank: taken apart at the sending into one mail each.
     SUPERVISORS = "supervisors"
     SUPERVISOR = "supervisor"
+    # Whoever may approve the next level of an offer: taken apart in the same way.
+    APPROVERS = "approvers"
     # Whoever wrote the offer that the mail speaks of.
     MAKER = "maker"
     # One of the bank's administrators.

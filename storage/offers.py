@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from hub.domain.actor import Actor
 from hub.domain.agreement_end import AgreementStatus, EndNote, EndReason, status_after
+from hub.domain.approval import Approval
 from hub.domain.balances import Balance
 from hub.domain.errors import NotFound
 from hub.domain.offer import OfferBy, OfferEvent, OfferStatus, next_status
@@ -74,6 +75,16 @@ def apply_event(tx: Transaction, offer: OfferRecord, event: OfferEvent, *, by: A
         offer.closed_at = tx.now
     if by is not None:
         offer.decided_by = str(by)
+
+
+def approvals_of(offer: OfferRecord) -> tuple[Approval, ...]:
+    """The levels that the offer goes through before it opens, in order."""
+    return from_plain(tuple[Approval, ...], offer.approvals or [])
+
+
+def set_approvals(offer: OfferRecord, approvals: Sequence[Approval]) -> None:
+    """These are the levels of the offer. The negotiation's row must be locked."""
+    offer.approvals = to_plain(list(approvals))
 
 
 def set_decision(tx: Transaction, offer: OfferRecord, text: str) -> None:

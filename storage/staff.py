@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from hub.domain.actor import Party
 from storage.records import StaffRecord
 from storage.transaction import Transaction
 
@@ -12,6 +13,11 @@ def add(tx: Transaction, record: StaffRecord) -> None:
     """The account exists."""
     tx.session.add(record)
     tx.session.flush()
+
+
+def actor_of(record: StaffRecord) -> str:
+    """How a person of a bank stands with what they did."""
+    return f"{Party.BANK}:staff/{record.id}"
 
 
 def find(tx: Transaction, staff_id: str) -> StaffRecord | None:

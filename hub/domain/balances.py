@@ -105,11 +105,6 @@ def amount_faults(terms: Terms, balances: Sequence[Balance]) -> list[Fault]:
     return faults
 
 
-def needs_two(terms: Terms, balances: Sequence[Balance], *, above_fen: int) -> bool:
-    """Whether a second person must look: the larger of all that is owed, and of plan, waivers and fee, is above."""
-    return max(owed_fen(balances), terms.principal_fen + terms.waived.total_fen + terms.fee_fen) > above_fen
-
-
 def balance_faults(balances: Sequence[Balance], cards: Sequence[str], *, today: date) -> list[Fault]:
     """What is wrong with a bank's balances: each is of one of `cards`, named once, and of late.
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from hub.domain.agreement import Texts
 from hub.domain.agreement_clauses import DEFAULT_CLAUSE_ZH, PAYMENT_INSTRUCTIONS_ZH
+from hub.domain.approval import NO_LEVELS, ApprovalLevels, read_levels
 from hub.domain.clauses import (
     CARD_CONTRACT_ZH,
     CARD_STATE_ZH,
@@ -51,6 +52,8 @@ class BankRules:
     offer_days: int = 7
     max_counter_offers: int = 3
     four_eyes_above_fen: int = 5_000_000
+    # Which roles approve an offer above which sums, where more than one second person shall look.
+    approval_levels: ApprovalLevels = NO_LEVELS
     void_after_missed: int = 2
     # How many days after its own a payment can be called missed, and how little of it may lack.
     grace_days: int = 3
@@ -187,6 +190,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "offer_days": _whole(3, 30),
     "max_counter_offers": _whole(0, 50),
     "four_eyes_above_fen": _whole(0, 10**12),
+    "approval_levels": read_levels,
     "void_after_missed": _whole(1, 12),
     "grace_days": _whole(0, 60),
     "tolerance_fen": _whole(0, 100_000),

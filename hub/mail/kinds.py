@@ -18,10 +18,10 @@ class MailKind(StrEnum):
     ARRIVED_WITHDRAWN = "arrived_withdrawn"
     # To the bank's desk: its answer is due at another time.
     DUE_MOVED = "due_moved"
-    # To the bank's supervisors: an offer waits for a second person; to its maker: it came back.
+    # To those of the bank who approve next: an offer waits for one of them; to its maker: it came back.
     REVIEW_WAITING = "review_waiting"
     OFFER_RETURNED = "offer_returned"
-    # To the bank's administrators: an offer waits, and there is no supervisor who may look over it.
+    # To the bank's administrators: an offer waits, and there are too few who may approve it.
     NO_REVIEWER = "no_reviewer"
     ARRIVED_ENDED = "arrived_ended"
     ARRIVED_AMENDMENT_REQUESTED = "arrived_amendment_requested"

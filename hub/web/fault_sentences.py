@@ -237,6 +237,12 @@ FAULTS: Mapping[str, str] = {
     "sign_in_wrong": marked("邮箱、密码或验证码不对，请核对后再试。"),
     "second_step_wrong": marked("验证码不对，请输入验证器里当前显示的六位数字。"),
     "staff_name": marked("姓名最多 %(limit)s 个字，不能有换行等看不见的字符。"),
+    "approval_levels_form": marked(
+        "分级复核请写成“金额（分）:角色”，用逗号隔开，最多 %(most)s 级，例如 "
+        "5000000:supervisor,20000000:bank_admin;waived_principal:+1，其中分号后的部分可以不写。"
+    ),
+    "approval_levels_role": marked("能复核方案的角色是：%(roles)s。"),
+    "approval_levels_order": marked("各级的金额应逐级变大，且不超过 %(most)s 分。"),
     "role_needs_bank": marked("%(role)s 与银行不匹配：银行的角色需要银行，运营没有银行。"),
 }
 """The sentence of every fault: what is wrong, and what to do."""

@@ -14,6 +14,7 @@ TITLES: Mapping[str, str] = {
     "invalid_input": marked("有内容需要更正"),
     "not_authenticated": marked("请先登录"),
     "not_allowed": marked("没有权限"),
+    "another_role": marked("这个方案在等另一个角色的同事复核。"),
     "not_found": marked("没有找到"),
     "method_not_allowed": marked("这里不支持这种操作"),
     "status_conflict": marked("现在不能进行这一步"),

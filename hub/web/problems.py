@@ -133,7 +133,7 @@ def _code(error: HubError) -> str | None:
 def _detail_code(error: HubError) -> str | None:
     if isinstance(error, errors.NegotiationAlreadyOpen) and error.reference is not None:
         return "negotiation_already_open_here"
-    if isinstance(error, errors.NotAllowed) and error.scope == "another_person":
+    if isinstance(error, errors.NotAllowed) and error.scope in ("another_person", "another_role"):
         return error.scope
     return None
 

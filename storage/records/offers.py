@@ -35,6 +35,8 @@ class OfferRecord(Record):
     opened_at: Mapped[datetime | None]
     valid_until: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    # The levels that it goes through before it opens, by `domain.approval`; null or empty where it needs none.
+    approvals: Mapped[list[Any] | None] = mapped_column(sa.JSON)
     decided_by: Mapped[str | None] = mapped_column(sa.String(80))
     decision_sealed: Mapped[bytes | None]
 

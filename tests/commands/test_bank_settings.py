@@ -29,6 +29,7 @@ COMMON = {
     "offer_days": "9",
     "max_counter_offers": "2",
     "four_eyes_above_fen": "100",
+    "approval_levels": "100:supervisor,200:bank_admin;waived_principal:+1",
     "void_after_missed": "3",
     "annual_fee_during_plan": "true",
     "default_clause": "违约按约定处理。",

@@ -62,6 +62,8 @@ def test_what_is_shown_can_be_set_again(run_hub: RunHub) -> None:
         (("set", "01020000", "closes_at=25:00"), "closes_at"),
         (("set", "01020000", "response_days=many"), "response_days"),
         (("set", "01020000", "default_clause=逾期三日，本协议自动终止。"), "自动终止"),
+        (("set", "01020000", "approval_levels=5000000:auditor"), "supervisor, bank_admin"),
+        (("set", "01020000", "approval_levels=supervisor"), "5000000:supervisor"),
         (("show", "99999999"), "code"),
         (("set", "99999999", "hotline=1"), "code"),
         (("add", *ICBC), "01020000"),

@@ -103,22 +103,6 @@ def test_cards_that_end_alike_are_told_apart_by_their_beginnings() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "above_fen", "two"),
-    [
-        ({}, 12_800, False),
-        # A small plan over a large debt leaves much to nobody's eyes.
-        ({"principal_fen": 1}, 12_799, True),
-        ({"fee_fen": 5_000}, 14_999, True),
-        ({"fee_fen": 5_000}, 15_000, False),
-    ],
-)
-def test_a_second_person_looks_at_the_larger_of_debt_and_plan(
-    changes: dict[str, Any], above_fen: int, two: bool
-) -> None:
-    assert balances.needs_two(replace(TERMS, **changes), [BALANCE], above_fen=above_fen) is two
-
-
-@pytest.mark.parametrize(
     ("principal_fen", "down_payment_fen", "rate", "method", "refused"),
     [
         (59, 0, "0.00", Method.INTEREST_FREE, True),

@@ -24,12 +24,21 @@ from hub.domain.payments import MissedWithdrawal, Payment
 from hub.domain.plain import Plain
 from hub.domain.proposed_account import ProposedAccount
 from hub.domain.review import DecisionDeferral, EvidenceRequest, Rejection, RejectionReason
+from hub.domain.staff import Role
 from hub.domain.terms import Kind, Method, Terms, Waived
 from hub.services.agreements import acceptance, agreement_ends, confirmation_codes, payments
 from hub.services.applications import screening
 from hub.services.evidence import evidence_files, judging
 from hub.services.evidence.evidence_files import Upload
-from hub.services.negotiations import correspondence, counter_offers, further_accounts, offering, review, withdrawal
+from hub.services.negotiations import (
+    approvals,
+    correspondence,
+    counter_offers,
+    further_accounts,
+    offering,
+    review,
+    withdrawal,
+)
 from hub.services.operating import sweeps
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
@@ -224,13 +233,13 @@ class Case:
             made = BankOffer(terms=terms, **proposed)
             return offering.make_offer(tx, self.id, made, bank_code=self.bank_code).id
 
-    def approve(self, offer_id: str, *, by: Actor | None = None) -> None:
+    def approve(self, offer_id: str, *, by: Actor | None = None, role: Role = Role.SUPERVISOR) -> None:
         with self.hub.writing(by or self.SUPERVISOR) as tx:
-            offering.approve(tx, self.id, offer_id, bank_code=self.bank_code)
+            approvals.approve(tx, self.id, offer_id, role=role, bank_code=self.bank_code)
 
-    def send_back(self, offer_id: str) -> None:
-        with self.hub.writing(self.SUPERVISOR) as tx:
-            offering.send_back(tx, self.id, offer_id, "请再看利率", bank_code=self.bank_code)
+    def send_back(self, offer_id: str, *, by: Actor | None = None, role: Role = Role.SUPERVISOR) -> None:
+        with self.hub.writing(by or self.SUPERVISOR) as tx:
+            approvals.send_back(tx, self.id, offer_id, "请再看利率", role=role, bank_code=self.bank_code)
 
     def reject(self, reason: RejectionReason = RejectionReason.CAN_AFFORD, text: str = "收入足够") -> None:
         with self.hub.writing(self.REVIEWER) as tx:

@@ -164,12 +164,44 @@ def test_an_offer_that_nobody_may_approve_is_told_to_the_administrators_and_the_
     case = open_case()
     posting.send()
     offer = case.offer(LARGE_OFFER, by=only)
-    assert posting.send() == [(ADMIN, f"【无人复核】{reference_of(case)} 的方案没有可以复核的主管")]
+    assert posting.send() == [(ADMIN, f"【无人复核】{reference_of(case)} 的方案没有人可以复核")]
     assert f"/portal/negotiations/{case.id}/offers/{offer}\r\n" in text_of(posting.kept.sent[-1])
     assert waiting(hub) == ["no_reviewer"]
     case.approve(offer)
     task_causes.look(hub)
     assert waiting(hub) == []
+
+
+def test_each_level_is_asked_once_when_its_turn_comes(
+    posting: Posting, open_case: OpenCase, hub: Hub, set_rules: SetRules
+) -> None:
+    set_rules(approval_levels="1:supervisor,2:supervisor,3:bank_admin")
+    maker, first = account(hub, Role.REVIEWER, CLERK), account(hub, Role.SUPERVISOR, LEAD)
+    account(hub, Role.SUPERVISOR, OTHER_LEAD)
+    account(hub, Role.BANK_ADMIN, ADMIN)
+    case = open_case()
+    posting.send()
+    offer = case.offer(by=maker)
+    subject = f"【待复核】{reference_of(case)} 有一个方案等您复核"
+    assert posting.send() == [(LEAD, subject), (OTHER_LEAD, subject)]
+    case.approve(offer, by=first)
+    assert posting.send() == [(OTHER_LEAD, subject)]
+    case.approve(offer)
+    assert posting.send() == [(ADMIN, subject)]
+    assert waiting(hub) == []
+
+
+def test_a_level_that_nobody_can_give_is_told_at_once(
+    posting: Posting, open_case: OpenCase, hub: Hub, set_rules: SetRules
+) -> None:
+    set_rules(approval_levels="1:supervisor,2:supervisor")
+    account(hub, Role.SUPERVISOR, LEAD)
+    account(hub, Role.BANK_ADMIN, ADMIN)
+    case = open_case()
+    posting.send()
+    case.offer()
+    assert sorted(to for to, _ in posting.send()) == [ADMIN, LEAD]
+    assert waiting(hub) == ["no_reviewer"]
 
 
 def test_an_offer_that_was_looked_over_before_the_mail_went_out_asks_nobody(

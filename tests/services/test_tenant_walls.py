@@ -35,6 +35,7 @@ from hub.domain.pay_day import PayDayRequest
 from hub.domain.payments import MissedWithdrawal, Payment
 from hub.domain.proposed_account import ProposedAccountStatus
 from hub.domain.review import DecisionDeferral, EvidenceRequest, Rejection, RejectionReason
+from hub.domain.staff import Role
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.agreements import collection
 from hub.services.negotiations import further_accounts
@@ -130,6 +131,7 @@ def arguments(case: Case, ids: dict[str, Any]) -> dict[str, Any]:
         "message": CardholderMessage(text="您好", evidence=(), answers=False),
         "payment": Payment(number=1, paid_on=china_day(now), amount_fen=100),
         "proposed": BankOffer(terms=OFFER),
+        "role": Role.SUPERVISOR,
         "rejection": Rejection(reason_code=RejectionReason.OTHER, text="不行"),
         "report": CollectionReport(at=now, channel=CollectionChannel.PHONE, caller="甲", text="又来"),
         "terms": OFFER,

@@ -1,4 +1,4 @@
-"""Offers: a bank's terms, the second pair of eyes over large ones, the no to one, and the end of its time."""
+"""Offers: a bank's terms, the no to one, and the end of its time."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -7,14 +7,14 @@ from hub.domain.actor import HUB, Actor
 from hub.domain.agreement import Texts, contents_of, missing_parts, texts_of
 from hub.domain.amounts import yuan
 from hub.domain.answer_time import offer_valid_until
-from hub.domain.balances import Balance, amount_faults, balance_faults, needs_two
+from hub.domain.approval import approvals_needed
+from hub.domain.balances import Balance, amount_faults, balance_faults
 from hub.domain.bank import BankRules
 from hub.domain.china import china_day
 from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import (
     Fault,
-    NotAllowed,
     NotFound,
     OfferNotOpen,
     Refused,
@@ -59,7 +59,7 @@ def offer_faults(
     return [Fault("/terms", "agreement_incomplete", {"part": part}) for part in missing_parts(contents)]
 
 
-def _end_faults(terms: Terms, wanted_until: datetime | None, rules: BankRules, *, now: datetime) -> list[Fault]:
+def end_faults(terms: Terms, wanted_until: datetime | None, rules: BankRules, *, now: datetime) -> list[Fault]:
     """What is wrong with the end of an offer that opens `now`: too near, too far, or not before the first payment."""
     if wanted_until is not None:
         days = (china_day(wanted_until) - china_day(now)).days
@@ -85,12 +85,14 @@ def proposal_faults(
         faults += [fault.under("/balances") for fault in found]
     faults += offer_faults(proposed.terms, balances, rules.texts, today=today)
     places = {fault.pointer for fault in faults}
-    ending = _end_faults(proposed.terms, proposed.valid_until, rules, now=now)
+    ending = end_faults(proposed.terms, proposed.valid_until, rules, now=now)
     return [*faults, *(fault for fault in ending if fault.pointer not in places)]
 
 
 def make_offer(tx: HubTransaction, negotiation_id: str, proposed: BankOffer, *, bank_code: str) -> OfferRecord:
-    """The bank's offer is open, or waits for a second person where it is large and one person or program made it.
+    """The bank's offer is open, or waits for those who have to approve it where a person or a program made it.
+
+    The levels are those of this moment, whatever the bank sets later.
 
     Raises `StatusConflict`, and `Refused` with every fault of the terms at once.
     """
@@ -109,11 +111,15 @@ def make_offer(tx: HubTransaction, negotiation_id: str, proposed: BankOffer, *, 
     offer.oral = proposed.oral
     offer.recording_reference = proposed.recording_reference
     offers.add_offer(tx, offer)
-    is_large = needs_two(proposed.terms, balances, above_fen=rules.four_eyes_above_fen)
-    if is_large and not tx.actor.decides_alone:
-        notifications.review_waiting(tx, negotiation, offer)
-        return offer
-    _open(tx, negotiation, offer)
+    if not tx.actor.decides_alone:
+        needed = approvals_needed(
+            proposed.terms, balances, rules.approval_levels, four_eyes_above_fen=rules.four_eyes_above_fen
+        )
+        offers.set_approvals(offer, needed)
+        if needed:
+            notifications.review_waiting(tx, negotiation, offer)
+            return offer
+    open_offer(tx, negotiation, offer)
     return offer
 
 
@@ -140,9 +146,10 @@ def new_offer(
     )
 
 
-def _open(
+def open_offer(
     tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord, *, approved_by: Actor | None = None
 ) -> None:
+    """The offer is with the person, its end counted from now, and the bank's clock is answered."""
     rules = tx.bank(negotiation.bank_code).rules
     terms = offers.terms_of(tx, offer)
     offer.valid_until = offer.wanted_until or offer_valid_until(tx.now, rules.offer_days, rules.closes_at)
@@ -167,50 +174,6 @@ def spoken_terms(terms: Terms) -> str:
     if terms.annual_rate_percent is not None:
         words.append(f"年利率 {percent(terms.annual_rate_percent)}%")
     return "，".join([*words, f"首次还款日 {terms.first_due_on.isoformat()}"]) + "。"
-
-
-def approve(tx: HubTransaction, negotiation_id: str, offer_id: str, *, bank_code: str) -> OfferRecord:
-    """A waiting offer is open, by the word of a second person; raises `NotAllowed` for its maker.
-
-    The terms are judged again by today's date, since the offer opens only now.
-    """
-    negotiation, offer = _waiting(tx, negotiation_id, offer_id, bank_code)
-    today = china_day(tx.now)
-    terms, balances = offers.terms_of(tx, offer), offers.balances_of(tx, offer)
-    rules = tx.bank(bank_code).rules
-    made = offer_contents.of(tx, offer)
-    legal = offer_contents.legal_in(made)
-    faults = offer_faults(terms, balances, offer_contents.texts_in(made), today=today, legal=legal)
-    faults = faults or _end_faults(terms, offer.wanted_until, rules, now=tx.now)
-    if faults:
-        raise Refused(*faults)
-    # Made again with the days of today, on which it can be signed at the earliest.
-    contents = offer_contents.made(tx, bank_code, terms, balances, legal=legal, like=made)
-    offer.said_sealed = offers.seal_contents(tx, offer.id, contents)
-    offer.schedule, offer.annual_cost = contents["schedule"], contents["annual_cost"]
-    _open(tx, negotiation, offer, approved_by=tx.actor)
-    return offer
-
-
-def send_back(tx: HubTransaction, negotiation_id: str, offer_id: str, text: str, *, bank_code: str) -> OfferRecord:
-    """A waiting offer is returned to its maker with the second person's words; the cardholder never sees it."""
-    negotiation, offer = _waiting(tx, negotiation_id, offer_id, bank_code)
-    offers.apply_event(tx, offer, OfferEvent.SENT_BACK, by=tx.actor)
-    offers.set_decision(tx, offer, text)
-    notifications.offer_returned(tx, negotiation, offer)
-    return offer
-
-
-def _waiting(
-    tx: HubTransaction, negotiation_id: str, offer_id: str, bank_code: str
-) -> tuple[NegotiationRecord, OfferRecord]:
-    negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
-    offer = offers.get_offer(tx, negotiation.id, offer_id)
-    if offer.status != OfferStatus.AWAITING_APPROVAL:
-        raise OfferNotOpen(offer.status, negotiation.status)
-    if offer.made_by == str(tx.actor):
-        raise NotAllowed("another_person")
-    return negotiation, offer
 
 
 def decline(tx: HubTransaction, negotiation_id: str, offer_id: str, text: str, *, client_id: str) -> NegotiationRecord:

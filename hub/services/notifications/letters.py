@@ -11,27 +11,22 @@ from email.message import EmailMessage
 
 from jinja2 import TemplateError
 
-from hub.domain.agreement_end import AgreementStatus
 from hub.domain.bank import Bank
 from hub.domain.china import china_day
 from hub.domain.lifecycle import Status
-from hub.domain.offer import OfferBy, OfferStatus
-from hub.domain.payments import missed_rows
+from hub.domain.offer import OfferBy
 from hub.domain.reminders import escalation_at, in_a_cardholders_hours
-from hub.mail.kinds import AHEAD, OF_A_CLOCK, PRESSING, TOGETHER, MailKind
+from hub.mail.kinds import AHEAD, TOGETHER, MailKind
 from hub.mail.message import CaseLine, Envelope, Facts, letter, message_of
-from hub.services.agreements.agreement_views import payment_rows
+from hub.services.notifications.overtaking import is_overtaken, still_matters
 from hub.services.transaction import HubTransaction
 from storage import clocks, negotiations, offers, staff
 from storage.mails import MailStatus, Reader
 from storage.records import (
     AgreementRecord,
-    ClockRecord,
-    EvidenceRequestRecord,
     MailRecord,
     NegotiationRecord,
     OfferRecord,
-    PaymentRecord,
 )
 from storage.submissions import submission_of
 
@@ -112,7 +107,7 @@ def _hindrance(tx: HubTransaction, mail: MailRecord) -> Settled | NotYet | None:
     early = _early(tx, mail, kind)
     if early is not None:
         return early
-    if not _still_matters(tx, mail, kind):
+    if not still_matters(tx, mail, kind):
         return _OVERTAKEN
     if kind in AHEAD and not tx.bank(mail.bank_code).rules.daily_digest:
         return Settled(status=MailStatus.NOT_NEEDED, detail="the bank has turned the daily list off")
@@ -127,67 +122,6 @@ def _early(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> NotYet | Non
         # A calendar that was imported meanwhile may have taken the next working day away.
         at = escalation_at(mail.tells, tx.calendar())
     return NotYet(at=at) if at > tx.now else None
-
-
-def _still_matters(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> bool:
-    if kind in PRESSING:
-        return _clock_stands(tx, mail)
-    if kind == MailKind.OFFER_ENDING:
-        return _offer_is_open(tx, mail)
-    if kind in (MailKind.REVIEW_WAITING, MailKind.NO_REVIEWER):
-        return tx.session.get_one(OfferRecord, mail.about_id).status == OfferStatus.AWAITING_APPROVAL
-    if kind == MailKind.CORRECTION_ENDING:
-        return tx.session.get_one(NegotiationRecord, mail.negotiation_id).correct_by == mail.tells
-    if kind == MailKind.PAYMENT_MISSED:
-        return _payment_still_lacks(tx, mail)
-    return True
-
-
-def _clock_stands(tx: HubTransaction, mail: MailRecord) -> bool:
-    clock = tx.session.get_one(ClockRecord, mail.about_id)
-    over = clock.answered_at is not None or clock.ended_at is not None
-    return not over and not clocks.answer_time_of(clock).is_paused and clock.due_at == mail.tells
-
-
-def _offer_is_open(tx: HubTransaction, mail: MailRecord) -> bool:
-    offer = tx.session.get_one(OfferRecord, mail.about_id)
-    return offer.status == OfferStatus.OPEN and offer.valid_until is not None and tx.now < offer.valid_until
-
-
-def _payment_still_lacks(tx: HubTransaction, mail: MailRecord) -> bool:
-    payment = tx.session.get_one(PaymentRecord, mail.about_id)
-    agreement = tx.session.get_one(AgreementRecord, payment.agreement_id)
-    missed = missed_rows(payment_rows(tx, agreement))
-    return agreement.status == AgreementStatus.IN_FORCE and any(row.number == payment.number for row in missed)
-
-
-def _is_overtaken(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> bool:
-    """Whether what the mail tells is true no more, though it did happen and is told."""
-    if kind in OF_A_CLOCK:
-        clock = tx.session.get_one(ClockRecord, mail.about_id)
-        return clock.answered_at is not None or clock.ended_at is not None or clock.due_at != mail.tells
-    if kind == MailKind.OFFERED:
-        return not _offer_is_open(tx, mail)
-    if kind in (MailKind.ASKED, MailKind.FILES_UNREADABLE):
-        request = tx.session.get_one(EvidenceRequestRecord, mail.about_id)
-        return any(at is not None for at in (request.answered_at, request.lapsed_at, request.closed_at))
-    return _negotiation_went_on(tx, mail, kind)
-
-
-def _negotiation_went_on(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> bool:
-    negotiation = tx.session.get_one(NegotiationRecord, mail.negotiation_id)
-    if kind == MailKind.RETURNED:
-        return negotiation.correct_by != mail.tells
-    if kind == MailKind.DECISION_DEFERRED:
-        return negotiation.decision_by is None
-    if kind == MailKind.UNDELIVERABLE:
-        return negotiation.status != Status.UNDELIVERABLE
-    if kind == MailKind.COUNTER_REFUSED:
-        # The mail says that the bank's earlier offer still stands.
-        return not offers.list_acceptable(tx, negotiation.id)
-    if kind == MailKind.AGREED:
-        return tx.session.get_one(AgreementRecord, mail.about_id).status != AgreementStatus.IN_FORCE
-    return False
 
 
 def _address(tx: HubTransaction, mail: MailRecord, bank: Bank) -> str | Settled:
@@ -231,7 +165,7 @@ def _facts(tx: HubTransaction, mail: MailRecord, bank: Bank) -> Facts:
         for_staff=for_staff,
         deadline=mail.tells,
         meant_for=mail.not_before if another_day else None,
-        overtaken=_is_overtaken(tx, mail, kind),
+        overtaken=is_overtaken(tx, mail, kind),
         days_late=_days_late(tx, mail),
         provisional=_is_provisional(tx, mail),
         goes_on=kind == MailKind.OFFER_ENDING and _goes_on_without(tx, negotiation, mail.about_id),

@@ -9,12 +9,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from hub.domain.actor import Party
+from hub.domain.approval import next_level
 from hub.domain.delivery import MessageKind
 from hub.domain.reminders import CORRECTION_ENDING_BEFORE, OFFER_ENDING_BEFORE, escalation_at, in_a_cardholders_hours
 from hub.mail.kinds import MailKind
 from hub.mail.message import domain_of
 from hub.services.transaction import HubTransaction
-from storage import clocks, evidence_requests, mails, staff
+from storage import clocks, evidence_requests, mails, offers, staff
 from storage.mails import NewMail, Reader
 from storage.records import (
     AgreementRecord,
@@ -192,9 +193,9 @@ def offered(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferReco
 
 
 def review_waiting(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:
-    """The bank's supervisors are told that an offer waits for one of them."""
-    kind = MailKind.REVIEW_WAITING
-    put(tx, _to_bank(negotiation, kind, Reader.SUPERVISORS, offer.id, tells=None, not_before=tx.now))
+    """Those at the bank who may approve the next level of the offer are told that it waits for one of them."""
+    kind, step = MailKind.REVIEW_WAITING, f":{next_level(offers.approvals_of(offer))}"
+    put(tx, _to_bank(negotiation, kind, Reader.APPROVERS, offer.id, tells=None, not_before=tx.now, step=step))
 
 
 def maker_of(tx: HubTransaction, offer: OfferRecord) -> StaffRecord | None:

@@ -9,18 +9,20 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 from hub.domain.actor import HUB
+from hub.domain.approval import has_turn, next_level
 from hub.domain.clock import Clock
 from hub.domain.errors import RefusedForGood, TryAgain
 from hub.domain.offer import OfferStatus
 from hub.domain.staff import Role
 from hub.mail.kinds import TOGETHER, MailKind
 from hub.mail.senders import MailSender, Outlet, Unreachable
+from hub.services.negotiations import approvals
 from hub.services.notifications import letters, notifications
 from hub.services.notifications.letters import NotYet, Settled
 from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
-from storage import mails, staff
+from storage import mails, offers, staff
 from storage.mails import MailStatus, NewMail, Reader
 from storage.records import MailRecord, OfferRecord, StaffRecord
 
@@ -65,7 +67,7 @@ def _take(transactions: Transactions, real_now: datetime) -> Sequence[Sequence[s
         with transactions.writing(HUB) as tx:
             due = mails.take_due(tx, limit=BATCH, real_now=real_now, held_until=real_now + HELD_FOR)
             for mail in due:
-                if mail.reader == Reader.SUPERVISORS:
+                if mail.reader in (Reader.SUPERVISORS, Reader.APPROVERS):
                     _take_apart(tx, mail)
             groups = _together(tx, [mail for mail in due if mail.status == MailStatus.WAITING], real_now)
         # A lot of nothing but mails to all supervisors has made new ones, which are due as well.
@@ -94,24 +96,48 @@ def _together(tx: HubTransaction, single: Sequence[MailRecord], real_now: dateti
 
 
 def _take_apart(tx: HubTransaction, mail: MailRecord) -> None:
-    # Nobody is asked to look over an offer of their own.
-    offer = tx.session.get(OfferRecord, mail.about_id) if mail.kind == MailKind.REVIEW_WAITING else None
-    maker = None if offer is None else notifications.maker_of(tx, offer)
-    people = [each for each in staff.list_of_bank(tx, mail.bank_code) if each.active and each is not maker]
-    supervisors = [each for each in people if each.role == Role.SUPERVISOR]
-    notifications.put(tx, *(_to_one(mail, each, MailKind(mail.kind), Reader.SUPERVISOR) for each in supervisors))
+    if mail.kind == MailKind.REVIEW_WAITING:
+        _to_approvers(tx, mail)
+        return
+    supervisors = [each for each in _active(tx, mail.bank_code) if each.role == Role.SUPERVISOR]
+    notifications.put(tx, *(_to_one(mail, each, mail.key) for each in supervisors))
     mails.settle(tx, mail, MailStatus.NOT_NEEDED, "one mail to each supervisor" if supervisors else "no supervisor")
-    if offer is not None and offer.status == OfferStatus.AWAITING_APPROVAL and not supervisors:
-        admins = [each for each in people if each.role == Role.BANK_ADMIN]
-        notifications.put(tx, *(_to_one(mail, each, MailKind.NO_REVIEWER, Reader.BANK_ADMIN) for each in admins))
+
+
+def _to_approvers(tx: HubTransaction, mail: MailRecord) -> None:
+    offer = tx.session.get_one(OfferRecord, mail.about_id)
+    levels = offers.approvals_of(offer)
+    place = next_level(levels)
+    if offer.status != OfferStatus.AWAITING_APPROVAL or place is None:
+        mails.settle(tx, mail, MailStatus.NOT_NEEDED, "overtaken")
+        return
+    people = _active(tx, mail.bank_code)
+    # Nobody is asked to look over an offer of their own, or one that they have approved at another level.
+    asked = [
+        each
+        for each in people
+        if has_turn(levels, person=staff.actor_of(each), role=Role(each.role), maker=offer.made_by)
+    ]
+    # By the level whose turn it is, so that a mail of the level before, taken apart late, asks nobody twice.
+    of_level = f"{MailKind.REVIEW_WAITING}:{offer.id}:{place}"
+    notifications.put(tx, *(_to_one(mail, each, of_level) for each in asked))
+    mails.settle(tx, mail, MailStatus.NOT_NEEDED, "one mail to each who may approve" if asked else "nobody may approve")
+    if approvals.missing_roles(tx, offer):
+        admins = [each for each in people if each.role == Role.BANK_ADMIN and staff.actor_of(each) != offer.made_by]
+        of_offer = f"{MailKind.NO_REVIEWER}:{offer.id}"
+        notifications.put(tx, *(_to_one(mail, each, of_offer, MailKind.NO_REVIEWER) for each in admins))
         operator_tasks.no_reviewer(tx, mail.negotiation_id, bank_code=mail.bank_code, offer_id=offer.id)
 
 
-def _to_one(mail: MailRecord, person: StaffRecord, kind: MailKind, reader: Reader) -> NewMail:
+def _active(tx: HubTransaction, bank_code: str) -> list[StaffRecord]:
+    return [each for each in staff.list_of_bank(tx, bank_code) if each.active]
+
+
+def _to_one(mail: MailRecord, person: StaffRecord, key: str, kind: MailKind | None = None) -> NewMail:
     return NewMail(
-        key=f"{mail.key}:{person.id}",
-        kind=kind,
-        reader=reader,
+        key=f"{key}:{person.id}",
+        kind=kind or MailKind(mail.kind),
+        reader=Reader.BANK_ADMIN if person.role == Role.BANK_ADMIN else Reader.SUPERVISOR,
         staff_id=person.id,
         negotiation_id=mail.negotiation_id,
         bank_code=mail.bank_code,

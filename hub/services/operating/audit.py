@@ -51,6 +51,8 @@ class AuditKind(StrEnum):
     JOB_SENT_AGAIN = "job_sent_again"
     MAIL_SENT_AGAIN = "mail_sent_again"
     CLIENT_TOLD_AGAIN = "client_told_again"
+    OFFER_APPROVED = "offer_approved"
+    OFFER_RETURNED = "offer_returned"
     TASK_DONE = "task_done"
     REFUSAL_SEEN = "refusal_seen"
 

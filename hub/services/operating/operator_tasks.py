@@ -123,7 +123,7 @@ def collected_although_agreed(
 
 
 def no_reviewer(tx: HubTransaction, negotiation_id: str, *, bank_code: str, offer_id: str) -> None:
-    """An offer waits for a second person whom the bank does not have; one task an offer."""
+    """An offer waits for people whom the bank does not have; one task an offer."""
     _raise(
         tx,
         TaskKind.NO_REVIEWER,

@@ -98,7 +98,15 @@ def offer_view(tx: HubTransaction, offer: OfferRecord) -> Plain:
         "digest": offer_contents.attachment(tx, offer).sha256,
         "valid_until": None if offer.valid_until is None else instant(offer.valid_until),
         "oral": offer.oral,
+        **({"approvals": _approvals(offer)} if tx.actor.party == Party.BANK else {}),
     }
+
+
+def _approvals(offer: OfferRecord) -> list[Plain]:
+    return [
+        {"role": each.role, "approved_at": None if each.at is None else instant(each.at)}
+        for each in offers.approvals_of(offer)
+    ]
 
 
 def _request_view(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain | None:

@@ -82,6 +82,8 @@ PROPERTIES: Mapping[str, str] = {
     "annual_rate_percent": 'nominal rate a year in percent, "3.60"; a month is a twelfth of it',
     "answered_at": "when the bank answered, null while it has not",
     "answers": "true: this answers the bank's open request for evidence, also without a file",
+    "approvals": "who of the bank approves it before it opens, in order; told to the bank alone",
+    "approved_at": "when that level approved it, or null while it waits, RFC 3339",
     "applicant": "the person who applies",
     "as_of": "the day of these figures, not after today",
     "as_printed": "true: the number stands so on the card, although its last digit does not fit (Luhn)",
@@ -247,6 +249,7 @@ PROPERTIES: Mapping[str, str] = {
     "reported": "each payment as it was reported",
     "representative": "somebody who acts for the person, or null",
     "response_days": "working days that the bank has to answer",
+    "role": "of which role: `supervisor` or `bank_admin`",
     "schedule": "every payment, the down payment as row 0",
     "scope": "the scope that is missing",
     "sent_to": "where the code went, masked",
@@ -334,6 +337,7 @@ PATTERNS: Mapping[str, str] = {
 
 SOMETIMES: Mapping[str, frozenset[str]] = {
     "EvidenceAnswer": frozenset({"reason"}),
+    "OfferAnswer": frozenset({"approvals"}),
     # In the list alone: the packet has the person.
     "BankNegotiationAnswer": frozenset({"applicant"}),
     "ReturnFaultAnswer": frozenset({"card_last4", "evidence"}),

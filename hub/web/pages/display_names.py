@@ -98,6 +98,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "desk": marked("银行受理邮箱"),
         "supervisors": marked("银行复核主管"),
         "supervisor": marked("银行复核主管"),
+        "approvers": marked("银行下一级复核人"),
         "maker": marked("方案编制人"),
         "bank_admin": marked("银行管理员"),
         "cardholder": marked("持卡人"),

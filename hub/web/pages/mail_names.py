@@ -20,7 +20,7 @@ MAILS: Final[Mapping[str, str]] = {
     MailKind.LAPSED: marked("方案到期，协商结束"),
     MailKind.DUE_MOVED: marked("答复期限变更"),
     MailKind.REVIEW_WAITING: marked("方案等待复核"),
-    MailKind.NO_REVIEWER: marked("没有可以复核的主管"),
+    MailKind.NO_REVIEWER: marked("没有人可以复核"),
     MailKind.OFFER_RETURNED: marked("方案被退回"),
     MailKind.COLLECTION_REPORTED: marked("协议后仍被催收"),
     MailKind.TWO_DAYS_BEFORE: marked("还剩 2 个工作日的提醒"),

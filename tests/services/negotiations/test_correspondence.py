@@ -10,10 +10,11 @@ from hub.domain.correspondence import CallRecord, CardholderMessage, Direction
 from hub.domain.errors import NotFound, Refused, StatusConflict
 from hub.domain.evidence import EvidenceKind
 from hub.domain.review import RejectionReason
+from hub.domain.staff import Role
 from hub.services.evidence import evidence_files
 from hub.services.evidence.evidence_files import Upload
 from hub.services.evidence.recordings import RECORDING
-from hub.services.negotiations import correspondence, offering
+from hub.services.negotiations import approvals, correspondence
 from hub.services.negotiations.locking import lock_for_bank
 from storage import evidence as evidence_rows
 from storage import negotiation_locks
@@ -289,4 +290,4 @@ def test_a_bank_sees_only_what_reached_it(open_case: OpenCase) -> None:
     with case.hub.writing(case.REVIEWER) as tx:
         assert lock_for_bank(tx, case.id, bank_code=case.bank_code).id == case.id
         with pytest.raises(NotFound):
-            offering.approve(tx, case.id, "no-such-offer", bank_code=case.bank_code)
+            approvals.approve(tx, case.id, "no-such-offer", role=Role.SUPERVISOR, bank_code=case.bank_code)

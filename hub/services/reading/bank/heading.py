@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from hub.domain.approval import ApprovalLevels
 from hub.domain.identity import IdentityLevel, needs_confirmation
 from hub.domain.legal_stage import LegalStanding
 from hub.domain.lifecycle import Status
 from hub.domain.masks import mask_name
 from hub.domain.plain import Plain, to_plain
 from hub.domain.review import RejectionReason
-from hub.services.negotiations import further_accounts, legal_stages, review
+from hub.domain.staff import Role
+from hub.services.negotiations import approvals, further_accounts, legal_stages, review
 from hub.services.reading import views
 from hub.services.reading.bank.offers import Wish, wish_of
 from hub.services.transaction import HubTransaction
@@ -21,7 +23,8 @@ from storage.submissions import submission_of
 class Heading:
     """One negotiation in a few words, the name masked. `clock` is the view of the one that runs, or None.
 
-    `log_length` tells whether anything happened since. `rejection_reasons` are those that the bank may give just now.
+    `roles_missing` are those that approve offers and that nobody but the reader has. `log_length` tells whether
+    anything happened since. `rejection_reasons` are those that the bank may give just now.
     """
 
     id: str
@@ -34,6 +37,8 @@ class Heading:
     identity_unconfirmed: bool
     legal: LegalStanding
     four_eyes_above_fen: int
+    approval_levels: ApprovalLevels
+    roles_missing: tuple[Role, ...]
     offer_days: int
     rejection_reasons: tuple[RejectionReason, ...]
 
@@ -53,6 +58,8 @@ def heading(tx: HubTransaction, negotiation_id: str, *, bank_code: str, language
         identity_unconfirmed=unconfirmed(row),
         legal=legal_stages.standing_of(tx, row),
         four_eyes_above_fen=rules.four_eyes_above_fen,
+        approval_levels=rules.approval_levels,
+        roles_missing=approvals.roles_without_another(tx, bank_code),
         offer_days=rules.offer_days,
         rejection_reasons=review.reasons_open(tx, row.id),
     )

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from hub.domain.actor import Actor
 from hub.domain.affordability import Strain, left_fen, percent_of, strain_of
+from hub.domain.approval import Approval, has_turn, next_level
 from hub.domain.errors import NotFound
 from hub.domain.lifecycle import BANKS_TURN, Event, Status, allows
 from hub.domain.offer import OfferBy, OfferStatus
 from hub.domain.plain import Plain, instant
 from hub.domain.proposal import Proposal
 from hub.domain.staff import Role
+from hub.services.negotiations import approvals
 from hub.services.reading import views
 from hub.services.reading.bank.people import Author, author_of, names_of
 from hub.services.transaction import HubTransaction
@@ -43,9 +45,19 @@ class OfferFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LevelView:
+    """One level that an offer goes through: of which role, and who gave it when; both None while it waits."""
+
+    role: Role
+    approver: Author | None
+    at: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferView:
     """One offer of either side. Times are RFC 3339; `decision` are the words of whoever decided over it.
 
+    `levels` have to approve it, in order; `missing_roles` are those of which the bank has too few people for that.
     `may_be_revised`: the bank can make a new offer out of this one.
     """
 
@@ -67,17 +79,25 @@ class OfferView:
     maker: Author
     decider: Author | None
     decision: str | None
+    approvals: tuple[Approval, ...]
+    levels: tuple[LevelView, ...]
+    missing_roles: tuple[Role, ...]
     figures: OfferFigures
     may_be_revised: bool
 
     @property
     def awaits_approval(self) -> bool:
-        """Whether a second person of the bank has to look at it."""
+        """Whether somebody else of the bank has to look at it."""
         return self.status == OfferStatus.AWAITING_APPROVAL
 
-    def may_be_decided_by(self, actor: Actor, role: str) -> bool:
-        """Whether that person of the bank may approve it or send it back: a supervisor who did not make it."""
-        return self.awaits_approval and role == Role.SUPERVISOR and not self.is_by(actor)
+    def may_be_decided_by(self, actor: Actor, role: Role) -> bool:
+        """Whether it is that person's turn to approve it or send it back."""
+        return self.awaits_approval and has_turn(self.approvals, person=str(actor), role=role, maker=self.made_by)
+
+    @property
+    def next_level(self) -> int | None:
+        """The place of the level whose turn it is, counted from 0; None where none waits."""
+        return next_level(self.approvals) if self.awaits_approval else None
 
     def is_by(self, actor: Actor) -> bool:
         """Whether that person made it."""
@@ -152,6 +172,16 @@ def offer_view(
         maker=author_of(offer.made_by, names),
         decider=None if offer.decided_by is None else author_of(offer.decided_by, names),
         decision=offers.decision_of(tx, offer),
+        approvals=offers.approvals_of(offer),
+        levels=tuple(
+            LevelView(
+                role=each.role,
+                approver=None if each.by is None else author_of(each.by, names),
+                at=None if each.at is None else instant(each.at),
+            )
+            for each in offers.approvals_of(offer)
+        ),
+        missing_roles=approvals.missing_roles(tx, offer) if status == OfferStatus.AWAITING_APPROVAL else (),
         figures=figures_of(shown["schedule"], wish),
         may_be_revised=allows(Status(negotiation.status), Event.OFFERED)
         and (status == OfferStatus.RETURNED or is_counter),

@@ -21,7 +21,7 @@ def names_of(tx: HubTransaction, bank_code: str) -> dict[str, str]:
 
     Who has no name yet is called by the address, which only colleagues see.
     """
-    return {f"{Party.BANK}:staff/{each.id}": each.name or each.email for each in staff.list_of_bank(tx, bank_code)}
+    return {staff.actor_of(each): each.name or each.email for each in staff.list_of_bank(tx, bank_code)}
 
 
 def author_of(actor: str, names: Mapping[str, str]) -> Author:

@@ -52,6 +52,8 @@ WORDS: Mapping[str, str] = {
     AuditKind.JOB_SENT_AGAIN: marked("重新运行了后台任务"),
     AuditKind.MAIL_SENT_AGAIN: marked("重新发送了邮件"),
     AuditKind.CLIENT_TOLD_AGAIN: marked("重新通知了接入方"),
+    AuditKind.OFFER_APPROVED: marked("复核通过了方案"),
+    AuditKind.OFFER_RETURNED: marked("退回了方案"),
     AuditKind.TASK_DONE: marked("办结了待办"),
     AuditKind.REFUSAL_SEEN: marked("看过了被拒绝的银行消息"),
 }

@@ -30,6 +30,7 @@ _SETTINGS: Mapping[str, str] = {
     "offer_days": marked("方案有效天数"),
     "max_counter_offers": marked("持卡人最多提出方案的次数"),
     "four_eyes_above_fen": marked("双人复核的起点"),
+    "approval_levels": marked("分级复核"),
     "void_after_missed": marked("累计几期未还，银行可以终止协议"),
     "grace_days": marked("到期几天后才能登记未到账"),
     "tolerance_fen": marked("差多少以内算还清"),

@@ -1,13 +1,13 @@
-"""The second pair of eyes over a large offer: looking at it, letting it pass, sending it back to its maker."""
+"""The levels of a large offer: looking at it, letting it pass, sending it back to its maker."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
 
+from hub.domain.approval import APPROVING_ROLES
 from hub.domain.errors import Fault, Refused
-from hub.domain.staff import Role
-from hub.services.negotiations import offering
+from hub.services.negotiations import approvals
 from hub.services.reading.bank.heading import Heading
 from hub.services.reading.bank.offers import get_offer
 from hub.services.transaction import HubTransaction
@@ -29,6 +29,7 @@ def _review_page(negotiation_id: str, offer_id: str) -> FormPage:
             "title": translate("方案复核") if offer.awaits_approval else translate("方案"),
             "offer": offer,
             "may_decide": offer.may_be_decided_by(person.actor, person.role),
+            "is_last": offer.next_level == len(offer.levels) - 1,
             "is_own": offer.awaits_approval and offer.is_by(person.actor),
             "acts": person.role in ACTING,
         }
@@ -44,25 +45,25 @@ def show_offer(negotiation_id: str, offer_id: str) -> Response:
 
 
 @pages.route("/negotiations/<id:negotiation_id>/offers/<id:offer_id>/approve", methods=["POST"])
-@for_bank(Role.SUPERVISOR)
+@for_bank(*APPROVING_ROLES)
 def approve(negotiation_id: str, offer_id: str) -> Response:
-    """A waiting offer is with the person, by the word of somebody other than its maker."""
+    """A level lets a waiting offer pass; after the last one it is with the person."""
     person = current_staff()
     form = _review_page(negotiation_id, offer_id)
 
     def do(tx: HubTransaction) -> str:
         try:
-            offering.approve(tx, negotiation_id, offer_id, bank_code=person.bank)
+            offer = approvals.approve(tx, negotiation_id, offer_id, role=person.role, bank_code=person.bank)
         except Refused as error:
             # The form has no fields for the terms, so what is wrong with them concerns the whole.
             raise Refused(*(Fault("", each.code, each.params) for each in error.faults)) from error
-        return negotiation_address(negotiation_id, "approved")
+        return negotiation_address(negotiation_id, "approved" if offer.opened_at else "approved_so_far")
 
     return carry_out(FormState(), effect=do, form=form)
 
 
 @pages.route("/negotiations/<id:negotiation_id>/offers/<id:offer_id>/return", methods=["POST"])
-@for_bank(Role.SUPERVISOR)
+@for_bank(*APPROVING_ROLES)
 def send_back(negotiation_id: str, offer_id: str) -> Response:
     """A waiting offer is with its maker again, with words; the person never sees it."""
     person = current_staff()
@@ -71,7 +72,7 @@ def send_back(negotiation_id: str, offer_id: str) -> Response:
     words, faults = load_words(state.data, required=True)
 
     def do(tx: HubTransaction) -> str:
-        offering.send_back(tx, negotiation_id, offer_id, words or "", bank_code=person.bank)
+        approvals.send_back(tx, negotiation_id, offer_id, words or "", role=person.role, bank_code=person.bank)
         return negotiation_address(negotiation_id, "returned")
 
     return carry_out(state.with_faults(faults), effect=do, form=form)

@@ -48,6 +48,7 @@ DONE = {
     "offer_open": marked("方案已发给客户。"),
     "offer_waiting": marked("方案已提交复核，通过后才会发给客户。"),
     "approved": marked("已通过复核，方案已发给客户。"),
+    "approved_so_far": marked("已通过这一级复核，等下一级。"),
     "returned": marked("已退回给编制人。"),
     "identity": marked("已记下：客户与本行预留信息一致。"),
     "legal_stage": marked("诉讼情况已记下，客户能看到。"),

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from html import unescape
 
+import pytest
 from flask import Flask
 
+from hub.domain.actor import HUB
+from storage import banks
+from tests.applications import ICBC
 from tests.services.case import LARGE_OFFER, Case
 from tests.web.pages.clerk import Clerk, Fields, forms_of
 from tests.web.pages.portal.offer_forms import offer_form
@@ -65,3 +69,50 @@ def test_an_offer_that_cannot_open_any_more_is_not_approved(case: Case, chief: C
     answer = chief.send(f"/offers/{offer}/approve", chief.form(f"/offers/{offer}", "approve"))
     assert answer.status_code == 422
     assert "首次还款日最早为" in unescape(answer.get_data(as_text=True))
+
+
+@pytest.fixture
+def admin(app: Flask, case: Case) -> Clerk:
+    """An administrator of ICBC."""
+    return Clerk(app, "bank-admin", case)
+
+
+def set_levels(case: Case, line: str) -> None:
+    with case.hub.writing(HUB) as tx:
+        banks.set_settings(tx, ICBC, {"approval_levels": line})
+
+
+def test_levels_approve_in_order_and_the_page_says_who_is_next(
+    case: Case, clerk: Clerk, chief: Clerk, admin: Clerk
+) -> None:
+    set_levels(case, "1000000:supervisor,1500000:bank_admin;waived_principal:+1")
+    assert "超过 10,000.00 元的，由复核主管复核，超过 15,000.00 元的，由本行管理员复核。" in clerk.read("/offer")
+    preview = clerk.send("/offer", offer_form(clerk), step="preview")
+    assert "需要逐级复核，依次由复核主管、本行管理员复核" in unescape(preview.get_data(as_text=True))
+    clerk.done("/offer", forms_of(preview)["offer"])
+    [offer] = case.view(Case.REVIEWER.party)["offers"]
+    path = f"/offers/{offer['id']}"
+    assert "通过，交下一级" in chief.read(path)
+    assert "退回修改" not in admin.read(path)
+    assert (
+        admin.post(f"{admin.address}{path}/approve", {"seen": chief.form(path, "approve")["seen"]}).status_code == 403
+    )
+    assert chief.done(f"{path}/approve", chief.form(path, "approve")) == "approved_so_far"
+    assert (case.status, case.view()["offers"]) == ("awaiting_bank", [])
+    seen = clerk.read(path)
+    assert f'<bdi class="own-words">{chief.name}</bdi> 已通过' in seen
+    assert "本行管理员：<strong>等待复核</strong>" in seen
+    assert "退回修改" not in chief.read(path)
+    assert admin.done(f"{path}/approve", admin.form(path, "approve")) == "approved"
+    assert (case.offer_of(offer["id"])["status"], case.status) == ("open", "offered")
+
+
+def test_the_form_says_before_anything_is_sent_that_nobody_could_approve(
+    case: Case, clerk: Clerk, chief: Clerk
+) -> None:
+    assert "除您之外" not in clerk.read("/offer")
+    assert "除您之外，本行没有可以复核的复核主管" in chief.read("/offer")
+    set_levels(case, "1000000:supervisor,1500000:supervisor")
+    preview = clerk.send("/offer", offer_form(clerk), step="preview")
+    assert "缺：复核主管" in unescape(preview.get_data(as_text=True))
+    assert case.view(Case.REVIEWER.party)["offers"] == []

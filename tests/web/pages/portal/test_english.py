@@ -9,8 +9,10 @@ from html import unescape
 import pytest
 from flask import Flask
 
+from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
 from hub.wiring import Hub
+from storage import banks
 from tests.applications import ICBC
 from tests.conftest import Submit
 from tests.services.case import LARGE_OFFER, Case
@@ -87,6 +89,18 @@ def test_a_large_offer_and_its_return(app: Flask, case: Case) -> None:
     assert not read_all(clerk, f"/offers/{large}")
     case.send_back(large)
     assert not read_all(clerk, f"/offers/{large}")
+
+
+def test_levels_of_approval_and_a_decision_that_comes_later(app: Flask, case: Case) -> None:
+    with case.hub.writing(HUB) as tx:
+        banks.set_settings(tx, ICBC, {"approval_levels": "1:supervisor,2:bank_admin;waived_principal:+1"})
+    clerk = Clerk(app, "supervisor", case)
+    case.defer(text="收入足够")
+    assert not read_all(clerk, "/defer-decision", "/offer")
+    offer = case.offer()
+    assert not read_all(clerk, f"/offers/{offer}")
+    clerk.done(f"/offers/{offer}/approve", clerk.form(f"/offers/{offer}", "approve"))
+    assert not read_all(clerk, f"/offers/{offer}")
 
 
 def test_an_agreement(app: Flask, case: Case) -> None:

@@ -13,7 +13,7 @@ from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.wiring import Hub
 from tests.applications import CMB, ICBC, card, pdf, person
-from tests.services.case import Case
+from tests.services.case import LARGE_OFFER, Case
 from tests.services.conftest import OpenCase
 from tests.web.pages.clerk import Clerk, readings
 from tests.web.pages.visitor import Visitor
@@ -160,15 +160,20 @@ def test_who_only_looks_finds_no_button_and_no_form(app: Flask, open_case: OpenC
         for act in (each for each in ACTS if each != "reveal"):
             assert clerk.get(f"{clerk.address}/{act}").status_code == 403
             assert clerk.post(f"{clerk.address}/{act}", {"seen": "5"}).status_code == 403
-        for act in ("acknowledge", "offers/1/approve", "offers/1/return", "agreement/payments"):
+        for act in ("acknowledge", "agreement/payments"):
             assert clerk.post(f"{clerk.address}/{act}", {"seen": "5"}).status_code == 403
     assert case.status == "awaiting_bank"
 
 
-def test_a_reviewer_approves_nothing(app: Flask, open_case: OpenCase) -> None:
-    clerk = Clerk(app, "reviewer", open_case())
+@pytest.mark.parametrize("role", ["reviewer", "auditor", "bank-admin"])
+def test_who_has_no_level_approves_nothing(app: Flask, open_case: OpenCase, role: str) -> None:
+    case = open_case()
+    offer = case.offer(LARGE_OFFER)
+    clerk = Clerk(app, role, case)
     for act in ("approve", "return"):
-        assert clerk.post(f"{clerk.address}/offers/1/{act}", {"seen": "5"}).status_code == 403
+        with case.row() as (_, row):
+            form = {"seen": str(row.log_length), "text": "利率"}
+        assert clerk.post(f"{clerk.address}/offers/{offer}/{act}", form).status_code == 403
 
 
 def test_the_bank_admin_alone_sees_the_banks_people(app: Flask, open_case: OpenCase) -> None:
