@@ -178,6 +178,7 @@ class AgreementAnswerSchema(Schema):
     court = fields.String()
     case_number = fields.String()
     digest = fields.String(metadata={"pattern": "^[0-9a-f]{64}$"})
+    hold_missing = fields.List(fields.String())
     hold_applied = fields.List(fields.Nested(HoldAppliedAnswerSchema))
     ended_at = Instant(allow_none=True)
     end_reason = Choice(EndReason, allow_none=True)

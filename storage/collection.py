@@ -37,6 +37,29 @@ def list_holds(tx: Transaction, agreement_id: str) -> list[HoldRecord]:
     )
 
 
+def list_to_check(tx: Transaction, at: datetime, limit: int) -> list[str]:
+    """Ids of the negotiations of whose agreement it is time by `at` to look whether collection has stopped."""
+    return list(
+        tx.session.scalars(
+            sa.select(AgreementRecord.negotiation_id)
+            .where(AgreementRecord.hold_check_at.is_not(None), AgreementRecord.hold_check_at <= at)
+            .order_by(AgreementRecord.hold_check_at)
+            .limit(limit)
+        )
+    )
+
+
+def list_unchecked(tx: Transaction, negotiation_id: str) -> list[AgreementRecord]:
+    """The agreements of the negotiation of which it is time to look whether collection has stopped."""
+    return list(
+        tx.session.scalars(
+            sa.select(AgreementRecord).where(
+                AgreementRecord.negotiation_id == negotiation_id, AgreementRecord.hold_check_at <= tx.now
+            )
+        )
+    )
+
+
 def add_report(
     tx: Transaction, negotiation: NegotiationRecord, agreement: AgreementRecord, *, report: Any, due_at: datetime
 ) -> CollectionReportRecord:

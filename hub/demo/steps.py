@@ -9,13 +9,14 @@ from hub.demo.stage import Stage, cardholder
 from hub.demo.stories import Step
 from hub.domain.actor import HUB
 from hub.domain.client import Client
+from hub.domain.collection import OWN_NAME, HoldApplied
 from hub.domain.correspondence import CardholderMessage
 from hub.domain.evidence import EvidenceKind
 from hub.domain.offer import BankOffer, OfferBy
 from hub.domain.payments import Payment
 from hub.domain.review import EvidenceRequest, Rejection, RejectionReason
 from hub.domain.terms import Kind, Method, Terms, Waived
-from hub.services.agreements import acceptance, confirmation_codes, finding, payments
+from hub.services.agreements import acceptance, collection, confirmation_codes, finding, payments
 from hub.services.agreements.agreement_views import payment_rows
 from hub.services.negotiations import correspondence, counter_offers, further_accounts, offering, review, withdrawal
 from hub.services.transaction import HubTransaction
@@ -98,6 +99,11 @@ def _withdraw(stage: Stage, client: Client, negotiation: str, _bank_code: str) -
         withdrawal.withdraw(tx, negotiation, "家人已帮忙还清。", client_id=client.id)
 
 
+def _hold(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
+    with stage.hub.writing(stage.clerk(bank_code)) as tx:
+        collection.confirm_hold(tx, negotiation, HoldApplied(by=OWN_NAME, at=tx.now), bank_code=bank_code)
+
+
 def _pay(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
     with stage.hub.writing(stage.clerk(bank_code)) as tx:
         [row, *_] = payment_rows(tx, finding.agreement_of_bank(tx, negotiation, bank_code=bank_code))
@@ -115,6 +121,7 @@ _STEPS: Mapping[Step, Callable[[Stage, Client, str, str], None]] = {
     Step.DECLINE: _decline,
     Step.REJECT: _reject,
     Step.WITHDRAW: _withdraw,
+    Step.HOLD: _hold,
     Step.PAY: _pay,
 }
 

@@ -29,6 +29,7 @@ class Step(StrEnum):
     DECLINE = "decline"
     REJECT = "reject"
     WITHDRAW = "withdraw"
+    HOLD = "hold"
     PAY = "pay"
 
 
@@ -56,7 +57,7 @@ def _story(name: str, days_ago: int, start: Start = Start.DELIVERED, **plots: Pl
     return Story(name=name, days_ago=days_ago, start=start, plots={codes[bank]: plot for bank, plot in plots.items()})
 
 
-ACKNOWLEDGE, ASK, ANSWER, OFFER, COUNTER, ACCEPT, DECLINE, REJECT, WITHDRAW, PAY = Step
+ACKNOWLEDGE, ASK, ANSWER, OFFER, COUNTER, ACCEPT, DECLINE, REJECT, WITHDRAW, HOLD, PAY = Step
 
 STORIES: tuple[Story, ...] = (
     _story("王小明", 3, icbc=[], cmb=[(ACKNOWLEDGE, 1)], citic=[(ACKNOWLEDGE, 1), (ASK, 2)]),
@@ -65,8 +66,8 @@ STORIES: tuple[Story, ...] = (
     _story(
         "刘洋",
         40,
-        icbc=[(ACKNOWLEDGE, 1), (OFFER, 4), (ACCEPT, 6), (PAY, 30)],
-        cmb=[(ACKNOWLEDGE, 2), (OFFER, 5), (COUNTER, 6), (OFFER, 9), (ACCEPT, 10)],
+        icbc=[(ACKNOWLEDGE, 1), (OFFER, 4), (ACCEPT, 6), (HOLD, 7), (PAY, 30)],
+        cmb=[(ACKNOWLEDGE, 2), (OFFER, 5), (COUNTER, 6), (OFFER, 9), (ACCEPT, 10), (HOLD, 11)],
     ),
     _story("陈静", 30, cmb=[(ACKNOWLEDGE, 1), (OFFER, 5)], citic=[(WITHDRAW, 2)]),
     _story("杨帆", 14, citic=[(ACKNOWLEDGE, 1), (ASK, 2), (ANSWER, 4), (OFFER, 7), (DECLINE, 9)]),
@@ -78,7 +79,10 @@ STORIES: tuple[Story, ...] = (
     _story("高翔", 8, cmb=[], citic=[(ACKNOWLEDGE, 3)]),
     _story("林燕", 11, icbc=[(ACKNOWLEDGE, 1), (ASK, 3), (ANSWER, 5), (OFFER, 8)], citic=[(ACKNOWLEDGE, 2)]),
     _story(
-        "郭涛", 35, icbc=[(ACKNOWLEDGE, 1), (OFFER, 5)], citic=[(ACKNOWLEDGE, 1), (OFFER, 3), (ACCEPT, 5), (PAY, 30)]
+        "郭涛",
+        35,
+        icbc=[(ACKNOWLEDGE, 1), (OFFER, 5)],
+        citic=[(ACKNOWLEDGE, 1), (OFFER, 3), (ACCEPT, 5), (HOLD, 6), (PAY, 30)],
     ),
     _story("罗敏", 4, cmb=[(ACKNOWLEDGE, 1)], citic=[(WITHDRAW, 1)]),
     _story("Anna Müller-Schäfer", 7, icbc=[(ACKNOWLEDGE, 2), (ASK, 4)]),

@@ -12,6 +12,7 @@ from hub.domain.working_days import Calendar, CountedDay
 
 PAUSE_WORKING_DAYS = 5
 REPORT_WORKING_DAYS = 3
+HOLD_WORKING_DAYS = 2
 """How far a request for evidence moves the due time on while unanswered, and the time it leaves to answer."""
 
 MAX_DAYS = 366
@@ -94,6 +95,12 @@ def report_due_at(reported_at: datetime, closes_at: time, calendar: Calendar) ->
     """The instant by which a report of collection is answered: `closes_at` on the 3rd working day after it."""
     _check_aware(reported_at)
     return china_instant(calendar.nth_working_day_after(china_day(reported_at), REPORT_WORKING_DAYS), closes_at)
+
+
+def hold_check_at(signed_at: datetime, closes_at: time, calendar: Calendar) -> datetime:
+    """The instant by which all who collect should have stopped: `closes_at` on the 2nd working day after signing."""
+    _check_aware(signed_at)
+    return china_instant(calendar.nth_working_day_after(china_day(signed_at), HOLD_WORKING_DAYS), closes_at)
 
 
 def offer_valid_until(opened_at: datetime, offer_days: int, closes_at: time) -> datetime:

@@ -29,11 +29,15 @@ from hub.domain.clauses import (
     early_repayment_zh,
     version_of,
 )
+from hub.domain.collection import Collectors
 from hub.domain.errors import InvalidValue
 
 # What a bank sets of the wording of its agreements: all of it has one version.
 TEXT_KEYS = frozenset({*CLAUSE_TITLES, "default_clause", "payment_instructions", "early_repayment_fee", "fee_name"})
 _DURATION = re.compile(r"(\d{1,6})([mhd])")
+MOST_AGENCIES = 50
+AGENCY_LIMIT = 100
+"""How many agencies a bank names, and the characters of a name."""
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -79,6 +83,8 @@ class BankRules:
     fee_name: str = FEE_NAME_ZH
     office_address: str = ""
     office_phone: str = ""
+    # Who collects for the bank beside itself, by name.
+    collection_agencies: tuple[str, ...] = ()
     give_up_after: timedelta = timedelta(days=3)
 
     @property
@@ -127,6 +133,11 @@ class Bank:
     secret: frozenset[str] = frozenset()
     is_open: bool = True
 
+    @property
+    def collectors(self) -> Collectors:
+        """Who collects for the bank."""
+        return Collectors(names=(self.name_zh, self.name_en), agencies=self.rules.collection_agencies)
+
     def name(self, language: str) -> str:
         """What the bank is called in that language."""
         return self.name_en if language == "en" else self.name_zh
@@ -173,6 +184,15 @@ def _clause(text: str) -> str:
     return _words(text)
 
 
+def _names(text: str) -> tuple[str, ...]:
+    """The names in a list with commas or line ends between them, each once."""
+    found = dict.fromkeys(name.strip() for name in re.split(r"[,，、;；\n]", _words(text)))
+    names = tuple(name for name in found if name)
+    if len(names) > MOST_AGENCIES or any(len(name) > AGENCY_LIMIT for name in names):
+        raise InvalidValue("agencies", most=MOST_AGENCIES, limit=AGENCY_LIMIT)
+    return names
+
+
 def _mail_address(text: str) -> str:
     if text and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", text):
         raise InvalidValue("email")
@@ -204,6 +224,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "fee_name": _clause,
     "office_address": _words,
     "office_phone": _words,
+    "collection_agencies": _names,
     "give_up_after": duration,
 }
 assert set(READERS) == {field.name for field in fields(BankRules)}  # noqa: S101 - one reader a rule, always

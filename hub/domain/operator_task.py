@@ -25,6 +25,7 @@ class TaskKind(StrEnum):
     CODES_GUESSED = "codes_guessed"
     HELD_UP = "held_up"
     COLLECTED_ALTHOUGH_AGREED = "collected_although_agreed"
+    HOLD_NOT_CONFIRMED = "hold_not_confirmed"
     NO_REVIEWER = "no_reviewer"
 
 

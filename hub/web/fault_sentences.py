@@ -58,6 +58,7 @@ FAULTS: Mapping[str, str] = {
     "card_length": marked("卡号应为 13 至 19 位数字，第一位不是 0，请核对。"),
     "luhn": marked("卡号可能有一位输错，请对照卡面再核对一遍；如果卡面上就是这样，请确认后继续。"),
     "legal_stage_missing": marked("写了法院或案号，请也选择诉讼情况。"),
+    "agencies": marked("请用逗号隔开各机构的名称，最多 %(most)s 家，每个名称最多 %(limit)s 个字。"),
     "account_owes_nothing": marked("这张卡没有填写欠款，请填写本金、利息、费用或违约金中的至少一项。"),
     "debit_card": marked("这是借记卡或预付卡，请填写信用卡卡号。"),
     "issuer_mismatch": marked("这张卡是%(issuer)s的，请核对所选银行。"),

@@ -40,6 +40,9 @@ SENTENCES: Mapping[str, str] = {
     TaskKind.COLLECTED_ALTHOUGH_AGREED: marked(
         "客户反映协议生效后仍被催收，银行应于 %(due)s 前答复。请联系银行，确认已通知所有催收机构停止催收。"
     ),
+    TaskKind.HOLD_NOT_CONFIRMED: marked(
+        "协议签署满两个工作日，还有 %(count)s 方没有确认停止催收。请联系银行，在协议页登记各方停止催收的时间。"
+    ),
     TaskKind.NO_REVIEWER: marked(
         "有一个方案等待复核，而这家银行没有足够的人可以复核（每级一位不同的人，编制人不能复核自己的方案）。"
         "请联系银行，用 hub staff add 增加缺的角色。"

@@ -93,6 +93,8 @@ class AgreementRecord(Record):
     signed_at: Mapped[datetime]
     # From this moment the bank and its agents do not collect.
     collection_held_at: Mapped[datetime]
+    # When it is looked at whether everybody has confirmed that; null once it was.
+    hold_check_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(Word)
     # From when the end counts, and what was said of it; null in what ended before that was kept.
@@ -108,6 +110,12 @@ class AgreementRecord(Record):
             postgresql_where=sa.text("status = 'in_force'"),
         ),
         sa.Index("ix_agreement_bank_code", "bank_code", "status"),
+        sa.Index(
+            "ix_agreement_hold_check_at",
+            "hold_check_at",
+            sqlite_where=sa.text("hold_check_at IS NOT NULL"),
+            postgresql_where=sa.text("hold_check_at IS NOT NULL"),
+        ),
     )
 
 

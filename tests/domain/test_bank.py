@@ -32,6 +32,8 @@ def test_the_defaults_are_those_of_the_contract() -> None:
         ("four_eyes_above_fen", "0", 0),
         ("void_after_missed", "1", 1),
         ("give_up_after", "12h", timedelta(hours=12)),
+        ("collection_agencies", "甲公司，乙公司, 甲公司、\n丙公司", ("甲公司", "乙公司", "丙公司")),
+        ("collection_agencies", "", ()),
     ],
 )
 def test_a_word_that_is_such_a_value_is_the_rule(key: str, text: str, value: object) -> None:
@@ -53,6 +55,8 @@ def test_a_word_that_is_such_a_value_is_the_rule(key: str, text: str, value: obj
         ("give_up_after", "3 days", "duration"),
         ("desk_email", "desk", "email"),
         ("hotline", "955\r88", "text_characters"),
+        ("collection_agencies", "甲" * 101, "agencies"),
+        ("collection_agencies", ",".join(map(str, range(51))), "agencies"),
         ("colour", "red", "setting_unknown"),
     ],
 )

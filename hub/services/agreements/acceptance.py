@@ -5,6 +5,7 @@ from datetime import timedelta
 from hub.documents import agreement_document
 from hub.domain.agreement import AgreementContents, contents_of, missing_parts
 from hub.domain.agreement_end import AgreementStatus
+from hub.domain.answer_time import hold_check_at
 from hub.domain.china import china_day
 from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
@@ -95,6 +96,7 @@ def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: O
         schedule=plain["schedule"]["rows"],
         signed_at=tx.now,
         collection_held_at=tx.now,
+        hold_check_at=hold_check_at(tx.now, tx.bank(negotiation.bank_code).rules.closes_at, tx.calendar()),
     )
     offers.add_agreement(tx, agreement, plain)
     offers.apply_event(tx, offer, OfferEvent.ACCEPTED, by=tx.actor)

@@ -85,6 +85,7 @@ def agreement_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
         **to_plain(contents.legal),
         "digest": offer_contents.attachment(tx, tx.session.get_one(OfferRecord, agreement.offer_id)).sha256,
         "collection_hold_since": instant(agreement.collection_held_at),
+        "hold_missing": list(missing_holds(tx, agreement)),
         "hold_applied": [
             {"by": each.by, "at": instant(each.stopped_at)} for each in collection.list_holds(tx, agreement.id)
         ],
@@ -101,6 +102,14 @@ def _document(tx: HubTransaction, agreement: AgreementRecord, kind: str, path: s
         return None
     face = "bank/negotiations" if tx.actor.party == Party.BANK else "negotiations"
     return {"sha256": paper.sha256, "url": f"{tx.public_url}/api/v1/{face}/{agreement.negotiation_id}/{path}"}
+
+
+def missing_holds(tx: HubTransaction, agreement: AgreementRecord) -> tuple[str, ...]:
+    """Who collects for the bank and has not said yet that they stopped; nobody where the agreement is over."""
+    if agreement.status != AgreementStatus.IN_FORCE:
+        return ()
+    stopped = (each.by for each in collection.list_holds(tx, agreement.id))
+    return tx.bank(agreement.bank_code).collectors.missing(stopped)
 
 
 def payment_view(row: PaymentRow) -> Plain:

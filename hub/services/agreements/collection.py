@@ -9,6 +9,7 @@ from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict
 from hub.domain.plain import Plain, instant
+from hub.services.agreements.agreement_views import missing_holds
 from hub.services.agreements.finding import agreement_in_force
 from hub.services.delivery import queueing
 from hub.services.negotiations import correspondence, negotiation_log
@@ -17,7 +18,7 @@ from hub.services.negotiations.locking import lock_for_bank, lock_for_client
 from hub.services.notifications import notifications
 from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction
-from storage import collection
+from storage import collection, negotiation_locks
 from storage.records import AgreementRecord, CollectionReportRecord
 
 
@@ -32,6 +33,16 @@ def confirm_hold(tx: HubTransaction, negotiation_id: str, hold: HoldApplied, *, 
     collection.add_hold(tx, agreement, by=hold.by, stopped_at=hold.at)
     negotiation_log.note(tx, negotiation, entry(EntryKind.HOLD_APPLIED, tx.actor, by=hold.by, at=spoken_time(hold.at)))
     return agreement
+
+
+def check_hold(tx: HubTransaction, negotiation_id: str) -> None:
+    """Where somebody has not said in time that they collect no more, it is an operator's task; looked at once."""
+    negotiation = negotiation_locks.lock(tx, negotiation_id)
+    for agreement in collection.list_unchecked(tx, negotiation_id):
+        agreement.hold_check_at = None
+        missing = missing_holds(tx, agreement)
+        if missing:
+            operator_tasks.hold_not_confirmed(tx, negotiation, agreement, count=len(missing))
 
 
 def report(

@@ -10,6 +10,7 @@ from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
 from storage import negotiations, tasks
 from storage.records import (
+    AgreementRecord,
     ClientNoticeRecord,
     CollectionReportRecord,
     DeliveryRecord,
@@ -119,6 +120,20 @@ def collected_although_agreed(
         bank_code=negotiation.bank_code,
         negotiation_id=negotiation.id,
         params={"due": spoken_time(report.due_at)},
+    )
+
+
+def hold_not_confirmed(
+    tx: HubTransaction, negotiation: NegotiationRecord, agreement: AgreementRecord, *, count: int
+) -> None:
+    """So many who collect for a bank have not said in time that they stopped; one task an agreement."""
+    _raise(
+        tx,
+        TaskKind.HOLD_NOT_CONFIRMED,
+        agreement.id,
+        bank_code=negotiation.bank_code,
+        negotiation_id=negotiation.id,
+        params={"agreement_id": agreement.id, "count": count},
     )
 
 

@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from hub.domain.actor import HUB
-from hub.services.agreements import amendment_steps
+from hub.services.agreements import amendment_steps, collection
 from hub.services.applications import screening
 from hub.services.delivery import queueing
 from hub.services.negotiations import answer_clocks, correspondence, offering
 from hub.services.notifications import client_notices, reminders
 from hub.services.transaction import HubTransaction, Transactions
 from storage import amendments, attempts, clients, clocks, evidence_requests, negotiations, offers, sessions
+from storage import collection as collection_rows
 
 Settling = Callable[[HubTransaction, str], None]
 
@@ -112,12 +113,17 @@ def _amendments(tx: HubTransaction) -> Sequence[str]:
     return [each.id for each in amendments.list_lapsing(tx, tx.now, BATCH)]
 
 
+def _holds(tx: HubTransaction) -> Sequence[str]:
+    return collection_rows.list_to_check(tx, tx.now, BATCH)
+
+
 _KINDS: tuple[tuple[Callable[[HubTransaction], Sequence[str]], Settling], ...] = (
     (_requests, correspondence.lapse_request),
     (_breaches, answer_clocks.note_breach),
     (_offers, offering.lapse),
     (_corrections, screening.lapse_correction),
     (_amendments, amendment_steps.lapse),
+    (_holds, collection.check_hold),
 )
 # Deeds that come by the hundred at one moment of the day, beside what does many of them in one transaction.
 _AT_ONCE: Mapping[Settling, Callable[[HubTransaction, Sequence[str]], None]] = {

@@ -7,12 +7,13 @@ from hub.domain.actor import HUB
 from hub.domain.lifecycle import BANKS_TURN, Status
 from hub.domain.offer import OfferStatus
 from hub.domain.operator_task import TaskKind
+from hub.services.agreements.agreement_views import missing_holds
 from hub.services.evidence import judging
 from hub.services.negotiations.entries import spoken_time
 from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction, Transactions
 from storage import bank_lines, client_notices, deliveries, operations, tasks
-from storage.records import NegotiationRecord, OfferRecord, OperatorTaskRecord
+from storage.records import AgreementRecord, NegotiationRecord, OfferRecord, OperatorTaskRecord
 
 # Messages to a bank that have failed for so long are an operator's to look into.
 HELD_UP_AFTER = timedelta(hours=1)
@@ -76,6 +77,11 @@ def _is_reviewed(tx: HubTransaction, record: OperatorTaskRecord) -> bool:
     return offer is None or offer.status != OfferStatus.AWAITING_APPROVAL
 
 
+def _all_stopped(tx: HubTransaction, record: OperatorTaskRecord) -> bool:
+    agreement = tx.session.get(AgreementRecord, str(record.params.get("agreement_id", "")))
+    return agreement is None or not missing_holds(tx, agreement)
+
+
 def _all_judged(tx: HubTransaction, record: OperatorTaskRecord) -> bool:  # noqa: ARG001 - as the others
     return judging.waiting(tx).longest_s < judging.TOO_LONG.total_seconds()
 
@@ -96,6 +102,7 @@ _OVER: Mapping[TaskKind, Callable[[HubTransaction, OperatorTaskRecord], bool]] =
     TaskKind.NOT_KNOWN_TO_BANK: _has_spoken,
     TaskKind.ANSWER_IN_DANGER: _has_answered,
     TaskKind.NO_REVIEWER: _is_reviewed,
+    TaskKind.HOLD_NOT_CONFIRMED: _all_stopped,
     TaskKind.NOT_JUDGED: _all_judged,
     TaskKind.CLIENT_NOT_TOLD: _client_was_notified,
 }

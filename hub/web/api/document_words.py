@@ -166,6 +166,7 @@ PROPERTIES: Mapping[str, str] = {
     "given_at": "when the person agreed, RFC 3339",
     "hardship": "why the person cannot pay",
     "hold_applied": "who has stopped collecting, and when, as the bank reported it",
+    "hold_missing": "who collects for the bank and has not reported yet that they stopped; empty after the end",
     "hotline": "the bank's own number",
     "hours": "when, in words",
     "household_size": "people in the household, the person among them",

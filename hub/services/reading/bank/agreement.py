@@ -13,11 +13,15 @@ from storage.records import AgreementRecord
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementShown:
-    """The agreement as every face shows it, what of it may be done today, and the sum of its payments."""
+    """The agreement as every face shows it, what of it may be done today, and the sum of its payments.
+
+    `collectors` are all who collect for the bank, itself the first.
+    """
 
     view: Plain
     steps: NextSteps
     total_fen: int
+    collectors: tuple[str, ...]
 
     @property
     def next_open(self) -> PaymentRow | None:
@@ -34,7 +38,12 @@ def agreement(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> Agr
 def agreement_shown(tx: HubTransaction, record: AgreementRecord, view: Plain) -> AgreementShown:
     """The same of a row whose view is at hand."""
     total_fen = sum(each["total_fen"] for each in view["schedule"])
-    return AgreementShown(view=view, steps=agreement_views.next_steps(tx, record), total_fen=total_fen)
+    return AgreementShown(
+        view=view,
+        steps=agreement_views.next_steps(tx, record),
+        total_fen=total_fen,
+        collectors=tx.bank(record.bank_code).collectors.all,
+    )
 
 
 def collection_report(tx: HubTransaction, negotiation_id: str, report_id: str, *, bank_code: str) -> Plain:

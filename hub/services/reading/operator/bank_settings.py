@@ -42,6 +42,8 @@ def _default(name: str) -> str:
     match name:
         case "closes_at":
             return str(value.isoformat("minutes"))
+        case "collection_agencies":
+            return ""
         case "give_up_after":
             return f"{value.days}d"
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response
 
+from hub.domain.collection import OWN_NAME
 from hub.domain.errors import NotFound
 from hub.services.documents.records import AGREEMENT, APPLICATION_FORM, DEFAULT_NOTICE
 from hub.services.reading.cardholder import documents, negotiations
@@ -29,6 +30,7 @@ def agreement(negotiation_id: str) -> Response:
         negotiation,
         title=translate("与%(bank)s的还款协议", bank=bank_name(negotiation)),
         agreement=there,
+        own_name=OWN_NAME,
         next_payment=negotiation.next_payment,
         missed=negotiation.missed_payments,
         standing=standing_of(there),

@@ -44,6 +44,7 @@ _SETTINGS: Mapping[str, str] = {
     "fee_name": marked("方案费用的名称"),
     "office_address": marked("办公地址"),
     "office_phone": marked("办公电话"),
+    "collection_agencies": marked("受托催收机构"),
     "give_up_after": marked("送达尝试多久后放弃"),
 }
 # What errors of adapters and mail servers say, which is English for the log; the first that fits speaks.

@@ -115,7 +115,7 @@ def test_no_page_says_that_collection_stopped_or_all_is_paid_where_it_is_not(agr
     assert "应当停止催收" in read(agreed)
     assert "催收已停止" not in read(agreed) + read(agreed, "/agreement")
     tell("hold-applied", by="甲公司", at="2026-11-21T09:00:00+08:00")
-    assert "甲公司自 2026 年 11 月 21 日" in read(agreed, "/agreement")
+    assert "甲公司 自 2026 年 11 月 21 日" in read(agreed, "/agreement")
     tell("end", reason="settled", text="余下的不再要求。", waive_rest=True)
     for below in ("", "/agreement"):
         text = read(agreed, below)
@@ -177,3 +177,15 @@ def test_how_to_pay_is_as_it_was_signed(agreed: Page, hub: Hub) -> None:
         banks.change(tx, ICBC, {"payment_instructions": "请改到柜台还款。"})
     assert "请改到柜台还款" not in read(agreed, "/agreement")
     assert "24:00 之前" in read(agreed, "/agreement")
+
+
+def test_the_person_sees_who_has_not_confirmed_that_they_stopped(agreed: Page, tell: Tell, hub: Hub) -> None:
+    with hub.writing(HUB) as tx:
+        banks.change(tx, ICBC, {"collection_agencies": "甲公司"})
+    assert "还没有确认停止催收" in read(agreed, "/agreement")
+    tell("hold-applied", by="本行", at="2026-11-21T09:00:00+08:00")
+    text = read(agreed, "/agreement")
+    assert "中国工商银行自 2026 年 11 月 21 日" in text
+    assert "还没有确认停止催收： 甲公司" in text
+    tell("hold-applied", by="甲公司", at="2026-11-21T09:00:00+08:00")
+    assert "还没有确认停止催收" not in read(agreed, "/agreement")

@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
+from hub.domain.actor import HUB
 from hub.domain.collection import CollectionChannel, CollectionReport
 from hub.services.agreements import collection
+from hub.services.operating import banks
 from tests.services.case import OFFER, Case
 from tests.web.pages.clerk import Clerk, Fields, forms_of
 
@@ -150,3 +152,16 @@ def test_what_is_paid_on_signing_shows_the_day_by_which_it_is_due(case: Case, cl
     case.accept(case.offer(replace(OFFER, down_payment_fen=100_000)))
     due_on = case.view()["agreement"]["payments"][0]["due_on"]
     assert f'<td class="text-nowrap">签署时</td>\n      <td class="text-nowrap">{due_on}</td>' in clerk.read()
+
+
+def test_the_form_names_who_collects_and_the_case_who_has_not_stopped(case: Case, clerk: Clerk) -> None:
+    with case.hub.writing(HUB) as tx:
+        banks.change(tx, case.bank_code, {"collection_agencies": "甲公司，乙公司"})
+    agreed(case)
+    form = clerk.read("/agreement/hold-applied")
+    assert [name for name in ("中国工商银行", "甲公司", "乙公司") if f'value="{name}"' not in form] == []
+    assert "还没有登记停止催收" in clerk.read()
+    for name in ("中国工商银行", "甲公司", "乙公司"):
+        hold = {**clerk.form("/agreement/hold-applied"), "by": name, "at": "2026-11-21 09:00"}
+        assert clerk.done("/agreement/hold-applied", hold) == "hold_applied"
+    assert "还没有登记停止催收" not in clerk.read()
