@@ -194,6 +194,10 @@ def _consent(found: Found) -> Consent:
 
 
 def _representative_faults(found: Found) -> Iterator[Fault]:
+    mobile = (found.get("representative") or {}).get("mobile")
+    # The codes that sign go to the applicant's mobile, so it cannot be the helper's.
+    if mobile is not None and mobile == (found.get("applicant") or {}).get("mobile"):
+        yield Fault("/representative/mobile", "representative_mobile_is_applicants")
     paper = (found.get("representative") or {}).get("authority_evidence")
     files = parts(found, "evidence")
     # A file whose id could not be read may be the one that is meant.

@@ -6,6 +6,7 @@ from hub.domain.application import Channel, SupportNeed
 from hub.domain.evidence import EvidenceKind, MediaType, SoundType
 from hub.domain.legal_stage import LegalStage
 from hub.domain.lifecycle import Status
+from hub.domain.representatives import RepresentativeFlag
 from schemas.accounts import AccountSchema
 from schemas.answers import (
     SHA256,
@@ -69,6 +70,7 @@ class PacketAnswerSchema(Schema):
     support_needs = fields.List(Choice(SupportNeed))
     contact = fields.Nested(ContactSchema, allow_none=True)
     representative = fields.Nested(RepresentativeSchema, allow_none=True)
+    representative_flags = fields.List(Choice(RepresentativeFlag))
     missing_papers = fields.List(fields.String())
     identity = fields.Nested(IdentityAnswerSchema)
     evidence = fields.List(fields.Nested(PacketFileAnswerSchema))

@@ -36,10 +36,10 @@ _OPEN_OF_PERSON = (
         _TABLE.c.reference,
         _TABLE.c.identity_level,
         _TABLE.c.identity_confirmed,
+        _TABLE.c.mobile_index,
     )
     .where(
         _TABLE.c.person_index.in_(sa.bindparam("persons", expanding=True)),
-        _TABLE.c.bank_code.in_(sa.bindparam("banks", expanding=True)),
         sa.text(OPEN_STATUSES_SQL),
     )
     .order_by(_TABLE.c.id)
@@ -161,14 +161,13 @@ def list_of_application(tx: Transaction, application_id: str) -> list[Negotiatio
 
 
 def find_open_of_person(
-    tx: Transaction, person_indexes: Sequence[bytes], bank_codes: Sequence[str]
-) -> list[sa.Row[str, str, str, str, str, bool | None]]:
-    """The person's open negotiations with any of the banks, over all clients.
+    tx: Transaction, person_indexes: Sequence[bytes]
+) -> list[sa.Row[str, str, str, str, str, bool | None, bytes]]:
+    """The person's open negotiations with all banks, over all clients.
 
-    Each with id, client_id, bank_code, reference, identity_level and identity_confirmed.
+    Each with id, client_id, bank_code, reference, identity_level, identity_confirmed and mobile_index.
     """
-    asked = {"persons": list(person_indexes), "banks": list(bank_codes)}
-    return list(tx.session.execute(_OPEN_OF_PERSON, asked))
+    return list(tx.session.execute(_OPEN_OF_PERSON, {"persons": list(person_indexes)}))
 
 
 def list_of_person(

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from hub.domain.plain import Plain, instant, to_plain
+from hub.domain.representatives import flags_of
 from hub.domain.submission import Submission
 
 
@@ -43,6 +44,7 @@ def packet(heading: PacketHeading, submission: Submission, files: Sequence[Packe
         "version": heading.version,
         "submitted_at": instant(heading.submitted_at),
         **to_plain(submission),
+        "representative_flags": to_plain(flags_of(submission.representative)),
         "identity": {"level": heading.identity_level, "confirmed_by_bank": heading.identity_confirmed},
         "evidence": [_file(heading, each) for each in files],
     }

@@ -183,6 +183,7 @@ class ApplicantRow:
     email: str = ""
     contact_wishes: str = ""
     representative: str = ""
+    representative_note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

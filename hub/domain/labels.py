@@ -38,8 +38,8 @@ EVIDENCE_KINDS = {
     "other": "其他材料",
 }
 MISSING_PAPERS = {
-    **{reason: f"没有附上能说明“{label}”的材料" for reason, label in HARDSHIP_REASONS.items() if reason != "other"},
-    "income": "没有附上能说明收入的材料",
+    **{reason: label for reason, label in HARDSHIP_REASONS.items() if reason != "other"},
+    "income": "收入",
 }
 CONSENT_PURPOSES = {
     "share_with_bank": "向银行提供信息",
@@ -53,6 +53,11 @@ SUPPORT_NEEDS = {
     "large_text": "需要大字",
     "family_help": "希望家人协助",
     "stress": "心理压力较大",
+}
+REPRESENTATIVE_FLAGS = {
+    "authority_paper": "有协助人，附授权材料",
+    "no_authority_paper": "有协助人，没有授权材料",
+    "likely_agency": "协助人可能是代理机构",
 }
 PLAN_KINDS = {
     "instalments": "个性化分期",

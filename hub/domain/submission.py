@@ -87,8 +87,12 @@ def _concerns(consent: Consent, bank_code: str) -> bool:
 
 def corrected(submission: Submission, correction: Correction) -> Submission:
     """The submission with what was put right in the place of what was wrong."""
+    helper, listed = submission.representative, {each.id for each in correction.evidence}
+    if helper is not None and helper.authority_evidence not in listed:
+        helper = replace(helper, authority_evidence=None)
     return replace(
         submission,
+        representative=helper,
         accounts=correction.accounts,
         finances=correction.finances,
         missing_papers=_missing(submission.hardship, correction.evidence),

@@ -45,6 +45,10 @@ FAULTS: Mapping[str, str] = {
     "name_length": marked("姓名最多 %(limit)s 个字。"),
     "name_characters": marked("姓名里有无法使用的字符，请删去换行等不可见字符。"),
     "mobile": marked("请填写 11 位中国大陆手机号，以 13 至 19 开头。"),
+    "representative_mobile_is_applicants": marked("协助人的手机号不能和申请人的一样：确认码只发给申请人本人。"),
+    "mobile_stays_while_helped": marked(
+        "另一次协商还在进行，有人协助时不能更换申请人的手机号。请用原来的手机号，或等那次协商结束。"
+    ),
     "mobile_not_yours": marked("只能用您登录的手机号申请。要用别的号码，请退出后用那个号码登录。"),
     "email": marked("电子邮箱格式不对，请检查，例如 name@example.com。"),
     "id_length": marked("证件号码应为 %(expected)s 位，请核对。"),

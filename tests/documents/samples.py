@@ -161,7 +161,7 @@ def application_form(**changes: Any) -> ApplicationForm:
             ConsentRow(purpose_label="所填内容真实", version="2026-11", given_at=AT),
         ),
         "log_head": HEAD,
-        "missing_papers": ("收入流水", "诊断证明"),
+        "missing_papers": ("失业", "收入"),
         "support_needs": ("听力不便", "希望家人陪同"),
     }  # fmt: skip
     return ApplicationForm(**(values | changes))

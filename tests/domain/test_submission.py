@@ -1,6 +1,7 @@
 """What one bank is given of an application, and the body that is kept of it."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -159,3 +160,15 @@ def test_a_correction_takes_the_place_of_amounts_and_papers_and_leaves_the_rest(
     after = corrected(before, Correction(accounts=(_AT_ICBC,), finances=_FINANCES, evidence=(proof,)))
     assert (after.accounts, after.missing_papers) == ((_AT_ICBC,), ("illness",))
     assert (after.applicant, after.consents, after.proposal) == (before.applicant, before.consents, before.proposal)
+
+
+def test_a_paper_of_a_helper_that_a_correction_left_out_is_no_paper_any_more() -> None:
+    before = submission_to(_APPLICATION, ICBC, _PROPOSAL)
+    assert before.representative is not None
+
+    def helper_after(*ids: str) -> Representative | None:
+        files = tuple(EvidenceReference(id=each, kind=EvidenceKind.OTHER) for each in ids)
+        return corrected(before, Correction(accounts=(_AT_ICBC,), finances=_FINANCES, evidence=files)).representative
+
+    assert helper_after("c" * 32) == before.representative
+    assert helper_after("d" * 32) == replace(before.representative, authority_evidence=None)

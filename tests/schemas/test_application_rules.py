@@ -247,6 +247,11 @@ PAIRS: list[tuple[list[tuple[str, Any]], list[tuple[str, str]]]] = [
         ],
     ),
     ([("/representative", HELPER)], []),
+    ([("/representative", {**HELPER, "relation": "法务公司"})], []),
+    (
+        [("/representative", {**HELPER, "mobile": "+86 138 0013 8000"})],
+        [("/representative/mobile", "representative_mobile_is_applicants")],
+    ),
     ([("/representative", {**HELPER, "authority_evidence": "file-1"})], []),
     (
         [("/representative", {**HELPER, "authority_evidence": "file-9"})],

@@ -122,7 +122,7 @@ def _reject(open_case: OpenCase, person: dict[str, Any]) -> None:
 def test_no_marker_stands_in_any_row_file_or_job(open_case: OpenCase, settings: Settings) -> None:
     account = applications.account(CMB, card_number=CARD)
     hardship = {"reasons": ["other"], "since": "2026-06-01", "description": f"{WORD}0"}
-    representative = {"name": f"{WORD}甲", "relation": "配偶", "mobile": "13912348765", "authority_evidence": None}
+    representative = {"name": f"{WORD}甲", "relation": "配偶", "mobile": "13912348766", "authority_evidence": None}
     case = open_case(
         CMB,
         applicant={**applications.person(876), **PERSON},

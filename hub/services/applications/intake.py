@@ -71,14 +71,15 @@ def submit(
     application, `reference_faults` among it. `launch_client_id` is the host app that sent the person over to the pages,
     where they applied there; `identities` says who stands up for the person, for each bank code that the accounts name,
     and None that the client does. Gives the application's id; raises `NegotiationAlreadyOpen` with nothing
-    written where the person already negotiates with one of the banks.
+    written where the person already negotiates with one of the banks, and `Refused` where somebody helps them and the
+    mobile is another than that of a negotiation that is open.
     """
     known = banks.banks_by_key(tx)
     bank_of = {account.bank_code: known[bank_key(account.bank_code)] for account in application.accounts}
     chosen = {bank.code: bank for bank in bank_of.values()}
     applicant = application.applicant
     levels = _identity_levels(bank_of, identities)
-    _refuse_second(tx, applicant, levels, client_id)
+    _refuse_second(tx, application, levels, client_id)
     earlier = _renegotiated(tx, application, list(chosen))
     files = _files(tx, application.evidence, client_id)
     application_id = new_id()
@@ -146,16 +147,35 @@ def _screen_soon(tx: HubTransaction, job: Job, files: Sequence[tuple[EvidenceRec
 
 
 def _refuse_second(
-    tx: HubTransaction, applicant: Applicant, levels: Mapping[str, IdentityLevel], client_id: str
+    tx: HubTransaction, application: Application, levels: Mapping[str, IdentityLevel], client_id: str
 ) -> None:
+    applicant = application.applicant
     indexes = person_indexes(tx, applicant.id_type, applicant.id_number)
-    for first in negotiations.find_open_of_person(tx, indexes, list(levels)):
-        confirmed = first.identity_confirmed is True
-        if not blocks(IdentityLevel(first.identity_level), confirmed=confirmed, second=levels[first.bank_code]):
+    open_ones = negotiations.find_open_of_person(tx, indexes)
+    for first in open_ones:
+        second = levels.get(first.bank_code)
+        if second is None or not _blocks(first.identity_level, first.identity_confirmed, second):
             continue
         if first.client_id != client_id:
             raise NegotiationAlreadyOpen(first.bank_code, None)
         raise NegotiationAlreadyOpen(first.bank_code, first.id, first.reference)
+    level = max(levels.values(), key=lambda each: each.rank)
+    mobiles = tx.keyring.indexes(applicant.mobile, purpose="mobile")
+    # The codes that sign go to the mobile: whoever only helps must not make it another while anything is open.
+    for first in open_ones:
+        if first.mobile_index in mobiles or not _blocks(first.identity_level, first.identity_confirmed, level):
+            continue
+        if application.representative is not None or _is_helped(tx, first.id):
+            raise Refused(Fault("/applicant/mobile", "mobile_stays_while_helped"))
+
+
+def _blocks(level: str, confirmed: bool | None, second: IdentityLevel) -> bool:
+    return blocks(IdentityLevel(level), confirmed=confirmed is True, second=second)
+
+
+def _is_helped(tx: HubTransaction, negotiation_id: str) -> bool:
+    negotiation = negotiations.find_negotiation(tx, negotiation_id)
+    return negotiation is not None and submission_of(tx, negotiation).representative is not None
 
 
 def _renegotiated(tx: HubTransaction, application: Application, bank_codes: Sequence[str]) -> Mapping[str, str]:

@@ -25,6 +25,7 @@ from hub.domain.legal_stage import LegalStage, furthest, named_zh
 from hub.domain.log_chain import Attachment, Head
 from hub.domain.masks import mask_card, mask_id, mask_mobile
 from hub.domain.proposal import Proposal
+from hub.domain.representatives import RepresentativeFlag, flags_of
 from hub.domain.submission import Submission
 from hub.services.evidence.evidence_files import Content
 from hub.services.negotiations import negotiation_log
@@ -155,7 +156,11 @@ def _applicant(submission: Submission) -> ApplicantRow:
         email=applicant.email or "",
         contact_wishes="，".join(wishes),
         representative="" if helper is None else _helper(helper),
+        representative_note=_AGENCY_NOTE if RepresentativeFlag.LIKELY_AGENCY in flags_of(helper) else "",
     )
+
+
+_AGENCY_NOTE = "协助人可能是代理机构，请核实授权，并与申请人本人核对。"
 
 
 def _helper(helper: Representative) -> str:

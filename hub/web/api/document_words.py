@@ -249,6 +249,8 @@ PROPERTIES: Mapping[str, str] = {
     "reported_at": "when it was reported, RFC 3339",
     "reported": "each payment as it was reported",
     "representative": "somebody who acts for the person, or null",
+    "representative_flags": "what to look at before dealing with the representative: `authority_paper` or "
+    "`no_authority_paper`, and `likely_agency` by the words of the relation; empty where nobody helps",
     "response_days": "working days that the bank has to answer",
     "role": "of which role: `supervisor` or `bank_admin`",
     "schedule": "every payment, the down payment as row 0",

@@ -18,6 +18,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "missing_paper": labels.MISSING_PAPERS,
     "consent": labels.CONSENT_PURPOSES,
     "support": labels.SUPPORT_NEEDS,
+    "representative": labels.REPRESENTATIVE_FLAGS,
     "plan": labels.PLAN_KINDS,
     "income": labels.INCOME_KINDS,
     "spending": labels.SPENDING_KINDS,

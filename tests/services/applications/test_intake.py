@@ -9,8 +9,9 @@ import pytest
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.application import Correction, EvidenceReference
 from hub.domain.client import Client
-from hub.domain.errors import NegotiationAlreadyOpen, NotFound, Refused, StatusConflict
+from hub.domain.errors import Fault, NegotiationAlreadyOpen, NotFound, Refused, StatusConflict
 from hub.domain.evidence import EvidenceKind
+from hub.domain.identity import IdentityLevel
 from hub.domain.submission import Submission
 from hub.services.applications import intake
 from hub.wiring import Hub
@@ -138,6 +139,43 @@ def test_an_id_of_another_kind_is_another_person(submitted: Submit) -> None:
     permit = {"id_type": "taiwan_permit", "id_number": "12345678"}
     for each in (passport, permit):
         submitted(ICBC, applicant=applications.person(7, **each))
+
+
+# Whose mobile the codes that sign go to.
+
+HELPER = {"name": "李雷", "relation": "儿子", "mobile": "13700137000"}
+OTHER_MOBILE = applications.person(7, mobile="13900000000")
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, HELPER), (HELPER, None), (HELPER, HELPER)])
+def test_the_mobile_stays_while_somebody_helps_and_anything_is_open(
+    hub: Hub, submitted: Submit, before: object, after: object
+) -> None:
+    submitted(ICBC, applicant=applications.person(7), representative=before)
+    stored = everything_stored(hub)
+    with pytest.raises(Refused) as refused:
+        submitted(CMB, applicant=OTHER_MOBILE, representative=after, files=0)
+    assert refused.value.faults == (Fault("/applicant/mobile", "mobile_stays_while_helped"),)
+    assert everything_stored(hub) == stored
+    submitted(CMB, applicant=applications.person(7), representative=after)
+
+
+def test_whom_nobody_helps_may_have_a_new_mobile(submitted: Submit) -> None:
+    submitted(ICBC, applicant=applications.person(7))
+    submitted(CMB, applicant=OTHER_MOBILE)
+
+
+def test_a_helped_person_may_have_a_new_mobile_once_nothing_is_open(open_case: OpenCase, submitted: Submit) -> None:
+    open_case(applicant=applications.person(7), representative=HELPER).withdraw()
+    submitted(ICBC, applicant=OTHER_MOBILE, representative=HELPER)
+
+
+def test_who_has_shown_a_mobile_alone_holds_nobodys_mobile_fast(hub: Hub, submitted: Submit) -> None:
+    sent = submitted(ICBC, applicant=applications.person(7), representative=HELPER)
+    with hub.writing(HUB) as tx:
+        row = tx.session.get_one(NegotiationRecord, sent.negotiation)
+        row.identity_level, row.identity_rank = IdentityLevel.MOBILE, IdentityLevel.MOBILE.rank
+    submitted(CMB, applicant=OTHER_MOBILE)
 
 
 # What the face asks before.

@@ -14,6 +14,7 @@ from hub.domain.legal_stage import LegalStanding
 from hub.domain.lifecycle import BANKS_TURN, OPEN, Event, Status, allows
 from hub.domain.masks import mask_card, mask_mobile, mask_name
 from hub.domain.plain import Plain, instant, to_plain
+from hub.domain.representatives import RepresentativeFlag, flags_of
 from hub.services.delivery import packets
 from hub.services.negotiations import correspondence, legal_stages
 from hub.services.reading import views
@@ -99,6 +100,8 @@ class NegotiationView:
     legal: LegalStanding
     applicant: Plain
     representative: Representative | None
+    representative_flags: tuple[RepresentativeFlag, ...]
+    authority_paper: Plain | None
     support_needs: tuple[SupportNeed, ...]
     contact: Contact | None
     accounts: list[AccountView]
@@ -153,6 +156,8 @@ def negotiation(
         legal=legal_stages.standing_of(tx, row),
         applicant=to_plain(submission.applicant) if in_full else views.masked(submission.applicant),
         representative=_representative(submission.representative, in_full=in_full),
+        representative_flags=flags_of(submission.representative),
+        authority_paper=_authority_paper(submission.representative, found["evidence"]),
         support_needs=submission.support_needs,
         contact=submission.contact,
         accounts=[_account(each, in_full=in_full) for each in submission.accounts],
@@ -207,6 +212,12 @@ def _account(account: Account, *, in_full: bool) -> AccountView:
         overdue_since=account.overdue_since,
         amounts=account,
     )
+
+
+def _authority_paper(person: Representative | None, files: list[Plain]) -> Plain | None:
+    """The file among those that the bank is given; None while it is not one of them."""
+    paper = None if person is None else person.authority_evidence
+    return next((each for each in files if each["id"] == paper), None)
 
 
 def _representative(person: Representative | None, *, in_full: bool) -> Representative | None:

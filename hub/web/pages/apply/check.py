@@ -100,6 +100,7 @@ def _page(
         proposal_rows=_proposal_rows(data),
         more_than_suggested=_more_than_suggested(data),
         files=shown.files,
+        authority_paper=_authority_paper(data, shown.files),
         identity=identity_of(data),
         mobile=current_cardholder().mobile,
         unfinished=[(translate(each.task), f"{each.address}?from=check") for each in unfinished],
@@ -108,6 +109,11 @@ def _page(
         how_many=steps.HOW_MANY,
         back=steps.CONSENTS.address,
     )
+
+
+def _authority_paper(data: Plain, files: Sequence[DraftFile]) -> DraftFile | None:
+    paper = data.get("representative", {}).get("authority_evidence")
+    return next((each for each in files if each.id == paper), None)
 
 
 def _proposal_rows(data: Plain) -> list[tuple[str, str]]:

@@ -4,9 +4,11 @@ from flask import Blueprint, Response, request
 
 from hub.domain import labels
 from hub.domain.plain import Plain
+from hub.services.reading.cardholder.draft import DraftFile, files_of
 from hub.web.pages.apply.draft_body import foreign_mobile_faults
-from hub.web.pages.apply.step_pages import draft, judge, keep, merged, step_page, typed_before
+from hub.web.pages.apply.step_pages import judge, keep, merged, reading_draft, step_page, typed_before
 from hub.web.pages.apply.steps import CONTACT
+from hub.web.pages.formats import own_words
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
@@ -21,11 +23,16 @@ _IDENTITY = ("name", "id_type", "id_number")
 @for_cardholders
 def show() -> Response:
     """The questions, with what is known."""
-    data = draft().data
+    data, files = _there()
     shown = {name: data[name] for name in ("applicant", "contact", "representative") if name in data}
     if not _asks_identity(data) and "applicant" in shown:
         shown["applicant"] = {"email": shown["applicant"].get("email")}
-    return _page(typed_before(CONTACT, data) or filled(shown), data)
+    return _page(typed_before(CONTACT, data) or filled(shown), data, files)
+
+
+def _there() -> tuple[Plain, list[DraftFile]]:
+    with reading_draft() as (tx, found):
+        return found.data, files_of(tx, found.data.get("evidence", []))
 
 
 def _asks_identity(data: Plain) -> bool:
@@ -44,7 +51,7 @@ def identity_of(data: Plain) -> Plain:
     return {name: data.get("applicant", {}).get(name) for name in _IDENTITY}
 
 
-def _page(state: FormState, data: Plain) -> Response:
+def _page(state: FormState, data: Plain, files: list[DraftFile]) -> Response:
     return step_page(
         CONTACT,
         state,
@@ -52,6 +59,7 @@ def _page(state: FormState, data: Plain) -> Response:
         identity=identity_of(data),
         can_change_identity=current_cardholder().name is None,
         mobile=current_cardholder().mobile,
+        papers=[*((each.id, own_words(each.file_name)) for each in files), ("", translate("没有授权书"))],
         channels=[(code, translate(name)) for code, name in labels.CONTACT_CHANNELS.items()],
     )
 
@@ -60,7 +68,7 @@ def _page(state: FormState, data: Plain) -> Response:
 @for_cardholders
 def save() -> Response:
     """The answers are kept; parts that were left empty are not there."""
-    data = draft().data
+    data, files = _there()
     state = read_form(request.form, APPLICATION)
     typed: Plain = state.data["applicant"]
     known = {} if _asks_identity(data) else {name: data["applicant"][name] for name in _kept_names(data)}
@@ -74,7 +82,7 @@ def save() -> Response:
     # No page asks for the mobile; whoever sends one all the same is told that it is not theirs.
     state = state.with_faults(foreign_mobile_faults(typed.get("mobile"), current_cardholder()))
     state = judge(CONTACT, state, merged(without, judged_piece))
-    return keep(CONTACT, piece) if state.sound else _page(state, data)
+    return keep(CONTACT, piece) if state.sound else _page(state, data, files)
 
 
 def _kept_names(data: Plain) -> list[str]:

@@ -13,8 +13,9 @@ from storage import drafts
 from storage.records import ApplicationRecord, DraftRecord
 from tests.applications import ICBC, card, id_number
 from tests.conftest import SentMessages
+from tests.web.caller import Caller
 from tests.web.pages.apply.rows import count
-from tests.web.pages.cardholders import fill_month, fill_reason, filled_in, longest_option, texted
+from tests.web.pages.cardholders import fill_month, fill_reason, filled_in, launched, longest_option, texted
 from tests.web.pages.reader import Page, Reader
 
 
@@ -93,3 +94,29 @@ def test_a_draft_that_holds_anothers_mobile_is_not_sent(reader: Reader, hub: Hub
     checked = reader.open("/apply/check")
     assert "还有几项没有填好" in checked.text
     assert not any("提交给 2 家银行" in form.buttons for form in checked.forms)
+
+
+def test_a_helper_brings_a_mobile_of_their_own_and_a_paper(reader: Reader) -> None:
+    filled_in(reader)
+    contact = reader.open("/apply/contact")
+    assert "有人收费代办、要您的验证码，或要您换手机号，请不要答应" in contact.text
+    [paper] = [value for _, name, value in contact.form("保存并继续").boxes if name.endswith("evidence") and value]
+    helper = {"representative.name": "李雷", "representative.relation": "儿子", "representative.mobile": "13700137000"}
+    assert contact.press("保存并继续", helper).address == "/apply/consents"
+    assert "授权材料 无" in reader.open("/apply/check").text
+    with_paper = {"representative.authority_evidence": [paper]}
+    assert reader.open("/apply/contact").press("保存并继续", with_paper).address == "/apply/consents"
+    checked = reader.open("/apply/check").text
+    for said in ("李雷", "儿子", "137****7000", "授权材料 工资单.pdf"):
+        assert said in checked, said
+
+
+def test_a_helper_cannot_be_reached_at_the_applicants_mobile(app: Flask, host_app: Caller) -> None:
+    mobile = "13512345678"
+    reader = launched(app, host_app, mobile=mobile)
+    filled_in(reader)
+    helper = {"representative.name": "李雷", "representative.relation": "儿子", "representative.mobile": mobile}
+    refused = reader.open("/apply/contact").press("保存并继续", helper)
+    assert refused.status == 422
+    assert "f-representative-mobile-error" in refused.ids
+    assert "协助人的手机号不能和申请人的一样" in refused.text

@@ -14,7 +14,7 @@ from flask import Flask
 from hub.domain.clock import FixedClock
 from hub.services.accounts import staff
 from hub.wiring import Hub
-from tests.applications import ICBC
+from tests.applications import CMB, ICBC
 from tests.conftest import Submit
 from tests.services.case import LARGE_OFFER, OFFER, Case
 from tests.web.pages.clerk import Clerk
@@ -151,6 +151,34 @@ def test_the_case_says_all_that_was_proposed_and_how_the_customer_likes_to_be_re
     said = "客户希望 方式 降低最低还款额 最低还款比例 5.00% 月数 12 个月 从哪天开始 2026 年 12 月 20 日（周日）"
     assert said in " ".join(text.split())
     assert "电话，短信，工作日 18:00 以后" in text
+
+
+@pytest.mark.parametrize(
+    ("relation", "has_paper", "said"),
+    [
+        ("法务公司", False, ["有协助人，没有授权材料", "协助人可能是代理机构", "授权材料 无"]),
+        ("儿子", True, ["有协助人，附授权材料", "授权材料 有", "查看授权材料"]),
+    ],
+)
+def test_a_helper_is_flagged_at_the_top_of_the_case_and_shown_with_the_paper(
+    app: Flask,
+    hub: Hub,
+    clock: FixedClock,
+    submitted: Submit,
+    work_off: Callable[[], int],
+    relation: str,
+    has_paper: bool,
+    said: list[str],
+) -> None:
+    file = submitted(CMB).evidence[0]
+    helper = {"name": "李雷", "relation": relation, "mobile": "13700137000"}
+    helper |= {"authority_evidence": file} if has_paper else {}
+    sent = submitted(ICBC, files=0, evidence=[{"id": file, "kind": "other"}], representative=helper)
+    made = Case(hub=hub, clock=clock, work_off=work_off, sent=sent, bank_code=ICBC)
+    work_off()
+    text = " ".join(re.sub(r"<[^>]+>", " ", Clerk(app, "reviewer", made).read()).split())
+    for each in said:
+        assert each in text, each
 
 
 @pytest.mark.parametrize(("role", "is_told"), [("reviewer", False), ("auditor", True), ("bank-admin", True)])
