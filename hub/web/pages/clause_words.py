@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from hub.domain.clauses import Clauses
+from hub.domain.plain import Plain
 from hub.web.catalogue import marked
 from hub.web.pages.translation import translate
 
@@ -20,7 +20,10 @@ TITLES: Mapping[str, str] = {
 }
 """The title of each clause, as the paper has it."""
 
+_WHERE: Mapping[str, str] = {"office_address": marked("银行办公地址"), "office_phone": marked("银行联系电话")}
 
-def titled(clauses: Clauses | None) -> Sequence[tuple[str, str]]:
-    """Title, in the language of the page, and text of each clause; none of what was offered before there were any."""
-    return [] if clauses is None else [(translate(title), getattr(clauses, name)) for name, title in TITLES.items()]
+
+def titled_clauses(clauses: Plain) -> Sequence[tuple[str, str]]:
+    """Title, in the language of the page, and text of each clause of an offer, then where the bank is found."""
+    rows = [(translate(title), clauses[name]) for name, title in TITLES.items()]
+    return rows + [(translate(title), clauses[name]) for name, title in _WHERE.items() if clauses[name]]

@@ -11,6 +11,7 @@ from hub.domain.errors import Unavailable
 from hub.domain.visitor import VisitorKind
 from hub.web.access import face
 from hub.web.pages.assets import asset_url
+from hub.web.pages.clause_words import titled_clauses
 from hub.web.pages.csrf import csrf_field
 from hub.web.pages.display_names import options, word, word_or_text
 from hub.web.pages.formats import FILTERS
@@ -75,7 +76,7 @@ def install(app: Flask) -> None:
     environment = app.jinja_env
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
-    environment.filters.update(FILTERS)
+    environment.filters.update(FILTERS, titled_clauses=titled_clauses)
 
     environment.globals.update(
         translate=translate,

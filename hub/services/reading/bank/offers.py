@@ -68,6 +68,7 @@ class OfferView:
     balances: list[Plain]
     planned: Plain
     left_out_fen: int
+    clauses: Plain | None
     schedule: list[Plain]
     total_fen: int
     annual_cost: Plain | None
@@ -161,6 +162,7 @@ def offer_view(
         balances=shown["balances"],
         planned=shown["planned"],
         left_out_fen=shown["left_out_fen"],
+        clauses=shown["clauses"],
         schedule=shown["schedule"],
         total_fen=shown["total_fen"],
         annual_cost=shown["annual_cost"],

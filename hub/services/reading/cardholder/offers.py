@@ -44,6 +44,7 @@ class OwnOffer:
     schedule: list[Plain]
     total_fen: int
     left_out_fen: int
+    clauses: Plain | None
     annual_cost: Plain | None
     digest: str
     figures: OfferFigures
@@ -68,6 +69,7 @@ def own_offer(view: Plain) -> OwnOffer:
         schedule=view["schedule"],
         total_fen=view["total_fen"],
         left_out_fen=view["left_out_fen"],
+        clauses=view["clauses"],
         annual_cost=view["annual_cost"],
         digest=view["digest"],
         figures=_figures(view["terms"], view["schedule"]),

@@ -24,6 +24,7 @@ def shown(terms: dict[str, Any], schedule: list[dict[str, Any]], **changes: Any)
         "schedule": schedule,
         "total_fen": sum(row["total_fen"] for row in schedule),
         "left_out_fen": 0,
+        "clauses": None,
         "annual_cost": None,
         "digest": "",
         **changes,

@@ -29,6 +29,10 @@ def test_a_large_offer_waits_for_another_supervisor(app: Flask, case: Case, cler
     assert "等待复核" in chief.page("/portal/")
     path = f"/offers/{offer['id']}"
     assert "通过并发给客户" not in clerk.read(path)
+    # Both read the clauses that the customer is asked to sign.
+    for text in (unescape(answer.get_data(as_text=True)), chief.read(path)):
+        assert "不会删除或者改变此前已经形成的逾期记录" in text
+        assert "条款文本版本：" in text
     form = chief.form(path, "approve")
     assert [chief.done(f"{path}/approve", form) for _ in range(2)] == ["approved"] * 2
     assert (case.offer_of(offer["id"])["status"], case.status) == ("open", "offered")

@@ -54,6 +54,8 @@ def case(hub: Hub, clock: FixedClock, submitted: Submit, work_off: Callable[[], 
 
 def wrong_words(page: str) -> list[str]:
     """What no English reader should meet on the page."""
+    # A clause is signed in Chinese, and marked so.
+    page = re.sub(r'(?s)<dd[^>]* lang="zh-CN">.*?</dd>', " ", page)
     text = unescape(re.sub(r"(?s)<!--.*?-->|<script.*?</script>|<[^>]*>", " ", page))
     own = [found for found in CHINESE.findall(text) if not any(each in OWN for each in re.split(r"\W+", found))]
     return [*own, *CODE_WORD.findall(text), *ONE_OF_MANY.findall(text)]
