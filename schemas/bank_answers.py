@@ -28,7 +28,7 @@ from schemas.identifiers import IdText
 from schemas.offer_answers import (
     AgreementAnswerSchema,
     CollectionReportAnswerSchema,
-    OfferAnswerSchema,
+    OwnOfferAnswerSchema,
     ProposedAccountAnswerSchema,
 )
 from schemas.person import ApplicantSchema
@@ -86,7 +86,7 @@ class BankCaseAnswerSchema(PacketAnswerSchema):
     case_number = fields.String()
     clock = fields.Nested(ClockAnswerSchema, allow_none=True)
     clocks = fields.List(fields.Nested(ClockAnswerSchema))
-    offers = fields.List(fields.Nested(OfferAnswerSchema))
+    offers = fields.List(fields.Nested(OwnOfferAnswerSchema))
     evidence_request = fields.Nested(EvidenceRequestAnswerSchema, allow_none=True)
     decision_deferred = fields.Nested(DecisionDeferralAnswerSchema, allow_none=True)
     agreement = fields.Nested(AgreementAnswerSchema, allow_none=True)

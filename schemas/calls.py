@@ -40,6 +40,7 @@ class BankCallSchema(CallRecordSchema):
     direction = Choice(Direction, required=True)
     recording_reference = Text(limit=RECORDING_REFERENCE_LIMIT, load_default="", allow_none=True)
     terms = TermsText(load_default=None, allow_none=True)
+    reason_over_80 = FreeText(load_default="", allow_none=True)
 
 
 CALL_RECORD = CallRecordSchema()
@@ -66,7 +67,8 @@ def load_bank_call(data: object, *, has_recording: bool, today: date) -> Read[Ca
     if faults:
         return Read(None, faults)
     reference = found.pop("recording_reference") or None
-    return Read(CallRecord(**found, recording_reference=reference, terms=terms), [])
+    reason = found.pop("reason_over_80") or ""
+    return Read(CallRecord(**found, recording_reference=reference, terms=terms, reason_over_80=reason), [])
 
 
 def _oral_terms(sent: Any, today: date) -> Read[Terms]:

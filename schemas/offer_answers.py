@@ -122,6 +122,12 @@ class OfferAnswerSchema(QuoteAnswerSchema):
     approvals = fields.List(fields.Nested(ApprovalAnswerSchema))
 
 
+class OwnOfferAnswerSchema(OfferAnswerSchema):
+    """An offer as its bank sees it: with the reason for asking so much a month, which nobody else is shown."""
+
+    reason_over_80 = fields.String(allow_none=True)
+
+
 class ReportedPaymentAnswerSchema(Schema):
     """Money that came, as the bank told it at `at`."""
 

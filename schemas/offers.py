@@ -100,6 +100,7 @@ class BankOfferSchema(CounterOfferSchema):
 
     balances = Each(Part(BalanceSchema), most=MAX_ACCOUNTS, load_default=None, allow_none=True)
     valid_until = Instant(load_default=None, allow_none=True)
+    reason_over_80 = FreeText(load_default="", allow_none=True)
 
 
 TERMS = TermsSchema()
@@ -220,7 +221,8 @@ def load_bank_offer(data: object, *, today: date) -> Read[BankOffer]:
         return Read(None, faults)
     # An empty list says nothing, so it confirms like one that is left out.
     balances = tuple(Balance(**each) for each in found["balances"] or ()) or None
-    return Read(BankOffer(terms=terms, balances=balances, valid_until=found["valid_until"]), [])
+    reason = found["reason_over_80"] or ""
+    return Read(BankOffer(terms=terms, balances=balances, valid_until=found["valid_until"], reason_over_80=reason), [])
 
 
 def _terms_below(data: object, today: date) -> Read[Terms]:

@@ -99,6 +99,18 @@ def decision_of(tx: Transaction, offer: OfferRecord) -> str | None:
     return tx.keyring.open_text(offer.decision_sealed, table="offer", column="decision", row=offer.id)
 
 
+def set_reason_over_80(tx: Transaction, offer: OfferRecord, text: str) -> None:
+    """The bank's reason for asking so much a month is kept with the offer, sealed."""
+    offer.reason_over_80_sealed = tx.keyring.seal(text, table="offer", column="reason_over_80", row=offer.id)
+
+
+def reason_over_80_of(tx: Transaction, offer: OfferRecord) -> str | None:
+    """The bank's reason for asking so much a month, for its own people alone; None where it gave none."""
+    if offer.reason_over_80_sealed is None:
+        return None
+    return tx.keyring.open_text(offer.reason_over_80_sealed, table="offer", column="reason_over_80", row=offer.id)
+
+
 def get_offer(tx: Transaction, negotiation_id: str, offer_id: str) -> OfferRecord:
     """The negotiation's offer; raises `NotFound`."""
     offer = tx.session.get(OfferRecord, offer_id)

@@ -99,6 +99,14 @@ def strain_of(payment_fen: int, left: int) -> Strain | None:
     return Strain.TOO_HIGH if payment_fen * 100 > left * _BEARABLE_PERCENT else None
 
 
+def strain_of_plan(payments_fen: Sequence[int], left: int) -> Strain | None:
+    """Why a plan of those payments, the down payment not among them, is likely to fail: the dearest month counts.
+
+    None where it can be borne, and for what is paid once: that is no strain on every month.
+    """
+    return strain_of(max(payments_fen), left) if len(payments_fen) > 1 else None
+
+
 def suggested(left: int) -> tuple[int, int]:
     """From and to how many fen a month to offer: 50 to 60 % of `left`, rounded down, or (0, 0)."""
     left = max(left, 0)

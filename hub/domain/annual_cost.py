@@ -15,6 +15,8 @@ _HUNDREDTH = Decimal("0.01")
 _SETTLED = Decimal("1e-15")
 # Dearer than a hundred million percent a year is told by the other two figures alone.
 _MOST_GROWTH = Decimal(10) ** 6
+# A nominal rate above this is asked for once more before it is sent.
+ASKED_AGAIN_ABOVE_PERCENT = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,10 +26,14 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRecord:
-    """What somebody noted of a call; the last three are the bank's alone. `terms`: an oral agreement's."""
+    """What somebody noted of a call; all but the first two are the bank's alone. `terms`: an oral agreement's.
+
+    `reason_over_80` is what `BankOffer` has of those terms.
+    """
 
     at: datetime
     text: str
     direction: Direction | None = None
     recording_reference: str | None = None
     terms: Terms | None = None
+    reason_over_80: str = ""

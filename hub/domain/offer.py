@@ -79,7 +79,8 @@ def next_status(status: OfferStatus, event: OfferEvent) -> OfferStatus:
 class BankOffer:
     """What a bank puts forward. Without `balances` it confirms the declared ones; without an end, its usual one.
 
-    `oral`: it was agreed on in a call, of which `recording_reference` names the recording.
+    `oral`: it was agreed on in a call, of which `recording_reference` names the recording. `reason_over_80`: why it may
+    take more than can be borne of what is left a month, in words for the bank's own file; empty where none is given.
     """
 
     terms: Terms
@@ -87,3 +88,4 @@ class BankOffer:
     valid_until: datetime | None = None
     oral: bool = False
     recording_reference: str | None = None
+    reason_over_80: str = ""

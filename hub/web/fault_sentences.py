@@ -124,6 +124,9 @@ FAULTS: Mapping[str, str] = {
     "interest_free_needs_rate_zero": marked("免息等额的年利率应为 0。"),
     "decision_by_range": marked("请填写明天到 %(most)s 天之内的日期。"),
     "valid_until_range": marked("有效期请设在 %(least)s 至 %(most)s 天之后。"),
+    "reason_over_80_required": marked(
+        "每期还款超过客户每月可支配收入的 80%%，请写明理由。理由只供本行留存，客户看不到。"
+    ),
     "agreement_incomplete": marked("还缺少协议必须写明的内容：%(part)s。"),
     "proof_code_wrong": marked("验证码不对或已过期。请核对最新的短信；没有收到短信，请核对手机号。"),
     "confirmation_code_form": marked("确认码是 6 位数字。"),

@@ -39,6 +39,8 @@ class OfferRecord(Record):
     approvals: Mapped[list[Any] | None] = mapped_column(sa.JSON)
     decided_by: Mapped[str | None] = mapped_column(sa.String(80))
     decision_sealed: Mapped[bytes | None]
+    # Why it may take more than 80 % of what is left a month: the bank's own file, never what the offer says.
+    reason_over_80_sealed: Mapped[bytes | None]
 
     __table_args__ = (
         sa.Index("ix_offer_negotiation", "negotiation_id", "made_at"),

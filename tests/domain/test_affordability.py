@@ -15,6 +15,7 @@ from hub.domain.affordability import (
     percent_of,
     shares,
     strain_of,
+    strain_of_plan,
     suggested,
 )
 from hub.domain.errors import Fault, InvalidValue, Refused
@@ -49,6 +50,24 @@ def test_a_payment_is_held_against_what_is_left(
 ) -> None:
     assert percent_of(payment_fen, left) == pytest.approx(percent)
     assert strain_of(payment_fen, left) == strain
+
+
+@pytest.mark.parametrize(
+    ("payments_fen", "left", "strain"),
+    [
+        ([80_000, 80_000], 100_000, None),
+        # The dearest month counts, wherever it stands.
+        ([80_000, 80_001], 100_000, Strain.TOO_HIGH),
+        ([80_001, 100], 100_000, Strain.TOO_HIGH),
+        ([1, 1], 0, Strain.NOTHING_LEFT),
+        # What is paid once is no strain on every month.
+        ([5_000_000], 100_000, None),
+        ([5_000_000], -1, None),
+        ([], 0, None),
+    ],
+)
+def test_a_plan_is_too_much_where_a_month_of_it_is(payments_fen: list[int], left: int, strain: Strain | None) -> None:
+    assert strain_of_plan(payments_fen, left) == strain
 
 
 @pytest.mark.parametrize(

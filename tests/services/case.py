@@ -58,7 +58,7 @@ OFFER = Terms(
     annual_rate_percent=Decimal("3.60"),
     method=Method.EQUAL_INSTALMENT,
 )
-LARGE_OFFER = replace(OFFER, principal_fen=5_000_001)
+LARGE_OFFER = replace(OFFER, principal_fen=5_000_001, instalments=60)
 FURTHER = ProposedAccount(
     card_first6="622210",
     card_last4="8003",

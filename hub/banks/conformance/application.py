@@ -9,7 +9,7 @@ from datetime import timedelta
 from hub.banks.conformance.report import Trial
 from hub.banks.packet import PacketFile, PacketHeading, packet
 from hub.banks.port import Enclosure, Message
-from hub.domain.affordability import Finances
+from hub.domain.affordability import Finances, left_fen
 from hub.domain.application import (
     Account,
     Applicant,
@@ -104,7 +104,8 @@ def offer_faults(trial: Trial, offered: BankOffer) -> list[Fault]:
     now = trial.surroundings.now()
     declared = balance_of(_account(trial), as_of=china_day(trial.started_at))
     balances = (declared,) if offered.balances is None else offered.balances
-    found = proposal_faults(offered, balances, [_CARD], trial.bank.rules, now=now)
+    left = left_fen(_submission(trial).finances)
+    found = proposal_faults(offered, balances, [_CARD], trial.bank.rules, left=left, now=now)
     return [fault.under("/data") for fault in found]
 
 

@@ -18,6 +18,8 @@ from hub.domain.delivery import MessageKind
 
 _ASKED = {"kinds": ["bank_statement"], "text": "请补充最近三个月的银行流水。(模拟银行)"}
 _REFUSED = {"reason_code": "other", "text": "经核实,本次申请暂时无法办理,您可以致电我行热线了解详情。(模拟银行)"}
+# Said of every offer: how much is left to the person a month is not worked out here.
+_REASON = "家人愿意一起承担。(模拟银行)"
 _OTHER = {"text": "同一编号下的另一内容。(模拟银行)"}
 
 
@@ -156,7 +158,7 @@ class SimulatedDesk:
 
     def _offer(self, arrived: Arrived, negotiation: str, terms: Mapping[str, Any]) -> Event:
         self._offers[negotiation] += 1
-        return _event(arrived, EventType.OFFERED, {"terms": dict(terms)})
+        return _event(arrived, EventType.OFFERED, {"terms": dict(terms), "reason_over_80": _REASON})
 
     def _with_mistakes(self, events: list[Event]) -> Iterator[Event]:
         """The events as the bank's system tells them, what is wrong on purpose among them."""

@@ -34,5 +34,5 @@ def log_call(
     if call.terms is None:
         return entry, None
     reference = call.recording_reference or (None if recording is None else recording.file.id)
-    proposed = BankOffer(terms=call.terms, oral=True, recording_reference=reference)
+    proposed = BankOffer(terms=call.terms, oral=True, recording_reference=reference, reason_over_80=call.reason_over_80)
     return entry, offering.make_offer(tx, negotiation_id, proposed, bank_code=bank_code)

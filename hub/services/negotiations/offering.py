@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from hub.domain.actor import HUB, Actor
+from hub.domain.affordability import left_fen, strain_of_plan
 from hub.domain.agreement import Texts, contents_of, missing_parts, texts_of
 from hub.domain.amounts import yuan
 from hub.domain.answer_time import offer_valid_until
@@ -37,6 +38,7 @@ from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
 from storage import clocks, evidence_requests, negotiation_locks, offers
 from storage.records import NegotiationRecord, OfferRecord, new_id
+from storage.submissions import submission_of
 
 # How far away a bank may put the end of its offer, in days of China.
 LEAST_OFFER_DAYS = 3
@@ -71,10 +73,28 @@ def end_faults(terms: Terms, wanted_until: datetime | None, rules: BankRules, *,
     return [Fault("/terms/first_due_on", "first_due_before_end", {"ends_on": ends_on.isoformat()})]
 
 
+def _strain_faults(proposed: BankOffer, *, left: int, today: date) -> list[Fault]:
+    """`reason_over_80_required` where a month costs more than can be borne of what is `left`, and no reason is given.
+
+    Assumes that nothing is wrong with the terms.
+    """
+    schedule = schedule_of(proposed.terms, signed_on=today)
+    payments_fen = [row.total_fen for row in schedule.rows if row.number != 0]
+    if proposed.reason_over_80.strip() or strain_of_plan(payments_fen, left) is None:
+        return []
+    return [Fault("/reason_over_80", "reason_over_80_required")]
+
+
 def proposal_faults(
-    proposed: BankOffer, balances: Sequence[Balance], cards: Sequence[str], rules: BankRules, *, now: datetime
+    proposed: BankOffer,
+    balances: Sequence[Balance],
+    cards: Sequence[str],
+    rules: BankRules,
+    *,
+    left: int,
+    now: datetime,
 ) -> list[Fault]:
-    """Everything that keeps a bank's proposal over `cards` from opening `now`.
+    """Everything that keeps a bank's proposal over `cards` from opening `now`, with so much `left` a month.
 
     `balances` are the bank's own, or the declared ones where it gives none.
     """
@@ -83,7 +103,8 @@ def proposal_faults(
     if proposed.balances is not None:
         found = balance_faults(proposed.balances, cards, today=today)
         faults += [fault.under("/balances") for fault in found]
-    faults += offer_faults(proposed.terms, balances, rules.texts, today=today)
+    judged = offer_faults(proposed.terms, balances, rules.texts, today=today)
+    faults += judged or _strain_faults(proposed, left=left, today=today)
     places = {fault.pointer for fault in faults}
     ending = end_faults(proposed.terms, proposed.valid_until, rules, now=now)
     return [*faults, *(fault for fault in ending if fault.pointer not in places)]
@@ -103,13 +124,18 @@ def make_offer(tx: HubTransaction, negotiation_id: str, proposed: BankOffer, *, 
     rules = tx.bank(bank_code).rules
     given = proposed.balances
     balances = given if given is not None else further_accounts.declared_balances(tx, negotiation)
-    faults = proposal_faults(proposed, balances, further_accounts.cards_of(tx, negotiation), rules, now=tx.now)
+    left = left_fen(submission_of(tx, negotiation).finances)
+    faults = proposal_faults(
+        proposed, balances, further_accounts.cards_of(tx, negotiation), rules, left=left, now=tx.now
+    )
     if faults:
         raise Refused(*faults)
     offer = new_offer(tx, negotiation, OfferBy.BANK, proposed.terms, balances)
     offer.wanted_until = proposed.valid_until
     offer.oral = proposed.oral
     offer.recording_reference = proposed.recording_reference
+    if proposed.reason_over_80.strip():
+        offers.set_reason_over_80(tx, offer, proposed.reason_over_80.strip())
     offers.add_offer(tx, offer)
     if not tx.actor.decides_alone:
         needed = approvals_needed(

@@ -98,8 +98,13 @@ def offer_view(tx: HubTransaction, offer: OfferRecord) -> Plain:
         "digest": offer_contents.attachment(tx, offer).sha256,
         "valid_until": None if offer.valid_until is None else instant(offer.valid_until),
         "oral": offer.oral,
-        **({"approvals": _approvals(offer)} if tx.actor.party == Party.BANK else {}),
+        # The bank's own file: its person and their client never see it.
+        **(_own_file(tx, offer) if tx.actor.party == Party.BANK else {}),
     }
+
+
+def _own_file(tx: HubTransaction, offer: OfferRecord) -> Plain:
+    return {"approvals": _approvals(offer), "reason_over_80": offers.reason_over_80_of(tx, offer)}
 
 
 def _approvals(offer: OfferRecord) -> list[Plain]:

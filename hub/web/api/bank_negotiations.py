@@ -45,7 +45,7 @@ from schemas.actions import (
 from schemas.answers import CommunicationAnswerSchema
 from schemas.bank_answers import BankCaseAnswerSchema, BankNegotiationAnswerSchema, BankNegotiationPageSchema
 from schemas.calls import load_bank_call
-from schemas.offer_answers import OfferAnswerSchema
+from schemas.offer_answers import OwnOfferAnswerSchema
 
 blueprint = noun("bank negotiations", "A bank's own negotiations", below="/bank/negotiations")
 
@@ -53,7 +53,7 @@ blueprint = noun("bank negotiations", "A bank's own negotiations", below="/bank/
 class CallAnswerSchema(CommunicationAnswerSchema):
     """The entry of a call, and the oral offer where terms came with it."""
 
-    offer = fields.Nested(OfferAnswerSchema, allow_none=True)
+    offer = fields.Nested(OwnOfferAnswerSchema, allow_none=True)
 
 
 @blueprint.route("")

@@ -9,7 +9,7 @@ from hub.services.transaction import HubTransaction
 from hub.web.access import REVIEW, ApiCaller, needs
 from hub.web.api.describing import described, noun
 from hub.web.idempotency import Reply
-from schemas.offer_answers import OfferAnswerSchema
+from schemas.offer_answers import OwnOfferAnswerSchema
 from schemas.offers import BankOfferSchema, load_bank_offer
 
 blueprint = noun("bank offers", "A bank's terms", below="/bank/negotiations/<id:negotiation_id>")
@@ -17,7 +17,7 @@ blueprint = noun("bank offers", "A bank's terms", below="/bank/negotiations/<id:
 
 @blueprint.route("/offers", methods=["POST"])
 @described(
-    {201: OfferAnswerSchema},
+    {201: OwnOfferAnswerSchema},
     body=BankOfferSchema,
     key=True,
     about="A large offer waits for a second pair of eyes in the portal, and is not open until then.",

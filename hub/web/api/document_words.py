@@ -239,6 +239,7 @@ PROPERTIES: Mapping[str, str] = {
     "purpose": "what the person agrees to",
     "reason": "why, as a word for programs; null where there is none",
     "reason_code": "why, one of the reasons there are",
+    "reason_over_80": "why a month may cost over 80 % of what is left: the bank's own file, or null",
     "reasons": "one or more",
     "reference": "what people say on the telephone, XS-20261121-483920",
     "rejection": "the bank's no, or null",

@@ -20,6 +20,20 @@ def test_the_end_of_an_offer_is_three_to_thirty_days_away(icbc: Caller, delivere
     assert faults_of(icbc.post(f"/bank{delivered}/offers", body)) == {("/valid_until", "valid_until_range")}
 
 
+def test_more_than_80_percent_of_a_month_needs_a_reason_that_the_cardholder_never_sees(
+    host_app: Caller, icbc: Caller, delivered: str
+) -> None:
+    body = {"terms": terms(instalments=12)}
+    answer = icbc.post(f"/bank{delivered}/offers", body)
+    assert faults_of(answer) == {("/reason_over_80", "reason_over_80_required")}
+    assert "80%，请写明理由" in answer.get_json()["errors"][0]["message"]
+    offer = made(icbc.post(f"/bank{delivered}/offers", {**body, "reason_over_80": "家人愿意承担。"}))
+    assert offer["reason_over_80"] == "家人愿意承担。"
+    [shown] = made(host_app.get(delivered), 200)["offers"]
+    assert offer.keys() - shown.keys() == {"approvals", "reason_over_80"}
+    assert shown.items() <= offer.items()
+
+
 def test_a_large_offer_waits_and_the_cardholder_does_not_see_it(host_app: Caller, icbc: Caller, delivered: str) -> None:
     owed = {
         "card_last4": "0007",

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from hub.domain.actor import Actor
-from hub.domain.affordability import Strain, left_fen, percent_of, strain_of
+from hub.domain.affordability import Strain, left_fen, percent_of, strain_of_plan
+from hub.domain.annual_cost import ASKED_AGAIN_ABOVE_PERCENT
 from hub.domain.approval import Approval, has_turn, next_level
 from hub.domain.errors import NotFound
 from hub.domain.lifecycle import BANKS_TURN, Event, Status, allows
@@ -75,6 +77,7 @@ class OfferView:
     valid_until: str | None
     oral: bool
     recording_reference: str | None
+    reason_over_80: str | None
     made_at: str
     made_by: str
     maker: Author
@@ -85,6 +88,13 @@ class OfferView:
     missing_roles: tuple[Role, ...]
     figures: OfferFigures
     may_be_revised: bool
+
+    @property
+    def is_asked_again(self) -> bool:
+        """Whether its nominal rate or cost is so high that the page asks once more before it is sent."""
+        cost = None if self.annual_cost is None else self.annual_cost["nominal_percent"]
+        rates = [Decimal(each) for each in (cost, self.terms.get("annual_rate_percent")) if each is not None]
+        return any(rate > ASKED_AGAIN_ABOVE_PERCENT for rate in rates)
 
     @property
     def awaits_approval(self) -> bool:
@@ -169,6 +179,7 @@ def offer_view(
         valid_until=shown["valid_until"],
         oral=offer.oral,
         recording_reference=offer.recording_reference,
+        reason_over_80=offers.reason_over_80_of(tx, offer),
         made_at=instant(offer.made_at),
         made_by=offer.made_by,
         maker=author_of(offer.made_by, names),
@@ -199,8 +210,7 @@ def figures_of(schedule: list[Plain], wish: Wish) -> OfferFigures:
         first_fen=first,
         interest_fen=sum(row["interest_fen"] for row in schedule),
         percent_of_left=None if first is None else percent_of(first, wish.left_fen),
-        # What is paid once is no strain on every month.
-        strain=strain_of(payments[0], wish.left_fen) if len(payments) > 1 else None,
+        strain=strain_of_plan(payments, wish.left_fen),
         above_wish_fen=first - wished if first is not None and wished else None,
     )
 

@@ -21,7 +21,7 @@ from hub.web.access import face
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
-from hub.web.pages.portal.offers import kind_links, kind_of
+from hub.web.pages.portal.offers import kind_links, kind_of, require_asked_again
 from hub.web.pages.translation import translate
 from hub.web.pages.uploading import too_large
 from hub.web.pages.visitors import current_staff, for_bank
@@ -83,6 +83,8 @@ def log_call(negotiation_id: str) -> Response:
 
         def effect(tx: HubTransaction) -> str:
             made = log(tx, stored)
+            if made is not None:
+                require_asked_again(made)
             keeping.kept = stored is not None
             return negotiation_address(negotiation_id, "call" if made is None else "oral")
 

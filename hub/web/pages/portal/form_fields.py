@@ -23,6 +23,7 @@ _TERMS = {
     "terms.method": marked("还款方式"),
     "terms.note": marked("给客户的说明"),
 }
+_OFFER_CHECKS = {"reason_over_80": marked("超过 80% 的理由"), "rate_meant": marked("对高利率的再次确认")}
 _ROW = FormFields({"number": marked("哪一期"), **_WORDS}, chosen=frozenset({"number"}))
 _REASON = FormFields({"reason": marked("原因"), **_WORDS}, chosen=frozenset({"reason"}))
 
@@ -31,6 +32,7 @@ OF_TEMPLATE: Final[Mapping[str, FormFields]] = {
         {
             **_TERMS,
             "valid_until": marked("方案有效至"),
+            **_OFFER_CHECKS,
             "balances.principal_fen": marked("本行余额的本金"),
             "balances.interest_fen": marked("本行余额的利息"),
             "balances.fees_fen": marked("本行余额的费用"),
@@ -38,6 +40,7 @@ OF_TEMPLATE: Final[Mapping[str, FormFields]] = {
             "balances.as_of": marked("本行余额的截至日期"),
         },
         chosen=frozenset({"terms.method"}),
+        ticked=frozenset({"rate_meant"}),
     ),
     "portal/offer-review.html": FormFields({"text": marked("要写给编制人的话")}),
     "portal/request-evidence.html": FormFields({"kinds": NAMES["kinds"], **_WORDS}, chosen=frozenset({"kinds"})),
@@ -56,9 +59,10 @@ OF_TEMPLATE: Final[Mapping[str, FormFields]] = {
             "recording": marked("录音文件"),
             "told": marked("已告知客户通话录音"),
             **_TERMS,
+            **_OFFER_CHECKS,
         },
         chosen=frozenset({"direction", "terms.method"}),
-        ticked=frozenset({"told"}),
+        ticked=frozenset({"told", "rate_meant"}),
     ),
     "portal/reveal.html": FormFields(
         {"reason": marked("原因"), "text": marked("补充说明")},

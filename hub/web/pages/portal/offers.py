@@ -6,6 +6,7 @@ from flask import Response, redirect, request
 from werkzeug.wrappers import Response as WsgiResponse
 
 from hub.domain.balances import Balance
+from hub.domain.errors import Fault, Refused
 from hub.domain.plain import to_plain
 from hub.domain.terms import FIELDS_BY_KIND, Kind
 from hub.services.negotiations import offering
@@ -79,7 +80,9 @@ def make_offer(negotiation_id: str) -> Response:
         return get_offer(tx, negotiation_id, made.id, bank_code=person.bank)
 
     def do(tx: HubTransaction) -> str:
-        return negotiation_address(negotiation_id, "offer_waiting" if make(tx).awaits_approval else "offer_open")
+        made = make(tx)
+        require_asked_again(made)
+        return negotiation_address(negotiation_id, "offer_waiting" if made.awaits_approval else "offer_open")
 
     kind = kind_of(request.form.get("terms.kind", ""))
     return carry_out(
@@ -89,6 +92,12 @@ def make_offer(negotiation_id: str) -> Response:
         form=_offer_page(negotiation_id, kind),
         preview=_offer_page(negotiation_id, kind, "portal/offer-preview.html"),
     )
+
+
+def require_asked_again(made: OfferView) -> None:
+    """Nothing, or `Refused` for an offer at a high rate whose clerk did not say once more that it is meant."""
+    if made.is_asked_again and request.form.get("rate_meant") != "1":
+        raise Refused(Fault("/rate_meant", "required"))
 
 
 def _confirmed(

@@ -17,7 +17,8 @@ from tests.web.pages.portal.offer_forms import offer_form
 
 def large_offer(clerk: Clerk) -> Fields:
     """Terms that one person alone cannot let go."""
-    return offer_form(clerk, **{"terms.principal_fen": "5万", "balances.0.principal_fen": "5万"})
+    large = {"terms.principal_fen": "5万", "terms.instalments": "60", "balances.0.principal_fen": "5万"}
+    return offer_form(clerk, **large)
 
 
 def test_a_large_offer_waits_for_another_supervisor(app: Flask, case: Case, clerk: Clerk, chief: Clerk) -> None:

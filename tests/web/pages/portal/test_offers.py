@@ -59,7 +59,7 @@ def test_the_preview_of_an_offer_is_the_offer_that_is_made(case: Case, clerk: Cl
         ),
         (
             "reduction",
-            {"terms.instalments": "12期", "terms.annual_rate_percent": "0", "terms.method": "interest_free"},
+            {"terms.instalments": "24期", "terms.annual_rate_percent": "0", "terms.method": "interest_free"},
             1850000,
         ),
     ],
@@ -72,6 +72,38 @@ def test_every_kind_of_terms_can_be_offered(
     [offer] = case.view()["offers"]
     assert (offer["terms"]["kind"], offer["total_fen"]) == (kind, total_fen)
     assert "发给客户" not in clerk.read(f"/offers/{offer['id']}")
+
+
+def test_more_than_80_percent_of_a_month_needs_a_reason(case: Case, clerk: Clerk) -> None:
+    dear = offer_form(clerk, **{"terms.instalments": "12"})
+    text, form = clerk.refused("/offer", dear, step="preview")
+    assert 'href="#f-reason_over_80"' in text
+    assert case.view()["offers"] == []
+    answer = clerk.send("/offer", {**form, "reason_over_80": "家人愿意承担。"}, step="preview")
+    assert "家人愿意承担。" in unescape(answer.get_data(as_text=True))
+    assert clerk.done("/offer", forms_of(answer)["offer"]) == "offer_open"
+    assert "家人愿意承担。" in clerk.read()
+
+
+def test_above_24_percent_the_page_asks_once_more(case: Case, clerk: Clerk) -> None:
+    at_limit = offer_form(clerk, **{"terms.annual_rate_percent": "24", "terms.instalments": "48"})
+    assert "再核对一次" not in unescape(clerk.send("/offer", at_limit, step="preview").get_data(as_text=True))
+    answer = clerk.send("/offer", {**at_limit, "terms.annual_rate_percent": "24.01"}, step="preview")
+    assert "再核对一次" in unescape(answer.get_data(as_text=True))
+    form = forms_of(answer)["offer"]
+    text, _ = clerk.refused("/offer", form)
+    assert 'href="#f-rate_meant"' in text
+    assert case.view()["offers"] == []
+    assert clerk.done("/offer", {**form, "rate_meant": "1"}) == "offer_open"
+
+
+def test_the_clerk_sees_why_the_cost_by_dates_differs(clerk: Clerk) -> None:
+    def preview(first_due_on: str) -> str:
+        form = offer_form(clerk, **{"terms.first_due_on": first_due_on})
+        return unescape(clerk.send("/offer", form, step="preview").get_data(as_text=True))
+
+    assert "按实际日期" not in preview("2026-12-21")
+    assert "两个成本不同" in preview("2027-01-20")
 
 
 def test_terms_that_cannot_be_come_back_as_they_were_typed(case: Case, clerk: Clerk) -> None:
