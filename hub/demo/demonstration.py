@@ -64,6 +64,7 @@ def _fill(stage: Stage, hub: Hub, printer: Printer, report: Callable[[str], None
                 "hotline": hotline,
                 "desk_email": f"desk@{word}.example",
                 "complaint_channel": f"{hotline} 转投诉",
+                "office_address": f"{name_zh}信用卡中心（演示地址）",
             }
             banks.add(tx, code=code, name_zh=name_zh, name_en=name_en, adapter="portal", settings=settings)
         scopes = [Scope.WRITE, Scope.READ]
