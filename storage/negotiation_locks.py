@@ -52,6 +52,17 @@ def _locked(tx: Transaction, negotiation_id: str, *of_owner: sa.ColumnElement[bo
     return record
 
 
+def lock_first_of_person(tx: Transaction, person_indexes: Sequence[bytes], *, bank_code: str) -> None:
+    """The person's first negotiation with the bank is held: of those who ask for this, one goes on at a time."""
+    tx.session.execute(
+        sa.select(NegotiationRecord.id)
+        .where(NegotiationRecord.person_index.in_(person_indexes), NegotiationRecord.bank_code == bank_code)
+        .order_by(NegotiationRecord.id)
+        .limit(1)
+        .with_for_update()
+    )
+
+
 def lock_free(tx: Transaction, negotiation_ids: Sequence[str]) -> list[NegotiationRecord]:
     """Those of the negotiations that no other writer holds, held in the order of their ids.
 

@@ -172,6 +172,11 @@ def find_agreement(tx: Transaction, negotiation_id: str) -> AgreementRecord | No
     )
 
 
+def refresh_agreement(tx: Transaction, record: AgreementRecord) -> None:
+    """The row says what is stored now. The negotiation must be locked."""
+    tx.session.refresh(record)
+
+
 def add_agreement(tx: Transaction, record: AgreementRecord, contents: Any) -> None:
     """The agreement is in force, with what it says sealed."""
     record.contents_sealed = seal_json(tx, contents, table="agreement", column="contents", row=record.id)

@@ -2,7 +2,7 @@
 
 from hub.domain import labels, payments
 from hub.domain.actor import Actor
-from hub.domain.agreement_end import AgreementEnd, EndNote, EndReason, effective_at
+from hub.domain.agreement_end import AgreementEnd, AgreementStatus, EndNote, EndReason, effective_at
 from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict, Fault, Refused
@@ -64,14 +64,22 @@ def settle_when_paid(tx: HubTransaction, negotiation: NegotiationRecord, agreeme
 
 
 def replace_older(tx: HubTransaction, negotiation: NegotiationRecord, newer: AgreementRecord) -> None:
-    """Every other agreement in force of the same person over a card of this one is ended by it."""
+    """Every other agreement in force of the same person over a card of this one is ended by it.
+
+    Also of those that are signed or ended at the same moment: no card is left under two agreements.
+    """
     applicant = submission_of(tx, negotiation).applicant
     cards = further_accounts.cards_of(tx, negotiation)
     indexes = person_indexes(tx, applicant.id_type, applicant.id_number)
+    negotiation_locks.lock_first_of_person(tx, indexes, bank_code=negotiation.bank_code)
     for agreement, older in offers.list_in_force(tx, indexes, [negotiation.bank_code]):
         if agreement.id == newer.id or not share_a_card(cards, further_accounts.cards_of(tx, older)):
             continue
         held = negotiation_locks.lock(tx, older.id)
+        offers.refresh_agreement(tx, agreement)
+        if agreement.status != AgreementStatus.IN_FORCE:
+            # The bank ended it while this one was being signed.
+            continue
         note = EndNote(text=f"新协议编号 {newer.number}。", replaced_by=newer.number)
         _end(tx, held, agreement, EndReason.REPLACED, note, by=tx.actor)
 
