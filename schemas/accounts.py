@@ -6,16 +6,19 @@ from typing import Any
 
 from hub.domain.amounts import AMOUNT_NAMES
 from hub.domain.application import EARLIEST_DAY, Account
+from hub.domain.card_role import GROUP_LIMIT, CardRole, sharing_faults
+from hub.domain.debt_components import MOST_TERMS_SAID, Component, ComponentKind, component_faults
 from hub.domain.errors import Fault, InvalidValue
 from hub.domain.identifiers import fits_luhn
 from hub.domain.issuers import check_card
 from hub.domain.legal_stage import LegalStage
 from hub.domain.proposed_account import MOST_ACCOUNTS
 from schemas.base import Found, Schema, parts
-from schemas.fields import Choice, Day, Fen, Formed, Text, TrueOrFalse, with_metadata
+from schemas.fields import Choice, Day, Each, Fen, Formed, Part, Text, TrueOrFalse, Whole, with_metadata
 from schemas.identifiers import BankCode, CardNumber
 
 MAX_ACCOUNTS = MOST_ACCOUNTS
+MAX_COMPONENTS = 20
 COURT_LIMIT = 60
 CASE_NUMBER_LIMIT = 60
 """Characters of a court's name, and of a case's number."""
@@ -35,6 +38,14 @@ class Currency(Formed):
         super().__init__(_currency, **with_metadata(options, enum=[_CURRENCY]))
 
 
+class ComponentSchema(Schema):
+    """One part of a principal; `remaining_terms` of what is in instalments alone."""
+
+    kind = Choice(ComponentKind, required=True)
+    principal_fen = Fen(required=True, least=1)
+    remaining_terms = Whole(least=1, most=MOST_TERMS_SAID, load_default=None, allow_none=True)
+
+
 class AccountSchema(Schema):
     """One card and what is owed on it, in fen."""
 
@@ -50,6 +61,9 @@ class AccountSchema(Schema):
     legal_stage = Choice(LegalStage, load_default=LegalStage.NONE)
     court = Text(limit=COURT_LIMIT, load_default="")
     case_number = Text(limit=CASE_NUMBER_LIMIT, load_default="")
+    components = Each(Part(ComponentSchema), most=MAX_COMPONENTS, load_default=list)
+    account_group = Text(limit=GROUP_LIMIT, minimum=1, load_default=None, allow_none=True)
+    role = Choice(CardRole, load_default=CardRole.PRIMARY)
 
 
 def card_faults(found: Found, pointer: str) -> Iterator[Fault]:
@@ -74,9 +88,31 @@ def account_faults(found: Found, *, today: date) -> Iterator[Fault]:
         pointer = f"/accounts/{place}"
         yield from card_faults(account, pointer)
         yield from past_day_faults(account, "overdue_since", pointer, today=today)
-        if owes_nothing(account):
-            yield Fault(f"{pointer}/principal_fen", "account_owes_nothing")
+        yield from (fault.under(pointer) for fault in found_component_faults(account))
         yield from legal_stage_faults(account, pointer)
+    yield from (fault.under("/accounts") for fault in sharing_faults(parts(found, "accounts")))
+
+
+def found_component_faults(found: Found) -> Iterator[Fault]:
+    """What speaks against the parts of a principal, as far as they could be read."""
+    listed = found.get("components") or []
+    if any(each is None or not {"kind", "principal_fen"} <= set(each) for each in listed):
+        return
+    yield from component_faults([_component(each) for each in listed], found.get("principal_fen"))
+
+
+def _component(found: Found) -> Component:
+    return Component(
+        kind=found["kind"],
+        principal_fen=found["principal_fen"],
+        # One that could not be read was sent, and has a fault of its own.
+        remaining_terms=found.get("remaining_terms", 1 if found["kind"].is_in_instalments else None),
+    )
+
+
+def components_of(found: Found) -> tuple[Component, ...]:
+    """The parts of the principal, which have no fault."""
+    return tuple(_component(each) for each in found["components"])
 
 
 def legal_stage_faults(found: Found, pointer: str = "") -> Iterator[Fault]:
@@ -104,7 +140,7 @@ def past_day_faults(found: Found, name: str, pointer: str, *, today: date) -> It
 
 def accounts_of(found: Found) -> tuple[Account, ...]:
     """The accounts, none of which has a fault."""
-    return tuple(Account(**each) for each in found["accounts"])
+    return tuple(Account(**{**each, "components": components_of(each)}) for each in found["accounts"])
 
 
 def named_banks(found: Found, *names: str) -> tuple[tuple[str, str], ...]:

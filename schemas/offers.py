@@ -15,8 +15,15 @@ from hub.domain.plain import to_plain
 from hub.domain.repayment import row_faults
 from hub.domain.terms import FIELDS_BY_KIND, MAX_FEN, MAX_INSTALMENTS, Kind, Method, Terms, Waived, faults_of
 from hub.domain.wishes import worked_out
-from schemas.accounts import MAX_ACCOUNTS, Currency
-from schemas.base import Found, Read, Schema, read
+from schemas.accounts import (
+    MAX_ACCOUNTS,
+    MAX_COMPONENTS,
+    ComponentSchema,
+    Currency,
+    components_of,
+    found_component_faults,
+)
+from schemas.base import Found, Read, Schema, parts, read
 from schemas.fields import Choice, Day, Each, Fen, Formed, FreeText, Instant, Part, Percent, Whole
 from schemas.proposals import NOTE_LIMIT, WaivedSchema
 
@@ -70,6 +77,7 @@ class BalanceSchema(Schema):
     penalty_fen = Fen(required=True)
     as_of = Day(required=True)
     card_first6 = Formed(first_six, metadata=FIRST6)
+    components = Each(Part(ComponentSchema), most=MAX_COMPONENTS)
 
 
 class CounterOfferSchema(Schema):
@@ -179,7 +187,9 @@ def load_counter_offer(data: object, *, today: date) -> Read[Terms]:
     return Read(None if faults else terms, faults)
 
 
-def load_short_counter_offer(data: object, *, today: date, owed_fen: int, rate_of_bank: Decimal | None) -> Read[Terms]:
+def load_short_counter_offer(
+    data: object, *, today: date, owed_fen: int, rate_of_bank: Decimal | None, instalments_fen: int = 0
+) -> Read[Terms]:
     """The terms of a counter-offer, what it leaves out worked out from what is owed; or None and every fault."""
     given = data.get("terms") if isinstance(data, Mapping) else None
     if not isinstance(data, Mapping) or not isinstance(given, Mapping):
@@ -191,6 +201,7 @@ def load_short_counter_offer(data: object, *, today: date, owed_fen: int, rate_o
         {name: value for name, value in found.items() if name not in wrong},
         owed_fen=owed_fen,
         rate_of_bank=rate_of_bank,
+        instalments_fen=instalments_fen,
     )
     typed = {name: value for name, value in given.items() if name != "monthly_payment_fen" and value is not None}
     whole = {
@@ -217,12 +228,19 @@ def load_bank_offer(data: object, *, today: date) -> Read[BankOffer]:
     found, faults = read(BANK_OFFER, data)
     terms, judged = _terms_below(data, today)
     faults = _outside_terms(faults) + judged
+    for place, each in enumerate(parts(found, "balances")):
+        faults += [fault.under(f"/balances/{place}") for fault in found_component_faults(each)]
     if faults or terms is None:
         return Read(None, faults)
     # An empty list says nothing, so it confirms like one that is left out.
-    balances = tuple(Balance(**each) for each in found["balances"] or ()) or None
+    balances = tuple(_balance(each) for each in found["balances"] or ()) or None
     reason = found["reason_over_80"] or ""
     return Read(BankOffer(terms=terms, balances=balances, valid_until=found["valid_until"], reason_over_80=reason), [])
+
+
+def _balance(found: Found) -> Balance:
+    parts_of_it = components_of(found) if "components" in found else ()
+    return Balance(**{**found, "components": parts_of_it})
 
 
 def _terms_below(data: object, today: date) -> Read[Terms]:

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 from hub.domain.amounts import AMOUNT_NAMES, Amounts, amounts_in, sum_of
+from hub.domain.application import Account
+from hub.domain.debt_components import has_no_minimum
 from hub.domain.errors import Fault
 from hub.domain.issuers import bank_key, same_bank
 from hub.domain.proposal import OWN_FIELDS, BankProposal, Proposal, debt_faults, field_faults
 from hub.domain.terms import MAX_INSTALMENTS, MAX_YEARS, Kind, Waived
-from schemas.accounts import MAX_ACCOUNTS
+from schemas.accounts import MAX_ACCOUNTS, components_of, found_component_faults
 from schemas.base import Found, Schema, parts, read, repeated
 from schemas.fields import Choice, Day, Each, Fen, FreeText, Part, Percent, TrueOrFalse, Whole
 from schemas.identifiers import BankCode
@@ -73,9 +75,12 @@ def proposal_faults(found: Found, *, today: date) -> Iterator[Fault]:
     if found.get("proposal"):
         yield from _one_proposal_faults(found["proposal"], "/proposal", today)
         yield from _debt_faults(found["proposal"], "/proposal", _owed(parts(found, "accounts")))
+        yield from _minimum_faults(found["proposal"], "/proposal", parts(found, "accounts"))
     for place, each in enumerate(parts(found, "proposals")):
         yield from _one_proposal_faults(each, f"/proposals/{place}", today)
-        yield from _debt_faults(each, f"/proposals/{place}", _owed(_accounts_at(found, each.get("bank_code"))))
+        at_bank = _accounts_at(found, each.get("bank_code"))
+        yield from _debt_faults(each, f"/proposals/{place}", _owed(at_bank))
+        yield from _minimum_faults(each, f"/proposals/{place}", at_bank)
     if given == ["proposals"] and found.get("proposals"):
         yield from _bank_faults(found)
 
@@ -122,6 +127,32 @@ def _debt_faults(found: Found, pointer: str, owed: Amounts | None) -> Iterator[F
         owed,
     )
     yield from (fault.under(pointer) for fault in faults)
+
+
+def _minimum_faults(found: Found, pointer: str, accounts: list[Found]) -> Iterator[Fault]:
+    """A minimum can be lowered only of what has one: at no bank may all principal be in instalments."""
+    if found.get("kind") is not Kind.LOWER_MINIMUM:
+        return
+    if any("bank_code" not in each or "principal_fen" not in each for each in accounts):
+        return
+    of_bank: dict[str, list[Found]] = {}
+    for each in accounts:
+        of_bank.setdefault(bank_key(each["bank_code"]), []).append(each)
+    if any(has_no_minimum(_composed(each) for each in listed) for listed in of_bank.values()):
+        yield Fault(f"{pointer}/kind", "no_minimum_of_instalments")
+
+
+def _composed(account: Found) -> Account:
+    sound = not any(True for _ in found_component_faults(account)) and None not in (account.get("components") or [])
+    return Account(
+        bank_code=account["bank_code"],
+        card_number="",
+        principal_fen=account["principal_fen"],
+        interest_fen=0,
+        fees_fen=0,
+        penalty_fen=0,
+        components=components_of(account) if sound and account.get("components") else (),
+    )
 
 
 def _months_after_first(found: Found) -> int:

@@ -7,9 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated
+
+from cattrs import override
 
 from hub.domain.affordability import Finances
 from hub.domain.amounts import Amounts, sum_of
+from hub.domain.card_role import CardRole
+from hub.domain.debt_components import Component
 from hub.domain.evidence import EvidenceKind
 from hub.domain.identifiers import IdType
 from hub.domain.issuers import bank_key
@@ -69,6 +74,8 @@ class Account(Amounts):
     """One card and what the person says is owed on it. `as_printed`: its number was compared once more.
 
     `legal_stage`: how far the debt has got in court, with court and case number as far as the person knows them.
+    `components`: of what the principal is made, empty where it was not said. `account_group`: a label that cards of one
+    account share; what is owed on it stands with one of them.
     """
 
     bank_code: str
@@ -79,6 +86,9 @@ class Account(Amounts):
     legal_stage: LegalStage = LegalStage.NONE
     court: str = ""
     case_number: str = ""
+    components: Annotated[tuple[Component, ...], override(omit_if_default=True)] = ()
+    account_group: Annotated[str | None, override(omit_if_default=True)] = None
+    role: Annotated[CardRole, override(omit_if_default=True)] = CardRole.PRIMARY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

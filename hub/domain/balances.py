@@ -6,12 +6,16 @@ Of what is put into the plan it is said of what it is made: principal first, the
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Annotated
 
-from hub.domain.amounts import AMOUNT_NAMES, Amounts, owed_fen
+from cattrs import override
+
+from hub.domain.amounts import AMOUNT_NAMES, Amounts, owed_fen, sum_of
 from hub.domain.application import Account
+from hub.domain.debt_components import KEEPS_INSTALMENTS, Component, component_faults, in_instalments_fen
 from hub.domain.errors import Fault, Refused
 from hub.domain.proposed_account import ProposedAccount
-from hub.domain.terms import MAX_FEN, Terms, range_faults
+from hub.domain.terms import MAX_FEN, Kind, Terms, range_faults
 
 # The figures of a bank are at most so old when it offers on them.
 MOST_DAYS_OLD = 31
@@ -26,6 +30,8 @@ class Balance(Amounts):
     as_of: date
     # Needed where another card of the person ends with the same four digits.
     card_first6: str | None = None
+    # Of what the principal is made, empty where it is not known.
+    components: Annotated[tuple[Component, ...], override(omit_if_default=True)] = ()
 
     def __post_init__(self) -> None:
         faults = [fault for name in AMOUNT_NAMES for fault in range_faults(f"/{name}", getattr(self, name), 0, MAX_FEN)]
@@ -36,6 +42,7 @@ class Balance(Amounts):
             faults.append(Fault("/card_first6", "six_digits"))
         if self.currency != "CNY":
             faults.append(Fault("/currency", "unsupported_currency", {"supported": "CNY"}))
+        faults += component_faults(self.components, self.principal_fen)
         if faults:
             raise Refused(*faults)
 
@@ -50,6 +57,7 @@ def balance_of(account: Account, *, as_of: date) -> Balance:
         fees_fen=account.fees_fen,
         penalty_fen=account.penalty_fen,
         as_of=as_of,
+        components=account.components,
     )
 
 
@@ -81,28 +89,46 @@ def left_out_fen(terms: Terms, balances: Sequence[Balance]) -> int:
     return owed_fen(balances) - terms.principal_fen - terms.waived.total_fen
 
 
+def kept_fen(kind: Kind, balances: Sequence[Balance]) -> int:
+    """How much of the principal terms of `kind` cannot hold, because it is in instalments already."""
+    return in_instalments_fen(balances) if kind in KEEPS_INSTALMENTS else 0
+
+
 def planned_of(terms: Terms, balances: Sequence[Balance]) -> Planned:
     """The make-up of the amount in the plan. Assumes that no more is offered on than is owed."""
     left_fen = terms.principal_fen
     found = {}
     for part in AMOUNT_NAMES:
         there_fen = sum(getattr(balance, part) for balance in balances) - getattr(terms.waived, part)
+        if part == "principal_fen":
+            there_fen = min(there_fen, sum_of(balances).principal_fen - kept_fen(terms.kind, balances))
         found[part] = max(0, min(left_fen, there_fen))
         left_fen -= found[part]
     return Planned(**found)
 
 
 def amount_faults(terms: Terms, balances: Sequence[Balance]) -> list[Fault]:
-    """`more_than_owed` where more is waived of a part, or more put into the plan, than there is of it."""
+    """`more_than_owed` where more is waived of a part, or more put into the plan, than there is of it.
+
+    `holds_instalments` where terms that leave instalments as they are would hold some of them.
+    """
     faults = [
         Fault(f"/waived/{part}", "more_than_owed", {"owed_fen": there_fen})
         for part in AMOUNT_NAMES
         if getattr(terms.waived, part) > (there_fen := sum(getattr(balance, part) for balance in balances))
     ]
-    if not faults and left_out_fen(terms, balances) < 0:
-        most_fen = max(0, owed_fen(balances) - terms.waived.total_fen)
-        faults = [Fault("/principal_fen", "more_than_owed", {"owed_fen": most_fen})]
-    return faults
+    if faults:
+        return faults
+    most_fen = max(0, owed_fen(balances) - terms.waived.total_fen)
+    if terms.principal_fen > most_fen:
+        return [Fault("/principal_fen", "more_than_owed", {"owed_fen": most_fen})]
+    principal_fen, kept = sum_of(balances).principal_fen, kept_fen(terms.kind, balances)
+    # What is waived of the principal is taken off what is in instalments first.
+    revolving_fen = most_fen - max(0, kept - terms.waived.principal_fen)
+    if terms.principal_fen > revolving_fen:
+        params = {"kind": terms.kind.value, "instalments_fen": min(kept, principal_fen), "most_fen": revolving_fen}
+        return [Fault("/principal_fen", "holds_instalments", params)]
+    return []
 
 
 def balance_faults(balances: Sequence[Balance], cards: Sequence[str], *, today: date) -> list[Fault]:
@@ -138,3 +164,40 @@ def distinguished(balances: Sequence[Balance], cards: Sequence[str]) -> tuple[Ba
         replace(balance, card_first6=card[:6]) if ends.count(card[-4:]) > 1 else balance
         for balance, card in zip(balances, cards, strict=True)
     )
+
+
+def with_declared_components(balances: Sequence[Balance], declared: Sequence[Balance]) -> tuple[Balance, ...]:
+    """A bank's balances, each with the parts that the person named where the bank names none and has that principal."""
+    return tuple(
+        replace(balance, components=said.components)
+        if (said := _of_same_card(balance, declared)) is not None
+        and not balance.components
+        and said.principal_fen == balance.principal_fen
+        else balance
+        for balance in balances
+    )
+
+
+def components_needed(kind: Kind, balances: Sequence[Balance], declared: Sequence[Balance]) -> list[Fault]:
+    """Where a bank has to say what is in instalments: the person named some, of a principal that is another by now.
+
+    Asked for terms that leave instalments as they are. Pointers are relative to the list of balances.
+    """
+    return [
+        Fault(f"/{place}/components", "components_needed")
+        for place, balance in enumerate(balances)
+        if kind in KEEPS_INSTALMENTS
+        and not balance.components
+        and (said := _of_same_card(balance, declared)) is not None
+        and in_instalments_fen([said])
+    ]
+
+
+def _of_same_card(balance: Balance, declared: Sequence[Balance]) -> Balance | None:
+    found = [
+        each
+        for each in declared
+        if each.card_last4 == balance.card_last4
+        and (None in (each.card_first6, balance.card_first6) or each.card_first6 == balance.card_first6)
+    ]
+    return found[0] if len(found) == 1 else None

@@ -4,19 +4,26 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from hub.domain.debt_components import KEEPS_INSTALMENTS
 from hub.domain.terms import MAX_INSTALMENTS, Kind, Method, Waived
 
 
-def worked_out(wish: Mapping[str, Any], *, owed_fen: int, rate_of_bank: Decimal | None) -> dict[str, Any]:
+def worked_out(
+    wish: Mapping[str, Any], *, owed_fen: int, rate_of_bank: Decimal | None, instalments_fen: int = 0
+) -> dict[str, Any]:
     """The fields of terms that `wish` leaves open and that can be worked out.
 
-    `owed_fen` is all that is owed, `rate_of_bank` the rate of the bank's newest offer. The amount is what the monthly
-    payments come to, and never more than what is owed and not waived. Without a rate the wish is to pay none; for a
+    `owed_fen` is all that is owed, `instalments_fen` what of it is in instalments already, `rate_of_bank` the rate of
+    the bank's newest offer. The amount is what the monthly payments come to, and never more than what is owed and not
+    waived; terms that leave instalments as they are hold none of them. Without a rate the wish is to pay none; for a
     lowered minimum, whose rate is the card's own, it is the bank's.
     """
     kind = wish.get("kind")
     waived = wish.get("waived")
-    left_fen = owed_fen - Waived(**(waived or {})).total_fen
+    given_up = Waived(**(waived or {}))
+    left_fen = owed_fen - given_up.total_fen
+    if kind in KEEPS_INSTALMENTS:
+        left_fen -= max(0, instalments_fen - given_up.principal_fen)
     monthly_fen, instalments = wish.get("monthly_payment_fen"), wish.get("instalments")
     open_fields: dict[str, Any] = {}
     if kind is not None and kind.is_in_parts:

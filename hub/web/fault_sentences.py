@@ -73,6 +73,14 @@ FAULTS: Mapping[str, str] = {
     "unsupported_currency": marked("目前只支持 %(supported)s。"),
     "six_digits": marked("请填写卡号的前 6 位数字。"),
     "card_unknown": marked("申请里没有这张卡，请核对卡号。"),
+    "not_of_revolving": marked("没有办理分期的部分没有剩余期数，请删去。"),
+    "components_needed": marked("客户说这张卡有一部分已办理分期，请填写本行的分期余额，其余是没有办理分期的部分。"),
+    "holds_instalments": marked(
+        "“%(kind)s”不能包含已办理分期的欠款（%(instalments_yuan)s 元），列入金额最多 %(most_yuan)s 元。"
+    ),
+    "no_minimum_of_instalments": marked("已办理分期的欠款没有最低还款额，不能申请降低。请选择别的还款方式。"),
+    "supplementary_alone": marked("附属卡的欠款由主卡持卡人承担。请由主卡持卡人申请，并把主卡一起列上。"),
+    "account_owed_twice": marked("同一账户的欠款只填在一张卡上，其他卡填 0。"),
     "card_in_application": marked("申请里已经有这张卡，不用再提出。"),
     "card_already_proposed": marked("这张卡已经提出过，客户已看到或已答复，不能再次提出。"),
     "too_many_cards": marked("一次协商最多 %(most)s 张卡。"),

@@ -1,10 +1,12 @@
 """Counter-offers: the cardholder's own terms, and on what they bear."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from hub.domain.amounts import owed_fen
 from hub.domain.balances import Balance, amount_faults
 from hub.domain.china import china_day
+from hub.domain.debt_components import in_instalments_fen
 from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import (
@@ -58,11 +60,24 @@ def counter(tx: HubTransaction, negotiation_id: str, terms: Terms, *, client_id:
     return offer
 
 
-def counter_basis(tx: HubTransaction, negotiation_id: str, *, client_id: str) -> tuple[int, Decimal | None]:
-    """On what a counter-offer bears: all that is owed in fen, and the rate of the bank's newest offer if it has one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterBasis:
+    """On what a counter-offer bears: all that is owed in fen, what of it is in instalments, the bank's newest rate."""
+
+    owed_fen: int
+    instalments_fen: int
+    rate_of_bank: Decimal | None
+
+
+def counter_basis(tx: HubTransaction, negotiation_id: str, *, client_id: str) -> CounterBasis:
+    """On what the person's next counter-offer bears; the rate is None before any offer of the bank that has one."""
     negotiation = negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
     balances, newest = _basis(tx, negotiation)
-    return owed_fen(balances), None if newest is None else offers.terms_of(tx, newest).annual_rate_percent
+    return CounterBasis(
+        owed_fen=owed_fen(balances),
+        instalments_fen=in_instalments_fen(balances),
+        rate_of_bank=None if newest is None else offers.terms_of(tx, newest).annual_rate_percent,
+    )
 
 
 def _basis(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[tuple[Balance, ...], OfferRecord | None]:

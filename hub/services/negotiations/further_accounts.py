@@ -37,12 +37,14 @@ def declared_balances(tx: HubTransaction, negotiation: NegotiationRecord) -> tup
     """What the person declared or agreed to include, each as a balance of the day on which it was said."""
     submitted = tx.session.get_one(SubmissionRecord, (negotiation.id, negotiation.version))
     submission = submission_of(tx, negotiation)
-    balances = [balance_of(each, as_of=china_day(submitted.submitted_at)) for each in submission.accounts]
+    submitted_on = china_day(submitted.submitted_at)
+    balances = [balance_of(each, as_of=submitted_on) for each in submission.accounts]
     balances += [
         balance_of_proposed(account, as_of=china_day(record.proposed_at))
         for record, account in _included(tx, negotiation)
     ]
-    return distinguished(balances, cards_of(tx, negotiation))
+    # A card whose account is owed on another card has no balance of its own.
+    return tuple(each for each in distinguished(balances, cards_of(tx, negotiation)) if each.total_fen)
 
 
 def _included(

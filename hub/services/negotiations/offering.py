@@ -9,7 +9,13 @@ from hub.domain.agreement import Texts, contents_of, missing_parts, texts_of
 from hub.domain.amounts import yuan
 from hub.domain.answer_time import offer_valid_until
 from hub.domain.approval import approvals_needed
-from hub.domain.balances import Balance, amount_faults, balance_faults
+from hub.domain.balances import (
+    Balance,
+    amount_faults,
+    balance_faults,
+    components_needed,
+    with_declared_components,
+)
 from hub.domain.bank import BankRules
 from hub.domain.china import china_day
 from hub.domain.delivery import MessageKind
@@ -122,12 +128,14 @@ def make_offer(tx: HubTransaction, negotiation_id: str, proposed: BankOffer, *, 
         raise StatusConflict(negotiation.status, Event.OFFERED)
     identity.require_confirmed(negotiation)
     rules = tx.bank(bank_code).rules
-    given = proposed.balances
-    balances = given if given is not None else further_accounts.declared_balances(tx, negotiation)
+    declared = further_accounts.declared_balances(tx, negotiation)
+    balances = declared if proposed.balances is None else with_declared_components(proposed.balances, declared)
     left = left_fen(submission_of(tx, negotiation).finances)
     faults = proposal_faults(
         proposed, balances, further_accounts.cards_of(tx, negotiation), rules, left=left, now=tx.now
     )
+    unsaid = components_needed(proposed.terms.kind, balances, declared)
+    faults += [fault.under("/balances") for fault in unsaid]
     if faults:
         raise Refused(*faults)
     offer = new_offer(tx, negotiation, OfferBy.BANK, proposed.terms, balances)

@@ -73,6 +73,7 @@ OPERATIONS: Mapping[tuple[str, str], str] = {
 """Short names that stay, by method and path below the API's prefix."""
 
 PROPERTIES: Mapping[str, str] = {
+    "account_group": "a label that cards of one account share: what is owed stands with one of them, the others owe 0",
     "accounts": "the cards with what is owed on each, 1 to 16 in all",
     "agreement": "the agreement, null until an offer was accepted",
     "amount_fen": "in fen",
@@ -114,6 +115,8 @@ PROPERTIES: Mapping[str, str] = {
     "collection_reports": "the person's reports of being collected from although an agreement is in force",
     "collection_hold_since": "from when collection must rest",
     "collection_hold_until": "until when collection must rest, null while there is no end",
+    "components": "of what the principal is made: `revolving`, `bill_instalment`, `cash_instalment`; adds up to it, or "
+    "is left out",
     "confirmation_code": "the 6 digits of the text message; good for 10 minutes and 5 tries",
     "confirmed_by_bank": "whether the bank has confirmed the person, null while it has said nothing",
     "consents": "one `share_with_bank` for each bank named, `truthful`, `sensitive_data`, and `medical_data` where a "
@@ -245,6 +248,7 @@ PROPERTIES: Mapping[str, str] = {
     "rejection": "the bank's no, or null",
     "relation": "what the representative is to the person",
     "remaining_fen": "what is left of the principal behind this payment, in fen",
+    "remaining_terms": "instalments still to pay; required of instalments, refused of what revolves",
     "renegotiation_of": "the agreement in force over one of these cards, or null",
     "replaced_by": "the number of the newer agreement over the same card, or null",
     "reported_at": "when it was reported, RFC 3339",
@@ -326,6 +330,7 @@ OF_SCHEMAS: Mapping[str, str] = {
     "ProposedAccountAnswer.status": "`proposed`, `included` or `left_out`",
     "ProposedAccountAnswer.at": "when the bank proposed it, RFC 3339",
     "ProposedAccountAnswer.answered_at": "when the person answered, null while they have not",
+    "Account.role": "`primary`, or `supplementary` beside the main card of the same bank, whose holder owes and applies",
     "PacketFileAnswer.url": "where the bank fetches the bytes, with its token",
     "Terms.kind": "`instalments` and `reduction` require `instalments`, `annual_rate_percent` and `method`; `deferral` "
     "`months` and `annual_rate_percent`; `lower_minimum` these two and `minimum_percent`; others are refused",

@@ -47,8 +47,14 @@ def counter(caller: ApiCaller, negotiation_id: str) -> Response:
     body = caller.body.value()
 
     def keep(tx: HubTransaction) -> Reply:
-        owed_fen, rate = counter_offers.counter_basis(tx, negotiation_id, client_id=caller.client_id)
-        read = load_short_counter_offer(body, today=caller.today, owed_fen=owed_fen, rate_of_bank=rate)
+        basis = counter_offers.counter_basis(tx, negotiation_id, client_id=caller.client_id)
+        read = load_short_counter_offer(
+            body,
+            today=caller.today,
+            owed_fen=basis.owed_fen,
+            rate_of_bank=basis.rate_of_bank,
+            instalments_fen=basis.instalments_fen,
+        )
         offer = counter_offers.counter(tx, negotiation_id, read.value_or_refuse(), client_id=caller.client_id)
         return Reply(status=201, body=views.offer_view(tx, offer))
 
