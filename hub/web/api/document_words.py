@@ -330,7 +330,7 @@ OF_SCHEMAS: Mapping[str, str] = {
     "ProposedAccountAnswer.status": "`proposed`, `included` or `left_out`",
     "ProposedAccountAnswer.at": "when the bank proposed it, RFC 3339",
     "ProposedAccountAnswer.answered_at": "when the person answered, null while they have not",
-    "Account.role": "`primary`, or `supplementary` beside the main card of the same bank, whose holder owes and applies",
+    "Account.role": "`primary`, or `supplementary` beside the main card of the same bank, whose holder owes",
     "PacketFileAnswer.url": "where the bank fetches the bytes, with its token",
     "Terms.kind": "`instalments` and `reduction` require `instalments`, `annual_rate_percent` and `method`; `deferral` "
     "`months` and `annual_rate_percent`; `lower_minimum` these two and `minimum_percent`; others are refused",
