@@ -10,6 +10,7 @@ from hub.domain.offer import OfferBy, OfferStatus
 from hub.domain.payments import RowStatus
 from hub.domain.proposed_account import ProposedAccountStatus
 from hub.domain.staff import Role
+from schemas.amendment_answers import AmendmentAnswerSchema, EarlySettlementAnswerSchema, PayDayAnswerSchema
 from schemas.base import Schema
 from schemas.fields import Choice, Day, Fen, Instant, Part, Percent, Whole
 from schemas.identifiers import IdText
@@ -194,6 +195,9 @@ class AgreementAnswerSchema(Schema):
     replaced_by = fields.String(allow_none=True)
     collection_hold_until = Instant(allow_none=True)
     default_notice = fields.Nested(DocumentAnswerSchema, allow_none=True)
+    early_settlement = fields.Nested(EarlySettlementAnswerSchema, allow_none=True)
+    pay_day = fields.Nested(PayDayAnswerSchema, allow_none=True)
+    amendments = fields.List(fields.Nested(AmendmentAnswerSchema))
 
 
 class CollectionFileAnswerSchema(Schema):

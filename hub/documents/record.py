@@ -46,8 +46,8 @@ class EvidenceFile:
 class RecordParts:
     """What a record holds: `log` as `Entry.line` gives it, oldest first; the `documents` that there are, by file name.
 
-    `earlier` are documents that newer ones replaced. `evidence` as it was sent, `clean_copies` what banks got of its
-    pictures.
+    `earlier` are documents that newer ones replaced, `amendments` the papers of what was agreed later. `evidence` as
+    it was sent, `clean_copies` what banks got of its pictures.
     """
 
     log: Iterable[Mapping[str, object]]
@@ -55,6 +55,7 @@ class RecordParts:
     clean_copies: Iterable[EvidenceFile] = ()
     documents: Mapping[str, bytes] = field(default_factory=dict)
     earlier: Iterable[EvidenceFile] = ()
+    amendments: Iterable[EvidenceFile] = ()
 
     def __post_init__(self) -> None:
         if not all(_DOCUMENT_NAME.fullmatch(name) for name in self.documents):
@@ -71,6 +72,7 @@ def write_record(out: IO[bytes], parts: RecordParts) -> None:
             _write(record, name, [document], packed=False)
         folders = (
             ("earlier-documents", parts.earlier),
+            ("amendments", parts.amendments),
             ("evidence", parts.evidence),
             ("clean-copies", parts.clean_copies),
         )

@@ -33,7 +33,9 @@ EARLIER = "earlier-documents/"
 EVIDENCE = "evidence/"
 COPIES, CLEAN_COPY = "clean-copies/", "clean_copy"
 # Not files: what an entry commits to by digest, such as the terms of an offer or a message to the bank.
-DATA = ("submission", "delivery", "offer", "agreement_contents")
+DATA = ("submission", "delivery", "offer", "agreement_contents", "amendment_contents", "payment")
+# Papers of which there can be several, each named by its id.
+AMENDMENTS, AMENDMENT = "amendments/", "amendment"
 SALT = re.compile("[0-9a-f]{64}")
 CHUNK = 1 << 20
 UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
@@ -209,13 +211,19 @@ def check_documents(record: Record, files: list[File]) -> Iterator[tuple[str, st
 
 def check_evidence(record: Record, files: list[File]) -> Iterator[tuple[str, str]]:
     """A note (zh, en) for each evidence file that is absent; raises BrokenError for one changed or added."""
-    sent = [file for file in files if not (file.kind in DOCUMENTS or file.kind in DATA or file.kind == CLEAN_COPY)]
+    others = {*DOCUMENTS, *DATA, CLEAN_COPY, AMENDMENT}
+    sent = [file for file in files if file.kind not in others]
     yield from check_folder(record, EVIDENCE, sent)
 
 
 def check_copies(record: Record, files: list[File]) -> Iterator[tuple[str, str]]:
     """The same for the copies of pictures that the bank was given."""
     yield from check_folder(record, COPIES, [file for file in files if file.kind == CLEAN_COPY])
+
+
+def check_amendments(record: Record, files: list[File]) -> Iterator[tuple[str, str]]:
+    """The same for the papers of amendments."""
+    yield from check_folder(record, AMENDMENTS, [file for file in files if file.kind == AMENDMENT])
 
 
 def check_folder(record: Record, folder: str, files: list[File]) -> Iterator[tuple[str, str]]:
@@ -257,7 +265,7 @@ def check(place: Path, heads: dict[int, str]) -> None:
                 f"第 {n} 条的文字已删除，摘要仍在",
                 f"the text of entry {n} was erased, its digest remains",
             )
-    for check_part in (check_documents, check_evidence, check_copies):
+    for check_part in (check_documents, check_amendments, check_evidence, check_copies):
         for zh, en in check_part(record, files):
             say("--", zh, en)
     head = f"{len(entries)}:{entries[-1]['digest']}"

@@ -100,6 +100,11 @@ DETAILS: Mapping[str, str] = {
     "rows_open": marked("还有 %(rows)s 期没有还清。确实不再要求归还的，请选择免除余下各期，并写明说明。"),
     "not_defaulted": marked("未到账的有 %(missed)s 期，按协议累计 %(needed)s 期才能以未按约履行结束。"),
     "already_answered": marked("这件事已经答复过，不能再改。需要补充的，请写消息。"),
+    "amendment_open": marked("已有一项对协议的调整正在进行，请等它结束后再提出。"),
+    "nothing_open": marked("这份协议的各期都已还清，没有可以调整的。"),
+    "nothing_to_move": marked("余下的各期都已到期，没有可以改日的。"),
+    "not_for_this_agreement": marked("这种方案不能这样调整。请给银行留言，另行商量。"),
+    "rows_changed": marked("获取确认码之后，各期的情况有变化。请重新获取确认码，再看一遍。"),
     "agreement_conflict": marked("协议现在不能进行这一步，请刷新后查看最新情况。"),
     "agreement_incomplete": marked("协议里还缺必须写明的内容（%(part)s），现在不能签署。请联系银行。"),
     "evidence_attached": marked("文件已随申请提交，不能删除。"),
@@ -155,6 +160,14 @@ WORDS: Mapping[str, str] = {
     "in_force": marked("生效中"),
     "settled": marked("已结清"),
     "ended": marked("已结束"),
+    # Statuses of an amendment.
+    "with_bank": marked("等待银行答复"),
+    "quoted": marked("等待持卡人确认报价"),
+    "proposed": marked("等待持卡人确认"),
+    "awaiting_payment": marked("等待还款"),
+    "done": marked("已完成"),
+    "void": marked("没有按时还款，已失效"),
+    "refused": marked("银行未同意"),
     # Kinds of terms.
     **labels.PLAN_KINDS,
     # What an agreement has to say.

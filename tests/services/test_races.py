@@ -18,6 +18,7 @@ from schemas.application import load_application
 from tests import applications
 from tests.applications import ICBC
 from tests.conftest import AddClient, Submit
+from tests.services.agreements.amending import DAY, EARLY, Amending
 from tests.services.case import Case, everything_stored
 from tests.services.conftest import OpenCase
 
@@ -135,4 +136,43 @@ def test_two_sweeps_at_once_do_each_thing_once(open_case: OpenCase, number: int)
     case.clock.at += timedelta(days=20)
     at_once(case.sweep, case.sweep)
     assert case.kinds().count("breached") == 1
+    assert sound(case.hub)
+
+
+def test_signing_a_settlement_and_a_payment_at_once_never_lose_money(open_case: OpenCase) -> None:
+    case = open_case()
+    case.accept(case.offer())
+    amending = Amending(case=case)
+    amendment_id = amending.quoted()
+    code = amending.send_code(amendment_id, EARLY)
+    found = at_once(lambda: amending.try_code(amendment_id, EARLY, code), lambda: case.pay(1, 100_000))
+    assert found[1] == "done"
+    rows, request = amending.agreement["payments"], amending.newest(EARLY)
+    assert sum(row["paid_fen"] for row in rows) == 100_000
+    # Either the money came first and the quote is outdated, or it is for the one row that was signed.
+    assert (found[0], request["status"], len(rows)) in [
+        ("done", "awaiting_payment", 1),
+        ("StatusConflict", "with_bank", 36),
+    ]
+    assert sound(case.hub)
+
+
+def test_signing_an_amendment_many_times_at_once_makes_one(open_case: OpenCase) -> None:
+    case = open_case()
+    case.accept(case.offer())
+    amending = Amending(case=case)
+    amendment_id = amending.propose_day(5)
+    code = amending.send_code(amendment_id, DAY)
+    assert at_once(*[lambda: amending.try_code(amendment_id, DAY, code)] * 4) == ["done"] * 4
+    assert case.kinds().count("amended") == 1
+    assert sound(case.hub)
+
+
+def test_of_requests_of_both_sides_at_once_one_is_open(open_case: OpenCase) -> None:
+    case = open_case()
+    case.accept(case.offer())
+    amending = Amending(case=case)
+    found = at_once(amending.ask_settlement, amending.ask_day, lambda: amending.propose_day(28))
+    assert sorted(found) == ["AgreementConflict", "AgreementConflict", "done"]
+    assert len(everything_stored(case.hub)["amendment"]) == 1
     assert sound(case.hub)

@@ -80,7 +80,7 @@ def database(sqlite_database: str) -> str:
 @pytest.fixture
 def cases(open_case: OpenCase) -> list[tuple[Case, dict[str, Any]]]:
     """Negotiations in several states, each with the ids of what hangs on it; one was sent from the hub's own pages."""
-    new, waiting, offered, agreed, settling = (open_case() for _ in range(5))
+    new, waiting, offered, agreed, settling, moved = (open_case() for _ in range(6))
     with new.hub.writing(HUB) as tx:
         pages = ensure_form_client(tx)
     from_pages = open_case(client=replace(new.sent.client, id=pages))
@@ -99,6 +99,10 @@ def cases(open_case: OpenCase) -> list[tuple[Case, dict[str, Any]]]:
         report_id = collection.report(tx, agreed.id, said, client_id=agreed.client_id).id
     day_id = Amending(case=agreed).ask_day()
     known.append((agreed, {**nothing, "offer_id": offer_id, "report_id": report_id, "amendment_id": day_id}))
+    moved.accept(moved.offer())
+    moved_id = Amending(case=moved).ask_day()
+    Amending(case=moved).agree(moved_id)
+    known.append((moved, {**nothing, "amendment_id": moved_id}))
     settling.accept(settling.offer())
     known.append((settling, {**nothing, "amendment_id": Amending(case=settling).ask_settlement()}))
     return known

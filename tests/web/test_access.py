@@ -97,6 +97,15 @@ BODIES: dict[str, object] = {
     "collection-reports": {"at": "2026-11-21T10:00:00+08:00", "channel": "phone", "text": "来过电话"},
     "answer": {"text": "已停止"},
     "end": {"reason": "settled"},
+    "early-settlement": {"settle_on": "2026-12-10"},
+    "quote": {
+        "principal_fen": 1_850_000,
+        "interest_fen": 0,
+        "fee_fen": 0,
+        "valid_until": "2026-12-05T18:00:00+08:00",
+    },
+    "refuse": {"text": "不行"},
+    "pay-day": {"day": 5},
     "accounts": {
         "card_first6": "622210",
         "card_last4": "8003",
@@ -132,7 +141,8 @@ def agreed(
     made(host.post(f"{path}/offers/{offer}/accept", {"confirmation_code": sms.sent[-1][1][:6]}), 200)
     work_off()
     report = made(host.post(f"{path}/collection-reports", BODIES["collection-reports"]))["id"]
-    return theirs, {"offer_id": offer, "report_id": report, "account_id": account}
+    asked = made(host.post(f"{path}/agreement/pay-day", BODIES["pay-day"]))["pay_day"]["id"]
+    return theirs, {"offer_id": offer, "report_id": report, "account_id": account, "amendment_id": asked}
 
 
 def test_anothers_thing_answers_exactly_as_an_unknown_one(

@@ -21,7 +21,7 @@ from storage.records import AgreementRecord, AmendmentRecord
 
 def attachment(record: AmendmentRecord, contents: AmendmentContents) -> Attachment:
     """The digest of all that the amendment says, as the log commits to it and both sides sign it."""
-    return digest_of(record.id, "amendment", to_plain(contents))
+    return digest_of(record.id, "amendment_contents", to_plain(contents))
 
 
 def amendment_views(tx: HubTransaction, agreement: AgreementRecord, rows: Sequence[PaymentRow]) -> Plain:

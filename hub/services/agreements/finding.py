@@ -20,6 +20,11 @@ def agreement_in_force(tx: HubTransaction, negotiation: NegotiationRecord, actio
 def agreement_of_bank(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> AgreementRecord:
     """The agreement of the bank's negotiation; raises `NotFound` where there is none."""
     negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+    return agreement_of(tx, negotiation_id)
+
+
+def agreement_of(tx: HubTransaction, negotiation_id: str) -> AgreementRecord:
+    """The agreement of a negotiation that is the caller's; raises `NotFound` where there is none."""
     agreement = offers.find_agreement(tx, negotiation_id)
     if agreement is None:
         raise NotFound

@@ -16,9 +16,18 @@ from hub.services.evidence.evidence_files import Content
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
-from storage import access_log, clean_copies, communications, documents, given_evidence, negotiations, offers
+from storage import (
+    access_log,
+    amendments,
+    clean_copies,
+    communications,
+    documents,
+    given_evidence,
+    negotiations,
+    offers,
+)
 from storage.evidence_store import EvidenceStore
-from storage.records import NegotiationRecord
+from storage.records import DocumentRecord, NegotiationRecord
 
 APPLICATION_FORM = documents.APPLICATION_FORM
 AGREEMENT = documents.AGREEMENT
@@ -48,6 +57,19 @@ def document(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationR
         _require_coming(tx, negotiation, kind)
         raise DocumentNotReady
     return document_content(tx, store, record, f"{negotiation.reference}-{FILE_NAMES[kind]}")
+
+
+def amendment_document(
+    tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord, amendment_id: str
+) -> Content:
+    """The printed amendment; raises `DocumentNotReady`, and `NotFound` where none of that id was signed."""
+    signed = amendments.get(tx, negotiation.id, amendment_id)
+    if signed.position is None:
+        raise NotFound
+    record = documents.find_document(tx, negotiation.id, documents.AMENDMENT, signed.position)
+    if record is None:
+        raise DocumentNotReady
+    return document_content(tx, store, record, f"{signed.number}.pdf")
 
 
 def _require_coming(tx: HubTransaction, negotiation: NegotiationRecord, kind: str) -> None:
@@ -99,6 +121,7 @@ class GatheredRecord:
     clean_copies: Sequence[EvidenceFile]
     documents: Mapping[str, Content]
     earlier: Sequence[EvidenceFile]
+    amendments: Sequence[EvidenceFile]
 
     def write(self, out: IO[bytes]) -> None:
         """`out` holds the record as a ZIP that can be verified without the hub; once, for files are read once.
@@ -113,6 +136,7 @@ class GatheredRecord:
                 clean_copies=self.clean_copies,
                 documents={name: b"".join(each.chunks) for name, each in self.documents.items()},
                 earlier=self.earlier,
+                amendments=self.amendments,
             ),
         )
 
@@ -120,7 +144,8 @@ class GatheredRecord:
 def gather(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord) -> GatheredRecord:
     """The whole record as it stands in this transaction."""
     # Of each kind the newest, by the name it has in a record; the others by their ids.
-    printed = {each.kind: each for each in documents.list_all(tx, negotiation.id)}
+    listed = documents.list_all(tx, negotiation.id)
+    printed = {each.kind: each for each in listed}
     return GatheredRecord(
         reference=negotiation.reference,
         log=[entry.line() for entry in communications.list_entries(tx, negotiation.id)],
@@ -131,12 +156,18 @@ def gather(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRec
             for kind, name in FILE_NAMES.items()
             if kind in printed
         },
-        earlier=[
-            EvidenceFile(id=each.id, extension="pdf", chunks=document_content(tx, store, each, each.kind).chunks)
-            for each in documents.list_all(tx, negotiation.id)
-            if each is not printed[each.kind]
-        ],
+        earlier=_papers(
+            tx, store, [each for each in listed if each.kind in FILE_NAMES and each is not printed[each.kind]]
+        ),
+        amendments=_papers(tx, store, [each for each in listed if each.kind == documents.AMENDMENT]),
     )
+
+
+def _papers(tx: HubTransaction, store: EvidenceStore, papers: Sequence[DocumentRecord]) -> list[EvidenceFile]:
+    return [
+        EvidenceFile(id=each.id, extension="pdf", chunks=document_content(tx, store, each, each.kind).chunks)
+        for each in papers
+    ]
 
 
 def gather_named(tx: HubTransaction, store: EvidenceStore, id_or_reference: str) -> GatheredRecord:

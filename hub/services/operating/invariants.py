@@ -1,7 +1,7 @@
 """The invariants: what holds at every moment, looked for over everything stored. Finding is all that happens here."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -12,12 +12,14 @@ from hub.domain.agreement_end import AgreementStatus
 from hub.domain.errors import EvidenceDamaged, InvalidValue, StatusConflict, StoreFull
 from hub.domain.lifecycle import OPEN, Event, Status, next_status
 from hub.domain.plain import Plain, canonical, from_plain, instant
+from hub.services.agreements.amendment_views import attachment as amendment_attachment
 from hub.services.agreements.payments import payment_attachment, payment_words
 from hub.services.documents import records
 from hub.services.negotiations import offer_contents
 from hub.services.negotiations.entries import digest_of
 from hub.services.transaction import HubTransaction
-from storage import clean_copies, clocks, communications, deliveries, documents, evidence, inventory, offers
+from storage import amendments, clean_copies, clocks, communications, deliveries, documents, evidence, inventory, offers
+from storage.communications import Entry
 from storage.evidence_store import EvidenceStore
 from storage.records import (
     AgreementRecord,
@@ -168,6 +170,7 @@ def _agreement_is_what_was_signed(tx: HubTransaction, negotiation: NegotiationRe
             detail = f"does not say {', '.join(missing)}"
             yield Breach(invariant="agreement_is_complete", subject=subject, detail=detail)
         yield from _payments_are_logged(tx, agreement, digests, {each.text for each in entries})
+        yield from _amendments_are_signed(tx, agreement, entries)
 
 
 def _payments_are_logged(
@@ -180,6 +183,26 @@ def _payments_are_logged(
         if not (right if known is not None else payment_words(payment) in sentences):
             detail = f"row {payment.number}: nobody said so in the log"
             yield Breach(invariant="payment_is_logged", subject=agreement.number, detail=detail)
+
+
+def _amendments_are_signed(
+    tx: HubTransaction, agreement: AgreementRecord, entries: Sequence[Entry]
+) -> Iterator[Breach]:
+    """Each signed amendment says what the log has of it."""
+    logged = {(attachment.id, attachment.sha256) for each in entries for attachment in each.header.attachments}
+    for amendment in amendments.list_of(tx, agreement.id):
+        if amendment.position is None:
+            continue
+        try:
+            contents = amendments.contents_of(tx, amendment)
+        except EvidenceDamaged:
+            contents = None
+        if contents is None or (amendment.id, amendment_attachment(amendment, contents).sha256) not in logged:
+            yield Breach(
+                invariant="amendment_is_signed",
+                subject=amendment.number or agreement.number,
+                detail="not the contents that the log has",
+            )
 
 
 def _deliveries_hold(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[Breach]:

@@ -65,6 +65,19 @@ def document(tx: HubTransaction, store: EvidenceStore, negotiation_id: str, kind
     return content
 
 
+def amendment_document(
+    tx: HubTransaction, store: EvidenceStore, negotiation_id: str, amendment_id: str, *, client_id: str
+) -> Content:
+    """The paper of a signed amendment of the client's negotiation, and its reading on record.
+
+    Raises `NotFound`, `DocumentNotReady`.
+    """
+    row = require_negotiation(tx, negotiation_id, client_id=client_id)
+    content = records.amendment_document(tx, store, row, amendment_id)
+    reading_log.note(tx, row, f"amendment/{amendment_id}")
+    return content
+
+
 def record(tx: HubTransaction, store: EvidenceStore, negotiation_id: str, *, client_id: str) -> GatheredRecord:
     """All there is of the client's negotiation; raises `NotFound`."""
     return records.gather(tx, store, require_negotiation(tx, negotiation_id, client_id=client_id))

@@ -118,6 +118,14 @@ EXAMPLES: Mapping[str, Any] = {
     "Payment": {"number": 1, "paid_on": "2026-12-20", "amount_fen": 54291},
     "MissedPayment": {"number": 2},
     "MissedWithdrawal": {"number": 2, "text": "款项已到账，是我们记错了。"},
+    "EarlySettlement": {"settle_on": "2026-12-18", "text": ""},
+    "SettlementQuote": {
+        "principal_fen": 1_850_000,
+        "interest_fen": 3_467,
+        "fee_fen": 0,
+        "valid_until": "2026-12-17T18:00:00+08:00",
+    },
+    "PayDay": {"day": 5, "text": "工资每月 3 日到账。"},
     "HoldApplied": {"by": "本行", "at": _GIVEN_AT},
     "CollectionReport": {
         "at": _GIVEN_AT,

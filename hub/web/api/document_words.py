@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from hub.domain.terms import FIELDS_BY_KIND
+from hub.web.api import amendment_words
 
 TITLE = "Negotiated Repayment Hub"
 ABOUT = """\
@@ -69,6 +70,7 @@ OPERATIONS: Mapping[tuple[str, str], str] = {
     ("post", "/bank/negotiations/{negotiation_id}/agreement/missed/withdraw"): "withdraw_missed_payment",
     ("post", "/bank/negotiations/{negotiation_id}/agreement/end"): "end_agreement",
     ("post", "/bank/negotiations/{negotiation_id}/agreement/hold-applied"): "confirm_collection_hold",
+    **amendment_words.OPERATIONS,
 }
 """Short names that stay, by method and path below the API's prefix."""
 
@@ -296,6 +298,7 @@ PROPERTIES: Mapping[str, str] = {
     "why": "why the day counts or not",
     "working_days_left": "working days after today up to the due day, 0 on it",
     "zh": "the text in Chinese",
+    **amendment_words.PROPERTIES,
 }
 """What a property means, by its name; `OF_SCHEMAS` holds those that mean something else in one place."""
 
@@ -335,6 +338,7 @@ OF_SCHEMAS: Mapping[str, str] = {
     "Terms.kind": "`instalments` and `reduction` require `instalments`, `annual_rate_percent` and `method`; `deferral` "
     "`months` and `annual_rate_percent`; `lower_minimum` these two and `minimum_percent`; others are refused",
     "Proposal.kind": "`instalments`, `deferral`, `reduction`, `settlement` or `lower_minimum`",
+    **amendment_words.OF_SCHEMAS,
 }
 
 PATTERNS: Mapping[str, str] = {

@@ -3,9 +3,11 @@
 from flask import Flask
 
 from hub.web.api import (
+    amendments,
     applications,
     bank_accounts,
     bank_agreements,
+    bank_amendments,
     bank_negotiations,
     bank_offers,
     collection_reports,
@@ -29,6 +31,7 @@ _BLUEPRINTS = (
     offers.blueprint,
     proposed_accounts.blueprint,
     collection_reports.blueprint,
+    amendments.blueprint,
     documents.blueprint,
     figures.blueprint,
     directory.blueprint,
@@ -37,6 +40,7 @@ _BLUEPRINTS = (
     bank_accounts.blueprint,
     bank_offers.blueprint,
     bank_agreements.blueprint,
+    bank_amendments.blueprint,
 )
 
 

@@ -45,6 +45,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "application_form": marked("查看了申请表"),
         "agreement": marked("查看了协议"),
         "default_notice": marked("查看了终止通知书"),
+        "amendment": marked("查看了补充协议"),
         "record": marked("下载了完整记录"),
         "export": marked("导出了完整记录"),
         "file_passwords": marked("查看了邮件附件的密码"),

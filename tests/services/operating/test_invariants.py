@@ -12,6 +12,7 @@ from hub.services.operating import invariants
 from hub.settings import Settings
 from storage.records import (
     AgreementRecord,
+    AmendmentRecord,
     ApplicationRecord,
     ClockRecord,
     DeliveryRecord,
@@ -24,6 +25,7 @@ from storage.records import (
     new_id,
 )
 from tests.applications import CITIC
+from tests.services.agreements.amending import Amending
 from tests.services.breaking import broken
 from tests.services.case import Case
 from tests.services.conftest import OpenCase
@@ -151,6 +153,15 @@ def test_what_is_owed_each_month_is_what_was_signed_and_each_payments_row_is_in_
     assert breaches(agreed, sa.update(PaymentRecord).values(amount_fen=99)) == {"payment_is_logged"}
     invented = copied(PaymentRecord, id=new_id(), status="missed", amount_fen=0)
     assert breaches(agreed, invented) == {"payment_is_logged"}
+
+
+def test_a_signed_amendment_is_the_one_that_the_log_has(agreed: Case) -> None:
+    amending = Amending(case=agreed)
+    amending.agree(amending.ask_day(5))
+    assert breaches(agreed) == set()
+    assert breaches(agreed, sa.update(AmendmentRecord).values(contents_sealed=b"x")) == {"amendment_is_signed"}
+    emptied = sa.update(AmendmentRecord).values(contents_sealed=None)
+    assert breaches(agreed, emptied) == {"amendment_is_signed"}
 
 
 @pytest.mark.parametrize("damage", ["flipped", "cut", "gone"])

@@ -155,7 +155,12 @@ def test_every_body_has_an_example_that_its_schema_takes(document: Any) -> None:
     optional = {name for name, body in bodies.items() if not body["required"]}
     assert optional == {
         *("acknowledge_negotiation", "withdraw_negotiation", "send_confirmation_code", "decline_offer"),
-        *("include_account", "leave_out_account"),
+        *("include_account", "leave_out_account", "agree_pay_day"),
+        *(
+            each.format(name)
+            for each in ("send_{}_code", "decline_{}", "withdraw_{}")
+            for name in ("early_settlement", "pay_day")
+        ),
     }
 
 

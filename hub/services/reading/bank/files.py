@@ -33,6 +33,16 @@ def document(tx: HubTransaction, store: EvidenceStore, negotiation_id: str, kind
     return content
 
 
+def amendment_document(
+    tx: HubTransaction, store: EvidenceStore, negotiation_id: str, amendment_id: str, *, bank_code: str
+) -> Content:
+    """The paper of a signed amendment of the bank's negotiation; raises `NotFound`, `DocumentNotReady`."""
+    row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+    content = records.amendment_document(tx, store, row, amendment_id)
+    access_log.note_reading(tx, row, tx.actor, f"amendment/{amendment_id}")
+    return content
+
+
 def sends_locked_files(tx: HubTransaction, bank_code: str) -> bool:
     """Whether the bank is sent files that a password opens."""
     bank = tx.bank(bank_code)

@@ -23,6 +23,19 @@ def document(
     return content
 
 
+def amendment_document(
+    tx: HubTransaction, store: EvidenceStore, cardholder: Cardholder, negotiation_id: str, amendment_id: str
+) -> Content:
+    """The paper of a signed amendment of the person's negotiation, and its reading on record.
+
+    Raises `NotFound`, `DocumentNotReady`.
+    """
+    row = cardholders.get_for(tx, cardholder, negotiation_id)
+    content = records.amendment_document(tx, store, row, amendment_id)
+    reading_log.note(tx, row, f"amendment/{amendment_id}")
+    return content
+
+
 def record(tx: HubTransaction, store: EvidenceStore, cardholder: Cardholder, negotiation_id: str) -> GatheredRecord:
     """All there is of the person's negotiation; raises `NotFound`."""
     return records.gather(tx, store, cardholders.get_for(tx, cardholder, negotiation_id))

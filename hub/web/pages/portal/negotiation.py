@@ -39,6 +39,7 @@ _READ = {
     "application_form": marked("下载申请表"),
     "agreement": marked("下载协议"),
     "default_notice": marked("下载终止通知书"),
+    "amendment": marked("下载补充协议"),
     "file_passwords": marked("查看邮件附件的密码"),
 }
 DONE = {
