@@ -20,6 +20,8 @@ from hub.banks.port import Adapter, Bundle, Enclosure, Message
 from hub.clocks import MovableClock, SystemClock
 from hub.documents.bundle import bind
 from hub.documents.confinement import hide_memory
+from hub.documents.file_inspection import FileInspection
+from hub.documents.inspection import Inspector
 from hub.domain.actor import HUB, Actor
 from hub.domain.bank import Bank
 from hub.domain.clock import Clock
@@ -152,6 +154,11 @@ class Hub:
     def store(self) -> EvidenceStore:
         """The evidence store of HUB_EVIDENCE_URL."""
         return open_store(self.settings.evidence_url, s3_endpoint_url=self.settings.s3_endpoint_url)
+
+    @cached_property
+    def inspect(self) -> FileInspection:
+        """What judges files; its child process is started with the first."""
+        return FileInspection(Inspector(), self.settings.scanner_url)
 
     @cached_property
     def sms(self) -> SmsSender:

@@ -18,6 +18,7 @@ from flask import Flask, request
 from flask.testing import FlaskClient
 
 from hub.demo import people as demo_people
+from hub.documents.file_inspection import FileInspection
 from hub.documents.inspection import Inspector
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.bank import Bank
@@ -29,7 +30,6 @@ from hub.services.applications import intake
 from hub.services.evidence import evidence_files
 from hub.settings import Settings
 from hub.wiring import Hub
-from hub.work.jobs import FileInspection
 from schemas.application import load_application
 from storage import banks as bank_rows
 from storage import clients as client_rows

@@ -1,15 +1,12 @@
 """The jobs and schedules there are, and which service each one calls."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from hub.documents.inspection import Inspector
 from hub.documents.printing import print_pdf
-from hub.documents.scanner import ScannerUrl, ScanResult, scan
 from hub.domain.actor import HUB
 from hub.domain.errors import StoreFull, TryAgain
-from hub.domain.evidence import CleanCopy, FileRejectionReason, MediaType
 from hub.jobs.port import Job, Schedule, Watch
 from hub.services.agreements import acceptance, amendment_printing, default_notices
 from hub.services.applications import drafts, screening
@@ -31,28 +28,6 @@ _log = logging.getLogger(__name__)
 
 # Finished work is forgotten after this long; a key is only ever used again much sooner.
 WORK_KEPT = timedelta(days=1)
-
-
-class FileInspection:
-    """Judges a file by decoding it in a child process, and by the scanner where there is one."""
-
-    def __init__(self, inspector: Inspector, scanner_url: str | None) -> None:
-        self._inspector = inspector
-        self._scanner_url = None if scanner_url is None else ScannerUrl.parse(scanner_url)
-
-    def __call__(self, chunks: Iterator[bytes], media_type: MediaType | None) -> str | CleanCopy | None:
-        """Why the file is rejected, or a picture's clean copy; a file of no type that is decoded is only scanned."""
-        data = list(chunks)
-        if self._scanner_url is not None and scan(iter(data), self._scanner_url) == ScanResult.INFECTED:
-            return FileRejectionReason.INFECTED
-        if media_type is None:
-            return None
-        verdict = self._inspector.inspect(data, media_type)
-        return verdict.copy if verdict.ok else verdict.reason
-
-
-def _inspection_of(hub: Hub) -> Inspection:
-    return FileInspection(Inspector(), hub.settings.scanner_url)
 
 
 def jobs_of(hub: Hub, *, printer: Printer = print_pdf) -> Mapping[str, Callable[[str], None]]:
@@ -122,7 +97,7 @@ def _put_in(hub: Hub, find: Callable[[HubTransaction], Sequence[Job]]) -> Callab
 
 def watches_of(hub: Hub, *, inspect: Inspection | None = None) -> Mapping[str, Watch]:
     """Every watch by name that judges or does what people wait for."""
-    judge = Judging(hub, hub.store, inspect or _inspection_of(hub), hub.real_clock)
+    judge = Judging(hub, hub.store, inspect or hub.inspect, hub.real_clock)
 
     def waits() -> bool:
         with hub.reading(HUB) as tx:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from hub.documents.file_inspection import FileInspection
 from hub.documents.inspection import Inspector
 from hub.domain.bank import Bank
 from hub.services.notifications import outgoing_mail
 from hub.wiring import Hub
-from hub.work.jobs import FileInspection
 from tests.applications import ICBC, png
 from tests.browser.conftest import SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits
 from tests.conftest import SentMessages

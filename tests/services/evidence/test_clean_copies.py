@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from hub.banks.adapters.sftp.files import parcel_of
 from hub.banks.port import Batch
 from hub.documents import verify
+from hub.documents.file_inspection import FileInspection
 from hub.documents.inspection import Inspector
 from hub.domain.actor import HUB
 from hub.domain.evidence import CleanCopy, MediaType
@@ -25,7 +26,6 @@ from hub.services.negotiations.entries import CLEAN_COPY
 from hub.services.operating import invariants
 from hub.services.reading.bank import files
 from hub.settings import Settings
-from hub.work.jobs import FileInspection
 from storage import deliveries
 from storage.records import CleanCopyRecord, DeliveryRecord, EvidenceRecord
 from tests.applications import ICBC, pdf
