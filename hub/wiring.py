@@ -156,9 +156,14 @@ class Hub:
         return open_store(self.settings.evidence_url, s3_endpoint_url=self.settings.s3_endpoint_url)
 
     @cached_property
+    def inspector(self) -> Inspector:
+        """What decodes files; its child process is started with the first."""
+        return Inspector()
+
+    @cached_property
     def inspect(self) -> FileInspection:
-        """What judges files; its child process is started with the first."""
-        return FileInspection(Inspector(), self.settings.scanner_url)
+        """What judges files: by decoding them, and by the virus scanner where there is one."""
+        return FileInspection(self.inspector, self.settings.scanner_url)
 
     @cached_property
     def sms(self) -> SmsSender:
@@ -266,8 +271,8 @@ class Hub:
             begun_again(self._note_keys)
 
     def close(self) -> None:
-        """Connections are closed."""
-        for name in ("jobs", "database"):
+        """Connections are closed, and no child process is left."""
+        for name in ("inspector", "jobs", "database"):
             if name in self.__dict__:
                 self.__dict__[name].close()
 

@@ -54,6 +54,12 @@ class HoldAppliedSchema(Schema):
     at = Instant(required=True)
 
 
+class ClearanceSchema(Schema):
+    """A certificate of settlement that the bank issues, with words that go with it."""
+
+    text = FreeText(load_default="")
+
+
 class CollectionReportSchema(Schema):
     """The person was collected from although an agreement is in force."""
 
@@ -69,6 +75,7 @@ MISSED_PAYMENT = MissedPaymentSchema()
 MISSED_WITHDRAWAL = MissedWithdrawalSchema()
 AGREEMENT_END = AgreementEndSchema()
 HOLD_APPLIED = HoldAppliedSchema()
+CLEARANCE = ClearanceSchema()
 COLLECTION_REPORT = CollectionReportSchema()
 
 
@@ -102,6 +109,12 @@ def load_hold_applied(data: object) -> Read[HoldApplied]:
     """Who stopped collecting, and when. Whether that time can be is not judged here."""
     found, faults = read_body(HOLD_APPLIED, data)
     return Read.of(faults, lambda: HoldApplied(**found))
+
+
+def load_clearance(data: object) -> Read[str]:
+    """The words that go with a certificate of settlement, perhaps none. Its file, if any, is not judged here."""
+    found, faults = read_body(CLEARANCE, data)
+    return Read.of(faults, lambda: found["text"])
 
 
 def load_collection_report(data: object) -> Read[CollectionReport]:

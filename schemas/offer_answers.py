@@ -165,6 +165,15 @@ class DocumentAnswerSchema(Schema):
     url = fields.String(metadata={"format": "uri-reference"})
 
 
+class ClearanceAnswerSchema(Schema):
+    """How a certificate of settlement stands: due once the person asked or the agreement was settled, then issued."""
+
+    asked_at = Instant(allow_none=True)
+    due_at = Instant(allow_none=True)
+    issued_at = Instant(allow_none=True)
+    document = fields.Nested(DocumentAnswerSchema, allow_none=True)
+
+
 class AgreementAnswerSchema(Schema):
     """An accepted offer, signed. `document` is null until it is printed, as is the notice of a default."""
 
@@ -198,6 +207,7 @@ class AgreementAnswerSchema(Schema):
     early_settlement = fields.Nested(EarlySettlementAnswerSchema, allow_none=True)
     pay_day = fields.Nested(PayDayAnswerSchema, allow_none=True)
     amendments = fields.List(fields.Nested(AmendmentAnswerSchema))
+    clearance = fields.Nested(ClearanceAnswerSchema, allow_none=True)
 
 
 class CollectionFileAnswerSchema(Schema):

@@ -14,6 +14,7 @@ APPLICATION_FORM = "application_form"
 AGREEMENT = "agreement"
 DEFAULT_NOTICE = "default_notice"
 AMENDMENT = "amendment"
+CLEARANCE = "clearance"
 
 
 def add_document(

@@ -11,6 +11,7 @@ from storage.records import (
     ApplicationRecord,
     BankEventRecord,
     CleanCopyRecord,
+    ClearanceRecord,
     ClientNoticeRecord,
     ClockRecord,
     CollectionReportRecord,
@@ -46,6 +47,7 @@ _OF_A_NEGOTIATION = (
     ClientNoticeRecord,
     CollectionReportRecord,
     AmendmentRecord,
+    ClearanceRecord,
 )
 
 

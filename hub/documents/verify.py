@@ -26,6 +26,7 @@ DOCUMENTS = {
     "application_form": "application-form.pdf",
     "agreement": "agreement.pdf",
     "default_notice": "default-notice.pdf",
+    "clearance": "clearance.pdf",
 }
 LOG = "log.jsonl"
 # Documents that newer ones replaced, each named by its id.

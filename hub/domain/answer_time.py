@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from hub.domain.china import china_day, china_instant
+from hub.domain.clauses import CERTIFICATE_WORKING_DAYS
 from hub.domain.errors import InvalidValue
 from hub.domain.working_days import Calendar, CountedDay
 
@@ -101,6 +102,15 @@ def hold_check_at(signed_at: datetime, closes_at: time, calendar: Calendar) -> d
     """The instant by which all who collect should have stopped: `closes_at` on the 2nd working day after signing."""
     _check_aware(signed_at)
     return china_instant(calendar.nth_working_day_after(china_day(signed_at), HOLD_WORKING_DAYS), closes_at)
+
+
+def clearance_due_at(opened_at: datetime, closes_at: time, calendar: Calendar) -> datetime:
+    """The instant by which a certificate of settlement is issued: `closes_at` on the 7th working day after `opened_at`.
+
+    No statute names a time: it is the one of the clause that agreements have, `clauses.CERTIFICATE_ZH`.
+    """
+    _check_aware(opened_at)
+    return china_instant(calendar.nth_working_day_after(china_day(opened_at), CERTIFICATE_WORKING_DAYS), closes_at)
 
 
 def offer_valid_until(opened_at: datetime, offer_days: int, closes_at: time) -> datetime:

@@ -29,6 +29,7 @@ from hub.domain.clauses import (
     early_repayment_zh,
     version_of,
 )
+from hub.domain.clearance import CLEARANCE_TEXT_ZH
 from hub.domain.collection import Collectors
 from hub.domain.errors import InvalidValue
 
@@ -69,6 +70,8 @@ class BankRules:
     annual_fee_during_plan: bool = False
     default_clause: str = DEFAULT_CLAUSE_ZH
     payment_instructions: str = PAYMENT_INSTRUCTIONS_ZH
+    # What a certificate of settlement that the hub prints says beside its facts.
+    clearance_text: str = CLEARANCE_TEXT_ZH
     credit_reporting_clause: str = CREDIT_REPORTING_ZH
     notices_clause: str = NOTICES_ZH
     non_working_day_clause: str = NON_WORKING_DAY_ZH
@@ -219,6 +222,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "annual_fee_during_plan": _yes_or_no,
     "default_clause": _words,
     "payment_instructions": _words,
+    "clearance_text": _words,
     **dict.fromkeys(CLAUSE_TITLES, _clause),
     "early_repayment_fee": _yes_or_no,
     "fee_name": _clause,

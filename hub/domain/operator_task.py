@@ -26,6 +26,7 @@ class TaskKind(StrEnum):
     HELD_UP = "held_up"
     COLLECTED_ALTHOUGH_AGREED = "collected_although_agreed"
     HOLD_NOT_CONFIRMED = "hold_not_confirmed"
+    CLEARANCE_LATE = "clearance_late"
     NO_REVIEWER = "no_reviewer"
 
 

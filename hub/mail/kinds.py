@@ -31,6 +31,10 @@ class MailKind(StrEnum):
     LAPSED = "lapsed"
     # To the bank's desk and its supervisors: somebody was collected from although an agreement is in force.
     COLLECTION_REPORTED = "collection_reported"
+    # To the bank's desk: a certificate of settlement was asked for, or is due soon; it is late, to its supervisors too.
+    CLEARANCE_ASKED = "clearance_asked"
+    CLEARANCE_DUE = "clearance_due"
+    CLEARANCE_LATE = "clearance_late"
     # To the bank's desk: the ladder. The last one goes to its supervisors too.
     TWO_DAYS_BEFORE = "two_days_before"
     ONE_DAY_BEFORE = "one_day_before"
@@ -70,6 +74,7 @@ class MailKind(StrEnum):
     AMENDMENT_ANSWERED = "amendment_answered"
     AMENDED = "amended"
     AMENDMENT_LAPSED = "amendment_lapsed"
+    CLEARANCE_ISSUED = "clearance_issued"
 
 
 # Ask for something within a running clock's time, and mean nothing once it is over or due at another time.

@@ -43,6 +43,7 @@ SENTENCES: Mapping[str, str] = {
     TaskKind.HOLD_NOT_CONFIRMED: marked(
         "协议签署满两个工作日，还有 %(count)s 方没有确认停止催收。请联系银行，在协议页登记各方停止催收的时间。"
     ),
+    TaskKind.CLEARANCE_LATE: marked("协议已经结清，银行应于 %(due)s 前出具结清证明，还没有出具。请联系银行。"),
     TaskKind.NO_REVIEWER: marked(
         "有一个方案等待复核，而这家银行没有足够的人可以复核（每级一位不同的人，编制人不能复核自己的方案）。"
         "请联系银行，用 hub staff add 增加缺的角色。"

@@ -8,7 +8,7 @@ from hub.documents.printing import print_pdf
 from hub.domain.actor import HUB
 from hub.domain.errors import StoreFull, TryAgain
 from hub.jobs.port import Job, Schedule, Watch
-from hub.services.agreements import acceptance, amendment_printing, default_notices
+from hub.services.agreements import acceptance, amendment_printing, clearance_papers, default_notices
 from hub.services.applications import drafts, screening
 from hub.services.applications.screening_jobs import AFTER_VERDICT, SCREEN_APPLICATION, SCREEN_NEGOTIATION
 from hub.services.delivery import batches, collecting, reconciliation, sending
@@ -57,6 +57,9 @@ def jobs_of(hub: Hub, *, printer: Printer = print_pdf) -> Mapping[str, Callable[
         "print_amendment": _left_to_sweeps(
             lambda argument: amendment_printing.print_amendment(hub, printer, hub.store, argument)
         ),
+        "print_clearance": _left_to_sweeps(
+            lambda argument: clearance_papers.print_clearance(hub, printer, hub.store, argument)
+        ),
     }
 
 
@@ -77,7 +80,12 @@ def _done(_found: object) -> None:
 
 
 def _unprinted(tx: HubTransaction) -> list[Job]:
-    finders = (acceptance.jobs_unprinted, default_notices.jobs_unprinted, amendment_printing.jobs_unprinted)
+    finders = (
+        acceptance.jobs_unprinted,
+        default_notices.jobs_unprinted,
+        amendment_printing.jobs_unprinted,
+        clearance_papers.jobs_unprinted,
+    )
     return [job for find in finders for job in find(tx)]
 
 

@@ -8,6 +8,7 @@ from storage.records.attempts import AttemptRecord
 from storage.records.audit import AuditRecord
 from storage.records.banks import BankRecord, NoticeRecord
 from storage.records.base import Record, new_id
+from storage.records.clearances import ClearanceRecord
 from storage.records.clients import AccessTokenRecord, AnsweredCallRecord, ClientRecord, LaunchRecord
 from storage.records.collection import CollectionReportRecord, HoldRecord
 from storage.records.drafts import DraftRecord
@@ -53,6 +54,7 @@ __all__ = [
     "BankRecord",
     "BatchRecord",
     "CleanCopyRecord",
+    "ClearanceRecord",
     "ClientNoticeRecord",
     "ClientRecord",
     "ClockRecord",

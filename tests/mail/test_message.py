@@ -35,6 +35,7 @@ FOR_STAFF = frozenset(
     if kind.startswith(("arrived_", "several_"))
     or kind in {"two_days_before", "one_day_before", "on_the_day", "breached", "escalated"}
     or kind in {"due_moved", "review_waiting", "no_reviewer", "offer_returned", "collection_reported", "lapsed"}
+    or kind in {"clearance_asked", "clearance_due", "clearance_late"}
 )
 WITHOUT_DEADLINE = frozenset(
     {MailKind.RECEIVED, MailKind.AGREED, MailKind.REFUSED, MailKind.COUNTER_REFUSED, MailKind.PAPER_READY}
@@ -46,6 +47,7 @@ WITHOUT_DEADLINE = frozenset(
         MailKind.PAYMENT_MISSED,
         MailKind.AGREEMENT_ENDED,
         MailKind.COLLECTION_ANSWERED,
+        MailKind.CLEARANCE_ISSUED,
         MailKind.DECISION_DEFERRED,
         MailKind.ACCOUNT_PROPOSED,
         MailKind.AMENDMENT_ANSWERED,

@@ -142,6 +142,7 @@ def ended(trial: Trial) -> Message:
         "waived_rest_fen": None,
         "replaced_by": REFERENCE,
         "collection_hold_until": at,
+        "clearance": None,
     }
     return _about(trial, MessageKind.AGREEMENT_ENDED, {"agreement": agreement, "text": _NOTE})
 

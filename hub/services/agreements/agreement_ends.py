@@ -8,7 +8,7 @@ from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict, Fault, Refused
 from hub.domain.plain import Plain
 from hub.domain.proposed_account import share_a_card
-from hub.services.agreements import agreement_views, amendment_steps, default_notices
+from hub.services.agreements import agreement_views, amendment_steps, default_notices, due_clearances
 from hub.services.agreements.finding import agreement_in_force
 from hub.services.applications.person_index import person_indexes
 from hub.services.delivery import queueing
@@ -100,12 +100,14 @@ def _end(
     amendment_steps.close_with_agreement(tx, negotiation, agreement, is_paid=is_paid)
     words = entry(EntryKind.AGREEMENT_ENDED, by, reason=labels.END_REASONS[reason], text=note.text)
     negotiation_log.note(tx, negotiation, words)
+    due_clearances.open_when_settled(tx, negotiation, agreement)
     message: Plain = {
         "agreement": {
             "id": agreement.id,
             "number": agreement.number,
             "status": agreement.status,
             **agreement_views.ending_view(tx, agreement),
+            "clearance": agreement_views.clearance_view(tx, agreement),
         },
         "text": note.text,
     }

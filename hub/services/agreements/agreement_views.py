@@ -17,7 +17,7 @@ from hub.domain.terms import Terms
 from hub.services.agreements.amendment_views import amendment_views
 from hub.services.negotiations import offer_contents
 from hub.services.transaction import HubTransaction
-from storage import amendments, collection, documents, offers
+from storage import amendments, clearances, collection, documents, offers
 from storage.records import AgreementRecord, OfferRecord, PaymentRecord
 
 
@@ -91,7 +91,26 @@ def agreement_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
         ],
         **amendment_views(tx, agreement, rows),
         **ending_view(tx, agreement),
-        "default_notice": _document(tx, agreement, documents.DEFAULT_NOTICE, "agreement/default-notice.pdf"),
+        "default_notice": _document(tx, agreement, documents.DEFAULT_NOTICE, "agreement/default-notice.pdf")
+        if agreement.end_reason == EndReason.DEFAULTED
+        else None,
+        "clearance": clearance_view(tx, agreement),
+    }
+
+
+def clearance_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain | None:
+    """How the certificate of settlement stands; None before one is due, and no document while it prints."""
+    record = clearances.find(tx, agreement.id)
+    if record is None:
+        return None
+    shown = record.version > 0 and documents.find_document(
+        tx, agreement.negotiation_id, documents.CLEARANCE, record.version
+    )
+    return {
+        "asked_at": None if record.asked_at is None else instant(record.asked_at),
+        "due_at": instant(record.due_at),
+        "issued_at": None if record.issued_at is None else instant(record.issued_at),
+        "document": _document(tx, agreement, documents.CLEARANCE, "agreement/clearance.pdf") if shown else None,
     }
 
 

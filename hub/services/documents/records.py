@@ -20,6 +20,7 @@ from storage import (
     access_log,
     amendments,
     clean_copies,
+    clearances,
     communications,
     documents,
     given_evidence,
@@ -32,11 +33,13 @@ from storage.records import DocumentRecord, NegotiationRecord
 APPLICATION_FORM = documents.APPLICATION_FORM
 AGREEMENT = documents.AGREEMENT
 DEFAULT_NOTICE = documents.DEFAULT_NOTICE
+CLEARANCE = documents.CLEARANCE
 
 FILE_NAMES = {
     documents.APPLICATION_FORM: "application-form.pdf",
     documents.AGREEMENT: "agreement.pdf",
     documents.DEFAULT_NOTICE: "default-notice.pdf",
+    documents.CLEARANCE: "clearance.pdf",
 }
 
 _REASON_LIMIT = 200
@@ -75,12 +78,14 @@ def amendment_document(
 def _require_coming(tx: HubTransaction, negotiation: NegotiationRecord, kind: str) -> None:
     """Nothing, or `NotFound` where no document of the kind is on its way."""
     agreement = offers.find_agreement(tx, negotiation.id)
+    clearance = None if agreement is None else clearances.find(tx, agreement.id)
     is_coming = {
         documents.APPLICATION_FORM: True,
         documents.AGREEMENT: agreement is not None,
         documents.DEFAULT_NOTICE: agreement is not None
         and agreement.end_reason == EndReason.DEFAULTED
         and agreement.end_effective_at is not None,
+        documents.CLEARANCE: clearance is not None and clearance.issued_at is not None,
     }
     if not is_coming[kind]:
         raise NotFound

@@ -61,6 +61,11 @@ SENTENCES: Mapping[EntryKind, str] = {
     EntryKind.AMENDMENT_DECLINED: "持卡人不再{what}，原来的还款计划不变。{text}",
     EntryKind.AMENDMENT_LAPSED: "{what}不再有效：{why}。",
     EntryKind.AMENDED: "双方已同意{what}，补充协议 {number} 成立。",
+    EntryKind.CLEARANCE_OPENED: "协议已经结清，银行应于 {due} 前出具结清证明。",
+    EntryKind.CLEARANCE_ASKED: "持卡人请银行出具结清证明，银行应于 {due} 前出具。",
+    EntryKind.CLEARANCE_ISSUED: "银行已出具结清证明。{text}",
+    EntryKind.CLEARANCE_REISSUED: "银行已重新出具结清证明，原来的一份保留在记录里。{text}",
+    EntryKind.CLEARANCE_LATE: "银行未在 {due} 前出具结清证明。",
     EntryKind.HOLD_APPLIED: "{by}自 {at} 起已停止催收。",
     EntryKind.COLLECTION_REPORTED: (
         "持卡人反映协议生效后仍被催收（{channel}，{at}，{caller}）：{text}\n银行应于 {due} 前答复。"

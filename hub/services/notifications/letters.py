@@ -225,9 +225,8 @@ def _goes_on_without(tx: HubTransaction, negotiation: NegotiationRecord, offer_i
 
 
 def _end_reason(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> str:
-    if kind is not MailKind.AGREEMENT_ENDED:
-        return ""
-    return tx.session.get_one(AgreementRecord, mail.about_id).end_reason or ""
+    ended = tx.session.get(AgreementRecord, mail.about_id) if kind is MailKind.AGREEMENT_ENDED else None
+    return "" if ended is None else ended.end_reason or ""
 
 
 def _one_line(text: str) -> str:

@@ -1,21 +1,21 @@
 """What is told by mail: each function puts into the outbox, in the caller's transaction, what just happened.
 
-A mail is told once ever: its key names what happened, and a second one of the same key changes nothing.
 Words and addresses are found when it is sent, by `outgoing_mail`.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from hub.domain.actor import Party
 from hub.domain.approval import next_level
 from hub.domain.delivery import MessageKind
-from hub.domain.reminders import CORRECTION_ENDING_BEFORE, OFFER_ENDING_BEFORE, escalation_at, in_a_cardholders_hours
+from hub.domain.reminders import CORRECTION_ENDING_BEFORE, OFFER_ENDING_BEFORE, escalation_at
 from hub.mail.kinds import MailKind
-from hub.mail.message import domain_of
+from hub.services.notifications.outbox import put, stamp
+from hub.services.notifications.outbox import to_bank as _to_bank
+from hub.services.notifications.outbox import to_cardholder as _to_cardholder
 from hub.services.transaction import HubTransaction
-from storage import clocks, evidence_requests, mails, offers, staff
+from storage import clocks, evidence_requests, offers, staff
 from storage.mails import NewMail, Reader
 from storage.records import (
     AgreementRecord,
@@ -44,60 +44,6 @@ _ARRIVALS = {
 }
 # What a bank itself can be the one to say.
 _SAID_BY_BANKS = frozenset({MessageKind.AGREEMENT_ENDED, MessageKind.AMENDED, MessageKind.AMENDMENT_CLOSED})
-
-
-def put(tx: HubTransaction, *new: NewMail) -> None:
-    """The mails are in the outbox; those whose key is there already stay as they are."""
-    mails.add(tx, new, domain=domain_of(tx.public_url))
-
-
-def stamp(at: datetime) -> str:
-    """`at` as it stands in a key."""
-    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-
-
-def _to_cardholder(
-    tx: HubTransaction,
-    negotiation: NegotiationRecord,
-    kind: MailKind,
-    about_id: str,
-    *,
-    tells: datetime | None = None,
-    not_before: datetime | None = None,
-    step: str = "",
-) -> NewMail:
-    return NewMail(
-        key=f"{kind}:{about_id}{step}",
-        kind=kind,
-        reader=Reader.CARDHOLDER,
-        negotiation_id=negotiation.id,
-        bank_code=negotiation.bank_code,
-        about_id=about_id,
-        tells=tells,
-        not_before=in_a_cardholders_hours(not_before or tx.now),
-    )
-
-
-def _to_bank(
-    negotiation: NegotiationRecord,
-    kind: MailKind,
-    reader: Reader,
-    about_id: str,
-    *,
-    tells: datetime | None,
-    not_before: datetime,
-    step: str = "",
-) -> NewMail:
-    return NewMail(
-        key=f"{kind}:{reader}:{about_id}{step}",
-        kind=kind,
-        reader=reader,
-        negotiation_id=negotiation.id,
-        bank_code=negotiation.bank_code,
-        about_id=about_id,
-        tells=tells,
-        not_before=not_before,
-    )
 
 
 def received(tx: HubTransaction, application_id: str, first: NegotiationRecord) -> None:

@@ -35,6 +35,7 @@ _TITLES: Mapping[str, tuple[str, str]] = {
     TaskKind.COLLECTED_ALTHOUGH_AGREED: ("协议生效后仍被催收", "somebody was collected from although agreed"),
     TaskKind.NO_REVIEWER: ("方案没有人可以复核", "an offer waits, and too few people may approve it"),
     TaskKind.HOLD_NOT_CONFIRMED: ("停止催收还没有得到确认", "it is not confirmed that collection stopped"),
+    TaskKind.CLEARANCE_LATE: ("结清证明逾期没有出具", "a certificate of settlement is late"),
     TaskKind.CODES_GUESSED: ("确认码被反复猜测", "confirmation codes were tried too often"),
 }
 

@@ -17,8 +17,9 @@ from hub.domain.staff import Role
 from hub.mail.kinds import TOGETHER, MailKind
 from hub.mail.senders import MailSender, Outlet, Unreachable
 from hub.services.negotiations import approvals
-from hub.services.notifications import letters, notifications
+from hub.services.notifications import letters
 from hub.services.notifications.letters import NotYet, Settled
+from hub.services.notifications.outbox import put
 from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
@@ -100,7 +101,7 @@ def _take_apart(tx: HubTransaction, mail: MailRecord) -> None:
         _to_approvers(tx, mail)
         return
     supervisors = [each for each in _active(tx, mail.bank_code) if each.role == Role.SUPERVISOR]
-    notifications.put(tx, *(_to_one(mail, each, mail.key) for each in supervisors))
+    put(tx, *(_to_one(mail, each, mail.key) for each in supervisors))
     mails.settle(tx, mail, MailStatus.NOT_NEEDED, "one mail to each supervisor" if supervisors else "no supervisor")
 
 
@@ -120,12 +121,12 @@ def _to_approvers(tx: HubTransaction, mail: MailRecord) -> None:
     ]
     # By the level whose turn it is, so that a mail of the level before, taken apart late, asks nobody twice.
     of_level = f"{MailKind.REVIEW_WAITING}:{offer.id}:{place}"
-    notifications.put(tx, *(_to_one(mail, each, of_level) for each in asked))
+    put(tx, *(_to_one(mail, each, of_level) for each in asked))
     mails.settle(tx, mail, MailStatus.NOT_NEEDED, "one mail to each who may approve" if asked else "nobody may approve")
     if approvals.missing_roles(tx, offer):
         admins = [each for each in people if each.role == Role.BANK_ADMIN and staff.actor_of(each) != offer.made_by]
         of_offer = f"{MailKind.NO_REVIEWER}:{offer.id}"
-        notifications.put(tx, *(_to_one(mail, each, of_offer, MailKind.NO_REVIEWER) for each in admins))
+        put(tx, *(_to_one(mail, each, of_offer, MailKind.NO_REVIEWER) for each in admins))
         operator_tasks.no_reviewer(tx, mail.negotiation_id, bank_code=mail.bank_code, offer_id=offer.id)
 
 

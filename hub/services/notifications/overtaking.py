@@ -8,6 +8,7 @@ from hub.domain.payments import missed_rows
 from hub.domain.staff import Role
 from hub.mail.kinds import OF_A_CLOCK, PRESSING, MailKind
 from hub.services.agreements.agreement_views import payment_rows
+from hub.services.notifications import clearance_mails
 from hub.services.transaction import HubTransaction
 from storage import clocks, offers, staff
 from storage.records import (
@@ -33,7 +34,7 @@ def still_matters(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> bool:
         return tx.session.get_one(NegotiationRecord, mail.negotiation_id).correct_by == mail.tells
     if kind == MailKind.PAYMENT_MISSED:
         return _payment_still_lacks(tx, mail)
-    return True
+    return clearance_mails.still_matters(tx, mail)
 
 
 def _still_waits(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> bool:

@@ -5,7 +5,7 @@ A step belongs to a clock and a due time: one that moves has its steps planned a
 
 from hub.domain.reminders import StageTime, ladder
 from hub.mail.kinds import kind_of
-from hub.services.notifications import notifications
+from hub.services.notifications.outbox import put, stamp
 from hub.services.transaction import HubTransaction
 from storage import clocks
 from storage.mails import NewMail, Reader
@@ -27,13 +27,13 @@ def plan_due(tx: HubTransaction, *, limit: int) -> int:
         passed = [step for step in steps if clock.opened_at < step.at <= tx.now]
         new += [_reminder(clock, step, needed=step is passed[-1] and tx.now <= clock.due_at) for step in passed]
         clock.remind_at = next((step.at for step in steps if step.at > tx.now), None)
-    notifications.put(tx, *new)
+    put(tx, *new)
     return len(due)
 
 
 def _reminder(clock: ClockRecord, step: StageTime, *, needed: bool) -> NewMail:
     return NewMail(
-        key=f"{step.stage}:{clock.id}:{notifications.stamp(clock.due_at)}",
+        key=f"{step.stage}:{clock.id}:{stamp(clock.due_at)}",
         kind=kind_of(step.stage),
         reader=Reader.DESK,
         negotiation_id=clock.negotiation_id,

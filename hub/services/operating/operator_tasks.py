@@ -11,6 +11,7 @@ from hub.services.transaction import HubTransaction
 from storage import negotiations, tasks
 from storage.records import (
     AgreementRecord,
+    ClearanceRecord,
     ClientNoticeRecord,
     CollectionReportRecord,
     DeliveryRecord,
@@ -134,6 +135,18 @@ def hold_not_confirmed(
         bank_code=negotiation.bank_code,
         negotiation_id=negotiation.id,
         params={"agreement_id": agreement.id, "count": count},
+    )
+
+
+def clearance_late(tx: HubTransaction, negotiation: NegotiationRecord, clearance: ClearanceRecord) -> None:
+    """A certificate of settlement was due and is not issued; one task a certificate."""
+    _raise(
+        tx,
+        TaskKind.CLEARANCE_LATE,
+        clearance.id,
+        bank_code=negotiation.bank_code,
+        negotiation_id=negotiation.id,
+        params={"due": spoken_time(clearance.due_at), "agreement": clearance.agreement_id},
     )
 
 

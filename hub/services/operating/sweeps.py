@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 
 from hub.domain.actor import HUB
 from hub.services.agreements import amendment_steps, collection
+from hub.services.agreements import clearances as late_clearances
 from hub.services.applications import screening
 from hub.services.delivery import queueing
 from hub.services.negotiations import answer_clocks, correspondence, offering
 from hub.services.notifications import client_notices, reminders
 from hub.services.transaction import HubTransaction, Transactions
-from storage import amendments, attempts, clients, clocks, evidence_requests, negotiations, offers, sessions
+from storage import amendments, attempts, clearances, clients, clocks, evidence_requests, negotiations, offers, sessions
 from storage import collection as collection_rows
 
 Settling = Callable[[HubTransaction, str], None]
@@ -28,7 +29,8 @@ CODES_KEPT = timedelta(days=1)
 def run_due(transactions: Transactions) -> int:
     """Everything that is due by now has happened; gives how many things did.
 
-    Lapsed corrections, requests and offers, breaches, reminders, deliveries to try again, and work whose job was lost.
+    Lapsed corrections, requests and offers, breaches, late certificates, reminders, deliveries to try again, and work
+    whose job was lost.
     One that cannot be settled holds up no other; its error comes out at the end.
     """
     done = 0
@@ -117,6 +119,10 @@ def _holds(tx: HubTransaction) -> Sequence[str]:
     return collection_rows.list_to_check(tx, tx.now, BATCH)
 
 
+def _clearances(tx: HubTransaction) -> Sequence[str]:
+    return clearances.list_late(tx, tx.now, BATCH)
+
+
 _KINDS: tuple[tuple[Callable[[HubTransaction], Sequence[str]], Settling], ...] = (
     (_requests, correspondence.lapse_request),
     (_breaches, answer_clocks.note_breach),
@@ -124,6 +130,7 @@ _KINDS: tuple[tuple[Callable[[HubTransaction], Sequence[str]], Settling], ...] =
     (_corrections, screening.lapse_correction),
     (_amendments, amendment_steps.lapse),
     (_holds, collection.check_hold),
+    (_clearances, late_clearances.note_late),
 )
 # Deeds that come by the hundred at one moment of the day, beside what does many of them in one transaction.
 _AT_ONCE: Mapping[Settling, Callable[[HubTransaction, Sequence[str]], None]] = {

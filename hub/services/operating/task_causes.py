@@ -12,7 +12,7 @@ from hub.services.evidence import judging
 from hub.services.negotiations.entries import spoken_time
 from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction, Transactions
-from storage import bank_lines, client_notices, deliveries, operations, tasks
+from storage import bank_lines, clearances, client_notices, deliveries, operations, tasks
 from storage.records import AgreementRecord, NegotiationRecord, OfferRecord, OperatorTaskRecord
 
 # Messages to a bank that have failed for so long are an operator's to look into.
@@ -82,6 +82,11 @@ def _all_stopped(tx: HubTransaction, record: OperatorTaskRecord) -> bool:
     return agreement is None or not missing_holds(tx, agreement)
 
 
+def _is_issued(tx: HubTransaction, record: OperatorTaskRecord) -> bool:
+    clearance = clearances.find(tx, str(record.params.get("agreement", "")))
+    return clearance is None or clearance.issued_at is not None
+
+
 def _all_judged(tx: HubTransaction, record: OperatorTaskRecord) -> bool:  # noqa: ARG001 - as the others
     return judging.waiting(tx).longest_s < judging.TOO_LONG.total_seconds()
 
@@ -103,6 +108,7 @@ _OVER: Mapping[TaskKind, Callable[[HubTransaction, OperatorTaskRecord], bool]] =
     TaskKind.ANSWER_IN_DANGER: _has_answered,
     TaskKind.NO_REVIEWER: _is_reviewed,
     TaskKind.HOLD_NOT_CONFIRMED: _all_stopped,
+    TaskKind.CLEARANCE_LATE: _is_issued,
     TaskKind.NOT_JUDGED: _all_judged,
     TaskKind.CLIENT_NOT_TOLD: _client_was_notified,
 }

@@ -127,6 +127,7 @@ EXAMPLES: Mapping[str, Any] = {
     },
     "PayDay": {"day": 5, "text": "工资每月 3 日到账。"},
     "HoldApplied": {"by": "本行", "at": _GIVEN_AT},
+    "Clearance": {"text": ""},
     "CollectionReport": {
         "at": _GIVEN_AT,
         "channel": "phone",
@@ -144,6 +145,7 @@ EXAMPLES: Mapping[str, Any] = {
 
 FORMS: Mapping[str, Any] = {
     "upload_evidence": {"file": "payslip.pdf", "kind": "payslip", "subject": "host-app-user-1"},
+    "issue_clearance": {"file": "clearance.pdf", "text": ""},
     "record_call": {"at": _GIVEN_AT, "text": "客服说三天内回电。"},
     "record_bank_call": {"at": _GIVEN_AT, "direction": "out", "text": "已电话说明方案。", "recording_reference": "R-1"},
 }

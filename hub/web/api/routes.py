@@ -8,8 +8,10 @@ from hub.web.api import (
     bank_accounts,
     bank_agreements,
     bank_amendments,
+    bank_clearances,
     bank_negotiations,
     bank_offers,
+    clearances,
     collection_reports,
     directory,
     docs_page,
@@ -32,6 +34,7 @@ _BLUEPRINTS = (
     proposed_accounts.blueprint,
     collection_reports.blueprint,
     amendments.blueprint,
+    clearances.blueprint,
     documents.blueprint,
     figures.blueprint,
     directory.blueprint,
@@ -41,6 +44,7 @@ _BLUEPRINTS = (
     bank_offers.blueprint,
     bank_agreements.blueprint,
     bank_amendments.blueprint,
+    bank_clearances.blueprint,
 )
 
 

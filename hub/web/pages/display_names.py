@@ -46,6 +46,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "agreement": marked("查看了协议"),
         "default_notice": marked("查看了终止通知书"),
         "amendment": marked("查看了补充协议"),
+        "clearance": marked("查看了结清证明"),
         "record": marked("下载了完整记录"),
         "export": marked("导出了完整记录"),
         "file_passwords": marked("查看了邮件附件的密码"),

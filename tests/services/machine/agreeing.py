@@ -27,8 +27,9 @@ from tests.services.machine.counting import day_of
 from tests.services.machine.facts import Negotiation
 from tests.services.machine.world import RULES, World
 
-# How often a delivery was tried again, and which papers were printed, is no deed of anybody.
-UNCOUNTED = ("delivery_failed", "document_printed")
+# How often a delivery was tried again, which papers were printed, and what follows from a settlement by itself, is no
+# deed of anybody.
+UNCOUNTED = ("delivery_failed", "document_printed", "clearance_opened", "clearance_late")
 COUNTED_MAILS = (
     "delivered",
     "counter_delivered",

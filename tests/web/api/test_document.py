@@ -161,6 +161,7 @@ def test_every_body_has_an_example_that_its_schema_takes(document: Any) -> None:
             for each in ("send_{}_code", "decline_{}", "withdraw_{}")
             for name in ("early_settlement", "pay_day")
         ),
+        *("ask_for_clearance", "issue_clearance"),
     }
 
 

@@ -15,6 +15,7 @@ from flask import Flask
 from passlib.totp import TOTP
 
 from hub.domain.actor import HUB
+from hub.domain.agreement_end import EndReason
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.domain.collection import CollectionChannel, CollectionReport
@@ -22,7 +23,7 @@ from hub.domain.notices import PUBLISHED, Notice
 from hub.domain.staff import Role
 from hub.mail.kinds import TOGETHER, MailKind
 from hub.services.accounts import staff
-from hub.services.agreements import collection
+from hub.services.agreements import clearances, collection
 from hub.services.negotiations import answer_clocks, correspondence, further_accounts
 from hub.services.notifications import notifications
 from hub.wiring import Hub
@@ -128,6 +129,12 @@ def posting(
     with hub.writing(case.REVIEWER) as tx:
         collection.answer(tx, case.id, report_id, "已通知停止。", bank_code=ICBC)
     posting.send()
+    settled = opened()
+    settled.accept(settled.offer())
+    settled.end(EndReason.SETTLED, waive_rest=True)
+    with hub.writing(case.cardholder) as tx:
+        clearances.ask(tx, settled.id, client_id=settled.client_id)
+    posting.send()
     opened()
     answer_clocks.import_notice(hub, _with_a_day_off_more(), actor=HUB)
     for day in range(1, 24):
@@ -138,6 +145,9 @@ def posting(
             opened()
             opened().offer(replace(OFFER, first_due_on=date(2027, 1, 20)))
     case.miss()
+    with hub.writing(case.REVIEWER) as tx:
+        clearances.issue(tx, settled.id, "", file=None, bank_code=ICBC)
+    work_off()
     posting.at("2026-12-24 08:50")
     again = opened(applicant=applications.person(77, mobile="13900000099"), proposal=_LATER)
     again.accept(again.offer(replace(OFFER, first_due_on=date(2027, 2, 20))))

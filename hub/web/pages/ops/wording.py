@@ -39,6 +39,7 @@ _SETTINGS: Mapping[str, str] = {
     "annual_fee_during_plan": marked("协议期间收年费"),
     "default_clause": marked("违约条款"),
     "payment_instructions": marked("还款方式"),
+    "clearance_text": marked("结清证明的文字"),
     **TITLES,
     "early_repayment_fee": marked("提前还款可以收费"),
     "fee_name": marked("方案费用的名称"),

@@ -40,6 +40,7 @@ _READ = {
     "agreement": marked("下载协议"),
     "default_notice": marked("下载终止通知书"),
     "amendment": marked("下载补充协议"),
+    "clearance": marked("下载结清证明"),
     "file_passwords": marked("查看邮件附件的密码"),
 }
 DONE = {

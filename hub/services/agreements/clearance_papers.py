@@ -1,0 +1,102 @@
+"""The certificate of settlement that the hub prints for a bank that has none of its own to upload."""
+
+from datetime import datetime, timedelta
+
+from hub.documents import clearance_certificate
+from hub.documents.agreement_document import TITLES
+from hub.documents.clearance_certificate import ClearanceCertificate
+from hub.domain import labels
+from hub.domain.agreement import AgreementContents
+from hub.domain.balances import left_out_fen
+from hub.domain.log_chain import Head
+from hub.domain.masks import mask_card
+from hub.domain.plain import from_plain
+from hub.jobs.port import Job
+from hub.services.agreements.agreement_views import payment_rows
+from hub.services.documents.printing import Paper, Printer, print_paper
+from hub.services.notifications import clearance_mails
+from hub.services.transaction import HubTransaction, Transactions
+from storage import clearances, documents, offers
+from storage.evidence_store import EvidenceStore
+from storage.records import AgreementRecord, ClearanceRecord, NegotiationRecord
+from storage.submissions import submission_of
+
+UNPRINTED_AFTER = timedelta(minutes=2)
+_BATCH = 500
+
+
+def order(tx: HubTransaction, clearance: ClearanceRecord) -> None:
+    """The newest certificate is on its way to the printer."""
+    tx.jobs.enqueue(tx.session, _job(clearance.negotiation_id, why=f"issued:{clearance.version}"))
+
+
+def print_clearance(transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str) -> None:
+    """The newest certificate is printed, kept with its SHA-256, in the log, and told; once, however often this runs."""
+    print_paper(transactions, printer, store, negotiation_id, compose=_paper, printed=_printed)
+
+
+def jobs_unprinted(tx: HubTransaction) -> list[Job]:
+    """A job for each certificate that is long due, as after a store that was away; a new one each minute."""
+    minute = tx.now.strftime("%Y%m%d%H%M")
+    waiting = clearances.list_unprinted(tx, issued_before=tx.now - UNPRINTED_AFTER, limit=_BATCH)
+    return [_job(negotiation_id, why=f"late:{minute}") for negotiation_id in waiting]
+
+
+def _job(negotiation_id: str, *, why: str) -> Job:
+    key = f"clearance:{negotiation_id}:{why}"
+    return Job(name="print_clearance", key=key, argument=negotiation_id, queue="documents")
+
+
+def _paper(tx: HubTransaction, negotiation: NegotiationRecord) -> Paper | None:
+    agreement = offers.find_agreement(tx, negotiation.id)
+    clearance = None if agreement is None else clearances.find(tx, agreement.id)
+    if agreement is None or clearance is None or clearance.issued_at is None:
+        return None
+    html = clearance_certificate.html_of(_certificate(tx, negotiation, agreement, clearance, clearance.issued_at))
+    kind = documents.CLEARANCE
+    return Paper(kind=kind, version=clearance.version, name_zh=clearance_certificate.NAME_ZH, html=html)
+
+
+def _printed(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
+    agreement = offers.find_agreement(tx, negotiation.id)
+    clearance = None if agreement is None else clearances.find(tx, agreement.id)
+    if clearance is not None:
+        clearance_mails.issued(tx, negotiation, clearance)
+
+
+def _certificate(
+    tx: HubTransaction,
+    negotiation: NegotiationRecord,
+    agreement: AgreementRecord,
+    clearance: ClearanceRecord,
+    issued_at: datetime,
+) -> ClearanceCertificate:
+    contents = from_plain(AgreementContents, offers.contents_of(tx, agreement))
+    submission = submission_of(tx, negotiation)
+    bank = tx.bank(negotiation.bank_code)
+    issuance = clearances.issuance_of(tx, clearance)
+    rows = payment_rows(tx, agreement)
+    return ClearanceCertificate(
+        number=agreement.number,
+        reference=negotiation.reference,
+        bank_name_zh=bank.name_zh,
+        bank_name_en=bank.name_en,
+        cardholder_name=submission.applicant.name,
+        id_type_label=labels.ID_TYPES[submission.applicant.id_type],
+        id_number=submission.applicant.id_number,
+        cards=tuple(mask_card(each) for each in submission.card_numbers),
+        agreement_title=TITLES[contents.terms.kind],
+        signed_at=agreement.signed_at,
+        settled_at=agreement.ended_at or issued_at,
+        issued_at=issued_at,
+        version=clearance.version,
+        paid_fen=sum(row.paid_fen for row in rows),
+        # What the bank waived at the end, and what the agreement waived beside its plan.
+        waived_rest_fen=sum(row.open_fen for row in rows),
+        waived_fen=contents.terms.waived.total_fen,
+        left_out_fen=max(0, left_out_fen(contents.terms, contents.balances)),
+        text=bank.rules.clearance_text,
+        remark="" if issuance is None else issuance.text,
+        hotline=bank.rules.hotline,
+        log_head=Head(sequence=negotiation.log_length, digest=negotiation.log_head),
+    )
