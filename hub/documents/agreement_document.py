@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from hub.documents.card_words import components_zh
 from hub.documents.typesetting import content_digest, html_from, require_instants
 from hub.domain.agreement import AgreementContents, missing_parts
 from hub.domain.amounts import yuan
@@ -58,7 +59,8 @@ class AgreementDocument:
     """Everything that stands in a signed agreement. `annual_rate_note` is for where there is no rate.
 
     `cards` are masked numbers by their last four digits, where two end alike by the first six and the last four; a
-    balance whose card is not among them shows those digits alone.
+    balance whose card is not among them shows those digits alone. `cards_beside` says for each balance, in their order,
+    which cards share its debt; empty for one that has none.
     """
 
     number: str
@@ -74,6 +76,7 @@ class AgreementDocument:
     log_head: Head
     annual_rate_note: str = ANNUAL_RATE_OF_THE_CARD
     cards: Mapping[str, str] = field(default_factory=dict)
+    cards_beside: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         require_instants(self.signed_at)
@@ -92,6 +95,12 @@ class AgreementDocument:
         """What the paper calls the card of a balance."""
         named = (balance.card_first6 or "") + balance.card_last4
         return self.cards.get(named, f"{balance.card_first6 or '尾号'} {balance.card_last4}")
+
+    def lines_below(self, place: int) -> tuple[str, ...]:
+        """What stands below the balance at that place: the parts of its principal, and the cards that share it."""
+        parts = components_zh(self.contents.balances[place].components)
+        beside = self.cards_beside[place] if place < len(self.cards_beside) else ""
+        return tuple(line for line in (f"本金中：{parts}" if parts else "", beside) if line)
 
     @property
     def title(self) -> str:

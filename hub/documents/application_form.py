@@ -30,13 +30,16 @@ class AccountRow(Amounts):
     """One card's debt as the applicant declared it; `card` is masked.
 
     `as_printed`: the number's check digit is unusual, and the applicant compared it with the card once more.
-    `legal_stage` says how far the debt has got in court; empty where it was not sued for.
+    `legal_stage` says how far the debt has got in court; empty where it was not sued for. `lines` stand below the row;
+    `notes` are hints to the bank.
     """
 
     card: str
     overdue_since: date | None
     as_printed: bool = False
     legal_stage: str = ""
+    lines: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         require_amounts(self.principal_fen, self.interest_fen, self.fees_fen, self.penalty_fen)

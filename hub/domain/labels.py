@@ -101,6 +101,12 @@ REJECTION_REASONS = {
     "other": "其他",
 }
 LEGAL_STAGES = {"none": "未起诉", "sued": "已起诉", "judged": "已判决或调解", "enforced": "执行中"}
+DEBT_COMPONENTS = {"revolving": "未办理分期", "bill_instalment": "账单分期", "cash_instalment": "现金分期"}
+COMPONENT_NOTES = {
+    "bill_terms": "账单分期的剩余期数超过 60 期，请核实。",
+    "cash_terms": "现金分期的剩余期数超过 24 期，请核实。",
+    "cash_amount": "现金分期的余额超过 50,000.00 元，请核实。",
+}
 END_REASONS = {"settled": "已结清", "defaulted": "未按约履行", "replaced": "由新协议替代"}
 COLLECTION_CHANNELS = {
     "phone": "电话",

@@ -1,4 +1,4 @@
-"""Thirteen agreements of every kind, as unlike each other as they come: for tests, and to be looked at as pictures.
+"""Agreements of every kind, as unlike each other as they come: for tests, and to be looked at as pictures.
 
     .venv/bin/python -m tests.documents.papers /tmp/papers
 
@@ -15,6 +15,7 @@ from pathlib import Path
 from hub.documents.agreement_document import AgreementDocument, html_of
 from hub.documents.printing import print_pdf
 from hub.domain.bank import BankRules
+from hub.domain.debt_components import Component, ComponentKind
 from hub.domain.terms import Kind, Method, Waived
 from tests.documents.samples import BALANCE, STANDARD, agreement, contents, terms_of
 
@@ -58,6 +59,34 @@ def _ending_alike() -> AgreementDocument:
     terms = terms_of(Kind.INSTALMENTS, principal_fen=2_000_000)
     cards = {"6222103586": "622210******3586", "6225763586": "622576******3586"}
     return agreement(contents=contents(terms, balances=balances), cards=cards)
+
+
+def _parts_and_shared_account() -> AgreementDocument:
+    parts = (
+        Component(kind=ComponentKind.REVOLVING, principal_fen=1_000_000),
+        Component(kind=ComponentKind.BILL_INSTALMENT, principal_fen=600_000, remaining_terms=18),
+        Component(kind=ComponentKind.CASH_INSTALMENT, principal_fen=250_000, remaining_terms=9),
+    )
+    other = replace(BALANCE, card_last4="3586", principal_fen=0, fees_fen=30_000)
+    beside = ("同一账户的卡 622210******8003；附属卡 622210******9009", "")
+    balances = (replace(BALANCE, components=parts), other)
+    cards = {"0007": "622210******0007", "3586": "622576******3586"}
+    return agreement(contents=contents(terms_of(Kind.INSTALMENTS), balances=balances), cards=cards, cards_beside=beside)
+
+
+def _interest_alone() -> AgreementDocument:
+    balances = (replace(BALANCE, principal_fen=0),)
+    terms = terms_of(
+        Kind.INSTALMENTS,
+        principal_fen=46_200,
+        waived=Waived(penalty_fen=12_000),
+        instalments=6,
+        method=Method.INTEREST_FREE,
+        annual_rate_percent=Decimal(0),
+        down_payment_fen=0,
+        fee_fen=0,
+    )
+    return agreement(contents=contents(terms, balances=balances))
 
 
 def _latin() -> AgreementDocument:
@@ -111,6 +140,8 @@ def papers() -> Mapping[str, AgreementDocument]:
         "k-very-long-texts": _very_long(),
         "l-latin-name-day-31": _latin(),
         "m-own-clauses": _of(Kind.INSTALMENTS, _OWN),
+        "n-parts-and-shared-account": _parts_and_shared_account(),
+        "o-interest-alone": _interest_alone(),
     }  # fmt: skip
 
 

@@ -160,6 +160,16 @@ def test_an_unusual_check_digit_is_told_to_the_bank() -> None:
     assert f"卡号 {form.accounts[0].card} 的校验位不合通常规则" in html_of(printed)
 
 
+def test_what_is_said_of_a_card_stands_below_it_and_what_is_unusual_is_told_to_the_bank() -> None:
+    row = AccountRow(card="622210******0007", principal_fen=1, interest_fen=0, fees_fen=0, penalty_fen=0,
+                     overdue_since=None, lines=("本金中：账单分期 0.01 元（剩余 72 期）",),
+                     notes=("账单分期的剩余期数超过 60 期，请核实。",))  # fmt: skip
+    html = html_of(application_form(accounts=(row,)))
+    assert '<td colspan="7">本金中：账单分期 0.01 元（剩余 72 期）</td>' in html
+    assert "给银行的提示：卡号 622210******0007 的账单分期的剩余期数超过 60 期，请核实。" in html
+    assert "账单分期" not in html_of(application_form())
+
+
 def test_a_month_that_does_not_reach_is_said_so() -> None:
     form = application_form()
     html = html_of(replace(form, finances=replace(form.finances, monthly_income_fen=0)))

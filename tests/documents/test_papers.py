@@ -51,6 +51,23 @@ def test_all_clauses_stand_on_paper_in_their_order_with_the_version_at_the_foot(
     assert VOID_AFTER_MISSED_MARK not in html
 
 
+def test_parts_and_cards_that_share_a_debt_stand_below_their_balance() -> None:
+    pieces = said(html_of(PAPERS["n-parts-and-shared-account"]))
+    first = pieces.index("622210******0007")
+    second = pieces.index("622576******3586")
+    assert pieces[first:second][-2:] == [
+        "本金中：未办理分期 10,000.00 元；账单分期 6,000.00 元（剩余 18 期）；现金分期 2,500.00 元（剩余 9 期）",
+        "同一账户的卡 622210******8003；附属卡 622210******9009",
+    ]
+    assert "本金中：" not in html_of(PAPERS["a-instalments-down-payment-fee-waivers"])
+
+
+def test_where_no_principal_is_owed_nothing_is_called_principal() -> None:
+    html = html_of(PAPERS["o-interest-alone"])
+    assert "分期本金" not in html
+    assert "列入本协议还款的金额为人民币 462.00 元（利息 462.00 元）" in html
+
+
 def test_what_was_signed_before_there_were_clauses_has_none_on_paper() -> None:
     html = html_of(agreement(contents=contents(terms_of(Kind.INSTALMENTS), rules=None)))
     assert "其他约定" not in html

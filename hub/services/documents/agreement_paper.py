@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from hub.documents.agreement_document import AgreementDocument, Signatures
 from hub.domain import labels
 from hub.domain.agreement import AgreementContents
+from hub.domain.application import Account
+from hub.domain.balances import Balance
+from hub.domain.card_role import CardRole
 from hub.domain.log_chain import Head
 from hub.domain.masks import mask_card, mask_mobile
 from hub.domain.plain import from_plain
@@ -21,6 +24,7 @@ def paper_of(tx: HubTransaction, negotiation: NegotiationRecord, agreement: Agre
     submission = submission_of(tx, negotiation)
     applicant = submission.applicant
     bank = tx.bank(negotiation.bank_code)
+    contents = from_plain(AgreementContents, offers.contents_of(tx, agreement))
     return AgreementDocument(
         number=agreement.number,
         reference=negotiation.reference,
@@ -30,9 +34,10 @@ def paper_of(tx: HubTransaction, negotiation: NegotiationRecord, agreement: Agre
         id_type_label=labels.ID_TYPES[applicant.id_type],
         id_number=applicant.id_number,
         signed_at=agreement.signed_at,
-        contents=from_plain(AgreementContents, offers.contents_of(tx, agreement)),
+        contents=contents,
         signatures=_signatures(tx, agreement, applicant.mobile),
         cards=_cards(further_accounts.cards_of(tx, negotiation)),
+        cards_beside=cards_beside(submission.accounts, contents.balances),
         log_head=Head(sequence=negotiation.log_length, digest=negotiation.log_head),
     )
 
@@ -43,6 +48,37 @@ def _cards(numbers: Sequence[str]) -> dict[str, str]:
     return {
         number[-4:] if ends[number[-4:]] == 1 else number[:6] + number[-4:]: mask_card(number) for number in numbers
     }
+
+
+def cards_beside(accounts: Sequence[Account], balances: Sequence[Balance]) -> tuple[str, ...]:
+    """For each balance the other cards of its account, and the supplementary cards that owe nothing themselves.
+
+    A card stands with one balance alone, and one that has a balance of its own with none.
+    """
+    left = [each for each in accounts if not any(_is_of(balance, each) for balance in balances)]
+    lines = []
+    for balance in balances:
+        own = next((each for each in accounts if _is_of(balance, each)), None)
+        shared = [] if own is None else [each for each in left if _share(own, each)]
+        left = [each for each in left if each not in shared]
+        lines.append("；".join(_words_of(each) for each in shared))
+    return tuple(lines)
+
+
+def _is_of(balance: Balance, account: Account) -> bool:
+    number = account.card_number
+    return number.endswith(balance.card_last4) and number.startswith(balance.card_first6 or "")
+
+
+def _share(own: Account, other: Account) -> bool:
+    if own.account_group and other.account_group:
+        return own.account_group.strip() == other.account_group.strip()
+    return other.role is CardRole.SUPPLEMENTARY and own.role is CardRole.PRIMARY
+
+
+def _words_of(account: Account) -> str:
+    kind = "附属卡" if account.role is CardRole.SUPPLEMENTARY else "同一账户的卡"
+    return f"{kind} {mask_card(account.card_number)}"
 
 
 def _signatures(tx: HubTransaction, agreement: AgreementRecord, mobile: str) -> Signatures:

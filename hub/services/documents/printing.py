@@ -15,11 +15,14 @@ from hub.documents.application_form import (
     FinancesTable,
     ProposalTable,
 )
+from hub.documents.card_words import components_zh
 from hub.domain import labels
 from hub.domain.actor import HUB
 from hub.domain.affordability import Finances
 from hub.domain.application import Account, Consent, Representative
+from hub.domain.card_role import CardRole
 from hub.domain.consent import Purpose
+from hub.domain.debt_components import notes_on
 from hub.domain.entry_kind import EntryKind
 from hub.domain.legal_stage import LegalStage, furthest, named_zh
 from hub.domain.log_chain import Attachment, Head
@@ -200,7 +203,16 @@ def _account(account: Account) -> AccountRow:
         overdue_since=account.overdue_since,
         as_printed=account.as_printed,
         legal_stage=_legal_stage(account),
+        lines=_card_lines(account),
+        notes=tuple(labels.COMPONENT_NOTES[each] for each in notes_on(account.components)),
     )
+
+
+def _card_lines(account: Account) -> tuple[str, ...]:
+    parts = components_zh(account.components)
+    group = f"与其他卡共用账户（{account.account_group}），欠款只列一次" if account.account_group else ""
+    supplementary = "附属卡，欠款由主卡持卡人承担" if account.role is CardRole.SUPPLEMENTARY else ""
+    return tuple(line for line in (f"本金中：{parts}" if parts else "", group, supplementary) if line)
 
 
 def _legal_stage(account: Account) -> str:
