@@ -4,6 +4,7 @@ Templates get one value and hold no arithmetic beyond what these filters do.
 """
 
 import hashlib
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -39,9 +40,13 @@ def file_size(size: int) -> str:
     return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, round(size / 1024))} KB"
 
 
+# What a line never ends with: a number before its unit, a year before its month.
+_IN_ONE = re.compile(r"(?<=\d) (?=[年月日元期个])|(?<=[年月]) (?=\d)")
+
+
 def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a text that people typed, without blank ones."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    """The paragraphs of a text that people typed, without blank ones; amounts and dates stay in one line."""
+    return [_IN_ONE.sub("\u00a0", line.strip()) for line in text.splitlines() if line.strip()]
 
 
 def content_digest(value: object) -> str:

@@ -80,11 +80,17 @@ def test_a_lower_minimum_has_no_schedule() -> None:
 @pytest.mark.parametrize("kind", Kind)
 def test_all_words_of_the_contents_are_on_paper(kind: Kind) -> None:
     document = agreement(kind)
-    html = html_of(document)
+    html = html_of(document).replace("\u00a0", " ")
     for name in ("balance", "payments", "charges", "promise", "rights_and_duties", "default_clause",
                  "payment_instructions", "signature", "missed_payment"):  # fmt: skip
         for line in getattr(document.contents, f"{name}_zh").splitlines():
             assert f"<p>{line}</p>" in html, line
+
+
+def test_no_line_ends_between_a_number_and_its_unit() -> None:
+    html = html_of(agreement())
+    assert "18,500.00\u00a0元；发卡银行减免利息 462.00\u00a0元" in html
+    assert "2026\u00a0年\u00a012\u00a0月\u00a020\u00a0日起" in html
 
 
 def scheduled(*totals: int) -> AgreementDocument:
