@@ -2,6 +2,7 @@
 
 from marshmallow import fields
 
+from hub.domain.agreement_end import AgreementStatus, EndReason
 from hub.domain.application import Channel, SupportNeed
 from hub.domain.evidence import EvidenceKind, MediaType, SoundType
 from hub.domain.legal_stage import LegalStage
@@ -22,13 +23,14 @@ from schemas.answers import (
 )
 from schemas.application import ConsentSchema, ContactSchema, HardshipSchema, RepresentativeSchema
 from schemas.base import Schema
-from schemas.fields import Choice, Instant, Word
+from schemas.fields import Choice, Fen, Instant, Word
 from schemas.household import FinancesSchema
 from schemas.identifiers import IdText
 from schemas.offer_answers import (
     AgreementAnswerSchema,
     CollectionReportAnswerSchema,
     OwnOfferAnswerSchema,
+    PaymentAnswerSchema,
     ProposedAccountAnswerSchema,
 )
 from schemas.person import ApplicantSchema
@@ -53,6 +55,19 @@ class PacketFileAnswerSchema(Schema):
     url = fields.String(metadata={"format": "uri"})
 
 
+class EarlierAgreementAnswerSchema(Schema):
+    """The bank's agreement over one of the cards that the application comes after, with its ledger."""
+
+    negotiation = IdText()
+    number = fields.String()
+    status = Choice(AgreementStatus)
+    signed_at = Instant()
+    ended_at = Instant(allow_none=True)
+    end_reason = Choice(EndReason, allow_none=True)
+    unpaid_fen = Fen(most=2**53, allow_none=True)
+    payments = fields.List(fields.Nested(PaymentAnswerSchema))
+
+
 class PacketAnswerSchema(Schema):
     """All that one bank gets of an application: its own accounts, proposal and consents, numbers in full."""
 
@@ -73,6 +88,7 @@ class PacketAnswerSchema(Schema):
     representative_flags = fields.List(Choice(RepresentativeFlag))
     missing_papers = fields.List(fields.String())
     identity = fields.Nested(IdentityAnswerSchema)
+    earlier_agreement = fields.Nested(EarlierAgreementAnswerSchema, allow_none=True)
     evidence = fields.List(fields.Nested(PacketFileAnswerSchema))
 
 

@@ -232,6 +232,17 @@ def list_in_force(
     tx: Transaction, person_indexes: Sequence[bytes], bank_codes: Sequence[str]
 ) -> list[sa.Row[AgreementRecord, NegotiationRecord]]:
     """Agreements in force of the person with any of the banks, over all clients, oldest first."""
+    return list_of_person(tx, person_indexes, bank_codes, statuses=(AgreementStatus.IN_FORCE,))
+
+
+def list_of_person(
+    tx: Transaction,
+    person_indexes: Sequence[bytes],
+    bank_codes: Sequence[str],
+    *,
+    statuses: Sequence[AgreementStatus],
+) -> list[sa.Row[AgreementRecord, NegotiationRecord]]:
+    """Agreements of the person with any of the banks that stand so, over all clients, oldest first."""
     return list(
         tx.session.execute(
             sa.select(AgreementRecord, NegotiationRecord)
@@ -239,7 +250,7 @@ def list_in_force(
             .where(
                 NegotiationRecord.person_index.in_(person_indexes),
                 NegotiationRecord.bank_code.in_(bank_codes),
-                AgreementRecord.status == AgreementStatus.IN_FORCE,
+                AgreementRecord.status.in_(statuses),
             )
             .order_by(AgreementRecord.signed_at, AgreementRecord.id)
         )

@@ -36,8 +36,17 @@ class PacketHeading:
     identity_confirmed: bool | None
 
 
-def packet(heading: PacketHeading, submission: Submission, files: Sequence[PacketFile]) -> Plain:
-    """The packet as plain data: card and ID number in full, for this bank alone."""
+def packet(
+    heading: PacketHeading,
+    submission: Submission,
+    files: Sequence[PacketFile],
+    *,
+    earlier_agreement: Plain | None = None,
+) -> Plain:
+    """The packet as plain data: card and ID number in full, for this bank alone.
+
+    `earlier_agreement` is the bank's own agreement over one of the cards that this application comes after.
+    """
     return {
         "negotiation": heading.negotiation,
         "reference": heading.reference,
@@ -46,6 +55,7 @@ def packet(heading: PacketHeading, submission: Submission, files: Sequence[Packe
         **to_plain(submission),
         "representative_flags": to_plain(flags_of(submission.representative)),
         "identity": {"level": heading.identity_level, "confirmed_by_bank": heading.identity_confirmed},
+        "earlier_agreement": earlier_agreement,
         "evidence": [_file(heading, each) for each in files],
     }
 

@@ -47,7 +47,7 @@ class NegotiationRecord(Record):
     person_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     subject_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     mobile_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
-    # The person's negotiation whose agreement, in force then, covers a card of this one.
+    # The person's negotiation whose agreement, in force then or ended unsettled, covers a card of this one.
     renegotiation_of: Mapped[str | None] = mapped_column(Id)
     # Who stands up for the person, by `domain.identity`, and its rank: one of a lower rank never blocks a higher.
     identity_level: Mapped[str] = mapped_column(Word, server_default="host")

@@ -39,6 +39,7 @@ def test_a_bank_is_sent_the_submission_as_it_was_kept_with_the_heading_and_the_f
         "submitted_at": "2026-11-20T11:05:00+08:00",
         "representative_flags": ["authority_paper"],
         "identity": {"level": "host", "confirmed_by_bank": None},
+        "earlier_agreement": None,
         "evidence": [
             {
                 "id": "a" * 32,

@@ -19,19 +19,19 @@ from hub.domain.identity import IdentityLevel, blocks
 from hub.domain.issuers import bank_key, same_bank
 from hub.domain.lifecycle import Event
 from hub.domain.plain import to_plain
-from hub.domain.proposed_account import share_a_card
 from hub.domain.references import References
 from hub.domain.submission import corrected, submission_to
 from hub.jobs.port import Job
-from hub.services.applications import screening_jobs
+from hub.services.applications import renegotiation, screening_jobs
 from hub.services.applications.person_index import person_index, person_indexes
-from hub.services.negotiations import further_accounts, negotiation_log
+from hub.services.applications.renegotiation import Earlier
+from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import digest_of, entry, evidence_attachment
 from hub.services.negotiations.locking import lock_for_client
 from hub.services.notifications import notifications
 from hub.services.reference_numbers import APPLICATION_PREFIX, NEGOTIATION_PREFIX, references_of_each
 from hub.services.transaction import HubTransaction
-from storage import applications, banks, evidence, given_evidence, negotiations, offers
+from storage import applications, banks, evidence, given_evidence, negotiations
 from storage.negotiations import NewNegotiation
 from storage.records import ApplicationRecord, EvidenceRecord, NegotiationRecord, new_id
 from storage.submissions import submission_of
@@ -80,7 +80,8 @@ def submit(
     applicant = application.applicant
     levels = _identity_levels(bank_of, identities)
     _refuse_second(tx, application, levels, client_id)
-    earlier = _renegotiated(tx, application, list(chosen))
+    # Of several the newest, which is the last.
+    earlier = {each.negotiation.bank_code: each.negotiation.id for each in _earlier(tx, application, list(chosen))}
     files = _files(tx, application.evidence, client_id)
     application_id = new_id()
     indexes = _indexes(tx, applicant, client_id)
@@ -178,15 +179,10 @@ def _is_helped(tx: HubTransaction, negotiation_id: str) -> bool:
     return negotiation is not None and submission_of(tx, negotiation).representative is not None
 
 
-def _renegotiated(tx: HubTransaction, application: Application, bank_codes: Sequence[str]) -> Mapping[str, str]:
-    """By bank, the person's newest negotiation with an agreement in force over one of the cards applied for."""
+def _earlier(tx: HubTransaction, application: Application, bank_codes: Sequence[str]) -> list[Earlier]:
     cards = [account.card_number for account in application.accounts]
     indexes = person_indexes(tx, application.applicant.id_type, application.applicant.id_number)
-    return {
-        negotiation.bank_code: negotiation.id
-        for _, negotiation in offers.list_in_force(tx, indexes, bank_codes)
-        if share_a_card(cards, further_accounts.cards_of(tx, negotiation))
-    }
+    return renegotiation.earlier_of(tx, indexes, cards, bank_codes)
 
 
 def _files(

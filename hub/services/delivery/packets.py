@@ -3,6 +3,7 @@
 from hub.banks.packet import PacketFile, PacketHeading, packet
 from hub.domain.evidence import PICTURES, EvidenceKind, EvidenceStatus
 from hub.domain.plain import Plain
+from hub.services.applications import renegotiation
 from hub.services.evidence.evidence_files import file_name_for_banks
 from hub.services.transaction import HubTransaction
 from storage import clean_copies, given_evidence
@@ -32,7 +33,8 @@ def packet_of(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain:
     ]
     copies = clean_copies.copies_of(tx, [record.id for _, record in given])
     files = [file for each, record in given if (file := _packet_file(tx, each.kind, record, copies.get(record.id)))]
-    return packet(heading, submission_of(tx, negotiation), files)
+    earlier = renegotiation.earlier_agreement(tx, negotiation)
+    return packet(heading, submission_of(tx, negotiation), files, earlier_agreement=earlier)
 
 
 def _packet_file(

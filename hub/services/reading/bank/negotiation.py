@@ -118,6 +118,7 @@ class NegotiationView:
     decision_deferred: Plain | None
     rejection: Plain | None
     agreement: AgreementShown | None
+    earlier_agreement: Plain | None
     collection_reports: list[Plain]
     proposed_accounts: list[Plain]
     offers: tuple[OfferView, ...]
@@ -174,6 +175,7 @@ def negotiation(
         decision_deferred=found["decision_deferred"],
         rejection=found["rejection"],
         agreement=_agreement(tx, row, found["agreement"]),
+        earlier_agreement=found["earlier_agreement"],
         collection_reports=found["collection_reports"],
         proposed_accounts=found["proposed_accounts"],
         offers=shown,

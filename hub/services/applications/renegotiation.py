@@ -1,0 +1,68 @@
+"""Applying again over a card that was under an agreement before: what came before, and how often a bank takes that."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hub.domain.agreement_end import AgreementStatus, EndReason
+from hub.domain.payments import PaymentRow
+from hub.domain.plain import Plain, instant
+from hub.domain.proposed_account import share_a_card
+from hub.services.agreements import agreement_views
+from hub.services.negotiations import further_accounts
+from hub.services.transaction import HubTransaction
+from storage import offers
+from storage.records import AgreementRecord, NegotiationRecord
+
+# One that was kept to its end leaves nothing to negotiate again.
+_NOT_SETTLED = (AgreementStatus.IN_FORCE, AgreementStatus.ENDED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """An agreement of the person over one of the cards, in force or ended without being settled."""
+
+    agreement: AgreementRecord
+    negotiation: NegotiationRecord
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether it ended in default, or a newer one took its place."""
+        return self.agreement.end_reason in (EndReason.DEFAULTED, EndReason.REPLACED)
+
+
+def earlier_of(
+    tx: HubTransaction, person_indexes: Sequence[bytes], cards: Sequence[str], bank_codes: Sequence[str]
+) -> list[Earlier]:
+    """The person's agreements with any of the banks over one of `cards`, over all clients, oldest first."""
+    return [
+        Earlier(agreement=agreement, negotiation=negotiation)
+        for agreement, negotiation in offers.list_of_person(tx, person_indexes, bank_codes, statuses=_NOT_SETTLED)
+        if share_a_card(cards, further_accounts.cards_of(tx, negotiation))
+    ]
+
+
+def earlier_agreement(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain | None:
+    """The agreement that the negotiation comes after, with what was paid of it and missed; None where there was none.
+
+    `unpaid_fen` is what is open of its rows, None where they have no sums.
+    """
+    if negotiation.renegotiation_of is None:
+        return None
+    agreement = offers.find_agreement(tx, negotiation.renegotiation_of)
+    if agreement is None:
+        return None
+    rows = agreement_views.payment_rows(tx, agreement)
+    return {
+        "negotiation": agreement.negotiation_id,
+        "number": agreement.number,
+        "status": agreement.status,
+        "signed_at": instant(agreement.signed_at),
+        "ended_at": None if agreement.ended_at is None else instant(agreement.ended_at),
+        "end_reason": agreement.end_reason,
+        "unpaid_fen": _unpaid_fen(rows),
+        "payments": [agreement_views.payment_view(row) for row in rows],
+    }
+
+
+def _unpaid_fen(rows: Sequence[PaymentRow]) -> int | None:
+    return None if any(row.total_fen is None for row in rows) else sum(row.open_fen for row in rows)

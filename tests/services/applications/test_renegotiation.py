@@ -1,0 +1,94 @@
+"""Applying again over a card that was under an agreement: what the bank is told of it, in force or ended."""
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from hub.domain.actor import Party
+from hub.domain.agreement_end import EndReason
+from hub.domain.plain import Plain
+from hub.services.delivery import packets
+from storage.records import NegotiationRecord
+from tests.applications import CMB, ICBC, account, application, card, person
+from tests.banks.simulated import SimulatedBank
+from tests.services.case import OFFER, Case
+from tests.services.conftest import OpenCase
+
+
+@pytest.fixture
+def database(sqlite_database: str) -> str:
+    """One kind is enough: the query is the one of agreements in force, which both kinds live through elsewhere."""
+    return sqlite_database
+
+
+@pytest.fixture
+def broken(open_case: OpenCase) -> Case:
+    """Of its agreement one payment was made in part and two were missed; the bank ended it."""
+    case = open_case(applicant=person(7))
+    case.accept(case.offer())
+    case.at("2027-01-24 10:00")
+    case.pay(1, 10_000)
+    for number in (1, 2):
+        case.miss(number)
+    case.end(EndReason.DEFAULTED, "连续两期未还。")
+    return case
+
+
+def apply_again(open_case: OpenCase) -> Case:
+    """The same person once more, in January, with the same card."""
+    proposal = {**application(ICBC)["proposal"], "first_due_on": "2027-02-20"}
+    return open_case(applicant=person(7), proposal=proposal)
+
+
+def packet(case: Case) -> Plain:
+    with case.hub.reading(case.REVIEWER) as tx:
+        return packets.packet_of(tx, tx.session.get_one(NegotiationRecord, case.id))
+
+
+def test_after_a_broken_agreement_both_sides_see_what_is_negotiated_again(open_case: OpenCase, broken: Case) -> None:
+    again = apply_again(open_case)
+    assert again.view()["renegotiation_of"] == broken.id
+    assert again.view(Party.BANK)["renegotiation_of"] == broken.id
+
+
+def test_the_packet_has_the_ledger_of_the_agreement_before(open_case: OpenCase, broken: Case) -> None:
+    before = broken.view()["agreement"]
+    again = packet(apply_again(open_case))["earlier_agreement"]
+    assert {name: again[name] for name in ("number", "status", "signed_at", "end_reason", "payments")} == {
+        name: before[name] for name in ("number", "status", "signed_at", "end_reason", "payments")
+    }
+    assert (again["negotiation"], again["end_reason"]) == (broken.id, "defaulted")
+    assert [row["status"] for row in again["payments"][:3]] == ["missed", "missed", "due"]
+    assert again["unpaid_fen"] == sum(row["total_fen"] - row["paid_fen"] for row in again["payments"])
+    assert packet(broken)["earlier_agreement"] is None
+
+
+def test_a_banks_own_system_is_sent_the_same(open_case: OpenCase, simulated: SimulatedBank) -> None:
+    first = open_case(CMB, applicant=person(8))
+    first.accept(first.offer())
+    again = open_case(CMB, applicant=person(8))
+    [sent] = [
+        each for each in simulated.taken.values() if again.id in each.body.decode() and each.kind.endswith("submitted")
+    ]
+    assert json.loads(sent.body)["earlier_agreement"] == packet(again)["earlier_agreement"]
+    assert json.loads(sent.body)["earlier_agreement"]["status"] == "in_force"
+
+
+def test_one_that_was_kept_to_its_end_and_another_card_are_no_renegotiation(open_case: OpenCase) -> None:
+    first = open_case(applicant=person(7))
+    first.accept(first.offer())
+    first.end(EndReason.SETTLED, "余下的不再要求。", waive_rest=True)
+    again = open_case(applicant=person(7))
+    assert again.view()["renegotiation_of"] is None
+    again.withdraw()
+    other = open_case(applicant=person(7), accounts=[account(card_number=card(number=1))])
+    assert packet(other)["earlier_agreement"] is None
+
+
+def test_of_several_the_newest_is_named(open_case: OpenCase, broken: Case) -> None:
+    second = apply_again(open_case)
+    second.accept(second.offer(replace(OFFER, first_due_on=date(2027, 2, 20))))
+    third = apply_again(open_case)
+    assert third.view()["renegotiation_of"] == second.id
