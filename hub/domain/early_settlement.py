@@ -131,8 +131,13 @@ def _split(rows: Sequence[OpenRow], settle_on: date) -> tuple[list[OpenRow], lis
     return [row for row in rows if row.due_on <= settle_on], [row for row in rows if row.due_on > settle_on]
 
 
-def quote_faults(figures: Figures, rows: Sequence[OpenRow], *, settle_on: date) -> list[Fault]:
-    """What cannot be asked: more principal than is open, interest beyond the running month, a fee not agreed."""
+def quote_faults(
+    figures: Figures, rows: Sequence[OpenRow], *, settle_on: date, may_charge_fee: bool = False
+) -> list[Fault]:
+    """What cannot be asked: more principal than is open, interest beyond the running month, a fee not agreed.
+
+    With `may_charge_fee` the agreement's clauses leave the fee to the quote.
+    """
     fallen, ahead = _split(rows, settle_on)
     most = Figures(
         principal_fen=sum_of(rows).principal_fen,
@@ -144,7 +149,7 @@ def quote_faults(figures: Figures, rows: Sequence[OpenRow], *, settle_on: date) 
         for name in ("principal_fen", "interest_fen")
         if getattr(figures, name) > getattr(most, name)
     ]
-    if figures.fee_fen > most.fee_fen:
+    if figures.fee_fen > most.fee_fen and not may_charge_fee:
         code, params = ("more_than_left", {"most_fen": most.fee_fen}) if most.fee_fen else ("fee_not_agreed", {})
         faults.append(Fault("/fee_fen", code, params))
     if figures.total_fen == 0:

@@ -5,6 +5,7 @@ from datetime import time, timedelta
 
 from hub.domain import early_settlement
 from hub.domain.actor import Party
+from hub.domain.agreement import AgreementContents
 from hub.domain.agreement_end import AgreementStatus
 from hub.domain.amendment import AmendmentEvent, AmendmentKind, AmendmentStatus
 from hub.domain.amounts import yuan
@@ -84,7 +85,13 @@ def quote(
     if settle_on <= china_day(tx.now):
         raise StatusConflict(AmendmentStatus.LAPSED, AmendmentEvent.QUOTED)
     opened = open_rows_of(tx, agreement, rows)
-    faults = early_settlement.quote_faults(quoted.figures, opened, settle_on=settle_on)
+    clauses = from_plain(AgreementContents, offers.contents_of(tx, agreement)).clauses
+    faults = early_settlement.quote_faults(
+        quoted.figures,
+        opened,
+        settle_on=settle_on,
+        may_charge_fee=clauses is not None and clauses.early_repayment_fee,
+    )
     ends = china_instant(settle_on + timedelta(days=1), time())
     if not tx.now < quoted.valid_until <= ends:
         faults.append(Fault("/valid_until", "quote_valid_until", {"settle_on": settle_on.isoformat()}))

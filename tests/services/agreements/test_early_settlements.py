@@ -8,7 +8,7 @@ from hub.domain.errors import AgreementConflict, NotFound, Refused, StatusConfli
 from tests.services.agreements.amending import DAY, EARLY, Amending
 from tests.services.agreements.test_payments import LOWER_MINIMUM
 from tests.services.case import Case, china
-from tests.services.conftest import OpenCase
+from tests.services.conftest import OpenCase, SetRules
 from tests.services.test_races import sound
 
 
@@ -145,6 +145,20 @@ def test_what_cannot_be_asked_is_refused_with_its_place(
     with pytest.raises(Refused, match=fault):
         amending.quote(amendment_id, **figures)  # type: ignore[arg-type]
     assert (len(amending.case.log()), amending.newest(EARLY)["status"]) == (entries, "with_bank")
+
+
+def test_a_fee_is_quoted_where_the_clauses_of_the_agreement_leave_it_to_the_quote(
+    open_case: OpenCase, set_rules: SetRules
+) -> None:
+    set_rules(early_repayment_fee="true")
+    case = open_case()
+    case.accept(case.offer())
+    # What was signed counts, whatever the bank sets later.
+    set_rules(early_repayment_fee="false")
+    amending = Amending(case=case)
+    amending.quote(amending.ask_settlement(), fee_fen=5_000)
+    quote = amending.newest(EARLY)["quote"]
+    assert (quote["fee_fen"], quote["total_fen"]) == (5_000, 1_858_000)
 
 
 def test_money_that_comes_after_the_quote_asks_for_a_new_one(amending: Amending) -> None:
