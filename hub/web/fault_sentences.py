@@ -118,6 +118,7 @@ FAULTS: Mapping[str, str] = {
     "evidence_too_large_picture": marked("图片尺寸过大，请缩小后重新上传。"),
     "evidence_too_many_pages": marked("文件页数过多，请分成几个文件上传。"),
     "evidence_too_slow": marked("文件过于复杂，请换一种格式或拍照后重新上传。"),
+    "file_not_printed": marked("选择了由平台打印，就不要上传文件。"),
     "pdf_required": marked("请上传 PDF 文件。"),
     "evidence_infected": marked("文件带有病毒，请更换文件。"),
     "evidence_not_asked_for": marked("银行目前没有要求补充材料，可以直接留言。"),

@@ -4,7 +4,7 @@ from hub.domain.agreement_end import AgreementEnd, AgreementStatus, EndReason
 from hub.domain.clearance import Issuance, require_settled
 from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
-from hub.domain.errors import NotFound, StatusConflict
+from hub.domain.errors import Conflict, NotFound, StatusConflict
 from hub.domain.log_chain import Attachment
 from hub.domain.plain import Plain, instant
 from hub.services.agreements import agreement_ends, agreement_views, clearance_papers, due_clearances
@@ -100,6 +100,24 @@ def note_late(tx: HubTransaction, clearance_id: str) -> None:
     negotiation_log.note(tx, negotiation, entry(EntryKind.CLEARANCE_LATE, tx.actor, due=spoken_time(found.due_at)))
     clearance_mails.late(tx, negotiation, found)
     operator_tasks.clearance_late(tx, negotiation, found)
+
+
+def may_be_issued(tx: HubTransaction, negotiation_id: str) -> bool:
+    """Whether the bank may issue a certificate now, the first or another."""
+    agreement = offers.find_agreement(tx, negotiation_id)
+    if agreement is None:
+        return False
+    try:
+        _require_settled(tx, agreement)
+    except Conflict:
+        return False
+    return True
+
+
+def may_be_asked_for(tx: HubTransaction, negotiation_id: str) -> bool:
+    """Whether the person has to ask for the certificate: one may be issued, and none is due yet."""
+    agreement = offers.find_agreement(tx, negotiation_id)
+    return agreement is not None and clearances.find(tx, agreement.id) is None and may_be_issued(tx, negotiation_id)
 
 
 def view(tx: HubTransaction, negotiation_id: str) -> Plain:

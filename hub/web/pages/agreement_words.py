@@ -20,7 +20,7 @@ SHORT_STANDINGS: Mapping[str, str] = {
 }
 STANDINGS: Mapping[str, str] = {
     AgreementStatus.IN_FORCE: marked("协议已生效。只要按约还款，银行和受托机构应当停止催收；仍有人催收，请告诉我们。"),
-    AgreementStatus.SETTLED: marked("银行已确认结清。结清证明请向银行索取。"),
+    AgreementStatus.SETTLED: marked("银行已确认结清。"),
     EndReason.REPLACED: marked("这份协议已由新的协议替代，请按新的协议还款。"),
     AgreementStatus.ENDED: marked(
         "银行以没有按约还款为由结束了这份协议。银行写给您的话在往来记录里；可以联系银行，也可以重新申请协商。"

@@ -29,6 +29,8 @@ BELOW = (
     "/agreement",
     "/agreement.pdf",
     "/default-notice.pdf",
+    "/clearance",
+    "/clearance.pdf",
     "/application-form.pdf",
     "/record.zip",
     "/offers/{offer}",

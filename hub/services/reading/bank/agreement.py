@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hub.domain.errors import NotFound
 from hub.domain.payments import PaymentRow
 from hub.domain.plain import Plain
-from hub.services.agreements import agreement_views, collection, finding
+from hub.services.agreements import agreement_views, clearances, collection, finding
 from hub.services.agreements.agreement_views import NextSteps
 from hub.services.transaction import HubTransaction
 from storage.records import AgreementRecord
@@ -15,13 +15,14 @@ from storage.records import AgreementRecord
 class AgreementShown:
     """The agreement as every face shows it, what of it may be done today, and the sum of its payments.
 
-    `collectors` are all who collect for the bank, itself the first.
+    `collectors` are all who collect for the bank, itself the first. `may_issue_clearance`: nothing is owed any more.
     """
 
     view: Plain
     steps: NextSteps
     total_fen: int
     collectors: tuple[str, ...]
+    may_issue_clearance: bool
 
     @property
     def next_open(self) -> PaymentRow | None:
@@ -43,6 +44,7 @@ def agreement_shown(tx: HubTransaction, record: AgreementRecord, view: Plain) ->
         steps=agreement_views.next_steps(tx, record),
         total_fen=total_fen,
         collectors=tx.bank(record.bank_code).collectors.all,
+        may_issue_clearance=clearances.may_be_issued(tx, record.negotiation_id),
     )
 
 

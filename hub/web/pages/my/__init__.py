@@ -8,6 +8,7 @@ from flask import Blueprint
 from hub.domain.errors import OfferNotOpen, StatusConflict
 from hub.web.pages.my import (
     accounts,
+    clearance,
     collection_reports,
     correction,
     counter_offer,
@@ -29,6 +30,7 @@ for _part in (
     messages,
     accounts,
     collection_reports,
+    clearance,
     withdrawal,
     correction,
     documents,

@@ -4,11 +4,13 @@ from flask import Blueprint, Response
 
 from hub.domain.collection import OWN_NAME
 from hub.domain.errors import NotFound
+from hub.services.agreements import clearances
 from hub.services.documents.records import AGREEMENT, APPLICATION_FORM, DEFAULT_NOTICE
 from hub.services.reading.cardholder import documents, negotiations
 from hub.web.access import face
 from hub.web.downloads import download, download_record
 from hub.web.pages.agreement_words import end_words, row_words, standing_of
+from hub.web.pages.clearance_words import words_for_person
 from hub.web.pages.my.negotiation_page import bank_name, own_page, reading_own
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
@@ -25,6 +27,7 @@ def agreement(negotiation_id: str) -> Response:
         if there is None:
             raise NotFound
         instructions = negotiations.payment_instructions_of(tx, negotiation)
+        may_ask = clearances.may_be_asked_for(tx, negotiation.id)
     return own_page(
         "my/agreement.html",
         negotiation,
@@ -35,6 +38,8 @@ def agreement(negotiation_id: str) -> Response:
         missed=negotiation.missed_payments,
         standing=standing_of(there),
         end_words=end_words(there),
+        clearance_words=words_for_person(there["clearance"]),
+        may_ask_for_clearance=may_ask,
         row_words=row_words(there),
         total_fen=sum(row["total_fen"] for row in there["schedule"]),
         instructions=instructions,

@@ -10,6 +10,7 @@ from hub.domain.evidence import EvidenceStatus
 from hub.domain.lifecycle import Status
 from hub.domain.plain import Plain
 from hub.services.accounts import cardholders
+from hub.services.agreements import clearances
 from hub.services.applications import drafts
 from hub.services.reading import reading_log
 from hub.services.reading.cardholder import negotiations
@@ -20,6 +21,7 @@ from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages import agreement_words
 from hub.web.pages.agreement_words import SHORT_STANDINGS, STANDINGS
+from hub.web.pages.clearance_words import words_for_person
 from hub.web.pages.my.negotiation_page import bank_name, own_page, reading_own
 from hub.web.pages.proposal_words import proposal_rows
 from hub.web.pages.rendering import page
@@ -87,6 +89,7 @@ DONE = {
     "reported": marked("已经告诉银行和平台，会保存在记录里。"),
     "account_included": marked("已经告诉银行：这张卡一起协商。"),
     "account_left_out": marked("已经告诉银行：这张卡不列入。"),
+    "clearance_asked": marked("已经告诉银行。出具后会告诉您。"),
     "countered": marked("您的方案已经发给银行，现在轮到银行答复。"),
     "withdrawn": marked("已经撤回。"),
     "corrected": marked("已经重新提交，我们先核对材料。"),
@@ -125,11 +128,14 @@ def show(negotiation_id: str) -> Response:
         files = files_of(tx, current_cardholder(), negotiation_id)
         readings = reading_log.readings_by_day(tx, negotiation.id, most=_MOST_READINGS)
         has_form = negotiations.has_form(tx, negotiation)
+        may_ask = clearances.may_be_asked_for(tx, negotiation.id)
     return own_page(
         "my/negotiation.html",
         negotiation,
         title=bank_name(negotiation),
         words=words_of(negotiation),
+        clearance_words=words_for_person((negotiation.view["agreement"] or {}).get("clearance")),
+        may_ask_for_clearance=may_ask,
         end_words=[]
         if negotiation.view["agreement"] is None
         else agreement_words.end_words(negotiation.view["agreement"]),

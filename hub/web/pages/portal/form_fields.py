@@ -95,6 +95,10 @@ OF_TEMPLATE: Final[Mapping[str, FormFields]] = {
         }
     ),
     "portal/hold-applied.html": FormFields({"by": marked("谁停止了催收"), "at": marked("停止催收的时间")}),
+    "portal/clearance.html": FormFields(
+        {"way": marked("怎样出具"), "file": marked("本行的证明"), "text": marked("说明")},
+        chosen=frozenset({"way", "file"}),
+    ),
     "portal/collection-report.html": FormFields(_WORDS),
 }
 """In the order of the page; what is picked and not typed is said so."""

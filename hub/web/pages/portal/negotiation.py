@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as WsgiResponse
 from hub.domain.china import china_day
 from hub.domain.errors import Fault
 from hub.services.accounts.staff import Staff
-from hub.services.documents.records import AGREEMENT, APPLICATION_FORM, DEFAULT_NOTICE
+from hub.services.documents.records import AGREEMENT, APPLICATION_FORM, CLEARANCE, DEFAULT_NOTICE
 from hub.services.reading.bank import files
 from hub.services.reading.bank.heading import heading
 from hub.services.reading.bank.negotiation import list_readings, negotiation, note_reveal
@@ -17,6 +17,7 @@ from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.downloads import download
 from hub.web.pages.agreement_words import end_words, row_words, standing_for_bank
+from hub.web.pages.clearance_words import words_for_bank
 from hub.web.pages.display_names import GROUPS
 from hub.web.pages.forms import FormState
 from hub.web.pages.portal.blueprint import ACTING, pages
@@ -62,6 +63,7 @@ DONE = {
     "missed": marked("已登记未到账。"),
     "taken_back": marked("“未到账”的登记已撤回。"),
     "ended": marked("协议已结束。"),
+    "clearance_issued": marked("结清证明已出具。"),
     "hold_applied": marked("已登记停止催收，客户能看到。"),
     "account_proposed": marked("已请客户决定是否列入这张卡。"),
     "report_answered": marked("已答复客户。"),
@@ -91,6 +93,7 @@ def show(negotiation_id: str) -> Response:
         row_words={} if signed is None else row_words(signed),
         agreement_standing="" if signed is None else standing_for_bank(signed),
         end_words=[] if signed is None else end_words(signed),
+        clearance_words=None if signed is None else words_for_bank(signed["clearance"]),
         done=DONE.get(request.args.get("done", "")),
     )
 
@@ -237,6 +240,13 @@ def application_form(negotiation_id: str) -> Response | WsgiResponse:
 def agreement(negotiation_id: str) -> Response | WsgiResponse:
     """The printed agreement."""
     return _document(negotiation_id, AGREEMENT)
+
+
+@pages.route("/negotiations/<id:negotiation_id>/clearance.pdf")
+@for_bank()
+def clearance(negotiation_id: str) -> Response | WsgiResponse:
+    """The newest certificate of settlement."""
+    return _document(negotiation_id, CLEARANCE)
 
 
 @pages.route("/negotiations/<id:negotiation_id>/default-notice.pdf")

@@ -153,6 +153,33 @@ def test_after_default_no_page_speaks_of_an_agreement_in_force(
         assert "重新申请" in read(agreed, below)
 
 
+def test_a_certificate_is_asked_for_once_all_is_paid_and_downloaded_when_it_is_there(
+    agreed: Page, tell: Tell, clock: FixedClock, work_off: WorkOff
+) -> None:
+    address = agreed.address.partition("#")[0]
+    assert "现在不需要申请" in read(agreed, "/clearance")
+    rows = tell("payments", number=1, paid_on="2026-11-21", amount_fen=10_000)["payments"]
+    left = sum(row["total_fen"] for row in rows) - 10_000
+    tell("payments", number=1, paid_on="2026-11-21", amount_fen=left)
+    for below in ("", "/agreement"):
+        assert f"{address}/clearance" in agreed.reader.open(address + below).links
+    asked = agreed.reader.open(f"{address}/clearance").press("请银行出具")
+    assert "已经告诉银行。出具后会告诉您。" in asked.text
+    for below in ("", "/agreement"):
+        assert "银行应在 2026 年 12 月 1 日（周二）18:00 前出具结清证明" in read(agreed, below)
+        assert f"{address}/clearance" not in agreed.reader.open(address + below).links
+    clock.at += timedelta(days=11)
+    assert "银行没有在 2026 年 12 月 1 日（周二）18:00 前出具结清证明" in read(agreed)
+    tell("clearance")
+    assert "文件正在生成" in read(agreed)
+    work_off()
+    for below in ("", "/agreement"):
+        page = agreed.reader.open(address + below)
+        assert ("银行已确认结清" in page.text, "只要按约还款" in page.text) == (True, False)
+        assert f"{address}/clearance.pdf" in page.links
+    assert agreed.reader.web.get(f"{address}/clearance.pdf").data.startswith(b"%PDF-")
+
+
 def test_somebody_who_still_collects_is_reported_and_the_banks_answer_read(
     agreed: Page, tell: Tell, icbc: Caller
 ) -> None:
