@@ -8,10 +8,8 @@ from hub.domain.errors import Fault, InvalidValue
 from hub.domain.evidence import EvidenceKind
 from hub.domain.identifiers import normalised_digits
 from hub.domain.identity import IdentityComparison
-from hub.domain.legal_stage import LegalStage, LegalStanding
 from hub.domain.references import References
 from hub.domain.review import DecisionDeferral, EvidenceRequest, Rejection, RejectionReason
-from schemas.accounts import CASE_NUMBER_LIMIT, COURT_LIMIT, legal_stage_faults
 from schemas.base import Found, Read, ReadNaming, Schema, read, repeated
 from schemas.evidence import (
     MAX_EVIDENCE,
@@ -27,7 +25,6 @@ from schemas.fields import (
     Formed,
     FreeText,
     Part,
-    Text,
     TrueOrFalse,
 )
 
@@ -90,14 +87,6 @@ class DecisionDeferralSchema(Schema):
     text = FreeText(minimum=1, required=True)
 
 
-class LegalStageSchema(Schema):
-    """Where the debt stands in court, as the bank knows it."""
-
-    legal_stage = Choice(LegalStage, required=True)
-    court = Text(limit=COURT_LIMIT, load_default="")
-    case_number = Text(limit=CASE_NUMBER_LIMIT, load_default="")
-
-
 class RejectionSchema(Schema):
     """A bank's no."""
 
@@ -114,7 +103,6 @@ EVIDENCE_REQUEST = EvidenceRequestSchema()
 DECISION_DEFERRAL = DecisionDeferralSchema()
 REJECTION = RejectionSchema()
 IDENTITY = IdentitySchema()
-LEGAL_STAGE = LegalStageSchema()
 
 
 def load_nothing(data: object) -> list[Fault]:
@@ -172,13 +160,6 @@ def load_identity(data: object) -> Read[IdentityComparison]:
     if found.get("matches") is False and "text" in found and not found["text"].strip():
         faults.append(Fault("/text", "text_required"))
     return Read.of(faults, lambda: IdentityComparison(**found))
-
-
-def load_legal_stage(data: object) -> Read[LegalStanding]:
-    """Where the debt stands in court."""
-    found, faults = read_body(LEGAL_STAGE, data)
-    faults += legal_stage_faults(found)
-    return Read.of(faults, lambda: LegalStanding(**found))
 
 
 def read_body(schema: Schema, data: object) -> tuple[Found, list[Fault]]:

@@ -96,11 +96,22 @@ class ReturnFaultAnswerSchema(Schema):
     card_last4 = fields.String(metadata={"description": "the card that is meant, where it is one"})
 
 
+class TransferredToAnswerSchema(Schema):
+    """Who has the claim now, how they are reached, and since when; none of the person's data went to them."""
+
+    name = fields.String()
+    contact = fields.String()
+    transferred_on = Day()
+    text = fields.String()
+    bank_code = BankCode(allow_none=True)
+
+
 class RejectionAnswerSchema(Schema):
     """Why the bank said no."""
 
     reason_code = Choice(RejectionReason)
     text = fields.String()
+    transferred_to = fields.Nested(TransferredToAnswerSchema, allow_none=True)
 
 
 class IdentityAnswerSchema(Schema):
@@ -137,6 +148,7 @@ class NegotiationAnswerSchema(Schema):
     offers = fields.List(fields.Nested(OfferAnswerSchema))
     agreement = fields.Nested(AgreementAnswerSchema, allow_none=True)
     rejection = fields.Nested(RejectionAnswerSchema, allow_none=True)
+    transferred_to = fields.Nested(TransferredToAnswerSchema, allow_none=True)
     collection_reports = fields.List(fields.Nested(CollectionReportAnswerSchema))
     proposed_accounts = fields.List(fields.Nested(ProposedAccountAnswerSchema))
     renegotiation_of = IdText(allow_none=True)

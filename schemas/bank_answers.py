@@ -18,6 +18,7 @@ from schemas.answers import (
     MaskedApplicantSchema,
     NegotiationAnswerSchema,
     RejectionAnswerSchema,
+    TransferredToAnswerSchema,
     page_of,
     whole,
 )
@@ -107,6 +108,7 @@ class BankCaseAnswerSchema(PacketAnswerSchema):
     decision_deferred = fields.Nested(DecisionDeferralAnswerSchema, allow_none=True)
     agreement = fields.Nested(AgreementAnswerSchema, allow_none=True)
     rejection = fields.Nested(RejectionAnswerSchema, allow_none=True)
+    transferred_to = fields.Nested(TransferredToAnswerSchema, allow_none=True)
     collection_reports = fields.List(fields.Nested(CollectionReportAnswerSchema))
     proposed_accounts = fields.List(fields.Nested(ProposedAccountAnswerSchema))
     renegotiation_of = IdText(allow_none=True)

@@ -6,8 +6,15 @@ from datetime import date
 from marshmallow import fields
 
 from hub.domain.bank_event import Acknowledged, BankMessage, Content, EventType, LoadedCall, LoadedEvent
-from schemas.actions import load_decision_deferral, load_evidence_request, load_nothing, load_rejection, load_words
+from schemas.actions import (
+    load_decision_deferral,
+    load_evidence_request,
+    load_nothing,
+    load_rejection,
+    load_words,
+)
 from schemas.base import Read, Schema, read
+from schemas.debts import load_claim_transfer
 from schemas.fields import Choice, FreeText, Instant
 from schemas.offers import load_bank_offer
 from schemas.strict_json import decode
@@ -56,6 +63,10 @@ def _decision_deferred(data: object, _today: date) -> Loaded:
     return load_decision_deferral(data)
 
 
+def _transferred(data: object, _today: date) -> Loaded:
+    return load_claim_transfer(data)
+
+
 _LOADERS: Mapping[EventType, Callable[[object, date], Loaded]] = {
     EventType.ACKNOWLEDGED: _acknowledged,
     EventType.EVIDENCE_REQUESTED: _evidence_requested,
@@ -63,6 +74,7 @@ _LOADERS: Mapping[EventType, Callable[[object, date], Loaded]] = {
     EventType.REJECTED: _rejected,
     EventType.MESSAGE: _message,
     EventType.DECISION_DEFERRED: _decision_deferred,
+    EventType.TRANSFERRED: _transferred,
 }
 
 

@@ -8,17 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from hub.domain.errors import NotFound
-from hub.domain.legal_stage import LegalStanding
 from hub.domain.lifecycle import BANKS_TURN, Event, Status, next_status
 from hub.domain.paging import Page
-from hub.domain.plain import from_plain, to_plain
 from hub.domain.review import DecisionDeferral
 from hub.domain.submission import Submission
 from storage import bank_queue, communications
 from storage.communications import NO_PREVIOUS, NewEntry
 from storage.records import NegotiationRecord, Record
 from storage.records.negotiations import NO_CLOCK, OPEN_STATUSES_SQL
-from storage.sealed_json import open_json, seal_json
 from storage.submissions import add_submissions
 from storage.transaction import Known, Transaction
 from storage.written_rows import as_written
@@ -271,18 +268,3 @@ def deferral_of(tx: Transaction, negotiation: NegotiationRecord) -> DecisionDefe
         return None
     text = tx.keyring.open_text(negotiation.deferral_sealed, table="negotiation", column="deferral", row=negotiation.id)
     return DecisionDeferral(decision_by=negotiation.decision_by, text=text)
-
-
-def set_legal_standing(tx: Transaction, negotiation: NegotiationRecord, standing: LegalStanding) -> None:
-    """What the bank said of where the debt stands in court is kept, sealed."""
-    negotiation.legal_sealed = seal_json(
-        tx, to_plain(standing), table="negotiation", column="legal", row=negotiation.id
-    )
-
-
-def legal_standing_of(tx: Transaction, negotiation: NegotiationRecord) -> LegalStanding | None:
-    """What the bank said of where the debt stands in court; None where it said nothing."""
-    if negotiation.legal_sealed is None:
-        return None
-    plain = open_json(tx, negotiation.legal_sealed, table="negotiation", column="legal", row=negotiation.id)
-    return from_plain(LegalStanding, plain)

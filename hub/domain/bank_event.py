@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hub.domain.claim_transfer import ClaimTransfer
 from hub.domain.errors import Fault, InvalidValue, Refused
 from hub.domain.offer import BankOffer
 from hub.domain.review import DecisionDeferral, EvidenceRequest, Rejection
@@ -19,6 +20,7 @@ class EventType(StrEnum):
     REJECTED = "rejected"
     MESSAGE = "message"
     DECISION_DEFERRED = "decision_deferred"
+    TRANSFERRED = "transferred"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,7 @@ class BankMessage:
     text: str
 
 
-Content = Acknowledged | EvidenceRequest | BankOffer | Rejection | BankMessage | DecisionDeferral
+Content = Acknowledged | EvidenceRequest | BankOffer | Rejection | BankMessage | DecisionDeferral | ClaimTransfer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

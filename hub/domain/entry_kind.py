@@ -25,6 +25,7 @@ class EntryKind(StrEnum):
     DECISION_DEFERRED = "decision_deferred"
     IDENTITY_CONFIRMED = "identity_confirmed"
     LEGAL_STAGE_STATED = "legal_stage_stated"
+    CLAIM_TRANSFERRED = "claim_transferred"
     EVIDENCE_REQUESTED = "evidence_requested"
     ANSWERED = "answered"
     NOT_ANSWERED = "not_answered"

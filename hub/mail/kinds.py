@@ -57,6 +57,7 @@ class MailKind(StrEnum):
     MESSAGE = "message"
     ASKED = "asked"
     DECISION_DEFERRED = "decision_deferred"
+    CLAIM_TRANSFERRED = "claim_transferred"
     FILES_UNREADABLE = "files_unreadable"
     OFFERED = "offered"
     OFFER_ENDING = "offer_ending"

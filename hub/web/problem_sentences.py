@@ -100,6 +100,7 @@ DETAILS: Mapping[str, str] = {
     "rows_open": marked("还有 %(rows)s 期没有还清。确实不再要求归还的，请选择免除余下各期，并写明说明。"),
     "nothing_to_settle": marked("这份协议只降低最低还款额，不涉及结清，没有结清证明。"),
     "not_defaulted": marked("未到账的有 %(missed)s 期，按协议累计 %(needed)s 期才能以未按约履行结束。"),
+    "already_transferred": marked("已经通知过债权转让，不能再改。需要补充的，请写消息。"),
     "already_answered": marked("这件事已经答复过，不能再改。需要补充的，请写消息。"),
     "amendment_open": marked("已有一项对协议的调整正在进行，请等它结束后再提出。"),
     "nothing_open": marked("这份协议的各期都已还清，没有可以调整的。"),

@@ -63,6 +63,8 @@ class NegotiationRecord(Record):
     # By when the bank says that it decides, and its words; null once it has decided.
     decision_by: Mapped[date | None]
     deferral_sealed: Mapped[bytes | None]
+    # To whom the bank has transferred its claim; null while it has it.
+    transfer_sealed: Mapped[bytes | None]
     # Where the debt stands in court, as the bank said; null while it said nothing.
     legal_sealed: Mapped[bytes | None]
     # When it first entered the bank's system; before that the bank cannot see it.

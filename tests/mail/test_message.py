@@ -49,6 +49,7 @@ WITHOUT_DEADLINE = frozenset(
         MailKind.COLLECTION_ANSWERED,
         MailKind.CLEARANCE_ISSUED,
         MailKind.DECISION_DEFERRED,
+        MailKind.CLAIM_TRANSFERRED,
         MailKind.ACCOUNT_PROPOSED,
         MailKind.AMENDMENT_ANSWERED,
         MailKind.AMENDED,

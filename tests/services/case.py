@@ -15,6 +15,7 @@ from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.agreement_end import AgreementEnd, EndReason
 from hub.domain.application import EvidenceReference
 from hub.domain.china import CHINA, china_day
+from hub.domain.claim_transfer import ClaimTransfer
 from hub.domain.clock import FixedClock
 from hub.domain.correspondence import CardholderMessage
 from hub.domain.errors import WrongConfirmationCode
@@ -32,6 +33,7 @@ from hub.services.evidence import evidence_files, judging
 from hub.services.evidence.evidence_files import Upload
 from hub.services.negotiations import (
     approvals,
+    claim_transfers,
     correspondence,
     counter_offers,
     further_accounts,
@@ -244,6 +246,11 @@ class Case:
     def reject(self, reason: RejectionReason = RejectionReason.CAN_AFFORD, text: str = "收入足够") -> None:
         with self.hub.writing(self.REVIEWER) as tx:
             review.reject(tx, self.id, Rejection(reason_code=reason, text=text), bank_code=self.bank_code)
+
+    def transfer(self, name: str = "某某资产管理有限公司", text: str = "请向新的债权人还款。") -> None:
+        to = ClaimTransfer(name=name, contact="4000000000", transferred_on=china_day(self.clock.at), text=text)
+        with self.hub.writing(self.REVIEWER) as tx:
+            claim_transfers.transfer(tx, self.id, to, bank_code=self.bank_code)
 
     def pay(self, number: int = 1, amount_fen: int = 54_000, paid_on: date | None = None) -> None:
         with self.hub.writing(self.REVIEWER) as tx:

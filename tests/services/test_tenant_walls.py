@@ -23,6 +23,7 @@ from hub.domain.agreement_end import AgreementEnd, EndReason
 from hub.domain.amendment import AmendmentEvent, AmendmentKind
 from hub.domain.application import Correction
 from hub.domain.china import china_day
+from hub.domain.claim_transfer import ClaimTransfer
 from hub.domain.collection import CollectionChannel, CollectionReport, HoldApplied
 from hub.domain.correspondence import CallRecord, CardholderMessage, Direction
 from hub.domain.early_settlement import EarlySettlementRequest, Figures, SettlementQuote
@@ -146,6 +147,7 @@ def arguments(case: Case, ids: dict[str, Any]) -> dict[str, Any]:
         "account": FURTHER,
         "given": ProposedAccountStatus.INCLUDED,
         "standing": NOT_IN_COURT,
+        "transferred": ClaimTransfer(name="甲公司", contact="4000000000", transferred_on=china_day(now)),
         "wanted": EvidenceRequest(kinds=(), text="请补充"),
         "withdrawal": MissedWithdrawal(number=1, text="登记错了"),
     }

@@ -42,6 +42,7 @@ EVENT_TYPES: Mapping[str, EventType] = {
     "14": EventType.REJECTED,
     "15": EventType.MESSAGE,
     "16": EventType.DECISION_DEFERRED,
+    "17": EventType.TRANSFERRED,
 }
 CURRENCY = "156"
 _DONE = "成功 [Success]"

@@ -4,12 +4,13 @@ from typing import assert_never
 
 from hub.domain.actor import Actor, Channel, Party
 from hub.domain.bank_event import MAX_ID_LENGTH, Acknowledged, BankEvent, BankMessage
+from hub.domain.claim_transfer import ClaimTransfer
 from hub.domain.errors import EventIdReused
 from hub.domain.lifecycle import Status
 from hub.domain.offer import BankOffer
 from hub.domain.review import DecisionDeferral, EvidenceRequest, Rejection
 from hub.services.delivery import queueing
-from hub.services.negotiations import correspondence, offering, review
+from hub.services.negotiations import claim_transfers, correspondence, offering, review
 from hub.services.negotiations.locking import lock_for_bank
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
@@ -75,6 +76,8 @@ def _do(tx: HubTransaction, event: BankEvent) -> None:
             correspondence.write_to_cardholder(tx, negotiation_id, text, bank_code=bank_code)
         case DecisionDeferral() as deferral:
             review.defer_decision(tx, negotiation_id, deferral, bank_code=bank_code)
+        case ClaimTransfer() as transferred:
+            claim_transfers.transfer(tx, negotiation_id, transferred, bank_code=bank_code)
         case _:
             assert_never(event.content)
 

@@ -35,6 +35,7 @@ SENTENCES: Mapping[EntryKind, str] = {
     EntryKind.DECISION_DEFERRED: "银行已登记，还没有作出决定，预计 {decision_by} 前决定。答复期限不变。{text}",
     EntryKind.IDENTITY_CONFIRMED: "银行已核对，申请人与预留信息一致。{text}",
     EntryKind.LEGAL_STAGE_STATED: "银行说明这笔欠款的诉讼情况：{stage}{named}。",
+    EntryKind.CLAIM_TRANSFERRED: "银行通知：这笔欠款的债权已于 {day} 转让给{name}（联系方式：{contact}）。{text}",
     EntryKind.EVIDENCE_REQUESTED: "{text}",
     EntryKind.ANSWERED: "已补充材料。",
     EntryKind.NOT_ANSWERED: "补充材料的期限已过，银行继续审核。",

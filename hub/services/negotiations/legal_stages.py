@@ -11,14 +11,14 @@ from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_bank
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
-from storage import negotiations, offers
+from storage import debts, offers
 from storage.records import NegotiationRecord
 from storage.submissions import submission_of
 
 
 def standing_of(tx: HubTransaction, negotiation: NegotiationRecord) -> LegalStanding:
     """Where the negotiation's debt stands in court: the bank's word counts, before it the person's."""
-    return negotiations.legal_standing_of(tx, negotiation) or furthest(submission_of(tx, negotiation).accounts)
+    return debts.legal_standing_of(tx, negotiation) or furthest(submission_of(tx, negotiation).accounts)
 
 
 def state(tx: HubTransaction, negotiation_id: str, standing: LegalStanding, *, bank_code: str) -> NegotiationRecord:
@@ -28,12 +28,12 @@ def state(tx: HubTransaction, negotiation_id: str, standing: LegalStanding, *, b
     made under another word.
     """
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
-    if negotiations.legal_standing_of(tx, negotiation) == standing:
+    if debts.legal_standing_of(tx, negotiation) == standing:
         return negotiation
     hindrance = _hindrance(tx, negotiation)
     if hindrance is not None:
         raise StatusConflict(hindrance, "legal_stage")
-    negotiations.set_legal_standing(tx, negotiation, standing)
+    debts.set_legal_standing(tx, negotiation, standing)
     words = entry(
         EntryKind.LEGAL_STAGE_STATED,
         tx.actor,

@@ -128,6 +128,11 @@ def decision_deferred(tx: HubTransaction, negotiation: NegotiationRecord) -> Non
     put(tx, _to_cardholder(tx, negotiation, MailKind.DECISION_DEFERRED, negotiation.id, step=step))
 
 
+def claim_transferred(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
+    """The person is told that there is a notice; what it says stands on the page alone."""
+    put(tx, _to_cardholder(tx, negotiation, MailKind.CLAIM_TRANSFERRED, negotiation.id))
+
+
 def offered(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:
     """The person is told of the offer, and once more two days before it ends."""
     queued = [_to_cardholder(tx, negotiation, MailKind.OFFERED, offer.id, tells=offer.valid_until)]

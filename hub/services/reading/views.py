@@ -17,7 +17,7 @@ from hub.domain.plain import Plain, instant, to_plain
 from hub.domain.working_days import Calendar, CountedDay, DayReason
 from hub.services.agreements import collection
 from hub.services.agreements.agreement_views import agreement_view
-from hub.services.negotiations import further_accounts, legal_stages, offer_contents
+from hub.services.negotiations import claim_transfers, further_accounts, legal_stages, offer_contents
 from hub.services.transaction import HubTransaction
 from storage import applications, clocks, communications, evidence_requests, negotiations, offers
 from storage.communications import Entry
@@ -131,6 +131,7 @@ def _rejection_view(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain
     return {
         "reason_code": negotiation.reason_code,
         "text": negotiations.rejection_text_of(tx, negotiation),
+        "transferred_to": claim_transfers.transfer_view(tx, negotiation),
     }
 
 
@@ -160,6 +161,7 @@ def negotiation_view(tx: HubTransaction, negotiation: NegotiationRecord, *, lang
         **(_since_the_bank_has_it(tx, negotiation, language) if reached else _BEFORE_THE_BANK_HAS_IT),
         "faults": negotiation.faults,
         "rejection": _rejection_view(tx, negotiation),
+        "transferred_to": claim_transfers.transfer_view(tx, negotiation),
         "renegotiation_of": _earlier(tx, negotiation),
         "updated_at": instant(negotiation.updated_at),
     }

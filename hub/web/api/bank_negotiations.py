@@ -9,7 +9,7 @@ from hub.services.applications import identity
 from hub.services.documents.records import AGREEMENT, APPLICATION_FORM, DEFAULT_NOTICE
 from hub.services.evidence.evidence_files import discarded_unless_kept, receive_recording
 from hub.services.evidence.recordings import RECORDING
-from hub.services.negotiations import correspondence, legal_stages, review
+from hub.services.negotiations import correspondence, review
 from hub.services.negotiations.locking import lock_for_bank
 from hub.services.reading import views
 from hub.services.reading.bank import files
@@ -30,14 +30,12 @@ from schemas.actions import (
     DecisionDeferralSchema,
     EvidenceRequestSchema,
     IdentitySchema,
-    LegalStageSchema,
     NothingSchema,
     RejectionSchema,
     RequiredWordsSchema,
     load_decision_deferral,
     load_evidence_request,
     load_identity,
-    load_legal_stage,
     load_nothing,
     load_rejection,
     load_words,
@@ -134,7 +132,7 @@ def _document(caller: ApiCaller, negotiation_id: str, kind: str) -> Response:
     return download(content)
 
 
-def _standing(tx: HubTransaction, caller: ApiCaller, negotiation_id: str) -> Reply:
+def standing_of(tx: HubTransaction, caller: ApiCaller, negotiation_id: str) -> Reply:
     row = lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
     return Reply(status=200, body=views.negotiation_view(tx, row, language=caller.language))
 
@@ -150,7 +148,7 @@ def acknowledge(caller: ApiCaller, negotiation_id: str) -> Response:
         lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         refuse(faults)
         review.acknowledge(tx, negotiation_id, bank_code=caller.bank_code)
-        return _standing(tx, caller, negotiation_id)
+        return standing_of(tx, caller, negotiation_id)
 
     return caller.once(keep)
 
@@ -165,7 +163,7 @@ def request_evidence(caller: ApiCaller, negotiation_id: str) -> Response:
     def keep(tx: HubTransaction) -> Reply:
         lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         review.request_evidence(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
-        return _standing(tx, caller, negotiation_id)
+        return standing_of(tx, caller, negotiation_id)
 
     return caller.once(keep)
 
@@ -185,7 +183,7 @@ def defer_decision(caller: ApiCaller, negotiation_id: str) -> Response:
     def keep(tx: HubTransaction) -> Reply:
         lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         review.defer_decision(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
-        return _standing(tx, caller, negotiation_id)
+        return standing_of(tx, caller, negotiation_id)
 
     return caller.once(keep)
 
@@ -200,7 +198,7 @@ def reject(caller: ApiCaller, negotiation_id: str) -> Response:
     def keep(tx: HubTransaction) -> Reply:
         lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         review.reject(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
-        return _standing(tx, caller, negotiation_id)
+        return standing_of(tx, caller, negotiation_id)
 
     return caller.once(keep)
 
@@ -220,30 +218,7 @@ def compare_identity(caller: ApiCaller, negotiation_id: str) -> Response:
     def keep(tx: HubTransaction) -> Reply:
         lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         identity.confirm(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
-        return _standing(tx, caller, negotiation_id)
-
-    return caller.once(keep)
-
-
-@blueprint.route("/<id:negotiation_id>/legal-stage", methods=["POST"])
-@described(
-    {200: BankNegotiationAnswerSchema},
-    body=LegalStageSchema,
-    key=True,
-    about=(
-        "Said before an offer: 409 while one of yours is undecided. It counts over the person's word. An agreement on "
-        "a debt that was sued for is a settlement beside the court, and no plan of Article 70."
-    ),
-)
-@needs(REVIEW)
-def state_legal_stage(caller: ApiCaller, negotiation_id: str) -> Response:
-    """Say how far the debt has got in court."""
-    read = load_legal_stage(caller.body.value())
-
-    def keep(tx: HubTransaction) -> Reply:
-        lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
-        legal_stages.state(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
-        return _standing(tx, caller, negotiation_id)
+        return standing_of(tx, caller, negotiation_id)
 
     return caller.once(keep)
 

@@ -135,6 +135,12 @@ EXAMPLES: Mapping[str, Any] = {
         "text": "协议生效后仍打电话催收。",
     },
     "Identity": {"matches": True, "text": ""},
+    "ClaimTransfer": {
+        "name": "某某资产管理有限公司",
+        "contact": "4000000000",
+        "transferred_on": "2026-11-20",
+        "text": "",
+    },
     "LegalStage": {
         "legal_stage": "sued",
         "court": "北京市朝阳区人民法院",

@@ -70,6 +70,7 @@ OPERATIONS: Mapping[tuple[str, str], str] = {
     ("post", "/bank/negotiations/{negotiation_id}/accounts"): "propose_account",
     ("post", "/bank/negotiations/{negotiation_id}/identity"): "confirm_identity",
     ("post", "/bank/negotiations/{negotiation_id}/legal-stage"): "state_legal_stage",
+    ("post", "/bank/negotiations/{negotiation_id}/transfer"): "transfer_claim",
     ("post", "/bank/negotiations/{negotiation_id}/collection-reports/{report_id}/answer"): "answer_collection_report",
     ("post", "/bank/negotiations/{negotiation_id}/agreement/payments"): "record_payment",
     ("post", "/bank/negotiations/{negotiation_id}/agreement/missed"): "record_missed_payment",
@@ -296,6 +297,8 @@ PROPERTIES: Mapping[str, str] = {
     "to_fen": "six tenths of what is left a month, in fen",
     "total_fen": "all that is paid, in fen",
     "transfer_clause": "what holds where the bank transfers its claim",
+    "transferred_on": "the day of the transfer, not in the future",
+    "transferred_to": "who has the claim now, or null while the bank has it",
     "type": "about:blank: `code` tells the kinds apart",
     "unpaid_fen": "what is open of all its payments, in fen, or null where they have no sums",
     "updated_at": "when anything last changed, RFC 3339",
@@ -315,6 +318,11 @@ PROPERTIES: Mapping[str, str] = {
 """What a property means, by its name; `OF_SCHEMAS` holds those that mean something else in one place."""
 
 OF_SCHEMAS: Mapping[str, str] = {
+    "ClaimTransfer.name": "who has the claim now",
+    "ClaimTransfer.contact": "how they are reached, in words",
+    "TransferredToAnswer.name": "who has the claim now",
+    "TransferredToAnswer.contact": "how they are reached, in words",
+    "TransferredToAnswer.bank_code": "theirs, where they take applications here; null otherwise",
     "EvidenceAnswer.status": "`checking`, `clean` or `rejected`",
     "CollectionReport.channel": "how the person was collected from",
     "CollectionReportAnswer.channel": "how the person was collected from",

@@ -42,6 +42,7 @@ MAILS: Final[Mapping[str, str]] = {
     MailKind.MESSAGE: marked("银行的消息"),
     MailKind.ASKED: marked("银行请补充材料"),
     MailKind.DECISION_DEFERRED: marked("银行登记了申请，还没有决定"),
+    MailKind.CLAIM_TRANSFERRED: marked("银行的债权转让通知"),
     MailKind.FILES_UNREADABLE: marked("补充的文件打不开"),
     MailKind.OFFERED: marked("银行给出方案"),
     MailKind.OFFER_ENDING: marked("方案快到期"),

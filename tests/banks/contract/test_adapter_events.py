@@ -15,6 +15,7 @@ from tests.banks.joined import (
     DEFERRED,
     NO,
     TERMS,
+    TRANSFERRED,
     WORDS,
     FarBank,
     all_but_refusals,
@@ -36,6 +37,7 @@ pytestmark = pytest.mark.slow
         (EventType.REJECTED, NO, "rejected"),
         (EventType.MESSAGE, WORDS, "awaiting_bank"),
         (EventType.DECISION_DEFERRED, DEFERRED, "in_review"),
+        (EventType.TRANSFERRED, TRANSFERRED, "rejected"),
     ],
 )
 def test_what_the_bank_says_has_its_effect_once_however_often_it_comes(

@@ -90,6 +90,7 @@ def posting(
     opened().withdraw()
     opened().reject()
     case = opened()
+    opened().transfer()
     case.defer()
     case.ask()
     unreadable = case.upload()

@@ -16,7 +16,7 @@ from hub.domain.masks import mask_card, mask_mobile, mask_name
 from hub.domain.plain import Plain, instant, to_plain
 from hub.domain.representatives import RepresentativeFlag, flags_of
 from hub.services.delivery import packets
-from hub.services.negotiations import correspondence, legal_stages
+from hub.services.negotiations import claim_transfers, correspondence, legal_stages
 from hub.services.reading import views
 from hub.services.reading.bank.agreement import AgreementShown, agreement_shown
 from hub.services.reading.bank.files import sends_locked_files
@@ -44,6 +44,7 @@ _STANDING = (
     "decision_deferred",
     "agreement",
     "rejection",
+    "transferred_to",
     "collection_reports",
     "proposed_accounts",
     "renegotiation_of",
@@ -81,6 +82,7 @@ class Actions:
     propose_account: bool
     write: bool
     state_legal_stage: bool
+    transfer: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +119,7 @@ class NegotiationView:
     evidence_request: Plain | None
     decision_deferred: Plain | None
     rejection: Plain | None
+    transferred_to: Plain | None
     agreement: AgreementShown | None
     earlier_agreement: Plain | None
     collection_reports: list[Plain]
@@ -174,6 +177,7 @@ def negotiation(
         evidence_request=found["evidence_request"],
         decision_deferred=found["decision_deferred"],
         rejection=found["rejection"],
+        transferred_to=found["transferred_to"],
         agreement=_agreement(tx, row, found["agreement"]),
         earlier_agreement=found["earlier_agreement"],
         collection_reports=found["collection_reports"],
@@ -199,6 +203,7 @@ def _actions(tx: HubTransaction, row: NegotiationRecord) -> Actions:
         propose_account=status in OPEN,
         write=correspondence.may_write(tx, row),
         state_legal_stage=legal_stages.may_state(tx, row),
+        transfer=claim_transfers.may_transfer(tx, row),
     )
 
 

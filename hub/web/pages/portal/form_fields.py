@@ -73,6 +73,14 @@ OF_TEMPLATE: Final[Mapping[str, FormFields]] = {
         {"matches": marked("比对结果"), "text": marked("说明")},
         chosen=frozenset({"matches"}),
     ),
+    "portal/claim-transfer.html": FormFields(
+        {
+            "name": marked("受让人的名称"),
+            "contact": marked("受让人的联系方式"),
+            "transferred_on": marked("转让日期"),
+            **_WORDS,
+        }
+    ),
     "portal/legal-stage.html": FormFields(
         {"legal_stage": marked("诉讼情况"), "court": marked("法院"), "case_number": marked("案号")},
         chosen=frozenset({"legal_stage"}),

@@ -13,7 +13,7 @@ from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_staff, for_bank
-from schemas.actions import LEGAL_STAGE, load_legal_stage
+from schemas.debts import LEGAL_STAGE, load_legal_stage
 
 
 def _page(negotiation_id: str) -> FormPage:
