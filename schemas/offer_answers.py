@@ -78,6 +78,8 @@ class ClausesAnswerSchema(Schema):
     """The bank's clauses that the offer was made under; `version` names the wording of all its texts."""
 
     version = fields.String()
+    rights_and_duties = fields.String()
+    signature = fields.String()
     credit_reporting_clause = fields.String()
     notices_clause = fields.String()
     non_working_day_clause = fields.String()

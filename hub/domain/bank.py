@@ -10,7 +10,12 @@ from datetime import time, timedelta
 from typing import Any
 
 from hub.domain.agreement import Texts
-from hub.domain.agreement_clauses import DEFAULT_CLAUSE_ZH, PAYMENT_INSTRUCTIONS_ZH
+from hub.domain.agreement_clauses import (
+    DEFAULT_CLAUSE_ZH,
+    PAYMENT_INSTRUCTIONS_ZH,
+    RIGHTS_AND_DUTIES_ZH,
+    SIGNATURE_ZH,
+)
 from hub.domain.approval import NO_LEVELS, ApprovalLevels, read_levels
 from hub.domain.clauses import (
     CARD_CONTRACT_ZH,
@@ -107,6 +112,8 @@ class BankRules:
         early = early_repayment_zh(self.early_repayment_clause, fee=self.early_repayment_fee)
         return Clauses(
             version=version_of(self.wording, BankRules().wording),
+            rights_and_duties=RIGHTS_AND_DUTIES_ZH,
+            signature=SIGNATURE_ZH,
             **{**words, "early_repayment_clause": early},
             early_repayment_fee=self.early_repayment_fee,
             fee_name=self.fee_name,

@@ -91,10 +91,13 @@ CLAUSE_TITLES: Mapping[str, str] = {
 class Clauses:
     """A bank's clauses, where it is found, and the version of its wording, the six parts' own texts among it.
 
-    Another word is another `version`. `office_address` and `office_phone` may be empty, and are no wording.
+    Another word is another `version`. `rights_and_duties` and `signature` are the edition's, which no bank sets.
+    `office_address` and `office_phone` may be empty, and are no wording.
     """
 
     version: str
+    rights_and_duties: str
+    signature: str
     credit_reporting_clause: str
     notices_clause: str
     non_working_day_clause: str

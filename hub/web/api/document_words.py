@@ -271,6 +271,7 @@ PROPERTIES: Mapping[str, str] = {
     "representative_flags": "what to look at before dealing with the representative: `authority_paper` or "
     "`no_authority_paper`, and `likely_agency` by the words of the relation; empty where nobody helps",
     "response_days": "working days that the bank has to answer",
+    "rights_and_duties": "rights and duties of both sides, in Chinese",
     "role": "of which role: `supervisor` or `bank_admin`",
     "schedule": "every payment, the down payment as row 0",
     "scope": "the scope that is missing",
@@ -279,6 +280,7 @@ PROPERTIES: Mapping[str, str] = {
     "settlement_fen": "what settles everything at once, of a `settlement`, in fen",
     "sha256": "SHA-256 in hexadecimal digits",
     "shares": "what falls to each bank, by what is owed to it",
+    "signature": "what both sides accept as a signature, in Chinese",
     "signed_at": "when it was signed, RFC 3339",
     "since": "since when, a day not in the future, or null",
     "size": "in bytes",

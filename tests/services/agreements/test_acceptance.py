@@ -9,6 +9,7 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.agreement import AgreementContents, Texts, missing_parts
+from hub.domain.agreement_clauses import RIGHTS_AND_DUTIES_ZH, SIGNATURE_ZH
 from hub.domain.clauses import EDITION, Clauses
 from hub.domain.errors import AgreementConflict, NotFound, OfferNotOpen
 from hub.domain.plain import canonical, from_plain
@@ -142,6 +143,21 @@ def test_an_agreement_keeps_the_clauses_that_its_offer_was_made_under(case: Case
     assert contents.clauses == from_plain(Clauses, shown)
     assert "随各期收取账户管理费，共 36.00 元" in contents.charges_zh
     assert case.view()["agreement"]["texts"].keys() == {field.name for field in fields(Texts)}
+
+
+def test_a_sentence_that_an_upgrade_reworded_is_signed_as_it_was_offered(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer = case.offer()
+    for module in ("hub.domain.agreement", "hub.domain.bank"):
+        for name in ("RIGHTS_AND_DUTIES_ZH", "SIGNATURE_ZH"):
+            monkeypatch.setattr(f"{module}.{name}", "另有约定。")
+    case.accept(offer)
+    with case.hub.reading(HUB) as tx:
+        row = offers.find_agreement(tx, case.id)
+        assert row is not None
+        contents = from_plain(AgreementContents, offers.contents_of(tx, row))
+    assert (contents.rights_and_duties_zh, contents.signature_zh) == (RIGHTS_AND_DUTIES_ZH, SIGNATURE_ZH)
 
 
 def test_an_offer_of_before_clauses_keeps_its_digest_and_is_signed_without_any(case: Case) -> None:

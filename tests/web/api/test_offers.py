@@ -22,7 +22,7 @@ def test_an_offer_has_every_field_of_the_contract(icbc: Caller, delivered: str) 
     assert set(offer) == {
         *("id", "by", "status", "terms", "balances", "schedule", "total_fen", "annual_cost", "valid_until", "oral"),
         *("planned", "left_out_fen", "texts", "clauses", "digest", "down_payment_days"),
-        *("legal_stage", "court", "case_number"),
+        *("legal_stage", "court", "case_number", "approvals", "reason_over_80"),
     }
     assert len(offer["schedule"]) == 36
     assert offer["annual_cost"] == {
