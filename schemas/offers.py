@@ -113,6 +113,7 @@ class BankOfferSchema(CounterOfferSchema):
 
 TERMS = TermsSchema()
 WISH = WishSchema()
+SHORT_COUNTER_OFFER = ShortCounterOfferSchema()
 COUNTER_OFFER = CounterOfferSchema()
 BANK_OFFER = BankOfferSchema()
 

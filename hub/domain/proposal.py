@@ -3,7 +3,7 @@
 A proposal to all banks together is split: payments by what is owed to each, waivers by what of each part is owed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
@@ -150,7 +150,7 @@ def waiver_wished(proposal: Proposal, owed: Amounts) -> Waived:
     Never more of a part than is owed of it.
     """
     if proposal.kind is Kind.SETTLEMENT and proposal.settlement_fen is not None:
-        return _taken_off(owed, owed.total_fen - proposal.settlement_fen, _GIVEN_UP_FIRST)
+        return taken_off(owed, owed.total_fen - proposal.settlement_fen)
     wished = Waived() if proposal.waived is None else proposal.waived
     parts = {part: min(getattr(wished, part), getattr(owed, part)) for part in AMOUNT_NAMES}
     if proposal.waive_interest:
@@ -158,9 +158,10 @@ def waiver_wished(proposal: Proposal, owed: Amounts) -> Waived:
     return Waived(**parts)
 
 
-def _taken_off(owed: Amounts, sum_fen: int, parts: Sequence[str]) -> Waived:
+def taken_off(owed: Amounts, sum_fen: int) -> Waived:
+    """`sum_fen` of `owed` as a waiver: penalty first, principal last; nothing of a sum below 0."""
     found, left_fen = {}, max(0, sum_fen)
-    for part in parts:
+    for part in _GIVEN_UP_FIRST:
         found[part] = min(left_fen, getattr(owed, part))
         left_fen -= found[part]
     return Waived(**found)

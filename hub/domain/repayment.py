@@ -170,6 +170,24 @@ def _level_fen(principal_fen: int, hundredths: int, *, count: int) -> int:
     )
 
 
+def payable_fen(monthly_fen: int, rate_percent: Decimal, method: Method, *, count: int) -> int:
+    """The largest principal of which no instalment but the last, which takes the rest, is above `monthly_fen`.
+
+    `rate_percent` is the yearly rate with at most two decimals; `count` payments, a month apart.
+    """
+    hundredths = int(rate_percent * 100)
+    if not hundredths:
+        return monthly_fen * count
+    if method is Method.EQUAL_PRINCIPAL:
+        return monthly_fen * count * _MONTHS_RATE_DIVISOR // (_MONTHS_RATE_DIVISOR + count * hundredths)
+    grown, still = (_MONTHS_RATE_DIVISOR + hundredths) ** count, _MONTHS_RATE_DIVISOR**count
+    found_fen: int = monthly_fen * _MONTHS_RATE_DIVISOR * (grown - still) // (hundredths * grown)
+    # The instalment is rounded to the nearest fen, so a few fen more may come to the same.
+    while _level_fen(found_fen + 1, hundredths, count=count) <= monthly_fen:
+        found_fen += 1
+    return found_fen
+
+
 def half_up(numerator: int, denominator: int) -> int:
     """The quotient, rounded half up; neither may be negative."""
     return (2 * numerator + denominator) // (2 * denominator)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from hub.domain.amounts import owed_fen
+from hub.domain.amounts import Amounts, sum_of
 from hub.domain.balances import Balance, amount_faults
 from hub.domain.china import china_day
 from hub.domain.debt_components import in_instalments_fen
@@ -62,9 +62,9 @@ def counter(tx: HubTransaction, negotiation_id: str, terms: Terms, *, client_id:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CounterBasis:
-    """On what a counter-offer bears: all that is owed in fen, what of it is in instalments, the bank's newest rate."""
+    """On what a counter-offer bears: all that is owed, what of it is in instalments in fen, the bank's newest rate."""
 
-    owed_fen: int
+    owed: Amounts
     instalments_fen: int
     rate_of_bank: Decimal | None
 
@@ -74,7 +74,7 @@ def counter_basis(tx: HubTransaction, negotiation_id: str, *, client_id: str) ->
     negotiation = negotiations.get_of_client(tx, negotiation_id, client_id=client_id)
     balances, newest = _basis(tx, negotiation)
     return CounterBasis(
-        owed_fen=owed_fen(balances),
+        owed=sum_of(balances),
         instalments_fen=in_instalments_fen(balances),
         rate_of_bank=None if newest is None else offers.terms_of(tx, newest).annual_rate_percent,
     )

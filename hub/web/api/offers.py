@@ -51,7 +51,7 @@ def counter(caller: ApiCaller, negotiation_id: str) -> Response:
         read = load_short_counter_offer(
             body,
             today=caller.today,
-            owed_fen=basis.owed_fen,
+            owed_fen=basis.owed.total_fen,
             rate_of_bank=basis.rate_of_bank,
             instalments_fen=basis.instalments_fen,
         )

@@ -140,10 +140,10 @@ def test_cards_that_end_alike_are_told_by_their_first_digits(case: Case) -> None
 
 def test_a_counter_offer_before_any_offer_bears_on_it_too(case: Case) -> None:
     with case.hub.reading(case.cardholder) as tx:
-        before = counter_offers.counter_basis(tx, case.id, client_id=case.client_id).owed_fen
+        before = counter_offers.counter_basis(tx, case.id, client_id=case.client_id).owed.total_fen
     answer(case, propose(case))
     with case.hub.reading(case.cardholder) as tx:
-        owed = counter_offers.counter_basis(tx, case.id, client_id=case.client_id).owed_fen
+        owed = counter_offers.counter_basis(tx, case.id, client_id=case.client_id).owed.total_fen
     assert owed == before + 428_900
 
 
