@@ -5,7 +5,7 @@ Each gives a value, or None and every fault.
 
 from datetime import date
 
-from hub.domain.agreement_end import AgreementEnd, EndReason
+from hub.domain.agreement_end import BANKS_REASONS, AgreementEnd, EndReason
 from hub.domain.collection import CollectionChannel, CollectionReport, HoldApplied
 from hub.domain.errors import Fault
 from hub.domain.payments import MissedWithdrawal, Payment
@@ -42,7 +42,7 @@ class MissedWithdrawalSchema(MissedPaymentSchema):
 class AgreementEndSchema(Schema):
     """Why an agreement is in force no more; with `waive_rest`, the bank asks for the open rows no longer."""
 
-    reason = Choice(EndReason, required=True)
+    reason = Choice(EndReason, among=BANKS_REASONS, required=True)
     text = FreeText(load_default="")
     waive_rest = TrueOrFalse(load_default=False)
 

@@ -4,7 +4,7 @@ Each takes JSON's own types alone (a number is never read from a text, nor true 
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -197,10 +197,10 @@ class Word(_Coded, fields.String):
 
 
 class Choice(Word):
-    """One word of an enum, as its member."""
+    """One word of an enum, or of those `among` it, as its member."""
 
-    def __init__(self, choices: type[StrEnum], **options: Any) -> None:
-        super().__init__(choices, **options)
+    def __init__(self, choices: type[StrEnum], *, among: Collection[StrEnum] = (), **options: Any) -> None:
+        super().__init__([each for each in choices if not among or each in among], **options)
         self.choices = choices
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> StrEnum:

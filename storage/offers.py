@@ -191,7 +191,8 @@ def end_agreement(
 
     After `add_agreement` this is the only place that writes an agreement's status. The negotiation must be locked.
     """
-    record.status = status_after(AgreementStatus(record.status), reason)
+    ended_for = None if record.end_reason is None else EndReason(record.end_reason)
+    record.status = status_after(AgreementStatus(record.status), reason, ended_for=ended_for)
     record.end_reason = reason
     record.ended_at = tx.now
     record.end_effective_at = effective_at
@@ -224,6 +225,18 @@ def list_payments(tx: Transaction, agreement_id: str) -> list[PaymentRecord]:
             sa.select(PaymentRecord)
             .where(PaymentRecord.agreement_id == agreement_id)
             .order_by(PaymentRecord.recorded_at, PaymentRecord.id)
+        )
+    )
+
+
+def list_to_judge(tx: Transaction, at: datetime, limit: int) -> list[str]:
+    """Negotiations with a plan of one payment in force that is to be judged by now, the longest due first."""
+    return list(
+        tx.session.scalars(
+            sa.select(AgreementRecord.negotiation_id)
+            .where(AgreementRecord.judged_at <= at)
+            .order_by(AgreementRecord.judged_at, AgreementRecord.id)
+            .limit(limit)
         )
     )
 

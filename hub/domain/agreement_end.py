@@ -26,10 +26,14 @@ class EndReason(StrEnum):
     SETTLED = "settled"
     DEFAULTED = "defaulted"
     REPLACED = "replaced"
+    FAILED = "failed"  # its one payment was not all there by its day: so it was signed, and no bank has to say it
 
 
+# What a bank can say.
+BANKS_REASONS = frozenset(EndReason) - {EndReason.FAILED}
 TRANSITIONS: Mapping[AgreementStatus, Mapping[EndReason, AgreementStatus]] = {
     AgreementStatus.IN_FORCE: {
+        EndReason.FAILED: AgreementStatus.ENDED,
         EndReason.SETTLED: AgreementStatus.SETTLED,
         EndReason.DEFAULTED: AgreementStatus.ENDED,
         EndReason.REPLACED: AgreementStatus.ENDED,
@@ -39,9 +43,25 @@ TRANSITIONS: Mapping[AgreementStatus, Mapping[EndReason, AgreementStatus]] = {
 }
 
 
-def status_after(status: AgreementStatus, reason: EndReason) -> AgreementStatus:
-    """Where an agreement stands that ends for `reason`; raises `StatusConflict` for one that has ended already."""
-    after = TRANSITIONS[status].get(reason)
+# What failed by itself hears the bank all the same: a payment in time can be told late, and one too late be accepted.
+_AFTER_FAILING: Mapping[EndReason, AgreementStatus] = {
+    EndReason.SETTLED: AgreementStatus.SETTLED,
+    EndReason.DEFAULTED: AgreementStatus.ENDED,
+}
+
+
+def hears_the_bank(status: AgreementStatus, ended_for: EndReason | None) -> bool:
+    """Whether the bank's word on payments and on the end still counts: in force, or failed by itself."""
+    return status is AgreementStatus.IN_FORCE or ended_for is EndReason.FAILED
+
+
+def status_after(status: AgreementStatus, reason: EndReason, *, ended_for: EndReason | None = None) -> AgreementStatus:
+    """Where an agreement stands that ends for `reason`; raises `StatusConflict` for one that has ended already.
+
+    `ended_for` is why it has.
+    """
+    leads = _AFTER_FAILING if ended_for is EndReason.FAILED else TRANSITIONS[status]
+    after = leads.get(reason)
     if after is None:
         raise StatusConflict(status, reason)
     return after

@@ -107,7 +107,7 @@ COMPONENT_NOTES = {
     "cash_terms": "现金分期的剩余期数超过 24 期，请核实。",
     "cash_amount": "现金分期的余额超过 50,000.00 元，请核实。",
 }
-END_REASONS = {"settled": "已结清", "defaulted": "未按约履行", "replaced": "由新协议替代"}
+END_REASONS = {"settled": "已结清", "defaulted": "未按约履行", "replaced": "由新协议替代", "failed": "到期没有全额到账"}
 COLLECTION_CHANNELS = {
     "phone": "电话",
     "sms": "短信",

@@ -141,6 +141,20 @@ def most_payable_fen(rows: Sequence[PaymentRow], *, tolerance_fen: int) -> int |
     return sum(row.total_fen or 0 for row in rows) - sum(row.paid_fen for row in rows) + tolerance_fen
 
 
+def judged_on(due_on: date, *, grace_days: int) -> date:
+    """From which day on it is known whether a plan of one payment has failed: the bank has its days of grace to tell.
+
+    The failure itself is of the day after `due_on`.
+    """
+    return due_on + timedelta(days=max(1, grace_days))
+
+
+def came_by_its_day(row: PaymentRow, *, tolerance_fen: int) -> bool:
+    """Whether all of the row was there by its day, but for what is tolerated; when the bank told it does not count."""
+    came_fen = sum(each.amount_fen for each in row.reported if each.paid_on <= row.due_on)
+    return row.total_fen is not None and row.total_fen - came_fen <= tolerance_fen
+
+
 def next_open(rows: Sequence[PaymentRow]) -> PaymentRow | None:
     """The earliest row of which something is still owed, or None."""
     return next((row for row in rows if row.is_open), None)

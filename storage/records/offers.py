@@ -97,6 +97,8 @@ class AgreementRecord(Record):
     collection_held_at: Mapped[datetime]
     # When it is looked at whether everybody has confirmed that; null once it was.
     hold_check_at: Mapped[datetime | None]
+    # When it is known whether a plan of one payment has failed; null where it is paid in parts, or was judged.
+    judged_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(Word)
     # From when the end counts, and what was said of it; null in what ended before that was kept.
@@ -112,6 +114,12 @@ class AgreementRecord(Record):
             postgresql_where=sa.text("status = 'in_force'"),
         ),
         sa.Index("ix_agreement_bank_code", "bank_code", "status"),
+        sa.Index(
+            "ix_agreement_judged_at",
+            "judged_at",
+            sqlite_where=sa.text("judged_at IS NOT NULL"),
+            postgresql_where=sa.text("judged_at IS NOT NULL"),
+        ),
         sa.Index(
             "ix_agreement_hold_check_at",
             "hold_check_at",

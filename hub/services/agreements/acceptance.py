@@ -14,7 +14,7 @@ from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.offer import OfferEvent, OfferStatus
 from hub.domain.plain import Plain, to_plain
 from hub.jobs.port import Job
-from hub.services.agreements import agreement_ends, confirmation_codes
+from hub.services.agreements import agreement_ends, confirmation_codes, failed_agreements
 from hub.services.delivery import queueing
 from hub.services.documents import agreement_paper
 from hub.services.documents.printing import Paper, Printer, print_paper
@@ -96,6 +96,7 @@ def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: O
         schedule=plain["schedule"]["rows"],
         signed_at=tx.now,
         collection_held_at=tx.now,
+        judged_at=failed_agreements.judged_at(tx, negotiation.bank_code, contents.terms),
         hold_check_at=hold_check_at(tx.now, tx.bank(negotiation.bank_code).rules.closes_at, tx.calendar()),
     )
     offers.add_agreement(tx, agreement, plain)

@@ -1,15 +1,18 @@
 """How an agreement ends: settled, ended for default, or replaced by a newer one over a card of its own."""
 
+from datetime import date, datetime, time, timedelta
+
 from hub.domain import labels, payments
 from hub.domain.actor import Actor
 from hub.domain.agreement_end import AgreementEnd, AgreementStatus, EndNote, EndReason, effective_at
+from hub.domain.china import china_instant
 from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict, Fault, Refused
 from hub.domain.plain import Plain
 from hub.domain.proposed_account import share_a_card
 from hub.services.agreements import agreement_views, amendment_steps, default_notices, due_clearances
-from hub.services.agreements.finding import agreement_in_force
+from hub.services.agreements.finding import agreement_that_hears
 from hub.services.applications.person_index import person_indexes
 from hub.services.delivery import queueing
 from hub.services.negotiations import further_accounts, negotiation_log
@@ -40,7 +43,7 @@ def end_agreement(
     known = offers.find_agreement(tx, negotiation.id)
     if known is not None and known.end_reason == reason:
         return known
-    agreement = agreement_in_force(tx, negotiation, "agreement_ended")
+    agreement = agreement_that_hears(tx, negotiation, "agreement_ended")
     rows = agreement_views.payment_rows(tx, agreement)
     is_paid = payments.next_open(rows) is None
     if not text.strip() and not (reason is EndReason.SETTLED and (is_paid or not ending.waive_rest)):
@@ -61,6 +64,16 @@ def end_agreement(
 def settle_when_paid(tx: HubTransaction, negotiation: NegotiationRecord, agreement: AgreementRecord) -> None:
     """The agreement whose last row was paid is settled by itself. The negotiation's row must be locked."""
     _end(tx, negotiation, agreement, EndReason.SETTLED, EndNote(text="", waived_fen=0), by=tx.actor)
+
+
+def fail(tx: HubTransaction, negotiation: NegotiationRecord, agreement: AgreementRecord, *, due_on: date) -> None:
+    """The agreement of one payment that was not all there on `due_on` has failed, from the next day on, as was signed.
+
+    The negotiation's row must be locked.
+    """
+    failed_on = due_on + timedelta(days=1)
+    note = EndNote(text="")
+    _end(tx, negotiation, agreement, EndReason.FAILED, note, by=tx.actor, effective=china_instant(failed_on, time(0)))
 
 
 def replace_older(tx: HubTransaction, negotiation: NegotiationRecord, newer: AgreementRecord) -> None:
@@ -92,11 +105,13 @@ def _end(
     note: EndNote,
     *,
     by: Actor,
+    effective: datetime | None = None,
 ) -> None:
     notice_days = tx.bank(agreement.bank_code).rules.default_notice_days
-    effective = effective_at(reason, tx.now, notice_days=notice_days)
+    effective = effective or effective_at(reason, tx.now, notice_days=notice_days)
     is_paid = payments.next_open(agreement_views.payment_rows(tx, agreement)) is None
     offers.end_agreement(tx, agreement, reason, note, effective_at=effective)
+    agreement.judged_at = None
     amendment_steps.close_with_agreement(tx, negotiation, agreement, is_paid=is_paid)
     words = entry(EntryKind.AGREEMENT_ENDED, by, reason=labels.END_REASONS[reason], text=note.text)
     negotiation_log.note(tx, negotiation, words)

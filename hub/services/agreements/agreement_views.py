@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hub.domain import early_settlement, pay_day, payments
 from hub.domain.actor import Party
 from hub.domain.agreement import AgreementContents, Texts
-from hub.domain.agreement_end import AgreementStatus, EndReason
+from hub.domain.agreement_end import AgreementStatus, EndReason, hears_the_bank
 from hub.domain.amendment import AmendmentKind
 from hub.domain.balances import left_out_fen, planned_of
 from hub.domain.china import china_day
@@ -167,37 +167,42 @@ def ending_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextSteps:
-    """What the bank may do with an agreement today. After an end it may do nothing: every part is empty."""
+    """What the bank may do with an agreement today. After an end it may do nothing: every part is empty.
+
+    `hears_the_bank`: its word on payments and on the end counts, as in what failed by itself.
+    """
 
     is_in_force: bool
     missable: tuple[PaymentRow, ...]
     missed: tuple[PaymentRow, ...]
+    hears_the_bank: bool
     open_rows: tuple[PaymentRow, ...]
     missed_needed: int
 
     @property
     def may_default(self) -> bool:
         """Whether so much was missed that the agreement may be ended for it."""
-        return self.is_in_force and len(self.missed) >= self.missed_needed
+        return self.hears_the_bank and len(self.missed) >= self.missed_needed
 
 
 def next_steps(tx: HubTransaction, agreement: AgreementRecord) -> NextSteps:
     """What the rules allow the bank to do with the agreement now."""
     rules = tx.bank(agreement.bank_code).rules
-    is_in_force = agreement.status == AgreementStatus.IN_FORCE
+    status = AgreementStatus(agreement.status)
+    ended_for = None if agreement.end_reason is None else EndReason(agreement.end_reason)
+    hears = hears_the_bank(status, ended_for)
     rows = payment_rows(tx, agreement)
     today = china_day(tx.now)
     missed = payments.missed_rows(rows)
     return NextSteps(
-        is_in_force=is_in_force,
+        is_in_force=status is AgreementStatus.IN_FORCE,
+        hears_the_bank=hears,
         missable=tuple(
             row
             for row in rows
-            if is_in_force
-            and row not in missed
-            and payments.may_be_missed(row, today=today, grace_days=rules.grace_days)
+            if hears and row not in missed and payments.may_be_missed(row, today=today, grace_days=rules.grace_days)
         ),
-        missed=tuple(missed) if is_in_force else (),
-        open_rows=tuple(row for row in rows if row.is_open and is_in_force),
+        missed=tuple(missed) if hears else (),
+        open_rows=tuple(row for row in rows if row.is_open and hears),
         missed_needed=payments.rows_before_default(rows, texts_signed(tx, agreement).void_after_missed),
     )

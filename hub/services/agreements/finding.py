@@ -1,6 +1,6 @@
 """Finding the agreement of a negotiation for those who do something with it."""
 
-from hub.domain.agreement_end import AgreementStatus
+from hub.domain.agreement_end import AgreementStatus, EndReason
 from hub.domain.errors import NotFound, StatusConflict
 from hub.services.transaction import HubTransaction
 from storage import negotiations, offers
@@ -15,6 +15,14 @@ def agreement_in_force(tx: HubTransaction, negotiation: NegotiationRecord, actio
     if agreement.status != AgreementStatus.IN_FORCE:
         raise StatusConflict(agreement.status, action)
     return agreement
+
+
+def agreement_that_hears(tx: HubTransaction, negotiation: NegotiationRecord, action: str) -> AgreementRecord:
+    """The agreement of which the bank's word still counts: in force, or failed by itself. Raises `StatusConflict`."""
+    agreement = offers.find_agreement(tx, negotiation.id)
+    if agreement is not None and agreement.end_reason == EndReason.FAILED:
+        return agreement
+    return agreement_in_force(tx, negotiation, action)
 
 
 def agreement_of_bank(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> AgreementRecord:

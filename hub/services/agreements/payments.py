@@ -9,9 +9,9 @@ from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict, Fault, Refused
 from hub.domain.log_chain import Attachment
 from hub.domain.payments import MissedWithdrawal, Payment, PaymentRow, PaymentWord
-from hub.services.agreements import early_settlements
+from hub.services.agreements import early_settlements, failed_agreements
 from hub.services.agreements.agreement_views import payment_rows
-from hub.services.agreements.finding import agreement_in_force
+from hub.services.agreements.finding import agreement_that_hears
 from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import SENTENCES, digest_of, entry
 from hub.services.negotiations.locking import lock_for_bank
@@ -53,7 +53,7 @@ def record_payment(tx: HubTransaction, negotiation_id: str, payment: Payment, *,
     """
     number, paid_on, amount_fen = payment.number, payment.paid_on, payment.amount_fen
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
-    agreement = agreement_in_force(tx, negotiation, "payment")
+    agreement = agreement_that_hears(tx, negotiation, "payment")
     rows = payment_rows(tx, agreement)
     _row_of(rows, number)
     if paid_on > china_day(tx.now):
@@ -75,6 +75,7 @@ def record_payment(tx: HubTransaction, negotiation_id: str, payment: Payment, *,
     )
     negotiation_log.note(tx, negotiation, words)
     early_settlements.after_payment(tx, negotiation, agreement)
+    failed_agreements.after_payment(tx, negotiation, agreement)
     return agreement
 
 
@@ -84,7 +85,7 @@ def record_missed(tx: HubTransaction, negotiation_id: str, *, number: int, bank_
     Raises `AgreementConflict`: `not_due` until the days of grace are over, `row_paid` where nothing is owed any more.
     """
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
-    agreement = agreement_in_force(tx, negotiation, "missed")
+    agreement = agreement_that_hears(tx, negotiation, "missed")
     row = _row_of(payment_rows(tx, agreement), number)
     if not row.is_open:
         raise AgreementConflict("row_paid", agreement.status, number=number)
@@ -111,7 +112,7 @@ def withdraw_missed(
     """
     number, text = withdrawal.number, withdrawal.text
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
-    agreement = agreement_in_force(tx, negotiation, "missed_withdrawn")
+    agreement = agreement_that_hears(tx, negotiation, "missed_withdrawn")
     _row_of(payment_rows(tx, agreement), number)
     marks = [
         each.status

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hub.domain.actor import Party
+from hub.domain.agreement_end import EndReason
 from hub.domain.approval import next_level
 from hub.domain.delivery import MessageKind
 from hub.domain.reminders import CORRECTION_ENDING_BEFORE, OFFER_ENDING_BEFORE, escalation_at
@@ -181,7 +182,9 @@ def payment_missed(tx: HubTransaction, negotiation: NegotiationRecord, payment: 
 def agreement_ended(tx: HubTransaction, negotiation: NegotiationRecord, agreement: AgreementRecord) -> None:
     """The person is told that the agreement is in force no more, and from when that counts."""
     counts_from = agreement.end_effective_at
-    put(tx, _to_cardholder(tx, negotiation, MailKind.AGREEMENT_ENDED, agreement.id, tells=counts_from))
+    # What failed can end once more, by the bank's word.
+    step = ":failed" if agreement.end_reason == EndReason.FAILED else ""
+    put(tx, _to_cardholder(tx, negotiation, MailKind.AGREEMENT_ENDED, agreement.id, tells=counts_from, step=step))
 
 
 def amendment_answered(tx: HubTransaction, negotiation: NegotiationRecord, amendment: AmendmentRecord) -> None:

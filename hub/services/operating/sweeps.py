@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from hub.domain.actor import HUB
-from hub.services.agreements import amendment_steps, collection
+from hub.services.agreements import amendment_steps, collection, failed_agreements
 from hub.services.agreements import clearances as late_clearances
 from hub.services.applications import screening
 from hub.services.delivery import queueing
@@ -115,6 +115,10 @@ def _amendments(tx: HubTransaction) -> Sequence[str]:
     return [each.id for each in amendments.list_lapsing(tx, tx.now, BATCH)]
 
 
+def _to_judge(tx: HubTransaction) -> Sequence[str]:
+    return offers.list_to_judge(tx, tx.now, BATCH)
+
+
 def _holds(tx: HubTransaction) -> Sequence[str]:
     return collection_rows.list_to_check(tx, tx.now, BATCH)
 
@@ -131,6 +135,7 @@ _KINDS: tuple[tuple[Callable[[HubTransaction], Sequence[str]], Settling], ...] =
     (_amendments, amendment_steps.lapse),
     (_holds, collection.check_hold),
     (_clearances, late_clearances.note_late),
+    (_to_judge, failed_agreements.judge),
 )
 # Deeds that come by the hundred at one moment of the day, beside what does many of them in one transaction.
 _AT_ONCE: Mapping[Settling, Callable[[HubTransaction, Sequence[str]], None]] = {

@@ -159,7 +159,7 @@ PROPERTIES: Mapping[str, str] = {
     "effective_percent": "the same compounded, in percent",
     "email": "where mails go, or null",
     "en": "the text in English",
-    "end_reason": "why it ended: `settled`, `defaulted` or `replaced`; null while in force",
+    "end_reason": "why it ended: `settled`, `defaulted`, `replaced`, or `failed` by itself; null while in force",
     "end_effective_at": "from when the end counts: of a default after the days of notice, of others at once",
     "end_text": "the bank's words on the end, null while in force",
     "ended_at": "when it ended, null while in force",

@@ -9,19 +9,24 @@ from hub.domain.plain import Plain
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages.display_names import word
-from hub.web.pages.formats import moment, yuan
+from hub.web.pages.formats import day, moment, yuan
 from hub.web.pages.translation import translate
 
 SHORT_STANDINGS: Mapping[str, str] = {
     AgreementStatus.IN_FORCE: marked("已达成协议"),
     AgreementStatus.SETTLED: marked("已结清"),
     EndReason.REPLACED: marked("已由新协议替代"),
+    EndReason.FAILED: marked("协议已失效"),
     AgreementStatus.ENDED: marked("协议已结束"),
 }
 STANDINGS: Mapping[str, str] = {
     AgreementStatus.IN_FORCE: marked("协议已生效。只要按约还款，银行和受托机构应当停止催收；仍有人催收，请告诉我们。"),
     AgreementStatus.SETTLED: marked("银行已确认结清。"),
     EndReason.REPLACED: marked("这份协议已由新的协议替代，请按新的协议还款。"),
+    EndReason.FAILED: marked(
+        "约定的款项没有在还款日前全额到账，协议按约定失效，约定的减免没有生效。"
+        "如果您已经按时还了，请联系银行核对；也可以重新申请协商。"
+    ),
     AgreementStatus.ENDED: marked(
         "银行以没有按约还款为由结束了这份协议。银行写给您的话在往来记录里；可以联系银行，也可以重新申请协商。"
     ),
@@ -30,6 +35,9 @@ _FOR_BANKS: Mapping[str, str] = {
     AgreementStatus.IN_FORCE: marked("自签署起应当停止催收（未按协议还款的除外）。"),
     AgreementStatus.SETTLED: marked("本行已确认结清，不再催收。"),
     EndReason.REPLACED: marked("这份协议已由新的协议替代，请按新的协议执行。"),
+    EndReason.FAILED: marked(
+        "约定的款项没有在还款日前全额到账，协议按约定失效，减免没有生效。款项其实按时到账的，请登记还款，协议即为结清。"
+    ),
     AgreementStatus.ENDED: marked("本行以没有按约还款为由结束了这份协议，写给客户的话在沟通记录里。"),
 }
 _OPEN = frozenset(RowStatus) - {RowStatus.PAID}
@@ -53,7 +61,8 @@ def _row_word(agreement: Plain, row: Plain) -> str:
 
 
 def _key(agreement: Plain) -> str:
-    return EndReason.REPLACED if agreement["end_reason"] == EndReason.REPLACED else str(agreement["status"])
+    reason = agreement["end_reason"]
+    return reason if reason in (EndReason.REPLACED, EndReason.FAILED) else str(agreement["status"])
 
 
 def standing_of(agreement: Plain) -> str:
@@ -80,6 +89,8 @@ def end_words(agreement: Plain) -> list[str]:
             if datetime.fromisoformat(agreement["end_effective_at"]) > face().hub.clock.now():
                 return [translate("终止自 %(at)s 起生效；在这之前，银行和受托机构不应催收。", at=at)]
             return [translate("终止已于 %(at)s 生效。", at=at)]
+        case EndReason.FAILED:
+            return [translate("失效日：%(day)s。", day=day(agreement["end_effective_at"][:10]))]
         case EndReason.REPLACED if agreement["replaced_by"]:
             return [translate("新协议的编号是 %(number)s。", number=agreement["replaced_by"])]
         case _:
