@@ -107,6 +107,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "cardholder": marked("持卡人"),
     },
     "refusal": labels.REJECTION_REASONS,
+    "component": labels.DEBT_COMPONENTS,
+    "component_note": labels.COMPONENT_NOTES,
     "legal_stage": labels.LEGAL_STAGES,
     "end": labels.END_REASONS,
     "contact": labels.CONTACT_CHANNELS,

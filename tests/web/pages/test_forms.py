@@ -57,6 +57,7 @@ def test_a_form_is_read_as_the_schema_wants_it(app: Flask) -> None:
             "overdue_since": "2026-08-12",
             # A box that nobody ticked says no.
             "as_printed": False,
+            "components": [],
         }
     ]
     assert data["hardship"] == {"reasons": ["illness", "other"], "description": "一\n二"}

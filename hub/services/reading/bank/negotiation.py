@@ -10,6 +10,8 @@ from hub.domain.actor import Party
 from hub.domain.affordability import Finances, percent_of
 from hub.domain.amounts import Amounts
 from hub.domain.application import Account, Channel, Contact, Hardship, Representative, SupportNeed
+from hub.domain.card_role import CardRole
+from hub.domain.debt_components import Component, ComponentNote, in_instalments_fen, notes_on
 from hub.domain.legal_stage import LegalStanding
 from hub.domain.lifecycle import BANKS_TURN, OPEN, Event, Status, allows
 from hub.domain.masks import mask_card, mask_mobile, mask_name
@@ -68,6 +70,10 @@ class AccountView:
     as_printed: bool
     overdue_since: date | None
     amounts: Amounts
+    components: tuple[Component, ...]
+    notes: tuple[ComponentNote, ...]
+    account_group: str | None
+    role: CardRole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +114,7 @@ class NegotiationView:
     contact: Contact | None
     accounts: list[AccountView]
     owed_fen: int
+    instalments_fen: int
     hardship: Hardship
     finances: Finances
     wish: Wish
@@ -166,6 +173,7 @@ def negotiation(
         contact=submission.contact,
         accounts=[_account(each, in_full=in_full) for each in submission.accounts],
         owed_fen=submission.owed_fen,
+        instalments_fen=in_instalments_fen(submission.accounts),
         hardship=submission.hardship,
         finances=submission.finances,
         wish=wish,
@@ -218,6 +226,10 @@ def _account(account: Account, *, in_full: bool) -> AccountView:
         as_printed=account.as_printed,
         overdue_since=account.overdue_since,
         amounts=account,
+        components=account.components,
+        notes=notes_on(account.components),
+        account_group=account.account_group,
+        role=account.role,
     )
 
 

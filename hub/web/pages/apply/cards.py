@@ -12,6 +12,7 @@ from hub.services.applications import intake
 from hub.services.applications.drafts import FORM_CLIENT, Draft
 from hub.services.reading.cardholder.draft import CardChoices, card_choices
 from hub.services.transaction import HubTransaction
+from hub.web.pages import component_rows
 from hub.web.pages.apply.draft_body import cards_of, judged
 from hub.web.pages.apply.step_pages import keep, reading_draft, step_page, typed_before
 from hub.web.pages.apply.steps import CARDS
@@ -23,7 +24,8 @@ from schemas.accounts import MAX_ACCOUNTS, AccountSchema
 blueprint = Blueprint("cards", __name__)
 
 _ACCOUNT = AccountSchema()
-_FIELDS = ("held", "take", *_ACCOUNT.load_fields)
+_FIELDS = ("held", "take", *_ACCOUNT.load_fields, *component_rows.FIELDS)
+_TYPED = (*_ACCOUNT.load_fields, *component_rows.TYPED)
 _UNLESS_TYPED = {"currency": "CNY", "interest_fen": 0, "fees_fen": 0, "penalty_fen": 0}
 _MOST_ROWS = MAX_ACCOUNTS * 2
 
@@ -66,7 +68,7 @@ def _choices(tx: HubTransaction, there: Draft) -> CardChoices:
 def _without_number(account: Plain) -> Plain:
     shown = {name: value for name, value in account.items() if name not in {"bank_code", "card_number", "currency"}}
     # What was left empty is empty again, not a zero that nobody typed.
-    return {name: value for name, value in shown.items() if value not in (0, None)}
+    return {name: value for name, value in component_rows.shown(shown).items() if value not in (0, None)}
 
 
 def _page(state: FormState, known: CardChoices, *, more: int = 0) -> Response:
@@ -102,7 +104,8 @@ def save() -> Response:
     if not rows.accounts and rows.amounts_of_others:
         faults = [Fault(f"/accounts/{rows.amounts_of_others[0]}/take", "required")]
         return _page(state.with_faults(faults), known)
-    state = state.with_faults(each.renumbered("accounts", rows.places) for each in faults)
+    at_rows = (component_rows.at_row(each, rows.accounts) for each in faults)
+    state = state.with_faults(each.renumbered("accounts", rows.places) for each in at_rows)
     return keep(CARDS, {"accounts": rows.accounts}) if state.sound else _page(state, known)
 
 
@@ -113,7 +116,7 @@ def _read(known: CardChoices) -> _Rows:
             continue
         row = {name: request.form[key] for name in _FIELDS if (key := f"accounts.{number}.{name}") in request.form}
         held = known.cards.get(row.get("held", ""))
-        typed = any(row.get(name, "").strip() for name in _ACCOUNT.load_fields)
+        typed = any(row.get(name, "").strip() for name in _TYPED)
         if held is None and not typed:
             continue
         place = len({name.split(".")[1] for name in rows.values})
@@ -126,7 +129,10 @@ def _read(known: CardChoices) -> _Rows:
             row |= {"bank_code": held.bank_code, "card_number": held.card_number}
         one = read_form(MultiDict(row), _ACCOUNT)
         rows.faults += [fault.under(f"/accounts/{place}") for fault in one.faults]
-        rows.accounts.append({**_UNLESS_TYPED, **one.data})
+        # What is owed on such a card stands with another one.
+        shares = bool(row.get("account_group") or row.get("role"))
+        usual = {**_UNLESS_TYPED, "principal_fen": 0} if shares else _UNLESS_TYPED
+        rows.accounts.append(component_rows.completed({**usual, **one.data}))
         rows.places.append(place)
     return rows
 

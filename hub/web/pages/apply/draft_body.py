@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from hub.domain.amounts import amounts_in
 from hub.domain.application import Application, Channel
+from hub.domain.debt_components import ComponentKind
 from hub.domain.errors import Fault, InvalidValue
 from hub.domain.identifiers import mobile as as_mobile
 from hub.domain.issuers import same_bank
@@ -97,3 +98,9 @@ def owed_of(data: Plain) -> list[tuple[str, int]]:
 def principal_of(data: Plain) -> int:
     """The principal of all cards together, in fen."""
     return sum(each["principal_fen"] for each in data.get("accounts", []))
+
+
+def instalments_of(data: Plain) -> int:
+    """How much of that principal the person said is in instalments already, in fen."""
+    parts = (part for each in data.get("accounts", []) for part in each.get("components", []))
+    return sum(part["principal_fen"] for part in parts if ComponentKind(part["kind"]).is_in_instalments)

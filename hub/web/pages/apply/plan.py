@@ -17,7 +17,7 @@ from hub.domain.proposal import Proposal
 from hub.domain.terms import Kind
 from hub.services.reading import directory
 from hub.web.access import face
-from hub.web.pages.apply.draft_body import bank_codes_of, owed_of, principal_of
+from hub.web.pages.apply.draft_body import bank_codes_of, instalments_of, owed_of, principal_of
 from hub.web.pages.apply.household import bank_shares, finances_of
 from hub.web.pages.apply.step_pages import judge, keep, merged, reading_draft, step_page, typed_before
 from hub.web.pages.apply.steps import CARDS, PLAN
@@ -88,6 +88,7 @@ def _page(
         ready=ready,
         chosen=state.value("option") or _chosen(state, ready),
         principal_fen=principal,
+        instalments_fen=instalments_of(data),
         owed_fen=sum(fen for _, fen in owed_of(data)),
         to_fen=_to_fen(data),
         first_day_name=translate(FIRST_DAY[kind]),

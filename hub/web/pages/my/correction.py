@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from hub.domain.affordability import Finances
 from hub.domain.application import Account, Correction
+from hub.domain.debt_components import in_instalments_fen
 from hub.domain.errors import Fault
 from hub.domain.evidence import EvidenceKind
 from hub.domain.guidance import card_guidance
@@ -19,6 +20,7 @@ from hub.services.reading.cardholder.files import OwnFile, files_of
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
+from hub.web.pages import component_rows
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.my.chosen_file import WaitingFile, chosen_file, send_with_file
 from hub.web.pages.my.negotiation_page import address_of, own_page, reading_own
@@ -31,6 +33,7 @@ blueprint = Blueprint("correction", __name__, url_prefix="/negotiations/<id:nego
 
 _ACCOUNT = AccountSchema()
 _NOT_TYPED = ("bank_code", "card_number", "currency")
+_KEPT = ("as_printed", "legal_stage", "court", "case_number", "components", "account_group", "role")
 
 
 @blueprint.route("")
@@ -106,6 +109,22 @@ def send(negotiation_id: str) -> Response:
         return send_with_file(file, state, correction, correct, form=partial(_page, read))
 
 
+def _not_asked(before: Account, typed: Plain) -> Plain:
+    """What was said of the card that the form does not ask again.
+
+    Of another principal what is in instalments stays, and the rest revolves; what no longer fits is said no more.
+    """
+    said: Plain = {name: value for name, value in to_plain(before).items() if name in _KEPT}
+    principal_fen = typed.get("principal_fen")
+    if principal_fen == before.principal_fen or not before.components:
+        return said
+    del said["components"]
+    if isinstance(principal_fen, int) and in_instalments_fen([before]) <= principal_fen:
+        parts = [to_plain(each) for each in before.components if each.kind.is_in_instalments]
+        said |= component_rows.completed({"principal_fen": principal_fen, "components": parts})
+    return said
+
+
 def _typed(negotiation: OwnNegotiation) -> tuple[FormState, list[Plain], list[int]]:
     """The form, the accounts that stay with their typed amounts, and each one's place on the page."""
     values = {name: list(typed) for name, typed in request.form.lists()}
@@ -120,8 +139,7 @@ def _typed(negotiation: OwnNegotiation) -> tuple[FormState, list[Plain], list[in
         row.update({name: getattr(before, name) for name in _NOT_TYPED})
         one = read_form(row, _ACCOUNT)
         faults += [fault.under(f"/accounts/{place}") for fault in one.faults]
-        accounts.append(
-            {"interest_fen": 0, "fees_fen": 0, "penalty_fen": 0, **one.data, "as_printed": before.as_printed}
-        )
+        typed = {"interest_fen": 0, "fees_fen": 0, "penalty_fen": 0, **one.data}
+        accounts.append({**typed, **_not_asked(before, typed)})
         places.append(place)
     return FormState(values=values, faults=tuple(faults)), accounts, places

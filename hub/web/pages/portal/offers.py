@@ -15,6 +15,7 @@ from hub.services.reading.bank.offer_start import offer_start
 from hub.services.reading.bank.offers import OfferView, get_offer
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
+from hub.web.pages import component_rows
 from hub.web.pages.display_names import word
 from hub.web.pages.forms import filled, read_form
 from hub.web.pages.portal.blueprint import ACTING, pages
@@ -60,7 +61,7 @@ def ask_offer(negotiation_id: str) -> Response | WsgiResponse:
             like=request.args.get("like"),
             bank_code=person.bank,
         )
-        state = filled({"terms": start.terms, "balances": start.balances})
+        state = filled({"terms": start.terms, "balances": [component_rows.shown(each) for each in start.balances]})
         return _offer_page(negotiation_id, start.kind).within(tx, state)
 
 
@@ -70,8 +71,9 @@ def make_offer(negotiation_id: str) -> Response:
     """The offer is with the person, or waits for a second pair of eyes; shown first with every payment."""
     person = current_staff()
     state = read_form(request.form, BANK_OFFER)
-    read = load_bank_offer(state.data, today=face().today)
-    state = state.with_faults(read.faults)
+    balances = [component_rows.completed(each) for each in state.data["balances"]]
+    read = load_bank_offer({**state.data, "balances": balances}, today=face().today)
+    state = state.with_faults(component_rows.at_row(each, balances) for each in read.faults)
 
     def make(tx: HubTransaction) -> OfferView:
         offer = read.value_or_refuse()
@@ -107,4 +109,7 @@ def _confirmed(
     if balances is None:
         return None
     declared = declared_balances(tx, negotiation_id, bank_code=bank_code)
+    if not any(each.components for each in balances):
+        # Parts that the rows of the form have no place for are confirmed with their principal.
+        declared = [{name: value for name, value in each.items() if name != "components"} for each in declared]
     return None if to_plain(list(balances)) == declared else balances

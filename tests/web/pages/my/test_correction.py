@@ -7,7 +7,8 @@ from flask import Flask
 from hub.domain.actor import HUB
 from hub.services.evidence import judging
 from storage.evidence import file_name_of
-from storage.records import EvidenceRecord
+from storage.records import EvidenceRecord, NegotiationRecord
+from storage.submissions import submission_of
 from tests.applications import pdf
 from tests.web.caller import Caller
 from tests.web.pages.cardholders import filled_in
@@ -43,3 +44,29 @@ def _reject_file(app: Flask, name: str) -> None:
     with hub.reading(HUB) as tx:
         [found] = [each.id for each in tx.session.query(EvidenceRecord) if file_name_of(tx, each) == name]
     judging.judge(hub, hub.store, lambda *_: "unreadable", [found])
+
+
+def test_what_the_form_does_not_ask_again_stays(
+    reader: Reader, work_off: WorkOff, app: Flask, host_app: Caller
+) -> None:
+    checked = filled_in(reader, taken=1)
+    parts = {"accounts.0.components.0.principal_fen": "600", "accounts.0.components.0.remaining_terms": "12"}
+    reader.open("/apply/cards").press("保存并继续", {**parts, "accounts.0.legal_stage": "sued"})
+    reader.open("/apply/evidence").press(
+        "上传", {"kind": "bank_statement"}, files={"file": ("坏.pdf", b"%PDF-1.7 broken")}
+    )
+    done = reader.open(checked.address).press("提交给 1 家银行")
+    _reject_file(app, "坏.pdf")
+    work_off()
+    here = next(each for each in done.links if each.startswith("/my/negotiations/"))
+    reader.open(f"{here}/correct").press("更正并重新提交", {"accounts.0.principal_fen": "2万"})
+    work_off()
+    hub = app.extensions["hub"].hub
+    with hub.reading(HUB) as tx:
+        row = tx.session.get_one(NegotiationRecord, here.rpartition("/")[2])
+        [account] = submission_of(tx, row).accounts
+    assert (row.version, account.principal_fen, account.legal_stage) == (2, 2_000_000, "sued")
+    assert [(each.kind, each.principal_fen) for each in account.components] == [
+        ("bill_instalment", 60_000),
+        ("revolving", 1_940_000),
+    ]
