@@ -1,7 +1,7 @@
 """The invariants: what holds at every moment, looked for over everything stored. Finding is all that happens here."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -17,6 +17,7 @@ from hub.services.agreements.payments import payment_attachment, payment_words
 from hub.services.documents import records
 from hub.services.negotiations import offer_contents
 from hub.services.negotiations.entries import digest_of
+from hub.services.operating import offer_invariants
 from hub.services.transaction import HubTransaction
 from storage import amendments, clean_copies, clocks, communications, deliveries, documents, evidence, inventory, offers
 from storage.communications import Entry
@@ -54,6 +55,7 @@ def breaches(tx: HubTransaction, store: EvidenceStore) -> Iterator[Breach]:
         yield from _log_holds(tx, negotiation)
         yield from _clocks_hold(tx, negotiation)
         yield from _agreement_holds(tx, negotiation)
+        yield from _offers_hold(tx, negotiation)
         yield from _agreement_is_what_was_signed(tx, negotiation)
         yield from _deliveries_hold(tx, negotiation)
     yield from _files_hold(tx, store)
@@ -140,6 +142,24 @@ def _agreement_holds(tx: HubTransaction, negotiation: NegotiationRecord) -> Iter
         yield Breach(invariant="one_agreement", subject=negotiation.reference, detail=detail)
 
 
+def _digests_in_log(entries: Iterable[Entry]) -> dict[str, str]:
+    return {attachment.id: attachment.sha256 for each in entries for attachment in each.header.attachments}
+
+
+def _offers_hold(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[Breach]:
+    found = offers.list_offers(tx, negotiation.id)
+    if not found:
+        return
+    try:
+        digests = _digests_in_log(communications.list_entries(tx, negotiation.id))
+    except EvidenceDamaged:
+        # Named with the chain already.
+        return
+    for offer in found:
+        for detail in offer_invariants.offer_faults(tx, offer, digests):
+            yield Breach(invariant="offer_is_whole", subject=offer.id, detail=detail)
+
+
 def _agreement_is_what_was_signed(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[Breach]:
     """What is said of an agreement is in its sealed contents, those are in the log, and so is each payment's row."""
     agreements = inventory.agreements_of(tx, negotiation.id)
@@ -150,7 +170,7 @@ def _agreement_is_what_was_signed(tx: HubTransaction, negotiation: NegotiationRe
     except EvidenceDamaged:
         # Named with the chain already.
         return
-    digests = {attachment.id: attachment.sha256 for each in entries for attachment in each.header.attachments}
+    digests = _digests_in_log(entries)
     for agreement in agreements:
         subject = agreement.number
         try:

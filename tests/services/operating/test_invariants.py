@@ -139,7 +139,11 @@ def test_a_second_agreement_and_an_agreement_without_its_status_are_named(agreed
     other_offer = copied(OfferRecord, id="x" * 32)
     second = copied(AgreementRecord, id=new_id(), number="XY-20261121-000000", offer_id="x" * 32)
     # A row that was copied cannot be opened under its new id.
-    assert breaches(agreed, unguarded, other_offer, second) == {"one_agreement", "agreement_is_signed"}
+    assert breaches(agreed, unguarded, other_offer, second) == {
+        "one_agreement",
+        "agreement_is_signed",
+        "offer_is_whole",
+    }
     assert "one_agreement" in breaches(agreed, sa.update(NegotiationRecord).values(status="offered"))
     running = sa.update(ClockRecord).values(answered_at=None)
     assert "one_clock" in breaches(agreed, running)
