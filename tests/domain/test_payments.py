@@ -93,3 +93,55 @@ def test_nothing_that_came_is_lost_and_no_row_but_the_last_has_more_than_it_asks
     found = rows(*(came(*each) for each in told))
     assert sum(row.paid_fen for row in found) == sum(amount for _, amount in told)
     assert all(row.paid_fen <= (row.total_fen or 0) for row in found[:-1])
+
+
+@st.composite
+def ledgers(draw: st.DrawFn) -> tuple[list[DueRow], list[tuple[int, int]], set[int], int]:
+    """Rows of any sums, what came for which, the bank's marks, and how little may lack."""
+    totals = draw(st.lists(st.integers(1, 100_000), min_size=1, max_size=8))
+    numbers = st.integers(1, len(totals))
+    due = [DueRow(number=number, due_on=DAYS[0], total_fen=total) for number, total in enumerate(totals, start=1)]
+    told = draw(st.lists(st.tuples(numbers, st.integers(1, 150_000)), max_size=10))
+    return due, told, draw(st.sets(numbers)), draw(st.integers(0, 5_000))
+
+
+@given(ledgers())
+def test_no_ledger_goes_negative_and_each_status_follows_from_sums_and_marks(
+    ledger: tuple[list[DueRow], list[tuple[int, int]], set[int], int],
+) -> None:
+    due, told, missed, tolerance_fen = ledger
+    found = payments.rows_of(due, [came(*each) for each in told], missed, tolerance_fen=tolerance_fen)
+    assert sum(row.paid_fen for row in found) == sum(amount for _, amount in told)
+    for row, asked in zip(found, due, strict=True):
+        total = asked.total_fen or 0
+        assert row.paid_fen >= 0
+        assert 0 <= row.open_fen <= total
+        is_paid = row.paid_fen > 0 and total - row.paid_fen <= tolerance_fen
+        assert (row.status is RowStatus.PAID) is is_paid
+        assert (row.status is RowStatus.MISSED) is (not is_paid and row.number in missed)
+        assert row.status is not RowStatus.DUE or row.paid_fen == 0
+        # What is said of a row and what is still asked of it never disagree.
+        assert row.is_open is (row.open_fen > 0)
+
+
+@given(ledgers())
+def test_a_payment_that_is_taken_leaves_no_more_to_pay_than_there_was(
+    ledger: tuple[list[DueRow], list[tuple[int, int]], set[int], int],
+) -> None:
+    due, told, missed, tolerance_fen = ledger
+    reported: list[Reported] = []
+    paid: set[int] = set()
+    for number, amount_fen in told:
+        before = payments.rows_of(due, reported, missed, tolerance_fen=tolerance_fen)
+        most_fen = payments.most_payable_fen(before, tolerance_fen=tolerance_fen)
+        assert most_fen is not None
+        assert most_fen >= 0
+        if amount_fen > most_fen:
+            continue
+        reported.append(came(number, amount_fen))
+        after = payments.rows_of(due, reported, missed, tolerance_fen=tolerance_fen)
+        assert sum(row.open_fen for row in after) <= sum(row.open_fen for row in before)
+        # What was paid once stays paid, whatever comes later.
+        now_paid = {row.number for row in after if not row.is_open}
+        assert paid <= now_paid
+        paid = now_paid

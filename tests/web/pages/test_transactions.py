@@ -23,8 +23,8 @@ from tests.web.pages.operator import Operator
 from tests.web.pages.visitor import Visitor
 
 Opened = Counter[str]
-# A paper that an agreement in force has not.
-_AFTER_A_DEFAULT = "/portal/negotiations/<id:negotiation_id>/default-notice.pdf"
+# Papers that an agreement in force has not.
+_AFTER_THE_END = {f"/portal/negotiations/<id:negotiation_id>/{name}.pdf" for name in ("default-notice", "clearance")}
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_a_page_of_the_portal_is_one_transaction(
     ids = {"negotiation": case.id, "offer": offer_id, "report": report_id, "evidence": case.sent.evidence[0]}
     paths = sorted(
         re.sub(r"<id:(\w+)_id>", lambda name: ids[name[1]], rule)
-        for rule in pages_below(app, "/portal/") - {"/portal/staff", _AFTER_A_DEFAULT}
+        for rule in pages_below(app, "/portal/") - _AFTER_THE_END - {"/portal/staff"}
     )
     counted = transactions_of(clerk, paths, opened)
     counted |= transactions_of(Visitor(app, f"bank-admin-{case.bank_code}"), ["/portal/staff"], opened)
