@@ -40,8 +40,12 @@ def _plain(bank: Bank) -> dict[str, Any]:
 def _spelt(value: Any) -> Any:
     """A rule's value as `hub bank set` takes it; numbers and switches stay what they are in JSON."""
     match value:
+        case None:
+            return ""
         case bool() | int():
             return value
+        case tuple():
+            return ", ".join(value)
         case time():
             return value.isoformat("minutes")
         case timedelta():

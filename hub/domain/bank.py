@@ -64,6 +64,8 @@ class BankRules:
     four_eyes_above_fen: int = 5_000_000
     # Which roles approve an offer above which sums, where more than one second person shall look.
     approval_levels: ApprovalLevels = NO_LEVELS
+    # How many agreements over a card may have come to nothing before it takes no further application over it here.
+    max_renegotiations: int | None = None
     void_after_missed: int = 2
     # How many days after its own a payment can be called missed, and how little of it may lack.
     grace_days: int = 3
@@ -221,6 +223,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "max_counter_offers": _whole(0, 50),
     "four_eyes_above_fen": _whole(0, 10**12),
     "approval_levels": read_levels,
+    "max_renegotiations": _whole(0, 20),
     "void_after_missed": _whole(1, 12),
     "grace_days": _whole(0, 60),
     "tolerance_fen": _whole(0, 100_000),

@@ -12,6 +12,7 @@ HubError
 │   ├── NegotiationAlreadyOpen
 │   ├── IdentityUnconfirmed
 │   ├── CounterOffersExhausted
+│   ├── RenegotiationsExhausted
 │   ├── OfferNotOpen
 │   ├── AgreementConflict     the agreement does not allow the step: not due, rows open, not in default
 │   ├── EvidenceAttached
@@ -138,6 +139,20 @@ class CounterOffersExhausted(Conflict):
     def __init__(self, limit: int) -> None:
         super().__init__(str(limit))
         self.limit = limit
+
+
+class RenegotiationsExhausted(Conflict):
+    """More agreements over the card came to nothing than the bank takes; `params` says which bank, and its hotline."""
+
+    def __init__(self, bank_code: str, **params: str | int) -> None:
+        super().__init__(bank_code)
+        self.bank_code = bank_code
+        self.params: Mapping[str, str | int] = params
+
+    @property
+    def sentence(self) -> str:
+        """The name of the sentence for it: with the number to call where the bank has one."""
+        return "renegotiations_exhausted_call" if self.params.get("hotline") else "renegotiations_exhausted"
 
 
 class IdentityUnconfirmed(Conflict):

@@ -20,6 +20,7 @@ TITLES: Mapping[str, str] = {
     "status_conflict": marked("现在不能进行这一步"),
     "negotiation_already_open": marked("已有正在进行的协商"),
     "identity_unconfirmed": marked("申请人的身份还没有核对"),
+    "renegotiations_exhausted": marked("重新协商的次数已用完"),
     "counter_offers_exhausted": marked("提方案的次数已用完"),
     "offer_not_open": marked("方案已经不能选择"),
     "agreement_conflict": marked("协议现在不能进行这一步"),
@@ -92,6 +93,13 @@ DETAILS: Mapping[str, str] = {
     "negotiation_already_open": marked("这位申请人与该银行已有一宗协商正在进行，请等它结束后再申请。"),
     "negotiation_already_open_here": marked("与该银行已有一宗协商正在进行，编号 %(reference)s。"),
     "identity_unconfirmed": marked("申请人只验证了手机号。请先与本行预留信息核对身份，再提出方案。"),
+    "renegotiations_exhausted": marked(
+        "%(name)s对同一张卡的重新协商次数有限，已经用完，不再在这里受理。您可以直接联系银行商量。"
+    ),
+    "renegotiations_exhausted_call": marked(
+        "%(name)s对同一张卡的重新协商次数有限，已经用完，不再在这里受理。"
+        "您可以拨打银行热线 %(hotline)s，直接和银行商量。"
+    ),
     "counter_offers_exhausted": marked("与这家银行最多可以提 %(limit)s 次方案，请从已有方案中选择，或联系银行。"),
     "offer_not_open": marked("这个方案现在是“%(status)s”，不能再选择。请查看其他方案。"),
     "not_due": marked("第 %(number)s 期还没有到可以登记未到账的日子，最早是 %(earliest)s。"),

@@ -28,6 +28,7 @@ ANSWERS: Mapping[type[HubError], tuple[int, str]] = {
     errors.StatusConflict: (409, "status_conflict"),
     errors.NegotiationAlreadyOpen: (409, "negotiation_already_open"),
     errors.IdentityUnconfirmed: (409, "identity_unconfirmed"),
+    errors.RenegotiationsExhausted: (409, "renegotiations_exhausted"),
     errors.CounterOffersExhausted: (409, "counter_offers_exhausted"),
     errors.OfferNotOpen: (409, "offer_not_open"),
     errors.AgreementConflict: (409, "agreement_conflict"),
@@ -108,9 +109,12 @@ def problem_of(error: HubError) -> Problem | None:
         return None
     status, kind = known
     code = _code(error) or kind
-    params, members = (
-        _of_agreement(error) if isinstance(error, errors.AgreementConflict) else _params_and_members(error)
-    )
+    if isinstance(error, errors.AgreementConflict):
+        params, members = _of_agreement(error)
+    elif isinstance(error, errors.RenegotiationsExhausted):
+        params, members = error.params, {"bank_code": error.bank_code, "limit": error.params["limit"]}
+    else:
+        params, members = _params_and_members(error)
     return Problem(
         status=status,
         # A missing idempotency key is a kind of problem by itself.
@@ -133,6 +137,8 @@ def _code(error: HubError) -> str | None:
 def _detail_code(error: HubError) -> str | None:
     if isinstance(error, errors.NegotiationAlreadyOpen) and error.reference is not None:
         return "negotiation_already_open_here"
+    if isinstance(error, errors.RenegotiationsExhausted):
+        return error.sentence
     if isinstance(error, errors.NotAllowed) and error.scope in ("another_person", "another_role"):
         return error.scope
     return None

@@ -12,7 +12,8 @@ from hub.domain.actor import HUB
 from hub.domain.application import Application
 from hub.domain.errors import EvidenceAttached, NotFound, Refused
 from hub.domain.identity import IdentityQuestion
-from hub.domain.plain import Plain
+from hub.domain.plain import Plain, to_plain
+from hub.services.accounts import cardholders
 from hub.services.accounts.cardholders import Cardholder, may_see
 from hub.services.applications import identity, intake
 from hub.services.evidence import evidence_files
@@ -21,10 +22,13 @@ from storage import applications, drafts, negotiations
 from storage.drafts import FORM_CLIENT
 from storage.evidence_store import EvidenceStore
 from storage.records import ApplicationRecord, DraftRecord
+from storage.submissions import submission_of
 
 DRAFT_LIFE = timedelta(days=30)
 NEEDS_KIND = "needs_kind"
 """Stands in the draft at a file of which nobody has said yet what it is."""
+KNOWN_CARDS = "known_cards"
+"""Cards of an earlier application that the person can choose without typing their numbers."""
 _SWEEP_BATCH = 100
 
 T = TypeVar("T")
@@ -83,6 +87,36 @@ def change(tx: HubTransaction, cardholder: Cardholder, edit: Callable[[Plain], T
     given = edit(data)
     drafts.save_body(tx, record, data, expires_at=expires_at)
     return given
+
+
+def begin_again(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> None:
+    """The person's draft holds what the hub knows of them from that negotiation, where nothing is filled in yet.
+
+    That is who they are, why, their month, and how to reach them; its cards are offered to be chosen. What is owed,
+    papers, the plan and consents are of another day and asked for anew. Raises `NotFound`.
+    """
+    submission = submission_of(tx, cardholders.get_for(tx, cardholder, negotiation_id))
+    applicant: Plain = to_plain(submission.applicant)
+    known = {
+        "applicant": _said({name: applicant[name] for name in ("name", "id_type", "id_number", "email")}),
+        "hardship": _said(to_plain(submission.hardship)),
+        "finances": _said(to_plain(submission.finances)),
+        "support_needs": to_plain(submission.support_needs),
+        "contact": {} if submission.contact is None else _said(to_plain(submission.contact)),
+        KNOWN_CARDS: [{"bank_code": each.bank_code, "card_number": each.card_number} for each in submission.accounts],
+    }
+
+    def fill(data: Plain) -> None:
+        for name, value in known.items():
+            if value:
+                data.setdefault(name, value)
+
+    change(tx, cardholder, fill)
+
+
+def _said(part: Plain) -> Plain:
+    """Without what nobody said, which the schema would take for a wrong answer."""
+    return {name: value for name, value in part.items() if value not in (None, "", [])}
 
 
 def owner_of_files(tx: HubTransaction) -> str:
@@ -147,6 +181,7 @@ def _take_back(tx: HubTransaction, evidence_id: str) -> list[str]:
 __all__ = [
     "DRAFT_LIFE",
     "FORM_CLIENT",
+    "KNOWN_CARDS",
     "NEEDS_KIND",
     "Draft",
     "application_of",

@@ -71,7 +71,8 @@ def submit(
     application, `reference_faults` among it. `launch_client_id` is the host app that sent the person over to the pages,
     where they applied there; `identities` says who stands up for the person, for each bank code that the accounts name,
     and None that the client does. Gives the application's id; raises `NegotiationAlreadyOpen` with nothing
-    written where the person already negotiates with one of the banks, and `Refused` where somebody helps them and the
+    written where the person already negotiates with one of the banks, `RenegotiationsExhausted` where a bank takes no
+    further application over the card, and `Refused` where somebody helps them and the
     mobile is another than that of a negotiation that is open.
     """
     known = banks.banks_by_key(tx)
@@ -80,8 +81,11 @@ def submit(
     applicant = application.applicant
     levels = _identity_levels(bank_of, identities)
     _refuse_second(tx, application, levels, client_id)
+    before = _earlier(tx, application, list(chosen))
+    for refusal in renegotiation.exhausted(tx, before).values():
+        raise refusal
     # Of several the newest, which is the last.
-    earlier = {each.negotiation.bank_code: each.negotiation.id for each in _earlier(tx, application, list(chosen))}
+    earlier = {each.negotiation.bank_code: each.negotiation.id for each in before}
     files = _files(tx, application.evidence, client_id)
     application_id = new_id()
     indexes = _indexes(tx, applicant, client_id)

@@ -1,9 +1,11 @@
 """Applying again over a card that was under an agreement before: what came before, and how often a bank takes that."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hub.domain.agreement_end import AgreementStatus, EndReason
+from hub.domain.errors import RenegotiationsExhausted
 from hub.domain.payments import PaymentRow
 from hub.domain.plain import Plain, instant
 from hub.domain.proposed_account import share_a_card
@@ -39,6 +41,22 @@ def earlier_of(
         for agreement, negotiation in offers.list_of_person(tx, person_indexes, bank_codes, statuses=_NOT_SETTLED)
         if share_a_card(cards, further_accounts.cards_of(tx, negotiation))
     ]
+
+
+def exhausted(tx: HubTransaction, earlier: Iterable[Earlier]) -> dict[str, RenegotiationsExhausted]:
+    """By its code, each bank that takes no further application over the cards: too many of `earlier` came to nothing.
+
+    An agreement in force does not count.
+    """
+    broken = Counter(each.negotiation.bank_code for each in earlier if each.is_broken)
+    refusals = {}
+    for bank_code, times in broken.items():
+        bank = tx.bank(bank_code)
+        limit = bank.rules.max_renegotiations
+        if limit is not None and times > limit:
+            names = {"name_zh": bank.name_zh, "name_en": bank.name_en}
+            refusals[bank_code] = RenegotiationsExhausted(bank_code, limit=limit, hotline=bank.rules.hotline, **names)
+    return refusals
 
 
 def earlier_agreement(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain | None:

@@ -8,13 +8,14 @@ import pytest
 
 from hub.domain.actor import Party
 from hub.domain.agreement_end import EndReason
+from hub.domain.errors import RenegotiationsExhausted
 from hub.domain.plain import Plain
 from hub.services.delivery import packets
 from storage.records import NegotiationRecord
 from tests.applications import CMB, ICBC, account, application, card, person
 from tests.banks.simulated import SimulatedBank
-from tests.services.case import OFFER, Case
-from tests.services.conftest import OpenCase
+from tests.services.case import OFFER, Case, everything_stored
+from tests.services.conftest import OpenCase, SetRules
 
 
 @pytest.fixture
@@ -38,8 +39,11 @@ def broken(open_case: OpenCase) -> Case:
 
 def apply_again(open_case: OpenCase) -> Case:
     """The same person once more, in January, with the same card."""
-    proposal = {**application(ICBC)["proposal"], "first_due_on": "2027-02-20"}
-    return open_case(applicant=person(7), proposal=proposal)
+    return open_case(applicant=person(7), proposal=later())
+
+
+def later() -> Plain:
+    return {**application(ICBC)["proposal"], "first_due_on": "2027-02-20"}
 
 
 def packet(case: Case) -> Plain:
@@ -92,3 +96,35 @@ def test_of_several_the_newest_is_named(open_case: OpenCase, broken: Case) -> No
     second.accept(second.offer(replace(OFFER, first_due_on=date(2027, 2, 20))))
     third = apply_again(open_case)
     assert third.view()["renegotiation_of"] == second.id
+
+
+def test_without_a_limit_a_bank_takes_any_number(open_case: OpenCase, broken: Case) -> None:
+    assert apply_again(open_case).status == "awaiting_bank"
+
+
+def test_above_its_limit_the_bank_is_not_applied_to_and_nothing_is_written(
+    open_case: OpenCase, broken: Case, set_rules: SetRules
+) -> None:
+    set_rules(max_renegotiations="1")
+    second = apply_again(open_case)
+    second.accept(second.offer(replace(OFFER, first_due_on=date(2027, 2, 20))))
+    third = apply_again(open_case)
+    third.accept(third.offer(replace(OFFER, first_due_on=date(2027, 2, 20))))
+    before = everything_stored(broken.hub)
+    with pytest.raises(RenegotiationsExhausted) as refused:
+        apply_again(open_case)
+    assert (refused.value.bank_code, refused.value.params["limit"]) == (ICBC, 1)
+    assert len(everything_stored(broken.hub)["negotiation"]) == len(before["negotiation"])
+    # Another card of the same person was never under an agreement.
+    other = open_case(applicant=person(7), accounts=[account(card_number=card(number=1))], proposal=later())
+    assert other.status == "awaiting_bank"
+
+
+def test_one_in_force_counts_only_once_it_came_to_nothing(open_case: OpenCase, set_rules: SetRules) -> None:
+    set_rules(max_renegotiations="0")
+    first = open_case(applicant=person(7))
+    first.accept(first.offer())
+    second = open_case(applicant=person(7))
+    second.accept(second.offer())
+    with pytest.raises(RenegotiationsExhausted):
+        open_case(applicant=person(7))

@@ -1,23 +1,23 @@
 """What a person is shown while they apply: banks and cards to choose from, the draft's files, and what was sent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from hub.domain.china import china_day, china_instant
-from hub.domain.errors import NotFound
+from hub.domain.errors import Fault, NotFound
 from hub.domain.evidence import EvidenceStatus
-from hub.domain.issuers import same_bank
+from hub.domain.issuers import bank_key, same_bank
 from hub.domain.lifecycle import OPEN
 from hub.domain.plain import Plain
 from hub.services.accounts import cardholders
 from hub.services.accounts.cardholders import Cardholder
-from hub.services.applications import drafts
+from hub.services.applications import drafts, renegotiation
 from hub.services.applications.drafts import FORM_CLIENT, NEEDS_KIND
 from hub.services.reading import directory
 from hub.services.reading.directory import ListedBank
 from hub.services.transaction import HubTransaction
-from storage import clocks, evidence, negotiations
+from storage import banks, clocks, evidence, negotiations
 from storage.records import NegotiationRecord
 
 _TOKEN_LENGTH = 24
@@ -37,13 +37,14 @@ class KnownCard:
 class CardChoices:
     """What the page of cards needs. `open_with`: the reference of an open negotiation, by the bank's code.
 
-    `banks`: (code, name) each. `typed`: the tokens of cards that the host app does not know, which can be taken off
-    the list.
+    `banks`: (code, name) each. `refused`: why a bank takes no further application over a card, by its token.
+    `typed`: the tokens of cards that the host app does not know, which can be taken off the list.
     """
 
     banks: list[tuple[str, str]]
     cards: dict[str, KnownCard]
     open_with: dict[str, str]
+    refused: dict[str, Fault]
     typed: frozenset[str]
 
     def open_reference(self, bank_code: str) -> str | None:
@@ -53,16 +54,37 @@ class CardChoices:
 
 def card_choices(tx: HubTransaction, person: Cardholder, accounts: Iterable[Plain], *, language: str) -> CardChoices:
     """The banks, and the cards of the host app and of the draft's `accounts`, each once."""
-    banks = directory.list_banks(tx)
-    cards = _cards(tx, person, accounts, banks, language)
+    listed = directory.list_banks(tx)
+    cards = _cards(tx, person, accounts, listed, language)
+    refused = renegotiation_faults(tx, person, [(card.bank_code, card.card_number) for card in cards.values()])
     return CardChoices(
-        banks=[(bank.code, bank.name(language)) for bank in banks],
+        banks=[(bank.code, bank.name(language)) for bank in listed],
         cards=cards,
+        refused={token: fault for token, fault in zip(cards, refused, strict=True) if fault is not None},
         typed=frozenset(
             token for token, card in cards.items() if (card.bank_code, card.card_number) not in set(person.cards)
         ),
         open_with={each.bank_code: each.reference for each in cardholders.list_for(tx, person) if each.status in OPEN},
     )
+
+
+def renegotiation_faults(
+    tx: HubTransaction, person: Cardholder, cards: Sequence[tuple[str, str]]
+) -> list[Fault | None]:
+    """For each (bank code, card number) why the bank takes no further application over it, or None.
+
+    By what the person may see of before; the application itself is judged by all there is.
+    """
+    codes = {key: bank.code for key, bank in banks.banks_by_key(tx).items()}
+    indexes = list({each.person_index for each in cardholders.list_for(tx, person)})
+    found: list[Fault | None] = []
+    for bank_code, card_number in cards:
+        code = codes.get(bank_key(bank_code)) if bank_code else None
+        earlier = renegotiation.earlier_of(tx, indexes, [card_number], [code]) if code and indexes else []
+        refusal = renegotiation.exhausted(tx, earlier).get(code or "")
+        pointer = f"/accounts/{len(found)}/bank_code"
+        found.append(None if refusal is None else Fault(pointer, refusal.sentence, refusal.params))
+    return found
 
 
 def _cards(

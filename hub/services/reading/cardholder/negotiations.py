@@ -7,7 +7,7 @@ from hub.domain.affordability import Finances
 from hub.domain.agreement import AgreementContents
 from hub.domain.agreement_end import AgreementStatus
 from hub.domain.application import Account
-from hub.domain.errors import NotFound
+from hub.domain.errors import Fault, NotFound
 from hub.domain.identity import IdentityLevel
 from hub.domain.lifecycle import OPEN, Event, Status, allows
 from hub.domain.masks import card_last4, mask_mobile
@@ -21,6 +21,7 @@ from hub.services.accounts.cardholders import Cardholder
 from hub.services.agreements import acceptance
 from hub.services.negotiations import offering
 from hub.services.reading import views
+from hub.services.reading.cardholder.draft import renegotiation_faults
 from hub.services.reading.cardholder.offers import OwnOffer, own_offer
 from hub.services.transaction import HubTransaction
 from storage import clocks, communications, documents, mails, offers
@@ -227,6 +228,12 @@ def rules_of(tx: HubTransaction, negotiation: OwnNegotiation) -> BankRulesShown:
 def log_of(tx: HubTransaction, negotiation: OwnNegotiation) -> list[Plain]:
     """The whole log, oldest first; the bank's internal notes are never in it."""
     return [views.communication_view(each) for each in communications.list_entries(tx, negotiation.id)]
+
+
+def renegotiation_refusal(tx: HubTransaction, cardholder: Cardholder, negotiation: OwnNegotiation) -> Fault | None:
+    """Why the bank takes no further application over the cards of the negotiation, or None."""
+    cards = [(each.bank_code, each.card_number) for each in negotiation.accounts]
+    return next((fault for fault in renegotiation_faults(tx, cardholder, cards) if fault is not None), None)
 
 
 def has_form(tx: HubTransaction, negotiation: OwnNegotiation) -> bool:

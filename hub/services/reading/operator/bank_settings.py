@@ -39,6 +39,8 @@ def _setting(bank: Bank, name: str, default: str) -> Setting:
 
 def _default(name: str) -> str:
     value = getattr(BankRules(), name)
+    if value is None:
+        return ""
     match name:
         case "closes_at":
             return str(value.isoformat("minutes"))

@@ -9,8 +9,8 @@ from hub.domain.errors import Fault
 from hub.domain.guidance import card_guidance
 from hub.domain.plain import Plain
 from hub.services.applications import intake
-from hub.services.applications.drafts import FORM_CLIENT, Draft
-from hub.services.reading.cardholder.draft import CardChoices, card_choices
+from hub.services.applications.drafts import FORM_CLIENT, KNOWN_CARDS, Draft
+from hub.services.reading.cardholder.draft import CardChoices, card_choices, renegotiation_faults
 from hub.services.transaction import HubTransaction
 from hub.web.pages import component_rows
 from hub.web.pages.apply.draft_body import cards_of, judged
@@ -52,16 +52,20 @@ def show() -> Response:
     if before is not None:
         return _page(before, known)
     chosen = {(each["bank_code"], each["card_number"]): each for each in data.get("accounts", [])}
+    # Nothing chosen yet: the cards of the application before, which are the ones that this is about.
+    meant = set() if chosen else set(cards_of(data.get(KNOWN_CARDS, [])))
     rows = []
-    for card in known.cards.values():
-        account = chosen.get((card.bank_code, card.card_number))
-        amounts = {} if account is None else {"take": "1", **_without_number(account)}
-        rows.append({"held": card.token, **amounts})
+    for token, card in known.cards.items():
+        number = (card.bank_code, card.card_number)
+        account = chosen.get(number)
+        is_taken = account is not None or (number in meant and token not in known.refused)
+        amounts = {} if account is None else _without_number(account)
+        rows.append({"held": token, **({"take": "1"} if is_taken else {}), **amounts})
     return _page(filled({"accounts": rows}), known)
 
 
 def _choices(tx: HubTransaction, there: Draft) -> CardChoices:
-    accounts = there.data.get("accounts", [])
+    accounts = [*there.data.get("accounts", []), *there.data.get(KNOWN_CARDS, [])]
     return card_choices(tx, current_cardholder(), accounts, language=page_language())
 
 
@@ -90,6 +94,7 @@ def save() -> Response:
         # The files of the draft are looked at when it is sent.
         banks = replace(found.references, evidence=())
         unknown = intake.reference_faults(tx, banks, client_id=FORM_CLIENT)
+        refused = renegotiation_faults(tx, current_cardholder(), cards_of(rows.accounts))
     state = FormState(values=rows.values, faults=tuple(rows.faults))
     if request.form.get("do") == "more":
         # Nobody has said yet that the rest is complete, so nothing is blamed.
@@ -100,6 +105,7 @@ def save() -> Response:
         *CARDS.faults([*found.faults, *unknown]),
         *card_guidance(cards_of(rows.accounts)),
         *_open_already(rows, known),
+        *(fault for fault in refused if fault is not None),
     ]
     if not rows.accounts and rows.amounts_of_others:
         faults = [Fault(f"/accounts/{rows.amounts_of_others[0]}/take", "required")]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, request
 
 from hub.domain.affordability import left_fen, suggested
-from hub.domain.errors import Fault, NegotiationAlreadyOpen, Refused
+from hub.domain.errors import Fault, NegotiationAlreadyOpen, Refused, RenegotiationsExhausted
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.identity import IdentityQuestion
 from hub.domain.plain import Plain
@@ -154,6 +154,8 @@ def submit() -> Response:
         return do_once(person, send)
     except Refused as error:
         return _page(_read(), status=422, faults=error.faults)
+    except RenegotiationsExhausted as error:
+        return _page(_read(), status=409, faults=[Fault("", error.sentence, error.params)])
     except NegotiationAlreadyOpen as error:
         shown = _read(error.bank_code)
         return _page(shown, status=409, open_already=shown.names[error.bank_code])

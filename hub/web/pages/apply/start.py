@@ -1,6 +1,6 @@
 """The first page of an application, and the list of its tasks."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from hub.services.reading.cardholder import negotiations
 from hub.services.reading.cardholder.draft import files_of
@@ -35,6 +35,7 @@ def tasks() -> Response:
         title=translate("您的申请"),
         tasks=listed,
         draft=there,
+        is_known=request.args.get("done") == "known",
         is_complete=all(status == "done" for _, _, status in listed),
         back="/apply/",
     )

@@ -8,6 +8,7 @@ from flask import Blueprint
 from hub.domain.errors import OfferNotOpen, StatusConflict
 from hub.web.pages.my import (
     accounts,
+    applying_again,
     clearance,
     collection_reports,
     correction,
@@ -29,6 +30,7 @@ for _part in (
     counter_offer,
     messages,
     accounts,
+    applying_again,
     collection_reports,
     clearance,
     withdrawal,

@@ -28,6 +28,7 @@ def agreement(negotiation_id: str) -> Response:
             raise NotFound
         instructions = negotiations.payment_instructions_of(tx, negotiation)
         may_ask = clearances.may_be_asked_for(tx, negotiation.id)
+        refusal = negotiations.renegotiation_refusal(tx, current_cardholder(), negotiation)
     return own_page(
         "my/agreement.html",
         negotiation,
@@ -43,6 +44,7 @@ def agreement(negotiation_id: str) -> Response:
         row_words=row_words(there),
         total_fen=sum(row["total_fen"] for row in there["schedule"]),
         instructions=instructions,
+        refusal=refusal,
         today=face().today.isoformat(),
     )
 

@@ -129,6 +129,7 @@ def show(negotiation_id: str) -> Response:
         readings = reading_log.readings_by_day(tx, negotiation.id, most=_MOST_READINGS)
         has_form = negotiations.has_form(tx, negotiation)
         may_ask = clearances.may_be_asked_for(tx, negotiation.id)
+        refusal = negotiations.renegotiation_refusal(tx, current_cardholder(), negotiation)
     return own_page(
         "my/negotiation.html",
         negotiation,
@@ -143,6 +144,7 @@ def show(negotiation_id: str) -> Response:
         log=parts_of(list(reversed(entries))),
         counter_refusal=_counter_refusal(entries),
         has_form=has_form,
+        refusal=refusal,
         correct_by=negotiation.correct_by,
         proposal_rows=proposal_rows(negotiation.proposal),
         missed=negotiation.missed_payments,

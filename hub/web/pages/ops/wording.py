@@ -31,6 +31,7 @@ _SETTINGS: Mapping[str, str] = {
     "max_counter_offers": marked("持卡人最多提出方案的次数"),
     "four_eyes_above_fen": marked("双人复核的起点"),
     "approval_levels": marked("分级复核"),
+    "max_renegotiations": marked("同一张卡可以重新协商几次"),
     "void_after_missed": marked("累计几期未还，银行可以终止协议"),
     "grace_days": marked("到期几天后才能登记未到账"),
     "tolerance_fen": marked("差多少以内算还清"),
