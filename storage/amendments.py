@@ -1,6 +1,5 @@
 """Amendments of agreements: writing and finding them; the only writer of their status."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +16,7 @@ from hub.domain.amendment import (
 )
 from hub.domain.errors import NotFound
 from hub.domain.plain import from_plain, to_plain
-from storage.records import AgreementRecord, AmendmentRecord, new_id
+from storage.records import AgreementRecord, AmendmentRecord, NegotiationRecord, new_id
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
 
@@ -162,9 +161,13 @@ def list_without_paper(tx: Transaction, *, signed_before: datetime, limit: int) 
     return list(tx.session.scalars(query))
 
 
-def negotiations_waiting(tx: Transaction, negotiation_ids: Collection[str]) -> set[str]:
-    """Those of the negotiations where a request waits for the bank."""
-    query = sa.select(AmendmentRecord.negotiation_id).where(
-        AmendmentRecord.negotiation_id.in_(negotiation_ids), AmendmentRecord.status == AmendmentStatus.WITH_BANK
+def list_waiting(tx: Transaction, bank_code: str, *, most: int) -> list[tuple[AmendmentRecord, str]]:
+    """The requests that wait for the bank with the references of their negotiations, oldest first."""
+    query = (
+        sa.select(AmendmentRecord, NegotiationRecord.reference)
+        .join(NegotiationRecord, NegotiationRecord.id == AmendmentRecord.negotiation_id)
+        .where(AmendmentRecord.bank_code == bank_code, AmendmentRecord.status == AmendmentStatus.WITH_BANK)
+        .order_by(AmendmentRecord.asked_at, AmendmentRecord.id)
+        .limit(most)
     )
-    return set(tx.session.scalars(query))
+    return [(record, reference) for record, reference in tx.session.execute(query)]

@@ -83,6 +83,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "answered": marked("客户已补充材料"),
         "declined": marked("客户未接受方案"),
         "call_record": marked("客户记下了通话"),
+        "amendment_asked": marked("客户申请调整协议"),
         "evidence_rejected": marked("客户的材料打不开"),
     },
     "message": {

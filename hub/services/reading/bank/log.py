@@ -22,7 +22,14 @@ from storage.records import NegotiationRecord
 MOST_ENTRIES: Final = 200
 """The log is shown from its end; hardly any is longer."""
 
-LAST_WORDS: Final = (EntryKind.MESSAGE, EntryKind.ANSWERED, EntryKind.DECLINED, EntryKind.CALL_RECORD, UNREADABLE)
+LAST_WORDS: Final = (
+    EntryKind.MESSAGE,
+    EntryKind.ANSWERED,
+    EntryKind.DECLINED,
+    EntryKind.CALL_RECORD,
+    EntryKind.AMENDMENT_ASKED,
+    UNREADABLE,
+)
 """What the person did last that somebody at the bank has to see, by the kinds of the log."""
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint
 from hub.domain.errors import OfferNotOpen, StatusConflict
 from hub.web.pages.my import (
     accounts,
+    amendments,
     applying_again,
     clearance,
     collection_reports,
@@ -31,6 +32,7 @@ for _part in (
     messages,
     accounts,
     applying_again,
+    amendments,
     collection_reports,
     clearance,
     withdrawal,

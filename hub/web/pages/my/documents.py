@@ -9,7 +9,9 @@ from hub.services.documents.records import AGREEMENT, APPLICATION_FORM, DEFAULT_
 from hub.services.reading.cardholder import documents, negotiations
 from hub.web.access import face
 from hub.web.downloads import download, download_record
+from hub.web.pages import amendment_words
 from hub.web.pages.agreement_words import end_words, row_words, standing_of
+from hub.web.pages.amendment_words import is_amended, signed_of
 from hub.web.pages.clearance_words import words_for_person
 from hub.web.pages.my.negotiation_page import bank_name, own_page, reading_own
 from hub.web.pages.translation import translate
@@ -42,6 +44,12 @@ def agreement(negotiation_id: str) -> Response:
         clearance_words=words_for_person(there["clearance"]),
         may_ask_for_clearance=may_ask,
         row_words=row_words(there),
+        signed=signed_of(there),
+        is_amended=is_amended(there),
+        **{
+            f"{name}_standing": amendment_words.standing_of(asked) if asked else ""
+            for name, asked in (("settlement", there["early_settlement"]), ("pay_day", there["pay_day"]))
+        },
         total_fen=sum(row["total_fen"] for row in there["schedule"]),
         instructions=instructions,
         refusal=refusal,

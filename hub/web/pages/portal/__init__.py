@@ -6,6 +6,7 @@ What a bank may see and do is decided by `hub.services`; each page is one bank's
 from hub.web.pages.portal import (
     accounts,
     agreements,
+    amendments,
     approvals,
     calls,
     claim_transfer,
@@ -22,6 +23,7 @@ from hub.web.pages.portal.blueprint import pages
 __all__ = [
     "accounts",
     "agreements",
+    "amendments",
     "approvals",
     "calls",
     "claim_transfer",

@@ -91,6 +91,16 @@ OF_TEMPLATE: Final[Mapping[str, FormFields]] = {
     "portal/payment.html": FormFields(
         {"number": marked("第几期"), "paid_on": marked("入账日期"), "amount_fen": marked("入账金额")}
     ),
+    "portal/settlement-quote.html": FormFields(
+        {
+            "principal_fen": marked("本金"),
+            "interest_fen": marked("截至结清日的利息"),
+            "fee_fen": marked("协议约定的费用"),
+            "valid_until": marked("报价有效至"),
+        }
+    ),
+    "portal/pay-day.html": FormFields({"day": marked("每月几号还"), **_WORDS}),
+    "portal/amendment-refuse.html": FormFields(_WORDS),
     "portal/missed.html": _ROW,
     "portal/missed-withdraw.html": _ROW,
     "portal/end.html": _REASON,

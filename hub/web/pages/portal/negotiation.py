@@ -17,6 +17,7 @@ from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.downloads import download
 from hub.web.pages.agreement_words import end_words, row_words, standing_for_bank
+from hub.web.pages.amendment_words import amended_for_bank
 from hub.web.pages.clearance_words import words_for_bank
 from hub.web.pages.display_names import GROUPS
 from hub.web.pages.forms import FormState
@@ -66,6 +67,10 @@ DONE = {
     "ended": marked("协议已结束。"),
     "clearance_issued": marked("结清证明已出具。"),
     "hold_applied": marked("已登记停止催收，客户能看到。"),
+    "quoted": marked("报价已发给客户。"),
+    "day_proposed": marked("提议已发给客户。"),
+    "day_agreed": marked("已答复客户，新的还款日见协议。"),
+    "amendment_refused": marked("已答复客户。"),
     "account_proposed": marked("已请客户决定是否列入这张卡。"),
     "report_answered": marked("已答复客户。"),
     "revealed": marked("完整信息显示 5 分钟，这次查看已留下记录。"),
@@ -95,6 +100,7 @@ def show(negotiation_id: str) -> Response:
         agreement_standing="" if signed is None else standing_for_bank(signed),
         end_words=[] if signed is None else end_words(signed),
         clearance_words=None if signed is None else words_for_bank(signed["clearance"]),
+        amended=None if signed is None else amended_for_bank(signed),
         done=DONE.get(request.args.get("done", "")),
     )
 

@@ -8,9 +8,11 @@ from werkzeug.wrappers import Response as WsgiResponse
 from hub.domain.lifecycle import Status
 from hub.domain.staff import Role
 from hub.services.reading import accounts
+from hub.services.reading.bank.agreement import amendments_waiting
 from hub.services.reading.bank.heading import find_by_reference
 from hub.services.reading.bank.queue import Urgency, due_before, queue
 from hub.web.access import face
+from hub.web.pages.amendment_words import NAMES
 from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.portal.form_pages import negotiation_address
 from hub.web.pages.rendering import page
@@ -31,6 +33,8 @@ KNOWN_STATUSES = (
 )
 DUE = (Urgency.LATE, Urgency.TODAY, Urgency.SOON)
 _PAGE_LENGTH = "30"
+# Requests about agreements above the queue; a longer list is of no use there.
+_MOST_WAITING = 20
 
 
 @pages.route("/")
@@ -59,11 +63,13 @@ def home() -> Response | WsgiResponse:
             page=page_of(given, cursors),
         )
         bank = tx.bank(person.bank)
+        waiting = amendments_waiting(tx, person.bank, most=_MOST_WAITING)
     at = shown.next_place
     return page(
         "portal/home.html",
         title=translate("待办队列"),
         bank=bank,
+        waiting=[(each, translate(NAMES[each.kind])) for each in waiting],
         groups=shown.by_urgency,
         statuses=KNOWN_STATUSES,
         chosen=statuses,
