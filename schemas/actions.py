@@ -8,6 +8,7 @@ from hub.domain.errors import Fault, InvalidValue
 from hub.domain.evidence import EvidenceKind
 from hub.domain.identifiers import normalised_digits
 from hub.domain.identity import IdentityComparison
+from hub.domain.people import says_nothing
 from hub.domain.references import References
 from hub.domain.review import DecisionDeferral, EvidenceRequest, Rejection, RejectionReason
 from schemas.base import Found, Read, ReadNaming, Schema, read, repeated
@@ -120,7 +121,7 @@ def load_message(data: object) -> ReadNaming[CardholderMessage]:
     """A cardholder's message, and the files that it names."""
     found, faults = read_body(MESSAGE, data)
     faults += evidence_faults(found)
-    if "text" in found and not found["text"].strip() and found.get("evidence") == []:
+    if "text" in found and says_nothing(found["text"]) and found.get("evidence") == []:
         faults.append(Fault("/text", "text_required"))
     references = References(evidence=named_evidence(found))
     if faults:
@@ -157,7 +158,7 @@ def load_rejection(data: object) -> Read[Rejection]:
 def load_identity(data: object) -> Read[IdentityComparison]:
     """What the bank found when it compared the applicant with its customer."""
     found, faults = read_body(IDENTITY, data)
-    if found.get("matches") is False and "text" in found and not found["text"].strip():
+    if found.get("matches") is False and "text" in found and says_nothing(found["text"]):
         faults.append(Fault("/text", "text_required"))
     return Read.of(faults, lambda: IdentityComparison(**found))
 

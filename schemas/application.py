@@ -23,6 +23,7 @@ from hub.domain.application import (
 from hub.domain.china import china_day
 from hub.domain.consent import TEXTS_IN_FORCE, Purpose
 from hub.domain.errors import Fault
+from hub.domain.people import says_nothing
 from hub.domain.references import References
 from schemas.accounts import (
     MAX_ACCOUNTS,
@@ -153,7 +154,7 @@ def _hardship_faults(found: Found, today: date) -> Iterator[Fault]:
     yield from past_day_faults(found, "since", "/hardship", today=today)
     reasons = found.get("reasons") or ()
     yield from repeated("/hardship/reasons", reasons, "listed_twice")
-    if HardshipReason.OTHER in reasons and "description" in found and not found["description"].strip():
+    if HardshipReason.OTHER in reasons and "description" in found and says_nothing(found["description"]):
         yield Fault("/hardship/description", "description_required")
 
 

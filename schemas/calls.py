@@ -11,6 +11,7 @@ from marshmallow import fields
 
 from hub.domain.correspondence import CallRecord, Direction
 from hub.domain.errors import Fault, Malformed
+from hub.domain.people import says_nothing
 from hub.domain.terms import Terms
 from schemas.base import Found, Read, Schema, read
 from schemas.fields import Choice, FreeText, Instant, Text
@@ -83,5 +84,5 @@ def _oral_terms(sent: Any, today: date) -> Read[Terms]:
 
 def _recording_faults(found: Found, *, has_recording: bool) -> Iterator[Fault]:
     # A reference that could not be read has its own fault.
-    if not has_recording and not (found.get("recording_reference", "unread") or "").strip():
+    if not has_recording and says_nothing(found.get("recording_reference", "unread") or ""):
         yield Fault("/recording", "recording_required")

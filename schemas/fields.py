@@ -14,6 +14,7 @@ from marshmallow import ValidationError, fields
 
 from hub.domain import people
 from hub.domain.errors import InvalidValue
+from hub.domain.invisible import trimmed, without_invisible
 from hub.domain.terms import MAX_FEN
 from schemas.base import Code, refusal, refusal_of
 
@@ -69,7 +70,7 @@ class Text(_Coded, fields.String):
             raise refusal_of(error) from error
         if not self.takes_lines and any(sign in value for sign in "\n\t\u2028\u2029"):
             raise refusal("text_one_line")
-        visible = len(text.strip())
+        visible = 0 if people.says_nothing(text) else len(trimmed(text))
         if visible < self.minimum:
             raise refusal("text_required") if not visible else refusal("text_too_short", limit=self.minimum)
         return text
@@ -143,6 +144,7 @@ class Day(_Coded, fields.Date):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> date:
         if not isinstance(value, str):
             raise refusal("type_text")
+        value = without_invisible(value)
         # The pattern comes first: fromisoformat also takes 20270101 and 2027-W01-1.
         if _DAY.fullmatch(value):
             try:
@@ -158,6 +160,7 @@ class Instant(_Coded, fields.DateTime):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime:
         if not isinstance(value, str):
             raise refusal("type_text")
+        value = without_invisible(value)
         if _INSTANT.fullmatch(value) and int(value[:4]) in _INSTANT_YEARS:
             try:
                 return datetime.fromisoformat(value.upper()).astimezone(UTC)
@@ -174,7 +177,8 @@ class Percent(_Coded, fields.String):
         self.most = most
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
-        if not isinstance(value, str) or not _PERCENT.fullmatch(value):
+        value = without_invisible(value) if isinstance(value, str) else ""
+        if not _PERCENT.fullmatch(value):
             raise refusal("percent_form")
         if Decimal(value) > self.most:
             raise refusal("too_large", most=self.most)

@@ -224,7 +224,7 @@ def email(text: str) -> str:
     ASCII only, without quoted local parts and address literals: nothing else can be relied on to arrive.
     Raises InvalidValue: `email`.
     """
-    address = without_invisible(text).strip(" \t\u3000")
+    address = without_invisible(text).strip(" \t\u00a0\u3000")
     if len(address) > EMAIL_LIMIT or not _EMAIL.fullmatch(address):
         raise InvalidValue("email")
     if address.index("@") > _EMAIL_LOCAL_LIMIT:

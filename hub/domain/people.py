@@ -31,7 +31,7 @@ def person_name(text: str) -> str:
         raise InvalidValue("name_length", limit=NAME_LIMIT)
     if any(_is_broken(sign) or sign in _DIRECTION_CHANGES or sign in _LINE_SEPARATORS for sign in name):
         raise InvalidValue("name_characters")
-    if not any(_is_visible(sign) for sign in name):
+    if says_nothing(name):
         raise InvalidValue("name_required")
     return name
 
@@ -47,7 +47,13 @@ def _is_noncharacter(sign: str) -> bool:
 
 
 def _is_visible(sign: str) -> bool:
-    return sign not in _INVISIBLE and unicodedata.category(sign)[0] not in "ZM" and unicodedata.category(sign) != "Cf"
+    category = unicodedata.category(sign)
+    return sign not in _INVISIBLE and category[0] not in "ZM" and category not in {"Cc", "Cf"}
+
+
+def says_nothing(text: str) -> bool:
+    """Whether nobody sees anything of the text: blanks, zero-width signs and the like alone."""
+    return not any(_is_visible(sign) for sign in text)
 
 
 def free_text(text: str, *, limit: int) -> str:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.domain.errors import InvalidValue
-from hub.domain.people import NAME_LIMIT, free_text, person_name
+from hub.domain.people import NAME_LIMIT, free_text, person_name, says_nothing
 
 
 @pytest.mark.parametrize(
@@ -125,3 +125,13 @@ def test_text_that_is_taken_can_be_stored_as_utf_8(text: str) -> None:
 @pytest.mark.parametrize("typed", ["\ufeff王小明", "\u202d王小明\u202c", " \u200b王小明\u200e "])
 def test_signs_that_nobody_sees_go_from_the_ends_of_a_name(typed: str) -> None:
     assert person_name(typed) == "王小明"
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u200b", "\u200d \u2060", "\ufeff\n\t", "\u2800\u3164", "\u0301"])
+def test_text_of_which_nobody_sees_anything_says_nothing(text: str) -> None:
+    assert says_nothing(text)
+
+
+@pytest.mark.parametrize("text", ["0", "…", "\u200b好", "👍", "\ue000", "𠮷"])
+def test_text_of_which_something_is_seen_says_something(text: str) -> None:
+    assert not says_nothing(text)

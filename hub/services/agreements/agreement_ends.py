@@ -9,6 +9,7 @@ from hub.domain.china import china_instant
 from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict, Fault, Refused
+from hub.domain.people import says_nothing
 from hub.domain.plain import Plain
 from hub.domain.proposed_account import share_a_card
 from hub.services.agreements import agreement_views, amendment_steps, default_notices, due_clearances
@@ -46,7 +47,7 @@ def end_agreement(
     agreement = agreement_that_hears(tx, negotiation, "agreement_ended")
     rows = agreement_views.payment_rows(tx, agreement)
     is_paid = payments.next_open(rows) is None
-    if not text.strip() and not (reason is EndReason.SETTLED and (is_paid or not ending.waive_rest)):
+    if says_nothing(text) and not (reason is EndReason.SETTLED and (is_paid or not ending.waive_rest)):
         raise Refused(Fault("/text", "text_required"))
     if reason is EndReason.SETTLED and not is_paid and not ending.waive_rest:
         raise AgreementConflict("rows_open", agreement.status, rows=sum(row.is_open for row in rows))

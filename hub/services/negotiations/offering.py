@@ -32,6 +32,7 @@ from hub.domain.legal_stage import NOT_IN_COURT, LegalStanding
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.offer import BankOffer, OfferBy, OfferEvent, OfferStatus
 from hub.domain.payments import due_rows
+from hub.domain.people import says_nothing
 from hub.domain.plain import Plain, percent
 from hub.domain.repayment import row_faults, schedule_of
 from hub.domain.terms import Terms, faults_of
@@ -86,7 +87,7 @@ def _strain_faults(proposed: BankOffer, *, left: int, today: date) -> list[Fault
     """
     schedule = schedule_of(proposed.terms, signed_on=today)
     payments_fen = [row.total_fen for row in schedule.rows if row.number != 0]
-    if proposed.reason_over_80.strip() or strain_of_plan(payments_fen, left) is None:
+    if not says_nothing(proposed.reason_over_80) or strain_of_plan(payments_fen, left) is None:
         return []
     return [Fault("/reason_over_80", "reason_over_80_required")]
 
@@ -142,7 +143,7 @@ def make_offer(tx: HubTransaction, negotiation_id: str, proposed: BankOffer, *, 
     offer.wanted_until = proposed.valid_until
     offer.oral = proposed.oral
     offer.recording_reference = proposed.recording_reference
-    if proposed.reason_over_80.strip():
+    if not says_nothing(proposed.reason_over_80):
         offers.set_reason_over_80(tx, offer, proposed.reason_over_80.strip())
     offers.add_offer(tx, offer)
     if not tx.actor.decides_alone:

@@ -7,12 +7,17 @@ import pytest
 
 from hub.domain.actor import Actor, Channel, Party
 from hub.domain.bank import Bank
+from hub.domain.bank_event import BankEvent, EventType
 from hub.domain.clock import FixedClock
+from hub.domain.correspondence import CallRecord, Direction
 from hub.domain.errors import IdentityUnconfirmed, NegotiationAlreadyOpen, StatusConflict, TryAgain
 from hub.domain.identity import IdentityComparison, IdentityLevel, IdentityQuestion
 from hub.domain.offer import BankOffer
+from hub.services.agreements import oral_agreements
 from hub.services.applications import identity, intake
+from hub.services.delivery import bank_events
 from hub.services.negotiations import offering
+from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from schemas.application import load_application
 from schemas.offers import load_terms
@@ -100,6 +105,39 @@ def test_no_offer_opens_before_the_bank_has_compared(
     with hub.writing(CLERK) as tx:
         identity.confirm(tx, negotiation, IdentityComparison(text="柜面核对", matches=True), bank_code=ICBC)
     offer()
+
+
+@pytest.mark.parametrize("way", ["oral", "event"])
+def test_no_other_way_leads_to_an_offer_either(
+    hub: Hub, apply: Apply, work_off: Callable[[], int], clock: FixedClock, way: str
+) -> None:
+    negotiation = apply(MOBILE)
+    work_off()
+    terms, faults = load_terms(applications.terms(), today=clock.at.date())
+    assert terms is not None, faults
+    with hub.reading(CLERK) as tx:
+        length = negotiations.get_of_bank(tx, negotiation, bank_code=ICBC).log_length
+    call = CallRecord(at=clock.at, text="已同意", direction=Direction.OUTBOUND, recording_reference="R-1", terms=terms)
+    event = BankEvent(
+        id="e1",
+        bank_code=ICBC,
+        negotiation=negotiation,
+        type=EventType.OFFERED,
+        content=BankOffer(terms=terms),
+        digest="d",
+    )
+
+    def tell(tx: HubTransaction) -> None:
+        if way == "oral":
+            oral_agreements.log_call(tx, negotiation, call, recording=None, bank_code=ICBC)
+        else:
+            bank_events.apply_event(tx, event)
+
+    with pytest.raises(IdentityUnconfirmed), hub.writing(CLERK) as tx:
+        tell(tx)
+    with hub.reading(CLERK) as tx:
+        assert offer_rows.list_offers(tx, negotiation) == []
+        assert negotiations.get_of_bank(tx, negotiation, bank_code=ICBC).log_length == length
 
 
 def test_another_person_ends_it_and_the_same_word_again_changes_nothing(
