@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hub.domain.amounts import yuan
+from hub.domain.amounts import owed_fen, yuan
 from hub.domain.balances import Balance, balance_of, balance_of_proposed, distinguished
 from hub.domain.china import china_day
 from hub.domain.delivery import MessageKind
@@ -45,6 +45,11 @@ def declared_balances(tx: HubTransaction, negotiation: NegotiationRecord) -> tup
     ]
     # A card whose account is owed on another card has no balance of its own.
     return tuple(each for each in distinguished(balances, cards_of(tx, negotiation)) if each.total_fen)
+
+
+def declared_fen(tx: HubTransaction, negotiation: NegotiationRecord) -> int:
+    """All that the person declared or agreed to include."""
+    return submission_of(tx, negotiation).owed_fen + owed_fen(each for _, each in _included(tx, negotiation))
 
 
 def _included(

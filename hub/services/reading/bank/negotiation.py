@@ -18,7 +18,7 @@ from hub.domain.masks import mask_card, mask_mobile, mask_name
 from hub.domain.plain import Plain, instant, to_plain
 from hub.domain.representatives import RepresentativeFlag, flags_of
 from hub.services.delivery import packets
-from hub.services.negotiations import claim_transfers, correspondence, legal_stages
+from hub.services.negotiations import claim_transfers, correspondence, further_accounts, legal_stages
 from hub.services.reading import views
 from hub.services.reading.bank.agreement import AgreementShown, agreement_shown
 from hub.services.reading.bank.files import sends_locked_files
@@ -172,7 +172,7 @@ def negotiation(
         support_needs=submission.support_needs,
         contact=submission.contact,
         accounts=[_account(each, in_full=in_full) for each in submission.accounts],
-        owed_fen=submission.owed_fen,
+        owed_fen=further_accounts.declared_fen(tx, row),
         instalments_fen=in_instalments_fen(submission.accounts),
         hardship=submission.hardship,
         finances=submission.finances,

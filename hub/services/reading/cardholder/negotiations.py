@@ -19,7 +19,7 @@ from hub.mail.kinds import MailKind
 from hub.services.accounts import cardholders
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.agreements import acceptance
-from hub.services.negotiations import offering
+from hub.services.negotiations import further_accounts, offering
 from hub.services.reading import views
 from hub.services.reading.cardholder.draft import renegotiation_faults
 from hub.services.reading.cardholder.offers import OwnOffer, own_offer
@@ -164,7 +164,7 @@ def _own(tx: HubTransaction, row: NegotiationRecord, language: str) -> OwnNegoti
         bank_code=row.bank_code,
         status=Status(row.status),
         view=view,
-        cards=tuple(card_last4(each) for each in submission.card_numbers),
+        cards=tuple(card_last4(each) for each in further_accounts.cards_of(tx, row)),
         opened_at=row.opened_at,
         accounts=submission.accounts,
         proposal=submission.proposal,

@@ -35,6 +35,7 @@ def test_one_press_is_the_answer(asked: Page, icbc: Caller, button: str, said: s
     assert "要和其他卡一起协商吗" not in answered.text
     [account] = made(icbc.get(bank_path(asked)), 200)["proposed_accounts"]
     assert account["status"] == status
+    assert ("尾号 8003" in asked.reader.open("/my/").text) is (status == "included")
 
 
 def test_a_second_answer_changes_nothing_and_says_so(asked: Page, icbc: Caller) -> None:
