@@ -30,6 +30,7 @@ from schemas.identifiers import IdText
 from schemas.offer_answers import (
     AgreementAnswerSchema,
     CollectionReportAnswerSchema,
+    CreditNoteAnswerSchema,
     OwnOfferAnswerSchema,
     PaymentAnswerSchema,
     ProposedAccountAnswerSchema,
@@ -109,6 +110,7 @@ class BankCaseAnswerSchema(PacketAnswerSchema):
     agreement = fields.Nested(AgreementAnswerSchema, allow_none=True)
     rejection = fields.Nested(RejectionAnswerSchema, allow_none=True)
     transferred_to = fields.Nested(TransferredToAnswerSchema, allow_none=True)
+    credit_notes = fields.List(fields.Nested(CreditNoteAnswerSchema))
     collection_reports = fields.List(fields.Nested(CollectionReportAnswerSchema))
     proposed_accounts = fields.List(fields.Nested(ProposedAccountAnswerSchema))
     renegotiation_of = IdText(allow_none=True)

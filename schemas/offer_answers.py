@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from hub.domain.agreement_end import AgreementStatus, EndReason
 from hub.domain.collection import CollectionChannel
+from hub.domain.credit_note import CreditNoteKind
 from hub.domain.evidence import EvidenceKind
 from hub.domain.legal_stage import LegalStage
 from hub.domain.offer import OfferBy, OfferStatus
@@ -241,3 +242,17 @@ class ProposedAccountAnswerSchema(ProposedAccountSchema):
     status = Choice(ProposedAccountStatus)
     at = Instant()
     answered_at = Instant(allow_none=True)
+
+
+class CreditNoteAnswerSchema(Schema):
+    """What a person asked about an entry at the credit register; the bank's answer is due at `due_at`."""
+
+    id = IdText()
+    kind = Choice(CreditNoteKind)
+    text = fields.String()
+    evidence = fields.List(fields.Nested(CollectionFileAnswerSchema))
+    asked_at = Instant()
+    due_at = Instant()
+    late = fields.Boolean()
+    answered_at = Instant(allow_none=True)
+    answer = fields.String(allow_none=True)

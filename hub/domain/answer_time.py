@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from hub.domain.china import china_day, china_instant
 from hub.domain.clauses import CERTIFICATE_WORKING_DAYS
+from hub.domain.credit_note import ANSWER_DAYS
 from hub.domain.errors import InvalidValue
 from hub.domain.working_days import Calendar, CountedDay
 
@@ -111,6 +112,12 @@ def clearance_due_at(opened_at: datetime, closes_at: time, calendar: Calendar) -
     """
     _check_aware(opened_at)
     return china_instant(calendar.nth_working_day_after(china_day(opened_at), CERTIFICATE_WORKING_DAYS), closes_at)
+
+
+def credit_note_due_at(asked_at: datetime, closes_at: time) -> datetime:
+    """The instant by which a question about the credit register is answered: `closes_at` on the 20th day after it."""
+    _check_aware(asked_at)
+    return china_instant(china_day(asked_at) + timedelta(days=ANSWER_DAYS), closes_at)
 
 
 def offer_valid_until(opened_at: datetime, offer_days: int, closes_at: time) -> datetime:

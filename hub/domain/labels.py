@@ -108,6 +108,7 @@ COMPONENT_NOTES = {
     "cash_amount": "现金分期的余额超过 50,000.00 元，请核实。",
 }
 END_REASONS = {"settled": "已结清", "defaulted": "未按约履行", "replaced": "由新协议替代", "failed": "到期没有全额到账"}
+CREDIT_NOTES = {"settled": "已结清，信用报告没有更新", "wrong_entry": "信用报告与事实不符"}
 COLLECTION_CHANNELS = {
     "phone": "电话",
     "sms": "短信",

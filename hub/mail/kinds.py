@@ -35,6 +35,8 @@ class MailKind(StrEnum):
     CLEARANCE_ASKED = "clearance_asked"
     CLEARANCE_DUE = "clearance_due"
     CLEARANCE_LATE = "clearance_late"
+    # To the bank's desk: the person asks it to check an entry at the credit register.
+    CREDIT_NOTE_ASKED = "credit_note_asked"
     # To the bank's desk: the ladder. The last one goes to its supervisors too.
     TWO_DAYS_BEFORE = "two_days_before"
     ONE_DAY_BEFORE = "one_day_before"
@@ -71,6 +73,7 @@ class MailKind(StrEnum):
     PAYMENT_MISSED = "payment_missed"
     AGREEMENT_ENDED = "agreement_ended"
     COLLECTION_ANSWERED = "collection_answered"
+    CREDIT_NOTE_ANSWERED = "credit_note_answered"
     ACCOUNT_PROPOSED = "account_proposed"
     AMENDMENT_ANSWERED = "amendment_answered"
     AMENDED = "amended"

@@ -11,6 +11,7 @@ from storage.records.base import Record, new_id
 from storage.records.clearances import ClearanceRecord
 from storage.records.clients import AccessTokenRecord, AnsweredCallRecord, ClientRecord, LaunchRecord
 from storage.records.collection import CollectionReportRecord, HoldRecord
+from storage.records.credit_notes import CreditNoteRecord
 from storage.records.drafts import DraftRecord
 from storage.records.evidence import CleanCopyRecord, DocumentRecord, EvidenceRecord, GivenEvidenceRecord
 from storage.records.exchange import (
@@ -60,6 +61,7 @@ __all__ = [
     "ClockRecord",
     "CollectionReportRecord",
     "ConfirmationCodeRecord",
+    "CreditNoteRecord",
     "DeliveryRecord",
     "DocumentRecord",
     "DraftRecord",

@@ -34,7 +34,16 @@ FOR_STAFF = frozenset(
     for kind in MailKind
     if kind.startswith(("arrived_", "several_"))
     or kind in {"two_days_before", "one_day_before", "on_the_day", "breached", "escalated"}
-    or kind in {"due_moved", "review_waiting", "no_reviewer", "offer_returned", "collection_reported", "lapsed"}
+    or kind
+    in {
+        "due_moved",
+        "review_waiting",
+        "no_reviewer",
+        "offer_returned",
+        "collection_reported",
+        "credit_note_asked",
+        "lapsed",
+    }
     or kind in {"clearance_asked", "clearance_due", "clearance_late"}
 )
 WITHOUT_DEADLINE = frozenset(
@@ -47,6 +56,7 @@ WITHOUT_DEADLINE = frozenset(
         MailKind.PAYMENT_MISSED,
         MailKind.AGREEMENT_ENDED,
         MailKind.COLLECTION_ANSWERED,
+        MailKind.CREDIT_NOTE_ANSWERED,
         MailKind.CLEARANCE_ISSUED,
         MailKind.DECISION_DEFERRED,
         MailKind.CLAIM_TRANSFERRED,

@@ -26,6 +26,7 @@ from hub.domain.china import china_day
 from hub.domain.claim_transfer import ClaimTransfer
 from hub.domain.collection import CollectionChannel, CollectionReport, HoldApplied
 from hub.domain.correspondence import CallRecord, CardholderMessage, Direction
+from hub.domain.credit_note import CreditNote, CreditNoteKind
 from hub.domain.early_settlement import EarlySettlementRequest, Figures, SettlementQuote
 from hub.domain.errors import HubError, NotFound
 from hub.domain.identity import IdentityComparison
@@ -39,7 +40,7 @@ from hub.domain.review import DecisionDeferral, EvidenceRequest, Rejection, Reje
 from hub.domain.staff import Role
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.agreements import collection
-from hub.services.negotiations import further_accounts
+from hub.services.negotiations import credit_notes, further_accounts
 from hub.services.reading.bank.heading import find_by_reference
 from hub.services.reading.bank.queue import queue
 from hub.services.reading.host_app import list_negotiations
@@ -53,6 +54,7 @@ from tests.services.case import FURTHER, LARGE_OFFER, OFFER, Case
 from tests.services.conftest import OpenCase
 
 FINANCES = Finances(monthly_income_fen=1_000_000, monthly_essential_spending_fen=500_000, other_debt_payments_fen=0)
+CREDIT_NOTE = CreditNote(kind=CreditNoteKind.SETTLED, text="请核对")
 THINGS = {"negotiation_id", "application_id", "evidence_id"}
 # The hub's own notes to its operators: nobody asks for a thing there.
 NO_WALLS = "hub.services.operating.operator_tasks"
@@ -85,7 +87,7 @@ def cases(open_case: OpenCase) -> list[tuple[Case, dict[str, Any]]]:
     with new.hub.writing(HUB) as tx:
         pages = ensure_form_client(tx)
     from_pages = open_case(client=replace(new.sent.client, id=pages))
-    nothing = {"offer_id": "none", "report_id": "none", "account_id": "none", "amendment_id": "none"}
+    nothing = {"offer_id": "none", "report_id": "none", "account_id": "none", "amendment_id": "none", "note_id": "none"}
     with new.hub.writing(new.REVIEWER) as tx:
         account_id = further_accounts.propose(tx, new.id, FURTHER, bank_code=new.bank_code).id
     known: list[tuple[Case, dict[str, Any]]] = [(new, {**nothing, "account_id": account_id})]
@@ -98,8 +100,12 @@ def cases(open_case: OpenCase) -> list[tuple[Case, dict[str, Any]]]:
     said = CollectionReport(at=agreed.clock.at, channel=CollectionChannel.PHONE, caller="甲", text="又来电话")
     with agreed.hub.writing(agreed.cardholder) as tx:
         report_id = collection.report(tx, agreed.id, said, client_id=agreed.client_id).id
+    with agreed.hub.writing(agreed.cardholder) as tx:
+        note_id = credit_notes.ask(tx, agreed.id, CREDIT_NOTE, client_id=agreed.client_id).id
     day_id = Amending(case=agreed).ask_day()
-    known.append((agreed, {**nothing, "offer_id": offer_id, "report_id": report_id, "amendment_id": day_id}))
+    known.append(
+        (agreed, {**nothing, "offer_id": offer_id, "report_id": report_id, "amendment_id": day_id, "note_id": note_id})
+    )
     moved.accept(moved.offer())
     moved_id = Amending(case=moved).ask_day()
     Amending(case=moved).agree(moved_id)
@@ -147,6 +153,7 @@ def arguments(case: Case, ids: dict[str, Any]) -> dict[str, Any]:
         "account": FURTHER,
         "given": ProposedAccountStatus.INCLUDED,
         "standing": NOT_IN_COURT,
+        "note": CREDIT_NOTE,
         "transferred": ClaimTransfer(name="甲公司", contact="4000000000", transferred_on=china_day(now)),
         "wanted": EvidenceRequest(kinds=(), text="请补充"),
         "withdrawal": MissedWithdrawal(number=1, text="登记错了"),
@@ -251,7 +258,10 @@ def test_a_reference_finds_the_banks_own_negotiation_alone(open_case: OpenCase) 
 
 
 def test_what_has_not_reached_its_bank_is_not_there_for_it(open_case: OpenCase) -> None:
-    case, ids = open_case(worked_off=False), {"offer_id": "none", "report_id": "none", "amendment_id": "none"}
+    case, ids = (
+        open_case(worked_off=False),
+        {"offer_id": "none", "report_id": "none", "amendment_id": "none", "note_id": "none"},
+    )
     found = {outcome(each, case, ids, "bank_code", case.bank_code): name for name, each in walls("bank_code").items()}
     assert found.keys() == {"refused"}, found["further"]
 

@@ -93,6 +93,7 @@ BODIES: dict[str, object] = {
     "missed": {"number": 1},
     "identity": {"matches": True, "text": ""},
     "legal-stage": {"legal_stage": "sued"},
+    "credit-notes": {"kind": "settled", "text": "请核对"},
     "transfer": {"name": "甲公司", "contact": "4000000000", "transferred_on": "2026-11-20"},
     "hold-applied": {"by": "甲公司", "at": "2026-11-21T10:00:00+08:00"},
     "collection-reports": {"at": "2026-11-21T10:00:00+08:00", "channel": "phone", "text": "来过电话"},
@@ -142,8 +143,15 @@ def agreed(
     made(host.post(f"{path}/offers/{offer}/accept", {"confirmation_code": sms.sent[-1][1][:6]}), 200)
     work_off()
     report = made(host.post(f"{path}/collection-reports", BODIES["collection-reports"]))["id"]
+    note = made(host.post(f"{path}/credit-notes", BODIES["credit-notes"]))["id"]
     asked = made(host.post(f"{path}/agreement/pay-day", BODIES["pay-day"]))["pay_day"]["id"]
-    return theirs, {"offer_id": offer, "report_id": report, "account_id": account, "amendment_id": asked}
+    return theirs, {
+        "offer_id": offer,
+        "report_id": report,
+        "account_id": account,
+        "amendment_id": asked,
+        "note_id": note,
+    }
 
 
 def test_anothers_thing_answers_exactly_as_an_unknown_one(

@@ -23,6 +23,7 @@ from storage.records import (
     AmendmentRecord,
     ClockRecord,
     CollectionReportRecord,
+    CreditNoteRecord,
     DeliveryRecord,
     EvidenceRequestRecord,
     NegotiationRecord,
@@ -220,6 +221,17 @@ def collection_reported(tx: HubTransaction, negotiation: NegotiationRecord, repo
             for reader in (Reader.DESK, Reader.SUPERVISORS)
         ),
     )
+
+
+def credit_note_asked(tx: HubTransaction, negotiation: NegotiationRecord, note: CreditNoteRecord) -> None:
+    """The desk is told that the person asks it to check an entry at the credit register."""
+    kind = MailKind.CREDIT_NOTE_ASKED
+    put(tx, _to_bank(negotiation, kind, Reader.DESK, note.id, tells=note.due_at, not_before=tx.now))
+
+
+def credit_note_answered(tx: HubTransaction, negotiation: NegotiationRecord, note: CreditNoteRecord) -> None:
+    """The person is told that the bank answered what they asked it to check."""
+    put(tx, _to_cardholder(tx, negotiation, MailKind.CREDIT_NOTE_ANSWERED, note.id))
 
 
 def collection_answered(tx: HubTransaction, negotiation: NegotiationRecord, report: CollectionReportRecord) -> None:

@@ -17,7 +17,7 @@ from hub.domain.plain import Plain, instant, to_plain
 from hub.domain.working_days import Calendar, CountedDay, DayReason
 from hub.services.agreements import collection
 from hub.services.agreements.agreement_views import agreement_view
-from hub.services.negotiations import claim_transfers, further_accounts, legal_stages, offer_contents
+from hub.services.negotiations import claim_transfers, credit_notes, further_accounts, legal_stages, offer_contents
 from hub.services.transaction import HubTransaction
 from storage import applications, clocks, communications, evidence_requests, negotiations, offers
 from storage.communications import Entry
@@ -183,6 +183,7 @@ _BEFORE_THE_BANK_HAS_IT: Plain = {
     "offers": [],
     "agreement": None,
     "collection_reports": [],
+    "credit_notes": [],
     "proposed_accounts": [],
 }
 
@@ -203,6 +204,7 @@ def _since_the_bank_has_it(tx: HubTransaction, negotiation: NegotiationRecord, l
             if tx.actor.party == Party.BANK or offer.opened_at is not None
         ],
         "agreement": None if agreement is None else agreement_view(tx, agreement),
+        "credit_notes": credit_notes.note_views(tx, negotiation.id),
         "collection_reports": [] if agreement is None else collection.report_views(tx, negotiation.id),
         "proposed_accounts": further_accounts.account_views(tx, negotiation.id),
     }

@@ -2,15 +2,17 @@
 
 from flask import Response
 
-from hub.services.negotiations import claim_transfers, legal_stages
+from hub.services.negotiations import claim_transfers, credit_notes, legal_stages
 from hub.services.negotiations.locking import lock_for_bank
 from hub.services.transaction import HubTransaction
 from hub.web.access import REVIEW, ApiCaller, needs
 from hub.web.api.bank_negotiations import standing_of
 from hub.web.api.describing import described, noun
 from hub.web.idempotency import Reply
+from schemas.actions import RequiredWordsSchema, load_words
 from schemas.bank_answers import BankNegotiationAnswerSchema
 from schemas.debts import ClaimTransferSchema, LegalStageSchema, load_claim_transfer, load_legal_stage
+from schemas.offer_answers import CreditNoteAnswerSchema
 
 blueprint = noun("bank debts", "The debt behind a negotiation", below="/bank/negotiations/<id:negotiation_id>")
 
@@ -58,5 +60,20 @@ def transfer(caller: ApiCaller, negotiation_id: str) -> Response:
         lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         claim_transfers.transfer(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
         return standing_of(tx, caller, negotiation_id)
+
+    return caller.once(keep)
+
+
+@blueprint.route("/credit-notes/<id:note_id>/answer", methods=["POST"])
+@described({201: CreditNoteAnswerSchema}, body=RequiredWordsSchema, key=True)
+@needs(REVIEW)
+def answer_credit_note(caller: ApiCaller, negotiation_id: str, note_id: str) -> Response:
+    """Answer what the person asked about their entry at the credit register."""
+    read = load_words(caller.body.value(), required=True)
+
+    def keep(tx: HubTransaction) -> Reply:
+        lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
+        note = credit_notes.answer(tx, negotiation_id, note_id, read.value_or_refuse(), bank_code=caller.bank_code)
+        return Reply(status=201, body=credit_notes.note_view(tx, note))
 
     return caller.once(keep)

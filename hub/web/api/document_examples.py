@@ -135,6 +135,7 @@ EXAMPLES: Mapping[str, Any] = {
         "text": "协议生效后仍打电话催收。",
     },
     "Identity": {"matches": True, "text": ""},
+    "CreditNote": {"kind": "settled", "text": "欠款已全部结清，信用报告还没有更新，请核对。"},
     "ClaimTransfer": {
         "name": "某某资产管理有限公司",
         "contact": "4000000000",

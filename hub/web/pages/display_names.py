@@ -111,6 +111,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "component": labels.DEBT_COMPONENTS,
     "component_note": labels.COMPONENT_NOTES,
     "legal_stage": labels.LEGAL_STAGES,
+    "credit_note": labels.CREDIT_NOTES,
     "end": labels.END_REASONS,
     "contact": labels.CONTACT_CHANNELS,
     "proposed_account": {

@@ -39,6 +39,7 @@ IN_A_STATE_OF_THEIR_OWN = {
     "/my/others/code",
     "/ops/calendar/check",
     "/portal/negotiations/<id:negotiation_id>/collection-reports/<id:report_id>/answer",
+    "/portal/negotiations/<id:negotiation_id>/credit-notes/<id:note_id>/answer",
 }
 _FOLLOWED = ("/my/", "/apply/", "/portal/", "/ops/", "/sign-in/")
 

@@ -19,12 +19,13 @@ from hub.domain.agreement_end import EndReason
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.domain.collection import CollectionChannel, CollectionReport
+from hub.domain.credit_note import CreditNote, CreditNoteKind
 from hub.domain.notices import PUBLISHED, Notice
 from hub.domain.staff import Role
 from hub.mail.kinds import TOGETHER, MailKind
 from hub.services.accounts import staff
 from hub.services.agreements import clearances, collection
-from hub.services.negotiations import answer_clocks, correspondence, further_accounts
+from hub.services.negotiations import answer_clocks, correspondence, credit_notes, further_accounts
 from hub.services.notifications import notifications
 from hub.wiring import Hub
 from storage import banks as bank_rows
@@ -129,6 +130,12 @@ def posting(
     posting.send()
     with hub.writing(case.REVIEWER) as tx:
         collection.answer(tx, case.id, report_id, "已通知停止。", bank_code=ICBC)
+    posting.send()
+    with hub.writing(case.cardholder) as tx:
+        asked = CreditNote(kind=CreditNoteKind.SETTLED, text="请核对。")
+        note_id = credit_notes.ask(tx, case.id, asked, client_id=case.client_id).id
+    with hub.writing(case.REVIEWER) as tx:
+        credit_notes.answer(tx, case.id, note_id, "已更新。", bank_code=ICBC)
     posting.send()
     settled = opened()
     settled.accept(settled.offer())

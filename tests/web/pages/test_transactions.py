@@ -14,7 +14,9 @@ from flask import Flask
 
 from hub.domain.actor import HUB, Actor
 from hub.domain.collection import CollectionChannel, CollectionReport
+from hub.domain.credit_note import CreditNote, CreditNoteKind
 from hub.services.agreements import collection
+from hub.services.negotiations import credit_notes
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from tests.services.case import Case
@@ -73,7 +75,16 @@ def test_a_page_of_the_portal_is_one_transaction(
     said = CollectionReport(at=case.clock.now(), channel=CollectionChannel.PHONE, caller="", text="又打来。")
     with case.hub.writing(case.cardholder) as tx:
         report_id = collection.report(tx, case.id, said, client_id=case.client_id).id
-    ids = {"negotiation": case.id, "offer": offer_id, "report": report_id, "evidence": case.sent.evidence[0]}
+    with case.hub.writing(case.cardholder) as tx:
+        asked = CreditNote(kind=CreditNoteKind.SETTLED, text="请核对。")
+        note_id = credit_notes.ask(tx, case.id, asked, client_id=case.client_id).id
+    ids = {
+        "negotiation": case.id,
+        "note": note_id,
+        "offer": offer_id,
+        "report": report_id,
+        "evidence": case.sent.evidence[0],
+    }
     paths = sorted(
         re.sub(r"<id:(\w+)_id>", lambda name: ids[name[1]], rule)
         for rule in pages_below(app, "/portal/") - _AFTER_THE_END - {"/portal/staff"}

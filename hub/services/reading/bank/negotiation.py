@@ -48,6 +48,7 @@ _STANDING = (
     "rejection",
     "transferred_to",
     "collection_reports",
+    "credit_notes",
     "proposed_accounts",
     "renegotiation_of",
     "updated_at",
@@ -130,6 +131,7 @@ class NegotiationView:
     agreement: AgreementShown | None
     earlier_agreement: Plain | None
     collection_reports: list[Plain]
+    credit_notes: list[Plain]
     proposed_accounts: list[Plain]
     offers: tuple[OfferView, ...]
     offers_news: OffersNews
@@ -189,6 +191,7 @@ def negotiation(
         agreement=_agreement(tx, row, found["agreement"]),
         earlier_agreement=found["earlier_agreement"],
         collection_reports=found["collection_reports"],
+        credit_notes=found["credit_notes"],
         proposed_accounts=found["proposed_accounts"],
         offers=shown,
         offers_news=news_of(row, shown),

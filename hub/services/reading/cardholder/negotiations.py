@@ -19,7 +19,7 @@ from hub.mail.kinds import MailKind
 from hub.services.accounts import cardholders
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.agreements import acceptance
-from hub.services.negotiations import further_accounts, offering
+from hub.services.negotiations import credit_notes, further_accounts, offering
 from hub.services.reading import views
 from hub.services.reading.cardholder.draft import renegotiation_faults
 from hub.services.reading.cardholder.offers import OwnOffer, own_offer
@@ -50,6 +50,7 @@ class OwnNegotiation:
     """One negotiation of a person. `client_id` is whose files and actions it takes. `cards`: last four digits each.
 
     `mobile` is the applicant's, masked: where the codes that sign go. `correct_by`: until when a returned one waits.
+    `may_ask_about_credit`: the bank can be asked to check an entry at the credit register.
     """
 
     id: str
@@ -66,6 +67,7 @@ class OwnNegotiation:
     is_escalated: bool
     mobile: str
     correct_by: datetime | None
+    may_ask_about_credit: bool
 
     @property
     def is_open(self) -> bool:
@@ -173,6 +175,7 @@ def _own(tx: HubTransaction, row: NegotiationRecord, language: str) -> OwnNegoti
         is_escalated=_is_escalated(tx, row, view),
         mobile=mask_mobile(submission.applicant.mobile),
         correct_by=row.correct_by,
+        may_ask_about_credit=credit_notes.may_ask(row),
     )
 
 

@@ -67,14 +67,17 @@ class ChosenFile:
 
 
 @contextlib.contextmanager
-def chosen_file(negotiation: OwnNegotiation, receive: Receive = evidence_files.receive) -> Iterator[ChosenFile]:
+def chosen_file(
+    negotiation: OwnNegotiation, receive: Receive = evidence_files.receive, *, kind_field: str = "kind"
+) -> Iterator[ChosenFile]:
     """The file that was chosen now, or the one that waited; the bytes of a new one are gone unless it is kept or waits.
 
-    Those of one that waited are never taken away here: the same form may be sent twice at once.
+    `kind_field` is the field of the form that says what it is, where there is one.
+    The bytes of one that waited are never taken away here: the same form may be sent twice at once.
     """
-    chosen = _received(negotiation, receive)
+    chosen = _received(negotiation, receive, kind_field)
     if chosen.stored is None:
-        chosen = _waiting(chosen.faults)
+        chosen = _waiting(chosen.faults, kind_field)
         yield chosen
         return
     with discarded_unless_kept(face().hub.store, chosen.stored) as chosen.keeping:
@@ -101,8 +104,8 @@ def send_with_file(
     return send_once(current_cardholder(), state.with_faults(file.faults), value, kept, form=back)
 
 
-def _received(negotiation: OwnNegotiation, receive: Receive) -> ChosenFile:
-    kind, faults_of_kind = _kind()
+def _received(negotiation: OwnNegotiation, receive: Receive, kind_field: str) -> ChosenFile:
+    kind, faults_of_kind = _kind(kind_field)
     received = receive_chosen(kind, client_id=negotiation.client_id, receive=receive)
     if received is None:
         return ChosenFile()
@@ -111,20 +114,20 @@ def _received(negotiation: OwnNegotiation, receive: Receive) -> ChosenFile:
     return ChosenFile(stored=received.stored, faults=[*faults])
 
 
-def _kind() -> tuple[EvidenceKind, list[Fault]]:
+def _kind(name: str) -> tuple[EvidenceKind, list[Fault]]:
     """The kind that was chosen; a file of no known kind waits as one of the others."""
-    word = request.form.get("kind") or EvidenceKind.OTHER
+    word = request.form.get(name) or EvidenceKind.OTHER
     if word in set(EvidenceKind):
         return EvidenceKind(word), []
-    return EvidenceKind.OTHER, [Fault("/kind", "required")]
+    return EvidenceKind.OTHER, [Fault(f"/{name}", "required")]
 
 
-def _waiting(faults: list[Fault]) -> ChosenFile:
+def _waiting(faults: list[Fault], kind_field: str) -> ChosenFile:
     """The file that waited, where no other was chosen or the other was not taken."""
     text = request.form.get(WAITING_FIELD)
     if not text:
         return ChosenFile(faults=faults)
-    owner, (kind, faults_of_kind) = current_cardholder().owner_key, _kind()
+    owner, (kind, faults_of_kind) = current_cardholder().owner_key, _kind(kind_field)
     try:
         stored = waiting_files.opened(face().hub.keyring, text, owner=owner, kind=kind, at=now_for_sessions())
     except NotFound:

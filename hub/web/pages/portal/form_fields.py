@@ -120,6 +120,7 @@ OF_TEMPLATE: Final[Mapping[str, FormFields]] = {
         {"way": marked("怎样出具"), "file": marked("本行的证明"), "text": marked("说明")},
         chosen=frozenset({"way", "file"}),
     ),
+    "portal/credit-note.html": FormFields(_WORDS),
     "portal/collection-report.html": FormFields(_WORDS),
 }
 """In the order of the page; what is picked and not typed is said so."""

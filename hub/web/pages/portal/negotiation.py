@@ -55,6 +55,7 @@ DONE = {
     "approved_so_far": marked("已通过这一级复核，等下一级。"),
     "returned": marked("已退回给编制人。"),
     "identity": marked("已记下：客户与本行预留信息一致。"),
+    "credit_answered": marked("已答复客户。"),
     "transferred": marked("已通知客户债权转让。"),
     "legal_stage": marked("诉讼情况已记下，客户能看到。"),
     "rejected": marked("已答复客户。"),

@@ -1,0 +1,38 @@
+"""A clerk answers what a customer asked about the credit register."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from hub.domain.clock import FixedClock
+from hub.domain.credit_note import CreditNote, CreditNoteKind
+from hub.services.negotiations import credit_notes
+from hub.wiring import Hub
+from tests.applications import ICBC
+from tests.conftest import Submit
+from tests.services.case import Case
+from tests.web.pages.clerk import Clerk
+
+
+@pytest.fixture
+def case(hub: Hub, clock: FixedClock, submitted: Submit, work_off: Callable[[], int]) -> Case:
+    """A negotiation in the queue of ICBC."""
+    made = Case(hub=hub, clock=clock, work_off=work_off, sent=submitted(ICBC), bank_code=ICBC)
+    work_off()
+    return made
+
+
+def test_the_question_stands_on_the_case_until_it_is_answered(app: Flask, case: Case) -> None:
+    clerk = Clerk(app, "reviewer", case)
+    with case.hub.writing(case.cardholder) as tx:
+        note = CreditNote(kind=CreditNoteKind.SETTLED, text="已于十月结清。")
+        note_id = credit_notes.ask(tx, case.id, note, client_id=case.client_id).id
+    path = f"/credit-notes/{note_id}/answer"
+    assert f"{clerk.address}{path}" in clerk.read()
+    page, _ = clerk.refused(path, {**clerk.form(path), "text": ""})
+    assert "请填写要写给客户的话" in page
+    assert clerk.done(path, {**clerk.form(path), "text": "已更新为结清。"}) == "credit_answered"
+    page = clerk.read()
+    assert ("已更新为结清。" in page, f"{clerk.address}{path}" in page) == (True, False)
+    assert clerk.get(f"{clerk.address}/credit-notes/x/answer").status_code == 404
