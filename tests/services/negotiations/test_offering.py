@@ -106,6 +106,16 @@ def test_the_usual_end_is_counted_from_the_day_the_offer_opens(case: Case) -> No
     assert case.offer_of(offer)["valid_until"] == "2026-11-30T18:00:00+08:00"
 
 
+def test_an_offer_that_waited_opens_with_the_texts_it_was_made_under(case: Case, set_rules: SetRules) -> None:
+    set_rules(disputes_clause="由合同签订地人民法院管辖。", payment_instructions="请到柜台还款。")
+    offer = case.offer(LARGE_OFFER)
+    set_rules(disputes_clause="", payment_instructions="")
+    case.approve(offer)
+    shown = case.offer_of(offer)
+    assert shown["clauses"]["disputes_clause"] == "由合同签订地人民法院管辖。"
+    assert shown["texts"]["payment_instructions"] == "请到柜台还款。"
+
+
 def test_a_down_payment_is_counted_from_the_day_the_offer_opens(case: Case) -> None:
     offer = case.offer(replace(LARGE_OFFER, down_payment_fen=100_000))
     case.clock.at = china("2026-11-23 09:00")
