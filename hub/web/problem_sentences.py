@@ -14,7 +14,6 @@ TITLES: Mapping[str, str] = {
     "invalid_input": marked("有内容需要更正"),
     "not_authenticated": marked("请先登录"),
     "not_allowed": marked("没有权限"),
-    "another_role": marked("这个方案在等另一个角色的同事复核。"),
     "not_found": marked("没有找到"),
     "method_not_allowed": marked("这里不支持这种操作"),
     "status_conflict": marked("现在不能进行这一步"),
@@ -86,6 +85,7 @@ DETAILS: Mapping[str, str] = {
     "invalid_request": marked("令牌请求无法读取，请用表单发送 grant_type。"),
     "not_allowed": marked("这一步需要权限 %(scope)s。"),
     "another_person": marked("需要由提出方案之外的另一位同事处理。"),
+    "another_role": marked("这个方案在等另一个角色的同事复核。"),
     "not_found": marked("没有找到，或者不属于您。请核对编号。"),
     "method_not_allowed": marked("请查看接口说明中允许的操作。"),
     # Conflicts.
