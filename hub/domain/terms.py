@@ -38,6 +38,11 @@ class Kind(StrEnum):
         """Whether it is repaid in monthly instalments."""
         return self in {Kind.INSTALMENTS, Kind.REDUCTION}
 
+    @property
+    def is_paid_at_once(self) -> bool:
+        """Whether one payment is the whole plan: there is no second one to miss."""
+        return self in {Kind.SETTLEMENT, Kind.DEFERRAL}
+
 
 class Method(StrEnum):
     """How the principal and the interest are spread over the instalments."""

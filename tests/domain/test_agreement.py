@@ -129,7 +129,10 @@ def test_an_empty_text_is_a_missing_part(field: str, part: Part) -> None:
         ),
         (
             DEFERRAL,
-            "还款方式为延期还款：于 2027 年 2 月 28 日一次还清。还款币种为人民币，合计 18,685.00 元，",
+            (
+                "还款方式为延期还款：原定于 2026 年 12 月 31 日归还的款项，延期 2 个月，"
+                "于 2027 年 2 月 28 日一次还清。还款币种为人民币，合计 18,685.00 元，"
+            ),
         ),
         (
             SETTLEMENT,
@@ -157,12 +160,15 @@ def test_what_goes_into_the_plan_and_what_is_waived_is_said() -> None:
 @pytest.mark.parametrize(
     ("terms", "said"),
     [
-        (INSTALMENTS, "还款期间按年利率 3.60%（每月为其十二分之一）计收利息，共 1,"),
+        (INSTALMENTS, "还款期间按年利率 3.60%（合同利率，每月为其十二分之一）计收利息，共 1,"),
         (INSTALMENTS, "随各期收取其他费用，共 36.00 元；除此之外，按期还款的，"),
         (INSTALMENTS, "按内部收益率计算的年化利率为 3.73%（月内部收益率乘以十二），按复利折算为 3.79%。"),
         (
             DEFERRAL,
-            "还款期间按年利率 6.00%（每月为其十二分之一，共 2 个月，不计复利）计收利息，共 185.00 元。",
+            (
+                "还款期间按年利率 6.00%（合同利率，每月为其十二分之一，"
+                "自 2026 年 12 月 31 日起至 2027 年 2 月 28 日止共 2 个月，不计复利）计收利息，共 185.00 元。"
+            ),
         ),
         (SETTLEMENT, "还款期间对列入本协议的欠款不计收利息。按期还款的，还款期间不计收违约金和其他费用。"),
         (LOWER_MINIMUM, "其他费用按照原信用卡领用合约计收。"),
@@ -266,3 +272,17 @@ def test_a_lowered_minimum_promises_nothing_and_names_the_rate_of_the_card() -> 
     assert missing_parts(made) == []
     assert "未还部分的利息按该卡年利率 18.25% 照常计收" in made.charges_zh
     assert "列入本协议还款" not in made.balance_zh
+
+
+def test_what_is_no_principal_and_bears_interest_is_named() -> None:
+    more = replace(INSTALMENTS, principal_fen=1_900_000, waived=Waived())
+    assert "列入本协议的利息、违约金与本金一并计息。" in contents(more).charges_zh
+    assert "一并计息" not in contents().charges_zh
+    free = replace(more, annual_rate_percent=Decimal(0), method=Method.INTEREST_FREE)
+    assert "一并计息" not in contents(free).charges_zh
+
+
+def test_the_cost_by_dates_stands_beside_the_other_where_they_differ() -> None:
+    assert "按实际还款日期计算" in contents().charges_zh
+    a_month_on = replace(INSTALMENTS, first_due_on=date(2026, 12, 21))
+    assert "按实际还款日期计算" not in contents(a_month_on).charges_zh

@@ -2,7 +2,6 @@
 
 from datetime import datetime, time, timedelta
 
-from hub.domain.agreement import PAID_AT_ONCE
 from hub.domain.agreement_end import AgreementStatus, EndReason
 from hub.domain.amendment import AmendmentKind
 from hub.domain.china import china_day, china_instant
@@ -17,7 +16,7 @@ from storage.records import AgreementRecord, NegotiationRecord
 
 def judged_at(tx: HubTransaction, bank_code: str, terms: Terms) -> datetime | None:
     """When it will be known whether an agreement on `terms` has failed; None where it is paid in parts."""
-    if terms.kind not in PAID_AT_ONCE:
+    if not terms.kind.is_paid_at_once:
         return None
     grace_days = tx.bank(bank_code).rules.grace_days
     return china_instant(judged_on(last_due_on(terms), grace_days=grace_days), time(0))
