@@ -1,4 +1,5 @@
-"""What holds of every stored offer: its digest covers it whole, it follows from its terms, and the log has it."""
+"""What holds of every stored offer: its digest covers it whole, it follows from its terms, the log has it,
+and it opened by the levels of its bank."""
 
 from collections.abc import Iterator, Mapping
 
@@ -21,6 +22,7 @@ def offer_faults(tx: HubTransaction, offer: OfferRecord, logged: Mapping[str, st
 
     One of before offers carried their texts has a digest of terms and schedule alone, and is held to that.
     """
+    yield from _faults_of_approvals(offer)
     try:
         if offer.opened_at is not None and offer_contents.attachment(tx, offer).sha256 != logged.get(offer.id):
             yield "not the offer that the log has"
@@ -29,6 +31,15 @@ def offer_faults(tx: HubTransaction, offer: OfferRecord, logged: Mapping[str, st
             yield from _faults_of_contents(tx, offer, sealed)
     except EvidenceDamaged:
         yield "what it says cannot be read"
+
+
+def _faults_of_approvals(offer: OfferRecord) -> Iterator[str]:
+    levels = offers.approvals_of(offer)
+    given = [each.by for each in levels if each.by is not None]
+    if offer.opened_at is not None and len(given) < len(levels):
+        yield "it was opened before every level had approved it"
+    if len({*given, offer.made_by}) <= len(given):
+        yield "somebody approved it twice, or what they made themselves"
 
 
 def _faults_of_contents(tx: HubTransaction, offer: OfferRecord, sealed: Plain) -> Iterator[str]:

@@ -80,3 +80,22 @@ def test_a_column_beside_it_and_what_cannot_be_read_are_named(case: Case) -> Non
     case.accept(offer)
     with case.hub.reading(HUB) as tx:
         assert list(invariants.breaches(tx, case.hub.store)) == []
+
+
+@pytest.mark.parametrize(
+    ("approvers", "detail"),
+    [
+        ([None], "it was opened before every level had approved it"),
+        (["staff/a", "staff/a"], "somebody approved it twice, or what they made themselves"),
+        (["staff/reviewer"], "somebody approved it twice, or what they made themselves"),
+        (["staff/a", "staff/b"], None),
+    ],
+)
+def test_an_offer_that_opened_past_its_levels_is_named(
+    case: Case, approvers: list[str | None], detail: str | None
+) -> None:
+    offer = case.offer()
+    at = "2026-11-21T10:00:00+08:00"
+    levels = [{"role": "supervisor", "by": by and f"bank:{by}", "at": by and at} for by in approvers]
+    change = sa.update(OfferRecord).where(OfferRecord.id == offer).values(approvals=levels)
+    assert details(case, change) == ([] if detail is None else [detail])
