@@ -27,6 +27,7 @@ from storage.records import (
     NegotiationRecord,
     OfferRecord,
     PaymentRecord,
+    ProposedAccountRecord,
     SubmissionRecord,
 )
 from storage.transaction import Transaction
@@ -48,6 +49,7 @@ _OF_A_NEGOTIATION = (
     CollectionReportRecord,
     AmendmentRecord,
     ClearanceRecord,
+    ProposedAccountRecord,
 )
 
 

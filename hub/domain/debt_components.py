@@ -1,7 +1,8 @@
 """Of what the principal on a card is made: what revolves, and what was put into instalments before.
 
 What is in instalments has no minimum payment, and is put into instalments again by a plan of Article 70 alone
-(银保监规〔2022〕13号). So a lowered minimum and a deferral, which are no such plan, leave it as it is.
+(银保监规〔2022〕13号). So a lowered minimum and a deferral, which are no such plan, leave it as it is. A settlement
+beside a court's proceedings is no offer of instalments, and takes all of the debt.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
