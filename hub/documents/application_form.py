@@ -114,7 +114,7 @@ class ProposalTable:
                 "签署时先还",
                 _yuan_or_none(self.down_payment_fen) if self.down_payment_fen else "没有",
             ),
-            "settlement_fen": ("一次还清的金额", _yuan_or_none(self.settlement_fen)),
+            "settlement_fen": ("结清金额", _yuan_or_none(self.settlement_fen)),
         }
         figures = [(label, words or "未指定") for label, words in (of_kind[name] for name in _FIGURES[self.kind])]
         return (*figures, ("希望减免", "，".join(self._wished) or "没有提出"))

@@ -127,11 +127,11 @@ def test_what_is_not_there_is_left_out_or_said_plainly() -> None:
         ),
         (Kind.DEFERRAL, {"months": 6, "instalments": 36}, [("延期", "6 个月"), ("原到期日", DAY)], "没有提出"),
         (Kind.DEFERRAL, {"waive_interest": True}, [("延期", "未指定"), ("原到期日", DAY)], "全部利息和违约金"),
-        (Kind.SETTLEMENT, {"months": 6}, [("一次还清的金额", "未指定"), ("还款日", DAY)], "没有提出"),
+        (Kind.SETTLEMENT, {"months": 6}, [("结清金额", "未指定"), ("还款日", DAY)], "没有提出"),
         (
             Kind.SETTLEMENT,
             {"settlement_fen": 900_000},
-            [("一次还清的金额", "9,000.00 元"), ("还款日", DAY)],
+            [("结清金额", "9,000.00 元"), ("还款日", DAY)],
             "其余全部欠款",
         ),
         (
