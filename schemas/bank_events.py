@@ -9,6 +9,7 @@ from hub.domain.bank_event import Acknowledged, BankMessage, Content, EventType,
 from schemas.actions import (
     load_decision_deferral,
     load_evidence_request,
+    load_identity,
     load_nothing,
     load_rejection,
     load_words,
@@ -67,6 +68,10 @@ def _transferred(data: object, _today: date) -> Loaded:
     return load_claim_transfer(data)
 
 
+def _identity_compared(data: object, _today: date) -> Loaded:
+    return load_identity(data)
+
+
 _LOADERS: Mapping[EventType, Callable[[object, date], Loaded]] = {
     EventType.ACKNOWLEDGED: _acknowledged,
     EventType.EVIDENCE_REQUESTED: _evidence_requested,
@@ -75,6 +80,7 @@ _LOADERS: Mapping[EventType, Callable[[object, date], Loaded]] = {
     EventType.MESSAGE: _message,
     EventType.DECISION_DEFERRED: _decision_deferred,
     EventType.TRANSFERRED: _transferred,
+    EventType.IDENTITY_COMPARED: _identity_compared,
 }
 
 

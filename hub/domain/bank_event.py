@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from hub.domain.claim_transfer import ClaimTransfer
 from hub.domain.errors import Fault, InvalidValue, Refused
+from hub.domain.identity import IdentityComparison
 from hub.domain.offer import BankOffer
 from hub.domain.review import DecisionDeferral, EvidenceRequest, Rejection
 
@@ -21,6 +22,7 @@ class EventType(StrEnum):
     MESSAGE = "message"
     DECISION_DEFERRED = "decision_deferred"
     TRANSFERRED = "transferred"
+    IDENTITY_COMPARED = "identity_compared"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,16 @@ class BankMessage:
     text: str
 
 
-Content = Acknowledged | EvidenceRequest | BankOffer | Rejection | BankMessage | DecisionDeferral | ClaimTransfer
+Content = (
+    Acknowledged
+    | EvidenceRequest
+    | BankOffer
+    | Rejection
+    | BankMessage
+    | DecisionDeferral
+    | ClaimTransfer
+    | IdentityComparison
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

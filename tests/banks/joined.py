@@ -187,5 +187,6 @@ TERMS = {"terms": applications.terms(first_due_on=applications.in_four_weeks())}
 ASKED = {"kinds": ["bank_statement"], "text": "请补充流水"}
 DEFERRED = {"decision_by": "2026-12-10", "text": "已登记，正在核对"}
 TRANSFERRED = {"name": "某某资产管理有限公司", "contact": "4000000000", "transferred_on": "2026-11-01"}
+MATCHES = {"matches": True, "text": ""}
 NO = {"reason_code": "other", "text": "暂时无法办理"}
 WORDS = {"text": "请保持电话畅通"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from queue import Empty
@@ -71,7 +72,11 @@ PROPOSALS = st.fixed_dictionaries(
         "down_payment_fen": st.integers(0, 10**12),
         "minimum_percent": st.none() | st.just("2.50"),
         "waive_interest": st.booleans(),
-    }
+    },
+    optional={
+        "settlement_fen": st.integers(1, 1_908_200),
+        "waived": st.fixed_dictionaries({"interest_fen": st.integers(0, 46_200), "fees_fen": st.integers(0, 9)}),
+    },
 )
 
 
@@ -147,6 +152,28 @@ def test_what_it_says_to_an_application(desk: Callable[..., SimulatedDesk], beha
     there = desk(behaviour)
     assert there.take(arrived()).does is Does.TAKE
     assert types(said(there)) == says
+
+
+@pytest.mark.parametrize(
+    ("identity", "is_told"),
+    [
+        ({"level": "mobile", "confirmed_by_bank": None}, True),
+        ({"level": "mobile", "confirmed_by_bank": True}, False),
+        ({"level": "host", "confirmed_by_bank": None}, False),
+    ],
+)
+def test_who_has_shown_a_mobile_alone_is_compared_before_the_offer(
+    desk: Callable[..., SimulatedDesk], identity: dict[str, Any], is_told: bool
+) -> None:
+    there = desk("accept")
+    there.take(replace(arrived(), data={**packet(), "identity": identity}))
+    assert types(said(there)) == ["acknowledged", *(["identity_compared"] if is_told else []), "offered"]
+
+
+def test_a_settlement_is_offered_for_the_sum_that_was_named() -> None:
+    wish = read_wish(packet(kind="settlement", settlement_fen=1_500_000))
+    terms = as_proposed(wish, today=TODAY)
+    assert (terms["principal_fen"], sum(terms["waived"].values())) == (1_500_000, 408_200)
 
 
 def test_what_is_wrong_on_purpose_bears_the_id_of_what_is_right(desk: Callable[..., SimulatedDesk]) -> None:

@@ -43,6 +43,7 @@ EVENT_TYPES: Mapping[str, EventType] = {
     "15": EventType.MESSAGE,
     "16": EventType.DECISION_DEFERRED,
     "17": EventType.TRANSFERRED,
+    "18": EventType.IDENTITY_COMPARED,
 }
 CURRENCY = "156"
 _DONE = "成功 [Success]"

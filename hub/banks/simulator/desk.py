@@ -15,6 +15,7 @@ from hub.banks.simulator.port import Arrived, Does, Event, Reaction
 from hub.banks.simulator.terms import Wish, as_proposed, otherwise, read_wish
 from hub.domain.bank_event import EventType
 from hub.domain.delivery import MessageKind
+from hub.domain.identity import IdentityLevel
 
 _ASKED = {"kinds": ["bank_statement"], "text": "请补充最近三个月的银行流水。(模拟银行)"}
 _REFUSED = {"reason_code": "other", "text": "经核实,本次申请暂时无法办理,您可以致电我行热线了解详情。(模拟银行)"}
@@ -126,6 +127,8 @@ class SimulatedDesk:
             case MessageKind.SUBMITTED:
                 self._wishes[negotiation] = read_wish(arrived.data)
                 yield _event(arrived, EventType.ACKNOWLEDGED, {})
+                if _waits_for_identity(arrived):
+                    yield _event(arrived, EventType.IDENTITY_COMPARED, {"matches": True, "text": ""})
                 yield self._decided(arrived, negotiation)
             case MessageKind.COUNTER_OFFERED if decision is Decision.REJECT:
                 yield _event(arrived, EventType.REJECTED, _REFUSED)
@@ -176,6 +179,12 @@ class SimulatedDesk:
                 yield replace(event, type=EventType.MESSAGE, data=_OTHER)
             if Telling.STRAY in telling:
                 yield replace(event, id=_id(event.id, "stray"), negotiation=_id(event.negotiation, "stray"))
+
+
+def _waits_for_identity(arrived: Arrived) -> bool:
+    """Whether nobody stands up for the person but the bank's own comparison."""
+    identity = arrived.data.get("identity") or {}
+    return identity.get("level") == IdentityLevel.MOBILE and not identity.get("confirmed_by_bank")
 
 
 def _named(arrived: Arrived) -> str:

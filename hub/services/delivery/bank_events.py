@@ -6,9 +6,11 @@ from hub.domain.actor import Actor, Channel, Party
 from hub.domain.bank_event import MAX_ID_LENGTH, Acknowledged, BankEvent, BankMessage
 from hub.domain.claim_transfer import ClaimTransfer
 from hub.domain.errors import EventIdReused
+from hub.domain.identity import IdentityComparison
 from hub.domain.lifecycle import Status
 from hub.domain.offer import BankOffer
 from hub.domain.review import DecisionDeferral, EvidenceRequest, Rejection
+from hub.services.applications import identity
 from hub.services.delivery import queueing
 from hub.services.negotiations import claim_transfers, correspondence, offering, review
 from hub.services.negotiations.locking import lock_for_bank
@@ -78,6 +80,8 @@ def _do(tx: HubTransaction, event: BankEvent) -> None:
             review.defer_decision(tx, negotiation_id, deferral, bank_code=bank_code)
         case ClaimTransfer() as transferred:
             claim_transfers.transfer(tx, negotiation_id, transferred, bank_code=bank_code)
+        case IdentityComparison() as compared:
+            identity.confirm(tx, negotiation_id, compared, bank_code=bank_code)
         case _:
             assert_never(event.content)
 

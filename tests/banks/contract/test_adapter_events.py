@@ -13,6 +13,7 @@ from tests.applications import CITIC, ICBC
 from tests.banks.joined import (
     ASKED,
     DEFERRED,
+    MATCHES,
     NO,
     TERMS,
     TRANSFERRED,
@@ -38,6 +39,8 @@ pytestmark = pytest.mark.slow
         (EventType.MESSAGE, WORDS, "awaiting_bank"),
         (EventType.DECISION_DEFERRED, DEFERRED, "in_review"),
         (EventType.TRANSFERRED, TRANSFERRED, "rejected"),
+        (EventType.IDENTITY_COMPARED, MATCHES, "awaiting_bank"),
+        (EventType.IDENTITY_COMPARED, {"matches": False, "text": "与预留信息不一致"}, "rejected"),
     ],
 )
 def test_what_the_bank_says_has_its_effect_once_however_often_it_comes(

@@ -176,3 +176,21 @@ def test_a_checker_that_is_away_is_asked_once_and_refuses_nobody(hub: Hub, banks
     known = identity.verified_cards(register, identity.questions_of(application))
     assert (len(register.asked), known) == (1, frozenset())
     assert set(identity.levels_by_bank(application, known, vouched=False).values()) == {MOBILE}
+
+
+def test_the_banks_system_can_say_it_too(hub: Hub, apply: Apply, work_off: Callable[[], int]) -> None:
+    negotiation = apply(MOBILE)
+    work_off()
+    event = BankEvent(
+        id="e1",
+        bank_code=ICBC,
+        negotiation=negotiation,
+        type=EventType.IDENTITY_COMPARED,
+        content=IdentityComparison(matches=True, text=""),
+        digest="d",
+    )
+    with hub.writing(bank_events.actor_of(ICBC)) as tx:
+        assert bank_events.apply_event(tx, event)
+        assert not bank_events.apply_event(tx, event)
+    with hub.reading(CLERK) as tx:
+        assert negotiations.get_of_bank(tx, negotiation, bank_code=ICBC).identity_confirmed is True
