@@ -32,7 +32,7 @@ STANDINGS: Mapping[str, str] = {
     ),
 }
 _FOR_BANKS: Mapping[str, str] = {
-    AgreementStatus.IN_FORCE: marked("自签署起应当停止催收（未按协议还款的除外）。"),
+    AgreementStatus.IN_FORCE: marked("自签署起应当停止催收（协议因未履行而结束的除外）。"),
     AgreementStatus.SETTLED: marked("本行已确认结清，不再催收。"),
     EndReason.REPLACED: marked("这份协议已由新的协议替代，请按新的协议执行。"),
     EndReason.FAILED: marked(
