@@ -61,6 +61,7 @@ def _live(case: Case) -> None:
     """Every deed that carries somebody's words, names or numbers."""
     case.write(f"{WORD}1", case.upload(name="标记.pdf"))
     case.work_off()
+    case.defer(text=f"{WORD}0")
     case.ask(f"{WORD}2")
     case.write(f"{WORD}3", answers=True)
     with case.hub.writing(case.REVIEWER) as tx:

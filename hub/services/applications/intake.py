@@ -20,7 +20,7 @@ from hub.domain.issuers import bank_key, same_bank
 from hub.domain.lifecycle import Event
 from hub.domain.plain import to_plain
 from hub.domain.references import References
-from hub.domain.submission import corrected, submission_to
+from hub.domain.submission import Submission, corrected, submission_to
 from hub.jobs.port import Job
 from hub.services.applications import renegotiation, screening_jobs
 from hub.services.applications.person_index import person_index, person_indexes
@@ -82,8 +82,6 @@ def submit(
     levels = _identity_levels(bank_of, identities)
     _refuse_second(tx, application, levels, client_id)
     before = _earlier(tx, application, list(chosen))
-    for refusal in renegotiation.exhausted(tx, before).values():
-        raise refusal
     # Of several the newest, which is the last.
     earlier = {each.negotiation.bank_code: each.negotiation.id for each in before}
     files = _files(tx, application.evidence, client_id)
@@ -183,10 +181,14 @@ def _is_helped(tx: HubTransaction, negotiation_id: str) -> bool:
     return negotiation is not None and submission_of(tx, negotiation).representative is not None
 
 
-def _earlier(tx: HubTransaction, application: Application, bank_codes: Sequence[str]) -> list[Earlier]:
-    cards = [account.card_number for account in application.accounts]
-    indexes = person_indexes(tx, application.applicant.id_type, application.applicant.id_number)
-    return renegotiation.earlier_of(tx, indexes, cards, bank_codes)
+def _earlier(tx: HubTransaction, applied: Application | Submission, bank_codes: Sequence[str]) -> list[Earlier]:
+    """The person's agreements over one of the cards before, oldest first; raises `RenegotiationsExhausted`."""
+    cards = [account.card_number for account in applied.accounts]
+    indexes = person_indexes(tx, applied.applicant.id_type, applied.applicant.id_number)
+    earlier = renegotiation.earlier_of(tx, indexes, cards, bank_codes)
+    for refusal in renegotiation.exhausted(tx, earlier).values():
+        raise refusal
+    return earlier
 
 
 def _files(
@@ -209,7 +211,7 @@ def correction_faults(negotiation: NegotiationRecord, correction: Correction) ->
 def correct(tx: HubTransaction, negotiation_id: str, correction: Correction, *, client_id: str) -> NegotiationRecord:
     """The returned negotiation is screened again, with a new version beside the old; raises `StatusConflict`.
 
-    The same correction again, once it is in force, changes nothing.
+    The same correction again, once it is in force, changes nothing. Raises `RenegotiationsExhausted` as `submit` does.
     """
     negotiation = lock_for_client(tx, negotiation_id, client_id=client_id)
     faults = correction_faults(negotiation, correction)
@@ -227,6 +229,8 @@ def correct(tx: HubTransaction, negotiation_id: str, correction: Correction, *, 
     ]
     logged = entry(EntryKind.CORRECTED, tx.actor, attachments, version=negotiation.version + 1)
     negotiation_log.apply_event(tx, negotiation, Event.CORRECTED, logged)
+    earlier = _earlier(tx, submission, [negotiation.bank_code])
+    negotiation.renegotiation_of = earlier[-1].negotiation.id if earlier else None
     negotiation.faults = None
     negotiation.correct_by = None
     negotiations.add_version(tx, negotiation, submission)

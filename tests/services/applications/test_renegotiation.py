@@ -8,10 +8,14 @@ import pytest
 
 from hub.domain.actor import Party
 from hub.domain.agreement_end import EndReason
+from hub.domain.application import Correction
 from hub.domain.errors import RenegotiationsExhausted
+from hub.domain.evidence import EvidenceKind
 from hub.domain.plain import Plain
+from hub.services.applications import intake
 from hub.services.delivery import packets
 from storage.records import NegotiationRecord
+from storage.submissions import submission_of
 from tests.applications import CMB, ICBC, account, application, card, person
 from tests.banks.simulated import SimulatedBank
 from tests.services.case import OFFER, Case, everything_stored
@@ -128,3 +132,30 @@ def test_one_in_force_counts_only_once_it_came_to_nothing(open_case: OpenCase, s
     second.accept(second.offer())
     with pytest.raises(RenegotiationsExhausted):
         open_case(applicant=person(7))
+
+
+def test_a_correction_to_another_card_is_judged_by_that_card(
+    open_case: OpenCase, broken: Case, set_rules: SetRules
+) -> None:
+    accounts = [account(card_number=card(number=1))]
+    returned = open_case(applicant=person(7), worked_off=False, accounts=accounts, proposal=later())
+    returned.judge(returned.sent.evidence[0], "unreadable")
+    returned.work_off()
+    assert returned.view()["renegotiation_of"] is None
+    with returned.row() as (tx, row):
+        before = submission_of(tx, row)
+    file = returned.upload(EvidenceKind.PAYSLIP)
+    cards = tuple(replace(each, card_number=card()) for each in before.accounts)
+    correction = Correction(accounts=cards, finances=before.finances, evidence=(file,))
+
+    def correct() -> None:
+        with returned.hub.writing(returned.cardholder) as tx:
+            intake.correct(tx, returned.id, correction, client_id=returned.client_id)
+
+    set_rules(max_renegotiations="0")
+    with pytest.raises(RenegotiationsExhausted):
+        correct()
+    assert returned.status == "returned"
+    set_rules(max_renegotiations="")
+    correct()
+    assert (returned.status, returned.view()["renegotiation_of"]) == ("screening", broken.id)
