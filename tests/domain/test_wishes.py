@@ -121,3 +121,23 @@ def test_the_rest_is_waived_beside_what_was_named_penalty_first() -> None:
     )
     whole = replace(terms, principal_fen=1_020)
     assert with_rest_waived(whole, owed) == whole
+
+
+@pytest.mark.parametrize(
+    ("kind", "waived", "principal_fen"),
+    [
+        (Kind.INSTALMENTS, {}, OWED),
+        (Kind.SETTLEMENT, {}, OWED),
+        (Kind.DEFERRAL, {}, OWED - 30_000),
+        (Kind.LOWER_MINIMUM, {"interest_fen": 5_000}, OWED - 35_000),
+        # What is waived of the principal is taken off what is in instalments first.
+        (Kind.LOWER_MINIMUM, {"principal_fen": 10_000}, OWED - 30_000),
+        (Kind.LOWER_MINIMUM, {"principal_fen": 40_000}, OWED - 40_000),
+    ],
+)
+def test_what_is_in_instalments_is_wished_for_in_plans_and_settlements_alone(
+    kind: Kind, waived: dict[str, int], principal_fen: int
+) -> None:
+    wish = {"kind": kind, "waived": waived}
+    found = worked_out(wish, owed_fen=OWED, rate_of_bank=None, instalments_fen=30_000)
+    assert found["principal_fen"] == principal_fen

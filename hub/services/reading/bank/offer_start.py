@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from hub.domain.amounts import amounts_in, sum_of
+from hub.domain.amounts import sum_of
+from hub.domain.balances import Balance, kept_fen
 from hub.domain.offer import OfferBy
-from hub.domain.plain import Plain, percent, to_plain
+from hub.domain.plain import Plain, from_plain, percent, to_plain
 from hub.domain.proposal import Proposal, waiver_wished
 from hub.domain.terms import FIELDS_BY_KIND, Kind, Method
 from hub.services.negotiations import offer_contents
@@ -38,7 +39,8 @@ def offer_start(
     earlier = _terms_of(tx, row, like)
     if earlier is None:
         proposal = wish_of(tx, row).proposal
-        terms, wanted = first_terms(proposal, balances), proposal.kind
+        wanted = proposal.kind
+        terms = first_terms(proposal, balances, kind or wanted)
     else:
         terms, of_offer = earlier
         wanted, balances = Kind(terms["kind"]), of_offer or balances
@@ -58,13 +60,15 @@ def _terms_of(tx: HubTransaction, row: NegotiationRecord, like: str | None) -> t
     return {**contents["terms"], **note}, contents["balances"]
 
 
-def first_terms(proposal: Proposal, balances: list[Plain]) -> Plain:
-    """Terms to begin with: what is owed, in the shape that the person asked for."""
-    owed = sum_of(amounts_in(each) for each in balances)
+def first_terms(proposal: Proposal, balances: list[Plain], kind: Kind) -> Plain:
+    """Terms of `kind` to begin with: what is owed and they can hold, in the shape that the person asked for."""
+    stated = [from_plain(Balance, each) for each in balances]
+    owed = sum_of(stated)
     waived = waiver_wished(proposal, owed)
     minimum = proposal.minimum_percent
     return {
-        "principal_fen": proposal.settlement_fen or owed.principal_fen - waived.principal_fen,
+        "principal_fen": proposal.settlement_fen
+        or owed.principal_fen - max(waived.principal_fen, kept_fen(kind, stated)),
         "waived": to_plain(waived),
         "first_due_on": proposal.first_due_on.isoformat(),
         "instalments": proposal.instalments,

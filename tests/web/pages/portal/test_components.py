@@ -47,6 +47,8 @@ def test_the_form_of_an_offer_begins_with_the_declared_parts(case: Case, clerk: 
 
 def test_a_lowered_minimum_over_instalments_comes_back(case: Case, clerk: Clerk) -> None:
     form = clerk.form("/offer?kind=lower_minimum", "offer")
+    # It begins with what it can hold.
+    assert form["terms.principal_fen"] == ["12,500.00"]
     typed = {
         "terms.principal_fen": "18500",
         "terms.minimum_percent": "5",
