@@ -33,11 +33,17 @@ Files = list[tuple[EvidenceRecord, EvidenceKind]]
 
 
 def may_write(tx: HubTransaction, negotiation: NegotiationRecord) -> bool:
-    """Whether both sides can write: while anything can still happen, and while an agreement is in force."""
+    """Whether both sides can write: while anything can still happen, and while an agreement is in force.
+
+    One that the bank ended for default is objected to until its end counts.
+    """
     if negotiation.status != Status.AGREED:
         return negotiation.status in OPEN
     agreement = offers.find_agreement(tx, negotiation.id)
-    return agreement is not None and agreement.status == AgreementStatus.IN_FORCE
+    if agreement is None:
+        return False
+    counts_from = agreement.end_effective_at
+    return agreement.status == AgreementStatus.IN_FORCE or (counts_from is not None and tx.now < counts_from)
 
 
 def _require_open(tx: HubTransaction, negotiation: NegotiationRecord, action: str) -> None:

@@ -28,7 +28,7 @@ STANDINGS: Mapping[str, str] = {
         "如果您已经按时还了，请联系银行核对；也可以重新申请协商。"
     ),
     AgreementStatus.ENDED: marked(
-        "银行以没有按约还款为由结束了这份协议。银行写给您的话在往来记录里；可以联系银行，也可以重新申请协商。"
+        "银行以没有按约还款为由结束了这份协议，理由写在协议页面上；可以联系银行，也可以重新申请协商。"
     ),
 }
 _FOR_BANKS: Mapping[str, str] = {
@@ -38,7 +38,7 @@ _FOR_BANKS: Mapping[str, str] = {
     EndReason.FAILED: marked(
         "约定的款项没有在还款日前全额到账，协议按约定失效，减免没有生效。款项其实按时到账的，请登记还款，协议即为结清。"
     ),
-    AgreementStatus.ENDED: marked("本行以没有按约还款为由结束了这份协议，写给客户的话在沟通记录里。"),
+    AgreementStatus.ENDED: marked("本行以没有按约还款为由结束了这份协议，写给客户的理由如下。"),
 }
 _OPEN = frozenset(RowStatus) - {RowStatus.PAID}
 
@@ -52,7 +52,8 @@ def _row_word(agreement: Plain, row: Plain) -> str:
     is_open = row["status"] in _OPEN
     if is_open and agreement["status"] == AgreementStatus.SETTLED:
         return translate("银行不再要求")
-    if is_open and agreement["status"] == AgreementStatus.ENDED:
+    is_reason = row["status"] == RowStatus.MISSED and agreement["end_reason"] == EndReason.DEFAULTED
+    if is_open and agreement["status"] == AgreementStatus.ENDED and not is_reason:
         return translate("协议已结束")
     if is_open and row["paid_fen"] and row["total_fen"] is not None:
         lacks = yuan(row["total_fen"] - row["paid_fen"])

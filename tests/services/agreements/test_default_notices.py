@@ -9,7 +9,7 @@ import pytest
 from hub.documents import verify
 from hub.domain.actor import HUB
 from hub.domain.agreement_end import EndReason
-from hub.domain.errors import NotFound
+from hub.domain.errors import NotFound, StatusConflict
 from hub.services.agreements import default_notices
 from hub.services.documents import records
 from tests import applications
@@ -70,6 +70,15 @@ def test_one_that_lost_its_job_is_printed_all_the_same(defaulted: Case) -> None:
     defaulted.work_off()
     with defaulted.hub.reading(HUB) as tx:
         assert default_notices.jobs_unprinted(tx) == []
+
+
+def test_both_sides_can_write_until_it_counts(defaulted: Case) -> None:
+    defaulted.at("2027-01-27 23:59")
+    defaulted.write("第二期已经还了。")
+    assert defaulted.kinds().count("message") == 1
+    defaulted.at("2027-01-28 00:00")
+    with pytest.raises(StatusConflict):
+        defaulted.write("还在吗")
 
 
 def test_no_other_end_has_one(agreed: Case) -> None:

@@ -59,7 +59,7 @@ def correct(model: Model, it: Negotiation, files: list[int]) -> None:
 
 def write(model: Model, it: Negotiation, files: list[int], *, answers: bool) -> None:
     """Words and files to the bank; they answer an open request."""
-    if it.status in ENDED and not _has_agreement_in_force(it):
+    if it.status in ENDED and not _hears_words(model, it):
         raise No("conflict")
     it.said["message"] += 1
     it.later_files += [(model.now, each) for each in files]
@@ -243,13 +243,16 @@ def reject(model: Model, it: Negotiation, reason: str) -> None:
 def tell(model: Model, it: Negotiation) -> None:
     """The bank's words."""
     _known(it)
-    if it.status in ENDED and not _has_agreement_in_force(it):
+    if it.status in ENDED and not _hears_words(model, it):
         raise No("conflict")
     it.said["message"] += 1
 
 
-def _has_agreement_in_force(it: Negotiation) -> bool:
-    return it.agreement is not None and it.agreement.state == "in_force"
+def _hears_words(model: Model, it: Negotiation) -> bool:
+    if it.agreement is None:
+        return False
+    until = it.agreement.objected_until
+    return it.agreement.state == "in_force" or (until is not None and model.now < until)
 
 
 def _in_force(it: Negotiation) -> Agreement:

@@ -97,6 +97,8 @@ class Agreement:
     signed_on: date
     first_due_on: date
     state: str = "in_force"
+    # Until then a default is objected to.
+    objected_until: datetime | None = None
     reason: str = ""
     missed: set[int] = field(default_factory=set)
     paid: set[int] = field(default_factory=set)

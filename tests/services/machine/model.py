@@ -4,8 +4,9 @@ A deed changes the model, or raises `No` and must then have changed nothing in t
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
+from hub.domain.china import CHINA
 from tests.services.machine.counting import Days, closing, day_of
 from tests.services.machine.facts import Agreement, File, Message, Negotiation, No, Offer, Request, Rules, Turn
 
@@ -287,6 +288,9 @@ class Model:
             return
         it.agreement.reason = reason
         it.agreement.state = "settled" if reason == "settled" else "ended"
+        if reason == "defaulted":
+            # Three whole days of notice.
+            it.agreement.objected_until = datetime.combine(day_of(self.now) + timedelta(days=4), time(0), CHINA)
         it.said["agreement_ended"] += 1
         it.mails["agreement_ended"] += 1
         self.queue(it, "ended")

@@ -19,7 +19,7 @@ from hub.mail.kinds import MailKind
 from hub.services.accounts import cardholders
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.agreements import acceptance
-from hub.services.negotiations import credit_notes, further_accounts, offering
+from hub.services.negotiations import correspondence, credit_notes, further_accounts, offering
 from hub.services.reading import views
 from hub.services.reading.cardholder.draft import renegotiation_faults
 from hub.services.reading.cardholder.offers import OwnOffer, own_offer
@@ -68,6 +68,7 @@ class OwnNegotiation:
     mobile: str
     correct_by: datetime | None
     may_ask_about_credit: bool
+    may_write: bool
 
     @property
     def is_open(self) -> bool:
@@ -79,11 +80,6 @@ class OwnNegotiation:
         """Whether an agreement is in force."""
         agreement = self.view["agreement"]
         return agreement is not None and agreement["status"] == AgreementStatus.IN_FORCE
-
-    @property
-    def may_write(self) -> bool:
-        """Whether the person can write to the bank."""
-        return self.is_open or self.has_agreement_in_force
 
     @property
     def needs_person(self) -> bool:
@@ -175,6 +171,7 @@ def _own(tx: HubTransaction, row: NegotiationRecord, language: str) -> OwnNegoti
         is_escalated=_is_escalated(tx, row, view),
         mobile=mask_mobile(submission.applicant.mobile),
         correct_by=row.correct_by,
+        may_write=correspondence.may_write(tx, row),
         may_ask_about_credit=credit_notes.may_ask(row),
     )
 

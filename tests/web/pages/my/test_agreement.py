@@ -139,6 +139,9 @@ def test_after_default_no_page_speaks_of_an_agreement_in_force(
     for below in ("", "/agreement"):
         assert "连续两期未还。" in read(agreed, below)
         assert "起生效；在这之前，银行和受托机构不应催收。" in read(agreed, below)
+        assert "可以在生效之前给银行留言" in read(agreed, below)
+        assert "12378" in read(agreed, below)
+    agreed.reader.open(f"{agreed.address}/message").press("发送", {"text": "我已经还了第二期。"})
     assert "终止通知书正在生成" in read(agreed)
     work_off()
     for below in ("", "/agreement"):
@@ -148,6 +151,9 @@ def test_after_default_no_page_speaks_of_an_agreement_in_force(
     clock.at += timedelta(days=4)
     for below in ("", "/agreement"):
         assert ("终止已于" in read(agreed, below), "不应催收" in read(agreed, below)) == (True, False)
+        assert "可以在生效之前给银行留言" not in read(agreed, below)
+    assert "不能再留言" in read(agreed, "/message")
+    assert "未到账" in read(agreed, "/agreement")
     assert "甲公司" not in read(agreed, "/agreement")
     for below in ("", "/agreement"):
         assert "重新申请" in read(agreed, below)
