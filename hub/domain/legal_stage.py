@@ -61,6 +61,10 @@ def furthest(accounts: Iterable[InCourt]) -> LegalStanding:
     return LegalStanding(legal_stage=most.legal_stage, court=most.court, case_number=most.case_number)
 
 
+# Clauses speak of disputes and of the card's contract as if no court had the debt.
+_GOES_FIRST_ZH = "本协议的其他约定与此不一致的，以此为准。"
+
+
 def named_zh(standing: LegalStanding) -> str:
     """Court and case number as far as they are known, in brackets; empty where neither is."""
     known = [standing.court] if standing.court else []
@@ -91,6 +95,7 @@ def proceedings_zh(standing: LegalStanding) -> str:
                 "本协议签署后，发卡银行按照法律规定的程序，向人民法院申请撤回起诉或者以其他方式处理本案；"
                 "是否准许，由人民法院决定。本协议不代替人民法院的裁判文书。"
                 "诉讼费用的负担，双方没有另行约定的，按照法律规定办理。"
+                f"{_GOES_FIRST_ZH}"
             )
         case _:
             return (
@@ -98,4 +103,5 @@ def proceedings_zh(standing: LegalStanding) -> str:
                 "是否准许由人民法院决定；尚未申请执行的，申请执行的期限和程序按照法律规定办理。"
                 "本协议不改变已经生效的法律文书；一方不履行本协议的，"
                 "另一方可以依照法律规定申请执行或者恢复执行原生效法律文书。"
+                f"{_GOES_FIRST_ZH}"
             )

@@ -32,6 +32,7 @@ def test_it_is_no_plan_of_article_70_in_any_kind(kind: Kind, stage: LegalStage, 
     assert "北京市朝阳区人民法院，案号：（2026）京0105民初1234号" in html
     assert html.find("<h2>四、双方的权利义务") < html.find("<h3>诉讼和执行</h3>")
     assert "由人民法院决定" in html
+    assert "本协议的其他约定与此不一致的，以此为准。" in html
 
 
 def test_a_debt_that_was_not_sued_for_says_nothing_of_a_court() -> None:

@@ -1,6 +1,7 @@
 """The clauses of a bank: whole, in one order, told apart by their version, and never against each other."""
 
 import hashlib
+import re
 from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
@@ -134,6 +135,31 @@ def test_the_standard_texts_promise_nothing_and_leave_no_mark(kind: Kind) -> Non
     whole = said(contents(kind, BankRules()))
     assert "不会删除或者改变此前已经形成的逾期记录" in whole
     assert not [word for word in ("修复", "洗白", "保证批准", "{", "}", "自动终止") if word in whole]
+
+
+@given(
+    kind=st.sampled_from(Kind),
+    missed=st.integers(1, 12),
+    annual_fee=st.booleans(),
+    early_fee=st.booleans(),
+    fee_name=st.sampled_from(["其他费用", "账户管理费"]),
+)
+def test_no_setting_makes_one_sentence_contradict_another(
+    kind: Kind, missed: int, annual_fee: bool, early_fee: bool, fee_name: str
+) -> None:
+    rules = BankRules(
+        void_after_missed=missed, annual_fee_during_plan=annual_fee, early_repayment_fee=early_fee, fee_name=fee_name
+    )
+    whole = said(contents(kind, rules))
+    counted = set(re.findall(r"累计达到 (\d+) 期", whole))
+    fails_at_once = "本协议自次日起失效" in whole
+    # An agreement fails by itself or is ended after so many, never both.
+    assert (len(counted), fails_at_once) == ((0, True) if kind.is_paid_at_once else (1, False))
+    assert ("发卡银行可以书面通知终止本协议" in whole) is not fails_at_once
+    assert ("不再恢复" in whole) is not fails_at_once
+    assert ("照常计收年费" in whole) is annual_fee
+    assert ("提前还款不另行收取" in whole) is not early_fee
+    assert ("随各期收取" + fee_name in whole) is (kind is Kind.INSTALMENTS)
 
 
 @given(missed=st.integers(1, 12), kind=st.sampled_from([Kind.INSTALMENTS, Kind.REDUCTION, Kind.LOWER_MINIMUM]))
