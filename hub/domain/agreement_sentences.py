@@ -7,7 +7,7 @@ from datetime import date
 from hub.domain.agreement_clauses import ROUNDING_ZH
 from hub.domain.amounts import yuan
 from hub.domain.balances import Balance, Planned, left_out_fen, planned_of
-from hub.domain.labels import METHODS, PLAN_KINDS
+from hub.domain.labels import IN_PARTS_IN_COURT, METHODS, PLAN_KINDS
 from hub.domain.legal_stage import LegalStanding
 from hub.domain.repayment import Schedule
 from hub.domain.terms import Kind, Terms, Waived, last_due_on
@@ -60,6 +60,11 @@ def _named(parts: Waived | Planned) -> dict[str, int]:
     }
 
 
+def plan_kind_zh(terms: Terms, legal: LegalStanding) -> str:
+    """What the kind of a plan is called; on a debt that was sued for it is none of Article 70's (个性化分期)."""
+    return IN_PARTS_IN_COURT if legal.is_in_court and terms.kind.is_in_parts else PLAN_KINDS[terms.kind]
+
+
 def payments_zh(terms: Terms, schedule: Schedule, legal: LegalStanding) -> str:
     """Period, method, currency, dates and amounts in words; every row stands in the schedule beside it."""
     total = f"还款币种为人民币，合计 {yuan(schedule.total_fen)} 元，各期日期和金额见还款计划表。"
@@ -83,8 +88,7 @@ def payments_zh(terms: Terms, schedule: Schedule, legal: LegalStanding) -> str:
                 due_on = schedule.rows[0].due_on
                 down_payment = f"签署后，于 {_day(due_on)}前（含当日）先还 {yuan(terms.down_payment_fen)} 元；"
             method = METHODS[terms.method] if terms.method else ""
-            # 个性化分期 is what Article 70 calls its own plan.
-            kind = "分期还款" if legal.is_in_court else PLAN_KINDS[terms.kind]
+            kind = plan_kind_zh(terms, legal)
             return (
                 f"还款方式为{kind}（{method}）：{down_payment}"
                 f"每月一期，共 {terms.instalments} 期，"

@@ -66,6 +66,8 @@ PLAN_KINDS = {
     "settlement": "一次性结清",
     "lower_minimum": "降低最低还款额",
 }
+IN_PARTS_IN_COURT = "分期还款"
+"""What a plan in parts is called on a debt that was sued for: 个性化分期 is what Article 70 calls its own."""
 METHODS = {
     "equal_instalment": "等额本息",
     "equal_principal": "等额本金",

@@ -20,7 +20,7 @@ from hub.domain.plain import Plain
 from hub.domain.repayment import row_faults
 from hub.domain.terms import Terms, faults_of
 from hub.services.delivery import queueing
-from hub.services.negotiations import further_accounts, negotiation_log, offer_contents
+from hub.services.negotiations import further_accounts, legal_stages, negotiation_log, offer_contents
 from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_client
 from hub.services.negotiations.offering import new_offer, spoken_terms
@@ -49,12 +49,9 @@ def counter(tx: HubTransaction, negotiation_id: str, terms: Terms, *, client_id:
     offer = new_offer(tx, negotiation, OfferBy.CARDHOLDER, terms, balances)
     offers.apply_event(tx, offer, OfferEvent.OPENED)
     offers.add_offer(tx, offer)
-    negotiation_log.apply_event(
-        tx,
-        negotiation,
-        Event.COUNTERED,
-        entry(EntryKind.COUNTERED, tx.actor, [offer_contents.attachment(tx, offer)], terms=spoken_terms(terms)),
-    )
+    spoken = spoken_terms(terms, legal_stages.standing_of(tx, negotiation))
+    countered = entry(EntryKind.COUNTERED, tx.actor, [offer_contents.attachment(tx, offer)], terms=spoken)
+    negotiation_log.apply_event(tx, negotiation, Event.COUNTERED, countered)
     message: Plain = {"offer": offer.id, "terms": offer_contents.terms_view(terms)}
     queueing.queue(tx, negotiation, MessageKind.COUNTER_OFFERED, message)
     return offer

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from hub.domain.actor import HUB, Actor
 from hub.domain.affordability import left_fen, strain_of_plan
 from hub.domain.agreement import Texts, contents_of, missing_parts, texts_of
+from hub.domain.agreement_sentences import plan_kind_zh
 from hub.domain.amounts import yuan
 from hub.domain.answer_time import offer_valid_until
 from hub.domain.approval import approvals_needed
@@ -27,7 +28,6 @@ from hub.domain.errors import (
     Refused,
     StatusConflict,
 )
-from hub.domain.labels import PLAN_KINDS
 from hub.domain.legal_stage import NOT_IN_COURT, LegalStanding
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.offer import BankOffer, OfferBy, OfferEvent, OfferStatus
@@ -192,18 +192,18 @@ def open_offer(
         offers.apply_event(tx, counter, OfferEvent.SUPERSEDED, by=tx.actor)
     offers.apply_event(tx, offer, OfferEvent.OPENED, by=approved_by)
     attachment = offer_contents.attachment(tx, offer)
-    negotiation_log.apply_event(
-        tx, negotiation, Event.OFFERED, entry(EntryKind.OFFERED, tx.actor, [attachment], terms=spoken_terms(terms))
-    )
+    spoken = spoken_terms(terms, offer_contents.legal_in(offer_contents.of(tx, offer)))
+    offered = entry(EntryKind.OFFERED, tx.actor, [attachment], terms=spoken)
+    negotiation_log.apply_event(tx, negotiation, Event.OFFERED, offered)
     clocks.answer(tx, negotiation)
     evidence_requests.close(tx, negotiation.id)
     notifications.offered(tx, negotiation, offer)
     tx.session.flush()
 
 
-def spoken_terms(terms: Terms) -> str:
+def spoken_terms(terms: Terms, legal: LegalStanding) -> str:
     """The terms in a sentence, for the log."""
-    words = [PLAN_KINDS[terms.kind], f"金额 {yuan(terms.principal_fen)} 元"]
+    words = [plan_kind_zh(terms, legal), f"金额 {yuan(terms.principal_fen)} 元"]
     if terms.instalments is not None:
         words.append(f"{terms.instalments} 期")
     if terms.annual_rate_percent is not None:

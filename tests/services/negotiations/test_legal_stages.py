@@ -36,6 +36,7 @@ def test_an_offer_and_its_agreement_say_it_under_their_digest(case: Case) -> Non
     offer_id = case.offer()
     offered = case.offer_of(offer_id)
     assert (offered["legal_stage"], offered["case_number"]) == ("sued", SUED.case_number)
+    assert "银行提出方案：分期还款，" in str(case.log()[-1].text)
     case.accept(offer_id)
     signed = case.view()["agreement"]
     assert (signed["legal_stage"], signed["court"], signed["digest"]) == ("sued", SUED.court, offered["digest"])

@@ -79,6 +79,9 @@ STATUS_WORDS = {
     ),
 }
 """What every status is called in front of its person."""
+_TRANSFERRED = StatusWords(
+    short=marked("债权已转让"), sentence=marked("银行已把这笔欠款的债权转让，这次协商到此结束。"), tone="quiet"
+)
 
 DONE = {
     "message": marked("已经发给银行，会保存在记录里。"),
@@ -177,6 +180,8 @@ def _done(negotiation: OwnNegotiation, files: list[OwnFile]) -> str | None:
 def words_of(negotiation: OwnNegotiation) -> StatusWords:
     """How the negotiation's status is told, or where its agreement stands."""
     agreement = negotiation.view["agreement"]
+    if agreement is None and negotiation.view["transferred_to"] is not None:
+        return _TRANSFERRED
     if agreement is None:
         return STATUS_WORDS[negotiation.status]
     short, sentence = agreement_words.words_of(agreement)

@@ -32,6 +32,7 @@ def test_the_page_says_to_whom_and_that_nothing_was_handed_on(
     page = waiting.reader.open(waiting.address)
     assert "债权已转让" in page.text
     assert name in page.text
+    assert "没有达成一致" not in page.text
     assert "2026 年 11 月 20 日" in page.text
     assert "平台没有把您的申请和材料交给受让人" in page.text
     assert words in page.text
