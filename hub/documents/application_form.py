@@ -183,6 +183,7 @@ class ApplicantRow:
     id_type_label: str
     id_number: str
     mobile: str
+    identity_note: str = ""
     email: str = ""
     contact_wishes: str = ""
     representative: str = ""

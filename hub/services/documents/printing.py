@@ -24,6 +24,7 @@ from hub.domain.card_role import CardRole
 from hub.domain.consent import Purpose
 from hub.domain.debt_components import notes_on
 from hub.domain.entry_kind import EntryKind
+from hub.domain.identity import IdentityLevel, needs_confirmation
 from hub.domain.legal_stage import LegalStage, furthest, named_zh
 from hub.domain.log_chain import Attachment, Head
 from hub.domain.masks import mask_card, mask_id, mask_mobile
@@ -129,7 +130,7 @@ def form_of(tx: HubTransaction, negotiation: NegotiationRecord) -> ApplicationFo
         submitted_at=negotiation.opened_at,
         prepared_at=tx.now,
         channel_label=labels.CHANNELS[submission.channel],
-        applicant=_applicant(submission),
+        applicant=_applicant(submission, IdentityLevel(negotiation.identity_level)),
         accounts=tuple(_account(each) for each in submission.accounts),
         hardship_reasons=tuple(labels.HARDSHIP_REASONS[each] for each in hardship.reasons),
         hardship_since=hardship.since,
@@ -145,7 +146,7 @@ def form_of(tx: HubTransaction, negotiation: NegotiationRecord) -> ApplicationFo
     )
 
 
-def _applicant(submission: Submission) -> ApplicantRow:
+def _applicant(submission: Submission, level: IdentityLevel) -> ApplicantRow:
     applicant, contact, helper = submission.applicant, submission.contact, submission.representative
     wishes: list[str] = []
     if contact is not None:
@@ -156,6 +157,7 @@ def _applicant(submission: Submission) -> ApplicantRow:
         id_type_label=labels.ID_TYPES[applicant.id_type],
         id_number=mask_id(applicant.id_number),
         mobile=mask_mobile(applicant.mobile),
+        identity_note=_UNCHECKED if needs_confirmation(level, None) else "",
         email=applicant.email or "",
         contact_wishes="，".join(wishes),
         representative="" if helper is None else _helper(helper),
@@ -163,6 +165,7 @@ def _applicant(submission: Submission) -> ApplicantRow:
     )
 
 
+_UNCHECKED = "身份未核验：申请人只验证了手机号，请与银行预留信息核对"
 _AGENCY_NOTE = "协助人可能是代理机构，请核实授权，并与申请人本人核对。"
 
 

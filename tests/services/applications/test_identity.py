@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from hub.documents.application_form import html_of
 from hub.domain.actor import Actor, Channel, Party
 from hub.domain.bank import Bank
 from hub.domain.bank_event import BankEvent, EventType
@@ -16,6 +17,7 @@ from hub.domain.offer import BankOffer
 from hub.services.agreements import oral_agreements
 from hub.services.applications import identity, intake
 from hub.services.delivery import bank_events
+from hub.services.documents import printing
 from hub.services.negotiations import offering
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
@@ -194,3 +196,14 @@ def test_the_banks_system_can_say_it_too(hub: Hub, apply: Apply, work_off: Calla
         assert not bank_events.apply_event(tx, event)
     with hub.reading(CLERK) as tx:
         assert negotiations.get_of_bank(tx, negotiation, bank_code=ICBC).identity_confirmed is True
+
+
+@pytest.mark.parametrize(("level", "is_told"), [(MOBILE, True), (HOST, False), (VERIFIED, False)])
+def test_the_paper_says_that_nobody_has_checked_who_the_person_is(
+    hub: Hub, apply: Apply, work_off: Callable[[], int], level: IdentityLevel, is_told: bool
+) -> None:
+    negotiation = apply(level)
+    work_off()
+    with hub.reading(CLERK) as tx:
+        form = printing.form_of(tx, negotiations.get_of_bank(tx, negotiation, bank_code=ICBC))
+    assert ("身份未核验" in html_of(form)) is is_told

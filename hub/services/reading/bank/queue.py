@@ -14,6 +14,7 @@ from hub.domain.masks import card_last4, mask_name
 from hub.domain.paging import Page, Place
 from hub.domain.plain import Plain
 from hub.domain.proposal import Proposal
+from hub.domain.representatives import RepresentativeFlag, flags_of
 from hub.domain.working_days import Calendar
 from hub.services.reading import views
 from hub.services.reading.bank.log import LAST_WORDS
@@ -63,6 +64,7 @@ class QueueRow:
     owed_fen: int
     reasons: tuple[HardshipReason, ...]
     support_needs: tuple[SupportNeed, ...]
+    representative_flags: tuple[RepresentativeFlag, ...]
     proposal: Proposal
     clock: QueueClock | None
     urgency: Urgency
@@ -113,6 +115,7 @@ def _row(row: Queued, now: datetime, calendar: Calendar) -> QueueRow:
         owed_fen=submission.owed_fen,
         reasons=submission.hardship.reasons,
         support_needs=submission.support_needs,
+        representative_flags=flags_of(submission.representative),
         proposal=submission.proposal,
         clock=clock,
         urgency=urgency_of(clock, now),

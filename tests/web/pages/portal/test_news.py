@@ -179,6 +179,7 @@ def test_a_helper_is_flagged_at_the_top_of_the_case_and_shown_with_the_paper(
     text = " ".join(re.sub(r"<[^>]+>", " ", Clerk(app, "reviewer", made).read()).split())
     for each in said:
         assert each in text, each
+    assert said[0] in row_of(Clerk(app, "reviewer", made), made)
 
 
 @pytest.mark.parametrize(("role", "is_told"), [("reviewer", False), ("auditor", True), ("bank-admin", True)])
