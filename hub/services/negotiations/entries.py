@@ -55,7 +55,7 @@ SENTENCES: Mapping[EntryKind, str] = {
     EntryKind.MISSED: "第 {number} 期还款还没有到账。",
     EntryKind.MISSED_WITHDRAWN: "第 {number} 期“未到账”的登记已撤回。{text}",
     EntryKind.AGREEMENT_ENDED: "协议已结束（{reason}）。{text}",
-    EntryKind.AMENDMENT_ASKED: "{who}申请{what}。{text}",
+    EntryKind.AMENDMENT_ASKED: "{who}提出{what}。{text}",
     EntryKind.AMENDMENT_ANSWERED: "银行对{what}的答复：{answer}",
     EntryKind.AMENDMENT_OUTDATED: "报价之后有还款入账，{what}的报价不再适用，由银行重新报价。",
     EntryKind.AMENDMENT_REFUSED: "银行没有同意{what}。{text}",

@@ -150,6 +150,8 @@ def _facts(tx: HubTransaction, mail: MailRecord, bank: Bank) -> Facts:
     path = f"/{'portal' if for_staff else 'my'}/negotiations/{negotiation.id}"
     if kind in (MailKind.REVIEW_WAITING, MailKind.NO_REVIEWER, MailKind.OFFER_RETURNED):
         path = f"{path}/offers/{mail.about_id}"
+    if kind in (MailKind.AMENDMENT_ANSWERED, MailKind.AMENDED, MailKind.AMENDMENT_LAPSED):
+        path = f"{path}/agreement"
     if kind == MailKind.RECEIVED:
         opened = negotiations.list_of_application(tx, negotiation.application_id)
         references = tuple((tx.bank(each.bank_code).name_zh, each.reference) for each in opened)

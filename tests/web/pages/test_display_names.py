@@ -38,6 +38,10 @@ IN_A_STATE_OF_THEIR_OWN = {
     "/my/others",
     "/my/others/code",
     "/ops/calendar/check",
+    "/portal/negotiations/<id:negotiation_id>/agreement/early-settlement/<id:amendment_id>/quote",
+    "/portal/negotiations/<id:negotiation_id>/agreement/early-settlement/<id:amendment_id>/refuse",
+    "/portal/negotiations/<id:negotiation_id>/agreement/pay-day/<id:amendment_id>/agree",
+    "/portal/negotiations/<id:negotiation_id>/agreement/pay-day/<id:amendment_id>/refuse",
     "/portal/negotiations/<id:negotiation_id>/collection-reports/<id:report_id>/answer",
     "/portal/negotiations/<id:negotiation_id>/credit-notes/<id:note_id>/answer",
 }

@@ -35,6 +35,7 @@ from storage.submissions import submission_of
 from tests import applications
 from tests.applications import CMB, ICBC
 from tests.conftest import SentMessages, Submit
+from tests.services.agreements.amending import Amending
 from tests.services.case import FURTHER, LARGE_OFFER, OFFER, Case
 from tests.services.posting import DESK, PERSON, Posting
 from tests.web.pages.cardholders import texted
@@ -142,6 +143,14 @@ def posting(
     settled.end(EndReason.SETTLED, waive_rest=True)
     with hub.writing(case.cardholder) as tx:
         clearances.ask(tx, settled.id, client_id=settled.client_id)
+    posting.send()
+    amended = opened()
+    amended.accept(amended.offer())
+    amending = Amending(case=amended)
+    amending.agree(amending.ask_day())
+    posting.send()
+    # Never paid, so that it fails on 2026-12-13.
+    amending.settling()
     posting.send()
     opened()
     answer_clocks.import_notice(hub, _with_a_day_off_more(), actor=HUB)

@@ -52,6 +52,8 @@ def test_an_early_settlement_is_asked_for_quoted_signed_and_paid(
     asked = asked_of(icbc, sent, "early_settlement")["id"]
     until = "2026-12-09T18:00:00+08:00"
     say(f"early-settlement/{asked}/quote", principal_fen=1_850_000, interest_fen=3_000, fee_fen=0, valid_until=until)
+    for below in ("", "/agreement"):
+        assert "银行给出了提前结清的报价，请查看" in agreed.reader.open(f"{sent.address}{below}").text
     quoted = agreed.reader.open(f"{sent.address}/early-settlement")
     for figure in ("18,530.00", "30.00", "提前结清少还", "2026 年 12 月 13 日", "我们按还款记录和实际天数估算"):
         assert figure in quoted.text
