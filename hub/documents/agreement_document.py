@@ -10,8 +10,9 @@ from datetime import date, datetime
 from hub.documents.card_words import components_zh
 from hub.documents.typesetting import content_digest, html_from, require_instants
 from hub.domain.agreement import AgreementContents, missing_parts
+from hub.domain.agreement_sentences import parts_zh
 from hub.domain.amounts import yuan
-from hub.domain.balances import Balance, planned_of
+from hub.domain.balances import Balance, left_out_fen, planned_of
 from hub.domain.errors import InvalidValue
 from hub.domain.labels import METHODS
 from hub.domain.legal_stage import recital_zh
@@ -128,6 +129,17 @@ class AgreementDocument:
         """What is repaid: principal, or the amount put into the plan where it holds more than that."""
         planned = planned_of(self.contents.terms, self.contents.balances)
         return "本金" if planned.is_principal_alone else "列入金额"
+
+    @property
+    def planned_parts(self) -> str:
+        """Of what the amount in the plan is made; empty where it is principal alone."""
+        planned = planned_of(self.contents.terms, self.contents.balances)
+        return "" if planned.is_principal_alone else parts_zh(planned)
+
+    @property
+    def left_out_fen(self) -> int:
+        """What is owed and neither in the plan nor waived."""
+        return max(0, left_out_fen(self.contents.terms, self.contents.balances))
 
     @property
     def method_label(self) -> str:

@@ -21,12 +21,12 @@ _GOES_FIRST_ZH = "违约责任与此不一致的，以此为准。"
 def balance_zh(terms: Terms, balances: Sequence[Balance]) -> str:
     """What of the balance is put into the plan, what the bank gives up, and what is neither."""
     planned = planned_of(terms, balances)
-    made = "" if planned.is_principal_alone else f"（{_parts_zh(planned)}）"
+    made = "" if planned.is_principal_alone else f"（{parts_zh(planned)}）"
     of_it = "适用本协议最低还款额" if terms.kind is Kind.LOWER_MINIMUM else "列入本协议还款"
     clauses = [f"上述欠款中，{of_it}的金额为人民币 {yuan(terms.principal_fen)} 元{made}"]
     waived = terms.waived
     if waived.total_fen:
-        clauses.append(f"发卡银行减免{_parts_zh(waived)}，共 {yuan(waived.total_fen)} 元")
+        clauses.append(f"发卡银行减免{parts_zh(waived)}，共 {yuan(waived.total_fen)} 元")
     rest_fen = left_out_fen(terms, balances)
     if rest_fen > 0:
         clauses.append(f"未列入本协议的部分为 {yuan(rest_fen)} 元，仍按照原信用卡领用合约处理")
@@ -43,7 +43,8 @@ def _condition_zh(terms: Terms) -> str:
     )
 
 
-def _parts_zh(parts: Waived | Planned) -> str:
+def parts_zh(parts: Waived | Planned) -> str:
+    """The parts that there are, each with its amount."""
     return "、".join(f"{name} {yuan(amount)} 元" for name, amount in _named(parts).items() if amount)
 
 

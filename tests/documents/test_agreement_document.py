@@ -21,6 +21,7 @@ from hub.domain.amounts import yuan
 from hub.domain.errors import InvalidValue
 from hub.domain.repayment import Schedule, ScheduleRow
 from hub.domain.terms import Kind, Method
+from tests.documents.papers import papers
 from tests.documents.samples import HEAD, OFFER_DIGEST, SIGNATURES, agreement, contents, terms_of
 
 PARTS = (
@@ -31,6 +32,8 @@ PARTS = (
     "五、双方的权利义务和违约责任",
     "六、与还款有关的其他事项",
 )
+
+PAPERS = papers()
 
 
 def words(text: str) -> str:
@@ -71,6 +74,19 @@ def test_every_kind_shows_its_key_figures_before_the_first_part(kind: Kind, said
     key = html_of(agreement(kind)).split(PARTS[0])[0]
     for expected in ("<th>年化利率", "18,500.00 元", "另外减免</th><td>582.00 元", *said):
         assert expected in key, expected
+
+
+def test_a_missed_payment_how_to_pay_the_clauses_and_the_note_follow_in_that_order() -> None:
+    html = html_of(PAPERS["k-very-long-texts"])
+    places = [html.find(words) for words in ("没有按时还款时</h3>", "怎样还款</h3>", "征信信息报送", "方案说明</h3>")]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_the_cost_by_dates_stands_on_the_first_page_where_it_differs() -> None:
+    by_dates = "复利，按实际还款日期"
+    assert by_dates in html_of(agreement(Kind.DEFERRAL)).split(PARTS[0])[0]
+    assert by_dates not in html_of(agreement())
 
 
 def test_a_lower_minimum_has_no_schedule() -> None:

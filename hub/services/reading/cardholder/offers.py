@@ -43,12 +43,19 @@ class OwnOffer:
     balances: list[Plain]
     schedule: list[Plain]
     total_fen: int
+    planned: Plain
     left_out_fen: int
+    down_payment_days: int
     clauses: Plain | None
     annual_cost: Plain | None
     digest: str
     figures: OfferFigures
     legal: LegalStanding
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether the amount in the plan holds more than principal, and so is not called that."""
+        return any(fen for part, fen in self.planned.items() if part != "principal_fen")
 
     @property
     def can_be_accepted(self) -> bool:
@@ -68,7 +75,9 @@ def own_offer(view: Plain) -> OwnOffer:
         balances=view["balances"],
         schedule=view["schedule"],
         total_fen=view["total_fen"],
+        planned=view["planned"],
         left_out_fen=view["left_out_fen"],
+        down_payment_days=view["down_payment_days"],
         clauses=view["clauses"],
         annual_cost=view["annual_cost"],
         digest=view["digest"],

@@ -20,6 +20,7 @@ from hub.web.access import face
 from hub.web.pages.form_actions import send_once
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.my.negotiation_page import address_of, bank_name, own, own_page, reading_own
+from hub.web.pages.offer_points import by_dates_words, monthly_interest_fen, points_of, rows_view
 from hub.web.pages.once import do_once
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
@@ -53,6 +54,8 @@ def show(negotiation_id: str, offer_id: str) -> Response:
         proposal=negotiation.proposal,
         may_counter=negotiation.may_counter and rules.counter_offers_left > 0,
         may_answer=offer.can_be_accepted,
+        by_dates_words=by_dates_words,
+        monthly_interest_fen=monthly_interest_fen,
     )
 
 
@@ -95,6 +98,8 @@ def _accept_page(signing: _Signing, state: FormState, **context: Any) -> Respons
         state=state,
         offer=offer,
         contents=signing.contents,
+        points=points_of(offer, signing.contents.schedule),
+        rows=rows_view(signing.contents.schedule),
         may_answer=offer.can_be_accepted,
         is_sent="sent" in request.args,
         mobile=negotiation.mobile,

@@ -151,7 +151,7 @@ def test_without_an_agreement_there_is_nothing_to_pay(clerk: Clerk) -> None:
 def test_what_is_paid_on_signing_shows_the_day_by_which_it_is_due(case: Case, clerk: Clerk) -> None:
     case.accept(case.offer(replace(OFFER, down_payment_fen=100_000)))
     due_on = case.view()["agreement"]["payments"][0]["due_on"]
-    assert f'<td class="text-nowrap">签署时</td>\n      <td class="text-nowrap">{due_on}</td>' in clerk.read()
+    assert f'<td class="text-nowrap">签署后</td>\n      <td class="text-nowrap">{due_on}</td>' in clerk.read()
 
 
 def test_the_form_names_who_collects_and_the_case_who_has_not_stopped(case: Case, clerk: Clerk) -> None:
