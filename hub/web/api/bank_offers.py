@@ -20,7 +20,7 @@ blueprint = noun("bank offers", "A bank's terms", below="/bank/negotiations/<id:
     {201: OwnOfferAnswerSchema},
     body=BankOfferSchema,
     key=True,
-    about="A large offer waits for a second pair of eyes in the portal, and is not open until then.",
+    about="A large offer waits for those who approve it in the portal (`approvals`), and is not open until then.",
 )
 @needs(REVIEW)
 def make(caller: ApiCaller, negotiation_id: str) -> Response:

@@ -35,6 +35,8 @@ OWN = {
     "请补充工资流水",
     "没有流水",
 }
+# The bank, as it names itself where it says who has stopped collecting.
+OWN |= {"中国工商银行"}
 OWN |= {"还不了这么多", "请再看利率", "下月有收入"}
 CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+")
 # Two words of lower case joined as programs join them.
