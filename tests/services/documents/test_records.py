@@ -16,6 +16,7 @@ from hub.domain.errors import DocumentNotReady, NotFound
 from hub.services.documents import records
 from storage.records import LogContentRecord, LogEntryRecord
 from tests.applications import CMB
+from tests.services.agreements.amending import DAY, Amending
 from tests.services.breaking import broken
 from tests.services.case import Case
 from tests.services.conftest import OpenCase
@@ -152,6 +153,28 @@ def test_a_record_is_whole_and_verifies_without_the_hub(case: Case, tmp_path: Pa
     evidence = folder / f"evidence/{case.sent.evidence[0]}.pdf"
     evidence.write_bytes(evidence.read_bytes()[:-1] + b"x")
     assert run_verify(folder)[0] == 1
+
+
+def test_the_papers_of_amendments_are_in_the_record_and_verify(case: Case, tmp_path: Path) -> None:
+    amending = Amending(case=case)
+    amending.agree(amending.ask_day(5))
+    case.work_off()
+    amending.agree(amending.ask_day(8))
+    with case.row() as (tx, row), pytest.raises(DocumentNotReady):
+        records.amendment_document(tx, case.hub.store, row, amending.newest(DAY)["id"])
+    case.pay(1, 100)
+    case.work_off()
+    folder = export(case, tmp_path / "record")
+    papers = sorted((folder / "amendments").iterdir())
+    assert len(papers) == 2
+    code, said = run_verify(folder)
+    # A payment is committed to by the log, and is no file that could be absent.
+    assert (code, "不在本记录里" in said) == (0, False), said
+    papers[0].write_bytes(papers[0].read_bytes() + b"x")
+    assert run_verify(folder)[0] == 1
+    asked = amending.propose_day(9)
+    with case.row() as (tx, row), pytest.raises(NotFound):
+        records.amendment_document(tx, case.hub.store, row, asked)
 
 
 def test_a_document_is_not_ready_until_printed_and_unknown_where_there_is_nothing_to_print(

@@ -13,12 +13,10 @@ from hub.domain.plain import Plain
 from hub.services.agreements import amendment_signing, early_settlements, pay_days
 from hub.services.agreements.agreement_views import agreement_view
 from hub.services.agreements.finding import agreement_of_bank
-from hub.services.reading.bank import files
 from hub.services.reading.bank.agreement import agreement
 from hub.services.reading.bank.heading import Heading
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
-from hub.web.downloads import download
 from hub.web.pages.amendment_words import NAMES
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.portal.blueprint import ACTING, pages
@@ -230,13 +228,3 @@ def _refuse(negotiation_id: str, amendment_id: str, kind: AmendmentKind) -> Resp
         return negotiation_address(negotiation_id, "amendment_refused")
 
     return carry_out(state.with_faults(faults), effect=effect, form=_refuse_page(negotiation_id, amendment_id, kind))
-
-
-@pages.route("/negotiations/<id:negotiation_id>/amendments/<id:amendment_id>/paper.pdf")
-@for_bank(*ACTING)
-def amendment_paper(negotiation_id: str, amendment_id: str) -> Response:
-    """The printed amendment."""
-    person, hub = current_staff(), face().hub
-    with hub.writing(person.actor) as tx:
-        content = files.amendment_document(tx, hub.store, negotiation_id, amendment_id, bank_code=person.bank)
-    return download(content)

@@ -264,6 +264,18 @@ def default_notice(negotiation_id: str) -> Response | WsgiResponse:
     return _document(negotiation_id, DEFAULT_NOTICE)
 
 
+@pages.route("/negotiations/<id:negotiation_id>/amendments/<id:amendment_id>/paper.pdf")
+@for_bank()
+def amendment(negotiation_id: str, amendment_id: str) -> Response | WsgiResponse:
+    """The printed amendment."""
+    person, hub = current_staff(), face().hub
+    if _has_to_say_why(person, negotiation_id):
+        return redirect(f"{negotiation_address(negotiation_id)}/reveal", 303)
+    with hub.writing(person.actor) as tx:
+        content = files.amendment_document(tx, hub.store, negotiation_id, amendment_id, bank_code=person.bank)
+    return download(content)
+
+
 def _document(negotiation_id: str, kind: str) -> Response | WsgiResponse:
     person, hub = current_staff(), face().hub
     if _has_to_say_why(person, negotiation_id):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import unescape
 
 import pytest
+from flask import Flask
 
 from tests.services.agreements.amending import DAY, EARLY, Amending
 from tests.services.case import Case
@@ -64,6 +65,17 @@ def test_another_pay_day_is_agreed_with_every_date_in_sight(amending: Amending, 
     [amendment] = amending.agreement["amendments"]
     paper = clerk.get(f"{clerk.address}/amendments/{amendment['id']}/paper.pdf")
     assert (paper.status_code, paper.data[:5]) == (200, b"%PDF-")
+
+
+def test_who_only_looks_says_why_before_a_paper_with_names(amending: Amending, app: Flask) -> None:
+    auditor = Clerk(app, "auditor", amending.case)
+    amendment = amending.ask_day(5)
+    amending.agree(amendment)
+    amending.case.work_off()
+    asked = auditor.get(f"{auditor.address}/amendments/{amendment}/paper.pdf")
+    assert (asked.status_code, asked.headers["Location"]) == (303, f"{auditor.address}/reveal")
+    for path in ("/agreement/pay-day", f"/agreement/pay-day/{amendment}/agree"):
+        assert auditor.get(f"{auditor.address}{path}").status_code == 403
 
 
 def test_the_bank_proposes_a_day_and_sees_it_as_the_person_will(amending: Amending, clerk: Clerk) -> None:
