@@ -38,6 +38,8 @@ OWN = {
 # The bank, as it names itself where it says who has stopped collecting.
 OWN |= {"中国工商银行"}
 OWN |= {"还不了这么多", "请再看利率", "下月有收入"}
+# Who has not said that they stopped collecting is called as it is registered.
+OWN |= {"中国工商银行"}
 CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+")
 # Two words of lower case joined as programs join them.
 CODE_WORD = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
