@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
 from hub.domain import answer_time
 from hub.domain.agreement import AgreementContents, missing_parts
@@ -58,6 +59,7 @@ def breaches(tx: HubTransaction, store: EvidenceStore) -> Iterator[Breach]:
         yield from _offers_hold(tx, negotiation)
         yield from _agreement_is_what_was_signed(tx, negotiation)
         yield from _deliveries_hold(tx, negotiation)
+        yield from _documents_are_logged(tx, negotiation)
     yield from _files_hold(tx, store)
     for table, row in inventory.rows_of_another_bank(tx):
         yield Breach(invariant="one_bank", subject=f"{table} {row}", detail="belongs to another bank than its parent")
@@ -233,6 +235,17 @@ def _deliveries_hold(tx: HubTransaction, negotiation: NegotiationRecord) -> Iter
             digest = "unreadable"
         if digest != record.sha256:
             yield Breach(invariant="one_content", subject=record.id, detail="not the content that was frozen")
+
+
+def _documents_are_logged(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[Breach]:
+    """Every paper is in the log with its digest, those that newer ones replaced too."""
+    digests: dict[str, str] = {}
+    for line in communications.list_lines(tx, negotiation.id):
+        attachments: Any = line.get("attachments", ())
+        digests |= {file["id"]: file["sha256"] for file in attachments}
+    for paper in documents.list_all(tx, negotiation.id):
+        if digests.get(paper.id) != paper.sha256:
+            yield Breach(invariant="document_is_logged", subject=paper.id, detail=f"{paper.kind}: not in the log")
 
 
 def _files_hold(tx: HubTransaction, store: EvidenceStore) -> Iterator[Breach]:

@@ -123,7 +123,11 @@ ON_A_WAITING_ONE: list[tuple[str, Callable[[], list[sa.Executable]], set[str]]] 
     ),
     ("a file's digest", lambda: [sa.update(EvidenceRecord).values(sha256="f" * 64)], {"evidence_bytes"}),
     ("a file's key", lambda: [sa.update(EvidenceRecord).values(file_key_sealed=b"x")], {"evidence_bytes"}),
-    ("a document's digest", lambda: [sa.update(DocumentRecord).values(sha256="f" * 64)], {"evidence_bytes"}),
+    (
+        "a document's digest",
+        lambda: [sa.update(DocumentRecord).values(sha256="f" * 64)],
+        {"evidence_bytes", "document_is_logged"},
+    ),
     ("a document's size", lambda: [sa.update(DocumentRecord).values(size=1)], {"evidence_bytes"}),
 ]
 
