@@ -1,0 +1,104 @@
+"""The pages before signing and of an offer above what is usual: they fit, and stand in nobody's way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+
+from hub.demo import people as demo_people
+from hub.domain.actor import HUB
+from hub.domain.bank import Bank
+from hub.domain.clock import FixedClock
+from hub.domain.terms import Kind, Terms, Waived
+from hub.wiring import Hub
+from storage.records import NegotiationRecord
+from tests.applications import ICBC, person
+from tests.browser.conftest import SCREEN, BrowserPage, assert_accessible, assert_fits
+from tests.conftest import Submit
+from tests.services.case import OFFER, Case
+
+pytestmark = pytest.mark.slow
+
+# With what is no principal, a down payment, a fee, a first day far off, at a high rate, and too much a month.
+EVERYTHING = replace(
+    OFFER,
+    principal_fen=1_896_200,
+    waived=Waived(),
+    first_due_on=date(2027, 1, 20),
+    down_payment_fen=50_000,
+    fee_fen=36_000,
+    annual_rate_percent=Decimal("26.00"),
+    instalments=24,
+    note="有问题请随时联系我们。",
+)
+LOWER = Terms(
+    kind=Kind.LOWER_MINIMUM,
+    principal_fen=1_850_000,
+    first_due_on=date(2026, 12, 20),
+    months=12,
+    minimum_percent=Decimal(5),
+    annual_rate_percent=Decimal("18.25"),
+)
+SETTLEMENT = Terms(
+    kind=Kind.SETTLEMENT,
+    principal_fen=1_200_000,
+    first_due_on=date(2026, 12, 20),
+    waived=Waived(principal_fen=650_000, interest_fen=46_200, penalty_fen=12_000),
+)
+
+
+@pytest.fixture
+def case(hub: Hub, banks: dict[str, Bank], clock: FixedClock, submitted: Submit, work_off: Callable[[], int]) -> Case:
+    """A negotiation of the first person of the demo in the queue of ICBC."""
+    somebody = demo_people.CARDHOLDERS["cardholder-1"]
+    who = person(name=somebody.name, id_number=somebody.id_number, mobile=somebody.mobile, subject=somebody.subject)
+    made = Case(hub=hub, clock=clock, work_off=work_off, sent=submitted(ICBC, applicant=who), bank_code=ICBC)
+    work_off()
+    with hub.writing(HUB) as tx:
+        sent_over_by = demo_people.cardholder(tx, "cardholder-1")["client_id"]
+        tx.session.execute(sa.update(NegotiationRecord).values(launch_client_id=sent_over_by))
+    return made
+
+
+def test_all_that_is_signed_fits_on_a_phone(case: Case, browser_page: BrowserPage) -> None:
+    phone = browser_page(javascript=True, person="cardholder-1")
+    offers = [case.offer(EVERYTHING, reason_over_80="家人愿意承担。"), case.offer(LOWER), case.offer(SETTLEMENT)]
+    for offer in offers:
+        for below in ("", "/accept"):
+            answer = phone.goto(f"/my/negotiations/{case.id}/offers/{offer}{below}")
+            assert answer is not None
+            assert answer.ok
+            assert_accessible(phone)
+            assert_fits(phone)
+    case.accept(offers[-1])
+    case.at("2026-12-23 10:00")
+    phone.goto(f"/my/negotiations/{case.id}/agreement")
+    assert "协议按约定失效" in phone.content()
+    assert_accessible(phone)
+    assert_fits(phone)
+
+
+def test_a_clerk_is_asked_for_a_reason_and_once_more_for_the_rate(case: Case, browser_page: BrowserPage) -> None:
+    screen = browser_page(javascript=True, person=f"reviewer-{ICBC}", size=SCREEN)
+    screen.goto(f"/portal/negotiations/{case.id}/offer")
+    for label, typed in {"期数": "12", "年利率": "26", "首次还款日": "2027-01-20"}.items():
+        screen.get_by_label(label).first.fill(typed)
+    screen.get_by_role("button", name="看还款计划").click()
+    assert_accessible(screen)
+    screen.get_by_label("每期还款超过可支配收入 80% 的理由").fill("家人愿意承担。")
+    screen.get_by_role("button", name="看还款计划").click()
+    assert "两个成本不同" in screen.content()
+    assert_accessible(screen)
+    assert_fits(screen)
+    screen.get_by_role("button", name="发给客户").click()
+    assert_accessible(screen)
+    screen.get_by_label("利率没有填错，确认按这个利率提出").check()
+    screen.get_by_role("button", name="看还款计划").click()
+    screen.get_by_label("利率没有填错，确认按这个利率提出").check()
+    screen.get_by_role("button", name="发给客户").click()
+    assert case.status == "offered"
