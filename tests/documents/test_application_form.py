@@ -236,3 +236,11 @@ def test_a_very_full_form_prints_to_its_end() -> None:
     assert yuan(64 * 10**12) in "".join(pages)
     assert "完四、每月收支" in "".join(pages)
     assert content_digest(form) in pages[-1]
+
+
+def test_a_card_that_was_sued_for_is_said_so_to_the_bank() -> None:
+    form = application_form()
+    first, *others = form.accounts
+    said = html_of(replace(form, accounts=(replace(first, legal_stage="已起诉（某某人民法院）"), *others)))
+    assert f"卡号 {first.card} 的诉讼情况：已起诉（某某人民法院）。" in said
+    assert "诉讼情况" not in html_of(form)

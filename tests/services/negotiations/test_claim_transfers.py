@@ -8,6 +8,7 @@ from hub.domain.actor import HUB
 from hub.domain.claim_transfer import ClaimTransfer
 from hub.domain.errors import AgreementConflict, NotFound, Refused, StatusConflict
 from hub.services.negotiations import claim_transfers
+from hub.services.operating import invariants
 from storage import deliveries
 from tests.applications import CMB
 from tests.banks.simulated import SimulatedBank
@@ -102,3 +103,13 @@ def test_another_bank_has_no_word_in_it(case: Case) -> None:
     to = ClaimTransfer(name=NAME, contact="1", transferred_on=date(2026, 11, 21))
     with case.hub.writing(case.REVIEWER) as tx, pytest.raises(NotFound):
         claim_transfers.transfer(tx, case.id, to, bank_code=CMB)
+
+
+@pytest.mark.parametrize("agreed", [False, True])
+def test_every_invariant_holds_behind_it(case: Case, *, agreed: bool) -> None:
+    if agreed:
+        case.accept(case.offer())
+        case.work_off()
+    case.transfer()
+    with case.hub.reading(HUB) as tx:
+        assert list(invariants.breaches(tx, case.hub.store)) == []

@@ -2,10 +2,11 @@
 
 import pytest
 
-from hub.domain.actor import Party
+from hub.domain.actor import HUB, Party
 from hub.domain.errors import NotFound, StatusConflict
 from hub.domain.legal_stage import LegalStage, LegalStanding
 from hub.services.negotiations import legal_stages
+from hub.services.operating import invariants
 from tests.applications import CMB
 from tests.services.case import LARGE_OFFER, OFFER, Case, everything_stored
 from tests.services.offer_case import case, database
@@ -40,6 +41,9 @@ def test_an_offer_and_its_agreement_say_it_under_their_digest(case: Case) -> Non
     case.accept(offer_id)
     signed = case.view()["agreement"]
     assert (signed["legal_stage"], signed["court"], signed["digest"]) == ("sued", SUED.court, offered["digest"])
+    case.work_off()
+    with case.hub.reading(HUB) as tx:
+        assert list(invariants.breaches(tx, case.hub.store)) == []
 
 
 def test_the_digest_covers_where_the_debt_stands(case: Case) -> None:

@@ -119,3 +119,13 @@ def test_a_lower_minimum_is_told_to_be_of_what_revolves(reader: Reader) -> None:
     refused = reader.open("/apply/plan?kind=lower_minimum").press("保存并继续", asked)
     assert refused.status == 422
     assert "已办理分期的欠款没有最低还款额" in refused.text
+
+
+def test_a_card_that_was_sued_for_is_said_so_and_a_court_alone_comes_back(reader: Reader) -> None:
+    page = reader.open("/apply/cards")
+    chosen = {"accounts.0.take": ["1"], "accounts.0.principal_fen": "100", "accounts.0.court": "某某人民法院"}
+    refused = page.press("保存并继续", chosen)
+    assert (refused.status, "请也选择诉讼情况" in refused.text) == (422, True)
+    assert page.press("保存并继续", {**chosen, "accounts.0.legal_stage": ["sued"]}).address == "/apply/reason"
+    again = dict(reader.open("/apply/cards").form("保存并继续").fields)
+    assert (again["accounts.0.legal_stage"], again["accounts.0.court"]) == ("sued", "某某人民法院")
