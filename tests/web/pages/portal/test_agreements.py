@@ -7,7 +7,7 @@ from datetime import timedelta
 from html import unescape
 
 from hub.domain.actor import HUB
-from hub.domain.collection import CollectionChannel, CollectionReport
+from hub.domain.collection import CollectionChannel, CollectionReport, HoldApplied
 from hub.services.agreements import collection
 from hub.services.operating import banks
 from tests.services.case import OFFER, Case
@@ -113,12 +113,20 @@ def test_default_is_offered_once_enough_was_missed(case: Case, clerk: Clerk) -> 
     case.clock.at += timedelta(days=70)
     for number in (1, 2):
         case.miss(number)
+    with case.hub.writing(case.REVIEWER) as tx:
+        held = HoldApplied(by="中国工商银行", at=case.clock.at)
+        collection.confirm_hold(tx, case.id, held, bank_code=case.bank_code)
+    assert "已停止催收" in clerk.read().partition('id="log"')[0]
     ending = {**clerk.form("/agreement/end"), "reason": "defaulted", "text": "连续两期未还。"}
     shown = clerk.send("/agreement/end", ending, step="preview")
     text = unescape(shown.get_data(as_text=True))
     assert ("银行以没有按约还款为由结束了这份协议" in text, "终止通知书（PDF）" in text) == (True, True)
     assert clerk.done("/agreement/end", forms_of(shown)["end"]) == "ended"
     assert case.view()["agreement"]["end_reason"] == "defaulted"
+    page = clerk.read()
+    assert ("已停止催收" in page.partition('id="log"')[0], "下载终止通知书" in page) == (False, False)
+    case.work_off()
+    assert "下载终止通知书" in clerk.read()
 
 
 def test_who_stopped_collecting_is_recorded_and_a_report_answered(case: Case, clerk: Clerk) -> None:
