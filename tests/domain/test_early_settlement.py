@@ -76,6 +76,26 @@ def test_what_came_for_a_row_in_part_paid_its_fee_then_its_interest_then_its_pri
     assert row.parts == Figures(principal_fen=first.principal_fen - 5, interest_fen=0, fee_fen=0)
 
 
+def test_a_fee_of_the_agreement_is_paid_before_interest_and_may_be_asked_for() -> None:
+    terms = Terms(
+        kind=Kind.INSTALMENTS,
+        principal_fen=1_200_000,
+        first_due_on=date(2026, 12, 21),
+        instalments=12,
+        annual_rate_percent=Decimal("12.00"),
+        method=Method.EQUAL_PRINCIPAL,
+        fee_fen=12_000,
+    )
+    plan = schedule_of(terms, signed_on=SIGNED_ON)
+    for paid_fen, left in ((400, (100_000, 12_000, 600)), (1_400, (100_000, 11_600, 0)), (13_700, (99_300, 0, 0))):
+        opened = early_settlement.open_rows(rows(came(1, paid_fen), plan=plan, terms=terms), plan.rows)
+        parts = opened[0].parts
+        assert (parts.principal_fen, parts.interest_fen, parts.fee_fen) == left
+    asked = Figures(principal_fen=1, interest_fen=0, fee_fen=11_001)
+    [fault] = early_settlement.quote_faults(asked, opened, settle_on=date(2026, 12, 10))
+    assert (fault.pointer, fault.code, fault.params) == ("/fee_fen", "more_than_left", {"most_fen": 11_000})
+
+
 def test_interest_of_a_month_that_was_paid_ahead_is_not_asked_for_again() -> None:
     assert reckoned(rows(*paid_up_to(6)), date(2027, 5, 5)).interest_fen == 0
 
