@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hub.domain.errors import NotFound
+from storage.reading_ahead import known_of
 from storage.records import CreditNoteRecord, NegotiationRecord, new_id
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
@@ -42,6 +43,9 @@ def get_note(tx: Transaction, negotiation_id: str, note_id: str) -> CreditNoteRe
 
 def list_notes(tx: Transaction, negotiation_id: str) -> list[CreditNoteRecord]:
     """All notes of the negotiation, oldest first."""
+    known = known_of(tx, CreditNoteRecord, negotiation_id)
+    if known is not None:
+        return known
     return list(
         tx.session.scalars(
             sa.select(CreditNoteRecord)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from storage.records import (
     AgreementRecord,
     ClockRecord,
+    CreditNoteRecord,
     EvidenceRequestRecord,
     NegotiationRecord,
     OfferRecord,
@@ -21,7 +22,9 @@ from storage.submissions import open_submissions
 from storage.transaction import Known, Transaction
 
 _KNOWN = Known[tuple[type[Record], str], list[Record]]()
-R = TypeVar("R", ClockRecord, OfferRecord, EvidenceRequestRecord, AgreementRecord, ProposedAccountRecord)
+R = TypeVar(
+    "R", ClockRecord, OfferRecord, EvidenceRequestRecord, AgreementRecord, ProposedAccountRecord, CreditNoteRecord
+)
 
 # Made once, because making them costs about as much as asking them.
 _ORDERS: Mapping[Any, tuple[Any, ...]] = {
@@ -29,6 +32,7 @@ _ORDERS: Mapping[Any, tuple[Any, ...]] = {
     OfferRecord: (OfferRecord.made_at, OfferRecord.id),
     EvidenceRequestRecord: (EvidenceRequestRecord.asked_at,),
     AgreementRecord: (AgreementRecord.signed_at,),
+    CreditNoteRecord: (CreditNoteRecord.asked_at, CreditNoteRecord.id),
     ProposedAccountRecord: (ProposedAccountRecord.proposed_at, ProposedAccountRecord.id),
 }
 _OF_NEGOTIATIONS: Mapping[Any, sa.Select[Any]] = {
