@@ -15,6 +15,12 @@ from tests.services.conftest import OpenCase, SetRules
 BANK = "中国工商银行"
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """Both kinds: the sweep finds by an index what is due."""
+    return str(request.getfixturevalue(f"{request.param}_database"))
+
+
 @pytest.fixture
 def agreed(open_case: OpenCase, set_rules: SetRules) -> Case:
     """A negotiation with an agreement in force, signed on Saturday 2026-11-21 at 10:00."""
