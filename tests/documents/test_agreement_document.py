@@ -78,7 +78,7 @@ def test_every_kind_shows_its_key_figures_before_the_first_part(kind: Kind, said
 
 def test_a_missed_payment_how_to_pay_the_clauses_and_the_note_follow_in_that_order() -> None:
     html = html_of(PAPERS["k-very-long-texts"])
-    places = [html.find(words) for words in ("没有按时还款时</h3>", "怎样还款</h3>", "征信信息报送", "方案说明</h3>")]
+    places = [html.find(words) for words in ("没有按时还款时</h3>", "怎样还款</h3>", "征信信息报送", "、方案说明</h2>")]
     assert -1 not in places
     assert places == sorted(places)
 

@@ -9,10 +9,11 @@ import pytest
 from hub.documents.agreement_document import AgreementDocument, html_of
 from hub.documents.printing import print_pdf
 from hub.domain.agreement_clauses import VOID_AFTER_MISSED_MARK
+from hub.domain.bank import BankRules
 from hub.domain.clauses import CLAUSE_TITLES, EDITION
 from hub.domain.terms import Kind
 from tests.documents.papers import papers
-from tests.documents.samples import agreement, contents, terms_of
+from tests.documents.samples import STANDARD, agreement, contents, terms_of
 
 PAPERS = papers()
 # A date is written in one form: 2026 年 11 月 20 日.
@@ -94,10 +95,26 @@ def test_the_signatures_are_in_one_piece_below_words_and_above_the_marks(paper: 
     last = pages[-1]
     assert "".join(paper.title.split()) in pages[0]
     for expected in (
-        "协议的生效",
+        # The words before the signatures, whatever they are.
+        "".join(paper.contents.terms.note.split())[-20:] or "协议的生效",
         "双方同意以电子方式签署本协议",
         "确认码发送至",
         paper.signatures.offer_digest,
         "条款文本的版本",
     ):
         assert expected in last, expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "rules", "number"),
+    [
+        (Kind.INSTALMENTS, STANDARD, "八"),
+        (Kind.LOWER_MINIMUM, STANDARD, "七"),
+        (Kind.INSTALMENTS, None, "七"),
+        (Kind.LOWER_MINIMUM, None, "六"),
+    ],
+)
+def test_the_banks_note_is_the_last_part_with_the_next_number(kind: Kind, rules: BankRules | None, number: str) -> None:
+    html = html_of(agreement(contents=contents(terms_of(kind, note="每月 20 日还款。"), rules=rules)))
+    assert f"<h2>{number}、方案说明</h2>" in html
+    assert html.find("方案说明</h2>") > html.find("其他约定</h2>")
