@@ -28,8 +28,8 @@ class Earlier:
 
     @property
     def is_broken(self) -> bool:
-        """Whether it ended in default, or a newer one took its place."""
-        return self.agreement.end_reason in (EndReason.DEFAULTED, EndReason.REPLACED)
+        """Whether it ended in default, failed by itself, or a newer one took its place."""
+        return self.agreement.end_reason in (EndReason.DEFAULTED, EndReason.FAILED, EndReason.REPLACED)
 
 
 def earlier_of(

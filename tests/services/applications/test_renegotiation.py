@@ -12,6 +12,7 @@ from hub.domain.application import Correction
 from hub.domain.errors import RenegotiationsExhausted
 from hub.domain.evidence import EvidenceKind
 from hub.domain.plain import Plain
+from hub.domain.terms import Kind, Terms
 from hub.services.applications import intake
 from hub.services.delivery import packets
 from storage.records import NegotiationRecord
@@ -132,6 +133,16 @@ def test_one_in_force_counts_only_once_it_came_to_nothing(open_case: OpenCase, s
     second.accept(second.offer())
     with pytest.raises(RenegotiationsExhausted):
         open_case(applicant=person(7))
+
+
+def test_one_that_failed_by_itself_counts_as_well(open_case: OpenCase, set_rules: SetRules) -> None:
+    set_rules(max_renegotiations="0")
+    case = open_case(applicant=person(7))
+    once = Terms(kind=Kind.SETTLEMENT, principal_fen=1_850_000, first_due_on=OFFER.first_due_on)
+    case.accept(case.offer(once))
+    case.at("2027-01-24 10:00")
+    with pytest.raises(RenegotiationsExhausted):
+        apply_again(open_case)
 
 
 def test_a_correction_to_another_card_is_judged_by_that_card(
