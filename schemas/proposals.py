@@ -10,7 +10,7 @@ from hub.domain.application import Account
 from hub.domain.debt_components import has_no_minimum
 from hub.domain.errors import Fault
 from hub.domain.issuers import bank_key, same_bank
-from hub.domain.proposal import OWN_FIELDS, BankProposal, Proposal, debt_faults, field_faults
+from hub.domain.proposal import LEFT_OUT, OWN_FIELDS, BankProposal, Proposal, debt_faults, field_faults
 from hub.domain.terms import MAX_INSTALMENTS, MAX_YEARS, Kind, Waived
 from schemas.accounts import MAX_ACCOUNTS, components_of, found_component_faults
 from schemas.base import Found, Schema, parts, read, repeated
@@ -32,7 +32,8 @@ class WaivedSchema(Schema):
 class ProposalSchema(Schema):
     """A proposal to all banks together; `kind` says which of the fields it has.
 
-    A field of another kind is refused, unless it says nothing: null, or no fen.
+    A field of another kind is refused, unless it says nothing: null, or no fen. Instalments, monthly and down payment
+    are taken with every kind, and left out where it has none.
     """
 
     kind = Choice(Kind, required=True)
@@ -198,7 +199,8 @@ def _proposal(found: Found) -> Proposal:
 
 
 def _values(found: Found) -> Found:
-    return {**found, "waived": None if found["waived"] is None else Waived(**found["waived"])}
+    foreign = {name: empty for name, empty in LEFT_OUT.items() if name not in OWN_FIELDS[found["kind"]]}
+    return {**found, **foreign, "waived": None if found["waived"] is None else Waived(**found["waived"])}
 
 
 def proposal_of(found: Found) -> Proposal | None:

@@ -80,15 +80,19 @@ OWN_FIELDS: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
 )
 """The fields that a proposal of each kind has beside `kind`, `first_due_on`, `waive_interest` and `note`."""
 _OF_ONE_KIND = tuple(dict.fromkeys(name for names in OWN_FIELDS.values() for name in names))
+LEFT_OUT: Mapping[str, object] = MappingProxyType(
+    {"instalments": None, "monthly_payment_fen": None, "down_payment_fen": 0}
+)
+"""What host apps always sent with every kind: taken, and as here where the kind has no such field."""
 
 
 def field_faults(kind: Kind, found: Mapping[str, object]) -> Iterator[Fault]:
     """What is wrong with the fields of a proposal of `kind`, as far as they could be read.
 
-    A field of another kind is refused, unless it says nothing: null, or no fen.
+    A field of another kind is refused, unless it says nothing (null, or no fen) or is one of those `LEFT_OUT`.
     """
     for name in _OF_ONE_KIND:
-        if name not in OWN_FIELDS[kind] and says_something(found.get(name)):
+        if name not in OWN_FIELDS[kind] and name not in LEFT_OUT and says_something(found.get(name)):
             yield Fault(f"/{name}", "not_for_this_kind", {"kind": kind.value})
     if kind.is_in_parts:
         yield from (Fault(f"/{name}", "required") for name in _IN_PARTS[:2] if found.get(name, 0) is None)

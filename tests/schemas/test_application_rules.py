@@ -203,7 +203,6 @@ PAIRS: list[tuple[list[tuple[str, Any]], list[tuple[str, str]]]] = [
     (
         [("/proposal", {**SETTLEMENT, "months": 3, "minimum_percent": "5.00", "instalments": 12})],
         [
-            ("/proposal/instalments", "not_for_this_kind"),
             ("/proposal/months", "not_for_this_kind"),
             ("/proposal/minimum_percent", "not_for_this_kind"),
         ],
@@ -347,3 +346,13 @@ def test_a_card_whose_check_digit_is_unusual_is_taken_as_printed() -> None:
 def test_as_printed_excuses_the_check_digit_alone(number: str, code: str) -> None:
     changes = ("/accounts/0/card_number", number), ("/accounts/0/as_printed", True)
     assert faults_with(*changes) == [("/accounts/0/card_number", code)]
+
+
+@pytest.mark.parametrize("kind", ["deferral", "settlement", "lower_minimum"])
+def test_instalments_and_payments_are_taken_with_every_kind_and_left_out_where_it_has_none(kind: str) -> None:
+    loaded = load_application(with_change(APPLICATION, "/proposal/kind", kind), now=NOW)
+    assert loaded.faults == []
+    assert loaded.value is not None
+    proposal = loaded.value.proposal
+    assert proposal is not None
+    assert (proposal.instalments, proposal.monthly_payment_fen, proposal.down_payment_fen) == (None, None, 0)
