@@ -26,10 +26,10 @@ def balance_zh(terms: Terms, balances: Sequence[Balance]) -> str:
     clauses = [f"上述欠款中，{of_it}的金额为人民币 {yuan(terms.principal_fen)} 元{made}"]
     waived = terms.waived
     if waived.total_fen:
-        clauses.append(f"发卡银行减免{parts_zh(waived)}，共 {yuan(waived.total_fen)} 元")
+        clauses.append(f"发卡银行减免{parts_zh(waived)}，共人民币 {yuan(waived.total_fen)} 元")
     rest_fen = left_out_fen(terms, balances)
     if rest_fen > 0:
-        clauses.append(f"未列入本协议的部分为 {yuan(rest_fen)} 元，仍按照原信用卡领用合约处理")
+        clauses.append(f"未列入本协议的部分为人民币 {yuan(rest_fen)} 元，仍按照原信用卡领用合约处理")
     return "；".join(clauses) + "。" + _condition_zh(terms)
 
 

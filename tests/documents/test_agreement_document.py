@@ -196,7 +196,7 @@ def test_every_figure_stands_in_the_pdf() -> None:
     for expected in (
         "尾号0007人民币18,500.00462.000.00120.0019,082.002026年11月20日", document.number, document.reference,
         document.cardholder_name, document.id_number, "138****8000", HEAD.digest, OFFER_DIGEST,
-        content_digest(document), "共582.00元",
+        content_digest(document), "共人民币582.00元",
     ):  # fmt: skip
         assert expected in whole, expected
 

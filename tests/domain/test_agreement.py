@@ -149,11 +149,11 @@ def test_the_payments_are_said_in_words(terms: Terms, said: str) -> None:
 def test_what_goes_into_the_plan_and_what_is_waived_is_said() -> None:
     assert contents().balance_zh == (
         "上述欠款中，列入本协议还款的金额为人民币 18,500.00 元；"
-        "发卡银行减免利息 462.00 元、违约金 120.00 元，共 582.00 元。"
+        "发卡银行减免利息 462.00 元、违约金 120.00 元，共人民币 582.00 元。"
     )
     assert contents(SETTLEMENT).balance_zh == (
         "上述欠款中，列入本协议还款的金额为人民币 18,500.00 元；"
-        "未列入本协议的部分为 582.00 元，仍按照原信用卡领用合约处理。"
+        "未列入本协议的部分为人民币 582.00 元，仍按照原信用卡领用合约处理。"
     )
 
 

@@ -94,8 +94,8 @@ def test_every_fen_that_is_owed_is_planned_waived_or_left_out(case: tuple[tuple[
     said = signed(balances, terms, 2).balance_zh
     assert f"金额为人民币 {yuan(terms.principal_fen)} 元" in said
     left = left_out_fen(terms, balances)
-    assert (f"未列入本协议的部分为 {yuan(left)} 元" in said) is (left > 0)
-    assert (f"共 {yuan(terms.waived.total_fen)} 元" in said) is (terms.waived.total_fen > 0)
+    assert (f"未列入本协议的部分为人民币 {yuan(left)} 元" in said) is (left > 0)
+    assert (f"共人民币 {yuan(terms.waived.total_fen)} 元" in said) is (terms.waived.total_fen > 0)
 
 
 @given(balances_and_terms())
