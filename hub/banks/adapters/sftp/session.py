@@ -105,11 +105,8 @@ class Session:
     def chunks(self, path: str) -> Iterator[bytes]:
         """The bytes of the file, a piece at a time; none where there is no such file."""
         with _sorted_errors(self._host, f"read {path}"):
-            try:
-                file = self._sftp.open(_wire(path), "rb")
-            except OSError as error:
-                if error.errno != errno.ENOENT:
-                    raise
+            file = self._opened(path)
+            if file is None:
                 return
             with file:
                 while piece := file.read(_CHUNK):
@@ -124,13 +121,15 @@ class Session:
 
     def content(self, path: str, *, most: int) -> bytes | None:
         """The bytes of the file, cut one behind the limit of `most`; None where there is none."""
-        if self.size(path) is None:
-            return None
         found = bytearray()
-        for chunk in self.chunks(path):
-            found += chunk
-            if len(found) > most:
-                break
+        with _sorted_errors(self._host, f"read {path}"):
+            # Not looked at before: it may be moved aside between the two, and would seem to be empty.
+            file = self._opened(path)
+            if file is None:
+                return None
+            with file:
+                while len(found) <= most and (piece := file.read(_CHUNK)):
+                    found += piece
         return bytes(found[: most + 1])
 
     def write(self, path: str, chunks: Iterable[bytes]) -> None:
@@ -182,6 +181,14 @@ class Session:
         """The file is not there."""
         with _sorted_errors(self._host, f"remove {path}"):
             self._remove(path)
+
+    def _opened(self, path: str) -> paramiko.SFTPFile | None:
+        try:
+            return self._sftp.open(_wire(path), "rb")
+        except OSError as error:
+            if error.errno != errno.ENOENT:
+                raise
+            return None
 
     def _remove(self, path: str) -> None:
         try:

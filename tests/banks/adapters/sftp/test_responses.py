@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import paramiko
 import pytest
 
 from hub.banks.adapters.sftp import Sftp
@@ -253,3 +254,23 @@ def test_one_folder_for_new_and_done_is_refused(sshd: Sshd, adapter: Sftp, heard
     bank = a_bank(sshd.settings, done_dir=sshd.settings["in_dir"] + "/")
     with pytest.raises(TryAgain, match="same folder"):
         adapter.collect(bank, heard.apply, heard.report)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("at", ["RSP_1.jsonl", "slip.pdf"])
+def test_what_another_worker_moves_aside_just_now_is_no_fault_of_the_bank(
+    sshd: Sshd, adapter: Sftp, bank: Bank, heard: Heard, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    lay_out(sshd, "RSP_1", [event(1)], files={"RSP_1.jsonl": SHA, "slip.pdf": hashlib.sha256(b"x").hexdigest()})
+    (sshd.folder("in") / "slip.pdf").write_bytes(b"x")
+    opened = paramiko.SFTPClient.open
+
+    def opened_late(client: paramiko.SFTPClient, path: bytes, mode: str) -> paramiko.SFTPFile:
+        if path == str(sshd.folder("in") / at).encode():
+            for name in ("RSP_1.jsonl", "slip.pdf"):
+                (sshd.folder("in") / name).rename(sshd.folder("done") / name)
+        return opened(client, path, mode)
+
+    monkeypatch.setattr(paramiko.SFTPClient, "open", opened_late)
+    assert adapter.collect(bank, heard.apply, heard.report) == 0
+    assert (heard.wrong, sshd.names("in"), sshd.names("out")) == ([], [], [])
