@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from hub.web.api.document_examples import EXAMPLES, FORMS
-from hub.web.api.document_words import ABOUT, OF_SCHEMAS, OPERATIONS, PATTERNS, PROBLEM, PROPERTIES, SOMETIMES
+from hub.web.api.document_words import ABOUT, OPERATIONS
+from hub.web.api.property_words import PROPERTIES
+from hub.web.api.schema_words import OF_SCHEMAS, PATTERNS, PROBLEM, SOMETIMES
 
 Json = dict[str, Any]
 

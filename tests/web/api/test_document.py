@@ -14,7 +14,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from hub.domain.clock import FixedClock
 from hub.services.notifications.client_notices import TYPE
 from hub.web.api.document_examples import EXAMPLES
-from hub.web.api.document_words import OPERATIONS, PROPERTIES
+from hub.web.api.document_words import OPERATIONS
+from hub.web.api.property_words import PROPERTIES
 from schemas.base import read
 from tests.conftest import SentMessages
 from tests.web.caller import Caller, made

@@ -1,0 +1,72 @@
+"""What holds in single schemas of the OpenAPI document: another meaning of a property, and what is there sometimes."""
+
+from collections.abc import Mapping
+
+from hub.domain.terms import FIELDS_BY_KIND
+from hub.web.api import amendment_words
+
+OF_SCHEMAS: Mapping[str, str] = {
+    "ClaimTransfer.name": "who has the claim now",
+    "ClaimTransfer.contact": "how they are reached, in words",
+    "TransferredToAnswer.name": "who has the claim now",
+    "TransferredToAnswer.contact": "how they are reached, in words",
+    "TransferredToAnswer.bank_code": "theirs, where they take applications here; null otherwise",
+    "EvidenceAnswer.status": "`checking`, `clean` or `rejected`",
+    "CollectionReport.channel": "how the person was collected from",
+    "CollectionReportAnswer.channel": "how the person was collected from",
+    "HoldApplied.by": "who has stopped collecting: the bank, or an agency that it names",
+    "HoldAppliedAnswer.by": "who has stopped collecting: the bank, or an agency that it names",
+    "Clearance.text": "what the bank says with it; the hub prints it on a certificate that it makes",
+    "MissedWithdrawal.text": "why it is taken back",
+    "EvidenceAnswer.reason": "why it was rejected; there only then",
+    "NegotiationAnswer.status": "where it stands; open before `agreed`, `rejected`, `withdrawn`, `lapsed`",
+    "OfferAnswer.status": "`awaiting_approval`, `returned`, `open`, `accepted`, `declined`, `superseded` or `lapsed`",
+    "AgreementAnswer.status": "`in_force`, `settled` or `ended`",
+    "ApiProblem.status": "the HTTP status",
+    "Application.accounts": "1 to 16 cards of any number of banks, each once",
+    "Application.finances": "for a month; `household_size` may stand here or beside it, not both with different values",
+    "Application.household_size": "people in the household; the same as `finances.household_size`",
+    "Account.principal_fen": "unpaid principal, in fen; 0 only where interest, fees or penalty are owed",
+    "Payment.number": "the row of the schedule that was paid",
+    "MissedPayment.number": "the row of the schedule that was not paid",
+    "Payment.amount_fen": "what arrived, in fen",
+    "AgreementEnd.reason": "`settled`, `defaulted` or `replaced`",
+    "AgreementEnd.text": "why, for the person; required for `defaulted`",
+    "AgreementAnswer.number": "the agreement's number",
+    "CountedDayAnswer.number": "which working day it is, null where it does not count",
+    "LaunchAnswer.url": "where to send the person; signs in once, within five minutes",
+    "LaunchAnswer.code": "the one-time code that stands in `url`",
+    "ProposedAccount.card_first6": "the first 6 digits of the card; the full number is not asked for",
+    "ProposedAccount.text": "the bank's words to the person",
+    "ProposedAccountAnswer.card_first6": "the first 6 digits of the card",
+    "ProposedAccountAnswer.status": "`proposed`, `included` or `left_out`",
+    "ProposedAccountAnswer.at": "when the bank proposed it, RFC 3339",
+    "ProposedAccountAnswer.answered_at": "when the person answered, null while they have not",
+    "Account.role": "`primary`, or `supplementary` beside the main card of the same bank, whose holder owes",
+    "PacketFileAnswer.url": "where the bank fetches the bytes, with its token",
+    "Terms.kind": "`instalments` and `reduction` require `instalments`, `annual_rate_percent` and `method`; `deferral` "
+    "`months` and `annual_rate_percent`; `lower_minimum` these two and `minimum_percent`; others are refused",
+    "Proposal.kind": "`instalments`, `deferral`, `reduction`, `settlement` or `lower_minimum`",
+    **amendment_words.OF_SCHEMAS,
+}
+"""What a property means in one schema alone, by both names."""
+
+PATTERNS: Mapping[str, str] = {
+    # Blanks, hyphens, full-width digits and +86 are taken off, so the pattern lets them pass.
+    "mobile": r"^(?:[^0-9０-９]*[0-9０-９]){11,15}[^0-9０-９]*$",
+    "card_number": r"^(?:[^0-9０-９]*[0-9０-９]){13,19}[^0-9０-９]*$",
+}
+"""Patterns of what is sent; what comes back may be masked."""
+
+SOMETIMES: Mapping[str, frozenset[str]] = {
+    "EvidenceAnswer": frozenset({"reason"}),
+    "OfferAnswer": frozenset({"approvals"}),
+    # In the list alone: the packet has the person.
+    "BankNegotiationAnswer": frozenset({"applicant"}),
+    "ReturnFaultAnswer": frozenset({"card_last4", "evidence"}),
+    "TermsAnswer": frozenset(name for kind in FIELDS_BY_KIND.values() for name in kind.taken),
+}
+"""Of answers: what is there only now and then. All else always is, perhaps null."""
+
+PROBLEM = ("type", "title", "status", "detail", "code")
+"""What every problem has; what else there is hangs on its code."""
