@@ -5,9 +5,10 @@ import sys
 import click
 
 from hub.commands.opened import opened_hub
-from hub.demo import demonstration
+from hub.demo import demonstration, turns
 from hub.demo import progress as demo_progress
 from hub.demo.stories import STORIES
+from hub.wiring import Hub
 
 
 @click.command()
@@ -15,9 +16,17 @@ def demo() -> None:
     """Fill an empty hub with demo data; a hub that holds banks is left as it is."""
     with opened_hub() as hub:
         demonstration.require_fit(hub)
-        if demonstration.is_there(hub):
+        if demonstration.is_there(hub) or not _fill(hub):
             click.echo("The hub holds banks already; nothing was changed.")
             return
+    click.echo(f"Demo data is in: {len(demonstration.BANKS)} banks, {len(STORIES)} applications.")
+
+
+def _fill(hub: Hub) -> bool:
+    """Whether the hub is filled now, and was not by somebody else until it was our turn."""
+    with turns.filling(hub.settings.home):
+        if demonstration.is_there(hub):
+            return False
         with click.progressbar(
             length=len(STORIES), label="Demo data", file=sys.stderr, hidden=not sys.stderr.isatty()
         ) as bar:
@@ -28,4 +37,4 @@ def demo() -> None:
 
             demo_progress.note(hub.settings.home, done=0, of=len(STORIES))
             demonstration.fill(hub, report=report)
-    click.echo(f"Demo data is in: {len(demonstration.BANKS)} banks, {len(STORIES)} applications.")
+    return True

@@ -5,13 +5,15 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
+from functools import partial
 
 import click
 
 from hub.app import create_app
 from hub.commands.addresses import address_of, host_option, note_served, port_option, public_url
 from hub.commands.opened import OPERATOR, opened_hub, refuse_demo_accounts
-from hub.demo import demonstration
+from hub.demo import demonstration, turns
 from hub.demo import people as demo_people
 from hub.demo.filling import DemoFilling
 from hub.documents.printing import Printers
@@ -52,11 +54,20 @@ _printers_option = click.option(
 
 
 def _worker(hub: Hub, printers: Printers, *, give_way: Callable[[], None] = lambda: None) -> Worker:
+    jobs = jobs_of(hub, printer=printers.print_pdf)
+    schedules = schedules_of(hub)
+    watches = {**watches_of(hub), **sweeps_of(hub)}
+    if hub.settings.embedded:
+        # `hub demo` may be run beside this.
+        in_turn = partial(turns.after_filling, hub.settings.home)
+        jobs = {name: in_turn(run) for name, run in jobs.items()}
+        schedules = {name: replace(each, run=in_turn(each.run)) for name, each in schedules.items()}
+        watches = {name: replace(each, run=in_turn(each.run)) for name, each in watches.items()}
     return Worker(
         hub.settings.database_url,
-        jobs=jobs_of(hub, printer=printers.print_pdf),
-        schedules=schedules_of(hub),
-        watches={**watches_of(hub), **sweeps_of(hub)},
+        jobs=jobs,
+        schedules=schedules,
+        watches=watches,
         queues=queues_for(printers.count),
         give_way=give_way,
     )

@@ -85,3 +85,12 @@ def test_an_end_in_the_middle_of_filling_is_an_end(start_hub: StartHub) -> None:
     process = start_hub("up", "--port", "0", "--demo")
     wait_until(lambda: process.address or not process.runs, what="an address")
     assert (process.end(), "Traceback" in process.said) == (0, False), process.said
+
+
+def test_demo_data_can_be_filled_in_beside_a_worker(start_hub: StartHub, run_hub: RunHub) -> None:
+    process = start_hub("worker")
+    wait_until(lambda: "takes jobs" in process.said or not process.runs, what="the worker")
+    filled = run_hub("demo")
+    assert (filled.status, filled.error) == (0, "")
+    assert (process.end(), "Traceback" in process.said) == (0, False), process.said
+    assert run_hub("check", "--all").status == 0
