@@ -11,13 +11,13 @@ from decimal import Decimal
 
 from hub.documents.typesetting import (
     content_digest,
-    day,
     html_from,
     percent,
     require_amounts,
     require_instants,
 )
 from hub.domain.amounts import Amounts, sum_of, yuan
+from hub.domain.china import spoken_day
 from hub.domain.errors import InvalidValue
 from hub.domain.log_chain import Head
 from hub.domain.terms import Kind, Waived
@@ -146,7 +146,7 @@ def _yuan_or_none(amount_fen: int | None) -> str | None:
 
 
 def _day_or_none(on: date | None) -> str | None:
-    return None if on is None else day(on)
+    return None if on is None else spoken_day(on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,29 +5,24 @@ Templates get one value and hold no arithmetic beyond what these filters do.
 
 import hashlib
 import re
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hub.domain.amounts import yuan
-from hub.domain.china import CHINA
+from hub.domain.china import CHINA, spoken_day
 from hub.domain.errors import InvalidValue
 from hub.domain.plain import canonical, to_plain
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "documents"
 
 
-def day(on: date) -> str:
-    """`on` as people read a date in Chinese."""
-    return f"{on.year} 年 {on.month} 月 {on.day} 日"
-
-
 def moment(at: datetime) -> str:
     """`at` in China time, to the second."""
     local = at.astimezone(CHINA)
-    return f"{day(local.date())} {local:%H:%M:%S}"
+    return f"{spoken_day(local)} {local:%H:%M:%S}"
 
 
 def percent(value: Decimal) -> str:
@@ -80,8 +75,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = (yuan, day, moment, percent, file_size, paragraphs, table_width)
-    environment.filters.update({function.__name__: function for function in filters})
+    filters = (yuan, moment, percent, file_size, paragraphs, table_width)
+    environment.filters.update({"day": spoken_day, **{function.__name__: function for function in filters}})
     return environment
 
 

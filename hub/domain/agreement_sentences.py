@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from hub.domain.agreement_clauses import ROUNDING_ZH
 from hub.domain.amounts import yuan
 from hub.domain.balances import Balance, Planned, left_out_fen, planned_of
+from hub.domain.china import spoken_day
 from hub.domain.labels import IN_PARTS_IN_COURT, METHODS, PLAN_KINDS
 from hub.domain.legal_stage import LegalStanding
 from hub.domain.repayment import Schedule
@@ -38,8 +38,8 @@ def _condition_zh(terms: Terms) -> str:
     if not terms.kind.is_paid_at_once or not terms.waived.total_fen:
         return ""
     return (
-        f"上述减免自应还金额于 {_day(last_due_on(terms))}前（含当日）全额到账时生效；到期没有全额到账的，不予减免，"
-        "本协议自次日起失效。"
+        f"上述减免自应还金额于 {spoken_day(last_due_on(terms))}前（含当日）全额到账时生效；到期没有全额到账的，"
+        "不予减免，本协议自次日起失效。"
     )
 
 
@@ -71,29 +71,29 @@ def payments_zh(terms: Terms, schedule: Schedule, legal: LegalStanding) -> str:
     total = f"还款币种为人民币，合计 {yuan(schedule.total_fen)} 元，各期日期和金额见还款计划表。"
     match terms.kind:
         case Kind.SETTLEMENT:
-            return f"还款方式为{PLAN_KINDS[terms.kind]}：于 {_day(terms.first_due_on)}一次还清。{total}"
+            return f"还款方式为{PLAN_KINDS[terms.kind]}：于 {spoken_day(terms.first_due_on)}一次还清。{total}"
         case Kind.DEFERRAL:
             return (
-                f"还款方式为{PLAN_KINDS[terms.kind]}：原定于 {_day(terms.first_due_on)}归还的款项，"
-                f"延期 {terms.months} 个月，于 {_day(last_due_on(terms))}一次还清。{total}"
+                f"还款方式为{PLAN_KINDS[terms.kind]}：原定于 {spoken_day(terms.first_due_on)}归还的款项，"
+                f"延期 {terms.months} 个月，于 {spoken_day(last_due_on(terms))}一次还清。{total}"
             )
         case Kind.LOWER_MINIMUM:
             return (
-                f"还款方式为{PLAN_KINDS[terms.kind]}：自 {_day(terms.first_due_on)}起的 {terms.months} 期账单，"
-                f"每月一期，至 {_day(last_due_on(terms))}止，每期最低还款额为当期账单应还金额的 "
+                f"还款方式为{PLAN_KINDS[terms.kind]}：自 {spoken_day(terms.first_due_on)}起的 {terms.months} 期账单，"
+                f"每月一期，至 {spoken_day(last_due_on(terms))}止，每期最低还款额为当期账单应还金额的 "
                 f"{terms.minimum_percent:.2f}%。还款币种为人民币。"
             )
         case Kind.INSTALMENTS | Kind.REDUCTION:
             down_payment = ""
             if terms.down_payment_fen and schedule.rows:
                 due_on = schedule.rows[0].due_on
-                down_payment = f"签署后，于 {_day(due_on)}前（含当日）先还 {yuan(terms.down_payment_fen)} 元；"
+                down_payment = f"签署后，于 {spoken_day(due_on)}前（含当日）先还 {yuan(terms.down_payment_fen)} 元；"
             method = METHODS[terms.method] if terms.method else ""
             kind = plan_kind_zh(terms, legal)
             return (
                 f"还款方式为{kind}（{method}）：{down_payment}"
                 f"每月一期，共 {terms.instalments} 期，"
-                f"自 {_day(terms.first_due_on)}起至 {_day(last_due_on(terms))}止；"
+                f"自 {spoken_day(terms.first_due_on)}起至 {spoken_day(last_due_on(terms))}止；"
                 f"当月没有对应日期的，为当月最后一日。{total}{ROUNDING_ZH}"
             )
 
@@ -118,8 +118,8 @@ def charges_zh(
         interest_fen = sum(row.interest_fen for row in schedule.rows)
         period = ""
         if terms.months:
-            until = _day(last_due_on(terms))
-            period = f"，自 {_day(terms.first_due_on)}起至 {until}止共 {terms.months} 个月，不计复利"
+            until = spoken_day(last_due_on(terms))
+            period = f"，自 {spoken_day(terms.first_due_on)}起至 {until}止共 {terms.months} 个月，不计复利"
         others = _names_zh(replace(planned_of(terms, balances), principal_fen=0))
         interest = (
             f"还款期间按年利率 {terms.annual_rate_percent:.2f}%（合同利率，每月为其十二分之一{period}）计收利息，"
@@ -149,7 +149,7 @@ def missed_payment_zh(terms: Terms, void_after_missed: int) -> str:
     if terms.kind.is_paid_at_once:
         waivers = "约定的减免不生效，" if terms.waived.total_fen else ""
         return (
-            f"应还金额没有于 {_day(last_due_on(terms))}前（含当日）全额到账的，{waivers}本协议自次日起失效；"
+            f"应还金额没有于 {spoken_day(last_due_on(terms))}前（含当日）全额到账的，{waivers}本协议自次日起失效；"
             "已经归还的款项继续有效。还款有困难的，请在还款日之前联系发卡银行，双方可以重新协商。"
             f"{_GOES_FIRST_ZH}"
         )
@@ -159,7 +159,3 @@ def missed_payment_zh(terms: Terms, void_after_missed: int) -> str:
         "并可以恢复对未还欠款的催收。"
         f"{_GOES_FIRST_ZH}"
     )
-
-
-def _day(day: date) -> str:
-    return f"{day.year} 年 {day.month} 月 {day.day} 日"

@@ -13,9 +13,11 @@ from hub.domain.errors import InvalidValue
 from hub.domain.working_days import Calendar, CountedDay
 
 PAUSE_WORKING_DAYS = 5
-REPORT_WORKING_DAYS = 3
-HOLD_WORKING_DAYS = 2
 """How far a request for evidence moves the due time on while unanswered, and the time it leaves to answer."""
+REPORT_WORKING_DAYS = 3
+"""How long a bank has to answer a report of collection that went on."""
+HOLD_WORKING_DAYS = 2
+"""How long all who collect for a bank have to stop after a signing."""
 
 MAX_DAYS = 366
 

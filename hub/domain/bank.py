@@ -40,10 +40,10 @@ from hub.domain.errors import InvalidValue
 
 # What a bank sets of the wording of its agreements: all of it has one version.
 TEXT_KEYS = frozenset({*CLAUSE_TITLES, "default_clause", "payment_instructions", "early_repayment_fee", "fee_name"})
-_DURATION = re.compile(r"(\d{1,6})([mhd])")
 MOST_AGENCIES = 50
 AGENCY_LIMIT = 100
 """How many agencies a bank names, and the characters of a name."""
+_DURATION = re.compile(r"(\d{1,6})([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 

@@ -6,10 +6,15 @@ from zoneinfo import ZoneInfo
 CHINA = ZoneInfo("Asia/Shanghai")
 
 
+def spoken_day(day: date) -> str:
+    """`day` as it is written in China: 2026 年 11 月 28 日."""
+    return f"{day.year} 年 {day.month} 月 {day.day} 日"
+
+
 def spoken_moment(at: datetime) -> str:
     """`at` as it is written in China, to the minute: 2026 年 11 月 28 日 23:30."""
     local = at.astimezone(CHINA)
-    return f"{local.year} 年 {local.month} 月 {local.day} 日 {local:%H:%M}"
+    return f"{spoken_day(local)} {local:%H:%M}"
 
 
 def china_day(at: datetime) -> date:

@@ -22,7 +22,7 @@ class Issuance:
     uploaded: bool = False
 
 
-def is_of(kind: Kind) -> bool:
+def ends_in_settlement(kind: Kind) -> bool:
     """Whether agreements of the kind end with the debt being settled: a lowered minimum leaves it as it is."""
     return kind is not Kind.LOWER_MINIMUM
 
@@ -33,7 +33,7 @@ def require_settled(kind: Kind, status: AgreementStatus, rows: Sequence[PaymentR
     Raises `StatusConflict` for one that ended otherwise, `AgreementConflict` `nothing_to_settle` for one that lowers a
     minimum, and `rows_open`.
     """
-    if not is_of(kind):
+    if not ends_in_settlement(kind):
         raise AgreementConflict("nothing_to_settle", status)
     if status is AgreementStatus.ENDED:
         raise StatusConflict(status, "clearance")

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from hub.domain.amendment import AmendedRow, AmendmentContents, AmendmentKind, PaidRow
 from hub.domain.amounts import yuan
+from hub.domain.china import spoken_day
 from hub.domain.errors import Fault
 from hub.domain.payments import PaymentRow, RowStatus
 from hub.domain.repayment import ScheduleRow, half_up
@@ -211,7 +212,7 @@ def contents_of(
         fee_fen=figures.fee_fen,
         grace_days=days,
         text_zh=(
-            f"持卡人于 {_day(settle_on)}前（含当日）一次归还人民币 {yuan(figures.total_fen)} 元，"
+            f"持卡人于 {spoken_day(settle_on)}前（含当日）一次归还人民币 {yuan(figures.total_fen)} 元，"
             f"其中本金 {yuan(figures.principal_fen)} 元，截至该日的利息 {yuan(figures.interest_fen)} 元，"
             f"费用 {yuan(figures.fee_fen)} 元。足额到账后，原协议全部结清，其余各期不再归还，"
             "其余各期的利息和费用不再收取。\n"
@@ -226,7 +227,3 @@ def fails_on(contents: AmendmentContents) -> date:
     """The first day, in China, on which a signed early settlement that was not paid has failed."""
     [settlement] = contents.after
     return settlement.due_on + timedelta(days=contents.grace_days)
-
-
-def _day(day: date) -> str:
-    return f"{day.year} 年 {day.month} 月 {day.day} 日"

@@ -16,8 +16,9 @@ from hub.documents.agreement_document import (
     html_of,
 )
 from hub.documents.printing import print_pdf
-from hub.documents.typesetting import content_digest, day
+from hub.documents.typesetting import content_digest
 from hub.domain.amounts import yuan
+from hub.domain.china import spoken_day
 from hub.domain.errors import InvalidValue
 from hub.domain.repayment import Schedule, ScheduleRow
 from hub.domain.terms import Kind, Method
@@ -192,7 +193,7 @@ def test_every_figure_stands_in_the_pdf() -> None:
     for row in document.contents.schedule.rows:
         label = str(row.number) if row.number else "签署后"
         amounts = (row.principal_fen, row.interest_fen, row.fee_fen, row.total_fen, row.remaining_fen)
-        assert words(f"{label}{day(row.due_on)}" + "".join(map(yuan, amounts))) in whole
+        assert words(f"{label}{spoken_day(row.due_on)}" + "".join(map(yuan, amounts))) in whole
     for expected in (
         "尾号0007人民币18,500.00462.000.00120.0019,082.002026年11月20日", document.number, document.reference,
         document.cardholder_name, document.id_number, "138****8000", HEAD.digest, OFFER_DIGEST,

@@ -3,7 +3,7 @@
 from hub.domain.agreement import AgreementContents
 from hub.domain.agreement_end import EndReason
 from hub.domain.answer_time import clearance_due_at
-from hub.domain.clearance import is_of
+from hub.domain.clearance import ends_in_settlement
 from hub.domain.entry_kind import EntryKind
 from hub.domain.plain import from_plain
 from hub.domain.terms import Kind
@@ -17,7 +17,7 @@ from storage.records import AgreementRecord, ClearanceRecord, NegotiationRecord
 
 def open_when_settled(tx: HubTransaction, negotiation: NegotiationRecord, agreement: AgreementRecord) -> None:
     """A certificate is due, where the agreement has just been settled and none was due before."""
-    settled = agreement.end_reason == EndReason.SETTLED and is_of(kind_of(tx, agreement))
+    settled = agreement.end_reason == EndReason.SETTLED and ends_in_settlement(kind_of(tx, agreement))
     if settled and clearances.find(tx, agreement.id) is None:
         record = opened(tx, negotiation, agreement)
         words = entry(EntryKind.CLEARANCE_OPENED, tx.actor, due=spoken_time(record.due_at))

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from hub.domain.amounts import yuan as amount
 from hub.domain.answer_time import is_soon
-from hub.domain.china import CHINA
+from hub.domain.china import CHINA, spoken_day
 from hub.domain.masks import card_last4, mask_card, mask_id, mask_mobile, mask_name
 from hub.services.reading.log_parts import files_in
 from hub.web.pages.translation import page_language, translate
@@ -40,7 +40,7 @@ def day(value: date | str) -> str:
     on = _as_date(value)
     if page_language() == "en":
         return f"{_WEEKDAYS_EN[on.weekday()]} {on.day} {_MONTHS_EN[on.month - 1]} {on.year}"
-    return f"{on.year} 年 {on.month} 月 {on.day} 日（周{_WEEKDAYS_ZH[on.weekday()]}）"
+    return f"{spoken_day(on)}（周{_WEEKDAYS_ZH[on.weekday()]}）"
 
 
 def short_day(value: date | str) -> str:
