@@ -1,7 +1,5 @@
 """Agreements: made of an accepted offer, and their paper."""
 
-from datetime import timedelta
-
 from hub.documents import agreement_document
 from hub.domain.agreement import AgreementContents, contents_of, missing_parts
 from hub.domain.agreement_end import AgreementStatus
@@ -17,7 +15,15 @@ from hub.jobs.port import Job
 from hub.services.agreements import agreement_ends, confirmation_codes, failed_agreements
 from hub.services.delivery import queueing
 from hub.services.documents import agreement_paper
-from hub.services.documents.printing import Paper, Printer, print_paper
+from hub.services.documents.papers import (
+    UNPRINTED_AFTER,
+    UNPRINTED_BATCH,
+    Paper,
+    late_jobs,
+    print_job,
+    print_paper,
+)
+from hub.services.documents.printing import Printer
 from hub.services.negotiations import closing, negotiation_log, offer_contents
 from hub.services.negotiations.entries import digest_of, entry
 from hub.services.negotiations.locking import lock_for_client
@@ -34,9 +40,7 @@ from storage.records import (
     new_id,
 )
 
-# A paper that is not there this long after the signing lost its job, or met a store that was away.
-UNPRINTED_AFTER = timedelta(minutes=2)
-_BATCH = 500
+_JOB = "print_agreement"
 
 
 def accept(
@@ -123,7 +127,7 @@ def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: O
     queueing.queue(tx, negotiation, MessageKind.ACCEPTED, message)
     agreement_ends.replace_older(tx, negotiation, agreement)
     notifications.agreed(tx, negotiation, agreement)
-    tx.jobs.enqueue(tx.session, _print_job(negotiation.id))
+    tx.jobs.enqueue(tx.session, print_job(_JOB, negotiation.id, why="accepted"))
 
 
 def print_agreement(transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str) -> None:
@@ -140,12 +144,6 @@ def _paper(tx: HubTransaction, negotiation: NegotiationRecord) -> Paper | None:
 
 
 def jobs_unprinted(tx: HubTransaction) -> list[Job]:
-    """A job for each agreement whose paper is long due, as after a store that was away; a new one each minute."""
-    minute = tx.now.strftime("%Y%m%d%H%M")
-    waiting = documents.list_without_agreement(tx, signed_before=tx.now - UNPRINTED_AFTER, limit=_BATCH)
-    return [_print_job(negotiation_id, why=f"late:{minute}") for negotiation_id in waiting]
-
-
-def _print_job(negotiation_id: str, *, why: str = "accepted") -> Job:
-    key = f"print:{negotiation_id}:{why}"
-    return Job(name="print_agreement", key=key, argument=negotiation_id, queue="documents")
+    """A job for each agreement whose paper is long due."""
+    waiting = documents.list_without_agreement(tx, signed_before=tx.now - UNPRINTED_AFTER, limit=UNPRINTED_BATCH)
+    return late_jobs(tx, _JOB, waiting)

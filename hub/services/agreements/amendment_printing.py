@@ -4,16 +4,14 @@ from hub.documents import amendment_document
 from hub.documents.amendment_document import TITLES
 from hub.domain.actor import HUB
 from hub.jobs.port import Job
-from hub.services.agreements.acceptance import UNPRINTED_AFTER
-from hub.services.agreements.amendment_steps import print_job
+from hub.services.agreements.amendment_steps import PRINT_JOB
 from hub.services.documents import amendment_paper
-from hub.services.documents.printing import Paper, Printer, print_paper
+from hub.services.documents.papers import UNPRINTED_AFTER, UNPRINTED_BATCH, Paper, late_jobs, print_paper
+from hub.services.documents.printing import Printer
 from hub.services.transaction import HubTransaction, Transactions
 from storage import amendments, documents
 from storage.evidence_store import EvidenceStore
 from storage.records import AmendmentRecord, NegotiationRecord
-
-_BATCH = 500
 
 
 def print_amendment(transactions: Transactions, printer: Printer, store: EvidenceStore, amendment_id: str) -> None:
@@ -32,18 +30,10 @@ def print_amendment(transactions: Transactions, printer: Printer, store: Evidenc
         record = tx.session.get(AmendmentRecord, amendment_id)
         negotiation_id = None if record is None else record.negotiation_id
     if negotiation_id is not None:
-        print_paper(
-            transactions,
-            printer,
-            store,
-            negotiation_id,
-            compose=compose,
-            printed=lambda _tx, _negotiation: None,
-        )
+        print_paper(transactions, printer, store, negotiation_id, compose=compose)
 
 
 def jobs_unprinted(tx: HubTransaction) -> list[Job]:
-    """A job for each amendment whose paper is long due, as after a store that was away; a new one each minute."""
-    minute = tx.now.strftime("%Y%m%d%H%M")
-    waiting = amendments.list_without_paper(tx, signed_before=tx.now - UNPRINTED_AFTER, limit=_BATCH)
-    return [print_job(amendment_id, why=f"late:{minute}") for amendment_id in waiting]
+    """A job for each amendment whose paper is long due."""
+    waiting = amendments.list_without_paper(tx, signed_before=tx.now - UNPRINTED_AFTER, limit=UNPRINTED_BATCH)
+    return late_jobs(tx, PRINT_JOB, waiting)

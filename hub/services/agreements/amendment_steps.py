@@ -10,9 +10,9 @@ from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import NotFound
 from hub.domain.plain import Plain, to_plain
-from hub.jobs.port import Job
 from hub.services.agreements import amendment_views
 from hub.services.delivery import queueing
+from hub.services.documents.papers import print_job
 from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import entry
 from hub.services.notifications import notifications
@@ -20,6 +20,7 @@ from hub.services.transaction import HubTransaction
 from storage import amendments, negotiation_locks
 from storage.records import AgreementRecord, AmendmentRecord, NegotiationRecord
 
+PRINT_JOB = "print_amendment"
 # How an open request is over by itself, and why, by where it stood.
 _OVER = {
     AmendmentStatus.WITH_BANK: AmendmentEvent.LAPSED,
@@ -88,7 +89,7 @@ def signed(tx: HubTransaction, negotiation: NegotiationRecord, record: Amendment
     more: Plain = {"contents": to_plain(contents), "digest": digest.sha256}
     tell_bank(tx, negotiation, record, MessageKind.AMENDED, more)
     notifications.amended(tx, negotiation, record)
-    tx.jobs.enqueue(tx.session, print_job(record.id))
+    tx.jobs.enqueue(tx.session, print_job(PRINT_JOB, record.id, why="signed"))
 
 
 def lapse(tx: HubTransaction, amendment_id: str) -> None:
@@ -172,9 +173,3 @@ def tell_bank(
         },
     }
     queueing.queue(tx, negotiation, kind, message)
-
-
-def print_job(amendment_id: str, *, why: str = "signed") -> Job:
-    """The job that prints the amendment's paper."""
-    key = f"print-amendment:{amendment_id}:{why}"
-    return Job(name="print_amendment", key=key, argument=amendment_id, queue="documents")

@@ -1,6 +1,6 @@
 """The certificate of settlement that the hub prints for a bank that has none of its own to upload."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from hub.documents import clearance_certificate
 from hub.documents.agreement_document import TITLES
@@ -13,7 +13,15 @@ from hub.domain.masks import mask_card
 from hub.domain.plain import from_plain
 from hub.jobs.port import Job
 from hub.services.agreements.agreement_views import payment_rows
-from hub.services.documents.printing import Paper, Printer, print_paper
+from hub.services.documents.papers import (
+    UNPRINTED_AFTER,
+    UNPRINTED_BATCH,
+    Paper,
+    late_jobs,
+    print_job,
+    print_paper,
+)
+from hub.services.documents.printing import Printer
 from hub.services.notifications import clearance_mails
 from hub.services.transaction import HubTransaction, Transactions
 from storage import clearances, documents, offers
@@ -21,13 +29,12 @@ from storage.evidence_store import EvidenceStore
 from storage.records import AgreementRecord, ClearanceRecord, NegotiationRecord
 from storage.submissions import submission_of
 
-UNPRINTED_AFTER = timedelta(minutes=2)
-_BATCH = 500
+_JOB = "print_clearance"
 
 
 def order(tx: HubTransaction, clearance: ClearanceRecord) -> None:
     """The newest certificate is on its way to the printer."""
-    tx.jobs.enqueue(tx.session, _job(clearance.negotiation_id, why=f"issued:{clearance.version}"))
+    tx.jobs.enqueue(tx.session, print_job(_JOB, clearance.negotiation_id, why=f"issued:{clearance.version}"))
 
 
 def print_clearance(transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str) -> None:
@@ -36,15 +43,9 @@ def print_clearance(transactions: Transactions, printer: Printer, store: Evidenc
 
 
 def jobs_unprinted(tx: HubTransaction) -> list[Job]:
-    """A job for each certificate that is long due, as after a store that was away; a new one each minute."""
-    minute = tx.now.strftime("%Y%m%d%H%M")
-    waiting = clearances.list_unprinted(tx, issued_before=tx.now - UNPRINTED_AFTER, limit=_BATCH)
-    return [_job(negotiation_id, why=f"late:{minute}") for negotiation_id in waiting]
-
-
-def _job(negotiation_id: str, *, why: str) -> Job:
-    key = f"clearance:{negotiation_id}:{why}"
-    return Job(name="print_clearance", key=key, argument=negotiation_id, queue="documents")
+    """A job for each certificate that is long due."""
+    waiting = clearances.list_unprinted(tx, issued_before=tx.now - UNPRINTED_AFTER, limit=UNPRINTED_BATCH)
+    return late_jobs(tx, _JOB, waiting)
 
 
 def _paper(tx: HubTransaction, negotiation: NegotiationRecord) -> Paper | None:

@@ -1,6 +1,6 @@
 """The notice that an agreement is ended for default, printed with the end."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from hub.documents import default_notice
 from hub.documents.agreement_document import TITLES
@@ -14,40 +14,42 @@ from hub.domain.masks import mask_id
 from hub.domain.plain import from_plain
 from hub.jobs.port import Job
 from hub.services.agreements.agreement_views import payment_rows
-from hub.services.documents.printing import Paper, Printer, print_paper
+from hub.services.documents.papers import (
+    UNPRINTED_AFTER,
+    UNPRINTED_BATCH,
+    Paper,
+    late_jobs,
+    print_job,
+    print_paper,
+)
+from hub.services.documents.printing import Printer
 from hub.services.transaction import HubTransaction, Transactions
 from storage import documents, offers
 from storage.evidence_store import EvidenceStore
 from storage.records import AgreementRecord, NegotiationRecord
 from storage.submissions import submission_of
 
-UNPRINTED_AFTER = timedelta(minutes=2)
-_BATCH = 500
+_JOB = "print_default_notice"
 
 
 def order(tx: HubTransaction, agreement: AgreementRecord) -> None:
     """The notice of the agreement's end is on its way, where the end is a default."""
     if agreement.end_reason == EndReason.DEFAULTED:
-        tx.jobs.enqueue(tx.session, _job(agreement.negotiation_id))
+        tx.jobs.enqueue(tx.session, print_job(_JOB, agreement.negotiation_id, why="ended"))
 
 
 def print_default_notice(
     transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str
 ) -> None:
     """The notice is printed, kept with its SHA-256 and in the log. Printed once, however often this runs."""
-    print_paper(transactions, printer, store, negotiation_id, compose=_paper, printed=lambda _tx, _negotiation: None)
+    print_paper(transactions, printer, store, negotiation_id, compose=_paper)
 
 
 def jobs_unprinted(tx: HubTransaction) -> list[Job]:
-    """A job for each notice that is long due, as after a store that was away; a new one each minute."""
-    minute = tx.now.strftime("%Y%m%d%H%M")
-    waiting = documents.list_without_default_notice(tx, ended_before=tx.now - UNPRINTED_AFTER, limit=_BATCH)
-    return [_job(negotiation_id, why=f"late:{minute}") for negotiation_id in waiting]
-
-
-def _job(negotiation_id: str, *, why: str = "ended") -> Job:
-    key = f"default-notice:{negotiation_id}:{why}"
-    return Job(name="print_default_notice", key=key, argument=negotiation_id, queue="documents")
+    """A job for each notice that is long due."""
+    before = tx.now - UNPRINTED_AFTER
+    waiting = documents.list_without_default_notice(tx, ended_before=before, limit=UNPRINTED_BATCH)
+    return late_jobs(tx, _JOB, waiting)
 
 
 def _paper(tx: HubTransaction, negotiation: NegotiationRecord) -> Paper | None:

@@ -17,26 +17,22 @@ from hub.documents.application_form import (
 )
 from hub.documents.card_words import components_zh
 from hub.domain import labels
-from hub.domain.actor import HUB
 from hub.domain.affordability import Finances
 from hub.domain.application import Account, Consent, Representative
 from hub.domain.card_role import CardRole
 from hub.domain.consent import Purpose
 from hub.domain.debt_components import notes_on
-from hub.domain.entry_kind import EntryKind
 from hub.domain.identity import IdentityLevel, needs_confirmation
 from hub.domain.legal_stage import LegalStage, furthest, named_zh
-from hub.domain.log_chain import Attachment, Head
+from hub.domain.log_chain import Head
 from hub.domain.masks import mask_card, mask_id, mask_mobile
 from hub.domain.proposal import Proposal
 from hub.domain.representatives import RepresentativeFlag, flags_of
 from hub.domain.submission import Submission
 from hub.services.evidence.evidence_files import Content
-from hub.services.negotiations import negotiation_log
-from hub.services.negotiations.entries import entry
-from hub.services.transaction import HubTransaction, Transactions
+from hub.services.transaction import HubTransaction
 from hub.steps import reached
-from storage import documents, evidence, given_evidence, negotiation_locks, stored_files
+from storage import documents, evidence, given_evidence, stored_files
 from storage.evidence_store import EvidenceStore
 from storage.records import DocumentRecord, NegotiationRecord, new_id
 from storage.stored_files import NewFile
@@ -64,58 +60,6 @@ def print_and_store(printer: Printer, store: EvidenceStore, html: str) -> Printe
     stored = store.write(file.store_name, file.key, io.BytesIO(pdf).read, length=len(pdf), limit=MAX_DOCUMENT_SIZE)
     reached("printing.stored")
     return Printed(file=file, size=stored.size, sha256=stored.sha256)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
-    """What is to be printed: the document's kind and version, what the log calls it, and its page."""
-
-    kind: str
-    version: int
-    name_zh: str
-    html: str
-
-
-def print_paper(
-    transactions: Transactions,
-    printer: Printer,
-    store: EvidenceStore,
-    negotiation_id: str,
-    *,
-    compose: Callable[[HubTransaction, NegotiationRecord], Paper | None],
-    printed: Callable[[HubTransaction, NegotiationRecord], None],
-) -> None:
-    """What `compose` gives is printed, kept with its SHA-256 and in the log, and `printed` told, in one transaction.
-
-    Each version once, however often this runs. `compose` gives None where nothing is to be printed.
-    """
-    with transactions.writing(HUB) as tx:
-        negotiation = negotiation_locks.lock(tx, negotiation_id)
-        paper = compose(tx, negotiation)
-        if paper is None or _is_there(tx, negotiation_id, paper):
-            return
-    found = print_and_store(printer, store, paper.html)
-    with transactions.writing(HUB) as tx:
-        negotiation = negotiation_locks.lock(tx, negotiation_id)
-        if _is_there(tx, negotiation_id, paper):
-            return
-        documents.add_document(
-            tx,
-            negotiation,
-            kind=paper.kind,
-            version=paper.version,
-            file=found.file,
-            size=found.size,
-            sha256=found.sha256,
-        )
-        attachment = Attachment(id=found.file.id, kind=paper.kind, sha256=found.sha256, size=found.size)
-        words = entry(EntryKind.DOCUMENT_PRINTED, HUB, [attachment], what=paper.name_zh)
-        negotiation_log.note(tx, negotiation, words)
-        printed(tx, negotiation)
-
-
-def _is_there(tx: HubTransaction, negotiation_id: str, paper: Paper) -> bool:
-    return documents.find_document(tx, negotiation_id, paper.kind, paper.version) is not None
 
 
 def form_of(tx: HubTransaction, negotiation: NegotiationRecord) -> ApplicationForm:

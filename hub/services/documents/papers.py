@@ -1,0 +1,85 @@
+"""Papers of an agreement: printed by a job, kept with their digest and in the log, and looked for where they lack."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from hub.domain.actor import HUB
+from hub.domain.entry_kind import EntryKind
+from hub.domain.log_chain import Attachment
+from hub.jobs.port import Job
+from hub.services.documents.printing import Printer, print_and_store
+from hub.services.negotiations import negotiation_log
+from hub.services.negotiations.entries import entry
+from hub.services.transaction import HubTransaction, Transactions
+from storage import documents, negotiation_locks
+from storage.evidence_store import EvidenceStore
+from storage.records import NegotiationRecord
+
+# A paper that is not there this long after its cause lost its job, or met a store that was away.
+UNPRINTED_AFTER = timedelta(minutes=2)
+UNPRINTED_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """What is to be printed: the document's kind and version, what the log calls it, and its page."""
+
+    kind: str
+    version: int
+    name_zh: str
+    html: str
+
+
+def print_paper(
+    transactions: Transactions,
+    printer: Printer,
+    store: EvidenceStore,
+    negotiation_id: str,
+    *,
+    compose: Callable[[HubTransaction, NegotiationRecord], Paper | None],
+    printed: Callable[[HubTransaction, NegotiationRecord], None] | None = None,
+) -> None:
+    """What `compose` gives is printed, kept with its SHA-256 and in the log, and `printed` told, in one transaction.
+
+    Each version once, however often this runs. `compose` gives None where nothing is to be printed.
+    """
+    with transactions.writing(HUB) as tx:
+        negotiation = negotiation_locks.lock(tx, negotiation_id)
+        paper = compose(tx, negotiation)
+        if paper is None or _is_there(tx, negotiation_id, paper):
+            return
+    found = print_and_store(printer, store, paper.html)
+    with transactions.writing(HUB) as tx:
+        negotiation = negotiation_locks.lock(tx, negotiation_id)
+        if _is_there(tx, negotiation_id, paper):
+            return
+        documents.add_document(
+            tx,
+            negotiation,
+            kind=paper.kind,
+            version=paper.version,
+            file=found.file,
+            size=found.size,
+            sha256=found.sha256,
+        )
+        attachment = Attachment(id=found.file.id, kind=paper.kind, sha256=found.sha256, size=found.size)
+        words = entry(EntryKind.DOCUMENT_PRINTED, HUB, [attachment], what=paper.name_zh)
+        negotiation_log.note(tx, negotiation, words)
+        if printed is not None:
+            printed(tx, negotiation)
+
+
+def _is_there(tx: HubTransaction, negotiation_id: str, paper: Paper) -> bool:
+    return documents.find_document(tx, negotiation_id, paper.kind, paper.version) is not None
+
+
+def print_job(name: str, argument: str, *, why: str) -> Job:
+    """The job of that name, which prints the paper of `argument`: one for each reason."""
+    return Job(name=name, key=f"{name}:{argument}:{why}", argument=argument, queue="documents")
+
+
+def late_jobs(tx: HubTransaction, name: str, waiting: Iterable[str]) -> list[Job]:
+    """A job for each paper that is long due, by the ids that are `waiting`; a new one each minute."""
+    minute = tx.now.strftime("%Y%m%d%H%M")
+    return [print_job(name, each, why=f"late:{minute}") for each in waiting]
