@@ -38,6 +38,11 @@ PRINCIPAL_LABELS = {
 ANNUAL_RATE_OF_THE_CARD = "按照原信用卡领用合约执行，以账单列明的年化利率为准"
 
 
+def title_of(contents: AgreementContents) -> str:
+    """What an agreement is called, on its own paper and on every later one about it."""
+    return contents.legal.title_zh if contents.legal.is_in_court else TITLES[contents.terms.kind]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signatures:
     """How and when each side signed, and the digest of the offer that both accepted; `mobile` is masked."""
@@ -106,8 +111,7 @@ class AgreementDocument:
     @property
     def title(self) -> str:
         """The agreement's name, by its kind; of a debt that was sued for, by where that stands."""
-        legal = self.contents.legal
-        return legal.title_zh if legal.is_in_court else TITLES[self.contents.terms.kind]
+        return title_of(self.contents)
 
     @property
     def is_of_article_70(self) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from hub.documents import clearance_certificate
-from hub.documents.agreement_document import TITLES
+from hub.documents.agreement_document import title_of
 from hub.documents.clearance_certificate import ClearanceCertificate
 from hub.domain import labels
 from hub.domain.agreement import AgreementContents
@@ -86,7 +86,7 @@ def _certificate(
         id_type_label=labels.ID_TYPES[submission.applicant.id_type],
         id_number=submission.applicant.id_number,
         cards=tuple(mask_card(each) for each in submission.card_numbers),
-        agreement_title=TITLES[contents.terms.kind],
+        agreement_title=title_of(contents),
         signed_at=agreement.signed_at,
         settled_at=agreement.ended_at or issued_at,
         issued_at=issued_at,

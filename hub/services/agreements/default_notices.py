@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from hub.documents import default_notice
-from hub.documents.agreement_document import TITLES
+from hub.documents.agreement_document import title_of
 from hub.documents.default_notice import DefaultNotice, MissedRow
 from hub.domain import labels, payments
 from hub.domain.agreement import AgreementContents
@@ -77,7 +77,7 @@ def _notice(
         cardholder_name=applicant.name,
         id_type_label=labels.ID_TYPES[applicant.id_type],
         id_number=mask_id(applicant.id_number),
-        agreement_title=TITLES[contents.terms.kind],
+        agreement_title=title_of(contents),
         signed_at=agreement.signed_at,
         ended_at=agreement.ended_at or effective_at,
         effective_at=effective_at,

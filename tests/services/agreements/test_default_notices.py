@@ -10,8 +10,10 @@ from hub.documents import verify
 from hub.domain.actor import HUB
 from hub.domain.agreement_end import EndReason
 from hub.domain.errors import NotFound, StatusConflict
+from hub.domain.legal_stage import LegalStage, LegalStanding
 from hub.services.agreements import default_notices
 from hub.services.documents import records
+from hub.services.negotiations import legal_stages
 from tests import applications
 from tests.services.case import Case
 
@@ -43,6 +45,20 @@ def test_it_names_reason_missed_rows_sums_and_effect_and_is_printed_once(default
     ):
         assert said in page, said
     assert "2027 年 2 月 20 日" not in page
+
+
+def test_it_calls_an_agreement_on_a_debt_in_court_as_that_calls_itself(case: Case) -> None:
+    sued = LegalStanding(legal_stage=LegalStage.SUED)
+    with case.hub.writing(case.REVIEWER) as tx:
+        legal_stages.state(tx, case.id, sued, bank_code=case.bank_code)
+    case.accept(case.offer())
+    case.at("2027-01-24 10:00")
+    for number in (1, 2):
+        case.miss(number)
+    case.end(EndReason.DEFAULTED, "连续两期未还，多次联系未获答复。")
+    [page] = shown(case)
+    assert "庭外和解协议，2026 年 11 月 21 日" in page
+    assert "个性化分期" not in page
 
 
 def test_it_follows_the_end_with_its_digest_in_the_log_and_lies_in_the_record(defaulted: Case) -> None:
