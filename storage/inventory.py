@@ -1,55 +1,30 @@
 """Looking over everything stored, for the invariants; slow on purpose and never part of a request."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 
 from hub.domain.evidence import PICTURES, EvidenceStatus
 from storage.records import (
     AgreementRecord,
-    AmendmentRecord,
     ApplicationRecord,
-    BankEventRecord,
     CleanCopyRecord,
-    ClearanceRecord,
-    ClientNoticeRecord,
-    ClockRecord,
-    CollectionReportRecord,
     DeliveryRecord,
     DocumentRecord,
     EvidenceRecord,
-    EvidenceRequestRecord,
-    GivenEvidenceRecord,
     HoldRecord,
-    LogContentRecord,
-    LogEntryRecord,
-    MailRecord,
     NegotiationRecord,
-    OfferRecord,
     PaymentRecord,
-    ProposedAccountRecord,
-    SubmissionRecord,
+    Record,
 )
 from storage.transaction import Transaction
 
-_OF_A_NEGOTIATION = (
-    SubmissionRecord,
-    ClockRecord,
-    EvidenceRequestRecord,
-    DeliveryRecord,
-    OfferRecord,
-    AgreementRecord,
-    GivenEvidenceRecord,
-    DocumentRecord,
-    LogEntryRecord,
-    LogContentRecord,
-    MailRecord,
-    BankEventRecord,
-    ClientNoticeRecord,
-    CollectionReportRecord,
-    AmendmentRecord,
-    ClearanceRecord,
-    ProposedAccountRecord,
+# Every table whose rows belong to a negotiation; of those that may have none, another bank's can be named.
+_OF_A_NEGOTIATION: tuple[Any, ...] = tuple(
+    mapper.class_
+    for mapper in sorted(Record.registry.mappers, key=lambda each: each.class_.__name__)
+    if {"negotiation_id", "bank_code"} <= set(mapper.columns.keys()) and not mapper.columns["negotiation_id"].nullable
 )
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from hub.domain.credit_note import CreditNote, CreditNoteKind
+from hub.services.negotiations import credit_notes
 from hub.services.operating import invariants
 from hub.settings import Settings
 from storage.records import (
@@ -15,6 +17,7 @@ from storage.records import (
     AmendmentRecord,
     ApplicationRecord,
     ClockRecord,
+    CreditNoteRecord,
     DeliveryRecord,
     DocumentRecord,
     EvidenceRecord,
@@ -136,6 +139,14 @@ def test_each_broken_invariant_is_named(waiting: Case) -> None:
     for what, statements, named in ON_A_WAITING_ONE:
         assert (what, breaches(waiting, *statements())) == (what, named)
     assert breaches(waiting) == set()
+
+
+def test_a_question_about_the_credit_register_of_another_bank_is_named(agreed: Case) -> None:
+    note = CreditNote(kind=CreditNoteKind.SETTLED, text="已经结清。")
+    with agreed.hub.writing(agreed.cardholder) as tx:
+        credit_notes.ask(tx, agreed.id, note, client_id=agreed.client_id)
+    assert breaches(agreed) == set()
+    assert breaches(agreed, sa.update(CreditNoteRecord).values(bank_code=CITIC)) == {"one_bank"}
 
 
 def test_a_second_agreement_and_an_agreement_without_its_status_are_named(agreed: Case) -> None:
