@@ -130,8 +130,7 @@ def submit(
     """The application is submitted and its draft gone, in one commit; gives its id.
 
     `verified` are the questions that a checker of identities answered with yes. Raises `NegotiationAlreadyOpen` with
-    nothing changed,
-    and `Refused` for an application with another mobile than the person's.
+    nothing changed, and `Refused` for an application with another mobile than the person's.
     """
     faults = cardholder.mobile_faults(application.applicant.mobile)
     if faults:

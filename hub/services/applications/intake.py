@@ -72,13 +72,12 @@ def submit(
     where they applied there; `identities` says who stands up for the person, for each bank code that the accounts name,
     and None that the client does. Gives the application's id; raises `NegotiationAlreadyOpen` with nothing
     written where the person already negotiates with one of the banks, `RenegotiationsExhausted` where a bank takes no
-    further application over the card, and `Refused` where somebody helps them and the
-    mobile is another than that of a negotiation that is open.
+    further application over the card, and `Refused` where somebody helps them and the mobile is another than that of
+    a negotiation that is open.
     """
     known = banks.banks_by_key(tx)
     bank_of = {account.bank_code: known[bank_key(account.bank_code)] for account in application.accounts}
     chosen = {bank.code: bank for bank in bank_of.values()}
-    applicant = application.applicant
     levels = _identity_levels(bank_of, identities)
     _refuse_second(tx, application, levels, client_id)
     before = _earlier(tx, application, list(chosen))
@@ -86,33 +85,30 @@ def submit(
     earlier = {each.negotiation.bank_code: each.negotiation.id for each in before}
     files = _files(tx, application.evidence, client_id)
     application_id = new_id()
-    indexes = _indexes(tx, applicant, client_id)
+    indexes = _indexes(tx, application.applicant, client_id)
     [application_reference], numbers = references_of_each(
         tx,
         (APPLICATION_PREFIX, ApplicationRecord.reference, 1),
         (NEGOTIATION_PREFIX, NegotiationRecord.reference, len(chosen)),
     )
     proposals = proposal_of_each_bank(application, {code: bank.code for code, bank in bank_of.items()})
-    new = []
-    for code, reference in zip(sorted(chosen), numbers, strict=True):
-        negotiation_id = new_id()
-        submission = submission_to(application, code, proposals[code])
-        attachments = [
-            digest_of(negotiation_id, "submission", to_plain(submission)),
-            *(evidence_attachment(record, kind) for record, kind in files),
-        ]
-        submitted = entry(EntryKind.SUBMITTED, tx.actor, attachments)
-        values = {
-            "id": negotiation_id,
-            "reference": reference,
-            "bank_code": code,
-            "launch_client_id": launch_client_id,
-            "renegotiation_of": earlier.get(code),
-            "identity_level": levels[code],
-            "identity_rank": levels[code].rank,
-            **indexes,
-        }
-        new.append(NewNegotiation(values=values, submission=submission, entry=submitted))
+    new = [
+        _new_negotiation(
+            tx,
+            submission_to(application, code, proposals[code]),
+            files,
+            {
+                "reference": reference,
+                "bank_code": code,
+                "launch_client_id": launch_client_id,
+                "renegotiation_of": earlier.get(code),
+                "identity_level": levels[code],
+                "identity_rank": levels[code].rank,
+                **indexes,
+            },
+        )
+        for code, reference in zip(sorted(chosen), numbers, strict=True)
+    ]
     row = {"id": application_id, "reference": application_reference, "submitted_at": tx.now, **indexes}
     with tx.together():
         applications.add_application(tx, application, values=row)
@@ -121,6 +117,21 @@ def submit(
         notifications.received(tx, application_id, opened[0])
     _screen_soon(tx, screening_jobs.screen_application(application_id), files)
     return application_id
+
+
+def _new_negotiation(
+    tx: HubTransaction,
+    submission: Submission,
+    files: Sequence[tuple[EvidenceRecord, EvidenceKind]],
+    values: Mapping[str, object],
+) -> NewNegotiation:
+    negotiation_id = new_id()
+    attachments = [
+        digest_of(negotiation_id, "submission", to_plain(submission)),
+        *(evidence_attachment(record, kind) for record, kind in files),
+    ]
+    submitted = entry(EntryKind.SUBMITTED, tx.actor, attachments)
+    return NewNegotiation(values={"id": negotiation_id, **values}, submission=submission, entry=submitted)
 
 
 def _identity_levels(
