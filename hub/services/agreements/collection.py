@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from hub.domain import labels
 from hub.domain.answer_time import report_due_at
 from hub.domain.collection import CollectionReport, HoldApplied
-from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict
 from hub.domain.plain import Plain, instant
@@ -75,15 +74,14 @@ def report(
         text=report.text,
         due=spoken_time(due_at),
     )
-    negotiation_log.note(tx, negotiation, words)
-    if not tx.adapters.adapter(tx.bank(negotiation.bank_code).adapter).in_house:
-        message: Plain = {
-            "text": words.text,
-            "evidence": [each.id for each in report.evidence],
-            "sequence": negotiation.log_length,
-            "collection_report": {"id": record.id, "due_at": instant(due_at), **plain},
-        }
-        queueing.queue(tx, negotiation, MessageKind.MESSAGE, message)
+    written = negotiation_log.note(tx, negotiation, words)
+    queueing.queue_entry_for_systems(
+        tx,
+        negotiation,
+        written,
+        evidence=[each.id for each in report.evidence],
+        about={"collection_report": {"id": record.id, "due_at": instant(due_at), **plain}},
+    )
     notifications.collection_reported(tx, negotiation, record)
     operator_tasks.collected_although_agreed(tx, negotiation, record)
     return record

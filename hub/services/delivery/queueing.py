@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from hub.banks.port import Batching
@@ -21,7 +21,7 @@ from hub.services.operating import audit, operator_tasks
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
 from storage import bank_lines, deliveries, negotiation_locks, negotiations
-from storage.communications import list_entries
+from storage.communications import Entry, list_entries
 from storage.records import DeliveryRecord, NegotiationRecord, new_id
 
 _log = logging.getLogger(__name__)
@@ -67,6 +67,35 @@ def queue(
         tx.jobs.enqueue(tx.session, job_of(tx, record))
 
 
+def queue_entry(
+    tx: HubTransaction,
+    negotiation: NegotiationRecord,
+    written: Entry,
+    *,
+    evidence: Sequence[str] = (),
+    about: Plain | None = None,
+) -> None:
+    """The words of an entry of the log are on their way to the bank, with files by their ids.
+
+    `about` says for programs what the words are.
+    """
+    message: Plain = {"text": written.text, "evidence": list(evidence), "sequence": written.header.sequence}
+    queue(tx, negotiation, MessageKind.MESSAGE, {**message, **(about or {})})
+
+
+def queue_entry_for_systems(
+    tx: HubTransaction,
+    negotiation: NegotiationRecord,
+    written: Entry,
+    *,
+    evidence: Sequence[str] = (),
+    about: Plain | None = None,
+) -> None:
+    """The same where the bank has a system of its own; the portal's desk has a mail that says more than a message."""
+    if not tx.adapters.adapter(tx.bank(negotiation.bank_code).adapter).in_house:
+        queue_entry(tx, negotiation, written, evidence=evidence, about=about)
+
+
 def _arrived(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
     # One that arrives again finds the clock that its first arrival opened.
     came_back = record.delivered_at is not None
@@ -110,9 +139,7 @@ def _send_earlier_messages(tx: HubTransaction, negotiation: NegotiationRecord) -
         return
     for each in list_entries(tx, negotiation.id):
         if each.header.kind == EntryKind.MESSAGE and each.header.party == Party.CARDHOLDER and each.text is not None:
-            files = [file.id for file in each.header.attachments]
-            message: Plain = {"text": each.text, "evidence": files, "sequence": each.header.sequence}
-            queue(tx, negotiation, MessageKind.MESSAGE, message)
+            queue_entry(tx, negotiation, each, evidence=[file.id for file in each.header.attachments])
 
 
 def arrived_by_event(tx: HubTransaction, negotiation: NegotiationRecord) -> None:

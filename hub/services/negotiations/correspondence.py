@@ -8,12 +8,10 @@ from hub.domain.agreement_end import AgreementStatus
 from hub.domain.application import EvidenceReference
 from hub.domain.china import CHINA, china_day, spoken_moment
 from hub.domain.correspondence import CallRecord, CardholderMessage, Direction
-from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import Fault, Refused, StatusConflict
 from hub.domain.evidence import EvidenceKind, EvidenceStatus
 from hub.domain.lifecycle import OPEN, Event, Status
-from hub.domain.plain import Plain
 from hub.services.delivery import queueing
 from hub.services.negotiations import answer_clocks, negotiation_log
 from hub.services.negotiations.entries import entry, evidence_attachment, spoken
@@ -99,12 +97,7 @@ def write_to_bank(
             # Words alone have no verdict to wait for, whatever becomes of the files of an earlier message.
             _answer(tx, negotiation, request)
     if negotiation.reached_bank_at is not None:
-        data: Plain = {
-            "text": message.text,
-            "evidence": [each.id for each in message.evidence],
-            "sequence": written.header.sequence,
-        }
-        queueing.queue(tx, negotiation, MessageKind.MESSAGE, data)
+        queueing.queue_entry(tx, negotiation, written, evidence=[each.id for each in message.evidence])
     return written
 
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from hub.domain import labels
 from hub.domain.answer_time import credit_note_due_at
 from hub.domain.credit_note import CreditNote
-from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict, StatusConflict
 from hub.domain.lifecycle import OPEN, Status
@@ -50,15 +49,14 @@ def ask(tx: HubTransaction, negotiation_id: str, note: CreditNote, *, client_id:
         text=note.text,
         due=spoken_time(due_at),
     )
-    negotiation_log.note(tx, negotiation, words)
-    if not tx.adapters.adapter(tx.bank(negotiation.bank_code).adapter).in_house:
-        message: Plain = {
-            "text": words.text,
-            "evidence": [each.id for each in note.evidence],
-            "sequence": negotiation.log_length,
-            "credit_note": {"id": record.id, "due_at": instant(due_at), **said},
-        }
-        queueing.queue(tx, negotiation, MessageKind.MESSAGE, message)
+    written = negotiation_log.note(tx, negotiation, words)
+    queueing.queue_entry_for_systems(
+        tx,
+        negotiation,
+        written,
+        evidence=[each.id for each in note.evidence],
+        about={"credit_note": {"id": record.id, "due_at": instant(due_at), **said}},
+    )
     notifications.credit_note_asked(tx, negotiation, record)
     return record
 

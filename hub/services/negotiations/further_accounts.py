@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from hub.domain.amounts import owed_fen, yuan
 from hub.domain.balances import Balance, balance_of, balance_of_proposed, distinguished
 from hub.domain.china import china_day
-from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict, Refused, StatusConflict
 from hub.domain.lifecycle import OPEN
@@ -106,15 +105,8 @@ def answer(
         raise StatusConflict(negotiation.status, "answer_account")
     proposed_accounts.set_answer(tx, record, given)
     account = proposed_accounts.account_of(tx, record)
-    words = entry(_ENTRIES[given], tx.actor, card=account.card)
-    written = negotiation_log.note(tx, negotiation, words)
-    message: Plain = {
-        "text": words.text,
-        "evidence": [],
-        "sequence": written.header.sequence,
-        "proposed_account": account_view(tx, record),
-    }
-    queueing.queue(tx, negotiation, MessageKind.MESSAGE, message)
+    written = negotiation_log.note(tx, negotiation, entry(_ENTRIES[given], tx.actor, card=account.card))
+    queueing.queue_entry(tx, negotiation, written, about={"proposed_account": account_view(tx, record)})
     return record
 
 
