@@ -14,6 +14,7 @@ from hub.domain.plain import Plain
 from hub.domain.proposed_account import share_a_card
 from hub.services.agreements import agreement_views, amendment_steps, default_notices, due_clearances
 from hub.services.agreements.finding import agreement_that_hears
+from hub.services.agreements.signed_contents import texts_signed
 from hub.services.applications.person_index import person_indexes
 from hub.services.delivery import queueing
 from hub.services.negotiations import further_accounts, negotiation_log
@@ -53,7 +54,7 @@ def end_agreement(
         raise AgreementConflict("rows_open", agreement.status, rows=sum(row.is_open for row in rows))
     if reason is EndReason.DEFAULTED:
         missed = len(payments.missed_rows(rows))
-        needed = payments.rows_before_default(rows, agreement_views.texts_signed(tx, agreement).void_after_missed)
+        needed = payments.rows_before_default(rows, texts_signed(tx, agreement).void_after_missed)
         if missed < needed:
             raise AgreementConflict("not_defaulted", agreement.status, missed=missed, needed=needed)
     waived_fen = None if any(row.total_fen is None for row in rows) else sum(row.open_fen for row in rows)

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hub.domain import early_settlement, pay_day, payments
-from hub.domain.actor import Party
-from hub.domain.agreement import AgreementContents, Texts
+from hub.domain.agreement import AgreementContents
 from hub.domain.agreement_end import AgreementStatus, EndReason, hears_the_bank
 from hub.domain.amendment import AmendmentKind
 from hub.domain.balances import left_out_fen, planned_of
@@ -15,10 +14,11 @@ from hub.domain.plain import Plain, from_plain, instant, to_plain
 from hub.domain.repayment import ScheduleRow
 from hub.domain.terms import Terms
 from hub.services.agreements.amendment_views import amendment_views
-from hub.services.negotiations import offer_contents
+from hub.services.agreements.signed_contents import digest_signed, texts_signed
+from hub.services.documents.document_views import document_view
 from hub.services.transaction import HubTransaction
 from storage import amendments, clearances, collection, documents, offers
-from storage.records import AgreementRecord, OfferRecord, PaymentRecord
+from storage.records import AgreementRecord, PaymentRecord
 
 
 def payment_rows(tx: HubTransaction, agreement: AgreementRecord) -> list[PaymentRow]:
@@ -52,18 +52,6 @@ def _last_words(payment_records: Sequence[PaymentRecord]) -> list[tuple[int, str
     return list(words.items())
 
 
-def texts_signed(tx: HubTransaction, agreement: AgreementRecord) -> Texts:
-    """The bank's texts as they were signed, whatever the bank has set since."""
-    contents = from_plain(AgreementContents, offers.contents_of(tx, agreement))
-    of_bank = tx.bank(agreement.bank_code).rules.void_after_missed
-    return Texts(
-        default_clause=contents.default_clause_zh,
-        payment_instructions=contents.payment_instructions_zh,
-        void_after_missed=of_bank if contents.void_after_missed is None else contents.void_after_missed,
-        annual_fee_during_plan=contents.annual_fee_during_plan,
-    )
-
-
 def agreement_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
     """The agreement with what came of its payments, and its paper once it is printed."""
     plain = offers.contents_of(tx, agreement)
@@ -76,14 +64,14 @@ def agreement_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
         "signed_at": instant(agreement.signed_at),
         "offer_id": agreement.offer_id,
         "payments": [payment_view(row) for row in rows],
-        "document": _document(tx, agreement, documents.AGREEMENT, "agreement.pdf"),
+        "document": document_view(tx, agreement.negotiation_id, documents.AGREEMENT, "agreement.pdf"),
         "schedule": plain["schedule"]["rows"],
         "planned": to_plain(planned_of(contents.terms, contents.balances)),
         "left_out_fen": max(0, left_out_fen(contents.terms, contents.balances)),
         "texts": to_plain(texts_signed(tx, agreement)),
         "clauses": None if contents.clauses is None else to_plain(contents.clauses),
         **to_plain(contents.legal),
-        "digest": offer_contents.attachment(tx, tx.session.get_one(OfferRecord, agreement.offer_id)).sha256,
+        "digest": digest_signed(tx, agreement),
         "collection_hold_since": instant(agreement.collection_held_at),
         "hold_missing": list(missing_holds(tx, agreement)),
         "hold_applied": [
@@ -91,11 +79,16 @@ def agreement_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
         ],
         **amendment_views(tx, agreement, rows),
         **ending_view(tx, agreement),
-        "default_notice": _document(tx, agreement, documents.DEFAULT_NOTICE, "agreement/default-notice.pdf")
-        if agreement.end_reason == EndReason.DEFAULTED
-        else None,
+        "default_notice": _default_notice(tx, agreement),
         "clearance": clearance_view(tx, agreement),
     }
+
+
+def _default_notice(tx: HubTransaction, agreement: AgreementRecord) -> Plain | None:
+    if agreement.end_reason != EndReason.DEFAULTED:
+        return None
+    path = "agreement/default-notice.pdf"
+    return document_view(tx, agreement.negotiation_id, documents.DEFAULT_NOTICE, path)
 
 
 def clearance_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain | None:
@@ -103,24 +96,14 @@ def clearance_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain | No
     record = clearances.find(tx, agreement.id)
     if record is None:
         return None
-    shown = record.version > 0 and documents.find_document(
-        tx, agreement.negotiation_id, documents.CLEARANCE, record.version
-    )
+    path, version = "agreement/clearance.pdf", record.version
+    paper = version and document_view(tx, agreement.negotiation_id, documents.CLEARANCE, path, version=version)
     return {
         "asked_at": None if record.asked_at is None else instant(record.asked_at),
         "due_at": instant(record.due_at),
         "issued_at": None if record.issued_at is None else instant(record.issued_at),
-        "document": _document(tx, agreement, documents.CLEARANCE, "agreement/clearance.pdf") if shown else None,
+        "document": paper or None,
     }
-
-
-def _document(tx: HubTransaction, agreement: AgreementRecord, kind: str, path: str) -> Plain | None:
-    """The newest printed document of the kind, and where whoever acts finds it; None until it is printed."""
-    paper = documents.find_document(tx, agreement.negotiation_id, kind)
-    if paper is None:
-        return None
-    face = "bank/negotiations" if tx.actor.party == Party.BANK else "negotiations"
-    return {"sha256": paper.sha256, "url": f"{tx.public_url}/api/v1/{face}/{agreement.negotiation_id}/{path}"}
 
 
 def missing_holds(tx: HubTransaction, agreement: AgreementRecord) -> tuple[str, ...]:

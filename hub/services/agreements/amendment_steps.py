@@ -8,9 +8,13 @@ from hub.domain.amendment import AmendmentEvent, AmendmentKind, AmendmentStatus
 from hub.domain.china import china_instant
 from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
-from hub.domain.errors import NotFound
+from hub.domain.errors import AgreementConflict, NotFound
+from hub.domain.payments import next_open
 from hub.domain.plain import Plain, to_plain
+from hub.domain.terms import Kind
 from hub.services.agreements import amendment_views
+from hub.services.agreements.agreement_views import payment_rows
+from hub.services.agreements.signed_contents import kind_signed
 from hub.services.delivery import queueing
 from hub.services.documents.papers import print_job
 from hub.services.negotiations import negotiation_log
@@ -35,6 +39,16 @@ _WHY = {
     AmendmentStatus.AWAITING_PAYMENT: "没有在约定的日子前足额到账",
 }
 _AGREEMENT_ENDED = "协议已经结束"
+
+
+def require_askable(tx: HubTransaction, agreement: AgreementRecord, *, except_for: frozenset[Kind]) -> None:
+    """Nothing, or `AgreementConflict`: another request is open, nothing is owed, or the kind of plan has no such."""
+    if kind_signed(tx, agreement) in except_for:
+        raise AgreementConflict("not_for_this_agreement", agreement.status)
+    if amendments.find_open(tx, agreement.id) is not None:
+        raise AgreementConflict("amendment_open", agreement.status)
+    if next_open(payment_rows(tx, agreement)) is None:
+        raise AgreementConflict("nothing_open", agreement.status)
 
 
 def what_of(tx: HubTransaction, record: AmendmentRecord) -> str:

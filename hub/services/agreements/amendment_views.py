@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from hub.domain import early_settlement
-from hub.domain.actor import Party
 from hub.domain.amendment import AmendmentContents, AmendmentKind, AmendmentStatus
 from hub.domain.china import china_day
 from hub.domain.early_settlement import Figures
@@ -13,6 +12,7 @@ from hub.domain.payments import PaymentRow
 from hub.domain.plain import Plain, from_plain, instant, to_plain
 from hub.domain.repayment import ScheduleRow
 from hub.domain.terms import Terms
+from hub.services.documents.document_views import document_view
 from hub.services.negotiations.entries import digest_of
 from hub.services.transaction import HubTransaction
 from storage import amendments, documents, offers
@@ -130,9 +130,7 @@ def _common(tx: HubTransaction, record: AmendmentRecord) -> Plain:
 
 def _signed_view(tx: HubTransaction, record: AmendmentRecord) -> Plain:
     contents = amendments.contents_of(tx, record)
-    paper = documents.find_document(tx, record.negotiation_id, documents.AMENDMENT, record.position)
-    face = "bank/negotiations" if tx.actor.party == Party.BANK else "negotiations"
-    url = f"{tx.public_url}/api/v1/{face}/{record.negotiation_id}/agreement/amendments/{record.id}/paper.pdf"
+    path, version = f"agreement/amendments/{record.id}/paper.pdf", record.position
     return {
         "id": record.id,
         "number": record.number,
@@ -140,5 +138,5 @@ def _signed_view(tx: HubTransaction, record: AmendmentRecord) -> Plain:
         "status": record.status,
         "signed_at": None if record.signed_at is None else instant(record.signed_at),
         "digest": None if contents is None else attachment(record, contents).sha256,
-        "document": None if paper is None else {"sha256": paper.sha256, "url": url},
+        "document": document_view(tx, record.negotiation_id, documents.AMENDMENT, path, version=version),
     }

@@ -6,13 +6,12 @@ from hub.documents import clearance_certificate
 from hub.documents.agreement_document import title_of
 from hub.documents.clearance_certificate import ClearanceCertificate
 from hub.domain import labels
-from hub.domain.agreement import AgreementContents
 from hub.domain.balances import left_out_fen
 from hub.domain.log_chain import Head
 from hub.domain.masks import mask_card
-from hub.domain.plain import from_plain
 from hub.jobs.port import Job
 from hub.services.agreements.agreement_views import payment_rows
+from hub.services.agreements.signed_contents import contents_signed
 from hub.services.documents.papers import (
     UNPRINTED_AFTER,
     UNPRINTED_BATCH,
@@ -72,7 +71,7 @@ def _certificate(
     clearance: ClearanceRecord,
     issued_at: datetime,
 ) -> ClearanceCertificate:
-    contents = from_plain(AgreementContents, offers.contents_of(tx, agreement))
+    contents = contents_signed(tx, agreement)
     submission = submission_of(tx, negotiation)
     bank = tx.bank(negotiation.bank_code)
     issuance = clearances.issuance_of(tx, clearance)

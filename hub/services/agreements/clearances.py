@@ -2,12 +2,13 @@
 
 from hub.domain.agreement_end import AgreementEnd, AgreementStatus, EndReason
 from hub.domain.clearance import Issuance, require_settled
-from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
-from hub.domain.errors import Conflict, NotFound, StatusConflict
+from hub.domain.errors import Conflict, StatusConflict
 from hub.domain.log_chain import Attachment
 from hub.domain.plain import Plain, instant
 from hub.services.agreements import agreement_ends, agreement_views, clearance_papers, due_clearances
+from hub.services.agreements.finding import agreement_of
+from hub.services.agreements.signed_contents import kind_signed
 from hub.services.delivery import queueing
 from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import entry, spoken_time
@@ -32,18 +33,11 @@ def ask(tx: HubTransaction, negotiation_id: str, *, client_id: str) -> Agreement
     if record.asked_at is not None or record.issued_at is not None:
         return agreement
     record.asked_at = tx.now
-    due = spoken_time(record.due_at)
-    words = entry(EntryKind.CLEARANCE_ASKED, tx.actor, due=due)
-    negotiation_log.note(tx, negotiation, words)
+    words = entry(EntryKind.CLEARANCE_ASKED, tx.actor, due=spoken_time(record.due_at))
+    written = negotiation_log.note(tx, negotiation, words)
     clearance_mails.asked(tx, negotiation, record)
-    if not tx.adapters.adapter(tx.bank(negotiation.bank_code).adapter).in_house:
-        message: Plain = {
-            "text": words.text,
-            "evidence": [],
-            "sequence": negotiation.log_length,
-            "clearance": {"agreement": agreement.number, "due_at": instant(record.due_at)},
-        }
-        queueing.queue(tx, negotiation, MessageKind.MESSAGE, message)
+    about: Plain = {"clearance": {"agreement": agreement.number, "due_at": instant(record.due_at)}}
+    queueing.queue_entry_for_systems(tx, negotiation, written, about=about)
     return agreement
 
 
@@ -122,10 +116,7 @@ def may_be_asked_for(tx: HubTransaction, negotiation_id: str) -> bool:
 
 def view(tx: HubTransaction, negotiation_id: str) -> Plain:
     """How the certificate stands, all null before one is due; raises `NotFound` without an agreement."""
-    agreement = offers.find_agreement(tx, negotiation_id)
-    if agreement is None:
-        raise NotFound
-    return agreement_views.clearance_view(tx, agreement) or dict.fromkeys(
+    return agreement_views.clearance_view(tx, agreement_of(tx, negotiation_id)) or dict.fromkeys(
         ("asked_at", "due_at", "issued_at", "document")
     )
 
@@ -139,4 +130,4 @@ def _agreement(tx: HubTransaction, negotiation: NegotiationRecord) -> AgreementR
 
 def _require_settled(tx: HubTransaction, agreement: AgreementRecord) -> None:
     rows = agreement_views.payment_rows(tx, agreement)
-    require_settled(due_clearances.kind_of(tx, agreement), AgreementStatus(agreement.status), rows)
+    require_settled(kind_signed(tx, agreement), AgreementStatus(agreement.status), rows)

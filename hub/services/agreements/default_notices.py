@@ -6,14 +6,13 @@ from hub.documents import default_notice
 from hub.documents.agreement_document import title_of
 from hub.documents.default_notice import DefaultNotice, MissedRow
 from hub.domain import labels, payments
-from hub.domain.agreement import AgreementContents
 from hub.domain.agreement_end import EndReason
 from hub.domain.balances import left_out_fen
 from hub.domain.log_chain import Head
 from hub.domain.masks import mask_id
-from hub.domain.plain import from_plain
 from hub.jobs.port import Job
 from hub.services.agreements.agreement_views import payment_rows
+from hub.services.agreements.signed_contents import contents_signed
 from hub.services.documents.papers import (
     UNPRINTED_AFTER,
     UNPRINTED_BATCH,
@@ -63,7 +62,7 @@ def _paper(tx: HubTransaction, negotiation: NegotiationRecord) -> Paper | None:
 def _notice(
     tx: HubTransaction, negotiation: NegotiationRecord, agreement: AgreementRecord, effective_at: datetime
 ) -> DefaultNotice:
-    contents = from_plain(AgreementContents, offers.contents_of(tx, agreement))
+    contents = contents_signed(tx, agreement)
     note = offers.end_note_of(tx, agreement)
     rows = payment_rows(tx, agreement)
     has_sums = all(row.total_fen is not None for row in rows)

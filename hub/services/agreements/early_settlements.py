@@ -5,13 +5,12 @@ from datetime import time, timedelta
 
 from hub.domain import early_settlement
 from hub.domain.actor import Party
-from hub.domain.agreement import AgreementContents
 from hub.domain.agreement_end import AgreementStatus
 from hub.domain.amendment import AmendmentEvent, AmendmentKind, AmendmentStatus
 from hub.domain.amounts import yuan
 from hub.domain.china import china_day, china_instant
 from hub.domain.early_settlement import EarlySettlementRequest, OpenRow, SettlementQuote
-from hub.domain.errors import AgreementConflict, Fault, Refused, StatusConflict
+from hub.domain.errors import Fault, Refused, StatusConflict
 from hub.domain.payments import PaymentRow, next_open
 from hub.domain.plain import from_plain
 from hub.domain.repayment import ScheduleRow
@@ -20,12 +19,12 @@ from hub.services.agreements import agreement_ends, amendment_steps
 from hub.services.agreements.agreement_views import payment_rows
 from hub.services.agreements.amendment_views import settle_on_of
 from hub.services.agreements.finding import agreement_in_force
-from hub.services.negotiations import offer_contents
+from hub.services.agreements.signed_contents import contents_signed, digest_signed
 from hub.services.negotiations.entries import spoken_time
 from hub.services.negotiations.locking import lock_for_bank, lock_for_client
 from hub.services.transaction import HubTransaction
 from storage import amendments, offers
-from storage.records import AgreementRecord, AmendmentRecord, NegotiationRecord, OfferRecord
+from storage.records import AgreementRecord, AmendmentRecord, NegotiationRecord
 
 
 def ask(tx: HubTransaction, negotiation_id: str, request: EarlySettlementRequest, *, client_id: str) -> AgreementRecord:
@@ -36,7 +35,7 @@ def ask(tx: HubTransaction, negotiation_id: str, request: EarlySettlementRequest
     """
     negotiation = lock_for_client(tx, negotiation_id, client_id=client_id)
     agreement = agreement_in_force(tx, negotiation, "early_settlement")
-    require_askable(tx, agreement, except_for=frozenset({Kind.LOWER_MINIMUM}))
+    amendment_steps.require_askable(tx, agreement, except_for=frozenset({Kind.LOWER_MINIMUM}))
     faults = early_settlement.day_faults(request.settle_on, today=china_day(tx.now))
     if faults:
         raise Refused(*faults)
@@ -50,16 +49,6 @@ def ask(tx: HubTransaction, negotiation_id: str, request: EarlySettlementRequest
     )
     amendment_steps.asked(tx, negotiation, record, text=request.text)
     return agreement
-
-
-def require_askable(tx: HubTransaction, agreement: AgreementRecord, *, except_for: frozenset[Kind]) -> None:
-    """Nothing, or `AgreementConflict`: another request is open, nothing is owed, or the kind of plan has no such."""
-    if Kind(offers.contents_of(tx, agreement)["terms"]["kind"]) in except_for:
-        raise AgreementConflict("not_for_this_agreement", agreement.status)
-    if amendments.find_open(tx, agreement.id) is not None:
-        raise AgreementConflict("amendment_open", agreement.status)
-    if next_open(payment_rows(tx, agreement)) is None:
-        raise AgreementConflict("nothing_open", agreement.status)
 
 
 def open_rows_of(tx: HubTransaction, agreement: AgreementRecord, rows: Sequence[PaymentRow]) -> list[OpenRow]:
@@ -85,7 +74,7 @@ def quote(
     if settle_on <= china_day(tx.now):
         raise StatusConflict(AmendmentStatus.LAPSED, AmendmentEvent.QUOTED)
     opened = open_rows_of(tx, agreement, rows)
-    clauses = from_plain(AgreementContents, offers.contents_of(tx, agreement)).clauses
+    clauses = contents_signed(tx, agreement).clauses
     faults = early_settlement.quote_faults(
         quoted.figures,
         opened,
@@ -103,7 +92,7 @@ def quote(
         settle_on=settle_on,
         grace_days=tx.bank(bank_code).rules.grace_days,
         agreement_number=agreement.number,
-        agreement_digest=digest_of_agreement(tx, agreement),
+        agreement_digest=digest_signed(tx, agreement),
     )
     amendments.set_contents(tx, record, contents)
     amendments.set_answer(tx, record, {"text": ""})
@@ -123,11 +112,6 @@ def _spoken(quoted: SettlementQuote) -> str:
         f"有效期至 {spoken_time(quoted.valid_until)}",
     )
     return "，".join(parts) + "。"
-
-
-def digest_of_agreement(tx: HubTransaction, agreement: AgreementRecord) -> str:
-    """The digest of what both signed when the agreement was made."""
-    return offer_contents.attachment(tx, tx.session.get_one(OfferRecord, agreement.offer_id)).sha256
 
 
 def sign(tx: HubTransaction, negotiation: NegotiationRecord, record: AmendmentRecord) -> None:

@@ -13,8 +13,8 @@ from hub.domain.pay_day import PayDayRequest
 from hub.domain.terms import MAX_YEARS, Kind
 from hub.services.agreements import amendment_steps
 from hub.services.agreements.agreement_views import payment_rows
-from hub.services.agreements.early_settlements import digest_of_agreement, require_askable
 from hub.services.agreements.finding import agreement_in_force
+from hub.services.agreements.signed_contents import digest_signed
 from hub.services.negotiations.locking import lock_for_bank, lock_for_client
 from hub.services.transaction import HubTransaction
 from storage import amendments
@@ -48,7 +48,7 @@ def propose(tx: HubTransaction, negotiation_id: str, request: PayDayRequest, *, 
 
 
 def _added(tx: HubTransaction, agreement: AgreementRecord, request: PayDayRequest, *, by: Party) -> AmendmentRecord:
-    require_askable(tx, agreement, except_for=_EXCEPT_FOR)
+    amendment_steps.require_askable(tx, agreement, except_for=_EXCEPT_FOR)
     contents = contents_now(tx, agreement, request.day)
     asked = {"day": request.day, "text": request.text}
     record = amendments.add(tx, agreement, kind=AmendmentKind.PAY_DAY, by=by, asked=asked, lapses_at=None)
@@ -67,7 +67,7 @@ def contents_now(tx: HubTransaction, agreement: AgreementRecord, day: int) -> Am
         pay_day.moved_days(rows, day, today=today, latest=_latest(agreement.signed_at)),
         day=day,
         agreement_number=agreement.number,
-        agreement_digest=digest_of_agreement(tx, agreement),
+        agreement_digest=digest_signed(tx, agreement),
     )
 
 

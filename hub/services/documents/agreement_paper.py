@@ -5,16 +5,14 @@ from collections.abc import Sequence
 
 from hub.documents.agreement_document import AgreementDocument, Signatures
 from hub.domain import labels
-from hub.domain.agreement import AgreementContents
 from hub.domain.application import Account
 from hub.domain.balances import Balance
 from hub.domain.card_role import CardRole
 from hub.domain.log_chain import Head
 from hub.domain.masks import mask_card, mask_mobile
-from hub.domain.plain import from_plain
+from hub.services.agreements.signed_contents import contents_signed
 from hub.services.negotiations import further_accounts, offer_contents
 from hub.services.transaction import HubTransaction
-from storage import offers
 from storage.records import AgreementRecord, NegotiationRecord, OfferRecord
 from storage.submissions import submission_of
 
@@ -24,7 +22,7 @@ def paper_of(tx: HubTransaction, negotiation: NegotiationRecord, agreement: Agre
     submission = submission_of(tx, negotiation)
     applicant = submission.applicant
     bank = tx.bank(negotiation.bank_code)
-    contents = from_plain(AgreementContents, offers.contents_of(tx, agreement))
+    contents = contents_signed(tx, agreement)
     return AgreementDocument(
         number=agreement.number,
         reference=negotiation.reference,

@@ -1,0 +1,36 @@
+"""What both sides signed when an agreement was made: its contents, the texts it is under, its digest."""
+
+from hub.domain.agreement import AgreementContents, Texts
+from hub.domain.plain import from_plain
+from hub.domain.terms import Kind
+from hub.services.negotiations import offer_contents
+from hub.services.transaction import HubTransaction
+from storage import offers
+from storage.records import AgreementRecord, OfferRecord
+
+
+def contents_signed(tx: HubTransaction, agreement: AgreementRecord) -> AgreementContents:
+    """All that the agreement says."""
+    return from_plain(AgreementContents, offers.contents_of(tx, agreement))
+
+
+def kind_signed(tx: HubTransaction, agreement: AgreementRecord) -> Kind:
+    """What kind of plan was agreed on."""
+    return Kind(offers.contents_of(tx, agreement)["terms"]["kind"])
+
+
+def digest_signed(tx: HubTransaction, agreement: AgreementRecord) -> str:
+    """The digest of the offer that became the agreement."""
+    return offer_contents.attachment(tx, tx.session.get_one(OfferRecord, agreement.offer_id)).sha256
+
+
+def texts_signed(tx: HubTransaction, agreement: AgreementRecord) -> Texts:
+    """The bank's texts as they were signed, whatever the bank has set since."""
+    contents = contents_signed(tx, agreement)
+    of_bank = tx.bank(agreement.bank_code).rules.void_after_missed
+    return Texts(
+        default_clause=contents.default_clause_zh,
+        payment_instructions=contents.payment_instructions_zh,
+        void_after_missed=of_bank if contents.void_after_missed is None else contents.void_after_missed,
+        annual_fee_during_plan=contents.annual_fee_during_plan,
+    )
