@@ -12,9 +12,7 @@ from hub.domain.approval import next_level
 from hub.domain.delivery import MessageKind
 from hub.domain.reminders import CORRECTION_ENDING_BEFORE, OFFER_ENDING_BEFORE, escalation_at
 from hub.mail.kinds import MailKind
-from hub.services.notifications.outbox import put, stamp
-from hub.services.notifications.outbox import to_bank as _to_bank
-from hub.services.notifications.outbox import to_cardholder as _to_cardholder
+from hub.services.notifications.outbox import put, stamp, to_bank, to_cardholder
 from hub.services.transaction import HubTransaction
 from storage import clocks, evidence_requests, offers, staff
 from storage.mails import NewMail, Reader
@@ -50,42 +48,40 @@ _SAID_BY_BANKS = frozenset({MessageKind.AGREEMENT_ENDED, MessageKind.AMENDED, Me
 
 def received(tx: HubTransaction, application_id: str, first: NegotiationRecord) -> None:
     """The person is told that the application is here: one mail, however many banks it goes to."""
-    put(tx, _to_cardholder(tx, first, MailKind.RECEIVED, application_id))
+    put(tx, to_cardholder(tx, first, MailKind.RECEIVED, application_id))
 
 
 def returned(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
     """The person is told that something must be put right, and until when; once more a week before that time ends."""
     step, until = f":{negotiation.version}", negotiation.correct_by
-    queued = [_to_cardholder(tx, negotiation, MailKind.RETURNED, negotiation.id, tells=until, step=step)]
+    queued = [to_cardholder(tx, negotiation, MailKind.RETURNED, negotiation.id, tells=until, step=step)]
     if until is not None:
         before, ending = until - CORRECTION_ENDING_BEFORE, MailKind.CORRECTION_ENDING
-        queued.append(
-            _to_cardholder(tx, negotiation, ending, negotiation.id, tells=until, not_before=before, step=step)
-        )
+        queued.append(to_cardholder(tx, negotiation, ending, negotiation.id, tells=until, not_before=before, step=step))
     put(tx, *queued)
 
 
 def offer_lapsed(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:
     """Person and desk are told that the negotiation has ended, since nobody took the last open `offer` in its time."""
     kind = MailKind.LAPSED
-    of_desk = _to_bank(negotiation, kind, Reader.DESK, negotiation.id, tells=offer.valid_until, not_before=tx.now)
-    put(tx, _to_cardholder(tx, negotiation, MailKind.OFFER_LAPSED, negotiation.id), of_desk)
+    of_desk = to_bank(negotiation, kind, Reader.DESK, negotiation.id, tells=offer.valid_until, not_before=tx.now)
+    put(tx, to_cardholder(tx, negotiation, MailKind.OFFER_LAPSED, negotiation.id), of_desk)
 
 
 def correction_lapsed(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
     """The person is told that the negotiation has ended, since no correction came; the bank never heard of it."""
-    put(tx, _to_cardholder(tx, negotiation, MailKind.CORRECTION_LAPSED, negotiation.id))
+    put(tx, to_cardholder(tx, negotiation, MailKind.CORRECTION_LAPSED, negotiation.id))
 
 
 def undeliverable(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
     """The person is told that the bank's system does not have the application yet; each time it is given up."""
     step = f":{negotiation.log_length}"
-    put(tx, _to_cardholder(tx, negotiation, MailKind.UNDELIVERABLE, negotiation.id, step=step))
+    put(tx, to_cardholder(tx, negotiation, MailKind.UNDELIVERABLE, negotiation.id, step=step))
 
 
 def written(tx: HubTransaction, negotiation: NegotiationRecord, sequence: int) -> None:
     """The person is told that the bank wrote; `sequence` is the message's place in the log."""
-    put(tx, _to_cardholder(tx, negotiation, MailKind.MESSAGE, negotiation.id, step=f":{sequence}"))
+    put(tx, to_cardholder(tx, negotiation, MailKind.MESSAGE, negotiation.id, step=f":{sequence}"))
 
 
 def files_unreadable(tx: HubTransaction, negotiation: NegotiationRecord, request: EvidenceRequestRecord) -> None:
@@ -93,7 +89,7 @@ def files_unreadable(tx: HubTransaction, negotiation: NegotiationRecord, request
     step = f":{negotiation.log_length}"
     put(
         tx,
-        _to_cardholder(tx, negotiation, MailKind.FILES_UNREADABLE, request.id, tells=request.due_at, step=step),
+        to_cardholder(tx, negotiation, MailKind.FILES_UNREADABLE, request.id, tells=request.due_at, step=step),
     )
 
 
@@ -110,10 +106,10 @@ def arrived(tx: HubTransaction, negotiation: NegotiationRecord, delivery: Delive
     if in_house and not (kind in _SAID_BY_BANKS and tx.actor.party == Party.BANK):
         due = None if clock is None or clocks.answer_time_of(clock).is_paused else clock.due_at
         of_message = MailKind.ARRIVED_DECLINED if declines else _ARRIVALS[kind]
-        queued.append(_to_bank(negotiation, of_message, Reader.DESK, delivery.id, tells=due, not_before=tx.now))
+        queued.append(to_bank(negotiation, of_message, Reader.DESK, delivery.id, tells=due, not_before=tx.now))
     if clock is not None and clock.delivery_id == delivery.id:
         of_clock = MailKind.DELIVERED if kind == MessageKind.SUBMITTED else MailKind.COUNTER_DELIVERED
-        queued.append(_to_cardholder(tx, negotiation, of_clock, clock.id, tells=clock.due_at))
+        queued.append(to_cardholder(tx, negotiation, of_clock, clock.id, tells=clock.due_at))
     put(tx, *queued)
 
 
@@ -121,34 +117,34 @@ def asked(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
     """The person is told that the bank asked for papers, and until when they can answer."""
     request = evidence_requests.find_open(tx, negotiation.id)
     if request is not None:
-        put(tx, _to_cardholder(tx, negotiation, MailKind.ASKED, request.id, tells=request.due_at))
+        put(tx, to_cardholder(tx, negotiation, MailKind.ASKED, request.id, tells=request.due_at))
 
 
 def decision_deferred(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
     """The person is told that the bank has named a day by which it decides; each time it names one."""
     step = f":{negotiation.log_length}"
-    put(tx, _to_cardholder(tx, negotiation, MailKind.DECISION_DEFERRED, negotiation.id, step=step))
+    put(tx, to_cardholder(tx, negotiation, MailKind.DECISION_DEFERRED, negotiation.id, step=step))
 
 
 def claim_transferred(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
     """The person is told that there is a notice; what it says stands on the page alone."""
-    put(tx, _to_cardholder(tx, negotiation, MailKind.CLAIM_TRANSFERRED, negotiation.id))
+    put(tx, to_cardholder(tx, negotiation, MailKind.CLAIM_TRANSFERRED, negotiation.id))
 
 
 def offered(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:
     """The person is told of the offer, and once more two days before it ends."""
-    queued = [_to_cardholder(tx, negotiation, MailKind.OFFERED, offer.id, tells=offer.valid_until)]
+    queued = [to_cardholder(tx, negotiation, MailKind.OFFERED, offer.id, tells=offer.valid_until)]
     if offer.valid_until is not None:
         before = offer.valid_until - OFFER_ENDING_BEFORE
         ending = MailKind.OFFER_ENDING
-        queued.append(_to_cardholder(tx, negotiation, ending, offer.id, tells=offer.valid_until, not_before=before))
+        queued.append(to_cardholder(tx, negotiation, ending, offer.id, tells=offer.valid_until, not_before=before))
     put(tx, *queued)
 
 
 def review_waiting(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:
     """Those at the bank who may approve the next level of the offer are told that it waits for one of them."""
     kind, step = MailKind.REVIEW_WAITING, f":{next_level(offers.approvals_of(offer))}"
-    put(tx, _to_bank(negotiation, kind, Reader.APPROVERS, offer.id, tells=None, not_before=tx.now, step=step))
+    put(tx, to_bank(negotiation, kind, Reader.APPROVERS, offer.id, tells=None, not_before=tx.now, step=step))
 
 
 def maker_of(tx: HubTransaction, offer: OfferRecord) -> StaffRecord | None:
@@ -161,23 +157,23 @@ def offer_returned(tx: HubTransaction, negotiation: NegotiationRecord, offer: Of
     """Whoever made the offer is told that it came back: the person, or the bank's desk where a program did."""
     maker = maker_of(tx, offer)
     reader = Reader.DESK if maker is None else Reader.MAKER
-    queued = _to_bank(negotiation, MailKind.OFFER_RETURNED, reader, offer.id, tells=None, not_before=tx.now)
+    queued = to_bank(negotiation, MailKind.OFFER_RETURNED, reader, offer.id, tells=None, not_before=tx.now)
     put(tx, queued if maker is None else replace(queued, staff_id=maker.id))
 
 
 def paper_ready(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
     """The person is told that the agreement's paper can be downloaded."""
-    put(tx, _to_cardholder(tx, negotiation, MailKind.PAPER_READY, negotiation.id))
+    put(tx, to_cardholder(tx, negotiation, MailKind.PAPER_READY, negotiation.id))
 
 
 def agreed(tx: HubTransaction, negotiation: NegotiationRecord, agreement: AgreementRecord) -> None:
     """The person is told that the agreement is in force."""
-    put(tx, _to_cardholder(tx, negotiation, MailKind.AGREED, agreement.id))
+    put(tx, to_cardholder(tx, negotiation, MailKind.AGREED, agreement.id))
 
 
 def payment_missed(tx: HubTransaction, negotiation: NegotiationRecord, payment: PaymentRecord) -> None:
     """The person is told that the bank misses a payment."""
-    put(tx, _to_cardholder(tx, negotiation, MailKind.PAYMENT_MISSED, payment.id))
+    put(tx, to_cardholder(tx, negotiation, MailKind.PAYMENT_MISSED, payment.id))
 
 
 def agreement_ended(tx: HubTransaction, negotiation: NegotiationRecord, agreement: AgreementRecord) -> None:
@@ -185,24 +181,24 @@ def agreement_ended(tx: HubTransaction, negotiation: NegotiationRecord, agreemen
     counts_from = agreement.end_effective_at
     # What failed can end once more, by the bank's word.
     step = ":failed" if agreement.end_reason == EndReason.FAILED else ""
-    put(tx, _to_cardholder(tx, negotiation, MailKind.AGREEMENT_ENDED, agreement.id, tells=counts_from, step=step))
+    put(tx, to_cardholder(tx, negotiation, MailKind.AGREEMENT_ENDED, agreement.id, tells=counts_from, step=step))
 
 
 def amendment_answered(tx: HubTransaction, negotiation: NegotiationRecord, amendment: AmendmentRecord) -> None:
     """The person is told that the bank quoted, proposed or refused; each answer is one mail."""
     step = f":{negotiation.log_length}"
-    put(tx, _to_cardholder(tx, negotiation, MailKind.AMENDMENT_ANSWERED, amendment.id, step=step))
+    put(tx, to_cardholder(tx, negotiation, MailKind.AMENDMENT_ANSWERED, amendment.id, step=step))
 
 
 def amended(tx: HubTransaction, negotiation: NegotiationRecord, amendment: AmendmentRecord) -> None:
     """The person is told that the amendment counts."""
-    put(tx, _to_cardholder(tx, negotiation, MailKind.AMENDED, amendment.id))
+    put(tx, to_cardholder(tx, negotiation, MailKind.AMENDED, amendment.id))
 
 
 def amendment_lapsed(tx: HubTransaction, negotiation: NegotiationRecord, amendment: AmendmentRecord) -> None:
     """The person is told that the request is over and the rows of before go on."""
     step = f":{negotiation.log_length}"
-    put(tx, _to_cardholder(tx, negotiation, MailKind.AMENDMENT_LAPSED, amendment.id, step=step))
+    put(tx, to_cardholder(tx, negotiation, MailKind.AMENDMENT_LAPSED, amendment.id, step=step))
 
 
 def collection_reported(tx: HubTransaction, negotiation: NegotiationRecord, report: CollectionReportRecord) -> None:
@@ -210,7 +206,7 @@ def collection_reported(tx: HubTransaction, negotiation: NegotiationRecord, repo
     put(
         tx,
         *(
-            _to_bank(
+            to_bank(
                 negotiation,
                 MailKind.COLLECTION_REPORTED,
                 reader,
@@ -223,31 +219,31 @@ def collection_reported(tx: HubTransaction, negotiation: NegotiationRecord, repo
     )
 
 
+def collection_answered(tx: HubTransaction, negotiation: NegotiationRecord, report: CollectionReportRecord) -> None:
+    """The person is told that the bank answered their report."""
+    put(tx, to_cardholder(tx, negotiation, MailKind.COLLECTION_ANSWERED, report.id))
+
+
 def credit_note_asked(tx: HubTransaction, negotiation: NegotiationRecord, note: CreditNoteRecord) -> None:
     """The desk is told that the person asks it to check an entry at the credit register."""
     kind = MailKind.CREDIT_NOTE_ASKED
-    put(tx, _to_bank(negotiation, kind, Reader.DESK, note.id, tells=note.due_at, not_before=tx.now))
+    put(tx, to_bank(negotiation, kind, Reader.DESK, note.id, tells=note.due_at, not_before=tx.now))
 
 
 def credit_note_answered(tx: HubTransaction, negotiation: NegotiationRecord, note: CreditNoteRecord) -> None:
     """The person is told that the bank answered what they asked it to check."""
-    put(tx, _to_cardholder(tx, negotiation, MailKind.CREDIT_NOTE_ANSWERED, note.id))
-
-
-def collection_answered(tx: HubTransaction, negotiation: NegotiationRecord, report: CollectionReportRecord) -> None:
-    """The person is told that the bank answered their report."""
-    put(tx, _to_cardholder(tx, negotiation, MailKind.COLLECTION_ANSWERED, report.id))
+    put(tx, to_cardholder(tx, negotiation, MailKind.CREDIT_NOTE_ANSWERED, note.id))
 
 
 def account_proposed(tx: HubTransaction, negotiation: NegotiationRecord, account: ProposedAccountRecord) -> None:
     """The person is told that the bank asks whether a further card shall be part of the negotiation."""
-    put(tx, _to_cardholder(tx, negotiation, MailKind.ACCOUNT_PROPOSED, account.id))
+    put(tx, to_cardholder(tx, negotiation, MailKind.ACCOUNT_PROPOSED, account.id))
 
 
 def refused(tx: HubTransaction, negotiation: NegotiationRecord, *, ended: bool) -> None:
     """The person is told of the bank's no: to the whole, or only to the counter-offer while an offer is still open."""
     kind = MailKind.REFUSED if ended else MailKind.COUNTER_REFUSED
-    put(tx, _to_cardholder(tx, negotiation, kind, negotiation.id, step=f":{negotiation.log_length}"))
+    put(tx, to_cardholder(tx, negotiation, kind, negotiation.id, step=f":{negotiation.log_length}"))
 
 
 def moved(tx: HubTransaction, negotiation: NegotiationRecord, clock: ClockRecord) -> None:
@@ -256,10 +252,10 @@ def moved(tx: HubTransaction, negotiation: NegotiationRecord, clock: ClockRecord
     A bank that pauses its clock by asking for papers knows it.
     """
     step, due = f":{negotiation.log_length}", clock.due_at
-    queued = [_to_cardholder(tx, negotiation, MailKind.MOVED, clock.id, tells=due, step=step)]
+    queued = [to_cardholder(tx, negotiation, MailKind.MOVED, clock.id, tells=due, step=step)]
     if not clocks.answer_time_of(clock).is_paused:
         kind = MailKind.DUE_MOVED
-        queued.append(_to_bank(negotiation, kind, Reader.DESK, clock.id, tells=due, not_before=tx.now, step=step))
+        queued.append(to_bank(negotiation, kind, Reader.DESK, clock.id, tells=due, not_before=tx.now, step=step))
     put(tx, *queued)
 
 
@@ -278,8 +274,8 @@ def _of_breach(tx: HubTransaction, negotiation: NegotiationRecord, clock: ClockR
     )
     return [
         *(
-            _to_bank(negotiation, kind, reader, clock.id, tells=due, not_before=at, step=step)
+            to_bank(negotiation, kind, reader, clock.id, tells=due, not_before=at, step=step)
             for kind, reader, at in steps
         ),
-        _to_cardholder(tx, negotiation, MailKind.LATE, clock.id, tells=due, not_before=due, step=step),
+        to_cardholder(tx, negotiation, MailKind.LATE, clock.id, tells=due, not_before=due, step=step),
     ]
