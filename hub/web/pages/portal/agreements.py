@@ -47,7 +47,6 @@ def _page(negotiation_id: str, template: str, title: str, *, action: str = "") -
         return {
             "agreement": found.view,
             "steps": found.steps,
-            "total_fen": found.total_fen,
             "words": row_words(found.view),
             "rows": {str(row["number"]): row for row in found.view["payments"]},
             "collectors": [(each, each) for each in found.collectors],

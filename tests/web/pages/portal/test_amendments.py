@@ -67,6 +67,14 @@ def test_another_pay_day_is_agreed_with_every_date_in_sight(amending: Amending, 
     assert (paper.status_code, paper.data[:5]) == (200, b"%PDF-")
 
 
+def test_a_payment_is_put_on_record_beside_the_rows_as_they_are_now(amending: Amending, clerk: Clerk) -> None:
+    """After another pay day the dates of the signing would lead a clerk to a wrong row."""
+    amending.agree(amending.ask_day(5))
+    for path in ("payments", "missed", "missed/withdraw"):
+        page = clerk.read(f"/agreement/{path}")
+        assert ("2026-12-05" in page, "2026-12-20" in page) == (True, False), path
+
+
 def test_who_only_looks_says_why_before_a_paper_with_names(amending: Amending, app: Flask) -> None:
     auditor = Clerk(app, "auditor", amending.case)
     amendment = amending.ask_day(5)
