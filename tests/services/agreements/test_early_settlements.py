@@ -173,6 +173,9 @@ def test_money_that_comes_after_the_quote_asks_for_a_new_one(amending: Amending)
     with pytest.raises(Refused, match="more_than_left"):
         amending.quote(amendment_id)
     amending.quote(amendment_id, principal_fen=1_845_550, interest_fen=0)
+    # The code was sent for other figures than those that wait now.
+    assert "confirmation_code_expired" in str(amending.try_code(amendment_id, EARLY, code))
+    assert amending.newest(EARLY)["status"] == "quoted"
     assert amending.sign(amendment_id, EARLY) is None
 
 
