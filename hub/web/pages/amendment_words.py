@@ -11,6 +11,11 @@ NAMES: Mapping[str, str] = {
     AmendmentKind.EARLY_SETTLEMENT: marked("提前结清"),
     AmendmentKind.PAY_DAY: marked("更改还款日"),
 }
+PATHS: Mapping[str, str] = {
+    AmendmentKind.EARLY_SETTLEMENT: "early-settlement",
+    AmendmentKind.PAY_DAY: "pay-day",
+}
+"""What each kind is called in addresses."""
 STANDINGS: Mapping[str, str] = {
     AmendmentStatus.WITH_BANK: marked("等待银行答复"),
     AmendmentStatus.QUOTED: marked("银行已报价，等待客户确认"),

@@ -3,7 +3,6 @@
 Each kind is one page: it asks, waits, shows what the bank answered, and takes the code that signs.
 """
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,32 +11,30 @@ from flask import Blueprint, Response, request
 from hub.domain.amendment import WITH_PERSON, AmendmentEvent, AmendmentKind, AmendmentStatus
 from hub.domain.errors import (
     AgreementConflict,
-    ConfirmationStopped,
-    Fault,
     NotFound,
     Refused,
     TooManyTries,
-    WrongConfirmationCode,
 )
 from hub.domain.plain import Plain
 from hub.services.agreements import amendment_signing, early_settlements, pay_days
 from hub.services.agreements.agreement_views import agreement_view
-from hub.services.codes import CodeMessage
 from hub.services.reading.cardholder import documents
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.downloads import download
-from hub.web.pages.amendment_words import is_open, standing_of
+from hub.web.pages.amendment_words import NAMES, PATHS, is_open, standing_of
 from hub.web.pages.form_actions import rehearsed
 from hub.web.pages.forms import FormState, read_form
+from hub.web.pages.my import code_signing
+from hub.web.pages.my.code_signing import read_signature, try_code, wait_words
 from hub.web.pages.my.negotiation_page import address_of, own, own_page
 from hub.web.pages.once import do_once
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from hub.web.problems import problem_of
 from hub.web.sentences import detail
-from schemas.actions import ACCEPTANCE, WORDS, load_confirmation_code, load_words
+from schemas.actions import WORDS, load_words
 from schemas.amendments import EARLY_SETTLEMENT, PAY_DAY, load_early_settlement, load_pay_day
 
 blueprint = Blueprint("amendments", __name__, url_prefix="/negotiations/<id:negotiation_id>")
@@ -55,7 +52,7 @@ class _Page:
     @property
     def path(self) -> str:
         """Where it is, below the negotiation."""
-        return f"/{self.kind.replace('_', '-')}"
+        return f"/{PATHS[self.kind]}"
 
     @property
     def agreement(self) -> Plain:
@@ -74,14 +71,10 @@ class _Page:
         agreement = self.agreement
         asked = agreement[self.kind]
         other = next(agreement[each] for each in AmendmentKind if each is not self.kind)
-        titles = {
-            AmendmentKind.EARLY_SETTLEMENT: translate("提前结清"),
-            AmendmentKind.PAY_DAY: translate("更改还款日"),
-        }
         return own_page(
             f"my/{self.path[1:]}.html",
             self.negotiation,
-            title=titles[self.kind],
+            title=translate(NAMES[self.kind]),
             status=status or (200 if state.sound else 422),
             state=state,
             agreement=agreement,
@@ -156,16 +149,9 @@ def _change(page: _Page) -> Response:
         words = detail(problem.detail_code, problem.params, page_language()) if problem else ""
         return _Page(negotiation=own(page.negotiation.id), kind=page.kind).show(FormState(), wait=words, status=409)
     except TooManyTries as error:
-        response = page.show(FormState(), wait=_wait_words(error), status=429)
+        response = page.show(FormState(), wait=wait_words(error), status=429)
         response.headers["Retry-After"] = str(error.retry_after_s)
         return response
-
-
-def _wait_words(error: TooManyTries) -> str:
-    if isinstance(error, ConfirmationStopped):
-        return detail("confirmation_stopped", {}, page_language())
-    minutes = math.ceil(error.retry_after_s / 60)
-    return translate("确认码已经发过了。请在 %(minutes)s 分钟后再获取；最新的一条 10 分钟内仍可使用。", minutes=minutes)
 
 
 def _ask(page: _Page) -> Response:
@@ -199,43 +185,27 @@ def _ask(page: _Page) -> Response:
 
 def _send_code(page: _Page, amendment_id: str) -> Response:
     negotiation = page.negotiation
-    messages: list[CodeMessage] = []
-
-    def send(tx: HubTransaction) -> str:
-        messages.append(
-            amendment_signing.send_code(tx, negotiation.id, amendment_id, page.kind, client_id=negotiation.client_id)
-        )
-        return page.address("?sent=1")
-
-    def deliver() -> None:
-        face().hub.sms.send(to=messages[-1].to, text=messages[-1].text)
-
-    return do_once(current_cardholder(), send, afterwards=deliver)
+    return code_signing.send_code(
+        lambda tx: amendment_signing.send_code(
+            tx, negotiation.id, amendment_id, page.kind, client_id=negotiation.client_id
+        ),
+        back=page.address("?sent=1"),
+    )
 
 
 def _accept(page: _Page, amendment_id: str) -> Response:
     negotiation = page.negotiation
-    state = read_form(request.form, ACCEPTANCE)
-    code, faults = load_confirmation_code(state.data)
-    if request.form.get("agreed") != "1":
-        faults = [*faults, Fault("/agreed", "required")]
-    state = state.with_faults(faults)
-    if not state.sound or code is None:
+    state, code = read_signature()
+    if code is None:
         return page.show(state)
-    wrong: list[WrongConfirmationCode] = []
-
-    def sign(tx: HubTransaction) -> str:
-        # A wrong code is no error of the transaction: the try has to count.
-        refused = amendment_signing.accept(
+    response, faults = try_code(
+        lambda tx: amendment_signing.accept(
             tx, negotiation.id, amendment_id, page.kind, code, client_id=negotiation.client_id
-        )
-        if refused is not None:
-            wrong.append(refused)
-            return page.address("?sent=1")
-        return address_of(negotiation.id, "/agreement")
-
-    response = do_once(current_cardholder(), sign)
-    return page.show(state.with_faults(wrong[-1].faults)) if wrong else response
+        ),
+        signed=address_of(negotiation.id, "/agreement"),
+        again=page.address("?sent=1"),
+    )
+    return page.show(state.with_faults(faults)) if faults else response
 
 
 def _end(page: _Page, amendment_id: str, event: AmendmentEvent) -> Response:

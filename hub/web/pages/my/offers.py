@@ -1,6 +1,5 @@
 """A bank's offer beside the person's own proposal: agreeing with a code, or saying no."""
 
-import math
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -8,24 +7,22 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from hub.domain.agreement import AgreementContents
-from hub.domain.errors import ConfirmationStopped, Fault, NotFound, TooManyTries, WrongConfirmationCode
+from hub.domain.errors import NotFound, TooManyTries
 from hub.services.agreements import acceptance, confirmation_codes
-from hub.services.codes import CodeMessage
 from hub.services.negotiations import offering
 from hub.services.reading.cardholder import negotiations
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.reading.cardholder.offers import OwnOffer
 from hub.services.transaction import HubTransaction
-from hub.web.access import face
 from hub.web.pages.form_actions import send_once
 from hub.web.pages.forms import FormState, read_form
+from hub.web.pages.my import code_signing
+from hub.web.pages.my.code_signing import read_signature, try_code, wait_words
 from hub.web.pages.my.negotiation_page import address_of, bank_name, own, own_page, reading_own
 from hub.web.pages.offer_points import by_dates_words, monthly_interest_fen, points_of, rows_view
-from hub.web.pages.once import do_once
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
-from hub.web.sentences import detail
-from schemas.actions import ACCEPTANCE, WORDS, load_confirmation_code, load_words
+from schemas.actions import WORDS, load_words
 
 blueprint = Blueprint("offers", __name__, url_prefix="/negotiations/<id:negotiation_id>/offers/<id:offer_id>")
 
@@ -110,14 +107,7 @@ def _accept_page(signing: _Signing, state: FormState, **context: Any) -> Respons
 
 
 def _wait_page(signing: _Signing, refused: TooManyTries) -> Response:
-    if isinstance(refused, ConfirmationStopped):
-        words = detail("confirmation_stopped", {}, page_language())
-    else:
-        minutes = math.ceil(refused.retry_after_s / 60)
-        words = translate(
-            "确认码已经发过了。请在 %(minutes)s 分钟后再获取；最新的一条 10 分钟内仍可使用。", minutes=minutes
-        )
-    response = _accept_page(signing, FormState(), status=429, wait=words)
+    response = _accept_page(signing, FormState(), status=429, wait=wait_words(refused))
     response.headers["Retry-After"] = str(refused.retry_after_s)
     return response
 
@@ -127,18 +117,12 @@ def _wait_page(signing: _Signing, refused: TooManyTries) -> Response:
 def send_code(negotiation_id: str, offer_id: str) -> Response:
     """A code is on its way to the mobile that the application named."""
     signing = _read(negotiation_id, offer_id)
-    negotiation = signing.negotiation
-    messages: list[CodeMessage] = []
-
-    def send(tx: HubTransaction) -> str:
-        messages.append(confirmation_codes.send(tx, negotiation_id, offer_id, client_id=negotiation.client_id))
-        return address_of(negotiation_id, f"/offers/{offer_id}/accept?sent=1")
-
-    def deliver() -> None:
-        face().hub.sms.send(to=messages[-1].to, text=messages[-1].text)
-
+    client_id = signing.negotiation.client_id
     try:
-        return do_once(current_cardholder(), send, afterwards=deliver)
+        return code_signing.send_code(
+            lambda tx: confirmation_codes.send(tx, negotiation_id, offer_id, client_id=client_id),
+            back=f"{signing.address}/accept?sent=1",
+        )
     except TooManyTries as error:
         return _wait_page(signing, error)
 
@@ -148,31 +132,19 @@ def send_code(negotiation_id: str, offer_id: str) -> Response:
 def accept(negotiation_id: str, offer_id: str) -> Response:
     """The agreement is made, where the code is right and the person has said that they agree."""
     signing = _read(negotiation_id, offer_id)
-    negotiation = signing.negotiation
-    state = read_form(request.form, ACCEPTANCE)
-    code, faults = load_confirmation_code(state.data)
-    if request.form.get("agreed") != "1":
-        faults = [*faults, Fault("/agreed", "required")]
-    state = state.with_faults(faults)
-    if not state.sound or code is None:
+    client_id = signing.negotiation.client_id
+    state, code = read_signature()
+    if code is None:
         return _accept_page(signing, state)
-    wrong: list[WrongConfirmationCode] = []
-
-    def sign(tx: HubTransaction) -> str:
-        # A wrong code is no error of the transaction: the try has to count.
-        refused = acceptance.accept(tx, negotiation_id, offer_id, code, client_id=negotiation.client_id)
-        if refused is not None:
-            wrong.append(refused)
-            return address_of(negotiation_id, f"/offers/{offer_id}/accept?sent=1")
-        return address_of(negotiation_id, "/agreement")
-
     try:
-        response = do_once(current_cardholder(), sign)
+        response, faults = try_code(
+            lambda tx: acceptance.accept(tx, negotiation_id, offer_id, code, client_id=client_id),
+            signed=address_of(negotiation_id, "/agreement"),
+            again=f"{signing.address}/accept?sent=1",
+        )
     except TooManyTries as error:
         return _wait_page(signing, error)
-    if wrong:
-        return _accept_page(signing, state.with_faults(wrong[-1].faults))
-    return response
+    return _accept_page(signing, state.with_faults(faults)) if faults else response
 
 
 @blueprint.route("/decline")

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from flask import Response, request
@@ -17,7 +18,7 @@ from hub.services.reading.bank.agreement import agreement
 from hub.services.reading.bank.heading import Heading
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
-from hub.web.pages.amendment_words import NAMES
+from hub.web.pages.amendment_words import NAMES, PATHS
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
@@ -26,7 +27,6 @@ from hub.web.pages.visitors import current_staff, for_bank
 from schemas.actions import REQUIRED_WORDS, load_words
 from schemas.amendments import PAY_DAY, SETTLEMENT_QUOTE, load_pay_day, load_settlement_quote
 
-_PATHS = {AmendmentKind.EARLY_SETTLEMENT: "early-settlement", AmendmentKind.PAY_DAY: "pay-day"}
 # Until when a quote holds where the clerk types nothing else, on the day before the settlement.
 _VALID_TO = "18:00"
 
@@ -71,16 +71,15 @@ def _carried_out(
 
 
 def _quote_pages(negotiation_id: str, amendment_id: str) -> tuple[FormPage, FormPage]:
-    given = {
-        "kind": AmendmentKind.EARLY_SETTLEMENT,
-        "path": f"early-settlement/{amendment_id}/quote",
-        "amendment_id": amendment_id,
-    }
-    title = translate("提前结清报价")
-    return (
-        _page(negotiation_id, "settlement-quote.html", title, **given),  # type: ignore[arg-type]
-        _page(negotiation_id, "settlement-quote-preview.html", title, **given),  # type: ignore[arg-type]
+    page = partial(
+        _page,
+        negotiation_id,
+        title=translate("提前结清报价"),
+        kind=AmendmentKind.EARLY_SETTLEMENT,
+        path=f"early-settlement/{amendment_id}/quote",
+        amendment_id=amendment_id,
     )
+    return page("settlement-quote.html"), page("settlement-quote-preview.html")
 
 
 @pages.route("/negotiations/<id:negotiation_id>/agreement/early-settlement/<id:amendment_id>/quote")
@@ -101,7 +100,7 @@ def ask_quote(negotiation_id: str, amendment_id: str) -> Response:
 
 def _usual_end(settle_on: date, *, today: date) -> str:
     day = max(settle_on - timedelta(days=1), today + timedelta(days=1))
-    return f"{datetime.combine(min(day, settle_on), datetime.min.time()):%Y-%m-%d} {_VALID_TO}"
+    return f"{min(day, settle_on).isoformat()} {_VALID_TO}"
 
 
 @pages.route("/negotiations/<id:negotiation_id>/agreement/early-settlement/<id:amendment_id>/quote", methods=["POST"])
@@ -213,7 +212,7 @@ def _refuse_page(negotiation_id: str, amendment_id: str, kind: AmendmentKind) ->
         "amendment-refuse.html",
         translate("不同意这项调整"),
         kind=kind,
-        path=f"{_PATHS[kind]}/{amendment_id}/refuse",
+        path=f"{PATHS[kind]}/{amendment_id}/refuse",
         amendment_id=amendment_id,
     )
 

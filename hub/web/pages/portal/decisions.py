@@ -1,5 +1,4 @@
-"""What a bank answers short of terms: it has picked the negotiation up, wants papers, decides later,
-writes, or says no."""
+"""What a bank answers short of terms: it picks the negotiation up, wants papers, decides later, writes, says no."""
 
 from collections.abc import Mapping
 from typing import Any
