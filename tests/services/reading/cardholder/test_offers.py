@@ -24,6 +24,8 @@ def shown(terms: dict[str, Any], schedule: list[dict[str, Any]], **changes: Any)
         "schedule": schedule,
         "total_fen": sum(row["total_fen"] for row in schedule),
         "left_out_fen": 0,
+        "planned": NOTHING_WAIVED,
+        "down_payment_days": 3,
         "clauses": None,
         "annual_cost": None,
         "digest": "",
