@@ -16,6 +16,7 @@ from hub.domain.amendment import (
 )
 from hub.domain.errors import NotFound
 from hub.domain.plain import from_plain, to_plain
+from storage.reading_ahead import known_of
 from storage.records import AgreementRecord, AmendmentRecord, NegotiationRecord, new_id
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
@@ -110,6 +111,9 @@ def get(tx: Transaction, negotiation_id: str, amendment_id: str, kind: Amendment
 
 def list_of(tx: Transaction, agreement_id: str) -> list[AmendmentRecord]:
     """All that was ever asked to amend, oldest first."""
+    known = known_of(tx, AmendmentRecord, agreement_id)
+    if known is not None:
+        return known
     return list(
         tx.session.scalars(
             sa.select(AmendmentRecord)

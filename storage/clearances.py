@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from hub.domain.clearance import Issuance
 from hub.domain.plain import from_plain, to_plain
 from storage.documents import CLEARANCE
+from storage.reading_ahead import known_of
 from storage.records import AgreementRecord, ClearanceRecord, DocumentRecord, new_id
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
@@ -15,6 +16,9 @@ from storage.transaction import Transaction
 
 def find(tx: Transaction, agreement_id: str) -> ClearanceRecord | None:
     """The certificate that is due for the agreement, issued or not; None where none is."""
+    known = known_of(tx, ClearanceRecord, agreement_id)
+    if known is not None:
+        return next(iter(known), None)
     return tx.session.scalar(sa.select(ClearanceRecord).where(ClearanceRecord.agreement_id == agreement_id))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hub.domain.errors import NotFound
+from storage.reading_ahead import known_of
 from storage.records import AgreementRecord, CollectionReportRecord, HoldRecord, NegotiationRecord, new_id
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
@@ -28,6 +29,9 @@ def add_hold(tx: Transaction, agreement: AgreementRecord, *, by: str, stopped_at
 
 def list_holds(tx: Transaction, agreement_id: str) -> list[HoldRecord]:
     """Who said that they collect no more, oldest first."""
+    known = known_of(tx, HoldRecord, agreement_id)
+    if known is not None:
+        return known
     return list(
         tx.session.scalars(
             sa.select(HoldRecord)
@@ -94,6 +98,9 @@ def get_report(tx: Transaction, negotiation_id: str, report_id: str) -> Collecti
 
 def list_reports(tx: Transaction, negotiation_id: str) -> list[CollectionReportRecord]:
     """All reports of the negotiation, oldest first."""
+    known = known_of(tx, CollectionReportRecord, negotiation_id)
+    if known is not None:
+        return known
     return list(
         tx.session.scalars(
             sa.select(CollectionReportRecord)

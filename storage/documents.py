@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from hub.domain.agreement_end import EndReason
+from storage.reading_ahead import known_of
 from storage.records import AgreementRecord, DocumentRecord, NegotiationRecord
 from storage.stored_files import NewFile
 from storage.transaction import Transaction
@@ -47,6 +48,10 @@ def add_document(
 
 def find_document(tx: Transaction, negotiation_id: str, kind: str, version: int | None = None) -> DocumentRecord | None:
     """The newest printed document of that kind, or that of one `version`."""
+    known = known_of(tx, DocumentRecord, negotiation_id)
+    if known is not None:
+        found = [each for each in known if each.kind == kind and version in (None, each.version)]
+        return found[-1] if found else None
     query = sa.select(DocumentRecord).where(
         DocumentRecord.negotiation_id == negotiation_id, DocumentRecord.kind == kind
     )

@@ -220,6 +220,9 @@ def add_payment(tx: Transaction, record: PaymentRecord) -> None:
 
 def list_payments(tx: Transaction, agreement_id: str) -> list[PaymentRecord]:
     """What the bank said of the payments, oldest first."""
+    known = known_of(tx, PaymentRecord, agreement_id)
+    if known is not None:
+        return known
     return list(
         tx.session.scalars(
             sa.select(PaymentRecord)

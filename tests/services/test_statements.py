@@ -11,6 +11,7 @@ from hub.wiring import Hub
 from schemas.application import load_application
 from tests import applications
 from tests.conftest import AddClient, Submit
+from tests.services.conftest import OpenCase
 from tests.storage.statements import sent_by
 
 BANK = Actor(party=Party.BANK, id="client/bank", channel=Channel.API)
@@ -34,6 +35,22 @@ def test_a_queue_of_eight_takes_no_more_statements_than_one_of_one(
         submitted(applications.ICBC)
     work_off()
     assert _statements_of_a_queue(hub) == alone
+
+
+def test_a_list_of_three_with_agreements_takes_no_more_statements_than_one_of_one(open_case: OpenCase) -> None:
+    taken = []
+    for _ in range(3):
+        case = open_case()
+        case.accept(case.offer())
+        case.work_off()
+        with case.hub.reading(case.cardholder) as tx, sent_by(tx.session.connection()) as sent:
+            page = Page(limit=50)
+            found = host_app.list_negotiations(tx, case.client_id, statuses=(), subject=None, page=page, language="zh")
+        assert all(each["agreement"]["document"] for each in found.items)
+        taken.append((len(found.items), len(sent)))
+    counts = {count for _, count in taken}
+    assert [length for length, _ in taken] == [1, 2, 3]
+    assert len(counts) == 1, taken
 
 
 def test_a_submission_reads_nothing_that_it_wrote_or_read_before(

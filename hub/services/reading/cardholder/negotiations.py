@@ -26,6 +26,7 @@ from hub.services.reading.cardholder.offers import OwnOffer, own_offer
 from hub.services.transaction import HubTransaction
 from storage import clocks, communications, documents, mails, offers
 from storage.mails import MailStatus, Reader
+from storage.reading_ahead import read_ahead
 from storage.records import NegotiationRecord
 from storage.submissions import submission_of
 
@@ -189,9 +190,13 @@ def _is_escalated(tx: HubTransaction, row: NegotiationRecord, view: Plain) -> bo
 
 
 def list_own(tx: HubTransaction, cardholder: Cardholder, *, language: str) -> list[OwnNegotiation]:
-    """The person's negotiations: those that wait for them first, then the other open ones, then those that ended."""
-    found = [_own(tx, row, language) for row in cardholders.list_for(tx, cardholder)]
-    return sorted(found, key=_order)
+    """The person's negotiations: those that wait for them first, then the other open ones, then those that ended.
+
+    The transaction writes nothing.
+    """
+    rows = cardholders.list_for(tx, cardholder)
+    read_ahead(tx, rows)
+    return sorted([_own(tx, row, language) for row in rows], key=_order)
 
 
 def _order(negotiation: OwnNegotiation) -> int:
