@@ -84,6 +84,12 @@ def test_a_missed_payment_how_to_pay_the_clauses_and_the_note_follow_in_that_ord
     assert places == sorted(places)
 
 
+def test_the_nominal_and_the_compound_rate_are_called_what_they_are() -> None:
+    key = html_of(agreement(Kind.INSTALMENTS)).split(PARTS[0])[0]
+    shown = key.partition("年化利率")[2]
+    assert shown.index("3.73%") < shown.index("单利，月内部收益率 × 12") < shown.index("3.79%") < shown.index("复利")
+
+
 def test_the_cost_by_dates_stands_on_the_first_page_where_it_differs() -> None:
     by_dates = "复利，按实际还款日期"
     assert by_dates in html_of(agreement(Kind.DEFERRAL)).split(PARTS[0])[0]

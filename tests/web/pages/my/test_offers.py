@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from tests.applications import terms
 from tests.conftest import SentMessages
 from tests.web.caller import Caller, made
@@ -72,3 +76,34 @@ def test_an_offer_that_changed_meanwhile_says_who_changed_it(offered: Page) -> N
     assert stale.status == 409
     assert "更新的人：持卡人" in stale.text
     assert "我写了很久的话" in stale.text
+
+
+LOWER = {
+    "kind": "lower_minimum", "minimum_percent": "5.00", "months": 12, "annual_rate_percent": "18.25",
+    **{name: terms()[name] for name in ("principal_fen", "waived", "first_due_on", "note")},
+}  # fmt: skip
+WITH_A_FEE = {**terms(), "fee_fen": 36_000}
+
+
+def figures(page: Page) -> str:
+    """What stands at the top of an offer in large letters."""
+    return page.html.partition('<dl class="figures">')[2].partition("</dl>")[0]
+
+
+@pytest.mark.parametrize("offered", [terms(), WITH_A_FEE, LOWER], ids=["interest", "fee", "minimum"])
+def test_what_it_costs_a_year_stands_at_the_top_of_every_page_of_an_offer(
+    sent: Page, icbc: Caller, offered: dict[str, Any]
+) -> None:
+    offer = made(icbc.post(f"{bank_path(sent)}/offers", {"terms": offered}))
+    cost = f"{offer['annual_cost']['nominal_percent']}%（单利）" if offer["annual_cost"] else "18.25%"
+    for page in ("", f"/offers/{offer['id']}", f"/offers/{offer['id']}/accept"):
+        assert cost in figures(sent.reader.open(f"{sent.address}{page}"))
+
+
+def test_the_offer_names_its_rate_its_cost_both_ways_and_its_fee(sent: Page, icbc: Caller) -> None:
+    offer = made(icbc.post(f"{bank_path(sent)}/offers", {"terms": WITH_A_FEE}))
+    table = sent.reader.open(f"{sent.address}/offers/{offer['id']}").html.partition("<caption>方案和您的申请")[2]
+    cost = offer["annual_cost"]
+    assert f"{cost['nominal_percent']}%（单利），{cost['effective_percent']}%（复利）" in table
+    assert "费用</th><td>360.00 元" in table
+    assert "3.60%（合同利率）" in table
