@@ -45,6 +45,12 @@ def names_of(tx: HubTransaction, codes: Iterable[str], *, language: str) -> dict
     return {code: next((bank.name(language) for bank in listed if same_bank(bank.code, code)), code) for code in codes}
 
 
+def hotlines_of(tx: HubTransaction, codes: Iterable[str]) -> dict[str, str]:
+    """Where the bank behind each of `codes` can be called, by that code; "" for one that has no number or is not here."""
+    listed = list_banks(tx, also_closed=True)
+    return {code: next((bank.hotline for bank in listed if same_bank(bank.code, code)), "") for code in codes}
+
+
 def longest_response_days(tx: HubTransaction, codes: Iterable[str]) -> int:
     """The most working days that one of the banks behind `codes` has to answer; the usual ones where it is none."""
     wanted = list(codes)

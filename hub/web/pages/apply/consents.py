@@ -29,26 +29,43 @@ _TEXTS = {text.purpose: text for text in TEXTS_IN_FORCE}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One consent as the page asks for it. `name` is its field."""
+    """One consent as the page asks for it. `name` is its field, `hotline` the number of the bank that it names."""
 
     name: str
     purpose: Purpose
     bank_code: str | None
     words: str
     may_refuse: bool
+    hotline: str
 
 
-def asked_of(data: Plain, names: Mapping[str, str]) -> list[Asked]:
-    """Every consent that this application needs or can have; `names` are what its banks are called, by code."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Banks:
+    """The banks of an application: what each is called, and where it can be called, by code."""
+
+    names: Mapping[str, str]
+    hotlines: Mapping[str, str]
+
+
+def _asked_of(data: Plain, banks: _Banks) -> list[Asked]:
+    """Every consent that this application needs or can have.
+
+    Who receives the file is named with its contact (Personal Information Protection Law, article 23).
+    """
     medical = any(each["kind"] in MEDICAL_KINDS for each in data.get("evidence", []))
-    asked = [_asked(Purpose.SHARE_WITH_BANK, bank_code=code, bank=name) for code, name in names.items()]
+    asked = [
+        _asked(Purpose.SHARE_WITH_BANK, bank_code=code, bank=name, hotline=banks.hotlines[code])
+        for code, name in banks.names.items()
+    ]
     asked.append(_asked(Purpose.SENSITIVE_DATA))
     if medical:
         asked.append(_asked(Purpose.MEDICAL_DATA, may_refuse=True))
     return [*asked, _asked(Purpose.TRUTHFUL)]
 
 
-def _asked(purpose: Purpose, *, bank_code: str | None = None, bank: str = "", may_refuse: bool = False) -> Asked:
+def _asked(
+    purpose: Purpose, *, bank_code: str | None = None, bank: str = "", hotline: str = "", may_refuse: bool = False
+) -> Asked:
     text: ConsentText = _TEXTS[purpose]
     words = text.en if page_language() == "en" else text.zh
     return Asked(
@@ -57,6 +74,7 @@ def _asked(purpose: Purpose, *, bank_code: str | None = None, bank: str = "", ma
         bank_code=bank_code,
         words=words.replace("{bank}", bank),
         may_refuse=may_refuse,
+        hotline=hotline,
     )
 
 
@@ -69,21 +87,23 @@ def field_of(purpose: str, bank_code: str | None) -> str:
 @for_cardholders
 def show() -> Response:
     """Every consent in full, ticked where it was given."""
-    data, names = _there()
+    data, banks = _there()
     if not data.get("accounts"):
         return go(CARDS.address)
     given = {field_of(each["purpose"], each.get("bank_code")): ["1"] for each in data.get("consents", [])}
-    return _page(typed_before(CONSENTS, data) or FormState(values=given), asked_of(data, names), names)
+    return _page(typed_before(CONSENTS, data) or FormState(values=given), _asked_of(data, banks), banks)
 
 
-def _there() -> tuple[Plain, Mapping[str, str]]:
-    """The draft's data, and what its banks are called."""
+def _there() -> tuple[Plain, _Banks]:
+    """The draft's data, and its banks."""
     with reading_draft() as (tx, found):
-        return found.data, directory.names_of(tx, bank_codes_of(found.data), language=page_language())
+        codes = bank_codes_of(found.data)
+        names = directory.names_of(tx, codes, language=page_language())
+        return found.data, _Banks(names=names, hotlines=directory.hotlines_of(tx, codes))
 
 
-def _page(state: FormState, asked: list[Asked], names: Mapping[str, str]) -> Response:
-    return step_page(CONSENTS, replace(state, bank_names=names), asked=asked)
+def _page(state: FormState, asked: list[Asked], banks: _Banks) -> Response:
+    return step_page(CONSENTS, replace(state, bank_names=banks.names), asked=asked)
 
 
 @blueprint.route("/consents", methods=["POST"])
@@ -95,17 +115,17 @@ def save() -> Response:
     """
     if request.form.get("do") == WITHOUT_MEDICAL:
         take_out(lambda each: each["kind"] in MEDICAL_KINDS)
-    data, names = _there()
+    data, banks = _there()
     if not data.get("accounts"):
         return go(CARDS.address)
-    asked = asked_of(data, names)
+    asked = _asked_of(data, banks)
     before = {field_of(each["purpose"], each.get("bank_code")): each for each in data.get("consents", [])}
     ticked = [each for each in asked if request.form.get(each.name) == "1"]
     consents = [_given(each, before.get(each.name)) for each in ticked]
     found = judged({**data, "consents": consents}, current_cardholder())
     state = FormState(values={each.name: ["1"] for each in ticked})
     state = state.with_faults(_at_its_tick(each) for each in CONSENTS.faults(found.faults))
-    return keep(CONSENTS, {"consents": consents}) if state.sound else _page(state, asked, names)
+    return keep(CONSENTS, {"consents": consents}) if state.sound else _page(state, asked, banks)
 
 
 def _given(asked: Asked, before: Plain | None) -> Plain:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
 from tests.applications import CMB, ICBC, pdf
 from tests.web.pages.cardholders import fill_cards, fill_month, fill_reason, fill_rest
 from tests.web.pages.reader import Reader
@@ -29,3 +33,21 @@ def test_each_consent_that_is_missing_is_named_at_its_tick(reader: Reader) -> No
     # In the order of the page.
     assert refused.text.index("把资料提供给招商银行") < refused.text.index("还缺少一项同意：内容真实")
     assert f"f-consents-share_{ICBC}-error" not in refused.ids
+
+
+@pytest.mark.parametrize(
+    ("language", "named", "called"),
+    [
+        ("zh", "我同意把本次申请中与{}有关的信息", "这家银行的联系电话：95588"),
+        ("en", "I agree that what this application holds for {}", "This bank's telephone: 95588"),
+    ],
+)
+def test_who_receives_the_file_is_named_with_its_telephone(
+    reader: Reader, language: str, named: str, called: str
+) -> None:
+    fill_rest(fill_month(fill_reason(fill_cards(reader))))
+    page = reader.open(f"/apply/consents?lang={language}")
+    for bank in {"zh": ("中国工商银行", "招商银行"), "en": ("Industrial and Commercial Bank", "Merchants Bank")}[language]:
+        assert re.search(named.format(".{0,10}" + bank), page.text)
+    assert page.text.count(called) == 2
+    assert "{bank}" not in page.text
