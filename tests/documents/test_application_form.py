@@ -92,6 +92,12 @@ def test_the_form_shows_every_part() -> None:
         assert expected in html, expected
 
 
+def test_the_form_says_what_sending_does_and_that_it_is_free() -> None:
+    html = html_of(application_form())
+    assert "提交申请即表示承认以上欠款，诉讼时效会重新计算" in html
+    assert "本服务不向申请人收取任何费用" in html
+
+
 def test_what_is_not_there_is_left_out_or_said_plainly() -> None:
     form = application_form()
     account = AccountRow(card="622210******0007", principal_fen=1, interest_fen=0, fees_fen=0, penalty_fen=0,

@@ -10,6 +10,8 @@ import pytest
 from hub.domain.agreement import AgreementContents, Part, Texts, contents_of, missing_parts, texts_of
 from hub.domain.agreement_clauses import DEFAULT_CLAUSE_ZH, PAYMENT_INSTRUCTIONS_ZH
 from hub.domain.balances import Balance
+from hub.domain.bank import BankRules
+from hub.domain.clauses import Clauses
 from hub.domain.errors import InvalidValue, Refused
 from hub.domain.payments import due_rows
 from hub.domain.plain import from_plain, to_plain
@@ -216,6 +218,12 @@ def test_collection_stops_with_the_signing_and_begins_again_only_with_the_end() 
     assert "停止对协议所列欠款的催收，只可以提醒还款" in made.rights_and_duties_zh
     assert "持卡人不履行本协议，本协议因此终止或者失效的除外" in made.rights_and_duties_zh
     assert "书面通知终止本协议，并可以恢复对未还欠款的催收" in made.missed_payment_zh
+
+
+@pytest.mark.parametrize("clauses", [None, BankRules().clauses], ids=["before clauses", "with clauses"])
+def test_what_does_not_suffice_pays_costs_then_interest_then_principal(clauses: Clauses | None) -> None:
+    said = contents(clauses=clauses).rights_and_duties_zh
+    assert "还款不足的，除双方另有约定外，依次抵充实现债权的有关费用、利息、本金。" in said
 
 
 def test_the_banks_own_clause_is_kept_as_written() -> None:

@@ -130,6 +130,21 @@ def test_what_is_waived_is_in_no_row() -> None:
     assert schedule_of(waived, signed_on=SIGNED) == schedule_of(terms, signed_on=SIGNED)
 
 
+@pytest.mark.parametrize("kind", [Kind.SETTLEMENT, Kind.DEFERRAL])
+def test_what_is_waived_is_in_no_single_row(kind: Kind) -> None:
+    months = 6 if kind is Kind.DEFERRAL else None
+    terms = Terms(
+        kind=kind,
+        principal_fen=1_200_000,
+        first_due_on=FIRST,
+        waived=Waived(interest_fen=46_200, principal_fen=650_000),
+        months=months,
+        annual_rate_percent=None if months is None else Decimal(0),
+    )
+    [row] = schedule_of(terms, signed_on=SIGNED).rows
+    assert (row.principal_fen, row.total_fen) == (1_200_000, 1_200_000)
+
+
 @pytest.mark.parametrize(
     ("months", "rate", "interest_fen", "due_on", "expected"),
     [

@@ -64,6 +64,12 @@ def test_every_kind_says_which_fields_it_takes() -> None:
     assert FIELDS_BY_KIND[Kind.REDUCTION].optional == ("down_payment_fen", "fee_fen")
 
 
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.SETTLEMENT])
+def test_whether_there_is_interest_is_always_said(kind: Kind) -> None:
+    [terms] = [each for each in EVERY_KIND if each.kind is kind]
+    assert codes(replace(terms, annual_rate_percent=None)) == [("/annual_rate_percent", "required")]
+
+
 @pytest.mark.parametrize(
     ("terms", "name"),
     [(terms, name) for terms in EVERY_KIND for name in FIELDS_BY_KIND[terms.kind].required],

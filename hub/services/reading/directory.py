@@ -46,7 +46,7 @@ def names_of(tx: HubTransaction, codes: Iterable[str], *, language: str) -> dict
 
 
 def hotlines_of(tx: HubTransaction, codes: Iterable[str]) -> dict[str, str]:
-    """Where the bank behind each of `codes` can be called, by that code; "" for one that has no number or is not here."""
+    """Where the bank behind each of `codes` can be called, by that code; "" for one without a number or not here."""
     listed = list_banks(tx, also_closed=True)
     return {code: next((bank.hotline for bank in listed if same_bank(bank.code, code)), "") for code in codes}
 

@@ -47,7 +47,9 @@ def test_who_receives_the_file_is_named_with_its_telephone(
 ) -> None:
     fill_rest(fill_month(fill_reason(fill_cards(reader))))
     page = reader.open(f"/apply/consents?lang={language}")
-    for bank in {"zh": ("中国工商银行", "招商银行"), "en": ("Industrial and Commercial Bank", "Merchants Bank")}[language]:
+    for bank in {"zh": ("中国工商银行", "招商银行"), "en": ("Industrial and Commercial Bank", "Merchants Bank")}[
+        language
+    ]:
         assert re.search(named.format(".{0,10}" + bank), page.text)
     assert page.text.count(called) == 2
     assert "{bank}" not in page.text

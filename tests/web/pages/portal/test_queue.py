@@ -45,6 +45,15 @@ def test_the_queue_shows_the_most_urgent_first_and_names_behind_masks(app: Flask
     assert card()[-4:] in text
 
 
+def test_who_may_live_by_helping_and_has_no_paper_is_flagged_in_queue_and_case(app: Flask, open_case: OpenCase) -> None:
+    open_case()
+    helper = {"name": "陈某", "relation": "法务公司", "mobile": "13900139000"}
+    clerk = Clerk(app, "reviewer", open_case(applicant=person(), representative=helper))
+    for flag in ("有协助人，没有授权材料", "协助人可能是代理机构"):
+        assert clerk.page("/portal/").count(flag) == 1
+        assert flag in clerk.page(clerk.address)
+
+
 def test_the_queue_holds_no_other_banks_negotiation(app: Flask, open_case: OpenCase) -> None:
     mine, theirs = open_case(ICBC), open_case(CMB)
     clerk = Clerk(app, "supervisor", mine)
