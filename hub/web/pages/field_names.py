@@ -88,6 +88,8 @@ NAMES: Final[Mapping[str, str]] = {
     "representative.mobile": marked("协助人手机号"),
     "representative.authority_evidence": marked("授权书"),
     "agreed": marked("我看过以上内容，同意按这个方案还款"),
+    "settle_on": marked("希望还清的日子"),
+    "day": marked("希望的还款日"),
     "confirmation_code": marked("六位确认码"),
     "sure": marked("我确定要撤回这次协商"),
     "consents": "",

@@ -87,6 +87,7 @@ def test_another_pay_day_shows_every_date_before_it_is_sent(agreed: Page, sent: 
     page = agreed.reader.open(f"{sent.address}/pay-day")
     same = page.press("看看各期的日子", {"day": "20"})
     assert "还款日已经是这一天" in same.text
+    assert "希望的还款日不能大于 31。" in same.press("看看各期的日子", {"day": "45"}).text
     looked = same.press("看看各期的日子", {"day": "5"})
     assert ("2026-12-05" in looked.text, asked_of(icbc, sent, "pay_day")) == (True, None)
     waiting = looked.press("发给银行", {"day": "5"})
@@ -101,6 +102,7 @@ def test_what_the_bank_proposes_is_signed_with_a_code(agreed: Page, sent: Page, 
     page = agreed.reader.open(f"{sent.address}/pay-day")
     assert ("发薪之后。" in page.text, "2026-12-28" in page.text) == (True, True)
     page = page.press("发送确认码")
+    assert [form.action.rpartition("#")[2] for form in page.forms if "确认码" in str(form.buttons)] == ["sign"]
     signed = page.press("同意并签署", {"agreed": ["1"], "confirmation_code": sms.sent[-1][1][:6]})
     assert ("2026-12-28" in signed.text, "补充协议" in signed.text) == (True, True)
 

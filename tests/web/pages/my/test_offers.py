@@ -107,3 +107,13 @@ def test_the_offer_names_its_rate_its_cost_both_ways_and_its_fee(sent: Page, icb
     assert f"{cost['nominal_percent']}%（单利），{cost['effective_percent']}%（复利）" in table
     assert "费用</th><td>360.00 元" in table
     assert "3.60%（合同利率）" in table
+
+
+def test_the_long_page_leads_to_its_parts_and_comes_back_at_the_place_of_the_code(offered: Page) -> None:
+    page = offered.reader.open(f"{offered.address}/accept")
+    inside = [each for each in page.links if each.startswith("#") and each != "#main"]
+    assert inside == ["#plan", "#words", "#clauses", "#sign"]
+    assert {each[1:] for each in inside} <= page.ids
+    assert [form.action.rpartition("#")[2] for form in page.forms if "/offers/" in form.action] == ["sign", "sign"]
+    wrong = page.press("同意并签署")
+    assert [form.action.rpartition("#")[2] for form in wrong.forms if "/offers/" in form.action] == ["sign", "sign"]
