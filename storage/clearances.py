@@ -9,7 +9,7 @@ from hub.domain.clearance import Issuance
 from hub.domain.plain import from_plain, to_plain
 from storage.documents import CLEARANCE
 from storage.reading_ahead import known_of
-from storage.records import AgreementRecord, ClearanceRecord, DocumentRecord, new_id
+from storage.records import AgreementRecord, ClearanceRecord, DocumentRecord, NegotiationRecord, new_id
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
 
@@ -78,3 +78,15 @@ def list_unprinted(tx: Transaction, *, issued_before: datetime, limit: int) -> l
         .limit(limit)
     )
     return list(tx.session.scalars(query))
+
+
+def list_waiting(tx: Transaction, bank_code: str, *, most: int) -> list[tuple[ClearanceRecord, str]]:
+    """The certificates that the bank owes, with the references of their negotiations, first due first."""
+    query = (
+        sa.select(ClearanceRecord, NegotiationRecord.reference)
+        .join(NegotiationRecord, NegotiationRecord.id == ClearanceRecord.negotiation_id)
+        .where(ClearanceRecord.bank_code == bank_code, ClearanceRecord.issued_at.is_(None))
+        .order_by(ClearanceRecord.due_at, ClearanceRecord.id)
+        .limit(most)
+    )
+    return [(record, reference) for record, reference in tx.session.execute(query)]

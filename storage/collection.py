@@ -121,3 +121,15 @@ def answer_of(tx: Transaction, record: CollectionReportRecord) -> str | None:
     if record.answer_sealed is None:
         return None
     return tx.keyring.open_text(record.answer_sealed, table="collection_report", column="answer", row=record.id)
+
+
+def list_waiting(tx: Transaction, bank_code: str, *, most: int) -> list[tuple[CollectionReportRecord, str]]:
+    """The reports that the bank has not answered, with the references of their negotiations, first due first."""
+    query = (
+        sa.select(CollectionReportRecord, NegotiationRecord.reference)
+        .join(NegotiationRecord, NegotiationRecord.id == CollectionReportRecord.negotiation_id)
+        .where(CollectionReportRecord.bank_code == bank_code, CollectionReportRecord.answered_at.is_(None))
+        .order_by(CollectionReportRecord.due_at, CollectionReportRecord.id)
+        .limit(most)
+    )
+    return [(record, reference) for record, reference in tx.session.execute(query)]

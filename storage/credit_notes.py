@@ -66,3 +66,15 @@ def answer_of(tx: Transaction, record: CreditNoteRecord) -> str | None:
     if record.answer_sealed is None:
         return None
     return tx.keyring.open_text(record.answer_sealed, table="credit_note", column="answer", row=record.id)
+
+
+def list_waiting(tx: Transaction, bank_code: str, *, most: int) -> list[tuple[CreditNoteRecord, str]]:
+    """The notes that the bank has not answered, with the references of their negotiations, first due first."""
+    query = (
+        sa.select(CreditNoteRecord, NegotiationRecord.reference)
+        .join(NegotiationRecord, NegotiationRecord.id == CreditNoteRecord.negotiation_id)
+        .where(CreditNoteRecord.bank_code == bank_code, CreditNoteRecord.answered_at.is_(None))
+        .order_by(CreditNoteRecord.due_at, CreditNoteRecord.id)
+        .limit(most)
+    )
+    return [(record, reference) for record, reference in tx.session.execute(query)]

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 
-from hub.domain.amendment import AmendmentKind
 from hub.domain.errors import NotFound
 from hub.domain.payments import PaymentRow
-from hub.domain.plain import Plain, instant
+from hub.domain.plain import Plain
 from hub.services.agreements import agreement_views, clearances, collection, finding
 from hub.services.agreements.agreement_views import NextSteps
 from hub.services.transaction import HubTransaction
-from storage import amendments
 from storage.records import AgreementRecord
 
 
@@ -57,26 +55,3 @@ def collection_report(tx: HubTransaction, negotiation_id: str, report_id: str, *
         if each["id"] == report_id:
             return each
     raise NotFound
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AmendmentWaiting:
-    """A request to amend an agreement that waits for the bank. `asked_at` is an RFC 3339 time."""
-
-    negotiation_id: str
-    reference: str
-    kind: AmendmentKind
-    asked_at: str
-
-
-def amendments_waiting(tx: HubTransaction, bank_code: str, *, most: int) -> list[AmendmentWaiting]:
-    """The oldest requests that wait for the bank's answer."""
-    return [
-        AmendmentWaiting(
-            negotiation_id=record.negotiation_id,
-            reference=reference,
-            kind=AmendmentKind(record.kind),
-            asked_at=instant(record.asked_at),
-        )
-        for record, reference in amendments.list_waiting(tx, bank_code, most=most)
-    ]

@@ -1,5 +1,7 @@
 """The queue of a bank by due time, a way to a negotiation by its number, and the people of the bank."""
 
+from collections.abc import Mapping
+from typing import Final
 from urllib.parse import urlencode
 
 from flask import Response, redirect, request
@@ -8,10 +10,11 @@ from werkzeug.wrappers import Response as WsgiResponse
 from hub.domain.lifecycle import Status
 from hub.domain.staff import Role
 from hub.services.reading import accounts
-from hub.services.reading.bank.agreement import amendments_waiting
 from hub.services.reading.bank.heading import find_by_reference
 from hub.services.reading.bank.queue import Urgency, due_before, queue
+from hub.services.reading.bank.waiting import Matter, waiting_for
 from hub.web.access import face
+from hub.web.catalogue import marked
 from hub.web.pages.amendment_words import NAMES
 from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.portal.form_pages import negotiation_address
@@ -33,8 +36,15 @@ KNOWN_STATUSES = (
 )
 DUE = (Urgency.LATE, Urgency.TODAY, Urgency.SOON)
 _PAGE_LENGTH = "30"
-# Requests about agreements above the queue; a longer list is of no use there.
+# Matters of each sort above the queue; a longer list is of no use there.
 _MOST_WAITING = 20
+_MATTERS: Final[Mapping[Matter, str]] = {
+    Matter.EARLY_SETTLEMENT: NAMES[Matter.EARLY_SETTLEMENT],
+    Matter.PAY_DAY: NAMES[Matter.PAY_DAY],
+    Matter.COLLECTION_REPORT: marked("协议生效后仍被催收"),
+    Matter.CREDIT_NOTE: marked("客户请核对信用报告"),
+    Matter.CLEARANCE: marked("出具结清证明"),
+}
 
 
 @pages.route("/")
@@ -63,13 +73,13 @@ def home() -> Response | WsgiResponse:
             page=page_of(given, cursors),
         )
         bank = tx.bank(person.bank)
-        waiting = amendments_waiting(tx, person.bank, most=_MOST_WAITING)
+        waiting = waiting_for(tx, person.bank, most=_MOST_WAITING)
     at = shown.next_place
     return page(
         "portal/home.html",
         title=translate("待办队列"),
         bank=bank,
-        waiting=[(each, translate(NAMES[each.kind])) for each in waiting],
+        waiting=[(each, translate(_MATTERS[each.matter])) for each in waiting],
         groups=shown.by_urgency,
         statuses=KNOWN_STATUSES,
         chosen=statuses,

@@ -139,8 +139,10 @@ def test_who_stopped_collecting_is_recorded_and_a_report_answered(case: Case, cl
         report = collection.report(tx, case.id, said, client_id=case.client_id).id
     assert ("又来电话。" in clerk.read(), "11 月 25 日" in clerk.read()) == (True, True)
     path = f"/collection-reports/{report}/answer"
+    assert "协议生效后仍被催收" in clerk.page("/portal/")
     assert clerk.done(path, {**clerk.form(path), "text": "已通知停止。"}) == "report_answered"
     assert case.view()["collection_reports"][0]["answer"] == "已通知停止。"
+    assert "协议生效后仍被催收" not in clerk.page("/portal/")
     assert "已通知停止。" in clerk.read()
     assert clerk.get(f"{clerk.address}/collection-reports/x/answer").status_code == 404
 

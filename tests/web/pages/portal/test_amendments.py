@@ -24,7 +24,7 @@ def test_a_request_shows_in_the_queue_and_a_quote_begins_with_the_hubs_own_figur
 ) -> None:
     asked = amending.ask_settlement(text="年终奖到了")
     queue = unescape(clerk.page("/portal/"))
-    assert ("协议的调整，等待本行答复" in queue, "提前结清" in queue) == (True, True)
+    assert ("等待本行处理的其他事项" in queue, "提前结清" in queue) == (True, True)
     page = clerk.read()
     assert ("希望于 2026 年 12 月 10 日（周四）提前结清" in page, "年终奖到了" in page) == (True, True)
     path = f"/agreement/early-settlement/{asked}/quote"
@@ -41,7 +41,7 @@ def test_a_request_shows_in_the_queue_and_a_quote_begins_with_the_hubs_own_figur
     assert amending.newest(EARLY)["status"] == "with_bank"
     assert clerk.done(path, forms_of(shown)["quote"]) == "quoted"
     assert amending.newest(EARLY)["quote"]["total_fen"] == 1_854_000
-    assert "协议的调整，等待本行答复" not in clerk.page("/portal/")
+    assert "等待本行处理的其他事项" not in clerk.page("/portal/")
     assert "给出报价" not in clerk.read()
 
 

@@ -44,6 +44,8 @@ def test_what_is_due_and_since_when_is_shown_until_it_is_issued(case: Case, cler
     assert "客户于 2026 年 11 月 21 日（周六）10:00 申请结清证明" in clerk.read(PATH)
     case.at("2026-12-02 10:00")
     assert "已经超时" in clerk.read()
+    queue = clerk.page("/portal/")
+    assert ("出具结清证明" in queue, "tag-bad" in queue) == (True, True)
 
 
 def test_the_banks_own_pdf_is_what_the_person_gets(case: Case, clerk: Clerk) -> None:
