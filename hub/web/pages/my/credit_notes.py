@@ -10,6 +10,8 @@ from hub.domain.credit_note import ANSWER_DAYS, STATEMENT_ZH, TEMPLATES_ZH, Cred
 from hub.services.negotiations import credit_notes
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
+from hub.web.catalogue import marked
+from hub.web.pages.field_names import NAMES, FormFields
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.my.chosen_file import WaitingFile, chosen_file, send_with_file
 from hub.web.pages.my.negotiation_page import address_of, own, own_page
@@ -17,6 +19,11 @@ from hub.web.pages.translation import translate
 from hub.web.pages.uploading import form_too_large
 from hub.web.pages.visitors import for_cardholders
 from schemas.credit_notes import CREDIT_NOTE, load_credit_note
+
+_FIELDS = FormFields(
+    {"kind": marked("是什么情况"), "text": marked("想请银行核对的内容"), "file": NAMES["file"]},
+    chosen=frozenset({"kind"}),
+)
 
 blueprint = Blueprint("credit_notes", __name__, url_prefix="/negotiations/<id:negotiation_id>/credit-note")
 
@@ -47,7 +54,7 @@ def ask(negotiation_id: str) -> Response:
     """The bank is asked to check the entry, and the question stands in the log with its file."""
     negotiation = own(negotiation_id)
     with chosen_file(negotiation, kind_field="file_kind") as file:
-        state = read_form(request.form, CREDIT_NOTE)
+        state = replace(read_form(request.form, CREDIT_NOTE), fields=_FIELDS)
         read, found = load_credit_note(state.data)
 
         def tell(tx: HubTransaction, note: CreditNote) -> str:

@@ -102,7 +102,8 @@ def test_cards_of_one_account_and_supplementary_ones_owe_nothing_themselves(read
     assert more.press("保存并继续", typed).status == 422
     shared = {**typed, "accounts.0.account_group": ["1"], "accounts.2.account_group": ["1"]}
     assert more.press("保存并继续", shared).address == "/apply/reason"
-    assert "和另一张卡共用账户" in reader.open("/apply/check").text
+    checked = reader.open("/apply/check").text
+    assert ("和另一张卡共用账户" in checked, "卡的种类" in checked, "诉讼情况" in checked) == (True, False, False)
     alone = {"accounts.0.take": ["1"], "accounts.0.principal_fen": "1", "accounts.0.role": ["supplementary"]}
     refused = more.press("保存并继续", alone)
     assert (refused.status, "请由主卡持卡人申请" in refused.text) == (422, True)
