@@ -1,6 +1,7 @@
 """What waits for a bank's answer beside the negotiations of its queue: all that comes once an agreement is signed."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from hub.domain.amendment import AmendmentKind
@@ -38,39 +39,33 @@ class Waiting:
 
 def waiting_for(tx: HubTransaction, bank_code: str, *, most: int) -> list[Waiting]:
     """At most `most` matters of each sort, those with a term first, the first due first."""
-    dated = [
-        *(
-            (Matter.COLLECTION_REPORT, record, record.reported_at, reference)
-            for record, reference in collection.list_waiting(tx, bank_code, most=most)
-        ),
-        *(
-            (Matter.CREDIT_NOTE, record, record.asked_at, reference)
-            for record, reference in credit_notes.list_waiting(tx, bank_code, most=most)
-        ),
-        *(
-            (Matter.CLEARANCE, record, record.opened_at, reference)
-            for record, reference in clearances.list_waiting(tx, bank_code, most=most)
-        ),
+
+    def of(
+        matter: Matter, negotiation_id: str, reference: str, asked_at: datetime, due_at: datetime | None = None
+    ) -> Waiting:
+        return Waiting(
+            negotiation_id=negotiation_id,
+            reference=reference,
+            matter=matter,
+            asked_at=instant(asked_at),
+            due_at=None if due_at is None else instant(due_at),
+            late=due_at is not None and due_at < tx.now,
+        )
+
+    reports = [
+        of(Matter.COLLECTION_REPORT, each.negotiation_id, reference, each.reported_at, each.due_at)
+        for each, reference in collection.list_waiting(tx, bank_code, most=most)
     ]
-    return [
-        *(
-            Waiting(
-                negotiation_id=record.negotiation_id,
-                reference=reference,
-                matter=matter,
-                asked_at=instant(asked_at),
-                due_at=instant(record.due_at),
-                late=record.due_at < tx.now,
-            )
-            for matter, record, asked_at, reference in sorted(dated, key=lambda each: (each[1].due_at, each[1].id))
-        ),
-        *(
-            Waiting(
-                negotiation_id=record.negotiation_id,
-                reference=reference,
-                matter=Matter(record.kind),
-                asked_at=instant(record.asked_at),
-            )
-            for record, reference in amendments.list_waiting(tx, bank_code, most=most)
-        ),
+    notes = [
+        of(Matter.CREDIT_NOTE, each.negotiation_id, reference, each.asked_at, each.due_at)
+        for each, reference in credit_notes.list_waiting(tx, bank_code, most=most)
     ]
+    certificates = [
+        of(Matter.CLEARANCE, each.negotiation_id, reference, each.opened_at, each.due_at)
+        for each, reference in clearances.list_waiting(tx, bank_code, most=most)
+    ]
+    requests = [
+        of(Matter(each.kind), each.negotiation_id, reference, each.asked_at)
+        for each, reference in amendments.list_waiting(tx, bank_code, most=most)
+    ]
+    return [*sorted([*reports, *notes, *certificates], key=lambda each: (each.due_at or "", each.reference)), *requests]

@@ -31,8 +31,7 @@ def test_what_is_asked_and_answered_stands_on_the_page(waiting: Page, bank_app: 
     form = waiting.reader.open(f"{waiting.address}/credit-note")
     blank = form.press("请银行核对")
     assert blank.status == 422
-    kind, text = blank.text.index("请选择是什么情况。"), blank.text.index("请填写想请银行核对的内容。")
-    assert kind < text
+    assert blank.text.index("请选择是什么情况。") < blank.text.index("请填写想请银行核对的内容。")
     asked = {"kind": ["settled"], "text": "已于十月结清，请核对。"}
     done = form.press("请银行核对", asked, files={"file": ("结清证明.pdf", b"%PDF-1.4 not whole")})
     assert "已经请银行核对" in done.text
