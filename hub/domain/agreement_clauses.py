@@ -5,7 +5,7 @@ PROMISE_ZH = "持卡人承诺：在本协议约定的欠款全部结清之前，
 
 
 # Article 70 (5) and its third paragraph; Civil Code 561 for the order of a payment that does not suffice;
-# 银保监规〔2022〕13号 for early repayment.
+# 银保监规〔2022〕13号 for early repayment; Civil Code 543 for what a newer agreement does to one in force.
 RIGHTS_AND_DUTIES_ZH = (
     "一、持卡人应当按照本协议约定的日期和金额还款；联系方式变更的，应当及时告知发卡银行。\n"
     "二、本协议签署后，发卡银行及其委托的机构停止对协议所列欠款的催收，只可以提醒还款；"
@@ -15,7 +15,9 @@ RIGHTS_AND_DUTIES_ZH = (
     "四、持卡人可以提前归还部分或者全部欠款；提前归还的，利息按照实际占用的资金和时间计算。\n"
     "五、协议所列欠款全部结清后，发卡银行应当应持卡人要求出具结清证明。\n"
     "六、还款遇到新的困难时，持卡人可以在还款日之前联系发卡银行，双方重新协商；"
-    "未经双方书面一致，任何一方不得单方变更本协议。"
+    "未经双方书面一致，任何一方不得单方变更本协议。\n"
+    "七、双方此前就上述任何一张信用卡签署、仍在履行的还款协议及其补充协议，自本协议生效时起由本协议替代；"
+    "已经归还的款项继续有效。"
 )
 
 

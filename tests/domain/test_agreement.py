@@ -226,6 +226,16 @@ def test_what_does_not_suffice_pays_costs_then_interest_then_principal(clauses: 
     assert "还款不足的，除双方另有约定外，依次抵充实现债权的有关费用、利息、本金。" in said
 
 
+def test_an_agreement_takes_the_place_of_one_in_force_over_its_cards() -> None:
+    assert "签署、仍在履行的还款协议及其补充协议，自本协议生效时起由本协议替代；已经归还的款项继续有效。" in (
+        contents().rights_and_duties_zh
+    )
+
+
+def test_a_lowered_minimum_says_when_it_is_over_as_it_never_ends_with_all_paid() -> None:
+    assert "本协议自最后一期账单的最低还款额还清时履行完毕" in contents(LOWER_MINIMUM).payments_zh
+
+
 def test_the_banks_own_clause_is_kept_as_written() -> None:
     assert contents(default_clause="违约责任：{见附件}").default_clause_zh == "违约责任：{见附件}"
 

