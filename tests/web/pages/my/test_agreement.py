@@ -125,6 +125,13 @@ def test_no_page_says_that_collection_stopped_or_all_is_paid_where_it_is_not(agr
     assert "已结清" in agreed.reader.open("/my/").text
 
 
+def test_after_a_replaced_agreement_nothing_new_is_asked_for_there(agreed: Page, tell: Tell) -> None:
+    tell("end", reason="replaced", text="已经在网点签署新的协议。")
+    for below in ("", "/agreement"):
+        text = read(agreed, below)
+        assert ("这份协议已由新的协议替代" in text, "申请新的方案" in text) == (True, False)
+
+
 def test_after_default_no_page_speaks_of_an_agreement_in_force(
     agreed: Page, tell: Tell, clock: FixedClock, work_off: WorkOff
 ) -> None:
