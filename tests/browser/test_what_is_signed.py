@@ -92,7 +92,7 @@ def test_a_clerk_is_asked_for_a_reason_and_once_more_for_the_rate(case: Case, br
     assert_accessible(screen)
     screen.get_by_label("每期还款超过可支配收入 80% 的理由").fill("家人愿意承担。")
     screen.get_by_role("button", name="看还款计划").click()
-    assert "两个成本不同" in screen.content()
+    assert "两个成本的算法不同" in screen.content()
     assert_accessible(screen)
     assert_fits(screen)
     screen.get_by_role("button", name="发给客户").click()

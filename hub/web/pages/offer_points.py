@@ -27,7 +27,8 @@ def _of_the_debt(offer: OwnOffer) -> Points:
     planned = yuan(offer.terms["principal_fen"])
     if offer.is_mixed:
         planned = translate("%(amount)s（%(parts)s）", amount=planned, parts=_parts(offer.planned))
-    points = [(translate("列入方案的金额"), planned)]
+    name = translate("适用的欠款") if offer.figures.kind is Kind.LOWER_MINIMUM else translate("列入方案的金额")
+    points = [(name, planned)]
     if offer.left_out_fen:
         left = translate("%(amount)s，仍按原来的合约处理", amount=yuan(offer.left_out_fen))
         points.append((translate("没有列入方案的欠款"), left))
@@ -73,8 +74,8 @@ def _of_the_cost(offer: OwnOffer, schedule: Schedule) -> Points:
 
 
 def by_dates_words(percent: Decimal | str) -> str:
-    """The cost by dates, and why it is another than the one by months."""
-    return translate("%(percent)s%%（复利；第一期的长短不是一个月，所以和上面的不同）", percent=percent)
+    """The cost by dates, and what it counts other than the one by months."""
+    return translate("%(percent)s%%（复利；第一期的长短不是一个月，按实际天数计算）", percent=percent)
 
 
 def monthly_interest_fen(terms: Plain) -> int:

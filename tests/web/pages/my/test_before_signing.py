@@ -99,5 +99,6 @@ def test_a_lowered_minimum_is_not_shown_as_free(sent: Page, icbc: Caller, page: 
     offer = made(icbc.post(f"{bank_path(sent)}/offers", {"terms": lower}))
     shown = sent.reader.open(f"{sent.address}/offers/{offer['id']}{page}")
     assert "18.25%（这张卡的利率，照常计收；按现在的欠款估算，利息每月约 281.35 元）" in shown.text
-    for words in ("总利息", "一共要还", "不再申领信用卡", "四、申领信用卡的承诺"):
+    for words in ("总利息", "一共要还", "不再申领信用卡", "四、申领信用卡的承诺", "列入方案的金额", "期数"):
         assert words not in shown.text
+    assert ("适用的欠款" in shown.text, "最低还款额" in shown.text, "12 个月" in shown.text) == (True, True, True)

@@ -103,7 +103,7 @@ def test_the_clerk_sees_why_the_cost_by_dates_differs(clerk: Clerk) -> None:
         return unescape(clerk.send("/offer", form, step="preview").get_data(as_text=True))
 
     assert "按实际日期" not in preview("2026-12-21")
-    assert "两个成本不同" in preview("2027-01-20")
+    assert "两个成本的算法不同" in preview("2027-01-20")
 
 
 def test_terms_that_cannot_be_come_back_as_they_were_typed(case: Case, clerk: Clerk) -> None:
