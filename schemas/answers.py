@@ -112,7 +112,6 @@ class RejectionAnswerSchema(Schema):
 
     reason_code = Choice(RejectionReason)
     text = fields.String()
-    transferred_to = fields.Nested(TransferredToAnswerSchema, allow_none=True)
 
 
 class IdentityAnswerSchema(Schema):

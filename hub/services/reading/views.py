@@ -131,7 +131,6 @@ def _rejection_view(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain
     return {
         "reason_code": negotiation.reason_code,
         "text": negotiations.rejection_text_of(tx, negotiation),
-        "transferred_to": claim_transfers.transfer_view(tx, negotiation),
     }
 
 

@@ -29,7 +29,7 @@ def test_the_packet_of_one_bank_holds_nothing_of_another(
 def test_a_rejection_says_why_in_the_banks_words(open_case: OpenCase) -> None:
     case = open_case()
     case.reject(RejectionReason.LEGAL_ACTION, "已经起诉，请联系法院")
-    rejection = {"reason_code": "legal_action", "text": "已经起诉，请联系法院", "transferred_to": None}
+    rejection = {"reason_code": "legal_action", "text": "已经起诉，请联系法院"}
     assert case.view()["rejection"] == rejection
     entries = len(case.log())
     case.reject(RejectionReason.LEGAL_ACTION, "已经起诉，请联系法院")

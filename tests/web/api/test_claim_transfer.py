@@ -13,7 +13,7 @@ def test_the_person_reads_to_whom_it_went(icbc: Caller, host_app: Caller, delive
     told = made(icbc.post(f"/bank{delivered}/transfer", TO), 200)
     assert told["status"] == "rejected"
     shown = made(host_app.get(delivered), 200)
-    assert shown["rejection"]["transferred_to"] == {**TO, "text": "", "bank_code": None}
+    assert shown["transferred_to"] == {**TO, "text": "", "bank_code": None}
     assert made(icbc.get(f"/bank{delivered}"), 200)["transferred_to"]["name"] == TO["name"]
     again = icbc.post(f"/bank{delivered}/transfer", {**TO, "name": "另一家公司"})
     assert (again.status_code, again.get_json()["code"]) == (409, "already_transferred")

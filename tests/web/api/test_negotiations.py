@@ -24,7 +24,7 @@ def test_a_negotiation_has_every_field_of_the_contract(host_app: Caller, deliver
         *("id", "reference", "bank", "status", "proposal", "clock", "clocks", "evidence_request"),
         *("faults", "offers", "agreement", "rejection", "updated_at"),
         *("identity", "decision_deferred", "renegotiation_of", "collection_reports", "proposed_accounts"),
-        *("legal_stage", "court", "case_number"),
+        *("legal_stage", "court", "case_number", "transferred_to", "credit_notes"),
     }
     assert told["bank"] == {
         "code": ICBC,
