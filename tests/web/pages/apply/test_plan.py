@@ -115,7 +115,7 @@ def test_what_a_kind_lacks_is_said_at_its_field_and_nothing_is_kept(
 def test_a_field_of_another_kind_is_refused_with_the_kind_by_its_name(reader: Reader) -> None:
     fill_month(fill_reason(fill_cards(reader)))
     address, form = reader.open("/apply/plan?kind=deferral").sent("保存并继续", {"proposal.months": "3"})
-    form["proposal.instalments"] = "12"
+    form["proposal.minimum_percent"] = "5.00"
     refused = reader.send(address, form)
     assert refused.status == 422
     assert "“延期还款”方案没有这一项，请删去。" in refused.text
