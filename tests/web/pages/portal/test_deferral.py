@@ -45,3 +45,14 @@ def test_an_auditor_only_looks(app: Flask, case: Case) -> None:
     auditor = Clerk(app, "auditor", case)
     assert "/defer-decision" not in auditor.read()
     assert auditor.get(f"{auditor.address}/defer-decision").status_code == 403
+
+
+def test_after_the_time_to_answer_nobody_is_told_to_answer_before_it(app: Flask, case: Case) -> None:
+    case.at("2026-12-03 10:00")
+    clerk = Clerk(app, "reviewer", case)
+    form = {**clerk.form("/defer-decision"), "decision_by": "2026-12-10", "text": "正在核对您的账户"}
+    for page in (
+        clerk.read("/defer-decision"),
+        clerk.send("/defer-decision", form, step="preview").get_data(as_text=True),
+    ):
+        assert ("已过，仍须正式答复" in page, "仍须在" in page) == (True, False)
