@@ -111,7 +111,7 @@ class ProposalTable:
             ),
             "first_due_on": (_FIRST_DAY.get(self.kind, "首次还款日"), _day_or_none(self.first_due_on)),
             "down_payment_fen": (
-                "签署时先还",
+                "签署后先还",
                 _yuan_or_none(self.down_payment_fen) if self.down_payment_fen else "没有",
             ),
             "settlement_fen": ("结清金额", _yuan_or_none(self.settlement_fen)),

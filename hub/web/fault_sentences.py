@@ -130,7 +130,7 @@ FAULTS: Mapping[str, str] = {
     "not_for_this_kind": marked("“%(kind)s”方案没有这一项，请删去。"),
     "nothing_left_to_pay": marked("全部减免以后就没有要还的了。请少减免一些，写下您能还的部分。"),
     "not_with_principal": marked("每月还款额和列入方案的金额请只填一个。"),
-    "down_payment_not_below_principal": marked("签署时先还的金额要小于列入方案的金额。"),
+    "down_payment_not_below_principal": marked("签署后先还的金额要小于列入方案的金额。"),
     "equal_instalment_needs_a_rate": marked("利率为 0 时请选择免息等额或等额本金。"),
     "interest_free_needs_rate_zero": marked("免息等额的年利率应为 0。"),
     "decision_by_range": marked("请填写明天到 %(most)s 天之内的日期。"),

@@ -122,13 +122,13 @@ def test_what_is_not_there_is_left_out_or_said_plainly() -> None:
         (
             Kind.REDUCTION,
             {"instalments": 12, "monthly_payment_fen": 53000, "down_payment_fen": 100},
-            [("期数", "12 期"), ("每月还款", "530.00 元"), ("首次还款日", DAY), ("签署时先还", "1.00 元")],
+            [("期数", "12 期"), ("每月还款", "530.00 元"), ("首次还款日", DAY), ("签署后先还", "1.00 元")],
             "没有提出",
         ),
         (
             Kind.REDUCTION,
             {"waived": Waived(principal_fen=100, fees_fen=5), "waive_interest": True},
-            [("期数", "未指定"), ("每月还款", "未指定"), ("首次还款日", DAY), ("签署时先还", "没有")],
+            [("期数", "未指定"), ("每月还款", "未指定"), ("首次还款日", DAY), ("签署后先还", "没有")],
             "全部利息和违约金，本金 1.00 元，费用 0.05 元",
         ),
         (Kind.DEFERRAL, {"months": 6, "instalments": 36}, [("延期", "6 个月"), ("原到期日", DAY)], "没有提出"),

@@ -50,9 +50,9 @@ _PIECES = (
 )
 # What is paid on signing has no number to anybody.
 _ON_SIGNING: Mapping[str, str] = {
-    EntryKind.PAYMENT: marked("签署时先还的款项已入账，%(amount)s 元，%(paid_on)s。"),
-    EntryKind.MISSED: marked("签署时先还的款项还没有到账。"),
-    EntryKind.MISSED_WITHDRAWN: marked("签署时先还的款项“未到账”的登记已撤回。%(text)s"),
+    EntryKind.PAYMENT: marked("签署后先还的款项已入账，%(amount)s 元，%(paid_on)s。"),
+    EntryKind.MISSED: marked("签署后先还的款项还没有到账。"),
+    EntryKind.MISSED_WITHDRAWN: marked("签署后先还的款项“未到账”的登记已撤回。%(text)s"),
 }
 _WHOLES = re.compile(r"(；)")
 _BETWEEN = re.compile(r"([，；、]|。$)")

@@ -33,7 +33,7 @@ def proposal_rows(proposal: Proposal) -> list[tuple[str, str]]:
     own = {
         "instalments": (translate("期数"), _count(proposal.instalments, "%(n)s 期")),
         "monthly_payment_fen": (translate("每月"), _amount(proposal.monthly_payment_fen)),
-        "down_payment_fen": (translate("签署时先还"), _amount(proposal.down_payment_fen or None)),
+        "down_payment_fen": (translate("签署后先还"), _amount(proposal.down_payment_fen or None)),
         "months": (_months_name(proposal.kind), _count(proposal.months, "%(n)s 个月")),
         "minimum_percent": (
             translate("最低还款比例"),

@@ -103,7 +103,7 @@ def test_every_word_that_the_hub_puts_into_a_sentence_has_its_english(said: Said
         (
             "payment",
             "第 0 期还款已入账，1,000.00 元，2026-11-28。",
-            "The payment on signing arrived: ¥1,000.00, Sat 28 Nov 2026.",
+            "The first payment after signing arrived: ¥1,000.00, Sat 28 Nov 2026.",
         ),
     ],
 )
@@ -136,9 +136,9 @@ def test_in_chinese_every_entry_is_shown_as_it_stands(app: Flask) -> None:
         (
             "payment",
             "第 0 期还款已入账，1,000.00 元，2026-11-28。",
-            "签署时先还的款项已入账，1,000.00 元，2026 年 11 月 28 日（周六）。",
+            "签署后先还的款项已入账，1,000.00 元，2026 年 11 月 28 日（周六）。",
         ),
-        ("missed", "第 0 期还款还没有到账。", "签署时先还的款项还没有到账。"),
+        ("missed", "第 0 期还款还没有到账。", "签署后先还的款项还没有到账。"),
         ("declined", "持卡人没有接受这个方案：2026-12-20 前还不了", "持卡人没有接受这个方案：2026-12-20 前还不了"),
     ],
 )
