@@ -5,6 +5,7 @@ from marshmallow import fields
 from hub.domain.actor import Party
 from hub.domain.amendment import AmendmentKind, AmendmentStatus
 from schemas.base import Schema
+from schemas.document_answers import DocumentAnswerSchema
 from schemas.fields import Choice, Day, Fen, Instant, Whole
 from schemas.identifiers import IdText
 
@@ -71,13 +72,6 @@ class PayDayAnswerSchema(_RequestAnswerSchema):
     contents_text = fields.String()
 
 
-class AmendmentDocumentAnswerSchema(Schema):
-    """A printed amendment."""
-
-    sha256 = fields.String(metadata={"pattern": "^[0-9a-f]{64}$"})
-    url = fields.String(metadata={"format": "uri-reference"})
-
-
 class AmendmentAnswerSchema(Schema):
     """A signed amendment. `document` is null until it is printed."""
 
@@ -87,4 +81,4 @@ class AmendmentAnswerSchema(Schema):
     status = Choice(AmendmentStatus)
     signed_at = Instant()
     digest = fields.String(metadata={"pattern": "^[0-9a-f]{64}$"})
-    document = fields.Nested(AmendmentDocumentAnswerSchema, allow_none=True)
+    document = fields.Nested(DocumentAnswerSchema, allow_none=True)

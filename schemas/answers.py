@@ -200,28 +200,6 @@ class CommunicationAnswerSchema(Schema):
     previous = fields.String(metadata=SHA256)
 
 
-class SuggestedAnswerSchema(Schema):
-    """From and to how much a month to offer; 0 and 0 where nothing is left."""
-
-    from_fen = whole()
-    to_fen = whole()
-
-
-class ShareAnswerSchema(Schema):
-    """One bank's share of it."""
-
-    bank_code = BankCode()
-    monthly_fen = whole()
-
-
-class AffordabilityAnswerSchema(Schema):
-    """What a person could pay a month. `left_fen` is negative where income does not suffice."""
-
-    left_fen = Whole(least=-(2**53), most=2**53)
-    suggested = fields.Nested(SuggestedAnswerSchema)
-    shares = fields.List(fields.Nested(ShareAnswerSchema))
-
-
 class LaunchAnswerSchema(Schema):
     """The way into the pages, for one use."""
 

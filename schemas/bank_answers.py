@@ -121,6 +121,7 @@ class BankNegotiationAnswerSchema(NegotiationAnswerSchema):
     """A negotiation in the bank's queue, the applicant masked."""
 
     applicant = fields.Nested(MaskedApplicantSchema)
+    offers = fields.List(fields.Nested(OwnOfferAnswerSchema))
 
 
 BankNegotiationPageSchema = page_of(BankNegotiationAnswerSchema)

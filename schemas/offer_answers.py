@@ -13,6 +13,7 @@ from hub.domain.proposed_account import ProposedAccountStatus
 from hub.domain.staff import Role
 from schemas.amendment_answers import AmendmentAnswerSchema, EarlySettlementAnswerSchema, PayDayAnswerSchema
 from schemas.base import Schema
+from schemas.document_answers import DocumentAnswerSchema
 from schemas.fields import Choice, Day, Fen, Instant, Part, Percent, Whole
 from schemas.identifiers import IdText
 from schemas.offers import BalanceSchema, TermsSchema
@@ -123,12 +124,12 @@ class OfferAnswerSchema(QuoteAnswerSchema):
     digest = fields.String(metadata={"pattern": "^[0-9a-f]{64}$"})
     valid_until = Instant(allow_none=True)
     oral = fields.Boolean()
-    approvals = fields.List(fields.Nested(ApprovalAnswerSchema))
 
 
 class OwnOfferAnswerSchema(OfferAnswerSchema):
-    """An offer as its bank sees it: with the reason for asking so much a month, which nobody else is shown."""
+    """An offer as its bank sees it: with its levels of approval, and the reason for asking so much a month."""
 
+    approvals = fields.List(fields.Nested(ApprovalAnswerSchema))
     reason_over_80 = fields.String(allow_none=True)
 
 
@@ -159,13 +160,6 @@ class HoldAppliedAnswerSchema(Schema):
 
     by = fields.String()
     at = Instant()
-
-
-class DocumentAnswerSchema(Schema):
-    """A printed document."""
-
-    sha256 = fields.String(metadata={"pattern": "^[0-9a-f]{64}$"})
-    url = fields.String(metadata={"format": "uri-reference"})
 
 
 class ClearanceAnswerSchema(Schema):

@@ -9,7 +9,7 @@ from hub.services.negotiations.locking import lock_for_bank
 from hub.services.reading.bank import files
 from hub.services.reading.bank.heading import require_negotiation
 from hub.services.transaction import HubTransaction
-from hub.web import certificate_files, uploads
+from hub.web import clearance_files, uploads
 from hub.web.access import REVIEW, ApiCaller, needs
 from hub.web.api import forms
 from hub.web.api.describing import FILE, PDF, TEXT, described, form_of, noun
@@ -52,7 +52,7 @@ def issue(caller: ApiCaller, negotiation_id: str) -> Response:
     text = read.value_or_refuse(*([] if incoming is None else uploads.name_faults(incoming)))
     stored = None
     if incoming is not None:
-        stored = certificate_files.received(caller.hub, incoming, client_id=caller.client_id)
+        stored = clearance_files.received(caller.hub, incoming, client_id=caller.client_id)
     with discarded_unless_kept(caller.hub.store, stored) as keeping:
 
         def keep(tx: HubTransaction) -> Reply:

@@ -133,6 +133,7 @@ def _document(caller: ApiCaller, negotiation_id: str, kind: str) -> Response:
 
 
 def standing_of(tx: HubTransaction, caller: ApiCaller, negotiation_id: str) -> Reply:
+    """The answer to what a bank did: its negotiation as it stands now."""
     row = lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
     return Reply(status=200, body=views.negotiation_view(tx, row, language=caller.language))
 

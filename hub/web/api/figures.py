@@ -12,7 +12,7 @@ from hub.web.access import READ, REVIEW, WRITE, ApiCaller, needs
 from hub.web.api.describing import described, noun
 from hub.web.idempotency import Reply
 from schemas.affordability import AffordabilitySchema, load_affordability
-from schemas.answers import AffordabilityAnswerSchema
+from schemas.affordability_answers import AffordabilityAnswerSchema
 from schemas.offer_answers import QuoteAnswerSchema
 from schemas.offers import TermsSchema, load_quote
 

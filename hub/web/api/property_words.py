@@ -14,7 +14,6 @@ PROPERTIES: Mapping[str, str] = {
     "annual_cost": "what the plan costs a year, null where nothing is added",
     "annual_rate_percent": 'nominal rate a year in percent, "3.60"; a month is a twelfth of it',
     "answered_at": "when the bank answered, null while it has not",
-    "asked_at": "when the person asked, null where it is due by the settlement alone",
     "answers": "true: this answers the bank's open request for evidence, also without a file",
     "approvals": "who of the bank approves it before it opens, in order; told to the bank alone",
     "approved_at": "when that level approved it, or null while it waits, RFC 3339",

@@ -16,6 +16,7 @@ OF_SCHEMAS: Mapping[str, str] = {
     "CollectionReportAnswer.channel": "how the person was collected from",
     "HoldApplied.by": "who has stopped collecting: the bank, or an agency that it names",
     "HoldAppliedAnswer.by": "who has stopped collecting: the bank, or an agency that it names",
+    "ClearanceAnswer.asked_at": "when the person asked, null where it is due by the settlement alone",
     "Clearance.text": "what the bank says with it; the hub prints it on a certificate that it makes",
     "MissedWithdrawal.text": "why it is taken back",
     "EvidenceAnswer.reason": "why it was rejected; there only then",
@@ -60,7 +61,6 @@ PATTERNS: Mapping[str, str] = {
 
 SOMETIMES: Mapping[str, frozenset[str]] = {
     "EvidenceAnswer": frozenset({"reason"}),
-    "OfferAnswer": frozenset({"approvals"}),
     # In the list alone: the packet has the person.
     "BankNegotiationAnswer": frozenset({"applicant"}),
     "ReturnFaultAnswer": frozenset({"card_last4", "evidence"}),
