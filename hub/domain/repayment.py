@@ -159,6 +159,11 @@ def _interest_fen(principal_fen: int, hundredths: int, *, months: int = 1) -> in
     return half_up(principal_fen * hundredths * months, _MONTHS_RATE_DIVISOR)
 
 
+def monthly_interest_fen(principal_fen: int, rate_percent: Decimal) -> int:
+    """A month's interest on `principal_fen` at that yearly rate, which has at most two decimals."""
+    return _interest_fen(principal_fen, int(rate_percent * 100))
+
+
 def _level_fen(principal_fen: int, hundredths: int, *, count: int) -> int:
     """The equal instalment P·i·(1+i)^n / ((1+i)^n − 1), both sides of the fraction as whole numbers."""
     if hundredths == 0:

@@ -1,9 +1,9 @@
 """What an offer comes to, point by point, as its person reads it before signing; the paper has the same order."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from hub.domain.plain import Plain, to_plain
-from hub.domain.repayment import Schedule
+from hub.domain.repayment import Schedule, monthly_interest_fen
 from hub.domain.terms import Kind
 from hub.services.reading.cardholder.offers import OwnOffer
 from hub.web.pages.formats import day, yuan
@@ -48,7 +48,7 @@ def _of_the_cost(offer: OwnOffer, schedule: Schedule) -> Points:
         points.append((translate("费用"), yuan(offer.figures.fee_fen)))
     rate = offer.terms.get("annual_rate_percent")
     if rate is not None and offer.figures.kind is Kind.LOWER_MINIMUM:
-        interest = monthly_interest_fen(offer.terms)
+        interest = monthly_interest_of(offer.terms)
         points.append(
             (
                 translate("年利率"),
@@ -78,10 +78,9 @@ def by_dates_words(percent: Decimal | str) -> str:
     return translate("%(percent)s%%（复利；第一期的长短不是一个月，按实际天数计算）", percent=percent)
 
 
-def monthly_interest_fen(terms: Plain) -> int:
-    """About what a month's interest is where the card's own rate runs on: on what is owed now, half up."""
-    interest = terms["principal_fen"] * Decimal(str(terms["annual_rate_percent"])) / 1200
-    return int(interest.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+def monthly_interest_of(terms: Plain) -> int:
+    """About what a month's interest is where the card's own rate runs on: on what is owed now."""
+    return monthly_interest_fen(terms["principal_fen"], Decimal(terms["annual_rate_percent"]))
 
 
 def _of_the_payments(offer: OwnOffer, schedule: Schedule) -> Points:

@@ -19,7 +19,7 @@ from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.my import code_signing
 from hub.web.pages.my.code_signing import read_signature, try_code, wait_words
 from hub.web.pages.my.negotiation_page import address_of, bank_name, own, own_page, reading_own
-from hub.web.pages.offer_points import by_dates_words, monthly_interest_fen, points_of, rows_view
+from hub.web.pages.offer_points import by_dates_words, monthly_interest_of, points_of, rows_view
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.actions import WORDS, load_words
@@ -52,7 +52,7 @@ def show(negotiation_id: str, offer_id: str) -> Response:
         may_counter=negotiation.may_counter and rules.counter_offers_left > 0,
         may_answer=offer.can_be_accepted,
         by_dates_words=by_dates_words,
-        monthly_interest_fen=monthly_interest_fen,
+        monthly_interest_of=monthly_interest_of,
     )
 
 

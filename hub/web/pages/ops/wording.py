@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from hub.domain.agreement_clauses import VOID_AFTER_MISSED_MARK
 from hub.domain.bank import Bank, duration
+from hub.domain.clauses import CLAUSE_TITLES
 from hub.services.operating.banks import list_all
 from hub.services.transaction import HubTransaction
 from hub.web.catalogue import marked
-from hub.web.pages.clause_words import TITLES
 from hub.web.pages.formats import yuan
 from hub.web.pages.translation import page_language, translate
 
@@ -41,7 +41,7 @@ _SETTINGS: Mapping[str, str] = {
     "default_clause": marked("违约条款"),
     "payment_instructions": marked("还款方式"),
     "clearance_text": marked("结清证明的文字"),
-    **TITLES,
+    **CLAUSE_TITLES,
     "early_repayment_fee": marked("提前还款可以收费"),
     "fee_name": marked("方案费用的名称"),
     "office_address": marked("办公地址"),

@@ -13,7 +13,7 @@ from hub.services.evidence.evidence_files import StoredEvidence, discarded_unles
 from hub.services.reading.bank.agreement import agreement
 from hub.services.reading.bank.heading import Heading
 from hub.services.transaction import HubTransaction
-from hub.web import certificate_files, uploads
+from hub.web import clearance_files, uploads
 from hub.web.access import face
 from hub.web.pages.clearance_words import words_for_bank
 from hub.web.pages.forms import FormState, read_form
@@ -92,7 +92,7 @@ def _received(incoming: Incoming, state: FormState) -> tuple[FormState, StoredEv
     with hub.writing(current_staff().actor) as tx:
         client_id = clients.portal_client_id(tx)
     try:
-        return state, certificate_files.received(hub, incoming, client_id=client_id)
+        return state, clearance_files.received(hub, incoming, client_id=client_id)
     except Refused as error:
         return state.with_faults(error.faults), None
     except UnsupportedType as error:
