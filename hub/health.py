@@ -230,9 +230,7 @@ def _deliveries(hub: Hub) -> Finding:
         for code, each in failing.items()
     ]
     parts += [f"{given_up} given up"] if given_up else []
-    if parts:
-        return _warning(f"{'; '.join(parts)}: see `hub delivery list`")
-    return _fine("nothing fails")
+    return _warning(f"{'; '.join(parts)}: see `hub delivery list`") if parts else _fine("nothing fails")
 
 
 def _tasks(hub: Hub) -> Finding:

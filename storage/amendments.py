@@ -18,6 +18,7 @@ from hub.domain.errors import NotFound
 from hub.domain.plain import from_plain, to_plain
 from storage.reading_ahead import known_of
 from storage.records import AgreementRecord, AmendmentRecord, NegotiationRecord, new_id
+from storage.records.amendments import OPEN_SQL
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
 
@@ -140,7 +141,7 @@ def list_lapsing(tx: Transaction, at: datetime, limit: int) -> list[AmendmentRec
         tx.session.scalars(
             sa.select(AmendmentRecord)
             .where(
-                sa.text("status in ('with_bank', 'quoted', 'proposed', 'awaiting_payment')"),
+                sa.text(OPEN_SQL),
                 AmendmentRecord.lapses_at <= at,
             )
             .order_by(AmendmentRecord.lapses_at, AmendmentRecord.id)

@@ -10,6 +10,7 @@ from hub.domain.plain import from_plain, to_plain
 from storage.documents import CLEARANCE
 from storage.reading_ahead import known_of
 from storage.records import AgreementRecord, ClearanceRecord, DocumentRecord, NegotiationRecord, new_id
+from storage.records.clearances import WAITING_SQL
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
 
@@ -57,7 +58,7 @@ def list_late(tx: Transaction, at: datetime, limit: int) -> Sequence[str]:
     """Ids of certificates that were due before `at` and are not issued, of which nobody was told; the latest last."""
     query = (
         sa.select(ClearanceRecord.id)
-        .where(sa.text("issued_at IS NULL AND late_noted_at IS NULL"), ClearanceRecord.due_at < at)
+        .where(sa.text(WAITING_SQL), ClearanceRecord.due_at < at)
         .order_by(ClearanceRecord.due_at, ClearanceRecord.id)
         .limit(limit)
     )

@@ -210,21 +210,12 @@ def check_documents(record: Record, files: list[File]) -> Iterator[tuple[str, st
         raise BrokenError(f"{name} 没有记入日志", f"{name} was never entered in the log")
 
 
-def check_evidence(record: Record, files: list[File]) -> Iterator[tuple[str, str]]:
-    """A note (zh, en) for each evidence file that is absent; raises BrokenError for one changed or added."""
+def check_folders(record: Record, files: list[File]) -> Iterator[tuple[str, str]]:
+    """A note (zh, en) for each file of a folder that is absent; raises BrokenError for one changed or added."""
     others = {*DOCUMENTS, *DATA, CLEAN_COPY, AMENDMENT}
-    sent = [file for file in files if file.kind not in others]
-    yield from check_folder(record, EVIDENCE, sent)
-
-
-def check_copies(record: Record, files: list[File]) -> Iterator[tuple[str, str]]:
-    """The same for the copies of pictures that the bank was given."""
-    yield from check_folder(record, COPIES, [file for file in files if file.kind == CLEAN_COPY])
-
-
-def check_amendments(record: Record, files: list[File]) -> Iterator[tuple[str, str]]:
-    """The same for the papers of amendments."""
     yield from check_folder(record, AMENDMENTS, [file for file in files if file.kind == AMENDMENT])
+    yield from check_folder(record, EVIDENCE, [file for file in files if file.kind not in others])
+    yield from check_folder(record, COPIES, [file for file in files if file.kind == CLEAN_COPY])
 
 
 def check_folder(record: Record, folder: str, files: list[File]) -> Iterator[tuple[str, str]]:
@@ -266,7 +257,7 @@ def check(place: Path, heads: dict[int, str]) -> None:
                 f"第 {n} 条的文字已删除，摘要仍在",
                 f"the text of entry {n} was erased, its digest remains",
             )
-    for check_part in (check_documents, check_amendments, check_evidence, check_copies):
+    for check_part in (check_documents, check_folders):
         for zh, en in check_part(record, files):
             say("--", zh, en)
     head = f"{len(entries)}:{entries[-1]['digest']}"

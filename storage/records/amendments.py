@@ -7,7 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.records.base import BankCode, Id, Record, Word
 
-_OPEN = sa.text("status in ('with_bank', 'quoted', 'proposed', 'awaiting_payment')")
+OPEN_SQL = "status in ('with_bank', 'quoted', 'proposed', 'awaiting_payment')"
+"""The statuses of `domain.amendment.OPEN`, spelt as the indexes have them."""
+_OPEN = sa.text(OPEN_SQL)
 
 
 class AmendmentRecord(Record):

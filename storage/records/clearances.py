@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.records.base import BankCode, Id, Record
 
+WAITING_SQL = "issued_at IS NULL AND late_noted_at IS NULL"
+"""Not issued, and nobody was told yet that it is late."""
+
 
 class ClearanceRecord(Record):
     """The certificate of settlement that a bank owes for an agreement, from the day it was asked for or settled."""
@@ -32,8 +35,8 @@ class ClearanceRecord(Record):
             "ix_clearance_waiting",
             "due_at",
             "id",
-            sqlite_where=sa.text("issued_at IS NULL AND late_noted_at IS NULL"),
-            postgresql_where=sa.text("issued_at IS NULL AND late_noted_at IS NULL"),
+            sqlite_where=sa.text(WAITING_SQL),
+            postgresql_where=sa.text(WAITING_SQL),
         ),
         sa.Index("ix_clearance_bank_code", "bank_code", "negotiation_id"),
     )

@@ -161,6 +161,7 @@ def make_offer(tx: HubTransaction, negotiation_id: str, proposed: BankOffer, *, 
 def new_offer(
     tx: HubTransaction, negotiation: NegotiationRecord, by: OfferBy, terms: Terms, balances: Sequence[Balance]
 ) -> OfferRecord:
+    """An offer of either side with all that it says, sealed; it is neither kept nor open yet."""
     offer_id = new_id()
     legal = legal_stages.standing_of(tx, negotiation)
     contents = offer_contents.made(tx, negotiation.bank_code, terms, balances, legal=legal)
