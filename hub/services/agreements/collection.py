@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from hub.domain import labels
 from hub.domain.answer_time import report_due_at
-from hub.domain.collection import CollectionReport, HoldApplied
+from hub.domain.collection import OWN_NAME, CollectionReport, HoldApplied
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict
 from hub.domain.plain import Plain, instant
@@ -30,7 +30,9 @@ def confirm_hold(tx: HubTransaction, negotiation_id: str, hold: HoldApplied, *, 
     if (hold.by, hold.at) in known:
         return agreement
     collection.add_hold(tx, agreement, by=hold.by, stopped_at=hold.at)
-    negotiation_log.note(tx, negotiation, entry(EntryKind.HOLD_APPLIED, tx.actor, by=hold.by, at=spoken_time(hold.at)))
+    # Both sides read the log, and 本行 is no name to the other.
+    by = tx.bank(bank_code).name_zh if hold.by == OWN_NAME else hold.by
+    negotiation_log.note(tx, negotiation, entry(EntryKind.HOLD_APPLIED, tx.actor, by=by, at=spoken_time(hold.at)))
     return agreement
 
 

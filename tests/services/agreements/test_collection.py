@@ -52,6 +52,7 @@ def test_who_collects_no_more_is_shown_to_the_person_once(agreed: Case) -> None:
     at = "2026-11-21T10:00:00+08:00"
     assert agreed.view()["agreement"]["hold_applied"] == [{"by": "甲催收公司", "at": at}, {"by": "本行", "at": at}]
     assert agreed.kinds().count("hold_applied") == 2
+    assert str(agreed.log()[-1].text).startswith("中国工商银行自")
 
 
 def test_no_time_that_has_not_come_is_taken(agreed: Case) -> None:
