@@ -184,7 +184,9 @@ def test_a_helper_is_flagged_at_the_top_of_the_case_and_shown_with_the_paper(
 
 @pytest.mark.parametrize(("role", "is_told"), [("reviewer", False), ("auditor", True), ("bank-admin", True)])
 def test_who_may_only_look_is_told_so(app: Flask, case: Case, role: str, is_told: bool) -> None:
-    assert ("不能处理" in Clerk(app, role, case).page("/portal/")) is is_told
+    page = Clerk(app, role, case).page("/portal/")
+    assert ("不能处理" in page) is is_told
+    assert ("复核轮到本行管理员的方案" in page) is (role == "bank-admin")
 
 
 def test_an_offer_that_begins_with_the_customers_terms_has_none_of_their_words(app: Flask, case: Case) -> None:
