@@ -7,6 +7,7 @@ from hub.domain.affordability import Finances
 from hub.domain.agreement import AgreementContents
 from hub.domain.agreement_end import AgreementStatus
 from hub.domain.application import Account
+from hub.domain.china import china_day
 from hub.domain.errors import Fault, NotFound
 from hub.domain.identity import IdentityLevel
 from hub.domain.lifecycle import OPEN, Event, Status, allows
@@ -40,10 +41,14 @@ _AHEAD = frozenset(RowStatus) - {RowStatus.PAID, RowStatus.MISSED}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextPayment:
-    """A payment that is still to come, and how much of it; None for what the card's bill will say."""
+    """A payment that is not on record yet, and how much of it; None for what the card's bill will say.
+
+    `is_past`: its day is over, and the bank has said nothing of it yet.
+    """
 
     due_on: date
     lacks_fen: int | None
+    is_past: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +56,7 @@ class OwnNegotiation:
     """One negotiation of a person. `client_id` is whose files and actions it takes. `cards`: last four digits each.
 
     `mobile` is the applicant's, masked: where the codes that sign go. `correct_by`: until when a returned one waits.
-    `may_ask_about_credit`: the bank can be asked to check an entry at the credit register.
+    `may_ask_about_credit`: the bank can be asked to check an entry at the credit register. `today`: China's day.
     """
 
     id: str
@@ -70,6 +75,7 @@ class OwnNegotiation:
     correct_by: datetime | None
     may_ask_about_credit: bool
     may_write: bool
+    today: date
 
     @property
     def is_open(self) -> bool:
@@ -120,7 +126,8 @@ class OwnNegotiation:
             if row["status"] in _AHEAD:
                 total = row["total_fen"]
                 lacks_fen = None if total is None else total - row["paid_fen"]
-                return NextPayment(due_on=date.fromisoformat(row["due_on"]), lacks_fen=lacks_fen)
+                due_on = date.fromisoformat(row["due_on"])
+                return NextPayment(due_on=due_on, lacks_fen=lacks_fen, is_past=due_on < self.today)
         return None
 
     @property
@@ -174,6 +181,7 @@ def _own(tx: HubTransaction, row: NegotiationRecord, language: str) -> OwnNegoti
         correct_by=row.correct_by,
         may_write=correspondence.may_write(tx, row),
         may_ask_about_credit=credit_notes.may_ask(row),
+        today=china_day(tx.now),
     )
 
 

@@ -84,6 +84,14 @@ def test_what_is_owed_next_counts_what_came(agreed: Page, tell: Tell) -> None:
     assert f"已还 100.00 元，还差 {left}" in read(agreed, "/agreement")
 
 
+def test_a_payment_past_its_day_is_not_called_the_next(agreed: Page, clock: FixedClock) -> None:
+    clock.at += timedelta(days=30)
+    for below in ("", "/agreement"):
+        text = read(agreed, below)
+        assert "2026 年 12 月 20 日（周日）的还款，银行还没有登记到账：" in text
+        assert "下一次还款" not in text
+
+
 def test_a_missed_payment_is_told_with_a_way_to_write_and_gone_when_taken_back(
     agreed: Page, tell: Tell, clock: FixedClock
 ) -> None:
