@@ -179,7 +179,7 @@ def test_in_every_order_a_rejection_and_what_leads_to_it_end_in_one_state(case: 
         "runs": None,
         "answered": [True],
         "request": None,
-        "rejection": {"reason_code": "can_afford", "text": "收入足够", "transferred_to": None},
+        "rejection": {"reason_code": "can_afford", "text": "收入足够"},
     }
     assert [end for end in ends if end != expected] == []
 

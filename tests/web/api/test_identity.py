@@ -66,7 +66,7 @@ def test_somebody_else_ends_it_with_words(icbc: Caller, by_mobile: str) -> None:
     assert made(icbc.get(by_mobile), 200)["status"] == "awaiting_bank"
     ended = made(icbc.post(f"{by_mobile}/identity", {"matches": False, "text": WORDS}), 200)
     assert (ended["status"], ended["identity"]["confirmed_by_bank"]) == ("rejected", False)
-    assert ended["rejection"] == {"reason_code": "not_our_customer", "text": WORDS, "transferred_to": None}
+    assert ended["rejection"] == {"reason_code": "not_our_customer", "text": WORDS}
 
 
 @pytest.mark.parametrize("body", [{}, {"matches": "yes", "text": ""}, {"matches": None}])
