@@ -151,6 +151,7 @@ def test_the_case_says_all_that_was_proposed_and_how_the_customer_likes_to_be_re
     said = "客户希望 方式 降低最低还款额 最低还款比例 5.00% 月数 12 个月 从哪天开始 2026 年 12 月 20 日（周日）"
     assert said in " ".join(text.split())
     assert "电话，短信，工作日 18:00 以后" in text
+    assert "降低最低还款额 · 12 个月 · 最低还款比例 5.00%" in row_of(Clerk(app, "reviewer", made), made)
 
 
 @pytest.mark.parametrize(
