@@ -124,7 +124,7 @@ def contents_of(
         balances=tuple(balances),
         terms=terms,
         schedule=schedule,
-        balance_zh=sentences.balance_zh(terms, balances),
+        balance_zh=sentences.balance_zh(terms, balances, legal),
         payments_zh=sentences.payments_zh(terms, schedule, legal),
         annual_fee_during_plan=texts.annual_fee_during_plan,
         charges_zh=sentences.charges_zh(

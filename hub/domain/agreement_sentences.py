@@ -8,7 +8,7 @@ from hub.domain.amounts import yuan
 from hub.domain.balances import Balance, Planned, left_out_fen, planned_of
 from hub.domain.china import spoken_day
 from hub.domain.labels import IN_PARTS_IN_COURT, METHODS, PLAN_KINDS
-from hub.domain.legal_stage import LegalStanding
+from hub.domain.legal_stage import NOT_IN_COURT, LegalStanding
 from hub.domain.repayment import Schedule
 from hub.domain.terms import Kind, Terms, Waived, last_due_on
 
@@ -18,7 +18,7 @@ _ANNUAL_FEE_WAIVED_ZH = "还款期间不计收年费。"
 _GOES_FIRST_ZH = "违约责任与此不一致的，以此为准。"
 
 
-def balance_zh(terms: Terms, balances: Sequence[Balance]) -> str:
+def balance_zh(terms: Terms, balances: Sequence[Balance], legal: LegalStanding = NOT_IN_COURT) -> str:
     """What of the balance is put into the plan, what the bank gives up, and what is neither."""
     planned = planned_of(terms, balances)
     made = "" if planned.is_principal_alone else f"（{parts_zh(planned)}）"
@@ -29,7 +29,7 @@ def balance_zh(terms: Terms, balances: Sequence[Balance]) -> str:
         clauses.append(f"发卡银行减免{parts_zh(waived)}，共人民币 {yuan(waived.total_fen)} 元")
     rest_fen = left_out_fen(terms, balances)
     if rest_fen > 0:
-        clauses.append(f"未列入本协议的部分为人民币 {yuan(rest_fen)} 元，仍按照原信用卡领用合约处理")
+        clauses.append(f"未列入本协议的部分为人民币 {yuan(rest_fen)} 元，仍按照{legal.goes_on_by_zh}处理")
     return "；".join(clauses) + "。" + _condition_zh(terms)
 
 

@@ -51,6 +51,12 @@ class LegalStanding:
         """What an agreement on a debt that was sued for is called."""
         return "庭外和解协议" if self.legal_stage is LegalStage.SUED else "执行和解协议"
 
+    @property
+    def goes_on_by_zh(self) -> str:
+        """By what the part of a debt that an agreement leaves out goes on: a judgment binds beside the contract."""
+        judged = self.legal_stage in (LegalStage.JUDGED, LegalStage.ENFORCED)
+        return "生效法律文书和原信用卡领用合约" if judged else "原信用卡领用合约"
+
 
 NOT_IN_COURT = LegalStanding()
 

@@ -8,7 +8,7 @@ from hub.domain.agreement import AgreementContents, missing_parts
 from hub.domain.legal_stage import NOT_IN_COURT, LegalStage, LegalStanding, furthest, named_zh, proceedings_zh
 from hub.domain.plain import from_plain, to_plain
 from hub.domain.terms import Kind, Terms
-from tests.domain.test_agreement import EVERY_KIND, contents
+from tests.domain.test_agreement import EVERY_KIND, SETTLEMENT, contents
 
 SUED = LegalStanding(legal_stage=LegalStage.SUED, court="北京市朝阳区人民法院", case_number="（2026）京0105民初1234号")
 IN_COURT = [SUED, *(replace(SUED, legal_stage=each) for each in (LegalStage.JUDGED, LegalStage.ENFORCED))]
@@ -32,6 +32,12 @@ def test_what_was_sued_for_has_no_promise_and_says_what_becomes_of_the_court(
     assert "个性化分期" not in said.payments_zh
     assert "由人民法院决定" in said.proceedings_zh
     assert from_plain(AgreementContents, to_plain(said)) == said
+
+
+def test_what_is_left_out_goes_on_by_the_judgment_where_there_is_one() -> None:
+    by = ["原信用卡领用合约", "生效法律文书和原信用卡领用合约", "生效法律文书和原信用卡领用合约"]
+    for legal, named in zip(IN_COURT, by, strict=True):
+        assert contents(SETTLEMENT, legal=legal).balance_zh.endswith(f"，仍按照{named}处理。")
 
 
 def test_an_agreement_of_before_was_not_sued_for() -> None:
