@@ -23,6 +23,11 @@ class MissedRow:
     total_fen: int | None
     paid_fen: int
 
+    @property
+    def lacks_fen(self) -> int | None:
+        """What of it did not come; None where nobody knows the sum."""
+        return None if self.total_fen is None else self.total_fen - self.paid_fen
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefaultNotice:

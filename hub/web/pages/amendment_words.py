@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from hub.domain.amendment import COUNTING, OPEN, AmendmentKind, AmendmentStatus
+from hub.domain.amounts import yuan as amount
 from hub.domain.plain import Plain
 from hub.web.catalogue import marked
 from hub.web.pages.translation import translate
@@ -34,6 +35,12 @@ _TO_THE_PERSON: Mapping[str, str] = {
     AmendmentStatus.PROPOSED: marked("银行已提议，请您确认"),
     AmendmentStatus.DECLINED: marked("您没有接受，原来的还款计划继续"),
     AmendmentStatus.WITHDRAWN: marked("您已撤回，原来的还款计划继续"),
+}
+_FIGURES: Mapping[str, str] = {
+    "principal_fen": marked("本金"),
+    "interest_fen": marked("利息"),
+    "fee_fen": marked("费用"),
+    "total_fen": marked("合计"),
 }
 
 
@@ -77,3 +84,17 @@ def amended_for_bank(agreement: Plain) -> Plain:
         ],
         "may_propose": not any(is_open(asked) for _, asked in requests),
     }
+
+
+def figure_rows(estimate: Plain, quote: Plain | None = None) -> list[tuple[str, list[str]]]:
+    """(name, amounts) of each part of an early settlement: the hub's, the bank's, how far they differ."""
+    return [
+        (translate(name), [amount(estimate[part]), *([] if quote is None else _quoted(estimate[part], quote[part]))])
+        for part, name in _FIGURES.items()
+    ]
+
+
+def _quoted(estimated_fen: int, quoted_fen: int) -> list[str]:
+    difference = quoted_fen - estimated_fen
+    sign = "+" if difference > 0 else "−" if difference else ""
+    return [amount(quoted_fen), f"{sign}{amount(abs(difference))}"]

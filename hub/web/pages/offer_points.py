@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from hub.domain.plain import Plain, to_plain
+from hub.domain.balances import Planned
+from hub.domain.plain import Plain, from_plain, to_plain
 from hub.domain.repayment import Schedule, monthly_interest_fen
 from hub.domain.terms import Kind
 from hub.services.reading.cardholder.offers import OwnOffer
@@ -114,6 +115,11 @@ def _parts(amounts: Plain) -> str:
         "penalty_fen": translate("违约金"),
     }
     return translate("，").join(f"{name} {yuan(amounts[part])}" for part, name in names.items() if amounts[part])
+
+
+def is_mixed(planned: Plain) -> bool:
+    """Whether the amount in a plan holds more than principal."""
+    return not from_plain(Planned, planned).is_principal_alone
 
 
 def rows_view(schedule: Schedule) -> list[Plain]:

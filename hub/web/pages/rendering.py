@@ -17,6 +17,7 @@ from hub.web.pages.display_names import options, word, word_or_text
 from hub.web.pages.formats import FILTERS
 from hub.web.pages.forms import FormState
 from hub.web.pages.log_words import log_words
+from hub.web.pages.offer_points import is_mixed
 from hub.web.pages.once import once_field
 from hub.web.pages.translation import fault_text, page_language, translate
 from hub.web.pages.visitors import Area, area_of, signed_in_cardholder, signed_in_staff
@@ -76,7 +77,7 @@ def install(app: Flask) -> None:
     environment = app.jinja_env
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
-    environment.filters.update(FILTERS, titled_clauses=titled_clauses)
+    environment.filters.update(FILTERS, is_mixed=is_mixed, titled_clauses=titled_clauses)
 
     environment.globals.update(
         translate=translate,

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from hub.domain.balances import Planned
 from hub.domain.legal_stage import LegalStanding
 from hub.domain.offer import OfferBy, OfferStatus
-from hub.domain.plain import Plain
+from hub.domain.plain import Plain, from_plain
 from hub.domain.terms import Kind
 from hub.services.negotiations.offer_contents import legal_in
 
@@ -55,7 +56,7 @@ class OwnOffer:
     @property
     def is_mixed(self) -> bool:
         """Whether the amount in the plan holds more than principal, and so is not called that."""
-        return any(fen for part, fen in self.planned.items() if part != "principal_fen")
+        return not from_plain(Planned, self.planned).is_principal_alone
 
     @property
     def can_be_accepted(self) -> bool:

@@ -77,6 +77,7 @@ def _page(
     state: FormState, data: Plain, names: Mapping[str, str], kind: Kind, *, previewed: Proposal | None = None
 ) -> Response:
     principal = principal_of(data)
+    owed_fen = sum(fen for _, fen in owed_of(data))
     ready = _options(data) if kind.is_in_parts else []
     preview = None if previewed is None else preview_of(previewed, principal_fen=principal, today=face().today)
     fields = replace(state.fields, names={**state.fields.names, "proposal.first_due_on": FIRST_DAY[kind]})
@@ -89,7 +90,8 @@ def _page(
         chosen=state.value("option") or _chosen(state, ready),
         principal_fen=principal,
         instalments_fen=instalments_of(data),
-        owed_fen=sum(fen for _, fen in owed_of(data)),
+        owed_fen=owed_fen,
+        given_up_fen=owed_fen - ((preview and preview.settlement_fen) or 0),
         to_fen=_to_fen(data),
         first_day_name=translate(FIRST_DAY[kind]),
         rate=f"{ASSUMED_RATE:.2f}",

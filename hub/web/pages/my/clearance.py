@@ -4,6 +4,7 @@ from functools import partial
 
 from flask import Blueprint, Response
 
+from hub.domain.clauses import CERTIFICATE_WORKING_DAYS
 from hub.services.agreements import clearances
 from hub.services.documents.records import CLEARANCE
 from hub.services.reading.cardholder import documents
@@ -31,7 +32,9 @@ def show(negotiation_id: str) -> Response:
 
 def _page(negotiation: OwnNegotiation, state: FormState, *, may_ask: bool = True) -> Response:
     title = translate("请银行出具结清证明")
-    return own_page("my/clearance.html", negotiation, title=title, state=state, may_ask=may_ask)
+    return own_page(
+        "my/clearance.html", negotiation, title=title, state=state, may_ask=may_ask, days=CERTIFICATE_WORKING_DAYS
+    )
 
 
 @blueprint.route("/clearance", methods=["POST"])

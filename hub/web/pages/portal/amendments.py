@@ -18,7 +18,7 @@ from hub.services.reading.bank.agreement import agreement
 from hub.services.reading.bank.heading import Heading
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
-from hub.web.pages.amendment_words import NAMES, PATHS
+from hub.web.pages.amendment_words import NAMES, PATHS, figure_rows
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
@@ -48,7 +48,11 @@ def _page(
         negotiation_id=negotiation_id,
         template=f"portal/{template}",
         title=title,
-        more={"action": f"{negotiation_address(negotiation_id)}/agreement/{path}", "kind_name": translate(NAMES[kind])},
+        more={
+            "action": f"{negotiation_address(negotiation_id)}/agreement/{path}",
+            "kind_name": translate(NAMES[kind]),
+            "figure_rows": figure_rows,
+        },
         gather=gather,
     )
 
