@@ -36,7 +36,7 @@ class OfferFigures:
     """The figures of an offer. `first_fen` is the first payment after any down payment, None where none is planned.
 
     `percent_of_left` is how much of the person's month that takes, and `above_wish_fen` how much it is above what they
-    asked to pay a month; both None where there is nothing to compare with.
+    asked to pay a month; both None where there is nothing to compare with, and where all is paid once.
     """
 
     first_fen: int | None
@@ -206,12 +206,14 @@ def figures_of(schedule: list[Plain], wish: Wish) -> OfferFigures:
     payments = [row["total_fen"] for row in schedule if row["number"] != 0]
     first = payments[0] if payments else None
     wished = wish.proposal.monthly_payment_fen
+    # What is paid once is held against no month.
+    monthly = first if len(payments) > 1 else None
     return OfferFigures(
         first_fen=first,
         interest_fen=sum(row["interest_fen"] for row in schedule),
-        percent_of_left=None if first is None else percent_of(first, wish.left_fen),
+        percent_of_left=None if monthly is None else percent_of(monthly, wish.left_fen),
         strain=strain_of_plan(payments, wish.left_fen),
-        above_wish_fen=first - wished if first is not None and wished else None,
+        above_wish_fen=monthly - wished if monthly is not None and wished else None,
     )
 
 

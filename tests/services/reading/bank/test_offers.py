@@ -33,8 +33,8 @@ def wish(left_fen: int, monthly_payment_fen: int | None = None) -> Wish:
         ([row(0, 900), row(1, 500, 20), row(2, 500, 10)], wish(1_000, 400), (500, 30, 50.0, None, 100)),
         ([row(1, 900), row(2, 900)], wish(1_000), (900, 0, 90.0, Strain.TOO_HIGH, None)),
         ([row(1, 900), row(2, 900)], wish(0, 1_000), (900, 0, None, Strain.NOTHING_LEFT, -100)),
-        # What is paid once, however large, is no strain on every month.
-        ([row(1, 9_000)], wish(1_000), (9_000, 0, 900.0, None, None)),
+        # What is paid once, however large, is no strain on every month, and held against none.
+        ([row(1, 9_000)], wish(1_000, 400), (9_000, 0, None, None, None)),
         ([], wish(1_000, 400), (None, 0, None, None, None)),
     ],
 )

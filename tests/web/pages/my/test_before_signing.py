@@ -62,6 +62,8 @@ def test_everything_that_is_signed_stands_there_in_its_order(sent: Page, icbc: C
     digest = page.text.partition("摘要（SHA-256）为：")[2].split()[0]
     [offer] = made(icbc.get(bank_path(sent)), 200)["offers"]
     assert digest == offer["digest"]
+    beside = sent.reader.open(f"{sent.address}/offers/{offer['id']}").text
+    assert "按提出方案的那天算，签署日不同会略有变化" in beside
     assert all(row["due_on"] in page.text for row in offer["schedule"])
 
 
