@@ -56,7 +56,8 @@ def test_a_quote_that_cannot_be_comes_back_with_what_is_wrong(amending: Amending
 
 def test_another_pay_day_is_agreed_with_every_date_in_sight(amending: Amending, clerk: Clerk) -> None:
     path = f"/agreement/pay-day/{amending.ask_day(5)}/agree"
-    assert "2026-12-05" in clerk.read(path)
+    page = clerk.read(path)
+    assert "下表所列各期的还款日改为每月 5 日" in page.partition("2026-12-05")[0]
     assert clerk.done(path, clerk.form(path)) == "day_agreed"
     page = clerk.read()
     assert ("现在的还款计划" in page, "补充协议" in page, "2026-12-05" in page) == (True, True, True)
