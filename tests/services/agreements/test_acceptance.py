@@ -203,6 +203,12 @@ def test_a_down_payment_is_due_some_working_days_after_signing(case: Case, set_r
     assert case.view()["agreement"]["payments"][0]["due_on"] == "2026-11-27"
 
 
+def test_a_bank_sets_how_many_days_a_down_payment_has(case: Case, set_rules: SetRules) -> None:
+    set_rules(down_payment_days="1")
+    case.accept(case.offer(replace(OFFER, down_payment_fen=50_000)))
+    assert case.view()["agreement"]["payments"][0]["due_on"] == "2026-11-23"
+
+
 def test_no_agreement_is_made_that_would_not_say_all_six_parts(case: Case, set_rules: SetRules) -> None:
     offer = case.offer()
     # As it is with an offer that was made before offers kept their texts.

@@ -31,6 +31,7 @@ def test_a_rejection_says_why_in_the_banks_words(open_case: OpenCase) -> None:
     case.reject(RejectionReason.LEGAL_ACTION, "已经起诉，请联系法院")
     rejection = {"reason_code": "legal_action", "text": "已经起诉，请联系法院"}
     assert case.view()["rejection"] == rejection
+    assert "已经起诉，请联系法院" in str(case.log()[-1].text)
     entries = len(case.log())
     case.reject(RejectionReason.LEGAL_ACTION, "已经起诉，请联系法院")
     assert len(case.log()) == entries
