@@ -80,7 +80,7 @@ def payments_zh(terms: Terms, schedule: Schedule, legal: LegalStanding) -> str:
         case Kind.LOWER_MINIMUM:
             return (
                 f"还款方式为{PLAN_KINDS[terms.kind]}：自 {spoken_day(terms.first_due_on)}起的 {terms.months} 期账单，"
-                f"每月一期，至 {spoken_day(last_due_on(terms))}止，每期最低还款额为当期账单应还金额的 "
+                f"每月一期，至 {spoken_day(last_due_on(terms))}止，每期最低还款额为当期账单中适用本协议的应还金额的 "
                 f"{terms.minimum_percent:.2f}%。还款币种为人民币。"
                 "本协议自最后一期账单的最低还款额还清时履行完毕，此后的最低还款额按照原信用卡领用合约计算；"
                 "其他约定与此不一致的，以此为准。"

@@ -140,7 +140,7 @@ def test_an_empty_text_is_a_missing_part(field: str, part: Part) -> None:
             SETTLEMENT,
             "还款方式为一次性结清：于 2026 年 12 月 31 日一次还清。还款币种为人民币，合计 18,500.00 元，",
         ),
-        (LOWER_MINIMUM, "每期最低还款额为当期账单应还金额的 5.00%。还款币种为人民币。"),
+        (LOWER_MINIMUM, "每期最低还款额为当期账单中适用本协议的应还金额的 5.00%。还款币种为人民币。"),
     ],
     ids=lambda each: each.kind.value if isinstance(each, Terms) else "",
 )
