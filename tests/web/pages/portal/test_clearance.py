@@ -89,3 +89,10 @@ def test_what_will_not_do_is_said_at_its_field_and_nothing_is_issued(case: Case,
         text, _ = clerk.refused(PATH, form(clerk, **changes))
         assert words in text, words
     assert "clearance_issued" not in case.kinds()
+
+
+def test_in_english_the_banks_text_is_marked_as_chinese(case: Case, clerk: Clerk) -> None:
+    settled(case)
+    clerk.page("/portal/?lang=en")
+    page = clerk.read(PATH)
+    assert ('<blockquote class="kept" lang="zh-CN">' in page, "> (when uploading)<" in page) == (True, True)
