@@ -4,12 +4,12 @@ from hub.domain.agreement_end import AgreementEnd, AgreementStatus, EndReason
 from hub.domain.clearance import Issuance, require_settled
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import Conflict, StatusConflict
-from hub.domain.log_chain import Attachment
 from hub.domain.plain import Plain, instant
 from hub.services.agreements import agreement_ends, agreement_views, clearance_papers, due_clearances
 from hub.services.agreements.finding import agreement_of
 from hub.services.agreements.signed_contents import kind_signed
 from hub.services.delivery import queueing
+from hub.services.documents.printing import keep_document
 from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import entry, spoken_time
 from hub.services.negotiations.locking import lock_for_bank, lock_for_client
@@ -64,16 +64,7 @@ def issue(
     clearances.set_issued(tx, record, Issuance(text=text, uploaded=file is not None))
     attachments = []
     if file is not None:
-        documents.add_document(
-            tx,
-            negotiation,
-            kind=documents.CLEARANCE,
-            version=record.version,
-            file=file.file,
-            size=file.size,
-            sha256=file.sha256,
-        )
-        attachments = [Attachment(id=file.file.id, kind=documents.CLEARANCE, sha256=file.sha256, size=file.size)]
+        attachments = [keep_document(tx, negotiation, file, kind=documents.CLEARANCE, version=record.version)]
     kind = EntryKind.CLEARANCE_ISSUED if record.version == 1 else EntryKind.CLEARANCE_REISSUED
     negotiation_log.note(tx, negotiation, entry(kind, tx.actor, attachments, text=text))
     if file is None:

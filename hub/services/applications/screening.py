@@ -14,12 +14,11 @@ from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.lifecycle import CORRECTION_DAYS, Event, Status
-from hub.domain.log_chain import Attachment
 from hub.domain.plain import Plain
 from hub.jobs.port import Job
 from hub.services.applications import screening_jobs
 from hub.services.delivery import packets, queueing
-from hub.services.documents.printing import Printed, Printer, form_of, print_and_store
+from hub.services.documents.printing import Printed, Printer, form_of, keep_document, print_and_store
 from hub.services.evidence import clean_copies
 from hub.services.negotiations import closing, correspondence, negotiation_log
 from hub.services.negotiations.entries import FAULT_WORDS, entry
@@ -132,16 +131,7 @@ def _return(tx: HubTransaction, negotiation: NegotiationRecord, faults: list[Pla
 
 
 def _pass_on(tx: HubTransaction, negotiation: NegotiationRecord, printed: Printed) -> None:
-    documents.add_document(
-        tx,
-        negotiation,
-        kind=documents.APPLICATION_FORM,
-        version=negotiation.version,
-        file=printed.file,
-        size=printed.size,
-        sha256=printed.sha256,
-    )
-    form = Attachment(id=printed.file.id, kind=documents.APPLICATION_FORM, sha256=printed.sha256, size=printed.size)
+    form = keep_document(tx, negotiation, printed, kind=documents.APPLICATION_FORM, version=negotiation.version)
     negotiation_log.apply_event(tx, negotiation, Event.SCREENED, entry(EntryKind.SCREENED, HUB, [form]))
     clean_copies.note_new(tx, negotiation)
     queueing.queue(tx, negotiation, MessageKind.SUBMITTED, packets.packet_of(tx, negotiation))

@@ -6,9 +6,8 @@ from datetime import timedelta
 
 from hub.domain.actor import HUB
 from hub.domain.entry_kind import EntryKind
-from hub.domain.log_chain import Attachment
 from hub.jobs.port import Job
-from hub.services.documents.printing import Printer, print_and_store
+from hub.services.documents.printing import Printer, keep_document, print_and_store
 from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import entry
 from hub.services.transaction import HubTransaction, Transactions
@@ -54,16 +53,7 @@ def print_paper(
         negotiation = negotiation_locks.lock(tx, negotiation_id)
         if _is_there(tx, negotiation_id, paper):
             return
-        documents.add_document(
-            tx,
-            negotiation,
-            kind=paper.kind,
-            version=paper.version,
-            file=found.file,
-            size=found.size,
-            sha256=found.sha256,
-        )
-        attachment = Attachment(id=found.file.id, kind=paper.kind, sha256=found.sha256, size=found.size)
+        attachment = keep_document(tx, negotiation, found, kind=paper.kind, version=paper.version)
         words = entry(EntryKind.DOCUMENT_PRINTED, HUB, [attachment], what=paper.name_zh)
         negotiation_log.note(tx, negotiation, words)
         if printed is not None:

@@ -24,7 +24,7 @@ from hub.domain.consent import Purpose
 from hub.domain.debt_components import notes_on
 from hub.domain.identity import IdentityLevel, needs_confirmation
 from hub.domain.legal_stage import LegalStage, furthest, named_zh
-from hub.domain.log_chain import Head
+from hub.domain.log_chain import Attachment, Head
 from hub.domain.masks import mask_card, mask_id, mask_mobile
 from hub.domain.proposal import Proposal
 from hub.domain.representatives import RepresentativeFlag, flags_of
@@ -35,7 +35,7 @@ from hub.steps import reached
 from storage import documents, evidence, given_evidence, stored_files
 from storage.evidence_store import EvidenceStore
 from storage.records import DocumentRecord, NegotiationRecord, new_id
-from storage.stored_files import NewFile
+from storage.stored_files import NewFile, StoredEvidence
 from storage.submissions import submission_of
 
 Printer = Callable[[str], bytes]
@@ -60,6 +60,22 @@ def print_and_store(printer: Printer, store: EvidenceStore, html: str) -> Printe
     stored = store.write(file.store_name, file.key, io.BytesIO(pdf).read, length=len(pdf), limit=MAX_DOCUMENT_SIZE)
     reached("printing.stored")
     return Printed(file=file, size=stored.size, sha256=stored.sha256)
+
+
+def keep_document(
+    tx: HubTransaction, negotiation: NegotiationRecord, stored: Printed | StoredEvidence, *, kind: str, version: int
+) -> Attachment:
+    """What lies in the store is the negotiation's document of that kind and version; gives what the log says of it."""
+    documents.add_document(
+        tx,
+        negotiation,
+        kind=kind,
+        version=version,
+        file=stored.file,
+        size=stored.size,
+        sha256=stored.sha256,
+    )
+    return Attachment(id=stored.file.id, kind=kind, sha256=stored.sha256, size=stored.size)
 
 
 def form_of(tx: HubTransaction, negotiation: NegotiationRecord) -> ApplicationForm:
