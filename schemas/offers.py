@@ -10,6 +10,7 @@ from typing import Any
 
 from hub.domain.balances import Balance
 from hub.domain.errors import Fault, InvalidValue
+from hub.domain.invisible import without_invisible
 from hub.domain.offer import BankOffer
 from hub.domain.plain import to_plain
 from hub.domain.repayment import row_faults
@@ -53,17 +54,20 @@ class TermsSchema(Schema):
 
 
 def last_four(text: str) -> str:
-    """The last four digits of a card."""
-    if not (len(text) == 4 and text.isascii() and text.isdigit()):
-        raise InvalidValue("four_digits")
-    return text
+    """The last four digits of a card, without signs that nobody sees."""
+    return _plain_digits(text, 4, "four_digits")
 
 
 def first_six(text: str) -> str:
-    """The first six digits of a card."""
-    if not (len(text) == 6 and text.isascii() and text.isdigit()):
-        raise InvalidValue("six_digits")
-    return text
+    """The first six digits of a card, without signs that nobody sees."""
+    return _plain_digits(text, 6, "six_digits")
+
+
+def _plain_digits(text: str, count: int, otherwise: str) -> str:
+    digits = without_invisible(text)
+    if not (len(digits) == count and digits.isascii() and digits.isdigit()):
+        raise InvalidValue(otherwise)
+    return digits
 
 
 class BalanceSchema(Schema):

@@ -169,6 +169,15 @@ def test_a_banks_offer_becomes_a_value() -> None:
     assert offer.valid_until == datetime(2026, 11, 28, 10, tzinfo=UTC)
 
 
+def test_signs_that_nobody_sees_are_taken_off_the_digits_of_a_card() -> None:
+    pasted = {**BALANCE, "card_last4": "\u200b7777\u200e", "card_first6": "\ufeff622210"}
+    offer, found = load_bank_offer({**OFFER, "balances": [pasted]}, today=TODAY)
+    assert found == []
+    assert offer is not None
+    assert offer.balances is not None
+    assert (offer.balances[0].card_last4, offer.balances[0].card_first6) == ("7777", "622210")
+
+
 @pytest.mark.parametrize("rest", [{}, {"balances": None, "valid_until": None}, {"balances": []}])
 def test_balances_and_end_may_be_left_to_the_hub(rest: dict[str, Any]) -> None:
     offer, _ = load_bank_offer({"terms": TERMS, **rest}, today=TODAY)
