@@ -25,6 +25,11 @@ class Earlier:
 
     agreement: AgreementRecord
     negotiation: NegotiationRecord
+    cards: tuple[str, ...]
+
+    def is_over(self, card: str) -> bool:
+        """Whether that card was under it."""
+        return share_a_card([card], self.cards)
 
     @property
     def is_broken(self) -> bool:
@@ -36,11 +41,11 @@ def earlier_of(
     tx: HubTransaction, person_indexes: Sequence[bytes], cards: Sequence[str], bank_codes: Sequence[str]
 ) -> list[Earlier]:
     """The person's agreements with any of the banks over one of `cards`, over all clients, oldest first."""
-    return [
-        Earlier(agreement=agreement, negotiation=negotiation)
+    found = (
+        Earlier(agreement=agreement, negotiation=negotiation, cards=further_accounts.cards_of(tx, negotiation))
         for agreement, negotiation in offers.list_of_person(tx, person_indexes, bank_codes, statuses=_NOT_SETTLED)
-        if share_a_card(cards, further_accounts.cards_of(tx, negotiation))
-    ]
+    )
+    return [each for each in found if share_a_card(cards, each.cards)]
 
 
 def exhausted(tx: HubTransaction, earlier: Iterable[Earlier]) -> dict[str, RenegotiationsExhausted]:

@@ -77,11 +77,13 @@ def renegotiation_faults(
     """
     codes = {key: bank.code for key, bank in banks.banks_by_key(tx).items()}
     indexes = list({each.person_index for each in cardholders.list_for(tx, person)})
+    at_banks = [codes.get(bank_key(bank_code), "") if bank_code else "" for bank_code, _ in cards]
+    known = [code for code in dict.fromkeys(at_banks) if code]
+    earlier = renegotiation.earlier_of(tx, indexes, [number for _, number in cards], known) if indexes and known else []
     found: list[Fault | None] = []
-    for bank_code, card_number in cards:
-        code = codes.get(bank_key(bank_code)) if bank_code else None
-        earlier = renegotiation.earlier_of(tx, indexes, [card_number], [code]) if code and indexes else []
-        refusal = renegotiation.exhausted(tx, earlier).get(code or "")
+    for code, (_, number) in zip(at_banks, cards, strict=True):
+        of_card = (each for each in earlier if each.negotiation.bank_code == code and each.is_over(number))
+        refusal = renegotiation.exhausted(tx, of_card).get(code)
         pointer = f"/accounts/{len(found)}/bank_code"
         found.append(None if refusal is None else Fault(pointer, refusal.sentence, refusal.params))
     return found
