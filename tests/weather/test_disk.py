@@ -52,7 +52,12 @@ def failing(process_id: int, calls: str, error: str) -> Iterator[None]:
         yield
     finally:
         tracer.terminate()
-        tracer.communicate(timeout=30)
+        try:
+            tracer.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            # It can wait for ever for a thread to stand still; with its tracer gone each thread goes on untraced.
+            tracer.kill()
+            tracer.communicate()
 
 
 def _is_traced(process_id: int) -> bool:
