@@ -5,10 +5,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hub.domain.errors import NotFound
 from storage.reading_ahead import known_of
 from storage.records import AgreementRecord, CollectionReportRecord, HoldRecord, NegotiationRecord, new_id
-from storage.sealed_json import open_json, seal_json
+from storage.sealed_json import seal_json
 from storage.transaction import Transaction
 
 
@@ -83,19 +82,6 @@ def add_report(
     return record
 
 
-def words_of(tx: Transaction, record: CollectionReportRecord) -> Any:
-    """What the person said, as plain data."""
-    return open_json(tx, record.said_sealed, table="collection_report", column="said", row=record.id)
-
-
-def get_report(tx: Transaction, negotiation_id: str, report_id: str) -> CollectionReportRecord:
-    """The negotiation's report; raises `NotFound`."""
-    record = tx.session.get(CollectionReportRecord, report_id)
-    if record is None or record.negotiation_id != negotiation_id:
-        raise NotFound
-    return record
-
-
 def list_reports(tx: Transaction, negotiation_id: str) -> list[CollectionReportRecord]:
     """All reports of the negotiation, oldest first."""
     known = known_of(tx, CollectionReportRecord, negotiation_id)
@@ -108,28 +94,3 @@ def list_reports(tx: Transaction, negotiation_id: str) -> list[CollectionReportR
             .order_by(CollectionReportRecord.reported_at, CollectionReportRecord.id)
         )
     )
-
-
-def set_answer(tx: Transaction, record: CollectionReportRecord, text: str) -> None:
-    """The bank's answer is kept with the report, sealed."""
-    record.answered_at = tx.now
-    record.answer_sealed = tx.keyring.seal(text, table="collection_report", column="answer", row=record.id)
-
-
-def answer_of(tx: Transaction, record: CollectionReportRecord) -> str | None:
-    """The bank's answer, or None."""
-    if record.answer_sealed is None:
-        return None
-    return tx.keyring.open_text(record.answer_sealed, table="collection_report", column="answer", row=record.id)
-
-
-def list_waiting(tx: Transaction, bank_code: str, *, most: int) -> list[tuple[CollectionReportRecord, str]]:
-    """The reports that the bank has not answered, with the references of their negotiations, first due first."""
-    query = (
-        sa.select(CollectionReportRecord, NegotiationRecord.reference)
-        .join(NegotiationRecord, NegotiationRecord.id == CollectionReportRecord.negotiation_id)
-        .where(CollectionReportRecord.bank_code == bank_code, CollectionReportRecord.answered_at.is_(None))
-        .order_by(CollectionReportRecord.due_at, CollectionReportRecord.id)
-        .limit(most)
-    )
-    return [(record, reference) for record, reference in tx.session.execute(query)]

@@ -17,7 +17,7 @@ from hub.services.negotiations.locking import lock_for_bank, lock_for_client
 from hub.services.notifications import notifications
 from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction
-from storage import collection, negotiation_locks
+from storage import bank_answers, collection, negotiation_locks
 from storage.records import AgreementRecord, CollectionReportRecord
 
 
@@ -94,13 +94,13 @@ def answer(
 ) -> CollectionReportRecord:
     """The bank's answer is in the log and the person is told. The same again changes nothing, another is refused."""
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
-    record = collection.get_report(tx, negotiation.id, report_id)
-    given = collection.answer_of(tx, record)
+    record = bank_answers.get_of_negotiation(tx, CollectionReportRecord, negotiation.id, report_id)
+    given = bank_answers.answer_of(tx, record)
     if given == text:
         return record
     if given is not None:
         raise AgreementConflict("already_answered", negotiation.status)
-    collection.set_answer(tx, record, text)
+    bank_answers.set_answer(tx, record, text)
     negotiation_log.note(tx, negotiation, entry(EntryKind.COLLECTION_ANSWERED, tx.actor, text=text))
     notifications.collection_answered(tx, negotiation, record)
     return record
@@ -110,11 +110,11 @@ def report_view(tx: HubTransaction, record: CollectionReportRecord) -> Plain:
     """One report with the bank's answer, as every face shows it."""
     return {
         "id": record.id,
-        **collection.words_of(tx, record),
+        **bank_answers.words_of(tx, record),
         "reported_at": instant(record.reported_at),
         "due_at": instant(record.due_at),
         "answered_at": None if record.answered_at is None else instant(record.answered_at),
-        "answer": collection.answer_of(tx, record),
+        "answer": bank_answers.answer_of(tx, record),
     }
 
 

@@ -15,7 +15,7 @@ from hub.services.negotiations.entries import entry, evidence_attachment, spoken
 from hub.services.negotiations.locking import lock_for_bank, lock_for_client
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
-from storage import credit_notes
+from storage import bank_answers, credit_notes
 from storage.records import CreditNoteRecord, NegotiationRecord
 
 
@@ -64,13 +64,13 @@ def ask(tx: HubTransaction, negotiation_id: str, note: CreditNote, *, client_id:
 def answer(tx: HubTransaction, negotiation_id: str, note_id: str, text: str, *, bank_code: str) -> CreditNoteRecord:
     """The bank's answer is in the log and the person is told. The same again changes nothing, another is refused."""
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
-    record = credit_notes.get_note(tx, negotiation.id, note_id)
-    given = credit_notes.answer_of(tx, record)
+    record = bank_answers.get_of_negotiation(tx, CreditNoteRecord, negotiation.id, note_id)
+    given = bank_answers.answer_of(tx, record)
     if given == text:
         return record
     if given is not None:
         raise AgreementConflict("already_answered", negotiation.status)
-    credit_notes.set_answer(tx, record, text)
+    bank_answers.set_answer(tx, record, text)
     negotiation_log.note(tx, negotiation, entry(EntryKind.CREDIT_NOTE_ANSWERED, tx.actor, text=text))
     notifications.credit_note_answered(tx, negotiation, record)
     return record
@@ -80,12 +80,12 @@ def note_view(tx: HubTransaction, record: CreditNoteRecord) -> Plain:
     """One question with the bank's answer, as every face shows it; `late` where none came in time."""
     return {
         "id": record.id,
-        **credit_notes.words_of(tx, record),
+        **bank_answers.words_of(tx, record),
         "asked_at": instant(record.asked_at),
         "due_at": instant(record.due_at),
         "late": (record.answered_at or tx.now) > record.due_at,
         "answered_at": None if record.answered_at is None else instant(record.answered_at),
-        "answer": credit_notes.answer_of(tx, record),
+        "answer": bank_answers.answer_of(tx, record),
     }
 
 

@@ -7,7 +7,8 @@ from enum import StrEnum
 from hub.domain.amendment import AmendmentKind
 from hub.domain.plain import instant
 from hub.services.transaction import HubTransaction
-from storage import amendments, clearances, collection, credit_notes
+from storage import amendments, bank_answers, clearances
+from storage.records import CollectionReportRecord, CreditNoteRecord
 
 
 class Matter(StrEnum):
@@ -54,11 +55,11 @@ def waiting_for(tx: HubTransaction, bank_code: str, *, most: int) -> list[Waitin
 
     reports = [
         of(Matter.COLLECTION_REPORT, each.negotiation_id, reference, each.reported_at, each.due_at)
-        for each, reference in collection.list_waiting(tx, bank_code, most=most)
+        for each, reference in bank_answers.list_waiting(tx, CollectionReportRecord, bank_code, most=most)
     ]
     notes = [
         of(Matter.CREDIT_NOTE, each.negotiation_id, reference, each.asked_at, each.due_at)
-        for each, reference in credit_notes.list_waiting(tx, bank_code, most=most)
+        for each, reference in bank_answers.list_waiting(tx, CreditNoteRecord, bank_code, most=most)
     ]
     certificates = [
         of(Matter.CLEARANCE, each.negotiation_id, reference, each.opened_at, each.due_at)
