@@ -36,6 +36,7 @@ from storage.records.negotiations import (
     SubmissionRecord,
 )
 from storage.records.offers import AgreementRecord, ConfirmationCodeRecord, OfferRecord, PaymentRecord
+from storage.records.preferences import PreferencesRecord
 from storage.records.proposed_accounts import ProposedAccountRecord
 from storage.records.sealing_keys import SealingKeyRecord
 from storage.records.sessions import PageSessionRecord, SignInCodeRecord
@@ -81,6 +82,7 @@ __all__ = [
     "OperatorTaskRecord",
     "PageSessionRecord",
     "PaymentRecord",
+    "PreferencesRecord",
     "ProposedAccountRecord",
     "Record",
     "RefusedEventRecord",

@@ -9,6 +9,7 @@ from hub.domain.masks import mask_mobile
 from hub.domain.plain import Plain
 from hub.domain.visitor import VisitorKind
 from hub.services import codes
+from hub.services.accounts import preferences
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.applications.person_index import person_indexes
 from hub.services.codes import CODE_TRIES, CodeMessage, CodePurpose, DrawnCode
@@ -61,7 +62,9 @@ def open_session(tx: HubTransaction, person: Plain, *, at: datetime) -> str:
     client_id = person.get("client_id")
     sent_by = None if client_id is None else clients.find_client(tx, client_id)
     client = None if sent_by is None else sent_by.name
-    audit.note(tx, AuditKind.SIGNED_IN, actor=_cardholder(tx, "", person).actor, by=by, client=client)
+    cardholder = _cardholder(tx, "", person)
+    audit.note(tx, AuditKind.SIGNED_IN, actor=cardholder.actor, by=by, client=client)
+    preferences.note_use(tx, cardholder)
     owner, *_ = session_owners(
         tx,
         client_id=client_id,

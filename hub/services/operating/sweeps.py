@@ -14,7 +14,18 @@ from hub.services.delivery import queueing
 from hub.services.negotiations import answer_clocks, correspondence, offering
 from hub.services.notifications import client_notices, reminders
 from hub.services.transaction import HubTransaction, Transactions
-from storage import amendments, attempts, clearances, clients, clocks, evidence_requests, negotiations, offers, sessions
+from storage import (
+    amendments,
+    attempts,
+    clearances,
+    clients,
+    clocks,
+    evidence_requests,
+    negotiations,
+    offers,
+    preferences,
+    sessions,
+)
 from storage import collection as collection_rows
 
 Settling = Callable[[HubTransaction, str], None]
@@ -144,9 +155,13 @@ _AT_ONCE: Mapping[Settling, Callable[[HubTransaction, Sequence[str]], None]] = {
 
 
 def forget_old(transactions: Transactions, *, real_now: datetime) -> None:
-    """Ended tokens and first answers older than thirty days are gone. Tokens live in real time, so it is handed in."""
+    """Ended tokens, first answers older than thirty days and choices that nobody uses are gone.
+
+    Tokens live in real time, so it is handed in.
+    """
     with transactions.writing(HUB) as tx:
         attempts.forget(tx, real_now)
         clients.forget_old(tx, tokens_before=real_now, answers_before=tx.now - ANSWERS_KEPT)
+        preferences.forget_expired(tx)
         # Codes that ran out still count against the limit of their mobile for a while.
         sessions.forget_ended(tx, sessions_before=real_now, codes_before=tx.now - CODES_KEPT)
