@@ -20,8 +20,28 @@ def add_copy(tx: Transaction, record: EvidenceRecord, stored: StoredCopy) -> Non
             store_name=stored.file.store_name,
             file_key_sealed=tx.keyring.seal(stored.file.key, table="clean_copy", column="file_key", row=record.id),
             made_at=tx.now,
+            thumbnail_sealed=None if stored.thumbnail is None else _sealed(tx, record.id, stored.thumbnail),
         )
     )
+
+
+def _sealed(tx: Transaction, evidence_id: str, thumbnail: bytes) -> bytes:
+    return tx.keyring.seal(thumbnail, table="clean_copy", column="thumbnail", row=evidence_id)
+
+
+def thumbnail_of(tx: Transaction, evidence_id: str) -> bytes | None:
+    """The picture's thumbnail, a JPEG; None for what has none."""
+    query = sa.select(CleanCopyRecord.thumbnail_sealed).where(CleanCopyRecord.id == evidence_id)
+    sealed = tx.session.scalar(query)
+    return None if sealed is None else tx.keyring.open(sealed, table="clean_copy", column="thumbnail", row=evidence_id)
+
+
+def with_thumbnail(tx: Transaction, evidence_ids: Iterable[str]) -> set[str]:
+    """Those of the files that have a thumbnail."""
+    query = sa.select(CleanCopyRecord.id).where(
+        CleanCopyRecord.id.in_(list(evidence_ids)), CleanCopyRecord.thumbnail_sealed.is_not(None)
+    )
+    return set(tx.session.scalars(query))
 
 
 def find_copy(tx: Transaction, evidence_id: str) -> CleanCopyRecord | None:

@@ -34,9 +34,13 @@ def new_file(evidence_id: str) -> NewFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredCopy:
-    """A clean copy that lies in the evidence store, for the row of its picture to speak of."""
+    """A clean copy that lies in the evidence store, for the row of its picture to speak of.
+
+    `thumbnail` is small and goes into the row itself.
+    """
 
     file: NewFile
     media_type: str
     size: int
     sha256: str
+    thumbnail: bytes | None = None

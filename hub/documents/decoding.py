@@ -34,15 +34,17 @@ NICENESS: Final = 5
 PICTURE_READERS: Final = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlugin)
 
 
-def decode(data: bytes, media_type: MediaType, copy: BinaryIO) -> Answer:
-    """Every byte that makes the pictures and pages was decoded; a picture's clean copy is in `copy`.
+def decode(data: bytes, media_type: MediaType, copy: BinaryIO, thumbnail: BinaryIO) -> Answer:
+    """Every byte that makes the pictures and pages was decoded; a picture's clean copy and thumbnail are in theirs.
 
     Raises RejectedError. Any other error is a fault of this program or of its machine, never of the file.
     """
     try:
         if media_type == MediaType.PDF:
             return Answer(pages=pdfs.count_pages(data))
-        return Answer(copied_as=pictures.write_copy(pictures.read(data, media_type), media_type, copy))
+        picture = pictures.read(data, media_type)
+        thumbnail.write(pictures.thumbnail(picture))
+        return Answer(copied_as=pictures.write_copy(picture, media_type, copy))
     except RejectedError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
@@ -58,7 +60,8 @@ def decode(data: bytes, media_type: MediaType, copy: BinaryIO) -> Answer:
 def serve(control: socket.socket) -> None:
     """Forks for each file that comes through `control`, until its other end is closed.
 
-    A message is a `Task` with three descriptors: the file, where to answer, and where the clean copy of a picture goes.
+    A message is a `Task` with four descriptors: the file, where to answer, and where the clean copy of a picture and
+    its thumbnail go.
     """
     load_readers()
     # Whoever waits for an answer goes first; the verdict over a file can wait a moment.
@@ -67,7 +70,7 @@ def serve(control: socket.socket) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.freeze()
     while True:
-        message, descriptors, _, _ = socket.recv_fds(control, MESSAGE_SIZE, 3)
+        message, descriptors, _, _ = socket.recv_fds(control, MESSAGE_SIZE, 4)
         if not message:
             return
         try:
@@ -88,11 +91,11 @@ def load_readers() -> None:
         document.save(io.BytesIO(), encryption=pikepdf.Encryption(owner="owner", user=""))
 
 
-def _watch(control: socket.socket, task: Task, file: int, answer_to: int, copy_to: int) -> None:
+def _watch(control: socket.socket, task: Task, file: int, answer_to: int, copy_to: int, thumbnail_to: int) -> None:
     """A verdict was sent for the file, whatever became of its decoder; none if the machine is at fault."""
     control.close()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    decoder = _fork(partial(_judge, task, file, answer_to, copy_to))
+    decoder = _fork(partial(_judge, task, file, answer_to, copy_to, thumbnail_to))
     ended = select.poll()
     ended.register(os.pidfd_open(decoder), select.POLLIN)
     in_time = bool(ended.poll(task.wall_s * 1000))
@@ -118,17 +121,19 @@ def _waited_for_a_processor_s(process: int) -> float:
         return 0.0
 
 
-def _judge(task: Task, file: int, answer_to: int, copy_to: int) -> None:
+def _judge(task: Task, file: int, answer_to: int, copy_to: int, thumbnail_to: int) -> None:
     # Libraries write what they think of a file to standard error.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     with open(file, "rb", closefd=False) as stream:
         stream.seek(0)
         data = stream.read()
-    copy = open(copy_to, "wb", closefd=False)  # noqa: SIM115 - opened while it can be, and the process ends with it
+    # Opened while they can be; the process ends with them.
+    copy, thumbnail = (open(each, "wb", closefd=False) for each in (copy_to, thumbnail_to))  # noqa: SIM115
     confine(task.cpu_s, most_written=MAX_COPY_SIZE)
     try:
-        answer = decode(data, task.media_type, copy)
+        answer = decode(data, task.media_type, copy, thumbnail)
         copy.flush()
+        thumbnail.flush()
     except RejectedError as rejected:
         answer = Answer(reason=rejected.reason)
     except Exception as error:  # noqa: BLE001 - told to the hub, which tries again

@@ -16,7 +16,7 @@ from typing import BinaryIO, Final, Self
 
 from hub.documents.inspection_messages import MESSAGE_SIZE, Answer, Task
 from hub.domain.errors import TryAgain
-from hub.domain.evidence import MAX_COPY_SIZE, PICTURES, CleanCopy, FileRejectionReason, MediaType
+from hub.domain.evidence import MAX_COPY_SIZE, MAX_THUMBNAIL_SIZE, PICTURES, CleanCopy, FileRejectionReason, MediaType
 
 CPU_LIMIT_S: Final = 10
 WALL_LIMIT_S: Final = 20
@@ -60,17 +60,17 @@ class Inspector:
         The whole file is held in memory meanwhile: the caller has bounded it. Raises TryAgain when the
         machine and not the file is at fault, and whatever `chunks` raises.
         """
-        with _in_memory("evidence") as file, _in_memory("clean-copy") as copy:
+        with _in_memory("evidence") as file, _in_memory("clean-copy") as copy, _in_memory("thumbnail") as thumbnail:
             file.writelines(chunks)
             file.flush()
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with ours:
                 with theirs:
-                    descriptors = [file.fileno(), theirs.fileno(), copy.fileno()]
+                    descriptors = [each.fileno() for each in (file, theirs, copy, thumbnail)]
                     task = self._task(media_type)
                     self._hand_over(task.message(), descriptors)
                 ours.settimeout(task.wall_s + _GRACE_S)
-                return _verdict(ours, copy)
+                return _verdict(ours, copy, thumbnail)
 
     def _task(self, media_type: MediaType) -> Task:
         times = _PICTURES_TAKE if media_type in PICTURES else 1
@@ -131,7 +131,7 @@ def _in_memory(name: str) -> BinaryIO:
     return os.fdopen(os.memfd_create(name), "w+b")
 
 
-def _verdict(answers: socket.socket, copy: BinaryIO) -> Verdict:
+def _verdict(answers: socket.socket, copy: BinaryIO, thumbnail: BinaryIO) -> Verdict:
     try:
         message = answers.recv(MESSAGE_SIZE)
     except OSError as error:
@@ -144,5 +144,10 @@ def _verdict(answers: socket.socket, copy: BinaryIO) -> Verdict:
     made: CleanCopy | None = None
     if answer.copied_as is not None:
         copy.seek(0)
-        made = CleanCopy(media_type=answer.copied_as, content=copy.read(MAX_COPY_SIZE))
+        thumbnail.seek(0)
+        made = CleanCopy(
+            media_type=answer.copied_as,
+            content=copy.read(MAX_COPY_SIZE),
+            thumbnail=thumbnail.read(MAX_THUMBNAIL_SIZE),
+        )
     return Verdict(ok=answer.reason is None, reason=answer.reason, pages=answer.pages, copy=made)

@@ -11,11 +11,16 @@ from typing import BinaryIO, Final
 from PIL import Image, JpegImagePlugin
 
 from hub.documents import heif, jpeg
-from hub.domain.evidence import MediaType
+from hub.domain.evidence import MAX_THUMBNAIL_SIZE, MediaType
 
 # Phones of "100 megapixels".
 MAX_PIXELS: Final = 100 * 1024 * 1024
 QUALITY: Final = 90
+# Sharp on a tile of a phone's page; a page's text cannot be read at this size.
+THUMBNAIL_SIDE: Final = 168
+_THUMBNAIL_QUALITIES: Final = (75, 55, 35, 15)
+# Of each pixel of a thumbnail at least so many by so many of the picture are looked at.
+_LOOKED_AT: Final = 4
 # Of EXIF and TIFF: how a picture is to be turned that was written down otherwise.
 _ORIENTATION: Final = 0x0112
 _TURNS: Final = {
@@ -60,6 +65,26 @@ def write_copy(picture: Image.Image, media_type: MediaType, out: BinaryIO) -> Me
     except OSError as error:
         raise MemoryError("the copy is too large") from error
     return MediaType.JPEG
+
+
+def thumbnail(picture: Image.Image) -> bytes:
+    """A small JPEG of at most `MAX_THUMBNAIL_SIZE` bytes: the square in the middle, or at the top of what is tall."""
+    width, height = picture.size
+    side = min(width, height)
+    left = (width - side) // 2
+    box = (left, 0, left + side, side)
+    # In few pixels first, whatever its mode: a large picture fills most of the memory there is.
+    few = min(side, THUMBNAIL_SIDE * _LOOKED_AT)
+    plain = on_white(picture.resize((few, few), Image.Resampling.NEAREST, box=box))
+    small = min(side, THUMBNAIL_SIDE)
+    plain = plain.resize((small, small), Image.Resampling.LANCZOS)
+    plain.info.clear()
+    for quality in _THUMBNAIL_QUALITIES:
+        out = io.BytesIO()
+        plain.save(out, "JPEG", quality=quality, optimize=True)
+        if out.tell() <= MAX_THUMBNAIL_SIZE:
+            break
+    return out.getvalue()
 
 
 def on_white(picture: Image.Image) -> Image.Image:

@@ -14,6 +14,7 @@ from hub.domain.invisible import without_invisible_ends
 MAX_FILE_SIZE: Final = 10 * 1024 * 1024
 # A picture that its maker packed better than the hub does grows when it is made clean.
 MAX_COPY_SIZE: Final = 4 * MAX_FILE_SIZE
+MAX_THUMBNAIL_SIZE: Final = 20 * 1024
 MAX_FILE_NAME_LENGTH: Final = 255
 SNIFFED_LENGTH: Final = 4096
 
@@ -130,10 +131,14 @@ _OTHER_TYPES: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CleanCopy:
-    """A picture as banks get it: upright, made anew from its pixels, with nothing beside them."""
+    """A picture as banks get it: upright, made anew from its pixels, with nothing beside them.
+
+    `thumbnail`: the same as a small JPEG, for the page of who sent it; None where none was made.
+    """
 
     media_type: MediaType
     content: bytes
+    thumbnail: bytes | None = None
 
 
 _HEVC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})

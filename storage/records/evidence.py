@@ -51,6 +51,8 @@ class CleanCopyRecord(Record):
     store_name: Mapped[str] = mapped_column(sa.String(64), unique=True)
     file_key_sealed: Mapped[bytes]
     made_at: Mapped[datetime]
+    # A small picture for the page of who sent it; none of what was copied before there were thumbnails.
+    thumbnail_sealed: Mapped[bytes | None] = mapped_column(deferred=True)
 
 
 class GivenEvidenceRecord(Record):

@@ -8,7 +8,9 @@ import pytest
 from PIL import Image
 
 from hub.documents.inspection import Inspector
-from hub.domain.evidence import CleanCopy, MediaType
+from hub.documents.pictures import THUMBNAIL_SIDE
+from hub.domain.evidence import MAX_THUMBNAIL_SIZE, CleanCopy, MediaType
+from tests.applications import pdf
 from tests.documents.pictures import MARKS, corners_of, exif_of, marked, noise, noted, written
 
 pytestmark = pytest.mark.slow
@@ -156,3 +158,54 @@ def test_a_pdf_has_no_copy(inspector: Inspector) -> None:
         document.save(out)
     verdict = inspector.inspect([out.getvalue()], MediaType.PDF)
     assert (verdict.ok, verdict.copy) == (True, None)
+
+
+def thumbnail(inspector: Inspector, data: bytes, media_type: MediaType) -> Image.Image:
+    copy = copied(inspector, data, media_type)
+    assert copy.thumbnail is not None
+    assert len(copy.thumbnail) <= MAX_THUMBNAIL_SIZE
+    assert [mark for mark in MARKS if mark in copy.thumbnail] == []
+    picture = Image.open(io.BytesIO(copy.thumbnail))
+    picture.load()
+    assert picture.format == "JPEG"
+    assert not picture.getexif()
+    return picture
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+@pytest.mark.parametrize("orientation", list(WRITTEN_DOWN))
+def test_a_thumbnail_is_upright_and_says_nothing_of_its_maker(
+    inspector: Inspector, kind: str, orientation: int
+) -> None:
+    sent = noted(marked((240, 240)).transpose(WRITTEN_DOWN[orientation]), kind, orientation)
+    made = thumbnail(inspector, sent, KINDS[kind][0])
+    assert made.size == (THUMBNAIL_SIDE, THUMBNAIL_SIDE)
+    assert corners_of(made) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("size", "kind"),
+    [((4000, 3000), "JPEG"), ((3000, 4000), "HEIF"), ((1080, 24000), "PNG"), ((24000, 1080), "PNG"), ((3, 2), "PNG")],
+    ids=["12 megapixels", "HEIC", "a long screenshot", "a panorama", "tiny"],
+)
+def test_a_picture_of_whatever_form_has_a_square_thumbnail(
+    inspector: Inspector, size: tuple[int, int], kind: str
+) -> None:
+    made = thumbnail(inspector, written(noise(size), kind, quality=60), KINDS[kind][0])
+    side = min(THUMBNAIL_SIDE, *size)
+    assert made.size == (side, side)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
+def test_a_picture_in_whatever_colours_has_a_thumbnail(inspector: Inspector, mode: str) -> None:
+    sent = written(noise((400, 300)).convert("L").convert(mode), "PNG")
+    assert thumbnail(inspector, sent, MediaType.PNG).mode in {"L", "RGB"}
+
+
+def test_the_grain_of_a_bad_photograph_makes_no_larger_thumbnail(inspector: Inspector) -> None:
+    grain = Image.merge("RGB", [Image.effect_noise((672, 672), 250) for _ in range(3)])
+    assert thumbnail(inspector, written(grain, "PNG"), MediaType.PNG).size == (THUMBNAIL_SIDE, THUMBNAIL_SIDE)
+
+
+def test_a_pdf_has_no_thumbnail(inspector: Inspector) -> None:
+    assert inspector.inspect([pdf()], MediaType.PDF).copy is None

@@ -153,7 +153,9 @@ def _stored(store: EvidenceStore, copy: CleanCopy) -> StoredCopy:
     file, length = stored_files.new_file(new_id()), len(copy.content)
     kept = store.write(file.store_name, file.key, BytesIO(copy.content).read, length=length, limit=MAX_COPY_SIZE)
     reached("judge.copied")
-    return StoredCopy(file=file, media_type=copy.media_type, size=kept.size, sha256=kept.sha256)
+    return StoredCopy(
+        file=file, media_type=copy.media_type, size=kept.size, sha256=kept.sha256, thumbnail=copy.thumbnail
+    )
 
 
 def _settle(tx: HubTransaction, found: Mapping[str, str | StoredCopy | None]) -> None:
