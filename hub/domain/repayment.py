@@ -175,6 +175,12 @@ def _level_fen(principal_fen: int, hundredths: int, *, count: int) -> int:
     )
 
 
+def level_instalment_fen(principal_fen: int, rate_percent: Decimal, *, count: int) -> int:
+    """The equal instalment of `count`, but for the last; at a rate of 0 the equal part, rounded up to the fen."""
+    hundredths = int(rate_percent * 100)
+    return _level_fen(principal_fen, hundredths, count=count) if hundredths else -(-principal_fen // count)
+
+
 def payable_fen(monthly_fen: int, rate_percent: Decimal, method: Method, *, count: int) -> int:
     """The largest principal of which no instalment but the last, which takes the rest, is above `monthly_fen`.
 
