@@ -78,6 +78,9 @@ class BankNameAnswerSchema(Schema):
     name_zh = fields.String()
     name_en = fields.String()
     hotline = fields.String()
+    hotline_hours = fields.String()
+    calls_from = fields.String()
+    complaint_channel = fields.String()
 
 
 class EvidenceRequestAnswerSchema(Schema):
@@ -152,6 +155,7 @@ class NegotiationAnswerSchema(Schema):
     credit_notes = fields.List(fields.Nested(CreditNoteAnswerSchema))
     collection_reports = fields.List(fields.Nested(CollectionReportAnswerSchema))
     proposed_accounts = fields.List(fields.Nested(ProposedAccountAnswerSchema))
+    call_word = fields.String(allow_none=True)
     renegotiation_of = IdText(allow_none=True)
     updated_at = Instant()
 

@@ -114,11 +114,15 @@ class BankCaseAnswerSchema(PacketAnswerSchema):
     collection_reports = fields.List(fields.Nested(CollectionReportAnswerSchema))
     proposed_accounts = fields.List(fields.Nested(ProposedAccountAnswerSchema))
     renegotiation_of = IdText(allow_none=True)
+    call_word = fields.String(allow_none=True)
     updated_at = Instant()
 
 
 class BankNegotiationAnswerSchema(NegotiationAnswerSchema):
-    """A negotiation in the bank's queue, the applicant masked."""
+    """A negotiation in the bank's queue, the applicant masked; the word for calls is told with the case alone."""
+
+    class Meta(Schema.Meta):
+        exclude = ("call_word",)
 
     applicant = fields.Nested(MaskedApplicantSchema)
     offers = fields.List(fields.Nested(OwnOfferAnswerSchema))

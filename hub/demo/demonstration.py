@@ -62,6 +62,8 @@ def _fill(stage: Stage, hub: Hub, printer: Printer, report: Callable[[str], None
         for code, name_zh, name_en, hotline, word in BANKS:
             settings = {
                 "hotline": hotline,
+                "hotline_hours": "每天 24 小时",
+                "calls_from": hotline,
                 "desk_email": f"desk@{word}.example",
                 "complaint_channel": f"{hotline} 转投诉",
                 "office_address": f"{name_zh}信用卡中心（演示地址）",

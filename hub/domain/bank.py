@@ -52,6 +52,9 @@ class BankRules:
     """What a bank has set for its negotiations, with the defaults of the contract."""
 
     hotline: str = ""
+    # When somebody answers there, and which numbers the bank itself calls people from, in words.
+    hotline_hours: str = ""
+    calls_from: str = ""
     complaint_channel: str = ""
     desk_email: str = ""
     # Whether the desk is told each morning what is due soon; what is due today or late is told all the same.
@@ -213,6 +216,8 @@ def _mail_address(text: str) -> str:
 
 READERS: Mapping[str, Callable[[str], Any]] = {
     "hotline": _words,
+    "hotline_hours": _words,
+    "calls_from": _words,
     "complaint_channel": _words,
     "desk_email": _mail_address,
     "daily_digest": _yes_or_no,

@@ -26,6 +26,7 @@ from storage.records.exchange import (
     SigningKeyRecord,
 )
 from storage.records.log import AccessRecord, LogContentRecord, LogEntryRecord
+from storage.records.looks import LookRecord
 from storage.records.mails import MailRecord
 from storage.records.negotiations import (
     ApplicationRecord,
@@ -74,6 +75,7 @@ __all__ = [
     "LaunchRecord",
     "LogContentRecord",
     "LogEntryRecord",
+    "LookRecord",
     "MailRecord",
     "MerchantRecord",
     "NegotiationRecord",

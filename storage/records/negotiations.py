@@ -52,6 +52,8 @@ class NegotiationRecord(Record):
     # Who stands up for the person, by `domain.identity`, and its rank: one of a lower rank never blocks a higher.
     identity_level: Mapped[str] = mapped_column(Word, server_default="host")
     identity_rank: Mapped[int] = mapped_column(sa.SmallInteger, server_default="1")
+    # What the bank says when it calls the person; null in a row that was over before there were any.
+    call_word: Mapped[str | None] = mapped_column(sa.String(20))
     # What the bank said of it; null while it said nothing.
     identity_confirmed: Mapped[bool | None]
     status: Mapped[str] = mapped_column(Word)

@@ -22,6 +22,8 @@ def test_the_defaults_are_those_of_the_contract() -> None:
     ("key", "text", "value"),
     [
         ("hotline", " 95588 ", "95588"),
+        ("hotline_hours", "每天 24 小时", "每天 24 小时"),
+        ("calls_from", "95588、010-12345678", "95588、010-12345678"),
         ("desk_email", "desk@icbc.example", "desk@icbc.example"),
         ("response_days", "15", 15),
         ("closes_at", "17:30", time(17, 30)),

@@ -130,6 +130,7 @@ def arguments(case: Case, ids: dict[str, Any]) -> dict[str, Any]:
         "in_full": False,
         "number": 1,
         "code": "123456",
+        "sequence": 1,
         "recording": None,
         "file": None,
         "correction": Correction(accounts=(), finances=FINANCES, evidence=()),

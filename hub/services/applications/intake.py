@@ -1,5 +1,6 @@
 """Intake: an application becomes one negotiation a bank, all in one commit; a returned one is submitted again."""
 
+import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -12,6 +13,7 @@ from hub.domain.application import (
     proposal_of_each_bank,
 )
 from hub.domain.bank import Bank
+from hub.domain.call_word import CallWord
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import Fault, NegotiationAlreadyOpen, Refused
 from hub.domain.evidence import EvidenceKind, EvidenceStatus
@@ -102,6 +104,7 @@ def submit(
                 "bank_code": code,
                 "launch_client_id": launch_client_id,
                 "renegotiation_of": earlier.get(code),
+                "call_word": str(CallWord.drawn(secrets.randbelow)),
                 "identity_level": levels[code],
                 "identity_rank": levels[code].rank,
                 **indexes,

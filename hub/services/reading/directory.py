@@ -11,12 +11,19 @@ from storage import banks
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedBank:
-    """A bank with its names, its hotline ("" where it has none), and how many working days it has to answer."""
+    """A bank with its names, how it is reached, and how many working days it has to answer.
+
+    `hotline_hours` is when somebody answers at the `hotline`, `calls_from` from which numbers the bank calls, both in
+    the bank's words; each of them is "" where the bank says nothing.
+    """
 
     code: str
     name_zh: str
     name_en: str
     hotline: str
+    hotline_hours: str
+    calls_from: str
+    complaint_channel: str
     response_days: int
 
     def name(self, language: str) -> str:
@@ -32,6 +39,9 @@ def list_banks(tx: HubTransaction, *, also_closed: bool = False) -> list[ListedB
             name_zh=bank.name_zh,
             name_en=bank.name_en,
             hotline=bank.rules.hotline,
+            hotline_hours=bank.rules.hotline_hours,
+            calls_from=bank.rules.calls_from,
+            complaint_channel=bank.rules.complaint_channel,
             response_days=bank.rules.response_days,
         )
         for bank in banks.list_banks(tx)

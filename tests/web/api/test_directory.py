@@ -12,7 +12,10 @@ from tests.web.caller import Caller, made
 def test_the_banks_are_listed_by_code(host_app: Caller) -> None:
     told = made(host_app.get("/banks"), 200)
     assert [each["code"] for each in told["items"]] == sorted([ICBC, CITIC, CMB])
-    assert set(told["items"][0]) == {"code", "name_zh", "name_en", "hotline", "response_days"}
+    assert set(told["items"][0]) == {
+        *("code", "name_zh", "name_en", "response_days"),
+        *("hotline", "hotline_hours", "calls_from", "complaint_channel"),
+    }
     assert told["next_cursor"] is None
 
 

@@ -24,13 +24,16 @@ def test_a_negotiation_has_every_field_of_the_contract(host_app: Caller, deliver
         *("id", "reference", "bank", "status", "proposal", "clock", "clocks", "evidence_request"),
         *("faults", "offers", "agreement", "rejection", "updated_at"),
         *("identity", "decision_deferred", "renegotiation_of", "collection_reports", "proposed_accounts"),
-        *("legal_stage", "court", "case_number", "transferred_to", "credit_notes"),
+        *("legal_stage", "court", "case_number", "transferred_to", "credit_notes", "call_word"),
     }
     assert told["bank"] == {
         "code": ICBC,
         "name_zh": "中国工商银行",
         "name_en": "Industrial and Commercial Bank of China",
         "hotline": "95588",
+        "hotline_hours": "",
+        "calls_from": "",
+        "complaint_channel": "",
     }
     assert told["clock"]["due_at"] == "2026-12-01T18:00:00+08:00"
     assert {each["why"] for each in told["clock"]["explained"] if not each["counted"]} == {"周末"}

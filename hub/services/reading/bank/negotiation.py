@@ -60,7 +60,11 @@ def packet_and_standing(tx: HubTransaction, negotiation_id: str, *, bank_code: s
     row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
     access_log.note_reading(tx, row, tx.actor, "negotiation")
     view = views.negotiation_view(tx, row, language=language)
-    return {**packets.packet_of(tx, row), **{name: view[name] for name in _STANDING}}
+    return {
+        **packets.packet_of(tx, row),
+        **{name: view[name] for name in _STANDING},
+        "call_word": row.call_word,
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +127,7 @@ class NegotiationView:
     evidence: list[Plain]
     missing_papers: tuple[str, ...]
     actions: Actions
+    call_word: str | None
     clock: Plain | None
     evidence_request: Plain | None
     decision_deferred: Plain | None
@@ -183,6 +188,7 @@ def negotiation(
         evidence=found["evidence"],
         missing_papers=submission.missing_papers,
         actions=_actions(tx, row),
+        call_word=found["call_word"],
         clock=found["clock"],
         evidence_request=found["evidence_request"],
         decision_deferred=found["decision_deferred"],

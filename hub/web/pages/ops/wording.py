@@ -21,6 +21,8 @@ _ADAPTERS: Mapping[str, str] = {
 }
 _SETTINGS: Mapping[str, str] = {
     "hotline": marked("客服电话"),
+    "hotline_hours": marked("客服电话的服务时间"),
+    "calls_from": marked("银行从哪些号码打给客户"),
     "complaint_channel": marked("投诉渠道"),
     "desk_email": marked("受理邮箱"),
     "daily_digest": marked("每天早上提醒快到期的申请"),

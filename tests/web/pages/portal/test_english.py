@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from hub.domain.actor import HUB
+from hub.domain.call_word import WORDS
 from hub.domain.clock import FixedClock
 from hub.wiring import Hub
 from storage import banks
@@ -40,6 +41,8 @@ OWN |= {"中国工商银行"}
 OWN |= {"还不了这么多", "请再看利率", "下月有收入"}
 # Who has not said that they stopped collecting is called as it is registered.
 OWN |= {"中国工商银行"}
+# What the bank says on the phone, in Chinese.
+OWN |= set(WORDS)
 CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+")
 # Two words of lower case joined as programs join them.
 CODE_WORD = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
