@@ -49,6 +49,12 @@ def short_day(value: date | str) -> str:
     return f"{on.day} {_MONTHS_EN[on.month - 1]}" if page_language() == "en" else f"{on.month} 月 {on.day} 日"
 
 
+def month(value: date | str) -> str:
+    """2026 年 11 月, or Nov 2026."""
+    on = _as_date(value)
+    return f"{_MONTHS_EN[on.month - 1]} {on.year}" if page_language() == "en" else f"{on.year} 年 {on.month} 月"
+
+
 def moment(value: datetime | str) -> str:
     """2026 年 11 月 23 日（周一）18:00, in China time."""
     at = _as_datetime(value)
@@ -134,6 +140,7 @@ FILTERS = {
     "yuan": yuan,
     "day": day,
     "short_day": short_day,
+    "month": month,
     "day_of_month": day_of_month,
     "moment": moment,
     "clock_time": clock_time,

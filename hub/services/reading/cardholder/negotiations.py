@@ -89,6 +89,11 @@ class OwnNegotiation:
         return agreement is not None and agreement["status"] == AgreementStatus.IN_FORCE
 
     @property
+    def has_plan(self) -> bool:
+        """Whether there is something to pay by: an agreement in force, or an offer that can be accepted."""
+        return self.has_agreement_in_force or bool(self.open_offers)
+
+    @property
     def needs_person(self) -> bool:
         """Whether it waits for the person."""
         return self.status in _THE_PERSONS_TURN

@@ -8,6 +8,7 @@ from flask import Blueprint
 from hub.domain.errors import OfferNotOpen, StatusConflict
 from hub.web.pages.my import (
     accounts,
+    all_plans,
     amendments,
     applying_again,
     clearance,
@@ -28,6 +29,7 @@ pages = Blueprint("my", __name__, url_prefix="/my")
 
 for _part in (
     negotiations,
+    all_plans,
     offers,
     counter_offer,
     messages,

@@ -112,8 +112,9 @@ def change_early_settlement(negotiation_id: str) -> Response:
 @blueprint.route("/pay-day")
 @for_cardholders
 def pay_day(negotiation_id: str) -> Response:
-    """Asks for a day of the month, or shows how the payments would move."""
-    return _Page(negotiation=own(negotiation_id), kind=AmendmentKind.PAY_DAY).show(FormState())
+    """Asks for a day of the month, with the one that the address names; or shows how the payments would move."""
+    state = FormState(values={"day": [request.args.get("day", "")]})
+    return _Page(negotiation=own(negotiation_id), kind=AmendmentKind.PAY_DAY).show(state)
 
 
 @blueprint.route("/pay-day", methods=["POST"])

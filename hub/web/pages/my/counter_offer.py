@@ -90,6 +90,7 @@ def show(negotiation_id: str) -> Response:
     kind = _kind(request.args.get("kind") or bank.get("kind"))
     known = ("first_due_on", "months", "minimum_percent") if bank.get("kind") == kind else ()
     terms = {"first_due_on": usual_first_day(face().today).isoformat(), **{each: bank.get(each) for each in known}}
+    terms["first_due_on"] = request.args.get("first_due_on") or terms["first_due_on"]
     # A sum that nobody waived says nothing.
     terms["waived"] = {part: fen for part, fen in bank.get("waived", {}).items() if fen}
     if kind is Kind.LOWER_MINIMUM and there.basis.rate_of_bank is not None:
