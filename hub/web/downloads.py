@@ -62,6 +62,14 @@ def download_record(
     return response
 
 
+def save(content: bytes, file_name: str, media_type: str) -> Response:
+    """Bytes that were just made, to be saved under that name."""
+    response = Response(content, content_type=media_type)
+    response.headers["Content-Disposition"] = disposition(file_name)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
 def disposition(file_name: str) -> str:
     """The header that has a browser save the file under its own name (RFC 6266)."""
     return f"attachment; filename*=UTF-8''{quote(file_name, safe='')}"

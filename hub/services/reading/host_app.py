@@ -6,6 +6,7 @@ from hub.domain.lifecycle import Status
 from hub.domain.paging import Page
 from hub.domain.plain import Plain
 from hub.services.documents import records
+from hub.services.documents.payment_days import calendar_of
 from hub.services.documents.records import GatheredRecord
 from hub.services.evidence.evidence_files import Content
 from hub.services.reading import reading_log, views
@@ -62,6 +63,14 @@ def document(tx: HubTransaction, store: EvidenceStore, negotiation_id: str, kind
     row = require_negotiation(tx, negotiation_id, client_id=client_id)
     content = records.document(tx, store, row, kind)
     reading_log.note(tx, row, kind)
+    return content
+
+
+def payment_days(tx: HubTransaction, negotiation_id: str, *, client_id: str, language: str) -> bytes:
+    """The days of the client's agreement in force for a calendar, and their reading on record; raises `NotFound`."""
+    row = require_negotiation(tx, negotiation_id, client_id=client_id)
+    content = calendar_of(tx, row.id, language=language)
+    reading_log.note(tx, row, reading_log.NEGOTIATION)
     return content
 
 

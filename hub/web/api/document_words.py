@@ -36,6 +36,7 @@ OPERATIONS: Mapping[tuple[str, str], str] = {
     ("post", "/negotiations/{negotiation_id}/offers/{offer_id}/decline"): "decline_offer",
     ("get", "/negotiations/{negotiation_id}/application-form.pdf"): "download_application_form",
     ("get", "/negotiations/{negotiation_id}/agreement.pdf"): "download_agreement",
+    ("get", "/negotiations/{negotiation_id}/agreement.ics"): "download_payment_days",
     ("get", "/negotiations/{negotiation_id}/record.zip"): "download_record",
     ("post", "/negotiations/{negotiation_id}/collection-reports"): "report_collection",
     ("post", "/negotiations/{negotiation_id}/accounts/{account_id}/include"): "include_account",

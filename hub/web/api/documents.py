@@ -2,11 +2,12 @@
 
 from flask import Response
 
+from hub.documents.payment_calendar import MEDIA_TYPE
 from hub.services.documents.records import AGREEMENT, APPLICATION_FORM, DEFAULT_NOTICE
 from hub.services.reading import host_app
 from hub.web.access import READ, ApiCaller, needs
 from hub.web.api.describing import BYTES, PDF, described, noun
-from hub.web.downloads import download, download_record
+from hub.web.downloads import download, download_record, save
 
 blueprint = noun("documents", "What is printed of a negotiation", below="/negotiations/<id:negotiation_id>")
 
@@ -33,6 +34,16 @@ def agreement(caller: ApiCaller, negotiation_id: str) -> Response:
 def default_notice(caller: ApiCaller, negotiation_id: str) -> Response:
     """The notice that the agreement is ended for default."""
     return _document(caller, negotiation_id, DEFAULT_NOTICE)
+
+
+@blueprint.route("/agreement.ics")
+@described({200: (MEDIA_TYPE,)}, about="An event a payment that is still to come, with an alarm; neither bank nor sum.")
+@needs(READ)
+def payment_days(caller: ApiCaller, negotiation_id: str) -> Response:
+    """The days of the payments, for the calendar of the person's phone."""
+    with caller.hub.writing(caller.actor) as tx:
+        content = host_app.payment_days(tx, negotiation_id, client_id=caller.client_id, language=caller.language)
+    return save(content, "payment-days.ics", MEDIA_TYPE)
 
 
 def _document(caller: ApiCaller, negotiation_id: str, kind: str) -> Response:

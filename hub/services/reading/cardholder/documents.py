@@ -3,6 +3,7 @@
 from hub.services.accounts import cardholders
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.documents import records
+from hub.services.documents.payment_days import calendar_of
 from hub.services.documents.records import GatheredRecord
 from hub.services.evidence.evidence_files import Content
 from hub.services.reading import reading_log
@@ -34,6 +35,11 @@ def amendment_document(
     content = records.amendment_document(tx, store, row, amendment_id)
     reading_log.note(tx, row, f"amendment/{amendment_id}")
     return content
+
+
+def payment_days(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str, *, language: str) -> bytes:
+    """The payments of the person's agreement in force for a calendar; raises `NotFound`."""
+    return calendar_of(tx, cardholders.get_for(tx, cardholder, negotiation_id).id, language=language)
 
 
 def record(tx: HubTransaction, store: EvidenceStore, cardholder: Cardholder, negotiation_id: str) -> GatheredRecord:

@@ -2,19 +2,20 @@
 
 from flask import Blueprint, Response
 
+from hub.documents.payment_calendar import MEDIA_TYPE
 from hub.domain.collection import OWN_NAME
 from hub.domain.errors import NotFound
 from hub.services.agreements import clearances
 from hub.services.documents.records import AGREEMENT, APPLICATION_FORM, DEFAULT_NOTICE
 from hub.services.reading.cardholder import documents, negotiations
 from hub.web.access import face
-from hub.web.downloads import download, download_record
+from hub.web.downloads import download, download_record, save
 from hub.web.pages import amendment_words
 from hub.web.pages.agreement_words import end_words, row_words, standing_of
 from hub.web.pages.amendment_words import is_amended, signed_of
 from hub.web.pages.clearance_words import words_for_person
 from hub.web.pages.my.negotiation_page import bank_name, own_page, reading_own
-from hub.web.pages.translation import translate
+from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 
 blueprint = Blueprint("documents", __name__, url_prefix="/negotiations/<id:negotiation_id>")
@@ -69,6 +70,15 @@ def application_form(negotiation_id: str) -> Response:
 def agreement_paper(negotiation_id: str) -> Response:
     """The printed agreement."""
     return _document(negotiation_id, AGREEMENT)
+
+
+@blueprint.route("/agreement.ics")
+@for_cardholders
+def payment_days(negotiation_id: str) -> Response:
+    """The days of the payments, for the calendar of the phone."""
+    with reading_own(negotiation_id) as (tx, negotiation):
+        content = documents.payment_days(tx, current_cardholder(), negotiation.id, language=page_language())
+    return save(content, "payment-days.ics", MEDIA_TYPE)
 
 
 @blueprint.route("/default-notice.pdf")
