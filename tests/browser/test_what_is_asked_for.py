@@ -79,6 +79,8 @@ def test_every_kind_of_proposal_and_somebody_who_helps(
     page.locator('[name="representative.name"]').fill(HELPER["name"])
     page.locator('[name="representative.relation"]').fill("儿子")
     page.locator('[name="representative.mobile"]').fill(MOBILE)
+    for each in page.locator('[name^="consents."]').all():
+        each.check()
     save(page)
     expect(page.locator("#f-representative-mobile-error")).to_be_visible()
     look(page)

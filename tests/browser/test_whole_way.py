@@ -103,13 +103,11 @@ def apply(page: Page, look: Look) -> None:
     fill(page, {"您可以用自己的话说说情况": "住院三个月，现在恢复上班。"})
     look(page)
     press(page, "保存并继续")
-    fill(page, {"工资": "6200"})
-    press(page, "保存并继续")
-    fill(page, {"住房": "1800", "伙食": "1,500", "每月要还的其他债": "900"})
-    press(page, "保存并继续")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    fill(page, {"工资": "6200", "住房": "1800", "伙食": "1,500", "每月要还的其他债": "900"})
+    press(page, "算一算")
+    expect(page.get_by_text("2,000.00").first).to_be_visible()
     look(page)
-    follow(page, "继续")
+    press(page, "保存并继续")
     page.get_by_label("这是什么材料").select_option("payslip")
     page.get_by_label("拍照或选择文件").set_input_files(
         {"name": "工资单.png", "mimeType": "image/png", "buffer": png()}
@@ -122,9 +120,7 @@ def apply(page: Page, look: Look) -> None:
     look(page)
     press(page, "保存并继续")
     fill(page, {"电子邮箱": "xm@example.com"})
-    look(page)
-    press(page, "保存并继续")
-    for box in page.get_by_role("checkbox").all():
+    for box in page.locator('[name^="consents."]').all():
         box.check()
     look(page)
     press(page, "保存并继续")

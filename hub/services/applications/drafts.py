@@ -61,9 +61,9 @@ def _body(tx: HubTransaction, record: DraftRecord) -> Plain:
     return body
 
 
-def find(tx: HubTransaction, cardholder: Cardholder) -> Draft:
-    """The person's draft, or an empty one where there is none any more."""
-    record = _find(tx, cardholder)
+def find(tx: HubTransaction, cardholder: Cardholder, *, lock: bool = False) -> Draft:
+    """The person's draft, or an empty one where there is none any more; with `lock` nobody changes it meanwhile."""
+    record = _find(tx, cardholder, lock=lock)
     if record is None or record.expires_at <= tx.now:
         return Draft(data={})
     return Draft(data=_body(tx, record), expires_at=record.expires_at)
@@ -148,6 +148,16 @@ def submit(
     return application_id
 
 
+def last_sent(tx: HubTransaction, cardholder: Cardholder, *, since: datetime) -> str | None:
+    """The id of the newest application that the person sent from these pages after that instant, or None."""
+    sent = (each for each in cardholders.list_for(tx, cardholder) if each.client_id == FORM_CLIENT)
+    newest = next(sent, None)
+    if newest is None:
+        return None
+    application = applications.get_application(tx, newest.application_id, client_id=FORM_CLIENT)
+    return application.id if application.submitted_at > since else None
+
+
 def application_of(tx: HubTransaction, cardholder: Cardholder, application_id: str) -> ApplicationRecord:
     """The application that the person sent from these pages; raises `NotFound`."""
     application = applications.get_application(tx, application_id, client_id=FORM_CLIENT)
@@ -163,13 +173,13 @@ def forget_old(transactions: Transactions, store: EvidenceStore) -> int:
         expired = drafts.list_expired(tx, tx.now, _SWEEP_BATCH)
         for record in expired:
             for each in _body(tx, record).get("evidence", []):
-                names += _take_back(tx, each["id"])
+                names += take_back(tx, each["id"])
             drafts.remove_draft(tx, record)
     evidence_files.delete_bytes(store, names)
     return len(expired)
 
 
-def _take_back(tx: HubTransaction, evidence_id: str) -> list[str]:
+def take_back(tx: HubTransaction, evidence_id: str) -> list[str]:
     """The names of the removed file's bytes; none for one that is gone or was sent with an application after all."""
     try:
         return evidence_files.remove(tx, evidence_id, client_id=FORM_CLIENT)
@@ -187,6 +197,8 @@ __all__ = [
     "change",
     "find",
     "forget_old",
+    "last_sent",
     "owner_of_files",
     "submit",
+    "take_back",
 ]

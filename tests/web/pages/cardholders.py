@@ -11,7 +11,7 @@ from tests.conftest import SentMessages
 from tests.web.caller import Caller, made
 from tests.web.pages.reader import Page, Reader
 
-STEPS = ("cards", "reason", "income", "spending", "evidence", "plan", "contact", "consents")
+STEPS = ("cards", "reason", "money", "evidence", "plan", "contact")
 
 
 def launched(app: Flask, host_app: Caller, **changes: Any) -> Reader:
@@ -47,20 +47,17 @@ def fill_reason(page: Page) -> Page:
 
 
 def fill_month(page: Page) -> Page:
-    """The page of the evidence, income and spending filled in and what is left looked at."""
-    spending = page.press(
-        "保存并继续", {"finances.income.0.amount_fen": "６２００", "finances.income.1.amount_fen": "¥300"}
-    )
-    left = spending.press(
-        "保存并继续",
-        {
-            "finances.spending.0.amount_fen": "3,000",
-            "finances.other_debt_payments_fen": "900元",
-            "finances.dependants": "2",
-        },
-    )
-    assert left.address == "/apply/left", left.text
-    return left.reader.open("/apply/evidence")
+    """The page of the evidence, income and spending filled in."""
+    month = {
+        "finances.income.0.amount_fen": "６２００",
+        "finances.income.1.amount_fen": "¥300",
+        "finances.spending.0.amount_fen": "3,000",
+        "finances.other_debt_payments_fen": "900元",
+        "finances.dependants": "2",
+    }
+    evidence = page.press("保存并继续", month)
+    assert evidence.address == "/apply/evidence", evidence.text
+    return evidence
 
 
 def longest_option(plan: Page) -> str:
@@ -74,9 +71,12 @@ def fill_rest(page: Page, **identity: str) -> Page:
     there = page.press("上传", {"kind": "payslip"}, files={"file": ("工资单.pdf", pdf())})
     plan = there.press("保存并继续")
     contact = plan.press("保存并继续", {"option": [longest_option(plan)]})
-    consents = contact.press("保存并继续", {"applicant.email": "xm@example.com", **identity})
-    ticks = {name: ["1"] for _, name, _ in consents.form("保存并继续").boxes}
-    return consents.press("保存并继续", ticks)
+    return contact.press("保存并继续", {"applicant.email": "xm@example.com", **consents(contact), **identity})
+
+
+def consents(contact: Page) -> dict[str, list[str]]:
+    """Every consent that the page asks for, given."""
+    return {name: ["1"] for _, name, _ in contact.form("保存并继续").boxes if name.startswith("consents.")}
 
 
 def filled_in(reader: Reader, *, taken: int = 2) -> Page:

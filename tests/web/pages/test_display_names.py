@@ -94,7 +94,7 @@ def applicant(app: Flask) -> Reader:
 
 def walk(reader: Reader) -> Iterator[Page]:
     """Every page that can be reached by links from the areas' first pages, each address once."""
-    waiting = [*_FOLLOWED, "/apply/left", "/portal/?status=agreed", "/my/nothing", "/portal/nothing"]
+    waiting = [*_FOLLOWED, "/portal/?status=agreed", "/my/nothing", "/portal/nothing"]
     seen: set[str] = set()
     while waiting:
         address = waiting.pop(0)

@@ -1,7 +1,10 @@
 """The last look before an application is sent, the sending, and the page that says what happens next."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
 from flask import Blueprint, Response, request
 
@@ -9,20 +12,30 @@ from hub.domain.affordability import left_fen, suggested
 from hub.domain.errors import Fault, NegotiationAlreadyOpen, Refused, RenegotiationsExhausted
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.identity import IdentityQuestion
-from hub.domain.plain import Plain
+from hub.domain.plain import Plain, canonical
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.applications import drafts, intake
 from hub.services.applications.drafts import FORM_CLIENT
 from hub.services.applications.identity import questions_of, verified_cards
+from hub.services.evidence import evidence_files
 from hub.services.reading import directory
 from hub.services.reading.cardholder.draft import DraftFile, files_of, sent_application
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.apply import steps
 from hub.web.pages.apply.contact import identity_of
-from hub.web.pages.apply.draft_body import bank_codes_of, foreign_mobile_faults, judged, owed_of, principal_of
+from hub.web.pages.apply.draft_body import (
+    bank_codes_of,
+    foreign_mobile_faults,
+    judged,
+    owed_of,
+    principal_of,
+    sent_along,
+    stay_behind,
+)
 from hub.web.pages.apply.household import finances_of
-from hub.web.pages.apply.step_pages import draft, reading_draft
+from hub.web.pages.apply.step_pages import draft, reading_draft, to_mend, told
+from hub.web.pages.apply.steps import CHECKING, TO_MEND
 from hub.web.pages.display_names import word, word_or_text
 from hub.web.pages.forms import FormState
 from hub.web.pages.once import do_once
@@ -34,60 +47,95 @@ from schemas.proposals import read_proposal
 
 blueprint = Blueprint("check", __name__)
 
+# Whoever sends again what has just gone is shown what became of it.
+_JUST_NOW: Final = timedelta(days=1)
+_OPEN_ALREADY: Final = "negotiation_already_open"
+
+
+class _Changed(Exception):
+    """The draft is another one than the person has read."""
+
 
 def faults_of(data: Plain, files: Sequence[DraftFile]) -> list[Fault]:
     """Everything that keeps the draft from being sent; one of its `files` that cannot be used is a fault."""
     faults = list(judged(data, current_cardholder()).faults)
-    rejected = (each for each in files if each.status is EvidenceStatus.REJECTED)
+    behind = stay_behind(data)
+    going = [each for each in files if each.id not in behind]
+    rejected = (each for each in going if each.status is EvidenceStatus.REJECTED)
     faults += [Fault("/evidence", f"evidence_{each.reason}") for each in rejected]
-    if len(files) < len(data.get("evidence", [])):
+    if len(going) < len(sent_along(data)):
         faults.append(Fault("/evidence", "evidence_unknown"))
     return faults
+
+
+def digest_of(data: Plain) -> str:
+    """What tells the draft that a person has read from one that was changed since; what is told of it aside."""
+    return hashlib.sha256(canonical({name: each for name, each in data.items() if name != TO_MEND})).hexdigest()
 
 
 @blueprint.route("/check")
 @for_cardholders
 def show() -> Response:
-    """Every answer, with a way to change it."""
+    """Every answer, with a way to change it; where it has just been sent, what became of it."""
     shown = _read()
-    return _page(shown) if shown.data.get("accounts") else go(steps.TASKS)
+    if shown.data.get("accounts"):
+        return _page(shown)
+    return go(steps.TASKS if shown.sent is None else _done_page(shown.sent))
+
+
+def _done_page(application_id: str) -> str:
+    return f"/apply/done/{application_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
-    """What the page shows of the hub. `names`: what each bank that an account or `also` names is called, by code."""
+    """What the page shows of the hub. `names`: what each bank that an account names is called, by code.
+
+    `sent` is the application that has just been sent where there is no draft, `told` what was wrong with the sending.
+    """
 
     data: Plain
     names: Mapping[str, str]
     files: list[DraftFile]
     response_days: int
+    told: tuple[Fault, ...]
+    sent: str | None
 
 
-def _read(*also: str) -> _Shown:
+def _read() -> _Shown:
     with reading_draft() as (tx, there):
         codes = bank_codes_of(there.data)
+        told = to_mend(CHECKING, there.data)
         typed = [each["bank_code"] for each in there.data.get("accounts", [])]
+        named = [str(each.params["bank_code"]) for each in told if "bank_code" in each.params]
         return _Shown(
             data=there.data,
-            names=directory.names_of(tx, [*typed, *also], language=page_language()),
+            names=directory.names_of(tx, [*typed, *named], language=page_language()),
             files=files_of(tx, there.data.get("evidence", [])),
             response_days=directory.longest_response_days(tx, codes),
+            told=told,
+            sent=None if there.is_begun else _just_sent(tx, current_cardholder()),
         )
 
 
-def _page(
-    shown: _Shown, *, status: int = 200, open_already: str | None = None, faults: Iterable[Fault] = ()
-) -> Response:
+def _just_sent(tx: HubTransaction, person: Cardholder) -> str | None:
+    return drafts.last_sent(tx, person, since=tx.now - _JUST_NOW)
+
+
+def _page(shown: _Shown) -> Response:
     data = shown.data
     found = faults_of(data, shown.files)
-    # What a step can put right is named by its step.
-    left = [each for each in faults if each not in found]
+    open_at = [each for each in shown.told if each.code == _OPEN_ALREADY]
+    # What a step can put right is named by its step, and a negotiation in the way at the top.
+    left = [each for each in shown.told if each not in found and each not in open_at]
     unfinished = [each for each in steps.STEPS if steps.status_of(each, data, found) != "done"]
+    behind = stay_behind(data)
     return page(
         "apply/check.html",
-        title=translate("请核对后提交"),
-        status=status,
-        state=FormState(faults=tuple(left)),
+        title=translate(CHECKING.title),
+        status=422 if shown.told else 200,
+        state=FormState(faults=tuple(left), bank_names=shown.names),
+        has_errors=bool(shown.told),
         data=data,
         names=shown.names,
         banks=[shown.names[code] for code in bank_codes_of(data)],
@@ -99,15 +147,19 @@ def _page(
         channels=[word_or_text("contact", each) for each in data.get("contact", {}).get("channels", [])],
         proposal_rows=_proposal_rows(data),
         more_than_suggested=_more_than_suggested(data),
-        files=shown.files,
+        files=[each for each in shown.files if each.id not in behind],
+        left_behind=[each for each in shown.files if each.id in behind],
         authority_paper=_authority_paper(data, shown.files),
         identity=identity_of(data),
         mobile=current_cardholder().mobile,
         unfinished=[(translate(each.task), f"{each.address}?from=check") for each in unfinished],
-        open_already=open_already,
+        open_already=next((shown.names[str(each.params["bank_code"])] for each in open_at), None),
+        has_changed=request.args.get("changed") == "1",
+        digest=digest_of(data),
         response_days=shown.response_days,
+        step=CHECKING,
         how_many=steps.HOW_MANY,
-        back=steps.CONSENTS.address,
+        back=steps.before(CHECKING),
     )
 
 
@@ -134,31 +186,40 @@ def _more_than_suggested(data: Plain) -> int | None:
 @blueprint.route("/check", methods=["POST"])
 @for_cardholders
 def submit() -> Response:
-    """The application is sent, once, however often the button is pressed."""
-    person = current_cardholder()
+    """The application is sent, once, however often the button is pressed; as the person has read it, or not at all."""
+    person, hub = current_cardholder(), face().hub
     faults = foreign_mobile_faults(request.form.get("applicant.mobile"), person)
     if faults:
-        return _page(_read(), status=422, faults=faults)
+        return told(CHECKING, faults)
     verified = _verified(person)
+    names: list[str] = []
 
     def send(tx: HubTransaction) -> str:
-        data = drafts.find(tx, person).data
+        data = drafts.find(tx, person, lock=True).data
         if not data:
-            # It was sent from another window, or lay too long.
-            return "/my/"
+            # It was sent from another window, or the answer was lost; or it lay too long.
+            sent = _just_sent(tx, person)
+            return "/my/" if sent is None else _done_page(sent)
+        if digest_of(data) != request.form.get("read"):
+            raise _Changed
         loaded = judged(data, person)
         unknown = intake.reference_faults(tx, loaded.references, client_id=FORM_CLIENT)
-        return f"/apply/done/{drafts.submit(tx, person, loaded.value_or_refuse(*unknown), verified=verified)}"
+        application = loaded.value_or_refuse(*unknown)
+        names[:] = [name for each in sorted(stay_behind(data)) for name in drafts.take_back(tx, each)]
+        return _done_page(drafts.submit(tx, person, application, verified=verified))
 
     try:
-        return do_once(person, send)
+        answer = do_once(person, send)
+    except _Changed:
+        return go(f"{CHECKING.address}?changed=1")
     except Refused as error:
-        return _page(_read(), status=422, faults=error.faults)
+        return told(CHECKING, error.faults)
     except RenegotiationsExhausted as error:
-        return _page(_read(), status=409, faults=[Fault("", error.sentence, error.params)])
+        return told(CHECKING, [Fault("", error.sentence, error.params)])
     except NegotiationAlreadyOpen as error:
-        shown = _read(error.bank_code)
-        return _page(shown, status=409, open_already=shown.names[error.bank_code])
+        return told(CHECKING, [Fault("", _OPEN_ALREADY, {"bank_code": error.bank_code})])
+    evidence_files.delete_bytes(hub.store, names)
+    return answer
 
 
 def _verified(person: Cardholder) -> frozenset[IdentityQuestion]:

@@ -1,7 +1,10 @@
-"""The consents, each by itself and none ticked beforehand: one a bank, sensitive data, medical papers, the truth."""
+"""The consents, each by itself and none ticked beforehand: one a bank, sensitive data, medical papers, the truth.
+
+They stand on the page of the contact. Medical papers go along with a consent of their own; without it they stay behind.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
 
@@ -10,19 +13,15 @@ from hub.domain.errors import Fault
 from hub.domain.evidence import MEDICAL_KINDS
 from hub.domain.plain import Plain, instant
 from hub.services.reading import directory
+from hub.services.transaction import HubTransaction
 from hub.web.access import face
-from hub.web.pages.apply.draft_body import bank_codes_of, judged
-from hub.web.pages.apply.evidence import take_out
-from hub.web.pages.apply.step_pages import keep, reading_draft, step_page, typed_before
-from hub.web.pages.apply.steps import CARDS, CONSENTS
-from hub.web.pages.forms import FormState
+from hub.web.pages.apply.draft_body import WITHOUT_MEDICAL, bank_codes_of
+from hub.web.pages.apply.steps import CONTACT
 from hub.web.pages.rendering import go
 from hub.web.pages.translation import page_language
-from hub.web.pages.visitors import current_cardholder, for_cardholders
+from hub.web.pages.visitors import for_cardholders
 
 blueprint = Blueprint("consents", __name__)
-
-WITHOUT_MEDICAL = "without_medical"
 
 _TEXTS = {text.purpose: text for text in TEXTS_IN_FORCE}
 
@@ -40,14 +39,21 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Banks:
+class Banks:
     """The banks of an application: what each is called, and where it can be called, by code."""
 
     names: Mapping[str, str]
     hotlines: Mapping[str, str]
 
 
-def _asked_of(data: Plain, banks: _Banks) -> list[Asked]:
+def banks_of(tx: HubTransaction, data: Plain) -> Banks:
+    """The banks that the draft's `data` name."""
+    codes = bank_codes_of(data)
+    names = directory.names_of(tx, codes, language=page_language())
+    return Banks(names=names, hotlines=directory.hotlines_of(tx, codes))
+
+
+def asked_of(data: Plain, banks: Banks) -> list[Asked]:
     """Every consent that this application needs or can have.
 
     Who receives the file is named with its contact (Personal Information Protection Law, article 23).
@@ -83,49 +89,21 @@ def field_of(purpose: str, bank_code: str | None) -> str:
     return f"consents.{purpose}" if bank_code is None else f"consents.share_{bank_code}"
 
 
-@blueprint.route("/consents")
-@for_cardholders
-def show() -> Response:
-    """Every consent in full, ticked where it was given."""
-    data, banks = _there()
-    if not data.get("accounts"):
-        return go(CARDS.address)
-    given = {field_of(each["purpose"], each.get("bank_code")): ["1"] for each in data.get("consents", [])}
-    return _page(typed_before(CONSENTS, data) or FormState(values=given), _asked_of(data, banks), banks)
+def given_in(data: Plain) -> dict[str, list[str]]:
+    """The ticks of the consents that the draft holds, by field."""
+    return {field_of(each["purpose"], each.get("bank_code")): ["1"] for each in data.get("consents", [])}
 
 
-def _there() -> tuple[Plain, _Banks]:
-    """The draft's data, and its banks."""
-    with reading_draft() as (tx, found):
-        codes = bank_codes_of(found.data)
-        names = directory.names_of(tx, codes, language=page_language())
-        return found.data, _Banks(names=names, hotlines=directory.hotlines_of(tx, codes))
+def read_consents(data: Plain, asked: list[Asked]) -> Plain:
+    """What the form says: each consent with the version that was shown and its moment, and whether papers stay behind.
 
-
-def _page(state: FormState, asked: list[Asked], banks: _Banks) -> Response:
-    return step_page(CONSENTS, replace(state, bank_names=banks.names), asked=asked)
-
-
-@blueprint.route("/consents", methods=["POST"])
-@for_cardholders
-def save() -> Response:
-    """What was ticked is kept, with the version that was shown and the moment; what was not is taken back.
-
-    Who wants to go on without medical papers does: they are taken out of the draft.
+    What was given before keeps its moment; what was not ticked is not given, or taken back.
     """
-    if request.form.get("do") == WITHOUT_MEDICAL:
-        take_out(lambda each: each["kind"] in MEDICAL_KINDS)
-    data, banks = _there()
-    if not data.get("accounts"):
-        return go(CARDS.address)
-    asked = _asked_of(data, banks)
     before = {field_of(each["purpose"], each.get("bank_code")): each for each in data.get("consents", [])}
-    ticked = [each for each in asked if request.form.get(each.name) == "1"]
-    consents = [_given(each, before.get(each.name)) for each in ticked]
-    found = judged({**data, "consents": consents}, current_cardholder())
-    state = FormState(values={each.name: ["1"] for each in ticked})
-    state = state.with_faults(_at_its_tick(each) for each in CONSENTS.faults(found.faults))
-    return keep(CONSENTS, {"consents": consents}) if state.sound else _page(state, asked, banks)
+    ticked = {each.name for each in asked if request.form.get(each.name) == "1"}
+    refused = any(each.may_refuse and each.name not in ticked for each in asked)
+    consents = [_given(each, before.get(each.name)) for each in asked if each.name in ticked]
+    return {"consents": consents, WITHOUT_MEDICAL: True if refused else None}
 
 
 def _given(asked: Asked, before: Plain | None) -> Plain:
@@ -136,10 +114,18 @@ def _given(asked: Asked, before: Plain | None) -> Plain:
     return given if asked.bank_code is None else {**given, "bank_code": asked.bank_code}
 
 
-def _at_its_tick(fault: Fault) -> Fault:
+def at_its_tick(fault: Fault) -> Fault:
+    """The fault of a missing consent at the box that it is missing from; any other as it is."""
     purpose = fault.params.get("purpose")
     if fault.pointer != "/consents" or purpose is None:
         return fault
     code = fault.params.get("bank_code")
     name = field_of(str(purpose), None if code is None else str(code))
     return Fault("/" + name.replace(".", "/"), fault.code, fault.params)
+
+
+@blueprint.route("/consents")
+@for_cardholders
+def moved() -> Response:
+    """Leads to the page on which the consents stand now."""
+    return go(f"{CONTACT.address}#f-consents")

@@ -1,11 +1,13 @@
 """From a draft to the body that the API would get: the same schema judges both."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from hub.domain.amounts import amounts_in
 from hub.domain.application import Application, Channel
 from hub.domain.debt_components import ComponentKind
 from hub.domain.errors import Fault, InvalidValue
+from hub.domain.evidence import MEDICAL_KINDS
 from hub.domain.identifiers import mobile as as_mobile
 from hub.domain.issuers import same_bank
 from hub.domain.plain import Plain
@@ -22,6 +24,8 @@ _PARTS = (
     "representative",
     "proposal",
 )
+WITHOUT_MEDICAL: Final = "without_medical"
+"""Stands in the draft where the person was asked whether medical papers may go along, and did not say so."""
 _KNOWN_OF_LAUNCHED = ("name", "id_type", "id_number")
 
 
@@ -38,11 +42,24 @@ def body_of(data: Plain, cardholder: Cardholder) -> Plain:
         "accounts": [],
         "consents": [],
         **body,
-        "evidence": [{"id": each["id"], "kind": each["kind"]} for each in data.get("evidence", [])],
+        "evidence": [{"id": each["id"], "kind": each["kind"]} for each in sent_along(data)],
         "applicant": applicant,
         "hardship": data.get("hardship", {}),
         "finances": data.get("finances", {}),
     }
+
+
+def sent_along(data: Plain) -> list[Plain]:
+    """The draft's files but for those that `stay_behind`."""
+    behind = stay_behind(data)
+    return [each for each in data.get("evidence", []) if each["id"] not in behind]
+
+
+def stay_behind(data: Plain) -> frozenset[str]:
+    """The ids of the medical files that nobody gets, because the person was asked and did not consent."""
+    if not data.get(WITHOUT_MEDICAL):
+        return frozenset()
+    return frozenset(each["id"] for each in data.get("evidence", []) if each["kind"] in MEDICAL_KINDS)
 
 
 def judged(data: Plain, cardholder: Cardholder) -> ReadNaming[Application]:

@@ -18,7 +18,7 @@ from hub.services.reading.cardholder.draft import files_of
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.apply.draft_body import bank_codes_of
-from hub.web.pages.apply.step_pages import after, is_from_check, put, reading_draft, step_page
+from hub.web.pages.apply.step_pages import after, draft, is_from_check, put, reading_draft, step_page, typed_before
 from hub.web.pages.apply.steps import EVIDENCE
 from hub.web.pages.forms import FormState
 from hub.web.pages.rendering import go
@@ -44,7 +44,7 @@ _SUGGESTED = {
 @for_cardholders
 def show() -> Response:
     """The files so far, and room for one more."""
-    return _page(FormState())
+    return _page(typed_before(EVIDENCE, draft().data) or FormState())
 
 
 def _page(state: FormState, *, stay: bool = False) -> Response:

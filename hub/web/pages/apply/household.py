@@ -1,124 +1,171 @@
-"""A household's month: what comes in, what has to go out, and what is left of it for repaying."""
+"""A household's month on one page: what comes in, what has to go out, and what is left of it for repaying."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
 
 from flask import Blueprint, Response, request
 
 from hub.domain.affordability import Finances, IncomeKind, SpendingKind, left_fen, shares, suggested
-from hub.domain.errors import Fault
+from hub.domain.errors import Fault, InvalidValue
 from hub.domain.plain import Plain
 from hub.services.applications.intake import owed_by_named_bank
-from hub.services.reading import directory
-from hub.web.pages.apply import steps
-from hub.web.pages.apply.draft_body import bank_codes_of, owed_of
-from hub.web.pages.apply.step_pages import draft, judge, keep, merged, reading_draft, step_page, typed_before
-from hub.web.pages.apply.steps import INCOME, SPENDING, Step
-from hub.web.pages.forms import FormState, filled, read_form
+from hub.web.pages.apply.draft_body import owed_of
+from hub.web.pages.apply.step_pages import draft, judge, keep, merged, sent_back, step_page, typed_before
+from hub.web.pages.apply.steps import MONEY, PLAN
+from hub.web.pages.forms import FormState, Values, filled, read_form
 from hub.web.pages.rendering import go, page
-from hub.web.pages.translation import page_language, translate
+from hub.web.pages.typed_input import typed_fen
 from hub.web.pages.visitors import for_cardholders
 from schemas.application import APPLICATION
 
 blueprint = Blueprint("household", __name__)
 
-_LINES = {"income": tuple(IncomeKind), "spending": tuple(SpendingKind)}
-_TOTALS = {"income": "monthly_income_fen", "spending": "monthly_essential_spending_fen"}
+_LINES: Final = {"income": tuple(IncomeKind), "spending": tuple(SpendingKind)}
+_TOTALS: Final = {"income": "monthly_income_fen", "spending": "monthly_essential_spending_fen"}
+_OTHER_DEBTS: Final = "other_debt_payments_fen"
+_OTHERS: Final = (_OTHER_DEBTS, "dependants", "household_size")
 
 
-@blueprint.route("/income")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthSoFar:
+    """The sums of a form that is being filled in, in fen: whatever can be read counts, the rest is left out."""
+
+    income_fen: int
+    spending_fen: int
+    other_debt_payments_fen: int
+
+    @property
+    def left_fen(self) -> int:
+        """What would be left a month; negative where it does not suffice."""
+        return self.income_fen - self.spending_fen - self.other_debt_payments_fen
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether any amount can be read yet."""
+        return bool(self.income_fen or self.spending_fen or self.other_debt_payments_fen)
+
+
+@blueprint.route("/money")
 @for_cardholders
-def income() -> Response:
-    """What comes in, by source."""
-    return _show(INCOME, "income")
-
-
-@blueprint.route("/income", methods=["POST"])
-@for_cardholders
-def save_income() -> Response:
-    """The income is kept, with its sum."""
-    return _save(INCOME, "income", ())
-
-
-@blueprint.route("/spending")
-@for_cardholders
-def spending() -> Response:
-    """What goes out, by kind; what is paid for other debts; and who lives on it."""
-    return _show(SPENDING, "spending")
-
-
-@blueprint.route("/spending", methods=["POST"])
-@for_cardholders
-def save_spending() -> Response:
-    """The spending is kept, with its sum."""
-    return _save(SPENDING, "spending", ("other_debt_payments_fen", "dependants", "household_size"))
-
-
-def _show(step: Step, name: str) -> Response:
+def show() -> Response:
+    """What comes in, by source; what goes out, by kind; what is paid for other debts; and who lives on it."""
     data = draft().data
-    return step_page(step, typed_before(step, data) or _shown(data, name), lines=_LINES[name])
+    return _page(typed_before(MONEY, data) or _shown(data))
 
 
-def _shown(data: Plain, name: str) -> FormState:
+def _page(state: FormState) -> Response:
+    return step_page(MONEY, state, lines=_LINES, month=_so_far(state.values))
+
+
+def _shown(data: Plain) -> FormState:
     """The form as the draft has it: each kind's line at its own place, whatever was left empty."""
     finances = dict(data.get("finances", {}))
-    known = {line["kind"]: line["amount_fen"] for line in finances.get(name, [])}
-    finances[name] = [{"kind": kind, **({"amount_fen": known[kind]} if kind in known else {})} for kind in _LINES[name]]
+    for name, kinds in _LINES.items():
+        known = {line["kind"]: line["amount_fen"] for line in finances.get(name, [])}
+        finances[name] = [{"kind": kind, **({"amount_fen": known[kind]} if kind in known else {})} for kind in kinds]
     return filled({"finances": finances})
 
 
-def _save(step: Step, name: str, others: tuple[str, ...]) -> Response:
+def _so_far(values: Values) -> MonthSoFar:
+    sums = {
+        name: sum(_readable(values, [f"finances.{name}.{place}.amount_fen" for place in range(len(kinds))]))
+        for name, kinds in _LINES.items()
+    }
+    return MonthSoFar(
+        income_fen=sums["income"],
+        spending_fen=sums["spending"],
+        other_debt_payments_fen=sum(_readable(values, [f"finances.{_OTHER_DEBTS}"])),
+    )
+
+
+def _readable(values: Values, names: list[str]) -> Iterator[int]:
+    for name in names:
+        typed = next(iter(values.get(name, ())), "")
+        if typed.strip():
+            try:
+                yield typed_fen(typed)
+            except InvalidValue:
+                continue
+
+
+@blueprint.route("/money", methods=["POST"])
+@for_cardholders
+def save() -> Response:
+    """The month is kept, with its sums; or they are only shown."""
+    if request.form.get("do") == "preview":
+        typed = {name: list(values) for name, values in request.form.lists()}
+        return sent_back(MONEY, FormState(values=typed), place="month")
     state = read_form(request.form, APPLICATION)
     finances = state.data["finances"]
-    typed: list[Plain] = finances.get(name) or []
-    # An empty line is nothing, and keeps its place so that what is wrong with another is said there.
-    whole = [{"amount_fen": 0, **line} for line in typed]
-    amounts = [line["amount_fen"] for line in whole if isinstance(line["amount_fen"], int)]
-    piece: Plain = {each: finances[each] for each in others if each in finances}
-    if step is SPENDING:
-        piece.setdefault("other_debt_payments_fen", 0)
-    piece |= {name: whole, _TOTALS[name]: sum(amounts)}
-    state = judge(step, state, merged(draft().data, {"finances": piece}))
-    if not any("amount_fen" in line for line in typed):
-        state = state.with_faults([Fault(f"/finances/{name}/0/amount_fen", "all_lines_empty")])
-    if not state.sound:
-        return step_page(step, state, lines=_LINES[name])
-    kept = {**piece, name: [line for line in typed if "amount_fen" in line]}
-    return keep(step, {"finances": {**dict.fromkeys(others), **kept}})
+    piece: Plain = {_OTHER_DEBTS: 0, **{each: finances[each] for each in _OTHERS if each in finances}}
+    kept = dict(piece)
+    empty = []
+    for name, total in _TOTALS.items():
+        typed_lines: list[Plain] = finances.get(name) or []
+        # An empty line is nothing, and keeps its place so that what is wrong with another is said there.
+        whole = [{"amount_fen": 0, **line} for line in typed_lines]
+        piece[name] = whole
+        kept[name] = [line for line in typed_lines if "amount_fen" in line]
+        piece[total] = kept[total] = sum(line["amount_fen"] for line in whole if isinstance(line["amount_fen"], int))
+        if not kept[name]:
+            empty.append(Fault(f"/finances/{name}/0/amount_fen", "all_lines_empty"))
+    state = judge(MONEY, state, merged(draft().data, {"finances": piece})).with_faults(empty)
+    return keep(MONEY, {"finances": kept}) if state.sound else _page(state)
+
+
+@blueprint.route("/money/preview", methods=["POST"])
+@for_cardholders
+def preview() -> Response:
+    """The sums of the form as it is typed, and what is left: a part of the page. Nothing is kept."""
+    typed = {name: list(values) for name, values in request.form.lists()}
+    return page("apply/_month.html", title="", month=_so_far(typed))
+
+
+@blueprint.route("/income")
+@blueprint.route("/spending")
+@for_cardholders
+def moved() -> Response:
+    """Leads to the page of both."""
+    return go(MONEY.address)
+
+
+@blueprint.route("/left")
+@for_cardholders
+def left_moved() -> Response:
+    """Leads to the page of the plan, which begins with what is left."""
+    return go(PLAN.address)
 
 
 def finances_of(data: Plain) -> Finances | None:
     """The month in three sums, or None while a part of it is missing."""
     finances = data.get("finances", {})
-    names = ("monthly_income_fen", "monthly_essential_spending_fen", "other_debt_payments_fen")
+    names = (*_TOTALS.values(), _OTHER_DEBTS)
     if any(name not in finances for name in names):
         return None
     return Finances(**{name: finances[name] for name in names})
 
 
-@blueprint.route("/left")
-@for_cardholders
-def left() -> Response:
-    """What is left a month, step by step, and how much of it to offer."""
-    with reading_draft() as (tx, there):
-        data = there.data
-        names = directory.names_of(tx, bank_codes_of(data), language=page_language())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """What is left of a month, step by step, for `apply/_left.html`. `parts`: (bank's name, fen) of the suggestion."""
+
+    month: Finances
+    left_fen: int
+    from_fen: int
+    to_fen: int
+    parts: list[tuple[str, int]]
+
+
+def left_of(data: Plain, names: Mapping[str, str]) -> Left | None:
+    """What is left a month and how much of it to offer, or None while the month is not known; `names` by bank code."""
     month = finances_of(data)
     if month is None:
-        return go(INCOME.address if "monthly_income_fen" not in data.get("finances", {}) else SPENDING.address)
+        return None
     whole = left_fen(month)
     from_fen, to_fen = suggested(whole)
-    context: dict[str, Any] = {
-        "month": month,
-        "left": whole,
-        "from_fen": from_fen,
-        "to_fen": to_fen,
-        "parts": bank_shares(data, to_fen, names),
-        "next": steps.EVIDENCE.address,
-        "step": SPENDING,
-        "how_many": steps.HOW_MANY,
-    }
-    return page("apply/left.html", title=translate("每月可以用来还款的钱"), back=SPENDING.address, **context)
+    parts = bank_shares(data, to_fen, names)
+    return Left(month=month, left_fen=whole, from_fen=from_fen, to_fen=to_fen, parts=parts)
 
 
 def bank_shares(data: Plain, monthly_fen: int, names: Mapping[str, str]) -> list[tuple[str, int]]:

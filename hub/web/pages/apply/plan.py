@@ -18,7 +18,7 @@ from hub.domain.terms import Kind
 from hub.services.reading import directory
 from hub.web.access import face
 from hub.web.pages.apply.draft_body import bank_codes_of, instalments_of, owed_of, principal_of
-from hub.web.pages.apply.household import bank_shares, finances_of
+from hub.web.pages.apply.household import bank_shares, finances_of, left_of
 from hub.web.pages.apply.step_pages import judge, keep, merged, reading_draft, step_page, typed_before
 from hub.web.pages.apply.steps import CARDS, PLAN
 from hub.web.pages.forms import FormState, filled, read_form
@@ -93,6 +93,7 @@ def _page(
         owed_fen=owed_fen,
         given_up_fen=owed_fen - ((preview and preview.settlement_fen) or 0),
         to_fen=_to_fen(data),
+        left=left_of(data, names),
         first_day_name=translate(FIRST_DAY[kind]),
         rate=f"{ASSUMED_RATE:.2f}",
         preview=preview,

@@ -1,11 +1,17 @@
-"""What all steps share: the person's draft, a step's page, and keeping what was typed once it is sound."""
+"""What all steps share: the person's draft, a step's page, and keeping what was typed once it is sound.
+
+A form is never answered with a page: what is wrong with it waits in the draft, and the page that shows it is asked for
+by its address. So the browser's Back and a reload never ask for a form a second time.
+"""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from flask import Response, request
 
+from hub.domain.errors import Fault
 from hub.domain.plain import Plain
 from hub.services.applications import drafts
 from hub.services.applications.drafts import Draft
@@ -13,14 +19,17 @@ from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.apply import steps
 from hub.web.pages.apply.draft_body import judged
-from hub.web.pages.apply.steps import UNFINISHED, Step
+from hub.web.pages.apply.steps import TO_MEND, UNFINISHED, Step
 from hub.web.pages.forms import FormState
 from hub.web.pages.rendering import go, page
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import current_cardholder
 
 LATER: Final = "later"
-_NOT_TYPED: Final = frozenset({"csrf_token", "once", "do"})
+_MENDING: Final = "mend"
+# What of a form's address its page is asked for with again.
+_KEPT: Final = ("from", "identity")
+_NOT_TYPED: Final = frozenset({"csrf_token", "once", "do", "remove"})
 
 
 @contextlib.contextmanager
@@ -43,18 +52,21 @@ def is_from_check() -> bool:
 
 
 def typed_before(step: Step, data: Plain) -> FormState | None:
-    """The step's form as the person left it unfinished in the draft's `data`, or None."""
+    """The step's form as it waits in the draft's `data`, or None; with its faults right after it was sent."""
     values = data.get(UNFINISHED, {}).get(step.name)
-    return None if values is None else FormState(values=values)
+    return None if values is None else FormState(values=values, faults=to_mend(step, data))
+
+
+def to_mend(step: Step, data: Plain) -> tuple[Fault, ...]:
+    """What was wrong with the step's form where this page is the answer to it."""
+    told = data.get(TO_MEND, {}).get(step.name, []) if _MENDING in request.args else []
+    return tuple(Fault(each["pointer"], each["code"], each["params"]) for each in told)
 
 
 def step_page(step: Step, state: FormState, *, template: str = "", stay: bool = False, **context: Any) -> Response:
-    """The step's page; 422 where something is wrong.
-
-    Who wanted to leave does so all the same, unless they have to `stay`: what they typed waits for them as it is.
-    """
-    if not state.sound and not stay and request.form.get("do") == LATER:
-        return _leave(step)
+    """The step's page; 422 where something is wrong. A form that was posted and has faults is `sent_back`."""
+    if request.method == "POST" and not state.sound:
+        return sent_back(step, state, stay=stay)
     return page(
         template or f"apply/{step.name}.html",
         title=translate(step.title),
@@ -73,25 +85,57 @@ def judge(step: Step, state: FormState, data: Plain) -> FormState:
     return state.with_faults(step.faults(judged(data, current_cardholder()).faults))
 
 
-def _leave(step: Step) -> Response:
-    person = current_cardholder()
-    values = {name: list(typed) for name, typed in request.form.lists() if name not in _NOT_TYPED}
+def sent_back(step: Step, state: FormState, *, stay: bool = False, place: str = "", **shown: str) -> Response:
+    """What was typed waits in the draft as it is, and the step's page shows it, with what is wrong.
 
-    def leave(data: Plain) -> None:
+    Who wanted to leave does so all the same, unless they have to `stay`, and is blamed for nothing. `place` is where on
+    the page to look first; `shown` goes into its address.
+    """
+    person = current_cardholder()
+    leaves = not stay and request.form.get("do") == LATER
+    values = {name: list(typed) for name, typed in state.values.items() if name not in _NOT_TYPED}
+    faults = [] if leaves else [_plain(each) for each in state.faults]
+
+    def wait(data: Plain) -> None:
         data[UNFINISHED] = {**data.get(UNFINISHED, {}), step.name: values}
+        _tell(data, step, faults)
 
     with face().hub.writing(person.actor) as tx:
-        drafts.change(tx, person, leave)
-    return go(steps.TASKS)
+        drafts.change(tx, person, wait)
+    if leaves:
+        return go(steps.TASKS)
+    args = {name: request.args[name] for name in _KEPT if name in request.args} | shown
+    if faults:
+        args[_MENDING] = "1"
+    query = f"?{urlencode(args)}" if args else ""
+    return go(f"{step.address}{query}{place and '#' + place}")
+
+
+def told(step: Step, faults: Iterable[Fault], **shown: str) -> Response:
+    """The step's page comes again and says what is wrong; nothing was typed there that could wait. `shown` as above."""
+    person = current_cardholder()
+    with face().hub.writing(person.actor) as tx:
+        drafts.change(tx, person, lambda data: _tell(data, step, [_plain(each) for each in faults]))
+    return go(f"{step.address}?{urlencode({**shown, _MENDING: '1'})}")
+
+
+def _plain(fault: Fault) -> Plain:
+    return {"pointer": fault.pointer, "code": fault.code, "params": dict(fault.params)}
+
+
+def _tell(data: Plain, step: Step, faults: list[Plain]) -> None:
+    told = {name: each for name, each in data.get(TO_MEND, {}).items() if name != step.name}
+    if faults:
+        told[step.name] = faults
+    data.pop(TO_MEND, None)
+    if told:
+        data[TO_MEND] = told
 
 
 def merged(data: Plain, piece: Plain) -> Plain:
-    """`data` with `piece` in it; of the finances, which two pages fill, only the lines that `piece` holds."""
-    finances = {**data.get("finances", {}), **piece.get("finances", {})}
-    # What may be left empty, and was, is not an answer: the schema would take it for one that is wrong.
-    finances = {name: value for name, value in finances.items() if value is not None}
+    """`data` with `piece` in it. What may be left empty, and was, is left out: the schema would call it wrong."""
     whole = {**data, **piece}
-    return {**whole, "finances": finances} if finances else whole
+    return {name: value for name, value in whole.items() if value is not None}
 
 
 def keep(step: Step, piece: Plain) -> Response:
@@ -107,6 +151,7 @@ def put(step: Step, piece: Plain, data: Plain) -> None:
     whole = merged(data, piece)
     left = {name: values for name, values in data.get(UNFINISHED, {}).items() if name != step.name}
     whole[UNFINISHED] = left or None
+    _tell(whole, step, [])
     data.clear()
     data.update({name: value for name, value in whole.items() if value is not None})
 

@@ -13,6 +13,8 @@ from hub.web.pages.translation import translate
 HOW_MANY: Final = 7
 UNFINISHED: Final = "unfinished"
 """Under this the draft keeps the forms, by step, that were left before they were sound: as they were typed."""
+TO_MEND: Final = "to_mend"
+"""Under this the draft keeps what was wrong, by step, in a form that was sent: told on the page that it leads to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,25 +65,12 @@ REASON = Step(
     task=marked("遇到的困难"),
     pointers=("/hardship", "/support_needs"),
 )
-INCOME = Step(
-    name="income",
+MONEY = Step(
+    name="money",
     number=3,
-    title=marked("您每月到手大约多少钱？"),
-    task=marked("每月收入"),
-    pointers=("/finances/monthly_income_fen", "/finances/income"),
-)
-SPENDING = Step(
-    name="spending",
-    number=3,
-    title=marked("每个月必须花的钱"),
-    task=marked("每月支出"),
-    pointers=(
-        "/finances/monthly_essential_spending_fen",
-        "/finances/spending",
-        "/finances/other_debt_payments_fen",
-        "/finances/dependants",
-        "/finances/household_size",
-    ),
+    title=marked("每个月的收入和支出"),
+    task=marked("每月收支"),
+    pointers=("/finances",),
 )
 EVIDENCE = Step(
     name="evidence",
@@ -100,36 +89,33 @@ PLAN = Step(
 CONTACT = Step(
     name="contact",
     number=6,
-    title=marked("怎样联系您？"),
-    task=marked("联系方式"),
-    pointers=("/applicant", "/contact", "/representative"),
+    title=marked("怎样联系您，您同意什么？"),
+    task=marked("联系方式和同意事项"),
+    pointers=("/applicant", "/contact", "/representative", "/consents"),
 )
-CONSENTS = Step(
-    name="consents",
-    number=6,
-    title=marked("请分别确认以下几项"),
-    task=marked("同意事项"),
-    pointers=("/consents",),
+CHECKING = Step(
+    name="check",
+    number=7,
+    title=marked("请核对后提交"),
+    task=marked("核对并提交"),
+    pointers=(),
 )
-STEPS: Final = (CARDS, REASON, INCOME, SPENDING, EVIDENCE, PLAN, CONTACT, CONSENTS)
+STEPS: Final = (CARDS, REASON, MONEY, EVIDENCE, PLAN, CONTACT)
+"""The steps that ask for something; `CHECKING` is the seventh."""
 
-CHECK: Final = "/apply/check"
+CHECK: Final = CHECKING.address
 TASKS: Final = "/apply/steps"
-# What is left is shown between what is spent and what is asked for.
-_AFTER = {SPENDING.name: "/apply/left"}
 
 
 def after(step: Step) -> str:
     """The address of the page behind `step`."""
-    if step.name in _AFTER:
-        return _AFTER[step.name]
     place = STEPS.index(step)
     return STEPS[place + 1].address if place + 1 < len(STEPS) else CHECK
 
 
 def before(step: Step) -> str:
     """The address of the page before `step`."""
-    place = STEPS.index(step)
+    place = STEPS.index(step) if step in STEPS else len(STEPS)
     return STEPS[place - 1].address if place else TASKS
 
 
@@ -144,6 +130,9 @@ def status_of(step: Step, data: Plain, faults: Iterable[Fault]) -> str:
 
 
 def tasks(data: Plain, faults: Iterable[Fault]) -> list[tuple[str, str, str]]:
-    """(name, address, status) of every step, in order."""
+    """(name, address, status) of every step, in order; the last look comes once all others are done."""
     found = list(faults)
-    return [(translate(step.task), step.address, status_of(step, data, found)) for step in STEPS]
+    listed = [(step, status_of(step, data, found)) for step in STEPS]
+    is_ready = all(status == "done" for _, status in listed)
+    listed.append((CHECKING, "todo" if is_ready else "later"))
+    return [(translate(step.task), step.address, status) for step, status in listed]

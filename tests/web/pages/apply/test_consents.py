@@ -6,22 +6,48 @@ import re
 
 import pytest
 
+from hub.wiring import Hub
+from storage.records import EvidenceRecord
 from tests.applications import CMB, ICBC, pdf
-from tests.web.pages.cardholders import fill_cards, fill_month, fill_reason, fill_rest
+from tests.web.pages.apply.rows import count
+from tests.web.pages.cardholders import consents, fill_cards, fill_month, fill_reason, fill_rest
 from tests.web.pages.reader import Reader
 
 
-def test_medical_papers_need_their_own_consent_and_can_be_left_out(reader: Reader) -> None:
+def test_medical_papers_need_their_own_consent_and_can_be_left_out(reader: Reader, hub: Hub) -> None:
     page = fill_month(fill_reason(fill_cards(reader)))
     there = page.press("上传", {"kind": "medical_bill"}, files={"file": ("费用.pdf", pdf())})
-    consents = there.press("保存并继续").press("保存并继续", {"option": ["36"]}).press("保存并继续")
-    ticks = {name: ["1"] for _, name, _ in consents.form("保存并继续").boxes if "medical" not in name}
-    assert all(("checked", name) not in consents.form("保存并继续").fields for name in ticks)
-    refused = consents.press("保存并继续", ticks)
-    assert refused.status == 422
-    assert "f-consents-medical_data-error" in refused.ids
-    assert refused.press("不附医疗材料，继续", ticks).address == "/apply/check"
-    assert "费用.pdf" not in reader.open("/apply/evidence").text
+    contact = there.press("保存并继续").press("保存并继续", {"option": ["36"]})
+    ticks = consents(contact)
+    assert all((name, "1") not in contact.form("保存并继续").fields for name in ticks)
+    checked = contact.press("保存并继续", {**ticks, "consents.medical_data": []})
+    assert checked.address == "/apply/check"
+    assert "您没有同意提供医疗材料，所以这些文件不会提交： 费用.pdf" in checked.text
+    done = checked.press("提交给 2 家银行")
+    assert done.address.startswith("/apply/done/"), done.text
+    assert count(hub, EvidenceRecord) == 0
+    assert list((hub.settings.home / "evidence").rglob("*.part")) == []
+
+
+def test_medical_papers_go_along_once_somebody_says_so_after_all(reader: Reader, hub: Hub) -> None:
+    page = fill_month(fill_reason(fill_cards(reader)))
+    there = page.press("上传", {"kind": "medical_bill"}, files={"file": ("费用.pdf", pdf())})
+    contact = there.press("保存并继续").press("保存并继续", {"option": ["36"]})
+    contact.press("保存并继续", {**consents(contact), "consents.medical_data": []})
+    again = reader.open("/apply/contact?from=check")
+    checked = again.press("保存并继续", {"consents.medical_data": ["1"]})
+    assert "不会提交" not in checked.text
+    checked.press("提交给 2 家银行")
+    assert count(hub, EvidenceRecord) == 1
+
+
+def test_a_medical_paper_that_comes_later_is_asked_about(reader: Reader) -> None:
+    fill_rest(fill_month(fill_reason(fill_cards(reader))))
+    later = reader.open("/apply/evidence?from=check")
+    checked = later.press("保存并继续", {"kind": "medical_bill"}, files={"file": ("费用.pdf", pdf("later"))})
+    assert "/apply/contact?from=check" in checked.links
+    assert "还有几项没有填好" in checked.text
+    assert "提交给" not in checked.text
 
 
 def test_each_consent_that_is_missing_is_named_at_its_tick(reader: Reader) -> None:

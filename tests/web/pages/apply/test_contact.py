@@ -15,7 +15,7 @@ from tests.applications import ICBC, card, id_number
 from tests.conftest import SentMessages
 from tests.web.caller import Caller
 from tests.web.pages.apply.rows import count
-from tests.web.pages.cardholders import fill_month, fill_reason, filled_in, launched, longest_option, texted
+from tests.web.pages.cardholders import consents, fill_month, fill_reason, filled_in, launched, longest_option, texted
 from tests.web.pages.reader import Page, Reader
 
 
@@ -32,9 +32,8 @@ def test_a_person_known_by_the_mobile_alone_says_who_they_are(
     assert missing.status == 422
     assert "f-applicant-id_number-error" in missing.ids
     assert 'value="张三"' in missing.html
-    consents = missing.press("保存并继续", {"applicant.id_number": id_number(7).lower()})
-    ticks = {name: ["1"] for _, name, _ in consents.form("保存并继续").boxes}
-    done = consents.press("保存并继续", ticks).press("提交给 1 家银行")
+    checked = missing.press("保存并继续", {"applicant.id_number": id_number(7).lower(), **consents(missing)})
+    done = checked.press("提交给 1 家银行")
     assert done.address.startswith("/apply/done/"), done.text
     work_off()
     assert "等银行答复" in reader.open("/my/").text
@@ -53,12 +52,13 @@ def test_nobody_applies_with_a_mobile_that_they_did_not_sign_in_with(
     app: Flask, hub: Hub, sms: SentMessages, banks: object, typed: str
 ) -> None:
     reader = texted(app, sms, "13512345678")
-    who = {"applicant.name": "张三", "applicant.id_number": id_number(7)}
-    address, form = _at_contact(reader).sent("保存并继续", who)
+    contact = _at_contact(reader)
+    who = {"applicant.name": "张三", "applicant.id_number": id_number(7), **consents(contact)}
+    address, form = contact.sent("保存并继续", who)
     form["applicant.mobile"] = typed
     refused = reader.send(address, form)
     if not typed:
-        assert refused.address == "/apply/consents"
+        assert refused.address == "/apply/check"
         return
     assert refused.status == 422
     assert "f-applicant-mobile-error" in refused.ids
@@ -69,11 +69,11 @@ def test_nobody_applies_with_a_mobile_that_they_did_not_sign_in_with(
 
 def test_ones_own_mobile_may_be_sent_along_in_any_spelling(app: Flask, sms: SentMessages, banks: object) -> None:
     reader = texted(app, sms, "13512345678")
-    address, form = _at_contact(reader).sent(
-        "保存并继续", {"applicant.name": "张三", "applicant.id_number": id_number(7)}
-    )
+    contact = _at_contact(reader)
+    who = {"applicant.name": "张三", "applicant.id_number": id_number(7), **consents(contact)}
+    address, form = contact.sent("保存并继续", who)
     form["applicant.mobile"] = "+86 135-1234-5678"
-    assert reader.send(address, form).address == "/apply/consents"
+    assert reader.send(address, form).address == "/apply/check"
 
 
 def test_a_mobile_that_is_slipped_in_with_the_sending_stops_it(reader: Reader, hub: Hub) -> None:
@@ -102,10 +102,10 @@ def test_a_helper_brings_a_mobile_of_their_own_and_a_paper(reader: Reader) -> No
     assert "有人收费代办、要您的验证码，或要您换手机号，请不要答应" in contact.text
     [paper] = [value for _, name, value in contact.form("保存并继续").boxes if name.endswith("evidence") and value]
     helper = {"representative.name": "李雷", "representative.relation": "儿子", "representative.mobile": "13700137000"}
-    assert contact.press("保存并继续", helper).address == "/apply/consents"
+    assert contact.press("保存并继续", helper).address == "/apply/check"
     assert "授权材料 无" in reader.open("/apply/check").text
     with_paper = {"representative.authority_evidence": [paper]}
-    assert reader.open("/apply/contact").press("保存并继续", with_paper).address == "/apply/consents"
+    assert reader.open("/apply/contact").press("保存并继续", with_paper).address == "/apply/check"
     checked = reader.open("/apply/check").text
     for said in ("李雷", "儿子", "137****7000", "授权材料 工资单.pdf"):
         assert said in checked, said

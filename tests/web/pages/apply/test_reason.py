@@ -12,5 +12,5 @@ def test_another_reason_needs_words(reader: Reader) -> None:
     assert {"f-hardship-description-error", "f-hardship-since-error"} <= refused.ids
     assert refused.form("保存并继续").fields.count(("hardship.reasons", "other")) == 1
     kept = refused.press("保存并继续", {"hardship.description": "房子被淹", "hardship.since": "6月1日"})
-    assert kept.address == "/apply/income"
+    assert kept.address == "/apply/money"
     assert 'value="2026-06-01"' in reader.open("/apply/reason").html

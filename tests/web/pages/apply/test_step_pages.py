@@ -152,8 +152,7 @@ def test_whoever_stops_leaves_and_finds_what_they_typed(app: Flask, sms: SentMes
     ("step", "typed"),
     [
         ("reason", {"hardship.since": "上个月", "hardship.reasons": ["other"]}),
-        ("income", {"finances.income.0.amount_fen": "abc"}),
-        ("spending", {"finances.dependants": "两个"}),
+        ("money", {"finances.income.0.amount_fen": "abc", "finances.dependants": "两个"}),
         ("plan", {"option": ["own"], "proposal.instalments": "99"}),
         ("contact", {"applicant.email": "someone", "representative.name": "李"}),
     ],
@@ -212,7 +211,7 @@ def test_an_amount_beside_a_card_that_is_not_ticked_asks_for_the_tick(reader: Re
 
 def test_every_fault_names_its_field_in_the_order_of_the_page(reader: Reader) -> None:
     fill_cards(reader)
-    income = reader.open("/apply/income").press("保存并继续", {"finances.income.0.amount_fen": "六千"})
+    income = reader.open("/apply/money").press("保存并继续", {"finances.income.0.amount_fen": "六千"})
     assert "请填写每月的工资，例如 6200 或 6200.50。" in income.text
     plan = reader.open("/apply/plan").press("保存并继续", {"proposal.first_due_on": ""})
     assert "请选一个方案" in plan.text

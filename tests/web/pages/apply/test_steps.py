@@ -68,7 +68,9 @@ def test_what_was_typed_stays_and_every_fault_is_named_at_its_field(reader: Read
         assert f"#f-{field}" in refused.links
         assert f"f-{field}" in refused.ids
     assert 'value="很多"' in refused.html
-    assert reader.open("/apply/cards").form("保存并继续").fields != refused.form("保存并继续").fields
+    # Asked for once more, it is all still there, and nobody is blamed a second time.
+    again = reader.open("/apply/cards")
+    assert (again.status, again.form("保存并继续").fields[1:]) == (200, refused.form("保存并继续").fields[1:])
 
 
 def test_the_draft_waits_on_the_server_and_is_forgotten_after_thirty_days(
@@ -81,7 +83,7 @@ def test_the_draft_waits_on_the_server_and_is_forgotten_after_thirty_days(
     page = later.open("/apply/")
     assert "继续填写" in page.text
     tasks = later.open("/apply/steps")
-    assert tasks.text.count("已完成") == 5
+    assert tasks.text.count("已完成") == 4
     with hub.reading(HUB) as tx:
         [sealed] = [each.body_sealed for each in tx.session.query(DraftRecord)]
     assert card(ICBC).encode() not in sealed

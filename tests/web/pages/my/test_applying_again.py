@@ -50,7 +50,7 @@ def test_the_form_opens_with_what_is_known_and_asks_for_what_is_of_today(broken:
     assert "已按您上次的申请填好一部分" in steps.text
     reader = broken.reader
     assert "住院三个月" in reader.open("/apply/reason").text
-    shown = reader.open("/apply/income").html
+    shown = reader.open("/apply/money").html
     assert "6,200.00" in shown
     cards = reader.open("/apply/cards")
     assert [name for name, _ in cards.form("保存并继续").fields if name.endswith(".take")] == ["accounts.0.take"]
