@@ -10,7 +10,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._~-]{1,64}")
 # Nothing of an API's answer is ever rendered.
 API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 PAGE_POLICY = (
-    "default-src 'self'; script-src 'none'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "default-src 'self'; script-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
 # Pages need nothing of the device.

@@ -148,3 +148,8 @@ def assert_fits(page: Page) -> None:
     """Nothing is wider than the window."""
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider <= 0, f"{page.url} is {wider} px too wide"
+
+
+def open_menu(page: Page) -> None:
+    """The menu of a cardholder's page is open; it needs no script."""
+    page.locator("summary", has_text="菜单").click()

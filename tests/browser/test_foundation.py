@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from hub.domain.bank import Bank
 from tests.applications import ICBC
-from tests.browser.conftest import SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits
+from tests.browser.conftest import SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits, open_menu
 from tests.conftest import SentMessages
 
 pytestmark = pytest.mark.slow
@@ -28,6 +28,7 @@ def test_a_person_signs_in_by_text_message_without_javascript(
     page.get_by_label("六位验证码").fill(sms.sent[-1][1][:6])
     page.get_by_role("button", name="登录").click()
     expect(page).to_have_url(re.compile(r"/my/$"))
+    open_menu(page)
     page.get_by_role("button", name="退出").click()
     page.goto("/my/")
     expect(page).to_have_url(re.compile(r"/sign-in/"))

@@ -75,7 +75,7 @@ def test_every_kind_of_proposal_and_somebody_who_helps(
     save(page)
     page.locator('[name="applicant.name"]').fill("王小明")
     page.locator('[name="applicant.id_number"]').fill(id_number(7))
-    page.locator("summary").click()
+    page.locator("main summary").click()
     page.locator('[name="representative.name"]').fill(HELPER["name"])
     page.locator('[name="representative.relation"]').fill("儿子")
     page.locator('[name="representative.mobile"]').fill(MOBILE)

@@ -14,7 +14,7 @@ from hub.domain.bank import Bank
 from hub.services.notifications import outgoing_mail
 from hub.wiring import Hub
 from tests.applications import ICBC, png
-from tests.browser.conftest import SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits
+from tests.browser.conftest import SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits, open_menu
 from tests.conftest import SentMessages
 from tests.jobs.working_off import working_off
 
@@ -92,6 +92,7 @@ def enter(page: Page, person: str) -> None:
 
 def apply(page: Page, look: Look) -> None:
     """The person has filled in everything and stands before the last look."""
+    open_menu(page)
     follow(page, "新的申请")
     look(page)
     follow(page, "开始")

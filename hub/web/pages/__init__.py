@@ -16,6 +16,7 @@ from hub.web.pages import (
     sign_in,
     signed_in,
     staff_door,
+    text_size,
     translation,
 )
 from hub.web.pages.apply import pages as apply_pages
@@ -53,6 +54,7 @@ def install(app: Flask, hub: Hub) -> None:
     )
     rendering.install(app)
     translation.install(app, secure=secure)
+    text_size.install(app, secure=secure)
     csrf.install(app)
     errors.install(app)
     authenticator.install(app, hub)

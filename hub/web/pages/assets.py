@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,11 +16,14 @@ from hub.web.access import public
 blueprint = Blueprint("assets", __name__, url_prefix="/assets")
 
 STATIC = Path(__file__).parents[1] / "static"
+_STYLES = STATIC / "css"
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
     ".png": "image/png",
+    ".webmanifest": "application/manifest+json",
 }
 
 
@@ -38,20 +42,26 @@ class Asset:
         return f"/assets/{self.version}/{self.name}"
 
 
-def _asset(path: Path) -> Asset:
-    content = path.read_bytes()
+def _asset(name: str, content: bytes) -> Asset:
     return Asset(
-        name=path.name,
+        name=name,
         version=hashlib.sha256(content).hexdigest()[:16],
         content=content,
         zipped=gzip.compress(content, 9, mtime=0),
     )
 
 
+def style_sheet() -> str:
+    """The files below `css` as one sheet, in the order of their names, without comments and blank lines."""
+    sheet = "\n".join(path.read_text("utf-8") for path in sorted(_STYLES.glob("*.css")))
+    return "\n".join(line.strip() for line in _COMMENT.sub("", sheet).splitlines() if line.strip())
+
+
 @cache
 def assets() -> Mapping[str, Asset]:
-    """All assets by name."""
-    return {path.name: _asset(path) for path in sorted(STATIC.iterdir()) if path.suffix in _TYPES}
+    """All assets by name; the style sheet is one of them."""
+    found = [_asset(path.name, path.read_bytes()) for path in sorted(STATIC.iterdir()) if path.suffix in _TYPES]
+    return {each.name: each for each in (_asset("hub.css", style_sheet().encode()), *found)}
 
 
 def asset_url(name: str) -> str:

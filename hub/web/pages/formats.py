@@ -9,9 +9,11 @@ from markupsafe import Markup, escape
 from hub.domain.amounts import yuan as amount
 from hub.domain.answer_time import is_soon
 from hub.domain.china import CHINA, spoken_day
+from hub.domain.errors import InvalidValue
 from hub.domain.masks import card_last4, mask_card, mask_id, mask_mobile, mask_name
 from hub.services.reading.log_parts import files_in
 from hub.web.pages.translation import page_language, translate
+from hub.web.pages.typed_input import typed_fen
 
 TIME: Final = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?P<time> \d{2}:\d{2})?(?!\d)")
 """A day, perhaps with a time in China, as the log and tasks have it."""
@@ -75,10 +77,9 @@ def days_in_words(text: str) -> str:
     return TIME.sub(written, text)
 
 
-def day_of_month(value: date | str) -> str:
-    """11/23: the month and its day, where little room is."""
-    on = _as_date(value)
-    return f"{on.month}/{on.day}"
+def day_number(value: date | str) -> int:
+    """23: the day of its month alone, in a strip of days."""
+    return _as_date(value).day
 
 
 def clock_time(value: datetime | str) -> str:
@@ -101,6 +102,23 @@ def ten_thousands(fen: int) -> str:
     if abs(fen) < 1_000_000 or page_language() == "en":
         return ""
     return f"{fen / 1_000_000:.1f} 万".replace(".0 万", " 万")
+
+
+def in_ten_thousands(typed: str) -> str:
+    """What a person typed as an amount, in ten thousands as `ten_thousands` has it; empty for what is none."""
+    try:
+        return ten_thousands(typed_fen(typed))
+    except InvalidValue:
+        return ""
+
+
+_WITH_UNIT = re.compile(r"(?P<number>-?[0-9,]+\.[0-9]{2}) (?P<unit>元)")
+
+
+def small_unit(text: str | Markup) -> str | Markup:
+    """An amount with its unit in small letters; any other text as it is."""
+    found = _WITH_UNIT.fullmatch(text)
+    return text if found is None else Markup("{} <small>{}</small>").format(found["number"], found["unit"])
 
 
 def days_left(working_days: int) -> str:
@@ -141,12 +159,14 @@ FILTERS = {
     "day": day,
     "short_day": short_day,
     "month": month,
-    "day_of_month": day_of_month,
     "moment": moment,
     "clock_time": clock_time,
     "iso": iso,
     "file_size": file_size,
     "ten_thousands": ten_thousands,
+    "in_ten_thousands": in_ten_thousands,
+    "small_unit": small_unit,
+    "day_number": day_number,
     "days_left": days_left,
     "days_tone": days_tone,
     "mask_name": masked_name,

@@ -19,6 +19,7 @@ from hub.web.pages.forms import FormState
 from hub.web.pages.log_words import log_words
 from hub.web.pages.offer_points import is_mixed
 from hub.web.pages.once import once_field
+from hub.web.pages.text_size import text_size
 from hub.web.pages.translation import fault_text, page_language, translate
 from hub.web.pages.visitors import Area, area_of, signed_in_cardholder, signed_in_staff
 
@@ -30,8 +31,8 @@ def page(template: str, *, title: str, status: int = 200, **context: Any) -> Res
     """The page of `template`, whose heading and title is `title`, with the visitor and the language at hand.
 
     Beside `context` a template finds: `title`, `area` (cardholder, staff, operator or public), `visitor`, `lang`,
-    `help_phone`, `is_demo`, `translate`, `word`, `word_or_text`, `options`, `log_words`, `csrf_field`, `once_field`,
-    `asset_url`, `path`, and the filters of `formats`.
+    `text_size`, `help_phone`, `is_demo`, `translate`, `word`, `word_or_text`, `options`, `log_words`, `csrf_field`,
+    `once_field`, `asset_url`, `path`, and the filters of `formats`.
     """
     area = area_of(request.path)
     known: dict[str, Any] = {
@@ -40,6 +41,7 @@ def page(template: str, *, title: str, status: int = 200, **context: Any) -> Res
         "visitor": _visitor(area),
         "has_errors": False,
         "back": None,
+        "back_label": None,
         "state": FormState(),
     }
     response = Response(render_template(template, **{**known, **context}), status=status)
@@ -65,9 +67,9 @@ def _visitor(area: Area) -> Any:
         return None
 
 
-def _language_link() -> str:
-    """The address of this page in the other language, whatever else its address says."""
-    given = request.args.to_dict(flat=False) | {"lang": ["zh" if page_language() == "en" else "en"]}
+def _link_here(**changed: str) -> str:
+    """The address of this page with `changed` in it, whatever else its address says."""
+    given = request.args.to_dict(flat=False) | {name: [value] for name, value in changed.items()}
     return "?" + urlencode(given, doseq=True)
 
 
@@ -96,7 +98,9 @@ def install(app: Flask) -> None:
         settings = face().hub.settings
         return {
             "lang": page_language(),
-            "language_link": _language_link(),
+            "language_link": _link_here(lang="zh" if page_language() == "en" else "en"),
+            "text_size": text_size(),
+            "text_size_link": _link_here(text="normal" if text_size() == "large" else "large"),
             "help_phone": settings.help_phone,
             "is_demo": face().demo_is_open,
             "path": request.path,

@@ -1,0 +1,26 @@
+"""The symbols that templates name, and those that are sent with the first page."""
+
+import re
+from pathlib import Path
+
+from hub.web.pages.assets import STATIC
+from hub.web.pages.rendering import TEMPLATES
+
+_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+_NAMED = re.compile(r'(?:\bicon|\bicon_row)\("([a-z0-9-]+)"|\bsymbol="([a-z0-9-]+)"')
+
+
+def _named_in(template: Path) -> set[str]:
+    text = _COMMENT.sub("", template.read_text("utf-8"))
+    return {name for found in _NAMED.findall(text) for name in found if name}
+
+
+def test_every_icon_that_a_template_names_is_there_and_none_is_unused() -> None:
+    named = set().union(*(_named_in(each) for each in TEMPLATES.rglob("*.html")))
+    assert "chevron-right" in named
+    assert set(re.findall(r'<symbol id="([^"]+)"', (STATIC / "icons.svg").read_text("utf-8"))) == named
+
+
+def test_icons_stand_in_the_order_of_their_names() -> None:
+    there = re.findall(r'(?m)^<symbol id="([^"]+)"', (STATIC / "icons.svg").read_text("utf-8"))
+    assert there == sorted(set(there))
