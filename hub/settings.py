@@ -19,6 +19,7 @@ KNOWN = (
     "HUB_S3_ENDPOINT_URL",
     "HUB_SMTP_URL",
     "HUB_SMS_URL",
+    "HUB_SMS_SIGNATURE",
     "HUB_IDENTITY_URL",
     "HUB_SCANNER_URL",
     "HUB_SECRET_KEYS",
@@ -31,6 +32,8 @@ KNOWN = (
     "HUB_ENV",
 )
 _ADDRESS = re.compile(r"[^@\s<>()\[\],;:\"\\]+@[^@\s<>()\[\],;:\"\\]+")
+# A run of digits beside a code would be taken for it.
+_SIGNATURE = re.compile(r"(?!.*\d{4})[0-9A-Za-z\u4e00-\u9fff]{2,16}")
 _EXAMPLE = re.compile(r"demo|example|password|change.?me", re.IGNORECASE)
 # A random secret of 32 hex digits has fewer different ones once in some millions.
 LEAST_SIGNS = 8
@@ -48,6 +51,7 @@ class Settings:
     s3_endpoint_url: str | None = None
     smtp_url: str | None = None
     sms_url: str | None = None
+    sms_signature: str | None = None
     identity_url: str | None = None
     scanner_url: str | None = None
     secret_keys: str | None = field(default=None, repr=False)
@@ -95,6 +99,7 @@ def parse_settings(variables: Mapping[str, str]) -> Settings:
         s3_endpoint_url=given.get("HUB_S3_ENDPOINT_URL"),
         smtp_url=given.get("HUB_SMTP_URL"),
         sms_url=given.get("HUB_SMS_URL"),
+        sms_signature=given.get("HUB_SMS_SIGNATURE", "").removeprefix("【").removesuffix("】") or None,
         identity_url=given.get("HUB_IDENTITY_URL"),
         scanner_url=given.get("HUB_SCANNER_URL"),
         secret_keys=given.get("HUB_SECRET_KEYS"),
@@ -143,6 +148,8 @@ def _wrong_forms(settings: Settings) -> list[str]:
     ]
     if not all(_ADDRESS.fullmatch(each) for each in settings.operator_emails):
         wrong.append("HUB_OPERATOR_EMAIL must be one or more e-mail addresses, parted by commas")
+    if settings.sms_signature is not None and not _SIGNATURE.fullmatch(settings.sms_signature):
+        wrong.append("HUB_SMS_SIGNATURE must be a name of 2 to 16 letters, without 【】 and without a long number")
     if settings.env not in (EMBEDDED, PRODUCTION):
         wrong.append(f"HUB_ENV must be {EMBEDDED} or {PRODUCTION}")
     return wrong

@@ -33,7 +33,7 @@ from hub.identity_checkers import checker_of
 from hub.jobs.port import Job
 from hub.mail.desk import Sender, desk_mail
 from hub.mail.senders import MailFolder, MailSender, SmtpSender
-from hub.mail.sms import GATEWAY_ANSWER_S, SmsFolder, SmsGateway, SmsSender
+from hub.mail.sms import GATEWAY_ANSWER_S, Signed, SmsFolder, SmsGateway, SmsSender
 from hub.services.transaction import HubTransaction, begun_again
 from hub.settings import Settings, parse_settings
 from storage import banks, own_secret, schema, sealing_keys
@@ -170,9 +170,9 @@ class Hub:
         """Where text messages go."""
         if self._sms is not None:
             return self._sms
-        if self.settings.sms_url is not None:
-            return SmsGateway(self.settings.sms_url, _way_to_gateway)
-        return SmsFolder(self.settings.home / "sms")
+        url, signature = self.settings.sms_url, self.settings.sms_signature
+        sender: SmsSender = SmsFolder(self.settings.home / "sms") if url is None else SmsGateway(url, _way_to_gateway)
+        return sender if signature is None else Signed(sender, signature)
 
     @cached_property
     def mail(self) -> MailSender:

@@ -1,4 +1,4 @@
-"""The outbox: mails written with their cause, taken by one worker at a time, and what became of each."""
+"""The outbox: mails and text messages written with their cause, taken by one worker at a time, and their fate."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
+from hub.domain.preferences import Channel
 from storage.records import MailRecord, Record, new_id
 from storage.transaction import Transaction
 
@@ -21,8 +22,8 @@ def _added_once(*names: str) -> sa.TextClause:
 
 
 _ADD = _added_once(
-    "id", "key", "negotiation_id", "bank_code", "kind", "reader", "staff_id", "about_id", "tells", "message_id",
-    "status", "not_before", "next_try_at", "attempts", "planned_at", "detail",
+    "id", "key", "negotiation_id", "bank_code", "kind", "reader", "channel", "staff_id", "about_id", "tells",
+    "message_id", "status", "not_before", "next_try_at", "attempts", "planned_at", "detail",
 )  # fmt: skip
 
 
@@ -53,7 +54,10 @@ class Reader(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMail:
-    """A mail that shall be in the outbox. `needed` is False for a step that was missed, which is kept as such."""
+    """A mail that shall be in the outbox. `needed` is False for a step that was missed, which is kept as such.
+
+    `channel` None: how it goes is asked when its time has come, and then it may be a mail, a text message, or both.
+    """
 
     key: str
     kind: str
@@ -63,6 +67,7 @@ class NewMail:
     about_id: str
     not_before: datetime
     tells: datetime | None = None
+    channel: Channel | None = Channel.MAIL
     staff_id: str | None = None
     needed: bool = True
 
@@ -83,6 +88,7 @@ def _row(tx: Transaction, mail: NewMail, domain: str) -> dict[str, object]:
         "bank_code": mail.bank_code,
         "kind": mail.kind,
         "reader": mail.reader,
+        "channel": mail.channel,
         "staff_id": mail.staff_id,
         "about_id": mail.about_id,
         "tells": mail.tells,
@@ -101,13 +107,18 @@ def _waiting(real_now: datetime) -> sa.Select[MailRecord]:
     return sa.select(MailRecord).where(sa.text("status = 'waiting'"), free)
 
 
-def _due(tx: Transaction, real_now: datetime) -> sa.Select[MailRecord]:
-    return _waiting(real_now).where(MailRecord.next_try_at <= tx.now)
+def _due(tx: Transaction, channel: Channel | None, real_now: datetime) -> sa.Select[MailRecord]:
+    return _waiting(real_now).where(MailRecord.next_try_at <= tx.now, MailRecord.channel.is_not_distinct_from(channel))
 
 
-def take_due(tx: Transaction, *, limit: int, real_now: datetime, held_until: datetime) -> list[MailRecord]:
-    """Waiting mails that are due, the longest due first; nobody else takes them before `held_until` of real time."""
-    query = _due(tx, real_now).order_by(MailRecord.next_try_at, MailRecord.id).limit(limit)
+def take_due(
+    tx: Transaction, channel: Channel | None, *, limit: int, real_now: datetime, held_until: datetime | None
+) -> list[MailRecord]:
+    """Waiting mails of that channel that are due, the longest due first.
+
+    Nobody else takes them before `held_until` of real time; None where all is done with them in this transaction.
+    """
+    query = _due(tx, channel, real_now).order_by(MailRecord.next_try_at, MailRecord.id).limit(limit)
     return _held(tx, query, held_until)
 
 
@@ -128,16 +139,16 @@ def take_due_like(
     return _held(tx, query.order_by(MailRecord.next_try_at, MailRecord.id), held_until)
 
 
-def _held(tx: Transaction, query: sa.Select[MailRecord], held_until: datetime) -> list[MailRecord]:
+def _held(tx: Transaction, query: sa.Select[MailRecord], held_until: datetime | None) -> list[MailRecord]:
     due = list(tx.session.scalars(query.with_for_update(skip_locked=True)))
     for mail in due:
         mail.held_until = held_until
     return due
 
 
-def any_due(tx: Transaction, *, real_now: datetime) -> bool:
+def any_due(tx: Transaction, channel: Channel | None, *, real_now: datetime) -> bool:
     """Whether `take_due` would find a mail; asked first, because most of the time there is none."""
-    return tx.session.scalar(_due(tx, real_now).with_only_columns(MailRecord.id).limit(1)) is not None
+    return tx.session.scalar(_due(tx, channel, real_now).with_only_columns(MailRecord.id).limit(1)) is not None
 
 
 def get_mail(tx: Transaction, mail_id: str) -> MailRecord:

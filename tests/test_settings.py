@@ -50,6 +50,12 @@ def test_nothing_set_is_the_embedded_default() -> None:
         ("HUB_METRICS_PORT", "0"),
         ("HUB_METRICS_PORT", "65536"),
         ("HUB_METRICS_PORT", "²"),
+        ("HUB_SMS_SIGNATURE", "还"),
+        ("HUB_SMS_SIGNATURE", "还款协商 服务"),
+        ("HUB_SMS_SIGNATURE", "热线 12378"),
+        ("HUB_SMS_SIGNATURE", "热线12378"),
+        ("HUB_SMS_SIGNATURE", "【【协商】】"),
+        ("HUB_SMS_SIGNATURE", "名" * 17),
         ("HUB_COLOUR", "teal"),
     ],
 )
@@ -137,3 +143,8 @@ def test_the_database_and_the_files_lie_inside_the_home_whatever_it_is_called(tm
 def test_an_address_that_is_none_is_named(url: str) -> None:
     with pytest.raises(Unusable, match="HUB_SMTP_URL"):
         parse_settings({"HUB_SMTP_URL": url})
+
+
+@pytest.mark.parametrize("written", ["协商服务", "【协商服务】"])
+def test_the_name_in_front_of_text_messages_is_taken_with_and_without_its_brackets(written: str) -> None:
+    assert parse_settings({"HUB_SMS_SIGNATURE": written}).sms_signature == "协商服务"

@@ -95,6 +95,10 @@ PRESSING = frozenset(
 # Tell a clock's due time as it was when they were written.
 OF_A_CLOCK = frozenset({MailKind.DELIVERED, MailKind.COUNTER_DELIVERED, MailKind.MOVED, MailKind.DUE_MOVED})
 
+# Told even to a person who wants no notices: that an agreement ended (《民法典》 565), that somebody else has the claim
+# (《民法典》 546), and the answer about an entry at the credit register (《征信业管理条例》 25).
+REQUIRED_BY_LAW = frozenset({MailKind.AGREEMENT_ENDED, MailKind.CLAIM_TRANSFERRED, MailKind.CREDIT_NOTE_ANSWERED})
+
 _LADDER = (MailKind.TWO_DAYS_BEFORE, MailKind.ONE_DAY_BEFORE, MailKind.ON_THE_DAY)
 # What one reader is told of many negotiations at one moment goes out as one mail: the kinds, and the words for several.
 TOGETHER: Mapping[MailKind, MailKind] = {

@@ -17,12 +17,32 @@ GATEWAY_ANSWER_S = 5
 OpenWay = Callable[[str], Http]
 
 
+# What a gateway answers to a message that it would not take at another time either.
+_NOT_THIS_ONE = frozenset({400, 413, 422})
+
+
+class NotTaken(TryAgain):
+    """The gateway is there and takes messages, but not this one."""
+
+
 class SmsSender(Protocol):
     """Sends text messages."""
 
     def send(self, *, to: str, text: str) -> None:
-        """The message is on its way; raises `TryAgain` where it could not be handed over."""
+        """The message is on its way; raises `TryAgain` where it could not be handed over, `NotTaken` among it."""
         ...
+
+
+class Signed:
+    """Puts the sender's name in front of each message, as gateways in China ask for: 【name】."""
+
+    def __init__(self, sender: SmsSender, name: str) -> None:
+        self._sender = sender
+        self._name = name
+
+    def send(self, *, to: str, text: str) -> None:
+        """The signed message is on its way; raises what the sender raises."""
+        self._sender.send(to=to, text=f"【{self._name}】{text}")
 
 
 class SmsFolder:
@@ -73,5 +93,7 @@ class SmsGateway:
         """The gateway has the message; raises `TryAgain` otherwise, which names neither number nor text."""
         body = json.dumps({"to": to, "text": text}, ensure_ascii=False).encode()
         answer = self._http.post(self._url, body, self._headers)
+        if answer.status in _NOT_THIS_ONE:
+            raise NotTaken(f"text message gateway: HTTP {answer.status}")
         if not 200 <= answer.status < 300:
             raise TryAgain(f"text message gateway: HTTP {answer.status}")

@@ -17,7 +17,7 @@ from hub.services.documents.printing import Printer
 from hub.services.evidence import evidence_files, judging, scrubbing
 from hub.services.evidence.judging import Inspection, Judging
 from hub.services.negotiations import answer_clocks
-from hub.services.notifications import client_notices, operator_mail, outgoing_mail
+from hub.services.notifications import client_notices, operator_mail, outgoing_mail, outgoing_sms
 from hub.services.operating import sweeps, task_causes
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
@@ -131,8 +131,9 @@ def sweeps_of(hub: Hub) -> Mapping[str, Watch]:
 
     return {
         "run_due": sweep(lambda: sweeps.run_due(hub)),
-        # Apart from the sweep, which must not wait for a slow mail server.
+        # Apart from the sweep and from each other: neither waits for a slow mail server or gateway.
         "send_mail": sweep(lambda: outgoing_mail.send_due(hub, hub.mail, hub.real_clock)),
+        "send_sms": sweep(lambda: outgoing_sms.send_due(hub, hub.sms, hub.real_clock)),
         "collect": sweep(_put_in(hub, collecting.jobs_due)),
     }
 

@@ -9,7 +9,10 @@ from storage.records.base import BankCode, Id, Record, Word
 
 
 class MailRecord(Record):
-    """One mail to one reader, written with its cause. It holds no address and no words; the sending finds both."""
+    """One mail or text message to one reader, written with its cause.
+
+    It holds no address and no words; the sending finds both.
+    """
 
     __tablename__ = "mail"
 
@@ -21,6 +24,8 @@ class MailRecord(Record):
     kind: Mapped[str] = mapped_column(Word)
     # Who reads it, as a rule; the address is looked up at the sending.
     reader: Mapped[str] = mapped_column(Word)
+    # Whether it goes by mail or by text message; null until the sending asks what the person wants.
+    channel: Mapped[str | None] = mapped_column(Word)
     # The account of one reader among several; null where the rule alone says who it is.
     staff_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("staff.id"))
     # The clock, offer or request that the mail speaks of.

@@ -14,6 +14,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from hub.domain.actor import HUB
+from hub.domain.preferences import Channel
 from hub.settings import Settings, parse_settings
 from hub.steps import KILLED
 from hub.wiring import Hub
@@ -152,7 +153,8 @@ class House:
     def mails_due(self) -> bool:
         """Whether a mail is due that was not sent, in a worker's hands or not."""
         with self._opened() as hub, hub.reading(HUB) as tx:
-            return mails.any_due(tx, real_now=hub.real_clock.now() + timedelta(days=1))
+            free = hub.real_clock.now() + timedelta(days=1)
+            return any(mails.any_due(tx, channel, real_now=free) for channel in (None, *Channel))
 
     def let_go_of_mails(self) -> None:
         """No mail is in a worker's hands."""

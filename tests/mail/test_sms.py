@@ -6,12 +6,13 @@ import json
 import socket
 import threading
 from base64 import b64encode
+from dataclasses import replace
 
 import pytest
 
 from hub.banks.outgoing import OutgoingHttp, Reach
 from hub.domain.errors import TryAgain, Unusable
-from hub.mail.sms import SmsGateway
+from hub.mail.sms import NotTaken, SmsGateway
 from hub.settings import Settings
 from hub.wiring import Hub
 from tests.banks.test_outgoing import OK, listening
@@ -87,3 +88,23 @@ def test_the_gateway_may_be_at_a_private_address_since_the_operator_named_it(set
 def test_a_url_that_is_none_is_said_at_once(url: str) -> None:
     with pytest.raises(Unusable, match="HUB_SMS_URL"):
         SmsGateway(url, way_out)
+
+
+@pytest.mark.parametrize(
+    ("status", "is_this_one"), [(400, True), (422, True), (404, False), (429, False), (503, False)]
+)
+def test_a_message_that_is_refused_is_told_from_a_gateway_that_takes_nothing(status: int, is_this_one: bool) -> None:
+    answer = answered(f"{status} No".encode())
+    with listening(lambda each: each.sendall(answer)) as (port, _), pytest.raises(TryAgain) as refusal:
+        SmsGateway(f"http://127.0.0.1:{port}/", way_out).send(to=MOBILE, text=WORDS)
+    assert isinstance(refusal.value, NotTaken) is is_this_one
+
+
+def test_each_message_bears_the_name_that_the_operator_set(settings: Settings) -> None:
+    hub = Hub(replace(settings, sms_signature="协商服务"))
+    try:
+        hub.sms.send(to=MOBILE, text=WORDS)
+    finally:
+        hub.close()
+    [kept] = (settings.home / "sms").glob("*.json")
+    assert json.loads(kept.read_text()) == {"to": MOBILE, "text": f"【协商服务】{WORDS}"}

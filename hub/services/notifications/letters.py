@@ -47,7 +47,7 @@ class NotYet:
 
 
 _log = logging.getLogger(__name__)
-_OVERTAKEN = Settled(status=MailStatus.NOT_NEEDED, detail="overtaken")
+OVERTAKEN = Settled(status=MailStatus.NOT_NEEDED, detail="overtaken")
 # A list that is longer is of no use in a mail.
 MOST_LISTED = 40
 
@@ -68,16 +68,16 @@ def compose(tx: HubTransaction, mails: Sequence[MailRecord], sender: str) -> Com
     settled: dict[str, Settled | NotYet] = {}
     going: list[MailRecord] = []
     for mail in mails:
-        hindrance = _hindrance(tx, mail)
-        if hindrance is None:
+        found = hindrance(tx, mail)
+        if found is None:
             going.append(mail)
         else:
-            settled[mail.id] = hindrance
+            settled[mail.id] = found
     if not going:
         return Composed(message=None, settled=settled)
     last = {mail.about_id: mail for mail in sorted(going, key=lambda mail: mail.not_before)}
     mails_of_one = [mail for mail in going if last[mail.about_id] is mail]
-    settled |= {mail.id: _OVERTAKEN for mail in going if last[mail.about_id] is not mail}
+    settled |= {mail.id: OVERTAKEN for mail in going if last[mail.about_id] is not mail}
     written = _written(tx, mails_of_one, sender)
     if isinstance(written, Settled):
         return Composed(message=None, settled=settled | {mail.id: written for mail in mails_of_one})
@@ -102,13 +102,14 @@ def _written(tx: HubTransaction, mails_of_one: Sequence[MailRecord], sender: str
         return Settled(status=MailStatus.FAILED, detail=f"cannot be written: {type(error).__name__}")
 
 
-def _hindrance(tx: HubTransaction, mail: MailRecord) -> Settled | NotYet | None:
+def hindrance(tx: HubTransaction, mail: MailRecord) -> Settled | NotYet | None:
+    """Why nothing goes out for it, or not now: its hour has not come, or nobody has a use for it any more."""
     kind = MailKind(mail.kind)
     early = _early(tx, mail, kind)
     if early is not None:
         return early
     if not still_matters(tx, mail, kind):
-        return _OVERTAKEN
+        return OVERTAKEN
     if kind in AHEAD and not tx.bank(mail.bank_code).rules.daily_digest:
         return Settled(status=MailStatus.NOT_NEEDED, detail="the bank has turned the daily list off")
     return None

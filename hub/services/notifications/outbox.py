@@ -34,11 +34,15 @@ def to_cardholder(
     not_before: datetime | None = None,
     step: str = "",
 ) -> NewMail:
-    """A mail to the person of the negotiation, in their hours; `step` tells apart those of one kind about one thing."""
+    """What the person of the negotiation is told, in their hours; how, they are asked when it goes out.
+
+    `step` tells apart those of one kind about one thing.
+    """
     return NewMail(
         key=f"{kind}:{about_id}{step}",
         kind=kind,
         reader=Reader.CARDHOLDER,
+        channel=None,
         negotiation_id=negotiation.id,
         bank_code=negotiation.bank_code,
         about_id=about_id,

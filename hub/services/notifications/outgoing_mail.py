@@ -13,11 +13,12 @@ from hub.domain.approval import has_turn, next_level
 from hub.domain.clock import Clock
 from hub.domain.errors import RefusedForGood, TryAgain
 from hub.domain.offer import OfferStatus
+from hub.domain.preferences import Channel
 from hub.domain.staff import Role
 from hub.mail.kinds import TOGETHER, MailKind
 from hub.mail.senders import MailSender, Outlet, Unreachable
 from hub.services.negotiations import approvals
-from hub.services.notifications import letters
+from hub.services.notifications import channels, letters
 from hub.services.notifications.letters import NotYet, Settled
 from hub.services.notifications.outbox import put
 from hub.services.operating import operator_tasks
@@ -47,6 +48,7 @@ def send_due(transactions: Transactions, sender: MailSender, real_clock: Clock) 
     nothing at all. `real_clock` says how long a worker holds a mail.
     """
     sent = 0
+    channels.decide_due(transactions, real_clock)
     with sender.opened() as outlet:
         while taken := _take(transactions, real_clock.now()):
             for place, mail_ids in enumerate(taken):
@@ -62,11 +64,11 @@ def send_due(transactions: Transactions, sender: MailSender, real_clock: Clock) 
 def _take(transactions: Transactions, real_now: datetime) -> Sequence[Sequence[str]]:
     """Mails that nobody else sends for now: those that go out as one message stand together."""
     with transactions.reading(HUB) as tx:
-        if not mails.any_due(tx, real_now=real_now):
+        if not mails.any_due(tx, Channel.MAIL, real_now=real_now):
             return []
     while True:
         with transactions.writing(HUB) as tx:
-            due = mails.take_due(tx, limit=BATCH, real_now=real_now, held_until=real_now + HELD_FOR)
+            due = mails.take_due(tx, Channel.MAIL, limit=BATCH, real_now=real_now, held_until=real_now + HELD_FOR)
             for mail in due:
                 if mail.reader in (Reader.SUPERVISORS, Reader.APPROVERS):
                     _take_apart(tx, mail)
@@ -158,7 +160,7 @@ def _send(transactions: Transactions, sender: MailSender, outlet: Outlet, mail_i
         for mail in found:
             of_this = composed.settled.get(mail.id, outcome)
             if of_this is not None:
-                _settle(tx, mail, of_this, attempts=attempts)
+                settle(tx, mail, of_this, attempts=attempts)
     if isinstance(outcome, Unreachable):
         raise outcome
     return isinstance(outcome, Settled) and outcome.status == MailStatus.SENT
@@ -176,7 +178,8 @@ def _hand_over(outlet: Outlet, message: EmailMessage) -> Settled | TryAgain:
     return Settled(status=MailStatus.SENT)
 
 
-def _settle(tx: HubTransaction, mail: MailRecord, outcome: Settled | NotYet | TryAgain, *, attempts: int) -> None:
+def settle(tx: HubTransaction, mail: MailRecord, outcome: Settled | NotYet | TryAgain, *, attempts: int) -> None:
+    """The mail is what `outcome` says; one that failed for now waits, the longer the more `attempts` there were."""
     # Another worker may have had it meanwhile, if this one was held up for very long.
     if mail.status != MailStatus.WAITING:
         return

@@ -1,9 +1,10 @@
-"""Mails that were refused for good; never an address."""
+"""Mails and text messages that were refused for good; never an address."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from hub.domain.masks import scrubbed
+from hub.domain.preferences import Channel
 from hub.services.reading.operator import MOST_SHOWN
 from hub.services.transaction import HubTransaction
 from storage import mails, operations
@@ -18,6 +19,7 @@ class FailedMail:
     bank_code: str
     kind: str
     reader: str
+    is_text_message: bool
     attempts: int
     planned_at: datetime
     detail: str
@@ -34,6 +36,7 @@ def failed_mails(tx: HubTransaction) -> list[FailedMail]:
             bank_code=mail.bank_code,
             kind=mail.kind,
             reader=mail.reader,
+            is_text_message=mail.channel == Channel.SMS,
             attempts=mail.attempts,
             planned_at=mail.planned_at,
             detail=scrubbed(mail.detail),

@@ -1,0 +1,93 @@
+"""Sending text messages: what is due in the outbox is worded and handed to the gateway, once.
+
+No transaction is open while the gateway is talked to. A worker that dies in between sends the message again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from hub.domain.actor import HUB
+from hub.domain.clock import Clock
+from hub.domain.errors import TryAgain
+from hub.domain.preferences import Channel, Language
+from hub.mail.kinds import MailKind
+from hub.mail.sms import NotTaken, SmsSender
+from hub.mail.sms_words import words_of
+from hub.services.accounts import preferences
+from hub.services.notifications import channels
+from hub.services.notifications.letters import OVERTAKEN, NotYet, Settled, hindrance
+from hub.services.notifications.outgoing_mail import BATCH, HELD_FOR, settle
+from hub.services.notifications.overtaking import is_overtaken
+from hub.services.transaction import HubTransaction, Transactions
+from storage import mails
+from storage.mails import MailStatus
+from storage.records import MailRecord, NegotiationRecord
+from storage.submissions import submission_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Message:
+    to: str = field(repr=False)
+    text: str = field(repr=False)
+
+
+def send_due(transactions: Transactions, sender: SmsSender, real_clock: Clock) -> int:
+    """Every message that is due was handed over, refused, or waits for its next attempt; gives how many went out.
+
+    Ends early where the gateway takes nothing at all. `real_clock` says how long a worker holds a message.
+    """
+    sent = 0
+    channels.decide_due(transactions, real_clock)
+    while taken := _take(transactions, real_clock.now()):
+        for place, mail_id in enumerate(taken):
+            outcome = _send(transactions, sender, mail_id)
+            if isinstance(outcome, TryAgain):
+                with transactions.writing(HUB) as tx:
+                    mails.let_go(tx, taken[place + 1 :])
+                return sent
+            sent += isinstance(outcome, Settled) and outcome.status == MailStatus.SENT
+    return sent
+
+
+def _take(transactions: Transactions, real_now: datetime) -> Sequence[str]:
+    with transactions.reading(HUB) as tx:
+        if not mails.any_due(tx, Channel.SMS, real_now=real_now):
+            return []
+    with transactions.writing(HUB) as tx:
+        due = mails.take_due(tx, Channel.SMS, limit=BATCH, real_now=real_now, held_until=real_now + HELD_FOR)
+        return [mail.id for mail in due]
+
+
+def _send(transactions: Transactions, sender: SmsSender, mail_id: str) -> Settled | NotYet | TryAgain:
+    with transactions.reading(HUB) as tx:
+        written = _written(tx, mails.get_mail(tx, mail_id))
+    outcome = _handed_over(sender, written) if isinstance(written, _Message) else written
+    with transactions.writing(HUB) as tx:
+        mail = mails.get_mail(tx, mail_id)
+        settle(tx, mail, outcome, attempts=mail.attempts)
+    return outcome
+
+
+def _written(tx: HubTransaction, mail: MailRecord) -> _Message | Settled | NotYet:
+    kind = MailKind(mail.kind)
+    found = hindrance(tx, mail)
+    if found is not None:
+        return found
+    if is_overtaken(tx, mail, kind):
+        # A mail can say that more has happened since; here is no room for it, and the newer message comes.
+        return OVERTAKEN
+    negotiation = tx.session.get_one(NegotiationRecord, mail.negotiation_id)
+    language = preferences.of_applicant(tx, negotiation).language or Language.CHINESE
+    text = words_of(kind, reference=negotiation.reference, link=f"{tx.public_url}/my/", language=language)
+    return _Message(to=submission_of(tx, negotiation).applicant.mobile, text=text)
+
+
+def _handed_over(sender: SmsSender, message: _Message) -> Settled | TryAgain:
+    try:
+        sender.send(to=message.to, text=message.text)
+    except NotTaken as error:
+        return Settled(status=MailStatus.FAILED, detail=error.detail)
+    except TryAgain as error:
+        return error
+    return Settled(status=MailStatus.SENT)

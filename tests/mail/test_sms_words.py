@@ -1,0 +1,57 @@
+"""The words of text messages, which strangers may read on a locked screen."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from hub.domain.preferences import Language
+from hub.mail.kinds import MailKind
+from hub.mail.sms_words import WORDS, words_of
+
+LINK = "https://xieshang.example.cn/my/"
+# A bank, a debt, money, a threat; "request" and "plan" are all that is left.
+UNSAID = re.compile(
+    r"银行|欠|债|还款|逾期|催收|信用|元|¥|协议|贷|bank|debt|owe|repay|overdue|credit|loan|yuan", re.IGNORECASE
+)
+
+
+def said(kind: MailKind, language: Language) -> str:
+    return words_of(kind, reference="XS-20261123-870046", link=LINK, language=language)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("kind", WORDS)
+def test_no_message_says_anything_that_strangers_must_not_read(kind: MailKind, language: Language) -> None:
+    text = said(kind, language)
+    words = text.removesuffix(LINK)
+    assert not UNSAID.search(words)
+    # Of digits there are those that tell two requests apart; phones offer runs of six as codes.
+    assert re.findall(r"\d+", words) == ["0046"]
+    assert text.endswith(LINK)
+    assert "?" not in text
+
+
+@pytest.mark.parametrize("kind", WORDS)
+def test_each_is_one_message(kind: MailKind) -> None:
+    # With Chinese letters 70 signs make one, with the others of GSM 03.38 160 do; the name in front takes 10 at most.
+    assert len(said(kind, Language.CHINESE)) + len("【还款协商服务】") <= 70 + len("https://xieshang.example.cn/") - 20
+    assert len(said(kind, Language.ENGLISH)) <= 140
+    assert said(kind, Language.ENGLISH).isascii()
+
+
+def test_whoever_has_no_mail_is_told_whatever_asks_or_ends_something() -> None:
+    told_by_mail_alone = {kind for kind in MailKind if kind not in WORDS and not _is_for_staff(kind)}
+    assert told_by_mail_alone == {
+        MailKind.RECEIVED,
+        MailKind.UNDELIVERABLE,
+        MailKind.COUNTER_DELIVERED,
+        MailKind.AGREED,
+        MailKind.MOVED,
+    }
+
+
+def _is_for_staff(kind: MailKind) -> bool:
+    kinds = list(MailKind)
+    return kinds.index(kind) < kinds.index(MailKind.RECEIVED)
