@@ -5,6 +5,7 @@ from flask import Blueprint, Response, request
 from hub.domain.actor import HUB
 from hub.domain.visitor import VisitorKind
 from hub.services.accounts import cardholders, sign_in
+from hub.services.applications import drafts
 from hub.services.reading.cardholder import negotiations
 from hub.web.access import face, public
 from hub.web.pages.rendering import PRIVATE, go, page
@@ -54,8 +55,12 @@ def _sign_in(code: str) -> Response:
 
 
 def home_of_cardholder() -> str:
-    """Where the person who has just signed in wants to be: at what is open or hidden, or at a new application."""
+    """Where the person who has just signed in wants to be: at what is open or hidden, or where they stopped writing.
+
+    Who has neither reads what this is before they begin.
+    """
     person = current_cardholder()
     with face().hub.reading(HUB) as tx:
-        has_any = negotiations.has_open(tx, person) or cardholders.count_hidden(tx, person) > 0
-    return "/my/" if has_any else "/apply/"
+        if negotiations.has_open(tx, person) or cardholders.count_hidden(tx, person) > 0:
+            return "/my/"
+        return "/apply/steps" if drafts.find(tx, person).is_begun else "/apply/"

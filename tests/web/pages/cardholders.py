@@ -20,7 +20,9 @@ def launched(app: Flask, host_app: Caller, **changes: Any) -> Reader:
     cards = [{"bank_code": code, "card_number": card(code)} for code in (ICBC, CMB)]
     url = made(host_app.post("/launches", {**body, "cards": cards, **changes}))["url"]
     reader = Reader(app.test_client())
-    assert reader.open("/launch?" + url.partition("?")[2]).status == 200
+    entered = reader.open("/launch?" + url.partition("?")[2])
+    assert entered.status == 200
+    reader.entered = entered.address
     return reader
 
 

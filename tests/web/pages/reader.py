@@ -160,6 +160,8 @@ class Reader:
 
     def __init__(self, web: FlaskClient) -> None:
         self.web = web
+        # Where the person stood right after they came in.
+        self.entered = ""
 
     def open(self, address: str) -> Page:
         """The page at the address, whatever it leads to."""

@@ -15,7 +15,7 @@ from tests.web.pages.conftest import Visit
     ("page", "door"),
     [
         ("/my/", "/sign-in/?next=/my/"),
-        ("/apply/", "/sign-in/?next=/apply/"),
+        ("/apply/steps", "/sign-in/?next=/apply/steps"),
         ("/portal/", "/sign-in/staff?next=/portal/"),
         ("/ops/", "/sign-in/staff?next=/ops/"),
         ("/portal/?status=offered", "/sign-in/staff?next=/portal/%3Fstatus%3Doffered"),
