@@ -29,6 +29,9 @@ _OWN_DETAILS = {
     "not_allowed": "您的账户不能使用这个页面。如果需要，请联系本行的管理员。",
     "malformed": "这个页面打开得太久，或者内容没有完整送达。请返回上一页，刷新后再提交一次。",
     "method_not_allowed": "这个地址不能直接打开，请从页面上的按钮进入。",
+    "not_found": "这个页面没有找到，或者不属于您。您填写和提交的内容不受影响。",
+    "unavailable": "系统正在恢复，通常几分钟就好。您填写和提交的内容不会丢失，请稍后再试。",
+    "server_error": "这不是您的问题，我们已经记录下来。您提交过的内容不受影响，请稍后再试。",
     "idempotency_key_busy": "上一次提交还在处理，请稍等片刻再看结果。",
 }
 
@@ -39,11 +42,25 @@ def page_of(problem: Problem) -> Response:
     heading = title(problem.kind, locale)
     words = translate(_OWN_DETAILS[problem.code]) if problem.code in _OWN_DETAILS else _detail(problem)
     faults = [sentence(each.code, each.params, locale) for each in problem.faults]
-    response = page("error.html", title=heading, status=problem.status, words=words, faults=faults, changed_by=None)
+    response = page(
+        "error.html",
+        title=heading,
+        status=problem.status,
+        words=words,
+        faults=faults,
+        changed_by=None,
+        again=_again(problem),
+    )
     for name, value in problem.headers.items():
         if name != "WWW-Authenticate":
             response.headers[name] = value
     return response
+
+
+def _again(problem: Problem) -> str | None:
+    """The address to ask for once more, where that may help; what was sent is never sent a second time by a link."""
+    passes = problem.status >= 500 or problem.code == "too_many_tries"
+    return request.full_path.rstrip("?") if passes and request.method in {"GET", "HEAD"} else None
 
 
 def _detail(problem: Problem) -> str:
@@ -62,6 +79,7 @@ def stale(*, changed_by: str, changed_at: Any, back: str, typed: str = "") -> Re
         changed_at=changed_at,
         back=back,
         typed=typed,
+        again=None,
     )
 
 

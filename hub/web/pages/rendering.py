@@ -30,9 +30,9 @@ PRIVATE = "private, no-store"
 def page(template: str, *, title: str, status: int = 200, **context: Any) -> Response:
     """The page of `template`, whose heading and title is `title`, with the visitor and the language at hand.
 
-    Beside `context` a template finds: `title`, `area` (cardholder, staff, operator or public), `visitor`, `lang`,
-    `text_size`, `help_phone`, `is_demo`, `translate`, `word`, `word_or_text`, `options`, `log_words`, `csrf_field`,
-    `once_field`, `asset_url`, `path`, and the filters of `formats`.
+    Beside `context` a template finds: `title`, `status`, `area` (cardholder, staff, operator or public), `visitor`,
+    `lang`, `text_size`, `help_phone`, `is_demo`, `translate`, `word`, `word_or_text`, `options`, `log_words`,
+    `csrf_field`, `once_field`, `asset_url`, `path`, and the filters of `formats`.
     """
     area = area_of(request.path)
     known: dict[str, Any] = {
@@ -40,6 +40,7 @@ def page(template: str, *, title: str, status: int = 200, **context: Any) -> Res
         "area": area,
         "visitor": _visitor(area),
         "has_errors": False,
+        "status": status,
         "back": None,
         "back_label": None,
         "state": FormState(),

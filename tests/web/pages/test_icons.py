@@ -7,7 +7,7 @@ from hub.web.pages.assets import STATIC
 from hub.web.pages.rendering import TEMPLATES
 
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
-_NAMED = re.compile(r'(?:\bicon|\bicon_row)\("([a-z0-9-]+)"|\bsymbol="([a-z0-9-]+)"')
+_NAMED = re.compile(r'(?:\bicon|\bicon_row|\bpage_symbol)\("([a-z0-9-]+)"|\bsymbol="([a-z0-9-]+)"')
 
 
 def _named_in(template: Path) -> set[str]:
