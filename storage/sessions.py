@@ -25,6 +25,7 @@ class FoundSession:
     staff_id: str | None
     person: Any
     seen_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,16 @@ def find_session(
     record = tx.session.get(PageSessionRecord, digest_of(token))
     if record is None or record.kind != kind or record.ends_at <= at or record.seen_at <= at - idle:
         return None
+    return _found(tx, record)
+
+
+def find_lapsed_session(tx: Transaction, token: str, *, kind: VisitorKind) -> FoundSession | None:
+    """The session of that token however long ago it ended by itself; None where somebody ended it."""
+    record = tx.session.get(PageSessionRecord, digest_of(token))
+    return None if record is None or record.kind != kind else _found(tx, record)
+
+
+def _found(tx: Transaction, record: PageSessionRecord) -> FoundSession:
     row = record.digest.hex()
     return FoundSession(
         key=row[:_KEY_LENGTH],
@@ -89,6 +100,7 @@ def find_session(
         if record.person_sealed is None
         else open_json(tx, record.person_sealed, table="page_session", column="person", row=row),
         seen_at=record.seen_at,
+        ends_at=record.ends_at,
     )
 
 
@@ -122,6 +134,16 @@ def touch_session(tx: Transaction, token: str, *, at: datetime) -> None:
     tx.session.execute(
         sa.update(PageSessionRecord).where(PageSessionRecord.digest == digest_of(token)).values(seen_at=at)
     )
+
+
+def prolong_session(tx: Transaction, token: str, *, at: datetime, by: timedelta, longest: timedelta) -> None:
+    """The session was used at `at` and lasts for `by` from then at least, but never longer than `longest` in all."""
+    record = tx.session.get(PageSessionRecord, digest_of(token), with_for_update=True)
+    if record is None:
+        return
+    record.seen_at = at
+    record.ends_at = max(record.ends_at, min(at + by, record.started_at + longest))
+    tx.session.flush()
 
 
 def change_person(tx: Transaction, token: str, change: Callable[[Any], Any]) -> None:

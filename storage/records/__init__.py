@@ -12,7 +12,7 @@ from storage.records.clearances import ClearanceRecord
 from storage.records.clients import AccessTokenRecord, AnsweredCallRecord, ClientRecord, LaunchRecord
 from storage.records.collection import CollectionReportRecord, HoldRecord
 from storage.records.credit_notes import CreditNoteRecord
-from storage.records.drafts import DraftRecord
+from storage.records.drafts import DraftRecord, UnfinishedFormRecord
 from storage.records.evidence import CleanCopyRecord, DocumentRecord, EvidenceRecord, GivenEvidenceRecord
 from storage.records.exchange import (
     BankEventRecord,
@@ -93,5 +93,6 @@ __all__ = [
     "SigningKeyRecord",
     "StaffRecord",
     "SubmissionRecord",
+    "UnfinishedFormRecord",
     "new_id",
 ]

@@ -23,3 +23,25 @@ class DraftRecord(Record):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
     __table_args__ = (sa.UniqueConstraint("owner_index", "client_id"),)
+
+
+class UnfinishedFormRecord(Record):
+    """One form as a person left it, sealed. Gone once it is sent, thrown away or was left alone for too long.
+
+    One that is `held` came from a session that had ended: nobody sees it before the same person has signed in.
+    """
+
+    __tablename__ = "unfinished_form"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    # As a draft's.
+    owner_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    client_id: Mapped[str] = mapped_column(Id)
+    # The path of the form's page.
+    address: Mapped[str] = mapped_column(sa.String(200))
+    held: Mapped[bool]
+    values_sealed: Mapped[bytes]
+    changed_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+    __table_args__ = (sa.UniqueConstraint("owner_index", "client_id", "address", "held"),)

@@ -1,6 +1,7 @@
 """Cardholders who are signed in: who they are, and which negotiations they see."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from hub.domain.actor import Actor, Channel, Party
 from hub.domain.errors import Fault, NotFound
@@ -15,7 +16,8 @@ class Cardholder:
 
     `key` tells sessions apart and is no secret. `person_indexes` and `mobile_indexes` find what is theirs; which of it
     they see, `may_see` says alone. `cards`: (bank code, card number) each, as the host app named them.
-    `proved_mobile_indexes` are of the mobiles to which this session was sent a code that came back.
+    `proved_mobile_indexes` are of the mobiles to which this session was sent a code that came back. `session_ends_at`:
+    when it ends by itself if nobody uses it any more.
     """
 
     key: str
@@ -29,12 +31,18 @@ class Cardholder:
     id_number: str | None = None
     cards: tuple[tuple[str, str], ...] = ()
     proved_mobile_indexes: tuple[bytes, ...] = ()
+    # None for one that was not looked up by its session.
+    session_ends_at: datetime | None = None
+
+    @property
+    def owner_indexes(self) -> tuple[bytes, ...]:
+        """The keyed hashes under which what belongs to this person is kept, that of the newest key first."""
+        return self.mobile_indexes if self.person_indexes is None else self.person_indexes
 
     @property
     def owner_key(self) -> str:
         """A name for what belongs to this person and not to the session: the same at every sign-in of one kind."""
-        indexes = self.mobile_indexes if self.person_indexes is None else self.person_indexes
-        return indexes[0].hex()[:32]
+        return self.owner_indexes[0].hex()[:32]
 
     def mobile_faults(self, applicants_mobile: str) -> list[Fault]:
         """`mobile_not_yours` where somebody would apply with another mobile than the one they hold.

@@ -1,6 +1,7 @@
 """How cardholders get in at the hub's pages: by a host app or by text message, and how long their session lasts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hub.domain.errors import Fault
@@ -22,6 +23,10 @@ from storage.records import SignInCodeRecord, new_id
 
 SESSION_LIFE = timedelta(hours=12)
 SESSION_IDLE = timedelta(hours=2)
+# Who says that they are still there is not sent away while they write, but once a day they sign in again.
+SESSION_LONGEST = timedelta(hours=24)
+# What a browser sends after its session has ended by itself is still known to be this person's for so long.
+LAPSED_KEPT = timedelta(days=1)
 # So many codes that one browser asked for are good at once: a text message may come late.
 CODES_AT_ONCE = 3
 # A session that was used less than this ago is not written again.
@@ -88,7 +93,20 @@ def find_cardholder(tx: HubTransaction, token: str, *, at: datetime) -> tuple[Ca
     found = sessions.find_session(tx, token, kind=VisitorKind.CARDHOLDER, at=at, idle=SESSION_IDLE)
     if found is None or not _still_sent_over(tx, found.person):
         return None
-    return _cardholder(tx, found.key, found.person), found.seen_at <= at - _SEEN_AGAIN
+    notes_use = found.seen_at <= at - _SEEN_AGAIN
+    ends_at = min(found.ends_at, (at if notes_use else found.seen_at) + SESSION_IDLE)
+    return replace(_cardholder(tx, found.key, found.person), session_ends_at=ends_at), notes_use
+
+
+def find_lapsed(tx: HubTransaction, token: str) -> Cardholder | None:
+    """Whose session the token opened, also where it has ended by itself; None once somebody ended it, or much later.
+
+    It opens nothing: what is taken from such a browser is shown to nobody before the person has signed in again.
+    """
+    found = sessions.find_lapsed_session(tx, token, kind=VisitorKind.CARDHOLDER)
+    if found is None or not _still_sent_over(tx, found.person):
+        return None
+    return _cardholder(tx, found.key, found.person)
 
 
 def _still_sent_over(tx: HubTransaction, person: Plain) -> bool:
@@ -100,6 +118,11 @@ def _still_sent_over(tx: HubTransaction, person: Plain) -> bool:
 def note_use(tx: HubTransaction, token: str, *, at: datetime) -> None:
     """The session was used at `at`."""
     sessions.touch_session(tx, token, at=at)
+
+
+def stay(tx: HubTransaction, token: str, *, at: datetime) -> None:
+    """The person has said that they are still there: the session goes on for two hours, up to a day in all."""
+    sessions.prolong_session(tx, token, at=at, by=SESSION_IDLE, longest=SESSION_LONGEST)
 
 
 def end_session(tx: HubTransaction, token: str) -> None:

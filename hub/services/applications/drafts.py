@@ -47,13 +47,9 @@ class Draft:
         return bool(self.data)
 
 
-def _owner(cardholder: Cardholder) -> tuple[bytes, ...]:
-    return cardholder.mobile_indexes if cardholder.person_indexes is None else cardholder.person_indexes
-
-
 def _find(tx: HubTransaction, cardholder: Cardholder, *, lock: bool = False) -> DraftRecord | None:
     # What was typed in one host app is not shown through another, whoever that one says the person is.
-    return drafts.find_draft(tx, _owner(cardholder), client_id=cardholder.client_id, lock=lock)
+    return drafts.find_draft(tx, cardholder.owner_indexes, client_id=cardholder.client_id, lock=lock)
 
 
 def _body(tx: HubTransaction, record: DraftRecord) -> Plain:
@@ -78,7 +74,7 @@ def change(tx: HubTransaction, cardholder: Cardholder, edit: Callable[[Plain], T
     record = _find(tx, cardholder, lock=True)
     if record is None:
         client_id = cardholder.client_id or FORM_CLIENT
-        record = drafts.add_draft(tx, _owner(cardholder)[0], client_id=client_id, expires_at=expires_at)
+        record = drafts.add_draft(tx, cardholder.owner_indexes[0], client_id=client_id, expires_at=expires_at)
         # Another of the person's windows has begun it in this moment.
         record = record or _find(tx, cardholder, lock=True)
         if record is None:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from hub.domain.actor import HUB
+from hub.services.accounts import unfinished_forms
+from hub.services.accounts.sign_in import LAPSED_KEPT
 from hub.services.agreements import amendment_steps, collection, failed_agreements
 from hub.services.agreements import clearances as late_clearances
 from hub.services.applications import screening
@@ -164,4 +166,5 @@ def forget_old(transactions: Transactions, *, real_now: datetime) -> None:
         clients.forget_old(tx, tokens_before=real_now, answers_before=tx.now - ANSWERS_KEPT)
         preferences.forget_expired(tx)
         # Codes that ran out still count against the limit of their mobile for a while.
-        sessions.forget_ended(tx, sessions_before=real_now, codes_before=tx.now - CODES_KEPT)
+        sessions.forget_ended(tx, sessions_before=real_now - LAPSED_KEPT, codes_before=tx.now - CODES_KEPT)
+        unfinished_forms.forget_old(tx, real_now=real_now)

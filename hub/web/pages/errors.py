@@ -7,12 +7,12 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import NotFound
 
 from hub.domain.visitor import VisitorKind
-from hub.web.pages.rendering import go, page
+from hub.web.pages.rendering import PRIVATE, go, page
 from hub.web.pages.translation import page_language, translate
+from hub.web.pages.unfinished import hold_for_sign_in, is_from_script, page_to_come_back_to
 from hub.web.pages.visitors import (
     NotSignedIn,
     area_of,
-    page_asked_for,
     signed_in_cardholder,
     signed_in_staff,
 )
@@ -50,6 +50,7 @@ def page_of(problem: Problem) -> Response:
         faults=faults,
         changed_by=None,
         again=_again(problem),
+        session_left=None,
     )
     for name, value in problem.headers.items():
         if name != "WWW-Authenticate":
@@ -76,6 +77,7 @@ def stale(*, changed_by: str, changed_at: Any, back: str, typed: str = "") -> Re
         words=translate("您打开页面之后，有人更新了这次协商，所以这次没有提交。请看过最新情况再决定。"),
         faults=[],
         changed_by=changed_by,
+        session_left=None,
         changed_at=changed_at,
         back=back,
         typed=typed,
@@ -97,6 +99,10 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(NotSignedIn)
     def to_sign_in(error: NotSignedIn) -> Response:
-        asked = page_asked_for()
+        if error.kind is VisitorKind.CARDHOLDER:
+            hold_for_sign_in()
+        if is_from_script():
+            return Response(status=401, headers={"Cache-Control": PRIVATE})
+        asked = page_to_come_back_to()
         where = SIGN_IN[error.kind]
         return go(where if asked is None else f"{where}?next={quote(asked, safe='/')}")

@@ -40,6 +40,8 @@ class FormState:
     fields: FormFields = OF_CARDHOLDERS
     # What banks are called, by the codes that faults name.
     bank_names: Mapping[str, str] = field(default_factory=dict)
+    # It was left like this some time ago and has not been sent.
+    is_unfinished: bool = False
 
     def value(self, name: str, default: str = "") -> str:
         """What was typed into the field."""

@@ -50,8 +50,7 @@ def _sign_in(code: str) -> Response:
         token = sign_in.launch(tx, code, at=now_for_sessions())
     if token is None:
         return page("sign-in/launch-over.html", title=translate("请回到 App 重新进入"), status=410)
-    begin(VisitorKind.CARDHOLDER, token)
-    return go(home_of_cardholder())
+    return go(begin(VisitorKind.CARDHOLDER, token) or home_of_cardholder())
 
 
 def home_of_cardholder() -> str:

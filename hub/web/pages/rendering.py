@@ -21,7 +21,7 @@ from hub.web.pages.offer_points import is_mixed
 from hub.web.pages.once import once_field
 from hub.web.pages.text_size import text_size
 from hub.web.pages.translation import fault_text, page_language, translate
-from hub.web.pages.visitors import Area, area_of, signed_in_cardholder, signed_in_staff
+from hub.web.pages.visitors import Area, area_of, session_left, signed_in_cardholder, signed_in_staff
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 PRIVATE = "private, no-store"
@@ -32,19 +32,23 @@ def page(template: str, *, title: str, status: int = 200, **context: Any) -> Res
 
     Beside `context` a template finds: `title`, `status`, `area` (cardholder, staff, operator or public), `visitor`,
     `lang`, `text_size`, `help_phone`, `is_demo`, `translate`, `word`, `word_or_text`, `options`, `log_words`,
-    `csrf_field`, `once_field`, `asset_url`, `path`, and the filters of `formats`.
+    `csrf_field`, `once_field`, `asset_url`, `path`, `session_left` (the seconds of a cardholder's session), and the
+    filters of `formats`.
     """
     area = area_of(request.path)
     known: dict[str, Any] = {
         "title": title,
         "area": area,
         "visitor": _visitor(area),
+        "session_left": None,
         "has_errors": False,
         "status": status,
         "back": None,
         "back_label": None,
         "state": FormState(),
     }
+    if area is Area.CARDHOLDER and known["visitor"] is not None:
+        known["session_left"] = session_left()
     response = Response(render_template(template, **{**known, **context}), status=status)
     response.content_type = "text/html; charset=utf-8"
     response.headers["Cache-Control"] = PRIVATE

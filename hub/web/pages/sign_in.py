@@ -12,11 +12,12 @@ from hub.domain.visitor import VisitorKind
 from hub.services.accounts import sign_in
 from hub.web import sign_in_limits
 from hub.web.access import face, public
+from hub.web.pages import visitors
 from hub.web.pages.forms import FormState
 from hub.web.pages.launch import home_of_cardholder
-from hub.web.pages.rendering import go, page
+from hub.web.pages.rendering import PRIVATE, go, page
 from hub.web.pages.translation import translate
-from hub.web.pages.visitors import begin, end, now_for_sessions, safe_next
+from hub.web.pages.visitors import begin, end, for_cardholders, now_for_sessions, safe_next, session_left_header
 
 front = Blueprint("front", __name__)
 pages = Blueprint("sign_in", __name__, url_prefix="/sign-in")
@@ -104,9 +105,17 @@ def enter() -> Response:
     wanted = session.pop(_NEXT, "")
     session.pop(_MOBILE)
     session.pop(_CODES)
-    begin(VisitorKind.CARDHOLDER, found)
+    held = begin(VisitorKind.CARDHOLDER, found)
     sign_in_limits.signed_in(limits, sign_in_limits.MOBILE, mobile)
-    return go(safe_next(wanted, "") or home_of_cardholder())
+    return go(safe_next(wanted, "") or held or home_of_cardholder())
+
+
+@pages.route("/stay", methods=["POST"])
+@for_cardholders
+def stay() -> Response:
+    """The session goes on, as the person has asked; says how many seconds it has now."""
+    visitors.stay()
+    return Response(status=204, headers={**session_left_header(), "Cache-Control": PRIVATE})
 
 
 @pages.route("/out", methods=["POST"])

@@ -11,19 +11,22 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
-from flask import g, request, session
+from flask import g, session
 
 from hub.domain.actor import HUB
 from hub.domain.errors import NotAllowed, Unavailable
 from hub.domain.staff import BANK_ROLES, Role
 from hub.domain.visitor import VisitorKind
-from hub.services.accounts import sign_in, staff_sign_in
+from hub.services.accounts import sign_in, staff_sign_in, unfinished_forms
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.accounts.staff import Staff
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
 from hub.web.access import declared, face
+
+HELD_FORM: Final = "held_form"
+"""Under this the browser's cookie has the id of a form that it sent after its session had ended."""
 
 _ROLES = frozenset(str(role) for role in BANK_ROLES)
 
@@ -128,14 +131,54 @@ def _look_up(kind: VisitorKind, find: Finder) -> Any:
     return visitor
 
 
-def begin(kind: VisitorKind, token: str) -> None:
-    """The browser holds the session of that kind from now on, and a fresh CSRF token; the one before has ended."""
+def begin(kind: VisitorKind, token: str) -> str | None:
+    """The browser holds the session of that kind from now on; the one before has ended.
+
+    It has a fresh CSRF token, unless the same cardholder has come back: their other open pages stay good. Gives the
+    address of the form that was held for them, if one was.
+    """
     before = session.get(kind)
+    lapsed = None
     if isinstance(before, str):
         with face().hub.writing(HUB) as tx:
+            lapsed = sign_in.find_lapsed(tx, before)
             sign_in.end_session(tx, before)
-    session.pop("csrf_token", None)
     session[kind] = token
+    g.pop("visitors", None)
+    person = signed_in_cardholder() if kind is VisitorKind.CARDHOLDER else None
+    if person is None or lapsed is None or _is_another(person, lapsed):
+        session.pop("csrf_token", None)
+    held = session.pop(HELD_FORM, None)
+    if person is None or not isinstance(held, str):
+        return None
+    with face().hub.writing(person.actor) as tx:
+        return unfinished_forms.give_out(tx, person, held, at=now_for_sessions())
+
+
+def session_left() -> int | None:
+    """The seconds until the cardholder's session ends by itself; None where nobody has signed in."""
+    person = signed_in_cardholder()
+    if person is None or person.session_ends_at is None:
+        return None
+    return max(0, int((person.session_ends_at - now_for_sessions()).total_seconds()))
+
+
+def session_left_header() -> dict[str, str]:
+    """The same for `form.js`, as the header that it reads."""
+    left = session_left()
+    return {} if left is None else {"Session-Left": str(left)}
+
+
+def _is_another(person: Cardholder, other: Cardholder) -> bool:
+    return (person.owner_key, person.client_id) != (other.owner_key, other.client_id)
+
+
+def stay() -> None:
+    """The session of the cardholder who is signed in goes on, since they said that they are still there."""
+    token = session.get(VisitorKind.CARDHOLDER)
+    if isinstance(token, str):
+        with face().hub.writing(HUB) as tx:
+            sign_in.stay(tx, token, at=now_for_sessions())
     g.pop("visitors", None)
 
 
@@ -216,13 +259,6 @@ def safe_next(asked: str | None, default: str) -> str:
     if asked is None or not asked.startswith("/") or asked.startswith(("//", "/\\")):
         return default
     return asked if asked.isprintable() and "\\" not in asked else default
-
-
-def page_asked_for() -> str | None:
-    """The address to come back to after a sign-in: that of a page that was only looked at."""
-    if request.method not in {"GET", "HEAD"}:
-        return None
-    return request.full_path.rstrip("?")
 
 
 __all__ = [

@@ -7,13 +7,19 @@ from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
 from hub.domain.evidence import MAX_FILE_SIZE
+from hub.web.pages import unfinished
 from hub.web.pages.apply import cards, check, consents, contact, evidence, household, plan, reason, start
+from hub.web.pages.apply.step_pages import begin_afresh
 from hub.web.uploads import FORM_SLACK
 
 pages = Blueprint("apply", __name__, url_prefix="/apply")
 
 for _part in (start, cards, reason, household, evidence, plan, contact, consents, check):
     pages.register_blueprint(_part.blueprint)
+
+pages.before_request(begin_afresh)
+pages.before_request(unfinished.take_draft)
+pages.after_request(unfinished.forget_done)
 
 
 @pages.record_once

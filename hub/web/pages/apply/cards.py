@@ -18,6 +18,7 @@ from hub.web.pages.apply.step_pages import keep, reading_draft, step_page, typed
 from hub.web.pages.apply.steps import CARDS
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.translation import page_language
+from hub.web.pages.unfinished import keeps_unfinished
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.accounts import MAX_ACCOUNTS, AccountSchema
 
@@ -85,6 +86,7 @@ def _page(state: FormState, known: CardChoices, *, more: int = 0) -> Response:
 
 @blueprint.route("/cards", methods=["POST"])
 @for_cardholders
+@keeps_unfinished
 def save() -> Response:
     """The chosen cards are kept, or one more is asked for, or one less."""
     with reading_draft() as (tx, there):

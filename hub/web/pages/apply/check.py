@@ -13,6 +13,7 @@ from hub.domain.errors import Fault, NegotiationAlreadyOpen, Refused, Renegotiat
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.identity import IdentityQuestion
 from hub.domain.plain import Plain, canonical
+from hub.services.accounts import unfinished_forms
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.applications import drafts, intake
 from hub.services.applications.drafts import FORM_CLIENT
@@ -34,8 +35,8 @@ from hub.web.pages.apply.draft_body import (
     stay_behind,
 )
 from hub.web.pages.apply.household import finances_of
-from hub.web.pages.apply.step_pages import draft, reading_draft, to_mend, told
-from hub.web.pages.apply.steps import CHECKING, TO_MEND
+from hub.web.pages.apply.step_pages import FORMS, draft, reading_draft, to_mend, told
+from hub.web.pages.apply.steps import CHECKING, TO_MEND, UNFINISHED
 from hub.web.pages.display_names import word, word_or_text
 from hub.web.pages.forms import FormState
 from hub.web.pages.once import do_once
@@ -69,8 +70,9 @@ def faults_of(data: Plain, files: Sequence[DraftFile]) -> list[Fault]:
 
 
 def digest_of(data: Plain) -> str:
-    """What tells the draft that a person has read from one that was changed since; what is told of it aside."""
-    return hashlib.sha256(canonical({name: each for name, each in data.items() if name != TO_MEND})).hexdigest()
+    """What tells the answers that a person has read from those that were changed since; what waits to be one aside."""
+    answers = {name: each for name, each in data.items() if name not in {TO_MEND, UNFINISHED}}
+    return hashlib.sha256(canonical(answers)).hexdigest()
 
 
 @blueprint.route("/check")
@@ -206,6 +208,7 @@ def submit() -> Response:
         unknown = intake.reference_faults(tx, loaded.references, client_id=FORM_CLIENT)
         application = loaded.value_or_refuse(*unknown)
         names[:] = [name for each in sorted(stay_behind(data)) for name in drafts.take_back(tx, each)]
+        unfinished_forms.forget_below(tx, person, FORMS)
         return _done_page(drafts.submit(tx, person, application, verified=verified))
 
     try:

@@ -15,6 +15,7 @@ from hub.web.pages.formats import own_words
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.rendering import go
 from hub.web.pages.translation import translate
+from hub.web.pages.unfinished import keeps_unfinished
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.application import APPLICATION
 
@@ -91,6 +92,7 @@ def _page(state: FormState, there: _There) -> Response:
 
 @blueprint.route("/contact", methods=["POST"])
 @for_cardholders
+@keeps_unfinished
 def save() -> Response:
     """The answers are kept; parts that were left empty are not there."""
     there = _there()

@@ -16,6 +16,7 @@ from hub.web.pages.apply.steps import MONEY, PLAN
 from hub.web.pages.forms import FormState, Values, filled, read_form
 from hub.web.pages.rendering import go, page
 from hub.web.pages.typed_input import typed_fen
+from hub.web.pages.unfinished import keeps_unfinished
 from hub.web.pages.visitors import for_cardholders
 from schemas.application import APPLICATION
 
@@ -91,6 +92,7 @@ def _readable(values: Values, names: list[str]) -> Iterator[int]:
 
 @blueprint.route("/money", methods=["POST"])
 @for_cardholders
+@keeps_unfinished
 def save() -> Response:
     """The month is kept, with its sums; or they are only shown."""
     if request.form.get("do") == "preview":

@@ -25,6 +25,7 @@ from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.proposal_words import FIRST_DAY
 from hub.web.pages.rendering import go
 from hub.web.pages.translation import page_language, translate
+from hub.web.pages.unfinished import keeps_unfinished
 from hub.web.pages.visitors import for_cardholders
 from schemas.application import APPLICATION
 from schemas.proposals import read_proposal
@@ -118,6 +119,7 @@ def _chosen(state: FormState, ready: list[ReadyOption]) -> str:
 
 @blueprint.route("/plan", methods=["POST"])
 @for_cardholders
+@keeps_unfinished
 def save() -> Response:
     """The proposal is kept, or shown with what it comes to."""
     data, names = _there()

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, request
 from hub.web.pages.apply.step_pages import draft, judge, keep, merged, step_page, typed_before
 from hub.web.pages.apply.steps import REASON
 from hub.web.pages.forms import FormState, filled, read_form
+from hub.web.pages.unfinished import keeps_unfinished
 from hub.web.pages.visitors import for_cardholders
 from schemas.application import APPLICATION
 
@@ -21,6 +22,7 @@ def show() -> Response:
 
 @blueprint.route("/reason", methods=["POST"])
 @for_cardholders
+@keeps_unfinished
 def save() -> Response:
     """The answers are kept."""
     state: FormState = read_form(request.form, APPLICATION)

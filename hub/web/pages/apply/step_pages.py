@@ -13,6 +13,7 @@ from flask import Response, request
 
 from hub.domain.errors import Fault
 from hub.domain.plain import Plain
+from hub.services.accounts import unfinished_forms
 from hub.services.applications import drafts
 from hub.services.applications.drafts import Draft
 from hub.services.transaction import HubTransaction
@@ -23,6 +24,7 @@ from hub.web.pages.apply.steps import TO_MEND, UNFINISHED, Step
 from hub.web.pages.forms import FormState
 from hub.web.pages.rendering import go, page
 from hub.web.pages.translation import translate
+from hub.web.pages.unfinished import AFRESH
 from hub.web.pages.visitors import current_cardholder
 
 LATER: Final = "later"
@@ -30,14 +32,23 @@ _MENDING: Final = "mend"
 # What of a form's address its page is asked for with again.
 _KEPT: Final = ("from", "identity")
 _NOT_TYPED: Final = frozenset({"csrf_token", "once", "do", "remove"})
+FORMS: Final = "/apply/"
+"""Where the forms of the steps are."""
 
 
 @contextlib.contextmanager
 def reading_draft() -> Iterator[tuple[HubTransaction, Draft]]:
-    """The page's one look at the hub, and the draft of the person who is signed in as it stands in it."""
+    """The page's one look at the hub, and the draft of the person who is signed in as it stands in it.
+
+    Forms of steps that were left before they were sound are in its data under `UNFINISHED`.
+    """
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
-        yield tx, drafts.find(tx, person)
+        found = drafts.find(tx, person)
+        left = {each.address.rpartition("/")[2]: each.values for each in unfinished_forms.list_below(tx, person, FORMS)}
+        if left:
+            found.data[UNFINISHED] = {**found.data.get(UNFINISHED, {}), **left}
+        yield tx, found
 
 
 def draft() -> Draft:
@@ -54,7 +65,19 @@ def is_from_check() -> bool:
 def typed_before(step: Step, data: Plain) -> FormState | None:
     """The step's form as it waits in the draft's `data`, or None; with its faults right after it was sent."""
     values = data.get(UNFINISHED, {}).get(step.name)
-    return None if values is None else FormState(values=values, faults=to_mend(step, data))
+    if values is None:
+        return None
+    return FormState(values=values, faults=to_mend(step, data), is_unfinished=_MENDING not in request.args)
+
+
+def begin_afresh() -> None:
+    """What waits in the draft of the form that somebody begins afresh is thrown away."""
+    if request.method != "POST" or request.form.get("do") != AFRESH:
+        return
+    name, person = request.path.rpartition("/")[2], current_cardholder()
+    with face().hub.writing(person.actor) as tx:
+        if name in drafts.find(tx, person).data.get(UNFINISHED, {}):
+            drafts.change(tx, person, lambda data: data[UNFINISHED].pop(name))
 
 
 def to_mend(step: Step, data: Plain) -> tuple[Fault, ...]:

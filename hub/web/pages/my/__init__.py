@@ -6,6 +6,7 @@ What a person may see and do is decided by `hub.services`; nothing of a bank's d
 from flask import Blueprint
 
 from hub.domain.errors import OfferNotOpen, StatusConflict
+from hub.web.pages import unfinished
 from hub.web.pages.my import (
     accounts,
     all_plans,
@@ -23,7 +24,7 @@ from hub.web.pages.my import (
     offers,
     withdrawal,
 )
-from hub.web.pages.my.negotiation_page import changed_meanwhile
+from hub.web.pages.my.negotiation_page import changed_meanwhile, take_draft
 
 pages = Blueprint("my", __name__, url_prefix="/my")
 
@@ -46,5 +47,7 @@ for _part in (
 ):
     pages.register_blueprint(_part.blueprint)
 
+pages.before_request(take_draft)
+pages.after_request(unfinished.forget_done)
 pages.register_error_handler(StatusConflict, changed_meanwhile)
 pages.register_error_handler(OfferNotOpen, changed_meanwhile)

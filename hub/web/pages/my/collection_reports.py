@@ -15,6 +15,7 @@ from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.my.chosen_file import WaitingFile, chosen_file, send_with_file
 from hub.web.pages.my.negotiation_page import address_of, own, own_page
 from hub.web.pages.translation import translate
+from hub.web.pages.unfinished import keeps_unfinished, left_here
 from hub.web.pages.uploading import form_too_large
 from hub.web.pages.visitors import for_cardholders
 from schemas.agreements import COLLECTION_REPORT, load_collection_report
@@ -26,7 +27,7 @@ blueprint = Blueprint("collection_reports", __name__, url_prefix="/negotiations/
 @for_cardholders
 def show(negotiation_id: str) -> Response:
     """Asks when, how, who and what was said."""
-    return _page(own(negotiation_id), FormState())
+    return _page(own(negotiation_id), left_here() or FormState())
 
 
 def _page(negotiation: OwnNegotiation, state: FormState, waiting: WaitingFile | None = None) -> Response:
@@ -36,6 +37,7 @@ def _page(negotiation: OwnNegotiation, state: FormState, waiting: WaitingFile | 
 
 @blueprint.route("", methods=["POST"])
 @for_cardholders
+@keeps_unfinished
 def report(negotiation_id: str) -> Response:
     """Bank and operator are told, and the report stands in the log with its file."""
     negotiation = own(negotiation_id)

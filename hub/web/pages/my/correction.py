@@ -25,6 +25,7 @@ from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.my.chosen_file import WaitingFile, chosen_file, send_with_file
 from hub.web.pages.my.negotiation_page import address_of, own_page, reading_own
 from hub.web.pages.translation import translate
+from hub.web.pages.unfinished import keeps_unfinished, left_here
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.accounts import AccountSchema
 from schemas.application import load_correction
@@ -44,7 +45,7 @@ def show(negotiation_id: str) -> Response:
     negotiation, files = read.negotiation, read.files
     amounts = [{"take": "1", **_amounts(each)} for each in negotiation.accounts]
     usable = [each.id for each in files if each.is_usable]
-    return _page(read, filled({"accounts": amounts, "keep": usable}))
+    return _page(read, left_here() or filled({"accounts": amounts, "keep": usable}))
 
 
 def _amounts(account: Account) -> Plain:
@@ -87,6 +88,7 @@ def _page(read: _Returned, state: FormState, waiting: WaitingFile | None = None)
 
 @blueprint.route("", methods=["POST"])
 @for_cardholders
+@keeps_unfinished
 def send(negotiation_id: str) -> Response:
     """The corrected version is screened again; the one before is kept."""
     read = _read(negotiation_id)

@@ -30,6 +30,7 @@ from hub.web.pages.my.negotiation_page import address_of, bank_name, own_page, r
 from hub.web.pages.once import do_once
 from hub.web.pages.proposal_words import FIRST_DAY, waived_words
 from hub.web.pages.translation import translate
+from hub.web.pages.unfinished import keeps_unfinished, left_here
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.offers import SHORT_COUNTER_OFFER, load_short_counter_offer
 
@@ -86,6 +87,9 @@ def _read(negotiation_id: str) -> _There:
 def show(negotiation_id: str) -> Response:
     """The form, filled with what of the bank's newest terms can be a beginning."""
     there = _read(negotiation_id)
+    before = left_here()
+    if before is not None and "kind" not in request.args:
+        return _page(there, _kind(before.value("terms.kind")), before)
     bank = _bank_terms(there.negotiation)
     kind = _kind(request.args.get("kind") or bank.get("kind"))
     known = ("first_due_on", "months", "minimum_percent") if bank.get("kind") == kind else ()
@@ -144,6 +148,7 @@ def _preview_page(there: _There, state: FormState, preview: Preview, *, changed:
 
 @blueprint.route("", methods=["POST"])
 @for_cardholders
+@keeps_unfinished
 def send(negotiation_id: str) -> Response:
     """The terms are shown with what they come to; once that was seen, they are on their way to the bank."""
     there = _read(negotiation_id)

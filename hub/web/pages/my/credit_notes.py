@@ -16,6 +16,7 @@ from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.my.chosen_file import WaitingFile, chosen_file, send_with_file
 from hub.web.pages.my.negotiation_page import address_of, own, own_page
 from hub.web.pages.translation import translate
+from hub.web.pages.unfinished import keeps_unfinished, left_here
 from hub.web.pages.uploading import form_too_large
 from hub.web.pages.visitors import for_cardholders
 from schemas.credit_notes import CREDIT_NOTE, load_credit_note
@@ -32,7 +33,7 @@ blueprint = Blueprint("credit_notes", __name__, url_prefix="/negotiations/<id:ne
 @for_cardholders
 def show(negotiation_id: str) -> Response:
     """What a person can write themselves, with texts to copy, and the form."""
-    return _page(own(negotiation_id), FormState())
+    return _page(own(negotiation_id), left_here() or FormState())
 
 
 def _page(negotiation: OwnNegotiation, state: FormState, waiting: WaitingFile | None = None) -> Response:
@@ -50,6 +51,7 @@ def _page(negotiation: OwnNegotiation, state: FormState, waiting: WaitingFile | 
 
 @blueprint.route("", methods=["POST"])
 @for_cardholders
+@keeps_unfinished
 def ask(negotiation_id: str) -> Response:
     """The bank is asked to check the entry, and the question stands in the log with its file."""
     negotiation = own(negotiation_id)

@@ -17,6 +17,7 @@ from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.my.chosen_file import WaitingFile, chosen_file, send_with_file
 from hub.web.pages.my.negotiation_page import address_of, bank_name, own, own_page
 from hub.web.pages.translation import translate
+from hub.web.pages.unfinished import keeps_unfinished, left_here
 from hub.web.pages.uploading import form_too_large
 from hub.web.pages.visitors import for_cardholders
 from schemas.actions import MESSAGE, load_message
@@ -31,7 +32,7 @@ _LATER = "need_time"
 @for_cardholders
 def show(negotiation_id: str) -> Response:
     """The form for words and a file; with the bank's question above it where there is one."""
-    return _message_page(own(negotiation_id), FormState())
+    return _message_page(own(negotiation_id), left_here() or FormState())
 
 
 def _message_page(negotiation: OwnNegotiation, state: FormState, waiting: WaitingFile | None = None) -> Response:
@@ -44,6 +45,7 @@ def _message_page(negotiation: OwnNegotiation, state: FormState, waiting: Waitin
 
 @blueprint.route("/message", methods=["POST"])
 @for_cardholders
+@keeps_unfinished
 def send(negotiation_id: str) -> Response:
     """Words and file are in the log and on their way; they answer the bank's question unless time is asked for."""
     negotiation = own(negotiation_id)
@@ -77,7 +79,7 @@ def _words_or_file(fault: Fault) -> Fault:
 @for_cardholders
 def note_call(negotiation_id: str) -> Response:
     """The form for the person's own record of a call."""
-    return _call_page(own(negotiation_id), FormState())
+    return _call_page(own(negotiation_id), left_here() or FormState())
 
 
 def _call_page(negotiation: OwnNegotiation, state: FormState, waiting: WaitingFile | None = None) -> Response:
@@ -86,6 +88,7 @@ def _call_page(negotiation: OwnNegotiation, state: FormState, waiting: WaitingFi
 
 @blueprint.route("/call", methods=["POST"])
 @for_cardholders
+@keeps_unfinished
 def keep_call(negotiation_id: str) -> Response:
     """The record of the call stands in the log, with the screenshot where there is one."""
     negotiation = own(negotiation_id)

@@ -13,6 +13,7 @@ from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.api import showing
+from hub.web.pages import unfinished
 from hub.web.pages.display_names import word
 from hub.web.pages.errors import stale
 from hub.web.pages.forms import FormState
@@ -39,6 +40,13 @@ def own(negotiation_id: str) -> OwnNegotiation:
     """The person's negotiation, for a page that needs nothing else of the hub; raises `NotFound`."""
     with reading_own(negotiation_id) as (_, found):
         return found
+
+
+def take_draft() -> Response | None:
+    """As `unfinished.take_draft`, of forms at the person's own negotiations alone; raises `NotFound` for another's."""
+    if unfinished.is_draft() and "negotiation_id" in (request.view_args or {}):
+        own(str((request.view_args or {})["negotiation_id"]))
+    return unfinished.take_draft()
 
 
 def address_of(negotiation_id: str, below: str = "") -> str:

@@ -21,6 +21,7 @@ from hub.web.pages.my.code_signing import read_signature, try_code, wait_words
 from hub.web.pages.my.negotiation_page import address_of, bank_name, own, own_page, reading_own
 from hub.web.pages.offer_points import by_dates_words, monthly_interest_of, points_of, rows_view
 from hub.web.pages.translation import page_language, translate
+from hub.web.pages.unfinished import keeps_unfinished, left_here
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.actions import WORDS, load_words
 
@@ -151,7 +152,7 @@ def accept(negotiation_id: str, offer_id: str) -> Response:
 @for_cardholders
 def ask_why(negotiation_id: str, offer_id: str) -> Response:
     """Asks whether, and why if the person likes to say."""
-    return _decline_page(own(negotiation_id), offer_id, FormState())
+    return _decline_page(own(negotiation_id), offer_id, left_here() or FormState())
 
 
 def _decline_page(negotiation: OwnNegotiation, offer_id: str, state: FormState) -> Response:
@@ -168,6 +169,7 @@ def _decline_page(negotiation: OwnNegotiation, offer_id: str, state: FormState) 
 
 @blueprint.route("/decline", methods=["POST"])
 @for_cardholders
+@keeps_unfinished
 def decline(negotiation_id: str, offer_id: str) -> Response:
     """The offer is declined; with none other open it is the bank's turn again."""
     negotiation = own(negotiation_id)

@@ -12,6 +12,7 @@ from hub.web.pages.form_actions import send_once
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.my.negotiation_page import address_of, own, own_page
 from hub.web.pages.translation import translate
+from hub.web.pages.unfinished import keeps_unfinished, left_here
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.actions import WORDS, load_words
 
@@ -22,7 +23,7 @@ blueprint = Blueprint("withdrawal", __name__, url_prefix="/negotiations/<id:nego
 @for_cardholders
 def ask(negotiation_id: str) -> Response:
     """What withdrawing means."""
-    return _page(own(negotiation_id), FormState())
+    return _page(own(negotiation_id), left_here() or FormState())
 
 
 def _page(negotiation: OwnNegotiation, state: FormState) -> Response:
@@ -31,6 +32,7 @@ def _page(negotiation: OwnNegotiation, state: FormState) -> Response:
 
 @blueprint.route("", methods=["POST"])
 @for_cardholders
+@keeps_unfinished
 def withdraw(negotiation_id: str) -> Response:
     """The negotiation has ended."""
     negotiation = own(negotiation_id)
