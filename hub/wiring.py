@@ -22,6 +22,7 @@ from hub.documents.bundle import bind
 from hub.documents.confinement import hide_memory
 from hub.documents.file_inspection import FileInspection
 from hub.documents.inspection import Inspector
+from hub.documents.printing import print_pdf
 from hub.domain.actor import HUB, Actor
 from hub.domain.bank import Bank
 from hub.domain.clock import Clock
@@ -65,6 +66,8 @@ class Hub:
         self.adapters = Catalogue(adapters or (), surroundings=_Surroundings(self) if adapters is None else None)
         # Where who acts calls from: whoever takes calls puts its own way to know in the place of this one.
         self.caller_address: Callable[[], str | None] = lambda: None
+        # What a request asks to have printed; a worker prints with as many children as it was told.
+        self.print_pdf: Callable[[str], bytes] = print_pdf
         self._sms = sms
         self._mail = mail
 

@@ -16,6 +16,7 @@ AGREEMENT = "agreement"
 DEFAULT_NOTICE = "default_notice"
 AMENDMENT = "amendment"
 CLEARANCE = "clearance"
+RECORD = "record"
 
 
 def add_document(

@@ -159,11 +159,17 @@ def settings(tmp_path: Path, database: str) -> Settings:
     return _settings(tmp_path, database)
 
 
+def print_blank_pages(request: pytest.FixtureRequest, hub: Hub) -> None:
+    """What a request of the hub asks to have printed is a blank page, unless the test is marked `slow`."""
+    if not request.node.get_closest_marker("slow"):
+        hub.print_pdf = lambda html: _PAGE
+
+
 @pytest.fixture
-def hub(settings: Settings, clock: FixedClock, sms: SentMessages) -> Iterator[Hub]:
+def hub(request: pytest.FixtureRequest, settings: Settings, clock: FixedClock, sms: SentMessages) -> Iterator[Hub]:
     """An empty hub whose clock stands."""
     made = Hub(settings, clock=clock, sms=sms)
-
+    print_blank_pages(request, made)
     yield made
     made.close()
 

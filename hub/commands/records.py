@@ -61,8 +61,13 @@ def export(negotiation: str, output: Path, reason: str) -> None:
     part = output.with_name(output.name + ".part")
     with opened_hub() as hub:
         try:
-            with hub.reading(OPERATOR) as tx:
-                gathered = records.gather_named(tx, hub.store, negotiation)
+            gathered = records.gather_whole(
+                hub,
+                OPERATOR,
+                hub.print_pdf,
+                hub.store,
+                lambda tx: records.gather_named(tx, hub.store, negotiation),
+            )
             with _opened_for_its_owner(part) as out:
                 gathered.write(out)
             with hub.writing(OPERATOR) as tx:

@@ -25,6 +25,11 @@ def moment(at: datetime) -> str:
     return f"{spoken_day(local)} {local:%H:%M:%S}"
 
 
+def clock(at: datetime) -> str:
+    """The time of `at` in China, to the second."""
+    return f"{at.astimezone(CHINA):%H:%M:%S}"
+
+
 def percent(value: Decimal) -> str:
     """`value` with two decimals and its sign."""
     return f"{value:.2f}%"
@@ -75,7 +80,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = (yuan, moment, percent, file_size, paragraphs, table_width)
+    filters = (yuan, moment, clock, percent, file_size, paragraphs, table_width)
     environment.filters.update({"day": spoken_day, **{function.__name__: function for function in filters}})
     return environment
 

@@ -27,6 +27,7 @@ DOCUMENTS = {
     "agreement": "agreement.pdf",
     "default_notice": "default-notice.pdf",
     "clearance": "clearance.pdf",
+    "record": "record.pdf",
 }
 LOG = "log.jsonl"
 # Documents that newer ones replaced, each named by its id.

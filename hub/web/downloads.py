@@ -10,6 +10,7 @@ from flask import Response
 
 from hub.domain.actor import Actor
 from hub.domain.errors import EvidenceDamaged
+from hub.services.documents import records
 from hub.services.documents.records import GatheredRecord
 from hub.services.evidence.evidence_files import Content
 from hub.services.evidence.scrubbing import report_damage_in_passing
@@ -42,8 +43,7 @@ def download_record(
 ) -> Response:
     """The record that `gather` finds, as a ZIP. It is packed with no transaction open, and `note` has it on record."""
     hub = face().hub
-    with hub.reading(actor) as tx:
-        gathered = gather(tx)
+    gathered = records.gather_whole(hub, actor, hub.print_pdf, hub.store, gather)
     out = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed when it was sent
     try:
         gathered.write(out)

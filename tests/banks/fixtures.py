@@ -13,7 +13,7 @@ from hub.wiring import Hub
 from storage import banks as bank_rows
 from tests import applications
 from tests.banks.simulated import SimulatedBank
-from tests.conftest import SentMessages
+from tests.conftest import SentMessages, print_blank_pages
 
 
 @pytest.fixture
@@ -23,9 +23,16 @@ def simulated() -> SimulatedBank:
 
 
 @pytest.fixture
-def hub(settings: Settings, clock: FixedClock, sms: SentMessages, simulated: SimulatedBank) -> Iterator[Hub]:
+def hub(
+    request: pytest.FixtureRequest,
+    settings: Settings,
+    clock: FixedClock,
+    sms: SentMessages,
+    simulated: SimulatedBank,
+) -> Iterator[Hub]:
     """An empty hub whose clock stands, and which knows the simulated bank too."""
     made = Hub(settings, clock=clock, adapters=[Portal(), simulated], sms=sms)
+    print_blank_pages(request, made)
     yield made
     made.close()
 

@@ -1,21 +1,23 @@
 """The record: reading the log and the documents, exporting the whole of it, and verifying its chain."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO
 
 from hub.documents.record import EvidenceFile, RecordParts, write_record
+from hub.domain.actor import Actor
 from hub.domain.agreement_end import EndReason
 from hub.domain.errors import DocumentNotReady, NotFound
 from hub.domain.evidence import EXTENSIONS, SOUND_EXTENSIONS, EvidenceStatus
 from hub.domain.log_chain import BreakReason, Broken, verify
 from hub.domain.people import free_text
-from hub.services.documents.printing import document_content
+from hub.services.documents import record_paper
+from hub.services.documents.printing import Printer, document_content
 from hub.services.evidence import evidence_files
 from hub.services.evidence.evidence_files import Content
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
-from hub.services.transaction import HubTransaction
+from hub.services.transaction import HubTransaction, Transactions
 from storage import (
     access_log,
     amendments,
@@ -34,12 +36,14 @@ APPLICATION_FORM = documents.APPLICATION_FORM
 AGREEMENT = documents.AGREEMENT
 DEFAULT_NOTICE = documents.DEFAULT_NOTICE
 CLEARANCE = documents.CLEARANCE
+RECORD = documents.RECORD
 
 FILE_NAMES = {
     documents.APPLICATION_FORM: "application-form.pdf",
     documents.AGREEMENT: "agreement.pdf",
     documents.DEFAULT_NOTICE: "default-notice.pdf",
     documents.CLEARANCE: "clearance.pdf",
+    documents.RECORD: "record.pdf",
 }
 
 _REASON_LIMIT = 200
@@ -55,9 +59,10 @@ def document(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationR
 
     Raises `DocumentNotReady` where it will be printed but is not yet, and `NotFound` where there is nothing to print.
     """
-    record = documents.find_document(tx, negotiation.id, kind)
+    record = find_paper(tx, negotiation, kind)
     if record is None:
-        _require_coming(tx, negotiation, kind)
+        if not is_coming(tx, negotiation, kind):
+            raise NotFound
         raise DocumentNotReady
     return document_content(tx, store, record, f"{negotiation.reference}-{FILE_NAMES[kind]}")
 
@@ -75,20 +80,33 @@ def amendment_document(
     return document_content(tx, store, record, f"{signed.number}.pdf")
 
 
-def _require_coming(tx: HubTransaction, negotiation: NegotiationRecord, kind: str) -> None:
-    """Nothing, or `NotFound` where no document of the kind is on its way."""
+def find_paper(tx: HubTransaction, negotiation: NegotiationRecord, kind: str) -> DocumentRecord | None:
+    """The newest printed document of that kind, or None."""
+    return documents.find_document(tx, negotiation.id, kind)
+
+
+def file(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord, evidence_id: str) -> Content:
+    """A file that somebody gave to the negotiation, as it was sent; raises `NotFound` for one that cannot be used."""
+    for record in given_evidence.list_ever_given(tx, negotiation.id):
+        if record.id == evidence_id and record.status == EvidenceStatus.CLEAN:
+            return evidence_files.content_of(tx, store, record)
+    raise NotFound
+
+
+def is_coming(tx: HubTransaction, negotiation: NegotiationRecord, kind: str) -> bool:
+    """Whether a document of the kind will be printed, as far as what was done so far goes."""
     agreement = offers.find_agreement(tx, negotiation.id)
     clearance = None if agreement is None else clearances.find(tx, agreement.id)
-    is_coming = {
+    coming = {
         documents.APPLICATION_FORM: True,
+        documents.RECORD: True,
         documents.AGREEMENT: agreement is not None,
         documents.DEFAULT_NOTICE: agreement is not None
         and agreement.end_reason == EndReason.DEFAULTED
         and agreement.end_effective_at is not None,
         documents.CLEARANCE: clearance is not None and clearance.issued_at is not None,
     }
-    if not is_coming[kind]:
-        raise NotFound
+    return coming[kind]
 
 
 def verify_logs(tx: HubTransaction, id_or_reference: str | None) -> list[tuple[str, Broken | None]]:
@@ -117,10 +135,13 @@ def verify_log(tx: HubTransaction, negotiation_id: str) -> Broken | None:
 class GatheredRecord:
     """The whole record of a negotiation, its log in memory, its files still to be read from the store.
 
-    It holds nothing of the transaction that gathered it, so that none is open while the store is read.
+    `is_printed`: the record to read is in it as of all that the log says. It holds nothing of the transaction that
+    gathered it, so that none is open while the store is read.
     """
 
+    negotiation_id: str
     reference: str
+    is_printed: bool
     log: Sequence[Mapping[str, object]]
     evidence: Sequence[EvidenceFile]
     clean_copies: Sequence[EvidenceFile]
@@ -152,7 +173,9 @@ def gather(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRec
     listed = documents.list_all(tx, negotiation.id)
     printed = {each.kind: each for each in listed}
     return GatheredRecord(
+        negotiation_id=negotiation.id,
         reference=negotiation.reference,
+        is_printed=record_paper.is_printed(tx, negotiation),
         log=[entry.line() for entry in communications.list_entries(tx, negotiation.id)],
         evidence=list(_files(tx, store, negotiation)),
         clean_copies=list(_copies(tx, store, negotiation)),
@@ -173,6 +196,22 @@ def _papers(tx: HubTransaction, store: EvidenceStore, papers: Sequence[DocumentR
         EvidenceFile(id=each.id, extension="pdf", chunks=document_content(tx, store, each, each.kind).chunks)
         for each in papers
     ]
+
+
+def gather_whole(
+    transactions: Transactions,
+    actor: Actor,
+    printer: Printer,
+    store: EvidenceStore,
+    gather: Callable[[HubTransaction], GatheredRecord],
+) -> GatheredRecord:
+    """What `gather` finds, with the record to read printed as of all that the log says, where it can be printed."""
+    with transactions.reading(actor) as tx:
+        found = gather(tx)
+    if found.is_printed or not record_paper.print_record(transactions, printer, store, found.negotiation_id):
+        return found
+    with transactions.reading(actor) as tx:
+        return gather(tx)
 
 
 def gather_named(tx: HubTransaction, store: EvidenceStore, id_or_reference: str) -> GatheredRecord:

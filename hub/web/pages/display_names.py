@@ -19,6 +19,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "consent": labels.CONSENT_PURPOSES,
     "support": labels.SUPPORT_NEEDS,
     "representative": labels.REPRESENTATIVE_FLAGS,
+    "record_file": {**labels.EVIDENCE_KINDS, "recording": marked("通话录音")},
     "plan": labels.PLAN_KINDS,
     "income": labels.INCOME_KINDS,
     "spending": labels.SPENDING_KINDS,

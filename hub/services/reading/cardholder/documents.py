@@ -1,5 +1,8 @@
 """What a person can keep of a negotiation of their own; whole papers are on record."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from hub.services.accounts import cardholders
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.documents import records
@@ -50,3 +53,41 @@ def record(tx: HubTransaction, store: EvidenceStore, cardholder: Cardholder, neg
 def note_record(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> None:
     """That all of it was read is on record; raises `NotFound`."""
     reading_log.note(tx, cardholders.get_for(tx, cardholder, negotiation_id), reading_log.RECORD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A paper that there is or will be: its kind, its size in bytes and when it was printed; None while it is not."""
+
+    kind: str
+    size: int | None
+    printed_at: datetime | None
+
+
+def kept(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> list[Kept]:
+    """The papers of the person's negotiation, those that are being printed too; the record where it was asked for.
+
+    Raises `NotFound`.
+    """
+    row = cardholders.get_for(tx, cardholder, negotiation_id)
+    found = []
+    for kind in records.FILE_NAMES:
+        paper = records.find_paper(tx, row, kind)
+        if paper is not None:
+            found.append(Kept(kind=kind, size=paper.size, printed_at=paper.printed_at))
+        elif kind != records.RECORD and records.is_coming(tx, row, kind):
+            found.append(Kept(kind=kind, size=None, printed_at=None))
+    return found
+
+
+def file(
+    tx: HubTransaction, store: EvidenceStore, cardholder: Cardholder, negotiation_id: str, evidence_id: str
+) -> Content:
+    """A file that somebody gave to the person's negotiation, as it was sent, and its reading on record.
+
+    Raises `NotFound`, for a file that cannot be used too.
+    """
+    row = cardholders.get_for(tx, cardholder, negotiation_id)
+    content = records.file(tx, store, row, evidence_id)
+    reading_log.note(tx, row, f"evidence/{evidence_id}")
+    return content

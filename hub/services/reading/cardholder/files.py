@@ -31,6 +31,32 @@ class OwnFile:
         return self.status is not EvidenceStatus.REJECTED
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordFile:
+    """A file of the record, whoever gave it. `can_be_opened`: it was judged and found sound."""
+
+    id: str
+    kind: str
+    file_name: str
+    size: int
+    can_be_opened: bool
+
+
+def files_in_record(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> dict[str, RecordFile]:
+    """Every file that was ever given to the person's negotiation, by its id; the kind is what it was given as last."""
+    row = cardholders.get_for(tx, cardholder, negotiation_id)
+    return {
+        record.id: RecordFile(
+            id=record.id,
+            kind=record.kind,
+            file_name=evidence.file_name_of(tx, record),
+            size=record.size,
+            can_be_opened=record.status == EvidenceStatus.CLEAN,
+        )
+        for record in given_evidence.list_ever_given(tx, row.id)
+    }
+
+
 def files_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> list[OwnFile]:
     """The files given to the person's negotiation with their verdicts, of the version in force and with messages."""
     row = cardholders.get_for(tx, cardholder, negotiation_id)

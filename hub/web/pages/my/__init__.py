@@ -22,6 +22,7 @@ from hub.web.pages.my import (
     mobile_proof,
     negotiations,
     offers,
+    record,
     withdrawal,
 )
 from hub.web.pages.my.negotiation_page import changed_meanwhile, take_draft
@@ -43,6 +44,7 @@ for _part in (
     withdrawal,
     correction,
     documents,
+    record,
     mobile_proof,
 ):
     pages.register_blueprint(_part.blueprint)
