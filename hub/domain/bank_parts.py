@@ -6,9 +6,8 @@ from datetime import date
 
 from hub.domain.affordability import shares
 from hub.domain.amounts import Amounts
-from hub.domain.plan_estimates import ASSUMED_RATE
 from hub.domain.proposal import Proposal, split
-from hub.domain.ready_plans import MonthlyPlan, PlanBasis, plan_by_month
+from hub.domain.ready_plans import MonthlyPlan, basis_of, plan_by_month
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +56,10 @@ def evened_out(total_fen: int, owed_by_bank: Mapping[str, int], chosen: Mapping[
 
 
 def plan_of_part(monthly_fen: int, owed: Amounts, down_fen: int, first_due_on: date, today: date) -> MonthlyPlan:
-    """What one bank's part a month comes to for what is owed to it; interest and fees count where no principal is."""
-    debt_fen = max(1, (owed.principal_fen or owed.total_fen) - down_fen)
-    rate = ASSUMED_RATE if owed.principal_fen else ASSUMED_RATE * 0
-    basis = PlanBasis(debt_fen=debt_fen, left_fen=None, first_due_on=first_due_on, today=today, rate=rate)
-    return plan_by_month(monthly_fen, basis)
+    """What one bank's part a month comes to for what is owed to it."""
+    return plan_by_month(
+        monthly_fen, basis_of(owed, down_fen=down_fen, left_fen=None, first_due_on=first_due_on, today=today)
+    )
 
 
 def split_by_hand(

@@ -12,9 +12,12 @@ from typing import Final
 from dateutil.relativedelta import relativedelta
 
 from hub.domain.affordability import strain_of, suggested
-from hub.domain.plan_estimates import ASSUMED_RATE
+from hub.domain.amounts import Amounts
 from hub.domain.repayment import Schedule, level_instalment_fen, payable_fen, schedule_of
 from hub.domain.terms import MAX_INSTALMENTS, MAX_YEARS, Kind, Method, Terms
+
+ASSUMED_RATE: Final = Decimal("3.60")
+"""Percent a year."""
 
 MOST_READY: Final = 3
 # Numbers of instalments that banks usually offer.
@@ -91,6 +94,21 @@ class PlanBasis:
         """The least a month, in whole yuan, that repays everything in the longest time; needs a `longest` above 0."""
         level = _level_fen(self, self.longest)
         return -(-level // _YUAN) * _YUAN
+
+
+def basis_of(owed: Amounts, *, down_fen: int, left_fen: int | None, first_due_on: date, today: date) -> PlanBasis:
+    """For what a plan is where so much is owed and `down_fen` is paid first, unless that alone repays it.
+
+    The principal is repaid with interest; where none is owed, interest and fees are, without any.
+    """
+    whole_fen = owed.principal_fen or owed.total_fen
+    return PlanBasis(
+        debt_fen=max(1, whole_fen - down_fen if down_fen < whole_fen else whole_fen),
+        left_fen=left_fen,
+        first_due_on=first_due_on,
+        today=today,
+        rate=ASSUMED_RATE if owed.principal_fen else Decimal("0.00"),
+    )
 
 
 def plan_by_month(monthly_fen: int, basis: PlanBasis) -> MonthlyPlan:

@@ -249,7 +249,9 @@ FAULTS: Mapping[str, str] = {
     # What only the forms of pages can hold.
     "all_lines_empty": marked("请至少填写一项；没有的话，请在第一项填 0。"),
     "words_or_file": marked("请写几个字，或附上文件。"),
-    "plan_required": marked("请选一个方案，或选“我自己填”，写下期数和每月的金额。"),
+    "plan_required": marked("请选一个方案，或选“自己定每月的金额”，写下您能还的数。"),
+    "parts_left_over": marked("还有 %(left_yuan)s 元没有分给银行。可以选“其余按欠款分”，或改一改各家的金额。"),
+    "parts_too_much": marked("各家加起来多了 %(over_yuan)s 元。可以选“其余按欠款分”，或改一改各家的金额。"),
     "file_kind_required": marked("“%(name)s”已经保存，请选择它是什么材料。"),
     "file_not_taken": marked("“%(name)s”没有保存：%(why)s"),
     # Signing in.

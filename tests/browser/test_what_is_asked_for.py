@@ -61,15 +61,13 @@ def test_every_kind_of_proposal_and_somebody_who_helps(
     page.locator('[name="accounts.0.card_number"]').fill(card(ICBC))
     page.locator('[name="accounts.0.principal_fen"]').fill("18500")
     save(page)
-    for kind in ("instalments", "deferral", "reduction", "settlement", "lower_minimum"):
+    for kind in ("own", "deferral", "reduction", "settlement", "lower_minimum"):
         page.goto(f"/apply/plan?kind={kind}")
         look(page)
     page.goto("/apply/plan?kind=reduction")
-    page.get_by_label("我自己填").check()
-    page.get_by_label("分多少期").fill("12")
-    page.get_by_label("每月还多少").fill("1500")
+    page.get_by_label("减免后每月还多少").fill("1500")
     save(page)
-    expect(page.locator("#f-proposal-waived-error")).to_be_visible()
+    expect(page.locator("#f-reduction-waived-error")).to_be_visible()
     look(page)
     page.get_by_label("全部利息和违约金").check()
     save(page)

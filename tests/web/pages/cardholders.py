@@ -63,9 +63,8 @@ def fill_month(page: Page) -> Page:
 
 
 def longest_option(plan: Page) -> str:
-    """The ready option of the plan with the most instalments."""
-    options = [value for _, name, value in plan.form("保存并继续").boxes if name == "option" and value != "own"]
-    return max(options, key=int)
+    """The ready plan with the most instalments: the lightest, which stands first."""
+    return next(value for _, name, value in plan.form("保存并继续").boxes if name == "option" and value.isdigit())
 
 
 def fill_rest(page: Page, **identity: str) -> Page:

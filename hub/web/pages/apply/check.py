@@ -8,7 +8,6 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
-from hub.domain.affordability import left_fen, suggested
 from hub.domain.errors import Fault, NegotiationAlreadyOpen, Refused, RenegotiationsExhausted
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.identity import IdentityQuestion
@@ -35,16 +34,15 @@ from hub.web.pages.apply.draft_body import (
     stay_behind,
 )
 from hub.web.pages.apply.household import finances_of
+from hub.web.pages.apply.plan_answers import plan_answers
 from hub.web.pages.apply.step_pages import FORMS, draft, reading_draft, to_mend, told
 from hub.web.pages.apply.steps import CHECKING, TO_MEND, UNFINISHED
 from hub.web.pages.display_names import word, word_or_text
 from hub.web.pages.forms import FormState
 from hub.web.pages.once import do_once
-from hub.web.pages.proposal_words import proposal_rows
 from hub.web.pages.rendering import go, page
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
-from schemas.proposals import read_proposal
 
 blueprint = Blueprint("check", __name__)
 
@@ -147,8 +145,7 @@ def _page(shown: _Shown) -> Response:
         reasons=[word("reason", each) for each in data.get("hardship", {}).get("reasons", [])],
         needs=[word("support", each) for each in data.get("support_needs", [])],
         channels=[word_or_text("contact", each) for each in data.get("contact", {}).get("channels", [])],
-        proposal_rows=_proposal_rows(data),
-        more_than_suggested=_more_than_suggested(data),
+        plan=plan_answers(data, shown.names),
         files=[each for each in shown.files if each.id not in behind],
         left_behind=[each for each in shown.files if each.id in behind],
         authority_paper=_authority_paper(data, shown.files),
@@ -168,21 +165,6 @@ def _page(shown: _Shown) -> Response:
 def _authority_paper(data: Plain, files: Sequence[DraftFile]) -> DraftFile | None:
     paper = data.get("representative", {}).get("authority_evidence")
     return next((each for each in files if each.id == paper), None)
-
-
-def _proposal_rows(data: Plain) -> list[tuple[str, str]]:
-    """What is proposed; nothing while it cannot be read, which is said above it."""
-    proposal = read_proposal(data.get("proposal", {}))
-    return [] if proposal is None else proposal_rows(proposal)
-
-
-def _more_than_suggested(data: Plain) -> int | None:
-    """What the household was advised to pay a month at most, where the proposal asks for more of it."""
-    month, monthly = finances_of(data), data.get("proposal", {}).get("monthly_payment_fen")
-    if month is None or not isinstance(monthly, int):
-        return None
-    most = suggested(left_fen(month))[1]
-    return most if monthly > most else None
 
 
 @blueprint.route("/check", methods=["POST"])

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Final
 
-from hub.domain.amounts import amounts_in
+from hub.domain.amounts import Amounts, amounts_in, sum_of
 from hub.domain.application import Application, Channel
 from hub.domain.debt_components import ComponentKind
 from hub.domain.errors import Fault, InvalidValue
 from hub.domain.evidence import MEDICAL_KINDS
 from hub.domain.identifiers import mobile as as_mobile
-from hub.domain.issuers import same_bank
+from hub.domain.issuers import bank_key, same_bank
 from hub.domain.plain import Plain
 from hub.services.accounts.cardholders import Cardholder
 from hub.web.access import face
@@ -23,6 +23,7 @@ _PARTS = (
     "contact",
     "representative",
     "proposal",
+    "proposals",
 )
 WITHOUT_MEDICAL: Final = "without_medical"
 """Stands in the draft where the person was asked whether medical papers may go along, and did not say so."""
@@ -110,6 +111,16 @@ def bank_codes_of(data: Plain) -> list[str]:
 def owed_of(data: Plain) -> list[tuple[str, int]]:
     """(bank code, fen) of each card: all that is owed on it."""
     return [(each["bank_code"], amounts_in(each).total_fen) for each in data.get("accounts", [])]
+
+
+def owed_by_bank(data: Plain) -> dict[str, Amounts]:
+    """What is owed to each bank, by the code that the cards name first."""
+    first: dict[str, str] = {}
+    owed: dict[str, list[Amounts]] = {}
+    for each in data.get("accounts", []):
+        code = first.setdefault(bank_key(each["bank_code"]), each["bank_code"])
+        owed.setdefault(code, []).append(amounts_in(each))
+    return {code: sum_of(amounts) for code, amounts in owed.items()}
 
 
 def principal_of(data: Plain) -> int:

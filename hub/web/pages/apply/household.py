@@ -1,16 +1,14 @@
 """A household's month on one page: what comes in, what has to go out, and what is left of it for repaying."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from flask import Blueprint, Response, request
 
-from hub.domain.affordability import Finances, IncomeKind, SpendingKind, left_fen, shares, suggested
+from hub.domain.affordability import Finances, IncomeKind, SpendingKind
 from hub.domain.errors import Fault, InvalidValue
 from hub.domain.plain import Plain
-from hub.services.applications.intake import owed_by_named_bank
-from hub.web.pages.apply.draft_body import owed_of
 from hub.web.pages.apply.step_pages import draft, judge, keep, merged, sent_back, step_page, typed_before
 from hub.web.pages.apply.steps import MONEY, PLAN
 from hub.web.pages.forms import FormState, Values, filled, read_form
@@ -146,33 +144,3 @@ def finances_of(data: Plain) -> Finances | None:
     if any(name not in finances for name in names):
         return None
     return Finances(**{name: finances[name] for name in names})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Left:
-    """What is left of a month, step by step, for `apply/_left.html`. `parts`: (bank's name, fen) of the suggestion."""
-
-    month: Finances
-    left_fen: int
-    from_fen: int
-    to_fen: int
-    parts: list[tuple[str, int]]
-
-
-def left_of(data: Plain, names: Mapping[str, str]) -> Left | None:
-    """What is left a month and how much of it to offer, or None while the month is not known; `names` by bank code."""
-    month = finances_of(data)
-    if month is None:
-        return None
-    whole = left_fen(month)
-    from_fen, to_fen = suggested(whole)
-    parts = bank_shares(data, to_fen, names)
-    return Left(month=month, left_fen=whole, from_fen=from_fen, to_fen=to_fen, parts=parts)
-
-
-def bank_shares(data: Plain, monthly_fen: int, names: Mapping[str, str]) -> list[tuple[str, int]]:
-    """(bank's name, fen) of each bank's part of `monthly_fen`, where there is something to share."""
-    owed = owed_by_named_bank(owed_of(data))
-    if not owed or monthly_fen == 0:
-        return []
-    return [(names[code], part) for code, part in shares(monthly_fen, owed).items()]

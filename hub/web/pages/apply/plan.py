@@ -1,120 +1,136 @@
-"""What the person could pay: ready options or their own, with what each comes to before anybody commits to it."""
+"""What the person could pay: a ready plan, an amount of their own or another wish, with what it comes to beside it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
 
+from dateutil.relativedelta import relativedelta
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
-from hub.domain.affordability import left_fen, suggested
-from hub.domain.amounts import yuan
-from hub.domain.errors import Fault
+from hub.domain.affordability import Finances, left_fen, shares, suggested
+from hub.domain.amounts import sum_of
+from hub.domain.bank_parts import Division, plan_of_part
 from hub.domain.guidance import proposal_guidance
 from hub.domain.plain import Plain
-from hub.domain.plan_estimates import ASSUMED_RATE, PlanPreview, ReadyOption, options_for, preview_of, usual_first_day
-from hub.domain.proposal import Proposal
+from hub.domain.ready_plans import ASSUMED_RATE, MonthlyPlan, first_day, nothing_left
+from hub.domain.repayment import monthly_interest_fen
 from hub.domain.terms import Kind
+from hub.services.accounts import preferences
 from hub.services.reading import directory
 from hub.web.access import face
-from hub.web.pages.apply.draft_body import bank_codes_of, instalments_of, owed_of, principal_of
-from hub.web.pages.apply.household import bank_shares, finances_of, left_of
-from hub.web.pages.apply.step_pages import judge, keep, merged, reading_draft, step_page, typed_before
+from hub.web.pages.apply.draft_body import bank_codes_of, instalments_of, judged, principal_of
+from hub.web.pages.apply.household import finances_of
+from hub.web.pages.apply.plan_form import OPTIONS, OWN, PlanForm, as_typed, read_plan_form
+from hub.web.pages.apply.step_pages import keep, merged, reading_draft, sent_back, step_page, typed_before
 from hub.web.pages.apply.steps import CARDS, PLAN
-from hub.web.pages.forms import FormState, filled, read_form
-from hub.web.pages.proposal_words import FIRST_DAY
-from hub.web.pages.rendering import go
-from hub.web.pages.translation import page_language, translate
+from hub.web.pages.rendering import go, page
+from hub.web.pages.translation import page_language
 from hub.web.pages.unfinished import keeps_unfinished
-from hub.web.pages.visitors import for_cardholders
-from schemas.application import APPLICATION
-from schemas.proposals import read_proposal
+from hub.web.pages.visitors import current_cardholder, for_cardholders
 
 blueprint = Blueprint("plan", __name__)
 
-_PARTS: Final = ("instalments", "monthly_payment_fen")
-_OWN: Final = "own"
+# Where nothing is left, what costs nothing for now comes first.
+_WITHOUT_MONEY: Final = (Kind.DEFERRAL, OWN, Kind.REDUCTION, Kind.LOWER_MINIMUM, Kind.SETTLEMENT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _There:
+    """What the page reads of the hub. `names` and `hotlines`: those of each bank, by the code that the cards name."""
+
+    data: Plain
+    names: Mapping[str, str]
+    hotlines: Mapping[str, str]
+    payday: int | None
+
+    @property
+    def month(self) -> Finances | None:
+        """The household's month, as far as it is known."""
+        return finances_of(self.data)
+
+    @property
+    def left_fen(self) -> int | None:
+        """What is left of it."""
+        return None if self.month is None else left_fen(self.month)
+
+    def read(self, form: MultiDict[str, str]) -> PlanForm:
+        """The form that was typed over what is there."""
+        return read_plan_form(form, self.data, left_fen=self.left_fen, today=face().today, payday=self.payday)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _BankPart:
+    """One bank's part of what is paid; `instalments` is None for what is paid once."""
+
+    name: str
+    fen: int
+    instalments: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Preview:
+    """What the form comes to. `plan` is there for monthly payments, `months` where all is put off, with its interest.
+
+    `apart_fen` is what is owed beside the principal that the figures are made for.
+    """
+
+    kind: Kind
+    plan: MonthlyPlan | None
+    first_due_on: date
+    down_fen: int
+    apart_fen: int
+    months: int | None
+    interest_fen: int | None
+    settlement_fen: int | None
+    given_up_fen: int
+    division: Division | None
+    parts: list[_BankPart]
+
+    @property
+    def put_off_until(self) -> date:
+        """The day to which everything is put off."""
+        return self.first_due_on + relativedelta(months=self.months or 0)
+
+
+def _there() -> _There:
+    with reading_draft() as (tx, found):
+        codes = bank_codes_of(found.data)
+        return _There(
+            data=found.data,
+            names=directory.names_of(tx, codes, language=page_language()),
+            hotlines=directory.hotlines_of(tx, codes),
+            payday=preferences.of(tx, current_cardholder()).payday,
+        )
 
 
 @blueprint.route("/plan")
 @for_cardholders
 def show() -> Response:
-    """The question, for one kind of plan at a time."""
-    data, names = _there()
-    if not data.get("accounts"):
+    """The question, with what was answered before."""
+    there = _there()
+    if not there.data.get("accounts"):
         return go(CARDS.address)
-    proposal = dict(data.get("proposal", {}))
-    kind = _kind(request.args.get("kind") or proposal.get("kind"))
-    if proposal.get("kind") != kind:
-        proposal = {}
-    before = typed_before(PLAN, data)
-    if before is not None and "kind" not in request.args:
-        return _page(before, data, names, _kind(before.value("proposal.kind")))
-    state = filled({"proposal": {"first_due_on": usual_first_day(face().today).isoformat(), **proposal}})
-    return _page(state, data, names, kind)
+    wanted = request.args.get("kind", "")
+    before = typed_before(PLAN, there.data)
+    if before is not None and not wanted:
+        typed = there.read(_form_of(before.values))
+        return _page(
+            there, replace(typed, state=replace(typed.state, faults=before.faults, is_unfinished=before.is_unfinished))
+        )
+    first = first_day(face().today, there.payday)
+    empty = there.read(_form_of(as_typed(there.data, option="", ready={}, first=first).values))
+    ready = {each.monthly_fen: str(number) for number, each in enumerate(empty.ready, start=1)}
+    state = as_typed(there.data, option=wanted if wanted in OPTIONS else "", ready=ready, first=first)
+    return _page(there, there.read(_form_of(state.values)))
 
 
-def _there() -> tuple[Plain, Mapping[str, str]]:
-    """The draft's data, and what its banks are called."""
-    with reading_draft() as (tx, found):
-        return found.data, directory.names_of(tx, bank_codes_of(found.data), language=page_language())
-
-
-def _kind(word: str | None) -> Kind:
-    return Kind(word) if word in set(Kind) else Kind.INSTALMENTS
-
-
-def _to_fen(data: Plain) -> int:
-    month = finances_of(data)
-    return 0 if month is None else suggested(left_fen(month))[1]
-
-
-def _options(data: Plain) -> list[ReadyOption]:
-    today = face().today
-    return options_for(principal_of(data), _to_fen(data), first_due_on=usual_first_day(today), today=today)
-
-
-def _page(
-    state: FormState, data: Plain, names: Mapping[str, str], kind: Kind, *, previewed: Proposal | None = None
-) -> Response:
-    principal = principal_of(data)
-    owed_fen = sum(fen for _, fen in owed_of(data))
-    ready = _options(data) if kind.is_in_parts else []
-    preview = None if previewed is None else preview_of(previewed, principal_fen=principal, today=face().today)
-    fields = replace(state.fields, names={**state.fields.names, "proposal.first_due_on": FIRST_DAY[kind]})
-    return step_page(
-        PLAN,
-        replace(state, fields=fields),
-        kind=kind,
-        kinds=list(Kind),
-        ready=ready,
-        chosen=state.value("option") or _chosen(state, ready),
-        principal_fen=principal,
-        instalments_fen=instalments_of(data),
-        owed_fen=owed_fen,
-        given_up_fen=owed_fen - ((preview and preview.settlement_fen) or 0),
-        to_fen=_to_fen(data),
-        left=left_of(data, names),
-        first_day_name=translate(FIRST_DAY[kind]),
-        rate=f"{ASSUMED_RATE:.2f}",
-        preview=preview,
-        parts=bank_shares(data, _shared_fen(preview), names),
-    )
-
-
-def _shared_fen(preview: PlanPreview | None) -> int:
-    """What is split between the banks: a month's payment, or the sum that settles everything."""
-    if preview is None:
-        return 0
-    return preview.settlement_fen or 0 if preview.in_parts is None else preview.in_parts.monthly_fen
-
-
-def _chosen(state: FormState, ready: list[ReadyOption]) -> str:
-    typed = (state.value("proposal.instalments"), state.value("proposal.monthly_payment_fen"))
-    if not any(typed):
-        return ""
-    same = (each for each in ready if (str(each.instalments), yuan(each.monthly_fen)) == typed)
-    return str(next((each.instalments for each in same), _OWN))
+def _form_of(values: Mapping[str, Any]) -> MultiDict[str, str]:
+    form: MultiDict[str, str] = MultiDict()
+    for name, typed in values.items():
+        form.setlist(name, list(typed))
+    return form
 
 
 @blueprint.route("/plan", methods=["POST"])
@@ -122,41 +138,113 @@ def _chosen(state: FormState, ready: list[ReadyOption]) -> str:
 @keeps_unfinished
 def save() -> Response:
     """The proposal is kept, or shown with what it comes to."""
-    data, names = _there()
-    if not data.get("accounts"):
+    there = _there()
+    if not there.data.get("accounts"):
         return go(CARDS.address)
-    kind = _kind(request.form.get("proposal.kind"))
-    state = read_form(_with_option(data), APPLICATION)
-    proposal: Plain = state.data.get("proposal", {})
-    piece = {"proposal": proposal}
-    if kind.is_in_parts and not any(name in proposal for name in _PARTS) and request.form.get("option") != _OWN:
-        # Nothing was chosen: that is one thing to do, not two empty fields.
-        proposal_faults = [Fault("/option", "plan_required")]
-        return _page(state.with_faults(proposal_faults), data, names, kind)
-    state = judge(PLAN, state, merged(data, piece)).with_faults(_guidance(data, kind, proposal))
-    if not state.sound:
-        return _page(state, data, names, kind)
-    if request.form.get("do") == "preview":
-        return _page(state, data, names, kind, previewed=read_proposal(proposal))
-    return keep(PLAN, piece)
+    form = there.read(request.form)
+    match request.form.get("do"):
+        case "preview":
+            return sent_back(PLAN, form.state, place="preview", mend="1")
+        case "even_out":
+            return sent_back(PLAN, form.evened_out().state, place="preview", mend="1")
+    form = _judged(there, form)
+    return keep(PLAN, form.piece) if form.state.sound else sent_back(PLAN, form.state)
 
 
-def _with_option(data: Plain) -> MultiDict[str, str]:
-    """The form, a chosen ready option written out as if it had been typed."""
-    form: MultiDict[str, str] = MultiDict(request.form)
-    for each in _options(data):
-        if form.get("option") == str(each.instalments):
-            form["proposal.instalments"] = str(each.instalments)
-            form["proposal.monthly_payment_fen"] = yuan(each.monthly_fen)
-    return form
+@blueprint.route("/plan/preview", methods=["POST"])
+@for_cardholders
+def preview() -> Response:
+    """What the form comes to as it stands, as a part of the page; nothing is kept."""
+    there = _there()
+    if not there.data.get("accounts"):
+        return go(CARDS.address)
+    return page("apply/_plan_preview.html", title="", **_shown(_preview(there, there.read(request.form))))
 
 
-def _guidance(data: Plain, kind: Kind, proposal: Plain) -> list[Fault]:
-    """What the page asks for beyond the rules; what could not be read has a fault of its own."""
+def _judged(there: _There, form: PlanForm) -> PlanForm:
+    """The form with everything that keeps it from being kept, each fault at its field."""
+    faults = form.faults()
+    if form.option:
+        proposal = form.proposal
+        down = proposal.get("down_payment_fen", 0)
+        asked = proposal_guidance(
+            form.kind,
+            proposal,
+            down_payment_fen=down if isinstance(down, int) else 0,
+            principal_fen=principal_of(there.data),
+        )
+        found = PLAN.faults(judged(merged(there.data, form.piece), current_cardholder()).faults)
+        faults += form.at_its_fields([*found, *asked])
+    return replace(form, state=form.state.with_faults(faults))
+
+
+def _preview(there: _There, form: PlanForm) -> _Preview | None:
+    """What the form comes to, or None while what is needed for it was not said or could not be read."""
+    proposal = form.proposal
+    months = proposal.get("months")
+    is_told = form.plan or form.shared_fen or (form.kind is Kind.DEFERRAL and isinstance(months, int))
+    if not form.option or not is_told:
+        return None
+    owed = sum_of(form.banks.values())
     down = proposal.get("down_payment_fen", 0)
-    return proposal_guidance(
-        kind,
-        proposal,
-        down_payment_fen=down if isinstance(down, int) else 0,
-        principal_fen=principal_of(data),
+    return _Preview(
+        kind=form.kind,
+        plan=form.plan,
+        first_due_on=form.basis.first_due_on,
+        down_fen=down if isinstance(down, int) else 0,
+        apart_fen=owed.total_fen - owed.principal_fen if owed.principal_fen else 0,
+        months=months if form.kind is Kind.DEFERRAL else None,
+        interest_fen=monthly_interest_fen(owed.principal_fen * months, ASSUMED_RATE)
+        if isinstance(months, int)
+        else None,
+        settlement_fen=form.shared_fen if form.kind is Kind.SETTLEMENT else None,
+        given_up_fen=max(0, owed.total_fen - (form.shared_fen or 0)),
+        division=form.division,
+        parts=_parts(there, form),
+    )
+
+
+def _parts(there: _There, form: PlanForm) -> list[_BankPart]:
+    if form.division is None:
+        return []
+
+    down_fen = form.proposal.get("down_payment_fen", 0)
+    owed = {code: amounts.total_fen for code, amounts in form.banks.items()}
+    down = shares(down_fen if isinstance(down_fen, int) else 0, owed)
+
+    def instalments(code: str, fen: int) -> int | None:
+        if not form.kind.is_in_parts:
+            return None
+        return plan_of_part(fen, form.banks[code], down[code], form.basis.first_due_on, form.basis.today).instalments
+
+    parts = form.division.parts.items()
+    return [_BankPart(name=there.names[code], fen=fen, instalments=instalments(code, fen)) for code, fen in parts]
+
+
+def _shown(shown: _Preview | None) -> dict[str, Any]:
+    return {"preview": shown, "rate": f"{ASSUMED_RATE:.2f}"}
+
+
+def _page(there: _There, form: PlanForm) -> Response:
+    left = there.left_fen
+    poor = nothing_left(left)
+    from_fen, to_fen = (0, 0) if left is None else suggested(left)
+    return step_page(
+        PLAN,
+        form.state,
+        month=there.month,
+        left_fen=left,
+        from_fen=from_fen,
+        to_fen=to_fen,
+        nothing_left=poor,
+        ready=form.ready,
+        chosen=form.option,
+        options=_WITHOUT_MONEY if poor else OPTIONS,
+        least_fen=form.basis.least_fen,
+        longest=form.basis.longest,
+        debt_fen=form.basis.debt_fen,
+        instalments_fen=instalments_of(there.data),
+        banks=[(code, there.names[code]) for code in sorted(form.banks)],
+        hotlines=[(there.names[code], phone) for code, phone in there.hotlines.items() if phone],
+        **_shown(_preview(there, form)),
     )

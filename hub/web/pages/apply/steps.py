@@ -82,7 +82,7 @@ EVIDENCE = Step(
 PLAN = Step(
     name="plan",
     number=5,
-    title=marked("您希望怎样还？"),
+    title=marked("您希望每月还多少？"),
     task=marked("还款想法"),
     pointers=("/proposal", "/proposals"),
 )

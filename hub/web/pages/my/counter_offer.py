@@ -11,8 +11,8 @@ from hub.domain.amounts import Amounts
 from hub.domain.errors import CounterOffersExhausted, Fault, Refused
 from hub.domain.offer import OfferBy
 from hub.domain.plain import Plain
-from hub.domain.plan_estimates import usual_first_day
 from hub.domain.proposal import debt_faults
+from hub.domain.ready_plans import first_day
 from hub.domain.terms import Kind, Terms, Waived
 from hub.domain.wishes import with_rest_waived
 from hub.services.negotiations import counter_offers
@@ -93,7 +93,7 @@ def show(negotiation_id: str) -> Response:
     bank = _bank_terms(there.negotiation)
     kind = _kind(request.args.get("kind") or bank.get("kind"))
     known = ("first_due_on", "months", "minimum_percent") if bank.get("kind") == kind else ()
-    terms = {"first_due_on": usual_first_day(face().today).isoformat(), **{each: bank.get(each) for each in known}}
+    terms = {"first_due_on": first_day(face().today).isoformat(), **{each: bank.get(each) for each in known}}
     terms["first_due_on"] = request.args.get("first_due_on") or terms["first_due_on"]
     # A sum that nobody waived says nothing.
     terms["waived"] = {part: fen for part, fen in bank.get("waived", {}).items() if fen}

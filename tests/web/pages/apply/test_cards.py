@@ -116,7 +116,7 @@ def test_a_lower_minimum_is_told_to_be_of_what_revolves(reader: Reader) -> None:
     assert "已办理分期的本金 6,000.00 元仍按原来的分期归还" in reader.open("/apply/plan?kind=lower_minimum").text
     whole = {**PARTS, "accounts.0.components.1.principal_fen": "18500"}
     reader.open("/apply/cards").press("保存并继续", whole)
-    asked = {"proposal.minimum_percent": "5", "proposal.months": "6", "proposal.first_due_on": "2026-12-20"}
+    asked = {"lower_minimum.minimum_percent": "5", "lower_minimum.months": "6"}
     refused = reader.open("/apply/plan?kind=lower_minimum").press("保存并继续", asked)
     assert refused.status == 422
     assert "已办理分期的欠款没有最低还款额" in refused.text

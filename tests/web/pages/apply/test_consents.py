@@ -17,7 +17,7 @@ from tests.web.pages.reader import Reader
 def test_medical_papers_need_their_own_consent_and_can_be_left_out(reader: Reader, hub: Hub) -> None:
     page = fill_month(fill_reason(fill_cards(reader)))
     there = page.press("上传", {"kind": "medical_bill"}, files={"file": ("费用.pdf", pdf())})
-    contact = there.press("保存并继续").press("保存并继续", {"option": ["36"]})
+    contact = there.press("保存并继续").press("保存并继续", {"option": ["1"]})
     ticks = consents(contact)
     assert all((name, "1") not in contact.form("保存并继续").fields for name in ticks)
     checked = contact.press("保存并继续", {**ticks, "consents.medical_data": []})
@@ -32,7 +32,7 @@ def test_medical_papers_need_their_own_consent_and_can_be_left_out(reader: Reade
 def test_medical_papers_go_along_once_somebody_says_so_after_all(reader: Reader, hub: Hub) -> None:
     page = fill_month(fill_reason(fill_cards(reader)))
     there = page.press("上传", {"kind": "medical_bill"}, files={"file": ("费用.pdf", pdf())})
-    contact = there.press("保存并继续").press("保存并继续", {"option": ["36"]})
+    contact = there.press("保存并继续").press("保存并继续", {"option": ["1"]})
     contact.press("保存并继续", {**consents(contact), "consents.medical_data": []})
     again = reader.open("/apply/contact?from=check")
     checked = again.press("保存并继续", {"consents.medical_data": ["1"]})

@@ -16,8 +16,8 @@ def test_nothing_left_over_is_no_dead_end(reader: Reader) -> None:
     assert "现在没有余钱也可以申请" in plan.text
     assert "−3,000.00" in plan.text
     deferral = reader.open("/apply/plan?kind=deferral")
-    assert deferral.press("保存并继续").status == 422
-    assert deferral.press("保存并继续", {"proposal.months": "6"}).address == "/apply/contact"
+    assert deferral.press("保存并继续", {"deferral.months": ""}).status == 422
+    assert deferral.press("保存并继续", {"deferral.months": "6"}).address == "/apply/contact"
 
 
 def test_the_sums_are_shown_before_anything_is_kept(reader: Reader) -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 
 from hub.domain.actor import HUB
 from hub.domain.china import CHINA
-from hub.domain.plan_estimates import usual_first_day
+from hub.domain.ready_plans import first_day
 from hub.services.evidence import judging
 from hub.wiring import Hub
 from schemas.application import load_application
@@ -117,7 +117,7 @@ def _every_day() -> list[date]:
 
 def test_the_longest_plan_fits_the_first_day_that_the_page_proposes_on_every_day() -> None:
     for today in _every_day():
-        first = usual_first_day(today)
+        first = first_day(today)
         body = applications.application(ICBC)
         terms = {"instalments": 60, "monthly_payment_fen": 40_000, "first_due_on": first.isoformat()}
         body["proposal"] = {**body["proposal"], **terms}
@@ -130,8 +130,8 @@ def test_a_plan_above_what_is_suggested_is_said_before_it_is_sent(reader: Reader
     filled_in(reader)
     assert "超过了建议" not in reader.open("/apply/check").text
     plan = reader.open("/apply/plan")
-    assert "超过建议的金额" in plan.text
-    own = {"option": ["own"], "proposal.instalments": "6", "proposal.monthly_payment_fen": "6500"}
+    own = {"option": ["own"], "own.monthly_payment_fen": "6500"}
+    assert "这比您每月剩下的钱多" in plan.press("算一算", own).text
     plan.press("保存并继续", own)
     assert "每月的金额超过了建议的 1,560.00 元" in reader.open("/apply/check").text
 
@@ -153,7 +153,7 @@ def test_whoever_stops_leaves_and_finds_what_they_typed(app: Flask, sms: SentMes
     [
         ("reason", {"hardship.since": "上个月", "hardship.reasons": ["other"]}),
         ("money", {"finances.income.0.amount_fen": "abc", "finances.dependants": "两个"}),
-        ("plan", {"option": ["own"], "proposal.instalments": "99"}),
+        ("plan", {"option": ["own"], "own.monthly_payment_fen": "九百"}),
         ("contact", {"applicant.email": "someone", "representative.name": "李"}),
     ],
 )
@@ -213,10 +213,10 @@ def test_every_fault_names_its_field_in_the_order_of_the_page(reader: Reader) ->
     fill_cards(reader)
     income = reader.open("/apply/money").press("保存并继续", {"finances.income.0.amount_fen": "六千"})
     assert "请填写每月的工资，例如 6200 或 6200.50。" in income.text
-    plan = reader.open("/apply/plan").press("保存并继续", {"proposal.first_due_on": ""})
+    plan = reader.open("/apply/plan").press("保存并继续", {"first_due_on": ""})
     assert "请选一个方案" in plan.text
-    own = reader.open("/apply/plan").press("保存并继续", {"option": ["own"], "proposal.first_due_on": ""})
-    said = ["请填写分多少期。", "请填写每月还多少。", "请填写首次还款日。"]
+    own = reader.open("/apply/plan").press("保存并继续", {"option": ["own"], "first_due_on": ""})
+    said = ["请填写每月还多少。", "请填写开始的日子。"]
     assert [own.text.index(each) for each in said] == sorted(own.text.index(each) for each in said)
     contact = reader.open("/apply/contact").press("保存并继续", {"representative.name": "李四"})
     assert "请填写协助人手机号。" in contact.text
@@ -235,7 +235,7 @@ def test_who_owes_interest_alone_gets_past_the_question_how_to_repay(app: Flask,
     reader = launched(app, host_app)
     owed = {"accounts.0.take": ["1"], "accounts.0.principal_fen": "0", "accounts.0.interest_fen": "500"}
     assert reader.open("/apply/cards").press("保存并继续", owed).address == "/apply/reason"
-    own = {"option": ["own"], "proposal.instalments": "5", "proposal.monthly_payment_fen": "100"}
-    seen = reader.open("/apply/plan").press("先算一算", own)
-    assert "这样算下来" in seen.text
+    own = {"option": ["own"], "own.monthly_payment_fen": "100"}
+    seen = reader.open("/apply/plan").press("算一算", own)
+    assert "共 5 期" in " ".join(seen.text.split())
     assert reader.open("/apply/plan").press("保存并继续", own).address == "/apply/contact"
