@@ -1,10 +1,12 @@
 """Cardholders who are signed in: who they are, and which negotiations they see."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from hub.domain.actor import Actor, Channel, Party
 from hub.domain.errors import Fault, NotFound
+from hub.domain.plain import Plain
 from hub.services.transaction import HubTransaction
 from storage import negotiations
 from storage.records import NegotiationRecord
@@ -15,7 +17,8 @@ class Cardholder:
     """A person who is signed in. One who came by text message is known by the mobile alone.
 
     `key` tells sessions apart and is no secret. `person_indexes` and `mobile_indexes` find what is theirs; which of it
-    they see, `may_see` says alone. `cards`: (bank code, card number) each, as the host app named them.
+    they see, `may_see` says alone. `cards`: (bank code, card number) each, as the host app named them, and `balances`
+    what it says is owed on them, by card, in the names of an account.
     `proved_mobile_indexes` are of the mobiles to which this session was sent a code that came back. `session_ends_at`:
     when it ends by itself if nobody uses it any more.
     """
@@ -30,6 +33,7 @@ class Cardholder:
     id_type: str | None = None
     id_number: str | None = None
     cards: tuple[tuple[str, str], ...] = ()
+    balances: Mapping[tuple[str, str], Plain] = field(default_factory=dict, hash=False)
     proved_mobile_indexes: tuple[bytes, ...] = ()
     # None for one that was not looked up by its session.
     session_ends_at: datetime | None = None

@@ -48,6 +48,7 @@ def _cardholder(tx: HubTransaction, key: str, person: Plain) -> Cardholder:
         id_type=person.get("id_type"),
         id_number=person.get("id_number"),
         cards=tuple(_card(each) for each in person.get("cards", ())),
+        balances={_card(each): _balance(each) for each in person.get("cards", ())},
         proved_mobile_indexes=tuple(
             index for each in person.get("proved", ()) for index in tx.keyring.indexes(each, purpose="mobile")
         ),
@@ -59,6 +60,12 @@ def _card(card: Plain | Sequence[str]) -> tuple[str, str]:
         return card["bank_code"], card["card_number"]
     bank_code, card_number = card
     return bank_code, card_number
+
+
+def _balance(card: Plain | Sequence[str]) -> Plain:
+    if not isinstance(card, dict):
+        return {}
+    return {name: value for name, value in card.items() if name not in {"bank_code", "card_number"}}
 
 
 def open_session(tx: HubTransaction, person: Plain, *, at: datetime) -> str:

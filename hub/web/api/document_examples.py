@@ -87,7 +87,15 @@ EXAMPLES: Mapping[str, Any] = {
         "mobile": "13800138000",
         "id_type": "resident_id",
         "id_number": "11010519491231002X",
-        "cards": [{"bank_code": "01020000", "card_number": "6222100000000007"}],
+        "cards": [
+            {
+                "bank_code": "01020000",
+                "card_number": "6222100000000007",
+                "principal_fen": 1850000,
+                "interest_fen": 46200,
+                "overdue_since": "2026-08-12",
+            }
+        ],
     },
     "EvidenceRequest": {"kinds": ["bank_statement"], "text": "请补充最近三个月的银行流水。"},
     "DecisionDeferral": {"decision_by": "2026-12-05", "text": "申请已登记，正在核对您的账户。"},

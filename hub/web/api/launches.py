@@ -29,7 +29,10 @@ def launch(caller: ApiCaller) -> Response:
             "mobile": person.mobile,
             "id_type": person.id_type,
             "id_number": person.id_number,
-            "cards": [{"bank_code": code, "card_number": number} for code, number in person.cards],
+            "cards": [
+                {"bank_code": code, "card_number": number, **person.balances[code, number]}
+                for code, number in person.cards
+            ],
         }
         made = clients.launch(tx, caller.client_id, plain)
         url = f"{tx.public_url}/launch?code={made.code}"

@@ -38,7 +38,7 @@ PROPERTIES: Mapping[str, str] = {
     "card_last4": "the last 4 digits of the card",
     "card_number": "13 to 19 digits with a right check digit (Luhn) and of the bank that is named; credit cards alone",
     "card_state_clause": "whether the cards, the supplementary ones too, can be used",
-    "cards": "cards to begin with, 16 at most",
+    "cards": "cards to begin with, 16 at most; what is owed on one may be told, and the person can change it",
     "certificate_clause": "when a certificate of settlement is given",
     "channel": "how the person came: `app`, `web`, `branch` or `hotline`; of an entry of the log, how it was said",
     "channels": "ways in which the person wants to be reached",

@@ -160,8 +160,13 @@ OF_CARDHOLDERS: Final = FormFields(NAMES, chosen=_CHOSEN, ticked=_TICKED)
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def fault_words(fault: Fault, fields: FormFields, bank_names: Mapping[str, str]) -> str:
-    """What the fault says to a person: with the name of its field, its bank by name, its days as pages write them."""
+def fault_words(
+    fault: Fault, fields: FormFields, bank_names: Mapping[str, str], card_names: Mapping[int, str] | None = None
+) -> str:
+    """What the fault says to a person: with the name of its field, its bank by name, its days as pages write them.
+
+    `card_names` are what the page calls the cards of its rows; one without a name there is called by its number.
+    """
     is_amount = fault.pointer.endswith("_fen")
     params: dict[str, str | int] = {
         # Money that is named as such is told in yuan with every sentence.
@@ -172,7 +177,7 @@ def fault_words(fault: Fault, fields: FormFields, bank_names: Mapping[str, str])
         params["kind"] = word("plan", str(params["kind"]))
     if "bank_code" in params:
         params["bank"] = params["bank_code"] = _bank_name(str(params["bank_code"]), bank_names)
-    name = _name_of(fault.pointer, fields)
+    name = _name_of(fault.pointer, fields, card_names or {})
     sentence = _sentence(fault, fields)
     if sentence is None or ("%(field)s" in sentence and not name):
         return fault_text(fault.code, params)
@@ -210,13 +215,15 @@ def _place(pointer: str) -> tuple[str, list[int]]:
     return (named[0] if named and named[0] == "kinds" else ".".join(named)), numbers
 
 
-def _name_of(pointer: str, fields: FormFields) -> str:
+def _name_of(pointer: str, fields: FormFields, card_names: Mapping[int, str]) -> str:
     place, numbers = _place(pointer)
     line = _LINES.get(place.rpartition(".")[0])
     if line is not None and numbers and numbers[0] < len(line[1]):
         return translate("每月的%(line)s", line=word(line[0], line[1][numbers[0]]))
     name = translate(fields.names[place]) if fields.names.get(place) else ""
     if name and place.startswith(("accounts.", "balances.")) and numbers and place != "accounts.take":
+        if numbers[0] in card_names:
+            return translate("%(card)s的%(field)s", card=card_names[numbers[0]], field=name)
         return translate("第 %(number)s 张卡的%(field)s", number=numbers[0] + 1, field=name)
     return name
 

@@ -42,6 +42,8 @@ class FormState:
     bank_names: Mapping[str, str] = field(default_factory=dict)
     # It was left like this some time ago and has not been sent.
     is_unfinished: bool = False
+    # What the page calls the cards of its rows, by their numbers.
+    card_names: Mapping[int, str] = field(default_factory=dict)
 
     def value(self, name: str, default: str = "") -> str:
         """What was typed into the field."""
@@ -65,9 +67,7 @@ class FormState:
 
     def messages(self, name: str) -> list[str]:
         """What is wrong with the field or with one of its options, in the language of the page."""
-        return [
-            fault_words(each, self.fields, self.bank_names) for each in self.faults if _field_of(each.pointer) == name
-        ]
+        return [self._words(each) for each in self.faults if _field_of(each.pointer) == name]
 
     def codes(self, name: str) -> list[str]:
         """The codes of what is wrong with the field."""
@@ -81,7 +81,10 @@ class FormState:
     def summary(self) -> list[tuple[str, str]]:
         """(field, sentence) of every fault, in the order of the page; no field where it concerns the whole."""
         ordered = sorted(self.faults, key=lambda each: page_order(each, self.fields))
-        return [(_field_of(each.pointer), fault_words(each, self.fields, self.bank_names)) for each in ordered]
+        return [(_field_of(each.pointer), self._words(each)) for each in ordered]
+
+    def _words(self, fault: Fault) -> str:
+        return fault_words(fault, self.fields, self.bank_names, self.card_names)
 
     def with_faults(self, faults: Iterable[Fault]) -> "FormState":
         """The same with more faults; what could not be read at all is not blamed a second time."""

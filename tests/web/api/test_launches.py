@@ -13,13 +13,14 @@ from tests.conftest import AddCaller
 from tests.web.api.faults import faults_of
 from tests.web.caller import Caller, made
 
+CARD = {"bank_code": ICBC, "card_number": card(ICBC)}
 PERSON = {
     "subject": "host-app-user-1",
     "name": "王小明",
     "mobile": "13800138000",
     "id_type": "resident_id",
     "id_number": id_number(1),
-    "cards": [{"bank_code": ICBC, "card_number": card(ICBC)}],
+    "cards": [CARD],
 }
 
 
@@ -34,6 +35,21 @@ def test_a_launch_signs_this_person_in_once_within_five_minutes(hub: Hub, host_a
     clock.at += timedelta(minutes=5)
     with hub.writing(HUB) as tx:
         assert clients.use_launch(tx, late) is None
+
+
+def test_a_card_may_say_what_is_owed_on_it(hub: Hub, host_app: Caller) -> None:
+    owed = {**CARD, "principal_fen": 1850000, "penalty_fen": 0, "overdue_since": "2026-08-12"}
+    told = made(host_app.post("/launches", {**PERSON, "cards": [owed]}))
+    with hub.writing(HUB) as tx:
+        assert clients.use_launch(tx, told["code"]) == (host_app.client.id, {**PERSON, "cards": [owed]})
+
+
+def test_what_cannot_be_owed_is_refused_at_its_card(host_app: Caller) -> None:
+    owed = {**CARD, "principal_fen": -1, "overdue_since": "2027-01-01"}
+    assert faults_of(host_app.post("/launches", {**PERSON, "cards": [owed]})) == {
+        ("/cards/0/principal_fen", "too_small"),
+        ("/cards/0/overdue_since", "date_in_future"),
+    }
 
 
 def test_a_person_that_cannot_be_is_not_launched(host_app: Caller) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from hub.domain.china import china_day, china_instant
 from hub.domain.errors import Fault, NotFound
 from hub.domain.evidence import EvidenceStatus
-from hub.domain.issuers import bank_key, same_bank
+from hub.domain.issuers import ISSUERS, bank_key, same_bank
 from hub.domain.lifecycle import OPEN
 from hub.domain.plain import Plain
 from hub.services.accounts import cardholders
@@ -25,12 +25,24 @@ _TOKEN_LENGTH = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownCard:
-    """A card that need not be typed again. `token` stands for it on the page, where its number has no place."""
+    """A card that need not be typed again. `token` stands for it on the page, where its number has no place.
+
+    `balance` is what the host app says is owed on it, in the names of an account; empty where it said nothing.
+    """
 
     token: str
     bank_code: str
     card_number: str
     bank_name: str
+    balance: Plain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnconnectedBank:
+    """A bank that takes no applications here, and where it can be called; "" where that is not known."""
+
+    name: str
+    hotline: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +50,8 @@ class CardChoices:
     """What the page of cards needs. `open_with`: the reference of an open negotiation, by the bank's code.
 
     `banks`: (code, name) each. `refused`: why a bank takes no further application over a card, by its token.
-    `typed`: the tokens of cards that the host app does not know, which can be taken off the list.
+    `typed`: the tokens of cards that the host app does not know, which can be taken off the list. `cards` stand bank by
+    bank. `unconnected` are the banks of cards of the host app that take no applications here, and those that stopped.
     """
 
     banks: list[tuple[str, str]]
@@ -46,6 +59,7 @@ class CardChoices:
     open_with: dict[str, str]
     refused: dict[str, Fault]
     typed: frozenset[str]
+    unconnected: list[UnconnectedBank]
 
     def open_reference(self, bank_code: str) -> str | None:
         """The open negotiation with that bank, under either of its codes."""
@@ -64,6 +78,7 @@ def card_choices(tx: HubTransaction, person: Cardholder, accounts: Iterable[Plai
         typed=frozenset(
             token for token, card in cards.items() if (card.bank_code, card.card_number) not in set(person.cards)
         ),
+        unconnected=_unconnected(tx, person, listed, language),
         open_with={each.bank_code: each.reference for each in cardholders.list_for(tx, person) if each.status in OPEN},
     )
 
@@ -101,8 +116,30 @@ def _cards(
             continue
         token = tx.keyring.index(f"{bank_code}/{card_number}", purpose="card").hex()[:_TOKEN_LENGTH]
         name = bank.name(language)
-        cards.setdefault(token, KnownCard(token=token, bank_code=bank_code, card_number=card_number, bank_name=name))
-    return cards
+        known = KnownCard(
+            token=token,
+            bank_code=bank_code,
+            card_number=card_number,
+            bank_name=name,
+            balance=person.balances.get((bank_code, card_number), {}),
+        )
+        cards.setdefault(token, known)
+    first = {card.bank_name: place for place, card in reversed(list(enumerate(cards.values())))}
+    return dict(sorted(cards.items(), key=lambda each: first[each[1].bank_name]))
+
+
+def _unconnected(
+    tx: HubTransaction, person: Cardholder, open_banks: list[ListedBank], language: str
+) -> list[UnconnectedBank]:
+    taking = {bank.code for bank in open_banks}
+    stopped = [bank for bank in directory.list_banks(tx, also_closed=True) if bank.code not in taking]
+    found = {bank.code: UnconnectedBank(name=bank.name(language), hotline=bank.hotline) for bank in stopped}
+    for code, _ in person.cards:
+        issuer = None if any(same_bank(code, each) for each in (*taking, *found)) else ISSUERS.get(bank_key(code))
+        if issuer is not None:
+            name = issuer.name_en if language == "en" else issuer.name_zh
+            found[code] = UnconnectedBank(name=name, hotline="")
+    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,17 +7,18 @@ from werkzeug.datastructures import MultiDict
 
 from hub.domain.errors import Fault
 from hub.domain.guidance import card_guidance
+from hub.domain.masks import card_last4
 from hub.domain.plain import Plain
 from hub.services.applications import intake
 from hub.services.applications.drafts import FORM_CLIENT, KNOWN_CARDS, Draft
-from hub.services.reading.cardholder.draft import CardChoices, card_choices, renegotiation_faults
+from hub.services.reading.cardholder.draft import CardChoices, KnownCard, card_choices, renegotiation_faults
 from hub.services.transaction import HubTransaction
 from hub.web.pages import component_rows
 from hub.web.pages.apply.draft_body import cards_of, judged
-from hub.web.pages.apply.step_pages import keep, reading_draft, step_page, typed_before
+from hub.web.pages.apply.step_pages import keep, reading_draft, sent_back, step_page, typed_before
 from hub.web.pages.apply.steps import CARDS
 from hub.web.pages.forms import FormState, filled, read_form
-from hub.web.pages.translation import page_language
+from hub.web.pages.translation import page_language, translate
 from hub.web.pages.unfinished import keeps_unfinished
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from schemas.accounts import MAX_ACCOUNTS, AccountSchema
@@ -51,7 +52,7 @@ def show() -> Response:
         data, known = there.data, _choices(tx, there)
     before = typed_before(CARDS, data)
     if before is not None:
-        return _page(before, known)
+        return _page(before, known, more=int(request.args.get("more") == "1"))
     chosen = {(each["bank_code"], each["card_number"]): each for each in data.get("accounts", [])}
     # Nothing chosen yet: the cards of the application before, which are the ones that this is about.
     meant = set() if chosen else set(cards_of(data.get(KNOWN_CARDS, [])))
@@ -60,7 +61,7 @@ def show() -> Response:
         number = (card.bank_code, card.card_number)
         account = chosen.get(number)
         is_taken = account is not None or (number in meant and token not in known.refused)
-        amounts = {} if account is None else _without_number(account)
+        amounts = card.balance if account is None else _without_number(account)
         rows.append({"held": token, **({"take": "1"} if is_taken else {}), **amounts})
     return _page(filled({"accounts": rows}), known)
 
@@ -77,11 +78,46 @@ def _without_number(account: Plain) -> Plain:
 
 
 def _page(state: FormState, known: CardChoices, *, more: int = 0) -> Response:
-    state = replace(state, bank_names=dict(known.banks))
+    held = {row: card for row in state.rows("accounts") if (card := known.cards.get(_token(state, row))) is not None}
+    names = {row: _called(card) for row, card in held.items()}
+    state = replace(state, bank_names=dict(known.banks), card_names=names)
     there = len(state.rows("accounts"))
     # A page without any card has room for one.
-    empty = range(there, there + (more or (0 if there else 1)))
-    return step_page(CARDS, state, known=known, empty=empty)
+    empty = range(there, max(there, 1) + more)
+    can_take = [row for row, card in held.items() if not _is_refused(card, known)]
+    return step_page(
+        CARDS,
+        state,
+        known=known,
+        empty=empty,
+        groups=_by_bank(state, held),
+        can_take_all=len(can_take) > 1 and not all(state.has(f"accounts.{row}.take", "1") for row in can_take),
+    )
+
+
+def _token(state: FormState, row: int) -> str:
+    return state.value(f"accounts.{row}.held")
+
+
+def _called(card: KnownCard) -> str:
+    return translate("%(bank)s（尾号 %(last4)s）", bank=card.bank_name, last4=card_last4(card.card_number))
+
+
+def _is_refused(card: KnownCard, known: CardChoices) -> bool:
+    """Whether its bank takes no application over it for now."""
+    return card.token in known.refused or known.open_reference(card.bank_code) is not None
+
+
+def _by_bank(state: FormState, held: dict[int, KnownCard]) -> list[tuple[str, list[int]]]:
+    """(bank's name, rows) of the known cards that stand together; "" for a card that is typed."""
+    groups: list[tuple[str, list[int]]] = []
+    for row in state.rows("accounts"):
+        name = held[row].bank_name if row in held else ""
+        if name and groups and groups[-1][0] == name:
+            groups[-1][1].append(row)
+        else:
+            groups.append((name, [row]))
+    return groups
 
 
 @blueprint.route("/cards", methods=["POST"])
@@ -98,11 +134,9 @@ def save() -> Response:
         unknown = intake.reference_faults(tx, banks, client_id=FORM_CLIENT)
         refused = renegotiation_faults(tx, current_cardholder(), cards_of(rows.accounts))
     state = FormState(values=rows.values, faults=tuple(rows.faults))
-    if request.form.get("do") == "more":
+    if "remove" in request.form or request.form.get("do") in {"more", "all"}:
         # Nobody has said yet that the rest is complete, so nothing is blamed.
-        return _page(FormState(values=rows.values), known, more=1)
-    if "remove" in request.form:
-        return _page(FormState(values=rows.values), known)
+        return _changed(FormState(values=rows.values), known)
     faults = [
         *CARDS.faults([*found.faults, *unknown]),
         *card_guidance(cards_of(rows.accounts)),
@@ -115,6 +149,18 @@ def save() -> Response:
     at_rows = (component_rows.at_row(each, rows.accounts) for each in faults)
     state = state.with_faults(each.renumbered("accounts", rows.places) for each in at_rows)
     return keep(CARDS, {"accounts": rows.accounts}) if state.sound else _page(state, known)
+
+
+def _changed(state: FormState, known: CardChoices) -> Response:
+    """The page with one card more, one less, or all known ones taken."""
+    if request.form.get("do") == "more":
+        return sent_back(CARDS, state, place=f"card-{max(len(state.rows('accounts')), 1)}", more="1")
+    if request.form.get("do") == "all":
+        for row in state.rows("accounts"):
+            card = known.cards.get(_token(state, row))
+            if card is not None and not _is_refused(card, known):
+                state = replace(state, values={**state.values, f"accounts.{row}.take": ["1"]})
+    return sent_back(CARDS, state)
 
 
 def _read(known: CardChoices) -> _Rows:
@@ -131,7 +177,7 @@ def _read(known: CardChoices) -> _Rows:
         rows.values |= {f"accounts.{place}.{name}": [value] for name, value in row.items()}
         rows.values.setdefault(f"accounts.{place}.held", [""])
         if held is not None and "take" not in row:
-            rows.amounts_of_others += [place] if typed else []
+            rows.amounts_of_others += [place] if typed and not held.balance else []
             continue
         if held is not None:
             row |= {"bank_code": held.bank_code, "card_number": held.card_number}

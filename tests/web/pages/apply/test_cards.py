@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from tests.applications import ICBC, card, id_number
+from hub.domain.actor import HUB
+from hub.wiring import Hub
+from storage import banks as bank_rows
+from tests.applications import CMB, ICBC, card, id_number
+from tests.conftest import SentMessages
 from tests.web.caller import Caller
-from tests.web.pages.cardholders import filled_in, launched
+from tests.web.pages.cardholders import filled_in, launched, texted
 from tests.web.pages.reader import Reader
 
 
@@ -28,7 +32,8 @@ def test_a_card_that_is_not_there_can_be_added(reader: Reader) -> None:
     again = reader.open("/apply/cards")
     assert number not in again.html
     assert f"尾号 {number[-4:]}" in again.text
-    assert ("accounts.2.take", "1") in again.form("保存并继续").fields
+    # Beside the other card of its bank.
+    assert ("accounts.1.take", "1") in again.form("保存并继续").fields
 
 
 def test_no_card_and_a_card_twice_are_refused(reader: Reader) -> None:
@@ -85,7 +90,7 @@ def test_a_fault_of_a_part_stands_at_its_own_row(reader: Reader) -> None:
     refused = reader.open("/apply/cards").press("保存并继续", missing)
     assert refused.status == 422
     assert "f-accounts-0-components-1-remaining_terms-error" in refused.ids
-    assert "请填写第 1 张卡的剩余期数。" in refused.text
+    assert "请填写中国工商银行（尾号 0007）的剩余期数。" in refused.text
     over = reader.open("/apply/cards").press("保存并继续", {**PARTS, "accounts.0.components.0.principal_fen": "13000"})
     assert over.status == 422
     assert "与总额 18,500.00 元不一致" in over.text
@@ -130,3 +135,65 @@ def test_a_card_that_was_sued_for_is_said_so_and_a_court_alone_comes_back(reader
     assert page.press("保存并继续", {**chosen, "accounts.0.legal_stage": ["sued"]}).address == "/apply/reason"
     again = dict(reader.open("/apply/cards").form("保存并继续").fields)
     assert (again["accounts.0.legal_stage"], again["accounts.0.court"]) == ("sued", "某某人民法院")
+
+
+BALANCE = {"principal_fen": 1850000, "interest_fen": 46200, "overdue_since": "2026-08-12"}
+
+
+def test_what_the_host_app_says_is_owed_stands_there_and_can_be_changed(app: Flask, host_app: Caller) -> None:
+    cards = [
+        {"bank_code": ICBC, "card_number": card(ICBC), **BALANCE},
+        {"bank_code": CMB, "card_number": card(CMB)},
+    ]
+    reader = launched(app, host_app, cards=cards)
+    page = reader.open("/apply/cards")
+    shown = dict(page.form("保存并继续").fields)
+    assert (shown["accounts.0.principal_fen"], shown["accounts.0.interest_fen"]) == ("18,500.00", "462.00")
+    assert (shown["accounts.0.overdue_since"], shown["accounts.1.principal_fen"]) == ("2026-08-12", "")
+    assert page.text.count("App 提供的欠款已经填好，可以修改") == 1
+    assert "accounts.0.take" not in shown
+    # Nothing is taken: that is what is missing, and no amount.
+    assert "请至少选一张卡。" in page.press("保存并继续").text
+    reason = page.press("保存并继续", {"accounts.0.take": ["1"], "accounts.0.principal_fen": "17000"})
+    assert reason.address == "/apply/reason"
+    assert dict(reader.open("/apply/cards").form("保存并继续").fields)["accounts.0.principal_fen"] == "17,000.00"
+
+
+def test_all_known_cards_can_be_taken_at_once(reader: Reader) -> None:
+    taken = reader.open("/apply/cards").press("全选", {"accounts.1.principal_fen": "500"})
+    fields = taken.form("保存并继续").fields
+    assert {("accounts.0.take", "1"), ("accounts.1.take", "1"), ("accounts.1.principal_fen", "500")} <= set(fields)
+    assert "全选" not in taken.form("保存并继续").buttons
+
+
+def test_cards_stand_bank_by_bank_each_bank_named_once_as_a_heading(app: Flask, host_app: Caller) -> None:
+    cards = [(ICBC, card(ICBC)), (CMB, card(CMB)), (ICBC, card(ICBC, 42))]
+    reader = launched(app, host_app, cards=[{"bank_code": code, "card_number": number} for code, number in cards])
+    page = reader.open("/apply/cards").html
+    assert (page.count(">中国工商银行</h2>"), page.count(">招商银行</h2>")) == (1, 1)
+    assert page.index(card(ICBC, 42)[-4:]) < page.index(">招商银行</h2>")
+
+
+def test_a_fault_of_a_known_card_names_the_card(reader: Reader) -> None:
+    refused = reader.open("/apply/cards").press("保存并继续", {"accounts.1.take": ["1"]})
+    assert f"请填写招商银行（尾号 {card(CMB)[-4:]}）的欠款本金。" in refused.text
+
+
+def test_who_is_known_by_the_mobile_alone_begins_with_the_first_card(
+    app: Flask, sms: SentMessages, banks: object
+) -> None:
+    page = texted(app, sms, "13512345678").open("/apply/cards")
+    assert ("第 1 张卡" in page.text, "没有看到我的卡" in page.text, "再添加一张卡" in page.text) == (True, False, True)
+    two = page.press("再添加一张卡")
+    assert (two.address, "第 2 张卡" in two.text) == ("/apply/cards?more=1#card-1", True)
+
+
+def test_a_bank_that_takes_no_applications_is_named_with_its_telephone(app: Flask, host_app: Caller, hub: Hub) -> None:
+    reader = launched(app, host_app)
+    with hub.writing(HUB) as tx:
+        bank_rows.set_settings(tx, CMB, {"hotline": "95555"})
+        bank_rows.set_open(tx, CMB, is_open=False)
+    page = reader.open("/apply/cards")
+    assert "这些银行还不能在这里申请" in page.text
+    assert "tel:95555" in page.links
+    assert f"尾号 {card(CMB)[-4:]}" not in page.text

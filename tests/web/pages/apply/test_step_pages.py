@@ -183,7 +183,7 @@ def test_an_empty_form_of_cards_stays_and_names_what_is_missing(app: Flask, sms:
 def test_a_card_can_be_taken_off_again(app: Flask, sms: SentMessages, banks: object) -> None:
     reader = texted(app, sms, "13512345678")
     first = {"accounts.0.bank_code": ICBC, "accounts.0.card_number": card(ICBC), "accounts.0.principal_fen": "500"}
-    two = reader.open("/apply/cards").press("没有看到我的卡，添加一张", first)
+    two = reader.open("/apply/cards").press("再添加一张卡", first)
     second = {
         "accounts.1.bank_code": ICBC,
         "accounts.1.card_number": card(ICBC, 42),
