@@ -35,7 +35,7 @@ from hub.web.pages.apply.draft_body import (
 )
 from hub.web.pages.apply.household import finances_of
 from hub.web.pages.apply.plan_answers import plan_answers
-from hub.web.pages.apply.step_pages import FORMS, draft, reading_draft, to_mend, told
+from hub.web.pages.apply.step_pages import FORMS, draft, reading_draft, to_mend, told, unfinished_in
 from hub.web.pages.apply.steps import CHECKING, TO_MEND, UNFINISHED
 from hub.web.pages.display_names import word, word_or_text
 from hub.web.pages.forms import FormState
@@ -184,7 +184,7 @@ def submit() -> Response:
             # It was sent from another window, or the answer was lost; or it lay too long.
             sent = _just_sent(tx, person)
             return "/my/" if sent is None else _done_page(sent)
-        if digest_of(data) != request.form.get("read"):
+        if digest_of(data) != request.form.get("read") or unfinished_in(tx, person, data):
             raise _Changed
         loaded = judged(data, person)
         unknown = intake.reference_faults(tx, loaded.references, client_id=FORM_CLIENT)

@@ -14,6 +14,7 @@ from flask import Response, request
 from hub.domain.errors import Fault
 from hub.domain.plain import Plain
 from hub.services.accounts import unfinished_forms
+from hub.services.accounts.cardholders import Cardholder
 from hub.services.applications import drafts
 from hub.services.applications.drafts import Draft
 from hub.services.transaction import HubTransaction
@@ -29,6 +30,7 @@ from hub.web.pages.visitors import current_cardholder
 
 LATER: Final = "later"
 _MENDING: Final = "mend"
+_SENT: Final = "typed"
 # What of a form's address its page is asked for with again.
 _KEPT: Final = ("from", "identity")
 _NOT_TYPED: Final = frozenset({"csrf_token", "once", "do", "remove"})
@@ -45,10 +47,16 @@ def reading_draft() -> Iterator[tuple[HubTransaction, Draft]]:
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
         found = drafts.find(tx, person)
-        left = {each.address.rpartition("/")[2]: each.values for each in unfinished_forms.list_below(tx, person, FORMS)}
+        left = unfinished_in(tx, person, found.data)
         if left:
-            found.data[UNFINISHED] = {**found.data.get(UNFINISHED, {}), **left}
+            found.data[UNFINISHED] = left
         yield tx, found
+
+
+def unfinished_in(tx: HubTransaction, person: Cardholder, data: Plain) -> dict[str, Any]:
+    """The forms of steps, by name, that hold more than the draft's answers: not sound, or never sent."""
+    left = {each.address.rpartition("/")[2]: each.values for each in unfinished_forms.list_below(tx, person, FORMS)}
+    return {**data.get(UNFINISHED, {}), **left}
 
 
 def draft() -> Draft:
@@ -67,7 +75,7 @@ def typed_before(step: Step, data: Plain) -> FormState | None:
     values = data.get(UNFINISHED, {}).get(step.name)
     if values is None:
         return None
-    return FormState(values=values, faults=to_mend(step, data), is_unfinished=_MENDING not in request.args)
+    return FormState(values=values, faults=to_mend(step, data), is_unfinished=not {_MENDING, _SENT} & set(request.args))
 
 
 def begin_afresh() -> None:
@@ -128,10 +136,8 @@ def sent_back(step: Step, state: FormState, *, stay: bool = False, place: str = 
     if leaves:
         return go(steps.TASKS)
     args = {name: request.args[name] for name in _KEPT if name in request.args} | shown
-    if faults:
-        args[_MENDING] = "1"
-    query = f"?{urlencode(args)}" if args else ""
-    return go(f"{step.address}{query}{place and '#' + place}")
+    args[_MENDING if faults else _SENT] = "1"
+    return go(f"{step.address}?{urlencode(args)}{place and '#' + place}")
 
 
 def told(step: Step, faults: Iterable[Fault], **shown: str) -> Response:

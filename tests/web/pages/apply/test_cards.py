@@ -185,7 +185,7 @@ def test_who_is_known_by_the_mobile_alone_begins_with_the_first_card(
     page = texted(app, sms, "13512345678").open("/apply/cards")
     assert ("第 1 张卡" in page.text, "没有看到我的卡" in page.text, "再添加一张卡" in page.text) == (True, False, True)
     two = page.press("再添加一张卡")
-    assert (two.address, "第 2 张卡" in two.text) == ("/apply/cards?more=1#card-1", True)
+    assert (two.address, "第 2 张卡" in two.text) == ("/apply/cards?more=1&typed=1#card-1", True)
 
 
 def test_a_bank_that_takes_no_applications_is_named_with_its_telephone(app: Flask, host_app: Caller, hub: Hub) -> None:

@@ -93,3 +93,33 @@ def test_anothers_confirmation_is_as_unknown_as_none(app: Flask, host_app: Calle
     other = launched(app, host_app)
     theirs, none = other.open(done.address), other.open("/apply/done/" + "0" * 32)
     assert (theirs.status, theirs.without_token) == (404, none.without_token)
+
+
+def test_what_was_changed_after_the_last_look_is_not_sent_unseen(reader: Reader, hub: Hub) -> None:
+    read = filled_in(reader)
+    reader.open("/apply/reason").press("保存并继续", {"hardship.description": "又失业了"})
+    again = read.press("提交给 2 家银行")
+    assert again.address == "/apply/check?changed=1"
+    assert "您打开核对页之后，申请内容有改动" in again.text
+    assert "又失业了" in again.text
+    assert count(hub, ApplicationRecord) == 0
+    assert again.press("提交给 2 家银行").address.startswith("/apply/done/")
+
+
+def test_words_that_wait_in_another_window_are_not_left_behind(reader: Reader, hub: Hub) -> None:
+    read = filled_in(reader)
+    reader.open("/apply/reason").press("保存并继续", {"hardship.since": "上个月"})
+    again = read.press("提交给 2 家银行")
+    assert (again.address, count(hub, ApplicationRecord)) == ("/apply/check?changed=1", 0)
+    assert "/apply/reason?from=check" in again.links
+    assert "提交给" not in again.text
+
+
+def test_sending_again_after_a_lost_answer_shows_what_was_sent(reader: Reader, hub: Hub) -> None:
+    page = filled_in(reader)
+    address, form = page.sent("提交给 2 家银行")
+    lost = reader.web.post(address, data=form)
+    assert reader.send(address, form).address == lost.headers["Location"]
+    form["once"] = "another-window-of-this-one"
+    assert reader.send(address, form).address == lost.headers["Location"]
+    assert count(hub, ApplicationRecord) == 1

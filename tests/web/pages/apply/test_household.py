@@ -28,7 +28,7 @@ def test_the_sums_are_shown_before_anything_is_kept(reader: Reader) -> None:
         "finances.other_debt_payments_fen": "900元",
     }
     shown = fill_reason(fill_cards(reader)).press("算一算", month)
-    assert (shown.status, shown.address) == (200, "/apply/money#month")
+    assert (shown.status, shown.address) == (200, "/apply/money?typed=1#month")
     for said in ("6,200.00", "1,500.00", "900.00", "3,800.00"):
         assert said in shown.text, said
     assert 'value="很多"' in shown.html
