@@ -8,7 +8,7 @@ UV_COMPILE := $(VENV)/uv pip compile --quiet --universal --python-version 3.11 -
   --no-header --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup run test unit quick bench lint format lock upgrade clean
+.PHONY: help setup test-setup run test unit quick bench pictures lint format lock upgrade clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ quick: test-setup ## most of the suite in about a minute: all but faces, command
 
 bench: test-setup ## measure beside a floor, on both databases: ARGS="submitting --rounds 3"
 	@$(VENV)/python -m tests.bench $(ARGS)
+
+pictures: test-setup ## make pictures of every page of a cardholder, into build/pictures: ARGS="-k negotiation"
+	@$(VENV)/python -m pytest -q tests/browser/pictures/take.py $(ARGS)
 
 lint: test-setup ## style, types, and who may import whom
 	$(VENV)/ruff check

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
@@ -16,6 +17,8 @@ from hub.web.access import public
 blueprint = Blueprint("assets", __name__, url_prefix="/assets")
 
 STATIC = Path(__file__).parents[1] / "static"
+ICON = "icon.svg"
+MANIFEST = "hub.webmanifest"
 _STYLES = STATIC / "css"
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _TYPES = {
@@ -60,8 +63,17 @@ def style_sheet() -> str:
 @cache
 def assets() -> Mapping[str, Asset]:
     """All assets by name; the style sheet is one of them."""
-    found = [_asset(path.name, path.read_bytes()) for path in sorted(STATIC.iterdir()) if path.suffix in _TYPES]
-    return {each.name: each for each in (_asset("hub.css", style_sheet().encode()), *found)}
+    files = {path.name: path.read_bytes() for path in sorted(STATIC.iterdir()) if path.suffix in _TYPES}
+    files["hub.css"] = style_sheet().encode()
+    # The manifest names the icon by the address under which it is kept.
+    icon = _asset(ICON, files[ICON])
+    files[MANIFEST] = files[MANIFEST].replace(ICON.encode(), icon.url.encode())
+    return {name: _asset(name, content) for name, content in files.items()}
+
+
+def icon_data() -> str:
+    """The icon of the tab as an address that holds all of it, so that nobody asks for it."""
+    return "data:image/svg+xml," + quote(assets()[ICON].content.decode().strip())
 
 
 def asset_url(name: str) -> str:

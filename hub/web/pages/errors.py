@@ -34,13 +34,15 @@ _OWN_DETAILS = {
     "server_error": "这不是您的问题，我们已经记录下来。您提交过的内容不受影响，请稍后再试。",
     "idempotency_key_busy": "上一次提交还在处理，请稍等片刻再看结果。",
 }
+_OF_CARDHOLDERS = {**_OWN_DETAILS, "not_allowed": "您现在不能使用这个页面。您填写和提交的内容不受影响。"}
 
 
 def page_of(problem: Problem) -> Response:
     """The page that says what went wrong and what to do. Of what cannot be found it never says why."""
     locale = page_language()
     heading = title(problem.kind, locale)
-    words = translate(_OWN_DETAILS[problem.code]) if problem.code in _OWN_DETAILS else _detail(problem)
+    own = _OWN_DETAILS if area_of(request.path).visitors is VisitorKind.STAFF else _OF_CARDHOLDERS
+    words = translate(own[problem.code]) if problem.code in own else _detail(problem)
     faults = [sentence(each.code, each.params, locale) for each in problem.faults]
     response = page(
         "error.html",

@@ -10,7 +10,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from hub.domain.errors import Unavailable
 from hub.domain.visitor import VisitorKind
 from hub.web.access import face
-from hub.web.pages.assets import asset_url
+from hub.web.pages.assets import asset_url, icon_data
 from hub.web.pages.clause_words import titled_clauses
 from hub.web.pages.csrf import csrf_field
 from hub.web.pages.display_names import options, word, word_or_text
@@ -103,6 +103,7 @@ def install(app: Flask) -> None:
         settings = face().hub.settings
         return {
             "lang": page_language(),
+            "icon_data": icon_data(),
             "language_link": _link_here(lang="zh" if page_language() == "en" else "en"),
             "text_size": text_size(),
             "text_size_link": _link_here(text="normal" if text_size() == "large" else "large"),
