@@ -7,6 +7,9 @@ from enum import StrEnum
 from hub.domain.application import EvidenceReference
 from hub.domain.terms import Terms
 
+CALL_WITH_ZH = "对方："
+"""What stands in front of whom a person spoke to, in the first line of their record of a call."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardholderMessage:

@@ -80,6 +80,16 @@ def readings_by_day(tx: HubTransaction, negotiation_id: str, *, most: int) -> li
     return sorted(found, key=lambda each: each.last_at, reverse=True)[:most]
 
 
+def bank_looked_at(tx: HubTransaction, negotiation_id: str) -> datetime | None:
+    """When somebody or something at the bank last read the negotiation; None where nobody has."""
+    ats = [each.at for each in access_log.list_readings(tx, negotiation_id) if _is_of_bank(each.actor)]
+    return max(ats, default=None)
+
+
+def _is_of_bank(actor: str) -> bool:
+    return actor.startswith(f"{Party.BANK}:")
+
+
 def _reader(tx: HubTransaction, actor: str, roles: dict[str, str]) -> str:
     party, _, name = actor.partition(":")
     kind, _, id_ = name.partition("/")

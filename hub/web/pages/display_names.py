@@ -87,6 +87,16 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "amendment_asked": marked("客户申请调整协议"),
         "evidence_rejected": marked("客户的材料打不开"),
     },
+    "new": {
+        "correction": marked("请您更正"),
+        "question": marked("新的问题"),
+        "offer": marked("新的方案"),
+        "answer": marked("新的答复"),
+        "message": marked("新的留言"),
+        "agreement": marked("协议有变化"),
+        "payment": marked("还款登记"),
+        "notice": marked("新的进展"),
+    },
     "message": {
         "negotiation.submitted": marked("协商申请"),
         "negotiation.message": marked("消息"),

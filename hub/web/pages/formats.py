@@ -9,8 +9,10 @@ from markupsafe import Markup, escape
 from hub.domain.amounts import yuan as amount
 from hub.domain.answer_time import is_soon
 from hub.domain.china import CHINA, spoken_day
+from hub.domain.day_strip import DayOfStrip, strip_of
 from hub.domain.errors import InvalidValue
 from hub.domain.masks import card_last4, mask_card, mask_id, mask_mobile, mask_name
+from hub.domain.plain import Plain
 from hub.services.reading.log_parts import files_in
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.typed_input import typed_fen
@@ -61,6 +63,22 @@ def moment(value: datetime | str) -> str:
     """2026 年 11 月 23 日（周一）18:00, in China time."""
     at = _as_datetime(value)
     return f"{day(at)} {at:%H:%M}" if page_language() == "en" else f"{day(at)}{at:%H:%M}"
+
+
+def short_moment(value: datetime | str, today: date | str) -> str:
+    """今天 16:39, 11 月 28 日 16:39, or with its year where that is another than today's; in China time."""
+    at, now = _as_datetime(value), _as_date(today)
+    if at.date() == now:
+        return translate("今天 %(time)s", time=f"{at:%H:%M}")
+    year = "" if at.year == now.year else f" {at.year}" if page_language() == "en" else f"{at.year} 年 "
+    on = short_day(at)
+    return f"{on}{year} {at:%H:%M}" if page_language() == "en" else f"{year}{on} {at:%H:%M}"
+
+
+def strip(clock: Plain, today: date | str) -> list[DayOfStrip]:
+    """The days of a time to answer, as the API shows it, with today in its place."""
+    days = (date.fromisoformat(each["date"]) for each in clock["explained"] if each["counted"])
+    return strip_of(days, _as_date(today))
 
 
 def days_in_words(text: str) -> str:
@@ -159,7 +177,9 @@ FILTERS = {
     "day": day,
     "short_day": short_day,
     "month": month,
+    "strip": strip,
     "moment": moment,
+    "short_moment": short_moment,
     "clock_time": clock_time,
     "iso": iso,
     "file_size": file_size,

@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass
 
+from hub.domain.errors import NotFound
 from hub.domain.evidence import EvidenceStatus
 from hub.services.accounts import cardholders
 from hub.services.accounts.cardholders import Cardholder
+from hub.services.evidence import evidence_files
+from hub.services.evidence.evidence_files import Content
+from hub.services.reading import reading_log
 from hub.services.transaction import HubTransaction
 from storage import evidence, given_evidence
+from storage.evidence_store import EvidenceStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,3 +78,15 @@ def files_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) ->
         for given, record in given_evidence.list_given(tx, row)
         if record.client_id == row.client_id
     ]
+
+
+def own_file(
+    tx: HubTransaction, store: EvidenceStore, cardholder: Cardholder, negotiation_id: str, evidence_id: str
+) -> Content:
+    """A file of the person's negotiation as it was sent, and its reading on record; raises `NotFound`."""
+    row = cardholders.get_for(tx, cardholder, negotiation_id)
+    for _, record in given_evidence.list_given(tx, row):
+        if record.id == evidence_id and record.client_id == row.client_id:
+            reading_log.note(tx, row, f"evidence/{evidence_id}")
+            return evidence_files.content_of(tx, store, record)
+    raise NotFound

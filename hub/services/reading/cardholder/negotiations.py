@@ -6,24 +6,29 @@ from datetime import date, datetime
 from hub.domain.affordability import Finances
 from hub.domain.agreement import AgreementContents
 from hub.domain.agreement_end import AgreementStatus
+from hub.domain.amendment import WITH_PERSON
 from hub.domain.application import Account
 from hub.domain.china import china_day
 from hub.domain.errors import Fault, NotFound
 from hub.domain.identity import IdentityLevel
 from hub.domain.lifecycle import OPEN, Event, Status, allows
 from hub.domain.masks import card_last4, mask_mobile
+from hub.domain.news import News
 from hub.domain.offer import OfferBy, OfferStatus
 from hub.domain.payments import RowStatus
 from hub.domain.plain import Plain
 from hub.domain.proposal import Proposal
+from hub.domain.proposed_account import ProposedAccountStatus
 from hub.mail.kinds import MailKind
 from hub.services.accounts import cardholders
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.agreements import acceptance
 from hub.services.negotiations import correspondence, credit_notes, further_accounts, offering
 from hub.services.reading import views
+from hub.services.reading.cardholder import looks
 from hub.services.reading.cardholder.draft import renegotiation_faults
 from hub.services.reading.cardholder.offers import OwnOffer, own_offer
+from hub.services.reading.cardholder.payments_ahead import NextPayment, next_of
 from hub.services.transaction import HubTransaction
 from storage import clocks, communications, documents, mails, offers
 from storage.mails import MailStatus, Reader
@@ -34,21 +39,6 @@ from storage.submissions import submission_of
 # What the person has to act on first, in this order.
 _THE_PERSONS_TURN = (Status.OFFERED, Status.AWAITING_CARDHOLDER, Status.RETURNED)
 _WITH_THE_BANK = frozenset({Status.AWAITING_BANK, Status.IN_REVIEW})
-
-
-_AHEAD = frozenset(RowStatus) - {RowStatus.PAID, RowStatus.MISSED}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NextPayment:
-    """A payment that is not on record yet, and how much of it; None for what the card's bill will say.
-
-    `is_past`: its day is over, and the bank has said nothing of it yet.
-    """
-
-    due_on: date
-    lacks_fen: int | None
-    is_past: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +66,8 @@ class OwnNegotiation:
     may_ask_about_credit: bool
     may_write: bool
     today: date
+    news: News
+    log_length: int
 
     @property
     def is_open(self) -> bool:
@@ -96,7 +88,26 @@ class OwnNegotiation:
     @property
     def needs_person(self) -> bool:
         """Whether it waits for the person."""
-        return self.status in _THE_PERSONS_TURN
+        return self.status in _THE_PERSONS_TURN or self.asks_about_a_card or self._asks_about_the_agreement
+
+    @property
+    def asks_about_a_card(self) -> bool:
+        """Whether the bank asks about a further card, and the person has not answered."""
+        return self.is_open and any(
+            each["status"] == ProposedAccountStatus.PROPOSED for each in self.view["proposed_accounts"]
+        )
+
+    @property
+    def _asks_about_the_agreement(self) -> bool:
+        agreement = self.view["agreement"]
+        asked = [] if agreement is None else [agreement["early_settlement"], agreement["pay_day"]]
+        return self.has_agreement_in_force and any(each is not None and each["status"] in WITH_PERSON for each in asked)
+
+    @property
+    def call_word(self) -> str | None:
+        """What the bank says when it calls; None once it has no reason to."""
+        may_call = self.is_open or self.has_agreement_in_force
+        return self.view["call_word"] if may_call and self.view["transferred_to"] is None else None
 
     @property
     def waits_for_identity(self) -> bool:
@@ -127,13 +138,7 @@ class OwnNegotiation:
     @property
     def next_payment(self) -> NextPayment | None:
         """The first payment of an agreement in force of which something is still owed and that is not missed."""
-        for row in self._payments_in_force:
-            if row["status"] in _AHEAD:
-                total = row["total_fen"]
-                lacks_fen = None if total is None else total - row["paid_fen"]
-                due_on = date.fromisoformat(row["due_on"])
-                return NextPayment(due_on=due_on, lacks_fen=lacks_fen, is_past=due_on < self.today)
-        return None
+        return next_of(self._payments_in_force, self.today)
 
     @property
     def missed_payments(self) -> list[Plain]:
@@ -166,7 +171,7 @@ class BankRulesShown:
         return max(0, self.max_counter_offers - self.counter_offers_made)
 
 
-def _own(tx: HubTransaction, row: NegotiationRecord, language: str) -> OwnNegotiation:
+def _own(tx: HubTransaction, row: NegotiationRecord, language: str, news: News) -> OwnNegotiation:
     submission = submission_of(tx, row)
     view = views.negotiation_view(tx, row, language=language)
     return OwnNegotiation(
@@ -187,6 +192,8 @@ def _own(tx: HubTransaction, row: NegotiationRecord, language: str) -> OwnNegoti
         may_write=correspondence.may_write(tx, row),
         may_ask_about_credit=credit_notes.may_ask(row),
         today=china_day(tx.now),
+        news=news,
+        log_length=row.log_length,
     )
 
 
@@ -209,16 +216,18 @@ def list_own(tx: HubTransaction, cardholder: Cardholder, *, language: str) -> li
     """
     rows = cardholders.list_for(tx, cardholder)
     read_ahead(tx, rows)
-    return sorted([_own(tx, row, language) for row in rows], key=_order)
+    news = looks.news_of(tx, cardholder, [row.id for row in rows])
+    return sorted([_own(tx, row, language, news[row.id]) for row in rows], key=_order)
 
 
 def _order(negotiation: OwnNegotiation) -> int:
+    last = len(_THE_PERSONS_TURN)
     if negotiation.needs_person:
-        return _THE_PERSONS_TURN.index(negotiation.status)
-    if negotiation.is_open:
-        return len(_THE_PERSONS_TURN)
-    # An agreement goes on being paid; what came to nothing is over.
-    return len(_THE_PERSONS_TURN) + (1 if negotiation.status == Status.AGREED else 2)
+        return _THE_PERSONS_TURN.index(negotiation.status) if negotiation.status in _THE_PERSONS_TURN else last
+    if negotiation.missed_payments:
+        return last + 1
+    # An agreement goes on being paid; what has ended is over.
+    return last + (2 if negotiation.is_open else 3 if negotiation.has_agreement_in_force else 4)
 
 
 def has_open(tx: HubTransaction, cardholder: Cardholder) -> bool:
@@ -228,7 +237,8 @@ def has_open(tx: HubTransaction, cardholder: Cardholder) -> bool:
 
 def get_own(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str, *, language: str) -> OwnNegotiation:
     """The person's negotiation; raises `NotFound` for an unknown one and for another's alike."""
-    return _own(tx, cardholders.get_for(tx, cardholder, negotiation_id), language)
+    row = cardholders.get_for(tx, cardholder, negotiation_id)
+    return _own(tx, row, language, looks.news_of(tx, cardholder, [row.id])[row.id])
 
 
 def rules_of(tx: HubTransaction, negotiation: OwnNegotiation) -> BankRulesShown:

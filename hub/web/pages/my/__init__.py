@@ -22,6 +22,7 @@ from hub.web.pages.my import (
     mobile_proof,
     negotiations,
     offers,
+    phones,
     record,
     withdrawal,
 )
@@ -31,6 +32,7 @@ pages = Blueprint("my", __name__, url_prefix="/my")
 
 for _part in (
     negotiations,
+    phones,
     all_plans,
     offers,
     counter_offer,

@@ -7,7 +7,7 @@ from hub.domain.collection import OWN_NAME
 from hub.domain.errors import NotFound
 from hub.services.agreements import clearances
 from hub.services.documents.records import AGREEMENT, APPLICATION_FORM, DEFAULT_NOTICE
-from hub.services.reading.cardholder import documents, negotiations
+from hub.services.reading.cardholder import documents, files, negotiations
 from hub.web.access import face
 from hub.web.downloads import download, download_record, save
 from hub.web.pages import amendment_words
@@ -92,6 +92,16 @@ def _document(negotiation_id: str, kind: str) -> Response:
     person, hub = current_cardholder(), face().hub
     with hub.writing(person.actor) as tx:
         content = documents.document(tx, hub.store, person, negotiation_id, kind)
+    return download(content)
+
+
+@blueprint.route("/files/<id:evidence_id>")
+@for_cardholders
+def file(negotiation_id: str, evidence_id: str) -> Response:
+    """A file of one's own, as it was sent."""
+    person, hub = current_cardholder(), face().hub
+    with hub.writing(person.actor) as tx:
+        content = files.own_file(tx, hub.store, person, negotiation_id, evidence_id)
     return download(content)
 
 

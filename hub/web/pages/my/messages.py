@@ -7,12 +7,14 @@ from typing import Any
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from hub.domain.correspondence import CallRecord, CardholderMessage
+from hub.domain.china import CHINA
+from hub.domain.correspondence import CALL_WITH_ZH, CallRecord, CardholderMessage
 from hub.domain.errors import Fault
 from hub.services.evidence.evidence_files import receive_call_record
 from hub.services.negotiations import correspondence
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
+from hub.web.access import face
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.my.chosen_file import WaitingFile, chosen_file, send_with_file
 from hub.web.pages.my.negotiation_page import address_of, bank_name, own, own_page
@@ -26,6 +28,7 @@ from schemas.calls import CALL_RECORD, load_call_record
 blueprint = Blueprint("messages", __name__, url_prefix="/negotiations/<id:negotiation_id>")
 
 _LATER = "need_time"
+_WHO_LIMIT = 100
 
 
 @blueprint.route("/message")
@@ -83,7 +86,17 @@ def note_call(negotiation_id: str) -> Response:
 
 
 def _call_page(negotiation: OwnNegotiation, state: FormState, waiting: WaitingFile | None = None) -> Response:
-    return own_page("my/call.html", negotiation, title=translate("记下一次通话"), state=state, waiting=waiting)
+    now = face().hub.clock.now().astimezone(CHINA)
+    # Most people write it down at once: time and bank are there already.
+    return own_page(
+        "my/call.html",
+        negotiation,
+        title=translate("记下一次通话"),
+        state=state,
+        waiting=waiting,
+        now_typed=f"{now:%Y-%m-%d %H:%M}",
+        who=bank_name(negotiation),
+    )
 
 
 @blueprint.route("/call", methods=["POST"])
@@ -94,7 +107,7 @@ def keep_call(negotiation_id: str) -> Response:
     negotiation = own(negotiation_id)
     with chosen_file(negotiation, receive_call_record) as file:
         state = read_form(request.form, CALL_RECORD)
-        record, found = load_call_record(state.data)
+        record, found = load_call_record({**state.data, "text": _with_whom(state.data.get("text", ""))})
 
         def note(tx: HubTransaction, record: CallRecord) -> str:
             correspondence.log_own_call(tx, negotiation_id, record, file.reference, client_id=negotiation.client_id)
@@ -102,6 +115,12 @@ def keep_call(negotiation_id: str) -> Response:
 
         form = partial(_call_page, negotiation)
         return send_with_file(file, state.with_faults(found), record, note, form=form)
+
+
+def _with_whom(text: str) -> str:
+    """What was said, and by whom above it; nothing where nothing was said."""
+    who = " ".join(request.form.get("who", "").split())[:_WHO_LIMIT]
+    return f"{CALL_WITH_ZH}{who}\n{text}" if who and text.strip() else text
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)

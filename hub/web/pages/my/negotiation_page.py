@@ -62,7 +62,7 @@ def bank_name(negotiation: OwnNegotiation) -> str:
 
 
 def own_page(template: str, negotiation: OwnNegotiation, *, title: str, **context: Any) -> Response:
-    """A page below the negotiation's; 422 where a form holds faults."""
+    """A page below the negotiation's; 422 where a form holds faults. `address_here` is for another browser."""
     state: FormState = context.pop("state", FormState())
     return page(
         template,
@@ -73,6 +73,7 @@ def own_page(template: str, negotiation: OwnNegotiation, *, title: str, **contex
         view=showing.negotiation(negotiation.view, page_language()),
         bank=bank_name(negotiation),
         here=address_of(negotiation.id),
+        address_here=f"{face().hub.settings.public_url}{request.path}",
         **{"back": address_of(negotiation.id), **context},
     )
 

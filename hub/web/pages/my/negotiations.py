@@ -1,11 +1,15 @@
 """The person's negotiations, what each one waits for, and one of them whole."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, Response, request
 
+from hub.domain.actor import Party
 from hub.domain.agreement_end import AgreementStatus
 from hub.domain.entry_kind import EntryKind
+from hub.domain.errors import Unavailable
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.lifecycle import Status
 from hub.domain.plain import Plain
@@ -13,7 +17,7 @@ from hub.services.accounts import cardholders
 from hub.services.agreements import clearances
 from hub.services.applications import drafts
 from hub.services.reading import reading_log
-from hub.services.reading.cardholder import negotiations
+from hub.services.reading.cardholder import looks, negotiations
 from hub.services.reading.cardholder.files import OwnFile, files_of
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.reading.log_parts import parts_of
@@ -22,7 +26,9 @@ from hub.web.catalogue import marked
 from hub.web.pages import agreement_words
 from hub.web.pages.agreement_words import SHORT_STANDINGS, STANDINGS
 from hub.web.pages.clearance_words import words_for_person
+from hub.web.pages.my.after_rejection import CHANGES
 from hub.web.pages.my.negotiation_page import bank_name, own_page, reading_own
+from hub.web.pages.my.next_steps import next_step_of
 from hub.web.pages.proposal_words import proposal_rows
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import page_language, translate
@@ -32,6 +38,8 @@ blueprint = Blueprint("negotiations", __name__)
 
 
 _MOST_READINGS = 50
+# Where browsers say that they fetch a page that nobody looks at yet.
+_AHEAD_OF_TIME = ("Sec-Purpose", "Purpose", "X-Moz")
 _ABOUT_OFFERS = frozenset({EntryKind.OFFERED, EntryKind.COUNTERED, EntryKind.REJECTED})
 
 
@@ -112,10 +120,14 @@ def home() -> Response:
         hidden = cardholders.count_hidden(tx, person)
         glances = reading_log.new_glances(tx, [each.view for each in found])
     reading_log.note_glances(face().hub, person.actor, glances)
+    title = translate("我的协商")
+    news = sum(len(each.news) for each in found)
     return page(
         "my/home.html",
-        title=translate("我的协商"),
-        negotiations=[(each, bank_name(each), words_of(each)) for each in found],
+        title=title,
+        tab_title=f"({news}) {title}" if news else title,
+        negotiations=[(each, bank_name(each), words_of(each), next_step_of(each)) for each in found],
+        now=face().hub.clock.now(),
         has_draft=draft.is_begun,
         hidden=hidden,
         today=face().today.isoformat(),
@@ -134,6 +146,8 @@ def show(negotiation_id: str) -> Response:
         has_form = negotiations.has_form(tx, negotiation)
         may_ask = clearances.may_be_asked_for(tx, negotiation.id)
         refusal = negotiations.renegotiation_refusal(tx, current_cardholder(), negotiation)
+        looked_at = reading_log.bank_looked_at(tx, negotiation.id)
+    _note_look(negotiation)
     return own_page(
         "my/negotiation.html",
         negotiation,
@@ -145,11 +159,15 @@ def show(negotiation_id: str) -> Response:
         if negotiation.view["agreement"] is None
         else agreement_words.end_words(negotiation.view["agreement"]),
         rules=rules,
-        log=parts_of(list(reversed(entries))),
+        log=parts_of(entries),
+        read_by_bank=_read_by(looked_at, entries),
+        file_of={each.id: each for each in files},
         counter_refusal=_counter_refusal(entries),
         has_form=has_form,
         refusal=refusal,
         correct_by=negotiation.correct_by,
+        rejection_change=CHANGES.get((negotiation.view["rejection"] or {}).get("reason_code", ""), ""),
+        now=face().hub.clock.now(),
         proposal_rows=proposal_rows(negotiation.proposal),
         missed=negotiation.missed_payments,
         files=files,
@@ -159,6 +177,27 @@ def show(negotiation_id: str) -> Response:
         done=_done(negotiation, files),
         back="/my/",
     )
+
+
+def _read_by(looked_at: datetime | None, entries: list[Plain]) -> set[int]:
+    """Which of the person's own entries the bank has had before it: those from before its last look."""
+    return {
+        each["sequence"]
+        for each in entries
+        if looked_at is not None
+        and each["party"] == Party.CARDHOLDER
+        and datetime.fromisoformat(each["at"]) <= looked_at
+    }
+
+
+def _note_look(negotiation: OwnNegotiation) -> None:
+    """The person has seen the page: unless a browser only fetches it ahead, or asks for its head."""
+    if request.method != "GET" or any("prefetch" in request.headers.get(name, "") for name in _AHEAD_OF_TIME):
+        return
+    person, hub = current_cardholder(), face().hub
+    # Whoever only reads goes on reading while nothing can be written.
+    with suppress(Unavailable), hub.writing(person.actor) as tx:
+        looks.note_look(tx, person, negotiation.id, negotiation.log_length)
 
 
 def _counter_refusal(entries: list[Plain]) -> str | None:
