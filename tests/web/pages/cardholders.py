@@ -16,10 +16,14 @@ STEPS = ("cards", "reason", "money", "evidence", "plan", "contact")
 
 def launched(app: Flask, host_app: Caller, **changes: Any) -> Reader:
     """A person at the pages, sent over by the host app with a card of ICBC and one of CMB."""
+    return launched_in(Reader(app.test_client()), host_app, **changes)
+
+
+def launched_in(reader: Reader, host_app: Caller, **changes: Any) -> Reader:
+    """The same, in the browser of `reader`."""
     body = {name: value for name, value in person().items() if name != "email"}
     cards = [{"bank_code": code, "card_number": card(code)} for code in (ICBC, CMB)]
     url = made(host_app.post("/launches", {**body, "cards": cards, **changes}))["url"]
-    reader = Reader(app.test_client())
     entered = reader.open("/launch?" + url.partition("?")[2])
     assert entered.status == 200
     reader.entered = entered.address

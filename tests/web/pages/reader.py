@@ -27,6 +27,9 @@ class Form:
     files: list[str] = field(default_factory=list)
 
 
+_WITHOUT_END = frozenset({"input", "br", "hr", "img", "meta", "link"})
+
+
 class _Forms(HTMLParser):
     def __init__(self, address: str) -> None:
         super().__init__()
@@ -35,6 +38,8 @@ class _Forms(HTMLParser):
         self.ids: set[str] = set()
         self.links: list[str] = []
         self.words: list[str] = []
+        # How deep in an element that is hidden as long as no script shows it.
+        self._hidden = 0
         self._form: Form | None = None
         self._button: dict[str, str | None] | None = None
         self._button_words = ""
@@ -45,6 +50,8 @@ class _Forms(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        if (self._hidden or "hidden" in given) and tag not in _WITHOUT_END:
+            self._hidden += 1
         if given.get("id"):
             assert given["id"] not in self.ids, f"the id {given['id']} stands on the page twice"
             self.ids.add(str(given["id"]))
@@ -80,13 +87,16 @@ class _Forms(HTMLParser):
             form.fields.append((name, value))
 
     def handle_data(self, data: str) -> None:
-        self.words.append(data)
+        if not self._hidden:
+            self.words.append(data)
         if self._area is not None:
             self._area_words += data
         if self._button is not None:
             self._button_words += data
 
     def handle_endtag(self, tag: str) -> None:
+        if self._hidden:
+            self._hidden -= 1
         form = self._form
         if form is None:
             return
