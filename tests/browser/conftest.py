@@ -23,6 +23,7 @@ from hub.settings import Settings
 from hub.wiring import Hub
 
 CHROMIUM = shutil.which("chromium")
+BROWSER_ARGS = ["--no-sandbox"]
 _HERE = "127.0.0.1"
 # A phone of the smallest kind that is still in use, and a clerk's screen.
 PHONE = {"width": 320, "height": 640}
@@ -86,7 +87,7 @@ def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.fail("chromium is not installed: run `make setup` for the tests")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=BROWSER_ARGS)
         yield browser
         browser.close()
 
