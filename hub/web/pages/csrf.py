@@ -1,28 +1,63 @@
-"""Forms that only this site's own pages can send: a token in every form, checked before any page's view runs."""
+"""Forms that only this site's own pages can send: a token in every form, checked before any page's view runs.
 
-from flask import Flask, current_app, request
-from flask_wtf.csrf import CSRFProtect, generate_csrf
+Pages are sent compressed, so the length of an answer tells something of what stands in it twice. The token is masked
+anew for each answer: no two answers hold the same, and nothing can be guessed at it by lengths (BREACH).
+"""
+
+import base64
+import binascii
+import secrets
+from typing import Final
+
+from flask import Flask, current_app, g, request
+from flask_wtf.csrf import CSRFError, generate_csrf, validate_csrf
 from markupsafe import Markup
 
 from hub.web.headers import is_api
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_guard = CSRFProtect()
+_FIELD: Final = "csrf_token"
+# For scripts whose body is no form.
+_HEADER: Final = "X-CSRFToken"
+# No sign of a token that is not masked: forms of an older version may lie open during an upgrade.
+_MASKED: Final = "~"
 
 
 def csrf_field() -> Markup:
     """The hidden field that every form holds."""
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+    # One mask an answer: its forms hold the same.
+    if "csrf_masked" not in g:
+        g.csrf_masked = masked(generate_csrf())
+    return Markup('<input type="hidden" name="{}" value="{}">').format(_FIELD, g.csrf_masked)
+
+
+def masked(token: str) -> str:
+    """`token` under a mask that is drawn for this once and stands before it."""
+    plain = token.encode()
+    mask = secrets.token_bytes(len(plain))
+    return _MASKED + base64.urlsafe_b64encode(mask + _crossed(plain, mask)).decode()
+
+
+def unmasked(given: str) -> str:
+    """The token that was masked; any other text as it is, or empty where it cannot be one."""
+    if not given.startswith(_MASKED):
+        return given
+    try:
+        both = base64.urlsafe_b64decode(given.removeprefix(_MASKED))
+        half = len(both) // 2
+        return _crossed(both[half:], both[:half]).decode()
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _crossed(left: bytes, right: bytes) -> bytes:
+    return bytes(one ^ other for one, other in zip(left, right, strict=True))
 
 
 def install(app: Flask) -> None:
     """Every unsafe request of a page is checked; the API has no cookies and is left alone."""
-    app.config.setdefault("WTF_CSRF_CHECK_DEFAULT", False)
     # The token ends with the session, not before: a form may lie open for an hour.
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
-    # The token stands for itself; a proxy may change the host that a Referer is compared with.
-    app.config.setdefault("WTF_CSRF_SSL_STRICT", False)
-    _guard.init_app(app)
 
     @app.before_request
     def check() -> None:
@@ -30,4 +65,7 @@ def install(app: Flask) -> None:
             return
         if getattr(current_app.view_functions[request.endpoint], "takes_any_form", False):
             return
-        _guard.protect()
+        try:
+            validate_csrf(unmasked(request.headers.get(_HEADER) or request.form.get(_FIELD, "")))
+        except ValueError as error:
+            raise CSRFError(str(error)) from error
