@@ -116,10 +116,10 @@ def file_size(size: int) -> str:
 
 
 def ten_thousands(fen: int) -> str:
-    """1.2 万, for amounts of ten thousand yuan and more; empty otherwise and in English."""
+    """1.85 万, for amounts of ten thousand yuan and more; empty otherwise and in English."""
     if abs(fen) < 1_000_000 or page_language() == "en":
         return ""
-    return f"{fen / 1_000_000:.1f} 万".replace(".0 万", " 万")
+    return f"{fen / 1_000_000:.2f}".rstrip("0").rstrip(".") + " 万"
 
 
 def in_ten_thousands(typed: str) -> str:

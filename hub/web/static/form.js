@@ -204,7 +204,7 @@
     const text = typed.normalize("NFKC").replace(/[\s,¥元]/g, "");
     const found = /^([0-9]+(?:\.[0-9]*)?)([万w]?)$/i.exec(text);
     const yuan = found ? found[1] * (found[2] ? 10000 : 1) : 0;
-    return yuan >= 10000 && inChinese ? `${+(yuan / 10000).toFixed(1)} 万` : "";
+    return yuan >= 10000 && inChinese ? `${+(yuan / 10000).toFixed(2)} 万` : "";
   };
   const wanOf = new Map(all("output[data-wan]").map((output) => [part(output.htmlFor.value), output]));
 

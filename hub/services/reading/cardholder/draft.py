@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from hub.domain.amounts import AMOUNT_NAMES
 from hub.domain.china import china_day, china_instant
 from hub.domain.errors import Fault, NotFound
 from hub.domain.evidence import EvidenceStatus
@@ -17,7 +18,7 @@ from hub.services.applications.drafts import FORM_CLIENT, NEEDS_KIND
 from hub.services.reading import directory
 from hub.services.reading.directory import ListedBank
 from hub.services.transaction import HubTransaction
-from storage import banks, clocks, evidence, negotiations
+from storage import banks, clocks, documents, evidence, negotiations
 from storage.records import NegotiationRecord
 
 _TOKEN_LENGTH = 24
@@ -35,6 +36,11 @@ class KnownCard:
     card_number: str
     bank_name: str
     balance: Plain
+
+    @property
+    def owed_fen(self) -> int:
+        """All that the host app says is owed on it, in fen."""
+        return sum(self.balance.get(name, 0) for name in AMOUNT_NAMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +191,7 @@ class SentNegotiation:
     """One bank's part of an application that was sent. `due_at` is None until the bank has it.
 
     `expected_at` is by when the bank would have to answer, within `response_days` working days, if it got it today.
+    `hotline` and when it is answered are "" where the bank says nothing; `has_form`: the application form is printed.
     """
 
     id: str
@@ -193,6 +200,9 @@ class SentNegotiation:
     due_at: datetime | None
     expected_at: datetime
     response_days: int
+    hotline: str
+    hotline_hours: str
+    has_form: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,4 +235,7 @@ def _sent(tx: HubTransaction, negotiation: NegotiationRecord, language: str) -> 
         due_at=None if running is None else running.due_at,
         expected_at=china_instant(last_day, bank.rules.closes_at),
         response_days=bank.rules.response_days,
+        hotline=bank.rules.hotline,
+        hotline_hours=bank.rules.hotline_hours,
+        has_form=documents.find_document(tx, negotiation.id, documents.APPLICATION_FORM) is not None,
     )

@@ -35,7 +35,7 @@ from hub.web.pages.apply.draft_body import (
 )
 from hub.web.pages.apply.household import finances_of
 from hub.web.pages.apply.plan_answers import plan_answers
-from hub.web.pages.apply.step_pages import FORMS, draft, reading_draft, to_mend, told, unfinished_in
+from hub.web.pages.apply.step_pages import FORMS, LATER, draft, reading_draft, to_mend, told, unfinished_in
 from hub.web.pages.apply.steps import CHECKING, TO_MEND, UNFINISHED
 from hub.web.pages.display_names import word, word_or_text
 from hub.web.pages.forms import FormState
@@ -172,6 +172,8 @@ def _authority_paper(data: Plain, files: Sequence[DraftFile]) -> DraftFile | Non
 def submit() -> Response:
     """The application is sent, once, however often the button is pressed; as the person has read it, or not at all."""
     person, hub = current_cardholder(), face().hub
+    if request.form.get("do") == LATER:
+        return go(steps.TASKS)
     faults = foreign_mobile_faults(request.form.get("applicant.mobile"), person)
     if faults:
         return told(CHECKING, faults)
@@ -197,14 +199,20 @@ def submit() -> Response:
         answer = do_once(person, send)
     except _Changed:
         return go(f"{CHECKING.address}?changed=1")
-    except Refused as error:
-        return told(CHECKING, error.faults)
-    except RenegotiationsExhausted as error:
-        return told(CHECKING, [Fault("", error.sentence, error.params)])
-    except NegotiationAlreadyOpen as error:
-        return told(CHECKING, [Fault("", _OPEN_ALREADY, {"bank_code": error.bank_code})])
+    except (Refused, RenegotiationsExhausted, NegotiationAlreadyOpen) as error:
+        return told(CHECKING, _faults_in(error))
     evidence_files.delete_bytes(hub.store, names)
     return answer
+
+
+def _faults_in(error: Refused | RenegotiationsExhausted | NegotiationAlreadyOpen) -> Sequence[Fault]:
+    """What the error says, as it waits in the draft to be told."""
+    match error:
+        case NegotiationAlreadyOpen():
+            return [Fault("", _OPEN_ALREADY, {"bank_code": error.bank_code})]
+        case RenegotiationsExhausted():
+            return [Fault("", error.sentence, error.params)]
+    return error.faults
 
 
 def _verified(person: Cardholder) -> frozenset[IdentityQuestion]:

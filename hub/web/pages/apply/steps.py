@@ -54,7 +54,7 @@ def _has(data: Any, pointer: str) -> bool:
 CARDS = Step(
     name="cards",
     number=1,
-    title=marked("您想和哪些银行商量？可以选多张卡"),
+    title=marked("您想和哪些银行商量？"),
     task=marked("要协商的卡"),
     pointers=("/accounts",),
 )
@@ -89,7 +89,7 @@ PLAN = Step(
 CONTACT = Step(
     name="contact",
     number=6,
-    title=marked("怎样联系您，您同意什么？"),
+    title=marked("怎样联系您，您同意什么"),
     task=marked("联系方式和同意事项"),
     pointers=("/applicant", "/contact", "/representative", "/consents"),
 )

@@ -150,7 +150,7 @@ def test_what_the_host_app_says_is_owed_stands_there_and_can_be_changed(app: Fla
     shown = dict(page.form("保存并继续").fields)
     assert (shown["accounts.0.principal_fen"], shown["accounts.0.interest_fen"]) == ("18,500.00", "462.00")
     assert (shown["accounts.0.overdue_since"], shown["accounts.1.principal_fen"]) == ("2026-08-12", "")
-    assert page.text.count("App 提供的欠款已经填好，可以修改") == 1
+    assert page.text.count("App 显示共欠 18,962.00 元，可以修改") == 1
     assert "accounts.0.take" not in shown
     # Nothing is taken: that is what is missing, and no amount.
     assert "请至少选一张卡。" in page.press("保存并继续").text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from flask import Flask
 
@@ -123,3 +124,22 @@ def test_sending_again_after_a_lost_answer_shows_what_was_sent(reader: Reader, h
     form["once"] = "another-window-of-this-one"
     assert reader.send(address, form).address == lost.headers["Location"]
     assert count(hub, ApplicationRecord) == 1
+
+
+def test_whoever_leaves_the_last_look_sends_nothing(reader: Reader, hub: Hub) -> None:
+    assert filled_in(reader).press("稍后再填").address == "/apply/steps"
+    assert count(hub, ApplicationRecord) == 0
+
+
+def test_what_became_of_it_has_numbers_telephones_and_the_paper_to_keep(
+    reader: Reader, hub: Hub, work_off: Callable[[], int]
+) -> None:
+    done = filled_in(reader).press("提交给 2 家银行")
+    assert done.text.count("协商编号") == 2
+    assert "tel:95588" in done.links
+    assert not any(each.endswith("application-form.pdf") for each in done.links)
+    work_off()
+    kept = reader.open(done.address)
+    papers = [each for each in kept.links if each.endswith("application-form.pdf")]
+    assert len(papers) == 2
+    assert reader.web.get(papers[0]).data.startswith(b"%PDF")
