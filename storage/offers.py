@@ -244,6 +244,18 @@ def list_to_judge(tx: Transaction, at: datetime, limit: int) -> list[str]:
     )
 
 
+def list_to_remind(tx: Transaction, at: datetime, limit: int) -> list[str]:
+    """Negotiations with an agreement of which a payment is to be told by now, the longest due first."""
+    return list(
+        tx.session.scalars(
+            sa.select(AgreementRecord.negotiation_id)
+            .where(AgreementRecord.remind_at <= at)
+            .order_by(AgreementRecord.remind_at, AgreementRecord.id)
+            .limit(limit)
+        )
+    )
+
+
 def list_in_force(
     tx: Transaction, person_indexes: Sequence[bytes], bank_codes: Sequence[str]
 ) -> list[sa.Row[AgreementRecord, NegotiationRecord]]:

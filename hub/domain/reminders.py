@@ -23,6 +23,8 @@ LAST_HOUR = time(20, 0)
 OFFER_ENDING_BEFORE = timedelta(days=2)
 # So is the end of the time for a correction.
 CORRECTION_ENDING_BEFORE = timedelta(days=7)
+# A payment's day is told this many days before.
+PAYMENT_DUE_BEFORE = timedelta(days=3)
 
 _ONE_DAY = timedelta(days=1)
 
@@ -77,6 +79,11 @@ def escalation_at(due_at: datetime, calendar: Calendar) -> datetime:
     """One working day after `due_at`, at the same time of the day."""
     next_day = calendar.nth_working_day_after(china_day(due_at), 1)
     return china_instant(next_day, due_at.astimezone(CHINA).time())
+
+
+def payment_told_at(due_on: date) -> datetime:
+    """When a person is told of a payment: at the first of their hours, three days before its day."""
+    return china_instant(due_on - PAYMENT_DUE_BEFORE, FIRST_HOUR)
 
 
 def in_a_cardholders_hours(at: datetime) -> datetime:

@@ -70,6 +70,7 @@ class MailKind(StrEnum):
     COUNTER_REFUSED = "counter_refused"
     LATE = "late"
     MOVED = "moved"
+    PAYMENT_DUE = "payment_due"
     PAYMENT_MISSED = "payment_missed"
     AGREEMENT_ENDED = "agreement_ended"
     COLLECTION_ANSWERED = "collection_answered"

@@ -134,6 +134,18 @@ def when_en(at: datetime) -> str:
     return f"{local:%a} {local.day} {local:%b} {local:%H:%M} (China time)"
 
 
+def day(at: datetime) -> str:
+    """The day of `at` in China, as people there write it."""
+    local = at.astimezone(CHINA)
+    return f"{local.month} 月 {local.day} 日（周{_WEEKDAYS[local.weekday()]}）"
+
+
+def day_en(at: datetime) -> str:
+    """The day of `at` in China, in English."""
+    local = at.astimezone(CHINA)
+    return f"{local:%a} {local.day} {local:%b}"
+
+
 def domain_of(public_url: str) -> str:
     """What stands behind the @ of the hub's own addresses and Message-IDs; `localhost` where the hub has no name."""
     host = urlsplit(public_url).hostname or ""
@@ -152,7 +164,7 @@ def _environment(*, html: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(when=when, when_en=when_en)
+    environment.filters.update(when=when, when_en=when_en, day=day, day_en=day_en)
     return environment
 
 

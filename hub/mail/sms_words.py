@@ -28,6 +28,7 @@ WORDS: Mapping[MailKind, tuple[str, str]] = {
     MailKind.COUNTER_REFUSED: ("有了答复", "there is an answer"),
     MailKind.LATE: ("还没有等到答复，我们已经催办", "no answer yet; we have asked again"),
     MailKind.PAPER_READY: ("文件做好了，可以下载", "your paper can be downloaded"),
+    MailKind.PAYMENT_DUE: ("约定的日子三天内就到", "a day that was agreed comes within three days"),
     MailKind.PAYMENT_MISSED: ("有一件事想与您核对", "there is something to check with you"),
     MailKind.AGREEMENT_ENDED: ("有一份通知请您看看", "there is a notice to read"),
     MailKind.AMENDMENT_ANSWERED: ("您提的调整有了答复", "your request for a change was answered"),

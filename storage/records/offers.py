@@ -99,6 +99,8 @@ class AgreementRecord(Record):
     hold_check_at: Mapped[datetime | None]
     # When it is known whether a plan of one payment has failed; null where it is paid in parts, or was judged.
     judged_at: Mapped[datetime | None]
+    # When the person is told of the next payment; null where none lies ahead.
+    remind_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(Word)
     # From when the end counts, and what was said of it; null in what ended before that was kept.
@@ -119,6 +121,12 @@ class AgreementRecord(Record):
             "judged_at",
             sqlite_where=sa.text("judged_at IS NOT NULL"),
             postgresql_where=sa.text("judged_at IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_agreement_remind_at",
+            "remind_at",
+            sqlite_where=sa.text("remind_at IS NOT NULL"),
+            postgresql_where=sa.text("remind_at IS NOT NULL"),
         ),
         sa.Index(
             "ix_agreement_hold_check_at",

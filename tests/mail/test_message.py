@@ -18,6 +18,8 @@ from hub.mail.message import (
     CaseLine,
     Envelope,
     Facts,
+    day,
+    day_en,
     domain_of,
     html_of,
     letter,
@@ -69,6 +71,8 @@ WITHOUT_DEADLINE = frozenset(
         MailKind.ARRIVED_AMENDMENT_CLOSED,
     }
 )
+# Tell a day without an hour.
+OF_A_DAY = frozenset({MailKind.PAYMENT_DUE})
 ENVELOPE = Envelope(sender="no-reply@hub.example", to="desk@bank.example", at=DUE, message_id="<1@hub.example>")
 
 
@@ -126,8 +130,14 @@ def test_the_english_says_what_the_chinese_says_of_times_and_numbers(kind: MailK
     chinese = "".join(words.paragraphs) + "".join(value for _, value in words.facts)
     if given.deadline is not None and when(given.deadline) in chinese and kind not in TOGETHER.values():
         assert when_en(given.deadline) in words.english
+    if kind in OF_A_DAY:
+        assert day_en(DUE) in words.english
     for number in ("95588", "12378"):
         assert (number in chinese) == (number in words.english)
+
+
+def told(kind: MailKind, at: datetime) -> str:
+    return day(at) if kind in OF_A_DAY else when(at)
 
 
 @pytest.mark.parametrize("kind", MailKind)
@@ -138,12 +148,12 @@ def test_a_mail_names_its_reference_bank_deadline_and_the_page(kind: MailKind) -
     assert given.bank_zh in text
     assert text.count(LINK) == 1
     if given.deadline is not None:
-        assert when(given.deadline) in text
+        assert told(kind, given.deadline) in text
 
 
 @pytest.mark.parametrize("kind", sorted(set(MailKind) - WITHOUT_DEADLINE - set(TOGETHER.values()) - {MailKind.LAPSED}))
 def test_the_subject_has_the_deadline(kind: MailKind) -> None:
-    assert when(DUE) in letter(facts(kind)).subject
+    assert told(kind, DUE) in letter(facts(kind)).subject
 
 
 @pytest.mark.parametrize("kind", sorted(set(MailKind) - FOR_STAFF))

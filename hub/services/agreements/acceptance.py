@@ -12,7 +12,7 @@ from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.offer import OfferEvent, OfferStatus
 from hub.domain.plain import Plain, to_plain
 from hub.jobs.port import Job
-from hub.services.agreements import agreement_ends, confirmation_codes, failed_agreements
+from hub.services.agreements import agreement_ends, confirmation_codes, failed_agreements, payment_reminders
 from hub.services.delivery import queueing
 from hub.services.documents import agreement_paper
 from hub.services.documents.papers import (
@@ -126,6 +126,7 @@ def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: O
     }
     queueing.queue(tx, negotiation, MessageKind.ACCEPTED, message)
     agreement_ends.replace_older(tx, negotiation, agreement)
+    payment_reminders.plan_next(tx, agreement)
     notifications.agreed(tx, negotiation, agreement)
     tx.jobs.enqueue(tx.session, print_job(_JOB, negotiation.id, why="accepted"))
 

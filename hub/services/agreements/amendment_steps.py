@@ -12,7 +12,7 @@ from hub.domain.errors import AgreementConflict, NotFound
 from hub.domain.payments import next_open
 from hub.domain.plain import Plain, to_plain
 from hub.domain.terms import Kind
-from hub.services.agreements import amendment_views
+from hub.services.agreements import amendment_views, payment_reminders
 from hub.services.agreements.agreement_views import payment_rows
 from hub.services.agreements.signed_contents import kind_signed
 from hub.services.delivery import queueing
@@ -94,6 +94,7 @@ def signed(tx: HubTransaction, negotiation: NegotiationRecord, record: Amendment
     agreement = tx.session.get_one(AgreementRecord, record.agreement_id)
     amendments.apply_event(tx, record, event)
     amendments.signed(tx, record, agreement.number)
+    payment_reminders.plan_next(tx, agreement)
     contents = amendments.contents_of(tx, record)
     if contents is None:
         raise NotFound

@@ -48,6 +48,28 @@ class NotYet:
 
 _log = logging.getLogger(__name__)
 OVERTAKEN = Settled(status=MailStatus.NOT_NEEDED, detail="overtaken")
+# The page that a mail leads to, where it is not that of the negotiation.
+_OF_AN_OFFER = frozenset(
+    {
+        MailKind.REVIEW_WAITING,
+        MailKind.NO_REVIEWER,
+        MailKind.OFFER_RETURNED,
+        MailKind.OFFERED,
+        MailKind.OFFER_ENDING,
+    }
+)
+_OF_AN_AGREEMENT = frozenset(
+    {
+        MailKind.AGREED,
+        MailKind.PAPER_READY,
+        MailKind.PAYMENT_DUE,
+        MailKind.PAYMENT_MISSED,
+        MailKind.AGREEMENT_ENDED,
+        MailKind.AMENDMENT_ANSWERED,
+        MailKind.AMENDED,
+        MailKind.AMENDMENT_LAPSED,
+    }
+)
 # A list that is longer is of no use in a mail.
 MOST_LISTED = 40
 
@@ -149,10 +171,12 @@ def _facts(tx: HubTransaction, mail: MailRecord, bank: Bank) -> Facts:
     for_staff = mail.reader != Reader.CARDHOLDER
     references: tuple[tuple[str, str], ...] = ()
     path = f"/{'portal' if for_staff else 'my'}/negotiations/{negotiation.id}"
-    if kind in (MailKind.REVIEW_WAITING, MailKind.NO_REVIEWER, MailKind.OFFER_RETURNED):
+    if kind in _OF_AN_OFFER:
         path = f"{path}/offers/{mail.about_id}"
-    if kind in (MailKind.AMENDMENT_ANSWERED, MailKind.AMENDED, MailKind.AMENDMENT_LAPSED):
+    if kind in _OF_AN_AGREEMENT:
         path = f"{path}/agreement"
+    if kind == MailKind.CLEARANCE_ISSUED:
+        path = f"{path}/agreement/clearance"
     if kind == MailKind.RECEIVED:
         opened = negotiations.list_of_application(tx, negotiation.application_id)
         references = tuple((tx.bank(each.bank_code).name_zh, each.reference) for each in opened)

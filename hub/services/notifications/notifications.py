@@ -5,11 +5,14 @@ Words and addresses are found when it is sent, by `outgoing_mail`.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import time
 
 from hub.domain.actor import Party
 from hub.domain.agreement_end import EndReason
 from hub.domain.approval import next_level
+from hub.domain.china import china_instant
 from hub.domain.delivery import MessageKind
+from hub.domain.payments import PaymentRow
 from hub.domain.reminders import CORRECTION_ENDING_BEFORE, OFFER_ENDING_BEFORE, escalation_at
 from hub.mail.kinds import MailKind
 from hub.services.notifications.outbox import put, stamp, to_bank, to_cardholder
@@ -169,6 +172,14 @@ def paper_ready(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
 def agreed(tx: HubTransaction, negotiation: NegotiationRecord, agreement: AgreementRecord) -> None:
     """The person is told that the agreement is in force."""
     put(tx, to_cardholder(tx, negotiation, MailKind.AGREED, agreement.id))
+
+
+def payment_due(
+    tx: HubTransaction, negotiation: NegotiationRecord, agreement: AgreementRecord, row: PaymentRow
+) -> None:
+    """The person is told which day the row is due on, once; of a day that was moved anew."""
+    day, step = china_instant(row.due_on, time(0)), f":{row.number}:{row.due_on:%Y%m%d}"
+    put(tx, to_cardholder(tx, negotiation, MailKind.PAYMENT_DUE, agreement.id, tells=day, step=step))
 
 
 def payment_missed(tx: HubTransaction, negotiation: NegotiationRecord, payment: PaymentRecord) -> None:

@@ -2,6 +2,7 @@
 
 from hub.domain.agreement_end import AgreementStatus
 from hub.domain.approval import has_turn
+from hub.domain.china import china_day
 from hub.domain.lifecycle import Status
 from hub.domain.offer import OfferStatus
 from hub.domain.payments import missed_rows
@@ -32,8 +33,8 @@ def still_matters(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> bool:
         return _still_waits(tx, mail, kind)
     if kind == MailKind.CORRECTION_ENDING:
         return tx.session.get_one(NegotiationRecord, mail.negotiation_id).correct_by == mail.tells
-    if kind == MailKind.PAYMENT_MISSED:
-        return _payment_still_lacks(tx, mail)
+    if kind in (MailKind.PAYMENT_DUE, MailKind.PAYMENT_MISSED):
+        return _payment_lies_ahead(tx, mail) if kind == MailKind.PAYMENT_DUE else _payment_still_lacks(tx, mail)
     return clearance_mails.still_matters(tx, mail)
 
 
@@ -56,6 +57,15 @@ def _clock_stands(tx: HubTransaction, mail: MailRecord) -> bool:
 def _offer_is_open(tx: HubTransaction, mail: MailRecord) -> bool:
     offer = tx.session.get_one(OfferRecord, mail.about_id)
     return offer.status == OfferStatus.OPEN and offer.valid_until is not None and tx.now < offer.valid_until
+
+
+def _payment_lies_ahead(tx: HubTransaction, mail: MailRecord) -> bool:
+    """Whether something is owed on the day that the mail tells, which has not passed."""
+    agreement = tx.session.get_one(AgreementRecord, mail.about_id)
+    if agreement.status != AgreementStatus.IN_FORCE or mail.tells is None:
+        return False
+    day = china_day(mail.tells)
+    return china_day(tx.now) <= day and any(row.is_open and row.due_on == day for row in payment_rows(tx, agreement))
 
 
 def _payment_still_lacks(tx: HubTransaction, mail: MailRecord) -> bool:

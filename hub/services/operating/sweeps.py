@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hub.domain.actor import HUB
 from hub.services.accounts import unfinished_forms
 from hub.services.accounts.sign_in import LAPSED_KEPT
-from hub.services.agreements import amendment_steps, collection, failed_agreements
+from hub.services.agreements import amendment_steps, collection, failed_agreements, payment_reminders
 from hub.services.agreements import clearances as late_clearances
 from hub.services.applications import screening
 from hub.services.delivery import queueing
@@ -132,6 +132,10 @@ def _to_judge(tx: HubTransaction) -> Sequence[str]:
     return offers.list_to_judge(tx, tx.now, BATCH)
 
 
+def _payments(tx: HubTransaction) -> Sequence[str]:
+    return offers.list_to_remind(tx, tx.now, BATCH)
+
+
 def _holds(tx: HubTransaction) -> Sequence[str]:
     return collection_rows.list_to_check(tx, tx.now, BATCH)
 
@@ -149,6 +153,7 @@ _KINDS: tuple[tuple[Callable[[HubTransaction], Sequence[str]], Settling], ...] =
     (_holds, collection.check_hold),
     (_clearances, late_clearances.note_late),
     (_to_judge, failed_agreements.judge),
+    (_payments, payment_reminders.tell),
 )
 # Deeds that come by the hundred at one moment of the day, beside what does many of them in one transaction.
 _AT_ONCE: Mapping[Settling, Callable[[HubTransaction, Sequence[str]], None]] = {

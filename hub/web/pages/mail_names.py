@@ -54,6 +54,7 @@ MAILS: Final[Mapping[str, str]] = {
     MailKind.COUNTER_REFUSED: marked("持卡人的方案未被采纳"),
     MailKind.LATE: marked("银行超时未答复"),
     MailKind.MOVED: marked("答复期限变更"),
+    MailKind.PAYMENT_DUE: marked("还款日提醒"),
     MailKind.PAYMENT_MISSED: marked("还款未到账"),
     MailKind.AGREEMENT_ENDED: marked("协议已结束"),
     MailKind.ACCOUNT_PROPOSED: marked("银行问是否列入另一张卡"),
