@@ -11,6 +11,7 @@ from hub.web.pages import (
     csrf,
     demo,
     errors,
+    kept_choices,
     launch,
     rendering,
     sign_in,
@@ -55,6 +56,7 @@ def install(app: Flask, hub: Hub) -> None:
     rendering.install(app)
     translation.install(app, secure=secure)
     text_size.install(app, secure=secure)
+    kept_choices.install(app, secure=secure)
     csrf.install(app)
     errors.install(app)
     authenticator.install(app, hub)

@@ -12,6 +12,7 @@ from hub.domain.visitor import VisitorKind
 from hub.web.access import face
 from hub.web.pages.assets import asset_url, icon_data
 from hub.web.pages.clause_words import titled_clauses
+from hub.web.pages.contrast import contrast
 from hub.web.pages.csrf import csrf_field
 from hub.web.pages.display_names import options, word, word_or_text
 from hub.web.pages.formats import FILTERS
@@ -31,9 +32,9 @@ def page(template: str, *, title: str, status: int = 200, **context: Any) -> Res
     """The page of `template`, whose heading and title is `title`, with the visitor and the language at hand.
 
     Beside `context` a template finds: `title`, `status`, `area` (cardholder, staff, operator or public), `visitor`,
-    `lang`, `text_size`, `help_phone`, `is_demo`, `translate`, `word`, `word_or_text`, `options`, `log_words`,
-    `csrf_field`, `once_field`, `asset_url`, `path`, `session_left` (the seconds of a cardholder's session), and the
-    filters of `formats`.
+    `lang`, `text_size`, `contrast`, `help_phone`, `is_demo`, `translate`, `word`, `word_or_text`, `options`,
+    `log_words`, `csrf_field`, `once_field`, `asset_url`, `path`, `session_left` (seconds of a session), and
+    the filters of `formats`.
     """
     area = area_of(request.path)
     known: dict[str, Any] = {
@@ -106,6 +107,7 @@ def install(app: Flask) -> None:
             "icon_data": icon_data(),
             "language_link": _link_here(lang="zh" if page_language() == "en" else "en"),
             "text_size": text_size(),
+            "contrast": contrast(),
             "text_size_link": _link_here(text="normal" if text_size() == "large" else "large"),
             "help_phone": settings.help_phone,
             "is_demo": face().demo_is_open,

@@ -66,6 +66,12 @@ def fault_text(code: str, params: dict[str, str | int] | None = None) -> str:
     return sentence(code, params or {}, page_language())
 
 
+def keep_language(response: Response, chosen: str, *, secure: bool) -> None:
+    """This browser shows pages in that language from now on."""
+    name = _SECURE_COOKIE if secure else _COOKIE
+    response.set_cookie(name, chosen, max_age=_KEPT_S, secure=secure, httponly=True, samesite="Lax")
+
+
 def install(app: Flask, *, secure: bool) -> None:
     """A language that was chosen by a link stays chosen in this browser."""
 
@@ -73,6 +79,5 @@ def install(app: Flask, *, secure: bool) -> None:
     def keep_choice(response: Response) -> Response:
         # Programs choose by a header, with each call.
         if not is_api(request.path) and (chosen := request.args.get("lang")) in {"zh", "en"}:
-            name = _SECURE_COOKIE if secure else _COOKIE
-            response.set_cookie(name, chosen, max_age=_KEPT_S, secure=secure, httponly=True, samesite="Lax")
+            keep_language(response, chosen, secure=secure)
         return response

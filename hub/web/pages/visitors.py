@@ -145,6 +145,8 @@ def begin(kind: VisitorKind, token: str) -> str | None:
             sign_in.end_session(tx, before)
     session[kind] = token
     g.pop("visitors", None)
+    # For what follows a person from one browser to the next.
+    g.begun_cardholder = kind is VisitorKind.CARDHOLDER
     person = signed_in_cardholder() if kind is VisitorKind.CARDHOLDER else None
     if person is None or lapsed is None or _is_another(person, lapsed):
         session.pop("csrf_token", None)

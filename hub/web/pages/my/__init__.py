@@ -24,6 +24,7 @@ from hub.web.pages.my import (
     offers,
     phones,
     record,
+    settings,
     withdrawal,
 )
 from hub.web.pages.my.negotiation_page import changed_meanwhile, take_draft
@@ -48,6 +49,7 @@ for _part in (
     documents,
     record,
     mobile_proof,
+    settings,
 ):
     pages.register_blueprint(_part.blueprint)
 
