@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from tests.bench import banks_apart, delivering, idle, paper, queue_page, submitting, sweeping, throughput
+from tests.bench import banks_apart, delivering, idle, painting, paper, queue_page, submitting, sweeping, throughput
 from tests.bench.servers import Place, place
 
 KINDS = ("postgresql", "sqlite")
@@ -20,7 +20,11 @@ BENCHES: Mapping[str, Callable[[Place, int], str]] = {
     "apart": banks_apart.measure,
 }
 # These are the same on both.
-ON_EITHER: Mapping[str, Callable[[int], str]] = {"paper": paper.measure, "idle": idle.measure}
+ON_EITHER: Mapping[str, Callable[[int], str]] = {
+    "paper": paper.measure,
+    "idle": idle.measure,
+    "painting": painting.measure,
+}
 
 
 def main() -> None:
