@@ -7,6 +7,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
+from hub.domain.affordability import left_fen
 from hub.domain.amounts import Amounts
 from hub.domain.errors import CounterOffersExhausted, Fault, Refused
 from hub.domain.offer import OfferBy
@@ -15,6 +16,7 @@ from hub.domain.proposal import debt_faults
 from hub.domain.ready_plans import first_day
 from hub.domain.terms import Kind, Terms, Waived
 from hub.domain.wishes import with_rest_waived
+from hub.services.accounts import preferences
 from hub.services.negotiations import counter_offers
 from hub.services.negotiations.counter_offers import CounterBasis
 from hub.services.reading import views
@@ -25,10 +27,12 @@ from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages.form_actions import rehearsed
-from hub.web.pages.forms import FormState, filled, read_form
+from hub.web.pages.forms import FormState, Values, filled, read_form
+from hub.web.pages.my.ideas import IdeaFigures, compared, figures_of_offer, figures_of_terms
 from hub.web.pages.my.negotiation_page import address_of, bank_name, own_page, reading_own
 from hub.web.pages.once import do_once
 from hub.web.pages.proposal_words import FIRST_DAY, waived_words
+from hub.web.pages.rendering import page
 from hub.web.pages.translation import translate
 from hub.web.pages.unfinished import keeps_unfinished, left_here
 from hub.web.pages.visitors import current_cardholder, for_cardholders
@@ -71,6 +75,8 @@ class _There:
     negotiation: OwnNegotiation
     rules: BankRulesShown
     basis: CounterBasis
+    left_fen: int
+    payday: int | None
 
 
 def _read(negotiation_id: str) -> _There:
@@ -79,6 +85,8 @@ def _read(negotiation_id: str) -> _There:
             negotiation=negotiation,
             rules=negotiations.rules_of(tx, negotiation),
             basis=counter_offers.counter_basis(tx, negotiation_id, client_id=negotiation.client_id),
+            left_fen=left_fen(negotiations.finances_of(tx, current_cardholder(), negotiation_id)),
+            payday=preferences.of(tx, current_cardholder()).payday,
         )
 
 
@@ -93,7 +101,10 @@ def show(negotiation_id: str) -> Response:
     bank = _bank_terms(there.negotiation)
     kind = _kind(request.args.get("kind") or bank.get("kind"))
     known = ("first_due_on", "months", "minimum_percent") if bank.get("kind") == kind else ()
-    terms = {"first_due_on": first_day(face().today).isoformat(), **{each: bank.get(each) for each in known}}
+    terms = {
+        "first_due_on": first_day(face().today, there.payday).isoformat(),
+        **{each: bank.get(each) for each in known},
+    }
     terms["first_due_on"] = request.args.get("first_due_on") or terms["first_due_on"]
     # A sum that nobody waived says nothing.
     terms["waived"] = {part: fen for part, fen in bank.get("waived", {}).items() if fen}
@@ -124,9 +135,32 @@ def _page(there: _There, kind: Kind, state: FormState) -> Response:
         kind=kind,
         kinds=[*_KINDS, *([kind] if kind not in _KINDS else [])],
         owed_fen=there.basis.owed.total_fen,
+        left_fen=there.left_fen,
         first_day_name=translate(FIRST_DAY[kind]),
+        **compared(_figures(there, kind, state), negotiation),
         counter_offers_left=there.rules.counter_offers_left if negotiation.may_counter else 0,
     )
+
+
+def _figures(there: _There, kind: Kind, state: FormState) -> IdeaFigures | None:
+    """What was typed comes to, or None while it cannot be read, or says nothing of a payment."""
+    if not state.sound:
+        return None
+    typed = read_form(_with_kind(_as_form(state.values), kind), SHORT_COUNTER_OFFER)
+    terms, faults = _terms(typed, there.basis, kind)
+    if terms is None or faults or not typed.sound:
+        return None
+    return figures_of_terms(terms, owed_fen=there.basis.owed.total_fen, today=face().today)
+
+
+@blueprint.route("/preview", methods=["POST"])
+@for_cardholders
+def preview(negotiation_id: str) -> Response:
+    """What the terms come to beside the bank's, as a part of the page; nothing is sent or kept."""
+    there = _read(negotiation_id)
+    state = FormState(values={name: list(typed) for name, typed in request.form.lists()})
+    mine = _figures(there, _kind(request.form.get("terms.kind")), state)
+    return page("my/_idea.html", title="", **compared(mine, there.negotiation))
 
 
 def _preview_page(there: _There, state: FormState, preview: Preview, *, changed: bool) -> Response:
@@ -141,6 +175,8 @@ def _preview_page(there: _There, state: FormState, preview: Preview, *, changed:
         planned=waived_words(Waived(**preview.planned)),
         first_day_name=translate(FIRST_DAY[preview.offer.figures.kind]),
         changed=changed,
+        counter_offers_left=there.rules.counter_offers_left,
+        **compared(figures_of_offer(preview.offer), there.negotiation),
         kept=[(name, each) for name, typed in state.values.items() if name not in (SHOWN, "do") for each in typed],
         back=address_of(there.negotiation.id, "/counter"),
     )
@@ -153,7 +189,7 @@ def send(negotiation_id: str) -> Response:
     """The terms are shown with what they come to; once that was seen, they are on their way to the bank."""
     there = _read(negotiation_id)
     kind = _kind(request.form.get("terms.kind"))
-    state = read_form(_form(kind), SHORT_COUNTER_OFFER)
+    state = read_form(_with_kind(MultiDict(request.form), kind), SHORT_COUNTER_OFFER)
     if request.form.get("do") == "edit":
         return _page(there, kind, state)
     terms, faults = _terms(state, there.basis, kind)
@@ -172,9 +208,15 @@ def send(negotiation_id: str) -> Response:
         return _page(there, kind, state.with_faults([limit]))
 
 
-def _form(kind: Kind) -> MultiDict[str, str]:
-    form: MultiDict[str, str] = MultiDict(request.form)
+def _with_kind(form: MultiDict[str, str], kind: Kind) -> MultiDict[str, str]:
     form["terms.kind"] = kind
+    return form
+
+
+def _as_form(values: Values) -> MultiDict[str, str]:
+    form: MultiDict[str, str] = MultiDict()
+    for name, typed in values.items():
+        form.setlist(name, list(typed))
     return form
 
 

@@ -26,7 +26,7 @@ def test_what_a_month_can_bear_is_enough_and_is_shown_before_it_is_sent(offered:
     assert "还可以提 3 次" in form.text
     assert "现在还不会发给银行" in form.text
     said = {"terms.monthly_payment_fen": "300", "terms.instalments": "60", "terms.note": "想慢慢还"}
-    shown = form.press("先算一算", said)
+    shown = form.press("看一遍再发送", said)
     assert shown.status == 200, shown.text
     for words in ("还没有发给银行", "300.00 元", "18,000.00 元", "想慢慢还", "没有列入方案的欠款", "免息", "2026"):
         assert words in shown.text, words
@@ -41,7 +41,7 @@ def test_what_a_month_can_bear_is_enough_and_is_shown_before_it_is_sent(offered:
 
 def test_what_is_left_can_be_wished_to_be_waived(offered: Page, icbc: Caller) -> None:
     said = {"terms.monthly_payment_fen": "300", "terms.instalments": "60", "waive_rest": ["1"]}
-    shown = form_of(offered).press("先算一算", said)
+    shown = form_of(offered).press("看一遍再发送", said)
     assert "没有列入方案的欠款 没有" in shown.text
     [mine] = own_offers(icbc, shown.press("发给银行"))
     assert mine["left_out_fen"] == 0
@@ -50,8 +50,8 @@ def test_what_is_left_can_be_wished_to_be_waived(offered: Page, icbc: Caller) ->
 
 def test_what_was_typed_is_there_again_on_the_way_back(offered: Page) -> None:
     said = {"terms.monthly_payment_fen": "300", "terms.annual_rate_percent": "3.6", "waive_rest": ["1"]}
-    back = form_of(offered).press("先算一算", said).press("返回修改")
-    fields = dict(back.form("先算一算").fields)
+    back = form_of(offered).press("看一遍再发送", said).press("返回修改")
+    fields = dict(back.form("看一遍再发送").fields)
     assert fields["terms.monthly_payment_fen"] == "300"
     assert fields["terms.annual_rate_percent"] == "3.6"
     assert fields["waive_rest"] == "1"
@@ -59,7 +59,7 @@ def test_what_was_typed_is_there_again_on_the_way_back(offered: Page) -> None:
 
 def test_with_a_rate_no_month_costs_more_than_was_said(offered: Page, icbc: Caller) -> None:
     said = {"terms.monthly_payment_fen": "300", "terms.instalments": "24", "terms.annual_rate_percent": "12"}
-    [mine] = own_offers(icbc, form_of(offered).press("先算一算", said).press("发给银行"))
+    [mine] = own_offers(icbc, form_of(offered).press("看一遍再发送", said).press("发给银行"))
     assert mine["terms"]["method"] == "equal_instalment"
     assert max(row["total_fen"] for row in mine["schedule"]) <= 30_000 + 24
     assert mine["schedule"][0]["total_fen"] == 30_000
@@ -67,7 +67,7 @@ def test_with_a_rate_no_month_costs_more_than_was_said(offered: Page, icbc: Call
 
 def test_nothing_is_sent_that_was_not_seen(offered: Page, icbc: Caller) -> None:
     form = form_of(offered)
-    address, data = form.sent("先算一算", {"terms.monthly_payment_fen": "300"})
+    address, data = form.sent("看一遍再发送", {"terms.monthly_payment_fen": "300"})
     data["do"] = "send"
     shown = offered.reader.send(address, data)
     assert "请看一遍" in shown.text
@@ -117,7 +117,7 @@ def test_nothing_is_sent_that_was_not_seen(offered: Page, icbc: Caller) -> None:
 def test_each_refusal_is_a_sentence_at_its_field_and_what_was_typed_stays(
     offered: Page, icbc: Caller, kind: str, said: dict[str, Any], field: str, words: str
 ) -> None:
-    refused = form_of(offered, kind).press("先算一算", said)
+    refused = form_of(offered, kind).press("看一遍再发送", said)
     assert refused.status == 422
     assert f"f-{field}-error" in refused.ids
     assert words in refused.text
@@ -128,7 +128,7 @@ def test_each_refusal_is_a_sentence_at_its_field_and_what_was_typed_stays(
 
 def test_everything_waived_leaves_nothing_to_offer(offered: Page) -> None:
     owed = made_whole(form_of(offered))
-    refused = form_of(offered).press("先算一算", {"terms.monthly_payment_fen": "1", **owed})
+    refused = form_of(offered).press("看一遍再发送", {"terms.monthly_payment_fen": "1", **owed})
     assert refused.status == 422
     assert "f-terms-waived-error" in refused.ids
     assert "没有要还的了" in refused.text
@@ -159,5 +159,5 @@ def made_whole(form: Page) -> dict[str, str]:
 def test_every_kind_is_shown_and_sent(
     offered: Page, icbc: Caller, kind: str, said: dict[str, Any], terms: dict[str, Any]
 ) -> None:
-    [mine] = own_offers(icbc, form_of(offered, kind).press("先算一算", said).press("发给银行"))
+    [mine] = own_offers(icbc, form_of(offered, kind).press("看一遍再发送", said).press("发给银行"))
     assert mine["terms"].items() >= {"kind": kind, **terms}.items()

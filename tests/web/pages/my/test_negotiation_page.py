@@ -54,7 +54,7 @@ def test_the_whole_way_from_a_sent_application_to_the_papers(
 
 def test_why_the_bank_did_not_take_a_counter_offer_stands_above_its_own(offered: Page, icbc: Caller) -> None:
     here = offered.address.partition("/offers")[0]
-    offered.reader.open(f"{here}/counter").press("先算一算", {"terms.instalments": "40"}).press("发给银行")
+    offered.reader.open(f"{here}/counter").press("看一遍再发送", {"terms.instalments": "40"}).press("发给银行")
     made(icbc.post(f"{bank_path(offered)}/reject", {"reason_code": "other", "text": "期数最多 36 期。"}), 200)
     page = offered.reader.open(here).text
     assert page.index("银行这次没有采纳您的方案") < page.index("期数最多 36 期。") < page.index("查看方案并答复")
