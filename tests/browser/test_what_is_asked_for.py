@@ -99,7 +99,8 @@ def test_a_counter_offer_is_seen_before_it_is_sent(
     page.goto(f"/my/negotiations/{case.id}/counter?kind=instalments")
     page.get_by_role("button", name="看一遍再发送").click()
     look(page)
-    page.get_by_label("每月还多少").fill("300")
+    page.get_by_label("我每月能还").fill("300")
+    page.get_by_text("更多", exact=True).click()
     page.get_by_label("分多少期").fill("24")
     page.get_by_role("button", name="看一遍再发送").click()
     expect(page.get_by_text("现在还没有发给银行")).to_be_visible()
@@ -114,7 +115,7 @@ def test_without_javascript_it_is_two_steps_and_sent_once(
 ) -> None:
     page = signed_in(browser_page, sms, javascript=False)
     page.goto(f"/my/negotiations/{case.id}/counter?kind=instalments")
-    page.get_by_label("每月还多少").fill("300")
+    page.get_by_label("我每月能还").fill("300")
     page.get_by_role("button", name="看一遍再发送").click()
     page.get_by_role("button", name="发给银行").click()
     expect(page.get_by_text("您的方案已经发给银行")).to_be_visible()

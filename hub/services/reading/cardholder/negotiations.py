@@ -125,6 +125,12 @@ class OwnNegotiation:
         return [each for each in reversed(self.offers) if each.can_be_accepted]
 
     @property
+    def waiting_idea(self) -> OwnOffer | None:
+        """The person's own newest offer while the bank has to answer it, or None."""
+        mine = [each for each in self.offers if each.by is OfferBy.CARDHOLDER and each.status is OfferStatus.OPEN]
+        return mine[-1] if mine and self.status in _WITH_THE_BANK else None
+
+    @property
     def accepted_offers(self) -> list[OwnOffer]:
         """The offer that became the agreement, where there is one."""
         return [each for each in self.offers if each.status is OfferStatus.ACCEPTED]

@@ -34,7 +34,10 @@ class OfferFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnOffer:
-    """One offer of either side, as the API spells its parts. `valid_until` is None for the person's own."""
+    """One offer of either side, as the API spells its parts. `valid_until` is None for the person's own.
+
+    After `void_after_missed` missed payments the bank may end an agreement on it, where its texts say so.
+    """
 
     id: str
     by: OfferBy
@@ -48,6 +51,7 @@ class OwnOffer:
     left_out_fen: int
     down_payment_days: int
     clauses: Plain | None
+    void_after_missed: int | None
     annual_cost: Plain | None
     digest: str
     figures: OfferFigures
@@ -80,6 +84,7 @@ def own_offer(view: Plain) -> OwnOffer:
         left_out_fen=view["left_out_fen"],
         down_payment_days=view["down_payment_days"],
         clauses=view["clauses"],
+        void_after_missed=view["texts"].get("void_after_missed"),
         annual_cost=view["annual_cost"],
         digest=view["digest"],
         figures=_figures(view["terms"], view["schedule"]),

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from hub.domain.amounts import Amounts
 from hub.domain.offer import OfferBy
+from hub.domain.proposal import Proposal, waiver_wished
 from hub.domain.repayment import Schedule, schedule_of
 from hub.domain.terms import Kind, Terms
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
@@ -64,6 +66,29 @@ def figures_of_offer(offer: OwnOffer) -> IdeaFigures:
         waived_fen=offer.figures.waived_fen,
         left_out_fen=offer.left_out_fen,
     )
+
+
+def figures_of_proposal(proposal: Proposal, owed: Amounts) -> IdeaFigures:
+    """What was asked for in the application; what it pays beyond the principal is taken for interest."""
+    total_fen = proposal.total_fen
+    interest_fen = None
+    if total_fen is not None and proposal.kind.is_in_parts:
+        interest_fen = max(0, total_fen - owed.principal_fen)
+    return IdeaFigures(
+        kind=proposal.kind,
+        monthly_fen=proposal.monthly_payment_fen if proposal.kind.is_in_parts else None,
+        payments=proposal.payments or 1,
+        first_due_on=proposal.first_due_on,
+        total_fen=total_fen,
+        interest_fen=interest_fen,
+        waived_fen=waiver_wished(proposal, owed).total_fen,
+        left_out_fen=0,
+    )
+
+
+def newest_own(negotiation: OwnNegotiation) -> OwnOffer | None:
+    """The person's own newest offer, where they made one."""
+    return next((each for each in reversed(negotiation.offers) if each.by is OfferBy.CARDHOLDER), None)
 
 
 def newest_of_bank(negotiation: OwnNegotiation) -> OwnOffer | None:

@@ -7,7 +7,10 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from hub.domain.agreement import AgreementContents
+from hub.domain.amounts import sum_of
+from hub.domain.china import china_day
 from hub.domain.errors import NotFound, TooManyTries
+from hub.domain.offer import OfferBy
 from hub.services.agreements import acceptance, confirmation_codes
 from hub.services.negotiations import offering
 from hub.services.reading.cardholder import negotiations
@@ -18,6 +21,7 @@ from hub.web.pages.form_actions import send_once
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.my import code_signing
 from hub.web.pages.my.code_signing import read_signature, try_code, wait_words
+from hub.web.pages.my.ideas import figures_of_offer, figures_of_proposal, newest_own
 from hub.web.pages.my.negotiation_page import address_of, bank_name, own, own_page, reading_own
 from hub.web.pages.offer_points import by_dates_words, monthly_interest_of, points_of, rows_view
 from hub.web.pages.translation import page_language, translate
@@ -43,13 +47,20 @@ def show(negotiation_id: str, offer_id: str) -> Response:
     with reading_own(negotiation_id) as (tx, negotiation):
         offer = _offer(negotiation, offer_id)
         rules = negotiations.rules_of(tx, negotiation)
+        refusal = negotiations.renegotiation_refusal(tx, current_cardholder(), negotiation)
+    idea = newest_own(negotiation) if offer.by is OfferBy.BANK else None
+    owed = sum_of(negotiation.accounts)
     return own_page(
         "my/offer.html",
         negotiation,
         title=translate("%(bank)s的方案", bank=bank_name(negotiation)),
         offer=offer,
         rules=rules,
+        mine=figures_of_proposal(negotiation.proposal, owed) if idea is None else figures_of_offer(idea),
+        has_idea=idea is not None,
         proposal=negotiation.proposal,
+        days_left=None if offer.valid_until is None else (china_day(offer.valid_until) - negotiation.today).days,
+        refusal=refusal,
         may_counter=negotiation.may_counter and rules.counter_offers_left > 0,
         may_answer=offer.can_be_accepted,
         by_dates_words=by_dates_words,

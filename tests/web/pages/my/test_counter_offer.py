@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.applications import terms
 from tests.web.caller import Caller, made
 from tests.web.pages.my.ways import bank_path
 from tests.web.pages.reader import Page
@@ -145,7 +146,7 @@ def made_whole(form: Page) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "said", "terms"),
+    ("kind", "said", "asked"),
     [
         ("settlement", {"terms.principal_fen": "12000"}, {"principal_fen": 1_200_000}),
         ("deferral", {"terms.months": "6"}, {"months": 6, "annual_rate_percent": "0.00"}),
@@ -157,7 +158,44 @@ def made_whole(form: Page) -> dict[str, str]:
     ],
 )
 def test_every_kind_is_shown_and_sent(
-    offered: Page, icbc: Caller, kind: str, said: dict[str, Any], terms: dict[str, Any]
+    offered: Page, icbc: Caller, kind: str, said: dict[str, Any], asked: dict[str, Any]
 ) -> None:
     [mine] = own_offers(icbc, form_of(offered, kind).press("看一遍再发送", said).press("发给银行"))
-    assert mine["terms"].items() >= {"kind": kind, **terms}.items()
+    assert mine["terms"].items() >= {"kind": kind, **asked}.items()
+
+
+def test_the_own_idea_stands_above_the_banks_plan_while_it_waits(offered: Page, icbc: Caller) -> None:
+    sent = form_of(offered).press("看一遍再发送", {"terms.monthly_payment_fen": "300"}).press("发给银行")
+    assert "您的方案已经发给银行" in sent.text
+    case = offered.reader.open(offered.address.partition("/offers")[0])
+    places = [case.text.index(each) for each in ("您的方案已发出，等银行答复", "300.00", "银行此前的方案仍然有效")]
+    assert places == sorted(places)
+
+
+def test_what_is_typed_stands_beside_the_banks_plan(offered: Page, icbc: Caller) -> None:
+    form = form_of(offered)
+    assert "这里就会算出来" in form.text
+    address, data = form.sent("看一遍再发送", {"terms.monthly_payment_fen": "300"})
+    part = offered.reader.send(f"{address.partition('?')[0]}/preview", data)
+    assert part.status == 200
+    assert "<html" not in part.html
+    for words in ("您的方案", "银行的方案", "300.00 元", "60 期", "18,000.00 元", "没有列入方案的欠款"):
+        assert words in part.text, words
+    assert own_offers(icbc, offered) == []
+    data["terms.monthly_payment_fen"] = "很多"
+    assert "这里就会算出来" in offered.reader.send(f"{address.partition('?')[0]}/preview", data).text
+    data.pop("csrf_token")
+    assert offered.reader.send(f"{address.partition('?')[0]}/preview", data).status == 400
+
+
+def test_the_last_counter_offer_says_so_and_then_leads_to_the_phone(offered: Page, icbc: Caller) -> None:
+    here = offered.address.partition("/offers")[0]
+    for left in ("再提 2 次", "再提 1 次", "这是最后一次"):
+        shown = form_of(offered).press("看一遍再发送", {"terms.monthly_payment_fen": "300"})
+        assert left in shown.text
+        shown.press("发给银行")
+        # The bank's answer is another offer, and it is the person's turn again.
+        made(icbc.post(f"{bank_path(offered)}/offers", {"terms": terms()}))
+    refused = offered.reader.open(f"{here}/counter")
+    assert "现在不能再提方案" in refused.text
+    assert "tel:95588" in refused.links

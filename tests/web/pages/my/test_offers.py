@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from hub.domain.clock import FixedClock
+from hub.services.operating import sweeps
+from hub.wiring import Hub
 from tests.applications import terms
 from tests.conftest import SentMessages
 from tests.web.caller import Caller, made
@@ -117,3 +122,46 @@ def test_the_long_page_leads_to_its_parts_and_comes_back_at_the_place_of_the_cod
     assert [form.action.rpartition("#")[2] for form in page.forms if "/offers/" in form.action] == ["sign", "sign"]
     wrong = page.press("同意并签署")
     assert [form.action.rpartition("#")[2] for form in wrong.forms if "/offers/" in form.action] == ["sign", "sign"]
+
+
+def test_the_answers_are_three_of_one_size_and_the_days_are_counted(offered: Page) -> None:
+    assert "还有 7 天可以决定" in offered.text
+    answers = offered.html.partition('<p class="buttons answers">')[2].partition("</p>")[0]
+    assert answers.count('class="button button-quiet"') == 3
+    places = [answers.index(each) for each in ("同意这个方案", "提出别的想法", "这个方案我还不起")]
+    assert places == sorted(places)
+
+
+def test_what_was_asked_for_stands_beside_with_month_term_interest_and_sum(offered: Page) -> None:
+    table = re.sub(r"<[^>]*>", " ", offered.html.partition("<caption>方案和您的申请")[2].partition("</table>")[0])
+    rows = " ".join(table.split())
+    for row in (
+        "每月 542.91 元 800.07 元",
+        "期数 36 24",
+        "总利息 1,044.69 元 约 701.68 元",
+        "一共要还 19,544.69 元 19,201.68 元",
+        "银行减免 582.00 元 —",
+    ):
+        assert row in rows, rows
+
+
+def test_the_newest_idea_stands_beside_a_later_offer(offered: Page, icbc: Caller) -> None:
+    here = offered.address.partition("/offers")[0]
+    counter = offered.reader.open(f"{here}/counter")
+    counter.press("看一遍再发送", {"terms.monthly_payment_fen": "300"}).press("发给银行")
+    page = offered.reader.open(offered.address)
+    assert "您最近提出的" in page.text
+    assert "每月 542.91 元 300.00 元" in page.text
+
+
+def test_credit_and_a_missed_payment_are_told_in_neutral_words(offered: Page) -> None:
+    for words in ("不会删除已有的逾期记录", "保留 5 年", "累计 2 期没有还，银行可以终止协议"):
+        assert words in offered.text, words
+
+
+def test_an_offer_that_ran_out_leads_on(offered: Page, clock: FixedClock, hub: Hub) -> None:
+    clock.at += timedelta(days=8)
+    sweeps.run_due(hub)
+    page = offered.reader.open(offered.address)
+    assert "想请银行再给一次？" in page.text
+    assert "申请新的方案" in page.text
