@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 # What is longer is refused by the application, in words, for which it needs no more than the beginning.
 LONGEST_KEPT: Final = MAX_FILE_SIZE + 262_144
-# What is longer still is not read to its end.
+# What is longer still is not read to its end; a form of a page may hold several files up to this.
 LONGEST_READ: Final = 4 * MAX_FILE_SIZE
+_FORMS_OF_FILES: Final = ("/apply/", "/my/")
 _MEMORY: Final = 64 * 2**20
 # Answers up to this size count for nothing while their callers take them.
 _SMALL: Final = 262_144
@@ -86,8 +87,9 @@ class Buffered:
             # One that long stays in the network: it is refused by its length.
             return announced
         try:
-            if announced == _UNKNOWN or announced > LONGEST_KEPT or not sent.reserve(announced):
-                return await _read_by_pieces(protocol, sent)
+            longest = LONGEST_READ if scope.path.startswith(_FORMS_OF_FILES) else LONGEST_KEPT
+            if announced == _UNKNOWN or announced > longest or not sent.reserve(announced):
+                return await _read_by_pieces(protocol, sent, longest)
             async with asyncio.timeout(body_within_s(announced)):
                 sent.add(await protocol())
         except TimeoutError as error:
@@ -134,8 +136,8 @@ def _announced(scope: Scope) -> int | None:
     return int(length)
 
 
-async def _read_by_pieces(protocol: HTTPProtocol, sent: Body) -> int:
-    """The length of the body, however it was announced; what goes beyond the longest that is kept is dropped."""
+async def _read_by_pieces(protocol: HTTPProtocol, sent: Body, longest: int) -> int:
+    """The length of the body, however it was announced; what goes beyond the `longest` that is kept is dropped."""
     received = 0
     begun = asyncio.get_running_loop().time()
     async with asyncio.timeout(body_within_s(0)) as deadline:
@@ -143,7 +145,7 @@ async def _read_by_pieces(protocol: HTTPProtocol, sent: Body) -> int:
             received += len(piece)
             if received > LONGEST_READ:
                 raise _Refused(413)
-            if received <= LONGEST_KEPT:
+            if received <= longest:
                 sent.add(piece)
             deadline.reschedule(begun + body_within_s(received))
     return received

@@ -38,6 +38,14 @@ def download(content: Content) -> Response:
     return response
 
 
+def thumbnail(picture: bytes) -> Response:
+    """A small JPEG of the hub's own making, to be shown on a page."""
+    response = Response(picture, content_type="image/jpeg")
+    response.headers["Content-Security-Policy"] = FILE_POLICY
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
 def download_record(
     actor: Actor, gather: Callable[[HubTransaction], GatheredRecord], note: Callable[[HubTransaction], None]
 ) -> Response:

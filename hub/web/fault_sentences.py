@@ -252,7 +252,10 @@ FAULTS: Mapping[str, str] = {
     "plan_required": marked("请选一个方案，或选“自己定每月的金额”，写下您能还的数。"),
     "parts_left_over": marked("还有 %(left_yuan)s 元没有分给银行。可以选“其余按欠款分”，或改一改各家的金额。"),
     "parts_too_much": marked("各家加起来多了 %(over_yuan)s 元。可以选“其余按欠款分”，或改一改各家的金额。"),
-    "file_kind_required": marked("“%(name)s”已经保存，请选择它是什么材料。"),
+    "too_many_files": marked("“%(name)s”没有保存：每类材料最多 %(most)s 个文件，可以先删除一个。"),
+    "form_too_large": marked("这次选的文件一共有 %(size_mib)s MB，一次最多 %(limit_mib)s MB。请分几次上传。"),
+    "file_later": marked("上传得太快，请在 %(seconds)s 秒后再选一次。"),
+    "file_store_full": marked("现在存不下，请稍后再选一次。"),
     "file_not_taken": marked("“%(name)s”没有保存：%(why)s"),
     # Signing in.
     "sign_in_code_over": marked("验证码已过期，请重新发送。"),

@@ -6,6 +6,7 @@ A file is stored before any transaction; whoever is refused afterwards leaves no
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import request
 from werkzeug.datastructures import FileStorage
@@ -18,6 +19,8 @@ from hub.web.bodies import announced_length, limited_read, single_values, whole_
 from hub.web.file_names import name_in, text_of
 from hub.web.multipart import name_of_first_file
 
+MAX_FORM_SIZE = 4 * MAX_FILE_SIZE
+"""Of a form with several files, all of them and its fields together."""
 # What a form may hold beside its file: headers of the parts, and text fields.
 FORM_SLACK = 64 * 1024
 _MOST_PARTS = 20
@@ -29,6 +32,14 @@ _BEGINNING = 64 * 1024
 _ANY_TYPE = "application/octet-stream"
 
 Read = Callable[[int], bytes]
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def takes_files(view: Callable[P, R]) -> Callable[P, R]:
+    """The page takes a form with several files, up to `MAX_FORM_SIZE` together."""
+    cast("Any", view).longest_form = MAX_FORM_SIZE
+    return view
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,6 +65,12 @@ def press(page: Page, name: str) -> None:
         page.get_by_role("button", name=name, exact=True).click()
 
 
+def press_first(page: Page, name: str) -> None:
+    """The first of several buttons of that name was pressed, and its page is there."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).first.click()
+
+
 def follow(page: Page, name: str) -> None:
     """The first link of that name was followed."""
     with page.expect_navigation():
@@ -109,11 +115,10 @@ def apply(page: Page, look: Look) -> None:
     expect(page.get_by_text("2,000.00").first).to_be_visible()
     look(page)
     press(page, "保存并继续")
-    page.get_by_label("这是什么材料").select_option("payslip")
-    page.get_by_label("拍照或选择文件").set_input_files(
+    page.locator('[name="files.income"]').set_input_files(
         {"name": "工资单.png", "mimeType": "image/png", "buffer": png()}
     )
-    press(page, "上传")
+    press_first(page, "上传")
     expect(page.get_by_text("工资单.png").first).to_be_visible()
     look(page)
     press(page, "保存并继续")

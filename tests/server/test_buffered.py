@@ -52,8 +52,8 @@ def port() -> Iterator[int]:
         process.terminate()
 
 
-def _sent(port: int, body: bytes) -> tuple[str, str | None]:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", data=body, timeout=60) as answer:
+def _sent(port: int, body: bytes, path: str = "/") -> tuple[str, str | None]:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", data=body, timeout=60) as answer:
         return answer.read().decode(), answer.headers["X-Length"]
 
 
@@ -61,6 +61,11 @@ def _sent(port: int, body: bytes) -> tuple[str, str | None]:
 def test_a_body_is_whole(port: int, size: int) -> None:
     body = (MEBIBYTE * 11)[:size]
     assert _sent(port, body) == (f"{size} {hashlib.sha256(body).hexdigest()} ", str(size))
+
+
+def test_a_form_of_several_files_is_whole(port: int) -> None:
+    body = MEBIBYTE * 25
+    assert _sent(port, body, "/apply/evidence") == (f"{len(body)} {hashlib.sha256(body).hexdigest()} ", str(len(body)))
 
 
 def test_of_a_body_too_long_the_beginning_and_the_length_are_told(port: int) -> None:

@@ -25,8 +25,6 @@ from storage.records import ApplicationRecord, DraftRecord
 from storage.submissions import submission_of
 
 DRAFT_LIFE = timedelta(days=30)
-NEEDS_KIND = "needs_kind"
-"""Stands in the draft at a file of which nobody has said yet what it is."""
 KNOWN_CARDS = "known_cards"
 """Cards of an earlier application that the person can choose without typing their numbers."""
 _SWEEP_BATCH = 100
@@ -187,7 +185,6 @@ __all__ = [
     "DRAFT_LIFE",
     "FORM_CLIENT",
     "KNOWN_CARDS",
-    "NEEDS_KIND",
     "Draft",
     "application_of",
     "change",

@@ -63,8 +63,11 @@ def install(app: Flask) -> None:
     def check() -> None:
         if request.method in _SAFE or is_api(request.path) or request.endpoint is None:
             return
-        if getattr(current_app.view_functions[request.endpoint], "takes_any_form", False):
+        view = current_app.view_functions[request.endpoint]
+        if getattr(view, "takes_any_form", False):
             return
+        # Before the token is looked for, which reads the form.
+        request.max_content_length = getattr(view, "longest_form", request.max_content_length)
         try:
             validate_csrf(unmasked(request.headers.get(_HEADER) or request.form.get(_FIELD, "")))
         except ValueError as error:

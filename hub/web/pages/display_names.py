@@ -70,6 +70,20 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "clean": marked("已上传"),
         "rejected": marked("不能使用"),
     },
+    "evidence_category": {
+        "income": marked("收入材料"),
+        "medical": marked("医疗费用材料"),
+        "disaster": marked("意外或受灾材料"),
+        "family": marked("家庭情况材料"),
+        "other": marked("身份和其他材料"),
+    },
+    "evidence_category_hint": {
+        "income": marked("近 3 个月工资条、银行流水或失业登记证明，有一种就可以。"),
+        "medical": marked("费用清单、发票或诊断证明，有一种就可以。"),
+        "disaster": marked("事故认定书、理赔单或受灾证明，有一种就可以。"),
+        "family": marked("离婚证、户口簿、护理或赡养的说明，有一种就可以。"),
+        "other": marked("身份证、信用报告，或您想让银行看到的其他材料。可以不提供。"),
+    },
     "payment": {
         "paid": marked("已还"),
         "missed": marked("未到账"),

@@ -109,6 +109,7 @@ NAMES: Final[Mapping[str, str]] = {
     "text": marked("内容"),
     "kind": marked("材料的种类"),
     "file": marked("文件"),
+    "files": marked("文件"),
     "mobile": marked("手机号"),
     "code": marked("六位验证码"),
 }

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from hub.domain.errors import Fault, InvalidValue, TooLarge, UnsupportedType
-from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind
+from hub.domain.errors import Fault, InvalidValue, StoreFull, TooLarge, TooManyTries, UnsupportedType
+from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind, file_name
 from hub.services.evidence import evidence_files
 from hub.services.evidence.evidence_files import Receive, StoredEvidence
 from hub.web import uploads
@@ -16,6 +16,7 @@ from hub.web.bodies import announced_length
 from hub.web.limits import UPLOADS_A_PERSON
 from hub.web.pages.translation import fault_text
 from hub.web.pages.visitors import current_cardholder
+from hub.web.uploads import Incoming
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,38 +35,64 @@ def receive_chosen(
     It is counted against the uploads of the person who is signed in; raises `TooManyTries`. No transaction may be open.
     """
     file = request.files.get("file")
-    if file is None or not file.filename:
-        return None
+    return None if file is None or not file.filename else receive_file(file, kind, client_id=client_id, receive=receive)
+
+
+def receive_file(
+    file: FileStorage,
+    kind: EvidenceKind,
+    *,
+    client_id: str,
+    receive: Receive = evidence_files.receive,
+    pointer: str = "/file",
+) -> ReceivedFile:
+    """As `receive_chosen`, for one of several files of a form; what is wrong with it is told at `pointer`.
+
+    One that has to wait, for its person has sent too many or the store is full, holds up none of the others.
+    """
     incoming = uploads.file_of_form(file)
     faults = uploads.name_faults(incoming)
     if faults:
-        return ReceivedFile(faults=tuple(Fault("/file", each.code, each.params) for each in faults))
-    face().limits.count_from_lease(UPLOADS_A_PERSON, client_id, current_cardholder().owner_key)
-    upload = uploads.upload_of(incoming, client_id=client_id, kind=kind)
+        return ReceivedFile(faults=tuple(Fault(pointer, each.code, each.params) for each in faults))
     try:
-        return ReceivedFile(stored=receive(face().hub.store, upload, incoming.read))
+        return ReceivedFile(stored=store_incoming(incoming, kind, client_id=client_id, receive=receive))
     except (UnsupportedType, InvalidValue) as error:
-        return ReceivedFile(faults=(not_taken(incoming.file_name, error.code),))
+        return ReceivedFile(faults=(not_taken(incoming.file_name, error.code, pointer),))
     except TooLarge:
-        return ReceivedFile(faults=(too_large(file, incoming.file_name),))
+        return ReceivedFile(faults=(too_large(file, incoming.file_name, pointer),))
+    except TooManyTries as error:
+        return ReceivedFile(faults=(not_taken(incoming.file_name, "file_later", pointer, seconds=error.retry_after_s),))
+    except StoreFull:
+        return ReceivedFile(faults=(not_taken(incoming.file_name, "file_store_full", pointer),))
 
 
-def not_taken(file_name: str, code: str, **params: int) -> Fault:
-    """The fault of a chosen file that was not kept: its name, and why."""
-    return Fault("/file", "file_not_taken", {"name": file_name, "why": fault_text(code, {**params})})
+def store_incoming(
+    incoming: Incoming, kind: EvidenceKind, *, client_id: str, receive: Receive = evidence_files.receive
+) -> StoredEvidence:
+    """The file is in the store without a row, and counted against the uploads of the person who is signed in.
 
-
-def too_large(file: FileStorage, file_name: str) -> Fault:
-    """The fault of a chosen file with more bytes than are taken."""
-    return not_taken(file_name, "file_too_large", size=file.stream.seek(0, os.SEEK_END), limit=MAX_FILE_SIZE)
-
-
-def form_too_large() -> Fault:
-    """The fault of the file that made the present form too large to be read; by its name, where that can be seen.
-
-    Its size is that of the form, which holds hardly anything beside it.
+    Raises `TooManyTries`, and what `receive` raises. No transaction may be open.
     """
-    size, name = announced_length(request), uploads.unread_file()
-    if name is None:
-        return Fault("/file", "file_too_large", {"size": size, "limit": MAX_FILE_SIZE})
-    return not_taken(name, "file_too_large", size=size, limit=MAX_FILE_SIZE)
+    face().limits.count_from_lease(UPLOADS_A_PERSON, client_id, current_cardholder().owner_key)
+    return receive(face().hub.store, uploads.upload_of(incoming, client_id=client_id, kind=kind), incoming.read)
+
+
+def name_of(incoming: Incoming) -> str:
+    """What the file is called; raises `InvalidValue` for what cannot be a name."""
+    return file_name(incoming.file_name)
+
+
+def not_taken(file_name: str, code: str, pointer: str = "/file", **params: int) -> Fault:
+    """The fault of a chosen file that was not kept: its name, and why."""
+    return Fault(pointer, "file_not_taken", {"name": file_name, "why": fault_text(code, {**params})})
+
+
+def too_large(file: FileStorage, file_name: str, pointer: str = "/file") -> Fault:
+    """The fault of a chosen file with more bytes than are taken."""
+    size = file.stream.seek(0, os.SEEK_END)
+    return not_taken(file_name, "file_too_large", pointer, size=size, limit=MAX_FILE_SIZE)
+
+
+def form_too_large(pointer: str = "/file") -> Fault:
+    """The fault of the files that made the present form too large to be read, told at `pointer`."""
+    return Fault(pointer, "form_too_large", {"size": announced_length(request), "limit": uploads.MAX_FORM_SIZE})

@@ -73,7 +73,7 @@ def longest_option(plan: Page) -> str:
 
 def fill_rest(page: Page, **identity: str) -> Page:
     """The page on which everything is checked, the rest filled in with one payslip, and `identity` where asked for."""
-    there = page.press("上传", {"kind": "payslip"}, files={"file": ("工资单.pdf", pdf())})
+    there = page.press("上传", files={"files.income": ("工资单.pdf", pdf())})
     plan = there.press("保存并继续")
     contact = plan.press("保存并继续", {"option": [longest_option(plan)]})
     return contact.press("保存并继续", {"applicant.email": "xm@example.com", **consents(contact), **identity})

@@ -123,7 +123,7 @@ def test_no_form_of_any_page_is_an_error_of_ours(app: Flask, somebody: Visitor, 
 def test_a_body_too_large_leads_to_the_sign_in_or_is_refused(app: Flask, visit: Visit, person: str | None) -> None:
     somebody = visit(person) if person else visit()
     # The test client counts the body itself, and would write over a header.
-    announced = {"CONTENT_LENGTH": str(11 * 2**20), "CONTENT_TYPE": "multipart/form-data; boundary=x"}
+    announced = {"CONTENT_LENGTH": str(41 * 2**20), "CONTENT_TYPE": "multipart/form-data; boundary=x"}
     found = {}
     for rule in rules(app, "POST"):
         post = partial(somebody.web.post, path_of(rule, "0" * 32), environ_overrides=announced)

@@ -13,12 +13,15 @@ from hub.domain.lifecycle import OPEN
 from hub.domain.plain import Plain
 from hub.services.accounts import cardholders
 from hub.services.accounts.cardholders import Cardholder
-from hub.services.applications import drafts, renegotiation
-from hub.services.applications.drafts import FORM_CLIENT, NEEDS_KIND
+from hub.services.applications import draft_files, drafts, renegotiation
+from hub.services.applications.drafts import FORM_CLIENT
+from hub.services.evidence import evidence_files
+from hub.services.evidence.evidence_files import Content
 from hub.services.reading import directory
 from hub.services.reading.directory import ListedBank
 from hub.services.transaction import HubTransaction
-from storage import banks, clocks, documents, evidence, negotiations
+from storage import banks, clean_copies, clocks, documents, evidence, negotiations
+from storage.evidence_store import EvidenceStore
 from storage.records import NegotiationRecord
 
 _TOKEN_LENGTH = 24
@@ -150,10 +153,7 @@ def _unconnected(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftFile:
-    """A file of the draft with its verdict; `size` in bytes. `reason` is why it is rejected, None for any other.
-
-    `needs_kind`: nobody has said yet what it is.
-    """
+    """A file of the draft with its verdict; `size` in bytes. `reason` is why it is rejected, None for any other."""
 
     id: str
     kind: str
@@ -161,13 +161,15 @@ class DraftFile:
     size: int
     status: EvidenceStatus
     reason: str | None
-    needs_kind: bool
+    media_type: str
+    has_thumbnail: bool
 
 
 def files_of(tx: HubTransaction, listed: Iterable[Plain]) -> list[DraftFile]:
     """The files that the draft lists, with their verdicts; one that is gone is left out."""
-    found = []
-    for each in listed:
+    found, known = [], [*listed]
+    with_thumbnail = clean_copies.with_thumbnail(tx, [each["id"] for each in known])
+    for each in known:
         try:
             record = evidence.get_of_client(tx, each["id"], client_id=FORM_CLIENT)
         except NotFound:
@@ -180,10 +182,31 @@ def files_of(tx: HubTransaction, listed: Iterable[Plain]) -> list[DraftFile]:
                 size=record.size,
                 status=EvidenceStatus(record.status),
                 reason=record.reason,
-                needs_kind=bool(each.get(NEEDS_KIND)),
+                media_type=record.media_type,
+                has_thumbnail=record.id in with_thumbnail,
             )
         )
     return found
+
+
+def own_content(tx: HubTransaction, store: EvidenceStore, person: Cardholder, evidence_id: str) -> Content:
+    """A file of the person's draft as it was sent; raises `NotFound` for any other."""
+    _require_own(tx, person, evidence_id)
+    return evidence_files.content(tx, store, evidence_id, client_id=FORM_CLIENT)
+
+
+def own_thumbnail(tx: HubTransaction, person: Cardholder, evidence_id: str) -> bytes:
+    """The thumbnail of a picture of the person's draft, a JPEG; raises `NotFound` where there is none."""
+    _require_own(tx, person, evidence_id)
+    found = clean_copies.thumbnail_of(tx, evidence_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _require_own(tx: HubTransaction, person: Cardholder, evidence_id: str) -> None:
+    if not draft_files.has(drafts.find(tx, person).data, evidence_id):
+        raise NotFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,9 @@ from hub.services.evidence import evidence_files
 from hub.services.evidence.evidence_files import Content
 from hub.services.reading import reading_log
 from hub.services.transaction import HubTransaction
-from storage import evidence, given_evidence
+from storage import clean_copies, evidence, given_evidence
 from storage.evidence_store import EvidenceStore
+from storage.records import EvidenceRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,8 @@ class OwnFile:
     status: EvidenceStatus
     reason: str | None
     with_submission: bool
+    media_type: str
+    has_thumbnail: bool
 
     @property
     def is_usable(self) -> bool:
@@ -65,6 +68,8 @@ def files_in_record(tx: HubTransaction, cardholder: Cardholder, negotiation_id: 
 def files_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> list[OwnFile]:
     """The files given to the person's negotiation with their verdicts, of the version in force and with messages."""
     row = cardholders.get_for(tx, cardholder, negotiation_id)
+    given_files = given_evidence.list_given(tx, row)
+    with_thumbnail = clean_copies.with_thumbnail(tx, [record.id for _, record in given_files])
     return [
         OwnFile(
             id=record.id,
@@ -74,8 +79,10 @@ def files_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) ->
             status=EvidenceStatus(record.status),
             reason=record.reason,
             with_submission=given.version == row.version,
+            media_type=record.media_type,
+            has_thumbnail=record.id in with_thumbnail,
         )
-        for given, record in given_evidence.list_given(tx, row)
+        for given, record in given_files
         if record.client_id == row.client_id
     ]
 
@@ -90,3 +97,19 @@ def own_file(
             reading_log.note(tx, row, f"evidence/{evidence_id}")
             return evidence_files.content_of(tx, store, record)
     raise NotFound
+
+
+def thumbnail_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str, evidence_id: str) -> bytes:
+    """The thumbnail of such a file, a JPEG; raises `NotFound` where there is none."""
+    found = clean_copies.thumbnail_of(tx, _own(tx, cardholder, negotiation_id, evidence_id).id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _own(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str, evidence_id: str) -> EvidenceRecord:
+    row = cardholders.get_for(tx, cardholder, negotiation_id)
+    found = given_evidence.find_given(tx, row.id, evidence_id)
+    if found is None or found[1].client_id != row.client_id:
+        raise NotFound
+    return found[1]

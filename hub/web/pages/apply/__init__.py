@@ -8,13 +8,13 @@ from flask.blueprints import BlueprintSetupState
 
 from hub.domain.evidence import MAX_FILE_SIZE
 from hub.web.pages import unfinished
-from hub.web.pages.apply import cards, check, consents, contact, evidence, household, plan, reason, start
+from hub.web.pages.apply import cards, check, consents, contact, evidence, evidence_rows, household, plan, reason, start
 from hub.web.pages.apply.step_pages import begin_afresh
 from hub.web.uploads import FORM_SLACK
 
 pages = Blueprint("apply", __name__, url_prefix="/apply")
 
-for _part in (start, cards, reason, household, evidence, plan, contact, consents, check):
+for _part in (start, cards, reason, household, evidence, evidence_rows, plan, contact, consents, check):
     pages.register_blueprint(_part.blueprint)
 
 pages.before_request(begin_afresh)

@@ -12,7 +12,7 @@ from hub.domain.errors import NotFound
 from hub.domain.evidence import EvidenceKind, EvidenceStatus
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.applications import drafts
-from hub.services.applications.drafts import FORM_CLIENT, NEEDS_KIND
+from hub.services.applications.drafts import FORM_CLIENT
 from hub.services.evidence import evidence_files
 from hub.services.evidence.evidence_files import Upload
 from hub.services.reading.cardholder import draft
@@ -58,11 +58,11 @@ def test_the_drafts_files_have_their_verdicts_and_one_that_is_gone_is_left_out(
     with hub.writing(holder.actor) as tx:
         drafts.owner_of_files(tx)
         evidence_files.keep(tx, stored)
-    there: dict[str, Any] = {"id": stored.file.id, "kind": "payslip", NEEDS_KIND: True}
+    there: dict[str, Any] = {"id": stored.file.id, "kind": "payslip"}
     listed = [there, {"id": "0" * 32, "kind": "other"}]
     with hub.reading(holder.actor) as tx:
         [found] = draft.files_of(tx, listed)
-    assert (found.kind, found.file_name, found.needs_kind) == ("payslip", "账单.pdf", True)
+    assert (found.kind, found.file_name, found.has_thumbnail) == ("payslip", "账单.pdf", False)
     assert (found.status, found.reason) == (EvidenceStatus.CHECKING, None)
 
 

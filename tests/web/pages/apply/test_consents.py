@@ -16,7 +16,7 @@ from tests.web.pages.reader import Reader
 
 def test_medical_papers_need_their_own_consent_and_can_be_left_out(reader: Reader, hub: Hub) -> None:
     page = fill_month(fill_reason(fill_cards(reader)))
-    there = page.press("上传", {"kind": "medical_bill"}, files={"file": ("费用.pdf", pdf())})
+    there = page.press("上传", files={"files.medical": ("费用.pdf", pdf())})
     contact = there.press("保存并继续").press("保存并继续", {"option": ["1"]})
     ticks = consents(contact)
     assert all((name, "1") not in contact.form("保存并继续").fields for name in ticks)
@@ -31,7 +31,7 @@ def test_medical_papers_need_their_own_consent_and_can_be_left_out(reader: Reade
 
 def test_medical_papers_go_along_once_somebody_says_so_after_all(reader: Reader, hub: Hub) -> None:
     page = fill_month(fill_reason(fill_cards(reader)))
-    there = page.press("上传", {"kind": "medical_bill"}, files={"file": ("费用.pdf", pdf())})
+    there = page.press("上传", files={"files.medical": ("费用.pdf", pdf())})
     contact = there.press("保存并继续").press("保存并继续", {"option": ["1"]})
     contact.press("保存并继续", {**consents(contact), "consents.medical_data": []})
     again = reader.open("/apply/contact?from=check")
@@ -44,7 +44,7 @@ def test_medical_papers_go_along_once_somebody_says_so_after_all(reader: Reader,
 def test_a_medical_paper_that_comes_later_is_asked_about(reader: Reader) -> None:
     fill_rest(fill_month(fill_reason(fill_cards(reader))))
     later = reader.open("/apply/evidence?from=check")
-    checked = later.press("保存并继续", {"kind": "medical_bill"}, files={"file": ("费用.pdf", pdf("later"))})
+    checked = later.press("保存并继续", files={"files.medical": ("费用.pdf", pdf("later"))})
     assert "/apply/contact?from=check" in checked.links
     assert "还有几项没有填好" in checked.text
     assert "提交给" not in checked.text

@@ -26,7 +26,7 @@ def test_a_person_known_by_the_mobile_alone_says_who_they_are(
     cards = reader.open("/apply/cards")
     form = {"accounts.0.bank_code": ICBC, "accounts.0.card_number": card(ICBC), "accounts.0.principal_fen": "18500"}
     page = fill_month(fill_reason(cards.press("保存并继续", form)))
-    plan = page.press("保存并继续", {"no_evidence": ["1"]})
+    plan = page.press("保存并继续", {"no_evidence": ["income"]})
     contact = plan.press("保存并继续", {"option": [longest_option(plan)]})
     missing = contact.press("保存并继续", {"applicant.name": "张三"})
     assert missing.status == 422
@@ -43,7 +43,7 @@ def test_a_person_known_by_the_mobile_alone_says_who_they_are(
 def _at_contact(reader: Reader) -> Page:
     cards = reader.open("/apply/cards")
     form = {"accounts.0.bank_code": ICBC, "accounts.0.card_number": card(ICBC), "accounts.0.principal_fen": "18500"}
-    plan = fill_month(fill_reason(cards.press("保存并继续", form))).press("保存并继续", {"no_evidence": ["1"]})
+    plan = fill_month(fill_reason(cards.press("保存并继续", form))).press("保存并继续", {"no_evidence": ["income"]})
     return plan.press("保存并继续", {"option": [longest_option(plan)]})
 
 

@@ -79,7 +79,7 @@ def test_the_draft_waits_on_the_server_and_is_forgotten_after_thirty_days(
     body = {"id_number": id_number(5), "mobile": "13900000005"}
     fill_month(fill_reason(fill_cards(launched(app, host_app, **body))))
     later = launched(app, host_app, **body)
-    later.open("/apply/evidence").press("上传", {"kind": "payslip"}, files={"file": ("工资单.pdf", pdf())})
+    later.open("/apply/evidence").press("上传", files={"files.income": ("工资单.pdf", pdf())})
     page = later.open("/apply/")
     assert "继续填写" in page.text
     tasks = later.open("/apply/steps")
@@ -97,7 +97,7 @@ def test_the_draft_waits_on_the_server_and_is_forgotten_after_thirty_days(
 def test_nobody_sees_or_removes_what_is_in_anothers_draft(app: Flask, host_app: Caller, hub: Hub) -> None:
     mine, other = launched(app, host_app), launched(app, host_app)
     page = fill_month(fill_reason(fill_cards(mine)))
-    page.press("上传", {"kind": "payslip"}, files={"file": ("工资单.pdf", pdf())})
+    page.press("上传", files={"files.income": ("工资单.pdf", pdf())})
     with hub.reading(HUB) as tx:
         [file] = [each.id for each in tx.session.query(EvidenceRecord)]
     assert "开始" in other.open("/apply/").text

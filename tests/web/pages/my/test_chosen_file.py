@@ -164,7 +164,7 @@ def test_a_file_that_waited_too_long_is_not_there_any_more(hub: Hub) -> None:
 def test_a_correction_keeps_its_file(app: Flask, host_app: Caller, hub: Hub, work_off: WorkOff) -> None:
     reader: Reader = launched(app, host_app)
     checked = filled_in(reader, taken=1)
-    reader.open("/apply/evidence").press("上传", {"kind": "bank_statement"}, files={"file": ("坏.pdf", pdf("bad"))})
+    reader.open("/apply/evidence").press("上传", files={"files.income": ("坏.pdf", pdf("bad"))})
     done = checked.press("提交给 1 家银行")
     with hub.reading(HUB) as tx:
         ids = [each.id for each in tx.session.query(EvidenceRecord)]
