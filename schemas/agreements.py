@@ -7,6 +7,7 @@ from datetime import date
 
 from hub.domain.agreement_end import BANKS_REASONS, AgreementEnd, EndReason
 from hub.domain.collection import CollectionChannel, CollectionReport, HoldApplied
+from hub.domain.complaint import ComplaintChannel, ComplaintSent
 from hub.domain.errors import Fault
 from hub.domain.payments import MissedWithdrawal, Payment
 from hub.domain.terms import MAX_INSTALMENTS
@@ -70,6 +71,14 @@ class CollectionReportSchema(Schema):
     evidence = Each(Part(EvidenceReferenceSchema), most=MAX_EVIDENCE, load_default=list)
 
 
+class ComplaintSchema(Schema):
+    """The person has sent a complaint about the bank to the bank."""
+
+    sent_on = Day(required=True)
+    channel = Choice(ComplaintChannel, required=True)
+    text = FreeText(load_default="")
+
+
 PAYMENT = PaymentSchema()
 MISSED_PAYMENT = MissedPaymentSchema()
 MISSED_WITHDRAWAL = MissedWithdrawalSchema()
@@ -77,6 +86,7 @@ AGREEMENT_END = AgreementEndSchema()
 HOLD_APPLIED = HoldAppliedSchema()
 CLEARANCE = ClearanceSchema()
 COLLECTION_REPORT = CollectionReportSchema()
+COMPLAINT = ComplaintSchema()
 
 
 def load_payment(data: object, *, today: date) -> Read[Payment]:
@@ -122,3 +132,9 @@ def load_collection_report(data: object) -> Read[CollectionReport]:
     found, faults = read_body(COLLECTION_REPORT, data)
     faults += evidence_faults(found)
     return Read.of(faults, lambda: CollectionReport(**{**found, "evidence": evidence_of(found)}))
+
+
+def load_complaint(data: object) -> Read[ComplaintSent]:
+    """When and how the complaint was sent. Whether that day can be is not judged here."""
+    found, faults = read_body(COMPLAINT, data)
+    return Read.of(faults, lambda: ComplaintSent(**found))

@@ -204,6 +204,15 @@ class CommunicationAnswerSchema(Schema):
     previous = fields.String(metadata=SHA256)
 
 
+class AccessAnswerSchema(Schema):
+    """One reading of a person's data."""
+
+    at = Instant()
+    role = fields.String()
+    what = fields.String()
+    reason = fields.String(allow_none=True)
+
+
 class LaunchAnswerSchema(Schema):
     """The way into the pages, for one use."""
 
@@ -285,5 +294,6 @@ def page_of(item: type[Schema]) -> type[Schema]:
 
 NegotiationPageSchema = page_of(NegotiationAnswerSchema)
 CommunicationPageSchema = page_of(CommunicationAnswerSchema)
+AccessPageSchema = page_of(AccessAnswerSchema)
 BankPageSchema = page_of(BankAnswerSchema)
 ConsentTextPageSchema = page_of(ConsentTextAnswerSchema)

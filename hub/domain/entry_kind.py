@@ -60,6 +60,7 @@ class EntryKind(StrEnum):
     HOLD_APPLIED = "hold_applied"
     COLLECTION_REPORTED = "collection_reported"
     COLLECTION_ANSWERED = "collection_answered"
+    COMPLAINT_SENT = "complaint_sent"
     CREDIT_NOTE_ASKED = "credit_note_asked"
     CREDIT_NOTE_ANSWERED = "credit_note_answered"
     ACCOUNT_PROPOSED = "account_proposed"

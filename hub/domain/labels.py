@@ -120,4 +120,11 @@ COLLECTION_CHANNELS = {
     "app": "手机应用",
     "other": "其他",
 }
+COMPLAINT_CHANNELS = {
+    "phone": "电话",
+    "email": "电子邮件",
+    "online": "网上或手机应用",
+    "letter": "信函",
+    "branch": "网点",
+}
 CONTACT_CHANNELS = {"phone": "电话", "sms": "短信", "email": "电子邮件", "app": "手机应用"}

@@ -14,7 +14,7 @@ from storage import access_log
 from storage.records import NegotiationRecord
 from tests.applications import ICBC, person
 from tests.conftest import SentMessages, Submit, Submitted
-from tests.web.caller import Caller
+from tests.web.caller import Caller, made
 from tests.web.pages.cardholders import texted
 
 MOBILE = "13800138041"
@@ -100,3 +100,32 @@ def test_the_person_reads_who_looked_by_day_with_role_and_reason(
     with hub.reading(HUB) as tx:
         grouped = reading_log.readings_by_day(tx, sent.negotiation, most=50)
     assert (grouped[0].reader, len(grouped)) == ("self", 3)
+
+
+def test_a_host_app_is_told_page_by_page_who_read(
+    hub: Hub, host_app: Caller, sent: Submitted, bank_app: Callable[[str], Caller]
+) -> None:
+    below = f"/negotiations/{sent.negotiation}/accesses"
+    assert made(host_app.get(below), 200) == {"items": [], "next_cursor": None}
+    with hub.writing(HUB) as tx:
+        row = tx.session.get_one(NegotiationRecord, sent.negotiation)
+        access_log.note_reading(tx, row, HUB, "in_full/identity/核对")
+    bank_app(ICBC).get(f"/bank/negotiations/{sent.negotiation}")
+    host_app.get(f"/negotiations/{sent.negotiation}/application-form.pdf")
+    first = made(host_app.get(f"{below}?limit=2"), 200)
+    rest = made(host_app.get(f"{below}?limit=2&cursor={first['next_cursor']}"), 200)
+    said = [(each["role"], each["what"], each["reason"]) for each in (*first["items"], *rest["items"])]
+    assert said == [
+        ("hub", "in_full", "identity"),
+        ("bank_system", "negotiation", None),
+        ("host_app", "application_form", None),
+    ]
+    assert (set(first["items"][0]), rest["next_cursor"]) == ({"at", "role", "what", "reason"}, None)
+
+
+def test_neither_another_client_nor_the_bank_is_told_who_read(
+    host_app: Caller, sent: Submitted, bank_app: Callable[[str], Caller], caller: Callable[..., Caller]
+) -> None:
+    below = f"/negotiations/{sent.negotiation}/accesses"
+    assert caller("another app", "applications:read").get(below).status_code == 404
+    assert bank_app(ICBC).get(below).status_code == 403

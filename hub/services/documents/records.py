@@ -85,14 +85,6 @@ def find_paper(tx: HubTransaction, negotiation: NegotiationRecord, kind: str) ->
     return documents.find_document(tx, negotiation.id, kind)
 
 
-def file(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord, evidence_id: str) -> Content:
-    """A file that somebody gave to the negotiation, as it was sent; raises `NotFound` for one that cannot be used."""
-    for record in given_evidence.list_ever_given(tx, negotiation.id):
-        if record.id == evidence_id and record.status == EvidenceStatus.CLEAN:
-            return evidence_files.content_of(tx, store, record)
-    raise NotFound
-
-
 def is_coming(tx: HubTransaction, negotiation: NegotiationRecord, kind: str) -> bool:
     """Whether a document of the kind will be printed, as far as what was done so far goes."""
     agreement = offers.find_agreement(tx, negotiation.id)

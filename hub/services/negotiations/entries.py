@@ -72,6 +72,7 @@ SENTENCES: Mapping[EntryKind, str] = {
         "持卡人反映协议生效后仍被催收（{channel}，{at}，{caller}）：{text}\n银行应于 {due} 前答复。"
     ),
     EntryKind.COLLECTION_ANSWERED: "银行对“协议生效后仍被催收”的答复：{text}",
+    EntryKind.COMPLAINT_SENT: "持卡人告知：已于 {day} 向银行投诉（{channel}）。{text}",
     EntryKind.CREDIT_NOTE_ASKED: "持卡人请银行核对信用报告（{about}）：{text}\n银行应于 {due} 前书面答复。",
     EntryKind.CREDIT_NOTE_ANSWERED: "银行对信用报告核对请求的答复：{text}",
     EntryKind.ACCOUNT_PROPOSED: "银行提出将另一张卡列入协商：{card}，欠款共 {owed} 元。{text}",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from hub.domain.lifecycle import Status
 from hub.domain.paging import Page
-from hub.domain.plain import Plain
+from hub.domain.plain import Plain, instant
 from hub.services.documents import records
 from hub.services.documents.payment_days import calendar_of
 from hub.services.documents.records import GatheredRecord
@@ -85,6 +85,15 @@ def amendment_document(
     content = records.amendment_document(tx, store, row, amendment_id)
     reading_log.note(tx, row, f"amendment/{amendment_id}")
     return content
+
+
+def accesses(tx: HubTransaction, negotiation_id: str, *, client_id: str) -> list[Plain]:
+    """Who read what of the client's negotiation, oldest first, by role; raises `NotFound`."""
+    row = require_negotiation(tx, negotiation_id, client_id=client_id)
+    return [
+        {"at": instant(each.at), "role": each.reader, "what": each.what, "reason": each.reason}
+        for each in reading_log.readings_of(tx, row.id)
+    ]
 
 
 def record(tx: HubTransaction, store: EvidenceStore, negotiation_id: str, *, client_id: str) -> GatheredRecord:

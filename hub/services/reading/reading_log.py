@@ -15,11 +15,13 @@ from hub.domain.errors import Unavailable
 from hub.domain.plain import Plain
 from hub.services.transaction import HubTransaction, Transactions
 from storage import access_log, given_evidence, staff
-from storage.records import NegotiationRecord
+from storage.records import AccessRecord, NegotiationRecord
 
 GLANCE_LASTS = timedelta(minutes=10)
 NEGOTIATION = "negotiation"
 RECORD = "record"
+_IN_FULL, _EXPORT = "in_full", "export"
+_SELF = "self"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,29 +55,27 @@ class ReadingsOfADay:
     """What one sort of reader did on one day in China: how often, and when last.
 
     `reader` is a role at the bank, `bank_system`, `hub`, `host_app` or `self`. `what` is the head of the line in the
-    access log; `reason` why somebody had names and numbers shown in full.
+    access log; `reason` why somebody had names and numbers shown in full, `words` what they or who exported all of it
+    wrote beside that.
     """
 
     reader: str
     what: str
     reason: str | None
+    words: str
     times: int
     last_at: datetime
 
 
 def readings_by_day(tx: HubTransaction, negotiation_id: str, *, most: int) -> list[ReadingsOfADay]:
     """Who read what of the negotiation, newest first, put together by day; the role, never a name."""
-    groups: dict[tuple[date, str, str, str | None], list[datetime]] = {}
-    roles: dict[str, str] = {}
-    for each in access_log.list_readings(tx, negotiation_id):
-        reader = _reader(tx, each.actor, roles)
-        head, _, rest = each.what.partition("/")
-        what = NEGOTIATION if reader == "self" else head
-        reason = rest.partition("/")[0] if head == "in_full" else None
-        groups.setdefault((china_day(each.at), reader, what, reason), []).append(each.at)
+    groups: dict[tuple[date, str, str, str | None, str], list[datetime]] = {}
+    for each in readings_of(tx, negotiation_id):
+        what = NEGOTIATION if each.reader == _SELF else each.what
+        groups.setdefault((china_day(each.at), each.reader, what, each.reason, each.words), []).append(each.at)
     found = [
-        ReadingsOfADay(reader=reader, what=what, reason=reason, times=len(ats), last_at=max(ats))
-        for (_, reader, what, reason), ats in groups.items()
+        ReadingsOfADay(reader=reader, what=what, reason=reason, words=words, times=len(ats), last_at=max(ats))
+        for (_, reader, what, reason, words), ats in groups.items()
     ]
     return sorted(found, key=lambda each: each.last_at, reverse=True)[:most]
 
@@ -90,11 +90,34 @@ def _is_of_bank(actor: str) -> bool:
     return actor.startswith(f"{Party.BANK}:")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One line of the access log, by the sort of reader; the parts are those of `ReadingsOfADay`."""
+
+    at: datetime
+    reader: str
+    what: str
+    reason: str | None
+    words: str
+
+
+def readings_of(tx: HubTransaction, negotiation_id: str) -> list[Reading]:
+    """Who read what of the negotiation, oldest first; the role, never a name."""
+    roles: dict[str, str] = {}
+    return [_reading(each, _reader(tx, each.actor, roles)) for each in access_log.list_readings(tx, negotiation_id)]
+
+
+def _reading(record: AccessRecord, reader: str) -> Reading:
+    head, _, rest = record.what.partition("/")
+    reason, _, words = rest.partition("/") if head == _IN_FULL else ("", "", rest if head == _EXPORT else "")
+    return Reading(at=record.at, reader=reader, what=head, reason=reason or None, words=words)
+
+
 def _reader(tx: HubTransaction, actor: str, roles: dict[str, str]) -> str:
     party, _, name = actor.partition(":")
     kind, _, id_ = name.partition("/")
     if party == Party.CARDHOLDER:
-        return "self" if kind == "person" else "host_app"
+        return _SELF if kind == "person" else "host_app"
     if party == Party.HUB:
         return "hub"
     if kind != "staff":

@@ -142,6 +142,7 @@ EXAMPLES: Mapping[str, Any] = {
         "caller": "自称外包机构",
         "text": "协议生效后仍打电话催收。",
     },
+    "Complaint": {"sent_on": "2026-11-21", "channel": "phone", "text": "投诉编号 A1"},
     "Identity": {"matches": True, "text": ""},
     "CreditNote": {"kind": "settled", "text": "欠款已全部结清，信用报告还没有更新，请核对。"},
     "ClaimTransfer": {

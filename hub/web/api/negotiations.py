@@ -16,9 +16,10 @@ from hub.web.api import forms, showing
 from hub.web.api.describing import FILE, PAGE_QUERY, TEXT, TIME, described, form_of, noun, query_of
 from hub.web.api.queries import cursors, query, statuses
 from hub.web.idempotency import Reply, json_response, key_of_request
-from hub.web.pagination import listed, page_of
+from hub.web.pagination import cut, listed, page_of
 from schemas.actions import MessageSchema, WordsSchema, load_message, load_words
 from schemas.answers import (
+    AccessPageSchema,
     CommunicationAnswerSchema,
     CommunicationPageSchema,
     NegotiationAnswerSchema,
@@ -105,6 +106,18 @@ def log(caller: ApiCaller, negotiation_id: str) -> Response:
         glances = reading_log.new_glances(tx, row=row)
     reading_log.note_glances(caller.hub, caller.actor, glances)
     return json_response(entries)
+
+
+@blueprint.route("/negotiations/<id:negotiation_id>/accesses")
+@described({200: AccessPageSchema}, query=PAGE_QUERY)
+@needs(READ)
+def accesses(caller: ApiCaller, negotiation_id: str) -> Response:
+    """Who read what of it, oldest first: the person, your app, the bank and the hub."""
+    given = query("limit", "cursor")
+    places = cursors(caller, f"accesses/{negotiation_id}")
+    with caller.hub.reading(caller.actor) as tx:
+        found = host_app.accesses(tx, negotiation_id, client_id=caller.client_id)
+    return json_response(cut(found, given, places))
 
 
 @blueprint.route("/negotiations/<id:negotiation_id>/messages", methods=["POST"])

@@ -204,6 +204,7 @@ PROPERTIES: Mapping[str, str] = {
     "schedule": "every payment, the down payment as row 0",
     "scope": "the scope that is missing",
     "sent_to": "where the code went, masked",
+    "sent_on": "the day on which the person sent it to the bank, not after today",
     "sequence": "counted from 1 within the negotiation",
     "settlement_fen": "what settles everything at once, of a `settlement`, in fen",
     "sha256": "SHA-256 in hexadecimal digits",

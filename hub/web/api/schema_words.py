@@ -11,6 +11,11 @@ OF_SCHEMAS: Mapping[str, str] = {
     "TransferredToAnswer.name": "who has the claim now",
     "TransferredToAnswer.contact": "how they are reached, in words",
     "TransferredToAnswer.bank_code": "theirs, where they take applications here; null otherwise",
+    "AccessAnswer.role": (
+        "`self`, `host_app`, `hub`, `bank_system`, or at the bank `reviewer`, `supervisor`, `auditor`, `bank_admin`"
+    ),
+    "AccessAnswer.what": "what was read: `negotiation`, `evidence`, `record`, `in_full` and others",
+    "AccessAnswer.reason": "why names and numbers were shown in full, as a word; null for any other reading",
     "EvidenceAnswer.status": "`checking`, `clean` or `rejected`",
     "CollectionReport.channel": "how the person was collected from",
     "CollectionReportAnswer.channel": "how the person was collected from",

@@ -145,6 +145,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "left_out": marked("客户没有列入"),
     },
     "collection": labels.COLLECTION_CHANNELS,
+    "complaint": labels.COMPLAINT_CHANNELS,
 }
 
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from hub.documents.record_paper import RecordPaper
 from hub.services.accounts import cardholders
 from hub.services.accounts.cardholders import Cardholder
-from hub.services.documents import records
+from hub.services.documents import record_paper, records
 from hub.services.documents.payment_days import calendar_of
 from hub.services.documents.records import GatheredRecord
 from hub.services.evidence.evidence_files import Content
@@ -80,14 +81,7 @@ def kept(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> lis
     return found
 
 
-def file(
-    tx: HubTransaction, store: EvidenceStore, cardholder: Cardholder, negotiation_id: str, evidence_id: str
-) -> Content:
-    """A file that somebody gave to the person's negotiation, as it was sent, and its reading on record.
-
-    Raises `NotFound`, for a file that cannot be used too.
-    """
+def record_to_print(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) -> RecordPaper:
+    """The record of the person's negotiation as it would be printed now."""
     row = cardholders.get_for(tx, cardholder, negotiation_id)
-    content = records.file(tx, store, row, evidence_id)
-    reading_log.note(tx, row, f"evidence/{evidence_id}")
-    return content
+    return record_paper.paper_of(tx, row)

@@ -90,10 +90,13 @@ def files_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str) ->
 def own_file(
     tx: HubTransaction, store: EvidenceStore, cardholder: Cardholder, negotiation_id: str, evidence_id: str
 ) -> Content:
-    """A file of the person's negotiation as it was sent, and its reading on record; raises `NotFound`."""
+    """A file of the person's negotiation as it was sent, and its reading on record; raises `NotFound`.
+
+    One that the person gave, in whatever version of the application; of the bank's those that were found sound.
+    """
     row = cardholders.get_for(tx, cardholder, negotiation_id)
-    for _, record in given_evidence.list_given(tx, row):
-        if record.id == evidence_id and record.client_id == row.client_id:
+    for record in given_evidence.list_ever_given(tx, row.id):
+        if record.id == evidence_id and (record.client_id == row.client_id or record.status == EvidenceStatus.CLEAN):
             reading_log.note(tx, row, f"evidence/{evidence_id}")
             return evidence_files.content_of(tx, store, record)
     raise NotFound

@@ -9,6 +9,7 @@ from hub.domain.agreement_end import AgreementStatus
 from hub.domain.amendment import WITH_PERSON
 from hub.domain.application import Account
 from hub.domain.china import china_day
+from hub.domain.complaint import Complaint
 from hub.domain.errors import Fault, NotFound
 from hub.domain.identity import IdentityLevel
 from hub.domain.lifecycle import OPEN, Event, Status, allows
@@ -23,7 +24,7 @@ from hub.mail.kinds import MailKind
 from hub.services.accounts import cardholders
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.agreements import acceptance
-from hub.services.negotiations import correspondence, credit_notes, further_accounts, offering
+from hub.services.negotiations import complaints, correspondence, credit_notes, further_accounts, offering
 from hub.services.reading import views
 from hub.services.reading.cardholder import looks
 from hub.services.reading.cardholder.draft import renegotiation_faults
@@ -285,6 +286,12 @@ def finances_of(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str)
     """The household's month as it was submitted to the bank."""
     row = cardholders.get_for(tx, cardholder, negotiation_id)
     return submission_of(tx, row).finances
+
+
+def complaint_of(tx: HubTransaction, cardholder: Cardholder, negotiation: OwnNegotiation) -> Complaint:
+    """A complaint about the bank by all that is on record now."""
+    row = cardholders.get_for(tx, cardholder, negotiation.id)
+    return complaints.prepared(tx, row, negotiation.view)
 
 
 def agreement_on(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str, offer_id: str) -> AgreementContents:

@@ -14,6 +14,7 @@ from hub.web.pages.my import (
     applying_again,
     clearance,
     collection_reports,
+    complaint,
     correction,
     counter_offer,
     credit_notes,
@@ -23,7 +24,9 @@ from hub.web.pages.my import (
     negotiations,
     offers,
     phones,
+    readings,
     record,
+    rights,
     settings,
     withdrawal,
 )
@@ -48,6 +51,9 @@ for _part in (
     correction,
     documents,
     record,
+    readings,
+    complaint,
+    rights,
     mobile_proof,
     settings,
 ):

@@ -101,6 +101,7 @@ DONE = {
     "account_included": marked("已经告诉银行：这张卡一起协商。"),
     "account_left_out": marked("已经告诉银行：这张卡不列入。"),
     "clearance_asked": marked("已经告诉银行。出具后会告诉您。"),
+    "complained": marked("已经记下：您投诉了银行。"),
     "credit_note": marked("已经请银行核对，银行的答复会在这里。"),
     "countered": marked("您的方案已经发给银行，现在轮到银行答复。"),
     "withdrawn": marked("已经撤回。"),

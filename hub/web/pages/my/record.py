@@ -88,16 +88,6 @@ def paper(negotiation_id: str) -> Response:
     return download(content)
 
 
-@blueprint.route("/files/<id:evidence_id>")
-@for_cardholders
-def file(negotiation_id: str, evidence_id: str) -> Response:
-    """A file of the record as it was sent."""
-    person, hub = current_cardholder(), face().hub
-    with hub.writing(person.actor) as tx:
-        content = documents.file(tx, hub.store, person, negotiation_id, evidence_id)
-    return download(content)
-
-
 @blueprint.route("/downloads")
 @for_cardholders
 def downloads(negotiation_id: str) -> Response:
