@@ -224,3 +224,18 @@ def test_sums_are_said_in_ten_thousands_while_they_are_typed(form: Page) -> None
     expect(form.locator("output[data-wan]").first).to_have_text("1.2 万")
     form.locator("input[name='finances.income.0.amount_fen']").fill("9999")
     expect(form.locator("output[data-wan]").first).to_be_empty()
+
+
+def test_a_preview_follows_what_is_typed_and_the_newest_alone_counts(form: Page) -> None:
+    form.goto("/apply/money")
+    amount, target = form.locator("input[name='finances.income.0.amount_fen']"), form.locator("[data-preview-target]")
+    first: list[Route] = []
+    form.route("**/apply/money/preview", lambda route: route.fallback() if first else first.append(route))
+    with form.expect_request("**/apply/money/preview"):
+        amount.fill("1000")
+    # The first answer is still on its way when more is typed.
+    with form.expect_event("requestfailed"), form.expect_response("**/apply/money/preview"):
+        amount.fill("2000")
+    expect(target).to_contain_text("2,000.00")
+    assert "1,000.00" not in target.inner_text()
+    assert_accessible(form)

@@ -39,3 +39,7 @@ def test_assets_are_kept_for_good_under_an_address_of_their_own(visit: Visit) ->
         assert gzip.decompress(answer.get_data()) == each.content
         assert browser.get(each.url).get_data() == each.content
         assert browser.get(each.url.replace(each.version, "0" * 16)).status_code == 404
+
+
+def test_the_script_of_forms_is_small() -> None:
+    assert len(assets()["form.js"].zipped) <= 4608

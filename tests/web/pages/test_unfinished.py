@@ -80,6 +80,8 @@ def test_a_step_is_kept_as_it_is_and_seen_on_another_phone(
     assert (page.status, fields[FIELD], fields["hardship.since"]) == (200, WORDS, "昨天吧")
     assert AGAIN in page.text
     assert page.reader.open("/apply/steps").text.count("进行中") == 1
+    assert "继续填写" in page.reader.open("/apply/").text
+    assert "继续填写" in page.reader.open("/my/").text
     assert dict(texted(app, sms, ANOTHERS).open(REASON).form("保存并继续").fields)[FIELD] == ""
     # Afresh is as it was kept by a button the last time, which is never.
     assert AGAIN not in page.press("不要了，重新填写").text

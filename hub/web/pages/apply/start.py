@@ -4,14 +4,13 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
-from hub.services.applications import drafts
 from hub.services.applications.drafts import Draft
 from hub.services.reading.cardholder import negotiations
 from hub.services.reading.cardholder.draft import files_of
 from hub.web.access import face, public
 from hub.web.pages.apply import steps
 from hub.web.pages.apply.check import faults_of
-from hub.web.pages.apply.step_pages import reading_draft
+from hub.web.pages.apply.step_pages import draft_of, reading_draft
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import for_cardholders, signed_in_cardholder
@@ -29,7 +28,7 @@ def home() -> Response:
     there, has_open = Draft(data={}), False
     if person is not None:
         with face().hub.reading(person.actor) as tx:
-            there, has_open = drafts.find(tx, person), negotiations.has_open(tx, person)
+            there, has_open = draft_of(tx, person), negotiations.has_open(tx, person)
     return page(
         "apply/home.html",
         title=translate("和银行商量还款"),

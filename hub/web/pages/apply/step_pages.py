@@ -40,17 +40,19 @@ FORMS: Final = "/apply/"
 
 @contextlib.contextmanager
 def reading_draft() -> Iterator[tuple[HubTransaction, Draft]]:
-    """The page's one look at the hub, and the draft of the person who is signed in as it stands in it.
-
-    Forms of steps that were left before they were sound are in its data under `UNFINISHED`.
-    """
+    """The page's one look at the hub, and the draft of the person who is signed in as it stands in it."""
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
-        found = drafts.find(tx, person)
-        left = unfinished_in(tx, person, found.data)
-        if left:
-            found.data[UNFINISHED] = left
-        yield tx, found
+        yield tx, draft_of(tx, person)
+
+
+def draft_of(tx: HubTransaction, person: Cardholder) -> Draft:
+    """The person's draft; its data have under `UNFINISHED` the steps' forms that were left before they were sent."""
+    found = drafts.find(tx, person)
+    left = unfinished_in(tx, person, found.data)
+    if left:
+        found.data[UNFINISHED] = left
+    return found
 
 
 def unfinished_in(tx: HubTransaction, person: Cardholder, data: Plain) -> dict[str, Any]:

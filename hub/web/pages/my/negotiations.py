@@ -15,7 +15,6 @@ from hub.domain.lifecycle import Status
 from hub.domain.plain import Plain
 from hub.services.accounts import cardholders
 from hub.services.agreements import clearances
-from hub.services.applications import drafts
 from hub.services.reading import reading_log
 from hub.services.reading.cardholder import looks, negotiations
 from hub.services.reading.cardholder.files import OwnFile, files_of
@@ -25,6 +24,7 @@ from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages import agreement_words
 from hub.web.pages.agreement_words import SHORT_STANDINGS, STANDINGS
+from hub.web.pages.apply.step_pages import draft_of
 from hub.web.pages.clearance_words import words_for_person
 from hub.web.pages.my.after_rejection import CHANGES
 from hub.web.pages.my.negotiation_page import bank_name, own_page, reading_own
@@ -117,7 +117,7 @@ def home() -> Response:
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
         found = negotiations.list_own(tx, person, language=page_language())
-        draft = drafts.find(tx, person)
+        draft = draft_of(tx, person)
         hidden = cardholders.count_hidden(tx, person)
         glances = reading_log.new_glances(tx, [each.view for each in found])
     reading_log.note_glances(face().hub, person.actor, glances)
