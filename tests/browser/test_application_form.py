@@ -1,4 +1,4 @@
-"""The way from the first page to the application that was sent, in real browsers: how long it is, and how one goes back.
+"""The way from the first page to the application that was sent, in real browsers: how long it is, and the way back.
 
 A load is a page that is shown; a press is a button, a link, a box, a choice or a picker that is touched.
 """

@@ -21,6 +21,7 @@ _NUMBER = re.compile(r"[0-9]{1,13}")
 _FULL_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号號]?")
 _PACKED_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _DAY_OF_YEAR = re.compile(r"([0-9]{1,2})[-/.月]([0-9]{1,2})[日号號]?")
+_MONTH = re.compile(r"(?:([0-9]{4})[-/.年])?([0-9]{1,2})(?:月份?)?")
 _TIME = re.compile(r"([0-9]{1,2})[:时点]([0-9]{2})(?::[0-9]{2})?分?")
 
 
@@ -62,7 +63,8 @@ def typed_percent(typed: str) -> str:
 def typed_date(typed: str, *, today: date, past: bool = False) -> date:
     """2026-12-15, 2026/12/15, 20261215, 2026年12月15日, 12月15日: a day. Raises `date_typed`.
 
-    Where the year is left out it is the next such day from `today`, or the last one where `past`.
+    Where the year is left out it is the next such day from `today`, or the last one where `past`. Of the past, a month
+    will do: 2026-06, 2026年6月 and 6月 are its first day.
     """
     text = _plain(typed)
     found = _FULL_DATE.fullmatch(text) or _PACKED_DATE.fullmatch(text)
@@ -72,6 +74,10 @@ def typed_date(typed: str, *, today: date, past: bool = False) -> date:
         found = _DAY_OF_YEAR.fullmatch(text)
         if found is not None:
             return _nearest(int(found[1]), int(found[2]), today=today, past=past)
+        found = _MONTH.fullmatch(text) if past and not text.isdigit() else None
+        if found is not None:
+            month = int(found[2])
+            return _nearest(month, 1, today=today, past=True) if found[1] is None else date(int(found[1]), month, 1)
     except ValueError:
         pass
     raise InvalidValue("date_typed")

@@ -101,6 +101,20 @@ def test_a_day_of_the_past_without_its_year_is_the_last_one() -> None:
     assert typed_date("2月29日", today=date(1903, 5, 1), past=True) == date(1896, 2, 29)
 
 
+@pytest.mark.parametrize("typed", ["2026-06", "2026年6月", "2026/6", "２０２６．６月", "6月", "6月份"])
+def test_of_the_past_a_month_will_do(typed: str) -> None:
+    assert typed_date(typed, today=TODAY, past=True) == date(2026, 6, 1)
+    with pytest.raises(InvalidValue):
+        typed_date(typed, today=TODAY)
+
+
+def test_a_month_without_its_year_is_the_last_one_that_has_begun() -> None:
+    assert typed_date("12月", today=TODAY, past=True) == date(2025, 12, 1)
+    assert typed_date("11月", today=TODAY, past=True) == date(2026, 11, 1)
+    with pytest.raises(InvalidValue):
+        typed_date("13月", today=TODAY, past=True)
+
+
 @pytest.mark.parametrize("typed", ["2026-02-30", "明天", "2026-13-01", "15/12/2026", "2月30日", "2026", "99999999"])
 def test_no_day(typed: str) -> None:
     with pytest.raises(InvalidValue) as refused:

@@ -125,6 +125,16 @@ def test_every_step_speaks_english_by_choice(reader: Reader) -> None:
         assert not re.findall(r"[\u4e00-\u9fff]+", re.sub(r"工资单\.pdf|住院三个月|王\*明", "", main)), step
 
 
+def test_the_title_is_the_heading_with_its_step_and_the_service(reader: Reader) -> None:
+    fill_cards(reader)
+    for number, step in enumerate((*STEPS, "check"), start=1):
+        page = reader.open(f"/apply/{step}")
+        [title] = re.findall("<title>(.*?)</title>", page.html)
+        [heading] = re.findall("<h1>(.*?)</h1>", page.html)
+        assert title == f"{heading} · 第 {number} 步 · 还款协商"
+        assert f"第 {number} 步，共 7 步" in page.text
+
+
 @pytest.mark.parametrize("step", [*STEPS, "steps", "left", "check"])
 def test_every_step_asks_for_a_sign_in(web: object, app: Flask, step: str) -> None:
     answer = app.test_client().get(f"/apply/{step}")
