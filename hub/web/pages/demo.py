@@ -1,5 +1,6 @@
 """The demo's own door, on one machine alone: every part can be tried without an account, and mail be read."""
 
+import json
 import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -95,11 +96,16 @@ def _session_of(word: str) -> tuple[VisitorKind, str, str]:
 @pages.route("/mail")
 @public
 def mail() -> Response:
-    """The mails that were kept as files, newest first."""
-    folder = _mail_folder()
-    files = sorted(folder.glob("*.eml"), key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
-    shown = [(path.name, _read(path)) for path in files[:_MOST_SHOWN]]
-    return page("demo/mails.html", title=translate("已发出的邮件"), mails=shown)
+    """The mails and text messages that were kept as files, newest first."""
+    mails = [(path.name, _read(path)) for path in _newest(_mail_folder(), "*.eml")]
+    texts = [json.loads(path.read_bytes()) for path in _newest(face().hub.settings.home / "sms", "*.json")]
+    return page("demo/mails.html", title=translate("已发出的邮件"), mails=mails, texts=texts)
+
+
+def _newest(folder: Path, pattern: str) -> list[Path]:
+    return sorted(folder.glob(pattern), key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)[
+        :_MOST_SHOWN
+    ]
 
 
 @pages.route("/mail/<name>")

@@ -14,6 +14,7 @@ from hub.demo import people as demo_people
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.errors import Unusable
+from hub.mail.sms import SmsFolder
 from hub.services.accounts import staff
 from hub.services.reading import accounts
 from hub.settings import Settings, parse_settings
@@ -155,6 +156,16 @@ def test_the_mail_that_was_sent_is_shown(visit: Visit, mails: Path) -> None:
     assert "XS-20261121-000001" in text
     assert "&lt;b&gt;不是标签&lt;/b&gt;" in text
     assert "xm@example.com" in text
+
+
+def test_the_text_messages_that_were_sent_are_shown_beside_the_mails(
+    visit: Visit, mails: Path, settings: Settings
+) -> None:
+    assert "短信" not in visit().page("/demo/mail")
+    SmsFolder(settings.home / "sms").send(to="13800138000", text="您的协商（末尾 0001）有了答复<b>")
+    shown = visit().page("/demo/mail")
+    assert shown.index("您的协商（末尾 0001）有了答复&lt;b&gt;") < shown.index("您的申请已收到")
+    assert "13800138000" in shown
 
 
 def test_the_html_of_a_mail_can_do_nothing(visit: Visit, mails: Path) -> None:
