@@ -139,3 +139,18 @@ def test_parts_by_hand_that_do_not_fit_are_evened_out(
     page.goto("/apply/check")
     expect(page.get_by_text("每月 550.00 元")).to_be_visible()
     look(page)
+
+
+def test_with_scripts_the_figures_follow_what_is_typed(
+    live: LiveHub, browser_page: BrowserPage, sms: SentMessages, banks: object
+) -> None:
+    page = at_the_plan(browser_page, sms, javascript=True)
+    preview = page.locator(".plan-preview")
+    page.get_by_label("自己定每月的金额").check()
+    page.locator('[name="own.monthly_payment_fen"]').fill("1000")
+    expect(preview.get_by_text("40 期", exact=True)).to_be_visible()
+    page.locator('[name="own.monthly_payment_fen"]').fill("2600.01")
+    expect(preview.get_by_text("这比您每月剩下的钱多")).to_be_visible()
+    page.locator("#f-option-1").check()
+    expect(preview.get_by_text("36 期", exact=True)).to_be_visible()
+    look(page)

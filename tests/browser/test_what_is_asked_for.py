@@ -106,6 +106,7 @@ def test_a_counter_offer_is_seen_before_it_is_sent(
     expect(page.get_by_text("现在还没有发给银行")).to_be_visible()
     look(page)
     page.goto(f"/my/negotiations/{case.id}")
+    page.locator("summary", has_text="您申请时写的").click()
     expect(page.get_by_text("其余全部欠款")).to_be_visible()
     look(page)
 

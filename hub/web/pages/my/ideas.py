@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from hub.domain.amounts import Amounts
 from hub.domain.offer import OfferBy
@@ -12,9 +12,12 @@ from hub.domain.terms import Kind, Terms
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.reading.cardholder.offers import OwnOffer
 from hub.web.pages.display_names import word
-from hub.web.pages.formats import day, yuan
+from hub.web.pages.formats import yuan
 from hub.web.pages.proposal_words import FIRST_DAY
 from hub.web.pages.translation import translate
+
+# A day stays in one line, however narrow the table is.
+_UNBROKEN_HYPHEN: Final = "\u2011"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +107,10 @@ def side_by_side(mine: IdeaFigures, bank: IdeaFigures | None) -> list[tuple[str,
         (translate("方式"), [word("plan", each.kind) for each in both]),
         (translate("每月"), [_yuan(each.monthly_fen) for each in both]),
         (translate("期数"), [_count(each) for each in both]),
-        (translate(FIRST_DAY[mine.kind]), [day(each.first_due_on) for each in both]),
+        (
+            translate(FIRST_DAY[mine.kind]),
+            [each.first_due_on.isoformat().replace("-", _UNBROKEN_HYPHEN) for each in both],
+        ),
         (translate("总利息"), [_yuan(each.interest_fen) for each in both]),
         (translate("一共要还"), [_yuan(each.total_fen) for each in both]),
         (translate("免去的欠款"), [_yuan(each.waived_fen or None) for each in both]),
