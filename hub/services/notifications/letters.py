@@ -68,6 +68,7 @@ _OF_AN_AGREEMENT = frozenset(
         MailKind.AMENDMENT_ANSWERED,
         MailKind.AMENDED,
         MailKind.AMENDMENT_LAPSED,
+        MailKind.CLEARANCE_ISSUED,
     }
 )
 # A list that is longer is of no use in a mail.
@@ -175,8 +176,6 @@ def _facts(tx: HubTransaction, mail: MailRecord, bank: Bank) -> Facts:
         path = f"{path}/offers/{mail.about_id}"
     if kind in _OF_AN_AGREEMENT:
         path = f"{path}/agreement"
-    if kind == MailKind.CLEARANCE_ISSUED:
-        path = f"{path}/agreement/clearance"
     if kind == MailKind.RECEIVED:
         opened = negotiations.list_of_application(tx, negotiation.application_id)
         references = tuple((tx.bank(each.bank_code).name_zh, each.reference) for each in opened)
