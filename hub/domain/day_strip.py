@@ -24,13 +24,13 @@ class DayOfStrip:
 
 
 def strip_of(counted: Iterable[date], today: date) -> list[DayOfStrip]:
-    """The days that count, in order; today stands among them as well where it lies between them and is a day of rest.
+    """The days that count, in order; today stands among them or in front as well where it does not count.
 
-    Before the first of them and behind the last it is left out: the time has not begun, or is over.
+    Behind the last of them it is left out: the time is over.
     """
     days = sorted(set(counted))
     found = [DayOfStrip(day, _standing(day, today)) for day in days]
-    if days and days[0] < today < days[-1] and today not in days:
+    if days and today < days[-1] and today not in days:
         found.append(DayOfStrip(today, StripDay.REST))
     return sorted(found, key=lambda each: each.day)
 

@@ -13,7 +13,7 @@ DAYS = [date(2026, 11, 20), date(2026, 11, 23), date(2026, 11, 24)]
 @pytest.mark.parametrize(
     ("today", "shown"),
     [
-        (date(2026, 11, 19), ["ahead", "ahead", "ahead"]),
+        (date(2026, 11, 19), ["rest", "ahead", "ahead", "ahead"]),
         (date(2026, 11, 20), ["today", "ahead", "ahead"]),
         (date(2026, 11, 21), ["past", "rest", "ahead", "ahead"]),
         (date(2026, 11, 23), ["past", "today", "ahead"]),

@@ -6,6 +6,7 @@ from datetime import date
 
 from hub.domain.payments import RowStatus
 from hub.domain.plain import Plain
+from hub.services.transaction import HubTransaction
 
 _AHEAD = frozenset(RowStatus) - {RowStatus.PAID, RowStatus.MISSED}
 
@@ -31,3 +32,10 @@ def next_of(rows: Iterable[Plain], today: date) -> NextPayment | None:
             due_on = date.fromisoformat(row["due_on"])
             return NextPayment(due_on=due_on, lacks_fen=lacks_fen, is_past=due_on < today)
     return None
+
+
+def days_of_rest(tx: HubTransaction, days: Iterable[str], *, language: str) -> dict[str, str]:
+    """Why each of `days`, ISO dates, is no working day, in words; those that are one are left out."""
+    calendar = tx.calendar()
+    found = ((each, calendar.why(date.fromisoformat(each))) for each in days)
+    return {each: why.name_en if language == "en" else why.name_zh for each, why in found if not why.works}

@@ -1,6 +1,8 @@
 """What the person can keep: the application form, the agreement with its payments, and the whole record."""
 
-from flask import Blueprint, Response
+import re
+
+from flask import Blueprint, Response, request
 
 from hub.documents.payment_calendar import MEDIA_TYPE
 from hub.domain.collection import OWN_NAME
@@ -8,15 +10,19 @@ from hub.domain.errors import NotFound
 from hub.services.agreements import clearances
 from hub.services.documents.records import AGREEMENT, APPLICATION_FORM, DEFAULT_NOTICE
 from hub.services.reading.cardholder import documents, files, negotiations
+from hub.services.reading.cardholder.payments_ahead import days_of_rest
 from hub.web.access import face
 from hub.web.downloads import download, download_record, save
 from hub.web.pages import amendment_words
 from hub.web.pages.agreement_words import end_words, row_words, standing_of
 from hub.web.pages.amendment_words import is_amended, signed_of
 from hub.web.pages.clearance_words import words_for_person
-from hub.web.pages.my.negotiation_page import bank_name, own_page, reading_own
+from hub.web.pages.my.negotiation_page import address_of, bank_name, own_page, reading_own
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
+
+# A paper is printed in seconds: a page that waits for one looks again so often, and then leaves it to the person.
+_MOST_REFRESHES, _REFRESH_S = 5, 4
 
 blueprint = Blueprint("documents", __name__, url_prefix="/negotiations/<id:negotiation_id>")
 
@@ -32,7 +38,11 @@ def agreement(negotiation_id: str) -> Response:
         instructions = negotiations.payment_instructions_of(tx, negotiation)
         may_ask = clearances.may_be_asked_for(tx, negotiation.id)
         refusal = negotiations.renegotiation_refusal(tx, current_cardholder(), negotiation)
-    return own_page(
+        rest = days_of_rest(tx, [row["due_on"] for row in there["payments"]], language=page_language())
+    said = request.args.get("wait", "")
+    tries = int(said) if re.fullmatch(r"[0-9]{1,2}", said) else 0
+    refreshes = there["document"] is None and tries < _MOST_REFRESHES
+    response = own_page(
         "my/agreement.html",
         negotiation,
         title=translate("与%(bank)s的还款协议", bank=bank_name(negotiation)),
@@ -54,8 +64,13 @@ def agreement(negotiation_id: str) -> Response:
         total_fen=sum(row["total_fen"] for row in there["schedule"]),
         instructions=instructions,
         refusal=refusal,
+        rest=rest,
+        refreshes=refreshes,
         today=face().today.isoformat(),
     )
+    if refreshes:
+        response.headers["Refresh"] = f"{_REFRESH_S}; url={address_of(negotiation.id)}/agreement?wait={tries + 1}"
+    return response
 
 
 @blueprint.route("/application-form.pdf")

@@ -16,6 +16,7 @@ from hub.services.negotiations import offering
 from hub.services.reading.cardholder import negotiations
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.reading.cardholder.offers import OwnOffer
+from hub.services.reading.cardholder.payments_ahead import days_of_rest
 from hub.services.transaction import HubTransaction
 from hub.web.pages.form_actions import send_once
 from hub.web.pages.forms import FormState, read_form
@@ -77,11 +78,12 @@ def look_again(negotiation_id: str, offer_id: str) -> Response:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Signing:
-    """What is signed: the offer, and what an agreement on it says."""
+    """What is signed: the offer, and what an agreement on it says; `rest`: why a day of payment is no working day."""
 
     negotiation: OwnNegotiation
     offer: OwnOffer
     contents: AgreementContents
+    rest: dict[str, str]
 
     @property
     def address(self) -> str:
@@ -91,10 +93,13 @@ class _Signing:
 
 def _read(negotiation_id: str, offer_id: str) -> _Signing:
     with reading_own(negotiation_id) as (tx, negotiation):
+        contents = negotiations.agreement_on(tx, current_cardholder(), negotiation_id, offer_id)
+        days = [row.due_on.isoformat() for row in contents.schedule.rows]
         return _Signing(
             negotiation=negotiation,
             offer=_offer(negotiation, offer_id),
-            contents=negotiations.agreement_on(tx, current_cardholder(), negotiation_id, offer_id),
+            contents=contents,
+            rest=days_of_rest(tx, days, language=page_language()),
         )
 
 
@@ -109,6 +114,7 @@ def _accept_page(signing: _Signing, state: FormState, **context: Any) -> Respons
         contents=signing.contents,
         points=points_of(offer, signing.contents.schedule),
         rows=rows_view(signing.contents.schedule),
+        rest=signing.rest,
         may_answer=offer.can_be_accepted,
         is_sent="sent" in request.args,
         mobile=negotiation.mobile,
