@@ -101,10 +101,10 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(NotSignedIn)
     def to_sign_in(error: NotSignedIn) -> Response:
-        if error.kind is VisitorKind.CARDHOLDER:
-            hold_for_sign_in()
+        is_held = error.kind is VisitorKind.CARDHOLDER and hold_for_sign_in()
         if is_from_script():
-            return Response(status=401, headers={"Cache-Control": PRIVATE})
+            held = {"Draft-Held": "1"} if is_held else {}
+            return Response(status=401, headers={**held, "Cache-Control": PRIVATE})
         asked = page_to_come_back_to()
         where = SIGN_IN[error.kind]
         return go(where if asked is None else f"{where}?next={quote(asked, safe='/')}")

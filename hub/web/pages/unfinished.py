@@ -6,6 +6,7 @@ browser. It is shown then and never sent by itself.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
@@ -14,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from hub.domain.actor import HUB
 from hub.domain.china import CHINA
+from hub.domain.errors import TooManyTries, Unavailable
 from hub.domain.visitor import VisitorKind
 from hub.services.accounts import sign_in, unfinished_forms
 from hub.services.accounts.attempts import Limit
@@ -97,16 +99,22 @@ def take_draft() -> Response | None:
 
 def forget_done(response: Response) -> Response:
     """After a form's own view: once it has done what it says, nothing is kept of it."""
-    is_done = request.method == "POST" and response.status_code == 303
-    if is_done and _is_kept():
-        person = signed_in_cardholder()
-        if person is not None:
-            with face().hub.reading(person.actor) as tx:
-                is_there = unfinished_forms.find(tx, person, request.path) is not None
-            if is_there:
-                with face().hub.writing(person.actor) as tx:
-                    unfinished_forms.forget(tx, person, request.path)
+    if request.method == "POST" and response.status_code == 303 and _is_kept():
+        # What the form did is done: where it cannot be forgotten now, it is shown once more.
+        with suppress(Unavailable):
+            _forget_here()
     return response
+
+
+def _forget_here() -> None:
+    person = signed_in_cardholder()
+    if person is None:
+        return
+    with face().hub.reading(person.actor) as tx:
+        is_there = unfinished_forms.find(tx, person, request.path) is not None
+    if is_there:
+        with face().hub.writing(person.actor) as tx:
+            unfinished_forms.forget(tx, person, request.path)
 
 
 def _is_kept() -> bool:
@@ -122,19 +130,25 @@ def left_here() -> FormState | None:
     return None if found is None else FormState(values=found.values, is_unfinished=True)
 
 
-def hold_for_sign_in() -> None:
-    """What a browser posts whose session has ended by itself is held for the same person's sign-in there."""
+def hold_for_sign_in() -> bool:
+    """What a browser posts whose session has ended by itself is held for the same person's sign-in there.
+
+    Whether it is: not of who signed out, nor of who sends too much, nor where nothing can be written.
+    """
     token = session.get(VisitorKind.CARDHOLDER)
-    if request.method != "POST" or not isinstance(token, str) or not _is_kept():
-        return
+    if request.method != "POST" or not isinstance(token, str) or not _is_kept() or len(request.path) > _LONGEST_ADDRESS:
+        return False
     hub, at = face().hub, now_for_sessions()
-    with hub.reading(HUB) as tx:
-        lapsed = sign_in.find_lapsed(tx, token)
-    if lapsed is None or len(request.path) > _LONGEST_ADDRESS:
-        return
-    face().limits.count_from_lease(_HELD, lapsed.owner_key)
-    with hub.writing(HUB) as tx:
-        session[HELD_FORM] = unfinished_forms.hold(tx, lapsed, request.path, typed_fields(), at=at)
+    with suppress(TooManyTries, Unavailable):
+        with hub.reading(HUB) as tx:
+            lapsed = sign_in.find_lapsed(tx, token)
+        if lapsed is None:
+            return False
+        face().limits.count_from_lease(_HELD, lapsed.owner_key)
+        with hub.writing(HUB) as tx:
+            session[HELD_FORM] = unfinished_forms.hold(tx, lapsed, request.path, typed_fields(), at=at)
+        return True
+    return False
 
 
 def page_to_come_back_to() -> str | None:

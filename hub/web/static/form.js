@@ -95,8 +95,8 @@
         const answer = await post(addressOf(form), fieldsOf(form, { do: "draft" }), { keepalive: isLast });
         draft.hasFailed = answer.status !== 204;
         if (answer.status === 401) {
-          // The hub holds what was sent until the person has signed in again.
-          draft.hasFailed = false;
+          // The hub holds what was sent until the person has signed in again, but of who signed out.
+          draft.hasFailed = draft.isDirty = !answer.headers.get("Draft-Held");
           sessionIsOver();
         } else if (draft.hasFailed) {
           draft.isDirty = true;
@@ -162,7 +162,11 @@
     if (draft) draft.isSent = true;
     form.dataset.sent = "1";
     // After the browser has taken the button's own value along.
-    setTimeout(() => buttonsOf(form).forEach((each) => { each.disabled = true; }));
+    setTimeout(() => buttonsOf(form).forEach((each) => {
+      // Firefox would remember it over a reload.
+      each.setAttribute("autocomplete", "off");
+      each.disabled = true;
+    }));
   });
   window.addEventListener("pageshow", () => all("form").forEach((form) => {
     if (!form.dataset.sent) return;

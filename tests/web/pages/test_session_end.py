@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from hub.domain.clock import FixedClock
+from hub.services.accounts.attempts import Limit
 from hub.services.operating import sweeps
+from hub.web.pages import unfinished
 from hub.wiring import Hub
 from tests.applications import id_number
 from tests.conftest import SentMessages
@@ -102,7 +105,7 @@ def test_what_the_script_keeps_too_late_is_held_as_well(
     real_clock.at += timedelta(hours=13)
     sweeps.forget_old(hub, real_now=real_clock.at)
     late = draft(page, hardship__description=WORDS)
-    assert (late.status_code, late.get_data(), "Location" in late.headers) == (401, b"", False)
+    assert (late.status_code, late.get_data(), late.headers["Draft-Held"]) == (401, b"", "1")
     asked = mine.open(REASON)
     assert asked.address == f"/sign-in/?next={REASON}"
     assert dict(come_back(asked, sms, MINE).form("保存并继续").fields)[FIELD] == WORDS
@@ -114,11 +117,24 @@ def test_nothing_is_taken_of_who_signed_out_or_of_a_stranger(
     page = mine.open(REASON)
     texted(app, sms, MINE).open("/my/sessions").press("在所有设备上退出")
     assert page.press("保存并继续", {FIELD: WORDS}).address == f"/sign-in/?next={REASON}"
+    # The script is told, so that it can warn.
+    assert "Draft-Held" not in draft(page, hardship__description=WORDS).headers
     stranger = Reader(app.test_client())
     data = {"csrf_token": token_of(stranger.open("/sign-in/")), "do": "draft", FIELD: WORDS}
     assert stranger.web.post(REASON, data=data).status_code == 303
     assert stranger.web.post(REASON, data={**data, "csrf_token": "x"}).status_code == 400
     assert rows(hub) == []
+
+
+def test_who_sends_too_much_too_late_is_asked_to_sign_in_all_the_same(
+    mine: Reader, hub: Hub, real_clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unfinished, "_HELD", Limit(name="few", amount=1, window=timedelta(hours=1)))
+    page = mine.open(REASON)
+    real_clock.at += LONG
+    held = [draft(page, hardship__description=WORDS).headers.get("Draft-Held") for _ in range(2)]
+    assert held == ["1", None]
+    assert page.press("保存并继续", {FIELD: WORDS}).address == f"/sign-in/?next={REASON}"
 
 
 def test_a_session_goes_on_at_one_word_for_a_day_at_most(real_clock: FixedClock, mine: Reader) -> None:

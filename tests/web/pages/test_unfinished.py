@@ -132,12 +132,12 @@ def test_a_counter_offer_is_shown_in_its_kind(offered: Page) -> None:
     address = f"{offered.address.partition('/offers/')[0]}/counter"
     page = offered.reader.open(f"{address}?kind=deferral")
     typed = {"terms.months": "三", "terms.note": WORDS}
-    draft(page, **{**dict(page.form("先算一算").fields), **typed})
+    draft(page, **{**dict(page.form("看一遍再发送").fields), **typed})
     again = offered.reader.open(address)
-    fields = dict(again.form("先算一算").fields)
+    fields = dict(again.form("看一遍再发送").fields)
     assert (fields["terms.kind"], fields["terms.months"], fields["terms.note"]) == ("deferral", "三", WORDS)
     # Looked at before it is sent, it is not sent, and still there.
-    looked = again.press("先算一算", {"terms.months": "3"})
+    looked = again.press("看一遍再发送", {"terms.months": "3"})
     assert looked.status == 200, looked.text
     assert AGAIN in offered.reader.open(address).text
     looked.press("发给银行")
