@@ -48,10 +48,27 @@ def cases(
 
 def test_every_page_fits_and_stands_in_nobodys_way(cases: list[Case], browser_page: BrowserPage) -> None:
     signed = f"/my/negotiations/{cases[0].id}"
-    paths = ["/my/months", "/my/offers", f"{signed}/record", f"{signed}/downloads"]
+    below = ("/record", "/downloads", "/readings", "/rights", "/complaint")
+    paths = ["/my/months", "/my/offers", *(f"{signed}{each}" for each in below)]
     for width in WIDTHS:
         page = browser_page(javascript=True, size={"width": width, "height": 740}, person="cardholder-1")
-        for path in paths:
-            page.goto(path)
-            assert_accessible(page)
-            assert_fits(page)
+        page.goto("/my/months")
+        page.get_by_label("工资每月几号到账").fill("25")
+        page.get_by_role("button", name="比一比").click()
+        for name in ("标准字", "大字版"):
+            # What was chosen on the other screen is kept.
+            if page.get_by_role("link", name=name).count():
+                page.get_by_role("link", name=name).click()
+            for path in paths:
+                page.goto(path)
+                assert_accessible(page)
+                assert_fits(page)
+
+
+def test_in_english_they_fit_and_say_so_too(cases: list[Case], browser_page: BrowserPage) -> None:
+    page = browser_page(javascript=True, person="cardholder-1")
+    signed = f"/my/negotiations/{cases[0].id}"
+    for path in ("/my/months", "/my/offers", f"{signed}/downloads", f"{signed}/rights", f"{signed}/complaint"):
+        page.goto(f"{path}?lang=en")
+        assert_accessible(page)
+        assert_fits(page)

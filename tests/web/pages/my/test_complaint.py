@@ -95,6 +95,8 @@ def test_what_one_can_end_stands_on_one_page_with_what_follows(late: Page) -> No
     here = late.address
     assert {f"{here}/withdraw", f"{here}/complaint", f"{here}/downloads", f"{here}/readings"} <= {*page.links}
     assert "投诉信已经写好" in page.text
+    # The number of the negotiation is none that one can call.
+    assert {each for each in page.links if each.startswith("tel:")} <= {"tel:12378", "tel:12356", "tel:95588"}
     assert {f"{here}/rights", f"{here}/complaint"} <= {*late.reader.open(here).links}
 
 
