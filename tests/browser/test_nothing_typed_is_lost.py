@@ -7,11 +7,16 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Dialog, Page, Route, expect
 
 from hub.domain.clock import FixedClock
+from storage.records import ApplicationRecord
 from tests.browser.conftest import BrowserPage, LiveHub, assert_accessible, assert_fits
 from tests.conftest import SentMessages
+from tests.web.caller import Caller
+from tests.web.pages.apply.rows import count
+from tests.web.pages.cardholders import filled_in, launched
 
 pytestmark = pytest.mark.slow
 
@@ -239,3 +244,29 @@ def test_a_preview_follows_what_is_typed_and_the_newest_alone_counts(form: Page)
     expect(target).to_contain_text("2,000.00")
     assert "1,000.00" not in target.inner_text()
     assert_accessible(form)
+
+
+def test_a_lost_answer_leads_to_the_one_application(
+    app: Flask, host_app: Caller, live: LiveHub, browser_page: BrowserPage
+) -> None:
+    reader = launched(app, host_app)
+    filled_in(reader)
+    page = browser_page(javascript=True)
+    cookie = reader.web.get_cookie("hub_session")
+    assert cookie is not None
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live.url}])
+    page.goto("/apply/check")
+    lost: list[int] = []
+
+    def lose(route: Route) -> None:
+        lost.append(route.fetch(max_redirects=0).status)
+        route.abort("connectionreset")
+
+    page.route("**/apply/check", lose)
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="提交给 2 家银行").click()
+    assert lost == [303]
+    page.unroute_all()
+    page.goto("/apply/check")
+    expect(page).to_have_url(re.compile("/apply/done/"))
+    assert count(live.hub, ApplicationRecord) == 1
