@@ -6,6 +6,7 @@ import gzip
 import io
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from hub.domain.actor import HUB
 from hub.services.evidence import judging
 from hub.web.pages.assets import STATIC
 from storage.records import EvidenceRecord
-from tests.applications import pdf
+from tests.applications import ICBC, pdf, person
 from tests.browser.conftest import BrowserPage, LiveHub, assert_accessible, assert_fits
+from tests.conftest import SentMessages, Submit
 from tests.documents.pictures import noise, noted, statement, written
 
 LONG_NAME = "2026年8月至10月工资卡银行流水明细_加盖公章_第一部分_扫描件最终版" * 2 + ".pdf"
@@ -198,14 +200,16 @@ def test_too_large_and_wrong_files_are_told_before_they_are_sent(evidence: Page,
 
 
 def test_a_photograph_of_12_megapixels_goes_as_it_is_and_a_larger_file_is_made_smaller(
-    evidence: Page, live: LiveHub
+    evidence: Page, live: LiveHub, tmp_path: Path
 ) -> None:
     ordinary = written(noise((4000, 3000)), "JPEG", quality=80)
     assert len(ordinary) < 10 * 2**20
     large = io.BytesIO()
     Image.effect_noise((4200, 3200), 90).convert("RGB").save(large, "JPEG", quality=97)
     assert len(large.getvalue()) > 10 * 2**20
-    choose(evidence, file("照片.jpg", ordinary), file("大照片.jpg", large.getvalue()))
+    for name, content in (("照片.jpg", ordinary), ("大照片.jpg", large.getvalue())):
+        (tmp_path / name).write_bytes(content)
+    choose(evidence, tmp_path / "照片.jpg", tmp_path / "大照片.jpg")
     expect(uploaded(evidence)).to_have_count(2, timeout=60_000)
     with live.hub.reading(HUB) as tx:
         sizes = sorted(each.size for each in tx.session.query(EvidenceRecord))
@@ -274,3 +278,39 @@ def test_without_a_script_one_form_takes_several_files(browser_page: BrowserPage
 
 def test_the_script_is_small() -> None:
     assert len(gzip.compress((STATIC / "upload.js").read_bytes(), 9, mtime=0)) <= 5 * 1024
+
+
+@pytest.fixture
+def message(
+    browser_page: BrowserPage, live: LiveHub, sms: SentMessages, submitted: Submit, work_off: Callable[[], int]
+) -> Page:
+    """The form for words and files to the bank, of a negotiation that the bank has."""
+    sent = submitted(ICBC, applicant=person(7))
+    work_off()
+    page = browser_page(javascript=True, size=MIDDLE)
+    page.goto("/my/")
+    page.get_by_label("手机号").fill(str(person(7)["mobile"]))
+    page.get_by_role("button", name="发送验证码").click()
+    page.get_by_label("六位验证码").fill(sms.sent[-1][1][:6])
+    with page.expect_navigation():
+        page.get_by_role("button", name="登录").click()
+    page.goto(f"/my/negotiations/{sent.negotiation}/message")
+    return page
+
+
+def test_files_of_a_message_are_sent_while_it_is_written(message: Page, live: LiveHub) -> None:
+    before = files_in(live)
+    message.locator('[name="file"]').set_input_files([file("一.pdf", pdf("one")), file("照片.jpg", b"\xff\xd8\xff x")])
+    expect(message.locator('[name="waiting_file"]')).to_have_count(2)
+    message.get_by_label("“一.pdf”是什么材料").select_option("payslip")
+    shot(message, "message")
+    assert_accessible(message)
+    assert_fits(message)
+    message.get_by_role("button", name="删除 照片.jpg").click()
+    expect(message.locator('[name="waiting_file"]')).to_have_count(1)
+    assert files_in(live) == before
+    message.get_by_label("您的话").fill("见附件")
+    with message.expect_navigation():
+        message.get_by_role("button", name=re.compile("^(发送|答复银行)$")).click()
+    expect(message.get_by_text("一.pdf").first).to_be_visible()
+    assert files_in(live) == before + 1

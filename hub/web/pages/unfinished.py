@@ -42,7 +42,9 @@ _HELD: Final = Limit(name="held-forms", amount=60, window=timedelta(hours=1))
 _MOST_FIELDS, _LONGEST_NAME, _LONGEST_VALUE, _MOST_SIGNS = 400, 100, 5000, 100_000
 _LONGEST_ADDRESS: Final = 200
 # Tokens of one answer, codes that are used once, files and what was shown: none of it was typed, or it must not stay.
-_NOT_KEPT: Final = frozenset({"csrf_token", "once", "do", "step", "shown", "code", "password", "waiting_file"})
+_NOT_KEPT: Final = frozenset(
+    {"csrf_token", "once", "do", "step", "shown", "code", "password", "waiting_file", "waiting_kind", "drop"}
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")

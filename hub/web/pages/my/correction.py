@@ -1,5 +1,6 @@
 """A returned negotiation put right: the amounts again, files that can be opened in the place of those that cannot."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -22,11 +23,12 @@ from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages import component_rows
 from hub.web.pages.forms import FormState, filled, read_form
-from hub.web.pages.my.chosen_file import WaitingFile, chosen_file, send_with_file
+from hub.web.pages.my.chosen_files import WaitingFile, chosen_files, send_with_files
 from hub.web.pages.my.negotiation_page import address_of, own_page, reading_own
 from hub.web.pages.translation import translate
 from hub.web.pages.unfinished import keeps_unfinished, left_here
 from hub.web.pages.visitors import current_cardholder, for_cardholders
+from hub.web.uploads import takes_files
 from schemas.accounts import AccountSchema
 from schemas.application import load_correction
 
@@ -72,7 +74,7 @@ def _read(negotiation_id: str) -> _Returned:
         )
 
 
-def _page(read: _Returned, state: FormState, waiting: WaitingFile | None = None) -> Response:
+def _page(read: _Returned, state: FormState, waiting: Sequence[WaitingFile] = ()) -> Response:
     negotiation, files = read.negotiation, read.files
     return own_page(
         "my/correct.html",
@@ -88,6 +90,7 @@ def _page(read: _Returned, state: FormState, waiting: WaitingFile | None = None)
 
 @blueprint.route("", methods=["POST"])
 @for_cardholders
+@takes_files
 @keeps_unfinished
 def send(negotiation_id: str) -> Response:
     """The corrected version is screened again; the one before is kept."""
@@ -96,9 +99,8 @@ def send(negotiation_id: str) -> Response:
     state, accounts, places = _typed(negotiation)
     kept = [each for each in read.files if each.id in request.form.getlist("keep")]
     named = [{"id": each.id, "kind": each.kind} for each in kept]
-    with chosen_file(negotiation) as file:
-        if file.reference is not None:
-            named.append({"id": file.reference.id, "kind": file.reference.kind})
+    with chosen_files(negotiation) as chosen:
+        named += [{"id": each.id, "kind": each.kind} for each in chosen.references]
         body = {"accounts": accounts, "finances": to_plain(read.finances), "evidence": named}
         correction, found, _ = load_correction(body, today=face().today)
         found += card_guidance((each["bank_code"], each["card_number"]) for each in accounts)
@@ -108,7 +110,7 @@ def send(negotiation_id: str) -> Response:
             intake.correct(tx, negotiation_id, correction, client_id=negotiation.client_id)
             return address_of(negotiation_id, "?done=corrected")
 
-        return send_with_file(file, state, correction, correct, form=partial(_page, read))
+        return send_with_files(chosen, state, correction, correct, form=partial(_page, read))
 
 
 def _not_asked(before: Account, typed: Plain) -> Plain:

@@ -1,5 +1,6 @@
 """A settled or wrong entry at the credit register: what a person can write themselves, and the question to the bank."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -13,12 +14,13 @@ from hub.services.transaction import HubTransaction
 from hub.web.catalogue import marked
 from hub.web.pages.field_names import NAMES, FormFields
 from hub.web.pages.forms import FormState, read_form
-from hub.web.pages.my.chosen_file import WaitingFile, chosen_file, send_with_file
+from hub.web.pages.my.chosen_files import WaitingFile, chosen_files, send_with_files
 from hub.web.pages.my.negotiation_page import address_of, own, own_page
 from hub.web.pages.translation import translate
 from hub.web.pages.unfinished import keeps_unfinished, left_here
 from hub.web.pages.uploading import form_too_large
 from hub.web.pages.visitors import for_cardholders
+from hub.web.uploads import takes_files
 from schemas.credit_notes import CREDIT_NOTE, load_credit_note
 
 _FIELDS = FormFields(
@@ -36,7 +38,7 @@ def show(negotiation_id: str) -> Response:
     return _page(own(negotiation_id), left_here() or FormState())
 
 
-def _page(negotiation: OwnNegotiation, state: FormState, waiting: WaitingFile | None = None) -> Response:
+def _page(negotiation: OwnNegotiation, state: FormState, waiting: Sequence[WaitingFile] = ()) -> Response:
     return own_page(
         "my/credit-note.html",
         negotiation,
@@ -51,20 +53,21 @@ def _page(negotiation: OwnNegotiation, state: FormState, waiting: WaitingFile | 
 
 @blueprint.route("", methods=["POST"])
 @for_cardholders
+@takes_files
 @keeps_unfinished
 def ask(negotiation_id: str) -> Response:
     """The bank is asked to check the entry, and the question stands in the log with its file."""
     negotiation = own(negotiation_id)
-    with chosen_file(negotiation, kind_field="file_kind") as file:
+    with chosen_files(negotiation, kind_field="file_kind") as chosen:
         state = replace(read_form(request.form, CREDIT_NOTE), fields=_FIELDS)
         read, found = load_credit_note(state.data)
 
         def tell(tx: HubTransaction, note: CreditNote) -> str:
-            whole = replace(note, evidence=() if file.reference is None else (file.reference,))
+            whole = replace(note, evidence=chosen.references)
             credit_notes.ask(tx, negotiation_id, whole, client_id=negotiation.client_id)
             return address_of(negotiation_id, "?done=credit_note")
 
-        return send_with_file(file, state.with_faults(found), read, tell, form=partial(_page, negotiation))
+        return send_with_files(chosen, state.with_faults(found), read, tell, form=partial(_page, negotiation))
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)

@@ -1,5 +1,6 @@
 """Words and files to the bank, also as the answer to its question, and the person's own record of a call."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -16,12 +17,13 @@ from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.forms import FormState, read_form
-from hub.web.pages.my.chosen_file import WaitingFile, chosen_file, send_with_file
+from hub.web.pages.my.chosen_files import WaitingFile, chosen_files, send_with_files
 from hub.web.pages.my.negotiation_page import address_of, bank_name, own, own_page
 from hub.web.pages.translation import translate
 from hub.web.pages.unfinished import keeps_unfinished, left_here
 from hub.web.pages.uploading import form_too_large
 from hub.web.pages.visitors import for_cardholders
+from hub.web.uploads import takes_files
 from schemas.actions import MESSAGE, load_message
 from schemas.calls import CALL_RECORD, load_call_record
 
@@ -38,7 +40,7 @@ def show(negotiation_id: str) -> Response:
     return _message_page(own(negotiation_id), left_here() or FormState())
 
 
-def _message_page(negotiation: OwnNegotiation, state: FormState, waiting: WaitingFile | None = None) -> Response:
+def _message_page(negotiation: OwnNegotiation, state: FormState, waiting: Sequence[WaitingFile] = ()) -> Response:
     question = negotiation.view["evidence_request"]
     title = translate("给%(bank)s留言", bank=bank_name(negotiation))
     if question is not None:
@@ -48,17 +50,18 @@ def _message_page(negotiation: OwnNegotiation, state: FormState, waiting: Waitin
 
 @blueprint.route("/message", methods=["POST"])
 @for_cardholders
+@takes_files
 @keeps_unfinished
 def send(negotiation_id: str) -> Response:
     """Words and file are in the log and on their way; they answer the bank's question unless time is asked for."""
     negotiation = own(negotiation_id)
     has_question = negotiation.view["evidence_request"] is not None
     asks_for_time = request.form.get("do") == _LATER
-    with chosen_file(negotiation) as file:
+    with chosen_files(negotiation) as chosen:
         state = read_form(request.form, MESSAGE)
         data: dict[str, Any] = {"text": state.data.get("text", "")}
-        if file.reference is not None:
-            data["evidence"] = [{"id": file.reference.id, "kind": file.reference.kind}]
+        if chosen.references:
+            data["evidence"] = [{"id": each.id, "kind": each.kind} for each in chosen.references]
         message, found, _ = load_message(data)
         state = state.with_faults(map(_words_or_file, found))
 
@@ -71,7 +74,7 @@ def send(negotiation_id: str) -> Response:
             )
             return address_of(negotiation_id, "?done=message")
 
-        return send_with_file(file, state, message, write, form=partial(_message_page, negotiation))
+        return send_with_files(chosen, state, message, write, form=partial(_message_page, negotiation))
 
 
 def _words_or_file(fault: Fault) -> Fault:
@@ -85,7 +88,7 @@ def note_call(negotiation_id: str) -> Response:
     return _call_page(own(negotiation_id), left_here() or FormState())
 
 
-def _call_page(negotiation: OwnNegotiation, state: FormState, waiting: WaitingFile | None = None) -> Response:
+def _call_page(negotiation: OwnNegotiation, state: FormState, waiting: Sequence[WaitingFile] = ()) -> Response:
     now = face().hub.clock.now().astimezone(CHINA)
     # Most people write it down at once: time and bank are there already.
     return own_page(
@@ -101,20 +104,23 @@ def _call_page(negotiation: OwnNegotiation, state: FormState, waiting: WaitingFi
 
 @blueprint.route("/call", methods=["POST"])
 @for_cardholders
+@takes_files
 @keeps_unfinished
 def keep_call(negotiation_id: str) -> Response:
     """The record of the call stands in the log, with the screenshot where there is one."""
     negotiation = own(negotiation_id)
-    with chosen_file(negotiation, receive_call_record) as file:
+    with chosen_files(negotiation, receive_call_record, most=1) as chosen:
         state = read_form(request.form, CALL_RECORD)
         record, found = load_call_record({**state.data, "text": _with_whom(state.data.get("text", ""))})
 
         def note(tx: HubTransaction, record: CallRecord) -> str:
-            correspondence.log_own_call(tx, negotiation_id, record, file.reference, client_id=negotiation.client_id)
+            correspondence.log_own_call(
+                tx, negotiation_id, record, next(iter(chosen.references), None), client_id=negotiation.client_id
+            )
             return address_of(negotiation_id, "?done=call")
 
         form = partial(_call_page, negotiation)
-        return send_with_file(file, state.with_faults(found), record, note, form=form)
+        return send_with_files(chosen, state.with_faults(found), record, note, form=form)
 
 
 def _with_whom(text: str) -> str:

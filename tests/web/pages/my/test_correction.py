@@ -19,19 +19,19 @@ from tests.web.pages.reader import Reader
 def test_a_returned_negotiation_is_put_right(reader: Reader, work_off: WorkOff, app: Flask, host_app: Caller) -> None:
     checked = filled_in(reader, taken=1)
     files = reader.open("/apply/evidence")
-    files.press("上传", {"kind": "bank_statement"}, files={"file": ("坏.pdf", b"%PDF-1.7 broken")})
-    done = checked.press("提交给 1 家银行")
-    _reject_file(app, "坏.pdf")
+    files.press("上传", files={"files.income": ("坏流水.pdf", b"%PDF-1.7 broken")})
+    done = reader.open(checked.address).press("提交给 1 家银行")
+    _reject_file(app, "坏流水.pdf")
     work_off()
     here = next(each for each in done.links if each.startswith("/my/negotiations/"))
     returned = reader.open(here)
     assert "请您更正" in returned.text
     # Which file, and until when; and no paper is offered that was never printed.
-    assert "坏.pdf" in returned.text.partition("您可以随时")[0]
+    assert "坏流水.pdf" in returned.text.partition("您可以随时")[0]
     assert "2026 年 12 月 21 日" in returned.text
     assert not any(each.endswith("application-form.pdf") for each in returned.links)
     form = reader.open(f"{here}/correct")
-    assert "坏.pdf" in form.text.partition("卡和金额")[0]
+    assert "坏流水.pdf" in form.text.partition("卡和金额")[0]
     assert ("kind", "bank_statement") in form.form("更正并重新提交").fields
     sent = form.press("更正并重新提交", {"accounts.0.principal_fen": "2万"}, files={"file": ("好.pdf", pdf("again"))})
     assert sent.status == 200, sent.text
@@ -52,11 +52,9 @@ def test_what_the_form_does_not_ask_again_stays(
     checked = filled_in(reader, taken=1)
     parts = {"accounts.0.components.0.principal_fen": "600", "accounts.0.components.0.remaining_terms": "12"}
     reader.open("/apply/cards").press("保存并继续", {**parts, "accounts.0.legal_stage": "sued"})
-    reader.open("/apply/evidence").press(
-        "上传", {"kind": "bank_statement"}, files={"file": ("坏.pdf", b"%PDF-1.7 broken")}
-    )
+    reader.open("/apply/evidence").press("上传", files={"files.income": ("坏流水.pdf", b"%PDF-1.7 broken")})
     done = reader.open(checked.address).press("提交给 1 家银行")
-    _reject_file(app, "坏.pdf")
+    _reject_file(app, "坏流水.pdf")
     work_off()
     here = next(each for each in done.links if each.startswith("/my/negotiations/"))
     reader.open(f"{here}/correct").press("更正并重新提交", {"accounts.0.principal_fen": "2万"})

@@ -1,13 +1,17 @@
-"""A file that was chosen once comes along with its form, however often the form comes back."""
+"""Files that were chosen once come along with their form, however often the form comes back."""
 
 from __future__ import annotations
 
+import copy
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from hub.domain.actor import HUB
 from hub.domain.errors import NotFound
@@ -47,9 +51,15 @@ def names(hub: Hub) -> int:
         return tx.session.query(EvidenceRecord).count()
 
 
+def waiting(page: Page) -> list[str]:
+    """The names of the files that wait with the page's form."""
+    buttons = (words for form in page.forms for words in form.buttons)
+    return [words.removeprefix("删除") for words in buttons if words.startswith("删除")]
+
+
 def refused_call(sent: Page) -> Page:
     """The form of a call without its time, a screenshot chosen."""
-    page = sent.reader.open(f"{sent.address}/call").press("保存到记录", {"text": "答应分期"}, files=SHOT)
+    page = sent.reader.open(f"{sent.address}/call").press("保存到记录", {"at": "", "text": "答应分期"}, files=SHOT)
     assert page.status == 422
     assert "请填写时间" in page.text
     return page
@@ -58,7 +68,7 @@ def refused_call(sent: Page) -> Page:
 def test_a_screenshot_comes_along_with_the_call_that_lacked_its_time(sent: Page, hub: Hub) -> None:
     before = names(hub)
     refused = refused_call(sent)
-    assert "已经选好： 截图.pdf" in refused.text
+    assert waiting(refused) == ["截图.pdf"]
     assert names(hub) == before
     kept = refused.press("保存到记录", {"at": "2026-11-20 9:30"})
     assert kept.status == 200
@@ -80,7 +90,7 @@ def test_a_waiting_file_stays_where_the_other_one_is_not_taken(sent: Page, hub: 
     again = refused_call(sent).press("保存到记录", {"at": "2026-11-20 9:30"}, files=bad)
     assert again.status == 422
     assert "“表.docx”没有保存：" in again.text
-    assert "已经选好： 截图.pdf" in again.text
+    assert waiting(again) == ["截图.pdf"]
     assert "截图.pdf" in again.press("保存到记录").text
 
 
@@ -110,7 +120,7 @@ def test_a_message_keeps_its_file_and_its_kind(sent: Page, hub: Hub) -> None:
     form = sent.reader.open(f"{sent.address}/message")
     refused = form.press("发送", {"text": TOO_LONG, "kind": "bank_statement"}, files=SHOT)
     assert refused.status == 422
-    assert "已经选好： 截图.pdf" in refused.text
+    assert waiting(refused) == ["截图.pdf"]
     assert "银行流水： 截图.pdf" in refused.press("发送", {"text": "见附件"}).text
 
 
@@ -165,7 +175,7 @@ def test_a_correction_keeps_its_file(app: Flask, host_app: Caller, hub: Hub, wor
     reader: Reader = launched(app, host_app)
     checked = filled_in(reader, taken=1)
     reader.open("/apply/evidence").press("上传", files={"files.income": ("坏.pdf", pdf("bad"))})
-    done = checked.press("提交给 1 家银行")
+    done = reader.open(checked.address).press("提交给 1 家银行")
     with hub.reading(HUB) as tx:
         ids = [each.id for each in tx.session.query(EvidenceRecord)]
     judging.judge(hub, hub.store, lambda *_: "password", ids)
@@ -174,6 +184,82 @@ def test_a_correction_keeps_its_file(app: Flask, host_app: Caller, hub: Hub, wor
     form = reader.open(f"{here}/correct")
     assert "请去掉密码后重新上传" in form.text
     refused = form.press("更正并重新提交", {"accounts.0.principal_fen": "很多"}, files=SHOT)
-    assert "已经选好： 截图.pdf" in refused.text
+    assert waiting(refused) == ["截图.pdf"]
     assert refused.press("更正并重新提交", {"accounts.0.principal_fen": "2万"}).status == 200
     assert "截图.pdf" in reader.open(here).text
+
+
+def test_several_files_go_with_one_message(sent: Page, hub: Hub) -> None:
+    before = names(hub)
+    several = {"file": [("一.pdf", pdf("one")), ("二.pdf", pdf("two")), ("表.docx", b"PK\x03\x04" + b"0" * 100)]}
+    refused = sent.reader.open(f"{sent.address}/message").press("发送", {"text": "见附件"}, files=several)
+    assert refused.status == 422
+    assert "“表.docx”没有保存：" in refused.text
+    assert waiting(refused) == ["一.pdf", "二.pdf"]
+    assert names(hub) == before
+    kept = refused.press("发送")
+    assert "一.pdf" in kept.text
+    assert "二.pdf" in kept.text
+    assert names(hub) == before + 2
+
+
+def test_a_waiting_file_is_taken_out_of_the_form_and_the_words_stay(sent: Page, hub: Hub) -> None:
+    before = names(hub)
+    several = {"file": [("一.pdf", pdf("one")), ("二.pdf", pdf("two"))]}
+    refused = sent.reader.open(f"{sent.address}/message").press("发送", {"text": TOO_LONG}, files=several)
+    left = refused.press("删除一.pdf", {"text": "见附件"})
+    assert (left.status, waiting(left)) == (200, ["二.pdf"])
+    assert ("text", "见附件") in left.form("发送").fields
+    assert left.press("发送").status == 200
+    assert names(hub) == before + 1
+
+
+def send_ahead(sent: Page, page: Page, name: str, content: bytes, query: str = "kind=payslip") -> TestResponse:
+    headers = {
+        "X-CSRFToken": dict(page.forms[-1].fields)["csrf_token"],
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+    }
+    address = f"{sent.address.rstrip('/')}/waiting-files?{query}"
+    return sent.reader.web.post(address, data=content, content_type="application/octet-stream", headers=headers)
+
+
+def test_a_file_that_is_sent_ahead_comes_along_with_the_message(sent: Page, hub: Hub) -> None:
+    before = names(hub)
+    page = sent.reader.open(f"{sent.address}/message")
+    answer = send_ahead(sent, page, "工资.pdf", pdf("ahead"))
+    assert answer.status_code == 201
+    assert names(hub) == before, "nothing is in the log before the message is sent"
+    sealed = re.search(r'name="waiting_file" value="([^"]+)"', answer.get_data(as_text=True))
+    assert sealed is not None
+    address, data = page.sent("发送", {"text": "见附件"})
+    data.add("waiting_file", sealed[1])
+    data.add("waiting_kind", "payslip")
+    assert "工资.pdf" in sent.reader.send(address, data).text
+    assert names(hub) == before + 1
+
+
+def test_what_is_sent_ahead_is_judged_by_its_form(sent: Page, hub: Hub) -> None:
+    page = sent.reader.open(f"{sent.address}/message")
+    refused = send_ahead(sent, page, "录音.mp3", b"ID3" + b"0" * 500)
+    assert (refused.status_code, refused.content_type) == (415, "text/plain; charset=utf-8")
+    assert send_ahead(sent, page, "录音.mp3", b"ID3" + b"0" * 500, "sound=1").status_code == 201
+
+
+def test_nobody_sees_or_sends_files_of_another_negotiation(sent: Page, app: Flask, host_app: Caller, hub: Hub) -> None:
+    with hub.reading(HUB) as tx:
+        [file] = [each.id for each in tx.session.query(EvidenceRecord)]
+    other = launched(app, host_app, id_number=id_number(9), mobile="13900000077")
+    page = other.open("/apply/cards")
+    stranger = replace_reader(sent, other)
+    assert send_ahead(stranger, page, "工资.pdf", pdf("x")).status_code == 404
+    here = sent.address.rstrip("/")
+    for below in (f"/files/{file}", f"/files/{file}/thumbnail"):
+        assert other.web.get(f"{here}{below}").status_code == 404
+    assert sent.reader.web.get(f"{here}/files/{file}", buffered=True).status_code == 200
+
+
+def replace_reader(page: Page, reader: Reader) -> Page:
+    """The same page in front of somebody else."""
+    seen = copy.copy(page)
+    seen.reader = reader
+    return seen
