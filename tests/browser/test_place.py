@@ -1,0 +1,88 @@
+"""A person's own place in a real browser: every page of it fits a small phone, in large print and in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+from hub.demo import people as demo_people
+from hub.domain.actor import HUB
+from hub.domain.bank import Bank
+from hub.domain.clock import FixedClock
+from hub.wiring import Hub
+from storage import banks as bank_rows
+from storage.records import NegotiationRecord
+from tests.applications import CITIC, CMB, ICBC, person
+from tests.browser.conftest import BrowserPage, LiveHub, assert_accessible, assert_fits
+from tests.conftest import Submit
+from tests.services.case import Case
+
+pytestmark = pytest.mark.slow
+
+REACHED_AT = {
+    "hotline": "95588",
+    "hotline_hours": "每天 8:30 到 21:00",
+    "complaint_channel": "拨打 95588 转 9",
+    "calls_from": "95588、01066108608",
+}
+
+
+@pytest.fixture
+def cases(
+    hub: Hub, banks: dict[str, Bank], clock: FixedClock, submitted: Submit, work_off: Callable[[], int]
+) -> list[Case]:
+    """An agreement with ICBC, an offer of CITIC, and CMB that has not answered; of the first person of the demo."""
+    somebody = demo_people.CARDHOLDERS["cardholder-1"]
+    who = person(name=somebody.name, id_number=somebody.id_number, mobile=somebody.mobile, subject=somebody.subject)
+    codes = (ICBC, CITIC, CMB)
+    sent = submitted(*codes, applicant=who)
+    made = [Case(hub=hub, clock=clock, work_off=work_off, sent=sent, bank_code=code) for code in codes]
+    work_off()
+    with hub.writing(HUB) as tx:
+        sent_over_by = demo_people.cardholder(tx, "cardholder-1")["client_id"]
+        tx.session.execute(sa.update(NegotiationRecord).values(launch_client_id=sent_over_by))
+        for code in codes:
+            bank_rows.set_settings(tx, code, REACHED_AT)
+    made[0].accept(made[0].offer())
+    made[1].write("您好，我想补充一份材料。", made[1].upload())
+    made[1].offer()
+    return made
+
+
+def pages_of(cases: list[Case]) -> list[str]:
+    signed, offered, waiting = (f"/my/negotiations/{case.id}" for case in cases)
+    return ["/my/", "/my/phones", signed, f"{signed}/agreement", offered, waiting, f"{waiting}/call"]
+
+
+@pytest.mark.parametrize(
+    ("width", "language", "text"), [(390, "zh", "normal"), (390, "en", "normal"), (320, "zh", "large")]
+)
+def test_every_page_fits_and_is_open_to_everybody(
+    cases: list[Case], live: LiveHub, browser_page: BrowserPage, width: int, language: str, text: str
+) -> None:
+    page = browser_page(javascript=True, size={"width": width, "height": 740}, person="cardholder-1")
+    for name, value in (("hub_lang", language), ("hub_text", text)):
+        page.context.add_cookies([{"name": name, "value": value, "url": live.url}])
+    for path in pages_of(cases):
+        page.goto(path)
+        for summary in page.locator("main summary").all():
+            if summary.is_visible():
+                summary.click()
+        assert_accessible(page)
+        assert_fits(page)
+
+
+def test_news_leads_to_its_entry_and_is_gone_after_the_look(cases: list[Case], browser_page: BrowserPage) -> None:
+    page = browser_page(javascript=False, size={"width": 390, "height": 740}, person="cardholder-1")
+    page.goto("/my/")
+    assert page.title().startswith("(")
+    page.get_by_role("link", name="中信银行", exact=True).first.click()
+    assert page.locator(".chat-entry[data-new]").count() == 1
+    page.reload()
+    assert page.locator(".chat-entry[data-new]").count() == 0
+    for _ in range(2):
+        page.goto("/my/phones")
+        page.get_by_role("link", name="记下这次通话").first.click()
+        page.get_by_role("button", name="保存到记录").wait_for()
