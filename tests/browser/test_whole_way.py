@@ -122,7 +122,7 @@ def apply(page: Page, look: Look) -> None:
     expect(page.get_by_text("工资单.png").first).to_be_visible()
     look(page)
     press(page, "保存并继续")
-    tick(page, "24 期")
+    page.locator('[name="option"]').first.check()
     look(page)
     press(page, "保存并继续")
     fill(page, {"电子邮箱": "xm@example.com"})
