@@ -22,7 +22,8 @@ from hub.services.reading import directory
 from hub.web.access import face
 from hub.web.pages.apply.draft_body import bank_codes_of, instalments_of, judged, principal_of
 from hub.web.pages.apply.household import finances_of
-from hub.web.pages.apply.plan_form import OPTIONS, OWN, PlanForm, as_typed, read_plan_form
+from hub.web.pages.apply.plan_form import OPTIONS, OWN, PlanForm, read_plan_form
+from hub.web.pages.apply.plan_kept import as_typed
 from hub.web.pages.apply.step_pages import keep, merged, reading_draft, sent_back, step_page, typed_before
 from hub.web.pages.apply.steps import CARDS, PLAN
 from hub.web.pages.rendering import go, page
