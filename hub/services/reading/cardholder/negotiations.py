@@ -27,6 +27,7 @@ from hub.services.agreements import acceptance
 from hub.services.negotiations import complaints, correspondence, credit_notes, further_accounts, offering
 from hub.services.reading import views
 from hub.services.reading.cardholder import looks
+from hub.services.reading.cardholder.bank_rules import BankRulesShown
 from hub.services.reading.cardholder.draft import renegotiation_faults
 from hub.services.reading.cardholder.offers import OwnOffer, own_offer
 from hub.services.reading.cardholder.payments_ahead import NextPayment, next_of
@@ -161,21 +162,6 @@ class OwnNegotiation:
     def may_counter(self) -> bool:
         """Whether the status takes a counter-offer; how many are left is another question."""
         return allows(self.status, Event.COUNTERED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BankRulesShown:
-    """What of the bank's settings a person is told."""
-
-    max_counter_offers: int
-    counter_offers_made: int
-    complaint_channel: str
-    response_days: int
-
-    @property
-    def counter_offers_left(self) -> int:
-        """How many more counter-offers the bank takes."""
-        return max(0, self.max_counter_offers - self.counter_offers_made)
 
 
 def _own(tx: HubTransaction, row: NegotiationRecord, language: str, news: News) -> OwnNegotiation:

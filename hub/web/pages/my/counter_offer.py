@@ -21,7 +21,8 @@ from hub.services.negotiations import counter_offers
 from hub.services.negotiations.counter_offers import CounterBasis
 from hub.services.reading import views
 from hub.services.reading.cardholder import negotiations
-from hub.services.reading.cardholder.negotiations import BankRulesShown, OwnNegotiation
+from hub.services.reading.cardholder.bank_rules import BankRulesShown
+from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.reading.cardholder.offers import OwnOffer, own_offer
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
