@@ -203,5 +203,5 @@ def test_pages_across_banks_and_of_oneself(camera: Callable[..., Camera], open_c
     first.accept(first.offer())
     second.offer()
     phone = camera("cardholder-1")
-    for name in ("months", "offers", "settings", "banks"):
+    for name in ("months", "offers", "settings", "banks", "phones"):
         phone.take(f"a23-{name}", f"/my/{name}")
