@@ -148,8 +148,6 @@ def sign(page: Page, look: Look, sms: SentMessages) -> None:
     """The person has read the offer beside their own wish, and signed it with the code that came by text message."""
     page.reload()
     look(page)
-    follow(page, "查看并处理")
-    look(page)
     follow(page, "查看方案并答复")
     expect(page.get_by_text("免息，请按时还款。")).to_be_visible()
     look(page)
