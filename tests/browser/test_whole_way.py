@@ -204,5 +204,5 @@ def test_a_person_and_a_bank_agree_side_by_side(
     person.goto("/demo/mail")
     look(person)
     assert live.drain() == 0
-    subjects = sorted(subject[:5] for subject in person.locator("main h2").all_inner_texts())
+    subjects = sorted(subject[:5] for subject in person.locator("main li strong").all_inner_texts())
     assert subjects == ["协议已生效", "协议文本可", "您的申请已", "申请已送达", "银行给出了"]
