@@ -84,7 +84,8 @@ def test_a_pay_day_is_changed_and_a_plan_settled_early_side_by_side(
     look(person)
     sign_amendment(person, sms)
     look(person)
-    follow(person, "提前结清")
+    # The row says beside its name how the quote stands.
+    person.locator("a[href$='/early-settlement']").first.click()
     look(person)
     clerk.reload()
     look(clerk)
