@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hub.domain.errors import InvalidValue
-
-LAST_DAY = 31
+from hub.domain.wage_day import LAST_DAY
 
 
 class Channel(StrEnum):
@@ -35,13 +34,13 @@ class Language(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """What a person chose. `payday` is the day of the month on which wages come, 31 for the last one; None unsaid.
+    """What a person chose. `wage_day` is the day of the month on which wages come, 31 for the last one; None unsaid.
 
     `telling` None: by mail where there is an address, by text message where there is none. `is_quiet`: nothing is told
     but what the law asks for; codes come all the same. Raises `InvalidValue` for a day that no month has.
     """
 
-    payday: int | None = None
+    wage_day: int | None = None
     telling: Telling | None = None
     is_quiet: bool = False
     has_large_print: bool = False
@@ -49,7 +48,7 @@ class Preferences:
     language: Language | None = None
 
     def __post_init__(self) -> None:
-        if self.payday is not None and not 1 <= self.payday <= LAST_DAY:
+        if self.wage_day is not None and not 1 <= self.wage_day <= LAST_DAY:
             raise InvalidValue("out_of_range", min=1, max=LAST_DAY)
 
     def channels(self, *, has_address: bool) -> frozenset[Channel]:

@@ -15,6 +15,7 @@ from hub.domain.affordability import strain_of, suggested
 from hub.domain.amounts import Amounts
 from hub.domain.repayment import Schedule, level_instalment_fen, payable_fen, schedule_of
 from hub.domain.terms import MAX_INSTALMENTS, MAX_YEARS, Kind, Method, Terms
+from hub.domain.wage_day import first_due_on_after
 
 ASSUMED_RATE: Final = Decimal("3.60")
 """Percent a year."""
@@ -27,7 +28,6 @@ _WITHOUT_MONTH: Final = (60, 36, 24)
 _YUAN: Final = 100
 # Seven working days for the bank and a week to decide.
 _DAYS_TO_AGREE: Final = 14
-_DAYS_AFTER_PAYDAY: Final = 2
 
 
 class Fit(StrEnum):
@@ -210,16 +210,13 @@ def nothing_left(left_fen: int | None) -> bool:
     return left_fen is not None and suggested(left_fen)[1] < _YUAN
 
 
-def first_day(today: date, payday: int | None = None) -> date:
-    """The day of the first payment that is proposed: two days after the person's `payday`, a day of the month.
+def first_day(today: date, wage_day: int | None = None) -> date:
+    """The day of the first payment that is proposed: the best one after the person's wages of `wage_day`.
 
-    At least two weeks away: time to agree. Without a payday the 20th, or earlier, of the month after, at most a month
+    At least two weeks away: time to agree. Without `wage_day` the 20th, or earlier, of the month after, at most a month
     away, so that 60 months end within five years.
     """
-    if payday is None:
+    if wage_day is None:
         in_a_month = today + relativedelta(months=1)
         return min(in_a_month, in_a_month.replace(day=20))
-    earliest = today + timedelta(days=_DAYS_TO_AGREE)
-    months = (earliest + relativedelta(day=1, months=later) for later in (-1, 0, 1))
-    days = (month + relativedelta(day=payday) + timedelta(days=_DAYS_AFTER_PAYDAY) for month in months)
-    return next(day for day in days if day >= earliest)
+    return first_due_on_after(today + timedelta(days=_DAYS_TO_AGREE), wage_day)

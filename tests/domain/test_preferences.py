@@ -24,10 +24,10 @@ def test_a_person_is_told_as_they_chose_and_by_text_message_where_no_mail_can_go
 @pytest.mark.parametrize("day", [0, 32, -1])
 def test_there_is_no_such_day_of_a_month(day: int) -> None:
     with pytest.raises(InvalidValue):
-        Preferences(payday=day)
+        Preferences(wage_day=day)
 
 
 def test_a_choice_is_kept_as_it_was_made() -> None:
-    chosen = Preferences(payday=31, telling=Telling.BOTH, has_large_print=True, language=Language.ENGLISH)
+    chosen = Preferences(wage_day=31, telling=Telling.BOTH, has_large_print=True, language=Language.ENGLISH)
     assert from_plain(Preferences, to_plain(chosen)) == chosen
     assert from_plain(Preferences, {}) == Preferences()

@@ -59,19 +59,19 @@ def test_a_debt_that_is_too_large_is_repaid_in_part_and_says_what_is_short() -> 
     debt_fen=st.integers(1, 100_000_000),
     left_fen=st.integers(-100_000, 3_000_000),
     today=st.dates(date(2026, 1, 1), date(2031, 12, 31)),
-    payday=st.none() | st.integers(1, 31),
+    wage_day=st.none() | st.integers(1, 31),
 )
 @settings(max_examples=60, deadline=None)
 def test_no_plan_asks_for_more_than_is_left_and_its_sums_are_right(
-    debt_fen: int, left_fen: int, today: date, payday: int | None
+    debt_fen: int, left_fen: int, today: date, wage_day: int | None
 ) -> None:
-    plans = ready_plans(basis(debt_fen, left_fen, today, first_day(today, payday)))
+    plans = ready_plans(basis(debt_fen, left_fen, today, first_day(today, wage_day)))
     assert len(plans) <= 3
     assert bool(plans) is not nothing_left(left_fen)
     assert [each.monthly_fen for each in plans] == sorted({each.monthly_fen for each in plans})
     for each in plans:
         assert 0 < each.monthly_fen <= left_fen
-        assert each.instalments <= basis(debt_fen, left_fen, today, first_day(today, payday)).longest
+        assert each.instalments <= basis(debt_fen, left_fen, today, first_day(today, wage_day)).longest
         assert each.last_due_on <= today + relativedelta(years=5)
         assert each.fit is fit_of(each.monthly_fen, left_fen)
         assert each.total_fen == sum(row.total_fen for row in each.schedule.rows)
@@ -82,8 +82,8 @@ def test_no_plan_asks_for_more_than_is_left_and_its_sums_are_right(
 
 @pytest.mark.parametrize("today", DAYS_OF_A_LEAP_YEAR)
 def test_the_longest_plan_is_refused_on_no_day_of_the_year(today: date) -> None:
-    for payday in (None, *range(1, 32)):
-        first = first_day(today, payday)
+    for wage_day in (None, *range(1, 32)):
+        first = first_day(today, wage_day)
         proposal = {
             "kind": Kind.INSTALMENTS,
             "instalments": basis(today=today, first=first).longest,
@@ -91,7 +91,7 @@ def test_the_longest_plan_is_refused_on_no_day_of_the_year(today: date) -> None:
             "first_due_on": first,
         }
         found: dict[str, object] = {"proposal": proposal, "proposals": None, "accounts": []}
-        assert not [*proposal_faults(found, today=today)], payday
+        assert not [*proposal_faults(found, today=today)], wage_day
 
 
 @pytest.mark.parametrize(
@@ -133,13 +133,15 @@ def test_without_a_rate_no_interest_is_estimated() -> None:
 
 
 @pytest.mark.parametrize(
-    ("today", "payday", "first"),
+    ("today", "wage_day", "first"),
     [
-        # Two days after payday, and two weeks to agree at least.
+        # Two days after the wages, and two weeks to agree at least.
         (date(2026, 11, 23), 10, date(2026, 12, 12)),
         (date(2026, 11, 28), 10, date(2026, 12, 12)),
         (date(2026, 11, 29), 10, date(2027, 1, 12)),
         (date(2026, 11, 18), 31, date(2026, 12, 2)),
+        # A day that every month has: that of the 27th is the first of the next month.
+        (date(2026, 11, 28), 27, date(2027, 1, 1)),
         (date(2027, 1, 30), 31, date(2027, 3, 2)),
         (date(2027, 2, 10), 31, date(2027, 3, 2)),
         # Without one: the 20th, at most a month away.
@@ -148,11 +150,11 @@ def test_without_a_rate_no_interest_is_estimated() -> None:
         (date(2027, 1, 31), None, date(2027, 2, 20)),
     ],
 )
-def test_the_first_payment_is_proposed_for_two_days_after_payday(today: date, payday: int | None, first: date) -> None:
-    assert first_day(today, payday) == first
+def test_the_first_payment_is_proposed_for_after_the_wages(today: date, wage_day: int | None, first: date) -> None:
+    assert first_day(today, wage_day) == first
 
 
 @pytest.mark.parametrize("today", DAYS_OF_A_LEAP_YEAR)
-def test_a_first_day_can_be_found_for_every_payday(today: date) -> None:
-    for payday in range(1, 32):
-        assert timedelta(days=14) <= first_day(today, payday) - today <= timedelta(days=48)
+def test_a_first_day_can_be_found_for_every_wage_day(today: date) -> None:
+    for wage_day in range(1, 32):
+        assert timedelta(days=14) <= first_day(today, wage_day) - today <= timedelta(days=48)

@@ -96,7 +96,7 @@ NAMES: Final[Mapping[str, str]] = {
     "agreed": marked("我看过以上内容，同意按这个方案还款"),
     "settle_on": marked("希望还清的日子"),
     "day": marked("希望的还款日"),
-    "payday": marked("发薪日"),
+    "wage_day": marked("发薪日"),
     "sent_on": marked("投诉的日期"),
     "confirmation_code": marked("六位确认码"),
     "sure": marked("我确定要撤回这次协商"),

@@ -36,14 +36,14 @@ def choose(hub: Hub, person: Callable[[HubTransaction], Cardholder], **chosen: o
 
 
 def test_what_was_chosen_is_there_at_the_next_sign_in_and_is_nobody_elses(hub: Hub) -> None:
-    choose(hub, came_by_text_message, payday=15, has_large_print=True)
+    choose(hub, came_by_text_message, wage_day=15, has_large_print=True)
     choose(hub, came_by_text_message, language=Language.ENGLISH)
     with hub.reading(HUB) as tx:
-        chosen = Preferences(payday=15, has_large_print=True, language=Language.ENGLISH)
+        chosen = Preferences(wage_day=15, has_large_print=True, language=Language.ENGLISH)
         assert preferences.of(tx, came_by_text_message(tx)) == chosen
         assert preferences.of(tx, came_by_text_message(tx, "13900139000")) == Preferences()
         [row] = tx.session.query(PreferencesRecord)
-        assert b"payday" not in row.body_sealed
+        assert b"wage_day" not in row.body_sealed
         assert row.owner_index == tx.keyring.index(MOBILE, purpose="mobile")
 
 
@@ -98,14 +98,14 @@ def test_somebody_is_told_by_what_they_chose_last_on_any_way_that_shows_it_to_th
 
 
 def test_choices_go_when_nobody_uses_them_and_stay_with_who_signs_in(hub: Hub, clock: FixedClock) -> None:
-    choose(hub, came_by_text_message, payday=15)
-    choose(hub, lambda tx: came_by_text_message(tx, "13900139000"), payday=20)
+    choose(hub, came_by_text_message, wage_day=15)
+    choose(hub, lambda tx: came_by_text_message(tx, "13900139000"), wage_day=20)
     clock.at += KEPT - timedelta(days=1)
     with hub.writing(HUB) as tx:
         sign_in.open_session(tx, {"mobile": MOBILE}, at=clock.at)
     clock.at += timedelta(days=1)
     with hub.reading(HUB) as tx:
-        assert preferences.of(tx, came_by_text_message(tx)).payday == 15
+        assert preferences.of(tx, came_by_text_message(tx)).wage_day == 15
         assert preferences.of(tx, came_by_text_message(tx, "13900139000")) == Preferences()
     sweeps.forget_old(hub, real_now=clock.at)
     with hub.reading(HUB) as tx:
@@ -113,7 +113,7 @@ def test_choices_go_when_nobody_uses_them_and_stay_with_who_signs_in(hub: Hub, c
 
 
 def test_what_was_chosen_is_forgotten_when_the_person_says_so(hub: Hub) -> None:
-    choose(hub, came_by_text_message, payday=15)
+    choose(hub, came_by_text_message, wage_day=15)
     with hub.writing(HUB) as tx:
         preferences.forget(tx, came_by_text_message(tx))
     with hub.reading(HUB) as tx:

@@ -44,7 +44,7 @@ class _There:
     data: Plain
     names: Mapping[str, str]
     hotlines: Mapping[str, str]
-    payday: int | None
+    wage_day: int | None
 
     @property
     def month(self) -> Finances | None:
@@ -58,7 +58,7 @@ class _There:
 
     def read(self, form: MultiDict[str, str]) -> PlanForm:
         """The form that was typed over what is there."""
-        return read_plan_form(form, self.data, left_fen=self.left_fen, today=face().today, payday=self.payday)
+        return read_plan_form(form, self.data, left_fen=self.left_fen, today=face().today, wage_day=self.wage_day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,7 @@ def _there() -> _There:
             data=found.data,
             names=directory.names_of(tx, codes, language=page_language()),
             hotlines=directory.hotlines_of(tx, codes),
-            payday=preferences.of(tx, current_cardholder()).payday,
+            wage_day=preferences.of(tx, current_cardholder()).wage_day,
         )
 
 
@@ -120,7 +120,7 @@ def show() -> Response:
         return _page(
             there, replace(typed, state=replace(typed.state, faults=before.faults, is_unfinished=before.is_unfinished))
         )
-    first = first_day(face().today, there.payday)
+    first = first_day(face().today, there.wage_day)
     empty = there.read(_form_of(as_typed(there.data, option="", ready={}, first=first).values))
     ready = {each.monthly_fen: str(number) for number, each in enumerate(empty.ready, start=1)}
     state = as_typed(there.data, option=wanted if wanted in OPTIONS else "", ready=ready, first=first)

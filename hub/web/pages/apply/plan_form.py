@@ -223,13 +223,13 @@ def call_words() -> str:
 
 
 def read_plan_form(
-    form: MultiDict[str, str], data: Plain, *, left_fen: int | None, today: date, payday: int | None
+    form: MultiDict[str, str], data: Plain, *, left_fen: int | None, today: date, wage_day: int | None
 ) -> PlanForm:
     """The typed `form` over the draft's `data`, which name a card."""
     state = read_form(form, _FORM)
     down = state.data.get("down_payment_fen", 0)
     banks = owed_by_bank(data)
-    start = first_day(today, payday)
+    start = first_day(today, wage_day)
     basis = basis_of(
         sum_of(banks.values()),
         down_fen=down if isinstance(down, int) else 0,

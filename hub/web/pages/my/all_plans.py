@@ -9,7 +9,7 @@ from datetime import date
 
 from flask import Blueprint, Response, request
 
-from hub.domain import monthly_burden, payday
+from hub.domain import monthly_burden, wage_day
 from hub.domain.affordability import Strain, strain_of
 from hub.domain.errors import Fault, InvalidValue
 from hub.domain.monthly_burden import Month, Stretch
@@ -33,7 +33,7 @@ from hub.web.pages.visitors import current_cardholder, for_cardholders
 blueprint = Blueprint("all_plans", __name__)
 
 _BAR_LENGTH = 1000
-_PAYDAY = "payday"
+_WAGE_DAY = "wage_day"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +62,9 @@ class MonthsShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueDay:
-    """When a plan falls due next, beside payday.
+    """When a plan falls due next, beside the wages.
 
-    `days_since` is how long before it payday was. `ask` is where another day can be asked for, empty where none can.
+    `days_since` is how many days before it they came. `ask` is where to ask for another day, empty where one cannot.
     """
 
     plan: OwnPlan
@@ -77,39 +77,39 @@ class DueDay:
 @blueprint.route("/months")
 @for_cardholders
 def months() -> Response:
-    """What every month asks for by all plans together, beside what is left of it; due days beside payday."""
+    """What every month asks for by all plans together, beside what is left of it; due days beside the day of wages."""
     return _months_page()
 
 
 def _months_page(state: FormState | None = None) -> Response:
     found, chosen = _read()
-    best_day = None if chosen.payday is None else payday.best_due_day(chosen.payday)
+    best_day = None if chosen.wage_day is None else wage_day.best_due_day(chosen.wage_day)
     return page(
         "my/months.html",
         title=translate("每个月一共要还多少"),
         status=200 if state is None or state.sound else 422,
-        state=state or filled({_PAYDAY: chosen.payday}),
+        state=state or filled({_WAGE_DAY: chosen.wage_day}),
         here=_here(),
         found=found,
         bank_name=bank_name,
         shown=_shown(found),
         nothing_left=found.declared is not None and found.declared.left_fen <= 0,
         best_day=best_day,
-        due_days=[] if chosen.payday is None else _due_days(found.plans, chosen.payday),
+        due_days=[] if chosen.wage_day is None else _due_days(found.plans, chosen.wage_day),
         back="/my/",
     )
 
 
 @blueprint.route("/months", methods=["POST"])
 @for_cardholders
-def keep_payday() -> Response:
-    """The person's payday is kept among what they chose; no bank is told."""
+def keep_wage_day() -> Response:
+    """The person's day of wages is kept among what they chose; no bank is told."""
     person = current_cardholder()
-    state, day = _read_payday()
+    state, day = _read_wage_day()
 
     def keep(tx: HubTransaction, day: int) -> str:
-        preferences.change(tx, person, lambda chosen: replace(chosen, payday=day))
-        return f"{_here()}#payday"
+        preferences.change(tx, person, lambda chosen: replace(chosen, wage_day=day))
+        return f"{_here()}#wage-day"
 
     return send_once(person, state, day, keep, form=_months_page)
 
@@ -119,14 +119,14 @@ def _here() -> str:
     return request.full_path.rstrip("?")
 
 
-def _read_payday() -> tuple[FormState, int | None]:
-    typed = request.form.get(_PAYDAY, "").strip()
-    state = FormState(values={_PAYDAY: [typed]})
+def _read_wage_day() -> tuple[FormState, int | None]:
+    typed = request.form.get(_WAGE_DAY, "").strip()
+    state = FormState(values={_WAGE_DAY: [typed]})
     try:
         day = typed_number(typed.removesuffix("号").removesuffix("日"))
     except InvalidValue as error:
-        return state.with_faults([Fault(f"/{_PAYDAY}", error.code)]), None
-    return state.with_faults(range_faults(f"/{_PAYDAY}", day, 1, payday.LAST_DAY)), day
+        return state.with_faults([Fault(f"/{_WAGE_DAY}", error.code)]), None
+    return state.with_faults(range_faults(f"/{_WAGE_DAY}", day, 1, wage_day.LAST_DAY)), day
 
 
 def _read() -> tuple[AllPlans, Preferences]:
@@ -167,8 +167,8 @@ def _due_days(plans: Sequence[OwnPlan], on_day: int) -> list[DueDay]:
         DueDay(
             plan=each,
             due_on=each.next_due_on,
-            days_since=payday.days_since_payday(each.next_due_on, on_day),
-            is_well_placed=payday.is_well_placed(each.next_due_on, on_day),
+            days_since=wage_day.days_since_wages(each.next_due_on, on_day),
+            is_well_placed=wage_day.is_well_placed(each.next_due_on, on_day),
             ask=_ask(each, each.next_due_on, on_day),
         )
         for each in plans
@@ -180,10 +180,10 @@ def _ask(plan: OwnPlan, due_on: date, on_day: int) -> str:
     """Where to ask the bank for the best day: of an agreement by its amendment, of an offer by a counter-offer."""
     here = f"/my/negotiations/{plan.negotiation.id}"
     if plan.is_agreed:
-        return f"{here}/pay-day?day={payday.best_due_day(on_day)}" if plan.is_monthly else ""
+        return f"{here}/pay-day?day={wage_day.best_due_day(on_day)}" if plan.is_monthly else ""
     if not plan.negotiation.may_counter:
         return ""
-    return f"{here}/counter?first_due_on={payday.first_due_on_after(due_on, on_day).isoformat()}"
+    return f"{here}/counter?first_due_on={wage_day.first_due_on_after(due_on, on_day).isoformat()}"
 
 
 @blueprint.route("/offers")

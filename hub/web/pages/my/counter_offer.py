@@ -77,7 +77,7 @@ class _There:
     rules: BankRulesShown
     basis: CounterBasis
     left_fen: int
-    payday: int | None
+    wage_day: int | None
 
 
 def _read(negotiation_id: str) -> _There:
@@ -87,7 +87,7 @@ def _read(negotiation_id: str) -> _There:
             rules=negotiations.rules_of(tx, negotiation),
             basis=counter_offers.counter_basis(tx, negotiation_id, client_id=negotiation.client_id),
             left_fen=left_fen(negotiations.finances_of(tx, current_cardholder(), negotiation_id)),
-            payday=preferences.of(tx, current_cardholder()).payday,
+            wage_day=preferences.of(tx, current_cardholder()).wage_day,
         )
 
 
@@ -103,7 +103,7 @@ def show(negotiation_id: str) -> Response:
     kind = _kind(request.args.get("kind") or bank.get("kind"))
     known = ("first_due_on", "months", "minimum_percent") if bank.get("kind") == kind else ()
     terms = {
-        "first_due_on": first_day(face().today, there.payday).isoformat(),
+        "first_due_on": first_day(face().today, there.wage_day).isoformat(),
         **{each: bank.get(each) for each in known},
     }
     terms["first_due_on"] = request.args.get("first_due_on") or terms["first_due_on"]

@@ -7,7 +7,8 @@ from flask import Blueprint, Response, request
 
 from hub.domain.errors import Fault, InvalidValue
 from hub.domain.masks import mask_mobile
-from hub.domain.preferences import LAST_DAY, Language, Preferences, Telling
+from hub.domain.preferences import Language, Preferences, Telling
+from hub.domain.wage_day import LAST_DAY
 from hub.services.accounts import preferences
 from hub.web.access import face
 from hub.web.pages import kept_choices
@@ -29,8 +30,8 @@ def _telling(value: str) -> dict[str, object]:
     return {"is_quiet": False, "telling": Telling(value)}
 
 
-def _payday(value: str) -> dict[str, object]:
-    return {"payday": int(value) if value.strip() else None}
+def _wage_day(value: str) -> dict[str, object]:
+    return {"wage_day": int(value) if value.strip() else None}
 
 
 # What each button and field changes; a value that is none raises ValueError or `InvalidValue`.
@@ -39,7 +40,7 @@ _CHANGES: Final[Mapping[str, Callable[[str], dict[str, object]]]] = {
     "contrast": lambda value: {"has_high_contrast": value == "high"},
     "language": lambda value: {"language": Language(value)},
     "telling": _telling,
-    "payday": _payday,
+    "wage_day": _wage_day,
 }
 
 
@@ -62,7 +63,7 @@ def _page(state: FormState, status: int = 200) -> Response:
         state=state,
         back="/my/",
         groups=_groups(chosen, telling),
-        payday="" if chosen.payday is None else str(chosen.payday),
+        wage_day="" if chosen.wage_day is None else str(chosen.wage_day),
         days=[(str(day), translate("%(n)s 日", n=day)) for day in range(1, LAST_DAY)]
         + [(str(LAST_DAY), translate("每月最后一天"))],
         mobile=mask_mobile(person.mobile),
@@ -118,7 +119,7 @@ def choose() -> Response:
         }
         chosen = kept_choices.keep(person, **changed)
     except (ValueError, InvalidValue):
-        fault = Fault("/payday", "out_of_range", {"min": 1, "max": LAST_DAY})
+        fault = Fault("/wage_day", "out_of_range", {"min": 1, "max": LAST_DAY})
         return _page(FormState(faults=(fault,)), 422)
     return _shown(chosen)
 

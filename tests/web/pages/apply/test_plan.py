@@ -281,8 +281,8 @@ def test_the_preview_is_for_whoever_is_signed_in_and_holds_the_token(plan: Page,
     assert plan.reader.send("/apply/plan/preview", without).status == 400
 
 
-def test_who_has_told_their_payday_starts_two_days_after_it(plan: Page) -> None:
+def test_who_has_told_the_day_of_their_wages_starts_two_days_after_it(plan: Page) -> None:
     assert dict(plan.form("保存并继续").fields)["first_due_on"] == "2026-12-20"
-    plan.reader.open("/my/settings").press("保存", {"payday": "10"})
+    plan.reader.open("/my/settings").press("保存", {"wage_day": "10"})
     again = plan.reader.open("/apply/plan")
     assert dict(again.form("保存并继续").fields)["first_due_on"] == "2026-12-12"

@@ -105,9 +105,9 @@ def test_due_days_stand_beside_the_day_of_wages_and_each_bank_can_be_asked(
 ) -> None:
     two_banks.sign(ICBC, two_banks.offer(ICBC, first_due_on="2026-12-20"), sms)
     two_banks.offer(CMB, first_due_on="2027-01-05")
-    page = two_banks.reader.open("/my/months").press("比一比", {"payday": "25号"})
+    page = two_banks.reader.open("/my/months").press("比一比", {"wage_day": "25号"})
     assert "最合适的还款日是每月 27 日" in page.text
-    assert ("payday", "25") in two_banks.reader.open("/my/months").form("比一比").fields
+    assert ("wage_day", "25") in two_banks.reader.open("/my/months").form("比一比").fields
     assert f"/my/negotiations/{two_banks.ids[ICBC]}/pay-day?day=27" in page.links
     assert f"/my/negotiations/{two_banks.ids[CMB]}/counter?first_due_on=2027-01-27" in page.links
     asked = two_banks.reader.open(f"/my/negotiations/{two_banks.ids[ICBC]}/pay-day?day=27")
@@ -118,7 +118,7 @@ def test_due_days_stand_beside_the_day_of_wages_and_each_bank_can_be_asked(
 
 def test_a_day_after_wages_is_left_as_it_is(two_banks: TwoBanks) -> None:
     two_banks.offer(ICBC, first_due_on="2026-12-17")
-    page = two_banks.reader.open("/my/months").press("比一比", {"payday": "15"})
+    page = two_banks.reader.open("/my/months").press("比一比", {"wage_day": "15"})
     assert "工资到账 2 天后 合适" in page.text
     assert not [each for each in page.links if "first_due_on=" in each]
 
@@ -126,9 +126,9 @@ def test_a_day_after_wages_is_left_as_it_is(two_banks: TwoBanks) -> None:
 @pytest.mark.parametrize("typed", ["0", "32", "月底", ""])
 def test_a_day_that_no_month_has_is_said_at_its_field(two_banks: TwoBanks, typed: str) -> None:
     two_banks.offer(ICBC)
-    page = two_banks.reader.open("/my/months").press("比一比", {"payday": typed})
+    page = two_banks.reader.open("/my/months").press("比一比", {"wage_day": typed})
     assert page.status == 422
-    assert "f-payday-error" in page.ids
+    assert "f-wage_day-error" in page.ids
     assert "最合适的还款日" not in two_banks.reader.open("/my/months").text
 
 
@@ -175,7 +175,7 @@ def test_no_bank_and_no_log_hears_of_the_other_banks_plans(two_banks: TwoBanks, 
         return [logs, packets]
 
     before = seen()
-    assert two_banks.reader.open("/my/months").press("比一比", {"payday": "15"}).status == 200
+    assert two_banks.reader.open("/my/months").press("比一比", {"wage_day": "15"}).status == 200
     assert two_banks.reader.open("/my/offers").status == 200
     after = seen()
     assert after == before

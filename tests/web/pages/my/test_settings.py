@@ -104,16 +104,16 @@ def test_by_what_to_be_told_is_one_press(reader: Reader, hub: Hub) -> None:
 
 
 def test_the_day_of_wages_is_chosen_from_a_list_and_can_be_taken_back(reader: Reader, hub: Hub) -> None:
-    page = reader.open(HERE).press("保存", {"payday": "31"})
+    page = reader.open(HERE).press("保存", {"wage_day": "31"})
     assert "已保存" in page.text
-    assert chosen(hub).payday == 31
-    page.press("保存", {"payday": ""})
-    assert chosen(hub).payday is None
+    assert chosen(hub).wage_day == 31
+    page.press("保存", {"wage_day": ""})
+    assert chosen(hub).wage_day is None
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("payday", "32"), ("payday", "0"), ("payday", "ten"), ("telling", "pigeon"), ("language", "fr")],
+    [("wage_day", "32"), ("wage_day", "0"), ("wage_day", "ten"), ("telling", "pigeon"), ("language", "fr")],
 )
 def test_what_is_no_choice_changes_nothing(reader: Reader, hub: Hub, field: str, value: str) -> None:
     page = reader.open(HERE)

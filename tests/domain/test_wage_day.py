@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain import payday
+from hub.domain import wage_day
 
-PAYDAYS = st.integers(1, 31)
+WAGE_DAYS = st.integers(1, 31)
 DAYS = st.dates(date(2026, 1, 1), date(2031, 12, 31))
 
 
@@ -16,17 +16,17 @@ DAYS = st.dates(date(2026, 1, 1), date(2031, 12, 31))
     ("wages", "due"), [(1, 3), (5, 7), (15, 17), (26, 28), (27, 1), (28, 2), (29, 2), (30, 2), (31, 2)]
 )
 def test_a_payment_is_best_due_two_days_after_the_wages(wages: int, due: int) -> None:
-    assert payday.best_due_day(wages) == due
+    assert wage_day.best_due_day(wages) == due
 
 
-@given(PAYDAYS, DAYS)
+@given(WAGE_DAYS, DAYS)
 def test_in_no_month_is_the_best_day_sooner_than_two_days_after_the_wages(wages: int, earliest: date) -> None:
-    due_on = payday.first_due_on_after(earliest, wages)
+    due_on = wage_day.first_due_on_after(earliest, wages)
     assert due_on >= earliest
     assert (due_on - earliest).days < 31
-    since = payday.days_since_payday(due_on, wages)
+    since = wage_day.days_since_wages(due_on, wages)
     assert 2 <= since <= 5
-    assert payday.is_well_placed(due_on, wages)
+    assert wage_day.is_well_placed(due_on, wages)
     assert wages > 26 or since == 2
 
 
@@ -47,5 +47,5 @@ def test_in_no_month_is_the_best_day_sooner_than_two_days_after_the_wages(wages:
 )
 def test_how_long_before_a_payment_the_wages_came(due_on: str, wages: int, days: int, well: bool) -> None:
     day = date.fromisoformat(due_on)
-    assert payday.days_since_payday(day, wages) == days
-    assert payday.is_well_placed(day, wages) is well
+    assert wage_day.days_since_wages(day, wages) == days
+    assert wage_day.is_well_placed(day, wages) is well
