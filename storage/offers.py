@@ -1,4 +1,4 @@
-"""Offers, agreements, payments and codes: writing and finding them; the only writer of an offer's status."""
+"""Offers, agreements and payments: writing and finding them; the only writer of an offer's status."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +17,6 @@ from hub.domain.terms import Terms
 from storage.reading_ahead import known_of
 from storage.records import (
     AgreementRecord,
-    ConfirmationCodeRecord,
     NegotiationRecord,
     OfferRecord,
     PaymentRecord,
@@ -283,29 +282,3 @@ def list_of_person(
             .order_by(AgreementRecord.signed_at, AgreementRecord.id)
         )
     )
-
-
-def add_code(tx: Transaction, record: ConfirmationCodeRecord) -> None:
-    """The code can be used, until it is too old or tried too often."""
-    tx.session.add(record)
-    tx.session.flush()
-
-
-def list_codes(tx: Transaction, signed_id: str, *, since: datetime | None = None) -> list[ConfirmationCodeRecord]:
-    """The codes that were sent for an offer or an amendment, after `since` where it is given, oldest first.
-
-    All but the newest are good for nothing. The negotiation's row must be locked.
-    """
-    query = sa.select(ConfirmationCodeRecord).where(_signs(signed_id))
-    if since is not None:
-        query = query.where(ConfirmationCodeRecord.sent_at > since)
-    return list(tx.session.scalars(query.order_by(ConfirmationCodeRecord.sent_at, ConfirmationCodeRecord.id)))
-
-
-def forget_codes(tx: Transaction, signed_id: str) -> None:
-    """No code was ever sent for the offer or the amendment, as far as counting goes."""
-    tx.session.execute(sa.delete(ConfirmationCodeRecord).where(_signs(signed_id)))
-
-
-def _signs(signed_id: str) -> sa.ColumnElement[bool]:
-    return sa.or_(ConfirmationCodeRecord.offer_id == signed_id, ConfirmationCodeRecord.amendment_id == signed_id)

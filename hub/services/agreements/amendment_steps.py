@@ -21,7 +21,7 @@ from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import entry
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
-from storage import amendments, negotiation_locks, offers
+from storage import amendments, negotiation_locks, signing_codes
 from storage.records import AgreementRecord, AmendmentRecord, NegotiationRecord
 
 PRINT_JOB = "print_amendment"
@@ -158,7 +158,7 @@ def ended_by_person(
 def outdated(tx: HubTransaction, negotiation: NegotiationRecord, record: AmendmentRecord) -> None:
     """Money came after the quote: the bank has to quote anew, and is told; no code of this quote signs the next."""
     amendments.apply_event(tx, record, AmendmentEvent.OUTDATED)
-    for code in offers.list_codes(tx, record.id):
+    for code in signing_codes.list_of(tx, record.id):
         code.expires_at = min(code.expires_at, tx.now)
     amendments.set_answer(tx, record, None)
     amendments.set_contents(tx, record, None)

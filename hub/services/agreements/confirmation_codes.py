@@ -20,7 +20,7 @@ from hub.services.negotiations.offering import require_open, visible_offer
 from hub.services.operating import audit, operator_tasks
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
-from storage import negotiation_locks, offers, tasks
+from storage import negotiation_locks, signing_codes, tasks
 from storage.records import AmendmentRecord, ConfirmationCodeRecord, NegotiationRecord, OfferRecord
 from storage.submissions import submission_of
 
@@ -56,8 +56,8 @@ def send_for_amendment(tx: HubTransaction, negotiation: NegotiationRecord, amend
 
 
 def _sent(tx: HubTransaction, negotiation: NegotiationRecord, signed: Signed) -> CodeMessage:
-    _require_not_stopped(offers.list_codes(tx, signed.id))
-    _require_not_too_soon(tx, offers.list_codes(tx, signed.id, since=tx.now - CODE_WINDOW))
+    _require_not_stopped(signing_codes.list_of(tx, signed.id))
+    _require_not_too_soon(tx, signing_codes.list_of(tx, signed.id, since=tx.now - CODE_WINDOW))
     drawn = codes.draw(tx, CodePurpose.CONFIRMATION)
     is_offer = isinstance(signed, OfferRecord)
     record = ConfirmationCodeRecord(
@@ -71,7 +71,7 @@ def _sent(tx: HubTransaction, negotiation: NegotiationRecord, signed: Signed) ->
         expires_at=drawn.expires_at,
         tries=0,
     )
-    offers.add_code(tx, record)
+    signing_codes.add(tx, record)
     mobile = submission_of(tx, negotiation).applicant.mobile
     negotiation_log.note(tx, negotiation, entry(EntryKind.CODE_SENT, HUB, mobile=mask_mobile(mobile)))
     what = "还款协议" if is_offer else "补充协议"
@@ -103,7 +103,7 @@ def use(tx: HubTransaction, negotiation: NegotiationRecord, signed: Signed, code
     A wrong try is counted, so the transaction has to be committed. The negotiation's row must be locked.
     Raises `ConfirmationStopped`.
     """
-    sent = offers.list_codes(tx, signed.id)
+    sent = signing_codes.list_of(tx, signed.id)
     _require_not_stopped(sent)
     record = sent[-1] if sent else None
     if record is None or record.used_at is not None:
@@ -142,7 +142,7 @@ def free(tx: HubTransaction, task_id: str) -> bool:
     if not tasks.finish(tx, task_id, by=str(tx.actor)):
         return False
     negotiation = negotiation_locks.lock(tx, task.negotiation_id)
-    offers.forget_codes(tx, str(task.params["offer"]))
+    signing_codes.forget(tx, str(task.params["offer"]))
     negotiation_log.note(tx, negotiation, entry(EntryKind.CODES_FREED, tx.actor))
     audit.note(tx, AuditKind.CODES_FREED, negotiation.reference)
     return True

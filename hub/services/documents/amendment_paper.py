@@ -9,7 +9,7 @@ from hub.domain.log_chain import Head
 from hub.domain.masks import mask_mobile
 from hub.services.agreements.amendment_views import attachment
 from hub.services.transaction import HubTransaction
-from storage import offers
+from storage import signing_codes
 from storage.records import AgreementRecord, AmendmentRecord, NegotiationRecord
 from storage.submissions import submission_of
 
@@ -40,7 +40,7 @@ def paper_of(
 
 def _signatures(tx: HubTransaction, record: AmendmentRecord, contents: AmendmentContents, mobile: str) -> Signatures:
     signed_at = record.signed_at or tx.now
-    is_by_code = bool(offers.list_codes(tx, record.id))
+    is_by_code = bool(signing_codes.list_of(tx, record.id))
     if record.kind == AmendmentKind.EARLY_SETTLEMENT:
         method = "在系统中给出报价"
     elif record.by == Party.BANK:
