@@ -9,6 +9,7 @@ from hub.domain.bank import Bank
 from hub.domain.errors import InvalidValue, NotFound, Unusable
 from hub.domain.staff import Role
 from hub.services.accounts import staff, staff_sign_in
+from hub.services.accounts.sign_in import LAPSED_KEPT
 from hub.services.operating import sweeps
 from hub.services.reading.bank.people import names_of
 from hub.wiring import Hub
@@ -70,14 +71,15 @@ def test_who_comes_back_to_the_same_bank_has_the_old_account_and_at_another_a_ne
         assert names_of(tx, ICBC) == {f"bank:staff/{old.id}": EMAIL}
 
 
-def test_sessions_that_ended_are_forgotten(hub: Hub, banks: dict[str, Bank]) -> None:
+def test_sessions_that_ended_a_day_ago_are_forgotten(hub: Hub, banks: dict[str, Bank]) -> None:
+    long_ago = START - timedelta(hours=13) - LAPSED_KEPT
     with hub.writing(HUB) as tx:
         added, _ = staff.add(tx, role=Role.REVIEWER, email=EMAIL, bank_code=ICBC, at=START)
-        old = staff_sign_in.open_session(tx, added.id, at=START - timedelta(hours=13))
+        old = staff_sign_in.open_session(tx, added.id, at=long_ago)
         running = staff_sign_in.open_session(tx, added.id, at=START)
     sweeps.forget_old(hub, real_now=START)
     with hub.reading(HUB) as tx:
-        assert staff_sign_in.find_staff(tx, old, at=START - timedelta(hours=13)) is None
+        assert staff_sign_in.find_staff(tx, old, at=long_ago) is None
         assert staff_sign_in.find_staff(tx, running, at=START) is not None
 
 
