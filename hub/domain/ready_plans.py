@@ -13,7 +13,7 @@ from dateutil.relativedelta import relativedelta
 
 from hub.domain.affordability import strain_of, suggested
 from hub.domain.amounts import Amounts
-from hub.domain.repayment import Schedule, level_instalment_fen, payable_fen, schedule_of
+from hub.domain.repayment import Schedule, level_instalment_fen, monthly_interest_fen, payable_fen, schedule_of
 from hub.domain.terms import MAX_INSTALMENTS, MAX_YEARS, Kind, Method, Terms
 from hub.domain.wage_day import first_due_on_after
 
@@ -203,6 +203,11 @@ def _plan(monthly_fen: int, count: int, covered_fen: int, basis: PlanBasis) -> M
         schedule=schedule,
         fit=None if basis.left_fen is None else fit_of(monthly_fen, basis.left_fen),
     )
+
+
+def deferral_interest_fen(principal_fen: int, months: int) -> int:
+    """What putting off `principal_fen` for `months` costs in interest, as long as all of it stays owed."""
+    return monthly_interest_fen(principal_fen * months, ASSUMED_RATE)
 
 
 def nothing_left(left_fen: int | None) -> bool:

@@ -17,7 +17,6 @@ from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDeco
 from hub.web.file_names import name_in, text_of
 
 _AT_ONCE = 64 * 1024
-_LOOKED_AT = 50
 
 
 class _Decoder(MultipartDecoder):
@@ -90,21 +89,6 @@ def _keep(
         files.append((part.name, FileStorage(content, part.filename, part.name, headers=part.headers)))
     else:
         texts.append((part.name, text_of(content.read())))
-
-
-def name_of_first_file(beginning: bytes, boundary: str) -> str | None:
-    """The name of the first file of a form of which no more than `beginning` was read; None where it is not there."""
-    try:
-        decoder = _Decoder(boundary.encode("ascii"), max_parts=_LOOKED_AT)
-        decoder.receive_data(beginning)
-        while not isinstance(event := decoder.next_event(), NeedData | Epilogue):
-            part = _file_where_named(event) if isinstance(event, Field | File) else None
-            if isinstance(part, File) and part.filename:
-                return name_in(part.headers["content-disposition"]) or part.filename
-    except (ValueError, RequestEntityTooLarge):
-        # No form, or one of nothing but fields.
-        return None
-    return None
 
 
 class FormRequest(Request):

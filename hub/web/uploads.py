@@ -15,9 +15,8 @@ from hub.domain.errors import Fault, InvalidValue, Malformed, Refused, StoreFull
 from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind, may_be_declared
 from hub.domain.evidence import file_name as checked_file_name
 from hub.services.evidence.evidence_files import Upload
-from hub.web.bodies import announced_length, limited_read, single_values, whole_body
+from hub.web.bodies import announced_length, limited_read, single_values
 from hub.web.file_names import name_in, text_of
-from hub.web.multipart import name_of_first_file
 
 MAX_FORM_SIZE = 4 * MAX_FILE_SIZE
 """Of a form with several files, all of them and its fields together."""
@@ -27,8 +26,6 @@ _MOST_PARTS = 20
 # The parser counts what it has just read, 64 KiB at a time and file or not, so its limit must lie well above that.
 _PARSER_MEMORY = 1024 * 1024
 SUBJECT_LIMIT = 200
-# Where the fields before a file and the file's own name are found.
-_BEGINNING = 64 * 1024
 _ANY_TYPE = "application/octet-stream"
 
 Read = Callable[[int], bytes]
@@ -110,18 +107,6 @@ def file_of_form(file: FileStorage) -> Incoming:
     """A part of the form as a file."""
     name = name_in(file.headers.get("Content-Disposition", "")) or file.filename or ""
     return Incoming(read=file.stream.read, length=None, file_name=name, declared_type=file.mimetype or None)
-
-
-def unread_file() -> str | None:
-    """The name of the file in a form that was too large to be read, as far as its beginning tells and it can be one."""
-    beginning = whole_body(request, min(announced_length(request), _BEGINNING))
-    name = name_of_first_file(beginning, request.mimetype_params.get("boundary", ""))
-    if name is None:
-        return None
-    try:
-        return checked_file_name(name)
-    except InvalidValue:
-        return None
 
 
 def label_faults(given: Mapping[str, str], incoming: Incoming) -> list[Fault]:

@@ -226,9 +226,9 @@ def test_a_form_that_is_pressed_twice_is_sent_once_and_can_be_sent_again_after_g
 def test_sums_are_said_in_ten_thousands_while_they_are_typed(form: Page) -> None:
     form.goto("/apply/money")
     form.locator("input[name='finances.income.0.amount_fen']").fill("１２，３００元")
-    expect(form.locator("output[data-wan]").first).to_have_text("1.23 万")
+    expect(form.locator("output[data-ten-thousands]").first).to_have_text("1.23 万")
     form.locator("input[name='finances.income.0.amount_fen']").fill("9999")
-    expect(form.locator("output[data-wan]").first).to_be_empty()
+    expect(form.locator("output[data-ten-thousands]").first).to_be_empty()
 
 
 def test_a_preview_follows_what_is_typed_and_the_newest_alone_counts(form: Page) -> None:

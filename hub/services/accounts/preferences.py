@@ -22,8 +22,7 @@ _USED_AGAIN = timedelta(days=30)
 
 
 def _owner(cardholder: Cardholder) -> tuple[tuple[bytes, ...], str]:
-    indexes = cardholder.mobile_indexes if cardholder.person_indexes is None else cardholder.person_indexes
-    return indexes, cardholder.client_id or FORM_CLIENT
+    return cardholder.owner_indexes, cardholder.client_id or FORM_CLIENT
 
 
 def of(tx: HubTransaction, cardholder: Cardholder) -> Preferences:

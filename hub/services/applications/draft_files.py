@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from hub.domain.errors import EvidenceAttached, Fault, NotFound, Refused
+from hub.domain.errors import Fault, Refused
 from hub.domain.evidence import EvidenceKind
 from hub.domain.evidence_category import MAX_FILES, category_of
 from hub.domain.plain import Plain
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.applications import drafts
-from hub.services.applications.drafts import FORM_CLIENT
 from hub.services.evidence import evidence_files
 from hub.services.evidence.evidence_files import StoredEvidence
 from hub.services.transaction import HubTransaction
@@ -61,13 +60,7 @@ def take_out(tx: HubTransaction, person: Cardholder, unwanted: Callable[[Plain],
         data["evidence"] = [each for each in listed if not unwanted(each)]
         return [each["id"] for each in listed if unwanted(each)]
 
-    names: list[str] = []
-    for gone in drafts.change(tx, person, leave):
-        try:
-            names += evidence_files.remove(tx, gone, client_id=FORM_CLIENT)
-        except (NotFound, EvidenceAttached):
-            continue
-    return names
+    return [name for gone in drafts.change(tx, person, leave) for name in drafts.take_back(tx, gone)]
 
 
 def has(data: Plain, evidence_id: str) -> bool:

@@ -115,6 +115,16 @@ def read_form(form: Form, schema: marshmallow.Schema, *, today: date | None = No
     return FormState(values=values, faults=tuple(reader.faults), data=data)
 
 
+def typed_values(form: Form) -> Values:
+    """All that `form` holds, by field, as it was typed."""
+    return {name: list(typed) for name, typed in form.lists()}
+
+
+def form_of(values: Values) -> Form:
+    """The form that would be sent with these `values`."""
+    return MultiDict([(name, each) for name, typed in values.items() for each in typed])
+
+
 class _Reader:
     """Reads one form. Rows that were left empty are closed up first, so that places in faults fit what is shown."""
 

@@ -16,9 +16,8 @@ from hub.services.accounts import preferences
 from hub.services.accounts.cardholders import Cardholder
 from hub.web.access import face
 from hub.web.headers import is_api
-from hub.web.pages.contrast import keep_contrast
-from hub.web.pages.text_size import SIZES, keep_text_size
-from hub.web.pages.translation import keep_language
+from hub.web.pages import contrast, text_size, translation
+from hub.web.pages.text_size import SIZES
 from hub.web.pages.visitors import signed_in_cardholder
 
 
@@ -65,10 +64,10 @@ def keep(person: Cardholder, **changed: object) -> Preferences:
 
 def show(response: Response, chosen: Preferences, *, secure: bool, over: bool = True) -> None:
     """This browser shows pages as `chosen`; with `over` False what was chosen in it before stays."""
-    cookies = " ".join(request.cookies)
-    if over or (chosen.has_large_print and "hub_text" not in cookies):
-        keep_text_size(response, "large" if chosen.has_large_print else "normal", secure=secure)
-    if over or (chosen.has_high_contrast and "hub_contrast" not in cookies):
-        keep_contrast(response, "high" if chosen.has_high_contrast else "normal", secure=secure)
-    if chosen.language is not None and (over or "hub_lang" not in cookies):
-        keep_language(response, chosen.language, secure=secure)
+    size, colours, language = text_size.COOKIE, contrast.COOKIE, translation.COOKIE
+    if over or (chosen.has_large_print and size.value is None):
+        size.keep(response, "large" if chosen.has_large_print else "normal", secure=secure)
+    if over or (chosen.has_high_contrast and colours.value is None):
+        colours.keep(response, "high" if chosen.has_high_contrast else "normal", secure=secure)
+    if chosen.language is not None and (over or language.value is None):
+        language.keep(response, chosen.language, secure=secure)

@@ -10,6 +10,7 @@ from functools import cache
 from markupsafe import Markup, escape
 
 from hub.domain import labels
+from hub.domain.correspondence import CALL_WITH_ZH
 from hub.domain.entry_kind import EntryKind
 from hub.services.negotiations.entries import SENTENCES
 from hub.web.catalogue import english, marked
@@ -23,7 +24,7 @@ _OWN_WORDS = frozenset({"text"})
 _ASKED = re.compile(r"(?P<text>.*)\n（(?P<kinds>[^（）]*)）", re.DOTALL)
 _CALL_LINES = (
     (re.compile(r"通话时间：(?P<at>.*)"), marked("通话时间：%(at)s")),
-    (re.compile(r"对方：(?P<who>.*)"), marked("对方：%(who)s")),
+    (re.compile(rf"{CALL_WITH_ZH}(?P<who>.*)"), marked("对方：%(who)s")),
     (re.compile(r"方向：(?P<direction>.*)"), marked("方向：%(direction)s")),
     (re.compile(r"录音编号：(?P<reference>.*)"), marked("录音编号：%(reference)s")),
 )

@@ -8,12 +8,10 @@ from markupsafe import Markup, escape
 
 from hub.web.catalogue import english, english_of_one
 from hub.web.headers import is_api
+from hub.web.pages.choice_cookies import ChoiceCookie
 from hub.web.sentences import Locale, sentence
 
-_COOKIE = "hub_lang"
-# No other host of the domain can set one by this name.
-_SECURE_COOKIE = f"__Host-{_COOKIE}"
-_KEPT_S = 365 * 24 * 3600
+COOKIE = ChoiceCookie("hub_lang")
 # Asked for with every text of a page, so it is found out once a request.
 _KNOWN = "hub.page_language"
 # A blank sets numbers apart from Chinese letters; between two letters, or behind a full-width mark, it is a gap.
@@ -28,7 +26,7 @@ def page_language() -> Locale:
     known: Locale | None = request.environ.get(_KNOWN)
     if known is not None:
         return known
-    chosen = request.args.get("lang") or request.cookies.get(_SECURE_COOKIE) or request.cookies.get(_COOKIE)
+    chosen = request.args.get("lang") or COOKIE.value
     found: Locale = "en" if chosen == "en" else "zh"
     request.environ[_KNOWN] = found
     return found
@@ -66,12 +64,6 @@ def fault_text(code: str, params: dict[str, str | int] | None = None) -> str:
     return sentence(code, params or {}, page_language())
 
 
-def keep_language(response: Response, chosen: str, *, secure: bool) -> None:
-    """This browser shows pages in that language from now on."""
-    name = _SECURE_COOKIE if secure else _COOKIE
-    response.set_cookie(name, chosen, max_age=_KEPT_S, secure=secure, httponly=True, samesite="Lax")
-
-
 def install(app: Flask, *, secure: bool) -> None:
     """A language that was chosen by a link stays chosen in this browser."""
 
@@ -79,5 +71,5 @@ def install(app: Flask, *, secure: bool) -> None:
     def keep_choice(response: Response) -> Response:
         # Programs choose by a header, with each call.
         if not is_api(request.path) and (chosen := request.args.get("lang")) in {"zh", "en"}:
-            keep_language(response, chosen, secure=secure)
+            COOKIE.keep(response, chosen, secure=secure)
         return response

@@ -27,17 +27,6 @@ class ReceivedFile:
     faults: tuple[Fault, ...] = ()
 
 
-def receive_chosen(
-    kind: EvidenceKind, *, client_id: str, receive: Receive = evidence_files.receive
-) -> ReceivedFile | None:
-    """The file in the form's field `file`, as one of that kind; None where none was chosen.
-
-    It is counted against the uploads of the person who is signed in; raises `TooManyTries`. No transaction may be open.
-    """
-    file = request.files.get("file")
-    return None if file is None or not file.filename else receive_file(file, kind, client_id=client_id, receive=receive)
-
-
 def receive_file(
     file: FileStorage,
     kind: EvidenceKind,
@@ -46,9 +35,10 @@ def receive_file(
     receive: Receive = evidence_files.receive,
     pointer: str = "/file",
 ) -> ReceivedFile:
-    """As `receive_chosen`, for one of several files of a form; what is wrong with it is told at `pointer`.
+    """One of the files of a form in the store, as one of that `kind`; what is wrong with it is told at `pointer`.
 
-    One that has to wait, for its person has sent too many or the store is full, holds up none of the others.
+    It is counted against the uploads of the person who is signed in. One that has to wait, for they have sent too many
+    or the store is full, holds up none of the others. No transaction may be open.
     """
     incoming = uploads.file_of_form(file)
     faults = uploads.name_faults(incoming)

@@ -2,7 +2,7 @@
 //
 // <form data-autosave>             posted to its own address with do=draft a moment after a change; 204 is "kept"
 // <form data-preview="/address">   posted there a moment after a change; the HTML goes to [data-preview-target]
-// <output data-wan for="id">       says what is typed in that field in 万, where it is ten thousand or more
+// <output data-ten-thousands for="id">  says what is typed in that field in 万, where it is ten thousand or more
 // <body data-session-left="7200">  seconds until the session ends by itself
 // The words are in the page, in its language, hidden: #saved, #offline, #session-soon, #session-over.
 (() => {
@@ -204,17 +204,17 @@
 
   // ---- 万, below amounts; English does not count by it.
   const inChinese = document.documentElement.lang !== "en";
-  const inWan = (typed) => {
+  const inTenThousands = (typed) => {
     const text = typed.normalize("NFKC").replace(/[\s,¥元]/g, "");
     const found = /^([0-9]+(?:\.[0-9]*)?)([万w]?)$/i.exec(text);
     const yuan = found ? found[1] * (found[2] ? 10000 : 1) : 0;
     return yuan >= 10000 && inChinese ? `${+(yuan / 10000).toFixed(2)} 万` : "";
   };
-  const wanOf = new Map(all("output[data-wan]").map((output) => [part(output.htmlFor.value), output]));
+  const tenThousandsOf = new Map(all("output[data-ten-thousands]").map((output) => [part(output.htmlFor.value), output]));
 
   const changed = ({ target }) => {
-    const wan = wanOf.get(target);
-    if (wan) wan.value = inWan(target.value);
+    const shown = tenThousandsOf.get(target);
+    if (shown) shown.value = inTenThousands(target.value);
     const draft = ofForm(target.form);
     if (draft) draft.changed();
     const preview = previews.get(target.form);

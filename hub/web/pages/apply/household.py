@@ -11,7 +11,7 @@ from hub.domain.errors import Fault, InvalidValue
 from hub.domain.plain import Plain
 from hub.web.pages.apply.step_pages import draft, judge, keep, merged, sent_back, step_page, typed_before
 from hub.web.pages.apply.steps import MONEY, PLAN
-from hub.web.pages.forms import FormState, Values, filled, read_form
+from hub.web.pages.forms import FormState, Values, filled, read_form, typed_values
 from hub.web.pages.rendering import go, page
 from hub.web.pages.typed_input import typed_fen
 from hub.web.pages.unfinished import keeps_unfinished
@@ -94,8 +94,7 @@ def _readable(values: Values, names: list[str]) -> Iterator[int]:
 def save() -> Response:
     """The month is kept, with its sums; or they are only shown."""
     if request.form.get("do") == "preview":
-        typed = {name: list(values) for name, values in request.form.lists()}
-        return sent_back(MONEY, FormState(values=typed), place="month")
+        return sent_back(MONEY, FormState(values=typed_values(request.form)), place="month")
     state = read_form(request.form, APPLICATION)
     finances = state.data["finances"]
     piece: Plain = {_OTHER_DEBTS: 0, **{each: finances[each] for each in _OTHERS if each in finances}}
@@ -118,8 +117,7 @@ def save() -> Response:
 @for_cardholders
 def preview() -> Response:
     """The sums of the form as it is typed, and what is left: a part of the page. Nothing is kept."""
-    typed = {name: list(values) for name, values in request.form.lists()}
-    return page("apply/_month.html", title="", month=_so_far(typed))
+    return page("apply/_month.html", title="", month=_so_far(typed_values(request.form)))
 
 
 @blueprint.route("/income")

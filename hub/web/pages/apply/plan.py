@@ -14,8 +14,7 @@ from hub.domain.amounts import sum_of
 from hub.domain.bank_parts import Division, plan_of_part
 from hub.domain.guidance import proposal_guidance
 from hub.domain.plain import Plain
-from hub.domain.ready_plans import ASSUMED_RATE, MonthlyPlan, first_day, nothing_left
-from hub.domain.repayment import monthly_interest_fen
+from hub.domain.ready_plans import ASSUMED_RATE, MonthlyPlan, deferral_interest_fen, first_day, nothing_left
 from hub.domain.terms import Kind
 from hub.services.accounts import preferences
 from hub.services.reading import directory
@@ -26,6 +25,7 @@ from hub.web.pages.apply.plan_form import OPTIONS, OWN, PlanForm, read_plan_form
 from hub.web.pages.apply.plan_kept import as_typed
 from hub.web.pages.apply.step_pages import keep, merged, reading_draft, sent_back, step_page, typed_before
 from hub.web.pages.apply.steps import CARDS, PLAN
+from hub.web.pages.forms import form_of
 from hub.web.pages.rendering import go, page
 from hub.web.pages.translation import page_language
 from hub.web.pages.unfinished import keeps_unfinished
@@ -116,22 +116,15 @@ def show() -> Response:
     wanted = request.args.get("kind", "")
     before = typed_before(PLAN, there.data)
     if before is not None and not wanted:
-        typed = there.read(_form_of(before.values))
+        typed = there.read(form_of(before.values))
         return _page(
             there, replace(typed, state=replace(typed.state, faults=before.faults, is_unfinished=before.is_unfinished))
         )
     first = first_day(face().today, there.wage_day)
-    empty = there.read(_form_of(as_typed(there.data, option="", ready={}, first=first).values))
+    empty = there.read(form_of(as_typed(there.data, option="", ready={}, first=first).values))
     ready = {each.monthly_fen: str(number) for number, each in enumerate(empty.ready, start=1)}
     state = as_typed(there.data, option=wanted if wanted in OPTIONS else "", ready=ready, first=first)
-    return _page(there, there.read(_form_of(state.values)))
-
-
-def _form_of(values: Mapping[str, Any]) -> MultiDict[str, str]:
-    form: MultiDict[str, str] = MultiDict()
-    for name, typed in values.items():
-        form.setlist(name, list(typed))
-    return form
+    return _page(there, there.read(form_of(state.values)))
 
 
 @blueprint.route("/plan", methods=["POST"])
@@ -195,9 +188,7 @@ def _preview(there: _There, form: PlanForm) -> _Preview | None:
         down_fen=down if isinstance(down, int) else 0,
         apart_fen=owed.total_fen - owed.principal_fen if owed.principal_fen else 0,
         months=months if form.kind is Kind.DEFERRAL else None,
-        interest_fen=monthly_interest_fen(owed.principal_fen * months, ASSUMED_RATE)
-        if isinstance(months, int)
-        else None,
+        interest_fen=deferral_interest_fen(owed.principal_fen, months) if isinstance(months, int) else None,
         settlement_fen=form.shared_fen if form.kind is Kind.SETTLEMENT else None,
         given_up_fen=max(0, owed.total_fen - (form.shared_fen or 0)),
         division=form.division,
@@ -240,7 +231,8 @@ def _page(there: _There, form: PlanForm) -> Response:
         nothing_left=poor,
         ready=form.ready,
         chosen=form.option,
-        options=_WITHOUT_MONEY if poor else OPTIONS,
+        # Each with its place on the page, which begins with the ready plans.
+        options=[*enumerate(_WITHOUT_MONEY if poor else OPTIONS, start=len(form.ready) + 1)],
         least_fen=form.basis.least_fen,
         longest=form.basis.longest,
         debt_fen=form.basis.debt_fen,

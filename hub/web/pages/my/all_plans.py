@@ -32,13 +32,14 @@ from hub.web.pages.visitors import current_cardholder, for_cardholders
 
 blueprint = Blueprint("all_plans", __name__)
 
-_BAR_LENGTH = 1000
+# The lengths of a bar, and of the mark in it that shows what is left.
+_BAR_LENGTH, _MARK = 1000, 8
 _WAGE_DAY = "wage_day"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """What a month asks for as lengths up to `_BAR_LENGTH`; `left_at` is where what is left ends, None if at 0."""
+    """What a month asks for as lengths up to `_BAR_LENGTH`; `left_at` is where what is left ends, None for nothing."""
 
     agreed: int
     asked: int
@@ -158,7 +159,7 @@ def _bar(month: Month, left_fen: int, longest_fen: int) -> Bar:
     return Bar(
         agreed=agreed,
         asked=month.together_fen * _BAR_LENGTH // longest_fen - agreed,
-        left_at=left_fen * _BAR_LENGTH // longest_fen if left_fen else None,
+        left_at=min(left_fen * _BAR_LENGTH // longest_fen, _BAR_LENGTH - _MARK) if left_fen else None,
     )
 
 

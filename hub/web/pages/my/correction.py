@@ -22,7 +22,7 @@ from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages import component_rows
-from hub.web.pages.forms import FormState, filled, read_form
+from hub.web.pages.forms import FormState, filled, read_form, typed_values
 from hub.web.pages.my.chosen_files import WaitingFile, chosen_files, send_with_files
 from hub.web.pages.my.negotiation_page import address_of, own_page, reading_own
 from hub.web.pages.translation import translate
@@ -131,7 +131,6 @@ def _not_asked(before: Account, typed: Plain) -> Plain:
 
 def _typed(negotiation: OwnNegotiation) -> tuple[FormState, list[Plain], list[int]]:
     """The form, the accounts that stay with their typed amounts, and each one's place on the page."""
-    values = {name: list(typed) for name, typed in request.form.lists()}
     faults: list[Fault] = []
     accounts: list[Plain] = []
     places: list[int] = []
@@ -146,4 +145,4 @@ def _typed(negotiation: OwnNegotiation) -> tuple[FormState, list[Plain], list[in
         typed = {"interest_fen": 0, "fees_fen": 0, "penalty_fen": 0, **one.data}
         accounts.append({**typed, **_not_asked(before, typed)})
         places.append(place)
-    return FormState(values=values, faults=tuple(faults)), accounts, places
+    return FormState(values=typed_values(request.form), faults=tuple(faults)), accounts, places

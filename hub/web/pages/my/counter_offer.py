@@ -28,7 +28,7 @@ from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages.form_actions import rehearsed
-from hub.web.pages.forms import FormState, Values, filled, read_form
+from hub.web.pages.forms import FormState, filled, form_of, read_form, typed_values
 from hub.web.pages.my.ideas import IdeaFigures, compared, figures_of_offer, figures_of_terms
 from hub.web.pages.my.negotiation_page import address_of, bank_name, own_page, reading_own
 from hub.web.pages.once import do_once
@@ -147,7 +147,7 @@ def _figures(there: _There, kind: Kind, state: FormState) -> IdeaFigures | None:
     """What was typed comes to, or None while it cannot be read, or says nothing of a payment."""
     if not state.sound:
         return None
-    typed = read_form(_with_kind(_as_form(state.values), kind), SHORT_COUNTER_OFFER)
+    typed = read_form(_with_kind(form_of(state.values), kind), SHORT_COUNTER_OFFER)
     terms, faults = _terms(typed, there.basis, kind)
     if terms is None or faults or not typed.sound:
         return None
@@ -159,7 +159,7 @@ def _figures(there: _There, kind: Kind, state: FormState) -> IdeaFigures | None:
 def preview(negotiation_id: str) -> Response:
     """What the terms come to beside the bank's, as a part of the page; nothing is sent or kept."""
     there = _read(negotiation_id)
-    state = FormState(values={name: list(typed) for name, typed in request.form.lists()})
+    state = FormState(values=typed_values(request.form))
     mine = _figures(there, _kind(request.form.get("terms.kind")), state)
     return page("my/_idea.html", title="", **compared(mine, there.negotiation))
 
@@ -176,7 +176,7 @@ def _preview_page(there: _There, state: FormState, preview: Preview, *, changed:
         planned=waived_words(Waived(**preview.planned)),
         first_day_name=translate(FIRST_DAY[preview.offer.figures.kind]),
         changed=changed,
-        counter_offers_left=there.rules.counter_offers_left,
+        more_afterwards=max(0, there.rules.counter_offers_left - 1),
         **compared(figures_of_offer(preview.offer), there.negotiation),
         kept=[(name, each) for name, typed in state.values.items() if name not in (SHOWN, "do") for each in typed],
         back=address_of(there.negotiation.id, "/counter"),
@@ -211,13 +211,6 @@ def send(negotiation_id: str) -> Response:
 
 def _with_kind(form: MultiDict[str, str], kind: Kind) -> MultiDict[str, str]:
     form["terms.kind"] = kind
-    return form
-
-
-def _as_form(values: Values) -> MultiDict[str, str]:
-    form: MultiDict[str, str] = MultiDict()
-    for name, typed in values.items():
-        form.setlist(name, list(typed))
     return form
 
 
