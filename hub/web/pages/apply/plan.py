@@ -90,6 +90,11 @@ class _Preview:
     parts: list[_BankPart]
 
     @property
+    def total_fen(self) -> int:
+        """What the monthly payments come to with what is paid first."""
+        return self.down_fen + (0 if self.plan is None else self.plan.total_fen)
+
+    @property
     def put_off_until(self) -> date:
         """The day to which everything is put off."""
         return self.first_due_on + relativedelta(months=self.months or 0)
