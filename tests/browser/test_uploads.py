@@ -129,6 +129,8 @@ def test_a_file_waits_for_the_line_and_goes_by_itself_once_it_is_back(evidence: 
     evidence.context.set_offline(False)
     expect(uploaded(evidence)).to_have_count(1)
     expect(failed).to_have_count(0)
+    expect(evidence.locator(".error-summary, .file-card-bad")).to_have_count(0)
+    assert not evidence.title().startswith("需要修改：")
     assert files_in(live) == 1
     evidence.get_by_role("button", name="保存并继续").click()
     went_on(evidence)

@@ -86,6 +86,8 @@
     state.textContent = text;
     state.classList.toggle("file-state-bad", !!isBad);
     job.row.classList.toggle("file-row-bad", !!isBad);
+    const sign = find("use", job.row);
+    sign.setAttribute("href", sign.getAttribute("href").replace(/#.*/, isBad ? "#exclamation-circle" : "#file-earmark-text"));
     find("progress", job.row).hidden = !!isBad;
     find("[data-again]", job.row).hidden = at !== "failed";
     const cancel = find("[data-cancel]", job.row);
@@ -111,11 +113,27 @@
   }
 
   function drop(job) {
-    jobs.splice(jobs.indexOf(job), 1);
+    settled(job);
     if (job.sending) job.sending.abort();
     leave(job.row);
     tell(words("gone", job.name));
     pump();
+  }
+
+  // A file that came over or was taken away is no longer told of at the top.
+  function settled(job) {
+    jobs.splice(jobs.indexOf(job), 1);
+    const link = find(`a[href="#${job.row.id}"]`);
+    if (!link) return;
+    const summary = link.closest(".error-summary");
+    link.parentNode.remove();
+    const left = summary.querySelectorAll("li").length;
+    if (left) find("h2", summary).textContent = find("h2", find("[data-files-summary]").content).textContent.replace("{n}", left);
+    else {
+      summary.remove();
+      document.title = document.title.replace(words("title"), "");
+    }
+    if (!jobs.some((each) => each.chooser === job.chooser)) job.chooser.parentNode.classList.remove("file-card-bad");
   }
 
   // Whoever was on the row stands at the buttons below it.
@@ -172,7 +190,7 @@
   function answered(job, asked) {
     const status = asked.status;
     if (status === 201) {
-      jobs.splice(jobs.indexOf(job), 1);
+      settled(job);
       put(asked.responseText, job.row);
       tell(words("kept", job.name));
       poll();
@@ -321,7 +339,7 @@
       const link = document.createElement("a");
       const line = document.createElement("li");
       link.href = `#${job.row.id}`;
-      link.textContent = words("stop", job.name);
+      link.textContent = words(job.at === "failed" ? "stop" : "swap", job.name);
       line.append(link);
       find("ul", summary).append(line);
       job.chooser.parentNode.classList.add("file-card-bad");
