@@ -50,7 +50,15 @@ def _mobile_page(state: FormState, status: int = 200) -> Response:
 
 
 def _code_page(state: FormState, mobile: str, status: int = 200) -> Response:
-    return page("sign-in/code.html", title=translate("输入验证码"), status=status, state=state, mobile=mobile)
+    return page(
+        "sign-in/code.html",
+        title=translate("输入验证码"),
+        status=status,
+        state=state,
+        mobile=mobile,
+        next_page=session.get(_NEXT, ""),
+        is_sent_again=state.sound and request.args.get("again") == "1",
+    )
 
 
 def _next_page() -> str:
@@ -73,7 +81,7 @@ def send() -> Response:
     # The number is not put into an address, where browsers and proxies would keep it.
     session[_CODES] = sign_in.codes_with(session.get(_CODES), message.code_id)
     session[_MOBILE], session[_NEXT] = message.to, _next_page() or session.get(_NEXT, "")
-    return go("/sign-in/code")
+    return go("/sign-in/code?again=1" if request.args.get("again") == "1" else "/sign-in/code")
 
 
 @pages.route("/code")

@@ -47,6 +47,23 @@ def test_a_code_by_text_message_signs_in(visit: Visit, sms: SentMessages) -> Non
     browser.page("/my/")
 
 
+def test_who_asks_for_another_code_is_told_that_it_was_sent_and_may_change_the_number(
+    visit: Visit, sms: SentMessages
+) -> None:
+    browser = visit()
+    # Asking for a token is a visit to the first page, which forgets where the person wanted to go.
+    token = {"csrf_token": browser.token()}
+    assert browser.web.post("/sign-in/?next=/apply/cards", data={**token, "mobile": MOBILE}).status_code == 303
+    first = browser.page("/sign-in/code")
+    assert "又发了一条短信" not in first
+    assert 'href="/sign-in/?next=/apply/cards"' in first
+    again = browser.web.post("/sign-in/?again=1", data={**token, "mobile": MOBILE})
+    assert "又发了一条短信，请填最新的六位验证码。" in browser.page(again.headers["Location"])
+    assert len(sms.sent) == 2
+    entered = browser.web.post("/sign-in/code", data={**token, "code": code_of(sms)})
+    assert entered.headers["Location"] == "/apply/cards"
+
+
 def test_the_answer_is_the_same_whether_the_number_is_known_or_not(
     visit: Visit, sms: SentMessages, submitted: Submit
 ) -> None:
