@@ -138,6 +138,16 @@ _TYPED: Final[Mapping[str, str]] = {
     "too_few": marked("请选择%(field)s，至少选一项。"),
     "beyond_five_years": marked("最后一次还款要在五年之内，不晚于 %(latest)s，请减少期数或提前首次还款日。"),
     "consent_missing_for_bank": marked("还缺少一项同意：把资料提供给%(bank)s。"),
+    "card_characters": marked("%(field)s只能是数字，请核对。"),
+    "card_length": marked("%(field)s应为 13 至 19 位数字，第一位不是 0，请核对。"),
+    "luhn": marked("%(field)s可能有一位输错，请对照卡面再核对一遍；如果卡面上就是这样，请确认后继续。"),
+}
+_OF_PLACE: Final[Mapping[tuple[str, str], str]] = {
+    ("accounts", "too_few"): marked("请至少选一张卡。"),
+    ("accounts.overdue_since", "date_typed"): marked("请填写%(field)s，例如 2026年6月 或 2026-06-15。"),
+    ("hardship.since", "date_typed"): marked("请填写%(field)s，例如 2026年6月 或 2026-06-15。"),
+    ("finances.income.amount_fen", "all_lines_empty"): marked("请至少填写一项收入；没有收入，请在“%(line)s”里填 0。"),
+    ("finances.spending.amount_fen", "all_lines_empty"): marked("请至少填写一项支出；没有支出，请在“%(line)s”里填 0。"),
 }
 _CHOSEN: Final = frozenset(
     {"accounts.bank_code", "applicant.id_type", "option", "channel", "kind", "kinds", "hardship.reasons"}
@@ -179,6 +189,7 @@ def fault_words(
         params["kind"] = word("plan", str(params["kind"]))
     if "bank_code" in params:
         params["bank"] = params["bank_code"] = _bank_name(str(params["bank_code"]), bank_names)
+    params["line"] = _line_of(fault.pointer)
     name = _name_of(fault.pointer, fields, card_names or {})
     sentence = _sentence(fault, fields)
     if sentence is None or ("%(field)s" in sentence and not name):
@@ -192,9 +203,7 @@ def _sentence(fault: Fault, fields: FormFields) -> str | None:
         return _TYPED["unknown_choice"]
     if fault.code == "required" and place in fields.ticked:
         return marked("请勾选“%(field)s”。")
-    if fault.code == "too_few" and place == "accounts":
-        return marked("请至少选一张卡。")
-    return _TYPED.get(fault.code)
+    return _OF_PLACE.get((place, fault.code)) or _TYPED.get(fault.code)
 
 
 def _bank_name(code: str, bank_names: Mapping[str, str]) -> str:
@@ -217,11 +226,17 @@ def _place(pointer: str) -> tuple[str, list[int]]:
     return (named[0] if named and named[0] == "kinds" else ".".join(named)), numbers
 
 
-def _name_of(pointer: str, fields: FormFields, card_names: Mapping[int, str]) -> str:
+def _line_of(pointer: str) -> str:
+    """What the line of a month's money is called; empty elsewhere."""
     place, numbers = _place(pointer)
     line = _LINES.get(place.rpartition(".")[0])
-    if line is not None and numbers and numbers[0] < len(line[1]):
-        return translate("每月的%(line)s", line=word(line[0], line[1][numbers[0]]))
+    return word(line[0], line[1][numbers[0]]) if line and numbers and numbers[0] < len(line[1]) else ""
+
+
+def _name_of(pointer: str, fields: FormFields, card_names: Mapping[int, str]) -> str:
+    place, numbers = _place(pointer)
+    if line := _line_of(pointer):
+        return translate("每月的%(line)s", line=line)
     name = translate(fields.names[place]) if fields.names.get(place) else ""
     if name and place.startswith(("accounts.", "balances.")) and numbers and place != "accounts.take":
         if numbers[0] in card_names:

@@ -164,6 +164,11 @@ def phones(text: str) -> Markup:
     return Markup(_PHONE.sub(r'<a href="tel:\g<0>">\g<0></a>', str(escape(text))))  # noqa: S704 - escaped before
 
 
+def whole(text: str) -> Markup:
+    """A short text, as an amount with its unit, that no end of a line divides."""
+    return Markup('<span class="text-nowrap">{}</span>').format(text)
+
+
 def days_tone(working_days_left: int) -> str:
     """How a time to answer is coloured that has so many working days left: today, soon or ok."""
     if working_days_left == 0:
@@ -192,6 +197,7 @@ FILTERS = {
     "mask_name": masked_name,
     "own_words": own_words,
     "phones": phones,
+    "whole": whole,
     "files_in": files_in,
     "mask_id": mask_id,
     "mask_mobile": mask_mobile,

@@ -66,8 +66,8 @@ class FormState:
         return range(max(least, max(used, default=-1) + 1))
 
     def messages(self, name: str) -> list[str]:
-        """What is wrong with the field or with one of its options, in the language of the page."""
-        return [self._words(each) for each in self.faults if _field_of(each.pointer) == name]
+        """What is wrong with the field or with one of its options, each once, in the language of the page."""
+        return list(dict.fromkeys(self._words(each) for each in self.faults if _field_of(each.pointer) == name))
 
     def codes(self, name: str) -> list[str]:
         """The codes of what is wrong with the field."""
@@ -79,9 +79,9 @@ class FormState:
 
     @property
     def summary(self) -> list[tuple[str, str]]:
-        """(field, sentence) of every fault, in the order of the page; no field where it concerns the whole."""
+        """(field, sentence) of every fault, each once, in the order of the page; no field where it concerns all."""
         ordered = sorted(self.faults, key=lambda each: page_order(each, self.fields))
-        return [(_field_of(each.pointer), self._words(each)) for each in ordered]
+        return list(dict.fromkeys((_field_of(each.pointer), self._words(each)) for each in ordered))
 
     def _words(self, fault: Fault) -> str:
         return fault_words(fault, self.fields, self.bank_names, self.card_names)

@@ -57,6 +57,16 @@ def test_a_change_from_the_check_leads_back_to_it(reader: Reader) -> None:
     assert "又失业了" in back.text
 
 
+def test_what_was_answered_is_shown_as_it_was_said_with_nothing_of_nought(reader: Reader) -> None:
+    cards = {"accounts.0.interest_fen": "", "accounts.0.fees_fen": "", "accounts.0.penalty_fen": "12.50"}
+    filled_in(reader)
+    reader.open("/apply/cards?from=check").press("保存并继续", cards)
+    checked = reader.open("/apply/reason?from=check").press("保存并继续", {"hardship.since": "2026年6月"})
+    assert "违约金 12.50 元" in checked.text
+    assert "费用 0.00" not in checked.text
+    assert "从什么时候开始 2026 年 6 月 您的说明" in checked.text
+
+
 def test_a_negotiation_that_opened_meanwhile_stops_the_sending_with_nothing_written(
     app: Flask, host_app: Caller, hub: Hub
 ) -> None:

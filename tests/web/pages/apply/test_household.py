@@ -51,6 +51,8 @@ def test_what_was_left_empty_as_a_whole_is_named_and_how_to_say_nothing(reader: 
     refused = fill_reason(fill_cards(reader)).press("保存并继续")
     assert refused.status == 422
     assert {"f-finances-income-0-amount_fen-error", "f-finances-spending-0-amount_fen-error"} <= refused.ids
+    assert "请至少填写一项收入；没有收入，请在“工资”里填 0。" in refused.text
+    assert "请至少填写一项支出；没有支出，请在“住房”里填 0。" in refused.text
 
 
 @pytest.mark.parametrize(

@@ -191,6 +191,13 @@ def test_what_a_kind_lacks_is_said_at_its_field_and_nothing_is_kept(
     assert "未开始" in plan.reader.open("/apply/steps").text
 
 
+def test_what_is_wrong_at_each_bank_alike_is_said_once(plan: Page) -> None:
+    refused = plan.press("保存并继续", {"option": ["reduction"], "reduction.waive_interest": ["1"]})
+    assert "有 1 处需要您看一下" in refused.text
+    # Once at the top and once at the field.
+    assert refused.text.count("请填写减免后每月还多少。") == 2
+
+
 def test_without_a_choice_one_is_asked_for(plan: Page) -> None:
     refused = plan.press("保存并继续")
     assert refused.status == 422
