@@ -104,7 +104,6 @@ def submit(
                 "bank_code": code,
                 "launch_client_id": launch_client_id,
                 "renegotiation_of": earlier.get(code),
-                "call_word": str(CallWord.drawn(secrets.randbelow)),
                 "identity_level": levels[code],
                 "identity_rank": levels[code].rank,
                 **indexes,
@@ -133,8 +132,12 @@ def _new_negotiation(
         digest_of(negotiation_id, "submission", to_plain(submission)),
         *(evidence_attachment(record, kind) for record, kind in files),
     ]
-    submitted = entry(EntryKind.SUBMITTED, tx.actor, attachments)
-    return NewNegotiation(values={"id": negotiation_id, **values}, submission=submission, entry=submitted)
+    call_word = str(CallWord.drawn(secrets.randbelow))
+    return NewNegotiation(
+        values={"id": negotiation_id, "call_word": call_word, **values},
+        submission=submission,
+        entry=entry(EntryKind.SUBMITTED, tx.actor, attachments),
+    )
 
 
 def _identity_levels(

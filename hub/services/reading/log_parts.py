@@ -4,9 +4,7 @@ from itertools import groupby
 from typing import Final
 
 from hub.domain.entry_kind import EntryKind
-from hub.domain.evidence import EvidenceKind
 from hub.domain.plain import Plain
-from hub.services.evidence.recordings import RECORDING
 
 # What the hub notes of its own work; the lines between which people look for what was said.
 MACHINE_LINES: Final = frozenset(
@@ -22,7 +20,6 @@ MACHINE_LINES: Final = frozenset(
         EntryKind.COPIED,
     }
 )
-_FILES: Final = frozenset({*EvidenceKind, RECORDING})
 
 
 def parts_of(entries: list[Plain]) -> list[Plain]:
@@ -31,8 +28,3 @@ def parts_of(entries: list[Plain]) -> list[Plain]:
         {"is_machine": is_machine, "entries": list(part)}
         for is_machine, part in groupby(entries, key=lambda each: each["kind"] in MACHINE_LINES)
     ]
-
-
-def files_in(entry: Plain) -> int:
-    """How many files somebody gave with the entry; papers and data that the hub itself puts down are none."""
-    return sum(each["kind"] in _FILES for each in entry["attachments"])

@@ -13,7 +13,6 @@ from hub.domain.day_strip import DayOfStrip, strip_of
 from hub.domain.errors import InvalidValue
 from hub.domain.masks import card_last4, mask_card, mask_id, mask_mobile, mask_name
 from hub.domain.plain import Plain
-from hub.services.reading.log_parts import files_in
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.typed_input import typed_fen
 
@@ -198,7 +197,6 @@ FILTERS = {
     "own_words": own_words,
     "phones": phones,
     "whole": whole,
-    "files_in": files_in,
     "mask_id": mask_id,
     "mask_mobile": mask_mobile,
     "mask_card": mask_card,
