@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from hub.domain.preferences import Channel
+from hub.domain.preferences import NoticeChannel
 from storage.records import MailRecord, Record, new_id
 from storage.transaction import Transaction
 
@@ -67,7 +67,7 @@ class NewMail:
     about_id: str
     not_before: datetime
     tells: datetime | None = None
-    channel: Channel | None = Channel.MAIL
+    channel: NoticeChannel | None = NoticeChannel.MAIL
     staff_id: str | None = None
     needed: bool = True
 
@@ -107,12 +107,12 @@ def _waiting(real_now: datetime) -> sa.Select[MailRecord]:
     return sa.select(MailRecord).where(sa.text("status = 'waiting'"), free)
 
 
-def _due(tx: Transaction, channel: Channel | None, real_now: datetime) -> sa.Select[MailRecord]:
+def _due(tx: Transaction, channel: NoticeChannel | None, real_now: datetime) -> sa.Select[MailRecord]:
     return _waiting(real_now).where(MailRecord.next_try_at <= tx.now, MailRecord.channel.is_not_distinct_from(channel))
 
 
 def take_due(
-    tx: Transaction, channel: Channel | None, *, limit: int, real_now: datetime, held_until: datetime | None
+    tx: Transaction, channel: NoticeChannel | None, *, limit: int, real_now: datetime, held_until: datetime | None
 ) -> list[MailRecord]:
     """Waiting mails of that channel that are due, the longest due first.
 
@@ -146,7 +146,7 @@ def _held(tx: Transaction, query: sa.Select[MailRecord], held_until: datetime | 
     return due
 
 
-def any_due(tx: Transaction, channel: Channel | None, *, real_now: datetime) -> bool:
+def any_due(tx: Transaction, channel: NoticeChannel | None, *, real_now: datetime) -> bool:
     """Whether `take_due` would find a mail; asked first, because most of the time there is none."""
     return tx.session.scalar(_due(tx, channel, real_now).with_only_columns(MailRecord.id).limit(1)) is not None
 

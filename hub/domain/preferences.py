@@ -10,7 +10,7 @@ from hub.domain.errors import InvalidValue
 from hub.domain.wage_day import LAST_DAY
 
 
-class Channel(StrEnum):
+class NoticeChannel(StrEnum):
     """A way on which a person is told what happened."""
 
     MAIL = "mail"
@@ -51,13 +51,13 @@ class Preferences:
         if self.wage_day is not None and not 1 <= self.wage_day <= LAST_DAY:
             raise InvalidValue("out_of_range", min=1, max=LAST_DAY)
 
-    def channels(self, *, has_address: bool) -> frozenset[Channel]:
+    def channels(self, *, has_address: bool) -> frozenset[NoticeChannel]:
         """On which ways to tell the person, who has given a mail address or not; by text message where it is needed."""
         if not has_address:
-            return frozenset({Channel.SMS})
+            return frozenset({NoticeChannel.SMS})
         match self.telling:
             case Telling.SMS:
-                return frozenset({Channel.SMS})
+                return frozenset({NoticeChannel.SMS})
             case Telling.BOTH:
-                return frozenset(Channel)
-        return frozenset({Channel.MAIL})
+                return frozenset(NoticeChannel)
+        return frozenset({NoticeChannel.MAIL})

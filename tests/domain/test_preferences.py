@@ -4,9 +4,9 @@ import pytest
 
 from hub.domain.errors import InvalidValue
 from hub.domain.plain import from_plain, to_plain
-from hub.domain.preferences import Channel, Language, Preferences, Telling
+from hub.domain.preferences import Language, NoticeChannel, Preferences, Telling
 
-MAIL, SMS = {Channel.MAIL}, {Channel.SMS}
+MAIL, SMS = {NoticeChannel.MAIL}, {NoticeChannel.SMS}
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,7 @@ MAIL, SMS = {Channel.MAIL}, {Channel.SMS}
     [(None, MAIL, SMS), (Telling.MAIL, MAIL, SMS), (Telling.SMS, SMS, SMS), (Telling.BOTH, MAIL | SMS, SMS)],
 )
 def test_a_person_is_told_as_they_chose_and_by_text_message_where_no_mail_can_go(
-    telling: Telling | None, with_address: set[Channel], without: set[Channel]
+    telling: Telling | None, with_address: set[NoticeChannel], without: set[NoticeChannel]
 ) -> None:
     chosen = Preferences(telling=telling)
     assert chosen.channels(has_address=True) == with_address

@@ -14,7 +14,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from hub.domain.actor import HUB
-from hub.domain.preferences import Channel
+from hub.domain.preferences import NoticeChannel
 from hub.settings import Settings, parse_settings
 from hub.steps import KILLED
 from hub.wiring import Hub
@@ -154,7 +154,7 @@ class House:
         """Whether a mail is due that was not sent, in a worker's hands or not."""
         with self._opened() as hub, hub.reading(HUB) as tx:
             free = hub.real_clock.now() + timedelta(days=1)
-            return any(mails.any_due(tx, channel, real_now=free) for channel in (None, *Channel))
+            return any(mails.any_due(tx, channel, real_now=free) for channel in (None, *NoticeChannel))
 
     def let_go_of_mails(self) -> None:
         """No mail is in a worker's hands."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from hub.domain.actor import HUB
 from hub.domain.clock import Clock
-from hub.domain.preferences import Channel
+from hub.domain.preferences import NoticeChannel
 from hub.mail.kinds import REQUIRED_BY_LAW, MailKind
 from hub.mail.sms_words import WORDS
 from hub.services.accounts import preferences
@@ -44,14 +44,14 @@ def _decide(tx: HubTransaction, mail: MailRecord) -> None:
     negotiation = tx.session.get_one(NegotiationRecord, mail.negotiation_id)
     chosen = preferences.use_of_applicant(tx, negotiation)
     wanted = chosen.channels(has_address=bool(submission_of(tx, negotiation).applicant.email))
-    mail.channel = Channel.MAIL if Channel.MAIL in wanted else Channel.SMS
+    mail.channel = NoticeChannel.MAIL if NoticeChannel.MAIL in wanted else NoticeChannel.SMS
     if chosen.is_quiet and kind not in REQUIRED_BY_LAW:
         mails.settle(tx, mail, MailStatus.NOT_NEEDED, "the person wants no notices")
     elif kind not in WORDS:
-        if mail.channel == Channel.SMS:
+        if mail.channel == NoticeChannel.SMS:
             mails.settle(tx, mail, MailStatus.NOT_NEEDED, "not told by text message")
     elif len(wanted) > 1:
-        put(tx, replace(_as_planned(mail), key=f"{mail.key}:{Channel.SMS}", channel=Channel.SMS))
+        put(tx, replace(_as_planned(mail), key=f"{mail.key}:{NoticeChannel.SMS}", channel=NoticeChannel.SMS))
 
 
 def _as_planned(mail: MailRecord) -> NewMail:

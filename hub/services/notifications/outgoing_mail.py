@@ -13,7 +13,7 @@ from hub.domain.approval import has_turn, next_level
 from hub.domain.clock import Clock
 from hub.domain.errors import RefusedForGood, TryAgain
 from hub.domain.offer import OfferStatus
-from hub.domain.preferences import Channel
+from hub.domain.preferences import NoticeChannel
 from hub.domain.staff import Role
 from hub.mail.kinds import TOGETHER, MailKind
 from hub.mail.senders import MailSender, Outlet, Unreachable
@@ -64,11 +64,11 @@ def send_due(transactions: Transactions, sender: MailSender, real_clock: Clock) 
 def _take(transactions: Transactions, real_now: datetime) -> Sequence[Sequence[str]]:
     """Mails that nobody else sends for now: those that go out as one message stand together."""
     with transactions.reading(HUB) as tx:
-        if not mails.any_due(tx, Channel.MAIL, real_now=real_now):
+        if not mails.any_due(tx, NoticeChannel.MAIL, real_now=real_now):
             return []
     while True:
         with transactions.writing(HUB) as tx:
-            due = mails.take_due(tx, Channel.MAIL, limit=BATCH, real_now=real_now, held_until=real_now + HELD_FOR)
+            due = mails.take_due(tx, NoticeChannel.MAIL, limit=BATCH, real_now=real_now, held_until=real_now + HELD_FOR)
             for mail in due:
                 if mail.reader in (Reader.SUPERVISORS, Reader.APPROVERS):
                     _take_apart(tx, mail)

@@ -10,7 +10,7 @@ from datetime import datetime
 from hub.domain.actor import HUB
 from hub.domain.clock import Clock
 from hub.domain.errors import TryAgain
-from hub.domain.preferences import Channel, Language
+from hub.domain.preferences import Language, NoticeChannel
 from hub.mail.kinds import MailKind
 from hub.mail.sms import NotTaken, SmsSender
 from hub.mail.sms_words import words_of
@@ -52,10 +52,10 @@ def send_due(transactions: Transactions, sender: SmsSender, real_clock: Clock) -
 
 def _take(transactions: Transactions, real_now: datetime) -> Sequence[str]:
     with transactions.reading(HUB) as tx:
-        if not mails.any_due(tx, Channel.SMS, real_now=real_now):
+        if not mails.any_due(tx, NoticeChannel.SMS, real_now=real_now):
             return []
     with transactions.writing(HUB) as tx:
-        due = mails.take_due(tx, Channel.SMS, limit=BATCH, real_now=real_now, held_until=real_now + HELD_FOR)
+        due = mails.take_due(tx, NoticeChannel.SMS, limit=BATCH, real_now=real_now, held_until=real_now + HELD_FOR)
         return [mail.id for mail in due]
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.domain.masks import scrubbed
-from hub.domain.preferences import Channel
+from hub.domain.preferences import NoticeChannel
 from hub.services.reading.operator import MOST_SHOWN
 from hub.services.transaction import HubTransaction
 from storage import mails, operations
@@ -36,7 +36,7 @@ def failed_mails(tx: HubTransaction) -> list[FailedMail]:
             bank_code=mail.bank_code,
             kind=mail.kind,
             reader=mail.reader,
-            is_text_message=mail.channel == Channel.SMS,
+            is_text_message=mail.channel == NoticeChannel.SMS,
             attempts=mail.attempts,
             planned_at=mail.planned_at,
             detail=scrubbed(mail.detail),
