@@ -147,7 +147,7 @@ def _rows() -> tuple[_Row, ...]:
 def _cost_rows() -> tuple[_Row, ...]:
     return (
         _Row(
-            name=translate("一年实际要花的成本"),
+            name=translate("综合年化成本"),
             value=_cost,
             figure=_effective,
             unit=lambda percent: f"{percent}%",
