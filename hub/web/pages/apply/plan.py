@@ -15,7 +15,7 @@ from hub.domain.bank_parts import Division, plan_of_part
 from hub.domain.guidance import proposal_guidance
 from hub.domain.plain import Plain
 from hub.domain.ready_plans import ASSUMED_RATE, MonthlyPlan, deferral_interest_fen, first_day, nothing_left
-from hub.domain.terms import Kind
+from hub.domain.terms import MAX_DEFERRAL_MONTHS, Kind
 from hub.services.accounts import preferences
 from hub.services.reading import directory
 from hub.web.access import face
@@ -180,8 +180,8 @@ def _judged(there: _There, form: PlanForm) -> PlanForm:
 def _preview(there: _There, form: PlanForm) -> _Preview | None:
     """What the form comes to, or None while what is needed for it was not said or could not be read."""
     proposal = form.proposal
-    months = proposal.get("months")
-    is_told = form.plan or form.shared_fen or (form.kind is Kind.DEFERRAL and isinstance(months, int))
+    months = _put_off(form)
+    is_told = form.plan or form.shared_fen or months
     if not form.option or not is_told:
         return None
     owed = sum_of(form.banks.values())
@@ -192,13 +192,19 @@ def _preview(there: _There, form: PlanForm) -> _Preview | None:
         first_due_on=form.basis.first_due_on,
         down_fen=down if isinstance(down, int) else 0,
         apart_fen=owed.total_fen - owed.principal_fen if owed.principal_fen else 0,
-        months=months if form.kind is Kind.DEFERRAL else None,
-        interest_fen=deferral_interest_fen(owed.principal_fen, months) if isinstance(months, int) else None,
+        months=months,
+        interest_fen=None if months is None else deferral_interest_fen(owed.principal_fen, months),
         settlement_fen=form.shared_fen if form.kind is Kind.SETTLEMENT else None,
         given_up_fen=max(0, owed.total_fen - (form.shared_fen or 0)),
         division=form.division,
         parts=_parts(there, form),
     )
+
+
+def _put_off(form: PlanForm) -> int | None:
+    """For how many months all is put off, where that was asked for and can be; the calendar has no room for more."""
+    months = form.proposal.get("months") if form.kind is Kind.DEFERRAL else None
+    return months if isinstance(months, int) and 1 <= months <= MAX_DEFERRAL_MONTHS else None
 
 
 def _parts(there: _There, form: PlanForm) -> list[_BankPart]:

@@ -281,6 +281,15 @@ def test_the_preview_alone_is_a_part_of_the_page_and_keeps_nothing(plan: Page) -
     assert "这里就会算出来" in plan.reader.send("/apply/plan/preview", form).text
 
 
+@pytest.mark.parametrize("months", ["0", "13", "200000", "9999999999999"])
+def test_more_months_than_can_be_asked_for_come_to_nothing_until_they_are_put_right(plan: Page, months: str) -> None:
+    _, form = plan.sent("保存并继续", {"option": ["deferral"], "deferral.months": months})
+    assert "这里就会算出来" in plan.reader.send("/apply/plan/preview", form).text
+    form.setlist("do", ["draft"])
+    assert plan.reader.send("/apply/plan", form).status == 204
+    assert ("deferral.months", months) in plan.reader.open("/apply/plan").form("保存并继续").fields
+
+
 def test_the_preview_is_for_whoever_is_signed_in_and_holds_the_token(plan: Page, reader: Reader) -> None:
     _, form = plan.sent("保存并继续", {"option": ["1"]})
     without = form.copy()
