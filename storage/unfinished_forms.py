@@ -96,6 +96,23 @@ def remove(tx: Transaction, record: UnfinishedFormRecord) -> None:
     tx.session.flush()
 
 
+def forget_oldest(tx: Transaction, owner: FormOwner, *, beyond: int) -> None:
+    """Of the owner's forms that are not held the newest are left, so many as `beyond` says."""
+    older = (
+        sa.select(UnfinishedFormRecord.id)
+        .where(
+            UnfinishedFormRecord.owner_index.in_(owner.indexes),
+            UnfinishedFormRecord.client_id == owner.client_id,
+            UnfinishedFormRecord.held.is_(False),
+        )
+        .order_by(UnfinishedFormRecord.changed_at.desc(), UnfinishedFormRecord.id.desc())
+        .offset(beyond)
+    )
+    old = tx.session.scalars(older).all()
+    if old:
+        tx.session.execute(sa.delete(UnfinishedFormRecord).where(UnfinishedFormRecord.id.in_(old)))
+
+
 def forget_expired(tx: Transaction, *, kept_before: datetime, held_before: datetime) -> None:
     """Forms whose time was over then are gone; those held for a sign-in by a time of their own."""
     for held, before in ((False, kept_before), (True, held_before)):

@@ -17,6 +17,8 @@ from storage.unfinished_forms import FormOwner
 
 KEPT_FOR = timedelta(days=30)
 HELD_FOR = timedelta(minutes=30)
+MOST_KEPT = 60
+"""Of one person. Nobody is at so many; a script that makes up addresses is."""
 
 Values = Mapping[str, Sequence[str]]
 """What was typed, by the name of the field."""
@@ -37,8 +39,13 @@ def _owner(cardholder: Cardholder) -> FormOwner:
 
 
 def keep(tx: HubTransaction, cardholder: Cardholder, address: str, values: Values) -> None:
-    """The form of that address is kept for thirty days from now, in the place of what was kept of it before."""
-    unfinished_forms.save(tx, _owner(cardholder), address, values, at=tx.now, until=tx.now + KEPT_FOR)
+    """The form of that address is kept for thirty days from now, in the place of what was kept of it before.
+
+    Of more than `MOST_KEPT` those are gone that were left longest ago.
+    """
+    owner = _owner(cardholder)
+    unfinished_forms.save(tx, owner, address, values, at=tx.now, until=tx.now + KEPT_FOR)
+    unfinished_forms.forget_oldest(tx, owner, beyond=MOST_KEPT)
 
 
 def find(tx: HubTransaction, cardholder: Cardholder, address: str) -> UnfinishedForm | None:

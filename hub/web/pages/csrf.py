@@ -17,8 +17,11 @@ from hub.web.headers import is_api
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FIELD: Final = "csrf_token"
+# Of a form without files; the parser itself bounds only what comes in parts. No page asks for a tenth of it.
+_LONGEST_TEXT: Final = 1024 * 1024
 # For scripts whose body is no form.
 _HEADER: Final = "X-CSRFToken"
+_TEXT_ALONE: Final = "application/x-www-form-urlencoded"
 # No sign of a token that is not masked: forms of an older version may lie open during an upgrade.
 _MASKED: Final = "~"
 
@@ -67,7 +70,8 @@ def install(app: Flask) -> None:
         if getattr(view, "takes_any_form", False):
             return
         # Before the token is looked for, which reads the form.
-        request.max_content_length = getattr(view, "longest_form", request.max_content_length)
+        longest = getattr(view, "longest_form", request.max_content_length)
+        request.max_content_length = _LONGEST_TEXT if request.mimetype == _TEXT_ALONE else longest
         try:
             validate_csrf(unmasked(request.headers.get(_HEADER) or request.form.get(_FIELD, "")))
         except ValueError as error:

@@ -39,7 +39,7 @@ SCRIPT: Final = "form.js"
 # A form is kept a second or two after each change, so this is somebody who writes all day long.
 _DRAFTS: Final = Limit(name="drafts", amount=1800, window=timedelta(hours=1))
 _HELD: Final = Limit(name="held-forms", amount=60, window=timedelta(hours=1))
-_MOST_FIELDS, _LONGEST_NAME, _LONGEST_VALUE, _MOST_SIGNS = 400, 100, 5000, 100_000
+_MOST_FIELDS, _LONGEST_NAME, _LONGEST_VALUE, _MOST_SIGNS = 1500, 100, 5000, 100_000
 _LONGEST_ADDRESS: Final = 200
 # Tokens of one answer, codes that are used once, files and what was shown: none of it was typed, or it must not stay.
 _NOT_KEPT: Final = frozenset(
@@ -63,14 +63,18 @@ def is_from_script() -> bool:
 
 def typed_fields() -> Values:
     """What was typed into the form that came, cut where it is longer than any field may be."""
+    return cut({name: typed for name, typed in request.form.lists() if name not in _NOT_KEPT})
+
+
+def cut(values: Values) -> Values:
+    """`values` as far as they are kept: no field longer than any may be, and no more of them than any form has."""
     kept: dict[str, list[str]] = {}
     room = _MOST_SIGNS
-    for name, typed in request.form.lists():
-        if name in _NOT_KEPT or len(name) > _LONGEST_NAME or len(kept) >= _MOST_FIELDS:
+    for name, typed in values.items():
+        if len(name) > _LONGEST_NAME or len(kept) >= _MOST_FIELDS:
             continue
-        values = [each[: min(_LONGEST_VALUE, room)] for each in typed[:_MOST_FIELDS]]
-        room -= sum(map(len, values))
-        kept[name] = values
+        kept[name] = [each[: min(_LONGEST_VALUE, room)] for each in typed[:_MOST_FIELDS]]
+        room -= sum(map(len, kept[name]))
         if room <= 0:
             break
     return kept

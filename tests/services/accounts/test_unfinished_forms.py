@@ -12,7 +12,7 @@ from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
 from hub.services.accounts import unfinished_forms
 from hub.services.accounts.cardholders import Cardholder
-from hub.services.accounts.unfinished_forms import HELD_FOR, KEPT_FOR
+from hub.services.accounts.unfinished_forms import HELD_FOR, KEPT_FOR, MOST_KEPT
 from hub.services.operating import sweeps
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
@@ -52,6 +52,19 @@ def test_the_last_one_is_kept_for_one_person_and_one_way_in(hub: Hub) -> None:
     assert found(hub, client_id="app") is None
     with hub.reading(HUB) as tx:
         assert not any(b"second" in each.values_sealed for each in tx.session.query(UnfinishedFormRecord))
+
+
+def test_of_more_forms_than_anybody_fills_in_the_oldest_are_gone(hub: Hub, clock: FixedClock) -> None:
+    with hub.writing(HUB) as tx:
+        unfinished_forms.keep(tx, holder_of(tx, OTHER), HERE, {"text": ["another's"]})
+    for number in range(MOST_KEPT + 3):
+        keep(hub, "x", f"/my/offers/{number}")
+        clock.at += timedelta(seconds=1)
+    assert count(hub) == MOST_KEPT + 1
+    with hub.reading(HUB) as tx:
+        left = {each.address for each in unfinished_forms.list_below(tx, holder_of(tx), "/my/")}
+    assert left == {f"/my/offers/{number}" for number in range(3, MOST_KEPT + 3)}
+    assert found(hub, OTHER) == "another's"
 
 
 def test_what_lies_below_an_address_is_found_and_forgotten_together(hub: Hub) -> None:

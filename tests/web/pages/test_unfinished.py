@@ -186,3 +186,19 @@ def test_only_forms_that_are_kept_take_a_draft(mine: Reader, hub: Hub) -> None:
     answer = mine.web.post("/my/sessions", data={"csrf_token": token_of(page), "do": "draft", "text": WORDS})
     assert answer.status_code == 303
     assert rows(hub) == []
+
+
+def test_what_is_longer_than_any_field_is_cut_however_it_was_sent(reader: Reader) -> None:
+    page = reader.open(REASON)
+    _, form = page.sent("保存并继续", {FIELD: "长" * 9000})
+    form.setlist("do", ["later"])
+    assert page.reader.send(REASON, form).address == "/apply/steps"
+    left = dict(reader.open(REASON).form("保存并继续").fields)[FIELD]
+    assert 5000 <= len(left.replace("\r", "")) <= 5001
+
+
+def test_a_form_of_text_is_not_read_beyond_what_any_page_asks_for(reader: Reader, hub: Hub) -> None:
+    page = reader.open(REASON)
+    assert draft(page, hardship__description="x" * (1024 * 1024)).status_code == 413
+    assert rows(hub) == []
+    assert draft(page, hardship__description="x" * 900_000).status_code == 204

@@ -25,7 +25,7 @@ from hub.web.pages.apply.steps import TO_MEND, UNFINISHED, Step
 from hub.web.pages.forms import FormState
 from hub.web.pages.rendering import go, page
 from hub.web.pages.translation import translate
-from hub.web.pages.unfinished import AFRESH
+from hub.web.pages.unfinished import AFRESH, cut
 from hub.web.pages.visitors import current_cardholder
 
 LATER: Final = "later"
@@ -126,7 +126,7 @@ def sent_back(step: Step, state: FormState, *, stay: bool = False, place: str = 
     """
     person = current_cardholder()
     leaves = not stay and request.form.get("do") == LATER
-    values = {name: list(typed) for name, typed in state.values.items() if name not in _NOT_TYPED}
+    values = cut({name: typed for name, typed in state.values.items() if name not in _NOT_TYPED})
     faults = [] if leaves else [_plain(each) for each in state.faults]
 
     def wait(data: Plain) -> None:
