@@ -74,6 +74,20 @@ def test_every_page_fits_and_is_open_to_everybody(
         assert_fits(page)
 
 
+def test_nothing_scrolls_sideways_in_large_print(cases: list[Case], browser_page: BrowserPage) -> None:
+    [offer] = cases[1].view()["offers"]
+    page = browser_page(javascript=True, size={"width": 320, "height": 640}, person="cardholder-1")
+    here = f"/my/negotiations/{cases[1].id}/offers/{offer['id']}"
+    for below in ("", "/accept"):
+        page.goto(f"{here}{below}?text=large")
+        page.locator("main details").evaluate_all("all => all.forEach(each => each.open = true)")
+        wider = page.eval_on_selector_all(
+            "main *", "all => all.filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth).map(e => e.className)"
+        )
+        assert "table-scroll" not in wider
+        assert_fits(page)
+
+
 def test_news_leads_to_its_entry_and_is_gone_after_the_look(cases: list[Case], browser_page: BrowserPage) -> None:
     page = browser_page(javascript=False, size={"width": 390, "height": 740}, person="cardholder-1")
     page.goto("/my/")

@@ -135,7 +135,7 @@ _WITH_UNIT = re.compile(r"(?P<number>-?[0-9,]+\.[0-9]{2}) (?P<unit>元)")
 def small_unit(text: str | Markup) -> str | Markup:
     """An amount with its unit in small letters; any other text as it is."""
     found = _WITH_UNIT.fullmatch(text)
-    return text if found is None else Markup("{} <small>{}</small>").format(found["number"], found["unit"])
+    return text if found is None else Markup('<span class="whole">{} <small>{}</small></span>').format(*found.groups())
 
 
 def days_left(working_days: int) -> str:
@@ -168,6 +168,14 @@ def whole(text: str) -> Markup:
     return Markup('<span class="text-nowrap">{}</span>').format(text)
 
 
+_WHOLE_PARTS = re.compile(r"(?:\d{4} 年 )?\d+ 月 \d+ 日|（周.）(?:\d\d:\d\d)?|[\d,]+\.\d\d 元|XS-[\d-]+")
+
+
+def whole_parts(text: str) -> Markup:
+    """The text, the parts of it that no line may end within kept together: 12 月 1 日, （周二）18:00, 542.91 元."""
+    return Markup(_WHOLE_PARTS.sub(r'<span class="whole">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
+
+
 def days_tone(working_days_left: int) -> str:
     """How a time to answer is coloured that has so many working days left: today, soon or ok."""
     if working_days_left == 0:
@@ -192,6 +200,7 @@ FILTERS = {
     "small_unit": small_unit,
     "day_number": day_number,
     "days_left": days_left,
+    "whole_parts": whole_parts,
     "days_tone": days_tone,
     "mask_name": masked_name,
     "own_words": own_words,

@@ -56,12 +56,31 @@ _ON_SIGNING: Mapping[str, str] = {
     EntryKind.MISSED: marked("签署后先还的款项还没有到账。"),
     EntryKind.MISSED_WITHDRAWN: marked("签署后先还的款项“未到账”的登记已撤回。%(text)s"),
 }
+# What a person did, as it is told to themselves.
+_TO_CARDHOLDER: Mapping[str, str] = {
+    EntryKind.COUNTERED: marked("您提出方案：%(terms)s"),
+    EntryKind.DECLINED: marked("您没有接受这个方案：%(text)s"),
+    EntryKind.WITHDRAWN: marked("您已撤回。%(text)s"),
+    EntryKind.ACCEPTED: marked("您已用确认码同意方案，协议 %(number)s 成立。自此应当停止催收。"),
+    EntryKind.AMENDMENT_DECLINED: marked("您不再%(what)s，原来的还款计划不变。%(text)s"),
+    EntryKind.CLEARANCE_ASKED: marked("您请银行出具结清证明，银行应于 %(due)s 前出具。"),
+    EntryKind.COLLECTION_REPORTED: marked(
+        "您反映协议生效后仍被催收（%(channel)s，%(at)s，%(caller)s）：%(text)s\n银行应于 %(due)s 前答复。"
+    ),
+    EntryKind.COMPLAINT_SENT: marked("您已于 %(day)s 向银行投诉（%(channel)s）。%(text)s"),
+    EntryKind.CREDIT_NOTE_ASKED: marked("您请银行核对信用报告（%(about)s）：%(text)s\n银行应于 %(due)s 前书面答复。"),
+    EntryKind.ACCOUNT_INCLUDED: marked("您同意将 %(card)s 列入协商。"),
+    EntryKind.ACCOUNT_LEFT_OUT: marked("您没有将 %(card)s 列入协商。"),
+}
 _WHOLES = re.compile(r"(；)")
 _BETWEEN = re.compile(r"([，；、]|。$)")
 
 
-def log_words(kind: str, text: str | None) -> str | None:
-    """The entry's words in the language of the page, somebody's own marked so; None where they were erased."""
+def log_words(kind: str, text: str | None, *, to_cardholder: bool = False) -> str | None:
+    """The entry's words in the language of the page, somebody's own marked so; None where they were erased.
+
+    `to_cardholder`: on a page of the person's own, where they are spoken to.
+    """
     if text is None:
         return None
     if kind in (EntryKind.CALL, EntryKind.CALL_RECORD):
@@ -78,8 +97,13 @@ def log_words(kind: str, text: str | None) -> str | None:
     values = {
         name: own_words(value) if name in _OWN_WORDS else _part(value) for name, value in found.groupdict().items()
     }
-    is_on_signing = kind in _ON_SIGNING and values["number"] == "0"
-    return _ended(translate(_ON_SIGNING[kind] if is_on_signing else spelt(template), **values).strip())
+    if kind in _ON_SIGNING and values["number"] == "0":
+        sentence = _ON_SIGNING[kind]
+    elif to_cardholder and kind in _TO_CARDHOLDER:
+        sentence = _TO_CARDHOLDER[kind]
+    else:
+        sentence = spelt(template)
+    return _ended(translate(sentence, **values).strip())
 
 
 def spelt(template: str) -> str:

@@ -24,7 +24,8 @@ pages = Blueprint("signed_in", __name__)
 def _listed(visitor: Cardholder | Staff) -> Response:
     with face().hub.reading(visitor.actor) as tx:
         found = open_sessions.of_visitor(tx, visitor, at=now_for_sessions())
-    return page("sign-in/sessions.html", title=translate("已登录的设备"), sessions=found, here=visitor.key)
+    back = "/my/" if isinstance(visitor, Cardholder) else None
+    return page("sign-in/sessions.html", title=translate("已登录的设备"), sessions=found, here=visitor.key, back=back)
 
 
 def _ended(visitor: Cardholder | Staff) -> Response:

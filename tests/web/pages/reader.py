@@ -127,7 +127,8 @@ class Page:
         self.status = answer.status_code
         self.html = answer.get_data(as_text=True)
         parsed = _Forms(address)
-        parsed.feed(self.html)
+        # A part of a sentence that no line ends within is no word of its own.
+        parsed.feed(re.sub(r'<span class="whole">([^<]*)</span>', r"\1", self.html))
         self.forms, self.ids, self.links = parsed.forms, parsed.ids, parsed.links
         self.text = re.sub(r"\s+", " ", " ".join(parsed.words))
 

@@ -157,3 +157,13 @@ def test_a_caller_who_was_not_named_leaves_no_gap(said: Said) -> None:
     shown = said("collection_reported", text) or ""
     assert "(Phone, Sat 21 Nov 2026 09:00, caller not named): 又来" in shown
     assert shown.endswith("by Wed 25 Nov 2026 18:00.")
+
+
+@pytest.mark.parametrize("kind", [kind for kind, text in SENTENCES.items() if text.startswith("持卡人")])
+def test_what_a_person_did_is_told_to_themselves_as_theirs(app: Flask, kind: EntryKind) -> None:
+    text = HOLE.sub("某", spelt(SENTENCES[kind]))
+    with app.test_request_context("/"):
+        assert str(log_words(kind, text)).startswith("持卡人")
+        assert str(log_words(kind, text, to_cardholder=True)).startswith("您")
+    with app.test_request_context("/?lang=en"):
+        assert str(log_words(kind, text, to_cardholder=True)).startswith("You")

@@ -139,9 +139,13 @@ class OwnNegotiation:
 
     @property
     def other_offers(self) -> list[OwnOffer]:
-        """The offers that were answered otherwise or are over, then the person's own that the bank has to answer."""
-        left = [each for each in self.offers if not (each.can_be_accepted or each.status is OfferStatus.ACCEPTED)]
-        return sorted(left, key=lambda each: each.status is OfferStatus.OPEN)
+        """The offers that were answered otherwise or are over."""
+        waiting = self.waiting_idea
+        return [
+            each
+            for each in self.offers
+            if not (each.can_be_accepted or each.status is OfferStatus.ACCEPTED or each is waiting)
+        ]
 
     @property
     def next_payment(self) -> NextPayment | None:

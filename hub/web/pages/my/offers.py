@@ -54,7 +54,9 @@ def show(negotiation_id: str, offer_id: str) -> Response:
     return own_page(
         "my/offer.html",
         negotiation,
-        title=translate("%(bank)s的方案", bank=bank_name(negotiation)),
+        title=translate("%(bank)s的方案", bank=bank_name(negotiation))
+        if offer.by is OfferBy.BANK
+        else translate("您提出的方案"),
         offer=offer,
         rules=rules,
         mine=figures_of_proposal(negotiation.proposal, owed) if idea is None else figures_of_offer(idea),

@@ -172,6 +172,20 @@ def test_the_own_idea_stands_above_the_banks_plan_while_it_waits(offered: Page, 
     assert places == sorted(places)
 
 
+def test_a_waiting_idea_is_told_once_and_as_the_persons_own(offered: Page) -> None:
+    sent = form_of(offered).press("看一遍再发送", {"terms.instalments": "40"}).press("发给银行")
+    assert "您提出方案：" in sent.text
+    assert "持卡人提出方案" not in sent.text
+    assert "其他方案" not in sent.text
+    [idea] = {each for each in sent.links if "/offers/" in each} - {offered.address}
+    shown = sent.reader.open(idea)
+    assert "您提出的方案" in shown.text
+    assert "等银行答复" in shown.text
+    assert "中国工商银行的方案" not in shown.text
+    place = sent.reader.open("/my/").text
+    assert place.index("您的方案已发出，等银行答复") < place.index("个工作日") < place.index("银行此前的方案仍然有效")
+
+
 def test_what_is_typed_stands_beside_the_banks_plan(offered: Page, icbc: Caller) -> None:
     form = form_of(offered)
     assert "这里就会算出来" in form.text
