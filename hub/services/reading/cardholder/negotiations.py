@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hub.domain.affordability import Finances
 from hub.domain.agreement import AgreementContents
 from hub.domain.agreement_end import AgreementStatus
-from hub.domain.amendment import WITH_PERSON
+from hub.domain.amendment import WITH_PERSON, AmendmentKind
 from hub.domain.application import Account
 from hub.domain.china import china_day
 from hub.domain.complaint import Complaint
@@ -90,7 +90,7 @@ class OwnNegotiation:
     @property
     def needs_person(self) -> bool:
         """Whether it waits for the person."""
-        return self.status in _THE_PERSONS_TURN or self.asks_about_a_card or self._asks_about_the_agreement
+        return self.status in _THE_PERSONS_TURN or self.asks_about_a_card or self.amendment_to_answer is not None
 
     @property
     def asks_about_a_card(self) -> bool:
@@ -100,10 +100,11 @@ class OwnNegotiation:
         )
 
     @property
-    def _asks_about_the_agreement(self) -> bool:
-        agreement = self.view["agreement"]
-        asked = [] if agreement is None else [agreement["early_settlement"], agreement["pay_day"]]
-        return self.has_agreement_in_force and any(each is not None and each["status"] in WITH_PERSON for each in asked)
+    def amendment_to_answer(self) -> AmendmentKind | None:
+        """What the bank proposes to the agreement in force and the person has not answered."""
+        agreement = self.view["agreement"] if self.has_agreement_in_force else {}
+        asked = ((kind, agreement.get(kind)) for kind in AmendmentKind)
+        return next((kind for kind, each in asked if each is not None and each["status"] in WITH_PERSON), None)
 
     @property
     def call_word(self) -> str | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hub.domain.amendment import WITH_PERSON
+from hub.domain.amendment import AmendmentKind
 from hub.domain.lifecycle import Status
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.web.catalogue import marked
@@ -24,6 +24,10 @@ _OF_STATUS = {
     Status.REJECTED: (marked("看看还可以怎么办"), ""),
     Status.AGREED: (marked("查看协议和还款计划"), "/agreement"),
 }
+_OF_AMENDMENT = {
+    AmendmentKind.EARLY_SETTLEMENT: (marked("查看提前结清的报价"), "/early-settlement"),
+    AmendmentKind.PAY_DAY: (marked("查看还款日的提议"), "/pay-day"),
+}
 
 
 def next_step_of(negotiation: OwnNegotiation) -> NextStep:
@@ -40,12 +44,7 @@ def _step(negotiation: OwnNegotiation) -> tuple[str, str]:
         return marked("查看各个方案"), "#offers"
     if negotiation.asks_about_a_card:
         return marked("看看银行说的另一张卡"), "#cards"
-    agreement = negotiation.view["agreement"]
-    if agreement is not None:
-        for name, below, words in (
-            ("early_settlement", "/early-settlement", marked("查看提前结清的报价")),
-            ("pay_day", "/pay-day", marked("查看还款日的提议")),
-        ):
-            if agreement[name] is not None and agreement[name]["status"] in WITH_PERSON:
-                return words, below
+    amendment = negotiation.amendment_to_answer
+    if amendment is not None:
+        return _OF_AMENDMENT[amendment]
     return _OF_STATUS.get(negotiation.status, (_LOOK, ""))
