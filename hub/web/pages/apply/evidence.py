@@ -22,7 +22,16 @@ from hub.services.reading.cardholder.draft import DraftFile, files_of
 from hub.web import uploads
 from hub.web.access import face
 from hub.web.pages.apply.draft_body import bank_codes_of, cards_of
-from hub.web.pages.apply.step_pages import after, draft, is_from_check, put, reading_draft, step_page, typed_before
+from hub.web.pages.apply.step_pages import (
+    LATER,
+    after,
+    draft,
+    is_from_check,
+    put,
+    reading_draft,
+    step_page,
+    typed_before,
+)
 from hub.web.pages.apply.steps import EVIDENCE
 from hub.web.pages.forms import FormState
 from hub.web.pages.rendering import go
@@ -75,10 +84,10 @@ def _categories(
 
 
 def _has_none(data: Plain) -> list[str]:
-    """Under which headings the person has nothing for now."""
+    """Under which headings the person has said that they have nothing for now."""
     said = data.get("no_evidence") or []
-    # Before there were headings it was one answer for all of them.
-    return list(EvidenceCategory) if said is True else list(said)
+    # Whoever went on with nothing has not said so of any of them.
+    return [] if said is True else list(said)
 
 
 def _receivers(data: Plain, names: dict[str, str]) -> list[tuple[str, list[str]]]:
@@ -164,11 +173,12 @@ def _take_in(received: _Received, *, goes_on: bool) -> list[Fault]:
 
 
 def _no_evidence(data: Plain) -> list[str] | bool | None:
-    """What the draft holds of papers that the person does not have: headings, all of them, or nothing."""
+    """What the draft holds of papers that are not there: headings, that one went on without any, or nothing."""
     there = {category_of(each["kind"]) for each in data.get("evidence", [])}
     said = set(request.form.getlist("no_evidence"))
     ticked = [str(each) for each in EvidenceCategory if each in said and each not in there]
-    return ticked or (None if there else True)
+    goes_on = request.form.get("do") != LATER or data.get("no_evidence") is True
+    return ticked or (True if goes_on and not there else None)
 
 
 def take_out(unwanted: Callable[[Plain], bool]) -> None:

@@ -108,6 +108,16 @@ def test_who_sends_too_many_is_told_to_wait_and_keeps_what_was_taken(
     assert names_in(page) == ["一.pdf"]
 
 
+def test_nothing_is_said_for_a_person_who_leaves_or_goes_on_without_papers(evidence: Page) -> None:
+    reader = evidence.reader
+    assert "证明材料 未开始" in evidence.press("稍后再填").text
+    assert reader.open("/apply/evidence").press("保存并继续").address == "/apply/plan"
+    assert "证明材料 已完成" in reader.open("/apply/steps").text
+    again = reader.open("/apply/evidence")
+    assert [name for name, _ in again.form("保存并继续").fields if name == "no_evidence"] == []
+    assert "证明材料 已完成" in again.press("稍后再填").text
+
+
 def test_no_papers_for_now_is_an_answer(evidence: Page) -> None:
     assert evidence.press("保存并继续", {"no_evidence": ["medical"]}).address == "/apply/plan"
     again = evidence.reader.open("/apply/evidence")
