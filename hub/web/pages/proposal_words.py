@@ -1,6 +1,6 @@
 """What a person proposed, as the pages of both sides show it: every field of its kind, and none of another."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from hub.domain.amounts import AMOUNT_NAMES
@@ -28,8 +28,11 @@ _PARTS: Final = {
 }
 
 
-def proposal_rows(proposal: Proposal) -> list[tuple[str, str]]:
-    """(name, words) of everything that was said, in the language of the page; the person's own words are not in it."""
+def proposal_rows(proposal: Proposal, *, without: Collection[str] = ()) -> list[tuple[str, str]]:
+    """(name, words) of everything that was said but for the fields `without`, in the language of the page.
+
+    The person's own words are not in it.
+    """
     own = {
         "instalments": (translate("期数"), _count(proposal.instalments, "%(n)s 期")),
         "monthly_payment_fen": (translate("每月"), _amount(proposal.monthly_payment_fen)),
@@ -43,7 +46,7 @@ def proposal_rows(proposal: Proposal) -> list[tuple[str, str]]:
     }
     rows = [
         (translate("方式"), word("plan", proposal.kind)),
-        *(own[name] for name in OWN_FIELDS[proposal.kind] if name in own),
+        *(own[name] for name in OWN_FIELDS[proposal.kind] if name in own and name not in without),
     ]
     rows.append((translate(FIRST_DAY[proposal.kind]), day(proposal.first_due_on)))
     rows.append((translate("希望减免"), translate("，").join(_wished(proposal))))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from hub.domain.affordability import left_fen, suggested
 from hub.domain.plain import Plain
@@ -12,6 +13,9 @@ from hub.web.pages.formats import yuan
 from hub.web.pages.proposal_words import proposal_rows
 from hub.web.pages.translation import translate
 from schemas.proposals import read_proposal
+
+# What differs from bank to bank where the parts were set by hand, and stands with the banks then.
+_OF_A_BANK: Final = frozenset({"instalments", "monthly_payment_fen", "down_payment_fen", "settlement_fen"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +39,9 @@ def plan_answers(data: Plain, names: Mapping[str, str]) -> PlanAnswers:
     if one is None:
         return PlanAnswers(rows=[], parts=[], note="", above_fen=None)
     monthly_fen = sum(each.monthly_payment_fen or 0 for each in of_bank.values())
-    rows = proposal_rows(one)
-    if whole is None:
-        # What differs from bank to bank stands with the banks.
-        own = {translate("期数"), translate("每月"), translate("签署后先还"), translate("一次还清的金额")}
-        rows = [row for row in rows if row[0] not in own]
-        if monthly_fen:
-            rows.insert(1, (translate("每月"), yuan(monthly_fen)))
+    rows = proposal_rows(one, without=_OF_A_BANK if whole is None else ())
+    if whole is None and monthly_fen:
+        rows.insert(1, (translate("每月"), yuan(monthly_fen)))
     return PlanAnswers(
         rows=rows,
         parts=[(names[code], words) for code, each in sorted(of_bank.items()) if (words := _part(each))]
