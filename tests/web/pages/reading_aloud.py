@@ -50,6 +50,8 @@ _MACHINE = (
         "a gap or a value of the machine",
     ),
 )
+# A name and a number that the script of files puts into the sentences of its `template`.
+_FILLED_BY_SCRIPT = re.compile(r"\{[fn]\}")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'-]+[0-9]?")
 
 
@@ -74,12 +76,16 @@ class _Reader(HTMLParser):
             self._open.append((tag, hidden))
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in _VOID:
+            # Such as the `use` of an icon: nothing was opened with it.
+            return
         while self._open and self._open.pop()[0] != tag:
             pass
 
     def handle_data(self, data: str) -> None:
         if data.strip() and not self._is_hidden:
-            self.said.append(data.strip())
+            in_template = any(tag == "template" for tag, _ in self._open)
+            self.said.append(_FILLED_BY_SCRIPT.sub(" ", data.strip()) if in_template else data.strip())
 
     @property
     def _is_hidden(self) -> bool:

@@ -27,6 +27,7 @@ def shown(terms: dict[str, Any], schedule: list[dict[str, Any]], **changes: Any)
         "planned": NOTHING_WAIVED,
         "down_payment_days": 3,
         "clauses": None,
+        "texts": {},
         "annual_cost": None,
         "digest": "",
         **changes,
