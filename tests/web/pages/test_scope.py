@@ -1,5 +1,6 @@
 """What a person sees and can do in a session: their own host app's negotiations, and more only with a proved mobile."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -140,7 +141,8 @@ def test_who_applied_at_the_pages_after_a_launch_sees_it_again_through_the_same_
     here = {"mobile": HELD}
     done = filled_in(sent_over(app, host_app, **here), taken=1).press("提交给 1 家银行")
     assert done.address.startswith("/apply/done/")
-    [negotiation] = {each for each in sent_over(app, host_app, **here).open("/my/").links if "/negotiations/" in each}
+    place = sent_over(app, host_app, **here).open("/my/")
+    [negotiation] = {each for each in place.links if re.fullmatch("/my/negotiations/[0-9a-f]{32}", each)}
     other = sent_over(app, stranger)
     assert HIDDEN in other.open("/my/").text
     assert other.open(negotiation).status == 404
