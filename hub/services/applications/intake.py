@@ -72,10 +72,9 @@ def submit(
     A screening job is with them, unless a file still waits for its verdict, which brings one. The face has checked the
     application, `reference_faults` among it. `launch_client_id` is the host app that sent the person over to the pages,
     where they applied there; `identities` says who stands up for the person, for each bank code that the accounts name,
-    and None that the client does. Gives the application's id; raises `NegotiationAlreadyOpen` with nothing
-    written where the person already negotiates with one of the banks, `RenegotiationsExhausted` where a bank takes no
-    further application over the card, and `Refused` where somebody helps them and the mobile is another than that of
-    a negotiation that is open.
+    and None that the client does. Gives the application's id; raises `NegotiationAlreadyOpen` with nothing written
+    where the person already negotiates with one of the banks, `RenegotiationsExhausted` where a bank takes no further
+    application over the card, and `Refused` where somebody helps them and the mobile is not that of an open one.
     """
     known = banks.banks_by_key(tx)
     bank_of = {account.bank_code: known[bank_key(account.bank_code)] for account in application.accounts}
