@@ -23,6 +23,8 @@ COMMON = {
     "hotline": "95595",
     "complaint_channel": "投诉 95595",
     "desk_email": "desk@b.example",
+    "hotline_hours": "每天 8:00 到 20:00",
+    "calls_from": "95588 和 010-60000000",
     "response_days": "5",
     "closes_at": "17:00",
     "pause_on_evidence": "true",
