@@ -31,11 +31,18 @@ from tests.web.pages.reading_aloud import foreign, said_in
 
 STAFF = [f"{role}-{ICBC}" for role in ("reviewer", "supervisor", "auditor", "bank-admin")]
 # Addresses that are no page to read: files, ways in that need a code of their own, and steps of a deed.
-_NOT_READ = re.compile(r"\.(?:pdf|zip|ics|css|js|svg|png|ico)$|^/assets|^/launch|^/sign-in/enrol|^/demo|/evidence/<")
-# Pages that nobody reaches by a link of the demo's data; their own tests look at them,
-# those of requests in test_words_of_requests.py.
+_NOT_READ = re.compile(
+    r"\.(?:pdf|zip|ics|css|js|svg|png|ico)$|^/assets|^/launch|^/sign-in/enrol|^/demo|/(?:evidence|files)/<"
+)
+# Pages that nobody reaches by a link of the demo's data, and addresses of before that lead on; their own tests look
+# at them, those of requests in test_words_of_requests.py.
 IN_A_STATE_OF_THEIR_OWN = {
+    "/apply/consents",
     "/apply/done/<id:application_id>",
+    "/apply/evidence/rows",
+    "/apply/income",
+    "/apply/left",
+    "/apply/spending",
     "/my/others",
     "/my/others/code",
     "/ops/calendar/check",
