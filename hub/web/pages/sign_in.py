@@ -17,7 +17,15 @@ from hub.web.pages.forms import FormState
 from hub.web.pages.launch import home_of_cardholder
 from hub.web.pages.rendering import PRIVATE, go, page
 from hub.web.pages.translation import translate
-from hub.web.pages.visitors import begin, end, for_cardholders, now_for_sessions, safe_next, session_left_header
+from hub.web.pages.visitors import (
+    HELD_FORM,
+    begin,
+    end,
+    for_cardholders,
+    now_for_sessions,
+    safe_next,
+    session_left_header,
+)
 
 front = Blueprint("front", __name__)
 pages = Blueprint("sign_in", __name__, url_prefix="/sign-in")
@@ -45,7 +53,12 @@ def ask() -> Response:
 
 def _mobile_page(state: FormState, status: int = 200) -> Response:
     return page(
-        "sign-in/mobile.html", title=translate("用手机号登录"), status=status, state=state, next_page=_next_page()
+        "sign-in/mobile.html",
+        title=translate("用手机号登录"),
+        status=status,
+        state=state,
+        next_page=_next_page(),
+        has_held=HELD_FORM in session,
     )
 
 

@@ -108,6 +108,7 @@ def test_what_the_script_keeps_too_late_is_held_as_well(
     assert (late.status_code, late.get_data(), late.headers["Draft-Held"]) == (401, b"", "1")
     asked = mine.open(REASON)
     assert asked.address == f"/sign-in/?next={REASON}"
+    assert "刚才填的内容都留着，登录后接着填。" in asked.text
     assert dict(come_back(asked, sms, MINE).form("保存并继续").fields)[FIELD] == WORDS
 
 
