@@ -88,6 +88,19 @@ def test_nothing_scrolls_sideways_in_large_print(cases: list[Case], browser_page
         assert_fits(page)
 
 
+def test_letters_twice_as_large_make_nothing_wider_than_a_small_phone(
+    cases: list[Case], browser_page: BrowserPage
+) -> None:
+    [offer] = cases[1].view()["offers"]
+    page = browser_page(javascript=True, size={"width": 320, "height": 640}, person="cardholder-1")
+    here = f"/my/negotiations/{cases[1].id}"
+    for path in ("/my/", here, f"{here}/offers/{offer['id']}"):
+        page.goto(path)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        # The header wraps by the size that the browser itself was set to, which no script can change.
+        assert page.locator("main").evaluate("it => it.scrollWidth - it.clientWidth") <= 0, path
+
+
 def test_news_leads_to_its_entry_and_is_gone_after_the_look(cases: list[Case], browser_page: BrowserPage) -> None:
     page = browser_page(javascript=False, size={"width": 390, "height": 740}, person="cardholder-1")
     page.goto("/my/")

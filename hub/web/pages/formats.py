@@ -168,7 +168,7 @@ def whole(text: str) -> Markup:
     return Markup('<span class="text-nowrap">{}</span>').format(text)
 
 
-_WHOLE_PARTS = re.compile(r"(?:\d{4} 年 )?\d+ 月 \d+ 日|（周.）(?:\d\d:\d\d)?|[\d,]+\.\d\d 元|XS-[\d-]+")
+_WHOLE_PARTS = re.compile(r"\d+ 月 \d+ 日|（周.）(?:\d\d:\d\d)?|[\d,]+\.\d\d 元|XS-[\d-]+")
 
 
 def whole_parts(text: str) -> Markup:
