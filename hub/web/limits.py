@@ -22,6 +22,8 @@ TOKENS: Final = Limit(name="tokens", amount=600, window=_MINUTE)
 UPLOADS_A_PERSON: Final = Limit(name="uploads", amount=300, window=_HOUR)
 # Of a client that does not say for whom: each file may cost its decoder ten seconds.
 UPLOADS_FOR_NOBODY: Final = Limit(name="uploads-for-nobody", amount=3000, window=_HOUR)
+PAPERS_A_PERSON: Final = Limit(name="papers", amount=4, window=timedelta(minutes=10))
+"""Papers that are printed while their person waits: one at a time, for seconds, each in one of eight threads."""
 UNSIGNED_CALLS: Final = Limit(name="unsigned-calls", amount=200, window=_MINUTE)
 """Calls to a bank's door that nobody signed: so many are kept for the operator."""
 

@@ -22,6 +22,7 @@ from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.downloads import save
+from hub.web.limits import PAPERS_A_PERSON
 from hub.web.pages.form_actions import send_once
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.my.negotiation_page import address_of, bank_name, own_page, reading_own
@@ -68,9 +69,11 @@ def _mail_to(channel: str, reference: str) -> str:
 @for_cardholders
 def paper(negotiation_id: str) -> Response:
     """The letter with the whole record behind it; printed for this moment and kept nowhere."""
+    person = current_cardholder()
     with reading_own(negotiation_id) as (tx, negotiation):
-        complaint = negotiations.complaint_of(tx, current_cardholder(), negotiation)
-        record = documents.record_to_print(tx, current_cardholder(), negotiation_id)
+        complaint = negotiations.complaint_of(tx, person, negotiation)
+        record = documents.record_to_print(tx, person, negotiation_id)
+    face().limits.count((PAPERS_A_PERSON, (person.owner_key,)))
     try:
         pdf = face().hub.print_pdf(html_of(ComplaintLetter(text_zh=letter_zh(complaint), record=record)))
     except Unusable as error:

@@ -11,6 +11,7 @@ from flask import Flask
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
 from hub.services.operating import banks
+from hub.web.limits import PAPERS_A_PERSON
 from hub.wiring import Hub
 from tests.applications import ICBC
 from tests.conftest import SentMessages, Submitted
@@ -82,6 +83,15 @@ def test_the_pdf_holds_letter_and_record_and_leaves_no_trace_in_the_log(late: Pa
     [html] = asked
     assert html.index("尽快对本人的申请作出答复") < html.index("附件：往来记录") < html.index("申请已提交")
     assert late.reader.open(f"{late.address}/record").text == before
+
+
+def test_who_asks_for_the_letter_again_and_again_waits_and_nothing_is_printed(late: Page, hub: Hub) -> None:
+    here = f"{late.address}/complaint.pdf"
+    answers = [late.reader.web.get(here, buffered=True) for _ in range(PAPERS_A_PERSON.amount + 1)]
+    assert [each.status_code for each in answers] == [*[200] * PAPERS_A_PERSON.amount, 429]
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    # The words of the letter stand on the page all the same.
+    assert late.reader.open(f"{late.address}/complaint").status == 200
 
 
 def test_nobody_else_sees_the_letter(late: Page, app: Flask, host_app: Caller) -> None:
