@@ -12,6 +12,7 @@ from hub.web.limits import Limits
 from hub.web.logs import LoggedFlask
 from hub.web.multipart import FormRequest
 from hub.web.page_sessions import PageSessions
+from hub.web.pages import kept_answers
 from hub.web.pages.errors import page_of
 from hub.wiring import Hub
 
@@ -44,4 +45,5 @@ def create_app(hub: Hub, *, demo_is_open: bool = False) -> Flask:
     pages.install(app, hub)
     problems.install(app, page=page_of)
     compression.install(app)
+    kept_answers.install(app)
     return app

@@ -23,12 +23,12 @@ class FormOwner:
     client_id: str
 
 
-def list_below(tx: Transaction, owner: FormOwner, address: str) -> list[UnfinishedFormRecord]:
-    """The owner's forms whose address begins with `address`, also those whose time is over; none that is held."""
+def list_below(tx: Transaction, owner: FormOwner, address: str, *, held: bool = False) -> list[UnfinishedFormRecord]:
+    """The owner's forms whose address begins with `address`, also those whose time is over."""
     query = sa.select(UnfinishedFormRecord).where(
         UnfinishedFormRecord.owner_index.in_(owner.indexes),
         UnfinishedFormRecord.client_id == owner.client_id,
-        UnfinishedFormRecord.held.is_(False),
+        UnfinishedFormRecord.held == held,
         UnfinishedFormRecord.address.startswith(address, autoescape=True),
     )
     return list(tx.session.scalars(query))

@@ -29,6 +29,7 @@ class UnfinishedFormRecord(Record):
     """One form as a person left it, sealed. Gone once it is sent, thrown away or was left alone for too long.
 
     One that is `held` came from a session that had ended: nobody sees it before the same person has signed in.
+    Pages that answered a form are held here as well, under a token in the place of an address.
     """
 
     __tablename__ = "unfinished_form"

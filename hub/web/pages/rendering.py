@@ -1,8 +1,8 @@
 """Pages: a template with what every page needs, as an answer that nobody but its reader keeps."""
 
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, Final
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, render_template, request
 from jinja2 import FileSystemLoader, StrictUndefined
@@ -26,6 +26,8 @@ from hub.web.pages.visitors import Area, area_of, session_left, signed_in_cardho
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 PRIVATE = "private, no-store"
+ANSWER: Final = "answer"
+"""Under this name an address says which kept answer to a form is asked for."""
 
 
 def page(template: str, *, title: str, status: int = 200, **context: Any) -> Response:
@@ -63,6 +65,12 @@ def go(address: str) -> Response:
     return Response(status=303, headers={"Location": address, "Cache-Control": PRIVATE})
 
 
+def address_here(path: str = "", /, **changed: str) -> str:
+    """The address of this page, or of `path`, without an answer to its form; with `changed` in what it says."""
+    query = _query(**changed)
+    return f"{quote(path or request.path, safe='/')}{query and '?' + query}"
+
+
 def _visitor(area: Area) -> Any:
     try:
         if area.visitors is VisitorKind.STAFF:
@@ -75,8 +83,13 @@ def _visitor(area: Area) -> Any:
 
 def _link_here(**changed: str) -> str:
     """The address of this page with `changed` in it, whatever else its address says."""
-    given = request.args.to_dict(flat=False) | {name: [value] for name, value in changed.items()}
-    return "?" + urlencode(given, doseq=True)
+    return "?" + _query(**changed)
+
+
+def _query(**changed: str) -> str:
+    # An answer is of one language and one size.
+    given = {name: values for name, values in request.args.to_dict(flat=False).items() if name != ANSWER}
+    return urlencode(given | {name: [value] for name, value in changed.items()}, doseq=True)
 
 
 def install(app: Flask) -> None:

@@ -22,7 +22,7 @@ from hub.services.accounts.attempts import Limit
 from hub.services.accounts.unfinished_forms import Values
 from hub.web.access import face
 from hub.web.pages.forms import FormState
-from hub.web.pages.rendering import PRIVATE, go
+from hub.web.pages.rendering import PRIVATE, address_here, go
 from hub.web.pages.visitors import (
     HELD_FORM,
     current_cardholder,
@@ -82,7 +82,7 @@ def cut(values: Values) -> Values:
 
 def is_draft() -> bool:
     """Whether the present form is to be kept, or to be begun afresh, and nothing else."""
-    if request.method != "POST" or not _is_kept() or len(request.path) > _LONGEST_ADDRESS:
+    if request.method != "POST" or not keeps_form_here():
         return False
     return request.form.get("do") in {DRAFT, AFRESH}
 
@@ -95,7 +95,7 @@ def take_draft() -> Response | None:
     if request.form.get("do") == AFRESH:
         with face().hub.writing(person.actor) as tx:
             unfinished_forms.forget(tx, person, request.path)
-        return go(request.full_path.rstrip("?"))
+        return go(address_here())
     face().limits.count_from_lease(_DRAFTS, person.owner_key)
     with face().hub.writing(person.actor) as tx:
         unfinished_forms.keep(tx, person, request.path, typed_fields())
@@ -123,6 +123,11 @@ def _forget_here() -> None:
             unfinished_forms.forget(tx, person, request.path)
 
 
+def keeps_form_here() -> bool:
+    """Whether the form that came is one that is kept while it is filled in."""
+    return len(request.path) <= _LONGEST_ADDRESS and _is_kept()
+
+
 def _is_kept() -> bool:
     view = current_app.view_functions.get(request.endpoint or "")
     return getattr(view, "keeps_unfinished", False)
@@ -142,7 +147,7 @@ def hold_for_sign_in() -> bool:
     Whether it is: not of who signed out, nor of who sends too much, nor where nothing can be written.
     """
     token = session.get(VisitorKind.CARDHOLDER)
-    if request.method != "POST" or not isinstance(token, str) or not _is_kept() or len(request.path) > _LONGEST_ADDRESS:
+    if request.method != "POST" or not isinstance(token, str) or not keeps_form_here():
         return False
     hub, at = face().hub, now_for_sessions()
     with suppress(TooManyTries, Unavailable):

@@ -123,7 +123,9 @@ class Page:
     def __init__(self, reader: Reader, answer: TestResponse, address: str) -> None:
         self.reader = reader
         self.answer = answer
-        self.address = address
+        # The page that answers a form stands at the form's own address; the token of the answer is not looked at.
+        self.full_address = address
+        self.address = re.sub(r"[?&]answer=[^&#]*", "", address)
         self.status = answer.status_code
         self.html = answer.get_data(as_text=True)
         parsed = _Forms(address)
@@ -164,6 +166,12 @@ class Page:
             for file_name, content in given if isinstance(given, list) else [given or ("", b"")]:
                 data.add(name, (io.BytesIO(content), file_name))
         return form.elsewhere.get(button, form.action), data
+
+
+def shown(web: FlaskClient, answer: TestResponse) -> TestResponse:
+    """The page that answers a form, where `answer` leads to one; any other answer as it is."""
+    leads = answer.headers.get("Location", "")
+    return web.get(leads, buffered=True) if "answer=" in leads else answer
 
 
 class Reader:

@@ -16,6 +16,7 @@ from tests.applications import ICBC
 from tests.conftest import AddCaller
 from tests.services.case import Case
 from tests.web.pages.conftest import Visit
+from tests.web.pages.reader import shown
 from tests.web.pages.visitor import Visitor
 
 pytestmark = pytest.mark.slow
@@ -132,7 +133,7 @@ def test_a_body_too_large_leads_to_the_sign_in_or_is_refused(app: Flask, visit: 
             found[rule.rule] = fault
     assert found == {}
     for path in ("/apply/evidence", f"/my/negotiations/{'0' * 32}/message"):
-        answer = somebody.web.post(path, environ_overrides=announced)
+        answer = shown(somebody.web, somebody.web.post(path, environ_overrides=announced))
         # A step of the form is shown again by its address.
         assert answer.status_code in ({303} if person is None else {303, 404, 422}), path
         assert ("mend=1" in answer.headers.get("Location", "")) == (person is not None and "evidence" in path)

@@ -8,6 +8,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from tests.web.pages.reader import shown
+
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -37,4 +39,4 @@ class Visitor:
 
     def post(self, path: str, form: dict[str, Any] | None = None, **options: Any) -> TestResponse:
         """The answer to the form, its token added."""
-        return self.web.post(path, data={"csrf_token": self.token(), **(form or {})}, **options)
+        return shown(self.web, self.web.post(path, data={"csrf_token": self.token(), **(form or {})}, **options))

@@ -25,7 +25,7 @@ from hub.web.pages.form_actions import send_once
 from hub.web.pages.forms import FormState, filled
 from hub.web.pages.my.negotiation_page import bank_name
 from hub.web.pages.my.offer_comparison import compared
-from hub.web.pages.rendering import page
+from hub.web.pages.rendering import address_here, page
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.typed_input import typed_number
 from hub.web.pages.visitors import current_cardholder, for_cardholders
@@ -117,7 +117,7 @@ def keep_wage_day() -> Response:
 
 def _here() -> str:
     """This page with the offers that its address chooses."""
-    return request.full_path.rstrip("?")
+    return address_here()
 
 
 def _read_wage_day() -> tuple[FormState, int | None]:

@@ -15,7 +15,7 @@ from hub.wiring import Hub
 from storage.records import PreferencesRecord
 from tests.conftest import SentMessages
 from tests.web.pages.cardholders import texted
-from tests.web.pages.reader import Page, Reader
+from tests.web.pages.reader import Page, Reader, shown
 
 MOBILE = "13911112222"
 HERE = "/my/settings"
@@ -119,7 +119,7 @@ def test_what_is_no_choice_changes_nothing(reader: Reader, hub: Hub, field: str,
     page = reader.open(HERE)
     token = re.search(r'name="csrf_token" value="([^"]+)"', page.html)
     assert token is not None
-    answer = reader.web.post(HERE, data={"csrf_token": token[1], field: value})
+    answer = shown(reader.web, reader.web.post(HERE, data={"csrf_token": token[1], field: value}))
     assert answer.status_code == 422
     assert "需要修改" in answer.get_data(as_text=True)
     assert chosen(hub) == Preferences()
