@@ -24,8 +24,10 @@ _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oc
 
 
 def yuan(fen: int) -> str:
-    """1,050.00 元, or ¥1,050.00."""
-    return f"¥{amount(fen)}" if page_language() == "en" else f"{amount(fen)} 元"
+    """1,050.00 元, or ¥1,050.00; a minus stands before the sign of the yuan."""
+    if page_language() != "en":
+        return f"{amount(fen)} 元"
+    return f"−¥{amount(-fen)}" if fen < 0 else f"¥{amount(fen)}"
 
 
 def _as_date(value: date | str) -> date:

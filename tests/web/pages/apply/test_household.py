@@ -14,7 +14,9 @@ def test_nothing_left_over_is_no_dead_end(reader: Reader) -> None:
     assert evidence.address == "/apply/evidence"
     plan = reader.open("/apply/plan")
     assert "现在没有余钱也可以申请" in plan.text
-    assert "−3,000.00" in plan.text
+    assert "−3,000.00 元" in plan.text
+    assert "−¥3,000.00" in reader.open("/apply/plan?lang=en").text
+    reader.open("/apply/plan?lang=zh")
     deferral = reader.open("/apply/plan?kind=deferral")
     assert deferral.press("保存并继续", {"deferral.months": ""}).status == 422
     assert deferral.press("保存并继续", {"deferral.months": "6"}).address == "/apply/contact"
