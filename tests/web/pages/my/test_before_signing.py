@@ -47,10 +47,12 @@ def test_everything_that_is_signed_stands_there_in_its_order(sent: Page, icbc: C
         "签署后先还",
         "每一期还多少",
         "一、欠款余额、结构、币种",
-        "五、权利义务",
-        "五、违约责任",
-        "六、没有按时还款时",
-        "六、怎样还款",
+        "五、双方的权利义务和违约责任",
+        "权利义务",
+        "违约责任",
+        "六、与还款有关的其他事项",
+        "没有按时还款时",
+        "怎样还款",
         "征信信息报送",
         "银行的说明",
         "签署方式",
@@ -101,6 +103,6 @@ def test_a_lowered_minimum_is_not_shown_as_free(sent: Page, icbc: Caller, page: 
     offer = made(icbc.post(f"{bank_path(sent)}/offers", {"terms": lower}))
     shown = sent.reader.open(f"{sent.address}/offers/{offer['id']}{page}")
     assert "18.25%（这张卡的利率，照常计收；按现在的欠款估算，利息每月约 281.35 元）" in shown.text
-    for words in ("总利息", "一共要还", "不再申领信用卡", "四、申领信用卡的承诺", "列入方案的金额", "期数"):
+    for words in ("总利息", "一共要还", "不再申领信用卡", "四、未全部结清前", "列入方案的金额", "期数"):
         assert words not in shown.text
     assert ("适用的欠款" in shown.text, "最低还款额" in shown.text, "12 个月" in shown.text) == (True, True, True)
