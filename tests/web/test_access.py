@@ -94,6 +94,7 @@ BODIES: dict[str, object] = {
     "identity": {"matches": True, "text": ""},
     "legal-stage": {"legal_stage": "sued"},
     "credit-notes": {"kind": "settled", "text": "请核对"},
+    "complaints": {"sent_on": "2026-11-20", "channel": "letter"},
     "transfer": {"name": "甲公司", "contact": "4000000000", "transferred_on": "2026-11-20"},
     "hold-applied": {"by": "甲公司", "at": "2026-11-21T10:00:00+08:00"},
     "collection-reports": {"at": "2026-11-21T10:00:00+08:00", "channel": "phone", "text": "来过电话"},
