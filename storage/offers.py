@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from hub.domain.actor import Actor
 from hub.domain.agreement_end import AgreementStatus, EndNote, EndReason, status_after
@@ -233,26 +234,17 @@ def list_payments(tx: Transaction, agreement_id: str) -> list[PaymentRecord]:
 
 def list_to_judge(tx: Transaction, at: datetime, limit: int) -> list[str]:
     """Negotiations with a plan of one payment in force that is to be judged by now, the longest due first."""
-    return list(
-        tx.session.scalars(
-            sa.select(AgreementRecord.negotiation_id)
-            .where(AgreementRecord.judged_at <= at)
-            .order_by(AgreementRecord.judged_at, AgreementRecord.id)
-            .limit(limit)
-        )
-    )
+    return _list_due(tx, AgreementRecord.judged_at, at, limit)
 
 
 def list_to_remind(tx: Transaction, at: datetime, limit: int) -> list[str]:
     """Negotiations with an agreement of which a payment is to be told by now, the longest due first."""
-    return list(
-        tx.session.scalars(
-            sa.select(AgreementRecord.negotiation_id)
-            .where(AgreementRecord.remind_at <= at)
-            .order_by(AgreementRecord.remind_at, AgreementRecord.id)
-            .limit(limit)
-        )
-    )
+    return _list_due(tx, AgreementRecord.remind_at, at, limit)
+
+
+def _list_due(tx: Transaction, due: InstrumentedAttribute[datetime | None], at: datetime, limit: int) -> list[str]:
+    found = sa.select(AgreementRecord.negotiation_id).where(due <= at).order_by(due, AgreementRecord.id).limit(limit)
+    return list(tx.session.scalars(found))
 
 
 def list_in_force(

@@ -124,14 +124,12 @@ class Envelope:
 
 def when(at: datetime) -> str:
     """`at` in China time, as people there write it."""
-    local = at.astimezone(CHINA)
-    return f"{local.month} 月 {local.day} 日（周{_WEEKDAYS[local.weekday()]}）{local:%H:%M}"
+    return f"{day(at)}{at.astimezone(CHINA):%H:%M}"
 
 
 def when_en(at: datetime) -> str:
     """`at` in China time, in English."""
-    local = at.astimezone(CHINA)
-    return f"{local:%a} {local.day} {local:%b} {local:%H:%M} (China time)"
+    return f"{day_en(at)} {at.astimezone(CHINA):%H:%M} (China time)"
 
 
 def day(at: datetime) -> str:

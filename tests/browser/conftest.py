@@ -14,13 +14,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from waitress.server import create_server
 
+from hub.demo import people as demo_people
+from hub.domain.actor import HUB
+from hub.domain.bank import Bank
+from hub.domain.clock import FixedClock
 from hub.settings import Settings
 from hub.wiring import Hub
+from storage.records import NegotiationRecord
+from tests.applications import ICBC, person
+from tests.conftest import Submit
+from tests.services.case import Case
 
 CHROMIUM = shutil.which("chromium")
 BROWSER_ARGS = ["--no-sandbox"]
@@ -136,6 +145,19 @@ def _note_stranger(address: str, ours: str, complaints: list[str]) -> None:
 def _note_breach(text: str, complaints: list[str]) -> None:
     if "Content Security Policy" in text:
         complaints.append(text)
+
+
+@pytest.fixture
+def case(hub: Hub, banks: dict[str, Bank], clock: FixedClock, submitted: Submit, work_off: Callable[[], int]) -> Case:
+    """A negotiation of the first person of the demo in the queue of ICBC; a file may have a case of its own."""
+    somebody = demo_people.CARDHOLDERS["cardholder-1"]
+    who = person(name=somebody.name, id_number=somebody.id_number, mobile=somebody.mobile, subject=somebody.subject)
+    made = Case(hub=hub, clock=clock, work_off=work_off, sent=submitted(ICBC, applicant=who), bank_code=ICBC)
+    work_off()
+    with hub.writing(HUB) as tx:
+        sent_over_by = demo_people.cardholder(tx, "cardholder-1")["client_id"]
+        tx.session.execute(sa.update(NegotiationRecord).values(launch_client_id=sent_over_by))
+    return made
 
 
 def assert_accessible(page: Page) -> None:

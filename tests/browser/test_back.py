@@ -2,39 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
-from hub.demo import people as demo_people
-from hub.domain.actor import HUB
-from hub.domain.bank import Bank
-from hub.domain.clock import FixedClock
-from hub.wiring import Hub
-from storage.records import NegotiationRecord
-from tests.applications import ICBC, person
 from tests.browser.conftest import BrowserPage
-from tests.conftest import Submit
 from tests.services.case import OFFER, Case
 
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("javascript", [False, True])]
 
 TYPED = "昨天下午"
-
-
-@pytest.fixture
-def case(hub: Hub, banks: dict[str, Bank], clock: FixedClock, submitted: Submit, work_off: Callable[[], int]) -> Case:
-    """A negotiation of the first person of the demo."""
-    somebody = demo_people.CARDHOLDERS["cardholder-1"]
-    who = person(name=somebody.name, id_number=somebody.id_number, mobile=somebody.mobile, subject=somebody.subject)
-    made = Case(hub=hub, clock=clock, work_off=work_off, sent=submitted(ICBC, applicant=who), bank_code=ICBC)
-    work_off()
-    with hub.writing(HUB) as tx:
-        sent_over_by = demo_people.cardholder(tx, "cardholder-1")["client_id"]
-        tx.session.execute(sa.update(NegotiationRecord).values(launch_client_id=sent_over_by))
-    return made
 
 
 def there_and_back(page: Page) -> None:

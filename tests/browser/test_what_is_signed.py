@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
-import sqlalchemy as sa
 
-from hub.demo import people as demo_people
-from hub.domain.actor import HUB
-from hub.domain.bank import Bank
-from hub.domain.clock import FixedClock
 from hub.domain.terms import Kind, Terms, Waived
-from hub.wiring import Hub
-from storage.records import NegotiationRecord
-from tests.applications import ICBC, person
+from tests.applications import ICBC
 from tests.browser.conftest import SCREEN, BrowserPage, assert_accessible, assert_fits
-from tests.conftest import Submit
 from tests.services.case import OFFER, Case
 
 pytestmark = pytest.mark.slow
@@ -50,19 +41,6 @@ SETTLEMENT = Terms(
     first_due_on=date(2026, 12, 20),
     waived=Waived(principal_fen=650_000, interest_fen=46_200, penalty_fen=12_000),
 )
-
-
-@pytest.fixture
-def case(hub: Hub, banks: dict[str, Bank], clock: FixedClock, submitted: Submit, work_off: Callable[[], int]) -> Case:
-    """A negotiation of the first person of the demo in the queue of ICBC."""
-    somebody = demo_people.CARDHOLDERS["cardholder-1"]
-    who = person(name=somebody.name, id_number=somebody.id_number, mobile=somebody.mobile, subject=somebody.subject)
-    made = Case(hub=hub, clock=clock, work_off=work_off, sent=submitted(ICBC, applicant=who), bank_code=ICBC)
-    work_off()
-    with hub.writing(HUB) as tx:
-        sent_over_by = demo_people.cardholder(tx, "cardholder-1")["client_id"]
-        tx.session.execute(sa.update(NegotiationRecord).values(launch_client_id=sent_over_by))
-    return made
 
 
 def test_all_that_is_signed_fits_on_a_phone(case: Case, browser_page: BrowserPage) -> None:
