@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from hub.documents.card_words import components_zh
+from hub.documents.paper_parties import PaperParties
 from hub.documents.typesetting import content_digest, html_from, require_instants
 from hub.domain.agreement import AgreementContents, missing_parts
 from hub.domain.agreement_sentences import parts_zh
@@ -61,7 +62,7 @@ class Signatures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgreementDocument:
+class AgreementDocument(PaperParties):
     """Everything that stands in a signed agreement. `annual_rate_note` is for where there is no rate.
 
     `cards` are masked numbers by their last four digits, where two end alike by the first six and the last four; a
@@ -70,12 +71,6 @@ class AgreementDocument:
     """
 
     number: str
-    reference: str
-    bank_name_zh: str
-    bank_name_en: str
-    cardholder_name: str
-    id_type_label: str
-    id_number: str
     signed_at: datetime
     contents: AgreementContents
     signatures: Signatures

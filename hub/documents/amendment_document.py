@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hub.documents.agreement_document import Signatures
+from hub.documents.paper_parties import PaperParties
 from hub.documents.typesetting import content_digest, html_from, require_amounts, require_instants
 from hub.domain.amendment import AmendedRow, AmendmentContents, AmendmentKind
 from hub.domain.errors import InvalidValue
@@ -16,16 +17,10 @@ TITLES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AmendmentDocument:
+class AmendmentDocument(PaperParties):
     """Everything that stands in a signed amendment. The digest that both accepted is the amendment's own."""
 
     number: str
-    reference: str
-    bank_name_zh: str
-    bank_name_en: str
-    cardholder_name: str
-    id_type_label: str
-    id_number: str
     agreement_signed_at: datetime
     signed_at: datetime
     contents: AmendmentContents

@@ -6,6 +6,7 @@ It bears no seal, and says so.
 from dataclasses import dataclass
 from datetime import datetime
 
+from hub.documents.paper_parties import PaperParties
 from hub.documents.typesetting import content_digest, html_from, require_amounts, require_instants
 from hub.domain.errors import InvalidValue
 from hub.domain.log_chain import Head
@@ -14,7 +15,7 @@ NAME_ZH = "结清证明"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClearanceCertificate:
+class ClearanceCertificate(PaperParties):
     """Everything that stands in the certificate. `cards` are masked.
 
     `waived_rest_fen` was waived at the end, `waived_fen` by the agreement itself; `left_out_fen` of the debt never was
@@ -22,12 +23,6 @@ class ClearanceCertificate:
     """
 
     number: str
-    reference: str
-    bank_name_zh: str
-    bank_name_en: str
-    cardholder_name: str
-    id_type_label: str
-    id_number: str
     cards: tuple[str, ...]
     agreement_title: str
     signed_at: datetime

@@ -7,6 +7,7 @@ agreement's own clause asks for the notice and its reason.
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from hub.documents.paper_parties import PaperParties
 from hub.documents.typesetting import content_digest, html_from, require_amounts, require_instants
 from hub.domain.errors import InvalidValue
 from hub.domain.log_chain import Head
@@ -30,7 +31,7 @@ class MissedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DefaultNotice:
+class DefaultNotice(PaperParties):
     """Everything that stands in the notice. `id_number` is masked; the sums are None where rows have none.
 
     `left_out_fen` is what of the debt never was in the agreement. Raises InvalidValue for a notice without its reason,
@@ -38,12 +39,6 @@ class DefaultNotice:
     """
 
     number: str
-    reference: str
-    bank_name_zh: str
-    bank_name_en: str
-    cardholder_name: str
-    id_type_label: str
-    id_number: str
     agreement_title: str
     signed_at: datetime
     ended_at: datetime

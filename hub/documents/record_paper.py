@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from hub.documents.paper_parties import PaperParties
 from hub.documents.typesetting import content_digest, html_from, require_instants
 from hub.domain.china import china_day
 from hub.domain.errors import InvalidValue
@@ -36,15 +37,9 @@ class EntryLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordPaper:
+class RecordPaper(PaperParties):
     """Everything that stands in the record to read: the log up to `log_head`, oldest first."""
 
-    reference: str
-    bank_name_zh: str
-    bank_name_en: str
-    cardholder_name: str
-    id_type_label: str
-    id_number: str
     cards: tuple[str, ...]
     agreement_number: str
     opened_at: datetime

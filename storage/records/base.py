@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from uuid_utils import uuid7
 
 NAMING = {
@@ -55,6 +55,17 @@ class Record(DeclarativeBase):
         bytes: sa.LargeBinary,
         int: sa.BigInteger,
     }
+
+
+class OfOnePerson:
+    """What a row holds that is one person's alone, until it is of no use any more."""
+
+    # The keyed hash of the person's document, or of the mobile of one who is known by that alone.
+    owner_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    # The host app that sent the person over; the hub's own form for one who came by a text message.
+    client_id: Mapped[str] = mapped_column(Id)
+    changed_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 def new_id() -> str:

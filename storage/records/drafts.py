@@ -1,31 +1,23 @@
 """Applications that are still being written at the hub's pages."""
 
-from datetime import datetime
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.records.base import Id, Record
+from storage.records.base import Id, OfOnePerson, Record
 
 
-class DraftRecord(Record):
+class DraftRecord(OfOnePerson, Record):
     """What one person has filled in so far, sealed. Gone once it is submitted or was left alone for too long."""
 
     __tablename__ = "draft"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    # The keyed hash of the person's document, or of the mobile of one who is known by that alone.
-    owner_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
-    # The host app that sent the person over; the hub's own form for one who came by a text message.
-    client_id: Mapped[str] = mapped_column(Id)
     body_sealed: Mapped[bytes]
-    changed_at: Mapped[datetime]
-    expires_at: Mapped[datetime] = mapped_column(index=True)
 
     __table_args__ = (sa.UniqueConstraint("owner_index", "client_id"),)
 
 
-class UnfinishedFormRecord(Record):
+class UnfinishedFormRecord(OfOnePerson, Record):
     """One form as a person left it, sealed. Gone once it is sent, thrown away or was left alone for too long.
 
     One that is `held` came from a session that had ended: nobody sees it before the same person has signed in.
@@ -35,14 +27,9 @@ class UnfinishedFormRecord(Record):
     __tablename__ = "unfinished_form"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    # As a draft's.
-    owner_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
-    client_id: Mapped[str] = mapped_column(Id)
     # The path of the form's page.
     address: Mapped[str] = mapped_column(sa.String(200))
     held: Mapped[bool]
     values_sealed: Mapped[bytes]
-    changed_at: Mapped[datetime]
-    expires_at: Mapped[datetime] = mapped_column(index=True)
 
     __table_args__ = (sa.UniqueConstraint("owner_index", "client_id", "address", "held"),)
