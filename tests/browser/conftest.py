@@ -147,17 +147,33 @@ def _note_breach(text: str, complaints: list[str]) -> None:
         complaints.append(text)
 
 
+OpenCases = Callable[..., list[Case]]
+
+
 @pytest.fixture
-def case(hub: Hub, banks: dict[str, Bank], clock: FixedClock, submitted: Submit, work_off: Callable[[], int]) -> Case:
-    """A negotiation of the first person of the demo in the queue of ICBC; a file may have a case of its own."""
-    somebody = demo_people.CARDHOLDERS["cardholder-1"]
-    who = person(name=somebody.name, id_number=somebody.id_number, mobile=somebody.mobile, subject=somebody.subject)
-    made = Case(hub=hub, clock=clock, work_off=work_off, sent=submitted(ICBC, applicant=who), bank_code=ICBC)
-    work_off()
-    with hub.writing(HUB) as tx:
-        sent_over_by = demo_people.cardholder(tx, "cardholder-1")["client_id"]
-        tx.session.execute(sa.update(NegotiationRecord).values(launch_client_id=sent_over_by))
-    return made
+def open_cases(
+    hub: Hub, banks: dict[str, Bank], clock: FixedClock, submitted: Submit, work_off: Callable[[], int]
+) -> OpenCases:
+    """A way to have negotiations of the first person of the demo in queues of banks: `open_cases(ICBC, CMB)`."""
+
+    def opened(*codes: str) -> list[Case]:
+        somebody = demo_people.CARDHOLDERS["cardholder-1"]
+        who = person(name=somebody.name, id_number=somebody.id_number, mobile=somebody.mobile, subject=somebody.subject)
+        sent = submitted(*codes, applicant=who)
+        made = [Case(hub=hub, clock=clock, work_off=work_off, sent=sent, bank_code=code) for code in codes]
+        work_off()
+        with hub.writing(HUB) as tx:
+            sent_over_by = demo_people.cardholder(tx, "cardholder-1")["client_id"]
+            tx.session.execute(sa.update(NegotiationRecord).values(launch_client_id=sent_over_by))
+        return made
+
+    return opened
+
+
+@pytest.fixture
+def case(open_cases: OpenCases) -> Case:
+    """One in the queue of ICBC."""
+    return open_cases(ICBC)[0]
 
 
 def assert_accessible(page: Page) -> None:

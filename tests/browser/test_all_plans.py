@@ -7,17 +7,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-import sqlalchemy as sa
 
-from hub.demo import people as demo_people
-from hub.domain.actor import HUB
-from hub.domain.bank import Bank
-from hub.domain.clock import FixedClock
-from hub.wiring import Hub
-from storage.records import NegotiationRecord
-from tests.applications import CITIC, ICBC, person
-from tests.browser.conftest import BrowserPage, assert_accessible, assert_fits
-from tests.conftest import Submit
+from tests.applications import CITIC, ICBC
+from tests.browser.conftest import BrowserPage, OpenCases, assert_accessible, assert_fits
 from tests.services.case import OFFER, Case
 
 pytestmark = pytest.mark.slow
@@ -26,19 +18,9 @@ WIDTHS = (320, 390)
 
 
 @pytest.fixture
-def cases(
-    hub: Hub, banks: dict[str, Bank], clock: FixedClock, submitted: Submit, work_off: Callable[[], int]
-) -> list[Case]:
+def cases(open_cases: OpenCases, work_off: Callable[[], int]) -> list[Case]:
     """An agreement with ICBC and two open offers of CITIC, of the first person of the demo."""
-    somebody = demo_people.CARDHOLDERS["cardholder-1"]
-    who = person(name=somebody.name, id_number=somebody.id_number, mobile=somebody.mobile, subject=somebody.subject)
-    sent = submitted(ICBC, CITIC, applicant=who)
-    made = [Case(hub=hub, clock=clock, work_off=work_off, sent=sent, bank_code=code) for code in (ICBC, CITIC)]
-    work_off()
-    with hub.writing(HUB) as tx:
-        sent_over_by = demo_people.cardholder(tx, "cardholder-1")["client_id"]
-        tx.session.execute(sa.update(NegotiationRecord).values(launch_client_id=sent_over_by))
-    signed, offered = made
+    signed, offered = made = open_cases(ICBC, CITIC)
     signed.accept(signed.offer())
     offered.offer(replace(OFFER, first_due_on=date(2027, 1, 5)))
     offered.offer(replace(OFFER, instalments=24, first_due_on=date(2027, 1, 5), note="利率更低。"))

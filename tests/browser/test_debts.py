@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-import sqlalchemy as sa
 
-from hub.demo import people as demo_people
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
-from hub.domain.clock import FixedClock
 from hub.domain.credit_note import CreditNote, CreditNoteKind
 from hub.domain.legal_stage import LegalStage, LegalStanding
 from hub.services.negotiations import credit_notes, legal_stages
 from hub.services.operating import banks as bank_settings
 from hub.wiring import Hub
-from storage.records import NegotiationRecord
-from tests.applications import ICBC, person
-from tests.browser.conftest import SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits
-from tests.conftest import Submit
+from tests.applications import ICBC
+from tests.browser.conftest import SCREEN, BrowserPage, LiveHub, OpenCases, assert_accessible, assert_fits
 from tests.services.case import Case
 
 pytestmark = pytest.mark.slow
@@ -29,18 +24,11 @@ Look = Callable[..., None]
 
 
 @pytest.fixture
-def case(hub: Hub, banks: dict[str, Bank], clock: FixedClock, submitted: Submit, work_off: Callable[[], int]) -> Case:
+def case(hub: Hub, banks: dict[str, Bank], open_cases: OpenCases) -> Case:
     """A negotiation of the first person of the demo in the queue of ICBC, which has an agency that collects."""
-    somebody = demo_people.CARDHOLDERS["cardholder-1"]
-    who = person(name=somebody.name, id_number=somebody.id_number, mobile=somebody.mobile, subject=somebody.subject)
     with hub.writing(HUB) as tx:
         bank_settings.change(tx, ICBC, {"collection_agencies": "甲催收公司"})
-    made = Case(hub=hub, clock=clock, work_off=work_off, sent=submitted(ICBC, applicant=who), bank_code=ICBC)
-    work_off()
-    with hub.writing(HUB) as tx:
-        sent_over_by = demo_people.cardholder(tx, "cardholder-1")["client_id"]
-        tx.session.execute(sa.update(NegotiationRecord).values(launch_client_id=sent_over_by))
-    return made
+    return open_cases(ICBC)[0]
 
 
 @pytest.fixture

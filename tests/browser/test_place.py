@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-import sqlalchemy as sa
 
-from hub.demo import people as demo_people
 from hub.domain.actor import HUB
-from hub.domain.bank import Bank
-from hub.domain.clock import FixedClock
 from hub.wiring import Hub
 from storage import banks as bank_rows
-from storage.records import NegotiationRecord
-from tests.applications import CITIC, CMB, ICBC, person
-from tests.browser.conftest import BrowserPage, LiveHub, assert_accessible, assert_fits
-from tests.conftest import Submit
+from tests.applications import CITIC, CMB, ICBC
+from tests.browser.conftest import BrowserPage, LiveHub, OpenCases, assert_accessible, assert_fits
 from tests.services.case import Case
 
 pytestmark = pytest.mark.slow
@@ -30,24 +22,15 @@ REACHED_AT = {
 
 
 @pytest.fixture
-def cases(
-    hub: Hub, banks: dict[str, Bank], clock: FixedClock, submitted: Submit, work_off: Callable[[], int]
-) -> list[Case]:
+def cases(hub: Hub, open_cases: OpenCases) -> list[Case]:
     """An agreement with ICBC, an offer of CITIC, and CMB that has not answered; of the first person of the demo."""
-    somebody = demo_people.CARDHOLDERS["cardholder-1"]
-    who = person(name=somebody.name, id_number=somebody.id_number, mobile=somebody.mobile, subject=somebody.subject)
-    codes = (ICBC, CITIC, CMB)
-    sent = submitted(*codes, applicant=who)
-    made = [Case(hub=hub, clock=clock, work_off=work_off, sent=sent, bank_code=code) for code in codes]
-    work_off()
+    signed, offered, _ = made = open_cases(ICBC, CITIC, CMB)
     with hub.writing(HUB) as tx:
-        sent_over_by = demo_people.cardholder(tx, "cardholder-1")["client_id"]
-        tx.session.execute(sa.update(NegotiationRecord).values(launch_client_id=sent_over_by))
-        for code in codes:
+        for code in (ICBC, CITIC, CMB):
             bank_rows.set_settings(tx, code, REACHED_AT)
-    made[0].accept(made[0].offer())
-    made[1].write("您好，我想补充一份材料。", made[1].upload())
-    made[1].offer()
+    signed.accept(signed.offer())
+    offered.write("您好，我想补充一份材料。", offered.upload())
+    offered.offer()
     return made
 
 

@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.applications import terms
-from tests.conftest import SentMessages
 from tests.web.caller import Caller, made
 from tests.web.pages.my.ways import WorkOff, bank_path
 from tests.web.pages.reader import Page
-
-
-@pytest.fixture
-def agreed(sent: Page, icbc: Caller, sms: SentMessages) -> Page:
-    """The page of an agreement whose paper is not printed; payments are due on the 20th from 2026-12-20 on."""
-    offer = made(icbc.post(f"{bank_path(sent)}/offers", {"terms": terms()}))["id"]
-    before = sent.reader.open(f"{sent.address}/offers/{offer}/accept").press("发送确认码")
-    before.press("同意并签署", {"agreed": ["1"], "confirmation_code": sms.sent[-1][1][:6]})
-    return sent.reader.open(f"{sent.address}/agreement")
 
 
 def test_it_looks_again_for_its_paper_a_few_times_and_says_so(agreed: Page, sent: Page, work_off: WorkOff) -> None:

@@ -68,19 +68,11 @@ def test_a_day_that_cannot_be_is_said_at_its_field_and_nothing_is_written(late: 
     assert "向银行投诉（" not in late.reader.open(late.address).text
 
 
-def test_the_pdf_holds_letter_and_record_and_leaves_no_trace_in_the_log(late: Page, hub: Hub) -> None:
-    asked: list[str] = []
-    blank = hub.print_pdf
-
-    def watched(html: str) -> bytes:
-        asked.append(html)
-        return blank(html)
-
-    hub.print_pdf = watched
+def test_the_pdf_holds_letter_and_record_and_leaves_no_trace_in_the_log(late: Page, printed: list[str]) -> None:
     before = late.reader.open(f"{late.address}/record").text
     answer = late.reader.web.get(f"{late.address}/complaint.pdf", buffered=True)
     assert (answer.status_code, answer.content_type) == (200, "application/pdf")
-    [html] = asked
+    [html] = printed
     assert html.index("尽快对本人的申请作出答复") < html.index("附件：往来记录") < html.index("申请已提交")
     assert late.reader.open(f"{late.address}/record").text == before
 

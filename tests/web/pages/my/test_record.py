@@ -52,22 +52,16 @@ def test_a_file_of_anothers_negotiation_is_not_found_below_ones_own(
     assert sent.reader.web.get(f"{sent.address}/files/{'0' * 32}").status_code == 404
 
 
-def test_the_pdf_is_made_when_it_is_asked_for_and_again_only_after_something_new(sent: Page, hub: Hub) -> None:
-    asked: list[str] = []
-    blank = hub.print_pdf
-
-    def watched(html: str) -> bytes:
-        asked.append(html)
-        return blank(html)
-
-    hub.print_pdf = watched
+def test_the_pdf_is_made_when_it_is_asked_for_and_again_only_after_something_new(
+    sent: Page, printed: list[str]
+) -> None:
     for _ in range(2):
         answer = sent.reader.web.get(f"{sent.address}/record.pdf", buffered=True)
         assert (answer.status_code, answer.content_type) == (200, "application/pdf")
-    assert len(asked) == 1
+    assert len(printed) == 1
     sent.reader.open(f"{sent.address}/message").press("发送", {"text": "还想问一下。"})
     sent.reader.web.get(f"{sent.address}/record.pdf", buffered=True)
-    assert len(asked) == 2
+    assert len(printed) == 2
     assert "上一份生成于" in sent.reader.open(f"{sent.address}/record").text
 
 
