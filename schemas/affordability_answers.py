@@ -2,9 +2,8 @@
 
 from marshmallow import fields
 
-from schemas.answers import whole
 from schemas.base import Schema
-from schemas.fields import Whole
+from schemas.fields import MOST_EXACT, Whole, whole
 from schemas.identifiers import BankCode
 
 
@@ -25,6 +24,6 @@ class ShareAnswerSchema(Schema):
 class AffordabilityAnswerSchema(Schema):
     """What a person could pay a month. `left_fen` is negative where income does not suffice."""
 
-    left_fen = Whole(least=-(2**53), most=2**53)
+    left_fen = Whole(least=-MOST_EXACT, most=MOST_EXACT)
     suggested = fields.Nested(SuggestedAnswerSchema)
     shares = fields.List(fields.Nested(ShareAnswerSchema))

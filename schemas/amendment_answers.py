@@ -6,26 +6,23 @@ from hub.domain.actor import Party
 from hub.domain.amendment import AmendmentKind, AmendmentStatus
 from schemas.base import Schema
 from schemas.document_answers import DocumentAnswerSchema
-from schemas.fields import Choice, Day, Fen, Instant, Whole
+from schemas.fields import MOST_EXACT, Choice, Day, Fen, Instant, Whole
 from schemas.identifiers import IdText
-
-# Sums over many rows can pass the bound of a single amount.
-_MOST_FEN = 2**53
 
 
 class SettlementFiguresAnswerSchema(Schema):
     """What an early settlement comes to, by its parts."""
 
     principal_fen = Fen()
-    interest_fen = Fen(most=_MOST_FEN)
+    interest_fen = Fen(most=MOST_EXACT)
     fee_fen = Fen()
-    total_fen = Fen(most=_MOST_FEN)
+    total_fen = Fen(most=MOST_EXACT)
 
 
 class SettlementQuoteAnswerSchema(SettlementFiguresAnswerSchema):
     """The bank's figures, what going on would ask, and what is saved; the digest covers all that is signed."""
 
-    going_on_fen = Fen(most=_MOST_FEN)
+    going_on_fen = Fen(most=MOST_EXACT)
     saved_fen = fields.Integer()
     valid_until = Instant(allow_none=True)
     fails_on = Day()
@@ -58,7 +55,7 @@ class MovedRowAnswerSchema(Schema):
     number = Whole(least=0, most=60)
     due_on_before = Day()
     due_on = Day()
-    total_fen = Fen(most=_MOST_FEN)
+    total_fen = Fen(most=MOST_EXACT)
 
 
 class PayDayAnswerSchema(_RequestAnswerSchema):

@@ -3,13 +3,12 @@
 Masked values are masked before they come here. Offers are in `offer_answers`, what banks get in `bank_answers`.
 """
 
-from typing import Any
-
 from marshmallow import fields
 
 from hub.domain.actor import Channel as EntryChannel
 from hub.domain.actor import Party
 from hub.domain.consent import Purpose
+from hub.domain.consent_ledger import CONSENT_WITHDRAWN, Door
 from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind, EvidenceStatus, FileRejectionReason, MediaType, SoundType
 from hub.domain.identifiers import IdType
 from hub.domain.identity import IdentityLevel
@@ -17,7 +16,7 @@ from hub.domain.legal_stage import LegalStage
 from hub.domain.lifecycle import Status
 from hub.domain.review import RejectionReason
 from schemas.base import Schema
-from schemas.fields import Choice, Day, Instant, Whole, Word
+from schemas.fields import Choice, Day, Instant, Whole, Word, whole
 from schemas.identifiers import BankCode, IdText
 from schemas.offer_answers import (
     AgreementAnswerSchema,
@@ -29,11 +28,6 @@ from schemas.offer_answers import (
 from schemas.proposals import ProposalSchema
 
 SHA256 = {"pattern": "^[0-9a-f]{64}$"}
-
-
-def whole(**options: Any) -> Whole:
-    """The field of a number that only counts something."""
-    return Whole(least=0, most=2**53, **options)
 
 
 class EvidenceAnswerSchema(Schema):
@@ -139,7 +133,7 @@ class NegotiationAnswerSchema(Schema):
     bank = fields.Nested(BankNameAnswerSchema)
     status = Choice(Status)
     identity = fields.Nested(IdentityAnswerSchema)
-    proposal = fields.Nested(ProposalSchema)
+    proposal = fields.Nested(ProposalSchema, allow_none=True)
     legal_stage = Choice(LegalStage)
     court = fields.String()
     case_number = fields.String()
@@ -151,6 +145,8 @@ class NegotiationAnswerSchema(Schema):
     offers = fields.List(fields.Nested(OfferAnswerSchema))
     agreement = fields.Nested(AgreementAnswerSchema, allow_none=True)
     rejection = fields.Nested(RejectionAnswerSchema, allow_none=True)
+    withdrawal_reason = Word([CONSENT_WITHDRAWN], allow_none=True)
+    withdrawn_consents = fields.List(Choice(Purpose))
     transferred_to = fields.Nested(TransferredToAnswerSchema, allow_none=True)
     credit_notes = fields.List(fields.Nested(CreditNoteAnswerSchema))
     collection_reports = fields.List(fields.Nested(CollectionReportAnswerSchema))
@@ -158,6 +154,7 @@ class NegotiationAnswerSchema(Schema):
     call_word = fields.String(allow_none=True)
     renegotiation_of = IdText(allow_none=True)
     updated_at = Instant()
+    erased_at = Instant(allow_none=True)
 
 
 class MaskedApplicantSchema(Schema):
@@ -202,6 +199,19 @@ class CommunicationAnswerSchema(Schema):
     attachments = fields.List(fields.Nested(AttachmentAnswerSchema))
     digest = fields.String(metadata=SHA256)
     previous = fields.String(metadata=SHA256)
+
+
+class ConsentAnswerSchema(Schema):
+    """What the person agreed to for one purpose, and whether they took it back."""
+
+    purpose = Choice(Purpose)
+    version = fields.String()
+    sha256 = fields.String(metadata=SHA256)
+    given_at = Instant()
+    door = Choice(Door)
+    evidence_ids = fields.List(IdText())
+    withdrawn_at = Instant(allow_none=True)
+    can_be_withdrawn = fields.Boolean()
 
 
 class AccessAnswerSchema(Schema):
@@ -252,38 +262,6 @@ class WorkingDayAnswerSchema(Schema):
     provisional = fields.Boolean()
 
 
-class FaultAnswerSchema(Schema):
-    """One broken rule, with its place as a JSON Pointer."""
-
-    pointer = fields.String(metadata={"examples": ["/accounts/0/card_number"]})
-    code = fields.String(metadata={"examples": ["luhn"]})
-    message = fields.String()
-
-
-class ProblemSchema(Schema):
-    """What went wrong, after RFC 9457; `errors` names every fault of an input at once."""
-
-    type = fields.String(metadata={"examples": ["about:blank"]})
-    title = fields.String()
-    status = Whole(least=400, most=599)
-    detail = fields.String()
-    code = fields.String(metadata={"description": "the machine code of the problem"})
-    errors = fields.List(fields.Nested(FaultAnswerSchema))
-    status_now = fields.String(metadata={"description": "the status that does not allow the step"})
-    event = fields.String(metadata={"description": "the step that it does not allow"})
-    offer_status = fields.String(metadata={"description": "the status of an offer that is not open"})
-    number = whole(metadata={"description": "the row of the agreement that is meant"})
-    earliest = Day(metadata={"description": "the first day on which the step can be done"})
-    rows = whole(metadata={"description": "how many rows are open"})
-    missed = whole(metadata={"description": "how many rows were missed and not made up for"})
-    needed = whole(metadata={"description": "how many missed rows the step takes"})
-    limit = whole(metadata={"description": "how many, or how many bytes, are taken"})
-    scope = fields.String(metadata={"description": "the scope that is missing"})
-    bank_code = BankCode(metadata={"description": "the bank of the open negotiation"})
-    negotiation = IdText(metadata={"description": "the open negotiation, to the client that made it"})
-    reference = fields.String(metadata={"description": "what to name when asking about it"})
-
-
 def page_of(item: type[Schema]) -> type[Schema]:
     """The schema of one page of a list of `item`s; its name is the item's with Page behind."""
     return Schema.from_dict(  # type: ignore[return-value]  # a subclass of the class it is called on
@@ -294,6 +272,7 @@ def page_of(item: type[Schema]) -> type[Schema]:
 
 NegotiationPageSchema = page_of(NegotiationAnswerSchema)
 CommunicationPageSchema = page_of(CommunicationAnswerSchema)
+ConsentPageSchema = page_of(ConsentAnswerSchema)
 AccessPageSchema = page_of(AccessAnswerSchema)
 BankPageSchema = page_of(BankAnswerSchema)
 ConsentTextPageSchema = page_of(ConsentTextAnswerSchema)

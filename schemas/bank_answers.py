@@ -4,6 +4,8 @@ from marshmallow import fields
 
 from hub.domain.agreement_end import AgreementStatus, EndReason
 from hub.domain.application import Channel, SupportNeed
+from hub.domain.consent import Purpose
+from hub.domain.consent_ledger import CONSENT_WITHDRAWN
 from hub.domain.evidence import EvidenceKind, MediaType, SoundType
 from hub.domain.legal_stage import LegalStage
 from hub.domain.lifecycle import Status
@@ -20,11 +22,10 @@ from schemas.answers import (
     RejectionAnswerSchema,
     TransferredToAnswerSchema,
     page_of,
-    whole,
 )
 from schemas.application import ConsentSchema, ContactSchema, HardshipSchema, RepresentativeSchema
 from schemas.base import Schema
-from schemas.fields import Choice, Fen, Instant, Word
+from schemas.fields import MOST_EXACT, Choice, Fen, Instant, Word, whole
 from schemas.household import FinancesSchema
 from schemas.identifiers import IdText
 from schemas.offer_answers import (
@@ -66,7 +67,7 @@ class EarlierAgreementAnswerSchema(Schema):
     signed_at = Instant()
     ended_at = Instant(allow_none=True)
     end_reason = Choice(EndReason, allow_none=True)
-    unpaid_fen = Fen(most=2**53, allow_none=True)
+    unpaid_fen = Fen(most=MOST_EXACT, allow_none=True)
     payments = fields.List(fields.Nested(PaymentAnswerSchema))
 
 
@@ -81,7 +82,7 @@ class PacketAnswerSchema(Schema):
     applicant = fields.Nested(ApplicantSchema)
     accounts = fields.List(fields.Nested(AccountSchema))
     hardship = fields.Nested(HardshipSchema)
-    finances = fields.Nested(FinancesSchema)
+    finances = fields.Nested(FinancesSchema, allow_none=True)
     proposal = fields.Nested(ProposalSchema)
     consents = fields.List(fields.Nested(ConsentSchema))
     support_needs = fields.List(Choice(SupportNeed))
@@ -109,6 +110,8 @@ class BankCaseAnswerSchema(PacketAnswerSchema):
     decision_deferred = fields.Nested(DecisionDeferralAnswerSchema, allow_none=True)
     agreement = fields.Nested(AgreementAnswerSchema, allow_none=True)
     rejection = fields.Nested(RejectionAnswerSchema, allow_none=True)
+    withdrawal_reason = Word([CONSENT_WITHDRAWN], allow_none=True)
+    withdrawn_consents = fields.List(Choice(Purpose))
     transferred_to = fields.Nested(TransferredToAnswerSchema, allow_none=True)
     credit_notes = fields.List(fields.Nested(CreditNoteAnswerSchema))
     collection_reports = fields.List(fields.Nested(CollectionReportAnswerSchema))
@@ -116,6 +119,7 @@ class BankCaseAnswerSchema(PacketAnswerSchema):
     renegotiation_of = IdText(allow_none=True)
     call_word = fields.String(allow_none=True)
     updated_at = Instant()
+    erased_at = Instant(allow_none=True)
 
 
 class BankNegotiationAnswerSchema(NegotiationAnswerSchema):

@@ -12,6 +12,7 @@ import marshmallow
 from marshmallow import ValidationError
 from marshmallow.exceptions import SCHEMA
 
+from hub.domain.card_secrets import is_card_secret
 from hub.domain.errors import Fault, InvalidValue, Refused
 from hub.domain.references import References
 
@@ -132,10 +133,11 @@ def pointer_part(name: str | int) -> str:
 
 def _faults_below(pointer: str, messages: Any) -> Iterator[Fault]:
     if isinstance(messages, Mapping):
-        for name, below in _unknown_last(messages):
+        for name, told in _unknown_last(messages):
             # marshmallow keeps what is wrong with the object as a whole under this name, which a field of the
             # input can bear as well; such a field is always an unknown one.
-            is_whole = name == SCHEMA and not _is_unknown(below)
+            is_whole = name == SCHEMA and not _is_unknown(told)
+            below = ["card_secret_refused"] if _is_unknown(told) and is_card_secret(str(name)) else told
             yield from _faults_below(pointer if is_whole else pointer + pointer_part(name), below)
         return
     for message in messages:

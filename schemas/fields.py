@@ -18,6 +18,9 @@ from hub.domain.invisible import trimmed, without_invisible
 from hub.domain.terms import MAX_FEN
 from schemas.base import Code, refusal, refusal_of
 
+# What every reader of JSON takes exactly; sums over many rows can pass the bound of a single amount.
+MOST_EXACT = 2**53
+
 TEXT_LIMIT = 4000
 """Characters of a message, a reason or a description."""
 MAX_PERCENT = 100
@@ -30,8 +33,6 @@ _INSTANT = re.compile(
 )
 # Beyond these years an instant cannot be shown in every time zone.
 _INSTANT_YEARS = range(1900, 9000)
-_PERCENT = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,2})?")
-_PERCENT_PATTERN = r"^(0|[1-9][0-9]*)(\.[0-9]{1,2})?$"
 # Numbers as people type them may hold blanks and hyphens, but nothing much longer is worth reading.
 _TYPED_LIMIT = 400
 
@@ -131,6 +132,11 @@ class Whole(_Coded, fields.Integer):
         return value
 
 
+def whole(**options: Any) -> Whole:
+    """The field of a number that only counts something."""
+    return Whole(least=0, most=MOST_EXACT, **options)
+
+
 class Fen(Whole):
     """An amount of money in fen."""
 
@@ -170,16 +176,22 @@ class Instant(_Coded, fields.DateTime):
 
 
 class Percent(_Coded, fields.String):
-    """A percentage as a text, at most two decimals, from 0 to `most`; a JSON number is refused."""
+    """A percentage as a text, at most `decimals` decimals, from 0 to `most`; a JSON number is refused."""
 
-    def __init__(self, *, most: int = MAX_PERCENT, **options: Any) -> None:
-        super().__init__(**with_metadata(options, pattern=_PERCENT_PATTERN, examples=["3.60"]))
+    def __init__(self, *, most: int = MAX_PERCENT, decimals: int = 2, **options: Any) -> None:
+        examples = ["3.60" if decimals == 2 else "0.05"]
+        pattern = rf"^(0|[1-9][0-9]*)(\.[0-9]{{1,{decimals}}})?$"
+        super().__init__(**with_metadata(options, pattern=pattern, examples=examples))
         self.most = most
+        self.decimals = decimals
+        self._form = re.compile(rf"(?:0|[1-9][0-9]{{0,8}})(?:\.[0-9]{{1,{decimals}}})?")
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         value = without_invisible(value) if isinstance(value, str) else ""
-        if not _PERCENT.fullmatch(value):
-            raise refusal("percent_form")
+        if not self._form.fullmatch(value):
+            raise (
+                refusal("percent_form") if self.decimals == 2 else refusal("fine_percent_form", decimals=self.decimals)
+            )
         if Decimal(value) > self.most:
             raise refusal("too_large", most=self.most)
         return Decimal(value)

@@ -35,7 +35,8 @@ class Email(Formed):
         super().__init__(identifiers.email, **with_metadata(options, **metadata))
 
 
-def _opaque_id(text: str) -> str:
+def opaque_id(text: str) -> str:
+    """`text`, which is 1 to 64 URL-safe characters; raises `InvalidValue` `id_form`."""
     if not _ID.fullmatch(text):
         raise InvalidValue("id_form", limit=ID_LIMIT)
     return text
@@ -46,7 +47,7 @@ class IdText(Formed):
 
     def __init__(self, **options: Any) -> None:
         pattern = f"^{_ID.pattern}$"
-        super().__init__(_opaque_id, **with_metadata(options, pattern=pattern, maxLength=ID_LIMIT))
+        super().__init__(opaque_id, **with_metadata(options, pattern=pattern, maxLength=ID_LIMIT))
 
 
 def _institution_code(text: str) -> str:

@@ -14,14 +14,11 @@ from hub.domain.staff import Role
 from schemas.amendment_answers import AmendmentAnswerSchema, EarlySettlementAnswerSchema, PayDayAnswerSchema
 from schemas.base import Schema
 from schemas.document_answers import DocumentAnswerSchema
-from schemas.fields import Choice, Day, Fen, Instant, Part, Percent, Whole
+from schemas.fields import MOST_EXACT, Choice, Day, Fen, Instant, Part, Percent, Whole
 from schemas.identifiers import IdText
 from schemas.offers import BalanceSchema, TermsSchema
 from schemas.proposals import WaivedSchema
 from schemas.proposed_accounts import ProposedAccountSchema
-
-# Sums over many rows can pass the bound of a single amount.
-_MOST_FEN = 2**53
 
 
 class TermsAnswerSchema(TermsSchema):
@@ -36,9 +33,9 @@ class ScheduleRowAnswerSchema(Schema):
     number = Whole(least=0, most=60)
     due_on = Day()
     principal_fen = Fen()
-    interest_fen = Fen(most=_MOST_FEN)
+    interest_fen = Fen(most=MOST_EXACT)
     fee_fen = Fen()
-    total_fen = Fen(most=_MOST_FEN)
+    total_fen = Fen(most=MOST_EXACT)
     remaining_fen = Fen()
 
 
@@ -54,7 +51,7 @@ class QuoteAnswerSchema(Schema):
     """What terms mean, before anyone commits to them; no cost where there are no payments."""
 
     schedule = fields.List(fields.Nested(ScheduleRowAnswerSchema))
-    total_fen = Fen(most=_MOST_FEN)
+    total_fen = Fen(most=MOST_EXACT)
     annual_cost = fields.Nested(AnnualCostAnswerSchema, allow_none=True)
 
 
@@ -114,7 +111,7 @@ class OfferAnswerSchema(QuoteAnswerSchema):
     terms = fields.Nested(TermsAnswerSchema)
     balances = fields.List(fields.Nested(BalanceSchema))
     planned = fields.Nested(PlannedAnswerSchema)
-    left_out_fen = Fen(most=_MOST_FEN)
+    left_out_fen = Fen(most=MOST_EXACT)
     texts = fields.Nested(TextsAnswerSchema)
     clauses = fields.Nested(ClausesAnswerSchema, allow_none=True)
     down_payment_days = Whole(least=0, most=60)
@@ -149,8 +146,8 @@ class PaymentAnswerSchema(Schema):
 
     number = Whole(least=0, most=60)
     due_on = Day()
-    total_fen = Fen(most=_MOST_FEN, allow_none=True)
-    paid_fen = Fen(most=_MOST_FEN)
+    total_fen = Fen(most=MOST_EXACT, allow_none=True)
+    paid_fen = Fen(most=MOST_EXACT)
     status = Choice(RowStatus)
     reported = fields.List(fields.Nested(ReportedPaymentAnswerSchema))
 
@@ -184,7 +181,7 @@ class AgreementAnswerSchema(Schema):
     schedule = fields.List(fields.Nested(ScheduleRowAnswerSchema))
     collection_hold_since = Instant()
     planned = fields.Nested(PlannedAnswerSchema)
-    left_out_fen = Fen(most=_MOST_FEN)
+    left_out_fen = Fen(most=MOST_EXACT)
     texts = fields.Nested(TextsAnswerSchema)
     clauses = fields.Nested(ClausesAnswerSchema, allow_none=True)
     legal_stage = Choice(LegalStage)
@@ -197,7 +194,7 @@ class AgreementAnswerSchema(Schema):
     end_reason = Choice(EndReason, allow_none=True)
     end_effective_at = Instant(allow_none=True)
     end_text = fields.String(allow_none=True)
-    waived_rest_fen = Fen(most=_MOST_FEN, allow_none=True)
+    waived_rest_fen = Fen(most=MOST_EXACT, allow_none=True)
     replaced_by = fields.String(allow_none=True)
     collection_hold_until = Instant(allow_none=True)
     default_notice = fields.Nested(DocumentAnswerSchema, allow_none=True)

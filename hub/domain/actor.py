@@ -35,6 +35,8 @@ class Actor:
     channel: Channel
     # An adapter's event is the bank's own decision and needs no second pair of eyes; a person's or a program's does.
     decides_alone: bool = False
+    # The bank that acts through it: in its transactions there is nothing of any other bank.
+    bank_code: str | None = None
 
     def __str__(self) -> str:
         return f"{self.party}:{self.id}"

@@ -31,6 +31,14 @@ class Strain(StrEnum):
     NOTHING_LEFT = "nothing_left"  # nothing is left at all
 
 
+class Band(StrEnum):
+    """How much of what is left a month a plan takes, in the three bands that a bank looks by."""
+
+    BEARABLE = "bearable"  # up to what is suggested
+    TIGHT = "tight"  # up to four fifths
+    TOO_HIGH = "too_high"  # more than that, or nothing is left
+
+
 class SpendingKind(StrEnum):
     """What essential spending is for."""
 
@@ -87,9 +95,9 @@ def left_fen(finances: Finances) -> int:
     return finances.monthly_income_fen - finances.monthly_essential_spending_fen - finances.other_debt_payments_fen
 
 
-def percent_of(payment_fen: int, left: int) -> float | None:
-    """How much of what is left a month the payment takes, in percent; None where nothing is left."""
-    return payment_fen * 100 / left if left > 0 else None
+def percent_of(payment_fen: int, left: int | None) -> float | None:
+    """How much of what is left a month the payment takes, in percent; None where nothing is left or nobody may know."""
+    return payment_fen * 100 / left if left is not None and left > 0 else None
 
 
 def strain_of(payment_fen: int, left: int) -> Strain | None:
@@ -99,12 +107,25 @@ def strain_of(payment_fen: int, left: int) -> Strain | None:
     return Strain.TOO_HIGH if payment_fen * 100 > left * _BEARABLE_PERCENT else None
 
 
-def strain_of_plan(payments_fen: Sequence[int], left: int) -> Strain | None:
+def strain_of_plan(payments_fen: Sequence[int], left: int | None) -> Strain | None:
     """Why a plan of those payments, the down payment not among them, is likely to fail: the dearest month counts.
 
-    None where it can be borne, and for what is paid once: that is no strain on every month.
+    None where it can be borne, for what is paid once, which is no strain on every month, and where the bank is no
+    longer given what is `left`: it must not find that out by trying plans.
     """
-    return strain_of(max(payments_fen), left) if len(payments_fen) > 1 else None
+    return strain_of(max(payments_fen), left) if left is not None and len(payments_fen) > 1 else None
+
+
+def band_of_plan(payments_fen: Sequence[int], left: int | None) -> Band | None:
+    """The band of a plan of those payments, the down payment not among them: the dearest month counts.
+
+    None as in `strain_of_plan`.
+    """
+    if left is None or len(payments_fen) < 2:
+        return None
+    if strain_of_plan(payments_fen, left) is not None:
+        return Band.TOO_HIGH
+    return Band.TIGHT if max(payments_fen) * 100 > left * _SUGGESTED_TO_PERCENT else Band.BEARABLE
 
 
 def suggested(left: int) -> tuple[int, int]:

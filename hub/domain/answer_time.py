@@ -20,6 +20,7 @@ HOLD_WORKING_DAYS = 2
 """How long all who collect for a bank have to stop after a signing."""
 
 MAX_DAYS = 366
+_ONE_DAY = timedelta(days=1)
 
 SOON_DAYS = 2
 """With so few working days left an answer is urgent."""
@@ -74,6 +75,53 @@ def is_provisional(answer_time: AnswerTime, calendar: Calendar) -> bool:
 def working_days_left(due: datetime, now: datetime, calendar: Calendar) -> int:
     """The working days after today up to the day of `due`: 0 on that day and ever after."""
     return calendar.working_days_between(china_day(now), china_day(due))
+
+
+def working_time(start: datetime, end: datetime, calendar: Calendar) -> timedelta:
+    """How long it is from `start` to `end`, working days counting 24 hours each and other days none.
+
+    Below zero where `end` is the earlier.
+    """
+    if end < start:
+        return -working_time(end, start, calendar)
+    return (
+        timedelta(days=calendar.working_days_between(china_day(start), china_day(end)))
+        + _into_day(end, calendar)
+        - _into_day(start, calendar)
+    )
+
+
+class Countdown:
+    """From `now` on to many due times of the same few days: what `working_days_left` and `working_time` give."""
+
+    def __init__(self, now: datetime, calendar: Calendar) -> None:
+        self.now, self.today = now, china_day(now)
+        self._calendar = calendar
+        self._into_today = _into_day(now, calendar)
+        self._days: dict[date, tuple[int, datetime | None]] = {}
+
+    def to(self, due: datetime, due_on: date) -> tuple[int, timedelta]:
+        """The working days and the working time that are left until `due`, which lies on `due_on` in China."""
+        known = self._days.get(due_on)
+        if known is None:
+            known = self._days[due_on] = self._day(due_on)
+        days, starts_at = known
+        into = timedelta() if starts_at is None else due - starts_at - _ONE_DAY
+        return max(0, days), timedelta(days=days) + into - self._into_today
+
+    def _day(self, due_on: date) -> tuple[int, datetime | None]:
+        # Below zero for days before today; the start of a working day alone.
+        between = self._calendar.working_days_between
+        days = between(self.today, due_on) if due_on >= self.today else -between(due_on, self.today)
+        return days, china_instant(due_on, time()) if self._calendar.is_working_day(due_on) else None
+
+
+def _into_day(at: datetime, calendar: Calendar) -> timedelta:
+    # How much of the day that the instant lies in is over, less the whole day that counting days has given it.
+    day = china_day(at)
+    if not calendar.is_working_day(day):
+        return timedelta()
+    return at - china_instant(day, time()) - _ONE_DAY
 
 
 def is_soon(working_days_left: int) -> bool:

@@ -104,7 +104,9 @@ def next_level(approvals: Sequence[Approval]) -> int | None:
 
 def require_turn(approvals: Sequence[Approval], *, person: str, role: Role, maker: str) -> None:
     """Nothing, or `NotAllowed` for whoever made it or approved it before, and where it waits for another role."""
-    if person == maker or any(each.by == person for each in approvals):
+    if person == maker:
+        raise NotAllowed("own_offer")
+    if any(each.by == person for each in approvals):
         raise NotAllowed("another_person")
     place = next_level(approvals)
     if place is None or approvals[place].role != role:

@@ -1,13 +1,12 @@
 """A bank as the hub knows it, and the rules it set for its own negotiations.
 
-Rules arrive as `KEY=VALUE` words; each has one reader here, and a default that holds until the bank sets its own.
+Each rule has a default, which holds until the bank sets its own; `bank_settings` reads the words that set it.
 """
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import time, timedelta
-from typing import Any
+from decimal import Decimal
 
 from hub.domain.agreement import Texts
 from hub.domain.agreement_clauses import (
@@ -16,7 +15,7 @@ from hub.domain.agreement_clauses import (
     RIGHTS_AND_DUTIES_ZH,
     SIGNATURE_ZH,
 )
-from hub.domain.approval import NO_LEVELS, ApprovalLevels, read_levels
+from hub.domain.approval import NO_LEVELS, ApprovalLevels
 from hub.domain.clauses import (
     CARD_CONTRACT_ZH,
     CARD_STATE_ZH,
@@ -36,15 +35,13 @@ from hub.domain.clauses import (
 )
 from hub.domain.clearance import CLEARANCE_TEXT_ZH
 from hub.domain.collection import Collectors
-from hub.domain.errors import InvalidValue
+from hub.domain.sign_on import (
+    SecondFactor,
+    SignOn,
+)
 
 # What a bank sets of the wording of its agreements: all of it has one version.
 TEXT_KEYS = frozenset({*CLAUSE_TITLES, "default_clause", "payment_instructions", "early_repayment_fee", "fee_name"})
-MOST_AGENCIES = 50
-AGENCY_LIMIT = 100
-"""How many agencies a bank names, and the characters of a name."""
-_DURATION = re.compile(r"(\d{1,6})([mhd])")
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +56,8 @@ class BankRules:
     desk_email: str = ""
     # Whether the desk is told each morning what is due soon; what is due today or late is told all the same.
     daily_digest: bool = True
+    # How the first words of a subject to the bank's people are set off, for rules of its mail system: 【】 or [].
+    mail_brackets: str = "【】"
     response_days: int = 7
     closes_at: time = time(18, 0)
     pause_on_evidence: bool = False
@@ -98,7 +97,19 @@ class BankRules:
     office_phone: str = ""
     # Who collects for the bank beside itself, by name.
     collection_agencies: tuple[str, ...] = ()
+    # How the bank reckons with what is owed on its cards, as far as it publishes it for who works out what that costs.
+    card_minimum_percent: Decimal | None = None
+    card_floor_fen: int | None = None
+    card_daily_rate_percent: Decimal | None = None
+    card_late_fee_percent: Decimal | None = None
     give_up_after: timedelta = timedelta(days=3)
+    # The bank's own sign-on for its people; none without an issuer.
+    sign_on_issuer: str = ""
+    sign_on_client_id: str = ""
+    sign_on_claim: str = "email"
+    sign_on_domains: tuple[str, ...] = ()
+    sign_on_second_factor: SecondFactor = SecondFactor.HUB
+    sign_on_acr: tuple[str, ...] = ()
 
     @property
     def texts(self) -> Texts:
@@ -127,6 +138,17 @@ class BankRules:
         )
 
     @property
+    def published_card_terms(self) -> Mapping[str, Decimal | int]:
+        """What the bank publishes of how it reckons, under the names of `CardTerms`; what it does not is left out."""
+        published = {
+            "minimum_percent": self.card_minimum_percent,
+            "floor_fen": self.card_floor_fen,
+            "daily_rate_percent": self.card_daily_rate_percent,
+            "late_fee_percent": self.card_late_fee_percent,
+        }
+        return {name: value for name, value in published.items() if value is not None}
+
+    @property
     def wording(self) -> Mapping[str, str | bool]:
         """All that the bank sets of the wording of its agreements."""
         return {name: getattr(self, name) for name in TEXT_KEYS}
@@ -153,119 +175,22 @@ class Bank:
         """Who collects for the bank."""
         return Collectors(names=(self.name_zh, self.name_en), agencies=self.rules.collection_agencies)
 
+    @property
+    def sign_on(self) -> SignOn | None:
+        """The bank's own sign-on for its people; None where it has set none."""
+        rules = self.rules
+        if not rules.sign_on_issuer or not rules.sign_on_client_id:
+            return None
+        return SignOn(
+            issuer=rules.sign_on_issuer,
+            client_id=rules.sign_on_client_id,
+            secret=self.settings.get("sign_on_secret", ""),
+            claim=rules.sign_on_claim,
+            domains=rules.sign_on_domains,
+            second_factor=rules.sign_on_second_factor,
+            acr_values=rules.sign_on_acr,
+        )
+
     def name(self, language: str) -> str:
         """What the bank is called in that language."""
         return self.name_en if language == "en" else self.name_zh
-
-
-def duration(text: str) -> timedelta:
-    """The length of time that `3d`, `12h` or `30m` names; anything else is `duration`."""
-    match = _DURATION.fullmatch(text.strip())
-    if match is None:
-        raise InvalidValue("duration", value=text)
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
-
-
-def _whole(least: int, most: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not re.fullmatch(r"\d{1,15}", text) or not least <= int(text) <= most:
-            raise InvalidValue("whole_number_between", least=least, most=most)
-        return int(text)
-
-    return read
-
-
-def _yes_or_no(text: str) -> bool:
-    if text.lower() not in ("true", "false"):
-        raise InvalidValue("true_or_false")
-    return text.lower() == "true"
-
-
-def _time_of_day(text: str) -> time:
-    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
-        raise InvalidValue("time_of_day")
-    return time.fromisoformat(text)
-
-
-def _words(text: str) -> str:
-    if any(ord(char) < 32 and char not in "\n\t" for char in text):
-        raise InvalidValue("text_characters")
-    return text.strip()
-
-
-def _clause(text: str) -> str:
-    if not _words(text):
-        raise InvalidValue("text_required")
-    return _words(text)
-
-
-def _names(text: str) -> tuple[str, ...]:
-    """The names in a list with commas or line ends between them, each once."""
-    found = dict.fromkeys(name.strip() for name in re.split(r"[,，、;；\n]", _words(text)))
-    names = tuple(name for name in found if name)
-    if len(names) > MOST_AGENCIES or any(len(name) > AGENCY_LIMIT for name in names):
-        raise InvalidValue("agencies", most=MOST_AGENCIES, limit=AGENCY_LIMIT)
-    return names
-
-
-def _mail_address(text: str) -> str:
-    if text and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", text):
-        raise InvalidValue("email")
-    return text
-
-
-READERS: Mapping[str, Callable[[str], Any]] = {
-    "hotline": _words,
-    "hotline_hours": _words,
-    "calls_from": _words,
-    "complaint_channel": _words,
-    "desk_email": _mail_address,
-    "daily_digest": _yes_or_no,
-    "response_days": _whole(1, 60),
-    "closes_at": _time_of_day,
-    "pause_on_evidence": _yes_or_no,
-    "offer_days": _whole(3, 30),
-    "max_counter_offers": _whole(0, 50),
-    "four_eyes_above_fen": _whole(0, 10**12),
-    "approval_levels": read_levels,
-    "max_renegotiations": _whole(0, 20),
-    "void_after_missed": _whole(1, 12),
-    "grace_days": _whole(0, 60),
-    "tolerance_fen": _whole(0, 100_000),
-    "default_notice_days": _whole(0, 60),
-    "down_payment_days": _whole(0, 60),
-    "annual_fee_during_plan": _yes_or_no,
-    "default_clause": _words,
-    "payment_instructions": _words,
-    "clearance_text": _words,
-    **dict.fromkeys(CLAUSE_TITLES, _clause),
-    "early_repayment_fee": _yes_or_no,
-    "fee_name": _clause,
-    "office_address": _words,
-    "office_phone": _words,
-    "collection_agencies": _names,
-    "give_up_after": duration,
-}
-assert set(READERS) == {field.name for field in fields(BankRules)}  # noqa: S101 - one reader a rule, always
-
-
-def read_rules(settings: Mapping[str, str]) -> BankRules:
-    """The rules that `settings` name, the rest by default; raises `InvalidValue` for a word that is no such value."""
-    return BankRules(**{name: READERS[name](text) for name, text in settings.items() if text and name in READERS})
-
-
-def check_setting(name: str, text: str, *, own_settings: Mapping[str, Callable[[str], Any]]) -> None:
-    """Nothing, or `InvalidValue` naming the key: `setting_unknown`, or what is wrong with its value.
-
-    An empty value is none: it asks for the default. `own_settings` are the readers of the keys that the bank's
-    adapter takes beside the common ones.
-    """
-    reader = READERS.get(name) or own_settings.get(name)
-    if reader is None:
-        raise InvalidValue("setting_unknown", key=name)
-    if not text:
-        return
-    try:
-        reader(text)
-    except InvalidValue as error:
-        raise InvalidValue(error.code, **{"key": name, **error.params}) from None

@@ -18,11 +18,12 @@ from hub.domain.issuers import same_bank
 
 
 class Purpose(StrEnum):
-    """What a consent is for."""
+    """What a consent is for. `truthful` is a statement of fact and no consent that could be taken back."""
 
     SHARE_WITH_BANK = "share_with_bank"
     SENSITIVE_DATA = "sensitive_data"
     MEDICAL_DATA = "medical_data"
+    FAMILY_DATA = "family_data"
     TRUTHFUL = "truthful"
 
 
@@ -73,6 +74,16 @@ TEXTS_IN_FORCE: tuple[ConsentText, ...] = (
         en="I separately agree to share medical papers, only to show my situation. I may go on without them.",
     ),
     ConsentText(
+        purpose=Purpose.FAMILY_DATA,
+        version="2026-11",
+        first_day=date(2026, 11, 1),
+        zh="材料里有家人的信息，我已经告诉这位家人用在哪里、交给哪家银行，并得到了他（她）的同意。"
+        "用不到的内容，我可以先遮住再上传。家人改变主意时，我可以随时撤回。",
+        en="These papers hold information about someone in my family. I told them what it is used for and which bank "
+        "receives it, and they agreed. I may cover what is not needed before I upload. I can take this back at any "
+        "time if they change their mind.",
+    ),
+    ConsentText(
         purpose=Purpose.TRUTHFUL,
         version="2026-11",
         first_day=date(2026, 11, 1),
@@ -84,6 +95,13 @@ CLOCKS_DIFFER_BY = timedelta(minutes=5)
 """How far ahead of the hub's clock a host app's may be."""
 
 _IN_FORCE = {text.purpose: text for text in TEXTS_IN_FORCE}
+# Of every version that was ever in force; an older one is moved here when a newer takes its place.
+_EVERY_TEXT = {(text.purpose, text.version): text for text in TEXTS_IN_FORCE}
+
+
+def text_of(purpose: str, version: str) -> ConsentText | None:
+    """The words that were shown under that version; None for one that never was in force."""
+    return _EVERY_TEXT.get((Purpose(purpose), version))
 
 
 def faults_of(

@@ -15,6 +15,9 @@ class EntryKind(StrEnum):
     DELIVERY_FAILED = "delivery_failed"
     UNDELIVERABLE = "undeliverable"
     COPIED = "copied"
+    PDF_COPIED = "pdf_copied"
+    SIGNED_PDF_COPIED = "signed_pdf_copied"
+    PAGES_DRAWN = "pages_drawn"
     BOUNCED = "bounced"
     SENT_AGAIN = "sent_again"
     ARRIVED_AFTER_ALL = "arrived_after_all"
@@ -35,6 +38,7 @@ class EntryKind(StrEnum):
     OFFER_LAPSED = "offer_lapsed"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
     CODE_SENT = "code_sent"
     CODES_WRONG = "codes_wrong"
     CODES_STOPPED = "codes_stopped"
@@ -66,6 +70,7 @@ class EntryKind(StrEnum):
     ACCOUNT_PROPOSED = "account_proposed"
     ACCOUNT_INCLUDED = "account_included"
     ACCOUNT_LEFT_OUT = "account_left_out"
+    ERASED = "erased"
     # Whose words are somebody's own.
     MESSAGE = "message"
     CALL = "call"  # the bank's record of one

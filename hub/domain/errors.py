@@ -6,10 +6,14 @@ HubError
 │   └── WrongConfirmationCode
 ├── Malformed                 bytes that are not the form they claim to be
 ├── NotFound                  unknown, or not this caller's: the two answer alike
+│   └── BillNotYours
+├── NegotiationErased         nothing of the person is kept of it any more
 ├── NotAuthenticated / NotAllowed
+├── NotHandedOn               the person took back their consent
 ├── Conflict                  right input at the wrong moment
 │   ├── StatusConflict        the status does not allow the event
 │   ├── NegotiationAlreadyOpen
+│   ├── NegotiationOpen       nobody is erased who is still negotiating
 │   ├── IdentityUnconfirmed
 │   ├── CounterOffersExhausted
 │   ├── RenegotiationsExhausted
@@ -35,6 +39,7 @@ HubError
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 
 class HubError(Exception):
@@ -98,6 +103,20 @@ class NotFound(HubError):
     """There is no such thing for this caller. Another's thing answers exactly alike."""
 
 
+class BillNotYours(NotFound):
+    """There is no such bill of this person that could be changed."""
+
+
+class NegotiationErased(HubError):
+    """Nothing of the person is kept of the negotiation: what is left is its reference, statuses, times and digests."""
+
+    def __init__(self, *, reference: str, status: str, erased_at: datetime) -> None:
+        super().__init__(reference)
+        self.reference = reference
+        self.status = status
+        self.erased_at = erased_at
+
+
 class NotAuthenticated(HubError):
     """The caller did not prove who it is."""
 
@@ -108,6 +127,10 @@ class NotAllowed(HubError):
     def __init__(self, scope: str) -> None:
         super().__init__(scope)
         self.scope = scope
+
+
+class NotHandedOn(HubError):
+    """The person took back their consent: the bank has what it had before, and is given no more."""
 
 
 class Conflict(HubError):
@@ -131,6 +154,14 @@ class NegotiationAlreadyOpen(Conflict):
         self.bank_code = bank_code
         self.negotiation = negotiation
         self.reference = reference
+
+
+class NegotiationOpen(Conflict):
+    """The person still negotiates: what is open is withdrawn first. `references` names it."""
+
+    def __init__(self, references: Sequence[str]) -> None:
+        super().__init__(", ".join(references))
+        self.references = tuple(references)
 
 
 class CounterOffersExhausted(Conflict):
@@ -232,6 +263,10 @@ class Unavailable(HubError):
     def __init__(self, reason: str, *, at_once: bool = False) -> None:
         super().__init__(reason)
         self.at_once = at_once
+
+
+class EvidenceErased(HubError):
+    """The file's bytes were deleted; the row says what it was."""
 
 
 class EvidenceDamaged(HubError):

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import Final
 
+from hub.domain.active_content import ActiveContent
 from hub.domain.errors import InvalidValue, UnsupportedType
 from hub.domain.invisible import without_invisible_ends
+from hub.domain.pdf_origin import PdfOrigin
 
 MAX_FILE_SIZE: Final = 10 * 1024 * 1024
 # A picture that its maker packed better than the hub does grows when it is made clean.
 MAX_COPY_SIZE: Final = 4 * MAX_FILE_SIZE
 MAX_THUMBNAIL_SIZE: Final = 20 * 1024
+MAX_PDF_PAGES: Final = 200
 MAX_FILE_NAME_LENGTH: Final = 255
 SNIFFED_LENGTH: Final = 4096
 
@@ -40,6 +43,8 @@ class EvidenceKind(StrEnum):
 
 # Health is sensitive data of its own (PIPL Art. 28): attaching one of these needs the consent `medical_data`.
 MEDICAL_KINDS: Final = frozenset({EvidenceKind.MEDICAL_BILL, EvidenceKind.DIAGNOSIS, EvidenceKind.DISABILITY_PROOF})
+# These speak of somebody else, whose data it is: the person says that they agreed (PIPL Art. 13, 17, 29).
+FAMILY_KINDS: Final = frozenset({EvidenceKind.FAMILY_STATEMENT})
 
 
 @unique
@@ -62,6 +67,7 @@ class FileRejectionReason(StrEnum):
     TOO_MANY_PAGES = "too_many_pages"
     TOO_SLOW = "too_slow"
     INFECTED = "infected"
+    NOT_SCANNED = "not_scanned"
 
 
 @unique
@@ -131,14 +137,26 @@ _OTHER_TYPES: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CleanCopy:
-    """A picture as banks get it: upright, made anew from its pixels, with nothing beside them.
+    """A file as banks get it: a picture upright, made anew from its pixels; a PDF of nothing but pages.
 
-    `thumbnail`: the same as a small JPEG, for the page of who sent it; None where none was made.
+    `thumbnail`: the same as a small JPEG, for the page of who sent it; None where none was made. `removed`: what a PDF
+    held beside its pages, in the order of its words. `was_signed`: whether a PDF had a signature, which no copy keeps.
+    `origin`: what a PDF said of its making.
     """
 
     media_type: MediaType
     content: bytes
     thumbnail: bytes | None = None
+    removed: tuple[ActiveContent, ...] = ()
+    was_signed: bool = False
+    origin: PdfOrigin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Infection:
+    """The virus scanner knows what is in a file: by the name of a signature, which is its maker's."""
+
+    signature: str
 
 
 _HEVC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})

@@ -37,14 +37,41 @@ EVIDENCE_KINDS = {
     "identity": "身份证件",
     "other": "其他材料",
 }
+ACTIVE_CONTENT = {
+    "script": "脚本",
+    "action": "自动动作",
+    "link": "链接",
+    "form": "表单",
+    "annotation": "批注",
+    "attachment": "附件",
+    "layer": "图层",
+    "rich_media": "音视频",
+    "metadata": "文件属性",
+}
+"""What a PDF held beside its pages, by the words of `active_content.ActiveContent`."""
 MISSING_PAPERS = {
     **{reason: label for reason, label in HARDSHIP_REASONS.items() if reason != "other"},
     "income": "收入",
+}
+STATUSES = {
+    "screening": "核对材料中",
+    "returned": "已退回待更正",
+    "delivering": "送达银行中",
+    "undeliverable": "未能送达",
+    "awaiting_bank": "等待银行答复",
+    "in_review": "银行审核中",
+    "awaiting_cardholder": "等待补充材料",
+    "offered": "银行已给出方案",
+    "agreed": "已达成协议",
+    "rejected": "银行未同意",
+    "withdrawn": "已撤回",
+    "lapsed": "已过期",
 }
 CONSENT_PURPOSES = {
     "share_with_bank": "向银行提供信息",
     "sensitive_data": "处理敏感个人信息",
     "medical_data": "提供医疗材料",
+    "family_data": "提供家人的信息",
     "truthful": "内容真实",
 }
 SUPPORT_NEEDS = {
@@ -110,6 +137,18 @@ COMPONENT_NOTES = {
     "cash_amount": "现金分期的余额超过 50,000.00 元，请核实。",
 }
 END_REASONS = {"settled": "已结清", "defaulted": "未按约履行", "replaced": "由新协议替代", "failed": "到期没有全额到账"}
+BREACH_CAUSES = {
+    "staffing": "人手不足",
+    "overlooked": "遗漏",
+    "waiting_for_review": "等待复核",
+    "waiting_for_others": "等待其他部门",
+    "hard_case": "情况复杂",
+    "system": "系统故障",
+    "other": "其他",
+}
+ANSWER_STAGES = {"first": "首次答复", "evidenced": "补充材料后", "countered": "答复还价"}
+LOADS = {"bearable": "在可以承受的范围内", "tight": "比较紧", "too_high": "超过每月收入"}
+BILLS = {"open": "待还", "paid": "已还清", "overdue": "已逾期", "superseded": "已有新账单"}
 CREDIT_NOTES = {"settled": "已结清，信用报告没有更新", "wrong_entry": "信用报告与事实不符"}
 COLLECTION_CHANNELS = {
     "phone": "电话",
@@ -128,3 +167,10 @@ COMPLAINT_CHANNELS = {
     "branch": "网点",
 }
 CONTACT_CHANNELS = {"phone": "电话", "sms": "短信", "email": "电子邮件", "app": "手机应用"}
+STAFF_ROLES = {
+    "reviewer": "经办",
+    "supervisor": "复核主管",
+    "auditor": "审计",
+    "bank_admin": "本行管理员",
+    "operator": "平台运营",
+}

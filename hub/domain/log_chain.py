@@ -21,6 +21,13 @@ HEADER_KEYS = frozenset(
     | {"attachments", "content", "previous"}
 )
 LINE_KEYS = HEADER_KEYS | {"text", "salt", "digest"}
+ERASED = "erased"
+"""The kind of an entry that tells of an erasure, and of each attachment of it: see `erasure_of`."""
+FILE = "evidence"
+"""The kind of an attachment that is a file: the log is kept for ever, and never says that it is a diagnosis.
+
+Entries of before name the kind that the file was given as.
+"""
 
 _SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 _SALT_HEX = re.compile(rf"[0-9a-f]{{{2 * SALT_BYTES}}}")
@@ -39,6 +46,15 @@ class Attachment:
         _require_digest(self.sha256)
         if self.size < 0:
             raise InvalidValue("log_size")
+
+
+def erasure_of(id_: str, digest: str) -> Attachment:
+    """What an entry of the kind `ERASED` names of each thing that is gone: its id, and the digest the log has of it.
+
+    Of the words of an entry these are its sequence number, in decimal, and its `content`; of a file, a paper or other
+    contents the `id` and `sha256` of the attachment. What is missing and not named so was taken away unlawfully.
+    """
+    return Attachment(id=id_, kind=ERASED, sha256=digest, size=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +101,7 @@ class Entry:
         return {
             "negotiation": self.negotiation,
             "sequence": self.sequence,
-            "at": _instant(self.at),
+            "at": utc_instant(self.at),
             "channel": self.channel,
             "party": self.party,
             "kind": self.kind,
@@ -130,6 +146,9 @@ class BreakReason(StrEnum):
     CONTENT = "content"  # the text is not the one that was logged
     DIGEST = "digest"  # the header is not the one that was logged
     HEAD = "head"  # the chain is not the one whose head was noted
+    SIGNED = "signed"  # nobody who holds the hub's keys wrote the chain's end
+    COVERED = "covered"  # not the chain that a signed head covers
+    ERASED = "erased"  # the text is missing, and no entry tells of its erasure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +183,8 @@ def verify(lines: Iterable[Mapping[str, object]], *, heads: Sequence[Head] = ())
     """
     noted = {head.sequence: head.digest for head in heads}
     previous, negotiation, sequence = NO_PREVIOUS, None, 0
+    missing: dict[int, object] = {}
+    erased: set[object] = set()
     for sequence, line in enumerate(lines, start=1):
         reason = _break_of(line, sequence, previous, negotiation)
         if reason is None and noted.pop(sequence, line["digest"]) != line["digest"]:
@@ -171,7 +192,21 @@ def verify(lines: Iterable[Mapping[str, object]], *, heads: Sequence[Head] = ())
         if reason is not None:
             return Broken(sequence=sequence, reason=reason)
         previous, negotiation = str(line["digest"]), line["negotiation"]
-    return Broken(sequence=sequence + 1, reason=BreakReason.HEAD) if noted else None
+        erased |= erased_in(line)
+        if line["text"] is None:
+            missing[sequence] = line["content"]
+    if noted:
+        return Broken(sequence=sequence + 1, reason=BreakReason.HEAD)
+    unlawful = (place for place, content in missing.items() if content not in erased)
+    return next((Broken(sequence=place, reason=BreakReason.ERASED) for place in unlawful), None)
+
+
+def erased_in(line: Mapping[str, object]) -> set[object]:
+    """The digests of what the entry says was erased; `line` is one that holds."""
+    files = line["attachments"]
+    if line["kind"] != ERASED or not isinstance(files, list):
+        return set()
+    return {file["sha256"] for file in files if file["kind"] == ERASED}
 
 
 def _break_of(line: Mapping[str, object], sequence: int, previous: str, negotiation: object) -> BreakReason | None:
@@ -215,7 +250,8 @@ def _content_holds(line: Mapping[str, object]) -> bool:
         return False
 
 
-def _instant(at: datetime) -> str:
+def utc_instant(at: datetime) -> str:
+    """`at` as the log spells it: RFC 3339 in UTC, to the microsecond."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 

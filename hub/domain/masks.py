@@ -5,12 +5,24 @@ A mask never shows a whole value: what is too short to keep its ends is starred 
 
 import re
 import unicodedata
+from enum import StrEnum
 
 _STAR = "*"
 # They join the sign before them: an accent, a variant of an ideograph, a joiner of Indic and Persian names.
 _JOINERS = frozenset("\u200c\u200d")
 # Bank systems and mail servers may repeat what they were sent: an address, a card, a mobile, an identity number.
 _PERSONAL = re.compile(r"[^\s<>@:,;]+@[^\s<>@:,;]+|(?<![0-9a-f])\d{11,}[Xx]?(?![0-9a-f])")
+
+
+class Masked(StrEnum):
+    """What of a negotiation a bank's people see masked until they say why they need it in full."""
+
+    NAME = "name"
+    ID_NUMBER = "id_number"
+    MOBILE = "mobile"
+    EMAIL = "email"
+    CARDS = "cards"
+    HELPER = "helper"  # name and mobile of whoever helps the person
 
 
 def scrubbed(text: str | None) -> str:

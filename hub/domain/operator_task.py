@@ -22,12 +22,22 @@ class TaskKind(StrEnum):
     NOT_COLLECTED = "not_collected"
     HOST_NOT_TRUSTED = "host_not_trusted"
     NOT_JUDGED = "not_judged"
+    INFECTED = "infected"
+    NOT_SCANNED = "not_scanned"
+    SCANNER_AWAY = "scanner_away"
+    SIGNATURES_OLD = "signatures_old"
+    PAPER_UNSTAMPED = "paper_unstamped"
+    SEAL_ENDS = "seal_ends"
+    LOG_UNSIGNED = "log_unsigned"
     CODES_GUESSED = "codes_guessed"
     HELD_UP = "held_up"
     COLLECTED_ALTHOUGH_AGREED = "collected_although_agreed"
     HOLD_NOT_CONFIRMED = "hold_not_confirmed"
     CLEARANCE_LATE = "clearance_late"
     NO_REVIEWER = "no_reviewer"
+    MANY_FILES_READ = "many_files_read"
+    MANY_CASES_READ = "many_cases_read"
+    RESTORED = "restored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

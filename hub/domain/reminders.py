@@ -3,6 +3,7 @@
 Instants are UTC and aware; days are China's. Nothing here knows a mail.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -18,6 +19,14 @@ _LEAST_NOTICE = timedelta(hours=1)
 # Cardholders are written to from the first of these on and before the second, in China time.
 FIRST_HOUR = time(8, 30)
 LAST_HOUR = time(20, 0)
+
+# People at banks are written to from the first of these on and before the second, but where an answer is late.
+STAFF_FIRST_HOUR = time(8, 0)
+STAFF_LAST_HOUR = time(20, 0)
+
+# Of what customers do one reader at a bank gets so many mails in so long; what is more goes together in the next.
+MOST_NEWS = 3
+NEWS_WITHIN = timedelta(minutes=30)
 
 # An offer's end is told this long before.
 OFFER_ENDING_BEFORE = timedelta(days=2)
@@ -84,6 +93,34 @@ def escalation_at(due_at: datetime, calendar: Calendar) -> datetime:
 def payment_told_at(due_on: date) -> datetime:
     """When a person is told of a payment: at the first of their hours, three days before its day."""
     return china_instant(due_on - PAYMENT_DUE_BEFORE, FIRST_HOUR)
+
+
+def in_staff_hours(at: datetime) -> datetime:
+    """`at`, or the next 08:00 in China where it is before 08:00, or 20:00 or later."""
+    local = at.astimezone(CHINA)
+    if local.time() < STAFF_FIRST_HOUR:
+        return china_instant(local.date(), STAFF_FIRST_HOUR)
+    if local.time() >= STAFF_LAST_HOUR:
+        return china_instant(local.date() + _ONE_DAY, STAFF_FIRST_HOUR)
+    return at
+
+
+def digest_at(at: datetime, calendar: Calendar) -> datetime | None:
+    """When the list of the China day of `at` is due; None where nobody works on it."""
+    today = china_day(at)
+    return china_instant(today, REMINDED_AT) if calendar.is_working_day(today) else None
+
+
+def is_first_working_day(day: date, calendar: Calendar) -> bool:
+    """Whether `day` is the first of its week, Monday to Sunday, on which people work."""
+    earlier = (day - timedelta(days=back) for back in range(1, day.weekday() + 1))
+    return calendar.is_working_day(day) and not any(calendar.is_working_day(each) for each in earlier)
+
+
+def news_after(sent: Sequence[datetime]) -> datetime | None:
+    """From when on a reader is told more of what customers did, who got mails at `sent`; None: at once."""
+    newest = sorted(sent, reverse=True)[:MOST_NEWS]
+    return newest[-1] + NEWS_WITHIN if len(newest) == MOST_NEWS else None
 
 
 def in_a_cardholders_hours(at: datetime) -> datetime:

@@ -24,6 +24,7 @@ from hub.domain.application import (
 )
 from hub.domain.consent import Purpose
 from hub.domain.issuers import same_bank
+from hub.domain.masks import mask_card, mask_id, mask_mobile, mask_name
 from hub.domain.missing_papers import missing_papers
 from hub.domain.proposal import Proposal
 
@@ -83,6 +84,32 @@ def _concerns(consent: Consent, bank_code: str) -> bool:
     if consent.purpose != Purpose.SHARE_WITH_BANK:
         return True
     return consent.bank_code is not None and same_bank(consent.bank_code, bank_code)
+
+
+def without_what_is_withheld(submission: Submission) -> Submission:
+    """What is left for the bank once the person took back their consent: what is owed to it, the plan wished, masks.
+
+    Words, reasons, ways to reach the person and whoever helps them are gone; name and numbers are as on any outer page.
+    The month stays in the value, since a submission has one: whoever shows the rest to a bank leaves it out.
+    """
+    applicant = replace(
+        submission.applicant,
+        name=mask_name(submission.applicant.name),
+        id_number=mask_id(submission.applicant.id_number),
+        mobile=mask_mobile(submission.applicant.mobile),
+        email=None,
+    )
+    return replace(
+        submission,
+        applicant=applicant,
+        accounts=tuple(replace(each, card_number=mask_card(each.card_number)) for each in submission.accounts),
+        hardship=Hardship(reasons=()),
+        proposal=replace(submission.proposal, note=""),
+        missing_papers=(),
+        support_needs=(),
+        contact=None,
+        representative=None,
+    )
 
 
 def corrected(submission: Submission, correction: Correction) -> Submission:

@@ -261,11 +261,12 @@ def _build_year(year: int, notice: Notice | None, following: Notice | None) -> _
         for day in layer.made_up:
             made_up[day] = layer.notice
             off.pop(day, None)
-    working = tuple(day for day in _days_of(year) if day in made_up or (day.weekday() < 5 and day not in off))
+    working = tuple(day for day in days_of_year(year) if day in made_up or (day.weekday() < 5 and day not in off))
     return _Year(working=working, working_set=frozenset(working), off=off, made_up=made_up)
 
 
-def _days_of(year: int) -> Iterator[date]:
+def days_of_year(year: int) -> Iterator[date]:
+    """Each day of that year, in order."""
     day = date(year, 1, 1)
     while day.year == year:
         yield day

@@ -6,6 +6,7 @@ import pytest
 
 from hub.domain.answer_time import (
     AnswerTime,
+    Countdown,
     due_at,
     explain,
     is_breached,
@@ -13,8 +14,9 @@ from hub.domain.answer_time import (
     offer_valid_until,
     request_due_at,
     working_days_left,
+    working_time,
 )
-from hub.domain.china import CHINA
+from hub.domain.china import CHINA, china_day
 from hub.domain.errors import InvalidValue
 from hub.domain.notices import Notice
 from hub.domain.working_days import Calendar, DayCode
@@ -151,6 +153,18 @@ def test_an_imported_notice_moves_the_due_time() -> None:
 )
 def test_the_working_days_left_after_today(now: str, left: int) -> None:
     assert working_days_left(in_china("2026-12-01 18:00"), in_china(now), CALENDAR) == left
+
+
+@pytest.mark.parametrize("now", ["2026-11-20 10:00", "2026-11-22 23:59:59", "2026-12-01 00:00:00", "2026-10-03 09:30"])
+@pytest.mark.parametrize("hour", [0, 10, 18])
+def test_a_countdown_to_many_due_times_says_what_each_alone_would(now: str, hour: int) -> None:
+    start = in_china(now)
+    countdown = Countdown(start, CALENDAR)
+    for day in range(1, 31):
+        for month in (9, 10, 11, 12):
+            due = datetime(2026, month, day, hour, 15, tzinfo=CHINA).astimezone(UTC)
+            expected = working_days_left(due, start, CALENDAR), working_time(start, due, CALENDAR)
+            assert countdown.to(due, china_day(due)) == expected, due
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """A bank's settings: words in, rules out, and a clear no to every other word."""
 
 from datetime import time, timedelta
+from decimal import Decimal
 
 import pytest
 
-from hub.domain.bank import BankRules, check_setting, duration, read_rules
+from hub.domain.bank import BankRules
+from hub.domain.bank_settings import check_setting, duration, read_rules
 from hub.domain.errors import InvalidValue
 
 
@@ -36,6 +38,10 @@ def test_the_defaults_are_those_of_the_contract() -> None:
         ("give_up_after", "12h", timedelta(hours=12)),
         ("collection_agencies", "甲公司，乙公司, 甲公司、\n丙公司", ("甲公司", "乙公司", "丙公司")),
         ("collection_agencies", "", ()),
+        ("card_minimum_percent", "5", Decimal(5)),
+        ("card_floor_fen", "10000", 10_000),
+        ("card_daily_rate_percent", "0.0475", Decimal("0.0475")),
+        ("card_late_fee_percent", "", None),
     ],
 )
 def test_a_word_that_is_such_a_value_is_the_rule(key: str, text: str, value: object) -> None:
@@ -59,6 +65,11 @@ def test_a_word_that_is_such_a_value_is_the_rule(key: str, text: str, value: obj
         ("hotline", "955\r88", "text_characters"),
         ("collection_agencies", "甲" * 101, "agencies"),
         ("collection_agencies", ",".join(map(str, range(51))), "agencies"),
+        ("card_minimum_percent", "100.01", "too_large"),
+        ("card_minimum_percent", "5.001", "fine_percent_form"),
+        ("card_daily_rate_percent", "1.0001", "too_large"),
+        ("card_daily_rate_percent", "0.05%", "fine_percent_form"),
+        ("card_floor_fen", "-1", "whole_number_between"),
         ("colour", "red", "setting_unknown"),
     ],
 )

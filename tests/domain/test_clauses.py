@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from hub.domain.agreement import AgreementContents, contents_of, texts_of
 from hub.domain.agreement_clauses import DEFAULT_CLAUSE_AT_ONCE_ZH, RIGHTS_AND_DUTIES_ZH, SIGNATURE_ZH
 from hub.domain.balances import Balance
-from hub.domain.bank import TEXT_KEYS, BankRules, read_rules
+from hub.domain.bank import TEXT_KEYS, BankRules
+from hub.domain.bank_settings import read_rules
 from hub.domain.clause_conflicts import CONTRADICTIONS, require_no_conflict
 from hub.domain.clauses import CLAUSE_TITLES, EDITION, Clauses
 from hub.domain.errors import InvalidValue

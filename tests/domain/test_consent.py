@@ -30,7 +30,7 @@ def test_all_four_are_enough_for_one_bank_and_a_medical_bill() -> None:
     assert faults_of(ALL, bank_codes=[ICBC], evidence=[BILL]) == []
 
 
-@pytest.mark.parametrize("purpose", list(Purpose))
+@pytest.mark.parametrize("purpose", [each for each in Purpose if each is not Purpose.FAMILY_DATA])
 def test_each_missing_one_is_named(purpose: Purpose) -> None:
     rest = [each for each in ALL if each.purpose != purpose]
     [fault] = faults_of(rest, bank_codes=[ICBC], evidence=[BILL])

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from hub.domain.errors import InvalidValue
 from hub.domain.log_chain import (
+    ERASED,
     HEADER_KEYS,
     LINE_KEYS,
     NO_PREVIOUS,
@@ -20,6 +21,7 @@ from hub.domain.log_chain import (
     Head,
     content_digest,
     entry_digest,
+    erasure_of,
     header_bytes,
     verify,
 )
@@ -68,10 +70,25 @@ def test_a_whole_chain_holds_also_after_a_journey_through_json() -> None:
     assert verify(lines) is None
 
 
+def erased(lines: list[dict[str, object]], *places: int, kind: str = ERASED) -> list[dict[str, object]]:
+    """The lines with an entry more, which says that the words at those places are gone."""
+    files = tuple(erasure_of(str(place), str(lines[place - 1]["content"])) for place in places)
+    salt = b"\x09" * 32
+    last = Entry(negotiation="n-1", sequence=len(lines) + 1, at=AT, channel="system", party="hub", kind=kind,
+                 content=content_digest(salt, "x"), previous=str(lines[-1]["digest"]), attachments=files)  # fmt: skip
+    return [*lines, last.line(text="x", salt=salt)]
+
+
 def test_an_erased_text_leaves_the_chain_whole() -> None:
-    lines = chain("一", "二", "三")
+    lines = erased(chain("一", "二", "三"), 2)
     lines[1] |= {"text": None, "salt": None}
     assert verify(lines) is None
+
+
+def test_a_text_that_is_missing_though_no_entry_says_it_was_erased_is_named() -> None:
+    for lines in (chain("一", "二"), erased(chain("一", "二"), 1), erased(chain("一", "二"), 2, kind="message")):
+        lines[1] |= {"text": None, "salt": None}
+        assert verify(lines) == Broken(sequence=2, reason=BreakReason.ERASED)
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def test_an_unknown_field_is_refused_by_name(pointer: str) -> None:
 @pytest.mark.parametrize("pointer", ["/accounts/0", "/applicant"])
 def test_what_opens_a_card_is_never_taken(pointer: str, name: str) -> None:
     loaded = load_application(with_change(APPLICATION, f"{pointer}/{name}", "987"), now=NOW)
-    assert codes(loaded.faults) == [(f"{pointer}/{name}", "unknown_field")]
+    assert codes(loaded.faults) == [(f"{pointer}/{name}", "card_secret_refused")]
     assert "987" not in str(loaded.faults)
 
 

@@ -1,0 +1,73 @@
+"""By what a bank's people find a case: the end of its number, of a card, of the mobile, or the person's name.
+
+What is found by is a short text of kind and value; it is kept as a keyed hash alone (`storage.search_keys`).
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from hub.domain.masks import card_last4
+from hub.domain.submission import Submission
+
+_REFERENCE = re.compile(r"(?:XS-?)?([0-9]{8})-?([0-9]{6})")
+_DIGITS = re.compile(r"[0-9]+")
+# How many digits of a number's end people say: the last four, or all six.
+_ENDS_OF_REFERENCE = (4, 5, 6)
+_END = 4
+_LENGTH_OF_MOBILE = 11
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What somebody typed. `reference` where it is a whole number; `keys`: what of them the case is found by."""
+
+    reference: str | None = None
+    keys: tuple[str, ...] = ()
+
+
+def keys_of(reference: str, submission: Submission) -> tuple[str, ...]:
+    """All that the case of that number is found by, as long as this is its submission in force."""
+    found = [f"reference/{reference[-digits:]}" for digits in _ENDS_OF_REFERENCE]
+    found += [f"card/{card_last4(each)}" for each in submission.card_numbers]
+    found.append(f"mobile/{submission.applicant.mobile[-_END:]}")
+    name = plain_name(submission.applicant.name)
+    return tuple(dict.fromkeys([*found, *([f"name/{name}"] if name else [])]))
+
+
+def names_a_case_alone(typed: str) -> bool:
+    """Whether it is a case's number or an end that many share: no mobile, card or name, so an address may hold it."""
+    joined = _joined(typed)
+    return bool(_REFERENCE.fullmatch(joined)) or (len(joined) <= max(_ENDS_OF_REFERENCE) and joined.isdecimal())
+
+
+def search_for(typed: str) -> Search:
+    """What `typed` looks for. A number may be whole or its end; a name stands whole, blanks and dots left out."""
+    text = unicodedata.normalize("NFKC", typed).strip()
+    joined = _joined(text)
+    whole = _REFERENCE.fullmatch(joined)
+    if whole:
+        return Search(reference=f"XS-{whole[1]}-{whole[2]}")
+    if _DIGITS.fullmatch(joined):
+        return Search(keys=tuple(_of_digits(joined)))
+    name = plain_name(text)
+    return Search(reference=text.upper(), keys=(f"name/{name}",) if name else ())
+
+
+def _joined(typed: str) -> str:
+    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", typed)).upper()
+
+
+def _of_digits(digits: str) -> list[str]:
+    if len(digits) == _END:
+        return [f"{kind}/{digits}" for kind in ("reference", "card", "mobile")]
+    if len(digits) in _ENDS_OF_REFERENCE:
+        return [f"reference/{digits}"]
+    if len(digits) == _LENGTH_OF_MOBILE:
+        return [f"mobile/{digits[-_END:]}"]
+    return [f"card/{digits[-_END:]}"] if len(digits) > _LENGTH_OF_MOBILE else []
+
+
+def plain_name(name: str) -> str:
+    """A name as it is compared: letters and digits alone, in one form (NFKC) and one case."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", name).casefold() if sign.isalnum())
