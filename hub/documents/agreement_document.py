@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from hub.documents.card_words import components_zh
 from hub.documents.paper_parties import PaperParties
+from hub.documents.paper_seal import PaperSeal
 from hub.documents.typesetting import content_digest, html_from, require_instants
 from hub.domain.agreement import AgreementContents, missing_parts
 from hub.domain.agreement_sentences import parts_zh
@@ -18,6 +19,7 @@ from hub.domain.errors import InvalidValue
 from hub.domain.labels import METHODS
 from hub.domain.legal_stage import recital_zh
 from hub.domain.log_chain import Head
+from hub.domain.log_heads import Head as SignedHead
 from hub.domain.repayment import ScheduleRow
 from hub.domain.terms import Kind
 
@@ -78,6 +80,8 @@ class AgreementDocument(PaperParties):
     annual_rate_note: str = ANNUAL_RATE_OF_THE_CARD
     cards: Mapping[str, str] = field(default_factory=dict)
     cards_beside: tuple[str, ...] = ()
+    # The newest signed head of the whole log when the agreement was printed; None before the first.
+    signed_head: SignedHead | None = None
 
     def __post_init__(self) -> None:
         require_instants(self.signed_at)
@@ -177,6 +181,6 @@ class AgreementDocument(PaperParties):
         return f"首期 {yuan(amounts[0])} 元，末期 {yuan(amounts[-1])} 元，各期见第二部分"
 
 
-def html_of(agreement: AgreementDocument) -> str:
-    """The agreement as HTML, ready to print; the same value gives the same text."""
-    return html_from("agreement.html", agreement=agreement, digest=content_digest(agreement))
+def html_of(agreement: AgreementDocument, seal: PaperSeal | None = None) -> str:
+    """The agreement as HTML, ready to print; the same values give the same text, which names the `seal`."""
+    return html_from("agreement.html", agreement=agreement, digest=content_digest(agreement), seal=seal)

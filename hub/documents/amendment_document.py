@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from hub.documents.agreement_document import Signatures
 from hub.documents.paper_parties import PaperParties
+from hub.documents.paper_seal import PaperSeal
 from hub.documents.typesetting import content_digest, html_from, require_amounts, require_instants
 from hub.domain.amendment import AmendedRow, AmendmentContents, AmendmentKind
 from hub.domain.errors import InvalidValue
@@ -58,6 +59,6 @@ class AmendmentDocument(PaperParties):
         return [(after, before.due_on) for before, after in zip(self.contents.before, self.contents.after, strict=True)]
 
 
-def html_of(amendment: AmendmentDocument) -> str:
-    """The amendment as HTML, ready to print; the same value gives the same text."""
-    return html_from("amendment.html", amendment=amendment, digest=content_digest(amendment))
+def html_of(amendment: AmendmentDocument, seal: PaperSeal | None = None) -> str:
+    """The amendment as HTML, ready to print; the same values give the same text, which names the `seal`."""
+    return html_from("amendment.html", amendment=amendment, digest=content_digest(amendment), seal=seal)

@@ -1,13 +1,14 @@
 """Binding files into one locked PDF: what runs in the child process of `hub.documents.bundle`.
 
-PDFs keep their pages, a picture has a page of its own, or several where it is very long. Standard input says what to
-do, an inherited descriptor holds the files, standard output takes the result. Nothing is parsed before the process is
-confined.
+PDFs keep their pages, a picture has a page of its own; what is very long has several, on which it can be read. Standard
+input says what to do, an inherited descriptor holds the files, standard output takes the result. Nothing is parsed
+before the process is confined.
 """
 
 import contextlib
 import io
 import json
+import math
 import os
 import sys
 from collections.abc import Iterator
@@ -68,7 +69,8 @@ class Binder:
             for page in source.pages:
                 _disarm(page.obj)
             try:
-                self._document.pages.extend(source.pages)
+                for page in source.pages:
+                    self._add_page(page)
             except Exception:
                 del self._document.pages[first:]
                 raise
@@ -77,6 +79,13 @@ class Binder:
             for piece in _pieces(_picture(part.content, _FORMATS[MediaType(part.media_type)])):
                 _add_picture(self._document, piece)
         self._contents.append((part.title, first))
+
+    def _add_page(self, page: pikepdf.Page) -> None:
+        """The page is at the end: several times, each showing a part, where it is too long to be read on one paper."""
+        for box in _parts_of(page):
+            self._document.pages.append(page)
+            added = self._document.pages[-1].obj
+            added.MediaBox = added.CropBox = pikepdf.Array(box)
 
     def write(self, password: str) -> bytes:
         """The whole PDF under AES-256; who has the password may do everything with it."""
@@ -108,6 +117,36 @@ def _disarm(page: pikepdf.Object) -> None:
         if each.get("/Subtype") != pikepdf.Name.FileAttachment:
             kept.append(each)
     page.Annots = kept
+
+
+def _parts_of(page: pikepdf.Page) -> Iterator[list[float]]:
+    """The boxes of the parts of the page, in the order in which they are read; one, where it is not very long."""
+    left, bottom, right, top = (float(each) for each in page.cropbox)
+    left, right, bottom, top = min(left, right), max(left, right), min(bottom, top), max(bottom, top)
+    wide, high = right - left, top - bottom
+    short, long = sorted((wide, high))
+    pieces = list(_cuts(short, long))
+    turned = int(page.obj.get("/Rotate", 0)) % 360
+    # From the top down, or from the left: in a page that is shown turned that is the other way in its own measure.
+    if turned in ((90, 180) if high > wide else (180, 270)):
+        pieces.reverse()
+    for begins, ends in pieces:
+        yield [left, top - ends, right, top - begins] if high > wide else [left + begins, bottom, left + ends, top]
+
+
+def _cuts(short: float, long: float) -> Iterator[tuple[float, float]]:
+    """From where to where each piece goes of what is so `long`: one, where that is not many times as long as `short`.
+
+    Neighbours share a strip, so that what is cut through on one page is whole on the next.
+    """
+    if long <= short * _LONG_RATIO:
+        yield 0, long
+        return
+    length = max(short * _PAGE_RATIO, long / MOST_PIECES)
+    count = math.ceil(long / (length - length / _SHARED))
+    for number in range(count):
+        begins = (long - length) * number / (count - 1)
+        yield begins, begins + length
 
 
 def _picture(content: bytes, kind: str) -> Image.Image:

@@ -1,12 +1,13 @@
 """The certificate of settlement as the hub prints it for a bank: whose debt, what was paid and what waived.
 
-It bears no seal, and says so.
+It bears no stamp of the bank, and says so.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from hub.documents.paper_parties import PaperParties
+from hub.documents.paper_seal import PaperSeal
 from hub.documents.typesetting import content_digest, html_from, require_amounts, require_instants
 from hub.domain.errors import InvalidValue
 from hub.domain.log_chain import Head
@@ -45,6 +46,7 @@ class ClearanceCertificate(PaperParties):
             raise InvalidValue("document_incomplete")
 
 
-def html_of(certificate: ClearanceCertificate) -> str:
-    """The certificate as HTML, ready to print; the same value gives the same text."""
-    return html_from("clearance.html", certificate=certificate, name=NAME_ZH, digest=content_digest(certificate))
+def html_of(certificate: ClearanceCertificate, seal: PaperSeal | None = None) -> str:
+    """The certificate as HTML, ready to print; the same values give the same text, which names the `seal`."""
+    digest = content_digest(certificate)
+    return html_from("clearance.html", certificate=certificate, name=NAME_ZH, digest=digest, seal=seal)

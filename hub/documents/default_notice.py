@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hub.documents.paper_parties import PaperParties
+from hub.documents.paper_seal import PaperSeal
 from hub.documents.typesetting import content_digest, html_from, require_amounts, require_instants
 from hub.domain.errors import InvalidValue
 from hub.domain.log_chain import Head
@@ -66,6 +67,6 @@ class DefaultNotice(PaperParties):
         return self.effective_at > self.ended_at
 
 
-def html_of(notice: DefaultNotice) -> str:
-    """The notice as HTML, ready to print; the same value gives the same text."""
-    return html_from("default-notice.html", notice=notice, name=NAME_ZH, digest=content_digest(notice))
+def html_of(notice: DefaultNotice, seal: PaperSeal | None = None) -> str:
+    """The notice as HTML, ready to print; the same values give the same text, which names the `seal`."""
+    return html_from("default-notice.html", notice=notice, name=NAME_ZH, digest=content_digest(notice), seal=seal)

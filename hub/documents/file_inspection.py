@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from hub.documents.inspection import Inspector
-from hub.documents.scanner import ScannerUrl, ScanResult, scan
-from hub.domain.evidence import CleanCopy, FileRejectionReason, MediaType
+from hub.documents.scanner import NotScannedError, ScannerUrl, scan
+from hub.domain.errors import TooLarge
+from hub.domain.evidence import CleanCopy, FileRejectionReason, Infection, MediaType
 
 
 class FileInspection:
@@ -14,11 +15,16 @@ class FileInspection:
         self._inspector = inspector
         self._scanner_url = None if scanner_url is None else ScannerUrl.parse(scanner_url)
 
-    def __call__(self, chunks: Iterator[bytes], media_type: MediaType | None) -> str | CleanCopy | None:
-        """Why the file is rejected, or a picture's clean copy; a file of no type that is decoded is only scanned."""
+    def __call__(self, chunks: Iterator[bytes], media_type: MediaType | None) -> str | Infection | CleanCopy | None:
+        """Why the file is rejected, or its clean copy; a file of no type that is decoded is only scanned."""
         data = list(chunks)
-        if self._scanner_url is not None and scan(iter(data), self._scanner_url) == ScanResult.INFECTED:
-            return FileRejectionReason.INFECTED
+        if self._scanner_url is not None:
+            try:
+                signature = scan(iter(data), self._scanner_url)
+            except (NotScannedError, TooLarge):
+                return FileRejectionReason.NOT_SCANNED
+            if signature is not None:
+                return Infection(signature)
         if media_type is None:
             return None
         verdict = self._inspector.inspect(data, media_type)

@@ -1,4 +1,4 @@
-"""The payments of an agreement as a calendar file (RFC 5545), so that a phone reminds its owner.
+"""Days on which something is to be paid as a calendar file (RFC 5545), so that a phone reminds its owner.
 
 Neither bank nor sum stands in it, because others look at a phone's calendar.
 """
@@ -33,25 +33,51 @@ class PaymentDays:
     rows: Sequence[PaymentRow]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueDay:
+    """One day in the file. `uid` says which payment it is; `version` grows with each change of its day."""
+
+    uid: str
+    due_on: date
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueDays:
+    """The days, and the `address` at which their owner finds the rest after signing in."""
+
+    address: str
+    days: Sequence[DueDay]
+
+
 def calendar_file(payments: PaymentDays, *, language: str, made_at: datetime) -> bytes:
-    """The file: an event the whole day a payment, with an alarm three days before."""
+    """The file of an agreement's payments: an event the whole day a payment, with an alarm three days before."""
+    days = [
+        DueDay(uid=f"{payments.agreement_number}-{row.number}", due_on=row.due_on, version=payments.version)
+        for row in payments.rows
+    ]
+    return due_days_file(DueDays(address=payments.address, days=days), language=language, made_at=made_at)
+
+
+def due_days_file(due: DueDays, *, language: str, made_at: datetime) -> bytes:
+    """The file: an event the whole day each, with an alarm three days before."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Negotiated Repayment Hub//Payment days//EN", "METHOD:PUBLISH"]
-    for row in payments.rows:
-        lines += _event(payments, row.number, row.due_on, language, made_at)
+    for each in due.days:
+        lines += _event(due.address, each, language, made_at)
     lines.append("END:VCALENDAR")
     return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line)).encode()
 
 
-def _event(payments: PaymentDays, number: int, due_on: date, language: str, made_at: datetime) -> list[str]:
+def _event(address: str, day: DueDay, language: str, made_at: datetime) -> list[str]:
     title = _text(TITLES["en" if language == "en" else "zh"])
     return [
         "BEGIN:VEVENT",
-        f"UID:{_text(payments.agreement_number)}-{number}@negotiated-repayment-hub",
+        f"UID:{_text(day.uid)}@negotiated-repayment-hub",
         f"DTSTAMP:{made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
-        f"SEQUENCE:{payments.version}",
-        f"DTSTART;VALUE=DATE:{due_on:%Y%m%d}",
+        f"SEQUENCE:{day.version}",
+        f"DTSTART;VALUE=DATE:{day.due_on:%Y%m%d}",
         f"SUMMARY:{title}",
-        f"URL:{payments.address}",
+        f"URL:{address}",
         "CLASS:PRIVATE",
         # A payment takes nobody's day away.
         "TRANSP:TRANSPARENT",

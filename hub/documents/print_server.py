@@ -9,7 +9,10 @@ import os
 import re
 import struct
 import sys
-from typing import BinaryIO
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO, Final
 
 from weasyprint import HTML, URLFetcher
 from weasyprint.text.ffi import harfbuzz, harfbuzz_subset
@@ -23,8 +26,11 @@ MEMORY_LIMIT = 2 << 30
 LENGTH = struct.Struct(">I")
 PRINTED, FAILED = b"P", b"F"
 
-# Fonts are looked up and opened once, not for each document: that would be a fifth of a form's printing.
-FONTS = FontConfiguration()
+# Where fonts, their settings and libraries lie; what is not there is left out.
+_SYSTEM: Final = ("/usr", "/lib", "/lib64", "/etc/fonts", "/etc/ld.so.cache", "/etc/localtime", "/var/cache/fontconfig",
+    "/dev/null", "/dev/urandom")  # fmt: skip
+_OF_THE_USER: Final = (".fonts", ".fonts.conf", ".local/share/fonts", ".config/fontconfig", ".cache/fontconfig")
+_LIBRARIES: Final = frozenset({"site-packages", "dist-packages", "lib-dynload"})
 
 _MISSING_GLYPH = re.compile(r"unsupported by fonts.*\(U\+([0-9A-F]+)\)")
 
@@ -50,6 +56,26 @@ class Findings(logging.Handler):
             self.errors.append(message)
 
 
+@cache
+def fonts() -> FontConfiguration:
+    """Fonts are looked up and opened once, not for each document: that would be a fifth of a form's printing.
+
+    It starts a thread, and so comes after the walls.
+    """
+    return FontConfiguration()
+
+
+def readable() -> Iterator[Path]:
+    """All that printing reads: this program, its libraries, and fonts. Nothing of the hub's home or of processes."""
+    yield Path(__file__).parents[1]
+    yield Path(os.__file__).parent
+    yield from (path for path in map(Path, sys.path) if path.name in _LIBRARIES)
+    yield from map(Path, _SYSTEM)
+    yield from (Path.home() / each for each in _OF_THE_USER)
+    named = ("LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
+    yield from (Path(each) for name in named for each in os.environ.get(name, "").split(os.pathsep) if each)
+
+
 def render(html: str) -> tuple[bytes, set[str]]:
     """The PDF, and the characters that no installed font can draw."""
     findings = Findings()
@@ -60,7 +86,7 @@ def render(html: str) -> tuple[bytes, set[str]]:
         # No protocol is allowed: a document that names a file or an address stops the print.
         fetcher = URLFetcher(allowed_protocols=(), fail_on_errors=True)
         page = HTML(string=html, url_fetcher=fetcher)
-        pdf = page.write_pdf(pdf_variant="pdf/ua-1", finisher=as_bare_cff, font_config=FONTS)
+        pdf = page.write_pdf(pdf_variant="pdf/ua-1", finisher=as_bare_cff, font_config=fonts())
     except FatalURLFetchingError as error:
         raise UnprintableError(str(error)) from error
     if findings.errors:
@@ -127,8 +153,9 @@ def serve() -> None:
     # Whatever a library prints must not get between the frames.
     frames = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    let_read(MEMORY_LIMIT)
+    let_read(readable(), memory=MEMORY_LIMIT)
     use_small_fonts()
+    fonts()
     # What a document is made of lives until it is printed: looking through it again and again finds nothing and is a
     # twelfth of the time. What it leaves is cleared away once its caller has it.
     gc.freeze()

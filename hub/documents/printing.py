@@ -18,10 +18,13 @@ from typing import IO
 from hub.domain.errors import Unusable
 
 TIMEOUT_S = 60.0
+PRINT_SERVER = ("-m", "hub.documents.print_server")
 DOCUMENTS_A_CHILD = 50  # WeasyPrint's memory grows with every document.
 _ROOT = Path(__file__).parents[2]
 _LENGTH = struct.Struct(">I")
 _PRINTED = b"P"
+# A record of a whole negotiation is a tenth of it.
+MOST_PRINTED = 64 * 1024 * 1024
 # The child has no business with the hub's secrets, which also live in the environment.
 _PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 _PROBE = '<!doctype html><html lang="zh-CN"><title>试印</title><h1>协商还款</h1><p>还款协议 1,234.56 元</p></html>'
@@ -43,14 +46,14 @@ class Child:
         self.printed = 0
         self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "hub.documents.print_server"],
+            [sys.executable, *PRINT_SERVER],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._complaints,
             cwd=_ROOT,
             env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
-            # Ctrl-C is for the hub, which lets a print end; the child goes when its pipe closes.
-            process_group=0,
+            # Ctrl-C is for the hub, which lets a print end; the child goes when its pipe closes. It has no terminal.
+            start_new_session=True,
         )
 
     def ask(self, request: bytes, timeout_s: float) -> bytes:
@@ -73,6 +76,8 @@ class Child:
         pipe_in.flush()
         head = pipe_out.read(_LENGTH.size)
         length = _LENGTH.unpack(head)[0] if len(head) == _LENGTH.size else 1
+        if length > MOST_PRINTED:
+            raise Unusable(f"the printer answers with {length} bytes")
         body = pipe_out.read(length)
         if len(body) < length:
             raise ChildGoneError(self._last_words())
@@ -113,7 +118,10 @@ class Printer:
 
     def print_pdf(self, html: str) -> bytes:
         """The PDF of `html`; raises Unusable where it cannot be printed."""
-        return self.ask(html.encode())
+        printed = self.ask(html.encode())
+        if not printed.startswith(b"%PDF-"):
+            raise Unusable("the printer answers with something else than a PDF")
+        return printed
 
     def ask(self, request: bytes) -> bytes:
         """The child's answer. A child that dies is replaced once: the machine may have killed it."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from hub.documents.packing import add_member
 from hub.documents.typesetting import TEMPLATES
 from hub.domain.errors import InvalidValue
 from hub.domain.log_chain import header_bytes
@@ -18,10 +19,8 @@ _VERIFY = Path(__file__).with_name("verify.py")
 _README = TEMPLATES / "record-readme.txt"
 _EVIDENCE_ID = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,63}")
 _DOCUMENT_NAME = re.compile(r"[a-z]+(-[a-z]+)*\.pdf")
+_CONTENTS_NAME = re.compile(r"([a-z]+(-[a-z]+)*/)?[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}\.(json|txt)")
 _EXTENSION = re.compile(r"[a-z0-9]{1,8}")
-# The earliest time a ZIP can hold: the record's times are in its log, not in its packing.
-_PACKED_AT = (1980, 1, 1, 0, 0, 0)
-_UNIX = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +47,7 @@ class RecordParts:
 
     `earlier` are documents that newer ones replaced, `amendments` the papers of what was agreed later. `evidence` as
     it was sent, `clean_copies` what banks got of its pictures.
+    `contents` is what the log names by digests alone, by file name, with what it takes to check it.
     """
 
     log: Iterable[Mapping[str, object]]
@@ -56,20 +56,24 @@ class RecordParts:
     documents: Mapping[str, bytes] = field(default_factory=dict)
     earlier: Iterable[EvidenceFile] = ()
     amendments: Iterable[EvidenceFile] = ()
+    contents: Mapping[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not all(_DOCUMENT_NAME.fullmatch(name) for name in self.documents):
+        named = all(_DOCUMENT_NAME.fullmatch(name) for name in self.documents)
+        if not named or not all(_CONTENTS_NAME.fullmatch(name) for name in self.contents):
             raise InvalidValue("record_file_name")
 
 
 def write_record(out: IO[bytes], parts: RecordParts) -> None:
     """`out`, which need not be seekable, holds the record's ZIP; evidence passes through chunk by chunk."""
     with zipfile.ZipFile(out, "w") as record:
-        _write(record, "README.txt", [_README.read_bytes()])
-        _write(record, "verify.py", [_VERIFY.read_bytes()])
-        _write(record, "log.jsonl", (header_bytes(line) + b"\n" for line in parts.log))
+        add_member(record, "README.txt", [_README.read_bytes()])
+        add_member(record, "verify.py", [_VERIFY.read_bytes()])
+        add_member(record, "log.jsonl", (header_bytes(line) + b"\n" for line in parts.log))
         for name, document in parts.documents.items():
-            _write(record, name, [document], packed=False)
+            add_member(record, name, [document], packed=False)
+        for name, content in parts.contents.items():
+            add_member(record, name, [content])
         folders = (
             ("earlier-documents", parts.earlier),
             ("amendments", parts.amendments),
@@ -78,15 +82,4 @@ def write_record(out: IO[bytes], parts: RecordParts) -> None:
         )
         for folder, files in folders:
             for file in files:
-                _write(record, f"{folder}/{file.name}", file.chunks, packed=False)
-
-
-def _write(record: zipfile.ZipFile, name: str, chunks: Iterable[bytes], *, packed: bool = True) -> None:
-    info = zipfile.ZipInfo(name, _PACKED_AT)
-    # Photos and PDFs are compressed already.
-    info.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
-    info.create_system = _UNIX
-    info.external_attr = 0o644 << 16
-    with record.open(info, "w") as file:
-        for chunk in chunks:
-            file.write(chunk)
+                add_member(record, f"{folder}/{file.name}", file.chunks, packed=False)

@@ -10,6 +10,7 @@ from hub.documents.typesetting import content_digest, html_from, require_instant
 from hub.domain.china import china_day
 from hub.domain.errors import InvalidValue
 from hub.domain.log_chain import Head
+from hub.domain.log_heads import Head as SignedHead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,8 @@ class RecordPaper(PaperParties):
     made_at: datetime
     entries: tuple[EntryLine, ...]
     log_head: Head
+    # The newest signed head of the whole log when the record was printed; None before the first.
+    signed_head: SignedHead | None = None
 
     def __post_init__(self) -> None:
         require_instants(self.opened_at, self.made_at, *(each.at for each in self.entries))

@@ -1,26 +1,39 @@
 """The virus scanner: a client of clamd's INSTREAM command (clamd(8), read 2026-11-21)."""
 
+import re
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum, unique
+from datetime import UTC, datetime
 from typing import Final, Self
 from urllib.parse import unquote, urlsplit
 
 from hub.domain.errors import TooLarge, TryAgain, Unusable
 
 _CONNECT_TIMEOUT_S: Final = 5
+# Whoever only looks how it is has a page that waits.
+_LOOK_TIMEOUT_S: Final = 2
 # clamd gives a file up after MaxScanTime, 120 s by default.
 _ANSWER_TIMEOUT_S: Final = 130
 _MAX_ANSWER_SIZE: Final = 4096
+# The name is the signature's maker's; nothing of the file is in it.
+# What it says of a file that it did not look through to the end (AlertExceedsMax, MaxScanTime).
+_LIMIT: Final = re.compile(
+    r"stream: (?:Heuristics\.Limits\.Exceeded\S* FOUND|Time limit reached.* ERROR|.*limit.* ERROR)"
+)
+_FOUND: Final = re.compile(r"stream: (\S{1,200}) FOUND")
 
 
-@unique
-class ScanResult(StrEnum):
-    """What the scanner says of a file."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanner:
+    """What answers: its own name and version, and when its signatures were made; None where it has none of a vendor."""
 
-    CLEAN = "clean"
-    INFECTED = "infected"
+    name: str
+    signatures_made_at: datetime | None
+
+    def signatures_d(self, now: datetime) -> int | None:
+        """How many days old the signatures are; None where there are none of a vendor."""
+        return None if self.signatures_made_at is None else (now - self.signatures_made_at).days
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,39 +57,66 @@ class ScannerUrl:
         raise Unusable("HUB_SCANNER_URL is neither unix:///the/path/of/clamd.ctl nor tcp://host:port: correct it.")
 
 
-def scan(chunks: Iterable[bytes], url: ScannerUrl) -> ScanResult:
-    """The scanner's word on the file that `chunks` make.
+class NotScannedError(Exception):
+    """A limit of the scanner's own ended the look before the file did: what it answers says nothing of the rest."""
 
-    Raises TooLarge for a file over clamd's StreamMaxLength (`limit` is then what was sent of it), TryAgain
-    when the scanner does not answer or cannot judge.
+
+def scan(chunks: Iterable[bytes], url: ScannerUrl) -> str | None:
+    """The name of the signature that the file of these `chunks` has in it; None where the scanner knows of none.
+
+    Raises TooLarge for a file over clamd's StreamMaxLength (`limit` is then what was sent of it), `NotScannedError` for
+    one that it did not look through to the end, TryAgain when it does not answer or cannot judge.
     """
     with _connect(url) as clamd:
         sent = _send(clamd, chunks)
         answer = _answer(clamd)
-    if answer.endswith(" FOUND"):
-        return ScanResult.INFECTED
-    if answer.endswith(": OK"):
-        return ScanResult.CLEAN
+    if _LIMIT.fullmatch(answer):
+        raise NotScannedError(answer)
+    if found := _FOUND.fullmatch(answer):
+        return found[1]
+    if answer == "stream: OK":
+        return None
     if "size limit exceeded" in answer:
         raise TooLarge(sent)
     raise TryAgain(f"the virus scanner cannot judge: {answer or 'no answer'}")
 
 
+def look_at(url: ScannerUrl) -> Scanner:
+    """The scanner that answers there; raises TryAgain."""
+    with _connect(url, within_s=_LOOK_TIMEOUT_S) as clamd:
+        clamd.sendall(b"zVERSION\0")
+        answer = _answer(clamd)
+    name, _, rest = answer.partition("/")
+    if not name.startswith("ClamAV"):
+        raise TryAgain(f"the virus scanner does not answer VERSION: {answer or 'no answer'}")
+    # The number of the signatures, and their day as asctime(3) writes it, in UTC.
+    made_at = rest.partition("/")[2]
+    try:
+        parsed = datetime.strptime(made_at, "%a %b %d %H:%M:%S %Y").replace(tzinfo=UTC) if made_at else None
+    except ValueError as error:
+        raise TryAgain(f"the virus scanner does not say how old its signatures are: {answer}") from error
+    return Scanner(name=name, signatures_made_at=parsed)
+
+
 def ping(url: ScannerUrl) -> None:
     """The scanner is up; raises TryAgain."""
-    with _connect(url) as clamd:
+    with _connect(url, within_s=_LOOK_TIMEOUT_S) as clamd:
         clamd.sendall(b"zPING\0")
         answer = _answer(clamd)
     if answer != "PONG":
         raise TryAgain(f"the virus scanner does not answer PING: {answer or 'no answer'}")
 
 
-def _connect(url: ScannerUrl) -> socket.socket:
+def _connect(url: ScannerUrl, *, within_s: float | None = None) -> socket.socket:
+    """A line to the scanner; `within_s`: how long it may take to answer on it, in place of a file's time."""
+    connect_s = min(_CONNECT_TIMEOUT_S, within_s or _CONNECT_TIMEOUT_S)
     try:
         if isinstance(url.address, tuple):
-            clamd = socket.create_connection(url.address, timeout=_CONNECT_TIMEOUT_S)
+            clamd = socket.create_connection(url.address, timeout=connect_s)
         else:
             clamd = socket.socket(socket.AF_UNIX)
+            # With a full queue of callers a socket of the file system has one wait for ever.
+            clamd.settimeout(connect_s)
             try:
                 clamd.connect(url.address)
             except OSError:
@@ -84,7 +124,7 @@ def _connect(url: ScannerUrl) -> socket.socket:
                 raise
     except OSError as error:
         raise TryAgain(f"the virus scanner cannot be reached: {error.strerror or error}") from error
-    clamd.settimeout(_ANSWER_TIMEOUT_S)
+    clamd.settimeout(_ANSWER_TIMEOUT_S if within_s is None else within_s)
     return clamd
 
 

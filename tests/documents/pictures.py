@@ -9,6 +9,16 @@ from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 CORNERS = ((250, 10, 10), (10, 250, 10), (10, 10, 250), (250, 250, 10))
 MARKS = (b"Exif", b"GPS", b"ns.adobe.com", b"Photoshop 3.0", b"ICC_PROFILE", b"sRGB", b"A phone", b"39.9N")
 _XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/" about="http://ns.adobe.com/xap/1.0/">39.9N 116.3E</x:xmpmeta>'
+# How a camera writes down what it saw when it was held so (EXIF 2.32, 4.6.4), from the picture as it is to be seen.
+WRITTEN_DOWN = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
 
 
 def noise(size: tuple[int, int] = (800, 600), mode: str = "RGB") -> Image.Image:

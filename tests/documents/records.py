@@ -4,7 +4,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 
 from hub.documents.record import EvidenceFile, RecordParts
-from hub.domain.log_chain import NO_PREVIOUS, Attachment, Entry, content_digest
+from hub.domain.log_chain import ERASED, NO_PREVIOUS, Attachment, Entry, content_digest, erasure_of
 
 FORM_PDF = b"%PDF-1.7 form"
 AGREEMENT_PDF = b"%PDF-1.7 agreement"
@@ -17,7 +17,7 @@ def attachment(file_id: str, kind: str, content: bytes) -> Attachment:
 
 
 def log_lines() -> list[dict[str, object]]:
-    """Five entries that hold: files, a status change, an erased text, a line separator in a text."""
+    """Five entries that hold: files, a status change, an erased text and its erasure, a line separator in a text."""
     steps: list[tuple[str | None, tuple[Attachment, ...]]] = [
         ("申请\u2028第二行", (attachment("e-1", "payslip", b"payslip"),)),
         ("申请表", (attachment("d-1", "application_form", FORM_PDF),)),
@@ -45,8 +45,9 @@ def log_lines() -> list[dict[str, object]]:
         )
         if text == "":
             entry = Entry(
-                negotiation="n-1", sequence=sequence, at=entry.at, channel="app", party="bank", kind="call",
+                negotiation="n-1", sequence=sequence, at=entry.at, channel="app", party="hub", kind=ERASED,
                 content=content_digest(salt, ""), previous=previous,
+                attachments=(erasure_of("3", str(lines[2]["content"])),),
             )  # fmt: skip
         previous = entry.digest
         lines.append(entry.line(text=text, salt=None if text is None else salt))

@@ -24,6 +24,7 @@ from hub.domain.repayment import Schedule, ScheduleRow
 from hub.domain.terms import Kind, Method
 from tests.documents.papers import papers
 from tests.documents.samples import HEAD, OFFER_DIGEST, SIGNATURES, agreement, contents, terms_of
+from tests.domain.test_log_heads import head as signed_head
 
 PARTS = (
     "一、欠款余额、结构、币种",
@@ -279,3 +280,10 @@ def test_article_70_is_named_by_its_own_plans_alone(kind: Kind) -> None:
     assert ("第七十条" in html) is (kind in (Kind.INSTALMENTS, Kind.REDUCTION))
     assert ("第五百四十三条" in html) is (kind not in (Kind.INSTALMENTS, Kind.REDUCTION))
     assert ("申领信用卡" in html) is (kind is not Kind.LOWER_MINIMUM)
+
+
+def test_the_newest_signed_head_of_the_log_is_printed_where_there_is_one() -> None:
+    head = signed_head(3)
+    html = html_of(agreement(signed_head=head))
+    assert all(each in html for each in ("第 3 号", head.key_id, head.root, head.signature[:16]))
+    assert "签署首部" not in html_of(agreement())

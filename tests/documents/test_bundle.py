@@ -22,6 +22,7 @@ from hub.documents.binding import LONGEST_SIDE
 from hub.documents.bundle import bind
 from hub.domain.errors import EvidenceDamaged, StoreFull, TryAgain
 from hub.domain.evidence import MediaType
+from tests.documents import hostile_pdfs
 
 pytestmark = pytest.mark.slow
 
@@ -164,6 +165,35 @@ def test_a_very_long_picture_is_cut_into_pages_on_which_it_can_be_read(
         shown = drawn(reader, number)
         assert min(shown.size) == min(size), "no letter is smaller than it was sent"
         assert (float(page.mediabox.height) > float(page.mediabox.width)) is paper_is_high
+
+
+@pytest.mark.parametrize(
+    ("size", "turned", "pages", "first", "last"),
+    [
+        ((595, 842), 0, 1, 0, 0),
+        ((1080, 14_000), 0, 11, 12_488, 0),
+        ((1080, 14_000), 180, 11, 0, 12_488),
+        ((14_000, 1080), 90, 11, 0, 12_488),
+        ((14_000, 1080), 0, 11, 0, 12_488),
+        ((14_000, 1080), 180, 11, 12_488, 0),
+    ],
+)
+def test_a_very_long_page_of_a_pdf_is_cut_too_and_read_from_its_top_or_left(
+    size: tuple[int, int], turned: int, pages: int, first: int, last: int
+) -> None:
+    with pikepdf.open(io.BytesIO(hostile_pdfs.pages(1, size))) as made:
+        made.pages[0].obj.Rotate = turned
+        out = io.BytesIO()
+        made.save(out)
+    reader = opened(bind([file(out.getvalue(), MediaType.PDF)], PASSWORD))
+    assert len(reader.pages) == pages
+    boxes = [[float(each) for each in page.mediabox] for page in reader.pages]
+    at = 1 if size[1] > size[0] else 0
+    assert [round(boxes[0][at]), round(boxes[-1][at])] == [first, last]
+    if pages > 1:
+        # Of 24 points a letter at least so many are on a paper whose shorter side shows all of it.
+        assert all(min(box[2] - box[0], box[3] - box[1]) == 1080 for box in boxes)
+        assert all(max(box[2] - box[0], box[3] - box[1]) < 1600 for box in boxes)
 
 
 def test_nothing_is_lost_between_the_pages_of_a_long_picture() -> None:

@@ -16,7 +16,7 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageCms
 
-from hub.documents.inspection import Inspector, Verdict
+from hub.documents.inspection import SERVER_ENVIRONMENT, Inspector, Verdict
 from hub.domain.errors import EvidenceDamaged, TryAgain
 from hub.domain.evidence import FileRejectionReason, MediaType
 
@@ -204,6 +204,20 @@ def deflated_zeros(mib: int) -> bytes:
     return b"\x78\x9c" + one_mib * mib + deflate.flush() + checksum.to_bytes(4)
 
 
+@pytest.mark.parametrize(("mib", "pages", "ok"), [(20, 3, True), (101, 1, False), (60, 20, False)])
+def test_a_pdf_may_unpack_to_so_much_a_stream_and_so_much_in_all(
+    inspector: Inspector, mib: int, pages: int, ok: bool
+) -> None:
+    out = io.BytesIO()
+    with pikepdf.new() as document:
+        long = document.make_stream(deflated_zeros(mib), Filter=pikepdf.Name.FlateDecode)
+        for _ in range(pages):
+            document.add_blank_page().obj.Contents = long
+        document.save(out)
+    verdict = inspector.inspect([out.getvalue()], MediaType.PDF)
+    assert (verdict.ok, verdict.reason) == (ok, None if ok else FileRejectionReason.UNREADABLE)
+
+
 def test_a_pdf_page_that_grows_over_the_memory_is_rejected_and_the_next_file_is_judged(
     inspector: Inspector,
 ) -> None:
@@ -220,9 +234,10 @@ def test_a_pdf_page_that_grows_over_the_memory_is_rejected_and_the_next_file_is_
 def test_a_file_that_takes_too_much_processor_time_is_too_slow() -> None:
     out = io.BytesIO()
     with pikepdf.new() as document:
-        bomb = document.make_stream(deflated_zeros(900), Filter=pikepdf.Name.FlateDecode)
-        for _ in range(150):
-            document.add_blank_page().obj.Contents = bomb
+        # Many marks, none of which is closed.
+        marks = document.make_stream(b"/X BMC " * 1_000_000)
+        for _ in range(20):
+            document.add_blank_page().obj.Contents = marks
         document.save(out)
     with Inspector(cpu_limit_s=1) as inspector:
         verdict = inspector.inspect([out.getvalue()], MediaType.PDF)
@@ -290,7 +305,9 @@ def test_no_key_of_the_hub_reaches_the_server(monkeypatch: pytest.MonkeyPatch) -
         inspector.inspect([JPEG], MediaType.JPEG)
         assert inspector._server is not None
         environment = Path(f"/proc/{inspector._server.pid}/environ").read_bytes()
-    assert environment == b""
+    # The C library parts the settings where they stand.
+    settings = environment.rstrip(b"\0").replace(b"\0", b":").decode()
+    assert settings == "".join(f"{name}={value}" for name, value in SERVER_ENVIRONMENT.items())
 
 
 def test_the_main_program_is_not_run_again_for_a_file(tmp_path: Path) -> None:

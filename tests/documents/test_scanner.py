@@ -3,12 +3,14 @@
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 import pytest
 
-from hub.documents.scanner import ScannerUrl, ScanResult, ping, scan
+from hub.documents.scanner import Scanner, ScannerUrl, look_at, ping, scan
 from hub.domain.errors import TooLarge, TryAgain, Unusable
 
 MAX_STREAM = 1_000_000
@@ -32,7 +34,7 @@ class Clamd:
                     command += byte
                 if not command:
                     return
-                answer = b"PONG\0" if command == b"zPING\0" else self._judge(stream)
+                answer = self._judge(stream) if command == b"zINSTREAM\0" else b"PONG\0"
                 if self._words is not None:
                     client.sendall(self._words or answer)
 
@@ -68,15 +70,15 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ScannerUrl]:
 
 
 def test_a_clean_file_is_clean(url: ScannerUrl) -> None:
-    assert scan([b"a", b"", b"b" * 70_000], url) is ScanResult.CLEAN
+    assert scan([b"a", b"", b"b" * 70_000], url) is None
 
 
 def test_an_empty_file_is_clean(url: ScannerUrl) -> None:
-    assert scan([], url) is ScanResult.CLEAN
+    assert scan([], url) is None
 
 
 def test_a_marker_across_two_chunks_is_found(url: ScannerUrl) -> None:
-    assert scan([b"x" + MARKER[:9], MARKER[9:]], url) is ScanResult.INFECTED
+    assert scan([b"x" + MARKER[:9], MARKER[9:]], url) == "Test.Marker"
 
 
 def test_a_file_over_the_scanners_own_limit_is_too_large(url: ScannerUrl) -> None:
@@ -94,6 +96,9 @@ def test_a_scanner_that_is_up_answers(url: ScannerUrl) -> None:
         None,
         b"stream: OK",
         b"stream: ",
+        b"stream: OK and more\0",
+        b"other: OK\0",
+        b"stream: a name with gaps FOUND\0",
         b"stream: Can't allocate memory ERROR\0",
         b"UNKNOWN COMMAND\0",
         b"x" * 9000,
@@ -118,6 +123,35 @@ def test_a_scanner_that_is_down_is_tried_again(tmp_path: Path) -> None:
     for text in (f"tcp://127.0.0.1:{port}", f"unix://{tmp_path}/clamd.ctl"):
         with pytest.raises(TryAgain, match="cannot be reached"):
             scan([b"a"], ScannerUrl.parse(text))
+
+
+@pytest.mark.parametrize(
+    ("words", "made_at"),
+    [
+        (b"ClamAV 1.4.6/27500/Thu Nov 26 09:26:31 2026\0", datetime(2026, 11, 26, 9, 26, 31, tzinfo=UTC)),
+        (b"ClamAV 1.4.6/27500/Sun Nov  1 09:26:31 2026\0", datetime(2026, 11, 1, 9, 26, 31, tzinfo=UTC)),
+        (b"ClamAV 1.4.6\0", None),
+    ],
+)
+def test_a_scanner_says_how_old_its_signatures_are(words: bytes, made_at: datetime | None) -> None:
+    with answering(words) as url:
+        assert look_at(url) == Scanner(name="ClamAV 1.4.6", signatures_made_at=made_at)
+
+
+@pytest.mark.parametrize("words", [None, b"UNKNOWN COMMAND\0", b"ClamAV 1.4.6/27500/long ago\0"])
+def test_one_that_says_nothing_sensible_of_itself_is_not_answering(words: bytes | None) -> None:
+    with answering(words) as url, pytest.raises(TryAgain):
+        look_at(url)
+
+
+@contextmanager
+def answering(words: bytes | None) -> Iterator[ScannerUrl]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    clamd = Clamd(listener, words)
+    try:
+        yield ScannerUrl.parse(f"tcp://127.0.0.1:{listener.getsockname()[1]}")
+    finally:
+        clamd.close()
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,16 @@ def test_a_packed_record_passes(packed: Path) -> None:
 
 def test_an_erased_text_is_a_note(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert verdict(folder) == 0
-    assert "--  第 3 条的文字已删除，摘要仍在" in capsys.readouterr().out
+    assert "--  第 3 条的文字已按规定删除，摘要仍在" in capsys.readouterr().out
+
+
+def test_a_text_that_is_missing_though_no_entry_says_it_was_erased_is_named(folder: Path) -> None:
+    lines = log_lines()
+    lines[4] |= {"text": None, "salt": None}
+    write_lines(folder, lines)
+    assert log_chain.verify(lines) == log_chain.Broken(sequence=5, reason=log_chain.BreakReason.ERASED)
+    with pytest.raises(verify.BrokenError, match="entry 5 is broken: its text is missing"):
+        verify.check(folder, {})
 
 
 def other_character(text: str, place: int) -> str:

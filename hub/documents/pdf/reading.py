@@ -4,6 +4,7 @@ Many programs write a wrong table of where objects lie, and every reader then lo
 as good as another, as long as nothing of it is missing. Runs in confined child processes.
 """
 
+import contextlib
 import io
 import re
 from collections.abc import Iterator
@@ -11,10 +12,10 @@ from typing import Final
 
 import pikepdf
 
+from hub.documents.pdf.streams import Unpacking
 from hub.documents.rejection import RejectedError
-from hub.domain.evidence import FileRejectionReason
+from hub.domain.evidence import MAX_PDF_PAGES, FileRejectionReason
 
-MAX_PAGES: Final = 200
 # What qpdf says once it looks for the objects by itself, and what it says of objects that it found cut off.
 _REPAIRED: Final = "file is damaged"
 _CUT: Final = ("unable to recover stream data", "unexpected EOF", "EOF while reading", "unable to find trailer")
@@ -27,33 +28,53 @@ _OBJECT: Final = re.compile(rb"(?<![0-9])([0-9]{1,10})\s+[0-9]{1,5}\s+obj\b")
 _REFERENCE: Final = re.compile(rb"(?<![0-9])([0-9]{1,10})\s+[0-9]{1,5}\s+R(?![A-Za-z0-9])")
 
 
-def count_pages(data: bytes) -> int:
-    """How many pages the PDF has, each of which was read; raises RejectedError, PdfError."""
+@contextlib.contextmanager
+def opened(data: bytes) -> Iterator[pikepdf.Pdf]:
+    """The PDF, of which nothing is missing, in the clear; raises RejectedError, and PdfError where it is read."""
     # Some programs pad a file with zeros; the end of a PDF is then too far up to be found.
     data = data.rstrip(b"\x00")
     try:
         try:
-            return _read(data)
+            document = _opened(data)
         except pikepdf.PdfError:
             # A table that says where other objects lie leads nowhere; without one, the objects are looked for.
-            return _read(data.replace(b"startxref", b"startxxxx"))
+            document = _opened(data.replace(b"startxref", b"startxxxx"))
     except pikepdf.PasswordError as error:
         raise RejectedError(_why_locked(data)) from error
     except MemoryError as error:
         raise RejectedError(FileRejectionReason.UNREADABLE) from error
+    with document:
+        yield document
 
 
-def _read(data: bytes) -> int:
-    with pikepdf.open(io.BytesIO(data), access_mode=pikepdf.AccessMode.stream) as document:
-        count = len(document.pages)
-        if count > MAX_PAGES:
-            raise RejectedError(FileRejectionReason.TOO_MANY_PAGES)
-        is_repaired = any(_REPAIRED in str(warning) for warning in document.get_warnings())
-        if count == 0 or (is_repaired and not _is_whole(data, document)):
-            raise RejectedError(FileRejectionReason.UNREADABLE)
-        for page in document.pages:
-            _read_contents(page.obj)
-        return count
+def contents_of(page: pikepdf.Object, unpacking: Unpacking) -> bytes:
+    """What the page shows, its streams one behind another. Raises as `Unpacking` does."""
+    contents = page.get("/Contents")
+    streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+    return b"\n".join(unpacking.read(stream) for stream in streams if isinstance(stream, pikepdf.Stream))
+
+
+def _opened(data: bytes) -> pikepdf.Pdf:
+    document = pikepdf.open(io.BytesIO(data), access_mode=pikepdf.AccessMode.stream)
+    try:
+        _require_pages(data, document)
+    except BaseException:
+        document.close()
+        raise
+    return document
+
+
+def _require_pages(data: bytes, document: pikepdf.Pdf) -> None:
+    count = len(document.pages)
+    if count > MAX_PDF_PAGES:
+        raise RejectedError(FileRejectionReason.TOO_MANY_PAGES)
+    is_repaired = any(_REPAIRED in str(warning) for warning in document.get_warnings())
+    if count == 0 or (is_repaired and not _is_whole(data, document)):
+        raise RejectedError(FileRejectionReason.UNREADABLE)
+    unpacking = Unpacking()
+    for page in document.pages:
+        # A wrong table may first be noticed where a page's contents are not.
+        contents_of(page.obj, unpacking)
 
 
 def _why_locked(data: bytes) -> FileRejectionReason:
@@ -86,12 +107,5 @@ def _packed_objects(document: pikepdf.Pdf) -> Iterator[tuple[set[int], bytes]]:
     """The numbers of the objects in each stream of objects (ISO 32000-2, 7.5.7), and how they are written."""
     for each in document.objects:
         if isinstance(each, pikepdf.Stream) and each.get("/Type") == "/ObjStm":
-            content, first = each.read_bytes(), int(each.First)
+            content, first = Unpacking().read(each), int(each.First)
             yield {int(number) for number in content[:first].split()[::2]}, content[first:]
-
-
-def _read_contents(page: pikepdf.Object) -> None:
-    contents = page.get("/Contents")
-    for stream in contents if isinstance(contents, pikepdf.Array) else [contents]:
-        if stream is not None:
-            stream.read_bytes()
