@@ -1,6 +1,6 @@
 """The access log: every reading of a person's data, by a bank, the hub, the host app, or the person."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -32,6 +32,23 @@ def note(tx: Transaction, negotiation_id: str, *, bank_code: str, actor: Actor, 
     )
 
 
+def note_all(tx: Transaction, negotiation_ids: Sequence[str], *, bank_code: str, actor: Actor, what: str) -> None:
+    """The same of each of these negotiations of one bank."""
+    rows = [
+        {
+            "id": new_id(),
+            "at": tx.now,
+            "bank_code": bank_code,
+            "negotiation_id": each,
+            "actor": str(actor),
+            "what": what,
+        }
+        for each in negotiation_ids
+    ]
+    if rows:
+        tx.session.execute(sa.insert(AccessRecord), rows)
+
+
 def list_read_since(
     tx: Transaction, negotiations: Mapping[str, str], *, actor: Actor, what: str, since: datetime
 ) -> set[str]:
@@ -49,6 +66,26 @@ def list_read_since(
         )
     )
     return set(found)
+
+
+def count_read(tx: Transaction, *, actor: Actor, beginnings: Collection[str], since: datetime) -> int:
+    """How many different things `actor` has read after `since` whose lines begin so."""
+    query = sa.select(sa.func.count(AccessRecord.what.distinct())).where(
+        AccessRecord.actor == str(actor),
+        AccessRecord.at > since,
+        sa.or_(*(AccessRecord.what.startswith(each, autoescape=True) for each in beginnings)),
+    )
+    return tx.session.scalar(query) or 0
+
+
+def count_cases(tx: Transaction, *, actor: Actor, beginnings: Collection[str], since: datetime) -> int:
+    """Of how many negotiations `actor` has read something after `since` whose lines begin so."""
+    query = sa.select(sa.func.count(AccessRecord.negotiation_id.distinct())).where(
+        AccessRecord.actor == str(actor),
+        AccessRecord.at > since,
+        sa.or_(*(AccessRecord.what.startswith(each, autoescape=True) for each in beginnings)),
+    )
+    return tx.session.scalar(query) or 0
 
 
 def list_readings(tx: Transaction, negotiation_id: str) -> list[AccessRecord]:

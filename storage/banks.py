@@ -5,7 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hub.domain.bank import Bank, read_rules
+from hub.domain.bank import Bank
+from hub.domain.bank_settings import read_rules
 from hub.domain.errors import NotFound, Unusable
 from hub.domain.issuers import bank_key
 from storage.records import BankRecord, Record

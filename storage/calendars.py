@@ -1,21 +1,21 @@
 """Imported notices of working days, and the calendar in force."""
 
 from datetime import date
-from functools import lru_cache
 
 import sqlalchemy as sa
 
 from hub.domain.notices import Notice
 from hub.domain.working_days import Calendar
-from storage.records import NoticeRecord, new_id
+from storage.records import NoticeRecord, Record, new_id
 from storage.transaction import Known, Transaction
 
 _IN_FORCE = Known[None, Calendar]()
-
-
-@lru_cache(maxsize=8)
-def _calendar_of(notices: tuple[Notice, ...]) -> Calendar:
-    return Calendar.of(notices)
+_NOTICES = Record.metadata.tables["calendar_notice"].c
+_SORTED = (_NOTICES.imported_at, _NOTICES.id)
+_IDS = sa.select(_NOTICES.id).order_by(*_SORTED)
+# What was imported never changes, so its ids say what the calendar is. Of one hub there is one at a time.
+_CALENDARS = 8
+_made: dict[tuple[str, ...], Calendar] = {}
 
 
 def import_notice(tx: Transaction, notice: Notice) -> None:
@@ -46,7 +46,7 @@ def list_imported(tx: Transaction) -> list[Notice]:
             work=frozenset(date.fromisoformat(day) for day in record.work),
             source="imported",
         )
-        for record in tx.session.scalars(sa.select(NoticeRecord).order_by(NoticeRecord.imported_at, NoticeRecord.id))
+        for record in tx.session.scalars(sa.select(NoticeRecord).order_by(*_SORTED))
     ]
 
 
@@ -54,5 +54,13 @@ def calendar_in_force(tx: Transaction) -> Calendar:
     """The calendar that due times are computed by now."""
     known = _IN_FORCE.of(tx)
     if None not in known:
-        known[None] = _calendar_of(tuple(list_imported(tx)))
+        ids = tuple(tx.session.scalars(_IDS))
+        known[None] = _made.get(ids) or _make(tx, ids)
     return known[None]
+
+
+def _make(tx: Transaction, ids: tuple[str, ...]) -> Calendar:
+    if len(_made) >= _CALENDARS:
+        _made.clear()
+    made = _made[ids] = Calendar.of(list_imported(tx))
+    return made

@@ -82,6 +82,12 @@ def list_clients(tx: Transaction) -> list[Client]:
     return [_value(record) for record in tx.session.scalars(sa.select(ClientRecord).order_by(ClientRecord.name))]
 
 
+def list_secrets(tx: Transaction) -> list[tuple[Client, datetime, datetime | None]]:
+    """Each client, when it was added, and until when the secret before its present one is good; by name."""
+    found = tx.session.scalars(sa.select(ClientRecord).order_by(ClientRecord.name))
+    return [(_value(record), record.added_at, record.previous_secret_ends_at) for record in found]
+
+
 def secret_is_right(tx: Transaction, client_id: str, secret: str) -> bool:
     """Whether `secret` is that client's, or the one before that is still good; compared in constant time."""
     record = tx.session.get(ClientRecord, client_id)

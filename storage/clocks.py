@@ -9,9 +9,10 @@ from hub.domain import answer_time, reminders
 from hub.domain.answer_time import AnswerTime
 from hub.domain.bank import BankRules
 from hub.domain.working_days import Calendar
+from storage import answers
 from storage.reading_ahead import known_of
 from storage.records import ClockRecord, NegotiationRecord, new_id
-from storage.records.negotiations import NO_CLOCK
+from storage.records.negotiations import NO_CLOCK, PAUSED
 from storage.transaction import Transaction
 
 _RUNNING = (ClockRecord.answered_at.is_(None), ClockRecord.ended_at.is_(None))
@@ -55,8 +56,15 @@ def compute(tx: Transaction, negotiation: NegotiationRecord, clock: ClockRecord,
     clock.calendar_version = calendar.version
     # A step that lay before the clock was opened is nobody's reminder: the arrival itself was told just then.
     clock.remind_at = None if turn.is_paused else reminders.first_step_after(clock.opened_at, clock.due_at, calendar)
-    negotiation.due_at = clock.due_at
+    negotiation.due_at = place_of(clock)
     negotiation.updated_at = tx.now
+
+
+def place_of(clock: ClockRecord | None) -> datetime:
+    """Where in the queue a negotiation with this running clock stands: one that is paused behind all that run."""
+    if clock is None:
+        return NO_CLOCK
+    return PAUSED if answer_time_of(clock).is_paused else clock.due_at
 
 
 def answer(tx: Transaction, negotiation: NegotiationRecord) -> None:
@@ -64,6 +72,7 @@ def answer(tx: Transaction, negotiation: NegotiationRecord) -> None:
     for clock in running_of(tx, negotiation.id):
         clock.answered_at = tx.now
         clock.remind_at = None
+        answers.note_answer(tx, negotiation, clock)
     negotiation.due_at = NO_CLOCK
 
 

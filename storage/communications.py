@@ -4,23 +4,26 @@ Appending needs the negotiation's row locked (`storage.negotiations.lock`): the 
 """
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 from cattrs import BaseValidationError
 
-from hub.domain.actor import Actor
+from hub.domain.actor import Actor, Party
 from hub.domain.entry_kind import EntryKind
-from hub.domain.errors import EvidenceDamaged, InvalidValue
+from hub.domain.errors import EvidenceDamaged, InvalidValue, KeysUnusable
+from hub.domain.last_word import last_word_after
 from hub.domain.lifecycle import Event, Status
-from hub.domain.log_chain import NO_PREVIOUS, Attachment, content_digest
+from hub.domain.log_chain import SALT_BYTES, Attachment, content_digest
 from hub.domain.log_chain import Entry as Header
 from hub.domain.plain import from_plain, to_plain
 from storage.records import LogContentRecord, LogEntryRecord, NegotiationRecord, Record
 from storage.transaction import Transaction
 
+_END = "log_end"
 _TEXT = {"table": "log_content", "column": "text"}
+_SALT = {"table": "log_content", "column": "salt"}
 _ADD_ENTRY = sa.insert(Record.metadata.tables["log_entry"])
 _ADD_CONTENT = sa.insert(Record.metadata.tables["log_content"])
 
@@ -79,9 +82,9 @@ def append(
     change: tuple[Status | None, Status] | None = None,
 ) -> Entry:
     """`entry` as it stands in the log, now the end of the negotiation's chain. `change` is (from, to), where any."""
-    chained = chain(tx, _end_of(negotiation), entry, event=event, change=change)
+    chained = chain(tx, end_of(negotiation), entry, event=event, change=change)
     write(tx, [chained])
-    _keep_end(tx, negotiation, chained.end)
+    _keep_end(tx, negotiation, chained)
     return chained.entry
 
 
@@ -89,13 +92,14 @@ def append_all(tx: Transaction, entries: Sequence[tuple[NegotiationRecord, NewEn
     """The hub's own entries that change no status are the ends of their chains, written all at once."""
     chained = []
     for negotiation, entry in entries:
-        chained.append(chain(tx, _end_of(negotiation), entry))
-        _keep_end(tx, negotiation, chained[-1].end)
+        chained.append(chain(tx, end_of(negotiation), entry))
+        _keep_end(tx, negotiation, chained[-1])
     if chained:
         write(tx, chained)
 
 
-def _end_of(negotiation: NegotiationRecord) -> End:
+def end_of(negotiation: NegotiationRecord) -> End:
+    """Where the negotiation's chain ends, by its row."""
     return End(
         negotiation_id=negotiation.id,
         bank_code=negotiation.bank_code,
@@ -104,9 +108,26 @@ def _end_of(negotiation: NegotiationRecord) -> End:
     )
 
 
-def _keep_end(tx: Transaction, negotiation: NegotiationRecord, end: End) -> None:
-    negotiation.log_length = end.length
-    negotiation.log_head = end.head
+def mac_of(tx: Transaction, end: End) -> str:
+    """What nobody can write who has none of the hub's keys: kept beside the end, and checked with it."""
+    return tx.keyring.sign(_spelt(end), purpose=_END)
+
+
+def is_end_signed(tx: Transaction, end: End, mac: str) -> bool:
+    """Whether somebody who holds a key of the hub wrote this end."""
+    return tx.keyring.verify(_spelt(end), mac, purpose=_END)
+
+
+def _spelt(end: End) -> bytes:
+    return f"{end.negotiation_id}/{end.length}/{end.head}".encode()
+
+
+def _keep_end(tx: Transaction, negotiation: NegotiationRecord, chained: Chained) -> None:
+    negotiation.log_length = chained.end.length
+    negotiation.log_head = chained.end.head
+    negotiation.log_mac = mac_of(tx, chained.end)
+    header = chained.entry.header
+    negotiation.last_word = last_word_after(negotiation.last_word, Party(header.party), EntryKind(header.kind))
     negotiation.updated_at = tx.now
 
 
@@ -119,7 +140,7 @@ def chain(
     change: tuple[Status | None, Status] | None = None,
 ) -> Chained:
     """`entry` behind `end`, not written yet."""
-    salt = secrets.token_bytes(32)
+    salt = secrets.token_bytes(SALT_BYTES)
     header = Header(
         negotiation=end.negotiation_id,
         sequence=end.length + 1,
@@ -155,7 +176,11 @@ def chain(
             "previous": header.previous,
             "digest": digest,
         },
-        content={**same, "salt": salt, "text_sealed": tx.keyring.seal(entry.text, row=place, **_TEXT)},
+        content={
+            **same,
+            "salt_sealed": tx.keyring.seal(salt, row=f"{end.negotiation_id}/{header.sequence}", **_SALT),
+            "text_sealed": tx.keyring.seal(entry.text, row=place, **_TEXT),
+        },
     )
 
 
@@ -189,13 +214,17 @@ def _entry(tx: Transaction, record: LogEntryRecord, content: LogContentRecord | 
         digest=record.digest,
         actor=record.actor,
         text=None if content is None else _text_of(tx, record, content),
-        salt=None if content is None else content.salt,
+        salt=None if content is None else _salt_of(tx, content),
     )
 
 
 def _text_of(tx: Transaction, record: LogEntryRecord, content: LogContentRecord) -> str:
     place = _place(record.bank_code, record.negotiation_id, record.sequence, record.actor)
     return tx.keyring.open_text(content.text_sealed, row=place, **_TEXT)
+
+
+def _salt_of(tx: Transaction, content: LogContentRecord) -> bytes:
+    return tx.keyring.open(content.salt_sealed, row=f"{content.negotiation_id}/{content.sequence}", **_SALT)
 
 
 def list_entries(tx: Transaction, negotiation_id: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
@@ -214,9 +243,9 @@ def _line(tx: Transaction, record: LogEntryRecord, content: LogContentRecord | N
         return _entry(tx, record, content).line()
     except (InvalidValue, BaseValidationError, TypeError):
         return {"sequence": record.sequence, "to": record.to_status}
-    except EvidenceDamaged:
+    except (EvidenceDamaged, KeysUnusable):
         # No text at all would be a lawful erasure; this one has the digest of nothing that was ever said.
-        return replace(_entry(tx, record, None), text="\x00", salt=None if content is None else content.salt).line()
+        return replace(_entry(tx, record, None), text="\x00", salt=bytes(SALT_BYTES)).line()
 
 
 def _rows(
@@ -237,10 +266,12 @@ def _rows(
     )
 
 
-def attachments_of(tx: Transaction, negotiation_id: str, kind: str) -> set[str]:
-    """The ids of everything of that kind that an entry of the negotiation names."""
+def attachments_of(tx: Transaction, negotiation_id: str, kinds: Collection[str]) -> set[tuple[str, str]]:
+    """(kind, id) of everything of those kinds that an entry of the negotiation names."""
     query = sa.select(LogEntryRecord.attachments).where(LogEntryRecord.negotiation_id == negotiation_id)
-    return {each["id"] for named in tx.session.scalars(query) for each in named if each["kind"] == kind}
+    return {
+        (each["kind"], each["id"]) for named in tx.session.scalars(query) for each in named if each["kind"] in kinds
+    }
 
 
 def iterate_negotiations(tx: Transaction) -> Iterator[NegotiationRecord]:
@@ -248,20 +279,3 @@ def iterate_negotiations(tx: Transaction) -> Iterator[NegotiationRecord]:
     yield from tx.session.scalars(
         sa.select(NegotiationRecord).order_by(NegotiationRecord.id).execution_options(yield_per=200)
     )
-
-
-__all__ = [
-    "NO_PREVIOUS",
-    "Chained",
-    "End",
-    "Entry",
-    "NewEntry",
-    "append",
-    "append_all",
-    "attachments_of",
-    "chain",
-    "iterate_negotiations",
-    "list_entries",
-    "list_lines",
-    "write",
-]

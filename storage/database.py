@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from hub.domain.errors import Malformed, Unavailable
 from hub.steps import reached
+from storage.row_security import BECOME_THE_APPLICATION, EVERY_BANK, ROLE, SETTING
 
 RESTED_AFTER_S = 1.0
 _BACK_AT = "back_at"
@@ -27,8 +28,13 @@ SQLITE_PRAGMAS = (
     # An application that was answered must survive a power cut.
     "synchronous=FULL",
     "foreign_keys=ON",
+    # What was erased is in no free page of the file.
+    "secure_delete=ON",
 )
-POSTGRESQL_OPTIONS = "-c statement_timeout=15000 -c idle_in_transaction_session_timeout=60000"
+# What the hub does itself is for every bank; a transaction in which one bank acts is confined to it (row_security).
+POSTGRESQL_OPTIONS = (
+    f"-c statement_timeout=15000 -c idle_in_transaction_session_timeout=60000 -c {SETTING}={EVERY_BANK}"
+)
 # A server that went away without a word is given up within half a minute, and one that is not there at once.
 _POSTGRESQL_CONNECTION = {
     "connect_timeout": 5,
@@ -51,6 +57,13 @@ def create_engine(url: str, *, patience_s: float = PATIENCE_S) -> sa.Engine:
     engine = sa.create_engine(url, pool_size=10, connect_args=connecting)
     _ask_rested_connections(engine)
     return engine
+
+
+def _become_the_application(connection: Any, _record: Any) -> None:
+    # One trip, and no transaction that a later ROLLBACK would undo it with.
+    connection.autocommit = True
+    connection.execute(BECOME_THE_APPLICATION, (ROLE,))
+    connection.autocommit = False
 
 
 def _ask_rested_connections(engine: sa.Engine) -> None:
@@ -188,13 +201,21 @@ def written_together(session: Session) -> Iterator[None]:
         ) from error
 
 
+_CONFINING = sa.text(f"SELECT set_config('{SETTING}', :bank_code, true)")
+
+
 class Database:
     """One database and its sessions. Sessions are plain: faces, jobs and commands open them alike."""
 
     def __init__(self, url: str, *, patience_s: float = PATIENCE_S) -> None:
-        """`patience_s` bounds the wait for another writer's lock."""
+        """`patience_s` bounds the wait for another writer's lock.
+
+        On PostgreSQL its connections are those of the role that owns no table, where `row_security.make_role` was run.
+        """
         self.url = url
         self.engine = create_engine(url, patience_s=patience_s)
+        if not self.on_sqlite:
+            event.listen(self.engine, "connect", _become_the_application)
         self._patience_s = patience_s
         # On PostgreSQL each statement would see a state of its own; SQLite's transactions see one anyway.
         one_state = {} if self.on_sqlite else {"isolation_level": "REPEATABLE READ"}
@@ -210,13 +231,15 @@ class Database:
         return self.url.startswith("sqlite")
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self, bank_code: str | None = None) -> Iterator[Session]:
         """A session in a transaction that is committed at the end, or rolled back whole on any error.
 
-        Raises `Unavailable` where the database did not do it.
+        With a `bank_code` PostgreSQL shows and takes rows of that bank alone. Raises `Unavailable` where the database
+        did not do it.
         """
         with self._turn(), _database_errors_as_unavailable(), Session(self.engine) as session:
             with session.begin():
+                self._confine(session, bank_code)
                 yield session
                 reached("commit.before")
             reached("commit.after")
@@ -247,10 +270,21 @@ class Database:
             self._writers.release()
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """A session that sees one state of the database and writes nothing; raises `Unavailable`."""
+    def reading(self, bank_code: str | None = None) -> Iterator[Session]:
+        """A session that sees one state of the database and writes nothing; `bank_code` as in `writing`.
+
+        Raises `Unavailable`.
+        """
         with _database_errors_as_unavailable(), Session(self._reading) as session:
+            self._confine(session, bank_code)
             yield session
+
+    def _confine(self, session: Session, bank_code: str | None) -> None:
+        if bank_code is None or self.on_sqlite:
+            return
+        with written_together(session):
+            # In one trip with the BEGIN that has to be sent anyway; over with the transaction.
+            session.execute(_CONFINING, {"bank_code": bank_code})
 
     def close(self) -> None:
         """All pooled connections are closed."""

@@ -26,6 +26,14 @@ def find_draft(
     return tx.session.scalar(query.with_for_update() if lock else query)
 
 
+def list_of(tx: Transaction, owner_indexes: Sequence[bytes], *, clients: Sequence[str] | None) -> list[DraftRecord]:
+    """The person's drafts, those of these ways in alone where `clients` names them; held."""
+    query = sa.select(DraftRecord).where(DraftRecord.owner_index.in_(owner_indexes))
+    if clients is not None:
+        query = query.where(DraftRecord.client_id.in_(clients))
+    return list(tx.session.scalars(query.order_by(DraftRecord.id).with_for_update()))
+
+
 def body_of(tx: Transaction, record: DraftRecord) -> Any:
     """What has been filled in, as plain data."""
     return open_json(tx, record.body_sealed, table="draft", column="body", row=record.id)

@@ -7,10 +7,14 @@ import sqlalchemy as sa
 
 from hub.domain.errors import NotFound
 from hub.domain.evidence import EvidenceStatus
-from storage.clean_copies import find_copy
-from storage.records import CleanCopyRecord, EvidenceRecord, Record
+from storage import recognised_amounts, traces, viewing_copies
+from storage.clean_copies import find_copy, find_wanted
+from storage.records import CleanCopyRecord, EvidenceRecord, Record, ViewingPageRecord
 from storage.stored_files import StoredEvidence
 from storage.transaction import Known, Transaction
+
+NO_KEY = b""
+"""Stands in a row in the place of a key that was destroyed."""
 
 # Rows of lists go in by the tables themselves, by statements that are made once: a record each costs twice that.
 _FILES = Record.metadata.tables["evidence"]
@@ -45,7 +49,7 @@ def add_evidence(tx: Transaction, stored: StoredEvidence) -> None:
                 "id": stored.file.id,
                 "client_id": stored.client_id,
                 "subject_index": None if subject is None else tx.keyring.index(subject, purpose="subject"),
-                "kind": stored.kind,
+                "kind_sealed": tx.keyring.seal(stored.kind, table="evidence", column="kind", row=stored.file.id),
                 "file_name_sealed": tx.keyring.seal(
                     stored.file_name, table="evidence", column="file_name", row=stored.file.id
                 ),
@@ -68,9 +72,28 @@ def file_name_of(tx: Transaction, record: EvidenceRecord) -> str:
     return tx.keyring.open_text(record.file_name_sealed, table="evidence", column="file_name", row=record.id)
 
 
+def kind_of(tx: Transaction, record: EvidenceRecord) -> str:
+    """The kind that was named when the file was sent."""
+    return tx.keyring.open_text(record.kind_sealed or b"", table="evidence", column="kind", row=record.id)
+
+
 def file_key_of(tx: Transaction, record: EvidenceRecord) -> bytes:
     """The key the file's bytes are sealed with."""
     return tx.keyring.open(record.file_key_sealed, table="evidence", column="file_key", row=record.id)
+
+
+def is_kept(record: EvidenceRecord) -> bool:
+    """Whether there are bytes of the file, and a key that opens them."""
+    return bool(record.file_key_sealed)
+
+
+def destroy_content(record: EvidenceRecord) -> str:
+    """No key opens the file any more, wherever its bytes still lie; gives the name under which they are to be deleted.
+
+    The row goes on saying what the file was.
+    """
+    record.file_key_sealed = NO_KEY
+    return record.store_name
 
 
 def get_of_client(tx: Transaction, evidence_id: str, *, client_id: str, lock: bool = False) -> EvidenceRecord:
@@ -142,12 +165,17 @@ def set_verdict(record: EvidenceRecord, status: EvidenceStatus, reason: str | No
 
 
 def remove(tx: Transaction, record: EvidenceRecord) -> list[str]:
-    """The row is gone, and that of its copy; gives the names of the bytes, which are the sweeper's."""
-    copy = find_copy(tx, record.id)
-    names = [record.store_name]
+    """The row is gone, and those of its copies; gives the names of the bytes, which are the sweeper's."""
+    copy, wanted = find_copy(tx, record.id), find_wanted(tx, record.id)
+    traces.remove(tx, record.id)
+    recognised_amounts.remove(tx, record.id)
+    names = [record.store_name, *viewing_copies.remove(tx, record)]
     if copy is not None:
         names.append(copy.store_name)
         tx.session.delete(copy)
+        tx.session.flush()
+    if wanted is not None:
+        tx.session.delete(wanted)
         tx.session.flush()
     tx.session.delete(record)
     tx.session.flush()
@@ -155,9 +183,11 @@ def remove(tx: Transaction, record: EvidenceRecord) -> list[str]:
 
 
 def known_store_names(tx: Transaction, names: Sequence[str]) -> set[str]:
-    """Those of `names` that a row still speaks of, as a file's or as its copy's."""
+    """Those of `names` that a row still keeps, as a file's or as those of its copies."""
     return {
         name
-        for table in (EvidenceRecord, CleanCopyRecord)
-        for name in tx.session.scalars(sa.select(table.store_name).where(table.store_name.in_(names)))
+        for table in (EvidenceRecord, CleanCopyRecord, ViewingPageRecord)
+        for name in tx.session.scalars(
+            sa.select(table.store_name).where(table.store_name.in_(names), table.file_key_sealed != NO_KEY)
+        )
     }

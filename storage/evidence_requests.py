@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from hub.domain.review import EvidenceRequest
 from storage.reading_ahead import known_of
 from storage.records import EvidenceRequestRecord, NegotiationRecord, new_id
+from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
 
 _OPEN_SQL = "answered_at IS NULL AND lapsed_at IS NULL AND closed_at IS NULL"
@@ -26,7 +27,7 @@ def add_request(
             id=request_id,
             negotiation_id=negotiation.id,
             bank_code=negotiation.bank_code,
-            kinds=list(wanted.kinds),
+            kinds_sealed=seal_json(tx, list(wanted.kinds), table="evidence_request", column="kinds", row=request_id),
             text_sealed=tx.keyring.seal(wanted.text, table="evidence_request", column="text", row=request_id),
             asked_at=tx.now,
             due_at=due_at,
@@ -39,6 +40,12 @@ def add_request(
 def text_of(tx: Transaction, request: EvidenceRequestRecord) -> str:
     """What the bank asked, in its words."""
     return tx.keyring.open_text(request.text_sealed, table="evidence_request", column="text", row=request.id)
+
+
+def kinds_of(tx: Transaction, request: EvidenceRequestRecord) -> list[str]:
+    """The kinds of papers that the bank asked for."""
+    kinds: list[str] = open_json(tx, request.kinds_sealed, table="evidence_request", column="kinds", row=request.id)
+    return kinds
 
 
 def find_open(tx: Transaction, negotiation_id: str) -> EvidenceRequestRecord | None:

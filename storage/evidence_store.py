@@ -14,20 +14,26 @@ from typing import Final, Protocol
 
 from hub.domain.errors import EvidenceDamaged, HubError, StoreFull, Unusable
 from hub.steps import reached
-from storage.sealed_file import Read, Sealing, StoredFile, open_chunks, sealed_size
+from storage.sealed_file import Read, Sealing, StoredFile, open_chunks, sealed_pieces, sealed_size
 
 _NAME: Final = re.compile(r"[0-9a-f]{32,64}")
 
 
 class EvidenceStore(Protocol):
-    """A place that keeps sealed files under names the caller draws: 32 to 64 random lower-case hex digits."""
+    """A place that keeps sealed files under names the caller draws: 32 to 64 random lower-case hex digits.
 
-    def write(self, name: str, key: bytes, read: Read, *, length: int | None, limit: int) -> StoredFile:
+    What is stored is never written over.
+    """
+
+    def write(
+        self, name: str, key: bytes, read: Read, *, length: int | None, limit: int, is_original: bool = False
+    ) -> StoredFile:
         """The file is stored whole and durably, or not at all.
 
         `key`: 32 random bytes of this file alone. `name`: never used before. `read(n)` may give fewer than n
-        bytes, b"" at the end. `length`: the bytes announced, past which nothing is read. Raises TooLarge,
-        Malformed `body_cut`, StoreFull, and whatever `read` raises.
+        bytes, b"" at the end. `length`: the bytes announced, past which nothing is read. An original is locked where
+        the store has been told to. Raises TooLarge, Malformed `body_cut`, StoreFull, FileExistsError for a name in
+        use, and whatever `read` raises.
         """
 
     def read(self, name: str, key: bytes, size: int) -> Iterator[bytes]:
@@ -37,8 +43,24 @@ class EvidenceStore(Protocol):
         are missing, cut or changed, and StoreFull where the store does not answer.
         """
 
+    def open_sealed(self, name: str, size: int) -> contextlib.AbstractContextManager[Read]:
+        """The stored bytes as they lie: `read(n)` gives n of them unless they end.
+
+        `size` is that of the clear file. Raises as `read`.
+        """
+
+    def write_sealed(self, name: str, read: Read, size: int, *, is_original: bool = False) -> None:
+        """The stored file of another store is in this one, under the name it has there; durably, or not at all.
+
+        `size` is that of the clear file. Raises EvidenceDamaged where `read` gives another length, StoreFull,
+        FileExistsError.
+        """
+
     def delete(self, name: str) -> None:
-        """Nothing is stored under the name any more, whether or not something was. Raises StoreFull."""
+        """Nothing is found under the name any more, whether or not something was. Raises StoreFull.
+
+        Bytes that a lock holds stay in the store, and are listed again once the lock is over.
+        """
 
     def list_names(self, older_than: datetime) -> Iterator[str]:
         """The names last written before an instant, also those of files that were never finished."""
@@ -74,18 +96,30 @@ class FolderStore:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def write(self, name: str, key: bytes, read: Read, *, length: int | None, limit: int) -> StoredFile:
-        """See EvidenceStore. Raises FileExistsError for a name that is in use."""
-        path = self._path_of(name)
+    def write(
+        self,
+        name: str,
+        key: bytes,
+        read: Read,
+        *,
+        length: int | None,
+        limit: int,
+        is_original: bool = False,  # noqa: ARG002 - a folder has no lock; each file is write-once
+    ) -> StoredFile:
+        """See EvidenceStore."""
         sealing = Sealing(name=name, key=key, read=read, length=length, limit=limit)
-        pieces = iter(sealing)
+        self._write(name, iter(sealing))
+        return sealing.stored()
+
+    def _write(self, name: str, pieces: Iterator[bytes]) -> None:
+        path = self._path_of(name)
         # The header is drawn before anything is made, so that a refused length leaves no trace.
         header = next(pieces)
         with _disk_errors_as_full():
             self._make_folder(path.parent)
             # Written under its final name: nobody knows it before its row is committed, and a rename costs a
             # second commit of the disk's journal.
-            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o400)
         try:
             _write_all(descriptor, header)
             for piece in pieces:
@@ -94,25 +128,38 @@ class FolderStore:
             with _disk_errors_as_full():
                 os.fsync(descriptor)
                 reached("store.synced")
-                _sync_folder(path.parent)
+                sync_folder(path.parent)
                 reached("store.kept")
         except BaseException:
             path.unlink(missing_ok=True)
             raise
         finally:
             os.close(descriptor)
-        return sealing.stored()
 
     def read(self, name: str, key: bytes, size: int) -> Iterator[bytes]:
         """See EvidenceStore."""
-        path = self._path_of(name)
-        try:
-            with path.open("rb", buffering=0) as file:
-                if os.fstat(file.fileno()).st_size != sealed_size(size):
-                    raise EvidenceDamaged(f"{name}: another length than was stored")
-                yield from open_chunks(file.read, name=name, key=key, size=size)
-        except OSError as error:
-            raise EvidenceDamaged(f"{name}: {error.strerror}") from error
+        with self.open_sealed(name, size) as read:
+            yield from open_chunks(read, name=name, key=key, size=size)
+
+    @contextlib.contextmanager
+    def open_sealed(self, name: str, size: int) -> Iterator[Read]:
+        """See EvidenceStore."""
+        with _disk_errors_as_damage(name):
+            file = self._path_of(name).open("rb", buffering=0)
+        with file:
+            if os.fstat(file.fileno()).st_size != sealed_size(size):
+                raise EvidenceDamaged(f"{name}: another length than was stored")
+
+            # What goes wrong where the bytes go is not this file's.
+            def read(wanted: int) -> bytes:
+                with _disk_errors_as_damage(name):
+                    return file.read(wanted)
+
+            yield read
+
+    def write_sealed(self, name: str, read: Read, size: int, *, is_original: bool = False) -> None:  # noqa: ARG002
+        """See EvidenceStore."""
+        self._write(name, sealed_pieces(read, name=name, size=size))
 
     def delete(self, name: str) -> None:
         """See EvidenceStore."""
@@ -142,7 +189,7 @@ class FolderStore:
         if not folder.is_dir():
             self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.mkdir(mode=0o700, exist_ok=True)
-            _sync_folder(self._path)
+            sync_folder(self._path)
 
 
 @contextlib.contextmanager
@@ -156,6 +203,14 @@ def _disk_errors_as_full() -> Iterator[None]:
         raise StoreFull(error.strerror) from error
 
 
+@contextlib.contextmanager
+def _disk_errors_as_damage(name: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise EvidenceDamaged(f"{name}: {error.strerror}") from error
+
+
 def _write_all(descriptor: int, piece: bytes) -> None:
     rest = memoryview(piece)
     with _disk_errors_as_full():
@@ -163,7 +218,8 @@ def _write_all(descriptor: int, piece: bytes) -> None:
             rest = rest[os.write(descriptor, rest) :]
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """The names in the folder are on the disk."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -1,6 +1,8 @@
 """Which files were given to which negotiation, and with what."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
@@ -10,6 +12,7 @@ from storage.transaction import Transaction
 
 # The version under which is given what comes later than a submission, with a message or a call.
 WITH_A_MESSAGE = 0
+_KIND = {"table": "given_evidence", "column": "kind"}
 
 # Rows of lists go in by the tables themselves, by statements that are made once: a record each costs twice that.
 _GIVE = sa.insert(Record.metadata.tables["given_evidence"])
@@ -17,6 +20,17 @@ _FILES = Record.metadata.tables["evidence"]
 _ATTACH = (
     sa.update(_FILES).where(_FILES.c.id.in_(sa.bindparam("ids", expanding=True))).values(attached_at=sa.bindparam("at"))
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A file as it was given to one negotiation, under the kind that was named there."""
+
+    negotiation_id: str
+    evidence_id: str
+    kind: str
+    given_at: datetime
+    version: int
 
 
 def give(
@@ -42,7 +56,7 @@ def give(
                 "negotiation_id": negotiation_id,
                 "evidence_id": record.id,
                 "bank_code": bank_code,
-                "kind": kind,
+                "kind_sealed": tx.keyring.seal(kind, row=_row(negotiation_id, record.id, version), **_KIND),
                 "given_at": tx.now,
                 "version": version,
             }
@@ -52,7 +66,7 @@ def give(
     )
 
 
-def list_given(tx: Transaction, negotiation: NegotiationRecord) -> list[tuple[GivenEvidenceRecord, EvidenceRecord]]:
+def list_given(tx: Transaction, negotiation: NegotiationRecord) -> list[tuple[Given, EvidenceRecord]]:
     """The files given to the negotiation, of its version in force and with messages, in the order they came."""
     query = (
         sa.select(GivenEvidenceRecord, EvidenceRecord)
@@ -63,19 +77,15 @@ def list_given(tx: Transaction, negotiation: NegotiationRecord) -> list[tuple[Gi
         )
         .order_by(GivenEvidenceRecord.given_at, EvidenceRecord.id)
     )
-    return [(given, record) for given, record in tx.session.execute(query)]
+    return [(_opened(tx, given), record) for given, record in tx.session.execute(query)]
 
 
-def list_of_version(
-    tx: Transaction, negotiation: NegotiationRecord
-) -> list[tuple[GivenEvidenceRecord, EvidenceRecord]]:
+def list_of_version(tx: Transaction, negotiation: NegotiationRecord) -> list[tuple[Given, EvidenceRecord]]:
     """The files given with the negotiation's version in force."""
     return [(given, record) for given, record in list_given(tx, negotiation) if given.version != WITH_A_MESSAGE]
 
 
-def find_given(
-    tx: Transaction, negotiation_id: str, evidence_id: str
-) -> tuple[GivenEvidenceRecord, EvidenceRecord] | None:
+def find_given(tx: Transaction, negotiation_id: str, evidence_id: str) -> tuple[Given, EvidenceRecord] | None:
     """The file, if it was given to the negotiation."""
     given = tx.session.scalar(
         sa.select(GivenEvidenceRecord)
@@ -86,7 +96,29 @@ def find_given(
         .order_by(GivenEvidenceRecord.version.desc())
         .limit(1)
     )
-    return None if given is None else (given, tx.session.get_one(EvidenceRecord, evidence_id))
+    return None if given is None else (_opened(tx, given), tx.session.get_one(EvidenceRecord, evidence_id))
+
+
+def list_kinds(tx: Transaction, negotiation_id: str) -> list[Given]:
+    """Every file as it was ever given to the negotiation, those of later versions last."""
+    table = GivenEvidenceRecord
+    query = sa.select(table).where(table.negotiation_id == negotiation_id).order_by(table.given_at, table.evidence_id)
+    return [_opened(tx, each) for each in tx.session.scalars(query)]
+
+
+def _opened(tx: Transaction, record: GivenEvidenceRecord) -> Given:
+    row = _row(record.negotiation_id, record.evidence_id, record.version)
+    return Given(
+        negotiation_id=record.negotiation_id,
+        evidence_id=record.evidence_id,
+        kind=tx.keyring.open_text(record.kind_sealed, row=row, **_KIND),
+        given_at=record.given_at,
+        version=record.version,
+    )
+
+
+def _row(negotiation_id: str, evidence_id: str, version: int) -> str:
+    return f"{negotiation_id}/{evidence_id}/{version}"
 
 
 def negotiations_given(tx: Transaction, evidence_id: str) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from hub.domain.preferences import NoticeChannel
-from storage.records import MailRecord, Record, new_id
+from storage.records import BankRecord, MailRecord, Record, new_id
 from storage.transaction import Transaction
 
 _MAILS = Record.metadata.tables["mail"]
@@ -25,6 +25,9 @@ _ADD = _added_once(
     "id", "key", "negotiation_id", "bank_code", "kind", "reader", "channel", "staff_id", "about_id", "tells",
     "message_id", "status", "not_before", "next_try_at", "attempts", "planned_at", "detail",
 )  # fmt: skip
+
+
+PERHAPS_SENT = "restored from a backup: perhaps sent before"
 
 
 class MailStatus(StrEnum):
@@ -49,6 +52,12 @@ class Reader(StrEnum):
     MAKER = "maker"
     # One of the bank's administrators.
     BANK_ADMIN = "bank_admin"
+    # Those to whom the supervisors answer: the administrators, or the supervisors where the bank has none. Taken apart.
+    MANAGERS = "managers"
+    # Everybody at the bank whom it concerns; taken apart.
+    EVERYBODY = "everybody"
+    # One person at the bank: the owner of a case, a lead of the owner's team, who is to enrol.
+    COLLEAGUE = "colleague"
     CARDHOLDER = "cardholder"
 
 
@@ -62,7 +71,7 @@ class NewMail:
     key: str
     kind: str
     reader: Reader
-    negotiation_id: str
+    negotiation_id: str | None
     bank_code: str
     about_id: str
     not_before: datetime
@@ -102,53 +111,44 @@ def _row(tx: Transaction, mail: NewMail, domain: str) -> dict[str, object]:
     }
 
 
-def _waiting(real_now: datetime) -> sa.Select[MailRecord]:
-    free = sa.or_(MailRecord.held_until.is_(None), MailRecord.held_until <= real_now)
-    return sa.select(MailRecord).where(sa.text("status = 'waiting'"), free)
-
-
-def _due(tx: Transaction, channel: NoticeChannel | None, real_now: datetime) -> sa.Select[MailRecord]:
-    return _waiting(real_now).where(MailRecord.next_try_at <= tx.now, MailRecord.channel.is_not_distinct_from(channel))
-
-
-def take_due(
-    tx: Transaction, channel: NoticeChannel | None, *, limit: int, real_now: datetime, held_until: datetime | None
-) -> list[MailRecord]:
-    """Waiting mails of that channel that are due, the longest due first.
-
-    Nobody else takes them before `held_until` of real time; None where all is done with them in this transaction.
-    """
-    query = _due(tx, channel, real_now).order_by(MailRecord.next_try_at, MailRecord.id).limit(limit)
-    return _held(tx, query, held_until)
-
-
-def take_due_like(
-    tx: Transaction, mail: MailRecord, kinds: Sequence[str], *, real_now: datetime, held_until: datetime
-) -> list[MailRecord]:
-    """The other waiting mails of those kinds whose time has come, for the same reader at the same bank, taken too.
-
-    One that was put off goes along, since the reader is being written to anyway.
-    """
-    query = _waiting(real_now).where(
-        MailRecord.not_before <= tx.now,
-        MailRecord.bank_code == mail.bank_code,
-        MailRecord.reader == mail.reader,
-        MailRecord.staff_id.is_not_distinct_from(mail.staff_id),
-        MailRecord.kind.in_(kinds),
+def sent_to(tx: Transaction, mail: MailRecord, kinds: Sequence[str], *, after: datetime, limit: int) -> list[datetime]:
+    """When the messages of those kinds went out that the mail's reader was sent after then, the newest first."""
+    sent_at = sa.func.max(MailRecord.sent_at)
+    query = (
+        sa.select(sent_at)
+        .where(
+            sa.text("status = 'sent' AND reader <> 'cardholder'"),
+            MailRecord.bank_code == mail.bank_code,
+            MailRecord.reader == mail.reader,
+            MailRecord.sent_at > after,
+            MailRecord.staff_id.is_not_distinct_from(mail.staff_id),
+            MailRecord.kind.in_(kinds),
+        )
+        .group_by(MailRecord.message_id)
+        .order_by(sent_at.desc())
+        .limit(limit)
     )
-    return _held(tx, query.order_by(MailRecord.next_try_at, MailRecord.id), held_until)
+    return [at for at in tx.session.scalars(query) if at is not None]
 
 
-def _held(tx: Transaction, query: sa.Select[MailRecord], held_until: datetime | None) -> list[MailRecord]:
-    due = list(tx.session.scalars(query.with_for_update(skip_locked=True)))
-    for mail in due:
-        mail.held_until = held_until
-    return due
+def banks_without(tx: Transaction, kind: str, step: str) -> list[str]:
+    """Codes of the banks for which no mail `kind:code:step` was ever put in."""
+    key = sa.literal(f"{kind}:") + BankRecord.code + sa.literal(f":{step}")
+    there = sa.exists().where(MailRecord.key == key)
+    return list(tx.session.scalars(sa.select(BankRecord.code).where(~there).order_by(BankRecord.code)))
 
 
-def any_due(tx: Transaction, channel: NoticeChannel | None, *, real_now: datetime) -> bool:
-    """Whether `take_due` would find a mail; asked first, because most of the time there is none."""
-    return tx.session.scalar(_due(tx, channel, real_now).with_only_columns(MailRecord.id).limit(1)) is not None
+def waiting_to(tx: Transaction, staff_id: str, kind: str) -> list[MailRecord]:
+    """The mails of that kind that wait for that account, locked."""
+    query = sa.select(MailRecord).where(
+        sa.text("status = 'waiting'"), MailRecord.staff_id == staff_id, MailRecord.kind == kind
+    )
+    return list(tx.session.scalars(query.with_for_update()))
+
+
+def find_by_key(tx: Transaction, key: str) -> MailRecord | None:
+    """The mail of that key."""
+    return tx.session.scalar(sa.select(MailRecord).where(MailRecord.key == key))
 
 
 def get_mail(tx: Transaction, mail_id: str) -> MailRecord:
@@ -161,16 +161,11 @@ def find_mail(tx: Transaction, mail_id: str) -> MailRecord | None:
     return tx.session.get(MailRecord, mail_id)
 
 
-def let_go(tx: Transaction, mail_ids: Sequence[str]) -> None:
-    """The mails wait as they did before they were taken."""
-    if mail_ids:
-        tx.session.execute(sa.update(MailRecord).where(MailRecord.id.in_(mail_ids)).values(held_until=None))
-
-
 def settle(tx: Transaction, mail: MailRecord, status: MailStatus, detail: str | None = None) -> None:
     """The mail waits no longer, and `status` says why. Sending counts as an attempt."""
     mail.status = status
     mail.held_until = None
+    mail.token_sealed = None
     mail.detail = None if detail is None else detail[:300]
     if status == MailStatus.SENT:
         mail.sent_at = tx.now
@@ -207,6 +202,40 @@ def postpone(mail: MailRecord, *, at: datetime) -> None:
     """The mail waits until `at`, without an attempt."""
     mail.next_try_at = at
     mail.held_until = None
+
+
+def send_again(tx: Transaction, mail_id: str) -> MailRecord | None:
+    """A mail that was refused for good waits to be sent again; None where it is no such mail."""
+    mail = tx.session.get(MailRecord, mail_id, with_for_update=True)
+    if mail is None or mail.status != MailStatus.FAILED:
+        return None
+    mail.status = MailStatus.WAITING
+    mail.next_try_at = tx.now
+    mail.held_until = None
+    mail.attempts = 0
+    return mail
+
+
+def drop(tx: Transaction, negotiation_id: str) -> None:
+    """Nobody is told any more what waits to be told of the negotiation."""
+    tx.session.execute(
+        sa.update(MailRecord)
+        .where(MailRecord.negotiation_id == negotiation_id, MailRecord.status == MailStatus.WAITING)
+        .values(status=MailStatus.NOT_NEEDED, detail="erased", held_until=None, token_sealed=None)
+    )
+
+
+def hold_due(tx: Transaction) -> int:
+    """What a restored hub may have sent after its backup is sent by nobody unless an operator says so.
+
+    They stand among those that failed. What is due later waits on. Gives how many are held.
+    """
+    due = (MailRecord.status == MailStatus.WAITING, MailRecord.next_try_at <= tx.now)
+    ids = list(tx.session.scalars(sa.select(MailRecord.id).where(*due)))
+    for start in range(0, len(ids), 500):
+        some = MailRecord.id.in_(ids[start : start + 500])
+        tx.session.execute(sa.update(MailRecord).where(some).values(status=MailStatus.FAILED, detail=PERHAPS_SENT))
+    return len(ids)
 
 
 def list_failed(tx: Transaction, *, bank_code: str | None = None, limit: int = 200) -> list[MailRecord]:

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -148,3 +149,11 @@ def add_key(tx: Transaction, sign_method: str, *, private_key: bytes, public_key
     )
     tx.session.flush()
     return key
+
+
+def list_keys(tx: Transaction) -> list[tuple[str, str, datetime]]:
+    """(number, method, when it was made) of the hub's own keys, the newest first; nothing that is secret."""
+    query = sa.select(SigningKeyRecord.cert_id, SigningKeyRecord.sign_method, SigningKeyRecord.made_at)
+    return [
+        (id_, method, at) for id_, method, at in tx.session.execute(query.order_by(SigningKeyRecord.made_at.desc()))
+    ]

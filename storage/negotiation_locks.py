@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from hub.domain.errors import NotFound
+from hub.domain.errors import NegotiationErased, NotFound
 from storage.records import NegotiationRecord
 from storage.transaction import Known, Transaction
 
@@ -17,21 +17,42 @@ def lock(tx: Transaction, negotiation_id: str) -> NegotiationRecord:
 
 
 def lock_of_bank(tx: Transaction, negotiation_id: str, *, bank_code: str) -> NegotiationRecord:
-    """The bank's negotiation, held; raises `NotFound` for an unknown one, another bank's, and one not delivered yet."""
+    """The bank's negotiation, held; raises `NotFound` for an unknown one, another bank's, and one not delivered yet.
+
+    Raises `NegotiationErased`.
+    """
     record = _locked(
         tx, negotiation_id, NegotiationRecord.bank_code == bank_code, NegotiationRecord.reached_bank_at.is_not(None)
     )
     if record.bank_code != bank_code or record.reached_bank_at is None:
         raise NotFound
+    require_kept(record)
     return record
 
 
 def lock_of_client(tx: Transaction, negotiation_id: str, *, client_id: str) -> NegotiationRecord:
-    """The client's negotiation, held; raises `NotFound` for an unknown one and for another's alike."""
+    """The client's negotiation, held; raises `NotFound` for an unknown one and for another's alike.
+
+    Raises `NegotiationErased`.
+    """
     record = _locked(tx, negotiation_id, NegotiationRecord.client_id == client_id)
     if record.client_id != client_id:
         raise NotFound
+    require_kept(record)
     return record
+
+
+def require_kept(record: NegotiationRecord) -> None:
+    """Raises `NegotiationErased` once nothing of the person is kept of the negotiation."""
+    if record.erased_at is not None:
+        raise NegotiationErased(reference=record.reference, status=record.status, erased_at=record.erased_at)
+
+
+def require_any_kept(records: Sequence[NegotiationRecord]) -> None:
+    """Raises `NegotiationErased` where each of the negotiations of one application was erased."""
+    if all(each.erased_at is not None for each in records):
+        for each in records:
+            require_kept(each)
 
 
 def _locked(tx: Transaction, negotiation_id: str, *of_owner: sa.ColumnElement[bool]) -> NegotiationRecord:

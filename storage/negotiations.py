@@ -9,11 +9,12 @@ import sqlalchemy as sa
 
 from hub.domain.errors import NotFound
 from hub.domain.lifecycle import BANKS_TURN, Event, Status, next_status
+from hub.domain.log_chain import NO_PREVIOUS
 from hub.domain.paging import Page
-from hub.domain.review import DecisionDeferral
 from hub.domain.submission import Submission
-from storage import bank_queue, communications
-from storage.communications import NO_PREVIOUS, NewEntry
+from storage import bank_queue, communications, queue_index
+from storage.communications import NewEntry
+from storage.negotiation_locks import require_kept
 from storage.records import NegotiationRecord, Record
 from storage.records.negotiations import NO_CLOCK, OPEN_STATUSES_SQL
 from storage.submissions import add_submissions
@@ -70,14 +71,26 @@ def add_negotiations(tx: Transaction, application_id: str, new: Sequence[NewNego
             "due_at": NO_CLOCK,
             "log_length": entry.end.length,
             "log_head": entry.end.head,
+            "log_mac": communications.mac_of(tx, entry.end),
             "opened_at": tx.now,
             "updated_at": tx.now,
+            "consents_noted": True,
+            **queue_index.columns_of(
+                tx,
+                id_=each.values["id"],
+                bank_code=each.values["bank_code"],
+                version=1,
+                submission=each.submission,
+            ),
         }
         for each, entry in zip(new, chained, strict=True)
     ]
     tx.session.execute(_ADD_NEGOTIATION, rows)
     records = [as_written(tx, NegotiationRecord, row) for row in rows]
     add_submissions(tx, [(record, each.submission) for record, each in zip(records, new, strict=True)])
+    queue_index.add_keys(
+        tx, [(row.id, row.bank_code, row.reference, each.submission) for row, each in zip(records, new, strict=True)]
+    )
     communications.write(tx, chained)
     _OF_APPLICATION.of(tx)[application_id] = sorted(records, key=lambda record: record.bank_code)
     return records
@@ -93,6 +106,7 @@ def add_version(tx: Transaction, negotiation: NegotiationRecord, submission: Sub
     """`submission` is the version in force; the one before is kept as it was."""
     negotiation.version += 1
     add_submissions(tx, [(negotiation, submission)])
+    queue_index.write(tx, negotiation, submission)
 
 
 def apply_event(
@@ -128,7 +142,17 @@ def find_negotiation(tx: Transaction, id_or_reference: str) -> NegotiationRecord
 
 
 def get_of_client(tx: Transaction, negotiation_id: str, *, client_id: str) -> NegotiationRecord:
-    """The client's negotiation; raises `NotFound` for an unknown one and for another's alike."""
+    """The client's negotiation; raises `NotFound` for an unknown one and for another's alike.
+
+    Raises `NegotiationErased` once nothing of the person is kept of it.
+    """
+    record = find_of_client(tx, negotiation_id, client_id=client_id)
+    require_kept(record)
+    return record
+
+
+def find_of_client(tx: Transaction, negotiation_id: str, *, client_id: str) -> NegotiationRecord:
+    """The same, also where it was erased."""
     record = tx.session.get(NegotiationRecord, negotiation_id)
     if record is None or record.client_id != client_id:
         raise NotFound
@@ -136,7 +160,17 @@ def get_of_client(tx: Transaction, negotiation_id: str, *, client_id: str) -> Ne
 
 
 def get_of_bank(tx: Transaction, negotiation_id: str, *, bank_code: str) -> NegotiationRecord:
-    """The bank's negotiation; raises `NotFound` for an unknown one, another bank's, and one not delivered yet."""
+    """The bank's negotiation; raises `NotFound` for an unknown one, another bank's, and one not delivered yet.
+
+    Raises `NegotiationErased` once nothing of the person is kept of it.
+    """
+    record = find_of_bank(tx, negotiation_id, bank_code=bank_code)
+    require_kept(record)
+    return record
+
+
+def find_of_bank(tx: Transaction, negotiation_id: str, *, bank_code: str) -> NegotiationRecord:
+    """The same, also where it was erased."""
     record = tx.session.get(NegotiationRecord, negotiation_id)
     if record is None or record.bank_code != bank_code or record.reached_bank_at is None:
         raise NotFound
@@ -182,6 +216,14 @@ def list_of_person(
     )
 
 
+def list_of_subject(tx: Transaction, client_id: str, subject_indexes: Sequence[bytes]) -> list[NegotiationRecord]:
+    """What the client made for its person of that subject, or the person at the hub's pages whom it sent over."""
+    table = NegotiationRecord
+    its = sa.or_(table.client_id == client_id, table.launch_client_id == client_id)
+    query = sa.select(table).where(its, table.subject_index.in_(subject_indexes)).order_by(table.id)
+    return list(tx.session.scalars(query))
+
+
 def list_of_client(
     tx: Transaction,
     client_id: str,
@@ -191,7 +233,8 @@ def list_of_client(
     page: Page,
 ) -> list[NegotiationRecord]:
     """The client's negotiations, newest first; one more than the page's limit where there are more."""
-    query = sa.select(NegotiationRecord).where(NegotiationRecord.client_id == client_id)
+    table = NegotiationRecord
+    query = sa.select(table).where(table.client_id == client_id, table.erased_at.is_(None))
     if statuses:
         query = query.where(NegotiationRecord.status.in_(statuses))
     if subject_indexes is not None:
@@ -241,30 +284,16 @@ def list_in_screening_since(tx: Transaction, before: datetime, limit: int) -> li
     )
 
 
-def set_rejection(tx: Transaction, negotiation: NegotiationRecord, reason_code: str, text: str) -> None:
-    """Why the bank said no is kept with the negotiation, its words sealed."""
-    negotiation.reason_code = reason_code
-    negotiation.reason_sealed = tx.keyring.seal(text, table="negotiation", column="reason", row=negotiation.id)
-
-
-def rejection_text_of(tx: Transaction, negotiation: NegotiationRecord) -> str:
-    """The bank's words to the person; empty where it did not say no."""
-    if negotiation.reason_sealed is None:
-        return ""
-    return tx.keyring.open_text(negotiation.reason_sealed, table="negotiation", column="reason", row=negotiation.id)
-
-
-def set_deferral(tx: Transaction, negotiation: NegotiationRecord, deferral: DecisionDeferral) -> None:
-    """By when the bank decides is kept with the negotiation until it has, its words sealed."""
-    negotiation.decision_by = deferral.decision_by
-    negotiation.deferral_sealed = tx.keyring.seal(
-        deferral.text, table="negotiation", column="deferral", row=negotiation.id
-    )
-
-
-def deferral_of(tx: Transaction, negotiation: NegotiationRecord) -> DecisionDeferral | None:
-    """By when the bank says that it decides; None where it said nothing of it, or has decided since."""
-    if negotiation.decision_by is None or negotiation.deferral_sealed is None:
-        return None
-    text = tx.keyring.open_text(negotiation.deferral_sealed, table="negotiation", column="deferral", row=negotiation.id)
-    return DecisionDeferral(decision_by=negotiation.decision_by, text=text)
+def list_chosen(
+    tx: Transaction, ids: Sequence[str], *, bank_code: str, page: Page | None = None
+) -> list[NegotiationRecord]:
+    """Those of `ids` that are negotiations which have reached this bank, by due time; one more than a page."""
+    table = NegotiationRecord
+    mine = (table.id.in_(ids), table.bank_code == bank_code, table.reached_bank_at.is_not(None))
+    query = sa.select(table).where(*mine).order_by(table.due_at, table.id)
+    if page is not None:
+        query = query.limit(page.limit + 1)
+        if page.after is not None:
+            seen = sa.tuple_(sa.literal(page.after[0], table.due_at.type), sa.literal(page.after[1]))
+            query = query.where(sa.tuple_(table.due_at, table.id) > seen)
+    return list(tx.session.scalars(query))

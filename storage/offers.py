@@ -1,27 +1,21 @@
-"""Offers, agreements and payments: writing and finding them; the only writer of an offer's status."""
+"""Offers: writing and finding them; the only writer of an offer's status."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute
 
 from hub.domain.actor import Actor
-from hub.domain.agreement_end import AgreementStatus, EndNote, EndReason, status_after
 from hub.domain.approval import Approval
 from hub.domain.balances import Balance
-from hub.domain.errors import NotFound
+from hub.domain.errors import EvidenceDamaged, NotFound
 from hub.domain.offer import OfferBy, OfferEvent, OfferStatus, next_status
 from hub.domain.plain import from_plain, to_plain
 from hub.domain.terms import Terms
 from storage.reading_ahead import known_of
-from storage.records import (
-    AgreementRecord,
-    NegotiationRecord,
-    OfferRecord,
-    PaymentRecord,
-)
+from storage.records import OfferRecord
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
 
@@ -57,6 +51,13 @@ def contents_in(tx: Transaction, offer: OfferRecord) -> Any | None:
     return open_json(tx, offer.said_sealed, table="offer", column="said", row=offer.id)
 
 
+def old_schedule_of(tx: Transaction, offer: OfferRecord) -> Any:
+    """The payments of an offer that was made before offers kept what they say, as plain data."""
+    if offer.schedule_sealed is None:
+        raise EvidenceDamaged("an offer that says nothing")
+    return open_json(tx, offer.schedule_sealed, table="offer", column="schedule", row=offer.id)
+
+
 def add_offer(tx: Transaction, record: OfferRecord) -> None:
     """The offer is kept."""
     tx.session.add(record)
@@ -75,6 +76,35 @@ def apply_event(tx: Transaction, offer: OfferRecord, event: OfferEvent, *, by: A
         offer.closed_at = tx.now
     if by is not None:
         offer.decided_by = str(by)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwaitingOffer:
+    """An offer that waits for a level of its bank."""
+
+    id: str
+    negotiation_id: str
+    made_by: str
+    approvals: tuple[Approval, ...]
+
+
+def list_awaiting_approval(tx: Transaction, bank_code: str, *, most: int = 1000) -> list[AwaitingOffer]:
+    """The bank's offers that wait for a level, those that wait the longest first."""
+    query = (
+        sa.select(OfferRecord.id, OfferRecord.negotiation_id, OfferRecord.made_by, OfferRecord.approvals)
+        .where(OfferRecord.bank_code == bank_code, OfferRecord.status == OfferStatus.AWAITING_APPROVAL)
+        .order_by(OfferRecord.id)
+        .limit(most)
+    )
+    return [
+        AwaitingOffer(
+            id=each.id,
+            negotiation_id=each.negotiation_id,
+            made_by=each.made_by,
+            approvals=from_plain(tuple[Approval, ...], each.approvals or []),
+        )
+        for each in tx.session.execute(query)
+    ]
 
 
 def approvals_of(offer: OfferRecord) -> tuple[Approval, ...]:
@@ -155,122 +185,5 @@ def list_lapsing(tx: Transaction, at: datetime, limit: int) -> list[OfferRecord]
             .where(sa.text("status = 'open'"), OfferRecord.valid_until <= at)
             .order_by(OfferRecord.valid_until, OfferRecord.id)
             .limit(limit)
-        )
-    )
-
-
-def find_agreement(tx: Transaction, negotiation_id: str) -> AgreementRecord | None:
-    """The negotiation's newest agreement."""
-    known = known_of(tx, AgreementRecord, negotiation_id)
-    if known is not None:
-        return known[-1] if known else None
-    return tx.session.scalar(
-        sa.select(AgreementRecord)
-        .where(AgreementRecord.negotiation_id == negotiation_id)
-        .order_by(AgreementRecord.signed_at.desc())
-        .limit(1)
-    )
-
-
-def refresh_agreement(tx: Transaction, record: AgreementRecord) -> None:
-    """The row says what is stored now. The negotiation must be locked."""
-    tx.session.refresh(record)
-
-
-def add_agreement(tx: Transaction, record: AgreementRecord, contents: Any) -> None:
-    """The agreement is in force, with what it says sealed."""
-    record.contents_sealed = seal_json(tx, contents, table="agreement", column="contents", row=record.id)
-    tx.session.add(record)
-    tx.session.flush()
-
-
-def end_agreement(
-    tx: Transaction, record: AgreementRecord, reason: EndReason, note: EndNote, *, effective_at: datetime
-) -> None:
-    """The agreement stands where the domain's table says, since now; raises `StatusConflict` for one that has ended.
-
-    After `add_agreement` this is the only place that writes an agreement's status. The negotiation must be locked.
-    """
-    ended_for = None if record.end_reason is None else EndReason(record.end_reason)
-    record.status = status_after(AgreementStatus(record.status), reason, ended_for=ended_for)
-    record.end_reason = reason
-    record.ended_at = tx.now
-    record.end_effective_at = effective_at
-    record.end_note_sealed = seal_json(tx, to_plain(note), table="agreement", column="end_note", row=record.id)
-
-
-def end_note_of(tx: Transaction, record: AgreementRecord) -> EndNote | None:
-    """What was said of the end; None while there is none, and in what ended before that was kept."""
-    if record.end_note_sealed is None:
-        return None
-    plain = open_json(tx, record.end_note_sealed, table="agreement", column="end_note", row=record.id)
-    return from_plain(EndNote, plain)
-
-
-def contents_of(tx: Transaction, record: AgreementRecord) -> Any:
-    """What the agreement says, as plain data."""
-    return open_json(tx, record.contents_sealed, table="agreement", column="contents", row=record.id)
-
-
-def add_payment(tx: Transaction, record: PaymentRecord) -> None:
-    """What the bank says of one payment is kept."""
-    tx.session.add(record)
-    tx.session.flush()
-
-
-def list_payments(tx: Transaction, agreement_id: str) -> list[PaymentRecord]:
-    """What the bank said of the payments, oldest first."""
-    known = known_of(tx, PaymentRecord, agreement_id)
-    if known is not None:
-        return known
-    return list(
-        tx.session.scalars(
-            sa.select(PaymentRecord)
-            .where(PaymentRecord.agreement_id == agreement_id)
-            .order_by(PaymentRecord.recorded_at, PaymentRecord.id)
-        )
-    )
-
-
-def list_to_judge(tx: Transaction, at: datetime, limit: int) -> list[str]:
-    """Negotiations with a plan of one payment in force that is to be judged by now, the longest due first."""
-    return _list_due(tx, AgreementRecord.judged_at, at, limit)
-
-
-def list_to_remind(tx: Transaction, at: datetime, limit: int) -> list[str]:
-    """Negotiations with an agreement of which a payment is to be told by now, the longest due first."""
-    return _list_due(tx, AgreementRecord.remind_at, at, limit)
-
-
-def _list_due(tx: Transaction, due: InstrumentedAttribute[datetime | None], at: datetime, limit: int) -> list[str]:
-    found = sa.select(AgreementRecord.negotiation_id).where(due <= at).order_by(due, AgreementRecord.id).limit(limit)
-    return list(tx.session.scalars(found))
-
-
-def list_in_force(
-    tx: Transaction, person_indexes: Sequence[bytes], bank_codes: Sequence[str]
-) -> list[sa.Row[AgreementRecord, NegotiationRecord]]:
-    """Agreements in force of the person with any of the banks, over all clients, oldest first."""
-    return list_of_person(tx, person_indexes, bank_codes, statuses=(AgreementStatus.IN_FORCE,))
-
-
-def list_of_person(
-    tx: Transaction,
-    person_indexes: Sequence[bytes],
-    bank_codes: Sequence[str],
-    *,
-    statuses: Sequence[AgreementStatus],
-) -> list[sa.Row[AgreementRecord, NegotiationRecord]]:
-    """Agreements of the person with any of the banks that stand so, over all clients, oldest first."""
-    return list(
-        tx.session.execute(
-            sa.select(AgreementRecord, NegotiationRecord)
-            .join(NegotiationRecord, NegotiationRecord.id == AgreementRecord.negotiation_id)
-            .where(
-                NegotiationRecord.person_index.in_(person_indexes),
-                NegotiationRecord.bank_code.in_(bank_codes),
-                AgreementRecord.status.in_(statuses),
-            )
-            .order_by(AgreementRecord.signed_at, AgreementRecord.id)
         )
     )

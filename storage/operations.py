@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from hub.domain.delivery import DeliveryStatus
+from hub.domain.preferences import NoticeChannel
 from storage.mails import MailStatus
 from storage.records import BankRecord, ClockRecord, DeliveryRecord, MailRecord, NegotiationRecord
 from storage.transaction import Transaction
@@ -14,6 +15,7 @@ from storage.transaction import Transaction
 # A message that nobody took up this long after it was due waits for a worker that is not there.
 NOT_TAKEN_UP = timedelta(minutes=2)
 
+_NEWEST = 50
 _WAITING = sa.text("delivery.status = 'waiting'")
 _RUNNING = (ClockRecord.answered_at.is_(None), ClockRecord.ended_at.is_(None))
 _PAUSED = sa.and_(ClockRecord.paused_on.is_not(None), ClockRecord.resumed_on.is_(None))
@@ -99,6 +101,27 @@ def count_deliveries(tx: Transaction) -> list[tuple[str, str, int, int]]:
     return [(code, status, number, int(attempts)) for code, status, number, attempts in tx.session.execute(query)]
 
 
+def count_unsent(tx: Transaction) -> dict[str, tuple[int, int]]:
+    """(messages that wait, messages given up) by bank; banks without any are left out."""
+    found: dict[str, dict[str, int]] = {}
+    for code, status, number in tx.session.execute(
+        sa.select(DeliveryRecord.bank_code, DeliveryRecord.status, sa.func.count())
+        .where(DeliveryRecord.status.in_((DeliveryStatus.WAITING, DeliveryStatus.UNDELIVERABLE)))
+        .group_by(DeliveryRecord.bank_code, DeliveryRecord.status)
+    ):
+        found.setdefault(code, {})[status] = number
+    kinds = (DeliveryStatus.WAITING, DeliveryStatus.UNDELIVERABLE)
+    return {code: (of.get(kinds[0], 0), of.get(kinds[1], 0)) for code, of in found.items()}
+
+
+def last_arrival(tx: Transaction, bank_code: str) -> datetime | None:
+    """When the bank last took one of its newest messages; None where it took none yet."""
+    arrived = (DeliveryRecord.bank_code == bank_code, DeliveryRecord.status == DeliveryStatus.DELIVERED)
+    # Of the newest alone, along the index of the ids: a bank has a great many.
+    newest = sa.select(DeliveryRecord.delivered_at).where(*arrived).order_by(DeliveryRecord.id.desc()).limit(_NEWEST)
+    return max((at for at in tx.session.scalars(newest) if at is not None), default=None)
+
+
 def count_waiting_mails(tx: Transaction) -> tuple[int, datetime | None]:
     """How many mails are due and wait, and since when the first of them is due."""
     query = sa.select(sa.func.count(MailRecord.id), sa.func.min(MailRecord.not_before))
@@ -133,16 +156,29 @@ def count_failed_mails(tx: Transaction) -> int:
     return tx.session.scalar(sa.select(sa.func.count(MailRecord.id)).where(sa.text("status = 'failed'"))) or 0
 
 
-def send_mail_again(tx: Transaction, mail_id: str) -> MailRecord | None:
-    """A mail that was refused for good waits to be sent again; None where it is no such mail."""
-    mail = tx.session.get(MailRecord, mail_id, with_for_update=True)
-    if mail is None or mail.status != MailStatus.FAILED:
-        return None
-    mail.status = MailStatus.WAITING
-    mail.next_try_at = tx.now
-    mail.held_until = None
-    mail.attempts = 0
-    return mail
+def list_mails(
+    tx: Transaction, status: MailStatus, *, is_text_message: bool | None, after: str | None, limit: int
+) -> list[MailRecord]:
+    """Mails of that status behind the id `after`, the newest first; text messages alone, none, or both."""
+    query = sa.select(MailRecord).where(*_mails(status, is_text_message))
+    if after is not None:
+        query = query.where(MailRecord.id < after)
+    return list(tx.session.scalars(query.order_by(MailRecord.id.desc()).limit(limit)))
+
+
+def count_mails(tx: Transaction, status: MailStatus, *, is_text_message: bool | None, most: int) -> int:
+    """How many there are of that status; no further than `most`."""
+    some = sa.select(sa.literal(1)).select_from(MailRecord).where(*_mails(status, is_text_message)).limit(most)
+    return tx.session.scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0
+
+
+def _mails(status: MailStatus, is_text_message: bool | None) -> list[sa.ColumnElement[bool]]:
+    # In the words of the partial indexes.
+    which: list[sa.ColumnElement[bool]] = [sa.text(f"status = '{MailStatus(status).value}'")]  # type: ignore[list-item]
+    if is_text_message is not None:
+        is_sms = sa.func.coalesce(MailRecord.channel, NoticeChannel.MAIL) == NoticeChannel.SMS
+        which.append(is_sms if is_text_message else ~is_sms)
+    return which
 
 
 def try_now(tx: Transaction, delivery_id: str) -> DeliveryRecord | None:

@@ -4,11 +4,10 @@ The only importer of boto3. Credentials and region come from where it looks: AWS
 """
 
 import contextlib
-import io
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import boto3
@@ -16,12 +15,12 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hub.domain.errors import EvidenceDamaged, StoreFull, Unusable
+from hub.domain.object_lock import ObjectLock
 from hub.steps import reached
 from storage.evidence_store import require_name, require_round_trip
-from storage.sealed_file import Read, Sealing, StoredFile, open_chunks, sealed_size
+from storage.s3_part import PART_SIZE, Part
+from storage.sealed_file import Read, Sealing, StoredFile, open_chunks, sealed_pieces, sealed_size
 
-# The least that S3 takes of a part that is not the last, and so the most that is held in memory.
-_PART_SIZE: Final = 5 * 1024 * 1024
 # For one file of at most 10 MiB; without a limit a server that trickles would hold a thread for hours.
 _TRANSFER_TIMEOUT_S: Final = 60
 _ANSWER_WITHIN_S: Final = 10
@@ -41,11 +40,16 @@ class S3Store:
         prefix: str,
         *,
         endpoint_url: str | None,
+        lock: ObjectLock | None = None,
         timeout_s: float = _TRANSFER_TIMEOUT_S,
         answer_within_s: float = _ANSWER_WITHIN_S,
     ) -> None:
         """`timeout_s` is for a whole file on its way, `answer_within_s` for each single answer, tried twice."""
         self._bucket = bucket
+        self._lock = lock
+        # Until a server says that it does not know the condition.
+        self._once: dict[str, str] = {"IfNoneMatch": "*"}
+        self._is_versioned: bool | None = None
         self._timeout_s = timeout_s
         self._turns = threading.BoundedSemaphore(_AT_ONCE)
         self._folder = f"{prefix}/" if prefix else ""
@@ -58,37 +62,89 @@ class S3Store:
         except ValueError as error:
             raise Unusable("HUB_S3_ENDPOINT_URL is not an http(s) address: correct it.") from error
 
-    def write(self, name: str, key: bytes, read: Read, *, length: int | None, limit: int) -> StoredFile:
+    def write(
+        self, name: str, key: bytes, read: Read, *, length: int | None, limit: int, is_original: bool = False
+    ) -> StoredFile:
         """See EvidenceStore. The server has compared every part's digest, and told the size of the whole."""
-        target = self._target(name)
         sealing = Sealing(name=name, key=key, read=read, length=length, limit=limit)
-        pieces = iter(sealing)
-        part = _Part(until=time.monotonic() + self._timeout_s)
+        self._write(name, iter(sealing), is_original=is_original, size_of=lambda: sealing.stored().size)
+        return sealing.stored()
+
+    def write_sealed(self, name: str, read: Read, size: int, *, is_original: bool = False) -> None:
+        """See EvidenceStore."""
+        pieces = sealed_pieces(read, name=name, size=size)
+        self._write(name, pieces, is_original=is_original, size_of=lambda: size)
+
+    def _write(self, name: str, pieces: Iterator[bytes], *, is_original: bool, size_of: Callable[[], int]) -> None:
+        """`size_of` gives the length of the clear file once all pieces were taken."""
+        target = self._target(name)
+        part = Part(until=time.monotonic() + self._timeout_s)
         part.fill(pieces)
+        held = self._held() if is_original else {}
         with contextlib.ExitStack() as undo:
             # A cut connection may leave a finished object or open parts: both are taken away again.
             undo.callback(self._forget, name)
-            if part.size < _PART_SIZE:
-                self._ask(self._client.put_object, **target, Body=part)
-            else:
-                self._write_parts(target, part, pieces)
-            if self._ask(self._client.head_object, **target)["ContentLength"] != sealed_size(sealing.stored().size):
+            try:
+                if part.size < PART_SIZE:
+                    self._put_new(self._client.put_object, part, **target, **held, **part.digest(held))
+                else:
+                    self._write_parts(target, part, pieces, held)
+            except FileExistsError:
+                # Somebody else's.
+                undo.pop_all()
+                raise
+            if self._ask(self._client.head_object, **target)["ContentLength"] != sealed_size(size_of()):
                 raise StoreFull("the object store kept another length than was sent")
             undo.pop_all()
         reached("store.kept")
-        return sealing.stored()
 
-    def _write_parts(self, target: dict[str, str], part: "_Part", pieces: Iterator[bytes]) -> None:
-        upload = target | {"UploadId": self._ask(self._client.create_multipart_upload, **target)["UploadId"]}
+    def _write_parts(self, target: dict[str, str], part: Part, pieces: Iterator[bytes], held: dict[str, Any]) -> None:
+        begun = self._ask(self._client.create_multipart_upload, **target, **held)
+        upload = target | {"UploadId": begun["UploadId"]}
         done: list[dict[str, Any]] = []
         while part.size:
             number = len(done) + 1
-            answer = self._ask(self._client.upload_part, **upload, PartNumber=number, Body=part)
+            answer = self._ask(self._client.upload_part, **upload, PartNumber=number, Body=part, **part.digest(held))
             done.append({"PartNumber": number, "ETag": answer["ETag"]})
             part.fill(pieces)
-        self._ask(self._client.complete_multipart_upload, **upload, MultipartUpload={"Parts": done})
+        try:
+            self._put_new(self._client.complete_multipart_upload, None, **upload, MultipartUpload={"Parts": done})
+        except FileExistsError:
+            self._ask(self._client.abort_multipart_upload, **upload)
+            raise
+
+    def _put_new(self, call: Callable[..., dict[str, Any]], part: Part | None, **arguments: Any) -> None:
+        """The object is there, where none was before. Raises FileExistsError, StoreFull."""
+        body = {} if part is None else {"Body": part}
+        try:
+            self._ask(call, **arguments, **body, **self._once)
+        except StoreFull as error:
+            code, tries = _refusal(error)
+            if code == "PreconditionFailed":
+                # The answer to an earlier try was lost, and the object is our own.
+                if not tries:
+                    raise FileExistsError(arguments["Key"]) from error
+            elif code == "NotImplemented" and self._once:
+                self._once = {}
+                if part is not None:
+                    part.seek(0)
+                self._ask(call, **arguments, **body)
+            else:
+                raise
+
+    def _held(self) -> dict[str, Any]:
+        if self._lock is None:
+            return {}
+        until = datetime.now(UTC) + timedelta(days=self._lock.days)
+        return {"ObjectLockMode": self._lock.mode.upper(), "ObjectLockRetainUntilDate": until}
 
     def read(self, name: str, key: bytes, size: int) -> Iterator[bytes]:
+        """See EvidenceStore."""
+        with self.open_sealed(name, size) as read:
+            yield from open_chunks(read, name=name, key=key, size=size)
+
+    @contextlib.contextmanager
+    def open_sealed(self, name: str, size: int) -> Iterator[Read]:
         """See EvidenceStore."""
         until = time.monotonic() + self._timeout_s
         try:
@@ -101,16 +157,50 @@ class S3Store:
         with contextlib.closing(answer["Body"]) as body:
             if answer["ContentLength"] != sealed_size(size):
                 raise EvidenceDamaged(f"{name}: another length than was stored")
-            read = self._reader(body, until=until)
-            yield from open_chunks(read, name=name, key=key, size=size)
+            yield self._reader(body, until=until)
 
     def delete(self, name: str) -> None:
-        """See EvidenceStore. Parts of an upload that was never finished go too."""
+        """See EvidenceStore. Parts of an upload that was never finished go too, and versions that no lock holds."""
         target = self._target(name)
         self._ask(self._client.delete_object, **target)
+        if self._keeps_versions():
+            self._delete_versions(target)
         for upload in self._unfinished(target["Key"]):
             if upload["Key"] == target["Key"]:
                 self._ask(self._client.abort_multipart_upload, **target, UploadId=upload["UploadId"])
+
+    def _delete_versions(self, target: dict[str, str]) -> None:
+        held = False
+        versions = [each for each in self._versions(target["Key"], "Versions") if each["Key"] == target["Key"]]
+        for each in versions:
+            try:
+                self._ask(self._client.delete_object, **target, VersionId=each["VersionId"])
+            except StoreFull as error:
+                if _refusal(error)[0] != "AccessDenied":
+                    raise
+                held = True
+        if held:
+            # The mark that hides what is held has to stay.
+            return
+        for each in self._versions(target["Key"], "DeleteMarkers"):
+            if each["Key"] == target["Key"]:
+                self._ask(self._client.delete_object, **target, VersionId=each["VersionId"])
+
+    def _versions(self, prefix: str, kind: str) -> Iterator[dict[str, Any]]:
+        paginator = self._client.get_paginator("list_object_versions")
+        return _items(paginator.paginate(Bucket=self._bucket, Prefix=prefix), kind)
+
+    def _keeps_versions(self) -> bool:
+        """Whether what is deleted in the bucket stays as an older version, as it does wherever there are locks."""
+        if self._is_versioned is None:
+            try:
+                found = self._ask(self._client.get_bucket_versioning, Bucket=self._bucket)
+            except StoreFull as error:
+                if _refusal(error)[0] not in {"NotImplemented", "AccessDenied"}:
+                    raise
+                found = {}
+            self._is_versioned = found.get("Status") is not None
+        return self._is_versioned
 
     def list_names(self, older_than: datetime) -> Iterator[str]:
         """See EvidenceStore."""
@@ -121,10 +211,32 @@ class S3Store:
         for upload in self._unfinished(self._folder):
             if upload["Initiated"] < older_than:
                 yield upload["Key"].removeprefix(self._folder)
+        if self._keeps_versions():
+            yield from self._list_hidden(older_than)
+
+    def _list_hidden(self, older_than: datetime) -> Iterator[str]:
+        """The names of what was deleted while a lock held it, once the lock is over."""
+        held = timedelta(days=0 if self._lock is None else self._lock.days)
+        names: set[str] = set()
+        for each in self._versions(self._folder, "Versions"):
+            if not each["IsLatest"] and each["LastModified"] + held < older_than:
+                names.add(each["Key"].removeprefix(self._folder))
+        yield from sorted(names)
 
     def check(self) -> None:
-        """See EvidenceStore."""
+        """See EvidenceStore. A bucket that cannot lock what is to be locked is unusable too."""
         require_round_trip(self)
+        if self._lock is None:
+            return
+        try:
+            found = self._ask(self._client.get_object_lock_configuration, Bucket=self._bucket)
+        except StoreFull as error:
+            found = {"ObjectLockConfiguration": {"ObjectLockEnabled": str(error)}}
+        if found["ObjectLockConfiguration"].get("ObjectLockEnabled") != "Enabled":
+            raise Unusable(
+                f"HUB_S3_OBJECT_LOCK_DAYS is set, but the bucket {self._bucket} has no object lock: make one that has, "
+                "or leave the setting out."
+            )
 
     def _target(self, name: str) -> dict[str, str]:
         return {"Bucket": self._bucket, "Key": self._folder + require_name(name)}
@@ -175,36 +287,6 @@ class S3Store:
             self.delete(name)
 
 
-class _Part(io.BytesIO):
-    """The part of a sealed file that is being sent: one buffer for all parts of a file.
-
-    It can be read until an instant only, so that no slow server takes it for ever.
-    """
-
-    def __init__(self, *, until: float) -> None:
-        super().__init__()
-        self._until = until
-
-    @property
-    def size(self) -> int:
-        return self.getbuffer().nbytes
-
-    def fill(self, pieces: Iterator[bytes]) -> None:
-        """The next pieces are in the buffer: 5 MiB and little more, less at the end, nothing after it."""
-        self.seek(0)
-        self.truncate()
-        for piece in pieces:
-            self.write(piece)
-            if self.size >= _PART_SIZE:
-                break
-        self.seek(0)
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        if time.monotonic() > self._until:
-            raise TimeoutError("the object store is too slow")
-        return super().read(size)
-
-
 def _config(endpoint_url: str | None, answer_within_s: float) -> Config:
     return Config(
         connect_timeout=min(5, answer_within_s),
@@ -217,6 +299,14 @@ def _config(endpoint_url: str | None, answer_within_s: float) -> Config:
         response_checksum_validation="when_required",
         s3={"addressing_style": "path" if endpoint_url else "auto", "payload_signing_enabled": True},
     )
+
+
+def _refusal(error: StoreFull) -> tuple[str, int]:
+    """What the server called its refusal, "" where it gave none, and how often the call was made again."""
+    cause = error.__cause__
+    if not isinstance(cause, ClientError):
+        return "", 0
+    return cause.response["Error"]["Code"], cause.response["ResponseMetadata"].get("RetryAttempts", 0)
 
 
 def _items(pages: Any, name: str) -> Iterator[dict[str, Any]]:

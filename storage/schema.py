@@ -1,9 +1,12 @@
 """The database's schema: bringing it up to date, and telling whether it is."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+
+from storage.sealing import Keyring
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -11,33 +14,50 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def _config(connection: sa.Connection) -> "Config":
+def _config(connection: sa.Connection, keyring: Callable[[], Keyring] | None) -> "Config":
     from alembic.config import Config  # noqa: PLC0415 - with its library 3 MB and a tenth of a second, rarely needed
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
+    config.attributes["keyring"] = keyring
     return config
 
 
-def upgrade(engine: sa.Engine, revision: str = "head") -> None:
-    """The schema is at `revision`; a second run changes nothing. PostgreSQL does it in one transaction."""
+def upgrade(engine: sa.Engine, revision: str = "head", *, keyring: Callable[[], Keyring] | None = None) -> None:
+    """The schema is at `revision`; a second run changes nothing. PostgreSQL does it in one transaction.
+
+    Raises `KeysUnusable` where rows that are there have to be sealed and `keyring` cannot do it; it is asked
+    for where there are such rows alone.
+    """
     from alembic import command  # noqa: PLC0415 - as above
 
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             # Two processes that start together must not migrate together.
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7002)")
-        command.upgrade(_config(connection), revision)
+        command.upgrade(_config(connection, keyring), revision)
 
 
-def downgrade(engine: sa.Engine, revision: str) -> None:
-    """The schema is back at `revision`; for tests and for a way back."""
+def bring_to(connection: sa.Connection, revision: str, *, keyring: Callable[[], Keyring]) -> None:
+    """The tables are those of `revision`, in the connection's transaction; a way back loses what they did not keep."""
+    from alembic import command  # noqa: PLC0415 - as above
+
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7002)")
+    there = sa.inspect(connection).has_table("alembic_version")
+    run = connection.scalar(sa.text("SELECT version_num FROM alembic_version")) if there else None
+    move = command.downgrade if run is not None and run > revision else command.upgrade
+    move(_config(connection, keyring), revision)
+
+
+def downgrade(engine: sa.Engine, revision: str, *, keyring: Callable[[], Keyring] | None = None) -> None:
+    """The schema is back at `revision`; for tests and for a way back. Raises `KeysUnusable` as `upgrade` does."""
     from alembic import command  # noqa: PLC0415 - as above
 
     with engine.begin() as connection:
-        command.downgrade(_config(connection), revision)
+        command.downgrade(_config(connection, keyring), revision)
 
 
 def newest_revision() -> str:

@@ -112,6 +112,19 @@ def open_chunks(read: Read, *, name: str, key: bytes, size: int) -> Iterator[byt
             yield chunk
 
 
+def sealed_pieces(read: Read, *, name: str, size: int) -> Iterator[bytes]:
+    """The stored bytes of a file of `size` clear bytes, as they are; raises EvidenceDamaged for another length."""
+    left = sealed_size(size)
+    while left:
+        piece = read(min(left, CHUNK_SIZE))
+        if not piece:
+            raise EvidenceDamaged(f"{name}: cut")
+        left -= len(piece)
+        yield piece
+    if read(1):
+        raise EvidenceDamaged(f"{name}: longer than was stored")
+
+
 def _chunk_count(size: int) -> int:
     # An empty file has one empty chunk, whose seal shows that nothing was cut off.
     return max(1, -(-size // CHUNK_SIZE))

@@ -5,14 +5,16 @@ verify.
 """
 
 import base64
+import hashlib
 import hmac
 import os
 import secrets
 from dataclasses import dataclass, field
 from typing import Final, Self
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -24,6 +26,7 @@ _KEY_ID_LENGTH: Final = 4
 _NONCE_LENGTH: Final = 12
 _HEADER_LENGTH: Final = len(_VERSION) + _KEY_ID_LENGTH + _NONCE_LENGTH
 _TAG_LENGTH: Final = 16
+_HEAD_ID_LENGTH: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,7 @@ class _Key:
     seal: AESGCM = field(repr=False)
     index: bytes = field(repr=False)
     sign: bytes = field(repr=False)
+    head: Ed25519PrivateKey = field(repr=False)
 
     @classmethod
     def from_secret(cls, secret: str) -> Self:
@@ -46,7 +50,16 @@ class _Key:
             seal=AESGCM(derive("seal")),
             index=derive("index"),
             sign=derive("sign"),
+            head=Ed25519PrivateKey.from_private_bytes(derive("log-head")),
         )
+
+    @property
+    def public(self) -> Ed25519PublicKey:
+        return self.head.public_key()
+
+    @property
+    def head_id(self) -> str:
+        return hashlib.sha256(self.public.public_bytes_raw()).hexdigest()[:_HEAD_ID_LENGTH]
 
 
 class Keyring:
@@ -127,6 +140,30 @@ class Keyring:
             hmac.compare_digest(_signature(key, data, purpose).encode(), given)
             for key in self._keys.values()
         )
+
+    @property
+    def head_key_id(self) -> str:
+        """The id of the key that heads of the log are signed with: 16 hex characters of its public key's SHA-256."""
+        return self._first.head_id
+
+    def sign_head(self, data: bytes) -> str:
+        """An Ed25519 signature in hex, which everybody can check who has the public key."""
+        return self._first.head.sign(data).hex()
+
+    def head_keys(self) -> dict[str, str]:
+        """The public key in hex by its id, of every key that heads may be signed with; the first key's first."""
+        return {key.head_id: key.public.public_bytes_raw().hex() for key in self._keys.values()}
+
+    def head_holds(self, data: bytes, key_id: str, signature: str) -> bool | None:
+        """Whether the key of that id signed this; None where the ring does not hold it."""
+        key = next((each for each in self._keys.values() if each.head_id == key_id), None)
+        if key is None:
+            return None
+        try:
+            key.public.verify(bytes.fromhex(signature), data)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
 
     def _key_of(self, sealed: bytes) -> _Key:
         key_id = key_id_of(sealed)

@@ -59,6 +59,12 @@ def note(session: Session, keyring: Keyring, at: datetime) -> None:
     session.flush()
 
 
+def list_noted(session: Session) -> list[tuple[str, datetime]]:
+    """(id, since when it sealed first) of each key that ever came first, the newest first."""
+    query = sa.select(SealingKeyRecord.key_id, SealingKeyRecord.first_used_at)
+    return [(id_, at) for id_, at in session.execute(query.order_by(SealingKeyRecord.first_used_at.desc()))]
+
+
 def _ids_of_sealed_values(session: Session) -> Iterator[str]:
     for table in Record.metadata.sorted_tables:
         key = list(table.primary_key.columns)

@@ -26,13 +26,20 @@ class FoundSession:
     person: Any
     seen_at: datetime
     ends_at: datetime
+    proved_at: datetime | None
+    previous_at: datetime | None
+    previous_device: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSession:
-    """A session as its owner sees it; `key` tells sessions apart and is no secret."""
+    """A session as its owner sees it; `key` tells sessions apart and is no secret.
+
+    `device` is what the browser calls itself, empty where it was not told.
+    """
 
     key: str
+    device: str
     address: str | None
     started_at: datetime
     seen_at: datetime
@@ -41,6 +48,11 @@ class OpenSession:
 def digest_of(token: str) -> bytes:
     """How a token of 256 random bits is kept."""
     return hashlib.sha256(token.encode()).digest()
+
+
+def key_of(digest: bytes) -> str:
+    """By what the session of that digest is told from others; no secret."""
+    return digest.hex()[:_KEY_LENGTH]
 
 
 def add_session(
@@ -52,8 +64,13 @@ def add_session(
     address: str | None,
     at: datetime,
     life: timedelta,
+    device: str = "",
+    previous: tuple[datetime | None, str | None] = (None, None),
 ) -> str:
-    """A session from `at` on, of a cardholder where `person` is given; gives its token, kept as a digest only."""
+    """A session from `at` on, of a cardholder where `person` is given; gives its token, kept as a digest only.
+
+    Staff have just proved who they are; `previous` is when and on what they did before.
+    """
     token = secrets.token_urlsafe(32)
     digest = digest_of(token)
     tx.session.add(
@@ -69,6 +86,10 @@ def add_session(
             started_at=at,
             seen_at=at,
             ends_at=at + life,
+            proved_at=None if staff_id is None else at,
+            device=device or None,
+            previous_at=previous[0],
+            previous_device=previous[1],
         )
     )
     tx.session.flush()
@@ -94,13 +115,16 @@ def find_lapsed_session(tx: Transaction, token: str, *, kind: VisitorKind) -> Fo
 def _found(tx: Transaction, record: PageSessionRecord) -> FoundSession:
     row = record.digest.hex()
     return FoundSession(
-        key=row[:_KEY_LENGTH],
+        key=key_of(record.digest),
         staff_id=record.staff_id,
         person=None
         if record.person_sealed is None
         else open_json(tx, record.person_sealed, table="page_session", column="person", row=row),
         seen_at=record.seen_at,
         ends_at=record.ends_at,
+        proved_at=record.proved_at,
+        previous_at=record.previous_at,
+        previous_device=record.previous_device or "",
     )
 
 
@@ -115,7 +139,8 @@ def list_of_owner(tx: Transaction, owners: Sequence[str], *, at: datetime, idle:
     )
     return [
         OpenSession(
-            key=record.digest.hex()[:_KEY_LENGTH],
+            key=key_of(record.digest),
+            device=record.device or "",
             address=record.address,
             started_at=record.started_at,
             seen_at=record.seen_at,
@@ -124,15 +149,38 @@ def list_of_owner(tx: Transaction, owners: Sequence[str], *, at: datetime, idle:
     ]
 
 
-def end_of_owner(tx: Transaction, owners: Sequence[str]) -> None:
-    """All sessions of these owners have ended."""
-    tx.session.execute(sa.delete(PageSessionRecord).where(PageSessionRecord.owner.in_(owners)))
+def end_of_owner(tx: Transaction, owners: Sequence[str], *, but: str = "") -> None:
+    """All sessions of these owners have ended, but for the one of the key `but`."""
+    for record in _of_owner(tx, owners):
+        if not but or key_of(record.digest) != but:
+            tx.session.delete(record)
+    tx.session.flush()
+
+
+def end_one_of_owner(tx: Transaction, owners: Sequence[str], key: str) -> bool:
+    """The session of that key has ended; false where these owners have none of it."""
+    found = [record for record in _of_owner(tx, owners) if key_of(record.digest) == key]
+    for record in found:
+        tx.session.delete(record)
+    tx.session.flush()
+    return bool(found)
+
+
+def _of_owner(tx: Transaction, owners: Sequence[str]) -> Sequence[PageSessionRecord]:
+    return tx.session.scalars(sa.select(PageSessionRecord).where(PageSessionRecord.owner.in_(owners))).all()
 
 
 def touch_session(tx: Transaction, token: str, *, at: datetime) -> None:
     """The session was used at `at`."""
     tx.session.execute(
         sa.update(PageSessionRecord).where(PageSessionRecord.digest == digest_of(token)).values(seen_at=at)
+    )
+
+
+def prove_session(tx: Transaction, token: str, *, at: datetime) -> None:
+    """Whose session it is has proved a second factor in it at `at`."""
+    tx.session.execute(
+        sa.update(PageSessionRecord).where(PageSessionRecord.digest == digest_of(token)).values(proved_at=at)
     )
 
 

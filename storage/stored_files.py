@@ -3,6 +3,9 @@
 import secrets
 from dataclasses import dataclass
 
+from hub.domain.active_content import ActiveContent
+from hub.domain.pdf_origin import PdfOrigin
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewFile:
@@ -33,10 +36,23 @@ def new_file(evidence_id: str) -> NewFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredCopy:
-    """A clean copy that lies in the evidence store, for the row of its picture to speak of.
+class StoredPage:
+    """A page of a viewing copy that lies in the store, for its row to speak of, and the hash of what it shows."""
 
-    `thumbnail` is small and goes into the row itself.
+    file: NewFile
+    width: int
+    height: int
+    size: int
+    sha256: str
+    picture_hash: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCopy:
+    """A clean copy that lies in the evidence store, for a row to speak of.
+
+    `thumbnail` is small and goes into the row itself. `removed`, `was_signed` and `origin` are of the file it was
+    made of.
     """
 
     file: NewFile
@@ -44,3 +60,6 @@ class StoredCopy:
     size: int
     sha256: str
     thumbnail: bytes | None = None
+    removed: tuple[ActiveContent, ...] = ()
+    was_signed: bool = False
+    origin: PdfOrigin | None = None

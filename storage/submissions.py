@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from hub.domain.plain import from_plain, to_plain
+from hub.domain.plain import Plain, from_plain, to_plain
 from hub.domain.submission import Submission
 from storage.records import NegotiationRecord, Record, SubmissionRecord
 from storage.sealed_json import open_json, seal_json
@@ -66,3 +66,18 @@ def open_submission(tx: Transaction, sealed: bytes, *, negotiation_id: str, vers
     """The submission of a row that was read."""
     row = f"{negotiation_id}/{version}"
     return from_plain(Submission, open_json(tx, sealed, table="submission", column="body", row=row))
+
+
+def plain_versions(tx: Transaction, negotiation_id: str) -> list[Plain]:
+    """Every version as it was sealed, the first first: with what its digest was made over, and nothing that came later.
+
+    Empty once they were erased.
+    """
+    query = sa.select(SubmissionRecord.version, SubmissionRecord.body_sealed)
+    rows = tx.session.execute(
+        query.where(SubmissionRecord.negotiation_id == negotiation_id).order_by(SubmissionRecord.version)
+    )
+    return [
+        open_json(tx, sealed, table="submission", column="body", row=f"{negotiation_id}/{version}")
+        for version, sealed in rows
+    ]

@@ -6,9 +6,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from hub.domain.operator_task import Task
+from storage import staff
 from storage.records import NegotiationRecord, OperatorTaskRecord, new_id
 from storage.transaction import Transaction
 
+# The parameter that is the id of somebody's account; `who` of a task that is read is what they are called.
+ACCOUNT = "account"
 # Who finished a task whose cause is over.
 BY_ITSELF = "hub"
 
@@ -98,11 +101,18 @@ def _listed(tx: Transaction, limit: int, which: sa.ColumnElement[bool]) -> list[
             kind=record.kind,
             bank_code=record.bank_code,
             reference=reference,
-            params=record.params,
+            params=_params_of(tx, record),
             raised_at=record.raised_at,
         )
         for record, reference in tx.session.execute(query)
     ]
+
+
+def _params_of(tx: Transaction, record: OperatorTaskRecord) -> Mapping[str, Any]:
+    if ACCOUNT not in record.params:
+        return record.params
+    person = staff.find(tx, record.params[ACCOUNT])
+    return {**record.params, "who": "" if person is None else staff.email_of(tx, person) or staff.called(tx, person)}
 
 
 def find(tx: Transaction, task_id: str) -> OperatorTaskRecord | None:

@@ -1,13 +1,17 @@
 """What every finding and writing needs: an open session, the keys, and the one instant the transaction happens at."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar, cast
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hub.domain.errors import HubError
 from storage.database import written_together
+from storage.row_security import EVERY_BANK, SETTING
 from storage.sealing import Keyring
 
 K = TypeVar("K")
@@ -25,6 +29,30 @@ class Transaction:
     def together(self) -> AbstractContextManager[None]:
         """What is written meanwhile goes to the database in one trip; nothing can be read before the end."""
         return written_together(self.session)
+
+    @contextmanager
+    def across_banks(self) -> Iterator[None]:
+        """PostgreSQL shows and takes rows of every bank meanwhile, in a transaction that is confined to one too.
+
+        For what is one over all banks, like whose an e-mail address is.
+        """
+        if self.session.get_bind().dialect.name == "sqlite":
+            yield
+            return
+        before = self.session.scalar(sa.select(sa.func.current_setting(SETTING, True)))
+        self.session.execute(_SET, {"bank_code": EVERY_BANK})
+        try:
+            yield
+            # What is still to be written belongs in here.
+            self.session.flush()
+        except HubError:
+            # A refusal leaves the transaction whole, and whoever catches it goes on in it.
+            self.session.execute(_SET, {"bank_code": before})
+            raise
+        self.session.execute(_SET, {"bank_code": before})
+
+
+_SET = sa.text(f"SELECT set_config('{SETTING}', :bank_code, true)")
 
 
 class Known(Generic[K, V]):

@@ -8,11 +8,20 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.database import added
-from storage.records import UnfinishedFormRecord, new_id
+from storage.records import Record, UnfinishedFormRecord, new_id
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
 
 _TABLE = UnfinishedFormRecord.__tablename__
+_COLUMNS = Record.metadata.tables[_TABLE].c
+# Made once: every queue asks it.
+_ADDRESSES = sa.select(_COLUMNS.address).where(
+    _COLUMNS.owner_index.in_(sa.bindparam("owners", expanding=True)),
+    _COLUMNS.client_id == sa.bindparam("client_id"),
+    _COLUMNS.held.is_(False),
+    _COLUMNS.expires_at > sa.bindparam("at"),
+    sa.func.substr(_COLUMNS.address, 1, sa.bindparam("length")) == sa.bindparam("below"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +30,11 @@ class FormOwner:
 
     indexes: Sequence[bytes]
     client_id: str
+
+
+def owner_of_staff(tx: Transaction, staff_id: str, *, bank_code: str | None) -> FormOwner:
+    """Whose the forms of that account are; an operator has no bank."""
+    return FormOwner(indexes=tx.keyring.indexes(staff_id, purpose="staff_form"), client_id=bank_code or "hub")
 
 
 def list_below(tx: Transaction, owner: FormOwner, address: str, *, held: bool = False) -> list[UnfinishedFormRecord]:
@@ -32,6 +46,18 @@ def list_below(tx: Transaction, owner: FormOwner, address: str, *, held: bool = 
         UnfinishedFormRecord.address.startswith(address, autoescape=True),
     )
     return list(tx.session.scalars(query))
+
+
+def list_addresses(tx: Transaction, owner: FormOwner, address: str, *, at: datetime) -> list[str]:
+    """The addresses of the owner's forms that begin with `address` and are kept beyond `at`."""
+    values = {
+        "owners": list(owner.indexes),
+        "client_id": owner.client_id,
+        "at": at,
+        "below": address,
+        "length": len(address),
+    }
+    return list(tx.session.scalars(_ADDRESSES, values))
 
 
 def find(
@@ -94,6 +120,15 @@ def remove(tx: Transaction, record: UnfinishedFormRecord) -> None:
     """The form is gone."""
     tx.session.delete(record)
     tx.session.flush()
+
+
+def forget_all(tx: Transaction, owner: FormOwner) -> None:
+    """Nothing is kept of the owner's forms, held ones neither."""
+    tx.session.execute(
+        sa.delete(UnfinishedFormRecord).where(
+            UnfinishedFormRecord.owner_index.in_(owner.indexes), UnfinishedFormRecord.client_id == owner.client_id
+        )
+    )
 
 
 def forget_oldest(tx: Transaction, owner: FormOwner, *, beyond: int) -> None:

@@ -4,16 +4,32 @@ Columns, indexes and constraints only: queries and writes are in the modules of 
 """
 
 from storage.records.amendments import AmendmentRecord
+from storage.records.assignments import AssignmentRecord
 from storage.records.attempts import AttemptRecord
 from storage.records.audit import AuditRecord
-from storage.records.banks import BankRecord, NoticeRecord
+from storage.records.banks import BankChangeRecord, BankRecord, NoticeRecord
 from storage.records.base import Record, new_id
+from storage.records.bills import BillRecord
 from storage.records.clearances import ClearanceRecord
 from storage.records.clients import AccessTokenRecord, AnsweredCallRecord, ClientRecord, LaunchRecord
+from storage.records.clocks import AnsweredWeekRecord, ClockRecord
 from storage.records.collection import CollectionReportRecord, HoldRecord
+from storage.records.consents import ConsentRecord, ConsentWithdrawalRecord
 from storage.records.credit_notes import CreditNoteRecord
+from storage.records.desk import CaseNoteRecord, CasePresenceRecord, DeskTemplateRecord
+from storage.records.doubts import ApplicationTraceRecord, DoubtRecord, EvidenceTraceRecord
 from storage.records.drafts import DraftRecord, UnfinishedFormRecord
-from storage.records.evidence import CleanCopyRecord, DocumentRecord, EvidenceRecord, GivenEvidenceRecord
+from storage.records.erasures import ErasureRecord, LegalHoldRecord
+from storage.records.evidence import (
+    CleanCopyRecord,
+    DocumentRecord,
+    EvidenceRecord,
+    GivenEvidenceRecord,
+    ViewingCopyRecord,
+    ViewingPageRecord,
+    WantedCopyRecord,
+)
+from storage.records.evidence_checks import EvidenceCheckRecord, EvidencedFigureRecord
 from storage.records.exchange import (
     BankEventRecord,
     BankLineRecord,
@@ -25,12 +41,19 @@ from storage.records.exchange import (
     RefusedEventRecord,
     SigningKeyRecord,
 )
+from storage.records.exports import ExportRecord
 from storage.records.log import AccessRecord, LogContentRecord, LogEntryRecord
+from storage.records.log_heads import (
+    ContentSaltRecord,
+    LogEndRecord,
+    LogHeadRecord,
+    LogNodeRecord,
+    RowSealRecord,
+)
 from storage.records.looks import LookRecord
 from storage.records.mails import MailRecord
 from storage.records.negotiations import (
     ApplicationRecord,
-    ClockRecord,
     DeliveryRecord,
     EvidenceRequestRecord,
     NegotiationRecord,
@@ -39,9 +62,12 @@ from storage.records.negotiations import (
 from storage.records.offers import AgreementRecord, ConfirmationCodeRecord, OfferRecord, PaymentRecord
 from storage.records.preferences import PreferencesRecord
 from storage.records.proposed_accounts import ProposedAccountRecord
+from storage.records.queue import SavedViewRecord, SearchKeyRecord, TallyRecord
+from storage.records.recognised_amounts import RecognisedAmountsRecord
 from storage.records.sealing_keys import SealingKeyRecord
+from storage.records.second_factors import PasskeyRecord, RecoveryCodeRecord
 from storage.records.sessions import PageSessionRecord, SignInCodeRecord
-from storage.records.staff import StaffRecord
+from storage.records.staff import StaffRecord, TeamRecord
 
 __all__ = [
     "AccessRecord",
@@ -49,13 +75,20 @@ __all__ = [
     "AgreementRecord",
     "AmendmentRecord",
     "AnsweredCallRecord",
+    "AnsweredWeekRecord",
     "ApplicationRecord",
+    "ApplicationTraceRecord",
+    "AssignmentRecord",
     "AttemptRecord",
     "AuditRecord",
+    "BankChangeRecord",
     "BankEventRecord",
     "BankLineRecord",
     "BankRecord",
     "BatchRecord",
+    "BillRecord",
+    "CaseNoteRecord",
+    "CasePresenceRecord",
     "CleanCopyRecord",
     "ClearanceRecord",
     "ClientNoticeRecord",
@@ -63,18 +96,32 @@ __all__ = [
     "ClockRecord",
     "CollectionReportRecord",
     "ConfirmationCodeRecord",
+    "ConsentRecord",
+    "ConsentWithdrawalRecord",
+    "ContentSaltRecord",
     "CreditNoteRecord",
     "DeliveryRecord",
+    "DeskTemplateRecord",
     "DocumentRecord",
+    "DoubtRecord",
     "DraftRecord",
+    "ErasureRecord",
+    "EvidenceCheckRecord",
     "EvidenceRecord",
     "EvidenceRequestRecord",
+    "EvidenceTraceRecord",
+    "EvidencedFigureRecord",
+    "ExportRecord",
     "GatewayOrderRecord",
     "GivenEvidenceRecord",
     "HoldRecord",
     "LaunchRecord",
+    "LegalHoldRecord",
     "LogContentRecord",
+    "LogEndRecord",
     "LogEntryRecord",
+    "LogHeadRecord",
+    "LogNodeRecord",
     "LookRecord",
     "MailRecord",
     "MerchantRecord",
@@ -83,16 +130,27 @@ __all__ = [
     "OfferRecord",
     "OperatorTaskRecord",
     "PageSessionRecord",
+    "PasskeyRecord",
     "PaymentRecord",
     "PreferencesRecord",
     "ProposedAccountRecord",
+    "RecognisedAmountsRecord",
     "Record",
+    "RecoveryCodeRecord",
     "RefusedEventRecord",
+    "RowSealRecord",
+    "SavedViewRecord",
     "SealingKeyRecord",
+    "SearchKeyRecord",
     "SignInCodeRecord",
     "SigningKeyRecord",
     "StaffRecord",
     "SubmissionRecord",
+    "TallyRecord",
+    "TeamRecord",
     "UnfinishedFormRecord",
+    "ViewingCopyRecord",
+    "ViewingPageRecord",
+    "WantedCopyRecord",
     "new_id",
 ]

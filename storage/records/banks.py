@@ -40,3 +40,21 @@ class NoticeRecord(Record):
     off: Mapped[list[str]]
     work: Mapped[list[str]]
     imported_at: Mapped[datetime]
+
+
+class BankChangeRecord(Record):
+    """One change that somebody at a bank made of its own settings, or asked for. `words` are key: [before, after]."""
+
+    __tablename__ = "bank_change"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    bank_code: Mapped[str] = mapped_column(BankCode, sa.ForeignKey("bank.code"))
+    # asked, in_force, refused or withdrawn.
+    status: Mapped[str] = mapped_column(Word)
+    words: Mapped[dict[str, Any]]
+    asked_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("staff.id"))
+    asked_at: Mapped[datetime]
+    decided_by: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("staff.id"))
+    decided_at: Mapped[datetime | None]
+
+    __table_args__ = (sa.Index("ix_bank_change_bank_code", "bank_code", "id"),)

@@ -60,9 +60,9 @@ class Record(DeclarativeBase):
 class OfOnePerson:
     """What a row holds that is one person's alone, until it is of no use any more."""
 
-    # The keyed hash of the person's document, or of the mobile of one who is known by that alone.
+    # The keyed hash of the person's document, of the mobile of one who is known by that alone, or of a staff account.
     owner_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
-    # The host app that sent the person over; the hub's own form for one who came by a text message.
+    # The host app that sent the person over; the hub's own form for one who came by a text message; a staff's bank.
     client_id: Mapped[str] = mapped_column(Id)
     changed_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)

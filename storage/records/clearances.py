@@ -39,4 +39,12 @@ class ClearanceRecord(Record):
             postgresql_where=sa.text(WAITING_SQL),
         ),
         sa.Index("ix_clearance_bank_code", "bank_code", "negotiation_id"),
+        sa.Index(
+            "ix_clearance_owed",
+            "bank_code",
+            "due_at",
+            "id",
+            sqlite_where=sa.text("issued_at IS NULL"),
+            postgresql_where=sa.text("issued_at IS NULL"),
+        ),
     )

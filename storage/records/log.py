@@ -10,7 +10,10 @@ from storage.records.base import BankCode, Id, Record, Word
 
 
 class LogEntryRecord(Record):
-    """One entry: who said or did what. Its words lie in `log_content`, and only their salted digest here."""
+    """One entry: who said or did what. Its words lie in `log_content`, and only their salted digest here.
+
+    Files in `attachments` are of the kind `evidence`; entries of before say there what a file was.
+    """
 
     __tablename__ = "log_entry"
 
@@ -41,7 +44,7 @@ class LogContentRecord(Record):
     negotiation_id: Mapped[str] = mapped_column(Id, primary_key=True)
     sequence: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
     bank_code: Mapped[str] = mapped_column(BankCode)
-    salt: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    salt_sealed: Mapped[bytes]
     text_sealed: Mapped[bytes]
 
     __table_args__ = (
@@ -62,4 +65,9 @@ class AccessRecord(Record):
     actor: Mapped[str] = mapped_column(sa.String(80))
     what: Mapped[str] = mapped_column(sa.String(80))
 
-    __table_args__ = (sa.Index("ix_access_entry_bank_code", "bank_code", "negotiation_id", "at"),)
+    __table_args__ = (
+        sa.Index("ix_access_entry_bank_code", "bank_code", "negotiation_id", "at"),
+        # Who looks at many files in a short time is found by it.
+        sa.Index("ix_access_entry_actor", "actor", "at"),
+        sa.Index("ix_access_entry_at", "bank_code", "at", "id"),
+    )

@@ -11,7 +11,7 @@ from storage.records.base import BankCode, Id, Record, Word
 class MailRecord(Record):
     """One mail or text message to one reader, written with its cause.
 
-    It holds no address and no words; the sending finds both.
+    It holds no words and, but for the last one to a person who was erased, no address; the sending finds both.
     """
 
     __tablename__ = "mail"
@@ -19,7 +19,8 @@ class MailRecord(Record):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     # Says what the mail is about and which step of it, so that each mail exists once ever.
     key: Mapped[str] = mapped_column(sa.String(120), unique=True)
-    negotiation_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("negotiation.id"))
+    # Null where it is about no one negotiation: the list of a morning, a report, an account.
+    negotiation_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("negotiation.id"))
     bank_code: Mapped[str] = mapped_column(BankCode)
     kind: Mapped[str] = mapped_column(Word)
     # Who reads it, as a rule; the address is looked up at the sending.
@@ -42,6 +43,9 @@ class MailRecord(Record):
     attempts: Mapped[int] = mapped_column(sa.Integer)
     planned_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    # What stands nowhere else, sealed: the token of an enrolment, the address of a person who was erased. Gone once the
+    # mail was sent or given up.
+    token_sealed: Mapped[bytes | None]
     # Why it failed or was not needed; never an address.
     detail: Mapped[str | None] = mapped_column(sa.String(300))
 
@@ -68,6 +72,15 @@ class MailRecord(Record):
             "id",
             sqlite_where=sa.text("status = 'failed'"),
             postgresql_where=sa.text("status = 'failed'"),
+        ),
+        # How many one reader at a bank got just now is asked before each that can wait.
+        sa.Index(
+            "ix_mail_sent_to_bank",
+            "bank_code",
+            "reader",
+            "sent_at",
+            sqlite_where=sa.text("status = 'sent' AND reader <> 'cardholder'"),
+            postgresql_where=sa.text("status = 'sent' AND reader <> 'cardholder'"),
         ),
         sa.Index("ix_mail_negotiation", "negotiation_id", "id"),
         sa.Index("ix_mail_bank_code", "bank_code", "negotiation_id"),

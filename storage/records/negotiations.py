@@ -12,9 +12,24 @@ from storage.records.base import BankCode, Id, Record, Word
 # Stands for "no clock runs", so that the queue's order needs no special case: behind every real due time.
 NO_CLOCK = datetime(9999, 1, 1, tzinfo=UTC)
 
+# Stands for a clock that is paused: behind those that run, before "no clock runs".
+PAUSED = datetime(9998, 1, 1, tzinfo=UTC)
+
 # SQLite uses a partial index only when the statuses are literal SQL, in the index and in the query alike.
 OPEN_STATUSES_SQL = "status IN (" + ", ".join(f"'{status}'" for status in sorted(OPEN)) + ")"
+UNINDEXED = -1
+UNINDEXED_SQL = f"owed_hundreds = {UNINDEXED}"
+UNNOTED_SQL = "NOT consents_noted"
 QUEUE_SQL = f"reached_bank_at IS NOT NULL AND {OPEN_STATUSES_SQL}"
+
+# The queue in each of its orders. What a filter asks of a row stands in the index too, so that a page of a few among
+# very many is found without reading the rows.
+_ORDERS = {
+    "ix_negotiation_queue": "due_at",
+    "ix_negotiation_owed": "owed_hundreds",
+    "ix_negotiation_reached": "reached_bank_at",
+}
+_SHOWN = ("status", "owner_id", "owed_hundreds", "last_word", "reason_marks", "due_at", "reached_bank_at")
 
 
 class ApplicationRecord(Record):
@@ -56,6 +71,8 @@ class NegotiationRecord(Record):
     call_word: Mapped[str | None] = mapped_column(sa.String(20))
     # What the bank said of it; null while it said nothing.
     identity_confirmed: Mapped[bool | None]
+    # Whose case it is: an active account of the bank that acts for it; null where it is nobody's.
+    owner_id: Mapped[str | None] = mapped_column(Id)
     status: Mapped[str] = mapped_column(Word)
     # The submitted version in force; a correction makes the next.
     version: Mapped[int] = mapped_column(sa.Integer)
@@ -71,15 +88,32 @@ class NegotiationRecord(Record):
     legal_sealed: Mapped[bytes | None]
     # When it first entered the bank's system; before that the bank cannot see it.
     reached_bank_at: Mapped[datetime | None]
-    # When the running clock is due, or NO_CLOCK.
+    # When the running clock is due; PAUSED or NO_CLOCK where none counts down.
     due_at: Mapped[datetime]
     # When a returned negotiation lapses; null otherwise.
     correct_by: Mapped[datetime | None]
     # The end of the log, kept here so that the next entry is chained under this row's lock.
     log_length: Mapped[int] = mapped_column(sa.Integer)
     log_head: Mapped[str] = mapped_column(sa.String(64))
+    # Where the chain ends, signed with a key of the hub: whoever has none cannot move it. None until a head covers it
+    # in negotiations of before.
+    log_mac: Mapped[str | None] = mapped_column(sa.String(48))
     opened_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    # The kind of the person's last word, while nobody at the bank has answered it (`domain.last_word`).
+    last_word: Mapped[str | None] = mapped_column(Word)
+    # What the queue needs of the submission in force: a row in few words, sealed; what is owed, in steps of a hundred
+    # yuan, UNINDEXED until the row has been looked at; the reasons, as keyed hashes.
+    summary_sealed: Mapped[bytes | None]
+    owed_hundreds: Mapped[int] = mapped_column(sa.BigInteger, server_default="-1")
+    reason_marks: Mapped[str | None] = mapped_column(sa.String(120))
+    # When its files were erased, and when all of it but statuses, times and digests was; null while they are kept.
+    files_erased_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+    # The purposes that the person has taken back, with blanks between them, as `consent_withdrawal` has them; null
+    # while there is none. And whether what was given stands in the ledger, which those from before it wait for.
+    withdrawn_purposes: Mapped[str | None] = mapped_column(sa.String(120))
+    consents_noted: Mapped[bool] = mapped_column(server_default=sa.false())
 
     __table_args__ = (
         sa.Index(
@@ -91,10 +125,60 @@ class NegotiationRecord(Record):
             sqlite_where=sa.text(OPEN_STATUSES_SQL),
             postgresql_where=sa.text(OPEN_STATUSES_SQL),
         ),
+        *(
+            sa.Index(
+                name,
+                "bank_code",
+                first,
+                "id",
+                *(each for each in _SHOWN if each != first),
+                sqlite_where=sa.text(QUEUE_SQL),
+                postgresql_where=sa.text(QUEUE_SQL),
+            )
+            for name, first in _ORDERS.items()
+        ),
         sa.Index(
-            "ix_negotiation_queue",
+            "ix_negotiation_worded",
             "bank_code",
             "due_at",
+            "id",
+            "last_word",
+            sqlite_where=sa.text("last_word IS NOT NULL AND reached_bank_at IS NOT NULL"),
+            postgresql_where=sa.text("last_word IS NOT NULL AND reached_bank_at IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_negotiation_unnoted", "id", sqlite_where=sa.text(UNNOTED_SQL), postgresql_where=sa.text(UNNOTED_SQL)
+        ),
+        sa.Index(
+            "ix_negotiation_unindexed",
+            "id",
+            sqlite_where=sa.text(UNINDEXED_SQL),
+            postgresql_where=sa.text(UNINDEXED_SQL),
+        ),
+        # "Mine" and "nobody's" in the order of the queue: an owner that is null is found by it too.
+        sa.Index(
+            "ix_negotiation_owner",
+            "bank_code",
+            "owner_id",
+            "due_at",
+            "id",
+            sqlite_where=sa.text(QUEUE_SQL),
+            postgresql_where=sa.text(QUEUE_SQL),
+        ),
+        # "Mine" and "nobody's" in the order of the queue: an owner that is null is found by it too.
+        sa.Index(
+            "ix_negotiation_owner",
+            "bank_code",
+            "owner_id",
+            "due_at",
+            "id",
+            sqlite_where=sa.text(QUEUE_SQL),
+            postgresql_where=sa.text(QUEUE_SQL),
+        ),
+        sa.Index(
+            "ix_negotiation_age",
+            "bank_code",
+            "reached_bank_at",
             "id",
             sqlite_where=sa.text(QUEUE_SQL),
             postgresql_where=sa.text(QUEUE_SQL),
@@ -133,51 +217,6 @@ class SubmissionRecord(Record):
     __table_args__ = (sa.Index("ix_submission_bank_code", "bank_code", "negotiation_id"),)
 
 
-class ClockRecord(Record):
-    """One bank turn: from the message's arrival in the bank's system to the answer."""
-
-    __tablename__ = "clock"
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    negotiation_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("negotiation.id"))
-    bank_code: Mapped[str] = mapped_column(BankCode)
-    # The delivery whose arrival opened it, so that one arrival never opens two.
-    delivery_id: Mapped[str] = mapped_column(Id, unique=True)
-    opened_at: Mapped[datetime]
-    response_days: Mapped[int] = mapped_column(sa.Integer)
-    closes_at: Mapped[str] = mapped_column(sa.String(5))
-    paused_on: Mapped[date | None]
-    resumed_on: Mapped[date | None]
-    due_at: Mapped[datetime]
-    calendar_version: Mapped[str] = mapped_column(sa.String(64))
-    provisional: Mapped[bool]
-    answered_at: Mapped[datetime | None]
-    # Set where the turn ended without an answer: withdrawn, lapsed, agreed on an earlier offer.
-    ended_at: Mapped[datetime | None]
-    breach_noted_at: Mapped[datetime | None]
-    # When the bank's desk is reminded next; null where no step of the ladder is left, or the clock is paused.
-    remind_at: Mapped[datetime | None]
-
-    __table_args__ = (
-        sa.Index("ix_clock_negotiation", "negotiation_id", "opened_at"),
-        sa.Index(
-            "ix_clock_remind",
-            "remind_at",
-            "id",
-            sqlite_where=sa.text("remind_at IS NOT NULL"),
-            postgresql_where=sa.text("remind_at IS NOT NULL"),
-        ),
-        sa.Index(
-            "ix_clock_running",
-            "due_at",
-            "id",
-            sqlite_where=sa.text("answered_at IS NULL AND ended_at IS NULL AND breach_noted_at IS NULL"),
-            postgresql_where=sa.text("answered_at IS NULL AND ended_at IS NULL AND breach_noted_at IS NULL"),
-        ),
-        sa.Index("ix_clock_bank_code", "bank_code", "due_at", "id"),
-    )
-
-
 class EvidenceRequestRecord(Record):
     """A bank's request for more papers."""
 
@@ -186,7 +225,7 @@ class EvidenceRequestRecord(Record):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     negotiation_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("negotiation.id"))
     bank_code: Mapped[str] = mapped_column(BankCode)
-    kinds: Mapped[list[str]]
+    kinds_sealed: Mapped[bytes]
     text_sealed: Mapped[bytes]
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime]

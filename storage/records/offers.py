@@ -1,12 +1,26 @@
 """Offers, confirmation codes, agreements and payments."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from hub.domain.offer import OfferBy, OfferStatus
 from storage.records.base import BankCode, Id, Record, Word
+
+_BY_NEXT_DUE: Final = ("bank_code", "next_due_on", "id")
+FOLLOWED_BY: Final = (
+    ("ix_agreement_next_due", _BY_NEXT_DUE, "status = 'in_force'"),
+    ("ix_agreement_missed", _BY_NEXT_DUE, "status = 'in_force' AND missed_rows > 0"),
+    ("ix_agreement_part_paid", _BY_NEXT_DUE, "status = 'in_force' AND part_paid_rows > 0"),
+    ("ix_agreement_ended", ("bank_code", "ended_at", "id"), "ended_at IS NOT NULL"),
+    ("ix_agreement_unfollowed", ("id",), "followed_at IS NULL"),
+)
+"""The indexes by which agreements are followed: name, columns, and of which agreements, spelt as queries have to."""
+
+# SQLite uses a partial index only where the words are literal SQL, in the index and in the query alike.
+COUNTERED_SQL = f"status = '{OfferStatus.OPEN}' AND \"by\" = '{OfferBy.CARDHOLDER}'"
 
 
 class OfferRecord(Record):
@@ -23,9 +37,8 @@ class OfferRecord(Record):
     balances_sealed: Mapped[bytes]
     # All that its digest covers; null in what was made before offers carried their texts.
     said_sealed: Mapped[bytes | None]
-    schedule: Mapped[list[Any]]
-    total_fen: Mapped[int]
-    annual_cost: Mapped[dict[str, Any] | None]
+    # Of one that was made before that alone: its schedule, which its digest covers.
+    schedule_sealed: Mapped[bytes | None]
     oral: Mapped[bool]
     recording_reference: Mapped[str | None] = mapped_column(sa.String(200))
     made_by: Mapped[str] = mapped_column(sa.String(80))
@@ -51,6 +64,14 @@ class OfferRecord(Record):
             postgresql_where=sa.text("status = 'open'"),
         ),
         sa.Index("ix_offer_bank_code", "bank_code", "status"),
+        # The counter-offers that wait for the bank.
+        sa.Index(
+            "ix_offer_countered",
+            "bank_code",
+            "negotiation_id",
+            sqlite_where=sa.text(COUNTERED_SQL),
+            postgresql_where=sa.text(COUNTERED_SQL),
+        ),
     )
 
 
@@ -91,7 +112,6 @@ class AgreementRecord(Record):
     offer_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("offer.id"), unique=True)
     status: Mapped[str] = mapped_column(Word)
     contents_sealed: Mapped[bytes]
-    schedule: Mapped[list[Any]]
     signed_at: Mapped[datetime]
     # From this moment the bank and its agents do not collect.
     collection_held_at: Mapped[datetime]
@@ -106,8 +126,18 @@ class AgreementRecord(Record):
     # From when the end counts, and what was said of it; null in what ended before that was kept.
     end_effective_at: Mapped[datetime | None]
     end_note_sealed: Mapped[bytes | None]
+    # By what lists find and order it, of `domain.payment_standing`, and no sum; worked out at `followed_at`, null while
+    # that has to be done.
+    next_due_on: Mapped[date] = mapped_column(server_default=sa.text("'9999-01-01'"))
+    missed_rows: Mapped[int] = mapped_column(sa.Integer, server_default=sa.text("0"))
+    part_paid_rows: Mapped[int] = mapped_column(sa.Integer, server_default=sa.text("0"))
+    followed_at: Mapped[datetime | None]
 
     __table_args__ = (
+        *(
+            sa.Index(name, *columns, sqlite_where=sa.text(which), postgresql_where=sa.text(which))
+            for name, columns, which in FOLLOWED_BY
+        ),
         sa.Index(
             "uq_agreement_in_force",
             "negotiation_id",
@@ -146,9 +176,7 @@ class PaymentRecord(Record):
     agreement_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("agreement.id"))
     bank_code: Mapped[str] = mapped_column(BankCode)
     number: Mapped[int] = mapped_column(sa.Integer)
-    status: Mapped[str] = mapped_column(Word)
-    paid_on: Mapped[date | None]
-    amount_fen: Mapped[int]
+    said_sealed: Mapped[bytes]
     recorded_at: Mapped[datetime]
 
     __table_args__ = (

@@ -21,7 +21,14 @@ class PageSessionRecord(Record):
     owner: Mapped[str | None] = mapped_column(Id, index=True)
     # Where the browser was when it signed in.
     address: Mapped[str | None] = mapped_column(sa.String(64))
+    # Of what kind it is, in the browser's own words: browser and system, told when it signed in.
+    device: Mapped[str | None] = mapped_column(sa.String(80))
     person_sealed: Mapped[bytes | None]
+    # When its person last proved a second factor in it; staff alone.
+    proved_at: Mapped[datetime | None]
+    # The sign-in of staff before this one, which they are told of.
+    previous_at: Mapped[datetime | None]
+    previous_device: Mapped[str | None] = mapped_column(sa.String(80))
     # Real time, however far the hub's clock was moved for a demo.
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]

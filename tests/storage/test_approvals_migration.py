@@ -12,6 +12,7 @@ from hub.domain.staff import Role
 from storage import offers, schema
 from storage.database import create_engine
 from storage.records import OfferRecord
+from tests.storage.migration_keys import KEYS
 from tests.storage.postgres_server import PostgresServer
 
 AT = datetime(2026, 11, 28, tzinfo=UTC)
@@ -47,7 +48,7 @@ def test_what_waits_waits_for_a_supervisor_and_what_is_open_for_nobody(engine: s
             values |= {"terms_sealed": b"", "balances_sealed": b"", "schedule": [], "total_fen": 1, "oral": False}
             connection.execute(table.insert().values(**values, made_by="bank:staff/a", made_at=AT))
         connection.commit()
-    schema.upgrade(engine)
+    schema.upgrade(engine, keyring=lambda: KEYS)
     with Session(engine) as session:
         found = {each.id: offers.approvals_of(each) for each in session.scalars(sa.select(OfferRecord))}
     assert found == {"awaiting_approval": (Approval(role=Role.SUPERVISOR),), "open": ()}

@@ -11,6 +11,7 @@ from hub.domain.call_word import WORDS
 from storage import schema
 from storage.database import create_engine
 from storage.records import NegotiationRecord
+from tests.storage.migration_keys import KEYS
 from tests.storage.postgres_server import PostgresServer
 
 AT = datetime(2026, 11, 28, tzinfo=UTC)
@@ -42,7 +43,7 @@ def test_what_is_open_or_paid_has_a_word_and_what_is_over_has_none(engine: sa.En
             values |= {"due_at": AT, "opened_at": AT, "updated_at": AT}
             connection.execute(table.insert().values(**values))
         connection.commit()
-    schema.upgrade(engine)
+    schema.upgrade(engine, keyring=lambda: KEYS)
     with Session(engine) as session:
         found = {each.id: each.call_word for each in session.scalars(sa.select(NegotiationRecord))}
     assert (found.pop("rejected"), found.pop("withdrawn")) == (None, None)

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from hub.domain.errors import NotFound, Unavailable
 from storage.database import Database, written_together
+from storage.row_security import ROLE
+from tests.storage.owner import as_owner
 
 COUNT = sa.text("SELECT count(*) FROM note")
 MANY = sa.text("INSERT INTO note VALUES (:text)")
@@ -24,8 +26,10 @@ def insert(text: str) -> sa.Executable:
 def opened(database: str) -> Iterator[Database]:
     """A database with one more table."""
     made = Database(database)
-    with made.writing() as session:
-        session.execute(sa.text("CREATE TABLE note (text VARCHAR(20) NOT NULL PRIMARY KEY CHECK (text <> ''))"))
+    with as_owner(database) as connection:
+        connection.execute(sa.text("CREATE TABLE note (text VARCHAR(20) NOT NULL PRIMARY KEY CHECK (text <> ''))"))
+        if not made.on_sqlite:
+            connection.execute(sa.text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON note TO {ROLE}"))
     yield made
     made.close()
 
@@ -129,26 +133,27 @@ def test_of_what_is_written_together_nothing_stands_where_one_thing_fails(
         assert session.scalar(COUNT) == 1
 
 
-def _cut_while_writing_together(database: Database, another: Database) -> None:
+def _cut_while_writing_together(database: Database) -> None:
     with database.writing() as session:
         pid = session.scalar(sa.text("SELECT pg_backend_pid()"))
         with written_together(session):
             session.execute(insert("one"))
-            with another.writing() as other:
+            # Only a superuser ends the connection of one.
+            with as_owner(database.url) as other:
                 other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
 
 
 def test_a_connection_that_is_cut_while_things_are_written_together_is_not_used_again(postgresql_database: str) -> None:
-    database, another = Database(postgresql_database), Database(postgresql_database)
-    with another.writing() as session:
-        session.execute(sa.text("CREATE TABLE note (text VARCHAR(20) PRIMARY KEY)"))
+    database = Database(postgresql_database)
+    with as_owner(postgresql_database) as connection:
+        connection.execute(sa.text("CREATE TABLE note (text VARCHAR(20) PRIMARY KEY)"))
+        connection.execute(sa.text(f"GRANT SELECT, INSERT ON note TO {ROLE}"))
     with pytest.raises(Unavailable) as refusal:
-        _cut_while_writing_together(database, another)
+        _cut_while_writing_together(database)
     assert not refusal.value.at_once
     with database.writing() as session:
         assert session.scalar(COUNT) == 0
-    for each in (database, another):
-        each.close()
+    database.close()
 
 
 def test_writers_of_one_process_wait_for_each_other(opened: Database) -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from storage import schema
 from storage.database import create_engine
+from tests.storage.migration_keys import KEYS
 
 AT = datetime(2026, 11, 28, tzinfo=UTC)
 
@@ -33,7 +34,7 @@ def test_a_draft_goes_to_the_only_host_app(tmp_path: Path, clients: dict[str, st
         for name, scopes in clients.items():
             connection.execute(sa.text(ADD_CLIENT), {"id": name, "scopes": scopes, "at": AT.isoformat()})
         connection.execute(sa.text(ADD_DRAFT), {"at": AT.isoformat()})
-    schema.upgrade(engine)
+    schema.upgrade(engine, keyring=lambda: KEYS)
     with engine.connect() as connection:
         assert list(connection.execute(sa.text("SELECT id, client_id FROM draft"))) == [("d", owner)]
     engine.dispose()

@@ -75,6 +75,15 @@ def test_what_is_written_is_read(store: EvidenceStore, size: int) -> None:
     assert b"".join(store.read(name, KEY, size)) == content
 
 
+@pytest.mark.parametrize("size", [3, 6 * MIB])
+def test_a_name_in_use_is_not_written_over(store: EvidenceStore, size: int) -> None:
+    name = put(store, b"one")
+    with pytest.raises(FileExistsError):
+        put(store, bytes(size), name)
+    assert list(store.read(name, KEY, 3)) == [b"one"]
+    assert names_of(store) == {name}
+
+
 @pytest.mark.parametrize("length", [None, 3 * MIB + 5])
 def test_short_reads_are_legal(store: EvidenceStore, length: int | None) -> None:
     content = secrets.token_bytes(3 * MIB + 5)
@@ -358,3 +367,26 @@ def test_an_answer_that_is_cut_on_its_way_is_no_damage(s3_server: S3Server, cutt
     with pytest.raises(StoreFull):
         got.extend(cut.read(name, KEY, len(content)))
     assert got == [content[:MIB]]
+
+
+@pytest.mark.parametrize("size", [0, 3, MIB + 1, 7 * MIB])
+def test_a_sealed_file_moves_to_another_store_as_it_is(inside: Inside, tmp_path: Path, size: int) -> None:
+    content, other = secrets.token_bytes(size), open_store((tmp_path / "other").as_uri(), s3_endpoint_url=None)
+    name = put(inside.store, content)
+    with inside.store.open_sealed(name, size) as read:
+        other.write_sealed(name, read, size)
+    assert b"".join(other.read(name, KEY, size)) == content
+    inside.store.delete(name)
+    with other.open_sealed(name, size) as read:
+        inside.store.write_sealed(name, read, size, is_original=True)
+    assert b"".join(inside.store.read(name, KEY, size)) == content
+    with other.open_sealed(name, size) as read, pytest.raises(FileExistsError):
+        inside.store.write_sealed(name, read, size)
+
+
+@pytest.mark.parametrize("lacking", [-1, 1])
+def test_a_sealed_file_of_another_length_is_not_taken(store: EvidenceStore, lacking: int) -> None:
+    sealed = Body(bytes(sealed_size(100) - lacking))
+    with pytest.raises(EvidenceDamaged):
+        store.write_sealed(new_name(), sealed.read, 100)
+    assert names_of(store) == set()

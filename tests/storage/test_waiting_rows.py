@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from hub.domain.actor import HUB
 from hub.wiring import Hub
-from storage import mails, operations
+from storage import due_mails, operations
 from storage.records import MailRecord
 from tests.applications import ICBC
 from tests.conftest import Submit
@@ -32,5 +32,5 @@ def test_mails_that_go_together_are_found_among_those_that_wait(hub: Hub, submit
         mail = tx.session.scalars(sa.select(MailRecord)).first()
         assert mail is not None
         sent.clear()
-        mails.take_due_like(tx, mail, [mail.kind], real_now=tx.now, held_until=tx.now + timedelta(minutes=1))
+        due_mails.take_due_like(tx, mail, [mail.kind], real_now=tx.now, held_until=tx.now + timedelta(minutes=1))
         assert "ix_mail_waiting_of_bank" in " ".join(plans_of(tx.session.connection(), list(sent)))

@@ -1,0 +1,62 @@
+"""Hints to a bank about one of its cases, always of one bank, and what its people did about them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from hub.domain.doubts import Doubt, DoubtAnswer, DoubtKind
+from storage.records import DoubtRecord, NegotiationRecord, new_id
+from storage.sealed_json import open_json, seal_json
+from storage.transaction import Transaction
+
+_TABLE = DoubtRecord.__tablename__
+
+
+def add(tx: Transaction, negotiation: NegotiationRecord, doubt: Doubt) -> DoubtRecord:
+    """The bank is given the hint. The negotiation's row must be locked."""
+    id_ = new_id()
+    record = DoubtRecord(
+        id=id_,
+        negotiation_id=negotiation.id,
+        bank_code=negotiation.bank_code,
+        evidence_id=doubt.evidence_id,
+        kind=doubt.kind,
+        facts_sealed=_sealed(tx, id_, doubt),
+        found_at=tx.now,
+    )
+    tx.session.add(record)
+    tx.session.flush()
+    return record
+
+
+def _sealed(tx: Transaction, id_: str, doubt: Doubt) -> bytes:
+    return seal_json(tx, dict(doubt.facts), table=_TABLE, column="facts", row=id_)
+
+
+def doubt_of(tx: Transaction, record: DoubtRecord) -> Doubt:
+    """The hint as a value."""
+    facts: dict[str, Any] = open_json(tx, record.facts_sealed, table=_TABLE, column="facts", row=record.id)
+    return Doubt(kind=DoubtKind(record.kind), evidence_id=record.evidence_id, facts=facts)
+
+
+def list_of(tx: Transaction, negotiation_id: str, *, bank_code: str) -> Sequence[DoubtRecord]:
+    """The hints about the bank's case, in the order they were found."""
+    query = (
+        sa.select(DoubtRecord)
+        .where(DoubtRecord.bank_code == bank_code, DoubtRecord.negotiation_id == negotiation_id)
+        .order_by(DoubtRecord.found_at, DoubtRecord.id)
+    )
+    return tx.session.scalars(query).all()
+
+
+def set_answer(tx: Transaction, record: DoubtRecord, answer: DoubtAnswer, *, actor: str) -> None:
+    """This is what was done about it last."""
+    record.answer, record.answered_by, record.answered_at = answer, actor, tx.now
+    tx.session.flush()
+
+
+def remove(tx: Transaction, record: DoubtRecord) -> None:
+    """The hint is gone: what it was found by is no longer so."""
+    tx.session.delete(record)
+    tx.session.flush()

@@ -1,0 +1,216 @@
+"""Erasures that have something left to do, legal holds, and which negotiations are due; writing and finding them."""
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from hub.domain.agreement_end import AgreementStatus
+from hub.domain.lifecycle import Status
+from storage.records import (
+    AgreementRecord,
+    AnsweredCallRecord,
+    ErasureRecord,
+    ExportRecord,
+    LegalHoldRecord,
+    LogEntryRecord,
+    NegotiationRecord,
+    new_id,
+)
+from storage.sealed_json import open_json
+from storage.transaction import Transaction
+
+_HOLD = "legal_hold"
+_OVER = (Status.REJECTED, Status.WITHDRAWN, Status.LAPSED)
+
+
+def add(tx: Transaction, *, store_names: Sequence[str], ids: Sequence[str]) -> str:
+    """What is left to do stands in a row; gives its id."""
+    record = ErasureRecord(id=new_id(), store_names=list(store_names), ids=list(ids), begun_at=tx.now)
+    tx.session.add(record)
+    tx.session.flush()
+    return record.id
+
+
+def find_open(tx: Transaction, erasure_id: str, *, lock: bool = False) -> ErasureRecord | None:
+    """The erasure, while something of it is left to do."""
+    record = tx.session.get(ErasureRecord, erasure_id, with_for_update=lock, populate_existing=lock)
+    return None if record is None or record.done_at is not None else record
+
+
+def list_open(tx: Transaction, *, before: datetime, limit: int) -> list[str]:
+    """Ids of erasures that were begun before then and are not done."""
+    query = sa.select(ErasureRecord.id).where(sa.text("done_at IS NULL"), ErasureRecord.begun_at <= before)
+    return list(tx.session.scalars(query.order_by(ErasureRecord.id).limit(limit)))
+
+
+def set_done(tx: Transaction, record: ErasureRecord) -> None:
+    """Nothing is left to do, and nothing of what was done is kept but how much there was."""
+    record.done_at = tx.now
+    record.store_names, record.ids = [], []
+
+
+def drop_answers(
+    tx: Transaction, ids: Sequence[str], *, after: tuple[str, str] | None, limit: int
+) -> tuple[str, str] | None:
+    """Of the next kept answers those that speak of one of `ids` are gone; gives where to go on, None at the end."""
+    table = AnsweredCallRecord
+    place = sa.tuple_(table.client_id, table.key)
+    query = sa.select(table).order_by(table.client_id, table.key).limit(limit)
+    if after is not None:
+        query = query.where(place > sa.tuple_(sa.literal(after[0]), sa.literal(after[1])))
+    rows = list(tx.session.scalars(query))
+    named = re.compile("|".join(map(re.escape, ids)))
+    for row in rows:
+        body = open_json(tx, row.body_sealed, table="answered_call", column="body", row=f"{row.client_id}/{row.key}")
+        # Kept as the text of an answer; of a page that led elsewhere only the address says what it was about.
+        if named.search(f"{row.location or ''} {json.dumps(body, ensure_ascii=False)}"):
+            tx.session.delete(row)
+    tx.session.flush()
+    return (rows[-1].client_id, rows[-1].key) if len(rows) == limit else None
+
+
+def exports_in_full_of(tx: Transaction, negotiation: NegotiationRecord) -> list[ExportRecord]:
+    """The exports of the bank that lie ready and name the negotiation's person in full; locked."""
+    table = ExportRecord
+    found = tx.session.scalars(
+        sa.select(table)
+        .where(table.bank_code == negotiation.bank_code, table.in_full, table.store_name.is_not(None))
+        .order_by(table.id)
+        .with_for_update()
+    )
+    return [each for each in found if negotiation.id in (each.people or [])]
+
+
+def are_any_erased(tx: Transaction, negotiation_ids: Sequence[str], *, since: datetime) -> bool:
+    """Whether any of the negotiations was erased at `since` or later."""
+    table = NegotiationRecord
+    erased = sa.exists().where(table.id.in_(negotiation_ids), table.erased_at >= since)
+    return bool(tx.session.scalar(sa.select(erased)))
+
+
+# Holds.
+
+
+def add_hold(tx: Transaction, negotiation: NegotiationRecord, *, reason: str, by: str) -> None:
+    """Nothing of the negotiation is erased until the hold is released."""
+    hold_id = new_id()
+    tx.session.add(
+        LegalHoldRecord(
+            id=hold_id,
+            negotiation_id=negotiation.id,
+            bank_code=negotiation.bank_code,
+            reason_sealed=tx.keyring.seal(reason, table=_HOLD, column="reason", row=hold_id),
+            held_by=by,
+            held_at=tx.now,
+        )
+    )
+    tx.session.flush()
+
+
+def find_hold(tx: Transaction, negotiation_id: str) -> LegalHoldRecord | None:
+    """The hold that stands on the negotiation."""
+    mine = LegalHoldRecord.negotiation_id == negotiation_id
+    return tx.session.scalar(sa.select(LegalHoldRecord).where(mine, sa.text("released_at IS NULL")))
+
+
+def reason_of(tx: Transaction, hold: LegalHoldRecord) -> str:
+    """Why it was held."""
+    return tx.keyring.open_text(hold.reason_sealed, table=_HOLD, column="reason", row=hold.id)
+
+
+def list_holds(tx: Transaction) -> list[tuple[LegalHoldRecord, str]]:
+    """Each hold that stands, with the negotiation's reference; the oldest first."""
+    query = (
+        sa.select(LegalHoldRecord, NegotiationRecord.reference)
+        .join(NegotiationRecord, NegotiationRecord.id == LegalHoldRecord.negotiation_id)
+        .where(sa.text("released_at IS NULL"))
+        .order_by(LegalHoldRecord.held_at, LegalHoldRecord.id)
+    )
+    return [(hold, reference) for hold, reference in tx.session.execute(query)]
+
+
+# What is due.
+
+
+def _unheld() -> sa.ColumnElement[bool]:
+    held = sa.exists().where(
+        LegalHoldRecord.negotiation_id == NegotiationRecord.id, LegalHoldRecord.released_at.is_(None)
+    )
+    return ~held
+
+
+def list_over(
+    tx: Transaction, *, before: datetime, with_files: bool, limit: int | None = None
+) -> list[tuple[str, datetime]]:
+    """(id, end) of negotiations that ended before then without an agreement and have not been erased.
+
+    With `with_files` those whose files are still there. Held ones are left out.
+    """
+    table, entry = NegotiationRecord, LogEntryRecord
+    ended = sa.func.max(entry.at)
+    query = (
+        sa.select(table.id, ended)
+        .join(entry, sa.and_(entry.negotiation_id == table.id, entry.to_status == table.status))
+        .where(table.status.in_(_OVER), table.erased_at.is_(None), table.opened_at <= before, _unheld())
+    )
+    return _ended(tx, query, ended, before=before, with_files=with_files, limit=limit)
+
+
+def list_agreements_over(
+    tx: Transaction, *, before: datetime, with_files: bool, limit: int | None = None
+) -> list[tuple[str, datetime]]:
+    """The same of negotiations whose agreements all ended before then."""
+    table, agreement = NegotiationRecord, AgreementRecord
+    ended = sa.func.max(agreement.ended_at)
+    other = aliased(AgreementRecord)
+    in_force = sa.exists().where(other.negotiation_id == table.id, other.status == AgreementStatus.IN_FORCE)
+    query = (
+        sa.select(table.id, ended)
+        .join(agreement, agreement.negotiation_id == table.id)
+        .where(table.status == Status.AGREED, table.erased_at.is_(None), ~in_force, _unheld())
+    )
+    return _ended(tx, query, ended, before=before, with_files=with_files, limit=limit)
+
+
+def _ended(
+    tx: Transaction,
+    query: sa.Select[Any, Any],
+    ended: sa.ColumnElement[Any],
+    *,
+    before: datetime,
+    with_files: bool,
+    limit: int | None,
+) -> list[tuple[str, datetime]]:
+    table = NegotiationRecord
+    if with_files:
+        query = query.where(table.files_erased_at.is_(None))
+    query = query.group_by(table.id).having(ended <= before).order_by(ended, table.id).limit(limit)
+    return [(id_, at) for id_, at in tx.session.execute(query)]
+
+
+def end_of_agreements(tx: Transaction, negotiation_id: str) -> datetime | None:
+    """When the last agreement of the negotiation ended; None while one is in force."""
+    found = list(
+        tx.session.execute(
+            sa.select(AgreementRecord.status, AgreementRecord.ended_at).where(
+                AgreementRecord.negotiation_id == negotiation_id
+            )
+        )
+    )
+    if any(status == AgreementStatus.IN_FORCE for status, _ in found):
+        return None
+    return max((at for _, at in found if at is not None), default=None)
+
+
+def end_of_negotiation(tx: Transaction, negotiation: NegotiationRecord) -> datetime | None:
+    """When the negotiation came to the status in which it stands; None while that is none of an end."""
+    if negotiation.status not in _OVER:
+        return None
+    entry = LogEntryRecord
+    mine = (entry.negotiation_id == negotiation.id, entry.to_status == negotiation.status)
+    return tx.session.scalar(sa.select(sa.func.max(entry.at)).where(*mine))

@@ -1,0 +1,177 @@
+"""Signed heads of the log and the tree under them: adding to it, and reading what proofs and checks need."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from hub.domain.log_heads import ChainEnd, Head
+from hub.domain.merkle import Node
+from hub.domain.plain import instant
+from storage.communications import End, mac_of
+from storage.records import LogEndRecord, LogHeadRecord, LogNodeRecord, NegotiationRecord, Record
+from storage.transaction import Transaction
+
+# A number that no other advisory lock of the hub has.
+_SEALER = 7003
+_TOGETHER = 500
+_NEGOTIATION = Record.metadata.tables["negotiation"]
+_COVERED = sa.exists().where(
+    LogEndRecord.chain == NegotiationRecord.id, LogEndRecord.length == NegotiationRecord.log_length
+)
+
+
+def _some_at_a_time(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(names), _TOGETHER):
+        yield names[start : start + _TOGETHER]
+
+
+def lock(tx: Transaction) -> None:
+    """Nobody else adds to the tree until the transaction ends. On SQLite a writer holds the only lock there is."""
+    if tx.session.get_bind().dialect.name == "postgresql":
+        tx.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_SEALER)))
+
+
+def newest(tx: Transaction) -> LogHeadRecord | None:
+    """The last head that was signed."""
+    return tx.session.scalar(sa.select(LogHeadRecord).order_by(LogHeadRecord.number.desc()).limit(1))
+
+
+def find(tx: Transaction, number: int) -> LogHeadRecord | None:
+    """The head of that number."""
+    return tx.session.get(LogHeadRecord, number)
+
+
+def list_heads(tx: Transaction, *, after: int = 0, limit: int | None = None) -> list[LogHeadRecord]:
+    """Heads behind that number, in their order."""
+    query = sa.select(LogHeadRecord).where(LogHeadRecord.number > after).order_by(LogHeadRecord.number)
+    return list(tx.session.scalars(query.limit(limit)))
+
+
+def head_of(record: LogHeadRecord) -> Head:
+    """The head as it is given out; raises `InvalidValue` for a row that somebody bent."""
+    return Head(
+        number=record.number,
+        at=instant(record.at),
+        entries=record.entries,
+        root=record.root,
+        previous=record.previous,
+        key_id=record.key_id,
+        signature=record.signature,
+    )
+
+
+def chain_end(record: LogEndRecord) -> ChainEnd:
+    """The leaf as a value."""
+    return ChainEnd(chain=record.chain, length=record.length, head=record.head)
+
+
+def add_head(tx: Transaction, head: Head, *, size: int) -> None:
+    """The head stands for ever; its root is over the first `size` leaves."""
+    row = {**head.whole, "at": tx.now.replace(microsecond=0), "size": size}
+    tx.session.execute(sa.insert(LogHeadRecord), [row])
+
+
+def add_leaves(tx: Transaction, ends: Sequence[ChainEnd], nodes: Iterable[Node], *, start: int) -> None:
+    """The ends are the leaves from `start` on, and the nodes that are whole with them are kept."""
+    rows = [
+        {"position": place, "chain": end.chain, "length": end.length, "head": end.head}
+        for place, end in enumerate(ends, start=start)
+    ]
+    if rows:
+        tx.session.execute(sa.insert(LogEndRecord), rows)
+        made = [{"level": node.level, "position": node.position, "hash": node.hash} for node in nodes]
+        tx.session.execute(sa.insert(LogNodeRecord), made)
+
+
+def node_at(tx: Transaction, level: int, position: int) -> bytes:
+    """That node of the tree."""
+    return tx.session.get_one(LogNodeRecord, (level, position)).hash
+
+
+def nodes_by_place(tx: Transaction) -> dict[tuple[int, int], bytes]:
+    """Every node that is kept, by its level and position."""
+    table = LogNodeRecord
+    rows = tx.session.execute(sa.select(table.level, table.position, table.hash))
+    return {(level, position): hashed for level, position, hashed in rows}
+
+
+def list_uncovered(tx: Transaction, *, limit: int) -> list[End]:
+    """Where chains of negotiations end that no head covers as they stand, by their ids."""
+    query = (
+        sa.select(
+            NegotiationRecord.id, NegotiationRecord.bank_code, NegotiationRecord.log_length, NegotiationRecord.log_head
+        )
+        .where(~_COVERED)
+        .order_by(NegotiationRecord.id)
+        .limit(limit)
+    )
+    return [
+        End(negotiation_id=id_, bank_code=bank_code, length=length, head=head)
+        for id_, bank_code, length, head in tx.session.execute(query)
+    ]
+
+
+def uncovered_since(tx: Transaction) -> datetime | None:
+    """When the oldest end that no head covers was written; None where heads cover every negotiation's chain."""
+    return tx.session.scalar(sa.select(sa.func.min(NegotiationRecord.updated_at)).where(~_COVERED))
+
+
+def sign_ends_of_before(tx: Transaction, ends: Sequence[End]) -> None:
+    """Rows of before ends were signed have theirs signed, where they still stand there."""
+    table = _NEGOTIATION
+    unsigned = {
+        id_
+        for some in _some_at_a_time([each.negotiation_id for each in ends])
+        for id_ in tx.session.scalars(sa.select(table.c.id).where(table.c.id.in_(some), table.c.log_mac.is_(None)))
+    }
+    rows = [
+        {"of": each.negotiation_id, "ended": each.length, "mac": mac_of(tx, each)}
+        for each in ends
+        if each.negotiation_id in unsigned
+    ]
+    if rows:
+        statement = (
+            sa.update(table)
+            .where(table.c.id == sa.bindparam("of"), table.c.log_length == sa.bindparam("ended"))
+            .values(log_mac=sa.bindparam("mac"))
+        )
+        tx.session.connection().execute(statement, rows)
+
+
+def lengths_of(tx: Transaction, chains: Sequence[str]) -> Mapping[str, int]:
+    """How many entries of each of these chains the heads cover so far; one that is not there has none."""
+    found: dict[str, int] = {}
+    for some in _some_at_a_time(chains):
+        query = sa.select(LogEndRecord.chain, sa.func.max(LogEndRecord.length))
+        rows = tx.session.execute(query.where(LogEndRecord.chain.in_(some)).group_by(LogEndRecord.chain))
+        found.update((chain, length) for chain, length in rows)
+    return found
+
+
+def iterate_ends(tx: Transaction) -> Iterator[LogEndRecord]:
+    """Every leaf in its order, a few at a time."""
+    query = sa.select(LogEndRecord).order_by(LogEndRecord.position).execution_options(yield_per=1000)
+    # Whoever stops at a leaf that is missing leaves no open cursor behind.
+    with tx.session.scalars(query) as ends:
+        yield from ends
+
+
+def list_ends(tx: Transaction, chain: str) -> list[LogEndRecord]:
+    """The ends of one chain that heads cover, in their order."""
+    return list(
+        tx.session.scalars(sa.select(LogEndRecord).where(LogEndRecord.chain == chain).order_by(LogEndRecord.length))
+    )
+
+
+def first_over(tx: Transaction, position: int) -> int | None:
+    """The number of the first head over the leaf at that position."""
+    query = sa.select(LogHeadRecord.number).where(LogHeadRecord.size > position).order_by(LogHeadRecord.number)
+    return tx.session.scalar(query.limit(1))
+
+
+def list_chains_gone(tx: Transaction, *, but: Sequence[str]) -> list[str]:
+    """The names of covered chains, others than `but`, of which no negotiation is there."""
+    is_there = sa.exists().where(NegotiationRecord.id == LogEndRecord.chain)
+    query = sa.select(LogEndRecord.chain).distinct().where(~is_there, LogEndRecord.chain.not_in(but))
+    return list(tx.session.scalars(query.order_by(LogEndRecord.chain)))
