@@ -12,7 +12,8 @@ from importlib.metadata import EntryPoint, entry_points
 
 from hub.banks import adapters as own_adapters
 from hub.banks.port import Adapter, Discreet, Surroundings
-from hub.domain.bank import READERS, Bank, check_setting
+from hub.domain.bank import Bank
+from hub.domain.bank_settings import READERS, SECRET_READERS, check_setting
 from hub.domain.errors import InvalidValue, Unusable
 
 GROUP = "hub.adapters"
@@ -59,12 +60,13 @@ class Catalogue:
         """The settings of a bank of this kind that are stored sealed and never shown; raises `Unusable`."""
         adapter = self.adapter(kind)
         if isinstance(adapter, Discreet):
-            return adapter.secret
-        return frozenset(name for name in adapter.settings if _SECRET_NAME.search(name))
+            return adapter.secret | SECRET_READERS.keys()
+        own = frozenset(name for name in adapter.settings if _SECRET_NAME.search(name))
+        return own | SECRET_READERS.keys()
 
     def takes(self, kind: str, name: str) -> bool:
         """Whether a bank of this kind can have the setting; raises `Unusable`."""
-        return name in READERS or name in self.adapter(kind).settings
+        return name in READERS or name in SECRET_READERS or name in self.adapter(kind).settings
 
     @property
     def in_house_kinds(self) -> list[str]:

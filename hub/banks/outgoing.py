@@ -100,6 +100,13 @@ class OutgoingHttp:
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
         """What the server answered, whatever its status; raises `TryAgain`, whose detail names host and failure."""
+        return self._call("POST", url, body, headers)
+
+    def get(self, url: str, headers: Mapping[str, str]) -> HttpAnswer:
+        """The same of what is only asked for."""
+        return self._call("GET", url, None, headers)
+
+    def _call(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> HttpAnswer:
         parts = _split(self.check_url(url))
         host = parts.hostname or ""
         address = self._reach.address_of(host)
@@ -107,7 +114,7 @@ class OutgoingHttp:
         over = threading.Event()
         try:
             with self._connected(parts, address, over) as connection:
-                connection.request("POST", _target(parts), body=body, headers=sent, preload_content=False)
+                connection.request(method, _target(parts), body=body, headers=sent, preload_content=False)
                 answer = connection.getresponse()
                 content = self._read(answer)
         except (OSError, HTTPError, http.client.HTTPException, ValueError) as error:

@@ -41,11 +41,13 @@ def packet(
     submission: Submission,
     files: Sequence[PacketFile],
     *,
+    is_month_withheld: bool = False,
     earlier_agreement: Plain | None = None,
 ) -> Plain:
     """The packet as plain data: card and ID number in full, for this bank alone.
 
     `earlier_agreement` is the bank's own agreement over one of the cards that this application comes after.
+    `is_month_withheld`: the person took back that the bank is given their income and spending.
     """
     return {
         "negotiation": heading.negotiation,
@@ -53,6 +55,7 @@ def packet(
         "version": heading.version,
         "submitted_at": instant(heading.submitted_at),
         **to_plain(submission),
+        **({"finances": None} if is_month_withheld else {}),
         "representative_flags": to_plain(flags_of(submission.representative)),
         "identity": {"level": heading.identity_level, "confirmed_by_bank": heading.identity_confirmed},
         "earlier_agreement": earlier_agreement,

@@ -21,6 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from hub.domain.errors import InvalidValue, NotFound, Unavailable
 from hub.jobs.port import QUEUES, DeadJob, Job, QueueRule
+from hub.jobs.without_pickle import refuse_pickles
 
 APPLICATION: Final = "hub"
 # Workers take and recover only work of their own version. It stays the same for ever: a job that changes its
@@ -32,6 +33,8 @@ RUN_SCHEDULE: Final = "run_schedule"
 # A failed run, and one whose worker died each time it was tried.
 _DEAD = ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _PRUNE_BATCH = 500
+
+refuse_pickles()
 
 # The engine prints a banner and its own console lines unless its logger has a handler; with this one its
 # warnings go where the hub's other log lines go.

@@ -53,18 +53,22 @@ class QueueRule:
 
 # Enough for the second that may pass before the next look into the queue: a printer with nothing taken stands still.
 TAKEN_A_PRINTER = 8
+# Each takes turns with all else at the one interpreter of the worker.
+EXPORTS_AT_ONCE = 2
 
 
 def queues_for(printers: int) -> tuple[QueueRule, ...]:
     """The queues of a worker that prints so many documents at once.
 
     Every queue costs each worker one polling thread, so there are few. `documents` is what eats processor and memory,
-    kept apart so that it never makes a delivery or a mail wait.
+    kept apart so that it never makes a delivery or a mail wait. `exports` holds tables that may take minutes: no paper
+    waits behind them, and no bank behind another's.
     """
     return (
         QueueRule(name="default", at_once=16),
         QueueRule(name="deliver", at_once=16, per_partition=2),
         QueueRule(name="documents", at_once=printers * TAKEN_A_PRINTER),
+        QueueRule(name="exports", at_once=EXPORTS_AT_ONCE, per_partition=1),
     )
 
 

@@ -9,8 +9,9 @@ from hub.banks.port import Bundle, Message
 from hub.domain.bank import Bank
 from hub.domain.delivery import MessageKind
 from hub.domain.errors import RefusedForGood
+from hub.mail.facts import Facts
 from hub.mail.kinds import MailKind
-from hub.mail.message import Envelope, Facts, domain_of, letter, message_of
+from hub.mail.message import Envelope, domain_of, letter, message_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

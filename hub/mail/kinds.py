@@ -18,9 +18,11 @@ class MailKind(StrEnum):
     ARRIVED_WITHDRAWN = "arrived_withdrawn"
     # To the bank's desk: its answer is due at another time.
     DUE_MOVED = "due_moved"
-    # To those of the bank who approve next: an offer waits for one of them; to its maker: it came back.
+    # To those of the bank who approve next: an offer waits for one of them; to its maker: it came back, or
+    # another one was opened instead.
     REVIEW_WAITING = "review_waiting"
     OFFER_RETURNED = "offer_returned"
+    OFFER_SUPERSEDED = "offer_superseded"
     # To the bank's administrators: an offer waits, and there are too few who may approve it.
     NO_REVIEWER = "no_reviewer"
     ARRIVED_ENDED = "arrived_ended"
@@ -37,13 +39,35 @@ class MailKind(StrEnum):
     CLEARANCE_LATE = "clearance_late"
     # To the bank's desk: the person asks it to check an entry at the credit register.
     CREDIT_NOTE_ASKED = "credit_note_asked"
+    # To the bank's supervisors: one of its people had many customers shown in full within an hour.
+    MANY_REVEALS = "many_reveals"
+    # To the bank's administrators: one of its people read or took out very much in a short time.
+    MANY_READINGS = "many_readings"
+    # The same: somebody else came by the bank's sign-on with the address of an account.
+    OTHER_PERSON = "other_person"
     # To the bank's desk: the ladder. The last one goes to its supervisors too.
     TWO_DAYS_BEFORE = "two_days_before"
     ONE_DAY_BEFORE = "one_day_before"
     ON_THE_DAY = "on_the_day"
     BREACHED = "breached"
     ESCALATED = "escalated"
+    # To one person at the bank: cases are theirs now.
+    ASSIGNED = "assigned"
+    # To each person at the bank who has something to do, each working day's morning; a week in figures, to who leads.
+    DAILY_DIGEST = "daily_digest"
+    WEEKLY_REPORT = "weekly_report"
+    # To a person at the bank: how to enrol.
+    ENROLMENT = "enrolment"
+    # To the bank's administrators: its settings were changed; to supervisors too: a change waits for a second person.
+    BANK_CHANGED = "bank_changed"
+    BANK_CHANGE_ASKED = "bank_change_asked"
+    # To a person at the bank, of their own account: a code on paper was used; they signed in on a device not known.
+    RECOVERY_CODE_USED = "recovery_code_used"
+    NEW_DEVICE = "new_device"
     # The same of several negotiations; only words, no mail of the outbox is of these kinds.
+    SEVERAL_ARRIVED = "several_arrived"
+    SEVERAL_REVIEWS = "several_reviews"
+    SEVERAL_ASSIGNED = "several_assigned"
     SEVERAL_DUE = "several_due"
     SEVERAL_BREACHED = "several_breached"
     SEVERAL_ESCALATED = "several_escalated"
@@ -80,6 +104,12 @@ class MailKind(StrEnum):
     AMENDED = "amended"
     AMENDMENT_LAPSED = "amendment_lapsed"
     CLEARANCE_ISSUED = "clearance_issued"
+    # That a consent was taken back, and that the person was erased: both only what they asked for themselves.
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    ERASED = "erased"
+    # To the cardholder, of a bill in their calendar: about no negotiation.
+    BILL_DUE = "bill_due"
+    BILL_DUE_TODAY = "bill_due_today"
 
 
 # Ask for something within a running clock's time, and mean nothing once it is over or due at another time.
@@ -100,16 +130,63 @@ OF_A_CLOCK = frozenset({MailKind.DELIVERED, MailKind.COUNTER_DELIVERED, MailKind
 # (《民法典》 546), and the answer about an entry at the credit register (《征信业管理条例》 25).
 REQUIRED_BY_LAW = frozenset({MailKind.AGREEMENT_ENDED, MailKind.CLAIM_TRANSFERRED, MailKind.CREDIT_NOTE_ANSWERED})
 
-_LADDER = (MailKind.TWO_DAYS_BEFORE, MailKind.ONE_DAY_BEFORE, MailKind.ON_THE_DAY)
+# What a customer did. A reader at a bank is told of it at once, and of much of it together.
+NEWS = frozenset(kind for kind in MailKind if kind.startswith("arrived_"))
+LADDER = frozenset({MailKind.TWO_DAYS_BEFORE, MailKind.ONE_DAY_BEFORE, MailKind.ON_THE_DAY})
+# Told at night as well: what is late, and what a colleague has just asked for.
+AT_ANY_HOUR = frozenset(
+    {
+        MailKind.BREACHED,
+        MailKind.ESCALATED,
+        MailKind.REVIEW_WAITING,
+        MailKind.OFFER_RETURNED,
+        MailKind.OFFER_SUPERSEDED,
+        MailKind.NO_REVIEWER,
+        MailKind.MANY_REVEALS,
+        MailKind.MANY_READINGS,
+        MailKind.OTHER_PERSON,
+        MailKind.COLLECTION_REPORTED,
+        MailKind.CLEARANCE_LATE,
+        MailKind.ENROLMENT,
+        MailKind.BANK_CHANGED,
+        MailKind.BANK_CHANGE_ASKED,
+        MailKind.RECOVERY_CODE_USED,
+        MailKind.NEW_DEVICE,
+    }
+)
+OF_A_BILL = frozenset({MailKind.BILL_DUE, MailKind.BILL_DUE_TODAY})
+# About no one negotiation, to a bank's people.
+OF_NO_CASE = frozenset(
+    {
+        MailKind.DAILY_DIGEST,
+        MailKind.WEEKLY_REPORT,
+        MailKind.ENROLMENT,
+        MailKind.MANY_READINGS,
+        MailKind.OTHER_PERSON,
+        MailKind.BANK_CHANGED,
+        MailKind.BANK_CHANGE_ASKED,
+        MailKind.RECOVERY_CODE_USED,
+        MailKind.NEW_DEVICE,
+    }
+)
 # What one reader is told of many negotiations at one moment goes out as one mail: the kinds, and the words for several.
 TOGETHER: Mapping[MailKind, MailKind] = {
-    **dict.fromkeys(_LADDER, MailKind.SEVERAL_DUE),
+    **dict.fromkeys(LADDER, MailKind.SEVERAL_DUE),
+    # The list of the morning names what is due today as well, so the two are one mail.
+    MailKind.DAILY_DIGEST: MailKind.SEVERAL_DUE,
+    **dict.fromkeys(NEWS, MailKind.SEVERAL_ARRIVED),
+    MailKind.REVIEW_WAITING: MailKind.SEVERAL_REVIEWS,
+    MailKind.ASSIGNED: MailKind.SEVERAL_ASSIGNED,
     MailKind.BREACHED: MailKind.SEVERAL_BREACHED,
     MailKind.ESCALATED: MailKind.SEVERAL_ESCALATED,
     MailKind.LAPSED: MailKind.SEVERAL_LAPSED,
 }
+# Their words speak of a list of negotiations, which stands below them.
+WITH_A_LIST = frozenset({*TOGETHER.values(), MailKind.DAILY_DIGEST})
 # What a bank can do without: whatever is due today or late is told all the same.
 AHEAD = frozenset({MailKind.TWO_DAYS_BEFORE, MailKind.ONE_DAY_BEFORE})
+# What the desk is told of a case, its owner is told too; what lies ahead the owner instead of the desk.
+OF_AN_OWNER = NEWS | LADDER | {MailKind.DUE_MOVED, MailKind.LAPSED, MailKind.BREACHED, MailKind.ESCALATED}
 
 
 def kind_of(stage: Stage) -> MailKind:

@@ -19,11 +19,14 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from hub.domain.china import CHINA
-from hub.mail.kinds import MailKind
+from hub.mail.case_lines import Row
+from hub.mail.facts import Facts
+from hub.mail.kinds import WITH_A_LIST
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "email"
 _WEEKDAYS = "一二三四五六日"
 _ADDRESS = re.compile(r"""([^\s@<>()\[\],;:"\\]+)@([^\s@<>()\[\],;:"\\]+)""")
+_BRACKETS = re.compile(r"^【([^】]*)】\s*")
 _HOST_NAME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
@@ -48,54 +51,11 @@ _POLICY = _WholeSubject(linesep="\r\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseLine:
-    """One of several negotiations that a mail to staff lists."""
-
-    reference: str
-    deadline: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """All that a mail may say. `references` are (bank, reference) where one mail speaks of several negotiations.
-
-    `meant_for` is when it should have gone out, where that was another day; `overtaken` says that more has happened
-    since; `days_late` are whole working days past the deadline; `provisional`: the deadline lies in a year whose
-    holidays are not published; `goes_on`: the negotiation does not end with the offer. A mail to staff about several
-    lists `cases`, and says that there are `more`; `due_today` of all are due today. `enclosed`: a locked PDF goes with
-    it; `left_out` files were meant to be in there and are not. `end_reason`: why the agreement that it tells of ended.
-    `is_test`: it is about nobody.
-    """
-
-    kind: MailKind
-    reference: str
-    bank_zh: str
-    bank_en: str
-    link: str
-    for_staff: bool
-    deadline: datetime | None = None
-    references: tuple[tuple[str, str], ...] = ()
-    meant_for: datetime | None = None
-    overtaken: bool = False
-    days_late: int = 0
-    provisional: bool = False
-    goes_on: bool = False
-    cases: tuple[CaseLine, ...] = ()
-    more: int = 0
-    due_today: int = 0
-    hotline: str = ""
-    complaint_channel: str = ""
-    enclosed: bool = False
-    left_out: int = 0
-    end_reason: str = ""
-    is_test: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """The words of a mail, from which both parts are made. `facts` are (label, value).
+    """The words of a mail, from which both parts are made. `facts` are (label, value); `rows` are of a list.
 
-    `preheader` is what a list of mails shows behind the subject; it stands in no part of the page.
+    `settings_link` leads to where its reader chooses what they are told; empty where they choose nothing. `preheader`
+    is what a list of mails shows behind the subject; it stands in no part of the page.
     """
 
     subject: str
@@ -110,6 +70,8 @@ class Letter:
     link: str
     footer: tuple[str, ...]
     for_staff: bool
+    rows: tuple[Row, ...] = ()
+    settings_link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +92,10 @@ def when(at: datetime) -> str:
 def when_en(at: datetime) -> str:
     """`at` in China time, in English."""
     return f"{day_en(at)} {at.astimezone(CHINA):%H:%M} (China time)"
+
+
+def _clock(at: datetime) -> str:
+    return f"{at.astimezone(CHINA):%H:%M}"
 
 
 def day(at: datetime) -> str:
@@ -154,6 +120,11 @@ def domain_of(public_url: str) -> str:
     return "localhost"
 
 
+def one_line(text: str) -> str:
+    """A name that people typed, on one line."""
+    return " ".join(text.split())
+
+
 def _environment(*, html: bool) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -162,7 +133,7 @@ def _environment(*, html: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(when=when, when_en=when_en, day=day, day_en=day_en)
+    environment.filters.update(when=when, when_en=when_en, day=day, day_en=day_en, clock=_clock, one_line=one_line)
     return environment
 
 
@@ -186,10 +157,35 @@ def _pairs(text: str) -> tuple[tuple[str, str], ...]:
 
 def _subject(own: Template, facts: Facts) -> str:
     subject = _block(own, "subject", facts)
+    if facts.square_brackets:
+        subject = _BRACKETS.sub(r"[\1] ", subject)
     if facts.for_staff or len(facts.references) > 1 or facts.reference in subject:
         return subject
     # Who applied to two banks is told twice in one second, and a bank's name would show on a locked screen.
     return f"{subject}（编号末尾 {facts.reference.rpartition('-')[2]}）"
+
+
+def _rows(facts: Facts) -> tuple[Row, ...]:
+    rows: list[Row] = []
+    team = None
+    for line in facts.cases:
+        about = (
+            line.event,
+            f"期限 {when(line.deadline)}" if line.deadline else "",
+            f"经办 {one_line(line.owner)}" if line.owner else "未分派",
+        )
+        rows.append(
+            Row(
+                reference=line.reference,
+                link=line.link,
+                about=" · ".join(filter(None, about)),
+                note="" if line.left is None else line.left.words,
+                tone=line.tone,
+                heading=(one_line(line.team) or "未分组") if facts.by_team and line.team != team else "",
+            )
+        )
+        team = line.team
+    return tuple(rows)
 
 
 def letter(facts: Facts) -> Letter:
@@ -214,6 +210,8 @@ def letter(facts: Facts) -> Letter:
         link=facts.link,
         footer=_paragraphs(_block(common, f"{audience}_footer", facts)),
         for_staff=facts.for_staff,
+        rows=_rows(facts) if facts.kind in WITH_A_LIST else (),
+        settings_link=facts.settings_link,
     )
 
 

@@ -112,9 +112,13 @@ class SmtpUrl:
 class SmtpSender:
     """Hands mails to the mail server of HUB_SMTP_URL."""
 
-    def __init__(self, url: str, public_url: str, *, timeout_s: float = TIMEOUT_S) -> None:
-        """`timeout_s` bounds each wait for the server's next word."""
+    def __init__(self, url: str, public_url: str, *, timeout_s: float = TIMEOUT_S, in_clear: bool = True) -> None:
+        """`timeout_s` bounds each wait for the server's next word.
+
+        Without `in_clear` no mail goes unencrypted to another machine: who listens would learn who negotiates.
+        """
         self._url = SmtpUrl.parse(url)
+        self._in_clear = in_clear or self._url.host in _LOOPBACK
         self._timeout_s = timeout_s
         self._domain = domain_of(public_url)
         # Many servers take mail only from the account that signed in.
@@ -123,7 +127,7 @@ class SmtpSender:
     @contextmanager
     def opened(self) -> Iterator[Outlet]:
         """A way out whose connection is made with the first mail and closed at the end."""
-        outlet = _SmtpOutlet(self._url, self._domain, self._timeout_s)
+        outlet = _SmtpOutlet(self._url, self._domain, self._timeout_s, in_clear=self._in_clear)
         try:
             yield outlet
         finally:
@@ -131,7 +135,7 @@ class SmtpSender:
 
     def check(self) -> str:
         """The server was greeted and signed in to; raises `Unreachable`."""
-        outlet = _SmtpOutlet(self._url, self._domain, self._timeout_s)
+        outlet = _SmtpOutlet(self._url, self._domain, self._timeout_s, in_clear=self._in_clear)
         try:
             outlet.connect()
         finally:
@@ -140,10 +144,11 @@ class SmtpSender:
 
 
 class _SmtpOutlet:
-    def __init__(self, url: SmtpUrl, domain: str, timeout_s: float) -> None:
+    def __init__(self, url: SmtpUrl, domain: str, timeout_s: float, *, in_clear: bool) -> None:
         self._url = url
         self._domain = domain
         self._timeout_s = timeout_s
+        self._in_clear = in_clear
         self._server: smtplib.SMTP | None = None
 
     def connect(self) -> smtplib.SMTP:
@@ -156,6 +161,8 @@ class _SmtpOutlet:
             if not self._url.encrypted and server.has_extn("starttls"):
                 server.starttls(context=context)
                 server.ehlo()
+            elif not self._url.encrypted and not self._in_clear:
+                raise smtplib.SMTPNotSupportedError("no STARTTLS, so nothing was sent")
             self._sign_in(server)
         except (smtplib.SMTPException, OSError) as error:
             self.close()

@@ -36,9 +36,23 @@ WORDS: Mapping[MailKind, tuple[str, str]] = {
     MailKind.AMENDMENT_LAPSED: ("您提的调整已经过期", "your request for a change has ended"),
     MailKind.COLLECTION_ANSWERED: ("您反映的情况有了答复", "what you reported was answered"),
     MailKind.CREDIT_NOTE_ANSWERED: ("您请核对的事有了答复", "what you asked to check was answered"),
+    MailKind.CONSENT_WITHDRAWN: ("撤回已经生效", "what you took back is in force"),
+    MailKind.ERASED: ("资料已按您的要求删除", "your data was erased as you asked"),
     MailKind.CLEARANCE_ISSUED: ("有一份证明可以下载", "a certificate can be downloaded"),
 }
 """By kind, in Chinese and in English. What is not in here is told by mail alone, since nothing has to be done."""
+
+
+BILL_WORDS: Mapping[MailKind, str] = {
+    MailKind.BILL_DUE: "有一笔到期提醒",
+    MailKind.BILL_DUE_TODAY: "今天有一笔到期提醒",
+}
+"""Of bills in a person's calendar, which are of no negotiation."""
+
+
+def bill_words(kind: MailKind, *, link: str) -> str:
+    """The whole message about a bill; raises `KeyError` for a kind that has no words."""
+    return f"{BILL_WORDS[kind]}。请登录查看：{link}"
 
 
 def words_of(kind: MailKind, *, reference: str, link: str, language: Language) -> str:

@@ -4,21 +4,34 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from hub.documents import ocr
+from hub.documents.paper_seal import PaperSigner
 from hub.documents.printing import print_pdf
+from hub.documents.scanner import ScannerUrl, look_at
 from hub.domain.actor import HUB
 from hub.domain.errors import StoreFull, TryAgain
 from hub.jobs.port import Job, Schedule, Watch
 from hub.services.agreements import acceptance, amendment_printing, clearance_papers, default_notices
 from hub.services.applications import drafts, screening
 from hub.services.applications.screening_jobs import AFTER_VERDICT, SCREEN_APPLICATION, SCREEN_NEGOTIATION
+from hub.services.consents import ledger
 from hub.services.delivery import batches, collecting, reconciliation, sending
 from hub.services.delivery.bank_calls import BankCalls
 from hub.services.documents.printing import Printer
-from hub.services.evidence import evidence_files, judging, scrubbing
+from hub.services.doubts import jobs as doubt_jobs
+from hub.services.doubts import looking
+from hub.services.erasure import leftovers, retention
+from hub.services.evidence import copying, evidence_files, judging, recognising, scrubbing, viewing_copies
+from hub.services.evidence.copying import Copying
 from hub.services.evidence.judging import Inspection, Judging
+from hub.services.evidence.recognising import ReadPage, Recognising
+from hub.services.evidence.viewing_copies import Draw, Drawing
+from hub.services.exports import making, ordering
+from hub.services.log_heads import signing
 from hub.services.negotiations import answer_clocks
-from hub.services.notifications import client_notices, operator_mail, outgoing_mail, outgoing_sms
-from hub.services.operating import sweeps, task_causes
+from hub.services.notifications import client_notices, head_mail, operator_mail, outgoing_mail, outgoing_sms
+from hub.services.operating import answered_weeks, seal_tasks, sweeps, tallies, task_causes
+from hub.services.operating.scanner_tasks import ScannerWatch
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from schemas.bank_events import load_call
@@ -36,6 +49,9 @@ def jobs_of(hub: Hub, *, printer: Printer = print_pdf) -> Mapping[str, Callable[
     def screened(run: Callable[[Hub, Printer, EvidenceStore, str], None]) -> Callable[[str], None]:
         return _left_to_sweeps(lambda argument: run(hub, printer, hub.store, argument))
 
+    def sealed(run: Callable[[Hub, Printer, EvidenceStore, str, PaperSigner | None], None]) -> Callable[[str], None]:
+        return _left_to_sweeps(lambda argument: run(hub, printer, hub.store, argument, hub.sealing.signer))
+
     calls = BankCalls(transactions=hub, clock=hub.clock, load=load_call)
     return {
         SCREEN_APPLICATION: screened(screening.screen_application),
@@ -47,19 +63,14 @@ def jobs_of(hub: Hub, *, printer: Printer = print_pdf) -> Mapping[str, Callable[
         "deliver_batch": lambda argument: batches.deliver_batch(hub, hub.store, argument),
         "collect": lambda argument: _done(collecting.collect(hub, calls.taken_or_refused, argument)),
         "reconcile": lambda argument: _done(reconciliation.reconcile(hub, argument)),
+        doubt_jobs.LOOK_FOR_DOUBTS: lambda argument: looking.look(hub, argument),
         "tell_client": lambda argument: client_notices.tell(hub, hub.http, hub.real_clock, argument),
-        "print_agreement": _left_to_sweeps(
-            lambda argument: acceptance.print_agreement(hub, printer, hub.store, argument)
-        ),
-        "print_default_notice": _left_to_sweeps(
-            lambda argument: default_notices.print_default_notice(hub, printer, hub.store, argument)
-        ),
-        "print_amendment": _left_to_sweeps(
-            lambda argument: amendment_printing.print_amendment(hub, printer, hub.store, argument)
-        ),
-        "print_clearance": _left_to_sweeps(
-            lambda argument: clearance_papers.print_clearance(hub, printer, hub.store, argument)
-        ),
+        leftovers.FINISH: _left_to_sweeps(lambda argument: leftovers.finish(hub, hub.store, argument)),
+        ordering.MAKE_EXPORT: _left_to_sweeps(lambda argument: making.make(hub, hub.store, argument)),
+        "print_agreement": sealed(acceptance.print_agreement),
+        "print_default_notice": sealed(default_notices.print_default_notice),
+        "print_amendment": sealed(amendment_printing.print_amendment),
+        "print_clearance": sealed(clearance_papers.print_clearance),
     }
 
 
@@ -85,6 +96,8 @@ def _unprinted(tx: HubTransaction) -> list[Job]:
         default_notices.jobs_unprinted,
         amendment_printing.jobs_unprinted,
         clearance_papers.jobs_unprinted,
+        making.jobs_stuck,
+        leftovers.jobs_unfinished,
     )
     return [job for find in finders for job in find(tx)]
 
@@ -103,19 +116,37 @@ def _put_in(hub: Hub, find: Callable[[HubTransaction], Sequence[Job]]) -> Callab
     return run
 
 
-def watches_of(hub: Hub, *, inspect: Inspection | None = None) -> Mapping[str, Watch]:
-    """Every watch by name that judges or does what people wait for."""
+def watches_of(
+    hub: Hub, *, inspect: Inspection | None = None, draw: Draw | None = None, read_page: ReadPage | None = None
+) -> Mapping[str, Watch]:
+    """Every watch by name that judges or does what people wait for; files are read for amounts where that is set."""
     judge = Judging(hub, hub.store, inspect or hub.inspect, hub.real_clock)
+    copy = Copying(hub, hub.store, inspect or hub.inspect, hub.real_clock)
+    reads = hub.settings.ocr is not None
+    show = Drawing(hub, hub.store, draw or hub.inspector.draw, hub.real_clock, wants_amounts=reads)
+    read = Recognising(hub, hub.store, read_page or ocr.read_page, hub.real_clock)
 
-    def waits() -> bool:
-        with hub.reading(HUB) as tx:
-            return judging.is_any_waiting(tx)
+    def waits(is_any_waiting: Callable[[HubTransaction], bool]) -> Callable[[], bool]:
+        def look() -> bool:
+            with hub.reading(HUB) as tx:
+                return is_any_waiting(tx)
 
-    return {"judge": Watch(run=judge, is_there=waits, every_s=0.5, at_once=2)}
+        return look
+
+    found = {
+        "judge": Watch(run=judge, is_there=waits(judging.is_any_waiting), every_s=0.5, at_once=2),
+        "copy": Watch(run=copy, is_there=waits(copying.is_any_waiting), every_s=2.0),
+        "draw": Watch(run=show, is_there=waits(viewing_copies.is_any_waiting), every_s=0.5),
+    }
+    if reads:
+        found["read"] = Watch(run=read, is_there=waits(recognising.is_any_waiting), every_s=2.0)
+    return found
 
 
 # What is due by the hub's clock is looked for so often.
 SWEEP_INTERVAL_S = 5.0
+# What the queues come to is counted so often.
+TALLY_INTERVAL_S = 60.0
 
 
 def sweeps_of(hub: Hub) -> Mapping[str, Watch]:
@@ -129,13 +160,42 @@ def sweeps_of(hub: Hub) -> Mapping[str, Watch]:
 
         return Watch(run=look, every_s=SWEEP_INTERVAL_S, after_error_s=SWEEP_INTERVAL_S)
 
+    def count() -> bool:
+        tallies.renew(hub)
+        return False
+
+    def index_old() -> bool:
+        return tallies.index_old(hub) > 0
+
+    def note_old_consents() -> bool:
+        return ledger.note_old(hub) > 0
+
     return {
+        "tally": Watch(run=count, every_s=TALLY_INTERVAL_S, after_error_s=TALLY_INTERVAL_S),
+        # Nothing but a look once the cases of before are done.
+        "index_queue": Watch(run=index_old, every_s=TALLY_INTERVAL_S),
+        "note_consents": Watch(run=note_old_consents, every_s=TALLY_INTERVAL_S),
         "run_due": sweep(lambda: sweeps.run_due(hub)),
         # Apart from the sweep and from each other: neither waits for a slow mail server or gateway.
         "send_mail": sweep(lambda: outgoing_mail.send_due(hub, hub.mail, hub.real_clock)),
         "send_sms": sweep(lambda: outgoing_sms.send_due(hub, hub.sms, hub.real_clock)),
         "collect": sweep(_put_in(hub, collecting.jobs_due)),
     }
+
+
+def _look_at_scanner(hub: Hub) -> Callable[[datetime], None]:
+    watch = ScannerWatch()
+
+    def look(_at: datetime) -> None:
+        answers, signatures_d, now = True, None, hub.real_clock.now()
+        if hub.settings.scanner_url is not None:
+            try:
+                signatures_d = look_at(ScannerUrl.parse(hub.settings.scanner_url)).signatures_d(now)
+            except TryAgain:
+                answers = False
+        watch.look(hub, answers=answers, signatures_d=signatures_d, now=now)
+
+    return look
 
 
 def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
@@ -146,6 +206,7 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
         evidence_files.sweep_orphans(hub, hub.store, real_now=real_now)
         drafts.forget_old(hub, hub.store)
         sweeps.forget_old(hub, real_now=real_now)
+        making.expire(hub, hub.store)
         hub.jobs.prune(real_now - WORK_KEPT)
 
     def scrub(at: datetime) -> None:
@@ -157,7 +218,23 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
 
     def tell_operators(_at: datetime) -> None:
         task_causes.look(hub)
+        seal_tasks.look(hub, hub.sealing.ending)
         operator_mail.tell(hub, hub.mail, hub.settings.operator_emails)
+
+    def sign_heads(_at: datetime) -> None:
+        try:
+            signing.sign_due(hub)
+        finally:
+            signing.look(hub)
+
+    def mail_head(_at: datetime) -> None:
+        head_mail.tell(hub, hub.mail)
+
+    def count_answers(_at: datetime) -> None:
+        answered_weeks.count_weeks(hub)
+
+    def retain(_at: datetime) -> None:
+        retention.run(hub, hub.settings.retention)
 
     def follow_calendar(_at: datetime) -> None:
         answer_clocks.follow_calendar(hub)
@@ -168,8 +245,16 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
         "print_missing": Schedule(cron="45 */2 * * * *", run=_put_in(hub, _unprinted)),
         # An import moves clocks by itself; this goes on where one was cut off.
         "follow_calendar": Schedule(cron="50 */10 * * * *", run=follow_calendar),
+        "count_answers": Schedule(cron="35 */10 * * * *", run=count_answers),
+        # A head is signed an hour after the last one, where something was written; this only looks.
+        "sign_heads": Schedule(cron="25 */10 * * * *", run=sign_heads),
+        # At nine in China, when desks begin.
+        "mail_head": Schedule(cron="40 0 9 * * *", run=mail_head),
         "look_for_unjudged": Schedule(cron="15 */10 * * * *", run=look_for_unjudged),
+        "look_at_scanner": Schedule(cron="5 * * * * *", run=_look_at_scanner(hub)),
         "tell_operators": Schedule(cron="20 * * * * *", run=tell_operators),
+        # At night: what is due came due at any hour of the day before.
+        "retain": Schedule(cron="0 40 3 * * *", run=retain),
         "scrub": Schedule(cron="15 */5 * * * *", run=scrub),
         "tidy": Schedule(cron="30 17 * * * *", run=tidy),
     }

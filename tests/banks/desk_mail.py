@@ -14,7 +14,8 @@ import pytest
 
 from hub.banks.adapters.email import ALPHABET, Email
 from hub.banks.port import Enclosure, Message
-from hub.domain.bank import Bank, read_rules
+from hub.domain.bank import Bank
+from hub.domain.bank_settings import read_rules
 from hub.domain.clock import FixedClock
 from hub.domain.delivery import MessageKind
 from hub.mail.senders import SmtpSender

@@ -128,7 +128,7 @@ def test_the_password_is_shown_to_the_banks_people_and_each_look_is_on_record(
     assert pages_of(mail, password) >= 2
     assert (MOBILE, password) in [(to, text.rpartition("：")[2]) for to, text in sms.sent]
     assert ("reviewer-01020000@demo.example", "file_passwords") in readings(hub, case)
-    assert "查看邮件附件的密码" in clerk.read("/readings")
+    assert "查看了邮件附件的密码" in clerk.read("/readings")
     neighbour = Clerk(app, "reviewer", open_case(CMB))
     assert neighbour.get(f"{clerk.address}/file-passwords").status_code == 404
     assert "邮件附件的密码" not in neighbour.read()

@@ -45,6 +45,30 @@ def test_a_job_may_put_in_the_next_one(
     wait_until(lambda: ran == ["1"], what="the delivery")
 
 
+def test_papers_and_other_banks_go_on_while_a_bank_has_a_long_table_made(
+    database_url: str, database: Database, queue: DbosQueue, start_worker: StartWorker
+) -> None:
+    taken, let_go, ran = threading.Event(), threading.Event(), []
+
+    def table(argument: str) -> None:
+        if argument == "long":
+            taken.set()
+            assert let_go.wait(30.0)
+        ran.append(argument)
+
+    put(database, queue, "table", "long", queue="exports", partition="01020000")
+    start_worker(database_url, {"table": table, "paper": ran.append})
+    assert taken.wait(30.0)
+    put(database, queue, "table", "behind it", queue="exports", partition="01020000")
+    put(database, queue, "table", "another bank's", queue="exports", partition="03080000")
+    put(database, queue, "paper", "paper", queue="documents")
+    wait_until(lambda: len(ran) == 2, what="the paper and the other bank's table")
+    assert sorted(ran) == ["another bank's", "paper"]
+    let_go.set()
+    wait_until(lambda: len(ran) == 4, what="the tables of the first bank")
+    assert ran[2:] == ["long", "behind it"]
+
+
 def test_a_job_that_fails_is_tried_again(
     database_url: str, database: Database, queue: DbosQueue, start_worker: StartWorker
 ) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ipaddress
 import os
 import ssl
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,9 +18,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from hub.domain.errors import RefusedForGood, TryAgain, Unusable
+from hub.mail import senders
 from hub.mail.kinds import MailKind
 from hub.mail.message import letter, message_of
 from hub.mail.senders import MailFolder, SmtpSender, SmtpUrl, Unreachable
+from hub.settings import Settings
+from hub.wiring import Hub
 from tests.mail.server import PASSWORD, USER, Post, mail_server
 from tests.mail.test_message import ENVELOPE, facts
 
@@ -153,6 +158,42 @@ def test_starttls_is_used_where_it_is_offered_and_the_certificate_checked(
         monkeypatch.setenv("SSL_CERT_FILE", os.fspath(file))
         send(sender_to(port))
     assert post.encrypted == [True]
+
+
+def test_in_production_nothing_goes_to_another_machine_in_clear(
+    certificate: tuple[ssl.SSLContext, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, file = certificate
+    monkeypatch.setenv("SSL_CERT_FILE", os.fspath(file))
+    # As if what listens here were on another machine.
+    monkeypatch.setattr(senders, "_LOOPBACK", frozenset())
+    post = Post()
+    for tls, taken in ((None, 0), (context, 1)):
+        with mail_server(post, tls=tls) as port:
+            sender = SmtpSender(f"smtp://127.0.0.1:{port}", PUBLIC_URL, in_clear=False)
+            if tls is None:
+                for deed in (partial(send, sender), sender.check):
+                    with pytest.raises(Unreachable, match="no STARTTLS"):
+                        deed()
+            else:
+                send(sender)
+        assert len(post.taken) == taken
+    assert post.encrypted == [True]
+
+
+@pytest.mark.parametrize("env", ["embedded", "production"])
+def test_a_hub_of_production_takes_no_unencrypted_mail_server(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, env: str
+) -> None:
+    monkeypatch.setattr(senders, "_LOOPBACK", frozenset())
+    with mail_server(Post()) as port:
+        hub = Hub(replace(settings, env=env, smtp_url=f"smtp://127.0.0.1:{port}"))
+        if env == "embedded":
+            assert "answers" in hub.mail.check()
+        else:
+            with pytest.raises(Unreachable, match="no STARTTLS"):
+                hub.mail.check()
+        hub.close()
 
 
 def test_smtps_is_encrypted_from_the_first_byte(

@@ -25,6 +25,8 @@ def broken(hub: Hub, *statements: sa.Executable) -> Iterator[HubTransaction]:
                     tx.session.execute(sa.text(unguard))
                 tx.session.execute(sa.text("PRAGMA defer_foreign_keys = ON"))
             else:
+                # As somebody who may do anything, not as the application.
+                tx.session.execute(sa.text("SET LOCAL ROLE NONE"))
                 tx.session.execute(sa.text("SET LOCAL session_replication_role = replica"))
             for statement in statements:
                 tx.session.execute(statement)

@@ -19,7 +19,7 @@ from hub.domain.claim_transfer import ClaimTransfer
 from hub.domain.clock import FixedClock
 from hub.domain.correspondence import CardholderMessage
 from hub.domain.errors import WrongConfirmationCode
-from hub.domain.evidence import CleanCopy, EvidenceKind
+from hub.domain.evidence import CleanCopy, EvidenceKind, MediaType
 from hub.domain.offer import BankOffer
 from hub.domain.payments import MissedWithdrawal, Payment
 from hub.domain.plain import Plain
@@ -50,7 +50,10 @@ from storage.communications import Entry
 from storage.records import MailRecord, NegotiationRecord, Record
 from tests import applications
 from tests.conftest import Submitted
+from tests.jobs.working_off import taken_for_clean
 
+AS_IT_IS = CleanCopy(media_type=MediaType.PDF, content=b"")
+"""Stands for a copy of what was sent as it was sent."""
 OFFER = Terms(
     kind=Kind.INSTALMENTS,
     principal_fen=1_850_000,
@@ -114,6 +117,11 @@ class Case:
             yield tx, tx.session.get_one(NegotiationRecord, self.id)
 
     @property
+    def reference(self) -> str:
+        with self.row() as (_, row):
+            return row.reference
+
+    @property
     def status(self) -> str:
         with self.row() as (_, row):
             return row.status
@@ -150,9 +158,10 @@ class Case:
     def screen(self) -> None:
         screening.after_verdict(self.hub, lambda _: applications.pdf(), self.hub.store, self.sent.id)
 
-    def judge(self, evidence_id: str, finding: str | CleanCopy | None = None) -> None:
-        """The file has its verdict, which is a reason against it, a picture's copy or None; nothing else happened."""
-        judging.judge(self.hub, self.hub.store, lambda *_: finding, [evidence_id])
+    def judge(self, evidence_id: str, finding: str | CleanCopy | None = AS_IT_IS) -> None:
+        """The file has its verdict: a reason against it or its copy, None for want of one; nothing else happened."""
+        inspect = taken_for_clean if finding is AS_IT_IS else lambda *_: finding
+        judging.judge(self.hub, self.hub.store, inspect, [evidence_id])
 
     # What the cardholder does.
 

@@ -10,6 +10,7 @@ from hub.domain.bank import Bank
 from hub.domain.client import Client
 from hub.domain.clock import FixedClock
 from hub.wiring import Hub
+from storage import agreements
 from storage import banks as bank_rows
 from tests import applications
 from tests.banks.fixtures import banks, hub, simulated
@@ -34,6 +35,8 @@ def set_rules(hub: Hub, banks: dict[str, Bank]) -> SetRules:
     def change(bank_code: str = applications.ICBC, **settings: str) -> None:
         with hub.writing(HUB) as tx:
             bank_rows.set_settings(tx, bank_code, settings)
+            # As the service does: what counts as paid is told otherwise.
+            agreements.follow_anew(tx, bank_code)
 
     return change
 

@@ -20,7 +20,7 @@ from tests import applications
 from tests.applications import CMB, ICBC
 from tests.conftest import Submit
 from tests.mail.server import text_of
-from tests.services.case import LARGE_OFFER, Case
+from tests.services.case import LARGE_OFFER
 from tests.services.conftest import OpenCase, SetRules
 from tests.services.posting import DESK, PERSON, Posting
 
@@ -37,11 +37,6 @@ def posting(hub: Hub, clock: FixedClock, set_rules: SetRules) -> Posting:
 
 def to(reader: str, sent: list[tuple[str, str]]) -> list[str]:
     return [subject.partition("（编号末尾")[0] for to_whom, subject in sent if to_whom == reader]
-
-
-def reference_of(case: Case) -> str:
-    with case.row() as (_, row):
-        return row.reference
 
 
 def account(hub: Hub, role: Role, email: str) -> Actor:
@@ -87,7 +82,7 @@ def test_an_offer_that_nobody_answered_is_told_with_the_end_of_the_negotiation(
     assert "过了有效期，这次协商会结束" in text_of(posting.kept.sent[-1])
     sent = posting.at("2026-11-28 18:00")
     assert to(PERSON, sent) == ["方案的有效期已过，这次协商结束了"]
-    assert to(DESK, sent) == [f"【方案到期】{reference_of(case)} 客户没有接受，协商已结束"]
+    assert to(DESK, sent) == [f"【方案到期】{case.reference} 客户没有接受，协商已结束"]
     assert any("银行客服：95588" in text_of(mail) for mail in posting.kept.sent[-2:])
     assert posting.at("2026-12-20 10:00") == []
 
@@ -135,7 +130,7 @@ def test_a_declined_offer_reaches_the_desk_as_declined_with_its_new_time(posting
     case.decline(offer)
     sent = posting.send()
     due = "12 月 1 日（周二）18:00"
-    assert to(DESK, sent) == [f"【客户未接受方案】{reference_of(case)} 须在 {due} 前答复"]
+    assert to(DESK, sent) == [f"【客户未接受方案】{case.reference} 须在 {due} 前答复"]
     assert to(PERSON, sent) == [f"您的答复已送达银行，最晚 {due} 回复"]
     assert "答复计时已重新开始" in next(text_of(mail) for mail in posting.kept.sent[::-1] if mail["To"] == DESK)
 
@@ -150,10 +145,10 @@ def test_an_offer_that_needs_a_second_person_is_told_to_every_supervisor_but_its
     posting.send()
     offer = case.offer(LARGE_OFFER, by=maker)
     sent = posting.send()
-    assert sent == [(OTHER_LEAD, f"【待复核】{reference_of(case)} 有一个方案等您复核")]
+    assert sent == [(OTHER_LEAD, f"【待您复核】{case.reference} 方案，须在 12 月 1 日（周二）18:00 前答复客户")]
     assert f"/portal/negotiations/{case.id}/offers/{offer}\r\n" in text_of(posting.kept.sent[-1])
     case.send_back(offer)
-    assert posting.send() == [(LEAD, f"【已退回】{reference_of(case)} 方案需要修改")]
+    assert posting.send() == [(LEAD, f"【已退回】{case.reference} 方案需要修改")]
 
 
 def test_an_offer_that_nobody_may_approve_is_told_to_the_administrators_and_the_operator(
@@ -164,7 +159,7 @@ def test_an_offer_that_nobody_may_approve_is_told_to_the_administrators_and_the_
     case = open_case()
     posting.send()
     offer = case.offer(LARGE_OFFER, by=only)
-    assert posting.send() == [(ADMIN, f"【无人复核】{reference_of(case)} 的方案没有人可以复核")]
+    assert posting.send() == [(ADMIN, f"【无人复核】{case.reference} 的方案没有人可以复核")]
     assert f"/portal/negotiations/{case.id}/offers/{offer}\r\n" in text_of(posting.kept.sent[-1])
     assert waiting(hub) == ["no_reviewer"]
     case.approve(offer)
@@ -182,7 +177,7 @@ def test_each_level_is_asked_once_when_its_turn_comes(
     case = open_case()
     posting.send()
     offer = case.offer(by=maker)
-    subject = f"【待复核】{reference_of(case)} 有一个方案等您复核"
+    subject = f"【待您复核】{case.reference} 方案，须在 12 月 1 日（周二）18:00 前答复客户"
     assert posting.send() == [(LEAD, subject), (OTHER_LEAD, subject)]
     case.approve(offer, by=first)
     assert posting.send() == [(OTHER_LEAD, subject)]
@@ -224,7 +219,7 @@ def test_a_due_time_that_moves_is_told_to_the_desk_too(posting: Posting, open_ca
     answer_clocks.import_notice(hub, notice, actor=HUB)
     due = "12 月 2 日（周三）18:00"
     sent = posting.send()
-    assert to(DESK, sent) == [f"【期限变更】{reference_of(case)} 答复期限改为 {due}"]
+    assert to(DESK, sent) == [f"【期限变更】{case.reference} 答复期限改为 {due}"]
     assert to(PERSON, sent) == [f"银行的答复时间改为 {due}"]
 
 

@@ -12,7 +12,7 @@ import pytest
 from hub import health
 from hub.domain.actor import HUB
 from hub.domain.errors import RefusedForGood, TryAgain
-from hub.health import Part, State
+from hub.findings import Part, State
 from hub.services.delivery import queueing, reconciliation
 from hub.services.operating import operator_tasks, task_causes
 from hub.services.operating.resending import try_all_now

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from hub.domain.actor import HUB
 from hub.domain.agreement_end import EndReason
-from storage import offers
+from storage import agreements
 from storage.records import AgreementRecord, NegotiationRecord
 from tests.applications import person
 from tests.services.case import Case
@@ -61,7 +61,7 @@ def test_one_that_the_bank_settles_meanwhile_stays_settled(
     offer = second.offer()
     code = second.send_code(offer)
     listed, settled = threading.Event(), threading.Event()
-    list_in_force = offers.list_in_force
+    list_in_force = agreements.list_in_force
 
     def listed_before_it_is_settled(*given: object) -> object:
         found = list_in_force(*given)  # type: ignore[arg-type]
@@ -69,7 +69,7 @@ def test_one_that_the_bank_settles_meanwhile_stays_settled(
         settled.wait(20)
         return found
 
-    monkeypatch.setattr(offers, "list_in_force", listed_before_it_is_settled)
+    monkeypatch.setattr(agreements, "list_in_force", listed_before_it_is_settled)
 
     def settle() -> None:
         assert listed.wait(20)

@@ -30,7 +30,7 @@ from hub.domain.plain import Plain, canonical, instant
 from hub.domain.proposal import Proposal
 from hub.domain.submission import Submission
 from hub.domain.terms import Kind
-from hub.services.negotiations.offering import proposal_faults
+from hub.services.negotiations.drawing_up import proposal_faults
 
 REFERENCE = "XS-00000000-000000"
 _CARD = "6200000000000005"

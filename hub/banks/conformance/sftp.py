@@ -6,9 +6,10 @@ from dataclasses import replace
 from functools import partial
 
 from hub.banks.adapters.sftp import DEFAULT_PORT, MOST_FILES, Sftp, read_folder, read_port
+from hub.banks.adapters.sftp.access import Access
 from hub.banks.adapters.sftp.keys import check_private_key, read_host_key
 from hub.banks.adapters.sftp.responses import Folders
-from hub.banks.adapters.sftp.session import Access, Session, opened
+from hub.banks.adapters.sftp.session import Session, opened
 from hub.banks.conformance.application import REFERENCE, accepted, countered, ended, submitted, withdrawn, worded
 from hub.banks.conformance.report import Check, Mark, Trial, judged, not_asked
 from hub.banks.conformance.sftp_answers import Answers

@@ -28,6 +28,29 @@ def end_all(tx: HubTransaction, visitor: Cardholder | Staff) -> None:
     audit.note(tx, AuditKind.SIGNED_OUT_EVERYWHERE, actor=visitor.actor)
 
 
+def end_others(tx: HubTransaction, visitor: Cardholder | Staff) -> None:
+    """The person is signed out everywhere but here."""
+    sessions.end_of_owner(tx, _owners(tx, visitor), but=visitor.key)
+    audit.note(tx, AuditKind.SIGNED_OUT_ELSEWHERE, actor=visitor.actor)
+
+
+def end_one(tx: HubTransaction, visitor: Cardholder | Staff, key: str) -> None:
+    """The person is signed out in the session of that key; nothing where it is none of theirs."""
+    if sessions.end_one_of_owner(tx, _owners(tx, visitor), key):
+        audit.note(tx, AuditKind.SIGNED_OUT_ELSEWHERE, actor=visitor.actor)
+
+
+def of_colleague(tx: HubTransaction, person: Staff, *, at: datetime) -> list[OpenSession]:
+    """Where somebody of the bank is signed in, for its administrators."""
+    return sessions.list_of_owner(tx, [person.id], at=at, idle=staff_sign_in.SESSION_IDLE)
+
+
+def end_of_colleague(tx: HubTransaction, person: Staff) -> None:
+    """Somebody of the bank is signed out everywhere, by one of its administrators."""
+    sessions.end_of_owner(tx, [person.id])
+    audit.note(tx, AuditKind.SIGNED_OUT_BY_ADMIN, person.email)
+
+
 def _owners(tx: HubTransaction, visitor: Cardholder | Staff) -> Sequence[str]:
     if isinstance(visitor, Staff):
         return [visitor.id]

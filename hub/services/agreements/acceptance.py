@@ -1,6 +1,9 @@
 """Agreements: made of an accepted offer, and their paper."""
 
+from functools import partial
+
 from hub.documents import agreement_document
+from hub.documents.paper_seal import PaperSigner
 from hub.domain.agreement import AgreementContents, contents_of, missing_parts
 from hub.domain.agreement_end import AgreementStatus
 from hub.domain.answer_time import hold_check_at
@@ -12,7 +15,13 @@ from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.offer import OfferEvent, OfferStatus
 from hub.domain.plain import Plain, to_plain
 from hub.jobs.port import Job
-from hub.services.agreements import agreement_ends, confirmation_codes, failed_agreements, payment_reminders
+from hub.services.agreements import (
+    agreement_ends,
+    confirmation_codes,
+    failed_agreements,
+    payment_reminders,
+    payment_standing,
+)
 from hub.services.delivery import queueing
 from hub.services.documents import agreement_paper
 from hub.services.documents.papers import (
@@ -24,14 +33,14 @@ from hub.services.documents.papers import (
     print_paper,
 )
 from hub.services.documents.printing import Printer
-from hub.services.negotiations import closing, negotiation_log, offer_contents
-from hub.services.negotiations.entries import digest_of, entry
+from hub.services.negotiations import closing, commitments, negotiation_log, offer_contents
+from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_client
 from hub.services.negotiations.offering import require_open, visible_offer
 from hub.services.notifications import notifications
 from hub.services.reference_numbers import AGREEMENT_PREFIX, references
 from hub.services.transaction import HubTransaction, Transactions
-from storage import documents, offers
+from storage import agreements, documents, offers
 from storage.evidence_store import EvidenceStore
 from storage.records import (
     AgreementRecord,
@@ -97,17 +106,18 @@ def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: O
         bank_code=negotiation.bank_code,
         offer_id=offer.id,
         status=AgreementStatus.IN_FORCE,
-        schedule=plain["schedule"]["rows"],
         signed_at=tx.now,
         collection_held_at=tx.now,
         judged_at=failed_agreements.judged_at(tx, negotiation.bank_code, contents.terms),
         hold_check_at=hold_check_at(tx.now, tx.bank(negotiation.bank_code).rules.closes_at, tx.calendar()),
     )
-    offers.add_agreement(tx, agreement, plain)
+    agreements.add_agreement(tx, agreement, plain)
     offers.apply_event(tx, offer, OfferEvent.ACCEPTED, by=tx.actor)
     attachments = [
         offer_contents.attachment(tx, offer),
-        digest_of(agreement.id, "agreement_contents", plain),
+        commitments.committed_first(
+            tx, commitments.owner_of(negotiation), agreement.id, commitments.AGREEMENT_CONTENTS, plain
+        ),
     ]
     negotiation_log.apply_event(
         tx, negotiation, Event.ACCEPTED, entry(EntryKind.ACCEPTED, tx.actor, attachments, number=number)
@@ -119,29 +129,37 @@ def _make_agreement(tx: HubTransaction, negotiation: NegotiationRecord, offer: O
             "id": agreement.id,
             "number": number,
             "contents": plain,
-            "digest": offer_contents.attachment(tx, offer).sha256,
+            "digest": offer_contents.digest(tx, offer),
         },
         # Article 70: from the signing on neither the bank nor its agents collect.
         "collection_hold": True,
     }
     queueing.queue(tx, negotiation, MessageKind.ACCEPTED, message)
     agreement_ends.replace_older(tx, negotiation, agreement)
+    payment_standing.renew(tx, agreement)
     payment_reminders.plan_next(tx, agreement)
     notifications.agreed(tx, negotiation, agreement)
     tx.jobs.enqueue(tx.session, print_job(_JOB, negotiation.id, why="accepted"))
 
 
-def print_agreement(transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str) -> None:
+def print_agreement(
+    transactions: Transactions,
+    printer: Printer,
+    store: EvidenceStore,
+    negotiation_id: str,
+    signer: PaperSigner | None = None,
+) -> None:
     """The agreement's paper is printed and kept with its SHA-256. Printed once, however often this runs."""
-    print_paper(transactions, printer, store, negotiation_id, compose=_paper, printed=notifications.paper_ready)
+    told = notifications.paper_ready
+    print_paper(transactions, printer, store, negotiation_id, compose=_paper, printed=told, signer=signer)
 
 
 def _paper(tx: HubTransaction, negotiation: NegotiationRecord) -> Paper | None:
-    agreement = offers.find_agreement(tx, negotiation.id)
+    agreement = agreements.find_agreement(tx, negotiation.id)
     if agreement is None or documents.find_document(tx, negotiation.id, documents.AGREEMENT) is not None:
         return None
-    html = agreement_document.html_of(agreement_paper.paper_of(tx, negotiation, agreement))
-    return Paper(kind=documents.AGREEMENT, version=1, name_zh="还款协议", html=html)
+    page = partial(agreement_document.html_of, agreement_paper.paper_of(tx, negotiation, agreement))
+    return Paper(kind=documents.AGREEMENT, version=1, name_zh="还款协议", since=agreement.signed_at, page=page)
 
 
 def jobs_unprinted(tx: HubTransaction) -> list[Job]:

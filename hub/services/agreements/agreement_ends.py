@@ -12,7 +12,13 @@ from hub.domain.errors import AgreementConflict, Fault, Refused
 from hub.domain.people import says_nothing
 from hub.domain.plain import Plain
 from hub.domain.proposed_account import share_a_card
-from hub.services.agreements import agreement_views, amendment_steps, default_notices, due_clearances
+from hub.services.agreements import (
+    agreement_views,
+    amendment_steps,
+    default_notices,
+    due_clearances,
+    payment_standing,
+)
 from hub.services.agreements.finding import agreement_that_hears
 from hub.services.agreements.signed_contents import texts_signed
 from hub.services.applications.person_index import person_indexes
@@ -22,7 +28,7 @@ from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_bank
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
-from storage import negotiation_locks, offers
+from storage import agreements, negotiation_locks
 from storage.records import AgreementRecord, NegotiationRecord
 from storage.submissions import submission_of
 
@@ -42,7 +48,7 @@ def end_agreement(
     """
     reason, text = ending.reason, ending.text
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
-    known = offers.find_agreement(tx, negotiation.id)
+    known = agreements.find_agreement(tx, negotiation.id)
     if known is not None and known.end_reason == reason:
         return known
     agreement = agreement_that_hears(tx, negotiation, "agreement_ended")
@@ -87,11 +93,11 @@ def replace_older(tx: HubTransaction, negotiation: NegotiationRecord, newer: Agr
     cards = further_accounts.cards_of(tx, negotiation)
     indexes = person_indexes(tx, applicant.id_type, applicant.id_number)
     negotiation_locks.lock_first_of_person(tx, indexes, bank_code=negotiation.bank_code)
-    for agreement, older in offers.list_in_force(tx, indexes, [negotiation.bank_code]):
+    for agreement, older in agreements.list_in_force(tx, indexes, [negotiation.bank_code]):
         if agreement.id == newer.id or not share_a_card(cards, further_accounts.cards_of(tx, older)):
             continue
         held = negotiation_locks.lock(tx, older.id)
-        offers.refresh_agreement(tx, agreement)
+        agreements.refresh_agreement(tx, agreement)
         if agreement.status != AgreementStatus.IN_FORCE:
             # The bank ended it while this one was being signed.
             continue
@@ -112,9 +118,10 @@ def _end(
     notice_days = tx.bank(agreement.bank_code).rules.default_notice_days
     effective = effective or effective_at(reason, tx.now, notice_days=notice_days)
     is_paid = payments.next_open(agreement_views.payment_rows(tx, agreement)) is None
-    offers.end_agreement(tx, agreement, reason, note, effective_at=effective)
+    agreements.end_agreement(tx, agreement, reason, note, effective_at=effective)
     agreement.judged_at = None
     amendment_steps.close_with_agreement(tx, negotiation, agreement, is_paid=is_paid)
+    payment_standing.renew(tx, agreement)
     words = entry(EntryKind.AGREEMENT_ENDED, by, reason=labels.END_REASONS[reason], text=note.text)
     negotiation_log.note(tx, negotiation, words)
     due_clearances.open_when_settled(tx, negotiation, agreement)

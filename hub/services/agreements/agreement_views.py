@@ -1,6 +1,5 @@
 """What is shown of an agreement, on every face alike: what was signed, and what became of it since."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hub.domain import early_settlement, pay_day, payments
@@ -17,23 +16,27 @@ from hub.services.agreements.amendment_views import amendment_views
 from hub.services.agreements.signed_contents import digest_signed, texts_signed
 from hub.services.documents.document_views import document_view
 from hub.services.transaction import HubTransaction
-from storage import amendments, clearances, collection, documents, offers
-from storage.records import AgreementRecord, PaymentRecord
+from storage import agreements, amendments, clearances, collection, documents
+from storage.payments import list_of as list_payments
+from storage.payments import said_of
+from storage.records import AgreementRecord
 
 
 def payment_rows(tx: HubTransaction, agreement: AgreementRecord) -> list[PaymentRow]:
     """Every row of the agreement as it was signed and amended, with what the bank told of it since."""
-    contents = offers.contents_of(tx, agreement)
+    contents = agreements.contents_of(tx, agreement)
     due = payments.due_rows(
         from_plain(Terms, contents["terms"]), from_plain(tuple[ScheduleRow, ...], contents["schedule"]["rows"])
     )
-    payment_records = offers.list_payments(tx, agreement.id)
+    said = [(each, said_of(tx, each)) for each in list_payments(tx, agreement.id)]
     reported = [
-        Reported(number=each.number, paid_on=each.paid_on, amount_fen=each.amount_fen, at=each.recorded_at)
-        for each in payment_records
+        Reported(number=record.number, paid_on=each.paid_on, amount_fen=each.amount_fen, at=record.recorded_at)
+        for record, each in said
         if each.status == PaymentWord.PAID and each.paid_on is not None
     ]
-    missed = {number for number, word in _last_words(payment_records) if word == PaymentWord.MISSED}
+    # The bank's last word on each row that it ever called missed.
+    words = {record.number: each.status for record, each in said if each.status != PaymentWord.PAID}
+    missed = {number for number, word in words.items() if word == PaymentWord.MISSED}
     amended = [amendments.contents_of(tx, each) for each in amendments.list_counting(tx, agreement.id)]
     tolerance_fen = tx.bank(agreement.bank_code).rules.tolerance_fen
     for each in amended:
@@ -46,15 +49,9 @@ def payment_rows(tx: HubTransaction, agreement: AgreementRecord) -> list[Payment
     return rows
 
 
-def _last_words(payment_records: Sequence[PaymentRecord]) -> list[tuple[int, str]]:
-    """The bank's last word on each row that it ever called missed."""
-    words = {each.number: each.status for each in payment_records if each.status != PaymentWord.PAID}
-    return list(words.items())
-
-
 def agreement_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
     """The agreement with what came of its payments, and its paper once it is printed."""
-    plain = offers.contents_of(tx, agreement)
+    plain = agreements.contents_of(tx, agreement)
     contents = from_plain(AgreementContents, plain)
     rows = payment_rows(tx, agreement)
     return {
@@ -135,7 +132,7 @@ def ending_view(tx: HubTransaction, agreement: AgreementRecord) -> Plain:
     While it is in force all are null.
     """
     ended_at, counts_from = agreement.ended_at, agreement.end_effective_at or agreement.ended_at
-    note = offers.end_note_of(tx, agreement)
+    note = agreements.end_note_of(tx, agreement)
     effective_at = None if counts_from is None else instant(counts_from)
     return {
         "ended_at": None if ended_at is None else instant(ended_at),

@@ -1,7 +1,10 @@
 """Printing the papers of signed amendments."""
 
+from functools import partial
+
 from hub.documents import amendment_document
 from hub.documents.amendment_document import TITLES
+from hub.documents.paper_seal import PaperSigner
 from hub.domain.actor import HUB
 from hub.jobs.port import Job
 from hub.services.agreements.amendment_steps import PRINT_JOB
@@ -14,7 +17,13 @@ from storage.evidence_store import EvidenceStore
 from storage.records import AmendmentRecord, NegotiationRecord
 
 
-def print_amendment(transactions: Transactions, printer: Printer, store: EvidenceStore, amendment_id: str) -> None:
+def print_amendment(
+    transactions: Transactions,
+    printer: Printer,
+    store: EvidenceStore,
+    amendment_id: str,
+    signer: PaperSigner | None = None,
+) -> None:
     """The amendment's paper is printed, kept with its SHA-256 and in the log. Printed once, however often this runs."""
 
     def compose(tx: HubTransaction, negotiation: NegotiationRecord) -> Paper | None:
@@ -22,15 +31,19 @@ def print_amendment(transactions: Transactions, printer: Printer, store: Evidenc
         contents = amendments.contents_of(tx, record)
         if contents is None or record.position is None:
             return None
-        html = amendment_document.html_of(amendment_paper.paper_of(tx, negotiation, record, contents))
-        name_zh = TITLES[contents.kind]
-        return Paper(kind=documents.AMENDMENT, version=record.position, name_zh=name_zh, html=html)
+        return Paper(
+            kind=documents.AMENDMENT,
+            version=record.position,
+            name_zh=TITLES[contents.kind],
+            since=record.signed_at or tx.now,
+            page=partial(amendment_document.html_of, amendment_paper.paper_of(tx, negotiation, record, contents)),
+        )
 
     with transactions.reading(HUB) as tx:
         record = tx.session.get(AmendmentRecord, amendment_id)
         negotiation_id = None if record is None else record.negotiation_id
     if negotiation_id is not None:
-        print_paper(transactions, printer, store, negotiation_id, compose=compose)
+        print_paper(transactions, printer, store, negotiation_id, compose=compose, signer=signer)
 
 
 def jobs_unprinted(tx: HubTransaction) -> list[Job]:

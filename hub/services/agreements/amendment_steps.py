@@ -12,7 +12,7 @@ from hub.domain.errors import AgreementConflict, NotFound
 from hub.domain.payments import next_open
 from hub.domain.plain import Plain, to_plain
 from hub.domain.terms import Kind
-from hub.services.agreements import amendment_views, payment_reminders
+from hub.services.agreements import amendment_views, payment_reminders, payment_standing
 from hub.services.agreements.agreement_views import payment_rows
 from hub.services.agreements.signed_contents import kind_signed
 from hub.services.delivery import queueing
@@ -74,7 +74,7 @@ def answered(
     """The bank's figures or days are in the log with their digest, and the person is told."""
     amendments.apply_event(tx, record, event)
     contents = amendments.contents_of(tx, record)
-    attachments = [] if contents is None else [amendment_views.attachment(record, contents)]
+    attachments = [] if contents is None else [amendment_views.attachment(tx, negotiation, record, contents)]
     words = entry(EntryKind.AMENDMENT_ANSWERED, tx.actor, attachments, what=what_of(tx, record), answer=answer)
     negotiation_log.note(tx, negotiation, words)
     notifications.amendment_answered(tx, negotiation, record)
@@ -94,14 +94,15 @@ def signed(tx: HubTransaction, negotiation: NegotiationRecord, record: Amendment
     agreement = tx.session.get_one(AgreementRecord, record.agreement_id)
     amendments.apply_event(tx, record, event)
     amendments.signed(tx, record, agreement.number)
+    payment_standing.renew(tx, agreement)
     payment_reminders.plan_next(tx, agreement)
     contents = amendments.contents_of(tx, record)
     if contents is None:
         raise NotFound
-    digest = amendment_views.attachment(record, contents)
-    words = entry(EntryKind.AMENDED, tx.actor, [digest], what=what_of(tx, record), number=record.number)
+    logged = amendment_views.attachment(tx, negotiation, record, contents)
+    words = entry(EntryKind.AMENDED, tx.actor, [logged], what=what_of(tx, record), number=record.number)
     negotiation_log.note(tx, negotiation, words)
-    more: Plain = {"contents": to_plain(contents), "digest": digest.sha256}
+    more: Plain = {"contents": to_plain(contents), "digest": amendment_views.digest(contents)}
     tell_bank(tx, negotiation, record, MessageKind.AMENDED, more)
     notifications.amended(tx, negotiation, record)
     tx.jobs.enqueue(tx.session, print_job(PRINT_JOB, record.id, why="signed"))
@@ -142,6 +143,7 @@ def _over(
     tell_bank(tx, negotiation, record, MessageKind.AMENDMENT_CLOSED)
     agreement = tx.session.get_one(AgreementRecord, record.agreement_id)
     if agreement.status == AgreementStatus.IN_FORCE:
+        payment_standing.renew(tx, agreement)
         notifications.amendment_lapsed(tx, negotiation, record)
 
 

@@ -13,15 +13,24 @@ from hub.domain.plain import Plain, from_plain, instant, to_plain
 from hub.domain.repayment import ScheduleRow
 from hub.domain.terms import Terms
 from hub.services.documents.document_views import document_view
+from hub.services.negotiations import commitments
 from hub.services.negotiations.entries import digest_of
 from hub.services.transaction import HubTransaction
-from storage import amendments, documents, offers
-from storage.records import AgreementRecord, AmendmentRecord
+from storage import agreements, amendments, documents
+from storage.records import AgreementRecord, AmendmentRecord, NegotiationRecord
 
 
-def attachment(record: AmendmentRecord, contents: AmendmentContents) -> Attachment:
-    """The digest of all that the amendment says, as the log commits to it and both sides sign it."""
-    return digest_of(record.id, "amendment_contents", to_plain(contents))
+def digest(contents: AmendmentContents) -> str:
+    """The digest of all that the amendment says, which both sides sign."""
+    return digest_of(to_plain(contents))
+
+
+def attachment(
+    tx: HubTransaction, negotiation: NegotiationRecord, record: AmendmentRecord, contents: AmendmentContents
+) -> Attachment:
+    """All that the amendment says, as the log commits to it."""
+    owner = commitments.owner_of(negotiation)
+    return commitments.committed(tx, owner, record.id, commitments.AMENDMENT_CONTENTS, to_plain(contents))
 
 
 def amendment_views(tx: HubTransaction, agreement: AgreementRecord, rows: Sequence[PaymentRow]) -> Plain:
@@ -41,7 +50,7 @@ def estimate_of(
     tx: HubTransaction, agreement: AgreementRecord, record: AmendmentRecord, rows: Sequence[PaymentRow]
 ) -> Figures:
     """The hub's own reckoning of the early settlement, by the ledger of now."""
-    signed = offers.contents_of(tx, agreement)
+    signed = agreements.contents_of(tx, agreement)
     terms = from_plain(Terms, signed["terms"])
     return early_settlement.estimate(
         rows,
@@ -84,7 +93,7 @@ def _quote_view(record: AmendmentRecord, contents: AmendmentContents) -> Plain:
         "valid_until": None if record.valid_until is None else instant(record.valid_until),
         "fails_on": early_settlement.fails_on(contents).isoformat(),
         "text": contents.text_zh,
-        "digest": attachment(record, contents).sha256,
+        "digest": digest(contents),
     }
 
 
@@ -97,7 +106,7 @@ def pay_day_view(tx: HubTransaction, record: AmendmentRecord) -> Plain:
         "day": amendments.asked_of(tx, record)["day"],
         "valid_until": None if record.valid_until is None else instant(record.valid_until),
         "rows": [] if contents is None else _moved_rows(contents),
-        "digest": None if contents is None else attachment(record, contents).sha256,
+        "digest": None if contents is None else digest(contents),
         "contents_text": "" if contents is None else contents.text_zh,
     }
 
@@ -137,6 +146,6 @@ def _signed_view(tx: HubTransaction, record: AmendmentRecord) -> Plain:
         "kind": record.kind,
         "status": record.status,
         "signed_at": None if record.signed_at is None else instant(record.signed_at),
-        "digest": None if contents is None else attachment(record, contents).sha256,
+        "digest": None if contents is None else digest(contents),
         "document": document_view(tx, record.negotiation_id, documents.AMENDMENT, path, version=version),
     }

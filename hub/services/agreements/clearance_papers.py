@@ -1,10 +1,12 @@
 """The certificate of settlement that the hub prints for a bank that has none of its own to upload."""
 
 from datetime import datetime
+from functools import partial
 
 from hub.documents import clearance_certificate
 from hub.documents.agreement_document import title_of
 from hub.documents.clearance_certificate import ClearanceCertificate
+from hub.documents.paper_seal import PaperSigner
 from hub.domain import labels
 from hub.domain.balances import left_out_fen
 from hub.domain.log_chain import Head
@@ -23,7 +25,7 @@ from hub.services.documents.papers import (
 from hub.services.documents.printing import Printer
 from hub.services.notifications import clearance_mails
 from hub.services.transaction import HubTransaction, Transactions
-from storage import clearances, documents, offers
+from storage import agreements, clearances, documents
 from storage.evidence_store import EvidenceStore
 from storage.records import AgreementRecord, ClearanceRecord, NegotiationRecord
 from storage.submissions import submission_of
@@ -36,9 +38,15 @@ def order(tx: HubTransaction, clearance: ClearanceRecord) -> None:
     tx.jobs.enqueue(tx.session, print_job(_JOB, clearance.negotiation_id, why=f"issued:{clearance.version}"))
 
 
-def print_clearance(transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str) -> None:
+def print_clearance(
+    transactions: Transactions,
+    printer: Printer,
+    store: EvidenceStore,
+    negotiation_id: str,
+    signer: PaperSigner | None = None,
+) -> None:
     """The newest certificate is printed, kept with its SHA-256, in the log, and told; once, however often this runs."""
-    print_paper(transactions, printer, store, negotiation_id, compose=_paper, printed=_printed)
+    print_paper(transactions, printer, store, negotiation_id, compose=_paper, printed=_printed, signer=signer)
 
 
 def jobs_unprinted(tx: HubTransaction) -> list[Job]:
@@ -48,17 +56,22 @@ def jobs_unprinted(tx: HubTransaction) -> list[Job]:
 
 
 def _paper(tx: HubTransaction, negotiation: NegotiationRecord) -> Paper | None:
-    agreement = offers.find_agreement(tx, negotiation.id)
+    agreement = agreements.find_agreement(tx, negotiation.id)
     clearance = None if agreement is None else clearances.find(tx, agreement.id)
     if agreement is None or clearance is None or clearance.issued_at is None:
         return None
-    html = clearance_certificate.html_of(_certificate(tx, negotiation, agreement, clearance, clearance.issued_at))
-    kind = documents.CLEARANCE
-    return Paper(kind=kind, version=clearance.version, name_zh=clearance_certificate.NAME_ZH, html=html)
+    certificate = _certificate(tx, negotiation, agreement, clearance, clearance.issued_at)
+    return Paper(
+        kind=documents.CLEARANCE,
+        version=clearance.version,
+        name_zh=clearance_certificate.NAME_ZH,
+        since=clearance.issued_at,
+        page=partial(clearance_certificate.html_of, certificate),
+    )
 
 
 def _printed(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
-    agreement = offers.find_agreement(tx, negotiation.id)
+    agreement = agreements.find_agreement(tx, negotiation.id)
     clearance = None if agreement is None else clearances.find(tx, agreement.id)
     if clearance is not None:
         clearance_mails.issued(tx, negotiation, clearance)

@@ -16,7 +16,7 @@ from hub.services.negotiations.locking import lock_for_bank, lock_for_client
 from hub.services.notifications import clearance_mails
 from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction
-from storage import clearances, documents, negotiation_locks, offers
+from storage import agreements, clearances, documents, negotiation_locks
 from storage.records import AgreementRecord, ClearanceRecord, NegotiationRecord
 from storage.stored_files import StoredEvidence
 
@@ -89,7 +89,7 @@ def note_late(tx: HubTransaction, clearance_id: str) -> None:
 
 def may_be_issued(tx: HubTransaction, negotiation_id: str) -> bool:
     """Whether the bank may issue a certificate now, the first or another."""
-    agreement = offers.find_agreement(tx, negotiation_id)
+    agreement = agreements.find_agreement(tx, negotiation_id)
     if agreement is None:
         return False
     try:
@@ -101,7 +101,7 @@ def may_be_issued(tx: HubTransaction, negotiation_id: str) -> bool:
 
 def may_be_asked_for(tx: HubTransaction, negotiation_id: str) -> bool:
     """Whether the person has to ask for the certificate: one may be issued, and none is due yet."""
-    agreement = offers.find_agreement(tx, negotiation_id)
+    agreement = agreements.find_agreement(tx, negotiation_id)
     return agreement is not None and clearances.find(tx, agreement.id) is None and may_be_issued(tx, negotiation_id)
 
 
@@ -113,7 +113,7 @@ def view(tx: HubTransaction, negotiation_id: str) -> Plain:
 
 
 def _agreement(tx: HubTransaction, negotiation: NegotiationRecord) -> AgreementRecord:
-    agreement = offers.find_agreement(tx, negotiation.id)
+    agreement = agreements.find_agreement(tx, negotiation.id)
     if agreement is None:
         raise StatusConflict(negotiation.status, "clearance")
     return agreement

@@ -69,7 +69,7 @@ def report(
     words = entry(
         EntryKind.COLLECTION_REPORTED,
         tx.actor,
-        [evidence_attachment(each, kind) for each, kind in files],
+        [evidence_attachment(each) for each, _ in files],
         at=spoken_time(report.at),
         channel=labels.COLLECTION_CHANNELS[report.channel],
         caller=report.caller or "未说明对方",

@@ -1,10 +1,12 @@
 """The notice that an agreement is ended for default, printed with the end."""
 
 from datetime import datetime
+from functools import partial
 
 from hub.documents import default_notice
 from hub.documents.agreement_document import title_of
 from hub.documents.default_notice import DefaultNotice, MissedRow
+from hub.documents.paper_seal import PaperSigner
 from hub.domain import labels, payments
 from hub.domain.agreement_end import EndReason
 from hub.domain.balances import left_out_fen
@@ -23,7 +25,7 @@ from hub.services.documents.papers import (
 )
 from hub.services.documents.printing import Printer
 from hub.services.transaction import HubTransaction, Transactions
-from storage import documents, offers
+from storage import agreements, documents
 from storage.evidence_store import EvidenceStore
 from storage.records import AgreementRecord, NegotiationRecord
 from storage.submissions import submission_of
@@ -38,10 +40,14 @@ def order(tx: HubTransaction, agreement: AgreementRecord) -> None:
 
 
 def print_default_notice(
-    transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str
+    transactions: Transactions,
+    printer: Printer,
+    store: EvidenceStore,
+    negotiation_id: str,
+    signer: PaperSigner | None = None,
 ) -> None:
     """The notice is printed, kept with its SHA-256 and in the log. Printed once, however often this runs."""
-    print_paper(transactions, printer, store, negotiation_id, compose=_paper)
+    print_paper(transactions, printer, store, negotiation_id, compose=_paper, signer=signer)
 
 
 def jobs_unprinted(tx: HubTransaction) -> list[Job]:
@@ -52,18 +58,23 @@ def jobs_unprinted(tx: HubTransaction) -> list[Job]:
 
 
 def _paper(tx: HubTransaction, negotiation: NegotiationRecord) -> Paper | None:
-    agreement = offers.find_agreement(tx, negotiation.id)
+    agreement = agreements.find_agreement(tx, negotiation.id)
     if agreement is None or agreement.end_reason != EndReason.DEFAULTED or agreement.end_effective_at is None:
         return None
-    html = default_notice.html_of(_notice(tx, negotiation, agreement, agreement.end_effective_at))
-    return Paper(kind=documents.DEFAULT_NOTICE, version=1, name_zh=default_notice.NAME_ZH, html=html)
+    return Paper(
+        kind=documents.DEFAULT_NOTICE,
+        version=1,
+        name_zh=default_notice.NAME_ZH,
+        since=agreement.ended_at or agreement.end_effective_at,
+        page=partial(default_notice.html_of, _notice(tx, negotiation, agreement, agreement.end_effective_at)),
+    )
 
 
 def _notice(
     tx: HubTransaction, negotiation: NegotiationRecord, agreement: AgreementRecord, effective_at: datetime
 ) -> DefaultNotice:
     contents = contents_signed(tx, agreement)
-    note = offers.end_note_of(tx, agreement)
+    note = agreements.end_note_of(tx, agreement)
     rows = payment_rows(tx, agreement)
     has_sums = all(row.total_fen is not None for row in rows)
     applicant = submission_of(tx, negotiation).applicant

@@ -23,7 +23,7 @@ from hub.services.agreements.signed_contents import contents_signed, digest_sign
 from hub.services.negotiations.entries import spoken_time
 from hub.services.negotiations.locking import lock_for_bank, lock_for_client
 from hub.services.transaction import HubTransaction
-from storage import amendments, offers
+from storage import agreements, amendments
 from storage.records import AgreementRecord, AmendmentRecord, NegotiationRecord
 
 
@@ -53,7 +53,7 @@ def ask(tx: HubTransaction, negotiation_id: str, request: EarlySettlementRequest
 
 def open_rows_of(tx: HubTransaction, agreement: AgreementRecord, rows: Sequence[PaymentRow]) -> list[OpenRow]:
     """What is still open of each row, by its parts."""
-    schedule = offers.contents_of(tx, agreement)["schedule"]["rows"]
+    schedule = agreements.contents_of(tx, agreement)["schedule"]["rows"]
     return early_settlement.open_rows(rows, from_plain(tuple[ScheduleRow, ...], schedule))
 
 

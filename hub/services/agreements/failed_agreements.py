@@ -10,7 +10,7 @@ from hub.domain.terms import Terms, last_due_on
 from hub.services.agreements import agreement_ends
 from hub.services.agreements.agreement_views import payment_rows
 from hub.services.transaction import HubTransaction
-from storage import amendments, negotiation_locks, offers
+from storage import agreements, amendments, negotiation_locks
 from storage.records import AgreementRecord, NegotiationRecord
 
 
@@ -28,7 +28,7 @@ def judge(tx: HubTransaction, negotiation_id: str) -> None:
     While another day was agreed for an early settlement, it is looked at again a day later.
     """
     negotiation = negotiation_locks.lock(tx, negotiation_id)
-    agreement = offers.find_agreement(tx, negotiation_id)
+    agreement = agreements.find_agreement(tx, negotiation_id)
     if agreement is None or agreement.judged_at is None or agreement.judged_at > tx.now:
         return
     if agreement.status != AgreementStatus.IN_FORCE:

@@ -3,13 +3,13 @@
 from hub.domain.agreement_end import AgreementStatus, EndReason
 from hub.domain.errors import NotFound, StatusConflict
 from hub.services.transaction import HubTransaction
-from storage import negotiations, offers
+from storage import agreements, negotiations
 from storage.records import AgreementRecord, NegotiationRecord
 
 
 def agreement_in_force(tx: HubTransaction, negotiation: NegotiationRecord, action: str) -> AgreementRecord:
     """The agreement of the negotiation; raises `StatusConflict` where none is in force."""
-    agreement = offers.find_agreement(tx, negotiation.id)
+    agreement = agreements.find_agreement(tx, negotiation.id)
     if agreement is None:
         raise StatusConflict(negotiation.status, action)
     if agreement.status != AgreementStatus.IN_FORCE:
@@ -19,7 +19,7 @@ def agreement_in_force(tx: HubTransaction, negotiation: NegotiationRecord, actio
 
 def agreement_that_hears(tx: HubTransaction, negotiation: NegotiationRecord, action: str) -> AgreementRecord:
     """The agreement of which the bank's word still counts: in force, or failed by itself. Raises `StatusConflict`."""
-    agreement = offers.find_agreement(tx, negotiation.id)
+    agreement = agreements.find_agreement(tx, negotiation.id)
     if agreement is not None and agreement.end_reason == EndReason.FAILED:
         return agreement
     return agreement_in_force(tx, negotiation, action)
@@ -33,7 +33,7 @@ def agreement_of_bank(tx: HubTransaction, negotiation_id: str, *, bank_code: str
 
 def agreement_of(tx: HubTransaction, negotiation_id: str) -> AgreementRecord:
     """The agreement of a negotiation that is the caller's; raises `NotFound` where there is none."""
-    agreement = offers.find_agreement(tx, negotiation_id)
+    agreement = agreements.find_agreement(tx, negotiation_id)
     if agreement is None:
         raise NotFound
     return agreement

@@ -6,7 +6,7 @@ from hub.domain.reminders import payment_told_at
 from hub.services.agreements.agreement_views import payment_rows
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
-from storage import negotiation_locks, offers
+from storage import agreements, negotiation_locks
 from storage.records import AgreementRecord
 
 
@@ -20,7 +20,7 @@ def plan_next(tx: HubTransaction, agreement: AgreementRecord) -> None:
 def tell(tx: HubTransaction, negotiation_id: str) -> None:
     """The person is told of what is due within three days and was not told before; a second call does nothing."""
     negotiation = negotiation_locks.lock(tx, negotiation_id)
-    agreement = offers.find_agreement(tx, negotiation_id)
+    agreement = agreements.find_agreement(tx, negotiation_id)
     if agreement is None or agreement.remind_at is None or agreement.remind_at > tx.now:
         return
     if agreement.status == AgreementStatus.IN_FORCE:

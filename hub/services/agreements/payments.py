@@ -1,7 +1,5 @@
 """Payments of an agreement: the bank's word that money came, that it did not, and that it had spoken too soon."""
 
-from datetime import date
-
 from hub.domain import payments
 from hub.domain.amounts import yuan
 from hub.domain.china import china_day
@@ -9,39 +7,37 @@ from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict, Fault, Refused
 from hub.domain.log_chain import Attachment
 from hub.domain.payments import MissedWithdrawal, Payment, PaymentRow, PaymentWord
-from hub.services.agreements import early_settlements, failed_agreements
+from hub.domain.plain import Plain, to_plain
+from hub.services.agreements import early_settlements, failed_agreements, payment_standing
 from hub.services.agreements.agreement_views import payment_rows
 from hub.services.agreements.finding import agreement_that_hears
-from hub.services.negotiations import negotiation_log
-from hub.services.negotiations.entries import SENTENCES, digest_of, entry
+from hub.services.negotiations import commitments, negotiation_log
+from hub.services.negotiations.entries import SENTENCES, entry
 from hub.services.negotiations.locking import lock_for_bank
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
-from storage import offers
-from storage.records import AgreementRecord, PaymentRecord, new_id
+from storage.payments import SaidOfPayment, add, list_of, said_of
+from storage.records import AgreementRecord, NegotiationRecord, PaymentRecord
 
 
-def payment_attachment(record: PaymentRecord) -> Attachment:
-    """What an entry of the log commits to of the bank's word on a row."""
-    report = {
-        "number": record.number,
-        "status": record.status,
-        "paid_on": None if record.paid_on is None else record.paid_on.isoformat(),
-        "amount_fen": record.amount_fen,
-    }
-    return digest_of(record.id, "payment", report)
+def payment_report(number: int, said: SaidOfPayment) -> Plain:
+    """The bank's word on the row `number`, as the log commits to it."""
+    return {"number": number, **to_plain(said)}
 
 
-def payment_words(record: PaymentRecord) -> str | None:
+def _logged(tx: HubTransaction, negotiation: NegotiationRecord, record: PaymentRecord) -> Attachment:
+    report = payment_report(record.number, said_of(tx, record))
+    return commitments.committed_first(tx, commitments.owner_of(negotiation), record.id, commitments.PAYMENT, report)
+
+
+def payment_words(number: int, said: SaidOfPayment) -> str | None:
     """What the log said of the row before its entries held a digest; None for what was never said then."""
-    match record.status:
-        case PaymentWord.PAID if record.paid_on is not None:
-            paid_on = record.paid_on.isoformat()
-            return SENTENCES[EntryKind.PAYMENT].format(
-                number=record.number, amount=yuan(record.amount_fen), paid_on=paid_on
-            )
+    match said.status:
+        case PaymentWord.PAID if said.paid_on is not None:
+            paid_on = said.paid_on.isoformat()
+            return SENTENCES[EntryKind.PAYMENT].format(number=number, amount=yuan(said.amount_fen), paid_on=paid_on)
         case PaymentWord.MISSED:
-            return SENTENCES[EntryKind.MISSED].format(number=record.number)
+            return SENTENCES[EntryKind.MISSED].format(number=number)
         case _:
             return None
 
@@ -64,11 +60,11 @@ def record_payment(tx: HubTransaction, negotiation_id: str, payment: Payment, *,
     most_fen = payments.most_payable_fen(rows, tolerance_fen=tx.bank(bank_code).rules.tolerance_fen)
     if most_fen is not None and amount_fen > most_fen:
         raise Refused(Fault("/amount_fen", "more_than_open", {"most_fen": most_fen}))
-    record = _added(tx, agreement, number, PaymentWord.PAID, paid_on=paid_on, amount_fen=amount_fen)
+    record = add(tx, agreement, number, SaidOfPayment(status=PaymentWord.PAID, paid_on=paid_on, amount_fen=amount_fen))
     words = entry(
         EntryKind.PAYMENT,
         tx.actor,
-        [payment_attachment(record)],
+        [_logged(tx, negotiation, record)],
         number=number,
         amount=yuan(amount_fen),
         paid_on=paid_on.isoformat(),
@@ -76,6 +72,7 @@ def record_payment(tx: HubTransaction, negotiation_id: str, payment: Payment, *,
     negotiation_log.note(tx, negotiation, words)
     early_settlements.after_payment(tx, negotiation, agreement)
     failed_agreements.after_payment(tx, negotiation, agreement)
+    payment_standing.renew(tx, agreement)
     return agreement
 
 
@@ -95,9 +92,10 @@ def record_missed(tx: HubTransaction, negotiation_id: str, *, number: int, bank_
         raise AgreementConflict("not_due", agreement.status, number=number, earliest=earliest.isoformat())
     if row.status is payments.RowStatus.MISSED:
         return agreement
-    record = _added(tx, agreement, number, PaymentWord.MISSED)
+    record = add(tx, agreement, number, SaidOfPayment(status=PaymentWord.MISSED))
+    payment_standing.renew(tx, agreement)
     negotiation_log.note(
-        tx, negotiation, entry(EntryKind.MISSED, tx.actor, [payment_attachment(record)], number=number)
+        tx, negotiation, entry(EntryKind.MISSED, tx.actor, [_logged(tx, negotiation, record)], number=number)
     )
     notifications.payment_missed(tx, negotiation, record)
     return agreement
@@ -114,17 +112,15 @@ def withdraw_missed(
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
     agreement = agreement_that_hears(tx, negotiation, "missed_withdrawn")
     _row_of(payment_rows(tx, agreement), number)
-    marks = [
-        each.status
-        for each in offers.list_payments(tx, agreement.id)
-        if each.number == number and each.status != PaymentWord.PAID
-    ]
+    said = [said_of(tx, each).status for each in list_of(tx, agreement.id) if each.number == number]
+    marks = [each for each in said if each != PaymentWord.PAID]
     if not marks:
         raise AgreementConflict("not_missed", agreement.status, number=number)
     if marks[-1] == PaymentWord.NOT_MISSED:
         return agreement
-    record = _added(tx, agreement, number, PaymentWord.NOT_MISSED)
-    words = entry(EntryKind.MISSED_WITHDRAWN, tx.actor, [payment_attachment(record)], number=number, text=text)
+    record = add(tx, agreement, number, SaidOfPayment(status=PaymentWord.NOT_MISSED))
+    payment_standing.renew(tx, agreement)
+    words = entry(EntryKind.MISSED_WITHDRAWN, tx.actor, [_logged(tx, negotiation, record)], number=number, text=text)
     negotiation_log.note(tx, negotiation, words)
     return agreement
 
@@ -134,26 +130,3 @@ def _row_of(rows: list[PaymentRow], number: int) -> PaymentRow:
     if found is None:
         raise Refused(Fault("/number", "number_unknown"))
     return found
-
-
-def _added(
-    tx: HubTransaction,
-    agreement: AgreementRecord,
-    number: int,
-    word: PaymentWord,
-    *,
-    paid_on: date | None = None,
-    amount_fen: int = 0,
-) -> PaymentRecord:
-    record = PaymentRecord(
-        id=new_id(),
-        agreement_id=agreement.id,
-        bank_code=agreement.bank_code,
-        number=number,
-        status=word,
-        paid_on=paid_on,
-        amount_fen=amount_fen,
-        recorded_at=tx.now,
-    )
-    offers.add_payment(tx, record)
-    return record

@@ -5,23 +5,23 @@ from hub.domain.plain import from_plain
 from hub.domain.terms import Kind
 from hub.services.negotiations import offer_contents
 from hub.services.transaction import HubTransaction
-from storage import offers
+from storage import agreements
 from storage.records import AgreementRecord, OfferRecord
 
 
 def contents_signed(tx: HubTransaction, agreement: AgreementRecord) -> AgreementContents:
     """All that the agreement says."""
-    return from_plain(AgreementContents, offers.contents_of(tx, agreement))
+    return from_plain(AgreementContents, agreements.contents_of(tx, agreement))
 
 
 def kind_signed(tx: HubTransaction, agreement: AgreementRecord) -> Kind:
     """What kind of plan was agreed on."""
-    return Kind(offers.contents_of(tx, agreement)["terms"]["kind"])
+    return Kind(agreements.contents_of(tx, agreement)["terms"]["kind"])
 
 
 def digest_signed(tx: HubTransaction, agreement: AgreementRecord) -> str:
     """The digest of the offer that became the agreement."""
-    return offer_contents.attachment(tx, tx.session.get_one(OfferRecord, agreement.offer_id)).sha256
+    return offer_contents.digest(tx, tx.session.get_one(OfferRecord, agreement.offer_id))
 
 
 def texts_signed(tx: HubTransaction, agreement: AgreementRecord) -> Texts:

@@ -119,11 +119,17 @@ def owner_of_files(tx: HubTransaction) -> str:
 
 
 def submit(
-    tx: HubTransaction, cardholder: Cardholder, application: Application, *, verified: frozenset[IdentityQuestion]
+    tx: HubTransaction,
+    cardholder: Cardholder,
+    application: Application,
+    *,
+    verified: frozenset[IdentityQuestion],
+    device: str | None = None,
 ) -> str:
     """The application is submitted and its draft gone, in one commit; gives its id.
 
-    `verified` are the questions that a checker of identities answered with yes. Raises `NegotiationAlreadyOpen` with
+    `verified` are the questions that a checker of identities answered with yes, `device` is what the
+    browser is known by. Raises `NegotiationAlreadyOpen` with
     nothing changed, and `Refused` for an application with another mobile than the person's.
     """
     faults = cardholder.mobile_faults(application.applicant.mobile)
@@ -135,6 +141,7 @@ def submit(
         client_id=drafts.ensure_form_client(tx),
         launch_client_id=cardholder.client_id,
         identities=identity.levels_by_bank(application, verified, vouched=cardholder.client_id is not None),
+        device=device,
     )
     record = _find(tx, cardholder, lock=True)
     if record is not None:

@@ -5,15 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from hub.domain.application import (
-    Applicant,
-    Application,
-    Correction,
-    EvidenceReference,
-    proposal_of_each_bank,
-)
+from hub.domain.application import Applicant, Application, Correction, EvidenceReference, proposal_of_each_bank
 from hub.domain.bank import Bank
 from hub.domain.call_word import CallWord
+from hub.domain.consent_ledger import Door
+from hub.domain.doubts import TraceSort
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import Fault, NegotiationAlreadyOpen, Refused
 from hub.domain.evidence import EvidenceKind, EvidenceStatus
@@ -27,13 +23,15 @@ from hub.jobs.port import Job
 from hub.services.applications import renegotiation, screening_jobs
 from hub.services.applications.person_index import person_index, person_indexes
 from hub.services.applications.renegotiation import Earlier
-from hub.services.negotiations import negotiation_log
-from hub.services.negotiations.entries import digest_of, entry, evidence_attachment
+from hub.services.consents import ledger
+from hub.services.negotiations import commitments, negotiation_log
+from hub.services.negotiations.entries import entry, evidence_attachment
 from hub.services.negotiations.locking import lock_for_client
 from hub.services.notifications import notifications
 from hub.services.reference_numbers import APPLICATION_PREFIX, NEGOTIATION_PREFIX, references_of_each
 from hub.services.transaction import HubTransaction
-from storage import applications, banks, evidence, given_evidence, negotiations
+from storage import application_traces, applications, banks, content_salts, evidence, given_evidence, negotiations
+from storage.content_salts import NewSalt, Owner
 from storage.negotiations import NewNegotiation
 from storage.records import ApplicationRecord, EvidenceRecord, NegotiationRecord, new_id
 from storage.submissions import submission_of
@@ -66,15 +64,18 @@ def submit(
     client_id: str,
     launch_client_id: str | None = None,
     identities: Mapping[str, IdentityLevel] | None = None,
+    door: Door | None = None,
+    device: str | None = None,
 ) -> str:
     """The application, a negotiation a bank and their first log entries are in one commit.
 
     A screening job is with them, unless a file still waits for its verdict, which brings one. The face has checked the
     application, `reference_faults` among it. `launch_client_id` is the host app that sent the person over to the pages,
     where they applied there; `identities` says who stands up for the person, for each bank code that the accounts name,
-    and None that the client does. Gives the application's id; raises `NegotiationAlreadyOpen` with nothing written
-    where the person already negotiates with one of the banks, `RenegotiationsExhausted` where a bank takes no further
-    application over the card, and `Refused` where somebody helps them and the mobile is not that of an open one.
+    None that the client does. `door` is by which way it came, where who acts does not tell, `device` what the
+    browser is known by that it was sent from. Gives the application's id; raises `NegotiationAlreadyOpen` with nothing
+    written where the person already negotiates with one of the banks, `RenegotiationsExhausted` where a bank takes no
+    further one over the card, and `Refused` where somebody helps them and the mobile is not that of an open one.
     """
     known = banks.banks_by_key(tx)
     bank_of = {account.bank_code: known[bank_key(account.bank_code)] for account in application.accounts}
@@ -111,13 +112,33 @@ def submit(
         for code, reference in zip(sorted(chosen), numbers, strict=True)
     ]
     row = {"id": application_id, "reference": application_reference, "submitted_at": tx.now, **indexes}
-    with tx.together():
-        applications.add_application(tx, application, values=row)
-        opened = negotiations.add_negotiations(tx, application_id, new)
-        given_evidence.give(tx, [(each.id, each.bank_code, 1) for each in opened], files)
-        notifications.received(tx, application_id, opened[0])
+    _write(tx, application, row, new, files, door or ledger.door_of(tx.actor))
+    if device is not None:
+        application_traces.note(tx, application_id, TraceSort.DEVICE, device, at=tx.now)
     _screen_soon(tx, screening_jobs.screen_application(application_id), files)
     return application_id
+
+
+def _write(
+    tx: HubTransaction,
+    application: Application,
+    row: dict[str, Any],
+    new: Sequence[tuple[NewNegotiation, NewSalt]],
+    files: Sequence[tuple[EvidenceRecord, EvidenceKind]],
+    door: Door,
+) -> None:
+    with tx.together():
+        applications.add_application(tx, application, values=row)
+        opened = negotiations.add_negotiations(tx, row["id"], [each for each, _ in new])
+        content_salts.add(tx, [salt for _, salt in new])
+        given_evidence.give(tx, [(each.id, each.bank_code, 1) for each in opened], files)
+        ledger.note_given(
+            tx,
+            [(each, submission_of(tx, each)) for each in opened],
+            [(record.id, kind) for record, kind in files],
+            door=door,
+        )
+        notifications.received(tx, row["id"], opened[0])
 
 
 def _new_negotiation(
@@ -125,18 +146,18 @@ def _new_negotiation(
     submission: Submission,
     files: Sequence[tuple[EvidenceRecord, EvidenceKind]],
     values: Mapping[str, object],
-) -> NewNegotiation:
+) -> tuple[NewNegotiation, NewSalt]:
     negotiation_id = new_id()
-    attachments = [
-        digest_of(negotiation_id, "submission", to_plain(submission)),
-        *(evidence_attachment(record, kind) for record, kind in files),
-    ]
+    owner = Owner(negotiation_id=negotiation_id, bank_code=str(values["bank_code"]))
+    sent, salt = commitments.prepared(owner, negotiation_id, commitments.SUBMISSION, to_plain(submission))
+    attachments = [sent, *(evidence_attachment(record) for record, _ in files)]
     call_word = str(CallWord.drawn(secrets.randbelow))
-    return NewNegotiation(
+    new = NewNegotiation(
         values={"id": negotiation_id, "call_word": call_word, **values},
         submission=submission,
         entry=entry(EntryKind.SUBMITTED, tx.actor, attachments),
     )
+    return new, salt
 
 
 def _identity_levels(
@@ -240,8 +261,10 @@ def correct(tx: HubTransaction, negotiation_id: str, correction: Correction, *, 
     if negotiation.version > 1 and submission == before and sorted(given) == sorted(_named(correction)):
         return negotiation
     attachments = [
-        digest_of(negotiation.id, "submission", to_plain(submission)),
-        *(evidence_attachment(record, kind) for record, kind in files),
+        commitments.committed(
+            tx, commitments.owner_of(negotiation), negotiation.id, commitments.SUBMISSION, to_plain(submission)
+        ),
+        *(evidence_attachment(record) for record, _ in files),
     ]
     logged = entry(EntryKind.CORRECTED, tx.actor, attachments, version=negotiation.version + 1)
     negotiation_log.apply_event(tx, negotiation, Event.CORRECTED, logged)
@@ -251,6 +274,8 @@ def correct(tx: HubTransaction, negotiation_id: str, correction: Correction, *, 
     negotiation.correct_by = None
     negotiations.add_version(tx, negotiation, submission)
     given_evidence.give(tx, [(negotiation.id, negotiation.bank_code, negotiation.version)], files)
+    ledger.require_noted(tx, negotiation)
+    ledger.note_files(tx, negotiation, [(record.id, kind) for record, kind in files])
     job = screening_jobs.screen_negotiation(negotiation.id, why=f"version:{negotiation.version}")
     _screen_soon(tx, job, files)
     return negotiation

@@ -12,7 +12,7 @@ from hub.domain.proposed_account import share_a_card
 from hub.services.agreements import agreement_views
 from hub.services.negotiations import further_accounts
 from hub.services.transaction import HubTransaction
-from storage import offers
+from storage import agreements
 from storage.records import AgreementRecord, NegotiationRecord
 
 # One that was kept to its end leaves nothing to negotiate again.
@@ -43,7 +43,7 @@ def earlier_of(
     """The person's agreements with any of the banks over one of `cards`, over all clients, oldest first."""
     found = (
         Earlier(agreement=agreement, negotiation=negotiation, cards=further_accounts.cards_of(tx, negotiation))
-        for agreement, negotiation in offers.list_of_person(tx, person_indexes, bank_codes, statuses=_NOT_SETTLED)
+        for agreement, negotiation in agreements.list_of_person(tx, person_indexes, bank_codes, statuses=_NOT_SETTLED)
     )
     return [each for each in found if share_a_card(cards, each.cards)]
 
@@ -71,7 +71,7 @@ def earlier_agreement(tx: HubTransaction, negotiation: NegotiationRecord) -> Pla
     """
     if negotiation.renegotiation_of is None:
         return None
-    agreement = offers.find_agreement(tx, negotiation.renegotiation_of)
+    agreement = agreements.find_agreement(tx, negotiation.renegotiation_of)
     if agreement is None:
         return None
     rows = agreement_views.payment_rows(tx, agreement)

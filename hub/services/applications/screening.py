@@ -19,11 +19,13 @@ from hub.jobs.port import Job
 from hub.services.applications import screening_jobs
 from hub.services.delivery import packets, queueing
 from hub.services.documents.printing import Printed, Printer, form_of, keep_document, print_and_store
+from hub.services.doubts.jobs import look_for_doubts
 from hub.services.evidence import clean_copies
 from hub.services.negotiations import closing, correspondence, negotiation_log
 from hub.services.negotiations.entries import FAULT_WORDS, entry
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction, Transactions
+from storage import clean_copies as stored_copies
 from storage import documents, given_evidence, negotiation_locks, negotiations
 from storage.evidence_store import EvidenceStore
 from storage.records import EvidenceRecord, NegotiationRecord
@@ -81,13 +83,13 @@ def _each_of(transactions: Transactions, application_id: str, run: Callable[[str
 def screen_negotiation(transactions: Transactions, printer: Printer, store: EvidenceStore, negotiation_id: str) -> None:
     """The negotiation is returned or on its way to the bank, if it stood in screening.
 
-    While a file of it waits for its verdict it stays as it is; the verdict brings it here again.
+    While a file of it waits for its verdict or clean copy it stays as it is; what it waits for brings it here again.
     """
     with transactions.writing(HUB) as tx:
         negotiation = negotiation_locks.lock(tx, negotiation_id)
         if negotiation.status != Status.SCREENING:
             return
-        if any(record.status == EvidenceStatus.CHECKING for record in _files_of_version(tx, negotiation)):
+        if _waits_for_files(tx, negotiation):
             return
         faults = faults_of(tx, negotiation)
         if faults:
@@ -108,6 +110,13 @@ def _files_of_version(tx: HubTransaction, negotiation: NegotiationRecord) -> lis
     return [
         record for given, record in given_evidence.list_given(tx, negotiation) if given.version == negotiation.version
     ]
+
+
+def _waits_for_files(tx: HubTransaction, negotiation: NegotiationRecord) -> bool:
+    files = _files_of_version(tx, negotiation)
+    if any(record.status == EvidenceStatus.CHECKING for record in files):
+        return True
+    return bool(stored_copies.waiting_among(tx, [record.id for record in files]))
 
 
 def faults_of(tx: HubTransaction, negotiation: NegotiationRecord) -> list[Plain]:
@@ -132,9 +141,11 @@ def _return(tx: HubTransaction, negotiation: NegotiationRecord, faults: list[Pla
 
 def _pass_on(tx: HubTransaction, negotiation: NegotiationRecord, printed: Printed) -> None:
     form = keep_document(tx, negotiation, printed, kind=documents.APPLICATION_FORM, version=negotiation.version)
-    negotiation_log.apply_event(tx, negotiation, Event.SCREENED, entry(EntryKind.SCREENED, HUB, [form]))
+    named = [form, *clean_copies.plain_attachments(tx, negotiation)]
+    negotiation_log.apply_event(tx, negotiation, Event.SCREENED, entry(EntryKind.SCREENED, HUB, named))
     clean_copies.note_new(tx, negotiation)
     queueing.queue(tx, negotiation, MessageKind.SUBMITTED, packets.packet_of(tx, negotiation))
+    tx.jobs.enqueue(tx.session, look_for_doubts(negotiation.id, why=f"version:{negotiation.version}"))
 
 
 def lapse_correction(tx: HubTransaction, negotiation_id: str) -> None:

@@ -20,6 +20,16 @@ def after_verdict(application_id: str, evidence_id: str) -> Job:
     return _job(AFTER_VERDICT, application_id, why=f"judged:{evidence_id}")
 
 
+def after_copy(application_id: str, evidence_id: str) -> Job:
+    """Does the same once a file that was judged before has its clean copy."""
+    return _job(AFTER_VERDICT, application_id, why=f"copied:{evidence_id}")
+
+
+def after_drawing(application_id: str, evidence_id: str) -> Job:
+    """Does the same once the pages of the file are drawn."""
+    return _job(AFTER_VERDICT, application_id, why=f"drawn:{evidence_id}")
+
+
 def _job(name: str, argument: str, *, why: str) -> Job:
     # Under this key versions with one job for all three put it in; the same cause is the same job still.
     return Job(name=name, key=f"screen:{argument}:{why}", argument=argument, queue="documents")

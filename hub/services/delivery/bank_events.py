@@ -25,7 +25,13 @@ _NOT_ARRIVED = frozenset({Status.DELIVERING, Status.UNDELIVERABLE})
 
 def actor_of(bank_code: str) -> Actor:
     """The bank's system as one who acts: what it says is the bank's own decision."""
-    return Actor(party=Party.BANK, id=f"adapter/{bank_code}", channel=Channel.ADAPTER, decides_alone=True)
+    return Actor(
+        party=Party.BANK,
+        id=f"adapter/{bank_code}",
+        channel=Channel.ADAPTER,
+        decides_alone=True,
+        bank_code=bank_code,
+    )
 
 
 def apply_event(tx: HubTransaction, event: BankEvent) -> bool:

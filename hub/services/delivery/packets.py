@@ -1,20 +1,22 @@
 """The packet of one bank's negotiation: what the bank is given of it, and of which files."""
 
 from hub.banks.packet import PacketFile, PacketHeading, packet
-from hub.domain.evidence import PICTURES, EvidenceKind, EvidenceStatus
+from hub.domain.evidence import EvidenceKind, EvidenceStatus
 from hub.domain.plain import Plain
 from hub.services.applications import renegotiation
-from hub.services.evidence.evidence_files import file_name_for_banks
+from hub.services.consents.withholding import shown_to_bank
+from hub.services.evidence.contents import file_name_for_banks
 from hub.services.transaction import HubTransaction
-from storage import clean_copies, given_evidence
+from storage import clean_copies, consents, given_evidence
 from storage.records import CleanCopyRecord, EvidenceRecord, NegotiationRecord, SubmissionRecord
-from storage.submissions import submission_of
 
 
 def packet_of(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain:
     """What the bank receives of the negotiation: its version in force, with the clean files given to it.
 
-    A recording of a call, which the bank gave itself, is none of them. Of a picture the bank gets its clean copy.
+    A recording of a call, which the bank gave itself, is none of them. Of each file the bank gets its clean copy. Once
+    the person took back their consent it holds no file and no income, and of the application what is owed and wished,
+    its numbers masked.
     """
     submitted = tx.session.get_one(SubmissionRecord, (negotiation.id, negotiation.version))
     heading = PacketHeading(
@@ -26,30 +28,34 @@ def packet_of(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain:
         identity_level=negotiation.identity_level,
         identity_confirmed=negotiation.identity_confirmed,
     )
+    withheld = consents.withheld_of(tx, negotiation)
     given = [
         (each, record)
         for each, record in given_evidence.list_given(tx, negotiation)
-        if record.status == EvidenceStatus.CLEAN and each.kind in set(EvidenceKind)
+        if record.status == EvidenceStatus.CLEAN
+        and each.kind in set(EvidenceKind)
+        and not withheld.holds(record.id, each.kind)
     ]
     copies = clean_copies.copies_of(tx, [record.id for _, record in given])
-    files = [file for each, record in given if (file := _packet_file(tx, each.kind, record, copies.get(record.id)))]
+    # One that has no clean copy yet is in the packet once it has: no bank is told of what it could not be given.
+    files = [_packet_file(tx, each.kind, record, copies[record.id]) for each, record in given if record.id in copies]
     earlier = renegotiation.earlier_agreement(tx, negotiation)
-    return packet(heading, submission_of(tx, negotiation), files, earlier_agreement=earlier)
+    return packet(
+        heading,
+        shown_to_bank(tx, negotiation),
+        files,
+        is_month_withheld=withheld.everything,
+        earlier_agreement=earlier,
+    )
 
 
-def _packet_file(
-    tx: HubTransaction, kind: str, record: EvidenceRecord, copy: CleanCopyRecord | None
-) -> PacketFile | None:
-    """None for a picture without a clean copy: no bank is told of what it could not be given."""
-    if copy is None and record.media_type in PICTURES:
-        return None
-    got = record if copy is None else copy
+def _packet_file(tx: HubTransaction, kind: str, record: EvidenceRecord, copy: CleanCopyRecord) -> PacketFile:
     return PacketFile(
         id=record.id,
         kind=kind,
         file_name=file_name_for_banks(tx, record, copy),
-        media_type=got.media_type,
-        size=got.size,
-        sha256=got.sha256,
+        media_type=copy.media_type,
+        size=copy.size,
+        sha256=copy.sha256,
         original_sha256=record.sha256,
     )

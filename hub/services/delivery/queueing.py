@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from hub.banks.port import Batching
 from hub.domain.actor import HUB, Actor, Party
+from hub.domain.consent_ledger import CONSENT_WITHDRAWN
 from hub.domain.delivery import DeliveryStatus, MessageKind, Outcome, next_wait, spread_of
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import NotFound, StatusConflict, Unusable
@@ -14,8 +15,8 @@ from hub.domain.lifecycle import BANKS_TURN, Event, Status
 from hub.domain.masks import scrubbed
 from hub.domain.plain import Plain, canonical, instant
 from hub.jobs.port import Job
-from hub.services.negotiations import answer_clocks, negotiation_log
-from hub.services.negotiations.entries import digest_of, entry
+from hub.services.negotiations import answer_clocks, commitments, negotiation_log
+from hub.services.negotiations.entries import entry
 from hub.services.notifications import notifications
 from hub.services.operating import audit, operator_tasks
 from hub.services.operating.audit import AuditKind
@@ -102,7 +103,7 @@ def _arrived(tx: HubTransaction, negotiation: NegotiationRecord, record: Deliver
     deliveries.delivered(tx, record)
     content = deliveries.body_of(tx, record)
     kind = MessageKind(record.kind)
-    attachment = digest_of(record.id, "delivery", content)
+    attachment = commitments.committed(tx, commitments.owner_of(negotiation), record.id, commitments.DELIVERY, content)
     arrival = entry(EntryKind.DELIVERED, HUB, [attachment], what=_WORDS[kind])
     if negotiation.status == Status.DELIVERING and kind == MessageKind.SUBMITTED:
         negotiation.reached_bank_at = negotiation.reached_bank_at or tx.now
@@ -160,7 +161,8 @@ def _arrived_too_late(tx: HubTransaction, negotiation: NegotiationRecord, record
     _arrived(tx, negotiation, record)
     if negotiation.reached_bank_at is None:
         negotiation.reached_bank_at = tx.now
-        queue(tx, negotiation, MessageKind.WITHDRAWN, {"text": ""})
+        because = {"reason": CONSENT_WITHDRAWN} if negotiation.reason_code == CONSENT_WITHDRAWN else {}
+        queue(tx, negotiation, MessageKind.WITHDRAWN, {"text": "", **because})
 
 
 def _arrived_with_its_batch(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:

@@ -17,13 +17,13 @@ from hub.domain.evidence import EvidenceStatus
 from hub.domain.plain import canonical
 from hub.services.delivery import queueing
 from hub.services.documents.printing import document_content
-from hub.services.evidence import evidence_files
+from hub.services.evidence import contents
 from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
-from storage import bank_lines, clean_copies, deliveries, documents, given_evidence
+from storage import bank_lines, clean_copies, consents, deliveries, documents, given_evidence
 from storage.evidence_store import EvidenceStore
-from storage.records import DeliveryRecord, EvidenceRecord, GivenEvidenceRecord, NegotiationRecord
+from storage.records import DeliveryRecord, EvidenceRecord, NegotiationRecord
 from storage.submissions import submission_of
 
 _log = logging.getLogger(__name__)
@@ -36,6 +36,8 @@ LONGEST_CLOSED = timedelta(minutes=5)
 IN_HAND = timedelta(minutes=5)
 # How long a message waits for the verdicts over its files.
 VERDICTS_WAITED_FOR = timedelta(minutes=10)
+# And for clean copies, of which very many may wait at once after an upgrade.
+COPIES_WAITED_FOR = timedelta(hours=24)
 _LOOK_AGAIN = timedelta(seconds=5)
 
 
@@ -53,7 +55,7 @@ def message_of(tx: HubTransaction, store: EvidenceStore, record: DeliveryRecord)
         body=canonical(content["data"]),
         queued_at=record.queued_at,
         reference=negotiation.reference,
-        owed_fen=submission_of(tx, negotiation).owed_fen,
+        owed_fen=0 if negotiation.erased_at is not None else submission_of(tx, negotiation).owed_fen,
         due_at=answer_time.due_at(turn, tx.calendar()) if content["opens_clock"] else None,
         in_process=record.in_process,
         enclosures=tuple(_enclosures(tx, store, negotiation, content["data"], kind)),
@@ -69,23 +71,29 @@ def _enclosures(
             content = document_content(tx, store, form, f"{negotiation.reference}.pdf")
             yield _enclosure(form.id, documents.APPLICATION_FORM, content)
     # What is still being judged, or was rejected, is nobody's to open.
-    named = [each for each in _named_files(tx, negotiation, data) if each[1].status == EvidenceStatus.CLEAN]
+    # So is what the person took back their consent to, though the frozen words may still name it.
+    withheld = consents.withheld_of(tx, negotiation)
+    named = [
+        (given, record)
+        for given, record in _named_files(tx, negotiation, data)
+        if record.status == EvidenceStatus.CLEAN and not withheld.holds(record.id, given.kind)
+    ]
     copies = clean_copies.copies_of(tx, [record.id for _, record in named])
     for given, record in named:
-        copy = evidence_files.copy_for_banks(tx, store, record, copies)
+        copy = contents.copy_for_banks(tx, store, record, copies)
         if copy is not None:
             yield _enclosure(record.id, given.kind, copy)
 
 
 def _named_files(
     tx: HubTransaction, negotiation: NegotiationRecord, data: object
-) -> list[tuple[GivenEvidenceRecord, EvidenceRecord]]:
+) -> list[tuple[given_evidence.Given, EvidenceRecord]]:
     listed = data.get("evidence", []) if isinstance(data, dict) else []
     named = {each["id"] if isinstance(each, dict) else each for each in listed}
     return [each for each in given_evidence.list_given(tx, negotiation) if each[1].id in named] if named else []
 
 
-def _enclosure(file_id: str, kind: str, content: evidence_files.Content) -> Enclosure:
+def _enclosure(file_id: str, kind: str, content: contents.Content) -> Enclosure:
     return Enclosure(
         id=file_id,
         kind=kind,
@@ -136,18 +144,21 @@ def line_is_free(tx: HubTransaction, record: DeliveryRecord) -> bool:
 
 
 def waits_for_verdicts(tx: HubTransaction, record: DeliveryRecord) -> bool:
-    """Whether a file that the message names is still being judged; it is then due again in a moment, uncounted.
+    """Whether a file that the message names is still judged or copied; it is then due again in a moment, uncounted.
 
     What travels with the message cannot follow it later. Nobody is kept waiting for long, though: after a while it
     goes without the file.
     """
-    # What else there is names files that are clean, or none.
-    of_interest = record.kind == MessageKind.MESSAGE and record.batch_id is None
-    if not of_interest or tx.now > record.queued_at + VERDICTS_WAITED_FOR:
+    # What else there is names no files.
+    if record.kind not in (MessageKind.MESSAGE, MessageKind.SUBMITTED) or record.batch_id is not None:
         return False
     negotiation = tx.session.get_one(NegotiationRecord, record.negotiation_id)
-    named = _named_files(tx, negotiation, deliveries.body_of(tx, record)["data"])
-    if all(file.status != EvidenceStatus.CHECKING for _, file in named):
+    named = [file for _, file in _named_files(tx, negotiation, deliveries.body_of(tx, record)["data"])]
+    is_judged = tx.now > record.queued_at + VERDICTS_WAITED_FOR or all(
+        file.status != EvidenceStatus.CHECKING for file in named
+    )
+    since = tx.now - COPIES_WAITED_FOR
+    if is_judged and not clean_copies.waiting_among(tx, [file.id for file in named], since=since):
         return False
     record.next_try_at = tx.now + _LOOK_AGAIN
     return True

@@ -11,6 +11,7 @@ from hub.domain.card_role import CardRole
 from hub.domain.log_chain import Head
 from hub.domain.masks import mask_card, mask_mobile
 from hub.services.agreements.signed_contents import contents_signed
+from hub.services.log_heads import signing
 from hub.services.negotiations import further_accounts, offer_contents
 from hub.services.transaction import HubTransaction
 from storage.records import AgreementRecord, NegotiationRecord, OfferRecord
@@ -37,6 +38,7 @@ def paper_of(tx: HubTransaction, negotiation: NegotiationRecord, agreement: Agre
         cards=_cards(further_accounts.cards_of(tx, negotiation)),
         cards_beside=cards_beside(submission.accounts, contents.balances),
         log_head=Head(sequence=negotiation.log_length, digest=negotiation.log_head),
+        signed_head=signing.newest(tx),
     )
 
 
@@ -87,5 +89,5 @@ def _signatures(tx: HubTransaction, agreement: AgreementRecord, mobile: str) -> 
         cardholder_signed_at=agreement.signed_at,
         cardholder_method="短信确认码",
         mobile=mask_mobile(mobile),
-        offer_digest=offer_contents.attachment(tx, offer).sha256,
+        offer_digest=offer_contents.digest(tx, offer),
     )

@@ -7,7 +7,7 @@ from hub.domain.actor import Party
 from hub.domain.amendment import AmendmentContents, AmendmentKind
 from hub.domain.log_chain import Head
 from hub.domain.masks import mask_mobile
-from hub.services.agreements.amendment_views import attachment
+from hub.services.agreements.amendment_views import digest
 from hub.services.transaction import HubTransaction
 from storage import signing_codes
 from storage.records import AgreementRecord, AmendmentRecord, NegotiationRecord
@@ -54,5 +54,5 @@ def _signatures(tx: HubTransaction, record: AmendmentRecord, contents: Amendment
         cardholder_signed_at=signed_at if is_by_code else record.asked_at,
         cardholder_method="短信确认码" if is_by_code else "登录后在系统中提出申请",
         mobile=mask_mobile(mobile),
-        offer_digest=attachment(record, contents).sha256,
+        offer_digest=digest(contents),
     )

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from hub.documents.paper_seal import PaperSeal, PaperSigner
 from hub.domain.actor import HUB
 from hub.domain.entry_kind import EntryKind
+from hub.domain.errors import TryAgain
 from hub.jobs.port import Job
-from hub.services.documents.printing import Printer, keep_document, print_and_store
+from hub.services.documents.printing import Printer, keep_document, store_printed
 from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import entry
+from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction, Transactions
 from storage import documents, negotiation_locks
 from storage.evidence_store import EvidenceStore
@@ -18,16 +21,22 @@ from storage.records import NegotiationRecord
 # A paper that is not there this long after its cause lost its job, or met a store that was away.
 UNPRINTED_AFTER = timedelta(minutes=2)
 UNPRINTED_BATCH = 500
+# So long after its cause a paper waits for its time stamp, if the authority is away; then it goes out without.
+STAMP_WAIT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """What is to be printed: the document's kind and version, what the log calls it, and its page."""
+    """What is to be printed: the document's kind and version, and what the log calls it.
+
+    `since` is when what it tells of happened; `page` gives its HTML, which names the seal where it will have one.
+    """
 
     kind: str
     version: int
     name_zh: str
-    html: str
+    since: datetime
+    page: Callable[[PaperSeal | None], str]
 
 
 def print_paper(
@@ -38,26 +47,46 @@ def print_paper(
     *,
     compose: Callable[[HubTransaction, NegotiationRecord], Paper | None],
     printed: Callable[[HubTransaction, NegotiationRecord], None] | None = None,
+    signer: PaperSigner | None = None,
 ) -> None:
     """What `compose` gives is printed, kept with its SHA-256 and in the log, and `printed` told, in one transaction.
 
-    Each version once, however often this runs. `compose` gives None where nothing is to be printed.
+    Each version once, however often this runs. `compose` gives None where nothing is to be printed. With a `signer` the
+    paper is sealed and says so, and the digest is that of the sealed bytes. Raises `TryAgain` where it should wait for
+    its time stamp; where it has waited long enough it is sealed without, and operators have a task.
     """
     with transactions.writing(HUB) as tx:
         negotiation = negotiation_locks.lock(tx, negotiation_id)
-        paper = compose(tx, negotiation)
+        paper = None if negotiation.erased_at is not None else compose(tx, negotiation)
         if paper is None or _is_there(tx, negotiation_id, paper):
             return
-    found = print_and_store(printer, store, paper.html)
+        may_wait = tx.now - paper.since < STAMP_WAIT
+    pdf = printer(paper.page(None if signer is None else signer.seal))
+    lacks_stamp = False
+    if signer is not None:
+        pdf, lacks_stamp = _sealed(signer, pdf, may_wait=may_wait)
+    found = store_printed(store, pdf)
     with transactions.writing(HUB) as tx:
         negotiation = negotiation_locks.lock(tx, negotiation_id)
-        if _is_there(tx, negotiation_id, paper):
+        if negotiation.erased_at is not None or _is_there(tx, negotiation_id, paper):
             return
         attachment = keep_document(tx, negotiation, found, kind=paper.kind, version=paper.version)
         words = entry(EntryKind.DOCUMENT_PRINTED, HUB, [attachment], what=paper.name_zh)
         negotiation_log.note(tx, negotiation, words)
         if printed is not None:
             printed(tx, negotiation)
+        if lacks_stamp:
+            operator_tasks.paper_unstamped(tx, negotiation)
+
+
+def _sealed(signer: PaperSigner, pdf: bytes, *, may_wait: bool) -> tuple[bytes, bool]:
+    """The sealed paper, and whether it lacks the time stamp that it should have."""
+    try:
+        return signer.sign(pdf), False
+    except TryAgain:
+        if may_wait:
+            raise
+    return signer.sign(pdf, stamped=False), True
 
 
 def _is_there(tx: HubTransaction, negotiation_id: str, paper: Paper) -> bool:

@@ -5,7 +5,7 @@ from hub.domain.agreement_end import AgreementStatus
 from hub.domain.errors import NotFound
 from hub.services.agreements.agreement_views import payment_rows
 from hub.services.transaction import HubTransaction
-from storage import amendments, offers
+from storage import agreements, amendments
 
 
 def calendar_of(tx: HubTransaction, negotiation_id: str, *, language: str) -> bytes:
@@ -13,7 +13,7 @@ def calendar_of(tx: HubTransaction, negotiation_id: str, *, language: str) -> by
 
     Raises `NotFound` where no agreement is in force, or nothing is left to pay.
     """
-    agreement = offers.find_agreement(tx, negotiation_id)
+    agreement = agreements.find_agreement(tx, negotiation_id)
     if agreement is None or agreement.status != AgreementStatus.IN_FORCE:
         raise NotFound
     rows = [row for row in payment_rows(tx, agreement) if row.is_open]

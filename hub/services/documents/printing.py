@@ -29,10 +29,10 @@ from hub.domain.masks import mask_card, mask_id, mask_mobile
 from hub.domain.proposal import Proposal
 from hub.domain.representatives import RepresentativeFlag, flags_of
 from hub.domain.submission import Submission
-from hub.services.evidence.evidence_files import Content
+from hub.services.evidence.contents import Content
 from hub.services.transaction import HubTransaction
 from hub.steps import reached
-from storage import documents, evidence, given_evidence, stored_files
+from storage import consents, documents, evidence, given_evidence, negotiation_locks, stored_files
 from storage.evidence_store import EvidenceStore
 from storage.records import DocumentRecord, NegotiationRecord, new_id
 from storage.stored_files import NewFile, StoredEvidence
@@ -54,7 +54,11 @@ class Printed:
 
 def print_and_store(printer: Printer, store: EvidenceStore, html: str) -> Printed:
     """The page is printed and lies in the store. No transaction is open meanwhile."""
-    pdf = printer(html)
+    return store_printed(store, printer(html))
+
+
+def store_printed(store: EvidenceStore, pdf: bytes) -> Printed:
+    """What was printed lies in the store. No transaction is open meanwhile."""
     reached("printing.printed")
     file = stored_files.new_file(new_id())
     stored = store.write(file.store_name, file.key, io.BytesIO(pdf).read, length=len(pdf), limit=MAX_DOCUMENT_SIZE)
@@ -65,7 +69,11 @@ def print_and_store(printer: Printer, store: EvidenceStore, html: str) -> Printe
 def keep_document(
     tx: HubTransaction, negotiation: NegotiationRecord, stored: Printed | StoredEvidence, *, kind: str, version: int
 ) -> Attachment:
-    """What lies in the store is the negotiation's document of that kind and version; gives what the log says of it."""
+    """What lies in the store is the negotiation's document of that kind and version; gives what the log says of it.
+
+    Raises `NegotiationErased` where it was erased while the paper was printed: the bytes are the sweeper's.
+    """
+    negotiation_locks.require_kept(negotiation)
     documents.add_document(
         tx,
         negotiation,
@@ -135,6 +143,7 @@ def _helper(helper: Representative) -> str:
 
 
 def _files(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[EvidenceRow, ...]:
+    withheld = consents.withheld_of(tx, negotiation)
     return tuple(
         EvidenceRow(
             kind_label=labels.EVIDENCE_KINDS[given.kind],
@@ -143,6 +152,7 @@ def _files(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[Evidence
             sha256=record.sha256,
         )
         for given, record in given_evidence.list_given(tx, negotiation)
+        if not withheld.holds(record.id, given.kind)
     )
 
 

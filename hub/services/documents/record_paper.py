@@ -1,20 +1,22 @@
 """The record to read: printed when somebody asks for it, as of all that the log says then, and kept like any paper."""
 
 import logging
+from collections.abc import Sequence
 
 from hub.documents.record_paper import EntryLine, FileLine, RecordPaper, html_of
 from hub.domain import labels
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import StoreFull, TryAgain, Unusable
-from hub.domain.log_chain import Attachment, Head
+from hub.domain.log_chain import FILE, Attachment, Head
 from hub.domain.masks import mask_card, mask_id
 from hub.services.documents.papers import Paper, print_paper
 from hub.services.documents.printing import Printer
 from hub.services.evidence.recordings import RECORDING
-from hub.services.negotiations import further_accounts
+from hub.services.log_heads import signing
+from hub.services.negotiations import further_accounts, logged_files
 from hub.services.reading.log_parts import MACHINE_LINES
 from hub.services.transaction import HubTransaction, Transactions
-from storage import communications, documents, evidence, given_evidence, offers
+from storage import agreements, communications, documents, evidence, given_evidence
 from storage.communications import Entry
 from storage.evidence_store import EvidenceStore
 from storage.records import NegotiationRecord
@@ -29,6 +31,7 @@ _CHANNELS = {**labels.CHANNELS, "api": "系统接口", "portal": "银行工作�
 _FILES = {
     **labels.EVIDENCE_KINDS,
     RECORDING: "通话录音",
+    FILE: "材料",
     documents.APPLICATION_FORM: "协商还款申请表",
     documents.AGREEMENT: "还款协议",
     documents.DEFAULT_NOTICE: "还款协议终止通知书",
@@ -70,12 +73,14 @@ def print_record(transactions: Transactions, printer: Printer, store: EvidenceSt
 def _compose(tx: HubTransaction, negotiation: NegotiationRecord) -> Paper | None:
     if is_printed(tx, negotiation):
         return None
+    paper = paper_of(tx, negotiation)
     return Paper(
         kind=documents.RECORD,
         # By the last entry that stands in it.
         version=negotiation.log_length,
         name_zh=NAME_ZH,
-        html=html_of(paper_of(tx, negotiation)),
+        since=tx.now,
+        page=lambda _seal: html_of(paper),
     )
 
 
@@ -83,8 +88,9 @@ def paper_of(tx: HubTransaction, negotiation: NegotiationRecord) -> RecordPaper:
     """The record as it is printed now."""
     applicant = submission_of(tx, negotiation).applicant
     bank = tx.bank(negotiation.bank_code)
-    agreement = offers.find_agreement(tx, negotiation.id)
+    agreement = agreements.find_agreement(tx, negotiation.id)
     names = {each.id: evidence.file_name_of(tx, each) for each in given_evidence.list_ever_given(tx, negotiation.id)}
+    entries = communications.list_entries(tx, negotiation.id)
     return RecordPaper(
         reference=negotiation.reference,
         bank_name_zh=bank.name_zh,
@@ -96,12 +102,13 @@ def paper_of(tx: HubTransaction, negotiation: NegotiationRecord) -> RecordPaper:
         agreement_number="" if agreement is None else agreement.number,
         opened_at=negotiation.opened_at,
         made_at=tx.now,
-        entries=tuple(_line(each, names) for each in communications.list_entries(tx, negotiation.id)),
+        entries=tuple(_line(each, files, names) for each, files in logged_files.with_kinds(tx, entries)),
         log_head=Head(sequence=negotiation.log_length, digest=negotiation.log_head),
+        signed_head=signing.newest(tx),
     )
 
 
-def _line(entry: Entry, names: dict[str, str]) -> EntryLine:
+def _line(entry: Entry, attachments: Sequence[Attachment], names: dict[str, str]) -> EntryLine:
     header = entry.header
     return EntryLine(
         sequence=header.sequence,
@@ -111,7 +118,7 @@ def _line(entry: Entry, names: dict[str, str]) -> EntryLine:
         text=entry.text,
         is_machine=header.kind in MACHINE_LINES,
         digest=entry.digest,
-        files=tuple(_file(each, names) for each in header.attachments if each.kind in _FILES),
+        files=tuple(_file(each, names) for each in attachments if each.kind in _FILES),
     )
 
 

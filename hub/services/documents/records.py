@@ -13,13 +13,16 @@ from hub.domain.log_chain import BreakReason, Broken, verify
 from hub.domain.people import free_text
 from hub.services.documents import record_paper
 from hub.services.documents.printing import Printer, document_content
-from hub.services.evidence import evidence_files
-from hub.services.evidence.evidence_files import Content
+from hub.services.documents.record_contents import contents_of
+from hub.services.evidence import contents
+from hub.services.evidence.contents import Content
+from hub.services.log_heads.verifying import break_under_heads
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction, Transactions
 from storage import (
     access_log,
+    agreements,
     amendments,
     clean_copies,
     clearances,
@@ -27,7 +30,6 @@ from storage import (
     documents,
     given_evidence,
     negotiations,
-    offers,
 )
 from storage.evidence_store import EvidenceStore
 from storage.records import DocumentRecord, NegotiationRecord
@@ -87,7 +89,7 @@ def find_paper(tx: HubTransaction, negotiation: NegotiationRecord, kind: str) ->
 
 def is_coming(tx: HubTransaction, negotiation: NegotiationRecord, kind: str) -> bool:
     """Whether a document of the kind will be printed, as far as what was done so far goes."""
-    agreement = offers.find_agreement(tx, negotiation.id)
+    agreement = agreements.find_agreement(tx, negotiation.id)
     clearance = None if agreement is None else clearances.find(tx, agreement.id)
     coming = {
         documents.APPLICATION_FORM: True,
@@ -111,7 +113,10 @@ def verify_logs(tx: HubTransaction, id_or_reference: str | None) -> list[tuple[s
 
 
 def verify_log(tx: HubTransaction, negotiation_id: str) -> Broken | None:
-    """The first entry of the negotiation's log that does not hold, or None; the row's head must agree too."""
+    """The first entry of the negotiation's log that does not hold, or None.
+
+    The end that its row names must agree, be signed by the hub, and go on from every end that a signed head covers.
+    """
     lines = communications.list_lines(tx, negotiation_id)
     broken = verify(lines)
     if broken is not None:
@@ -120,7 +125,7 @@ def verify_log(tx: HubTransaction, negotiation_id: str) -> Broken | None:
     last = lines[-1]["digest"] if lines else None
     if len(lines) != negotiation.log_length or last != negotiation.log_head:
         return Broken(sequence=min(len(lines), negotiation.log_length) + 1, reason=BreakReason.HEAD)
-    return None
+    return break_under_heads(tx, negotiation, lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +145,7 @@ class GatheredRecord:
     documents: Mapping[str, Content]
     earlier: Sequence[EvidenceFile]
     amendments: Sequence[EvidenceFile]
+    contents: Mapping[str, bytes]
 
     def write(self, out: IO[bytes]) -> None:
         """`out` holds the record as a ZIP that can be verified without the hub; once, for files are read once.
@@ -155,12 +161,15 @@ class GatheredRecord:
                 documents={name: b"".join(each.chunks) for name, each in self.documents.items()},
                 earlier=self.earlier,
                 amendments=self.amendments,
+                contents=self.contents,
             ),
         )
 
 
-def gather(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord) -> GatheredRecord:
-    """The whole record as it stands in this transaction."""
+def gather(
+    tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord, heads: Sequence[int] = ()
+) -> GatheredRecord:
+    """The whole record as it stands in this transaction; `heads` are numbers of signed heads that somebody has kept."""
     # Of each kind the newest, by the name it has in a record; the others by their ids.
     listed = documents.list_all(tx, negotiation.id)
     printed = {each.kind: each for each in listed}
@@ -180,6 +189,7 @@ def gather(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRec
             tx, store, [each for each in listed if each.kind in FILE_NAMES and each is not printed[each.kind]]
         ),
         amendments=_papers(tx, store, [each for each in listed if each.kind == documents.AMENDMENT]),
+        contents=contents_of(tx, negotiation, heads),
     )
 
 
@@ -206,9 +216,11 @@ def gather_whole(
         return gather(tx)
 
 
-def gather_named(tx: HubTransaction, store: EvidenceStore, id_or_reference: str) -> GatheredRecord:
-    """The whole record of the negotiation of that id or reference; raises `NotFound`."""
-    return gather(tx, store, _named(tx, id_or_reference))
+def gather_named(
+    tx: HubTransaction, store: EvidenceStore, id_or_reference: str, heads: Sequence[int] = ()
+) -> GatheredRecord:
+    """The whole record of the negotiation of that id or reference, as `gather` has it; raises `NotFound`."""
+    return gather(tx, store, _named(tx, id_or_reference), heads)
 
 
 def _named(tx: HubTransaction, id_or_reference: str) -> NegotiationRecord:
@@ -221,7 +233,7 @@ def _named(tx: HubTransaction, id_or_reference: str) -> NegotiationRecord:
 def _files(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRecord) -> Iterator[EvidenceFile]:
     for record in given_evidence.list_ever_given(tx, negotiation.id):
         if record.status == EvidenceStatus.CLEAN:
-            content = evidence_files.content_of(tx, store, record)
+            content = contents.content_of(tx, store, record)
             yield EvidenceFile(id=record.id, extension=_ENDINGS[record.media_type][1:], chunks=content.chunks)
 
 
@@ -230,7 +242,7 @@ def _copies(tx: HubTransaction, store: EvidenceStore, negotiation: NegotiationRe
     copies = clean_copies.copies_of(tx, [record.id for record in given])
     for record in given:
         if record.status == EvidenceStatus.CLEAN and record.id in copies:
-            content = evidence_files.copy_for_banks(tx, store, record, copies)
+            content = contents.copy_for_banks(tx, store, record, copies)
             if content is not None:
                 yield EvidenceFile(id=record.id, extension=_ENDINGS[content.media_type][1:], chunks=content.chunks)
 

@@ -1,33 +1,23 @@
-"""Evidence: taking files in, giving them out again, and sweeping up what nobody owns; `judging` judges them.
+"""Evidence: taking files in, and sweeping up what nobody owns. `judging` judges them, `contents` gives them out.
 
 Bytes are in the store before any row speaks of them: an orphan file is swept later, an orphan row is a loss.
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from itertools import islice
 
 from hub.domain.actor import HUB
 from hub.domain.errors import EvidenceAttached, HubError, InvalidValue, StoreFull, Unavailable
-from hub.domain.evidence import (
-    MAX_FILE_SIZE,
-    PICTURES,
-    SNIFFED_LENGTH,
-    EvidenceStatus,
-    MediaType,
-    file_name,
-    media_type_of,
-    name_of_copy,
-)
+from hub.domain.evidence import MAX_FILE_SIZE, SNIFFED_LENGTH, EvidenceStatus, file_name, media_type_of
 from hub.domain.plain import Plain
 from hub.services.evidence.recordings import record_type_of, sound_type_of
 from hub.services.transaction import HubTransaction, Transactions
-from storage import clean_copies, documents, evidence, given_evidence, negotiations, stored_files
+from storage import documents, evidence, exports, stored_files
 from storage.evidence_store import EvidenceStore
-from storage.records import CleanCopyRecord, EvidenceRecord, new_id
+from storage.records import new_id
 from storage.sealed_file import CHUNK_SIZE
 from storage.stored_files import StoredEvidence
 
@@ -71,7 +61,7 @@ def receive_call_record(store: EvidenceStore, upload: Upload, read: Read) -> Sto
 
 
 Receive = Callable[[EvidenceStore, Upload, Read], StoredEvidence]
-"""`receive` below, or one of those for other sorts of files."""
+"""`receive`, or one of those for other sorts of files."""
 
 
 @dataclass(slots=True)
@@ -109,7 +99,8 @@ def _receive(store: EvidenceStore, upload: Upload, read: Read, type_of: Callable
         raise InvalidValue("file_empty")
     media_type = type_of(head, name)
     file = stored_files.new_file(new_id())
-    stored = store.write(file.store_name, file.key, _behind(head, read), length=upload.length, limit=MAX_FILE_SIZE)
+    again = _behind(head, read)
+    stored = store.write(file.store_name, file.key, again, length=upload.length, limit=MAX_FILE_SIZE, is_original=True)
     return StoredEvidence(
         file=file,
         client_id=upload.client_id,
@@ -154,7 +145,7 @@ def view(tx: HubTransaction, evidence_id: str, *, client_id: str) -> Plain:
     record = evidence.get_of_client(tx, evidence_id, client_id=client_id)
     shown: Plain = {
         "id": record.id,
-        "kind": record.kind,
+        "kind": evidence.kind_of(tx, record),
         "file_name": evidence.file_name_of(tx, record),
         "media_type": record.media_type,
         "size": record.size,
@@ -162,69 +153,6 @@ def view(tx: HubTransaction, evidence_id: str, *, client_id: str) -> Plain:
         "status": record.status,
     }
     return shown if record.reason is None else {**shown, "reason": record.reason}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
-    """A file's bytes as they were sent, and what to say of them. `store_name` is for whoever finds them damaged."""
-
-    store_name: str
-    file_name: str
-    media_type: str
-    size: int
-    sha256: str
-    chunks: Iterator[bytes]
-    # The same bytes again, from the start.
-    read: Callable[[], Iterator[bytes]]
-
-
-def content_of(tx: HubTransaction, store: EvidenceStore, record: EvidenceRecord) -> Content:
-    """The file's bytes, still to be read; a damaged file raises `EvidenceDamaged` before its bad bytes come."""
-    read = partial(store.read, record.store_name, evidence.file_key_of(tx, record), record.size)
-    return Content(
-        store_name=record.store_name,
-        file_name=evidence.file_name_of(tx, record),
-        media_type=record.media_type,
-        size=record.size,
-        sha256=record.sha256,
-        chunks=read(),
-        read=read,
-    )
-
-
-def copy_for_banks(
-    tx: HubTransaction, store: EvidenceStore, record: EvidenceRecord, copies: Mapping[str, CleanCopyRecord]
-) -> Content | None:
-    """What banks get of a clean file: of a picture its clean copy among `copies`, of anything else what was sent.
-
-    None for a picture that has no copy: what was sent may say where it was taken.
-    """
-    if record.media_type not in PICTURES:
-        return content_of(tx, store, record)
-    copy = copies.get(record.id)
-    if copy is None:
-        return None
-    read = partial(store.read, copy.store_name, clean_copies.copy_key_of(tx, copy), copy.size)
-    return Content(
-        store_name=copy.store_name,
-        file_name=file_name_for_banks(tx, record, copy),
-        media_type=copy.media_type,
-        size=copy.size,
-        sha256=copy.sha256,
-        chunks=read(),
-        read=read,
-    )
-
-
-def file_name_for_banks(tx: HubTransaction, record: EvidenceRecord, copy: CleanCopyRecord | None) -> str:
-    """What the file is called where banks see it: with the ending of its copy, where it has one."""
-    name = evidence.file_name_of(tx, record)
-    return name if copy is None else name_of_copy(name, MediaType(copy.media_type))
-
-
-def content(tx: HubTransaction, store: EvidenceStore, evidence_id: str, *, client_id: str) -> Content:
-    """The client's file; raises `NotFound`."""
-    return content_of(tx, store, evidence.get_of_client(tx, evidence_id, client_id=client_id))
 
 
 def remove(tx: HubTransaction, evidence_id: str, *, client_id: str) -> list[str]:
@@ -255,37 +183,21 @@ def sweep_orphans(transactions: Transactions, store: EvidenceStore, *, real_now:
     while len(orphans) < _SWEEP_BATCH and (batch := list(islice(names, _SWEEP_BATCH))):
         with transactions.reading(HUB) as tx:
             known = evidence.known_store_names(tx, batch) | documents.known_store_names(tx, batch)
+            known |= exports.known_store_names(tx, batch)
         orphans += [name for name in batch if name not in known]
     for name in orphans:
         store.delete(name)
     return len(orphans)
 
 
-def of_bank(
-    tx: HubTransaction, store: EvidenceStore, negotiation_id: str, evidence_id: str, *, bank_code: str
-) -> Content | None:
-    """What the bank gets of a file given to its negotiation, or None; raises `NotFound` for another bank's."""
-    negotiation = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
-    found = given_evidence.find_given(tx, negotiation.id, evidence_id)
-    if found is None or found[1].status != EvidenceStatus.CLEAN:
-        return None
-    return copy_for_banks(tx, store, found[1], clean_copies.copies_of(tx, [evidence_id]))
-
-
 __all__ = [
-    "Content",
     "Keeping",
     "Read",
     "StoredEvidence",
     "Upload",
-    "content",
-    "content_of",
-    "copy_for_banks",
     "delete_bytes",
     "discarded_unless_kept",
-    "file_name_for_banks",
     "keep",
-    "of_bank",
     "receive",
     "receive_call_record",
     "receive_recording",

@@ -4,37 +4,34 @@ The rows say what waits, so nothing is lost with a process and no job is put in 
 """
 
 import logging
-import random
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from io import BytesIO
 from typing import Final, Protocol
 
 from hub.domain.actor import HUB
 from hub.domain.clock import Clock
 from hub.domain.errors import EvidenceDamaged, StoreFull, TryAgain
-from hub.domain.evidence import MAX_COPY_SIZE, CleanCopy, EvidenceStatus, MediaType
+from hub.domain.evidence import MAX_COPY_SIZE, CleanCopy, EvidenceStatus, FileRejectionReason, Infection, MediaType
 from hub.services.applications import screening_jobs
-from hub.services.evidence.evidence_files import content_of
+from hub.services.evidence.contents import content_of, has_clean_copies
+from hub.services.evidence.evidence_files import delete_bytes
+from hub.services.evidence.lots import Lots
 from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
-from storage import clean_copies, evidence, given_evidence, stored_files
+from storage import clean_copies, evidence, given_evidence, stored_files, viewing_copies
 from storage.evidence_store import EvidenceStore
 from storage.records import new_id
 from storage.stored_files import StoredCopy
 
 _log = logging.getLogger(__name__)
-_chance = random.SystemRandom()
 
 # One transaction settles so many: few commits, and nobody waits long for the verdict over a small file.
 BATCH: Final = 4
 # Workers that share a database each draw their batch from so many of the oldest, so that they seldom draw the same.
 DRAWN_FROM: Final = 32
-# A file that could not be judged, because the scanner or the store was away, is left alone for so long.
-AGAIN_AFTER: Final = timedelta(seconds=30)
 # A file that waited this long is an operator's to look into.
 TOO_LONG: Final = timedelta(minutes=30)
 
@@ -42,8 +39,8 @@ TOO_LONG: Final = timedelta(minutes=30)
 class Inspection(Protocol):
     """Judges one file, from its bytes."""
 
-    def __call__(self, chunks: Iterator[bytes], media_type: MediaType | None, /) -> str | CleanCopy | None:
-        """The reason why the file is rejected, or else the clean copy of a picture and None for any other file.
+    def __call__(self, chunks: Iterator[bytes], media_type: MediaType | None, /) -> str | Infection | CleanCopy | None:
+        """The reason why the file is rejected, or else its clean copy; None for one that has none.
 
         A file whose type is None, such as a recording, is not decoded.
         """
@@ -62,15 +59,11 @@ class Judging:
         self._transactions = transactions
         self._store = store
         self._inspect = inspect
-        self._clock = real_clock
-        self._lock = threading.Lock()
-        self._in_hand: set[str] = set()
-        # Files that could not be judged, and when that was.
-        self._failed: dict[str, datetime] = {}
+        self._lots = Lots(transactions, evidence.list_checking, real_clock, batch=BATCH, drawn_from=DRAWN_FROM)
 
     def __call__(self) -> bool:
         """Some files that waited have their verdict; False where none waits that could be judged now."""
-        batch = self._take()
+        batch = self._lots.take()
         if not batch:
             return False
         reached("judge.taken")
@@ -78,28 +71,9 @@ class Judging:
         try:
             judged = judge(self._transactions, self._store, self._inspect, batch)
         finally:
-            self._give_back(batch, judged)
+            self._lots.give_back(batch, judged)
         reached("judge.done")
         return bool(judged)
-
-    def _take(self) -> Sequence[str]:
-        now = self._clock.now()
-        with self._lock:
-            # A machine's clock may also jump back.
-            self._failed = {id_: at for id_, at in self._failed.items() if timedelta() <= now - at < AGAIN_AFTER}
-            left_alone = self._in_hand | self._failed.keys()
-            with self._transactions.reading(HUB) as tx:
-                oldest = evidence.list_checking(tx, limit=DRAWN_FROM + len(left_alone))
-            free = [id_ for id_ in oldest if id_ not in left_alone]
-            batch = _chance.sample(free, min(BATCH, len(free)))
-            self._in_hand.update(batch)
-        return batch
-
-    def _give_back(self, batch: Sequence[str], judged: set[str]) -> None:
-        now = self._clock.now()
-        with self._lock:
-            self._in_hand.difference_update(batch)
-            self._failed |= {id_: now for id_ in batch if id_ not in judged}
 
 
 def judge(
@@ -107,10 +81,12 @@ def judge(
 ) -> set[str]:
     """The files have their verdicts, in one commit, and what waited for them goes on; gives those that wait no longer.
 
+    Of a rejected file nothing stays but its row: no key opens its bytes any more, and they are deleted.
+
     Doing it twice changes nothing. A file that cannot be judged now, because the scanner or the store is away, waits
     on: none is ever taken for clean unseen. It holds up no other.
     """
-    found: dict[str, str | StoredCopy | None] = {}
+    found: dict[str, str | Infection | StoredCopy | None] = {}
     gone: set[str] = set()
     for evidence_id in evidence_ids:
         try:
@@ -124,7 +100,9 @@ def judge(
             _log.warning("a file was not judged", extra={"file": evidence_id, "error": type(error).__name__})
     if found:
         with transactions.writing(HUB) as tx:
-            _settle(tx, found)
+            refused = _settle(tx, found)
+        reached("judge.settled")
+        delete_bytes(store, refused)
     return gone | found.keys()
 
 
@@ -134,7 +112,7 @@ class _NotWaitingError(Exception):
 
 def _look(
     transactions: Transactions, store: EvidenceStore, inspect: Inspection, evidence_id: str
-) -> str | StoredCopy | None:
+) -> str | Infection | StoredCopy | None:
     """The reason against the file, or its clean copy, which lies in the store; a copy that gets no row is swept."""
     with transactions.reading(HUB) as tx:
         record = evidence.find_evidence(tx, evidence_id)
@@ -146,33 +124,54 @@ def _look(
         finding = inspect(file.chunks, media_type)
     except EvidenceDamaged:
         return "unreadable"
-    return _stored(store, finding) if isinstance(finding, CleanCopy) else finding
+    return stored(store, finding) if isinstance(finding, CleanCopy) else finding
 
 
-def _stored(store: EvidenceStore, copy: CleanCopy) -> StoredCopy:
+def stored(store: EvidenceStore, copy: CleanCopy) -> StoredCopy:
+    """The copy lies in the store, for a row to speak of."""
     file, length = stored_files.new_file(new_id()), len(copy.content)
     kept = store.write(file.store_name, file.key, BytesIO(copy.content).read, length=length, limit=MAX_COPY_SIZE)
     reached("judge.copied")
     return StoredCopy(
-        file=file, media_type=copy.media_type, size=kept.size, sha256=kept.sha256, thumbnail=copy.thumbnail
+        file=file,
+        media_type=copy.media_type,
+        size=kept.size,
+        sha256=kept.sha256,
+        thumbnail=copy.thumbnail,
+        removed=copy.removed,
+        was_signed=copy.was_signed,
+        origin=copy.origin,
     )
 
 
-def _settle(tx: HubTransaction, found: Mapping[str, str | StoredCopy | None]) -> None:
+def _settle(tx: HubTransaction, found: Mapping[str, str | Infection | StoredCopy | None]) -> list[str]:
+    """The verdicts stand; gives the names of bytes that are to be deleted."""
+    refused: list[str] = []
     settled = evidence.lock_checking(tx, list(found))
     for record in settled:
         finding = found[record.id]
+        if isinstance(finding, Infection):
+            operator_tasks.infected(tx, file=record.id, signature=finding.signature)
+            finding = FileRejectionReason.INFECTED
+        if finding == FileRejectionReason.NOT_SCANNED:
+            operator_tasks.not_scanned(tx, file=record.id)
         if isinstance(finding, str):
             evidence.set_verdict(record, EvidenceStatus.REJECTED, finding)
+            refused.append(evidence.destroy_content(record))
             continue
         evidence.set_verdict(record, EvidenceStatus.CLEAN, None)
         if finding is not None:
             clean_copies.add_copy(tx, record, finding)
+        elif has_clean_copies(record.media_type):
+            clean_copies.want(tx, record.id)
+        if record.media_type in set(MediaType):
+            viewing_copies.ask(tx, record.id)
     waited = given_evidence.applications_given(tx, [record.id for record in settled])
     for application_id, evidence_id in waited.items():
         # Each file gets one verdict, so a job of that name was never put in; those that were judged before there were
         # clean copies had jobs of other names.
         tx.jobs.enqueue(tx.session, screening_jobs.after_verdict(application_id, evidence_id))
+    return refused
 
 
 def is_any_waiting(tx: HubTransaction) -> bool:
@@ -196,7 +195,8 @@ def waiting(tx: HubTransaction) -> Waiting:
 
 
 def look_for_unjudged(tx: HubTransaction) -> None:
-    """Where files have waited too long for their verdicts, an operator is asked to look into it."""
+    """Where files have waited too long for their verdicts or clean copies, an operator is asked to look into it."""
     files = evidence.count_checking_since(tx, tx.now - TOO_LONG)
+    files += clean_copies.count_waiting_since(tx, tx.now - TOO_LONG)
     if files:
         operator_tasks.not_judged(tx, files=files)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from hub.domain.actor import HUB
 from hub.domain.errors import EvidenceDamaged, HubError
-from hub.services.operating import operator_tasks
+from hub.services.operating import done_tasks, operator_tasks
 from hub.services.transaction import Transactions
 from storage import scrubbing
 from storage.evidence_store import EvidenceStore
@@ -18,7 +18,7 @@ from storage.scrubbing import RecordedFile
 
 EVERY = timedelta(minutes=5)
 SLICES = timedelta(days=1) // EVERY + 1
-# Of evidence and of documents each: a slice with more is read in parts, one a day.
+# Of evidence, of documents and of exports each: a slice with more is read in parts, one a day.
 MOST = 200
 _NAMES = 1 << 32
 
@@ -26,17 +26,17 @@ _NAMES = 1 << 32
 def scrub(transactions: Transactions, store: EvidenceStore, *, at: datetime) -> int:
     """The files whose turn it is at that time were read whole, and a task raised for each damaged one; gives how many.
 
+    The task of one that is whole again is done.
+
     No transaction is open while files are read. Raises `StoreFull` where the store does not answer.
     """
     turn = int(at.timestamp()) // int(EVERY.total_seconds())
     low, high = (_name_at(turn % SLICES + step) for step in (0, 1))
     with transactions.reading(HUB) as tx:
         files = scrubbing.slice_of_files(tx, low, high, round_number=turn // SLICES, most=MOST)
-    damaged = 0
-    for file in files:
-        if not _is_whole(store, file):
-            damaged += report_damage(transactions, file.store_name)
-    return damaged
+    broken = [file.store_name for file in files if not _is_whole(store, file)]
+    done_tasks.files_are_whole(transactions, {file.store_name for file in files} - set(broken))
+    return sum(report_damage(transactions, name) for name in broken)
 
 
 def _name_at(slice_number: int) -> str:

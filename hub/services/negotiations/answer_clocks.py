@@ -16,7 +16,7 @@ from hub.services.notifications import notifications
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction, Transactions
-from storage import calendars, clocks, communications, negotiation_locks, operations
+from storage import answers, calendars, clocks, communications, negotiation_locks, operations
 from storage.records import ClockRecord, NegotiationRecord
 
 
@@ -37,6 +37,7 @@ def _move(tx: HubTransaction, negotiation: NegotiationRecord, clock: ClockRecord
     if clock.due_at > tx.now:
         # What was late is in time again, and may be late once more.
         clock.breach_noted_at = None
+        answers.take_back(tx, clock)
     notifications.moved(tx, negotiation, clock)
     return True
 
@@ -137,8 +138,9 @@ def _is_late(tx: HubTransaction, clock: ClockRecord) -> bool:
 
 
 def _note_late(tx: HubTransaction, late: Sequence[tuple[NegotiationRecord, ClockRecord]]) -> None:
-    for _, clock in late:
+    for negotiation, clock in late:
         clock.breach_noted_at = tx.now
+        answers.note_breach(tx, negotiation, clock)
     communications.append_all(
         tx,
         [(negotiation, entry(EntryKind.BREACHED, HUB, due=spoken_time(clock.due_at))) for negotiation, clock in late],

@@ -1,44 +1,64 @@
 """What becomes of an offer that waits: a level of the bank approves it, or it goes back to its maker with words."""
 
+import hashlib
+from datetime import datetime
+
 from hub.domain.approval import Approval, approved, next_level, require_turn, roles_missing
 from hub.domain.china import china_day
 from hub.domain.errors import OfferNotOpen, Refused
 from hub.domain.offer import OfferEvent, OfferStatus
+from hub.domain.plain import instant
 from hub.domain.staff import Role
-from hub.services.negotiations import offer_contents, offering
+from hub.services.negotiations import drawing_up, offer_contents, offering
 from hub.services.negotiations.locking import lock_for_bank
-from hub.services.notifications import notifications
+from hub.services.notifications import staff_notices
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
-from storage import offers, staff
+from storage import given_evidence, offers, staff
 from storage.records import NegotiationRecord, OfferRecord
 
 
-def approve(tx: HubTransaction, negotiation_id: str, offer_id: str, *, role: Role, bank_code: str) -> OfferRecord:
+def approve(
+    tx: HubTransaction,
+    negotiation_id: str,
+    offer_id: str,
+    *,
+    role: Role,
+    bank_code: str,
+    confirmed_at: datetime | None = None,
+) -> OfferRecord:
     """The next level has approved the waiting offer; after the last one it is open.
 
-    The terms are judged again by today's date, since the offer opens only then. Raises `NotAllowed` for its maker, for
+    The terms are judged again by today's date, since the offer opens only then. The audit has `confirmed_at`, when the
+    person last proved who they are, and a digest of the evidence as it is now. Raises `NotAllowed` for its maker, for
     whoever approved it before, and where it waits for another role than `role`, the actor's.
     """
     negotiation, offer = _waiting(tx, negotiation_id, offer_id, role, bank_code)
     terms, balances = offers.terms_of(tx, offer), offers.balances_of(tx, offer)
     said = offer_contents.of(tx, offer)
     legal, texts = offer_contents.legal_in(said), offer_contents.texts_in(said)
-    faults = offering.offer_faults(terms, balances, texts, today=china_day(tx.now), legal=legal)
-    faults = faults or offering.end_faults(terms, offer.wanted_until, tx.bank(bank_code).rules, now=tx.now)
+    faults = drawing_up.offer_faults(terms, balances, texts, today=china_day(tx.now), legal=legal)
+    faults = faults or drawing_up.end_faults(terms, offer.wanted_until, tx.bank(bank_code).rules, now=tx.now)
     if faults:
         raise Refused(*faults)
     given = approved(offers.approvals_of(offer), by=str(tx.actor), at=tx.now)
     offers.set_approvals(offer, given)
-    audit.note(tx, AuditKind.OFFER_APPROVED, negotiation.reference, offer=offer.id, role=role)
+    audit.note(
+        tx,
+        AuditKind.OFFER_APPROVED,
+        negotiation.reference,
+        offer=offer.id,
+        role=role,
+        confirmed_at=None if confirmed_at is None else instant(confirmed_at),
+        evidence_sha256=_evidence_digest(tx, negotiation),
+    )
     if next_level(given) is not None:
-        notifications.review_waiting(tx, negotiation, offer)
+        staff_notices.review_waiting(tx, negotiation, offer)
         return offer
     # Made again with the days of today, on which it can be signed at the earliest.
     contents = offer_contents.made(tx, bank_code, terms, balances, legal=legal, like=said)
     offer.said_sealed = offers.seal_contents(tx, offer.id, contents)
-    offer.schedule, offer.annual_cost = contents["schedule"], contents["annual_cost"]
     offering.open_offer(tx, negotiation, offer, approved_by=tx.actor)
     return offer
 
@@ -54,8 +74,14 @@ def send_back(
     offers.apply_event(tx, offer, OfferEvent.SENT_BACK, by=tx.actor)
     offers.set_decision(tx, offer, text)
     audit.note(tx, AuditKind.OFFER_RETURNED, negotiation.reference, offer=offer.id, role=role)
-    notifications.offer_returned(tx, negotiation, offer)
+    staff_notices.offer_returned(tx, negotiation, offer)
     return offer
+
+
+def _evidence_digest(tx: HubTransaction, negotiation: NegotiationRecord) -> str:
+    """The SHA-256 over the digests of the files that the bank has of the negotiation, in the order they came."""
+    given = given_evidence.list_given(tx, negotiation)
+    return hashlib.sha256("\n".join(record.sha256 for _, record in given).encode()).hexdigest()
 
 
 def missing_roles(tx: HubTransaction, offer: OfferRecord) -> tuple[Role, ...]:

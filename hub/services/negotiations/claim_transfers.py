@@ -13,7 +13,7 @@ from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_bank
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
-from storage import banks, clocks, debts, negotiations, offers
+from storage import agreements, banks, clocks, debts, decisions, offers
 from storage.records import NegotiationRecord
 
 
@@ -52,7 +52,7 @@ def transfer(
         negotiation_log.apply_event(tx, negotiation, Event.REJECTED, words)
         clocks.answer(tx, negotiation)
         closing.close(tx, negotiation)
-        negotiations.set_rejection(tx, negotiation, RejectionReason.OTHER, words.text)
+        decisions.set_rejection(tx, negotiation, RejectionReason.OTHER, words.text)
     notifications.claim_transferred(tx, negotiation)
     return negotiation
 
@@ -65,7 +65,7 @@ def may_transfer(tx: HubTransaction, negotiation: NegotiationRecord) -> bool:
 def _hindrance(tx: HubTransaction, negotiation: NegotiationRecord) -> str | None:
     """The status, of the negotiation or of its agreement or an offer, that stands in the way."""
     if negotiation.status == Status.AGREED:
-        agreement = offers.find_agreement(tx, negotiation.id)
+        agreement = agreements.find_agreement(tx, negotiation.id)
         is_in_force = agreement is not None and agreement.status == AgreementStatus.IN_FORCE
         return None if is_in_force or agreement is None else agreement.status
     if not allows(Status(negotiation.status), Event.REJECTED):

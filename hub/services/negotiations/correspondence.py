@@ -12,13 +12,22 @@ from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import Fault, Refused, StatusConflict
 from hub.domain.evidence import EvidenceKind, EvidenceStatus
 from hub.domain.lifecycle import OPEN, Event, Status
+from hub.services.consents import ledger
 from hub.services.delivery import queueing
 from hub.services.negotiations import answer_clocks, negotiation_log
 from hub.services.negotiations.entries import entry, evidence_attachment, spoken
 from hub.services.negotiations.locking import lock_for_bank, lock_for_client
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
-from storage import communications, evidence, evidence_requests, given_evidence, negotiation_locks, offers
+from storage import (
+    agreements,
+    communications,
+    consents,
+    evidence,
+    evidence_requests,
+    given_evidence,
+    negotiation_locks,
+)
 from storage.given_evidence import WITH_A_MESSAGE
 from storage.records import EvidenceRecord, EvidenceRequestRecord, NegotiationRecord
 
@@ -37,7 +46,7 @@ def may_write(tx: HubTransaction, negotiation: NegotiationRecord) -> bool:
     """
     if negotiation.status != Status.AGREED:
         return negotiation.status in OPEN
-    agreement = offers.find_agreement(tx, negotiation.id)
+    agreement = agreements.find_agreement(tx, negotiation.id)
     if agreement is None:
         return False
     counts_from = agreement.end_effective_at
@@ -52,7 +61,10 @@ def _require_open(tx: HubTransaction, negotiation: NegotiationRecord, action: st
 def take_files(
     tx: HubTransaction, negotiation: NegotiationRecord, named: Sequence[EvidenceReference], client_id: str
 ) -> Files:
-    """The named files belong to the negotiation now; raises `Refused` for one unknown, or given before."""
+    """The named files belong to the negotiation now; raises `Refused` for one that must not.
+
+    It is unknown, was given before, or the person took back the consent that it needs.
+    """
     records = evidence.lock_of_client(tx, [each.id for each in named], client_id=client_id)
     faults = [
         Fault(f"/evidence/{index}/id", "evidence_unknown") for index, each in enumerate(named) if each.id not in records
@@ -63,10 +75,17 @@ def take_files(
         for index, each in enumerate(named)
         if each.id in given_before
     ]
+    withheld = consents.withheld_of(tx, negotiation)
+    faults += [
+        Fault(f"/evidence/{index}/kind", "consent_withdrawn")
+        for index, each in enumerate(named)
+        if withheld.holds(each.id, each.kind)
+    ]
     if faults:
         raise Refused(*faults)
     files = [(records[each.id], each.kind) for each in named]
     given_evidence.give(tx, [(negotiation.id, negotiation.bank_code, WITH_A_MESSAGE)], files)
+    ledger.note_files(tx, negotiation, [(record.id, kind) for record, kind in files])
     return files
 
 
@@ -85,7 +104,7 @@ def write_to_bank(
     negotiation = lock_for_client(tx, negotiation_id, client_id=client_id)
     _require_open(tx, negotiation, "message")
     files = take_files(tx, negotiation, message.evidence, client_id)
-    attachments = [evidence_attachment(record, kind) for record, kind in files]
+    attachments = [evidence_attachment(record) for record, _ in files]
     written = negotiation_log.note(tx, negotiation, spoken(EntryKind.MESSAGE, tx.actor, message.text, attachments))
     request = evidence_requests.find_open(tx, negotiation.id)
     if negotiation.status == Status.AWAITING_CARDHOLDER and request is not None:
@@ -184,7 +203,7 @@ def log_own_call(
     negotiation = lock_for_client(tx, negotiation_id, client_id=client_id)
     require_past(tx, call.at)
     files = [] if file is None else take_files(tx, negotiation, [file], client_id)
-    attachments = [evidence_attachment(record, kind) for record, kind in files]
+    attachments = [evidence_attachment(record) for record, _ in files]
     return negotiation_log.note(tx, negotiation, spoken(EntryKind.CALL_RECORD, tx.actor, _call_text(call), attachments))
 
 
@@ -199,5 +218,5 @@ def log_call(
     attachments = []
     if recording is not None:
         given_evidence.give(tx, [(negotiation.id, negotiation.bank_code, WITH_A_MESSAGE)], [recording])
-        attachments = [evidence_attachment(*recording)]
+        attachments = [evidence_attachment(recording[0])]
     return negotiation_log.note(tx, negotiation, spoken(EntryKind.CALL, tx.actor, _call_text(call), attachments))

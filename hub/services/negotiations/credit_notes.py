@@ -44,7 +44,7 @@ def ask(tx: HubTransaction, negotiation_id: str, note: CreditNote, *, client_id:
     words = entry(
         EntryKind.CREDIT_NOTE_ASKED,
         tx.actor,
-        [evidence_attachment(each, kind) for each, kind in files],
+        [evidence_attachment(record) for record, _ in files],
         about=labels.CREDIT_NOTES[note.kind],
         text=note.text,
         due=spoken_time(due_at),

@@ -10,10 +10,11 @@ from datetime import datetime
 from hub.domain.actor import Actor
 from hub.domain.china import CHINA
 from hub.domain.entry_kind import EntryKind
-from hub.domain.log_chain import Attachment
+from hub.domain.log_chain import FILE, Attachment
 from hub.domain.plain import Plain, canonical
+from hub.domain.retention import Cause, DataClass
 from storage.communications import NewEntry
-from storage.records import CleanCopyRecord, EvidenceRecord
+from storage.records import CleanCopyRecord, EvidenceRecord, ViewingPageRecord
 
 SENTENCES: Mapping[EntryKind, str] = {
     EntryKind.SUBMITTED: "申请已提交。",
@@ -25,6 +26,12 @@ SENTENCES: Mapping[EntryKind, str] = {
     EntryKind.DELIVERY_FAILED: "第 {attempt} 次送达没有成功，会再次尝试。",
     EntryKind.UNDELIVERABLE: "多次尝试后仍未送达，已转运营人员处理。",
     EntryKind.COPIED: "图片已生成提供给银行的副本，不含拍摄地点、设备等信息；原件不变。",
+    EntryKind.PDF_COPIED: ("PDF 文件已生成提供给银行的副本，页面看起来和原来一样，去掉的内容：{removed}；原件不变。"),
+    EntryKind.SIGNED_PDF_COPIED: (
+        "PDF 文件已生成提供给银行的副本，页面看起来和原来一样，去掉的内容：{removed}；原件不变。"
+        "原文件带有电子签名，签名只能用原件核验。"
+    ),
+    EntryKind.PAGES_DRAWN: "材料的页面已绘制成图片，供银行查看。",
     EntryKind.BOUNCED: "邮件被退回，银行没有收到，已转运营人员处理。",
     EntryKind.SENT_AGAIN: "运营人员已安排重新送达。",
     EntryKind.ARRIVED_AFTER_ALL: "银行系统其实已经收到，不再重新送达。",
@@ -45,6 +52,7 @@ SENTENCES: Mapping[EntryKind, str] = {
     EntryKind.OFFER_LAPSED: "方案已过有效期。",
     EntryKind.REJECTED: "银行没有同意。{reason}{text}",
     EntryKind.WITHDRAWN: "持卡人已撤回。{text}",
+    EntryKind.CONSENT_WITHDRAWN: "持卡人撤回了同意：{purpose}。{what}",
     EntryKind.CODE_SENT: "确认码已发送至 {mobile}。",
     EntryKind.CODES_WRONG: "这个方案的确认码已有 {tries} 次输错，没有签署。",
     EntryKind.CODES_STOPPED: "这个方案的确认码已有 {tries} 次输错，没有签署。已暂停签署，等待核实。",
@@ -78,7 +86,23 @@ SENTENCES: Mapping[EntryKind, str] = {
     EntryKind.ACCOUNT_PROPOSED: "银行提出将另一张卡列入协商：{card}，欠款共 {owed} 元。{text}",
     EntryKind.ACCOUNT_INCLUDED: "持卡人同意将 {card} 列入协商。",
     EntryKind.ACCOUNT_LEFT_OUT: "持卡人没有将 {card} 列入协商。",
+    EntryKind.ERASED: "已按法律删除：{what}。原因：{basis}。共 {count} 项，摘要保留。",
 }
+
+
+ERASED_WHAT = {
+    DataClass.FILES: "材料原件和副本",
+    DataClass.AGREEMENT_FILES: "材料原件和副本",
+    DataClass.APPLICATION: "这件协商的全部个人信息",
+    DataClass.AGREEMENT: "这件协商和协议的全部个人信息",
+}
+"""What was erased, by its class: words of `erased`."""
+ERASED_BASIS = {
+    Cause.ASKED: "持卡人要求（个人信息保护法第四十七条）",
+    Cause.LETTER: "持卡人书面要求（个人信息保护法第四十七条）",
+    Cause.DUE: "保存期限已满（个人信息保护法第十九条）",
+}
+"""Why it was, as `erased` says it."""
 
 
 FAULT_WORDS = {
@@ -89,6 +113,7 @@ FAULT_WORDS = {
     "evidence_too_many_pages": "有文件页数过多，请分开上传",
     "evidence_too_slow": "有文件无法在限定时间内打开，请换一个格式重新上传",
     "evidence_infected": "有文件带有病毒，请更换文件",
+    "evidence_not_scanned": "有文件没能做完安全检查，请拍成照片或分成几个小文件再上传",
     "card_listed_twice": "同一张卡填写了两次，无法确定欠款金额",
 }
 """What an application was returned for, by the code of the fault: the words of `returned`."""
@@ -110,13 +135,26 @@ def spoken(kind: EntryKind, actor: Actor, text: str, attachments: Sequence[Attac
     return NewEntry(kind=kind, text=text, actor=actor, attachments=attachments)
 
 
-def evidence_attachment(record: EvidenceRecord, kind: str) -> Attachment:
+def evidence_attachment(record: EvidenceRecord) -> Attachment:
     """A file, by what identifies its bytes."""
-    return Attachment(id=record.id, kind=kind, sha256=record.sha256, size=record.size)
+    return Attachment(id=record.id, kind=FILE, sha256=record.sha256, size=record.size)
 
 
 CLEAN_COPY = "clean_copy"
-"""The kind of an attachment that is the clean copy of a picture; its id is the picture's."""
+"""The kind of an attachment that is the clean copy of a file; its id is the file's."""
+VIEWING_PAGES = "viewing_pages"
+"""The kind of an attachment that commits to the pages drawn of a file; its id is the file's."""
+
+
+def pages_attachment(evidence_id: str, pages: Sequence[ViewingPageRecord]) -> Attachment:
+    """The pages drawn of a file, by the list of their digests; the size is that of all of them."""
+    spelt = canonical([page.sha256 for page in pages])
+    return Attachment(
+        id=evidence_id,
+        kind=VIEWING_PAGES,
+        sha256=hashlib.sha256(spelt).hexdigest(),
+        size=sum(page.size for page in pages),
+    )
 
 
 def copy_attachment(copy: CleanCopyRecord) -> Attachment:
@@ -124,7 +162,6 @@ def copy_attachment(copy: CleanCopyRecord) -> Attachment:
     return Attachment(id=copy.id, kind=CLEAN_COPY, sha256=copy.sha256, size=copy.size)
 
 
-def digest_of(id_: str, kind: str, content: Plain) -> Attachment:
-    """Plain data that an entry commits to without repeating it."""
-    spelt = canonical(content)
-    return Attachment(id=id_, kind=kind, sha256=hashlib.sha256(spelt).hexdigest(), size=len(spelt))
+def digest_of(content: Plain) -> str:
+    """The digest of contents as both sides know it: of what an offer says, it is what they sign."""
+    return hashlib.sha256(canonical(content)).hexdigest()

@@ -17,7 +17,12 @@ from storage.submissions import submission_of
 
 
 def standing_of(tx: HubTransaction, negotiation: NegotiationRecord) -> LegalStanding:
-    """Where the negotiation's debt stands in court: the bank's word counts, before it the person's."""
+    """Where the negotiation's debt stands in court: the bank's word counts, before it the person's.
+
+    Of an erased one nothing is known.
+    """
+    if negotiation.erased_at is not None:
+        return LegalStanding()
     return debts.legal_standing_of(tx, negotiation) or furthest(submission_of(tx, negotiation).accounts)
 
 

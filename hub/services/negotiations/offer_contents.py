@@ -17,9 +17,11 @@ from hub.domain.payments import due_rows
 from hub.domain.plain import Plain, from_plain, to_plain
 from hub.domain.repayment import Schedule, schedule_of
 from hub.domain.terms import Terms, fields_of
+from hub.services.negotiations import commitments
 from hub.services.negotiations.entries import digest_of
 from hub.services.transaction import HubTransaction
 from storage import offers
+from storage.content_salts import Owner
 from storage.records import OfferRecord
 
 
@@ -98,7 +100,6 @@ def of(tx: HubTransaction, offer: OfferRecord) -> Plain:
     if sealed is not None:
         return {"clauses": None, **to_plain(NOT_IN_COURT), **sealed}
     terms, balances = offers.terms_of(tx, offer), offers.balances_of(tx, offer)
-    # From what is sealed, never from the columns beside it, which somebody could have changed.
     schedule = schedule_of(terms, signed_on=china_day(offer.opened_at or offer.made_at))
     return {
         **_figures(terms, balances, schedule),
@@ -125,10 +126,25 @@ def legal_in(contents: Plain) -> LegalStanding:
     return from_plain(LegalStanding, {name: contents[name] for name in names if name in contents})
 
 
-def attachment(tx: HubTransaction, offer: OfferRecord) -> Attachment:
-    """The digest of what the offer says, as the log commits to it; one of before covers terms and schedule alone."""
-    sealed = offers.contents_in(tx, offer)
+def signed_part(tx: HubTransaction, offer: OfferRecord) -> Plain:
+    """What the offer's digest covers: all that it says; of one of before offers carried their texts, less."""
+    sealed: Plain | None = offers.contents_in(tx, offer)
     if sealed is None:
-        terms = to_plain(offers.terms_of(tx, offer))
-        return digest_of(offer.id, "offer", {"terms": terms, "schedule": offer.schedule})
-    return digest_of(offer.id, "offer", sealed)
+        return {"terms": to_plain(offers.terms_of(tx, offer)), "schedule": offers.old_schedule_of(tx, offer)}
+    return sealed
+
+
+def digest(tx: HubTransaction, offer: OfferRecord) -> str:
+    """The digest that is shown with the offer, and that both sides sign."""
+    return digest_of(signed_part(tx, offer))
+
+
+def attachment(tx: HubTransaction, offer: OfferRecord) -> Attachment:
+    """What the offer says, as the log commits to it."""
+    owner = Owner(negotiation_id=offer.negotiation_id, bank_code=offer.bank_code)
+    return commitments.committed(tx, owner, offer.id, commitments.OFFER, signed_part(tx, offer))
+
+
+def is_logged_as(tx: HubTransaction, offer: OfferRecord, logged: str | None) -> bool:
+    """Whether `logged` is the digest by which the log names what the offer says."""
+    return commitments.holds(tx, offer.id, commitments.OFFER, signed_part(tx, offer), logged)

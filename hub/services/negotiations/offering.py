@@ -1,120 +1,40 @@
 """Offers: a bank's terms, the no to one, and the end of its time."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
 
 from hub.domain.actor import HUB, Actor
-from hub.domain.affordability import left_fen, strain_of_plan
-from hub.domain.agreement import Texts, contents_of, missing_parts, texts_of
 from hub.domain.agreement_sentences import plan_kind_zh
 from hub.domain.amounts import yuan
 from hub.domain.answer_time import offer_valid_until
-from hub.domain.approval import approvals_needed
 from hub.domain.balances import (
     Balance,
-    amount_faults,
-    balance_faults,
-    components_needed,
-    with_declared_components,
 )
-from hub.domain.bank import BankRules
-from hub.domain.china import china_day
 from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import (
-    Fault,
     NotFound,
     OfferNotOpen,
     Refused,
     StatusConflict,
 )
-from hub.domain.legal_stage import NOT_IN_COURT, LegalStanding
+from hub.domain.legal_stage import LegalStanding
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.offer import BankOffer, OfferBy, OfferEvent, OfferStatus
-from hub.domain.payments import due_rows
 from hub.domain.people import says_nothing
 from hub.domain.plain import Plain, percent
-from hub.domain.repayment import row_faults, schedule_of
-from hub.domain.terms import Terms, faults_of
+from hub.domain.terms import Terms
 from hub.services.applications import identity
 from hub.services.delivery import queueing
-from hub.services.negotiations import closing, further_accounts, legal_stages, negotiation_log, offer_contents
+from hub.services.negotiations import closing, legal_stages, negotiation_log, offer_contents
+from hub.services.negotiations.drawing_up import drawn_up
 from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_bank, lock_for_client
-from hub.services.notifications import notifications
+from hub.services.notifications import notifications, staff_notices
+from hub.services.operating import audit
+from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
 from storage import clocks, evidence_requests, negotiation_locks, offers
 from storage.records import NegotiationRecord, OfferRecord, new_id
-from storage.submissions import submission_of
-
-# How far away a bank may put the end of its offer, in days of China.
-LEAST_OFFER_DAYS = 3
-MOST_OFFER_DAYS = 30
-
-
-def offer_faults(
-    terms: Terms, balances: Sequence[Balance], texts: Texts, *, today: date, legal: LegalStanding = NOT_IN_COURT
-) -> list[Fault]:
-    """What keeps an offer from opening: its terms, and whatever an agreement on it would not say.
-
-    `legal` is where the debt stands in court.
-    """
-    faults = faults_of(terms, today=today) or [*row_faults(terms), *amount_faults(terms, balances)]
-    if faults:
-        return [fault.under("/terms") for fault in faults]
-    schedule = schedule_of(terms, signed_on=today)
-    held = texts_of(texts, terms.kind, rows=len(due_rows(terms, schedule.rows)))
-    contents = contents_of(terms=terms, schedule=schedule, balances=balances, texts=held, legal=legal)
-    return [Fault("/terms", "agreement_incomplete", {"part": part}) for part in missing_parts(contents)]
-
-
-def end_faults(terms: Terms, wanted_until: datetime | None, rules: BankRules, *, now: datetime) -> list[Fault]:
-    """What is wrong with the end of an offer that opens `now`: too near, too far, or not before the first payment."""
-    if wanted_until is not None:
-        days = (china_day(wanted_until) - china_day(now)).days
-        if not LEAST_OFFER_DAYS <= days <= MOST_OFFER_DAYS:
-            return [Fault("/valid_until", "valid_until_range", {"least": LEAST_OFFER_DAYS, "most": MOST_OFFER_DAYS})]
-    ends_on = china_day(wanted_until or offer_valid_until(now, rules.offer_days, rules.closes_at))
-    if terms.first_due_on > ends_on:
-        return []
-    return [Fault("/terms/first_due_on", "first_due_before_end", {"ends_on": ends_on.isoformat()})]
-
-
-def _strain_faults(proposed: BankOffer, *, left: int, today: date) -> list[Fault]:
-    """`reason_over_80_required` where a month costs more than can be borne of what is `left`, and no reason is given.
-
-    Assumes that nothing is wrong with the terms.
-    """
-    schedule = schedule_of(proposed.terms, signed_on=today)
-    payments_fen = [row.total_fen for row in schedule.rows if row.number != 0]
-    if not says_nothing(proposed.reason_over_80) or strain_of_plan(payments_fen, left) is None:
-        return []
-    return [Fault("/reason_over_80", "reason_over_80_required")]
-
-
-def proposal_faults(
-    proposed: BankOffer,
-    balances: Sequence[Balance],
-    cards: Sequence[str],
-    rules: BankRules,
-    *,
-    left: int,
-    now: datetime,
-) -> list[Fault]:
-    """Everything that keeps a bank's proposal over `cards` from opening `now`, with so much `left` a month.
-
-    `balances` are the bank's own, or the declared ones where it gives none.
-    """
-    today = china_day(now)
-    faults = []
-    if proposed.balances is not None:
-        found = balance_faults(proposed.balances, cards, today=today)
-        faults += [fault.under("/balances") for fault in found]
-    judged = offer_faults(proposed.terms, balances, rules.texts, today=today)
-    faults += judged or _strain_faults(proposed, left=left, today=today)
-    places = {fault.pointer for fault in faults}
-    ending = end_faults(proposed.terms, proposed.valid_until, rules, now=now)
-    return [*faults, *(fault for fault in ending if fault.pointer not in places)]
 
 
 def make_offer(tx: HubTransaction, negotiation_id: str, proposed: BankOffer, *, bank_code: str) -> OfferRecord:
@@ -128,18 +48,10 @@ def make_offer(tx: HubTransaction, negotiation_id: str, proposed: BankOffer, *, 
     if not allows(Status(negotiation.status), Event.OFFERED):
         raise StatusConflict(negotiation.status, Event.OFFERED)
     identity.require_confirmed(negotiation)
-    rules = tx.bank(bank_code).rules
-    declared = further_accounts.declared_balances(tx, negotiation)
-    balances = declared if proposed.balances is None else with_declared_components(proposed.balances, declared)
-    left = left_fen(submission_of(tx, negotiation).finances)
-    faults = proposal_faults(
-        proposed, balances, further_accounts.cards_of(tx, negotiation), rules, left=left, now=tx.now
-    )
-    unsaid = components_needed(proposed.terms.kind, balances, declared)
-    faults += [fault.under("/balances") for fault in unsaid]
-    if faults:
-        raise Refused(*faults)
-    offer = new_offer(tx, negotiation, OfferBy.BANK, proposed.terms, balances)
+    drawn = drawn_up(tx, negotiation, proposed)
+    if drawn.faults or drawn.contents is None:
+        raise Refused(*drawn.faults)
+    offer = _record(tx, negotiation, OfferBy.BANK, proposed.terms, drawn.balances, drawn.contents)
     offer.wanted_until = proposed.valid_until
     offer.oral = proposed.oral
     offer.recording_reference = proposed.recording_reference
@@ -147,12 +59,9 @@ def make_offer(tx: HubTransaction, negotiation_id: str, proposed: BankOffer, *, 
         offers.set_reason_over_80(tx, offer, proposed.reason_over_80.strip())
     offers.add_offer(tx, offer)
     if not tx.actor.decides_alone:
-        needed = approvals_needed(
-            proposed.terms, balances, rules.approval_levels, four_eyes_above_fen=rules.four_eyes_above_fen
-        )
-        offers.set_approvals(offer, needed)
-        if needed:
-            notifications.review_waiting(tx, negotiation, offer)
+        offers.set_approvals(offer, drawn.approvals)
+        if drawn.approvals:
+            staff_notices.review_waiting(tx, negotiation, offer)
             return offer
     open_offer(tx, negotiation, offer)
     return offer
@@ -162,18 +71,26 @@ def new_offer(
     tx: HubTransaction, negotiation: NegotiationRecord, by: OfferBy, terms: Terms, balances: Sequence[Balance]
 ) -> OfferRecord:
     """An offer of either side with all that it says, sealed; it is neither kept nor open yet."""
-    offer_id = new_id()
     legal = legal_stages.standing_of(tx, negotiation)
     contents = offer_contents.made(tx, negotiation.bank_code, terms, balances, legal=legal)
+    return _record(tx, negotiation, by, terms, balances, contents)
+
+
+def _record(
+    tx: HubTransaction,
+    negotiation: NegotiationRecord,
+    by: OfferBy,
+    terms: Terms,
+    balances: Sequence[Balance],
+    contents: Plain,
+) -> OfferRecord:
+    offer_id = new_id()
     return OfferRecord(
         id=offer_id,
         negotiation_id=negotiation.id,
         bank_code=negotiation.bank_code,
         by=by,
         status=OfferStatus.AWAITING_APPROVAL,
-        schedule=contents["schedule"],
-        total_fen=contents["total_fen"],
-        annual_cost=contents["annual_cost"],
         oral=False,
         made_by=str(tx.actor),
         made_at=tx.now,
@@ -185,12 +102,16 @@ def new_offer(
 def open_offer(
     tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord, *, approved_by: Actor | None = None
 ) -> None:
-    """The offer is with the person, its end counted from now, and the bank's clock is answered."""
+    """The offer is with the person, its end counted from now, and the bank's clock is answered.
+
+    No other one of the bank waits for approval any more.
+    """
     rules = tx.bank(negotiation.bank_code).rules
     terms = offers.terms_of(tx, offer)
     offer.valid_until = offer.wanted_until or offer_valid_until(tx.now, rules.offer_days, rules.closes_at)
     for counter in offers.list_open(tx, negotiation.id, OfferBy.CARDHOLDER):
         offers.apply_event(tx, counter, OfferEvent.SUPERSEDED, by=tx.actor)
+    _supersede_waiting(tx, negotiation, but_for=offer)
     offers.apply_event(tx, offer, OfferEvent.OPENED, by=approved_by)
     attachment = offer_contents.attachment(tx, offer)
     spoken = spoken_terms(terms, offer_contents.legal_in(offer_contents.of(tx, offer)))
@@ -200,6 +121,15 @@ def open_offer(
     evidence_requests.close(tx, negotiation.id)
     notifications.offered(tx, negotiation, offer)
     tx.session.flush()
+
+
+def _supersede_waiting(tx: HubTransaction, negotiation: NegotiationRecord, *, but_for: OfferRecord) -> None:
+    # The person never knew of them, so they are in the bank's audit and not in the log that both read.
+    for offer in offers.list_offers(tx, negotiation.id):
+        if offer.status == OfferStatus.AWAITING_APPROVAL and offer.id != but_for.id:
+            offers.apply_event(tx, offer, OfferEvent.SUPERSEDED, by=tx.actor)
+            audit.note(tx, AuditKind.OFFER_SUPERSEDED, negotiation.reference, offer=offer.id, by_offer=but_for.id)
+            staff_notices.offer_superseded(tx, negotiation, offer)
 
 
 def spoken_terms(terms: Terms, legal: LegalStanding) -> str:

@@ -7,20 +7,24 @@ from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import Fault, Refused, StatusConflict
 from hub.domain.lifecycle import BANKS_TURN, Event, Status, allows
 from hub.domain.review import DecisionDeferral, EvidenceRequest, Rejection, RejectionReason
-from hub.services.negotiations import answer_clocks, closing, negotiation_log
+from hub.services.negotiations import answer_clocks, closing, negotiation_log, owners
 from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_bank
 from hub.services.notifications import notifications
 from hub.services.transaction import HubTransaction
-from storage import clocks, evidence_requests, negotiations, offers
+from storage import clocks, decisions, evidence_requests, offers
 from storage.records import NegotiationRecord
 
 
 def acknowledge(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> NegotiationRecord:
-    """Somebody at the bank has picked it up. The clock runs on. A second time changes nothing."""
+    """Somebody at the bank has picked it up, whose case it is if it was nobody's. The clock runs on.
+
+    A second time changes nothing.
+    """
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
     if negotiation.status != Status.IN_REVIEW:
         negotiation_log.apply_event(tx, negotiation, Event.ACKNOWLEDGED, entry(EntryKind.ACKNOWLEDGED, tx.actor))
+        owners.take_unowned(tx, negotiation)
     return negotiation
 
 
@@ -35,14 +39,14 @@ def defer_decision(
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
     if negotiation.status not in BANKS_TURN:
         raise StatusConflict(negotiation.status, EntryKind.DECISION_DEFERRED)
-    if negotiations.deferral_of(tx, negotiation) == deferral:
+    if decisions.deferral_of(tx, negotiation) == deferral:
         return negotiation
     faults = deferral.faults(today=china_day(tx.now))
     if faults:
         raise Refused(*faults)
     if negotiation.status == Status.AWAITING_BANK:
         acknowledge(tx, negotiation_id, bank_code=bank_code)
-    negotiations.set_deferral(tx, negotiation, deferral)
+    decisions.set_deferral(tx, negotiation, deferral)
     decision_by = deferral.decision_by.isoformat()
     deferred = entry(EntryKind.DECISION_DEFERRED, tx.actor, decision_by=decision_by, text=deferral.text)
     negotiation_log.note(tx, negotiation, deferred)
@@ -62,7 +66,7 @@ def request_evidence(
     if (
         open_request is not None
         and negotiation.status == Status.AWAITING_CARDHOLDER
-        and open_request.kinds == list(wanted.kinds)
+        and evidence_requests.kinds_of(tx, open_request) == list(wanted.kinds)
         and evidence_requests.text_of(tx, open_request) == wanted.text
     ):
         return negotiation
@@ -89,11 +93,12 @@ def reject(tx: HubTransaction, negotiation_id: str, rejection: Rejection, *, ban
     """The bank has said no, with a reason and words to the person; its clock is answered.
 
     While an earlier offer of its own is open, only the counter-offer is rejected, and that offer can still be
-    accepted. `incomplete` is refused unless a request for evidence went unanswered. The same again changes nothing.
+    accepted. `incomplete` is refused unless a request for evidence went unanswered. The same again changes nothing;
+    another reason or other words once it is over raise `StatusConflict`.
     """
     reason, text = rejection.reason_code, rejection.text
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
-    if negotiation.status == Status.REJECTED and negotiation.reason_code == reason:
+    if _is_said(tx, negotiation, rejection):
         return negotiation
     if not allows(Status(negotiation.status), Event.REJECTED):
         raise StatusConflict(negotiation.status, Event.REJECTED)
@@ -107,9 +112,16 @@ def reject(tx: HubTransaction, negotiation_id: str, rejection: Rejection, *, ban
     clocks.answer(tx, negotiation)
     if status == Status.REJECTED:
         closing.close(tx, negotiation)
-        negotiations.set_rejection(tx, negotiation, reason, text)
+        decisions.set_rejection(tx, negotiation, reason, text)
     else:
         closing.decide_offers(tx, negotiation, Status.REJECTED, but_for=acceptable)
         evidence_requests.close(tx, negotiation.id)
     notifications.refused(tx, negotiation, ended=status == Status.REJECTED)
     return negotiation
+
+
+def _is_said(tx: HubTransaction, negotiation: NegotiationRecord, rejection: Rejection) -> bool:
+    is_over = negotiation.status == Status.REJECTED
+    if not is_over or negotiation.reason_code != rejection.reason_code:
+        return False
+    return decisions.rejection_text_of(tx, negotiation) == rejection.text

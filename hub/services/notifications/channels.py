@@ -14,7 +14,7 @@ from hub.mail.sms_words import WORDS
 from hub.services.accounts import preferences
 from hub.services.notifications.outbox import put
 from hub.services.transaction import HubTransaction, Transactions
-from storage import mails
+from storage import due_mails, mails
 from storage.mails import MailStatus, NewMail, Reader
 from storage.records import MailRecord, NegotiationRecord
 from storage.submissions import submission_of
@@ -30,10 +30,10 @@ def decide_due(transactions: Transactions, real_clock: Clock) -> None:
 
 def _decide_some(transactions: Transactions, real_now: datetime) -> bool:
     with transactions.reading(HUB) as tx:
-        if not mails.any_due(tx, None, real_now=real_now):
+        if not due_mails.any_due(tx, None, real_now=real_now):
             return False
     with transactions.writing(HUB) as tx:
-        due = mails.take_due(tx, None, limit=_BATCH, real_now=real_now, held_until=None)
+        due = due_mails.take_due(tx, None, limit=_BATCH, real_now=real_now, held_until=None)
         for mail in due:
             _decide(tx, mail)
     return bool(due)

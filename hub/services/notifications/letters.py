@@ -6,73 +6,29 @@ The true due time is always the one the mail was planned for; whether that still
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from email.message import EmailMessage
 
 from jinja2 import TemplateError
 
 from hub.domain.bank import Bank
-from hub.domain.china import china_day
-from hub.domain.lifecycle import Status
-from hub.domain.offer import OfferBy
-from hub.domain.reminders import escalation_at, in_a_cardholders_hours
-from hub.mail.kinds import AHEAD, TOGETHER, MailKind
-from hub.mail.message import CaseLine, Envelope, Facts, letter, message_of
-from hub.services.notifications.overtaking import is_overtaken, still_matters
+from hub.domain.reminders import escalation_at, in_a_cardholders_hours, in_staff_hours
+from hub.mail.facts import Facts
+from hub.mail.kinds import AHEAD, AT_ANY_HOUR, OF_A_BILL, OF_NO_CASE, MailKind
+from hub.mail.message import Envelope, letter, message_of
+from hub.services.notifications import bill_mails, parting, staff_facts
+from hub.services.notifications.case_lists import facts_of_several
+from hub.services.notifications.colleagues import colleagues
+from hub.services.notifications.mail_facts import facts_of_one
+from hub.services.notifications.mail_outcome import NotYet, Settled
+from hub.services.notifications.overtaking import still_matters
 from hub.services.transaction import HubTransaction
-from storage import clocks, negotiations, offers, staff
+from storage import staff
 from storage.mails import MailStatus, Reader
-from storage.records import (
-    AgreementRecord,
-    MailRecord,
-    NegotiationRecord,
-    OfferRecord,
-)
+from storage.records import MailRecord, NegotiationRecord
 from storage.submissions import submission_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
-    """How a mail ended, and why."""
-
-    status: MailStatus
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotYet:
-    """A mail whose time has not come after all."""
-
-    at: datetime
-
 
 _log = logging.getLogger(__name__)
 OVERTAKEN = Settled(status=MailStatus.NOT_NEEDED, detail="overtaken")
-# The page that a mail leads to, where it is not that of the negotiation.
-_OF_AN_OFFER = frozenset(
-    {
-        MailKind.REVIEW_WAITING,
-        MailKind.NO_REVIEWER,
-        MailKind.OFFER_RETURNED,
-        MailKind.OFFERED,
-        MailKind.OFFER_ENDING,
-    }
-)
-_OF_AN_AGREEMENT = frozenset(
-    {
-        MailKind.AGREED,
-        MailKind.PAPER_READY,
-        MailKind.PAYMENT_DUE,
-        MailKind.PAYMENT_MISSED,
-        MailKind.AGREEMENT_ENDED,
-        MailKind.AMENDMENT_ANSWERED,
-        MailKind.AMENDED,
-        MailKind.AMENDMENT_LAPSED,
-        MailKind.CLEARANCE_ISSUED,
-    }
-)
-# A list that is longer is of no use in a mail.
-MOST_LISTED = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +65,15 @@ def compose(tx: HubTransaction, mails: Sequence[MailRecord], sender: str) -> Com
 
 def _written(tx: HubTransaction, mails_of_one: Sequence[MailRecord], sender: str) -> EmailMessage | Settled:
     first = mails_of_one[0]
-    bank = tx.bank(first.bank_code)
-    address = _address(tx, first, bank)
-    if isinstance(address, Settled):
-        return address
-    envelope = Envelope(sender=sender, to=address, at=tx.now, message_id=first.message_id)
+    of_a_bill = first.kind in OF_A_BILL
     try:
-        facts = _facts(tx, first, bank) if len(mails_of_one) == 1 else _facts_of_several(tx, mails_of_one, bank)
+        address = bill_mails.address_of(tx, first) if of_a_bill else _address(tx, first, tx.bank(first.bank_code))
+        if isinstance(address, Settled):
+            return address
+        envelope = Envelope(sender=sender, to=address, at=tx.now, message_id=first.message_id)
+        facts = bill_mails.facts_of(tx, first) if of_a_bill else _facts(tx, mails_of_one, tx.bank(first.bank_code))
+        if facts is None:
+            return Settled(status=MailStatus.NOT_NEEDED, detail="nothing to tell")
         return message_of(letter(facts), envelope)
     except (ValueError, LookupError, TemplateError) as error:
         # One mail that cannot be written must not hold up all those behind it.
@@ -125,17 +83,40 @@ def _written(tx: HubTransaction, mails_of_one: Sequence[MailRecord], sender: str
         return Settled(status=MailStatus.FAILED, detail=f"cannot be written: {type(error).__name__}")
 
 
+def _facts(tx: HubTransaction, mails_of_one: Sequence[MailRecord], bank: Bank) -> Facts | None:
+    # The list of the morning names all that is due, so it stands for whatever else was to be told with it.
+    alone = next((mail for mail in mails_of_one if mail.kind in OF_NO_CASE), None)
+    if alone is not None:
+        return staff_facts.facts_of(tx, alone, bank)
+    return (
+        facts_of_one(tx, mails_of_one[0], bank) if len(mails_of_one) == 1 else facts_of_several(tx, mails_of_one, bank)
+    )
+
+
 def hindrance(tx: HubTransaction, mail: MailRecord) -> Settled | NotYet | None:
     """Why nothing goes out for it, or not now: its hour has not come, or nobody has a use for it any more."""
     kind = MailKind(mail.kind)
-    early = _early(tx, mail, kind)
+    # Its negotiation may have been erased since a worker took it: then there is nobody left whom it is for.
+    is_waiting = mail.status == MailStatus.WAITING
+    early = _early(tx, mail, kind) if is_waiting else None
     if early is not None:
         return early
-    if not still_matters(tx, mail, kind):
+    if not is_waiting or not (
+        bill_mails.still_matters(tx, mail) if kind in OF_A_BILL else still_matters(tx, mail, kind)
+    ):
         return OVERTAKEN
+    if mail.reader == Reader.COLLEAGUE:
+        return staff_facts.hindrance_of(tx, mail, kind)
     if kind in AHEAD and not tx.bank(mail.bank_code).rules.daily_digest:
         return Settled(status=MailStatus.NOT_NEEDED, detail="the bank has turned the daily list off")
+    if kind in AHEAD and _has_owner(tx, mail):
+        return Settled(status=MailStatus.NOT_NEEDED, detail="told to its owner")
     return None
+
+
+def _has_owner(tx: HubTransaction, mail: MailRecord) -> bool:
+    negotiation = tx.session.get_one(NegotiationRecord, mail.negotiation_id)
+    return colleagues(tx, mail.bank_code).owner(negotiation) is not None
 
 
 def _early(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> NotYet | None:
@@ -145,10 +126,18 @@ def _early(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> NotYet | Non
     elif kind == MailKind.ESCALATED and mail.tells is not None:
         # A calendar that was imported meanwhile may have taken the next working day away.
         at = escalation_at(mail.tells, tx.calendar())
+    elif mail.reader == Reader.COLLEAGUE and kind not in AT_ANY_HOUR:
+        at = in_staff_hours(tx.now)
     return NotYet(at=at) if at > tx.now else None
 
 
 def _address(tx: HubTransaction, mail: MailRecord, bank: Bank) -> str | Settled:
+    if mail.kind == parting.KIND:
+        return parting.address_of(tx, mail)[0]
+    return _address_of_rule(tx, mail, bank)
+
+
+def _address_of_rule(tx: HubTransaction, mail: MailRecord, bank: Bank) -> str | Settled:
     if mail.reader == Reader.CARDHOLDER:
         negotiation = tx.session.get_one(NegotiationRecord, mail.negotiation_id)
         email = submission_of(tx, negotiation).applicant.email
@@ -157,103 +146,10 @@ def _address(tx: HubTransaction, mail: MailRecord, bank: Bank) -> str | Settled:
         person = staff.find(tx, mail.staff_id)
         if person is None or not person.active:
             return Settled(status=MailStatus.NOT_NEEDED, detail="the person has left the bank")
-        return person.email
+        return staff.email_of(tx, person)
     if not bank.rules.desk_email:
         return Settled(status=MailStatus.NOT_NEEDED, detail="the bank has no desk_email")
     person = staff.find_by_email(tx, bank.rules.desk_email)
     if person is not None and not person.active:
         return Settled(status=MailStatus.FAILED, detail="desk_email is the address of a person who has left")
     return bank.rules.desk_email
-
-
-def _facts(tx: HubTransaction, mail: MailRecord, bank: Bank) -> Facts:
-    kind = MailKind(mail.kind)
-    negotiation = tx.session.get_one(NegotiationRecord, mail.negotiation_id)
-    for_staff = mail.reader != Reader.CARDHOLDER
-    references: tuple[tuple[str, str], ...] = ()
-    path = f"/{'portal' if for_staff else 'my'}/negotiations/{negotiation.id}"
-    if kind in _OF_AN_OFFER:
-        path = f"{path}/offers/{mail.about_id}"
-    if kind in _OF_AN_AGREEMENT:
-        path = f"{path}/agreement"
-    if kind == MailKind.RECEIVED:
-        opened = negotiations.list_of_application(tx, negotiation.application_id)
-        references = tuple((tx.bank(each.bank_code).name_zh, each.reference) for each in opened)
-        path = path if len(opened) == 1 else "/my/"
-    another_day = china_day(mail.not_before) < china_day(tx.now)
-    return Facts(
-        kind=kind,
-        reference=negotiation.reference,
-        references=references,
-        bank_zh=bank.name_zh,
-        bank_en=bank.name_en,
-        link=tx.public_url + path,
-        for_staff=for_staff,
-        deadline=mail.tells,
-        meant_for=mail.not_before if another_day else None,
-        overtaken=is_overtaken(tx, mail, kind),
-        days_late=_days_late(tx, mail),
-        provisional=_is_provisional(tx, mail),
-        goes_on=kind == MailKind.OFFER_ENDING and _goes_on_without(tx, negotiation, mail.about_id),
-        hotline=_one_line(bank.rules.hotline),
-        complaint_channel=_one_line(bank.rules.complaint_channel),
-        end_reason=_end_reason(tx, mail, kind),
-    )
-
-
-def _facts_of_several(tx: HubTransaction, mails_of_one: Sequence[MailRecord], bank: Bank) -> Facts:
-    deadlines = [(mail, mail.tells) for mail in mails_of_one if mail.tells is not None]
-    lines = sorted(
-        (
-            CaseLine(
-                reference=tx.session.get_one(NegotiationRecord, mail.negotiation_id).reference,
-                deadline=deadline,
-            )
-            for mail, deadline in deadlines
-        ),
-        key=lambda line: (line.deadline, line.reference),
-    )
-    today = china_day(tx.now)
-    return Facts(
-        kind=TOGETHER[MailKind(mails_of_one[0].kind)],
-        reference=lines[0].reference,
-        bank_zh=bank.name_zh,
-        bank_en=bank.name_en,
-        link=f"{tx.public_url}/portal/",
-        for_staff=True,
-        cases=tuple(lines[:MOST_LISTED]),
-        more=len(lines[MOST_LISTED:]),
-        due_today=sum(china_day(line.deadline) == today for line in lines),
-    )
-
-
-def _days_late(tx: HubTransaction, mail: MailRecord) -> int:
-    if mail.tells is None or mail.tells >= tx.now:
-        return 0
-    return tx.calendar().working_days_between(china_day(mail.tells), china_day(tx.now))
-
-
-def _is_provisional(tx: HubTransaction, mail: MailRecord) -> bool:
-    if mail.tells is None or mail.tells <= tx.now:
-        return False
-    clock = clocks.find_running(tx, mail.negotiation_id)
-    return clock is not None and clock.due_at == mail.tells and clock.provisional
-
-
-def _goes_on_without(tx: HubTransaction, negotiation: NegotiationRecord, offer_id: str) -> bool:
-    """Whether the negotiation outlives the offer: it is the bank's turn, or another offer stands longer."""
-    offer = tx.session.get_one(OfferRecord, offer_id)
-    others = [each for each in offers.list_open(tx, negotiation.id, OfferBy.BANK) if each.id != offer_id]
-    ends = offer.valid_until
-    return negotiation.status != Status.OFFERED or any(
-        ends is not None and each.valid_until is not None and each.valid_until > ends for each in others
-    )
-
-
-def _end_reason(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> str:
-    ended = tx.session.get(AgreementRecord, mail.about_id) if kind is MailKind.AGREEMENT_ENDED else None
-    return "" if ended is None else ended.end_reason or ""
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

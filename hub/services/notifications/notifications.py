@@ -4,12 +4,10 @@ Words and addresses are found when it is sent, by `outgoing_mail`.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import time
 
 from hub.domain.actor import Party
 from hub.domain.agreement_end import EndReason
-from hub.domain.approval import next_level
 from hub.domain.china import china_instant
 from hub.domain.delivery import MessageKind
 from hub.domain.payments import PaymentRow
@@ -17,7 +15,7 @@ from hub.domain.reminders import CORRECTION_ENDING_BEFORE, OFFER_ENDING_BEFORE, 
 from hub.mail.kinds import MailKind
 from hub.services.notifications.outbox import put, stamp, to_bank, to_cardholder
 from hub.services.transaction import HubTransaction
-from storage import clocks, evidence_requests, offers, staff
+from storage import clocks, evidence_requests
 from storage.mails import NewMail, Reader
 from storage.records import (
     AgreementRecord,
@@ -31,7 +29,6 @@ from storage.records import (
     OfferRecord,
     PaymentRecord,
     ProposedAccountRecord,
-    StaffRecord,
 )
 
 _ARRIVALS = {
@@ -144,26 +141,6 @@ def offered(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferReco
     put(tx, *queued)
 
 
-def review_waiting(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:
-    """Those at the bank who may approve the next level of the offer are told that it waits for one of them."""
-    kind, step = MailKind.REVIEW_WAITING, f":{next_level(offers.approvals_of(offer))}"
-    put(tx, to_bank(negotiation, kind, Reader.APPROVERS, offer.id, tells=None, not_before=tx.now, step=step))
-
-
-def maker_of(tx: HubTransaction, offer: OfferRecord) -> StaffRecord | None:
-    """The account that made the offer; None where a program did."""
-    kind, _, account = offer.made_by.partition(":")[2].partition("/")
-    return staff.find(tx, account) if kind == "staff" else None
-
-
-def offer_returned(tx: HubTransaction, negotiation: NegotiationRecord, offer: OfferRecord) -> None:
-    """Whoever made the offer is told that it came back: the person, or the bank's desk where a program did."""
-    maker = maker_of(tx, offer)
-    reader = Reader.DESK if maker is None else Reader.MAKER
-    queued = to_bank(negotiation, MailKind.OFFER_RETURNED, reader, offer.id, tells=None, not_before=tx.now)
-    put(tx, queued if maker is None else replace(queued, staff_id=maker.id))
-
-
 def paper_ready(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
     """The person is told that the agreement's paper can be downloaded."""
     put(tx, to_cardholder(tx, negotiation, MailKind.PAPER_READY, negotiation.id))
@@ -251,6 +228,14 @@ def account_proposed(tx: HubTransaction, negotiation: NegotiationRecord, account
     put(tx, to_cardholder(tx, negotiation, MailKind.ACCOUNT_PROPOSED, account.id))
 
 
+def consent_withdrawn(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
+    """The person is told that what they took back is in force; which consent it was stands on the page alone."""
+    put(
+        tx,
+        to_cardholder(tx, negotiation, MailKind.CONSENT_WITHDRAWN, negotiation.id, step=f":{negotiation.log_length}"),
+    )
+
+
 def refused(tx: HubTransaction, negotiation: NegotiationRecord, *, ended: bool) -> None:
     """The person is told of the bank's no: to the whole, or only to the counter-offer while an offer is still open."""
     kind = MailKind.REFUSED if ended else MailKind.COUNTER_REFUSED
@@ -271,7 +256,7 @@ def moved(tx: HubTransaction, negotiation: NegotiationRecord, clock: ClockRecord
 
 
 def breached(tx: HubTransaction, late: Sequence[tuple[NegotiationRecord, ClockRecord]]) -> None:
-    """Of each late clock desk and person are told; desk and supervisors again one working day later."""
+    """Of each late clock desk, owner, leads and person are told; desk, owner and managers again a working day later."""
     put(tx, *(mail for negotiation, clock in late for mail in _of_breach(tx, negotiation, clock)))
 
 
@@ -281,7 +266,7 @@ def _of_breach(tx: HubTransaction, negotiation: NegotiationRecord, clock: ClockR
     steps = (
         (MailKind.BREACHED, Reader.DESK, due),
         (MailKind.ESCALATED, Reader.DESK, later),
-        (MailKind.ESCALATED, Reader.SUPERVISORS, later),
+        (MailKind.ESCALATED, Reader.MANAGERS, later),
     )
     return [
         *(

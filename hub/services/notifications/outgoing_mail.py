@@ -9,24 +9,20 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 from hub.domain.actor import HUB
-from hub.domain.approval import has_turn, next_level
 from hub.domain.clock import Clock
 from hub.domain.errors import RefusedForGood, TryAgain
-from hub.domain.offer import OfferStatus
 from hub.domain.preferences import NoticeChannel
-from hub.domain.staff import Role
+from hub.domain.reminders import MOST_NEWS, NEWS_WITHIN, news_after
 from hub.mail.kinds import TOGETHER, MailKind
 from hub.mail.senders import MailSender, Outlet, Unreachable
-from hub.services.negotiations import approvals
 from hub.services.notifications import channels, letters
-from hub.services.notifications.letters import NotYet, Settled
-from hub.services.notifications.outbox import put
-from hub.services.operating import operator_tasks
+from hub.services.notifications.mail_outcome import NotYet, Settled
+from hub.services.notifications.reader_lists import take_apart
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
-from storage import mails, offers, staff
-from storage.mails import MailStatus, NewMail, Reader
-from storage.records import MailRecord, OfferRecord, StaffRecord
+from storage import due_mails, mails
+from storage.mails import MailStatus
+from storage.records import MailRecord
 
 # Growing waits after an attempt that failed for now; the last one repeats without end.
 WAITS = (
@@ -39,6 +35,8 @@ WAITS = (
 # In real time, and longer than any mail server can keep one attempt waiting.
 HELD_FOR = timedelta(minutes=10)
 BATCH = 50
+# Whoever is given one case after another is told once nobody has given them one for a minute, or after so much longer.
+LONGEST_ASSIGNING = timedelta(minutes=4)
 
 
 def send_due(transactions: Transactions, sender: MailSender, real_clock: Clock) -> int:
@@ -56,7 +54,7 @@ def send_due(transactions: Transactions, sender: MailSender, real_clock: Clock) 
                     sent += _send(transactions, sender, outlet, mail_ids)
                 except Unreachable:
                     with transactions.writing(HUB) as tx:
-                        mails.let_go(tx, [mail_id for group in taken[place + 1 :] for mail_id in group])
+                        due_mails.let_go(tx, [mail_id for group in taken[place + 1 :] for mail_id in group])
                     return sent
     return sent
 
@@ -64,16 +62,17 @@ def send_due(transactions: Transactions, sender: MailSender, real_clock: Clock) 
 def _take(transactions: Transactions, real_now: datetime) -> Sequence[Sequence[str]]:
     """Mails that nobody else sends for now: those that go out as one message stand together."""
     with transactions.reading(HUB) as tx:
-        if not mails.any_due(tx, NoticeChannel.MAIL, real_now=real_now):
+        if not due_mails.any_due(tx, NoticeChannel.MAIL, real_now=real_now):
             return []
     while True:
         with transactions.writing(HUB) as tx:
-            due = mails.take_due(tx, NoticeChannel.MAIL, limit=BATCH, real_now=real_now, held_until=real_now + HELD_FOR)
+            due = due_mails.take_due(
+                tx, NoticeChannel.MAIL, limit=BATCH, real_now=real_now, held_until=real_now + HELD_FOR
+            )
             for mail in due:
-                if mail.reader in (Reader.SUPERVISORS, Reader.APPROVERS):
-                    _take_apart(tx, mail)
+                take_apart(tx, mail)
             groups = _together(tx, [mail for mail in due if mail.status == MailStatus.WAITING], real_now)
-        # A lot of nothing but mails to all supervisors has made new ones, which are due as well.
+        # A lot of nothing but mails to several has made new ones, which are due as well.
         if groups or not due:
             return groups
 
@@ -90,64 +89,36 @@ def _together(tx: HubTransaction, single: Sequence[MailRecord], real_now: dateti
         if words is None:
             continue
         kinds = [kind for kind, of_several in TOGETHER.items() if of_several == words]
-        rest = mails.take_due_like(tx, first, kinds, real_now=real_now, held_until=real_now + HELD_FOR)
+        rest = due_mails.take_due_like(tx, first, kinds, real_now=real_now, held_until=real_now + HELD_FOR)
+        for mail in rest:
+            take_apart(tx, mail)
         group.update((mail.id, mail) for mail in rest)
+        waits_until = None
+        if words == MailKind.SEVERAL_ARRIVED:
+            waits_until = _news_after(tx, first, kinds)
+        elif words == MailKind.SEVERAL_ASSIGNED:
+            waits_until = _assigned_after(tx, list(group.values()))
+        if waits_until is not None:
+            for mail in group.values():
+                mails.postpone(mail, at=waits_until)
+            group.clear()
         for mail in group.values():
             # The message that told them, for whoever asks what became of it.
             mail.message_id = first.message_id
-    return [list(group) for group in groups.values()]
+    return [list(group) for group in groups.values() if group]
 
 
-def _take_apart(tx: HubTransaction, mail: MailRecord) -> None:
-    if mail.kind == MailKind.REVIEW_WAITING:
-        _to_approvers(tx, mail)
-        return
-    supervisors = [each for each in _active(tx, mail.bank_code) if each.role == Role.SUPERVISOR]
-    put(tx, *(_to_one(mail, each, mail.key) for each in supervisors))
-    mails.settle(tx, mail, MailStatus.NOT_NEEDED, "one mail to each supervisor" if supervisors else "no supervisor")
+def _news_after(tx: HubTransaction, mail: MailRecord, kinds: Sequence[str]) -> datetime | None:
+    """Until when the reader, who got enough mails of what customers do, is left alone; None: not at all."""
+    sent = mails.sent_to(tx, mail, kinds, after=tx.now - NEWS_WITHIN, limit=MOST_NEWS)
+    return news_after(sent)
 
 
-def _to_approvers(tx: HubTransaction, mail: MailRecord) -> None:
-    offer = tx.session.get_one(OfferRecord, mail.about_id)
-    levels = offers.approvals_of(offer)
-    place = next_level(levels)
-    if offer.status != OfferStatus.AWAITING_APPROVAL or place is None:
-        mails.settle(tx, mail, MailStatus.NOT_NEEDED, "overtaken")
-        return
-    people = _active(tx, mail.bank_code)
-    # Nobody is asked to look over an offer of their own, or one that they have approved at another level.
-    asked = [
-        each
-        for each in people
-        if has_turn(levels, person=staff.actor_of(each), role=Role(each.role), maker=offer.made_by)
-    ]
-    # By the level whose turn it is, so that a mail of the level before, taken apart late, asks nobody twice.
-    of_level = f"{MailKind.REVIEW_WAITING}:{offer.id}:{place}"
-    put(tx, *(_to_one(mail, each, of_level) for each in asked))
-    mails.settle(tx, mail, MailStatus.NOT_NEEDED, "one mail to each who may approve" if asked else "nobody may approve")
-    if approvals.missing_roles(tx, offer):
-        admins = [each for each in people if each.role == Role.BANK_ADMIN and staff.actor_of(each) != offer.made_by]
-        of_offer = f"{MailKind.NO_REVIEWER}:{offer.id}"
-        put(tx, *(_to_one(mail, each, of_offer, MailKind.NO_REVIEWER) for each in admins))
-        operator_tasks.no_reviewer(tx, mail.negotiation_id, bank_code=mail.bank_code, offer_id=offer.id)
-
-
-def _active(tx: HubTransaction, bank_code: str) -> list[StaffRecord]:
-    return [each for each in staff.list_of_bank(tx, bank_code) if each.active]
-
-
-def _to_one(mail: MailRecord, person: StaffRecord, key: str, kind: MailKind | None = None) -> NewMail:
-    return NewMail(
-        key=f"{key}:{person.id}",
-        kind=kind or MailKind(mail.kind),
-        reader=Reader.BANK_ADMIN if person.role == Role.BANK_ADMIN else Reader.SUPERVISOR,
-        staff_id=person.id,
-        negotiation_id=mail.negotiation_id,
-        bank_code=mail.bank_code,
-        about_id=mail.about_id,
-        tells=mail.tells,
-        not_before=mail.not_before,
-    )
+def _assigned_after(tx: HubTransaction, group: Sequence[MailRecord]) -> datetime | None:
+    """Until when somebody who is still being given cases waits for the one mail of all; None: no longer."""
+    latest = due_mails.latest_like(tx, group[0])
+    until = min(latest, min(mail.not_before for mail in group) + LONGEST_ASSIGNING)
+    return until if until > tx.now else None
 
 
 def _send(transactions: Transactions, sender: MailSender, outlet: Outlet, mail_ids: Sequence[str]) -> bool:

@@ -11,16 +11,17 @@ from hub.domain.actor import HUB
 from hub.domain.clock import Clock
 from hub.domain.errors import TryAgain
 from hub.domain.preferences import Language, NoticeChannel
-from hub.mail.kinds import MailKind
+from hub.mail.kinds import OF_A_BILL, MailKind
 from hub.mail.sms import NotTaken, SmsSender
 from hub.mail.sms_words import words_of
 from hub.services.accounts import preferences
-from hub.services.notifications import channels
-from hub.services.notifications.letters import OVERTAKEN, NotYet, Settled, hindrance
+from hub.services.notifications import bill_mails, channels, parting
+from hub.services.notifications.letters import OVERTAKEN, hindrance
+from hub.services.notifications.mail_outcome import NotYet, Settled
 from hub.services.notifications.outgoing_mail import BATCH, HELD_FOR, settle
 from hub.services.notifications.overtaking import is_overtaken
 from hub.services.transaction import HubTransaction, Transactions
-from storage import mails
+from storage import due_mails, mails
 from storage.mails import MailStatus
 from storage.records import MailRecord, NegotiationRecord
 from storage.submissions import submission_of
@@ -44,7 +45,7 @@ def send_due(transactions: Transactions, sender: SmsSender, real_clock: Clock) -
             outcome = _send(transactions, sender, mail_id)
             if isinstance(outcome, TryAgain):
                 with transactions.writing(HUB) as tx:
-                    mails.let_go(tx, taken[place + 1 :])
+                    due_mails.let_go(tx, taken[place + 1 :])
                 return sent
             sent += isinstance(outcome, Settled) and outcome.status == MailStatus.SENT
     return sent
@@ -52,10 +53,10 @@ def send_due(transactions: Transactions, sender: SmsSender, real_clock: Clock) -
 
 def _take(transactions: Transactions, real_now: datetime) -> Sequence[str]:
     with transactions.reading(HUB) as tx:
-        if not mails.any_due(tx, NoticeChannel.SMS, real_now=real_now):
+        if not due_mails.any_due(tx, NoticeChannel.SMS, real_now=real_now):
             return []
     with transactions.writing(HUB) as tx:
-        due = mails.take_due(tx, NoticeChannel.SMS, limit=BATCH, real_now=real_now, held_until=real_now + HELD_FOR)
+        due = due_mails.take_due(tx, NoticeChannel.SMS, limit=BATCH, real_now=real_now, held_until=real_now + HELD_FOR)
         return [mail.id for mail in due]
 
 
@@ -74,13 +75,23 @@ def _written(tx: HubTransaction, mail: MailRecord) -> _Message | Settled | NotYe
     found = hindrance(tx, mail)
     if found is not None:
         return found
+    if kind in OF_A_BILL:
+        address = bill_mails.address_of(tx, mail)
+        return address if isinstance(address, Settled) else _Message(to=address, text=bill_mails.text_of(tx, mail))
     if is_overtaken(tx, mail, kind):
         # A mail can say that more has happened since; here is no room for it, and the newer message comes.
         return OVERTAKEN
     negotiation = tx.session.get_one(NegotiationRecord, mail.negotiation_id)
-    language = preferences.of_applicant(tx, negotiation).language or Language.CHINESE
+    to, language = _to_whom(tx, mail, negotiation)
     text = words_of(kind, reference=negotiation.reference, link=f"{tx.public_url}/my/", language=language)
-    return _Message(to=submission_of(tx, negotiation).applicant.mobile, text=text)
+    return _Message(to=to, text=text)
+
+
+def _to_whom(tx: HubTransaction, mail: MailRecord, negotiation: NegotiationRecord) -> tuple[str, Language]:
+    if mail.kind == parting.KIND:
+        return parting.address_of(tx, mail)
+    language = preferences.of_applicant(tx, negotiation).language or Language.CHINESE
+    return submission_of(tx, negotiation).applicant.mobile, language
 
 
 def _handed_over(sender: SmsSender, message: _Message) -> Settled | TryAgain:

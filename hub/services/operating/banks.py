@@ -1,7 +1,7 @@
 """Banks as the operator sees them: adding, setting, opening and closing, listing."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from hub.domain.bank import Bank
 from hub.domain.clause_conflicts import require_no_conflict
@@ -11,13 +11,16 @@ from hub.domain.people import free_text
 from hub.services.delivery import queueing
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
+from hub.services.reading.operator.bank_settings import text_to_show
 from hub.services.transaction import HubTransaction
-from storage import banks
+from storage import agreements, banks
 
 _CODE = re.compile(r"\d{8}")
 _NAME_LIMIT = 100
+# How much of changed settings a line of the audit holds, in characters.
+_SPELT_LIMIT = 1_000
 # What `change` takes beside the settings.
-_ADAPTER, _NAMES = "adapter", ("name_zh", "name_en")
+_ADAPTER, _NAMES, _TOLERANCE = "adapter", ("name_zh", "name_en"), "tolerance_fen"
 
 
 def add(
@@ -82,20 +85,37 @@ def change(tx: HubTransaction, code: str, words: Mapping[str, str]) -> Bank:
     else:
         tx.adapters.check_settings(kind, settings, beside=kept)
     require_no_conflict(settings)
-    audit.note(tx, AuditKind.BANK_SET, code, keys=sorted(words))
+    secret = tx.adapters.secret_settings(kind)
+    before, after = (
+        _spelt(each, words, secret | tx.adapters.secret_settings(bank.adapter))
+        for each in ({**bank.settings, **_names_of(bank)}, words)
+    )
+    audit.note(tx, AuditKind.BANK_SET, code, bank_code=code, keys=sorted(words), before=before, after=after)
+    if _TOLERANCE in words:
+        agreements.follow_anew(tx, code)
     gone = dict.fromkeys(bank.settings.keys() - kept.keys(), "")
     if names != {"name_zh": bank.name_zh, "name_en": bank.name_en}:
         banks.set_names(tx, code, **names)
     if kind != bank.adapter:
         banks.set_adapter(tx, code, kind)
         queueing.go_on_by_another_way(tx, code)
-    return banks.set_settings(tx, code, {**gone, **settings}, secret=tx.adapters.secret_settings(kind))
+    return banks.set_settings(tx, code, {**gone, **settings}, secret=secret)
+
+
+def _names_of(bank: Bank) -> dict[str, str]:
+    return {"name_zh": bank.name_zh, "name_en": bank.name_en, _ADAPTER: bank.adapter}
+
+
+def _spelt(settings: Mapping[str, str], changed: Mapping[str, str], secret: Collection[str]) -> str | None:
+    """What the changed settings are in `settings`, for the audit; nothing of a secret one, and no password in a URL."""
+    texts = {name: text_to_show(name, settings[name], secret) for name in sorted(changed) if name in settings}
+    return "; ".join(f"{name}={text}" for name, text in texts.items() if text is not None)[:_SPELT_LIMIT] or None
 
 
 def open_or_close(tx: HubTransaction, code: str, *, is_open: bool) -> Bank:
     """The bank takes new applications, or none; what runs with it goes on either way. Raises `NotFound`."""
     changed = banks.set_open(tx, code, is_open=is_open)
-    audit.note(tx, AuditKind.BANK_OPENED if is_open else AuditKind.BANK_CLOSED, code)
+    audit.note(tx, AuditKind.BANK_OPENED if is_open else AuditKind.BANK_CLOSED, code, bank_code=code)
     return changed
 
 

@@ -1,37 +1,55 @@
 """The invariants: what holds at every moment, looked for over everything stored. Finding is all that happens here."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
-from typing import Any
+from itertools import pairwise, starmap
+from typing import Any, Final
+
+from cattrs import BaseValidationError
+from sqlalchemy.exc import NoResultFound
 
 from hub.domain import answer_time
-from hub.domain.agreement import AgreementContents, missing_parts
 from hub.domain.agreement_end import AgreementStatus
-from hub.domain.errors import EvidenceDamaged, InvalidValue, StatusConflict, StoreFull
+from hub.domain.errors import EvidenceDamaged, HubError, InvalidValue, KeysUnusable, StatusConflict, StoreFull
 from hub.domain.lifecycle import OPEN, Event, Status, next_status
-from hub.domain.plain import Plain, canonical, from_plain, instant
-from hub.services.agreements.amendment_views import attachment as amendment_attachment
-from hub.services.agreements.payments import payment_attachment, payment_words
+from hub.domain.plain import Plain, canonical, instant
+from hub.services.bills import bills
+from hub.services.consents import ledger
 from hub.services.documents import records
-from hub.services.negotiations import offer_contents
-from hub.services.negotiations.entries import digest_of
-from hub.services.operating import offer_invariants
+from hub.services.operating import agreement_invariants, log_invariants, offer_invariants, submission_invariants
 from hub.services.transaction import HubTransaction
-from storage import amendments, clean_copies, clocks, communications, deliveries, documents, evidence, inventory, offers
+from storage import (
+    agreements,
+    clean_copies,
+    clocks,
+    communications,
+    deliveries,
+    documents,
+    evidence,
+    inventory,
+    named_rows,
+    offers,
+    sealed_places,
+    viewing_copies,
+)
 from storage.communications import Entry
 from storage.evidence_store import EvidenceStore
 from storage.records import (
-    AgreementRecord,
     CleanCopyRecord,
+    ClockRecord,
     DocumentRecord,
     EvidenceRecord,
     NegotiationRecord,
-    OfferRecord,
+    ViewingPageRecord,
 )
-from storage.records.negotiations import NO_CLOCK
+
+# What a row says that nobody of the hub wrote; not what a database says that does not answer.
+_NOT_TO_BE_READ: Final = (
+    *(HubError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError),
+    *(BaseValidationError, NoResultFound),
+)
 
 # An entry of the log, as `log.jsonl` shows it.
 Line = Mapping[str, object]
@@ -51,20 +69,42 @@ class Breach:
 
 
 def breaches(tx: HubTransaction, store: EvidenceStore) -> Iterator[Breach]:
-    """Every breach of an invariant, negotiation by negotiation, then file by file."""
+    """Every breach of an invariant, negotiation by negotiation, then file by file.
+
+    What cannot be looked at for what stands there is a breach itself, and all else is looked at nevertheless.
+    """
     for negotiation in communications.iterate_negotiations(tx):
-        yield from _log_holds(tx, negotiation)
-        yield from _clocks_hold(tx, negotiation)
-        yield from _agreement_holds(tx, negotiation)
-        yield from _offers_hold(tx, negotiation)
-        yield from _agreement_is_what_was_signed(tx, negotiation)
-        yield from _deliveries_hold(tx, negotiation)
-        yield from _documents_are_logged(tx, negotiation)
+        for look in _OF_A_NEGOTIATION:
+            yield from _looked(negotiation.reference, look(tx, negotiation))
+    for table, row in sealed_places.list_unreadable(tx):
+        yield Breach(invariant="sealed_values", subject=f"{table} {row}", detail="was changed, or is another row's")
+    for what, found in (
+        ("the log", log_invariants.log_faults(tx)),
+        ("the consents", ledger.faults(tx)),
+        ("the bills", bills.faults(tx)),
+    ):
+        yield from _looked(what, starmap(_breach, found))
     yield from _files_hold(tx, store)
     for table, row in inventory.rows_of_another_bank(tx):
         yield Breach(invariant="one_bank", subject=f"{table} {row}", detail="belongs to another bank than its parent")
+    for table, row in inventory.left_of_erased(tx):
+        yield Breach(invariant="erased_is_gone", subject=f"{table} {row}", detail="still there after the erasure")
     for application in inventory.applications_without_negotiation(tx):
         yield Breach(invariant="nothing_lost", subject=application, detail="an application without a negotiation")
+
+
+def _breach(invariant: str, subject: str, detail: str) -> Breach:
+    return Breach(invariant=invariant, subject=subject, detail=detail)
+
+
+def _looked(subject: str, found: Iterator[Breach]) -> Iterator[Breach]:
+    try:
+        yield from found
+    except _NOT_TO_BE_READ as error:
+        # Not in the error's own words: they may hold what stands in the row.
+        yield Breach(
+            invariant="readable", subject=subject, detail=f"cannot be looked at whole ({type(error).__name__})"
+        )
 
 
 def _log_holds(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[Breach]:
@@ -126,19 +166,26 @@ def _clocks_hold(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator
     running_clocks = clocks.running_of(tx, negotiation.id)
     if len(running_clocks) > 1:
         yield Breach(invariant="one_clock", subject=negotiation.reference, detail="more than one clock runs")
-    due = running_clocks[0].due_at if running_clocks else NO_CLOCK
-    if negotiation.due_at != due:
+    if not _stands_in_its_place(negotiation, next(iter(running_clocks), None)):
         detail = "the queue's due time is not the clock's"
         yield Breach(invariant="due_time", subject=negotiation.reference, detail=detail)
     if running_clocks and negotiation.status not in OPEN:
         yield Breach(invariant="one_clock", subject=negotiation.reference, detail="a clock runs after the end")
 
 
+def _stands_in_its_place(negotiation: NegotiationRecord, clock: ClockRecord | None) -> bool:
+    try:
+        return negotiation.due_at == clocks.place_of(clock)
+    except InvalidValue:
+        # Such a clock has no place; that it cannot be computed is named by itself.
+        return True
+
+
 def _agreement_holds(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[Breach]:
     in_force = [each for each in inventory.agreements_of(tx, negotiation.id) if each.status == AgreementStatus.IN_FORCE]
     if len(in_force) > 1:
         yield Breach(invariant="one_agreement", subject=negotiation.reference, detail="two agreements in force")
-    agreement = offers.find_agreement(tx, negotiation.id)
+    agreement = agreements.find_agreement(tx, negotiation.id)
     if (agreement is not None) != (negotiation.status == Status.AGREED):
         detail = f"stands at {negotiation.status} {'with' if agreement else 'without'} an agreement"
         yield Breach(invariant="one_agreement", subject=negotiation.reference, detail=detail)
@@ -148,24 +195,10 @@ def _digests_in_log(entries: Iterable[Entry]) -> dict[str, str]:
     return {attachment.id: attachment.sha256 for each in entries for attachment in each.header.attachments}
 
 
-def _offers_hold(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[Breach]:
-    found = offers.list_offers(tx, negotiation.id)
-    if not found:
-        return
-    try:
-        digests = _digests_in_log(communications.list_entries(tx, negotiation.id))
-    except EvidenceDamaged:
-        # Named with the chain already.
-        return
-    for offer in found:
-        for detail in offer_invariants.offer_faults(tx, offer, digests):
-            yield Breach(invariant="offer_is_whole", subject=offer.id, detail=detail)
-
-
-def _agreement_is_what_was_signed(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[Breach]:
-    """What is said of an agreement is in its sealed contents, those are in the log, and so is each payment's row."""
-    agreements = inventory.agreements_of(tx, negotiation.id)
-    if not agreements:
+def _terms_hold(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[Breach]:
+    """Offers and agreements are what the log says of them."""
+    found, agreements = offers.list_offers(tx, negotiation.id), inventory.agreements_of(tx, negotiation.id)
+    if not found and not agreements:
         return
     try:
         entries = communications.list_entries(tx, negotiation.id)
@@ -173,65 +206,29 @@ def _agreement_is_what_was_signed(tx: HubTransaction, negotiation: NegotiationRe
         # Named with the chain already.
         return
     digests = _digests_in_log(entries)
-    for agreement in agreements:
-        subject = agreement.number
-        try:
-            plain = offers.contents_of(tx, agreement)
-        except EvidenceDamaged:
-            yield Breach(invariant="agreement_is_signed", subject=subject, detail="its contents cannot be read")
-            continue
-        if digest_of(agreement.id, "agreement_contents", plain).sha256 != digests.get(agreement.id):
-            yield Breach(invariant="agreement_is_signed", subject=subject, detail="not the contents that the log has")
-        if agreement.schedule != plain["schedule"]["rows"]:
-            yield Breach(invariant="agreement_is_signed", subject=subject, detail="not the schedule that was signed")
-        offer = tx.session.get_one(OfferRecord, agreement.offer_id)
-        if offer_contents.attachment(tx, offer).sha256 != digests.get(offer.id):
-            yield Breach(invariant="agreement_is_signed", subject=subject, detail="not the offer that the log has")
-        missing = missing_parts(from_plain(AgreementContents, plain))
-        if missing:
-            detail = f"does not say {', '.join(missing)}"
-            yield Breach(invariant="agreement_is_complete", subject=subject, detail=detail)
-        yield from _payments_are_logged(tx, agreement, digests, {each.text for each in entries})
-        yield from _amendments_are_signed(tx, agreement, entries)
+    for offer in found:
+        for detail in offer_invariants.offer_faults(tx, offer, digests):
+            yield Breach(invariant="offer_is_whole", subject=offer.id, detail=detail)
+    for invariant, subject, detail in agreement_invariants.agreement_faults(tx, negotiation, entries, digests):
+        yield Breach(invariant=invariant, subject=subject, detail=detail)
 
 
-def _payments_are_logged(
-    tx: HubTransaction, agreement: AgreementRecord, digests: Mapping[str, str], sentences: Collection[str | None]
-) -> Iterator[Breach]:
-    for payment in offers.list_payments(tx, agreement.id):
-        known = digests.get(payment.id)
-        right = payment_attachment(payment).sha256 == known
-        # Entries of earlier versions hold no digest: there the sentence has to be the row's.
-        if not (right if known is not None else payment_words(payment) in sentences):
-            detail = f"row {payment.number}: nobody said so in the log"
-            yield Breach(invariant="payment_is_logged", subject=agreement.number, detail=detail)
+def _named_is_there(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[Breach]:
+    if negotiation.erased_at is None:
+        for kind, id_ in named_rows.list_gone(tx, negotiation.id):
+            yield Breach(invariant="nothing_lost", subject=f"{kind} {id_}", detail="the log names it, and it is gone")
 
 
-def _amendments_are_signed(
-    tx: HubTransaction, agreement: AgreementRecord, entries: Sequence[Entry]
-) -> Iterator[Breach]:
-    """Each signed amendment says what the log has of it."""
-    logged = {(attachment.id, attachment.sha256) for each in entries for attachment in each.header.attachments}
-    for amendment in amendments.list_of(tx, agreement.id):
-        if amendment.position is None:
-            continue
-        try:
-            contents = amendments.contents_of(tx, amendment)
-        except EvidenceDamaged:
-            contents = None
-        if contents is None or (amendment.id, amendment_attachment(amendment, contents).sha256) not in logged:
-            yield Breach(
-                invariant="amendment_is_signed",
-                subject=amendment.number or agreement.number,
-                detail="not the contents that the log has",
-            )
+def _submissions_hold(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[Breach]:
+    for invariant, detail in submission_invariants.submission_faults(tx, negotiation):
+        yield Breach(invariant=invariant, subject=negotiation.reference, detail=detail)
 
 
 def _deliveries_hold(tx: HubTransaction, negotiation: NegotiationRecord) -> Iterator[Breach]:
     for record in inventory.deliveries_of(tx, negotiation.id):
         try:
             digest = hashlib.sha256(canonical(deliveries.body_of(tx, record))).hexdigest()
-        except EvidenceDamaged:
+        except (EvidenceDamaged, KeysUnusable):
             digest = "unreadable"
         if digest != record.sha256:
             yield Breach(invariant="one_content", subject=record.id, detail="not the content that was frozen")
@@ -253,21 +250,37 @@ def _files_hold(tx: HubTransaction, store: EvidenceStore) -> Iterator[Breach]:
         yield from _bytes_hold(store, file, partial(evidence.file_key_of, tx, file))
     for copy in inventory.every_copy(tx):
         yield from _bytes_hold(store, copy, partial(clean_copies.copy_key_of, tx, copy))
-    for picture in inventory.pictures_without_copy(tx):
-        yield Breach(invariant="clean_copy", subject=picture, detail="a clean picture that no bank can be given")
+    for page in inventory.every_viewing_page(tx):
+        yield from _bytes_hold(store, page, partial(viewing_copies.page_key_of, tx, page))
+    for uncopied in inventory.files_without_copy(tx):
+        yield Breach(invariant="clean_copy", subject=uncopied, detail="a clean file that no bank can be given")
     for paper in inventory.every_document(tx):
         yield from _bytes_hold(store, paper, partial(documents.key_of, tx, paper))
 
 
 def _bytes_hold(
-    store: EvidenceStore, record: EvidenceRecord | CleanCopyRecord | DocumentRecord, key: Callable[[], bytes]
+    store: EvidenceStore,
+    record: EvidenceRecord | CleanCopyRecord | ViewingPageRecord | DocumentRecord,
+    key: Callable[[], bytes],
 ) -> Iterator[Breach]:
     digest = hashlib.sha256()
     try:
         for chunk in store.read(record.store_name, key(), record.size):
             digest.update(chunk)
-    except (EvidenceDamaged, StoreFull) as error:
+    except (EvidenceDamaged, KeysUnusable, StoreFull, ValueError) as error:
         yield Breach(invariant="evidence_bytes", subject=record.id, detail=f"cannot be read: {error}")
         return
     if digest.hexdigest() != record.sha256:
         yield Breach(invariant="evidence_bytes", subject=record.id, detail="not the bytes that were recorded")
+
+
+_OF_A_NEGOTIATION: Final = (
+    _log_holds,
+    _named_is_there,
+    _clocks_hold,
+    _agreement_holds,
+    _submissions_hold,
+    _terms_hold,
+    _deliveries_hold,
+    _documents_are_logged,
+)

@@ -5,10 +5,8 @@ from collections.abc import Mapping
 from hub.domain.china import china_day
 from hub.domain.operator_task import Task, TaskKind
 from hub.services.negotiations.entries import spoken_time
-from hub.services.operating import audit
-from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
-from storage import negotiations, tasks
+from storage import tasks
 from storage.records import (
     AgreementRecord,
     ClearanceRecord,
@@ -16,7 +14,6 @@ from storage.records import (
     CollectionReportRecord,
     DeliveryRecord,
     NegotiationRecord,
-    OperatorTaskRecord,
 )
 from storage.scrubbing import Owner
 
@@ -150,6 +147,30 @@ def clearance_late(tx: HubTransaction, negotiation: NegotiationRecord, clearance
     )
 
 
+def many_files_read(tx: HubTransaction, bank_code: str, *, account: str, count: int) -> bool:
+    """Somebody at a bank read very many files in a short time; one task a person and day, False where it was there."""
+    return _raise(
+        tx,
+        TaskKind.MANY_FILES_READ,
+        str(tx.actor),
+        _today(tx),
+        bank_code=bank_code,
+        params={tasks.ACCOUNT: account, "count": count},
+    )
+
+
+def many_cases_read(tx: HubTransaction, bank_code: str, *, account: str, count: int) -> bool:
+    """Somebody at a bank read or took very many cases in a short time; one task a person and day, as above."""
+    return _raise(
+        tx,
+        TaskKind.MANY_CASES_READ,
+        str(tx.actor),
+        _today(tx),
+        bank_code=bank_code,
+        params={tasks.ACCOUNT: account, "count": count},
+    )
+
+
 def no_reviewer(tx: HubTransaction, negotiation_id: str, *, bank_code: str, offer_id: str) -> None:
     """An offer waits for people whom the bank does not have; one task an offer."""
     _raise(
@@ -204,6 +225,48 @@ def not_judged(tx: HubTransaction, *, files: int) -> None:
     _raise(tx, TaskKind.NOT_JUDGED, _today(tx), bank_code=None, params={"files": files})
 
 
+def log_unsigned(tx: HubTransaction, *, since: str) -> None:
+    """What was written to the log since then is under no signed head: one task a day."""
+    _raise(tx, TaskKind.LOG_UNSIGNED, _today(tx), bank_code=None, params={"since": since})
+
+
+def paper_unstamped(tx: HubTransaction, negotiation: NegotiationRecord) -> None:
+    """A paper went out without a time stamp, which its authority did not give: one task a day names the first."""
+    _raise(
+        tx,
+        TaskKind.PAPER_UNSTAMPED,
+        _today(tx),
+        bank_code=negotiation.bank_code,
+        negotiation_id=negotiation.id,
+        params={},
+    )
+
+
+def seal_ends(tx: HubTransaction, *, serial: str, on: str) -> None:
+    """The certificate of the hub's seal ends on that day: one task a certificate."""
+    _raise(tx, TaskKind.SEAL_ENDS, serial, bank_code=None, params={"serial": serial, "on": on})
+
+
+def infected(tx: HubTransaction, *, file: str, signature: str) -> None:
+    """The virus scanner knows what is in a file that somebody sent: one task a file, with the signature's name."""
+    _raise(tx, TaskKind.INFECTED, file, bank_code=None, params={"file": file, "signature": signature})
+
+
+def not_scanned(tx: HubTransaction, *, file: str) -> None:
+    """A limit of the virus scanner's kept it from looking through a file: one task a day names the first."""
+    _raise(tx, TaskKind.NOT_SCANNED, _today(tx), bank_code=None, params={"file": file}, counted=True)
+
+
+def scanner_away(tx: HubTransaction, *, since: str) -> bool:
+    """The virus scanner has not answered since then: one task each time, True where it is a new one."""
+    return _raise(tx, TaskKind.SCANNER_AWAY, since, bank_code=None, params={"since": since})
+
+
+def signatures_old(tx: HubTransaction, *, days: int) -> None:
+    """The virus scanner's signatures are so many days old: one task a day."""
+    _raise(tx, TaskKind.SIGNATURES_OLD, _today(tx), bank_code=None, params={"days": days})
+
+
 def codes_guessed(
     tx: HubTransaction, negotiation: NegotiationRecord, *, offer_id: str, first_code: str, tries: int
 ) -> None:
@@ -232,18 +295,3 @@ def count_damaged_files(tx: HubTransaction) -> int:
 def open_tasks(tx: HubTransaction) -> list[Task]:
     """Tasks that wait, the oldest first; at most `MOST_SHOWN`."""
     return tasks.list_open(tx, limit=MOST_SHOWN)
-
-
-def finish(tx: HubTransaction, task_id: str) -> bool:
-    """The task is done, by the word of whoever acts; False where it does not wait any more."""
-    if not tasks.finish(tx, task_id, by=str(tx.actor)):
-        return False
-    done = tasks.find(tx, task_id)
-    if done is not None:
-        audit.note(tx, AuditKind.TASK_DONE, _reference(tx, done) or done.bank_code or "", task=done.kind)
-    return True
-
-
-def _reference(tx: HubTransaction, task: OperatorTaskRecord) -> str | None:
-    found = None if task.negotiation_id is None else negotiations.find_negotiation(tx, task.negotiation_id)
-    return None if found is None else found.reference

@@ -8,7 +8,7 @@ from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.reading.operator.jobs import references_of_jobs
 from hub.services.transaction import HubTransaction, Transactions
-from storage import bank_lines, negotiations, operations
+from storage import bank_lines, mails, negotiations, operations
 
 
 def try_now(tx: HubTransaction, delivery_id: str) -> bool:
@@ -31,7 +31,7 @@ def try_all_now(tx: HubTransaction, reference: str) -> int:
 
 def send_mail_again(tx: HubTransaction, mail_id: str) -> bool:
     """A mail that was refused for good waits to be sent again; False where it is no such mail any more."""
-    mail = operations.send_mail_again(tx, mail_id)
+    mail = mails.send_again(tx, mail_id)
     if mail is None:
         return False
     audit.note(tx, AuditKind.MAIL_SENT_AGAIN, _reference_of(tx, mail.negotiation_id), mail=mail.kind)
@@ -52,5 +52,8 @@ def send_job_again(transactions: Transactions, desk: JobDesk, key: str, actor: A
     desk.send_again(key)
 
 
-def _reference_of(tx: HubTransaction, negotiation_id: str) -> str:
+def _reference_of(tx: HubTransaction, negotiation_id: str | None) -> str:
+    """Empty for what is about no negotiation."""
+    if negotiation_id is None:
+        return ""
     return operations.references_of(tx, [negotiation_id])[negotiation_id]

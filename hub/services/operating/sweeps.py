@@ -7,18 +7,29 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from hub.domain.actor import HUB
+from hub.domain.retention import TRACES_KEPT_DAYS
 from hub.services.accounts import unfinished_forms
 from hub.services.accounts.sign_in import LAPSED_KEPT
-from hub.services.agreements import amendment_steps, collection, failed_agreements, payment_reminders
+from hub.services.agreements import (
+    amendment_steps,
+    collection,
+    failed_agreements,
+    payment_reminders,
+    payment_standing,
+)
 from hub.services.agreements import clearances as late_clearances
 from hub.services.applications import screening
+from hub.services.bills import reminders as bill_reminders
 from hub.services.delivery import queueing
-from hub.services.negotiations import answer_clocks, correspondence, offering
-from hub.services.notifications import client_notices, reminders
+from hub.services.negotiations import answer_clocks, correspondence, offering, presence
+from hub.services.notifications import client_notices, reminders, staff_mails
 from hub.services.transaction import HubTransaction, Transactions
 from storage import (
+    agreements,
     amendments,
+    application_traces,
     attempts,
+    bills,
     clearances,
     clients,
     clocks,
@@ -53,6 +64,8 @@ def run_due(transactions: Transactions) -> int:
             due = find(tx)
         failed += _settle(transactions, act, due)
         done += len(due)
+    # Before the steps of the ladder, which it stands for where a person wants it.
+    done += _plan_mornings(transactions)
     done += _remind(transactions)
     with transactions.reading(HUB) as tx:
         jobs = [
@@ -94,6 +107,16 @@ def _alone(transactions: Transactions, act: Settling, due: str) -> Exception | N
     return None
 
 
+def _plan_mornings(transactions: Transactions) -> int:
+    with transactions.reading(HUB) as tx:
+        due = staff_mails.banks_to_tell(tx)
+    if due:
+        with transactions.writing(HUB) as tx:
+            for bank_code, at in due:
+                staff_mails.plan(tx, bank_code, at)
+    return len(due)
+
+
 def _remind(transactions: Transactions) -> int:
     planned = 0
     while True:
@@ -129,11 +152,19 @@ def _amendments(tx: HubTransaction) -> Sequence[str]:
 
 
 def _to_judge(tx: HubTransaction) -> Sequence[str]:
-    return offers.list_to_judge(tx, tx.now, BATCH)
+    return agreements.list_to_judge(tx, tx.now, BATCH)
 
 
 def _payments(tx: HubTransaction) -> Sequence[str]:
-    return offers.list_to_remind(tx, tx.now, BATCH)
+    return agreements.list_to_remind(tx, tx.now, BATCH)
+
+
+def _bills(tx: HubTransaction) -> Sequence[str]:
+    return bills.list_to_remind(tx, tx.now, BATCH)
+
+
+def _unfollowed(tx: HubTransaction) -> Sequence[str]:
+    return payment_standing.list_unfollowed(tx, BATCH)
 
 
 def _holds(tx: HubTransaction) -> Sequence[str]:
@@ -154,6 +185,8 @@ _KINDS: tuple[tuple[Callable[[HubTransaction], Sequence[str]], Settling], ...] =
     (_clearances, late_clearances.note_late),
     (_to_judge, failed_agreements.judge),
     (_payments, payment_reminders.tell),
+    (_unfollowed, payment_standing.follow),
+    (_bills, bill_reminders.tell),
 )
 # Deeds that come by the hundred at one moment of the day, beside what does many of them in one transaction.
 _AT_ONCE: Mapping[Settling, Callable[[HubTransaction, Sequence[str]], None]] = {
@@ -170,6 +203,9 @@ def forget_old(transactions: Transactions, *, real_now: datetime) -> None:
         attempts.forget(tx, real_now)
         clients.forget_old(tx, tokens_before=real_now, answers_before=tx.now - ANSWERS_KEPT)
         preferences.forget_expired(tx)
+        bills.forget_expired(tx)
+        application_traces.forget(tx, tx.now - timedelta(days=TRACES_KEPT_DAYS))
         # Codes that ran out still count against the limit of their mobile for a while.
         sessions.forget_ended(tx, sessions_before=real_now - LAPSED_KEPT, codes_before=tx.now - CODES_KEPT)
         unfinished_forms.forget_old(tx, real_now=real_now)
+        presence.forget_old(tx, real_now=real_now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
+from typing import Final
 
 from hub.domain.actor import HUB
 from hub.domain.lifecycle import BANKS_TURN, Status
@@ -9,11 +10,18 @@ from hub.domain.offer import OfferStatus
 from hub.domain.operator_task import TaskKind
 from hub.services.agreements.agreement_views import missing_holds
 from hub.services.evidence import judging
+from hub.services.negotiations import approvals
 from hub.services.negotiations.entries import spoken_time
 from hub.services.operating import operator_tasks
 from hub.services.transaction import HubTransaction, Transactions
-from storage import bank_lines, clearances, client_notices, deliveries, operations, tasks
-from storage.records import AgreementRecord, NegotiationRecord, OfferRecord, OperatorTaskRecord
+from storage import bank_lines, clearances, client_notices, deliveries, log_heads, operations, scrubbing, tasks
+from storage.records import (
+    AgreementRecord,
+    CollectionReportRecord,
+    NegotiationRecord,
+    OfferRecord,
+    OperatorTaskRecord,
+)
 
 # Messages to a bank that have failed for so long are an operator's to look into.
 HELD_UP_AFTER = timedelta(hours=1)
@@ -39,7 +47,7 @@ def _is_over(tx: HubTransaction, record: OperatorTaskRecord, failing: Collection
     kind = TaskKind(record.kind) if record.kind in set(TaskKind) else None
     if kind is TaskKind.HELD_UP:
         return record.bank_code not in failing
-    is_over = None if kind is None else _OVER.get(kind)
+    is_over = None if kind is None else OVER.get(kind)
     return is_over is not None and is_over(tx, record)
 
 
@@ -72,9 +80,27 @@ def _status(tx: HubTransaction, record: OperatorTaskRecord) -> str | None:
     return None if negotiation is None else negotiation.status
 
 
-def _is_reviewed(tx: HubTransaction, record: OperatorTaskRecord) -> bool:
+def _can_be_reviewed(tx: HubTransaction, record: OperatorTaskRecord) -> bool:
     offer = tx.session.get(OfferRecord, str(record.params.get("offer_id", "")))
-    return offer is None or offer.status != OfferStatus.AWAITING_APPROVAL
+    if offer is None or offer.status != OfferStatus.AWAITING_APPROVAL:
+        return True
+    return not approvals.missing_roles(tx, offer)
+
+
+def _cannot_be_signed(tx: HubTransaction, record: OperatorTaskRecord) -> bool:
+    offer = tx.session.get(OfferRecord, str(record.params.get("offer", "")))
+    # One that was signed is left to a person: whoever guessed may have signed it.
+    return offer is None or offer.status not in (OfferStatus.OPEN, OfferStatus.ACCEPTED)
+
+
+def _is_answered(tx: HubTransaction, record: OperatorTaskRecord) -> bool:
+    report = tx.session.get(CollectionReportRecord, record.key.partition(":")[2])
+    return report is None or report.answered_at is not None
+
+
+def _is_gone(tx: HubTransaction, record: OperatorTaskRecord) -> bool:
+    # One that is whole again the scrub finds.
+    return scrubbing.owner_of(tx, str(record.params.get("name", ""))) is None
 
 
 def _all_stopped(tx: HubTransaction, record: OperatorTaskRecord) -> bool:
@@ -96,8 +122,24 @@ def _client_was_notified(tx: HubTransaction, record: OperatorTaskRecord) -> bool
     return client_id is not None and not client_notices.list_given_up(tx, client_id, limit=1)
 
 
-# Kinds that are neither here nor in `_is_over` wait for a person's word.
-_OVER: Mapping[TaskKind, Callable[[HubTransaction, OperatorTaskRecord], bool]] = {
+def _all_signed(tx: HubTransaction, _record: OperatorTaskRecord) -> bool:
+    return log_heads.uncovered_since(tx) is None
+
+
+WAITS_FOR_A_PERSON: Final = frozenset(
+    {
+        TaskKind.RESPONSE_WRONG,
+        TaskKind.MANY_FILES_READ,
+        TaskKind.MANY_CASES_READ,
+        TaskKind.INFECTED,
+        TaskKind.NOT_SCANNED,
+        TaskKind.PAPER_UNSTAMPED,
+        TaskKind.RESTORED,
+    }
+)
+"""Kinds without a cause that could be over: what was laid out wrongly or read too much stays so, until a person says
+that it was looked into. Who reads very much and then leaves the bank has read it all the same."""
+OVER: Mapping[TaskKind, Callable[[HubTransaction, OperatorTaskRecord], bool]] = {
     TaskKind.UNDELIVERABLE: _nothing_given_up,
     TaskKind.BOUNCED: _nothing_given_up,
     TaskKind.LINE_CLOSED: _line_is_well,
@@ -106,9 +148,13 @@ _OVER: Mapping[TaskKind, Callable[[HubTransaction, OperatorTaskRecord], bool]] =
     TaskKind.SILENT: _has_spoken,
     TaskKind.NOT_KNOWN_TO_BANK: _has_spoken,
     TaskKind.ANSWER_IN_DANGER: _has_answered,
-    TaskKind.NO_REVIEWER: _is_reviewed,
+    TaskKind.NO_REVIEWER: _can_be_reviewed,
+    TaskKind.CODES_GUESSED: _cannot_be_signed,
+    TaskKind.COLLECTED_ALTHOUGH_AGREED: _is_answered,
+    TaskKind.FILE_DAMAGED: _is_gone,
     TaskKind.HOLD_NOT_CONFIRMED: _all_stopped,
     TaskKind.CLEARANCE_LATE: _is_issued,
     TaskKind.NOT_JUDGED: _all_judged,
+    TaskKind.LOG_UNSIGNED: _all_signed,
     TaskKind.CLIENT_NOT_TOLD: _client_was_notified,
 }

@@ -1,7 +1,8 @@
 """The banks of the hub, as host apps and pages show them to people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from hub.domain.bank import BankRules
 from hub.domain.issuers import same_bank
@@ -46,6 +47,28 @@ def list_banks(tx: HubTransaction, *, also_closed: bool = False) -> list[ListedB
         )
         for bank in banks.list_banks(tx)
         if bank.is_open or also_closed
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedCard:
+    """How one bank reckons with what is owed on its cards, as far as it publishes it: by the names of `CardTerms`."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    terms: Mapping[str, Decimal | int]
+
+    def name(self, language: str) -> str:
+        """What the bank is called in that language."""
+        return self.name_en if language == "en" else self.name_zh
+
+
+def published_cards(tx: HubTransaction) -> list[PublishedCard]:
+    """Every bank with what it publishes, which may be nothing, ordered by code."""
+    return [
+        PublishedCard(code=bank.code, name_zh=bank.name_zh, name_en=bank.name_en, terms=bank.rules.published_card_terms)
+        for bank in banks.list_banks(tx)
     ]
 
 

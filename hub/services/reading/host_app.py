@@ -8,11 +8,11 @@ from hub.domain.plain import Plain, instant
 from hub.services.documents import records
 from hub.services.documents.payment_days import calendar_of
 from hub.services.documents.records import GatheredRecord
-from hub.services.evidence.evidence_files import Content
+from hub.services.evidence.contents import Content
 from hub.services.reading import reading_log, views
 from hub.services.reading.views import Listed
 from hub.services.transaction import HubTransaction
-from storage import applications, negotiations
+from storage import applications, negotiation_locks, negotiations
 from storage.evidence_store import EvidenceStore
 from storage.reading_ahead import read_ahead
 from storage.records import NegotiationRecord
@@ -41,6 +41,7 @@ def list_negotiations(
 def application(tx: HubTransaction, application_id: str, *, client_id: str, language: str) -> Plain:
     """The client's application with its negotiations; raises `NotFound`."""
     found = applications.get_application(tx, application_id, client_id=client_id)
+    negotiation_locks.require_any_kept(negotiations.list_of_application(tx, application_id))
     return views.application_view(tx, found, language=language)
 
 
@@ -50,8 +51,8 @@ def require_negotiation(tx: HubTransaction, negotiation_id: str, *, client_id: s
 
 
 def negotiation(tx: HubTransaction, negotiation_id: str, *, client_id: str, language: str) -> Plain:
-    """The client's negotiation, whole; raises `NotFound`."""
-    row = require_negotiation(tx, negotiation_id, client_id=client_id)
+    """The client's negotiation, whole, or what is left of an erased one; raises `NotFound`."""
+    row = negotiations.find_of_client(tx, negotiation_id, client_id=client_id)
     return views.negotiation_view(tx, row, language=language)
 
 
@@ -91,14 +92,16 @@ def accesses(tx: HubTransaction, negotiation_id: str, *, client_id: str) -> list
     """Who read what of the client's negotiation, oldest first, by role; raises `NotFound`."""
     row = require_negotiation(tx, negotiation_id, client_id=client_id)
     return [
-        {"at": instant(each.at), "role": each.reader, "what": each.what, "reason": each.reason}
+        {"at": instant(each.at), "role": each.reader, "what": each.what, "reason": each.reason or each.words or None}
         for each in reading_log.readings_of(tx, row.id)
     ]
 
 
-def record(tx: HubTransaction, store: EvidenceStore, negotiation_id: str, *, client_id: str) -> GatheredRecord:
-    """All there is of the client's negotiation; raises `NotFound`."""
-    return records.gather(tx, store, require_negotiation(tx, negotiation_id, client_id=client_id))
+def record(
+    tx: HubTransaction, store: EvidenceStore, negotiation_id: str, *, client_id: str, heads: Sequence[int] = ()
+) -> GatheredRecord:
+    """All there is of the client's negotiation, proven under those `heads` too; raises `NotFound`."""
+    return records.gather(tx, store, require_negotiation(tx, negotiation_id, client_id=client_id), heads)
 
 
 def note_record(tx: HubTransaction, negotiation_id: str, *, client_id: str) -> None:

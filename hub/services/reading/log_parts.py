@@ -18,6 +18,9 @@ MACHINE_LINES: Final = frozenset(
         EntryKind.CODE_SENT,
         EntryKind.DOCUMENT_PRINTED,
         EntryKind.COPIED,
+        EntryKind.PDF_COPIED,
+        EntryKind.SIGNED_PDF_COPIED,
+        EntryKind.PAGES_DRAWN,
     }
 )
 

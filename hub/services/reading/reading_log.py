@@ -20,7 +20,8 @@ from storage.records import AccessRecord, NegotiationRecord
 GLANCE_LASTS = timedelta(minutes=10)
 NEGOTIATION = "negotiation"
 RECORD = "record"
-_IN_FULL, _EXPORT = "in_full", "export"
+_IN_FULL, _EXPORT, _TABLE = "in_full", "export", "table_export"
+_ORIGINAL = "original"
 _SELF = "self"
 
 
@@ -55,13 +56,14 @@ class ReadingsOfADay:
     """What one sort of reader did on one day in China: how often, and when last.
 
     `reader` is a role at the bank, `bank_system`, `hub`, `host_app` or `self`. `what` is the head of the line in the
-    access log; `reason` why somebody had names and numbers shown in full, `words` what they or who exported all of it
-    wrote beside that.
+    access log; `reason` why somebody had names and numbers shown in full, `field` which of them (None for all), `words`
+    what they or who exported all of it wrote beside that.
     """
 
     reader: str
     what: str
     reason: str | None
+    field: str | None
     words: str
     times: int
     last_at: datetime
@@ -69,13 +71,16 @@ class ReadingsOfADay:
 
 def readings_by_day(tx: HubTransaction, negotiation_id: str, *, most: int) -> list[ReadingsOfADay]:
     """Who read what of the negotiation, newest first, put together by day; the role, never a name."""
-    groups: dict[tuple[date, str, str, str | None, str], list[datetime]] = {}
+    groups: dict[tuple[date, str, str, str | None, str | None, str], list[datetime]] = {}
     for each in readings_of(tx, negotiation_id):
         what = NEGOTIATION if each.reader == _SELF else each.what
-        groups.setdefault((china_day(each.at), each.reader, what, each.reason, each.words), []).append(each.at)
+        key = (china_day(each.at), each.reader, what, each.reason, each.field, each.words)
+        groups.setdefault(key, []).append(each.at)
     found = [
-        ReadingsOfADay(reader=reader, what=what, reason=reason, words=words, times=len(ats), last_at=max(ats))
-        for (_, reader, what, reason, words), ats in groups.items()
+        ReadingsOfADay(
+            reader=reader, what=what, reason=reason, field=field, words=words, times=len(ats), last_at=max(ats)
+        )
+        for (_, reader, what, reason, field, words), ats in groups.items()
     ]
     return sorted(found, key=lambda each: each.last_at, reverse=True)[:most]
 
@@ -98,6 +103,7 @@ class Reading:
     reader: str
     what: str
     reason: str | None
+    field: str | None
     words: str
 
 
@@ -109,8 +115,13 @@ def readings_of(tx: HubTransaction, negotiation_id: str) -> list[Reading]:
 
 def _reading(record: AccessRecord, reader: str) -> Reading:
     head, _, rest = record.what.partition("/")
-    reason, _, words = rest.partition("/") if head == _IN_FULL else ("", "", rest if head == _EXPORT else "")
-    return Reading(at=record.at, reader=reader, what=head, reason=reason or None, words=words)
+    if head == _ORIGINAL:
+        # Behind the file's id.
+        rest = rest.partition("/")[2]
+    in_words = head in (_EXPORT, _TABLE, _ORIGINAL)
+    why, _, words = rest.partition("/") if head == _IN_FULL else ("", "", rest if in_words else "")
+    reason, _, field = why.partition("+")
+    return Reading(at=record.at, reader=reader, what=head, reason=reason or None, field=field or None, words=words)
 
 
 def _reader(tx: HubTransaction, actor: str, roles: dict[str, str]) -> str:

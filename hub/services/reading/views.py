@@ -3,7 +3,7 @@
 One negotiation looks the same to its cardholder and to its bank, but for offers that only the bank may know of.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hub.domain import answer_time
@@ -11,15 +11,34 @@ from hub.domain.actor import Party
 from hub.domain.answer_time import AnswerTime
 from hub.domain.application import Applicant
 from hub.domain.china import china_day
+from hub.domain.consent_ledger import CONSENT_WITHDRAWN
 from hub.domain.masks import mask_id, mask_mobile, mask_name
 from hub.domain.paging import Place
 from hub.domain.plain import Plain, instant, to_plain
 from hub.domain.working_days import Calendar, CountedDay, DayReason
 from hub.services.agreements import collection
 from hub.services.agreements.agreement_views import agreement_view
-from hub.services.negotiations import claim_transfers, credit_notes, further_accounts, legal_stages, offer_contents
+from hub.services.consents.withholding import shown_to_bank
+from hub.services.negotiations import (
+    claim_transfers,
+    credit_notes,
+    further_accounts,
+    legal_stages,
+    logged_files,
+    offer_contents,
+)
 from hub.services.transaction import HubTransaction
-from storage import applications, clocks, communications, evidence_requests, negotiations, offers
+from storage import (
+    agreements,
+    applications,
+    clocks,
+    communications,
+    consents,
+    decisions,
+    evidence_requests,
+    negotiations,
+    offers,
+)
 from storage.communications import Entry
 from storage.records import ApplicationRecord, ClockRecord, NegotiationRecord, OfferRecord
 from storage.submissions import submission_of
@@ -95,7 +114,7 @@ def offer_view(tx: HubTransaction, offer: OfferRecord) -> Plain:
         "by": offer.by,
         "status": offer.status,
         **offer_contents.of(tx, offer),
-        "digest": offer_contents.attachment(tx, offer).sha256,
+        "digest": offer_contents.digest(tx, offer),
         "valid_until": None if offer.valid_until is None else instant(offer.valid_until),
         "oral": offer.oral,
         # The bank's own file: its person and their client never see it.
@@ -119,31 +138,31 @@ def _request_view(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain |
     if request is None:
         return None
     return {
-        "kinds": request.kinds,
+        "kinds": evidence_requests.kinds_of(tx, request),
         "text": evidence_requests.text_of(tx, request),
         "due_at": instant(request.due_at),
     }
 
 
 def _rejection_view(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain | None:
-    if negotiation.reason_code is None:
+    if negotiation.reason_code in {None, CONSENT_WITHDRAWN} or negotiation.erased_at is not None:
         return None
     return {
         "reason_code": negotiation.reason_code,
-        "text": negotiations.rejection_text_of(tx, negotiation),
+        "text": decisions.rejection_text_of(tx, negotiation),
     }
 
 
 def _deferral_view(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain | None:
-    deferral = negotiations.deferral_of(tx, negotiation)
+    deferral = decisions.deferral_of(tx, negotiation)
     return None if deferral is None else to_plain(deferral)
 
 
 def negotiation_view(tx: HubTransaction, negotiation: NegotiationRecord, *, language: str = "zh") -> Plain:
-    """The whole negotiation, as whoever acts in the transaction may see it."""
+    """The whole negotiation, as whoever acts in the transaction may see it; what was erased of it is null or empty."""
     bank = tx.bank(negotiation.bank_code)
     # Every submission is answered with this view: what only a bank can have brought about is not looked for then.
-    reached = negotiation.reached_bank_at is not None
+    reached, is_erased = negotiation.reached_bank_at is not None, negotiation.erased_at is not None
     return {
         "id": negotiation.id,
         "reference": negotiation.reference,
@@ -159,16 +178,26 @@ def negotiation_view(tx: HubTransaction, negotiation: NegotiationRecord, *, lang
         "status": negotiation.status,
         "identity": {"level": negotiation.identity_level, "confirmed_by_bank": negotiation.identity_confirmed},
         **to_plain(legal_stages.standing_of(tx, negotiation)),
-        "proposal": to_plain(submission_of(tx, negotiation).proposal),
-        **(_since_the_bank_has_it(tx, negotiation, language) if reached else _BEFORE_THE_BANK_HAS_IT),
+        "proposal": None if is_erased else _proposal(tx, negotiation),
+        **(_since_the_bank_has_it(tx, negotiation, language) if reached and not is_erased else _BEFORE_THE_BANK_HAS_IT),
         # A bank is told it with the case alone, so that each reading of it is on record.
         **({"call_word": negotiation.call_word} if tx.actor.party == Party.CARDHOLDER else {}),
         "faults": negotiation.faults,
         "rejection": _rejection_view(tx, negotiation),
+        "withdrawal_reason": CONSENT_WITHDRAWN if negotiation.reason_code == CONSENT_WITHDRAWN else None,
+        "withdrawn_consents": sorted(consents.withdrawn_purposes(negotiation)),
         "transferred_to": claim_transfers.transfer_view(tx, negotiation),
         "renegotiation_of": _earlier(tx, negotiation),
         "updated_at": instant(negotiation.updated_at),
+        "erased_at": None if negotiation.erased_at is None else instant(negotiation.erased_at),
     }
+
+
+def _proposal(tx: HubTransaction, negotiation: NegotiationRecord) -> Plain:
+    # A person reads their own words whatever they took back.
+    is_bank = tx.actor.party == Party.BANK
+    plain: Plain = to_plain((shown_to_bank if is_bank else submission_of)(tx, negotiation).proposal)
+    return plain
 
 
 def _earlier(tx: HubTransaction, negotiation: NegotiationRecord) -> str | None:
@@ -196,7 +225,7 @@ def _since_the_bank_has_it(tx: HubTransaction, negotiation: NegotiationRecord, l
     calendar = tx.calendar()
     all_clocks = [(clock, clock_view(tx, clock, calendar, language)) for clock in clocks.list_of(tx, negotiation.id)]
     running = [shown for clock, shown in all_clocks if clock.answered_at is None and clock.ended_at is None]
-    agreement = offers.find_agreement(tx, negotiation.id)
+    agreement = agreements.find_agreement(tx, negotiation.id)
     return {
         "clock": running[-1] if running else None,
         "clocks": [shown for _, shown in all_clocks],
@@ -244,21 +273,27 @@ def masked(applicant: Applicant) -> Plain:
 
 def list_log(tx: HubTransaction, negotiation_id: str, *, after: int, limit: int) -> list[Plain]:
     """At most `limit` entries of the log behind sequence number `after`, oldest first."""
-    entries = communications.list_entries(tx, negotiation_id, after=after, limit=limit)
-    return [communication_view(each) for each in entries]
+    return communication_views(tx, communications.list_entries(tx, negotiation_id, after=after, limit=limit))
 
 
-def communication_view(entry: Entry) -> Plain:
+def communication_view(tx: HubTransaction, entry: Entry) -> Plain:
     """One entry of the log, with the digests that chain it."""
-    header = entry.header
-    return {
-        "sequence": header.sequence,
-        "at": instant(header.at),
-        "channel": header.channel,
-        "party": header.party,
-        "kind": header.kind,
-        "text": entry.text,
-        "attachments": to_plain(list(header.attachments)),
-        "digest": entry.digest,
-        "previous": header.previous,
-    }
+    return communication_views(tx, [entry])[0]
+
+
+def communication_views(tx: HubTransaction, entries: Sequence[Entry]) -> list[Plain]:
+    """Entries of one negotiation's log, each as above."""
+    return [
+        {
+            "sequence": each.header.sequence,
+            "at": instant(each.header.at),
+            "channel": each.header.channel,
+            "party": each.header.party,
+            "kind": each.header.kind,
+            "text": each.text,
+            "attachments": to_plain(list(attachments)),
+            "digest": each.digest,
+            "previous": each.header.previous,
+        }
+        for each, attachments in logged_files.with_kinds(tx, entries)
+    ]

@@ -45,7 +45,7 @@ def test_where_nobody_listens_the_advice_says_so(webhook: FarBank, examine: Run)
 def test_where_the_answer_takes_too_long_the_advice_says_how_long_it_may(
     webhook: FarBank, examine: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.wiring.OutgoingHttp", partial(OutgoingHttp, answer_s=0.3))
+    monkeypatch.setattr("hub.ways_out.OutgoingHttp", partial(OutgoingHttp, answer_s=0.3))
     webhook.behave("silent,slow=1")
     first = examine(webhook, listens=False)[0]
     assert ("no whole answer" in first.came, "within 15 s" in first.to_do) == (True, True)

@@ -13,7 +13,8 @@ import pytest
 
 from hub.banks.port import Adapter, Batch, Batching, Message, Receipt
 from hub.banks.simulator.port import Does
-from hub.domain.bank import READERS, Bank, BankRules
+from hub.domain.bank import Bank, BankRules
+from hub.domain.bank_settings import READERS
 from hub.domain.clock import FixedClock
 from hub.domain.delivery import MessageKind
 from hub.domain.errors import DeliveryError, InvalidValue, RefusedForGood, TryAgain, Unusable

@@ -14,7 +14,8 @@ import pytest
 from hub.banks.port import Bundle, Message
 from hub.banks.simulator import smtp_side
 from hub.banks.simulator.smtp_side import MOST_BYTES
-from hub.domain.bank import Bank, read_rules
+from hub.domain.bank import Bank
+from hub.domain.bank_settings import read_rules
 from hub.domain.clock import FixedClock
 from hub.domain.delivery import MessageKind
 from hub.mail.desk import Sender, desk_mail

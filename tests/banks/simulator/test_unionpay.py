@@ -16,7 +16,8 @@ from hub.banks.pairs.signers import SignMethod, new_keys, signer_of
 from hub.banks.port import HttpAnswer, Message
 from hub.banks.simulator.port import Place
 from hub.banks.simulator.unionpay import UnionPaySide
-from hub.domain.bank import Bank, read_rules
+from hub.domain.bank import Bank
+from hub.domain.bank_settings import read_rules
 from hub.domain.clock import FixedClock
 from hub.domain.delivery import MessageKind
 from hub.domain.errors import InProcess, InvalidValue, RefusedForGood, TryAgain, Unusable

@@ -13,7 +13,7 @@ from hub.services.accounts.sign_in import LAPSED_KEPT
 from hub.services.operating import sweeps
 from hub.services.reading.bank.people import names_of
 from hub.wiring import Hub
-from storage.staff import list_of_bank
+from storage.staff import email_of, list_of_bank
 from tests.applications import CMB, ICBC
 from tests.conftest import START
 
@@ -66,8 +66,8 @@ def test_who_comes_back_to_the_same_bank_has_the_old_account_and_at_another_a_ne
     assert (accounts[0] == accounts[1], accounts[1] == accounts[2]) == (True, False)
     with hub.reading(HUB) as tx:
         [old], [new] = list_of_bank(tx, ICBC), list_of_bank(tx, CMB)
-        assert (old.id, old.name, staff.address_of(old)) == (accounts[0], EMAIL, "")
-        assert (new.id, staff.address_of(new)) == (accounts[2], EMAIL)
+        assert (old.id, old.name, email_of(tx, old)) == (accounts[0], EMAIL, "")
+        assert (new.id, email_of(tx, new)) == (accounts[2], EMAIL)
         assert names_of(tx, ICBC) == {f"bank:staff/{old.id}": EMAIL}
 
 

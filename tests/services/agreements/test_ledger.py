@@ -14,7 +14,7 @@ from hub.domain.agreement_end import EndReason
 from hub.domain.errors import AgreementConflict, Refused
 from hub.services.agreements.agreement_views import next_steps, payment_rows
 from hub.services.operating import invariants
-from storage import offers
+from storage import agreements
 from tests.services.case import OFFER, Case
 from tests.services.conftest import OpenCase, SetRules
 
@@ -57,7 +57,7 @@ def check(case: Case, came_fen: int) -> None:
     assert all(row["paid_fen"] >= 0 for row in mine["payments"])
     assert sum(each["amount_fen"] for row in mine["payments"] for each in row["reported"]) == came_fen
     with case.row() as (tx, row):
-        agreement = offers.find_agreement(tx, row.id)
+        agreement = agreements.find_agreement(tx, row.id)
         assert agreement is not None
         steps, rows = next_steps(tx, agreement), payment_rows(tx, agreement)
     shown: dict[str, list[Any]] = {"missed": [], "open": []}

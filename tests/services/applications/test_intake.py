@@ -88,7 +88,7 @@ def test_the_first_entry_holds_the_digest_of_what_was_sent_and_the_files(open_ca
     case = open_case(worked_off=False)
     [entry] = case.log()
     assert (entry.header.kind, entry.header.to_status, entry.header.party) == ("submitted", "screening", "cardholder")
-    assert [each.kind for each in entry.header.attachments] == ["submission", "payslip"]
+    assert [each.kind for each in entry.header.attachments] == ["submission", "evidence"]
 
 
 # One open negotiation a person and bank.

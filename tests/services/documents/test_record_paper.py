@@ -19,6 +19,7 @@ from hub.services.documents import record_paper, records
 from hub.services.documents.record_paper import print_record
 from tests.services.case import Case
 from tests.services.conftest import OpenCase
+from tests.services.log_heads.signed import sign
 
 
 @pytest.fixture
@@ -57,6 +58,16 @@ def test_it_holds_every_entry_in_its_order_with_the_files_it_names(case: Case) -
     assert places == sorted(places)
     assert "工资单" in html
     assert f"截至第 {len(entries)} 条" in html
+
+
+def test_the_newest_signed_head_stands_at_its_end_where_there_is_one(case: Case) -> None:
+    [html] = printed(case)
+    assert "平台日志的签署首部" not in html
+    head = sign(case)
+    case.write("还想问一下。")
+    [html] = printed(case)
+    assert f"第 {head.number} 号，密钥 {head.key_id}" in html
+    assert head.root in html
 
 
 def test_it_is_in_the_log_and_printed_again_only_once_something_was_said(case: Case) -> None:
@@ -128,3 +139,18 @@ def test_the_printed_paper_is_tagged_small_and_says_what_was_said(open_case: Ope
     assert len(pdf) < 200_000
     # Narrow enough to be read on a phone without going sideways.
     assert float(reader.pages[0].mediabox.width) < 430
+
+
+@pytest.mark.slow
+def test_what_a_bank_said_is_printed_once_and_in_the_size_of_the_rest(open_case: OpenCase) -> None:
+    case = open_case()
+    said = "请补充最近三个月的工资单"
+    case.acknowledge()
+    case.ask(said)
+    with case.row() as (tx, row):
+        pdf = print_pdf(html_of(record_paper.paper_of(tx, row)))
+        bank = tx.bank(row.bank_code).name_zh
+    pages = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+    assert "".join(pages).replace("\n", "").count(said) == 1
+    # At the foot of each page stands the bank, and nothing of what it said.
+    assert all(bank in each for each in pages)

@@ -13,8 +13,11 @@ import sqlalchemy as sa
 
 from hub.domain.actor import HUB
 from hub.domain.errors import DocumentNotReady, NotFound
+from hub.domain.log_chain import ERASED, erasure_of
 from hub.services.documents import records
-from storage.records import LogContentRecord, LogEntryRecord
+from storage import communications
+from storage.communications import End, NewEntry
+from storage.records import LogContentRecord, LogEntryRecord, NegotiationRecord
 from tests.applications import CMB
 from tests.services.agreements.amending import DAY, Amending
 from tests.services.breaking import broken
@@ -85,11 +88,12 @@ def test_changing_any_one_column_of_an_entry_is_found_and_the_entry_named(case: 
 
 def test_changing_the_words_or_their_salt_is_found(case: Case) -> None:
     with case.hub.reading(HUB) as tx:
-        other, this = (tx.session.get_one(LogContentRecord, (case.id, sequence)).text_sealed for sequence in (2, 3))
+        second, third = (tx.session.get_one(LogContentRecord, (case.id, sequence)) for sequence in (2, 3))
+        other, this, salt = second.text_sealed, third.text_sealed, second.salt_sealed
     flipped = this[:-1] + bytes([this[-1] ^ 1])
-    for values in ({"text_sealed": flipped}, {"text_sealed": other}, {"text_sealed": b""}, {"salt": b"\0" * 32}):
+    for values in ({"text_sealed": flipped}, {"text_sealed": other}, {"text_sealed": b""}, {"salt_sealed": salt}):
         assert found_broken(case, change(case, CONTENT, **values)) == (3, "content")
-    assert found_broken(case, change(case, CONTENT, salt=b"short")) == (3, "content")
+    assert found_broken(case, change(case, CONTENT, salt_sealed=b"short")) == (3, "content")
 
 
 def test_a_missing_entry_is_found_wherever_it_was(case: Case) -> None:
@@ -110,8 +114,24 @@ def test_an_entry_that_was_never_chained_is_found(case: Case) -> None:
     assert found[0] == last + 1
 
 
-def test_erasing_words_and_salt_leaves_the_chain_whole(case: Case) -> None:
+def test_words_that_were_erased_by_an_entry_leave_the_chain_whole(case: Case) -> None:
+    content = case.log()[2].header.content
+    with case.hub.writing(HUB) as tx:
+        row = tx.session.get_one(NegotiationRecord, case.id)
+        end = End(negotiation_id=case.id, bank_code=row.bank_code, length=row.log_length, head=row.log_head)
+        # The entry as whoever erases writes it.
+        told = NewEntry(kind=ERASED, text="", actor=HUB, attachments=[erasure_of("3", content)])  # type: ignore[arg-type]
+        chained = communications.chain(tx, end, told)
+        communications.write(tx, [chained])
+        row.log_length, row.log_head = chained.end.length, chained.end.head
+        row.log_mac = communications.mac_of(tx, chained.end)
     assert found_broken(case, remove(case, CONTENT, 3)) is None
+    assert found_broken(case, remove(case, CONTENT, 4)) == (4, "erased")
+
+
+def test_words_that_are_gone_without_an_entry_are_found(case: Case) -> None:
+    assert found_broken(case, remove(case, CONTENT, 3)) == (3, "erased")
+    assert found_broken(case, sa.delete(LogContentRecord)) == (1, "erased")
 
 
 # The ZIP.

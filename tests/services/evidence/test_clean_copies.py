@@ -21,13 +21,13 @@ from hub.domain.evidence import CleanCopy, MediaType
 from hub.domain.plain import Plain
 from hub.services.delivery import packets, sending
 from hub.services.documents import records
-from hub.services.evidence import evidence_files, judging, scrubbing
-from hub.services.negotiations.entries import CLEAN_COPY
+from hub.services.evidence import contents, evidence_files, judging, scrubbing
+from hub.services.negotiations.entries import CLEAN_COPY, VIEWING_PAGES
 from hub.services.operating import invariants
 from hub.services.reading.bank import files
 from hub.settings import Settings
 from storage import deliveries
-from storage.records import CleanCopyRecord, DeliveryRecord, EvidenceRecord
+from storage.records import CleanCopyRecord, DeliveryRecord
 from tests.applications import ICBC, pdf
 from tests.documents.pictures import MARKS, marked, noted
 from tests.services.case import Case
@@ -35,6 +35,7 @@ from tests.services.conftest import OpenCase
 
 PHOTO = noted(marked(), "HEIF")
 CLEAN = CleanCopy(media_type=MediaType.JPEG, content=b"\xff\xd8\xff a picture without a past")
+CLEAN_PDF = CleanCopy(media_type=MediaType.PDF, content=b"%PDF-1.7 pages alone")
 OTHER = CleanCopy(media_type=MediaType.JPEG, content=b"\xff\xd8\xff another")
 
 
@@ -77,9 +78,16 @@ def test_the_packet_names_the_copy_and_the_digest_of_what_was_sent(case: Case, p
     }
 
 
-def test_of_a_pdf_what_was_sent_is_what_the_bank_gets(case: Case) -> None:
-    [file] = in_packet(case, case.sent.evidence[0])
-    assert file["sha256"] == file["original_sha256"] == sha256(pdf())
+def test_of_a_pdf_the_bank_gets_the_copy_too(case: Case) -> None:
+    file = case.upload(content=pdf("脚本"))
+    case.write("流水", file)
+    case.judge(file.id, CLEAN_PDF)
+    [named] = in_packet(case, file.id)
+    assert (named["file_name"], named["media_type"]) == ("流水.pdf", "application/pdf")
+    assert (named["sha256"], named["original_sha256"]) == (sha256(CLEAN_PDF.content), sha256(pdf("脚本")))
+    with case.hub.writing(case.REVIEWER) as tx:
+        given = files.evidence(tx, case.hub.store, case.id, file.id, bank_code=ICBC)
+        assert b"".join(given.chunks) == CLEAN_PDF.content
 
 
 def test_the_bank_gets_the_copy_and_who_sent_it_the_photo(case: Case, photo: str) -> None:
@@ -88,7 +96,7 @@ def test_the_bank_gets_the_copy_and_who_sent_it_the_photo(case: Case, photo: str
         assert (given.file_name, given.media_type, given.size) == ("IMG_0001.jpg", "image/jpeg", len(CLEAN.content))
         assert b"".join(given.chunks) == CLEAN.content
     with case.hub.reading(case.cardholder) as tx:
-        sent = evidence_files.content(tx, case.hub.store, photo, client_id=case.client_id)
+        sent = contents.of_client(tx, case.hub.store, photo, client_id=case.client_id)
         assert (sent.file_name, sent.media_type, sent.sha256) == ("IMG_0001.HEIC", "image/heic", sha256(PHOTO))
         assert b"".join(sent.chunks) == PHOTO
 
@@ -107,20 +115,12 @@ def test_what_travels_with_a_message_is_the_copy_in_files_too(case: Case, photo:
         assert sha256(CLEAN.content).encode() in parcel.control
 
 
-def test_a_photo_without_a_copy_is_kept_from_the_bank(case: Case) -> None:
-    file = case.upload(name="a.heic", content=PHOTO)
-    case.write("照片", file)
-    case.judge(file.id, None)
-    assert in_packet(case, file.id) == []
-    with case.hub.reading(case.REVIEWER) as tx:
-        assert evidence_files.of_bank(tx, case.hub.store, case.id, file.id, bank_code=ICBC) is None
-        assert [each.subject for each in invariants.breaches(tx, case.hub.store)] == [file.id]
-
-
 def test_the_log_has_both_digests_and_each_copy_once(case: Case, photo: str) -> None:
     case.screen()
     found = [(each.kind, each.sha256) for entry in case.log() for each in entry.header.attachments if each.id == photo]
-    assert found == [("bank_statement", sha256(PHOTO)), (CLEAN_COPY, sha256(CLEAN.content))]
+    pages = [each for each in found if each[0] == VIEWING_PAGES]
+    assert found == [("evidence", sha256(PHOTO)), (CLEAN_COPY, sha256(CLEAN.content)), *pages]
+    assert len(pages) == 1
 
 
 def test_a_photo_of_the_application_is_in_the_log_before_it_leaves(open_case: OpenCase) -> None:
@@ -212,6 +212,7 @@ def test_copies_are_not_swept_and_one_that_no_row_speaks_of_is(case: Case, photo
 def test_a_damaged_copy_is_found_by_scrub_and_check(case: Case, photo: str, folder: Path) -> None:
     name = copy_of(case, photo)
     path = folder / name[-2:] / name
+    path.chmod(0o600)
     path.write_bytes(path.read_bytes()[:-1] + b"\x00")
     turns = (datetime(2026, 11, 21, tzinfo=UTC) + scrubbing.EVERY * turn for turn in range(scrubbing.SLICES))
     assert sum(scrubbing.scrub(case.hub, case.hub.store, at=at) for at in turns) == 1
@@ -226,23 +227,8 @@ def test_nothing_of_the_photo_reaches_the_bank_by_the_real_inspection(case: Case
     with Inspector() as inspector:
         judging.judge(case.hub, case.hub.store, FileInspection(inspector, None), [file.id])
     with case.hub.reading(case.REVIEWER) as tx:
-        given = evidence_files.of_bank(tx, case.hub.store, case.id, file.id, bank_code=ICBC)
+        given = contents.of_bank(tx, case.hub.store, case.id, file.id, bank_code=ICBC)
         assert given is not None
         content = b"".join(given.chunks)
     assert content.startswith(b"\xff\xd8\xff")
     assert not any(mark in content for mark in MARKS)
-
-
-def test_pictures_of_older_hubs_wait_for_their_copies(case: Case) -> None:
-    file = case.upload(name="a.heic", content=PHOTO)
-    case.judge(file.id, None)
-    with case.hub.writing(HUB) as tx:
-        # What the migration does.
-        tx.session.execute(
-            sa.text("UPDATE evidence SET status = 'checking' WHERE status = 'clean' AND media_type LIKE 'image/%'")
-        )
-        tx.session.expire_all()
-        assert tx.session.get_one(EvidenceRecord, file.id).status == "checking"
-        assert tx.session.get_one(EvidenceRecord, case.sent.evidence[0]).status == "clean"
-    case.judge(file.id, CLEAN)
-    assert copy_of(case, file.id)

@@ -8,7 +8,7 @@ import pytest
 
 from hub.domain.errors import EvidenceAttached, InvalidValue, NotFound, StoreFull, TooLarge, UnsupportedType
 from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind
-from hub.services.evidence import evidence_files, judging
+from hub.services.evidence import contents, evidence_files, judging
 from hub.services.evidence.evidence_files import Upload
 from hub.settings import Settings
 from storage.evidence_store import FolderStore
@@ -89,7 +89,7 @@ def test_the_sender_gets_the_bytes_back_and_nobody_else_does(case: Case) -> None
     file = case.upload()
     with case.hub.reading(case.cardholder) as tx:
         shown = evidence_files.view(tx, file.id, client_id=case.client_id)
-        content = evidence_files.content(tx, case.hub.store, file.id, client_id=case.client_id)
+        content = contents.of_client(tx, case.hub.store, file.id, client_id=case.client_id)
         assert b"".join(content.chunks) == applications.pdf()
         for look in (evidence_files.view, evidence_files.remove):
             with pytest.raises(NotFound):
@@ -111,6 +111,7 @@ def test_a_file_whose_bytes_are_damaged_is_rejected_as_unreadable(case: Case, fo
     before = files_in(folder)
     file = case.upload()
     [name] = files_in(folder) - before
+    (folder / name[-2:] / name).chmod(0o600)
     (folder / name[-2:] / name).write_bytes(b"\0" * 100)
     judging.judge(case.hub, case.hub.store, lambda chunks, _: "".join(map(str, chunks)), [file.id])
     with case.hub.reading(case.cardholder) as tx:
@@ -134,13 +135,13 @@ def test_a_bank_gets_the_clean_files_of_its_own_negotiation_alone(case: Case) ->
     case.write("", waiting, rejected)
     case.judge(rejected.id, "infected")
     with case.hub.reading(case.REVIEWER) as tx:
-        given = evidence_files.of_bank(tx, case.hub.store, case.id, clean, bank_code=ICBC)
+        given = contents.of_bank(tx, case.hub.store, case.id, clean, bank_code=ICBC)
         assert given is not None
         assert b"".join(given.chunks) == applications.pdf()
         for other in (waiting.id, rejected.id, "no-such-file"):
-            assert evidence_files.of_bank(tx, case.hub.store, case.id, other, bank_code=ICBC) is None
+            assert contents.of_bank(tx, case.hub.store, case.id, other, bank_code=ICBC) is None
         with pytest.raises(NotFound):
-            evidence_files.of_bank(tx, case.hub.store, case.id, clean, bank_code=CMB)
+            contents.of_bank(tx, case.hub.store, case.id, clean, bank_code=CMB)
 
 
 def test_files_of_nobody_are_swept_after_a_day_of_real_time_and_others_never(

@@ -8,9 +8,10 @@ import pytest
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
 from hub.domain.errors import TryAgain
-from hub.domain.evidence import MediaType
+from hub.domain.evidence import FileRejectionReason, Infection, MediaType
 from hub.services.evidence import judging
-from hub.services.evidence.judging import AGAIN_AFTER, BATCH, DRAWN_FROM, TOO_LONG, Judging
+from hub.services.evidence.judging import BATCH, DRAWN_FROM, TOO_LONG, Judging
+from hub.services.evidence.lots import AGAIN_AFTER
 from hub.services.operating import operator_tasks
 from hub.wiring import Hub
 from storage.records import EvidenceRecord
@@ -141,6 +142,37 @@ def test_files_that_cannot_be_judged_do_not_hide_those_behind_them(case: Case, r
 
 def test_a_file_that_was_removed_meanwhile_needs_no_verdict(case: Case) -> None:
     assert judging.judge(case.hub, case.hub.store, clean, ["0" * 32]) == {"0" * 32}
+
+
+def test_what_the_scanner_knows_is_rejected_and_a_task_that_names_file_and_signature_alone(
+    case: Case, real_clock: FixedClock
+) -> None:
+    def inspect(_chunks: Iterator[bytes], _media_type: MediaType | None) -> Infection:
+        return Infection("Pdf.Exploit.Test")
+
+    assert Judging(case.hub, case.hub.store, inspect, real_clock)()
+    assert verdicts(case.hub) == ["rejected"]
+    with case.hub.reading(HUB) as tx:
+        [record] = tx.session.query(EvidenceRecord).all()
+        [task] = operator_tasks.open_tasks(tx)
+    assert record.reason == "infected"
+    assert (task.kind, task.bank_code, task.reference) == ("infected", None, None)
+    assert task.params == {"file": record.id, "signature": "Pdf.Exploit.Test"}
+
+
+def test_what_the_scanner_did_not_look_through_is_rejected_and_one_task_a_day(
+    case: Case, real_clock: FixedClock
+) -> None:
+    case.upload()
+    judge = Judging(case.hub, case.hub.store, lambda *_: FileRejectionReason.NOT_SCANNED, real_clock)
+    while judge():
+        pass
+    assert set(verdicts(case.hub)) == {"rejected"}
+    with case.hub.reading(HUB) as tx:
+        records = tx.session.query(EvidenceRecord).all()
+        [task] = operator_tasks.open_tasks(tx)
+    assert {record.reason for record in records} == {"not_scanned"}
+    assert (task.kind, task.params["times"]) == ("not_scanned", len(records))
 
 
 def test_an_operator_hears_once_a_day_of_files_that_wait_too_long(case: Case, clock: FixedClock) -> None:

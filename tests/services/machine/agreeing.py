@@ -29,7 +29,7 @@ from tests.services.machine.world import RULES, World
 
 # How often a delivery was tried again, which papers were printed, and what follows from a settlement by itself, is no
 # deed of anybody.
-UNCOUNTED = ("delivery_failed", "document_printed", "clearance_opened", "clearance_late")
+UNCOUNTED = ("pdf_copied", "delivery_failed", "document_printed", "clearance_opened", "clearance_late")
 COUNTED_MAILS = (
     "delivered",
     "counter_delivered",

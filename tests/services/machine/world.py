@@ -16,6 +16,7 @@ from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.client import Client
 from hub.domain.clock import FixedClock
 from hub.domain.errors import Conflict, NotAllowed, NotFound, Refused, RefusedForGood, TryAgain
+from hub.domain.evidence import CleanCopy, MediaType
 from hub.services.evidence import judging
 from hub.services.operating import sweeps
 from hub.settings import Settings
@@ -231,8 +232,8 @@ class World:
         named = [self.model.negotiations[n] for n, case in enumerate(self.cases) if argument in (case.id, case.sent.id)]
         if name == "print_agreement":
             return lambda: _print(named)
-        if name == "print_default_notice":
-            # Which papers were printed is no deed of anybody.
+        if name in ("print_default_notice", "look_for_doubts"):
+            # Which papers were printed, or what a machine hints at, is no deed of anybody.
             return lambda: None
         assert name in ("screen_application", "screen_negotiation", "after_verdict"), name
         return lambda: _screen(self.model, named)
@@ -266,8 +267,9 @@ class World:
         self.model.sweep()
 
 
-def _verdict(chunks: Any) -> str | None:
-    return "unreadable" if DIRTY in b"".join(chunks) else None
+def _verdict(chunks: Any) -> str | CleanCopy:
+    sent = b"".join(chunks)
+    return "unreadable" if DIRTY in sent else CleanCopy(media_type=MediaType.PDF, content=sent)
 
 
 def _error(answer: str) -> list[TryAgain | RefusedForGood]:

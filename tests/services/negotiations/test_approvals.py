@@ -1,13 +1,16 @@
 """An offer goes through its bank's levels: in order, each by a person of their own, as set when it was made."""
 
+from collections.abc import Callable
+
 import pytest
 
 from hub.domain.actor import HUB, Actor, Channel, Party
 from hub.domain.errors import NotAllowed, OfferNotOpen
+from hub.domain.offer import OfferStatus
 from hub.domain.staff import Role
 from hub.services.operating import audit
 from storage import offers
-from tests.services.case import OFFER, Case
+from tests.services.case import LARGE_OFFER, OFFER, Case
 from tests.services.conftest import SetRules
 from tests.services.offer_case import case, database, statuses
 
@@ -47,7 +50,7 @@ def test_nobody_gives_two_levels_and_its_maker_none(case: Case, set_rules: SetRu
     set_rules(approval_levels="1000000:supervisor,1500000:supervisor")
     offer = case.offer(OFFER, by=OTHER)
     for act in (case.approve, case.send_back):
-        with pytest.raises(NotAllowed, match="another_person"):
+        with pytest.raises(NotAllowed, match="own_offer"):
             act(offer, by=OTHER)
     case.approve(offer)
     for act in (case.approve, case.send_back):
@@ -76,11 +79,9 @@ def test_the_levels_of_the_moment_it_was_made_count(case: Case, set_rules: SetRu
     set_rules(approval_levels="")
     case.approve(offer)
     assert statuses(case, Party.BANK) == ["awaiting_approval"]
-    case.offer(OFFER)
-    assert statuses(case, Party.BANK) == ["awaiting_approval", "open"]
     set_rules(approval_levels="1:bank_admin")
     case.approve(offer, by=ADMIN, role=Role.BANK_ADMIN)
-    assert statuses(case, Party.BANK) == ["open", "open"]
+    assert statuses(case, Party.BANK) == ["open"]
 
 
 def test_what_the_banks_own_system_decides_goes_through_no_level(case: Case, set_rules: SetRules) -> None:
@@ -102,3 +103,50 @@ def test_each_step_is_on_record_for_the_operator_and_never_in_the_persons_log(ca
         ("offer_returned", str(ADMIN), "bank_admin"),
         ("offer_approved", str(Case.SUPERVISOR), "supervisor"),
     ]
+
+
+@pytest.mark.parametrize("status", OfferStatus)
+def test_an_offer_that_opens_leaves_no_other_one_waiting_and_no_other_changed(case: Case, status: OfferStatus) -> None:
+    waiting = case.offer(LARGE_OFFER, by=OTHER)
+    with case.row() as (tx, _):
+        record = offers.get_offer(tx, case.id, waiting)
+        record.status = status
+        tx.session.commit()
+    case.offer(OFFER)
+    waits = status is OfferStatus.AWAITING_APPROVAL
+    assert statuses(case, Party.BANK) == ["superseded" if waits else status, "open"]
+    assert len(case.mails("offer_superseded")) == int(waits)
+
+
+@pytest.mark.parametrize(
+    "before", [Case.acknowledge, Case.ask, Case.offer, Case.counter], ids=lambda each: each.__name__
+)
+def test_at_whatever_turn_of_the_case_another_offer_opens(case: Case, before: Callable[[Case], object]) -> None:
+    if before is Case.counter:
+        case.offer()
+    before(case)
+    waiting = case.offer(LARGE_OFFER, by=OTHER)
+    length = len(case.log())
+    case.offer(OFFER)
+    assert case.offer_of(waiting, Party.BANK)["status"] == "superseded"
+    with pytest.raises(OfferNotOpen):
+        case.approve(waiting)
+    # The person never knew of it: the audit alone has it.
+    assert len(case.log()) == length + 1
+    with case.hub.reading(HUB) as tx:
+        [line] = [each for each in audit.newest(tx) if each.kind == "offer_superseded"]
+        assert line.details["offer"] == waiting
+
+
+def test_who_opens_another_offer_of_their_own_is_told_nothing(case: Case) -> None:
+    case.offer(LARGE_OFFER, by=OTHER)
+    case.offer(OFFER, by=OTHER)
+    assert statuses(case, Party.BANK) == ["superseded", "open"]
+    assert case.mails("offer_superseded") == []
+
+
+def test_of_two_that_wait_the_one_that_is_approved_stays(case: Case) -> None:
+    first, second = case.offer(LARGE_OFFER, by=OTHER), case.offer(LARGE_OFFER, by=ADMIN)
+    case.approve(second)
+    assert statuses(case, Party.BANK) == ["superseded", "open"]
+    assert [each.about_id for each in case.mails("offer_superseded")] == [first]

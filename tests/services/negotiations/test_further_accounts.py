@@ -13,7 +13,7 @@ from hub.domain.errors import AgreementConflict, Refused, StatusConflict
 from hub.domain.proposed_account import ProposedAccountStatus
 from hub.services.documents.agreement_paper import paper_of
 from hub.services.negotiations import counter_offers, further_accounts
-from storage import offers
+from storage import agreements
 from tests import applications
 from tests.applications import CMB
 from tests.banks.simulated import SimulatedBank
@@ -194,7 +194,7 @@ def test_the_paper_names_the_included_card_by_its_ends(case: Case) -> None:
     answer(case, propose(case))
     case.accept(case.offer())
     with case.row() as (tx, row):
-        agreement = offers.find_agreement(tx, row.id)
+        agreement = agreements.find_agreement(tx, row.id)
         assert agreement is not None
         paper = paper_of(tx, row, agreement)
     assert [paper.card(each) for each in paper.contents.balances][1] == "622210******8003"

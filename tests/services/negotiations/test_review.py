@@ -35,8 +35,11 @@ def test_a_rejection_says_why_in_the_banks_words(open_case: OpenCase) -> None:
     entries = len(case.log())
     case.reject(RejectionReason.LEGAL_ACTION, "已经起诉，请联系法院")
     assert len(case.log()) == entries
-    with pytest.raises(StatusConflict):
-        case.reject(RejectionReason.OTHER)
+    # Another reason, or other words for the same, is another decision.
+    for reason, text in ((RejectionReason.OTHER, "已经起诉，请联系法院"), (RejectionReason.LEGAL_ACTION, "请联系法院")):
+        with pytest.raises(StatusConflict):
+            case.reject(reason, text)
+    assert (case.view()["rejection"], len(case.log())) == (rejection, entries)
 
 
 def test_a_reason_that_is_not_allowed_is_no_excuse_for_the_wrong_moment(open_case: OpenCase) -> None:

@@ -11,7 +11,7 @@ from hub.mail.bounces import Fate, Report
 from hub.services.accounts import staff
 from hub.services.notifications import bounces
 from hub.services.notifications.bounces import Bounced
-from hub.services.notifications.letters import MOST_LISTED
+from hub.services.notifications.case_lists import MOST_LISTED
 from hub.wiring import Hub
 from storage import mails
 from tests.applications import ICBC
@@ -53,11 +53,11 @@ def references(cases: list[Case]) -> set[str]:
 @pytest.mark.parametrize(
     ("at", "reader", "subject"),
     [
-        ("2026-11-27 08:45", DESK, f"【到期提醒】{CASES} 件待答复"),
-        ("2026-12-01 08:45", DESK, f"【到期提醒】{CASES} 件待答复，其中 {CASES} 件今天到期"),
-        ("2026-12-01 18:01", DESK, f"【已超时】{CASES} 件申请已超过答复期限"),
-        ("2026-12-02 18:00", DESK, f"【超时升级】{CASES} 件申请超时仍未答复"),
-        ("2026-12-02 18:00", LEAD, f"【超时升级】{CASES} 件申请超时仍未答复"),
+        ("2026-11-27 08:45", DESK, f"【到期提醒】{CASES} 件待答复，最早 12 月 1 日（周二）18:00 到期"),
+        ("2026-12-01 08:45", DESK, f"【今天到期】{CASES} 件申请须在 18:00 前答复"),
+        ("2026-12-01 18:01", DESK, f"【已超时】{CASES} 件申请已超过答复期限，已上报主管"),
+        ("2026-12-02 18:00", DESK, f"【超时升级】{CASES} 件申请超过 1 个工作日未答复"),
+        ("2026-12-02 18:00", LEAD, f"【超时升级】{CASES} 件申请超过 1 个工作日未答复"),
     ],
 )
 def test_each_step_is_one_mail_with_every_number_in_it(
@@ -68,11 +68,12 @@ def test_each_step_is_one_mail_with_every_number_in_it(
             posting.at(earlier)
     posting.kept.forget()
     posting.at(at)
-    [mail] = [mail for mail in posting.kept.sent if mail["To"] == reader]
+    [mail] = [mail for mail in posting.kept.sent if mail["To"] == reader and "今日待办" not in mail["Subject"]]
     assert mail["Subject"] == subject
     text = text_of(mail)
     assert all(reference in text for reference in references(cases))
-    assert "http://127.0.0.1:8000/portal/\r\n" in text
+    page = "" if reader == DESK else "?tab=mine"
+    assert f"http://127.0.0.1:8000/portal/{page}\r\n" in text
     kept = [row for case in cases for row in posting.rows(case.id).values() if row.message_id == mail["Message-ID"]]
     assert [row.status for row in kept] == ["sent"] * CASES
 
@@ -120,7 +121,7 @@ def test_a_bank_that_wants_no_daily_list_is_told_of_what_is_due_today_and_late(
 
     assert told("2026-11-27 08:45") == []
     assert told("2026-11-30 08:45") == []
-    assert told("2026-12-01 08:45") == ["【到期提醒"]
+    assert told("2026-12-01 08:45") == ["【今天到期"]
     assert told("2026-12-01 18:01") == ["【已超时"]
     assert posting.rows(cases[0].id)["one_day_before:desk"].detail == "the bank has turned the daily list off"
 

@@ -10,7 +10,7 @@ from hub import health
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
 from hub.domain.errors import RefusedForGood, TryAgain
-from hub.health import Part
+from hub.findings import Part
 from hub.mail.senders import SmtpSender, Unreachable
 from hub.services.notifications import outgoing_mail
 from hub.wiring import Hub
@@ -19,7 +19,7 @@ from tests import applications
 from tests.applications import CMB, ICBC
 from tests.conftest import Submit
 from tests.mail.server import Post, mail_server, text_of
-from tests.services.case import Case, china
+from tests.services.case import china
 from tests.services.conftest import OpenCase, SetRules
 from tests.services.posting import DESK, PERSON, Posting
 
@@ -42,14 +42,9 @@ def to_desk(sent: list[tuple[str, str]]) -> list[str]:
     return [subject for reader, subject in sent if reader == DESK]
 
 
-def reference_of(case: Case) -> str:
-    with case.row() as (_, row):
-        return row.reference
-
-
 def test_what_happens_on_the_way_to_an_agreement_is_told_once(posting: Posting, open_case: OpenCase) -> None:
     case = open_case(worked_off=False)
-    reference = reference_of(case)
+    reference = case.reference
     assert posting.send() == [(PERSON, f"您的申请已收到（{reference}）")]
     case.work_off()
     assert to_person(posting.send()) == [f"申请已送达银行，最晚 {DUE} 答复"]
@@ -85,7 +80,7 @@ def test_a_no_is_told_and_so_is_a_no_to_a_counter_offer_alone(posting: Posting, 
     other = open_case(applicant=applications.person(email="other@example.com"))
     posting.send()
     other.reject()
-    tail = reference_of(other)[-6:]
+    tail = other.reference[-6:]
     assert posting.send() == [("other@example.com", f"这次没有达成一致，您还可以再商量（编号末尾 {tail}）")]
     assert "银行客服：95588" in text_of(posting.kept.sent[-1])
 
@@ -98,7 +93,7 @@ def test_a_returned_application_and_a_withdrawal(posting: Posting, open_case: Op
     case = open_case()
     posting.send()
     case.withdraw()
-    assert posting.send() == [(DESK, f"【已撤回】{reference_of(case)}")]
+    assert posting.send() == [(DESK, f"【已撤回】{case.reference}")]
 
 
 def test_a_late_bank_is_told_with_where_to_turn(posting: Posting, open_case: OpenCase) -> None:

@@ -14,8 +14,8 @@ from hub.domain.clauses import EDITION
 from hub.domain.clock import FixedClock
 from hub.domain.errors import InvalidValue, TryAgain, Unusable
 from hub.services.delivery import sending
+from hub.services.operating import audit, invariants
 from hub.services.operating import banks as bank_deeds
-from hub.services.operating import invariants
 from hub.services.reading import directory
 from hub.settings import Settings
 from hub.wiring import Hub
@@ -33,7 +33,7 @@ class OtherBank(SimulatedBank):
     """Another way to the bank, which needs a key of its own."""
 
     kind = "other"
-    settings: Mapping[str, Callable[[str], object]] = MappingProxyType({"pin": str})
+    settings: Mapping[str, Callable[[str], object]] = MappingProxyType({"pin": str, "url": str})
     required = frozenset({"pin"})
     secret = frozenset({"pin"})
 
@@ -143,6 +143,16 @@ def test_a_clause_against_what_every_agreement_says_is_not_set(hub: Hub, banks: 
     change(hub, credit_reporting_clause="按照规定如实报送。")
     with hub.reading(HUB) as tx:
         assert bank_deeds.get(tx, CMB).rules.clauses.version.startswith(f"{EDITION}+")
+
+
+def test_the_audit_tells_what_was_set_before_and_nothing_that_opens_a_door(hub: Hub, banks: object) -> None:
+    change(hub, adapter="other", pin="1234", url="https://hub:open-sesame@bank.example/in")
+    change(hub, pin="5678", url="https://bank.example/in", hotline="95595")
+    with hub.reading(HUB) as tx:
+        second, first = (each.details for each in audit.newest(tx, limit=2))
+    assert first["after"] == "adapter=other; url=https://…@bank.example/in"
+    assert second["before"] == "url=https://…@bank.example/in"
+    assert second["after"] == "hotline=95595; url=https://bank.example/in"
 
 
 def test_a_name_is_changed_alone(hub: Hub, banks: object) -> None:

@@ -11,6 +11,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from hub.banks.adapters.sftp.access import Access, Limits
 from hub.banks.adapters.sftp.files import EnclosedFile, Parcel, parcel_of
 from hub.banks.adapters.sftp.keys import check_private_key, read_host_key
 from hub.banks.adapters.sftp.names import sorted_out
@@ -133,7 +134,7 @@ class Sftp:
     @contextmanager
     def _session(self, bank: Bank, *, whole_s: float | None = None) -> Iterator["Session"]:
         # The library behind it is large, and the web process that checks settings never needs it.
-        from hub.banks.adapters.sftp.session import Access, Limits, opened  # noqa: PLC0415
+        from hub.banks.adapters.sftp.session import opened  # noqa: PLC0415
 
         host = bank.settings["host"]
         access = Access(

@@ -13,7 +13,6 @@ import stat
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -22,7 +21,8 @@ import paramiko
 import paramiko.sftp_client
 from cryptography.hazmat.primitives import serialization
 
-from hub.banks.adapters.sftp.keys import HostKey, read_private_key
+from hub.banks.adapters.sftp.access import Access, Limits
+from hub.banks.adapters.sftp.keys import read_private_key
 from hub.banks.adapters.sftp.names import Entry
 from hub.domain.errors import HostNotTrusted, TryAgain
 
@@ -42,31 +42,6 @@ class _Packet(paramiko.Message):
 
 
 paramiko.sftp_client.Message = _Packet  # type: ignore[attr-defined]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How long things may take, in seconds: connecting, all until files can be moved, one answer, and the whole.
-
-    A batch takes minutes where its files are large.
-    """
-
-    connect_s: float = 10.0
-    setup_s: float = 30.0
-    answer_s: float = 30.0
-    whole_s: float = 1200.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
-    """Where the server is and who it must be; `address` is what `host` was checked to lead to."""
-
-    host: str
-    address: str
-    port: int
-    user: str
-    private_key: Path
-    host_key: HostKey
 
 
 class Session:

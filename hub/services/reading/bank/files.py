@@ -2,32 +2,41 @@
 
 from hub.banks.port import Locking
 from hub.domain.delivery import MessageKind
-from hub.domain.errors import NotFound
+from hub.domain.errors import NotFound, NotHandedOn
 from hub.domain.plain import Plain, instant
 from hub.services.documents import records
-from hub.services.evidence import evidence_files
-from hub.services.evidence.evidence_files import Content
+from hub.services.evidence import contents
+from hub.services.evidence.contents import Content
+from hub.services.operating import many_readings
 from hub.services.transaction import HubTransaction
-from storage import access_log, deliveries, inventory, negotiations
+from storage import access_log, consents, deliveries, inventory, negotiations
 from storage.evidence_store import EvidenceStore
 from storage.records import DeliveryRecord
+
+_WHAT_THE_PERSON_SENT = frozenset({records.APPLICATION_FORM, records.RECORD})
 
 
 def evidence(
     tx: HubTransaction, store: EvidenceStore, negotiation_id: str, evidence_id: str, *, bank_code: str
 ) -> Content:
-    """The bytes of a clean file that was given to the bank's negotiation; raises `NotFound`."""
+    """The bytes of a clean file that was given to the bank's negotiation; raises `NotFound`, `NotHandedOn`."""
     row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
-    content = evidence_files.of_bank(tx, store, negotiation_id, evidence_id, bank_code=bank_code)
+    content = contents.of_bank(tx, store, negotiation_id, evidence_id, bank_code=bank_code)
     if content is None:
         raise NotFound
     access_log.note_reading(tx, row, tx.actor, f"evidence/{evidence_id}")
+    many_readings.look(tx, bank_code=bank_code)
     return content
 
 
 def document(tx: HubTransaction, store: EvidenceStore, negotiation_id: str, kind: str, *, bank_code: str) -> Content:
-    """A printed document of the bank's negotiation; raises `NotFound`, `DocumentNotReady`."""
+    """A printed document of the bank's negotiation; raises `NotFound`, `DocumentNotReady`.
+
+    What was signed stays the bank's. Raises `NotHandedOn` for the application once its consent was taken back.
+    """
     row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+    if kind in _WHAT_THE_PERSON_SENT and consents.withheld_of(tx, row).everything:
+        raise NotHandedOn
     content = records.document(tx, store, row, kind)
     access_log.note_reading(tx, row, tx.actor, kind)
     return content

@@ -6,7 +6,7 @@ from hub.domain.approval import ApprovalLevels
 from hub.domain.identity import IdentityLevel, needs_confirmation
 from hub.domain.legal_stage import LegalStanding
 from hub.domain.lifecycle import Status
-from hub.domain.masks import mask_name
+from hub.domain.masks import mask_mobile, mask_name
 from hub.domain.plain import Plain, to_plain
 from hub.domain.review import RejectionReason
 from hub.domain.staff import Role
@@ -21,7 +21,7 @@ from storage.submissions import submission_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """One negotiation in a few words, the name masked. `clock` is the view of the one that runs, or None.
+    """One negotiation in a few words, name and mobile masked. `clock` is the view of the one that runs, or None.
 
     `roles_missing` are those that approve offers and that nobody but the reader has. `log_length` tells whether
     anything happened since. `rejection_reasons` are those that the bank may give just now.
@@ -32,6 +32,7 @@ class Heading:
     status: Status
     log_length: int
     name: str
+    mobile: str
     clock: Plain | None
     wish: Wish
     identity_unconfirmed: bool
@@ -46,13 +47,14 @@ class Heading:
 def heading(tx: HubTransaction, negotiation_id: str, *, bank_code: str, language: str) -> Heading:
     """The heading of the bank's negotiation; raises `NotFound` for an unknown one and another bank's alike."""
     row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
-    rules = tx.bank(bank_code).rules
+    rules, applicant = tx.bank(bank_code).rules, submission_of(tx, row).applicant
     return Heading(
         id=row.id,
         reference=row.reference,
         status=Status(row.status),
         log_length=row.log_length,
-        name=mask_name(submission_of(tx, row).applicant.name),
+        name=mask_name(applicant.name),
+        mobile=mask_mobile(applicant.mobile),
         clock=_running_clock(tx, row.id, language),
         wish=wish_of(tx, row),
         identity_unconfirmed=unconfirmed(row),

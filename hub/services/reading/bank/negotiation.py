@@ -3,33 +3,46 @@
 To people names and numbers are masked, unless the reader has just said why they are needed in full.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from hub.domain.actor import Party
 from hub.domain.affordability import Finances, percent_of
 from hub.domain.amounts import Amounts
-from hub.domain.application import Account, Channel, Contact, Hardship, Representative, SupportNeed
+from hub.domain.application import Account, Applicant, Channel, Contact, Hardship, Representative, SupportNeed
 from hub.domain.card_role import CardRole
+from hub.domain.china import china_day
 from hub.domain.debt_components import Component, ComponentNote, in_instalments_fen, notes_on
 from hub.domain.legal_stage import LegalStanding
 from hub.domain.lifecycle import BANKS_TURN, OPEN, Event, Status, allows
-from hub.domain.masks import mask_card, mask_mobile, mask_name
-from hub.domain.plain import Plain, instant, to_plain
+from hub.domain.masks import Masked, mask_card, mask_mobile, mask_name
+from hub.domain.plain import Plain, to_plain
 from hub.domain.representatives import RepresentativeFlag, flags_of
+from hub.services.consents.withholding import finances_for_bank, shown_to_bank
 from hub.services.delivery import packets
 from hub.services.negotiations import claim_transfers, correspondence, further_accounts, legal_stages
+from hub.services.operating import many_readings
 from hub.services.reading import views
+from hub.services.reading.bank.affordability import Affordability, affordability_of
 from hub.services.reading.bank.agreement import AgreementShown, agreement_shown
+from hub.services.reading.bank.doubts import DoubtShown, list_doubts
+from hub.services.reading.bank.evidence import CaseFile, list_files
 from hub.services.reading.bank.files import sends_locked_files
 from hub.services.reading.bank.heading import unconfirmed
-from hub.services.reading.bank.log import MOST_ENTRIES, LogLine, LogPart, last_word_of, newest_lines, parts_of
+from hub.services.reading.bank.log import (
+    MOST_ENTRIES,
+    LogLine,
+    LogPart,
+    last_word_of,
+    newest_lines,
+    notes_of,
+    parts_of,
+)
 from hub.services.reading.bank.offers import OffersNews, OfferView, Wish, list_offers, news_of, wish_of
-from hub.services.reading.bank.people import Author, author_of, names_of
+from hub.services.reading.bank.people import Owner, names_of, owner_of
 from hub.services.transaction import HubTransaction
-from storage import access_log, negotiations, offers
+from storage import access_log, agreements, consents, negotiations
 from storage.records import NegotiationRecord
-from storage.submissions import submission_of
 
 # What a bank sees beside the packet, which is as it was submitted: where the negotiation stands.
 _STANDING = (
@@ -46,25 +59,31 @@ _STANDING = (
     "decision_deferred",
     "agreement",
     "rejection",
+    "withdrawal_reason",
+    "withdrawn_consents",
     "transferred_to",
     "collection_reports",
     "credit_notes",
     "proposed_accounts",
     "renegotiation_of",
     "updated_at",
+    "erased_at",
 )
 
 
 def packet_and_standing(tx: HubTransaction, negotiation_id: str, *, bank_code: str, language: str) -> Plain:
-    """The packet of the bank's negotiation, card and ID number in full, and where it stands; raises `NotFound`."""
-    row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
+    """The packet of the bank's negotiation, card and ID number in full, and where it stands; raises `NotFound`.
+
+    Of an erased one there is no packet, but where it stood.
+    """
+    row = negotiations.find_of_bank(tx, negotiation_id, bank_code=bank_code)
     access_log.note_reading(tx, row, tx.actor, "negotiation")
+    many_readings.look_at_cases(tx, bank_code=row.bank_code)
     view = views.negotiation_view(tx, row, language=language)
-    return {
-        **packets.packet_of(tx, row),
-        **{name: view[name] for name in _STANDING},
-        "call_word": row.call_word,
-    }
+    if row.erased_at is not None:
+        return {"negotiation": row.id, "reference": row.reference, **{name: view[name] for name in _STANDING}}
+    standing = {name: view[name] for name in _STANDING}
+    return {**packets.packet_of(tx, row), **standing, "call_word": row.call_word}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +119,8 @@ class Actions:
 class NegotiationView:
     """The whole negotiation. What the person submitted is as in the packet, masked but for `in_full`.
 
-    `log` is newest first and at most `MOST_ENTRIES` long, `is_cut` where there is more; `log_length` tells whether
-    anything happened since.
+    `log` is newest first, at most `MOST_ENTRIES` long, `is_cut` where there is more, and has the newest of the bank's
+    internal notes in it; `older_notes` as `Notes.older_than`. `log_length` tells whether anything happened since.
     """
 
     id: str
@@ -118,13 +137,17 @@ class NegotiationView:
     support_needs: tuple[SupportNeed, ...]
     contact: Contact | None
     accounts: list[AccountView]
+    overdue_days: int | None
     owed_fen: int
     instalments_fen: int
     hardship: Hardship
-    finances: Finances
+    finances: Finances | None
     wish: Wish
     wished_percent_of_left: float | None
     evidence: list[Plain]
+    files: tuple[CaseFile, ...]
+    doubts: tuple[DoubtShown, ...]
+    month: Affordability | None
     missing_papers: tuple[str, ...]
     actions: Actions
     call_word: str | None
@@ -142,9 +165,13 @@ class NegotiationView:
     offers_news: OffersNews
     last_word: LogLine | None
     log: tuple[LogPart, ...]
+    older_notes: str
     is_cut: bool
     log_length: int
+    owner: Owner | None
     sends_locked_files: bool
+    is_withheld: bool
+    withdrawn_consents: tuple[str, ...]
 
     @property
     def has_news(self) -> bool:
@@ -154,16 +181,14 @@ class NegotiationView:
 
 
 def negotiation(
-    tx: HubTransaction, negotiation_id: str, *, bank_code: str, language: str, in_full: bool
+    tx: HubTransaction, negotiation_id: str, *, bank_code: str, language: str, in_full: frozenset[Masked]
 ) -> NegotiationView:
     """The bank's negotiation as its people see it; raises `NotFound`."""
-    found = packet_and_standing(tx, negotiation_id, bank_code=bank_code, language=language)
     row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
-    submission = submission_of(tx, row)
-    names, wish = names_of(tx, bank_code), wish_of(tx, row)
-    lines = newest_lines(tx, row, names)
-    shown = list_offers(tx, row, wish, names)
-    wished = wish.proposal.monthly_payment_fen
+    found = packet_and_standing(tx, negotiation_id, bank_code=bank_code, language=language)
+    submission, wish, names = shown_to_bank(tx, row), wish_of(tx, row), names_of(tx, bank_code)
+    lines, notes = newest_lines(tx, row, names), notes_of(tx, row, names)
+    shown, wished = list_offers(tx, row, wish, names), wish.proposal.monthly_payment_fen
     return NegotiationView(
         id=row.id,
         reference=row.reference,
@@ -172,20 +197,24 @@ def negotiation(
         submitted_at=found["submitted_at"],
         identity_unconfirmed=unconfirmed(row),
         legal=legal_stages.standing_of(tx, row),
-        applicant=to_plain(submission.applicant) if in_full else views.masked(submission.applicant),
-        representative=_representative(submission.representative, in_full=in_full),
+        applicant=_applicant(submission.applicant, in_full),
+        representative=_representative(submission.representative, in_full=Masked.HELPER in in_full),
         representative_flags=flags_of(submission.representative),
         authority_paper=_authority_paper(submission.representative, found["evidence"]),
         support_needs=submission.support_needs,
         contact=submission.contact,
-        accounts=[_account(each, in_full=in_full) for each in submission.accounts],
+        accounts=[_account(each, in_full=Masked.CARDS in in_full) for each in submission.accounts],
+        overdue_days=_overdue_days(submission.accounts, china_day(tx.now)),
         owed_fen=further_accounts.declared_fen(tx, row),
         instalments_fen=in_instalments_fen(submission.accounts),
         hardship=submission.hardship,
-        finances=submission.finances,
+        finances=finances_for_bank(tx, row),
         wish=wish,
         wished_percent_of_left=percent_of(wished, wish.left_fen) if wished else None,
         evidence=found["evidence"],
+        files=list_files(tx, row, names),
+        doubts=list_doubts(tx, row, names),
+        month=affordability_of(tx, row, names),
         missing_papers=submission.missing_papers,
         actions=_actions(tx, row),
         call_word=found["call_word"],
@@ -202,10 +231,14 @@ def negotiation(
         offers=shown,
         offers_news=news_of(row, shown),
         last_word=last_word_of(lines),
-        log=parts_of(lines[::-1]),
+        log=parts_of(sorted([*lines, *reversed(notes.lines)], key=lambda each: each.at)[::-1]),
+        older_notes=notes.older_than,
         is_cut=row.log_length > MOST_ENTRIES,
         log_length=row.log_length,
+        owner=owner_of(tx, row),
         sends_locked_files=sends_locked_files(tx, bank_code),
+        is_withheld=consents.withheld_of(tx, row).everything,
+        withdrawn_consents=tuple(found["withdrawn_consents"]),
     )
 
 
@@ -225,8 +258,13 @@ def _actions(tx: HubTransaction, row: NegotiationRecord) -> Actions:
 
 
 def _agreement(tx: HubTransaction, row: NegotiationRecord, view: Plain | None) -> AgreementShown | None:
-    record = offers.find_agreement(tx, row.id)
+    record = agreements.find_agreement(tx, row.id)
     return None if record is None or view is None else agreement_shown(tx, record, view)
+
+
+def _applicant(applicant: Applicant, in_full: frozenset[Masked]) -> Plain:
+    whole: Plain = to_plain(applicant)
+    return {name: whole[name] if name in in_full else shown for name, shown in views.masked(applicant).items()}
 
 
 def _account(account: Account, *, in_full: bool) -> AccountView:
@@ -242,6 +280,12 @@ def _account(account: Account, *, in_full: bool) -> AccountView:
     )
 
 
+def _overdue_days(accounts: Sequence[Account], today: date) -> int | None:
+    """Since when the oldest of the cards is overdue, in days; None where none is."""
+    days = [(today - each.overdue_since).days for each in accounts if each.overdue_since is not None]
+    return max(days, default=None)
+
+
 def _authority_paper(person: Representative | None, files: list[Plain]) -> Plain | None:
     """The file among those that the bank is given; None while it is not one of them."""
     paper = None if person is None else person.authority_evidence
@@ -252,29 +296,3 @@ def _representative(person: Representative | None, *, in_full: bool) -> Represen
     if person is None or in_full:
         return person
     return replace(person, name=mask_name(person.name), mobile=mask_mobile(person.mobile))
-
-
-def note_reveal(tx: HubTransaction, negotiation_id: str, why: str, *, bank_code: str) -> None:
-    """Somebody has names and numbers shown in full, and says why; raises `NotFound`."""
-    row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
-    access_log.note_reading(tx, row, tx.actor, f"in_full/{why}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """Somebody read something of a negotiation. `at` is an RFC 3339 time; `what` is as the access log has it."""
-
-    at: str
-    reader: Author
-    what: str
-
-
-def list_readings(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> list[Reading]:
-    """Who of the bank and the hub read what of the negotiation, newest first; raises `NotFound`."""
-    row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
-    names = names_of(tx, bank_code)
-    return [
-        Reading(at=instant(each.at), reader=author_of(each.actor, names), what=each.what)
-        for each in reversed(access_log.list_readings(tx, row.id))
-        if not each.actor.startswith(f"{Party.CARDHOLDER}:")
-    ]

@@ -1,14 +1,18 @@
-"""The terms that a bank's form of an offer begins with: those of an earlier offer, or of what the person asked for."""
+"""The terms that a bank's form of an offer begins with: those of an earlier offer, or of what the person asks for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from hub.domain.amounts import sum_of
+from hub.domain.amounts import Amounts, sum_of
 from hub.domain.balances import Balance, kept_fen
 from hub.domain.offer import OfferBy
+from hub.domain.offer_template import OfferTemplate
 from hub.domain.plain import Plain, from_plain, percent, to_plain
 from hub.domain.proposal import Proposal, waiver_wished
+from hub.domain.ready_plans import ASSUMED_RATE
 from hub.domain.terms import FIELDS_BY_KIND, Kind, Method
-from hub.services.negotiations import offer_contents
+from hub.services.negotiations import desk_templates, offer_contents
+from hub.services.negotiations.as_asked import as_asked
+from hub.services.negotiations.desk_templates import Version
 from hub.services.reading.bank.heading import declared_balances
 from hub.services.reading.bank.offers import wish_of
 from hub.services.transaction import HubTransaction
@@ -27,20 +31,47 @@ class OfferStart:
     balances: list[Plain]
 
 
+def templates_for(tx: HubTransaction, negotiation_id: str, *, bank_code: str) -> list[Version[OfferTemplate]]:
+    """The bank's templates that are meant for a debt as large as this; raises `NotFound`."""
+    owed = _owed(declared_balances(tx, negotiation_id, bank_code=bank_code))
+    return [each for each in desk_templates.offer_templates(tx, bank_code) if each.value.fits(owed)]
+
+
+def start_from(tx: HubTransaction, negotiation_id: str, template_id: str, *, bank_code: str) -> OfferStart | None:
+    """What the form begins with by that template; None where it is off, or is not meant for so large a debt."""
+    fitting = templates_for(tx, negotiation_id, bank_code=bank_code)
+    template = next((each.value for each in fitting if each.template_id == template_id), None)
+    if template is None:
+        return None
+    start = offer_start(tx, negotiation_id, kind=template.kind, bank_code=bank_code)
+    stated = [from_plain(Balance, each) for each in start.balances]
+    owed, waived = _owed(start.balances), template.waived(_owed(start.balances))
+    principal_fen = owed.principal_fen - max(waived.principal_fen, kept_fen(template.kind, stated))
+    said = {**template.terms, "waived": to_plain(waived), "principal_fen": principal_fen, "note": template.note}
+    return replace(start, terms={**start.terms, **said})
+
+
+def _owed(balances: list[Plain]) -> Amounts:
+    return sum_of([from_plain(Balance, each) for each in balances])
+
+
 def offer_start(
     tx: HubTransaction, negotiation_id: str, *, kind: Kind | None, like: str | None = None, bank_code: str
 ) -> OfferStart:
     """What the form begins with; `like` is the id of an earlier offer, one that is none of the negotiation's is not.
 
-    Without `kind` it is the kind of that offer, or the one that the person asked for. Raises `NotFound`.
+    Without `kind` it is the kind of that offer, or the one that the person asks for. What they ask for is whole terms,
+    where their wish leaves nothing open. Raises `NotFound`.
     """
     row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
     balances = declared_balances(tx, negotiation_id, bank_code=bank_code)
     earlier = _terms_of(tx, row, like)
     if earlier is None:
-        proposal = wish_of(tx, row).proposal
-        wanted = proposal.kind
+        asked, proposal = as_asked(tx, row).terms, wish_of(tx, row).proposal
+        wanted = proposal.kind if asked is None else asked.kind
         terms = first_terms(proposal, balances, kind or wanted)
+        if asked is not None and kind in (None, asked.kind):
+            terms = {**terms, **offer_contents.terms_view(asked)}
     else:
         terms, of_offer = earlier
         wanted, balances = Kind(terms["kind"]), of_offer or balances
@@ -75,5 +106,7 @@ def first_terms(proposal: Proposal, balances: list[Plain], kind: Kind) -> Plain:
         "months": proposal.months,
         "down_payment_fen": proposal.down_payment_fen or None,
         "minimum_percent": None if minimum is None else percent(minimum),
+        # The rate with which the person's pages reckoned; that of a lowered minimum is the card's own.
+        "annual_rate_percent": None if kind is Kind.LOWER_MINIMUM else percent(ASSUMED_RATE),
         "method": Method.EQUAL_INSTALMENT.value,
     }

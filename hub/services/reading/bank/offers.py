@@ -5,30 +5,34 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from hub.domain.actor import Actor
-from hub.domain.affordability import Strain, left_fen, percent_of, strain_of_plan
+from hub.domain.affordability import Band, Strain, band_of_plan, left_fen, percent_of, strain_of_plan
 from hub.domain.annual_cost import ASKED_AGAIN_ABOVE_PERCENT
 from hub.domain.approval import Approval, has_turn, next_level
 from hub.domain.errors import NotFound
+from hub.domain.legal_stage import LegalStanding
 from hub.domain.lifecycle import BANKS_TURN, Event, Status, allows
 from hub.domain.offer import OfferBy, OfferStatus
 from hub.domain.plain import Plain, instant
 from hub.domain.proposal import Proposal
 from hub.domain.staff import Role
-from hub.services.negotiations import approvals
+from hub.services.consents.withholding import finances_for_bank, shown_to_bank
+from hub.services.negotiations import approvals, offer_contents
 from hub.services.reading import views
 from hub.services.reading.bank.people import Author, author_of, names_of
 from hub.services.transaction import HubTransaction
 from storage import negotiations, offers
 from storage.records import NegotiationRecord, OfferRecord
-from storage.submissions import submission_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What the person asked for, and what is left of their month, to hold an offer against."""
+    """What the person asked for, and what is left of their month, to hold an offer against.
+
+    `left_fen` is None once the person took back that the bank is given it.
+    """
 
     proposal: Proposal
-    left_fen: int
+    left_fen: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,7 @@ class OfferFigures:
     interest_fen: int
     percent_of_left: float | None
     strain: Strain | None
+    band: Band | None
     above_wish_fen: int | None
 
 
@@ -88,13 +93,12 @@ class OfferView:
     missing_roles: tuple[Role, ...]
     figures: OfferFigures
     may_be_revised: bool
+    legal: LegalStanding
 
     @property
     def is_asked_again(self) -> bool:
         """Whether its nominal rate or cost is so high that the page asks once more before it is sent."""
-        cost = None if self.annual_cost is None else self.annual_cost["nominal_percent"]
-        rates = [Decimal(each) for each in (cost, self.terms.get("annual_rate_percent")) if each is not None]
-        return any(rate > ASKED_AGAIN_ABOVE_PERCENT for rate in rates)
+        return is_rate_high(self.terms, self.annual_cost)
 
     @property
     def awaits_approval(self) -> bool:
@@ -119,11 +123,6 @@ class OfferView:
         """Whether it was sent back to its maker."""
         return self.status == OfferStatus.RETURNED
 
-    @property
-    def is_standing(self) -> bool:
-        """Whether it can still come to something as it is."""
-        return self.status in (OfferStatus.AWAITING_APPROVAL, OfferStatus.OPEN)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OffersNews:
@@ -136,8 +135,8 @@ class OffersNews:
 
 def wish_of(tx: HubTransaction, negotiation: NegotiationRecord) -> Wish:
     """What the person asked for, and what is left of their month, as submitted."""
-    submission = submission_of(tx, negotiation)
-    return Wish(proposal=submission.proposal, left_fen=left_fen(submission.finances))
+    month = finances_for_bank(tx, negotiation)
+    return Wish(proposal=shown_to_bank(tx, negotiation).proposal, left_fen=None if month is None else left_fen(month))
 
 
 def list_offers(
@@ -198,6 +197,7 @@ def offer_view(
         figures=figures_of(shown["schedule"], wish),
         may_be_revised=allows(Status(negotiation.status), Event.OFFERED)
         and (status == OfferStatus.RETURNED or is_counter),
+        legal=offer_contents.legal_in(shown),
     )
 
 
@@ -213,8 +213,16 @@ def figures_of(schedule: list[Plain], wish: Wish) -> OfferFigures:
         interest_fen=sum(row["interest_fen"] for row in schedule),
         percent_of_left=None if monthly is None else percent_of(monthly, wish.left_fen),
         strain=strain_of_plan(payments, wish.left_fen),
+        band=band_of_plan(payments, wish.left_fen),
         above_wish_fen=monthly - wished if monthly is not None and wished else None,
     )
+
+
+def is_rate_high(terms: Plain, annual_cost: Plain | None) -> bool:
+    """Whether the nominal rate or cost is so high that the page asks once more."""
+    cost = None if annual_cost is None else annual_cost["nominal_percent"]
+    rates = [Decimal(each) for each in (cost, terms.get("annual_rate_percent")) if each is not None]
+    return any(rate > ASKED_AGAIN_ABOVE_PERCENT for rate in rates)
 
 
 def news_of(negotiation: NegotiationRecord, found: tuple[OfferView, ...]) -> OffersNews:

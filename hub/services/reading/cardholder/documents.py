@@ -9,7 +9,7 @@ from hub.services.accounts.cardholders import Cardholder
 from hub.services.documents import record_paper, records
 from hub.services.documents.payment_days import calendar_of
 from hub.services.documents.records import GatheredRecord
-from hub.services.evidence.evidence_files import Content
+from hub.services.evidence.contents import Content
 from hub.services.reading import reading_log
 from hub.services.transaction import HubTransaction
 from storage.evidence_store import EvidenceStore

@@ -15,8 +15,8 @@ from hub.services.accounts import cardholders
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.applications import draft_files, drafts, renegotiation
 from hub.services.applications.drafts import FORM_CLIENT
-from hub.services.evidence import evidence_files
-from hub.services.evidence.evidence_files import Content
+from hub.services.evidence import contents
+from hub.services.evidence.contents import Content
 from hub.services.reading import directory
 from hub.services.reading.directory import ListedBank
 from hub.services.transaction import HubTransaction
@@ -192,7 +192,7 @@ def files_of(tx: HubTransaction, listed: Iterable[Plain]) -> list[DraftFile]:
 def own_content(tx: HubTransaction, store: EvidenceStore, person: Cardholder, evidence_id: str) -> Content:
     """A file of the person's draft as it was sent; raises `NotFound` for any other."""
     _require_own(tx, person, evidence_id)
-    return evidence_files.content(tx, store, evidence_id, client_id=FORM_CLIENT)
+    return contents.of_client(tx, store, evidence_id, client_id=FORM_CLIENT)
 
 
 def own_thumbnail(tx: HubTransaction, person: Cardholder, evidence_id: str) -> bytes:

@@ -6,8 +6,8 @@ from hub.domain.errors import NotFound
 from hub.domain.evidence import EvidenceStatus
 from hub.services.accounts import cardholders
 from hub.services.accounts.cardholders import Cardholder
-from hub.services.evidence import evidence_files
-from hub.services.evidence.evidence_files import Content
+from hub.services.evidence import contents
+from hub.services.evidence.contents import Content
 from hub.services.reading import reading_log
 from hub.services.transaction import HubTransaction
 from storage import clean_copies, evidence, given_evidence
@@ -56,7 +56,7 @@ def files_in_record(tx: HubTransaction, cardholder: Cardholder, negotiation_id: 
     return {
         record.id: RecordFile(
             id=record.id,
-            kind=record.kind,
+            kind=evidence.kind_of(tx, record),
             file_name=evidence.file_name_of(tx, record),
             size=record.size,
             can_be_opened=record.status == EvidenceStatus.CLEAN,
@@ -98,7 +98,7 @@ def own_file(
     for record in given_evidence.list_ever_given(tx, row.id):
         if record.id == evidence_id and (record.client_id == row.client_id or record.status == EvidenceStatus.CLEAN):
             reading_log.note(tx, row, f"evidence/{evidence_id}")
-            return evidence_files.content_of(tx, store, record)
+            return contents.content_of(tx, store, record)
     raise NotFound
 
 

@@ -32,7 +32,7 @@ from hub.services.reading.cardholder.draft import renegotiation_faults
 from hub.services.reading.cardholder.offers import OwnOffer, own_offer
 from hub.services.reading.cardholder.payments_ahead import NextPayment, next_of
 from hub.services.transaction import HubTransaction
-from storage import clocks, communications, documents, mails, offers
+from storage import agreements, clocks, communications, documents, mails, offers
 from storage.mails import MailStatus, Reader
 from storage.reading_ahead import read_ahead
 from storage.records import NegotiationRecord
@@ -199,8 +199,8 @@ def _is_escalated(tx: HubTransaction, row: NegotiationRecord, view: Plain) -> bo
     if view["clock"] is None or not view["clock"]["breached"]:
         return False
     clock = clocks.find_running(tx, row.id)
-    # What is planned for all supervisors goes out as one mail to each of them.
-    escalation = (MailKind.ESCALATED, Reader.SUPERVISOR, MailStatus.SENT)
+    # What is planned for those above the desk goes out as one mail to each of them.
+    escalation = (MailKind.ESCALATED, Reader.COLLEAGUE, MailStatus.SENT)
     return clock is not None and any(
         (each.kind, each.reader, each.status) == escalation and each.about_id == clock.id
         for each in mails.list_of(tx, row.id)
@@ -253,7 +253,7 @@ def rules_of(tx: HubTransaction, negotiation: OwnNegotiation) -> BankRulesShown:
 
 def log_of(tx: HubTransaction, negotiation: OwnNegotiation) -> list[Plain]:
     """The whole log, oldest first; the bank's internal notes are never in it."""
-    return [views.communication_view(each) for each in communications.list_entries(tx, negotiation.id)]
+    return views.communication_views(tx, communications.list_entries(tx, negotiation.id))
 
 
 def renegotiation_refusal(tx: HubTransaction, cardholder: Cardholder, negotiation: OwnNegotiation) -> Fault | None:
@@ -293,8 +293,8 @@ def agreement_on(tx: HubTransaction, cardholder: Cardholder, negotiation_id: str
 
 def payment_instructions_of(tx: HubTransaction, negotiation: OwnNegotiation) -> str:
     """How to pay, as it was signed."""
-    agreement = offers.find_agreement(tx, negotiation.id)
+    agreement = agreements.find_agreement(tx, negotiation.id)
     if agreement is None:
         raise NotFound
-    text: str = offers.contents_of(tx, agreement)["payment_instructions_zh"]
+    text: str = agreements.contents_of(tx, agreement)["payment_instructions_zh"]
     return text

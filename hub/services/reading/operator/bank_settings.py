@@ -1,9 +1,11 @@
 """The settings of a bank as they may be shown; secrets are never."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from hub.domain.bank import READERS, Bank, BankRules
+from hub.domain.bank import Bank, BankRules
+from hub.domain.bank_settings import READERS
 
 _SECRET = re.compile(r"secret|password|passphrase|private|token")
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]*@")
@@ -27,14 +29,22 @@ def settings_of(bank: Bank) -> list[Setting]:
 
 def is_hidden(bank: Bank, name: str) -> bool:
     """Whether the setting is shown to nobody: it is secret, or its name says so."""
-    return name in bank.secret or _SECRET.search(name) is not None
+    return _is_hidden(name, bank.secret)
+
+
+def text_to_show(name: str, text: str, secret: Collection[str]) -> str | None:
+    """`text` of the setting without what opens a door in it; None where the setting is shown to nobody."""
+    return None if _is_hidden(name, secret) else _CREDENTIALS.sub("…@", text)
+
+
+def _is_hidden(name: str, secret: Collection[str]) -> bool:
+    return name in secret or _SECRET.search(name) is not None
 
 
 def _setting(bank: Bank, name: str, default: str) -> Setting:
     is_set = name in bank.settings
     text = bank.settings[name] if is_set else default
-    shown = None if is_hidden(bank, name) else _CREDENTIALS.sub("…@", text)
-    return Setting(name=name, text=shown, is_set=is_set)
+    return Setting(name=name, text=text_to_show(name, text, bank.secret), is_set=is_set)
 
 
 def _default(name: str) -> str:
@@ -44,8 +54,8 @@ def _default(name: str) -> str:
     match name:
         case "closes_at":
             return str(value.isoformat("minutes"))
-        case "collection_agencies":
-            return ""
         case "give_up_after":
             return f"{value.days}d"
+    if isinstance(value, tuple):
+        return " ".join(value)
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hub.domain.delivery import DeliveryStatus
 from hub.services.transaction import HubTransaction
-from storage import bank_lines, banks, operations, tasks
+from storage import bank_lines, banks, log_heads, operations, tasks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,7 @@ class Figure:
 
 def figures(tx: HubTransaction) -> list[Figure]:
     """Every figure, as of now."""
-    return [*_of_messages(tx), *_of_lines_and_clocks(tx), *_of_tasks_and_mails(tx)]
+    return [*_of_messages(tx), *_of_lines_and_clocks(tx), *_of_tasks_and_mails(tx), *_of_the_log(tx)]
 
 
 def _of_messages(tx: HubTransaction) -> list[Figure]:
@@ -94,6 +94,24 @@ def _of_tasks_and_mails(tx: HubTransaction) -> list[Figure]:
         Figure(
             name="hub_mails_longest_waiting_seconds",
             says="How long the first mail that is due waits",
+            labels=(),
+            values=[((), 0.0 if since is None else max(0.0, (tx.now - since).total_seconds()))],
+        ),
+    ]
+
+
+def _of_the_log(tx: HubTransaction) -> list[Figure]:
+    last, since = log_heads.newest(tx), log_heads.uncovered_since(tx)
+    return [
+        Figure(
+            name="hub_log_heads",
+            says="Heads of the log that were signed",
+            labels=(),
+            values=[((), 0 if last is None else last.number)],
+        ),
+        Figure(
+            name="hub_log_unsigned_seconds",
+            says="How long what is in the log has waited for a signed head; 0 where heads cover all of it",
             labels=(),
             values=[((), 0.0 if since is None else max(0.0, (tx.now - since).total_seconds()))],
         ),

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import PrivateFormat
 
 from hub.banks.adapters.sftp import Sftp
 from hub.banks.adapters.sftp import session as sftp_session
+from hub.banks.adapters.sftp.access import Access, Limits
 from hub.banks.adapters.sftp.keys import read_host_key
 from hub.domain.bank import Bank
 from hub.domain.errors import HostNotTrusted, TryAgain
@@ -68,9 +69,9 @@ def test_a_key_that_the_server_does_not_know_is_tried_again_later(sshd: Sshd, ad
 
 
 @pytest.fixture
-def access(sshd: Sshd) -> sftp_session.Access:
+def access(sshd: Sshd) -> Access:
     settings = sshd.settings
-    return sftp_session.Access(
+    return Access(
         host="bank.example",
         address="127.0.0.1",
         port=sshd.port,
@@ -81,8 +82,8 @@ def access(sshd: Sshd) -> sftp_session.Access:
 
 
 @pytest.mark.slow
-def test_a_server_that_never_speaks_is_left_in_time(access: sftp_session.Access) -> None:
-    limits = sftp_session.Limits(connect_s=0.3, setup_s=0.6)
+def test_a_server_that_never_speaks_is_left_in_time(access: Access) -> None:
+    limits = Limits(connect_s=0.3, setup_s=0.6)
     with (
         socket.create_server(("127.0.0.1", 0)) as silent,
         pytest.raises(TryAgain, match=r"bank\.example"),
@@ -99,21 +100,19 @@ def _stalled(proxy: Proxy, session: sftp_session.Session, path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("limits", [{"answer_s": 0.5}, {"whole_s": 0.5}])
 def test_a_server_that_hangs_in_the_middle_is_left_in_time(
-    sshd: Sshd, access: sftp_session.Access, limits: dict[str, float]
+    sshd: Sshd, access: Access, limits: dict[str, float]
 ) -> None:
     with (
         proxy_of(sshd.port) as proxy,
         pytest.raises(TryAgain, match=r"bank\.example: write"),
-        sftp_session.opened(replace(access, port=proxy.port), sftp_session.Limits(**limits)) as session,
+        sftp_session.opened(replace(access, port=proxy.port), Limits(**limits)) as session,
     ):
         _stalled(proxy, session, sshd.folder("out") / "x")
     assert "x" not in sshd.names("out")
 
 
 @pytest.mark.slow
-def test_a_file_that_another_worker_began_meanwhile_is_not_taken_for_whole(
-    sshd: Sshd, access: sftp_session.Access
-) -> None:
+def test_a_file_that_another_worker_began_meanwhile_is_not_taken_for_whole(sshd: Sshd, access: Access) -> None:
     class Died(Exception):
         pass
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from hub.domain.actor import HUB
-from hub.domain.affordability import Strain
+from hub.domain.affordability import Band, Strain
 from hub.domain.errors import NotFound
 from hub.domain.offer import OfferStatus
 from hub.domain.plain import Plain
@@ -30,20 +30,27 @@ def wish(left_fen: int, monthly_payment_fen: int | None = None) -> Wish:
     ("schedule", "held_against", "expected"),
     [
         # The down payment is not what is paid each month.
-        ([row(0, 900), row(1, 500, 20), row(2, 500, 10)], wish(1_000, 400), (500, 30, 50.0, None, 100)),
-        ([row(1, 900), row(2, 900)], wish(1_000), (900, 0, 90.0, Strain.TOO_HIGH, None)),
-        ([row(1, 900), row(2, 900)], wish(0, 1_000), (900, 0, None, Strain.NOTHING_LEFT, -100)),
+        ([row(0, 900), row(1, 500, 20), row(2, 500, 10)], wish(1_000, 400), (500, 30, 50.0, None, Band.BEARABLE, 100)),
+        ([row(1, 900), row(2, 900)], wish(1_000), (900, 0, 90.0, Strain.TOO_HIGH, Band.TOO_HIGH, None)),
+        ([row(1, 900), row(2, 900)], wish(0, 1_000), (900, 0, None, Strain.NOTHING_LEFT, Band.TOO_HIGH, -100)),
         # What is paid once, however large, is no strain on every month, and held against none.
-        ([row(1, 9_000)], wish(1_000, 400), (9_000, 0, None, None, None)),
-        ([], wish(1_000, 400), (None, 0, None, None, None)),
+        ([row(1, 9_000)], wish(1_000, 400), (9_000, 0, None, None, None, None)),
+        ([], wish(1_000, 400), (None, 0, None, None, None, None)),
     ],
 )
 def test_the_figures_of_an_offer(
-    schedule: list[Plain], held_against: Wish, expected: tuple[int | None, int, float | None, Strain | None, int | None]
+    schedule: list[Plain],
+    held_against: Wish,
+    expected: tuple[int | None, int, float | None, Strain | None, Band | None, int | None],
 ) -> None:
-    first, interest, percent, strain, above = expected
+    first, interest, percent, strain, band, above = expected
     assert figures_of(schedule, held_against) == OfferFigures(
-        first_fen=first, interest_fen=interest, percent_of_left=percent, strain=strain, above_wish_fen=above
+        first_fen=first,
+        interest_fen=interest,
+        percent_of_left=percent,
+        strain=strain,
+        band=band,
+        above_wish_fen=above,
     )
 
 

@@ -1,0 +1,88 @@
+"""What a line of the audit says beside its kind, in words: the names of its details, and how their values are spelt."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from hub.domain import labels
+from hub.domain.marked import marked
+from hub.services.operating.setting_names import SETTING_NAMES
+
+DETAILS: Final[Mapping[str, str]] = {
+    "role": marked("角色"),
+    "by": marked("登录方式"),
+    "client": marked("接入方"),
+    "bank": marked("银行"),
+    "adapter": marked("接入方式"),
+    "keys": marked("设置项"),
+    "scopes": marked("权限"),
+    "overlap_hours": marked("旧密钥保留小时数"),
+    "reason": marked("原因"),
+    "year": marked("年份"),
+    "through": marked("改走"),
+    "confirmed_at": marked("确认身份的时间"),
+    "left": marked("剩余恢复码"),
+    "team": marked("小组"),
+    "owner": marked("经办人"),
+    "before": marked("原来"),
+    "after": marked("现在"),
+    "export": marked("导出内容"),
+    "cause": marked("超时原因"),
+    "count": marked("次数"),
+}
+WAYS: Final[Mapping[str, str]] = {
+    "launch": marked("从 App 进入"),
+    "mobile": marked("短信验证码"),
+    "recovery_code": marked("恢复码"),
+    "passkey": marked("通行密钥"),
+    "sign_on": marked("本行统一登录"),
+    "demo": marked("演示入口"),
+}
+SCOPES: Final[Mapping[str, str]] = {
+    "applications:write": marked("提交申请"),
+    "applications:read": marked("查看申请"),
+    "negotiations:review": marked("代银行处理申请"),
+}
+EXPORTS: Final[Mapping[str, str]] = {
+    "queue": marked("待办队列"),
+    "agreements": marked("履约跟踪"),
+    "answers": marked("答复明细"),
+    "audit": marked("审计记录"),
+}
+_SETTING: Final = re.compile(r"(?P<name>[a-z][a-z_]*)=(?P<value>.*)", re.DOTALL)
+
+
+def details_zh(details: Mapping[str, Any]) -> str:
+    """The details as a sentence in Chinese, for a table; what is for machines alone is left out."""
+    return "；".join(
+        f"{DETAILS[name]}：{_spelt(name, value)}" for name, value in details.items() if name in DETAILS and value
+    )
+
+
+def _spelt(name: str, value: object) -> str:
+    if isinstance(value, list):
+        return "、".join(_spelt(name, each) for each in value)
+    return _SPELLINGS[name](str(value)) if name in _SPELLINGS else str(value)
+
+
+def _before_or_after(text: str) -> str:
+    """A role, or settings by their names: `name=value; name=value`."""
+    if text in labels.STAFF_ROLES:
+        return str(labels.STAFF_ROLES[text])
+    found = ((_SETTING.fullmatch(part), part) for part in text.split("; "))
+    return "；".join(
+        f"{SETTING_NAMES[each['name']]}：{each['value']}" if each and each["name"] in SETTING_NAMES else part
+        for each, part in found
+    )
+
+
+_SPELLINGS: Final[Mapping[str, Callable[[str], str]]] = {
+    "before": _before_or_after,
+    "after": _before_or_after,
+    "role": lambda value: str(labels.STAFF_ROLES.get(value, value)),
+    "keys": lambda value: SETTING_NAMES.get(value, value),
+    "scopes": lambda value: SCOPES.get(value, value),
+    "by": lambda value: WAYS.get(value, value),
+    "export": lambda value: EXPORTS.get(value, value),
+    "cause": lambda value: str(labels.BREACH_CAUSES.get(value, value)),
+}

@@ -1,0 +1,1 @@
+"""Bills, and what is told of them."""

@@ -1,0 +1,1 @@
+"""Consents as services: the ledger, and what follows when one is taken back."""

@@ -1,0 +1,1 @@
+"""Doubts: what is found, what stays behind walls, and what clerks do about it."""

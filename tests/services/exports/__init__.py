@@ -1,0 +1,1 @@
+"""Exports as services: asked for, approved, made, taken and gone."""
