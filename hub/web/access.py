@@ -95,7 +95,8 @@ class ApiCaller:
         self.hub = at.hub
         self.limits = at.limits
         self.client = client
-        self.actor = Actor(party=party, id=f"client/{client.id}", channel=Channel.API)
+        bank_code = client.bank_code if party == Party.BANK else None
+        self.actor = Actor(party=party, id=f"client/{client.id}", channel=Channel.API, bank_code=bank_code)
         self.body = JsonBody()
         self._keys_in_use = at.keys_in_use
 

@@ -10,9 +10,10 @@ from flask import Response
 
 from hub.domain.actor import Actor
 from hub.domain.errors import EvidenceDamaged
-from hub.services.documents import records
+from hub.services.documents import person_exports, records
+from hub.services.documents.person_exports import FoundPerson
 from hub.services.documents.records import GatheredRecord
-from hub.services.evidence.evidence_files import Content
+from hub.services.evidence.contents import Content
 from hub.services.evidence.scrubbing import report_damage_in_passing
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
@@ -38,6 +39,15 @@ def download(content: Content) -> Response:
     return response
 
 
+def shown_in_place(content: Content) -> Response:
+    """A JPEG of the hub's own making, drawn from a file, to be shown on a page and not to be saved."""
+    response = Response(_opened(_watched(content, face().hub)), content_type=content.media_type)
+    response.headers["Content-Length"] = str(content.size)
+    response.headers["Content-Security-Policy"] = FILE_POLICY
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
 def thumbnail(picture: bytes) -> Response:
     """A small JPEG of the hub's own making, to be shown on a page."""
     response = Response(picture, content_type="image/jpeg")
@@ -57,14 +67,32 @@ def download_record(
         gathered.write(out)
         with hub.writing(actor) as tx:
             note(tx)
-        size = out.tell()
-        out.seek(0)
     except BaseException:
         out.close()
         raise
+    return _sent_and_closed(out, f"{gathered.reference}.zip")
+
+
+def download_person(actor: Actor, find: Callable[[HubTransaction], FoundPerson], file_name: str) -> Response:
+    """What `find` finds of a person, as a ZIP; it is packed with no transaction open, and `find` has it on record."""
+    hub = face().hub
+    with hub.writing(actor) as tx:
+        found = find(tx)
+    out = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed when it was sent
+    try:
+        person_exports.write(hub, actor, hub.store, found, out, printer=hub.print_pdf)
+    except BaseException:
+        out.close()
+        raise
+    return _sent_and_closed(out, file_name)
+
+
+def _sent_and_closed(out: IO[bytes], file_name: str) -> Response:
+    size = out.tell()
+    out.seek(0)
     response = Response(_piecewise(out), content_type="application/zip")
     response.headers["Content-Length"] = str(size)
-    response.headers["Content-Disposition"] = disposition(f"{gathered.reference}.zip")
+    response.headers["Content-Disposition"] = disposition(file_name)
     response.headers["Cache-Control"] = "private, no-store"
     response.call_on_close(out.close)
     return response

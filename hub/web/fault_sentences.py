@@ -6,12 +6,14 @@ Parameters stand as %(name)s; amounts in `_fen` can also be had in yuan. English
 from collections.abc import Mapping
 
 from hub.web.catalogue import marked
+from hub.web.staff_fault_sentences import STAFF_FAULTS
 
 FAULTS: Mapping[str, str] = {
     # Any field.
     "required": marked("请填写这一项。"),
     "null": marked("这一项不能为 null，不填时请整项省略。"),
     "unknown_field": marked("没有这个字段，请删去或改正名称。"),
+    "card_secret_refused": marked("请不要填写密码、安全码、有效期或登录信息，本平台不收取，也不保存。"),
     "type_text": marked("这里需要文字（JSON 字符串）。"),
     "type_whole_number": marked("这里需要整数，金额以分为单位，不带引号和小数点。"),
     "type_list": marked("这里需要列表（JSON 数组）。"),
@@ -36,6 +38,7 @@ FAULTS: Mapping[str, str] = {
     "time_in_future": marked("时间不能晚于现在。"),
     "percent_form": marked('百分比请写成 "3.60" 这样的文字，最多两位小数。'),
     "too_many_decimals": marked("最多 %(max)s 位小数。"),
+    "fine_percent_form": marked('百分比请写成 "0.05" 这样的文字，最多 %(decimals)s 位小数。'),
     "not_above_zero": marked("请填写大于 0 的数。"),
     "id_form": marked("标识只能用字母、数字和 . _ ~ -，最多 %(limit)s 个字符。"),
     "json_form": marked("这一项需要是 JSON，请检查格式。"),
@@ -57,12 +60,22 @@ FAULTS: Mapping[str, str] = {
     "id_region": marked("身份证号码的前两位不对，请对照证件核对。"),
     "id_birth_date": marked("身份证号码中的出生日期不对，请对照证件核对。"),
     "under_age": marked("需年满 %(age)s 周岁才能申请。"),
+    # Bills.
+    "card_last4_form": marked("请填写卡号的后四位数字。"),
+    "minimum_above_statement": marked("最低还款额不能大于本期账单金额。"),
+    "bill_day_far": marked("还款日不能早于 %(years)s 年前，也不能晚于今天起的 %(days)s 天，请核对。"),
+    "statement_after_due": marked("账单日不能晚于还款日。"),
+    "bills_too_many": marked("最多保存 %(most)s 笔账单，请先删去不用的。"),
+    "month_form": marked("月份请写成 2026-12 这样的形式。"),
+    "days_asked_for": marked("请填写不超过 %(most)s 天的一段日期，起始日不晚于结束日。"),
     # Cards and banks.
     "card_characters": marked("卡号只能是数字，请核对。"),
     "card_length": marked("卡号应为 13 至 19 位数字，第一位不是 0，请核对。"),
     "luhn": marked("卡号可能有一位输错，请对照卡面再核对一遍；如果卡面上就是这样，请确认后继续。"),
     "legal_stage_missing": marked("写了法院或案号，请也选择诉讼情况。"),
     "agencies": marked("请用逗号隔开各机构的名称，最多 %(most)s 家，每个名称最多 %(limit)s 个字。"),
+    "line_unknown": marked("申请里没有这一项，请从列表中选择。"),
+    "file_not_given": marked("这份材料不属于这宗协商，请从列表中选择。"),
     "account_owes_nothing": marked("这张卡没有填写欠款，请填写本金、利息、费用或违约金中的至少一项。"),
     "debit_card": marked("这是借记卡或预付卡，请填写信用卡卡号。"),
     "issuer_mismatch": marked("这张卡是%(issuer)s的，请核对所选银行。"),
@@ -105,6 +118,9 @@ FAULTS: Mapping[str, str] = {
     "consent_missing": marked("还缺少一项同意：%(purpose)s。"),
     "consent_missing_for_bank": marked("还缺少同意把资料提供给银行 %(bank_code)s。"),
     "consent_before_its_text": marked("同意的时间早于同意书生效日 %(first_day)s，请核对。"),
+    "consent_not_given": marked("这次协商没有这一项同意，无需撤回。"),
+    "consent_withdrawn": marked("您已撤回这类资料的同意，不能再提供给银行。只用文字也可以给银行留言。"),
+    "statement_stays": marked("“内容真实”是对事实的说明，不是同意，不能撤回。要结束协商，请撤回申请。"),
     "consent_version": marked("同意书已更新，请阅读并同意 %(version)s 版。"),
     # Evidence.
     "evidence_unknown": marked("找不到这个文件，请重新上传。"),
@@ -121,6 +137,7 @@ FAULTS: Mapping[str, str] = {
     "file_not_printed": marked("选择了由平台打印，就不要上传文件。"),
     "pdf_required": marked("请上传 PDF 文件。"),
     "evidence_infected": marked("文件带有病毒，请更换文件。"),
+    "evidence_not_scanned": marked("文件太大或太复杂，没能做完安全检查。请拍成照片，或分成几个小文件再上传。"),
     "evidence_not_asked_for": marked("银行目前没有要求补充材料，可以直接留言。"),
     "file_empty": marked("文件是空的，请重新选择。"),
     "file_name": marked("文件名无法使用，请改短（最多 %(limit)s 个字）并去掉特殊字符。"),
@@ -156,7 +173,14 @@ FAULTS: Mapping[str, str] = {
     "number_unknown": marked("还款计划里没有这一期，请核对期数。"),
     "reason_incomplete_not_allowed": marked("只有补充材料的要求逾期未答复后，才能以材料不齐为由拒绝。"),
     "nothing_to_answer": marked("目前没有需要答复的材料要求。"),
-    "recording_required": marked("口头协议需要录音文件或录音编号。"),
+    "wish_pays_too_little": marked(
+        "客户希望的还款合计比欠款少 %(short_yuan)s 元，这部分减免还是另作安排，要由本行决定。"
+    ),
+    "wish_without_rate": marked("降低最低还款额沿用卡片自己的利率，客户的诉求里没有利率，请在方案里填写。"),
+    # 《商业银行信用卡业务监督管理办法》 70: five years at most; of an oral agreement the recording is kept.
+    "beyond_sixty_instalments": marked("期数最多 60 期（个性化分期不超过 5 年，信用卡监管办法第七十条）。"),
+    "recording_required": marked("口头协议需要录音文件或录音编号（信用卡监管办法第七十条：录音保存到结清）。"),
+    "oral_needs_told": marked("口头协议须先告知客户通话录音（信用卡监管办法第七十条）。"),
     # Questions in the address.
     "cursor": marked("cursor 无效，请从第一页重新开始。"),
     "status_unknown": marked("没有这个状态，可选：%(choices)s。"),
@@ -209,6 +233,15 @@ FAULTS: Mapping[str, str] = {
     "setting_unknown": marked("没有 %(key)s 这项设置，请核对名称。"),
     "time_of_day": marked("请写成 18:00 这样的时刻。"),
     "true_or_false": marked("请写 true 或 false。"),
+    "staff_address_taken": marked("这个邮箱不能用来开通账号，请换一个，或联系平台运营。"),
+    "setting_not_own": marked("%(key)s 由平台运营设置，本行不能修改。"),
+    "nothing_changed": marked("没有改动，内容和原来一样。"),
+    "own_change": marked("自己提出的修改要由另一位管理员或主管确认。"),
+    "change_overtaken": marked("这项设置后来又改过，请重新提出。"),
+    "change_decided": marked("这项修改已经有了结果。"),
+    "own_account": marked("不能修改自己的角色和账号，请另一位管理员来做。"),
+    "last_admin": marked("这是本行唯一的管理员，请先让另一位同事成为管理员。"),
+    "mail_brackets": marked("请写 【】 或 []。"),
     "whole_number_between": marked("请填写 %(least)s 到 %(most)s 之间的整数。"),
     "issuer": marked("发卡机构 %(key)s 的资料不完整，请补全。"),
     "not_an_object": marked("文件内容需要是一个 JSON 对象。"),
@@ -219,6 +252,9 @@ FAULTS: Mapping[str, str] = {
     "not_published_yet": marked("公布日期不能晚于今天，请核对。"),
     "blank": marked("这一项不能空白。"),
     "too_long": marked("最多 %(max)s 个字，请缩短。"),
+    "too_many_views": marked("最多存 %(most)s 个视图，请先删除一个。"),
+    "not_of_your_role": marked("您的角色不能导出这些内容。"),
+    "too_many_exports": marked("您还有 %(most)s 份导出没有完成，请等它们完成后再导出。"),
     "year_out_of_range": marked("年份应在 %(min)s 到 %(max)s 之间。"),
     "no_days_off": marked("通知里没有放假日期，请核对。"),
     "not_a_weekend": marked("%(day)s 不是周末，不会调休上班，请核对。"),
@@ -236,6 +272,7 @@ FAULTS: Mapping[str, str] = {
     "time_without_offset": marked("时间缺少时区，请补上。"),
     "log_digest": marked("日志摘要格式不对，请核对记录文件。"),
     "log_salt_length": marked("日志盐值应为 %(bytes)s 字节，请核对记录文件。"),
+    "log_head": marked("日志首部格式不对，请核对保存的文件。"),
     "log_sequence": marked("日志顺序不连续，请核对记录文件。"),
     "log_size": marked("日志附件大小不对，请核对记录文件。"),
     "log_time_without_offset": marked("日志时间缺少时区，请核对记录文件。"),
@@ -257,22 +294,6 @@ FAULTS: Mapping[str, str] = {
     "file_later": marked("上传得太快，请在 %(seconds)s 秒后再选一次。"),
     "file_store_full": marked("现在存不下，请稍后再选一次。"),
     "file_not_taken": marked("“%(name)s”没有保存：%(why)s"),
-    # Signing in.
-    "sign_in_code_over": marked("验证码已过期，请重新发送。"),
-    "sign_in_code_used_up": marked("输错次数过多，这个验证码已失效，请重新发送。"),
-    "sign_in_code_wrong": marked("验证码不对，请核对短信里的六位数字。"),
-    "password_too_short": marked("密码至少需要 %(limit)s 个字符。"),
-    "password_common": marked("这个密码太容易被猜到，请换一个。"),
-    "passwords_differ": marked("两次输入的密码不一样，请重新输入。"),
-    "sign_in_wrong": marked("邮箱、密码或验证码不对，请核对后再试。"),
-    "second_step_wrong": marked("验证码不对，请输入验证器里当前显示的六位数字。"),
-    "staff_name": marked("姓名最多 %(limit)s 个字，不能有换行等看不见的字符。"),
-    "approval_levels_form": marked(
-        "分级复核请写成“金额（分）:角色”，用逗号隔开，最多 %(most)s 级，例如 "
-        "5000000:supervisor,20000000:bank_admin;waived_principal:+1，其中分号后的部分可以不写。"
-    ),
-    "approval_levels_role": marked("能复核方案的角色是：%(roles)s。"),
-    "approval_levels_order": marked("各级的金额应逐级变大，且不超过 %(most)s 分。"),
-    "role_needs_bank": marked("%(role)s 与银行不匹配：银行的角色需要银行，运营没有银行。"),
+    **STAFF_FAULTS,
 }
 """The sentence of every fault: what is wrong, and what to do."""

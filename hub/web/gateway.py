@@ -10,6 +10,7 @@ from flask import Blueprint, Response, g, request
 
 from hub.banks.pairs import envelope
 from hub.domain.actor import HUB
+from hub.domain.consent_ledger import Door
 from hub.domain.errors import HubError, Malformed
 from hub.domain.plain import Plain
 from hub.services.applications import gateway
@@ -77,7 +78,7 @@ def _taken(hub: Hub, order: Order, content: bytes) -> Plain:
     loaded = load_application(decode(content), now=hub.clock.now())
 
     def submit(tx: HubTransaction) -> str:
-        return submit_loaded(tx, loaded, client_id=order.client_id)
+        return submit_loaded(tx, loaded, client_id=order.client_id, door=Door.GATEWAY)
 
     def keep(tx: HubTransaction) -> Reply:
         application_id = gateway.take(tx, order, submit)

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from hub import health
-from hub.health import Finding, Part
+from hub.findings import UNAVAILABLE, UNUSABLE, Finding, Part
 from hub.web import logs
 from hub.web.access import face, public
 from hub.web.idempotency import json_response
@@ -27,7 +27,7 @@ def ready() -> Response:
     whys = {
         "database": _why(health.look(hub, Part.DATABASE)),
         "keys": _why_keys(hub),
-        "evidence": None if face().store_check.is_usable(hub) else health.UNUSABLE,
+        "evidence": None if face().store_check.is_usable(hub) else UNUSABLE,
     }
     why = {part: reason for part, reason in whys.items() if reason is not None}
     if why:
@@ -40,10 +40,10 @@ def _why(found: Finding) -> str | None:
     if found.error is None:
         return None
     logs.failure(found.error)
-    return str(found.error) if found.code == health.UNAVAILABLE else health.UNUSABLE
+    return str(found.error) if found.code == UNAVAILABLE else UNUSABLE
 
 
 def _why_keys(hub: Hub) -> str | None:
     """As `_why`; None also where nobody can tell, for want of the database that would have to be opened."""
     found = health.look(hub, Part.KEYS)
-    return None if found.code == health.UNAVAILABLE else _why(found)
+    return None if found.code == UNAVAILABLE else _why(found)

@@ -1,15 +1,15 @@
-"""Forms with files whose headers are not in UTF-8: programs of Chinese systems write names of files as GBK.
+"""Forms and queries as they are read: headers of files that are not in UTF-8, and signs that no database takes.
 
-werkzeug drops such a form whole and says nothing.
+Programs of Chinese systems write names of files as GBK; werkzeug drops such a form whole and says nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from io import BytesIO
 from typing import IO, Any
 
 from flask import Request
-from werkzeug.datastructures import Authorization, FileStorage, Headers
+from werkzeug.datastructures import Authorization, FileStorage, Headers, ImmutableMultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
@@ -17,6 +17,20 @@ from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDeco
 from hub.web.file_names import name_in, text_of
 
 _AT_ONCE = 64 * 1024
+# PostgreSQL takes no NUL in a text, not even to compare with. SUBSTITUTE is ASCII's own sign for one that cannot be
+# shown: as much a control character as NUL, so whatever refuses the one refuses the other.
+_NUL, _SUBSTITUTE = "\x00", "\x1a"
+
+
+class _Parameters(ImmutableMultiDict[str, Any]):
+    """The fields of a form or a query, without any NUL in their names or texts."""
+
+    def __init__(self, pairs: Iterable[tuple[str, Any]] = ()) -> None:
+        super().__init__([(_storable(name), _storable(value)) for name, value in pairs])
+
+
+def _storable(value: Any) -> Any:
+    return value.replace(_NUL, _SUBSTITUTE) if isinstance(value, str) else value
 
 
 class _Decoder(MultipartDecoder):
@@ -92,9 +106,13 @@ def _keep(
 
 
 class FormRequest(Request):
-    """A request whose forms may have headers that are not in UTF-8, and whose own may be no text at all."""
+    """A request whose forms may have headers that are not in UTF-8, and whose own may be no text at all.
+
+    No field of a form or a query holds a NUL.
+    """
 
     form_data_parser_class = _FormParser
+    parameter_storage_class = _Parameters
 
     @cached_property
     def authorization(self) -> Authorization | None:

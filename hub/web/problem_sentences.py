@@ -15,12 +15,16 @@ TITLES: Mapping[str, str] = {
     "not_authenticated": marked("请先登录"),
     "not_allowed": marked("没有权限"),
     "not_found": marked("没有找到"),
+    "bill_not_yours": marked("没有找到这笔账单"),
     "method_not_allowed": marked("这里不支持这种操作"),
     "status_conflict": marked("现在不能进行这一步"),
     "negotiation_already_open": marked("已有正在进行的协商"),
+    "negotiation_open": marked("还有协商正在进行"),
+    "negotiation_erased": marked("这件协商的资料已按法律删除"),
     "identity_unconfirmed": marked("申请人的身份还没有核对"),
     "renegotiations_exhausted": marked("重新协商的次数已用完"),
     "counter_offers_exhausted": marked("提方案的次数已用完"),
+    "consent_withdrawn": marked("客户已撤回同意"),
     "offer_not_open": marked("方案已经不能选择"),
     "agreement_conflict": marked("协议现在不能进行这一步"),
     "evidence_attached": marked("文件已随申请提交"),
@@ -39,6 +43,7 @@ TITLES: Mapping[str, str] = {
     "confirmation_stopped": marked("签署已暂停，等待核实"),
     "store_full": marked("文件暂时无法保存"),
     "evidence_damaged": marked("文件已损坏"),
+    "evidence_erased": marked("文件没有保留"),
     "unavailable": marked("暂时无法使用"),
     "server_error": marked("我们这边出了问题"),
 }
@@ -84,14 +89,20 @@ DETAILS: Mapping[str, str] = {
     "unsupported_grant_type": marked("只支持 grant_type=client_credentials，请用表单发送。"),
     "invalid_request": marked("令牌请求无法读取，请用表单发送 grant_type。"),
     "not_allowed": marked("这一步需要权限 %(scope)s。"),
-    "another_person": marked("需要由提出方案之外的另一位同事处理。"),
+    "own_offer": marked("您不能复核自己编制的方案。"),
+    "another_person": marked("您已经复核过这个方案，需要由另一位同事处理。"),
     "another_role": marked("这个方案在等另一个角色的同事复核。"),
     "not_found": marked("没有找到，或者不属于您。请核对编号。"),
+    "bill_not_yours": marked("没有找到这笔账单，它可能已经删除，或者由还款协议生成。"),
     "method_not_allowed": marked("请查看接口说明中允许的操作。"),
     # Conflicts.
     "status_conflict": marked("当前状态是“%(status)s”，不能进行这一步。"),
     "negotiation_already_open": marked("这位申请人与该银行已有一宗协商正在进行，请等它结束后再申请。"),
     "negotiation_already_open_here": marked("与该银行已有一宗协商正在进行，编号 %(reference)s。"),
+    "negotiation_open": marked("还有协商正在进行（%(references)s），请先撤回，再删除资料。"),
+    "negotiation_erased": marked(
+        "协商 %(reference)s 的个人信息已于 %(day)s 按法律删除，只保留编号、状态（%(status)s）、时间和摘要。"
+    ),
     "identity_unconfirmed": marked("申请人只验证了手机号。请先与本行预留信息核对身份，再提出方案。"),
     "renegotiations_exhausted": marked(
         "%(name)s对同一张卡的重新协商次数有限，已经用完，不再在这里受理。您可以直接联系银行商量。"
@@ -100,6 +111,7 @@ DETAILS: Mapping[str, str] = {
         "%(name)s对同一张卡的重新协商次数有限，已经用完，不再在这里受理。"
         "您可以拨打银行热线 %(hotline)s，直接和银行商量。"
     ),
+    "consent_withdrawn": marked("客户已撤回同意，平台不再提供这份资料。此前已经收到的，由本行依法保管。"),
     "counter_offers_exhausted": marked("与这家银行最多可以提 %(limit)s 次方案，请从已有方案中选择，或联系银行。"),
     "offer_not_open": marked("这个方案现在是“%(status)s”，不能再选择。请查看其他方案。"),
     "not_due": marked("第 %(number)s 期还没有到可以登记未到账的日子，最早是 %(earliest)s。"),
@@ -142,6 +154,7 @@ DETAILS: Mapping[str, str] = {
     # Our side.
     "store_full": marked("文件没有保存，请稍后重新上传。已保存的内容不受影响。"),
     "evidence_damaged": marked("保存的文件无法读取，我们已收到通知，请重新上传。"),
+    "evidence_erased": marked("这个文件的内容没有保留，不能再下载；文件名和检查结果仍在。需要时请重新上传。"),
     "unavailable": marked("系统暂时无法使用，请稍后再试。"),
     "server_error": marked("请稍后再试。若仍不行，请把编号 %(reference)s 告诉我们。"),
 }
@@ -172,8 +185,8 @@ WORDS: Mapping[str, str] = {
     "ended": marked("已结束"),
     # Statuses of an amendment.
     "with_bank": marked("等待银行答复"),
-    "quoted": marked("等待持卡人确认报价"),
-    "proposed": marked("等待持卡人确认"),
+    "quoted": marked("报价等待确认"),
+    "proposed": marked("等待确认"),
     "awaiting_payment": marked("等待还款"),
     "done": marked("已完成"),
     "void": marked("没有按时还款，已失效"),

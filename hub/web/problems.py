@@ -12,7 +12,9 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from hub.domain import errors
+from hub.domain.china import china_day
 from hub.domain.errors import Fault, HubError
+from hub.domain.plain import instant
 from hub.web import logs
 from hub.web.headers import is_api
 from hub.web.language import language
@@ -23,10 +25,14 @@ ANSWERS: Mapping[type[HubError], tuple[int, str]] = {
     errors.Refused: (422, "invalid_input"),
     errors.Malformed: (400, "malformed"),
     errors.NotFound: (404, "not_found"),
+    errors.BillNotYours: (404, "bill_not_yours"),
+    errors.NegotiationErased: (410, "negotiation_erased"),
     errors.NotAuthenticated: (401, "not_authenticated"),
     errors.NotAllowed: (403, "not_allowed"),
     errors.StatusConflict: (409, "status_conflict"),
     errors.NegotiationAlreadyOpen: (409, "negotiation_already_open"),
+    errors.NegotiationOpen: (409, "negotiation_open"),
+    errors.NotHandedOn: (410, "consent_withdrawn"),
     errors.IdentityUnconfirmed: (409, "identity_unconfirmed"),
     errors.RenegotiationsExhausted: (409, "renegotiations_exhausted"),
     errors.CounterOffersExhausted: (409, "counter_offers_exhausted"),
@@ -46,6 +52,7 @@ ANSWERS: Mapping[type[HubError], tuple[int, str]] = {
     errors.Unavailable: (503, "unavailable"),
     # A text message that could not be handed over; banks are never spoken to while a request waits.
     errors.DeliveryError: (503, "unavailable"),
+    errors.EvidenceErased: (410, "evidence_erased"),
     errors.EvidenceDamaged: (500, "evidence_damaged"),
 }
 """Status and code of every error that a face answers; all others are errors of ours."""
@@ -111,6 +118,10 @@ def problem_of(error: HubError) -> Problem | None:
     code = _code(error) or kind
     if isinstance(error, errors.AgreementConflict):
         params, members = _of_agreement(error)
+    elif isinstance(error, errors.NegotiationErased):
+        params, members = _of_erased(error)
+    elif isinstance(error, errors.NegotiationOpen):
+        params, members = {"references": "、".join(error.references)}, {"references": list(error.references)}
     elif isinstance(error, errors.RenegotiationsExhausted):
         params, members = error.params, {"bank_code": error.bank_code, "limit": error.params["limit"]}
     else:
@@ -139,7 +150,7 @@ def _detail_code(error: HubError) -> str | None:
         return "negotiation_already_open_here"
     if isinstance(error, errors.RenegotiationsExhausted):
         return error.sentence
-    if isinstance(error, errors.NotAllowed) and error.scope in ("another_person", "another_role"):
+    if isinstance(error, errors.NotAllowed) and error.scope in ("own_offer", "another_person", "another_role"):
         return error.scope
     return None
 
@@ -159,6 +170,12 @@ def _headers(error: HubError, kind: str) -> dict[str, str]:
 
 def _of_agreement(error: errors.AgreementConflict) -> tuple[Mapping[str, str | int], Mapping[str, Any]]:
     return error.params, {"status_now": error.status, **error.params}
+
+
+def _of_erased(error: errors.NegotiationErased) -> tuple[Mapping[str, str | int], Mapping[str, Any]]:
+    known = {"reference": error.reference, "status_now": error.status, "erased_at": instant(error.erased_at)}
+    day = china_day(error.erased_at).isoformat()
+    return {"reference": error.reference, "status": error.status, "day": day}, known
 
 
 def _params_and_members(error: HubError) -> tuple[Mapping[str, str | int], Mapping[str, Any]]:

@@ -25,6 +25,14 @@ _PASSWORDS: Final = _growing("staff-passwords", (10, 15 * _MINUTE), (20, _HOUR),
 _PASSWORDS_OF_STRANGERS: Final = Limit(name="staff-passwords-of-strangers", amount=100, window=_HOUR)
 _STAFF_CODES: Final = Limit(name="staff-codes", amount=20, window=_HOUR)
 
+_PASSKEYS_FROM_ADDRESS: Final = Limit(name="passkeys-addresses", amount=60, window=_MINUTE)
+# As long as any challenge is good, and longer.
+_CHALLENGES: Final = Limit(name="passkey-challenges", amount=1, window=10 * _MINUTE)
+
+_SIGN_ONS_FROM_ADDRESS: Final = Limit(name="sign-ons-addresses", amount=60, window=_MINUTE)
+_SIGN_ON_ANSWERS_FROM_ADDRESS: Final = Limit(name="sign-on-answers-addresses", amount=60, window=_MINUTE)
+_SIGN_ON_STATES: Final = Limit(name="sign-on-states", amount=1, window=_HOUR)
+
 _TEXTS_TO_ADDRESS: Final = Limit(name="texts-addresses", amount=60, window=_HOUR)
 _TEXTS: Final = _growing("texts", (5, _HOUR), (10, _DAY))
 _TEXTS_OF_STRANGERS: Final = _growing("texts-of-strangers", (10, _HOUR), (20, _DAY))
@@ -45,6 +53,31 @@ def passwords(limits: Limits, email: str) -> list[Try]:
 def staff_codes(staff_id: str) -> Try:
     """What one try at the second step counts against; only who knows the password comes so far."""
     return _STAFF_CODES, (staff_id,)
+
+
+def passkeys() -> Try:
+    """What one try with a passkey counts against: nobody is named before it is checked."""
+    return _PASSKEYS_FROM_ADDRESS, (caller_address(),)
+
+
+def challenge(spelt: str) -> Try:
+    """What an answer to a challenge of a passkey counts against: it is taken once."""
+    return _CHALLENGES, (spelt,)
+
+
+def sign_ons() -> Try:
+    """What one way to a bank's sign-on counts against: it makes the hub call out."""
+    return _SIGN_ONS_FROM_ADDRESS, (caller_address(),)
+
+
+def sign_on_answers() -> Try:
+    """What one way back from a bank's sign-on counts against: each that was in vain is written down for good."""
+    return _SIGN_ON_ANSWERS_FROM_ADDRESS, (caller_address(),)
+
+
+def sign_on_state(state: str) -> Try:
+    """What one answer of a bank's sign-on counts against: it is taken once."""
+    return _SIGN_ON_STATES, (state,)
 
 
 def texts(limits: Limits, mobile: str) -> list[Try]:

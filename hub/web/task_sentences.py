@@ -27,6 +27,28 @@ SENTENCES: Mapping[str, str] = {
     TaskKind.NOT_JUDGED: marked(
         "%(files)s 个文件等待检查已超过 30 分钟。请看 worker 的日志；若设了病毒扫描，请看扫描服务是否在运行。"
     ),
+    TaskKind.LOG_UNSIGNED: marked(
+        "从 %(since)s 起写入的日志还没有签署首部。请看 worker 是否在运行，再运行 hub log head --sign。"
+    ),
+    TaskKind.PAPER_UNSTAMPED: marked(
+        "时间戳服务 10 分钟没有应答，文件已签章，但没有时间戳。请看 HUB_TSA_URL 的服务是否正常；以后的文件会继续请求。"
+    ),
+    TaskKind.SEAL_ENDS: marked(
+        "平台签章的证书（序列号 %(serial)s）于 %(on)s 到期，到期后的文件不再签章。请换上新的密钥和证书，再重启 worker。"
+    ),
+    TaskKind.INFECTED: marked(
+        "病毒扫描在文件 %(file)s 中发现 %(signature)s，文件没有交给任何人。若同一来源反复出现，请联系接入方。"
+    ),
+    TaskKind.NOT_SCANNED: marked(
+        "病毒扫描没有查完文件 %(file)s 就到了自己的限制，文件没有收下，已见到 %(times)s 次。"
+        "请调高扫描服务的 StreamMaxLength、MaxScanSize、MaxFileSize 或 MaxScanTime。"
+    ),
+    TaskKind.SCANNER_AWAY: marked(
+        "病毒扫描从 %(since)s 起没有应答，新上传的文件都在等待检查。请看扫描服务是否在运行；恢复后会自动继续。"
+    ),
+    TaskKind.SIGNATURES_OLD: marked(
+        "病毒库已有 %(days)s 天没有更新，新出现的病毒查不出来。请看 freshclam 是否在运行。"
+    ),
     TaskKind.FILE_DAMAGED: marked("文件 %(id)s 已丢失或损坏。请从备份恢复存储中的 %(name)s，再运行 hub check --all。"),
     TaskKind.RESPONSE_WRONG: marked(
         "银行放在服务器上的回传文件 %(name)s 没有采用，已见到 %(times)s 次。原因：%(why)s请让银行重新放一份。"
@@ -44,6 +66,12 @@ SENTENCES: Mapping[str, str] = {
         "协议签署满两个工作日，还有 %(count)s 方没有确认停止催收。请联系银行，在协议页登记各方停止催收的时间。"
     ),
     TaskKind.CLEARANCE_LATE: marked("协议已经结清，银行应于 %(due)s 前出具结清证明，还没有出具。请联系银行。"),
+    TaskKind.MANY_FILES_READ: marked(
+        "%(who)s 在 10 分钟内查看了 %(count)s 份材料。请向银行核实是否工作需要；不是的话，请停用这个账号。"
+    ),
+    TaskKind.MANY_CASES_READ: marked(
+        "%(who)s 短时间内查看或导出了很多案件（%(count)s 次）。请向银行核实是否工作需要；不是的话，请停用这个账号。"
+    ),
     TaskKind.NO_REVIEWER: marked(
         "有一个方案等待复核，而这家银行没有足够的人可以复核（每级一位不同的人，编制人不能复核自己的方案）。"
         "请联系银行，用 hub staff add 增加缺的角色。"
@@ -51,6 +79,10 @@ SENTENCES: Mapping[str, str] = {
     TaskKind.CODES_GUESSED: marked(
         "一个方案的签署确认码已有 %(tries)s 次输错，可能有人在猜，满 15 次就暂停签署。"
         "请打电话向持卡人核实，再点“允许重新签署”。"
+    ),
+    TaskKind.RESTORED: marked(
+        "平台已恢复到 %(at)s 的备份，之后发生的事这里没有。请逐家运行 hub bank reconcile 与银行核对；"
+        "重做之后的删除（hub retention replay）和人员移除；%(mails)s 条可能已经发过的通知没有再发，请到“邮件”里决定。"
     ),
     TaskKind.ANSWER_IN_DANGER: marked("快到答复期限（%(due)s）而银行还没有答复。请提醒银行。"),
 }

@@ -18,7 +18,8 @@ import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
-from waitress.server import create_server
+from waitress import wasyncore
+from waitress.server import BaseWSGIServer, create_server
 
 from hub.demo import people as demo_people
 from hub.domain.actor import HUB
@@ -78,15 +79,18 @@ class LiveHub:
 def live(app: Flask, hub: Hub, work_off: Callable[[], int]) -> Iterator[LiveHub]:
     """The application behind waitress, in a thread; jobs are done when the test drains them."""
     host, _, port = hub.settings.public_url.removeprefix("http://").partition(":")
-    server = create_server(app, host=host, port=int(port), threads=4, ident=None)
+    sockets: dict[int, Any] = {}
+    server = create_server(app, sockets, host=host, port=int(port), threads=4, ident=None)
+    assert isinstance(server, BaseWSGIServer)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
         yield LiveHub(url=hub.settings.public_url, hub=hub, drain=work_off)
     finally:
-        server.close()
-        server.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
+        # In the thread of its loop: a socket that is closed while the loop waits for it ends that thread with an error.
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))  # type: ignore[attr-defined]  # no number
         thread.join(timeout=5)
+        server.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
 
 
 # Playwright keeps an event loop running in this thread, which must be gone when other folders' tests come.

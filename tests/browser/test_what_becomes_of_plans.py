@@ -60,6 +60,7 @@ def test_a_decision_that_comes_later(
     case = open_case()
     clerk = browser_page(javascript=True, size=SCREEN, person=f"reviewer-{ICBC}")
     clerk.goto(f"/portal/negotiations/{case.id}")
+    clerk.locator("summary", has_text="更多").click()
     clerk.get_by_role("link", name="登记，稍后决定").click()
     look(clerk)
     clerk.get_by_label("预计决定日期").fill("2026-12-04")

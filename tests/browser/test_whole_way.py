@@ -134,11 +134,11 @@ def apply(page: Page, look: Look) -> None:
 
 def offer(page: Page, look: Look) -> None:
     """The clerk has sent terms, after a look at what they come to."""
-    follow(page, "提出方案")
     look(page)
+    page.locator("summary", has_text="其他减免").click()
     fill(page, {"期数": "24 期", "年利率": "0", "首次还款日": "2026-12-20", "给客户的说明": "免息，请按时还款。"})
-    tick(page, "免息等额")
-    press(page, "看还款计划")
+    page.get_by_label("还款方式").first.select_option(label="免息等额")
+    press(page, "预览")
     expect(page.get_by_text("18,500.00").first).to_be_visible()
     press(page, "发给客户")
     expect(page.get_by_text("方案已发给客户。")).to_be_visible()
@@ -205,4 +205,5 @@ def test_a_person_and_a_bank_agree_side_by_side(
     look(person)
     assert live.drain() == 0
     subjects = sorted(subject[:5] for subject in person.locator("main li strong").all_inner_texts())
-    assert subjects == ["协议已生效", "协议文本可", "您的申请已", "申请已送达", "银行给出了"]
+    # The clerk who took the case up is told of the agreement too.
+    assert subjects == ["【协议成立", "协议已生效", "协议文本可", "您的申请已", "申请已送达", "银行给出了"]

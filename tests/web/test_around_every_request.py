@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from hub.app import create_app
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
 from hub.domain.errors import StoreFull
@@ -98,6 +99,21 @@ def test_an_unknown_error_is_500_with_a_reference_and_its_text_stays_inside(
     assert "王小明" not in everything
     assert "ValueError" in caplog.text
     assert "ValueError" not in answer.get_data(as_text=True)
+
+
+def test_no_variable_of_the_framework_lets_an_error_out_with_its_words(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    app = create_app(hub)
+
+    def fail(*_: object) -> None:
+        raise ValueError("王小明")
+
+    monkeypatch.setitem(app.view_functions, "health.alive", fail)
+    answer = app.test_client().get("/healthz")
+    assert (app.debug, answer.status_code) == (False, 500)
+    assert "王小明" not in answer.get_data(as_text=True) + caplog.text
 
 
 def test_a_broken_constraint_is_500_at_the_first_try(

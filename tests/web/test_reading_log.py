@@ -110,13 +110,15 @@ def test_a_host_app_is_told_page_by_page_who_read(
     with hub.writing(HUB) as tx:
         row = tx.session.get_one(NegotiationRecord, sent.negotiation)
         access_log.note_reading(tx, row, HUB, "in_full/identity/核对")
+        access_log.note_reading(tx, row, HUB, "export/法院调取")
     bank_app(ICBC).get(f"/bank/negotiations/{sent.negotiation}")
     host_app.get(f"/negotiations/{sent.negotiation}/application-form.pdf")
-    first = made(host_app.get(f"{below}?limit=2"), 200)
-    rest = made(host_app.get(f"{below}?limit=2&cursor={first['next_cursor']}"), 200)
+    first = made(host_app.get(f"{below}?limit=3"), 200)
+    rest = made(host_app.get(f"{below}?limit=3&cursor={first['next_cursor']}"), 200)
     said = [(each["role"], each["what"], each["reason"]) for each in (*first["items"], *rest["items"])]
     assert said == [
         ("hub", "in_full", "identity"),
+        ("hub", "export", "法院调取"),
         ("bank_system", "negotiation", None),
         ("host_app", "application_form", None),
     ]

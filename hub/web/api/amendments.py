@@ -31,7 +31,8 @@ from schemas.offer_answers import AgreementAnswerSchema
 blueprint = noun("amendments", "What is agreed after the signing", below="/negotiations/<id:negotiation_id>/agreement")
 
 
-def _shown(tx: HubTransaction, negotiation_id: str, *, status: int = 200) -> Reply:
+def agreement_reply(tx: HubTransaction, negotiation_id: str, *, status: int = 200) -> Reply:
+    """The agreement as it stands within `tx`."""
     return Reply(status=status, body=agreement_view(tx, agreement_of(tx, negotiation_id)))
 
 
@@ -50,7 +51,7 @@ def ask_early_settlement(caller: ApiCaller, negotiation_id: str) -> Response:
     def keep(tx: HubTransaction) -> Reply:
         lock_for_client(tx, negotiation_id, client_id=caller.client_id)
         early_settlements.ask(tx, negotiation_id, read.value_or_refuse(), client_id=caller.client_id)
-        return _shown(tx, negotiation_id, status=201)
+        return agreement_reply(tx, negotiation_id, status=201)
 
     return caller.once(keep)
 
@@ -105,7 +106,7 @@ def ask_pay_day(caller: ApiCaller, negotiation_id: str) -> Response:
     def keep(tx: HubTransaction) -> Reply:
         lock_for_client(tx, negotiation_id, client_id=caller.client_id)
         pay_days.ask(tx, negotiation_id, read.value_or_refuse(), client_id=caller.client_id)
-        return _shown(tx, negotiation_id, status=201)
+        return agreement_reply(tx, negotiation_id, status=201)
 
     return caller.once(keep)
 
@@ -179,7 +180,7 @@ def _accept(caller: ApiCaller, negotiation_id: str, amendment_id: str, kind: Ame
         wrong = amendment_signing.accept(tx, negotiation_id, amendment_id, kind, code, client_id=caller.client_id)
         if wrong is not None:
             return Reply(status=422, body=None, refusal=wrong)
-        return _shown(tx, negotiation_id)
+        return agreement_reply(tx, negotiation_id)
 
     return caller.once(keep)
 
@@ -193,6 +194,6 @@ def _end(
         lock_for_client(tx, negotiation_id, client_id=caller.client_id)
         text = read.value_or_refuse()
         amendment_signing.end_by_person(tx, negotiation_id, amendment_id, kind, event, text, client_id=caller.client_id)
-        return _shown(tx, negotiation_id)
+        return agreement_reply(tx, negotiation_id)
 
     return caller.once(keep)

@@ -3,6 +3,7 @@
 from flask import Response
 
 from hub.domain.application import Application
+from hub.domain.consent_ledger import Door
 from hub.domain.plain import Plain
 from hub.services.applications import intake
 from hub.services.reading import host_app, reading_log
@@ -47,10 +48,12 @@ def show(caller: ApiCaller, application_id: str) -> Response:
     return json_response(view)
 
 
-def submit_loaded(tx: HubTransaction, loaded: ReadNaming[Application], *, client_id: str) -> str:
+def submit_loaded(
+    tx: HubTransaction, loaded: ReadNaming[Application], *, client_id: str, door: Door = Door.HOST_APP
+) -> str:
     """What was read is an application of the client; gives its id. Raises `Refused` with every fault."""
     unknown = intake.reference_faults(tx, loaded.references, client_id=client_id)
-    return intake.submit(tx, loaded.value_or_refuse(*unknown), client_id=client_id)
+    return intake.submit(tx, loaded.value_or_refuse(*unknown), client_id=client_id, door=door)
 
 
 def application_view(tx: HubTransaction, application_id: str, *, client_id: str, locale: Locale) -> Plain:

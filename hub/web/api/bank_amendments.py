@@ -4,12 +4,11 @@ from flask import Response
 
 from hub.domain.amendment import AmendmentKind
 from hub.services.agreements import amendment_signing, early_settlements, pay_days
-from hub.services.agreements.agreement_views import agreement_view
-from hub.services.agreements.finding import agreement_of
 from hub.services.negotiations.locking import lock_for_bank
 from hub.services.reading.bank import files
 from hub.services.transaction import HubTransaction
 from hub.web.access import REVIEW, ApiCaller, needs, refuse
+from hub.web.api.amendments import agreement_reply
 from hub.web.api.describing import PDF, described, noun
 from hub.web.downloads import download
 from hub.web.idempotency import Reply
@@ -22,10 +21,6 @@ blueprint = noun(
     "What is agreed after the signing",
     below="/bank/negotiations/<id:negotiation_id>/agreement",
 )
-
-
-def _shown(tx: HubTransaction, negotiation_id: str, *, status: int = 200) -> Reply:
-    return Reply(status=status, body=agreement_view(tx, agreement_of(tx, negotiation_id)))
 
 
 @blueprint.route("/early-settlement/<id:amendment_id>/quote", methods=["POST"])
@@ -48,7 +43,7 @@ def quote(caller: ApiCaller, negotiation_id: str, amendment_id: str) -> Response
         lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         quoted = read.value_or_refuse()
         early_settlements.quote(tx, negotiation_id, amendment_id, quoted, bank_code=caller.bank_code)
-        return _shown(tx, negotiation_id)
+        return agreement_reply(tx, negotiation_id)
 
     return caller.once(keep)
 
@@ -71,7 +66,7 @@ def propose_pay_day(caller: ApiCaller, negotiation_id: str) -> Response:
     def keep(tx: HubTransaction) -> Reply:
         lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         pay_days.propose(tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code)
-        return _shown(tx, negotiation_id, status=201)
+        return agreement_reply(tx, negotiation_id, status=201)
 
     return caller.once(keep)
 
@@ -93,7 +88,7 @@ def agree_pay_day(caller: ApiCaller, negotiation_id: str, amendment_id: str) -> 
         lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         refuse(faults)
         pay_days.agree(tx, negotiation_id, amendment_id, bank_code=caller.bank_code)
-        return _shown(tx, negotiation_id)
+        return agreement_reply(tx, negotiation_id)
 
     return caller.once(keep)
 
@@ -113,7 +108,7 @@ def _refuse(caller: ApiCaller, negotiation_id: str, amendment_id: str, kind: Ame
         lock_for_bank(tx, negotiation_id, bank_code=caller.bank_code)
         text = read.value_or_refuse()
         amendment_signing.refuse(tx, negotiation_id, amendment_id, kind, text, bank_code=caller.bank_code)
-        return _shown(tx, negotiation_id)
+        return agreement_reply(tx, negotiation_id)
 
     return caller.once(keep)
 

@@ -236,7 +236,7 @@ def write(caller: ApiCaller, negotiation_id: str) -> Response:
         entry = correspondence.write_to_cardholder(
             tx, negotiation_id, read.value_or_refuse(), bank_code=caller.bank_code
         )
-        return Reply(status=201, body=views.communication_view(entry))
+        return Reply(status=201, body=views.communication_view(tx, entry))
 
     return caller.once(keep)
 
@@ -281,6 +281,6 @@ def log_call(caller: ApiCaller, negotiation_id: str) -> Response:
             )
             keeping.kept = True
             shown = None if offer is None else views.offer_view(tx, offer)
-            return Reply(status=201, body={**views.communication_view(entry), "offer": shown})
+            return Reply(status=201, body={**views.communication_view(tx, entry), "offer": shown})
 
         return caller.once(keep, parts=forms.parts_of(call_fields, stored))

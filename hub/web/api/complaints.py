@@ -34,6 +34,6 @@ def note(caller: ApiCaller, negotiation_id: str) -> Response:
     def keep(tx: HubTransaction) -> Reply:
         lock_for_client(tx, negotiation_id, client_id=caller.client_id)
         entry = complaints.note_sent(tx, negotiation_id, read.value_or_refuse(), client_id=caller.client_id)
-        return Reply(status=201, body=views.communication_view(entry))
+        return Reply(status=201, body=views.communication_view(tx, entry))
 
     return caller.once(keep)

@@ -23,8 +23,8 @@ from hub.web.access import face, public
 from hub.web.api.document import completed
 from hub.web.api.document_words import TITLE
 from hub.web.idempotency import json_response
-from schemas.answers import ProblemSchema
 from schemas.base import Schema
+from schemas.problem import ProblemSchema
 
 VERSION = "v1"
 PREFIX = f"/api/{VERSION}"
@@ -99,6 +99,7 @@ def described(
     query: Sequence[Json] = (),
     key: bool = False,
     key_required: bool = False,
+    needs_token: bool = True,
     about: str = "",
 ) -> Callable[[View], View]:
     """The route is in the OpenAPI document. `answers`: a status and what it holds, a schema or media types.
@@ -107,7 +108,7 @@ def described(
     """
     described_as: Json = {
         "responses": {str(status): _answer(holds) for status, holds in answers.items()},
-        "security": [{_TOKEN: []}],
+        "security": [{_TOKEN: []}] if needs_token else [],
     }
     # By their classes: a generated client that cannot read a good answer would take it for what `default` says.
     for status in ("4XX", "5XX"):

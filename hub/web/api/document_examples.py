@@ -37,6 +37,22 @@ def _consent(purpose: str, **beside: str) -> dict[str, str]:
 
 
 EXAMPLES: Mapping[str, Any] = {
+    "BillReminder": {
+        "subject": "host-app-user-1",
+        "bill_id": "december",
+        "days_before": [3, 0],
+        "channel": "mail",
+        "email": "xm@example.com",
+    },
+    "Bill": {
+        "subject": "host-app-user-1",
+        "bank_code": "01020000",
+        "card_last4": "0007",
+        "statement_on": "2026-12-05",
+        "due_on": "2026-12-25",
+        "statement_fen": 120_000,
+        "minimum_fen": 12_000,
+    },
     "Application": {
         "channel": "app",
         "applicant": {
@@ -77,6 +93,18 @@ EXAMPLES: Mapping[str, Any] = {
     },
     "Acceptance": {"confirmation_code": "483920"},
     "Terms": _TERMS,
+    "Calculation": {
+        "debt_fen": 1000000,
+        "monthly_fen": 50000,
+        "card": {
+            "minimum_percent": "10.00",
+            "floor_fen": 10000,
+            "daily_rate_percent": "0.05",
+            "late_fee_percent": "5.00",
+        },
+        "deal": {"instalments": 12, "annual_rate_percent": "13.00", "term_fee_percent": "0.60"},
+        "plan": {"instalments": 60, "annual_rate_percent": "3.60"},
+    },
     "Affordability": {
         "finances": _FINANCES,
         "accounts": [{"bank_code": "01020000", "principal_fen": 1850000, "interest_fen": 46200}],
@@ -144,6 +172,7 @@ EXAMPLES: Mapping[str, Any] = {
     },
     "Complaint": {"sent_on": "2026-11-21", "channel": "phone", "text": "投诉编号 A1"},
     "Identity": {"matches": True, "text": ""},
+    "Withdrawal": {"purpose": "medical_data"},
     "CreditNote": {"kind": "settled", "text": "欠款已全部结清，信用报告还没有更新，请核对。"},
     "ClaimTransfer": {
         "name": "某某资产管理有限公司",
@@ -156,6 +185,11 @@ EXAMPLES: Mapping[str, Any] = {
         "court": "北京市朝阳区人民法院",
         "case_number": "（2026）京0105民初1234号",
     },
+    "CaseOwner": {"email": "clerk@bank.example"},
+    "EvidenceCheck": {"verdict": "doubtful", "text": "第二页的日期看不清。"},
+    "EvidencedFigure": {"line": "income.wage", "amount_fen": 512300, "note": "三个月平均"},
+    "DoubtAnswer": {"answer": "no_concern"},
+    "FigureTakeBack": {"line": "income.wage"},
     "AgreementEnd": {"reason": "settled", "text": ""},
 }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hub.web.api import amendment_words
+from hub.web.api import amendment_words, bill_words, calculation_words
 
 TITLE = "Negotiated Repayment Hub"
 ABOUT = """\
@@ -28,9 +28,13 @@ OPERATIONS: Mapping[tuple[str, str], str] = {
     ("put", "/negotiations/{negotiation_id}/correction"): "correct_negotiation",
     ("get", "/negotiations/{negotiation_id}/communications"): "list_communications",
     ("get", "/negotiations/{negotiation_id}/accesses"): "list_accesses",
+    ("get", "/negotiations/{negotiation_id}/consents"): "list_consents",
+    ("get", "/people/{subject}/export"): "export_person",
+    ("post", "/negotiations/{negotiation_id}/consents/withdraw"): "withdraw_consent",
     ("post", "/negotiations/{negotiation_id}/messages"): "send_message",
     ("post", "/negotiations/{negotiation_id}/complaints"): "note_complaint",
     ("post", "/negotiations/{negotiation_id}/withdraw"): "withdraw_negotiation",
+    ("post", "/people/{subject}/erasure"): "erase_person",
     ("post", "/negotiations/{negotiation_id}/call-records"): "record_call",
     ("post", "/negotiations/{negotiation_id}/offers"): "make_counter_offer",
     ("post", "/negotiations/{negotiation_id}/offers/{offer_id}/confirmation-codes"): "send_confirmation_code",
@@ -54,6 +58,7 @@ OPERATIONS: Mapping[tuple[str, str], str] = {
     ("get", "/consent-texts"): "list_consent_texts",
     ("get", "/working-days"): "count_working_days",
     ("post", "/launches"): "create_launch",
+    ("get", "/log-heads"): "list_log_heads",
     ("get", "/bank/negotiations"): "list_bank_negotiations",
     ("get", "/bank/negotiations/{negotiation_id}"): "get_bank_negotiation",
     ("get", "/bank/negotiations/{negotiation_id}/evidence/{evidence_id}"): "download_bank_evidence",
@@ -72,6 +77,12 @@ OPERATIONS: Mapping[tuple[str, str], str] = {
     ("post", "/bank/negotiations/{negotiation_id}/defer-decision"): "defer_decision",
     ("post", "/bank/negotiations/{negotiation_id}/accounts"): "propose_account",
     ("post", "/bank/negotiations/{negotiation_id}/identity"): "confirm_identity",
+    ("get", "/bank/negotiations/{negotiation_id}/desk"): "get_bank_desk",
+    ("post", "/bank/negotiations/{negotiation_id}/owner"): "assign_negotiation",
+    ("post", "/bank/negotiations/{negotiation_id}/doubts/{doubt_id}/answer"): "answer_doubt",
+    ("post", "/bank/negotiations/{negotiation_id}/evidence/{evidence_id}/check"): "check_evidence",
+    ("post", "/bank/negotiations/{negotiation_id}/evidenced-figures"): "record_evidenced_figure",
+    ("post", "/bank/negotiations/{negotiation_id}/evidenced-figures/take-back"): "take_back_evidenced_figure",
     ("post", "/bank/negotiations/{negotiation_id}/legal-stage"): "state_legal_stage",
     ("post", "/bank/negotiations/{negotiation_id}/credit-notes/{note_id}/answer"): "answer_credit_note",
     ("post", "/bank/negotiations/{negotiation_id}/transfer"): "transfer_claim",
@@ -82,5 +93,7 @@ OPERATIONS: Mapping[tuple[str, str], str] = {
     ("post", "/bank/negotiations/{negotiation_id}/agreement/end"): "end_agreement",
     ("post", "/bank/negotiations/{negotiation_id}/agreement/hold-applied"): "confirm_collection_hold",
     **amendment_words.OPERATIONS,
+    **calculation_words.OPERATIONS,
+    **bill_words.OPERATIONS,
 }
 """Short names that stay, by method and path below the API's prefix."""

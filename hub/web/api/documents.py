@@ -6,7 +6,8 @@ from hub.documents.payment_calendar import MEDIA_TYPE
 from hub.services.documents.records import AGREEMENT, APPLICATION_FORM, DEFAULT_NOTICE
 from hub.services.reading import host_app
 from hub.web.access import READ, ApiCaller, needs
-from hub.web.api.describing import BYTES, PDF, described, noun
+from hub.web.api.describing import BYTES, PDF, described, noun, query_of
+from hub.web.api.queries import MOST_HEADS, head_number, query
 from hub.web.downloads import download, download_record, save
 
 blueprint = noun("documents", "What is printed of a negotiation", below="/negotiations/<id:negotiation_id>")
@@ -53,12 +54,23 @@ def _document(caller: ApiCaller, negotiation_id: str, kind: str) -> Response:
 
 
 @blueprint.route("/record.zip")
-@described({200: ("application/zip", BYTES)}, about="Its log can be verified without the hub, by the program inside.")
+@described(
+    {200: ("application/zip", BYTES)},
+    query=(
+        query_of(
+            "head", {"type": "integer", "minimum": 1, "maximum": MOST_HEADS}, "the number of a head you have kept"
+        ),
+    ),
+    about="Its log can be verified without the hub, by the program inside; with a `head` that you have kept, against "
+    "that one too.",
+)
 @needs(READ)
 def record(caller: ApiCaller, negotiation_id: str) -> Response:
     """The whole record."""
+    given = query("head")
+    heads = [head_number("head", given["head"])] if "head" in given else []
     return download_record(
         caller.actor,
-        lambda tx: host_app.record(tx, caller.hub.store, negotiation_id, client_id=caller.client_id),
+        lambda tx: host_app.record(tx, caller.hub.store, negotiation_id, client_id=caller.client_id, heads=heads),
         lambda tx: host_app.note_record(tx, negotiation_id, client_id=caller.client_id),
     )

@@ -4,7 +4,7 @@ from flask import Response, request
 
 from hub.domain.errors import Fault, Refused
 from hub.domain.evidence import EvidenceKind
-from hub.services.evidence import evidence_files
+from hub.services.evidence import contents, evidence_files
 from hub.services.evidence.evidence_files import discarded_unless_kept
 from hub.services.reading import reading_log
 from hub.services.transaction import HubTransaction
@@ -96,7 +96,7 @@ def show(caller: ApiCaller, evidence_id: str) -> Response:
 def content(caller: ApiCaller, evidence_id: str) -> Response:
     """The bytes that were sent."""
     with caller.hub.writing(caller.actor) as tx:
-        file = evidence_files.content(tx, caller.hub.store, evidence_id, client_id=caller.client_id)
+        file = contents.of_client(tx, caller.hub.store, evidence_id, client_id=caller.client_id)
         reading_log.note_file(tx, evidence_id)
     return download(file)
 

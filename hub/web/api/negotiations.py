@@ -130,7 +130,7 @@ def write(caller: ApiCaller, negotiation_id: str) -> Response:
     def keep(tx: HubTransaction) -> Reply:
         lock_for_client(tx, negotiation_id, client_id=caller.client_id)
         entry = correspondence.write_to_bank(tx, negotiation_id, read.value_or_refuse(), client_id=caller.client_id)
-        return Reply(status=201, body=views.communication_view(entry))
+        return Reply(status=201, body=views.communication_view(tx, entry))
 
     return caller.once(keep)
 
@@ -177,6 +177,6 @@ def log_own_call(caller: ApiCaller, negotiation_id: str) -> Response:
                 tx, negotiation_id, record, forms.kept_file(tx, stored), client_id=caller.client_id
             )
             keeping.kept = True
-            return Reply(status=201, body=views.communication_view(entry))
+            return Reply(status=201, body=views.communication_view(tx, entry))
 
         return caller.once(keep, parts=forms.parts_of(fields, stored))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hub.web.api import amendment_words
+from hub.web.api import amendment_words, bill_words, calculation_words
 
 PROPERTIES: Mapping[str, str] = {
     "account_group": "a label that cards of one account share: what is owed stands with one of them, the others owe 0",
@@ -29,6 +29,7 @@ PROPERTIES: Mapping[str, str] = {
     "breached": "whether the bank let its time run out",
     "by": "whose offer it is: `bank` or `cardholder`",
     "by_dates_percent": "the internal rate of return by the real dates, where they are no equal months; else null",
+    "can_be_withdrawn": "whether it can be taken back now",
     "case_number": "the number of the case in court, may be empty",
     "call_word": "what the bank says when it calls the person; who does not know it is not the bank's; or null",
     "calls_from": "the numbers that the bank calls people from, in its words, may be empty",
@@ -74,6 +75,7 @@ PROPERTIES: Mapping[str, str] = {
     "digest": "SHA-256 in hexadecimal digits over what it stands at",
     "disputes_clause": "what the parties do where they disagree",
     "document": "the printed agreement, null until it is printed",
+    "door": "by which way it came: the hub's own pages, a host app, or the gateway",
     "down_payment_fen": "paid on signing, taken off `principal_fen`, in fen",
     "down_payment_days": "how many working days after the signing a down payment is due",
     "due_at": "when the answer is due, RFC 3339",
@@ -92,8 +94,16 @@ PROPERTIES: Mapping[str, str] = {
     "error": "the code of RFC 6749, of a token that was not given",
     "errors": "every fault of the input, all at once",
     "event": "what was asked for and is not possible now",
+    "erased_at": "when all of the person was erased from it, RFC 3339; null while it is kept",
     "evidence": "files by the ids of their uploads, each with its kind, which overrules the upload's",
+    "recognised_amounts": "amounts that a machine read in files, where the hub has that on; hints to be compared with "
+    "the paper, by which nothing is decided",
+    "doubts": "hints found by comparing; no verdict, and nothing is refused because of one",
+    "evidence_checks": "what counts of each file that somebody of the bank has looked at",
+    "evidence_id": "the file's id, or null where it is no single one",
+    "evidence_ids": "the files that it is about; empty where it is not about files",
     "evidence_request": "the bank's open request for papers, or null",
+    "evidenced_figures": "what papers show for lines of the declared month",
     "expires_at": "until when it is good, RFC 3339",
     "explained": "each day since the receipt, counted or not, and why",
     "faults": "why it was returned, null unless it was",
@@ -129,6 +139,7 @@ PROPERTIES: Mapping[str, str] = {
     "legal_stage": "how far the debt has got in court: `none`, `sued`, `judged` or `enforced`; the bank's word counts",
     "level": "`host`: a host app vouches for the person; `mobile`: signed in by SMS; `verified`: checked",
     "limit": "the limit that was passed, in bytes or in number",
+    "line": "a line of the declared month: `income`, `income.wage`, `spending.rent` and so on",
     "matches": "whether the person is the bank's customer of that name and card",
     "media_type": "the media type, found by the content",
     "message": "what is wrong and what to do, for people",
@@ -146,6 +157,7 @@ PROPERTIES: Mapping[str, str] = {
     "name_en": "the bank's name in English",
     "name_zh": "the bank's name in Chinese",
     "negotiation": "the negotiation it is about",
+    "negotiation_id": "the negotiation's id",
     "negotiations": "one a bank",
     "next_cursor": "`cursor` of the next page, null on the last",
     "nominal_percent": "the internal rate of return a month, times twelve, in percent",
@@ -164,6 +176,7 @@ PROPERTIES: Mapping[str, str] = {
     "original_sha256": "SHA-256 of the file as the person sent it",
     "other_debt_payments_fen": "payments to others a month, in fen",
     "overdue_since": "the first unpaid due day, not in the future, or null",
+    "owner": "whose case it is at the bank, null for nobody",
     "paid_fen": "what was paid of it, in fen",
     "paid_on": "the day it was paid",
     "party": "who said it: `cardholder`, `bank`, `hub` or `operator`",
@@ -235,6 +248,7 @@ PROPERTIES: Mapping[str, str] = {
     "updated_at": "when anything last changed, RFC 3339",
     "url": "where it is",
     "valid_until": "until when it can be accepted, 3 to 30 days from now, RFC 3339",
+    "verdict": "`checked`, or `doubtful` with words",
     "version": "the version; of a consent, the one in force; of clauses, that of all the bank's texts",
     "void_after_missed": "after so many missed payments the agreement can be ended",
     "waive_interest": "whether the person asks for interest to be waived",
@@ -242,8 +256,13 @@ PROPERTIES: Mapping[str, str] = {
     "waived_rest_fen": "what a settlement waived of the open payments, in fen; null where nothing says so",
     "waived": "what the bank gives up, or is asked to, beside the plan, by parts, in fen",
     "why": "why the day counts or not",
+    "withdrawal_reason": "`consent_withdrawn` where it ended because a consent was taken back, or null",
+    "withdrawn_at": "when it was taken back, or null",
+    "withdrawn_consents": "the purposes of the consents that the person took back",
     "working_days_left": "working days after today up to the due day, 0 on it",
     "zh": "the text in Chinese",
     **amendment_words.PROPERTIES,
+    **calculation_words.PROPERTIES,
+    **bill_words.PROPERTIES,
 }
 """What a property means, by its name, wherever `schema_words.OF_SCHEMAS` says nothing else of it."""

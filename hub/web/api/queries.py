@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from typing import Final
 
 from flask import request
 from marshmallow import ValidationError
@@ -15,12 +16,21 @@ from hub.web.bodies import single_values
 from hub.web.pagination import Cursors
 from schemas.fields import Day, Instant
 
+MOST_HEADS: Final = 999_999_999
+_HEAD_NUMBER = re.compile(r"[0-9]{1,9}")
 _DAY_ONLY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def query(*known: str, many: Sequence[str] = ()) -> Mapping[str, str]:
     """The query string's values by name; raises `Refused` for unknown and doubled names."""
     return single_values(request.args, known, many)
+
+
+def head_number(name: str, text: str, *, least: int = 1) -> int:
+    """The number of a head of the log, from `least` on, that was given under `name`; raises `Refused`."""
+    if not _HEAD_NUMBER.fullmatch(text) or int(text) < least:
+        raise Refused(Fault(f"/{name}", "out_of_range", {"min": least, "max": MOST_HEADS}))
+    return int(text)
 
 
 def statuses() -> list[Status]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from hub.domain.terms import FIELDS_BY_KIND
-from hub.web.api import amendment_words
+from hub.web.api import amendment_words, bill_words, calculation_words
 
 OF_SCHEMAS: Mapping[str, str] = {
     "ClaimTransfer.name": "who has the claim now",
@@ -15,6 +15,13 @@ OF_SCHEMAS: Mapping[str, str] = {
         "`self`, `host_app`, `hub`, `bank_system`, or at the bank `reviewer`, `supervisor`, `auditor`, `bank_admin`"
     ),
     "AccessAnswer.what": "what was read: `negotiation`, `evidence`, `record`, `in_full` and others",
+    "ErasureAnswer.goes": "what is erased at once",
+    "ErasureAnswer.stays": "what is kept although the person asked, each with its reason",
+    "Goes.what": "the class of data; those without a reference are kept beside negotiations",
+    "Goes.reference": "of which negotiation, null where it is of none",
+    "Stays.what": "the class of data",
+    "Stays.why": "`agreement_in_force`, `retention` (the law asks for it) or `legal_hold`",
+    "Stays.until": "when it is erased by itself, RFC 3339; null while nobody knows the day",
     "AccessAnswer.reason": "why names and numbers were shown in full, as a word; null for any other reading",
     "EvidenceAnswer.status": "`checking`, `clean` or `rejected`",
     "CollectionReport.channel": "how the person was collected from",
@@ -22,6 +29,30 @@ OF_SCHEMAS: Mapping[str, str] = {
     "HoldApplied.by": "who has stopped collecting: the bank, or an agency that it names",
     "HoldAppliedAnswer.by": "who has stopped collecting: the bank, or an agency that it names",
     "ClearanceAnswer.asked_at": "when the person asked, null where it is due by the settlement alone",
+    "CaseOwner.email": "the address of an account that acts for the bank; null for nobody",
+    "OwnerAnswer.email": "the address of the account",
+    "OwnerAnswer.name": "what colleagues call them",
+    "Doubt.facts": "what its sentence names; nothing of anybody else",
+    "Doubt.text_zh": "what it says, with the innocent reason it may have, in Chinese",
+    "Doubt.text_en": "the same in English",
+    "Doubt.found_at": "when it was found, RFC 3339",
+    "Doubt.answer": "what your desk did about it last, or null",
+    "Doubt.answered_at": "when, RFC 3339, or null",
+    "DoubtAnswer.answer": "`no_concern`: looked at; `asked`: the person was asked",
+    "DoubtFacts.editor": "the program that the file says it was saved by",
+    "DoubtFacts.declared_fen": "the monthly income that was declared",
+    "DoubtFacts.shown_fen": "the monthly income by the papers",
+    "DoubtFacts.people": "at least so many people, this one among them",
+    "DoubtFacts.days": "within so many days",
+    "RecognisedAmount.amount_fen": "as a machine read it, in fen",
+    "RecognisedAmount.evidence_id": "the file that it stands in",
+    "RecognisedAmount.label": "the word before it on the page, as a machine read it, of at most 20 signs; may be empty",
+    "RecognisedAmount.page": "the page of the viewing copy, counted from 1",
+    "EvidenceCheck.text": "for the bank's people alone; `doubtful` needs it",
+    "EvidenceCheckAnswer.text": "for the bank's people alone, may be empty",
+    "EvidencedFigure.evidence_id": "the file that shows it; empty where it is no single one",
+    "EvidencedFigure.amount_fen": "a month, in fen",
+    "EvidencedFigureAnswer.amount_fen": "a month, in fen",
     "Clearance.text": "what the bank says with it; the hub prints it on a certificate that it makes",
     "MissedWithdrawal.text": "why it is taken back",
     "EvidenceAnswer.reason": "why it was rejected; there only then",
@@ -54,6 +85,8 @@ OF_SCHEMAS: Mapping[str, str] = {
     "`months` and `annual_rate_percent`; `lower_minimum` these two and `minimum_percent`; others are refused",
     "Proposal.kind": "`instalments`, `deferral`, `reduction`, `settlement` or `lower_minimum`",
     **amendment_words.OF_SCHEMAS,
+    **calculation_words.OF_SCHEMAS,
+    **bill_words.OF_SCHEMAS,
 }
 """What a property means in one schema alone, by both names."""
 

@@ -8,22 +8,31 @@ from flask import Blueprint, Flask
 from hub.web.pages import (
     assets,
     authenticator,
+    bank_sign_on,
+    calculator,
     csrf,
     demo,
+    device_cookie,
     errors,
+    fresh_sign_in,
     kept_choices,
     launch,
     rendering,
+    second_step,
+    security,
     sign_in,
     signed_in,
     staff_door,
     text_size,
     translation,
+    verify,
 )
 from hub.web.pages.apply import pages as apply_pages
 from hub.web.pages.my import pages as my_pages
 from hub.web.pages.ops import pages as ops_pages
 from hub.web.pages.portal import pages as portal_pages
+from hub.web.pages.portal.blueprint import author_name
+from hub.web.pages.portal.navigation import navigation_of
 from hub.wiring import Hub
 
 _PAGES: tuple[Blueprint, ...] = (
@@ -32,7 +41,12 @@ _PAGES: tuple[Blueprint, ...] = (
     sign_in.front,
     sign_in.pages,
     staff_door.pages,
+    second_step.pages,
+    bank_sign_on.pages,
+    security.pages,
     signed_in.pages,
+    verify.pages,
+    calculator.pages,
     apply_pages,
     my_pages,
     portal_pages,
@@ -54,11 +68,15 @@ def install(app: Flask, hub: Hub) -> None:
         SESSION_COOKIE_PATH="/",
     )
     rendering.install(app)
+    # Globals, so that templates of macros need no context of a page and are read once.
+    app.jinja_env.globals.update(navigation_of=navigation_of, author_name=author_name)
     translation.install(app, secure=secure)
     text_size.install(app, secure=secure)
     kept_choices.install(app, secure=secure)
+    device_cookie.install(app, secure=secure)
     csrf.install(app)
     errors.install(app)
+    fresh_sign_in.install(app)
     authenticator.install(app, hub)
     for pages in _PAGES:
         app.register_blueprint(pages)

@@ -22,14 +22,10 @@ from hub.settings import is_loopback
 from hub.web.access import face, public
 from hub.web.downloads import FILE_POLICY
 from hub.web.headers import is_handed_on
+from hub.web.pages.browser_sessions import begin, begin_staff
 from hub.web.pages.rendering import PRIVATE, go, page
 from hub.web.pages.translation import translate
-from hub.web.pages.visitors import (
-    begin,
-    begin_staff,
-    now_for_sessions,
-    takes_any_form,
-)
+from hub.web.pages.visitors import now_for_sessions, takes_any_form
 
 pages = Blueprint("demo", __name__, url_prefix="/demo")
 
@@ -56,12 +52,15 @@ def home() -> Response:
 def _home(*, status: int = 200, wrong: bool = False) -> Response:
     with face().hub.reading(HUB) as tx:
         banks = directory.list_banks(tx, also_closed=True)
+        seconds = {bank.code: demo_people.second_supervisor(tx, bank.code) for bank in banks}
     return page(
         "demo/home.html",
         title=translate("演示入口"),
         status=status,
         banks=banks,
         roles=[(str(role), word_of(role)) for role in BANK_ROLES],
+        seconds=seconds,
+        second_supervisor=demo_people.SECOND_SUPERVISOR,
         people=demo_people.CARDHOLDERS,
         wrong=wrong,
         filling=demo_progress.find(face().hub.settings.home),
@@ -89,7 +88,7 @@ def _session_of(word: str) -> tuple[VisitorKind, str, str]:
             person = demo_people.cardholder(tx, word)
             return VisitorKind.CARDHOLDER, sign_in.open_session(tx, person, at=now_for_sessions()), "/my/"
         account = demo_people.account(tx, word)
-        token = begin_staff(tx, account.id)
+        token = begin_staff(tx, account.id, way="demo")
         return VisitorKind.STAFF, token, "/ops/" if account.role == Role.OPERATOR else "/portal/"
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from hub.domain import labels
+from hub.services.operating.audit_words import READINGS
 from hub.web.catalogue import marked
+from hub.web.doubt_sentences import ANSWERS
 from hub.web.logs import log
 from hub.web.pages.mail_names import MAILS
 from hub.web.pages.translation import translate
@@ -15,21 +17,17 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "channel": labels.CHANNELS,
     "reason": labels.HARDSHIP_REASONS,
     "evidence": labels.EVIDENCE_KINDS,
+    "active_content": labels.ACTIVE_CONTENT,
     "missing_paper": labels.MISSING_PAPERS,
     "consent": labels.CONSENT_PURPOSES,
     "support": labels.SUPPORT_NEEDS,
     "representative": labels.REPRESENTATIVE_FLAGS,
+    "doubt_answer": ANSWERS,
     "record_file": {**labels.EVIDENCE_KINDS, "recording": marked("通话录音")},
     "plan": labels.PLAN_KINDS,
     "income": labels.INCOME_KINDS,
     "spending": labels.SPENDING_KINDS,
-    "role": {
-        "reviewer": marked("经办"),
-        "supervisor": marked("复核主管"),
-        "auditor": marked("审计"),
-        "bank_admin": marked("本行管理员"),
-        "operator": marked("平台运营"),
-    },
+    "role": labels.STAFF_ROLES,
     "reader": {
         "self": marked("您本人"),
         "host_app": marked("您使用的 App"),
@@ -40,18 +38,25 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "auditor": marked("银行审计人员"),
         "bank_admin": marked("银行管理员"),
     },
-    "reading": {
-        "negotiation": marked("查看了申请"),
-        "evidence": marked("查看了材料"),
-        "application_form": marked("查看了申请表"),
-        "agreement": marked("查看了协议"),
-        "default_notice": marked("查看了终止通知书"),
-        "amendment": marked("查看了补充协议"),
-        "clearance": marked("查看了结清证明"),
-        "record": marked("下载了完整记录"),
-        "export": marked("导出了完整记录"),
-        "file_passwords": marked("查看了邮件附件的密码"),
-        "in_full": marked("查看了完整的姓名和号码"),
+    "reading": READINGS,
+    "second_factor": {
+        "hub": marked("由本平台验证"),
+        "always": marked("本行登录时已验证"),
+        "asserted": marked("本行登录时验证过的，不再验证"),
+    },
+    "masked": {
+        "name": marked("姓名"),
+        "id_number": marked("证件号码"),
+        "mobile": marked("手机号"),
+        "email": marked("电子邮箱"),
+        "cards": marked("卡号"),
+        "helper": marked("协助人信息"),
+    },
+    "call_outcome": {
+        "reached": marked("已接通，与客户本人通话"),
+        "other_person": marked("接听的不是客户本人"),
+        "no_answer": marked("无人接听"),
+        "call_back": marked("约定再联系"),
     },
     "reveal": {
         "identity": marked("核对身份"),
@@ -89,6 +94,25 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "missed": marked("未到账"),
         "part_paid": marked("部分已还"),
         "due": marked("待还"),
+    },
+    "compared": {
+        "kind": marked("方案种类"),
+        "principal_fen": marked("列入方案的金额"),
+        "waived.interest_fen": marked("减免利息"),
+        "waived.penalty_fen": marked("减免违约金"),
+        "waived.fees_fen": marked("减免费用"),
+        "waived.principal_fen": marked("减免本金"),
+        "instalments": marked("期数"),
+        "months": marked("月数"),
+        "annual_rate_percent": marked("年利率"),
+        "minimum_percent": marked("最低还款比例"),
+        "method": marked("还款方式"),
+        "first_due_on": marked("首次还款日"),
+        "down_payment_fen": marked("签署后先还"),
+        "fee_fen": marked("手续费"),
+        "first_fen": marked("每期还款（首期）"),
+        "total_fen": marked("共还"),
+        "interest_fen": marked("其中利息"),
     },
     "news": {
         "awaiting_approval": marked("等待复核"),
@@ -130,13 +154,19 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "approvers": marked("银行下一级复核人"),
         "maker": marked("方案编制人"),
         "bank_admin": marked("银行管理员"),
+        "managers": marked("银行管理员"),
+        "everybody": marked("银行有关人员"),
+        "colleague": marked("银行的一位同事"),
         "cardholder": marked("持卡人"),
     },
+    "breach": labels.BREACH_CAUSES,
     "refusal": labels.REJECTION_REASONS,
     "component": labels.DEBT_COMPONENTS,
     "component_note": labels.COMPONENT_NOTES,
     "legal_stage": labels.LEGAL_STAGES,
     "credit_note": labels.CREDIT_NOTES,
+    "bill": labels.BILLS,
+    "load": labels.LOADS,
     "end": labels.END_REASONS,
     "contact": labels.CONTACT_CHANNELS,
     "proposed_account": {

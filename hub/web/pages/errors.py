@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 from hub.domain.visitor import VisitorKind
 from hub.web.pages.rendering import PRIVATE, go, page
 from hub.web.pages.translation import page_language, translate
-from hub.web.pages.unfinished import hold_for_sign_in, is_from_script, page_to_come_back_to
+from hub.web.pages.unfinished import hold_for_sign_in, is_from_script, nearest_page, page_to_come_back_to
 from hub.web.pages.visitors import (
     NotSignedIn,
     area_of,
@@ -101,10 +101,10 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(NotSignedIn)
     def to_sign_in(error: NotSignedIn) -> Response:
-        is_held = error.kind is VisitorKind.CARDHOLDER and hold_for_sign_in()
+        is_held = area_of(request.path).visitors is error.kind and hold_for_sign_in()
         if is_from_script():
             held = {"Draft-Held": "1"} if is_held else {}
             return Response(status=401, headers={**held, "Cache-Control": PRIVATE})
-        asked = page_to_come_back_to()
+        asked = page_to_come_back_to() or (nearest_page() if is_held else None)
         where = SIGN_IN[error.kind]
         return go(where if asked is None else f"{where}?next={quote(asked, safe='/')}")

@@ -100,9 +100,11 @@ NAMES: Final[Mapping[str, str]] = {
     "sent_on": marked("投诉的日期"),
     "confirmation_code": marked("六位确认码"),
     "sure": marked("我确定要撤回这次协商"),
+    "erase": marked("我看过了，确定删除"),
     "consents": "",
     "consents.sensitive_data": "",
     "consents.medical_data": "",
+    "consents.family_data": "",
     "consents.truthful": "",
     "at": marked("时间"),
     "channel": marked("方式"),
@@ -152,7 +154,7 @@ _OF_PLACE: Final[Mapping[tuple[str, str], str]] = {
 _CHOSEN: Final = frozenset(
     {"accounts.bank_code", "applicant.id_type", "option", "channel", "kind", "kinds", "hardship.reasons"}
 )
-_TICKED: Final = frozenset({"agreed", "sure", "accounts.take"})
+_TICKED: Final = frozenset({"agreed", "sure", "erase", "accounts.take"})
 _LINES: Final = {
     "finances.income": ("income", tuple(IncomeKind)),
     "finances.spending": ("spending", tuple(SpendingKind)),

@@ -54,6 +54,12 @@ def short_day(value: date | str) -> str:
     return f"{on.day} {_MONTHS_EN[on.month - 1]}" if page_language() == "en" else f"{on.month} 月 {on.day} 日"
 
 
+def due_day(value: date | str) -> str:
+    """11 月 23 日（周一）, or Mon 23 Nov: a day that is near, whose year goes without saying."""
+    on = short_day(value)
+    return f"{weekday(value)} {on}" if page_language() == "en" else f"{on}（周{weekday(value)}）"
+
+
 def month(value: date | str) -> str:
     """2026 年 11 月, or Nov 2026."""
     on = _as_date(value)
@@ -99,6 +105,12 @@ def days_in_words(text: str) -> str:
 def day_number(value: date | str) -> int:
     """23: the day of its month alone, in a strip of days."""
     return _as_date(value).day
+
+
+def weekday(value: date | str) -> str:
+    """五, or Fri: behind the number of a day, in a strip of days."""
+    days = _WEEKDAYS_EN if page_language() == "en" else _WEEKDAYS_ZH
+    return days[_as_date(value).weekday()]
 
 
 def clock_time(value: datetime | str) -> str:
@@ -185,11 +197,20 @@ def days_tone(working_days_left: int) -> str:
     return "soon" if is_soon(working_days_left) else "ok"
 
 
+_AVATAR_TONES = 5
+
+
+def avatar_tone(name: str) -> int:
+    """Which of the colours behind a name's first sign is this name's: the same one everywhere, from 1."""
+    return sum(map(ord, name)) % _AVATAR_TONES + 1
+
+
 FILTERS = {
     "amount": amount,
     "yuan": yuan,
     "day": day,
     "short_day": short_day,
+    "due_day": due_day,
     "month": month,
     "strip": strip,
     "moment": moment,
@@ -201,6 +222,7 @@ FILTERS = {
     "in_ten_thousands": in_ten_thousands,
     "small_unit": small_unit,
     "day_number": day_number,
+    "weekday": weekday,
     "days_left": days_left,
     "whole_parts": whole_parts,
     "days_tone": days_tone,
@@ -212,5 +234,6 @@ FILTERS = {
     "mask_mobile": mask_mobile,
     "mask_card": mask_card,
     "card_last4": card_last4,
+    "avatar_tone": avatar_tone,
 }
 """What templates write values with."""

@@ -7,7 +7,7 @@ is guidance, and stands in `hub.domain.guidance`.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 import marshmallow
@@ -42,6 +42,9 @@ class FormState:
     bank_names: Mapping[str, str] = field(default_factory=dict)
     # It was left like this some time ago and has not been sent.
     is_unfinished: bool = False
+    # When that was, and where it is sent to; empty for a form that was just typed.
+    left_at: datetime | None = None
+    address: str = ""
     # What the page calls the cards of its rows, by their numbers.
     card_names: Mapping[int, str] = field(default_factory=dict)
 
@@ -177,7 +180,7 @@ class _Reader:
             case Instant():
                 return typed_instant(typed)
             case Percent():
-                return typed_percent(typed)
+                return typed_percent(typed, decimals=each.decimals)
         return typed
 
 

@@ -11,8 +11,8 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
-from flask import Flask, Response, current_app, request, session
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from flask import Flask, Response, request, session
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from hub.domain.actor import HUB
 from hub.domain.errors import TooManyTries, Unavailable
@@ -28,7 +28,7 @@ from hub.web.pages.contrast import contrast
 from hub.web.pages.rendering import ANSWER, PRIVATE, address_here, go
 from hub.web.pages.text_size import text_size
 from hub.web.pages.translation import page_language
-from hub.web.pages.unfinished import is_from_script, keeps_form_here, typed_fields
+from hub.web.pages.unfinished import is_from_script, keeps_form_here, nearest_page, typed_fields
 from hub.web.pages.visitors import Area, NotSignedIn, area_of, now_for_sessions, signed_in_cardholder
 
 # 400 answers what no page of ours sent; the others are the same at every address, or ours to mend.
@@ -54,7 +54,7 @@ def install(app: Flask) -> None:
         if area_of(request.path) is Area.CARDHOLDER and signed_in_cardholder() is None:
             raise NotSignedIn(VisitorKind.CARDHOLDER)
         found = _find(token)
-        return go(_nearest()) if found is None else _shown(found)
+        return go(nearest_page()) if found is None else _shown(found)
 
     @app.after_request
     def keep(response: Response) -> Response:
@@ -135,16 +135,3 @@ def _shown(answer: Answer) -> Response:
         if name in answer:
             response.headers[name] = answer[name]
     return response
-
-
-def _nearest() -> str:
-    """The address of the form without its answer; where it has no page, of the next one above it that has."""
-    adapter = current_app.create_url_adapter(request)
-    path = request.path
-    while adapter is not None and path.strip("/"):
-        for each in (path, f"{path.rstrip('/')}/"):
-            with suppress(HTTPException):
-                adapter.match(each, method="GET")
-                return address_here(each)
-        path = path.rstrip("/").rpartition("/")[0]
-    return area_of(request.path).home

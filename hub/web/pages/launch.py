@@ -8,14 +8,10 @@ from hub.services.accounts import cardholders, sign_in
 from hub.services.applications import drafts
 from hub.services.reading.cardholder import negotiations
 from hub.web.access import face, public
+from hub.web.pages.browser_sessions import begin
 from hub.web.pages.rendering import PRIVATE, go, page
 from hub.web.pages.translation import translate
-from hub.web.pages.visitors import (
-    begin,
-    current_cardholder,
-    now_for_sessions,
-    signed_in_cardholder,
-)
+from hub.web.pages.visitors import current_cardholder, now_for_sessions, signed_in_cardholder
 
 pages = Blueprint("launch", __name__)
 

@@ -10,6 +10,7 @@ from functools import cache
 from markupsafe import Markup, escape
 
 from hub.domain import labels
+from hub.domain.actor import Party
 from hub.domain.correspondence import CALL_WITH_ZH
 from hub.domain.entry_kind import EntryKind
 from hub.services.negotiations.entries import SENTENCES
@@ -61,6 +62,7 @@ _TO_CARDHOLDER: Mapping[str, str] = {
     EntryKind.COUNTERED: marked("您提出方案：%(terms)s"),
     EntryKind.DECLINED: marked("您没有接受这个方案：%(text)s"),
     EntryKind.WITHDRAWN: marked("您已撤回。%(text)s"),
+    EntryKind.CONSENT_WITHDRAWN: marked("您撤回了同意：%(purpose)s。%(what)s"),
     EntryKind.ACCEPTED: marked("您已用确认码同意方案，协议 %(number)s 成立。自此应当停止催收。"),
     EntryKind.AMENDMENT_DECLINED: marked("您不再%(what)s，原来的还款计划不变。%(text)s"),
     EntryKind.CLEARANCE_ASKED: marked("您请银行出具结清证明，银行应于 %(due)s 前出具。"),
@@ -72,19 +74,44 @@ _TO_CARDHOLDER: Mapping[str, str] = {
     EntryKind.ACCOUNT_INCLUDED: marked("您同意将 %(card)s 列入协商。"),
     EntryKind.ACCOUNT_LEFT_OUT: marked("您没有将 %(card)s 列入协商。"),
 }
+# The same, as it is told to the bank's people, who say 客户; the record and the papers keep the contract's word.
+_TO_BANK: Mapping[str, str] = {
+    EntryKind.COUNTERED: marked("客户提出方案：%(terms)s"),
+    EntryKind.DECLINED: marked("客户没有接受这个方案：%(text)s"),
+    EntryKind.WITHDRAWN: marked("客户已撤回。%(text)s"),
+    EntryKind.CONSENT_WITHDRAWN: marked("客户撤回了同意：%(purpose)s。%(what)s"),
+    EntryKind.ACCEPTED: marked("客户已用确认码同意方案，协议 %(number)s 成立。自此应当停止催收。"),
+    EntryKind.AMENDMENT_DECLINED: marked("客户不再%(what)s，原来的还款计划不变。%(text)s"),
+    EntryKind.CLEARANCE_ASKED: marked("客户请银行出具结清证明，银行应于 %(due)s 前出具。"),
+    EntryKind.COLLECTION_REPORTED: marked(
+        "客户反映协议生效后仍被催收（%(channel)s，%(at)s，%(caller)s）：%(text)s\n银行应于 %(due)s 前答复。"
+    ),
+    EntryKind.COMPLAINT_SENT: marked("客户告知：已于 %(day)s 向银行投诉（%(channel)s）。%(text)s"),
+    EntryKind.CREDIT_NOTE_ASKED: marked("客户请银行核对信用报告（%(about)s）：%(text)s\n银行应于 %(due)s 前书面答复。"),
+    EntryKind.ACCOUNT_INCLUDED: marked("客户同意将 %(card)s 列入协商。"),
+    EntryKind.ACCOUNT_LEFT_OUT: marked("客户没有将 %(card)s 列入协商。"),
+}
+_TOLD: Mapping[str, Mapping[str, str]] = {Party.CARDHOLDER: _TO_CARDHOLDER, Party.BANK: _TO_BANK}
+# The parts that name the person, in the bank's word.
+_PARTS_TO_BANK = {
+    "持卡人": marked("客户"),
+    "持卡人提出的方案": marked("客户提出的方案"),
+    "持卡人来电": marked("客户来电"),
+    "等待持卡人确认": marked("等待客户确认"),
+}
 _WHOLES = re.compile(r"(；)")
 _BETWEEN = re.compile(r"([，；、]|。$)")
 
 
-def log_words(kind: str, text: str | None, *, to_cardholder: bool = False) -> str | None:
+def log_words(kind: str, text: str | None, *, to: str | None = None) -> str | None:
     """The entry's words in the language of the page, somebody's own marked so; None where they were erased.
 
-    `to_cardholder`: on a page of the person's own, where they are spoken to.
+    `to`: the party whose page it is. Cardholders are spoken to, a bank's people read of their customer.
     """
     if text is None:
         return None
     if kind in (EntryKind.CALL, EntryKind.CALL_RECORD):
-        return _call(text)
+        return _call(text, to)
     if kind == EntryKind.EVIDENCE_REQUESTED:
         return _request(text)
     template = SENTENCES.get(EntryKind(kind)) if kind in set(EntryKind) else None
@@ -95,14 +122,13 @@ def log_words(kind: str, text: str | None, *, to_cardholder: bool = False) -> st
     if found is None:
         return own_words(text)
     values = {
-        name: own_words(value) if name in _OWN_WORDS else _part(value) for name, value in found.groupdict().items()
+        name: own_words(value) if name in _OWN_WORDS else _part(_named(value, to))
+        for name, value in found.groupdict().items()
     }
     if kind in _ON_SIGNING and values["number"] == "0":
         sentence = _ON_SIGNING[kind]
-    elif to_cardholder and kind in _TO_CARDHOLDER:
-        sentence = _TO_CARDHOLDER[kind]
     else:
-        sentence = spelt(template)
+        sentence = _TOLD.get(to or "", {}).get(kind, spelt(template))
     return _ended(translate(sentence, **values).strip())
 
 
@@ -119,12 +145,20 @@ def _form(template: str) -> re.Pattern[str]:
         if place % 2 == 0:
             pattern += re.escape(piece)
         elif pieces[place + 1] or place + 2 == len(pieces):
-            pattern += f"(?P<{piece}>.*)"
+            # The hub's own parts end where the sentence goes on; what people wrote may hold the same marks.
+            pattern += f"(?P<{piece}>.*)" if piece in _OWN_WORDS else f"(?P<{piece}>.*?)"
         else:
             # Where own words follow at once, the hub's part is a sentence that is known by its beginning.
             pattern += f"(?P<{piece}>(?:原因：[^。]*。)?)"
     # An entry whose last words are empty was stripped of the blank before them.
     return re.compile(pattern.rstrip(), re.DOTALL)
+
+
+def _named(value: str, to: str | None) -> str:
+    """A part that the hub put in, the person called as the reader calls them."""
+    if to != Party.BANK:
+        return value
+    return "".join(_PARTS_TO_BANK.get(piece, piece) for piece in _BETWEEN.split(value))
 
 
 def _part(value: str) -> str:
@@ -169,7 +203,7 @@ def _is_chinese(text: str) -> bool:
     return re.search(r"[\u4e00-\u9fff]", text) is not None
 
 
-def _call(text: str) -> str:
+def _call(text: str, to: str | None) -> str:
     lines = text.split("\n")
     sentences: list[str] = []
     for place, line in enumerate(lines):
@@ -180,7 +214,9 @@ def _call(text: str) -> str:
         if not matches:
             return _lines(sentences, lines[place:])
         found, sentence = matches[0]
-        sentences.append(translate(sentence, **{name: _piece(value) for name, value in found.groupdict().items()}))
+        sentences.append(
+            translate(sentence, **{name: _piece(_named(value, to)) for name, value in found.groupdict().items()})
+        )
     return _lines(sentences, [])
 
 

@@ -20,7 +20,8 @@ from hub.web.idempotency import Once, Reply
 
 _FIELD = "once"
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
-_NO_CONTENT = frozenset({"csrf_token"})
+# Nor is what was asked for before anything is done (`fresh_sign_in`).
+_NO_CONTENT = frozenset({"csrf_token", "confirm.code", "confirm.press", "confirm.passkey"})
 # A second tap waits for the first one's result this long.
 _WAIT_S = 10.0
 _STEP_S = 0.1

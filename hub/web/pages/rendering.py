@@ -1,16 +1,20 @@
 """Pages: a template with what every page needs, as an answer that nobody but its reader keeps."""
 
+from collections.abc import Hashable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, render_template, request, session
 from jinja2 import FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from hub.domain.errors import Unavailable
 from hub.domain.visitor import VisitorKind
 from hub.web.access import face
 from hub.web.pages.assets import asset_url, icon_data
+from hub.web.pages.browser_sessions import session_left
 from hub.web.pages.clause_words import titled_clauses
 from hub.web.pages.contrast import contrast
 from hub.web.pages.csrf import csrf_field
@@ -22,12 +26,31 @@ from hub.web.pages.offer_points import is_mixed
 from hub.web.pages.once import once_field
 from hub.web.pages.text_size import text_size
 from hub.web.pages.translation import fault_text, page_language, translate
-from hub.web.pages.visitors import Area, area_of, session_left, signed_in_cardholder, signed_in_staff
+from hub.web.pages.visitors import Area, area_of, signed_in_cardholder, signed_in_staff
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 PRIVATE = "private, no-store"
+LAST_SIGN_IN: Final = "tell_last_sign_in"
+"""Under this the browser's cookie says that its person has just signed in, and is told once when they did before."""
 ANSWER: Final = "answer"
 """Under this name an address says which kept answer to a form is asked for."""
+
+
+# Parts of pages that are kept as they look.
+_PARTS: Final = 500
+
+
+def part(template: str, **shown: Hashable) -> Markup:
+    """`template` with nothing but `shown`, as a page of this language shows it; the same again is not made again.
+
+    So nothing of a session may stand in it, and nothing about a customer.
+    """
+    return _part(template, page_language(), *shown.items())
+
+
+@lru_cache(_PARTS)
+def _part(template: str, _language: str, *shown: tuple[str, Any]) -> Markup:
+    return Markup(current_app.jinja_env.get_template(template).render(dict(shown)))  # noqa: S704 - escaped by the template
 
 
 def page(template: str, *, title: str, status: int = 200, **context: Any) -> Response:
@@ -35,7 +58,7 @@ def page(template: str, *, title: str, status: int = 200, **context: Any) -> Res
 
     Beside `context` a template finds: `title`, `status`, `area` (cardholder, staff, operator or public), `visitor`,
     `lang`, `text_size`, `contrast`, `help_phone`, `is_demo`, `translate`, `word`, `word_or_text`, `options`,
-    `log_words`, `csrf_field`, `once_field`, `asset_url`, `path`, `session_left` (seconds of a session), and
+    `log_words`, `csrf_field`, `once_field`, `asset_url`, `part`, `path`, `session_left` (seconds of a session), and
     the filters of `formats`.
     """
     area = area_of(request.path)
@@ -48,10 +71,13 @@ def page(template: str, *, title: str, status: int = 200, **context: Any) -> Res
         "status": status,
         "back": None,
         "back_label": None,
+        "last_sign_in": None,
         "state": FormState(),
     }
-    if area is Area.CARDHOLDER and known["visitor"] is not None:
-        known["session_left"] = session_left()
+    if area.visitors is not None and known["visitor"] is not None:
+        known["session_left"] = session_left(area.visitors)
+    if area.visitors is VisitorKind.STAFF and known["visitor"] is not None and session.pop(LAST_SIGN_IN, None):
+        known["last_sign_in"] = known["visitor"].last_sign_in
     response = Response(render_template(template, **{**known, **context}), status=status)
     response.content_type = "text/html; charset=utf-8"
     response.headers["Cache-Control"] = PRIVATE
@@ -110,6 +136,7 @@ def install(app: Flask) -> None:
         csrf_field=csrf_field,
         once_field=once_field,
         asset_url=asset_url,
+        part=part,
     )
 
     @app.context_processor

@@ -12,20 +12,13 @@ from hub.domain.visitor import VisitorKind
 from hub.services.accounts import sign_in
 from hub.web import sign_in_limits
 from hub.web.access import face, public
-from hub.web.pages import visitors
+from hub.web.pages import browser_sessions
+from hub.web.pages.browser_sessions import HELD_FORM, begin, end, session_left_header
 from hub.web.pages.forms import FormState
 from hub.web.pages.launch import home_of_cardholder
 from hub.web.pages.rendering import PRIVATE, go, page
 from hub.web.pages.translation import translate
-from hub.web.pages.visitors import (
-    HELD_FORM,
-    begin,
-    end,
-    for_cardholders,
-    now_for_sessions,
-    safe_next,
-    session_left_header,
-)
+from hub.web.pages.visitors import for_cardholders, now_for_sessions, safe_next
 
 front = Blueprint("front", __name__)
 pages = Blueprint("sign_in", __name__, url_prefix="/sign-in")
@@ -59,6 +52,7 @@ def _mobile_page(state: FormState, status: int = 200) -> Response:
         state=state,
         next_page=_next_page(),
         has_held=HELD_FORM in session,
+        is_erased=request.args.get("done") == "erased",
     )
 
 
@@ -135,16 +129,19 @@ def enter() -> Response:
 @for_cardholders
 def stay() -> Response:
     """The session goes on, as the person has asked; says how many seconds it has now."""
-    visitors.stay()
-    return Response(status=204, headers={**session_left_header(), "Cache-Control": PRIVATE})
+    browser_sessions.stay(VisitorKind.CARDHOLDER)
+    return Response(status=204, headers={**session_left_header(VisitorKind.CARDHOLDER), "Cache-Control": PRIVATE})
 
 
 @pages.route("/out", methods=["POST"])
 @public
 def leave() -> Response:
-    """The browser is signed out, and the session is gone."""
+    """The browser is signed out, the session is gone, and the browser is asked to forget what it still holds."""
     end()
-    return go("/sign-in/gone")
+    gone_to = go("/sign-in/gone")
+    # Cookies of how pages look stay.
+    gone_to.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return gone_to
 
 
 @pages.route("/gone")

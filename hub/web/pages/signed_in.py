@@ -1,20 +1,22 @@
 """Where the visitor is signed in, and signing out everywhere: one page for cardholders, banks' people and operators."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
-from hub.services.accounts import open_sessions
+from hub.domain.staff import Role
+from hub.services.accounts import open_sessions, staff
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.accounts.staff import Staff
 from hub.web.access import face
+from hub.web.pages.both_desks import for_staff_at
+from hub.web.pages.browser_sessions import end
 from hub.web.pages.rendering import go, page
 from hub.web.pages.translation import translate
 from hub.web.pages.visitors import (
+    area_of,
     current_cardholder,
     current_staff,
-    end,
     for_bank,
     for_cardholders,
-    for_operators,
     now_for_sessions,
 )
 
@@ -49,29 +51,58 @@ def end_of_cardholder() -> Response:
     return _ended(current_cardholder())
 
 
-@pages.route("/portal/sessions")
-@for_bank()
-def of_banks_people() -> Response:
-    """Where the person at a bank is signed in."""
+@for_staff_at(pages, "/sessions")
+def of_staff() -> Response:
+    """Where somebody of the staff is signed in."""
     return _listed(current_staff())
 
 
-@pages.route("/portal/sessions", methods=["POST"])
-@for_bank()
-def end_of_banks_people() -> Response:
-    """The person at a bank is signed out everywhere."""
+@for_staff_at(pages, "/sessions", "POST")
+def end_of_staff() -> Response:
+    """Somebody of the staff is signed out everywhere."""
     return _ended(current_staff())
 
 
-@pages.route("/ops/sessions")
-@for_operators
-def of_operator() -> Response:
-    """Where the operator is signed in."""
-    return _listed(current_staff())
+@for_staff_at(pages, "/sessions/others", "POST")
+def end_others_of_staff() -> Response:
+    """Somebody of the staff is signed out everywhere but here."""
+    person = current_staff()
+    with face().hub.writing(person.actor) as tx:
+        open_sessions.end_others(tx, person)
+    return go(f"{area_of(request.path).home}sessions")
 
 
-@pages.route("/ops/sessions", methods=["POST"])
-@for_operators
-def end_of_operator() -> Response:
-    """The operator is signed out everywhere."""
-    return _ended(current_staff())
+@for_staff_at(pages, "/sessions/<key>/end", "POST")
+def end_one_of_staff(key: str) -> Response:
+    """Somebody of the staff is signed out on one device."""
+    person = current_staff()
+    with face().hub.writing(person.actor) as tx:
+        open_sessions.end_one(tx, person, key)
+    return go(f"{area_of(request.path).home}sessions")
+
+
+@pages.route("/portal/staff/<id:staff_id>/sessions")
+@for_bank(Role.BANK_ADMIN)
+def of_colleague(staff_id: str) -> Response:
+    """Where a colleague is signed in."""
+    admin = current_staff()
+    with face().hub.reading(admin.actor) as tx:
+        person = staff.get_of_bank(tx, staff_id, bank_code=admin.bank)
+        found = open_sessions.of_colleague(tx, person, at=now_for_sessions())
+    return page(
+        "portal/colleague-sessions.html",
+        title=translate("同事已登录的设备"),
+        colleague=person,
+        sessions=found,
+        back="/portal/staff",
+    )
+
+
+@pages.route("/portal/staff/<id:staff_id>/sessions", methods=["POST"])
+@for_bank(Role.BANK_ADMIN)
+def end_of_colleague(staff_id: str) -> Response:
+    """The colleague is signed out everywhere, and signs in again like everybody."""
+    admin = current_staff()
+    with face().hub.writing(admin.actor) as tx:
+        open_sessions.end_of_colleague(tx, staff.get_of_bank(tx, staff_id, bank_code=admin.bank))
+    return go(request.path)

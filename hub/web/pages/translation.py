@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from flask import Flask, Response, has_request_context, request
+from flask import Flask, Response, request
 from markupsafe import Markup, escape
 
 from hub.web.catalogue import english, english_of_one
@@ -21,9 +21,11 @@ _LETTER_AT_THE_END = re.compile(r"[\u4e00-\u9fff）”」]$")
 
 def page_language() -> Locale:
     """The language that the person chose, by a link or earlier; Chinese for everybody else."""
-    if not has_request_context():
+    try:
+        known: Locale | None = request.environ.get(_KNOWN)
+    except RuntimeError:
+        # No page is asked for.
         return "zh"
-    known: Locale | None = request.environ.get(_KNOWN)
     if known is not None:
         return known
     chosen = request.args.get("lang") or COOKIE.value
@@ -37,11 +39,13 @@ def translate(text: str, /, **params: object) -> str:
 
     `n` is the number that decides between an English singular and plural.
     """
+    if not params:
+        return text if page_language() == "zh" else _english(text, None)
     words = _without_gaps(text, params) if page_language() == "zh" else _english(text, params.get("n"))
     if any(isinstance(value, Markup) for value in params.values()):
         # Words that are marked as somebody's own stay marked within the sentence.
         return escape(words) % params
-    return words % params if params else words
+    return words % params
 
 
 def _without_gaps(text: str, params: Mapping[str, object]) -> str:
@@ -51,7 +55,7 @@ def _without_gaps(text: str, params: Mapping[str, object]) -> str:
         ends = _LETTER_AT_THE_END.search(str(params.get(found[2], "")))
         return found[0] if ends is None else found[1]
 
-    return _BLANK_BEHIND.sub(closed, text) if params else text
+    return _BLANK_BEHIND.sub(closed, text)
 
 
 def _english(text: str, number: object) -> str:

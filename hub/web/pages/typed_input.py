@@ -52,10 +52,10 @@ def typed_number(typed: str) -> int:
     return int(text)
 
 
-def typed_percent(typed: str) -> str:
+def typed_percent(typed: str, *, decimals: int = 2) -> str:
     """3.6, 3.60%, ３.６％: as a decimal text. Raises `percent_typed`."""
     text = _plain(typed).removesuffix("%")
-    if not re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{1,2})?", text):
+    if not re.fullmatch(rf"[0-9]{{1,3}}(?:\.[0-9]{{1,{decimals}}})?", text):
         raise InvalidValue("percent_typed")
     return f"{Decimal(text)}"
 

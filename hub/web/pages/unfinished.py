@@ -1,5 +1,7 @@
 """Nothing typed is lost: forms are kept as they stand while somebody fills them in, and shown again where they left.
 
+So it is for cardholders and for people at banks, each by the sign-in of their own area.
+
 `form.js` posts a form to its own address with `do=draft`; nothing is judged then and nothing is done. What is posted
 after the session has ended, by a button or by the script, is held until the same person has signed in again in that
 browser. It is shown then and never sent by itself.
@@ -17,19 +19,15 @@ from hub.domain.actor import HUB
 from hub.domain.china import CHINA
 from hub.domain.errors import TooManyTries, Unavailable
 from hub.domain.visitor import VisitorKind
-from hub.services.accounts import sign_in, unfinished_forms
+from hub.services.accounts import unfinished_forms
 from hub.services.accounts.attempts import Limit
 from hub.services.accounts.unfinished_forms import Values
+from hub.services.transaction import HubTransaction
 from hub.web.access import face
+from hub.web.pages.browser_sessions import HELD_FORM, find_lapsed, session_left_header
 from hub.web.pages.forms import FormState
 from hub.web.pages.rendering import PRIVATE, address_here, go
-from hub.web.pages.visitors import (
-    HELD_FORM,
-    current_cardholder,
-    now_for_sessions,
-    session_left_header,
-    signed_in_cardholder,
-)
+from hub.web.pages.visitors import NotSignedIn, area_of, now_for_sessions, visitor_of
 
 DRAFT: Final = "draft"
 AFRESH: Final = "afresh"
@@ -41,9 +39,24 @@ _DRAFTS: Final = Limit(name="drafts", amount=1800, window=timedelta(hours=1))
 _HELD: Final = Limit(name="held-forms", amount=60, window=timedelta(hours=1))
 _MOST_FIELDS, _LONGEST_NAME, _LONGEST_VALUE, _MOST_SIGNS = 1500, 100, 5000, 100_000
 _LONGEST_ADDRESS: Final = 200
+# A form that comes back as it was typed, or is shown as it would be.
+_COMES_BACK: Final = frozenset({200, 409, 422})
 # Tokens of one answer, codes that are used once, files and what was shown: none of it was typed, or it must not stay.
 _NOT_KEPT: Final = frozenset(
-    {"csrf_token", "once", "do", "step", "shown", "code", "password", "waiting_file", "waiting_kind", "drop"}
+    {
+        "csrf_token",
+        "once",
+        "do",
+        "step",
+        "shown",
+        "code",
+        "password",
+        "sign_on_secret",
+        "confirm.code",
+        "waiting_file",
+        "waiting_kind",
+        "drop",
+    }
 )
 
 P = ParamSpec("P")
@@ -91,21 +104,27 @@ def take_draft() -> Response | None:
     """Before a form's own view: keeps it, or throws away what was kept of it, where that is all that was asked for."""
     if not is_draft():
         return None
-    person = current_cardholder()
+    area = area_of(request.path)
+    person = visitor_of(area)
     if request.form.get("do") == AFRESH:
         with face().hub.writing(person.actor) as tx:
             unfinished_forms.forget(tx, person, request.path)
-        return go(address_here())
+        return go(nearest_page())
     face().limits.count_from_lease(_DRAFTS, person.owner_key)
     with face().hub.writing(person.actor) as tx:
         unfinished_forms.keep(tx, person, request.path, typed_fields())
-    headers = {"Draft-Saved": f"{now_for_sessions().astimezone(CHINA):%H:%M}", **session_left_header()}
+    if not is_from_script():
+        return go(nearest_page())
+    left = session_left_header(area.visitors) if area.visitors is not None else {}
+    headers = {"Draft-Saved": f"{now_for_sessions().astimezone(CHINA):%H:%M}", **left}
     return Response(status=204, headers={**headers, "Cache-Control": PRIVATE})
 
 
 def forget_done(response: Response) -> Response:
     """After a form's own view: once it has done what it says, nothing is kept of it."""
-    if request.method == "POST" and response.status_code == 303 and _is_kept():
+    # A form that leads to a sign-in has done nothing yet.
+    is_done = response.status_code == 303 and not response.headers.get("Location", "").startswith("/sign-in/")
+    if request.method == "POST" and is_done and _is_kept() and not is_draft():
         # What the form did is done: where it cannot be forgotten now, it is shown once more.
         with suppress(Unavailable):
             _forget_here()
@@ -113,8 +132,9 @@ def forget_done(response: Response) -> Response:
 
 
 def _forget_here() -> None:
-    person = signed_in_cardholder()
-    if person is None:
+    try:
+        person = visitor_of(area_of(request.path))
+    except NotSignedIn:
         return
     with face().hub.reading(person.actor) as tx:
         is_there = unfinished_forms.find(tx, person, request.path) is not None
@@ -133,26 +153,49 @@ def _is_kept() -> bool:
     return getattr(view, "keeps_unfinished", False)
 
 
+def keep_unsent(response: Response) -> Response:
+    """After a form's own view: what came back, or is shown before it is sent, is kept as well.
+
+    So nothing depends on a script. Where it cannot be kept, the page still holds it.
+    """
+    is_shown = response.status_code in _COMES_BACK and response.mimetype == "text/html"
+    if request.method == "POST" and is_shown and keeps_form_here() and not is_from_script():
+        with suppress(Unavailable, NotSignedIn):
+            person = visitor_of(area_of(request.path))
+            with face().hub.writing(person.actor) as tx:
+                unfinished_forms.keep(tx, person, request.path, typed_fields())
+    return response
+
+
 def left_here() -> FormState | None:
     """The form of this page as the person left it before they sent it, or None."""
-    person = current_cardholder()
-    with face().hub.reading(person.actor) as tx:
-        found = unfinished_forms.find(tx, person, request.path)
-    return None if found is None else FormState(values=found.values, is_unfinished=True)
+    with face().hub.reading(visitor_of(area_of(request.path)).actor) as tx:
+        return left_at(tx, request.path)
+
+
+def left_at(tx: HubTransaction, address: str) -> FormState | None:
+    """The form that is sent to `address` as the person left it before they sent it, or None."""
+    found = unfinished_forms.find(tx, visitor_of(area_of(address)), address)
+    if found is None:
+        return None
+    return FormState(values=found.values, is_unfinished=True, left_at=found.changed_at, address=address)
 
 
 def hold_for_sign_in() -> bool:
     """What a browser posts whose session has ended by itself is held for the same person's sign-in there.
 
+    A cardholder's and that of somebody at a bank alike, each by the session of the form's own area.
+
     Whether it is: not of who signed out, nor of who sends too much, nor where nothing can be written.
     """
-    token = session.get(VisitorKind.CARDHOLDER)
+    kind = area_of(request.path).visitors or VisitorKind.CARDHOLDER
+    token = session.get(kind)
     if request.method != "POST" or not isinstance(token, str) or not keeps_form_here():
         return False
     hub, at = face().hub, now_for_sessions()
     with suppress(TooManyTries, Unavailable):
         with hub.reading(HUB) as tx:
-            lapsed = sign_in.find_lapsed(tx, token)
+            lapsed = find_lapsed(tx, kind, token)
         if lapsed is None:
             return False
         face().limits.count_from_lease(_HELD, lapsed.owner_key)
@@ -174,3 +217,16 @@ def page_to_come_back_to() -> str | None:
     except HTTPException:
         pass
     return None
+
+
+def nearest_page() -> str:
+    """The address of the form without its answer; where it has no page, of the next one above it that has."""
+    adapter = current_app.create_url_adapter(request)
+    path = request.path
+    while adapter is not None and path.strip("/"):
+        for each in (path, f"{path.rstrip('/')}/"):
+            with suppress(HTTPException):
+                adapter.match(each, method="GET")
+                return address_here(each)
+        path = path.rstrip("/").rpartition("/")[0]
+    return area_of(request.path).home

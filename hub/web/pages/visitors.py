@@ -5,28 +5,24 @@ running out and leaving a bank are real.
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
-from flask import g, session
+from flask import current_app, g, request, session
 
 from hub.domain.actor import HUB
 from hub.domain.errors import NotAllowed, Unavailable
 from hub.domain.staff import BANK_ROLES, Role
 from hub.domain.visitor import VisitorKind
-from hub.services.accounts import sign_in, staff_sign_in, unfinished_forms
+from hub.services.accounts import sign_in, staff_sign_in
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.accounts.staff import Staff
-from hub.services.operating import audit
-from hub.services.operating.audit import AuditKind
+from hub.services.reading.bank.beside import Desk, desk_of
 from hub.services.transaction import HubTransaction
 from hub.web.access import declared, face
-
-HELD_FORM: Final = "held_form"
-"""Under this the browser's cookie has the id of a form that it sent after its session had ended."""
 
 _ROLES = frozenset(str(role) for role in BANK_ROLES)
 
@@ -86,7 +82,21 @@ def signed_in_cardholder() -> Cardholder | None:
 
 def signed_in_staff() -> Staff | None:
     """The person at a bank, or the operator, of the present request, or None."""
-    found: Staff | None = _found(VisitorKind.STAFF, staff_sign_in.find_staff)
+    found: Staff | None = _found(VisitorKind.STAFF, _find_staff)
+    return found
+
+
+def _find_staff(tx: HubTransaction, token: str, *, at: datetime) -> tuple[Staff, bool] | None:
+    found = staff_sign_in.find_staff(tx, token, at=at)
+    if found is not None and found[0].bank_code is not None:
+        # It stands beside every page, so it comes with the lookup of who looks.
+        g.desk = desk_of(tx, found[0])
+    return found
+
+
+def current_desk() -> Desk | None:
+    """What stands beside the pages of the signed-in person at a bank; None for everybody else."""
+    found: Desk | None = g.get("desk") if signed_in_staff() is not None else None
     return found
 
 
@@ -103,6 +113,27 @@ def current_staff() -> Staff:
     found = signed_in_staff()
     if found is None:
         raise NotSignedIn(VisitorKind.STAFF)
+    return found
+
+
+_SIGNED_IN: Final[Mapping[VisitorKind, Callable[[], Any]]] = {
+    VisitorKind.CARDHOLDER: signed_in_cardholder,
+    VisitorKind.STAFF: signed_in_staff,
+}
+
+
+def signed_in(kind: VisitorKind) -> Cardholder | Staff | None:
+    """Who of that kind has signed in in this browser, or None."""
+    found: Cardholder | Staff | None = _SIGNED_IN[kind]()
+    return found
+
+
+def visitor_of(area: Area) -> Cardholder | Staff:
+    """Who is signed in to that area; raises `NotSignedIn`, also for everybody's area, where nobody is."""
+    kind = area.visitors or VisitorKind.CARDHOLDER
+    found = signed_in(kind)
+    if found is None:
+        raise NotSignedIn(kind)
     return found
 
 
@@ -124,83 +155,27 @@ def _look_up(kind: VisitorKind, find: Finder) -> Any:
     if found is None:
         return None
     visitor, note_use = found
-    if note_use:
+    if note_use and not _is_no_use():
         # Whoever only reads goes on reading while nothing can be written.
         with contextlib.suppress(Unavailable), hub.writing(HUB) as tx:
             sign_in.note_use(tx, token, at=at)
     return visitor
 
 
-def begin(kind: VisitorKind, token: str) -> str | None:
-    """The browser holds the session of that kind from now on; the one before has ended.
-
-    It has a fresh CSRF token, unless the same cardholder has come back: their other open pages stay good. Gives the
-    address of the form that was held for them, if one was.
-    """
-    before = session.get(kind)
-    lapsed = None
-    if isinstance(before, str):
-        with face().hub.writing(HUB) as tx:
-            lapsed = sign_in.find_lapsed(tx, before)
-            sign_in.end_session(tx, before)
-    session[kind] = token
-    g.pop("visitors", None)
-    # For what follows a person from one browser to the next.
-    g.begun_cardholder = kind is VisitorKind.CARDHOLDER
-    person = signed_in_cardholder() if kind is VisitorKind.CARDHOLDER else None
-    if person is None or lapsed is None or _is_another(person, lapsed):
-        session.pop("csrf_token", None)
-    held = session.pop(HELD_FORM, None)
-    if person is None or not isinstance(held, str):
-        return None
-    with face().hub.writing(person.actor) as tx:
-        return unfinished_forms.give_out(tx, person, held, at=now_for_sessions())
-
-
-def session_left() -> int | None:
-    """The seconds until the cardholder's session ends by itself; None where nobody has signed in."""
-    person = signed_in_cardholder()
-    if person is None or person.session_ends_at is None:
-        return None
-    return max(0, int((person.session_ends_at - now_for_sessions()).total_seconds()))
-
-
-def session_left_header() -> dict[str, str]:
-    """The same for `form.js`, as the header that it reads."""
-    left = session_left()
-    return {} if left is None else {"Session-Left": str(left)}
-
-
-def _is_another(person: Cardholder, other: Cardholder) -> bool:
-    return (person.owner_key, person.client_id) != (other.owner_key, other.client_id)
-
-
-def stay() -> None:
-    """The session of the cardholder who is signed in goes on, since they said that they are still there."""
-    token = session.get(VisitorKind.CARDHOLDER)
-    if isinstance(token, str):
-        with face().hub.writing(HUB) as tx:
-            sign_in.stay(tx, token, at=now_for_sessions())
+def forget_visitors() -> None:
+    """Who the visitor is, is looked up once more: what is known of them has changed in this request."""
     g.pop("visitors", None)
 
 
-def end() -> None:
-    """The browser holds no session any more, and those it held are gone."""
-    visitors = [(VisitorKind.CARDHOLDER, signed_in_cardholder()), (VisitorKind.STAFF, signed_in_staff())]
-    with face().hub.writing(HUB) as tx:
-        for kind, visitor in visitors:
-            token = session.get(kind)
-            if isinstance(token, str):
-                sign_in.end_session(tx, token)
-            if visitor is not None:
-                audit.note(tx, AuditKind.SIGNED_OUT, actor=visitor.actor)
-    session.clear()
-    g.pop("visitors", None)
+def is_no_use(view: Callable[P, R]) -> Callable[P, R]:
+    """A script asks for this by itself: it does not keep the session of somebody who has gone away."""
+    cast("Any", view).is_no_use = True
+    return view
 
 
-def begin_staff(tx: HubTransaction, staff_id: str) -> str:
-    """The token of a new session of that account, in an open transaction."""
-    return staff_sign_in.open_session(tx, staff_id, at=now_for_sessions())
+def _is_no_use() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "is_no_use", False)
 
 
 def takes_any_form(view: Callable[P, R]) -> Callable[P, R]:
@@ -238,9 +213,21 @@ def for_bank(*roles: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 raise NotAllowed(" or ".join(sorted(taken)))
             return view(*args, **kwargs)
 
+        cast("Any", shown).roles = taken
         return declared(shown, " or ".join(sorted(taken)))
 
     return decorate
+
+
+def for_staff(view: Callable[P, R]) -> Callable[P, R]:
+    """The page is for whoever works at a bank or at the hub, in any role; the view asks `current_staff()`."""
+
+    @wraps(view)
+    def shown(*args: P.args, **kwargs: P.kwargs) -> R:
+        current_staff()
+        return view(*args, **kwargs)
+
+    return declared(shown, " or ".join(sorted(Role)))
 
 
 def for_operators(view: Callable[P, R]) -> Callable[P, R]:

@@ -4,7 +4,7 @@
 // <form data-preview="/address">   posted there a moment after a change; the HTML goes to [data-preview-target]
 // <output data-ten-thousands for="id">  says what is typed in that field in 万, where it is ten thousand or more
 // <body data-session-left="7200">  seconds until the session ends by itself
-// The words are in the page, in its language, hidden: #saved, #offline, #session-soon, #session-over.
+// The words are in the page, in its language, hidden: #saved, #offline, #session-soon, #session-last, #session-over.
 (() => {
   "use strict";
 
@@ -13,6 +13,7 @@
   const WARN_BEFORE = 120000;
   const LONGEST_WAIT = 4000;
   const RETRY_AFTER = 30000;
+  const LOOK_AROUND = 30000;
   const OWN_ADDRESS = document.currentScript.src;
 
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -35,6 +36,8 @@
   // ---- The session: its end is told two minutes before, and is put off by one press.
   let endsAt = Infinity;
   let isOver = false;
+  // Staying did not help: it ends however much is done.
+  let isLast = false;
   const sessionLasts = (seconds) => {
     if (!(seconds > 0)) return;
     endsAt = Date.now() + seconds * 1000;
@@ -45,15 +48,20 @@
     const left = endsAt - Date.now();
     if (left <= 0) isOver = true;
     show("session-over", isOver);
-    show("session-soon", !isOver && left <= WARN_BEFORE);
+    const isSoon = !isOver && left <= WARN_BEFORE;
+    show("session-soon", isSoon && !isLast);
+    show("session-last", isSoon && isLast);
   };
   const sessionIsOver = () => { isOver = true; endsAt = 0; lookAtSession(); };
-  const stay = async () => {
+  const stay = async (address) => {
     const token = document.querySelector("input[name=csrf_token]");
     try {
-      const answer = await post("/sign-in/stay", new URLSearchParams({ csrf_token: token ? token.value : "" }));
-      if (answer.status === 204) sessionLasts(+answer.headers.get("Session-Left"));
-      else if (answer.status === 401) sessionIsOver();
+      const answer = await post(address, new URLSearchParams({ csrf_token: token ? token.value : "" }));
+      if (answer.status === 204) {
+        const left = +answer.headers.get("Session-Left");
+        isLast = left * 1000 <= WARN_BEFORE;
+        sessionLasts(left);
+      } else if (answer.status === 401) sessionIsOver();
     } catch { lineIs(false); }
   };
 
@@ -234,9 +242,26 @@
     if (drafts.some((draft) => draft.hasFailed && draft.isDirty && !draft.isSent)) event.preventDefault();
   });
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-stay]")) stay();
+    const button = event.target.closest("[data-stay]");
+    if (button) stay(button.dataset.stay);
   });
   setInterval(lookAtSession, 5000);
+
+  // ---- Colleagues at the same case: looked for now and then while the page is seen.
+  const around = document.querySelector("[data-presence]");
+  const lookAround = async () => {
+    if (document.hidden || isOver) return;
+    const token = document.querySelector("input[name=csrf_token]");
+    const fields = new URLSearchParams({ csrf_token: token ? token.value : "", seen: around.dataset.seen });
+    try {
+      const answer = await post(around.dataset.presence, fields);
+      const html = await answer.text();
+      // What is the same is not read out again.
+      if (answer.ok && html !== around.innerHTML) around.innerHTML = html;
+      if (answer.status === 401) sessionIsOver();
+    } catch { /* The next look finds the line again. */ }
+  };
+  if (around) setInterval(lookAround, LOOK_AROUND);
   sessionLasts(+document.body.dataset.sessionLeft);
   if (!navigator.onLine) lineIs(false);
 })();

@@ -114,6 +114,12 @@ def lose_the_line(page: Page) -> None:
 save = press("保存并继续", "Save and continue")
 
 
+def work_it_out(page: Page) -> None:
+    page.fill("[name=debt_fen]", "10000")
+    page.fill("[name=monthly_fen]", "500")
+    press("算一算", "Work it out")(page)
+
+
 def test_before_anybody_signs_in(camera: Callable[..., Camera]) -> None:
     stranger = camera()
     stranger.take("a0-sign-in", "/sign-in/")
@@ -123,6 +129,9 @@ def test_before_anybody_signs_in(camera: Callable[..., Camera]) -> None:
     stranger.take("a0-demo", "/demo/")
     stranger.take("a1-start", "/apply/")
     stranger.take("a1-start-menu", "/apply/", open_the_menu)
+    stranger.take("a2-calculator", "/calculator")
+    stranger.take("a2-calculator-error", "/calculator", press("算一算", "Work it out"))
+    stranger.take("a2-calculator-figures", "/calculator", work_it_out)
     for code, status in ERRORS.items():
         stranger.take(f"error-{status}-{code}", f"/my/failing/{code}")
 
@@ -161,8 +170,9 @@ def test_a_negotiation(camera: Callable[..., Camera], open_case: OpenCase) -> No
     here = f"/my/negotiations/{case.id}"
     phone.take("a12-place", "/my/")
     phone.take("a12-waiting", here)
-    for below in ("message", "call", "withdraw", "record"):
+    for below in ("message", "call", "withdraw", "record", "rights", "readings"):
         phone.take(f"a13-{below}", f"{here}/{below}")
+    phone.take("a13-consent", f"{here}/consents/share_with_bank")
     case.ask()
     phone.take("a13-asked", here)
     offer = case.offer()
@@ -203,5 +213,5 @@ def test_pages_across_banks_and_of_oneself(camera: Callable[..., Camera], open_c
     first.accept(first.offer())
     second.offer()
     phone = camera("cardholder-1")
-    for name in ("months", "offers", "settings", "banks", "phones"):
+    for name in ("calendar", "calendar/new", "load", "months", "offers", "settings", "banks", "phones"):
         phone.take(f"a23-{name}", f"/my/{name}")

@@ -272,6 +272,7 @@ def test_a_damaged_file_is_an_error_and_not_half_an_answer(hub: Hub, host_app: C
     [file] = (hub.settings.home / "evidence").glob("??/*")
     content = bytearray(file.read_bytes())
     content[100] ^= 1
+    file.chmod(0o600)
     file.write_bytes(content)
     answer = host_app.get(f"/evidence/{evidence_id}/content")
     assert (answer.status_code, answer.get_json()["code"]) == (500, "evidence_damaged")

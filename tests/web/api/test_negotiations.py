@@ -25,6 +25,7 @@ def test_a_negotiation_has_every_field_of_the_contract(host_app: Caller, deliver
         *("faults", "offers", "agreement", "rejection", "updated_at"),
         *("identity", "decision_deferred", "renegotiation_of", "collection_reports", "proposed_accounts"),
         *("legal_stage", "court", "case_number", "transferred_to", "credit_notes", "call_word"),
+        *("withdrawal_reason", "withdrawn_consents", "erased_at"),
     }
     assert told["bank"] == {
         "code": ICBC,

@@ -10,8 +10,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from hub.wiring import Hub
-from storage import access_log
-from storage.records import StaffRecord
+from storage import access_log, staff
 from tests.services.case import Case
 from tests.web.pages.visitor import Visitor
 
@@ -108,4 +107,4 @@ def readings(hub: Hub, case: Case) -> list[tuple[str, str]]:
     """(address of the reader, what was read) of everything in the access log of the case."""
     with case.row() as (tx, _):
         found = access_log.list_readings(tx, case.id)
-        return [(tx.session.get_one(StaffRecord, each.actor.rpartition("/")[2]).email, each.what) for each in found]
+        return [(staff.email_of(tx, staff.get(tx, each.actor.rpartition("/")[2])), each.what) for each in found]

@@ -13,13 +13,30 @@ from html.parser import HTMLParser
 HAN = re.compile(r"[\u4e00-\u9fff]|[，。；：、（）【】！？]")
 _SAID = ("title", "aria-label", "alt", "placeholder")
 _OWN = {"own-words", "kept", "masked"}
-# What is typed into a terminal, or comes from a machine, stands in `code`.
-_SILENT = {"script", "style", "code"}
+# What is typed into a terminal, or comes from a machine, stands in `code`; a key is called what stands on it.
+_SILENT = {"script", "style", "code", "kbd"}
 _VOID = {"meta", "link", "input", "br", "hr", "img", "path", "rect", "circle", "use", "col", "source"}
 
 # Words that Chinese people read in Latin letters, and what stands on papers beside them.
 _TAKEN_IN_CHINESE = {
-    *("PDF", "JPEG", "JPG", "PNG", "HEIC", "WebP", "ZIP", "MP3", "M4A", "WAV", "AMR", "OFD", "JSON", "CSV", "Excel"),
+    *(
+        "PDF",
+        "JPEG",
+        "JPG",
+        "PNG",
+        "HEIC",
+        "WebP",
+        "ZIP",
+        "MP3",
+        "M4A",
+        "WAV",
+        "AMR",
+        "OFD",
+        "JSON",
+        "CSV",
+        "Excel",
+        "XLSX",
+    ),
     *(
         "MB",
         "KB",

@@ -11,7 +11,7 @@ from hub.domain.clock import FixedClock
 from hub.domain.staff import Role
 from hub.services.accounts import staff, staff_sign_in
 from hub.services.accounts.staff_sign_in import Account
-from hub.web.pages.authenticator import Authenticator
+from hub.web.pages.authenticator import Authenticator, password_faults
 from hub.wiring import Hub
 
 # As version 0.1.0 kept them, by the secret key of the tests.
@@ -83,3 +83,44 @@ def test_a_secret_that_was_shown_is_shown_again(authenticator: Authenticator) ->
     assert authenticator.set_up("ops@hub.example", KEPT_SECRET).key == KEY
     fresh = authenticator.set_up("ops@hub.example")
     assert authenticator.set_up("ops@hub.example", fresh.sealed) == fresh
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "password1234",
+        "P@ssw0rd1234",
+        "qwertyuiop12",
+        "1q2w3e4r5t6y",
+        "iloveyou1234",
+        "abcdefghijkl",
+        "abcabcabcabc",
+        "123456789012345",
+        "xieshanghuankuan",
+        "huankuan2026",
+        "lihua has a long one",
+    ],
+)
+def test_what_is_guessed_first_is_no_password(password: str) -> None:
+    faults = password_faults(password, password, email="lihua@icbc.example")
+    assert [(each.pointer, each.code) for each in faults] == [("/password", "password_common")]
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "four words in a row",
+        "correct horse battery",
+        "三个 不相干 的词 连起来写",
+        "kV7#pq9-Lm2x",
+        "长河落日圆大漠孤烟直一二",
+    ],
+)
+def test_a_long_one_of_any_signs_will_do(password: str) -> None:
+    assert password_faults(password, password, email="lihua@icbc.example") == []
+
+
+def test_the_longest_one_is_judged_in_no_time_to_speak_of() -> None:
+    # What a stranger with an enrolment link could keep a thread busy with is cut.
+    longest = "".join(chr(ord("a") + number * 7 % 26) for number in range(200))
+    assert password_faults(longest, longest, email="lihua@icbc.example") == []

@@ -15,7 +15,7 @@ from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.errors import Unusable
 from hub.mail.sms import SmsFolder
-from hub.services.accounts import staff
+from hub.services.accounts import demo_accounts
 from hub.services.reading import accounts
 from hub.settings import Settings, parse_settings
 from hub.wiring import Hub
@@ -60,6 +60,17 @@ def test_the_page_offers_every_role_of_every_bank(visit: Visit, banks: dict[str,
     for code in banks:
         for role in ("reviewer", "supervisor", "auditor", "bank-admin"):
             assert f'value="{role}-{code}"' in text
+
+
+def test_a_second_supervisor_comes_in_where_there_is_one(visit: Visit, hub: Hub, banks: dict[str, Bank]) -> None:
+    browser, word = visit(), f"supervisor-2-{ICBC}"
+    assert word not in browser.page("/demo/")
+    assert browser.web.post("/demo/sign-in", data={"person": word}).status_code == 422
+    with hub.writing(HUB) as tx:
+        demo_people.add_colleagues(tx)
+    assert f'value="{word}"' in browser.page("/demo/")
+    assert browser.web.post("/demo/sign-in", data={"person": word}).status_code == 303
+    assert "方涛" in browser.page("/portal/").partition('class="side-who"')[2].partition("</p>")[0]
 
 
 def test_the_door_makes_no_account_and_a_second_making_changes_nothing(hub: Hub, banks: dict[str, Bank]) -> None:
@@ -131,10 +142,10 @@ def test_there_is_no_demo_in_production(hub: Hub, settings: Settings) -> None:
 
 def test_production_does_not_start_on_demo_accounts(hub: Hub, banks: dict[str, Bank]) -> None:
     with hub.writing(HUB) as tx:
-        staff.require_no_demo(tx)
+        demo_accounts.require_no_demo(tx)
         demo_people.add_accounts(tx)
         with pytest.raises(Unusable, match="demo accounts"):
-            staff.require_no_demo(tx)
+            demo_accounts.require_no_demo(tx)
 
 
 @pytest.fixture

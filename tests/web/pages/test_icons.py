@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from hub.web.pages.assets import STATIC
+from hub.web.pages.portal import navigation
 from hub.web.pages.rendering import TEMPLATES
 
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
@@ -16,7 +17,7 @@ def _named_in(template: Path) -> set[str]:
 
 
 def test_every_icon_that_a_template_names_is_there_and_none_is_unused() -> None:
-    named = set().union(*(_named_in(each) for each in TEMPLATES.rglob("*.html")))
+    named = set().union(*(_named_in(each) for each in [*TEMPLATES.rglob("*.html"), Path(navigation.__file__)]))
     assert "chevron-right" in named
     assert set(re.findall(r'<symbol id="([^"]+)"', (STATIC / "icons.svg").read_text("utf-8"))) == named
 

@@ -11,6 +11,7 @@ from flask import Flask
 from hub.domain import labels
 from hub.domain.entry_kind import EntryKind
 from hub.domain.labels import PLAN_KINDS
+from hub.services.consents.withdrawal import FOLLOWS
 from hub.services.delivery.queueing import _WORDS
 from hub.services.negotiations.entries import FAULT_WORDS, SENTENCES
 from hub.web.catalogue import english
@@ -164,6 +165,47 @@ def test_what_a_person_did_is_told_to_themselves_as_theirs(app: Flask, kind: Ent
     text = HOLE.sub("某", spelt(SENTENCES[kind]))
     with app.test_request_context("/"):
         assert str(log_words(kind, text)).startswith("持卡人")
-        assert str(log_words(kind, text, to_cardholder=True)).startswith("您")
+        assert str(log_words(kind, text, to="bank")).startswith("客户")
+        assert str(log_words(kind, text, to="cardholder")).startswith("您")
     with app.test_request_context("/?lang=en"):
-        assert str(log_words(kind, text, to_cardholder=True)).startswith("You")
+        assert str(log_words(kind, text, to="cardholder")).startswith("You")
+        assert str(log_words(kind, text, to="bank")).startswith("The customer")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "shown"),
+    [
+        (
+            "amendment_asked",
+            "持卡人提出于 2026-12-20 提前结清。持卡人本人要求",
+            "客户提出于 2026 年 12 月 20 日（周日） 提前结清。持卡人本人要求",
+        ),
+        (
+            "amendment_answered",
+            "银行对把还款日改为每月 5 日的答复：共 3 期改日，等待持卡人确认。",
+            "银行对把还款日改为每月 5 日的答复：共 3 期改日，等待客户确认。",
+        ),
+        ("delivered", "银行系统已收到（持卡人提出的方案）。", "银行系统已收到（客户提出的方案）。"),
+        ("call", "方向：持卡人来电\n录音编号：R-1\n持卡人说好了", "方向：客户来电\n录音编号：R-1\n持卡人说好了"),
+    ],
+)
+def test_a_bank_reads_of_its_customer_and_own_words_stay(app: Flask, kind: str, text: str, shown: str) -> None:
+    with app.test_request_context("/"):
+        assert _MARKS.sub("", str(log_words(kind, text, to="bank"))) == shown
+
+
+@pytest.mark.parametrize("purpose", sorted(labels.CONSENT_PURPOSES.values()))
+@pytest.mark.parametrize("follows", sorted(FOLLOWS))
+def test_a_consent_taken_back_is_told_in_english_alone(said: Said, purpose: str, follows: str) -> None:
+    text = SENTENCES[EntryKind.CONSENT_WITHDRAWN].format(purpose=purpose, what=follows)
+    shown = said("consent_withdrawn", text)
+    assert shown is not None
+    assert not CHINESE.search(shown), shown
+
+
+def test_stops_in_own_words_leave_the_sentence_before_them_alone(said: Said) -> None:
+    text = SENTENCES[EntryKind.AMENDMENT_REFUSED].format(what="提前结清", text="请再等等。下月再谈。")
+    shown = said("amendment_refused", text)
+    assert shown is not None
+    assert shown.endswith("请再等等。下月再谈。")
+    assert not CHINESE.search(shown.removesuffix("请再等等。下月再谈。"))

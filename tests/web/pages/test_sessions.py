@@ -45,7 +45,8 @@ def test_one_host_app_is_told_and_ends_nothing_of_anothers(app: Flask, host_app:
 def test_people_at_work_do_so_too(visit: Visit, banks: dict[str, Bank], person: str, home: str) -> None:
     first, second = visit(person), visit(person)
     assert second.page(f"{home}sessions").count("127.0.0.1") == 2
-    assert "/sessions" in second.page(home)
+    assert f"{home}security" in second.page(home)
+    assert f"{home}sessions" in second.page(f"{home}security")
     assert second.post(f"{home}sessions").headers["Location"] == "/sign-in/gone"
     for browser in (first, second):
         assert browser.get(home).status_code == 303

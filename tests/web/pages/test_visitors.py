@@ -99,3 +99,10 @@ def test_cookies_are_plain_here_and_host_bound_in_production(
     assert app.config["SESSION_COOKIE_SECURE"] is False
     assert app.config["SESSION_COOKIE_HTTPONLY"] is True
     assert app.config["SESSION_COOKIE_SAMESITE"] == "Lax"
+
+
+def test_whoever_signs_out_leaves_nothing_in_the_browser(visit: Visit, banks: dict[str, Bank]) -> None:
+    browser = visit("cardholder-1")
+    answer = browser.web.post("/sign-in/out", data={"csrf_token": browser.token()})
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert "Clear-Site-Data" not in browser.get("/sign-in/").headers

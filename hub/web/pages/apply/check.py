@@ -25,7 +25,9 @@ from hub.web.access import face
 from hub.web.pages.apply import steps
 from hub.web.pages.apply.contact import identity_of
 from hub.web.pages.apply.draft_body import (
+    WITHOUT_FAMILY,
     bank_codes_of,
+    family_files,
     foreign_mobile_faults,
     judged,
     owed_of,
@@ -37,6 +39,7 @@ from hub.web.pages.apply.household import finances_of
 from hub.web.pages.apply.plan_answers import plan_answers
 from hub.web.pages.apply.step_pages import FORMS, LATER, draft, reading_draft, to_mend, told, unfinished_in
 from hub.web.pages.apply.steps import CHECKING, TO_MEND, UNFINISHED
+from hub.web.pages.device_cookie import device_of_request
 from hub.web.pages.display_names import word, word_or_text
 from hub.web.pages.forms import FormState
 from hub.web.pages.once import do_once
@@ -130,6 +133,7 @@ def _page(shown: _Shown) -> Response:
     left = [each for each in shown.told if each not in found and each not in open_at]
     unfinished = [each for each in steps.STEPS if steps.status_of(each, data, found) != "done"]
     behind = stay_behind(data)
+    of_family = family_files(data) if data.get(WITHOUT_FAMILY) else frozenset()
     return page(
         "apply/check.html",
         title=translate(CHECKING.title),
@@ -147,7 +151,8 @@ def _page(shown: _Shown) -> Response:
         channels=[word_or_text("contact", each) for each in data.get("contact", {}).get("channels", [])],
         plan=plan_answers(data, shown.names),
         files=[each for each in shown.files if each.id not in behind],
-        left_behind=[each for each in shown.files if each.id in behind],
+        left_behind=[each for each in shown.files if each.id in behind - of_family],
+        family_behind=[each for each in shown.files if each.id in behind & of_family],
         authority_paper=_authority_paper(data, shown.files),
         identity=identity_of(data),
         mobile=current_cardholder().mobile,
@@ -177,7 +182,7 @@ def submit() -> Response:
     faults = foreign_mobile_faults(request.form.get("applicant.mobile"), person)
     if faults:
         return told(CHECKING, faults)
-    verified = _verified(person)
+    verified, device = _verified(person), device_of_request()
     names: list[str] = []
 
     def send(tx: HubTransaction) -> str:
@@ -193,7 +198,7 @@ def submit() -> Response:
         application = loaded.value_or_refuse(*unknown)
         names[:] = [name for each in sorted(stay_behind(data)) for name in drafts.take_back(tx, each)]
         unfinished_forms.forget_below(tx, person, FORMS)
-        return _done_page(drafts.submit(tx, person, application, verified=verified))
+        return _done_page(drafts.submit(tx, person, application, verified=verified, device=device))
 
     try:
         answer = do_once(person, send)

@@ -1,6 +1,7 @@
 """The consents, each by itself and none ticked beforehand: one a bank, sensitive data, medical papers, the truth.
 
-They stand on the page of the contact. Medical papers go along with a consent of their own; without it they stay behind.
+They stand on the page of the contact. Medical papers, and those that speak of the family, go along with a consent of
+their own; without it they stay behind.
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from hub.domain.plain import Plain, instant
 from hub.services.reading import directory
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
-from hub.web.pages.apply.draft_body import WITHOUT_MEDICAL, bank_codes_of
+from hub.web.pages.apply.draft_body import WITHOUT_FAMILY, WITHOUT_MEDICAL, bank_codes_of, family_files
 from hub.web.pages.apply.steps import CONTACT
 from hub.web.pages.rendering import go
 from hub.web.pages.translation import page_language
@@ -66,6 +67,8 @@ def asked_of(data: Plain, banks: Banks) -> list[Asked]:
     asked.append(_asked(Purpose.SENSITIVE_DATA))
     if medical:
         asked.append(_asked(Purpose.MEDICAL_DATA, may_refuse=True))
+    if family_files(data):
+        asked.append(_asked(Purpose.FAMILY_DATA, may_refuse=True))
     return [*asked, _asked(Purpose.TRUTHFUL)]
 
 
@@ -101,9 +104,13 @@ def read_consents(data: Plain, asked: list[Asked]) -> Plain:
     """
     before = {field_of(each["purpose"], each.get("bank_code")): each for each in data.get("consents", [])}
     ticked = {each.name for each in asked if request.form.get(each.name) == "1"}
-    refused = any(each.may_refuse and each.name not in ticked for each in asked)
+    refused = {each.purpose for each in asked if each.may_refuse and each.name not in ticked}
     consents = [_given(each, before.get(each.name)) for each in asked if each.name in ticked]
-    return {"consents": consents, WITHOUT_MEDICAL: True if refused else None}
+    return {
+        "consents": consents,
+        WITHOUT_MEDICAL: True if Purpose.MEDICAL_DATA in refused else None,
+        WITHOUT_FAMILY: True if Purpose.FAMILY_DATA in refused else None,
+    }
 
 
 def _given(asked: Asked, before: Plain | None) -> Plain:

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from hub.domain.amounts import Amounts, amounts_in, sum_of
-from hub.domain.application import Application, Channel
+from hub.domain.application import Application, Channel, HardshipReason
+from hub.domain.consent import Purpose
 from hub.domain.debt_components import ComponentKind
 from hub.domain.errors import Fault, InvalidValue
-from hub.domain.evidence import MEDICAL_KINDS
+from hub.domain.evidence import FAMILY_KINDS, MEDICAL_KINDS, EvidenceKind
 from hub.domain.identifiers import mobile as as_mobile
 from hub.domain.issuers import bank_key, same_bank
 from hub.domain.plain import Plain
@@ -27,6 +28,8 @@ _PARTS = (
 )
 WITHOUT_MEDICAL: Final = "without_medical"
 """Stands in the draft where the person was asked whether medical papers may go along, and did not say so."""
+WITHOUT_FAMILY: Final = "without_family"
+"""The same of papers that speak of somebody in the family."""
 _KNOWN_OF_LAUNCHED = ("name", "id_type", "id_number")
 
 
@@ -57,19 +60,39 @@ def sent_along(data: Plain) -> list[Plain]:
 
 
 def stay_behind(data: Plain) -> frozenset[str]:
-    """The ids of the medical files that nobody gets, because the person was asked and did not consent."""
-    if not data.get(WITHOUT_MEDICAL):
-        return frozenset()
-    return frozenset(each["id"] for each in data.get("evidence", []) if each["kind"] in MEDICAL_KINDS)
+    """The ids of the files that nobody gets, because the person was asked and did not consent."""
+    medical = _ids_of(data, MEDICAL_KINDS) if data.get(WITHOUT_MEDICAL) else frozenset()
+    return medical | (family_files(data) if data.get(WITHOUT_FAMILY) else frozenset())
+
+
+def family_files(data: Plain) -> frozenset[str]:
+    """The ids of the files that speak of somebody in the family: medical ones too, of whoever cares for a relative."""
+    cares = HardshipReason.FAMILY_CARE in data.get("hardship", {}).get("reasons", [])
+    return _ids_of(data, FAMILY_KINDS | (MEDICAL_KINDS if cares else frozenset()))
+
+
+def _ids_of(data: Plain, kinds: frozenset[EvidenceKind]) -> frozenset[str]:
+    return frozenset(each["id"] for each in data.get("evidence", []) if each["kind"] in kinds)
+
+
+def _family_faults(data: Plain) -> list[Fault]:
+    """`consent_missing` where papers of the family would go and nobody was asked; the API leaves that to host apps."""
+    given = {each["purpose"] for each in data.get("consents", [])}
+    if Purpose.FAMILY_DATA in given or not family_files(data) - stay_behind(data):
+        return []
+    return [Fault("/consents", "consent_missing", {"purpose": Purpose.FAMILY_DATA})]
 
 
 def judged(data: Plain, cardholder: Cardholder) -> ReadNaming[Application]:
-    """The application with every fault that the API would find in it, and with another's mobile as one."""
+    """The application with every fault that the API would find in it, and those of these pages alone.
+
+    That is another's mobile, and papers of a family that nobody was asked about.
+    """
     body = body_of(data, cardholder)
     loaded = load_application(body, now=face().hub.clock.now())
     return ReadNaming(
         loaded.value,
-        [*loaded.faults, *foreign_mobile_faults(body["applicant"]["mobile"], cardholder)],
+        [*loaded.faults, *_family_faults(data), *foreign_mobile_faults(body["applicant"]["mobile"], cardholder)],
         loaded.references,
     )
 

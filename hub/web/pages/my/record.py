@@ -8,6 +8,7 @@ from hub.domain.errors import DocumentNotReady
 from hub.domain.plain import Plain
 from hub.services.documents import record_paper
 from hub.services.documents.records import AGREEMENT, APPLICATION_FORM, CLEARANCE, DEFAULT_NOTICE, RECORD
+from hub.services.negotiations.entries import CLEAN_COPY, VIEWING_PAGES
 from hub.services.reading.cardholder import documents, negotiations
 from hub.services.reading.cardholder.files import RecordFile, files_in_record
 from hub.services.reading.log_parts import parts_of
@@ -20,6 +21,8 @@ from hub.web.pages.visitors import current_cardholder, for_cardholders
 
 blueprint = Blueprint("record", __name__, url_prefix="/negotiations/<id:negotiation_id>")
 
+# What entries commit to beside the files themselves, under the files' ids.
+_OF_COPIES = frozenset({CLEAN_COPY, VIEWING_PAGES})
 _PAPER_NAMES = {
     APPLICATION_FORM: marked("申请表"),
     AGREEMENT: marked("还款协议"),
@@ -72,7 +75,9 @@ def show(negotiation_id: str) -> Response:
 
 
 def _files_of(entry: Plain, files: dict[str, RecordFile]) -> list[RecordFile]:
-    return [files[each["id"]] for each in entry["attachments"] if each["id"] in files and each["kind"] != "clean_copy"]
+    return [
+        files[each["id"]] for each in entry["attachments"] if each["id"] in files and each["kind"] not in _OF_COPIES
+    ]
 
 
 @blueprint.route("/record.pdf")

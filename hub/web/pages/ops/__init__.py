@@ -5,9 +5,37 @@ No person's data is shown here: negotiations are named by their references.
 
 from flask import Blueprint
 
-from hub.web.pages.ops import audit, banks, calendar, clocks, deliveries, home, jobs, mails, negotiations, tasks
+from hub.web.pages.ops import (
+    audit,
+    bank_people,
+    banks,
+    calendar,
+    clocks,
+    deliveries,
+    home,
+    jobs,
+    keys,
+    mails,
+    negotiations,
+    retention,
+    tasks,
+)
 
 pages = Blueprint("ops", __name__, url_prefix="/ops")
 
-for _each in (home, tasks, deliveries, jobs, mails, clocks, calendar, banks, audit, negotiations):
+for _each in (
+    home,
+    tasks,
+    deliveries,
+    jobs,
+    mails,
+    clocks,
+    calendar,
+    banks,
+    bank_people,
+    keys,
+    audit,
+    negotiations,
+    retention,
+):
     pages.register_blueprint(_each.pages)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
+from hub.domain.errors import Malformed
 from hub.services.delivery import queueing
 from hub.services.operating import resending
 from hub.services.reading.operator import MOST_SHOWN
@@ -48,6 +49,8 @@ def send_again() -> Response:
     through = request.form.get("through") or None
 
     def effect(tx: HubTransaction) -> bool:
+        if through is not None and through not in tx.adapters.in_house_kinds:
+            raise Malformed("form_syntax")
         queueing.send_again(tx, reference, visitor.actor, through=through)
         return True
 

@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from hub import health
-from hub.health import Part, State
+from hub.domain.actor import HUB
+from hub.findings import Part, State
+from hub.services.operating import scanner_tasks
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages.translation import translate
 
 _NAMES: Final[Mapping[Part, str]] = {
     Part.MIGRATIONS: marked("数据库"),
+    Part.WALLS: marked("银行之间的隔离"),
     Part.STORE: marked("材料存储"),
+    Part.SCANNER: marked("病毒扫描"),
     Part.CALENDAR: marked("工作日历"),
     Part.KEYS: marked("密钥"),
     Part.WORK: marked("后台任务"),
@@ -26,8 +30,16 @@ _WORDS: Final[Mapping[str, str]] = {
     "not_up_to_date": marked("结构不是最新的，请运行 hub db upgrade。"),
     "up_to_date_sqlite": marked("SQLite 文件，结构是最新的"),
     "up_to_date_postgresql": marked("PostgreSQL，结构是最新的"),
+    "one_wall": marked("每次查询只取一家银行的数据；换成独立的数据库服务后，数据库会再隔离一层"),
+    "two_walls": marked("每次查询只取一家银行的数据，数据库再隔离一层"),
+    "holes": marked("数据库的第二层隔离不完整，请运行 hub db upgrade，并看 hub doctor。"),
     "damaged": marked("%(n)s 个文件已损坏，请从备份恢复。"),
     "store_works": marked("能写入、读回和删除"),
+    "no_scanner": marked("没有设置，文件只按类型、大小和内容检查。怎么设置见 hub doctor。"),
+    "no_signatures": marked("有应答，但没有官方病毒库。请看 freshclam 是否在运行。"),
+    "old": marked("有应答，病毒库已有 %(n)s 天没有更新。请看 freshclam 是否在运行。"),
+    "scanner_works": marked("有应答，病毒库是 %(n)s 天前的"),
+    "scanner_away": marked("从 %(since)s 起没有应答，文件在等待检查。请看扫描服务是否在运行。"),
     "no_notice": marked("%(year)s 年还没有正式放假安排，请导入。"),
     "notices": marked("%(first)s 和 %(second)s 年都有正式放假安排"),
     "keys_fit": marked("能加密和解开"),
@@ -54,5 +66,12 @@ def lights() -> list[Light]:
 
 def _light(part: Part, name: str) -> Light:
     found = health.look(face().hub, part)
-    words = _WORDS.get(found.code, _FAILED)
-    return Light(part=translate(name), tone=_TONES[found.state], detail=translate(words, **found.params))
+    code, params = found.code, found.params
+    if part is Part.SCANNER and found.state is State.WRONG:
+        # The worker noticed since when.
+        with face().hub.reading(HUB) as tx:
+            since = scanner_tasks.away_since(tx)
+        if since is not None:
+            code, params = "scanner_away", {"since": since}
+    words = _WORDS.get(code, _FAILED)
+    return Light(part=translate(name), tone=_TONES[found.state], detail=translate(words, **params))

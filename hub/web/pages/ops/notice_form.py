@@ -96,7 +96,7 @@ def _days(typed: str, around: date) -> Iterator[date]:
         first, *others = _UNTIL.split(part)
         day = typed_date(first, today=around)
         last = typed_date(others[0], today=around) if others else day
-        if len(others) > 1 or not day <= last <= day + _LONGEST:
+        if len(others) > 1 or not timedelta() <= last - day <= _LONGEST or last == date.max:
             raise InvalidValue("date_typed")
         while day <= last:
             yield day

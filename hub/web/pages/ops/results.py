@@ -15,12 +15,18 @@ SENT_AGAIN: Final = "sent-again"
 GONE: Final = "gone"
 DONE: Final = "done"
 IMPORTED: Final = "imported"
+INVITED: Final = "invited"
+RENEWED: Final = "renewed"
+REMOVED: Final = "removed"
 
 _SENTENCES = {
     SENT_AGAIN: marked("已安排，稍后会再试。"),
     DONE: marked("已处理。"),
     GONE: marked("这一条已经不在列表里，可能有人先处理了。"),
     IMPORTED: marked("放假安排已生效。"),
+    INVITED: marked("账号已添加。开通的链接已发到这位管理员的邮箱，72 小时内有效。"),
+    RENEWED: marked("原来的密码和验证器已作废。新的链接已发到对方的邮箱，72 小时内有效。"),
+    REMOVED: marked("账号已移除，经办的申请已变为未分派。"),
 }
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from hub.domain.operator_task import Task
 from hub.services.agreements import confirmation_codes
 from hub.services.delivery import bank_events
-from hub.services.operating import operator_tasks
+from hub.services.operating import done_tasks, operator_tasks
 from hub.services.reading.operator import MOST_SHOWN
 from hub.services.reading.operator.refusals import list_refused
 from hub.web.access import face
@@ -58,7 +58,7 @@ def _text_of(task: Task) -> str:
 def finish() -> Response:
     """The task is done; the row says by whom."""
     task_id = request.form.get("id", "")
-    return act(_HERE, lambda tx: operator_tasks.finish(tx, task_id))
+    return act(_HERE, lambda tx: done_tasks.finish(tx, task_id))
 
 
 @pages.route("/tasks/free-codes", methods=["POST"])

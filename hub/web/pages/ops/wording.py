@@ -1,12 +1,13 @@
 """What the machine says, in the words of whoever looks after it: reasons of failures, settings, ways to banks."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from hub.domain.agreement_clauses import VOID_AFTER_MISSED_MARK
-from hub.domain.bank import Bank, duration
-from hub.domain.clauses import CLAUSE_TITLES
+from hub.domain.bank import Bank
+from hub.domain.bank_settings import duration
 from hub.services.operating.banks import list_all
+from hub.services.operating.setting_names import SETTING_NAMES
 from hub.services.transaction import HubTransaction
 from hub.web.catalogue import marked
 from hub.web.pages.formats import yuan
@@ -18,38 +19,6 @@ _ADAPTERS: Mapping[str, str] = {
     "webhook": marked("HTTPS 接口"),
     "unionpay": marked("银联式报文"),
     "sftp": marked("SFTP 文件"),
-}
-_SETTINGS: Mapping[str, str] = {
-    "hotline": marked("客服电话"),
-    "hotline_hours": marked("客服电话的服务时间"),
-    "calls_from": marked("银行从哪些号码打给客户"),
-    "complaint_channel": marked("投诉渠道"),
-    "desk_email": marked("受理邮箱"),
-    "daily_digest": marked("每天早上提醒快到期的申请"),
-    "response_days": marked("答复期限（工作日）"),
-    "closes_at": marked("每天截止时刻"),
-    "pause_on_evidence": marked("等待补充材料时暂停计时"),
-    "offer_days": marked("方案有效天数"),
-    "max_counter_offers": marked("持卡人最多提出方案的次数"),
-    "four_eyes_above_fen": marked("双人复核的起点"),
-    "approval_levels": marked("分级复核"),
-    "max_renegotiations": marked("同一张卡可以重新协商几次"),
-    "void_after_missed": marked("累计几期未还，银行可以终止协议"),
-    "grace_days": marked("到期几天后才能登记未到账"),
-    "tolerance_fen": marked("差多少以内算还清"),
-    "default_notice_days": marked("违约终止：通知几天后生效"),
-    "down_payment_days": marked("签署后几个工作日内先还"),
-    "annual_fee_during_plan": marked("协议期间收年费"),
-    "default_clause": marked("违约条款"),
-    "payment_instructions": marked("还款方式"),
-    "clearance_text": marked("结清证明的文字"),
-    **CLAUSE_TITLES,
-    "early_repayment_fee": marked("提前还款可以收费"),
-    "fee_name": marked("方案费用的名称"),
-    "office_address": marked("办公地址"),
-    "office_phone": marked("办公电话"),
-    "collection_agencies": marked("受托催收机构"),
-    "give_up_after": marked("送达尝试多久后放弃"),
 }
 # What errors of adapters and mail servers say, which is English for the log; the first that fits speaks.
 _REASONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -96,7 +65,7 @@ def adapter_name(kind: str) -> str:
 
 def setting_name(key: str) -> str:
     """What people call the setting; empty for an adapter's own."""
-    return translate(_SETTINGS[key]) if key in _SETTINGS else ""
+    return translate(SETTING_NAMES[key]) if key in SETTING_NAMES else ""
 
 
 def setting_text(name: str, text: str, bank: Bank) -> str:
@@ -110,6 +79,21 @@ def setting_text(name: str, text: str, bank: Bank) -> str:
     if name == "give_up_after":
         return _length(text)
     return text
+
+
+_A_SETTING = re.compile(r"(?P<name>[a-z][a-z_]*)=(?P<value>.*)", re.DOTALL)
+
+
+def settings_in_words(text: str, spelt: Callable[[str, str], str] = lambda _name, value: value) -> str:
+    """What the audit keeps of settings before or after a change, `name=value; name=value`, by their names on pages."""
+    found = [_A_SETTING.fullmatch(part) for part in text.split("; ")]
+    words = [
+        translate("%(what)s：%(why)s", what=setting_name(each["name"]), why=spelt(each["name"], each["value"]))
+        if each is not None and each["name"] in SETTING_NAMES
+        else part
+        for each, part in zip(found, text.split("; "), strict=True)
+    ]
+    return translate("；").join(words)
 
 
 def _length(text: str) -> str:

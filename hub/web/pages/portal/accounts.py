@@ -8,6 +8,7 @@ from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
 from hub.web.pages.translation import translate
+from hub.web.pages.unfinished import keeps_unfinished
 from hub.web.pages.visitors import current_staff, for_bank
 from schemas.proposed_accounts import PROPOSED_ACCOUNT, load_proposed_account
 
@@ -26,6 +27,7 @@ def ask_account(negotiation_id: str) -> Response:
 
 @pages.route("/negotiations/<id:negotiation_id>/accounts", methods=["POST"])
 @for_bank(*ACTING)
+@keeps_unfinished
 def propose_account(negotiation_id: str) -> Response:
     """The person is asked whether the card shall be part of the negotiation."""
     bank_code = current_staff().bank

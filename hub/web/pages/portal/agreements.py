@@ -19,6 +19,7 @@ from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
 from hub.web.pages.translation import translate
+from hub.web.pages.unfinished import keeps_unfinished
 from hub.web.pages.visitors import current_staff, for_bank
 from schemas.actions import REQUIRED_WORDS, load_words
 from schemas.agreements import (
@@ -179,6 +180,7 @@ def ask_end(negotiation_id: str) -> Response:
 
 @pages.route("/negotiations/<id:negotiation_id>/agreement/end", methods=["POST"])
 @for_bank(*ACTING)
+@keeps_unfinished
 def end(negotiation_id: str) -> Response:
     """The agreement is settled, or in force no more; shown first as the person will read it."""
     bank_code = current_staff().bank
@@ -242,6 +244,7 @@ def ask_answer(negotiation_id: str, report_id: str) -> Response:
 
 @pages.route("/negotiations/<id:negotiation_id>/collection-reports/<id:report_id>/answer", methods=["POST"])
 @for_bank(*ACTING)
+@keeps_unfinished
 def answer_report(negotiation_id: str, report_id: str) -> Response:
     """The bank's answer is with the report, and the person is told."""
     bank_code = current_staff().bank

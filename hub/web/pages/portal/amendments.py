@@ -23,6 +23,7 @@ from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
 from hub.web.pages.translation import translate
+from hub.web.pages.unfinished import keeps_unfinished
 from hub.web.pages.visitors import current_staff, for_bank
 from schemas.actions import REQUIRED_WORDS, load_words
 from schemas.amendments import PAY_DAY, SETTLEMENT_QUOTE, load_pay_day, load_settlement_quote
@@ -109,6 +110,7 @@ def _usual_end(settle_on: date, *, today: date) -> str:
 
 @pages.route("/negotiations/<id:negotiation_id>/agreement/early-settlement/<id:amendment_id>/quote", methods=["POST"])
 @for_bank(*ACTING)
+@keeps_unfinished
 def quote(negotiation_id: str, amendment_id: str) -> Response:
     """The bank's figures wait for the person; shown first beside the hub's own."""
     bank_code = current_staff().bank
@@ -132,6 +134,7 @@ def ask_propose(negotiation_id: str) -> Response:
 
 @pages.route("/negotiations/<id:negotiation_id>/agreement/pay-day", methods=["POST"])
 @for_bank(*ACTING)
+@keeps_unfinished
 def propose(negotiation_id: str) -> Response:
     """The bank's day waits for the person; shown first with every payment that moves."""
     bank_code = current_staff().bank
@@ -191,6 +194,7 @@ def ask_refuse_settlement(negotiation_id: str, amendment_id: str) -> Response:
 
 @pages.route("/negotiations/<id:negotiation_id>/agreement/early-settlement/<id:amendment_id>/refuse", methods=["POST"])
 @for_bank(*ACTING)
+@keeps_unfinished
 def refuse_settlement(negotiation_id: str, amendment_id: str) -> Response:
     """The bank's no is with the request, and the person is told."""
     return _refuse(negotiation_id, amendment_id, AmendmentKind.EARLY_SETTLEMENT)
@@ -205,6 +209,7 @@ def ask_refuse_day(negotiation_id: str, amendment_id: str) -> Response:
 
 @pages.route("/negotiations/<id:negotiation_id>/agreement/pay-day/<id:amendment_id>/refuse", methods=["POST"])
 @for_bank(*ACTING)
+@keeps_unfinished
 def refuse_day(negotiation_id: str, amendment_id: str) -> Response:
     """The bank's no is with the request, and the person is told."""
     return _refuse(negotiation_id, amendment_id, AmendmentKind.PAY_DAY)

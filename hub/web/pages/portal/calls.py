@@ -18,17 +18,22 @@ from hub.services.reading.bank.offers import OfferView, get_offer
 from hub.services.transaction import HubTransaction
 from hub.web import uploads
 from hub.web.access import face
+from hub.web.pages.display_names import GROUPS
 from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
-from hub.web.pages.portal.offers import kind_links, kind_of, require_asked_again
+from hub.web.pages.portal.offers import kind_links, require_asked_again
+from hub.web.pages.portal.plan_builder import kind_of
 from hub.web.pages.translation import translate
+from hub.web.pages.unfinished import keeps_unfinished, left_at
 from hub.web.pages.uploading import too_large
 from hub.web.pages.visitors import current_staff, for_bank
 from hub.web.uploads import Incoming
 from schemas.base import Read
 from schemas.calls import BANK_CALL, load_bank_call
 from schemas.offers import COUNTER_OFFER
+
+CALL_OUTCOMES = GROUPS["call_outcome"]
 
 
 def _call_page(negotiation_id: str, oral: str) -> FormPage:
@@ -52,16 +57,20 @@ def _call_page(negotiation_id: str, oral: str) -> FormPage:
 def ask_call(negotiation_id: str) -> Response:
     """Asks what was said; with `oral` also for the terms that were agreed on."""
     person, oral = current_staff(), request.args.get("oral", "")
-    form = _call_page(negotiation_id, oral)
-    if not oral:
-        return form(FormState())
     with face().hub.reading(person.actor) as tx:
+        before = left_at(tx, request.path)
+        if before is not None and "oral" not in request.args:
+            return _call_page(negotiation_id, before.value("terms.kind")).within(tx, before)
+        form = _call_page(negotiation_id, oral)
+        if not oral:
+            return form.within(tx, FormState())
         start = offer_start(tx, negotiation_id, kind=kind_of(oral), bank_code=person.bank)
         return form.within(tx, filled({"terms": start.terms}))
 
 
 @pages.route("/negotiations/<id:negotiation_id>/calls", methods=["POST"])
 @for_bank(*ACTING)
+@keeps_unfinished
 def log_call(negotiation_id: str) -> Response:
     """The call is in the log; with terms, an oral offer is open that only the person's code can accept."""
     person = current_staff()
@@ -108,11 +117,18 @@ def _read(oral: bool, incoming: Incoming | None) -> tuple[FormState, Read[CallRe
     found = list(read.faults)
     if incoming is not None:
         found += [Fault("/recording", each.code, each.params) for each in uploads.name_faults(incoming)]
-    if (incoming is not None or data.get("recording_reference")) and not is_announced:
+    if oral and not is_announced:
+        found.append(Fault("/told", "oral_needs_told"))
+    elif (incoming is not None or data.get("recording_reference")) and not is_announced:
         found.append(Fault("/told", "required"))
+    outcome = request.form.get("outcome", "")
+    if outcome and outcome not in CALL_OUTCOMES:
+        found.append(Fault("/outcome", "required"))
     state = FormState(values=state.values, faults=tuple(faults), data=data).with_faults(found)
     if read.value is not None and is_announced:
-        read = Read(replace(read.value, text=f"{read.value.text}\n已告知持卡人通话录音。"), [])
+        read = Read(replace(read.value, text=f"{read.value.text}\n已告知通话录音。"), [])
+    if read.value is not None and outcome in CALL_OUTCOMES:
+        read = Read(replace(read.value, text=f"结果：{CALL_OUTCOMES[outcome]}。\n{read.value.text}"), [])
     return state, read
 
 

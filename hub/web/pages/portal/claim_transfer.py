@@ -10,6 +10,7 @@ from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
 from hub.web.pages.translation import page_language, translate
+from hub.web.pages.unfinished import keeps_unfinished
 from hub.web.pages.visitors import current_staff, for_bank
 from schemas.debts import CLAIM_TRANSFER, load_claim_transfer
 
@@ -27,6 +28,7 @@ def ask_transfer(negotiation_id: str) -> Response:
 
 @pages.route("/negotiations/<id:negotiation_id>/transfer", methods=["POST"])
 @for_bank(*ACTING)
+@keeps_unfinished
 def transfer(negotiation_id: str) -> Response:
     """The person is told to whom the claim went; shown first as they will read it."""
     person = current_staff()

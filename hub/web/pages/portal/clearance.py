@@ -20,6 +20,7 @@ from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
 from hub.web.pages.translation import translate
+from hub.web.pages.unfinished import keeps_unfinished
 from hub.web.pages.uploading import too_large
 from hub.web.pages.visitors import current_staff, for_bank
 from hub.web.uploads import Incoming
@@ -52,6 +53,7 @@ def ask_clearance(negotiation_id: str) -> Response:
 
 @pages.route("/negotiations/<id:negotiation_id>/agreement/clearance", methods=["POST"])
 @for_bank(*ACTING)
+@keeps_unfinished
 def issue_clearance(negotiation_id: str) -> Response:
     """The certificate is issued; another one replaces the one before, which is kept."""
     person = current_staff()

@@ -9,6 +9,7 @@ from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
 from hub.web.pages.translation import translate
+from hub.web.pages.unfinished import keeps_unfinished
 from hub.web.pages.visitors import current_staff, for_bank
 from schemas.actions import REQUIRED_WORDS, load_words
 
@@ -32,6 +33,7 @@ def ask_credit_answer(negotiation_id: str, note_id: str) -> Response:
 
 @pages.route("/negotiations/<id:negotiation_id>/credit-notes/<id:note_id>/answer", methods=["POST"])
 @for_bank(*ACTING)
+@keeps_unfinished
 def answer_credit_note(negotiation_id: str, note_id: str) -> Response:
     """The bank's answer is with the question, and the person is told."""
     bank_code = current_staff().bank

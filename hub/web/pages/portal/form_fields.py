@@ -26,9 +26,15 @@ _TERMS = {
 _OFFER_CHECKS = {"reason_over_80": marked("超过 80% 的理由"), "rate_meant": marked("对高利率的再次确认")}
 _ROW = FormFields({"number": marked("哪一期"), **_WORDS}, chosen=frozenset({"number"}))
 _REASON = FormFields({"reason": marked("原因"), **_WORDS}, chosen=frozenset({"reason"}))
+_FIGURE = {
+    "line": marked("哪一项"),
+    "amount_fen": marked("材料显示的金额"),
+    "evidence_id": marked("依据哪份材料"),
+    "note": marked("怎么得出的"),
+}
 
 OF_TEMPLATE: Final[Mapping[str, FormFields]] = {
-    "portal/offer.html": FormFields(
+    "portal/negotiation.html": FormFields(
         {
             **_TERMS,
             "valid_until": marked("方案有效至"),
@@ -45,7 +51,7 @@ OF_TEMPLATE: Final[Mapping[str, FormFields]] = {
         chosen=frozenset({"terms.method"}),
         ticked=frozenset({"rate_meant"}),
     ),
-    "portal/offer-review.html": FormFields({"text": marked("要写给编制人的话")}),
+    "portal/offer-review.html": FormFields({"note": marked("复核意见"), "text": marked("要写给编制人的话")}),
     "portal/request-evidence.html": FormFields({"kinds": NAMES["kinds"], **_WORDS}, chosen=frozenset({"kinds"})),
     "portal/defer-decision.html": FormFields({"decision_by": marked("预计决定日期"), **_WORDS}),
     "portal/reject.html": FormFields(
@@ -53,10 +59,15 @@ OF_TEMPLATE: Final[Mapping[str, FormFields]] = {
         chosen=frozenset({"reason_code"}),
     ),
     "portal/message.html": FormFields(_WORDS),
+    "portal/evidence.html": FormFields({**_FIGURE, "verdict": marked("核对结果"), "text": marked("存疑的原因")}),
+    "portal/figures.html": FormFields(_FIGURE),
+    "portal/original.html": FormFields({"why": marked("为什么需要原件")}),
+    "portal/note.html": FormFields({"text": marked("写给同事的话")}),
     "portal/call.html": FormFields(
         {
             "direction": marked("谁打的"),
             "at": marked("通话时间"),
+            "outcome": marked("结果"),
             "text": marked("通话内容和结果"),
             "recording_reference": marked("录音编号"),
             "recording": marked("录音文件"),
@@ -64,12 +75,12 @@ OF_TEMPLATE: Final[Mapping[str, FormFields]] = {
             **_TERMS,
             **_OFFER_CHECKS,
         },
-        chosen=frozenset({"direction", "terms.method"}),
+        chosen=frozenset({"direction", "outcome", "terms.method"}),
         ticked=frozenset({"told", "rate_meant"}),
     ),
     "portal/reveal.html": FormFields(
-        {"reason": marked("原因"), "text": marked("补充说明")},
-        chosen=frozenset({"reason"}),
+        {"field": marked("要看什么"), "reason": marked("原因"), "text": marked("补充说明")},
+        chosen=frozenset({"field", "reason"}),
     ),
     "portal/file-passwords.html": _REASON,
     "portal/identity.html": FormFields(

@@ -11,6 +11,7 @@ from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
 from hub.web.pages.translation import page_language, translate
+from hub.web.pages.unfinished import keeps_unfinished
 from hub.web.pages.visitors import current_staff, for_bank
 from schemas.actions import IDENTITY, load_identity
 from schemas.base import Read
@@ -29,6 +30,7 @@ def ask_identity(negotiation_id: str) -> Response:
 
 @pages.route("/negotiations/<id:negotiation_id>/identity", methods=["POST"])
 @for_bank(*ACTING)
+@keeps_unfinished
 def compare_identity(negotiation_id: str) -> Response:
     """The bank's word is kept; a no is shown first as the person will read it, since it ends the negotiation."""
     person = current_staff()

@@ -12,6 +12,7 @@ from hub.web.pages.forms import FormState, filled, read_form
 from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.portal.form_pages import FormPage, carry_out, negotiation_address
 from hub.web.pages.translation import translate
+from hub.web.pages.unfinished import keeps_unfinished
 from hub.web.pages.visitors import current_staff, for_bank
 from schemas.debts import LEGAL_STAGE, load_legal_stage
 
@@ -38,6 +39,7 @@ def ask_legal_stage(negotiation_id: str) -> Response:
 
 @pages.route("/negotiations/<id:negotiation_id>/legal-stage", methods=["POST"])
 @for_bank(*ACTING)
+@keeps_unfinished
 def state_legal_stage(negotiation_id: str) -> Response:
     """The bank's word counts from now on, and the person can see it."""
     person = current_staff()

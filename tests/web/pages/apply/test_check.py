@@ -11,7 +11,7 @@ from hub.domain.actor import HUB
 from hub.services.evidence import judging
 from hub.wiring import Hub
 from storage.evidence import file_name_of
-from storage.records import ApplicationRecord, DraftRecord, EvidenceRecord
+from storage.records import ApplicationRecord, ApplicationTraceRecord, DraftRecord, EvidenceRecord
 from tests.applications import id_number
 from tests.web.caller import Caller
 from tests.web.pages.apply.rows import count
@@ -153,3 +153,15 @@ def test_what_became_of_it_has_numbers_telephones_and_the_paper_to_keep(
     papers = [each for each in kept.links if each.endswith("application-form.pdf")]
     assert len(papers) == 2
     assert reader.web.get(papers[0]).data.startswith(b"%PDF")
+
+
+def test_a_browser_that_sent_an_application_is_known_again_by_a_hash_alone(reader: Reader, hub: Hub) -> None:
+    assert reader.web.get_cookie("sent_from") is None
+    filled_in(reader).press("提交给 2 家银行")
+    cookie = reader.web.get_cookie("sent_from")
+    assert cookie is not None
+    assert cookie.http_only
+    with hub.reading(HUB) as tx:
+        [trace] = [each for each in tx.session.query(ApplicationTraceRecord) if each.sort == "device"]
+        assert trace.digest in tx.keyring.indexes(cookie.value, purpose="trace/device")
+        assert cookie.value.encode() not in trace.digest

@@ -11,7 +11,7 @@ from storage.records import EvidenceRecord
 from tests.applications import CMB, ICBC, pdf
 from tests.web.pages.apply.rows import count
 from tests.web.pages.cardholders import consents, fill_cards, fill_month, fill_reason, fill_rest
-from tests.web.pages.reader import Reader
+from tests.web.pages.reader import Page, Reader
 
 
 def test_medical_papers_need_their_own_consent_and_can_be_left_out(reader: Reader, hub: Hub) -> None:
@@ -79,3 +79,29 @@ def test_who_receives_the_file_is_named_with_its_telephone(
         assert re.search(named.format(".{0,10}" + bank), page.text)
     assert page.text.count(called) == 2
     assert "{bank}" not in page.text
+
+
+def of_a_carer(page: Page) -> Page:
+    """The page behind the reason of somebody who cares for a relative."""
+    return page.press("保存并继续", {"hardship.reasons": ["family_care"], "hardship.description": "照顾母亲"})
+
+
+def test_papers_of_the_family_need_the_familys_word_and_can_be_left_out(reader: Reader, hub: Hub) -> None:
+    page = fill_month(of_a_carer(fill_cards(reader)))
+    there = page.press("上传", files={"files.family": ("家庭说明.pdf", pdf())})
+    contact = there.press("保存并继续").press("保存并继续", {"option": ["1"]})
+    assert "我已经告诉这位家人用在哪里" in contact.text
+    checked = contact.press("保存并继续", {**consents(contact), "consents.family_data": []})
+    assert "没有确认家人同意，所以这些文件不会提交： 家庭说明.pdf" in checked.text
+    again = reader.open("/apply/contact?from=check").press("保存并继续", {"consents.family_data": ["1"]})
+    assert "不会提交" not in again.text
+    again.press("提交给 2 家银行")
+    assert count(hub, EvidenceRecord) == 1
+
+
+def test_a_paper_of_the_family_that_comes_later_is_asked_about(reader: Reader) -> None:
+    fill_rest(fill_month(of_a_carer(fill_cards(reader))))
+    later = reader.open("/apply/evidence?from=check")
+    checked = later.press("保存并继续", files={"files.family": ("家庭说明.pdf", pdf("later"))})
+    assert "/apply/contact?from=check" in checked.links
+    assert "提交给" not in checked.text

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from hub.domain.actor import HUB
 from hub.domain.errors import NotFound
-from hub.services.evidence import evidence_files, judging, waiting_files
+from hub.services.evidence import contents, judging, waiting_files
 from hub.wiring import Hub
 from storage.records import EvidenceRecord
 from storage.stored_files import NewFile, StoredEvidence
@@ -104,7 +104,7 @@ def test_a_form_with_a_waiting_file_that_is_sent_twice_makes_one_entry(sent: Pag
     assert names(hub) == before + 1
     with hub.reading(HUB) as tx:
         for record in tx.session.query(EvidenceRecord):
-            assert b"".join(evidence_files.content_of(tx, hub.store, record).chunks)
+            assert b"".join(contents.content_of(tx, hub.store, record).chunks)
 
 
 def test_a_file_that_was_sent_is_not_sent_a_second_time_with_other_words(sent: Page, hub: Hub) -> None:

@@ -39,6 +39,20 @@ def test_a_returned_negotiation_is_put_right(reader: Reader, work_off: WorkOff, 
     assert "等银行答复" in reader.open(here).text
 
 
+def test_what_has_ended_asks_for_no_correction(reader: Reader, work_off: WorkOff, app: Flask, host_app: Caller) -> None:
+    filled_in(reader, taken=1)
+    checked = reader.open("/apply/evidence").press("上传", files={"files.income": ("坏流水.pdf", b"%PDF-1.7 broken")})
+    assert checked.status == 200
+    done = reader.open("/apply/check").press("提交给 1 家银行")
+    _reject_file(app, "坏流水.pdf")
+    work_off()
+    assert "请您更正" in reader.open("/my/").text
+    here = next(each for each in done.links if each.startswith("/my/negotiations/"))
+    ended = reader.open("/my/").reader.open(f"{here}/withdraw").press("撤回", {"sure": ["1"]})
+    assert ended.status == 200
+    assert "请您更正" not in reader.open("/my/").text
+
+
 def _reject_file(app: Flask, name: str) -> None:
     hub = app.extensions["hub"].hub
     with hub.reading(HUB) as tx:

@@ -13,8 +13,8 @@ from hub.services.accounts import client_accounts, staff
 from hub.services.operating import audit
 from hub.services.operating import banks as bank_deeds
 from hub.services.operating.audit import AuditKind, AuditLine
+from hub.services.operating.audit_words import WORDS
 from hub.services.transaction import HubTransaction
-from hub.web.pages.ops.audit import WORDS
 from hub.wiring import Hub
 from tests.applications import ICBC
 from tests.conftest import AddClient, SentMessages
@@ -76,13 +76,14 @@ def test_staff_leave_a_line_at_each_step(hub: Hub, visit: Visit, banks: dict[str
         "enrolled",
         "second_step_set_up",
         "signed_in",
+        "recovery_codes_made",
         "signed_out",
         "sign_in_failed",
         "second_step_failed",
         "sign_in_failed",
     ]
-    assert {each.email for each in found[1:7]} == {EMAIL}
-    assert (found[7].email, found[7].about) == (None, "a***@bank.example")
+    assert {each.email for each in found[1:8]} == {EMAIL}
+    assert (found[8].email, found[8].about) == (None, "a***@bank.example")
     assert PASSWORD not in str(found)
 
 
@@ -111,12 +112,12 @@ def close_a_bank(tx: HubTransaction) -> None:
 @pytest.mark.parametrize(
     ("deed", "kind", "about", "details"),
     [
-        (set_a_bank, "bank_set", ICBC, {"keys": ["hotline", "offer_days"]}),
+        (set_a_bank, "bank_set", ICBC, {"keys": ["hotline", "offer_days"], "after": "hotline=95599; offer_days=9"}),
         (close_a_bank, "bank_closed", ICBC, {}),
         (add_a_client, "client_added", "app", {"scopes": ["applications:write"]}),
     ],
 )
-def test_a_change_is_a_line_that_names_the_keys_and_no_value(
+def test_a_change_is_a_line_that_names_the_keys_and_what_is_no_secret(
     hub: Hub,
     banks: dict[str, Bank],
     deed: Callable[[HubTransaction], None],

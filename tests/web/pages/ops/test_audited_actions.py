@@ -12,7 +12,7 @@ from hub.domain.errors import NotFound, RefusedForGood, TryAgain
 from hub.domain.staff import Role
 from hub.services.accounts import staff
 from hub.services.delivery import queueing
-from hub.services.operating import audit, operator_tasks
+from hub.services.operating import audit, done_tasks, operator_tasks
 from hub.services.operating.audit import AuditLine
 from hub.services.operating.resending import send_job_again, send_mail_again, try_all_now
 from hub.wiring import Hub
@@ -124,18 +124,20 @@ def test_a_task_that_is_done_is_a_line(
         [task] = operator_tasks.open_tasks(tx)
     for done in (True, False):
         with hub.writing(HUB) as tx:
-            assert operator_tasks.finish(tx, task.id) is done
+            assert done_tasks.finish(tx, task.id) is done
     [line] = lines(hub)
     assert (line.kind, line.about) == ("task_done", reference(hub, there.negotiation))
     assert line.details == {"task": "undeliverable"}
 
 
-def test_another_name_is_a_line_without_the_name(operator: Operator, hub: Hub) -> None:
+def test_another_name_is_a_line_with_the_name_before_and_after(operator: Operator, hub: Hub) -> None:
     with hub.writing(HUB) as tx:
         staff.add(tx, role=Role.REVIEWER, email="clerk@bank.example", bank_code=ICBC, at=hub.real_clock.now())
         staff.rename(tx, "clerk@bank.example", "王晓")
-    [line] = lines(hub)
-    assert (line.kind, line.about, line.details) == ("staff_renamed", "clerk@bank.example", {})
+        staff.rename(tx, "clerk@bank.example", "王小")
+    first, second = lines(hub)
+    assert (first.kind, first.about, first.details) == ("staff_renamed", "clerk@bank.example", {"after": "王晓"})
+    assert (second.kind, second.details) == ("staff_renamed", {"before": "王晓", "after": "王小"})
 
 
 def test_what_was_not_given_up_leaves_no_line(hub: Hub, operator: Operator, submitted: Submit) -> None:

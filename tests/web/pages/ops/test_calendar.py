@@ -103,6 +103,13 @@ def test_a_wrong_file_is_refused_at_its_field(operator: Operator, content: bytes
     assert "field-error" in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize("field", ["off", "work"])
+def test_the_last_day_of_the_calendar_is_no_day_of_a_notice(operator: Operator, field: str) -> None:
+    form = operator.form("/ops/calendar/import", "/ops/calendar/check")
+    answer = operator.send("/ops/calendar/check", {**form, **NOTICE_2027, field: "9999-12-31"})
+    assert (answer.status_code, "9999-12-31" in answer.get_data(as_text=True)) == (422, True)
+
+
 def test_the_address_of_the_check_by_itself_leads_to_the_form(operator: Operator) -> None:
     assert operator.web.get("/ops/calendar/check").location == "/ops/calendar/import"
 

@@ -41,6 +41,17 @@ def test_a_message_that_was_given_up_is_sent_again_once_for_two_posts(
     assert "没有已放弃的消息。" in operator.read("/ops/deliveries?done=sent-again")
 
 
+def test_a_way_that_the_page_does_not_offer_is_refused(
+    operator: Operator, hub: Hub, simulated: SimulatedBank, submitted: Submit, work_off: Callable[[], int]
+) -> None:
+    simulated.answers.append(RefusedForGood("no account"))
+    there = submitted(CMB)
+    work_off()
+    form = operator.form("/ops/deliveries", "/ops/deliveries/send-again")
+    answer = operator.send("/ops/deliveries/send-again", {**form, "through": "<script>"})
+    assert (answer.status_code, status_of(hub, there)) == (400, "undeliverable")
+
+
 def test_a_message_that_waits_is_tried_now(
     operator: Operator, hub: Hub, simulated: SimulatedBank, submitted: Submit, work_off: Callable[[], int]
 ) -> None:

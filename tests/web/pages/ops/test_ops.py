@@ -26,6 +26,7 @@ PAGES = (
     "/ops/clocks",
     "/ops/calendar",
     "/ops/banks",
+    "/ops/keys",
     "/ops/audit",
 )
 

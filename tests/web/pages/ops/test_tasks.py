@@ -10,7 +10,7 @@ from hub.domain.actor import HUB
 from hub.domain.errors import RefusedForGood
 from hub.domain.operator_task import TaskKind
 from hub.services.delivery import bank_events
-from hub.services.operating import operator_tasks
+from hub.services.operating import done_tasks, operator_tasks
 from hub.web.task_sentences import SENTENCES
 from hub.wiring import Hub
 from storage.records import NegotiationRecord
@@ -57,7 +57,7 @@ def test_a_task_that_another_finished_first_says_so(
     form = operator.form("/ops/tasks", "/ops/tasks/done")
     with hub.writing(HUB) as tx:
         [task] = operator_tasks.open_tasks(tx)
-        assert operator_tasks.finish(tx, task.id)
+        assert done_tasks.finish(tx, task.id)
     answer = operator.send("/ops/tasks/done", form)
     assert GONE in operator.read(str(answer.location))
 

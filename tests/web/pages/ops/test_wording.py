@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
 from hub.domain.actor import HUB
 from hub.domain.delivery import MessageKind
@@ -14,6 +15,7 @@ from hub.mail.kinds import MailKind
 from hub.services.accounts import client_accounts
 from hub.services.operating import banks
 from hub.web.pages.display_names import GROUPS
+from hub.web.pages.ops.audit import details_of
 from hub.wiring import Hub
 from storage.mails import Reader
 from tests.applications import CMB, ICBC
@@ -71,7 +73,7 @@ def test_the_audit_names_ways_settings_and_rights(operator: Operator, hub: Hub) 
         client_accounts.add(tx, name="an app", scopes=["applications:read"], bank_code=None)
         banks.change(tx, ICBC, {"max_counter_offers": "4"})
     page, english = operator.read("/ops/audit"), operator.read("/ops/audit?lang=en")
-    assert ("持卡人最多提出方案的次数" in page, "查看申请" in page) == (True, True)
+    assert ("客户最多提出方案的次数" in page, "查看申请" in page) == (True, True)
     assert "Counter-offers a cardholder can make" in english
     assert not [code for code in ("max_counter_offers", "applications:read") if code in page + english]
 
@@ -114,3 +116,9 @@ def test_every_fault_of_a_notice_is_shown_at_once(operator: Operator) -> None:
     page = operator.send("/ops/calendar/check", {**form, **wrong}).get_data(as_text=True)
     for name in ("year", "notice", "published_on", "off"):
         assert re.search(rf'name="{name}"[^>]*aria-invalid|aria-invalid[^>]*name="{name}"', page), name
+
+
+def test_the_audit_says_roles_and_settings_before_and_after_in_words(app: Flask) -> None:
+    with app.test_request_context("/"):
+        found = details_of({"before": "reviewer", "after": "offer_days=9; hotline=95599"})
+    assert [words for _, words in found] == ["经办", "方案有效天数：9；客服电话：95599"]

@@ -49,7 +49,7 @@ def test_nobody_approves_what_they_made_themselves(case: Case, chief: Clerk) -> 
     for act in ("approve", "return"):
         answer = chief.send(f"{path}/{act}", fields)
         assert answer.status_code == 403
-        assert "需要由提出方案之外的另一位同事处理" in unescape(answer.get_data(as_text=True))
+        assert "您不能复核自己编制的方案。" in unescape(answer.get_data(as_text=True)).partition("trouble")[2]
     assert case.status == "awaiting_bank"
 
 

@@ -11,6 +11,7 @@ from flask import Flask
 
 from hub.domain.actor import HUB
 from hub.domain.call_word import WORDS
+from hub.domain.canned_reply import DEFAULT_REPLIES
 from hub.domain.clock import FixedClock
 from hub.wiring import Hub
 from storage import banks
@@ -43,6 +44,8 @@ OWN |= {"还不了这么多", "请再看利率", "下月有收入"}
 OWN |= {"中国工商银行"}
 # What the bank says on the phone, in Chinese.
 OWN |= set(WORDS)
+# What the bank's replies are called is the bank's own.
+OWN |= {each.name for each in DEFAULT_REPLIES.values()}
 CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+")
 # Two words of lower case joined as programs join them.
 CODE_WORD = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")

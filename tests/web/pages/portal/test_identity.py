@@ -46,7 +46,7 @@ def test_a_yes_opens_the_way_to_an_offer(case: Case, clerk: Clerk) -> None:
     assert answer.headers["Location"].endswith("?done=identity")
     page = clerk.read()
     assert "身份未核验" not in page
-    assert f'href="{clerk.address}/offer"' in page
+    assert f'action="{clerk.address}/offer"' in page
 
 
 def test_a_no_needs_words_is_shown_first_and_ends_it(case: Case, clerk: Clerk) -> None:

@@ -54,3 +54,15 @@ def test_while_an_offer_is_open_there_is_no_link_and_no_way(case: Case, clerk: C
 
 def test_who_only_looks_cannot_say_it(app: Flask, case: Case) -> None:
     assert Clerk(app, "auditor", case).get(f"/portal/negotiations/{case.id}/legal-stage").status_code in {403, 404}
+
+
+def test_no_page_of_a_debt_that_was_sued_for_calls_its_plan_by_article_70(case: Case, clerk: Clerk) -> None:
+    form = {**clerk.form("/legal-stage"), "legal_stage": "judged", "court": "北京市朝阳区人民法院"}
+    clerk.done("/legal-stage", form)
+    offer = case.offer()
+    case.counter()
+    for path in ("", f"/offers/{offer}"):
+        page = re.sub("<[^>]*>", "", clerk.read(path))
+        assert "分期还款 · 36 期" in page or "种类分期还款" in re.sub(r"\s", "", page)
+        assert "个性化分期 ·" not in page
+    assert "执行和解协议" in clerk.read()

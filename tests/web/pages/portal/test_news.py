@@ -33,7 +33,7 @@ def case(hub: Hub, clock: FixedClock, submitted: Submit, work_off: Callable[[], 
 def row_of(clerk: Clerk, case: Case, query: str = "") -> str:
     """The text of the case's row in the queue."""
     page = unescape(clerk.page(f"/portal/{query}"))
-    [row] = [part for part in page.split("<tr>") if f'/portal/negotiations/{case.id}"' in part]
+    [row] = [part for part in page.split("<tr>") if f"/portal/negotiations/{case.id}?" in part]
     return re.sub(r"<[^>]+>|\s+", " ", row)
 
 
@@ -148,7 +148,8 @@ def test_the_case_says_all_that_was_proposed_and_how_the_customer_likes_to_be_re
     work_off()
     page = re.sub(r"</?bdi[^>]*>", "", Clerk(app, "reviewer", made).read())
     text = re.sub(r"<[^>]+>|\s+", " ", page)
-    said = "客户希望 方式 降低最低还款额 最低还款比例 5.00% 月数 12 个月 从哪天开始 2026 年 12 月 20 日（周日）"
+    assert "客户希望：降低最低还款额 · 12 个月 · 最低还款比例 5.00%" in " ".join(text.split())
+    said = "方式 降低最低还款额 最低还款比例 5.00% 月数 12 个月 从哪天开始 2026 年 12 月 20 日（周日）"
     assert said in " ".join(text.split())
     assert "电话，短信，工作日 18:00 以后" in text
     assert "降低最低还款额 · 12 个月 · 最低还款比例 5.00%" in row_of(Clerk(app, "reviewer", made), made)

@@ -114,7 +114,8 @@ def test_terms_that_cannot_be_come_back_as_they_were_typed(case: Case, clerk: Cl
     assert "需要修改：" in text
     assert (form["terms.instalments"], form["terms.principal_fen"]) == (["61"], ["一万"])
     assert form["balances.0.as_of"] == ["2026-11-21"]
-    text, form = clerk.refused("/offer", offer_form(clerk, valid_until="2026-11-22 18:00"), step="preview")
+    sound = {"terms.instalments": "36", "terms.principal_fen": "18500", "valid_until": "2026-11-22 18:00"}
+    text, form = clerk.refused("/offer", offer_form(clerk, **sound), step="preview")
     assert "有效期请设在 3 至 30 天之后" in text
     assert form["seen"] == fields["seen"]
     assert case.view()["offers"] == []
@@ -165,7 +166,7 @@ def test_an_offer_for_a_case_that_has_ended_is_not_made(case: Case, clerk: Clerk
     form = offer_form(clerk)
     case.withdraw()
     text, again = clerk.refused("/offer", form, 409)
-    assert "持卡人" in text
+    assert "客户已撤回" in text
     text, again = clerk.refused("/offer", again, 409)
     assert "当前状态是“已撤回”" in text
     assert again["terms.instalments"] == ["36"]

@@ -11,20 +11,16 @@ from flask import Flask
 
 from hub.domain.bank import Bank
 from hub.domain.call_word import WORDS
+from hub.domain.canned_reply import DEFAULT_REPLIES
 from hub.domain.clock import FixedClock
 from hub.wiring import Hub
 from tests.applications import CMB, ICBC, card, pdf, person
-from tests.services.case import LARGE_OFFER, Case
+from tests.services.case import LARGE_OFFER
 from tests.services.conftest import OpenCase
 from tests.web.pages.clerk import Clerk, readings
 from tests.web.pages.visitor import Visitor
 
 ACTS = ("offer", "request-evidence", "reject", "messages", "calls", "reveal")
-
-
-def reference_of(case: Case) -> str:
-    with case.row() as (_, row):
-        return row.reference
 
 
 def without_tokens(page: str) -> str:
@@ -38,8 +34,8 @@ def test_the_queue_shows_the_most_urgent_first_and_names_behind_masks(app: Flask
     late = open_case()
     early.at("2026-12-03 10:00")
     text = unescape(Clerk(app, "reviewer", early).page("/portal/"))
-    assert text.index(reference_of(early)) < text.index(reference_of(late))
-    assert text.index(">已超时<") < text.index(reference_of(early)) < text.index(">今天到期<")
+    assert text.index(early.reference) < text.index(late.reference)
+    assert text.index(" 已超时 <span") < text.index(early.reference) < text.index(" 今天到期 <span")
     assert "王*明" in text
     assert "王小明" not in text
     assert card() not in text
@@ -58,31 +54,50 @@ def test_who_may_live_by_helping_and_has_no_paper_is_flagged_in_queue_and_case(a
 def test_the_queue_holds_no_other_banks_negotiation(app: Flask, open_case: OpenCase) -> None:
     mine, theirs = open_case(ICBC), open_case(CMB)
     clerk = Clerk(app, "supervisor", mine)
-    assert reference_of(mine) in clerk.page("/portal/")
-    assert reference_of(theirs) not in clerk.page("/portal/")
-    assert clerk.get(f"/portal/?q={reference_of(mine)}").location == f"/portal/negotiations/{mine.id}"
-    assert "没有找到这个编号" in clerk.page(f"/portal/?q={reference_of(theirs)}")
+    assert mine.reference in clerk.page("/portal/")
+    assert theirs.reference not in clerk.page("/portal/")
+    assert clerk.get(f"/portal/?q={mine.reference}").location == f"/portal/negotiations/{mine.id}"
+    assert "没有找到。" in clerk.page(f"/portal/?q={theirs.reference}")
 
 
 def test_the_queue_goes_on_from_page_to_page_without_gaps(app: Flask, open_case: OpenCase) -> None:
     cases = [open_case() for _ in range(3)]
     clerk = Clerk(app, "reviewer", cases[0])
     first = unescape(clerk.page("/portal/?limit=2&status=awaiting_bank"))
-    [address] = [part.split('"')[0] for part in first.split('<a href="') if 'rel="next"' in part]
+    [address] = re.findall(r'rel="next" href="([^"]+)"', first)
     second = unescape(clerk.page(address))
-    assert [sum(reference_of(each) in text for each in cases) for text in (first, second)] == [2, 1]
+    assert [sum(each.reference in text for each in cases) for text in (first, second)] == [2, 1]
     assert "status=awaiting_bank" in address
-    assert clerk.get(address.replace("cursor=", "cursor=x")).status_code == 422
+    assert ("上一页" in first, "下一页" in second) == (False, False)
+    [back] = re.findall(r'rel="prev" href="([^"]+)"', second)
+    again = unescape(clerk.page(back))
+    assert [each.reference in again for each in cases] == [each.reference in first for each in cases]
+    for wrong in (address.replace("cursor=", "cursor=x"), f"{address}&sort=-owed"):
+        assert clerk.get(wrong).status_code == 422
 
 
 @pytest.mark.parametrize(
     ("query", "is_there"),
-    [("due=late", False), ("due=today", True), ("due=soon", True), ("status=offered", False), ("due=nonsense", True)],
+    [
+        ("due=late", False),
+        ("due=today", True),
+        ("due=soon", False),
+        ("status=offered", False),
+        ("due=nonsense", True),
+        ("reason=illness&reason=other", True),
+        ("reason=unemployment", False),
+        ("owed=10k-30k", True),
+        ("owed=from-200k", False),
+        ("owner=none&tab=unassigned", True),
+        ("tab=mine", False),
+        ("replied=1", False),
+        ("sort=-owed", True),
+    ],
 )
 def test_the_queue_can_be_cut_down(app: Flask, open_case: OpenCase, query: str, is_there: bool) -> None:
     case = open_case()
     case.at("2026-12-01 10:00")
-    assert (reference_of(case) in Clerk(app, "reviewer", case).page(f"/portal/?{query}")) is is_there
+    assert (case.reference in Clerk(app, "reviewer", case).page(f"/portal/?{query}")) is is_there
 
 
 def test_a_case_hides_who_it_is_until_somebody_says_why(app: Flask, hub: Hub, open_case: OpenCase) -> None:
@@ -142,7 +157,7 @@ def test_each_look_at_a_case_is_in_the_access_log(app: Flask, hub: Hub, open_cas
         f"evidence/{evidence}",
         "application_form",
     ]
-    assert "下载材料" in auditor.read("/readings")
+    assert "下载了材料" in auditor.read("/readings")
 
 
 @pytest.mark.parametrize("role", ["auditor", "bank-admin"])
@@ -240,6 +255,7 @@ def test_the_portal_speaks_english_where_it_is_chosen(app: Flask, open_case: Ope
             "周敏",
             "韩磊",
             *WORDS,
+            *(each.name for each in DEFAULT_REPLIES.values()),
         }
         assert left <= {"工资单"}, act
         assert not re.findall(r"\b[a-z]+_[a-z_]+\b", re.sub(r"reviewer-\S+", "", text)), act
