@@ -8,7 +8,7 @@ UV_COMPILE := $(VENV)/uv pip compile --quiet --universal --python-version 3.11 -
   --no-header --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup run test unit quick bench pictures lint format lock upgrade clean
+.PHONY: help setup test-setup run test unit quick bench pictures routes data-map lint format lock upgrade clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,13 @@ bench: test-setup ## measure beside a floor, on both databases: ARGS="submitting
 
 pictures: test-setup ## make pictures of every page of a cardholder, into build/pictures: ARGS="-k negotiation"
 	@$(VENV)/python -m pytest -q tests/browser/pictures/take.py $(ARGS)
+
+routes: test-setup ## write who may call what into docs/routes.md
+	@$(VENV)/python -m tests.web.route_table
+
+data-map: test-setup ## write whose data is in which column into docs/data-map.md and docs/privacy.md
+	@$(VENV)/python -m tests.storage.data_map_table
+	@$(VENV)/python -m tests.storage.privacy_tables
 
 lint: test-setup ## style, types, and who may import whom
 	$(VENV)/ruff check

@@ -32,6 +32,9 @@ GROUPS = {
     "delivery": "jobs:delivery",
     "mail": "mails:mail",
     "task": "tasks:task",
+    "retention": "retaining:retention",
+    "backup": "backups:backup",
+    "restore": "backups:restore",
 }
 
 

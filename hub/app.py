@@ -23,6 +23,8 @@ def create_app(hub: Hub, *, demo_is_open: bool = False) -> Flask:
     With `demo_is_open` everybody who reaches it from this machine comes in at `/demo/` without a password.
     """
     app = LoggedFlask("hub", static_folder=None)
+    # Whatever FLASK_DEBUG says: with it an unknown error would come out with its words, which may be a person's.
+    app.debug = False
     app.request_class = FormRequest
     proxies = hub.settings.trusted_proxies
     if proxies:

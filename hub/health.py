@@ -5,84 +5,34 @@ Looking changes nothing: nothing is made, brought up to date or sent, and the ev
 
 import stat
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
-from functools import partial
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from hub.documents.confinement import has_filter
+from hub.documents import ocr
+from hub.documents.confinement import Walls, walls
 from hub.documents.printing import fonts_ready, print_seconds
-from hub.documents.scanner import ScannerUrl, ping
+from hub.documents.scanner import ScannerUrl, look_at, ping
 from hub.domain.actor import HUB
 from hub.domain.china import CHINA, china_day
 from hub.domain.errors import HubError, Unavailable
+from hub.findings import TO_COME, UNAVAILABLE, UNUSABLE, Finding, Part, State, fine, warning, wrong
 from hub.identity_checkers import SIMULATED
+from hub.seal_health import look_at_seal
+from hub.secret_keys import own_keys_of
 from hub.services.evidence import judging
 from hub.services.operating import banks, operator_tasks
+from hub.services.operating.scanner_tasks import OLD_SIGNATURES_D
 from hub.services.reading.operator.messages import list_failing
 from hub.services.reading.operator.tally import tally_of
-from hub.wiring import Hub, own_keys_of
-from storage import mails
+from hub.wiring import Hub
+from storage import mails, row_security
 
 # A small page takes a fraction of this once the printing child is warm; far more means a missing library.
 SLOW_PRINT_S = 3.0
 # Workers look for due work every few seconds, so a job that waits longer than this waits for nobody.
 NOBODY_WORKS_S = 60.0
-
-UNAVAILABLE = "unavailable"
-"""The code of a part that may be back in a moment: the database said so, and `error` has its word for why."""
-UNUSABLE = "unusable"
-"""The code of a part that somebody has to put right."""
-TO_COME = "to_come"
-"""The code of a part that an embedded hub makes for itself, and has not made yet."""
-
-
-class Part(StrEnum):
-    """What a hub needs, in the order in which the doctor looks at it."""
-
-    DATABASE = "database"
-    MIGRATIONS = "migrations"
-    KEYS = "keys"
-    HOME = "home"
-    STORE = "evidence store"
-    MAIL = "mail"
-    SCANNER = "scanner"
-    PROXIES = "proxies"
-    DECODING = "decoding"
-    IDENTITY = "identity"
-    FONTS = "fonts"
-    PDF_SPEED = "pdf speed"
-    CALENDAR = "calendar"
-    JOBS = "jobs"
-    DELIVERIES = "deliveries"
-    TASKS = "tasks"
-    WORK = "work"
-
-
-class State(StrEnum):
-    """How a part is."""
-
-    FINE = "fine"
-    WARNING = "warning"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """How a part is, and what to do where it is not fine.
-
-    `detail` is the operator's line at the command line; `code`, with the values of `params`, is for faces that word
-    it themselves. `error` is what the look raised.
-    """
-
-    state: State
-    detail: str
-    code: str = ""
-    params: Mapping[str, str | int] = field(default_factory=dict)
-    error: Exception | None = field(default=None, compare=False, repr=False)
 
 
 def look(hub: Hub, part: Part) -> Finding:
@@ -115,38 +65,43 @@ def examination(hub: Hub) -> dict[Part, Finding]:
     return found
 
 
-def _found(state: State, detail: str, code: str = "", **params: str | int) -> Finding:
-    return Finding(state=state, detail=detail, code=code, params=params)
-
-
-_fine, _warning, _wrong = (partial(_found, state) for state in (State.FINE, State.WARNING, State.WRONG))
-
-
 def _database(hub: Hub) -> Finding:
+    if hub.restore_mark.exists():
+        return wrong("a restore was begun and not finished: run `hub restore` again", "restore_unfinished")
     if not hub.has_database:
-        return _warning("none yet: `hub up` makes it", TO_COME)
+        return warning("none yet: `hub up` makes it", TO_COME)
     with hub.database.reading() as session:
         # The first question that makes either database look at more than its connection.
         sa.inspect(session.connection()).has_table("bank")
-    return _fine("SQLite file" if hub.database.on_sqlite else "PostgreSQL")
+    return fine("SQLite file" if hub.database.on_sqlite else "PostgreSQL")
 
 
 def _migrations(hub: Hub) -> Finding:
     if hub.is_up_to_date:
-        return _fine("up to date", "up_to_date_sqlite" if hub.database.on_sqlite else "up_to_date_postgresql")
+        return fine("up to date", "up_to_date_sqlite" if hub.database.on_sqlite else "up_to_date_postgresql")
     if hub.settings.embedded:
-        return _warning("not up to date: `hub up` sees to it", TO_COME)
-    return _wrong("run `hub db upgrade`", "not_up_to_date")
+        return warning("not up to date: `hub up` sees to it", TO_COME)
+    return wrong("run `hub db upgrade`", "not_up_to_date")
+
+
+def _walls(hub: Hub) -> Finding:
+    if hub.database.on_sqlite:
+        return fine("SQLite has one, the bank that each query names; PostgreSQL a second", "one_wall")
+    with hub.database.reading() as session:
+        found = row_security.holes(session.connection())
+    if found:
+        return warning(f"the second has holes ({', '.join(found)}): run `hub db upgrade`; docs/operating.md", "holes")
+    return fine("each query names its bank, and PostgreSQL keeps banks' rows apart", "two_walls")
 
 
 def _home(hub: Hub) -> Finding:
     home = hub.settings.home
     if not home.exists():
-        return _fine("not used")
+        return fine("not used")
     mode = stat.S_IMODE(home.stat().st_mode)
     if mode & 0o077:
-        return _warning(f"others of this machine can read {home} (mode {mode:o}): run `chmod 700 {home}`")
-    return _fine(f"{home}, its owner's alone")
+        return warning(f"others of this machine can read {home} (mode {mode:o}): run `chmod 700 {home}`")
+    return fine(f"{home}, its owner's alone")
 
 
 def _store(hub: Hub) -> Finding:
@@ -154,8 +109,10 @@ def _store(hub: Hub) -> Finding:
     with hub.reading(HUB) as tx:
         damaged = operator_tasks.count_damaged_files(tx)
     if damaged:
-        return _warning(f"{damaged} damaged: see /ops/ and put them back from the backup", "damaged", n=damaged)
-    return _fine("a file was written, read back and deleted", "store_works")
+        return warning(f"{damaged} damaged: see /ops/ and put them back from the backup", "damaged", n=damaged)
+    lock = hub.settings.s3_object_lock
+    held = "" if lock is None else f"; originals are held for {lock.days} days ({lock.mode})"
+    return fine(f"a file was written, read back and deleted{held}", "store_works")
 
 
 def _mail(hub: Hub) -> Finding:
@@ -164,41 +121,61 @@ def _mail(hub: Hub) -> Finding:
         refused = len(mails.list_failed(tx))
         deskless = [bank.code for bank in banks.list_all(tx) if not bank.rules.desk_email]
     if refused:
-        return _warning(f"{where}; {refused} refused for good: see /ops/")
+        return warning(f"{where}; {refused} refused for good: see /ops/")
     if deskless:
-        return _warning(f"{where}; no reminders to {', '.join(deskless)}: set desk_email")
-    return _fine(where)
+        return warning(f"{where}; no reminders to {', '.join(deskless)}: set desk_email")
+    return fine(where)
 
 
 def _scanner(hub: Hub) -> Finding:
     if hub.settings.scanner_url is None:
-        return _warning("none: files are judged by type, size and decoding alone; set HUB_SCANNER_URL")
-    ping(ScannerUrl.parse(hub.settings.scanner_url))
-    return _fine("answers")
+        return warning("none: files are judged by type, size and decoding alone; set HUB_SCANNER_URL", "no_scanner")
+    url = ScannerUrl.parse(hub.settings.scanner_url)
+    ping(url)
+    found = look_at(url)
+    days = found.signatures_d(hub.real_clock.now())
+    if days is None:
+        return warning(f"{found.name} answers, without signatures of a vendor: does freshclam run?", "no_signatures")
+    if days > OLD_SIGNATURES_D:
+        return warning(f"{found.name} answers, its signatures are {days} days old: does freshclam run?", "old", n=days)
+    return fine(f"{found.name} answers, its signatures are {days} days old", "scanner_works", n=days)
+
+
+def _ocr(hub: Hub) -> Finding:
+    if hub.settings.ocr is None:
+        return fine("off: no file is read for amounts; HUB_OCR turns it on")
+    return fine(f"Tesseract {ocr.version()} reads papers for amounts, behind the limits that decoding has")
 
 
 def _decoding(hub: Hub) -> Finding:  # noqa: ARG001 - every look is handed the hub
-    if has_filter():
-        return _fine("files are decoded behind a system-call filter")
-    return _warning("no system-call filter here: files are decoded behind limits alone; use a kernel with seccomp")
+    there = walls()
+    stand = f"files are decoded and papers printed behind limits, {_wall_words(there)}"
+    if not there.missing:
+        return fine(stand)
+    return warning(f"{stand}; this kernel has no {' and no '.join(there.missing)}: docs/operating.md")
+
+
+def _wall_words(there: Walls) -> str:
+    filters = "a system-call filter" if there.filters_calls else "no system-call filter"
+    return f"{filters} and " + (f"Landlock {there.landlock}" if there.landlock else "no Landlock")
 
 
 def _identity(hub: Hub) -> Finding:
     url = hub.settings.identity_url
     if url is None:
-        return _fine("nobody checks who signed in by text message: banks compare before an offer opens")
-    return _fine("a simulated checker" if url.startswith(SIMULATED) else urlsplit(url).hostname or "")
+        return fine("nobody checks who signed in by text message: banks compare before an offer opens")
+    return fine("a simulated checker" if url.startswith(SIMULATED) else urlsplit(url).hostname or "")
 
 
 def _fonts(hub: Hub) -> Finding:  # noqa: ARG001 - every look is handed the hub
     problems = fonts_ready()
-    return _wrong("; ".join(problems)) if problems else _fine("Chinese prints")
+    return wrong("; ".join(problems)) if problems else fine("Chinese prints")
 
 
 def _pdf_speed(hub: Hub) -> Finding:  # noqa: ARG001 - as above
     seconds = print_seconds()
     detail = f"{seconds:.2f} s for a small page"
-    return _fine(detail) if seconds < SLOW_PRINT_S else _warning(detail)
+    return fine(detail) if seconds < SLOW_PRINT_S else warning(detail)
 
 
 def _calendar(hub: Hub) -> Finding:
@@ -206,20 +183,20 @@ def _calendar(hub: Hub) -> Finding:
         calendar, today = tx.calendar(), china_day(tx.now)
     year, after = today.year, today.year + 1
     if calendar.is_provisional(year):
-        return _wrong(f"no notice for {year}: import it with `hub calendar import`", "no_notice", year=year)
+        return wrong(f"no notice for {year}: import it with `hub calendar import`", "no_notice", year=year)
     if calendar.is_provisional(after):
-        return _warning(f"no notice for {after} yet; due times in it are provisional", "no_notice", year=after)
-    return _fine(f"notices for {year} and {after}", "notices", first=year, second=after)
+        return warning(f"no notice for {after} yet; due times in it are provisional", "no_notice", year=after)
+    return fine(f"notices for {year} and {after}", "notices", first=year, second=after)
 
 
 def _keys(hub: Hub) -> Finding:
-    if not hub.has_keys:
-        return _warning("none yet: `hub up` makes them", TO_COME)
+    if not hub.secret_keys.are_made:
+        return warning("none yet: `hub up` makes them", TO_COME)
     hub.require_keys()
     if hub.settings.secret_keys is None:
         own = own_keys_of(hub.settings)
-        return _fine(f"the hub's own, in {own}: keep a copy; they open what is stored", "keys_fit")
-    return _fine("from HUB_SECRET_KEYS; they open what is stored", "keys_fit")
+        return fine(f"the hub's own, in {own}: keep a copy; they open what is stored", "keys_fit")
+    return fine("from HUB_SECRET_KEYS; they open what is stored", "keys_fit")
 
 
 def _deliveries(hub: Hub) -> Finding:
@@ -230,24 +207,24 @@ def _deliveries(hub: Hub) -> Finding:
         for code, each in failing.items()
     ]
     parts += [f"{given_up} given up"] if given_up else []
-    return _warning(f"{'; '.join(parts)}: see `hub delivery list`") if parts else _fine("nothing fails")
+    return warning(f"{'; '.join(parts)}: see `hub delivery list`") if parts else fine("nothing fails")
 
 
 def _tasks(hub: Hub) -> Finding:
     with hub.reading(HUB) as tx:
         waiting = operator_tasks.count(tx)
     if waiting:
-        return _warning(f"{waiting} to look into: see `hub task list`")
+        return warning(f"{waiting} to look into: see `hub task list`")
     if not hub.settings.operator_emails and not hub.settings.embedded:
-        return _warning("none now; of a new one nobody is mailed: set HUB_OPERATOR_EMAIL")
-    return _fine("none")
+        return warning("none now; of a new one nobody is mailed: set HUB_OPERATOR_EMAIL")
+    return fine("none")
 
 
 def _proxies(hub: Hub) -> Finding:
     count = hub.settings.trusted_proxies
     if count or hub.settings.embedded:
-        return _fine(f"{count} trusted: callers are told apart by the address before them" if count else "none")
-    return _warning(
+        return fine(f"{count} trusted: callers are told apart by the address before them" if count else "none")
+    return warning(
         "none trusted: behind a proxy all callers share its address, and one stranger uses up the limits of all; "
         "set HUB_TRUSTED_PROXIES"
     )
@@ -255,7 +232,7 @@ def _proxies(hub: Hub) -> Finding:
 
 def _dead_jobs(hub: Hub) -> Finding:
     dead = len(hub.jobs.list_dead())
-    return _warning(f"{dead} given up: see `hub jobs dead`") if dead else _fine("none given up")
+    return warning(f"{dead} given up: see `hub jobs dead`") if dead else fine("none given up")
 
 
 def _work(hub: Hub) -> Finding:
@@ -264,14 +241,15 @@ def _work(hub: Hub) -> Finding:
     waited = max(hub.jobs.oldest_waiting_s(), unjudged.longest_s)
     if waited > NOBODY_WORKS_S:
         minutes = round(waited / 60) or 1
-        return _wrong(f"something waits for {minutes} minutes: does `hub worker` run?", "nobody_works", minutes=minutes)
+        return wrong(f"something waits for {minutes} minutes: does `hub worker` run?", "nobody_works", minutes=minutes)
     waiting = sum(hub.jobs.count_waiting().values()) + unjudged.files
-    return _fine(f"{waiting} waiting", "working", n=waiting)
+    return fine(f"{waiting} waiting", "working", n=waiting)
 
 
 _LOOKS: Mapping[Part, Callable[[Hub], Finding]] = {
     Part.DATABASE: _database,
     Part.MIGRATIONS: _migrations,
+    Part.WALLS: _walls,
     Part.KEYS: _keys,
     Part.HOME: _home,
     Part.STORE: _store,
@@ -279,9 +257,11 @@ _LOOKS: Mapping[Part, Callable[[Hub], Finding]] = {
     Part.SCANNER: _scanner,
     Part.PROXIES: _proxies,
     Part.DECODING: _decoding,
+    Part.OCR: _ocr,
     Part.IDENTITY: _identity,
     Part.FONTS: _fonts,
     Part.PDF_SPEED: _pdf_speed,
+    Part.SEAL: look_at_seal,
     Part.CALENDAR: _calendar,
     Part.JOBS: _dead_jobs,
     Part.DELIVERIES: _deliveries,
@@ -295,5 +275,15 @@ _FIRST: Mapping[Part, str] = {
     Part.KEYS: "the keys come first",
 }
 _ON_ITS_OWN = frozenset(
-    {Part.HOME, Part.SCANNER, Part.PROXIES, Part.DECODING, Part.IDENTITY, Part.FONTS, Part.PDF_SPEED}
+    {
+        Part.HOME,
+        Part.SCANNER,
+        Part.PROXIES,
+        Part.DECODING,
+        Part.OCR,
+        Part.IDENTITY,
+        Part.FONTS,
+        Part.PDF_SPEED,
+        Part.SEAL,
+    }
 )

@@ -11,17 +11,22 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from hub.domain.errors import Unusable
+from hub.domain.object_lock import LockMode, ObjectLock
+from hub.domain.retention import Periods
 
 KNOWN = (
     "HUB_HOME",
     "HUB_DATABASE_URL",
     "HUB_EVIDENCE_URL",
     "HUB_S3_ENDPOINT_URL",
+    "HUB_S3_OBJECT_LOCK_DAYS",
+    "HUB_S3_OBJECT_LOCK_MODE",
     "HUB_SMTP_URL",
     "HUB_SMS_URL",
     "HUB_SMS_SIGNATURE",
     "HUB_IDENTITY_URL",
     "HUB_SCANNER_URL",
+    "HUB_OCR",
     "HUB_SECRET_KEYS",
     "HUB_PUBLIC_URL",
     "HUB_ALLOWED_HOSTS",
@@ -29,6 +34,11 @@ KNOWN = (
     "HUB_OPERATOR_EMAIL",
     "HUB_TRUSTED_PROXIES",
     "HUB_METRICS_PORT",
+    "HUB_RETENTION",
+    "HUB_PAPER_KEY_FILE",
+    "HUB_PAPER_CERTIFICATE_FILE",
+    "HUB_PAPER_PASSWORD_FILE",
+    "HUB_TSA_URL",
     "HUB_ENV",
 )
 _ADDRESS = re.compile(r"[^@\s<>()\[\],;:\"\\]+@[^@\s<>()\[\],;:\"\\]+")
@@ -39,6 +49,7 @@ _EXAMPLE = re.compile(r"demo|example|password|change.?me", re.IGNORECASE)
 LEAST_SIGNS = 8
 EMBEDDED = "embedded"
 PRODUCTION = "production"
+TESSERACT = "tesseract"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +60,14 @@ class Settings:
     database_url: str
     evidence_url: str
     s3_endpoint_url: str | None = None
+    s3_object_lock: ObjectLock | None = None
     smtp_url: str | None = None
     sms_url: str | None = None
     sms_signature: str | None = None
     identity_url: str | None = None
     scanner_url: str | None = None
+    # What reads files for amounts; none does unless it is named.
+    ocr: str | None = None
     secret_keys: str | None = field(default=None, repr=False)
     public_url: str = "http://127.0.0.1:8000"
     allowed_hosts: frozenset[str] = frozenset()
@@ -61,6 +75,13 @@ class Settings:
     operator_emails: tuple[str, ...] = ()
     trusted_proxies: int = 0
     metrics_port: int | None = None
+    # For how long negotiations are kept after their end.
+    retention: Periods = field(default_factory=lambda: Periods.parse(""))
+    # What papers are sealed with: a key in PEM and its certificates, or both in one file in PKCS#12.
+    paper_key_file: Path | None = None
+    paper_certificate_file: Path | None = None
+    paper_password_file: Path | None = None
+    tsa_url: str | None = None
     env: str = EMBEDDED
 
     @property
@@ -77,6 +98,15 @@ class Settings:
     def on_sqlite(self) -> bool:
         """Whether the database is a SQLite file, so one host and one worker."""
         return self.database_url.startswith("sqlite")
+
+
+def is_address(host: str) -> bool:
+    """Whether `host` is a number, and no name."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def is_loopback(host: str) -> bool:
@@ -97,11 +127,13 @@ def parse_settings(variables: Mapping[str, str]) -> Settings:
         database_url=given.get("HUB_DATABASE_URL", "sqlite:///" + quote(str(home / "hub.db"))),
         evidence_url=given.get("HUB_EVIDENCE_URL", "file://" + quote(str(home / "evidence"))),
         s3_endpoint_url=given.get("HUB_S3_ENDPOINT_URL"),
+        s3_object_lock=_object_lock(given, wrong),
         smtp_url=given.get("HUB_SMTP_URL"),
         sms_url=given.get("HUB_SMS_URL"),
         sms_signature=given.get("HUB_SMS_SIGNATURE", "").removeprefix("【").removesuffix("】") or None,
         identity_url=given.get("HUB_IDENTITY_URL"),
         scanner_url=given.get("HUB_SCANNER_URL"),
+        ocr=given.get("HUB_OCR"),
         secret_keys=given.get("HUB_SECRET_KEYS"),
         public_url=given.get("HUB_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
         allowed_hosts=frozenset(given.get("HUB_ALLOWED_HOSTS", "").replace(",", " ").split()),
@@ -109,6 +141,11 @@ def parse_settings(variables: Mapping[str, str]) -> Settings:
         operator_emails=tuple(given.get("HUB_OPERATOR_EMAIL", "").replace(",", " ").split()),
         trusted_proxies=_number(given, "HUB_TRUSTED_PROXIES", 0, range(9), wrong) or 0,
         metrics_port=_number(given, "HUB_METRICS_PORT", None, range(1, 65_536), wrong),
+        retention=_periods(given, wrong),
+        paper_key_file=_path(given, "HUB_PAPER_KEY_FILE"),
+        paper_certificate_file=_path(given, "HUB_PAPER_CERTIFICATE_FILE"),
+        paper_password_file=_path(given, "HUB_PAPER_PASSWORD_FILE"),
+        tsa_url=given.get("HUB_TSA_URL"),
         env=given.get("HUB_ENV", EMBEDDED),
     )
     wrong += _wrong_forms(settings)
@@ -117,6 +154,19 @@ def parse_settings(variables: Mapping[str, str]) -> Settings:
     if wrong:
         raise Unusable("settings: " + "; ".join(wrong))
     return settings
+
+
+def _path(given: Mapping[str, str], name: str) -> Path | None:
+    return Path(given[name]).absolute() if name in given else None
+
+
+def _periods(given: Mapping[str, str], wrong: list[str]) -> Periods:
+    """How long is kept what, as HUB_RETENTION has it; `wrong` says so where that is shorter than it may be."""
+    try:
+        return Periods.parse(given.get("HUB_RETENTION", ""))
+    except Unusable as error:
+        wrong.append(str(error))
+        return Periods.parse("")
 
 
 def _number(given: Mapping[str, str], name: str, default: int | None, allowed: range, wrong: list[str]) -> int | None:
@@ -130,6 +180,20 @@ def _number(given: Mapping[str, str], name: str, default: int | None, allowed: r
     return default
 
 
+def _object_lock(given: Mapping[str, str], wrong: list[str]) -> ObjectLock | None:
+    """How long S3 holds originals; None where it is not said, or what was said is wrong."""
+    days = _number(given, "HUB_S3_OBJECT_LOCK_DAYS", None, range(1, 36_501), wrong)
+    mode = given.get("HUB_S3_OBJECT_LOCK_MODE", LockMode.GOVERNANCE)
+    if mode not in set(LockMode):
+        wrong.append(f"HUB_S3_OBJECT_LOCK_MODE must be {' or '.join(LockMode)}")
+        return None
+    if days is None:
+        return None
+    if not given.get("HUB_EVIDENCE_URL", "").startswith("s3://"):
+        wrong.append("HUB_S3_OBJECT_LOCK_DAYS is for a store in S3: HUB_EVIDENCE_URL must begin with s3://")
+    return ObjectLock(days=days, mode=LockMode(mode))
+
+
 def _wrong_forms(settings: Settings) -> list[str]:
     forms = (
         ("HUB_DATABASE_URL", settings.database_url, ("sqlite", "postgresql+psycopg")),
@@ -140,16 +204,21 @@ def _wrong_forms(settings: Settings) -> list[str]:
         ("HUB_IDENTITY_URL", settings.identity_url, ("http", "https", "simulated")),
         ("HUB_SCANNER_URL", settings.scanner_url, ("unix", "tcp")),
         ("HUB_PUBLIC_URL", settings.public_url, ("http", "https")),
+        ("HUB_TSA_URL", settings.tsa_url, ("http", "https")),
     )
     wrong = [
         f"{name} must begin with {' or '.join(scheme + '://' for scheme in schemes)}"
         for name, value, schemes in forms
         if value is not None and not _is_url(value, schemes)
     ]
+    if settings.ocr not in (None, TESSERACT):
+        wrong.append(f"HUB_OCR must be {TESSERACT}, or not be set")
     if not all(_ADDRESS.fullmatch(each) for each in settings.operator_emails):
         wrong.append("HUB_OPERATOR_EMAIL must be one or more e-mail addresses, parted by commas")
     if settings.sms_signature is not None and not _SIGNATURE.fullmatch(settings.sms_signature):
         wrong.append("HUB_SMS_SIGNATURE must be a name of 2 to 16 letters, without 【】 and without a long number")
+    if settings.paper_key_file is None and (settings.paper_certificate_file or settings.paper_password_file):
+        wrong.append("HUB_PAPER_KEY_FILE is needed beside HUB_PAPER_CERTIFICATE_FILE and HUB_PAPER_PASSWORD_FILE")
     if settings.env not in (EMBEDDED, PRODUCTION):
         wrong.append(f"HUB_ENV must be {EMBEDDED} or {PRODUCTION}")
     return wrong

@@ -1,44 +1,40 @@
 """The only place where real classes meet: settings become a hub with its database, store, keys, clock and queue."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
-from email.message import EmailMessage
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
 from hub import steps
 from hub.banks.catalogue import Catalogue
-from hub.banks.outgoing import OutgoingHttp, Reach
-from hub.banks.port import Adapter, Bundle, Enclosure, Message
+from hub.banks.port import Adapter
 from hub.clocks import MovableClock, SystemClock
-from hub.documents.bundle import bind
 from hub.documents.confinement import hide_memory
 from hub.documents.file_inspection import FileInspection
 from hub.documents.inspection import Inspector
 from hub.documents.printing import print_pdf
 from hub.domain.actor import HUB, Actor
-from hub.domain.bank import Bank
 from hub.domain.clock import Clock
-from hub.domain.errors import KeysUnusable, Unusable
-from hub.domain.identity import IdentityChecker
+from hub.domain.errors import Unusable
 from hub.environment import read_environment
-from hub.identity_checkers import ANSWER_S as CHECKER_ANSWER_S
-from hub.identity_checkers import checker_of
 from hub.jobs.port import Job
-from hub.mail.desk import Sender, desk_mail
-from hub.mail.senders import MailFolder, MailSender, SmtpSender
-from hub.mail.sms import GATEWAY_ANSWER_S, Signed, SmsFolder, SmsGateway, SmsSender
+from hub.mail.senders import MailSender
+from hub.mail.sms import SmsSender
+from hub.secret_keys import SecretKeys
+from hub.services.operating import key_changes
 from hub.services.transaction import HubTransaction, begun_again
 from hub.settings import Settings, parse_settings
-from storage import banks, own_secret, schema, sealing_keys
-from storage.database import Database
+from hub.surroundings import HubSurroundings
+from hub.ways_out import WaysOut
+from storage import banks, row_security, schema
+from storage.database import Database, create_engine
 from storage.evidence_store import EvidenceStore
 from storage.sealing import Keyring
 from storage.store_opening import open_store
@@ -47,7 +43,7 @@ if TYPE_CHECKING:
     from hub.jobs.engine import DbosQueue
 
 
-class Hub:
+class Hub(WaysOut):
     """One hub: what faces, jobs and commands are handed. Nothing is opened before it is asked for."""
 
     def __init__(
@@ -59,22 +55,15 @@ class Hub:
         sms: SmsSender | None = None,
         mail: MailSender | None = None,
     ) -> None:
-        self.settings = settings
-        self.clock: Clock = clock or self._clock()
-        # Tokens and keys of machines live in real time, however far the hub's clock was moved for a demo.
-        self.real_clock: Clock = SystemClock()
-        self.adapters = Catalogue(adapters or (), surroundings=_Surroundings(self) if adapters is None else None)
+        super().__init__(settings, sms=sms, mail=mail)
+        self.clock: Clock = clock or (
+            MovableClock(settings.home / "clock.json") if settings.embedded else SystemClock()
+        )
+        self.adapters = Catalogue(adapters or (), surroundings=HubSurroundings(self) if adapters is None else None)
         # Where who acts calls from: whoever takes calls puts its own way to know in the place of this one.
         self.caller_address: Callable[[], str | None] = lambda: None
         # What a request asks to have printed; a worker prints with as many children as it was told.
         self.print_pdf: Callable[[str], bytes] = print_pdf
-        self._sms = sms
-        self._mail = mail
-
-    def _clock(self) -> Clock:
-        if self.settings.embedded:
-            return MovableClock(self.settings.home / "clock.json")
-        return SystemClock()
 
     @cached_property
     def database(self) -> Database:
@@ -97,66 +86,34 @@ class Hub:
         return DbosQueue(self.settings.database_url)
 
     @cached_property
+    def secret_keys(self) -> SecretKeys:
+        """Where the keys come from, and whether they open what is stored."""
+        return SecretKeys(self.settings, self.database)
+
+    @cached_property
     def keyring(self) -> Keyring:
-        """The keys of HUB_SECRET_KEYS; the embedded default makes its own, where nothing is stored yet.
-
-        Raises `KeysUnusable` where its own are lost.
-        """
-        text = self.settings.secret_keys
-        if text is None and self.settings.embedded:
-            text = self._own_secret()
-        if text is None:
-            raise Unusable("HUB_SECRET_KEYS is needed: set it to one or more secrets of 32 characters or more")
-        return Keyring.parse(text)
-
-    @property
-    def has_keys(self) -> bool:
-        """False where the embedded default has still to make its own, which `keyring` does."""
-        given = self.settings.secret_keys is not None or not self.settings.embedded
-        return given or own_secret.read(own_keys_of(self.settings)) is not None or self._holds_anything()
-
-    def _holds_anything(self) -> bool:
-        with self.database.reading() as session:
-            return sealing_keys.holds_anything(session)
-
-    def _own_secret(self) -> str:
-        path = own_keys_of(self.settings)
-        found = own_secret.read(path)
-        if found is not None:
-            return found
-        if self._holds_anything():
-            # Another process that starts just now may have made it, and noted it there.
-            found = own_secret.read(path)
-            if found is None:
-                raise KeysUnusable(
-                    f"{path} is missing, and the database was sealed with it: put it back from its copy, or set "
-                    "HUB_SECRET_KEYS to what it held; no new one was made"
-                )
-            return found
-        return own_secret.make(path, Keyring.new_secret())
+        """The keys of HUB_SECRET_KEYS; see `SecretKeys.load`."""
+        return self.secret_keys.load()
 
     def require_keys(self) -> None:
         """Whatever the database holds can be opened; raises `KeysUnusable`, with nothing written, where it cannot."""
         with self.database.reading() as session:
-            self._are_keys_noted(session)
-
-    def _are_keys_noted(self, session: Session) -> bool:
-        given = self.settings.secret_keys is not None
-        place = "HUB_SECRET_KEYS" if given else str(own_keys_of(self.settings))
-        return sealing_keys.require(session, self.keyring, place=place)
+            self.secret_keys.are_noted(session, self.keyring)
 
     def _note_keys(self) -> None:
+        """The first key is noted; where another came first before, the audit says so, and the next head covers it."""
         with self.database.reading() as session:
-            if self._are_keys_noted(session):
+            if self.secret_keys.are_noted(session, self.keyring):
                 return
-        with self.database.writing() as session:
-            if not self._are_keys_noted(session):
-                sealing_keys.note(session, self.keyring, self.real_clock.now())
+        with self.writing(HUB) as tx:
+            if not self.secret_keys.are_noted(tx.session, self.keyring):
+                key_changes.note(tx, at=self.real_clock.now())
 
     @cached_property
     def store(self) -> EvidenceStore:
         """The evidence store of HUB_EVIDENCE_URL."""
-        return open_store(self.settings.evidence_url, s3_endpoint_url=self.settings.s3_endpoint_url)
+        given = self.settings
+        return open_store(given.evidence_url, s3_endpoint_url=given.s3_endpoint_url, lock=given.s3_object_lock)
 
     @cached_property
     def inspector(self) -> Inspector:
@@ -168,55 +125,24 @@ class Hub:
         """What judges files: by decoding them, and by the virus scanner where there is one."""
         return FileInspection(self.inspector, self.settings.scanner_url)
 
-    @cached_property
-    def sms(self) -> SmsSender:
-        """Where text messages go."""
-        if self._sms is not None:
-            return self._sms
-        url, signature = self.settings.sms_url, self.settings.sms_signature
-        sender: SmsSender = SmsFolder(self.settings.home / "sms") if url is None else SmsGateway(url, _way_to_gateway)
-        return sender if signature is None else Signed(sender, signature)
-
-    @cached_property
-    def mail(self) -> MailSender:
-        """Where mails go."""
-        if self._mail is not None:
-            return self._mail
-        if self.settings.smtp_url is not None:
-            return SmtpSender(self.settings.smtp_url, self.settings.public_url)
-        return MailFolder(self.settings.home / "mail", self.settings.public_url)
-
-    @cached_property
-    def reach(self) -> Reach:
-        """Which hosts the hub may call."""
-        return Reach(loopback=self.settings.embedded, allowed_hosts=self.settings.allowed_hosts)
-
-    @cached_property
-    def http(self) -> OutgoingHttp:
-        """Calls to other systems."""
-        return OutgoingHttp(self.reach)
-
-    @cached_property
-    def identity_checker(self) -> IdentityChecker | None:
-        """Who can say that name, document, mobile and card belong together; None without HUB_IDENTITY_URL."""
-        return checker_of(self.settings.identity_url, OutgoingHttp(self.reach, answer_s=CHECKER_ANSWER_S))
-
     @contextmanager
     def writing(self, actor: Actor) -> Iterator[HubTransaction]:
         """A transaction in which `actor` acts; its `now` is read once it has begun."""
-        with self.database.writing() as session:
+        with self.database.writing(actor.bank_code) as session:
             yield self._transaction(session, actor)
 
     @contextmanager
     def autocommitting(self, actor: Actor) -> Iterator[HubTransaction]:
         """As `writing`, but for one statement alone, which stands as soon as it is done, without a transaction."""
+        if actor.bank_code is not None:
+            raise ValueError("a bank acts in a transaction, which alone can be confined to it")
         with self.database.autocommitting() as session:
             yield self._transaction(session, actor)
 
     @contextmanager
     def reading(self, actor: Actor) -> Iterator[HubTransaction]:
         """A look at one state of things."""
-        with self.database.reading() as session:
+        with self.database.reading(actor.bank_code) as session:
             yield self._transaction(session, actor)
 
     def _transaction(self, session: Session, actor: Actor) -> HubTransaction:
@@ -231,20 +157,38 @@ class Hub:
             address=self.caller_address(),
         )
 
-    def migrate(self) -> None:
-        """The tables are up to date, the job engine's too; a second run changes nothing. No key is asked for."""
+    def migrate(self) -> str | None:
+        """The tables are up to date, the job engine's too; a second run changes nothing.
+
+        Keys are asked for where rows that are there have to be sealed.
+
+        Gives the SQL that somebody has to run first for the application to have a role of its own, or None.
+        """
         from hub.jobs import engine  # noqa: PLC0415 - see `jobs`
 
         # Asked for before anything, since the folder of an embedded hub is made with it.
         database = self.database
         # First, so that where the hub's own tables are up to date the engine's are as well.
         engine.migrate(self.settings.database_url)
-        schema.upgrade(database.engine)
+        owner = create_engine(self.settings.database_url)
+        try:
+            schema.upgrade(owner, keyring=lambda: self.keyring)
+            with owner.begin() as connection:
+                to_run = row_security.make_role(connection)
+        finally:
+            owner.dispose()
+        # Connections of before may still be the owner's.
+        database.close()
+        return to_run
 
-    def upgrade(self) -> None:
-        """The database is up to date and can be opened; raises `KeysUnusable`. A second run changes nothing."""
-        self.migrate()
+    def upgrade(self) -> str | None:
+        """The database is up to date and can be opened; raises `KeysUnusable`. A second run changes nothing.
+
+        Gives what `migrate` gives.
+        """
+        to_run = self.migrate()
         self._make_usable()
+        return to_run
 
     def _make_usable(self) -> None:
         begun_again(self._note_keys)
@@ -253,6 +197,49 @@ class Hub:
         if is_to_do:
             with self.writing(HUB) as tx:
                 banks.seal_secrets(tx, self.adapters.secret_settings)
+
+    @contextmanager
+    def filling(self) -> Iterator[HubTransaction]:
+        """One transaction of the owner of the tables, for what fills an empty database; the job engine's are there.
+
+        Afterwards the application has its role, where it may have one.
+        """
+        from hub.jobs import engine  # noqa: PLC0415 - see `jobs`
+
+        database = self.database
+        engine.migrate(self.settings.database_url)
+        owner = create_engine(self.settings.database_url)
+        try:
+            with Session(owner) as session, session.begin():
+                yield self._transaction(session, HUB)
+            with owner.begin() as connection:
+                row_security.make_role(connection)
+        finally:
+            owner.dispose()
+        database.close()
+
+    @property
+    def restore_mark(self) -> Path:
+        """The file that says which restore was begun and not finished."""
+        return self.settings.home / "restore-unfinished"
+
+    def mark_restore(self, source: str) -> None:
+        """The hub does not start until `restore_mark` is gone."""
+        self.settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.restore_mark.write_text(f"{source}\n")
+
+    def aside(self, home: Path, *, evidence: Path) -> "Hub":
+        """A hub with the same keys and an empty database in the folder `home`, over stored files that lie elsewhere."""
+        settings = replace(
+            self.settings,
+            home=home,
+            database_url="sqlite:///" + quote(str(home / "hub.db")),
+            evidence_url="file://" + quote(str(evidence)),
+            s3_object_lock=None,
+        )
+        made = Hub(settings, clock=self.clock)
+        made.keyring = self.keyring
+        return made
 
     @property
     def is_up_to_date(self) -> bool:
@@ -264,6 +251,11 @@ class Hub:
 
         Raises `Unusable`, and `KeysUnusable` where the keys do not open what is stored.
         """
+        if self.restore_mark.exists():
+            raise Unusable(
+                f"a restore was begun and not finished ({self.restore_mark.read_text().strip()}): run it again; to "
+                f"give it up, empty database and evidence store and remove {self.restore_mark}"
+            )
         if self.settings.embedded:
             if not self.is_up_to_date:
                 self.migrate()
@@ -280,11 +272,6 @@ class Hub:
                 self.__dict__[name].close()
 
 
-def _way_to_gateway(host: str) -> OutgoingHttp:
-    """Calls to a host that the operator named by a setting, wherever it is, and to no other."""
-    return OutgoingHttp(Reach(loopback=True, allowed_hosts=frozenset({host})), answer_s=GATEWAY_ANSWER_S)
-
-
 class _Jobs:
     """The queue as transactions see it: most of them put nothing in, and then its engine need not be loaded."""
 
@@ -294,51 +281,6 @@ class _Jobs:
     def enqueue(self, session: Session, job: Job) -> None:
         """See `JobQueue`."""
         self._hub.jobs.enqueue(session, job)
-
-
-class _Surroundings:
-    """What adapters are given of the world: the hub's ways out, opened when they are first asked for."""
-
-    def __init__(self, hub: Hub) -> None:
-        self._hub = hub
-
-    @property
-    def public_url(self) -> str:
-        return self._hub.settings.public_url
-
-    @property
-    def http(self) -> OutgoingHttp:
-        return self._hub.http
-
-    def now(self) -> datetime:
-        return self._hub.real_clock.now()
-
-    def check_host(self, host: str) -> str:
-        return self._hub.reach.address_of(host)
-
-    def send_mail(self, message: EmailMessage) -> None:
-        if message["From"] is None:
-            message["From"] = self._hub.mail.address
-        with self._hub.mail.opened() as outlet:
-            outlet.send(message)
-
-    def send_text(self, *, to: str, text: str) -> None:
-        self._hub.sms.send(to=to, text=text)
-
-    def desk_mail(self, message: Message, bank: Bank, bundle: Bundle | None) -> EmailMessage:
-        sender = Sender(address=self._hub.mail.address, public_url=self.public_url)
-        return desk_mail(message, bank, bundle, sender=sender, at=self._hub.clock.now())
-
-    def bundle(self, files: Sequence[Enclosure], password: str) -> Bundle:
-        return bind(files, password)
-
-    def secret_for(self, purpose: str) -> bytes:
-        return self._hub.keyring.index(purpose, purpose="adapter")
-
-
-def own_keys_of(settings: Settings) -> Path:
-    """Where the embedded default keeps the keys that it made itself."""
-    return settings.home / "secret-keys"
 
 
 def hub_from_environment(*, public_url: str | None = None) -> Hub:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from hub.domain.errors import Unusable
+from hub.domain.object_lock import LockMode, ObjectLock
 from hub.settings import Settings, parse_settings
 from hub.wiring import Hub
 
@@ -38,9 +39,13 @@ def test_nothing_set_is_the_embedded_default() -> None:
         ("HUB_DATABASE_URL", "mysql://db/hub"),
         ("HUB_EVIDENCE_URL", "/srv/evidence"),
         ("HUB_S3_ENDPOINT_URL", "localhost:9000"),
+        ("HUB_S3_OBJECT_LOCK_DAYS", "0"),
+        ("HUB_S3_OBJECT_LOCK_DAYS", "30"),  # a folder has no lock
+        ("HUB_S3_OBJECT_LOCK_MODE", "forever"),
         ("HUB_SMTP_URL", "mail.example:25"),
         ("HUB_SMS_URL", "ftp://sms.example"),
         ("HUB_SCANNER_URL", "3310"),
+        ("HUB_OCR", "on"),
         ("HUB_PUBLIC_URL", "hub.example"),
         ("HUB_ENV", "staging"),
         ("HUB_OPERATOR_EMAIL", "o@hub.example, nobody"),
@@ -56,6 +61,9 @@ def test_nothing_set_is_the_embedded_default() -> None:
         ("HUB_SMS_SIGNATURE", "热线12378"),
         ("HUB_SMS_SIGNATURE", "【【协商】】"),
         ("HUB_SMS_SIGNATURE", "名" * 17),
+        ("HUB_TSA_URL", "ftp://stamps.example"),
+        ("HUB_PAPER_CERTIFICATE_FILE", "/etc/hub/certificate.pem"),  # without its key
+        ("HUB_PAPER_PASSWORD_FILE", "/etc/hub/password"),
         ("HUB_COLOUR", "teal"),
     ],
 )
@@ -67,6 +75,21 @@ def test_a_wrong_or_unknown_one_stops_the_start_by_name(name: str, value: str) -
 def test_proxies_and_the_port_of_the_metrics_are_numbers() -> None:
     settings = parse_settings({"HUB_TRUSTED_PROXIES": "2", "HUB_METRICS_PORT": "9100"})
     assert (settings.trusted_proxies, settings.metrics_port) == (2, 9100)
+
+
+def test_files_of_the_seal_are_whole_paths_and_time_stamps_may_come_by_plain_http() -> None:
+    given = {"HUB_PAPER_KEY_FILE": "key.pem", "HUB_PAPER_CERTIFICATE_FILE": "/etc/hub/certificate.pem"}
+    settings = parse_settings({**PRODUCTION, **given, "HUB_TSA_URL": "http://stamps.example/tsa"})
+    assert settings.paper_key_file == Path.cwd() / "key.pem"
+    assert settings.paper_certificate_file == Path("/etc/hub/certificate.pem")
+    assert settings.tsa_url == "http://stamps.example/tsa"
+
+
+def test_originals_in_s3_are_held_for_days_against_all_but_who_may_bypass_it() -> None:
+    held = {"HUB_EVIDENCE_URL": "s3://evidence/hub", "HUB_S3_OBJECT_LOCK_DAYS": "1830"}
+    assert parse_settings(held).s3_object_lock == ObjectLock(days=1830, mode=LockMode.GOVERNANCE)
+    held["HUB_S3_OBJECT_LOCK_MODE"] = "compliance"
+    assert parse_settings(held).s3_object_lock == ObjectLock(days=1830, mode=LockMode.COMPLIANCE)
 
 
 def test_every_wrong_one_is_named_in_one_line() -> None:

@@ -4,7 +4,7 @@ import click
 
 from hub import health
 from hub.commands.opened import OPERATOR, as_json, errors_as_one_line, opened_hub, say_json
-from hub.health import State
+from hub.findings import State
 from hub.services.operating import invariants
 from hub.wiring import hub_from_environment
 

@@ -7,7 +7,7 @@ import click
 from hub.clocks import MovableClock
 from hub.commands.calendars import utc
 from hub.commands.opened import OPERATOR, as_json, opened_hub, rows_unless_json, say_json
-from hub.domain.bank import duration
+from hub.domain.bank_settings import duration
 from hub.domain.errors import Unusable
 from hub.domain.plain import instant
 from hub.services.negotiations import answer_clocks

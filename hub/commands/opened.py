@@ -11,11 +11,13 @@ from typing import Any
 import click
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from hub import health
 from hub.commands.addresses import last_served
 from hub.domain.actor import Actor, Channel, Party
 from hub.domain.errors import HubError, InvalidValue, NotFound, Refused, StatusConflict, Unavailable, Unusable
 from hub.domain.plain import Plain
-from hub.services.accounts import staff
+from hub.findings import Part, State
+from hub.services.accounts import demo_accounts
 from hub.web.sentences import sentence
 from hub.wiring import Hub, hub_from_environment
 from storage.database import reason_of
@@ -105,11 +107,18 @@ def opened_hub(*, up_to_date: bool = True, public_url: str | None = None) -> Ite
             hub.close()
 
 
-def refuse_demo_accounts(hub: Hub) -> None:
-    """Raises `Unusable` in production where somebody could come in without a password."""
-    if not hub.settings.embedded:
-        with hub.reading(OPERATOR) as tx:
-            staff.require_no_demo(tx)
+def check_production(hub: Hub) -> None:
+    """Raises `Unusable` in production where somebody could come in without a password.
+
+    Says on standard error where PostgreSQL does not keep the rows of one bank from another.
+    """
+    if hub.settings.embedded:
+        return
+    with hub.reading(OPERATOR) as tx:
+        demo_accounts.require_no_demo(tx)
+    walls = health.look(hub, Part.WALLS)
+    if walls.state != State.FINE:
+        click.echo(f"WARNING: {Part.WALLS}: {walls.detail}", err=True)
 
 
 def say_json(data: Any) -> None:

@@ -1,5 +1,6 @@
 """`hub log` verifies the log's chain; `hub record` exports the whole record of a negotiation."""
 
+import json
 import os
 from pathlib import Path
 from typing import BinaryIO
@@ -7,9 +8,10 @@ from typing import BinaryIO
 import click
 
 from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
+from hub.domain.errors import InvalidValue, Unusable
+from hub.domain.log_heads import Head, HeadFault, PrintedHead, heads_in
 from hub.services.documents import records
-
-NO_REASON = "none given"
+from hub.services.log_heads import signing, verifying
 
 
 @click.group()
@@ -19,24 +21,101 @@ def log() -> None:
 
 @log.command()
 @click.argument("negotiation", required=False)
+@click.option(
+    "--head",
+    "files",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file with heads that were kept outside: a mail, lines of JSON, an answer of /api/v1/log-heads.",
+)
+@click.option("--printed", multiple=True, metavar="NUMBER:ROOT", help="A head as a paper shows it.")
 @as_json
-def verify(negotiation: str | None, wants_json: bool) -> None:
-    """Recompute the chain of one negotiation, or of all; exit 1 naming the first broken entry of each."""
+def verify(negotiation: str | None, files: tuple[Path, ...], printed: tuple[str, ...], wants_json: bool) -> None:
+    """Recompute the chain of one negotiation, or of all; exit 1 naming the first broken entry of each.
+
+    The signed heads, the access log and the audit are verified with them. Only a head that somebody outside has kept
+    shows a log that was written anew by who holds the hub's keys.
+    """
     with opened_hub() as hub, hub.reading(OPERATOR) as tx:
+        kept = [head for file in files for head in heads_of(file)]
         found = records.verify_logs(tx, negotiation)
+        on_papers = [_printed(text) for text in printed]
+        heads = list(verifying.broken_heads(tx, kept, on_papers))
+        gone = list(verifying.missing_chains(tx))
+        rows = list(verifying.broken_rows(tx))
     broken = [
         {"negotiation": reference, "sequence": each.sequence, "reason": each.reason}
         for reference, each in found
         if each is not None
     ]
     if wants_json:
-        say_json({"verified": len(found) - len(broken), "broken": broken})
-    for each in broken:
-        click.echo(f"{each['negotiation']}: entry {each['sequence']} is broken ({each['reason']})", err=True)
-    if broken:
+        say_json(
+            {
+                "verified": len(found) - len(broken),
+                "broken": broken,
+                "heads_kept": len(kept) + len(on_papers),
+                "broken_heads": [{"number": each.number, "reason": each.fault} for each in heads],
+                "gone": gone,
+                "broken_rows": [{"log": each.log, "row": each.row, "reason": each.reason} for each in rows],
+            }
+        )
+    lines = [f"{each['negotiation']}: entry {each['sequence']} is broken ({each['reason']})" for each in broken]
+    lines += [f"head {each.number} is broken ({each.fault}): {_HEAD_FAULTS[each.fault]}" for each in heads]
+    lines += [f"{each}: a head covers its log, and it is gone" for each in gone]
+    lines += [f"{each.log} log: row {each.row} was {each.reason}" for each in rows]
+    for line in lines:
+        click.echo(line, err=True)
+    if lines:
+        click.echo(_KEEP_IT, err=True)
         raise SystemExit(1)
     if not wants_json:
-        click.echo(f"{len(found)} logs verified.")
+        outside = len(kept) + len(on_papers)
+        against = f"against {outside} kept outside" if outside else _NONE_FROM_OUTSIDE
+        click.echo(f"Logs verified: {len(found)}; with them the access log, the audit and the signed heads, {against}.")
+
+
+def _printed(text: str) -> PrintedHead:
+    try:
+        return PrintedHead.parse(text)
+    except InvalidValue as error:
+        raise Unusable(f"{text} is no NUMBER:ROOT: copy both from the last page, 64 characters of the root") from error
+
+
+def heads_of(file: Path) -> list[Head]:
+    try:
+        found = heads_in(file.read_bytes())
+    except InvalidValue as error:
+        raise Unusable(f"{file} holds a head that is malformed: take the mail or file as it was received") from error
+    if not found:
+        raise Unusable(f"{file} holds no head: give a mail, lines of JSON, or an answer of /api/v1/log-heads")
+    return found
+
+
+_NONE_FROM_OUTSIDE = "none of them from outside: give one that was kept by --head or --printed"
+_KEEP_IT = "Keep what shows it before anything is mended: `hub backup` into a new folder, and these lines."
+_HEAD_FAULTS = {
+    HeadFault.SIGNATURE: "it was changed, or signed by somebody without the hub's keys",
+    HeadFault.KEY: "it was signed with a key that this hub does not hold",
+    HeadFault.NUMBER: "heads are missing here, it or one before it",
+    HeadFault.PREVIOUS: "it does not follow the head before it",
+    HeadFault.OTHER: "the hub has another head of that number: the log was written anew, or restored from before it",
+    HeadFault.ROOT: "it was signed over other entries than are stored",
+    HeadFault.ENTRIES: "it was signed over another number of entries than are stored",
+}
+
+
+@log.command()
+@click.option("--sign", is_flag=True, help="Sign one first, where anything was written since the last.")
+def head(sign: bool) -> None:
+    """Print the newest signed head as one line of JSON, to be kept outside the hub."""
+    with opened_hub() as hub:
+        if sign:
+            signing.sign_all(hub)
+        with hub.reading(OPERATOR) as tx:
+            newest = signing.newest(tx)
+        if newest is None:
+            raise Unusable("no head was signed yet: the worker signs one within the hour, `hub log head --sign` now")
+    click.echo(json.dumps(newest.whole))
 
 
 def _opened_for_its_owner(path: Path) -> BinaryIO:
@@ -52,8 +131,9 @@ def record() -> None:
 @record.command()
 @click.argument("negotiation")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
-@click.option("--reason", default=NO_REASON, show_default=True, help="Why, for the audit and the person's own page.")
-def export(negotiation: str, output: Path, reason: str) -> None:
+@click.option("--head", "heads", multiple=True, type=click.IntRange(min=1), help="The number of a head that was kept.")
+@click.option("--reason", required=True, help="Why, for the audit and the person's own page.")
+def export(negotiation: str, output: Path, heads: tuple[int, ...], reason: str) -> None:
     """Write the record of a negotiation as a ZIP that can be verified without the hub.
 
     The file is its owner's alone to read. The export is on record, with the reason.
@@ -66,7 +146,7 @@ def export(negotiation: str, output: Path, reason: str) -> None:
                 OPERATOR,
                 hub.print_pdf,
                 hub.store,
-                lambda tx: records.gather_named(tx, hub.store, negotiation),
+                lambda tx: records.gather_named(tx, hub.store, negotiation, heads),
             )
             with _opened_for_its_owner(part) as out:
                 gathered.write(out)

@@ -12,10 +12,11 @@ import click
 
 from hub.app import create_app
 from hub.commands.addresses import address_of, host_option, note_served, port_option, public_url
-from hub.commands.opened import OPERATOR, opened_hub, refuse_demo_accounts
+from hub.commands.opened import OPERATOR, check_production, opened_hub
 from hub.demo import demonstration, turns
 from hub.demo import people as demo_people
 from hub.demo.filling import DemoFilling
+from hub.documents.confinement import walls
 from hub.documents.printing import Printers
 from hub.jobs.port import queues_for
 from hub.jobs.worker import Worker
@@ -53,7 +54,17 @@ _printers_option = click.option(
 )
 
 
+def _warn_of_missing_walls() -> None:
+    """One line where this kernel has not all walls for what decodes and prints; `hub doctor` says it too."""
+    missing = walls().missing
+    if missing:
+        click.echo(f"WARNING: this kernel has no {' and no '.join(missing)} around what decodes files", err=True)
+
+
 def _worker(hub: Hub, printers: Printers, *, give_way: Callable[[], None] = lambda: None) -> Worker:
+    _warn_of_missing_walls()
+    # A key that cannot be used stops the start by name, and not the first paper.
+    hub.sealing.require()
     jobs = jobs_of(hub, printer=printers.print_pdf)
     schedules = schedules_of(hub)
     watches = {**watches_of(hub), **sweeps_of(hub)}
@@ -133,7 +144,7 @@ def up(host: str, port: int, printers: int, demo: bool) -> None:
         ended = _ended_by_signals()
         hub.upgrade()
         _note_address(hub, host, port)
-        refuse_demo_accounts(hub)
+        check_production(hub)
         if demo:
             demonstration.require_fit(hub)
         app = _app(hub, host)
@@ -155,7 +166,7 @@ def serve_alone(host: str, port: int) -> None:
     with opened_hub(public_url=public_url(host, port)) as hub:
         require_free(host, port)
         _note_address(hub, host, port)
-        refuse_demo_accounts(hub)
+        check_production(hub)
         _serve(hub, _app(hub, host), host, port, _ended_by_signals())
 
 
@@ -165,7 +176,7 @@ def worker(printers: int) -> None:
     """Run background work alone; as many as wanted on PostgreSQL, one on SQLite."""
     log_lines.install()
     with opened_hub() as hub, closing(Printers(printers)) as printing:
-        refuse_demo_accounts(hub)
+        check_production(hub)
         # Threads and children have it from here on. One that cannot start asks for nothing.
         os.nice(WORKER_NICENESS)
         ended = _ended_by_signals()

@@ -15,7 +15,8 @@ from hub.banks.simulator.journal import Journal
 from hub.banks.simulator.port import FarSide, Place
 from hub.banks.simulator.running import Simulation, check_conduct, make_far_side
 from hub.commands.opened import OPERATOR, errors_as_one_line, key_values
-from hub.domain.bank import Bank, check_setting
+from hub.domain.bank import Bank
+from hub.domain.bank_settings import check_setting
 from hub.domain.china import china_day
 from hub.domain.errors import Unusable
 from hub.services.operating import banks

@@ -5,9 +5,10 @@ import click
 from hub.commands.opened import OPERATOR, as_json, opened_hub, rows_unless_json, say_json
 from hub.domain.staff import BANK_ROLES, Role
 from hub.services.accounts import staff as staff_accounts
+from hub.services.accounts import teams
 from hub.services.accounts.staff import ENROLMENT_LIFE, Staff
 from hub.services.reading import accounts
-from hub.services.reading.accounts import StaffAccount
+from hub.services.reading.accounts import AccountState, StaffAccount
 from hub.wiring import Hub
 
 
@@ -99,6 +100,7 @@ def _list(found: list[StaffAccount], *, wants_json: bool) -> None:
             "name": each.name,
             "role": each.role,
             "bank": each.bank_code,
+            "team": each.team,
             "state": each.state,
             "demo": each.is_demo,
         }
@@ -110,6 +112,7 @@ def _list(found: list[StaffAccount], *, wants_json: bool) -> None:
             row["name"],
             row["role"],
             row["bank"] or "hub",
+            row["team"],
             row["state"],
             "demo" if row["demo"] else "",
         )
@@ -170,3 +173,67 @@ def remove_staff(email: str) -> None:
 def remove_operator(email: str) -> None:
     """The operator has left: no access from the next request on."""
     _remove(email)
+
+
+@staff.command(name="place")
+@_email
+@click.option("--team", default=None, help="The team's name; in none where it is left out.")
+def place_staff(email: str, team: str | None) -> None:
+    """Put the person into a team of their bank, or into none."""
+    with opened_hub() as hub, hub.writing(OPERATOR) as tx:
+        person = teams.place_named(tx, email, team)
+    click.echo(f"{person.email} works in {team}." if team else f"{person.email} works in no team.")
+
+
+@staff.group(name="team")
+def team_group() -> None:
+    """Teams of a bank: their supervisors lead the cases of their people."""
+
+
+_bank = click.option("--bank", "bank_code", required=True, help="The bank's code.")
+_team_name = click.option("--name", required=True, help="What the team is called.")
+
+
+@team_group.command(name="add")
+@_bank
+@_team_name
+def add_team(bank_code: str, name: str) -> None:
+    """Add a team, with nobody in it."""
+    with opened_hub() as hub, hub.writing(OPERATOR) as tx:
+        added = teams.add(tx, name, bank_code=bank_code)
+    click.echo(f"{added.name}  {added.bank_code}")
+
+
+@team_group.command(name="list")
+@_bank
+@as_json
+def list_teams(bank_code: str, wants_json: bool) -> None:
+    """List the bank's teams with the people in each."""
+    with opened_hub() as hub, hub.reading(OPERATOR) as tx:
+        found = teams.list_of_bank(tx, bank_code)
+        people = [each for each in accounts.list_of_bank(tx, bank_code) if each.state != AccountState.LEFT]
+    rows = [{"name": team.name, "people": [each.email for each in people if each.team == team.name]} for team in found]
+    for row in rows_unless_json(rows, wants_json=wants_json):
+        click.echo("  ".join([str(row["name"]), *row["people"]]))
+
+
+@team_group.command(name="rename")
+@_bank
+@_team_name
+@click.option("--to", required=True, help="What it is called from now on.")
+def rename_team(bank_code: str, name: str, to: str) -> None:
+    """Give the team another name."""
+    with opened_hub() as hub, hub.writing(OPERATOR) as tx:
+        known = teams.find_named(tx, name, bank_code)
+        renamed = teams.rename(tx, known.id, to, bank_code=bank_code)
+    click.echo(f"{name} is called {renamed.name}.")
+
+
+@team_group.command(name="remove")
+@_bank
+@_team_name
+def remove_team(bank_code: str, name: str) -> None:
+    """Remove the team; its people are in none, and keep their cases."""
+    with opened_hub() as hub, hub.writing(OPERATOR) as tx:
+        teams.remove(tx, teams.find_named(tx, name, bank_code).id, bank_code=bank_code)
+    click.echo(f"{name} is gone.")

@@ -6,7 +6,7 @@ from hub.commands.opened import OPERATOR, as_json, opened_hub, rows_unless_json
 from hub.domain.errors import NotFound, Unusable
 from hub.domain.plain import instant
 from hub.services.agreements import confirmation_codes
-from hub.services.operating import operator_tasks
+from hub.services.operating import done_tasks, operator_tasks
 from hub.services.reading.operator.refusals import list_refused
 from hub.web.task_sentences import task_text
 
@@ -44,7 +44,7 @@ def list_(wants_json: bool) -> None:
 def done(task_id: str) -> None:
     """Say that a task is done."""
     with opened_hub() as hub, hub.writing(OPERATOR) as tx:
-        if not operator_tasks.finish(tx, task_id):
+        if not done_tasks.finish(tx, task_id):
             raise NotFound
     click.echo(f"{task_id} is done.")
 

@@ -6,7 +6,7 @@ import tempfile
 import click
 
 from hub.commands.addresses import host_option, port_option, public_url
-from hub.commands.opened import errors_as_one_line, opened_hub, refuse_demo_accounts
+from hub.commands.opened import check_production, errors_as_one_line, opened_hub
 from hub.environment import read_environment
 from hub.server import log_lines
 from hub.server.deadlines import allow_connections
@@ -34,7 +34,7 @@ def web(host: str, port: int, workers: int) -> None:
     with errors_as_one_line():
         require_free(host, port)
     with opened_hub() as hub:
-        refuse_demo_accounts(hub)
+        check_production(hub)
     with tempfile.TemporaryDirectory(prefix="hub-metrics-") as counted:
         # What each process counts lies there, and whichever is asked adds it up.
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = counted

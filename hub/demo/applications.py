@@ -12,13 +12,33 @@ from hub.domain.identifiers import IdType
 from hub.domain.proposal import Proposal
 from hub.domain.terms import Kind
 
+# What people say differs, so that a desk is no list of one case; by the person's number.
+_REASONS = (
+    (form.HardshipReason.ILLNESS, form.HardshipReason.INCOME_DROP),
+    (form.HardshipReason.UNEMPLOYMENT,),
+    (form.HardshipReason.BUSINESS_FAILURE,),
+    (form.HardshipReason.FAMILY_CARE,),
+    (form.HardshipReason.INCOME_DROP,),
+)
+_WORDS = (
+    "家人住院，收入减少，希望分期归还。",
+    "公司九月裁员，正在找工作，先按能力还一部分。",
+    "小店关门，货款还没有收回，想把期限放长一些。",
+    "父亲需要人照顾，只能做半天工，希望每月少还一点。",
+    "工时减少，到手只有原来的六成，愿意按时还。",
+)
+_WISHES = ((36, 60_000), (24, 90_000), (60, 48_000), (48, 52_000), (36, 75_000))
+_NEEDS = {4: form.SupportNeed.HEARING, 9: form.SupportNeed.STRESS, 24: form.SupportNeed.FAMILY_HELP}
+
 
 def application(person: Person, bank_codes: list[str], files: list[EvidenceReference], sent_on: date) -> Application:
     """The person's application to those banks, with `files`, sent that day."""
+    kind = (person.number - 1) % len(_REASONS)
     given_at = china_instant(sent_on, time(9, 50))
     consents = [
         form.Consent(purpose=text.purpose, version=text.version, given_at=given_at, bank_code=code)
         for text in TEXTS_IN_FORCE
+        if text.purpose != Purpose.FAMILY_DATA
         for code in (bank_codes if text.purpose == Purpose.SHARE_WITH_BANK else [None])
     ]
     return Application(
@@ -35,7 +55,7 @@ def application(person: Person, bank_codes: list[str], files: list[EvidenceRefer
             form.Account(
                 bank_code=code,
                 card_number=person.card(code),
-                principal_fen=1_200_000 + 90_000 * person.number + 50_000 * place,
+                principal_fen=1_200_000 + 90_000 * (person.number % 20) + 50_000 * place,
                 interest_fen=46_200,
                 fees_fen=0,
                 penalty_fen=12_000,
@@ -44,9 +64,9 @@ def application(person: Person, bank_codes: list[str], files: list[EvidenceRefer
             for place, code in enumerate(bank_codes)
         ),
         hardship=form.Hardship(
-            reasons=(form.HardshipReason.ILLNESS, form.HardshipReason.INCOME_DROP),
+            reasons=_REASONS[kind],
             since=sent_on - timedelta(days=120),
-            description="家人住院，收入减少，希望分期归还。",
+            description=_WORDS[kind],
         ),
         finances=Finances(
             monthly_income_fen=620_000,
@@ -57,10 +77,11 @@ def application(person: Person, bank_codes: list[str], files: list[EvidenceRefer
         proposal=Proposal(
             kind=Kind.INSTALMENTS,
             first_due_on=sent_on + timedelta(days=45),
-            instalments=36,
-            monthly_payment_fen=60_000,
+            instalments=_WISHES[kind][0],
+            monthly_payment_fen=_WISHES[kind][1],
             waive_interest=True,
         ),
+        support_needs=(_NEEDS[person.number],) if person.number in _NEEDS else (),
         evidence=tuple(files),
         consents=tuple(consents),
     )

@@ -5,12 +5,12 @@ out and agreements are being paid when somebody opens the demo.
 """
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import time, timedelta
 
+from hub.demo import bills, steps
 from hub.demo import people as demo_people
-from hub.demo import steps
 from hub.demo.applications import application
 from hub.demo.people import CITIC, CLIENT_NAME, CMB, ICBC, Person
 from hub.demo.stage import ShutDoor, Stage, cardholder
@@ -21,7 +21,7 @@ from hub.domain.application import EvidenceReference
 from hub.domain.china import china_day
 from hub.domain.client import Client
 from hub.domain.errors import Unusable
-from hub.domain.evidence import EvidenceKind
+from hub.domain.evidence import CleanCopy, EvidenceKind, MediaType
 from hub.domain.scope import Scope
 from hub.services.accounts import client_accounts
 from hub.services.applications import intake
@@ -72,12 +72,15 @@ def _fill(stage: Stage, hub: Hub, printer: Printer, report: Callable[[str], None
         scopes = [Scope.WRITE, Scope.READ]
         client, _ = client_accounts.add(tx, name=CLIENT_NAME, scopes=scopes, bank_code=None)
         demo_people.add_accounts(tx)
+        demo_people.add_colleagues(tx)
     payslip = printer(_paper("工资单", "本月实发工资 6,200.00 元"))
     bill = printer(_paper("医疗费用单据", "住院费用合计 12,480.00 元"))
     for number, story in enumerate(STORIES, start=1):
         _tell(stage, client, Person(name=story.name, number=number), story, (payslip, bill))
         report(story.name)
     stage.at(china_day(stage.now) + timedelta(days=1))
+    with hub.writing(cardholder(client)) as tx:
+        bills.add(tx, client)
 
 
 def _paper(title: str, line: str) -> str:
@@ -98,7 +101,13 @@ def _tell(stage: Stage, client: Client, person: Person, story: Story, papers: tu
         return
     # In one lot, so that few jobs are left for the worker that starts next.
     reasons = iter(("unreadable" if broken else None, None))
-    judging.judge(stage.hub, stage.hub.store, lambda *_: next(reasons), [file.id for file in files])
+
+    def inspect(chunks: Iterator[bytes], _media_type: object) -> str | CleanCopy:
+        # The hub printed them itself: there is nothing to take out.
+        content = b"".join(chunks)
+        return next(reasons) or CleanCopy(media_type=MediaType.PDF, content=content)
+
+    judging.judge(stage.hub, stage.hub.store, inspect, [file.id for file in files])
     if story.start in (Start.REFUSED, Start.UNANSWERED):
         stage.knock(sent, ShutDoor(for_good=story.start == Start.REFUSED))
     else:

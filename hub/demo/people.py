@@ -1,5 +1,6 @@
 """The invented people of the demo: cardholders who can sign in without a host app, and an account for every role."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stdnum import luhn
@@ -8,10 +9,11 @@ from stdnum.cn import ric
 from hub.domain.errors import NotFound
 from hub.domain.plain import Plain
 from hub.domain.staff import BANK_ROLES, Role
-from hub.services.accounts import staff
+from hub.services.accounts import demo_accounts, staff, teams
 from hub.services.accounts.staff import Staff
 from hub.services.transaction import HubTransaction
 from storage import banks, clients
+from storage import staff as staff_rows
 from storage.drafts import FORM_CLIENT
 
 CLIENT_NAME = "demo"
@@ -55,6 +57,23 @@ _NAMES = {
     Role.BANK_ADMIN: "郭静",
     Role.OPERATOR: "平台运营",
 }
+# Colleagues of the accounts at the demo's door: two teams a bank, each with reviewers and a supervisor who leads it.
+_TEAMS: Mapping[str, tuple[tuple[str, tuple[tuple[Role, str], ...]], ...]] = {
+    ICBC: (
+        ("一组", ((Role.REVIEWER, "陈磊"),)),
+        ("二组", ((Role.REVIEWER, "李静"), (Role.REVIEWER, "何雨"), (Role.SUPERVISOR, "方涛"))),
+    ),
+    CMB: (
+        ("华东组", ((Role.REVIEWER, "孙悦"),)),
+        ("华南组", ((Role.REVIEWER, "马骏"), (Role.REVIEWER, "白雪"), (Role.SUPERVISOR, "梁宇"))),
+    ),
+    CITIC: (
+        ("协商一组", ((Role.REVIEWER, "许晴"),)),
+        ("协商二组", ((Role.REVIEWER, "曹阳"), (Role.REVIEWER, "丁宁"), (Role.SUPERVISOR, "邵峰"))),
+    ),
+}
+SECOND_SUPERVISOR = "supervisor-2-"
+"""What stands before a bank's code where the other of its supervisors is meant."""
 CARDHOLDERS = {
     f"cardholder-{number}": Person(name=name, number=number)
     for number, name in enumerate(("王小明", "李秀英", "张伟"), start=1)
@@ -80,15 +99,23 @@ def cardholder(tx: HubTransaction, word: str) -> Plain:
 
 
 def account(tx: HubTransaction, word: str) -> Staff:
-    """The demo account that `reviewer-01020000`, `operator` and the like name.
+    """The demo account that `reviewer-01020000`, `operator` and the like name; `SECOND_SUPERVISOR` as well.
 
     Raises `NotFound` for a word that names none, and for an account that was not made beforehand.
     """
-    role, bank_code = _read(word)
-    found = staff.find_demo(tx, role=role, bank_code=bank_code)
+    if word.startswith(SECOND_SUPERVISOR):
+        found = second_supervisor(tx, word.removeprefix(SECOND_SUPERVISOR))
+    else:
+        role, bank_code = _read(word)
+        found = demo_accounts.find_demo(tx, role=role, bank_code=bank_code)
     if found is None:
         raise NotFound
     return found
+
+
+def second_supervisor(tx: HubTransaction, bank_code: str) -> Staff | None:
+    """Another of the bank's demo supervisors, for what needs two of them; None where there is one alone."""
+    return next(iter(_demo_people(tx, bank_code, Role.SUPERVISOR)[1:]), None)
 
 
 def add_accounts(tx: HubTransaction) -> None:
@@ -100,8 +127,31 @@ def add_accounts(tx: HubTransaction) -> None:
 
 
 def _add_account(tx: HubTransaction, word: str, role: Role, bank_code: str | None) -> None:
-    if staff.find_demo(tx, role=role, bank_code=bank_code) is None:
+    if demo_accounts.find_demo(tx, role=role, bank_code=bank_code) is None:
         staff.add_demo(tx, role=role, email=f"{word}@demo.example", bank_code=bank_code, name=_NAMES[role])
+
+
+def add_colleagues(tx: HubTransaction) -> None:
+    """The banks of the stories have two teams; those who enter at the demo's door work in the first one."""
+    for code, of_bank in _TEAMS.items():
+        for number, (name, people) in enumerate(of_bank):
+            team = teams.add(tx, name, bank_code=code)
+            for role, called in people:
+                email = f"{word_of(role)}-{called.encode().hex()}-{code}@demo.example"
+                made = staff.add_demo(tx, role=role, email=email, bank_code=code, name=called)
+                teams.place(tx, made.id, team.id, bank_code=code)
+            for role in (Role.REVIEWER, Role.SUPERVISOR) if number == 0 else ():
+                teams.place(tx, account(tx, f"{word_of(role)}-{code}").id, team.id, bank_code=code)
+
+
+def reviewers(tx: HubTransaction, bank_code: str) -> list[Staff]:
+    """The bank's reviewers, who work on its cases in turn."""
+    return _demo_people(tx, bank_code, Role.REVIEWER)
+
+
+def _demo_people(tx: HubTransaction, bank_code: str, role: Role) -> list[Staff]:
+    people = staff_rows.list_of_bank(tx, bank_code)
+    return [staff.value_of(tx, each) for each in people if each.role == role and each.is_demo and each.active]
 
 
 def word_of(role: Role) -> str:

@@ -22,6 +22,7 @@ from hub.services.documents.printing import Printer
 from hub.services.notifications import outgoing_mail
 from hub.services.operating import sweeps
 from hub.wiring import Hub
+from storage import negotiations
 
 
 class ShutDoor:
@@ -51,6 +52,7 @@ class Stage:
         folder = MailFolder(hub.settings.home / "mail", hub.settings.public_url)
         self.hub = Hub(hub.settings, clock=self._clock, mail=folder)
         self._printer = printer
+        self._turns: dict[str, int] = {}
 
     def at(self, day: date, at: time = time(10, 0)) -> None:
         """It is that time in China, but never later than it really is; what was due until then has happened."""
@@ -62,10 +64,15 @@ class Stage:
         """The day it is in China."""
         return china_day(self._clock.at)
 
-    def clerk(self, bank_code: str) -> Actor:
-        """The bank's reviewer of the demo."""
+    def clerk(self, bank_code: str, negotiation_id: str = "") -> Actor:
+        """The reviewer who has the case; of one that is nobody's the reviewer whose turn it is."""
         with self.hub.reading(HUB) as tx:
-            return demo_people.account(tx, f"reviewer-{bank_code}").actor
+            people = {each.id: each.actor for each in demo_people.reviewers(tx, bank_code)}
+            row = negotiations.find_negotiation(tx, negotiation_id)
+        if row is not None and row.owner_id in people:
+            return people[row.owner_id]
+        self._turns[bank_code] = self._turns.get(bank_code, -1) + 1
+        return list(people.values())[self._turns[bank_code] % len(people)]
 
     def screen(self, application_id: str) -> None:
         """The application is screened."""
@@ -82,7 +89,7 @@ class Stage:
 
     def print_agreement(self, negotiation_id: str) -> None:
         """The agreement's paper is printed."""
-        acceptance.print_agreement(self.hub, self._printer, self.hub.store, negotiation_id)
+        acceptance.print_agreement(self.hub, self._printer, self.hub.store, negotiation_id, self.hub.sealing.signer)
 
     def close(self) -> None:
         """The connections of this hub are closed; the one it was made of stays open."""

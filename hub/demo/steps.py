@@ -40,12 +40,12 @@ def _terms(tx: HubTransaction, stage: Stage, negotiation: str, *, instalments: i
 
 
 def _acknowledge(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
-    with stage.hub.writing(stage.clerk(bank_code)) as tx:
+    with stage.hub.writing(stage.clerk(bank_code, negotiation)) as tx:
         review.acknowledge(tx, negotiation, bank_code=bank_code)
 
 
 def _ask(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
-    with stage.hub.writing(stage.clerk(bank_code)) as tx:
+    with stage.hub.writing(stage.clerk(bank_code, negotiation)) as tx:
         wanted = EvidenceRequest(kinds=(EvidenceKind.BANK_STATEMENT,), text="请补充最近三个月的工资流水。")
         review.request_evidence(tx, negotiation, wanted, bank_code=bank_code)
 
@@ -58,7 +58,7 @@ def _answer(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> 
 
 
 def _offer(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
-    with stage.hub.writing(stage.clerk(bank_code)) as tx:
+    with stage.hub.writing(stage.clerk(bank_code, negotiation)) as tx:
         proposed = BankOffer(terms=_terms(tx, stage, negotiation, instalments=36))
         offering.make_offer(tx, negotiation, proposed, bank_code=bank_code)
 
@@ -88,7 +88,7 @@ def _decline(stage: Stage, client: Client, negotiation: str, _bank_code: str) ->
 
 
 def _reject(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
-    with stage.hub.writing(stage.clerk(bank_code)) as tx:
+    with stage.hub.writing(stage.clerk(bank_code, negotiation)) as tx:
         words = "按您目前的收入，可以先选择账单分期；情况有变化时欢迎再次申请。"
         rejection = Rejection(reason_code=RejectionReason.CAN_AFFORD, text=words)
         review.reject(tx, negotiation, rejection, bank_code=bank_code)
@@ -100,12 +100,12 @@ def _withdraw(stage: Stage, client: Client, negotiation: str, _bank_code: str) -
 
 
 def _hold(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
-    with stage.hub.writing(stage.clerk(bank_code)) as tx:
+    with stage.hub.writing(stage.clerk(bank_code, negotiation)) as tx:
         collection.confirm_hold(tx, negotiation, HoldApplied(by=OWN_NAME, at=tx.now), bank_code=bank_code)
 
 
 def _pay(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
-    with stage.hub.writing(stage.clerk(bank_code)) as tx:
+    with stage.hub.writing(stage.clerk(bank_code, negotiation)) as tx:
         [row, *_] = payment_rows(tx, finding.agreement_of_bank(tx, negotiation, bank_code=bank_code))
         payment = Payment(number=row.number, paid_on=stage.today(), amount_fen=row.open_fen)
         payments.record_payment(tx, negotiation, payment, bank_code=bank_code)

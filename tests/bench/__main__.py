@@ -7,7 +7,19 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from tests.bench import banks_apart, delivering, idle, painting, paper, queue_page, submitting, sweeping, throughput
+from tests.bench import (
+    banks_apart,
+    cage,
+    delivering,
+    idle,
+    memory,
+    painting,
+    paper,
+    queue_page,
+    submitting,
+    sweeping,
+    throughput,
+)
 from tests.bench.servers import Place, place
 
 KINDS = ("postgresql", "sqlite")
@@ -22,6 +34,7 @@ BENCHES: Mapping[str, Callable[[Place, int], str]] = {
 # These are the same on both.
 ON_EITHER: Mapping[str, Callable[[int], str]] = {
     "paper": paper.measure,
+    "cage": cage.measure,
     "idle": idle.measure,
     "painting": painting.measure,
 }
@@ -30,19 +43,25 @@ ON_EITHER: Mapping[str, Callable[[int], str]] = {
 def main() -> None:
     """The tables are on standard output."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
-    parser.add_argument("names", nargs="*", help=f"of {', '.join([*BENCHES, *ON_EITHER])}; all without any")
+    parser.add_argument("names", nargs="*", help=f"of {', '.join([*BENCHES, *ON_EITHER, 'memory'])}; all without any")
     parser.add_argument("--database", choices=KINDS, action="append", help="one kind alone")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--uploads", type=int, default=memory.UPLOADS, help="of `memory`")
     given = parser.parse_args()
-    wanted = given.names or [*BENCHES, *ON_EITHER]
-    unknown = set(wanted) - {*BENCHES, *ON_EITHER}
+
+    def remember(_rounds: int) -> str:
+        return memory.measure(given.uploads)
+
+    either = {**ON_EITHER, "memory": remember}
+    wanted = given.names or [*BENCHES, *either]
+    unknown = set(wanted) - {*BENCHES, *either}
     if unknown:
         parser.error(f"no bench: {', '.join(sorted(unknown))}")
     say(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} processors, {platform.platform()}, ")
     say(f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}\n\n")
     for name in wanted:
-        if name in ON_EITHER:
-            say(ON_EITHER[name](given.rounds) + "\n")
+        if name in either:
+            say(either[name](given.rounds) + "\n")
             continue
         for kind in given.database or KINDS:
             with place(kind) as where:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from hub.domain import reminders
 from hub.domain.actor import HUB, Actor, Channel, Party
+from hub.domain.application import HardshipReason
 from hub.domain.clock import FixedClock
 from hub.domain.log_chain import NO_PREVIOUS
 from hub.domain.plain import to_plain
@@ -19,7 +20,7 @@ from hub.services.applications import intake
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from schemas.application import load_application
-from storage import banks, negotiations
+from storage import banks, negotiations, queue_index
 from storage.clients import add_client
 from storage.records import Record, new_id
 from storage.sealed_json import seal_json
@@ -29,6 +30,7 @@ from tests.bench.servers import Place, make_home, open_hub
 
 _LOT = 5000
 LARGE, SMALL, DUE = applications.ICBC, applications.CMB, applications.CITIC
+_REASONS = tuple(HardshipReason)
 _NAMES = ("王小明", "李秀英", "张伟", "刘洋", "陈静", "杨帆", "赵敏", "周强")
 
 
@@ -110,15 +112,22 @@ def _rows(
     for index in range(many):
         due_at = tx.now + soonest + spread * index / many
         number, negotiation_id = next(_numbers), new_id()
-        applicant = replace(pattern.submission.applicant, name=_NAMES[number % len(_NAMES)])
-        body = to_plain(replace(pattern.submission, applicant=applicant))
+        submission = replace(
+            pattern.submission,
+            applicant=replace(pattern.submission.applicant, name=_NAMES[number % len(_NAMES)]),
+            hardship=replace(pattern.submission.hardship, reasons=(_REASONS[number % len(_REASONS)],)),
+        )
+        body = to_plain(submission)
+        shown = queue_index.columns_of(tx, id_=negotiation_id, bank_code=bank_code, version=1, submission=submission)
+        # As many sums as there are cases, whatever the pattern owes.
+        shown["owed_hundreds"] = number % 3000
         yield (
             {
                 "id": negotiation_id, "reference": f"XS-BENCH-{number:08d}", "application_id": pattern.application_id,
                 "bank_code": bank_code, "client_id": pattern.client_id, "person_index": secrets.token_bytes(32),
                 "subject_index": secrets.token_bytes(32), "mobile_index": secrets.token_bytes(32),
                 "status": "awaiting_bank", "version": 1, "reached_bank_at": opened_at, "due_at": due_at,
-                "log_length": 0, "log_head": NO_PREVIOUS, "opened_at": opened_at, "updated_at": opened_at,
+                "log_length": 0, "log_head": NO_PREVIOUS, "opened_at": opened_at, "updated_at": opened_at, **shown,
             },
             {
                 "negotiation_id": negotiation_id, "version": 1, "bank_code": bank_code, "submitted_at": opened_at,

@@ -1,10 +1,14 @@
-"""Printing an agreement of 60 instalments with the child process warm, beside bare WeasyPrint."""
+"""Printing and sealing an agreement of 60 instalments with the child process warm, beside bare WeasyPrint."""
 
 import os
 import time
+from datetime import UTC, datetime
+from pathlib import Path
 
 from hub.documents import printing
 from hub.documents.agreement_document import html_of
+from hub.documents.pades import PadesSigner
+from hub.documents.seal_files import own_seal_text, parse_own_seal
 from hub.domain.terms import Kind
 from tests.bench import process_tree as processes
 from tests.bench.bare_printing import print_all
@@ -24,6 +28,15 @@ def measure(rounds: int) -> str:
         size = len(printing.print_pdf(html))
         times.append(time.perf_counter() - started)
         spent.append(_cpu_s() - before)
+    pdf = printing.print_pdf(html)
+    signer = PadesSigner(parse_own_seal(own_seal_text(datetime.now(UTC)), Path("bench")), now=lambda: datetime.now(UTC))
+    sealed = signer.sign(pdf)
+    sealing, sealing_cpu = list[float](), list[float]()
+    for _ in range(rounds):
+        started, before = time.perf_counter(), time.process_time()
+        signer.sign(pdf)
+        sealing.append(time.perf_counter() - started)
+        sealing_cpu.append(time.process_time() - before)
     _, bare_ms = print_all([html] * rounds)
     heads = ("an agreement of 60 rows, warm", "s", "CPU s", "to floor", "bytes", "target s")
     rows = [
@@ -35,6 +48,14 @@ def measure(rounds: int) -> str:
             middle([each * 1000 * rounds / bare_ms for each in spent], ".2f"),
             size,
             TARGET_S,
+        ),
+        (
+            "the seal on it",
+            middle(sealing, ".3f"),
+            middle(sealing_cpu, ".3f"),
+            middle([each * 1000 * rounds / bare_ms for each in sealing_cpu], ".2f"),
+            len(sealed) - len(pdf),
+            "-",
         ),
     ]
     return f"Printing, {rounds} rounds\n\n" + table(heads, rows)

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from hub.__main__ import main
 from hub.domain.actor import HUB
-from hub.domain.bank import READERS
+from hub.domain.bank_settings import READERS, SECRET_READERS
 from hub.domain.clock import FixedClock
 from hub.wiring import Hub
 from storage import banks
@@ -42,8 +42,13 @@ COMMON = {
     "payment_instructions": "请还到原卡。",
     "give_up_after": "2d",
     "daily_digest": "false",
+    "mail_brackets": "[]",
     "grace_days": "5",
     "tolerance_fen": "500",
+    "card_minimum_percent": "5.00",
+    "card_floor_fen": "1000",
+    "card_daily_rate_percent": "0.0475",
+    "card_late_fee_percent": "4.5",
     "down_payment_days": "5",
     "credit_reporting_clause": "按规定如实报送。",
     "notices_clause": "通知发送到页面和手机。",
@@ -59,6 +64,13 @@ COMMON = {
     "fee_name": "账户管理费",
     "office_address": "北京市西城区复兴门内大街 1 号",
     "office_phone": "010-60000000",
+    "sign_on_issuer": "https://id.b.example/oidc",
+    "sign_on_client_id": "hub",
+    "sign_on_secret": "a secret of the client",
+    "sign_on_claim": "preferred_username",
+    "sign_on_domains": "b.example, cards.b.example",
+    "sign_on_second_factor": "asserted",
+    "sign_on_acr": "urn:b:two urn:b:three",
 }
 # Another value of each key of one kind; what is not here can be set to what it is.
 OWN = {
@@ -101,7 +113,7 @@ def kind(request: pytest.FixtureRequest, run_hub: RunHub, tmp_path: Path) -> str
 def test_each_key_of_each_kind_is_set_alone_and_nothing_else_changes(kind: str, run_hub: RunHub, hub: Hub) -> None:
     adapter = hub.adapters.adapter(kind)
     before = stored(hub)
-    for key in [*READERS, *adapter.settings]:
+    for key in [*READERS, *SECRET_READERS, *adapter.settings]:
         value = COMMON.get(key) or OWN.get(key) or before.get(key)
         assert value is not None, f"say another value of {key} above"
         said = run_hub("bank", "set", CODE, f"{key}={value}")

@@ -1,13 +1,21 @@
 """`hub doctor`: a line for each part, and nothing changed by looking."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from hub.health import Part, examination
+from hub import health
+from hub.clocks import SystemClock
+from hub.commands import serving
+from hub.documents.confinement import Walls
+from hub.documents.scanner import Scanner
+from hub.findings import Part
+from hub.health import examination
 from hub.settings import PRODUCTION
 from hub.wiring import hub_from_environment
 from storage import schema
@@ -93,3 +101,79 @@ def test_a_production_hub_that_is_behind_is_wrong_and_stays_so(run_hub: RunHub, 
         assert not hub.is_up_to_date
     finally:
         hub.close()
+
+
+@pytest.mark.parametrize(
+    ("there", "state", "detail"),
+    [
+        (Walls(filters_calls=True, landlock=7), "fine", "limits, a system-call filter and Landlock 7"),
+        (
+            Walls(filters_calls=True, landlock=0),
+            "warning",
+            "limits, a system-call filter and no Landlock; this kernel has no Landlock: docs/operating.md",
+        ),
+        (
+            Walls(filters_calls=False, landlock=0),
+            "warning",
+            (
+                "limits, no system-call filter and no Landlock; this kernel has no seccomp and no Landlock: "
+                "docs/operating.md"
+            ),
+        ),
+    ],
+)
+def test_the_doctor_names_the_walls_around_what_decodes(
+    monkeypatch: pytest.MonkeyPatch, run_hub: RunHub, there: Walls, state: str, detail: str
+) -> None:
+    monkeypatch.setattr(health, "walls", lambda: there)
+    line = next(each for each in run_hub("doctor", "--json").json if each["part"] == Part.DECODING)
+    assert (line["state"], line["detail"]) == (state, f"files are decoded and papers printed behind {detail}")
+
+
+def test_who_decodes_files_is_warned_once_of_missing_walls(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(serving, "walls", lambda: Walls(filters_calls=True, landlock=7))
+    serving._warn_of_missing_walls()
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(serving, "walls", lambda: Walls(filters_calls=True, landlock=0))
+    serving._warn_of_missing_walls()
+    assert capsys.readouterr().err == "WARNING: this kernel has no Landlock around what decodes files\n"
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "detail"),
+    [
+        (2, "fine", "ClamAV 1.4.6 answers, its signatures are 2 days old"),
+        (8, "warning", "ClamAV 1.4.6 answers, its signatures are 8 days old: does freshclam run?"),
+        (None, "warning", "ClamAV 1.4.6 answers, without signatures of a vendor: does freshclam run?"),
+    ],
+)
+def test_the_doctor_says_how_old_the_scanners_signatures_are(
+    monkeypatch: pytest.MonkeyPatch, run_hub: RunHub, days: int | None, state: str, detail: str
+) -> None:
+    made_at = None if days is None else SystemClock().now() - timedelta(days=days, hours=1)
+    monkeypatch.setenv("HUB_SCANNER_URL", "tcp://127.0.0.1:1")
+    monkeypatch.setattr(health, "ping", lambda _url: None)
+    monkeypatch.setattr(health, "look_at", lambda _url: Scanner(name="ClamAV 1.4.6", signatures_made_at=made_at))
+    line = next(each for each in run_hub("doctor", "--json").json if each["part"] == Part.SCANNER)
+    assert (line["state"], line["detail"]) == (state, detail)
+
+
+def test_the_doctor_says_whether_papers_are_read_for_amounts(
+    monkeypatch: pytest.MonkeyPatch, run_hub: RunHub, tmp_path: Path
+) -> None:
+    def line() -> tuple[str, str]:
+        found = next(each for each in run_hub("doctor", "--json").json if each["part"] == Part.OCR)
+        return found["state"], found["detail"]
+
+    assert line() == ("fine", "off: no file is read for amounts; HUB_OCR turns it on")
+    monkeypatch.setenv("HUB_OCR", "tesseract")
+    state, detail = line()
+    assert state == "fine"
+    assert re.fullmatch(r"Tesseract \S+ reads papers for amounts, behind the limits that decoding has", detail)
+    monkeypatch.setenv("TESSDATA_PREFIX", str(tmp_path))
+    assert line() == (
+        "wrong",
+        "Tesseract does not read Chinese here: apt-get install tesseract-ocr tesseract-ocr-chi-sim",
+    )

@@ -6,12 +6,16 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from hub.domain.actor import HUB
+from hub.domain.log_heads import heads_in
+from hub.mail.senders import MailFolder
+from hub.services.notifications import head_mail
 from hub.wiring import Hub
 from storage import access_log, negotiations
 from storage.append_only import undo_statements
@@ -37,32 +41,75 @@ def reference(hub: Hub, submitted: Submit, work_off: Callable[[], int]) -> str:
         return tx.session.get_one(NegotiationRecord, sent.negotiation).reference
 
 
-def tamper(hub: Hub, statement: str) -> None:
+_ANEW = "the hub has another head of that number: the log was written anew, or restored from before it"
+_KEEP_IT = "Keep what shows it before anything is mended: `hub backup` into a new folder, and these lines."
+
+
+def tamper(hub: Hub, *statements: str) -> None:
     with hub.database.engine.begin() as connection:
-        for each in [*undo_statements("sqlite"), statement]:
+        for each in [*undo_statements("sqlite"), *statements]:
             connection.execute(sa.text(each))
 
 
 def test_sound_logs_verify_by_reference_by_id_and_all_together(run_hub: RunHub, reference: str) -> None:
     for words in ((), (reference,)):
-        assert run_hub("log", "verify", *words).status == 0
-    assert run_hub("log", "verify", "--json").json == {"verified": 1, "broken": []}
+        said = run_hub("log", "verify", *words)
+        # Who holds the keys can write everything anew, so the answer says what it does not show.
+        assert (said.status, "none of them from outside: give one" in said.out) == (0, True)
+    said = run_hub("log", "verify", "--json").json
+    assert (said.pop("verified"), said.pop("heads_kept")) == (1, 0)
+    assert said == {"broken": [], "broken_heads": [], "gone": [], "broken_rows": []}
 
 
 def test_a_changed_entry_is_named(run_hub: RunHub, hub: Hub, reference: str) -> None:
     tamper(hub, "UPDATE log_entry SET party = 'bank' WHERE sequence = 2")
     for words in ((), (reference,)):
         said = run_hub("log", "verify", *words)
-        assert (said.status, said.error) == (1, f"{reference}: entry 2 is broken (digest)\n")
+        assert (said.status, said.error.splitlines()) == (1, [f"{reference}: entry 2 is broken (digest)", _KEEP_IT])
     checked = run_hub("check", "--all", "--json")
     assert checked.status == 1
     assert [each["subject"] for each in checked.json if each["invariant"] == "log_chain"] == [reference]
 
 
+def test_the_mail_that_a_bank_has_kept_verifies_as_it_is(
+    run_hub: RunHub, hub: Hub, reference: str, tmp_path: Path
+) -> None:
+    assert run_hub("bank", "set", ICBC, "desk_email=desk@icbc.example").status == 0
+    assert run_hub("log", "head", "--sign").status == 0
+    folder = MailFolder(tmp_path / "sent", "http://127.0.0.1:8000")
+    assert head_mail.tell(hub, folder) == 1
+    [mail] = (tmp_path / "sent").glob("*.eml")
+    words = tmp_path / "words.txt"
+    body = message_from_bytes(mail.read_bytes(), policy=policy.default).get_body(("plain",))
+    assert body is not None
+    words.write_text(body.get_content())
+    attached = tmp_path / "attached.json"
+    [enclosed] = [part for part in message_from_bytes(mail.read_bytes()).walk() if part.get_filename()]
+    attached.write_bytes(bytes(enclosed.get_payload(decode=True)))
+    for kept in (mail, words, attached):
+        said = run_hub("log", "verify", "--head", str(kept))
+        assert (said.status, said.out.endswith("the signed heads, against 1 kept outside.\n")) == (0, True)
+    [head] = heads_in(words.read_bytes())
+    on_paper = ("log", "verify", "--printed", f"{head.number}:{head.root}")
+    assert run_hub(*on_paper).status == 0
+    # Somebody with the keys writes everything anew, heads too: only who kept a mail or a paper sees it.
+    tamper(hub, *(f"DELETE FROM {table}" for table in ("log_head", "log_end", "log_node", "row_seal", "audit_entry")))
+    assert run_hub("log", "head", "--sign").status == 0
+    assert run_hub("log", "verify").status == 0
+    for kept in (mail, words, attached):
+        said = run_hub("log", "verify", "--head", str(kept))
+        assert (said.status, said.error.splitlines()) == (1, [f"head 1 is broken (other): {_ANEW}", _KEEP_IT])
+    assert run_hub(*on_paper).error.startswith("head 1 is broken (other): ")
+    said = run_hub("log", "verify", "--printed", f"2:{head.root}")
+    assert (said.status, said.error.startswith("head 2 is broken (number): heads are missing")) == (1, True)
+    said = run_hub("log", "verify", "--printed", "2:abc")
+    assert (said.status, "copy both from the last page" in said.error) == (1, True)
+
+
 def test_an_unknown_negotiation_is_one_line(run_hub: RunHub, tmp_path: Path) -> None:
     for words in (
         ("log", "verify", "XS-1"),
-        ("record", "export", "XS-1", "-o", str(tmp_path / "x.zip")),
+        ("record", "export", "XS-1", "-o", str(tmp_path / "x.zip"), "--reason", "x"),
         ("delivery", "send-again", "XS-1"),
         ("jobs", "send-again", "none"),
     ):
@@ -73,7 +120,7 @@ def test_an_unknown_negotiation_is_one_line(run_hub: RunHub, tmp_path: Path) -> 
 
 def test_a_record_is_exported_and_verifies_by_itself(run_hub: RunHub, reference: str, tmp_path: Path) -> None:
     file = tmp_path / "记录.zip"
-    assert run_hub("record", "export", reference, "-o", str(file)).status == 0
+    assert run_hub("record", "export", reference, "-o", str(file), "--reason", "本人来信").status == 0
     with zipfile.ZipFile(file) as packed:
         packed.extractall(tmp_path / "record")
     run = subprocess.run(
@@ -103,10 +150,17 @@ def test_an_export_is_its_owners_file_and_on_record_with_who_and_why(
         assert "export/法院调取" in [each.what for each in access_log.list_readings(tx, row.id)]
 
 
+def test_nobody_exports_a_record_without_saying_why(run_hub: RunHub, reference: str, tmp_path: Path) -> None:
+    file = tmp_path / "record.zip"
+    said = run_hub("record", "export", reference, "-o", str(file))
+    assert (said.status, "--reason" in said.error) == (2, True)
+    assert not file.exists()
+
+
 def test_a_record_that_cannot_be_written_is_one_line(run_hub: RunHub, reference: str, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for place in (tmp_path / "no" / "such" / "folder.zip", tmp_path / "file" / "x.zip"):
-        said = run_hub("record", "export", reference, "-o", str(place))
+        said = run_hub("record", "export", reference, "-o", str(place), "--reason", "本人来信")
         assert (said.status, len(said.error.splitlines())) == (1, 1)
 
 
@@ -122,3 +176,23 @@ def test_every_invariant_is_looked_for(run_hub: RunHub, hub: Hub, reference: str
 def test_only_what_was_given_up_is_delivered_again(run_hub: RunHub, reference: str) -> None:
     said = run_hub("delivery", "send-again", reference)
     assert (said.status, "awaiting_bank" in said.error, len(said.error.splitlines())) == (1, True, 1)
+
+
+def test_a_head_is_printed_signed_and_checked_against(
+    run_hub: RunHub, hub: Hub, reference: str, tmp_path: Path
+) -> None:
+    none = run_hub("log", "head")
+    assert (none.status, len(none.error.splitlines())) == (1, 1)
+    printed = run_hub("log", "head", "--sign")
+    assert printed.json["number"] == 1
+    assert run_hub("log", "head").out == printed.out
+    kept, empty, bent = tmp_path / "kept.json", tmp_path / "empty", tmp_path / "bent"
+    kept.write_text(printed.out)
+    empty.write_text("nothing")
+    bent.write_text(printed.out.replace('"root": "', '"root": "x'))
+    assert run_hub("log", "verify", "--head", str(kept)).status == 0
+    assert "holds no head" in run_hub("log", "verify", "--head", str(empty)).error
+    assert "malformed" in run_hub("log", "verify", "--head", str(bent)).error
+    tamper(hub, "DELETE FROM log_head")
+    said = run_hub("log", "verify", reference, "--head", str(kept))
+    assert (said.status, said.error.startswith("head 1 is broken (number): ")) == (1, True)

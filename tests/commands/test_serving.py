@@ -94,3 +94,13 @@ def test_demo_data_can_be_filled_in_beside_a_worker(start_hub: StartHub, run_hub
     assert (filled.status, filled.error) == (0, "")
     assert (process.end(), "Traceback" in process.said) == (0, False), process.said
     assert run_hub("check", "--all").status == 0
+
+
+def test_a_seal_that_cannot_be_used_stops_the_worker_by_name(
+    start_hub: StartHub, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUB_PAPER_KEY_FILE", str(home / "absent.pem"))
+    process = start_hub("worker")
+    wait_until(lambda: not process.runs, what="the end of the worker")
+    assert "HUB_PAPER_KEY_FILE" in process.said
+    assert "Traceback" not in process.said

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from hub.wiring import Hub
 from tests.commands.conftest import RunHub
+from tests.test_settings import PRODUCTION
 
 BANK = ("--code", "01020000", "--name-zh", "中国工商银行", "--name-en", "ICBC", "--adapter", "portal")
 SOME = [("bank", "list"), ("check", "--all"), ("clock", "show"), ("db", "upgrade")]
@@ -24,6 +25,31 @@ def test_an_unknown_or_wrong_variable_stops_it_by_name(
     assert (said.status, len(said.error.splitlines()), said.out) == (1, 1, "")
     assert "HUB_COLOUR" in said.error
     assert "HUB_ENV" in said.error
+
+
+@pytest.mark.parametrize("words", [("up",), ("web",), ("worker",), ("db", "upgrade")], ids=" ".join)
+@pytest.mark.parametrize(
+    ("unsafe", "named"),
+    [
+        ({"HUB_SECRET_KEYS": "demo-secret-demo-secret-demo-secret-demo"}, "HUB_SECRET_KEYS"),
+        ({"HUB_SECRET_KEYS": "short"}, "HUB_SECRET_KEYS"),
+        ({"HUB_SECRET_KEYS": ""}, "HUB_SECRET_KEYS"),
+        ({"HUB_PUBLIC_URL": "http://hub.example"}, "HUB_PUBLIC_URL"),
+        ({"HUB_SMS_URL": "http://sms.example"}, "HUB_SMS_URL"),
+        ({"HUB_IDENTITY_URL": "simulated://"}, "HUB_IDENTITY_URL"),
+        ({"HUB_SCANNER_URL": ""}, "HUB_SCANNER_URL"),
+    ],
+    ids=lambda given: given if isinstance(given, str) else "=".join(next(iter(given.items()))),
+)
+def test_production_that_is_not_safe_does_not_start(
+    run_hub: RunHub, monkeypatch: pytest.MonkeyPatch, unsafe: dict[str, str], named: str, words: tuple[str, ...]
+) -> None:
+    for name, value in {**PRODUCTION, **unsafe}.items():
+        monkeypatch.setenv(name, value)
+    said = run_hub(*words)
+    assert (said.status, len(said.error.splitlines()), said.out) == (1, 1, "")
+    assert named in said.error
+    assert not unsafe.get(named) or len(unsafe[named]) < 12 or unsafe[named] not in said.error
 
 
 @pytest.mark.parametrize(

@@ -23,3 +23,25 @@ def test_people_at_banks_are_given_names(run_hub: RunHub) -> None:
     assert [each["name"] for each in run_hub("staff", "list", "--json").json if not each["demo"]] == ["李敏"]
     refused = run_hub("staff", "rename", "--email", "r@icbc.example", "--name", "李" * 81)
     assert (refused.status, len(refused.error.splitlines())) == (1, 1)
+
+
+def test_people_are_put_into_teams(run_hub: RunHub) -> None:
+    run_hub("bank", "add", *ICBC)
+    run_hub("staff", "add", "--bank", "01020000", "--role", "reviewer", "--email", "r@icbc.example")
+    bank = ("--bank", "01020000")
+    assert run_hub("staff", "team", "add", *bank, "--name", "三组").out == "三组  01020000\n"
+    assert run_hub("staff", "team", "rename", *bank, "--name", "三组", "--to", "五组").status == 0
+    assert run_hub("staff", "place", "--email", "r@icbc.example", "--team", "五组").status == 0
+    assert run_hub("staff", "team", "list", *bank, "--json").json == [{"name": "五组", "people": ["r@icbc.example"]}]
+    listed = run_hub("staff", "list", *bank, "--json").json
+    assert [each["team"] for each in listed if not each["demo"]] == ["五组"]
+    assert run_hub("staff", "place", "--email", "r@icbc.example").status == 0
+    assert run_hub("staff", "team", "list", *bank).out == "五组\n"
+    for refused in (
+        run_hub("staff", "team", "add", *bank, "--name", "五组"),
+        run_hub("staff", "place", "--email", "r@icbc.example", "--team", "三组"),
+        run_hub("staff", "place", "--email", "nobody@icbc.example"),
+    ):
+        assert (refused.status, len(refused.error.splitlines())) == (1, 1)
+    assert run_hub("staff", "team", "remove", *bank, "--name", "五组").status == 0
+    assert run_hub("staff", "team", "list", *bank, "--json").json == []

@@ -20,7 +20,10 @@ _ONE_EACH = {
     "agreement": "SELECT negotiation_id FROM agreement",
     "document": "SELECT negotiation_id || '/' || kind || '/' || version FROM document",
     "delivery of one content": "SELECT negotiation_id || '/' || kind || '/' || sha256 FROM delivery",
-    "mail": "SELECT message_id FROM mail",
+    # Several things that one reader is told at one moment go out as one message.
+    "reader of a message": (
+        "SELECT message_id FROM (SELECT DISTINCT message_id, bank_code, reader, staff_id FROM mail) AS told"
+    ),
 }
 
 
@@ -57,7 +60,7 @@ def _rows(house: House) -> list[str]:
             mails = set(tx.session.execute(sa.text("SELECT message_id FROM mail WHERE attempts > 0")).scalars())
             stored = {
                 name
-                for table in ("evidence", "document")
+                for table in ("evidence", "clean_copy", "viewing_page", "document")
                 for name in tx.session.execute(sa.text(f"SELECT store_name FROM {table}")).scalars()
             }
         # Files that nobody owns are swept a day later, and nothing else is.

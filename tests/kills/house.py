@@ -18,7 +18,7 @@ from hub.domain.preferences import NoticeChannel
 from hub.settings import Settings, parse_settings
 from hub.steps import KILLED
 from hub.wiring import Hub
-from storage import mails
+from storage import due_mails, viewing_copies
 from storage.records import MailRecord
 from tests.kills.warm import ENDS_WITHIN_S, Process, kill_all
 
@@ -154,12 +154,12 @@ class House:
         """Whether a mail is due that was not sent, in a worker's hands or not."""
         with self._opened() as hub, hub.reading(HUB) as tx:
             free = hub.real_clock.now() + timedelta(days=1)
-            return any(mails.any_due(tx, channel, real_now=free) for channel in (None, *NoticeChannel))
+            return any(due_mails.any_due(tx, channel, real_now=free) for channel in (None, *NoticeChannel))
 
     def let_go_of_mails(self) -> None:
         """No mail is in a worker's hands."""
         with self._opened() as hub, hub.writing(HUB) as tx:
-            mails.let_go(tx, list(tx.session.scalars(sa.select(MailRecord.id))))
+            due_mails.let_go(tx, list(tx.session.scalars(sa.select(MailRecord.id))))
 
     @contextmanager
     def _opened(self) -> Iterator[Hub]:
@@ -170,7 +170,7 @@ class House:
             hub.close()
 
     def wait_for_work(self) -> None:
-        """No job waits and none is being done. Fails once the same ones have been open for too long."""
+        """No job waits, none is being done and no page is to be drawn. Fails once the same have been open too long."""
         with self._opened() as hub:
             while jobs := _jobs_open(hub):
                 self.wait_until(lambda: _jobs_open(hub) != jobs, what=f"the work to be done: {jobs}")
@@ -184,7 +184,7 @@ def _jobs_open(hub: Hub) -> list[str]:
     )
     # A look must not take the write lock that the hub itself may be waiting for.
     with hub.reading(HUB) as tx:
-        return list(tx.session.execute(query).scalars())
+        return [*tx.session.execute(query).scalars(), *viewing_copies.list_waiting(tx, limit=100)]
 
 
 def living(pids: Sequence[int]) -> list[int]:

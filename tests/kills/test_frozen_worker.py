@@ -13,6 +13,7 @@ from tests.applications import CMB
 from tests.kills.conftest import Begin, Snapshots
 from tests.kills.far_bank import FarBank
 from tests.kills.findings import faults_of
+from tests.storage.owner import as_owner
 
 pytestmark = pytest.mark.slow
 
@@ -49,7 +50,7 @@ def _cut_off_the_lease(hub: Hub) -> None:
         "AND objid = 1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
     )
     try:
-        with hub.database.engine.connect() as connection:
+        with as_owner(hub.settings.database_url) as connection:
             assert connection.execute(holders, {"space": LOCK_SPACE}).scalar_one() == 1
     finally:
         hub.close()
