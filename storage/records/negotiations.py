@@ -165,16 +165,6 @@ class NegotiationRecord(Record):
             sqlite_where=sa.text(QUEUE_SQL),
             postgresql_where=sa.text(QUEUE_SQL),
         ),
-        # "Mine" and "nobody's" in the order of the queue: an owner that is null is found by it too.
-        sa.Index(
-            "ix_negotiation_owner",
-            "bank_code",
-            "owner_id",
-            "due_at",
-            "id",
-            sqlite_where=sa.text(QUEUE_SQL),
-            postgresql_where=sa.text(QUEUE_SQL),
-        ),
         sa.Index(
             "ix_negotiation_age",
             "bank_code",
