@@ -35,6 +35,7 @@ from hub.domain.clauses import (
 )
 from hub.domain.clearance import CLEARANCE_TEXT_ZH
 from hub.domain.collection import Collectors
+from hub.domain.service_request import Service
 from hub.domain.sign_on import (
     SecondFactor,
     SignOn,
@@ -102,6 +103,8 @@ class BankRules:
     card_floor_fen: int | None = None
     card_daily_rate_percent: Decimal | None = None
     card_late_fee_percent: Decimal | None = None
+    # What the bank offers beside the negotiation.
+    services: tuple[Service, ...] = ()
     give_up_after: timedelta = timedelta(days=3)
     # The bank's own sign-on for its people; none without an issuer.
     sign_on_issuer: str = ""
@@ -190,6 +193,10 @@ class Bank:
             second_factor=rules.sign_on_second_factor,
             acr_values=rules.sign_on_acr,
         )
+
+    def provides(self, service: Service) -> bool:
+        """Whether the bank offers that service beside the negotiation."""
+        return service in self.rules.services
 
     def name(self, language: str) -> str:
         """What the bank is called in that language."""

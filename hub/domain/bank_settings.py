@@ -12,6 +12,7 @@ from hub.domain.bank import BankRules
 from hub.domain.card_debt import MAX_DAILY_PERCENT, RATE_DECIMALS
 from hub.domain.clauses import CLAUSE_TITLES
 from hub.domain.errors import InvalidValue
+from hub.domain.service_request import read_services
 from hub.domain.sign_on import read_acr, read_claim, read_domains, read_issuer, read_second_factor
 
 MOST_AGENCIES = 50
@@ -129,6 +130,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "card_floor_fen": _whole(0, 10**8),
     "card_daily_rate_percent": _percent(MAX_DAILY_PERCENT, RATE_DECIMALS),
     "card_late_fee_percent": _percent(100, 2),
+    "services": read_services,
     "give_up_after": duration,
     "sign_on_issuer": read_issuer,
     "sign_on_client_id": _words,

@@ -14,6 +14,7 @@ HubError
 │   ├── StatusConflict        the status does not allow the event
 │   ├── NegotiationAlreadyOpen
 │   ├── NegotiationOpen       nobody is erased who is still negotiating
+│   ├── ServiceNotOffered     the bank has not turned the service on
 │   ├── IdentityUnconfirmed
 │   ├── CounterOffersExhausted
 │   ├── RenegotiationsExhausted
@@ -184,6 +185,10 @@ class RenegotiationsExhausted(Conflict):
     def sentence(self) -> str:
         """The name of the sentence for it: with the number to call where the bank has one."""
         return "renegotiations_exhausted_call" if self.params.get("hotline") else "renegotiations_exhausted"
+
+
+class ServiceNotOffered(Conflict):
+    """The bank does not offer what it was asked for beside the negotiation."""
 
 
 class IdentityUnconfirmed(Conflict):

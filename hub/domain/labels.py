@@ -148,6 +148,7 @@ BREACH_CAUSES = {
 }
 ANSWER_STAGES = {"first": "首次答复", "evidenced": "补充材料后", "countered": "答复还价"}
 LOADS = {"bearable": "在可以承受的范围内", "tight": "比较紧", "too_high": "超过每月收入"}
+SERVICES = {"reminders": "到期提醒", "mandates": "扣款授权", "instalments": "取消分期", "appointments": "预约"}
 BILLS = {"open": "待还", "paid": "已还清", "overdue": "已逾期", "superseded": "已有新账单"}
 CREDIT_NOTES = {"settled": "已结清，信用报告没有更新", "wrong_entry": "信用报告与事实不符"}
 COLLECTION_CHANNELS = {

@@ -30,6 +30,7 @@ CONTACT: Final = ("hotline", "hotline_hours", "calls_from", "complaint_channel",
 MAILS: Final = ("desk_email", "daily_digest", "mail_brackets")
 LIMITS: Final = ("offer_days", "max_counter_offers", "pause_on_evidence", "four_eyes_above_fen", "approval_levels")
 TEXTS: Final = ("payment_instructions", "default_clause", "clearance_text", *CLAUSE_TITLES)
+SERVICES: Final = ("services",)
 CARD: Final = ("card_minimum_percent", "card_floor_fen", "card_daily_rate_percent", "card_late_fee_percent")
 """How the bank reckons on its cards, which whoever works out what a debt costs can start from."""
 SIGN_ON: Final = (
@@ -44,7 +45,7 @@ SECRET: Final = "sign_on_secret"  # noqa: S105 - a name, no secret
 """No rule, and nobody is shown it: it can be put in the place of the one before, at once."""
 SECRET_SET, SECRET_RENEWED = "set", "renewed"
 """What stands for the secret in a record of changes."""
-OWN_KEYS: Final = (*CONTACT, *MAILS, *LIMITS, *CARD, *TEXTS, *SIGN_ON)
+OWN_KEYS: Final = (*CONTACT, *MAILS, *LIMITS, *SERVICES, *CARD, *TEXTS, *SIGN_ON)
 CONTROLS: Final = frozenset({"four_eyes_above_fen", "approval_levels"})
 LONG: Final = frozenset({*TEXTS, "complaint_channel"})
 """What may have more than one line."""
@@ -74,7 +75,7 @@ def text_of(rules: BankRules, key: str) -> str:
     if isinstance(value, time):
         return value.isoformat("minutes")
     if isinstance(value, tuple):
-        return " ".join(value)
+        return ("," if key in SERVICES else " ").join(value)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

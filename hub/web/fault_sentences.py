@@ -230,6 +230,7 @@ FAULTS: Mapping[str, str] = {
     "clause_transfers_untold": marked("“%(found)s”：债权转让应当通知持卡人，请改写。"),
     "fee_name_hides_interest": marked("“%(found)s”：资金成本应当写成利息，费用请用别的名称。"),
     "certificate_too_late": marked("结清证明最迟在 %(days)s 个工作日内出具，请改写。"),
+    "services": marked("可以开通的服务是 %(known)s，请核对。"),
     "setting_unknown": marked("没有 %(key)s 这项设置，请核对名称。"),
     "time_of_day": marked("请写成 18:00 这样的时刻。"),
     "true_or_false": marked("请写 true 或 false。"),

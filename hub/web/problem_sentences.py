@@ -21,6 +21,7 @@ TITLES: Mapping[str, str] = {
     "negotiation_already_open": marked("已有正在进行的协商"),
     "negotiation_open": marked("还有协商正在进行"),
     "negotiation_erased": marked("这件协商的资料已按法律删除"),
+    "service_not_offered": marked("这家银行还没有开通这项服务"),
     "identity_unconfirmed": marked("申请人的身份还没有核对"),
     "renegotiations_exhausted": marked("重新协商的次数已用完"),
     "counter_offers_exhausted": marked("提方案的次数已用完"),
@@ -103,6 +104,7 @@ DETAILS: Mapping[str, str] = {
     "negotiation_erased": marked(
         "协商 %(reference)s 的个人信息已于 %(day)s 按法律删除，只保留编号、状态（%(status)s）、时间和摘要。"
     ),
+    "service_not_offered": marked("这家银行还没有在这里开通这项服务。您可以先拨打银行客服电话办理。"),
     "identity_unconfirmed": marked("申请人只验证了手机号。请先与本行预留信息核对身份，再提出方案。"),
     "renegotiations_exhausted": marked(
         "%(name)s对同一张卡的重新协商次数有限，已经用完，不再在这里受理。您可以直接联系银行商量。"

@@ -33,6 +33,7 @@ ANSWERS: Mapping[type[HubError], tuple[int, str]] = {
     errors.NegotiationAlreadyOpen: (409, "negotiation_already_open"),
     errors.NegotiationOpen: (409, "negotiation_open"),
     errors.NotHandedOn: (410, "consent_withdrawn"),
+    errors.ServiceNotOffered: (409, "service_not_offered"),
     errors.IdentityUnconfirmed: (409, "identity_unconfirmed"),
     errors.RenegotiationsExhausted: (409, "renegotiations_exhausted"),
     errors.CounterOffersExhausted: (409, "counter_offers_exhausted"),

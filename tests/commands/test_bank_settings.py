@@ -64,6 +64,7 @@ COMMON = {
     "fee_name": "账户管理费",
     "office_address": "北京市西城区复兴门内大街 1 号",
     "office_phone": "010-60000000",
+    "services": "reminders,mandates",
     "sign_on_issuer": "https://id.b.example/oidc",
     "sign_on_client_id": "hub",
     "sign_on_secret": "a secret of the client",

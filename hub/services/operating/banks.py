@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping
 
 from hub.domain.bank import Bank
 from hub.domain.clause_conflicts import require_no_conflict
-from hub.domain.errors import InvalidValue, NotFound, Unusable
+from hub.domain.errors import InvalidValue, NotFound, ServiceNotOffered, Unusable
 from hub.domain.issuers import bank_key
 from hub.domain.people import free_text
+from hub.domain.service_request import Service
 from hub.services.delivery import queueing
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
@@ -122,6 +123,14 @@ def open_or_close(tx: HubTransaction, code: str, *, is_open: bool) -> Bank:
 def get(tx: HubTransaction, code: str) -> Bank:
     """The bank with exactly this code; raises `NotFound`."""
     return banks.get_bank(tx, code)
+
+
+def require_service(tx: HubTransaction, code: str, service: Service) -> Bank:
+    """The bank, which offers that service; raises `ServiceNotOffered`, and `NotFound` for a code of no bank."""
+    bank = get(tx, code)
+    if not bank.provides(service):
+        raise ServiceNotOffered(f"{service} at {code}")
+    return bank
 
 
 def of_institution(tx: HubTransaction, code: str) -> Bank:

@@ -41,6 +41,7 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "card_floor_fen": marked("公布的最低还款额下限"),
     "card_daily_rate_percent": marked("公布的透支利率（每天）"),
     "card_late_fee_percent": marked("公布的违约金比例"),
+    "services": marked("开通的服务"),
     "give_up_after": marked("送达尝试多久后放弃"),
     "sign_on_issuer": marked("统一登录：地址"),
     "sign_on_client_id": marked("统一登录：客户端标识"),

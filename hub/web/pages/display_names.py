@@ -24,6 +24,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "representative": labels.REPRESENTATIVE_FLAGS,
     "doubt_answer": ANSWERS,
     "record_file": {**labels.EVIDENCE_KINDS, "recording": marked("通话录音")},
+    "service": labels.SERVICES,
     "plan": labels.PLAN_KINDS,
     "income": labels.INCOME_KINDS,
     "spending": labels.SPENDING_KINDS,

@@ -8,6 +8,7 @@ from flask import Blueprint
 from hub.web.pages.ops import (
     audit,
     bank_people,
+    bank_services,
     banks,
     calendar,
     clocks,
@@ -33,6 +34,7 @@ for _each in (
     calendar,
     banks,
     bank_people,
+    bank_services,
     keys,
     audit,
     negotiations,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from flask import Blueprint, Response
 
 from hub.domain.own_settings import CONTROLS, OWN_KEYS, SECRET, SIGN_ON
+from hub.domain.service_request import Service
 from hub.services.operating import banks
 from hub.services.reading import accounts
 from hub.services.reading.operator import MOST_SHOWN
@@ -15,6 +16,7 @@ from hub.services.reading.operator.messages import list_given_up, list_held_up
 from hub.services.reading.operator.refusals import list_refused
 from hub.web.access import face
 from hub.web.catalogue import marked
+from hub.web.pages.display_names import word
 from hub.web.pages.field_names import FormFields
 from hub.web.pages.forms import FormState
 from hub.web.pages.ops.results import done_notice
@@ -92,6 +94,8 @@ def bank_page(code: str, state: FormState, status: int = 200) -> Response:
         done=done_notice(),
         settings=settings,
         adapter=adapter_name(bank.adapter),
+        services=FormState(values={"services": [str(each) for each in bank.rules.services]}),
+        service_options=[(str(each), word("service", each)) for each in Service],
         back="/ops/banks",
     )
 

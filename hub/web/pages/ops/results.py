@@ -18,6 +18,7 @@ IMPORTED: Final = "imported"
 INVITED: Final = "invited"
 RENEWED: Final = "renewed"
 REMOVED: Final = "removed"
+SERVICES_SET: Final = "services-set"
 
 _SENTENCES = {
     SENT_AGAIN: marked("已安排，稍后会再试。"),
@@ -26,6 +27,7 @@ _SENTENCES = {
     IMPORTED: marked("放假安排已生效。"),
     INVITED: marked("账号已添加。开通的链接已发到这位管理员的邮箱，72 小时内有效。"),
     RENEWED: marked("原来的密码和验证器已作废。新的链接已发到对方的邮箱，72 小时内有效。"),
+    SERVICES_SET: marked("已保存，从现在起有效。正在办理的不受影响。"),
     REMOVED: marked("账号已移除，经办的申请已变为未分派。"),
 }
 

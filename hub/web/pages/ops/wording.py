@@ -10,6 +10,7 @@ from hub.services.operating.banks import list_all
 from hub.services.operating.setting_names import SETTING_NAMES
 from hub.services.transaction import HubTransaction
 from hub.web.catalogue import marked
+from hub.web.pages.display_names import word
 from hub.web.pages.formats import yuan
 from hub.web.pages.translation import page_language, translate
 
@@ -76,9 +77,16 @@ def setting_text(name: str, text: str, bank: Bank) -> str:
         return yuan(int(text))
     if text.lower() in ("true", "false"):
         return translate("是") if text.lower() == "true" else translate("否")
+    if name == "services":
+        return services_text(text)
     if name == "give_up_after":
         return _length(text)
     return text
+
+
+def services_text(text: str) -> str:
+    """The services of a list as people read them."""
+    return translate("、").join(word("service", each) for each in re.split(r"[\s,，、]+", text) if each)
 
 
 _A_SETTING = re.compile(r"(?P<name>[a-z][a-z_]*)=(?P<value>.*)", re.DOTALL)

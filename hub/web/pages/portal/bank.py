@@ -17,11 +17,13 @@ from hub.domain.own_settings import (
     OWN_KEYS,
     SECRET,
     SECRET_RENEWED,
+    SERVICES,
     SIGN_ON,
     TEXTS,
     ChangeStatus,
     text_of,
 )
+from hub.domain.service_request import Service, read_services
 from hub.domain.sign_on import SecondFactor
 from hub.domain.staff import Role
 from hub.mail.message import html_of
@@ -50,6 +52,7 @@ _SECTIONS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "contact": (marked("联系方式"), CONTACT),
     "mails": (marked("邮件"), MAILS),
     "limits": (marked("限额和期限"), LIMITS),
+    "services": (marked("开通的服务"), SERVICES),
     "card": (marked("公布的计息方式"), CARD),
     "texts": (marked("协议文本"), TEXTS),
     "sign_on": (marked("统一登录"), SIGN_ON),
@@ -101,6 +104,7 @@ def _page(state: FormState, status: int = 200, *, of: str = "") -> Response:
         may_confirm=person.role in own_settings.CONFIRMING,
         levels=_levels(bank, states["limits"]),
         second_factors=[(str(each), word("second_factor", each)) for each in SecondFactor],
+        services=[(str(each), word("service", each)) for each in Service],
         has_secret=bool(bank.settings.get(SECRET)),
         level_roles=[("", translate("不设这一级")), *((str(role), word("role", role)) for role in APPROVING_ROLES)],
         done="" if done is None else translate(done),
@@ -203,12 +207,21 @@ def _typed(bank: Bank, keys: tuple[str, ...]) -> dict[str, str]:
         if key == "approval_levels":
             if "level_0_above" in request.form:
                 words[key] = _typed_levels(bank)
+        elif key in SERVICES:
+            words[key] = _ticked(request.form.getlist(key))
         elif key in request.form:
             typed = request.form[key].replace("\r\n", "\n").strip()
             words[key] = _fen(key, typed) if key.endswith("_fen") and typed else typed
     if keys is SIGN_ON and request.form.get(SECRET):
         words[SECRET] = request.form[SECRET]
     return words
+
+
+def _ticked(services: list[str]) -> str:
+    try:
+        return ",".join(read_services(",".join(services)))
+    except InvalidValue as error:
+        raise Refused(error.at("/services")) from None
 
 
 def _typed_levels(bank: Bank) -> str:

@@ -38,7 +38,7 @@ def lead(app: Flask, banks: dict[str, Bank]) -> Visitor:
     return Visitor(app, f"supervisor-{ICBC}")
 
 
-def send(browser: Visitor, path: str, **form: str) -> TestResponse:
+def send(browser: Visitor, path: str, **form: Any) -> TestResponse:
     """The answer to a form; on the page itself `do` names the section, each with an address of its own."""
     if path == HERE:
         section = form.pop("do")

@@ -37,7 +37,7 @@ def admin(app: Flask, banks: dict[str, Bank]) -> Visitor:
     return Visitor(app, ADMIN)
 
 
-def send(browser: Visitor, path: str, **form: str) -> TestResponse:
+def send(browser: Visitor, path: str, **form: Any) -> TestResponse:
     """The answer to the form; who has to prove again who they are presses the demo's button."""
     data: dict[str, Any] = {"csrf_token": browser.token(), **form}
     answer = browser.web.post(path, data=data)

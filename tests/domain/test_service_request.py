@@ -1,0 +1,36 @@
+"""What a bank offers beside the negotiation, as its settings name it."""
+
+import pytest
+
+from hub.domain.bank import BankRules
+from hub.domain.bank_settings import read_rules
+from hub.domain.errors import InvalidValue
+from hub.domain.own_settings import changed, text_of
+from hub.domain.service_request import Service, read_services
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", ()),
+        ("reminders", (Service.REMINDERS,)),
+        ("appointments,reminders", (Service.REMINDERS, Service.APPOINTMENTS)),
+        ("reminders, mandates，instalments、appointments reminders", tuple(Service)),
+    ],
+)
+def test_a_list_names_each_service_once_in_their_own_order(text: str, found: tuple[Service, ...]) -> None:
+    assert read_services(text) == found
+
+
+def test_a_service_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(InvalidValue) as error:
+        read_services("reminders,loans")
+    assert error.value.code == "services"
+
+
+def test_nothing_is_on_by_itself_and_the_same_in_another_order_is_no_change() -> None:
+    assert BankRules().services == ()
+    rules = read_rules({"services": "mandates,reminders"})
+    assert text_of(rules, "services") == "reminders,mandates"
+    assert changed(rules, {"services": "reminders,mandates"}) == {}
+    assert changed(rules, {"services": ""}) == {"services": ("reminders,mandates", "")}
