@@ -35,11 +35,14 @@ class _Known:
 
 
 class SimulatedDesk:
-    """Does what `conduct` says; the events it decides on lie in `events`, each once it is to be said."""
+    """Does what `conduct` says; the events it decides on lie in `events`, each once it is to be said.
+
+    Whoever says them marks each as done, so that `events.join` ends when all has been said.
+    """
 
     def __init__(self, conduct: Conduct, journal: Journal, *, today: Callable[[], date]) -> None:
         self.conduct = conduct
-        self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self.events: queue.Queue[Event] = queue.Queue()
         self._journal = journal
         self._today = today
         self._lock = threading.Lock()

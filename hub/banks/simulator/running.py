@@ -86,8 +86,11 @@ class Simulation:
                 event = self._desk.events.get(timeout=_LOOK_S)
             except Empty:
                 continue
-            if not self._ended.wait(self._pause_s):
-                self._say(event)
+            try:
+                if not self._ended.wait(self._pause_s):
+                    self._say(event)
+            finally:
+                self._desk.events.task_done()
 
     def _say(self, event: Event) -> None:
         for tries in range(_MOST_TRIES):

@@ -134,7 +134,7 @@ def test_what_a_bank_says_wrong_fails_the_check_that_is_about_it(
     webhook: FarBank, examine: Run, behaviour: str, fails: list[str]
 ) -> None:
     webhook.behave(behaviour)
-    assert failed(examine(webhook, wait_s=4.0)) == fails
+    assert failed(examine(webhook)) == fails
 
 
 @pytest.mark.parametrize("kind", ["unionpay", "sftp"])
@@ -160,24 +160,15 @@ def test_an_offer_that_the_hub_would_refuse_fails(
 ) -> None:
     with started(kind, port, tmp_path) as far:
         far.behave("silent")
-        say = threading.Timer(1.0, lambda: far.say(EventType.OFFERED, "1" * 32, changed))
-        say.start()
-        try:
-            checks = {check.name: check for check in examine(far, wait_s=4.0)}
-        finally:
-            say.join()
+        said = examine(far, says=lambda: far.say(EventType.OFFERED, "1" * 32, changed))
+        checks = {check.name: check for check in said}
     form = checks["says it in the agreed form"]
     assert (form.mark, named in form.came) == (Mark.FAILED, True)
 
 
 def test_a_bank_whose_signature_is_wrong_is_asked_nothing_that_hangs_on_it(webhook: FarBank, examine: Run) -> None:
     webhook.behave("silent")
-    say = threading.Timer(1.0, lambda: webhook.say(EventType.OFFERED, "1" * 32, TERMS, way=Way.FORGED))
-    say.start()
-    try:
-        checks = examine(webhook, wait_s=3.0)
-    finally:
-        say.join()
+    checks = examine(webhook, says=lambda: webhook.say(EventType.OFFERED, "1" * 32, TERMS, way=Way.FORGED))
     assert failed(checks) == ["says something about the test application", "signs and stamps what it says"]
     marks = {check.name: check.mark for check in checks}
     for name in ("says it in the agreed form", "repeats under its id what was answered 503", *story.NAMES):
@@ -199,25 +190,20 @@ def test_evidence_that_is_fetched_is_fetched_with_a_token(
         return Reply(status=204)
 
     with endpoint(answer) as url:
-        checks = {check.name: check for check in examine(webhook, wait_s=0.5, url=url)}
+        checks = {check.name: check for check in examine(webhook, url=url)}
     assert checks["fetches the evidence"].mark is (Mark.PASSED if passes else Mark.FAILED)
     assert found == ([(200, evidence_content())] if passes else [(401, b"")])
 
 
 def test_a_bank_that_gives_up_after_a_503_fails(webhook: FarBank, examine: Run) -> None:
     webhook.behave("silent")
-    say = threading.Timer(
-        1.0,
-        lambda: [
+    checks = examine(
+        webhook,
+        says=lambda: [
             webhook.say(EventType.OFFERED, "1" * 32, TERMS, event_id="a" * 32),
             webhook.say(EventType.REJECTED, "1" * 32, NO, event_id="b" * 32),
         ],
     )
-    say.start()
-    try:
-        checks = examine(webhook, wait_s=4.0)
-    finally:
-        say.join()
     assert failed(checks) == ["repeats under its id what was answered 503"]
 
 

@@ -64,7 +64,7 @@ def test_what_a_bank_lays_out_wrong_fails_the_check_that_is_about_it(
 ) -> None:
     with started("sftp", port, tmp_path) as far:
         far.behave(behaviour)
-        assert failed(examine(far, wait_s=3.0)) == fails
+        assert failed(examine(far)) == fails
 
 
 @pytest.mark.parametrize("kind", ["ed25519", "rsa"])
