@@ -4,13 +4,13 @@ import re
 from typing import Any
 
 from hub.domain import identifiers
+from hub.domain.creditor import CODE_FORM, read_code, require_no_platform
 from hub.domain.errors import InvalidValue
 from schemas.fields import Formed, with_metadata
 
 ID_LIMIT = 64
 
 _ID = re.compile(r"[A-Za-z0-9._~-]{1,64}")
-_BANK_CODE = re.compile(r"[0-9]{8}")
 
 
 class CardNumber(Formed):
@@ -51,13 +51,21 @@ class IdText(Formed):
 
 
 def _institution_code(text: str) -> str:
-    if not _BANK_CODE.fullmatch(text):
+    require_no_platform(text, within=True)
+    if not CODE_FORM.fullmatch(text):
         raise InvalidValue("bank_code_form")
     return text
 
 
-class BankCode(Formed):
-    """An 8-digit institution code of UnionPay; whether it is a bank here is looked up elsewhere."""
+class CreditorCode(Formed):
+    """The code of the lender whom a contract names; it says nothing of them, and no platform has one."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(_institution_code, **with_metadata(options, pattern=f"^{_BANK_CODE.pattern}$"))
+        super().__init__(read_code, **with_metadata(options, pattern=f"^{CODE_FORM.pattern}$"))
+
+
+class BankCode(Formed):
+    """A bank's 8-digit institution code of UnionPay, or another creditor's; whether it is one here is looked up."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(_institution_code, **with_metadata(options, pattern=f"^{CODE_FORM.pattern}$"))

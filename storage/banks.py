@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from hub.domain.bank import Bank
 from hub.domain.bank_settings import read_rules
+from hub.domain.creditor import BANK_STANDING, CreditorKind, Regulator, Standing
 from hub.domain.errors import NotFound, Unusable
 from hub.domain.issuers import bank_key
 from storage.records import BankRecord, Record
@@ -36,6 +37,9 @@ def _value(tx: Transaction, record: BankRecord | sa.Row[Any]) -> Bank:
         rules=read_rules(record.settings),
         secret=frozenset(secrets),
         is_open=record.closed_at is None,
+        standing=Standing(
+            kind=CreditorKind(record.kind), licence_no=record.licence_no, regulator=Regulator(record.regulator)
+        ),
     )
 
 
@@ -63,6 +67,7 @@ def add_bank(
     settings: Mapping[str, str],
     secret: Collection[str] = (),
     is_open: bool = True,
+    standing: Standing = BANK_STANDING,
 ) -> Bank:
     """The bank is there, and takes applications if it `is_open`; those of its settings called `secret` are sealed.
 
@@ -72,6 +77,9 @@ def add_bank(
         code=code,
         name_zh=name_zh,
         name_en=name_en,
+        kind=standing.kind,
+        licence_no=standing.licence_no,
+        regulator=standing.regulator,
         adapter=adapter,
         added_at=tx.now,
         closed_at=None if is_open else tx.now,
@@ -113,6 +121,13 @@ def set_names(tx: Transaction, code: str, *, name_zh: str, name_en: str) -> Bank
     """The bank is called so."""
     record = _locked(tx, code)
     record.name_zh, record.name_en = name_zh, name_en
+    return _written(tx, record)
+
+
+def set_standing(tx: Transaction, code: str, standing: Standing) -> Bank:
+    """The creditor is of that kind, with that licence. The caller sees to what is open with it."""
+    record = _locked(tx, code)
+    record.kind, record.licence_no, record.regulator = standing.kind, standing.licence_no, standing.regulator
     return _written(tx, record)
 
 

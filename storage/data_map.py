@@ -51,7 +51,10 @@ TABLES: Final[Mapping[str, Table]] = {
     "assignment": Table(of=DataClass.STAFF, staff="staff_id rows", nobody="id bank_code way at undone_at"),
     "attempt": Table(of=DataClass.SIGN_IN, cardholder="whose", keyed="whose", nobody="id at expires_at amount"),
     "audit_entry": Table(of=DataClass.AUDIT, staff="actor address about details", nobody="id bank_code at kind"),
-    "bank": Table(of=DataClass.HUB, nobody="code name_zh name_en adapter settings secrets_sealed added_at closed_at"),
+    "bank": Table(
+        of=DataClass.HUB,
+        nobody="code name_zh name_en kind licence_no regulator adapter settings secrets_sealed added_at closed_at",
+    ),
     "bank_change": Table(
         of=DataClass.STAFF, staff="asked_by decided_by", nobody="id bank_code status words asked_at decided_at"
     ),

@@ -244,6 +244,11 @@ def list_of_client(
     return list(tx.session.scalars(query.order_by(NegotiationRecord.id.desc()).limit(page.limit + 1)))
 
 
+def has_any_of_bank(tx: Transaction, bank_code: str) -> bool:
+    """Whether somebody ever negotiated with that creditor."""
+    return bool(tx.session.scalar(sa.select(sa.exists().where(NegotiationRecord.bank_code == bank_code))))
+
+
 def list_of_bank(
     tx: Transaction,
     bank_code: str,

@@ -1,4 +1,4 @@
-"""`hub bank`: adding, listing, showing and setting banks."""
+"""`hub bank`: adding, listing, showing and setting banks, and creditors of other kinds."""
 
 from dataclasses import fields
 from datetime import time, timedelta
@@ -11,6 +11,7 @@ from hub.commands.opened import OPERATOR, as_json, opened_hub, say_json
 from hub.commands.setting_words import setting_words
 from hub.demo import people as demo_people
 from hub.domain.bank import Bank, BankRules
+from hub.domain.creditor import CreditorKind, Regulator, read_standing
 from hub.domain.errors import InvalidValue
 from hub.services.delivery import reconciliation
 from hub.services.operating import banks
@@ -20,7 +21,7 @@ from hub.wiring import Hub
 
 @click.group()
 def bank() -> None:
-    """Banks that take applications."""
+    """Banks and other creditors that take applications."""
 
 
 def _plain(bank: Bank) -> dict[str, Any]:
@@ -30,6 +31,9 @@ def _plain(bank: Bank) -> dict[str, Any]:
         "code": bank.code,
         "name_zh": bank.name_zh,
         "name_en": bank.name_en,
+        "kind": bank.kind,
+        "licence_no": bank.standing.licence_no,
+        "regulator": bank.standing.regulator,
         "adapter": bank.adapter,
         "open": bank.is_open,
         "clauses_version": bank.rules.clauses.version,
@@ -61,7 +65,8 @@ def _shown(bank: Bank, name: str) -> str:
 
 def _head(bank: Bank) -> str:
     closed = "" if bank.is_open else "  closed to new applications"
-    return f"{bank.code}  {bank.name_zh}  {bank.name_en}  adapter {bank.adapter}{closed}"
+    kind = "" if bank.standing.is_bank else f"  {bank.kind}, licence {bank.standing.licence_no}"
+    return f"{bank.code}  {bank.name_zh}  {bank.name_en}{kind}  adapter {bank.adapter}{closed}"
 
 
 def _require_reachable(hub: Hub, words: dict[str, str]) -> None:
@@ -89,9 +94,12 @@ def _say(bank: Bank, *, wants_json: bool) -> None:
 
 
 @bank.command()
-@click.option("--code", required=True, help="The 8-digit institution code.")
+@click.option("--code", required=True, help="A bank's 8-digit institution code; of others 8 digits or capital letters.")
 @click.option("--name-zh", required=True)
 @click.option("--name-en", required=True)
+@click.option("--kind", default="bank", show_default=True, help=f"What it is: {', '.join(CreditorKind)}.")
+@click.option("--licence-no", default="", help="The number of its licence; a creditor that is no bank needs it.")
+@click.option("--regulator", default="", help=f"Who supervises it: {', '.join(Regulator)}; by its kind if left out.")
 @click.option("--adapter", required=True, help="How the bank is reached, e.g. portal.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Also KEY=@FILE, or KEY=- for stdin.")
 @click.option("--closed", is_flag=True, help="It takes no applications before `hub bank open`.")
@@ -100,12 +108,18 @@ def add(
     code: str,
     name_zh: str,
     name_en: str,
+    kind: str,
+    licence_no: str,
+    regulator: str,
     adapter: str,
     settings: tuple[str, ...],
     closed: bool,
     wants_json: bool,
 ) -> None:
-    """Add a bank: it takes applications from now on, or with --closed once it is opened."""
+    """Add a bank or another creditor: it takes applications from now on, or with --closed once it is opened.
+
+    Without a licence number none but a bank is taken: private lending and loan sharks are the police's matter.
+    """
     words = setting_words(settings)
     with opened_hub() as hub:
         _require_reachable(hub, words)
@@ -118,6 +132,7 @@ def add(
                 adapter=adapter,
                 settings=words,
                 is_open=not closed,
+                standing=read_standing(kind=kind, licence_no=licence_no, regulator=regulator),
             )
             if hub.settings.is_local:
                 demo_people.add_accounts(tx)
@@ -155,8 +170,9 @@ def set_(code: str, settings: tuple[str, ...], wants_json: bool) -> None:
     """Set keys of a bank beside those that are set; a clock that runs keeps the terms it was opened under.
 
     An empty value (KEY=) takes the key away. KEY=@FILE reads the value from a file, KEY=- from standard input, so
-    that a secret is in no list of processes and no history of a shell. adapter=, name_zh= and name_en= change how the
-    bank is reached and called: what has not arrived goes on by the new adapter.
+    that a secret is in no list of processes and no history of a shell. kind=, licence_no=, regulator=, adapter=,
+    name_zh= and name_en= change what it is, and how it is reached and called: what has not arrived goes on by the new
+    adapter.
     """
     words = setting_words(settings)
     with opened_hub() as hub:

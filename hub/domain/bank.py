@@ -35,6 +35,7 @@ from hub.domain.clauses import (
 )
 from hub.domain.clearance import CLEARANCE_TEXT_ZH
 from hub.domain.collection import Collectors
+from hub.domain.creditor import BANK_STANDING, CreditorKind, Standing
 from hub.domain.service_request import Service
 from hub.domain.sign_on import (
     SecondFactor,
@@ -159,9 +160,10 @@ class BankRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bank:
-    """One bank. `settings` are the words that were set, the adapter's own among them.
+    """One bank, or a creditor of another kind, as its `standing` says.
 
-    Those called `secret` are shown to nobody. While it is not open, nobody can apply to it; what runs with it goes on.
+    `settings` are the words that were set, the adapter's own among them; those called `secret` are shown to nobody.
+    While it is not open, nobody can apply to it; what runs with it goes on.
     """
 
     code: str
@@ -172,6 +174,12 @@ class Bank:
     rules: BankRules
     secret: frozenset[str] = frozenset()
     is_open: bool = True
+    standing: Standing = BANK_STANDING
+
+    @property
+    def kind(self) -> CreditorKind:
+        """What kind of creditor it is."""
+        return self.standing.kind
 
     @property
     def collectors(self) -> Collectors:

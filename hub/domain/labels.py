@@ -137,6 +137,13 @@ COMPONENT_NOTES = {
     "cash_amount": "现金分期的余额超过 50,000.00 元，请核实。",
 }
 END_REASONS = {"settled": "已结清", "defaulted": "未按约履行", "replaced": "由新协议替代", "failed": "到期没有全额到账"}
+CREDITOR_KINDS = {
+    "bank": "银行",
+    "consumer_finance": "消费金融公司",
+    "small_loan": "小额贷款公司",
+    "assignee": "债权受让机构",
+}
+REGULATORS = {"nfra": "国家金融监督管理总局", "local": "地方金融管理局"}
 BREACH_CAUSES = {
     "staffing": "人手不足",
     "overlooked": "遗漏",

@@ -79,7 +79,19 @@ FAULTS: Mapping[str, str] = {
     "account_owes_nothing": marked("这张卡没有填写欠款，请填写本金、利息、费用或违约金中的至少一项。"),
     "debit_card": marked("这是借记卡或预付卡，请填写信用卡卡号。"),
     "issuer_mismatch": marked("这张卡是%(issuer)s的，请核对所选银行。"),
-    "bank_code_form": marked("银行代码是 8 位数字。"),
+    "bank_code_form": marked("银行代码是 8 位数字；其他贷款机构的代码是 8 位数字或大写字母。"),
+    "creditor_code_form": marked("贷款机构的代码是 8 位数字或大写字母，请从列表中选择。"),
+    "platform_is_no_creditor": marked(
+        "“%(name)s”是平台或产品的名称，不是出借人。出借人的名称写在借款合同首页或签署处的“贷款人”“出借人”一栏，"
+        "在 App 里可以从“借款记录”打开合同查看。"
+    ),
+    "licence_required": marked(
+        "没有金融许可证或经营许可编号的出借人，本平台不受理，民间借贷和“714 高炮”也是。遇到威胁或骚扰请拨打 110；"
+        "银行、消费金融公司的问题拨打 12378，小额贷款公司的问题找当地地方金融管理局。"
+    ),
+    "licence_form": marked("请填写许可证上的编号，至少 4 个字符，带数字，写在一行里。"),
+    "kind_in_use": marked("已经有人和这家机构协商，不能再改它的类型。"),
+    "setting_choice": marked("%(key)s 只能是：%(choices)s。"),
     "bank_closed": marked("%(name)s暂不接受新的申请。请联系该银行，或先去掉这家银行的账户。"),
     "bank_unknown": marked("%(bank_code)s 不是本平台受理的银行，请从银行列表中选择。"),
     "bank_not_in_negotiation": marked("这张卡不属于这次协商的银行，请只填写该银行的卡。"),

@@ -10,9 +10,9 @@ from storage.records.base import BankCode, Id, Record, Word
 
 
 class BankRecord(Record):
-    """A bank. `settings` holds only what was set; the defaults are the domain's. What is secret of it is sealed.
+    """A bank or another creditor, as its `kind` says. `settings` holds only what was set, the domain has the defaults.
 
-    While it is closed, nobody can apply to it.
+    What is secret of it is sealed. While it is closed, nobody can apply to it.
     """
 
     __tablename__ = "bank"
@@ -20,6 +20,9 @@ class BankRecord(Record):
     code: Mapped[str] = mapped_column(BankCode, primary_key=True)
     name_zh: Mapped[str] = mapped_column(sa.String(100))
     name_en: Mapped[str] = mapped_column(sa.String(100))
+    kind: Mapped[str] = mapped_column(Word, server_default="bank")
+    licence_no: Mapped[str | None] = mapped_column(sa.String(60))
+    regulator: Mapped[str] = mapped_column(Word, server_default="nfra")
     adapter: Mapped[str] = mapped_column(Word)
     settings: Mapped[dict[str, Any]]
     # None in a row from before secrets were sealed, until the hub is next brought up to date.

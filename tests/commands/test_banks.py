@@ -27,6 +27,16 @@ def test_a_bank_is_added_listed_shown_and_set(run_hub: RunHub) -> None:
     }
 
 
+def test_a_lender_is_added_shown_and_set_with_its_licence(run_hub: RunHub) -> None:
+    words = ("--code", "Q7K2M9XA", *ICBC[2:], "--kind", "consumer_finance", "--licence-no", "L0001H211000001")
+    assert run_hub("bank", "add", *words).status == 0
+    shown = run_hub("bank", "show", "Q7K2M9XA", "--json").json
+    assert (shown["kind"], shown["licence_no"], shown["regulator"]) == ("consumer_finance", "L0001H211000001", "nfra")
+    assert "licence L0001H211000001" in run_hub("bank", "list").out
+    changed = run_hub("bank", "set", "Q7K2M9XA", "regulator=local", "licence_no=L0001H211000002", "--json").json
+    assert (changed["licence_no"], changed["regulator"]) == ("L0001H211000002", "local")
+
+
 def test_the_defaults_are_those_of_the_contract(run_hub: RunHub) -> None:
     settings = run_hub("bank", "add", *ICBC, "--json").json["settings"]
     expected = {
@@ -69,6 +79,9 @@ def test_what_is_shown_can_be_set_again(run_hub: RunHub) -> None:
         (("add", *ICBC), "01020000"),
         (("add", "--code", "123", *ICBC[2:]), "8"),
         (("add", "--code", "03080000", *ICBC[2:7], "pigeon"), "portal"),
+        (("add", "--code", "Q7K2M9XA", *ICBC[2:], "--kind", "small_loan"), "12378"),
+        (("add", "--code", "花呗", *ICBC[2:], "--kind", "small_loan", "--licence-no", "L0001"), "花呗"),
+        (("set", "01020000", "kind=small_loan"), "licence number"),
     ],
 )
 def test_what_cannot_be_is_one_line_that_names_it(run_hub: RunHub, words: tuple[str, ...], named: str) -> None:

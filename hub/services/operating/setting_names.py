@@ -7,6 +7,9 @@ from hub.domain.clauses import CLAUSE_TITLES
 from hub.domain.marked import marked
 
 SETTING_NAMES: Final[Mapping[str, str]] = {
+    "kind": marked("机构类型"),
+    "licence_no": marked("许可证编号"),
+    "regulator": marked("监管机构"),
     "hotline": marked("客服电话"),
     "hotline_hours": marked("客服电话的服务时间"),
     "calls_from": marked("银行从哪些号码打给客户"),

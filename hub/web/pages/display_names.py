@@ -29,6 +29,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "income": labels.INCOME_KINDS,
     "spending": labels.SPENDING_KINDS,
     "role": labels.STAFF_ROLES,
+    "creditor": labels.CREDITOR_KINDS,
+    "regulator": labels.REGULATORS,
     "reader": {
         "self": marked("您本人"),
         "host_app": marked("您使用的 App"),
