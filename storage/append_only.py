@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 _KEYS: Mapping[str, Sequence[str]] = {
     "log_entry": ("negotiation_id", "sequence"),
+    "request_entry": ("request_id", "sequence"),
     "access_entry": ("id",),
     "audit_entry": ("id",),
     "case_note": ("id",),

@@ -1,11 +1,13 @@
-"""The communications log: appending to a negotiation's chain, and reading it back.
+"""Logs as chains: appending to one, and reading it back.
 
-Appending needs the negotiation's row locked (`storage.negotiations.lock`): the chain's end lies in that row.
+A negotiation has one, and so has a request: the same entries in tables of their own. Appending needs the row locked
+that the chain belongs to: its end lies in that row.
 """
 
 import secrets
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import sqlalchemy as sa
 from cattrs import BaseValidationError
@@ -14,18 +16,14 @@ from hub.domain.actor import Actor, Party
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import EvidenceDamaged, InvalidValue, KeysUnusable
 from hub.domain.last_word import last_word_after
-from hub.domain.lifecycle import Event, Status
 from hub.domain.log_chain import SALT_BYTES, Attachment, content_digest
 from hub.domain.log_chain import Entry as Header
 from hub.domain.plain import from_plain, to_plain
-from storage.records import LogContentRecord, LogEntryRecord, NegotiationRecord, Record
+from storage.log_tables import OF_NEGOTIATIONS, OF_REQUESTS, Log
+from storage.records import LogEntryRecord, NegotiationRecord, ServiceRequestRecord
 from storage.transaction import Transaction
 
 _END = "log_end"
-_TEXT = {"table": "log_content", "column": "text"}
-_SALT = {"table": "log_content", "column": "salt"}
-_ADD_ENTRY = sa.insert(Record.metadata.tables["log_entry"])
-_ADD_CONTENT = sa.insert(Record.metadata.tables["log_content"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +53,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class End:
-    """Where a negotiation's chain ends: how many entries it has, and the digest of the last."""
+    """Where a chain ends: how many entries it has, and the digest of the last.
+
+    `negotiation_id` is the chain's name: the id of its negotiation, or of its request.
+    """
 
     negotiation_id: str
     bank_code: str
     length: int
     head: str
+    log: Log = OF_NEGOTIATIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,16 +77,16 @@ class Chained:
 
 def append(
     tx: Transaction,
-    negotiation: NegotiationRecord,
+    subject: NegotiationRecord | ServiceRequestRecord,
     entry: NewEntry,
     *,
-    event: Event | None = None,
-    change: tuple[Status | None, Status] | None = None,
+    event: str | None = None,
+    change: tuple[str | None, str] | None = None,
 ) -> Entry:
-    """`entry` as it stands in the log, now the end of the negotiation's chain. `change` is (from, to), where any."""
-    chained = chain(tx, end_of(negotiation), entry, event=event, change=change)
+    """`entry` as it stands in the log, now the end of the subject's chain. `change` is (from, to), where any."""
+    chained = chain(tx, end_of(subject), entry, event=event, change=change)
     write(tx, [chained])
-    _keep_end(tx, negotiation, chained)
+    _keep_end(tx, subject, chained)
     return chained.entry
 
 
@@ -98,13 +100,14 @@ def append_all(tx: Transaction, entries: Sequence[tuple[NegotiationRecord, NewEn
         write(tx, chained)
 
 
-def end_of(negotiation: NegotiationRecord) -> End:
-    """Where the negotiation's chain ends, by its row."""
+def end_of(subject: NegotiationRecord | ServiceRequestRecord) -> End:
+    """Where the subject's chain ends, by its row."""
     return End(
-        negotiation_id=negotiation.id,
-        bank_code=negotiation.bank_code,
-        length=negotiation.log_length,
-        head=negotiation.log_head,
+        negotiation_id=subject.id,
+        bank_code=subject.bank_code,
+        length=subject.log_length,
+        head=subject.log_head,
+        log=OF_REQUESTS if isinstance(subject, ServiceRequestRecord) else OF_NEGOTIATIONS,
     )
 
 
@@ -122,13 +125,14 @@ def _spelt(end: End) -> bytes:
     return f"{end.negotiation_id}/{end.length}/{end.head}".encode()
 
 
-def _keep_end(tx: Transaction, negotiation: NegotiationRecord, chained: Chained) -> None:
-    negotiation.log_length = chained.end.length
-    negotiation.log_head = chained.end.head
-    negotiation.log_mac = mac_of(tx, chained.end)
-    header = chained.entry.header
-    negotiation.last_word = last_word_after(negotiation.last_word, Party(header.party), EntryKind(header.kind))
-    negotiation.updated_at = tx.now
+def _keep_end(tx: Transaction, subject: NegotiationRecord | ServiceRequestRecord, chained: Chained) -> None:
+    subject.log_length = chained.end.length
+    subject.log_head = chained.end.head
+    subject.log_mac = mac_of(tx, chained.end)
+    subject.updated_at = tx.now
+    if isinstance(subject, NegotiationRecord):
+        header = chained.entry.header
+        subject.last_word = last_word_after(subject.last_word, Party(header.party), EntryKind(header.kind))
 
 
 def chain(
@@ -136,8 +140,8 @@ def chain(
     end: End,
     entry: NewEntry,
     *,
-    event: Event | None = None,
-    change: tuple[Status | None, Status] | None = None,
+    event: str | None = None,
+    change: tuple[str | None, str] | None = None,
 ) -> Chained:
     """`entry` behind `end`, not written yet."""
     salt = secrets.token_bytes(SALT_BYTES)
@@ -156,7 +160,8 @@ def chain(
         previous=end.head,
     )
     digest = header.digest
-    same = {"negotiation_id": end.negotiation_id, "sequence": header.sequence, "bank_code": end.bank_code}
+    row = f"{end.negotiation_id}/{header.sequence}"
+    same = {end.log.owner: end.negotiation_id, "sequence": header.sequence, "bank_code": end.bank_code}
     place = _place(end.bank_code, end.negotiation_id, header.sequence, str(entry.actor))
     return Chained(
         end=replace(end, length=header.sequence, head=digest),
@@ -178,16 +183,17 @@ def chain(
         },
         content={
             **same,
-            "salt_sealed": tx.keyring.seal(salt, row=f"{end.negotiation_id}/{header.sequence}", **_SALT),
-            "text_sealed": tx.keyring.seal(entry.text, row=place, **_TEXT),
+            "salt_sealed": tx.keyring.seal(salt, row=row, **end.log.place("salt")),
+            "text_sealed": tx.keyring.seal(entry.text, row=place, **end.log.place("text")),
         },
     )
 
 
 def write(tx: Transaction, chained: Sequence[Chained]) -> None:
-    """The entries stand in the log; whoever chained them keeps the new ends with the negotiations."""
-    tx.session.execute(_ADD_ENTRY, [each.row for each in chained])
-    tx.session.execute(_ADD_CONTENT, [each.content for each in chained])
+    """The entries, all of one log, stand in it; whoever chained them keeps the new ends with the rows they are of."""
+    log = chained[0].end.log
+    tx.session.execute(log.add_entry, [each.row for each in chained])
+    tx.session.execute(log.add_content, [each.content for each in chained])
 
 
 def _place(bank_code: str, negotiation_id: str, sequence: int, actor: str) -> str:
@@ -195,10 +201,10 @@ def _place(bank_code: str, negotiation_id: str, sequence: int, actor: str) -> st
     return f"{bank_code}/{negotiation_id}/{sequence}/{actor}"
 
 
-def _entry(tx: Transaction, record: LogEntryRecord, content: LogContentRecord | None) -> Entry:
+def _entry(tx: Transaction, record: Any, content: Any, log: Log = OF_NEGOTIATIONS) -> Entry:
     return Entry(
         header=Header(
-            negotiation=record.negotiation_id,
+            negotiation=getattr(record, log.owner),
             sequence=record.sequence,
             at=record.at,
             channel=record.channel,
@@ -213,55 +219,55 @@ def _entry(tx: Transaction, record: LogEntryRecord, content: LogContentRecord | 
         ),
         digest=record.digest,
         actor=record.actor,
-        text=None if content is None else _text_of(tx, record, content),
-        salt=None if content is None else _salt_of(tx, content),
+        text=None if content is None else _text_of(tx, record, content, log),
+        salt=None if content is None else _salt_of(tx, content, log),
     )
 
 
-def _text_of(tx: Transaction, record: LogEntryRecord, content: LogContentRecord) -> str:
-    place = _place(record.bank_code, record.negotiation_id, record.sequence, record.actor)
-    return tx.keyring.open_text(content.text_sealed, row=place, **_TEXT)
+def _text_of(tx: Transaction, record: Any, content: Any, log: Log) -> str:
+    place = _place(record.bank_code, getattr(record, log.owner), record.sequence, record.actor)
+    return tx.keyring.open_text(content.text_sealed, row=place, **log.place("text"))
 
 
-def _salt_of(tx: Transaction, content: LogContentRecord) -> bytes:
-    return tx.keyring.open(content.salt_sealed, row=f"{content.negotiation_id}/{content.sequence}", **_SALT)
+def _salt_of(tx: Transaction, content: Any, log: Log) -> bytes:
+    row = f"{getattr(content, log.owner)}/{content.sequence}"
+    return tx.keyring.open(content.salt_sealed, row=row, **log.place("salt"))
 
 
-def list_entries(tx: Transaction, negotiation_id: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
+def list_entries(
+    tx: Transaction, chain_id: str, *, after: int = 0, limit: int | None = None, log: Log = OF_NEGOTIATIONS
+) -> list[Entry]:
     """The entries behind sequence number `after`, oldest first."""
-    rows = tx.session.execute(_rows(negotiation_id, after=after, limit=limit))
-    return [_entry(tx, record, content) for record, content in rows]
+    rows = tx.session.execute(_rows(chain_id, after=after, limit=limit, log=log))
+    return [_entry(tx, record, content, log) for record, content in rows]
 
 
-def list_lines(tx: Transaction, negotiation_id: str) -> list[dict[str, object]]:
+def list_lines(tx: Transaction, chain_id: str, *, log: Log = OF_NEGOTIATIONS) -> list[dict[str, object]]:
     """The entries as lines of `log.jsonl`, digests as they are stored; one that was tampered with is a broken line."""
-    return [_line(tx, record, content) for record, content in tx.session.execute(_rows(negotiation_id))]
+    rows = tx.session.execute(_rows(chain_id, log=log))
+    return [_line(tx, record, content, log) for record, content in rows]
 
 
-def _line(tx: Transaction, record: LogEntryRecord, content: LogContentRecord | None) -> dict[str, object]:
+def _line(tx: Transaction, record: Any, content: Any, log: Log) -> dict[str, object]:
     try:
-        return _entry(tx, record, content).line()
+        return _entry(tx, record, content, log).line()
     except (InvalidValue, BaseValidationError, TypeError):
         return {"sequence": record.sequence, "to": record.to_status}
     except (EvidenceDamaged, KeysUnusable):
         # No text at all would be a lawful erasure; this one has the digest of nothing that was ever said.
-        return replace(_entry(tx, record, None), text="\x00", salt=bytes(SALT_BYTES)).line()
+        return replace(_entry(tx, record, None, log), text="\x00", salt=bytes(SALT_BYTES)).line()
 
 
 def _rows(
-    negotiation_id: str, *, after: int = 0, limit: int | None = None
-) -> sa.Select[LogEntryRecord, LogContentRecord]:
+    chain_id: str, *, after: int = 0, limit: int | None = None, log: Log = OF_NEGOTIATIONS
+) -> sa.Select[Any, Any]:
+    entry, content = log.entry, log.content
+    same = sa.and_(log.content_owner == log.entry_owner, content.sequence == entry.sequence)
     return (
-        sa.select(LogEntryRecord, LogContentRecord)
-        .outerjoin(
-            LogContentRecord,
-            sa.and_(
-                LogContentRecord.negotiation_id == LogEntryRecord.negotiation_id,
-                LogContentRecord.sequence == LogEntryRecord.sequence,
-            ),
-        )
-        .where(LogEntryRecord.negotiation_id == negotiation_id, LogEntryRecord.sequence > after)
-        .order_by(LogEntryRecord.sequence)
+        sa.select(entry, content)
+        .outerjoin(content, same)
+        .where(log.entry_owner == chain_id, entry.sequence > after)
+        .order_by(entry.sequence)
         .limit(limit)
     )
 

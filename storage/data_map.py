@@ -141,7 +141,7 @@ TABLES: Final[Mapping[str, Table]] = {
     "delivery": Table(
         of=DataClass.APPLICATION,
         others_too="body_sealed sha256",
-        nobody="id negotiation_id bank_code kind status through attempts first_tried_at next_try_at "
+        nobody="id negotiation_id request_id bank_code kind status through attempts first_tried_at next_try_at "
         "delivered_at detail "
         "queued_at in_process batch_id",
     ),
@@ -287,9 +287,28 @@ TABLES: Final[Mapping[str, Table]] = {
     "saved_view": Table(
         of=DataClass.STAFF, staff="staff_id name_sealed query made_by", nobody="id bank_code position counted made_at"
     ),
+    "request_content": Table(
+        of=DataClass.REQUESTS, others_too="salt_sealed text_sealed", nobody="request_id sequence bank_code"
+    ),
+    "request_entry": Table(
+        of=DataClass.LOG,
+        staff="actor",
+        nobody="request_id sequence bank_code at channel party kind event from_status to_status "
+        "attachments content previous digest",
+    ),
     "row_seal": Table(of=DataClass.LOG, nobody="log sequence row_id digest"),
     "sealing_key": Table(of=DataClass.HUB, nobody="key_id check_value first_used_at"),
     "search_key": Table(of=DataClass.APPLICATION, cardholder="key", keyed="key", nobody="bank_code negotiation_id"),
+    "service_request": Table(
+        of=DataClass.REQUESTS,
+        others_too="contents_sealed",
+        cardholder="contact_sealed owner_index",
+        keyed="owner_index",
+        staff="owner_id",
+        nobody="id matter_id kind reference bank_code client_id negotiation_id status opened_at updated_at "
+        "reached_bank_at closed_at clock_opened_at response_days closes_at due_at calendar_version provisional "
+        "answered_at breach_noted_at remind_at log_length log_head log_mac erased_at changed_at expires_at",
+    ),
     "sign_in_code": Table(
         of=DataClass.SIGN_IN,
         cardholder="mobile_index digest",

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hub.domain.delivery import DeliveryEvent, DeliveryStatus, next_status, statuses_allowing
-from storage.records import DeliveryRecord, NegotiationRecord
+from storage.records import DeliveryRecord, NegotiationRecord, ServiceRequestRecord
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
 
@@ -14,13 +14,21 @@ _NOT_ARRIVED = (DeliveryStatus.WAITING, DeliveryStatus.UNDELIVERABLE)
 
 
 def add_delivery(
-    tx: Transaction, negotiation: NegotiationRecord, *, delivery_id: str, kind: str, body: Any, sha256: str
+    tx: Transaction,
+    about: NegotiationRecord | ServiceRequestRecord,
+    *,
+    delivery_id: str,
+    kind: str,
+    body: Any,
+    sha256: str,
 ) -> DeliveryRecord:
     """The message waits to be delivered; its body is never changed after this."""
+    is_request = isinstance(about, ServiceRequestRecord)
     record = DeliveryRecord(
         id=delivery_id,
-        negotiation_id=negotiation.id,
-        bank_code=negotiation.bank_code,
+        negotiation_id=None if is_request else about.id,
+        request_id=about.id if is_request else None,
+        bank_code=about.bank_code,
         kind=kind,
         status=DeliveryStatus.WAITING,
         body_sealed=seal_json(tx, body, table="delivery", column="body", row=delivery_id),
@@ -214,3 +222,14 @@ def list_undeliverable(tx: Transaction, negotiation_id: str) -> list[DeliveryRec
             .order_by(DeliveryRecord.queued_at)
         )
     )
+
+
+def list_of_request(tx: Transaction, request_id: str) -> list[DeliveryRecord]:
+    """Every message of the request, the oldest first."""
+    query = sa.select(DeliveryRecord).where(sa.text("request_id IS NOT NULL"), DeliveryRecord.request_id == request_id)
+    return list(tx.session.scalars(query.order_by(DeliveryRecord.queued_at, DeliveryRecord.id)))
+
+
+def list_undeliverable_of_request(tx: Transaction, request_id: str) -> list[DeliveryRecord]:
+    """The request's messages that were given up, oldest first."""
+    return [each for each in list_of_request(tx, request_id) if each.status == DeliveryStatus.UNDELIVERABLE]

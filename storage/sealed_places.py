@@ -23,7 +23,7 @@ NAMED_OTHERWISE: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
 }
 _OF_A_VERSION: Final = frozenset({("negotiation", "summary_sealed")})
 # The log's words are opened with their chain, which knows who said them.
-ELSEWHERE: Final = frozenset({"log_content"})
+ELSEWHERE: Final = frozenset({"log_content", "request_content"})
 
 
 def list_unreadable(tx: Transaction) -> Iterator[tuple[str, str]]:

@@ -36,9 +36,10 @@ class Enclosure:
 class Message:
     """One message to a bank. Every attempt carries the same `id` and the same `body`, to the byte.
 
-    `owed_fen` is all that is owed to this bank. `due_at` is when the bank's answer would be due if the message arrived
-    now; None where its arrival opens no clock. `in_process` says that an earlier attempt ended undecided. `is_test`:
-    it is about nobody, and where people read it, it says so.
+    It is about a `negotiation` or about a `request`; the other of the two is empty. `owed_fen` is all that is owed to
+    this bank. `due_at` is when the bank's answer would be due if the message arrived now; None where its arrival opens
+    no clock. `in_process` says that an earlier attempt ended undecided. `is_test`: it is about nobody, and where people
+    read it, it says so.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Message:
     negotiation: str
     body: bytes
     queued_at: datetime
+    request: str = ""
     reference: str = ""
     owed_fen: int = 0
     due_at: datetime | None = None

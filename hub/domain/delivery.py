@@ -25,6 +25,17 @@ class MessageKind(StrEnum):
     AMENDMENT_REQUESTED = "agreement.amendment_requested"
     AMENDED = "agreement.amended"
     AMENDMENT_CLOSED = "agreement.amendment_closed"
+    # About requests beside negotiations.
+    REQUEST_MESSAGE = "request.message"
+    MANDATE_REVOKED = "mandate.revoked"
+    DEDUCTION_REPORTED = "deduction.reported"
+    INSTALMENT_REQUESTED = "instalment.requested"
+    INSTALMENT_ACCEPTED = "instalment.accepted"
+    INSTALMENT_DECLINED = "instalment.declined"
+    INSTALMENT_WITHDRAWN = "instalment.withdrawn"
+    APPOINTMENT_REQUESTED = "appointment.requested"
+    APPOINTMENT_CANCELLED = "appointment.cancelled"
+    APPOINTMENT_MOVE_ACCEPTED = "appointment.move_accepted"
 
 
 class DeliveryStatus(StrEnum):

@@ -24,6 +24,7 @@ class DataClass(StrEnum):
     AGREEMENT = "agreement"
     CHOICES = "choices"
     BILLS = "bills"
+    REQUESTS = "requests"
     ANSWERED_CALLS = "answered_calls"
     EXPORTS = "exports"
     TELLING = "telling"
@@ -121,6 +122,14 @@ RULES: Final[Mapping[DataClass, Rule]] = {
         begins="the bill's day, or its last change where that is later",
         ends="rows are gone",
         seen_by="the person and their host app; no bank",
+    ),
+    DataClass.REQUESTS: Rule(
+        what="what a person asked of a bank beside a negotiation: its contents, the words of its log, its messages",
+        basis="Civil Code 188: three years from the end, in which a claim can be brought",
+        days=THREE_YEARS,
+        begins="the last change",
+        ends="words, salts and contents are gone; statuses, times and digests stay",
+        seen_by="the person, their host app, the bank it was asked of, each reading on record",
     ),
     DataClass.TRACES: Rule(
         what="keyed hashes of the browser, the helper and the block of numbers that an application came from",

@@ -66,6 +66,7 @@ from storage.records.queue import SavedViewRecord, SearchKeyRecord, TallyRecord
 from storage.records.recognised_amounts import RecognisedAmountsRecord
 from storage.records.sealing_keys import SealingKeyRecord
 from storage.records.second_factors import PasskeyRecord, RecoveryCodeRecord
+from storage.records.service_requests import RequestContentRecord, RequestEntryRecord, ServiceRequestRecord
 from storage.records.sessions import PageSessionRecord, SignInCodeRecord
 from storage.records.staff import StaffRecord, TeamRecord
 
@@ -138,10 +139,13 @@ __all__ = [
     "Record",
     "RecoveryCodeRecord",
     "RefusedEventRecord",
+    "RequestContentRecord",
+    "RequestEntryRecord",
     "RowSealRecord",
     "SavedViewRecord",
     "SealingKeyRecord",
     "SearchKeyRecord",
+    "ServiceRequestRecord",
     "SignInCodeRecord",
     "SigningKeyRecord",
     "StaffRecord",

@@ -9,15 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.records.base import BankCode, Id, Record, Word
 
 
-class LogEntryRecord(Record):
-    """One entry: who said or did what. Its words lie in `log_content`, and only their salted digest here.
+class EntryOfChain:
+    """One entry of a chain: who said or did what. Its words lie in the chain's contents, only their digest here."""
 
-    Files in `attachments` are of the kind `evidence`; entries of before say there what a file was.
-    """
-
-    __tablename__ = "log_entry"
-
-    negotiation_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("negotiation.id"), primary_key=True)
     sequence: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
     bank_code: Mapped[str] = mapped_column(BankCode)
     at: Mapped[datetime]
@@ -33,21 +27,41 @@ class LogEntryRecord(Record):
     previous: Mapped[str] = mapped_column(sa.String(64))
     digest: Mapped[str] = mapped_column(sa.String(64))
 
-    __table_args__ = (sa.Index("ix_log_entry_bank_code", "bank_code", "negotiation_id", "sequence"),)
 
-
-class LogContentRecord(Record):
+class ContentOfEntry:
     """The words of an entry and the salt of their digest. Erasing this row leaves the chain whole."""
 
-    __tablename__ = "log_content"
-
-    negotiation_id: Mapped[str] = mapped_column(Id, primary_key=True)
     sequence: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
     bank_code: Mapped[str] = mapped_column(BankCode)
     salt_sealed: Mapped[bytes]
     text_sealed: Mapped[bytes]
 
+
+class LogEntryRecord(EntryOfChain, Record):
+    """One entry of a negotiation's log.
+
+    Files in `attachments` are of the kind `evidence`; entries of before say there what a file was.
+    """
+
+    __tablename__ = "log_entry"
+
+    negotiation_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("negotiation.id"), primary_key=True)
+
     __table_args__ = (
+        sa.PrimaryKeyConstraint("negotiation_id", "sequence"),
+        sa.Index("ix_log_entry_bank_code", "bank_code", "negotiation_id", "sequence"),
+    )
+
+
+class LogContentRecord(ContentOfEntry, Record):
+    """The words of an entry of a negotiation's log."""
+
+    __tablename__ = "log_content"
+
+    negotiation_id: Mapped[str] = mapped_column(Id, primary_key=True)
+
+    __table_args__ = (
+        sa.PrimaryKeyConstraint("negotiation_id", "sequence"),
         sa.ForeignKeyConstraint(["negotiation_id", "sequence"], ["log_entry.negotiation_id", "log_entry.sequence"]),
         sa.Index("ix_log_content_bank_code", "bank_code", "negotiation_id"),
     )

@@ -239,12 +239,16 @@ class EvidenceRequestRecord(Record):
 
 
 class DeliveryRecord(Record):
-    """One message to a bank: frozen bytes under one id, and how far it got."""
+    """One message to a bank: frozen bytes under one id, and how far it got.
+
+    It is about a negotiation or about a request, one of the two.
+    """
 
     __tablename__ = "delivery"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    negotiation_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("negotiation.id"))
+    negotiation_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("negotiation.id"))
+    request_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("service_request.id"))
     bank_code: Mapped[str] = mapped_column(BankCode)
     kind: Mapped[str] = mapped_column(Word)
     status: Mapped[str] = mapped_column(Word)
@@ -264,7 +268,15 @@ class DeliveryRecord(Record):
     batch_id: Mapped[str | None] = mapped_column(Id)
 
     __table_args__ = (
+        sa.CheckConstraint("(negotiation_id IS NULL) <> (request_id IS NULL)", name="of_one"),
         sa.Index("ix_delivery_negotiation", "negotiation_id", "queued_at"),
+        sa.Index(
+            "ix_delivery_request",
+            "request_id",
+            "queued_at",
+            sqlite_where=sa.text("request_id IS NOT NULL"),
+            postgresql_where=sa.text("request_id IS NOT NULL"),
+        ),
         sa.Index(
             "ix_delivery_batch",
             "batch_id",

@@ -20,7 +20,11 @@ from storage.access_log import list_readings
 from storage.database import Database
 from tests.applications import ICBC
 from tests.conftest import Submit, Submitted
+from tests.services.requests import asking
+from tests.services.requests.asking import tiny_kind
 from tests.storage.owner import as_owner
+
+__all__ = ["tiny_kind"]
 
 # A column of each table that has one of this name, or of its own.
 COLUMN = defaultdict(
@@ -29,7 +33,7 @@ COLUMN = defaultdict(
 
 
 @pytest.fixture
-def sent(hub: Hub, submitted: Submit, work_off: Callable[[], int]) -> Submitted:
+def sent(hub: Hub, tiny_kind: None, submitted: Submit, work_off: Callable[[], int]) -> Submitted:
     """A negotiation that its bank has read once."""
     made = submitted(ICBC)
     work_off()
@@ -38,6 +42,7 @@ def sent(hub: Hub, submitted: Submit, work_off: Callable[[], int]) -> Submitted:
         audit.note(tx, AuditKind.CLOCK_RESET)
         notes.add(tx, made.negotiation, "a note", bank_code=ICBC)
         withdrawal.withdraw(tx, made.negotiation, Purpose.MEDICAL_DATA, client_id=made.client.id)
+        asking.open_one(tx)
     signing.sign_all(hub)
     return made
 

@@ -129,7 +129,7 @@ def test_every_table_with_one_banks_rows_has_its_code_and_an_index_that_begins_w
 def test_the_logs_and_their_heads_are_guarded(engine: sa.Engine) -> None:
     consents = {"consent", "consent_withdrawal"}
     heads = {"log_head", "log_end", "log_node", "row_seal"}
-    assert set(TABLES) == {"log_entry", "access_entry", "audit_entry", "case_note"} | consents | heads
+    assert set(TABLES) == {"log_entry", "request_entry", "access_entry", "audit_entry", "case_note"} | consents | heads
     for table in TABLES:
         assert any((table in line and "no" in line.lower()) or f"{table}_append_only" in line for line in spelt(engine))
 

@@ -34,6 +34,16 @@ SUB_TYPES: Mapping[MessageKind, str] = {
     MessageKind.AMENDMENT_REQUESTED: "07",
     MessageKind.AMENDED: "08",
     MessageKind.AMENDMENT_CLOSED: "09",
+    MessageKind.REQUEST_MESSAGE: "20",
+    MessageKind.MANDATE_REVOKED: "21",
+    MessageKind.DEDUCTION_REPORTED: "22",
+    MessageKind.INSTALMENT_REQUESTED: "23",
+    MessageKind.INSTALMENT_ACCEPTED: "24",
+    MessageKind.INSTALMENT_DECLINED: "25",
+    MessageKind.INSTALMENT_WITHDRAWN: "26",
+    MessageKind.APPOINTMENT_REQUESTED: "27",
+    MessageKind.APPOINTMENT_CANCELLED: "28",
+    MessageKind.APPOINTMENT_MOVE_ACCEPTED: "29",
 }
 EVENT_TYPES: Mapping[str, EventType] = {
     "11": EventType.ACKNOWLEDGED,

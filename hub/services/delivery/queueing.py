@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
-from hub.banks.port import Batching
+from hub.banks.port import Adapter, Batching
 from hub.domain.actor import HUB, Actor, Party
 from hub.domain.consent_ledger import CONSENT_WITHDRAWN
 from hub.domain.delivery import DeliveryStatus, MessageKind, Outcome, next_wait, spread_of
@@ -15,13 +15,16 @@ from hub.domain.lifecycle import BANKS_TURN, Event, Status
 from hub.domain.masks import scrubbed
 from hub.domain.plain import Plain, canonical, instant
 from hub.jobs.port import Job
+from hub.services.delivery.delivery_jobs import job_of
+from hub.services.delivery.message_words import WORDS
 from hub.services.negotiations import answer_clocks, commitments, negotiation_log
 from hub.services.negotiations.entries import entry
 from hub.services.notifications import notifications
 from hub.services.operating import audit, operator_tasks
 from hub.services.operating.audit import AuditKind
+from hub.services.requests import arriving
 from hub.services.transaction import HubTransaction
-from storage import bank_lines, deliveries, negotiation_locks, negotiations
+from storage import bank_lines, deliveries, negotiation_locks, negotiations, service_requests
 from storage.communications import Entry, list_entries
 from storage.records import DeliveryRecord, NegotiationRecord, new_id
 
@@ -29,18 +32,6 @@ _log = logging.getLogger(__name__)
 
 # The messages after which the bank's time to answer runs.
 OPENING = frozenset({MessageKind.SUBMITTED, MessageKind.COUNTER_OFFERED})
-
-_WORDS = {
-    MessageKind.SUBMITTED: "协商申请",
-    MessageKind.MESSAGE: "消息",
-    MessageKind.COUNTER_OFFERED: "持卡人提出的方案",
-    MessageKind.ACCEPTED: "签署的协议",
-    MessageKind.WITHDRAWN: "撤回通知",
-    MessageKind.AGREEMENT_ENDED: "协议结束的通知",
-    MessageKind.AMENDMENT_REQUESTED: "调整协议的申请",
-    MessageKind.AMENDED: "签署的补充协议",
-    MessageKind.AMENDMENT_CLOSED: "不再调整协议的通知",
-}
 
 
 def queue(
@@ -104,7 +95,7 @@ def _arrived(tx: HubTransaction, negotiation: NegotiationRecord, record: Deliver
     content = deliveries.body_of(tx, record)
     kind = MessageKind(record.kind)
     attachment = commitments.committed(tx, commitments.owner_of(negotiation), record.id, commitments.DELIVERY, content)
-    arrival = entry(EntryKind.DELIVERED, HUB, [attachment], what=_WORDS[kind])
+    arrival = entry(EntryKind.DELIVERED, HUB, [attachment], what=WORDS[kind])
     if negotiation.status == Status.DELIVERING and kind == MessageKind.SUBMITTED:
         negotiation.reached_bank_at = negotiation.reached_bank_at or tx.now
         negotiation_log.apply_event(tx, negotiation, Event.DELIVERED, arrival)
@@ -184,6 +175,9 @@ def settle(tx: HubTransaction, delivery_id: str, outcome: Outcome, *, give_up_af
     record = deliveries.find_delivery(tx, delivery_id)
     if record is None:
         return
+    if record.negotiation_id is None:
+        arriving.settle(tx, record, outcome, give_up_after=give_up_after)
+        return
     negotiation = negotiation_locks.lock(tx, record.negotiation_id)
     tx.session.refresh(record)
     status = DeliveryStatus(record.status)
@@ -243,26 +237,51 @@ def send_again(tx: HubTransaction, reference: str, actor: Actor, *, through: str
     """
     found = negotiations.find_negotiation(tx, reference)
     if found is None:
-        raise NotFound
+        _send_requests_again(tx, reference, actor, through=through)
+        return
     negotiation = negotiation_locks.lock(tx, found.id)
     waiting = deliveries.list_undeliverable(tx, negotiation.id)
     if not waiting:
         raise StatusConflict(negotiation.status, Event.SENT_AGAIN)
     if negotiation.status == Status.UNDELIVERABLE:
         negotiation_log.apply_event(tx, negotiation, Event.SENT_AGAIN, entry(EntryKind.SENT_AGAIN, actor))
-    bank = tx.bank(negotiation.bank_code)
+    adapter = _way_of(tx, negotiation.bank_code, through)
+    for record in waiting:
+        if _sent_again(tx, record, adapter, through=through):
+            _arrived(tx, negotiation, record)
+    audit.note(tx, AuditKind.DELIVERY_SENT_AGAIN, negotiation.reference, through=through)
+
+
+def _send_requests_again(tx: HubTransaction, reference: str, actor: Actor, *, through: str | None) -> None:
+    found = service_requests.find_by_reference(tx, reference)
+    if not found:
+        raise NotFound
+    waiting = [(request, each) for request in found for each in arriving.lock_undeliverable(tx, request, actor)]
+    if not waiting:
+        raise StatusConflict(found[0].status, Event.SENT_AGAIN)
+    for request, record in waiting:
+        if _sent_again(tx, record, _way_of(tx, request.bank_code, through), through=through):
+            arriving.arrived(tx, request, record)
+    audit.note(tx, AuditKind.DELIVERY_SENT_AGAIN, found[0].reference, through=through)
+
+
+def _way_of(tx: HubTransaction, bank_code: str, through: str | None) -> Adapter:
+    """The adapter that takes what goes again; the bank's line is open."""
+    bank = tx.bank(bank_code)
     adapter = tx.adapters.adapter(through or bank.adapter)
     if isinstance(adapter, Batching) and adapter is not tx.adapters.of(bank):
         raise Unusable(f"messages go through {adapter.kind} in batches, and only to a bank that is reached by it")
     # Whoever asks for it has seen to the bank's system, or wants to know.
     bank_lines.open_again(tx, bank.code)
-    for record in waiting:
-        deliveries.again(tx, record, through=through)
-        if adapter.in_house:
-            _arrived(tx, negotiation, record)
-        else:
-            tx.jobs.enqueue(tx.session, job_of(tx, record))
-    audit.note(tx, AuditKind.DELIVERY_SENT_AGAIN, negotiation.reference, through=through)
+    return adapter
+
+
+def _sent_again(tx: HubTransaction, record: DeliveryRecord, adapter: Adapter, *, through: str | None) -> bool:
+    """The message waits again; whether it is there already, since the bank's system is the hub's own."""
+    deliveries.again(tx, record, through=through)
+    if not adapter.in_house:
+        tx.jobs.enqueue(tx.session, job_of(tx, record))
+    return adapter.in_house
 
 
 def go_on_by_another_way(tx: HubTransaction, bank_code: str) -> None:
@@ -272,20 +291,6 @@ def go_on_by_another_way(tx: HubTransaction, bank_code: str) -> None:
     """
     bank_lines.open_again(tx, bank_code)
     deliveries.begin_anew(tx, bank_code)
-
-
-def job_of(tx: HubTransaction, record: DeliveryRecord) -> Job:
-    """The job that makes the next attempt, of this message alone or of all that its bank takes together."""
-    adapter = tx.adapters.adapter(record.through or tx.bank(record.bank_code).adapter)
-    in_batches = isinstance(adapter, Batching)
-    due = "" if record.next_try_at is None else f":{record.next_try_at.timestamp():.3f}"
-    return Job(
-        name="deliver_batch" if in_batches else "deliver",
-        key=f"deliver:{record.id}:{record.attempts + 1}{due}",
-        argument=record.bank_code if in_batches else record.id,
-        queue="deliver",
-        partition=record.bank_code,
-    )
 
 
 def jobs_due(tx: HubTransaction, *, limit: int) -> list[Job]:

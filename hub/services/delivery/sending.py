@@ -14,16 +14,17 @@ from hub.domain.actor import HUB
 from hub.domain.delivery import DeliveryStatus, MessageKind, Outcome
 from hub.domain.errors import BatchUnfit, DeliveryError, EvidenceDamaged, InProcess, RefusedForGood, StoreFull, TryAgain
 from hub.domain.evidence import EvidenceStatus
-from hub.domain.plain import canonical
+from hub.domain.plain import Plain, canonical
 from hub.services.delivery import queueing
 from hub.services.documents.printing import document_content
 from hub.services.evidence import contents
 from hub.services.operating import operator_tasks
+from hub.services.requests import clocks as request_clocks
 from hub.services.transaction import HubTransaction, Transactions
 from hub.steps import reached
 from storage import bank_lines, clean_copies, consents, deliveries, documents, given_evidence
 from storage.evidence_store import EvidenceStore
-from storage.records import DeliveryRecord, EvidenceRecord, NegotiationRecord
+from storage.records import DeliveryRecord, EvidenceRecord, NegotiationRecord, ServiceRequestRecord
 from storage.submissions import submission_of
 
 _log = logging.getLogger(__name__)
@@ -44,6 +45,8 @@ _LOOK_AGAIN = timedelta(seconds=5)
 def message_of(tx: HubTransaction, store: EvidenceStore, record: DeliveryRecord) -> Message:
     """The message as the bank's system gets it, in every attempt the same."""
     content = deliveries.body_of(tx, record)
+    if record.request_id is not None:
+        return _about_request(tx, record, content)
     negotiation = tx.session.get_one(NegotiationRecord, record.negotiation_id)
     kind = MessageKind(record.kind)
     rules = tx.bank(record.bank_code).rules
@@ -59,6 +62,24 @@ def message_of(tx: HubTransaction, store: EvidenceStore, record: DeliveryRecord)
         due_at=answer_time.due_at(turn, tx.calendar()) if content["opens_clock"] else None,
         in_process=record.in_process,
         enclosures=tuple(_enclosures(tx, store, negotiation, content["data"], kind)),
+    )
+
+
+def _about_request(tx: HubTransaction, record: DeliveryRecord, content: Plain) -> Message:
+    request = tx.session.get_one(ServiceRequestRecord, record.request_id)
+    due_at = None
+    if content["opens_clock"]:
+        due_at = request_clocks.due_at_if_opened(tx, request, response_days=content["response_days"])
+    return Message(
+        id=record.id,
+        kind=MessageKind(record.kind),
+        negotiation="",
+        request=request.matter_id,
+        body=canonical(content["data"]),
+        queued_at=record.queued_at,
+        reference=request.reference,
+        due_at=due_at,
+        in_process=record.in_process,
     )
 
 

@@ -15,8 +15,9 @@ from hub.services.negotiations.entries import entry, spoken_time
 from hub.services.notifications import notifications
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
+from hub.services.requests import clocks as request_clocks
 from hub.services.transaction import HubTransaction, Transactions
-from storage import answers, calendars, clocks, communications, negotiation_locks, operations
+from storage import answers, calendars, clocks, communications, negotiation_locks, operations, service_requests
 from storage.records import ClockRecord, NegotiationRecord
 
 
@@ -90,11 +91,16 @@ def follow_calendar(transactions: Transactions) -> int:
     that ends early is gone on with by the next, and a schedule sees to that.
     """
     with transactions.reading(HUB) as tx:
-        behind = clocks.list_behind(tx, tx.calendar())
+        calendar = tx.calendar()
+        behind = clocks.list_behind(tx, calendar)
+        requests_behind = service_requests.list_behind(tx, calendar.version)
     moved = 0
     for clock_id in behind:
         with transactions.writing(HUB) as tx:
             moved += _follow(tx, clock_id)
+    for request_id in requests_behind:
+        with transactions.writing(HUB) as tx:
+            moved += request_clocks.follow(tx, request_id)
     return moved
 
 

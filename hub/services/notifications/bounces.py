@@ -10,6 +10,7 @@ from hub.mail.bounces import Fate, Report
 from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import entry
 from hub.services.operating import operator_tasks
+from hub.services.requests import arriving
 from hub.services.transaction import HubTransaction
 from storage import deliveries, mails, negotiation_locks
 from storage.records import DeliveryRecord, NegotiationRecord
@@ -47,6 +48,9 @@ def record(tx: HubTransaction, report: Report) -> Bounced:
 
 
 def _record_delivery(tx: HubTransaction, delivery: DeliveryRecord, report: Report) -> Bounced:
+    if delivery.negotiation_id is None:
+        is_news = report.fate == Fate.FAILED and arriving.came_back(tx, delivery, detail=_detail(report))
+        return Bounced.DELIVERY if is_news else Bounced.NOTHING
     negotiation = negotiation_locks.lock(tx, delivery.negotiation_id)
     tx.session.refresh(delivery)
     if (

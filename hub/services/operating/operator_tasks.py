@@ -14,6 +14,7 @@ from storage.records import (
     CollectionReportRecord,
     DeliveryRecord,
     NegotiationRecord,
+    ServiceRequestRecord,
 )
 from storage.scrubbing import Owner
 
@@ -70,6 +71,25 @@ def undeliverable(tx: HubTransaction, negotiation: NegotiationRecord, record: De
 def bounced(tx: HubTransaction, negotiation: NegotiationRecord, record: DeliveryRecord) -> None:
     """A message that the mail server had taken came back; each time it comes back is a task of its own."""
     _about_message(tx, TaskKind.BOUNCED, negotiation, record)
+
+
+def request_undeliverable(tx: HubTransaction, request: ServiceRequestRecord, record: DeliveryRecord) -> None:
+    """A message about a request was given up, as `undeliverable`."""
+    _about_request(tx, TaskKind.UNDELIVERABLE, request, record)
+
+
+def request_bounced(tx: HubTransaction, request: ServiceRequestRecord, record: DeliveryRecord) -> None:
+    """A message about a request came back, as `bounced`."""
+    _about_request(tx, TaskKind.BOUNCED, request, record)
+
+
+def _about_request(tx: HubTransaction, kind: TaskKind, request: ServiceRequestRecord, record: DeliveryRecord) -> None:
+    params: Mapping[str, str | int] = {
+        "attempts": record.attempts,
+        "request": request.reference,
+        "request_id": request.id,
+    }
+    _raise(tx, kind, record.id, record.attempts, bank_code=request.bank_code, params=params)
 
 
 def line_closed(tx: HubTransaction, bank_code: str, *, failures: int) -> None:

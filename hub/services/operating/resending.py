@@ -3,7 +3,7 @@
 from hub.domain.actor import Actor
 from hub.domain.errors import NotFound
 from hub.jobs.port import JobDesk
-from hub.services.delivery import queueing
+from hub.services.delivery.delivery_jobs import job_of
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.reading.operator.jobs import references_of_jobs
@@ -17,7 +17,7 @@ def try_now(tx: HubTransaction, delivery_id: str) -> bool:
     if record is None:
         return False
     bank_lines.open_again(tx, record.bank_code)
-    tx.jobs.enqueue(tx.session, queueing.job_of(tx, record))
+    tx.jobs.enqueue(tx.session, job_of(tx, record))
     audit.note(tx, AuditKind.DELIVERY_TRIED_NOW, _reference_of(tx, record.negotiation_id), message=record.kind)
     return True
 

@@ -23,6 +23,7 @@ from hub.services.bills import reminders as bill_reminders
 from hub.services.delivery import queueing
 from hub.services.negotiations import answer_clocks, correspondence, offering, presence
 from hub.services.notifications import client_notices, reminders, staff_mails
+from hub.services.requests import clocks as request_clocks
 from hub.services.transaction import HubTransaction, Transactions
 from storage import (
     agreements,
@@ -37,6 +38,7 @@ from storage import (
     negotiations,
     offers,
     preferences,
+    service_requests,
     sessions,
 )
 from storage import collection as collection_rows
@@ -171,6 +173,10 @@ def _holds(tx: HubTransaction) -> Sequence[str]:
     return collection_rows.list_to_check(tx, tx.now, BATCH)
 
 
+def _requests_late(tx: HubTransaction) -> Sequence[str]:
+    return service_requests.list_breached(tx, tx.now, BATCH)
+
+
 def _clearances(tx: HubTransaction) -> Sequence[str]:
     return clearances.list_late(tx, tx.now, BATCH)
 
@@ -178,6 +184,7 @@ def _clearances(tx: HubTransaction) -> Sequence[str]:
 _KINDS: tuple[tuple[Callable[[HubTransaction], Sequence[str]], Settling], ...] = (
     (_requests, correspondence.lapse_request),
     (_breaches, answer_clocks.note_breach),
+    (_requests_late, request_clocks.note_breach),
     (_offers, offering.lapse),
     (_corrections, screening.lapse_correction),
     (_amendments, amendment_steps.lapse),

@@ -52,6 +52,9 @@ def _is_over(tx: HubTransaction, record: OperatorTaskRecord, failing: Collection
 
 
 def _nothing_given_up(tx: HubTransaction, record: OperatorTaskRecord) -> bool:
+    request_id = record.params.get("request_id")
+    if request_id is not None:
+        return not deliveries.list_undeliverable_of_request(tx, str(request_id))
     return record.negotiation_id is not None and not deliveries.list_undeliverable(tx, record.negotiation_id)
 
 

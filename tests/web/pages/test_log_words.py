@@ -12,7 +12,7 @@ from hub.domain import labels
 from hub.domain.entry_kind import EntryKind
 from hub.domain.labels import PLAN_KINDS
 from hub.services.consents.withdrawal import FOLLOWS
-from hub.services.delivery.queueing import _WORDS
+from hub.services.delivery.message_words import WORDS
 from hub.services.negotiations.entries import FAULT_WORDS, SENTENCES
 from hub.web.catalogue import english
 from hub.web.pages.log_words import log_words, spelt
@@ -54,7 +54,7 @@ def test_every_sentence_of_the_log_has_its_english(kind: EntryKind) -> None:
     "words",
     [
         *FAULT_WORDS.values(),
-        *_WORDS.values(),
+        *WORDS.values(),
         *PLAN_KINDS.values(),
         *labels.REJECTION_REASONS.values(),
         *labels.END_REASONS.values(),

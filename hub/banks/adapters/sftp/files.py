@@ -122,10 +122,11 @@ def _file_name(file: Enclosure) -> str:
 def line_of(message: Message) -> bytes:
     """The message as one line, the same in every batch.
 
-    What it says, with `delivery_id`, `type` and `negotiation` in front, and `files` where files came with it, by their
-    names in the folder of the batch.
+    What it says, with `delivery_id`, `type` and `negotiation` or `request` in front, and `files` where files came with
+    it, by their names in the folder of the batch.
     """
-    heading: dict[str, Any] = {"delivery_id": message.id, "type": str(message.kind), "negotiation": message.negotiation}
+    about = {"request": message.request} if message.request else {"negotiation": message.negotiation}
+    heading: dict[str, Any] = {"delivery_id": message.id, "type": str(message.kind), **about}
     if message.enclosures:
         heading["files"] = [{"name": _file_name(each), "kind": each.kind} for each in message.enclosures]
     fields = json.loads(message.body)

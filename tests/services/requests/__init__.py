@@ -1,0 +1,1 @@
+"""Requests beside negotiations, by a kind that is there for tests alone."""
