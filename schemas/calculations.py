@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from hub.domain.calculation import AssumedPlan, InstalmentDeal, Question, WayKind, terms_by_way
+from hub.domain.calculation import AssumedDeal, AssumedPlan, Question, WayKind, terms_by_way
 from hub.domain.card_debt import MAX_DAILY_PERCENT, MOST_MONTHS, RATE_DECIMALS, CardTerms, End
 from hub.domain.errors import Fault
 from hub.domain.issuers import same_bank
@@ -28,7 +28,7 @@ class CardTermsSchema(Schema):
     late_fee_percent = Percent()
 
 
-class InstalmentDealSchema(Schema):
+class AssumedDealSchema(Schema):
     """An ordinary instalment deal of the bank; what is left out is assumed."""
 
     instalments = Whole(least=1, most=MAX_INSTALMENTS)
@@ -53,7 +53,7 @@ class CalculationSchema(Schema):
     bank_code = BankCode(load_default=None, allow_none=True)
     monthly_fen = Fen(least=1, allow_none=True)
     card = Part(CardTermsSchema)
-    deal = Part(InstalmentDealSchema)
+    deal = Part(AssumedDealSchema)
     plan = Part(AssumedPlanSchema)
 
 
@@ -87,7 +87,7 @@ def _question(found: Found, of_bank: Mapping[str, Decimal | int]) -> Question:
         debt_fen=found["debt_fen"],
         monthly_fen=found.get("monthly_fen"),
         card=CardTerms(**card),
-        deal=InstalmentDeal(**found.get("deal", {})),
+        deal=AssumedDeal(**found.get("deal", {})),
         plan=AssumedPlan(**found.get("plan", {})),
     )
 
@@ -109,7 +109,7 @@ class AssumptionsAnswerSchema(Schema):
 
     first_due_on = Day()
     card = Part(CardTermsSchema)
-    deal = Part(InstalmentDealSchema)
+    deal = Part(AssumedDealSchema)
     plan = Part(AssumedPlanSchema)
 
 

@@ -60,6 +60,18 @@ def percent_by_dates(in_use_fen: int, payments_fen: Mapping[int, int]) -> Decima
         return None if growth > _MOST_GROWTH else _two_decimals((growth - 1) * 100)
 
 
+def worth_fen(in_use_fen: int, payments_fen: Sequence[int], *, later_fen: Sequence[int]) -> int:
+    """What `later_fen`, one a month from a month on, is worth now at the cost of `annual_cost_of`, half up to the fen.
+
+    Of the payments that are still to come it is what is owed by money and time really used.
+    """
+    with localcontext(Context(prec=60, rounding=ROUND_HALF_UP)):
+        by_month = {month: Decimal(fen) for month, fen in enumerate(payments_fen, start=1) if fen}
+        discount = _discount(in_use_fen, by_month)
+        worth = sum((fen * discount**month for month, fen in enumerate(later_fen, start=1)), Decimal(0))
+        return int(worth.quantize(_SETTLED).quantize(Decimal(1)))
+
+
 def _discount(in_use_fen: int, payments_fen: Mapping[int, Decimal]) -> Decimal:
     """The discount x in (0, 1] of one period at which the payments, by their periods, are worth `in_use_fen`.
 

@@ -36,6 +36,7 @@ from hub.domain.clauses import (
 from hub.domain.clearance import CLEARANCE_TEXT_ZH
 from hub.domain.collection import Collectors
 from hub.domain.creditor import BANK_STANDING, CreditorKind, Standing
+from hub.domain.instalment_estimate import DayCount, PartialRefund, Reckoning
 from hub.domain.service_request import Service
 from hub.domain.sign_on import (
     SecondFactor,
@@ -106,6 +107,10 @@ class BankRules:
     card_late_fee_percent: Decimal | None = None
     # What the bank offers beside the negotiation.
     services: tuple[Service, ...] = ()
+    # How the bank reckons where an instalment deal ends early, and how many working days it takes to say so.
+    instalment_day_count: DayCount = DayCount.BY_365
+    instalment_partial_refund: PartialRefund = PartialRefund.LAST_TERMS
+    instalment_response_days: int = 3
     give_up_after: timedelta = timedelta(days=3)
     # The bank's own sign-on for its people; none without an issuer.
     sign_on_issuer: str = ""
@@ -151,6 +156,11 @@ class BankRules:
             "late_fee_percent": self.card_late_fee_percent,
         }
         return {name: value for name, value in published.items() if value is not None}
+
+    @property
+    def reckoning(self) -> Reckoning:
+        """How the bank reckons where an instalment deal ends early."""
+        return Reckoning(day_count=self.instalment_day_count, partial_refund=self.instalment_partial_refund)
 
     @property
     def wording(self) -> Mapping[str, str | bool]:

@@ -12,6 +12,7 @@ from hub.domain.bank import BankRules
 from hub.domain.card_debt import MAX_DAILY_PERCENT, RATE_DECIMALS
 from hub.domain.clauses import CLAUSE_TITLES
 from hub.domain.errors import InvalidValue
+from hub.domain.instalment_estimate import DayCount, PartialRefund
 from hub.domain.service_request import read_services
 from hub.domain.sign_on import read_acr, read_claim, read_domains, read_issuer, read_second_factor
 
@@ -46,6 +47,15 @@ def _percent(most: int, decimals: int) -> Callable[[str], Decimal]:
         if Decimal(text) > most:
             raise InvalidValue("too_large", most=most)
         return Decimal(text)
+
+    return read
+
+
+def _word(*words: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in words:
+            raise InvalidValue("unknown_choice", choices=", ".join(words))
+        return text
 
     return read
 
@@ -131,6 +141,9 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "card_daily_rate_percent": _percent(MAX_DAILY_PERCENT, RATE_DECIMALS),
     "card_late_fee_percent": _percent(100, 2),
     "services": read_services,
+    "instalment_day_count": lambda text: DayCount(int(_word("365", "360")(text))),
+    "instalment_partial_refund": lambda text: PartialRefund(_word(*PartialRefund)(text)),
+    "instalment_response_days": _whole(1, 15),
     "give_up_after": duration,
     "sign_on_issuer": read_issuer,
     "sign_on_client_id": _words,

@@ -33,7 +33,7 @@ class WayKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InstalmentDeal:
+class AssumedDeal:
     """An ordinary instalment deal as a bank might sell it. `term_fee_percent` is of the debt, each term.
 
     The fee is that of the interest-free method alone, and the rate, which is above 0, that of the two others.
@@ -59,7 +59,7 @@ class Question:
     debt_fen: int
     monthly_fen: int | None = None
     card: CardTerms = field(default_factory=CardTerms)
-    deal: InstalmentDeal = field(default_factory=InstalmentDeal)
+    deal: AssumedDeal = field(default_factory=AssumedDeal)
     plan: AssumedPlan = field(default_factory=AssumedPlan)
 
 

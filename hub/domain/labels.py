@@ -136,6 +136,15 @@ COMPONENT_NOTES = {
     "cash_terms": "现金分期的剩余期数超过 24 期，请核实。",
     "cash_amount": "现金分期的余额超过 50,000.00 元，请核实。",
 }
+INSTALMENT_DEALS = {"merchant": "商户分期", "bill": "账单分期", "cash": "现金分期"}
+FEE_MODES = {"per_term": "每期收手续费", "upfront": "开始时一次收手续费", "interest": "按年利率收利息"}
+CANCELLATIONS = {
+    "refund": "退货，商户已经退款",
+    "cancel_before_first": "首期入账前取消",
+    "settle_early": "提前结清",
+    "shorten": "缩短期数",
+}
+PARTIAL_REFUNDS = {"last_terms": "减少期数，每期金额不变", "amount": "期数不变，减少每期金额"}
 END_REASONS = {"settled": "已结清", "defaulted": "未按约履行", "replaced": "由新协议替代", "failed": "到期没有全额到账"}
 CREDITOR_KINDS = {
     "bank": "银行",

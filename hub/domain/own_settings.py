@@ -33,6 +33,8 @@ TEXTS: Final = ("payment_instructions", "default_clause", "clearance_text", *CLA
 SERVICES: Final = ("services",)
 CARD: Final = ("card_minimum_percent", "card_floor_fen", "card_daily_rate_percent", "card_late_fee_percent")
 """How the bank reckons on its cards, which whoever works out what a debt costs can start from."""
+INSTALMENTS: Final = ("instalment_day_count", "instalment_partial_refund")
+"""How the bank reckons where an instalment deal ends early."""
 SIGN_ON: Final = (
     "sign_on_issuer",
     "sign_on_client_id",
@@ -45,7 +47,7 @@ SECRET: Final = "sign_on_secret"  # noqa: S105 - a name, no secret
 """No rule, and nobody is shown it: it can be put in the place of the one before, at once."""
 SECRET_SET, SECRET_RENEWED = "set", "renewed"
 """What stands for the secret in a record of changes."""
-OWN_KEYS: Final = (*CONTACT, *MAILS, *LIMITS, *SERVICES, *CARD, *TEXTS, *SIGN_ON)
+OWN_KEYS: Final = (*CONTACT, *MAILS, *LIMITS, *SERVICES, *CARD, *INSTALMENTS, *TEXTS, *SIGN_ON)
 CONTROLS: Final = frozenset({"four_eyes_above_fen", "approval_levels"})
 LONG: Final = frozenset({*TEXTS, "complaint_channel"})
 """What may have more than one line."""

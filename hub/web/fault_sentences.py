@@ -6,6 +6,7 @@ Parameters stand as %(name)s; amounts in `_fen` can also be had in yuan. English
 from collections.abc import Mapping
 
 from hub.web.catalogue import marked
+from hub.web.instalment_sentences import INSTALMENT_FAULTS
 from hub.web.staff_fault_sentences import STAFF_FAULTS
 
 FAULTS: Mapping[str, str] = {
@@ -112,7 +113,6 @@ FAULTS: Mapping[str, str] = {
     "balance_too_old": marked("余额的截至日不能早于 %(days)s 天前，请用最近的数字。"),
     "more_than_owed": marked("超过了所欠的金额，最多 %(owed_yuan)s 元。"),
     "first_due_before_end": marked("首次还款日须在方案有效期的最后一天（%(ends_on)s）之后。"),
-    "instalment_too_small": marked("分得太细，有的一期会是 0.00 元，请减少期数。"),
     "four_digits": marked("请填写卡号的最后 4 位数字。"),
     "card_listed_twice": marked("同一张卡填写了两次，无法确定欠款金额，请只保留一个。"),
     "nothing_owed": marked("没有欠款金额，无法分摊。"),
@@ -307,6 +307,7 @@ FAULTS: Mapping[str, str] = {
     "file_later": marked("上传得太快，请在 %(seconds)s 秒后再选一次。"),
     "file_store_full": marked("现在存不下，请稍后再选一次。"),
     "file_not_taken": marked("“%(name)s”没有保存：%(why)s"),
+    **INSTALMENT_FAULTS,
     **STAFF_FAULTS,
 }
 """The sentence of every fault: what is wrong, and what to do."""

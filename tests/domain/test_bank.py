@@ -8,6 +8,7 @@ import pytest
 from hub.domain.bank import BankRules
 from hub.domain.bank_settings import check_setting, duration, read_rules
 from hub.domain.errors import InvalidValue
+from hub.domain.instalment_estimate import DayCount, PartialRefund
 
 
 def test_the_defaults_are_those_of_the_contract() -> None:
@@ -42,6 +43,10 @@ def test_the_defaults_are_those_of_the_contract() -> None:
         ("card_floor_fen", "10000", 10_000),
         ("card_daily_rate_percent", "0.0475", Decimal("0.0475")),
         ("card_late_fee_percent", "", None),
+        ("instalment_day_count", "360", DayCount.BY_360),
+        ("instalment_day_count", "", DayCount.BY_365),
+        ("instalment_partial_refund", "amount", PartialRefund.AMOUNT),
+        ("instalment_response_days", "", 3),
     ],
 )
 def test_a_word_that_is_such_a_value_is_the_rule(key: str, text: str, value: object) -> None:
@@ -56,6 +61,8 @@ def test_a_word_that_is_such_a_value_is_the_rule(key: str, text: str, value: obj
         ("response_days", "seven", "whole_number_between"),
         ("response_days", "7.5", "whole_number_between"),
         ("closes_at", "24:00", "time_of_day"),
+        ("instalment_day_count", "366", "unknown_choice"),
+        ("instalment_partial_refund", "nothing", "unknown_choice"),
         ("closes_at", "6pm", "time_of_day"),
         ("pause_on_evidence", "yes", "true_or_false"),
         ("offer_days", "2", "whole_number_between"),

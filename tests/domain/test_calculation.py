@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain.calculation import AssumedPlan, InstalmentDeal, Question, WayKind, terms_by_way, ways_of
+from hub.domain.calculation import AssumedDeal, AssumedPlan, Question, WayKind, terms_by_way, ways_of
 from hub.domain.card_debt import End
 from hub.domain.repayment import row_faults, schedule_of
 from hub.domain.terms import Method, faults_of
@@ -50,7 +50,7 @@ questions = st.builds(
     debt_fen=st.integers(6_000, 100_000_000),
     monthly_fen=st.none() | st.integers(1, 100_000_000),
     deal=st.builds(
-        InstalmentDeal,
+        AssumedDeal,
         instalments=st.integers(1, 60),
         annual_rate_percent=st.integers(1, 10_000).map(lambda n: Decimal(n) / 100),
         term_fee_percent=st.integers(0, 1_000).map(lambda n: Decimal(n) / 100),

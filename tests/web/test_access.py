@@ -33,8 +33,8 @@ def test_only_what_has_to_be_is_open_to_everybody(app: Flask) -> None:
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith(API) and getattr(app.view_functions[rule.endpoint], "access", "") == "everybody"
     }
-    # A calculation knows nobody and keeps nothing.
-    assert open_rules == {f"{API}/openapi.json", f"{API}/calculations"}
+    # A calculation knows nobody and keeps nothing, nor does an estimate.
+    assert open_rules == {f"{API}/openapi.json", f"{API}/calculations", f"{API}/instalment-estimates"}
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ PROPERTIES: Mapping[str, str] = {
 OF_SCHEMAS: Mapping[str, str] = {
     "Calculation.bank_code": "whose published terms to take where `card` says nothing; see `GET /banks`",
     "CardTerms.minimum_percent": 'the month\'s minimum in percent of what is owed, beside its interest, "10.00"',
-    "InstalmentDeal.annual_rate_percent": "the nominal rate a year of the two methods with interest, above 0",
+    "AssumedDeal.annual_rate_percent": "the nominal rate a year of the two methods with interest, above 0",
     "WayAnswer.months": "after how many months nothing is owed; null where it is not paid off",
     "WayAnswer.interest_fen": "all interest, in fen; null where it is not paid off",
     "WayAnswer.fees_fen": "all fees and 违约金, in fen; null where it is not paid off",

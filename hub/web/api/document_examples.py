@@ -37,6 +37,20 @@ def _consent(purpose: str, **beside: str) -> dict[str, str]:
 
 
 EXAMPLES: Mapping[str, Any] = {
+    "InstalmentEstimate": {
+        "bank_code": "01020000",
+        "deal": {
+            "kind": "merchant",
+            "principal_fen": 1_200_000,
+            "terms": 12,
+            "paid_terms": 5,
+            "fee_mode": "per_term",
+            "fee_fen": 7_200,
+            "first_posted_on": "2026-07-10",
+        },
+        "kind": "settle_early",
+        "wanted_on": "2026-11-28",
+    },
     "BillReminder": {
         "subject": "host-app-user-1",
         "bill_id": "december",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hub.web.api import amendment_words, bill_words, calculation_words
+from hub.web.api import amendment_words, bill_words, calculation_words, instalment_words
 
 TITLE = "Negotiated Repayment Hub"
 ABOUT = """\
@@ -95,5 +95,6 @@ OPERATIONS: Mapping[tuple[str, str], str] = {
     **amendment_words.OPERATIONS,
     **calculation_words.OPERATIONS,
     **bill_words.OPERATIONS,
+    **instalment_words.OPERATIONS,
 }
 """Short names that stay, by method and path below the API's prefix."""

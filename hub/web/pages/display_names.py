@@ -171,6 +171,10 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "bill": labels.BILLS,
     "load": labels.LOADS,
     "end": labels.END_REASONS,
+    "instalment_deal": labels.INSTALMENT_DEALS,
+    "fee_mode": labels.FEE_MODES,
+    "cancellation": labels.CANCELLATIONS,
+    "partial_refund": labels.PARTIAL_REFUNDS,
     "contact": labels.CONTACT_CHANNELS,
     "proposed_account": {
         "proposed": marked("等客户答复"),

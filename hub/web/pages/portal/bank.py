@@ -8,9 +8,11 @@ from flask import Response, request
 from hub.domain.approval import APPROVING_ROLES, MOST_LEVELS
 from hub.domain.bank import Bank, BankRules
 from hub.domain.errors import Fault, InvalidValue, Malformed, NotFound, Refused
+from hub.domain.instalment_estimate import PartialRefund
 from hub.domain.own_settings import (
     CARD,
     CONTACT,
+    INSTALMENTS,
     LIMITS,
     LONG,
     MAILS,
@@ -54,11 +56,19 @@ _SECTIONS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "limits": (marked("限额和期限"), LIMITS),
     "services": (marked("开通的服务"), SERVICES),
     "card": (marked("公布的计息方式"), CARD),
+    "instalments": (marked("分期取消和提前结清"), INSTALMENTS),
     "texts": (marked("协议文本"), TEXTS),
     "sign_on": (marked("统一登录"), SIGN_ON),
 }
 # Decided with the operator: they are what the hub promises cardholders, or how the bank is reached.
-_OF_OPERATOR: Final = ("response_days", "closes_at", "max_renegotiations", "void_after_missed", "grace_days")
+_OF_OPERATOR: Final = (
+    "response_days",
+    "instalment_response_days",
+    "closes_at",
+    "max_renegotiations",
+    "void_after_missed",
+    "grace_days",
+)
 _YES_OR_NO: Final = frozenset(name for name in OWN_KEYS if isinstance(getattr(BankRules(), name), bool))
 _DONE: Final = {
     ChangeStatus.IN_FORCE: marked("已保存，从现在起有效。已经给出的方案和签署的协议不受影响。"),
@@ -103,6 +113,7 @@ def _page(state: FormState, status: int = 200, *, of: str = "") -> Response:
         may_change=may_change,
         may_confirm=person.role in own_settings.CONFIRMING,
         levels=_levels(bank, states["limits"]),
+        partial_refunds=[(str(each), word("partial_refund", each)) for each in PartialRefund],
         second_factors=[(str(each), word("second_factor", each)) for each in SecondFactor],
         services=[(str(each), word("service", each)) for each in Service],
         has_secret=bool(bank.settings.get(SECRET)),
@@ -134,6 +145,8 @@ def setting_words(bank: Bank, key: str, text: str) -> str:
         )
     if key == "sign_on_second_factor":
         return word("second_factor", text)
+    if key == "instalment_partial_refund":
+        return word("partial_refund", text)
     if key == SECRET and text:
         return translate("已换成新的，不显示") if text == SECRET_RENEWED else translate("已设置，不显示")
     return setting_text(key, text, bank)
