@@ -41,7 +41,7 @@ KINDS = Catalogue(surroundings=SimulatedBank()).kinds  # type: ignore[arg-type] 
 FAR = [kind for kind in KINDS if kind != "portal" and find_spec(f"hub.banks.simulator.{kind}") is not None]
 PACKET = b'{"accounts":[],"negotiation":"%s","proposal":{},"reference":"XS-20261121-483920"}' % (b"1" * 32)
 # How long a whole call may take here, so that what never ends is soon over.
-CALL_S = 1.5
+CALL_S = 4.0
 
 
 @dataclass(slots=True, kw_only=True)

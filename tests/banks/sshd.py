@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from tests.dying_together import dying_with_us
 
-STARTED_WITHIN_S = 20.0
+STARTED_WITHIN_S = 60.0
 FOLDERS = ("out", "in", "done")
 
 _CONFIG = """

@@ -108,7 +108,7 @@ class World:
     public_url = "http://127.0.0.1:8000"
 
     def __init__(self) -> None:
-        self.http = OutgoingHttp(Reach(loopback=True), answer_s=2)
+        self.http = OutgoingHttp(Reach(loopback=True), answer_s=10)
         self.clock = FixedClock(START)
 
     def now(self) -> "object":

@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
@@ -38,6 +38,9 @@ _HERE = "127.0.0.1"
 # A phone of the smallest kind that is still in use, and a clerk's screen.
 PHONE = {"width": 320, "height": 640}
 SCREEN = {"width": 1440, "height": 900}
+# How long a machine that is busy with other tests may take to show what a test waits for.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture
@@ -126,7 +129,7 @@ def browser_page(chromium: Browser, live: LiveHub) -> Iterator[BrowserPage]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("request", lambda request: _note_stranger(request.url, live.url, complaints))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: _note_breach(message.text, complaints))

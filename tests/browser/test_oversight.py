@@ -42,7 +42,7 @@ def test_a_table_is_asked_for_waited_for_and_taken_without_a_script(case: Case, 
     expect(page.locator("main [role=status]")).to_contain_text("正在生成")
     case.work_off()
     # The page comes again by itself.
-    expect(page.locator("main [role=status]")).to_contain_text("可以下载", timeout=15_000)
+    expect(page.locator("main [role=status]")).to_contain_text("可以下载")
     with page.expect_download() as taken:
         page.get_by_role("button", name="下载").click()
     assert taken.value.suggested_filename.endswith(".xlsx")

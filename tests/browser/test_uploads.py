@@ -212,7 +212,7 @@ def test_a_photograph_of_12_megapixels_goes_as_it_is_and_a_larger_file_is_made_s
     for name, content in (("照片.jpg", ordinary), ("大照片.jpg", large.getvalue())):
         (tmp_path / name).write_bytes(content)
     choose(evidence, tmp_path / "照片.jpg", tmp_path / "大照片.jpg")
-    expect(uploaded(evidence)).to_have_count(2, timeout=60_000)
+    expect(uploaded(evidence)).to_have_count(2)
     with live.hub.reading(HUB) as tx:
         sizes = sorted(each.size for each in tx.session.query(EvidenceRecord))
     assert len(ordinary) in sizes

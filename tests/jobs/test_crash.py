@@ -57,14 +57,14 @@ def test_a_job_whose_worker_is_killed_is_done_after_a_restart(
         queue.enqueue(session, Job(name="work", key="work:1", argument="1"))
     wait_until(lambda: lines(tmp_path, "started"), what="the job to start")
     os.kill(first.pid, signal.SIGKILL)
-    first.wait(timeout=10)
+    first.wait(timeout=60)
 
     second = start_process(database_url)
     wait_until(lambda: len(lines(tmp_path, "started")) == 2, what="the job to start again")
     (tmp_path / "let-go").touch()
     wait_until(lambda: lines(tmp_path, "finished") == ["1"], what="the job to finish")
     second.terminate()
-    assert second.wait(timeout=20) == 0
+    assert second.wait(timeout=60) == 0
     assert queue.list_dead() == []
 
 
@@ -101,7 +101,7 @@ def test_a_second_process_on_one_file_is_refused(sqlite_url: str, start_process:
     first = start_process(sqlite_url)
     wait_until(lambda: lines(tmp_path, "ready"), what="the first worker")
     second = start_process(sqlite_url)
-    _out, said = second.communicate(timeout=30)
+    _out, said = second.communicate(timeout=60)
     assert second.returncode == 1
     assert "Another worker already runs on" in said
     assert first.poll() is None

@@ -3,11 +3,11 @@
 import time
 from collections.abc import Callable
 
-WITHIN_S = 30.0
+WITHIN_S = 120.0
 
 
 def wait_until(condition: Callable[[], object], *, what: str, within_s: float = WITHIN_S) -> None:
-    """The condition holds. Fails, naming `what` was waited for, after half a minute or `within_s`."""
+    """The condition holds. Fails, naming `what` was waited for, after two minutes or `within_s`."""
     deadline = time.monotonic() + within_s
     while not condition():
         if time.monotonic() > deadline:

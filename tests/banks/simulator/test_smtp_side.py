@@ -51,7 +51,7 @@ def kept(desk: FarBank) -> list[EmailMessage]:
 
 def connected(desk: FarBank) -> smtplib.SMTP:
     port = int(desk.far_side.joining.environment["HUB_SMTP_URL"].rpartition(":")[2])
-    return smtplib.SMTP("127.0.0.1", port, timeout=5)
+    return smtplib.SMTP("127.0.0.1", port, timeout=30)
 
 
 def a_mail(content: bytes = b"%PDF-1.7\n.\n..two dots\n") -> EmailMessage:

@@ -27,7 +27,7 @@ from tests.banks.unionpay_far import World
 pytestmark = pytest.mark.slow
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
-HTTP = OutgoingHttp(Reach(loopback=True), answer_s=5)
+HTTP = OutgoingHttp(Reach(loopback=True), answer_s=30)
 MESSAGE = Message(
     id="0193a000000070008000000000000001",
     kind=MessageKind.MESSAGE,
