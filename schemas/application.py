@@ -43,12 +43,13 @@ from schemas.evidence import (
 )
 from schemas.fields import Choice, Day, Each, FreeText, Instant, Name, Part, Text, Whole
 from schemas.household import MAX_PEOPLE, FinancesSchema, finances_faults, finances_of
-from schemas.identifiers import BankCode, IdText, Mobile
+from schemas.identifiers import CreditorCode, IdText, Mobile
+from schemas.loans import MOST_LOANS, LoanSchema, debt_faults, loan_faults, loans_of, named_creditors
 from schemas.person import ApplicantSchema, settle_id_number
 from schemas.proposals import ProposalsSchema, proposal_faults, proposal_of, proposals_of
 
-# One for each of the accounts' banks under two codes, and the other purposes, with room for repeats.
-_MAX_CONSENTS = 50
+# One for each creditor, banks under two codes, and the other purposes, with room for repeats.
+_MAX_CONSENTS = 150
 _MAX_CHANNELS = 10
 _WORD_LIMIT = 100
 _VERSION_LIMIT = 32
@@ -69,7 +70,7 @@ class ConsentSchema(Schema):
     """One consent, as it was given."""
 
     purpose = Choice(Purpose, required=True)
-    bank_code = BankCode(load_default=None, allow_none=True)
+    bank_code = CreditorCode(load_default=None, allow_none=True)
     version = Text(limit=_VERSION_LIMIT, minimum=1, required=True)
     given_at = Instant(required=True)
 
@@ -91,11 +92,12 @@ class RepresentativeSchema(Schema):
 
 
 class ApplicationSchema(ProposalsSchema):
-    """An application to one or more banks."""
+    """An application to one or more creditors, over cards, loans, or both."""
 
     channel = Choice(Channel, required=True)
     applicant = Part(ApplicantSchema, required=True)
-    accounts = Each(Part(AccountSchema), least=1, most=MAX_ACCOUNTS, required=True)
+    accounts = Each(Part(AccountSchema), most=MAX_ACCOUNTS, load_default=list)
+    loans = Each(Part(LoanSchema), most=MOST_LOANS, load_default=list)
     hardship = Part(HardshipSchema, required=True)
     finances = Part(FinancesSchema, required=True)
     household_size = Whole(least=1, most=MAX_PEOPLE, load_default=None, allow_none=True)
@@ -109,7 +111,8 @@ class ApplicationSchema(ProposalsSchema):
 class CorrectionSchema(Schema):
     """What a returned negotiation is sent again with: all of it, so that no file is lost unseen."""
 
-    accounts = Each(Part(AccountSchema), least=1, most=MAX_ACCOUNTS, required=True)
+    accounts = Each(Part(AccountSchema), most=MAX_ACCOUNTS, load_default=list)
+    loans = Each(Part(LoanSchema), most=MOST_LOANS, load_default=list)
     finances = Part(FinancesSchema, required=True)
     evidence = Each(Part(EvidenceReferenceSchema), most=MAX_EVIDENCE, required=True)
 
@@ -128,7 +131,9 @@ def load_application(data: object, *, now: datetime) -> ReadNaming[Application]:
 def load_correction(data: object, *, today: date) -> ReadNaming[Correction]:
     """The correction that `data` holds, or every fault in it; and what it names."""
     found, faults = read(CORRECTION, data)
+    faults += debt_faults(found)
     faults += account_faults(found, today=today)
+    faults += loan_faults(found, today=today)
     faults += finances_faults(found)
     faults += evidence_faults(found)
     return ReadNaming.of(faults, _references(found), lambda: _correction(found))
@@ -139,7 +144,9 @@ def _application_faults(found: Found, now: datetime) -> Iterator[Fault]:
         return
     today = china_day(now)
     yield from settle_id_number(found.get("applicant") or {}, "/applicant", today=today)
+    yield from debt_faults(found)
     yield from account_faults(found, today=today)
+    yield from loan_faults(found, today=today)
     yield from _hardship_faults(found.get("hardship") or {}, today)
     yield from finances_faults(found)
     yield from _household_faults(found)
@@ -177,6 +184,7 @@ def _consent_faults(found: Found, now: datetime) -> Iterator[Fault]:
     # Each is judged alone to keep its place; what is missing, over all of them together.
     values = [(place, _consent(each)) for place, each in read_consents]
     bank_codes = [each["bank_code"] for each in parts(found, "accounts") if "bank_code" in each]
+    bank_codes += [code for _, code in named_creditors(found)]
     evidence = [EvidenceReference(id="", kind=each["kind"]) for each in parts(found, "evidence") if "kind" in each]
     places = [place for place, _ in values]
     for fault in consent.faults_of([value for _, value in values], bank_codes=bank_codes, evidence=evidence):
@@ -209,7 +217,8 @@ def _representative_faults(found: Found) -> Iterator[Fault]:
 
 
 def _references(found: Found) -> References:
-    return References(bank_codes=named_banks(found, "accounts", "proposals"), evidence=named_evidence(found))
+    named = (*named_banks(found, "accounts", "proposals"), *named_creditors(found))
+    return References(bank_codes=named, evidence=named_evidence(found))
 
 
 def _application(found: Found) -> Application:
@@ -218,6 +227,7 @@ def _application(found: Found) -> Application:
         channel=found["channel"],
         applicant=Applicant(**found["applicant"]),
         accounts=accounts_of(found),
+        loans=loans_of(found),
         hardship=Hardship(**{**found["hardship"], "reasons": tuple(found["hardship"]["reasons"])}),
         finances=finances_of(found),
         proposal=proposal_of(found),
@@ -231,4 +241,9 @@ def _application(found: Found) -> Application:
 
 
 def _correction(found: Found) -> Correction:
-    return Correction(accounts=accounts_of(found), finances=finances_of(found), evidence=evidence_of(found))
+    return Correction(
+        accounts=accounts_of(found),
+        loans=loans_of(found),
+        finances=finances_of(found),
+        evidence=evidence_of(found),
+    )

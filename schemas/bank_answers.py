@@ -28,6 +28,7 @@ from schemas.base import Schema
 from schemas.fields import MOST_EXACT, Choice, Fen, Instant, Word, whole
 from schemas.household import FinancesSchema
 from schemas.identifiers import IdText
+from schemas.loans import LoanAnswerSchema
 from schemas.offer_answers import (
     AgreementAnswerSchema,
     CollectionReportAnswerSchema,
@@ -72,7 +73,7 @@ class EarlierAgreementAnswerSchema(Schema):
 
 
 class PacketAnswerSchema(Schema):
-    """All that one bank gets of an application: its own accounts, proposal and consents, numbers in full."""
+    """All that one creditor gets of an application: its own cards, loans, proposal and consents, numbers in full."""
 
     negotiation = IdText()
     reference = fields.String()
@@ -81,6 +82,7 @@ class PacketAnswerSchema(Schema):
     channel = Choice(Channel)
     applicant = fields.Nested(ApplicantSchema)
     accounts = fields.List(fields.Nested(AccountSchema))
+    loans = fields.List(fields.Nested(LoanAnswerSchema))
     hardship = fields.Nested(HardshipSchema)
     finances = fields.Nested(FinancesSchema, allow_none=True)
     proposal = fields.Nested(ProposalSchema)

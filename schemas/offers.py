@@ -11,6 +11,7 @@ from typing import Any
 from hub.domain.balances import Balance
 from hub.domain.errors import Fault, InvalidValue
 from hub.domain.invisible import without_invisible
+from hub.domain.loan import MOST_LOANS, contract_end
 from hub.domain.offer import BankOffer
 from hub.domain.plain import to_plain
 from hub.domain.repayment import row_faults
@@ -26,6 +27,7 @@ from schemas.accounts import (
 )
 from schemas.base import Found, Read, Schema, parts, read
 from schemas.fields import Choice, Day, Each, Fen, Formed, FreeText, Instant, Part, Percent, Whole
+from schemas.loans import CONTRACT_END
 from schemas.proposals import NOTE_LIMIT, WaivedSchema
 
 LAST4 = {"pattern": "^[0-9]{4}$"}
@@ -71,9 +73,13 @@ def _plain_digits(text: str, count: int, otherwise: str) -> str:
 
 
 class BalanceSchema(Schema):
-    """What is owed on one card by the bank's own figures, in fen, on the day `as_of`."""
+    """What is owed on one card or loan by the creditor's own figures, in fen, on the day `as_of`.
 
-    card_last4 = Formed(last_four, required=True, metadata=LAST4)
+    A card is named by `card_last4`, a loan by `contract_last4`.
+    """
+
+    card_last4 = Formed(last_four, metadata=LAST4)
+    contract_last4 = Formed(contract_end, metadata=CONTRACT_END)
     currency = Currency(required=True)
     principal_fen = Fen(required=True)
     interest_fen = Fen(required=True)
@@ -110,7 +116,7 @@ class ShortCounterOfferSchema(Schema):
 class BankOfferSchema(CounterOfferSchema):
     """A bank's offer; without balances it confirms the declared ones, without an end it has the usual one."""
 
-    balances = Each(Part(BalanceSchema), most=MAX_ACCOUNTS, load_default=None, allow_none=True)
+    balances = Each(Part(BalanceSchema), most=MAX_ACCOUNTS + MOST_LOANS, load_default=None, allow_none=True)
     valid_until = Instant(load_default=None, allow_none=True)
     reason_over_80 = FreeText(load_default="", allow_none=True)
 
@@ -235,12 +241,21 @@ def load_bank_offer(data: object, *, today: date) -> Read[BankOffer]:
     faults = _outside_terms(faults) + judged
     for place, each in enumerate(parts(found, "balances")):
         faults += [fault.under(f"/balances/{place}") for fault in found_component_faults(each)]
+        faults += [fault.under(f"/balances/{place}") for fault in _name_faults(each)]
     if faults or terms is None:
         return Read(None, faults)
     # An empty list says nothing, so it confirms like one that is left out.
     balances = tuple(_balance(each) for each in found["balances"] or ()) or None
     reason = found["reason_over_80"] or ""
     return Read(BankOffer(terms=terms, balances=balances, valid_until=found["valid_until"], reason_over_80=reason), [])
+
+
+def _name_faults(found: Found) -> Iterator[Fault]:
+    """A balance is of a card or of a loan, and of one of both; nothing where another field could not be read either."""
+    if "as_of" in found and "principal_fen" in found and not {"card_last4", "contract_last4"} & set(found):
+        yield Fault("/card_last4", "required")
+    elif {"card_last4", "contract_last4"} <= set(found):
+        yield Fault("/contract_last4", "card_or_loan")
 
 
 def _balance(found: Found) -> Balance:

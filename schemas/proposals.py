@@ -15,7 +15,8 @@ from hub.domain.terms import MAX_INSTALMENTS, MAX_YEARS, Kind, Waived
 from schemas.accounts import MAX_ACCOUNTS, components_of, found_component_faults
 from schemas.base import Found, Schema, parts, read, repeated
 from schemas.fields import Choice, Day, Each, Fen, FreeText, Part, Percent, TrueOrFalse, Whole
-from schemas.identifiers import BankCode
+from schemas.identifiers import CreditorCode
+from schemas.loans import MOST_LOANS, found_shares
 
 NOTE_LIMIT = 1000
 
@@ -53,16 +54,16 @@ ONE_PROPOSAL = ProposalSchema()
 
 
 class BankProposalSchema(ProposalSchema):
-    """A proposal to one bank."""
+    """A proposal to one bank or other creditor."""
 
-    bank_code = BankCode(required=True)
+    bank_code = CreditorCode(required=True)
 
 
 class ProposalsSchema(Schema):
     """The two ways to propose; null and an empty list are the same as leaving one out."""
 
     proposal = Part(ProposalSchema, load_default=None, allow_none=True)
-    proposals = Each(Part(BankProposalSchema), most=MAX_ACCOUNTS, load_default=None, allow_none=True)
+    proposals = Each(Part(BankProposalSchema), most=MAX_ACCOUNTS + MOST_LOANS, load_default=None, allow_none=True)
 
 
 def proposal_faults(found: Found, *, today: date) -> Iterator[Fault]:
@@ -73,17 +74,18 @@ def proposal_faults(found: Found, *, today: date) -> Iterator[Fault]:
         yield Fault("/proposal", "required")
     if len(given) == 2:
         yield Fault("/proposals", "proposal_or_proposals")
+    debts = _debts(found)
     if found.get("proposal"):
         yield from _one_proposal_faults(found["proposal"], "/proposal", today)
-        yield from _debt_faults(found["proposal"], "/proposal", _owed(parts(found, "accounts")))
-        yield from _minimum_faults(found["proposal"], "/proposal", parts(found, "accounts"))
+        yield from _debt_faults(found["proposal"], "/proposal", _owed(debts))
+        yield from _minimum_faults(found["proposal"], "/proposal", debts)
     for place, each in enumerate(parts(found, "proposals")):
         yield from _one_proposal_faults(each, f"/proposals/{place}", today)
-        at_bank = _accounts_at(found, each.get("bank_code"))
+        at_bank = _debts_at(debts, each.get("bank_code"))
         yield from _debt_faults(each, f"/proposals/{place}", _owed(at_bank))
         yield from _minimum_faults(each, f"/proposals/{place}", at_bank)
     if given == ["proposals"] and found.get("proposals"):
-        yield from _bank_faults(found)
+        yield from _bank_faults(found, debts)
 
 
 def _one_proposal_faults(found: Found, pointer: str, today: date) -> Iterator[Fault]:
@@ -102,12 +104,16 @@ def _one_proposal_faults(found: Found, pointer: str, today: date) -> Iterator[Fa
         yield Fault(f"{pointer}/first_due_on", "beyond_five_years", {"latest": latest.isoformat()})
 
 
-def _accounts_at(found: Found, bank_code: str | None) -> list[Found]:
-    """The accounts at that bank, under either of its codes; none for a bank that could not be read."""
+def _debts(found: Found) -> list[Found]:
+    """The accounts, and each creditor's share of each loan, which bears `is_loan`."""
+    return [*parts(found, "accounts"), *found_shares(found)]
+
+
+def _debts_at(debts: list[Found], bank_code: str | None) -> list[Found]:
+    """What is owed to that creditor, under either of a bank's codes; nothing for one that could not be read."""
     if bank_code is None:
         return []
-    listed = parts(found, "accounts")
-    return [each for each in listed if "bank_code" not in each or same_bank(each["bank_code"], bank_code)]
+    return [each for each in debts if "bank_code" not in each or same_bank(each["bank_code"], bank_code)]
 
 
 def _owed(accounts: list[Found]) -> Amounts | None:
@@ -131,7 +137,7 @@ def _debt_faults(found: Found, pointer: str, owed: Amounts | None) -> Iterator[F
 
 
 def _minimum_faults(found: Found, pointer: str, accounts: list[Found]) -> Iterator[Fault]:
-    """A minimum can be lowered only of what has one: at no bank may all principal be in instalments."""
+    """A minimum can be lowered only of what has one: no creditor may have loans alone, or principal in instalments."""
     if found.get("kind") is not Kind.LOWER_MINIMUM:
         return
     if any("bank_code" not in each or "principal_fen" not in each for each in accounts):
@@ -139,7 +145,11 @@ def _minimum_faults(found: Found, pointer: str, accounts: list[Found]) -> Iterat
     of_bank: dict[str, list[Found]] = {}
     for each in accounts:
         of_bank.setdefault(bank_key(each["bank_code"]), []).append(each)
-    if any(has_no_minimum(_composed(each) for each in listed) for listed in of_bank.values()):
+    if any(all(each.get("is_loan") for each in listed) for listed in of_bank.values()):
+        yield Fault(f"{pointer}/kind", "not_for_this_creditor")
+        return
+    cards = [[each for each in listed if not each.get("is_loan")] for listed in of_bank.values()]
+    if any(has_no_minimum(_composed(each) for each in listed) for listed in cards):
         yield Fault(f"{pointer}/kind", "no_minimum_of_instalments")
 
 
@@ -170,13 +180,13 @@ def _months_after_first(found: Found) -> int:
             return 0
 
 
-def _bank_faults(found: Found) -> Iterator[Fault]:
-    """One proposal for each bank that the accounts name, under either of its codes, and none for another."""
-    owed_to = {each["bank_code"] for each in parts(found, "accounts") if "bank_code" in each}
+def _bank_faults(found: Found, debts: list[Found]) -> Iterator[Fault]:
+    """One proposal for each creditor that is named, a bank under either of its codes, and none for another."""
+    owed_to = {each["bank_code"] for each in debts if "bank_code" in each}
     proposed = [each.get("bank_code") for each in parts(found, "proposals")]
     keys = [None if code is None else bank_key(code) for code in proposed]
     yield from repeated("/proposals", keys, "proposal_twice", "/bank_code")
-    if len(owed_to) == 0 or not all("bank_code" in each for each in parts(found, "accounts")):
+    if len(owed_to) == 0 or not all("bank_code" in each for each in debts):
         return
     named = {bank_key(code) for code in owed_to}
     for place, key in enumerate(keys):

@@ -78,6 +78,28 @@ def account(bank_code: str = ICBC, **changes: Any) -> Json:
     }
 
 
+def loan(creditor_code: str = ICBC, **changes: Any) -> Json:
+    """A loan of that lender with what is owed on it."""
+    return {
+        "creditor_code": creditor_code,
+        "contract_last4": "80A6",
+        "product": "消费贷款",
+        "platform_name": "某购物 App",
+        "principal_fen": 820000,
+        "interest_fen": 13100,
+        "fees_fen": 0,
+        "penalty_fen": 2400,
+        "overdue_since": "2026-09-10",
+        "annual_rate_percent": "14.60",
+        **changes,
+    }
+
+
+def lenders(*shares: tuple[str, str]) -> list[Json]:
+    """Those who lend together, as (code, percent) each."""
+    return [{"creditor_code": code, "share_percent": share} for code, share in shares]
+
+
 def consent(purpose: str, bank_code: str | None = None) -> Json:
     """A consent in the version in force."""
     given = {"purpose": purpose, "version": "2026-11", "given_at": _DAY_GIVEN}

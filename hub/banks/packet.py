@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from hub.domain.loan import LoanAccount
 from hub.domain.plain import Plain, instant, to_plain
 from hub.domain.representatives import flags_of
 from hub.domain.submission import Submission
@@ -55,12 +56,20 @@ def packet(
         "version": heading.version,
         "submitted_at": instant(heading.submitted_at),
         **to_plain(submission),
+        "loans": [_loan(each) for each in submission.loans],
         **({"finances": None} if is_month_withheld else {}),
         "representative_flags": to_plain(flags_of(submission.representative)),
         "identity": {"level": heading.identity_level, "confirmed_by_bank": heading.identity_confirmed},
         "earlier_agreement": earlier_agreement,
         "evidence": [_file(heading, each) for each in files],
     }
+
+
+def _loan(loan: LoanAccount) -> Plain:
+    """A loan as its creditor is told it: of what others lend beside it nothing."""
+    plain: Plain = to_plain(loan)
+    plain.pop("co_lenders", None)
+    return {**plain, "platform_name": loan.platform_name, "is_share": loan.is_share}
 
 
 def _file(heading: PacketHeading, file: PacketFile) -> dict[str, Any]:

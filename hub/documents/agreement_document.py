@@ -97,9 +97,11 @@ class AgreementDocument(PaperParties):
             raise InvalidValue("document_schedule_sum")
 
     def card(self, balance: Balance) -> str:
-        """What the paper calls the card of a balance."""
-        named = (balance.card_first6 or "") + balance.card_last4
-        return self.cards.get(named, f"{balance.card_first6 or '尾号'} {balance.card_last4}")
+        """What the paper calls the card of a balance, or the contract of its loan."""
+        if balance.is_loan:
+            return f"合同尾号 {balance.last4}"
+        named = (balance.card_first6 or "") + balance.last4
+        return self.cards.get(named, f"{balance.card_first6 or '尾号'} {balance.last4}")
 
     def lines_below(self, place: int) -> tuple[str, ...]:
         """What stands below the balance at that place: the parts of its principal, and the cards that share it."""

@@ -27,7 +27,7 @@ _SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRow(Amounts):
-    """One card's debt as the applicant declared it; `card` is masked.
+    """A card's or loan's debt as the applicant declared it; `card` is the masked number, or names the loan's contract.
 
     `as_printed`: the number's check digit is unusual, and the applicant compared it with the card once more.
     `legal_stage` says how far the debt has got in court; empty where it was not sued for. `lines` stand below the row;

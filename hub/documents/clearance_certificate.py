@@ -17,7 +17,7 @@ NAME_ZH = "结清证明"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClearanceCertificate(PaperParties):
-    """Everything that stands in the certificate. `cards` are masked.
+    """Everything that stands in the certificate. `cards` are masked; of an agreement over loans they name contracts.
 
     `waived_rest_fen` was waived at the end, `waived_fen` by the agreement itself; `left_out_fen` of the debt never was
     in the agreement. `text` and `remark` are the bank's own words. Raises InvalidValue.
@@ -38,6 +38,7 @@ class ClearanceCertificate(PaperParties):
     remark: str
     hotline: str
     log_head: Head
+    is_over_loans: bool = False
 
     def __post_init__(self) -> None:
         require_instants(self.signed_at, self.settled_at, self.issued_at)

@@ -97,6 +97,11 @@ class AgreementContents:
         return is_of_article_70(self.terms, self.legal)
 
     @property
+    def is_over_loans(self) -> bool:
+        """Whether it is over loans, and so not over cards."""
+        return any(each.is_loan for each in self.balances)
+
+    @property
     def balance_total_fen(self) -> int:
         """All that is owed on the cards of the agreement."""
         return owed_fen(self.balances)

@@ -19,6 +19,7 @@ from hub.domain.evidence import EvidenceKind
 from hub.domain.identifiers import IdType
 from hub.domain.issuers import bank_key
 from hub.domain.legal_stage import LegalStage
+from hub.domain.loan import LoanAccount, shares_of
 from hub.domain.proposal import BankProposal, Proposal, split
 
 EARLIEST_DAY = date(1900, 1, 1)
@@ -138,7 +139,7 @@ class Representative:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
-    """One application to one or more banks."""
+    """One application to one or more creditors: over cards, loans, or both."""
 
     channel: Channel
     applicant: Applicant
@@ -152,6 +153,13 @@ class Application:
     support_needs: tuple[SupportNeed, ...] = ()
     contact: Contact | None = None
     representative: Representative | None = None
+    loans: tuple[LoanAccount, ...] = ()
+
+    @property
+    def creditor_codes(self) -> tuple[str, ...]:
+        """Every code under which a bank or lender is named as creditor, each once, as they are named first."""
+        of_loans = (code for each in self.loans for code in each.creditor_codes)
+        return tuple(dict.fromkeys((*(each.bank_code for each in self.accounts), *of_loans)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,18 +169,21 @@ class Correction:
     accounts: tuple[Account, ...]
     finances: Finances
     evidence: tuple[EvidenceReference, ...]
+    loans: tuple[LoanAccount, ...] = ()
 
 
 def proposal_of_each_bank(application: Application, code_of: Mapping[str, str]) -> dict[str, Proposal]:
-    """Each bank's own proposal: the one made for it, or its part of the one for all.
+    """Each creditor's own proposal: the one made for it, or its part of the one for all.
 
-    `code_of` gives the hub's code for each code that an account or a proposal names.
+    `code_of` gives the hub's code for each code that an account, a loan or a proposal names.
     """
     if application.proposal is None:
         return {code_of[each.bank_code]: each.proposal for each in application.proposals}
-    of_bank: dict[str, list[Account]] = {}
+    of_bank: dict[str, list[Amounts]] = {}
     for account in application.accounts:
         of_bank.setdefault(code_of[account.bank_code], []).append(account)
+    for share in (share for loan in application.loans for share in shares_of(loan)):
+        of_bank.setdefault(code_of[share.creditor_code], []).append(share)
     return split(application.proposal, {code: sum_of(accounts) for code, accounts in of_bank.items()})
 
 

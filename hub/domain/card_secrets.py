@@ -11,7 +11,9 @@ _NAMES: Final = frozenset(
         *("cvn", "cvn2", "cvv", "cvv2", "cvc", "cvc2", "securitycode", "pin", "atmpin", "password", "passwd"),
         *("cardpassword", "paymentpassword", "paypassword", "querypassword", "loginpassword", "expiry", "expirydate"),
         *("expires", "expmonth", "expyear", "validthru", "track1", "track2", "login", "loginname", "username"),
-        *("smscode", "bankpassword", "banklogin", "applogin", "密码", "有效期", "安全码"),
+        *("smscode", "bankpassword", "banklogin", "applogin", "apppassword", "appaccount", "accountpassword", "paypwd"),
+        *("loginpwd", "tradepassword", "transactionpassword", "paymentpin", "paypin", "verificationcode"),
+        *("密码", "有效期", "安全码", "支付密码", "登录密码", "交易密码", "查询密码", "验证码"),
     }
 )
 _BETWEEN: Final = re.compile(r"[\s_.-]+")

@@ -1,4 +1,4 @@
-"""By what a bank's people find a case: the end of its number, of a card, of the mobile, or the person's name.
+"""By what a bank's people find a case: the end of its number, of a card, a contract, the mobile, or the person's name.
 
 What is found by is a short text of kind and value; it is kept as a keyed hash alone (`storage.search_keys`).
 """
@@ -12,6 +12,7 @@ from hub.domain.submission import Submission
 
 _REFERENCE = re.compile(r"(?:XS-?)?([0-9]{8})-?([0-9]{6})")
 _DIGITS = re.compile(r"[0-9]+")
+_END_OF_CONTRACT = re.compile(r"[0-9A-Z]{4}")
 # How many digits of a number's end people say: the last four, or all six.
 _ENDS_OF_REFERENCE = (4, 5, 6)
 _END = 4
@@ -30,6 +31,7 @@ def keys_of(reference: str, submission: Submission) -> tuple[str, ...]:
     """All that the case of that number is found by, as long as this is its submission in force."""
     found = [f"reference/{reference[-digits:]}" for digits in _ENDS_OF_REFERENCE]
     found += [f"card/{card_last4(each)}" for each in submission.card_numbers]
+    found += [f"contract/{each}" for each in submission.contract_ends]
     found.append(f"mobile/{submission.applicant.mobile[-_END:]}")
     name = plain_name(submission.applicant.name)
     return tuple(dict.fromkeys([*found, *([f"name/{name}"] if name else [])]))
@@ -51,7 +53,10 @@ def search_for(typed: str) -> Search:
     if _DIGITS.fullmatch(joined):
         return Search(keys=tuple(_of_digits(joined)))
     name = plain_name(text)
-    return Search(reference=text.upper(), keys=(f"name/{name}",) if name else ())
+    keys = [f"name/{name}"] if name else []
+    # A contract's number may end in letters.
+    keys += [f"contract/{joined}"] if _END_OF_CONTRACT.fullmatch(joined) else []
+    return Search(reference=text.upper(), keys=tuple(keys))
 
 
 def _joined(typed: str) -> str:
@@ -60,7 +65,7 @@ def _joined(typed: str) -> str:
 
 def _of_digits(digits: str) -> list[str]:
     if len(digits) == _END:
-        return [f"{kind}/{digits}" for kind in ("reference", "card", "mobile")]
+        return [f"{kind}/{digits}" for kind in ("reference", "card", "contract", "mobile")]
     if len(digits) in _ENDS_OF_REFERENCE:
         return [f"reference/{digits}"]
     if len(digits) == _LENGTH_OF_MOBILE:

@@ -62,7 +62,8 @@ class ComplaintSent:
 class Complaint:
     """All that a complaint says: by whom, of which negotiation, and what happened, up to `at`.
 
-    `entries` is how many entries the log had then, `digest` that of the last.
+    `cards` and `contracts` are the ends of cards and of loans' contracts; `entries` is how many entries the log had
+    then, `digest` that of the last.
     """
 
     bank_name_zh: str
@@ -75,6 +76,7 @@ class Complaint:
     at: datetime
     entries: int
     digest: str
+    contracts: tuple[str, ...] = ()
 
 
 _HAPPENED = {
@@ -96,11 +98,12 @@ def letter_zh(complaint: Complaint) -> str:
 
     Without anything on record to complain about, a place is left for the person's own words.
     """
-    cards = "、".join(f"尾号 {each}" for each in complaint.cards)
+    debts = [f"信用卡{'、'.join(f'尾号 {each}' for each in complaint.cards)}"] if complaint.cards else []
+    debts += [f"贷款合同尾号 {each}" for each in complaint.contracts]
     agreement = f"，还款协议编号 {complaint.agreement_number}" if complaint.agreement_number else ""
     told = (
         f"本人于 {spoken_day(china_day(complaint.opened_at))} 通过还款协商平台向贵行提出还款协商，"
-        f"协商编号 {complaint.reference}{agreement}，信用卡{cards}。现就下列事项投诉："
+        f"协商编号 {complaint.reference}{agreement}，{'，'.join(debts)}。现就下列事项投诉："
     )
     rule = (
         f"依照《银行业保险业消费投诉处理管理办法》，请自收到本投诉之日起 {DAYS} 日内作出处理决定并告知本人；"

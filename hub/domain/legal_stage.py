@@ -62,8 +62,8 @@ NOT_IN_COURT = LegalStanding()
 
 
 def furthest(accounts: Iterable[InCourt]) -> LegalStanding:
-    """Where a debt of several accounts stands: as the one that has got furthest."""
-    most = max(accounts, key=lambda each: _ORDER.index(each.legal_stage))
+    """Where a debt of several accounts stands: as the one that has got furthest; nowhere where there is none."""
+    most = max(accounts, key=lambda each: _ORDER.index(each.legal_stage), default=NOT_IN_COURT)
     return LegalStanding(legal_stage=most.legal_stage, court=most.court, case_number=most.case_number)
 
 

@@ -27,7 +27,7 @@ class WishedPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueSummary:
-    """One submission as its row in the queue: the name masked, `cards` the last four digits each."""
+    """One submission as its row in the queue: the name masked, `cards` and `loans` the last four signs each."""
 
     name: str
     cards: tuple[str, ...]
@@ -36,6 +36,7 @@ class QueueSummary:
     support_needs: tuple[SupportNeed, ...]
     representative_flags: tuple[RepresentativeFlag, ...]
     proposal: WishedPlan
+    loans: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, submission: Submission) -> Self:
@@ -56,6 +57,7 @@ class QueueSummary:
                 minimum_percent=None if wish.minimum_percent is None else f"{wish.minimum_percent:.2f}",
                 settlement_fen=wish.settlement_fen,
             ),
+            loans=submission.contract_ends,
         )
 
     def plain(self) -> dict[str, Any]:
@@ -64,6 +66,7 @@ class QueueSummary:
         return {
             "name": self.name,
             "cards": self.cards,
+            **({"loans": self.loans} if self.loans else {}),
             "owed": self.owed_fen,
             "reasons": self.reasons,
             "needs": self.support_needs,
@@ -93,4 +96,5 @@ class QueueSummary:
                 minimum_percent=minimum,
                 settlement_fen=settlement,
             ),
+            loans=tuple(plain.get("loans", ())),
         )

@@ -6,9 +6,12 @@ with it are rows of their own.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Annotated
+
+from cattrs import override
 
 from hub.domain.affordability import Finances
-from hub.domain.amounts import owed_fen
+from hub.domain.amounts import Amounts, owed_fen
 from hub.domain.application import (
     Account,
     Applicant,
@@ -24,7 +27,8 @@ from hub.domain.application import (
 )
 from hub.domain.consent import Purpose
 from hub.domain.issuers import same_bank
-from hub.domain.masks import mask_card, mask_id, mask_mobile, mask_name
+from hub.domain.loan import LoanAccount, share_of
+from hub.domain.masks import card_last4, mask_card, mask_id, mask_mobile, mask_name
 from hub.domain.missing_papers import missing_papers
 from hub.domain.proposal import Proposal
 
@@ -47,16 +51,32 @@ class Submission:
     support_needs: tuple[SupportNeed, ...] = ()
     contact: Contact | None = None
     representative: Representative | None = None
+    loans: Annotated[tuple[LoanAccount, ...], override(omit_if_default=True)] = ()
+
+    @property
+    def debts(self) -> tuple[Amounts, ...]:
+        """What is owed on each card, then on each loan."""
+        return (*self.accounts, *self.loans)
 
     @property
     def owed_fen(self) -> int:
         """All that the person says is owed to the bank."""
-        return owed_fen(self.accounts)
+        return owed_fen(self.debts)
 
     @property
     def card_numbers(self) -> tuple[str, ...]:
         """The full numbers of the cards, in the order of the accounts."""
         return tuple(each.card_number for each in self.accounts)
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The last four of each card and of each loan's contract."""
+        return (*map(card_last4, self.card_numbers), *self.contract_ends)
+
+    @property
+    def contract_ends(self) -> tuple[str, ...]:
+        """The last four signs of the loans' contracts, in the order of the loans."""
+        return tuple(each.contract_last4 for each in self.loans)
 
 
 def submission_to(application: Application, bank_code: str, proposal: Proposal) -> Submission:
@@ -73,6 +93,7 @@ def submission_to(application: Application, bank_code: str, proposal: Proposal) 
         support_needs=application.support_needs,
         contact=application.contact,
         representative=application.representative,
+        loans=tuple(share for each in application.loans if (share := share_of(each, bank_code)) is not None),
     )
 
 
@@ -103,6 +124,7 @@ def without_what_is_withheld(submission: Submission) -> Submission:
         submission,
         applicant=applicant,
         accounts=tuple(replace(each, card_number=mask_card(each.card_number)) for each in submission.accounts),
+        loans=tuple(replace(each, platform_name="") for each in submission.loans),
         hardship=Hardship(reasons=()),
         proposal=replace(submission.proposal, note=""),
         missing_papers=(),
@@ -117,10 +139,12 @@ def corrected(submission: Submission, correction: Correction) -> Submission:
     helper, listed = submission.representative, {each.id for each in correction.evidence}
     if helper is not None and helper.authority_evidence not in listed:
         helper = replace(helper, authority_evidence=None)
+    shared = {each.contract_last4 for each in submission.loans if each.is_share}
     return replace(
         submission,
         representative=helper,
         accounts=correction.accounts,
+        loans=tuple(replace(each, is_share=each.contract_last4 in shared) for each in correction.loans),
         finances=correction.finances,
         missing_papers=_missing(submission.hardship, correction.evidence),
     )

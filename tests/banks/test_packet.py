@@ -40,6 +40,7 @@ def test_a_bank_is_sent_the_submission_as_it_was_kept_with_the_heading_and_the_f
         "representative_flags": ["authority_paper"],
         "identity": {"level": "host", "confirmed_by_bank": None},
         "earlier_agreement": None,
+        "loans": [],
         "evidence": [
             {
                 "id": "a" * 32,

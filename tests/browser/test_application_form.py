@@ -141,7 +141,7 @@ def test_back_after_a_refusal_shows_the_page_and_never_an_error_of_the_browser(
     page = walker.page
     walker.type("accounts.0.principal_fen", "很多")
     walker.go_on("保存并继续")
-    expect(page).to_have_title(re.compile("^需要修改：您想和哪些银行商量？"))
+    expect(page).to_have_title(re.compile("^需要修改：您想商量哪些欠款？"))
     summary = page.get_by_role("alert")
     expect(summary).to_contain_text("请选择第 1 张卡的银行。")
     expect(summary).to_be_focused()
@@ -149,7 +149,7 @@ def test_back_after_a_refusal_shows_the_page_and_never_an_error_of_the_browser(
     expect(page.locator('[name="accounts.0.principal_fen"]')).to_be_focused()
     for step in (page.go_back, page.go_back, page.reload):
         step()
-        expect(page.get_by_role("heading", level=1)).to_have_text("您想和哪些银行商量？")
+        expect(page.get_by_role("heading", level=1)).to_have_text("您想商量哪些欠款？")
         expect(page.locator('[name="accounts.0.principal_fen"]')).to_have_value("很多")
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_be_visible()

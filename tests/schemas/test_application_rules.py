@@ -108,7 +108,7 @@ ROWS: list[tuple[str, Any, str]] = [
     ("/applicant/mobile", "12800138000", "mobile"),
     ("/applicant/email", "nobody", "email"),
     ("/applicant/subject", "a b", "id_form"),
-    ("/accounts", [], "too_few"),
+    ("/accounts", [], "required"),
     ("/accounts/0/currency", "USD", "unsupported_currency"),
     ("/accounts/0/card_number", "6222100000000008", "luhn"),
     ("/accounts/0/card_number", "622210000007", "card_length"),

@@ -20,10 +20,10 @@ from hub.services.agreements import (
     payment_standing,
 )
 from hub.services.agreements.finding import agreement_that_hears
-from hub.services.agreements.signed_contents import texts_signed
+from hub.services.agreements.signed_contents import debts_signed, texts_signed
 from hub.services.applications.person_index import person_indexes
 from hub.services.delivery import queueing
-from hub.services.negotiations import further_accounts, negotiation_log
+from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_bank
 from hub.services.notifications import notifications
@@ -85,16 +85,16 @@ def fail(tx: HubTransaction, negotiation: NegotiationRecord, agreement: Agreemen
 
 
 def replace_older(tx: HubTransaction, negotiation: NegotiationRecord, newer: AgreementRecord) -> None:
-    """Every other agreement in force of the same person over a card of this one is ended by it.
+    """Every other agreement in force of the same person over a card or loan of this one is ended by it.
 
     Also of those that are signed or ended at the same moment: no card is left under two agreements.
     """
     applicant = submission_of(tx, negotiation).applicant
-    cards = further_accounts.cards_of(tx, negotiation)
+    cards = debts_signed(tx, negotiation, newer)
     indexes = person_indexes(tx, applicant.id_type, applicant.id_number)
     negotiation_locks.lock_first_of_person(tx, indexes, bank_code=negotiation.bank_code)
     for agreement, older in agreements.list_in_force(tx, indexes, [negotiation.bank_code]):
-        if agreement.id == newer.id or not share_a_card(cards, further_accounts.cards_of(tx, older)):
+        if agreement.id == newer.id or not share_a_card(cards, debts_signed(tx, older, agreement)):
             continue
         held = negotiation_locks.lock(tx, older.id)
         agreements.refresh_agreement(tx, agreement)

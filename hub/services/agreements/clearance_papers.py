@@ -97,7 +97,10 @@ def _certificate(
         cardholder_name=submission.applicant.name,
         id_type_label=labels.ID_TYPES[submission.applicant.id_type],
         id_number=submission.applicant.id_number,
-        cards=tuple(mask_card(each) for each in submission.card_numbers),
+        cards=tuple(f"合同尾号 {each.last4}" for each in contents.balances)
+        if contents.is_over_loans
+        else tuple(map(mask_card, submission.card_numbers)),
+        is_over_loans=contents.is_over_loans,
         agreement_title=title_of(contents),
         signed_at=agreement.signed_at,
         settled_at=agreement.ended_at or issued_at,

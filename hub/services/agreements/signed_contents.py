@@ -1,17 +1,36 @@
 """What both sides signed when an agreement was made: its contents, the texts it is under, its digest."""
 
+from collections.abc import Sequence
+
 from hub.domain.agreement import AgreementContents, Texts
-from hub.domain.plain import from_plain
+from hub.domain.loan import key_of
+from hub.domain.plain import Plain, from_plain
 from hub.domain.terms import Kind
-from hub.services.negotiations import offer_contents
+from hub.services.negotiations import further_accounts, offer_contents
 from hub.services.transaction import HubTransaction
 from storage import agreements
-from storage.records import AgreementRecord, OfferRecord
+from storage.records import AgreementRecord, NegotiationRecord, OfferRecord
 
 
 def contents_signed(tx: HubTransaction, agreement: AgreementRecord) -> AgreementContents:
     """All that the agreement says."""
     return from_plain(AgreementContents, agreements.contents_of(tx, agreement))
+
+
+def debts_signed(tx: HubTransaction, negotiation: NegotiationRecord, agreement: AgreementRecord) -> tuple[str, ...]:
+    """The numbers of the cards, or the keys of the loans, that the agreement is over: never of both."""
+    loans = [each["contract_last4"] for each in _balances(tx, agreement) if each.get("contract_last4")]
+    return tuple(map(key_of, loans)) if loans else further_accounts.cards_of(tx, negotiation)
+
+
+def is_over_loans(tx: HubTransaction, agreement: AgreementRecord) -> bool:
+    """Whether the agreement is over loans."""
+    return any(each.get("contract_last4") for each in _balances(tx, agreement))
+
+
+def _balances(tx: HubTransaction, agreement: AgreementRecord) -> Sequence[Plain]:
+    balances: Sequence[Plain] = agreements.contents_of(tx, agreement)["balances"]
+    return balances
 
 
 def kind_signed(tx: HubTransaction, agreement: AgreementRecord) -> Kind:

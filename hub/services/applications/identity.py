@@ -7,6 +7,7 @@ from hub.domain.application import Application
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import IdentityUnconfirmed, StatusConflict, TryAgain
 from hub.domain.identity import IdentityChecker, IdentityComparison, IdentityLevel, IdentityQuestion, needs_confirmation
+from hub.domain.issuers import same_bank
 from hub.domain.lifecycle import OPEN
 from hub.domain.review import Rejection, RejectionReason
 from hub.services.negotiations import negotiation_log
@@ -53,13 +54,17 @@ def verified_cards(checker: IdentityChecker, questions: Iterable[IdentityQuestio
 def levels_by_bank(
     application: Application, verified: frozenset[IdentityQuestion], *, vouched: bool
 ) -> dict[str, IdentityLevel]:
-    """The level for each bank code that the accounts name; `vouched`: a host app stands up for the person."""
+    """The level for each code that cards and loans name; `vouched`: a host app stands up for the person."""
     levels: dict[str, IdentityLevel] = {}
     for account, question in zip(application.accounts, questions_of(application), strict=True):
         seen = IdentityLevel.VERIFIED if question in verified else IdentityLevel.MOBILE
         level = IdentityLevel.HOST if vouched else seen
         # All cards of a bank have to be the person's.
         levels[account.bank_code] = min(level, levels.get(account.bank_code, level), key=lambda each: each.rank)
+    for code in application.creditor_codes:
+        # A loan shows nothing: whoever lends alone compares, a bank by its cards.
+        of_cards = (level for named, level in levels.items() if same_bank(named, code))
+        levels.setdefault(code, next(of_cards, IdentityLevel.HOST if vouched else IdentityLevel.MOBILE))
     return levels
 
 

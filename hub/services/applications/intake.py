@@ -1,4 +1,4 @@
-"""Intake: an application becomes one negotiation a bank, all in one commit; a returned one is submitted again."""
+"""Intake: an application becomes one negotiation a creditor, all in one commit; a returned one is submitted again."""
 
 import secrets
 from collections import Counter
@@ -49,7 +49,8 @@ def reference_faults(
     for pointer, code in named.bank_codes:
         bank = known.get(bank_key(code))
         if bank is None:
-            faults.append(Fault(pointer, "bank_unknown", {"bank_code": code}))
+            word = "creditor_unknown" if pointer.endswith("/creditor_code") else "bank_unknown"
+            faults.append(Fault(pointer, word, {"bank_code": code}))
         elif not (bank.is_open or runs_already):
             faults.append(Fault(pointer, "bank_closed", {"name_zh": bank.name_zh, "name_en": bank.name_en}))
     files = evidence.lock_of_client(tx, [id_ for _, id_, _ in named.evidence], client_id=client_id)
@@ -78,7 +79,7 @@ def submit(
     further one over the card, and `Refused` where somebody helps them and the mobile is not that of an open one.
     """
     known = banks.banks_by_key(tx)
-    bank_of = {account.bank_code: known[bank_key(account.bank_code)] for account in application.accounts}
+    bank_of = {code: known[bank_key(code)] for code in application.creditor_codes}
     chosen = {bank.code: bank for bank in bank_of.values()}
     levels = _identity_levels(bank_of, identities)
     _refuse_second(tx, application, levels, client_id)
@@ -220,7 +221,7 @@ def _is_helped(tx: HubTransaction, negotiation_id: str) -> bool:
 
 def _earlier(tx: HubTransaction, applied: Application | Submission, bank_codes: Sequence[str]) -> list[Earlier]:
     """The person's agreements over one of the cards before, oldest first; raises `RenegotiationsExhausted`."""
-    cards = [account.card_number for account in applied.accounts]
+    cards = [*(each.card_number for each in applied.accounts), *(each.key for each in applied.loans)]
     indexes = person_indexes(tx, applied.applicant.id_type, applied.applicant.id_number)
     earlier = renegotiation.earlier_of(tx, indexes, cards, bank_codes)
     for refusal in renegotiation.exhausted(tx, earlier).values():
@@ -237,12 +238,21 @@ def _files(
 
 
 def correction_faults(negotiation: NegotiationRecord, correction: Correction) -> list[Fault]:
-    """A fault for each account of another bank than the negotiation's."""
-    return [
+    """A fault for each card and loan of another creditor than the negotiation's.
+
+    What others lend beside it is no matter of this negotiation: a correction speaks of its own share.
+    """
+    faults = [
         Fault(f"/accounts/{index}/bank_code", "bank_not_in_negotiation")
         for index, account in enumerate(correction.accounts)
         if not same_bank(account.bank_code, negotiation.bank_code)
     ]
+    for index, loan in enumerate(correction.loans):
+        if loan.co_lenders:
+            faults.append(Fault(f"/loans/{index}/co_lenders", "own_share_alone"))
+        if not same_bank(loan.creditor_code, negotiation.bank_code):
+            faults.append(Fault(f"/loans/{index}/creditor_code", "bank_not_in_negotiation"))
+    return faults
 
 
 def correct(tx: HubTransaction, negotiation_id: str, correction: Correction, *, client_id: str) -> NegotiationRecord:

@@ -10,7 +10,7 @@ from hub.domain.payments import PaymentRow
 from hub.domain.plain import Plain, instant
 from hub.domain.proposed_account import share_a_card
 from hub.services.agreements import agreement_views
-from hub.services.negotiations import further_accounts
+from hub.services.agreements.signed_contents import debts_signed
 from hub.services.transaction import HubTransaction
 from storage import agreements
 from storage.records import AgreementRecord, NegotiationRecord
@@ -21,7 +21,10 @@ _NOT_SETTLED = (AgreementStatus.IN_FORCE, AgreementStatus.ENDED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """An agreement of the person over one of the cards, in force or ended without being settled."""
+    """An agreement of the person over one of the cards or loans, in force or ended without being settled.
+
+    `cards` are numbers of cards, or keys of loans.
+    """
 
     agreement: AgreementRecord
     negotiation: NegotiationRecord
@@ -42,7 +45,7 @@ def earlier_of(
 ) -> list[Earlier]:
     """The person's agreements with any of the banks over one of `cards`, over all clients, oldest first."""
     found = (
-        Earlier(agreement=agreement, negotiation=negotiation, cards=further_accounts.cards_of(tx, negotiation))
+        Earlier(agreement=agreement, negotiation=negotiation, cards=debts_signed(tx, negotiation, agreement))
         for agreement, negotiation in agreements.list_of_person(tx, person_indexes, bank_codes, statuses=_NOT_SETTLED)
     )
     return [each for each in found if share_a_card(cards, each.cards)]

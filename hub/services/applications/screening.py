@@ -126,8 +126,8 @@ def faults_of(tx: HubTransaction, negotiation: NegotiationRecord) -> list[Plain]
         for record in _files_of_version(tx, negotiation)
         if record.status == EvidenceStatus.REJECTED
     ]
-    accounts = submission_of(tx, negotiation).accounts
-    faults += [{"code": code, "card_last4": last4} for code, last4 in contradictions(accounts)]
+    submission = submission_of(tx, negotiation)
+    faults += [{"code": code, "card_last4": last4} for code, last4 in contradictions(submission.accounts)]
     return faults
 
 

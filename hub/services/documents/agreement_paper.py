@@ -67,7 +67,7 @@ def cards_beside(accounts: Sequence[Account], balances: Sequence[Balance]) -> tu
 
 def _is_of(balance: Balance, account: Account) -> bool:
     number = account.card_number
-    return number.endswith(balance.card_last4) and number.startswith(balance.card_first6 or "")
+    return not balance.is_loan and number.endswith(balance.last4) and number.startswith(balance.card_first6 or "")
 
 
 def _share(own: Account, other: Account) -> bool:

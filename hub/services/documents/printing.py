@@ -16,6 +16,7 @@ from hub.documents.application_form import (
     ProposalTable,
 )
 from hub.documents.card_words import components_zh
+from hub.documents.typesetting import percent
 from hub.domain import labels
 from hub.domain.affordability import Finances
 from hub.domain.application import Account, Consent, Representative
@@ -24,6 +25,7 @@ from hub.domain.consent import Purpose
 from hub.domain.debt_components import notes_on
 from hub.domain.identity import IdentityLevel, needs_confirmation
 from hub.domain.legal_stage import LegalStage, furthest, named_zh
+from hub.domain.loan import LoanAccount
 from hub.domain.log_chain import Attachment, Head
 from hub.domain.masks import mask_card, mask_id, mask_mobile
 from hub.domain.proposal import Proposal
@@ -99,7 +101,7 @@ def form_of(tx: HubTransaction, negotiation: NegotiationRecord) -> ApplicationFo
         prepared_at=tx.now,
         channel_label=labels.CHANNELS[submission.channel],
         applicant=_applicant(submission, IdentityLevel(negotiation.identity_level)),
-        accounts=tuple(_account(each) for each in submission.accounts),
+        accounts=(*map(_account, submission.accounts), *map(_loan, submission.loans)),
         hardship_reasons=tuple(labels.HARDSHIP_REASONS[each] for each in hardship.reasons),
         hardship_since=hardship.since,
         hardship_description=hardship.description,
@@ -179,6 +181,25 @@ def _account(account: Account) -> AccountRow:
         lines=_card_lines(account),
         notes=tuple(labels.COMPONENT_NOTES[each] for each in notes_on(account.components)),
     )
+
+
+def _loan(loan: LoanAccount) -> AccountRow:
+    return AccountRow(
+        card=f"合同尾号 {loan.contract_last4}",
+        principal_fen=loan.principal_fen,
+        interest_fen=loan.interest_fen,
+        fees_fen=loan.fees_fen,
+        penalty_fen=loan.penalty_fen,
+        overdue_since=loan.overdue_since,
+        lines=_loan_lines(loan),
+    )
+
+
+def _loan_lines(loan: LoanAccount) -> tuple[str, ...]:
+    rate = "" if loan.annual_rate_percent is None else f"，合同年利率 {percent(loan.annual_rate_percent)}"
+    platform = f"，经“{loan.platform_name}”办理" if loan.platform_name else ""
+    share = "由几家机构共同出借，这里只列贵机构的份额" if loan.is_share else ""
+    return tuple(line for line in (f"贷款：{loan.product}{rate}{platform}", share) if line)
 
 
 def _card_lines(account: Account) -> tuple[str, ...]:

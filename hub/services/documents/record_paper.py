@@ -86,7 +86,8 @@ def _compose(tx: HubTransaction, negotiation: NegotiationRecord) -> Paper | None
 
 def paper_of(tx: HubTransaction, negotiation: NegotiationRecord) -> RecordPaper:
     """The record as it is printed now."""
-    applicant = submission_of(tx, negotiation).applicant
+    submission = submission_of(tx, negotiation)
+    applicant = submission.applicant
     bank = tx.bank(negotiation.bank_code)
     agreement = agreements.find_agreement(tx, negotiation.id)
     names = {each.id: evidence.file_name_of(tx, each) for each in given_evidence.list_ever_given(tx, negotiation.id)}
@@ -98,7 +99,10 @@ def paper_of(tx: HubTransaction, negotiation: NegotiationRecord) -> RecordPaper:
         cardholder_name=applicant.name,
         id_type_label=labels.ID_TYPES[applicant.id_type],
         id_number=mask_id(applicant.id_number),
-        cards=tuple(mask_card(each) for each in further_accounts.cards_of(tx, negotiation)),
+        cards=(
+            *map(mask_card, further_accounts.cards_of(tx, negotiation)),
+            *(f"贷款合同尾号 {each}" for each in submission.contract_ends),
+        ),
         agreement_number="" if agreement is None else agreement.number,
         opened_at=negotiation.opened_at,
         made_at=tx.now,

@@ -79,15 +79,19 @@ def _person(negotiation: NegotiationRecord, submission: Submission, order: Expor
             "name": applicant.name,
             "id_number": applicant.id_number,
             "mobile": applicant.mobile,
-            "cards": " ".join(submission.card_numbers),
+            "cards": " ".join((*submission.card_numbers, *_contracts(submission))),
         }
     return {
         "reference": reference,
         "name": mask_name(applicant.name),
         "id_number": mask_id(applicant.id_number),
         "mobile": mask_mobile(applicant.mobile),
-        "cards": " ".join(f"尾号 {card_last4(each)}" for each in submission.card_numbers),
+        "cards": " ".join((*(f"尾号 {card_last4(each)}" for each in submission.card_numbers), *_contracts(submission))),
     }
+
+
+def _contracts(submission: Submission) -> list[str]:
+    return [f"合同尾号 {each}" for each in submission.contract_ends]
 
 
 def _is_withheld(negotiation: NegotiationRecord) -> bool:

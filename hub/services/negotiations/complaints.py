@@ -21,11 +21,12 @@ from storage.submissions import submission_of
 
 def prepared(tx: HubTransaction, negotiation: NegotiationRecord, view: Plain) -> Complaint:
     """The complaint by all that is on record now; `view` is the negotiation as its person is shown it."""
-    agreement = view["agreement"]
+    agreement, submission = view["agreement"], submission_of(tx, negotiation)
     return Complaint(
         bank_name_zh=view["bank"]["name_zh"],
-        cardholder_name=submission_of(tx, negotiation).applicant.name,
+        cardholder_name=submission.applicant.name,
         cards=tuple(card_last4(each) for each in further_accounts.cards_of(tx, negotiation)),
+        contracts=submission.contract_ends,
         reference=negotiation.reference,
         agreement_number="" if agreement is None else agreement["number"],
         opened_at=negotiation.opened_at,

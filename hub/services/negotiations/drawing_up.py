@@ -8,7 +8,14 @@ from hub.domain.affordability import left_fen, strain_of_plan
 from hub.domain.agreement import Texts, contents_of, missing_parts, texts_of
 from hub.domain.answer_time import offer_valid_until
 from hub.domain.approval import Approval, approvals_needed
-from hub.domain.balances import Balance, amount_faults, balance_faults, components_needed, with_declared_components
+from hub.domain.balances import (
+    Balance,
+    amount_faults,
+    balance_faults,
+    components_needed,
+    sort_faults,
+    with_declared_components,
+)
 from hub.domain.bank import BankRules
 from hub.domain.china import china_day
 from hub.domain.errors import Fault
@@ -115,13 +122,14 @@ def drawn_up(tx: HubTransaction, negotiation: NegotiationRecord, proposed: BankO
     rules, legal = tx.bank(negotiation.bank_code).rules, legal_stages.standing_of(tx, negotiation)
     declared = further_accounts.declared_balances(tx, negotiation)
     balances = declared if proposed.balances is None else with_declared_components(proposed.balances, declared)
-    cards = further_accounts.cards_of(tx, negotiation)
+    cards = further_accounts.debts_of(tx, negotiation)
     month = finances_for_bank(tx, negotiation)
     left = None if month is None else left_fen(month)
     faults = proposal_faults(proposed, balances, cards, rules, left=left, now=tx.now)
+    apart = sort_faults(balances)
     unsaid = components_needed(proposed.terms.kind, balances, declared)
-    faults += [fault.under("/balances") for fault in unsaid]
-    is_lawful = not offer_faults(proposed.terms, balances, rules.texts, today=china_day(tx.now))
+    faults += [fault.under("/balances") for fault in (*apart, *unsaid)]
+    is_lawful = not apart and not offer_faults(proposed.terms, balances, rules.texts, today=china_day(tx.now))
     return DrawnUp(
         balances=balances,
         contents=offer_contents.made(tx, negotiation.bank_code, proposed.terms, balances, legal=legal)

@@ -1,9 +1,9 @@
-"""The cards of a negotiation: those of the application, and further ones that bank and person agreed to include."""
+"""What a negotiation is about: the cards and loans of the application, and further cards agreed to be included."""
 
 from collections.abc import Sequence
 
 from hub.domain.amounts import owed_fen, yuan
-from hub.domain.balances import Balance, balance_of, balance_of_proposed, distinguished
+from hub.domain.balances import Balance, balance_of, balance_of_loan, balance_of_proposed, distinguished
 from hub.domain.china import china_day
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import AgreementConflict, Refused, StatusConflict
@@ -32,6 +32,12 @@ def cards_of(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[str, .
     return (*submission_of(tx, negotiation).card_numbers, *included)
 
 
+def debts_of(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[str, ...]:
+    """The numbers of its cards, and the keys of its loans."""
+    loans = submission_of(tx, negotiation).loans
+    return (*cards_of(tx, negotiation), *(each.key for each in loans))
+
+
 def declared_balances(tx: HubTransaction, negotiation: NegotiationRecord) -> tuple[Balance, ...]:
     """What the person declared or agreed to include, each as a balance of the day on which it was said."""
     submitted = tx.session.get_one(SubmissionRecord, (negotiation.id, negotiation.version))
@@ -43,7 +49,9 @@ def declared_balances(tx: HubTransaction, negotiation: NegotiationRecord) -> tup
         for record, account in _included(tx, negotiation)
     ]
     # A card whose account is owed on another card has no balance of its own.
-    return tuple(each for each in distinguished(balances, cards_of(tx, negotiation)) if each.total_fen)
+    of_cards = distinguished(balances, cards_of(tx, negotiation))
+    of_loans = (balance_of_loan(each, as_of=submitted_on) for each in submission.loans)
+    return tuple(each for each in (*of_cards, *of_loans) if each.total_fen)
 
 
 def declared_fen(tx: HubTransaction, negotiation: NegotiationRecord) -> int:

@@ -14,6 +14,17 @@ _ACCOUNT = {
     "penalty_fen": 12000,
     "overdue_since": "2026-08-12",
 }
+_LOAN = {
+    "creditor_code": "01020000",
+    "contract_last4": "80A6",
+    "product": "消费贷款",
+    "platform_name": "某购物 App",
+    "principal_fen": 820000,
+    "interest_fen": 13100,
+    "fees_fen": 0,
+    "penalty_fen": 2400,
+    "annual_rate_percent": "14.60",
+}
 _FINANCES = {
     "monthly_income_fen": 620000,
     "monthly_essential_spending_fen": 410000,
@@ -78,6 +89,7 @@ EXAMPLES: Mapping[str, Any] = {
             "email": "xm@example.com",
         },
         "accounts": [_ACCOUNT],
+        "loans": [_LOAN],
         "hardship": {"reasons": ["illness"], "since": "2026-06-01", "description": "住院后收入减少，想分期归还。"},
         "finances": _FINANCES,
         "proposal": {

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from hub.web.api import amendment_words, bill_words, calculation_words, instalment_words
+from hub.web.api import amendment_words, bill_words, calculation_words, instalment_words, loan_words
 
 PROPERTIES: Mapping[str, str] = {
     "account_group": "a label that cards of one account share: what is owed stands with one of them, the others owe 0",
-    "accounts": "the cards with what is owed on each, 1 to 16 in all",
+    "accounts": "the cards with what is owed on each, at most 16",
     "agreement": "the agreement, null until an offer was accepted",
     "amount_fen": "in fen",
     "annual_fee_during_plan": "whether the card's annual fee runs on while the plan is kept",
@@ -23,7 +23,7 @@ PROPERTIES: Mapping[str, str] = {
     "at": "when, RFC 3339",
     "attachments": "files and other contents of the entry, each with its digest",
     "authority_evidence": "ids of uploaded files that prove the authority",
-    "balances": "the bank's own figures a card; left out, it confirms those that the person declared",
+    "balances": "the bank's own figures a card or a loan, never of both; left out, it confirms the declared ones",
     "bank": "the bank that the negotiation is with",
     "bank_code": "8-digit UnionPay institution code, 01020000 is ICBC; see `GET /banks`",
     "breached": "whether the bank let its time run out",
@@ -265,5 +265,6 @@ PROPERTIES: Mapping[str, str] = {
     **calculation_words.PROPERTIES,
     **bill_words.PROPERTIES,
     **instalment_words.PROPERTIES,
+    **loan_words.PROPERTIES,
 }
 """What a property means, by its name, wherever `schema_words.OF_SCHEMAS` says nothing else of it."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from hub.domain.terms import FIELDS_BY_KIND
-from hub.web.api import amendment_words, bill_words, calculation_words, instalment_words
+from hub.web.api import amendment_words, bill_words, calculation_words, instalment_words, loan_words
 
 OF_SCHEMAS: Mapping[str, str] = {
     "ClaimTransfer.name": "who has the claim now",
@@ -60,7 +60,7 @@ OF_SCHEMAS: Mapping[str, str] = {
     "OfferAnswer.status": "`awaiting_approval`, `returned`, `open`, `accepted`, `declined`, `superseded` or `lapsed`",
     "AgreementAnswer.status": "`in_force`, `settled` or `ended`",
     "ApiProblem.status": "the HTTP status",
-    "Application.accounts": "1 to 16 cards of any number of banks, each once",
+    "Application.accounts": "at most 16 cards of any number of banks, each once; without any, `loans` are needed",
     "Application.finances": "for a month; `household_size` may stand here or beside it, not both with different values",
     "Application.household_size": "people in the household; the same as `finances.household_size`",
     "Account.principal_fen": "unpaid principal, in fen; 0 only where interest, fees or penalty are owed",
@@ -88,6 +88,7 @@ OF_SCHEMAS: Mapping[str, str] = {
     **calculation_words.OF_SCHEMAS,
     **bill_words.OF_SCHEMAS,
     **instalment_words.OF_SCHEMAS,
+    **loan_words.OF_SCHEMAS,
 }
 """What a property means in one schema alone, by both names."""
 

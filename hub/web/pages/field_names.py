@@ -35,6 +35,19 @@ NAMES: Final[Mapping[str, str]] = {
     "accounts.legal_stage": marked("诉讼情况"),
     "accounts.court": marked("法院"),
     "accounts.case_number": marked("案号"),
+    "loans": marked("贷款"),
+    "loans.creditor_code": marked("合同里的出借人"),
+    "loans.contract_last4": marked("合同编号的最后 4 位"),
+    "loans.product": marked("贷款名称"),
+    "loans.platform_name": marked("通过哪个平台借的"),
+    "loans.principal_fen": marked("欠款本金"),
+    "loans.interest_fen": marked("利息"),
+    "loans.fees_fen": marked("费用"),
+    "loans.penalty_fen": marked("违约金"),
+    "loans.annual_rate_percent": marked("年利率"),
+    "loans.overdue_since": marked("逾期日期"),
+    "loans.other_creditor": marked("另一家出借人"),
+    "loans.other_percent": marked("另一家的出资比例"),
     "hardship.reasons": marked("遇到的困难"),
     "hardship.since": marked("开始的时间"),
     "hardship.description": marked("您的说明"),
@@ -145,14 +158,25 @@ _TYPED: Final[Mapping[str, str]] = {
     "luhn": marked("%(field)s可能有一位输错，请对照卡面再核对一遍；如果卡面上就是这样，请确认后继续。"),
 }
 _OF_PLACE: Final[Mapping[tuple[str, str], str]] = {
-    ("accounts", "too_few"): marked("请至少选一张卡。"),
+    ("accounts", "required"): marked("请至少选一张卡，或填写一笔贷款。"),
     ("accounts.overdue_since", "date_typed"): marked("请填写%(field)s，例如 2026年6月 或 2026-06-15。"),
+    ("loans.overdue_since", "date_typed"): marked("请填写%(field)s，例如 2026年6月 或 2026-06-15。"),
     ("hardship.since", "date_typed"): marked("请填写%(field)s，例如 2026年6月 或 2026-06-15。"),
     ("finances.income.amount_fen", "all_lines_empty"): marked("请至少填写一项收入；没有收入，请在“%(line)s”里填 0。"),
     ("finances.spending.amount_fen", "all_lines_empty"): marked("请至少填写一项支出；没有支出，请在“%(line)s”里填 0。"),
 }
 _CHOSEN: Final = frozenset(
-    {"accounts.bank_code", "applicant.id_type", "option", "channel", "kind", "kinds", "hardship.reasons"}
+    {
+        "accounts.bank_code",
+        "loans.creditor_code",
+        "loans.other_creditor",
+        "applicant.id_type",
+        "option",
+        "channel",
+        "kind",
+        "kinds",
+        "hardship.reasons",
+    }
 )
 _TICKED: Final = frozenset({"agreed", "sure", "erase", "accounts.take"})
 _LINES: Final = {
@@ -240,6 +264,8 @@ def _name_of(pointer: str, fields: FormFields, card_names: Mapping[int, str]) ->
     if line := _line_of(pointer):
         return translate("每月的%(line)s", line=line)
     name = translate(fields.names[place]) if fields.names.get(place) else ""
+    if name and place.startswith("loans.") and numbers:
+        return translate("第 %(number)s 笔贷款的%(field)s", number=numbers[0] + 1, field=name)
     if name and place.startswith(("accounts.", "balances.")) and numbers and place != "accounts.take":
         if numbers[0] in card_names:
             return translate("%(card)s的%(field)s", card=card_names[numbers[0]], field=name)

@@ -17,7 +17,7 @@ from hub.domain.answers import (
 )
 from hub.domain.application import HardshipReason
 from hub.domain.lifecycle import Status
-from hub.domain.masks import card_last4, mask_name
+from hub.domain.masks import mask_name
 from hub.domain.paging import Page, Place
 from hub.services.negotiations import breach_causes
 from hub.services.transaction import HubTransaction
@@ -209,7 +209,7 @@ def _row(tx: HubTransaction, clock: ClockRecord, negotiation: NegotiationRecord,
         negotiation_id=negotiation.id,
         reference=negotiation.reference,
         name=mask_name(submission.applicant.name),
-        cards=tuple(card_last4(each) for each in submission.card_numbers),
+        cards=submission.ends,
         status=Status(negotiation.status),
         opened_at=clock.opened_at,
         due_at=clock.due_at,
@@ -258,7 +258,7 @@ def list_aged(tx: HubTransaction, bank_code: str, age: CaseAge, *, page: Page) -
                 negotiation_id=each.id,
                 reference=each.reference,
                 name=mask_name(submission.applicant.name),
-                cards=tuple(card_last4(number) for number in submission.card_numbers),
+                cards=submission.ends,
                 status=Status(each.status),
                 reached_at=reached_at,
                 days=(tx.now - reached_at).days,

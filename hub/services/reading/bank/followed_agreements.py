@@ -121,7 +121,7 @@ def _row(
         reference=negotiation.reference,
         number=agreement.number,
         name=mask_name(submission_of(tx, negotiation).applicant.name),
-        cards=tuple(each.card_last4 for each in contents.balances),
+        cards=tuple(each.last4 for each in contents.balances),
         kind=contents.terms.kind,
         legal=contents.legal,
         status=status,

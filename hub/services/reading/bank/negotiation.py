@@ -15,6 +15,7 @@ from hub.domain.china import china_day
 from hub.domain.debt_components import Component, ComponentNote, in_instalments_fen, notes_on
 from hub.domain.legal_stage import LegalStanding
 from hub.domain.lifecycle import BANKS_TURN, OPEN, Event, Status, allows
+from hub.domain.loan import LoanAccount
 from hub.domain.masks import Masked, mask_card, mask_mobile, mask_name
 from hub.domain.plain import Plain, to_plain
 from hub.domain.representatives import RepresentativeFlag, flags_of
@@ -137,6 +138,7 @@ class NegotiationView:
     support_needs: tuple[SupportNeed, ...]
     contact: Contact | None
     accounts: list[AccountView]
+    loans: tuple[LoanAccount, ...]
     overdue_days: int | None
     owed_fen: int
     instalments_fen: int
@@ -204,7 +206,8 @@ def negotiation(
         support_needs=submission.support_needs,
         contact=submission.contact,
         accounts=[_account(each, in_full=Masked.CARDS in in_full) for each in submission.accounts],
-        overdue_days=_overdue_days(submission.accounts, china_day(tx.now)),
+        loans=submission.loans,
+        overdue_days=_overdue_days((*submission.accounts, *submission.loans), china_day(tx.now)),
         owed_fen=further_accounts.declared_fen(tx, row),
         instalments_fen=in_instalments_fen(submission.accounts),
         hardship=submission.hardship,
@@ -280,8 +283,8 @@ def _account(account: Account, *, in_full: bool) -> AccountView:
     )
 
 
-def _overdue_days(accounts: Sequence[Account], today: date) -> int | None:
-    """Since when the oldest of the cards is overdue, in days; None where none is."""
+def _overdue_days(accounts: Sequence[Account | LoanAccount], today: date) -> int | None:
+    """Since when the oldest of the cards and loans is overdue, in days; None where none is."""
     days = [(today - each.overdue_since).days for each in accounts if each.overdue_since is not None]
     return max(days, default=None)
 

@@ -37,13 +37,15 @@ def templates_for(tx: HubTransaction, negotiation_id: str, *, bank_code: str) ->
     return [each for each in desk_templates.offer_templates(tx, bank_code) if each.value.fits(owed)]
 
 
-def start_from(tx: HubTransaction, negotiation_id: str, template_id: str, *, bank_code: str) -> OfferStart | None:
+def start_from(
+    tx: HubTransaction, negotiation_id: str, template_id: str, *, bank_code: str, over_loans: bool = False
+) -> OfferStart | None:
     """What the form begins with by that template; None where it is off, or is not meant for so large a debt."""
     fitting = templates_for(tx, negotiation_id, bank_code=bank_code)
     template = next((each.value for each in fitting if each.template_id == template_id), None)
     if template is None:
         return None
-    start = offer_start(tx, negotiation_id, kind=template.kind, bank_code=bank_code)
+    start = offer_start(tx, negotiation_id, kind=template.kind, bank_code=bank_code, over_loans=over_loans)
     stated = [from_plain(Balance, each) for each in start.balances]
     owed, waived = _owed(start.balances), template.waived(_owed(start.balances))
     principal_fen = owed.principal_fen - max(waived.principal_fen, kept_fen(template.kind, stated))
@@ -56,18 +58,30 @@ def _owed(balances: list[Plain]) -> Amounts:
 
 
 def offer_start(
-    tx: HubTransaction, negotiation_id: str, *, kind: Kind | None, like: str | None = None, bank_code: str
+    tx: HubTransaction,
+    negotiation_id: str,
+    *,
+    kind: Kind | None,
+    like: str | None = None,
+    bank_code: str,
+    over_loans: bool = False,
 ) -> OfferStart:
     """What the form begins with; `like` is the id of an earlier offer, one that is none of the negotiation's is not.
+
+    Where cards and loans are owed, it is over the loans if `over_loans` says so, else over the cards: no offer is over
+    both.
 
     Without `kind` it is the kind of that offer, or the one that the person asks for. What they ask for is whole terms,
     where their wish leaves nothing open. Raises `NotFound`.
     """
     row = negotiations.get_of_bank(tx, negotiation_id, bank_code=bank_code)
-    balances = declared_balances(tx, negotiation_id, bank_code=bank_code)
+    declared = declared_balances(tx, negotiation_id, bank_code=bank_code)
+    balances = of_one_sort(declared, over_loans=over_loans)
     earlier = _terms_of(tx, row, like)
     if earlier is None:
-        asked, proposal = as_asked(tx, row).terms, wish_of(tx, row).proposal
+        # What is asked for is over all that is owed.
+        asked = as_asked(tx, row).terms if balances == declared else None
+        proposal = wish_of(tx, row).proposal
         wanted = proposal.kind if asked is None else asked.kind
         terms = first_terms(proposal, balances, kind or wanted)
         if asked is not None and kind in (None, asked.kind):
@@ -79,6 +93,15 @@ def offer_start(
     foreign = _OWN_FIELDS - FIELDS_BY_KIND[kind].taken
     fitting = {name: value for name, value in terms.items() if name not in foreign}
     return OfferStart(kind=kind, terms={**fitting, "kind": kind.value}, balances=balances)
+
+
+def of_one_sort(balances: list[Plain], *, over_loans: bool) -> list[Plain]:
+    """The cards among `balances`, or the loans; all of them where they are of one sort anyway."""
+    loans = [each for each in balances if each.get("contract_last4")]
+    cards = [each for each in balances if not each.get("contract_last4")]
+    if not loans or not cards:
+        return balances
+    return loans if over_loans else cards
 
 
 def _terms_of(tx: HubTransaction, row: NegotiationRecord, like: str | None) -> tuple[Plain, list[Plain]] | None:

@@ -58,12 +58,14 @@ class UnconnectedBank:
 class CardChoices:
     """What the page of cards needs. `open_with`: the reference of an open negotiation, by the bank's code.
 
-    `banks`: (code, name) each. `refused`: why a bank takes no further application over a card, by its token.
-    `typed`: the tokens of cards that the host app does not know, which can be taken off the list. `cards` stand bank by
-    bank. `unconnected` are the banks of cards of the host app that take no applications here, and those that stopped.
+    `banks` and `lenders`: (code, name) each, of cards and of loans. `refused`: why a bank takes no further application
+    over a card, by its token. `typed`: the tokens of cards that the host app does not know, which can be taken off the
+    list. `cards` stand bank by bank. `unconnected` are the banks of cards of the host app that take no applications
+    here, and those that stopped.
     """
 
     banks: list[tuple[str, str]]
+    lenders: list[tuple[str, str]]
     cards: dict[str, KnownCard]
     open_with: dict[str, str]
     refused: dict[str, Fault]
@@ -82,6 +84,7 @@ def card_choices(tx: HubTransaction, person: Cardholder, accounts: Iterable[Plai
     refused = renegotiation_faults(tx, person, [(card.bank_code, card.card_number) for card in cards.values()])
     return CardChoices(
         banks=[(bank.code, bank.name(language)) for bank in listed],
+        lenders=[(bank.code, bank.name(language)) for bank in listed],
         cards=cards,
         refused={token: fault for token, fault in zip(cards, refused, strict=True) if fault is not None},
         typed=frozenset(

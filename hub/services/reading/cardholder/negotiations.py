@@ -13,6 +13,7 @@ from hub.domain.complaint import Complaint
 from hub.domain.errors import Fault, NotFound
 from hub.domain.identity import IdentityLevel
 from hub.domain.lifecycle import OPEN, Event, Status, allows
+from hub.domain.loan import LoanAccount
 from hub.domain.masks import card_last4, mask_mobile
 from hub.domain.news import News
 from hub.domain.offer import OfferBy, OfferStatus
@@ -59,6 +60,7 @@ class OwnNegotiation:
     cards: tuple[str, ...]
     opened_at: datetime
     accounts: tuple[Account, ...]
+    loans: tuple[LoanAccount, ...]
     proposal: Proposal
     offers: tuple[OwnOffer, ...]
     reference: str
@@ -178,9 +180,10 @@ def _own(tx: HubTransaction, row: NegotiationRecord, language: str, news: News) 
         bank_code=row.bank_code,
         status=Status(row.status),
         view=view,
-        cards=tuple(card_last4(each) for each in further_accounts.cards_of(tx, row)),
+        cards=(*map(card_last4, further_accounts.cards_of(tx, row)), *submission.contract_ends),
         opened_at=row.opened_at,
         accounts=submission.accounts,
+        loans=submission.loans,
         proposal=submission.proposal,
         offers=tuple(own_offer(each) for each in view["offers"]),
         reference=row.reference,
@@ -259,6 +262,7 @@ def log_of(tx: HubTransaction, negotiation: OwnNegotiation) -> list[Plain]:
 def renegotiation_refusal(tx: HubTransaction, cardholder: Cardholder, negotiation: OwnNegotiation) -> Fault | None:
     """Why the bank takes no further application over the cards of the negotiation, or None."""
     cards = [(each.bank_code, each.card_number) for each in negotiation.accounts]
+    cards += [(each.creditor_code, each.key) for each in negotiation.loans]
     return next((fault for fault in renegotiation_faults(tx, cardholder, cards) if fault is not None), None)
 
 

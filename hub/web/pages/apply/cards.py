@@ -1,5 +1,6 @@
-"""Which cards, of which banks, and what is owed on each. Known cards are ticked, others typed with their number."""
+"""Which cards and loans, and what is owed on each. Known cards are ticked, others typed; loans go by contract."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from flask import Blueprint, Response, request
@@ -14,6 +15,7 @@ from hub.services.applications.drafts import FORM_CLIENT, KNOWN_CARDS, Draft
 from hub.services.reading.cardholder.draft import CardChoices, KnownCard, card_choices, renegotiation_faults
 from hub.services.transaction import HubTransaction
 from hub.web.pages import component_rows
+from hub.web.pages.apply import loan_rows
 from hub.web.pages.apply.draft_body import cards_of, judged
 from hub.web.pages.apply.step_pages import keep, reading_draft, sent_back, step_page, typed_before
 from hub.web.pages.apply.steps import CARDS
@@ -52,7 +54,8 @@ def show() -> Response:
         data, known = there.data, _choices(tx, there)
     before = typed_before(CARDS, data)
     if before is not None:
-        return _page(before, known, more=int(request.args.get("more") == "1"))
+        more, more_loans = (int(request.args.get(name) == "1") for name in ("more", "loan"))
+        return _page(before, known, more=more, more_loans=more_loans)
     chosen = {(each["bank_code"], each["card_number"]): each for each in data.get("accounts", [])}
     # Nothing chosen yet: the cards of the application before, which are the ones that this is about.
     meant = set() if chosen else set(cards_of(data.get(KNOWN_CARDS, [])))
@@ -63,7 +66,7 @@ def show() -> Response:
         is_taken = account is not None or (number in meant and token not in known.refused)
         amounts = card.balance if account is None else _without_number(account)
         rows.append({"held": token, **({"take": "1"} if is_taken else {}), **amounts})
-    return _page(filled({"accounts": rows}), known)
+    return _page(filled({"accounts": rows, "loans": loan_rows.shown(data.get("loans", []))}), known)
 
 
 def _choices(tx: HubTransaction, there: Draft) -> CardChoices:
@@ -77,19 +80,20 @@ def _without_number(account: Plain) -> Plain:
     return {name: value for name, value in component_rows.shown(shown).items() if value not in (0, None)}
 
 
-def _page(state: FormState, known: CardChoices, *, more: int = 0) -> Response:
+def _page(state: FormState, known: CardChoices, *, more: int = 0, more_loans: int = 0) -> Response:
     held = {row: card for row in state.rows("accounts") if (card := known.cards.get(_token(state, row))) is not None}
     names = {row: _called(card) for row, card in held.items()}
     state = replace(state, bank_names=dict(known.banks), card_names=names)
-    there = len(state.rows("accounts"))
-    # A page without any card has room for one.
-    empty = range(there, max(there, 1) + more)
+    there, loans = len(state.rows("accounts")), state.rows("loans")
+    # A page without any card or loan has room for a card.
+    empty = range(there, max(there, 0 if loans or more_loans else 1) + more)
     can_take = [row for row, card in held.items() if not _is_refused(card, known)]
     return step_page(
         CARDS,
         state,
         known=known,
         empty=empty,
+        loans=range(len(loans) + more_loans),
         groups=_by_bank(state, held),
         can_take_all=len(can_take) > 1 and not all(state.has(f"accounts.{row}.take", "1") for row in can_take),
     )
@@ -128,31 +132,37 @@ def save() -> Response:
     with reading_draft() as (tx, there):
         known = _choices(tx, there)
         rows = _read(known)
-        found = judged({**there.data, "accounts": rows.accounts}, current_cardholder())
+        loans = loan_rows.read()
+        found = judged({**there.data, "accounts": rows.accounts, "loans": loans.loans}, current_cardholder())
         # The files of the draft are looked at when it is sent.
         banks = replace(found.references, evidence=())
         unknown = intake.reference_faults(tx, banks, client_id=FORM_CLIENT)
-        refused = renegotiation_faults(tx, current_cardholder(), cards_of(rows.accounts))
-    state = FormState(values=rows.values, faults=tuple(rows.faults))
-    if "remove" in request.form or request.form.get("do") in {"more", "all"}:
+        numbers = [*cards_of(rows.accounts), *loans.keys]
+        refused = renegotiation_faults(tx, current_cardholder(), numbers)
+    values = {**rows.values, **loans.values}
+    state = FormState(values=values, faults=(*rows.faults, *loans.faults))
+    if "remove" in request.form or request.form.get("do") in {"more", "more_loan", "all"}:
         # Nobody has said yet that the rest is complete, so nothing is blamed.
-        return _changed(FormState(values=rows.values), known)
+        return _changed(FormState(values=values), known)
     faults = [
         *CARDS.faults([*found.faults, *unknown]),
         *card_guidance(cards_of(rows.accounts)),
-        *_open_already(rows, known),
-        *(fault for fault in refused if fault is not None),
+        *_open_already(rows, loans.keys, known),
+        *(_at_its_debt(fault, len(rows.accounts)) for fault in refused if fault is not None),
     ]
-    if not rows.accounts and rows.amounts_of_others:
+    if not rows.accounts and not loans.loans and rows.amounts_of_others:
         faults = [Fault(f"/accounts/{rows.amounts_of_others[0]}/take", "required")]
         return _page(state.with_faults(faults), known)
-    at_rows = (component_rows.at_row(each, rows.accounts) for each in faults)
+    at_rows = (loan_rows.at_field(component_rows.at_row(each, rows.accounts)) for each in faults)
     state = state.with_faults(each.renumbered("accounts", rows.places) for each in at_rows)
-    return keep(CARDS, {"accounts": rows.accounts}) if state.sound else _page(state, known)
+    piece = {"accounts": rows.accounts, "loans": loans.loans or None}
+    return keep(CARDS, piece) if state.sound else _page(state, known)
 
 
 def _changed(state: FormState, known: CardChoices) -> Response:
-    """The page with one card more, one less, or all known ones taken."""
+    """The page with one card or loan more, one less, or all known ones taken."""
+    if request.form.get("do") == "more_loan":
+        return sent_back(CARDS, state, place=f"loan-{len(state.rows('loans'))}", loan="1")
     if request.form.get("do") == "more":
         return sent_back(CARDS, state, place=f"card-{max(len(state.rows('accounts')), 1)}", more="1")
     if request.form.get("do") == "all":
@@ -197,11 +207,23 @@ def _numbers() -> list[int]:
     return sorted(numbers)[:_MOST_ROWS]
 
 
-def _open_already(rows: _Rows, known: CardChoices) -> list[Fault]:
+def _open_already(rows: _Rows, loans: Sequence[tuple[str, str]], known: CardChoices) -> list[Fault]:
     faults = []
     for place, each in enumerate(rows.accounts):
         reference = known.open_reference(each.get("bank_code", ""))
         if reference is not None:
             pointer = f"/accounts/{place}/bank_code"
             faults.append(Fault(pointer, "negotiation_already_open_here", {"reference": reference}))
+    for place, (code, _) in enumerate(loans):
+        reference = known.open_reference(code)
+        if reference is not None:
+            pointer = f"/loans/{place}/creditor_code"
+            faults.append(Fault(pointer, "negotiation_already_open_here", {"reference": reference}))
     return faults
+
+
+def _at_its_debt(fault: Fault, cards: int) -> Fault:
+    """A refusal at the card or, behind all cards, at the loan that it is over."""
+    place = int(fault.pointer.split("/")[2])
+    pointer = fault.pointer if place < cards else f"/loans/{place - cards}/creditor_code"
+    return Fault(pointer, fault.code, fault.params)

@@ -30,6 +30,7 @@ from hub.web.pages.apply.draft_body import (
     family_files,
     foreign_mobile_faults,
     judged,
+    loans_of,
     owed_of,
     principal_of,
     sent_along,
@@ -110,6 +111,7 @@ def _read() -> _Shown:
         codes = bank_codes_of(there.data)
         told = to_mend(CHECKING, there.data)
         typed = [each["bank_code"] for each in there.data.get("accounts", [])]
+        typed += [code for loan in loans_of(there.data) for code in loan.creditor_codes]
         named = [str(each.params["bank_code"]) for each in told if "bank_code" in each.params]
         return _Shown(
             data=there.data,
@@ -141,6 +143,7 @@ def _page(shown: _Shown) -> Response:
         state=FormState(faults=tuple(left), bank_names=shown.names),
         has_errors=bool(shown.told),
         data=data,
+        loans=loans_of(data),
         names=shown.names,
         banks=[shown.names[code] for code in bank_codes_of(data)],
         principal_fen=principal_of(data),

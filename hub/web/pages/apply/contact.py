@@ -8,7 +8,7 @@ from hub.domain import labels
 from hub.domain.plain import Plain
 from hub.services.reading.cardholder.draft import DraftFile, files_of
 from hub.web.pages.apply.consents import Asked, Banks, asked_of, at_its_tick, banks_of, given_in, read_consents
-from hub.web.pages.apply.draft_body import foreign_mobile_faults, judged
+from hub.web.pages.apply.draft_body import bank_codes_of, foreign_mobile_faults, judged
 from hub.web.pages.apply.step_pages import keep, merged, reading_draft, step_page, typed_before
 from hub.web.pages.apply.steps import CARDS, CONTACT
 from hub.web.pages.formats import own_words
@@ -44,7 +44,7 @@ def show() -> Response:
     """The questions, with what is known; every consent in full, ticked where it was given."""
     there = _there()
     data = there.data
-    if not data.get("accounts"):
+    if not bank_codes_of(data):
         return go(CARDS.address)
     shown = {name: data[name] for name in ("applicant", "contact", "representative") if name in data}
     if not _asks_identity(data) and "applicant" in shown:
@@ -97,7 +97,7 @@ def save() -> Response:
     """The answers are kept; parts that were left empty are not there."""
     there = _there()
     data, person = there.data, current_cardholder()
-    if not data.get("accounts"):
+    if not bank_codes_of(data):
         return go(CARDS.address)
     state = read_form(request.form, APPLICATION)
     typed: Plain = state.data["applicant"]

@@ -11,14 +11,17 @@ from hub.domain.errors import Fault, InvalidValue
 from hub.domain.evidence import FAMILY_KINDS, MEDICAL_KINDS, EvidenceKind
 from hub.domain.identifiers import mobile as as_mobile
 from hub.domain.issuers import bank_key, same_bank
+from hub.domain.loan import LoanAccount, shares_of
 from hub.domain.plain import Plain
 from hub.services.accounts.cardholders import Cardholder
 from hub.web.access import face
 from schemas.application import load_application
 from schemas.base import ReadNaming
+from schemas.loans import loans_in
 
 _PARTS = (
     "accounts",
+    "loans",
     "consents",
     "support_needs",
     "contact",
@@ -123,32 +126,45 @@ def cards_of(accounts: Iterable[Plain]) -> list[tuple[str, str]]:
 
 
 def bank_codes_of(data: Plain) -> list[str]:
-    """The banks that the draft's cards name, each once, as they are named first."""
+    """The creditors that the draft's cards and loans name, each once, as they are named first."""
     codes: list[str] = []
-    for each in data.get("accounts", []):
-        if not any(same_bank(each["bank_code"], code) for code in codes):
-            codes.append(each["bank_code"])
+    for named, _ in _debts_of(data):
+        if not any(same_bank(named, code) for code in codes):
+            codes.append(named)
     return codes
 
 
+def loans_of(data: Plain) -> tuple[LoanAccount, ...]:
+    """The draft's loans, each whole."""
+    return loans_in(data.get("loans", []))
+
+
+def _debts_of(data: Plain) -> list[tuple[str, Amounts]]:
+    """(creditor's code, amounts) of each card, then of each creditor's share of each loan."""
+    shares = (share for loan in loans_of(data) for share in shares_of(loan))
+    return [
+        *((each["bank_code"], amounts_in(each)) for each in data.get("accounts", [])),
+        *((share.creditor_code, share) for share in shares),
+    ]
+
+
 def owed_of(data: Plain) -> list[tuple[str, int]]:
-    """(bank code, fen) of each card: all that is owed on it."""
-    return [(each["bank_code"], amounts_in(each).total_fen) for each in data.get("accounts", [])]
+    """(creditor's code, fen) of each card and share of a loan: all that is owed on it."""
+    return [(code, amounts.total_fen) for code, amounts in _debts_of(data)]
 
 
 def owed_by_bank(data: Plain) -> dict[str, Amounts]:
-    """What is owed to each bank, by the code that the cards name first."""
+    """What is owed to each creditor, by the code that is named first."""
     first: dict[str, str] = {}
     owed: dict[str, list[Amounts]] = {}
-    for each in data.get("accounts", []):
-        code = first.setdefault(bank_key(each["bank_code"]), each["bank_code"])
-        owed.setdefault(code, []).append(amounts_in(each))
-    return {code: sum_of(amounts) for code, amounts in owed.items()}
+    for named, amounts in _debts_of(data):
+        owed.setdefault(first.setdefault(bank_key(named), named), []).append(amounts)
+    return {code: sum_of(listed) for code, listed in owed.items()}
 
 
 def principal_of(data: Plain) -> int:
-    """The principal of all cards together, in fen."""
-    return sum(each["principal_fen"] for each in data.get("accounts", []))
+    """The principal of all cards and loans together, in fen."""
+    return sum(amounts.principal_fen for _, amounts in _debts_of(data))
 
 
 def instalments_of(data: Plain) -> int:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from hub.domain.errors import Fault, Refused
 from hub.domain.evidence_category import MAX_FILES, EvidenceCategory, category_of, guessed_kind, suggested_for
+from hub.domain.loan import shares_of
 from hub.domain.masks import card_last4
 from hub.domain.plain import Plain
 from hub.services.applications import draft_files, drafts
@@ -21,7 +22,7 @@ from hub.services.reading import directory
 from hub.services.reading.cardholder.draft import DraftFile, files_of
 from hub.web import uploads
 from hub.web.access import face
-from hub.web.pages.apply.draft_body import bank_codes_of, cards_of
+from hub.web.pages.apply.draft_body import bank_codes_of, cards_of, loans_of
 from hub.web.pages.apply.step_pages import (
     LATER,
     after,
@@ -91,10 +92,14 @@ def _has_none(data: Plain) -> list[str]:
 
 
 def _receivers(data: Plain, names: dict[str, str]) -> list[tuple[str, list[str]]]:
-    """(bank, last digits of the cards) of everybody who gets the files."""
+    """(creditor, last four of the cards and contracts) of everybody who gets the files."""
     found: dict[str, list[str]] = {}
     for bank_code, number in cards_of(data.get("accounts", [])):
         found.setdefault(names.get(bank_code, bank_code), []).append(card_last4(number))
+    for share in (share for loan in loans_of(data) for share in shares_of(loan)):
+        code = share.creditor_code
+        # A bank's two codes have one name.
+        found.setdefault(names.get(code, code), []).append(share.contract_last4)
     return list(found.items())
 
 

@@ -116,7 +116,7 @@ def _there() -> _There:
 def show() -> Response:
     """The question, with what was answered before."""
     there = _there()
-    if not there.data.get("accounts"):
+    if not bank_codes_of(there.data):
         return go(CARDS.address)
     wanted = request.args.get("kind", "")
     before = typed_before(PLAN, there.data)
@@ -138,7 +138,7 @@ def show() -> Response:
 def save() -> Response:
     """The proposal is kept, or shown with what it comes to."""
     there = _there()
-    if not there.data.get("accounts"):
+    if not bank_codes_of(there.data):
         return go(CARDS.address)
     form = there.read(request.form)
     match request.form.get("do"):
@@ -155,7 +155,7 @@ def save() -> Response:
 def preview() -> Response:
     """What the form comes to as it stands, as a part of the page; nothing is kept."""
     there = _there()
-    if not there.data.get("accounts"):
+    if not bank_codes_of(there.data):
         return go(CARDS.address)
     return page("apply/_plan_preview.html", title="", **_shown(_preview(there, there.read(request.form))))
 

@@ -54,9 +54,9 @@ def _has(data: Any, pointer: str) -> bool:
 CARDS = Step(
     name="cards",
     number=1,
-    title=marked("您想和哪些银行商量？"),
-    task=marked("要协商的卡"),
-    pointers=("/accounts",),
+    title=marked("您想商量哪些欠款？"),
+    task=marked("要协商的欠款"),
+    pointers=("/accounts", "/loans"),
 )
 REASON = Step(
     name="reason",

@@ -1,7 +1,7 @@
 """A returned negotiation put right: the amounts again, files that can be opened in the place of those that cannot."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from flask import Blueprint, Response, request
@@ -14,6 +14,7 @@ from hub.domain.errors import Fault
 from hub.domain.evidence import EvidenceKind
 from hub.domain.guidance import card_guidance
 from hub.domain.lifecycle import Status
+from hub.domain.loan import LoanAccount
 from hub.domain.plain import Plain, to_plain
 from hub.services.applications import intake
 from hub.services.reading.cardholder import negotiations
@@ -31,10 +32,20 @@ from hub.web.pages.visitors import current_cardholder, for_cardholders
 from hub.web.uploads import takes_files
 from schemas.accounts import AccountSchema
 from schemas.application import load_correction
+from schemas.loans import LoanSchema
 
 blueprint = Blueprint("correction", __name__, url_prefix="/negotiations/<id:negotiation_id>/correct")
 
 _ACCOUNT = AccountSchema()
+_LOAN = LoanSchema()
+_NOT_TYPED_OF_LOANS = (
+    "creditor_code",
+    "contract_last4",
+    "product",
+    "platform_name",
+    "annual_rate_percent",
+    "is_share",
+)
 _NOT_TYPED = ("bank_code", "card_number", "currency")
 _KEPT = ("as_printed", "legal_stage", "court", "case_number", "components", "account_group", "role")
 
@@ -46,12 +57,15 @@ def show(negotiation_id: str) -> Response:
     read = _read(negotiation_id)
     negotiation, files = read.negotiation, read.files
     amounts = [{"take": "1", **_amounts(each)} for each in negotiation.accounts]
+    of_loans = [{"take": "1", **_amounts(each)} for each in negotiation.loans]
     usable = [each.id for each in files if each.is_usable]
-    return _page(read, left_here() or filled({"accounts": amounts, "keep": usable}))
+    return _page(read, left_here() or filled({"accounts": amounts, "loans": of_loans, "keep": usable}))
 
 
-def _amounts(account: Account) -> Plain:
-    return {name: value for name, value in to_plain(account).items() if name not in _NOT_TYPED and value is not None}
+def _amounts(account: Account | LoanAccount) -> Plain:
+    plain: Plain = to_plain(account)
+    foreign = _NOT_TYPED if isinstance(account, Account) else _NOT_TYPED_OF_LOANS
+    return {name: value for name, value in plain.items() if name not in foreign and value is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,13 +111,16 @@ def send(negotiation_id: str) -> Response:
     read = _read(negotiation_id)
     negotiation = read.negotiation
     state, accounts, places = _typed(negotiation)
+    of_loans = _typed_loans(negotiation)
+    state = state.with_faults(of_loans.faults)
     kept = [each for each in read.files if each.id in request.form.getlist("keep")]
     named = [{"id": each.id, "kind": each.kind} for each in kept]
     with chosen_files(negotiation) as chosen:
         named += [{"id": each.id, "kind": each.kind} for each in chosen.references]
-        body = {"accounts": accounts, "finances": to_plain(read.finances), "evidence": named}
+        body = {"accounts": accounts, "loans": of_loans.loans, "finances": to_plain(read.finances), "evidence": named}
         correction, found, _ = load_correction(body, today=face().today)
         found += card_guidance((each["bank_code"], each["card_number"]) for each in accounts)
+        found = [each.renumbered("loans", of_loans.places) for each in found]
         state = state.with_faults(each.renumbered("accounts", places) for each in found)
 
         def correct(tx: HubTransaction, correction: Correction) -> str:
@@ -146,3 +163,31 @@ def _typed(negotiation: OwnNegotiation) -> tuple[FormState, list[Plain], list[in
         accounts.append({**typed, **_not_asked(before, typed)})
         places.append(place)
     return FormState(values=typed_values(request.form), faults=tuple(faults)), accounts, places
+
+
+@dataclass(slots=True)
+class _Loans:
+    """The loans that stay with their typed amounts, and each one's place on the page."""
+
+    loans: list[Plain] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def _typed_loans(negotiation: OwnNegotiation) -> _Loans:
+    found = _Loans()
+    for place, before in enumerate(negotiation.loans):
+        head = f"loans.{place}."
+        if request.form.get(f"{head}take") != "1":
+            continue
+        row = MultiDict({key.removeprefix(head): value for key, value in request.form.items() if key.startswith(head)})
+        # What names the loan is not asked again.
+        said: Plain = {name: value for name, value in to_plain(before).items() if name in _NOT_TYPED_OF_LOANS}
+        said.pop("is_share", None)
+        row.update({"creditor_code": before.creditor_code, "contract_last4": before.contract_last4, "product": "-"})
+        one = read_form(row, _LOAN)
+        found.faults += [fault.under(f"/loans/{place}") for fault in one.faults]
+        typed = {name: value for name, value in one.data.items() if name != "co_lenders"}
+        found.loans.append({"interest_fen": 0, "fees_fen": 0, "penalty_fen": 0, **typed, **said})
+        found.places.append(place)
+    return found

@@ -50,7 +50,7 @@ def show(negotiation_id: str, offer_id: str) -> Response:
         rules = negotiations.rules_of(tx, negotiation)
         refusal = negotiations.renegotiation_refusal(tx, current_cardholder(), negotiation)
     idea = newest_own(negotiation) if offer.by is OfferBy.BANK else None
-    owed = sum_of(negotiation.accounts)
+    owed = sum_of((*negotiation.accounts, *negotiation.loans))
     return own_page(
         "my/offer.html",
         negotiation,

@@ -130,12 +130,17 @@ class CasePage:
         # After a change by somebody else the form is for what its reader now sees.
         is_for_now = trouble is not None or shown.is_unfinished
         seen = str(found.log_length) if is_for_now else shown.value("seen", str(found.log_length))
+        is_over_loans = any(shown.value(f"balances.{row}.contract_last4") for row in shown.rows("balances"))
         plan, faults = plan_builder.plan_in(tx, self.negotiation_id, form, bank_code=person.bank)
         return {
             "state": shown,
             "seen": seen,
             "kind": form.kind,
-            "kinds": [(each, word("plan", each)) for each in Kind],
+            # A loan has no minimum to lower.
+            "kinds": [
+                (each, word("plan", each)) for each in Kind if not (is_over_loans and each is Kind.LOWER_MINIMUM)
+            ],
+            "is_over_loans": is_over_loans,
             "taken": FIELDS_BY_KIND[form.kind].taken,
             "kept": form.kept,
             "draft": draft,
@@ -154,7 +159,13 @@ class CasePage:
         returned = found.offers_news.returned
         like = self.like or (returned[0].id if returned and self.kind is None else None)
         return plan_builder.begun(
-            tx, self.negotiation_id, kind=self.kind, like=like, template=self.template, bank_code=person.bank
+            tx,
+            self.negotiation_id,
+            kind=self.kind,
+            like=like,
+            template=self.template,
+            bank_code=person.bank,
+            over_loans=request.args.get("debts") == "loans",
         )
 
 

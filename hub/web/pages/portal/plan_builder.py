@@ -58,13 +58,18 @@ def begun(
     like: str | None,
     template: str | None = None,
     bank_code: str,
+    over_loans: bool = False,
 ) -> Typed:
     """The form as it begins: by a template of the bank that fits, with an earlier offer, or with what is asked for.
 
     Raises `NotFound`.
     """
-    by_template = start_from(tx, negotiation_id, template, bank_code=bank_code) if template else None
-    start = by_template or offer_start(tx, negotiation_id, kind=kind, like=like, bank_code=bank_code)
+    by_template = (
+        start_from(tx, negotiation_id, template, bank_code=bank_code, over_loans=over_loans) if template else None
+    )
+    start = by_template or offer_start(
+        tx, negotiation_id, kind=kind, like=like, bank_code=bank_code, over_loans=over_loans
+    )
     return of_data({"terms": start.terms, "balances": [component_rows.shown(each) for each in start.balances]})
 
 

@@ -130,7 +130,7 @@ def _shown(
         id=row.id,
         reference=row.reference,
         name=_escaped(said.name),
-        cards=_escaped(" ".join(said.cards)),
+        cards=_escaped(" ".join((*said.cards, *said.loans))),
         owed=amount(said.owed_fen),
         reasons=comma.join(words.of("reason", each) for each in said.reasons),
         marks=(

@@ -153,7 +153,7 @@ def test_what_the_host_app_says_is_owed_stands_there_and_can_be_changed(app: Fla
     assert page.text.count("App 显示共欠 18,962.00 元，可以修改") == 1
     assert "accounts.0.take" not in shown
     # Nothing is taken: that is what is missing, and no amount.
-    assert "请至少选一张卡。" in page.press("保存并继续").text
+    assert "请至少选一张卡，或填写一笔贷款。" in page.press("保存并继续").text
     reason = page.press("保存并继续", {"accounts.0.take": ["1"], "accounts.0.principal_fen": "17000"})
     assert reason.address == "/apply/reason"
     assert dict(reader.open("/apply/cards").form("保存并继续").fields)["accounts.0.principal_fen"] == "17,000.00"

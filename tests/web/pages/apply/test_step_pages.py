@@ -164,7 +164,7 @@ def test_every_step_can_be_left_with_what_is_wrong_in_it(
 def test_an_empty_form_of_cards_stays_and_names_what_is_missing(app: Flask, sms: SentMessages, banks: object) -> None:
     reader = texted(app, sms, "13512345678")
     refused = reader.open("/apply/cards").press("保存并继续")
-    assert "请至少选一张卡。" in refused.text
+    assert "请至少选一张卡，或填写一笔贷款。" in refused.text
     assert "f-accounts-0-card_number" in refused.ids
     some = refused.press("保存并继续", {"accounts.0.card_number": card(ICBC)})
     wanted = ["第 1 张卡的银行", "第 1 张卡的欠款本金"]

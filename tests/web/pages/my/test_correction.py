@@ -31,7 +31,7 @@ def test_a_returned_negotiation_is_put_right(reader: Reader, work_off: WorkOff, 
     assert "2026 年 12 月 21 日" in returned.text
     assert not any(each.endswith("application-form.pdf") for each in returned.links)
     form = reader.open(f"{here}/correct")
-    assert "坏流水.pdf" in form.text.partition("卡和金额")[0]
+    assert "坏流水.pdf" in form.text.partition("欠款和金额")[0]
     assert ("kind", "bank_statement") in form.form("更正并重新提交").fields
     sent = form.press("更正并重新提交", {"accounts.0.principal_fen": "2万"}, files={"file": ("好.pdf", pdf("again"))})
     assert sent.status == 200, sent.text
