@@ -117,6 +117,7 @@ FAULTS: Mapping[str, str] = {
     "card_listed_twice": marked("同一张卡填写了两次，无法确定欠款金额，请只保留一个。"),
     # Loans.
     "contract_last4_form": marked("请填写合同编号的最后 4 位，数字或字母，不用填完整编号。"),
+    "no_cards_of_lenders": marked("%(name)s没有信用卡，请作为贷款填写。"),
     "creditor_unknown": marked("%(bank_code)s 不是本平台受理的出借人，请从列表中选择合同里的出借人。"),
     "creditor_not_among_lenders": marked("一起出借的机构里没有所选的出借人，请把它和它的比例也列上。"),
     "shares_do_not_add_up": marked("各出借人的比例合计 %(sum)s %%，应当是 100 %%，请按合同核对。"),

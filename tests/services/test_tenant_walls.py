@@ -212,7 +212,7 @@ class _Undone(Exception):
 
 def outcome(function: Callable[..., object], case: Case, ids: dict[str, Any], owner: str, who: object) -> str:
     """What comes of the call, which leaves nothing behind: `refused` as if the thing were not, or `further`."""
-    given = {"like": None, **arguments(case, ids), owner: who}
+    given = {"like": None, "over_loans": False, **arguments(case, ids), owner: who}
     wanted = inspect.signature(function).parameters
     if "Kind" in str(wanted["kind"].annotation if "kind" in wanted else ""):
         given["kind"] = OFFER.kind

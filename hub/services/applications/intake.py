@@ -53,6 +53,8 @@ def reference_faults(
             faults.append(Fault(pointer, word, {"bank_code": code}))
         elif not (bank.is_open or runs_already):
             faults.append(Fault(pointer, "bank_closed", {"name_zh": bank.name_zh, "name_en": bank.name_en}))
+        elif pointer.startswith("/accounts/") and not bank.standing.is_bank:
+            faults.append(Fault(pointer, "no_cards_of_lenders", {"name_zh": bank.name_zh, "name_en": bank.name_en}))
     files = evidence.lock_of_client(tx, [id_ for _, id_, _ in named.evidence], client_id=client_id)
     faults += [Fault(pointer, "evidence_unknown") for pointer, id_, _ in named.evidence if id_ not in files]
     return faults
