@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from hub.domain.bank import BankRules
-from hub.domain.issuers import same_bank
+from hub.domain.issuers import bank_key, same_bank
 from hub.services.transaction import HubTransaction
 from storage import banks
 
@@ -90,3 +90,10 @@ def longest_response_days(tx: HubTransaction, codes: Iterable[str]) -> int:
     listed = list_banks(tx, also_closed=True)
     days = (bank.response_days for bank in listed if any(same_bank(bank.code, code) for code in wanted))
     return max(days, default=BankRules().response_days)
+
+
+def has_lender(tx: HubTransaction, codes: Iterable[str]) -> bool:
+    """Whether one of the creditors of these codes is no bank."""
+    known = banks.banks_by_key(tx)
+    found = (known.get(bank_key(code)) for code in codes)
+    return any(bank is not None and not bank.standing.is_bank for bank in found)

@@ -40,7 +40,7 @@ def test_a_card_and_a_loan_of_one_bank_are_one_negotiation(hub: Hub, submitted: 
     assert told[ICBC].owed_fen == 1_908_200 + 835_500
 
 
-def test_two_who_lend_together_get_two_each_with_its_own_share_alone(hub: Hub, submitted: Submit) -> None:
+def test_who_lend_together_get_one_each_with_their_own_share(hub: Hub, submitted: Submit) -> None:
     whole = applications.loan(ICBC, co_lenders=applications.lenders((ICBC, "70.00"), (CMB, "30.00")))
     told = told_to(hub, submitted(ICBC, CMB, accounts=[], loans=[whole]))
     assert set(told) == {ICBC, CMB}

@@ -102,6 +102,7 @@ class _Shown:
     names: Mapping[str, str]
     files: list[DraftFile]
     response_days: int
+    has_lenders: bool
     told: tuple[Fault, ...]
     sent: str | None
 
@@ -118,6 +119,7 @@ def _read() -> _Shown:
             names=directory.names_of(tx, [*typed, *named], language=page_language()),
             files=files_of(tx, there.data.get("evidence", [])),
             response_days=directory.longest_response_days(tx, codes),
+            has_lenders=directory.has_lender(tx, codes),
             told=told,
             sent=None if there.is_begun else _just_sent(tx, current_cardholder()),
         )
@@ -164,6 +166,7 @@ def _page(shown: _Shown) -> Response:
         has_changed=request.args.get("changed") == "1",
         digest=digest_of(data),
         response_days=shown.response_days,
+        has_lenders=shown.has_lenders,
         step=CHECKING,
         how_many=steps.HOW_MANY,
         back=steps.before(CHECKING),
