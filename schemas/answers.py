@@ -9,12 +9,14 @@ from hub.domain.actor import Channel as EntryChannel
 from hub.domain.actor import Party
 from hub.domain.consent import Purpose
 from hub.domain.consent_ledger import CONSENT_WITHDRAWN, Door
+from hub.domain.creditor import CreditorKind, Regulator
 from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind, EvidenceStatus, FileRejectionReason, MediaType, SoundType
 from hub.domain.identifiers import IdType
 from hub.domain.identity import IdentityLevel
 from hub.domain.legal_stage import LegalStage
 from hub.domain.lifecycle import Status
 from hub.domain.review import RejectionReason
+from hub.domain.service_request import Service
 from schemas.base import Schema
 from schemas.fields import Choice, Day, Instant, Whole, Word, whole
 from schemas.identifiers import BankCode, IdText
@@ -75,6 +77,8 @@ class BankNameAnswerSchema(Schema):
     hotline_hours = fields.String()
     calls_from = fields.String()
     complaint_channel = fields.String()
+    kind = Choice(CreditorKind)
+    regulator = Choice(Regulator)
 
 
 class EvidenceRequestAnswerSchema(Schema):
@@ -237,6 +241,12 @@ class BankAnswerSchema(BankNameAnswerSchema):
     response_days = whole()
 
 
+class CreditorAnswerSchema(BankAnswerSchema):
+    """Whom an application can name as creditor, and what it offers beside negotiating."""
+
+    services = fields.List(Choice(Service))
+
+
 class ConsentTextAnswerSchema(Schema):
     """The words of one consent in force, and their digest."""
 
@@ -275,4 +285,5 @@ CommunicationPageSchema = page_of(CommunicationAnswerSchema)
 ConsentPageSchema = page_of(ConsentAnswerSchema)
 AccessPageSchema = page_of(AccessAnswerSchema)
 BankPageSchema = page_of(BankAnswerSchema)
+CreditorPageSchema = page_of(CreditorAnswerSchema)
 ConsentTextPageSchema = page_of(ConsentTextAnswerSchema)

@@ -120,7 +120,7 @@ def application(*bank_codes: str, evidence: list[Json] | None = None, **changes:
     body = {
         "channel": "app",
         "applicant": person(),
-        "accounts": [account(code) for code in codes],
+        "accounts": [account(code) for code in codes if code in _PREFIXES],
         "hardship": {"reasons": ["illness"], "since": "2026-06-01", "description": "住院三个月"},
         "finances": dict(FINANCES),
         "proposal": {

@@ -18,6 +18,7 @@ from hub.domain.balances import Balance, left_out_fen, planned_of
 from hub.domain.errors import InvalidValue
 from hub.domain.labels import METHODS
 from hub.domain.legal_stage import recital_zh
+from hub.domain.loan_wording import for_loan
 from hub.domain.log_chain import Head
 from hub.domain.log_heads import Head as SignedHead
 from hub.domain.repayment import ScheduleRow
@@ -41,9 +42,20 @@ PRINCIPAL_LABELS = {
 ANNUAL_RATE_OF_THE_CARD = "按照原信用卡领用合约执行，以账单列明的年化利率为准"
 
 
+# The template `loan_extension`: what changes a loan's contract by Civil Code 543.
+LOAN_TITLES = {
+    Kind.INSTALMENTS: "贷款分期还款协议",
+    Kind.REDUCTION: "贷款减免息费还款协议",
+    Kind.DEFERRAL: "贷款展期协议",
+    Kind.SETTLEMENT: "贷款一次性结清协议",
+}
+
+
 def title_of(contents: AgreementContents) -> str:
     """What an agreement is called, on its own paper and on every later one about it."""
-    return contents.legal.title_zh if contents.legal.is_in_court else TITLES[contents.terms.kind]
+    if contents.legal.is_in_court:
+        return contents.legal.title_zh
+    return (LOAN_TITLES if contents.is_over_loans else TITLES)[contents.terms.kind]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +97,7 @@ class AgreementDocument(PaperParties):
 
     def __post_init__(self) -> None:
         require_instants(self.signed_at)
-        if missing_parts(self.contents):
+        if missing_parts(self.contents) or self.is_over_loans is not self.contents.is_over_loans:
             raise InvalidValue("document_incomplete")
         remaining = self.contents.terms.principal_fen
         for row in self.contents.schedule.rows:
@@ -122,12 +134,20 @@ class AgreementDocument(PaperParties):
     @property
     def settlement_recital(self) -> str:
         """How the paper begins where the debt was sued for; empty otherwise."""
-        return recital_zh(self.contents.legal) if self.contents.legal.is_in_court else ""
+        recital = recital_zh(self.contents.legal) if self.contents.legal.is_in_court else ""
+        return for_loan(recital) if self.contents.is_over_loans else recital
+
+    @property
+    def goes_on_by(self) -> str:
+        """By what the part of the debt that is left out goes on."""
+        goes_on = self.contents.legal.goes_on_by_zh
+        return for_loan(goes_on) if self.contents.is_over_loans else goes_on
 
     @property
     def principal_label(self) -> str:
         """What the amount in the plan is called in this kind, or where it holds more than principal."""
-        return PRINCIPAL_LABELS[self.contents.terms.kind] if self.amount_word == "本金" else "列入金额"
+        label = PRINCIPAL_LABELS[self.contents.terms.kind] if self.amount_word == "本金" else "列入金额"
+        return for_loan(label) if self.contents.is_over_loans else label
 
     @property
     def amount_word(self) -> str:

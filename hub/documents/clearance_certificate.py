@@ -38,7 +38,6 @@ class ClearanceCertificate(PaperParties):
     remark: str
     hotline: str
     log_head: Head
-    is_over_loans: bool = False
 
     def __post_init__(self) -> None:
         require_instants(self.signed_at, self.settled_at, self.issued_at)

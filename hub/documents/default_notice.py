@@ -6,6 +6,9 @@ agreement's own clause asks for the notice and its reason.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated
+
+from cattrs import override
 
 from hub.documents.paper_parties import PaperParties
 from hub.documents.paper_seal import PaperSeal
@@ -53,6 +56,8 @@ class DefaultNotice(PaperParties):
     default_clause_zh: str
     hotline: str
     complaint_channel: str
+    # Whom one turns to against the lender: 地方金融管理局 in the place of 12378.
+    is_supervised_locally: Annotated[bool, override(omit_if_default=True)] = False
     log_head: Head
 
     def __post_init__(self) -> None:

@@ -21,8 +21,12 @@ from hub.domain.balances import Balance
 from hub.domain.clauses import FEE_NAME_ZH, Clauses
 from hub.domain.errors import InvalidValue
 from hub.domain.legal_stage import NOT_IN_COURT, LegalStanding, proceedings_zh
+from hub.domain.loan_wording import for_loan
 from hub.domain.repayment import Schedule
 from hub.domain.terms import MAX_INSTALMENTS, Kind, Terms
+
+# A loan's plan changes the contract that there is; it is no new loan.
+_EXTENSION_ZH = "以上是对原借款合同还款期限和金额的变更，不是新发放的贷款；没有变更的约定继续有效。"
 
 
 class Part(StrEnum):
@@ -56,8 +60,11 @@ def texts_of(texts: Texts, kind: Kind, *, rows: int) -> Texts:
     if texts.void_after_missed < 1:
         raise InvalidValue("out_of_range", min=1, max=MAX_INSTALMENTS)
     missed = min(texts.void_after_missed, rows)
-    is_standard = texts.default_clause == DEFAULT_CLAUSE_ZH
-    clause = DEFAULT_CLAUSE_AT_ONCE_ZH if is_standard and kind.is_paid_at_once else texts.default_clause
+    at_once = {
+        DEFAULT_CLAUSE_ZH: DEFAULT_CLAUSE_AT_ONCE_ZH,
+        for_loan(DEFAULT_CLAUSE_ZH): for_loan(DEFAULT_CLAUSE_AT_ONCE_ZH),
+    }
+    clause = at_once.get(texts.default_clause, texts.default_clause) if kind.is_paid_at_once else texts.default_clause
     return replace(
         texts,
         void_after_missed=missed,
@@ -94,7 +101,7 @@ class AgreementContents:
     @property
     def is_of_article_70(self) -> bool:
         """Whether it is a plan of Article 70; all else changes the card's contract, or settles beside a court."""
-        return is_of_article_70(self.terms, self.legal)
+        return not self.is_over_loans and is_of_article_70(self.terms, self.legal)
 
     @property
     def is_over_loans(self) -> bool:
@@ -108,7 +115,7 @@ class AgreementContents:
 
 
 def is_of_article_70(terms: Terms, legal: LegalStanding) -> bool:
-    """Whether terms are a plan of Article 70: repaid in parts, and not sued for."""
+    """Whether terms over cards are a plan of Article 70: repaid in parts, and not sued for."""
     return terms.kind.is_in_parts and not legal.is_in_court
 
 
@@ -125,7 +132,8 @@ def contents_of(
 
     `terms` have no faults and `schedule` is theirs. Empty texts or balances are taken: `missing_parts` names them.
     """
-    return AgreementContents(
+    is_over_loans = any(each.is_loan for each in balances)
+    made = AgreementContents(
         balances=tuple(balances),
         terms=terms,
         schedule=schedule,
@@ -136,11 +144,11 @@ def contents_of(
             terms,
             schedule,
             balances,
-            annual_fee_during_plan=texts.annual_fee_during_plan,
+            annual_fee_during_plan=None if is_over_loans else texts.annual_fee_during_plan,
             fee_name=clauses.fee_name if clauses else FEE_NAME_ZH,
             early_fee=clauses is not None and clauses.early_repayment_fee,
         ),
-        promise_zh=PROMISE_ZH if _has_promise(terms, legal) else "",
+        promise_zh=PROMISE_ZH if not is_over_loans and _has_promise(terms, legal) else "",
         rights_and_duties_zh=clauses.rights_and_duties if clauses else RIGHTS_AND_DUTIES_ZH,
         default_clause_zh=texts.default_clause,
         payment_instructions_zh=texts.payment_instructions,
@@ -150,6 +158,23 @@ def contents_of(
         clauses=clauses,
         legal=legal,
         proceedings_zh=proceedings_zh(legal),
+    )
+    return _worded_for_loans(made) if is_over_loans else made
+
+
+def _worded_for_loans(made: AgreementContents) -> AgreementContents:
+    """The same in the words of a loan, changed by Civil Code 543; texts and clauses are of loans already."""
+    own = "" if made.clauses is None else made.clauses.rights_and_duties
+    return replace(
+        made,
+        balance_zh=for_loan(made.balance_zh),
+        payments_zh=for_loan(made.payments_zh) + _EXTENSION_ZH,
+        charges_zh=for_loan(made.charges_zh),
+        rights_and_duties_zh=own or for_loan(made.rights_and_duties_zh),
+        default_clause_zh=for_loan(made.default_clause_zh),
+        signature_zh=for_loan(made.signature_zh),
+        missed_payment_zh=for_loan(made.missed_payment_zh),
+        proceedings_zh=for_loan(made.proceedings_zh),
     )
 
 
@@ -167,7 +192,9 @@ def missing_parts(contents: AgreementContents) -> list[str]:
         Part.BALANCE: contents.balance_total_fen > 0 and _has_words(contents.balance_zh),
         Part.PAYMENTS: _payments_are_complete(contents),
         Part.CHARGES: _has_words(contents.charges_zh),
-        Part.PROMISE: not _has_promise(contents.terms, contents.legal) or _has_words(contents.promise_zh),
+        Part.PROMISE: contents.is_over_loans
+        or not _has_promise(contents.terms, contents.legal)
+        or _has_words(contents.promise_zh),
         Part.DEFAULT_CLAUSE: _has_words(contents.rights_and_duties_zh, contents.default_clause_zh),
         Part.OTHER: _has_words(contents.payment_instructions_zh, contents.signature_zh, contents.missed_payment_zh),
     }

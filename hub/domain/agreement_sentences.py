@@ -105,12 +105,16 @@ def charges_zh(
     schedule: Schedule,
     balances: Sequence[Balance],
     *,
-    annual_fee_during_plan: bool,
+    annual_fee_during_plan: bool | None,
     fee_name: str,
     early_fee: bool,
 ) -> str:
-    """Whether annual fee, interest and other fees run on, and what the plan costs a year."""
+    """Whether annual fee, interest and other fees run on, and what the plan costs a year.
+
+    Nothing is said of an annual fee where that is None: a loan has none.
+    """
     annual_fee = _ANNUAL_FEE_CHARGED_ZH if annual_fee_during_plan else _ANNUAL_FEE_WAIVED_ZH
+    annual_fee = "" if annual_fee_during_plan is None else annual_fee
     if terms.kind is Kind.LOWER_MINIMUM:
         rate = "" if terms.annual_rate_percent is None else f"按该卡年利率 {terms.annual_rate_percent:.2f}% 照常计收，"
         rate = rate or "和"

@@ -4,9 +4,10 @@ Each rule has a default, which holds until the bank sets its own; `bank_settings
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from hub.domain.agreement import Texts
 from hub.domain.agreement_clauses import (
@@ -35,13 +36,16 @@ from hub.domain.clauses import (
 )
 from hub.domain.clearance import CLEARANCE_TEXT_ZH
 from hub.domain.collection import Collectors
-from hub.domain.creditor import BANK_STANDING, CreditorKind, Standing
+from hub.domain.creditor import BANK_STANDING, CreditorKind, Regulator, Standing
 from hub.domain.instalment_estimate import DayCount, PartialRefund, Reckoning
+from hub.domain.loan_limits import LoanLimits
+from hub.domain.loan_wording import for_loan, standard_zh, worded
 from hub.domain.service_request import Service
 from hub.domain.sign_on import (
     SecondFactor,
     SignOn,
 )
+from hub.domain.terms import MAX_INSTALMENTS
 
 # What a bank sets of the wording of its agreements: all of it has one version.
 TEXT_KEYS = frozenset({*CLAUSE_TITLES, "default_clause", "payment_instructions", "early_repayment_fee", "fee_name"})
@@ -105,6 +109,9 @@ class BankRules:
     card_floor_fen: int | None = None
     card_daily_rate_percent: Decimal | None = None
     card_late_fee_percent: Decimal | None = None
+    # How many months after the signing a loan's last payment lies at most, and what an agreement over one costs a year.
+    extension_months: int = MAX_INSTALMENTS
+    max_annual_percent: Decimal | None = None
     # What the bank offers beside the negotiation.
     services: tuple[Service, ...] = ()
     # How the bank reckons where an instalment deal ends early, and how many working days it takes to say so.
@@ -145,6 +152,37 @@ class BankRules:
             office_address=self.office_address,
             office_phone=self.office_phone or self.hotline,
         )
+
+    def texts_for_loans(self, regulator: Regulator) -> Texts:
+        """What an offer over loans that is made now is made under."""
+        return replace(
+            self.texts,
+            default_clause=self._of_loans("default_clause", regulator),
+            payment_instructions=self._of_loans("payment_instructions", regulator),
+            annual_fee_during_plan=False,
+        )
+
+    def clauses_for_loans(self, regulator: Regulator) -> Clauses:
+        """The clauses that an offer over loans is made under; whom one complains to is by who supervises the lender."""
+        words = {name: self._of_loans(name, regulator) for name in CLAUSE_TITLES}
+        early = early_repayment_zh(words["early_repayment_clause"], fee=self.early_repayment_fee)
+        changed: dict[str, Any] = {**words, "early_repayment_clause": early}
+        return replace(
+            self.clauses,
+            version=f"loan-{self.clauses.version}",
+            rights_and_duties=standard_zh("rights_and_duties", RIGHTS_AND_DUTIES_ZH, regulator),
+            signature=for_loan(SIGNATURE_ZH),
+            **changed,
+            for_loans=True,
+        )
+
+    @property
+    def loan_limits(self) -> LoanLimits:
+        """What an agreement over a loan may be at most."""
+        return LoanLimits(extension_months=self.extension_months, max_annual_percent=self.max_annual_percent)
+
+    def _of_loans(self, name: str, regulator: Regulator) -> str:
+        return worded(name, getattr(self, name), getattr(BankRules(), name), regulator)
 
     @property
     def published_card_terms(self) -> Mapping[str, Decimal | int]:

@@ -15,6 +15,7 @@ from hub.domain.errors import InvalidValue
 from hub.domain.instalment_estimate import DayCount, PartialRefund
 from hub.domain.service_request import read_services
 from hub.domain.sign_on import read_acr, read_claim, read_domains, read_issuer, read_second_factor
+from hub.domain.terms import MAX_INSTALMENTS
 
 MOST_AGENCIES = 50
 AGENCY_LIMIT = 100
@@ -144,6 +145,8 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "instalment_day_count": lambda text: DayCount(int(_word("365", "360")(text))),
     "instalment_partial_refund": lambda text: PartialRefund(_word(*PartialRefund)(text)),
     "instalment_response_days": _whole(1, 15),
+    "extension_months": _whole(1, MAX_INSTALMENTS),
+    "max_annual_percent": _percent(100, 2),
     "give_up_after": duration,
     "sign_on_issuer": read_issuer,
     "sign_on_client_id": _words,

@@ -8,7 +8,11 @@ would have to be confirmed first, and the banks change the texts. Clauses are in
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
+from cattrs import override
+
+from hub.domain.loan_wording import TITLES_ZH
 from hub.domain.plain import canonical
 
 # The standard texts of this module and of `agreement_clauses`. Whoever changes a word of them names a new edition.
@@ -112,11 +116,14 @@ class Clauses:
     fee_name: str
     office_address: str
     office_phone: str
+    # Left out where it is of cards, so that what was signed before loans were taken keeps its digest.
+    for_loans: Annotated[bool, override(omit_if_default=True)] = False
 
     @property
     def titled(self) -> tuple[tuple[str, str], ...]:
         """Title and text of each clause, in the order of an agreement."""
-        return tuple((title, getattr(self, name)) for name, title in CLAUSE_TITLES.items())
+        titles = {**CLAUSE_TITLES, **TITLES_ZH} if self.for_loans else CLAUSE_TITLES
+        return tuple((title, getattr(self, name)) for name, title in titles.items())
 
 
 def early_repayment_zh(clause: str, *, fee: bool) -> str:

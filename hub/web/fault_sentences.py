@@ -91,6 +91,11 @@ FAULTS: Mapping[str, str] = {
         "银行、消费金融公司的问题拨打 12378，小额贷款公司的问题找当地地方金融管理局。"
     ),
     "licence_form": marked("请填写许可证上的编号，至少 4 个字符，带数字，写在一行里。"),
+    "beyond_extension": marked(
+        "最后一次还款不能晚于 %(latest)s：这家机构的贷款最多展期或分期到签署后 %(months)s 个月。"
+    ),
+    "rate_above_limit": marked("贷款一年的成本不能超过 %(most)s%%，请调低利率或费用。"),
+    "words_of_cards": marked("贷款的协议里不能写信用卡的规定（第七十条、申领信用卡），请删去。"),
     "kind_in_use": marked("已经有人和这家机构协商，不能再改它的类型。"),
     "setting_choice": marked("%(key)s 只能是：%(choices)s。"),
     "bank_closed": marked("%(name)s暂不接受新的申请。请联系该银行，或先去掉这家银行的账户。"),

@@ -75,7 +75,7 @@ def test_every_clause_has_a_title_a_setting_and_words() -> None:
     named = {each.name for each in fields(Clauses)}
     assert named == {
         *("version", "rights_and_duties", "signature", *CLAUSE_TITLES),
-        *("early_repayment_fee", "fee_name", "office_address", "office_phone"),
+        *("early_repayment_fee", "fee_name", "office_address", "office_phone", "for_loans"),
     }
     assert from_plain(Clauses, to_plain(clauses)) == clauses
 

@@ -9,6 +9,7 @@ from hub.documents.clearance_certificate import ClearanceCertificate
 from hub.documents.paper_seal import PaperSigner
 from hub.domain import labels
 from hub.domain.balances import left_out_fen
+from hub.domain.loan_wording import clearance_text
 from hub.domain.log_chain import Head
 from hub.domain.masks import mask_card
 from hub.jobs.port import Job
@@ -111,7 +112,7 @@ def _certificate(
         waived_rest_fen=sum(row.open_fen for row in rows),
         waived_fen=contents.terms.waived.total_fen,
         left_out_fen=max(0, left_out_fen(contents.terms, contents.balances)),
-        text=bank.rules.clearance_text,
+        text=clearance_text(bank.rules.clearance_text, is_over_loans=contents.is_over_loans),
         remark="" if issuance is None else issuance.text,
         hotline=bank.rules.hotline,
         log_head=Head(sequence=negotiation.log_length, digest=negotiation.log_head),

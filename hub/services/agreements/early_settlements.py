@@ -1,6 +1,7 @@
 """Early settlement of an agreement in force: asked for with a day, quoted by the bank, signed, and paid at once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import time, timedelta
 
 from hub.domain import early_settlement
@@ -11,6 +12,7 @@ from hub.domain.amounts import yuan
 from hub.domain.china import china_day, china_instant
 from hub.domain.early_settlement import EarlySettlementRequest, OpenRow, SettlementQuote
 from hub.domain.errors import Fault, Refused, StatusConflict
+from hub.domain.loan_wording import for_loan
 from hub.domain.payments import PaymentRow, next_open
 from hub.domain.plain import from_plain
 from hub.domain.repayment import ScheduleRow
@@ -19,7 +21,7 @@ from hub.services.agreements import agreement_ends, amendment_steps
 from hub.services.agreements.agreement_views import payment_rows
 from hub.services.agreements.amendment_views import settle_on_of
 from hub.services.agreements.finding import agreement_in_force
-from hub.services.agreements.signed_contents import contents_signed, digest_signed
+from hub.services.agreements.signed_contents import contents_signed, digest_signed, is_over_loans
 from hub.services.negotiations.entries import spoken_time
 from hub.services.negotiations.locking import lock_for_bank, lock_for_client
 from hub.services.transaction import HubTransaction
@@ -94,6 +96,8 @@ def quote(
         agreement_number=agreement.number,
         agreement_digest=digest_signed(tx, agreement),
     )
+    if is_over_loans(tx, agreement):
+        contents = replace(contents, text_zh=for_loan(contents.text_zh))
     amendments.set_contents(tx, record, contents)
     amendments.set_answer(tx, record, {"text": ""})
     record.valid_until = record.lapses_at = quoted.valid_until

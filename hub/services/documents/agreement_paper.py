@@ -34,6 +34,7 @@ def paper_of(tx: HubTransaction, negotiation: NegotiationRecord, agreement: Agre
         id_number=applicant.id_number,
         signed_at=agreement.signed_at,
         contents=contents,
+        is_over_loans=contents.is_over_loans,
         signatures=_signatures(tx, agreement, applicant.mobile),
         cards=_cards(further_accounts.cards_of(tx, negotiation)),
         cards_beside=cards_beside(submission.accounts, contents.balances),

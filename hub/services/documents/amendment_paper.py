@@ -8,6 +8,7 @@ from hub.domain.amendment import AmendmentContents, AmendmentKind
 from hub.domain.log_chain import Head
 from hub.domain.masks import mask_mobile
 from hub.services.agreements.amendment_views import digest
+from hub.services.agreements.signed_contents import is_over_loans
 from hub.services.transaction import HubTransaction
 from storage import signing_codes
 from storage.records import AgreementRecord, AmendmentRecord, NegotiationRecord
@@ -33,6 +34,7 @@ def paper_of(
         agreement_signed_at=agreement.signed_at,
         signed_at=signed_at,
         contents=contents,
+        is_over_loans=is_over_loans(tx, agreement),
         signatures=_signatures(tx, record, contents, applicant.mobile),
         log_head=Head(sequence=negotiation.log_length, digest=negotiation.log_head),
     )

@@ -20,6 +20,7 @@ from hub.domain.bank import BankRules
 from hub.domain.china import china_day
 from hub.domain.errors import Fault
 from hub.domain.legal_stage import NOT_IN_COURT, LegalStanding
+from hub.domain.loan_limits import NO_LIMITS, LoanLimits, loan_faults
 from hub.domain.offer import BankOffer
 from hub.domain.payments import due_rows
 from hub.domain.people import says_nothing
@@ -37,13 +38,22 @@ MOST_OFFER_DAYS = 30
 
 
 def offer_faults(
-    terms: Terms, balances: Sequence[Balance], texts: Texts, *, today: date, legal: LegalStanding = NOT_IN_COURT
+    terms: Terms,
+    balances: Sequence[Balance],
+    texts: Texts,
+    *,
+    today: date,
+    legal: LegalStanding = NOT_IN_COURT,
+    limits: LoanLimits = NO_LIMITS,
 ) -> list[Fault]:
     """What keeps an offer from opening: its terms, and whatever an agreement on it would not say.
 
-    `legal` is where the debt stands in court.
+    `legal` is where the debt stands in court. `limits` are what the creditor set for loans.
     """
+    is_over_loans = any(each.is_loan for each in balances)
     faults = faults_of(terms, today=today) or [*row_faults(terms), *amount_faults(terms, balances)]
+    if is_over_loans:
+        faults = faults or loan_faults(terms, limits, today=today)
     if faults:
         return [fault.under("/terms") for fault in faults]
     schedule = schedule_of(terms, signed_on=today)
@@ -95,7 +105,7 @@ def proposal_faults(
     if proposed.balances is not None:
         found = balance_faults(proposed.balances, cards, today=today)
         faults += [fault.under("/balances") for fault in found]
-    judged = offer_faults(proposed.terms, balances, rules.texts, today=today)
+    judged = offer_faults(proposed.terms, balances, rules.texts, today=today, limits=rules.loan_limits)
     faults += judged or _strain_faults(proposed, left=left, today=today)
     places = {fault.pointer for fault in faults}
     ending = end_faults(proposed.terms, proposed.valid_until, rules, now=now)
@@ -129,7 +139,8 @@ def drawn_up(tx: HubTransaction, negotiation: NegotiationRecord, proposed: BankO
     apart = sort_faults(balances)
     unsaid = components_needed(proposed.terms.kind, balances, declared)
     faults += [fault.under("/balances") for fault in (*apart, *unsaid)]
-    is_lawful = not apart and not offer_faults(proposed.terms, balances, rules.texts, today=china_day(tx.now))
+    judged = offer_faults(proposed.terms, balances, rules.texts, today=china_day(tx.now), limits=rules.loan_limits)
+    is_lawful = not apart and not judged
     return DrawnUp(
         balances=balances,
         contents=offer_contents.made(tx, negotiation.bank_code, proposed.terms, balances, legal=legal)

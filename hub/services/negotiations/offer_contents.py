@@ -9,6 +9,7 @@ from datetime import date
 
 from hub.domain.agreement import Texts, texts_of
 from hub.domain.balances import Balance, left_out_fen, planned_of
+from hub.domain.bank import Bank
 from hub.domain.china import china_day
 from hub.domain.clauses import Clauses
 from hub.domain.legal_stage import NOT_IN_COURT, LegalStanding
@@ -43,9 +44,23 @@ def schedule_when_signed(tx: HubTransaction, terms: Terms, *, signed_on: date, d
     return schedule_of(terms, signed_on=signed_on, down_payment_on=down_payment_on)
 
 
-def texts_now(tx: HubTransaction, bank_code: str, terms: Terms, schedule: Schedule) -> Texts:
-    """The bank's texts as an offer made now is made under."""
-    return texts_of(tx.bank(bank_code).rules.texts, terms.kind, rows=len(due_rows(terms, schedule.rows)))
+def texts_now(
+    tx: HubTransaction, bank_code: str, terms: Terms, schedule: Schedule, balances: Sequence[Balance]
+) -> Texts:
+    """The bank's texts as an offer made now is made under, over what the balances are of."""
+    held = texts_over(tx.bank(bank_code), balances)
+    return texts_of(held, terms.kind, rows=len(due_rows(terms, schedule.rows)))
+
+
+def texts_over(bank: Bank, balances: Sequence[Balance]) -> Texts:
+    """The bank's texts of today, for cards or for loans, as the balances are."""
+    is_over_loans = any(each.is_loan for each in balances)
+    return bank.rules.texts_for_loans(bank.standing.regulator) if is_over_loans else bank.rules.texts
+
+
+def _clauses_over(bank: Bank, balances: Sequence[Balance]) -> Clauses:
+    is_over_loans = any(each.is_loan for each in balances)
+    return bank.rules.clauses_for_loans(bank.standing.regulator) if is_over_loans else bank.rules.clauses
 
 
 def made(
@@ -65,8 +80,8 @@ def made(
     rules = tx.bank(bank_code).rules
     schedule = schedule_when_signed(tx, terms, signed_on=china_day(tx.now), down_payment_days=rules.down_payment_days)
     if like is None:
-        texts: Plain = to_plain(texts_now(tx, bank_code, terms, schedule))
-        clauses: Plain | None = to_plain(rules.clauses)
+        texts: Plain = to_plain(texts_now(tx, bank_code, terms, schedule, balances))
+        clauses: Plain | None = to_plain(_clauses_over(tx.bank(bank_code), balances))
     else:
         texts, clauses = like["texts"], like.get("clauses")
     return {
@@ -103,7 +118,7 @@ def of(tx: HubTransaction, offer: OfferRecord) -> Plain:
     schedule = schedule_of(terms, signed_on=china_day(offer.opened_at or offer.made_at))
     return {
         **_figures(terms, balances, schedule),
-        "texts": to_plain(texts_now(tx, offer.bank_code, terms, schedule)),
+        "texts": to_plain(texts_now(tx, offer.bank_code, terms, schedule, balances)),
         "clauses": None,
         "down_payment_days": 0,
         **to_plain(NOT_IN_COURT),

@@ -48,6 +48,8 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "instalment_day_count": marked("分期提前结清：一年按多少天算"),
     "instalment_partial_refund": marked("分期部分退货：减少期数还是每期金额"),
     "instalment_response_days": marked("分期取消申请的答复期限（工作日）"),
+    "extension_months": marked("贷款最多展期或分期到签署后几个月"),
+    "max_annual_percent": marked("贷款年化成本的上限（%）"),
     "give_up_after": marked("送达尝试多久后放弃"),
     "sign_on_issuer": marked("统一登录：地址"),
     "sign_on_client_id": marked("统一登录：客户端标识"),

@@ -1,11 +1,13 @@
-"""The banks of the hub, as host apps and pages show them to people."""
+"""The banks and other creditors of the hub, as host apps and pages show them to people."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from hub.domain.bank import BankRules
+from hub.domain.creditor import CreditorKind, Regulator
 from hub.domain.issuers import bank_key, same_bank
+from hub.domain.plain import Plain, to_plain
 from hub.services.transaction import HubTransaction
 from storage import banks
 
@@ -25,7 +27,14 @@ class ListedBank:
     hotline_hours: str
     calls_from: str
     complaint_channel: str
+    kind: CreditorKind
+    regulator: Regulator
     response_days: int
+
+    @property
+    def is_bank(self) -> bool:
+        """Whether it can have issued a credit card."""
+        return self.kind is CreditorKind.BANK
 
     def name(self, language: str) -> str:
         """What it is called in that language."""
@@ -43,11 +52,19 @@ def list_banks(tx: HubTransaction, *, also_closed: bool = False) -> list[ListedB
             hotline_hours=bank.rules.hotline_hours,
             calls_from=bank.rules.calls_from,
             complaint_channel=bank.rules.complaint_channel,
+            kind=bank.kind,
+            regulator=bank.standing.regulator,
             response_days=bank.rules.response_days,
         )
         for bank in banks.list_banks(tx)
         if bank.is_open or also_closed
     ]
+
+
+def list_creditors(tx: HubTransaction) -> list[Plain]:
+    """Every creditor that takes applications, ordered by code, with the services it has switched on."""
+    on = {bank.code: bank.rules.services for bank in banks.list_banks(tx)}
+    return [{**to_plain(each), "services": list(on[each.code])} for each in list_banks(tx)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -174,6 +174,8 @@ def negotiation_view(tx: HubTransaction, negotiation: NegotiationRecord, *, lang
             "hotline_hours": bank.rules.hotline_hours,
             "calls_from": bank.rules.calls_from,
             "complaint_channel": bank.rules.complaint_channel,
+            "kind": bank.kind,
+            "regulator": bank.standing.regulator,
         },
         "status": negotiation.status,
         "identity": {"level": negotiation.identity_level, "confirmed_by_bank": negotiation.identity_confirmed},

@@ -11,9 +11,9 @@ from hub.web.api.describing import PAGE_QUERY, described, noun, query_of
 from hub.web.api.queries import cursors, day, query
 from hub.web.idempotency import json_response
 from hub.web.pagination import cut
-from schemas.answers import BankPageSchema, ConsentTextPageSchema, WorkingDayAnswerSchema
+from schemas.answers import BankPageSchema, ConsentTextPageSchema, CreditorPageSchema, WorkingDayAnswerSchema
 
-blueprint = noun("directory", "Banks, consent texts and working days")
+blueprint = noun("directory", "Banks and other creditors, consent texts and working days")
 
 MOST_DAYS = 400
 
@@ -25,8 +25,19 @@ def banks(caller: ApiCaller) -> Response:
     """The banks that take applications."""
     given = query("limit", "cursor")
     with caller.hub.reading(caller.actor) as tx:
-        found = [to_plain(bank) for bank in directory.list_banks(tx)]
+        found = [to_plain(bank) for bank in directory.list_banks(tx) if bank.is_bank]
     return json_response(cut(found, given, cursors(caller, "banks")))
+
+
+@blueprint.route("/creditors")
+@described({200: CreditorPageSchema}, query=PAGE_QUERY)
+@needs(READ, WRITE, REVIEW)
+def creditors(caller: ApiCaller) -> Response:
+    """Whom an application can name as creditor, banks and other lenders."""
+    given = query("limit", "cursor")
+    with caller.hub.reading(caller.actor) as tx:
+        found = directory.list_creditors(tx)
+    return json_response(cut(found, given, cursors(caller, "creditors")))
 
 
 @blueprint.route("/consent-texts")

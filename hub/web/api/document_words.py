@@ -55,6 +55,7 @@ OPERATIONS: Mapping[tuple[str, str], str] = {
     ("post", "/quotes"): "calculate_quote",
     ("post", "/affordability"): "calculate_affordability",
     ("get", "/banks"): "list_banks",
+    ("get", "/creditors"): "list_creditors",
     ("get", "/consent-texts"): "list_consent_texts",
     ("get", "/working-days"): "count_working_days",
     ("post", "/launches"): "create_launch",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from hub.domain.terms import FIELDS_BY_KIND
-from hub.web.api import amendment_words, bill_words, calculation_words, instalment_words, loan_words
+from hub.web.api import amendment_words, bill_words, calculation_words, creditor_words, instalment_words, loan_words
 
 OF_SCHEMAS: Mapping[str, str] = {
     "ClaimTransfer.name": "who has the claim now",
@@ -89,6 +89,7 @@ OF_SCHEMAS: Mapping[str, str] = {
     **bill_words.OF_SCHEMAS,
     **instalment_words.OF_SCHEMAS,
     **loan_words.OF_SCHEMAS,
+    **creditor_words.OF_SCHEMAS,
 }
 """What a property means in one schema alone, by both names."""
 

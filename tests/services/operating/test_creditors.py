@@ -5,34 +5,18 @@ from __future__ import annotations
 import pytest
 
 from hub.domain.actor import HUB
-from hub.domain.bank import Bank
 from hub.domain.creditor import CreditorKind, Regulator, read_standing
 from hub.domain.errors import InvalidValue, NotFound
 from hub.services.operating import audit
 from hub.services.operating import banks as bank_deeds
 from hub.wiring import Hub
 from tests.applications import CMB
+from tests.lenders import LENDER, LICENCE, add_lender
 from tests.services.conftest import OpenCase
-
-LENDER, LICENCE = "Q7K2M9XA", "L0001H211000001"
-
-
-def add(hub: Hub, code: str = LENDER, name_zh: str = "晴川消费金融有限公司", **words: str) -> Bank:
-    standing = read_standing(**{"kind": "consumer_finance", "licence_no": LICENCE, **words})
-    with hub.writing(HUB) as tx:
-        return bank_deeds.add(
-            tx,
-            code=code,
-            name_zh=name_zh,
-            name_en="Qingchuan Consumer Finance",
-            adapter="portal",
-            settings={},
-            standing=standing,
-        )
 
 
 def test_a_lender_is_added_with_its_kind_and_licence(hub: Hub) -> None:
-    added = add(hub)
+    added = add_lender(hub)
     with hub.reading(HUB) as tx:
         assert bank_deeds.get(tx, LENDER) == added
         [line] = audit.newest(tx, limit=1)
@@ -58,7 +42,7 @@ def test_a_lender_is_added_with_its_kind_and_licence(hub: Hub) -> None:
 )
 def test_what_is_no_creditor_is_not_added(hub: Hub, words: dict[str, str], code: str) -> None:
     with pytest.raises(InvalidValue) as refused:
-        add(hub, **words)
+        add_lender(hub, **words)
     assert refused.value.code == code
     with hub.reading(HUB) as tx:
         assert bank_deeds.list_all(tx) == []
@@ -67,7 +51,7 @@ def test_what_is_no_creditor_is_not_added(hub: Hub, words: dict[str, str], code:
 
 
 def test_kind_licence_and_regulator_are_set_like_any_other_word(hub: Hub) -> None:
-    add(hub)
+    add_lender(hub)
     with hub.writing(HUB) as tx:
         changed = bank_deeds.change(tx, LENDER, {"kind": "small_loan", "licence_no": "渝金管〔2021〕12号"})
     assert changed.standing == read_standing(kind="small_loan", licence_no="渝金管〔2021〕12号", regulator="local")

@@ -4,8 +4,12 @@ import hashlib
 
 import pytest
 
+from hub.domain.actor import HUB
 from hub.domain.consent import Purpose
+from hub.services.operating import banks as bank_deeds
+from hub.wiring import Hub
 from tests.applications import CITIC, CMB, ICBC
+from tests.lenders import LENDER, add_lender
 from tests.web.api.faults import faults_of
 from tests.web.caller import Caller, made
 
@@ -15,9 +19,27 @@ def test_the_banks_are_listed_by_code(host_app: Caller) -> None:
     assert [each["code"] for each in told["items"]] == sorted([ICBC, CITIC, CMB])
     assert set(told["items"][0]) == {
         *("code", "name_zh", "name_en", "response_days"),
-        *("hotline", "hotline_hours", "calls_from", "complaint_channel"),
+        *("hotline", "hotline_hours", "calls_from", "complaint_channel", "kind", "regulator"),
     }
     assert told["next_cursor"] is None
+
+
+def test_creditors_are_banks_and_lenders_with_what_they_switched_on(hub: Hub, host_app: Caller) -> None:
+    add_lender(hub)
+    with hub.writing(HUB) as tx:
+        bank_deeds.change(tx, ICBC, {"services": "mandates"})
+    told = {each["code"]: each for each in made(host_app.get("/creditors"), 200)["items"]}
+    assert set(told) == {ICBC, CITIC, CMB, LENDER}
+    assert (told[LENDER]["kind"], told[LENDER]["regulator"]) == ("consumer_finance", "nfra")
+    assert (told[ICBC]["kind"], told[ICBC]["services"], told[LENDER]["services"]) == ("bank", ["mandates"], [])
+    assert LENDER not in {each["code"] for each in made(host_app.get("/banks"), 200)["items"]}
+
+
+def test_a_closed_creditor_is_not_named(hub: Hub, host_app: Caller) -> None:
+    add_lender(hub)
+    with hub.writing(HUB) as tx:
+        bank_deeds.open_or_close(tx, LENDER, is_open=False)
+    assert LENDER not in {each["code"] for each in made(host_app.get("/creditors"), 200)["items"]}
 
 
 def test_a_short_list_has_pages_too(host_app: Caller) -> None:

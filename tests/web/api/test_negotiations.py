@@ -35,6 +35,8 @@ def test_a_negotiation_has_every_field_of_the_contract(host_app: Caller, deliver
         "hotline_hours": "",
         "calls_from": "",
         "complaint_channel": "",
+        "kind": "bank",
+        "regulator": "nfra",
     }
     assert told["clock"]["due_at"] == "2026-12-01T18:00:00+08:00"
     assert {each["why"] for each in told["clock"]["explained"] if not each["counted"]} == {"周末"}

@@ -83,7 +83,7 @@ def card_choices(tx: HubTransaction, person: Cardholder, accounts: Iterable[Plai
     cards = _cards(tx, person, accounts, listed, language)
     refused = renegotiation_faults(tx, person, [(card.bank_code, card.card_number) for card in cards.values()])
     return CardChoices(
-        banks=[(bank.code, bank.name(language)) for bank in listed],
+        banks=[(bank.code, bank.name(language)) for bank in listed if bank.is_bank],
         lenders=[(bank.code, bank.name(language)) for bank in listed],
         cards=cards,
         refused={token: fault for token, fault in zip(cards, refused, strict=True) if fault is not None},
