@@ -19,6 +19,10 @@ INVITED: Final = "invited"
 RENEWED: Final = "renewed"
 REMOVED: Final = "removed"
 SERVICES_SET: Final = "services-set"
+CREDITOR_ADDED: Final = "creditor-added"
+CREDITOR_CHANGED: Final = "creditor-changed"
+CREDITOR_OPENED: Final = "creditor-opened"
+CREDITOR_CLOSED: Final = "creditor-closed"
 
 _SENTENCES = {
     SENT_AGAIN: marked("已安排，稍后会再试。"),
@@ -28,6 +32,10 @@ _SENTENCES = {
     INVITED: marked("账号已添加。开通的链接已发到这位管理员的邮箱，72 小时内有效。"),
     RENEWED: marked("原来的密码和验证器已作废。新的链接已发到对方的邮箱，72 小时内有效。"),
     SERVICES_SET: marked("已保存，从现在起有效。正在办理的不受影响。"),
+    CREDITOR_ADDED: marked("已登记。请设好管理员，再开放申请。"),
+    CREDITOR_CHANGED: marked("已保存。"),
+    CREDITOR_OPENED: marked("从现在起接受新申请。"),
+    CREDITOR_CLOSED: marked("从现在起不接受新申请，正在办理的不受影响。"),
     REMOVED: marked("账号已移除，经办的申请已变为未分派。"),
 }
 

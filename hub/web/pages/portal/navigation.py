@@ -101,6 +101,13 @@ ROWS: Final = (
     Row(address="/ops/clocks", name=marked("计时"), symbol="clock", roles=_OPERATORS, below=("/ops/clocks/",)),
     Row(address="/ops/calendar", name=marked("日历"), symbol="calendar3", roles=_OPERATORS, below=("/ops/calendar/",)),
     Row(address="/ops/banks", name=marked("银行"), symbol="bank", roles=_OPERATORS, below=("/ops/banks/",)),
+    Row(
+        address="/ops/creditors",
+        name=marked("债权机构"),
+        symbol="wallet2",
+        roles=_OPERATORS,
+        below=("/ops/creditors/",),
+    ),
     Row(address="/ops/retention", name=marked("保存与删除"), symbol="hourglass-split", roles=_OPERATORS),
     Row(address="/ops/keys", name=marked("密钥"), symbol="key", roles=_OPERATORS),
     Row(address="/ops/audit", name=marked("操作记录"), symbol="journal-text", roles=_OPERATORS, below=("/ops/audit/",)),
