@@ -1,14 +1,16 @@
 """What the invented people of the demo apply for."""
 
 from datetime import date, time, timedelta
+from decimal import Decimal
 
-from hub.demo.people import Person
+from hub.demo.people import LENDER, Person
 from hub.domain import application as form
 from hub.domain.affordability import Finances
 from hub.domain.application import Application, EvidenceReference
 from hub.domain.china import china_instant
 from hub.domain.consent import TEXTS_IN_FORCE, Purpose
 from hub.domain.identifiers import IdType
+from hub.domain.loan import LoanAccount
 from hub.domain.proposal import Proposal
 from hub.domain.terms import Kind
 
@@ -62,6 +64,23 @@ def application(person: Person, bank_codes: list[str], files: list[EvidenceRefer
                 overdue_since=sent_on - timedelta(days=70),
             )
             for place, code in enumerate(bank_codes)
+            if code != LENDER
+        ),
+        loans=tuple(
+            LoanAccount(
+                creditor_code=code,
+                contract_last4=person.contract_last4(),
+                product="消费贷款",
+                platform_name="某购物 App",
+                principal_fen=780_000 + 20_000 * person.number,
+                interest_fen=46_200,
+                fees_fen=0,
+                penalty_fen=12_000,
+                overdue_since=sent_on - timedelta(days=60),
+                annual_rate_percent=Decimal("14.60"),
+            )
+            for code in bank_codes
+            if code == LENDER
         ),
         hardship=form.Hardship(
             reasons=_REASONS[kind],

@@ -12,7 +12,7 @@ from datetime import time, timedelta
 from hub.demo import bills, steps
 from hub.demo import people as demo_people
 from hub.demo.applications import application
-from hub.demo.people import CITIC, CLIENT_NAME, CMB, ICBC, Person
+from hub.demo.people import CITIC, CLIENT_NAME, CMB, ICBC, LENDER, Person
 from hub.demo.stage import ShutDoor, Stage, cardholder
 from hub.demo.stories import STORIES, Start, Story
 from hub.documents.printing import print_pdf
@@ -20,6 +20,7 @@ from hub.domain.actor import HUB
 from hub.domain.application import EvidenceReference
 from hub.domain.china import china_day
 from hub.domain.client import Client
+from hub.domain.creditor import read_standing
 from hub.domain.errors import Unusable
 from hub.domain.evidence import CleanCopy, EvidenceKind, MediaType
 from hub.domain.scope import Scope
@@ -69,6 +70,24 @@ def _fill(stage: Stage, hub: Hub, printer: Printer, report: Callable[[str], None
                 "office_address": f"{name_zh}信用卡中心（演示地址）",
             }
             banks.add(tx, code=code, name_zh=name_zh, name_en=name_en, adapter="portal", settings=settings)
+        banks.add(
+            tx,
+            code=LENDER,
+            name_zh="晴川消费金融有限公司",
+            name_en="Qingchuan Consumer Finance",
+            adapter="portal",
+            settings={
+                "hotline": "400-000-7300",
+                "hotline_hours": "每天 9:00–21:00",
+                "calls_from": "400-000-7300",
+                "desk_email": "desk@qingchuan.example",
+                "complaint_channel": "400-000-7300 转 9",
+                "office_address": "晴川消费金融有限公司（演示地址）",
+                "extension_months": "60",
+                "max_annual_percent": "24",
+            },
+            standing=read_standing(kind="consumer_finance", licence_no="L0001H000000000（演示）"),
+        )
         scopes = [Scope.WRITE, Scope.READ]
         client, _ = client_accounts.add(tx, name=CLIENT_NAME, scopes=scopes, bank_code=None)
         demo_people.add_accounts(tx)

@@ -18,6 +18,8 @@ from storage.drafts import FORM_CLIENT
 
 CLIENT_NAME = "demo"
 ICBC, CMB, CITIC = "01020000", "03080000", "03020000"
+# An invented consumer-finance company: it has no cards.
+LENDER = "Q7K2M9XA"
 _BINS = {ICBC: "622210", CMB: "622575", CITIC: "622453"}
 
 
@@ -43,6 +45,10 @@ class Person:
     def subject(self) -> str:
         """What the demo's host app calls the person."""
         return f"demo-person-{self.number}"
+
+    def contract_last4(self) -> str:
+        """The end of the number of the person's loan contract."""
+        return f"{7300 + self.number}"
 
     def card(self, bank_code: str) -> str:
         """A credit card number of that bank that passes the Luhn check."""
@@ -70,6 +76,10 @@ _TEAMS: Mapping[str, tuple[tuple[str, tuple[tuple[Role, str], ...]], ...]] = {
     CITIC: (
         ("协商一组", ((Role.REVIEWER, "许晴"),)),
         ("协商二组", ((Role.REVIEWER, "曹阳"), (Role.REVIEWER, "丁宁"), (Role.SUPERVISOR, "邵峰"))),
+    ),
+    LENDER: (
+        ("贷后一组", ((Role.REVIEWER, "沈薇"),)),
+        ("贷后二组", ((Role.REVIEWER, "顾晨"), (Role.SUPERVISOR, "田野"))),
     ),
 }
 SECOND_SUPERVISOR = "supervisor-2-"

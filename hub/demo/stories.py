@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hub.demo.people import CITIC, CMB, ICBC
+from hub.demo.people import CITIC, CMB, ICBC, LENDER
 
 
 class Start(StrEnum):
@@ -53,14 +53,14 @@ class Story:
 
 
 def _story(name: str, days_ago: int, start: Start = Start.DELIVERED, **plots: Plot) -> Story:
-    codes = {"icbc": ICBC, "cmb": CMB, "citic": CITIC}
+    codes = {"icbc": ICBC, "cmb": CMB, "citic": CITIC, "lender": LENDER}
     return Story(name=name, days_ago=days_ago, start=start, plots={codes[bank]: plot for bank, plot in plots.items()})
 
 
 ACKNOWLEDGE, ASK, ANSWER, OFFER, COUNTER, ACCEPT, DECLINE, REJECT, WITHDRAW, HOLD, PAY = Step
 
 STORIES: tuple[Story, ...] = (
-    _story("王小明", 3, icbc=[], cmb=[(ACKNOWLEDGE, 1)], citic=[(ACKNOWLEDGE, 1), (ASK, 2)]),
+    _story("王小明", 3, icbc=[], cmb=[(ACKNOWLEDGE, 1)], citic=[(ACKNOWLEDGE, 1), (ASK, 2)], lender=[(ACKNOWLEDGE, 2)]),
     _story("李秀英", 16, icbc=[], cmb=[(ACKNOWLEDGE, 2), (OFFER, 6), (COUNTER, 8)]),
     _story("张伟", 12, icbc=[(ACKNOWLEDGE, 1), (OFFER, 8)], citic=[(ACKNOWLEDGE, 1), (REJECT, 5)]),
     _story(
@@ -78,6 +78,9 @@ STORIES: tuple[Story, ...] = (
     _story("何平", 20, icbc=[(ACKNOWLEDGE, 1), (REJECT, 4)], cmb=[(ACKNOWLEDGE, 2), (OFFER, 6), (ACCEPT, 8)]),
     _story("高翔", 8, cmb=[], citic=[(ACKNOWLEDGE, 3)]),
     _story("林燕", 11, icbc=[(ACKNOWLEDGE, 1), (ASK, 3), (ANSWER, 5), (OFFER, 8)], citic=[(ACKNOWLEDGE, 2)]),
+    _story("孙丽", 24, cmb=[(ACKNOWLEDGE, 1)], lender=[(ACKNOWLEDGE, 1), (OFFER, 5), (ACCEPT, 7), (HOLD, 8)]),
+    _story("郑浩", 13, lender=[(ACKNOWLEDGE, 1), (OFFER, 8)]),
+    _story("唐宁", 2, lender=[]),
     _story(
         "郭涛",
         35,

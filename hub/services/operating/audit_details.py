@@ -72,9 +72,16 @@ def _before_or_after(text: str) -> str:
         return str(labels.STAFF_ROLES[text])
     found = ((_SETTING.fullmatch(part), part) for part in text.split("; "))
     return "；".join(
-        f"{SETTING_NAMES[each['name']]}：{each['value']}" if each and each["name"] in SETTING_NAMES else part
+        f"{SETTING_NAMES[each['name']]}：{_value(each['name'], each['value'])}"
+        if each and each["name"] in SETTING_NAMES
+        else part
         for each, part in found
     )
+
+
+def _value(name: str, value: str) -> str:
+    words = {"kind": labels.CREDITOR_KINDS, "regulator": labels.REGULATORS}.get(name, {})
+    return str(words.get(value, value))
 
 
 _SPELLINGS: Final[Mapping[str, Callable[[str], str]]] = {
