@@ -13,6 +13,7 @@ from hub.documents.printing import print_pdf
 from hub.domain.agreement import AgreementContents, contents_of, missing_parts, texts_of
 from hub.domain.balances import Balance
 from hub.domain.bank import BankRules
+from hub.domain.bank_settings import read_rules
 from hub.domain.china import china_day
 from hub.domain.clauses import CLAUSE_TITLES
 from hub.domain.creditor import Regulator
@@ -33,10 +34,12 @@ LOAN = Balance(
     as_of=date(2026, 11, 20),
 )
 KINDS = sorted(set(Kind) - {Kind.LOWER_MINIMUM})
-CARD_WORDS = BankRules(
-    default_clause="持卡人逾期的，发卡银行依第七十条终止本协议。",
-    payment_instructions="请存入协议所列信用卡账户。",
-    **dict.fromkeys(CLAUSE_TITLES, "全部结清前，持卡人不向任何银行申领信用卡（第七十条）。"),
+CARD_WORDS = read_rules(
+    {
+        **dict.fromkeys(CLAUSE_TITLES, "全部结清前，持卡人不向任何银行申领信用卡（第七十条）。"),
+        "default_clause": "持卡人逾期的，发卡银行依第七十条终止本协议。",
+        "payment_instructions": "请存入协议所列信用卡账户。",
+    }
 )
 
 
