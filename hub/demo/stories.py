@@ -61,7 +61,13 @@ ACKNOWLEDGE, ASK, ANSWER, OFFER, COUNTER, ACCEPT, DECLINE, REJECT, WITHDRAW, HOL
 
 STORIES: tuple[Story, ...] = (
     _story("王小明", 3, icbc=[], cmb=[(ACKNOWLEDGE, 1)], citic=[(ACKNOWLEDGE, 1), (ASK, 2)], lender=[(ACKNOWLEDGE, 2)]),
-    _story("李秀英", 16, icbc=[], cmb=[(ACKNOWLEDGE, 2), (OFFER, 6), (COUNTER, 8)]),
+    _story(
+        "李秀英",
+        16,
+        icbc=[],
+        cmb=[(ACKNOWLEDGE, 2), (OFFER, 6), (COUNTER, 8)],
+        lender=[(ACKNOWLEDGE, 2), (OFFER, 11)],
+    ),
     _story("张伟", 12, icbc=[(ACKNOWLEDGE, 1), (OFFER, 8)], citic=[(ACKNOWLEDGE, 1), (REJECT, 5)]),
     _story(
         "刘洋",
