@@ -20,6 +20,9 @@ EVENTS = {
     MailKind.ARRIVED_AMENDMENT_REQUESTED: "申请调整协议",
     MailKind.ARRIVED_AMENDED: "补充协议成立",
     MailKind.ARRIVED_AMENDMENT_CLOSED: "协议不再调整",
+    MailKind.REQUEST_ARRIVED: "新事项",
+    MailKind.REQUEST_DUE: "快到期限",
+    MailKind.REQUEST_LATE: "已超时",
 }
 
 

@@ -23,9 +23,15 @@ class Sender:
 
 
 def _kind_of(message: Message) -> MailKind:
+    if message.request:
+        return MailKind.REQUEST_ARRIVED
     if message.kind == MessageKind.MESSAGE and "declined_offer" in json.loads(message.body):
         return MailKind.ARRIVED_DECLINED
     return MailKind(f"arrived_{message.kind.value.rpartition('.')[2]}")
+
+
+def _page_of(message: Message) -> str:
+    return f"requests/{message.request}" if message.request else f"negotiations/{message.negotiation}"
 
 
 def desk_mail(message: Message, bank: Bank, bundle: Bundle | None, *, sender: Sender, at: datetime) -> EmailMessage:
@@ -39,7 +45,7 @@ def desk_mail(message: Message, bank: Bank, bundle: Bundle | None, *, sender: Se
         bank_zh=bank.name_zh,
         bank_en=bank.name_en,
         # A test is of no case, so there is none to open.
-        link=f"{sender.public_url}/portal/" + ("" if message.is_test else f"negotiations/{message.negotiation}"),
+        link=f"{sender.public_url}/portal/" + ("" if message.is_test else _page_of(message)),
         for_staff=True,
         deadline=message.due_at,
         is_test=message.is_test,
@@ -57,7 +63,7 @@ def desk_mail(message: Message, bank: Bank, bundle: Bundle | None, *, sender: Se
     except ValueError as error:
         raise RefusedForGood("the bank's desk_email is not an address that mail can be sent to") from error
     # For the rules of the bank's own mailbox.
-    mail["X-Negotiation"] = message.negotiation
+    mail["X-Request" if message.request else "X-Negotiation"] = message.request or message.negotiation
     mail["X-Negotiation-Message"] = message.kind.value
     if bundle is not None and bundle.content is not None:
         name = f"{message.reference}.pdf"

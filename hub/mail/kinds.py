@@ -110,6 +110,14 @@ class MailKind(StrEnum):
     # To the cardholder, of a bill in their calendar: about no negotiation.
     BILL_DUE = "bill_due"
     BILL_DUE_TODAY = "bill_due_today"
+    # Of requests beside negotiations. To the bank's desk; that one is late to its supervisors too.
+    REQUEST_ARRIVED = "request_arrived"
+    REQUEST_DUE = "request_due"
+    REQUEST_LATE = "request_late"
+    SEVERAL_REQUESTS = "several_requests"
+    # To the cardholder: something happened to it; the bank has not answered in time.
+    REQUEST_NEWS = "request_news"
+    REQUEST_UNANSWERED = "request_unanswered"
 
 
 # Ask for something within a running clock's time, and mean nothing once it is over or due at another time.
@@ -147,6 +155,7 @@ AT_ANY_HOUR = frozenset(
         MailKind.OTHER_PERSON,
         MailKind.COLLECTION_REPORTED,
         MailKind.CLEARANCE_LATE,
+        MailKind.REQUEST_LATE,
         MailKind.ENROLMENT,
         MailKind.BANK_CHANGED,
         MailKind.BANK_CHANGE_ASKED,
@@ -155,6 +164,9 @@ AT_ANY_HOUR = frozenset(
     }
 )
 OF_A_BILL = frozenset({MailKind.BILL_DUE, MailKind.BILL_DUE_TODAY})
+# Of a request beside a negotiation: to the bank, and to the person.
+OF_A_REQUEST_TO_BANK = frozenset({MailKind.REQUEST_ARRIVED, MailKind.REQUEST_DUE, MailKind.REQUEST_LATE})
+OF_A_REQUEST = OF_A_REQUEST_TO_BANK | {MailKind.REQUEST_NEWS, MailKind.REQUEST_UNANSWERED}
 # About no one negotiation, to a bank's people.
 OF_NO_CASE = frozenset(
     {
@@ -180,6 +192,7 @@ TOGETHER: Mapping[MailKind, MailKind] = {
     MailKind.BREACHED: MailKind.SEVERAL_BREACHED,
     MailKind.ESCALATED: MailKind.SEVERAL_ESCALATED,
     MailKind.LAPSED: MailKind.SEVERAL_LAPSED,
+    **dict.fromkeys(OF_A_REQUEST_TO_BANK, MailKind.SEVERAL_REQUESTS),
 }
 # Their words speak of a list of negotiations, which stands below them.
 WITH_A_LIST = frozenset({*TOGETHER.values(), MailKind.DAILY_DIGEST})

@@ -55,6 +55,11 @@ def bill_words(kind: MailKind, *, link: str) -> str:
     return f"{BILL_WORDS[kind]}。请登录查看：{link}"
 
 
+def request_words(*, link: str) -> str:
+    """The whole message about a request beside a negotiation, whatever happened to it."""
+    return f"您办理的事项有新进展。请登录查看：{link}"
+
+
 def words_of(kind: MailKind, *, reference: str, link: str, language: Language) -> str:
     """The whole message; raises `KeyError` for a kind that has no words."""
     zh, en = WORDS[kind]

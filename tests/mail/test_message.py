@@ -52,6 +52,7 @@ FOR_STAFF = frozenset(
         "credit_note_asked",
         "lapsed",
     }
+    or kind in {"request_arrived", "request_due", "request_late"}
     or kind in {"clearance_asked", "clearance_due", "clearance_late"}
     or kind in {"assigned", "daily_digest", "weekly_report", "enrolment", "bank_changed", "bank_change_asked"}
     or kind in {"recovery_code_used", "new_device"}
@@ -83,8 +84,17 @@ WITHOUT_DEADLINE = frozenset(
         MailKind.ARRIVED_AMENDMENT_REQUESTED,
         MailKind.ARRIVED_AMENDED,
         MailKind.ARRIVED_AMENDMENT_CLOSED,
+        MailKind.REQUEST_ARRIVED,
+        MailKind.REQUEST_NEWS,
+        MailKind.REQUEST_UNANSWERED,
     }
 )
+WITHOUT_BANK = {
+    MailKind.CONSENT_WITHDRAWN,
+    MailKind.ERASED,
+    MailKind.REQUEST_NEWS,
+    MailKind.REQUEST_UNANSWERED,
+}
 # Tell a day without an hour.
 OF_A_DAY = frozenset({MailKind.PAYMENT_DUE, MailKind.BILL_DUE, MailKind.BILL_DUE_TODAY})
 _UNDATED = {MailKind.LAPSED, MailKind.WEEKLY_REPORT, MailKind.BANK_CHANGED, MailKind.BANK_CHANGE_ASKED}
@@ -183,8 +193,8 @@ def test_a_mail_names_its_reference_bank_deadline_and_the_page(kind: MailKind) -
     given = facts(kind)
     text = text_of(letter(given))
     assert given.reference in text or kind in OF_NO_CASE
-    # What somebody asked for themselves is confirmed without saying with whom they spoke.
-    assert (given.bank_zh in text) is (kind not in {MailKind.CONSENT_WITHDRAWN, MailKind.ERASED})
+    # What somebody asked for themselves is confirmed, and what they asked of a bank told, without saying of which.
+    assert (given.bank_zh in text) is (kind not in WITHOUT_BANK)
     assert text.count(LINK) == 1
     if given.deadline is not None and kind not in OF_NO_CASE - {MailKind.ENROLMENT, MailKind.DAILY_DIGEST}:
         assert told(kind, given.deadline) in text

@@ -13,9 +13,9 @@ from jinja2 import TemplateError
 from hub.domain.bank import Bank
 from hub.domain.reminders import escalation_at, in_a_cardholders_hours, in_staff_hours
 from hub.mail.facts import Facts
-from hub.mail.kinds import AHEAD, AT_ANY_HOUR, OF_A_BILL, OF_NO_CASE, MailKind
+from hub.mail.kinds import AHEAD, AT_ANY_HOUR, OF_A_BILL, OF_A_REQUEST, OF_NO_CASE, MailKind
 from hub.mail.message import Envelope, letter, message_of
-from hub.services.notifications import bill_mails, parting, staff_facts
+from hub.services.notifications import bill_mails, parting, request_mails, staff_facts
 from hub.services.notifications.case_lists import facts_of_several
 from hub.services.notifications.colleagues import colleagues
 from hub.services.notifications.mail_facts import facts_of_one
@@ -65,13 +65,12 @@ def compose(tx: HubTransaction, mails: Sequence[MailRecord], sender: str) -> Com
 
 def _written(tx: HubTransaction, mails_of_one: Sequence[MailRecord], sender: str) -> EmailMessage | Settled:
     first = mails_of_one[0]
-    of_a_bill = first.kind in OF_A_BILL
     try:
-        address = bill_mails.address_of(tx, first) if of_a_bill else _address(tx, first, tx.bank(first.bank_code))
+        address = _address(tx, first)
         if isinstance(address, Settled):
             return address
         envelope = Envelope(sender=sender, to=address, at=tx.now, message_id=first.message_id)
-        facts = bill_mails.facts_of(tx, first) if of_a_bill else _facts(tx, mails_of_one, tx.bank(first.bank_code))
+        facts = _facts(tx, mails_of_one)
         if facts is None:
             return Settled(status=MailStatus.NOT_NEEDED, detail="nothing to tell")
         return message_of(letter(facts), envelope)
@@ -83,7 +82,13 @@ def _written(tx: HubTransaction, mails_of_one: Sequence[MailRecord], sender: str
         return Settled(status=MailStatus.FAILED, detail=f"cannot be written: {type(error).__name__}")
 
 
-def _facts(tx: HubTransaction, mails_of_one: Sequence[MailRecord], bank: Bank) -> Facts | None:
+def _facts(tx: HubTransaction, mails_of_one: Sequence[MailRecord]) -> Facts | None:
+    if mails_of_one[0].kind in OF_A_BILL:
+        # A bill may be of a bank that is not here.
+        return bill_mails.facts_of(tx, mails_of_one[0])
+    bank = tx.bank(mails_of_one[0].bank_code)
+    if mails_of_one[0].kind in OF_A_REQUEST:
+        return request_mails.facts_of(tx, mails_of_one, bank)
     # The list of the morning names all that is due, so it stands for whatever else was to be told with it.
     alone = next((mail for mail in mails_of_one if mail.kind in OF_NO_CASE), None)
     if alone is not None:
@@ -101,17 +106,23 @@ def hindrance(tx: HubTransaction, mail: MailRecord) -> Settled | NotYet | None:
     early = _early(tx, mail, kind) if is_waiting else None
     if early is not None:
         return early
-    if not is_waiting or not (
-        bill_mails.still_matters(tx, mail) if kind in OF_A_BILL else still_matters(tx, mail, kind)
-    ):
+    if not is_waiting or not _matters(tx, mail, kind):
         return OVERTAKEN
-    if mail.reader == Reader.COLLEAGUE:
+    if mail.reader == Reader.COLLEAGUE and kind not in OF_A_REQUEST:
         return staff_facts.hindrance_of(tx, mail, kind)
     if kind in AHEAD and not tx.bank(mail.bank_code).rules.daily_digest:
         return Settled(status=MailStatus.NOT_NEEDED, detail="the bank has turned the daily list off")
     if kind in AHEAD and _has_owner(tx, mail):
         return Settled(status=MailStatus.NOT_NEEDED, detail="told to its owner")
     return None
+
+
+def _matters(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> bool:
+    if kind in OF_A_BILL:
+        return bill_mails.still_matters(tx, mail)
+    if kind in OF_A_REQUEST:
+        return request_mails.still_matters(tx, mail)
+    return still_matters(tx, mail, kind)
 
 
 def _has_owner(tx: HubTransaction, mail: MailRecord) -> bool:
@@ -131,10 +142,14 @@ def _early(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> NotYet | Non
     return NotYet(at=at) if at > tx.now else None
 
 
-def _address(tx: HubTransaction, mail: MailRecord, bank: Bank) -> str | Settled:
+def _address(tx: HubTransaction, mail: MailRecord) -> str | Settled:
     if mail.kind == parting.KIND:
         return parting.address_of(tx, mail)[0]
-    return _address_of_rule(tx, mail, bank)
+    if mail.kind in OF_A_BILL:
+        return bill_mails.address_of(tx, mail)
+    if mail.kind in OF_A_REQUEST and request_mails.is_to_person(mail):
+        return request_mails.address_of(tx, mail)
+    return _address_of_rule(tx, mail, tx.bank(mail.bank_code))
 
 
 def _address_of_rule(tx: HubTransaction, mail: MailRecord, bank: Bank) -> str | Settled:

@@ -177,6 +177,10 @@ def _requests_late(tx: HubTransaction) -> Sequence[str]:
     return service_requests.list_breached(tx, tx.now, BATCH)
 
 
+def _requests_to_remind(tx: HubTransaction) -> Sequence[str]:
+    return service_requests.list_to_remind(tx, tx.now, BATCH)
+
+
 def _clearances(tx: HubTransaction) -> Sequence[str]:
     return clearances.list_late(tx, tx.now, BATCH)
 
@@ -185,6 +189,7 @@ _KINDS: tuple[tuple[Callable[[HubTransaction], Sequence[str]], Settling], ...] =
     (_requests, correspondence.lapse_request),
     (_breaches, answer_clocks.note_breach),
     (_requests_late, request_clocks.note_breach),
+    (_requests_to_remind, request_clocks.remind),
     (_offers, offering.lapse),
     (_corrections, screening.lapse_correction),
     (_amendments, amendment_steps.lapse),

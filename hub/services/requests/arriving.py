@@ -8,9 +8,11 @@ from hub.domain.delivery import DeliveryStatus, MessageKind, Outcome, next_wait,
 from hub.domain.entry_kind import EntryKind
 from hub.domain.masks import scrubbed
 from hub.domain.request_kinds import rules_of
+from hub.mail.kinds import MailKind
 from hub.services.delivery.message_words import WORDS
 from hub.services.negotiations import commitments
 from hub.services.negotiations.entries import entry
+from hub.services.notifications import request_mails
 from hub.services.operating import operator_tasks
 from hub.services.requests import clocks, moving
 from hub.services.transaction import HubTransaction
@@ -38,6 +40,9 @@ def arrived(tx: HubTransaction, record: ServiceRequestRecord, delivery: Delivery
         moving.note(tx, record, arrival)
     if content["opens_clock"] and not came_back and rules.is_banks_turn(record.status):
         clocks.open_for(tx, record, response_days=content["response_days"])
+    # Where the bank's system is the hub itself, its desk is told; other ways tell it themselves.
+    if tx.adapters.adapter(delivery.through or tx.bank(record.bank_code).adapter).in_house:
+        request_mails.to_bank(tx, record, MailKind.REQUEST_ARRIVED, step=f":{delivery.id}")
 
 
 def owner_of(record: ServiceRequestRecord) -> Owner:

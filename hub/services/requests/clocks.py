@@ -5,10 +5,15 @@ from datetime import datetime
 from hub.domain import answer_time
 from hub.domain.actor import HUB
 from hub.domain.entry_kind import EntryKind
+from hub.domain.reminders import ladder
 from hub.domain.request_kinds import rules_of
+from hub.mail.kinds import MailKind
 from hub.services.negotiations.entries import entry, spoken_time
+from hub.services.notifications import request_mails
 from hub.services.transaction import HubTransaction
+from hub.steps import reached
 from storage import calendars, request_clocks, service_requests
+from storage.mails import Reader
 from storage.records import ServiceRequestRecord
 
 
@@ -58,3 +63,22 @@ def note_breach(tx: HubTransaction, request_id: str) -> None:
     record.breach_noted_at = tx.now
     record.remind_at = None
     service_requests.append(tx, record, entry(EntryKind.BREACHED, HUB, due=spoken_time(record.due_at)))
+    step = request_mails.due_step(record)
+    for reader in (Reader.DESK, Reader.SUPERVISORS):
+        request_mails.to_bank(tx, record, MailKind.REQUEST_LATE, reader, step=step)
+    request_mails.to_person(tx, record, MailKind.REQUEST_UNANSWERED, step=step)
+    reached("request.late")
+
+
+def remind(tx: HubTransaction, request_id: str) -> None:
+    """The desk is reminded of the step of the ladder that is due, each step and due time once; a late one of none."""
+    record = service_requests.lock(tx, request_id)
+    if record.remind_at is None or record.remind_at > tx.now or not request_clocks.is_running(record):
+        return
+    steps = ladder(record.due_at, tx.calendar())
+    if tx.now <= record.due_at:
+        # Of several that are due at once only the last still says something true.
+        stage = [each for each in steps if each.at <= tx.now][-1].stage
+        step = f":{stage}{request_mails.due_step(record)}"
+        request_mails.to_bank(tx, record, MailKind.REQUEST_DUE, step=step)
+    record.remind_at = next((each.at for each in steps if each.at > tx.now), None)

@@ -1,0 +1,133 @@
+"""Mails about requests beside negotiations: to the bank's people, several as one list, and to the person.
+
+They are about no negotiation. Neither bank nor sum nor card stands in what the person gets.
+"""
+
+from collections.abc import Sequence
+
+from hub.domain.bank import Bank
+from hub.domain.preferences import NoticeChannel
+from hub.domain.reminders import in_a_cardholders_hours
+from hub.mail.case_lines import EVENTS, CaseLine
+from hub.mail.facts import Facts
+from hub.mail.kinds import OF_A_REQUEST_TO_BANK, TOGETHER, MailKind
+from hub.mail.sms_words import request_words
+from hub.services.notifications.case_lists import facts_of_list, left_of, to_reader
+from hub.services.notifications.mail_outcome import Settled
+from hub.services.notifications.outbox import put, stamp
+from hub.services.transaction import HubTransaction
+from storage import request_clocks, service_requests
+from storage.mails import MailStatus, NewMail, Reader
+from storage.records import MailRecord, ServiceRequestRecord
+
+_OF_ITS_CLOCK = frozenset({MailKind.REQUEST_DUE, MailKind.REQUEST_LATE, MailKind.REQUEST_UNANSWERED})
+
+
+def to_person(tx: HubTransaction, record: ServiceRequestRecord, kind: MailKind, *, step: str = "") -> None:
+    """The person is told once ever, where they said how they want to be; `step` tells apart those of one kind."""
+    contact = service_requests.contact_of(tx, record) or {}
+    channel = NoticeChannel.MAIL if contact.get("email") else NoticeChannel.SMS
+    if not contact.get("email") and not contact.get("mobile"):
+        return
+    put(
+        tx,
+        NewMail(
+            key=f"{kind}:{record.id}{step}",
+            kind=kind,
+            reader=Reader.CARDHOLDER,
+            channel=channel,
+            negotiation_id=None,
+            bank_code=record.bank_code,
+            about_id=record.id,
+            tells=record.due_at if kind in _OF_ITS_CLOCK else None,
+            not_before=in_a_cardholders_hours(tx.now),
+        ),
+    )
+
+
+def to_bank(
+    tx: HubTransaction, record: ServiceRequestRecord, kind: MailKind, reader: Reader = Reader.DESK, *, step: str = ""
+) -> None:
+    """Those readers at the bank are told once ever, with the due time of its clock where one runs."""
+    due = record.due_at if request_clocks.is_running(record) else None
+    put(
+        tx,
+        NewMail(
+            key=f"{kind}:{reader}:{record.id}{step}",
+            kind=kind,
+            reader=reader,
+            negotiation_id=None,
+            bank_code=record.bank_code,
+            about_id=record.id,
+            tells=due,
+            not_before=tx.now,
+        ),
+    )
+
+
+def due_step(record: ServiceRequestRecord) -> str:
+    """What tells one due time of a request from another in a key."""
+    return f":{stamp(record.due_at)}"
+
+
+def still_matters(tx: HubTransaction, mail: MailRecord) -> bool:
+    """Whether the request is still there, and its clock, where the mail speaks of it, still due then."""
+    record = service_requests.find(tx, mail.about_id)
+    if record is None or record.erased_at is not None:
+        return False
+    if mail.kind not in _OF_ITS_CLOCK:
+        return True
+    return request_clocks.is_running(record) and record.due_at == mail.tells
+
+
+def address_of(tx: HubTransaction, mail: MailRecord) -> str | Settled:
+    """Where the person is told, by the mail's channel."""
+    record = service_requests.find(tx, mail.about_id)
+    contact = {} if record is None else service_requests.contact_of(tx, record) or {}
+    found = contact.get("email" if mail.channel == NoticeChannel.MAIL else "mobile")
+    return str(found) if found else Settled(status=MailStatus.NOT_NEEDED, detail="no address was given")
+
+
+def is_to_person(mail: MailRecord) -> bool:
+    """Whether the mail is of a request and goes to its person."""
+    return mail.reader == Reader.CARDHOLDER and mail.kind not in OF_A_REQUEST_TO_BANK
+
+
+def facts_of(tx: HubTransaction, mails_of_one: Sequence[MailRecord], bank: Bank) -> Facts:
+    """What the mail says: of one request, or of several as a list."""
+    first = mails_of_one[0]
+    if len(mails_of_one) > 1:
+        lines = [_line(tx, mail) for mail in mails_of_one]
+        return facts_of_list(tx, TOGETHER[MailKind(first.kind)], lines, bank, to_reader(tx, first, bank))
+    record = service_requests.find(tx, first.about_id)
+    for_person = is_to_person(first)
+    matter = "" if record is None else record.matter_id
+    return Facts(
+        kind=MailKind(first.kind),
+        reference="" if record is None else record.reference,
+        bank_zh="" if for_person else bank.name_zh,
+        bank_en="" if for_person else bank.name_en,
+        link=f"{tx.public_url}/{'my' if for_person else 'portal'}/requests/{matter}",
+        deadline=first.tells,
+        left=None if for_person else left_of(tx, first.tells),
+        **({"for_staff": False} if for_person else to_reader(tx, first, bank)),
+    )
+
+
+def _line(tx: HubTransaction, mail: MailRecord) -> CaseLine:
+    record = service_requests.find(tx, mail.about_id)
+    reference, matter = ("", "") if record is None else (record.reference, record.matter_id)
+    return CaseLine(
+        reference=reference,
+        link=f"{tx.public_url}/portal/requests/{matter}",
+        deadline=mail.tells,
+        left=left_of(tx, mail.tells),
+        event=EVENTS.get(MailKind(mail.kind), ""),
+    )
+
+
+def text_of(tx: HubTransaction, mail: MailRecord) -> str:
+    """The text message."""
+    record = service_requests.find(tx, mail.about_id)
+    matter = "" if record is None else record.matter_id
+    return request_words(link=f"{tx.public_url}/my/requests/{matter}")

@@ -1,0 +1,78 @@
+"""Mails about requests: each once ever, a list where there are several, and nothing of bank, sum or card."""
+
+from email.message import EmailMessage
+
+import pytest
+
+from hub.domain.actor import HUB
+from hub.domain.staff import Role
+from hub.services.accounts import staff
+from storage import banks as bank_rows
+from storage.records import MailRecord
+from tests.applications import BANK_NAMES, ICBC
+from tests.services.posting import DESK, Posting
+from tests.services.requests.asking import Asking, Happens
+
+PERSON = {"email": "me@example.com"}
+
+
+@pytest.fixture
+def posting(asking: Asking) -> Posting:
+    """A bank with a desk and a supervisor, on a Friday."""
+    posting = Posting(hub=asking.hub, clock=asking.clock)
+    posting.at("2026-11-27 10:00")
+    with asking.hub.writing(HUB) as tx:
+        bank_rows.set_settings(tx, ICBC, {"desk_email": DESK})
+        staff.add(tx, role=Role.SUPERVISOR, email="lead@icbc.example", bank_code=ICBC, at=tx.now)
+    return posting
+
+
+def _text_of(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def _told(asking: Asking) -> list[tuple[str, str, str]]:
+    with asking.hub.reading(HUB) as tx:
+        rows = tx.session.query(MailRecord).order_by(MailRecord.id)
+        return [(row.kind, row.reader, row.status) for row in rows]
+
+
+def test_the_desk_is_told_of_what_arrived_and_of_several_in_one_list(asking: Asking, posting: Posting) -> None:
+    first, second = asking.opened(ICBC).row(), asking.opened(ICBC).row()
+    posting.send()
+    (mail,) = posting.kept.sent
+    assert (mail["To"], "2 件" in mail["Subject"]) == (DESK, True)
+    text = _text_of(mail)
+    assert first.reference in text
+    assert second.reference in text
+
+
+def test_the_ladder_reminds_once_a_step_and_a_late_answer_is_told_desk_supervisor_and_person(
+    asking: Asking, posting: Posting
+) -> None:
+    asking.opened(ICBC, contact=PERSON)
+    for time in ("2026-11-30 09:00", "2026-11-30 09:30", "2026-12-01 09:00", "2026-12-02 09:00", "2026-12-02 18:01"):
+        asking.at(time)
+        posting.send()
+    asking.at("2026-12-03 09:00")
+    posting.send()
+    kinds = [kind for kind, reader, _ in _told(asking) if reader != "colleague" and kind.startswith("request")]
+    assert kinds.count("request_due") == 3
+    assert sorted(kinds)[-3:] == ["request_late", "request_late", "request_unanswered"]
+    to = {(mail["To"], mail["Subject"]) for mail in posting.kept.sent}
+    assert {address for address, subject in to if "超时" in subject} == {DESK, "lead@icbc.example"}
+    own = [mail for mail in posting.kept.sent if mail["To"] == "me@example.com"]
+    assert [mail["Subject"] for mail in own] == ["您办理的事项还没有等到答复"]
+    text = _text_of(own[0])
+    assert f"/my/requests/{asking.matter_id}" in text
+    assert not any(name in text for names in BANK_NAMES.values() for name in names)
+    assert "1,234" not in text
+
+
+def test_nobody_is_reminded_of_what_was_answered(asking: Asking, posting: Posting) -> None:
+    asking.opened(ICBC, contact=PERSON).move(Happens.ANSWERED)
+    asking.at("2026-12-03 09:00")
+    posting.send()
+    assert {kind for kind, _, _ in _told(asking) if kind.startswith("request")} == {"request_arrived"}
