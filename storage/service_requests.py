@@ -17,6 +17,7 @@ from storage.communications import Entry, NewEntry
 from storage.database import added
 from storage.records import ServiceRequestRecord, new_id
 from storage.records.negotiations import NO_CLOCK
+from storage.records.service_requests import OPEN_SQL, RUNNING_SQL, TO_REMIND_SQL, UNNOTED_SQL
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
 
@@ -180,17 +181,31 @@ def lock_of_person(
     tx: Transaction, matter_id: str, owner_indexes: Sequence[bytes], *, client_id: str, kind: RequestKind | None = None
 ) -> list[ServiceRequestRecord]:
     """The person's requests in that matter, one a bank, held; raises `NotFound` for an unknown one and another's."""
-    found = [
+    found = list_of_matter(tx, matter_id, lock=True)
+    return _those_of_person(found, owner_indexes, client_id=client_id, kind=kind)
+
+
+def find_of_person(
+    tx: Transaction, matter_id: str, owner_indexes: Sequence[bytes], *, client_id: str, kind: RequestKind | None = None
+) -> list[ServiceRequestRecord]:
+    """The same, not held."""
+    return _those_of_person(list_of_matter(tx, matter_id), owner_indexes, client_id=client_id, kind=kind)
+
+
+def _those_of_person(
+    found: Sequence[ServiceRequestRecord], owner_indexes: Sequence[bytes], *, client_id: str, kind: RequestKind | None
+) -> list[ServiceRequestRecord]:
+    mine = [
         each
-        for each in list_of_matter(tx, matter_id, lock=True)
+        for each in found
         if each.owner_index in owner_indexes
         and each.client_id == client_id
         and each.erased_at is None
         and kind in {None, each.kind}
     ]
-    if not found:
+    if not mine:
         raise NotFound
-    return found
+    return mine
 
 
 def list_of_person(
@@ -205,6 +220,31 @@ def list_of_person(
     return list(tx.session.scalars(query.order_by(table.opened_at.desc(), table.id.desc())))
 
 
+def list_open_of_bank(
+    tx: Transaction, bank_code: str, *, kind: RequestKind | None = None, limit: int
+) -> list[ServiceRequestRecord]:
+    """The bank's requests that are not over, the first due first, those without a running clock last."""
+    table = ServiceRequestRecord
+    query = sa.select(table).where(table.bank_code == bank_code, sa.text(OPEN_SQL))
+    if kind is not None:
+        query = query.where(table.kind == kind)
+    return list(tx.session.scalars(query.order_by(table.due_at, table.id).limit(limit)))
+
+
+def list_waiting(tx: Transaction, bank_code: str, *, limit: int) -> list[ServiceRequestRecord]:
+    """The bank's requests whose clock runs, the first due first."""
+    table = ServiceRequestRecord
+    query = sa.select(table).where(table.bank_code == bank_code, sa.text(OPEN_SQL), table.due_at < NO_CLOCK)
+    return list(tx.session.scalars(query.order_by(table.due_at, table.id).limit(limit)))
+
+
+def count_open_of_bank(tx: Transaction, bank_code: str) -> dict[RequestKind, int]:
+    """How many of the bank's requests are not over, by kind; kinds without any are left out."""
+    table = ServiceRequestRecord
+    query = sa.select(table.kind, sa.func.count()).where(table.bank_code == bank_code, sa.text(OPEN_SQL))
+    return {RequestKind(kind): number for kind, number in tx.session.execute(query.group_by(table.kind))}
+
+
 def find_by_reference(tx: Transaction, reference: str) -> list[ServiceRequestRecord]:
     """The requests of that reference, one a bank, or the one with that id."""
     table = ServiceRequestRecord
@@ -215,21 +255,19 @@ def find_by_reference(tx: Transaction, reference: str) -> list[ServiceRequestRec
 def list_breached(tx: Transaction, at: datetime, limit: int) -> list[str]:
     """Ids of requests whose running clock is past its due time at `at`, which their log does not say yet."""
     table = ServiceRequestRecord
-    unnoted = sa.text("clock_opened_at IS NOT NULL AND answered_at IS NULL AND breach_noted_at IS NULL")
-    query = sa.select(table.id).where(unnoted, table.due_at < at).order_by(table.due_at, table.id)
+    query = sa.select(table.id).where(sa.text(UNNOTED_SQL), table.due_at < at).order_by(table.due_at, table.id)
     return list(tx.session.scalars(query.limit(limit)))
 
 
 def list_to_remind(tx: Transaction, at: datetime, limit: int) -> list[str]:
     """Ids of requests of whose clock the desk is to be reminded by now."""
     table = ServiceRequestRecord
-    query = sa.select(table.id).where(sa.text("remind_at IS NOT NULL"), table.remind_at <= at)
+    query = sa.select(table.id).where(sa.text(TO_REMIND_SQL), table.remind_at <= at)
     return list(tx.session.scalars(query.order_by(table.remind_at, table.id).limit(limit)))
 
 
 def list_behind(tx: Transaction, calendar_version: str) -> list[str]:
     """Ids of requests whose running clock was computed by another calendar, the one due first at the front."""
     table = ServiceRequestRecord
-    running = sa.text("clock_opened_at IS NOT NULL AND answered_at IS NULL")
-    query = sa.select(table.id).where(running, table.calendar_version != calendar_version)
+    query = sa.select(table.id).where(sa.text(RUNNING_SQL), table.calendar_version != calendar_version)
     return list(tx.session.scalars(query.order_by(table.due_at, table.id)))

@@ -21,6 +21,7 @@ from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.domain.collection import CollectionChannel, CollectionReport
 from hub.domain.credit_note import CreditNote, CreditNoteKind
+from hub.domain.entry_kind import EntryKind
 from hub.domain.notices import PUBLISHED, Notice
 from hub.domain.reminders import NEWS_WITHIN
 from hub.domain.retention import Periods
@@ -32,11 +33,14 @@ from hub.services.bills import bills, reminders
 from hub.services.consents import withdrawal as consent_withdrawal
 from hub.services.erasure import requests
 from hub.services.negotiations import answer_clocks, correspondence, credit_notes, further_accounts
-from hub.services.notifications import notifications, staff_mails, staff_notices
+from hub.services.negotiations.entries import spoken
+from hub.services.notifications import notifications, request_mails, staff_mails, staff_notices
 from hub.services.operating import own_settings
+from hub.services.requests import moving
 from hub.wiring import Hub
 from storage import banks as bank_rows
-from storage import negotiation_locks
+from storage import negotiation_locks, service_requests
+from storage.drafts import FORM_CLIENT
 from storage.records import MailRecord, NegotiationRecord
 from storage.submissions import submission_of
 from tests import applications
@@ -47,10 +51,13 @@ from tests.services.bills.test_reminders import BILL as DUE_BILL
 from tests.services.bills.test_reminders import BY_MAIL
 from tests.services.case import FURTHER, LARGE_OFFER, OFFER, Case
 from tests.services.posting import DESK, PERSON, Posting
+from tests.services.requests.asking import open_one, tiny_kind
 from tests.web.pages.cardholders import texted
 from tests.web.pages.conftest import Visit
 from tests.web.pages.reader import Page, Reader
 from tests.web.pages.reading_aloud import foreign, said_in
+
+__all__ = ["tiny_kind"]
 
 PASSWORD = "four words in a row"
 # What is wished for after the day that applications of tests begin on.
@@ -79,7 +86,12 @@ def database(sqlite_database: str) -> str:
 
 @pytest.fixture
 def posting(
-    hub: Hub, clock: FixedClock, banks: dict[str, Bank], submitted: Submit, work_off: Callable[[], int]
+    hub: Hub,
+    clock: FixedClock,
+    banks: dict[str, Bank],
+    submitted: Submit,
+    work_off: Callable[[], int],
+    tiny_kind: None,
 ) -> Posting:
     """The mails of some months in which everything happens that anybody is mailed of."""
     with hub.writing(HUB) as tx:
@@ -215,12 +227,33 @@ def posting(
             bills.put(tx, person, name, replace(DUE_BILL, due_on=date(2026, 12, day)))
             reminders.choose(tx, person, name, BY_MAIL)
     posting.at("2026-12-24 08:50")
+    _ask_banks(hub, posting)
     again = opened(applicant=applications.person(77, mobile="13900000099"), proposal=_LATER)
     again.accept(again.offer(replace(OFFER, first_due_on=date(2027, 2, 20))))
     newer = opened(applicant=applications.person(77, mobile="13900000099"), proposal=_LATER)
     newer.accept(newer.offer(replace(OFFER, first_due_on=date(2027, 2, 20))))
     posting.send()
     return posting
+
+
+def _ask_banks(hub: Hub, posting: Posting) -> None:
+    """Requests beside negotiations: two at one moment, one alone, and news of it."""
+    for count in (2, 1):
+        with hub.writing(HUB) as tx:
+            indexes = tuple(tx.keyring.indexes(_STRANGER, purpose="mobile"))
+            subject = subjects.Subject(indexes=indexes, client_id=FORM_CLIENT)
+            asked = [open_one(tx, ICBC, subject=subject, contact={"email": "own@example.com"}).id for _ in range(count)]
+        posting.later(hours=1)
+    with hub.writing(HUB) as tx:
+        request_mails.to_person(tx, service_requests.lock(tx, asked[0]), MailKind.REQUEST_NEWS)
+    for day in (25, 28, 29):
+        posting.at(f"2026-12-{day} 08:50")
+    with hub.writing(HUB) as tx:
+        # Those of the first moment are answered, so that the last is told of by itself.
+        for each in service_requests.list_of_person(tx, indexes, client_id=FORM_CLIENT)[1:]:
+            moving.move(tx, service_requests.lock(tx, each.id), "answered", spoken(EntryKind.MESSAGE, HUB, "好的"))
+    posting.at("2026-12-29 18:01")
+    posting.at("2026-12-30 09:00")
 
 
 @pytest.fixture
@@ -249,7 +282,7 @@ def _links_of(hub: Hub, posting: Posting) -> list[Link]:
         for mail in posting.kept.sent:
             row = rows[mail["Message-ID"]][0]
             mobile = None
-            if row.kind in OF_A_BILL:
+            if row.kind in OF_A_BILL or mail["To"] == "own@example.com":
                 mobile = _STRANGER
             elif mail["To"] == PERSON:
                 about = tx.session.get_one(NegotiationRecord, row.negotiation_id)

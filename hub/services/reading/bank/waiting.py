@@ -7,7 +7,7 @@ from enum import StrEnum
 from hub.domain.amendment import AmendmentKind
 from hub.domain.plain import instant
 from hub.services.transaction import HubTransaction
-from storage import amendments, bank_answers, clearances
+from storage import amendments, bank_answers, clearances, service_requests
 from storage.records import CollectionReportRecord, CreditNoteRecord
 
 
@@ -19,11 +19,15 @@ class Matter(StrEnum):
     COLLECTION_REPORT = "collection_report"
     CREDIT_NOTE = "credit_note"
     CLEARANCE = "clearance"
+    REQUEST = "request"  # beside negotiations, of whatever kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """One matter that waits for the bank. Times are of RFC 3339; `due_at` is None where no term runs."""
+    """One matter that waits for the bank. Times are of RFC 3339; `due_at` is None where no term runs.
+
+    `negotiation_id` is the matter's own id where it is a request beside negotiations.
+    """
 
     negotiation_id: str
     reference: str
@@ -35,7 +39,12 @@ class Waiting:
     @property
     def is_of_agreement(self) -> bool:
         """Whether it is done where the agreement stands."""
-        return self.matter not in (Matter.COLLECTION_REPORT, Matter.CREDIT_NOTE)
+        return self.matter not in (Matter.COLLECTION_REPORT, Matter.CREDIT_NOTE, Matter.REQUEST)
+
+    @property
+    def is_request(self) -> bool:
+        """Whether it is of no negotiation."""
+        return self.matter is Matter.REQUEST
 
 
 def waiting_for(tx: HubTransaction, bank_code: str, *, most: int) -> list[Waiting]:
@@ -65,8 +74,13 @@ def waiting_for(tx: HubTransaction, bank_code: str, *, most: int) -> list[Waitin
         of(Matter.CLEARANCE, each.negotiation_id, reference, each.opened_at, each.due_at)
         for each, reference in clearances.list_waiting(tx, bank_code, most=most)
     ]
+    beside = [
+        of(Matter.REQUEST, each.matter_id, each.reference, each.opened_at, each.due_at)
+        for each in service_requests.list_waiting(tx, bank_code, limit=most)
+    ]
     requests = [
         of(Matter(each.kind), each.negotiation_id, reference, each.asked_at)
         for each, reference in amendments.list_waiting(tx, bank_code, most=most)
     ]
-    return [*sorted([*reports, *notes, *certificates], key=lambda each: (each.due_at or "", each.reference)), *requests]
+    dated = [*reports, *notes, *certificates, *beside]
+    return [*sorted(dated, key=lambda each: (each.due_at or "", each.reference)), *requests]

@@ -15,7 +15,7 @@ from hub.domain.lifecycle import Status
 from hub.domain.plain import Plain
 from hub.services.accounts import cardholders
 from hub.services.agreements import clearances
-from hub.services.reading import reading_log
+from hub.services.reading import reading_log, requests
 from hub.services.reading.cardholder import looks, negotiations
 from hub.services.reading.cardholder.files import OwnFile, files_of
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
@@ -31,6 +31,7 @@ from hub.web.pages.my.negotiation_page import bank_name, own_page, reading_own
 from hub.web.pages.my.next_steps import next_step_of
 from hub.web.pages.proposal_words import proposal_rows
 from hub.web.pages.rendering import page
+from hub.web.pages.request_words import bank_of, kind_of, person_page, status_of
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 
@@ -117,6 +118,7 @@ def home() -> Response:
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
         found = negotiations.list_own(tx, person, language=page_language())
+        asked = requests.list_own(tx, person)
         draft = draft_of(tx, person)
         hidden = cardholders.count_hidden(tx, person)
         glances = reading_log.new_glances(tx, [each.view for each in found])
@@ -128,6 +130,7 @@ def home() -> Response:
         title=title,
         tab_title=f"({news}) {title}" if news else title,
         negotiations=[(each, bank_name(each), words_of(each), next_step_of(each)) for each in found],
+        requests=[(each, person_page(each), kind_of(each), bank_of(each), status_of(each)) for each in asked],
         now=face().hub.clock.now(),
         has_draft=draft.is_begun,
         hidden=hidden,

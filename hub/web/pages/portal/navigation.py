@@ -50,7 +50,13 @@ class Row:
 
 
 ROWS: Final = (
-    Row(address="/portal/", name=marked("待办队列"), symbol="inbox", below=("/portal/negotiations/",), count="open"),
+    Row(
+        address="/portal/",
+        name=marked("待办队列"),
+        symbol="inbox",
+        below=("/portal/negotiations/", "/portal/requests"),
+        count="open",
+    ),
     Row(
         address="/portal/reviews",
         name=marked("待我复核"),

@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response as WsgiResponse
 
 from hub.domain.paging import Stretch
 from hub.domain.queue_query import query_of, question_of
-from hub.domain.queue_question import Order, QueueQuestion, Tab
+from hub.domain.queue_question import Order, QueueQuestion
 from hub.domain.staff import Role
 from hub.domain.tally import Tally
 from hub.services.accounts.staff import Staff
+from hub.services.reading import requests
 from hub.services.reading.bank.people import ACTING, Colleagues, colleagues
 from hub.services.reading.bank.queue import Queue, queue, queue_of
 from hub.services.reading.bank.waiting import Matter, Waiting, waiting_for
@@ -22,13 +23,13 @@ from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages.amendment_words import NAMES
 from hub.web.pages.portal import queue_address as at
-from hub.web.pages.portal.beside import tab_count
 from hub.web.pages.portal.blueprint import pages
 from hub.web.pages.portal.form_pages import drafted_cases
 from hub.web.pages.portal.list_counts import ListCounts
 from hub.web.pages.portal.list_place import SKIP, number_in, row_ends
 from hub.web.pages.portal.queue_figures import figures_of
 from hub.web.pages.portal.queue_filters import chips_of, filter_bar, sort_head
+from hub.web.pages.portal.queue_tabs import tabs_of
 from hub.web.pages.portal.queue_words import GROUPS, TONES, ShownRow, shown_rows
 from hub.web.pages.portal.search import Found, count_search, found_by
 from hub.web.pages.rendering import go, page
@@ -44,16 +45,7 @@ _MATTERS: Final[Mapping[Matter, str]] = {
     Matter.COLLECTION_REPORT: marked("协议生效后仍被催收"),
     Matter.CREDIT_NOTE: marked("客户请核对信用报告"),
     Matter.CLEARANCE: marked("出具结清证明"),
-}
-_TABS: Final[Mapping[Tab, str]] = {
-    Tab.ALL: marked("全部待办"),
-    Tab.MINE: marked("我经办的"),
-    Tab.UNASSIGNED: marked("未分派"),
-    Tab.APPROVAL: marked("待我复核"),
-    Tab.COUNTERED: marked("客户已还价"),
-    Tab.MESSAGES: marked("新消息"),
-    Tab.ASKED: marked("等客户补充"),
-    Tab.AGREED: marked("已达成协议"),
+    Matter.REQUEST: marked("办理事项"),
 }
 
 
@@ -88,12 +80,13 @@ def home() -> Response | WsgiResponse:
         shown = queue(tx, person, question, stretch) if ids is None else queue_of(tx, person, ids, stretch)
         people = colleagues(tx, person.bank)
         waiting = _waiting(tx, person, tally)
+        open_requests = sum(requests.counts_of_bank(tx, person.bank).values())
         drafted = drafted_cases(tx)
         now = tx.now
     return page(
         "portal/home.html",
         title=translate("待办队列"),
-        tabs=tuple(_tabs(person, question, found, tally)),
+        tabs=tabs_of(person, question if found is None else None, tally, open_requests),
         figures=tuple(figures_of(tally, now)),
         is_stale=tally is not None and tally.is_stale(now),
         counted_at=None if tally is None else tally.counted_at,
@@ -117,20 +110,6 @@ def _waiting(tx: HubTransaction, person: Staff, tally: Tally | None) -> Sequence
     if tally is not None and not tally.is_stale(tx.now) and tally.waiting == 0:
         return ()
     return waiting_for(tx, person.bank, most=_MOST_WAITING)
-
-
-def _tabs(
-    person: Staff, question: QueueQuestion, found: Found | None, tally: Tally | None
-) -> list[tuple[str, str, str, str, bool]]:
-    rows = []
-    for tab, name in _TABS.items():
-        if (tab is Tab.MINE and person.role not in ACTING) or (tab is Tab.APPROVAL and person.role is Role.AUDITOR):
-            continue
-        count = tab_count(tally, tab, person)
-        tone = "warn" if tab in (Tab.APPROVAL, Tab.COUNTERED, Tab.MESSAGES) and count not in ("", "0") else ""
-        is_here = found is None and question.tab is tab
-        rows.append((at.address_of(QueueQuestion(tab=tab)), translate(name), count, tone, is_here))
-    return rows
 
 
 def _list(
