@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -9,16 +10,27 @@ from hub.domain.log_heads import ChainEnd, Head
 from hub.domain.merkle import Node
 from hub.domain.plain import instant
 from storage.communications import End, mac_of
-from storage.records import LogEndRecord, LogHeadRecord, LogNodeRecord, NegotiationRecord, Record
+from storage.log_tables import OF_NEGOTIATIONS, OF_REQUESTS, Log
+from storage.records import (
+    LogEndRecord,
+    LogHeadRecord,
+    LogNodeRecord,
+    NegotiationRecord,
+    Record,
+    ServiceRequestRecord,
+)
 from storage.transaction import Transaction
 
 # A number that no other advisory lock of the hub has.
 _SEALER = 7003
 _TOGETHER = 500
 _NEGOTIATION = Record.metadata.tables["negotiation"]
-_COVERED = sa.exists().where(
-    LogEndRecord.chain == NegotiationRecord.id, LogEndRecord.length == NegotiationRecord.log_length
-)
+# What has a chain of its own, and where its entries lie.
+_CHAINED: tuple[tuple[Any, Log], ...] = ((NegotiationRecord, OF_NEGOTIATIONS), (ServiceRequestRecord, OF_REQUESTS))
+
+
+def _covered(table: Any) -> sa.Exists:
+    return sa.exists().where(LogEndRecord.chain == table.id, LogEndRecord.length == table.log_length)
 
 
 def _some_at_a_time(names: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -97,24 +109,28 @@ def nodes_by_place(tx: Transaction) -> dict[tuple[int, int], bytes]:
 
 
 def list_uncovered(tx: Transaction, *, limit: int) -> list[End]:
-    """Where chains of negotiations end that no head covers as they stand, by their ids."""
-    query = (
-        sa.select(
-            NegotiationRecord.id, NegotiationRecord.bank_code, NegotiationRecord.log_length, NegotiationRecord.log_head
+    """Where chains of negotiations and of requests end that no head covers as they stand, by their ids."""
+    found: list[End] = []
+    for table, log in _CHAINED:
+        query = (
+            sa.select(table.id, table.bank_code, table.log_length, table.log_head)
+            .where(~_covered(table))
+            .order_by(table.id)
+            .limit(limit - len(found))
         )
-        .where(~_COVERED)
-        .order_by(NegotiationRecord.id)
-        .limit(limit)
-    )
-    return [
-        End(negotiation_id=id_, bank_code=bank_code, length=length, head=head)
-        for id_, bank_code, length, head in tx.session.execute(query)
-    ]
+        found += [
+            End(negotiation_id=id_, bank_code=bank_code, length=length, head=head, log=log)
+            for id_, bank_code, length, head in tx.session.execute(query)
+        ]
+    return found
 
 
 def uncovered_since(tx: Transaction) -> datetime | None:
-    """When the oldest end that no head covers was written; None where heads cover every negotiation's chain."""
-    return tx.session.scalar(sa.select(sa.func.min(NegotiationRecord.updated_at)).where(~_COVERED))
+    """When the oldest end that no head covers was written; None where heads cover every chain."""
+    oldest = (
+        tx.session.scalar(sa.select(sa.func.min(table.updated_at)).where(~_covered(table))) for table, _ in _CHAINED
+    )
+    return min((each for each in oldest if each is not None), default=None)
 
 
 def sign_ends_of_before(tx: Transaction, ends: Sequence[End]) -> None:
@@ -171,7 +187,7 @@ def first_over(tx: Transaction, position: int) -> int | None:
 
 
 def list_chains_gone(tx: Transaction, *, but: Sequence[str]) -> list[str]:
-    """The names of covered chains, others than `but`, of which no negotiation is there."""
-    is_there = sa.exists().where(NegotiationRecord.id == LogEndRecord.chain)
-    query = sa.select(LogEndRecord.chain).distinct().where(~is_there, LogEndRecord.chain.not_in(but))
+    """The names of covered chains, others than `but`, of which neither negotiation nor request is there."""
+    gone = [~sa.exists().where(table.id == LogEndRecord.chain) for table, _ in _CHAINED]
+    query = sa.select(LogEndRecord.chain).distinct().where(*gone, LogEndRecord.chain.not_in(but))
     return list(tx.session.scalars(query.order_by(LogEndRecord.chain)))

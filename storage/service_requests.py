@@ -1,6 +1,6 @@
 """Requests beside negotiations: writing them down, finding them, and the only writer of a status."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -243,6 +243,12 @@ def count_open_of_bank(tx: Transaction, bank_code: str) -> dict[RequestKind, int
     table = ServiceRequestRecord
     query = sa.select(table.kind, sa.func.count()).where(table.bank_code == bank_code, sa.text(OPEN_SQL))
     return {RequestKind(kind): number for kind, number in tx.session.execute(query.group_by(table.kind))}
+
+
+def iterate(tx: Transaction) -> Iterator[ServiceRequestRecord]:
+    """Every request, oldest first, a few at a time."""
+    query = sa.select(ServiceRequestRecord).order_by(ServiceRequestRecord.id)
+    yield from tx.session.scalars(query.execution_options(yield_per=200))
 
 
 def find_by_reference(tx: Transaction, reference: str) -> list[ServiceRequestRecord]:

@@ -49,6 +49,8 @@ AREA_OF_TABLE: Final[Mapping[str, str]] = {
     "preferences": "kept_for_you",
     "proposed_account": "negotiations",
     "recognised_amounts": "files",
+    "request_content": "kept_for_you",
+    "service_request": "kept_for_you",
     "submission": "negotiations",
     "unfinished_form": "kept_for_you",
 }

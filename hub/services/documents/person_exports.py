@@ -25,7 +25,7 @@ from hub.services.documents import person_overviews, records
 from hub.services.documents.person_areas import areas_of
 from hub.services.documents.printing import Printer
 from hub.services.evidence import contents
-from hub.services.reading import reading_log
+from hub.services.reading import reading_log, requests
 from hub.services.transaction import HubTransaction, Transactions
 from storage import erasing, evidence, negotiations, unfinished_forms
 from storage.drafts import FORM_CLIENT
@@ -59,9 +59,13 @@ def of_subject(tx: HubTransaction, client_id: str, subject: str, periods: Period
     mine = negotiations.list_of_subject(tx, client_id, indexes)
     files = erasing.list_unsent_files(tx, client_id, indexes)
     listed = bills.views_of_person(tx, indexes, client_id=client_id)
-    if not mine and not files and not listed:
+    asked = requests.export_views(tx, indexes, client_id=client_id)
+    if not mine and not files and not listed and not asked:
         raise NotFound
-    return _found(tx, mine, files, {"bills": listed} if listed else {}, periods, language=language)
+    kept: Plain = {"bills": listed} if listed else {}
+    if asked:
+        kept["requests"] = asked
+    return _found(tx, mine, files, kept, periods, language=language)
 
 
 def of_cardholder(
@@ -73,6 +77,7 @@ def of_cardholder(
     subject = subjects.of_cardholder(tx, cardholder)
     kept: Plain = {
         "bills": bills.views_of_person(tx, subject.indexes, client_id=subject.client_id),
+        "requests": requests.export_views(tx, subject.indexes, client_id=subject.client_id),
         "settings": to_plain(preferences.of(tx, cardholder)),
         "application_not_sent": draft,
         "forms_not_sent": [

@@ -14,8 +14,9 @@ from hub.services.applications.person_index import person_indexes
 from hub.services.erasure import erasing, leftovers, retention
 from hub.services.erasure.erasing import Leftovers
 from hub.services.notifications import parting
+from hub.services.requests import erasing as request_erasing
 from hub.services.transaction import HubTransaction
-from storage import applications, bills, drafts, erasures, negotiation_locks, negotiations
+from storage import applications, bills, drafts, erasures, negotiation_locks, negotiations, service_requests
 from storage import erasing as rows
 from storage.drafts import FORM_CLIENT
 from storage.records import ApplicationRecord, NegotiationRecord
@@ -102,7 +103,8 @@ def erase_subject(tx: HubTransaction, client_id: str, subject: str, periods: Per
     indexes = tx.keyring.indexes(subject, purpose="subject")
     mine = negotiations.list_of_subject(tx, client_id, indexes)
     files = tuple(rows.list_unsent_files(tx, client_id, indexes))
-    if not mine and not files and not bills.list_of(tx, indexes, client_id=client_id):
+    beside = (bills.list_of, service_requests.list_of_person)
+    if not mine and not files and not any(list_of(tx, indexes, client_id=client_id) for list_of in beside):
         raise NotFound
     people = [_person_of(tx, each, clients=(client_id,)) for each in _applications_of(tx, mine)]
     return _erase(
@@ -173,6 +175,8 @@ def _erase(
         for extent in Extent
         if (each.reference, erasing.class_of(each, extent)) in wanted
     ]
+    for each in people:
+        request_erasing.erase_of_person(tx, each.owners, each.clients, cause)
     leftovers.keep(tx, [*left, *(forget(tx, each) for each in people)])
     if addressee is not None:
         parting.tell(tx, whole[-1], addressee)

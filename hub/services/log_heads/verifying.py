@@ -13,7 +13,7 @@ from hub.domain.log_heads import BrokenHead, Head, HeadFault, PrintedHead, row_d
 from hub.domain.merkle import Growing
 from hub.services.transaction import HubTransaction
 from storage import communications, log_heads, row_seals
-from storage.records import LogEndRecord, LogHeadRecord, NegotiationRecord
+from storage.records import LogEndRecord, LogHeadRecord, NegotiationRecord, ServiceRequestRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +26,11 @@ class BrokenRow:
 
 
 def break_under_heads(
-    tx: HubTransaction, negotiation: NegotiationRecord, lines: Sequence[dict[str, object]]
+    tx: HubTransaction,
+    negotiation: NegotiationRecord | ServiceRequestRecord,
+    lines: Sequence[dict[str, object]],
 ) -> Broken | None:
-    """What is wrong with a negotiation's chain, which holds by itself, against its signed end and what heads cover."""
+    """What is wrong with a chain that holds by itself, against its signed end and what heads cover."""
     end = communications.end_of(negotiation)
     if negotiation.log_mac is not None and not communications.is_end_signed(tx, end, negotiation.log_mac):
         return Broken(sequence=end.length, reason=BreakReason.SIGNED)
@@ -144,7 +146,7 @@ def has_other_nodes(tx: HubTransaction) -> bool:
 
 
 def missing_chains(tx: HubTransaction) -> Iterator[str]:
-    """The ids of negotiations that heads cover and that are not there any more."""
+    """The ids of negotiations and requests that heads cover and that are not there any more."""
     yield from log_heads.list_chains_gone(tx, but=row_seals.LOGS)
 
 

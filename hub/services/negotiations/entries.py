@@ -95,6 +95,7 @@ ERASED_WHAT = {
     DataClass.AGREEMENT_FILES: "材料原件和副本",
     DataClass.APPLICATION: "这件协商的全部个人信息",
     DataClass.AGREEMENT: "这件协商和协议的全部个人信息",
+    DataClass.REQUESTS: "这件事项的全部个人信息",
 }
 """What was erased, by its class: words of `erased`."""
 ERASED_BASIS = {

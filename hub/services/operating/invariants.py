@@ -18,7 +18,13 @@ from hub.domain.plain import Plain, canonical, instant
 from hub.services.bills import bills
 from hub.services.consents import ledger
 from hub.services.documents import records
-from hub.services.operating import agreement_invariants, log_invariants, offer_invariants, submission_invariants
+from hub.services.operating import (
+    agreement_invariants,
+    log_invariants,
+    offer_invariants,
+    request_invariants,
+    submission_invariants,
+)
 from hub.services.transaction import HubTransaction
 from storage import (
     agreements,
@@ -82,6 +88,7 @@ def breaches(tx: HubTransaction, store: EvidenceStore) -> Iterator[Breach]:
         ("the log", log_invariants.log_faults(tx)),
         ("the consents", ledger.faults(tx)),
         ("the bills", bills.faults(tx)),
+        ("the requests", request_invariants.faults(tx)),
     ):
         yield from _looked(what, starmap(_breach, found))
     yield from _files_hold(tx, store)

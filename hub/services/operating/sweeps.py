@@ -24,6 +24,7 @@ from hub.services.delivery import queueing
 from hub.services.negotiations import answer_clocks, correspondence, offering, presence
 from hub.services.notifications import client_notices, reminders, staff_mails
 from hub.services.requests import clocks as request_clocks
+from hub.services.requests import erasing as request_erasing
 from hub.services.transaction import HubTransaction, Transactions
 from storage import (
     agreements,
@@ -216,6 +217,7 @@ def forget_old(transactions: Transactions, *, real_now: datetime) -> None:
         clients.forget_old(tx, tokens_before=real_now, answers_before=tx.now - ANSWERS_KEPT)
         preferences.forget_expired(tx)
         bills.forget_expired(tx)
+        request_erasing.erase_expired(tx)
         application_traces.forget(tx, tx.now - timedelta(days=TRACES_KEPT_DAYS))
         # Codes that ran out still count against the limit of their mobile for a while.
         sessions.forget_ended(tx, sessions_before=real_now - LAPSED_KEPT, codes_before=tx.now - CODES_KEPT)

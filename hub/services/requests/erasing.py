@@ -1,0 +1,34 @@
+"""Erasing requests that are over, with their person or when their time is over; the log says so."""
+
+from collections.abc import Sequence
+
+from hub.domain.actor import HUB
+from hub.domain.entry_kind import EntryKind
+from hub.domain.log_chain import erasure_of
+from hub.domain.retention import Cause, DataClass
+from hub.services.negotiations.entries import ERASED_BASIS, ERASED_WHAT, entry
+from hub.services.requests import moving
+from hub.services.transaction import HubTransaction
+from storage import request_erasing
+from storage.records import ServiceRequestRecord
+
+_TOGETHER = 200
+
+
+def erase_of_person(tx: HubTransaction, owners: Sequence[bytes], clients: Sequence[str] | None, cause: Cause) -> None:
+    """Nothing of the person is left in their requests that are over; one that is open goes once it is over."""
+    for record in request_erasing.list_over(tx, owners, clients):
+        _erase(tx, record, cause)
+
+
+def erase_expired(tx: HubTransaction) -> None:
+    """Requests whose time is over hold nothing of their person any more, some at a time."""
+    for record in request_erasing.list_expired(tx, _TOGETHER):
+        _erase(tx, record, Cause.DUE)
+
+
+def _erase(tx: HubTransaction, record: ServiceRequestRecord, cause: Cause) -> None:
+    gone = [erasure_of(id_, digest) for id_, digest in request_erasing.logged(tx, record.id)]
+    request_erasing.take_all(tx, record)
+    words = {"what": ERASED_WHAT[DataClass.REQUESTS], "basis": ERASED_BASIS[cause], "count": len(gone)}
+    moving.note(tx, record, entry(EntryKind.ERASED, HUB if cause is Cause.DUE else tx.actor, gone, **words))
