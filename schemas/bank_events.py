@@ -15,6 +15,7 @@ from schemas.actions import (
     load_words,
 )
 from schemas.base import Read, Schema, read
+from schemas.bill_feed import load_fed_bill
 from schemas.debts import load_claim_transfer
 from schemas.fields import Choice, FreeText, Instant
 from schemas.offers import load_bank_offer
@@ -33,7 +34,17 @@ class BankEventSchema(Schema):
     data = fields.Raw(load_default=None, allow_none=True)
 
 
+class BillEventSchema(Schema):
+    """What stands around a bill: it is about no negotiation, and some senders say so with an empty one."""
+
+    type = Choice(EventType, required=True)
+    negotiation = FreeText(limit=0, load_default="", allow_none=True)
+    timestamp = Instant(load_default=None, allow_none=True)
+    data = fields.Raw(load_default=None, allow_none=True)
+
+
 BANK_EVENT = BankEventSchema()
+BILL_EVENT = BillEventSchema()
 
 
 Loaded = Read[Content]
@@ -72,6 +83,10 @@ def _identity_compared(data: object, _today: date) -> Loaded:
     return load_identity(data)
 
 
+def _bill_told(data: object, _today: date) -> Loaded:
+    return load_fed_bill(data)
+
+
 _LOADERS: Mapping[EventType, Callable[[object, date], Loaded]] = {
     EventType.ACKNOWLEDGED: _acknowledged,
     EventType.EVIDENCE_REQUESTED: _evidence_requested,
@@ -81,6 +96,7 @@ _LOADERS: Mapping[EventType, Callable[[object, date], Loaded]] = {
     EventType.DECISION_DEFERRED: _decision_deferred,
     EventType.TRANSFERRED: _transferred,
     EventType.IDENTITY_COMPARED: _identity_compared,
+    EventType.BILL_TOLD: _bill_told,
 }
 
 
@@ -93,14 +109,15 @@ def load_event(value: object, *, today: date, type_: str | None = None) -> Read[
     if isinstance(given, dict):
         named = given.get("type") if type_ is None else type_
         given["type"] = named.removeprefix(PREFIX) if isinstance(named, str) else named
-    found, faults = read(BANK_EVENT, given)
+    is_of_bill = isinstance(given, dict) and given.get("type") == EventType.BILL_TOLD
+    found, faults = read(BILL_EVENT if is_of_bill else BANK_EVENT, given)
     if "type" not in found:
         return Read(None, faults)
     content, judged = _LOADERS[found["type"]](found.get("data"), today)
     faults += [fault.under("/data") for fault in judged]
     if faults or content is None:
         return Read(None, faults)
-    return Read(LoadedEvent(type=found["type"], negotiation=found["negotiation"], content=content), [])
+    return Read(LoadedEvent(type=found["type"], negotiation=found["negotiation"] or "", content=content), [])
 
 
 def load_call(content: bytes, *, today: date, type_: str | None = None) -> LoadedCall:

@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from hub.domain.bill import BillContents, BillSource, BillStatus, last4
-from hub.domain.bill_reminder import DAYS_BEFORE, BillReminder
+from hub.domain.bill_reminder import DAYS_BEFORE, BillReminder, ReminderHours
 from hub.domain.errors import Fault, Refused
 from hub.domain.load import LoadBand
 from hub.domain.preferences import NoticeChannel
@@ -38,6 +38,7 @@ class ReminderFieldsSchema(Schema):
 
     days_before = Each(Whole(least=0, most=max(DAYS_BEFORE)), most=len(DAYS_BEFORE), required=True)
     channel = Choice(NoticeChannel, load_default=NoticeChannel.MAIL)
+    hours = Choice(ReminderHours, load_default=ReminderHours.DAY)
     email = Email(load_default=None, allow_none=True)
     mobile = Mobile(load_default=None, allow_none=True)
 
@@ -55,6 +56,7 @@ class BillReminderAnswerSchema(Schema):
     bill_id = IdText()
     days_before = fields.List(Whole(least=0, most=max(DAYS_BEFORE)))
     channel = Choice(NoticeChannel, allow_none=True)
+    hours = Choice(ReminderHours, allow_none=True)
     next_at = Instant(allow_none=True)
 
 

@@ -46,7 +46,14 @@ def list_of(
 
 
 def add(
-    tx: Transaction, owner_index: bytes, *, client_id: str, name: str, source: BillSource, contents: BillContents
+    tx: Transaction,
+    owner_index: bytes,
+    *,
+    client_id: str,
+    name: str,
+    source: BillSource,
+    contents: BillContents,
+    consent_id: str | None = None,
 ) -> BillRecord | None:
     """An open bill with these contents, or None where another transaction has just written one of that name."""
     row = new_id()
@@ -60,6 +67,7 @@ def add(
         status=BillStatus.OPEN,
         due_on=contents.due_on,
         as_of=tx.now,
+        consent_id=consent_id,
         contents_sealed=_sealed(tx, row, contents),
         changed_at=tx.now,
         expires_at=_expires_at(tx, contents),
@@ -74,6 +82,11 @@ def save(tx: Transaction, record: BillRecord, contents: BillContents) -> None:
     record.contents_sealed = _sealed(tx, record.id, contents)
     record.as_of = record.changed_at = tx.now
     record.expires_at = _expires_at(tx, contents)
+
+
+def set_told(record: BillRecord, as_of: datetime) -> None:
+    """What the bill says is of that moment."""
+    record.as_of = as_of
 
 
 def apply_event(tx: Transaction, record: BillRecord, event: BillEvent) -> None:

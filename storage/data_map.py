@@ -71,7 +71,13 @@ TABLES: Final[Mapping[str, Table]] = {
         of=DataClass.BILLS,
         cardholder="contents_sealed reminder_sealed owner_index due_on status",
         keyed="owner_index",
-        nobody="id name client_id bank_code source as_of remind_at changed_at expires_at",
+        nobody="id name client_id bank_code source consent_id as_of remind_at changed_at expires_at",
+    ),
+    "bill_consent": Table(
+        of=DataClass.BILLS,
+        cardholder="contents_sealed owner_index token_index given_at withdrawn_at",
+        keyed="owner_index token_index",
+        nobody="id client_id bank_code version sha256 door withdrawn_door changed_at expires_at",
     ),
     "calendar_notice": Table(of=DataClass.HUB, nobody="id year notice published_on off work imported_at"),
     "case_note": Table(

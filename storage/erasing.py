@@ -17,6 +17,7 @@ from storage.records import (
     ApplicationRecord,
     ApplicationTraceRecord,
     BankEventRecord,
+    BillConsentRecord,
     BillRecord,
     CaseNoteRecord,
     CasePresenceRecord,
@@ -204,7 +205,7 @@ def forget_person(
 
     `owners` are the keyed hashes of their document, their mobile, and what their host app calls them.
     """
-    for table in (DraftRecord, UnfinishedFormRecord, PreferencesRecord, BillRecord):
+    for table in (DraftRecord, UnfinishedFormRecord, PreferencesRecord, BillRecord, BillConsentRecord):
         mine = table.owner_index.in_(owners)
         tx.session.execute(sa.delete(table).where(mine if clients is None else mine & table.client_id.in_(clients)))
     answers = AnsweredCallRecord

@@ -1,8 +1,9 @@
-"""What a bank's system can say of a negotiation, as values, whichever way it came."""
+"""What a bank's system can say of a negotiation or of a bill, as values, whichever way it came."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hub.domain.bill_feed import FeedRow
 from hub.domain.claim_transfer import ClaimTransfer
 from hub.domain.errors import Fault, InvalidValue, Refused
 from hub.domain.identity import IdentityComparison
@@ -23,6 +24,7 @@ class EventType(StrEnum):
     DECISION_DEFERRED = "decision_deferred"
     TRANSFERRED = "transferred"
     IDENTITY_COMPARED = "identity_compared"
+    BILL_TOLD = "bill_told"  # of a person who lets it; about no negotiation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,7 @@ class BankMessage:
     text: str
 
 
-Content = (
+OfNegotiation = (
     Acknowledged
     | EvidenceRequest
     | BankOffer
@@ -47,11 +49,15 @@ Content = (
     | ClaimTransfer
     | IdentityComparison
 )
+Content = OfNegotiation | FeedRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedEvent:
-    """What was read of an event, before it is certain who sent it and under which id."""
+    """What was read of an event, before it is certain who sent it and under which id.
+
+    `negotiation` is empty where it is about none.
+    """
 
     type: EventType
     negotiation: str

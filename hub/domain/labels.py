@@ -164,6 +164,12 @@ BREACH_CAUSES = {
 }
 ANSWER_STAGES = {"first": "首次答复", "evidenced": "补充材料后", "countered": "答复还价"}
 LOADS = {"bearable": "在可以承受的范围内", "tight": "比较紧", "too_high": "超过每月收入"}
+REMINDER_HOURS = {
+    "day": "早上 9 点",
+    "morning": "上午（8:30–12:00）",
+    "afternoon": "下午（12:00–18:00）",
+    "evening": "傍晚（18:00–20:00）",
+}
 SERVICES = {"reminders": "到期提醒", "mandates": "扣款授权", "instalments": "取消分期", "appointments": "预约"}
 BILLS = {"open": "待还", "paid": "已还清", "overdue": "已逾期", "superseded": "已有新账单"}
 CREDIT_NOTES = {"settled": "已结清，信用报告没有更新", "wrong_entry": "信用报告与事实不符"}

@@ -121,7 +121,7 @@ RULES: Final[Mapping[DataClass, Rule]] = {
         days=92,
         begins="the bill's day, or its last change where that is later",
         ends="rows are gone",
-        seen_by="the person and their host app; no bank",
+        seen_by="the person and their host app; a bank its own consents, and whether reminders went out",
     ),
     DataClass.REQUESTS: Rule(
         what="what a person asked of a bank beside a negotiation: its contents, the words of its log, its messages",

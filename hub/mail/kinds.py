@@ -110,6 +110,7 @@ class MailKind(StrEnum):
     # To the cardholder, of a bill in their calendar: about no negotiation.
     BILL_DUE = "bill_due"
     BILL_DUE_TODAY = "bill_due_today"
+    BILL_CHANGED = "bill_changed"
     # Of requests beside negotiations. To the bank's desk; that one is late to its supervisors too.
     REQUEST_ARRIVED = "request_arrived"
     REQUEST_DUE = "request_due"
@@ -163,7 +164,7 @@ AT_ANY_HOUR = frozenset(
         MailKind.NEW_DEVICE,
     }
 )
-OF_A_BILL = frozenset({MailKind.BILL_DUE, MailKind.BILL_DUE_TODAY})
+OF_A_BILL = frozenset({MailKind.BILL_DUE, MailKind.BILL_DUE_TODAY, MailKind.BILL_CHANGED})
 # Of a request beside a negotiation: to the bank, and to the person.
 OF_A_REQUEST_TO_BANK = frozenset({MailKind.REQUEST_ARRIVED, MailKind.REQUEST_DUE, MailKind.REQUEST_LATE})
 OF_A_REQUEST = OF_A_REQUEST_TO_BANK | {MailKind.REQUEST_NEWS, MailKind.REQUEST_UNANSWERED}

@@ -46,6 +46,7 @@ WORDS: Mapping[MailKind, tuple[str, str]] = {
 BILL_WORDS: Mapping[MailKind, str] = {
     MailKind.BILL_DUE: "有一笔到期提醒",
     MailKind.BILL_DUE_TODAY: "今天有一笔到期提醒",
+    MailKind.BILL_CHANGED: "有一笔提醒有变化",
 }
 """Of bills in a person's calendar, which are of no negotiation."""
 

@@ -28,6 +28,8 @@ EXPORTS_A_PERSON: Final = Limit(name="person-exports", amount=6, window=_HOUR)
 """Everything of one person at once: each reads all of their files."""
 CALCULATIONS: Final = Limit(name="calculations", amount=600, window=_MINUTE)
 """What a debt costs, which anybody may ask from an address that many people may share."""
+FEED_CALLS: Final = Limit(name="feed-calls", amount=120, window=_MINUTE)
+"""Calls with which one bank tells bills, of up to hundreds each."""
 UNSIGNED_CALLS: Final = Limit(name="unsigned-calls", amount=200, window=_MINUTE)
 """Calls to a bank's door that nobody signed: so many are kept for the operator."""
 

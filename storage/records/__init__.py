@@ -9,6 +9,7 @@ from storage.records.attempts import AttemptRecord
 from storage.records.audit import AuditRecord
 from storage.records.banks import BankChangeRecord, BankRecord, NoticeRecord
 from storage.records.base import Record, new_id
+from storage.records.bill_consents import BillConsentRecord
 from storage.records.bills import BillRecord
 from storage.records.clearances import ClearanceRecord
 from storage.records.clients import AccessTokenRecord, AnsweredCallRecord, ClientRecord, LaunchRecord
@@ -87,6 +88,7 @@ __all__ = [
     "BankLineRecord",
     "BankRecord",
     "BatchRecord",
+    "BillConsentRecord",
     "BillRecord",
     "CaseNoteRecord",
     "CasePresenceRecord",

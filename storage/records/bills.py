@@ -25,6 +25,8 @@ class BillRecord(OfOnePerson, Record):
     contents_sealed: Mapped[bytes]
     # What the person wants to be told of it, with the address; null where nothing.
     reminder_sealed: Mapped[bytes | None]
+    # The consent that a bank told it under; null where the person noted it.
+    consent_id: Mapped[str | None] = mapped_column(Id, index=True)
     # When it is to be told next.
     remind_at: Mapped[datetime | None]
 

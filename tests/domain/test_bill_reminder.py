@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from hub.domain.bill_reminder import BillReminder, first_at, next_at, stage_due, told_at
+from hub.domain.bill_reminder import BillReminder, ReminderHours, first_at, next_at, stage_due, told_at
 from hub.domain.errors import Refused
 from hub.domain.preferences import NoticeChannel
 from hub.domain.reminders import in_a_cardholders_hours
@@ -72,3 +72,20 @@ def test_without_an_address_nothing_can_be_told(channel: NoticeChannel, pointer:
         BillReminder(days_before=(1,), channel=channel)
     assert [(each.pointer, each.code) for each in refused.value.faults] == [(pointer, "required")]
     assert BillReminder(days_before=(), channel=channel).address is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "told", "late", "then"),
+    [
+        (ReminderHours.DAY, at(12, 9), at(12, 20), at(13, 8, 30)),
+        (ReminderHours.MORNING, at(12, 9), at(12, 12), at(13, 8, 30)),
+        (ReminderHours.AFTERNOON, at(12, 12), at(12, 11, 59), at(12, 12)),
+        (ReminderHours.EVENING, at(12, 18), at(12, 20), at(13, 18)),
+    ],
+)
+def test_a_person_is_told_in_the_hours_they_chose(
+    hours: ReminderHours, told: datetime, late: datetime, then: datetime
+) -> None:
+    assert told_at(DUE, 3, hours) == hours.next_slot(told) == told
+    assert hours.next_slot(late) == then
+    assert first_at(DUE, (3,), now=at(1, 9), hours=hours) == told

@@ -96,7 +96,7 @@ WITHOUT_BANK = {
     MailKind.REQUEST_UNANSWERED,
 }
 # Tell a day without an hour.
-OF_A_DAY = frozenset({MailKind.PAYMENT_DUE, MailKind.BILL_DUE, MailKind.BILL_DUE_TODAY})
+OF_A_DAY = frozenset({MailKind.PAYMENT_DUE, *OF_A_BILL})
 _UNDATED = {MailKind.LAPSED, MailKind.WEEKLY_REPORT, MailKind.BANK_CHANGED, MailKind.BANK_CHANGE_ASKED}
 ENVELOPE = Envelope(sender="no-reply@hub.example", to="desk@bank.example", at=DUE, message_id="<1@hub.example>")
 LATE = TimeLeft(is_late=True, is_today=False, days=0, hours=2)
@@ -182,7 +182,7 @@ def told(kind: MailKind, at: datetime) -> str:
 def test_a_reminder_of_a_bill_names_its_day_and_page_alone(kind: MailKind) -> None:
     given = replace(facts(kind), reference="", bank_zh="", bank_en="", references=())
     text = text_of(letter(given))
-    assert letter(given).subject in ("有一笔到期提醒", "今天有一笔到期提醒")
+    assert letter(given).subject in ("有一笔到期提醒", "今天有一笔到期提醒", "有一笔提醒有变化")
     assert told(kind, DUE) in text
     assert text.count(LINK) == 1
     assert "95588" not in text

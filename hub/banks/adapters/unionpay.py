@@ -54,6 +54,7 @@ EVENT_TYPES: Mapping[str, EventType] = {
     "16": EventType.DECISION_DEFERRED,
     "17": EventType.TRANSFERRED,
     "18": EventType.IDENTITY_COMPARED,
+    "19": EventType.BILL_TOLD,
 }
 CURRENCY = "156"
 _DONE = "成功 [Success]"

@@ -22,8 +22,8 @@ def add(tx: HubTransaction, subject: Subject, contents: BillContents) -> Bill:
 def put(tx: HubTransaction, subject: Subject, bill_id: str, contents: BillContents) -> tuple[Bill, bool]:
     """The person's bill says this; gives it, and whether it is new.
 
-    Earlier statements of the same card are superseded. Raises `BillNotYours` where the id is of somebody else's bill
-    or of an agreement's, and `Refused` `bill_day_far` or `bills_too_many`.
+    Earlier statements of the same card are superseded. Raises `BillNotYours` where the id is of somebody else's bill,
+    of an agreement's or of one that a bank told, and `Refused` `bill_day_far` or `bills_too_many`.
     """
     if agreement_bills.is_of_agreement(bill_id):
         raise BillNotYours
@@ -33,6 +33,8 @@ def put(tx: HubTransaction, subject: Subject, bill_id: str, contents: BillConten
     if record is None:
         record = _added(tx, subject, bill_id, contents)
     _require_own(subject, record)
+    if record.source != BillSource.TYPED:
+        raise BillNotYours
     if not is_new:
         bills.save(tx, record, contents)
     if record.status != BillStatus.SUPERSEDED:

@@ -5,7 +5,6 @@ from datetime import time
 from hub.domain.bill_reminder import BillReminder, next_at, stage_due
 from hub.domain.china import china_instant
 from hub.domain.plain import Plain, instant
-from hub.domain.reminders import in_a_cardholders_hours
 from hub.mail.kinds import MailKind
 from hub.services.accounts.subjects import Subject
 from hub.services.bills import bills, reminding
@@ -37,11 +36,11 @@ def tell(tx: HubTransaction, bill_id: str) -> None:
     if reminder is None or not reminding.is_owed(record):
         record.remind_at = None
         return
-    days = stage_due(record.due_on, reminder.days_before, since=record.remind_at, now=tx.now)
+    days = stage_due(record.due_on, reminder.days_before, since=record.remind_at, now=tx.now, hours=reminder.hours)
     if days is not None:
         put(tx, _mail(tx, record, reminder, days))
         reached("bill.told")
-    record.remind_at = next_at(record.due_on, reminder.days_before, after=tx.now)
+    record.remind_at = next_at(record.due_on, reminder.days_before, after=tx.now, hours=reminder.hours)
 
 
 def _mail(tx: HubTransaction, record: BillRecord, reminder: BillReminder, days: int) -> NewMail:
@@ -55,7 +54,7 @@ def _mail(tx: HubTransaction, record: BillRecord, reminder: BillReminder, days: 
         bank_code=record.bank_code,
         about_id=record.id,
         tells=china_instant(record.due_on, time()),
-        not_before=in_a_cardholders_hours(tx.now),
+        not_before=reminder.hours.next_slot(tx.now),
     )
 
 
@@ -66,5 +65,6 @@ def view(tx: HubTransaction, record: BillRecord) -> Plain:
         "bill_id": record.name,
         "days_before": [] if reminder is None else list(reminder.days_before),
         "channel": None if reminder is None else reminder.channel,
+        "hours": None if reminder is None else reminder.hours,
         "next_at": None if record.remind_at is None else instant(record.remind_at),
     }

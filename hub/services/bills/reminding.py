@@ -16,5 +16,7 @@ def plan(tx: HubTransaction, record: BillRecord) -> None:
     """The bill is looked at again when it is to be told next; never where nothing is owed, or nobody wants to know."""
     reminder = bills.reminder_of(tx, record)
     is_told = reminder is not None and is_owed(record)
-    days = reminder.days_before if reminder is not None and is_told else ()
-    record.remind_at = first_at(record.due_on, days, now=tx.now)
+    if reminder is None or not is_told:
+        record.remind_at = None
+        return
+    record.remind_at = first_at(record.due_on, reminder.days_before, now=tx.now, hours=reminder.hours)

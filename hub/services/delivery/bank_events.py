@@ -3,7 +3,8 @@
 from typing import assert_never
 
 from hub.domain.actor import Actor, Channel, Party
-from hub.domain.bank_event import MAX_ID_LENGTH, Acknowledged, BankEvent, BankMessage
+from hub.domain.bank_event import MAX_ID_LENGTH, Acknowledged, BankEvent, BankMessage, OfNegotiation
+from hub.domain.bill_feed import FeedRow
 from hub.domain.claim_transfer import ClaimTransfer
 from hub.domain.errors import EventIdReused
 from hub.domain.identity import IdentityComparison
@@ -11,6 +12,7 @@ from hub.domain.lifecycle import Status
 from hub.domain.offer import BankOffer
 from hub.domain.review import DecisionDeferral, EvidenceRequest, Rejection
 from hub.services.applications import identity
+from hub.services.bills import feed
 from hub.services.delivery import queueing
 from hub.services.negotiations import claim_transfers, correspondence, offering, review
 from hub.services.negotiations.locking import lock_for_bank
@@ -37,16 +39,20 @@ def actor_of(bank_code: str) -> Actor:
 def apply_event(tx: HubTransaction, event: BankEvent) -> bool:
     """The event has its effect, once however often it comes; True where this was the first time.
 
-    Raises `NotFound` for an unknown negotiation and for another bank's alike, `EventIdReused`, `StatusConflict` where
-    the event comes too late, and what the action behind it raises. `tx.actor` must be `actor_of` the bank.
+    Raises `NotFound` for an unknown negotiation and for another bank's alike, and for a bill of nobody who lets the
+    bank tell it, `EventIdReused`, `StatusConflict` where the event comes too late, and what the action behind it
+    raises. `tx.actor` must be `actor_of` the bank.
     """
+    if isinstance(event.content, FeedRow):
+        # Once by what it says and when, under whatever id: a later word about the same bill stands anyway.
+        return feed.take_one(tx, event.bank_code, event.content)
     negotiation = _lock(tx, event)
     seen = bank_events.find_digest(tx, event.bank_code, event.id)
     if seen is not None:
         if seen != event.digest:
             raise EventIdReused
         return False
-    _do(tx, event)
+    _do(tx, event, event.content)
     bank_events.add_applied(
         tx,
         bank_code=event.bank_code,
@@ -69,9 +75,9 @@ def _lock(tx: HubTransaction, event: BankEvent) -> NegotiationRecord:
     return lock_for_bank(tx, event.negotiation, bank_code=event.bank_code)
 
 
-def _do(tx: HubTransaction, event: BankEvent) -> None:
+def _do(tx: HubTransaction, event: BankEvent, content: OfNegotiation) -> None:
     negotiation_id, bank_code = event.negotiation, event.bank_code
-    match event.content:
+    match content:
         case Acknowledged():
             review.acknowledge(tx, negotiation_id, bank_code=bank_code)
         case EvidenceRequest() as wanted:
@@ -89,7 +95,7 @@ def _do(tx: HubTransaction, event: BankEvent) -> None:
         case IdentityComparison() as compared:
             identity.confirm(tx, negotiation_id, compared, bank_code=bank_code)
         case _:
-            assert_never(event.content)
+            assert_never(content)
 
 
 def keep_refusal(

@@ -28,6 +28,7 @@ AREA_OF_TABLE: Final[Mapping[str, str]] = {
     "amendment": "negotiations",
     "application": "applications",
     "bill": "kept_for_you",
+    "bill_consent": "kept_for_you",
     "clean_copy": _RECORD,
     "clearance": _RECORD,
     "clock": "negotiations",

@@ -21,6 +21,7 @@ from hub.services.accounts import cardholders, open_sessions, preferences, subje
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.applications import drafts
 from hub.services.bills import bills
+from hub.services.bills import consents as bill_consents
 from hub.services.documents import person_overviews, records
 from hub.services.documents.person_areas import areas_of
 from hub.services.documents.printing import Printer
@@ -60,11 +61,11 @@ def of_subject(tx: HubTransaction, client_id: str, subject: str, periods: Period
     files = erasing.list_unsent_files(tx, client_id, indexes)
     listed = bills.views_of_person(tx, indexes, client_id=client_id)
     asked = requests.export_views(tx, indexes, client_id=client_id)
-    if not mine and not files and not listed and not asked:
+    agreed = bill_consents.views_of_person(tx, indexes, client_id=client_id)
+    if not (mine or files or listed or asked or agreed):
         raise NotFound
-    kept: Plain = {"bills": listed} if listed else {}
-    if asked:
-        kept["requests"] = asked
+    beside = (("bills", listed), ("requests", asked), ("bill_consents", agreed))
+    kept: Plain = {name: found for name, found in beside if found}
     return _found(tx, mine, files, kept, periods, language=language)
 
 
@@ -78,6 +79,7 @@ def of_cardholder(
     kept: Plain = {
         "bills": bills.views_of_person(tx, subject.indexes, client_id=subject.client_id),
         "requests": requests.export_views(tx, subject.indexes, client_id=subject.client_id),
+        "bill_consents": bill_consents.views_of_person(tx, subject.indexes, client_id=subject.client_id),
         "settings": to_plain(preferences.of(tx, cardholder)),
         "application_not_sent": draft,
         "forms_not_sent": [

@@ -16,7 +16,16 @@ from hub.services.erasure.erasing import Leftovers
 from hub.services.notifications import parting
 from hub.services.requests import erasing as request_erasing
 from hub.services.transaction import HubTransaction
-from storage import applications, bills, drafts, erasures, negotiation_locks, negotiations, service_requests
+from storage import (
+    applications,
+    bill_consents,
+    bills,
+    drafts,
+    erasures,
+    negotiation_locks,
+    negotiations,
+    service_requests,
+)
 from storage import erasing as rows
 from storage.drafts import FORM_CLIENT
 from storage.records import ApplicationRecord, NegotiationRecord
@@ -103,7 +112,7 @@ def erase_subject(tx: HubTransaction, client_id: str, subject: str, periods: Per
     indexes = tx.keyring.indexes(subject, purpose="subject")
     mine = negotiations.list_of_subject(tx, client_id, indexes)
     files = tuple(rows.list_unsent_files(tx, client_id, indexes))
-    beside = (bills.list_of, service_requests.list_of_person)
+    beside = (bills.list_of, bill_consents.list_of, service_requests.list_of_person)
     if not mine and not files and not any(list_of(tx, indexes, client_id=client_id) for list_of in beside):
         raise NotFound
     people = [_person_of(tx, each, clients=(client_id,)) for each in _applications_of(tx, mine)]

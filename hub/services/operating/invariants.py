@@ -16,6 +16,7 @@ from hub.domain.errors import EvidenceDamaged, HubError, InvalidValue, KeysUnusa
 from hub.domain.lifecycle import OPEN, Event, Status, next_status
 from hub.domain.plain import Plain, canonical, instant
 from hub.services.bills import bills
+from hub.services.bills import consents as bill_consents
 from hub.services.consents import ledger
 from hub.services.documents import records
 from hub.services.operating import (
@@ -89,6 +90,7 @@ def breaches(tx: HubTransaction, store: EvidenceStore) -> Iterator[Breach]:
         ("the consents", ledger.faults(tx)),
         ("the bills", bills.faults(tx)),
         ("the requests", request_invariants.faults(tx)),
+        ("the consents to bills", bill_consents.faults(tx)),
     ):
         yield from _looked(what, starmap(_breach, found))
     yield from _files_hold(tx, store)

@@ -31,6 +31,7 @@ from storage import (
     amendments,
     application_traces,
     attempts,
+    bill_consents,
     bills,
     clearances,
     clients,
@@ -218,6 +219,7 @@ def forget_old(transactions: Transactions, *, real_now: datetime) -> None:
         preferences.forget_expired(tx)
         bills.forget_expired(tx)
         request_erasing.erase_expired(tx)
+        bill_consents.forget_expired(tx)
         application_traces.forget(tx, tx.now - timedelta(days=TRACES_KEPT_DAYS))
         # Codes that ran out still count against the limit of their mobile for a while.
         sessions.forget_ended(tx, sessions_before=real_now - LAPSED_KEPT, codes_before=tx.now - CODES_KEPT)

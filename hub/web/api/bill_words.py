@@ -17,6 +17,7 @@ PROPERTIES: Mapping[str, str] = {
     "days_before": "how many days before its day, of 7, 3, 1 and 0; empty for never",
     "debts": "the open bills of the month",
     "due_fen": "what is still open of them, in fen",
+    "hours": "`day` 08:30-20:00, `morning` to 12:00, `afternoon` 12:00-18:00, `evening` 18:00-20:00, in China",
     "income_fen": "what the person said they earn a month, in fen, or null",
     "is_overdue": "true where the person says that the bill is overdue; its day alone makes none so",
     "may_have_changed": "whether a bank told the figures more than five days ago",

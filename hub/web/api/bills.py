@@ -147,8 +147,9 @@ def load(caller: ApiCaller) -> Response:
     {200: BillReminderAnswerSchema},
     body=BillReminderSchema,
     about=(
-        "At 09:00 in China on the days that are chosen, of 7, 3, 1 and 0 before; whoever is late tells it between "
-        "08:30 and 20:00. Each is told once a bill, stage and day; a day that moves is told anew. No message names a "
+        "At 09:00 in China on the days that are chosen, of 7, 3, 1 and 0 before, or with the first of the `hours` "
+        "where that is later; whoever is late tells it in the next of those hours. Each is told once a bill, stage and "
+        "day; a day that moves is told anew. No message names a "
         "bank, a sum or a card. No days turn it off. Text messages go out only where `channel` is `sms`. "
         "Rows of agreements are told three days before by themselves."
     ),

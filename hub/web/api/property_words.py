@@ -2,7 +2,15 @@
 
 from collections.abc import Mapping
 
-from hub.web.api import amendment_words, bill_words, calculation_words, creditor_words, instalment_words, loan_words
+from hub.web.api import (
+    amendment_words,
+    bill_feed_words,
+    bill_words,
+    calculation_words,
+    creditor_words,
+    instalment_words,
+    loan_words,
+)
 
 PROPERTIES: Mapping[str, str] = {
     "account_group": "a label that cards of one account share: what is owed stands with one of them, the others owe 0",
@@ -267,5 +275,6 @@ PROPERTIES: Mapping[str, str] = {
     **instalment_words.PROPERTIES,
     **loan_words.PROPERTIES,
     **creditor_words.PROPERTIES,
+    **bill_feed_words.PROPERTIES,
 }
 """What a property means, by its name, wherever `schema_words.OF_SCHEMAS` says nothing else of it."""

@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 
 from hub.domain.terms import FIELDS_BY_KIND
-from hub.web.api import amendment_words, bill_words, calculation_words, creditor_words, instalment_words, loan_words
+from hub.web.api import (
+    amendment_words,
+    bill_feed_words,
+    bill_words,
+    calculation_words,
+    creditor_words,
+    instalment_words,
+    loan_words,
+)
 
 OF_SCHEMAS: Mapping[str, str] = {
     "ClaimTransfer.name": "who has the claim now",
@@ -90,6 +98,7 @@ OF_SCHEMAS: Mapping[str, str] = {
     **instalment_words.OF_SCHEMAS,
     **loan_words.OF_SCHEMAS,
     **creditor_words.OF_SCHEMAS,
+    **bill_feed_words.OF_SCHEMAS,
 }
 """What a property means in one schema alone, by both names."""
 

@@ -25,6 +25,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "doubt_answer": ANSWERS,
     "record_file": {**labels.EVIDENCE_KINDS, "recording": marked("通话录音")},
     "service": labels.SERVICES,
+    "hours": labels.REMINDER_HOURS,
     "plan": labels.PLAN_KINDS,
     "income": labels.INCOME_KINDS,
     "spending": labels.SPENDING_KINDS,

@@ -295,9 +295,12 @@ def test_a_reminder_is_set_and_turned_off(host_app: Caller) -> None:
     made(host_app.put("/bills/one", DECEMBER))
     answer = made(host_app.put("/reminders", REMINDER), 200)
     told_at = "2026-12-22T09:00:00+08:00"
-    assert answer == {"bill_id": "one", "days_before": [3, 0], "channel": "mail", "next_at": told_at}
+    chosen = {"bill_id": "one", "days_before": [3, 0], "channel": "mail"}
+    assert answer == {**chosen, "hours": "day", "next_at": told_at}
+    evening = made(host_app.put("/reminders", {**REMINDER, "hours": "evening"}), 200)
+    assert evening == {**chosen, "hours": "evening", "next_at": "2026-12-22T18:00:00+08:00"}
     off = made(host_app.put("/reminders", {**REMINDER, "days_before": []}), 200)
-    assert off == {"bill_id": "one", "days_before": [], "channel": None, "next_at": None}
+    assert off == {"bill_id": "one", "days_before": [], "channel": None, "hours": None, "next_at": None}
 
 
 @pytest.mark.parametrize(
@@ -307,6 +310,7 @@ def test_a_reminder_is_set_and_turned_off(host_app: Caller) -> None:
         ({"days_before": [3, 3]}, ("/days_before/1", "listed_twice")),
         ({"channel": "sms"}, ("/mobile", "required")),
         ({"channel": "app"}, ("/channel", "unknown_choice")),
+        ({"hours": "night"}, ("/hours", "unknown_choice")),
         ({"email": None}, ("/email", "required")),
         ({"password": "1"}, ("/password", "card_secret_refused")),
     ],

@@ -24,8 +24,10 @@ from hub.services.delivery import packets
 from hub.services.negotiations import claim_transfers, correspondence, further_accounts, legal_stages
 from hub.services.operating import many_readings
 from hub.services.reading import views
+from hub.services.reading.bank import bill_reminders
 from hub.services.reading.bank.affordability import Affordability, affordability_of
 from hub.services.reading.bank.agreement import AgreementShown, agreement_shown
+from hub.services.reading.bank.bill_reminders import ReminderResults
 from hub.services.reading.bank.doubts import DoubtShown, list_doubts
 from hub.services.reading.bank.evidence import CaseFile, list_files
 from hub.services.reading.bank.files import sends_locked_files
@@ -174,6 +176,8 @@ class NegotiationView:
     sends_locked_files: bool
     is_withheld: bool
     withdrawn_consents: tuple[str, ...]
+    # What became of reminders of this bank's bills; None where the person turned none on.
+    bill_reminders: ReminderResults | None
 
     @property
     def has_news(self) -> bool:
@@ -242,6 +246,7 @@ def negotiation(
         sends_locked_files=sends_locked_files(tx, bank_code),
         is_withheld=consents.withheld_of(tx, row).everything,
         withdrawn_consents=tuple(found["withdrawn_consents"]),
+        bill_reminders=bill_reminders.of_negotiation(tx, row),
     )
 
 

@@ -40,8 +40,13 @@ class OwnBill:
 
     @property
     def is_own_note(self) -> bool:
-        """Whether the person can change it: an agreement's row changes with its agreement."""
-        return self.bill.source is not BillSource.AGREEMENT
+        """Whether the person can change it: what others say changes by their word alone."""
+        return self.bill.source is BillSource.TYPED
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether it is a row of an agreement, which is kept nowhere."""
+        return self.bill.source is BillSource.AGREEMENT
 
 
 def list_own(tx: HubTransaction, cardholder: Cardholder, *, first: date, last: date, language: str) -> list[OwnBill]:

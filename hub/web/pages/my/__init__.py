@@ -12,6 +12,7 @@ from hub.web.pages.my import (
     all_plans,
     amendments,
     applying_again,
+    bill_banks,
     calendar,
     clearance,
     collection_reports,
@@ -68,6 +69,7 @@ for _part in (
     mobile_proof,
     settings,
     person_export,
+    bill_banks,
     calendar,
     load,
 ):

@@ -15,13 +15,14 @@ from flask import Blueprint, Response, request
 from hub.documents.due_calendar import html_of
 from hub.documents.payment_calendar import MEDIA_TYPE
 from hub.domain.bill import BillContents
-from hub.domain.bill_reminder import DAYS_BEFORE, BillReminder
+from hub.domain.bill_reminder import DAYS_BEFORE, BillReminder, ReminderHours
 from hub.domain.china import month_in_address
 from hub.domain.errors import DocumentNotReady, Unusable
 from hub.domain.plain import to_plain
 from hub.services.accounts import subjects
 from hub.services.accounts.subjects import Subject
 from hub.services.bills import bills, reminders
+from hub.services.reading.cardholder import bill_banks
 from hub.services.reading.cardholder import bills as own_bills
 from hub.services.reading.cardholder.bills import OwnBill
 from hub.services.transaction import HubTransaction
@@ -29,6 +30,7 @@ from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.downloads import save
 from hub.web.limits import PAPERS_A_PERSON
+from hub.web.pages.display_names import word
 from hub.web.pages.field_names import FormFields
 from hub.web.pages.form_actions import send_once
 from hub.web.pages.forms import FormState, filled, read_form, typed_values
@@ -54,9 +56,10 @@ _FIELDS: Final = FormFields(
         "is_overdue": marked("已经逾期"),
         "days_before": marked("什么时候提醒"),
         "channel": marked("怎么提醒"),
+        "hours": marked("几点提醒"),
         "email": marked("电子邮箱"),
     },
-    chosen=frozenset({"bank_code", "channel"}),
+    chosen=frozenset({"bank_code", "channel", "hours"}),
     ticked=frozenset({"is_overdue"}),
 )
 
@@ -88,6 +91,7 @@ def show() -> Response:
     last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
     with face().hub.reading(person.actor) as tx:
         found = own_bills.list_own(tx, person, first=first, last=last, language=page_language())
+        banks = bill_banks.list_own(tx, person, language=page_language())
     by_day: dict[date, list[OwnBill]] = {}
     for each in found:
         by_day.setdefault(each.bill.contents.due_on, []).append(each)
@@ -96,6 +100,7 @@ def show() -> Response:
         title=translate("还款日历"),
         shown=MonthShown(first=first, weeks=_weeks(first), by_day=by_day),
         found=found,
+        banks=banks,
         owed_fen=sum(each.bill.contents.minimum_fen for each in found if each.is_owed),
         today=face().today,
         done=request.args.get("done", ""),
@@ -131,7 +136,7 @@ def _form(state: FormState | None = None, *, bill_id: str | None = None, reminde
         shown = FormState() if bill is None else filled(to_plain(bill.bill.contents))
     return page(
         "my/bill.html",
-        title=translate("记一笔账单") if bill is None else translate("修改账单"),
+        title=_title(bill),
         status=200 if shown.sound and (reminder is None or reminder.sound) else 422,
         state=replace(shown, fields=_FIELDS),
         bill=bill,
@@ -140,9 +145,16 @@ def _form(state: FormState | None = None, *, bill_id: str | None = None, reminde
         # A day that has passed is told to nobody.
         can_be_told=bill is not None and bill.is_owed and bill.bill.contents.due_on >= face().today,
         reminded_at=None if bill is None else bill.reminded_at,
+        hour_options=[(str(each), word("hours", each)) for each in ReminderHours],
         day_options=[(str(each), _days_in_words(each)) for each in DAYS_BEFORE],
         back=_HERE,
     )
+
+
+def _title(bill: OwnBill | None) -> str:
+    if bill is None:
+        return translate("记一笔账单")
+    return translate("修改账单") if bill.is_own_note else translate("银行提供的账单")
 
 
 def _chosen(bill: OwnBill | None) -> FormState:
@@ -212,7 +224,7 @@ def remind(bill_id: str) -> Response:
     """The person is told of the bill as they chose; text messages go to the mobile that they signed in with."""
     person = current_cardholder()
     days = [int(each) for each in request.form.getlist("days_before") if each in map(str, DAYS_BEFORE)]
-    typed = {name: request.form.get(name, "").strip() for name in ("channel", "email")}
+    typed = {name: request.form.get(name, "").strip() for name in ("channel", "hours", "email")}
     data = {"days_before": days, "mobile": person.mobile} | {name: text for name, text in typed.items() if text}
     state = FormState(values=typed_values(request.form), fields=_FIELDS)
     read, faults = load_reminder_fields(data)
