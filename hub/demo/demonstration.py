@@ -24,6 +24,7 @@ from hub.domain.creditor import read_standing
 from hub.domain.errors import Unusable
 from hub.domain.evidence import CleanCopy, EvidenceKind, MediaType
 from hub.domain.scope import Scope
+from hub.domain.service_request import Service
 from hub.services.accounts import client_accounts
 from hub.services.applications import intake
 from hub.services.documents.printing import Printer
@@ -68,6 +69,7 @@ def _fill(stage: Stage, hub: Hub, printer: Printer, report: Callable[[str], None
                 "desk_email": f"desk@{word}.example",
                 "complaint_channel": f"{hotline} 转投诉",
                 "office_address": f"{name_zh}信用卡中心（演示地址）",
+                "services": ",".join(Service),
             }
             banks.add(tx, code=code, name_zh=name_zh, name_en=name_en, adapter="portal", settings=settings)
         banks.add(
@@ -85,6 +87,7 @@ def _fill(stage: Stage, hub: Hub, printer: Printer, report: Callable[[str], None
                 "office_address": "晴川消费金融有限公司（演示地址）",
                 "extension_months": "60",
                 "max_annual_percent": "24",
+                "services": f"{Service.MANDATES},{Service.INSTALMENTS}",
             },
             standing=read_standing(kind="consumer_finance", licence_no="L0001H000000000（演示）"),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,11 +12,14 @@ from hub.demo import people as demo_people
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.bill import BillContents
+from hub.domain.bill_feed import FeedResult, FeedRow
 from hub.domain.china import china_day
 from hub.domain.clock import FixedClock
 from hub.services.accounts import subjects
-from hub.services.bills import bills
+from hub.services.bills import bills, consents, feed
+from hub.services.operating import banks as bank_services
 from hub.wiring import Hub
+from storage import bill_consents
 from tests.applications import CMB, ICBC
 from tests.browser.conftest import PHONE, SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits
 
@@ -49,11 +52,35 @@ def person(hub: Hub, banks: dict[str, Bank], clock: FixedClock, live: LiveHub) -
                 is_overdue=is_overdue,
             )
             bills.put(tx, subject, f"bill-{place}", contents)
+        for code in (ICBC, CMB):
+            bank_services.change(tx, code, {"services": "reminders"})
+        consent = consents.give(tx, subject, ICBC, card_last4="6601", mobile="13900001234")
+        token = bill_consents.contact_of(tx, consent).token
+        rows = [FeedRow(token=token, contents=told(today), as_of=tx.now - timedelta(days=6))]
+        assert feed.take(tx, ICBC, rows) == [FeedResult.TAKEN]
     return "cardholder-1"
 
 
+def told(today: date) -> BillContents:
+    """A bill that a bank told."""
+    return BillContents(
+        bank_code=ICBC,
+        card_last4="6601",
+        due_on=today + timedelta(days=1),
+        statement_on=today - timedelta(days=19),
+        statement_fen=123_456_789,
+        minimum_fen=12_345_678,
+    )
+
+
 def pages(page: Page) -> list[str]:
-    return ["/my/calendar", "/my/calendar/new", "/my/calendar/bills/bill-0", "/my/load", "/my/calendar?month=2027-08"]
+    page.goto("/my/calendar")
+    of_bank = page.get_by_role("link", name=re.compile("^(查看和提醒|See it, set reminders)$")).get_attribute("href")
+    assert of_bank is not None
+    return [
+        *("/my/calendar", "/my/calendar/new", "/my/calendar/bills/bill-0", "/my/load", "/my/calendar?month=2027-08"),
+        *("/my/calendar/banks", f"/my/calendar/banks/{ICBC}", f"/my/calendar/banks/{CMB}", of_bank),
+    ]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -69,6 +69,27 @@ EXAMPLES: Mapping[str, Any] = {
         "channel": "mail",
         "email": "xm@example.com",
     },
+    "BillConsent": {
+        "subject": "host-app-user-1",
+        "version": "2026-11",
+        "card_last4": "0007",
+        "mobile": "13900001234",
+    },
+    "BillFeed": {
+        "items": [
+            {
+                "token": "Q0mG4x6r2cYx4mS0c9qk1l3bT8nVwZpA",
+                "card_last4": "0007",
+                "statement_on": "2026-12-05",
+                "due_on": "2026-12-25",
+                "statement_fen": 120_000,
+                "minimum_fen": 12_000,
+                "paid_fen": 0,
+                "is_overdue": False,
+                "as_of": "2026-12-06T06:00:00+08:00",
+            }
+        ],
+    },
     "Bill": {
         "subject": "host-app-user-1",
         "bank_code": "01020000",

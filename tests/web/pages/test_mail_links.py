@@ -18,6 +18,7 @@ from passlib.totp import TOTP
 from hub.domain.actor import HUB
 from hub.domain.agreement_end import EndReason
 from hub.domain.bank import Bank
+from hub.domain.bill_feed import FeedRow, bill_name
 from hub.domain.clock import FixedClock
 from hub.domain.collection import CollectionChannel, CollectionReport
 from hub.domain.credit_note import CreditNote, CreditNoteKind
@@ -28,18 +29,22 @@ from hub.domain.retention import Periods
 from hub.domain.staff import Role
 from hub.mail.kinds import OF_A_BILL, TOGETHER, MailKind
 from hub.services.accounts import staff, subjects
+from hub.services.accounts.subjects import Subject
 from hub.services.agreements import clearances, collection
-from hub.services.bills import bills, reminders
+from hub.services.bills import bills, feed, reminders
+from hub.services.bills import consents as bill_consents_service
 from hub.services.consents import withdrawal as consent_withdrawal
 from hub.services.erasure import requests
 from hub.services.negotiations import answer_clocks, correspondence, credit_notes, further_accounts
 from hub.services.negotiations.entries import spoken
 from hub.services.notifications import notifications, request_mails, staff_mails, staff_notices
+from hub.services.operating import banks as bank_services
 from hub.services.operating import own_settings
 from hub.services.requests import moving
+from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from storage import banks as bank_rows
-from storage import negotiation_locks, service_requests
+from storage import bill_consents, negotiation_locks, service_requests
 from storage.drafts import FORM_CLIENT
 from storage.records import MailRecord, NegotiationRecord
 from storage.submissions import submission_of
@@ -226,6 +231,7 @@ def posting(
         for name, day in (("ahead", 27), ("today", 24)):
             bills.put(tx, person, name, replace(DUE_BILL, due_on=date(2026, 12, day)))
             reminders.choose(tx, person, name, BY_MAIL)
+        _change_a_told_bill(tx, person)
     posting.at("2026-12-24 08:50")
     _ask_banks(hub, posting)
     again = opened(applicant=applications.person(77, mobile="13900000099"), proposal=_LATER)
@@ -234,6 +240,17 @@ def posting(
     newer.accept(newer.offer(replace(OFFER, first_due_on=date(2027, 2, 20))))
     posting.send()
     return posting
+
+
+def _change_a_told_bill(tx: HubTransaction, person: Subject) -> None:
+    """A bank told a bill that the person wants to be reminded of, and then told it otherwise."""
+    bank_services.change(tx, ICBC, {"services": "reminders"})
+    consent = bill_consents_service.give(tx, person, ICBC, card_last4="4407", mobile="13900001234")
+    token = bill_consents.contact_of(tx, consent).token
+    told = replace(DUE_BILL, statement_on=date(2026, 12, 5), due_on=date(2026, 12, 30))
+    feed.take(tx, ICBC, [FeedRow(token=token, contents=told, as_of=tx.now - timedelta(minutes=1))])
+    reminders.choose(tx, person, bill_name(consent.id, told), BY_MAIL)
+    feed.take(tx, ICBC, [FeedRow(token=token, contents=replace(told, minimum_fen=15_000), as_of=tx.now)])
 
 
 def _ask_banks(hub: Hub, posting: Posting) -> None:
