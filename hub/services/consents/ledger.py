@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub.domain.actor import HUB, Actor
+from hub.domain.actor import HUB, Actor, Channel
 from hub.domain.consent import Purpose, text_of
 from hub.domain.consent_ledger import (
     WITHDRAWABLE,
@@ -22,12 +22,11 @@ from storage.records import NegotiationRecord
 from storage.submissions import submission_of
 
 _NOTED_TOGETHER = 200
-_OF_PAGES = "person/"
 
 
 def door_of(actor: Actor) -> Door:
     """The way by which somebody came: the hub's own pages, or a program of a host app."""
-    return Door.PAGE if actor.id.startswith(_OF_PAGES) else Door.HOST_APP
+    return Door.PAGE if actor.channel is Channel.WEB else Door.HOST_APP
 
 
 def note_given(

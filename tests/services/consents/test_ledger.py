@@ -53,6 +53,6 @@ def test_one_older_than_the_ledger_can_be_taken_back_at_once(hub: Hub, older: Su
 
 
 def test_who_acts_says_by_which_door_they_came() -> None:
-    of_page = Actor(party=Party.CARDHOLDER, id="person/abc", channel=Channel.WEB)
+    of_page = Actor(party=Party.CARDHOLDER, id="person", channel=Channel.WEB)
     of_app = Actor(party=Party.CARDHOLDER, id="client/abc", channel=Channel.API)
     assert (ledger.door_of(of_page), ledger.door_of(of_app)) == (Door.PAGE, Door.HOST_APP)
