@@ -1,44 +1,15 @@
 """A bank with an HTTP endpoint of today: JSON signed as Standard Webhooks, out and back."""
 
-import base64
 import hashlib
-import hmac
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from standardwebhooks.webhooks import Webhook as Signer
-
 from hub.banks.port import USER_AGENT, Answer, BankCall, Incoming, Message, Receipt, Refusal, Surroundings
-from hub.banks.standard_webhooks import signed_headers
+from hub.banks.standard_webhooks import require_signed, secrets_of, signed_headers
 from hub.domain.bank import Bank
-from hub.domain.errors import CallRefused, InvalidValue, RefusedForGood, TryAgain
+from hub.domain.errors import RefusedForGood, TryAgain
 from hub.domain.plain import instant
-
-# A stamp may be off by so much either way.
-TOLERANCE = timedelta(minutes=5)
-_LEAST_SECRET = 16
-
-
-def secrets_of(text: str) -> list[Signer]:
-    """The keys that `text` names, the one to sign with first; raises `InvalidValue`.
-
-    Several, parted by blanks or commas, overlap while they change. Each is `whsec_` and Base64 of 16 bytes or more.
-    """
-    signers = []
-    for name in text.replace(",", " ").split():
-        encoded = name.removeprefix("whsec_")
-        try:
-            key = base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
-        except ValueError as error:
-            raise InvalidValue("webhook_secret") from error
-        if len(key) < _LEAST_SECRET:
-            raise InvalidValue("webhook_secret")
-        signers.append(Signer(key))
-    if not signers:
-        raise InvalidValue("webhook_secret")
-    return signers
 
 
 class Webhook:
@@ -71,18 +42,7 @@ class Webhook:
 
     def read(self, incoming: Incoming, bank: Bank) -> BankCall:
         """What the bank said; raises `CallRefused` unless signature and stamp are right."""
-        event_id = incoming.headers.get("webhook-id", "")
-        stamp = incoming.headers.get("webhook-timestamp", "")
-        signature = incoming.headers.get("webhook-signature", "")
-        if not (event_id and stamp and signature):
-            raise CallRefused("signature_missing")
-        if not stamp.isascii() or not stamp.isdigit() or len(stamp) > 12:
-            raise CallRefused("stamp_form")
-        ahead = int(stamp) - self._surroundings.now().timestamp()
-        if abs(ahead) > TOLERANCE.total_seconds():
-            raise CallRefused("stamp_ahead" if ahead > 0 else "stamp_old")
-        if not any(is_signed(signer, incoming) for signer in secrets_of(bank.settings["secret"])):
-            raise CallRefused("signature_wrong")
+        event_id = require_signed(incoming, secrets_of(bank.settings["secret"]), now=self._surroundings.now())
         return BankCall(id=event_id, content=incoming.body, digest=hashlib.sha256(incoming.body).hexdigest())
 
     def answer(self, incoming: Incoming, bank: Bank, refusal: Refusal | None) -> Answer:  # noqa: ARG002 - the port's
@@ -100,18 +60,6 @@ def body_of(message: Message) -> bytes:
         instant(message.queued_at).encode(),
         message.body,
     )
-
-
-def is_signed(signer: Signer, incoming: Incoming) -> bool:
-    """Whether one of the signatures that came is `signer`'s, compared in constant time. Stamps are not looked at."""
-    stamp = datetime.fromtimestamp(int(incoming.headers["webhook-timestamp"]), UTC)
-    try:
-        right = signer.sign(incoming.headers["webhook-id"], stamp, incoming.body.decode()).encode()
-    except UnicodeDecodeError:
-        return False
-    # Each is compared, also after one that fits: how long it takes says nothing.
-    given = incoming.headers["webhook-signature"].encode(errors="replace").split(b" ")
-    return sum(hmac.compare_digest(right, each) for each in given) > 0
 
 
 def make(surroundings: Surroundings) -> Webhook:

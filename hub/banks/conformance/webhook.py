@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from hub.banks.adapters.webhook import TOLERANCE
 from hub.banks.conformance.advice import advice
 from hub.banks.conformance.altered import Change, Exchange, Sent, sent
 from hub.banks.conformance.application import submitted
 from hub.banks.conformance.report import Check, Trial, judged, not_asked
 from hub.banks.outgoing import MOST_BYTES
 from hub.banks.port import ANSWER_S
+from hub.banks.standard_webhooks import TOLERANCE
 
 _SIGNATURE = "webhook-signature"
 _KEEP = "Answer 2xx once the message is safely kept, and do the rest of the work afterwards."

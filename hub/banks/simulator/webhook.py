@@ -7,12 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 from standardwebhooks.webhooks import Webhook as Signer
 
-from hub.banks.adapters.webhook import TOLERANCE, is_signed, secrets_of
 from hub.banks.port import Incoming
 from hub.banks.simulator.http_side import HttpSide, Reply, Request, broken
 from hub.banks.simulator.listening import ListeningBank
 from hub.banks.simulator.port import Arrived, Does, Event, Heard, Joining, Place, Way
-from hub.banks.standard_webhooks import new_secret, signed_headers
+from hub.banks.standard_webhooks import TOLERANCE, is_signed, new_secret, secrets_of, signed_headers
 from hub.domain.delivery import MessageKind
 from hub.domain.errors import DeliveryError, InvalidValue
 

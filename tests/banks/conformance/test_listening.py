@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from hub.banks.adapters.webhook import secrets_of
 from hub.banks.conformance.examining import examined
 from hub.banks.conformance.listening import Door
 from hub.banks.port import Answering
-from hub.banks.standard_webhooks import signed_headers
+from hub.banks.standard_webhooks import secrets_of, signed_headers
 from tests.banks.conformance.trials import hub_of, trial_of
 from tests.banks.joined import FarBank
 
