@@ -19,6 +19,7 @@ GROUPS = {
     "staff": "staff:staff",
     "operator": "staff:operator",
     "client": "clients:client",
+    "partner": "partners:partner",
     "gateway": "gateway:gateway",
     "calendar": "calendars:calendar",
     "clock": "clocks:clock",

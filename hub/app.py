@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import Flask, has_request_context, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from hub.web import callbacks, compression, gateway, headers, health, logs, metrics, pages, problems
+from hub.web import callbacks, compression, gateway, headers, health, logs, metrics, pages, partner_answers, problems
 from hub.web.access import Face
 from hub.web.api import routes
 from hub.web.limits import Limits
@@ -44,6 +44,7 @@ def create_app(hub: Hub, *, demo_is_open: bool = False) -> Flask:
     routes.install(app)
     app.register_blueprint(callbacks.blueprint)
     app.register_blueprint(gateway.blueprint)
+    app.register_blueprint(partner_answers.blueprint)
     pages.install(app, hub)
     problems.install(app, page=page_of)
     compression.install(app)

@@ -13,6 +13,8 @@ from hub.identity_checkers import checker_of
 from hub.mail.senders import MailFolder, MailSender, SmtpSender
 from hub.mail.sms import GATEWAY_ANSWER_S, Signed, SmsFolder, SmsGateway, SmsSender
 from hub.paper_sealing import PaperSealing
+from hub.partners.port import Partners
+from hub.partners.signed_http import SignedHttp
 from hub.settings import Settings
 
 if TYPE_CHECKING:
@@ -56,6 +58,11 @@ class WaysOut:
     def http(self) -> OutgoingHttp:
         """Calls to other systems."""
         return OutgoingHttp(self.reach)
+
+    @cached_property
+    def partners(self) -> Partners:
+        """The lenders to whom people are referred."""
+        return SignedHttp(self.http, self._real_now)
 
     @cached_property
     def identity_checker(self) -> IdentityChecker | None:

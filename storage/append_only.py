@@ -14,6 +14,8 @@ _KEYS: Mapping[str, Sequence[str]] = {
     "row_seal": ("log", "sequence"),
     "consent": ("id",),
     "consent_withdrawal": ("negotiation_id", "purpose"),
+    "referral_consent": ("referral_id",),
+    "referral_revocation": ("referral_id",),
 }
 TABLES: Sequence[str] = tuple(_KEYS)
 ERASABLE: Sequence[str] = ("case_note",)

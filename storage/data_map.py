@@ -284,6 +284,26 @@ TABLES: Final[Mapping[str, Table]] = {
         nobody="id negotiation_id bank_code status proposed_at answered_at",
     ),
     "recovery_code": Table(of=DataClass.STAFF, staff="staff_id digest", keyed="digest", nobody="id made_at used_at"),
+    "referral": Table(
+        of=DataClass.REFERRALS,
+        cardholder="contents_sealed owner_index partner_code status",
+        keyed="owner_index",
+        nobody="id client_id shown_at consented_at arrived_at answer_due_at ended_at lapses_at changed_at expires_at",
+    ),
+    "referral_answer": Table(of=DataClass.TELLING, nobody="partner_code event_id referral_id digest applied_at"),
+    "referral_consent": Table(of=DataClass.LOG, nobody="referral_id version sha256 given_at noted_at door"),
+    "referral_message": Table(
+        of=DataClass.REFERRALS,
+        cardholder="body_sealed",
+        nobody="id referral_id partner_code kind status attempts queued_at first_tried_at next_try_at settled_at "
+        "detail",
+    ),
+    "referral_partner": Table(
+        of=DataClass.HUB,
+        nobody="code name_zh name_en licence_no kinds max_annual_percent example_principal_fen example_cost_fen "
+        "example_months url handover_url secret_sealed added_at off_at",
+    ),
+    "referral_revocation": Table(of=DataClass.LOG, cardholder="actor", nobody="referral_id at door"),
     "refused_event": Table(
         of=DataClass.APPLICATION,
         cardholder="digest",

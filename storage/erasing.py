@@ -48,6 +48,7 @@ from storage.records import (
     PaymentRecord,
     PreferencesRecord,
     ProposedAccountRecord,
+    ReferralRecord,
     RefusedEventRecord,
     SearchKeyRecord,
     SignInCodeRecord,
@@ -205,7 +206,7 @@ def forget_person(
 
     `owners` are the keyed hashes of their document, their mobile, and what their host app calls them.
     """
-    for table in (DraftRecord, UnfinishedFormRecord, PreferencesRecord, BillRecord, BillConsentRecord):
+    for table in (DraftRecord, UnfinishedFormRecord, PreferencesRecord, BillRecord, BillConsentRecord, ReferralRecord):
         mine = table.owner_index.in_(owners)
         tx.session.execute(sa.delete(table).where(mine if clients is None else mine & table.client_id.in_(clients)))
     answers = AnsweredCallRecord

@@ -18,6 +18,7 @@ NAMED_OTHERWISE: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "given_evidence": lambda row: f"{row['negotiation_id']}/{row['evidence_id']}/{row['version']}",
     "launch": lambda row: row["digest"].hex(),
     "page_session": lambda row: row["digest"].hex(),
+    "referral_partner": lambda row: str(row["code"]),
     "signing_key": lambda row: str(row["cert_id"]),
     "submission": lambda row: f"{row['negotiation_id']}/{row['version']}",
 }

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import time, timedelta
 
-from hub.demo import bills, steps
+from hub.demo import bills, referrals, steps
 from hub.demo import people as demo_people
 from hub.demo.applications import application
 from hub.demo.people import CITIC, CLIENT_NAME, CMB, ICBC, LENDER, Person
@@ -95,6 +95,7 @@ def _fill(stage: Stage, hub: Hub, printer: Printer, report: Callable[[str], None
         client, _ = client_accounts.add(tx, name=CLIENT_NAME, scopes=scopes, bank_code=None)
         demo_people.add_accounts(tx)
         demo_people.add_colleagues(tx)
+    referrals.fill(stage, client, cardholder(client))
     payslip = printer(_paper("工资单", "本月实发工资 6,200.00 元"))
     bill = printer(_paper("医疗费用单据", "住院费用合计 12,480.00 元"))
     for number, story in enumerate(STORIES, start=1):

@@ -87,8 +87,8 @@ SECOND_SUPERVISOR = "supervisor-2-"
 CARDHOLDERS = {
     f"cardholder-{number}": Person(name=name, number=number)
     for number, name in enumerate(("王小明", "李秀英", "张伟"), start=1)
-}
-"""Who can sign in at the demo's door, by the word that door takes."""
+} | {"cardholder-5": Person(name="何静", number=90)}
+"""Who can sign in at the demo's door, by the word that door takes; the last one negotiates with nobody."""
 
 
 def cardholder(tx: HubTransaction, word: str) -> Plain:

@@ -78,6 +78,7 @@ class PersonParts:
     unsent_days: int
     choices_days: int
     bills_days: int
+    referrals_days: int
     traces_days: int
     areas: Mapping[str, object]
     records: Mapping[str, Callable[[IO[bytes]], None]]

@@ -16,6 +16,9 @@ from hub.domain.errors import Fault
 from hub.domain.evidence import MEDICAL_KINDS
 from hub.domain.issuers import same_bank
 
+CLOCKS_DIFFER_BY = timedelta(minutes=5)
+"""How far ahead of the hub's clock a host app's may be."""
+
 
 class Purpose(StrEnum):
     """What a consent is for. `truthful` is a statement of fact and no consent that could be taken back."""
@@ -28,13 +31,9 @@ class Purpose(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConsentText:
-    """The words of one consent in one version, shown from `first_day` (China) on.
+class ConsentWords:
+    """The words of a consent in one version, shown from `first_day` (China) on."""
 
-    `{bank}` stands for the bank's name where it is given for a bank.
-    """
-
-    purpose: Purpose
     version: str
     first_day: date
     zh: str
@@ -44,6 +43,21 @@ class ConsentText:
     def sha256(self) -> str:
         """The digest of both wordings, so that what was agreed to can be shown later."""
         return hashlib.sha256(f"{self.zh}\n{self.en}".encode()).hexdigest()
+
+    def time_faults(self, given_at: datetime, *, now: datetime) -> list[Fault]:
+        """What speaks against the time of a consent to it: it is still to come, or the text was not there yet."""
+        if given_at > now + CLOCKS_DIFFER_BY:
+            return [Fault("/given_at", "time_in_future")]
+        if china_day(given_at) < self.first_day:
+            return [Fault("/given_at", "consent_before_its_text", {"first_day": self.first_day.isoformat()})]
+        return []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentText(ConsentWords):
+    """The words of what an application needs; `{bank}` stands for the bank's name where it is given for a bank."""
+
+    purpose: Purpose
 
 
 TEXTS_IN_FORCE: tuple[ConsentText, ...] = (
@@ -91,9 +105,6 @@ TEXTS_IN_FORCE: tuple[ConsentText, ...] = (
         en="What I wrote is true. I know that sending this acknowledges the debt and that limitation starts anew.",
     ),
 )
-CLOCKS_DIFFER_BY = timedelta(minutes=5)
-"""How far ahead of the hub's clock a host app's may be."""
-
 _IN_FORCE = {text.purpose: text for text in TEXTS_IN_FORCE}
 # Of every version that was ever in force; an older one is moved here when a newer takes its place.
 _EVERY_TEXT = {(text.purpose, text.version): text for text in TEXTS_IN_FORCE}
@@ -139,9 +150,4 @@ def faults_of(
 
 def time_faults(consent: Consent, *, now: datetime) -> list[Fault]:
     """What speaks against the time of a consent: it is still to come, or the text was not there yet."""
-    if consent.given_at > now + CLOCKS_DIFFER_BY:
-        return [Fault("/given_at", "time_in_future")]
-    first_day = _IN_FORCE[Purpose(consent.purpose)].first_day
-    if china_day(consent.given_at) < first_day:
-        return [Fault("/given_at", "consent_before_its_text", {"first_day": first_day.isoformat()})]
-    return []
+    return _IN_FORCE[Purpose(consent.purpose)].time_faults(consent.given_at, now=now)

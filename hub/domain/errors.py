@@ -21,9 +21,12 @@ HubError
 │   ├── OfferNotOpen
 │   ├── AgreementConflict     the agreement does not allow the step: not due, rows open, not in default
 │   ├── EvidenceAttached
+│   ├── AlreadyOverdue        nobody is pointed to a lender while a debt is overdue
+│   ├── NewCreditPromised     an agreement in force says that no new credit is taken
 │   ├── IdempotencyKeyBusy
 │   └── DocumentNotReady
 ├── IdempotencyKeyReused      same key, another body
+├── PartnerNotLicensed        no lender whom people may be pointed to
 ├── TooLarge / UnsupportedType / TooManyTries / StoreFull
 ├── Unavailable               the database did not answer, or another transaction was in the way
 ├── EvidenceDamaged           stored bytes no longer match what was recorded
@@ -218,6 +221,18 @@ class EvidenceAttached(Conflict):
     """The file belongs to an application and can no longer be removed."""
 
 
+class AlreadyOverdue(Conflict):
+    """Something of the person's is overdue: they talk to the bank, and nobody points them to a new loan."""
+
+    def __init__(self) -> None:
+        super().__init__("overdue")
+        self.link = "/apply/"
+
+
+class NewCreditPromised(Conflict):
+    """An agreement of the person's is in force, in which they promised to take no new credit meanwhile."""
+
+
 class IdempotencyKeyBusy(Conflict):
     """A call with this key is still running."""
 
@@ -228,6 +243,10 @@ class DocumentNotReady(Conflict):
 
 class IdempotencyKeyReused(HubError):
     """The key was used before with another body."""
+
+
+class PartnerNotLicensed(HubError):
+    """Nobody is pointed to this lender: it is unknown, switched off, without a licence, or above its ceiling."""
 
 
 class TooLarge(HubError):

@@ -163,6 +163,15 @@ BREACH_CAUSES = {
     "other": "其他",
 }
 ANSWER_STAGES = {"first": "首次答复", "evidenced": "补充材料后", "countered": "答复还价"}
+REFERRALS = {
+    "shown": "看过说明",
+    "handed_over": "已同意转介",
+    "contracted": "已签约",
+    "declined": "机构没有接受",
+    "lapsed": "已过期",
+    "revoked": "已撤回",
+}
+LOAN_KINDS = {"at_the_end": "到期一次还清", "instalments": "按月等额还"}
 LOADS = {"bearable": "在可以承受的范围内", "tight": "比较紧", "too_high": "超过每月收入"}
 REMINDER_HOURS = {
     "day": "早上 9 点",

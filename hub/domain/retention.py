@@ -25,6 +25,7 @@ class DataClass(StrEnum):
     CHOICES = "choices"
     BILLS = "bills"
     REQUESTS = "requests"
+    REFERRALS = "referrals"
     ANSWERED_CALLS = "answered_calls"
     EXPORTS = "exports"
     TELLING = "telling"
@@ -130,6 +131,14 @@ RULES: Final[Mapping[DataClass, Rule]] = {
         begins="the last change",
         ends="words, salts and contents are gone; statuses, times and digests stay",
         seen_by="the person, their host app, the bank it was asked of, each reading on record",
+    ),
+    DataClass.REFERRALS: Rule(
+        what="which licensed lenders a person was shown, the name and mobile they let one have, and what it answered",
+        basis="PIPL 13 (1) 1, 23: asked for by the person, handed over with their consent; 19: a quarter, then no use",
+        days=92,
+        begins="its end; what was handed over goes at once when it is revoked or lapses",
+        ends="rows are gone; the consent's version, digest and times stay, which name nobody",
+        seen_by="the person and their host app; the lender name and mobile alone; no bank",
     ),
     DataClass.TRACES: Rule(
         what="keyed hashes of the browser, the helper and the block of numbers that an application came from",

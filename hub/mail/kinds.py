@@ -119,6 +119,8 @@ class MailKind(StrEnum):
     # To the cardholder: something happened to it; the bank has not answered in time.
     REQUEST_NEWS = "request_news"
     REQUEST_UNANSWERED = "request_unanswered"
+    # To the cardholder, of a lender that they let have their name: about no negotiation either.
+    REFERRAL_ANSWERED = "referral_answered"
 
 
 # Ask for something within a running clock's time, and mean nothing once it is over or due at another time.
@@ -168,6 +170,9 @@ OF_A_BILL = frozenset({MailKind.BILL_DUE, MailKind.BILL_DUE_TODAY, MailKind.BILL
 # Of a request beside a negotiation: to the bank, and to the person.
 OF_A_REQUEST_TO_BANK = frozenset({MailKind.REQUEST_ARRIVED, MailKind.REQUEST_DUE, MailKind.REQUEST_LATE})
 OF_A_REQUEST = OF_A_REQUEST_TO_BANK | {MailKind.REQUEST_NEWS, MailKind.REQUEST_UNANSWERED}
+OF_A_REFERRAL = frozenset({MailKind.REFERRAL_ANSWERED})
+# To a cardholder, and about no negotiation: they name no bank, sum or card.
+BESIDE_NEGOTIATIONS = OF_A_BILL | OF_A_REFERRAL
 # About no one negotiation, to a bank's people.
 OF_NO_CASE = frozenset(
     {

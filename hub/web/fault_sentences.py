@@ -67,6 +67,13 @@ FAULTS: Mapping[str, str] = {
     "bill_day_far": marked("还款日不能早于 %(years)s 年前，也不能晚于今天起的 %(days)s 天，请核对。"),
     "statement_after_due": marked("账单日不能晚于还款日。"),
     "bills_too_many": marked("最多保存 %(most)s 笔账单，请先删去不用的。"),
+    # Referrals and partners.
+    "consent_not_ticked": marked("请先勾选同意；不同意的话，什么都不会提供。"),
+    "referrals_too_many": marked("最多保存 %(most)s 次转介，请过一段时间再试。"),
+    "partner_code": marked("代码用 2 至 32 个小写字母、数字或连字符，以字母开头，例如 anxin。"),
+    "partner_there": marked("已有这个代码的机构，请换一个，或者修改原来的。"),
+    "partner_not_licensed": marked("没有牌照号码，或者示例借款的费用超过了这家机构的上限，不能列入。"),
+    "partner_above_ceiling": marked("年化上限要大于 0，不超过 %(most)s%%。"),
     "month_form": marked("月份请写成 2026-12 这样的形式。"),
     "days_asked_for": marked("请填写不超过 %(most)s 天的一段日期，起始日不晚于结束日。"),
     # Cards and banks.

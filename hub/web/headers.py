@@ -19,7 +19,7 @@ _PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 _LONGEST_LANGUAGES = 300
 # What proxies add.
 _HANDED_ON = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "X-Real-IP", "Via")
-_API = ("/api/", "/oauth/", "/adapters/", "/gateway/")
+_API = ("/api/", "/oauth/", "/adapters/", "/gateway/", "/partners/")
 
 
 def is_api(path: str) -> bool:

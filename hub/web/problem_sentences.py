@@ -16,6 +16,9 @@ TITLES: Mapping[str, str] = {
     "not_allowed": marked("没有权限"),
     "not_found": marked("没有找到"),
     "bill_not_yours": marked("没有找到这笔账单"),
+    "already_overdue": marked("先和银行商量"),
+    "new_credit_promised": marked("协议期间不借新的"),
+    "partner_not_licensed": marked("不能转介到这家机构"),
     "method_not_allowed": marked("这里不支持这种操作"),
     "status_conflict": marked("现在不能进行这一步"),
     "negotiation_already_open": marked("已有正在进行的协商"),
@@ -95,6 +98,13 @@ DETAILS: Mapping[str, str] = {
     "another_role": marked("这个方案在等另一个角色的同事复核。"),
     "not_found": marked("没有找到，或者不属于您。请核对编号。"),
     "bill_not_yours": marked("没有找到这笔账单，它可能已经删除，或者由还款协议生成。"),
+    "already_overdue": marked(
+        "有账单已经逾期，这时再借新的只会更重，所以不转介。和银行商量不收费，可以从 /apply/ 开始。"
+    ),
+    "new_credit_promised": marked(
+        "您的还款协议还在履行，这段时间不再借新的（信用卡的协议里也这样约定），所以不转介。照计划还有困难，可以请银行调整。"
+    ),
+    "partner_not_licensed": marked("名单里没有这家机构，或者它已停用、没有牌照号码、费用超过了上限。"),
     "method_not_allowed": marked("请查看接口说明中允许的操作。"),
     # Conflicts.
     "status_conflict": marked("当前状态是“%(status)s”，不能进行这一步。"),

@@ -41,6 +41,9 @@ ANSWERS: Mapping[type[HubError], tuple[int, str]] = {
     errors.AgreementConflict: (409, "agreement_conflict"),
     errors.CallRefused: (401, "call_refused"),
     errors.EventIdReused: (409, "event_id_reused"),
+    errors.AlreadyOverdue: (409, "already_overdue"),
+    errors.NewCreditPromised: (409, "new_credit_promised"),
+    errors.PartnerNotLicensed: (422, "partner_not_licensed"),
     errors.EvidenceAttached: (409, "evidence_attached"),
     errors.IdempotencyKeyBusy: (409, "idempotency_key_busy"),
     errors.DocumentNotReady: (409, "document_not_ready"),
@@ -125,6 +128,8 @@ def problem_of(error: HubError) -> Problem | None:
         params, members = {"references": "、".join(error.references)}, {"references": list(error.references)}
     elif isinstance(error, errors.RenegotiationsExhausted):
         params, members = error.params, {"bank_code": error.bank_code, "limit": error.params["limit"]}
+    elif isinstance(error, errors.AlreadyOverdue):
+        params, members = {}, {"link": error.link}
     else:
         params, members = _params_and_members(error)
     return Problem(

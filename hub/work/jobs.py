@@ -32,6 +32,7 @@ from hub.services.negotiations import answer_clocks
 from hub.services.notifications import client_notices, head_mail, operator_mail, outgoing_mail, outgoing_sms
 from hub.services.operating import answered_weeks, seal_tasks, sweeps, tallies, task_causes
 from hub.services.operating.scanner_tasks import ScannerWatch
+from hub.services.referrals import handing_over
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from schemas.bank_events import load_call
@@ -65,6 +66,7 @@ def jobs_of(hub: Hub, *, printer: Printer = print_pdf) -> Mapping[str, Callable[
         "reconcile": lambda argument: _done(reconciliation.reconcile(hub, argument)),
         doubt_jobs.LOOK_FOR_DOUBTS: lambda argument: looking.look(hub, argument),
         "tell_client": lambda argument: client_notices.tell(hub, hub.http, hub.real_clock, argument),
+        handing_over.TELL_PARTNER: lambda argument: handing_over.tell(hub, hub.partners, argument),
         leftovers.FINISH: _left_to_sweeps(lambda argument: leftovers.finish(hub, hub.store, argument)),
         ordering.MAKE_EXPORT: _left_to_sweeps(lambda argument: making.make(hub, hub.store, argument)),
         "print_agreement": sealed(acceptance.print_agreement),

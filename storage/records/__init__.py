@@ -65,6 +65,14 @@ from storage.records.preferences import PreferencesRecord
 from storage.records.proposed_accounts import ProposedAccountRecord
 from storage.records.queue import SavedViewRecord, SearchKeyRecord, TallyRecord
 from storage.records.recognised_amounts import RecognisedAmountsRecord
+from storage.records.referrals import (
+    ReferralAnswerRecord,
+    ReferralConsentRecord,
+    ReferralMessageRecord,
+    ReferralPartnerRecord,
+    ReferralRecord,
+    ReferralRevocationRecord,
+)
 from storage.records.sealing_keys import SealingKeyRecord
 from storage.records.second_factors import PasskeyRecord, RecoveryCodeRecord
 from storage.records.service_requests import RequestContentRecord, RequestEntryRecord, ServiceRequestRecord
@@ -140,6 +148,12 @@ __all__ = [
     "RecognisedAmountsRecord",
     "Record",
     "RecoveryCodeRecord",
+    "ReferralAnswerRecord",
+    "ReferralConsentRecord",
+    "ReferralMessageRecord",
+    "ReferralPartnerRecord",
+    "ReferralRecord",
+    "ReferralRevocationRecord",
     "RefusedEventRecord",
     "RequestContentRecord",
     "RequestEntryRecord",

@@ -14,7 +14,7 @@ import pytest
 
 from hub.mail.case_lines import CaseLine, TimeLeft
 from hub.mail.facts import Facts, WeekFigures
-from hub.mail.kinds import OF_A_BILL, OF_NO_CASE, TOGETHER, WITH_A_LIST, MailKind
+from hub.mail.kinds import BESIDE_NEGOTIATIONS, OF_A_BILL, OF_A_REFERRAL, OF_NO_CASE, TOGETHER, WITH_A_LIST, MailKind
 from hub.mail.message import (
     TEMPLATES,
     Envelope,
@@ -81,6 +81,7 @@ WITHOUT_DEADLINE = frozenset(
         MailKind.AMENDMENT_ANSWERED,
         MailKind.AMENDED,
         MailKind.AMENDMENT_LAPSED,
+        MailKind.REFERRAL_ANSWERED,
         MailKind.ARRIVED_AMENDMENT_REQUESTED,
         MailKind.ARRIVED_AMENDED,
         MailKind.ARRIVED_AMENDMENT_CLOSED,
@@ -188,7 +189,16 @@ def test_a_reminder_of_a_bill_names_its_day_and_page_alone(kind: MailKind) -> No
     assert "95588" not in text
 
 
-@pytest.mark.parametrize("kind", sorted(set(MailKind) - OF_A_BILL))
+@pytest.mark.parametrize("kind", sorted(OF_A_REFERRAL))
+def test_an_answer_to_a_referral_names_its_page_alone(kind: MailKind) -> None:
+    given = replace(facts(kind), reference="", bank_zh="", bank_en="", references=())
+    text = text_of(letter(given))
+    assert letter(given).subject == "有一个答复"
+    assert text.count(LINK) == 1
+    assert "95588" not in text
+
+
+@pytest.mark.parametrize("kind", sorted(set(MailKind) - BESIDE_NEGOTIATIONS))
 def test_a_mail_names_its_reference_bank_deadline_and_the_page(kind: MailKind) -> None:
     given = facts(kind)
     text = text_of(letter(given))
@@ -206,7 +216,7 @@ def test_a_mail_names_its_reference_bank_deadline_and_the_page(kind: MailKind) -
         set(MailKind)
         - WITHOUT_DEADLINE
         - WITH_A_LIST
-        - OF_A_BILL
+        - BESIDE_NEGOTIATIONS
         - {MailKind.LAPSED, MailKind.WEEKLY_REPORT, MailKind.BANK_CHANGED, MailKind.BANK_CHANGE_ASKED}
     ),
 )

@@ -129,7 +129,9 @@ def test_every_table_with_one_banks_rows_has_its_code_and_an_index_that_begins_w
 def test_the_logs_and_their_heads_are_guarded(engine: sa.Engine) -> None:
     consents = {"consent", "consent_withdrawal"}
     heads = {"log_head", "log_end", "log_node", "row_seal"}
-    assert set(TABLES) == {"log_entry", "request_entry", "access_entry", "audit_entry", "case_note"} | consents | heads
+    referrals = {"referral_consent", "referral_revocation"}
+    logs = {"log_entry", "request_entry", "access_entry", "audit_entry", "case_note"}
+    assert set(TABLES) == logs | consents | referrals | heads
     for table in TABLES:
         assert any((table in line and "no" in line.lower()) or f"{table}_append_only" in line for line in spelt(engine))
 

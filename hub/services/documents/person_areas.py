@@ -52,6 +52,8 @@ AREA_OF_TABLE: Final[Mapping[str, str]] = {
     "recognised_amounts": "files",
     "request_content": "kept_for_you",
     "service_request": "kept_for_you",
+    "referral": "kept_for_you",
+    "referral_revocation": "kept_for_you",
     "submission": "negotiations",
     "unfinished_form": "kept_for_you",
 }
@@ -75,6 +77,7 @@ REASON_LEFT_OUT: Final[Mapping[str, str]] = {
     "legal_hold": "the operator's words on a dispute, which concern others too; that it holds is told with an erasure",
     "look": "how far the person has read, by themselves",
     "mail": "the address of somebody who was erased, until they are told so; what they were told is in the notices",
+    "referral_message": "what a lender is told, until it has it: it stands with the referral",
     "refused_event": "a digest of what a bank sent and the hub did not take",
     "search_key": "keyed hashes by which the bank finds the case",
     "sign_in_code": "the keyed digest of a code",

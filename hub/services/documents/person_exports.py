@@ -27,6 +27,7 @@ from hub.services.documents.person_areas import areas_of
 from hub.services.documents.printing import Printer
 from hub.services.evidence import contents
 from hub.services.reading import reading_log, requests
+from hub.services.referrals import referrals
 from hub.services.transaction import HubTransaction, Transactions
 from storage import erasing, evidence, negotiations, unfinished_forms
 from storage.drafts import FORM_CLIENT
@@ -62,9 +63,10 @@ def of_subject(tx: HubTransaction, client_id: str, subject: str, periods: Period
     listed = bills.views_of_person(tx, indexes, client_id=client_id)
     asked = requests.export_views(tx, indexes, client_id=client_id)
     agreed = bill_consents.views_of_person(tx, indexes, client_id=client_id)
-    if not (mine or files or listed or asked or agreed):
+    referred = referrals.views_of_person(tx, indexes, client_id=client_id)
+    if not (mine or files or listed or asked or agreed or referred):
         raise NotFound
-    beside = (("bills", listed), ("requests", asked), ("bill_consents", agreed))
+    beside = (("bills", listed), ("requests", asked), ("bill_consents", agreed), ("referrals", referred))
     kept: Plain = {name: found for name, found in beside if found}
     return _found(tx, mine, files, kept, periods, language=language)
 
@@ -80,6 +82,7 @@ def of_cardholder(
         "bills": bills.views_of_person(tx, subject.indexes, client_id=subject.client_id),
         "requests": requests.export_views(tx, subject.indexes, client_id=subject.client_id),
         "bill_consents": bill_consents.views_of_person(tx, subject.indexes, client_id=subject.client_id),
+        "referrals": referrals.views_of_person(tx, subject.indexes, client_id=subject.client_id),
         "settings": to_plain(preferences.of(tx, cardholder)),
         "application_not_sent": draft,
         "forms_not_sent": [
@@ -156,6 +159,7 @@ def write(
         unsent_days=RULES[DataClass.UNSENT].days or 0,
         choices_days=RULES[DataClass.CHOICES].days or 0,
         bills_days=RULES[DataClass.BILLS].days or 0,
+        referrals_days=RULES[DataClass.REFERRALS].days or 0,
         traces_days=RULES[DataClass.TRACES].days or 0,
         areas=found.areas,
         records=writers,

@@ -14,6 +14,7 @@ from hub.services.applications.person_index import person_indexes
 from hub.services.erasure import erasing, leftovers, retention
 from hub.services.erasure.erasing import Leftovers
 from hub.services.notifications import parting
+from hub.services.referrals import referrals
 from hub.services.requests import erasing as request_erasing
 from hub.services.transaction import HubTransaction
 from storage import (
@@ -27,6 +28,7 @@ from storage import (
     service_requests,
 )
 from storage import erasing as rows
+from storage import referrals as referral_rows
 from storage.drafts import FORM_CLIENT
 from storage.records import ApplicationRecord, NegotiationRecord
 
@@ -74,7 +76,10 @@ class Person:
 
 
 # What is kept of a person beside negotiations.
-_BESIDE = tuple(Goes(what=each) for each in (DataClass.UNSENT, DataClass.CHOICES, DataClass.BILLS, DataClass.SIGN_IN))
+_BESIDE = tuple(
+    Goes(what=each)
+    for each in (DataClass.UNSENT, DataClass.CHOICES, DataClass.BILLS, DataClass.REFERRALS, DataClass.SIGN_IN)
+)
 
 
 def plan_for(tx: HubTransaction, cardholder: Cardholder, periods: Periods) -> Answer:
@@ -112,7 +117,7 @@ def erase_subject(tx: HubTransaction, client_id: str, subject: str, periods: Per
     indexes = tx.keyring.indexes(subject, purpose="subject")
     mine = negotiations.list_of_subject(tx, client_id, indexes)
     files = tuple(rows.list_unsent_files(tx, client_id, indexes))
-    beside = (bills.list_of, bill_consents.list_of, service_requests.list_of_person)
+    beside = (bills.list_of, bill_consents.list_of, service_requests.list_of_person, referral_rows.list_of)
     if not mine and not files and not any(list_of(tx, indexes, client_id=client_id) for list_of in beside):
         raise NotFound
     people = [_person_of(tx, each, clients=(client_id,)) for each in _applications_of(tx, mine)]
@@ -203,6 +208,7 @@ def forget(tx: HubTransaction, person: Person) -> Leftovers:
     for draft in drafts.list_of(tx, person.owners, clients=person.clients):
         for file in drafts.body_of(tx, draft).get("evidence", []):
             names += take_back(tx, file["id"])
+    referrals.end_for_erasure(tx, person.owners, clients=person.clients)
     rows.forget_person(tx, owners=person.owners, mobiles=person.mobiles, clients=person.clients)
     rows.end_sessions(tx, person.sessions)
     rows.drop_launches(tx, person.known)

@@ -26,6 +26,7 @@ from hub.services.operating import (
     request_invariants,
     submission_invariants,
 )
+from hub.services.referrals import referrals
 from hub.services.transaction import HubTransaction
 from storage import (
     agreements,
@@ -91,6 +92,7 @@ def breaches(tx: HubTransaction, store: EvidenceStore) -> Iterator[Breach]:
         ("the bills", bills.faults(tx)),
         ("the requests", request_invariants.faults(tx)),
         ("the consents to bills", bill_consents.faults(tx)),
+        ("the referrals", referrals.faults(tx)),
     ):
         yield from _looked(what, starmap(_breach, found))
     yield from _files_hold(tx, store)

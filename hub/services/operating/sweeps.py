@@ -23,6 +23,8 @@ from hub.services.bills import reminders as bill_reminders
 from hub.services.delivery import queueing
 from hub.services.negotiations import answer_clocks, correspondence, offering, presence
 from hub.services.notifications import client_notices, reminders, staff_mails
+from hub.services.referrals import handing_over
+from hub.services.referrals import referrals as person_referrals
 from hub.services.requests import clocks as request_clocks
 from hub.services.requests import erasing as request_erasing
 from hub.services.transaction import HubTransaction, Transactions
@@ -40,6 +42,7 @@ from storage import (
     negotiations,
     offers,
     preferences,
+    referrals,
     service_requests,
     sessions,
 )
@@ -76,6 +79,7 @@ def run_due(transactions: Transactions) -> int:
             *queueing.jobs_due(tx, limit=BATCH),
             *screening.jobs_stuck(tx, limit=BATCH),
             *client_notices.jobs_due(tx, limit=BATCH),
+            *handing_over.jobs_due(tx, limit=BATCH),
         ]
     if jobs:
         with transactions.writing(HUB) as tx:
@@ -167,6 +171,10 @@ def _bills(tx: HubTransaction) -> Sequence[str]:
     return bills.list_to_remind(tx, tx.now, BATCH)
 
 
+def _referrals(tx: HubTransaction) -> Sequence[str]:
+    return referrals.list_lapsing(tx, tx.now, BATCH)
+
+
 def _unfollowed(tx: HubTransaction) -> Sequence[str]:
     return payment_standing.list_unfollowed(tx, BATCH)
 
@@ -201,6 +209,7 @@ _KINDS: tuple[tuple[Callable[[HubTransaction], Sequence[str]], Settling], ...] =
     (_payments, payment_reminders.tell),
     (_unfollowed, payment_standing.follow),
     (_bills, bill_reminders.tell),
+    (_referrals, person_referrals.lapse),
 )
 # Deeds that come by the hundred at one moment of the day, beside what does many of them in one transaction.
 _AT_ONCE: Mapping[Settling, Callable[[HubTransaction, Sequence[str]], None]] = {
@@ -220,6 +229,7 @@ def forget_old(transactions: Transactions, *, real_now: datetime) -> None:
         bills.forget_expired(tx)
         request_erasing.erase_expired(tx)
         bill_consents.forget_expired(tx)
+        referrals.forget_expired(tx)
         application_traces.forget(tx, tx.now - timedelta(days=TRACES_KEPT_DAYS))
         # Codes that ran out still count against the limit of their mobile for a while.
         sessions.forget_ended(tx, sessions_before=real_now - LAPSED_KEPT, codes_before=tx.now - CODES_KEPT)

@@ -99,6 +99,17 @@ EXAMPLES: Mapping[str, Any] = {
         "statement_fen": 120_000,
         "minimum_fen": 12_000,
     },
+    "Referral": {
+        "subject": "host-app-user-1",
+        "partner": "anxin",
+        "consent": {
+            "version": "2026-11",
+            "given_at": _GIVEN_AT,
+            "name": "王小明",
+            "mobile": "13800138000",
+            "email": "xm@example.com",
+        },
+    },
     "Application": {
         "channel": "app",
         "applicant": {

@@ -2,7 +2,14 @@
 
 from collections.abc import Mapping
 
-from hub.web.api import amendment_words, bill_feed_words, bill_words, calculation_words, instalment_words
+from hub.web.api import (
+    amendment_words,
+    bill_feed_words,
+    bill_words,
+    calculation_words,
+    instalment_words,
+    referral_words,
+)
 
 TITLE = "Negotiated Repayment Hub"
 ABOUT = """\
@@ -98,5 +105,6 @@ OPERATIONS: Mapping[tuple[str, str], str] = {
     **bill_words.OPERATIONS,
     **instalment_words.OPERATIONS,
     **bill_feed_words.OPERATIONS,
+    **referral_words.OPERATIONS,
 }
 """Short names that stay, by method and path below the API's prefix."""

@@ -10,6 +10,7 @@ from hub.web.api import (
     creditor_words,
     instalment_words,
     loan_words,
+    referral_words,
 )
 
 PROPERTIES: Mapping[str, str] = {
@@ -276,5 +277,6 @@ PROPERTIES: Mapping[str, str] = {
     **loan_words.PROPERTIES,
     **creditor_words.PROPERTIES,
     **bill_feed_words.PROPERTIES,
+    **referral_words.PROPERTIES,
 }
 """What a property means, by its name, wherever `schema_words.OF_SCHEMAS` says nothing else of it."""

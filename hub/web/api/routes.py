@@ -34,6 +34,7 @@ from hub.web.api import (
     offers,
     people,
     proposed_accounts,
+    referrals,
     tokens,
 )
 from hub.web.api.describing import open_api
@@ -61,6 +62,7 @@ _BLUEPRINTS = (
     bills.blueprint,
     bill_consents.blueprint,
     bank_bills.blueprint,
+    referrals.blueprint,
     bank_negotiations.blueprint,
     bank_accounts.blueprint,
     bank_debts.blueprint,

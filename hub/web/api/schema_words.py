@@ -11,6 +11,7 @@ from hub.web.api import (
     creditor_words,
     instalment_words,
     loan_words,
+    referral_words,
 )
 
 OF_SCHEMAS: Mapping[str, str] = {
@@ -99,6 +100,7 @@ OF_SCHEMAS: Mapping[str, str] = {
     **loan_words.OF_SCHEMAS,
     **creditor_words.OF_SCHEMAS,
     **bill_feed_words.OF_SCHEMAS,
+    **referral_words.OF_SCHEMAS,
 }
 """What a property means in one schema alone, by both names."""
 

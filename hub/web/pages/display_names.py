@@ -171,6 +171,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "credit_note": labels.CREDIT_NOTES,
     "bill": labels.BILLS,
     "load": labels.LOADS,
+    "referral": labels.REFERRALS,
+    "loan": labels.LOAN_KINDS,
     "end": labels.END_REASONS,
     "instalment_deal": labels.INSTALMENT_DEALS,
     "fee_mode": labels.FEE_MODES,

@@ -86,6 +86,7 @@ MAILS: Final[Mapping[str, str]] = {
     MailKind.BILL_DUE: marked("账单到期前的提醒"),
     MailKind.BILL_DUE_TODAY: marked("账单到期当天的提醒"),
     MailKind.BILL_CHANGED: marked("账单有变化的通知"),
+    MailKind.REFERRAL_ANSWERED: marked("持牌机构的答复"),
     MailKind.CREDIT_NOTE_ANSWERED: marked("银行答复了信用报告的核对"),
     MailKind.COLLECTION_ANSWERED: marked("银行答复了催收反映"),
     MailKind.AMENDMENT_ANSWERED: marked("银行答复了协议的调整"),

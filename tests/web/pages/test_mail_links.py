@@ -27,7 +27,7 @@ from hub.domain.notices import PUBLISHED, Notice
 from hub.domain.reminders import NEWS_WITHIN
 from hub.domain.retention import Periods
 from hub.domain.staff import Role
-from hub.mail.kinds import OF_A_BILL, TOGETHER, MailKind
+from hub.mail.kinds import BESIDE_NEGOTIATIONS, TOGETHER, MailKind
 from hub.services.accounts import staff, subjects
 from hub.services.accounts.subjects import Subject
 from hub.services.agreements import clearances, collection
@@ -56,6 +56,7 @@ from tests.services.bills.test_reminders import BILL as DUE_BILL
 from tests.services.bills.test_reminders import BY_MAIL
 from tests.services.case import FURTHER, LARGE_OFFER, OFFER, Case
 from tests.services.posting import DESK, PERSON, Posting
+from tests.services.referrals.partner import referred
 from tests.services.requests.asking import open_one, tiny_kind
 from tests.web.pages.cardholders import texted
 from tests.web.pages.conftest import Visit
@@ -232,6 +233,7 @@ def posting(
             bills.put(tx, person, name, replace(DUE_BILL, due_on=date(2026, 12, day)))
             reminders.choose(tx, person, name, BY_MAIL)
         _change_a_told_bill(tx, person)
+    referred(hub, _STRANGER, email="calendar@example.com")
     posting.at("2026-12-24 08:50")
     _ask_banks(hub, posting)
     again = opened(applicant=applications.person(77, mobile="13900000099"), proposal=_LATER)
@@ -299,7 +301,7 @@ def _links_of(hub: Hub, posting: Posting) -> list[Link]:
         for mail in posting.kept.sent:
             row = rows[mail["Message-ID"]][0]
             mobile = None
-            if row.kind in OF_A_BILL or mail["To"] == "own@example.com":
+            if row.kind in BESIDE_NEGOTIATIONS or mail["To"] == "own@example.com":
                 mobile = _STRANGER
             elif mail["To"] == PERSON:
                 about = tx.session.get_one(NegotiationRecord, row.negotiation_id)

@@ -33,6 +33,7 @@ from hub.web.pages.my import (
     phones,
     readings,
     record,
+    referrals,
     requests,
     rights,
     settings,
@@ -72,6 +73,7 @@ for _part in (
     bill_banks,
     calendar,
     load,
+    referrals,
 ):
     pages.register_blueprint(_part.blueprint)
 

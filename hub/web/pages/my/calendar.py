@@ -22,6 +22,7 @@ from hub.domain.plain import to_plain
 from hub.services.accounts import subjects
 from hub.services.accounts.subjects import Subject
 from hub.services.bills import bills, reminders
+from hub.services.reading import referrals
 from hub.services.reading.cardholder import bill_banks
 from hub.services.reading.cardholder import bills as own_bills
 from hub.services.reading.cardholder.bills import OwnBill
@@ -92,6 +93,7 @@ def show() -> Response:
     with face().hub.reading(person.actor) as tx:
         found = own_bills.list_own(tx, person, first=first, last=last, language=page_language())
         banks = bill_banks.list_own(tx, person, language=page_language())
+        has_partners = referrals.are_offered(tx, person)
     by_day: dict[date, list[OwnBill]] = {}
     for each in found:
         by_day.setdefault(each.bill.contents.due_on, []).append(each)
@@ -103,6 +105,7 @@ def show() -> Response:
         banks=banks,
         owed_fen=sum(each.bill.contents.minimum_fen for each in found if each.is_owed),
         today=face().today,
+        has_partners=has_partners,
         done=request.args.get("done", ""),
         back="/my/",
     )

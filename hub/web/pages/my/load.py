@@ -4,6 +4,7 @@ from flask import Blueprint, Response
 
 from hub.services.accounts import subjects
 from hub.services.bills import loads
+from hub.services.reading import referrals
 from hub.services.reading.cardholder import bills as own_bills
 from hub.web.access import face
 from hub.web.pages.my.calendar import month_asked_for
@@ -23,10 +24,12 @@ def show() -> Response:
         found = loads.load_for(tx, subjects.of_cardholder(tx, person), month)
         codes = [each.contents.bank_code for each in found.debts]
         names = own_bills.bank_names(tx, codes, language=page_language())
+        has_partners = referrals.are_offered(tx, person)
     return page(
         "my/load.html",
         title=translate("一个月的负担"),
         load=found,
         names=names,
+        has_partners=has_partners,
         back=f"/my/calendar?month={month:%Y-%m}",
     )

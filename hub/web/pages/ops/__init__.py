@@ -19,6 +19,7 @@ from hub.web.pages.ops import (
     keys,
     mails,
     negotiations,
+    partners,
     retention,
     tasks,
 )
@@ -37,6 +38,7 @@ for _each in (
     bank_people,
     bank_services,
     creditors,
+    partners,
     keys,
     audit,
     negotiations,

@@ -23,6 +23,7 @@ CREDITOR_ADDED: Final = "creditor-added"
 CREDITOR_CHANGED: Final = "creditor-changed"
 CREDITOR_OPENED: Final = "creditor-opened"
 CREDITOR_CLOSED: Final = "creditor-closed"
+KEPT: Final = "kept"
 
 _SENTENCES = {
     SENT_AGAIN: marked("已安排，稍后会再试。"),
@@ -36,6 +37,7 @@ _SENTENCES = {
     CREDITOR_CHANGED: marked("已保存。"),
     CREDITOR_OPENED: marked("从现在起接受新申请。"),
     CREDITOR_CLOSED: marked("从现在起不接受新申请，正在办理的不受影响。"),
+    KEPT: marked("已保存，记入操作记录。"),
     REMOVED: marked("账号已移除，经办的申请已变为未分派。"),
 }
 

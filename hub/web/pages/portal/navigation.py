@@ -114,6 +114,13 @@ ROWS: Final = (
         roles=_OPERATORS,
         below=("/ops/creditors/",),
     ),
+    Row(
+        address="/ops/partners",
+        name=marked("转介机构"),
+        symbol="people",
+        roles=_OPERATORS,
+        below=("/ops/partners/",),
+    ),
     Row(address="/ops/retention", name=marked("保存与删除"), symbol="hourglass-split", roles=_OPERATORS),
     Row(address="/ops/keys", name=marked("密钥"), symbol="key", roles=_OPERATORS),
     Row(address="/ops/audit", name=marked("操作记录"), symbol="journal-text", roles=_OPERATORS, below=("/ops/audit/",)),

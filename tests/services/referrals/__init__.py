@@ -1,0 +1,1 @@
+"""Referrals: shown, handed over, answered, revoked."""
