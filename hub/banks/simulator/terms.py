@@ -34,7 +34,8 @@ class Wish:
 
 def read_wish(packet: Mapping[str, Any]) -> Wish:
     """The wish in a packet; raises `KeyError`, `TypeError` or `ValueError` where the packet has another form."""
-    owed = sum_of(amounts_in(each) for each in packet["accounts"])
+    # Cards and loans are agreed on apart: of both it speaks of the cards.
+    owed = sum_of(amounts_in(each) for each in packet["accounts"] or packet.get("loans", ()))
     try:
         return Wish(owed=owed, proposal=from_plain(Proposal, packet["proposal"]))
     except BaseValidationError as error:

@@ -64,6 +64,8 @@ class CounterBasis:
     owed: Amounts
     instalments_fen: int
     rate_of_bank: Decimal | None
+    # Whether it bears on loans, which have no minimum to lower.
+    is_over_loans: bool
 
 
 def counter_basis(tx: HubTransaction, negotiation_id: str, *, client_id: str) -> CounterBasis:
@@ -74,6 +76,7 @@ def counter_basis(tx: HubTransaction, negotiation_id: str, *, client_id: str) ->
         owed=sum_of(balances),
         instalments_fen=in_instalments_fen(balances),
         rate_of_bank=None if newest is None else offers.terms_of(tx, newest).annual_rate_percent,
+        is_over_loans=any(each.is_loan for each in balances),
     )
 
 

@@ -12,6 +12,7 @@ from hub.domain.errors import Refused
 from hub.domain.loan_wording import CARD_LAW_ZH
 from hub.domain.terms import Kind, Method, Terms, Waived
 from hub.services.agreements import acceptance
+from hub.services.negotiations import counter_offers
 from hub.services.operating import banks as bank_deeds
 from hub.services.operating import invariants
 from hub.wiring import Hub
@@ -134,3 +135,9 @@ def test_disputes_of_a_small_loan_company_go_to_the_local_authority(lender_case:
     shown = lender_case.offer_of(lender_case.offer(LOAN_OFFER))
     assert "地方金融管理局" in shown["clauses"]["disputes_clause"]
     assert "12378" not in spelt(shown["clauses"])
+
+
+def test_what_a_person_can_choose_from_knows_that_it_is_a_loan(lender_case: Case) -> None:
+    with lender_case.hub.reading(lender_case.cardholder) as tx:
+        basis = counter_offers.counter_basis(tx, lender_case.id, client_id=lender_case.client_id)
+    assert (basis.is_over_loans, basis.owed.principal_fen) == (True, 820_000)

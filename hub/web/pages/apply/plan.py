@@ -231,6 +231,12 @@ def _shown(shown: _Preview | None) -> dict[str, Any]:
 def _page(there: _There, form: PlanForm) -> Response:
     left = there.left_fen
     poor = nothing_left(left)
+    # Of loans alone there is no minimum to lower.
+    offered = [
+        each
+        for each in (_WITHOUT_MONEY if poor else OPTIONS)
+        if each != Kind.LOWER_MINIMUM or there.data.get("accounts") or not there.data.get("loans")
+    ]
     from_fen, to_fen = (0, 0) if left is None else suggested(left)
     return step_page(
         PLAN,
@@ -243,7 +249,7 @@ def _page(there: _There, form: PlanForm) -> Response:
         ready=form.ready,
         chosen=form.option,
         # Each with its place on the page, which begins with the ready plans.
-        options=[*enumerate(_WITHOUT_MONEY if poor else OPTIONS, start=len(form.ready) + 1)],
+        options=[*enumerate(offered, start=len(form.ready) + 1)],
         least_fen=form.basis.least_fen,
         longest=form.basis.longest,
         debt_fen=form.basis.debt_fen,

@@ -134,7 +134,11 @@ def _page(there: _There, kind: Kind, state: FormState) -> Response:
         title=translate("向%(bank)s提出您的方案", bank=bank_name(negotiation)),
         state=replace(state, fields=replace(state.fields, names=names)),
         kind=kind,
-        kinds=[*_KINDS, *([kind] if kind not in _KINDS else [])],
+        kinds=[
+            each
+            for each in (*_KINDS, *([kind] if kind not in _KINDS else []))
+            if not (there.basis.is_over_loans and each is Kind.LOWER_MINIMUM)
+        ],
         owed_fen=there.basis.owed.total_fen,
         left_fen=there.left_fen,
         first_day_name=translate(FIRST_DAY[kind]),
