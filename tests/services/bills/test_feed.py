@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from hub import steps
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.bill import BillContents
@@ -128,3 +129,32 @@ def test_no_mail_of_a_change_names_bank_sum_or_card(hub: Hub, clock: FixedClock,
     for words in ("工商", "ICBC", "Industrial", ICBC, "4407", "1,234", "123.45", "150.00", "15000", "person-1"):
         assert words not in said, words
     assert "/my/calendar" in said
+
+
+@pytest.mark.parametrize("step", ["feed.taken", "bill.change_told"])
+def test_what_breaks_off_in_the_middle_is_taken_whole_the_next_time_and_told_once(
+    hub: Hub, clock: FixedClock, posting: Posting, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    tell(hub, clock)
+    remind(hub)
+    changed = replace(TOLD, minimum_fen=15_000)
+
+    def die(name: str) -> None:
+        if name == step:
+            raise _Died
+
+    with monkeypatch.context() as patched:
+        patched.setattr(steps, "on_step", die)
+        with pytest.raises(_Died):
+            tell(hub, clock, changed)
+    assert posting.send() == []
+    with hub.reading(HUB) as tx:
+        person = subjects.of_client(tx, "some-app", "person-1")
+        [bill] = bills.list_for(tx, person, first=TOLD.due_on, last=TOLD.due_on)
+        assert bill.contents == TOLD
+    assert tell(hub, clock, changed) == [FeedResult.CHANGED]
+    assert posting.send() == [(READER, CHANGED)]
+
+
+class _Died(Exception):
+    """The process ended here."""
