@@ -217,7 +217,8 @@ class SentNegotiation:
     """One bank's part of an application that was sent. `due_at` is None until the bank has it.
 
     `expected_at` is by when the bank would have to answer, within `response_days` working days, if it got it today.
-    `hotline` and when it is answered are "" where the bank says nothing; `has_form`: the application form is printed.
+    `hotline` and when it is answered are "" where the bank says nothing. `has_form`: the application form is
+    printed. `is_bank`: it is no other lender.
     """
 
     id: str
@@ -229,6 +230,7 @@ class SentNegotiation:
     hotline: str
     hotline_hours: str
     has_form: bool
+    is_bank: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,4 +266,5 @@ def _sent(tx: HubTransaction, negotiation: NegotiationRecord, language: str) -> 
         hotline=bank.rules.hotline,
         hotline_hours=bank.rules.hotline_hours,
         has_form=documents.find_document(tx, negotiation.id, documents.APPLICATION_FORM) is not None,
+        is_bank=bank.standing.is_bank,
     )

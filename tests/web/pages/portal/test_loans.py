@@ -24,7 +24,8 @@ def test_the_case_shows_its_own_share_and_nothing_of_the_other_lender(case: Case
     for words in (
         "贷款合同尾号 80A6",
         "联合贷款份额",
-        "通过平台：某购物 App",
+        "通过平台：",
+        "某购物 App",
         "客户填写的年利率 14.60%",
         "5,740.00",
     ):
