@@ -6,7 +6,7 @@ from hub.domain.amounts import owed_fen, yuan
 from hub.domain.balances import Balance, balance_of, balance_of_loan, balance_of_proposed, distinguished
 from hub.domain.china import china_day
 from hub.domain.entry_kind import EntryKind
-from hub.domain.errors import AgreementConflict, Refused, StatusConflict
+from hub.domain.errors import AgreementConflict, Fault, Refused, StatusConflict
 from hub.domain.lifecycle import OPEN
 from hub.domain.plain import Plain, instant, to_plain
 from hub.domain.proposed_account import ProposedAccount, ProposedAccountStatus, proposal_faults
@@ -74,11 +74,16 @@ def propose(
 ) -> ProposedAccountRecord:
     """The person is asked whether the card shall be part of the negotiation.
 
-    Raises `StatusConflict` once it is closed, `Refused` for a card that is in it or was proposed before.
+    Raises `StatusConflict` once it is closed, `Refused` for a card that is in it or was proposed before, and for any
+    card of a lender that has none.
     """
     negotiation = lock_for_bank(tx, negotiation_id, bank_code=bank_code)
     if negotiation.status not in OPEN:
         raise StatusConflict(negotiation.status, "propose_account")
+    bank = tx.bank(bank_code)
+    if not bank.standing.is_bank:
+        names = {"name_zh": bank.name_zh, "name_en": bank.name_en}
+        raise Refused(Fault("/card_last4", "no_cards_of_lenders", names))
     before = [proposed_accounts.account_of(tx, each) for each in proposed_accounts.list_accounts(tx, negotiation.id)]
     faults = proposal_faults(
         account,

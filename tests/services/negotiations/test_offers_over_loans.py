@@ -10,15 +10,18 @@ from typing import Any
 
 import pytest
 
+from hub.domain.actor import HUB
 from hub.domain.balances import Balance
+from hub.domain.creditor import CreditorKind, Standing
 from hub.domain.errors import Refused
 from hub.domain.terms import Kind, Method, Terms, Waived
 from hub.services.agreements.signed_contents import debts_signed
+from hub.services.negotiations import further_accounts
 from hub.services.negotiations.as_asked import as_asked
-from storage import agreements
+from storage import agreements, banks
 from tests import applications
 from tests.applications import CITIC, ICBC
-from tests.services.case import OFFER, everything_stored
+from tests.services.case import FURTHER, OFFER, everything_stored
 from tests.services.conftest import OpenCase
 
 OVER_LOAN = Terms(
@@ -70,7 +73,10 @@ def test_an_agreement_over_a_loan_is_over_it_alone(open_case: OpenCase) -> None:
     with case.row() as (tx, row):
         agreement = agreements.find_agreement(tx, row.id)
         assert agreement is not None
+        said = str(agreements.contents_of(tx, agreement))
         assert debts_signed(tx, row, agreement) == ("loan/80A6",)
+    for words in ("第七十条", "申领信用卡"):
+        assert words not in said
 
 
 def test_no_offer_is_over_cards_and_loans(open_case: OpenCase) -> None:
@@ -140,6 +146,15 @@ def test_a_second_agreement_over_the_loan_takes_the_firsts_place(open_case: Open
     second = open_case(applicant=person, accounts=[], **MIXED)
     second.accept(second.offer(OVER_LOAN))
     assert (first.view()["agreement"]["status"], first.view()["agreement"]["end_reason"]) == ("ended", "replaced")
+
+
+def test_a_lender_that_is_no_bank_proposes_no_card(open_case: OpenCase) -> None:
+    case = open_case(accounts=[], **MIXED)
+    with case.hub.writing(HUB) as tx:
+        banks.set_standing(tx, ICBC, Standing(kind=CreditorKind.CONSUMER_FINANCE, licence_no="L0001H1100001"))
+    with case.hub.writing(case.REVIEWER) as tx:
+        found = refusals(lambda: further_accounts.propose(tx, case.id, FURTHER, bank_code=ICBC))
+    assert found == [("/card_last4", "no_cards_of_lenders")]
 
 
 def test_withdrawing_the_consent_of_one_lender_leaves_the_other_its_share(open_case: OpenCase) -> None:

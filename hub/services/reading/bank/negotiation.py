@@ -258,7 +258,7 @@ def _actions(tx: HubTransaction, row: NegotiationRecord) -> Actions:
         request_evidence=allows(status, Event.EVIDENCE_REQUESTED),
         defer_decision=status in BANKS_TURN,
         reject=allows(status, Event.REJECTED),
-        propose_account=status in OPEN,
+        propose_account=status in OPEN and tx.bank(row.bank_code).standing.is_bank,
         write=correspondence.may_write(tx, row),
         state_legal_stage=legal_stages.may_state(tx, row),
         transfer=claim_transfers.may_transfer(tx, row),
