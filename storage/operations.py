@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from hub.domain.delivery import DeliveryStatus
 from hub.domain.preferences import NoticeChannel
 from storage.mails import MailStatus
-from storage.records import BankRecord, ClockRecord, DeliveryRecord, MailRecord, NegotiationRecord
+from storage.records import BankRecord, ClockRecord, DeliveryRecord, MailRecord, NegotiationRecord, ServiceRequestRecord
+from storage.records.service_requests import RUNNING_SQL
 from storage.transaction import Transaction
 
 # A message that nobody took up this long after it was due waits for a worker that is not there.
@@ -17,6 +18,8 @@ NOT_TAKEN_UP = timedelta(minutes=2)
 
 _NEWEST = 50
 _WAITING = sa.text("delivery.status = 'waiting'")
+# What a message is about, as people call it.
+_REFERENCE = sa.func.coalesce(NegotiationRecord.reference, ServiceRequestRecord.reference)
 _RUNNING = (ClockRecord.answered_at.is_(None), ClockRecord.ended_at.is_(None))
 _PAUSED = sa.and_(ClockRecord.paused_on.is_not(None), ClockRecord.resumed_on.is_(None))
 
@@ -43,7 +46,7 @@ def _held_up(at: datetime) -> tuple[sa.ColumnElement[bool] | sa.TextClause, ...]
 
 
 def list_given_up(tx: Transaction, limit: int) -> list[tuple[DeliveryRecord, str]]:
-    """Messages that were given up, each with the reference of its negotiation; the oldest first."""
+    """Messages that were given up, each with the reference of what it is about; the oldest first."""
     return _with_references(tx, _given_up(), limit)
 
 
@@ -56,8 +59,9 @@ def _with_references(
     tx: Transaction, which: Sequence[sa.ColumnElement[bool] | sa.TextClause], limit: int
 ) -> list[tuple[DeliveryRecord, str]]:
     query = (
-        sa.select(DeliveryRecord, NegotiationRecord.reference)
-        .join(NegotiationRecord, NegotiationRecord.id == DeliveryRecord.negotiation_id)
+        sa.select(DeliveryRecord, _REFERENCE)
+        .outerjoin(NegotiationRecord, NegotiationRecord.id == DeliveryRecord.negotiation_id)
+        .outerjoin(ServiceRequestRecord, ServiceRequestRecord.id == DeliveryRecord.request_id)
         .where(*which)
         .order_by(DeliveryRecord.queued_at, DeliveryRecord.id)
         .limit(limit)
@@ -130,11 +134,13 @@ def count_waiting_mails(tx: Transaction) -> tuple[int, datetime | None]:
 
 
 def waiting_of(tx: Transaction, reference: str) -> list[DeliveryRecord]:
-    """The messages that wait of the negotiation with this id or reference, the oldest first."""
-    named = sa.or_(NegotiationRecord.id == reference, NegotiationRecord.reference == reference)
+    """The messages that wait of the negotiation or request with this id or reference, the oldest first."""
+    tables = (NegotiationRecord, ServiceRequestRecord)
+    named = sa.or_(*(sa.or_(table.id == reference, table.reference == reference) for table in tables))
     query = (
         sa.select(DeliveryRecord)
-        .join(NegotiationRecord, NegotiationRecord.id == DeliveryRecord.negotiation_id)
+        .outerjoin(NegotiationRecord, NegotiationRecord.id == DeliveryRecord.negotiation_id)
+        .outerjoin(ServiceRequestRecord, ServiceRequestRecord.id == DeliveryRecord.request_id)
         .where(named, DeliveryRecord.status == DeliveryStatus.WAITING)
         .order_by(DeliveryRecord.queued_at, DeliveryRecord.id)
     )
@@ -202,7 +208,23 @@ def count_clocks(tx: Transaction, at: datetime, bank_code: str | None = None) ->
     if bank_code is not None:
         query = query.where(ClockRecord.bank_code == bank_code)
     running, breached, paused, provisional = tx.session.execute(query).one()
-    return ClockCounts(running=running, breached=breached, paused=paused, provisional=provisional)
+    beside = _count_of_requests(tx, at, bank_code)
+    return ClockCounts(
+        running=running + beside[0], breached=breached + beside[1], paused=paused, provisional=provisional + beside[2]
+    )
+
+
+def _count_of_requests(tx: Transaction, at: datetime, bank_code: str | None) -> tuple[int, int, int]:
+    table = ServiceRequestRecord
+    query = sa.select(
+        sa.func.count(table.id),
+        sa.func.count(sa.case((table.due_at < at, 1))),
+        sa.func.count(sa.case((table.provisional.is_(True), 1))),
+    ).where(sa.text(RUNNING_SQL))
+    if bank_code is not None:
+        query = query.where(table.bank_code == bank_code)
+    running, late, provisional = tx.session.execute(query).one()
+    return running, late, provisional
 
 
 def count_clocks_of_banks(tx: Transaction, at: datetime) -> dict[str, tuple[int, int]]:
@@ -248,10 +270,11 @@ def references_of(tx: Transaction, negotiation_ids: Sequence[str]) -> dict[str, 
 
 
 def references_of_deliveries(tx: Transaction, delivery_ids: Sequence[str]) -> dict[str, str]:
-    """The references of the negotiations that the messages with these ids belong to."""
+    """The references of the negotiations and requests that the messages with these ids belong to."""
     query = (
-        sa.select(DeliveryRecord.id, NegotiationRecord.reference)
-        .join(NegotiationRecord, NegotiationRecord.id == DeliveryRecord.negotiation_id)
+        sa.select(DeliveryRecord.id, _REFERENCE)
+        .outerjoin(NegotiationRecord, NegotiationRecord.id == DeliveryRecord.negotiation_id)
+        .outerjoin(ServiceRequestRecord, ServiceRequestRecord.id == DeliveryRecord.request_id)
         .where(DeliveryRecord.id.in_(delivery_ids))
     )
     return dict(tx.session.execute(query).all())

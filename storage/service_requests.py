@@ -272,6 +272,20 @@ def list_to_remind(tx: Transaction, at: datetime, limit: int) -> list[str]:
     return list(tx.session.scalars(query.order_by(table.remind_at, table.id).limit(limit)))
 
 
+def list_running(
+    tx: Transaction, *, late_at: datetime | None, after: tuple[datetime, str] | None, limit: int
+) -> list[ServiceRequestRecord]:
+    """Requests whose clock runs, the one due first at the front; only late ones where `late_at` is named."""
+    table = ServiceRequestRecord
+    query = sa.select(table).where(sa.text(RUNNING_SQL)).order_by(table.due_at, table.id).limit(limit)
+    if late_at is not None:
+        query = query.where(table.due_at < late_at)
+    if after is not None:
+        due_at, id_ = after
+        query = query.where(sa.or_(table.due_at > due_at, sa.and_(table.due_at == due_at, table.id > id_)))
+    return list(tx.session.scalars(query))
+
+
 def list_behind(tx: Transaction, calendar_version: str) -> list[str]:
     """Ids of requests whose running clock was computed by another calendar, the one due first at the front."""
     table = ServiceRequestRecord

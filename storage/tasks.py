@@ -100,7 +100,8 @@ def _listed(tx: Transaction, limit: int, which: sa.ColumnElement[bool]) -> list[
             id=record.id,
             kind=record.kind,
             bank_code=record.bank_code,
-            reference=reference,
+            # A request has no row that the task could name by its key.
+            reference=reference or record.params.get("request"),
             params=_params_of(tx, record),
             raised_at=record.raised_at,
         )

@@ -8,7 +8,7 @@ from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
 from hub.services.reading.operator.jobs import references_of_jobs
 from hub.services.transaction import HubTransaction, Transactions
-from storage import bank_lines, mails, negotiations, operations
+from storage import bank_lines, mails, negotiations, operations, service_requests
 
 
 def try_now(tx: HubTransaction, delivery_id: str) -> bool:
@@ -18,13 +18,14 @@ def try_now(tx: HubTransaction, delivery_id: str) -> bool:
         return False
     bank_lines.open_again(tx, record.bank_code)
     tx.jobs.enqueue(tx.session, job_of(tx, record))
-    audit.note(tx, AuditKind.DELIVERY_TRIED_NOW, _reference_of(tx, record.negotiation_id), message=record.kind)
+    about = operations.references_of_deliveries(tx, [record.id])[record.id]
+    audit.note(tx, AuditKind.DELIVERY_TRIED_NOW, about, message=record.kind)
     return True
 
 
 def try_all_now(tx: HubTransaction, reference: str) -> int:
-    """The next attempt of each waiting message of the negotiation is made now; gives how many. Raises `NotFound`."""
-    if negotiations.find_negotiation(tx, reference) is None:
+    """The next attempt of each waiting message about that reference is made now; gives how many. Raises `NotFound`."""
+    if negotiations.find_negotiation(tx, reference) is None and not service_requests.find_by_reference(tx, reference):
         raise NotFound
     return sum(try_now(tx, record.id) for record in operations.waiting_of(tx, reference))
 

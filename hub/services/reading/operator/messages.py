@@ -8,7 +8,7 @@ from hub.domain.errors import NotFound
 from hub.domain.masks import scrubbed
 from hub.services.reading.operator import MOST_SHOWN
 from hub.services.transaction import HubTransaction
-from storage import clocks, deliveries, negotiations, operations
+from storage import clocks, deliveries, negotiations, operations, request_clocks, service_requests
 from storage.operations import Failing
 from storage.records import DeliveryRecord
 
@@ -41,7 +41,10 @@ class SentMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """Where a negotiation stands, without anything of the person. `due_at` is None where no clock runs."""
+    """Where a negotiation stands, without anything of the person. `due_at` is None where no clock runs.
+
+    Of a request beside negotiations `status` is empty: each kind of these has words of its own.
+    """
 
     reference: str
     bank_code: str
@@ -52,10 +55,10 @@ class Course:
 
 
 def course_of(tx: HubTransaction, reference: str) -> Course:
-    """The negotiation of that reference and its messages, the oldest first; raises `NotFound`."""
+    """The negotiation or request of that reference and its messages, the oldest first; raises `NotFound`."""
     found = negotiations.find_negotiation(tx, reference)
     if found is None:
-        raise NotFound
+        return _of_request(tx, reference)
     running = clocks.find_running(tx, found.id)
     return Course(
         reference=found.reference,
@@ -63,17 +66,34 @@ def course_of(tx: HubTransaction, reference: str) -> Course:
         status=found.status,
         opened_at=found.opened_at,
         due_at=None if running is None else running.due_at,
-        messages=[
-            SentMessage(
-                kind=record.kind,
-                status=record.status,
-                attempts=record.attempts,
-                queued_at=record.queued_at,
-                next_try_at=record.next_try_at,
-                detail="" if record.delivered_at is not None else scrubbed(record.detail),
-            )
-            for record in deliveries.list_of(tx, found.id)
-        ],
+        messages=[_sent(record) for record in deliveries.list_of(tx, found.id)],
+    )
+
+
+def _of_request(tx: HubTransaction, reference: str) -> Course:
+    # Of one that is with several banks the first stands for all, with the messages to each.
+    found = service_requests.find_by_reference(tx, reference)
+    if not found:
+        raise NotFound
+    first = found[0]
+    return Course(
+        reference=first.reference,
+        bank_code=first.bank_code,
+        status="",
+        opened_at=first.opened_at,
+        due_at=first.due_at if request_clocks.is_running(first) else None,
+        messages=[_sent(record) for each in found for record in deliveries.list_of_request(tx, each.id)],
+    )
+
+
+def _sent(record: DeliveryRecord) -> SentMessage:
+    return SentMessage(
+        kind=record.kind,
+        status=record.status,
+        attempts=record.attempts,
+        queued_at=record.queued_at,
+        next_try_at=record.next_try_at,
+        detail="" if record.delivered_at is not None else scrubbed(record.detail),
     )
 
 
