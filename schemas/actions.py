@@ -30,7 +30,8 @@ from schemas.fields import (
 )
 
 
-def _six_digits(text: str) -> str:
+def six_digits(text: str) -> str:
+    """The six digits of a code; raises `InvalidValue` `confirmation_code_form`."""
     digits = normalised_digits(text)
     if not (len(digits) == 6 and digits.isascii() and digits.isdigit()):
         raise InvalidValue("confirmation_code_form")
@@ -64,7 +65,7 @@ class MessageSchema(Schema):
 class AcceptanceSchema(Schema):
     """The code that confirms."""
 
-    confirmation_code = Formed(_six_digits, required=True, metadata={"pattern": "^[0-9]{6}$"})
+    confirmation_code = Formed(six_digits, required=True, metadata={"pattern": "^[0-9]{6}$"})
 
 
 class EvidenceRequestSchema(Schema):

@@ -144,6 +144,12 @@ TABLES: Final[Mapping[str, Table]] = {
         others_too="said_sealed answer_sealed",
         nobody="id negotiation_id bank_code kind asked_at due_at answered_at",
     ),
+    "deduction": Table(
+        of=DataClass.MANDATES,
+        cardholder="contents_sealed owner_index during_hold",
+        keyed="owner_index",
+        nobody="id client_id mandate_id reported_at changed_at expires_at",
+    ),
     "delivery": Table(
         of=DataClass.APPLICATION,
         others_too="body_sealed sha256",
@@ -236,6 +242,18 @@ TABLES: Final[Mapping[str, Table]] = {
         cardholder="token_sealed",
         nobody="id key negotiation_id bank_code kind reader channel about_id tells message_id status not_before "
         "next_try_at held_until attempts planned_at sent_at detail",
+    ),
+    "mandate": Table(
+        of=DataClass.MANDATES,
+        cardholder="contents_sealed earlier_sealed signed_sealed owner_index status",
+        keyed="owner_index",
+        nobody="id client_id version recorded_at look_at revocation_id not_refused changed_at expires_at",
+    ),
+    "matter_code": Table(
+        of=DataClass.SIGN_IN,
+        cardholder="owner_index digest",
+        keyed="owner_index digest",
+        nobody="id client_id matter_id sent_at tries used_at changed_at expires_at",
     ),
     "merchant": Table(of=DataClass.HUB, nobody="mer_id client_id sign_method public_key added_at"),
     # A queue is filtered and sorted by what is owed, in steps of a hundred yuan; the sum itself is sealed.

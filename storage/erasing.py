@@ -27,6 +27,7 @@ from storage.records import (
     ConfirmationCodeRecord,
     ContentSaltRecord,
     CreditNoteRecord,
+    DeductionRecord,
     DeliveryRecord,
     DocumentRecord,
     DoubtRecord,
@@ -42,6 +43,8 @@ from storage.records import (
     LogContentRecord,
     LogEntryRecord,
     LookRecord,
+    MandateRecord,
+    MatterCodeRecord,
     NegotiationRecord,
     OfferRecord,
     PageSessionRecord,
@@ -58,6 +61,17 @@ from storage.records import (
 from storage.sealed_json import open_json
 from storage.transaction import Transaction
 
+_OF_ONE_PERSON: Final[tuple[Any, ...]] = (
+    DraftRecord,
+    UnfinishedFormRecord,
+    PreferencesRecord,
+    BillRecord,
+    BillConsentRecord,
+    ReferralRecord,
+    MandateRecord,
+    DeductionRecord,
+    MatterCodeRecord,
+)
 _OF_AGREEMENTS: Final[tuple[Any, ...]] = (PaymentRecord, HoldRecord)
 # Rows go before those that they name.
 _OF_NEGOTIATIONS: Final[tuple[Any, ...]] = (
@@ -206,7 +220,7 @@ def forget_person(
 
     `owners` are the keyed hashes of their document, their mobile, and what their host app calls them.
     """
-    for table in (DraftRecord, UnfinishedFormRecord, PreferencesRecord, BillRecord, BillConsentRecord, ReferralRecord):
+    for table in _OF_ONE_PERSON:
         mine = table.owner_index.in_(owners)
         tx.session.execute(sa.delete(table).where(mine if clients is None else mine & table.client_id.in_(clients)))
     answers = AnsweredCallRecord

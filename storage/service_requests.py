@@ -251,6 +251,14 @@ def iterate(tx: Transaction) -> Iterator[ServiceRequestRecord]:
     yield from tx.session.scalars(query.execution_options(yield_per=200))
 
 
+def list_of_bank(tx: Transaction, *, bank_code: str, kind: RequestKind) -> list[ServiceRequestRecord]:
+    """The requests of that kind that reached the bank, the newest first."""
+    table = ServiceRequestRecord
+    mine = (table.bank_code == bank_code, table.kind == kind, table.reached_bank_at.is_not(None))
+    query = sa.select(table).where(*mine, table.erased_at.is_(None)).order_by(table.id.desc())
+    return list(tx.session.scalars(query))
+
+
 def find_by_reference(tx: Transaction, reference: str) -> list[ServiceRequestRecord]:
     """The requests of that reference, one a bank, or the one with that id."""
     table = ServiceRequestRecord

@@ -79,6 +79,7 @@ class PersonParts:
     choices_days: int
     bills_days: int
     referrals_days: int
+    mandates_days: int
     traces_days: int
     areas: Mapping[str, object]
     records: Mapping[str, Callable[[IO[bytes]], None]]

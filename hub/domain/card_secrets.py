@@ -21,4 +21,9 @@ _BETWEEN: Final = re.compile(r"[\s_.-]+")
 
 def is_card_secret(name: str) -> bool:
     """Whether a field of that name asks for such a secret, however it is spelt."""
-    return _BETWEEN.sub("", name).lower() in _NAMES
+    return without_separators(name) in _NAMES
+
+
+def without_separators(name: str) -> str:
+    """The name of a field as it is compared: without what parts its words, in small letters."""
+    return _BETWEEN.sub("", name).lower()

@@ -181,6 +181,33 @@ REMINDER_HOURS = {
 }
 SERVICES = {"reminders": "到期提醒", "mandates": "扣款授权", "instalments": "取消分期", "appointments": "预约"}
 BILLS = {"open": "待还", "paid": "已还清", "overdue": "已逾期", "superseded": "已有新账单"}
+MANDATES = {
+    "recorded": "已登记",
+    "revoking": "撤回已发出，等答复",
+    "revoked": "撤回已确认",
+    "revocation_refused": "撤回未被接受",
+    "ended": "期限已满",
+}
+FREQUENCIES = {
+    "once": "只扣一次",
+    "weekly": "每周",
+    "monthly": "每月",
+    "quarterly": "每季度",
+    "on_demand": "不定期，对方发起就扣",
+}
+PAYEES = {"creditor": "银行或放款机构", "payment_company": "支付公司"}
+REVOCATIONS = {
+    "sent": "正在送达",
+    "with_bank": "已送达，等答复",
+    "confirmed": "已确认",
+    "refused": "没有接受",
+}
+REVOCATION_REFUSALS = {
+    "not_ours": "不是本机构的授权",
+    "already_ended": "授权此前已经终止",
+    "required_by_contract": "合同约定不能单独撤回",
+    "court_order": "按法院的要求扣款",
+}
 CREDIT_NOTES = {"settled": "已结清，信用报告没有更新", "wrong_entry": "信用报告与事实不符"}
 COLLECTION_CHANNELS = {
     "phone": "电话",

@@ -1,8 +1,12 @@
 """The kinds of requests there are, each with its rules: a new neighbour adds its line here."""
 
+from hub.domain.revocation import DEDUCTION_REPORT, REVOCATION
 from hub.domain.service_request import RequestKind, RequestRules
 
-KINDS: dict[RequestKind, RequestRules] = {}
+KINDS: dict[RequestKind, RequestRules] = {
+    RequestKind.REVOCATION: REVOCATION,
+    RequestKind.DEDUCTION: DEDUCTION_REPORT,
+}
 
 
 def rules_of(kind: str) -> RequestRules:

@@ -26,6 +26,7 @@ class DataClass(StrEnum):
     BILLS = "bills"
     REQUESTS = "requests"
     REFERRALS = "referrals"
+    MANDATES = "mandates"
     ANSWERED_CALLS = "answered_calls"
     EXPORTS = "exports"
     TELLING = "telling"
@@ -139,6 +140,14 @@ RULES: Final[Mapping[DataClass, Rule]] = {
         begins="its end; what was handed over goes at once when it is revoked or lapses",
         ends="rows are gone; the consent's version, digest and times stay, which name nobody",
         seen_by="the person and their host app; the lender name and mobile alone; no bank",
+    ),
+    DataClass.MANDATES: Rule(
+        what="authorisations to deduct as their person keeps them, and deductions that they reported",
+        basis="PIPL 13 (1) 1, 2: asked for by the person; Civil Code 188: three years for a claim of it",
+        days=THREE_YEARS,
+        begins="the end of its term, the report, or the last change; ten years from that where no end was agreed",
+        ends="rows are gone",
+        seen_by="the person and their host app; of a revocation or report its receivers what it says",
     ),
     DataClass.TRACES: Rule(
         what="keyed hashes of the browser, the helper and the block of numbers that an application came from",

@@ -33,6 +33,8 @@ class MailKind(StrEnum):
     LAPSED = "lapsed"
     # To the bank's desk and its supervisors: somebody was collected from although an agreement is in force.
     COLLECTION_REPORTED = "collection_reported"
+    # The same: more was deducted than the agreement's row asks for.
+    DEDUCTION_DURING_HOLD = "deduction_during_hold"
     # To the bank's desk: a certificate of settlement was asked for, or is due soon; it is late, to its supervisors too.
     CLEARANCE_ASKED = "clearance_asked"
     CLEARANCE_DUE = "clearance_due"
@@ -121,6 +123,14 @@ class MailKind(StrEnum):
     REQUEST_UNANSWERED = "request_unanswered"
     # To the cardholder, of a lender that they let have their name: about no negotiation either.
     REFERRAL_ANSWERED = "referral_answered"
+    # The same of what they allowed others to deduct: it is put down; a deduction comes in three days.
+    MANDATE_RECORDED = "mandate_recorded"
+    DEDUCTION_AHEAD = "deduction_ahead"
+    REVOCATION_DELIVERED = "revocation_delivered"
+    REVOCATION_CONFIRMED = "revocation_confirmed"
+    REVOCATION_REFUSED = "revocation_refused"
+    REVOCATION_LATE = "revocation_late"
+    DEDUCTION_NOTED = "deduction_noted"
 
 
 # Ask for something within a running clock's time, and mean nothing once it is over or due at another time.
@@ -157,6 +167,7 @@ AT_ANY_HOUR = frozenset(
         MailKind.MANY_READINGS,
         MailKind.OTHER_PERSON,
         MailKind.COLLECTION_REPORTED,
+        MailKind.DEDUCTION_DURING_HOLD,
         MailKind.CLEARANCE_LATE,
         MailKind.REQUEST_LATE,
         MailKind.ENROLMENT,
@@ -170,9 +181,20 @@ OF_A_BILL = frozenset({MailKind.BILL_DUE, MailKind.BILL_DUE_TODAY, MailKind.BILL
 # Of a request beside a negotiation: to the bank, and to the person.
 OF_A_REQUEST_TO_BANK = frozenset({MailKind.REQUEST_ARRIVED, MailKind.REQUEST_DUE, MailKind.REQUEST_LATE})
 OF_A_REQUEST = OF_A_REQUEST_TO_BANK | {MailKind.REQUEST_NEWS, MailKind.REQUEST_UNANSWERED}
+OF_A_MANDATE = frozenset(
+    {
+        MailKind.MANDATE_RECORDED,
+        MailKind.DEDUCTION_AHEAD,
+        MailKind.REVOCATION_DELIVERED,
+        MailKind.REVOCATION_CONFIRMED,
+        MailKind.REVOCATION_REFUSED,
+        MailKind.REVOCATION_LATE,
+        MailKind.DEDUCTION_NOTED,
+    }
+)
 OF_A_REFERRAL = frozenset({MailKind.REFERRAL_ANSWERED})
 # To a cardholder, and about no negotiation: they name no bank, sum or card.
-BESIDE_NEGOTIATIONS = OF_A_BILL | OF_A_REFERRAL
+BESIDE_NEGOTIATIONS = OF_A_BILL | OF_A_REFERRAL | OF_A_MANDATE
 # About no one negotiation, to a bank's people.
 OF_NO_CASE = frozenset(
     {

@@ -61,6 +61,23 @@ def request_words(*, link: str) -> str:
     return f"您办理的事项有新进展。请登录查看：{link}"
 
 
+MANDATE_WORDS: Mapping[MailKind, str] = {
+    MailKind.MANDATE_RECORDED: "您登记的一项授权已经记下",
+    MailKind.DEDUCTION_AHEAD: "三天内有一件登记过的事",
+    MailKind.REVOCATION_DELIVERED: "撤回通知已经送达",
+    MailKind.REVOCATION_CONFIRMED: "撤回已经得到确认",
+    MailKind.REVOCATION_REFUSED: "撤回有了答复",
+    MailKind.REVOCATION_LATE: "撤回还没有等到答复",
+    MailKind.DEDUCTION_NOTED: "您反映的情况已经记下",
+}
+"""Of authorisations to deduct, which are of no negotiation either."""
+
+
+def mandate_words(kind: MailKind, *, link: str) -> str:
+    """The whole message about a mandate; raises `KeyError` for a kind that has no words."""
+    return f"{MANDATE_WORDS[kind]}。请登录查看：{link}"
+
+
 def words_of(kind: MailKind, *, reference: str, link: str, language: Language) -> str:
     """The whole message; raises `KeyError` for a kind that has no words."""
     zh, en = WORDS[kind]

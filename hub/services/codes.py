@@ -1,15 +1,21 @@
 """Six-digit codes by text message: drawn, kept as a keyed hash of each, and compared; alike for every purpose."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from hub.domain.errors import TooManyTries
 from hub.services.transaction import HubTransaction
-from storage.records import ConfirmationCodeRecord, SignInCodeRecord, new_id
+from storage.records import ConfirmationCodeRecord, MatterCodeRecord, SignInCodeRecord, new_id
 
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
+CODE_WINDOW = timedelta(hours=24)
+# How long each code of a window has to wait for the one before it: a text that got lost is asked for again at once.
+WAITS = (timedelta(), timedelta(), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
+CODES_A_WINDOW = len(WAITS)
 
 
 class CodePurpose(StrEnum):
@@ -17,6 +23,7 @@ class CodePurpose(StrEnum):
 
     CONFIRMATION = "confirmation_code"
     SIGN_IN = "sign_in_code"
+    MATTER = "matter_code"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +54,23 @@ def draw(tx: HubTransaction, purpose: CodePurpose) -> DrawnCode:
     return DrawnCode(id=code_id, code=code, digest=digest, sent_at=tx.now, expires_at=tx.now + CODE_LIFE)
 
 
+def require_not_too_soon(now: datetime, sent_at: Sequence[datetime]) -> None:
+    """Raises `TooManyTries` where no further code may be sent yet; `sent_at` are those of a window, oldest first."""
+    if not sent_at:
+        return
+    if len(sent_at) >= CODES_A_WINDOW:
+        again_at = sent_at[-CODES_A_WINDOW] + CODE_WINDOW
+    else:
+        again_at = sent_at[-1] + WAITS[len(sent_at)]
+    if again_at > now:
+        raise TooManyTries(max(1, int((again_at - now).total_seconds())))
+
+
 def is_right(
-    tx: HubTransaction, record: ConfirmationCodeRecord | SignInCodeRecord, code: str, purpose: CodePurpose
+    tx: HubTransaction,
+    record: ConfirmationCodeRecord | SignInCodeRecord | MatterCodeRecord,
+    code: str,
+    purpose: CodePurpose,
 ) -> bool:
     """Whether `code` is the one of the row; how often it may be tried is the caller's to count."""
     digests = tx.keyring.indexes(f"{record.id}/{code}", purpose=purpose)

@@ -53,6 +53,7 @@ from storage.records.log_heads import (
 )
 from storage.records.looks import LookRecord
 from storage.records.mails import MailRecord
+from storage.records.mandates import DeductionRecord, MandateRecord, MatterCodeRecord
 from storage.records.negotiations import (
     ApplicationRecord,
     DeliveryRecord,
@@ -111,6 +112,7 @@ __all__ = [
     "ConsentWithdrawalRecord",
     "ContentSaltRecord",
     "CreditNoteRecord",
+    "DeductionRecord",
     "DeliveryRecord",
     "DeskTemplateRecord",
     "DocumentRecord",
@@ -135,6 +137,8 @@ __all__ = [
     "LogNodeRecord",
     "LookRecord",
     "MailRecord",
+    "MandateRecord",
+    "MatterCodeRecord",
     "MerchantRecord",
     "NegotiationRecord",
     "NoticeRecord",

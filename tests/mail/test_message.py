@@ -14,7 +14,16 @@ import pytest
 
 from hub.mail.case_lines import CaseLine, TimeLeft
 from hub.mail.facts import Facts, WeekFigures
-from hub.mail.kinds import BESIDE_NEGOTIATIONS, OF_A_BILL, OF_A_REFERRAL, OF_NO_CASE, TOGETHER, WITH_A_LIST, MailKind
+from hub.mail.kinds import (
+    BESIDE_NEGOTIATIONS,
+    OF_A_BILL,
+    OF_A_MANDATE,
+    OF_A_REFERRAL,
+    OF_NO_CASE,
+    TOGETHER,
+    WITH_A_LIST,
+    MailKind,
+)
 from hub.mail.message import (
     TEMPLATES,
     Envelope,
@@ -97,7 +106,18 @@ WITHOUT_BANK = {
     MailKind.REQUEST_UNANSWERED,
 }
 # Tell a day without an hour.
-OF_A_DAY = frozenset({MailKind.PAYMENT_DUE, *OF_A_BILL})
+OF_A_DAY = frozenset({MailKind.PAYMENT_DUE}) | OF_A_BILL | OF_A_MANDATE
+_SUBJECTS = (
+    *(
+        "有一笔到期提醒",
+        "今天有一笔到期提醒",
+        "有一笔提醒有变化",
+        "您登记的一项授权已经记下",
+        "三天内有一件登记过的事",
+        "撤回通知已经送达",
+    ),
+    *("撤回已经得到确认", "撤回有了答复", "撤回还没有等到答复", "您反映的情况已经记下"),
+)
 _UNDATED = {MailKind.LAPSED, MailKind.WEEKLY_REPORT, MailKind.BANK_CHANGED, MailKind.BANK_CHANGE_ASKED}
 ENVELOPE = Envelope(sender="no-reply@hub.example", to="desk@bank.example", at=DUE, message_id="<1@hub.example>")
 LATE = TimeLeft(is_late=True, is_today=False, days=0, hours=2)
@@ -179,11 +199,11 @@ def told(kind: MailKind, at: datetime) -> str:
     return day(at) if kind in OF_A_DAY else when(at)
 
 
-@pytest.mark.parametrize("kind", sorted(OF_A_BILL))
-def test_a_reminder_of_a_bill_names_its_day_and_page_alone(kind: MailKind) -> None:
+@pytest.mark.parametrize("kind", sorted(OF_A_BILL | OF_A_MANDATE))
+def test_a_mail_of_a_bill_or_a_mandate_names_its_day_and_page_alone(kind: MailKind) -> None:
     given = replace(facts(kind), reference="", bank_zh="", bank_en="", references=())
     text = text_of(letter(given))
-    assert letter(given).subject in ("有一笔到期提醒", "今天有一笔到期提醒", "有一笔提醒有变化")
+    assert letter(given).subject in _SUBJECTS
     assert told(kind, DUE) in text
     assert text.count(LINK) == 1
     assert "95588" not in text

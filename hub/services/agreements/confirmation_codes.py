@@ -3,16 +3,14 @@
 An offer or an amendment takes five codes a day and fifteen wrong tries in all; then a person of the hub has to free it.
 """
 
-from datetime import timedelta
-
 from hub.domain.actor import HUB
 from hub.domain.entry_kind import EntryKind
-from hub.domain.errors import ConfirmationStopped, NotFound, StatusConflict, TooManyTries
+from hub.domain.errors import ConfirmationStopped, NotFound, StatusConflict
 from hub.domain.lifecycle import Event, Status, allows
 from hub.domain.masks import mask_mobile
 from hub.domain.operator_task import TaskKind
 from hub.services import codes
-from hub.services.codes import CODE_TRIES, CodeMessage, CodePurpose
+from hub.services.codes import CODE_TRIES, CODE_WINDOW, CodeMessage, CodePurpose
 from hub.services.negotiations import negotiation_log
 from hub.services.negotiations.entries import entry
 from hub.services.negotiations.locking import lock_for_client
@@ -26,10 +24,6 @@ from storage.submissions import submission_of
 
 Signed = OfferRecord | AmendmentRecord
 
-CODE_WINDOW = timedelta(hours=24)
-# How long each code of a window has to wait for the one before it: a text that got lost is asked for again at once.
-WAITS = (timedelta(), timedelta(), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
-CODES_A_WINDOW = len(WAITS)
 TRIES_AN_OFFER = 15
 # The log says it every so many wrong tries, and at the second of them the operator is told.
 _LOGGED_EVERY = 5
@@ -57,7 +51,8 @@ def send_for_amendment(tx: HubTransaction, negotiation: NegotiationRecord, amend
 
 def _sent(tx: HubTransaction, negotiation: NegotiationRecord, signed: Signed) -> CodeMessage:
     _require_not_stopped(signing_codes.list_of(tx, signed.id))
-    _require_not_too_soon(tx, signing_codes.list_of(tx, signed.id, since=tx.now - CODE_WINDOW))
+    lately = signing_codes.list_of(tx, signed.id, since=tx.now - CODE_WINDOW)
+    codes.require_not_too_soon(tx.now, [each.sent_at for each in lately])
     drawn = codes.draw(tx, CodePurpose.CONFIRMATION)
     is_offer = isinstance(signed, OfferRecord)
     record = ConfirmationCodeRecord(
@@ -79,17 +74,6 @@ def _sent(tx: HubTransaction, negotiation: NegotiationRecord, signed: Signed) ->
     # phones show it to bystanders.
     text = f"{drawn.code} 是您签署{what}的确认码，10 分钟内有效。请不要告诉任何人，工作人员也不会向您索要。"
     return CodeMessage(to=mobile, text=text, code=drawn.code, code_id=drawn.id)
-
-
-def _require_not_too_soon(tx: HubTransaction, sent: list[ConfirmationCodeRecord]) -> None:
-    if not sent:
-        return
-    if len(sent) >= CODES_A_WINDOW:
-        again_at = sent[-CODES_A_WINDOW].sent_at + CODE_WINDOW
-    else:
-        again_at = sent[-1].sent_at + WAITS[len(sent)]
-    if again_at > tx.now:
-        raise TooManyTries(max(1, int((again_at - tx.now).total_seconds())))
 
 
 def _require_not_stopped(sent: list[ConfirmationCodeRecord]) -> None:

@@ -26,6 +26,7 @@ from hub.services.documents import person_overviews, records
 from hub.services.documents.person_areas import areas_of
 from hub.services.documents.printing import Printer
 from hub.services.evidence import contents
+from hub.services.mandates import kept as kept_mandates
 from hub.services.reading import reading_log, requests
 from hub.services.referrals import referrals
 from hub.services.transaction import HubTransaction, Transactions
@@ -60,15 +61,17 @@ def of_subject(tx: HubTransaction, client_id: str, subject: str, periods: Period
     indexes = tx.keyring.indexes(subject, purpose="subject")
     mine = negotiations.list_of_subject(tx, client_id, indexes)
     files = erasing.list_unsent_files(tx, client_id, indexes)
-    listed = bills.views_of_person(tx, indexes, client_id=client_id)
-    asked = requests.export_views(tx, indexes, client_id=client_id)
-    agreed = bill_consents.views_of_person(tx, indexes, client_id=client_id)
-    referred = referrals.views_of_person(tx, indexes, client_id=client_id)
-    if not (mine or files or listed or asked or agreed or referred):
+    kept: Plain = {
+        "bills": bills.views_of_person(tx, indexes, client_id=client_id),
+        "requests": requests.export_views(tx, indexes, client_id=client_id),
+        "bill_consents": bill_consents.views_of_person(tx, indexes, client_id=client_id),
+        "referrals": referrals.views_of_person(tx, indexes, client_id=client_id),
+        **kept_mandates.views_of_person(tx, indexes, client_id=client_id),
+    }
+    there: Plain = {name: found for name, found in kept.items() if found}
+    if not (mine or files or there):
         raise NotFound
-    beside = (("bills", listed), ("requests", asked), ("bill_consents", agreed), ("referrals", referred))
-    kept: Plain = {name: found for name, found in beside if found}
-    return _found(tx, mine, files, kept, periods, language=language)
+    return _found(tx, mine, files, there, periods, language=language)
 
 
 def of_cardholder(
@@ -83,6 +86,7 @@ def of_cardholder(
         "requests": requests.export_views(tx, subject.indexes, client_id=subject.client_id),
         "bill_consents": bill_consents.views_of_person(tx, subject.indexes, client_id=subject.client_id),
         "referrals": referrals.views_of_person(tx, subject.indexes, client_id=subject.client_id),
+        **kept_mandates.views_of_person(tx, subject.indexes, client_id=subject.client_id),
         "settings": to_plain(preferences.of(tx, cardholder)),
         "application_not_sent": draft,
         "forms_not_sent": [
@@ -160,6 +164,7 @@ def write(
         choices_days=RULES[DataClass.CHOICES].days or 0,
         bills_days=RULES[DataClass.BILLS].days or 0,
         referrals_days=RULES[DataClass.REFERRALS].days or 0,
+        mandates_days=RULES[DataClass.MANDATES].days or 0,
         traces_days=RULES[DataClass.TRACES].days or 0,
         areas=found.areas,
         records=writers,

@@ -21,8 +21,10 @@ from storage import (
     applications,
     bill_consents,
     bills,
+    deductions,
     drafts,
     erasures,
+    mandates,
     negotiation_locks,
     negotiations,
     service_requests,
@@ -78,7 +80,14 @@ class Person:
 # What is kept of a person beside negotiations.
 _BESIDE = tuple(
     Goes(what=each)
-    for each in (DataClass.UNSENT, DataClass.CHOICES, DataClass.BILLS, DataClass.REFERRALS, DataClass.SIGN_IN)
+    for each in (
+        DataClass.UNSENT,
+        DataClass.CHOICES,
+        DataClass.BILLS,
+        DataClass.REFERRALS,
+        DataClass.MANDATES,
+        DataClass.SIGN_IN,
+    )
 )
 
 
@@ -117,7 +126,14 @@ def erase_subject(tx: HubTransaction, client_id: str, subject: str, periods: Per
     indexes = tx.keyring.indexes(subject, purpose="subject")
     mine = negotiations.list_of_subject(tx, client_id, indexes)
     files = tuple(rows.list_unsent_files(tx, client_id, indexes))
-    beside = (bills.list_of, bill_consents.list_of, service_requests.list_of_person, referral_rows.list_of)
+    beside = (
+        bills.list_of,
+        bill_consents.list_of,
+        mandates.list_of,
+        deductions.list_of,
+        service_requests.list_of_person,
+        referral_rows.list_of,
+    )
     if not mine and not files and not any(list_of(tx, indexes, client_id=client_id) for list_of in beside):
         raise NotFound
     people = [_person_of(tx, each, clients=(client_id,)) for each in _applications_of(tx, mine)]

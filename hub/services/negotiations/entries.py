@@ -79,6 +79,11 @@ SENTENCES: Mapping[EntryKind, str] = {
     EntryKind.COLLECTION_REPORTED: (
         "持卡人反映协议生效后仍被催收（{channel}，{at}，{caller}）：{text}\n银行应于 {due} 前答复。"
     ),
+    EntryKind.REVOCATION_SENT: "撤回一项扣款授权：{use}，账户尾号 {last4}。通知自 {day} 起生效。",
+    EntryKind.REVOCATION_CONFIRMED: "已确认收到撤回，不再按这项授权扣款。{text}",
+    EntryKind.REVOCATION_REFUSED: "没有接受撤回（{reason}）。{text}",
+    EntryKind.DEDUCTION_REPORTED: "反映一笔扣款：{at}，{amount} 元，账户尾号 {last4}。{text}",
+    EntryKind.DEDUCTION_ANSWERED: "对所反映扣款的答复：{text}",
     EntryKind.COLLECTION_ANSWERED: "银行对“协议生效后仍被催收”的答复：{text}",
     EntryKind.COMPLAINT_SENT: "持卡人告知：已于 {day} 向银行投诉（{channel}）。{text}",
     EntryKind.CREDIT_NOTE_ASKED: "持卡人请银行核对信用报告（{about}）：{text}\n银行应于 {due} 前书面答复。",

@@ -13,9 +13,10 @@ from jinja2 import TemplateError
 from hub.domain.bank import Bank
 from hub.domain.reminders import escalation_at, in_a_cardholders_hours, in_staff_hours
 from hub.mail.facts import Facts
-from hub.mail.kinds import AHEAD, AT_ANY_HOUR, OF_A_BILL, OF_A_REFERRAL, OF_A_REQUEST, OF_NO_CASE, MailKind
+from hub.mail.kinds import AHEAD, AT_ANY_HOUR, OF_A_REQUEST, OF_NO_CASE, MailKind
 from hub.mail.message import Envelope, letter, message_of
-from hub.services.notifications import bill_mails, parting, referral_mails, request_mails, staff_facts
+from hub.services.notifications import parting, request_mails, staff_facts
+from hub.services.notifications.beside_mails import TELLERS
 from hub.services.notifications.case_lists import facts_of_several
 from hub.services.notifications.colleagues import colleagues
 from hub.services.notifications.mail_facts import facts_of_one
@@ -83,11 +84,10 @@ def _written(tx: HubTransaction, mails_of_one: Sequence[MailRecord], sender: str
 
 
 def _facts(tx: HubTransaction, mails_of_one: Sequence[MailRecord]) -> Facts | None:
-    if mails_of_one[0].kind in OF_A_BILL:
-        # A bill may be of a bank that is not here.
-        return bill_mails.facts_of(tx, mails_of_one[0])
-    if mails_of_one[0].kind in OF_A_REFERRAL:
-        return referral_mails.facts_of(tx, mails_of_one[0])
+    beside = TELLERS.get(MailKind(mails_of_one[0].kind))
+    if beside is not None:
+        # It may be of a bank that is not here.
+        return beside.facts_of(tx, mails_of_one[0])
     bank = tx.bank(mails_of_one[0].bank_code)
     if mails_of_one[0].kind in OF_A_REQUEST:
         return request_mails.facts_of(tx, mails_of_one, bank)
@@ -120,10 +120,9 @@ def hindrance(tx: HubTransaction, mail: MailRecord) -> Settled | NotYet | None:
 
 
 def _matters(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> bool:
-    if kind in OF_A_BILL:
-        return bill_mails.still_matters(tx, mail)
-    if kind in OF_A_REFERRAL:
-        return referral_mails.still_matters(tx, mail)
+    beside = TELLERS.get(kind)
+    if beside is not None:
+        return beside.still_matters(tx, mail)
     if kind in OF_A_REQUEST:
         return request_mails.still_matters(tx, mail)
     return still_matters(tx, mail, kind)
@@ -149,10 +148,9 @@ def _early(tx: HubTransaction, mail: MailRecord, kind: MailKind) -> NotYet | Non
 def _address(tx: HubTransaction, mail: MailRecord) -> str | Settled:
     if mail.kind == parting.KIND:
         return parting.address_of(tx, mail)[0]
-    if mail.kind in OF_A_BILL:
-        return bill_mails.address_of(tx, mail)
-    if mail.kind in OF_A_REFERRAL:
-        return referral_mails.address_of(tx, mail)
+    beside = TELLERS.get(MailKind(mail.kind))
+    if beside is not None:
+        return beside.address_of(tx, mail)
     if mail.kind in OF_A_REQUEST and request_mails.is_to_person(mail):
         return request_mails.address_of(tx, mail)
     return _address_of_rule(tx, mail, tx.bank(mail.bank_code))

@@ -11,11 +11,12 @@ from hub.domain.actor import HUB
 from hub.domain.clock import Clock
 from hub.domain.errors import TryAgain
 from hub.domain.preferences import Language, NoticeChannel
-from hub.mail.kinds import OF_A_BILL, OF_A_REQUEST, MailKind
+from hub.mail.kinds import OF_A_REQUEST, MailKind
 from hub.mail.sms import NotTaken, SmsSender
 from hub.mail.sms_words import words_of
 from hub.services.accounts import preferences
-from hub.services.notifications import bill_mails, channels, parting, request_mails
+from hub.services.notifications import channels, parting, request_mails
+from hub.services.notifications.beside_mails import TELLERS
 from hub.services.notifications.letters import OVERTAKEN, hindrance
 from hub.services.notifications.mail_outcome import NotYet, Settled
 from hub.services.notifications.outgoing_mail import BATCH, HELD_FOR, settle
@@ -75,9 +76,10 @@ def _written(tx: HubTransaction, mail: MailRecord) -> _Message | Settled | NotYe
     found = hindrance(tx, mail)
     if found is not None:
         return found
-    if kind in OF_A_BILL:
-        address = bill_mails.address_of(tx, mail)
-        return address if isinstance(address, Settled) else _Message(to=address, text=bill_mails.text_of(tx, mail))
+    beside = TELLERS.get(kind)
+    if beside is not None and beside.text_of is not None:
+        address = beside.address_of(tx, mail)
+        return address if isinstance(address, Settled) else _Message(to=address, text=beside.text_of(tx, mail))
     if kind in OF_A_REQUEST:
         address = request_mails.address_of(tx, mail)
         return address if isinstance(address, Settled) else _Message(to=address, text=request_mails.text_of(tx, mail))

@@ -19,6 +19,7 @@ from hub.services.bills import bills
 from hub.services.bills import consents as bill_consents
 from hub.services.consents import ledger
 from hub.services.documents import records
+from hub.services.mandates import mandates
 from hub.services.operating import (
     agreement_invariants,
     log_invariants,
@@ -93,6 +94,7 @@ def breaches(tx: HubTransaction, store: EvidenceStore) -> Iterator[Breach]:
         ("the requests", request_invariants.faults(tx)),
         ("the consents to bills", bill_consents.faults(tx)),
         ("the referrals", referrals.faults(tx)),
+        ("the mandates", mandates.faults(tx)),
     ):
         yield from _looked(what, starmap(_breach, found))
     yield from _files_hold(tx, store)

@@ -21,6 +21,7 @@ from hub.services.agreements import clearances as late_clearances
 from hub.services.applications import screening
 from hub.services.bills import reminders as bill_reminders
 from hub.services.delivery import queueing
+from hub.services.mandates import looking as mandates
 from hub.services.negotiations import answer_clocks, correspondence, offering, presence
 from hub.services.notifications import client_notices, reminders, staff_mails
 from hub.services.referrals import handing_over
@@ -38,7 +39,9 @@ from storage import (
     clearances,
     clients,
     clocks,
+    deductions,
     evidence_requests,
+    matter_codes,
     negotiations,
     offers,
     preferences,
@@ -47,6 +50,7 @@ from storage import (
     sessions,
 )
 from storage import collection as collection_rows
+from storage import mandates as mandate_rows
 
 Settling = Callable[[HubTransaction, str], None]
 
@@ -175,6 +179,10 @@ def _referrals(tx: HubTransaction) -> Sequence[str]:
     return referrals.list_lapsing(tx, tx.now, BATCH)
 
 
+def _mandates(tx: HubTransaction) -> Sequence[str]:
+    return mandate_rows.list_to_look_at(tx, tx.now, BATCH)
+
+
 def _unfollowed(tx: HubTransaction) -> Sequence[str]:
     return payment_standing.list_unfollowed(tx, BATCH)
 
@@ -210,6 +218,7 @@ _KINDS: tuple[tuple[Callable[[HubTransaction], Sequence[str]], Settling], ...] =
     (_unfollowed, payment_standing.follow),
     (_bills, bill_reminders.tell),
     (_referrals, person_referrals.lapse),
+    (_mandates, mandates.look),
 )
 # Deeds that come by the hundred at one moment of the day, beside what does many of them in one transaction.
 _AT_ONCE: Mapping[Settling, Callable[[HubTransaction, Sequence[str]], None]] = {
@@ -230,6 +239,9 @@ def forget_old(transactions: Transactions, *, real_now: datetime) -> None:
         request_erasing.erase_expired(tx)
         bill_consents.forget_expired(tx)
         referrals.forget_expired(tx)
+        mandate_rows.forget_expired(tx)
+        deductions.forget_expired(tx)
+        matter_codes.forget_expired(tx)
         application_traces.forget(tx, tx.now - timedelta(days=TRACES_KEPT_DAYS))
         # Codes that ran out still count against the limit of their mobile for a while.
         sessions.forget_ended(tx, sessions_before=real_now - LAPSED_KEPT, codes_before=tx.now - CODES_KEPT)

@@ -8,6 +8,7 @@ from hub.web.api import (
     bill_words,
     calculation_words,
     instalment_words,
+    mandate_words,
     referral_words,
 )
 
@@ -102,6 +103,7 @@ OPERATIONS: Mapping[tuple[str, str], str] = {
     ("post", "/bank/negotiations/{negotiation_id}/agreement/hold-applied"): "confirm_collection_hold",
     **amendment_words.OPERATIONS,
     **calculation_words.OPERATIONS,
+    **mandate_words.OPERATIONS,
     **bill_words.OPERATIONS,
     **instalment_words.OPERATIONS,
     **bill_feed_words.OPERATIONS,

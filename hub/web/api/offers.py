@@ -7,6 +7,7 @@ from hub.domain.masks import mask_mobile
 from hub.domain.plain import instant
 from hub.services.agreements import acceptance, confirmation_codes
 from hub.services.codes import CODE_LIFE
+from hub.services.mandates import warnings
 from hub.services.negotiations import counter_offers, offering
 from hub.services.negotiations.locking import lock_for_client
 from hub.services.reading import views
@@ -39,6 +40,12 @@ class CodeSentSchema(Schema):
     sent_to = fields.String(metadata={"examples": ["138****8000"]})
 
 
+class OfferCodeSentSchema(CodeSentSchema):
+    """The same of an offer, with what its person should know before they sign."""
+
+    mandates_above = fields.List(fields.String())
+
+
 @blueprint.route("", methods=["POST"])
 @described({201: OfferAnswerSchema}, body=ShortCounterOfferSchema, key=True)
 @needs(WRITE)
@@ -62,19 +69,23 @@ def counter(caller: ApiCaller, negotiation_id: str) -> Response:
 
 
 @blueprint.route("/<id:offer_id>/confirmation-codes", methods=["POST"])
-@described({202: CodeSentSchema}, body=NothingSchema, body_optional=True, key=True)
+@described({202: OfferCodeSentSchema}, body=NothingSchema, body_optional=True, key=True)
 @needs(WRITE)
 def send_code(caller: ApiCaller, negotiation_id: str, offer_id: str) -> Response:
     """Send a six-digit code to the applicant's mobile."""
     faults = load_nothing(caller.body.value_if_any())
 
     def keep(tx: HubTransaction) -> Reply:
-        lock_for_client(tx, negotiation_id, client_id=caller.client_id)
+        negotiation = lock_for_client(tx, negotiation_id, client_id=caller.client_id)
         refuse(faults)
         message = confirmation_codes.send(tx, negotiation_id, offer_id, client_id=caller.client_id)
         return Reply(
             status=202,
-            body={"expires_at": instant(tx.now + CODE_LIFE), "sent_to": mask_mobile(message.to)},
+            body={
+                "expires_at": instant(tx.now + CODE_LIFE),
+                "sent_to": mask_mobile(message.to),
+                "mandates_above": [each.id for each in warnings.of_offer(tx, negotiation, offer_id)],
+            },
             afterwards=lambda: caller.hub.sms.send(to=message.to, text=message.text),
         )
 

@@ -10,6 +10,7 @@ from hub.web.api import (
     creditor_words,
     instalment_words,
     loan_words,
+    mandate_words,
     referral_words,
 )
 
@@ -272,6 +273,7 @@ PROPERTIES: Mapping[str, str] = {
     "zh": "the text in Chinese",
     **amendment_words.PROPERTIES,
     **calculation_words.PROPERTIES,
+    **mandate_words.PROPERTIES,
     **bill_words.PROPERTIES,
     **instalment_words.PROPERTIES,
     **loan_words.PROPERTIES,

@@ -11,6 +11,7 @@ from hub.web.api import (
     creditor_words,
     instalment_words,
     loan_words,
+    mandate_words,
     referral_words,
 )
 
@@ -95,6 +96,7 @@ OF_SCHEMAS: Mapping[str, str] = {
     "Proposal.kind": "`instalments`, `deferral`, `reduction`, `settlement` or `lower_minimum`",
     **amendment_words.OF_SCHEMAS,
     **calculation_words.OF_SCHEMAS,
+    **mandate_words.OF_SCHEMAS,
     **bill_words.OF_SCHEMAS,
     **instalment_words.OF_SCHEMAS,
     **loan_words.OF_SCHEMAS,

@@ -6,6 +6,7 @@ A kind that has no page of its own for one side, or no word for a status, is sho
 from collections.abc import Mapping
 from typing import Final
 
+from hub.domain import labels
 from hub.domain.service_request import RequestKind
 from hub.services.reading.requests import RequestShown
 from hub.web.catalogue import marked
@@ -17,9 +18,14 @@ KINDS: Final[Mapping[RequestKind, str]] = {
     RequestKind.INSTALMENTS: marked("取消分期、提前结清"),
     RequestKind.APPOINTMENT: marked("预约"),
 }
-STATUSES: Final[dict[tuple[RequestKind, str], str]] = {}
+STATUSES: Final[dict[tuple[RequestKind, str], str]] = {
+    **{(RequestKind.REVOCATION, status): words for status, words in labels.REVOCATIONS.items()},
+}
 """The words of a status, by the kind; a neighbour adds its own."""
-BANK_PAGES: Final[dict[RequestKind, str]] = {}
+BANK_PAGES: Final[dict[RequestKind, str]] = {
+    RequestKind.REVOCATION: "/portal/mandates/{}",
+    RequestKind.DEDUCTION: "/portal/deductions/{}",
+}
 """The page of a kind for the bank, as `/portal/…/{}` with the matter's id in the place of `{}`."""
 PERSON_PAGES: Final[dict[RequestKind, str]] = {}
 """The same for the person, as `/my/…/{}`."""

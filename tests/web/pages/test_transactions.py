@@ -90,6 +90,9 @@ _ELSEWHERE = {
     "/portal/answers/<id:clock_id>/cause",
     # Of one export, which `portal/test_exports` reads.
     "/portal/exports/<id:export_id>",
+    # Of requests beside the negotiation, which `portal/test_mandates` reads.
+    "/portal/mandates/<id:mandate_id>",
+    "/portal/deductions/<id:deduction_id>",
 }
 _OF_ADMINS = {"/portal/staff", "/portal/staff/<id:staff_id>", "/portal/staff/<id:staff_id>/sessions"}
 

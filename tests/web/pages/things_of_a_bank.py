@@ -1,5 +1,6 @@
 """One bank with something of every kind that an address of a page can name."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -7,8 +8,11 @@ import sqlalchemy as sa
 from hub.domain.actor import HUB
 from hub.domain.collection import CollectionChannel, CollectionReport
 from hub.domain.credit_note import CreditNote, CreditNoteKind
+from hub.domain.deduction import Deduction
 from hub.domain.doubts import Doubt, DoubtKind
+from hub.services.accounts import subjects
 from hub.services.agreements import collection
+from hub.services.mandates import deductions
 from hub.services.negotiations import credit_notes, further_accounts
 from storage import doubts, negotiation_locks
 from storage.records import (
@@ -22,6 +26,7 @@ from storage.records import (
 )
 from tests.services.agreements.amending import Amending
 from tests.services.case import FURTHER, Case
+from tests.services.mandates.revoked import CLIENT, MANDATE, Revoked, switch_on
 
 
 def things_of(case: Case) -> dict[str, str]:
@@ -84,7 +89,15 @@ def things_of(case: Case) -> dict[str, str]:
                 ),
             ]
         )
+    revoked = Revoked(hub, case.work_off)
+    switch_on(hub, code)
+    revoked.record(replace(MANDATE, payee_code=code)).revoke()
+    with hub.writing(HUB) as tx:
+        taken = Deduction(at=at, amount_fen=1, account_last4="4401", creditor_code=code)
+        deduction_id = deductions.report(tx, subjects.of_client(tx, CLIENT, "person-1"), taken).id
     return {
+        "mandate_id": revoked.revocation_id,
+        "deduction_id": deduction_id,
         "account_id": account_id,
         "amendment_id": amendment_id,
         "application_id": case.sent.id,

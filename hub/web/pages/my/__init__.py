@@ -21,10 +21,12 @@ from hub.web.pages.my import (
     correction,
     counter_offer,
     credit_notes,
+    deductions,
     documents,
     erasure,
     files,
     load,
+    mandates,
     messages,
     mobile_proof,
     negotiations,
@@ -35,6 +37,7 @@ from hub.web.pages.my import (
     record,
     referrals,
     requests,
+    revoking,
     rights,
     settings,
     withdrawal,
@@ -74,6 +77,9 @@ for _part in (
     calendar,
     load,
     referrals,
+    mandates,
+    revoking,
+    deductions,
 ):
     pages.register_blueprint(_part.blueprint)
 

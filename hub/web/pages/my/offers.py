@@ -11,7 +11,9 @@ from hub.domain.amounts import sum_of
 from hub.domain.china import china_day
 from hub.domain.errors import NotFound, TooManyTries
 from hub.domain.offer import OfferBy
+from hub.services.accounts import subjects
 from hub.services.agreements import acceptance, confirmation_codes
+from hub.services.mandates import warnings
 from hub.services.negotiations import offering
 from hub.services.reading.cardholder import negotiations
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
@@ -86,6 +88,8 @@ class _Signing:
     offer: OwnOffer
     contents: AgreementContents
     rest: dict[str, str]
+    # Ids of mandates by which the same creditor may deduct more than any row.
+    mandates: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
@@ -97,7 +101,9 @@ def _read(negotiation_id: str, offer_id: str) -> _Signing:
     with reading_own(negotiation_id) as (tx, negotiation):
         contents = negotiations.agreement_on(tx, current_cardholder(), negotiation_id, offer_id)
         days = [row.due_on.isoformat() for row in contents.schedule.rows]
+        mine = subjects.of_cardholder(tx, current_cardholder())
         return _Signing(
+            mandates=tuple(each.id for each in warnings.above_a_row(tx, mine, negotiation.bank_code, contents)),
             negotiation=negotiation,
             offer=_offer(negotiation, offer_id),
             contents=contents,
@@ -117,6 +123,7 @@ def _accept_page(signing: _Signing, state: FormState, **context: Any) -> Respons
         points=points_of(offer, signing.contents.schedule),
         rows=rows_view(signing.contents.schedule),
         rest=signing.rest,
+        mandates_above=signing.mandates,
         may_answer=offer.can_be_accepted,
         is_sent="sent" in request.args,
         mobile=negotiation.mobile,

@@ -66,6 +66,12 @@ ROWS: Final = (
         is_pressing=True,
     ),
     Row(address="/portal/agreements", name=marked("履约跟踪"), symbol="calendar-check"),
+    Row(
+        address="/portal/mandates",
+        name=marked("扣款授权"),
+        symbol="shield-check",
+        below=("/portal/mandates/", "/portal/deductions/"),
+    ),
     Row(address="/portal/dashboard", name=marked("时效看板"), symbol="bar-chart", below=("/portal/answers",)),
     Row(address="/portal/exports", name=marked("导出"), symbol="download", below=("/portal/exports/",)),
     Row(

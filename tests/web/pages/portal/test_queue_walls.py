@@ -30,6 +30,7 @@ ADDRESSES = (
     "/portal/exports/new?kind=queue",
     "/portal/bank",
     "/portal/calendar",
+    "/portal/mandates",
 )
 
 

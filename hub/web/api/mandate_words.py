@@ -1,0 +1,95 @@
+"""What the OpenAPI document says of mandates and deductions: names of operations, and what properties mean."""
+
+from collections.abc import Mapping
+
+OPERATIONS: Mapping[tuple[str, str], str] = {
+    ("post", "/mandates"): "record_mandate",
+    ("get", "/mandates"): "list_mandates",
+    ("get", "/mandates/{mandate_id}"): "get_mandate",
+    ("put", "/mandates/{mandate_id}"): "change_mandate",
+    ("delete", "/mandates/{mandate_id}"): "delete_mandate",
+    ("post", "/mandates/{mandate_id}/confirmation-codes"): "send_revocation_code",
+    ("post", "/mandates/{mandate_id}/revocations"): "revoke_mandate",
+    ("post", "/deductions"): "report_deduction",
+    ("get", "/deductions"): "list_deductions",
+    ("get", "/bank/mandates"): "list_revocations",
+    ("post", "/bank/mandates/{mandate_id}/confirm"): "confirm_revocation",
+    ("post", "/bank/mandates/{mandate_id}/refuse"): "refuse_revocation",
+    ("post", "/bank/deductions/{deduction_id}/answer"): "answer_deduction",
+}
+"""Short names that stay, by method and path below the API's prefix."""
+
+PROPERTIES: Mapping[str, str] = {
+    "account_bank": "the code of the bank whose account is debited",
+    "account_last4": "the last 4 digits of the account; a whole number is refused",
+    "during_hold": "whether an agreement with the creditor was in force and more was taken than its row",
+    "holder": "whose account it is",
+    "holder_name": "the account holder's name, as it stands on the account",
+    "is_late": "whether no answer came in time",
+    "letters_to": "codes of those whom the hub does not reach, and `payment_company` for one: send them the notice",
+    "mandate": "what was authorised; null where no mandate of the register is meant",
+    "mandate_id": "the mandate by which was deducted, or null",
+    "creditor_code": "who deducted, where no mandate is named",
+    "mandates_above": (
+        "ids of the person's active mandates of this creditor whose ceiling is above each row of the offer: show them "
+        "before the person signs"
+    ),
+    "receivers": "each who was told, with what they said",
+    "revocation": "the newest revocation, or null",
+    "revocations": "revocations that reached you, the earliest due first",
+    "deductions": "deductions reported to you, the earliest due first",
+    "revoked_from": "the day from which it is revoked",
+    "sent": "the report with the creditor; null where the hub does not reach it",
+    "cap_fen": "the most that one deduction may take, in fen",
+    "frequency": "`once`, `weekly`, `monthly`, `quarterly`, or `on_demand` for whenever the payee asks",
+    "is_own_account": "true: the account is the person's own; no other is taken",
+    "next_on": "the day of a deduction, from which the others follow; null where none is known",
+    "next_run_on": "the next deduction that is known, or null",
+    "payee_code": "the creditor's code, where the payee is one",
+    "payee_kind": "`creditor` or `payment_company`",
+    "payee_name": "the payment company's name, where the payee is one",
+    "revoke_by": "the last working day before the next deduction, or null",
+    "source_doc": "where it was agreed: the contract's name, without its whole number",
+    "use": "what the deductions are for",
+    "valid_from": "the first day on which may be deducted",
+    "valid_to": "the last day on which may be deducted; null where none was agreed",
+}
+"""What each property means, with its unit."""
+
+OF_SCHEMAS: Mapping[str, str] = {
+    "Mandate.email": "where mails of it go; without one, text messages go to `mobile`",
+    "Mandate.mobile": "the person's mobile, to which the code that revokes it is sent",
+    "MandateAnswer.id": "ours",
+    "MandateAnswer.recorded_at": "when it was put down, RFC 3339",
+    "MandateAnswer.status": "`recorded`, `revoking`, `revoked`, `revocation_refused`, or `ended` with its term",
+    "MandateAnswer.updated_at": "when it last changed, RFC 3339",
+    "MandateAnswer.version": "1, and one more with each change",
+    "Deduction.at": "when it was deducted, RFC 3339",
+    "Deduction.amount_fen": "how much was deducted, in fen",
+    "DeductionAnswer.at": "when it was deducted, RFC 3339",
+    "DeductionAnswer.amount_fen": "how much was deducted, in fen",
+    "DeductionAnswer.id": "ours",
+    "DeductionAnswer.reported_at": "when it was reported, RFC 3339",
+    "BankDeduction.at": "when it was deducted, RFC 3339",
+    "BankDeduction.amount_fen": "how much was deducted, in fen",
+    "BankDeduction.answer": "your answer, or null",
+    "BankDeduction.id": "the `request` of the message `deduction.reported`",
+    "BankDeduction.status": "`with_bank` until you answer, then `answered`",
+    "BankRevocation.answer": "your answer, or null",
+    "BankRevocation.id": "the `request` of the message `mandate.revoked`",
+    "BankRevocation.status": "`with_bank` until you answer, then `confirmed` or `refused`",
+    "ReceiverAnswer.status": "`sent`, `with_bank`, `confirmed` or `refused`",
+    "ReceiverAnswer.reason_code": "`not_ours`, `already_ended`, `required_by_contract`, `court_order`, or null",
+    "RevocationRefusal.reason_code": "`not_ours`, `already_ended`, `required_by_contract` or `court_order`",
+    "RefusalAnswer.reason_code": "why it was not taken; null where it was",
+    "SentReport.answer": "the creditor's words, or null",
+    "SentReport.status": "`sent`, `with_bank` or `answered`",
+    "DeductionList.items": "the whole list",
+    "MandateShown.id": "ours",
+    "MandateShown.recorded_at": "when it was put down, RFC 3339",
+    "MandateShown.status": "`recorded`, `revoking`, `revoked`, `revocation_refused`, or `ended` with its term",
+    "MandateShown.updated_at": "when it last changed, RFC 3339",
+    "MandateShown.version": "1, and one more with each change",
+    "MandateList.items": "the whole list",
+}
+"""What a property means in one schema alone, by both names."""

@@ -1,0 +1,100 @@
+"""A person revokes what they allowed, on pages: the code, who was told, the notice on paper, a deduction reported."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from hub.domain.actor import HUB
+from hub.services.operating import banks as bank_settings
+from hub.wiring import Hub
+from storage.records import DeductionRecord, MandateRecord
+from tests.applications import ICBC
+from tests.conftest import SentMessages
+from tests.web.pages.cardholders import texted
+from tests.web.pages.my.test_mandates import MOBILE, added
+from tests.web.pages.reader import Page, Reader
+
+
+@pytest.fixture
+def holder(app: Flask, sms: SentMessages, hub: Hub, icbc: object) -> Reader:
+    """A person with a mandate of a bank that takes revocations here, from an account at one that does not."""
+    with hub.writing(HUB) as tx:
+        bank_settings.change(tx, ICBC, {"services": "mandates", "complaint_channel": "95588 转投诉"})
+    reader = texted(app, sms, MOBILE)
+    added(reader, payee_code=[ICBC])
+    return reader
+
+
+def here(hub: Hub) -> str:
+    with hub.reading(HUB) as tx:
+        return f"/my/mandates/{tx.session.query(MandateRecord).one().id}"
+
+
+def revoked(holder: Reader, hub: Hub, sms: SentMessages) -> Page:
+    holder.open(f"{here(hub)}/revoke").press("发送确认码")
+    form = holder.open(f"{here(hub)}/revoke?sent=1")
+    return form.press("撤回这项授权", {"holder_name": "张三", "confirmation_code": sms.sent[-1][1][:6]})
+
+
+def test_the_page_says_who_will_be_told_and_what_in_it(holder: Reader, hub: Hub) -> None:
+    said = holder.open(f"{here(hub)}/revoke").text
+    for words in (
+        "中国工商银行：由本平台立即送达，三个工作日内答复",
+        "中国农业银行：本平台不能直接送到",
+        "没有完整账号",
+        "撤回扣款不等于不用还款",
+    ):
+        assert words in said.replace("\u00a0", " "), words
+
+
+def test_it_is_revoked_with_the_code(holder: Reader, hub: Hub, sms: SentMessages) -> None:
+    done = revoked(holder, hub, sms)
+    for words in ("撤回通知已经发出", "已送达，等答复", "请您寄送", "用挂号信或快递"):
+        assert words in done.text, words
+    assert sms.sent[-1][0] == MOBILE
+    assert re.search(r"[0-9]{6} 是您撤回一项授权的确认码", sms.sent[-1][1])
+    assert "现在不能撤回" in holder.open(f"{here(hub)}/revoke").text
+
+
+def test_a_wrong_code_comes_back(holder: Reader, hub: Hub, sms: SentMessages) -> None:
+    holder.open(f"{here(hub)}/revoke").press("发送确认码")
+    wrong = "000000" if sms.sent[-1][1][:6] != "000000" else "111111"
+    again = holder.open(f"{here(hub)}/revoke").press(
+        "撤回这项授权", {"holder_name": "张三", "confirmation_code": wrong}
+    )
+    assert again.status == 422
+    assert "确认码不对" in again.text
+
+
+def test_the_notice_is_printed_with_mandate_day_and_acknowledgement(
+    holder: Reader, hub: Hub, sms: SentMessages, printed: list[str]
+) -> None:
+    assert holder.open(f"{here(hub)}/notice.pdf").status == 404
+    revoked(holder, hub, sms)
+    file = holder.web.get(f"{here(hub)}/notice.pdf")
+    assert file.mimetype == "application/pdf"
+    for words in ("授权撤回通知书", "张三", "中国工商银行", "尾号 4401", "5,000.00 元", "送达时间", "本平台不能送达"):
+        assert words in printed[-1], words
+    assert re.search(r"[0-9a-f]{64}", printed[-1])
+
+
+def test_a_deduction_is_reported_and_its_statement_printed(holder: Reader, hub: Hub, printed: list[str]) -> None:
+    form = holder.open(f"/my/deductions/new?mandate={here(hub).rpartition('/')[2]}")
+    done = form.press("提交", {"at": "2026-11-20 10:00", "amount_fen": "1,000", "text": "没有约定"})
+    for words in ("已经记下", "中国工商银行", "1,000.00 元", "已经送到"):
+        assert words in done.text.replace("\u00a0", " "), words
+    with hub.reading(HUB) as tx:
+        [row] = tx.session.query(DeductionRecord)
+        assert not row.during_hold
+    holder.web.get(f"/my/deductions/{row.id}/statement.pdf")
+    for words in ("扣款情况说明", "1,000.00 元", "尾号 4401", "没有约定"):
+        assert words in printed[-1], words
+
+
+def test_nobody_else_sees_it(holder: Reader, hub: Hub, app: Flask, sms: SentMessages) -> None:
+    stranger = texted(app, sms, "13922223333")
+    for end in ("", "/revoke", "/change", "/notice.pdf"):
+        assert stranger.open(f"{here(hub)}{end}").status == 404
