@@ -98,9 +98,7 @@ DETAILS: Mapping[str, str] = {
     "another_role": marked("这个方案在等另一个角色的同事复核。"),
     "not_found": marked("没有找到，或者不属于您。请核对编号。"),
     "bill_not_yours": marked("没有找到这笔账单，它可能已经删除，或者由还款协议生成。"),
-    "already_overdue": marked(
-        "有账单已经逾期，这时再借新的只会更重，所以不转介。和银行商量不收费，可以从 /apply/ 开始。"
-    ),
+    "already_overdue": marked("有账单已经逾期，这时再借新的只会更重，所以不转介。和银行商量不收费，现在就可以开始。"),
     "new_credit_promised": marked(
         "您的还款协议还在履行，这段时间不再借新的（信用卡的协议里也这样约定），所以不转介。照计划还有困难，可以请银行调整。"
     ),
