@@ -7,8 +7,8 @@ from datetime import date
 from marshmallow import fields
 
 from hub.domain.errors import Fault
-from hub.domain.instalment_deal import MOST_ANNUAL_PERCENT, DealKind, FeeMode, InstalmentDeal, deal_faults
-from hub.domain.instalment_estimate import CancellationKind, Reckoning, Wish, wish_faults
+from hub.domain.instalment_deal import MOST_ANNUAL_PERCENT, DealKind, FeeMode, InstalmentDeal
+from hub.domain.instalment_estimate import CancellationKind, Reckoning, Wish, question_faults
 from hub.domain.issuers import same_bank
 from hub.domain.terms import MAX_INSTALMENTS
 from schemas.base import Found, Read, Schema, read
@@ -86,12 +86,6 @@ def wish_of(found: Found, *, today: date) -> Wish:
         merchant_refund_fen=found["merchant_refund_fen"],
         terms_left=found["terms_left"],
     )
-
-
-def question_faults(deal: InstalmentDeal, wish: Wish, *, today: date) -> list[Fault]:
-    """What is wrong with the deal, or with the wish where the deal is sound; both as they lie in a body."""
-    faults = [each.under("/deal") for each in deal_faults(deal, today=today)]
-    return faults or wish_faults(deal, wish, today=today)
 
 
 class PayFiguresAnswerSchema(Schema):

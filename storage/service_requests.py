@@ -294,6 +294,18 @@ def list_running(
     return list(tx.session.scalars(query))
 
 
+def look_at(record: ServiceRequestRecord, at: datetime | None) -> None:
+    """Its kind looks at the request by itself at `at`; never where that is None."""
+    record.look_at = at
+
+
+def list_to_look_at(tx: Transaction, kind: RequestKind, at: datetime, limit: int) -> list[str]:
+    """Ids of requests of that kind that are to be looked at by now, the longest due first."""
+    table = ServiceRequestRecord
+    query = sa.select(table.id).where(sa.text("look_at IS NOT NULL"), table.kind == kind, table.look_at <= at)
+    return list(tx.session.scalars(query.order_by(table.look_at, table.id).limit(limit)))
+
+
 def list_behind(tx: Transaction, calendar_version: str) -> list[str]:
     """Ids of requests whose running clock was computed by another calendar, the one due first at the front."""
     table = ServiceRequestRecord

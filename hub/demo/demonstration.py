@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import time, timedelta
 
-from hub.demo import bills, mandates, referrals, steps
+from hub.demo import bills, instalments, mandates, referrals, steps
 from hub.demo import people as demo_people
 from hub.demo.applications import application
 from hub.demo.people import CITIC, CLIENT_NAME, CMB, ICBC, LENDER, Person
@@ -105,6 +105,7 @@ def _fill(stage: Stage, hub: Hub, printer: Printer, report: Callable[[str], None
     with hub.writing(cardholder(client)) as tx:
         bills.add(tx, client)
     mandates.add(hub, client, cardholder(client))
+    instalments.add(stage, client)
 
 
 def _paper(title: str, line: str) -> str:

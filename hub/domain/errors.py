@@ -6,7 +6,8 @@ HubError
 │   └── WrongConfirmationCode
 ├── Malformed                 bytes that are not the form they claim to be
 ├── NotFound                  unknown, or not this caller's: the two answer alike
-│   └── BillNotYours
+│   ├── BillNotYours
+│   └── DealUnknown
 ├── NegotiationErased         nothing of the person is kept of it any more
 ├── NotAuthenticated / NotAllowed
 ├── NotHandedOn               the person took back their consent
@@ -15,6 +16,7 @@ HubError
 │   ├── NegotiationAlreadyOpen
 │   ├── NegotiationOpen       nobody is erased who is still negotiating
 │   ├── ServiceNotOffered     the bank has not turned the service on
+│   ├── DealRefused           an instalment deal that cannot be cancelled or settled here
 │   ├── IdentityUnconfirmed
 │   ├── CounterOffersExhausted
 │   ├── RenegotiationsExhausted
@@ -107,6 +109,10 @@ class NotFound(HubError):
     """There is no such thing for this caller. Another's thing answers exactly alike."""
 
 
+class DealUnknown(NotFound):
+    """There is no such instalment deal of this person."""
+
+
 class BillNotYours(NotFound):
     """There is no such bill of this person that could be changed."""
 
@@ -192,6 +198,15 @@ class RenegotiationsExhausted(Conflict):
 
 class ServiceNotOffered(Conflict):
     """The bank does not offer what it was asked for beside the negotiation."""
+
+
+class DealRefused(Conflict):
+    """Nothing can be asked of this instalment deal here; `code` says why, `link` what to do instead, if anything."""
+
+    def __init__(self, code: str, link: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.link = link
 
 
 class IdentityUnconfirmed(Conflict):

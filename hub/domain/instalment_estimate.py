@@ -13,7 +13,7 @@ from typing import Final
 
 from hub.domain.annual_cost import AnnualCost, worth_fen
 from hub.domain.errors import Fault
-from hub.domain.instalment_deal import DealKind, FeeMode, InstalmentDeal
+from hub.domain.instalment_deal import DealKind, FeeMode, InstalmentDeal, deal_faults
 from hub.domain.repayment import ScheduleRow, half_up, level_instalment_fen, monthly_interest_fen
 
 
@@ -110,6 +110,12 @@ class Estimate:
     def pay_fen(self) -> int:
         """What is to be paid by this estimate."""
         return self.figures.pay_fen
+
+
+def question_faults(deal: InstalmentDeal, wish: Wish, *, today: date) -> list[Fault]:
+    """What is wrong with the deal, or with the wish where the deal is sound; both as they lie in a body."""
+    faults = [each.under("/deal") for each in deal_faults(deal, today=today)]
+    return faults or wish_faults(deal, wish, today=today)
 
 
 def wish_faults(deal: InstalmentDeal, wish: Wish, *, today: date) -> list[Fault]:

@@ -144,6 +144,25 @@ CANCELLATIONS = {
     "settle_early": "提前结清",
     "shorten": "缩短期数",
 }
+INSTALMENT_STATUSES = {
+    "submitted": "正在送到银行",
+    "with_bank": "等银行报价",
+    "quoted": "已报价",
+    "awaiting_payment": "等还款",
+    "done": "已办理",
+    "lapsed": "报价已过期",
+    "refused": "银行没有同意",
+    "withdrawn": "已撤回",
+    "void": "没有按时还款，分期照常",
+}
+INSTALMENT_REFUSALS = {
+    "already_settled": "这笔分期已经结清",
+    "overdue": "有一期已经逾期",
+    "merchant_not_refunded": "还没有收到商户的退款",
+    "not_this_bank": "不是本行的分期",
+    "contract_term": "合同有约定",
+    "other": "其他原因",
+}
 PARTIAL_REFUNDS = {"last_terms": "减少期数，每期金额不变", "amount": "期数不变，减少每期金额"}
 END_REASONS = {"settled": "已结清", "defaulted": "未按约履行", "replaced": "由新协议替代", "failed": "到期没有全额到账"}
 CREDITOR_KINDS = {

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from hub.domain.errors import TooManyTries
 from hub.services.transaction import HubTransaction
-from storage.records import ConfirmationCodeRecord, MatterCodeRecord, SignInCodeRecord, new_id
+from storage.records import new_id
 
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
@@ -66,12 +67,19 @@ def require_not_too_soon(now: datetime, sent_at: Sequence[datetime]) -> None:
         raise TooManyTries(max(1, int((again_at - now).total_seconds())))
 
 
-def is_right(
-    tx: HubTransaction,
-    record: ConfirmationCodeRecord | SignInCodeRecord | MatterCodeRecord,
-    code: str,
-    purpose: CodePurpose,
-) -> bool:
+class KeptCode(Protocol):
+    """What is kept of a code."""
+
+    @property
+    def id(self) -> str:
+        """The code's id."""
+
+    @property
+    def digest(self) -> bytes:
+        """The keyed hash of it."""
+
+
+def is_right(tx: HubTransaction, record: KeptCode, code: str, purpose: CodePurpose) -> bool:
     """Whether `code` is the one of the row; how often it may be tried is the caller's to count."""
     digests = tx.keyring.indexes(f"{record.id}/{code}", purpose=purpose)
     return any(secrets.compare_digest(record.digest, each) for each in digests)

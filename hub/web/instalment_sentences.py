@@ -12,6 +12,9 @@ INSTALMENT_FAULTS: Mapping[str, str] = {
     "refund_of_merchant_deal": marked("退货只适用于商户分期。"),
     "not_cancellable_after_posting": marked("首期已经入账，不能再取消，可以申请提前结清。"),
     "not_for_this_cancellation": marked("这种申请没有这一项，请删去或改正。"),
+    "deal_or_deal_id": marked("请填写这笔分期，或者只写以前那次申请的编号，不要两样都写。"),
+    "quote_sum": marked("各项加起来是 %(sum_yuan)s 元，与合计不一致，请核对。"),
+    "quote_basis": marked("与平台的估算（%(own_yuan)s 元）相差超过 1.00 元，请写明是怎样计算的。"),
     "overdue": marked("有一期过了还款日还没有还。请改为申请和银行协商还款。"),
 }
 """The sentence of every fault: what is wrong, and what to do."""

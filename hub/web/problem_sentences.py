@@ -25,6 +25,8 @@ TITLES: Mapping[str, str] = {
     "negotiation_open": marked("还有协商正在进行"),
     "negotiation_erased": marked("这件协商的资料已按法律删除"),
     "service_not_offered": marked("这家银行还没有开通这项服务"),
+    "deal_unknown": marked("没有找到这笔分期"),
+    "deal_refused": marked("这笔分期不能在这里办理"),
     "identity_unconfirmed": marked("申请人的身份还没有核对"),
     "renegotiations_exhausted": marked("重新协商的次数已用完"),
     "counter_offers_exhausted": marked("提方案的次数已用完"),
@@ -113,6 +115,10 @@ DETAILS: Mapping[str, str] = {
         "协商 %(reference)s 的个人信息已于 %(day)s 按法律删除，只保留编号、状态（%(status)s）、时间和摘要。"
     ),
     "service_not_offered": marked("这家银行还没有在这里开通这项服务。您可以先拨打银行客服电话办理。"),
+    "deal_unknown": marked("没有找到这笔分期，请重新填写它的内容。"),
+    "deal_refused": marked("这笔分期现在不能在这里办理。"),
+    "plan_under_article_70": marked("这张卡有正在履行的还款协议，请在那份协议里申请提前结清。"),
+    "request_open": marked("这笔分期已有一项申请正在办理，请等它结束后再提出。"),
     "identity_unconfirmed": marked("申请人只验证了手机号。请先与本行预留信息核对身份，再提出方案。"),
     "renegotiations_exhausted": marked(
         "%(name)s对同一张卡的重新协商次数有限，已经用完，不再在这里受理。您可以直接联系银行商量。"

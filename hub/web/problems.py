@@ -33,6 +33,8 @@ ANSWERS: Mapping[type[HubError], tuple[int, str]] = {
     errors.NegotiationAlreadyOpen: (409, "negotiation_already_open"),
     errors.NegotiationOpen: (409, "negotiation_open"),
     errors.NotHandedOn: (410, "consent_withdrawn"),
+    errors.DealUnknown: (404, "deal_unknown"),
+    errors.DealRefused: (409, "deal_refused"),
     errors.ServiceNotOffered: (409, "service_not_offered"),
     errors.IdentityUnconfirmed: (409, "identity_unconfirmed"),
     errors.RenegotiationsExhausted: (409, "renegotiations_exhausted"),
@@ -126,6 +128,8 @@ def problem_of(error: HubError) -> Problem | None:
         params, members = _of_erased(error)
     elif isinstance(error, errors.NegotiationOpen):
         params, members = {"references": "、".join(error.references)}, {"references": list(error.references)}
+    elif isinstance(error, errors.DealRefused):
+        params, members = {}, {"link": error.link} if error.link else {}
     elif isinstance(error, errors.RenegotiationsExhausted):
         params, members = error.params, {"bank_code": error.bank_code, "limit": error.params["limit"]}
     elif isinstance(error, errors.AlreadyOverdue):
@@ -145,10 +149,17 @@ def problem_of(error: HubError) -> Problem | None:
     )
 
 
+_WITH_A_CODE = (
+    errors.Malformed,
+    errors.UnsupportedType,
+    errors.CallRefused,
+    errors.AgreementConflict,
+    errors.DealRefused,
+)
+
+
 def _code(error: HubError) -> str | None:
-    if isinstance(error, errors.Malformed | errors.UnsupportedType | errors.CallRefused | errors.AgreementConflict):
-        return error.code
-    return None
+    return error.code if isinstance(error, _WITH_A_CODE) else None
 
 
 def _detail_code(error: HubError) -> str | None:

@@ -12,6 +12,7 @@ from storage.records.log import ContentOfEntry, EntryOfChain
 RUNNING_SQL = "clock_opened_at IS NOT NULL AND answered_at IS NULL"
 UNNOTED_SQL = f"{RUNNING_SQL} AND breach_noted_at IS NULL"
 TO_REMIND_SQL = "remind_at IS NOT NULL"
+TO_LOOK_AT_SQL = "look_at IS NOT NULL"
 OPEN_SQL = "closed_at IS NULL AND reached_bank_at IS NOT NULL"
 
 
@@ -56,6 +57,8 @@ class ServiceRequestRecord(OfOnePerson, Record):
     answered_at: Mapped[datetime | None]
     breach_noted_at: Mapped[datetime | None]
     remind_at: Mapped[datetime | None]
+    # When its kind looks at it by itself, as at the end of a quote; null where nothing happens by itself.
+    look_at: Mapped[datetime | None]
     # The end of the log, kept here so that the next entry is chained under this row's lock.
     log_length: Mapped[int] = mapped_column(sa.Integer)
     log_head: Mapped[str] = mapped_column(sa.String(64))
@@ -70,6 +73,7 @@ class ServiceRequestRecord(OfOnePerson, Record):
         sa.Index("ix_service_request_bank", "bank_code", "id"),
         _index("ix_service_request_breach", "due_at", where=UNNOTED_SQL),
         _index("ix_service_request_remind_at", "remind_at", where=TO_REMIND_SQL),
+        _index("ix_service_request_look_at", "kind", "look_at", where=TO_LOOK_AT_SQL),
     )
 
 

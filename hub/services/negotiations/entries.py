@@ -88,6 +88,18 @@ SENTENCES: Mapping[EntryKind, str] = {
     EntryKind.COMPLAINT_SENT: "持卡人告知：已于 {day} 向银行投诉（{channel}）。{text}",
     EntryKind.CREDIT_NOTE_ASKED: "持卡人请银行核对信用报告（{about}）：{text}\n银行应于 {due} 前书面答复。",
     EntryKind.CREDIT_NOTE_ANSWERED: "银行对信用报告核对请求的答复：{text}",
+    EntryKind.INSTALMENTS_ASKED: "申请{what}，希望 {day} 办理。{text}",
+    EntryKind.INSTALMENTS_QUOTED: (
+        "银行报价：{day} 办理，一共要还 {pay} 元；{valid} 前可以接受，{pay_by} 前还款。{text}"
+    ),
+    EntryKind.INSTALMENTS_ACCEPTED: "已用确认码接受报价。",
+    EntryKind.INSTALMENTS_DECLINED: "没有接受报价。{text}",
+    EntryKind.INSTALMENTS_WITHDRAWN: "已撤回申请。{text}",
+    EntryKind.INSTALMENTS_REFUSED: "银行没有同意：{reason}。{text}",
+    EntryKind.INSTALMENTS_PAID: "已告知银行：这笔报价已经还款。",
+    EntryKind.INSTALMENTS_DONE: "银行已办理：{day} 的还款已经入账。",
+    EntryKind.INSTALMENTS_LAPSED: "报价已过有效期，没有接受；原来的分期照常进行。",
+    EntryKind.INSTALMENTS_VOID: "没有在 {day} 前还款，报价不再有效；原来的分期照常进行。",
     EntryKind.ACCOUNT_PROPOSED: "银行提出将另一张卡列入协商：{card}，欠款共 {owed} 元。{text}",
     EntryKind.ACCOUNT_INCLUDED: "持卡人同意将 {card} 列入协商。",
     EntryKind.ACCOUNT_LEFT_OUT: "持卡人没有将 {card} 列入协商。",

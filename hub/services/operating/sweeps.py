@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from hub.domain.actor import HUB
 from hub.domain.retention import TRACES_KEPT_DAYS
+from hub.domain.service_request import RequestKind
 from hub.services.accounts import unfinished_forms
 from hub.services.accounts.sign_in import LAPSED_KEPT
 from hub.services.agreements import (
@@ -21,6 +22,7 @@ from hub.services.agreements import clearances as late_clearances
 from hub.services.applications import screening
 from hub.services.bills import reminders as bill_reminders
 from hub.services.delivery import queueing
+from hub.services.instalments import lapsing as instalments
 from hub.services.mandates import looking as mandates
 from hub.services.negotiations import answer_clocks, correspondence, offering, presence
 from hub.services.notifications import client_notices, reminders, staff_mails
@@ -199,6 +201,10 @@ def _requests_to_remind(tx: HubTransaction) -> Sequence[str]:
     return service_requests.list_to_remind(tx, tx.now, BATCH)
 
 
+def _instalments(tx: HubTransaction) -> Sequence[str]:
+    return service_requests.list_to_look_at(tx, RequestKind.INSTALMENTS, tx.now, BATCH)
+
+
 def _clearances(tx: HubTransaction) -> Sequence[str]:
     return clearances.list_late(tx, tx.now, BATCH)
 
@@ -208,6 +214,7 @@ _KINDS: tuple[tuple[Callable[[HubTransaction], Sequence[str]], Settling], ...] =
     (_breaches, answer_clocks.note_breach),
     (_requests_late, request_clocks.note_breach),
     (_requests_to_remind, request_clocks.remind),
+    (_instalments, instalments.look),
     (_offers, offering.lapse),
     (_corrections, screening.lapse_correction),
     (_amendments, amendment_steps.lapse),

@@ -43,22 +43,48 @@ _TERMS = {
 }
 
 
+_DEAL = {
+    "kind": "merchant",
+    "principal_fen": 1_200_000,
+    "terms": 12,
+    "paid_terms": 5,
+    "fee_mode": "per_term",
+    "fee_fen": 7_200,
+    "first_posted_on": "2026-07-10",
+}
+
+
 def _consent(purpose: str, **beside: str) -> dict[str, str]:
     return {"purpose": purpose, **beside, "version": "2026-11", "given_at": _GIVEN_AT}
 
 
 EXAMPLES: Mapping[str, Any] = {
+    "InstalmentRequest": {
+        "subject": "host-app-user-1",
+        "mobile": "13800000000",
+        "bank_code": "01020000",
+        "card_last4": "0007",
+        "deal_no": "FQ20260601",
+        "deal": _DEAL,
+        "kind": "settle_early",
+        "wanted_on": "2026-11-28",
+    },
+    "InstalmentQuote": {
+        "as_of": "2026-11-28",
+        "valid_until": "2026-12-03",
+        "pay_by": "2026-12-05",
+        "remaining_principal_fen": 700_000,
+        "interest_to_date_fen": 4_498,
+        "pay_fen": 704_498,
+    },
+    "InstalmentRefusal": {"reason_code": "merchant_not_refunded", "text": "商户的退款到账后可以再申请。"},
+    "InstalmentPosting": {"paid_on": "2026-12-04"},
+    "Subject": {"subject": "host-app-user-1"},
+    "SubjectWords": {"subject": "host-app-user-1", "text": "不用了"},
+    "SubjectAcceptance": {"subject": "host-app-user-1", "confirmation_code": "123456"},
     "InstalmentEstimate": {
         "bank_code": "01020000",
-        "deal": {
-            "kind": "merchant",
-            "principal_fen": 1_200_000,
-            "terms": 12,
-            "paid_terms": 5,
-            "fee_mode": "per_term",
-            "fee_fen": 7_200,
-            "first_posted_on": "2026-07-10",
-        },
+        "deal": _DEAL,
         "kind": "settle_early",
         "wanted_on": "2026-11-28",
     },

@@ -12,6 +12,7 @@ from hub.web.api import (
     bank_clearances,
     bank_debts,
     bank_desk,
+    bank_instalments,
     bank_mandates,
     bank_negotiations,
     bank_offers,
@@ -29,6 +30,7 @@ from hub.web.api import (
     evidence,
     figures,
     instalment_estimates,
+    instalments,
     launches,
     log_heads,
     mandates,
@@ -58,6 +60,7 @@ _BLUEPRINTS = (
     figures.blueprint,
     calculations.blueprint,
     instalment_estimates.blueprint,
+    instalments.blueprint,
     directory.blueprint,
     launches.blueprint,
     log_heads.blueprint,
@@ -76,6 +79,7 @@ _BLUEPRINTS = (
     bank_offers.blueprint,
     bank_agreements.blueprint,
     bank_amendments.blueprint,
+    bank_instalments.blueprint,
     bank_clearances.blueprint,
 )
 

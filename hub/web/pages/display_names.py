@@ -192,6 +192,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "instalment_deal": labels.INSTALMENT_DEALS,
     "fee_mode": labels.FEE_MODES,
     "cancellation": labels.CANCELLATIONS,
+    "instalment_status": labels.INSTALMENT_STATUSES,
+    "instalment_refusal": labels.INSTALMENT_REFUSALS,
     "partial_refund": labels.PARTIAL_REFUNDS,
     "contact": labels.CONTACT_CHANNELS,
     "proposed_account": {

@@ -20,14 +20,16 @@ KINDS: Final[Mapping[RequestKind, str]] = {
 }
 STATUSES: Final[dict[tuple[RequestKind, str], str]] = {
     **{(RequestKind.REVOCATION, status): words for status, words in labels.REVOCATIONS.items()},
+    **{(RequestKind.INSTALMENTS, status): words for status, words in labels.INSTALMENT_STATUSES.items()},
 }
 """The words of a status, by the kind; a neighbour adds its own."""
 BANK_PAGES: Final[dict[RequestKind, str]] = {
     RequestKind.REVOCATION: "/portal/mandates/{}",
     RequestKind.DEDUCTION: "/portal/deductions/{}",
+    RequestKind.INSTALMENTS: "/portal/instalments/{}",
 }
 """The page of a kind for the bank, as `/portal/…/{}` with the matter's id in the place of `{}`."""
-PERSON_PAGES: Final[dict[RequestKind, str]] = {}
+PERSON_PAGES: Final[dict[RequestKind, str]] = {RequestKind.INSTALMENTS: "/my/instalments/{}"}
 """The same for the person, as `/my/…/{}`."""
 _BANK_PAGE: Final = "/portal/requests/{}"
 _PERSON_PAGE: Final = "/my/requests/{}"

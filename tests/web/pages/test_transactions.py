@@ -24,6 +24,7 @@ from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from tests.services.agreements.amending import Amending
 from tests.services.case import Case
+from tests.services.instalments import asked_about_instalments
 from tests.web.pages.clerk import Clerk
 from tests.web.pages.operator import Operator
 from tests.web.pages.visitor import Visitor
@@ -116,6 +117,7 @@ def test_a_page_of_the_portal_is_one_transaction(
         "offer": offer_id,
         "report": report_id,
         "evidence": case.sent.evidence[0],
+        "request": asked_about_instalments(case.hub, case.bank_code),
     }
     with case.hub.writing(HUB) as tx:
         plan = OfferTemplate(name="一次结清", kind=Kind.SETTLEMENT)

@@ -26,6 +26,7 @@ from storage.records import (
 )
 from tests.services.agreements.amending import Amending
 from tests.services.case import FURTHER, Case
+from tests.services.instalments import asked_about_instalments
 from tests.services.mandates.revoked import CLIENT, MANDATE, Revoked, switch_on
 
 
@@ -44,6 +45,7 @@ def things_of(case: Case) -> dict[str, str]:
         note_id = credit_notes.ask(tx, case.id, asked, client_id=case.client_id).id
     amendment_id = Amending(case=case).ask_day()
     code = case.bank_code
+    request_id = asked_about_instalments(hub, case.bank_code)
     with hub.writing(HUB) as tx:
         doubt_id = doubts.add(tx, negotiation_locks.lock(tx, case.id), Doubt(kind=DoubtKind.MOBILE_CHANGED)).id
         staff_id = tx.session.scalars(sa.select(StaffRecord.id).where(StaffRecord.bank_code == code)).first()
@@ -98,6 +100,8 @@ def things_of(case: Case) -> dict[str, str]:
     return {
         "mandate_id": revoked.revocation_id,
         "deduction_id": deduction_id,
+        "request_id": request_id,
+        "quote_id": "0" * 31 + "1",
         "account_id": account_id,
         "amendment_id": amendment_id,
         "application_id": case.sent.id,

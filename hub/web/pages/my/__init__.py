@@ -25,6 +25,7 @@ from hub.web.pages.my import (
     documents,
     erasure,
     files,
+    instalments,
     load,
     mandates,
     messages,
@@ -80,6 +81,7 @@ for _part in (
     mandates,
     revoking,
     deductions,
+    instalments,
 ):
     pages.register_blueprint(_part.blueprint)
 

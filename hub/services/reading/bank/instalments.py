@@ -1,0 +1,53 @@
+"""A request about instalments as a bank's desk shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.domain.instalment_estimate import Estimate, estimate
+from hub.domain.instalment_request import RULES, InstalmentEvent, InstalmentMatter, InstalmentStatus
+from hub.services.instalments import matters
+from hub.services.transaction import HubTransaction
+from storage import request_clocks, service_requests
+from storage.records import ServiceRequestRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankRequest:
+    """One request. `seen` is the length of its log: a form that was made for another length is of an older state."""
+
+    id: str
+    reference: str
+    status: InstalmentStatus
+    matter: InstalmentMatter
+    estimate: Estimate
+    opened_at: datetime
+    due_at: datetime | None
+    is_late: bool
+    mobile: str
+    seen: int
+
+    def may(self, event: str) -> bool:
+        """Whether that can happen now."""
+        return RULES.allows(self.status, InstalmentEvent(event))
+
+
+def get(tx: HubTransaction, request_id: str, *, bank_code: str) -> BankRequest:
+    """The bank's request; raises `NotFound`."""
+    return _shown(tx, matters.find_of_bank(tx, request_id, bank_code=bank_code))
+
+
+def _shown(tx: HubTransaction, record: ServiceRequestRecord) -> BankRequest:
+    matter = matters.matter_of(tx, record)
+    runs = request_clocks.is_running(record)
+    return BankRequest(
+        id=record.matter_id,
+        reference=record.reference,
+        status=InstalmentStatus(record.status),
+        matter=matter,
+        estimate=estimate(matter.deal, matter.wish, tx.bank(record.bank_code).rules.reckoning),
+        opened_at=record.opened_at,
+        due_at=record.due_at if runs else None,
+        is_late=runs and record.due_at < tx.now,
+        mobile=service_requests.contact_of(tx, record)["mobile"],
+        seen=record.log_length,
+    )

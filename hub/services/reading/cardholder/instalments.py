@@ -1,0 +1,81 @@
+"""A person's requests about instalments, as their pages show them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.domain.instalment_estimate import Estimate, estimate
+from hub.domain.instalment_quote import Quote
+from hub.domain.instalment_request import RULES, InstalmentEvent, InstalmentMatter, InstalmentStatus
+from hub.domain.masks import mask_mobile
+from hub.domain.service_request import Service
+from hub.services.accounts import subjects
+from hub.services.accounts.cardholders import Cardholder
+from hub.services.instalments import matters
+from hub.services.reading import directory
+from hub.services.transaction import HubTransaction
+from storage import banks, request_clocks, service_requests
+from storage.records import ServiceRequestRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRequest:
+    """One request. `due_at` is until when the bank has to answer; None where it need not."""
+
+    id: str
+    reference: str
+    status: InstalmentStatus
+    bank: str
+    hotline: str
+    matter: InstalmentMatter
+    estimate: Estimate
+    opened_at: datetime
+    due_at: datetime | None
+    mobile: str
+
+    @property
+    def quote(self) -> Quote | None:
+        """The quote that counts."""
+        return self.matter.quote
+
+    @property
+    def may_withdraw(self) -> bool:
+        """Whether the person can take it back."""
+        return RULES.allows(self.status, InstalmentEvent.WITHDRAWN) and self.status != InstalmentStatus.QUOTED
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether the next step is the person's."""
+        is_unpaid = self.status == InstalmentStatus.AWAITING_PAYMENT and not self.matter.payment_noted
+        return self.status == InstalmentStatus.QUOTED or is_unpaid
+
+
+def list_own(tx: HubTransaction, person: Cardholder, *, language: str) -> list[OwnRequest]:
+    """The person's requests, the newest first."""
+    return [_own(tx, each, language) for each in matters.list_own(tx, subjects.of_cardholder(tx, person))]
+
+
+def find_own(tx: HubTransaction, person: Cardholder, request_id: str, *, language: str) -> OwnRequest | None:
+    """The person's request; None for an unknown one and another's."""
+    record = matters.find_own(tx, subjects.of_cardholder(tx, person), request_id)
+    return None if record is None else _own(tx, record, language)
+
+
+def banks_to_ask(tx: HubTransaction, *, language: str) -> list[tuple[str, str]]:
+    """(code, name) of each bank that can be asked here."""
+    return [(bank.code, bank.name(language)) for bank in banks.list_banks(tx) if bank.provides(Service.INSTALMENTS)]
+
+
+def _own(tx: HubTransaction, record: ServiceRequestRecord, language: str) -> OwnRequest:
+    matter, bank = matters.matter_of(tx, record), tx.bank(record.bank_code)
+    return OwnRequest(
+        id=record.matter_id,
+        reference=record.reference,
+        status=InstalmentStatus(record.status),
+        bank=bank.name(language),
+        hotline=directory.hotlines_of(tx, [bank.code])[bank.code],
+        matter=matter,
+        estimate=estimate(matter.deal, matter.wish, bank.rules.reckoning),
+        opened_at=record.opened_at,
+        due_at=record.due_at if request_clocks.is_running(record) else None,
+        mobile=mask_mobile(service_requests.contact_of(tx, record)["mobile"]),
+    )

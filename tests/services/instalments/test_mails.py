@@ -1,0 +1,76 @@
+"""What a person is told of their request by mail: each thing once, and neither shop nor sum nor card."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from hub.domain.actor import HUB
+from hub.domain.bank import Bank
+from hub.domain.clock import FixedClock
+from hub.domain.instalment_estimate import PayFigures
+from hub.domain.instalment_quote import QuoteContents
+from hub.domain.instalment_request import Refusal, RefusalReason
+from hub.mail.kinds import MailKind
+from hub.services.instalments import quoting
+from hub.services.notifications import letters
+from hub.services.operating import sweeps
+from hub.wiring import Hub
+from storage.records import MailRecord
+from tests.applications import ICBC
+from tests.services.instalments import asked_about_instalments
+
+TODAY = date(2026, 11, 21)
+QUOTED = QuoteContents(
+    as_of=TODAY,
+    valid_until=TODAY + timedelta(days=4),
+    pay_by=TODAY + timedelta(days=8),
+    figures=PayFigures(remaining_principal_fen=1_100_000, interest_to_date_fen=4_320),
+    pay_fen=1_104_320,
+    basis="按合同计算。",
+)
+
+
+@pytest.fixture
+def asked(hub: Hub, banks: dict[str, Bank]) -> str:
+    return asked_about_instalments(hub)
+
+
+def told(hub: Hub) -> list[str]:
+    with hub.reading(HUB) as tx:
+        query = sa.select(MailRecord).where(MailRecord.kind == MailKind.REQUEST_NEWS)
+        mails = tx.session.scalars(query.order_by(MailRecord.not_before, MailRecord.id)).all()
+        for each in mails:
+            composed = letters.compose(tx, [each], "hub@example.com")
+            assert composed.message is not None
+            words = composed.message.as_string()
+            for hidden in ("0007", "12,000", "11,04", "ICBC", "工商", "FQ-1"):
+                assert hidden not in words
+        return [each.key.split(":")[2] for each in mails]
+
+
+def test_a_quote_is_told_and_that_it_ends_tomorrow_each_once(hub: Hub, clock: FixedClock, asked: str) -> None:
+    with hub.writing(HUB) as tx:
+        quoting.quote(tx, asked, QUOTED, bank_code=ICBC)
+    assert told(hub) == ["received", "quoted"]
+    for _ in range(2):
+        clock.at += timedelta(days=4) if clock.at.day < 25 else timedelta()
+        sweeps.run_due(hub)
+    assert told(hub) == ["received", "quoted", "ending"]
+    clock.at += timedelta(days=1)
+    sweeps.run_due(hub)
+    assert told(hub) == ["received", "quoted", "ending", "lapsed"]
+
+
+def test_a_refusal_is_told(hub: Hub, asked: str) -> None:
+    with hub.writing(HUB) as tx:
+        quoting.refuse(tx, asked, Refusal(reason_code=RefusalReason.OVERDUE), bank_code=ICBC)
+    assert told(hub) == ["received", "refused"]
+
+
+def test_a_second_quote_is_told_anew(hub: Hub, asked: str) -> None:
+    for later in (QUOTED, replace(QUOTED, valid_until=TODAY + timedelta(days=5))):
+        with hub.writing(HUB) as tx:
+            quoting.quote(tx, asked, later, bank_code=ICBC)
+    assert told(hub) == ["received", "quoted", "quoted"]

@@ -1,0 +1,214 @@
+"""`/my/instalments` and `/portal/instalments`: asked by a person, quoted by a clerk, accepted with a code, posted."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from hub.domain.actor import HUB
+from hub.domain.bank import Bank
+from hub.wiring import Hub
+from storage import banks as bank_rows
+from tests.applications import ICBC
+from tests.conftest import SentMessages
+from tests.web.pages.conftest import Visit
+from tests.web.pages.test_calculator import text_of
+from tests.web.pages.visitor import Visitor
+
+TYPED = {
+    "bank_code": ICBC,
+    "card_last4": "0007",
+    "kind": "settle_early",
+    "wanted_on": "2026-11-24",
+    "deal.kind": "merchant",
+    "deal.principal_fen": "12000",
+    "deal.terms": "12",
+    "deal.paid_terms": "5",
+    "deal.first_posted_on": "2026-07-10",
+    "deal.fee_mode": "per_term",
+    "deal.fee_fen": "72",
+    "reason": "想早点还清",
+}
+HERE = "/my/instalments"
+
+
+def sent(who: Visitor, address: str, form: dict[str, str]) -> TestResponse:
+    """The form with a key of its own."""
+    return who.post(address, {"once": uuid.uuid4().hex, **form})
+
+
+@pytest.fixture(autouse=True)
+def offered_by_the_bank(hub: Hub, banks: dict[str, Bank]) -> None:
+    with hub.writing(HUB) as tx:
+        bank_rows.set_settings(tx, ICBC, {"services": "instalments"})
+
+
+@pytest.fixture
+def person(visit: Visit) -> Visitor:
+    return visit("cardholder-1")
+
+
+@pytest.fixture
+def clerk(visit: Visit) -> Visitor:
+    return visit(f"reviewer-{ICBC}")
+
+
+@pytest.fixture
+def asked(person: Visitor) -> str:
+    answer = sent(person, f"{HERE}/new", TYPED)
+    assert answer.status_code == 303, text_of(answer)
+    return str(answer.headers["Location"].split("?")[0].rpartition("/")[2])
+
+
+@pytest.fixture
+def quoted(clerk: Visitor, asked: str) -> str:
+    send_quote(clerk, asked)
+    return asked
+
+
+QUOTED = {
+    "as_of": "2026-11-24",
+    "remaining_principal_fen": "7000",
+    "interest_to_date_fen": "34.98",
+    "fees_due_fen": "0",
+    "other_fen": "0",
+    "fees_refunded_fen": "0",
+    "pay_fen": "7034.98",
+    "valid_until": "2026-11-27",
+    "pay_by": "2026-12-01",
+}
+
+
+def seen_at(clerk: Visitor, address: str) -> str:
+    found = re.search(r'name="seen" value="(\d+)"', clerk.page(address))
+    assert found is not None
+    return found[1]
+
+
+def send_quote(clerk: Visitor, asked: str, step: str = "send", **change: str) -> Any:
+    address = f"/portal/instalments/{asked}/quote"
+    return sent(clerk, address, {**QUOTED, "seen": seen_at(clerk, address), "step": step, **change})
+
+
+def test_a_person_asks_and_sees_the_hubs_estimate_while_the_bank_is_at_it(person: Visitor, asked: str) -> None:
+    page = text_of(person.get(f"{HERE}/{asked}"))
+    for said in (
+        "等银行报价",
+        "银行应在 2026 年 11 月 25 日（周三）18:00 前答复。",
+        "一共要还 7,034.98",
+        "办好之前，请照常还每一期。",
+    ):
+        assert said in page
+    assert "等银行报价" in text_of(person.get(HERE))
+
+
+def test_what_is_wrong_is_said_at_its_field(person: Visitor) -> None:
+    answer = sent(person, f"{HERE}/new", {**TYPED, "card_last4": "6222100000000007", "deal.principal_fen": ""})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert '<a href="#f-card_last4">' in page
+    assert '<a href="#f-deal-principal_fen">请填写分期的本金。</a>' in page
+
+
+def test_what_is_overdue_leads_to_the_application(person: Visitor) -> None:
+    answer = sent(person, f"{HERE}/new", {**TYPED, "deal.paid_terms": "4"})
+    assert (answer.status_code, "请改为申请和银行协商还款" in text_of(answer)) == (409, True)
+    assert 'href="/apply/"' in answer.get_data(as_text=True)
+    assert "还没有申请" in text_of(person.get(HERE))
+
+
+def test_a_clerks_quote_begins_with_the_hubs_own_figures(clerk: Visitor, asked: str) -> None:
+    assert f'href="/portal/instalments/{asked}' in clerk.page("/portal/requests?kind=instalments")
+    page = clerk.page(f"/portal/instalments/{asked}/quote")
+    for name, value in (("remaining_principal_fen", "7,000.00"), ("pay_fen", "7,034.98"), ("as_of", "2026-11-24")):
+        assert re.search(rf'name="{name}" type="text" value="{value}"', page), name
+    assert "13800000001" not in page
+
+
+def test_a_quote_is_shown_as_the_person_will_read_it_before_it_is_sent(
+    clerk: Visitor, person: Visitor, asked: str
+) -> None:
+    shown = text_of(send_quote(clerk, asked, step="preview"))
+    assert "客户会看到" in shown
+    assert "银行的报价和平台的估算一样。" in shown
+    assert "等银行报价" in text_of(person.get(f"{HERE}/{asked}"))
+    assert send_quote(clerk, asked).status_code == 303
+    assert "银行的报价和平台的估算一样。" in text_of(person.get(f"{HERE}/{asked}"))
+
+
+def test_a_difference_is_explained_by_the_bank_and_told_in_words(clerk: Visitor, person: Visitor, asked: str) -> None:
+    more = {"interest_to_date_fen": "50", "pay_fen": "7050"}
+    refused = send_quote(clerk, asked, **more)
+    assert (refused.status_code, "请写明是怎样计算的" in text_of(refused)) == (422, True)
+    assert send_quote(clerk, asked, **more, basis="按合同第五条，计至次日。").status_code == 303
+    page = text_of(person.get(f"{HERE}/{asked}"))
+    assert "银行的报价比平台的估算多 15.02 元。" in page
+    assert "按合同第五条，计至次日。" in page
+
+
+def test_a_form_of_an_older_state_does_nothing(clerk: Visitor, asked: str) -> None:
+    address = f"/portal/instalments/{asked}/quote"
+    older = seen_at(clerk, address)
+    send_quote(clerk, asked)
+    late = sent(clerk, address, {**QUOTED, "seen": older, "step": "send"})
+    assert (late.status_code, "您填写的内容都还在下面" in text_of(late)) == (409, True)
+
+
+def test_a_quote_is_accepted_with_a_code_paid_and_posted(
+    clerk: Visitor, person: Visitor, quoted: str, sms: SentMessages
+) -> None:
+    here = f"{HERE}/{quoted}"
+    quote = re.findall(r'name="quote" value="(\w+)"', person.page(here))[0]
+    assert sent(person, here, {"do": "code", "quote": quote}).status_code == 303
+    _, text = sms.sent[-1]
+    code = re.findall(r"\b\d{6}\b", text)[0]
+    assert "元" not in text
+    again = sent(person, here, {"do": "accept", "quote": quote, "confirmation_code": code})
+    assert (again.status_code, "我看过报价，同意这样办理" in text_of(again)) == (422, True)
+    accepted = {"do": "accept", "quote": quote, "confirmation_code": code, "agreed": "1"}
+    assert sent(person, here, accepted).status_code == 303
+    assert "请在 2026 年 12 月 1 日（周二）前（含当日）还 7,034.98 元。" in text_of(person.get(here))
+    assert sent(person, here, {"do": "paid"}).status_code == 303
+    address = f"/portal/instalments/{quoted}/done"
+    posted = {"paid_on": "2026-11-21", "seen": seen_at(clerk, address)}
+    assert sent(clerk, address, posted).status_code == 303
+    assert "已办理" in text_of(person.get(here))
+    assert quoted not in clerk.page("/portal/requests?kind=instalments")
+
+
+def test_a_refusal_says_why_and_what_can_be_done(clerk: Visitor, person: Visitor, asked: str) -> None:
+    address = f"/portal/instalments/{asked}/refuse"
+    form = {"seen": seen_at(clerk, address), "reason_code": "contract_term"}
+    assert sent(clerk, address, form).status_code == 422
+    assert sent(clerk, address, {**form, "text": "第八条：三十日内不办理。"}).status_code == 303
+    page = text_of(person.get(f"{HERE}/{asked}"))
+    assert "合同有约定" in page
+    assert "第八条：三十日内不办理。" in page
+    assert "向银行投诉" in page
+
+
+@pytest.mark.parametrize("do", ["decline", "withdraw"])
+def test_the_person_leaves_it_and_nothing_changes(person: Visitor, quoted: str, do: str) -> None:
+    quote = re.findall(r'name="quote" value="(\w+)"', person.page(f"{HERE}/{quoted}"))[0]
+    assert sent(person, f"{HERE}/{quoted}", {"do": do, "quote": quote}).status_code == 303
+    assert "已撤回" in text_of(person.get(f"{HERE}/{quoted}"))
+
+
+def test_in_english_nothing_is_left_in_chinese_but_own_words(person: Visitor, clerk: Visitor, quoted: str) -> None:
+    person.get("/my/?lang=en")
+    clerk.get("/portal/?lang=en")
+    for who, address in (
+        (person, HERE),
+        (person, f"{HERE}/new"),
+        (person, f"{HERE}/{quoted}"),
+        (clerk, "/portal/requests?kind=instalments"),
+        (clerk, f"/portal/instalments/{quoted}"),
+        (clerk, f"/portal/instalments/{quoted}/quote"),
+    ):
+        page = re.sub(r"<(blockquote|bdi|textarea)[^>]*>.*?</\1>", "", who.page(address), flags=re.DOTALL)
+        main = page[page.index("<main") : page.index("</main>")]
+        assert re.findall(r"[一-鿿]+", re.sub(r"<[^>]+>", " ", main)) == [], address
