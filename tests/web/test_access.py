@@ -203,7 +203,7 @@ def test_anothers_thing_answers_exactly_as_an_unknown_one(
         "applications": caller("stranger", "applications:write", "applications:read"),
         "negotiations": bank_app(CMB),
     }
-    with_their_person = {"bill_id", "bank_code", "mandate_id", "deduction_id"}
+    with_their_person = {"bill_id", "bank_code", "mandate_id", "deduction_id", "referral_id"}
     tried = 0
     for rule in app.url_map.iter_rules():
         whom = getattr(app.view_functions[rule.endpoint], "access", "")

@@ -27,6 +27,7 @@ WHAT: Final[Mapping[DataClass, str]] = {
     DataClass.UNSENT: marked("没有填完的申请和表格"),
     DataClass.CHOICES: marked("您的设置"),
     DataClass.BILLS: marked("还款日历里的账单"),
+    DataClass.MANDATES: marked("扣款授权和反映过的扣款"),
     DataClass.REFERRALS: marked("持牌机构的转介，机构会被告知停止使用"),
     DataClass.SIGN_IN: marked("登录记录；删除后会退出登录"),
 }
