@@ -163,11 +163,13 @@ def all_but_refusals(hub: Hub) -> dict[str, list[Any]]:
 
 
 def message(kind: MessageKind = MessageKind.SUBMITTED, number: int = 0) -> Message:
+    about = "negotiation" if kind.startswith(("negotiation.", "agreement.")) else "request"
     return Message(
         id=f"{number:032x}",
         kind=kind,
-        negotiation="1" * 32,
-        body=PACKET if kind is MessageKind.SUBMITTED else b'{"negotiation":"%s","text":"1"}' % (b"1" * 32),
+        negotiation="1" * 32 if about == "negotiation" else "",
+        request="1" * 32 if about == "request" else "",
+        body=PACKET if kind is MessageKind.SUBMITTED else b'{"%s":"%s","text":"1"}' % (about.encode(), b"1" * 32),
         queued_at=datetime(2026, 11, 21, 2, 0, tzinfo=UTC),
         reference="XS-20261121-483920",
         owed_fen=1_908_200,

@@ -76,11 +76,11 @@ def _code(word: str, begins: str, usual: str) -> str:
 
 def _arrived(mail: EmailMessage) -> Arrived | None:
     named = _MESSAGE_ID.fullmatch(str(mail["Message-ID"]))
-    kind, negotiation = str(mail["X-Negotiation-Message"]), str(mail["X-Negotiation"])
+    kind, about = str(mail["X-Negotiation-Message"]), str(mail["X-Request"] or mail["X-Negotiation"])
     if named is None or kind not in set(MessageKind):
         return None
     # The due time and the lock of what is enclosed are made anew in each attempt; what it is about is not.
-    digest = hashlib.sha256(f"{named[1]} {kind} {negotiation}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{named[1]} {kind} {about}".encode()).hexdigest()
     # Nothing by which a desk could decide: people read the mail and go to the portal.
     return Arrived(id=named[1], kind=MessageKind(kind), data={}, digest=digest)
 
