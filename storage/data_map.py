@@ -48,6 +48,14 @@ TABLES: Final[Mapping[str, Table]] = {
     "application_trace": Table(
         of=DataClass.TRACES, others_too="digest", keyed="digest", nobody="application_id sort noted_at"
     ),
+    "appointment": Table(
+        of=DataClass.REQUESTS,
+        others_too="contents_sealed report_sealed",
+        cardholder="owner_index address_sealed address_key_sealed pass_code_sealed purpose",
+        keyed="owner_index",
+        nobody="id bank_code client_id negotiation_id slot_id kind starts_at ends_at holds_slot pass_code_tries "
+        "address_ends_at reported_at act_at changed_at expires_at",
+    ),
     "assignment": Table(of=DataClass.STAFF, staff="staff_id rows", nobody="id bank_code way at undone_at"),
     "attempt": Table(of=DataClass.SIGN_IN, cardholder="whose", keyed="whose", nobody="id at expires_at amount"),
     "audit_entry": Table(of=DataClass.AUDIT, staff="actor address about details", nobody="id bank_code at kind"),
@@ -295,6 +303,7 @@ TABLES: Final[Mapping[str, Table]] = {
         cardholder="said_sealed",
         nobody="id agreement_id bank_code number recorded_at",
     ),
+    "place": Table(of=DataClass.HUB, nobody="id bank_code kind name address hours step_free active added_at"),
     "preferences": Table(of=DataClass.CHOICES, **_OWN, nobody="id client_id changed_at expires_at"),
     "proposed_account": Table(
         of=DataClass.APPLICATION,
@@ -353,6 +362,10 @@ TABLES: Final[Mapping[str, Table]] = {
         "reached_bank_at closed_at clock_opened_at response_days closes_at due_at calendar_version provisional "
         "answered_at breach_noted_at remind_at look_at log_length log_head log_mac erased_at changed_at expires_at",
     ),
+    "slot": Table(
+        of=DataClass.HUB,
+        nobody="id bank_code place_id kind starts_at ends_at capacity taken purposes closed_at added_at",
+    ),
     "sign_in_code": Table(
         of=DataClass.SIGN_IN,
         cardholder="mobile_index digest",
@@ -391,5 +404,6 @@ TABLES: Final[Mapping[str, Table]] = {
         others_too="sha256 file_key_sealed picture_hash_sealed",
         nobody="id evidence_id number width height size store_name",
     ),
+    "visitor": Table(of=DataClass.STAFF, staff="number name_sealed", nobody="id bank_code active changed_at"),
     "wanted_copy": Table(of=DataClass.FILES, nobody="id asked_at reason"),
 }

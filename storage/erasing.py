@@ -9,13 +9,14 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from hub.domain.entry_kind import EntryKind
-from storage import evidence, given_evidence
+from storage import appointments, evidence, given_evidence
 from storage.records import (
     AgreementRecord,
     AmendmentRecord,
     AnsweredCallRecord,
     ApplicationRecord,
     ApplicationTraceRecord,
+    AppointmentRecord,
     BankEventRecord,
     BillConsentRecord,
     BillRecord,
@@ -166,6 +167,7 @@ def take_all(tx: Transaction, negotiation: NegotiationRecord) -> list[str]:
     tx.session.execute(sa.delete(amendments).where(amendments.negotiation_id == negotiation.id))
     for table in _OF_NEGOTIATIONS:
         tx.session.execute(sa.delete(table).where(table.negotiation_id == negotiation.id))
+    appointments.forget(tx, AppointmentRecord.negotiation_id == negotiation.id)
     _take_words(tx, negotiation.id)
     tx.session.execute(
         sa.update(ClockRecord).where(ClockRecord.negotiation_id == negotiation.id).values(cause_sealed=None)
@@ -223,6 +225,8 @@ def forget_person(
     for table in _OF_ONE_PERSON:
         mine = table.owner_index.in_(owners)
         tx.session.execute(sa.delete(table).where(mine if clients is None else mine & table.client_id.in_(clients)))
+    mine = AppointmentRecord.owner_index.in_(owners)
+    appointments.forget(tx, mine if clients is None else mine & AppointmentRecord.client_id.in_(clients))
     answers = AnsweredCallRecord
     tx.session.execute(sa.delete(answers).where(answers.client_id.in_([each.hex()[:32] for each in owners])))
     tx.session.execute(sa.delete(SignInCodeRecord).where(SignInCodeRecord.mobile_index.in_(mobiles)))

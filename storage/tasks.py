@@ -135,6 +135,13 @@ def waits(tx: Transaction, *, kind: str, bank_code: str) -> bool:
     return bool(tx.session.scalar(sa.select(sa.exists().where(sa.text("done_at IS NULL"), *mine))))
 
 
+def finish_by_key(tx: Transaction, key: str) -> None:
+    """The task of that key is done by itself, where it waits."""
+    record = tx.session.scalar(sa.select(OperatorTaskRecord).where(OperatorTaskRecord.key == key))
+    if record is not None:
+        finish(tx, record.id, by=BY_ITSELF)
+
+
 def finish(tx: Transaction, task_id: str, *, by: str) -> bool:
     """The task is done, on the word of `by`; False where it is none that waits."""
     record = tx.session.get(OperatorTaskRecord, task_id, with_for_update=True)

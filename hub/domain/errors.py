@@ -17,6 +17,7 @@ HubError
 │   ├── NegotiationOpen       nobody is erased who is still negotiating
 │   ├── ServiceNotOffered     the bank has not turned the service on
 │   ├── DealRefused           an instalment deal that cannot be cancelled or settled here
+│   ├── SlotTaken             somebody else was first
 │   ├── IdentityUnconfirmed
 │   ├── CounterOffersExhausted
 │   ├── RenegotiationsExhausted
@@ -207,6 +208,10 @@ class DealRefused(Conflict):
         super().__init__(code)
         self.code = code
         self.link = link
+
+
+class SlotTaken(Conflict):
+    """The last part of the time went to somebody else."""
 
 
 class IdentityUnconfirmed(Conflict):

@@ -179,6 +179,14 @@ def _birth_date(number: str, today: date) -> date:
     return born_on
 
 
+def age_on(number: str | None, day: date) -> int | None:
+    """How old the holder of a resident identity number is on `day`; None for other documents and for none."""
+    if number is None or not _RESIDENT_ID.fullmatch(number):
+        return None
+    born_on = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
 def _is_adult(born_on: date, today: date) -> bool:
     # Compared part by part, so that a person born on 29 February is of age on 1 March of a common year.
     return (today.year - ADULT_AGE, today.month, today.day) >= (born_on.year, born_on.month, born_on.day)

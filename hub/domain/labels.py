@@ -252,3 +252,32 @@ STAFF_ROLES = {
     "bank_admin": "本行管理员",
     "operator": "平台运营",
 }
+APPOINTMENT_KINDS = {"branch": "网点", "home": "上门", "video": "视频"}
+APPOINTMENT_PURPOSES = {
+    "file": "填写申请",
+    "identity": "核对身份",
+    "papers": "交材料",
+    "sign": "签署协议",
+    "other": "其他",
+}
+APPOINTMENTS = {
+    "requested": "等银行确认",
+    "confirmed": "已确认",
+    "reminded": "已确认",
+    "begun": "正在办理",
+    "done": "已办完",
+    "cancelled": "已取消",
+    "moved": "银行改了时间",
+    "missed_by_person": "客户没有到",
+    "missed_by_bank": "银行没有到",
+}
+VISIT_TROUBLES = {
+    "nobody_came": "没有人来",
+    "came_alone": "只来了一个人",
+    "other_people": "来的不是写明的人",
+    "asked_for_money": "要求付钱",
+    "pressed": "催促或施压",
+    "other": "其他",
+}
+IDENTITY_FOUND = {"matched": "一致", "failed": "没有核对上"}
+PAPER_HANDLINGS = {"shown": "看过并退还", "taken": "收取了复印件"}

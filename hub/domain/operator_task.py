@@ -37,6 +37,10 @@ class TaskKind(StrEnum):
     NO_REVIEWER = "no_reviewer"
     MANY_FILES_READ = "many_files_read"
     MANY_CASES_READ = "many_cases_read"
+    IDENTITY_FAILED_AT_VISIT = "identity_failed_at_visit"
+    VISIT_NOT_REPORTED = "visit_not_reported"
+    VISIT_MISSED = "visit_missed"
+    VISIT_TROUBLE = "visit_trouble"
     RESTORED = "restored"
 
 

@@ -1,6 +1,6 @@
 """The kinds of requests there are, each with its rules: a new neighbour adds its line here."""
 
-from hub.domain import instalment_request
+from hub.domain import appointment, instalment_request
 from hub.domain.revocation import DEDUCTION_REPORT, REVOCATION
 from hub.domain.service_request import RequestKind, RequestRules
 
@@ -8,6 +8,7 @@ KINDS: dict[RequestKind, RequestRules] = {
     RequestKind.REVOCATION: REVOCATION,
     RequestKind.DEDUCTION: DEDUCTION_REPORT,
     RequestKind.INSTALMENTS: instalment_request.RULES,
+    RequestKind.APPOINTMENT: appointment.RULES,
 }
 
 

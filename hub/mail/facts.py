@@ -35,6 +35,7 @@ class Facts:
     `reviews` wait for their approval, `unassigned` are nobody's; `changes` of settings were made. `week` are figures
     from `first_day` to `last_day`. `enclosed`: a locked PDF goes with it; `left_out` files were meant to be in
     there and are not. `end_reason`: why the agreement that it tells of ended. `is_test`: it is about nobody.
+    `visitors`: who of the bank comes, by the first sign of the name and the number on the badge.
     """
 
     kind: MailKind
@@ -75,3 +76,4 @@ class Facts:
     left_out: int = 0
     end_reason: str = ""
     is_test: bool = False
+    visitors: tuple[str, ...] = ()

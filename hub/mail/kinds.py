@@ -131,6 +131,16 @@ class MailKind(StrEnum):
     REVOCATION_REFUSED = "revocation_refused"
     REVOCATION_LATE = "revocation_late"
     DEDUCTION_NOTED = "deduction_noted"
+    # To the cardholder, of an appointment; the last one at once, since somebody stands before them.
+    APPOINTMENT_CONFIRMED = "appointment_confirmed"
+    APPOINTMENT_MOVED = "appointment_moved"
+    APPOINTMENT_TOMORROW = "appointment_tomorrow"
+    APPOINTMENT_CANCELLED = "appointment_cancelled"
+    VISIT_REPORT_READY = "visit_report_ready"
+    PASS_CODE_WRONG = "pass_code_wrong"  # noqa: S105 - a word, no secret
+    # To the bank's desk, of an appointment.
+    APPOINTMENT_CHANGED_TODAY = "appointment_changed_today"
+    VISIT_REPORT_MISSING = "visit_report_missing"
 
 
 # Ask for something within a running clock's time, and mean nothing once it is over or due at another time.
@@ -195,6 +205,18 @@ OF_A_MANDATE = frozenset(
 OF_A_REFERRAL = frozenset({MailKind.REFERRAL_ANSWERED})
 # To a cardholder, and about no negotiation: they name no bank, sum or card.
 BESIDE_NEGOTIATIONS = OF_A_BILL | OF_A_REFERRAL | OF_A_MANDATE
+OF_AN_APPOINTMENT = frozenset(
+    {
+        MailKind.APPOINTMENT_CONFIRMED,
+        MailKind.APPOINTMENT_MOVED,
+        MailKind.APPOINTMENT_TOMORROW,
+        MailKind.APPOINTMENT_CANCELLED,
+        MailKind.VISIT_REPORT_READY,
+        MailKind.PASS_CODE_WRONG,
+        MailKind.APPOINTMENT_CHANGED_TODAY,
+        MailKind.VISIT_REPORT_MISSING,
+    }
+)
 # About no one negotiation, to a bank's people.
 OF_NO_CASE = frozenset(
     {

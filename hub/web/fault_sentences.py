@@ -5,6 +5,7 @@ Parameters stand as %(name)s; amounts in `_fen` can also be had in yuan. English
 
 from collections.abc import Mapping
 
+from hub.web.appointment_fault_sentences import APPOINTMENT_FAULTS
 from hub.web.catalogue import marked
 from hub.web.instalment_sentences import INSTALMENT_FAULTS
 from hub.web.staff_fault_sentences import STAFF_FAULTS
@@ -349,5 +350,6 @@ FAULTS: Mapping[str, str] = {
     "file_not_taken": marked("“%(name)s”没有保存：%(why)s"),
     **INSTALMENT_FAULTS,
     **STAFF_FAULTS,
+    **APPOINTMENT_FAULTS,
 }
 """The sentence of every fault: what is wrong, and what to do."""

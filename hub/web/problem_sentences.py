@@ -24,6 +24,7 @@ TITLES: Mapping[str, str] = {
     "negotiation_already_open": marked("已有正在进行的协商"),
     "negotiation_open": marked("还有协商正在进行"),
     "negotiation_erased": marked("这件协商的资料已按法律删除"),
+    "slot_taken": marked("这个时间刚刚约满"),
     "service_not_offered": marked("这家银行还没有开通这项服务"),
     "deal_unknown": marked("没有找到这笔分期"),
     "deal_refused": marked("这笔分期不能在这里办理"),
@@ -114,6 +115,7 @@ DETAILS: Mapping[str, str] = {
     "negotiation_erased": marked(
         "协商 %(reference)s 的个人信息已于 %(day)s 按法律删除，只保留编号、状态（%(status)s）、时间和摘要。"
     ),
+    "slot_taken": marked("这个时间刚刚被别人约走了，请另选一个时间。"),
     "service_not_offered": marked("这家银行还没有在这里开通这项服务。您可以先拨打银行客服电话办理。"),
     "deal_unknown": marked("没有找到这笔分期，请重新填写它的内容。"),
     "deal_refused": marked("这笔分期现在不能在这里办理。"),

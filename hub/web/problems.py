@@ -36,6 +36,7 @@ ANSWERS: Mapping[type[HubError], tuple[int, str]] = {
     errors.DealUnknown: (404, "deal_unknown"),
     errors.DealRefused: (409, "deal_refused"),
     errors.ServiceNotOffered: (409, "service_not_offered"),
+    errors.SlotTaken: (409, "slot_taken"),
     errors.IdentityUnconfirmed: (409, "identity_unconfirmed"),
     errors.RenegotiationsExhausted: (409, "renegotiations_exhausted"),
     errors.CounterOffersExhausted: (409, "counter_offers_exhausted"),

@@ -65,6 +65,16 @@ SENTENCES: Mapping[str, str] = {
     TaskKind.HOLD_NOT_CONFIRMED: marked(
         "协议签署满两个工作日，还有 %(count)s 方没有确认停止催收。请联系银行，在协议页登记各方停止催收的时间。"
     ),
+    TaskKind.IDENTITY_FAILED_AT_VISIT: marked(
+        "见面（%(reference)s）时身份没有核对上，这次不能签署。请与银行核实来的是不是本人，以及银行的人是否核对过工作证。"
+    ),
+    TaskKind.VISIT_NOT_REPORTED: marked(
+        "见面（%(reference)s）已经开始，当天 20:00 还没有记录。请联系银行写好记录；写好后待办会自己结束。"
+    ),
+    TaskKind.VISIT_MISSED: marked("见面（%(reference)s）银行没有到。请联系银行，请它向客户说明并另约时间。"),
+    TaskKind.VISIT_TROUBLE: marked(
+        "客户反映见面（%(reference)s）有问题：%(trouble)s。请看“预约”里的原话，联系银行核实。"
+    ),
     TaskKind.CLEARANCE_LATE: marked("协议已经结清，银行应于 %(due)s 前出具结清证明，还没有出具。请联系银行。"),
     TaskKind.MANY_FILES_READ: marked(
         "%(who)s 在 10 分钟内查看了 %(count)s 份材料。请向银行核实是否工作需要；不是的话，请停用这个账号。"

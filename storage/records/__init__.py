@@ -4,6 +4,7 @@ Columns, indexes and constraints only: queries and writes are in the modules of 
 """
 
 from storage.records.amendments import AmendmentRecord
+from storage.records.appointments import AppointmentRecord
 from storage.records.assignments import AssignmentRecord
 from storage.records.attempts import AttemptRecord
 from storage.records.audit import AuditRecord
@@ -78,6 +79,7 @@ from storage.records.sealing_keys import SealingKeyRecord
 from storage.records.second_factors import PasskeyRecord, RecoveryCodeRecord
 from storage.records.service_requests import RequestContentRecord, RequestEntryRecord, ServiceRequestRecord
 from storage.records.sessions import PageSessionRecord, SignInCodeRecord
+from storage.records.slots import PlaceRecord, SlotRecord, VisitorRecord
 from storage.records.staff import StaffRecord, TeamRecord
 
 __all__ = [
@@ -89,6 +91,7 @@ __all__ = [
     "AnsweredWeekRecord",
     "ApplicationRecord",
     "ApplicationTraceRecord",
+    "AppointmentRecord",
     "AssignmentRecord",
     "AttemptRecord",
     "AuditRecord",
@@ -147,6 +150,7 @@ __all__ = [
     "PageSessionRecord",
     "PasskeyRecord",
     "PaymentRecord",
+    "PlaceRecord",
     "PreferencesRecord",
     "ProposedAccountRecord",
     "RecognisedAmountsRecord",
@@ -168,6 +172,7 @@ __all__ = [
     "ServiceRequestRecord",
     "SignInCodeRecord",
     "SigningKeyRecord",
+    "SlotRecord",
     "StaffRecord",
     "SubmissionRecord",
     "TallyRecord",
@@ -175,6 +180,7 @@ __all__ = [
     "UnfinishedFormRecord",
     "ViewingCopyRecord",
     "ViewingPageRecord",
+    "VisitorRecord",
     "WantedCopyRecord",
     "new_id",
 ]

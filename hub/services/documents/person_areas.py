@@ -27,6 +27,7 @@ AREA_OF_TABLE: Final[Mapping[str, str]] = {
     "agreement": "negotiations",
     "amendment": "negotiations",
     "application": "applications",
+    "appointment": "kept_for_you",
     "bill": "kept_for_you",
     "bill_consent": "kept_for_you",
     "clean_copy": _RECORD,

@@ -20,6 +20,7 @@ from hub.domain.retention import RULES, DataClass, Periods
 from hub.services.accounts import cardholders, open_sessions, preferences, subjects
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.applications import drafts
+from hub.services.appointments import views as appointment_views
 from hub.services.bills import bills
 from hub.services.bills import consents as bill_consents
 from hub.services.documents import person_overviews, records
@@ -67,6 +68,7 @@ def of_subject(tx: HubTransaction, client_id: str, subject: str, periods: Period
         "bill_consents": bill_consents.views_of_person(tx, indexes, client_id=client_id),
         "referrals": referrals.views_of_person(tx, indexes, client_id=client_id),
         **kept_mandates.views_of_person(tx, indexes, client_id=client_id),
+        "appointments": appointment_views.views_of_person(tx, indexes, client_id=client_id),
     }
     there: Plain = {name: found for name, found in kept.items() if found}
     if not (mine or files or there):
@@ -87,6 +89,7 @@ def of_cardholder(
         "bill_consents": bill_consents.views_of_person(tx, subject.indexes, client_id=subject.client_id),
         "referrals": referrals.views_of_person(tx, subject.indexes, client_id=subject.client_id),
         **kept_mandates.views_of_person(tx, subject.indexes, client_id=subject.client_id),
+        "appointments": appointment_views.views_of_person(tx, subject.indexes, client_id=subject.client_id),
         "settings": to_plain(preferences.of(tx, cardholder)),
         "application_not_sent": draft,
         "forms_not_sent": [

@@ -13,6 +13,7 @@ from hub.domain.entry_kind import EntryKind
 from hub.domain.log_chain import FILE, Attachment
 from hub.domain.plain import Plain, canonical
 from hub.domain.retention import Cause, DataClass
+from hub.services.appointments.log_sentences import VISIT_SENTENCES
 from storage.communications import NewEntry
 from storage.records import CleanCopyRecord, EvidenceRecord, ViewingPageRecord
 
@@ -103,6 +104,7 @@ SENTENCES: Mapping[EntryKind, str] = {
     EntryKind.ACCOUNT_PROPOSED: "银行提出将另一张卡列入协商：{card}，欠款共 {owed} 元。{text}",
     EntryKind.ACCOUNT_INCLUDED: "持卡人同意将 {card} 列入协商。",
     EntryKind.ACCOUNT_LEFT_OUT: "持卡人没有将 {card} 列入协商。",
+    **VISIT_SENTENCES,
     EntryKind.ERASED: "已按法律删除：{what}。原因：{basis}。共 {count} 项，摘要保留。",
 }
 

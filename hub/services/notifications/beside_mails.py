@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from hub.mail.facts import Facts
-from hub.mail.kinds import OF_A_BILL, OF_A_MANDATE, OF_A_REFERRAL, MailKind
-from hub.services.notifications import bill_mails, mandate_mails, referral_mails
+from hub.mail.kinds import OF_A_BILL, OF_A_MANDATE, OF_A_REFERRAL, OF_AN_APPOINTMENT, MailKind
+from hub.services.notifications import appointment_mails, bill_mails, mandate_mails, referral_mails
 from hub.services.notifications.mail_outcome import Settled
 from hub.services.transaction import HubTransaction
 from storage.records import MailRecord
@@ -29,6 +29,11 @@ _OF_BILLS: Final = Teller(
     facts_of=bill_mails.facts_of,
     text_of=bill_mails.text_of,
 )
+_OF_APPOINTMENTS: Final = Teller(
+    still_matters=appointment_mails.still_matters,
+    address_of=appointment_mails.address_of,
+    facts_of=appointment_mails.facts_of,
+)
 _OF_MANDATES: Final = Teller(
     still_matters=mandate_mails.still_matters,
     address_of=mandate_mails.address_of,
@@ -42,6 +47,7 @@ _OF_REFERRALS: Final = Teller(
 )
 TELLERS: Final[Mapping[MailKind, Teller]] = {
     **dict.fromkeys(OF_A_BILL, _OF_BILLS),
+    **dict.fromkeys(OF_AN_APPOINTMENT, _OF_APPOINTMENTS),
     **dict.fromkeys(OF_A_MANDATE, _OF_MANDATES),
     **dict.fromkeys(OF_A_REFERRAL, _OF_REFERRALS),
 }

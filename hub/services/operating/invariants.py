@@ -15,6 +15,7 @@ from hub.domain.agreement_end import AgreementStatus
 from hub.domain.errors import EvidenceDamaged, HubError, InvalidValue, KeysUnusable, StatusConflict, StoreFull
 from hub.domain.lifecycle import OPEN, Event, Status, next_status
 from hub.domain.plain import Plain, canonical, instant
+from hub.services.appointments import views as appointment_views
 from hub.services.bills import bills
 from hub.services.bills import consents as bill_consents
 from hub.services.consents import ledger
@@ -95,6 +96,7 @@ def breaches(tx: HubTransaction, store: EvidenceStore) -> Iterator[Breach]:
         ("the consents to bills", bill_consents.faults(tx)),
         ("the referrals", referrals.faults(tx)),
         ("the mandates", mandates.faults(tx)),
+        ("the appointments", appointment_views.faults(tx)),
     ):
         yield from _looked(what, starmap(_breach, found))
     yield from _files_hold(tx, store)

@@ -20,6 +20,7 @@ from hub.services.agreements import (
 )
 from hub.services.agreements import clearances as late_clearances
 from hub.services.applications import screening
+from hub.services.appointments import timing as appointment_timing
 from hub.services.bills import reminders as bill_reminders
 from hub.services.delivery import queueing
 from hub.services.instalments import lapsing as instalments
@@ -35,6 +36,7 @@ from storage import (
     agreements,
     amendments,
     application_traces,
+    appointments,
     attempts,
     bill_consents,
     bills,
@@ -185,6 +187,14 @@ def _mandates(tx: HubTransaction) -> Sequence[str]:
     return mandate_rows.list_to_look_at(tx, tx.now, BATCH)
 
 
+def _appointments(tx: HubTransaction) -> Sequence[str]:
+    return appointments.list_to_act(tx, tx.now, BATCH)
+
+
+def _addresses(tx: HubTransaction) -> Sequence[str]:
+    return appointments.list_to_forget(tx, tx.now, BATCH)
+
+
 def _unfollowed(tx: HubTransaction) -> Sequence[str]:
     return payment_standing.list_unfollowed(tx, BATCH)
 
@@ -226,6 +236,8 @@ _KINDS: tuple[tuple[Callable[[HubTransaction], Sequence[str]], Settling], ...] =
     (_bills, bill_reminders.tell),
     (_referrals, person_referrals.lapse),
     (_mandates, mandates.look),
+    (_appointments, appointment_timing.act),
+    (_addresses, appointment_timing.forget_address),
 )
 # Deeds that come by the hundred at one moment of the day, beside what does many of them in one transaction.
 _AT_ONCE: Mapping[Settling, Callable[[HubTransaction, Sequence[str]], None]] = {
@@ -249,6 +261,7 @@ def forget_old(transactions: Transactions, *, real_now: datetime) -> None:
         mandate_rows.forget_expired(tx)
         deductions.forget_expired(tx)
         matter_codes.forget_expired(tx)
+        appointments.forget_expired(tx)
         application_traces.forget(tx, tx.now - timedelta(days=TRACES_KEPT_DAYS))
         # Codes that ran out still count against the limit of their mobile for a while.
         sessions.forget_ended(tx, sessions_before=real_now - LAPSED_KEPT, codes_before=tx.now - CODES_KEPT)

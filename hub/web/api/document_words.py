@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from hub.web.api import (
     amendment_words,
+    appointment_words,
     bill_feed_words,
     bill_words,
     calculation_words,
@@ -108,5 +109,6 @@ OPERATIONS: Mapping[tuple[str, str], str] = {
     **instalment_words.OPERATIONS,
     **bill_feed_words.OPERATIONS,
     **referral_words.OPERATIONS,
+    **appointment_words.OPERATIONS,
 }
 """Short names that stay, by method and path below the API's prefix."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from hub.web.api import (
     amendment_words,
+    appointment_words,
     bill_feed_words,
     bill_words,
     calculation_words,
@@ -280,5 +281,6 @@ PROPERTIES: Mapping[str, str] = {
     **creditor_words.PROPERTIES,
     **bill_feed_words.PROPERTIES,
     **referral_words.PROPERTIES,
+    **appointment_words.PROPERTIES,
 }
 """What a property means, by its name, wherever `schema_words.OF_SCHEMAS` says nothing else of it."""

@@ -5,9 +5,11 @@ from flask import Flask
 from hub.web.api import (
     amendments,
     applications,
+    appointments,
     bank_accounts,
     bank_agreements,
     bank_amendments,
+    bank_appointments,
     bank_bills,
     bank_clearances,
     bank_debts,
@@ -40,6 +42,7 @@ from hub.web.api import (
     proposed_accounts,
     referrals,
     revocations,
+    slots,
     tokens,
 )
 from hub.web.api.describing import open_api
@@ -71,6 +74,8 @@ _BLUEPRINTS = (
     referrals.blueprint,
     mandates.blueprint,
     revocations.blueprint,
+    slots.blueprint,
+    appointments.blueprint,
     bank_negotiations.blueprint,
     bank_accounts.blueprint,
     bank_debts.blueprint,
@@ -81,6 +86,7 @@ _BLUEPRINTS = (
     bank_amendments.blueprint,
     bank_instalments.blueprint,
     bank_clearances.blueprint,
+    bank_appointments.blueprint,
 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from hub.domain.terms import FIELDS_BY_KIND
 from hub.web.api import (
     amendment_words,
+    appointment_words,
     bill_feed_words,
     bill_words,
     calculation_words,
@@ -103,6 +104,7 @@ OF_SCHEMAS: Mapping[str, str] = {
     **creditor_words.OF_SCHEMAS,
     **bill_feed_words.OF_SCHEMAS,
     **referral_words.OF_SCHEMAS,
+    **appointment_words.OF_SCHEMAS,
 }
 """What a property means in one schema alone, by both names."""
 

@@ -39,6 +39,10 @@ _PIECES = (
         re.compile(r"(?P<year>\d{4}) 年 (?P<month>\d+) 月 (?P<day>\d+) 日 (?P<time>[\d:]+)"),
         marked("%(year)s 年 %(month)s 月 %(day)s 日 %(time)s"),
     ),
+    (
+        re.compile(r"(?P<time>[\d-]+ [\d:]+) 的(?P<kind>网点|上门|视频)见面（(?P<purpose>[^）]*)）"),
+        marked("%(time)s 的%(kind)s见面（%(purpose)s）"),
+    ),
     (re.compile(r"于 (?P<day>[\d-]+) 提前结清"), marked("于 %(day)s 提前结清")),
     (re.compile(r"把还款日改为每月 (?P<day>\d+) 日"), marked("把还款日改为每月 %(day)s 日")),
     (re.compile(r"共 (?P<amount>[\d,.]+) 元"), marked("共 %(amount)s 元")),

@@ -21,6 +21,7 @@ KINDS: Final[Mapping[RequestKind, str]] = {
 STATUSES: Final[dict[tuple[RequestKind, str], str]] = {
     **{(RequestKind.REVOCATION, status): words for status, words in labels.REVOCATIONS.items()},
     **{(RequestKind.INSTALMENTS, status): words for status, words in labels.INSTALMENT_STATUSES.items()},
+    **{(RequestKind.APPOINTMENT, status): words for status, words in labels.APPOINTMENTS.items()},
 }
 """The words of a status, by the kind; a neighbour adds its own."""
 BANK_PAGES: Final[dict[RequestKind, str]] = {
@@ -30,6 +31,9 @@ BANK_PAGES: Final[dict[RequestKind, str]] = {
 }
 """The page of a kind for the bank, as `/portal/…/{}` with the matter's id in the place of `{}`."""
 PERSON_PAGES: Final[dict[RequestKind, str]] = {RequestKind.INSTALMENTS: "/my/instalments/{}"}
+    RequestKind.APPOINTMENT: "/portal/appointments/{}",
+}
+PERSON_PAGES: Final[dict[RequestKind, str]] = {RequestKind.APPOINTMENT: "/my/appointments/{}"}
 """The same for the person, as `/my/…/{}`."""
 _BANK_PAGE: Final = "/portal/requests/{}"
 _PERSON_PAGE: Final = "/my/requests/{}"

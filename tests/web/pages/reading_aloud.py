@@ -56,7 +56,7 @@ _TAKEN_IN_CHINESE = {
     ),
 }
 _NUMBERS = re.compile(
-    r"SHA-256|\bhub (?:worker|doctor|audit|delivery list|bank set|calendar import|check --all|jobs dead)|(?:SQ|XS|XY)-[0-9A-Z-]+|[0-9a-f]{12,64}|[\w.+*-]+@[\w.-]+\.\w+|https?://\S+|/[a-z][\w/.-]*|U\+[0-9A-F]+"
+    r"SHA-256|\bhub (?:worker|doctor|audit|delivery list|bank set|calendar import|check --all|jobs dead)|(?:BL|SQ|XS|XY)-[0-9A-Z-]+|[0-9a-f]{12,64}|[\w.+*-]+@[\w.-]+\.\w+|https?://\S+|/[a-z][\w/.-]*|U\+[0-9A-F]+"
 )
 _MACHINE = (
     (re.compile(r"\b[a-z]+(?:_[a-z]+)+\b"), "a code word"),

@@ -52,6 +52,7 @@ from tests import applications
 from tests.applications import CMB, ICBC
 from tests.conftest import SentMessages, Submit
 from tests.services.agreements.amending import Amending
+from tests.services.appointments.meeting import meet
 from tests.services.bills.test_reminders import BILL as DUE_BILL
 from tests.services.bills.test_reminders import BY_MAIL
 from tests.services.case import FURTHER, LARGE_OFFER, OFFER, Case
@@ -272,7 +273,7 @@ def _ask_banks(hub: Hub, posting: Posting) -> None:
         for each in service_requests.list_of_person(tx, indexes, client_id=FORM_CLIENT)[1:]:
             moving.move(tx, service_requests.lock(tx, each.id), "answered", spoken(EntryKind.MESSAGE, HUB, "好的"))
     posting.at("2026-12-29 18:01")
-    posting.at("2026-12-30 09:00")
+    meet(hub, posting, subject, ICBC, "own@example.com")
 
 
 @pytest.fixture

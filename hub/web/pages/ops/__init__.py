@@ -6,6 +6,7 @@ No person's data is shown here: negotiations are named by their references.
 from flask import Blueprint
 
 from hub.web.pages.ops import (
+    appointments,
     audit,
     bank_people,
     bank_services,
@@ -29,6 +30,7 @@ pages = Blueprint("ops", __name__, url_prefix="/ops")
 for _each in (
     home,
     tasks,
+    appointments,
     deliveries,
     jobs,
     mails,

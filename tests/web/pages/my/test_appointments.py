@@ -1,0 +1,154 @@
+"""A person meets the bank by its pages: books, sees who comes and the pass code, cancels, reads the report."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import pytest
+from flask import Flask
+
+from hub.domain.actor import HUB
+from hub.domain.clock import FixedClock
+from hub.wiring import Hub
+from storage import tasks
+from tests.applications import BANK_NAMES, ICBC
+from tests.web.api.visits import REPORT, code_of, open_service, slot_of
+from tests.web.caller import Caller, made
+from tests.web.pages.cardholders import launched
+from tests.web.pages.reader import Page, Reader
+from tests.web.pages.reading_aloud import foreign, said_in
+
+BANKS = frozenset(name for names in BANK_NAMES.values() for name in names)
+
+
+@pytest.fixture
+def negotiation(hub: Hub, sent: Page, icbc: Caller) -> str:
+    open_service(hub)
+    return sent.address.rpartition("/")[2]
+
+
+def new(reader: Reader, negotiation: str, kind: str = "branch") -> Page:
+    return reader.open(f"/my/appointments/new?negotiation={negotiation}&kind={kind}")
+
+
+def booked(reader: Reader, icbc: Caller, negotiation: str) -> Page:
+    slot = slot_of(icbc)
+    return new(reader, negotiation).press("提交预约", {"slot_id": [slot], "purpose": ["papers"]})
+
+
+def id_of(page: Page) -> str:
+    found = re.search(r"/my/appointments/([0-9a-f]{32})", page.address)
+    assert found, page.address
+    return found[1]
+
+
+def test_a_person_books_sees_who_comes_and_says_the_code(
+    reader: Reader, icbc: Caller, negotiation: str, clock: FixedClock, hub: Hub
+) -> None:
+    done = booked(reader, icbc, negotiation)
+    assert "已经提交" in done.text
+    assert "口令" not in done.text
+    one = id_of(done)
+    made(icbc.post(f"/bank/appointments/{one}/confirm", {"staff": ["A1", "A2"]}), 200)
+    page = reader.open(f"/my/appointments/{one}")
+    for words in ("王小明", "工号 A1", "李华", "不收现金", "95588"):
+        assert words in page.text, words
+    code = code_of(hub, one)
+    assert code in page.text
+    clock.at = datetime.fromisoformat("2026-11-24T10:00:00+08:00")
+    made(icbc.post(f"/bank/appointments/{one}/begin", {"pass_code": code}), 200)
+    made(icbc.post(f"/bank/appointments/{one}/report", REPORT), 200)
+    after = reader.open(f"/my/appointments/{one}")
+    for words in ("见面记录", "一致", "工资单", "收取了复印件"):
+        assert words in after.text, words
+    assert code not in after.text
+
+
+def test_the_note_is_a_paper(
+    reader: Reader, icbc: Caller, negotiation: str, clock: FixedClock, printed: list[str], hub: Hub
+) -> None:
+    one = id_of(booked(reader, icbc, negotiation))
+    assert reader.web.get(f"/my/appointments/{one}/visit-note.pdf").status_code == 404
+    made(icbc.post(f"/bank/appointments/{one}/confirm", {"staff": ["A1", "A2"]}), 200)
+    clock.at = datetime.fromisoformat("2026-11-24T10:00:00+08:00")
+    made(icbc.post(f"/bank/appointments/{one}/begin", {"pass_code": code_of(hub, one)}), 200)
+    made(icbc.post(f"/bank/appointments/{one}/report", REPORT), 200)
+    paper = reader.web.get(f"/my/appointments/{one}/visit-note.pdf")
+    assert paper.mimetype == "application/pdf"
+    for words in ("王小明，工号 A1", "李华，工号 A2", "工资单", "a" * 64, "没有收付任何款项"):
+        assert words in printed[-1], words
+
+
+def test_it_is_cancelled_without_a_reason(reader: Reader, icbc: Caller, negotiation: str) -> None:
+    done = booked(reader, icbc, negotiation).press("取消这次预约")
+    assert "已经取消" in done.text
+    assert "已取消" in reader.open("/my/appointments").text
+
+
+def test_another_time_is_agreed_to(reader: Reader, icbc: Caller, negotiation: str) -> None:
+    one = id_of(booked(reader, icbc, negotiation))
+    other = slot_of(icbc, day="2026-11-25")
+    move = {"slot_id": other, "staff": ["A1", "A3"], "text": "那天临时有会"}
+    made(icbc.post(f"/bank/appointments/{one}/move", move), 200)
+    page = reader.open(f"/my/appointments/{one}")
+    assert "那天临时有会" in page.text
+    assert "已经同意新的时间" in page.press("同意新的时间").text
+
+
+def test_a_visit_at_home_asks_why_where_and_whether_the_address_may_be_told(
+    reader: Reader, icbc: Caller, negotiation: str
+) -> None:
+    slot = slot_of(icbc, "home")
+    again = new(reader, negotiation, "home").press("提交预约", {"slot_id": [slot], "purpose": ["papers"]})
+    assert again.status == 422
+    for words in ("请填写地址", "请先勾选同意"):
+        assert words in again.text, words
+    asked = {"own_words": "腿伤，出不了门", "address": "某某胡同 5 号", "address_consent": ["1"]}
+    done = again.press("提交预约", {"slot_id": [slot], "purpose": ["papers"], **asked})
+    assert "已经提交" in done.text
+    assert "某某胡同 5 号" in done.text
+
+
+def test_who_came_too_late_is_told_and_keeps_what_they_wrote(
+    app: Flask, host_app: Caller, reader: Reader, icbc: Caller, negotiation: str
+) -> None:
+    slot = slot_of(icbc)
+    form = new(reader, negotiation)
+    slot_of(icbc, day="2026-11-25")
+    other = launched(app, host_app, subject="somebody-else")
+    elsewhere = other.open(f"/my/appointments/new?bank={ICBC}")
+    taken = elsewhere.press("提交预约", {"slot_id": [slot], "purpose": ["papers"], "called": "李先生"})
+    assert "已经提交" in taken.text
+    late = form.press("提交预约", {"slot_id": [slot], "purpose": ["papers"], "own_words": "想交工资单"})
+    assert late.status == 409
+    assert "刚刚被别人约走" in late.text
+    assert "想交工资单" in late.html
+
+
+def test_what_went_wrong_reaches_an_operator(
+    reader: Reader, icbc: Caller, negotiation: str, clock: FixedClock, hub: Hub
+) -> None:
+    one = id_of(booked(reader, icbc, negotiation))
+    made(icbc.post(f"/bank/appointments/{one}/confirm", {"staff": ["A1", "A2"]}), 200)
+    clock.at = datetime.fromisoformat("2026-11-24T10:20:00+08:00")
+    page = reader.open(f"/my/appointments/{one}")
+    told = page.press("告诉我们", {"trouble": ["asked_for_money"], "text": "要我扫码"})
+    assert "已经记下" in told.text
+    with hub.reading(HUB) as tx:
+        assert "visit_trouble" in {each.kind for each in tasks.list_open(tx, limit=20)}
+
+
+def test_where_no_bank_offers_it_one_is_told_to_call(reader: Reader) -> None:
+    assert "还没有银行在这里提供预约" in reader.open("/my/appointments/new").text
+
+
+def test_the_pages_speak_one_language(reader: Reader, icbc: Caller, negotiation: str) -> None:
+    one = id_of(booked(reader, icbc, negotiation))
+    made(icbc.post(f"/bank/appointments/{one}/confirm", {"staff": ["A1", "A2"]}), 200)
+    pages = ["/my/appointments", "/my/appointments/new", f"/my/appointments/{one}"]
+    pages += [f"/my/appointments/new?negotiation={negotiation}&kind={each}" for each in ("branch", "video", "home")]
+    for language in ("zh", "en"):
+        for path in pages:
+            html = reader.open(f"{path}{'&' if '?' in path else '?'}lang={language}").html
+            assert list(foreign(said_in(html, language), language, BANKS)) == [], (path, language)
