@@ -213,8 +213,6 @@ def test_anothers_thing_answers_exactly_as_an_unknown_one(
         # So is what `test_instalments` asks for: the body names whose it is.
         of_person = whom.startswith("applications") and "request_id" in rule.arguments
         if of_person or not (rule.rule.startswith(API) and rule.arguments - with_their_person):
-        # What is found with its person alone: `test_bills`, `test_mandates`, `test_slots` and others ask for it.
-        if not (rule.rule.startswith(API) and rule.arguments - with_their_person):
             continue
         known = unknown = rule.rule.removeprefix(API)
         for name in rule.arguments:

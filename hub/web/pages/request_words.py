@@ -28,12 +28,13 @@ BANK_PAGES: Final[dict[RequestKind, str]] = {
     RequestKind.REVOCATION: "/portal/mandates/{}",
     RequestKind.DEDUCTION: "/portal/deductions/{}",
     RequestKind.INSTALMENTS: "/portal/instalments/{}",
-}
-"""The page of a kind for the bank, as `/portal/…/{}` with the matter's id in the place of `{}`."""
-PERSON_PAGES: Final[dict[RequestKind, str]] = {RequestKind.INSTALMENTS: "/my/instalments/{}"}
     RequestKind.APPOINTMENT: "/portal/appointments/{}",
 }
-PERSON_PAGES: Final[dict[RequestKind, str]] = {RequestKind.APPOINTMENT: "/my/appointments/{}"}
+"""The page of a kind for the bank, as `/portal/…/{}` with the matter's id in the place of `{}`."""
+PERSON_PAGES: Final[dict[RequestKind, str]] = {
+    RequestKind.INSTALMENTS: "/my/instalments/{}",
+    RequestKind.APPOINTMENT: "/my/appointments/{}",
+}
 """The same for the person, as `/my/…/{}`."""
 _BANK_PAGE: Final = "/portal/requests/{}"
 _PERSON_PAGE: Final = "/my/requests/{}"
