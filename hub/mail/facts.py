@@ -36,6 +36,7 @@ class Facts:
     from `first_day` to `last_day`. `enclosed`: a locked PDF goes with it; `left_out` files were meant to be in
     there and are not. `end_reason`: why the agreement that it tells of ended. `is_test`: it is about nobody.
     `visitors`: who of the bank comes, by the first sign of the name and the number on the badge.
+    `is_lender`: who is called a bank in the words is a lender that is none.
     """
 
     kind: MailKind
@@ -77,3 +78,4 @@ class Facts:
     end_reason: str = ""
     is_test: bool = False
     visitors: tuple[str, ...] = ()
+    is_lender: bool = False

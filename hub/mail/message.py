@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from hub.domain.china import CHINA
+from hub.domain.lender_words import of_lender
 from hub.mail.case_lines import Row
 from hub.mail.facts import Facts
 from hub.mail.kinds import WITH_A_LIST
@@ -143,7 +144,8 @@ _HTML = _environment(html=True)
 
 def _block(template: Template, name: str, facts: Facts) -> str:
     context = template.new_context({"mail": facts})
-    return "".join(template.blocks[name](context)).strip()
+    words = "".join(template.blocks[name](context)).strip()
+    return of_lender(words, names=(facts.bank_zh, facts.bank_en)) if facts.is_lender else words
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:

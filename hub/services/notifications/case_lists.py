@@ -111,6 +111,7 @@ def facts_of_list(
         reference=lines[0].reference if lines else "",
         bank_zh=bank.name_zh,
         bank_en=bank.name_en,
+        is_lender=not bank.standing.is_bank,
         link=tx.public_url + (_TO_APPROVE if kind == MailKind.SEVERAL_REVIEWS else page),
         deadline=min(deadlines, default=None),
         cases=tuple(lines[:MOST_LISTED]),

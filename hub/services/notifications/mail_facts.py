@@ -74,6 +74,8 @@ def facts_of_one(tx: HubTransaction, mail: MailRecord, bank: Bank) -> Facts:
         references=references,
         bank_zh=bank.name_zh,
         bank_en=bank.name_en,
+        # One mail about several speaks of banks and lenders alike.
+        is_lender=len(references) < 2 and not bank.standing.is_bank,
         link=tx.public_url + path,
         deadline=mail.tells,
         meant_for=mail.not_before if another_day else None,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from flask import Flask, Response, request
 from markupsafe import Markup, escape
 
+from hub.domain.lender_words import of_lender
 from hub.web.catalogue import english, english_of_one
 from hub.web.headers import is_api
 from hub.web.pages.choice_cookies import ChoiceCookie
@@ -14,6 +15,7 @@ from hub.web.sentences import Locale, sentence
 COOKIE = ChoiceCookie("hub_lang")
 # Asked for with every text of a page, so it is found out once a request.
 _KNOWN = "hub.page_language"
+_OF_LENDER = "hub.page_speaks_of_a_lender"
 # A blank sets numbers apart from Chinese letters; between two letters, or behind a full-width mark, it is a gap.
 _BLANK_BEHIND = re.compile(r"(%\((\w+)\)s) (?=[\u4e00-\u9fff（“])")
 _LETTER_AT_THE_END = re.compile(r"[\u4e00-\u9fff）”」]$")
@@ -34,18 +36,36 @@ def page_language() -> Locale:
     return found
 
 
+def speak_of_lender(is_lender: bool, /) -> str:
+    """From here on `translate` says of a bank what is so of a lender that is none, or no longer; nothing to print."""
+    request.environ[_OF_LENDER] = is_lender
+    return ""
+
+
+def speaks_of_lender() -> bool:
+    """Whether what is said now is about a lender that is no bank."""
+    try:
+        return bool(request.environ.get(_OF_LENDER))
+    except RuntimeError:
+        return False
+
+
 def translate(text: str, /, **params: object) -> str:
     """The Chinese `text` in the language of the page; parameters stand as %(name)s, where any are given.
 
     `n` is the number that decides between an English singular and plural.
     """
     if not params:
-        return text if page_language() == "zh" else _english(text, None)
-    words = _without_gaps(text, params) if page_language() == "zh" else _english(text, params.get("n"))
+        return _said(text if page_language() == "zh" else _english(text, None))
+    words = _said(_without_gaps(text, params) if page_language() == "zh" else _english(text, params.get("n")))
     if any(isinstance(value, Markup) for value in params.values()):
         # Words that are marked as somebody's own stay marked within the sentence.
         return escape(words) % params
     return words % params
+
+
+def _said(words: str) -> str:
+    return of_lender(words) if speaks_of_lender() else words
 
 
 def _without_gaps(text: str, params: Mapping[str, object]) -> str:
@@ -65,7 +85,7 @@ def _english(text: str, number: object) -> str:
 
 def fault_text(code: str, params: dict[str, str | int] | None = None) -> str:
     """What the fault `code` says to a person, in the language of the page."""
-    return sentence(code, params or {}, page_language())
+    return _said(sentence(code, params or {}, page_language()))
 
 
 def install(app: Flask, *, secure: bool) -> None:

@@ -23,6 +23,7 @@ from hub.services.accounts.staff import Staff
 from hub.services.reading.bank.beside import Desk, desk_of
 from hub.services.transaction import HubTransaction
 from hub.web.access import declared, face
+from hub.web.pages.translation import speak_of_lender
 
 _ROLES = frozenset(str(role) for role in BANK_ROLES)
 
@@ -91,6 +92,7 @@ def _find_staff(tx: HubTransaction, token: str, *, at: datetime) -> tuple[Staff,
     if found is not None and found[0].bank_code is not None:
         # It stands beside every page, so it comes with the lookup of who looks.
         g.desk = desk_of(tx, found[0])
+        speak_of_lender(g.desk.is_lender)
     return found
 
 

@@ -24,15 +24,23 @@ class SavedView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What one person sees beside every page. `tally` is None before the bank's queue was first counted."""
+    """What one person sees beside every page. `tally` is None before the bank's queue was first counted.
+
+    `is_lender`: they work at a lender that is no bank.
+    """
 
     tally: Tally | None
     views: tuple[SavedView, ...]
+    is_lender: bool
 
 
 def desk_of(tx: HubTransaction, person: Staff) -> Desk:
-    """The desk of somebody at a bank, by two lookups."""
-    return Desk(tally=tallies.find(tx, person.bank), views=views_of(tx, person))
+    """The desk of somebody at a bank, by a few lookups."""
+    return Desk(
+        tally=tallies.find(tx, person.bank),
+        views=views_of(tx, person),
+        is_lender=not tx.bank(person.bank).standing.is_bank,
+    )
 
 
 def views_of(tx: HubTransaction, person: Staff) -> tuple[SavedView, ...]:

@@ -50,6 +50,7 @@ class OwnNegotiation:
 
     `mobile` is the applicant's, masked: where the codes that sign go. `correct_by`: until when a returned one waits.
     `may_ask_about_credit`: the bank can be asked to check an entry at the credit register. `today`: China's day.
+    `is_with_lender`: its creditor is no bank.
     """
 
     id: str
@@ -72,6 +73,7 @@ class OwnNegotiation:
     today: date
     news: News
     log_length: int
+    is_with_lender: bool
 
     @property
     def is_open(self) -> bool:
@@ -195,6 +197,7 @@ def _own(tx: HubTransaction, row: NegotiationRecord, language: str, news: News) 
         today=china_day(tx.now),
         news=news,
         log_length=row.log_length,
+        is_with_lender=not tx.bank(row.bank_code).standing.is_bank,
     )
 
 

@@ -18,7 +18,7 @@ from hub.web.pages.display_names import word
 from hub.web.pages.errors import stale
 from hub.web.pages.forms import FormState
 from hub.web.pages.rendering import page
-from hub.web.pages.translation import page_language
+from hub.web.pages.translation import page_language, speak_of_lender
 from hub.web.pages.visitors import current_cardholder
 
 
@@ -31,6 +31,7 @@ def reading_own(negotiation_id: str) -> Iterator[tuple[HubTransaction, OwnNegoti
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
         found = negotiations.get_own(tx, person, negotiation_id, language=page_language())
+        speak_of_lender(found.is_with_lender)
         glances = reading_log.new_glances(tx, [found.view])
         yield tx, found
     reading_log.note_glances(face().hub, person.actor, glances)
@@ -84,6 +85,7 @@ def changed_meanwhile(_error: StatusConflict | OfferNotOpen) -> Response:
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
         negotiation = negotiations.get_own(tx, person, negotiation_id, language=page_language())
+        speak_of_lender(negotiation.is_with_lender)
         party, at = negotiations.last_change(tx, negotiation)
     return stale(
         changed_by=word("party", party),
