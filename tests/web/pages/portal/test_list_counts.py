@@ -57,7 +57,7 @@ def counts(
     shown = Queue(
         rows=rows, order=order, previous_place=PLACE if before else None, next_place=PLACE if behind else None
     )
-    desk = Desk(tally=tally, views=(VIEW,))
+    desk = Desk(is_lender=False, tally=tally, views=(VIEW,))
     return ListCounts(shown=shown, skipped=skipped, question=question, desk=desk, person=PERSON)
 
 
