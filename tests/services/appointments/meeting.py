@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from hub.domain.actor import HUB
 from hub.domain.appointment import AppointmentWish
 from hub.domain.appointment_kind import AppointmentKind, AppointmentPurpose
 from hub.domain.booking import Booking
-from hub.domain.china import china_instant
+from hub.domain.china import china_day, china_instant
 from hub.domain.visit import IdentityFound, Move, Visitor, VisitReport
 from hub.domain.visiting_hours import PlaceDetails, SlotTime
 from hub.services.accounts.subjects import Subject
@@ -35,6 +35,18 @@ def offered(hub: Hub, bank_code: str, day: date, hours: tuple[int, ...]) -> list
             for hour in hours
         ]
         return [each.id for each in slots.offer(tx, place.id, times, bank_code=bank_code)]
+
+
+def booked(hub: Hub, subject: Subject, bank_code: str) -> str:
+    """The id of an appointment that was asked for, on a working day of the next week."""
+    with hub.reading(HUB) as tx:
+        calendar, day = tx.calendar(), china_day(tx.now) + timedelta(days=7)
+    while not calendar.is_working_day(day):
+        day += timedelta(days=1)
+    [slot_id] = offered(hub, bank_code, day, (10,))
+    wish = AppointmentWish(kind=AppointmentKind.BRANCH, purpose=AppointmentPurpose.PAPERS, called="王女士")
+    with hub.writing(HUB) as tx:
+        return booking.book(tx, subject, Booking(bank_code=bank_code, slot_id=slot_id, wish=wish)).id
 
 
 def meet(hub: Hub, posting: Posting, subject: Subject, bank_code: str, email: str) -> None:

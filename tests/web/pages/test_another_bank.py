@@ -21,6 +21,7 @@ NOT_OF_A_BANK = {
     "key": "a session's, found among one's own alone",
     "code": "a bank's public code, at the operator's pages and at the way in",
     "bill_id": "a cardholder's own note, found among their own alone",
+    "referral_id": "what a cardholder was shown, found among their own alone",
     "reference": "the operator's pages alone",
     "token": "a secret",
     "bank_code": "a door for programs, by signature",

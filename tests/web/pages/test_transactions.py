@@ -18,13 +18,17 @@ from hub.domain.collection import CollectionChannel, CollectionReport
 from hub.domain.credit_note import CreditNote, CreditNoteKind
 from hub.domain.offer_template import OfferTemplate
 from hub.domain.terms import Kind
+from hub.services.accounts import subjects
 from hub.services.agreements import collection
 from hub.services.negotiations import assignment, credit_notes, desk_templates
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from tests.services.agreements.amending import Amending
+from tests.services.appointments.meeting import booked
 from tests.services.case import Case
-from tests.services.instalments import asked_about_instalments
+from tests.services.instalments import CLIENT, SUBJECT, asked_about_instalments
+from tests.services.referrals.partner import CODE as PARTNER
+from tests.services.referrals.partner import add_partner
 from tests.web.pages.clerk import Clerk
 from tests.web.pages.operator import Operator
 from tests.web.pages.visitor import Visitor
@@ -94,8 +98,14 @@ _ELSEWHERE = {
     # Of requests beside the negotiation, which `portal/test_mandates` reads.
     "/portal/mandates/<id:mandate_id>",
     "/portal/deductions/<id:deduction_id>",
+    # It leads on to the page of its kind.
+    "/portal/requests/<id:matter_id>",
+    # Of an appointment that has begun, and of one that is over; `portal/test_appointments` reads them.
+    "/portal/appointments/<id:appointment_id>/report",
+    "/portal/appointments/<id:appointment_id>/visit-note.pdf",
 }
-_OF_ADMINS = {"/portal/staff", "/portal/staff/<id:staff_id>", "/portal/staff/<id:staff_id>/sessions"}
+_SET_UP = "/portal/appointments/set-up"
+_OF_ADMINS = {_SET_UP, "/portal/staff", "/portal/staff/<id:staff_id>", "/portal/staff/<id:staff_id>/sessions"}
 
 
 def test_a_page_of_the_portal_is_one_transaction(
@@ -120,6 +130,9 @@ def test_a_page_of_the_portal_is_one_transaction(
         "request": asked_about_instalments(case.hub, case.bank_code),
     }
     with case.hub.writing(HUB) as tx:
+        person = subjects.of_client(tx, CLIENT, SUBJECT)
+    ids["appointment"] = booked(case.hub, person, case.bank_code)
+    with case.hub.writing(HUB) as tx:
         plan = OfferTemplate(name="一次结清", kind=Kind.SETTLEMENT)
         template_id = desk_templates.save_offer_template(tx, case.bank_code, plan)
         turn = Turn(negotiation_id=case.id, seen_owner=None, owner_id=None)
@@ -137,14 +150,19 @@ def test_a_page_of_the_portal_is_one_transaction(
     counted |= transactions_of(chief, [*sorted(_OF_LEADS), original], opened)
     admin = Visitor(app, f"bank-admin-{case.bank_code}")
     [colleague, *_] = re.findall(r'"(/portal/staff/[0-9a-f]{32})"', admin.page("/portal/staff"))
-    counted |= transactions_of(admin, ["/portal/staff", colleague, f"{colleague}/sessions"], opened)
+    counted |= transactions_of(admin, [_SET_UP, "/portal/staff", colleague, f"{colleague}/sessions"], opened)
     assert counted == dict.fromkeys(counted, 1)
 
 
 def test_a_page_of_the_operators_is_one_transaction(app: Flask, case: Case, opened: Opened) -> None:
     reference, operator = case.view()["reference"], Operator(app)
-    rules = pages_below(app, "/ops/") - {"/ops/calendar/check"} - _NEW_AUTHENTICATOR
-    paths = [rule.replace("<reference>", reference).replace("<code>", case.bank_code) for rule in rules]
+    # An empty form asks nothing.
+    rules = pages_below(app, "/ops/") - {"/ops/calendar/check", "/ops/partners/new"} - _NEW_AUTHENTICATOR
+    add_partner(case.hub)
+    paths = [
+        rule.replace("<reference>", reference).replace("<code>", PARTNER if "/partners/" in rule else case.bank_code)
+        for rule in rules
+    ]
     counted = transactions_of(operator, sorted(paths), opened)
     assert counted == dict.fromkeys(counted, 1)
 

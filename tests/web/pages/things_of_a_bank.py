@@ -25,6 +25,7 @@ from storage.records import (
     StaffRecord,
 )
 from tests.services.agreements.amending import Amending
+from tests.services.appointments.meeting import booked
 from tests.services.case import FURTHER, Case
 from tests.services.instalments import asked_about_instalments
 from tests.services.mandates.revoked import CLIENT, MANDATE, Revoked, switch_on
@@ -95,12 +96,15 @@ def things_of(case: Case) -> dict[str, str]:
     switch_on(hub, code)
     revoked.record(replace(MANDATE, payee_code=code)).revoke()
     with hub.writing(HUB) as tx:
+        person = subjects.of_client(tx, CLIENT, "person-1")
         taken = Deduction(at=at, amount_fen=1, account_last4="4401", creditor_code=code)
-        deduction_id = deductions.report(tx, subjects.of_client(tx, CLIENT, "person-1"), taken).id
+        deduction_id = deductions.report(tx, person, taken).id
     return {
+        "appointment_id": booked(hub, person, code),
         "mandate_id": revoked.revocation_id,
         "deduction_id": deduction_id,
         "request_id": request_id,
+        "matter_id": request_id,
         "quote_id": "0" * 31 + "1",
         "account_id": account_id,
         "amendment_id": amendment_id,

@@ -11,7 +11,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from hub.documents.referral_sheet import ReferralSheet, html_of
-from hub.domain.errors import AlreadyOverdue, Conflict, DocumentNotReady, Malformed, Unusable
+from hub.domain.errors import AlreadyOverdue, Conflict, DocumentNotReady, Unusable
 from hub.domain.referral import HandedOver, ReferralConsent, ReferralStatus
 from hub.domain.referral_consent import TEXT
 from hub.services.accounts import subjects
@@ -105,11 +105,7 @@ def _page(referral_id: str, state: FormState) -> Response:
 @for_cardholders
 def act(referral_id: str) -> Response:
     """The partner is let know name and mobile, or the consent to that is taken back."""
-    deeds = {"consent": _consent, "revoke": _revoke}
-    deed = deeds.get(request.form.get("do", ""))
-    if deed is None:
-        raise Malformed("form_syntax")
-    return deed(referral_id)
+    return _revoke(referral_id) if request.form.get("do") == "revoke" else _consent(referral_id)
 
 
 def _consent(referral_id: str) -> Response:
