@@ -38,6 +38,11 @@ def test_a_loan_is_asked_for_by_its_contract_and_nothing_is_blamed_before(reader
     assert "合同编号的最后 4 位" in more.text
 
 
+def test_the_first_page_says_what_to_have_at_hand_for_a_loan(reader: Reader) -> None:
+    assert "借款合同上出借人的全称和合同编号" in reader.open("/apply/").text
+    assert "number, from the contract" in reader.open("/apply/?lang=en").text
+
+
 def test_a_loan_is_kept_in_the_draft_and_shown_again(reader: Reader) -> None:
     assert with_a_loan(reader).press("保存并继续", LOAN).address == "/apply/reason"
     again = reader.open("/apply/cards").form("保存并继续").fields
