@@ -75,10 +75,13 @@ def a_bank(**settings: str) -> Bank:
 
 
 def a_message(kind: MessageKind = MessageKind.SUBMITTED, *files: Enclosure, due_at: datetime | None = DUE) -> Message:
+    about = "0193a0000000700080000000000000aa"
+    is_of_negotiation = kind.startswith(("negotiation.", "agreement."))
     return Message(
         id="0193a000000070008000000000000001",
         kind=kind,
-        negotiation="0193a0000000700080000000000000aa",
+        negotiation=about if is_of_negotiation else "",
+        request="" if is_of_negotiation else about,
         body='{"applicant":{"name":"王小明","mobile":"13800138000"}}'.encode(),
         queued_at=DUE - timedelta(days=10),
         reference=REFERENCE,

@@ -49,7 +49,8 @@ def test_the_desk_is_told_what_came_until_when_and_where(adapter: Email, post: P
     [mail] = post.taken
     assert post.readers == [[DESK]]
     text = text_of(mail)
-    assert f"{PUBLIC_URL}/portal/negotiations/{message.negotiation}" in text
+    page = f"requests/{message.request}" if message.request else f"negotiations/{message.negotiation}"
+    assert f"{PUBLIC_URL}/portal/{page}" in text
     assert REFERENCE in mail["Subject"]
     assert REFERENCE in text
     if kind not in (MessageKind.ACCEPTED, MessageKind.WITHDRAWN):
@@ -61,8 +62,8 @@ def test_the_desk_is_told_what_came_until_when_and_where(adapter: Email, post: P
     assert list(mail.iter_attachments()) == []
 
 
-def test_each_kind_of_message_has_words_of_its_own(adapter: Email, post: Post) -> None:
-    for kind in MessageKind:
+def test_each_kind_of_message_of_a_negotiation_has_words_of_its_own(adapter: Email, post: Post) -> None:
+    for kind in (each for each in MessageKind if not a_message(each).request):
         adapter.deliver(a_message(kind), a_bank())
     declined = replace(a_message(MessageKind.MESSAGE), body=b'{"text":"","declined_offer":"0193a0"}')
     adapter.deliver(declined, a_bank())
