@@ -10,6 +10,7 @@ from hub.domain.service_request import RequestKind
 from hub.services import reference_numbers
 from hub.services.accounts.subjects import Subject
 from hub.services.transaction import HubTransaction
+from hub.steps import reached
 from storage import service_requests
 from storage.communications import NewEntry
 from storage.records import ServiceRequestRecord
@@ -58,6 +59,7 @@ def open_request(tx: HubTransaction, new: NewRequest, entry: NewEntry) -> Servic
     )
     if record is None:
         raise StatusConflict(rules_of(new.kind).first, "opened")
+    reached("request.opened")
     return record
 
 
