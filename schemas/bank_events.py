@@ -1,11 +1,24 @@
-"""Events of banks as they come over any wire: `{"type", "negotiation", "data"}`, the data as the bank API takes it."""
+"""Events of banks as they come over any wire: `{"type", "negotiation", "data"}`, the data as the bank API takes it.
+
+What is said of a request names the `request` in place of the negotiation.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 from marshmallow import fields
 
-from hub.domain.bank_event import Acknowledged, BankMessage, Content, EventType, LoadedCall, LoadedEvent
+from hub.domain.bank_event import (
+    Acknowledged,
+    BankMessage,
+    Content,
+    EventType,
+    LoadedCall,
+    LoadedEvent,
+    OfRequest,
+)
+from schemas import appointments, instalments, mandates
 from schemas.actions import (
     load_decision_deferral,
     load_evidence_request,
@@ -43,8 +56,18 @@ class BillEventSchema(Schema):
     data = fields.Raw(load_default=None, allow_none=True)
 
 
+class RequestEventSchema(Schema):
+    """What stands around what is said of a request."""
+
+    type = Choice(EventType, required=True)
+    request = FreeText(minimum=1, limit=_NAME_LIMIT, required=True)
+    timestamp = Instant(load_default=None, allow_none=True)
+    data = fields.Raw(load_default=None, allow_none=True)
+
+
 BANK_EVENT = BankEventSchema()
 BILL_EVENT = BillEventSchema()
+REQUEST_EVENT = RequestEventSchema()
 
 
 Loaded = Read[Content]
@@ -87,6 +110,14 @@ def _bill_told(data: object, _today: date) -> Loaded:
     return load_fed_bill(data)
 
 
+def _of_request(load: Callable[[object], Read[Any]]) -> Callable[[object, date], Loaded]:
+    def loaded(data: object, _today: date) -> Loaded:
+        read = load({} if data is None else data)
+        return Read.of(read.faults, lambda: OfRequest(said=read.value_or_refuse()))
+
+    return loaded
+
+
 _LOADERS: Mapping[EventType, Callable[[object, date], Loaded]] = {
     EventType.ACKNOWLEDGED: _acknowledged,
     EventType.EVIDENCE_REQUESTED: _evidence_requested,
@@ -97,6 +128,16 @@ _LOADERS: Mapping[EventType, Callable[[object, date], Loaded]] = {
     EventType.TRANSFERRED: _transferred,
     EventType.IDENTITY_COMPARED: _identity_compared,
     EventType.BILL_TOLD: _bill_told,
+    EventType.MANDATE_CONFIRMED: _of_request(lambda data: load_words(data, required=False)),
+    EventType.MANDATE_REFUSED: _of_request(mandates.load_refusal),
+    EventType.DEDUCTION_ANSWERED: _of_request(lambda data: load_words(data, required=True)),
+    EventType.INSTALMENT_QUOTED: _of_request(instalments.load_quote),
+    EventType.INSTALMENT_REFUSED: _of_request(instalments.load_refusal),
+    EventType.INSTALMENT_DONE: _of_request(instalments.load_posting),
+    EventType.APPOINTMENT_CONFIRMED: _of_request(appointments.load_staff),
+    EventType.APPOINTMENT_MOVED: _of_request(appointments.load_move),
+    EventType.APPOINTMENT_MISSED: _of_request(appointments.load_missed),
+    EventType.APPOINTMENT_REPORTED: _of_request(appointments.load_report),
 }
 
 
@@ -109,15 +150,22 @@ def load_event(value: object, *, today: date, type_: str | None = None) -> Read[
     if isinstance(given, dict):
         named = given.get("type") if type_ is None else type_
         given["type"] = named.removeprefix(PREFIX) if isinstance(named, str) else named
-    is_of_bill = isinstance(given, dict) and given.get("type") == EventType.BILL_TOLD
-    found, faults = read(BILL_EVENT if is_of_bill else BANK_EVENT, given)
+    found, faults = read(_around(given.get("type") if isinstance(given, dict) else None), given)
     if "type" not in found:
         return Read(None, faults)
     content, judged = _LOADERS[found["type"]](found.get("data"), today)
     faults += [fault.under("/data") for fault in judged]
     if faults or content is None:
         return Read(None, faults)
-    return Read(LoadedEvent(type=found["type"], negotiation=found["negotiation"] or "", content=content), [])
+    about = {name: found.get(name) or "" for name in ("negotiation", "request")}
+    return Read(LoadedEvent(type=found["type"], content=content, **about), [])
+
+
+def _around(type_: object) -> Schema:
+    if type_ == EventType.BILL_TOLD:
+        return BILL_EVENT
+    is_of_request = isinstance(type_, str) and type_ in set(EventType) and EventType(type_).is_of_request
+    return REQUEST_EVENT if is_of_request else BANK_EVENT
 
 
 def load_call(content: bytes, *, today: date, type_: str | None = None) -> LoadedCall:
@@ -128,6 +176,6 @@ def load_call(content: bytes, *, today: date, type_: str | None = None) -> Loade
 
 
 def negotiation_named(value: object) -> str | None:
-    """The negotiation that an event claims to be about, whatever else is wrong with it."""
-    named = value.get("negotiation") if isinstance(value, Mapping) else None
+    """The negotiation or request that an event claims to be about, whatever else is wrong with it."""
+    named = (value.get("negotiation") or value.get("request")) if isinstance(value, Mapping) else None
     return named if isinstance(named, str) and named.isprintable() else None

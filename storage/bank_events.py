@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage.records import BankEventRecord, NegotiationRecord, RefusedEventRecord, new_id
+from storage.records import BankEventRecord, NegotiationRecord, RefusedEventRecord, ServiceRequestRecord, new_id
 from storage.transaction import Transaction
 
 # Of each bank this many refusals for one reason are kept, so that a flood of forged calls fills no disk. Those without
@@ -22,7 +22,7 @@ class RefusedEvent:
     code: str
     event_id: str | None
     negotiation_id: str | None
-    # The reference of that negotiation, where it is one of this bank's.
+    # The reference of that negotiation or request, where it is one of this bank's.
     reference: str | None
     faults: str
     times: int
@@ -38,9 +38,16 @@ def find_digest(tx: Transaction, bank_code: str, event_id: str) -> str | None:
 
 
 def add_applied(
-    tx: Transaction, *, bank_code: str, event_id: str, negotiation_id: str, type_: str, digest: str
+    tx: Transaction,
+    *,
+    bank_code: str,
+    event_id: str,
+    negotiation_id: str | None,
+    request_id: str | None,
+    type_: str,
+    digest: str,
 ) -> None:
-    """The event was applied in this transaction, and never will be again."""
+    """The event, of a negotiation or of a request, was applied in this transaction, and never will be again."""
     tx.session.execute(
         sa.insert(BankEventRecord),
         [
@@ -48,6 +55,7 @@ def add_applied(
                 "bank_code": bank_code,
                 "event_id": event_id,
                 "negotiation_id": negotiation_id,
+                "request_id": request_id,
                 "type": type_,
                 "digest": digest,
                 "applied_at": tx.now,
@@ -116,9 +124,15 @@ def list_refused(tx: Transaction, *, limit: int, unseen_only: bool = False) -> l
         NegotiationRecord.id == RefusedEventRecord.negotiation_id,
         NegotiationRecord.bank_code == RefusedEventRecord.bank_code,
     )
+    requested = sa.and_(
+        ServiceRequestRecord.matter_id == RefusedEventRecord.negotiation_id,
+        ServiceRequestRecord.bank_code == RefusedEventRecord.bank_code,
+    )
+    reference_found = sa.func.coalesce(NegotiationRecord.reference, ServiceRequestRecord.reference)
     query = (
-        sa.select(RefusedEventRecord, NegotiationRecord.reference)
+        sa.select(RefusedEventRecord, reference_found)
         .outerjoin(NegotiationRecord, named)
+        .outerjoin(ServiceRequestRecord, requested)
         .order_by(RefusedEventRecord.last_at.desc(), RefusedEventRecord.id)
         .limit(limit)
     )

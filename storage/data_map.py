@@ -70,7 +70,7 @@ TABLES: Final[Mapping[str, Table]] = {
         of=DataClass.APPLICATION,
         cardholder="digest",
         keyed="digest",
-        nobody="bank_code event_id negotiation_id type applied_at",
+        nobody="bank_code event_id negotiation_id request_id type applied_at",
     ),
     "bank_line": Table(of=DataClass.HUB, nobody="bank_code failures closed_until collect_at collect_failures"),
     "bank_tally": Table(of=DataClass.HUB, nobody="bank_code counts counted_at"),

@@ -187,16 +187,17 @@ def list_of(tx: Transaction, negotiation_id: str) -> list[DeliveryRecord]:
 
 def list_not_arrived(tx: Transaction, negotiation_id: str) -> list[DeliveryRecord]:
     """Messages of the negotiation that are on their way or were given up, oldest first."""
-    return list(
-        tx.session.scalars(
-            sa.select(DeliveryRecord)
-            .where(
-                DeliveryRecord.negotiation_id == negotiation_id,
-                DeliveryRecord.status.in_(_NOT_ARRIVED),
-            )
-            .order_by(DeliveryRecord.queued_at)
-        )
-    )
+    return _not_arrived(tx, DeliveryRecord.negotiation_id == negotiation_id)
+
+
+def list_not_arrived_of_request(tx: Transaction, request_id: str) -> list[DeliveryRecord]:
+    """The same of a request."""
+    return _not_arrived(tx, DeliveryRecord.request_id == request_id)
+
+
+def _not_arrived(tx: Transaction, of: sa.ColumnElement[bool]) -> list[DeliveryRecord]:
+    query = sa.select(DeliveryRecord).where(of, DeliveryRecord.status.in_(_NOT_ARRIVED))
+    return list(tx.session.scalars(query.order_by(DeliveryRecord.queued_at)))
 
 
 def list_later(tx: Transaction, record: DeliveryRecord) -> list[DeliveryRecord]:

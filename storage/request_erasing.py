@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from hub.domain.entry_kind import EntryKind
 from storage.records import (
+    BankEventRecord,
     ContentSaltRecord,
     DeliveryRecord,
     RequestContentRecord,
@@ -51,6 +52,7 @@ def take_all(tx: Transaction, record: ServiceRequestRecord) -> None:
     tx.session.execute(sa.delete(RequestContentRecord).where(RequestContentRecord.request_id == record.id))
     tx.session.execute(sa.delete(ContentSaltRecord).where(ContentSaltRecord.negotiation_id == record.id))
     tx.session.execute(sa.delete(DeliveryRecord).where(DeliveryRecord.request_id == record.id))
+    tx.session.execute(sa.delete(BankEventRecord).where(BankEventRecord.request_id == record.id))
     record.contents_sealed = record.owner_index = b""
     record.contact_sealed = None
     record.erased_at = tx.now

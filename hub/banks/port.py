@@ -222,8 +222,8 @@ class Incoming:
 class BankCall:
     """What a bank said, once it is certain that the bank said it.
 
-    `content` is JSON: `{"negotiation", "data"}`, with `type` in it unless `type` is given here. `digest` tells two
-    contents apart, and is the same for the same content stamped and signed again.
+    `content` is JSON: `{"negotiation", "data"}` or `{"request", "data"}`, with `type` in it unless it is given here.
+    `digest` tells two contents apart, and is the same for the same content stamped and signed again.
     """
 
     id: str

@@ -1,7 +1,8 @@
-"""What a bank's system can say of a negotiation or of a bill, as values, whichever way it came."""
+"""What a bank's system can say of a negotiation, a request or a bill, as values, whichever way it came."""
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from hub.domain.bill_feed import FeedRow
 from hub.domain.claim_transfer import ClaimTransfer
@@ -25,6 +26,22 @@ class EventType(StrEnum):
     TRANSFERRED = "transferred"
     IDENTITY_COMPARED = "identity_compared"
     BILL_TOLD = "bill_told"  # of a person who lets it; about no negotiation
+    # Answers to requests beside negotiations.
+    MANDATE_CONFIRMED = "mandate.confirmed"
+    MANDATE_REFUSED = "mandate.refused"
+    DEDUCTION_ANSWERED = "deduction.answered"
+    INSTALMENT_QUOTED = "instalment.quoted"
+    INSTALMENT_REFUSED = "instalment.refused"
+    INSTALMENT_DONE = "instalment.done"
+    APPOINTMENT_CONFIRMED = "appointment.confirmed"
+    APPOINTMENT_MOVED = "appointment.moved"
+    APPOINTMENT_MISSED = "appointment.missed"
+    APPOINTMENT_REPORTED = "appointment.reported"
+
+    @property
+    def is_of_request(self) -> bool:
+        """Whether it is said of a request beside a negotiation."""
+        return "." in self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +56,13 @@ class BankMessage:
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfRequest:
+    """What the bank says of a request; `said` is what the noun behind the event's type takes."""
+
+    said: Any
+
+
 OfNegotiation = (
     Acknowledged
     | EvidenceRequest
@@ -49,26 +73,27 @@ OfNegotiation = (
     | ClaimTransfer
     | IdentityComparison
 )
-Content = OfNegotiation | FeedRow
+Content = OfNegotiation | OfRequest | FeedRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedEvent:
     """What was read of an event, before it is certain who sent it and under which id.
 
-    `negotiation` is empty where it is about none.
+    It is about a `negotiation` or about a `request`; what it is not about is empty.
     """
 
     type: EventType
     negotiation: str
     content: Content
+    request: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedCall:
     """What the bytes of a call came to: its event, or every fault.
 
-    `negotiation` is what it claims to be about, whatever else is wrong with it.
+    `negotiation` is what it claims to be about, perhaps a request, whatever else is wrong with it.
     """
 
     negotiation: str | None
@@ -92,6 +117,7 @@ class BankEvent:
     type: EventType
     content: Content
     digest: str
+    request: str = ""
 
     def __post_init__(self) -> None:
         """Refuses an id that no sender can mean."""

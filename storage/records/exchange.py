@@ -16,12 +16,23 @@ class BankEventRecord(Record):
 
     bank_code: Mapped[str] = mapped_column(BankCode, sa.ForeignKey("bank.code"), primary_key=True)
     event_id: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
-    negotiation_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("negotiation.id"))
+    # It is about a negotiation or about a request, one of the two.
+    negotiation_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("negotiation.id"))
+    request_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("service_request.id"))
     type: Mapped[str] = mapped_column(Word)
     digest: Mapped[str] = mapped_column(sa.String(64))
     applied_at: Mapped[datetime]
 
-    __table_args__ = (sa.Index("ix_bank_event_negotiation", "negotiation_id"),)
+    __table_args__ = (
+        sa.CheckConstraint("(negotiation_id IS NULL) <> (request_id IS NULL)", name="of_one"),
+        sa.Index("ix_bank_event_negotiation", "negotiation_id"),
+        sa.Index(
+            "ix_bank_event_request",
+            "request_id",
+            sqlite_where=sa.text("request_id IS NOT NULL"),
+            postgresql_where=sa.text("request_id IS NOT NULL"),
+        ),
+    )
 
 
 class RefusedEventRecord(Record):

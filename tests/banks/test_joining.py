@@ -167,12 +167,14 @@ def test_what_is_laid_out_as_the_document_says_is_read(tmp_path: Path) -> None:
 
 
 def test_the_sample_data_of_each_event_is_taken() -> None:
-    rows = re.findall(r"^\| `(\w+)` \| `(\{.*?\})`", DOCUMENT, re.MULTILINE)
+    rows = re.findall(r"^\| `([\w.]+)` \|(?: `[\w.]+` \|)? `(\{.*?\})`[,;| ]", DOCUMENT, re.MULTILINE)
     assert {name for name, _ in rows} == set(EventType)
     [terms] = [block for block in blocks("json") if block.startswith('{"terms"')]
     for name, data in rows:
         told = json.loads(terms if name == EventType.OFFERED else data.replace("…", "因为"))
-        loaded, faults = load_event({"type": name, "negotiation": NEGOTIATION, "data": told}, today=date(2026, 11, 22))
+        about = "request" if EventType(name).is_of_request else "negotiation"
+        named = {} if name == EventType.BILL_TOLD else {about: NEGOTIATION}
+        loaded, faults = load_event({"type": name, "data": told, **named}, today=date(2026, 11, 22))
         assert (faults, loaded is not None) == ([], True)
 
 

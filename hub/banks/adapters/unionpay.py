@@ -55,6 +55,16 @@ EVENT_TYPES: Mapping[str, EventType] = {
     "17": EventType.TRANSFERRED,
     "18": EventType.IDENTITY_COMPARED,
     "19": EventType.BILL_TOLD,
+    "31": EventType.MANDATE_CONFIRMED,
+    "32": EventType.MANDATE_REFUSED,
+    "33": EventType.DEDUCTION_ANSWERED,
+    "34": EventType.INSTALMENT_QUOTED,
+    "35": EventType.INSTALMENT_REFUSED,
+    "36": EventType.INSTALMENT_DONE,
+    "37": EventType.APPOINTMENT_CONFIRMED,
+    "38": EventType.APPOINTMENT_MOVED,
+    "39": EventType.APPOINTMENT_MISSED,
+    "40": EventType.APPOINTMENT_REPORTED,
 }
 CURRENCY = "156"
 _DONE = "成功 [Success]"

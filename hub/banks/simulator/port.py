@@ -96,13 +96,21 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something the bank says. `id` has 32 letters and digits; `data` is what the bank API takes."""
+    """Something the bank says. `id` has 32 letters and digits; `data` is what the bank API takes.
+
+    `negotiation` is what it is about: for some types a request.
+    """
 
     id: str
     type: EventType
     negotiation: str
     data: Mapping[str, Any]
     way: Way = Way.HONEST
+
+    @property
+    def about(self) -> Mapping[str, str]:
+        """What it is about, as the wire names it."""
+        return {"request" if self.type.is_of_request else "negotiation": self.negotiation}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,7 +71,7 @@ class SftpBank(ListeningBank[SftpSide]):
 
     def say(self, event: Event) -> Heard:
         """The response lies in `in_dir`, for the hub to pick up; what it makes of it is seen in `out_dir`."""
-        fields = {"event": event.id, "type": event.type, "negotiation": event.negotiation, "data": event.data}
+        fields = {"event": event.id, "type": event.type, **event.about, "data": event.data}
         data = json.dumps(fields, ensure_ascii=False).encode() + b"\n"
         folder = self._folder("in_dir")
         with self._lock:

@@ -121,7 +121,7 @@ class UnionPaySide(ListeningBank[HttpSide]):
     def say(self, event: Event) -> Heard:
         """The hub was called; `00` under its signature is a yes, and what is neither that nor a 4xx is said again."""
         stamped = self._place.clock.now() + _OFF_BY.get(event.way, timedelta())
-        content = json.dumps({"negotiation": event.negotiation, "data": event.data}, ensure_ascii=False).encode()
+        content = json.dumps({**event.about, "data": event.data}, ensure_ascii=False).encode()
         pairs = {
             "txnSubType": _NUMBERS[event.type],
             "merId": self._mer_id,

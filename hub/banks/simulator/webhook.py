@@ -78,7 +78,8 @@ class WebhookSide(ListeningBank[HttpSide]):
         """The hub was called; a 2xx is a yes, a 4xx a no, and anything else is to be said again."""
         now = self._place.clock.now()
         # Without its own time: what is told twice is the same to the byte.
-        body_fields = {"type": f"negotiation.{event.type}", "negotiation": event.negotiation, "data": event.data}
+        type_ = event.type if event.type.is_of_request else f"negotiation.{event.type}"
+        body_fields = {"type": type_, **event.about, "data": event.data}
         body = json.dumps(body_fields, ensure_ascii=False)
         stamp = now + _OFF_BY.get(event.way, timedelta())
         signer = _FORGER if event.way is Way.FORGED else self._signers[0]

@@ -53,6 +53,7 @@ class BankCalls:
                 type=loaded_event.type,
                 content=loaded_event.content,
                 digest=call.digest,
+                request=loaded_event.request,
             )
             begun_again(partial(self._apply, event))
         except (Unavailable, StoreFull):

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from hub.domain.actor import Actor, Channel, Party
-from hub.domain.bank_event import MAX_ID_LENGTH, Acknowledged, BankEvent, BankMessage, OfNegotiation
+from hub.domain.bank_event import MAX_ID_LENGTH, Acknowledged, BankEvent, BankMessage, OfNegotiation, OfRequest
 from hub.domain.bill_feed import FeedRow
 from hub.domain.claim_transfer import ClaimTransfer
 from hub.domain.errors import EventIdReused
@@ -13,7 +13,7 @@ from hub.domain.offer import BankOffer
 from hub.domain.review import DecisionDeferral, EvidenceRequest, Rejection
 from hub.services.applications import identity
 from hub.services.bills import feed
-from hub.services.delivery import queueing
+from hub.services.delivery import queueing, request_events
 from hub.services.negotiations import claim_transfers, correspondence, offering, review
 from hub.services.negotiations.locking import lock_for_bank
 from hub.services.operating import audit
@@ -39,25 +39,34 @@ def actor_of(bank_code: str) -> Actor:
 def apply_event(tx: HubTransaction, event: BankEvent) -> bool:
     """The event has its effect, once however often it comes; True where this was the first time.
 
-    Raises `NotFound` for an unknown negotiation and for another bank's alike, and for a bill of nobody who lets the
-    bank tell it, `EventIdReused`, `StatusConflict` where the event comes too late, and what the action behind it
-    raises. `tx.actor` must be `actor_of` the bank.
+    Raises `NotFound` for an unknown negotiation or request and for another bank's alike, and for a bill of nobody who
+    lets the bank tell it, `EventIdReused`, `StatusConflict` where the event comes too late, and what the action behind
+    it raises. `tx.actor` must be `actor_of` the bank.
     """
     if isinstance(event.content, FeedRow):
         # Once by what it says and when, under whatever id: a later word about the same bill stands anyway.
         return feed.take_one(tx, event.bank_code, event.content)
-    negotiation = _lock(tx, event)
+    content = event.content
+    negotiation_id = request_id = None
+    if isinstance(content, OfRequest):
+        request_id = request_events.lock(tx, event).id
+    else:
+        negotiation_id = _lock(tx, event).id
     seen = bank_events.find_digest(tx, event.bank_code, event.id)
     if seen is not None:
         if seen != event.digest:
             raise EventIdReused
         return False
-    _do(tx, event, event.content)
+    if isinstance(content, OfRequest):
+        request_events.act(tx, event, content)
+    else:
+        _do(tx, event, content)
     bank_events.add_applied(
         tx,
         bank_code=event.bank_code,
         event_id=event.id,
-        negotiation_id=negotiation.id,
+        negotiation_id=negotiation_id,
+        request_id=request_id,
         type_=event.type,
         digest=event.digest,
     )

@@ -95,6 +95,14 @@ def _said(record: ServiceRequestRecord, delivery: DeliveryRecord) -> dict[str, o
     }
 
 
+def arrived_by_event(tx: HubTransaction, request_id: str) -> None:
+    """What the bank was sent first has arrived, since the bank speaks of the request, also where it was given up."""
+    record = service_requests.lock(tx, request_id)
+    waiting = deliveries.list_not_arrived_of_request(tx, request_id)
+    if record.reached_bank_at is None and waiting:
+        arrived(tx, record, waiting[0])
+
+
 def lock_undeliverable(tx: HubTransaction, record: ServiceRequestRecord, actor: Actor) -> list[DeliveryRecord]:
     """The request's messages that were given up, the request held; its log says that they go again."""
     service_requests.lock(tx, record.id)
