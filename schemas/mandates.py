@@ -122,12 +122,6 @@ class RevocationFieldsSchema(Schema):
     confirmation_code = Formed(six_digits, required=True, metadata={"pattern": "^[0-9]{6}$"})
 
 
-class SubjectSchema(Schema):
-    """A client's person."""
-
-    subject = IdText(required=True)
-
-
 class MandateToldSchema(Schema):
     """What a receiver is told of a mandate."""
 
@@ -267,7 +261,6 @@ class DeductionListSchema(Schema):
 
 REVOCATION_FIELDS = RevocationFieldsSchema()
 _REVOCATION = RevocationSchema()
-_SUBJECT = SubjectSchema()
 MANDATE_FIELDS = MandateFieldsSchema()
 MANDATE = MandateSchema()
 REFUSAL = RevocationRefusalSchema()
@@ -299,12 +292,6 @@ def load_revocation_fields(data: object) -> Read[tuple[str, str]]:
     """(the account holder's name, the code) of a signed-in person, or None and every fault."""
     found, faults = read_body(REVOCATION_FIELDS, data)
     return Read.of(faults, lambda: (found["holder_name"], found["confirmation_code"]))
-
-
-def load_subject(data: object) -> Read[str]:
-    """The client's name for its person, or None and every fault."""
-    found, faults = read_body(_SUBJECT, data)
-    return Read.of(faults, lambda: str(found["subject"]))
 
 
 def load_refusal(data: object) -> Read[RevocationRefused]:

@@ -22,11 +22,10 @@ from schemas.mandates import (
     DeductionSchema,
     MandateShownSchema,
     RevocationSchema,
-    SubjectSchema,
     load_deduction,
     load_revocation,
-    load_subject,
 )
+from schemas.subjects import SubjectSchema, load_subject
 
 blueprint = noun("revocations", "How a mandate is revoked, and a deduction reported")
 
