@@ -72,12 +72,6 @@ class ReferralSchema(Schema):
     consent = Part(ConsentGivenSchema, load_default=None, allow_none=True)
 
 
-class ReferralRevocationSchema(Schema):
-    """Whose consent is taken back."""
-
-    subject = IdText(required=True)
-
-
 class PartnerAnswerDataSchema(Schema):
     """What a partner says of one referral."""
 
@@ -176,7 +170,6 @@ class ReferralListSchema(Schema):
 
 PARTNER = PartnerSchema()
 REFERRAL = ReferralSchema()
-REVOCATION = ReferralRevocationSchema()
 CONSENT_FIELDS = ConsentFieldsSchema()
 PARTNER_CALL = PartnerCallSchema()
 _ANSWERED = "referral.answered"
@@ -220,12 +213,6 @@ def load_consent_fields(data: object, *, agrees: bool) -> Read[tuple[str, str | 
     if not agrees:
         faults.append(Fault("/agree", "consent_not_ticked"))
     return Read.of(faults, lambda: (found["name"], found["email"]))
-
-
-def load_revocation(data: object) -> Read[str]:
-    """The client's name for its person, or None and every fault."""
-    found, faults = read_body(REVOCATION, data)
-    return Read.of(faults, lambda: str(found["subject"]))
 
 
 def load_partner_answer(content: bytes) -> PartnerAnswer:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 OPERATIONS: Mapping[tuple[str, str], str] = {
     ("get", "/referral-partners"): "list_referral_partners",
-    ("post", "/referrals"): "refer",
+    ("post", "/referrals"): "refer_person",
     ("get", "/referrals"): "list_referrals",
     ("get", "/referrals/{referral_id}"): "get_referral",
     ("post", "/referrals/{referral_id}/revoke"): "revoke_referral",

@@ -15,11 +15,10 @@ from schemas.referrals import (
     ReferralAnswerSchema,
     ReferralListSchema,
     ReferralPartnerListSchema,
-    ReferralRevocationSchema,
     ReferralSchema,
     load_referral,
-    load_revocation,
 )
+from schemas.subjects import SubjectSchema, load_subject
 
 blueprint = noun("referrals", "Pointing a person to a licensed lender: free, by their consent, and to be taken back")
 
@@ -95,14 +94,17 @@ def one(caller: ApiCaller, referral_id: str) -> Response:
 @blueprint.route("/referrals/<id:referral_id>/revoke", methods=["POST"])
 @described(
     {200: ReferralAnswerSchema},
-    body=ReferralRevocationSchema,
+    body=SubjectSchema,
+    key=True,
     about="Nothing is handed over from then on, and the partner is told to stop. Twice changes nothing.",
 )
 @needs(WRITE)
 def revoke(caller: ApiCaller, referral_id: str) -> Response:
     """Take your person's consent back."""
-    subject = load_revocation(caller.body.value()).value_or_refuse()
-    with caller.hub.writing(caller.actor) as tx:
-        person = subjects.of_client(tx, caller.client_id, subject)
-        answer = referrals.view(tx, referrals.revoke(tx, person, referral_id))
-    return json_response(answer)
+    read = load_subject(caller.body.value())
+
+    def effect(tx: HubTransaction) -> Reply:
+        person = subjects.of_client(tx, caller.client_id, read.value_or_refuse())
+        return Reply(status=200, body=referrals.view(tx, referrals.revoke(tx, person, referral_id)))
+
+    return caller.once(effect)
