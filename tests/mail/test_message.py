@@ -19,6 +19,7 @@ from hub.mail.kinds import (
     OF_A_BILL,
     OF_A_MANDATE,
     OF_A_REFERRAL,
+    OF_AN_APPOINTMENT,
     OF_NO_CASE,
     TOGETHER,
     WITH_A_LIST,
@@ -104,6 +105,7 @@ WITHOUT_BANK = {
     MailKind.ERASED,
     MailKind.REQUEST_NEWS,
     MailKind.REQUEST_UNANSWERED,
+    MailKind.DEDUCTION_DURING_HOLD,
 }
 # Tell a day without an hour.
 OF_A_DAY = frozenset({MailKind.PAYMENT_DUE}) | OF_A_BILL | OF_A_MANDATE
@@ -218,7 +220,17 @@ def test_an_answer_to_a_referral_names_its_page_alone(kind: MailKind) -> None:
     assert "95588" not in text
 
 
-@pytest.mark.parametrize("kind", sorted(set(MailKind) - BESIDE_NEGOTIATIONS))
+@pytest.mark.parametrize("kind", sorted(OF_AN_APPOINTMENT))
+def test_a_mail_of_an_appointment_names_its_page_and_no_bank(kind: MailKind) -> None:
+    given = facts(kind)
+    words = letter(given)
+    text = text_of(words)
+    assert given.reference[-6:] in words.subject + text
+    assert given.bank_zh not in words.subject + text
+    assert text.count(LINK) == 1
+
+
+@pytest.mark.parametrize("kind", sorted(set(MailKind) - BESIDE_NEGOTIATIONS - OF_AN_APPOINTMENT))
 def test_a_mail_names_its_reference_bank_deadline_and_the_page(kind: MailKind) -> None:
     given = facts(kind)
     text = text_of(letter(given))
@@ -237,6 +249,7 @@ def test_a_mail_names_its_reference_bank_deadline_and_the_page(kind: MailKind) -
         - WITHOUT_DEADLINE
         - WITH_A_LIST
         - BESIDE_NEGOTIATIONS
+        - OF_AN_APPOINTMENT
         - {MailKind.LAPSED, MailKind.WEEKLY_REPORT, MailKind.BANK_CHANGED, MailKind.BANK_CHANGE_ASKED}
     ),
 )

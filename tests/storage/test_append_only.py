@@ -20,6 +20,7 @@ from storage.access_log import list_readings
 from storage.database import Database
 from tests.applications import ICBC
 from tests.conftest import Submit, Submitted
+from tests.services.referrals.partner import consent_and_revoke
 from tests.services.requests import asking
 from tests.services.requests.asking import tiny_kind
 from tests.storage.owner import as_owner
@@ -29,7 +30,7 @@ __all__ = ["tiny_kind"]
 # A column of each table that has one of this name, or of its own.
 COLUMN = defaultdict(
     lambda: "actor", log_head="root", log_end="head", log_node="hash", row_seal="digest", consent="door"
-)
+) | dict.fromkeys(("referral_consent", "referral_revocation"), "referral_id")
 
 
 @pytest.fixture
@@ -43,6 +44,7 @@ def sent(hub: Hub, tiny_kind: None, submitted: Submit, work_off: Callable[[], in
         notes.add(tx, made.negotiation, "a note", bank_code=ICBC)
         withdrawal.withdraw(tx, made.negotiation, Purpose.MEDICAL_DATA, client_id=made.client.id)
         asking.open_one(tx)
+    consent_and_revoke(hub)
     signing.sign_all(hub)
     return made
 

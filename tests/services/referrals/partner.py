@@ -22,6 +22,7 @@ from hub.domain.referral_partner import LoanExample, LoanKind, ReferralPartner
 from hub.partners.port import PartnerAddress, PartnerCall, PartnerMessage
 from hub.services.accounts.subjects import Subject
 from hub.services.referrals import answering, partners, referrals
+from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from storage.drafts import FORM_CLIENT
 
@@ -121,16 +122,29 @@ class SaidHere:
         return PartnerCall(event_id="said-here", content=incoming.body, digest="said-here")
 
 
+def consented(tx: HubTransaction, mobile: str, *, email: str) -> tuple[Subject, str]:
+    """Who came by a text message to that mobile agreed to be referred: the person, and the referral's id."""
+    subject = Subject(indexes=tuple(tx.keyring.indexes(mobile, purpose="mobile")), client_id=FORM_CLIENT)
+    record, _ = referrals.show(tx, subject, CODE)
+    named = HandedOver(name="王小明", mobile=mobile)
+    given = ReferralConsent(version=TEXT.version, given_at=tx.now, handed_over=named, email=email)
+    referrals.consent(tx, subject, record, given)
+    return subject, record.id
+
+
+def consent_and_revoke(hub: Hub) -> None:
+    """A person agreed to be referred, and took it back."""
+    add_partner(hub)
+    with hub.writing(HUB) as tx:
+        subject, referral_id = consented(tx, "13800138000", email="")
+        referrals.revoke(tx, subject, referral_id)
+
+
 def referred(hub: Hub, mobile: str, *, email: str) -> str:
     """Who came by a text message to that mobile was referred, and the partner declined; gives the referral."""
     add_partner(hub)
     with hub.writing(HUB) as tx:
-        subject = Subject(indexes=tuple(tx.keyring.indexes(mobile, purpose="mobile")), client_id=FORM_CLIENT)
-        record, _ = referrals.show(tx, subject, CODE)
-        named = HandedOver(name="王小明", mobile=mobile)
-        given = ReferralConsent(version=TEXT.version, given_at=tx.now, handed_over=named, email=email)
-        referrals.consent(tx, subject, record, given)
-        referral_id = record.id
+        _, referral_id = consented(tx, mobile, email=email)
     answer = PartnerAnswer(referral=referral_id, outcome=Outcome.DECLINED)
     nothing = Incoming(headers={}, body=b"")
     answering.take(hub, SaidHere(), nothing, partner_code=CODE, load=lambda _: answer)
