@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from hub.demo.people import CARDHOLDERS, CITIC, CMB, ICBC, Person
-from hub.domain.actor import HUB, Actor
+from hub.domain.actor import Actor
 from hub.domain.china import china_day
 from hub.domain.client import Client
 from hub.domain.deduction import Deduction
@@ -12,7 +12,6 @@ from hub.services.accounts import subjects
 from hub.services.accounts.subjects import Subject
 from hub.services.delivery.bank_events import actor_of
 from hub.services.mandates import answering, deductions, looking, mandates, revoking
-from hub.services.operating import banks
 from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from storage.records import MandateRecord
@@ -21,17 +20,8 @@ _COMPANY = "某支付有限公司（演示）"
 _CLAUSE = "第八条：借款结清之前，借款人不单独撤回代扣授权。"
 
 
-def switch_on(tx: HubTransaction) -> None:
-    """The demo's banks take revocations, but for one, to which a letter goes."""
-    for code in (ICBC, CMB):
-        kept = tx.bank(code).settings.get("services", "")
-        banks.change(tx, code, {"services": ",".join(filter(None, (kept, "mandates")))})
-
-
 def add(hub: Hub, client: Client, actor: Actor) -> None:
     """Whoever signs in at the demo's door has mandates in every status, and one deduction that they reported."""
-    with hub.writing(HUB) as tx:
-        switch_on(tx)
     for person in CARDHOLDERS.values():
         with hub.writing(actor) as tx:
             subject = subjects.of_client(tx, client.id, person.subject)

@@ -209,9 +209,9 @@ MANDATES = {
 }
 FREQUENCIES = {
     "once": "只扣一次",
-    "weekly": "每周",
-    "monthly": "每月",
-    "quarterly": "每季度",
+    "weekly": "每周一次",
+    "monthly": "每月一次",
+    "quarterly": "每季度一次",
     "on_demand": "不定期，对方发起就扣",
 }
 PAYEES = {"creditor": "银行或放款机构", "payment_company": "支付公司"}

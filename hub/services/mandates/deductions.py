@@ -21,6 +21,7 @@ from hub.services.accounts.subjects import Subject, negotiations_of
 from hub.services.agreements.agreement_views import payment_rows
 from hub.services.mandates import mandates, revoking, telling
 from hub.services.negotiations.entries import entry, spoken_time
+from hub.services.notifications import request_mails
 from hub.services.notifications.outbox import put, to_bank
 from hub.services.requests import moving, opening, sending
 from hub.services.requests.opening import NewRequest
@@ -99,7 +100,12 @@ def _sent(tx: HubTransaction, subject: Subject, record: DeductionRecord, deducti
     request = opening.open_request(
         tx,
         NewRequest(
-            kind=RequestKind.DEDUCTION, subject=subject, bank_code=bank_code, matter_id=record.id, contents=body
+            kind=RequestKind.DEDUCTION,
+            subject=subject,
+            bank_code=bank_code,
+            matter_id=record.id,
+            contents=body,
+            contact=_contact(tx, subject, deduction),
         ),
         entry(
             EntryKind.DEDUCTION_REPORTED,
@@ -111,6 +117,14 @@ def _sent(tx: HubTransaction, subject: Subject, record: DeductionRecord, deducti
         ),
     )
     sending.queue(tx, request, MessageKind.DEDUCTION_REPORTED, body, opens_clock=True)
+
+
+def _contact(tx: HubTransaction, subject: Subject, deduction: Deduction) -> Plain | None:
+    """Where the person hears of the answer: as the mandate says, else by the mobile they signed in with."""
+    if deduction.mandate_id is not None:
+        contents = mandate_rows.contents_of(tx, mandates.get_own(tx, subject, deduction.mandate_id))
+        return {"email": contents.email, "mobile": contents.mobile}
+    return None if subject.cardholder is None else {"mobile": subject.cardholder.mobile}
 
 
 def _mandate_told(tx: HubTransaction, subject: Subject, deduction: Deduction) -> Plain | None:
@@ -146,7 +160,7 @@ def _tell_person(tx: HubTransaction, deduction: Deduction, record: DeductionReco
 
 
 def answer(tx: HubTransaction, deduction_id: str, text: str, *, bank_code: str) -> ServiceRequestRecord:
-    """The creditor's answer is with the report. The same again changes nothing, another is refused.
+    """The creditor's answer is with the report, and its person told. Twice the same is once, another is refused.
 
     Raises `NotFound` for an unknown one, and another bank's alike.
     """
@@ -158,6 +172,7 @@ def answer(tx: HubTransaction, deduction_id: str, text: str, *, bank_code: str) 
         raise AgreementConflict("already_answered", record.status)
     words = entry(EntryKind.DEDUCTION_ANSWERED, tx.actor, text=text)
     moving.move(tx, record, ReportEvent.ANSWERED, words, contents={**before, "answer": text})
+    request_mails.to_person(tx, record, MailKind.REQUEST_NEWS)
     return record
 
 

@@ -51,7 +51,6 @@ def _form(mandate_id: str, state: FormState, *, wait: str = "") -> Response:
         state=replace(state, fields=_FIELDS),
         mandate=mandate,
         told=told,
-        mobile=person.mobile,
         code_sent=request.args.get("sent") == "1",
         wait=wait,
         back=f"/my/mandates/{mandate_id}",

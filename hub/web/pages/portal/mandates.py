@@ -8,6 +8,7 @@ from flask import Response, request
 
 from hub.domain.mandate import RevocationRefused
 from hub.services.mandates import answering, at_bank, deductions
+from hub.services.reading.cardholder.bills import bank_names
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.catalogue import marked
@@ -18,7 +19,7 @@ from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.once import do_once
 from hub.web.pages.portal.blueprint import ACTING, pages
 from hub.web.pages.rendering import page
-from hub.web.pages.translation import translate
+from hub.web.pages.translation import page_language, translate
 from hub.web.pages.unfinished import keeps_unfinished, left_at
 from hub.web.pages.visitors import current_staff, for_bank
 from schemas.actions import REQUIRED_WORDS, load_words
@@ -52,8 +53,11 @@ def _revocation(mandate_id: str, state: FormState | None = None) -> Response:
     person = current_staff()
     with face().hub.reading(person.actor) as tx:
         found = at_bank.revocation(tx, mandate_id, bank_code=person.bank)
+        codes = (found["mandate"]["payee_code"], found["mandate"]["account_bank"])
+        names = bank_names(tx, [each for each in codes if each], language=page_language())
         shown = state or left_at(tx, request.path) or FormState()
-    return _shown("portal/mandate.html", translate("撤回授权"), found, shown, reasons=options("revocation_refusal"))
+    reasons = options("revocation_refusal")
+    return _shown("portal/mandate.html", translate("撤回授权"), found, shown, reasons=reasons, names=names)
 
 
 def _shown(template: str, title: str, found: Mapping[str, Any], state: FormState, **more: Any) -> Response:

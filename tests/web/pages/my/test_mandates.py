@@ -107,3 +107,17 @@ def test_a_mandate_above_the_row_is_told_before_an_agreement_is_signed(reader: R
     assert "免得多扣" not in reader.open(f"{offered.address}/accept").text
     added(reader, payee_code=[ICBC])
     assert "免得多扣" in reader.open(f"{offered.address}/accept").text
+
+
+def test_no_more_is_asked_of_who_revoked_it(app: Flask, sms: SentMessages, hub: Hub) -> None:
+    reader = texted(app, sms, MOBILE)
+    added(reader)
+    [row] = rows(hub)
+    here = f"/my/mandates/{row.id}"
+    assert "不想让它扣" in reader.open(here).text
+    sent = reader.open(f"{here}/revoke").press("发送确认码")
+    assert "139****2222" in sent.text
+    code = sms.sent[-1][1][:6]
+    done = sent.press("撤回这项授权", {"holder_name": "张三", "confirmation_code": code})
+    assert "撤回通知已经发出" in done.text
+    assert "不想让它扣" not in done.text

@@ -30,9 +30,10 @@ def test_a_clerk_reads_and_confirms_it(app: Flask, open_case: OpenCase, revocati
     clerk = Clerk(app, "reviewer", open_case())
     assert f"/portal/mandates/{revocation}" in clerk.page("/portal/mandates")
     page = clerk.page(f"/portal/mandates/{revocation}")
-    for words in ("张三", "4401", "还贷款", "确认不再扣款", "须在此前答复"):
+    for words in ("张三", "4401", "还贷款", "确认不再扣款", "须在此前答复", "中国工商银行", "招商银行", "从哪天起撤回"):
         assert words in page, words
     assert CMB not in page
+    assert "等本行答复" in page
     clerk.post(f"/portal/mandates/{revocation}/confirm")
     assert "已确认" in clerk.page("/portal/mandates")
     [found] = made(host_app.get("/mandates?subject=person-1"), 200)["items"]
