@@ -17,6 +17,7 @@ from hub.services.operating import sweeps
 from hub.services.requests import moving, opening, sending
 from hub.services.requests.opening import NewRequest
 from hub.services.transaction import HubTransaction
+from hub.web.pages.request_words import BANK_PAGES
 from hub.wiring import Hub
 from storage import communications, service_requests
 from storage.log_tables import OF_REQUESTS
@@ -64,8 +65,9 @@ RULES = RequestRules(
 
 @pytest.fixture
 def tiny_kind(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The hub knows the small kind."""
+    """The hub knows the small kind, which has no page of its own."""
     monkeypatch.setitem(KINDS, RequestKind.DEDUCTION, RULES)
+    monkeypatch.delitem(BANK_PAGES, RequestKind.DEDUCTION)
 
 
 def open_one(tx: HubTransaction, bank_code: str = ICBC, **given: Any) -> ServiceRequestRecord:

@@ -56,6 +56,7 @@ from tests.services.appointments.meeting import meet
 from tests.services.bills.test_reminders import BILL as DUE_BILL
 from tests.services.bills.test_reminders import BY_MAIL
 from tests.services.case import FURTHER, LARGE_OFFER, OFFER, Case
+from tests.services.mandates.mailed import deduct_during_hold, mail_of_mandates
 from tests.services.posting import DESK, PERSON, Posting
 from tests.services.referrals.partner import referred
 from tests.services.requests.asking import open_one, tiny_kind
@@ -239,9 +240,13 @@ def posting(
     _ask_banks(hub, posting)
     again = opened(applicant=applications.person(77, mobile="13900000099"), proposal=_LATER)
     again.accept(again.offer(replace(OFFER, first_due_on=date(2027, 2, 20))))
+    deduct_during_hold(hub, again.id)
     newer = opened(applicant=applications.person(77, mobile="13900000099"), proposal=_LATER)
     newer.accept(newer.offer(replace(OFFER, first_due_on=date(2027, 2, 20))))
     posting.send()
+    with hub.reading(HUB) as tx:
+        indexes = tuple(tx.keyring.indexes(_STRANGER, purpose="mobile"))
+    mail_of_mandates(hub, posting, Subject(indexes=indexes, client_id=FORM_CLIENT), "own@example.com")
     return posting
 
 
