@@ -46,6 +46,7 @@ from hub.domain.retention import Periods
 from hub.domain.review import DecisionDeferral, EvidenceRequest, Rejection, RejectionReason
 from hub.domain.staff import Role
 from hub.services.accounts.cardholders import Cardholder
+from hub.services.accounts.subjects import Subject
 from hub.services.agreements import collection
 from hub.services.erasure.requests import erase_subject
 from hub.services.negotiations import credit_notes, further_accounts
@@ -84,7 +85,9 @@ def walls(owner: str) -> dict[str, Callable[..., object]]:
         module = importlib.import_module(each.name)
         for name, function in inspect.getmembers(module, inspect.isfunction):
             parameters = set(inspect.signature(function).parameters)
-            if function.__module__ == each.name and owner in parameters and parameters & THINGS:
+            # Of what is asked for a person, the person is the wall, whatever bank or client is named beside.
+            is_wall = owner in parameters and (owner == "subject" or "subject" not in parameters)
+            if function.__module__ == each.name and is_wall and parameters & THINGS:
                 found[f"{each.name.removeprefix('hub.services.')}.{name}"] = function
     return found
 
@@ -212,7 +215,7 @@ class _Undone(Exception):
 
 def outcome(function: Callable[..., object], case: Case, ids: dict[str, Any], owner: str, who: object) -> str:
     """What comes of the call, which leaves nothing behind: `refused` as if the thing were not, or `further`."""
-    given = {"like": None, "over_loans": False, **arguments(case, ids), owner: who}
+    given = {"like": None, "over_loans": False, "bank_code": case.bank_code, **arguments(case, ids), owner: who}
     wanted = inspect.signature(function).parameters
     if "Kind" in str(wanted["kind"].annotation if "kind" in wanted else ""):
         given["kind"] = OFFER.kind
@@ -274,6 +277,17 @@ def test_nothing_of_one_person_is_there_for_another(cases: list[tuple[Case, dict
     stranger = Cardholder(key="another", mobile="", mobile_indexes=(b"another",))
     assert len(walls("cardholder")) > 5
     assert list(leaks("cardholder", cases, by_mobile, stranger)) == [NO_PICTURES]
+
+
+def test_nothing_of_one_person_is_there_for_another_beside_negotiations(
+    cases: list[tuple[Case, dict[str, Any]]],
+) -> None:
+    def own(case: Case) -> Subject:
+        with case.row() as (_, row):
+            return Subject(client_id=row.client_id, indexes=(row.subject_index,))
+
+    stranger = Subject(client_id=cases[0][0].client_id, indexes=(b"another",))
+    assert list(leaks("subject", cases, own, stranger)) == []
 
 
 def by_document(case: Case) -> Cardholder:
