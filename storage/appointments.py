@@ -115,7 +115,9 @@ def keep_address(tx: Transaction, record: AppointmentRecord, address: str, *, un
     """
     salt, key, nonce = secrets.token_hex(16), AESGCM.generate_key(256), secrets.token_bytes(_NONCE)
     said = json.dumps({"address": address, "salt": salt}).encode()
-    record.address_sealed = nonce + AESGCM(key).encrypt(nonce, said, record.id.encode())
+    # Sealed with the hub's key as well, as every such column is, so that it is checked and sealed anew with the others.
+    inner = nonce + AESGCM(key).encrypt(nonce, said, record.id.encode())
+    record.address_sealed = tx.keyring.seal(inner, table=_TABLE, column="address", row=record.id)
     record.address_key_sealed = tx.keyring.seal(key, table=_TABLE, column="address_key", row=record.id)
     record.address_ends_at = until
     return hashlib.sha256(f"{salt}{address}".encode()).hexdigest()
@@ -126,8 +128,8 @@ def address_of(tx: Transaction, record: AppointmentRecord) -> str | None:
     if record.address_sealed is None or record.address_key_sealed is None:
         return None
     key = tx.keyring.open(record.address_key_sealed, table=_TABLE, column="address_key", row=record.id)
-    nonce, sealed = record.address_sealed[:_NONCE], record.address_sealed[_NONCE:]
-    said: dict[str, str] = json.loads(AESGCM(key).decrypt(nonce, sealed, record.id.encode()))
+    inner = tx.keyring.open(record.address_sealed, table=_TABLE, column="address", row=record.id)
+    said: dict[str, str] = json.loads(AESGCM(key).decrypt(inner[:_NONCE], inner[_NONCE:], record.id.encode()))
     return said["address"]
 
 

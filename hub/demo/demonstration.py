@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import time, timedelta
 
-from hub.demo import bills, instalments, mandates, referrals, steps
+from hub.demo import appointments, bills, instalments, mandates, referrals, steps
 from hub.demo import people as demo_people
 from hub.demo.applications import application
 from hub.demo.people import CITIC, CLIENT_NAME, CMB, ICBC, LENDER, Person
@@ -101,7 +101,7 @@ def _fill(stage: Stage, hub: Hub, printer: Printer, report: Callable[[str], None
     for number, story in enumerate(STORIES, start=1):
         _tell(stage, client, Person(name=story.name, number=number), story, (payslip, bill))
         report(story.name)
-    stage.at(china_day(stage.now) + timedelta(days=1))
+    appointments.add(stage, client)
     with hub.writing(cardholder(client)) as tx:
         bills.add(tx, client)
     mandates.add(hub, client, cardholder(client))

@@ -9,6 +9,7 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
+from hub.services.operating.invariants import breaches
 from hub.wiring import Hub
 from storage import appointments, service_requests, tasks
 from storage.communications import list_entries
@@ -134,6 +135,8 @@ def test_seven_days_after_the_visit_nobody_can_open_the_address_and_the_log_keep
 ) -> None:
     one = booked(host_app, icbc, delivered, **HOME)
     assert made(icbc.get(f"/bank/appointments/{one}"), 200)["address"] is None
+    with hub.reading(HUB) as tx:
+        assert list(breaches(tx, hub.store)) == []
     made(confirm(icbc, one), 200)
     assert made(icbc.get(f"/bank/appointments/{one}"), 200)["address"] == HOME["address"]
     begun(hub, clock, icbc, one)

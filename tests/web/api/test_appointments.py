@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
+from hub.domain.identity import IdentityLevel, needs_confirmation
 from hub.services.operating.invariants import breaches
 from hub.wiring import Hub
 from storage import tasks
-from storage.records import MailRecord
+from storage.records import MailRecord, NegotiationRecord
 from tests.applications import CMB, ICBC
 from tests.conftest import AddCaller, Submit
 from tests.services.test_races import at_once
@@ -176,6 +178,23 @@ def test_who_did_not_match_signs_nothing_and_an_operator_looks(
     assert status_of(host_app, one) == "begun"
     made(icbc.post(path, {"identity": "failed", "signed": False}), 200)
     assert "identity_failed_at_visit" in task_kinds(hub)
+
+
+@pytest.mark.parametrize(("found", "confirmed"), [("matched", True), ("failed", None)])
+def test_whoever_matches_at_a_visit_is_confirmed_to_the_bank(
+    hub: Hub, host_app: Caller, icbc: Caller, delivered: str, clock: FixedClock, found: str, confirmed: bool | None
+) -> None:
+    with hub.writing(HUB) as tx:
+        tx.session.execute(sa.update(NegotiationRecord).values(identity_level="mobile", identity_rank=0))
+    one = booked(host_app, icbc, delivered, purpose="identity")
+    begun(hub, clock, icbc, one)
+    made(icbc.post(f"/bank/appointments/{one}/report", {**REPORT, "identity": found}), 200)
+    seen = {"level": "mobile", "confirmed_by_bank": confirmed}
+    assert made(icbc.get(f"/bank{delivered}"), 200)["identity"] == seen
+    with hub.reading(HUB) as tx:
+        negotiation = tx.session.scalars(sa.select(NegotiationRecord)).one()
+        is_unverified = needs_confirmation(IdentityLevel(negotiation.identity_level), negotiation.identity_confirmed)
+    assert is_unverified is (found == "failed")
 
 
 def test_the_report_is_in_the_negotiations_chain(
