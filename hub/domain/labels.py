@@ -264,7 +264,7 @@ APPOINTMENTS = {
     "requested": "等银行确认",
     "confirmed": "已确认",
     "reminded": "已确认",
-    "begun": "正在办理",
+    "begun": "办理中",
     "done": "已办完",
     "cancelled": "已取消",
     "moved": "银行改了时间",

@@ -1,0 +1,61 @@
+"""Appointments in a real browser: when, whom a person meets, and the form that books a time."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from hub.demo import people as demo_people
+from hub.domain.actor import HUB
+from hub.domain.appointment import AppointmentWish
+from hub.domain.appointment_kind import AppointmentKind, AppointmentPurpose
+from hub.domain.bank import Bank
+from hub.domain.booking import Booking
+from hub.services.accounts import subjects
+from hub.services.appointments import banks_steps, booking
+from hub.wiring import Hub
+from tests.applications import CMB, ICBC
+from tests.browser.conftest import PHONE, SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits
+from tests.services.appointments.meeting import STAFF, offered
+
+pytestmark = pytest.mark.slow
+
+SIZES = {"phone": PHONE, "screen": SCREEN}
+DAY = date(2026, 11, 24)
+PERSON = "cardholder-1"
+
+
+@pytest.fixture
+def booked(hub: Hub, banks: dict[str, Bank], live: LiveHub) -> dict[str, str]:
+    """Appointments of a person with two banks at the same hour, of which one bank has said who comes."""
+    found = {}
+    for code in (ICBC, CMB):
+        [slot, _] = offered(hub, code, DAY, (10, 11))
+        with hub.writing(HUB) as tx:
+            client = demo_people.cardholder(tx, PERSON)["client_id"]
+            subject = subjects.of_client(tx, client, demo_people.CARDHOLDERS[PERSON].subject)
+            wish = AppointmentWish(kind=AppointmentKind.BRANCH, purpose=AppointmentPurpose.PAPERS, called="王先生")
+            found[code] = booking.book(tx, subject, Booking(bank_code=code, slot_id=slot, wish=wish)).id
+    with hub.writing(HUB) as tx:
+        banks_steps.confirm(tx, found[CMB], STAFF, bank_code=CMB)
+    return found
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("size", sorted(SIZES))
+def test_a_person_reads_whom_they_meet(
+    browser_page: BrowserPage, booked: dict[str, str], language: str, size: str
+) -> None:
+    page = browser_page(javascript=True, size=SIZES[size], person=PERSON)
+    page.goto(f"/calculator?lang={language}")
+    own = [f"/my/appointments/{each}" for each in booked.values()]
+    for number, address in enumerate(["/my/appointments", *own, f"/my/appointments/new?bank={ICBC}"]):
+        page.goto(address)
+        if "HUB_PICTURES" in os.environ:
+            name = f"appointments-{size}-{language}-{number}.png"
+            page.screenshot(path=Path(os.environ["HUB_PICTURES"]) / name, full_page=True)
+        assert_accessible(page)
+        assert_fits(page)
