@@ -12,6 +12,7 @@ from hub.domain.instalment_quote import QuoteContents
 from hub.domain.instalment_request import (
     InstalmentMatter,
     InstalmentStatus,
+    Posting,
     Refusal,
     RefusalReason,
     refusal_faults,
@@ -75,9 +76,10 @@ class InstalmentRefusalSchema(Schema):
 
 
 class InstalmentPostingSchema(Schema):
-    """The bank has posted what came on that day."""
+    """The bank has posted what came on that day; `deal_no` is its own number of the deal."""
 
     paid_on = Day(required=True)
+    deal_no = Text(limit=_DEAL_NO_LIMIT, load_default="")
 
 
 ASKED = AskedFieldsSchema()
@@ -163,10 +165,10 @@ def load_refusal(data: object) -> Read[Refusal]:
     return Read.of(refusal_faults(refusal), lambda: refusal)
 
 
-def load_posting(data: object) -> Read[date]:
-    """The day on which the money came, or None and every fault."""
+def load_posting(data: object) -> Read[Posting]:
+    """What the bank says of the payment, or None and every fault."""
     found, faults = read_body(POSTING, data)
-    return Read.of(faults, lambda: found["paid_on"])
+    return Read.of(faults, lambda: Posting(paid_on=found["paid_on"], deal_no=found["deal_no"].strip()))
 
 
 class InstalmentQuoteAnswerSchema(Schema):
@@ -194,6 +196,7 @@ class InstalmentPostingAnswerSchema(Schema):
 
     paid_on = Day()
     refund_by = Day(allow_none=True)
+    deal_no = fields.String()
 
 
 class InstalmentRequestAnswerSchema(Schema):

@@ -14,7 +14,7 @@ from hub.domain.errors import NotFound
 from hub.domain.instalment_deal import DealKind, FeeMode, InstalmentDeal
 from hub.domain.instalment_estimate import CancellationKind, Wish, estimate
 from hub.domain.instalment_quote import QuoteContents, next_day_of
-from hub.domain.instalment_request import InstalmentMatter, Refusal, RefusalReason
+from hub.domain.instalment_request import InstalmentMatter, Posting, Refusal, RefusalReason
 from hub.domain.service_request import Service, read_services
 from hub.services.accounts import subjects
 from hub.services.instalments import answering, asking, matters, quoting
@@ -107,7 +107,7 @@ def _answered(
             answering.note_payment(tx, subject, request_id)
     if becomes == "done":
         with stage.hub.writing(stage.clerk(bank_code)) as tx:
-            quoting.post(tx, request_id, today, bank_code=bank_code)
+            quoting.post(tx, request_id, Posting(paid_on=today), bank_code=bank_code)
 
 
 def _quote(tx: HubTransaction, matter: InstalmentMatter, today: date) -> QuoteContents:

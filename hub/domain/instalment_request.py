@@ -106,10 +106,14 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """What a bank says once all is posted: when the money came, and the day by which a fee is back on the card."""
+    """What a bank says once all is posted: when the money came, and the day by which a fee is back on the card.
+
+    `deal_no` is the bank's own number of the deal, empty where it says none.
+    """
 
     paid_on: date
     refund_by: date | None = None
+    deal_no: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

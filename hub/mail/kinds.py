@@ -121,6 +121,8 @@ class MailKind(StrEnum):
     # To the cardholder: something happened to it; the bank has not answered in time.
     REQUEST_NEWS = "request_news"
     REQUEST_UNANSWERED = "request_unanswered"
+    # To the person: a quote for an instalment deal waits for them, and until when; told once more on its last day.
+    INSTALMENTS_QUOTED = "instalments_quoted"
     # To the cardholder, of a lender that they let have their name: about no negotiation either.
     REFERRAL_ANSWERED = "referral_answered"
     # The same of what they allowed others to deduct: it is put down; a deduction comes in three days.
@@ -190,7 +192,11 @@ AT_ANY_HOUR = frozenset(
 OF_A_BILL = frozenset({MailKind.BILL_DUE, MailKind.BILL_DUE_TODAY, MailKind.BILL_CHANGED})
 # Of a request beside a negotiation: to the bank, and to the person.
 OF_A_REQUEST_TO_BANK = frozenset({MailKind.REQUEST_ARRIVED, MailKind.REQUEST_DUE, MailKind.REQUEST_LATE})
-OF_A_REQUEST = OF_A_REQUEST_TO_BANK | {MailKind.REQUEST_NEWS, MailKind.REQUEST_UNANSWERED}
+OF_A_REQUEST = OF_A_REQUEST_TO_BANK | {
+    MailKind.REQUEST_NEWS,
+    MailKind.REQUEST_UNANSWERED,
+    MailKind.INSTALMENTS_QUOTED,
+}
 OF_A_MANDATE = frozenset(
     {
         MailKind.MANDATE_RECORDED,

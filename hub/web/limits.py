@@ -24,6 +24,8 @@ UPLOADS_A_PERSON: Final = Limit(name="uploads", amount=300, window=_HOUR)
 UPLOADS_FOR_NOBODY: Final = Limit(name="uploads-for-nobody", amount=3000, window=_HOUR)
 PAPERS_A_PERSON: Final = Limit(name="papers", amount=4, window=timedelta(minutes=10))
 """Papers that are printed while their person waits: one at a time, for seconds, each in one of eight threads."""
+PAPERS_A_CLERK: Final = Limit(name="staff-papers", amount=40, window=timedelta(minutes=10))
+"""The same for somebody at a bank, who goes through many cases."""
 EXPORTS_A_PERSON: Final = Limit(name="person-exports", amount=6, window=_HOUR)
 """Everything of one person at once: each reads all of their files."""
 CALCULATIONS: Final = Limit(name="calculations", amount=600, window=_MINUTE)

@@ -106,9 +106,10 @@ WITHOUT_BANK = {
     MailKind.REQUEST_NEWS,
     MailKind.REQUEST_UNANSWERED,
     MailKind.DEDUCTION_DURING_HOLD,
+    MailKind.INSTALMENTS_QUOTED,
 }
 # Tell a day without an hour.
-OF_A_DAY = frozenset({MailKind.PAYMENT_DUE}) | OF_A_BILL | OF_A_MANDATE
+OF_A_DAY = frozenset({MailKind.PAYMENT_DUE, MailKind.INSTALMENTS_QUOTED}) | OF_A_BILL | OF_A_MANDATE
 _SUBJECTS = (
     *(
         "有一笔到期提醒",

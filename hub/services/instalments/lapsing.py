@@ -27,7 +27,9 @@ def look(tx: HubTransaction, request_id: str) -> None:
     if record.status == InstalmentStatus.QUOTED:
         if quote.is_valid(china_day(tx.now)):
             service_requests.look_at(record, china_instant(quote.contents.valid_until + timedelta(days=1), time()))
-            request_mails.to_person(tx, record, MailKind.REQUEST_NEWS, step=f":ending:{quote.id}")
+            request_mails.to_person(
+                tx, record, MailKind.INSTALMENTS_QUOTED, step=f":ending:{quote.id}", until=quote.contents.valid_until
+            )
         else:
             moving.move(tx, record, InstalmentEvent.VALID_UNTIL_PASSED, entry(EntryKind.INSTALMENTS_LAPSED, HUB))
             request_mails.to_person(tx, record, MailKind.REQUEST_NEWS, step=":lapsed")

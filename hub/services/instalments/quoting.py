@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, time
+from datetime import time
 
 from hub.domain.amounts import yuan
 from hub.domain.china import china_day, china_instant
@@ -53,7 +53,9 @@ def quote(tx: HubTransaction, matter_id: str, quoted: QuoteContents, *, bank_cod
     )
     moving.move(tx, record, InstalmentEvent.QUOTED, said)
     service_requests.look_at(record, china_instant(quoted.valid_until, time()))
-    request_mails.to_person(tx, record, MailKind.REQUEST_NEWS, step=f":quoted:{made.id}")
+    request_mails.to_person(
+        tx, record, MailKind.INSTALMENTS_QUOTED, step=f":quoted:{made.id}", until=quoted.valid_until
+    )
     return record
 
 
@@ -74,13 +76,14 @@ def refuse(tx: HubTransaction, matter_id: str, refusal: Refusal, *, bank_code: s
     return record
 
 
-def post(tx: HubTransaction, matter_id: str, paid_on: date, *, bank_code: str) -> ServiceRequestRecord:
+def post(tx: HubTransaction, matter_id: str, said: Posting, *, bank_code: str) -> ServiceRequestRecord:
     """The bank has posted what came; what goes back is on the card within seven working days. Posting twice is once.
 
     Raises `Refused` for a day that has not come yet or lies before the request, and `StatusConflict`.
     """
     record = matters.lock_of_bank(tx, matter_id, bank_code=bank_code)
     matter = matters.matter_of(tx, record)
+    paid_on = said.paid_on
     if matter.posting is not None and matter.posting.paid_on == paid_on:
         return record
     _require(record, InstalmentEvent.POSTED)
@@ -91,7 +94,7 @@ def post(tx: HubTransaction, matter_id: str, paid_on: date, *, bank_code: str) -
     accepted = next(each for each in matter.quotes if each.id == matter.accepted_quote)
     goes_back = accepted.contents.figures.back_fen or accepted.own_estimate.to_card_fen
     refund_by = tx.calendar().nth_working_day_after(today, REFUNDED_WITHIN) if goes_back else None
-    matters.save(tx, record, replace(matter, posting=Posting(paid_on=paid_on, refund_by=refund_by)))
+    matters.save(tx, record, replace(matter, posting=replace(said, refund_by=refund_by)))
     done = entry(EntryKind.INSTALMENTS_DONE, tx.actor, day=paid_on.isoformat())
     moving.move(tx, record, InstalmentEvent.POSTED, done)
     service_requests.look_at(record, None)

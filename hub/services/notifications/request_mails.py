@@ -4,8 +4,10 @@ They are about no negotiation. Neither bank nor sum nor card stands in what the 
 """
 
 from collections.abc import Sequence
+from datetime import date, time
 
 from hub.domain.bank import Bank
+from hub.domain.china import china_day, china_instant
 from hub.domain.preferences import NoticeChannel
 from hub.domain.reminders import in_a_cardholders_hours
 from hub.mail.case_lines import EVENTS, CaseLine
@@ -23,8 +25,14 @@ from storage.records import MailRecord, ServiceRequestRecord
 _OF_ITS_CLOCK = frozenset({MailKind.REQUEST_DUE, MailKind.REQUEST_LATE, MailKind.REQUEST_UNANSWERED})
 
 
-def to_person(tx: HubTransaction, record: ServiceRequestRecord, kind: MailKind, *, step: str = "") -> None:
-    """The person is told once ever, where they said how they want to be; `step` tells apart those of one kind."""
+def to_person(
+    tx: HubTransaction, record: ServiceRequestRecord, kind: MailKind, *, step: str = "", until: date | None = None
+) -> None:
+    """The person is told once ever, where they said how they want to be; `step` tells apart those of one kind.
+
+    `until` is the last day on which they can do what the mail is about.
+    """
+    day = None if until is None else china_instant(until, time())
     contact = service_requests.contact_of(tx, record) or {}
     channel = NoticeChannel.MAIL if contact.get("email") else NoticeChannel.SMS
     if not contact.get("email") and not contact.get("mobile"):
@@ -39,7 +47,7 @@ def to_person(tx: HubTransaction, record: ServiceRequestRecord, kind: MailKind, 
             negotiation_id=None,
             bank_code=record.bank_code,
             about_id=record.id,
-            tells=record.due_at if kind in _OF_ITS_CLOCK else None,
+            tells=record.due_at if kind in _OF_ITS_CLOCK else day,
             not_before=in_a_cardholders_hours(tx.now),
         ),
     )
@@ -71,12 +79,12 @@ def due_step(record: ServiceRequestRecord) -> str:
 
 
 def still_matters(tx: HubTransaction, mail: MailRecord) -> bool:
-    """Whether the request is still there, and its clock, where the mail speaks of it, still due then."""
+    """Whether the request is still there, and its clock or day, where the mail speaks of it, still to come."""
     record = service_requests.find(tx, mail.about_id)
     if record is None or record.erased_at is not None:
         return False
     if mail.kind not in _OF_ITS_CLOCK:
-        return True
+        return mail.tells is None or mail.reader == Reader.DESK or china_day(mail.tells) >= china_day(tx.now)
     return request_clocks.is_running(record) and record.due_at == mail.tells
 
 

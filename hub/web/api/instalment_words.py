@@ -85,6 +85,8 @@ OF_SCHEMAS: Mapping[str, str] = {
     "InstalmentRefusal.text": "the clause of the contract, or the reason in words; required for these two reasons",
     "InstalmentRefusalAnswer.reason_code": "why",
     "InstalmentRefusalAnswer.text": "the bank's words, may be empty",
+    "InstalmentPosting.deal_no": "your number of the deal, for the letter that the person gets; may be empty",
+    "InstalmentPostingAnswer.deal_no": "the bank's number of the deal, may be empty",
     "InstalmentPosting.paid_on": "the day on which the payment came",
     "InstalmentPostingAnswer.paid_on": "the day on which the payment came",
     "InstalmentEstimate.deal": "the deal as it was concluded",

@@ -83,6 +83,7 @@ MAILS: Final[Mapping[str, str]] = {
     MailKind.SEVERAL_REQUESTS: marked("多件办理事项"),
     MailKind.REQUEST_NEWS: marked("办理事项有新进展"),
     MailKind.REQUEST_UNANSWERED: marked("办理事项没有等到答复"),
+    MailKind.INSTALMENTS_QUOTED: marked("分期报价等客户决定"),
     MailKind.BILL_DUE: marked("账单到期前的提醒"),
     MailKind.BILL_DUE_TODAY: marked("账单到期当天的提醒"),
     MailKind.BILL_CHANGED: marked("账单有变化的通知"),

@@ -270,7 +270,9 @@ def _ask_banks(hub: Hub, posting: Posting) -> None:
             asked = [open_one(tx, ICBC, subject=subject, contact={"email": "own@example.com"}).id for _ in range(count)]
         posting.later(hours=1)
     with hub.writing(HUB) as tx:
-        request_mails.to_person(tx, service_requests.lock(tx, asked[0]), MailKind.REQUEST_NEWS)
+        request = service_requests.lock(tx, asked[0])
+        request_mails.to_person(tx, request, MailKind.REQUEST_NEWS)
+        request_mails.to_person(tx, request, MailKind.INSTALMENTS_QUOTED, until=date(2026, 12, 28))
     for day in (25, 28, 29):
         posting.at(f"2026-12-{day} 08:50")
     with hub.writing(HUB) as tx:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from hub.documents.instalment_letters import InstalmentLetter
 from hub.domain.instalment_estimate import Estimate, estimate
 from hub.domain.instalment_request import RULES, InstalmentEvent, InstalmentMatter, InstalmentStatus
 from hub.services.instalments import matters
+from hub.services.instalments.papers import MakeLetter
 from hub.services.transaction import HubTransaction
 from storage import request_clocks, service_requests
 from storage.records import ServiceRequestRecord
@@ -29,6 +31,11 @@ class BankRequest:
     def may(self, event: str) -> bool:
         """Whether that can happen now."""
         return RULES.allows(self.status, InstalmentEvent(event))
+
+
+def letter_of(tx: HubTransaction, request_id: str, make: MakeLetter, *, bank_code: str) -> InstalmentLetter:
+    """A letter of the bank's request, ready to print; raises `NotFound`."""
+    return make(tx, matters.find_of_bank(tx, request_id, bank_code=bank_code))
 
 
 def get(tx: HubTransaction, request_id: str, *, bank_code: str) -> BankRequest:

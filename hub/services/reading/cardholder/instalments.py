@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from hub.documents.instalment_letters import InstalmentLetter
+from hub.domain.errors import NotFound
 from hub.domain.instalment_estimate import Estimate, estimate
 from hub.domain.instalment_quote import Quote
 from hub.domain.instalment_request import RULES, InstalmentEvent, InstalmentMatter, InstalmentStatus
@@ -11,6 +13,7 @@ from hub.domain.service_request import Service
 from hub.services.accounts import subjects
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.instalments import matters
+from hub.services.instalments.papers import MakeLetter
 from hub.services.reading import directory
 from hub.services.transaction import HubTransaction
 from storage import banks, request_clocks, service_requests
@@ -58,6 +61,14 @@ def find_own(tx: HubTransaction, person: Cardholder, request_id: str, *, languag
     """The person's request; None for an unknown one and another's."""
     record = matters.find_own(tx, subjects.of_cardholder(tx, person), request_id)
     return None if record is None else _own(tx, record, language)
+
+
+def letter_of(tx: HubTransaction, person: Cardholder, request_id: str, make: MakeLetter) -> InstalmentLetter:
+    """A letter of the person's request, ready to print; raises `NotFound` where there is none."""
+    record = matters.find_own(tx, subjects.of_cardholder(tx, person), request_id)
+    if record is None:
+        raise NotFound
+    return make(tx, record)
 
 
 def banks_to_ask(tx: HubTransaction, *, language: str) -> list[tuple[str, str]]:

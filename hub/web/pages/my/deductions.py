@@ -7,7 +7,6 @@ from flask import Blueprint, Response, request
 
 from hub.documents.mandate_papers import statement_html
 from hub.domain.deduction import Deduction
-from hub.domain.errors import DocumentNotReady, Unusable
 from hub.services.accounts import subjects
 from hub.services.mandates import deductions
 from hub.services.reading.cardholder import deductions as own_deductions
@@ -16,16 +15,15 @@ from hub.services.reading.cardholder.bills import bank_options
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.catalogue import marked
-from hub.web.downloads import save
 from hub.web.limits import PAPERS_A_PERSON
 from hub.web.pages.field_names import FormFields
 from hub.web.pages.form_actions import send_once
 from hub.web.pages.forms import FormState, read_form
-from hub.web.pages.my.revoking import sealed
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.unfinished import keeps_unfinished, left_at
 from hub.web.pages.visitors import current_cardholder, for_cardholders
+from hub.web.sealed_papers import save_sealed
 from schemas.mandates import DEDUCTION_FIELDS, load_deduction_fields
 
 blueprint = Blueprint("deductions", __name__, url_prefix="/deductions")
@@ -112,8 +110,4 @@ def statement(deduction_id: str) -> Response:
     with face().hub.reading(person.actor) as tx:
         found = own_deductions.statement_of(tx, person, deduction_id)
     face().limits.count((PAPERS_A_PERSON, (person.owner_key,)))
-    try:
-        pdf = sealed(lambda seal: statement_html(found, seal))
-    except Unusable as error:
-        raise DocumentNotReady from error
-    return save(pdf, "扣款情况说明.pdf", "application/pdf")
+    return save_sealed(lambda seal: statement_html(found, seal), "扣款情况说明")

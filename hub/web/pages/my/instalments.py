@@ -5,16 +5,19 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
+from hub.documents.instalment_letters import QUOTE_ZH, RESULT_ZH, InstalmentLetter, quote_html, result_html
 from hub.domain.errors import DealRefused, NotFound, StatusConflict, TooManyTries
 from hub.services.accounts import subjects
 from hub.services.accounts.subjects import Subject
-from hub.services.instalments import answering, asking
+from hub.services.instalments import answering, asking, papers
 from hub.services.instalments.asking import Contact
+from hub.services.instalments.papers import MakeLetter
 from hub.services.reading.cardholder import instalments as own_requests
 from hub.services.reading.cardholder.instalments import OwnRequest
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.catalogue import marked
+from hub.web.limits import PAPERS_A_PERSON
 from hub.web.pages.display_names import options
 from hub.web.pages.field_names import FormFields
 from hub.web.pages.form_actions import send_once
@@ -28,6 +31,7 @@ from hub.web.pages.translation import page_language, translate
 from hub.web.pages.unfinished import keeps_unfinished, left_at
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 from hub.web.problems import problem_of
+from hub.web.sealed_papers import save_sealed
 from hub.web.sentences import detail
 from schemas.instalments import ASKED, Asked, load_asked
 
@@ -137,6 +141,30 @@ def _shown(request_id: str, state: FormState, *, wait: str = "", status: int = 0
         here=f"{_HERE}/{request_id}",
         back=_HERE,
     )
+
+
+@blueprint.route("/<id:request_id>/quote.pdf")
+@for_cardholders
+def quote_paper(request_id: str) -> Response:
+    """分期报价书: the bank's figures beside the hub's, how they come about, and what goes on."""
+    letter = _letter(request_id, papers.quote_letter)
+    return save_sealed(lambda seal: quote_html(letter, seal), QUOTE_ZH)
+
+
+@blueprint.route("/<id:request_id>/result.pdf")
+@for_cardholders
+def result_paper(request_id: str) -> Response:
+    """分期办结通知书: what was done, with the number of the deal."""
+    letter = _letter(request_id, papers.result_letter)
+    return save_sealed(lambda seal: result_html(letter, seal), RESULT_ZH)
+
+
+def _letter(request_id: str, make: MakeLetter) -> InstalmentLetter:
+    person = current_cardholder()
+    with face().hub.reading(person.actor) as tx:
+        letter = own_requests.letter_of(tx, person, request_id, make)
+    face().limits.count((PAPERS_A_PERSON, (person.owner_key,)))
+    return letter
 
 
 @blueprint.route("/<id:request_id>", methods=["POST"])

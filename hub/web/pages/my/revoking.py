@@ -1,21 +1,18 @@
 """`/my/mandates/{id}/revoke`: a revocation signed with a code, who was told, and the notice to keep or to send."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, Response, request
 
 from hub.documents.mandate_papers import notice_html
-from hub.documents.paper_seal import PaperSeal
-from hub.domain.errors import DocumentNotReady, TooManyTries, Unusable, WrongConfirmationCode
+from hub.domain.errors import TooManyTries, WrongConfirmationCode
 from hub.services.accounts import subjects
 from hub.services.mandates import revoking
 from hub.services.reading.cardholder import mandates as own_mandates
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.catalogue import marked
-from hub.web.downloads import save
 from hub.web.limits import PAPERS_A_PERSON
 from hub.web.pages.field_names import FormFields
 from hub.web.pages.forms import FormState, read_form
@@ -23,6 +20,7 @@ from hub.web.pages.my.code_signing import send_code, try_code, wait_words
 from hub.web.pages.rendering import page
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
+from hub.web.sealed_papers import save_sealed
 from schemas.mandates import REVOCATION_FIELDS, load_revocation_fields
 
 blueprint = Blueprint("revoking", __name__, url_prefix="/mandates/<id:mandate_id>")
@@ -103,16 +101,4 @@ def notice(mandate_id: str) -> Response:
     with face().hub.reading(person.actor) as tx:
         found = own_mandates.notice_of(tx, person, mandate_id)
     face().limits.count((PAPERS_A_PERSON, (person.owner_key,)))
-    try:
-        pdf = sealed(lambda seal: notice_html(found, seal))
-    except Unusable as error:
-        raise DocumentNotReady from error
-    return save(pdf, "授权撤回通知书.pdf", "application/pdf")
-
-
-def sealed(page_of: Callable[[PaperSeal | None], str]) -> bytes:
-    """The paper, printed for this moment and sealed with the hub's key; raises `Unusable` where nothing can print."""
-    hub = face().hub
-    signer = hub.sealing.signer
-    pdf = hub.print_pdf(page_of(None if signer is None else signer.seal))
-    return pdf if signer is None else signer.sign(pdf, stamped=False)
+    return save_sealed(lambda seal: notice_html(found, seal), "授权撤回通知书")

@@ -44,7 +44,7 @@ _QUOTE_FIELDS: Final = FormFields(
 _REFUSAL_FIELDS: Final = FormFields(
     {"reason_code": marked("原因"), "text": marked("要写给客户的话")}, chosen=frozenset({"reason_code"})
 )
-_POSTING_FIELDS: Final = FormFields({"paid_on": marked("还款到账的日子")})
+_POSTING_FIELDS: Final = FormFields({"paid_on": marked("还款到账的日子"), "deal_no": marked("分期编号")})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +56,7 @@ class _Form:
     title: str
     fields: FormFields
     template: str
+    begun: Callable[[BankRequest], FormState] = lambda _: FormState()
 
     def __call__(
         self, state: FormState | None, *, status: int = 200, trouble: Trouble | None = None, look: Any = None
@@ -65,7 +66,7 @@ class _Form:
         with face().hub.reading(person.actor) as tx:
             found = requests.get(tx, self.request_id, bank_code=person.bank)
             left = left_at(tx, request.path) if request.method == "GET" else None
-        shown = left or state or _begun(found)
+        shown = left or state or self.begun(found)
         seen = found.seen if trouble is not None or left is not None else shown.value("seen", str(found.seen))
         return page(
             self.template,
@@ -111,6 +112,7 @@ def _quote_form(request_id: str, template: str = "portal/instalment-quote.html")
         title=translate("报价"),
         fields=_QUOTE_FIELDS,
         template=template,
+        begun=_begun,
     )
 
 
@@ -203,6 +205,7 @@ def _done_form(request_id: str) -> _Form:
         title=translate("登记入账"),
         fields=_POSTING_FIELDS,
         template="portal/instalment-done.html",
+        begun=lambda found: filled({"deal_no": found.matter.deal_no}),
     )
 
 
@@ -210,7 +213,7 @@ def _done_form(request_id: str) -> _Form:
 @for_bank(*ACTING)
 def ask_instalment_posting(request_id: str) -> Response:
     """Asks when the payment came."""
-    return _done_form(request_id)(FormState())
+    return _done_form(request_id)(None)
 
 
 @pages.route("/instalments/<id:request_id>/done", methods=["POST"])
