@@ -40,7 +40,7 @@ ACTS: Final[Mapping[EventType, tuple[RequestKind, _Act]]] = {
     ),
     EventType.INSTALMENT_DONE: (
         RequestKind.INSTALMENTS,
-        lambda tx, matter, paid_on, bank: quoting.post(tx, matter, paid_on, bank_code=bank),
+        lambda tx, matter, said, bank: quoting.post(tx, matter, said, bank_code=bank),
     ),
     EventType.APPOINTMENT_CONFIRMED: (
         RequestKind.APPOINTMENT,
