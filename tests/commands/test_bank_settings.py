@@ -52,6 +52,8 @@ COMMON = {
     "instalment_day_count": "360",
     "instalment_partial_refund": "amount",
     "instalment_response_days": "2",
+    "extension_months": "12",
+    "max_annual_percent": "18.00",
     "down_payment_days": "5",
     "credit_reporting_clause": "按规定如实报送。",
     "notices_clause": "通知发送到页面和手机。",

@@ -11,7 +11,7 @@ def test_demo_data_fill_an_empty_hub_once_and_are_sound(run_hub: RunHub) -> None
     first = run_hub("demo")
     assert (first.status, first.error) == (0, "")
     banks = run_hub("bank", "list", "--json").json
-    assert len(banks) == 3
+    assert len(banks) == 4
     clocks = run_hub("sla", "report", "--json").json
     assert clocks
     assert run_hub("check", "--all").status == 0
