@@ -20,7 +20,8 @@ from tests.web.planting import CARDS, MARKERS, SUBJECTS, planted
 _NOT_CALLED = {
     *("up", "web", "worker", "demo", "simulate-bank", "db upgrade", "conformance", "calendar import", "gateway key"),
     *("bank add", "staff add", "staff place", "staff remove", "staff rename", "staff renew", "staff team add"),
-    *("staff team rename", "staff team remove"),
+    *("staff team rename", "staff team remove", "partner add", "partner set", "partner show", "partner on"),
+    *("partner off", "partner renew"),
     *("operator add", "operator remove", "operator renew", "client add", "client disable", "client enable"),
     *("client renew", "client set", "client tell-again", "clock advance", "clock reset", "jobs send-again"),
     *("delivery send-again", "delivery try-now", "task done", "task free-codes", "mail bounce", "retention replay"),
@@ -28,6 +29,7 @@ _NOT_CALLED = {
 _CALLED = (
     *("bank list", "bank show {bank}", "bank set {bank} hotline=95588", "bank close {bank}", "bank open {bank}"),
     *("bank reconcile {bank}", "staff list", "staff team list --bank {bank}", "operator list", "client list"),
+    "partner list",
     *("calendar status", "calendar show --from 2026-11-21 --days 3", "clock show", "sla report"),
     *("log head --sign", "log verify {case}"),
     *("check --all", "doctor", "jobs dead", "delivery list", "task list", "task refusals", "retention show"),

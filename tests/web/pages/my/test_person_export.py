@@ -18,7 +18,10 @@ def test_all_of_it_is_one_press_at_the_settings(sent: Page) -> None:
     with zipfile.ZipFile(io.BytesIO(answer.data)) as export:
         kept = json.loads(export.read("data/kept_for_you.json"))
         [negotiation] = json.loads(export.read("data/negotiations.json"))
-    assert set(kept) == {"settings", "application_not_sent", "forms_not_sent", "signed_in", "bills"}
+    assert set(kept) == {
+        *("settings", "application_not_sent", "forms_not_sent", "signed_in", "bills", "bill_consents"),
+        *("requests", "mandates", "deductions", "referrals", "appointments"),
+    }
     assert kept["signed_in"]
     assert sent.address.split("?")[0].endswith(negotiation["id"])
 
