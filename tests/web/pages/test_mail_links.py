@@ -342,7 +342,7 @@ def enrolled(app: Flask, hub: Hub, clock: FixedClock) -> TOTP:
 
 
 def opened(page: Page, link: Link) -> None:
-    """The page is the one behind the link, and is there; what is asked beside a negotiation leads on to its own page."""
+    """The page behind the link is there; what is asked beside a negotiation leads on to its own page."""
     _, is_request, id_ = link.path.partition("/requests/")
     is_there = page.address.endswith(f"/{id_}") if is_request else page.address == link.path
     assert (page.status, is_there) == (200, True), (link, page.address, page.text)
