@@ -76,7 +76,8 @@ def _mail(
         reader=Reader.CARDHOLDER,
         channel=channel_of(contents),
         negotiation_id=None,
-        bank_code=contents.account_bank,
+        # What a bank's word causes is that bank's row: its transaction writes no other's.
+        bank_code=tx.actor.bank_code or contents.account_bank,
         about_id=record.id,
         tells=tells,
         not_before=in_a_cardholders_hours(tx.now),
