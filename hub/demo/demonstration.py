@@ -31,6 +31,7 @@ from hub.services.documents.printing import Printer
 from hub.services.evidence import evidence_files, judging
 from hub.services.evidence.evidence_files import Upload
 from hub.services.operating import banks
+from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from storage import negotiations
 
@@ -59,6 +60,29 @@ def fill(hub: Hub, printer: Printer = print_pdf, report: Callable[[str], None] =
         _fill(stage, hub, printer, report)
 
 
+def add_lender(tx: HubTransaction) -> None:
+    """The consumer-finance company of the stories is in the register."""
+    banks.add(
+        tx,
+        code=LENDER,
+        name_zh="晴川消费金融有限公司",
+        name_en="Qingchuan Consumer Finance",
+        adapter="portal",
+        settings={
+            "hotline": "400-000-7300",
+            "hotline_hours": "每天 9:00–21:00",
+            "calls_from": "400-000-7300",
+            "desk_email": "desk@qingchuan.example",
+            "complaint_channel": "400-000-7300 转 9",
+            "office_address": "晴川消费金融有限公司（演示地址）",
+            "extension_months": "60",
+            "max_annual_percent": "24",
+            "services": f"{Service.MANDATES},{Service.INSTALMENTS}",
+        },
+        standing=read_standing(kind="consumer_finance", licence_no="L0001H000000000（演示）"),
+    )
+
+
 def _fill(stage: Stage, hub: Hub, printer: Printer, report: Callable[[str], None]) -> None:
     with hub.writing(HUB) as tx:
         for code, name_zh, name_en, hotline, word in BANKS:
@@ -72,25 +96,7 @@ def _fill(stage: Stage, hub: Hub, printer: Printer, report: Callable[[str], None
                 "services": ",".join(Service),
             }
             banks.add(tx, code=code, name_zh=name_zh, name_en=name_en, adapter="portal", settings=settings)
-        banks.add(
-            tx,
-            code=LENDER,
-            name_zh="晴川消费金融有限公司",
-            name_en="Qingchuan Consumer Finance",
-            adapter="portal",
-            settings={
-                "hotline": "400-000-7300",
-                "hotline_hours": "每天 9:00–21:00",
-                "calls_from": "400-000-7300",
-                "desk_email": "desk@qingchuan.example",
-                "complaint_channel": "400-000-7300 转 9",
-                "office_address": "晴川消费金融有限公司（演示地址）",
-                "extension_months": "60",
-                "max_annual_percent": "24",
-                "services": f"{Service.MANDATES},{Service.INSTALMENTS}",
-            },
-            standing=read_standing(kind="consumer_finance", licence_no="L0001H000000000（演示）"),
-        )
+        add_lender(tx)
         scopes = [Scope.WRITE, Scope.READ]
         client, _ = client_accounts.add(tx, name=CLIENT_NAME, scopes=scopes, bank_code=None)
         demo_people.add_accounts(tx)

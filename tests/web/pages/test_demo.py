@@ -67,6 +67,8 @@ def test_a_second_supervisor_comes_in_where_there_is_one(visit: Visit, hub: Hub,
     assert word not in browser.page("/demo/")
     assert browser.web.post("/demo/sign-in", data={"person": word}).status_code == 422
     with hub.writing(HUB) as tx:
+        demonstration.add_lender(tx)
+        demo_people.add_accounts(tx)
         demo_people.add_colleagues(tx)
     assert f'value="{word}"' in browser.page("/demo/")
     assert browser.web.post("/demo/sign-in", data={"person": word}).status_code == 303
