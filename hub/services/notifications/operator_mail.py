@@ -50,6 +50,10 @@ _TITLES: Mapping[str, tuple[str, str]] = {
     TaskKind.HOLD_NOT_CONFIRMED: ("停止催收还没有得到确认", "it is not confirmed that collection stopped"),
     TaskKind.CLEARANCE_LATE: ("结清证明逾期没有出具", "a certificate of settlement is late"),
     TaskKind.CODES_GUESSED: ("确认码被反复猜测", "confirmation codes were tried too often"),
+    TaskKind.IDENTITY_FAILED_AT_VISIT: ("见面时身份没有核对上", "an identity did not match at a meeting"),
+    TaskKind.VISIT_NOT_REPORTED: ("见面当天没有记录", "a meeting was not reported the same day"),
+    TaskKind.VISIT_MISSED: ("银行没有赴约", "nobody of the bank came to a meeting"),
+    TaskKind.VISIT_TROUBLE: ("有人反映见面中的问题", "somebody reports trouble at a meeting"),
 }
 
 
