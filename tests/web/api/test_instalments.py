@@ -15,9 +15,10 @@ from hub.domain.clock import FixedClock
 from hub.services.operating import sweeps
 from hub.wiring import Hub
 from storage import banks as bank_rows
-from tests.applications import CMB, ICBC
+from tests.applications import CMB, ICBC, card
 from tests.conftest import AddCaller, SentMessages
 from tests.web.api.faults import faults_of
+from tests.web.api.test_people import subject_of
 from tests.web.caller import Caller, json_of, made
 
 # The clock of these tests stands at 2026-11-21, a Saturday.
@@ -285,6 +286,16 @@ def test_an_overdue_bill_of_the_card_leads_to_the_bank(host_app: Caller) -> None
     refused = host_app.post("/instalment-requests", ASKED)
     assert (refused.status_code, json_of(refused)["code"]) == (409, "overdue")
     assert host_app.post("/instalment-requests", {**ASKED, "card_last4": "0008"}).status_code == 201
+
+
+def test_a_row_of_a_plan_under_article_70_is_no_deal(host_app: Caller, hub: Hub, agreed: str) -> None:
+    of_its_person = {"subject": subject_of(hub, agreed), "card_last4": card(ICBC)[-4:]}
+    refused = host_app.post("/instalment-requests", {**ASKED, **of_its_person})
+    told = json_of(refused)
+    early = f"/my/negotiations/{agreed.rpartition('/')[2]}/early-settlement"
+    assert (refused.status_code, told["code"], told["link"]) == (409, "plan_under_article_70", early)
+    of_its_person["card_last4"] = "0008"
+    assert host_app.post("/instalment-requests", {**ASKED, **of_its_person}).status_code == 201
 
 
 def test_one_deal_is_asked_about_once_at_a_time_and_again_by_its_id(host_app: Caller, icbc: Caller, asked: str) -> None:
