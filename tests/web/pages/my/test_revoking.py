@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
 from flask import Flask
+from pypdf import PdfReader
 
+from hub.documents.printing import print_pdf
 from hub.domain.actor import HUB
 from hub.services.operating import banks as bank_settings
 from hub.wiring import Hub
@@ -79,6 +82,15 @@ def test_the_notice_is_printed_with_mandate_day_and_acknowledgement(
     for words in ("授权撤回通知书", "张三", "中国工商银行", "尾号 4401", "5,000.00 元", "送达时间", "本平台不能送达"):
         assert words in printed[-1], words
     assert re.search(r"[0-9a-f]{64}", printed[-1])
+
+
+def test_the_printed_notice_is_one_page_that_can_be_read(holder: Reader, hub: Hub, sms: SentMessages) -> None:
+    hub.print_pdf = print_pdf
+    revoked(holder, hub, sms)
+    [page] = PdfReader(io.BytesIO(holder.web.get(f"{here(hub)}/notice.pdf").get_data())).pages
+    said = "".join(page.extract_text().split())
+    for words in ("授权撤回通知书", "张三", "尾号4401", "5,000.00元", "送达时间"):
+        assert words in said, words
 
 
 def test_a_deduction_is_reported_and_its_statement_printed(holder: Reader, hub: Hub, printed: list[str]) -> None:
