@@ -6,11 +6,12 @@ from hub.domain.mandate import MOST_MANDATES
 from hub.services.accounts import subjects
 from hub.services.mandates import mandates
 from hub.services.mandates.revoking import shown
+from hub.services.transaction import HubTransaction
 from hub.web.access import READ, WRITE, ApiCaller, needs
 from hub.web.api.bills import SUBJECT, subject_in
 from hub.web.api.describing import described, noun
 from hub.web.api.queries import query
-from hub.web.idempotency import json_response
+from hub.web.idempotency import Reply, json_response
 from schemas.mandates import MandateAnswerSchema, MandateListSchema, MandateSchema, MandateShownSchema, load_mandate
 
 blueprint = noun("mandates", "What a person allowed others to deduct, kept for that person, and how it is revoked")
@@ -27,16 +28,20 @@ _ABOUT = (
 @described(
     {201: MandateAnswerSchema},
     body=MandateSchema,
+    key=True,
     about=f"{_ABOUT} At most {MOST_MANDATES} of one person. They are told by mail, without an address by text message.",
 )
 @needs(WRITE)
 def record(caller: ApiCaller) -> Response:
     """Put down what your person allowed somebody to deduct."""
-    subject, contents = load_mandate(caller.body.value()).value_or_refuse()
-    with caller.hub.writing(caller.actor) as tx:
+    read = load_mandate(caller.body.value())
+
+    def keep(tx: HubTransaction) -> Reply:
+        subject, contents = read.value_or_refuse()
         person = subjects.of_client(tx, caller.client_id, subject)
-        answer = mandates.view(tx, mandates.add(tx, person, contents))
-    return json_response(answer, status=201)
+        return Reply(status=201, body=mandates.view(tx, mandates.add(tx, person, contents)))
+
+    return caller.once(keep)
 
 
 @blueprint.route("/mandates")

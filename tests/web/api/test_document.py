@@ -156,7 +156,7 @@ def test_every_body_has_an_example_that_its_schema_takes(document: Any) -> None:
     optional = {name for name, body in bodies.items() if not body["required"]}
     assert optional == {
         *("acknowledge_negotiation", "withdraw_negotiation", "send_confirmation_code", "decline_offer"),
-        "erase_person",
+        *("erase_person", "confirm_revocation"),
         *("include_account", "leave_out_account", "agree_pay_day"),
         *(
             each.format(name)

@@ -111,7 +111,7 @@ def test_a_deal_is_settled_from_the_request_to_the_posting(
     # Two working days to post what the person says they have paid.
     assert (paid["payment_noted"], paid["due_at"]) == (True, "2026-11-24T18:00:00+08:00")
     done = made(icbc.post(f"/bank/instalment-requests/{asked}/done", {"paid_on": "2026-11-21"}), 200)
-    assert (done["status"], done["posting"]) == ("done", {"paid_on": "2026-11-21", "refund_by": None})
+    assert (done["status"], done["posting"]) == ("done", {"paid_on": "2026-11-21", "refund_by": None, "deal_no": ""})
 
 
 def test_accepting_twice_is_accepting_once(host_app: Caller, asked: str, quote: str, sms: SentMessages) -> None:

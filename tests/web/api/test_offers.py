@@ -59,7 +59,8 @@ def test_the_code_goes_to_the_applicants_mobile_alone(host_app: Caller, offered:
     answer = host_app.post(f"{offered}/confirmation-codes")
     told = made(answer, 202)
     [(number, text)] = sms.sent
-    assert told == {"expires_at": "2026-11-21T10:10:00+08:00", "sent_to": f"{number[:3]}****{number[-4:]}"}
+    sent_to = f"{number[:3]}****{number[-4:]}"
+    assert told == {"expires_at": "2026-11-21T10:10:00+08:00", "sent_to": sent_to, "mandates_above": []}
     assert text[:6] not in answer.get_data(as_text=True)
 
 
