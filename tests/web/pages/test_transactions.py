@@ -98,6 +98,9 @@ _ELSEWHERE = {
     # Of requests beside the negotiation, which `portal/test_mandates` reads.
     "/portal/mandates/<id:mandate_id>",
     "/portal/deductions/<id:deduction_id>",
+    # Of a request that was quoted, and of one that was posted; `test_instalment_letters` reads them.
+    "/portal/instalments/<id:request_id>/quote.pdf",
+    "/portal/instalments/<id:request_id>/result.pdf",
     # It leads on to the page of its kind.
     "/portal/requests/<id:matter_id>",
     # Of an appointment that has begun, and of one that is over; `portal/test_appointments` reads them.
