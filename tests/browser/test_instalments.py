@@ -83,7 +83,7 @@ def test_everybody_reads_it(
 
 @pytest.mark.parametrize("size", sorted(SIZES))
 def test_an_estimate_stands_above_its_form(browser_page: BrowserPage, size: str) -> None:
-    page = browser_page(javascript=False, size=SIZES[size])
+    page = browser_page(javascript=True, size=SIZES[size])
     page.goto("/calculator/instalments")
     page.check("input[name=kind][value=settle_early]")
     for name, value in {

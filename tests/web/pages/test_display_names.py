@@ -118,8 +118,9 @@ def page_of(address: str) -> str:
     if path.startswith("/ops/"):
         # The same page of a list for another filter says nothing new.
         return re.sub(r"[0-9a-f]{32}", "*", address)
-    # Months go on for a century: one behind this one and one ahead say all that there is.
-    said = [(name, _far(value) if name == "month" else value) for name, value in query if name not in _SAME_PAGE]
+    # Days and months go on for a century: one behind this one and one ahead say all that there is.
+    far = {"month", "day"}
+    said = [(name, _far(value[:7]) if name in far else value) for name, value in query if name not in _SAME_PAGE]
     return f"{path}?{urlencode(sorted(said))}"
 
 
