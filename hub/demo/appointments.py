@@ -24,8 +24,8 @@ from storage import appointments
 _BRANCH, _VIDEO, _HOME = AppointmentKind
 _FILE, _IDENTITY, _PAPERS, _SIGN, _OTHER = AppointmentPurpose
 _STAFF: Final = {
-    ICBC: (("GH2031", "陈磊"), ("GH2077", "何雨"), ("GH2105", "李静")),
-    CMB: (("ZS118", "孙悦"), ("ZS142", "马骏"), ("ZS156", "白雪")),
+    ICBC: (("2031", "陈磊"), ("2077", "何雨"), ("2105", "李静")),
+    CMB: (("118", "孙悦"), ("142", "马骏"), ("156", "白雪")),
 }
 _PLACES: Final = (
     PlaceDetails(kind=_BRANCH, name="西单支行", address="北京市西城区西单北大街（演示地址）", step_free=True),
