@@ -1,6 +1,7 @@
 """The tables of `docs/privacy.md` that are made from the code: `make data-map` writes them anew."""
 
 from pathlib import Path
+from textwrap import wrap
 from typing import Final
 
 from hub.domain import labels
@@ -11,15 +12,20 @@ from storage.data_map import TABLES
 
 DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "privacy.md"
 _END: Final = "<!-- end -->"
+_WIDTH: Final = 118
 
 
 def classes() -> str:
-    """Each class with its tables."""
-    lines = ["| class | what | where | ground | how long | who sees it |", "| --- | --- | --- | --- | --- | --- |"]
+    """Each class with what it is, and below the table where it lies, why, how long and who sees it."""
+    lines = ["| class | what |", "| --- | --- |"]
+    lines += [f"| `{name}` | {rule.what} |" for name, rule in RULES.items()]
     for name, rule in RULES.items():
         where = ", ".join(f"`{table}`" for table, each in TABLES.items() if each.of is name)
         time = f"{rule.days} days from {rule.begins}; then {rule.ends}" if rule.days else rule.ends
-        lines.append(f"| `{name}` | {rule.what} | {where} | {rule.basis} | {time} | {rule.seen_by} |")
+        said = (("where", where), ("ground", rule.basis), ("how long", time), ("who sees it", rule.seen_by))
+        lines += ["", f"**`{name}`**", ""]
+        for label, words in said:
+            lines += wrap(f"- {label}: {words}", _WIDTH, subsequent_indent="  ") if words else []
     return "\n".join(lines)
 
 
