@@ -18,12 +18,9 @@ from passlib.totp import TOTP
 from hub.domain.actor import HUB
 from hub.domain.agreement_end import EndReason
 from hub.domain.bank import Bank
-from hub.domain.bill_feed import FeedRow, bill_name
 from hub.domain.clock import FixedClock
 from hub.domain.collection import CollectionChannel, CollectionReport
 from hub.domain.credit_note import CreditNote, CreditNoteKind
-from hub.domain.entry_kind import EntryKind
-from hub.domain.notices import PUBLISHED, Notice
 from hub.domain.reminders import NEWS_WITHIN
 from hub.domain.retention import Periods
 from hub.domain.staff import Role
@@ -31,20 +28,15 @@ from hub.mail.kinds import BESIDE_NEGOTIATIONS, TOGETHER, MailKind
 from hub.services.accounts import staff, subjects
 from hub.services.accounts.subjects import Subject
 from hub.services.agreements import clearances, collection
-from hub.services.bills import bills, feed, reminders
-from hub.services.bills import consents as bill_consents_service
+from hub.services.bills import bills, reminders
 from hub.services.consents import withdrawal as consent_withdrawal
 from hub.services.erasure import requests
 from hub.services.negotiations import answer_clocks, correspondence, credit_notes, further_accounts
-from hub.services.negotiations.entries import spoken
-from hub.services.notifications import notifications, request_mails, staff_mails, staff_notices
-from hub.services.operating import banks as bank_services
+from hub.services.notifications import notifications, staff_mails, staff_notices
 from hub.services.operating import own_settings
-from hub.services.requests import moving
-from hub.services.transaction import HubTransaction
 from hub.wiring import Hub
 from storage import banks as bank_rows
-from storage import bill_consents, negotiation_locks, service_requests
+from storage import negotiation_locks
 from storage.drafts import FORM_CLIENT
 from storage.records import MailRecord, NegotiationRecord
 from storage.submissions import submission_of
@@ -52,16 +44,16 @@ from tests import applications
 from tests.applications import CMB, ICBC
 from tests.conftest import SentMessages, Submit
 from tests.services.agreements.amending import Amending
-from tests.services.appointments.meeting import meet
 from tests.services.bills.test_reminders import BILL as DUE_BILL
 from tests.services.bills.test_reminders import BY_MAIL
 from tests.services.case import FURTHER, LARGE_OFFER, OFFER, Case
 from tests.services.mandates.mailed import deduct_during_hold, mail_of_mandates
 from tests.services.posting import DESK, PERSON, Posting
 from tests.services.referrals.partner import referred
-from tests.services.requests.asking import open_one, tiny_kind
+from tests.services.requests.asking import tiny_kind
 from tests.web.pages.cardholders import texted
 from tests.web.pages.conftest import Visit
+from tests.web.pages.mailed_beside import ask_banks, change_a_told_bill, with_a_day_off_more
 from tests.web.pages.reader import Page, Reader
 from tests.web.pages.reading_aloud import foreign, said_in
 
@@ -217,7 +209,7 @@ def posting(
     amending.settling()
     posting.send()
     opened()
-    answer_clocks.import_notice(hub, _with_a_day_off_more(), actor=HUB)
+    answer_clocks.import_notice(hub, with_a_day_off_more(), actor=HUB)
     for day in range(1, 24):
         posting.at(f"2026-12-{day:02d} 08:50")
         posting.at(f"2026-12-{day:02d} 18:01")
@@ -234,10 +226,10 @@ def posting(
         for name, day in (("ahead", 27), ("today", 24)):
             bills.put(tx, person, name, replace(DUE_BILL, due_on=date(2026, 12, day)))
             reminders.choose(tx, person, name, BY_MAIL)
-        _change_a_told_bill(tx, person)
+        change_a_told_bill(tx, person)
     referred(hub, _STRANGER, email="calendar@example.com")
     posting.at("2026-12-24 08:50")
-    _ask_banks(hub, posting)
+    ask_banks(hub, posting, _STRANGER)
     again = opened(applicant=applications.person(77, mobile="13900000099"), proposal=_LATER)
     again.accept(again.offer(replace(OFFER, first_due_on=date(2027, 2, 20))))
     deduct_during_hold(hub, again.id)
@@ -250,54 +242,10 @@ def posting(
     return posting
 
 
-def _change_a_told_bill(tx: HubTransaction, person: Subject) -> None:
-    """A bank told a bill that the person wants to be reminded of, and then told it otherwise."""
-    bank_services.change(tx, ICBC, {"services": "reminders"})
-    consent = bill_consents_service.give(tx, person, ICBC, card_last4="4407", mobile="13900001234")
-    token = bill_consents.contact_of(tx, consent).token
-    told = replace(DUE_BILL, statement_on=date(2026, 12, 5), due_on=date(2026, 12, 30))
-    feed.take(tx, ICBC, [FeedRow(token=token, contents=told, as_of=tx.now - timedelta(minutes=1))])
-    reminders.choose(tx, person, bill_name(consent.id, told), BY_MAIL)
-    feed.take(tx, ICBC, [FeedRow(token=token, contents=replace(told, minimum_fen=15_000), as_of=tx.now)])
-
-
-def _ask_banks(hub: Hub, posting: Posting) -> None:
-    """Requests beside negotiations: two at one moment, one alone, and news of it."""
-    for count in (2, 1):
-        with hub.writing(HUB) as tx:
-            indexes = tuple(tx.keyring.indexes(_STRANGER, purpose="mobile"))
-            subject = subjects.Subject(indexes=indexes, client_id=FORM_CLIENT)
-            asked = [open_one(tx, ICBC, subject=subject, contact={"email": "own@example.com"}).id for _ in range(count)]
-        posting.later(hours=1)
-    with hub.writing(HUB) as tx:
-        request = service_requests.lock(tx, asked[0])
-        request_mails.to_person(tx, request, MailKind.REQUEST_NEWS)
-        request_mails.to_person(tx, request, MailKind.INSTALMENTS_QUOTED, until=date(2026, 12, 28))
-    for day in (25, 28, 29):
-        posting.at(f"2026-12-{day} 08:50")
-    with hub.writing(HUB) as tx:
-        # Those of the first moment are answered, so that the last is told of by itself.
-        for each in service_requests.list_of_person(tx, indexes, client_id=FORM_CLIENT)[1:]:
-            moving.move(tx, service_requests.lock(tx, each.id), "answered", spoken(EntryKind.MESSAGE, HUB, "好的"))
-    posting.at("2026-12-29 18:01")
-    meet(hub, posting, subject, ICBC, "own@example.com")
-
-
 @pytest.fixture
 def links(hub: Hub, posting: Posting) -> list[Link]:
     """The links of all mails."""
     return _links_of(hub, posting)
-
-
-def _with_a_day_off_more() -> Notice:
-    [official] = [notice for notice in PUBLISHED if notice.year == 2026]
-    return Notice(
-        year=2026,
-        notice="国办发明电〔2026〕1号",
-        published_on=date(2026, 11, 1),
-        off=official.off | {date(2026, 11, 30)},
-        work=official.work,
-    )
 
 
 def _links_of(hub: Hub, posting: Posting) -> list[Link]:
