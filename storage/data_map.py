@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from hub.domain.retention import DataClass
+from storage.data_map_beside import BESIDE_NEGOTIATIONS
 from storage.personal_data import Table
 
 _OWN = {"cardholder": "body_sealed owner_index", "keyed": "owner_index"}
 
-TABLES: Final[Mapping[str, Table]] = {
+_OTHERS: Final[Mapping[str, Table]] = {
     "access_entry": Table(of=DataClass.ACCESSES, staff="actor what", nobody="id at bank_code negotiation_id"),
     "access_token": Table(of=DataClass.SIGN_IN, nobody="digest client_id scopes expires_at"),
     "agreement": Table(
@@ -48,14 +49,6 @@ TABLES: Final[Mapping[str, Table]] = {
     "application_trace": Table(
         of=DataClass.TRACES, others_too="digest", keyed="digest", nobody="application_id sort noted_at"
     ),
-    "appointment": Table(
-        of=DataClass.REQUESTS,
-        others_too="contents_sealed report_sealed",
-        cardholder="owner_index address_sealed address_key_sealed pass_code_sealed purpose",
-        keyed="owner_index",
-        nobody="id bank_code client_id negotiation_id slot_id kind starts_at ends_at holds_slot pass_code_tries "
-        "address_ends_at reported_at act_at changed_at expires_at",
-    ),
     "assignment": Table(of=DataClass.STAFF, staff="staff_id rows", nobody="id bank_code way at undone_at"),
     "attempt": Table(of=DataClass.SIGN_IN, cardholder="whose", keyed="whose", nobody="id at expires_at amount"),
     "audit_entry": Table(of=DataClass.AUDIT, staff="actor address about details", nobody="id bank_code at kind"),
@@ -75,18 +68,6 @@ TABLES: Final[Mapping[str, Table]] = {
     "bank_line": Table(of=DataClass.HUB, nobody="bank_code failures closed_until collect_at collect_failures"),
     "bank_tally": Table(of=DataClass.HUB, nobody="bank_code counts counted_at"),
     "batch": Table(of=DataClass.TELLING, nobody="id bank_code day number made_at sent_at"),
-    "bill": Table(
-        of=DataClass.BILLS,
-        cardholder="contents_sealed reminder_sealed owner_index due_on status",
-        keyed="owner_index",
-        nobody="id name client_id bank_code source consent_id as_of remind_at changed_at expires_at",
-    ),
-    "bill_consent": Table(
-        of=DataClass.BILLS,
-        cardholder="contents_sealed owner_index token_index given_at withdrawn_at",
-        keyed="owner_index token_index",
-        nobody="id client_id bank_code version sha256 door withdrawn_door changed_at expires_at",
-    ),
     "calendar_notice": Table(of=DataClass.HUB, nobody="id year notice published_on off work imported_at"),
     "case_note": Table(
         of=DataClass.APPLICATION, others_too="text_sealed", staff="actor", nobody="id negotiation_id bank_code at"
@@ -151,12 +132,6 @@ TABLES: Final[Mapping[str, Table]] = {
         of=DataClass.APPLICATION,
         others_too="said_sealed answer_sealed",
         nobody="id negotiation_id bank_code kind asked_at due_at answered_at",
-    ),
-    "deduction": Table(
-        of=DataClass.MANDATES,
-        cardholder="contents_sealed owner_index during_hold",
-        keyed="owner_index",
-        nobody="id client_id mandate_id reported_at changed_at expires_at",
     ),
     "delivery": Table(
         of=DataClass.APPLICATION,
@@ -251,18 +226,6 @@ TABLES: Final[Mapping[str, Table]] = {
         nobody="id key negotiation_id bank_code kind reader channel about_id tells message_id status not_before "
         "next_try_at held_until attempts planned_at sent_at detail",
     ),
-    "mandate": Table(
-        of=DataClass.MANDATES,
-        cardholder="contents_sealed earlier_sealed signed_sealed owner_index status",
-        keyed="owner_index",
-        nobody="id client_id version recorded_at look_at revocation_id not_refused changed_at expires_at",
-    ),
-    "matter_code": Table(
-        of=DataClass.SIGN_IN,
-        cardholder="owner_index digest",
-        keyed="owner_index digest",
-        nobody="id client_id matter_id sent_at tries used_at changed_at expires_at",
-    ),
     "merchant": Table(of=DataClass.HUB, nobody="mer_id client_id sign_method public_key added_at"),
     # A queue is filtered and sorted by what is owed, in steps of a hundred yuan; the sum itself is sealed.
     "negotiation": Table(
@@ -303,69 +266,26 @@ TABLES: Final[Mapping[str, Table]] = {
         cardholder="said_sealed",
         nobody="id agreement_id bank_code number recorded_at",
     ),
-    "place": Table(of=DataClass.HUB, nobody="id bank_code kind name address hours step_free active added_at"),
     "preferences": Table(of=DataClass.CHOICES, **_OWN, nobody="id client_id changed_at expires_at"),
     "proposed_account": Table(
         of=DataClass.APPLICATION,
         others_too="said_sealed",
         nobody="id negotiation_id bank_code status proposed_at answered_at",
     ),
+    "recognised_amounts": Table(of=DataClass.FILES, others_too="amounts_sealed", nobody="id asked_at read_at"),
     "recovery_code": Table(of=DataClass.STAFF, staff="staff_id digest", keyed="digest", nobody="id made_at used_at"),
-    "referral": Table(
-        of=DataClass.REFERRALS,
-        cardholder="contents_sealed owner_index partner_code status",
-        keyed="owner_index",
-        nobody="id client_id shown_at consented_at arrived_at answer_due_at ended_at lapses_at changed_at expires_at",
-    ),
-    "referral_answer": Table(of=DataClass.TELLING, nobody="partner_code event_id referral_id digest applied_at"),
-    "referral_consent": Table(of=DataClass.LOG, nobody="referral_id version sha256 given_at noted_at door"),
-    "referral_message": Table(
-        of=DataClass.REFERRALS,
-        cardholder="body_sealed",
-        nobody="id referral_id partner_code kind status attempts queued_at first_tried_at next_try_at settled_at "
-        "detail",
-    ),
-    "referral_partner": Table(
-        of=DataClass.HUB,
-        nobody="code name_zh name_en licence_no kinds max_annual_percent example_principal_fen example_cost_fen "
-        "example_months url handover_url secret_sealed added_at off_at",
-    ),
-    "referral_revocation": Table(of=DataClass.LOG, cardholder="actor", nobody="referral_id at door"),
     "refused_event": Table(
         of=DataClass.APPLICATION,
         cardholder="digest",
         keyed="digest",
         nobody="id bank_code code event_id negotiation_id faults times first_at last_at seen_at",
     ),
+    "row_seal": Table(of=DataClass.LOG, nobody="log sequence row_id digest"),
     "saved_view": Table(
         of=DataClass.STAFF, staff="staff_id name_sealed query made_by", nobody="id bank_code position counted made_at"
     ),
-    "request_content": Table(
-        of=DataClass.REQUESTS, others_too="salt_sealed text_sealed", nobody="request_id sequence bank_code"
-    ),
-    "request_entry": Table(
-        of=DataClass.LOG,
-        staff="actor",
-        nobody="request_id sequence bank_code at channel party kind event from_status to_status "
-        "attachments content previous digest",
-    ),
-    "row_seal": Table(of=DataClass.LOG, nobody="log sequence row_id digest"),
     "sealing_key": Table(of=DataClass.HUB, nobody="key_id check_value first_used_at"),
     "search_key": Table(of=DataClass.APPLICATION, cardholder="key", keyed="key", nobody="bank_code negotiation_id"),
-    "service_request": Table(
-        of=DataClass.REQUESTS,
-        others_too="contents_sealed",
-        cardholder="contact_sealed owner_index",
-        keyed="owner_index",
-        staff="owner_id",
-        nobody="id matter_id kind reference bank_code client_id negotiation_id status opened_at updated_at "
-        "reached_bank_at closed_at clock_opened_at response_days closes_at due_at calendar_version provisional "
-        "answered_at breach_noted_at remind_at look_at log_length log_head log_mac erased_at changed_at expires_at",
-    ),
-    "slot": Table(
-        of=DataClass.HUB,
-        nobody="id bank_code place_id kind starts_at ends_at capacity taken purposes closed_at added_at",
-    ),
     "sign_in_code": Table(
         of=DataClass.SIGN_IN,
         cardholder="mobile_index digest",
@@ -393,7 +313,6 @@ TABLES: Final[Mapping[str, Table]] = {
         keyed="owner_index",
         nobody="id address held client_id changed_at expires_at",
     ),
-    "recognised_amounts": Table(of=DataClass.FILES, others_too="amounts_sealed", nobody="id asked_at read_at"),
     "viewing_copy": Table(
         of=DataClass.FILES,
         others_too="thumbnail_sealed",
@@ -404,6 +323,7 @@ TABLES: Final[Mapping[str, Table]] = {
         others_too="sha256 file_key_sealed picture_hash_sealed",
         nobody="id evidence_id number width height size store_name",
     ),
-    "visitor": Table(of=DataClass.STAFF, staff="number name_sealed", nobody="id bank_code active changed_at"),
     "wanted_copy": Table(of=DataClass.FILES, nobody="id asked_at reason"),
 }
+
+TABLES: Final[Mapping[str, Table]] = dict(sorted({**_OTHERS, **BESIDE_NEGOTIATIONS}.items()))
