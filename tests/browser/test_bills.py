@@ -66,7 +66,7 @@ def told(today: date) -> BillContents:
     return BillContents(
         bank_code=ICBC,
         card_last4="6601",
-        due_on=today + timedelta(days=1),
+        due_on=today + timedelta(days=2),
         statement_on=today - timedelta(days=19),
         statement_fen=123_456_789,
         minimum_fen=12_345_678,
