@@ -270,10 +270,7 @@ DEDUCTION = DeductionSchema()
 
 def load_mandate(data: object) -> Read[tuple[str, MandateContents]]:
     """(the client's name for its person, what was authorised), or None and every fault."""
-    found, faults = _read_naming_full_numbers(MANDATE, data)
-    subject = found.pop("subject", "")
-    read = _made(faults, lambda: MandateContents(**found))
-    return Read.of(read.faults, lambda: (subject, read.value_or_refuse()))
+    return _of_subject(MANDATE, data, MandateContents)
 
 
 def load_mandate_fields(data: object) -> Read[MandateContents]:
@@ -302,10 +299,7 @@ def load_refusal(data: object) -> Read[RevocationRefused]:
 
 def load_deduction(data: object) -> Read[tuple[str, Deduction]]:
     """(the client's name for its person, what was deducted), or None and every fault."""
-    found, faults = _read_naming_full_numbers(DEDUCTION, data)
-    subject = found.pop("subject", "")
-    read = _made(faults, lambda: Deduction(**found))
-    return Read.of(read.faults, lambda: (subject, read.value_or_refuse()))
+    return _of_subject(DEDUCTION, data, Deduction)
 
 
 def load_deduction_fields(data: object) -> Read[Deduction]:
@@ -323,6 +317,14 @@ def _read_naming_full_numbers(schema: Schema, data: object) -> tuple[Found, list
         else each
         for each in faults
     ]
+
+
+def _of_subject(schema: Schema, data: object, make: Callable[..., T]) -> Read[tuple[str, T]]:
+    """(the client's name for its person, what the schema's other fields make), or None and every fault."""
+    found, faults = _read_naming_full_numbers(schema, data)
+    subject = found.pop("subject", "")
+    read = _made(faults, lambda: make(**found))
+    return Read.of(read.faults, lambda: (subject, read.value_or_refuse()))
 
 
 def _made(faults: list[Fault], make: Callable[[], T]) -> Read[T]:
