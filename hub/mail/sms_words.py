@@ -78,6 +78,22 @@ def mandate_words(kind: MailKind, *, link: str) -> str:
     return f"{MANDATE_WORDS[kind]}。请登录查看：{link}"
 
 
+APPOINTMENT_WORDS: Mapping[MailKind, str] = {
+    MailKind.APPOINTMENT_CONFIRMED: "您的预约已经确认",
+    MailKind.APPOINTMENT_MOVED: "您的预约想改个时间，请您看看",
+    MailKind.APPOINTMENT_TOMORROW: "您明天有一个预约",
+    MailKind.APPOINTMENT_CANCELLED: "您的预约已经取消",
+    MailKind.VISIT_REPORT_READY: "您的预约有了记录",
+    MailKind.PASS_CODE_WRONG: "有人报错了预约的口令，请先不要办理",
+}
+"""Of appointments, to whoever has no e-mail address."""
+
+
+def appointment_words(kind: MailKind, *, link: str) -> str:
+    """The whole message about an appointment; raises `KeyError` for a kind that has no words."""
+    return f"{APPOINTMENT_WORDS[kind]}。请登录查看：{link}"
+
+
 def words_of(kind: MailKind, *, reference: str, link: str, language: Language) -> str:
     """The whole message; raises `KeyError` for a kind that has no words."""
     zh, en = WORDS[kind]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from hub.domain import labels
 from hub.domain.operator_task import Task, TaskKind
 from hub.web.catalogue import marked
 from hub.web.sentences import Locale, filled
@@ -131,4 +132,7 @@ def task_text(task: Task, locale: Locale) -> str:
     params = dict(task.params)
     if task.kind == TaskKind.RESPONSE_WRONG:
         params["why"] = filled(RESPONSES.get(str(params.get("code")), OTHER_REASON), {}, locale)
+    if task.kind == TaskKind.VISIT_TROUBLE:
+        said = labels.VISIT_TROUBLES.get(str(params.get("trouble")), labels.VISIT_TROUBLES["other"])
+        params["trouble"] = filled(said, {}, locale)
     return filled(text, params, locale)

@@ -67,7 +67,7 @@ def _hurry(house: House) -> None:
     try:
         with hub.writing(HUB) as tx:
             waiting = sa.update(MailRecord).where(MailRecord.kind.like("bill%"), MailRecord.not_before > tx.now)
-            tx.session.execute(waiting.values(not_before=tx.now))
+            tx.session.execute(waiting.values(not_before=tx.now, next_try_at=tx.now))
     finally:
         hub.close()
 

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from hub.domain.preferences import Language
-from hub.mail.kinds import BESIDE_NEGOTIATIONS, OF_A_REQUEST, MailKind
-from hub.mail.sms_words import WORDS, words_of
+from hub.mail.kinds import BESIDE_NEGOTIATIONS, OF_A_REQUEST, OF_AN_APPOINTMENT, MailKind
+from hub.mail.sms_words import APPOINTMENT_WORDS, WORDS, appointment_words, words_of
 
 LINK = "https://xieshang.example.cn/my/"
 # A bank, a debt, money, a threat; "request" and "plan" are all that is left.
@@ -46,6 +46,7 @@ def test_whoever_has_no_mail_is_told_whatever_asks_or_ends_something() -> None:
         {kind for kind in MailKind if kind not in WORDS and not _is_for_staff(kind)}
         - BESIDE_NEGOTIATIONS
         - OF_A_REQUEST
+        - OF_AN_APPOINTMENT
     )
     assert told_by_mail_alone == {
         MailKind.RECEIVED,
@@ -54,6 +55,18 @@ def test_whoever_has_no_mail_is_told_whatever_asks_or_ends_something() -> None:
         MailKind.AGREED,
         MailKind.MOVED,
     }
+
+
+@pytest.mark.parametrize("kind", sorted(APPOINTMENT_WORDS))
+def test_a_text_message_about_an_appointment_names_no_bank_and_no_money(kind: MailKind) -> None:
+    text = appointment_words(kind, link=LINK)
+    assert not UNSAID.search(text.removesuffix(LINK))
+    assert len(text) + len("【还款协商服务】") <= 70 + len("https://xieshang.example.cn/") - 20
+
+
+def test_whatever_a_person_is_mailed_of_an_appointment_they_are_texted_without_a_mail_address() -> None:
+    to_desk = {MailKind.APPOINTMENT_CHANGED_TODAY, MailKind.VISIT_REPORT_MISSING}
+    assert set(APPOINTMENT_WORDS) == OF_AN_APPOINTMENT - to_desk
 
 
 def _is_for_staff(kind: MailKind) -> bool:

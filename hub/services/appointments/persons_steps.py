@@ -82,6 +82,6 @@ def report_trouble(tx: HubTransaction, subject: Subject, appointment_id: str, tr
     appointments.save_contents(tx, record, replace(contents, troubles=(*contents.troubles, said)))
     words = labels.VISIT_TROUBLES[trouble]
     moving.note(tx, request, entry(EntryKind.VISIT_TROUBLE, tx.actor, trouble=words, text=text))
-    visit_tasks.trouble(tx, request, said=words, number=len(contents.troubles))
+    visit_tasks.trouble(tx, request, said=trouble, number=len(contents.troubles))
     if trouble is Trouble.NOBODY_CAME and request.status in (AppointmentStatus.CONFIRMED, AppointmentStatus.REMINDED):
         timing.miss(tx, record, request, AppointmentEvent.BANK_ABSENT)

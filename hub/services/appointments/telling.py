@@ -6,6 +6,7 @@ from hub.domain.reminders import in_a_cardholders_hours
 from hub.mail.kinds import MailKind
 from hub.services.notifications.outbox import put, stamp
 from hub.services.transaction import HubTransaction
+from storage import service_requests
 from storage.mails import NewMail, Reader
 from storage.records import AppointmentRecord, ServiceRequestRecord
 
@@ -20,7 +21,7 @@ def person(tx: HubTransaction, record: AppointmentRecord, request: ServiceReques
             key=f"request:{request.id}:{kind}:{step}",
             kind=kind,
             reader=Reader.CARDHOLDER,
-            channel=NoticeChannel.MAIL,
+            channel=_channel_of(tx, request),
             negotiation_id=None,
             bank_code=request.bank_code,
             about_id=request.id,
@@ -28,6 +29,12 @@ def person(tx: HubTransaction, record: AppointmentRecord, request: ServiceReques
             not_before=tx.now if at_once else in_a_cardholders_hours(tx.now),
         ),
     )
+
+
+def _channel_of(tx: HubTransaction, request: ServiceRequestRecord) -> NoticeChannel:
+    """By what the person is told: by text message where they left no e-mail address."""
+    contact = service_requests.contact_of(tx, request) or {}
+    return NoticeChannel.SMS if contact.get("mobile") and not contact.get("email") else NoticeChannel.MAIL
 
 
 def desk(tx: HubTransaction, request: ServiceRequestRecord, kind: MailKind, step: str = "") -> None:

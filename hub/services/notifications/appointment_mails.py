@@ -4,15 +4,17 @@ No bank, sum or card stands in it, and no address: who reads somebody's mail lea
 """
 
 from hub.domain.appointment import NAMED, AppointmentStatus
+from hub.domain.preferences import NoticeChannel
 from hub.mail.facts import Facts
 from hub.mail.kinds import MailKind
+from hub.mail.sms_words import appointment_words
 from hub.services.notifications.mail_outcome import Settled
 from hub.services.transaction import HubTransaction
 from storage import appointments, service_requests
 from storage.mails import MailStatus, Reader
 from storage.records import AppointmentRecord, MailRecord, ServiceRequestRecord
 
-_NOWHERE = Settled(status=MailStatus.NOT_NEEDED, detail="no e-mail address was given")
+_NOWHERE = Settled(status=MailStatus.NOT_NEEDED, detail="no address was given")
 _NO_DESK = Settled(status=MailStatus.NOT_NEEDED, detail="the bank has no desk_email")
 _MATTERS_IN = {
     MailKind.APPOINTMENT_CONFIRMED: NAMED,
@@ -50,7 +52,7 @@ def address_of(tx: HubTransaction, mail: MailRecord) -> str | Settled:
     if mail.reader != Reader.CARDHOLDER:
         return tx.bank(mail.bank_code).rules.desk_email or _NO_DESK
     contact = None if found is None else service_requests.contact_of(tx, found[1])
-    return (contact or {}).get("email") or _NOWHERE
+    return (contact or {}).get("email" if mail.channel == NoticeChannel.MAIL else "mobile") or _NOWHERE
 
 
 def facts_of(tx: HubTransaction, mail: MailRecord) -> Facts:
@@ -67,11 +69,23 @@ def facts_of(tx: HubTransaction, mail: MailRecord) -> Facts:
         reference=request.reference if for_staff else "",
         bank_zh="",
         bank_en="",
-        link=f"{tx.public_url}/{'portal' if for_staff else 'my'}/appointments/{record.id}",
+        link=_link(tx, record, "portal" if for_staff else "my"),
         for_staff=for_staff,
         deadline=mail.tells,
         visitors=tuple(f"{each.initial}**（工号 {each.number}）" for each in staff),
     )
+
+
+def text_of(tx: HubTransaction, mail: MailRecord) -> str:
+    """The text message, to whoever left no e-mail address."""
+    found = _found(tx, mail)
+    if found is None:
+        raise LookupError(mail.about_id)
+    return appointment_words(MailKind(mail.kind), link=_link(tx, found[0], "my"))
+
+
+def _link(tx: HubTransaction, record: AppointmentRecord, area: str) -> str:
+    return f"{tx.public_url}/{area}/appointments/{record.id}"
 
 
 def _found(tx: HubTransaction, mail: MailRecord) -> tuple[AppointmentRecord, ServiceRequestRecord] | None:

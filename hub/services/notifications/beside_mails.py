@@ -33,6 +33,7 @@ _OF_APPOINTMENTS: Final = Teller(
     still_matters=appointment_mails.still_matters,
     address_of=appointment_mails.address_of,
     facts_of=appointment_mails.facts_of,
+    text_of=appointment_mails.text_of,
 )
 _OF_MANDATES: Final = Teller(
     still_matters=mandate_mails.still_matters,

@@ -1,6 +1,7 @@
 """What only an operator can settle about appointments: each function raises one task, once."""
 
 from hub.domain.operator_task import TaskKind
+from hub.domain.visit import Trouble
 from hub.services.transaction import HubTransaction
 from storage import tasks
 from storage.records import ServiceRequestRecord
@@ -41,6 +42,6 @@ def missed(tx: HubTransaction, request: ServiceRequestRecord) -> None:
     _raise(tx, TaskKind.VISIT_MISSED, request)
 
 
-def trouble(tx: HubTransaction, request: ServiceRequestRecord, *, said: str, number: int) -> None:
+def trouble(tx: HubTransaction, request: ServiceRequestRecord, *, said: Trouble, number: int) -> None:
     """A person says that something went wrong; one task each time."""
-    _raise(tx, TaskKind.VISIT_TROUBLE, request, step=f":{number}", trouble=said)
+    _raise(tx, TaskKind.VISIT_TROUBLE, request, step=f":{number}", trouble=str(said))

@@ -77,6 +77,11 @@ _TO_CARDHOLDER: Mapping[str, str] = {
     EntryKind.CREDIT_NOTE_ASKED: marked("您请银行核对信用报告（%(about)s）：%(text)s\n银行应于 %(due)s 前书面答复。"),
     EntryKind.ACCOUNT_INCLUDED: marked("您同意将 %(card)s 列入协商。"),
     EntryKind.ACCOUNT_LEFT_OUT: marked("您没有将 %(card)s 列入协商。"),
+    EntryKind.APPOINTMENT_REQUESTED: marked("您预约了%(what)s。"),
+    EntryKind.HOME_VISIT_REQUESTED: marked("您预约了%(what)s，并单独同意告知地址。地址的加盐摘要：%(digest)s"),
+    EntryKind.APPOINTMENT_REMINDED: marked("已提醒您%(what)s。"),
+    EntryKind.APPOINTMENT_MOVE_ACCEPTED: marked("您同意改为%(what)s。"),
+    EntryKind.VISIT_TROUBLE: marked("您反映：%(trouble)s。%(text)s"),
 }
 # The same, as it is told to the bank's people, who say 客户; the record and the papers keep the contract's word.
 _TO_BANK: Mapping[str, str] = {
@@ -94,6 +99,11 @@ _TO_BANK: Mapping[str, str] = {
     EntryKind.CREDIT_NOTE_ASKED: marked("客户请银行核对信用报告（%(about)s）：%(text)s\n银行应于 %(due)s 前书面答复。"),
     EntryKind.ACCOUNT_INCLUDED: marked("客户同意将 %(card)s 列入协商。"),
     EntryKind.ACCOUNT_LEFT_OUT: marked("客户没有将 %(card)s 列入协商。"),
+    EntryKind.APPOINTMENT_REQUESTED: marked("客户预约了%(what)s。"),
+    EntryKind.HOME_VISIT_REQUESTED: marked("客户预约了%(what)s，并单独同意告知地址。地址的加盐摘要：%(digest)s"),
+    EntryKind.APPOINTMENT_REMINDED: marked("已提醒客户%(what)s。"),
+    EntryKind.APPOINTMENT_MOVE_ACCEPTED: marked("客户同意改为%(what)s。"),
+    EntryKind.VISIT_TROUBLE: marked("客户反映：%(trouble)s。%(text)s"),
 }
 _TOLD: Mapping[str, Mapping[str, str]] = {Party.CARDHOLDER: _TO_CARDHOLDER, Party.BANK: _TO_BANK}
 # The parts that name the person, in the bank's word.
@@ -103,6 +113,7 @@ _PARTS_TO_BANK = {
     "持卡人来电": marked("客户来电"),
     "等待持卡人确认": marked("等待客户确认"),
 }
+_PARTS: Mapping[str, Mapping[str, str]] = {Party.CARDHOLDER: {"持卡人": marked("您")}, Party.BANK: _PARTS_TO_BANK}
 _WHOLES = re.compile(r"(；)")
 _BETWEEN = re.compile(r"([，；、]|。$)")
 
@@ -160,9 +171,8 @@ def _form(template: str) -> re.Pattern[str]:
 
 def _named(value: str, to: str | None) -> str:
     """A part that the hub put in, the person called as the reader calls them."""
-    if to != Party.BANK:
-        return value
-    return "".join(_PARTS_TO_BANK.get(piece, piece) for piece in _BETWEEN.split(value))
+    names = _PARTS.get(to or "")
+    return value if names is None else "".join(names.get(piece, piece) for piece in _BETWEEN.split(value))
 
 
 def _part(value: str) -> str:

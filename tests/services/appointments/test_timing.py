@@ -9,6 +9,7 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
+from hub.services.notifications import outgoing_sms
 from hub.services.operating.invariants import breaches
 from hub.wiring import Hub
 from storage import appointments, service_requests, tasks
@@ -17,6 +18,7 @@ from storage.log_tables import OF_REQUESTS
 from storage.records import AppointmentRecord
 from tests.applications import ICBC
 from tests.conftest import Submit
+from tests.services.notifications.test_outgoing_sms import Gateway
 from tests.services.posting import Posting
 from tests.web.api.visits import HOME, PERSON, REPORT, begun, booked, code_of, confirm, open_service, status_of
 from tests.web.caller import Caller, made
@@ -69,6 +71,22 @@ def test_the_person_is_told_when_it_is_confirmed_and_the_day_before(
     assert subjects_to(posting.at("2026-11-23 09:00"), READER) == ["明天有一个预约"]
     assert status_of(host_app, one) == "reminded"
     assert subjects_to(posting.at("2026-11-23 12:00"), READER) == []
+
+
+def test_who_gave_no_address_is_told_by_text_message(
+    hub: Hub, host_app: Caller, icbc: Caller, submitted: Submit, work_off: Callable[[], int], posting: Posting
+) -> None:
+    unmailed = {name: value for name, value in PERSON.items() if name != "email"}
+    there = submitted(ICBC, client=host_app.client, applicant=unmailed)
+    work_off()
+    posting.at("2026-11-21 10:00")
+    one = booked(host_app, icbc, f"/negotiations/{there.negotiation}")
+    made(confirm(icbc, one), 200)
+    posting.at("2026-11-21 10:10")
+    gateway = Gateway()
+    outgoing_sms.send_due(hub, gateway, posting.machine)
+    texts = {(to, text.partition("。")[0]) for to, text in gateway.sent}
+    assert (unmailed["mobile"], "您的预约已经确认") in texts
 
 
 def test_no_mail_holds_an_address_a_bank_or_a_whole_name(

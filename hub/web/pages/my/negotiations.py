@@ -13,13 +13,14 @@ from hub.domain.errors import Unavailable
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.lifecycle import Status
 from hub.domain.plain import Plain
-from hub.services.accounts import cardholders
+from hub.services.accounts import cardholders, subjects
 from hub.services.agreements import clearances
 from hub.services.reading import reading_log, requests
 from hub.services.reading.cardholder import looks, negotiations
 from hub.services.reading.cardholder.files import OwnFile, files_of
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.reading.log_parts import parts_of
+from hub.services.referrals import referrals
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages import agreement_words
@@ -120,6 +121,7 @@ def home() -> Response:
         found = negotiations.list_own(tx, person, language=page_language())
         asked = requests.list_own(tx, person)
         draft = draft_of(tx, person)
+        has_referrals = bool(referrals.list_own(tx, subjects.of_cardholder(tx, person)))
         hidden = cardholders.count_hidden(tx, person)
         glances = reading_log.new_glances(tx, [each.view for each in found])
     reading_log.note_glances(face().hub, person.actor, glances)
@@ -133,6 +135,7 @@ def home() -> Response:
         requests=[(each, person_page(each), kind_of(each), bank_of(each), status_of(each)) for each in asked],
         now=face().hub.clock.now(),
         has_draft=draft.is_begun,
+        has_referrals=has_referrals,
         hidden=hidden,
         today=face().today.isoformat(),
     )

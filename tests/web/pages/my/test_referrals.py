@@ -47,6 +47,14 @@ def test_the_calendar_and_the_load_lead_to_licensed_lenders_where_nothing_is_ove
         assert "/my/referrals" not in reader.open(address).links
 
 
+@pytest.mark.usefixtures("partner")
+def test_whoever_agreed_to_something_finds_it_again_although_a_payment_is_overdue_now(reader: Reader) -> None:
+    assert "/my/referrals" not in reader.open("/my/").links
+    consented(reader)
+    added(reader, is_overdue=["1"])
+    assert "/my/referrals" in reader.open("/my/").links
+
+
 def test_without_a_partner_nobody_is_led_there(reader: Reader) -> None:
     assert "/my/referrals" not in reader.open("/my/calendar").links
     assert "现在没有可以转介的机构" in reader.open("/my/referrals").text
