@@ -148,7 +148,7 @@ class _Telling:
         self._hub.close()
 
 
-def _told(folder: Path, server: PostgresServer | None, bank: FarBank) -> Snapshots:
+def told(folder: Path, server: PostgresServer | None, bank: FarBank) -> Snapshots:
     telling = _Telling(folder, server, bank)
     story = telling.story
     telling.keep("upload")
@@ -185,7 +185,7 @@ def far_bank(bank_of_all: FarBank) -> FarBank:
 @pytest.fixture(scope="session")
 def sqlite_snapshots(tmp_path_factory: pytest.TempPathFactory, bank_of_all: FarBank) -> Snapshots:
     """The story on the embedded default."""
-    return _told(tmp_path_factory.mktemp("story"), None, bank_of_all)
+    return told(tmp_path_factory.mktemp("story"), None, bank_of_all)
 
 
 @pytest.fixture(scope="session")
@@ -193,7 +193,7 @@ def postgresql_snapshots(
     tmp_path_factory: pytest.TempPathFactory, migrated_server: PostgresServer, bank_of_all: FarBank
 ) -> Snapshots:
     """The story on PostgreSQL."""
-    return _told(tmp_path_factory.mktemp("story"), migrated_server, bank_of_all)
+    return told(tmp_path_factory.mktemp("story"), migrated_server, bank_of_all)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

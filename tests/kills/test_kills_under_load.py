@@ -42,7 +42,7 @@ def _submit(story: Story, number: int, over: threading.Event) -> None:
             continue
 
 
-def _under_kills(visit: Visit, chance: random.Random, kill: Callable[[House, random.Random], None]) -> None:
+def under_kills(visit: Visit, chance: random.Random, kill: Callable[[House, random.Random], None]) -> None:
     """Every client has done what it wanted, and processes were killed and started again meanwhile."""
     with ThreadPoolExecutor(CLIENTS) as pool:
         over = threading.Event()
@@ -83,7 +83,7 @@ def _kill_one(house: House, chance: random.Random) -> None:
 def test_an_embedded_hub_that_is_killed_again_and_again(sqlite_snapshots: Snapshots, begin: Begin, seed: int) -> None:
     visit = begin(sqlite_snapshots["upload"])
     visit.house.start("up", "up", "--port", str(visit.house.port))
-    _under_kills(visit, random.Random(seed), _kill_all_of_it)
+    under_kills(visit, random.Random(seed), _kill_all_of_it)
     visit.house.wait_for_work()
     assert len(visit.house.deaths) == KILLS
     assert faults_of(visit.house, visit.story) == []
@@ -98,7 +98,7 @@ def test_web_and_workers_that_are_killed_and_one_that_never_comes_back(
     house.start("web", "web", "--port", str(house.port), "--workers", "2")
     for name in ("worker-1", "worker-2"):
         house.start(name, "worker")
-    _under_kills(visit, random.Random(seed), _kill_one)
+    under_kills(visit, random.Random(seed), _kill_one)
     house.let_go("worker-1")
     house.wait_for_work()
     assert faults_of(house, visit.story) == []

@@ -7,7 +7,7 @@ from threading import Barrier
 
 import pytest
 
-from hub.domain.actor import HUB
+from hub.domain.actor import HUB, Party
 from hub.domain.errors import Conflict, NegotiationAlreadyOpen, NotFound, Refused, Unavailable
 from hub.domain.notices import PUBLISHED
 from hub.services.applications import intake
@@ -15,6 +15,8 @@ from hub.services.negotiations import answer_clocks
 from hub.services.operating import invariants
 from hub.wiring import Hub
 from schemas.application import load_application
+from storage import given_evidence
+from storage.records import NegotiationRecord
 from tests import applications
 from tests.applications import ICBC
 from tests.conftest import AddClient, Submit
@@ -88,6 +90,36 @@ def test_two_decisions_of_a_bank_at_once_have_one_winner(open_case: OpenCase) ->
     found = at_once(case.reject, case.offer)
     assert found.count("done") == 1
     assert case.status == ("rejected" if found[0] == "done" else "offered")
+    assert sound(case.hub)
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_a_withdrawal_and_a_decision_at_once_have_one_winner_whom_both_sides_see(
+    open_case: OpenCase, number: int
+) -> None:
+    case = open_case()
+    found = at_once(case.withdraw, case.reject)
+    assert sorted(found) == ["StatusConflict", "done"]
+    status = "withdrawn" if found[0] == "done" else "rejected"
+    assert [case.view(party)["status"] for party in (Party.CARDHOLDER, Party.BANK)] == [status] * 2
+    assert [kind for kind in case.kinds() if kind in ("withdrawn", "rejected")] == [status]
+    assert sound(case.hub)
+
+
+def test_a_file_that_comes_while_the_bank_decides_is_kept_and_the_decision_keeps_its_place(
+    open_case: OpenCase,
+) -> None:
+    case = open_case()
+    file = case.upload()
+    found = at_once(lambda: case.write("补充流水", file), case.offer)
+    assert found == ["done", "done"]
+    # The chain says what the bank had when it decided: each entry names the one before it.
+    kinds = case.kinds()
+    assert (kinds.count("message"), kinds.count("offered")) == (1, 1)
+    assert case.status == "offered"
+    with case.hub.reading(HUB) as tx:
+        given = given_evidence.list_given(tx, tx.session.get_one(NegotiationRecord, case.id))
+        assert file.id in {record.id for _, record in given}
     assert sound(case.hub)
 
 

@@ -1,11 +1,12 @@
 """A bank's time to answer: when it begins, what answers it, how it pauses, moves, and is breached once."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from hub.domain.actor import HUB
-from hub.domain.notices import Notice
+from hub.domain.notices import PUBLISHED, Notice
 from hub.services.negotiations import answer_clocks
 from hub.services.operating import sweeps
 from hub.wiring import Hub
@@ -208,6 +209,19 @@ def test_around_the_new_year_a_due_time_is_provisional_until_the_notice_is_there
     assert moved.text is not None
     assert "国办发明电〔2026〕9号" in moved.text
     assert other.kinds()[-1] == "rejected"
+
+
+def test_a_notice_that_moves_the_day_of_a_breach_takes_nothing_out_of_the_log(open_case: OpenCase) -> None:
+    case = open_case()
+    case.at("2026-12-01 18:01")
+    assert case.kinds()[-1] == "breached"
+    official = PUBLISHED[-1]
+    later = replace(official, notice="国办发明电〔2026〕2号", off=official.off | {date(2026, 11, 30)})
+    answer_clocks.import_notice(case.hub, later, actor=HUB)
+    assert (case.due, case.kinds()[-2:]) == ("2026-12-02 18:00", ["breached", "clock_moved"])
+    assert str(case.log()[-1].text).startswith("答复期限由 2026-12-01 18:00 改为 2026-12-02 18:00。")
+    case.at("2026-12-02 18:01")
+    assert case.kinds().count("breached") == 2
 
 
 def test_a_notice_that_moves_nothing_is_no_entry_and_imports_twice_alike(open_case: OpenCase) -> None:
