@@ -231,7 +231,7 @@ def _proxies(hub: Hub) -> Finding:
 
 
 def _dead_jobs(hub: Hub) -> Finding:
-    dead = len(hub.jobs.list_dead())
+    dead = hub.jobs.count_dead()
     return warning(f"{dead} given up: see `hub jobs dead`") if dead else fine("none given up")
 
 

@@ -1,5 +1,6 @@
 """Lines to banks: failures in a row, and until when nothing is tried; and the batches that travel on them."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -32,10 +33,23 @@ def collect_failures_of(tx: Transaction, bank_code: str) -> int:
     return 0 if record is None else record.collect_failures
 
 
-def list_lines(tx: Transaction) -> dict[str, tuple[int, bool]]:
-    """(failures in a row, whether nothing is tried just now) of each bank whose line was ever used, by its code."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """How a line is: failures in a row, whether nothing is tried just now, and failures to ask for what is laid out."""
+
+    failures: int
+    is_closed: bool
+    collect_failures: int
+
+
+def list_lines(tx: Transaction) -> dict[str, Line]:
+    """How each line is that was ever used, by the code of its bank."""
     return {
-        record.bank_code: (record.failures, record.closed_until is not None and record.closed_until > tx.now)
+        record.bank_code: Line(
+            failures=record.failures,
+            is_closed=record.closed_until is not None and record.closed_until > tx.now,
+            collect_failures=record.collect_failures,
+        )
         for record in tx.session.scalars(sa.select(BankLineRecord))
     }
 

@@ -324,6 +324,7 @@ _OTHERS: Final[Mapping[str, Table]] = {
         nobody="id evidence_id number width height size store_name",
     ),
     "wanted_copy": Table(of=DataClass.FILES, nobody="id asked_at reason"),
+    "worker_beat": Table(of=DataClass.HUB, nobody="name started_at at"),
 }
 
 TABLES: Final[Mapping[str, Table]] = dict(sorted({**_OTHERS, **BESIDE_NEGOTIATIONS}.items()))

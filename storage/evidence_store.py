@@ -7,6 +7,7 @@ import contextlib
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,6 +68,9 @@ class EvidenceStore(Protocol):
 
     def check(self) -> None:
         """A file could be written, read and deleted just now; raises Unusable."""
+
+    def free_bytes(self) -> int | None:
+        """How much room there is; None where nobody can tell, or the store is not there just now."""
 
 
 def require_name(name: str) -> str:
@@ -180,6 +184,13 @@ class FolderStore:
         require_round_trip(self)
         if self._path.stat().st_mode & 0o077:
             raise Unusable(f"Others than the hub may enter the evidence folder: chmod 700 {self._path}")
+
+    def free_bytes(self) -> int | None:
+        """See EvidenceStore."""
+        try:
+            return shutil.disk_usage(self._path).free
+        except OSError:
+            return None
 
     def _path_of(self, name: str) -> Path:
         # The last digits fan out: names that begin with a time would share their first ones for years.

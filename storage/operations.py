@@ -90,21 +90,6 @@ def failing_since(tx: Transaction) -> dict[str, Failing]:
     return {code: Failing(messages=len(each), since=min(each)) for code, each in tried.items()}
 
 
-def count_deliveries(tx: Transaction) -> list[tuple[str, str, int, int]]:
-    """(bank, status, messages, attempts) of all messages to banks."""
-    query = (
-        sa.select(
-            DeliveryRecord.bank_code,
-            DeliveryRecord.status,
-            sa.func.count(),
-            sa.func.coalesce(sa.func.sum(DeliveryRecord.attempts), 0),
-        )
-        .group_by(DeliveryRecord.bank_code, DeliveryRecord.status)
-        .order_by(DeliveryRecord.bank_code, DeliveryRecord.status)
-    )
-    return [(code, status, number, int(attempts)) for code, status, number, attempts in tx.session.execute(query)]
-
-
 def count_unsent(tx: Transaction) -> dict[str, tuple[int, int]]:
     """(messages that wait, messages given up) by bank; banks without any are left out."""
     found: dict[str, dict[str, int]] = {}
@@ -124,13 +109,6 @@ def last_arrival(tx: Transaction, bank_code: str) -> datetime | None:
     # Of the newest alone, along the index of the ids: a bank has a great many.
     newest = sa.select(DeliveryRecord.delivered_at).where(*arrived).order_by(DeliveryRecord.id.desc()).limit(_NEWEST)
     return max((at for at in tx.session.scalars(newest) if at is not None), default=None)
-
-
-def count_waiting_mails(tx: Transaction) -> tuple[int, datetime | None]:
-    """How many mails are due and wait, and since when the first of them is due."""
-    query = sa.select(sa.func.count(MailRecord.id), sa.func.min(MailRecord.not_before))
-    row = tx.session.execute(query.where(sa.text("status = 'waiting'"), MailRecord.not_before <= tx.now)).one()
-    return row[0], row[1]
 
 
 def waiting_of(tx: Transaction, reference: str) -> list[DeliveryRecord]:
@@ -225,17 +203,6 @@ def _count_of_requests(tx: Transaction, at: datetime, bank_code: str | None) -> 
         query = query.where(table.bank_code == bank_code)
     running, late, provisional = tx.session.execute(query).one()
     return running, late, provisional
-
-
-def count_clocks_of_banks(tx: Transaction, at: datetime) -> dict[str, tuple[int, int]]:
-    """(clocks that run, those of them that are late) by bank; banks without any are left out."""
-    late = sa.and_(ClockRecord.due_at < at, sa.not_(_PAUSED))
-    query = (
-        sa.select(ClockRecord.bank_code, sa.func.count(), sa.func.count(sa.case((late, 1))))
-        .where(*_RUNNING)
-        .group_by(ClockRecord.bank_code)
-    )
-    return {code: (running, breached) for code, running, breached in tx.session.execute(query)}
 
 
 def list_clocks(

@@ -75,6 +75,7 @@ WITHOUT: Final[Mapping[str, str]] = {
     "viewing_copy": "names no bank; reached through given_evidence, which has a policy, and sealed",
     "viewing_page": "names no bank; reached through given_evidence, which has a policy, and sealed",
     "wanted_copy": "names no bank, and holds nothing of a file",
+    "worker_beat": "times by the names of worker processes; nothing of anybody",
 }
 """The tables that have no policy, each with the reason."""
 

@@ -223,6 +223,10 @@ class S3Store:
                 names.add(each["Key"].removeprefix(self._folder))
         yield from sorted(names)
 
+    def free_bytes(self) -> int | None:
+        """See EvidenceStore."""
+        return None
+
     def check(self) -> None:
         """See EvidenceStore. A bucket that cannot lock what is to be locked is unusable too."""
         require_round_trip(self)

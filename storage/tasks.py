@@ -1,6 +1,7 @@
 """Tasks of operators: each thing once, however often it is found, until somebody says that it is done."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -85,6 +86,13 @@ def count_by_kind(tx: Transaction) -> dict[str, int]:
         .group_by(OperatorTaskRecord.kind)
     )
     return dict(tx.session.execute(query).all())
+
+
+def oldest_raised(tx: Transaction) -> datetime | None:
+    """When the task was raised that has waited longest; None where none waits."""
+    return tx.session.scalar(
+        sa.select(sa.func.min(OperatorTaskRecord.raised_at)).where(sa.text("operator_task.done_at IS NULL"))
+    )
 
 
 def _listed(tx: Transaction, limit: int, which: sa.ColumnElement[bool]) -> list[Task]:

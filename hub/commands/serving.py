@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
 
@@ -18,13 +18,16 @@ from hub.demo import people as demo_people
 from hub.demo.filling import DemoFilling
 from hub.documents.confinement import walls
 from hub.documents.printing import Printers
-from hub.jobs.port import queues_for
+from hub.domain.errors import Unavailable
+from hub.jobs.port import Watch, queues_for
 from hub.jobs.worker import Worker
 from hub.server import embedded, log_lines
 from hub.server.deadlines import FINISH_WITHIN_S, allow_connections
 from hub.server.giving_way import RequestsInHand
 from hub.server.metrics_port import serve_metrics
 from hub.server.ports import require_free
+from hub.services.operating import heartbeats
+from hub.services.operating.heartbeats import Heartbeat
 from hub.settings import is_loopback
 from hub.wiring import Hub
 from hub.work.jobs import jobs_of, schedules_of, sweeps_of, watches_of
@@ -61,7 +64,7 @@ def _warn_of_missing_walls() -> None:
         click.echo(f"WARNING: this kernel has no {' and no '.join(missing)} around what decodes files", err=True)
 
 
-def _worker(hub: Hub, printers: Printers, *, give_way: Callable[[], None] = lambda: None) -> Worker:
+def _worker(hub: Hub, printers: Printers, *, give_way: Callable[[], None] = lambda: None) -> tuple[Worker, Heartbeat]:
     _warn_of_missing_walls()
     # A key that cannot be used stops the start by name, and not the first paper.
     hub.sealing.require()
@@ -74,19 +77,27 @@ def _worker(hub: Hub, printers: Printers, *, give_way: Callable[[], None] = lamb
         jobs = {name: in_turn(run) for name, run in jobs.items()}
         schedules = {name: replace(each, run=in_turn(each.run)) for name, each in schedules.items()}
         watches = {name: replace(each, run=in_turn(each.run)) for name, each in watches.items()}
-    return Worker(
+    heartbeat = Heartbeat(hub, hub.real_clock, lambda: made.executor_id)
+    every_s = heartbeats.EVERY.total_seconds()
+    made = Worker(
         hub.settings.database_url,
         jobs=jobs,
         schedules=schedules,
-        watches=watches,
+        # Not in turn with a demo that is filled: it would be missed meanwhile.
+        watches={**watches, "beat": Watch(run=heartbeat.beat, every_s=every_s, after_error_s=every_s)},
         queues=queues_for(printers.count),
         give_way=give_way,
     )
+    return made, heartbeat
 
 
-def _stop(worker: Worker) -> None:
+def _stop(worker: Worker, heartbeat: Heartbeat) -> None:
     """Work in hand is finished or handed back; a thread that goes on all the same must not hold the process open."""
-    if not worker.stop(FINISH_WITHIN_S):
+    is_over = worker.stop(FINISH_WITHIN_S)
+    # A database that is away will find its row old instead.
+    with suppress(Unavailable):
+        heartbeat.end()
+    if not is_over:
         os._exit(0)
 
 
@@ -148,7 +159,7 @@ def up(host: str, port: int, printers: int, demo: bool) -> None:
         if demo:
             demonstration.require_fit(hub)
         app = _app(hub, host)
-        worker = _worker(hub, printing, give_way=app.give_way)
+        worker, heartbeat = _worker(hub, printing, give_way=app.give_way)
         filling = DemoFilling(worker.start) if demo and not demonstration.is_there(hub) else None
         if filling is None:
             worker.start()
@@ -157,7 +168,7 @@ def up(host: str, port: int, printers: int, demo: bool) -> None:
         finally:
             if filling is not None:
                 filling.end()
-            _stop(worker)
+            _stop(worker, heartbeat)
 
 
 def serve_alone(host: str, port: int) -> None:
@@ -180,10 +191,10 @@ def worker(printers: int) -> None:
         # Threads and children have it from here on. One that cannot start asks for nothing.
         os.nice(WORKER_NICENESS)
         ended = _ended_by_signals()
-        running = _worker(hub, printing)
+        running, heartbeat = _worker(hub, printing)
         running.start()
         click.echo(f"Worker {running.executor_id} (process {os.getpid()}) takes jobs.")
         try:
             ended.wait()
         finally:
-            _stop(running)
+            _stop(running, heartbeat)

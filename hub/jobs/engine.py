@@ -33,6 +33,9 @@ RUN_SCHEDULE: Final = "run_schedule"
 # A failed run, and one whose worker died each time it was tried.
 _DEAD = ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _PRUNE_BATCH = 500
+_MOST_LOOKED_AT: Final = 100_000
+# In the words of the index, which holds work of these two statuses alone: SQLite does not conclude it.
+_WAITS: Final = "status IN ('ENQUEUED', 'PENDING') AND status = 'ENQUEUED'"
 
 refuse_pickles()
 
@@ -81,9 +84,7 @@ def queues_with_jobs(engine: sa.Engine, names: Sequence[str]) -> Sequence[str]:
 def queues_with_jobs_query(engine: sa.Engine, names: Sequence[str]) -> sa.Select[Any]:
     """The question behind `queues_with_jobs`, which reads one index however much work is done and kept."""
     runs = runs_of(engine)
-    # In the words of the index, which holds work of these two statuses alone: SQLite does not conclude it.
-    in_flight = sa.text("status IN ('ENQUEUED', 'PENDING') AND status = 'ENQUEUED'")
-    return sa.select(runs.c.queue_name).where(in_flight, runs.c.queue_name.in_(names)).distinct()
+    return sa.select(runs.c.queue_name).where(sa.text(_WAITS), runs.c.queue_name.in_(names)).distinct()
 
 
 def close_engine(engine: sa.Engine) -> None:
@@ -161,6 +162,14 @@ class DbosQueue:
         _name, _argument, queue = _arguments(runs[0])
         self._client.rewind_workflow(key, queue_name=queue, queue_partition_key=runs[0].queue_partition_key)
 
+    def count_dead(self) -> int:
+        """See `JobDesk`."""
+        # In the words of the index, which holds work that failed alone.
+        failed = sa.text("status IN ('ERROR', 'CANCELLED', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED')")
+        dead = (failed, self._runs.c.status.in_(_DEAD), self._runs.c.name == RUN_JOB)
+        with self._reading() as connection:
+            return connection.scalar(sa.select(sa.func.count()).select_from(self._runs).where(*dead)) or 0
+
     def count_waiting(self) -> dict[str, int]:
         """See `JobDesk`."""
         query = (
@@ -173,7 +182,9 @@ class DbosQueue:
 
     def oldest_waiting_s(self) -> float:
         """See `JobDesk`."""
-        query = sa.select(sa.func.min(self._runs.c.created_at)).where(*self._waiting())
+        # With a limit, or SQLite would go through all work that is kept in the order of its making.
+        waiting = sa.select(self._runs.c.created_at).where(*self._waiting()).limit(_MOST_LOOKED_AT).subquery()
+        query = sa.select(sa.func.min(waiting.c.created_at))
         with self._reading() as connection:
             created_at_ms = connection.execute(query).scalar()
         # The engine stamps its rows with the machine's clock, which a hub clock moved on for a demo is not.
@@ -208,8 +219,8 @@ class DbosQueue:
             forgotten += len(runs)
         return forgotten
 
-    def _waiting(self) -> tuple[sa.ColumnElement[bool], ...]:
-        return self._runs.c.name == RUN_JOB, self._runs.c.status.in_(["ENQUEUED", "DELAYED"])
+    def _waiting(self) -> tuple[sa.ColumnElement[bool] | sa.TextClause, ...]:
+        return sa.text(_WAITS), self._runs.c.name == RUN_JOB
 
 
 def _dead_job(run: WorkflowStatus) -> DeadJob:

@@ -135,6 +135,9 @@ class JobDesk(Protocol):
     def list_dead(self) -> list[DeadJob]:
         """The jobs given up, ordered by when they were put in."""
 
+    def count_dead(self) -> int:
+        """How many jobs were given up. Raises Unavailable."""
+
     def send_again(self, key: str) -> None:
         """The dead job waits in its queue again, with all its attempts. Raises NotFound if it is not dead."""
 

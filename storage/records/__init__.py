@@ -81,6 +81,7 @@ from storage.records.service_requests import RequestContentRecord, RequestEntryR
 from storage.records.sessions import PageSessionRecord, SignInCodeRecord
 from storage.records.slots import PlaceRecord, SlotRecord, VisitorRecord
 from storage.records.staff import StaffRecord, TeamRecord
+from storage.records.workers import WorkerBeatRecord
 
 __all__ = [
     "AccessRecord",
@@ -182,5 +183,6 @@ __all__ = [
     "ViewingPageRecord",
     "VisitorRecord",
     "WantedCopyRecord",
+    "WorkerBeatRecord",
     "new_id",
 ]

@@ -27,6 +27,7 @@ from hub.services.instalments import lapsing as instalments
 from hub.services.mandates import looking as mandates
 from hub.services.negotiations import answer_clocks, correspondence, offering, presence
 from hub.services.notifications import client_notices, reminders, staff_mails
+from hub.services.operating.heartbeats import FORGOTTEN_AFTER
 from hub.services.referrals import handing_over
 from hub.services.referrals import referrals as person_referrals
 from hub.services.requests import clocks as request_clocks
@@ -52,6 +53,7 @@ from storage import (
     referrals,
     service_requests,
     sessions,
+    worker_beats,
 )
 from storage import collection as collection_rows
 from storage import mandates as mandate_rows
@@ -267,3 +269,4 @@ def forget_old(transactions: Transactions, *, real_now: datetime) -> None:
         sessions.forget_ended(tx, sessions_before=real_now - LAPSED_KEPT, codes_before=tx.now - CODES_KEPT)
         unfinished_forms.forget_old(tx, real_now=real_now)
         presence.forget_old(tx, real_now=real_now)
+        worker_beats.forget(tx, before=real_now - FORGOTTEN_AFTER)

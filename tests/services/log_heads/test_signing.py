@@ -12,7 +12,7 @@ from hub.domain.log_heads import Head
 from hub.domain.merkle import Growing
 from hub.services.log_heads import signing, verifying
 from hub.services.operating.operator_tasks import open_tasks
-from hub.services.reading.operator.figures import figures
+from hub.services.reading.operator.figures import log_figures
 from hub.wiring import Hub
 from storage import access_log, log_heads
 from storage.records import NegotiationRecord
@@ -169,7 +169,7 @@ def look(case: Case) -> list[str]:
 
 def figure(case: Case, name: str) -> float:
     with case.hub.reading(HUB) as tx:
-        return next(each.values[0][1] for each in figures(tx) if each.name == name)
+        return next(each.values[0][1] for each in log_figures(tx) if each.name == name)
 
 
 def test_a_log_that_waits_too_long_for_its_head_is_a_task_and_a_figure(open_case: OpenCase, clock: FixedClock) -> None:

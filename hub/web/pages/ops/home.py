@@ -18,7 +18,7 @@ def home() -> Response:
     """The first page."""
     hub = face().hub
     # Asked for outside any transaction: the desk of the jobs has its own.
-    dead = len(hub.jobs.list_dead())
+    dead = hub.jobs.count_dead()
     shown = lights()
     with hub.reading(current_staff().actor) as tx:
         tally = tally_of(tx)
