@@ -8,10 +8,10 @@ UV_COMPILE := $(VENV)/uv pip compile --quiet --universal --python-version 3.11 -
   --no-header --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test-setup run test unit quick bench pictures routes data-map lint format lock upgrade clean
+.PHONY: help setup test-setup run test unit quick bench pictures readme-pictures routes data-map lint format lock upgrade clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install what is missing; .venv/bin/hub is there afterwards
 	@.ci/setup
@@ -36,6 +36,9 @@ bench: test-setup ## measure beside a floor, on both databases: ARGS="submitting
 
 pictures: test-setup ## make pictures of every page of a cardholder, into build/pictures: ARGS="-k negotiation"
 	@$(VENV)/python -m pytest -q tests/browser/pictures/take.py $(ARGS)
+
+readme-pictures: test-setup ## take the pictures of README anew, into docs/pictures
+	@$(VENV)/python -m pytest -q tests/browser/pictures/readme.py $(ARGS)
 
 routes: test-setup ## write who may call what into docs/routes.md
 	@$(VENV)/python -m tests.web.route_table

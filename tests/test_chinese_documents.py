@@ -51,6 +51,13 @@ def test_every_link_leads_to_what_is_there(path: str) -> None:
         assert not anchor or anchor in anchors_of(file), f"{target}#{anchor}"
 
 
+def test_pictures_are_small_and_each_is_shown_somewhere() -> None:
+    pictures = sorted((ROOT / "docs" / "pictures").iterdir())
+    assert all(each.stat().st_size < 150_000 for each in pictures)
+    shown = {Path(target).name for path in PAIRS.items() for each in path for target, _ in LINK.findall(text_of(each))}
+    assert {each.name for each in pictures} <= shown
+
+
 ENGLISH = "# A\n\nUse `one`.\n\n## B\n\n```sh\nhub up\n```\n\n| a | b |\n| --- | --- |\n| `x` | y |\n"
 
 
