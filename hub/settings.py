@@ -17,6 +17,7 @@ from hub.domain.retention import Periods
 KNOWN = (
     "HUB_HOME",
     "HUB_DATABASE_URL",
+    "HUB_DATABASE_POOLER",
     "HUB_EVIDENCE_URL",
     "HUB_S3_ENDPOINT_URL",
     "HUB_S3_OBJECT_LOCK_DAYS",
@@ -50,6 +51,7 @@ LEAST_SIGNS = 8
 EMBEDDED = "embedded"
 PRODUCTION = "production"
 TESSERACT = "tesseract"
+TRANSACTION = "transaction"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,8 @@ class Settings:
     home: Path
     database_url: str
     evidence_url: str
+    # What pools connections between the hub and PostgreSQL, by how it hands them out.
+    database_pooler: str | None = None
     s3_endpoint_url: str | None = None
     s3_object_lock: ObjectLock | None = None
     smtp_url: str | None = None
@@ -126,6 +130,7 @@ def parse_settings(variables: Mapping[str, str]) -> Settings:
         home=home,
         database_url=given.get("HUB_DATABASE_URL", "sqlite:///" + quote(str(home / "hub.db"))),
         evidence_url=given.get("HUB_EVIDENCE_URL", "file://" + quote(str(home / "evidence"))),
+        database_pooler=given.get("HUB_DATABASE_POOLER"),
         s3_endpoint_url=given.get("HUB_S3_ENDPOINT_URL"),
         s3_object_lock=_object_lock(given, wrong),
         smtp_url=given.get("HUB_SMTP_URL"),
@@ -211,6 +216,10 @@ def _wrong_forms(settings: Settings) -> list[str]:
         for name, value, schemes in forms
         if value is not None and not _is_url(value, schemes)
     ]
+    if settings.database_pooler not in (None, TRANSACTION):
+        wrong.append(f"HUB_DATABASE_POOLER must be {TRANSACTION}, or not be set")
+    if settings.database_pooler is not None and settings.on_sqlite:
+        wrong.append("HUB_DATABASE_POOLER is for PostgreSQL: HUB_DATABASE_URL must begin with postgresql+psycopg://")
     if settings.ocr not in (None, TESSERACT):
         wrong.append(f"HUB_OCR must be {TESSERACT}, or not be set")
     if not all(_ADDRESS.fullmatch(each) for each in settings.operator_emails):

@@ -70,7 +70,7 @@ class Hub(WaysOut):
         """The database of HUB_DATABASE_URL; on the embedded default its folder is made."""
         if self.settings.on_sqlite:
             self.settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return Database(self.settings.database_url)
+        return Database(self.settings.database_url, pooled=self.settings.database_pooler is not None)
 
     @property
     def has_database(self) -> bool:
@@ -83,7 +83,7 @@ class Hub(WaysOut):
         """The queue, in the same database."""
         from hub.jobs.engine import DbosQueue  # noqa: PLC0415 - a fifth of the time that a short command takes
 
-        return DbosQueue(self.settings.database_url)
+        return DbosQueue(self.settings.database_url, pooled=self.settings.database_pooler is not None)
 
     @cached_property
     def secret_keys(self) -> SecretKeys:
@@ -157,6 +157,11 @@ class Hub(WaysOut):
             address=self.caller_address(),
         )
 
+    def require_no_pooler(self, why: str) -> None:
+        """Nobody pools the connections to the database; raises `Unusable` with `why` that has to be so."""
+        if self.settings.database_pooler is not None:
+            raise Unusable(f"{why}: give it the HUB_DATABASE_URL of PostgreSQL itself, without HUB_DATABASE_POOLER")
+
     def migrate(self) -> str | None:
         """The tables are up to date, the job engine's too; a second run changes nothing.
 
@@ -166,6 +171,7 @@ class Hub(WaysOut):
         """
         from hub.jobs import engine  # noqa: PLC0415 - see `jobs`
 
+        self.require_no_pooler("an upgrade changes tables as their owner")
         # Asked for before anything, since the folder of an embedded hub is made with it.
         database = self.database
         # First, so that where the hub's own tables are up to date the engine's are as well.
@@ -206,6 +212,7 @@ class Hub(WaysOut):
         """
         from hub.jobs import engine  # noqa: PLC0415 - see `jobs`
 
+        self.require_no_pooler("a restore fills tables as their owner")
         database = self.database
         engine.migrate(self.settings.database_url)
         owner = create_engine(self.settings.database_url)
@@ -234,6 +241,7 @@ class Hub(WaysOut):
             self.settings,
             home=home,
             database_url="sqlite:///" + quote(str(home / "hub.db")),
+            database_pooler=None,
             evidence_url="file://" + quote(str(evidence)),
             s3_object_lock=None,
         )

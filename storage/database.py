@@ -15,7 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from hub.domain.errors import Malformed, Unavailable
+from hub.domain.errors import Malformed, Unavailable, Unusable
 from hub.steps import reached
 from storage.row_security import BECOME_THE_APPLICATION, EVERY_BANK, ROLE, SETTING
 
@@ -45,18 +45,33 @@ _POSTGRESQL_CONNECTION = {
 }
 
 
-def create_engine(url: str, *, patience_s: float = PATIENCE_S) -> sa.Engine:
-    """An engine whose transactions begin as this project needs them; no connection is opened yet."""
+def create_engine(url: str, *, patience_s: float = PATIENCE_S, pooled: bool = False) -> sa.Engine:
+    """An engine whose transactions begin as this project needs them; no connection is opened yet.
+
+    With `pooled` a pooler hands out connections by the transaction, so nothing is said or prepared for longer.
+    """
     if url.startswith("sqlite"):
         engine = sa.create_engine(url, connect_args={"timeout": patience_s})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     options = f"{POSTGRESQL_OPTIONS} -c lock_timeout={round(patience_s * 1000)}"
-    connecting = {**_POSTGRESQL_CONNECTION, "options": options}
+    connecting = {**_POSTGRESQL_CONNECTION, **({"prepare_threshold": None} if pooled else {"options": options})}
     engine = sa.create_engine(url, pool_size=10, connect_args=connecting)
     _ask_rested_connections(engine)
     return engine
+
+
+def _require_the_application(connection: Any, _record: Any) -> None:
+    """The connections of a pooler are what they have to be already; raises `Unusable` where they are not."""
+    connection.autocommit = True
+    [(bank, is_owner)] = connection.execute(_SAID_TO_A_POOLER).fetchall()
+    connection.autocommit = False
+    if bank != EVERY_BANK or is_owner:
+        raise Unusable(
+            "the pooler's connections are not the application's: let it sign in as a role whose settings say so "
+            "(docs/deploy/postgresql/roles.sql)"
+        )
 
 
 def _become_the_application(connection: Any, _record: Any) -> None:
@@ -101,6 +116,10 @@ def _begin_sqlite(connection: sa.Connection) -> None:
         connection.exec_driver_sql("BEGIN" if options.get("reads_only", False) else "BEGIN IMMEDIATE")
 
 
+_SAID_TO_A_POOLER = (
+    f"SELECT current_setting('{SETTING}', true),"  # noqa: S608 - names of ours
+    " EXISTS (SELECT FROM pg_tables WHERE tableowner = current_user AND schemaname = current_schema())"
+)
 # Deadlocks and lost races of PostgreSQL: the transaction that is begun again finds its way free.
 _LOST_RACES = frozenset({"40001", "40P01"})
 # A unique constraint: somebody else wrote that row first.
@@ -207,15 +226,15 @@ _CONFINING = sa.text(f"SELECT set_config('{SETTING}', :bank_code, true)")
 class Database:
     """One database and its sessions. Sessions are plain: faces, jobs and commands open them alike."""
 
-    def __init__(self, url: str, *, patience_s: float = PATIENCE_S) -> None:
-        """`patience_s` bounds the wait for another writer's lock.
+    def __init__(self, url: str, *, patience_s: float = PATIENCE_S, pooled: bool = False) -> None:
+        """`patience_s` bounds the wait for another writer's lock; `pooled` as in `create_engine`.
 
         On PostgreSQL its connections are those of the role that owns no table, where `row_security.make_role` was run.
         """
         self.url = url
-        self.engine = create_engine(url, patience_s=patience_s)
+        self.engine = create_engine(url, patience_s=patience_s, pooled=pooled)
         if not self.on_sqlite:
-            event.listen(self.engine, "connect", _become_the_application)
+            event.listen(self.engine, "connect", _require_the_application if pooled else _become_the_application)
         self._patience_s = patience_s
         # On PostgreSQL each statement would see a state of its own; SQLite's transactions see one anyway.
         one_state = {} if self.on_sqlite else {"isolation_level": "REPEATABLE READ"}

@@ -37,6 +37,8 @@ def test_nothing_set_is_the_embedded_default() -> None:
     ("name", "value"),
     [
         ("HUB_DATABASE_URL", "mysql://db/hub"),
+        ("HUB_DATABASE_POOLER", "session"),
+        ("HUB_DATABASE_POOLER", "transaction"),  # SQLite has none
         ("HUB_EVIDENCE_URL", "/srv/evidence"),
         ("HUB_S3_ENDPOINT_URL", "localhost:9000"),
         ("HUB_S3_OBJECT_LOCK_DAYS", "0"),

@@ -187,6 +187,7 @@ def worker(printers: int) -> None:
     """Run background work alone; as many as wanted on PostgreSQL, one on SQLite."""
     log_lines.install()
     with opened_hub() as hub, closing(Printers(printers)) as printing:
+        hub.require_no_pooler("a worker holds a lock for as long as it runs")
         check_production(hub)
         # Threads and children have it from here on. One that cannot start asks for nothing.
         os.nice(WORKER_NICENESS)

@@ -51,9 +51,20 @@ def migrate(database_url: str) -> None:
     DBOS.migrate(database_url)
 
 
-def open_engine(database_url: str, *, pool_size: int) -> sa.Engine:
-    """A pool of connections for the job engine alone, with the durability of the hub's own."""
-    engine = sa.create_engine(database_url, pool_size=pool_size, max_overflow=0, pool_timeout=30, pool_pre_ping=True)
+def open_engine(database_url: str, *, pool_size: int, pooled: bool = False) -> sa.Engine:
+    """A pool of connections for the job engine alone, with the durability of the hub's own.
+
+    `pooled`: a pooler hands them out by the transaction.
+    """
+    engine = sa.create_engine(
+        database_url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=30,
+        pool_pre_ping=True,
+        # The next transaction may run on another connection of the server's.
+        connect_args={"prepare_threshold": None} if pooled else {},
+    )
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine
@@ -111,10 +122,10 @@ def _client(engine: sa.Engine) -> DBOSClient:
 class DbosQueue:
     """A `JobQueue` and a `JobDesk`. Connects when the desk is first used; close() ends its connections."""
 
-    def __init__(self, database_url: str, *, queues: Iterable[QueueRule] = QUEUES) -> None:
-        """`queues` are those that the workers serve."""
+    def __init__(self, database_url: str, *, queues: Iterable[QueueRule] = QUEUES, pooled: bool = False) -> None:
+        """`queues` are those that the workers serve; `pooled` as in `open_engine`."""
         self._queues = {rule.name: rule for rule in queues}
-        self._engine = open_engine(database_url, pool_size=2)
+        self._engine = open_engine(database_url, pool_size=2, pooled=pooled)
         self._client = _client(self._engine)
         # The engine prepares its statements once, but for connections of its own dialect alone: jobs go in over the
         # hub's connections, so a client of the hub's engine puts them in.
