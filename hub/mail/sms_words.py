@@ -43,25 +43,10 @@ WORDS: Mapping[MailKind, tuple[str, str]] = {
 """By kind, in Chinese and in English. What is not in here is told by mail alone, since nothing has to be done."""
 
 
-BILL_WORDS: Mapping[MailKind, str] = {
+WORDS_BESIDE: Mapping[MailKind, str] = {
     MailKind.BILL_DUE: "有一笔到期提醒",
     MailKind.BILL_DUE_TODAY: "今天有一笔到期提醒",
     MailKind.BILL_CHANGED: "有一笔提醒有变化",
-}
-"""Of bills in a person's calendar, which are of no negotiation."""
-
-
-def bill_words(kind: MailKind, *, link: str) -> str:
-    """The whole message about a bill; raises `KeyError` for a kind that has no words."""
-    return f"{BILL_WORDS[kind]}。请登录查看：{link}"
-
-
-def request_words(*, link: str) -> str:
-    """The whole message about a request beside a negotiation, whatever happened to it."""
-    return f"您办理的事项有新进展。请登录查看：{link}"
-
-
-MANDATE_WORDS: Mapping[MailKind, str] = {
     MailKind.MANDATE_RECORDED: "您登记的一项授权已经记下",
     MailKind.DEDUCTION_AHEAD: "三天内有一件登记过的事",
     MailKind.REVOCATION_DELIVERED: "撤回通知已经送达",
@@ -69,16 +54,6 @@ MANDATE_WORDS: Mapping[MailKind, str] = {
     MailKind.REVOCATION_REFUSED: "撤回有了答复",
     MailKind.REVOCATION_LATE: "撤回还没有等到答复",
     MailKind.DEDUCTION_NOTED: "您反映的情况已经记下",
-}
-"""Of authorisations to deduct, which are of no negotiation either."""
-
-
-def mandate_words(kind: MailKind, *, link: str) -> str:
-    """The whole message about a mandate; raises `KeyError` for a kind that has no words."""
-    return f"{MANDATE_WORDS[kind]}。请登录查看：{link}"
-
-
-APPOINTMENT_WORDS: Mapping[MailKind, str] = {
     MailKind.APPOINTMENT_CONFIRMED: "您的预约已经确认",
     MailKind.APPOINTMENT_MOVED: "您的预约想改个时间，请您看看",
     MailKind.APPOINTMENT_TOMORROW: "您明天有一个预约",
@@ -86,12 +61,17 @@ APPOINTMENT_WORDS: Mapping[MailKind, str] = {
     MailKind.VISIT_REPORT_READY: "您的预约有了记录",
     MailKind.PASS_CODE_WRONG: "有人报错了预约的口令，请先不要办理",
 }
-"""Of appointments, to whoever has no e-mail address."""
+"""Of bills, authorisations to deduct and appointments, which are of no negotiation."""
 
 
-def appointment_words(kind: MailKind, *, link: str) -> str:
-    """The whole message about an appointment; raises `KeyError` for a kind that has no words."""
-    return f"{APPOINTMENT_WORDS[kind]}。请登录查看：{link}"
+def words_beside(kind: MailKind, *, link: str) -> str:
+    """The whole message about such a thing; raises `KeyError` for a kind that has no words."""
+    return f"{WORDS_BESIDE[kind]}。请登录查看：{link}"
+
+
+def request_words(*, link: str) -> str:
+    """The whole message about a request beside a negotiation, whatever happened to it."""
+    return f"您办理的事项有新进展。请登录查看：{link}"
 
 
 def words_of(kind: MailKind, *, reference: str, link: str, language: Language) -> str:

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from hub.domain.preferences import Language
-from hub.mail.kinds import BESIDE_NEGOTIATIONS, OF_A_REQUEST, OF_AN_APPOINTMENT, MailKind
-from hub.mail.sms_words import APPOINTMENT_WORDS, WORDS, appointment_words, words_of
+from hub.mail.kinds import BESIDE_NEGOTIATIONS, OF_A_BILL, OF_A_MANDATE, OF_A_REQUEST, OF_AN_APPOINTMENT, MailKind
+from hub.mail.sms_words import WORDS, WORDS_BESIDE, words_beside, words_of
 
 LINK = "https://xieshang.example.cn/my/"
 # A bank, a debt, money, a threat; "request" and "plan" are all that is left.
@@ -57,16 +57,16 @@ def test_whoever_has_no_mail_is_told_whatever_asks_or_ends_something() -> None:
     }
 
 
-@pytest.mark.parametrize("kind", sorted(APPOINTMENT_WORDS))
-def test_a_text_message_about_an_appointment_names_no_bank_and_no_money(kind: MailKind) -> None:
-    text = appointment_words(kind, link=LINK)
+@pytest.mark.parametrize("kind", sorted(WORDS_BESIDE))
+def test_a_text_message_about_no_negotiation_names_no_bank_and_no_money(kind: MailKind) -> None:
+    text = words_beside(kind, link=LINK)
     assert not UNSAID.search(text.removesuffix(LINK))
     assert len(text) + len("【还款协商服务】") <= 70 + len("https://xieshang.example.cn/") - 20
 
 
-def test_whatever_a_person_is_mailed_of_an_appointment_they_are_texted_without_a_mail_address() -> None:
+def test_whatever_a_person_is_mailed_of_no_negotiation_they_are_texted_without_a_mail_address() -> None:
     to_desk = {MailKind.APPOINTMENT_CHANGED_TODAY, MailKind.VISIT_REPORT_MISSING}
-    assert set(APPOINTMENT_WORDS) == OF_AN_APPOINTMENT - to_desk
+    assert set(WORDS_BESIDE) == OF_A_BILL | OF_A_MANDATE | OF_AN_APPOINTMENT - to_desk
 
 
 def _is_for_staff(kind: MailKind) -> bool:

@@ -7,7 +7,7 @@ from hub.domain.appointment import NAMED, AppointmentStatus
 from hub.domain.preferences import NoticeChannel
 from hub.mail.facts import Facts
 from hub.mail.kinds import MailKind
-from hub.mail.sms_words import appointment_words
+from hub.mail.sms_words import words_beside
 from hub.services.notifications.mail_outcome import Settled
 from hub.services.transaction import HubTransaction
 from storage import appointments, service_requests
@@ -81,7 +81,7 @@ def text_of(tx: HubTransaction, mail: MailRecord) -> str:
     found = _found(tx, mail)
     if found is None:
         raise LookupError(mail.about_id)
-    return appointment_words(MailKind(mail.kind), link=_link(tx, found[0], "my"))
+    return words_beside(MailKind(mail.kind), link=_link(tx, found[0], "my"))
 
 
 def _link(tx: HubTransaction, record: AppointmentRecord, area: str) -> str:

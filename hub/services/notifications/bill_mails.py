@@ -7,7 +7,7 @@ from hub.domain.bill import BillStatus
 from hub.domain.china import china_day
 from hub.mail.facts import Facts
 from hub.mail.kinds import MailKind
-from hub.mail.sms_words import bill_words
+from hub.mail.sms_words import words_beside
 from hub.services.notifications.mail_outcome import Settled
 from hub.services.transaction import HubTransaction
 from storage import bills
@@ -50,7 +50,7 @@ def facts_of(tx: HubTransaction, mail: MailRecord) -> Facts:
 
 def text_of(tx: HubTransaction, mail: MailRecord) -> str:
     """The text message."""
-    return bill_words(MailKind(mail.kind), link=_link(tx, mail))
+    return words_beside(MailKind(mail.kind), link=_link(tx, mail))
 
 
 def _link(tx: HubTransaction, mail: MailRecord) -> str:

@@ -5,7 +5,7 @@ from hub.domain.mandate import ACTIVE
 from hub.domain.preferences import NoticeChannel
 from hub.mail.facts import Facts
 from hub.mail.kinds import MailKind
-from hub.mail.sms_words import mandate_words
+from hub.mail.sms_words import words_beside
 from hub.services.notifications.mail_outcome import Settled
 from hub.services.transaction import HubTransaction
 from storage import mandates
@@ -53,7 +53,7 @@ def facts_of(tx: HubTransaction, mail: MailRecord) -> Facts:
 
 def text_of(tx: HubTransaction, mail: MailRecord) -> str:
     """The text message."""
-    return mandate_words(MailKind(mail.kind), link=_link(tx))
+    return words_beside(MailKind(mail.kind), link=_link(tx))
 
 
 def _link(tx: HubTransaction) -> str:

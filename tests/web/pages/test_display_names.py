@@ -60,6 +60,7 @@ IN_A_STATE_OF_THEIR_OWN = {
     "/portal/negotiations/<id:negotiation_id>/notes/before/<id:note_id>",
     "/portal/next",
     "/portal/offer-templates/<template_id>",
+    "/portal/requests/<id:matter_id>",
     "/portal/security/authenticator",
     "/portal/views",
 }
