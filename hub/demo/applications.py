@@ -4,13 +4,14 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 
 from hub.demo.people import LENDER, Person
+from hub.demo.stories import Story
 from hub.domain import application as form
 from hub.domain.affordability import Finances
 from hub.domain.application import Application, EvidenceReference
 from hub.domain.china import china_instant
 from hub.domain.consent import TEXTS_IN_FORCE, Purpose
 from hub.domain.identifiers import IdType
-from hub.domain.loan import LoanAccount
+from hub.domain.loan import CoLender, LoanAccount
 from hub.domain.proposal import Proposal
 from hub.domain.terms import Kind
 
@@ -33,8 +34,9 @@ _WISHES = ((36, 60_000), (24, 90_000), (60, 48_000), (48, 52_000), (36, 75_000))
 _NEEDS = {4: form.SupportNeed.HEARING, 9: form.SupportNeed.STRESS, 24: form.SupportNeed.FAMILY_HELP}
 
 
-def application(person: Person, bank_codes: list[str], files: list[EvidenceReference], sent_on: date) -> Application:
-    """The person's application to those banks, with `files`, sent that day."""
+def application(person: Person, story: Story, files: list[EvidenceReference], sent_on: date) -> Application:
+    """The person's application to the banks of their story, with `files`, sent that day."""
+    bank_codes = list(story.plots)
     kind = (person.number - 1) % len(_REASONS)
     given_at = china_instant(sent_on, time(9, 50))
     consents = [
@@ -70,6 +72,7 @@ def application(person: Person, bank_codes: list[str], files: list[EvidenceRefer
             LoanAccount(
                 creditor_code=code,
                 contract_last4=person.contract_last4(),
+                co_lenders=_co_lenders(code, story.joint_with) if story.joint_with else (),
                 product="消费贷款",
                 platform_name="某购物 App",
                 principal_fen=780_000 + 20_000 * person.number,
@@ -80,7 +83,7 @@ def application(person: Person, bank_codes: list[str], files: list[EvidenceRefer
                 annual_rate_percent=Decimal("14.60"),
             )
             for code in bank_codes
-            if code == LENDER
+            if code in {LENDER, story.loan_at}
         ),
         hardship=form.Hardship(
             reasons=_REASONS[kind],
@@ -104,3 +107,8 @@ def application(person: Person, bank_codes: list[str], files: list[EvidenceRefer
         evidence=tuple(files),
         consents=tuple(consents),
     )
+
+
+def _co_lenders(first: str, second: str) -> tuple[CoLender, ...]:
+    parts = ((first, Decimal(70)), (second, Decimal(30)))
+    return tuple(CoLender(creditor_code=code, share_percent=percent) for code, percent in parts)

@@ -127,7 +127,7 @@ def _tell(stage: Stage, client: Client, person: Person, story: Story, papers: tu
         _upload(stage, client, EvidenceKind.MEDICAL_BILL, papers[1]),
     ]
     with stage.hub.writing(cardholder(client)) as tx:
-        sent = intake.submit(tx, application(person, list(story.plots), files, sent_on), client_id=client.id)
+        sent = intake.submit(tx, application(person, story, files, sent_on), client_id=client.id)
     if story.start == Start.UNSEEN:
         return
     # In one lot, so that few jobs are left for the worker that starts next.

@@ -1,6 +1,6 @@
 """The steps of the demo's stories, each done by the service that a real day would call."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
@@ -8,6 +8,7 @@ from dateutil.relativedelta import relativedelta
 from hub.demo.stage import Stage, cardholder
 from hub.demo.stories import Step
 from hub.domain.actor import HUB
+from hub.domain.balances import Balance
 from hub.domain.client import Client
 from hub.domain.collection import OWN_NAME, HoldApplied
 from hub.domain.correspondence import CardholderMessage
@@ -24,15 +25,22 @@ from storage import negotiations
 from storage.offers import list_open
 
 
-def _terms(tx: HubTransaction, stage: Stage, negotiation: str, *, instalments: int) -> Terms:
+def _owed(tx: HubTransaction, negotiation: str) -> tuple[Balance, ...]:
+    """What is negotiated there; of cards and loans the loans, since an offer is over one sort."""
     row = negotiations.find_negotiation(tx, negotiation)
     assert row is not None  # noqa: S101 - the story is about it
     owed = further_accounts.declared_balances(tx, row)
+    return tuple(each for each in owed if each.contract_last4) or owed
+
+
+def _terms(owed: Sequence[Balance], stage: Stage, *, instalments: int) -> Terms:
     return Terms(
         kind=Kind.INSTALMENTS,
         principal_fen=sum(each.principal_fen for each in owed),
         first_due_on=stage.today() + relativedelta(days=20),
-        waived=Waived(interest_fen=46_200, penalty_fen=12_000),
+        waived=Waived(
+            interest_fen=sum(each.interest_fen for each in owed), penalty_fen=sum(each.penalty_fen for each in owed)
+        ),
         instalments=instalments,
         annual_rate_percent=Decimal("3.60"),
         method=Method.EQUAL_INSTALMENT,
@@ -59,13 +67,16 @@ def _answer(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> 
 
 def _offer(stage: Stage, _client: Client, negotiation: str, bank_code: str) -> None:
     with stage.hub.writing(stage.clerk(bank_code, negotiation)) as tx:
-        proposed = BankOffer(terms=_terms(tx, stage, negotiation, instalments=36))
+        owed = _owed(tx, negotiation)
+        proposed = BankOffer(terms=_terms(owed, stage, instalments=36), balances=owed)
         offering.make_offer(tx, negotiation, proposed, bank_code=bank_code)
 
 
 def _counter(stage: Stage, client: Client, negotiation: str, _bank_code: str) -> None:
     with stage.hub.writing(cardholder(client)) as tx:
-        counter_offers.counter(tx, negotiation, _terms(tx, stage, negotiation, instalments=60), client_id=client.id)
+        counter_offers.counter(
+            tx, negotiation, _terms(_owed(tx, negotiation), stage, instalments=60), client_id=client.id
+        )
 
 
 def _open_offer(stage: Stage, negotiation: str) -> str:

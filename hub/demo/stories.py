@@ -39,12 +39,18 @@ Plot = Sequence[tuple[Step, int]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One application, sent `days_ago`, and what came of it at each bank."""
+    """One application, sent `days_ago`, and what came of it at each bank.
+
+    `joint_with` is who gave the lender's loan together with it; `loan_at` a bank of the card with a loan as well, over
+    which its offers are.
+    """
 
     name: str
     days_ago: int
     plots: Mapping[str, Plot]
     start: Start = Start.DELIVERED
+    joint_with: str = ""
+    loan_at: str = ""
 
     def steps(self) -> list[tuple[int, str, Step]]:
         """(days since the sending, bank code, step) of every step, in the order they happen."""
@@ -52,15 +58,32 @@ class Story:
         return sorted(dated, key=lambda each: each[:2])
 
 
-def _story(name: str, days_ago: int, start: Start = Start.DELIVERED, **plots: Plot) -> Story:
+def _story(
+    name: str, days_ago: int, start: Start = Start.DELIVERED, *, joint_with: str = "", loan_at: str = "", **plots: Plot
+) -> Story:
     codes = {"icbc": ICBC, "cmb": CMB, "citic": CITIC, "lender": LENDER}
-    return Story(name=name, days_ago=days_ago, start=start, plots={codes[bank]: plot for bank, plot in plots.items()})
+    return Story(
+        name=name,
+        days_ago=days_ago,
+        start=start,
+        plots={codes[bank]: plot for bank, plot in plots.items()},
+        joint_with=joint_with,
+        loan_at=loan_at,
+    )
 
 
 ACKNOWLEDGE, ASK, ANSWER, OFFER, COUNTER, ACCEPT, DECLINE, REJECT, WITHDRAW, HOLD, PAY = Step
 
 STORIES: tuple[Story, ...] = (
-    _story("王小明", 3, icbc=[], cmb=[(ACKNOWLEDGE, 1)], citic=[(ACKNOWLEDGE, 1), (ASK, 2)], lender=[(ACKNOWLEDGE, 2)]),
+    _story(
+        "王小明",
+        3,
+        joint_with=CITIC,
+        icbc=[],
+        cmb=[(ACKNOWLEDGE, 1)],
+        citic=[(ACKNOWLEDGE, 1), (ASK, 2)],
+        lender=[(ACKNOWLEDGE, 2)],
+    ),
     _story(
         "李秀英",
         16,
@@ -115,4 +138,13 @@ STORIES: tuple[Story, ...] = (
     _story("蔡明远", 3, icbc=[]),
     _story("贾玲玉", 2, icbc=[]),
     _story("丁一凡", 1, icbc=[]),
+    # Loans: one of two lenders together, signed with one of them; a card and a loan of one bank.
+    _story(
+        "罗晓东",
+        12,
+        joint_with=CMB,
+        cmb=[(ACKNOWLEDGE, 1)],
+        lender=[(ACKNOWLEDGE, 1), (OFFER, 4), (ACCEPT, 6), (HOLD, 7)],
+    ),
+    _story("崔颖", 9, loan_at=CMB, cmb=[(ACKNOWLEDGE, 1), (OFFER, 5)]),
 )

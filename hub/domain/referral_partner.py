@@ -134,8 +134,9 @@ class ReferralPartner:
             raise PartnerNotLicensed(self.code)
 
     def costs(self, *, first_day: date) -> tuple[LoanCost, ...]:
-        """What the example costs, each way that it can be paid back."""
-        return tuple(cost_of(self.example, kind, first_day=first_day) for kind in self.kinds)
+        """What the example costs, each way that it can be paid back; over one month they are all the same one."""
+        kinds = self.kinds[:1] if self.example.months == 1 else self.kinds
+        return tuple(cost_of(self.example, kind, first_day=first_day) for kind in kinds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,8 @@ class Facts:
     from `first_day` to `last_day`. `enclosed`: a locked PDF goes with it; `left_out` files were meant to be in
     there and are not. `end_reason`: why the agreement that it tells of ended. `is_test`: it is about nobody.
     `visitors`: who of the bank comes, by the first sign of the name and the number on the badge.
-    `is_lender`: who is called a bank in the words is a lender that is none.
+    `is_lender`: who is called a bank in the words is a lender that is none; `is_supervised_locally`: 地方金融管理局
+    hears complaints about it.
     """
 
     kind: MailKind
@@ -79,3 +80,21 @@ class Facts:
     is_test: bool = False
     visitors: tuple[str, ...] = ()
     is_lender: bool = False
+    is_supervised_locally: bool = False
+
+    @property
+    def regulator_zh(self) -> str:
+        """Where to turn against the bank or lender, as a line of facts."""
+        return "监管机构：当地地方金融管理局" if self.is_supervised_locally else "金融消费投诉热线：12378"
+
+    @property
+    def to_regulator_zh(self) -> str:
+        """The same, as the end of a sentence."""
+        return "向当地地方金融管理局反映" if self.is_supervised_locally else "拨打金融消费投诉热线"
+
+    @property
+    def regulator_en(self) -> str:
+        """The same in English, as a sentence."""
+        if self.is_supervised_locally:
+            return "The local financial administration (地方金融管理局) hears complaints."
+        return "Financial consumer complaints: 12378."

@@ -59,3 +59,11 @@ def test_a_person_reads_whom_they_meet(
             page.screenshot(path=Path(os.environ["HUB_PICTURES"]) / name, full_page=True)
         assert_accessible(page)
         assert_fits(page)
+
+
+@pytest.mark.parametrize("size", sorted(SIZES))
+def test_an_administrator_sets_appointments_up(browser_page: BrowserPage, booked: dict[str, str], size: str) -> None:
+    page = browser_page(javascript=True, size=SIZES[size], person=f"bank-admin-{CMB}")
+    page.goto("/portal/appointments/set-up")
+    assert_accessible(page)
+    assert_fits(page)

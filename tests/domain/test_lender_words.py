@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.domain.lender_words import of_lender
+from hub.domain.lender_words import of_lender, of_several
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,25 @@ def test_a_bank_is_a_lender_and_what_people_have_at_banks_stays(of_a_bank: str, 
 def test_names_stay_as_they_are() -> None:
     assert of_lender("银行：某银行消费金融", names=("某银行消费金融",)) == "出借人：某银行消费金融"
     assert of_lender("no names: the bank", names=("",)) == "no names: the lender"
+
+
+@pytest.mark.parametrize(
+    ("of_banks", "of_several_kinds"),
+    [
+        ("请银行暂缓几个月再还", "请对方暂缓几个月再还"),
+        ("由您和银行商量减免", "由您和对方商量减免"),
+        ("分给各家银行", "分给各家机构"),
+        ("提交给 %(n)s 家银行", "提交给 %(n)s 家机构"),
+        ("再申请其他银行", "再申请其他机构"),
+        ("这家银行的联系电话：%(phone)s", "这家机构的联系电话：%(phone)s"),
+        ("您在第 1 步选择的银行和出借人", "您在第 1 步选择的银行和出借人"),
+        ("银行卡、银行流水、中国人民银行", "银行卡、银行流水、中国人民银行"),
+        ("这张卡的欠款", "这张卡的欠款"),
+        ("Ask the bank to wait", "Ask the lender to wait"),
+        ("The banks and lenders that you chose", "The banks and lenders that you chose"),
+        ("%(bank)s is one of your banks", "%(bank)s is one of your lenders"),
+        ("Your bank card", "Your bank card"),
+    ],
+)
+def test_banks_and_lenders_together_have_a_word_for_both(of_banks: str, of_several_kinds: str) -> None:
+    assert of_several(of_banks) == of_several_kinds

@@ -42,6 +42,13 @@ def test_ten_thousand_paid_back_with_eighty_after_one_month() -> None:
     assert (cost.nominal_percent, cost.effective_percent) == (Decimal("9.60"), Decimal("10.03"))
 
 
+def test_an_example_over_one_month_is_paid_back_one_way() -> None:
+    one_month = partner(kinds=(LoanKind.AT_THE_END, LoanKind.INSTALMENTS), example=EXAMPLE)
+    assert [each.kind for each in one_month.costs(first_day=date(2026, 11, 28))] == [LoanKind.AT_THE_END]
+    three_months = replace(one_month, example=replace(EXAMPLE, months=3))
+    assert len(three_months.costs(first_day=date(2026, 11, 28))) == 2
+
+
 def test_the_same_eighty_for_three_months() -> None:
     three = replace(EXAMPLE, months=3)
     found = cost_of(three, LoanKind.AT_THE_END, first_day=date(2026, 11, 28))

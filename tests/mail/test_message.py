@@ -381,3 +381,15 @@ def test_the_end_of_an_agreement_is_told_by_its_reason(reason: str, heading: str
     words = letter(facts(MailKind.AGREEMENT_ENDED, end_reason=reason, deadline=DUE))
     assert words.heading == heading
     assert (when(DUE) in "".join(words.paragraphs), when_en(DUE) in words.english) == (dated, dated)
+
+
+@pytest.mark.parametrize("kind", ["late", "refused", "agreement_ended", "collection_answered"])
+def test_a_mail_names_the_regulator_of_the_one_it_is_about(kind: str) -> None:
+    of_nfra = letter(facts(MailKind(kind), complaint_channel="95588"))
+    of_province = letter(facts(MailKind(kind), is_supervised_locally=True, complaint_channel="95588"))
+    for words in (text_of(of_nfra), html_of(of_nfra)):
+        assert "12378" in words
+        assert "地方金融管理局" not in words
+    for words in (text_of(of_province), html_of(of_province)):
+        assert "12378" not in words
+        assert words.count("地方金融管理局") >= 2

@@ -7,6 +7,7 @@ from typing import Any
 
 from hub.domain.answer_time import working_days_left
 from hub.domain.china import china_day
+from hub.domain.creditor import Regulator
 from hub.domain.plain import Plain, instant
 from hub.domain.queue_question import Urgency
 from hub.domain.request_kinds import rules_of
@@ -28,7 +29,7 @@ MOST_LISTED = 200
 class RequestShown:
     """One request. `due_at` is when the bank's answer is due, None where no clock runs.
 
-    `awaits_bank`: the bank is the one to act.
+    `awaits_bank`: the bank is the one to act. `is_supervised_locally`: 地方金融管理局 watches over it.
     """
 
     id: str
@@ -46,6 +47,7 @@ class RequestShown:
     awaits_bank: bool
     is_over: bool
     is_late: bool
+    is_supervised_locally: bool
 
 
 def shown(tx: HubTransaction, record: ServiceRequestRecord) -> RequestShown:
@@ -68,6 +70,7 @@ def shown(tx: HubTransaction, record: ServiceRequestRecord) -> RequestShown:
         awaits_bank=rules.is_banks_turn(record.status),
         is_over=rules.is_over(record.status),
         is_late=due is not None and due < tx.now,
+        is_supervised_locally=bank.standing.regulator is Regulator.LOCAL,
     )
 
 

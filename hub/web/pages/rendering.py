@@ -25,7 +25,7 @@ from hub.web.pages.log_words import log_words
 from hub.web.pages.offer_points import is_mixed
 from hub.web.pages.once import once_field
 from hub.web.pages.text_size import text_size
-from hub.web.pages.translation import fault_text, page_language, speak_of_lender, speaks_of_lender, translate
+from hub.web.pages.translation import fault_text, page_language, speak_of_lender, speak_of_several, spoken_of, translate
 from hub.web.pages.visitors import Area, area_of, signed_in_cardholder, signed_in_staff
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
@@ -45,11 +45,11 @@ def part(template: str, **shown: Hashable) -> Markup:
 
     So nothing of a session may stand in it, and nothing about a customer.
     """
-    return _part(template, page_language(), speaks_of_lender(), *shown.items())
+    return _part(template, page_language(), spoken_of(), *shown.items())
 
 
 @lru_cache(_PARTS)
-def _part(template: str, _language: str, _of_lender: bool, *shown: tuple[str, Any]) -> Markup:
+def _part(template: str, _language: str, _about: str, *shown: tuple[str, Any]) -> Markup:
     return Markup(current_app.jinja_env.get_template(template).render(dict(shown)))  # noqa: S704 - escaped by the template
 
 
@@ -129,6 +129,7 @@ def install(app: Flask) -> None:
     environment.globals.update(
         translate=translate,
         speak_of_lender=speak_of_lender,
+        speak_of_several=speak_of_several,
         fault_text=fault_text,
         word=word,
         word_or_text=word_or_text,

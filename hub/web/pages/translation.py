@@ -1,12 +1,12 @@
 """The language of a page: Chinese, unless the person chose English; and `translate`, which says a text in it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from flask import Flask, Response, request
 from markupsafe import Markup, escape
 
-from hub.domain.lender_words import of_lender
+from hub.domain.lender_words import of_lender, of_several
 from hub.web.catalogue import english, english_of_one
 from hub.web.headers import is_api
 from hub.web.pages.choice_cookies import ChoiceCookie
@@ -15,7 +15,8 @@ from hub.web.sentences import Locale, sentence
 COOKIE = ChoiceCookie("hub_lang")
 # Asked for with every text of a page, so it is found out once a request.
 _KNOWN = "hub.page_language"
-_OF_LENDER = "hub.page_speaks_of_a_lender"
+_ABOUT = "hub.page_speaks_of"
+_SAID_OF: Mapping[str, Callable[[str], str]] = {"lender": of_lender, "several": of_several}
 # A blank sets numbers apart from Chinese letters; between two letters, or behind a full-width mark, it is a gap.
 _BLANK_BEHIND = re.compile(r"(%\((\w+)\)s) (?=[\u4e00-\u9fff（“])")
 _LETTER_AT_THE_END = re.compile(r"[\u4e00-\u9fff）”」]$")
@@ -38,16 +39,22 @@ def page_language() -> Locale:
 
 def speak_of_lender(is_lender: bool, /) -> str:
     """From here on `translate` says of a bank what is so of a lender that is none, or no longer; nothing to print."""
-    request.environ[_OF_LENDER] = is_lender
+    request.environ[_ABOUT] = "lender" if is_lender else ""
     return ""
 
 
-def speaks_of_lender() -> bool:
-    """Whether what is said now is about a lender that is no bank."""
+def speak_of_several(has_lender: object, /) -> str:
+    """As `speak_of_lender`, of all creditors of an application, where one of them is a lender that is no bank."""
+    request.environ[_ABOUT] = "several" if has_lender else ""
+    return ""
+
+
+def spoken_of() -> str:
+    """What the words for banks are about now: `lender`, `several`, or empty for banks alone."""
     try:
-        return bool(request.environ.get(_OF_LENDER))
+        return str(request.environ.get(_ABOUT, ""))
     except RuntimeError:
-        return False
+        return ""
 
 
 def translate(text: str, /, **params: object) -> str:
@@ -65,7 +72,8 @@ def translate(text: str, /, **params: object) -> str:
 
 
 def _said(words: str) -> str:
-    return of_lender(words) if speaks_of_lender() else words
+    said = _SAID_OF.get(spoken_of())
+    return words if said is None else said(words)
 
 
 def _without_gaps(text: str, params: Mapping[str, object]) -> str:

@@ -82,7 +82,7 @@ def digest_of(data: Plain) -> str:
 def show() -> Response:
     """Every answer, with a way to change it; where it has just been sent, what became of it."""
     shown = _read()
-    if shown.data.get("accounts"):
+    if bank_codes_of(shown.data):
         return _page(shown)
     return go(steps.TASKS if shown.sent is None else _done_page(shown.sent))
 
@@ -102,7 +102,6 @@ class _Shown:
     names: Mapping[str, str]
     files: list[DraftFile]
     response_days: int
-    has_lenders: bool
     told: tuple[Fault, ...]
     sent: str | None
 
@@ -119,7 +118,6 @@ def _read() -> _Shown:
             names=directory.names_of(tx, [*typed, *named], language=page_language()),
             files=files_of(tx, there.data.get("evidence", [])),
             response_days=directory.longest_response_days(tx, codes),
-            has_lenders=directory.has_lender(tx, codes),
             told=told,
             sent=None if there.is_begun else _just_sent(tx, current_cardholder()),
         )
@@ -166,7 +164,6 @@ def _page(shown: _Shown) -> Response:
         has_changed=request.args.get("changed") == "1",
         digest=digest_of(data),
         response_days=shown.response_days,
-        has_lenders=shown.has_lenders,
         step=CHECKING,
         how_many=steps.HOW_MANY,
         back=steps.before(CHECKING),

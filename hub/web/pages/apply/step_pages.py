@@ -17,14 +17,15 @@ from hub.services.accounts import unfinished_forms
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.applications import drafts
 from hub.services.applications.drafts import Draft
+from hub.services.reading import directory
 from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.pages.apply import steps
-from hub.web.pages.apply.draft_body import judged
+from hub.web.pages.apply.draft_body import bank_codes_of, judged
 from hub.web.pages.apply.steps import TO_MEND, UNFINISHED, Step
 from hub.web.pages.forms import FormState
 from hub.web.pages.rendering import go, page
-from hub.web.pages.translation import translate
+from hub.web.pages.translation import speak_of_several, translate
 from hub.web.pages.unfinished import AFRESH, cut
 from hub.web.pages.visitors import current_cardholder
 
@@ -40,10 +41,16 @@ FORMS: Final = "/apply/"
 
 @contextlib.contextmanager
 def reading_draft() -> Iterator[tuple[HubTransaction, Draft]]:
-    """The page's one look at the hub, and the draft of the person who is signed in as it stands in it."""
+    """The page's one look at the hub, and the draft of the person who is signed in as it stands in it.
+
+    From here on words for banks are of all its creditors; where those are chosen each is called what it is.
+    """
     person = current_cardholder()
     with face().hub.reading(person.actor) as tx:
-        yield tx, draft_of(tx, person)
+        found = draft_of(tx, person)
+        if found.data.get("loans") and request.path != steps.CARDS.address:
+            speak_of_several(directory.has_lender(tx, bank_codes_of(found.data)))
+        yield tx, found
 
 
 def draft_of(tx: HubTransaction, person: Cardholder) -> Draft:

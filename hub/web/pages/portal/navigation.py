@@ -69,10 +69,10 @@ ROWS: Final = (
     Row(
         address="/portal/mandates",
         name=marked("扣款授权"),
-        symbol="shield-check",
+        symbol="credit-card",
         below=("/portal/mandates/", "/portal/deductions/"),
     ),
-    Row(address="/portal/appointments", name=marked("预约"), symbol="people", below=("/portal/appointments/",)),
+    Row(address="/portal/appointments", name=marked("预约"), symbol="geo-alt", below=("/portal/appointments/",)),
     Row(address="/portal/dashboard", name=marked("时效看板"), symbol="bar-chart", below=("/portal/answers",)),
     Row(address="/portal/exports", name=marked("导出"), symbol="download", below=("/portal/exports/",)),
     Row(
@@ -108,7 +108,7 @@ ROWS: Final = (
     Row(address="/portal/settings", name=marked("我的设置"), symbol="sliders", part=Part.SETTINGS),
     Row(address="/ops/", name=marked("运行情况"), symbol="activity", roles=_OPERATORS),
     Row(address="/ops/tasks", name=marked("待办"), symbol="check2-square", roles=_OPERATORS, below=("/ops/tasks/",)),
-    Row(address="/ops/appointments", name=marked("预约"), symbol="people", roles=_OPERATORS),
+    Row(address="/ops/appointments", name=marked("预约"), symbol="geo-alt", roles=_OPERATORS),
     Row(address="/ops/deliveries", name=marked("送达"), symbol="send", roles=_OPERATORS, below=("/ops/deliveries/",)),
     Row(address="/ops/jobs", name=marked("任务"), symbol="cpu", roles=_OPERATORS, below=("/ops/jobs/",)),
     Row(address="/ops/mails", name=marked("邮件"), symbol="envelope", roles=_OPERATORS, below=("/ops/mails/",)),

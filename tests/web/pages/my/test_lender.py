@@ -50,3 +50,20 @@ def test_no_page_below_a_lenders_negotiation_asks_the_bank(reader: Reader, both:
     assert page.status == 200
     for words in ("银行已", "给银行", "请银行", "告诉银行", "银行会", "银行的"):
         assert words not in page.text
+
+
+def test_a_locally_supervised_lender_has_its_own_regulators_line(hub: Hub, reader: Reader, work_off: WorkOff) -> None:
+    add_lender(hub, kind="small_loan")
+    with_a_loan(reader).press("保存并继续", {**LOAN, "loans.0.creditor_code": LENDER})
+    filled_in(reader, taken=1).press("提交给 2 家机构")
+    work_off()
+    with hub.reading(HUB) as tx:
+        rows = {row.bank_code == LENDER: row.id for row in tx.session.query(NegotiationRecord)}
+    for below in ("", "/rights", "/complaint"):
+        own, banks = (reader.open(f"/my/negotiations/{rows[of_lender]}{below}").text for of_lender in (True, False))
+        assert "地方金融管理局" in own
+        assert "12378" not in own
+        assert "12378" in banks
+        assert "地方金融管理局" not in banks
+    phones = reader.open("/my/phones").text
+    assert (phones.count("12378"), phones.count("地方金融管理局")) == (1, 1)

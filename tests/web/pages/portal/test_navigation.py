@@ -52,6 +52,12 @@ def test_a_person_sees_the_rows_of_their_role_alone() -> None:
         assert {row.address.split("/")[1] for row in shown} == {"ops" if role == Role.OPERATOR else "portal"}
 
 
+@pytest.mark.parametrize("role", [*BANK_ROLES, Role.OPERATOR])
+def test_no_two_rows_of_a_desk_look_alike(role: Role) -> None:
+    symbols = [row.symbol for row in ROWS if role in row.roles]
+    assert len(symbols) == len(set(symbols))
+
+
 @pytest.mark.parametrize(
     ("role", "path", "here"),
     [
