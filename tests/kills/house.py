@@ -5,15 +5,17 @@ from __future__ import annotations
 import signal
 import subprocess
 import threading
-import time
+import time as seconds
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from hub.clocks import MovableClock
 from hub.domain.actor import HUB
+from hub.domain.china import china_day, china_instant
 from hub.domain.preferences import NoticeChannel
 from hub.settings import Settings, parse_settings
 from hub.steps import KILLED
@@ -135,20 +137,20 @@ class House:
     def command(self, *words: str) -> int:
         """The status that `hub` with those words ends with; what it says is in the log."""
         process = Process(words, self.environment, self.log)
-        deadline = time.monotonic() + ENDS_WITHIN_S
+        deadline = seconds.monotonic() + ENDS_WITHIN_S
         while process.runs:
-            assert time.monotonic() < deadline, f"{words} does not end"
-            time.sleep(0.01)
+            assert seconds.monotonic() < deadline, f"{words} does not end"
+            seconds.sleep(0.01)
         assert process.status is not None
         return process.status
 
     def wait_until(self, condition: Callable[[], object], *, what: str) -> None:
         """The condition holds; processes that die meanwhile are started again."""
-        deadline = time.monotonic() + WORK_DONE_WITHIN_S
+        deadline = seconds.monotonic() + WORK_DONE_WITHIN_S
         while not condition():
             self.revive()
-            assert time.monotonic() < deadline, f"waited in vain for {what}: {self._last_words()}"
-            time.sleep(0.05)
+            assert seconds.monotonic() < deadline, f"waited in vain for {what}: {self._last_words()}"
+            seconds.sleep(0.05)
 
     def mails_due(self) -> bool:
         """Whether a mail is due that was not sent, in a worker's hands or not."""
@@ -160,6 +162,16 @@ class House:
         """No mail is in a worker's hands."""
         with self._opened() as hub, hub.writing(HUB) as tx:
             due_mails.let_go(tx, list(tx.session.scalars(sa.select(MailRecord.id))))
+
+    def in_the_persons_hours(self) -> None:
+        """By the hub's clock it is ten in the morning of tomorrow in China, whatever the hour is here.
+
+        Mails that wait for somebody's hours are put off again when they are sent outside of them.
+        """
+        with self._opened() as hub:
+            assert isinstance(hub.clock, MovableClock)
+            now = hub.clock.now()
+            hub.clock.advance(china_instant(china_day(now) + timedelta(days=1), time(10)) - now)
 
     @contextmanager
     def _opened(self) -> Iterator[Hub]:

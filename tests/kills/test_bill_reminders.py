@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from hub.clocks import MovableClock
 from hub.domain.actor import HUB
 from hub.domain.bill import BillContents
 from hub.domain.bill_reminder import BillReminder, told_at
-from hub.domain.china import china_day, china_instant
+from hub.domain.china import china_day
 from hub.services.accounts import subjects
 from hub.services.bills import bills, reminders
 from hub.wiring import Hub
@@ -29,17 +28,6 @@ READER = "calendar@example.com"
 STAGE, AHEAD = 7, timedelta(days=6)
 STEPS = ("bill.told", "mail.before_send", "mail.after_send")
 EVERY = (*STEPS, *(f"commit.{side}:{n}" for side in ("before", "after") for n in range(1, 8)))
-
-
-def _in_the_persons_hours(house: House) -> None:
-    """By the hub's clock it is ten in the morning in China, whatever the hour is here."""
-    hub = Hub(house.settings)
-    try:
-        assert isinstance(hub.clock, MovableClock)
-        now = hub.clock.now()
-        hub.clock.advance(china_instant(china_day(now) + timedelta(days=1), time(10)) - now)
-    finally:
-        hub.close()
 
 
 def _put_down(house: House) -> date:
@@ -85,7 +73,7 @@ def _still_planned(house: House) -> bool:
 @pytest.mark.parametrize("step", EVERY if EVERY_STEP else STEPS)
 def test_a_hub_that_dies_tells_of_a_bill_once_all_the_same(snapshots: Snapshots, begin: Begin, step: str) -> None:
     house = begin(snapshots["upload"]).house
-    _in_the_persons_hours(house)
+    house.in_the_persons_hours()
     due_on = _put_down(house)
     house.start("up", "up", "--port", str(house.port), crash=step)
     house.wait_until(lambda: _told(house), what="the reminder in the outbox")
