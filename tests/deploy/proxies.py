@@ -8,16 +8,12 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import urllib3
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from tests.deploy import DEPLOY
+from tests.deploy.certificates import certify
 from tests.dying_together import dying_with_us
 from tests.jobs.waiting import wait_until
 from tests.storage.postgres_server import free_port
@@ -82,7 +78,7 @@ def nginx_before(port: int, place: Path) -> Iterator[Nginx]:
     """The proxy, in front of what listens at `port`."""
     assert NGINX is not None
     made = Nginx(place=place, http_port=free_port(), https_port=free_port())
-    _certify(place)
+    certify(place, NAME)
     site = (DEPLOY / "nginx" / "hub.conf").read_text(encoding="utf-8")
     for written, ours in (
         ("    listen [::]:80 default_server;\n", ""),
@@ -116,37 +112,3 @@ def nginx_before(port: int, place: Path) -> Iterator[Nginx]:
 def _listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _certify(place: Path) -> None:
-    """An authority, and a certificate of it for the name, where the site looks for them."""
-    now = datetime.now(UTC)
-
-    def certificate(name: str, key: ec.EllipticCurvePublicKey, issuer: str) -> x509.CertificateBuilder:
-        return (
-            x509.CertificateBuilder()
-            .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
-            .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
-            .public_key(key)
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=1))
-            .not_valid_after(now + timedelta(days=30))
-        )
-
-    root, own = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    authority = (
-        certificate("authority of the test", root.public_key(), "authority of the test")
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(root, hashes.SHA256())
-    )
-    of_the_name = (
-        certificate(NAME, own.public_key(), "authority of the test")
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
-        .sign(root, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    (place / "authority.pem").write_bytes(authority.public_bytes(pem))
-    (place / "fullchain.pem").write_bytes(of_the_name.public_bytes(pem))
-    (place / "privkey.pem").write_bytes(
-        own.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )

@@ -43,11 +43,11 @@ class S3Server:
 def s3_server() -> Iterator[S3Server]:
     """The server, up and with its bucket; the process's environment holds the credentials meanwhile."""
     with tempfile.TemporaryDirectory(prefix="hub-s3-") as folder, pytest.MonkeyPatch.context() as patch:
-        server = _start(Path(folder))
+        server = start_s3(Path(folder))
         try:
             for name, value in server.environment.items():
                 patch.setenv(name, value)
-            _make_bucket(server, Path(folder))
+            require_bucket(server, Path(folder))
             yield server
         finally:
             # There is nothing to keep, and a gentle end waits for every open connection.
@@ -55,7 +55,8 @@ def s3_server() -> Iterator[S3Server]:
             server.process.wait(timeout=30)
 
 
-def _start(folder: Path) -> S3Server:
+def start_s3(folder: Path, *more: str) -> S3Server:
+    """A server in that folder, with `more` options; it may not answer yet."""
     ports = _free_ports(2 * len(_LISTENERS) + 2)
     # Every listener has a second port for gRPC, and S3 two more for tables: none may be a neighbour's.
     names = [f"{name}.port{suffix}" for name in _LISTENERS for suffix in ("", ".grpc")]
@@ -66,14 +67,15 @@ def _start(folder: Path) -> S3Server:
             [*dying_with_us([str(weed)]), "-logtostderr", "mini",
              f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
              "-webdav=false", "-admin.ui=false", "-master.telemetry=false", "-s3.autoCreateBucket=false",
-             *(f"-{name}={port}" for name, port in by_name.items())],
+             *(f"-{name}={port}" for name, port in by_name.items()), *more],
             stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=folder, start_new_session=True,
             env=os.environ | _CREDENTIALS | {"HOME": str(folder), "WEED_S3_SSE_KEY": "0" * 64},
         )  # fmt: skip
     return S3Server(endpoint_url=f"http://127.0.0.1:{by_name['s3.port']}", process=process)
 
 
-def _make_bucket(server: S3Server, folder: Path) -> None:
+def require_bucket(server: S3Server, folder: Path) -> None:
+    """The server takes objects, in its bucket."""
     deadline = time.monotonic() + STARTED_WITHIN_S
     client = boto3.client(
         "s3",
