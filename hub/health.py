@@ -271,7 +271,7 @@ _LOOKS: Mapping[Part, Callable[[Hub], Finding]] = {
 # What has to be right before the rest can be looked at, and what to do about it.
 _FIRST: Mapping[Part, str] = {
     Part.DATABASE: "the database comes first",
-    Part.MIGRATIONS: "run `hub db upgrade` first",
+    Part.MIGRATIONS: "the migrations come first",
     Part.KEYS: "the keys come first",
 }
 _ON_ITS_OWN = frozenset(

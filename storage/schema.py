@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from hub.domain.errors import Unusable
 from storage.sealing import Keyring
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def upgrade(engine: sa.Engine, revision: str = "head", *, keyring: Callable[[], 
     """The schema is at `revision`; a second run changes nothing. PostgreSQL does it in one transaction.
 
     Raises `KeysUnusable` where rows that are there have to be sealed and `keyring` cannot do it; it is asked
-    for where there are such rows alone.
+    for where there are such rows alone. Raises `Unusable` where the database is of a newer version of the hub.
     """
     from alembic import command  # noqa: PLC0415 - as above
 
@@ -37,6 +38,7 @@ def upgrade(engine: sa.Engine, revision: str = "head", *, keyring: Callable[[], 
         if connection.dialect.name == "postgresql":
             # Two processes that start together must not migrate together.
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7002)")
+        _require_known(_run(connection))
         command.upgrade(_config(connection, keyring), revision)
 
 
@@ -46,8 +48,7 @@ def bring_to(connection: sa.Connection, revision: str, *, keyring: Callable[[], 
 
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7002)")
-    there = sa.inspect(connection).has_table("alembic_version")
-    run = connection.scalar(sa.text("SELECT version_num FROM alembic_version")) if there else None
+    run = _run(connection)
     move = command.downgrade if run is not None and run > revision else command.upgrade
     move(_config(connection, keyring), revision)
 
@@ -66,9 +67,26 @@ def newest_revision() -> str:
 
 
 def is_up_to_date(engine: sa.Engine) -> bool:
-    """Whether the newest migration was run. On SQLite it waits for no writer."""
+    """Whether the newest migration was run. On SQLite it waits for no writer. Raises `Unusable` as `upgrade` does."""
     with engine.execution_options(reads_only=True).connect() as connection:
-        if not sa.inspect(connection).has_table("alembic_version"):
-            return False
-        run = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
-    return bool(run == newest_revision())
+        run = _run(connection)
+    _require_known(run)
+    return run == newest_revision()
+
+
+def _run(connection: sa.Connection) -> str | None:
+    """The newest migration that was run, if any."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    run: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return run
+
+
+def _require_known(run: str | None) -> None:
+    """The hub knows the migration; who has gone back to an older version is told which way leads out."""
+    newest = newest_revision()
+    if run is not None and run > newest:
+        raise Unusable(
+            f"the database is of a newer version of the hub (database {run}, this one knows {newest}): "
+            "run that version, or restore a backup of this one"
+        )

@@ -14,7 +14,19 @@ from hub.domain.lifecycle import Status
 _CODE = re.compile(r"`([^`]+)`")
 _FENCE = re.compile(r"\s*```")
 _BAR = re.compile(r"(?<!\\)\|")
-Row = tuple[Counter[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: how it begins, and the words of the code in each of its cells."""
+
+    begins: str
+    cells: tuple[Counter[str], ...]
+
+    @property
+    def key(self) -> tuple[tuple[str, ...], ...]:
+        """What tells it from other lines, in either language."""
+        return tuple(tuple(sorted(cell.elements())) for cell in self.cells)
 
 
 @dataclass(slots=True)
@@ -51,7 +63,8 @@ def sections_of(text: str) -> list[Section]:
             close()
             found.append(Section(line))
         elif line.startswith("|"):
-            row = tuple(Counter(_CODE.findall(cell)) for cell in _BAR.split(line.strip().strip("|")))
+            cells = _BAR.split(line.strip().strip("|"))
+            row = Row(cells[0].strip(), tuple(Counter(_CODE.findall(cell)) for cell in cells))
             if not in_table:
                 found[-1].tables.append([])
             found[-1].tables[-1].append(row)
@@ -120,14 +133,24 @@ def _as_compared(block: str) -> object:
 def _tables(his: Section, mine: Section) -> Iterator[str]:
     nothing: list[Row] = []
     for theirs, ours in zip_longest(his.tables, mine.tables, fillvalue=nothing):
-        if len(theirs) != len(ours):
-            yield f"a table has {len(ours)} lines and in English {len(theirs)}"
-        for line, (row, own) in enumerate(zip(theirs, ours, strict=False), start=1):
-            if len(row) != len(own):
-                yield f"line {line} of a table has {len(own)} columns and in English {len(row)}"
-            for cell, own_cell in zip(row, own, strict=False):
-                if cell != own_cell:
-                    yield f"line {line} of a table has not the same words of the code: {_differ(cell, own_cell)}"
+        if len(theirs) == len(ours):
+            for row, own in zip(theirs, ours, strict=True):
+                yield from _rows(row, own)
+            continue
+        keys = [row.key for row in theirs], [row.key for row in ours]
+        for _, begin, end, from_, to in SequenceMatcher(a=keys[0], b=keys[1], autojunk=False).get_opcodes():
+            for lacking in theirs[begin + (to - from_) : end]:
+                yield f"a table has no line for “{lacking.begins}”"
+            for added in ours[from_ + (end - begin) : to]:
+                yield f"a table has a line “{added.begins}” that the English one has not"
+
+
+def _rows(row: Row, own: Row) -> Iterator[str]:
+    if len(row.cells) != len(own.cells):
+        yield f"the line “{own.begins}” has {len(own.cells)} columns and in English {len(row.cells)}"
+    for cell, own_cell in zip(row.cells, own.cells, strict=False):
+        if cell != own_cell:
+            yield f"the line “{own.begins}” has not the same words of the code: {_differ(cell, own_cell)}"
 
 
 def _differ(cell: Counter[str], own: Counter[str]) -> str:

@@ -96,11 +96,26 @@ def test_a_production_hub_that_is_behind_is_wrong_and_stays_so(run_hub: RunHub, 
         assert (found[Part.MIGRATIONS].state, found[Part.MIGRATIONS].detail) == ("wrong", "run `hub db upgrade`")
         assert (found[Part.STORE].state, found[Part.STORE].detail) == (
             "wrong",
-            "not looked at: run `hub db upgrade` first",
+            "not looked at: the migrations come first",
         )
         assert not hub.is_up_to_date
     finally:
         hub.close()
+
+
+def test_a_hub_of_an_older_version_says_whose_the_database_is(run_hub: RunHub, home: Path) -> None:
+    engine = create_engine(f"sqlite:///{home / 'hub.db'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    engine.dispose()
+    whose = "the database is of a newer version of the hub (database 9999"
+    for words in (("bank", "list"), ("db", "upgrade"), ("up", "--port", "0")):
+        said = run_hub(*words)
+        assert (said.status, said.error.count("\n")) == (1, 1), said.error
+        assert whose in said.error
+    found = {each["part"]: each["detail"] for each in run_hub("doctor", "--json").json}
+    assert found["migrations"].startswith(whose)
+    assert found["keys"] == "not looked at: the migrations come first"
 
 
 @pytest.mark.parametrize(
