@@ -47,14 +47,14 @@ def look(hub: Hub, part: Part) -> Finding:
         return Finding(state=State.WRONG, detail=f"{type(error).__name__}: {to_do}", code=UNUSABLE, error=error)
 
 
-def examination(hub: Hub) -> dict[Part, Finding]:
-    """A finding for each part but `WORK`, which rests where nobody serves; for a hub that need not run.
+def examination(hub: Hub, *, running: bool = False) -> dict[Part, Finding]:
+    """A finding for each part; for `WORK`, which rests where nobody serves, alone of a hub that should be `running`.
 
     What stands on a part that is wrong, or that an embedded hub has still to make for itself, is not looked at.
     """
     found: dict[Part, Finding] = {}
     blocked: Finding | None = None
-    for part in (each for each in Part if each != Part.WORK):
+    for part in (each for each in Part if running or each != Part.WORK):
         if blocked is not None and part not in _ON_ITS_OWN:
             found[part] = blocked
             continue

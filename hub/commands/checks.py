@@ -1,10 +1,15 @@
 """`hub check` looks for broken invariants in everything stored; `hub doctor` for whatever is wrong with the machine."""
 
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Final
+
 import click
 
 from hub import health
+from hub.clocks import SystemClock
 from hub.commands.opened import OPERATOR, as_json, errors_as_one_line, opened_hub, say_json
-from hub.findings import State
+from hub.findings import Finding, State, fine, wrong
 from hub.services.operating import invariants
 from hub.wiring import hub_from_environment
 
@@ -27,19 +32,45 @@ def check(everything: bool, wants_json: bool) -> None:  # noqa: ARG001 - the swi
 
 
 @click.command()
+@click.option("--running", is_flag=True, help="Also whether what waits is done; for a hub whose worker should run.")
 @as_json
-def doctor(wants_json: bool) -> None:
+def doctor(running: bool, wants_json: bool) -> None:
     """Look at database, migrations, store, mail, scanner, fonts and PDF speed, calendar and keys."""
-    with errors_as_one_line():
-        hub = hub_from_environment()
     try:
-        found = health.examination(hub)
+        with errors_as_one_line():
+            hub = hub_from_environment()
+    except click.ClickException as error:
+        if not wants_json:
+            raise
+        _say({_SETTINGS: wrong(error.message)})
+        raise SystemExit(1) from error
+    try:
+        found = health.examination(hub, running=running)
     finally:
         hub.close()
     if wants_json:
-        say_json([{"part": part, "state": each.state, "detail": each.detail} for part, each in found.items()])
+        _say({_SETTINGS: fine(hub.settings.env), **{part.name.lower(): each for part, each in found.items()}})
     else:
         for part, each in found.items():
             click.echo(f"{each.state:<7} {part}: {each.detail}")
     if any(each.state == State.WRONG for each in found.values()):
         raise SystemExit(1)
+
+
+_SETTINGS: Final = "settings"
+# Raised with whatever would break a probe that reads it: a name that is gone or means something else.
+_SCHEMA: Final = 1
+
+
+def _say(found: Mapping[str, Finding]) -> None:
+    """As docs/deploy/doctor.schema.json has it."""
+    states = {each.state for each in found.values()}
+    say_json(
+        {
+            "schema": _SCHEMA,
+            "version": version("negotiated-repayment-hub"),
+            "at": SystemClock().now().isoformat(timespec="seconds"),
+            "state": next(each for each in (State.WRONG, State.WARNING, State.FINE) if each in states),
+            "parts": [{"part": part, "state": each.state, "detail": each.detail} for part, each in found.items()],
+        }
+    )

@@ -162,7 +162,7 @@ def test_a_restore_that_was_killed_says_so_and_is_begun_again(
     said = run_hub("task", "list")
     assert said.status == 1
     assert f"a restore was begun and not finished ({folder}): run it again" in said.error
-    doctor = {each["part"]: each for each in run_hub("doctor", "--json").json}
+    doctor = {each["part"]: each for each in run_hub("doctor", "--json").json["parts"]}
     assert (doctor["database"]["state"], "restore was begun" in doctor["database"]["detail"]) == ("wrong", True)
     said = run_hub("restore", folder)
     assert (said.status, said.error) == (0, "")

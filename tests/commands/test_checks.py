@@ -24,7 +24,7 @@ from tests.commands.conftest import RunHub
 
 pytestmark = pytest.mark.slow
 
-ON_THE_DATABASE = ("evidence store", "mail", "calendar", "jobs", "deliveries", "tasks")
+ON_THE_DATABASE = ("store", "mail", "calendar", "jobs", "deliveries", "tasks")
 
 
 def never_started(home: Path) -> None:
@@ -54,11 +54,11 @@ def content_of(home: Path) -> dict[str, str]:
 
 def test_there_is_a_line_for_each_part(run_hub: RunHub) -> None:
     said = run_hub("doctor", "--json")
-    states = {each["part"]: each["state"] for each in said.json}
-    assert set(states) == {*Part} - {Part.WORK}
+    states = {each["part"]: each["state"] for each in said.json["parts"]}
+    assert set(states) == {"settings", *(each.name.lower() for each in Part)} - {"work"}
     assert states["database"] == states["migrations"] == states["keys"] == "fine"
     assert states["scanner"] == "warning"
-    assert all(each["detail"] for each in said.json)
+    assert all(each["detail"] for each in said.json["parts"])
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_looking_makes_nothing_of_an_embedded_hub_that_is_not_ready(
     left_as(home)
     before = content_of(home)
     said = run_hub("doctor", "--json")
-    found = {each["part"]: (each["state"], each["detail"]) for each in said.json}
+    found = {each["part"]: (each["state"], each["detail"]) for each in said.json["parts"]}
     assert content_of(home) == before
     assert home.exists() is (left_as is not never_there)
     # The hub sees to it by itself, so nothing is wrong; what stands on it has to wait.
@@ -141,7 +141,7 @@ def test_the_doctor_names_the_walls_around_what_decodes(
     monkeypatch: pytest.MonkeyPatch, run_hub: RunHub, there: Walls, state: str, detail: str
 ) -> None:
     monkeypatch.setattr(health, "walls", lambda: there)
-    line = next(each for each in run_hub("doctor", "--json").json if each["part"] == Part.DECODING)
+    line = next(each for each in run_hub("doctor", "--json").json["parts"] if each["part"] == Part.DECODING)
     assert (line["state"], line["detail"]) == (state, f"files are decoded and papers printed behind {detail}")
 
 
@@ -171,7 +171,7 @@ def test_the_doctor_says_how_old_the_scanners_signatures_are(
     monkeypatch.setenv("HUB_SCANNER_URL", "tcp://127.0.0.1:1")
     monkeypatch.setattr(health, "ping", lambda _url: None)
     monkeypatch.setattr(health, "look_at", lambda _url: Scanner(name="ClamAV 1.4.6", signatures_made_at=made_at))
-    line = next(each for each in run_hub("doctor", "--json").json if each["part"] == Part.SCANNER)
+    line = next(each for each in run_hub("doctor", "--json").json["parts"] if each["part"] == Part.SCANNER)
     assert (line["state"], line["detail"]) == (state, detail)
 
 
@@ -179,7 +179,7 @@ def test_the_doctor_says_whether_papers_are_read_for_amounts(
     monkeypatch: pytest.MonkeyPatch, run_hub: RunHub, tmp_path: Path
 ) -> None:
     def line() -> tuple[str, str]:
-        found = next(each for each in run_hub("doctor", "--json").json if each["part"] == Part.OCR)
+        found = next(each for each in run_hub("doctor", "--json").json["parts"] if each["part"] == Part.OCR)
         return found["state"], found["detail"]
 
     assert line() == ("fine", "off: no file is read for amounts; HUB_OCR turns it on")

@@ -111,11 +111,11 @@ def test_doctor_says_it_once(own_keys: Path, run_hub: RunHub, monkeypatch: pytes
     else:
         monkeypatch.setenv("HUB_SECRET_KEYS", OTHER)
     said = run_hub("doctor", "--json")
-    parts = {each["part"]: each for each in said.json}
+    parts = {each["part"]: each for each in said.json["parts"]}
     assert said.status == 1
     assert parts["keys"]["state"] == "wrong"
     assert (parts["database"]["state"], parts["migrations"]["state"]) == ("fine", "fine")
-    assert sum("secret" in each["detail"] for each in said.json) == 1
+    assert sum("secret" in each["detail"] for each in said.json["parts"]) == 1
     assert own_keys.exists() is not lost
 
 

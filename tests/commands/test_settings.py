@@ -158,10 +158,10 @@ def test_what_it_makes_is_its_owners_alone_and_doctor_says_where_it_is_not(run_h
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in home.iterdir() if path.is_file()}
     assert modes["hub.db"] == 0o600
     assert not [name for name, mode in modes.items() if mode & 0o077]
-    parts = {each["part"]: each for each in run_hub("doctor", "--json").json}
+    parts = {each["part"]: each for each in run_hub("doctor", "--json").json["parts"]}
     assert parts["home"]["state"] == "fine"
     home.chmod(0o755)
-    parts = {each["part"]: each for each in run_hub("doctor", "--json").json}
+    parts = {each["part"]: each for each in run_hub("doctor", "--json").json["parts"]}
     assert (parts["home"]["state"], "chmod 700" in parts["home"]["detail"]) == ("warning", True)
 
 

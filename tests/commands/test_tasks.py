@@ -51,7 +51,7 @@ def test_what_does_not_reach_its_bank_is_listed_and_tried_now(
     assert "hub delivery try-now" in wrong.error
     assert run_hub("delivery", "try-now", listed["reference"]).status == 0
     assert run_hub("delivery", "try-now", "XS-20261121-000000").status == 1
-    doctor = {each["part"]: each for each in run_hub("doctor", "--json").json}
+    doctor = {each["part"]: each for each in run_hub("doctor", "--json").json["parts"]}
     assert ICBC in doctor["deliveries"]["detail"]
 
 
