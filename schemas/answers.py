@@ -10,7 +10,15 @@ from hub.domain.actor import Party
 from hub.domain.consent import Purpose
 from hub.domain.consent_ledger import CONSENT_WITHDRAWN, Door
 from hub.domain.creditor import CreditorKind, Regulator
-from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind, EvidenceStatus, FileRejectionReason, MediaType, SoundType
+from hub.domain.evidence import (
+    MAX_FILE_SIZE,
+    REFUND,
+    EvidenceKind,
+    EvidenceStatus,
+    FileRejectionReason,
+    MediaType,
+    SoundType,
+)
 from hub.domain.identifiers import IdType
 from hub.domain.identity import IdentityLevel
 from hub.domain.legal_stage import LegalStage
@@ -36,7 +44,7 @@ class EvidenceAnswerSchema(Schema):
     """An uploaded file and its verdict."""
 
     id = IdText()
-    kind = Choice(EvidenceKind)
+    kind = Word([*EvidenceKind, REFUND])
     file_name = fields.String()
     media_type = Word([*MediaType, *SoundType])
     size = Whole(least=1, most=MAX_FILE_SIZE)

@@ -7,6 +7,8 @@ from marshmallow import fields
 
 from hub.domain.bill import last4
 from hub.domain.errors import Fault
+from hub.domain.evidence import REFUND, EvidenceStatus, FileRejectionReason
+from hub.domain.evidence_category import MAX_FILES
 from hub.domain.instalment_estimate import CancellationKind, PayFigures
 from hub.domain.instalment_quote import QuoteContents
 from hub.domain.instalment_request import (
@@ -19,7 +21,7 @@ from hub.domain.instalment_request import (
 )
 from schemas.actions import read_body
 from schemas.base import Found, Read, Schema
-from schemas.fields import Choice, Day, Fen, Formed, FreeText, Instant, Part, Text, Whole
+from schemas.fields import Choice, Day, Each, Fen, Formed, FreeText, Instant, Part, Text, Whole, Word
 from schemas.identifiers import BankCode, Email, IdText, Mobile
 from schemas.instalment_estimates import (
     InstalmentDealSchema,
@@ -49,8 +51,16 @@ class InstalmentRequestSchema(AskedFieldsSchema):
     """The same of a client's person. `deal_id` asks about the deal of an earlier request once more."""
 
     subject = IdText(required=True)
+    evidence = Each(IdText(), most=MAX_FILES, load_default=list)
     mobile = Mobile(required=True)
     email = Email(load_default=None, allow_none=True)
+
+
+class RefundProofSchema(Schema):
+    """Files of a client's person, uploaded before as `refund`, that show what the merchant gives back."""
+
+    subject = IdText(required=True)
+    evidence = Each(IdText(), least=1, most=MAX_FILES, required=True)
 
 
 class InstalmentQuoteSchema(Schema):
@@ -85,6 +95,7 @@ class InstalmentPostingSchema(Schema):
 ASKED = AskedFieldsSchema()
 REQUEST = InstalmentRequestSchema()
 QUOTE = InstalmentQuoteSchema()
+PROOF = RefundProofSchema()
 REFUSAL = InstalmentRefusalSchema()
 POSTING = InstalmentPostingSchema()
 
@@ -136,6 +147,12 @@ def _matter(found: Found, today: date) -> InstalmentMatter | None:
         wish=wish_of(found, today=today),
         reason=found["reason"],
     )
+
+
+def load_proof(data: object) -> Read[tuple[str, list[str]]]:
+    """The person's name and the ids of their files, or None and every fault."""
+    found, faults = read_body(PROOF, data)
+    return Read.of(faults, lambda: (found["subject"], found["evidence"]))
 
 
 def load_quote(data: object) -> Read[QuoteContents]:
@@ -199,6 +216,17 @@ class InstalmentPostingAnswerSchema(Schema):
     deal_no = fields.String()
 
 
+class RequestFileAnswerSchema(Schema):
+    """A file that was given with a request, and its verdict."""
+
+    id = IdText()
+    kind = Word([REFUND])
+    file_name = fields.String()
+    status = Choice(EvidenceStatus)
+    reason = Choice(FileRejectionReason, allow_none=True)
+    uploaded_at = Instant()
+
+
 class InstalmentRequestAnswerSchema(Schema):
     """A request as it stands."""
 
@@ -214,6 +242,7 @@ class InstalmentRequestAnswerSchema(Schema):
     merchant_refund_fen = Fen(allow_none=True)
     terms_left = Whole(least=1, most=60, allow_none=True)
     reason = fields.String()
+    evidence = fields.List(fields.Nested(RequestFileAnswerSchema))
     own_estimate = fields.Nested(InstalmentEstimateAnswerSchema)
     quotes = fields.List(fields.Nested(InstalmentQuoteAnswerSchema))
     accepted_quote = IdText(allow_none=True)

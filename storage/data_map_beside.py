@@ -78,6 +78,7 @@ BESIDE_NEGOTIATIONS: Final[Mapping[str, Table]] = {
         nobody="request_id sequence bank_code at channel party kind event from_status to_status "
         "attachments content previous digest",
     ),
+    "request_file": Table(of=DataClass.REQUESTS, nobody="request_id evidence_id bank_code given_at"),
     "service_request": Table(
         of=DataClass.REQUESTS,
         others_too="contents_sealed",

@@ -54,6 +54,7 @@ from storage.records import (
     ProposedAccountRecord,
     ReferralRecord,
     RefusedEventRecord,
+    RequestFileRecord,
     SearchKeyRecord,
     SignInCodeRecord,
     SubmissionRecord,
@@ -142,8 +143,15 @@ def take_files(tx: Transaction, negotiation_id: str, file_ids: Sequence[str]) ->
         tx.session.execute(sa.delete(table).where(table.negotiation_id == negotiation_id))
     given = GivenEvidenceRecord
     tx.session.execute(sa.delete(given).where(given.negotiation_id == negotiation_id, given.evidence_id.in_(file_ids)))
-    elsewhere = set(tx.session.scalars(sa.select(given.evidence_id).where(given.evidence_id.in_(file_ids))))
-    return [name for each in file_ids if each not in elsewhere for name in remove_file(tx, each)]
+    return remove_unheld(tx, file_ids)
+
+
+def remove_unheld(tx: Transaction, file_ids: Sequence[str]) -> list[str]:
+    """Those of the files are gone that no negotiation and no request has; gives the names of their bytes."""
+    held: set[str] = set()
+    for table in (GivenEvidenceRecord, RequestFileRecord):
+        held.update(tx.session.scalars(sa.select(table.evidence_id).where(table.evidence_id.in_(file_ids))))
+    return [name for each in file_ids if each not in held for name in remove_file(tx, each)]
 
 
 def remove_file(tx: Transaction, file_id: str) -> list[str]:

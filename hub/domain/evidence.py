@@ -41,6 +41,9 @@ class EvidenceKind(StrEnum):
     OTHER = "other"
 
 
+REFUND: Final = "refund"
+"""The kind of a merchant's refund proof, which goes with a request about an instalment deal and with nothing else."""
+
 # Health is sensitive data of its own (PIPL Art. 28): attaching one of these needs the consent `medical_data`.
 MEDICAL_KINDS: Final = frozenset({EvidenceKind.MEDICAL_BILL, EvidenceKind.DIAGNOSIS, EvidenceKind.DISABILITY_PROOF})
 # These speak of somebody else, whose data it is: the person says that they agreed (PIPL Art. 13, 17, 29).

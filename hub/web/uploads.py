@@ -12,7 +12,7 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 
 from hub.domain.errors import Fault, InvalidValue, Malformed, Refused, StoreFull, TooLarge, UnsupportedType
-from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind, may_be_declared
+from hub.domain.evidence import MAX_FILE_SIZE, REFUND, EvidenceKind, may_be_declared
 from hub.domain.evidence import file_name as checked_file_name
 from hub.services.evidence.evidence_files import Upload
 from hub.web.bodies import announced_length, limited_read, single_values
@@ -27,6 +27,8 @@ _MOST_PARTS = 20
 _PARSER_MEMORY = 1024 * 1024
 SUBJECT_LIMIT = 200
 _ANY_TYPE = "application/octet-stream"
+KINDS = (*EvidenceKind, REFUND)
+"""What a host app can say that a file shows."""
 
 Read = Callable[[int], bytes]
 P = ParamSpec("P")
@@ -114,8 +116,8 @@ def label_faults(given: Mapping[str, str], incoming: Incoming) -> list[Fault]:
     faults = []
     if "kind" not in given:
         faults.append(Fault("/kind", "required"))
-    elif given["kind"] not in set(EvidenceKind):
-        faults.append(Fault("/kind", "unknown_choice", {"choices": ", ".join(EvidenceKind)}))
+    elif given["kind"] not in KINDS:
+        faults.append(Fault("/kind", "unknown_choice", {"choices": ", ".join(KINDS)}))
     if len(given.get("subject", "")) > SUBJECT_LIMIT:
         faults.append(Fault("/subject", "text_too_long", {"limit": SUBJECT_LIMIT}))
     return [*faults, *name_faults(incoming)]

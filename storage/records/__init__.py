@@ -77,7 +77,12 @@ from storage.records.referrals import (
 )
 from storage.records.sealing_keys import SealingKeyRecord
 from storage.records.second_factors import PasskeyRecord, RecoveryCodeRecord
-from storage.records.service_requests import RequestContentRecord, RequestEntryRecord, ServiceRequestRecord
+from storage.records.service_requests import (
+    RequestContentRecord,
+    RequestEntryRecord,
+    RequestFileRecord,
+    ServiceRequestRecord,
+)
 from storage.records.sessions import PageSessionRecord, SignInCodeRecord
 from storage.records.slots import PlaceRecord, SlotRecord, VisitorRecord
 from storage.records.staff import StaffRecord, TeamRecord
@@ -166,6 +171,7 @@ __all__ = [
     "RefusedEventRecord",
     "RequestContentRecord",
     "RequestEntryRecord",
+    "RequestFileRecord",
     "RowSealRecord",
     "SavedViewRecord",
     "SealingKeyRecord",

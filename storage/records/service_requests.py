@@ -77,6 +77,22 @@ class ServiceRequestRecord(OfOnePerson, Record):
     )
 
 
+class RequestFileRecord(Record):
+    """A file as it was given with one request, to its bank alone."""
+
+    __tablename__ = "request_file"
+
+    request_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("service_request.id"), primary_key=True)
+    evidence_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("evidence.id"), primary_key=True)
+    bank_code: Mapped[str] = mapped_column(BankCode)
+    given_at: Mapped[datetime]
+
+    __table_args__ = (
+        sa.Index("ix_request_file_bank_code", "bank_code", "request_id"),
+        sa.Index("ix_request_file_evidence_id", "evidence_id"),
+    )
+
+
 class RequestEntryRecord(EntryOfChain, Record):
     """One entry of a request's log."""
 

@@ -62,6 +62,7 @@ def of_subject(tx: HubTransaction, client_id: str, subject: str, periods: Period
     indexes = tx.keyring.indexes(subject, purpose="subject")
     mine = negotiations.list_of_subject(tx, client_id, indexes)
     files = erasing.list_unsent_files(tx, client_id, indexes)
+    files += requests.files_of_person(tx, indexes, client_id=client_id)
     kept: Plain = {
         "bills": bills.views_of_person(tx, indexes, client_id=client_id),
         "requests": requests.export_views(tx, indexes, client_id=client_id),
@@ -106,6 +107,7 @@ def of_cardholder(
         ],
     }
     files = [str(each["id"]) for each in draft.get("evidence", [])]
+    files += requests.files_of_person(tx, subject.indexes, client_id=subject.client_id)
     return _found(tx, cardholders.list_for(tx, cardholder), files, kept, periods, language=language)
 
 

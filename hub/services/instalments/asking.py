@@ -1,5 +1,6 @@
 """Asking a bank to cancel, settle or shorten an instalment deal, and taking that back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,8 +9,8 @@ from hub.domain.bill import BillStatus
 from hub.domain.china import china_day
 from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
-from hub.domain.errors import DealRefused, DealUnknown, Refused
-from hub.domain.instalment_estimate import estimate, question_faults
+from hub.domain.errors import DealRefused, DealUnknown, Fault, Refused
+from hub.domain.instalment_estimate import CancellationKind, estimate, question_faults
 from hub.domain.instalment_request import RULES, InstalmentEvent, InstalmentMatter
 from hub.domain.labels import CANCELLATIONS
 from hub.domain.masks import card_last4
@@ -17,7 +18,7 @@ from hub.domain.plain import Plain, to_plain
 from hub.domain.service_request import Service
 from hub.mail.kinds import MailKind
 from hub.services.accounts.subjects import Subject, negotiations_of
-from hub.services.instalments import estimates, matters
+from hub.services.instalments import estimates, matters, proofs
 from hub.services.negotiations.entries import entry
 from hub.services.notifications import request_mails
 from hub.services.operating import banks
@@ -45,12 +46,21 @@ class Contact:
         return {"mobile": self.mobile, "email": self.email, "channel": "mail" if self.email else "sms"}
 
 
-def ask(tx: HubTransaction, subject: Subject, asked: InstalmentMatter, contact: Contact) -> ServiceRequestRecord:
-    """The bank is asked, and its time to quote begins when it has the request.
+def ask(
+    tx: HubTransaction,
+    subject: Subject,
+    asked: InstalmentMatter,
+    contact: Contact,
+    *,
+    proofs_of_refund: Sequence[str] = (),
+) -> ServiceRequestRecord:
+    """The bank is asked, and its time to quote begins when it has the request with the files that are named.
 
     Raises `ServiceNotOffered`, `Refused` for what is wrong with deal or wish, and `DealRefused` where an instalment is
     overdue, the first one was posted, the card is under a plan of Article 70, or the deal was asked about already.
     """
+    if proofs_of_refund and asked.wish.kind is not CancellationKind.REFUND:
+        raise Refused(Fault("/evidence", "not_for_this_cancellation"))
     bank = banks.of_institution(tx, asked.bank_code)
     banks.require_service(tx, bank.code, Service.INSTALMENTS)
     _require_askable(tx, subject, asked, bank.code)
@@ -76,7 +86,8 @@ def ask(tx: HubTransaction, subject: Subject, asked: InstalmentMatter, contact: 
     )
     days = bank.rules.instalment_response_days
     own = estimates.view(estimate(asked.deal, asked.wish, bank.rules.reckoning))
-    body = {**_told(asked), "mobile": contact.mobile, "own_estimate": own}
+    given = proofs.given_with(tx, record, proofs_of_refund)
+    body = {**_told(asked), "mobile": contact.mobile, "own_estimate": own, "evidence": given}
     sending.queue(tx, record, MessageKind.INSTALMENT_REQUESTED, body, opens_clock=True, response_days=days)
     request_mails.to_person(tx, record, MailKind.REQUEST_NEWS, step=":received")
     return record

@@ -4,6 +4,7 @@ from hub.domain.instalment_estimate import estimate
 from hub.domain.instalment_quote import Quote
 from hub.domain.plain import Plain, instant, to_plain
 from hub.services.instalments import estimates, matters
+from hub.services.requests import files
 from hub.services.transaction import HubTransaction
 from storage import request_clocks
 from storage.records import ServiceRequestRecord
@@ -23,6 +24,7 @@ def view(tx: HubTransaction, record: ServiceRequestRecord) -> Plain:
         "deal": to_plain(matter.deal),
         **to_plain(matter.wish),
         "reason": matter.reason,
+        "evidence": files.views_of(tx, record),
         "own_estimate": estimates.view(estimate(matter.deal, matter.wish, reckoning)),
         "quotes": [quote_view(each) for each in matter.quotes],
         "accepted_quote": matter.accepted_quote,

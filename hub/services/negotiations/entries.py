@@ -96,6 +96,7 @@ SENTENCES: Mapping[EntryKind, str] = {
     EntryKind.INSTALMENTS_ACCEPTED: "已用确认码接受报价。",
     EntryKind.INSTALMENTS_DECLINED: "没有接受报价。{text}",
     EntryKind.INSTALMENTS_WITHDRAWN: "已撤回申请。{text}",
+    EntryKind.INSTALMENTS_PROOF_GIVEN: "已提交商家退款凭证，共 {count} 份。",
     EntryKind.INSTALMENTS_REFUSED: "银行没有同意：{reason}。{text}",
     EntryKind.INSTALMENTS_PAID: "已告知银行：这笔报价已经还款。",
     EntryKind.INSTALMENTS_DONE: "银行已办理：{day} 的还款已经入账。",

@@ -11,7 +11,7 @@ from hub.domain.plain import canonical, instant
 from hub.domain.request_kinds import rules_of
 from hub.services.log_heads.verifying import break_under_heads
 from hub.services.transaction import HubTransaction
-from storage import communications, deliveries, request_clocks, service_requests
+from storage import communications, deliveries, request_clocks, request_files, service_requests
 from storage.log_tables import OF_REQUESTS
 from storage.records import ServiceRequestRecord
 from storage.records.negotiations import NO_CLOCK
@@ -23,10 +23,13 @@ def faults(tx: HubTransaction) -> Iterator[Fault]:
     """(invariant, subject, detail) of all that does not hold.
 
     The chain verifies, the status is where its log led by steps of its kind's table, the due time is a fresh
-    computation's and no clock runs out of the bank's turn, what was sent is what was frozen, and rows stay at one bank.
+    computation's and no clock runs out of the bank's turn, what was sent is what was frozen, rows stay at one bank, and
+    what was erased has no files.
     """
     for record in service_requests.iterate(tx):
         yield from _of_one(tx, record)
+    for request_id in request_files.list_left(tx):
+        yield "erased_is_gone", f"request_file {request_id}", "still there after the erasure"
 
 
 def _of_one(tx: HubTransaction, record: ServiceRequestRecord) -> Iterator[Fault]:

@@ -16,8 +16,9 @@ from hub.services.accounts import subjects
 from hub.services.accounts.cardholders import Cardholder
 from hub.services.reading import views
 from hub.services.reading.bank.queue import QueueClock, urgency_of
+from hub.services.requests import files
 from hub.services.transaction import HubTransaction
-from storage import communications, request_clocks, service_requests
+from storage import communications, request_clocks, request_files, service_requests
 from storage.log_tables import OF_REQUESTS
 from storage.records import ServiceRequestRecord
 
@@ -140,6 +141,17 @@ def own(tx: HubTransaction, cardholder: Cardholder, matter_id: str) -> list[tupl
 def export_views(tx: HubTransaction, owner_indexes: Any, *, client_id: str) -> list[Plain]:
     """Every request that is kept of the person, whole, with its log."""
     return [
-        {**view(tx, each), "contents": service_requests.contents_of(tx, each), "log": log_of(tx, each.id)}
+        {
+            **view(tx, each),
+            "contents": service_requests.contents_of(tx, each),
+            "files": files.views_of(tx, each),
+            "log": log_of(tx, each.id),
+        }
         for each in service_requests.list_of_person(tx, owner_indexes, client_id=client_id)
     ]
+
+
+def files_of_person(tx: HubTransaction, owner_indexes: Any, *, client_id: str) -> list[str]:
+    """Ids of the files that the person gave with requests."""
+    mine = service_requests.list_of_person(tx, owner_indexes, client_id=client_id)
+    return [each.id for record in mine for each in request_files.list_of(tx, record.id)]

@@ -6,10 +6,12 @@ from hub.domain.actor import HUB
 from hub.domain.entry_kind import EntryKind
 from hub.domain.log_chain import erasure_of
 from hub.domain.retention import Cause, DataClass
+from hub.services.erasure import leftovers
+from hub.services.erasure.erasing import Leftovers
 from hub.services.negotiations.entries import ERASED_BASIS, ERASED_WHAT, entry
 from hub.services.requests import moving
 from hub.services.transaction import HubTransaction
-from storage import request_erasing
+from storage import request_erasing, request_files
 from storage.records import ServiceRequestRecord
 
 _TOGETHER = 200
@@ -29,6 +31,7 @@ def erase_expired(tx: HubTransaction) -> None:
 
 def _erase(tx: HubTransaction, record: ServiceRequestRecord, cause: Cause) -> None:
     gone = [erasure_of(id_, digest) for id_, digest in request_erasing.logged(tx, record.id)]
+    leftovers.keep(tx, [Leftovers(store_names=request_files.take(tx, record.id))])
     request_erasing.take_all(tx, record)
     words = {"what": ERASED_WHAT[DataClass.REQUESTS], "basis": ERASED_BASIS[cause], "count": len(gone)}
     moving.note(tx, record, entry(EntryKind.ERASED, HUB if cause is Cause.DUE else tx.actor, gone, **words))

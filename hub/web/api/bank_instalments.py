@@ -5,9 +5,11 @@ from collections.abc import Callable
 from flask import Response
 
 from hub.services.instalments import matters, quoting, views
+from hub.services.reading.bank import instalments as reading
 from hub.services.transaction import HubTransaction
 from hub.web.access import REVIEW, ApiCaller, needs
-from hub.web.api.describing import described, noun
+from hub.web.api.describing import EVIDENCE, described, noun
+from hub.web.downloads import download
 from hub.web.idempotency import Reply, json_response
 from schemas.instalments import (
     InstalmentPostingSchema,
@@ -34,6 +36,16 @@ def get_bank_instalment_request(caller: ApiCaller, request_id: str) -> Response:
     with caller.hub.reading(caller.actor) as tx:
         found = views.view(tx, matters.find_of_bank(tx, request_id, bank_code=caller.bank_code))
     return json_response(found)
+
+
+@blueprint.route("/evidence/<id:evidence_id>")
+@described({200: EVIDENCE}, about="409 `document_not_ready` until the file was judged and its clean copy made.")
+@needs(REVIEW)
+def get_refund_proof(caller: ApiCaller, request_id: str, evidence_id: str) -> Response:
+    """The clean copy of a file that the person gave with the request."""
+    with caller.hub.reading(caller.actor) as tx:
+        content = reading.file_content(tx, caller.hub.store, request_id, evidence_id, bank_code=caller.bank_code)
+    return download(content)
 
 
 @blueprint.route("/quotes", methods=["POST"])

@@ -3,7 +3,6 @@
 from flask import Response, request
 
 from hub.domain.errors import Fault, Refused
-from hub.domain.evidence import EvidenceKind
 from hub.services.evidence import contents, evidence_files
 from hub.services.evidence.evidence_files import discarded_unless_kept
 from hub.services.reading import reading_log
@@ -19,7 +18,7 @@ from schemas.answers import EvidenceAnswerSchema
 
 blueprint = noun("evidence", "Files that show what an application says")
 
-_KIND = {"type": "string", "enum": list(EvidenceKind)}
+_KIND = {"type": "string", "enum": list(uploads.KINDS)}
 _LABELS = ("kind", "subject")
 
 

@@ -9,7 +9,7 @@ from hub.domain.plain import instant
 from hub.services.accounts import subjects
 from hub.services.accounts.subjects import Subject
 from hub.services.codes import CODE_LIFE
-from hub.services.instalments import answering, asking, matters, views
+from hub.services.instalments import answering, asking, matters, proofs, views
 from hub.services.instalments.asking import Contact
 from hub.services.transaction import HubTransaction
 from hub.web.access import READ, WRITE, ApiCaller, needs
@@ -23,7 +23,9 @@ from schemas.instalments import (
     InstalmentRequestAnswerSchema,
     InstalmentRequestListSchema,
     InstalmentRequestSchema,
+    RefundProofSchema,
     load_asked,
+    load_proof,
 )
 from schemas.subjects import (
     SubjectAcceptanceSchema,
@@ -54,7 +56,7 @@ def _reply(tx: HubTransaction, person: Subject, request_id: str) -> Reply:
         "The bank quotes within its own number of working days, three unless it set another. 409 `overdue` with a "
         "`link` where an instalment or a bill of the card is overdue, `plan_under_article_70` where the card is under "
         "a plan, `not_cancellable_after_posting`, `request_open`, `service_not_offered`; 404 `deal_unknown`. Codes "
-        "that accept a quote go to `mobile`."
+        "that accept a quote go to `mobile`. A `refund` may name `evidence` that was uploaded as `refund`."
     ),
 )
 @needs(WRITE)
@@ -67,7 +69,8 @@ def ask(caller: ApiCaller) -> Response:
         person = subjects.of_client(tx, caller.client_id, asked.found["subject"])
         matter = asked.matter or asked.again(asking.deal_of(tx, person, asked.deal_id or ""), caller.today)
         contact = Contact(mobile=asked.found["mobile"], email=asked.found["email"])
-        return Reply(status=201, body=views.view(tx, asking.ask(tx, person, matter, contact)))
+        record = asking.ask(tx, person, matter, contact, proofs_of_refund=asked.found["evidence"])
+        return Reply(status=201, body=views.view(tx, record))
 
     return caller.once(keep)
 
@@ -82,6 +85,30 @@ def list_requests(caller: ApiCaller) -> Response:
         person = subjects.of_client(tx, caller.client_id, subject)
         found = [views.view(tx, each) for each in matters.list_own(tx, person)]
     return json_response({"items": found})
+
+
+@blueprint.route(f"{_ONE}/evidence", methods=["POST"])
+@described(
+    {200: InstalmentRequestAnswerSchema},
+    body=RefundProofSchema,
+    key=True,
+    about=(
+        "Of a `refund` alone, until a quote was accepted: otherwise 409 `status_conflict`. The bank gets a clean copy "
+        "once the file was judged; `evidence` in the answer says how far that is. At most ten files a request."
+    ),
+)
+@needs(WRITE)
+def give_refund_proof(caller: ApiCaller, request_id: str) -> Response:
+    """Give the bank the merchant's refund proof."""
+    read = load_proof(caller.body.value())
+
+    def keep(tx: HubTransaction) -> Reply:
+        subject, file_ids = read.value_or_refuse()
+        person = subjects.of_client(tx, caller.client_id, subject)
+        proofs.give(tx, person, request_id, file_ids)
+        return _reply(tx, person, request_id)
+
+    return caller.once(keep)
 
 
 @blueprint.route(f"{_QUOTE}/confirmation-codes", methods=["POST"])

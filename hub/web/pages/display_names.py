@@ -23,6 +23,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "support": labels.SUPPORT_NEEDS,
     "representative": labels.REPRESENTATIVE_FLAGS,
     "doubt_answer": ANSWERS,
+    "file_of_request": {"refund": marked("商家退款凭证")},
     "record_file": {**labels.EVIDENCE_KINDS, "recording": marked("通话录音")},
     "service": labels.SERVICES,
     "hours": labels.REMINDER_HOURS,

@@ -7,7 +7,7 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 
 from hub.domain.errors import Fault, InvalidValue, StoreFull, TooLarge, TooManyTries, UnsupportedType
-from hub.domain.evidence import MAX_FILE_SIZE, EvidenceKind, file_name
+from hub.domain.evidence import MAX_FILE_SIZE, file_name
 from hub.services.evidence import evidence_files
 from hub.services.evidence.evidence_files import Receive, StoredEvidence
 from hub.web import uploads
@@ -29,7 +29,7 @@ class ReceivedFile:
 
 def receive_file(
     file: FileStorage,
-    kind: EvidenceKind,
+    kind: str,
     *,
     client_id: str,
     receive: Receive = evidence_files.receive,
@@ -57,7 +57,7 @@ def receive_file(
 
 
 def store_incoming(
-    incoming: Incoming, kind: EvidenceKind, *, client_id: str, receive: Receive = evidence_files.receive
+    incoming: Incoming, kind: str, *, client_id: str, receive: Receive = evidence_files.receive
 ) -> StoredEvidence:
     """The file is in the store without a row, and counted against the uploads of the person who is signed in.
 

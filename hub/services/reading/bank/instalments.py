@@ -4,12 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.documents.instalment_letters import InstalmentLetter
+from hub.domain.evidence import EvidenceStatus
 from hub.domain.instalment_estimate import Estimate, estimate
 from hub.domain.instalment_request import RULES, InstalmentEvent, InstalmentMatter, InstalmentStatus
+from hub.services.evidence.contents import Content
 from hub.services.instalments import matters
 from hub.services.instalments.papers import MakeLetter
+from hub.services.requests import files
+from hub.services.requests.files import FileLookedAt, FileShown
 from hub.services.transaction import HubTransaction
 from storage import request_clocks, service_requests
+from storage.evidence_store import EvidenceStore
 from storage.records import ServiceRequestRecord
 
 
@@ -27,6 +32,7 @@ class BankRequest:
     is_late: bool
     mobile: str
     seen: int
+    files: tuple[FileShown, ...]
 
     def may(self, event: str) -> bool:
         """Whether that can happen now."""
@@ -36,6 +42,27 @@ class BankRequest:
 def letter_of(tx: HubTransaction, request_id: str, make: MakeLetter, *, bank_code: str) -> InstalmentLetter:
     """A letter of the bank's request, ready to print; raises `NotFound`."""
     return make(tx, matters.find_of_bank(tx, request_id, bank_code=bank_code))
+
+
+def look_at(tx: HubTransaction, request_id: str, evidence_id: str, *, bank_code: str) -> FileLookedAt:
+    """A file of the bank's request with its pages, which are asked for; raises `NotFound`."""
+    return files.look_at(tx, matters.find_of_bank(tx, request_id, bank_code=bank_code), evidence_id)
+
+
+def page_of_file(
+    tx: HubTransaction, store: EvidenceStore, request_id: str, evidence_id: str, number: int, *, bank_code: str
+) -> Content:
+    """The picture of a page of such a file; raises `NotFound`."""
+    record = matters.find_of_bank(tx, request_id, bank_code=bank_code)
+    return files.page_for_bank(tx, store, record, evidence_id, number)
+
+
+def file_content(
+    tx: HubTransaction, store: EvidenceStore, request_id: str, evidence_id: str, *, bank_code: str
+) -> Content:
+    """The clean copy of such a file; raises `NotFound`, `DocumentNotReady`."""
+    record = matters.find_of_bank(tx, request_id, bank_code=bank_code)
+    return files.content_for_bank(tx, store, record, evidence_id)
 
 
 def get(tx: HubTransaction, request_id: str, *, bank_code: str) -> BankRequest:
@@ -57,4 +84,5 @@ def _shown(tx: HubTransaction, record: ServiceRequestRecord) -> BankRequest:
         is_late=runs and record.due_at < tx.now,
         mobile=service_requests.contact_of(tx, record)["mobile"],
         seen=record.log_length,
+        files=tuple(each for each in files.list_of(tx, record) if each.status is not EvidenceStatus.REJECTED),
     )

@@ -12,11 +12,15 @@ from hub.domain.masks import mask_mobile
 from hub.domain.service_request import Service
 from hub.services.accounts import subjects
 from hub.services.accounts.cardholders import Cardholder
-from hub.services.instalments import matters
+from hub.services.evidence.contents import Content
+from hub.services.instalments import matters, proofs
 from hub.services.instalments.papers import MakeLetter
 from hub.services.reading import directory
+from hub.services.requests import files
+from hub.services.requests.files import FileShown
 from hub.services.transaction import HubTransaction
 from storage import banks, request_clocks, service_requests
+from storage.evidence_store import EvidenceStore
 from storage.records import ServiceRequestRecord
 
 
@@ -34,6 +38,12 @@ class OwnRequest:
     opened_at: datetime
     due_at: datetime | None
     mobile: str
+    files: tuple[FileShown, ...]
+
+    @property
+    def may_give_proof(self) -> bool:
+        """Whether the merchant's refund proof can be given now."""
+        return proofs.may_give(self.status, self.matter)
 
     @property
     def quote(self) -> Quote | None:
@@ -71,6 +81,16 @@ def letter_of(tx: HubTransaction, person: Cardholder, request_id: str, make: Mak
     return make(tx, record)
 
 
+def own_file(
+    tx: HubTransaction, store: EvidenceStore, person: Cardholder, request_id: str, evidence_id: str
+) -> Content:
+    """A file that the person gave with that request, as it was sent; raises `NotFound`, `EvidenceErased`."""
+    record = matters.find_own(tx, subjects.of_cardholder(tx, person), request_id)
+    if record is None:
+        raise NotFound
+    return files.own_content(tx, store, record, evidence_id)
+
+
 def banks_to_ask(tx: HubTransaction, *, language: str) -> list[tuple[str, str]]:
     """(code, name) of each bank that can be asked here."""
     return [(bank.code, bank.name(language)) for bank in banks.list_banks(tx) if bank.provides(Service.INSTALMENTS)]
@@ -89,4 +109,5 @@ def _own(tx: HubTransaction, record: ServiceRequestRecord, language: str) -> Own
         opened_at=record.opened_at,
         due_at=record.due_at if request_clocks.is_running(record) else None,
         mobile=mask_mobile(service_requests.contact_of(tx, record)["mobile"]),
+        files=tuple(files.list_of(tx, record)),
     )

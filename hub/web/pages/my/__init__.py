@@ -26,6 +26,7 @@ from hub.web.pages.my import (
     documents,
     erasure,
     files,
+    instalment_proofs,
     instalments,
     load,
     mandates,
@@ -83,6 +84,7 @@ for _part in (
     mandates,
     revoking,
     deductions,
+    instalment_proofs,
     instalments,
 ):
     pages.register_blueprint(_part.blueprint)

@@ -37,7 +37,7 @@ from schemas.instalments import ASKED, Asked, load_asked
 
 blueprint = Blueprint("instalments", __name__, url_prefix="/instalments")
 
-_HERE: Final = "/my/instalments"
+HERE: Final = "/my/instalments"
 _FIELDS: Final = FormFields(
     {
         "bank_code": marked("银行"),
@@ -85,7 +85,7 @@ def _form(state: FormState | None = None, *, refused: DealRefused | None = None)
         kinds=options("cancellation"),
         refused="" if problem is None else detail(problem.detail_code, problem.params, page_language()),
         link="" if refused is None else refused.link,
-        back=_HERE,
+        back=HERE,
     )
 
 
@@ -103,7 +103,7 @@ def send() -> Response:
         subject = subjects.of_cardholder(tx, person)
         matter = asked.matter or asked.again(asking.deal_of(tx, subject, asked.deal_id or ""), face().today)
         record = asking.ask(tx, subject, matter, Contact(mobile=person.mobile))
-        return f"{_HERE}/{record.matter_id}?done=sent"
+        return f"{HERE}/{record.matter_id}?done=sent"
 
     try:
         return send_once(person, state, read.value, sent, form=_form)
@@ -115,7 +115,7 @@ def send() -> Response:
 @for_cardholders
 def show(request_id: str) -> Response:
     """The bank's quote beside the hub's own estimate, and what can be done now."""
-    return _shown(request_id, FormState())
+    return shown(request_id, FormState())
 
 
 def _found(request_id: str) -> OwnRequest:
@@ -127,7 +127,8 @@ def _found(request_id: str) -> OwnRequest:
     return found
 
 
-def _shown(request_id: str, state: FormState, *, wait: str = "", status: int = 0) -> Response:
+def shown(request_id: str, state: FormState, *, wait: str = "", status: int = 0) -> Response:
+    """The page of the request, with what is wrong in one of its forms; raises `NotFound` for another's."""
     return page(
         "my/instalment.html",
         title=translate("取消分期、提前结清"),
@@ -136,10 +137,10 @@ def _shown(request_id: str, state: FormState, *, wait: str = "", status: int = 0
         own=_found(request_id),
         wait=wait,
         is_sent="sent" in request.args,
-        is_new=request.args.get("done") == "sent",
+        done=request.args.get("done", ""),
         today=face().today,
-        here=f"{_HERE}/{request_id}",
-        back=_HERE,
+        here=f"{HERE}/{request_id}",
+        back=HERE,
     )
 
 
@@ -176,15 +177,15 @@ def answer(request_id: str) -> Response:
         if do == "code":
             return code_signing.send_code(
                 lambda tx: answering.send_code(tx, _subject(tx), request_id, quote_id),
-                back=f"{_HERE}/{request_id}?sent=1",
+                back=f"{HERE}/{request_id}?sent=1",
             )
         if do == "accept":
             return _accept(request_id, quote_id)
         return _simply(request_id, do, quote_id)
     except StatusConflict:
-        return _shown(request_id, FormState(), wait=translate("情况刚刚有变化，请看下面的最新情况。"), status=409)
+        return shown(request_id, FormState(), wait=translate("情况刚刚有变化，请看下面的最新情况。"), status=409)
     except TooManyTries as error:
-        response = _shown(request_id, FormState(), wait=wait_words(error), status=429)
+        response = shown(request_id, FormState(), wait=wait_words(error), status=429)
         response.headers["Retry-After"] = str(error.retry_after_s)
         return response
 
@@ -196,13 +197,13 @@ def _subject(tx: HubTransaction) -> Subject:
 def _accept(request_id: str, quote_id: str) -> Response:
     state, code = read_signature()
     if code is None:
-        return _shown(request_id, state)
+        return shown(request_id, state)
     response, faults = try_code(
         lambda tx: answering.accept(tx, _subject(tx), request_id, quote_id, code),
-        signed=f"{_HERE}/{request_id}",
-        again=f"{_HERE}/{request_id}?sent=1",
+        signed=f"{HERE}/{request_id}",
+        again=f"{HERE}/{request_id}?sent=1",
     )
-    return _shown(request_id, state.with_faults(faults)) if faults else response
+    return shown(request_id, state.with_faults(faults)) if faults else response
 
 
 def _simply(request_id: str, do: str, quote_id: str) -> Response:
@@ -216,6 +217,6 @@ def _simply(request_id: str, do: str, quote_id: str) -> Response:
             answering.note_payment(tx, subject, request_id)
         else:
             raise NotFound
-        return f"{_HERE}/{request_id}"
+        return f"{HERE}/{request_id}"
 
     return do_once(current_cardholder(), deed)

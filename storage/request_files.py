@@ -1,0 +1,48 @@
+"""Which files were given with which request."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from storage import erasing
+from storage.records import EvidenceRecord, RequestFileRecord, ServiceRequestRecord
+from storage.transaction import Transaction
+
+
+def give(tx: Transaction, request: ServiceRequestRecord, files: Sequence[EvidenceRecord]) -> None:
+    """Each file belongs to the request, and can no longer be removed. Both must be locked."""
+    for each in files:
+        each.attached_at = each.attached_at or tx.now
+        tx.session.add(
+            RequestFileRecord(request_id=request.id, evidence_id=each.id, bank_code=request.bank_code, given_at=tx.now)
+        )
+    tx.session.flush()
+
+
+def list_of(tx: Transaction, request_id: str) -> list[EvidenceRecord]:
+    """The files of the request, in the order they were uploaded."""
+    given = sa.select(RequestFileRecord.evidence_id).where(RequestFileRecord.request_id == request_id)
+    query = sa.select(EvidenceRecord).where(EvidenceRecord.id.in_(given))
+    return list(tx.session.scalars(query.order_by(EvidenceRecord.uploaded_at, EvidenceRecord.id)))
+
+
+def find(tx: Transaction, request_id: str, evidence_id: str) -> EvidenceRecord | None:
+    """The file, if it was given with the request."""
+    if tx.session.get(RequestFileRecord, (request_id, evidence_id)) is None:
+        return None
+    return tx.session.get(EvidenceRecord, evidence_id)
+
+
+def take(tx: Transaction, request_id: str) -> list[str]:
+    """The request has no files any more; gives the names of the bytes of those that nothing else has."""
+    table = RequestFileRecord
+    ids = sorted(tx.session.scalars(sa.select(table.evidence_id).where(table.request_id == request_id)))
+    tx.session.execute(sa.delete(table).where(table.request_id == request_id))
+    return erasing.remove_unheld(tx, ids)
+
+
+def list_left(tx: Transaction) -> list[str]:
+    """Ids of erased requests that have files all the same."""
+    erased = sa.select(ServiceRequestRecord.id).where(ServiceRequestRecord.erased_at.is_not(None))
+    query = sa.select(RequestFileRecord.request_id).where(RequestFileRecord.request_id.in_(erased)).distinct()
+    return sorted(tx.session.scalars(query))
