@@ -161,6 +161,7 @@ class AppointmentPartsSchema(Schema):
     place = fields.Nested(SlotPlaceAnswerSchema)
     report = fields.Nested(VisitReportSchema, allow_none=True)
     reported_at = Instant(allow_none=True)
+    note_signed_at = Instant(allow_none=True)
 
 
 class AppointmentAnswerSchema(AppointmentPartsSchema):

@@ -20,6 +20,7 @@ class VisitNote:
     place: str
     starts_at: datetime
     reported_at: datetime
+    signed_at: datetime | None
     staff: tuple[Visitor, ...]
     report: VisitReport
     sha256: str

@@ -60,7 +60,8 @@ class TroubleReport:
 class AppointmentContents:
     """What an appointment says beside its time: the person's words, and whom the bank names.
 
-    `called`: how the person is spoken to, where the bank does not know it from a negotiation.
+    `called`: how the person is spoken to, where the bank does not know it from a negotiation. `note_signed_at`: when
+    the person signed the note of the visit with a code, None where they did not.
     """
 
     called: str
@@ -72,3 +73,4 @@ class AppointmentContents:
     staff: tuple[Visitor, ...] = ()
     moved_because: str = ""
     troubles: tuple[TroubleReport, ...] = ()
+    note_signed_at: datetime | None = None

@@ -96,6 +96,7 @@ class EntryKind(StrEnum):
     PASS_CODE_WRONG = "pass_code_wrong"  # noqa: S105 - what happened, no secret
     VISIT_BEGUN = "visit_begun"
     VISIT_REPORTED = "visit_reported"
+    VISIT_NOTE_SIGNED = "visit_note_signed"
     VISIT_MISSED = "visit_missed"
     VISIT_TROUBLE = "visit_trouble"
     ADDRESS_ERASED = "address_erased"

@@ -17,6 +17,7 @@ VISIT_SENTENCES: Mapping[EntryKind, str] = {
     EntryKind.VISIT_REPORTED: (
         "{what}已办理，来的是工号 {staff} 的两位工作人员。身份核对：{identity}；材料 {papers} 份。{text}"
     ),
+    EntryKind.VISIT_NOTE_SIGNED: "持卡人用确认码签署了见面记录，内容的摘要：{digest}",
     EntryKind.VISIT_MISSED: "{what}没有见面：{who}没有到。",
     EntryKind.VISIT_TROUBLE: "持卡人反映：{trouble}。{text}",
     EntryKind.ADDRESS_ERASED: "地址的密钥已销毁，任何人都不能再打开。摘要保留：{digest}",

@@ -23,6 +23,7 @@ def note_of(tx: HubTransaction, shown: AppointmentShown) -> VisitNote:
         place=shown.place.name,
         starts_at=record.starts_at,
         reported_at=record.reported_at,
+        signed_at=shown.contents.note_signed_at,
         staff=shown.contents.staff,
         report=report,
         sha256=hashlib.sha256(canonical(to_plain(report))).hexdigest(),

@@ -38,6 +38,11 @@ class AppointmentShown:
         return AppointmentStatus(self.request.status)
 
     @property
+    def can_sign_note(self) -> bool:
+        """Whether there is a note of the visit that its person has not signed."""
+        return self.report is not None and self.contents.note_signed_at is None
+
+    @property
     def day(self) -> date:
         """The day on which it is."""
         return china_day(self.record.starts_at)
@@ -147,6 +152,7 @@ def _view(shown: AppointmentShown) -> Plain:
         },
         "report": None if report is None else to_plain(report),
         "reported_at": None if record.reported_at is None else instant(record.reported_at),
+        "note_signed_at": None if shown.contents.note_signed_at is None else instant(shown.contents.note_signed_at),
     }
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 OPERATIONS: Mapping[tuple[str, str], str] = {
     ("get", "/banks/{bank_code}/slots"): "list_free_slots",
+    ("post", "/appointments/{appointment_id}/note/confirmation-codes"): "send_visit_note_code",
+    ("post", "/appointments/{appointment_id}/note/sign"): "sign_visit_note",
     ("post", "/bank/places"): "add_place",
     ("get", "/bank/places"): "list_places",
     ("put", "/bank/places/{place_id}"): "change_place",
@@ -45,6 +47,7 @@ PROPERTIES: Mapping[str, str] = {
     "receipt": "of what the person paid in the bank's own app; null for none",
     "recording_consent": "true: the person separately agrees that a video call is recorded",
     "reported_at": "when the visit was reported, RFC 3339, or null",
+    "note_signed_at": "when the person signed the note of the visit with a code, RFC 3339, or null",
     "signed": "whether the person signed; only of an appointment to `sign`, null otherwise",
     "slot_id": "the time that is booked",
     "staff": "the two of the bank's own people who come",

@@ -4,13 +4,17 @@ from collections.abc import Callable
 
 from flask import Response
 
+from hub.domain.masks import mask_mobile
+from hub.domain.plain import instant
 from hub.services.accounts import subjects
 from hub.services.accounts.subjects import Subject
-from hub.services.appointments import booking, persons_steps, views
+from hub.services.appointments import booking, note_signing, persons_steps, views
+from hub.services.codes import CODE_LIFE
 from hub.services.transaction import HubTransaction
 from hub.web.access import READ, WRITE, ApiCaller, needs
 from hub.web.api.bills import SUBJECT, subject_in
 from hub.web.api.describing import described, noun
+from hub.web.api.offers import CodeSentSchema
 from hub.web.api.queries import query
 from hub.web.idempotency import Reply, json_response
 from schemas.appointments import (
@@ -23,6 +27,7 @@ from schemas.appointments import (
     load_person,
     load_trouble,
 )
+from schemas.subjects import SubjectAcceptanceSchema, SubjectSchema, load_subject, load_subject_code
 
 blueprint = noun("appointments", "Meeting a bank's own people: at a branch, by video, at home")
 
@@ -130,6 +135,53 @@ def report_trouble(caller: ApiCaller, appointment_id: str) -> Response:
         subject, said = read.value_or_refuse()
         person = subjects.of_client(tx, caller.client_id, subject)
         persons_steps.report_trouble(tx, person, appointment_id, said.trouble, said.text)
+        return Reply(status=200, body=views.own_view(tx, views.get_own(tx, person, appointment_id)))
+
+    return caller.once(keep)
+
+
+@blueprint.route("/appointments/<id:appointment_id>/note/confirmation-codes", methods=["POST"])
+@described(
+    {202: CodeSentSchema},
+    body=SubjectSchema,
+    key=True,
+    about="To the mobile that was named with the appointment. 409 `status_conflict` unless a report waits for it.",
+)
+@needs(WRITE)
+def send_note_code(caller: ApiCaller, appointment_id: str) -> Response:
+    """Send a six-digit code to the person's mobile, which signs the note of the visit."""
+    read = load_subject(caller.body.value())
+
+    def keep(tx: HubTransaction) -> Reply:
+        person = subjects.of_client(tx, caller.client_id, read.value_or_refuse())
+        message = note_signing.send_code(tx, person, appointment_id)
+        return Reply(
+            status=202,
+            body={"expires_at": instant(tx.now + CODE_LIFE), "sent_to": mask_mobile(message.to)},
+            afterwards=lambda: caller.hub.sms.send(to=message.to, text=message.text),
+        )
+
+    return caller.once(keep)
+
+
+@blueprint.route("/appointments/<id:appointment_id>/note/sign", methods=["POST"])
+@described(
+    {200: AppointmentAnswerSchema},
+    body=SubjectAcceptanceSchema,
+    key=True,
+    about="What is signed is the report by the digest on the paper. Signing twice is signing once.",
+)
+@needs(WRITE)
+def sign_note(caller: ApiCaller, appointment_id: str) -> Response:
+    """Sign the note of the visit with the code."""
+    read = load_subject_code(caller.body.value())
+
+    def keep(tx: HubTransaction) -> Reply:
+        subject, code = read.value_or_refuse()
+        person = subjects.of_client(tx, caller.client_id, subject)
+        wrong = note_signing.sign(tx, person, appointment_id, code)
+        if wrong is not None:
+            return Reply(status=422, body=None, refusal=wrong)
         return Reply(status=200, body=views.own_view(tx, views.get_own(tx, person, appointment_id)))
 
     return caller.once(keep)

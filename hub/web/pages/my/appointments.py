@@ -64,6 +64,7 @@ _DONE: Final = {
     "booked": marked("已经提交，银行会在两个工作日内确认，写明来的是哪两位。"),
     "cancelled": marked("已经取消，对协商没有影响。"),
     "accepted": marked("已经同意新的时间。"),
+    "signed": marked("见面记录已经签署，银行会知道。"),
     "told": marked("已经记下，我们的工作人员会去核实。"),
 }
 

@@ -13,6 +13,7 @@ from hub.domain.clock import FixedClock
 from hub.wiring import Hub
 from storage import tasks
 from tests.applications import BANK_NAMES, ICBC
+from tests.conftest import SentMessages
 from tests.web.api.visits import REPORT, code_of, open_service, slot_of
 from tests.web.caller import Caller, made
 from tests.web.pages.cardholders import launched
@@ -78,6 +79,33 @@ def test_the_note_is_a_paper(
     assert paper.mimetype == "application/pdf"
     for words in ("王小明，工号 A1", "李华，工号 A2", "工资单", "a" * 64, "没有收付任何款项"):
         assert words in printed[-1], words
+
+
+def test_the_note_is_signed_on_its_page_with_a_code(
+    reader: Reader,
+    icbc: Caller,
+    negotiation: str,
+    clock: FixedClock,
+    printed: list[str],
+    hub: Hub,
+    sms: SentMessages,
+) -> None:
+    one = id_of(booked(reader, icbc, negotiation))
+    made(icbc.post(f"/bank/appointments/{one}/confirm", {"staff": ["A1", "A2"]}), 200)
+    assert reader.open(f"/my/appointments/{one}/sign").address == f"/my/appointments/{one}"
+    clock.at = datetime.fromisoformat("2026-11-24T10:00:00+08:00")
+    made(icbc.post(f"/bank/appointments/{one}/begin", {"pass_code": code_of(hub, one)}), 200)
+    made(icbc.post(f"/bank/appointments/{one}/report", REPORT), 200)
+    form = reader.open(f"/my/appointments/{one}/sign").press("发送确认码")
+    assert "确认码已发出" in form.text
+    code = sms.sent[-1][1].split()[0]
+    refused = form.press("签署", {"confirmation_code": code})
+    assert (refused.status, "您已于" in refused.text) == (422, False)
+    signed = refused.press("签署", {"agreed": ["1"], "confirmation_code": code})
+    for words in ("见面记录已经签署", "您已于"):
+        assert words in signed.text, words
+    reader.web.get(f"/my/appointments/{one}/visit-note.pdf")
+    assert "用手机确认码签署本记录" in printed[-1]
 
 
 def test_it_is_cancelled_without_a_reason(reader: Reader, icbc: Caller, negotiation: str) -> None:
