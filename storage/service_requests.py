@@ -17,7 +17,7 @@ from storage.communications import Entry, NewEntry
 from storage.database import added
 from storage.records import ServiceRequestRecord, new_id
 from storage.records.negotiations import NO_CLOCK
-from storage.records.service_requests import OPEN_SQL, RUNNING_SQL, TO_REMIND_SQL, UNNOTED_SQL
+from storage.records.service_requests import RUNNING_SQL, TO_REMIND_SQL, UNNOTED_SQL
 from storage.sealed_json import open_json, seal_json
 from storage.transaction import Transaction
 
@@ -218,31 +218,6 @@ def list_of_person(
     if kind is not None:
         query = query.where(table.kind == kind)
     return list(tx.session.scalars(query.order_by(table.opened_at.desc(), table.id.desc())))
-
-
-def list_open_of_bank(
-    tx: Transaction, bank_code: str, *, kind: RequestKind | None = None, limit: int
-) -> list[ServiceRequestRecord]:
-    """The bank's requests that are not over, the first due first, those without a running clock last."""
-    table = ServiceRequestRecord
-    query = sa.select(table).where(table.bank_code == bank_code, sa.text(OPEN_SQL))
-    if kind is not None:
-        query = query.where(table.kind == kind)
-    return list(tx.session.scalars(query.order_by(table.due_at, table.id).limit(limit)))
-
-
-def list_waiting(tx: Transaction, bank_code: str, *, limit: int) -> list[ServiceRequestRecord]:
-    """The bank's requests whose clock runs, the first due first."""
-    table = ServiceRequestRecord
-    query = sa.select(table).where(table.bank_code == bank_code, sa.text(OPEN_SQL), table.due_at < NO_CLOCK)
-    return list(tx.session.scalars(query.order_by(table.due_at, table.id).limit(limit)))
-
-
-def count_open_of_bank(tx: Transaction, bank_code: str) -> dict[RequestKind, int]:
-    """How many of the bank's requests are not over, by kind; kinds without any are left out."""
-    table = ServiceRequestRecord
-    query = sa.select(table.kind, sa.func.count()).where(table.bank_code == bank_code, sa.text(OPEN_SQL))
-    return {RequestKind(kind): number for kind, number in tx.session.execute(query.group_by(table.kind))}
 
 
 def iterate(tx: Transaction) -> Iterator[ServiceRequestRecord]:

@@ -16,6 +16,7 @@ from hub.domain.staff_preferences import StaffPreferences
 from hub.services.negotiations import owners
 from hub.services.operating import audit
 from hub.services.operating.audit import AuditKind
+from hub.services.requests import owning
 from hub.services.transaction import HubTransaction
 from storage import banks, passkeys, recovery_codes, sessions, staff, unfinished_forms
 from storage.records import StaffRecord, new_id
@@ -170,6 +171,7 @@ def change_role(tx: HubTransaction, email: str, role: Role) -> Staff:
     record.role = role
     if not owners.can_own(record):
         owners.release_all(tx, record)
+        owning.release_all(tx, record)
     _end_all(tx, record)
     audit.note(
         tx,
@@ -248,6 +250,7 @@ def remove(tx: HubTransaction, email: str) -> Staff:
     record.team_id = None
     _end_all(tx, record)
     owners.release_all(tx, record)
+    owning.release_all(tx, record)
     unfinished_forms.forget_all(tx, unfinished_forms.owner_of_staff(tx, record.id, bank_code=record.bank_code))
     audit.note(tx, AuditKind.STAFF_REMOVED, staff.email_of(tx, record), bank_code=record.bank_code)
     return value_of(tx, record)

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from hub.domain.answer_time import working_days_left
-from hub.domain.china import china_day
+from hub.domain.china import china_day, china_instant
 from hub.domain.creditor import Regulator
 from hub.domain.plain import Plain, instant
 from hub.domain.queue_question import Urgency
@@ -14,13 +14,15 @@ from hub.domain.request_kinds import rules_of
 from hub.domain.service_request import RequestKind
 from hub.services.accounts import subjects
 from hub.services.accounts.cardholders import Cardholder
+from hub.services.negotiations import owners
 from hub.services.reading import views
 from hub.services.reading.bank.queue import QueueClock, urgency_of
 from hub.services.requests import files
 from hub.services.transaction import HubTransaction
-from storage import communications, request_clocks, request_files, service_requests
+from storage import communications, request_clocks, request_files, request_queue, service_requests
 from storage.log_tables import OF_REQUESTS
 from storage.records import ServiceRequestRecord
+from storage.request_queue import OpenCount
 
 MOST_LISTED = 200
 """A bank's open requests that are listed at once, the most urgent first."""
@@ -45,6 +47,7 @@ class RequestShown:
     updated_at: datetime
     due_at: datetime | None
     urgency: Urgency
+    owner_id: str | None
     awaits_bank: bool
     is_over: bool
     is_late: bool
@@ -68,6 +71,7 @@ def shown(tx: HubTransaction, record: ServiceRequestRecord) -> RequestShown:
         updated_at=record.updated_at,
         due_at=due,
         urgency=_urgency(tx, due),
+        owner_id=record.owner_id,
         awaits_bank=rules.is_banks_turn(record.status),
         is_over=rules.is_over(record.status),
         is_late=due is not None and due < tx.now,
@@ -107,15 +111,36 @@ def log_of(tx: HubTransaction, request_id: str) -> list[Plain]:
     return views.communication_views(tx, communications.list_entries(tx, request_id, log=OF_REQUESTS))
 
 
-def list_of_bank(tx: HubTransaction, bank_code: str, *, kind: RequestKind | None = None) -> list[RequestShown]:
+def list_of_bank(
+    tx: HubTransaction,
+    bank_code: str,
+    *,
+    kind: RequestKind | None = None,
+    owner_id: str | None = None,
+    is_unowned: bool = False,
+) -> list[RequestShown]:
     """What waits for the bank or for the person, the first due first; at most `MOST_LISTED`."""
-    found = service_requests.list_open_of_bank(tx, bank_code, kind=kind, limit=MOST_LISTED)
+    found = request_queue.list_open_of_bank(
+        tx, bank_code, kind=kind, owner_id=owner_id, is_unowned=is_unowned, limit=MOST_LISTED
+    )
     return [shown(tx, each) for each in found]
 
 
-def counts_of_bank(tx: HubTransaction, bank_code: str) -> Mapping[RequestKind, int]:
-    """How many open requests of each kind the bank has; kinds without any are left out."""
-    return service_requests.count_open_of_bank(tx, bank_code)
+def bank_views(tx: HubTransaction, bank_code: str, *, kind: RequestKind | None = None) -> list[Plain]:
+    """The same as the bank's own system is shown them."""
+    found = request_queue.list_open_of_bank(tx, bank_code, kind=kind, limit=MOST_LISTED)
+    return [bank_view(tx, each) for each in found]
+
+
+def bank_view(tx: HubTransaction, record: ServiceRequestRecord) -> Plain:
+    """The request as its bank's system is shown it, with the name of the colleague whose it is."""
+    return {**view(tx, record), "owner": owners.name_of(tx, record.owner_id)}
+
+
+def counts_of_bank(tx: HubTransaction, bank_code: str) -> Mapping[RequestKind, OpenCount]:
+    """How many open requests of each kind the bank has, and how many are due by the end of today."""
+    tomorrow = china_instant(china_day(tx.now) + timedelta(days=1), time())
+    return request_queue.count_open_of_bank(tx, bank_code, due_before=tomorrow)
 
 
 def of_bank(tx: HubTransaction, matter_id: str, *, bank_code: str) -> tuple[RequestShown, list[Plain]]:

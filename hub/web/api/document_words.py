@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from hub.web.api import (
     amendment_words,
     appointment_words,
+    bank_request_words,
     bill_feed_words,
     bill_words,
     calculation_words,
@@ -104,6 +105,7 @@ OPERATIONS: Mapping[tuple[str, str], str] = {
     ("post", "/bank/negotiations/{negotiation_id}/agreement/hold-applied"): "confirm_collection_hold",
     **amendment_words.OPERATIONS,
     **calculation_words.OPERATIONS,
+    **bank_request_words.OPERATIONS,
     **mandate_words.OPERATIONS,
     **bill_words.OPERATIONS,
     **instalment_words.OPERATIONS,

@@ -6,6 +6,7 @@ from hub.domain.terms import FIELDS_BY_KIND
 from hub.web.api import (
     amendment_words,
     appointment_words,
+    bank_request_words,
     bill_feed_words,
     bill_words,
     calculation_words,
@@ -97,6 +98,7 @@ OF_SCHEMAS: Mapping[str, str] = {
     "Proposal.kind": "`instalments`, `deferral`, `reduction`, `settlement` or `lower_minimum`",
     **amendment_words.OF_SCHEMAS,
     **calculation_words.OF_SCHEMAS,
+    **bank_request_words.OF_SCHEMAS,
     **mandate_words.OF_SCHEMAS,
     **bill_words.OF_SCHEMAS,
     **instalment_words.OF_SCHEMAS,

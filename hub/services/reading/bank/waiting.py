@@ -7,7 +7,7 @@ from enum import StrEnum
 from hub.domain.amendment import AmendmentKind
 from hub.domain.plain import instant
 from hub.services.transaction import HubTransaction
-from storage import amendments, bank_answers, clearances, service_requests
+from storage import amendments, bank_answers, clearances, request_queue
 from storage.records import CollectionReportRecord, CreditNoteRecord
 
 
@@ -76,7 +76,7 @@ def waiting_for(tx: HubTransaction, bank_code: str, *, most: int) -> list[Waitin
     ]
     beside = [
         of(Matter.REQUEST, each.matter_id, each.reference, each.opened_at, each.due_at)
-        for each in service_requests.list_waiting(tx, bank_code, limit=most)
+        for each in request_queue.list_waiting(tx, bank_code, limit=most)
     ]
     requests = [
         of(Matter(each.kind), each.negotiation_id, reference, each.asked_at)

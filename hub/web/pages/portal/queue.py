@@ -80,18 +80,19 @@ def home() -> Response | WsgiResponse:
         shown = queue(tx, person, question, stretch) if ids is None else queue_of(tx, person, ids, stretch)
         people = colleagues(tx, person.bank)
         waiting = _waiting(tx, person, tally)
-        open_requests = sum(requests.counts_of_bank(tx, person.bank).values())
+        beside = requests.counts_of_bank(tx, person.bank).values()
         drafted = drafted_cases(tx)
         now = tx.now
     return page(
         "portal/home.html",
         title=translate("待办队列"),
-        tabs=tabs_of(person, question if found is None else None, tally, open_requests),
+        tabs=tabs_of(person, question if found is None else None, tally, sum(each.open for each in beside)),
         figures=tuple(figures_of(tally, now)),
         is_stale=tally is not None and tally.is_stale(now),
         counted_at=None if tally is None else tally.counted_at,
         **_list(shown, stretch, question, found, cursors, people, now),
         drafted=drafted,
+        requests_due=sum(each.due for each in beside),
         waiting=[(each, translate(_MATTERS[each.matter])) for each in waiting],
         question=question,
         chips=chips_of(question, people),

@@ -8,8 +8,10 @@ from flask import Flask
 
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
+from hub.domain.clock import FixedClock
 from hub.services.accounts import subjects
 from hub.wiring import Hub
+from storage import service_requests
 from storage.drafts import FORM_CLIENT
 from tests.applications import CITIC, ICBC
 from tests.conftest import SentMessages
@@ -45,6 +47,46 @@ def test_the_queue_has_a_tab_of_requests_with_their_kind_and_due_group(visit: Vi
     shown = clerk.get(f"/portal/requests/{matter}").get_data(as_text=True)
     assert reference in shown
     assert "扣款与约定不符" in shown
+
+
+def test_a_clerk_takes_a_request_over_and_finds_it_among_their_own(visit: Visit, asked: tuple[str, str]) -> None:
+    matter, reference = asked
+    clerk = visit(f"reviewer-{ICBC}")
+    assert reference not in clerk.page("/portal/requests?whose=mine")
+    page = clerk.page("/portal/requests?whose=unassigned")
+    assert reference in page
+    found = re.search(r'name="owner" value="([^"]+)">我来经办', page)
+    assert found is not None
+    taken = clerk.post(f"/portal/requests/{matter}/owner", {"once": "a" * 32, "owner": found[1], "seen_owner": ""})
+    assert (taken.status_code, taken.headers["Location"]) == (303, "/portal/requests")
+    assert reference in clerk.page("/portal/requests?whose=mine")
+    assert reference not in clerk.page("/portal/requests?whose=unassigned")
+    assert "转交" in clerk.page("/portal/requests")
+    form = clerk.page(f"/portal/requests/{matter}/owner")
+    assert f'<option value="{found[1]}" selected>' in form
+    late = clerk.post(f"/portal/requests/{matter}/owner", {"once": "b" * 32, "owner": "", "seen_owner": ""})
+    assert late.status_code == 422
+
+
+def test_an_auditor_looks_and_assigns_nothing(visit: Visit, asked: tuple[str, str]) -> None:
+    matter, reference = asked
+    auditor = visit(f"auditor-{ICBC}")
+    page = auditor.page("/portal/requests")
+    assert reference in page
+    assert "我来经办" not in page
+    assert auditor.get(f"/portal/requests/{matter}/owner").status_code in (403, 404)
+
+
+def test_the_queue_says_how_many_are_due_and_leads_there(
+    hub: Hub, clock: FixedClock, visit: Visit, asked: tuple[str, str]
+) -> None:
+    clerk = visit(f"reviewer-{ICBC}")
+    assert "件办理事项今天到期或已超时" not in clerk.page("/portal/")
+    with hub.reading(HUB) as tx:
+        (record,) = service_requests.list_of_matter(tx, asked[0])
+        clock.at = record.due_at
+    page = visit(f"reviewer-{ICBC}").page("/portal/")
+    assert '<a href="/portal/requests">另有 1 件办理事项今天到期或已超时</a>' in page
 
 
 def test_another_banks_clerk_sees_nothing_of_it(visit: Visit, asked: tuple[str, str]) -> None:
