@@ -16,12 +16,10 @@ from storage.records import (
 from storage.transaction import Transaction
 
 
-def list_over(tx: Transaction, owners: Sequence[bytes], clients: Sequence[str] | None) -> list[ServiceRequestRecord]:
-    """The person's requests that are over and still hold something, of these ways in alone where named; held."""
+def list_of(tx: Transaction, owners: Sequence[bytes], clients: Sequence[str] | None) -> list[ServiceRequestRecord]:
+    """The person's requests that still hold something, of these ways in alone where named; held."""
     table = ServiceRequestRecord
-    query = sa.select(table).where(
-        table.owner_index.in_(owners), table.closed_at.is_not(None), table.erased_at.is_(None)
-    )
+    query = sa.select(table).where(table.owner_index.in_(owners), table.erased_at.is_(None))
     if clients is not None:
         query = query.where(table.client_id.in_(clients))
     return list(tx.session.scalars(query.order_by(table.id).with_for_update()))

@@ -80,6 +80,7 @@ class EntryKind(StrEnum):
     INSTALMENTS_ACCEPTED = "instalments_accepted"
     INSTALMENTS_DECLINED = "instalments_declined"
     INSTALMENTS_WITHDRAWN = "instalments_withdrawn"
+    REQUEST_CLOSED = "request_closed"
     INSTALMENTS_PROOF_GIVEN = "instalments_proof_given"
     INSTALMENTS_REFUSED = "instalments_refused"
     INSTALMENTS_PAID = "instalments_paid"

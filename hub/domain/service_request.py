@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from hub.domain.errors import InvalidValue, StatusConflict
 
@@ -21,6 +21,12 @@ class RequestKind(StrEnum):
     DEDUCTION = "deduction"  # something was deducted that the person does not agree with
     INSTALMENTS = "instalments"  # an instalment deal is cancelled or settled early
     APPOINTMENT = "appointment"  # a visit of a branch, at home, or by video
+
+
+CLOSED: Final = "closed"
+"""Where every open request stands, of whatever kind, once its person's data were erased: nobody is left to answer."""
+PERSON_ERASED: Final = "person_erased"
+"""The event that leads there."""
 
 
 class Service(StrEnum):
@@ -67,14 +73,20 @@ class RequestRules:
 
     def next_status(self, status: str, event: str) -> str:
         """The status that `event` leads to from `status`; raises `StatusConflict` where the table has no such step."""
-        after = self.steps[status].get(event)
+        after = self.leads_to(status, event)
         if after is None:
             raise StatusConflict(status, event)
         return after
 
+    def leads_to(self, status: str, event: str) -> str | None:
+        """The same, None where the table has no such step."""
+        if event == PERSON_ERASED:
+            return None if self.is_over(status) else CLOSED
+        return self.steps.get(status, {}).get(event)
+
     def allows(self, status: str, event: str) -> bool:
         """Whether `event` may happen in `status` at all."""
-        return event in self.steps[status]
+        return self.leads_to(status, event) is not None
 
     def is_banks_turn(self, status: str) -> bool:
         """Whether the bank is the one to act."""
@@ -82,4 +94,4 @@ class RequestRules:
 
     def is_over(self, status: str) -> bool:
         """Whether nothing happens any more."""
-        return status in self.over
+        return status in self.over or status == CLOSED

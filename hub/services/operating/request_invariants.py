@@ -70,7 +70,7 @@ def _steps_hold(record: ServiceRequestRecord, lines: list[dict[str, object]]) ->
         yield "status_is_logged", record.reference, "its log does not begin where its kind does"
     for before, after in pairwise(changes):
         came_from, event = str(after.get("from")), str(after.get("event"))
-        is_step = came_from == before["to"] and rules.steps.get(came_from, {}).get(event) == after["to"]
+        is_step = came_from == before["to"] and rules.leads_to(came_from, event) == after["to"]
         if not is_step:
             yield "status_is_logged", record.reference, f"entry {after['sequence']} is no step of its kind"
     if rules.is_over(record.status) != (record.closed_at is not None):

@@ -149,6 +149,12 @@ def of_bank(tx: HubTransaction, matter_id: str, *, bank_code: str) -> tuple[Requ
     return shown(tx, record), log_of(tx, record.id)
 
 
+def erased_of_bank(tx: HubTransaction, matter_id: str, *, bank_code: str) -> RequestShown | None:
+    """The bank's request of which nothing of its person is left; None where there is none."""
+    found = [each for each in service_requests.list_of_matter(tx, matter_id) if each.bank_code == bank_code]
+    return next((shown(tx, each) for each in found if each.erased_at and each.reached_bank_at), None)
+
+
 def list_own(tx: HubTransaction, cardholder: Cardholder) -> list[RequestShown]:
     """The person's requests: those that are open first, the newest first."""
     subject = subjects.of_cardholder(tx, cardholder)

@@ -40,8 +40,9 @@ def arrived(tx: HubTransaction, record: ServiceRequestRecord, delivery: Delivery
         moving.note(tx, record, arrival)
     if content["opens_clock"] and not came_back and rules.is_banks_turn(record.status):
         clocks.open_for(tx, record, response_days=content["response_days"])
-    # Where the bank's system is the hub itself, its desk is told; other ways tell it themselves.
-    if tx.adapters.adapter(delivery.through or tx.bank(record.bank_code).adapter).in_house:
+    # Where the bank's system is the hub itself, its desk is told; other ways tell it themselves. That a person's data
+    # are gone asks for nothing, so no desk gets a mail of it.
+    if record.erased_at is None and tx.adapters.adapter(delivery.through or tx.bank(record.bank_code).adapter).in_house:
         request_mails.to_bank(tx, record, MailKind.REQUEST_ARRIVED, step=f":{delivery.id}")
 
 

@@ -1,26 +1,35 @@
-"""Erasing requests that are over, with their person or when their time is over; the log says so."""
+"""Erasing requests, with their person or when their time is over; the log says so."""
 
 from collections.abc import Sequence
 
 from hub.domain.actor import HUB
+from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.log_chain import erasure_of
 from hub.domain.retention import Cause, DataClass
+from hub.domain.service_request import PERSON_ERASED
 from hub.services.erasure import leftovers
 from hub.services.erasure.erasing import Leftovers
 from hub.services.negotiations.entries import ERASED_BASIS, ERASED_WHAT, entry
-from hub.services.requests import moving
+from hub.services.requests import moving, sending
 from hub.services.transaction import HubTransaction
-from storage import request_erasing, request_files
+from storage import request_erasing, request_files, service_requests
 from storage.records import ServiceRequestRecord
 
 _TOGETHER = 200
 
 
 def erase_of_person(tx: HubTransaction, owners: Sequence[bytes], clients: Sequence[str] | None, cause: Cause) -> None:
-    """Nothing of the person is left in their requests that are over; one that is open goes once it is over."""
-    for record in request_erasing.list_over(tx, owners, clients):
+    """Nothing of the person is left in their requests; those that were open are closed, and their banks told."""
+    for record in request_erasing.list_of(tx, owners, clients):
+        was_open = record.closed_at is None
+        if was_open:
+            moving.move(tx, record, PERSON_ERASED, entry(EntryKind.REQUEST_CLOSED, tx.actor))
+            service_requests.look_at(record, None)
         _erase(tx, record, cause)
+        # What never reached the bank is nothing that it would have to hear the end of.
+        if was_open and record.reached_bank_at is not None:
+            sending.queue(tx, record, MessageKind.REQUEST_MESSAGE, {"closed": PERSON_ERASED})
 
 
 def erase_expired(tx: HubTransaction) -> None:

@@ -7,16 +7,24 @@ import pytest
 import sqlalchemy as sa
 
 from hub.domain.actor import HUB
+from hub.domain.errors import NotFound
 from hub.domain.log_chain import verify
 from hub.domain.retention import Periods
 from hub.services.documents import person_exports
 from hub.services.erasure import requests as erasures
 from hub.services.log_heads import signing
 from hub.services.operating import invariants
-from storage import log_heads
-from storage.records import DeliveryRecord, RequestContentRecord, RequestEntryRecord, ServiceRequestRecord
+from storage import deliveries, log_heads, service_requests
+from storage.records import (
+    DeliveryRecord,
+    MailRecord,
+    RequestContentRecord,
+    RequestEntryRecord,
+    ServiceRequestRecord,
+)
+from storage.records.negotiations import NO_CLOCK
 from tests.services.case import china
-from tests.services.requests.asking import CLIENT, ICBC, SUBJECT, Asking, Happens
+from tests.services.requests.asking import CLIENT, CMB, ICBC, SUBJECT, Asking, Happens, open_one
 from tests.storage.owner import as_owner
 
 
@@ -85,8 +93,39 @@ def test_an_erasure_takes_words_contents_and_messages_and_leaves_the_chain_whole
     assert _breaches(asking) == set()
 
 
-def test_one_that_is_open_stays_until_it_is_over(asking: Asking) -> None:
+def test_one_that_is_open_is_closed_with_its_person_and_the_bank_told(asking: Asking) -> None:
     asking.opened(ICBC)
     with asking.hub.writing(HUB) as tx:
         erasures.erase_subject(tx, CLIENT, SUBJECT, Periods.parse(""))
-    assert asking.row().erased_at is None
+    row = asking.row()
+    assert (row.status, row.closed_at, row.erased_at) == ("closed", asking.clock.at, asking.clock.at)
+    assert (row.due_at, row.remind_at, row.look_at, row.contents_sealed) == (NO_CLOCK, None, None, b"")
+    assert asking.kinds()[-3:] == ["request_closed", "erased", "delivered"]
+    assert verify(asking.lines()) is None
+    with asking.hub.reading(HUB) as tx:
+        (told,) = tx.session.scalars(sa.select(DeliveryRecord))
+        said = {"request": asking.matter_id, "reference": row.reference, "closed": "person_erased"}
+        assert deliveries.body_of(tx, told)["data"] == said
+        with pytest.raises(NotFound):
+            service_requests.find_of_bank(tx, asking.matter_id, bank_code=ICBC)
+    assert _breaches(asking) == set()
+
+
+def test_the_desk_gets_no_mail_of_an_erasure(asking: Asking) -> None:
+    asking.opened(ICBC)
+    with asking.hub.writing(HUB) as tx:
+        before = tx.session.scalar(sa.select(sa.func.count()).select_from(MailRecord))
+        erasures.erase_subject(tx, CLIENT, SUBJECT, Periods.parse(""))
+        tx.session.flush()
+        assert tx.session.scalar(sa.select(sa.func.count()).select_from(MailRecord)) == before
+
+
+def test_what_never_reached_the_bank_is_closed_without_a_word(asking: Asking) -> None:
+    with asking.hub.writing(HUB) as tx:
+        record = open_one(tx, CMB)
+        asking.id = record.id
+        erasures.erase_subject(tx, CLIENT, SUBJECT, Periods.parse(""))
+    assert (asking.row().status, asking.row().reached_bank_at) == ("closed", None)
+    with asking.hub.reading(HUB) as tx:
+        assert tx.session.scalar(sa.select(sa.func.count()).select_from(DeliveryRecord)) == 0
+    assert _breaches(asking) == set()

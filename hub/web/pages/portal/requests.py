@@ -92,6 +92,9 @@ def show_request(matter_id: str) -> Response | WsgiResponse:
     """The page of the request's own kind; where that has none, where it stands and its log."""
     person = current_staff()
     with face().hub.reading(person.actor) as tx:
+        erased = requests.erased_of_bank(tx, matter_id, bank_code=person.bank)
+        if erased is not None:
+            return page("portal/request-erased.html", title=kind_of(erased), asked=erased, back=REQUESTS)
         found, log = requests.of_bank(tx, matter_id, bank_code=person.bank)
     if bank_page(found) != request.path:
         return go(bank_page(found))
