@@ -77,6 +77,7 @@ EXAMPLES: Mapping[str, Any] = {
         "interest_to_date_fen": 4_498,
         "pay_fen": 704_498,
     },
+    "RefundProof": {"subject": "host-app-user-1", "evidence": ["01a2012f11a273bea315590b0c26aa66"]},
     "InstalmentRefusal": {"reason_code": "merchant_not_refunded", "text": "商户的退款到账后可以再申请。"},
     "InstalmentPosting": {"paid_on": "2026-12-04"},
     "Subject": {"subject": "host-app-user-1"},

@@ -101,8 +101,13 @@ _ELSEWHERE = {
     # Of a request that was quoted, and of one that was posted; `test_instalment_letters` reads them.
     "/portal/instalments/<id:request_id>/quote.pdf",
     "/portal/instalments/<id:request_id>/result.pdf",
+    # Of a refund alone; `test_refund_proofs` reads them.
+    "/portal/instalments/<id:request_id>/evidence/<id:evidence_id>",
+    "/portal/instalments/<id:request_id>/evidence/<id:evidence_id>/pages/<int:number>",
+    "/portal/instalments/<id:request_id>/evidence/<id:evidence_id>/file",
     # It leads on to the page of its kind.
     "/portal/requests/<id:matter_id>",
+    "/portal/requests/<id:matter_id>/owner",
     # Of an appointment that has begun, and of one that is over; `portal/test_appointments` reads them.
     "/portal/appointments/<id:appointment_id>/report",
     "/portal/appointments/<id:appointment_id>/visit-note.pdf",

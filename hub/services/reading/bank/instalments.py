@@ -44,25 +44,23 @@ def letter_of(tx: HubTransaction, request_id: str, make: MakeLetter, *, bank_cod
     return make(tx, matters.find_of_bank(tx, request_id, bank_code=bank_code))
 
 
-def look_at(tx: HubTransaction, request_id: str, evidence_id: str, *, bank_code: str) -> FileLookedAt:
+def look_at(tx: HubTransaction, request_id: str, file_id: str, *, bank_code: str) -> FileLookedAt:
     """A file of the bank's request with its pages, which are asked for; raises `NotFound`."""
-    return files.look_at(tx, matters.find_of_bank(tx, request_id, bank_code=bank_code), evidence_id)
+    return files.look_at(tx, matters.find_of_bank(tx, request_id, bank_code=bank_code), file_id)
 
 
 def page_of_file(
-    tx: HubTransaction, store: EvidenceStore, request_id: str, evidence_id: str, number: int, *, bank_code: str
+    tx: HubTransaction, store: EvidenceStore, request_id: str, file_id: str, number: int, *, bank_code: str
 ) -> Content:
     """The picture of a page of such a file; raises `NotFound`."""
     record = matters.find_of_bank(tx, request_id, bank_code=bank_code)
-    return files.page_for_bank(tx, store, record, evidence_id, number)
+    return files.page_for_bank(tx, store, record, file_id, number)
 
 
-def file_content(
-    tx: HubTransaction, store: EvidenceStore, request_id: str, evidence_id: str, *, bank_code: str
-) -> Content:
+def file_content(tx: HubTransaction, store: EvidenceStore, request_id: str, file_id: str, *, bank_code: str) -> Content:
     """The clean copy of such a file; raises `NotFound`, `DocumentNotReady`."""
     record = matters.find_of_bank(tx, request_id, bank_code=bank_code)
-    return files.content_for_bank(tx, store, record, evidence_id)
+    return files.content_for_bank(tx, store, record, file_id)
 
 
 def get(tx: HubTransaction, request_id: str, *, bank_code: str) -> BankRequest:

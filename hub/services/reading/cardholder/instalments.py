@@ -81,14 +81,12 @@ def letter_of(tx: HubTransaction, person: Cardholder, request_id: str, make: Mak
     return make(tx, record)
 
 
-def own_file(
-    tx: HubTransaction, store: EvidenceStore, person: Cardholder, request_id: str, evidence_id: str
-) -> Content:
+def own_file(tx: HubTransaction, store: EvidenceStore, person: Cardholder, request_id: str, file_id: str) -> Content:
     """A file that the person gave with that request, as it was sent; raises `NotFound`, `EvidenceErased`."""
     record = matters.find_own(tx, subjects.of_cardholder(tx, person), request_id)
     if record is None:
         raise NotFound
-    return files.own_content(tx, store, record, evidence_id)
+    return files.own_content(tx, store, record, file_id)
 
 
 def banks_to_ask(tx: HubTransaction, *, language: str) -> list[tuple[str, str]]:
