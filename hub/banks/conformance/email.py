@@ -1,9 +1,11 @@
 """The checks of an `email` bank: the mail server takes mail for the desk. Whether it arrives, only the desk can say."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from hub.banks.conformance.application import REFERENCE, submitted, withdrawn, worded
 from hub.banks.conformance.report import Check, Trial, judged, not_asked
+from hub.banks.conformance.requests import asked
 from hub.banks.port import Message
 from hub.domain.errors import DeliveryError
 
@@ -18,6 +20,7 @@ def examine(trial: Trial) -> Iterator[Check]:
     if not first.to_do:
         yield _taken(trial, f"the mail server takes a message with a file{enclosed}", worded(trial))
         yield _taken(trial, "the mail server takes the withdrawal of the test application", withdrawn(trial))
+        yield from asked(trial, partial(_taken, trial), None, why=_PEOPLE)
     yield not_asked(
         "the desk has the mails",
         expected=f"mails about {REFERENCE} are in the mailbox, and their PDF opens with the password",

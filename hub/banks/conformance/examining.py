@@ -1,16 +1,19 @@
-"""One examination from its first message to its last: what the bank takes, what it says, and the withdrawal."""
+"""One examination from its first message to its last: the application, requests beside it, and the withdrawal."""
 
 from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 
 from hub.banks.conformance.listening import Door, not_listened
 from hub.banks.conformance.report import Check, Examine, Mark, Trial
-from hub.banks.conformance.talking import not_talked, talk, withdraw
+from hub.banks.conformance.requests import asked
+from hub.banks.conformance.talking import not_talked, taken, talk, withdraw
 from hub.banks.port import Answering
 from hub.domain.errors import Unusable
 
 _PACKAGE = "hub.banks.conformance"
+_LISTEN = "wait for it with --listen PORT"
 
 
 def examined(trial: Trial, *, port: int | None, host: str, opened: Callable[[Door], None]) -> Iterator[Check]:
@@ -25,9 +28,10 @@ def examined(trial: Trial, *, port: int | None, host: str, opened: Callable[[Doo
         return
     if port is None:
         first = yield from _first_of(examine(trial))
-        yield from not_listened("wait for it with --listen PORT")
+        yield from not_listened(_LISTEN)
         yield from not_talked("what follows an offer is tried with --listen PORT")
         if first.mark is Mark.PASSED:
+            yield from asked(trial, partial(taken, trial), None, why=_LISTEN)
             yield withdraw(trial)
         return
     with _open(Door(trial, adapter, host=host, port=port)) as door:
@@ -40,6 +44,7 @@ def examined(trial: Trial, *, port: int | None, host: str, opened: Callable[[Doo
             terms = door.offered
             yield from talk(trial, terms)
             door.settle()
+            yield from asked(trial, partial(taken, trial), door, why=_LISTEN)
             yield withdraw(trial, agreed=terms is not None)
 
 

@@ -14,6 +14,7 @@ from typing import Any, Self
 from hub.banks.conformance import story
 from hub.banks.conformance.application import evidence_content, evidence_id, offer_faults
 from hub.banks.conformance.report import Check, Trial, judged, not_asked
+from hub.banks.conformance.requests import Answered, requests_of
 from hub.banks.conformance.story import DECISIONS, Heard, first_of, story_checks
 from hub.banks.port import Answer, Answering, BankCall, Incoming, Refusal
 from hub.banks.simulator.http_side import HttpSide, Reply, Request
@@ -22,7 +23,7 @@ from hub.domain.china import china_day
 from hub.domain.errors import CallRefused, HubError, NotFound, Refused
 from hub.domain.offer import BankOffer
 from hub.services.delivery.bank_calls import reason_of
-from schemas.bank_events import load_event
+from schemas.bank_events import load_event, negotiation_named
 from schemas.strict_json import decode
 
 _QUIET_S = 1.5
@@ -42,7 +43,7 @@ _TOKEN = json.dumps({"access_token": "conformance-test", "token_type": "Bearer",
 class Call:
     """One call of the bank: its id and digest where they could be read, what it says, or why it was refused.
 
-    `data` is what an offer says, as it came.
+    `data` is what an offer says, as it came. `request` is which test request it is about, if it is about one.
     """
 
     bank_call: BankCall | None
@@ -50,6 +51,7 @@ class Call:
     why: str = ""
     signed: bool = True
     data: Any = None
+    request: str = ""
 
 
 class Door:
@@ -60,6 +62,7 @@ class Door:
         self._adapter = adapter
         self._host, self._port = host, port
         self._calls: list[Call] = []
+        self._requests = frozenset(each.id for each in requests_of(trial))
         self._put_off: str | None = None
         self._fetched: list[int] = []
         self._changed = threading.Condition()
@@ -107,6 +110,19 @@ class Door:
         with self._changed:
             self._changed.wait(_QUIET_S)
 
+    def answer_to(self, request: str) -> Answered:
+        """What has come about the request once anything has, or when the time is over."""
+        with self._changed:
+            self._changed.wait_for(lambda: bool(self._about(request)), timeout=self._trial.wait_s)
+            calls = self._about(request)
+        return Answered(
+            events=tuple(call.event for call in calls if call.event is not None),
+            faults=tuple(call.why for call in calls if call.event is None),
+        )
+
+    def _about(self, request: str) -> list[Call]:
+        return [call for call in self._calls if call.request == request]
+
     @property
     def offered(self) -> dict[str, Any] | None:
         """The terms of an offer that the bank made, None where it made none."""
@@ -130,7 +146,7 @@ class Door:
         call, refusal = self._judged(incoming)
         with self._changed:
             self._calls.append(call)
-            puts_off = call.event is not None and self._put_off is None
+            puts_off = call.event is not None and not call.request and self._put_off is None
             if puts_off and call.bank_call is not None:
                 self._put_off = call.bank_call.id
             self._changed.notify_all()
@@ -161,13 +177,24 @@ class Door:
             today = china_day(self._trial.surroundings.now())
             value = decode(bank_call.content)
             event = load_event(value, today=today, type_=bank_call.type).value_or_refuse()
+            if event.request:
+                if event.request not in self._requests:
+                    raise NotFound
+                return Call(bank_call=bank_call, event=event, request=event.request), None
             if event.negotiation != self._trial.negotiation:
                 raise NotFound
             if isinstance(event.content, BankOffer) and (faults := offer_faults(self._trial, event.content)):
                 raise Refused(*faults)
         except HubError as error:
             is_signed = not isinstance(error, CallRefused)
-            call = Call(bank_call=bank_call, event=None, why=reason_of(error), signed=is_signed)
+            about = negotiation_named(_value_of(bank_call))
+            call = Call(
+                bank_call=bank_call,
+                event=None,
+                why=reason_of(error),
+                signed=is_signed,
+                request=about if about in self._requests and about is not None else "",
+            )
             return call, self._trial.refusal_of(error, incoming.headers)
         data = value["data"] if event.type is EventType.OFFERED and isinstance(value, dict) else None
         return Call(bank_call=bank_call, event=event, data=data), None
@@ -247,6 +274,14 @@ class Door:
             came=", ".join(f"answered {status}" for status in dict.fromkeys(fetched)),
             to_do="Fetch evidence by its url as it stands in the packet, with Authorization: Bearer and a token.",
         )
+
+
+def _value_of(call: BankCall | None) -> object:
+    """What the call says, as far as it is JSON."""
+    try:
+        return None if call is None else decode(call.content)
+    except HubError:
+        return None
 
 
 def not_listened(why: str) -> Iterator[Check]:

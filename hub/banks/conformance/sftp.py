@@ -12,13 +12,15 @@ from hub.banks.adapters.sftp.responses import Folders
 from hub.banks.adapters.sftp.session import Session, opened
 from hub.banks.conformance.application import REFERENCE, accepted, countered, ended, submitted, withdrawn, worded
 from hub.banks.conformance.report import Check, Mark, Trial, judged, not_asked
+from hub.banks.conformance.requests import asked
 from hub.banks.conformance.sftp_answers import Answers
-from hub.banks.port import Batch
+from hub.banks.port import Batch, Message
 from hub.domain.china import china_day
 from hub.domain.errors import DeliveryError, HostNotTrusted, TryAgain, Unusable
 
-# Real batches of a day begin with 1 and never come so far. An examination has three names, by its negotiation.
-_FIRST_NUMBER, _NAMES, _SLOTS = 5000, 3, 1600
+# Real batches of a day begin with 1 and never come so far. An examination has nine names, by its negotiation: three
+# are about the application, the others about a request each.
+_FIRST_NUMBER, _NAMES, _SLOTS = 5000, 9, 533
 _PROBE = "CONFORMANCE_{day}.txt"
 _CONNECTED = "the server answers, with its host key and for our key"
 _HOST_KEY = (
@@ -64,7 +66,7 @@ def examine(trial: Trial) -> Iterator[Check]:
 
 
 def _batches(trial: Trial, adapter: Sftp, folders: Folders, *, sound: bool) -> Iterator[Check]:
-    first, again, last = _three(trial)
+    first, again, last, *spare = _names(trial)
     application = submitted(trial)
     batch = replace(first, messages=[application])
     answers = Answers(trial, folders, partial(_session, trial))
@@ -101,13 +103,30 @@ def _batches(trial: Trial, adapter: Sftp, folders: Folders, *, sound: bool) -> I
     if terms is None:
         why = "the bank made no offer while we waited" if answers.waited else answers.NOT_WAITED
         yield not_asked("takes a counter-offer, an acceptance and its end", expected="", why=why)
+    if sound:
+        listener = answers if answers.waited else None
+        yield from asked(trial, _sender(trial, adapter, iter(spare)), listener, why=answers.NOT_WAITED)
 
 
-def _three(trial: Trial) -> tuple[Batch, Batch, Batch]:
+def _sender(trial: Trial, adapter: Sftp, spare: Iterator[Batch]) -> Callable[[str, Message], Check]:
+    """A way to send one message in a batch of its own."""
+
+    def taken(name: str, message: Message) -> Check:
+        batch = replace(next(spare), messages=[message])
+        return _tried(
+            name,
+            partial(_sent, adapter, batch, trial),
+            expected=f"NEG_{batch.day}_{batch.number:04d}.ctl in out_dir",
+            to_do="Files are written as .part and renamed: our user must be allowed to both in out_dir.",
+        )
+
+    return taken
+
+
+def _names(trial: Trial) -> list[Batch]:
     day = f"{china_day(trial.started_at):%Y%m%d}"
     number = _FIRST_NUMBER + int(trial.negotiation[:8], 16) % _SLOTS * _NAMES
-    one, two, three = (Batch(day=day, number=number + each, messages=[]) for each in range(_NAMES))
-    return one, two, three
+    return [Batch(day=day, number=number + each, messages=[]) for each in range(_NAMES)]
 
 
 def _session(trial: Trial) -> AbstractContextManager[Session]:

@@ -24,8 +24,9 @@ from hub.banks.adapters.sftp.session import Session
 from hub.banks.conformance import story
 from hub.banks.conformance.application import offer_faults
 from hub.banks.conformance.report import Check, Trial, judged, not_asked
+from hub.banks.conformance.requests import Answered, requests_of
 from hub.banks.conformance.story import DECISIONS, Heard, first_of, story_checks
-from hub.domain.bank_event import EventType
+from hub.domain.bank_event import EventType, LoadedEvent
 from hub.domain.china import china_day
 from hub.domain.errors import HubError, Refused
 from hub.domain.offer import BankOffer
@@ -63,6 +64,7 @@ class Answers:
         self._opened = opened
         self._known: set[tuple[str, str]] = set()
         self._found: list[_Response] = []
+        self._said: dict[str, Answered] = {each.id: Answered() for each in requests_of(trial)}
 
     @property
     def waited(self) -> bool:
@@ -123,6 +125,15 @@ class Answers:
             threading.Event().wait(_LOOK_S)
             self._look()
 
+    def answer_to(self, request: str) -> Answered:
+        """What lies there about the request once anything does, or when the time is over."""
+        for _ in range(max(1, round((self._trial.wait_s or 0.0) / _LOOK_S))):
+            self._look()
+            if self._said[request] != Answered():
+                break
+            threading.Event().wait(_LOOK_S)
+        return self._said[request]
+
     def _wait(self) -> None:
         """Until the bank has decided, or as long as may be waited."""
         pause = threading.Event()
@@ -153,7 +164,7 @@ class Answers:
             return
         self._known.add((folder, control_name))
         lines = [line for _, line in lines_in(data)]
-        if not any(_is_about(line, self._trial.negotiation) for line in lines):
+        if not any(_about(line) in {self._trial.negotiation, *self._said} for line in lines):
             return
         wrong = None
         try:
@@ -170,25 +181,32 @@ class Answers:
                 self._known.add((self._folders.done, name))
 
     def _take(self, line: bytes, response: _Response) -> None:
-        bank_call = call_of(line)
+        bank_call, about = call_of(line), _about(line)
+        value: Any = None
+        event: LoadedEvent | None = None
+        why: tuple[str, ...] = ()
         try:
             value = decode(bank_call.content)
             today = china_day(self._trial.surroundings.now())
-            event = load_event(value, today=today, type_=bank_call.type).value_or_refuse()
-            if isinstance(event.content, BankOffer) and (faults := offer_faults(self._trial, event.content)):
+            loaded = load_event(value, today=today, type_=bank_call.type).value_or_refuse()
+            if isinstance(loaded.content, BankOffer) and (faults := offer_faults(self._trial, loaded.content)):
                 raise Refused(*faults)
+            event = loaded
         except HubError as error:
-            response.faults.append(reason_of(error))
-            event = None
+            why = (reason_of(error),)
         if event is not None and not bank_call.id:
-            response.faults.append("/event: required")
+            why = ("/event: required",)
+        if about is not None and about in self._said:
+            self._said[about] = self._said[about].more(event, why)
+            return
+        response.faults.extend(why)
         response.heard.append(Heard(id=bank_call.id, digest=bank_call.digest, event=event))
         if event is not None and event.type is EventType.OFFERED and isinstance(value, dict):
             response.offers.append(value["data"]["terms"])
 
 
-def _is_about(line: bytes, negotiation: str) -> bool:
+def _about(line: bytes) -> str | None:
     try:
-        return negotiation_named(decode(call_of(line).content)) == negotiation
+        return negotiation_named(decode(call_of(line).content))
     except HubError:
-        return False
+        return None

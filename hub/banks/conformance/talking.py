@@ -7,6 +7,7 @@ from hub.banks.conformance.advice import advice
 from hub.banks.conformance.altered import Exchange, sent
 from hub.banks.conformance.application import accepted, countered, ended, withdrawn, worded
 from hub.banks.conformance.report import Check, Trial, judged, not_asked
+from hub.banks.port import Message
 from hub.domain.errors import InProcess
 
 _MESSAGE, _COUNTER, _ACCEPTED, _ENDED = (
@@ -20,13 +21,13 @@ _TYPES = "Take every type of message that docs/joining.md lists."
 
 def talk(trial: Trial, terms: dict[str, Any] | None) -> Iterator[Check]:
     """The bank takes what a cardholder would say; with `terms` of an offer of its own also what becomes of that."""
-    yield _taken(_MESSAGE, sent(trial, worded(trial)))
+    yield taken(trial, _MESSAGE, worded(trial))
     if terms is None:
         yield from _not_tried("the bank made no offer")
         return
-    yield _taken(_COUNTER, sent(trial, countered(trial, terms)))
-    yield _taken(_ACCEPTED, sent(trial, accepted(trial, terms)))
-    yield _taken(_ENDED, sent(trial, ended(trial)))
+    yield taken(trial, _COUNTER, countered(trial, terms))
+    yield taken(trial, _ACCEPTED, accepted(trial, terms))
+    yield taken(trial, _ENDED, ended(trial))
 
 
 def not_talked(why: str) -> Iterator[Check]:
@@ -40,7 +41,9 @@ def _not_tried(why: str) -> Iterator[Check]:
         yield not_asked(name, expected="", why=why)
 
 
-def _taken(name: str, exchange: Exchange) -> Check:
+def taken(trial: Trial, name: str, message: Message) -> Check:
+    """The message is sent, under a check of that name: whether the bank takes it."""
+    exchange = sent(trial, message)
     return judged(
         name,
         passed=_is_taken(exchange),

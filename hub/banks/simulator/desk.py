@@ -12,6 +12,7 @@ from typing import Any
 from hub.banks.simulator.conduct import WAYS, Conduct, Decision, Telling
 from hub.banks.simulator.journal import Journal
 from hub.banks.simulator.port import Arrived, Does, Event, Reaction
+from hub.banks.simulator.requests import said_of_request
 from hub.banks.simulator.terms import Wish, as_proposed, otherwise, read_wish
 from hub.domain.bank_event import EventType
 from hub.domain.delivery import MessageKind
@@ -21,9 +22,6 @@ _ASKED = {"kinds": ["bank_statement"], "text": "请补充最近三个月的银�
 _REFUSED = {"reason_code": "other", "text": "经核实,本次申请暂时无法办理,您可以致电我行热线了解详情。(模拟银行)"}
 # Said of every offer: how much is left to the person a month is not worked out here.
 _REASON = "家人愿意一起承担。(模拟银行)"
-_NOT_OURS = {"reason_code": "not_ours", "text": "经核实,我行没有这项授权。(模拟银行)"}
-_CHECKED = {"text": "已核对这笔扣款,我行会在两个工作日内与您联系。(模拟银行)"}
-_NO_INSTALMENTS = {"reason_code": "other", "text": "经核实,这笔分期暂时无法变更。(模拟银行)"}
 _OTHER = {"text": "同一编号下的另一内容。(模拟银行)"}
 
 
@@ -144,7 +142,8 @@ class SimulatedDesk:
                 wish = self._wishes[negotiation]
                 yield self._offer(arrived, negotiation, as_proposed(wish, today=self._today()))
             case _:
-                yield from _said_of_request(arrived, decision)
+                for type_, data in said_of_request(arrived, decision, today=self._today()):
+                    yield _event(arrived, type_, data)
 
     def _is_awaited(self, negotiation: str, arrived: Arrived) -> bool:
         """Whether the bank answers a message by an offer: it asked for evidence, or its offer was declined."""
@@ -185,20 +184,6 @@ class SimulatedDesk:
                 yield replace(event, type=EventType.MESSAGE, data=_OTHER)
             if Telling.STRAY in telling:
                 yield replace(event, id=_id(event.id, "stray"), negotiation=_id(event.negotiation, "stray"))
-
-
-def _said_of_request(arrived: Arrived, decision: Decision) -> Iterator[Event]:
-    """What is said at once to a request beside a negotiation; figures and visitors are for people."""
-    is_no = decision is Decision.REJECT
-    match arrived.kind:
-        case MessageKind.MANDATE_REVOKED if is_no:
-            yield _event(arrived, EventType.MANDATE_REFUSED, _NOT_OURS)
-        case MessageKind.MANDATE_REVOKED:
-            yield _event(arrived, EventType.MANDATE_CONFIRMED, {})
-        case MessageKind.DEDUCTION_REPORTED:
-            yield _event(arrived, EventType.DEDUCTION_ANSWERED, _CHECKED)
-        case MessageKind.INSTALMENT_REQUESTED if is_no:
-            yield _event(arrived, EventType.INSTALMENT_REFUSED, _NO_INSTALMENTS)
 
 
 def _waits_for_identity(arrived: Arrived) -> bool:

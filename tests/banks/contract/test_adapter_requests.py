@@ -11,6 +11,8 @@ from hub.domain.actor import HUB
 from hub.domain.bank_event import EventType
 from hub.domain.china import china_day
 from hub.domain.service_request import RequestKind
+from hub.services.accounts import subjects
+from hub.services.instalments import answering, matters
 from hub.services.operating import banks as bank_services
 from hub.services.operating.invariants import breaches
 from hub.wiring import Hub
@@ -18,8 +20,9 @@ from storage import service_requests
 from storage.records import BankEventRecord, DeliveryRecord, RequestEntryRecord, ServiceRequestRecord
 from tests.applications import ICBC
 from tests.banks.joined import FarBank, all_but_refusals, refused
+from tests.services.appointments.meeting import booked
 from tests.services.case import Case
-from tests.services.instalments import asked_about_instalments
+from tests.services.instalments import CLIENT, SUBJECT, asked_about_instalments
 from tests.services.mandates.revoked import MANDATE, Revoked, switch_on
 
 pytestmark = pytest.mark.slow
@@ -164,3 +167,39 @@ def test_the_simulated_bank_answers_what_asks_for_no_figures(
     far.desk.events.join()
     hear()
     assert (revoked.row.status, refused(case.hub)) == ("revoked", [])
+
+
+def test_the_simulated_bank_quotes_a_deal_and_posts_it_once_it_is_accepted(
+    case: Case, far: FarBank, hear: Callable[[], None]
+) -> None:
+    far.behave("accept")
+    asked = asked_about_instalments(case.hub, today=china_day(case.clock.at))
+
+    def answered() -> str:
+        case.work_off()
+        far.desk.events.join()
+        hear()
+        return row(case.hub, asked).status
+
+    assert answered() == "quoted"
+    with case.hub.writing(HUB) as tx:
+        person = subjects.of_client(tx, CLIENT, SUBJECT)
+        quote = matters.matter_of(tx, matters.lock_own(tx, person, asked)).quote
+        assert quote is not None
+        code = answering.send_code(tx, person, asked, quote.id).code
+        assert answering.accept(tx, person, asked, quote.id, code) is None
+    assert answered() == "done"
+    assert refused(case.hub) == []
+    with case.hub.reading(HUB) as tx:
+        assert list(breaches(tx, case.hub.store)) == []
+
+
+def test_the_simulated_bank_sends_two_of_its_visitors(case: Case, far: FarBank, hear: Callable[[], None]) -> None:
+    far.behave("accept")
+    with case.hub.reading(HUB) as tx:
+        person = subjects.of_client(tx, CLIENT, SUBJECT)
+    visit = booked(case.hub, person, ICBC)
+    case.work_off()
+    far.desk.events.join()
+    hear()
+    assert (row(case.hub, visit).status, refused(case.hub)) == ("confirmed", [])
