@@ -42,13 +42,15 @@ def _submit(story: Story, number: int, over: threading.Event) -> None:
             continue
 
 
-def under_kills(visit: Visit, chance: random.Random, kill: Callable[[House, random.Random], None]) -> None:
+def under_kills(
+    visit: Visit, chance: random.Random, kill: Callable[[House, random.Random], None], *, kills: int = KILLS
+) -> None:
     """Every client has done what it wanted, and processes were killed and started again meanwhile."""
     with ThreadPoolExecutor(CLIENTS) as pool:
         over = threading.Event()
         working = [pool.submit(_submit, visit.story, number, over) for number in range(CLIENTS)]
         try:
-            for _ in range(KILLS):
+            for _ in range(kills):
                 visit.house.stand_by(chance.uniform(0.3, 2.5))
                 kill(visit.house, chance)
                 visit.house.revive()
