@@ -37,6 +37,10 @@ _GUARANTORS_ZH = (
     "\n八、原借款有保证人或者其他担保人的，贷款人应当把本协议的内容告知担保人。未经担保人书面同意，本协议减轻债务的，"
     "担保人对变更后的债务承担责任；加重债务的，担保人对加重的部分不承担责任。"
 )
+_OWN_SHARE_ZH = (
+    "\n九、原借款合同由几家贷款人共同出借的，上述欠款和本协议只是贷款人自己的份额；其他贷款人的份额不因本协议变更，"
+    "仍然按照原借款合同履行。"
+)
 PAYMENT_INSTRUCTIONS_ZH: Final = (
     "请在还款日当天 24:00 之前，按照原借款合同约定的方式把当期应还金额存入约定的还款账户，或者转入贷款人名下的账户。"
     "收款账户请在贷款人的官方渠道核对，不要向个人账户或者陌生账户转账。"
@@ -75,7 +79,7 @@ def standard_zh(name: str, text: str, regulator: Regulator) -> str:
         case "card_state_clause":
             return _CREDIT_LINE_ZH
         case "rights_and_duties":
-            return for_loan(text) + _GUARANTORS_ZH
+            return for_loan(text) + _GUARANTORS_ZH + _OWN_SHARE_ZH
         case "credit_reporting_clause":
             return for_loan(text) + _REPORTED_ANEW_ZH
         case "disputes_clause":

@@ -94,6 +94,7 @@ def test_it_says_who_lends_by_what_law_and_what_becomes_of_guarantors_and_of_ent
         "原借款合同",
         "不是新发放的贷款",
         "未经担保人书面同意",
+        "只是贷款人自己的份额",
         "征信",
         "年化利率" if terms_of(kind).annual_rate_percent else "还款总额",
     ):
