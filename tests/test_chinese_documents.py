@@ -14,6 +14,8 @@ PAIRS = {
     "docs/gateway.md": "docs/gateway.zh-CN.md",
     "docs/host-apps.md": "docs/host-apps.zh-CN.md",
     "docs/operating.md": "docs/operating.zh-CN.md",
+    "docs/deploy/README.md": "docs/deploy/README.zh-CN.md",
+    "docs/deploy/alarms.md": "docs/deploy/alarms.zh-CN.md",
 }
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
 
