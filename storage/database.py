@@ -70,7 +70,7 @@ def _require_the_application(connection: Any, _record: Any) -> None:
     if bank != EVERY_BANK or is_owner:
         raise Unusable(
             "the pooler's connections are not the application's: let it sign in as a role whose settings say so "
-            "(docs/deploy/postgresql/roles.sql)"
+            "(docs/deploy/postgresql/database.sql)"
         )
 
 

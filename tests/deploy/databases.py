@@ -51,7 +51,7 @@ def roled_server() -> Iterator[RoledServer]:
     try:
         said = subprocess.run(
             ["psql", "-h", "127.0.0.1", "-p", str(server.port), "-U", "postgres", "-v", "ON_ERROR_STOP=1", "-q",
-             "-f", str(DEPLOY / "postgresql" / "roles.sql")],
+             "-f", str(DEPLOY / "postgresql" / "roles.sql"), "-f", str(DEPLOY / "postgresql" / "database.sql")],
             env=os.environ | {"HUB_OWNER_PASSWORD": PASSWORDS[OWNER], "HUB_RUNNER_PASSWORD": PASSWORDS[RUNNER]},
             capture_output=True, text=True, check=False,
         )  # fmt: skip

@@ -119,4 +119,4 @@ def test_a_role_whose_settings_say_nothing_does_not_start_over_a_pooler(
     monkeypatch.setenv("HUB_DATABASE_POOLER", "transaction")
     said = run_hub("bank", "list")
     assert (said.status, len(said.error.splitlines())) == (1, 1)
-    assert "roles.sql" in said.error
+    assert "database.sql" in said.error
