@@ -25,6 +25,14 @@ def test_the_version_of_the_sources_is_the_newest() -> None:
     assert newest.startswith(f"{declared} (")
 
 
+def test_no_heading_and_no_line_stands_twice() -> None:
+    for version in re.split(r"^## .+$", TEXT, flags=re.MULTILINE)[1:]:
+        headings = re.findall(r"^### (.+)$", version, flags=re.MULTILINE)
+        assert len(headings) == len(set(headings))
+    lines = re.findall(r"^- (.+)$", TEXT, flags=re.MULTILINE)
+    assert sorted(each for each in set(lines) if lines.count(each) > 1) == []
+
+
 def test_each_version_says_something_of_each_of_its_parts() -> None:
     for section in re.split(r"^### .+$", TEXT, flags=re.MULTILINE)[1:]:
         assert section.lstrip().startswith("- ")
