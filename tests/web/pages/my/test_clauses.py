@@ -21,7 +21,7 @@ def test_every_clause_stands_on_the_page_before_it_is_signed(offered: Page, belo
     for title, clause in CLAUSES.titled:
         assert title in text
         assert clause in text
-    assert f"条款文本版本：{CLAUSES.version}" in text
+    assert f"条款文本版本： {CLAUSES.version}" in text
 
 
 def test_a_later_change_is_not_in_what_was_offered(offered: Page, hub: Hub) -> None:
