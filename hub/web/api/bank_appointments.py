@@ -10,7 +10,7 @@ from hub.services.appointments import banks_steps, views, visiting
 from hub.services.transaction import HubTransaction
 from hub.web.access import REVIEW, ApiCaller, needs
 from hub.web.api.describing import described, noun, query_of
-from hub.web.api.queries import day, query
+from hub.web.api.queries import first_day, query
 from hub.web.idempotency import Reply, json_response
 from schemas.appointments import (
     AppointmentMoveSchema,
@@ -38,8 +38,7 @@ blueprint = noun("bank appointments", "Appointments of a bank's customers", belo
 @needs(REVIEW)
 def listed(caller: ApiCaller) -> Response:
     """Your appointments of a day, the earliest first."""
-    given = query("day")
-    first = china_instant(day(given, "day") if "day" in given else caller.today, time())
+    first = china_instant(first_day(query("day"), "day", today=caller.today), time())
     with caller.hub.reading(caller.actor) as tx:
         found = views.list_of_bank(tx, caller.bank_code, first=first, last=first + timedelta(days=1))
         items = [views.bank_view(each) for each in found]

@@ -17,6 +17,9 @@ from hub.web.pagination import Cursors
 from schemas.fields import Day, Instant
 
 MOST_HEADS: Final = 999_999_999
+# Beyond these days a list of some days cannot be shown in every time zone.
+_EARLIEST_LISTED: Final = date(1900, 1, 1)
+_LATEST_LISTED: Final = date(8999, 12, 31)
 _HEAD_NUMBER = re.compile(r"[0-9]{1,9}")
 _DAY_ONLY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -49,6 +52,20 @@ def day(given: Mapping[str, str], name: str) -> date:
         return Day().deserialize(given[name])
     except ValidationError as error:
         raise Refused(Fault(f"/{name}", "date_form")) from error
+
+
+def first_day(given: Mapping[str, str], name: str, *, today: date) -> date:
+    """The day under `name` from which a list begins, `today` where nothing was sent; raises `Refused`.
+
+    `day_range` for one so near to an end of the calendar that no days can be counted from it.
+    """
+    if name not in given:
+        return today
+    first = day(given, name)
+    if not _EARLIEST_LISTED <= first <= _LATEST_LISTED:
+        params = {"earliest": _EARLIEST_LISTED.isoformat(), "latest": _LATEST_LISTED.isoformat()}
+        raise Refused(Fault(f"/{name}", "day_range", params))
+    return first
 
 
 def instant_or_day(given: Mapping[str, str], name: str) -> datetime | None:

@@ -13,7 +13,7 @@ from hub.services.appointments import slots
 from hub.services.transaction import HubTransaction
 from hub.web.access import READ, REVIEW, WRITE, ApiCaller, needs
 from hub.web.api.describing import described, noun, query_of
-from hub.web.api.queries import day, query
+from hub.web.api.queries import first_day, query
 from hub.web.idempotency import Reply, json_response
 from schemas.slots import (
     OwnSlotAnswerSchema,
@@ -63,7 +63,7 @@ def _word(given: Mapping[str, str], name: str, choices: type[_Word]) -> _Word | 
 def free(caller: ApiCaller, bank_code: str) -> Response:
     """The times of a bank that can be booked."""
     given = query("from", "kind", "purpose")
-    first = day(given, "from") if "from" in given else caller.today
+    first = first_day(given, "from", today=caller.today)
     kind, purpose = _word(given, "kind", AppointmentKind), _word(given, "purpose", AppointmentPurpose)
     with caller.hub.reading(caller.actor) as tx:
         found = slots.free_slots(tx, tx.bank(bank_code).code, first=first, kind=kind, purpose=purpose)
@@ -142,7 +142,7 @@ def add_slots(caller: ApiCaller) -> Response:
 def own(caller: ApiCaller) -> Response:
     """Your times, with how many parts of each are taken."""
     given = query("from")
-    first = day(given, "from") if "from" in given else caller.today
+    first = first_day(given, "from", today=caller.today)
     with caller.hub.reading(caller.actor) as tx:
         found = slots.slots_of_days(tx, caller.bank_code, first=first, days=_DAYS_SHOWN)
         items = [slots.own_slot_view(slot, place) for slot, place in found]

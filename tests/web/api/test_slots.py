@@ -135,3 +135,15 @@ def test_no_field_takes_money(icbc: Caller, field: str) -> None:
     refused = icbc.post("/bank/places", {**BRANCH, field: 100})
     assert faults_of(refused) == {(f"/{field}", "cash_refused")}
     assert "还款请在银行自己的 App" in json_of(refused)["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "9000-01-01", "9999-12-31"])
+def test_a_list_begins_on_no_day_at_an_end_of_the_calendar(host_app: Caller, icbc: Caller, day: str) -> None:
+    for caller, path, name in (
+        (host_app, f"/banks/{ICBC}/slots", "from"),
+        (icbc, "/bank/slots", "from"),
+        (icbc, "/bank/appointments", "day"),
+    ):
+        refused = caller.get(path, query_string={name: day})
+        assert faults_of(refused) == {(f"/{name}", "day_range")}
+        assert made(caller.get(path, query_string={name: "2026-09-23"}), 200)["items"] == []
