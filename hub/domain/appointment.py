@@ -13,6 +13,7 @@ from hub.domain.appointment_kind import AppointmentKind, AppointmentPurpose, Ask
 from hub.domain.china import china_day, china_instant
 from hub.domain.errors import Fault, Refused
 from hub.domain.money_words import asks_for_money
+from hub.domain.people import says_nothing
 from hub.domain.service_request import RequestKind, RequestRules, Service
 from hub.domain.visit import report_due_at
 
@@ -133,9 +134,9 @@ class AppointmentWish:
         faults = []
         if asks_for_money(self.own_words):
             faults.append(Fault("/own_words", "cash_refused"))
-        if self.purpose is AppointmentPurpose.OTHER and not self.own_words.strip():
+        if self.purpose is AppointmentPurpose.OTHER and says_nothing(self.own_words):
             faults.append(Fault("/own_words", "required"))
-        if at_home and not self.address.strip():
+        if at_home and says_nothing(self.address):
             faults.append(Fault("/address", "required"))
         if self.address and not at_home:
             faults.append(Fault("/address", "address_for_home_only"))
@@ -148,7 +149,7 @@ class AppointmentWish:
 
     def require_home_reason(self, *, support_needs: tuple[SupportNeed, ...], age: int | None) -> None:
         """Raises `Refused` `home_needs_reason` where nothing speaks for a visit at home and nothing is said."""
-        if self.kind is not AppointmentKind.HOME or support_needs or self.own_words.strip():
+        if self.kind is not AppointmentKind.HOME or support_needs or not says_nothing(self.own_words):
             return
         if age is None or age < HOME_AGE:
             raise Refused(Fault("/own_words", "home_needs_reason", {"age": HOME_AGE}))

@@ -8,6 +8,7 @@ from typing import Final
 from hub.domain.errors import Fault
 from hub.domain.instalment_deal import InstalmentDeal
 from hub.domain.instalment_estimate import Estimate, PayFigures, Reckoning, Wish, estimate
+from hub.domain.people import says_nothing
 
 LEAST_VALID_DAYS: Final = 3
 MOST_VALID_DAYS: Final = 10
@@ -68,7 +69,7 @@ def quote_faults(
     if faults:
         return faults
     own_fen = own_estimate(deal, wish, reckoning, as_of=quoted.as_of).pay_fen
-    if abs(quoted.pay_fen - own_fen) > UNEXPLAINED_FEN and not quoted.basis.strip():
+    if abs(quoted.pay_fen - own_fen) > UNEXPLAINED_FEN and says_nothing(quoted.basis):
         faults.append(Fault("/basis", "quote_basis", {"own_fen": own_fen}))
     return faults
 

@@ -9,6 +9,7 @@ from hub.domain.errors import Fault
 from hub.domain.instalment_deal import InstalmentDeal
 from hub.domain.instalment_estimate import Wish
 from hub.domain.instalment_quote import Quote
+from hub.domain.people import says_nothing
 from hub.domain.service_request import RequestKind, RequestRules, Service
 
 POSTED_WITHIN: Final = 2
@@ -143,6 +144,6 @@ class InstalmentMatter:
 
 def refusal_faults(refusal: Refusal) -> list[Fault]:
     """The fault `text_required` where the reason needs the bank's words."""
-    if refusal.reason_code.needs_words and not refusal.text.strip():
+    if refusal.reason_code.needs_words and says_nothing(refusal.text):
         return [Fault("/text", "text_required")]
     return []

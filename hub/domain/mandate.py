@@ -16,6 +16,7 @@ from hub.domain.card_secrets import without_separators
 from hub.domain.china import china_instant
 from hub.domain.errors import Fault, InvalidValue, Refused, StatusConflict
 from hub.domain.identifiers import normalised_digits
+from hub.domain.people import says_nothing
 from hub.domain.retention import TEN_YEARS, THREE_YEARS
 from hub.domain.working_days import Calendar
 
@@ -124,7 +125,7 @@ class RevocationRefused:
     text: str = ""
 
     def __post_init__(self) -> None:
-        if self.reason is RevocationRefusal.REQUIRED_BY_CONTRACT and not self.text.strip():
+        if self.reason is RevocationRefusal.REQUIRED_BY_CONTRACT and says_nothing(self.text):
             raise Refused(Fault("/text", "clause_text_required"))
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from hub.domain.appointment_kind import AppointmentKind, AppointmentPurpose
 from hub.domain.china import CHINA
 from hub.domain.errors import Fault, InvalidValue, Refused
+from hub.domain.people import says_nothing
 from hub.domain.working_days import Calendar
 
 _OPEN: Final = {
@@ -73,7 +74,7 @@ class PlaceDetails:
     active: bool = True
 
     def __post_init__(self) -> None:
-        if self.kind is AppointmentKind.BRANCH and not self.address.strip():
+        if self.kind is AppointmentKind.BRANCH and says_nothing(self.address):
             raise Refused(Fault("/address", "required"))
         if self.kind is not AppointmentKind.BRANCH and self.address:
             raise Refused(Fault("/address", "address_of_branch_only"))

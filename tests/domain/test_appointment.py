@@ -86,7 +86,9 @@ def test_there_is_no_purpose_to_collect() -> None:
     [
         ({}, []),
         ({"purpose": AppointmentPurpose.OTHER}, [("/own_words", "required")]),
+        ({"purpose": AppointmentPurpose.OTHER, "own_words": "\u200b"}, [("/own_words", "required")]),
         ({"purpose": AppointmentPurpose.OTHER, "own_words": "想问征信的事"}, []),
+        ({"kind": HOME, "address": "\u2060", "address_consent": True}, [("/address", "required")]),
         ({"own_words": "请上门收款"}, [("/own_words", "cash_refused")]),
         ({"own_words": "我想当面付现金"}, [("/own_words", "cash_refused")]),
         ({"own_words": "听说不收现金,放心了"}, []),
@@ -110,6 +112,7 @@ def test_what_may_be_asked_for(asked: dict[str, Any], found: list[tuple[str, str
     [
         ((), 64, "", False),
         ((), None, "", False),
+        ((), 30, "\u200b\u3164", False),
         ((), 65, "", True),
         ((SupportNeed.SIGHT,), 30, "", True),
         ((), 30, "刚做完手术,出不了门", True),

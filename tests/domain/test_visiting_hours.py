@@ -88,7 +88,12 @@ def test_a_time_serves_what_it_is_for_and_everything_where_nothing_is_said() -> 
 
 @pytest.mark.parametrize(
     ("kind", "address", "code"),
-    [(BRANCH, "", "required"), (VIDEO, "长安街 1 号", "address_of_branch_only"), (BRANCH, "长安街 1 号", None)],
+    [
+        (BRANCH, "", "required"),
+        (BRANCH, "\u200b", "required"),
+        (VIDEO, "长安街 1 号", "address_of_branch_only"),
+        (BRANCH, "长安街 1 号", None),
+    ],
 )
 def test_a_branch_has_an_address_and_nothing_else_has(kind: AppointmentKind, address: str, code: str | None) -> None:
     if code is None:

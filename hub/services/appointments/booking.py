@@ -22,6 +22,7 @@ from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import Fault, InvalidValue, NotFound, Refused, SlotTaken
 from hub.domain.identifiers import age_on
+from hub.domain.people import says_nothing
 from hub.domain.service_request import RequestKind, Service
 from hub.services.accounts.subjects import Subject, negotiations_of
 from hub.services.appointments import timing
@@ -95,7 +96,7 @@ def _require_allowed(tx: HubTransaction, subject: Subject, booking: Booking, kno
         faults.append(Fault("/slot_id", "kind_of_slot"))
     elif not time.serves(wish.purpose):
         faults.append(Fault("/slot_id", "slot_not_for_this"))
-    if known.negotiation is None and not wish.called.strip():
+    if known.negotiation is None and says_nothing(wish.called):
         faults.append(Fault("/called", "called_needed"))
     ahead = [
         request
