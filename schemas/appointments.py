@@ -23,7 +23,7 @@ from hub.domain.visit import (
     VisitReport,
 )
 from schemas.base import Found, Read, Schema
-from schemas.fields import Choice, Each, Formed, FreeText, Instant, Part, Text, TrueOrFalse
+from schemas.fields import Choice, Each, Formed, FreeText, Instant, OpenFreeText, OpenText, Part, Text, TrueOrFalse
 from schemas.identifiers import BankCode, Email, IdText, Mobile
 from schemas.slots import SlotPlaceAnswerSchema, read_without_money, value_of
 
@@ -45,9 +45,9 @@ class BookingFieldsSchema(Schema):
     kind = Choice(AppointmentKind, required=True)
     purpose = Choice(AppointmentPurpose, required=True)
     negotiation = IdText(load_default=None, allow_none=True)
-    called = Text(limit=20, load_default="")
+    called = OpenText(limit=20, load_default="")
     asked_by = Choice(AskedBy, load_default=AskedBy.PERSON)
-    own_words = FreeText(limit=_WORDS, load_default="")
+    own_words = OpenFreeText(limit=_WORDS, load_default="")
     address = Text(limit=120, load_default="")
     address_consent = TrueOrFalse(load_default=False)
     recording_consent = TrueOrFalse(load_default=False)
@@ -71,7 +71,7 @@ class TroubleFieldsSchema(Schema):
     """What went wrong with an appointment, by the person's word."""
 
     trouble = Choice(Trouble, required=True)
-    text = FreeText(limit=_WORDS, load_default="")
+    text = OpenFreeText(limit=_WORDS, load_default="")
 
 
 class TroubleSchema(TroubleFieldsSchema):
@@ -108,7 +108,7 @@ class VisitMissedSchema(Schema):
 class PaperSeenSchema(Schema):
     """A paper at a visit."""
 
-    name = Text(minimum=1, limit=60, required=True)
+    name = OpenText(minimum=1, limit=60, required=True)
     handling = Choice(PaperHandling, required=True)
     sha256 = Formed(_digest, load_default=None, allow_none=True, metadata={"pattern": "^[0-9a-f]{64}$"})
 
@@ -126,7 +126,7 @@ class VisitReportSchema(Schema):
     identity = Choice(IdentityFound, required=True)
     papers = Each(Part(PaperSeenSchema), most=MOST_PAPERS, load_default=list)
     signed = TrueOrFalse(load_default=None, allow_none=True)
-    note = FreeText(limit=2000, load_default="")
+    note = OpenFreeText(limit=2000, load_default="")
     recording_reference = Text(limit=60, load_default=None, allow_none=True)
     receipt = Part(ReceiptSchema, load_default=None, allow_none=True)
 
@@ -267,7 +267,7 @@ def load_staff(data: object) -> Read[tuple[str, ...]]:
 def load_move(data: object) -> Read[Move]:
     """Another time, or None and every fault."""
     found, faults = read_without_money(MOVE, data)
-    return Read.of(faults, lambda: Move(**{**found, "staff": tuple(found["staff"])}))
+    return value_of(faults, lambda: Move(**{**found, "staff": tuple(found["staff"])}))
 
 
 def load_beginning(data: object) -> Read[str]:

@@ -13,6 +13,7 @@ from typing import Any, cast
 from marshmallow import ValidationError, fields
 
 from hub.domain import people
+from hub.domain.card_secrets import secret_in
 from hub.domain.errors import InvalidValue
 from hub.domain.invisible import trimmed, without_invisible
 from hub.domain.terms import MAX_FEN
@@ -86,6 +87,21 @@ class FreeText(Text):
 
     def __init__(self, *, limit: int = TEXT_LIMIT, minimum: int = 0, **options: Any) -> None:
         super().__init__(limit=limit, minimum=minimum, **options)
+
+
+class OpenText(Text):
+    """One line that somebody else reads: no number of a card and no secret of one stands in it."""
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> str:
+        text = super()._deserialize(value, *rest, **more)
+        code = secret_in(text)
+        if code is not None:
+            raise refusal(code)
+        return text
+
+
+class OpenFreeText(OpenText, FreeText):
+    """The same of several lines."""
 
 
 class Formed(_Coded, fields.String):

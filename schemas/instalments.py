@@ -6,6 +6,7 @@ from datetime import date
 from marshmallow import fields
 
 from hub.domain.bill import last4
+from hub.domain.card_secrets import card_numbers_in
 from hub.domain.errors import Fault
 from hub.domain.evidence import REFUND, EvidenceStatus, FileRejectionReason
 from hub.domain.evidence_category import MAX_FILES
@@ -21,7 +22,7 @@ from hub.domain.instalment_request import (
 )
 from schemas.actions import read_body
 from schemas.base import Found, Read, Schema
-from schemas.fields import Choice, Day, Each, Fen, Formed, FreeText, Instant, Part, Text, Whole, Word
+from schemas.fields import Choice, Day, Each, Fen, Formed, FreeText, Instant, OpenFreeText, Part, Text, Whole, Word
 from schemas.identifiers import BankCode, Email, IdText, Mobile
 from schemas.instalment_estimates import (
     InstalmentDealSchema,
@@ -44,7 +45,7 @@ class AskedFieldsSchema(WishFieldsSchema):
     deal_no = Text(limit=_DEAL_NO_LIMIT, load_default="")
     deal = Part(InstalmentDealSchema, load_default=None, allow_none=True)
     deal_id = IdText(load_default=None, allow_none=True)
-    reason = FreeText(limit=_REASON_LIMIT, load_default="")
+    reason = OpenFreeText(limit=_REASON_LIMIT, load_default="")
 
 
 class InstalmentRequestSchema(AskedFieldsSchema):
@@ -133,6 +134,9 @@ def load_asked(data: object, schema: Schema, *, today: date) -> Read[Asked]:
         faults = [Fault(f"/{name}", "required") for name in names if found[name] is None]
     elif not faults and found["deal"] is not None:
         faults = [Fault("/deal", "deal_or_deal_id")]
+    if not faults and any(each.endswith(found["card_last4"] or "") for each in card_numbers_in(found["deal_no"])):
+        # A number of a deal may look like a card's, but not like that very card's.
+        faults = [Fault("/deal_no", "full_number_refused")]
     return Read.of(faults, lambda: Asked(matter=_matter(found, today), found=found))
 
 

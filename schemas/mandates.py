@@ -21,7 +21,19 @@ from hub.domain.mandate import (
 from hub.domain.revocation import ReportStatus, RevocationStatus
 from schemas.actions import read_body, six_digits
 from schemas.base import Found, Read, Schema
-from schemas.fields import Choice, Day, Fen, Formed, FreeText, Instant, Name, Text, TrueOrFalse, Whole
+from schemas.fields import (
+    Choice,
+    Day,
+    Fen,
+    Formed,
+    FreeText,
+    Instant,
+    Name,
+    OpenFreeText,
+    OpenText,
+    TrueOrFalse,
+    Whole,
+)
 from schemas.identifiers import BankCode, Email, IdText, Mobile
 
 T = TypeVar("T")
@@ -35,17 +47,17 @@ class MandateFieldsSchema(Schema):
 
     payee_kind = Choice(PayeeKind, required=True)
     payee_code = BankCode(load_default=None, allow_none=True)
-    payee_name = Text(limit=_TEXT_LIMIT, minimum=1, load_default=None, allow_none=True)
+    payee_name = OpenText(limit=_TEXT_LIMIT, minimum=1, load_default=None, allow_none=True)
     account_bank = BankCode(required=True)
     account_last4 = Formed(account_last4, required=True, metadata=_LAST4)
     is_own_account = TrueOrFalse(required=True)
-    use = Text(limit=_TEXT_LIMIT, minimum=1, required=True)
+    use = OpenText(limit=_TEXT_LIMIT, minimum=1, required=True)
     cap_fen = Fen(least=1, most=MOST_CAP_FEN, required=True)
     frequency = Choice(MandateFrequency, required=True)
     valid_from = Day(required=True)
     valid_to = Day(load_default=None, allow_none=True)
     next_on = Day(load_default=None, allow_none=True)
-    source_doc = Text(limit=_TEXT_LIMIT, minimum=1, required=True)
+    source_doc = OpenText(limit=_TEXT_LIMIT, minimum=1, required=True)
     mobile = Mobile(required=True)
     email = Email(load_default=None, allow_none=True)
 
@@ -219,7 +231,7 @@ class DeductionFieldsSchema(Schema):
     at = Instant(required=True)
     amount_fen = Fen(least=1, most=MOST_CAP_FEN, required=True)
     account_last4 = Formed(account_last4, required=True, metadata=_LAST4)
-    text = FreeText(load_default="")
+    text = OpenFreeText(load_default="")
 
 
 class DeductionSchema(DeductionFieldsSchema):

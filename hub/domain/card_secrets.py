@@ -1,10 +1,14 @@
-"""What nobody may send here: secrets with which a card or an account can be used, refused by the name of the field.
+"""What nobody may send here: secrets with which a card or an account can be used, by the name of a field or in words.
 
 The acquirers' notice of China UnionPay (2019-11-18) forbids to ask for or keep them.
 """
 
 import re
+import unicodedata
 from typing import Final
+
+from hub.domain.identifiers import fits_luhn
+from hub.domain.invisible import without_invisible
 
 _NAMES: Final = frozenset(
     {
@@ -17,6 +21,15 @@ _NAMES: Final = frozenset(
     }
 )
 _BETWEEN: Final = re.compile(r"[\s_.-]+")
+# A word for the secret with its value after it: who only says that they were asked for a password tells none.
+_SECRET_TOLD: Final = re.compile(
+    r"(?:密码|口令|安全码|验证码|\b(?:cvv|cvn|cvc)2?|\bpin|\bpassword|\bpasswd)\s*(?:码)?\s*(?:就是|是|为|is\b)?\s*[:=]?\s*"
+    r"[a-z]{0,12}[0-9]{3,}|"
+    r"(?:有效期|\bexpir[a-z]*|\bvalid thru)[^0-9]{0,4}(?:0[1-9]|1[0-2])\s*/\s*[0-9]{2}(?![0-9])",
+    re.IGNORECASE,
+)
+_DIGITS: Final = re.compile(r"(?<![0-9])[0-9](?:[ -]?[0-9]){14,18}(?![0-9])")
+_ISSUED: Final = re.compile(r"62|4|5[1-5]|35|3[47]")
 
 
 def is_card_secret(name: str) -> bool:
@@ -27,3 +40,22 @@ def is_card_secret(name: str) -> bool:
 def without_separators(name: str) -> str:
     """The name of a field as it is compared: without what parts its words, in small letters."""
     return _BETWEEN.sub("", name).lower()
+
+
+def secret_in(text: str) -> str | None:
+    """Why `text` cannot be kept: `full_number_refused` for the whole number of a card in it, `card_secret_refused`
+    for a password, a code or an expiry that is told in it; None where it tells neither. To speak of them is no fault.
+    """
+    if _SECRET_TOLD.search(_plain(text)):
+        return "card_secret_refused"
+    return "full_number_refused" if card_numbers_in(text) else None
+
+
+def card_numbers_in(text: str) -> list[str]:
+    """The whole numbers of cards in `text`: an issuer's first digits, the length and the check digit all fit."""
+    numbers = (re.sub(r"[^0-9]", "", found) for found in _DIGITS.findall(_plain(text)))
+    return [each for each in numbers if _ISSUED.match(each) and fits_luhn(each)]
+
+
+def _plain(text: str) -> str:
+    return without_invisible(unicodedata.normalize("NFKC", text))

@@ -251,8 +251,11 @@ def test_a_visit_at_home_needs_a_reason(host_app: Caller, icbc: Caller) -> None:
     [
         ({"purpose": "collect"}, ("/purpose", "unknown_choice")),
         ({"called": ""}, ("/called", "called_needed")),
+        ({"called": "\u200b"}, ("/called", "called_needed")),
         ({"kind": "video", "recording_consent": True}, ("/slot_id", "kind_of_slot")),
         ({"own_words": "来收现金"}, ("/own_words", "cash_refused")),
+        ({"own_words": "支付密码 123456"}, ("/own_words", "card_secret_refused")),
+        ({"called": "6222100000000007"}, ("/called", "full_number_refused")),
     ],
 )
 def test_what_cannot_be_booked(host_app: Caller, icbc: Caller, more: Any, code: tuple[str, str]) -> None:

@@ -183,6 +183,7 @@ def test_the_person_can_leave_it(host_app: Caller, asked: str, quote: str, path:
         ({"pay_fen": 703_499}, {("/pay_fen", "quote_sum")}),
         ({"interest_to_date_fen": 3_599, "pay_fen": 703_599}, {("/basis", "quote_basis")}),
         ({"interest_to_date_fen": 3_397, "pay_fen": 703_397}, {("/basis", "quote_basis")}),
+        ({"interest_to_date_fen": 3_397, "pay_fen": 703_397, "basis": "\u200b"}, {("/basis", "quote_basis")}),
         ({"valid_until": "2026-11-23"}, {("/valid_until", "day_range")}),
         ({"valid_until": "2026-12-02"}, {("/valid_until", "day_range"), ("/pay_by", "day_range")}),
         ({"pay_by": "2026-12-11"}, {("/pay_by", "day_range")}),
@@ -227,6 +228,7 @@ def test_a_second_quote_takes_the_place_of_the_first(
     [
         ({"reason_code": "contract_term"}, {("/text", "text_required")}),
         ({"reason_code": "other", "text": " "}, {("/text", "text_required")}),
+        ({"reason_code": "contract_term", "text": "\u200b"}, {("/text", "text_required")}),
         ({"reason_code": "too_late"}, {("/reason_code", "unknown_choice")}),
     ],
 )
@@ -317,6 +319,9 @@ def test_one_deal_is_asked_about_once_at_a_time_and_again_by_its_id(host_app: Ca
         ({"card_last4": "6222100000000007"}, {("/card_last4", "card_last4_form")}),
         ({"deal": {**DEAL, "terms": 5}}, {("/deal/paid_terms", "all_terms_paid")}),
         ({"pay_password": "1"}, {("/pay_password", "card_secret_refused")}),
+        ({"reason": "卡号 6222100000000007"}, {("/reason", "full_number_refused")}),
+        ({"reason": "查询密码是 123456"}, {("/reason", "card_secret_refused")}),
+        ({"deal_no": "6222100000000007"}, {("/deal_no", "full_number_refused")}),
     ],
 )
 def test_what_is_wrong_is_said_at_its_place(

@@ -102,6 +102,7 @@ def test_a_change_makes_a_new_version_and_the_same_again_none(host_app: Caller) 
         ({"valid_to": "9999-12-31"}, ("/valid_to", "term_far")),
         ({"status": "revoked"}, ("/status", "unknown_field")),
         *(({name: "123456"}, (f"/{name}", "card_secret_refused")) for name in ("payment_password", "pin", "app_login")),
+        *(({name: "支付密码 123456"}, (f"/{name}", "card_secret_refused")) for name in ("use", "source_doc")),
         *(({name: "622"}, (f"/{name}", "full_number_refused")) for name in ("account_number", "card_no")),
     ],
 )

@@ -108,6 +108,8 @@ def test_a_contract_that_forbids_it_is_quoted(
     path = f"/bank/mandates/{revoked(host_app, sms, mandate_id)['revocation']['id']}/refuse"
     refused = icbc.post(path, {"reason_code": "required_by_contract"})
     assert faults_of(refused) == {("/text", "clause_text_required")}
+    unseen = icbc.post(path, {"reason_code": "required_by_contract", "text": "\u200b"})
+    assert faults_of(unseen) == {("/text", "clause_text_required")}
     assert faults_of(icbc.post(path, {"reason_code": "other"})) == {("/reason_code", "unknown_choice")}
     assert made(icbc.post(path, {"reason_code": "required_by_contract", "text": "第八条"}), 200)["status"] == "refused"
 
@@ -168,6 +170,7 @@ def test_a_report_is_answered_by_the_creditor_alone(
         ({"at": "2030-01-01T00:00:00+08:00"}, ("/at", "time_in_future")),
         ({"account_last4": "6222020000000007"}, ("/account_last4", "full_number_refused")),
         ({"password": "1"}, ("/password", "card_secret_refused")),
+        ({"text": "支付密码 123456"}, ("/text", "card_secret_refused")),
     ],
 )
 def test_what_no_report_may_say(host_app: Caller, changes: dict[str, Any], fault: tuple[str, str]) -> None:

@@ -1,0 +1,50 @@
+"""Secrets of a card are known by the name of a field and in words; to speak of them is no fault."""
+
+import pytest
+
+from hub.domain.card_secrets import secret_in
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "支付密码是 123456",
+        "密码:abc123",
+        "CVV2：123",
+        "cvn 456",
+        "安全码为789",
+        "验证码 135790",
+        "PIN码 1234",
+        "password is hunter2000",
+        "有效期 12/28",
+        "expiry 01/30",
+        "密\u200b码１２３４５６",
+    ],
+)
+def test_a_secret_that_is_told_is_found(text: str) -> None:
+    assert secret_in(text) == "card_secret_refused"
+
+
+@pytest.mark.parametrize(
+    "text", ["卡号 6222100000000007", "6222 1000 0000 0007", "６２２２-１０００-００００-０００７"]
+)
+def test_the_whole_number_of_a_card_is_found(text: str) -> None:
+    assert secret_in(text) == "full_number_refused"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "他们问我要支付密码和验证码",
+        "来的人要看我的有效期和安全码",
+        "我的密码没有告诉任何人，请打 95588",
+        "合同有效期至 2028-12-31",
+        "2026-11-20 到 2026-12-20 扣了两次",
+        "电话 13800138000，合同 20261128000012345",
+        "shipping 12345",
+        "6222100000000008",
+    ],
+)
+def test_who_only_speaks_of_one_tells_none(text: str) -> None:
+    assert secret_in(text) is None
