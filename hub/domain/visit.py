@@ -74,13 +74,22 @@ def staff_faults(numbers: Sequence[str], *, known: Sequence[str]) -> list[Fault]
     return [Fault(f"/staff/{place}", "staff_unknown") for place, each in enumerate(numbers) if each not in known]
 
 
+def _require_no_money(words: Sequence[tuple[str, str]]) -> None:
+    faults = [Fault(pointer, "cash_refused") for pointer, text in words if names_a_sum(text) or asks_for_money(text)]
+    if faults:
+        raise Refused(*faults)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """Another time, who comes then, and why, in the bank's words."""
+    """Another time, who comes then, and why, in the bank's words; `Refused` `cash_refused` where these are of money."""
 
     slot_id: str
     staff: tuple[str, ...]
     text: str = ""
+
+    def __post_init__(self) -> None:
+        _require_no_money([("/text", self.text)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,13 +124,11 @@ class VisitReport:
     receipt: Receipt | None = None
 
     def __post_init__(self) -> None:
-        words = [("/note", self.note)]
+        words = [("/note", self.note), ("/recording_reference", self.recording_reference or "")]
         words += [(f"/papers/{place}/name", each.name) for place, each in enumerate(self.papers)]
-        faults = [
-            Fault(pointer, "cash_refused") for pointer, text in words if names_a_sum(text) or asks_for_money(text)
-        ]
-        if faults:
-            raise Refused(*faults)
+        if self.receipt is not None:
+            words.append(("/receipt/number", self.receipt.number))
+        _require_no_money(words)
 
     def require_fits(self, kind: AppointmentKind, purpose: AppointmentPurpose) -> None:
         """Raises `Refused`: a video without the reference of its recording, a signature of one who was not known."""

@@ -13,8 +13,10 @@ from hub.domain.errors import Refused
 from hub.domain.money_words import asks_for_money, is_money_field, names_a_sum
 from hub.domain.visit import (
     IdentityFound,
+    Move,
     PaperHandling,
     PaperSeen,
+    Receipt,
     Visitor,
     VisitReport,
     report_due_at,
@@ -67,6 +69,16 @@ def test_cash_is_found_in_words(text: str) -> None:
     assert asks_for_money(text)
     with pytest.raises(Refused, match="cash_refused"):
         report(papers=(PaperSeen(name=text, handling=PaperHandling.SHOWN),))
+
+
+def test_no_words_of_a_bank_bring_money_into_a_visit() -> None:
+    with pytest.raises(Refused, match="cash_refused"):
+        Move(slot_id="s", staff=("A1", "A2"), text="改到下午，请带现金 500 元")
+    assert Move(slot_id="s", staff=("A1", "A2"), text="改到下午").text == "改到下午"
+    with pytest.raises(Refused, match="cash_refused"):
+        report(receipt=Receipt(number="收到 500 元"))
+    with pytest.raises(Refused, match="cash_refused"):
+        report(recording_reference="￥500")
 
 
 @pytest.mark.parametrize("name", ["amount", "amount_fen", "Cash", "paid-fen", "现金", "received_fen"])
