@@ -197,10 +197,15 @@ class FolderStore:
         return self._path / require_name(name)[-2:] / name
 
     def _make_folder(self, folder: Path) -> None:
-        if not folder.is_dir():
+        if folder.is_dir():
+            return
+        try:
             self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.mkdir(mode=0o700, exist_ok=True)
-            sync_folder(self._path)
+        except FileExistsError as error:
+            # No name of a stored file is in use: a file is in the way, or a link leads to a disk that is not there.
+            raise StoreFull(error.strerror) from error
+        sync_folder(self._path)
 
 
 @contextlib.contextmanager

@@ -114,6 +114,8 @@ class _StoreFigures:
         return found
 
     def _look(self, check: StoreCheck) -> None:
+        # Whatever comes up instead of an answer, it is none.
+        self._is_up = False
         self._is_up = check.is_usable(self._hub)
 
 

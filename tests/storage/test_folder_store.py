@@ -36,6 +36,21 @@ def test_a_folder_that_cannot_be_made_fails_its_check(tmp_path: Path) -> None:
         FolderStore(tmp_path / "file" / "evidence").check()
 
 
+@pytest.mark.parametrize("link", [True, False], ids=["link", "file"])
+def test_a_disk_that_is_not_there_and_a_file_in_the_way_take_no_file(tmp_path: Path, *, link: bool) -> None:
+    folder = tmp_path / "evidence"
+    if link:
+        folder.symlink_to(tmp_path / "not-mounted" / "evidence")
+    else:
+        folder.touch()
+    store = FolderStore(folder)
+    with pytest.raises(StoreFull):
+        put(store, b"one")
+    with pytest.raises(Unusable, match="HUB_EVIDENCE_URL"):
+        store.check()
+    assert list(tmp_path.iterdir()) == [folder]
+
+
 def test_strange_files_in_the_folder_are_not_listed(tmp_path: Path) -> None:
     store = FolderStore(tmp_path)
     name = put(store, b"one")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -100,6 +101,14 @@ def test_a_store_that_takes_no_file(watched: Watched, caller: AddCaller) -> None
             watched.raises("HubEvidenceStoreDown", "HubErrors")
     finally:
         disk.end()
+
+
+def test_a_store_whose_disk_is_not_there(watched: Watched) -> None:
+    folder = watched.hub.settings.home / "evidence"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.symlink_to(watched.hub.settings.home / "not-mounted")
+    watched.later(StoreCheck.FRESH_FOR)
+    watched.raises("HubEvidenceStoreDown")
 
 
 def test_a_disk_that_fills(watched: Watched) -> None:
