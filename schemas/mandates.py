@@ -186,6 +186,13 @@ class DeductionMandateSchema(Schema):
     frequency = Choice(MandateFrequency)
 
 
+class ReportHolderSchema(Schema):
+    """Whose account it was taken from, as far as it is known."""
+
+    name = fields.String(allow_none=True)
+    mobile = fields.String(allow_none=True)
+
+
 class BankDeductionSchema(Schema):
     """A reported deduction as the creditor sees it."""
 
@@ -198,6 +205,7 @@ class BankDeductionSchema(Schema):
     text = fields.String(allow_none=True)
     during_hold = fields.Boolean()
     mandate = fields.Nested(DeductionMandateSchema, allow_none=True)
+    holder = fields.Nested(ReportHolderSchema, allow_none=True)
     received_at = Instant(allow_none=True)
     due_at = Instant(allow_none=True)
     answer = fields.String(allow_none=True)

@@ -81,6 +81,7 @@ class EntryKind(StrEnum):
     INSTALMENTS_DECLINED = "instalments_declined"
     INSTALMENTS_WITHDRAWN = "instalments_withdrawn"
     REQUEST_CLOSED = "request_closed"
+    REQUEST_PERSON_SHOWN = "request_person_shown"
     INSTALMENTS_PROOF_GIVEN = "instalments_proof_given"
     INSTALMENTS_REFUSED = "instalments_refused"
     INSTALMENTS_PAID = "instalments_paid"

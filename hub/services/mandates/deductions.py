@@ -30,6 +30,7 @@ from storage import agreements, deductions, service_requests
 from storage import mandates as mandate_rows
 from storage.mails import Reader
 from storage.records import AgreementRecord, DeductionRecord, NegotiationRecord, ServiceRequestRecord
+from storage.submissions import submission_of
 
 
 def report(tx: HubTransaction, subject: Subject, deduction: Deduction) -> DeductionRecord:
@@ -96,6 +97,7 @@ def _sent(tx: HubTransaction, subject: Subject, record: DeductionRecord, deducti
         "text": deduction.text or None,
         "during_hold": record.during_hold,
         "mandate": _mandate_told(tx, subject, deduction),
+        "holder": _holder(tx, subject, deduction, bank_code),
     }
     request = opening.open_request(
         tx,
@@ -125,6 +127,20 @@ def _contact(tx: HubTransaction, subject: Subject, deduction: Deduction) -> Plai
         contents = mandate_rows.contents_of(tx, mandates.get_own(tx, subject, deduction.mandate_id))
         return {"email": contents.email, "mobile": contents.mobile}
     return None if subject.cardholder is None else {"mobile": subject.cardholder.mobile}
+
+
+def _holder(tx: HubTransaction, subject: Subject, deduction: Deduction, bank_code: str) -> Plain:
+    """Whose account it is, as far as it is known, so that the creditor finds its customer: name and mobile.
+
+    By what the creditor knows already from a negotiation with it, else by the session and the mandate.
+    """
+    for negotiation in negotiations_of(tx, subject):
+        if negotiation.erased_at is None and same_bank(negotiation.bank_code, bank_code):
+            applicant = submission_of(tx, negotiation).applicant
+            return {"name": applicant.name, "mobile": applicant.mobile}
+    contact = _contact(tx, subject, deduction) or {}
+    name = None if subject.cardholder is None else subject.cardholder.name
+    return {"name": name, "mobile": contact.get("mobile")}
 
 
 def _mandate_told(tx: HubTransaction, subject: Subject, deduction: Deduction) -> Plain | None:
@@ -184,6 +200,7 @@ def bank_view(tx: HubTransaction, record: ServiceRequestRecord) -> Plain:
         "reference": record.reference,
         "status": record.status,
         **{name: contents[name] for name in ("at", "amount_fen", "account_last4", "text", "during_hold", "mandate")},
+        "holder": contents.get("holder"),
         "received_at": None if record.reached_bank_at is None else instant(record.reached_bank_at),
         "due_at": None if record.clock_opened_at is None else instant(record.due_at),
         "answer": contents.get("answer"),

@@ -97,6 +97,7 @@ SENTENCES: Mapping[EntryKind, str] = {
     EntryKind.INSTALMENTS_DECLINED: "没有接受报价。{text}",
     EntryKind.INSTALMENTS_WITHDRAWN: "已撤回申请。{text}",
     EntryKind.REQUEST_CLOSED: "持卡人的个人信息已删除，这件事就此结束，不再需要答复。",
+    EntryKind.REQUEST_PERSON_SHOWN: "银行工作人员查看了完整的姓名和手机号，原因：{text}",
     EntryKind.INSTALMENTS_PROOF_GIVEN: "已提交商家退款凭证，共 {count} 份。",
     EntryKind.INSTALMENTS_REFUSED: "银行没有同意：{reason}。{text}",
     EntryKind.INSTALMENTS_PAID: "已告知银行：这笔报价已经还款。",

@@ -6,12 +6,15 @@ import pytest
 from flask import Flask
 
 from hub.domain.actor import HUB
+from hub.domain.masks import mask_mobile
 from hub.services.operating import banks as bank_settings
 from hub.wiring import Hub
+from storage import communications, service_requests
+from storage.log_tables import OF_REQUESTS
 from tests.applications import CITIC, CMB, ICBC
 from tests.conftest import SentMessages
 from tests.services.conftest import OpenCase
-from tests.web.api.test_mandates import recorded
+from tests.web.api.test_mandates import MONTHLY, recorded
 from tests.web.api.test_revocations import DEDUCTION, revoked
 from tests.web.caller import Caller, made
 from tests.web.pages.clerk import Clerk
@@ -64,3 +67,34 @@ def test_a_report_is_answered(app: Flask, open_case: OpenCase, revocation: str, 
     clerk.post(f"/portal/deductions/{reported}", {"text": "多扣的已经退回。"})
     [shown] = made(host_app.get("/deductions?subject=person-1"), 200)["items"]
     assert shown["sent"]["answer"] == "多扣的已经退回。"
+
+
+def test_a_report_says_masked_whom_it_concerns_and_in_full_once_the_clerk_says_why(
+    app: Flask, open_case: OpenCase, revocation: str, host_app: Caller, hub: Hub
+) -> None:
+    [mandate] = made(host_app.get("/mandates?subject=person-1"), 200)["items"]
+    by_mandate = {name: value for name, value in DEDUCTION.items() if name != "creditor_code"}
+    body = {**by_mandate, "mandate_id": mandate["id"], "account_last4": "4401"}
+    reported = made(host_app.post("/deductions", body), 201)["id"]
+    clerk, here = Clerk(app, "reviewer", open_case()), f"/portal/deductions/{reported}"
+    page = clerk.page(here)
+    assert mask_mobile(MONTHLY["mobile"]) in page
+    assert MONTHLY["mobile"] not in page
+    refused = clerk.post(f"{here}/reveal", {"why": " "})
+    assert (refused.status_code, MONTHLY["mobile"] in refused.get_data(as_text=True)) == (422, False)
+    assert clerk.post(f"{here}/reveal", {"why": "核对账户"}).status_code == 303
+    assert MONTHLY["mobile"] in clerk.page(here)
+    with hub.reading(HUB) as tx:
+        (record,) = service_requests.list_of_matter(tx, reported)
+        last = communications.list_entries(tx, record.id, log=OF_REQUESTS)[-1]
+    assert (last.header.kind, "核对账户" in (last.text or "")) == ("request_person_shown", True)
+    other = Clerk(app, "reviewer", open_case(CITIC))
+    assert other.post(f"{here}/reveal", {"why": "核对账户"}).status_code == 404
+    auditor = Clerk(app, "auditor", open_case())
+    assert "看完整的姓名和手机号" not in auditor.page(here)
+
+
+def test_a_report_of_whom_nothing_else_is_known_names_nobody(revocation: str, host_app: Caller, icbc: Caller) -> None:
+    reported = made(host_app.post("/deductions", DEDUCTION), 201)["id"]
+    found = made(icbc.get("/bank/mandates"), 200)["deductions"]
+    assert [(each["id"], each["holder"]) for each in found] == [(reported, {"name": None, "mobile": None})]
