@@ -1,13 +1,14 @@
-"""Notices to host apps: each change of a negotiation whose client wants to be told, and how far its telling got."""
+"""Notices to host apps: each change of a negotiation or request whose client wants to be told, and how far that got."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from storage.records import ClientNoticeRecord, ClientRecord, NegotiationRecord, new_id
+from storage.records import ClientNoticeRecord, ClientRecord, NegotiationRecord, ServiceRequestRecord, new_id
 from storage.transaction import Transaction
 
 
@@ -48,18 +49,20 @@ def find_address(tx: Transaction, client_id: str) -> Address | None:
     return Address(url=record.notify_url, secret=secret.decode())
 
 
-def note_change(tx: Transaction, negotiation: NegotiationRecord) -> None:
-    """The negotiation's client will be told of what just changed, if it wants to be."""
-    client = tx.session.get(ClientRecord, negotiation.client_id)
+def note_change(tx: Transaction, about: NegotiationRecord | ServiceRequestRecord) -> None:
+    """The client of the negotiation or request will be told of what just changed, if it wants to be."""
+    client = tx.session.get(ClientRecord, about.client_id)
     if client is None or client.notify_url is None:
         return
+    is_request = isinstance(about, ServiceRequestRecord)
     tx.session.add(
         ClientNoticeRecord(
             id=new_id(),
-            client_id=negotiation.client_id,
-            negotiation_id=negotiation.id,
-            bank_code=negotiation.bank_code,
-            negotiation_status=negotiation.status,
+            client_id=about.client_id,
+            negotiation_id=None if is_request else about.id,
+            request_id=about.id if is_request else None,
+            bank_code=about.bank_code,
+            reached=about.status,
             changed_at=tx.now,
             status=NoticeStatus.WAITING,
             attempts=0,
@@ -89,16 +92,17 @@ def settle(
     record.next_try_at = None if wait is None else tx.now + wait
 
 
-def find_next(tx: Transaction, negotiation_id: str) -> ClientNoticeRecord | None:
-    """The oldest notice of the negotiation that waits."""
+def _same_matter(one: Any, other: Any) -> sa.ColumnElement[bool]:
+    return sa.or_(one.negotiation_id == other.negotiation_id, one.request_id == other.request_id)
+
+
+def find_next(tx: Transaction, told: ClientNoticeRecord) -> ClientNoticeRecord | None:
+    """The oldest notice that waits of the negotiation or request that this one is about."""
+    table = ClientNoticeRecord
+    is_request = told.request_id is not None
+    mine = table.request_id == told.request_id if is_request else table.negotiation_id == told.negotiation_id
     return tx.session.scalar(
-        sa.select(ClientNoticeRecord)
-        .where(
-            ClientNoticeRecord.negotiation_id == negotiation_id,
-            ClientNoticeRecord.status == NoticeStatus.WAITING,
-        )
-        .order_by(ClientNoticeRecord.id)
-        .limit(1)
+        sa.select(table).where(mine, table.status == NoticeStatus.WAITING).order_by(ClientNoticeRecord.id).limit(1)
     )
 
 
@@ -106,7 +110,7 @@ def list_given_up(tx: Transaction, client_id: str, *, limit: int) -> list[Client
     """The client's notices that were given up and not overtaken by one that it was told later; the oldest first."""
     later = orm.aliased(ClientNoticeRecord)
     overtaken = sa.exists().where(
-        later.negotiation_id == ClientNoticeRecord.negotiation_id,
+        _same_matter(later, ClientNoticeRecord),
         later.status == NoticeStatus.TOLD,
         later.id > ClientNoticeRecord.id,
     )
@@ -125,10 +129,10 @@ def again(tx: Transaction, record: ClientNoticeRecord) -> None:
 
 
 def list_due(tx: Transaction, at: datetime, limit: int) -> list[ClientNoticeRecord]:
-    """Waiting notices whose next attempt is due at `at`, the oldest of each negotiation alone."""
+    """Waiting notices whose next attempt is due at `at`, the oldest of each matter alone."""
     older = orm.aliased(ClientNoticeRecord)
     has_older = sa.exists().where(
-        older.negotiation_id == ClientNoticeRecord.negotiation_id,
+        _same_matter(older, ClientNoticeRecord),
         older.status == NoticeStatus.WAITING,
         older.id < ClientNoticeRecord.id,
     )

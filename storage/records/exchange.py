@@ -95,9 +95,12 @@ class ClientNoticeRecord(Record):
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     client_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("client.id"))
-    negotiation_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("negotiation.id"))
+    # What changed: a negotiation, or a request beside one.
+    negotiation_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("negotiation.id"))
+    request_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("service_request.id"))
     bank_code: Mapped[str] = mapped_column(BankCode)
-    negotiation_status: Mapped[str] = mapped_column(Word)
+    # The status that it had at that moment.
+    reached: Mapped[str] = mapped_column(Word)
     changed_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(Word)
     attempts: Mapped[int] = mapped_column(sa.Integer)
@@ -115,6 +118,13 @@ class ClientNoticeRecord(Record):
         sa.Index("ix_client_notice_client", "client_id", "id"),
         sa.Index("ix_client_notice_bank_code", "bank_code", "id"),
         sa.Index("ix_client_notice_negotiation", "negotiation_id"),
+        sa.Index(
+            "ix_client_notice_request",
+            "request_id",
+            sqlite_where=sa.text("request_id IS NOT NULL"),
+            postgresql_where=sa.text("request_id IS NOT NULL"),
+        ),
+        sa.CheckConstraint("(negotiation_id IS NULL) <> (request_id IS NULL)", name="of_one"),
     )
 
 

@@ -1,4 +1,4 @@
-"""Host apps are told of each change of a negotiation, its id and status alone, signed as Standard Webhooks."""
+"""Host apps are told of each change of a negotiation or request, ids and status alone, as Standard Webhooks."""
 
 import json
 from datetime import datetime, timedelta
@@ -18,9 +18,10 @@ from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction, Transactions
 from storage import client_notices, clients
 from storage.client_notices import Address, NoticeStatus
-from storage.records import ClientNoticeRecord
+from storage.records import ClientNoticeRecord, ServiceRequestRecord
 
 TYPE = "negotiation.updated"
+REQUEST_TYPE = "request.updated"
 GIVE_UP_AFTER = timedelta(days=3)
 # So many are told again at once; whoever has more asks once more.
 MOST_SENT_AGAIN = 10_000
@@ -69,7 +70,7 @@ def tell(transactions: Transactions, http: Http, real_clock: Clock, notice_id: s
         if record is None or record.status != NoticeStatus.WAITING:
             return
         address = client_notices.find_address(tx, record.client_id)
-        body = json.dumps(_notice_body(record), separators=(",", ":"))
+        body = json.dumps(_notice_body(tx, record), separators=(",", ":"))
     detail = "" if address is None else _post(http, address, notice_id, body, real_clock.now())
     with transactions.writing(HUB) as tx:
         record = client_notices.find_notice(tx, notice_id, lock=True)
@@ -83,7 +84,7 @@ def tell(transactions: Transactions, http: Http, real_clock: Clock, notice_id: s
             _again(tx, record, detail)
         tx.session.flush()
         # One after the other, so that an app never hears of an older state last.
-        following = client_notices.find_next(tx, record.negotiation_id)
+        following = client_notices.find_next(tx, record)
         if record.status != NoticeStatus.WAITING and following is not None:
             tx.jobs.enqueue(tx.session, tell_job(following))
 
@@ -104,12 +105,14 @@ def tell_again(tx: HubTransaction, name: str) -> int:
     return len(given_up)
 
 
-def _notice_body(record: ClientNoticeRecord) -> dict[str, object]:
-    return {
-        "type": TYPE,
-        "timestamp": instant(record.changed_at),
-        "data": {"id": record.negotiation_id, "status": record.negotiation_status},
-    }
+def _notice_body(tx: HubTransaction, record: ClientNoticeRecord) -> dict[str, object]:
+    at = instant(record.changed_at)
+    if record.request_id is None:
+        return {"type": TYPE, "timestamp": at, "data": {"id": record.negotiation_id, "status": record.reached}}
+    request = tx.session.get_one(ServiceRequestRecord, record.request_id)
+    # A matter may be with several banks, and stand elsewhere with each.
+    told = {"id": request.matter_id, "kind": request.kind, "bank_code": record.bank_code, "status": record.reached}
+    return {"type": REQUEST_TYPE, "timestamp": at, "data": told}
 
 
 def _post(http: Http, address: Address, notice_id: str, body: str, now: datetime) -> str:

@@ -115,7 +115,7 @@ def client_not_notified(tx: HubTransaction, notice: ClientNoticeRecord, *, name:
             "client": name,
             "client_id": notice.client_id,
             "event": notice.id,
-            "status": notice.negotiation_status,
+            "status": notice.reached,
         },
     )
 

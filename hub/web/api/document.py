@@ -25,7 +25,7 @@ def completed(document: Json, *, prefix: str, public_url: str) -> Json:
     for call in _calls(document):
         call["responses"].pop("default", None)
     document["paths"]["/oauth/token"] = {"post": _TOKEN_CALL}
-    document["webhooks"] = {"negotiation.updated": {"post": _NOTICE}}
+    document["webhooks"] = dict(_NOTICES)
     for path, item in document["paths"].items():
         for parameter in item.get("parameters", []):
             thing = parameter["name"].removesuffix("_id").replace("_", " ")
@@ -141,57 +141,75 @@ _TOKEN_CALL: Json = {
         },
     },
 }
-_NOTICE: Json = {
-    "summary": "A negotiation has changed: fetch it.",
-    "description": (
-        "Sent to the client's `notify_url`, signed as Standard Webhooks. Answer any 2xx within 15 seconds. Anything "
-        "else is repeated under the same `webhook-id` with growing waits for three days; 410 ends it at once."
-    ),
-    "operationId": "notify_client",
-    "tags": ["negotiations"],
-    "security": [],
-    "parameters": [
-        {
-            "in": "header",
-            "name": name,
-            "required": True,
-            "schema": _TEXT,
-            "description": words,
-        }
-        for name, words in (
-            ("webhook-id", "the same in every attempt: what is known is answered 2xx and not handled again"),
-            ("webhook-timestamp", "seconds since 1970, made anew in every attempt"),
-            ("webhook-signature", "v1, and Base64 of HMAC-SHA256 over id.timestamp.body; several, parted by blanks"),
-        )
-    ],
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "required": ["type", "timestamp", "data"],
-                    "properties": {
-                        "type": {"type": "string", "enum": ["negotiation.updated"], "description": "always this"},
-                        "timestamp": {"type": "string", "format": "date-time", "description": "when it changed"},
-                        "data": {
-                            "type": "object",
-                            "description": "what changed; more may come",
-                            "required": ["id", "status"],
-                            "properties": {
-                                "id": {**_TEXT, "description": "the negotiation"},
-                                "status": {**_TEXT, "description": "its status at that moment"},
-                            },
-                        },
-                    },
-                },
-                "example": {
-                    "type": "negotiation.updated",
-                    "timestamp": "2026-11-21T10:00:00+08:00",
-                    "data": {"id": "01a2012f11dd7078884db878e0af8b8f", "status": "offered"},
-                },
-            }
+_SIGNED_BY: tuple[tuple[str, str], ...] = (
+    ("webhook-id", "the same in every attempt: what is known is answered 2xx and not handled again"),
+    ("webhook-timestamp", "seconds since 1970, made anew in every attempt"),
+    ("webhook-signature", "v1, and Base64 of HMAC-SHA256 over id.timestamp.body; several, parted by blanks"),
+)
+
+
+def _notice(kind: str, summary: str, operation: str, tag: str, data: dict[str, str], example: dict[str, str]) -> Json:
+    """What a host app is told of one kind of change; `data` says what each of its words means."""
+    words = {name: {**_TEXT, "description": meaning} for name, meaning in data.items()}
+    schema = {
+        "type": "object",
+        "required": ["type", "timestamp", "data"],
+        "properties": {
+            "type": {"type": "string", "enum": [kind], "description": "always this"},
+            "timestamp": {"type": "string", "format": "date-time", "description": "when it changed"},
+            "data": {
+                "type": "object",
+                "description": "what changed; more may come",
+                "required": list(words),
+                "properties": words,
+            },
         },
+    }
+    shown = {"type": kind, "timestamp": "2026-11-21T10:00:00+08:00", "data": example}
+    return {
+        "summary": summary,
+        "description": (
+            "Sent to the client's `notify_url`, signed as Standard Webhooks. Answer any 2xx within 15 seconds. "
+            "Anything else is repeated under the same `webhook-id` with growing waits for three days; 410 ends it at "
+            "once."
+        ),
+        "operationId": operation,
+        "tags": [tag],
+        "security": [],
+        "parameters": [
+            {"in": "header", "name": name, "required": True, "schema": _TEXT, "description": meaning}
+            for name, meaning in _SIGNED_BY
+        ],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema, "example": shown}}},
+        "responses": {"204": {"description": "Taken"}},
+    }
+
+
+_ID = "01a2012f11dd7078884db878e0af8b8f"
+_NOTICES: Json = {
+    "negotiation.updated": {
+        "post": _notice(
+            "negotiation.updated",
+            "A negotiation has changed: fetch it.",
+            "notify_client",
+            "negotiations",
+            {"id": "the negotiation", "status": "its status at that moment"},
+            {"id": _ID, "status": "offered"},
+        )
     },
-    "responses": {"204": {"description": "Taken"}},
+    "request.updated": {
+        "post": _notice(
+            "request.updated",
+            "A request beside negotiations has changed with one of its banks: fetch it.",
+            "notify_client_of_request",
+            "instalment requests",
+            {
+                "id": "the matter, by the id that its kind knows it by",
+                "kind": "`revocation`, `deduction`, `instalments` or `appointment`",
+                "bank_code": "the bank with which it changed",
+                "status": "its status with that bank at that moment",
+            },
+            {"id": _ID, "kind": "instalments", "bank_code": "01020000", "status": "quoted"},
+        )
+    },
 }

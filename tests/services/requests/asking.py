@@ -20,6 +20,7 @@ from hub.services.transaction import HubTransaction
 from hub.web.pages.request_words import BANK_PAGES
 from hub.wiring import Hub
 from storage import communications, service_requests
+from storage.communications import NewEntry
 from storage.log_tables import OF_REQUESTS
 from storage.records import ServiceRequestRecord, new_id
 from tests.applications import CMB, ICBC
@@ -68,6 +69,11 @@ def tiny_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     """The hub knows the small kind, which has no page of its own."""
     monkeypatch.setitem(KINDS, RequestKind.DEDUCTION, RULES)
     monkeypatch.delitem(BANK_PAGES, RequestKind.DEDUCTION)
+
+
+def spoken_words(actor: Actor) -> NewEntry:
+    """A word of that side."""
+    return spoken(EntryKind.MESSAGE, actor, "好的")
 
 
 def open_one(tx: HubTransaction, bank_code: str = ICBC, **given: Any) -> ServiceRequestRecord:

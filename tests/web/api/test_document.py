@@ -12,7 +12,7 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from hub.domain.clock import FixedClock
-from hub.services.notifications.client_notices import TYPE
+from hub.services.notifications.client_notices import REQUEST_TYPE, TYPE
 from hub.web.api.document_examples import EXAMPLES
 from hub.web.api.document_words import OPERATIONS
 from hub.web.api.property_words import PROPERTIES
@@ -200,9 +200,10 @@ def test_numbers_of_people_and_cards_have_patterns_that_let_every_spelling_pass(
     assert "pattern" not in schemas["MaskedApplicant"]["properties"]["mobile"]
 
 
-def test_the_notice_to_host_apps_is_described_as_it_is_sent(document: Any) -> None:
-    call = document["webhooks"][TYPE]["post"]
+@pytest.mark.parametrize("kind", [TYPE, REQUEST_TYPE])
+def test_the_notice_to_host_apps_is_described_as_it_is_sent(document: Any, kind: str) -> None:
+    call = document["webhooks"][kind]["post"]
     content = call["requestBody"]["content"]["application/json"]
     OAS31Validator(content["schema"]).validate(content["example"])
-    assert content["schema"]["properties"]["type"]["enum"] == [TYPE]
+    assert content["schema"]["properties"]["type"]["enum"] == [kind]
     assert {each["name"] for each in call["parameters"]} == {"webhook-id", "webhook-timestamp", "webhook-signature"}
