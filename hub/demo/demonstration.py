@@ -22,7 +22,7 @@ from hub.domain.china import china_day
 from hub.domain.client import Client
 from hub.domain.creditor import read_standing
 from hub.domain.errors import Unusable
-from hub.domain.evidence import CleanCopy, EvidenceKind, MediaType
+from hub.domain.evidence import REFUND, CleanCopy, EvidenceKind, MediaType
 from hub.domain.scope import Scope
 from hub.domain.service_request import Service
 from hub.services.accounts import client_accounts
@@ -111,7 +111,9 @@ def _fill(stage: Stage, hub: Hub, printer: Printer, report: Callable[[str], None
     with hub.writing(cardholder(client)) as tx:
         bills.add(tx, client)
     mandates.add(hub, client, cardholder(client))
-    instalments.add(stage, client)
+    refund = _keep(stage, client, REFUND, "退款凭证.pdf", printer(_paper("退款凭证", "商品已退回，退款 5,999.00 元")))
+    judging.judge(stage.hub, stage.hub.store, _sound, [refund])
+    instalments.add(stage, client, proof=refund)
 
 
 def _paper(title: str, line: str) -> str:
@@ -133,10 +135,9 @@ def _tell(stage: Stage, client: Client, person: Person, story: Story, papers: tu
     # In one lot, so that few jobs are left for the worker that starts next.
     reasons = iter(("unreadable" if broken else None, None))
 
-    def inspect(chunks: Iterator[bytes], _media_type: object) -> str | CleanCopy:
-        # The hub printed them itself: there is nothing to take out.
-        content = b"".join(chunks)
-        return next(reasons) or CleanCopy(media_type=MediaType.PDF, content=content)
+    def inspect(chunks: Iterator[bytes], media_type: object) -> str | CleanCopy:
+        copy = _sound(chunks, media_type)
+        return next(reasons) or copy
 
     judging.judge(stage.hub, stage.hub.store, inspect, [file.id for file in files])
     if story.start in (Start.REFUSED, Start.UNANSWERED):
@@ -152,15 +153,24 @@ def _tell(stage: Stage, client: Client, person: Person, story: Story, papers: tu
 
 def _upload(stage: Stage, client: Client, kind: EvidenceKind, data: bytes) -> EvidenceReference:
     names = {EvidenceKind.PAYSLIP: "工资单.pdf", EvidenceKind.MEDICAL_BILL: "医疗费用.pdf"}
+    return EvidenceReference(id=_keep(stage, client, kind, names[kind], data), kind=kind)
+
+
+def _sound(chunks: Iterator[bytes], _media_type: object) -> CleanCopy:
+    # The hub printed them itself: there is nothing to take out.
+    return CleanCopy(media_type=MediaType.PDF, content=b"".join(chunks))
+
+
+def _keep(stage: Stage, client: Client, kind: str, file_name: str, data: bytes) -> str:
     upload = Upload(
         client_id=client.id,
         subject=None,
         kind=kind,
-        file_name=names[kind],
+        file_name=file_name,
         declared_type="application/pdf",
         length=len(data),
     )
     stored = evidence_files.receive(stage.hub.store, upload, io.BytesIO(data).read)
     with stage.hub.writing(cardholder(client)) as tx:
         evidence_files.keep(tx, stored)
-    return EvidenceReference(id=stored.file.id, kind=kind)
+    return stored.file.id

@@ -35,14 +35,17 @@ _DEALS = (
 _RATE = Decimal("12.60")
 
 
-def add(stage: Stage, client: Client) -> None:
-    """The banks offer the service, and whoever signs in at the demo's door has asked something of each."""
+def add(stage: Stage, client: Client, *, proof: str) -> None:
+    """The banks offer the service, and whoever signs in at the demo's door has asked something of each.
+
+    `proof` is the file that the first of them gives with what went back to the merchant.
+    """
     with stage.hub.writing(HUB) as tx:
         for code in (ICBC, CMB, CITIC):
             _offer(tx, code)
     for number, person in enumerate(CARDHOLDERS.values(), start=1):
         for place in range(len(_DEALS)):
-            _tell(stage, client, person, number, place)
+            _tell(stage, client, person, number, place, proof if number == 1 else None)
 
 
 def _offer(tx: HubTransaction, code: str) -> None:
@@ -51,7 +54,7 @@ def _offer(tx: HubTransaction, code: str) -> None:
     banks.set_settings(tx, code, {**settings, "services": ",".join(sorted(offered))})
 
 
-def _tell(stage: Stage, client: Client, person: Person, number: int, place: int) -> None:
+def _tell(stage: Stage, client: Client, person: Person, number: int, place: int, proof: str | None) -> None:
     bank_code, becomes, kind, principal_fen, terms, paid, mode, fee_fen, asked = _DEALS[place]
     today = stage.today()
     deal = InstalmentDeal(
@@ -76,7 +79,9 @@ def _tell(stage: Stage, client: Client, person: Person, number: int, place: int)
     )
     with stage.hub.writing(cardholder(client)) as tx:
         subject = subjects.of_client(tx, client.id, person.subject)
-        request_id = asking.ask(tx, subject, matter, Contact(mobile=person.mobile)).matter_id
+        proofs = [proof] if proof is not None and asked is CancellationKind.REFUND else []
+        request = asking.ask(tx, subject, matter, Contact(mobile=person.mobile), proofs_of_refund=proofs)
+        request_id = request.matter_id
         if becomes == "withdrawn":
             asking.withdraw(tx, subject, request_id, "先不办了")
     _answered(stage, client, person, matter, request_id, becomes)
