@@ -63,7 +63,7 @@ def test_a_clerk_takes_a_request_over_and_finds_it_among_their_own(visit: Visit,
     assert reference not in clerk.page("/portal/requests?whose=unassigned")
     assert "转交" in clerk.page("/portal/requests")
     form = clerk.page(f"/portal/requests/{matter}/owner")
-    assert f'<option value="{found[1]}" selected>' in form
+    assert f'value="{found[1]}" selected>' in form
     late = clerk.post(f"/portal/requests/{matter}/owner", {"once": "b" * 32, "owner": "", "seen_owner": ""})
     assert late.status_code == 422
 
