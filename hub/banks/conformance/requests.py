@@ -196,6 +196,8 @@ def _instalments(trial: Trial) -> Plain:
         "reason": _NOTE,
         "mobile": _MOBILE,
         "own_estimate": estimates.view(estimate(_deal(today), _wish(today), trial.bank.rules.reckoning)),
+        # Proof of a refund goes with a request for one alone.
+        "evidence": [],
     }
 
 
