@@ -117,12 +117,16 @@ def _plain(text: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
 
 
+def is_licence_number(text: str) -> bool:
+    """Whether the text can be the number of a licence: 无, 办理中 or 000 is none."""
+    return "\n" not in text and re.search(r"[1-9]", text) is not None and len(text) >= 4
+
+
 def _licence(text: str) -> str | None:
     number = free_text(text, limit=LICENCE_LIMIT).strip()
     if not number:
         return None
-    # 无, 办理中 or 000 is no number.
-    if "\n" in number or not re.search(r"[1-9]", number) or len(number) < 4:
+    if not is_licence_number(number):
         raise InvalidValue("licence_form")
     return number
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from hub.domain.annual_cost import AnnualCost, annual_cost_of, percent_by_dates
+from hub.domain.creditor import is_licence_number
 from hub.domain.errors import Fault, InvalidValue, PartnerNotLicensed, Refused
 
 HIGHEST_PERCENT: Final = Decimal(24)
@@ -112,7 +113,7 @@ class ReferralPartner:
         faults = []
         if not _CODE.fullmatch(self.code):
             faults.append(Fault("/code", "partner_code"))
-        if not self.licence_no.strip():
+        if not is_licence_number(self.licence_no):
             faults.append(Fault("/licence_no", "partner_not_licensed"))
         if not Decimal(0) < self.max_annual_percent <= HIGHEST_PERCENT:
             most = {"most": str(HIGHEST_PERCENT)}

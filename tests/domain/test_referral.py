@@ -80,7 +80,10 @@ def test_no_fen_is_lost_over_the_months(months: int, cost_fen: int) -> None:
 @pytest.mark.parametrize(
     ("changes", "pointer", "code"),
     [
-        ({"licence_no": " "}, "/licence_no", "partner_not_licensed"),
+        *(
+            ({"licence_no": text}, "/licence_no", "partner_not_licensed")
+            for text in ("", " ", "\u200b", "无", "办理中", "0000000")
+        ),
         ({"max_annual_percent": Decimal("9.59")}, "/example_cost_fen", "partner_not_licensed"),
         ({"max_annual_percent": Decimal("24.01")}, "/max_annual_percent", "partner_above_ceiling"),
         ({"max_annual_percent": Decimal(0)}, "/max_annual_percent", "partner_above_ceiling"),
