@@ -117,6 +117,10 @@ def test_days_of_a_month_stand_apart_in_large_type_and_lead_to_their_bills(
     assert len({round(each["width"]) for each in boxes if each is not None}) <= 2
     # What is settled is marked otherwise, and not by colour alone.
     assert page.locator(".month-settled").evaluate("each => getComputedStyle(each).borderStyle") == "dotted"
+    for each in page.locator(".month-head nav a").all():
+        box = each.bounding_box()
+        assert box is not None
+        assert box["height"] >= FINGER
     days.first.click()
     expect(page.locator("section:target")).to_contain_text("招商银行")
 

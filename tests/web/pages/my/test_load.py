@@ -36,3 +36,10 @@ def test_what_is_overdue_leads_to_the_bank(reader: Reader) -> None:
 
 def test_an_empty_month_says_so(reader: Reader) -> None:
     assert "这个月没有要还的账单" in reader.open("/my/load?month=2026-12").text
+
+
+def test_an_empty_month_promises_nothing_to_whoever_earns(reader: Reader, sent: Page) -> None:
+    page = reader.open("/my/load?month=2026-12")
+    for words in ("暂时没有问题", "可以承受", "占收入"):
+        assert words not in page.text, words
+    assert "没有记下的账单不算在里面" in page.text
