@@ -271,6 +271,7 @@ APPOINTMENTS = {
     "missed_by_person": "客户没有到",
     "missed_by_bank": "银行没有到",
 }
+OWN_APPOINTMENTS = {**APPOINTMENTS, "missed_by_person": "这次没有见到"}
 VISIT_TROUBLES = {
     "nobody_came": "没有人来",
     "came_alone": "只来了一个人",

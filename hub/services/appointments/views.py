@@ -9,6 +9,7 @@ from hub.domain.appointment_contents import AppointmentContents
 from hub.domain.china import china_day
 from hub.domain.errors import NotFound
 from hub.domain.plain import Plain, instant, to_plain
+from hub.domain.request_kinds import rules_of
 from hub.domain.service_request import RequestKind
 from hub.domain.visit import VisitReport
 from hub.services.accounts.subjects import Subject, negotiations_of
@@ -36,6 +37,11 @@ class AppointmentShown:
     def status(self) -> AppointmentStatus:
         """Where it stands."""
         return AppointmentStatus(self.request.status)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more comes of it."""
+        return rules_of(self.request.kind).is_over(self.request.status)
 
     @property
     def can_sign_note(self) -> bool:
@@ -70,11 +76,13 @@ def _shown(
 
 
 def list_own(tx: HubTransaction, subject: Subject) -> list[AppointmentShown]:
-    """The person's appointments, the latest time first."""
+    """The person's appointments: what is to come first and the soonest of it, then what is over, the latest first."""
     # Who sees a negotiation sees what was booked for it, by whatever way in.
     seen = [each.id for each in negotiations_of(tx, subject)]
     found = appointments.list_of_person(tx, subject.indexes, client_id=subject.client_id, negotiations=seen)
-    return [_shown(tx, record, request, for_person=True) for record, request in found]
+    shown = [_shown(tx, record, request, for_person=True) for record, request in found]
+    ahead = [each for each in reversed(shown) if not each.is_over]
+    return ahead + [each for each in shown if each.is_over]
 
 
 def get_own(tx: HubTransaction, subject: Subject, appointment_id: str) -> AppointmentShown:

@@ -50,7 +50,12 @@ def accept(
         return WrongConfirmationCode(Fault("/confirmation_code", fault))
     matters.save(tx, record, replace(matter, accepted_quote=quote_id))
     moving.move(tx, record, InstalmentEvent.ACCEPTED, entry(EntryKind.INSTALMENTS_ACCEPTED, tx.actor))
-    service_requests.look_at(record, china_instant(quote.contents.pay_by + timedelta(days=1), time()))
+    if quote.contents.pay_fen:
+        service_requests.look_at(record, china_instant(quote.contents.pay_by + timedelta(days=1), time()))
+    else:
+        # There is no money to wait for: it is the bank's turn at once.
+        service_requests.look_at(record, None)
+        clocks.open_for(tx, record, response_days=POSTED_WITHIN)
     said = {"quote": quote_id, "pay_fen": quote.contents.pay_fen, "pay_by": to_plain(quote.contents.pay_by)}
     sending.queue(tx, record, MessageKind.INSTALMENT_ACCEPTED, said)
     return None

@@ -187,6 +187,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "revocation": labels.REVOCATIONS,
     "revocation_refusal": labels.REVOCATION_REFUSALS,
     "appointment": labels.APPOINTMENTS,
+    "own_appointment": labels.OWN_APPOINTMENTS,
     "appointment_kind": labels.APPOINTMENT_KINDS,
     "appointment_purpose": labels.APPOINTMENT_PURPOSES,
     "visit_trouble": labels.VISIT_TROUBLES,

@@ -158,6 +158,7 @@ _TYPED: Final[Mapping[str, str]] = {
     "luhn": marked("%(field)s可能有一位输错，请对照卡面再核对一遍；如果卡面上就是这样，请确认后继续。"),
 }
 _OF_PLACE: Final[Mapping[tuple[str, str], str]] = {
+    ("file", "required"): marked("请选择文件。"),
     ("accounts", "required"): marked("请至少选一张卡，或填写一笔贷款。"),
     ("accounts.overdue_since", "date_typed"): marked("请填写%(field)s，例如 2026年6月 或 2026-06-15。"),
     ("loans.overdue_since", "date_typed"): marked("请填写%(field)s，例如 2026年6月 或 2026-06-15。"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +12,11 @@ from werkzeug.test import TestResponse
 
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
+from hub.domain.clock import FixedClock
+from hub.services.instalments import lapsing
 from hub.wiring import Hub
 from storage import banks as bank_rows
+from storage import service_requests
 from tests.applications import ICBC
 from tests.conftest import SentMessages
 from tests.web.pages.conftest import Visit
@@ -168,7 +172,7 @@ def test_a_quote_is_accepted_with_a_code_paid_and_posted(
     code = re.findall(r"\b\d{6}\b", text)[0]
     assert "元" not in text
     again = sent(person, here, {"do": "accept", "quote": quote, "confirmation_code": code})
-    assert (again.status_code, "我看过报价，同意这样办理" in text_of(again)) == (422, True)
+    assert (again.status_code, "请勾选“我看过报价，同意这样办理”" in text_of(again)) == (422, True)
     accepted = {"do": "accept", "quote": quote, "confirmation_code": code, "agreed": "1"}
     assert sent(person, here, accepted).status_code == 303
     assert "请在 2026 年 12 月 1 日（周二）前（含当日）还 7,034.98 元。" in text_of(person.get(here))
@@ -212,3 +216,47 @@ def test_in_english_nothing_is_left_in_chinese_but_own_words(person: Visitor, cl
         page = re.sub(r"<(blockquote|bdi|textarea)[^>]*>.*?</\1>", "", who.page(address), flags=re.DOTALL)
         main = page[page.index("<main") : page.index("</main>")]
         assert re.findall(r"[一-鿿]+", re.sub(r"<[^>]+>", " ", main)) == [], address
+
+
+MORE_BACK = {"fees_refunded_fen": "7100", "pay_fen": "0", "basis": "手续费一次收取，未使用的部分全部退回。"}
+
+
+def test_where_more_goes_back_than_is_owed_nothing_is_to_be_paid(
+    clerk: Visitor, person: Visitor, asked: str, sms: SentMessages, clock: FixedClock, hub: Hub
+) -> None:
+    send_quote(clerk, asked, **MORE_BACK)
+    here = f"{HERE}/{asked}"
+    assert "退回信用卡账户 65.02" in text_of(person.get(here))
+    quote = re.findall(r'name="quote" value="(\w+)"', person.page(here))[0]
+    sent(person, here, {"do": "code", "quote": quote})
+    code = re.findall(r"\b\d{6}\b", sms.sent[-1][1])[0]
+    sent(person, here, {"do": "accept", "quote": quote, "confirmation_code": code, "agreed": "1"})
+    page = text_of(person.get(here))
+    assert "您不用再还钱，等银行入账" in page
+    assert "我已经还了" not in page
+    assert "银行应在" in page
+    # What need not be paid cannot be paid too late.
+    clock.at += timedelta(days=12)
+    with hub.writing(HUB) as tx:
+        (record,) = service_requests.list_of_matter(tx, asked)
+        lapsing.look(tx, record.id)
+        assert record.status == "awaiting_payment"
+
+
+def test_what_was_taken_back_can_be_asked_again_and_is_folded_away_on_the_first_page(
+    person: Visitor, asked: str
+) -> None:
+    assert "已经结束的事项" not in text_of(person.get("/my/"))
+    sent(person, f"{HERE}/{asked}", {"do": "withdraw"})
+    assert f'href="{HERE}/new"' in person.page(f"{HERE}/{asked}")
+    folded = person.page("/my/").partition("<details")[2]
+    assert "已经结束的事项：1 件" in folded
+    assert f'href="{HERE}/{asked}"' in folded
+
+
+def test_what_waits_for_the_person_stands_before_what_is_over(clerk: Visitor, person: Visitor, quoted: str) -> None:
+    answer = sent(person, f"{HERE}/new", {**TYPED, "card_last4": "0008"})
+    later = str(answer.headers["Location"].split("?")[0].rpartition("/")[2])
+    sent(person, f"{HERE}/{later}", {"do": "withdraw"})
+    page = person.page(HERE)
+    assert page.index(quoted) < page.index(later)

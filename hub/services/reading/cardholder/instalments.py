@@ -59,12 +59,19 @@ class OwnRequest:
     def needs_person(self) -> bool:
         """Whether the next step is the person's."""
         is_unpaid = self.status == InstalmentStatus.AWAITING_PAYMENT and not self.matter.payment_noted
-        return self.status == InstalmentStatus.QUOTED or is_unpaid
+        return self.status == InstalmentStatus.QUOTED or (is_unpaid and not self.owes_nothing)
+
+    @property
+    def owes_nothing(self) -> bool:
+        """Whether the quote is accepted and asks for no money."""
+        is_accepted = self.status == InstalmentStatus.AWAITING_PAYMENT
+        return is_accepted and self.quote is not None and self.quote.contents.pay_fen == 0
 
 
 def list_own(tx: HubTransaction, person: Cardholder, *, language: str) -> list[OwnRequest]:
-    """The person's requests, the newest first."""
-    return [_own(tx, each, language) for each in matters.list_own(tx, subjects.of_cardholder(tx, person))]
+    """The person's requests: what waits for the person first, what is over last, and the newest first of each."""
+    found = [_own(tx, each, language) for each in matters.list_own(tx, subjects.of_cardholder(tx, person))]
+    return sorted(found, key=lambda each: (not each.needs_person, RULES.is_over(each.status)))
 
 
 def find_own(tx: HubTransaction, person: Cardholder, request_id: str, *, language: str) -> OwnRequest | None:

@@ -49,6 +49,10 @@ _FIELDS: Final = FormFields(
     },
     chosen=CHOSEN | {"bank_code"},
 )
+_ACCEPTED: Final = FormFields(
+    {"agreed": marked("我看过报价，同意这样办理"), "confirmation_code": marked("六位确认码")},
+    ticked=frozenset({"agreed"}),
+)
 
 
 @blueprint.route("")
@@ -196,6 +200,7 @@ def _subject(tx: HubTransaction) -> Subject:
 
 def _accept(request_id: str, quote_id: str) -> Response:
     state, code = read_signature()
+    state = replace(state, fields=_ACCEPTED)
     if code is None:
         return shown(request_id, state)
     response, faults = try_code(

@@ -32,7 +32,7 @@ from hub.web.pages.my.negotiation_page import bank_name, own_page, reading_own
 from hub.web.pages.my.next_steps import next_step_of
 from hub.web.pages.proposal_words import proposal_rows
 from hub.web.pages.rendering import page
-from hub.web.pages.request_words import bank_of, kind_of, person_page, status_of
+from hub.web.pages.request_words import bank_of, kind_of, matters_of, person_page, status_for_person
 from hub.web.pages.translation import page_language, translate
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 
@@ -126,13 +126,19 @@ def home() -> Response:
         glances = reading_log.new_glances(tx, [each.view for each in found])
     reading_log.note_glances(face().hub, person.actor, glances)
     title = translate("我的协商")
+    going_on, over = matters_of(asked)
     news = sum(len(each.news) for each in found)
     return page(
         "my/home.html",
         title=title,
         tab_title=f"({news}) {title}" if news else title,
         negotiations=[(each, bank_name(each), words_of(each), next_step_of(each)) for each in found],
-        requests=[(each, person_page(each), kind_of(each), bank_of(each), status_of(each)) for each in asked],
+        going_on=going_on,
+        over=over,
+        bank_of=bank_of,
+        kind_of=kind_of,
+        person_page=person_page,
+        status_for_person=status_for_person,
         now=face().hub.clock.now(),
         has_draft=draft.is_begun,
         has_referrals=has_referrals,

@@ -23,7 +23,10 @@ from hub.web.pages.visitors import current_cardholder, for_cardholders
 
 blueprint = Blueprint("note_signing", __name__, url_prefix="/appointments/<id:appointment_id>/sign")
 
-_FIELDS: Final = FormFields(names={"agreed": marked("同意"), "confirmation_code": marked("确认码")})
+_FIELDS: Final = FormFields(
+    {"agreed": marked("我看过见面记录，内容属实"), "confirmation_code": marked("六位确认码")},
+    ticked=frozenset({"agreed"}),
+)
 
 
 @blueprint.route("")

@@ -7,7 +7,7 @@ from hub.services.reading import requests
 from hub.services.reading.log_parts import parts_of
 from hub.web.access import face
 from hub.web.pages.rendering import go, page
-from hub.web.pages.request_words import bank_of, kind_of, person_page, status_of
+from hub.web.pages.request_words import bank_of, kind_of, person_page, status_for_person, way_on
 from hub.web.pages.visitors import current_cardholder, for_cardholders
 
 blueprint = Blueprint("requests", __name__)
@@ -26,6 +26,7 @@ def show(matter_id: str) -> Response | WsgiResponse:
     return page(
         "my/request.html",
         title=kind_of(first),
-        requests=[(each, bank_of(each), status_of(each), parts_of(log)) for each, log in found],
+        requests=[(each, bank_of(each), status_for_person(each), parts_of(log)) for each, log in found],
+        more=way_on(first),
         back="/my/",
     )

@@ -101,6 +101,7 @@ def test_the_note_is_signed_on_its_page_with_a_code(
     code = sms.sent[-1][1].split()[0]
     refused = form.press("签署", {"confirmation_code": code})
     assert (refused.status, "您已于" in refused.text) == (422, False)
+    assert "请勾选“我看过见面记录，内容属实”" in refused.text
     signed = refused.press("签署", {"agreed": ["1"], "confirmation_code": code})
     for words in ("见面记录已经签署", "您已于"):
         assert words in signed.text, words
@@ -112,6 +113,31 @@ def test_it_is_cancelled_without_a_reason(reader: Reader, icbc: Caller, negotiat
     done = booked(reader, icbc, negotiation).press("取消这次预约")
     assert "已经取消" in done.text
     assert "已取消" in reader.open("/my/appointments").text
+    assert "/my/appointments/new" in done.links
+
+
+def test_the_soonest_stands_first_and_what_is_over_last(reader: Reader, icbc: Caller, negotiation: str) -> None:
+    slots = [slot_of(icbc, day=day) for day in ("2026-11-25", "2026-11-24", "2026-11-26")]
+    late, soon, over = (
+        id_of(new(reader, negotiation).press("提交预约", {"slot_id": [slot], "purpose": ["papers"]})) for slot in slots
+    )
+    reader.open(f"/my/appointments/{over}").press("取消这次预约")
+    listed = [link.rpartition("/")[2] for link in reader.open("/my/appointments").links]
+    assert [each for each in listed if each in (late, soon, over)] == [soon, late, over]
+
+
+def test_who_was_not_there_is_not_spoken_of_as_a_customer(
+    reader: Reader, icbc: Caller, negotiation: str, clock: FixedClock
+) -> None:
+    one = id_of(booked(reader, icbc, negotiation))
+    made(icbc.post(f"/bank/appointments/{one}/confirm", {"staff": ["A1", "A2"]}), 200)
+    clock.at = datetime.fromisoformat("2026-11-24T12:00:00+08:00")
+    made(icbc.post(f"/bank/appointments/{one}/missed", {"by": "person"}), 200)
+    for address in ("/my/", "/my/appointments", f"/my/appointments/{one}"):
+        page = reader.open(address)
+        assert "这次没有见到" in page.text, address
+        assert "客户" not in page.text, address
+    assert "/my/appointments/new" in reader.open(f"/my/appointments/{one}").links
 
 
 def test_another_time_is_agreed_to(reader: Reader, icbc: Caller, negotiation: str) -> None:

@@ -14,7 +14,7 @@ from hub.domain.actor import HUB
 from hub.services.operating import banks as bank_settings
 from hub.wiring import Hub
 from storage.records import DeductionRecord, MandateRecord
-from tests.applications import ICBC
+from tests.applications import CITIC, ICBC
 from tests.conftest import SentMessages
 from tests.web.pages.cardholders import texted
 from tests.web.pages.my.test_mandates import MOBILE, added
@@ -110,3 +110,22 @@ def test_nobody_else_sees_it(holder: Reader, hub: Hub, app: Flask, sms: SentMess
     stranger = texted(app, sms, "13922223333")
     for end in ("", "/revoke", "/change", "/notice.pdf"):
         assert stranger.open(f"{here(hub)}{end}").status == 404
+
+
+def test_a_matter_with_two_banks_is_listed_once_and_leads_to_its_papers(
+    holder: Reader, hub: Hub, sms: SentMessages
+) -> None:
+    with hub.writing(HUB) as tx:
+        bank_settings.change(tx, CITIC, {"services": "mandates"})
+    first = here(hub)
+    added(holder, payee_code=[ICBC], account_bank=[CITIC])
+    with hub.reading(HUB) as tx:
+        both = next(each.id for each in tx.session.query(MandateRecord) if not first.endswith(each.id))
+    holder.open(f"/my/mandates/{both}/revoke").press("发送确认码")
+    form = holder.open(f"/my/mandates/{both}/revoke?sent=1")
+    form.press("撤回这项授权", {"holder_name": "张三", "confirmation_code": sms.sent[-1][1][:6]})
+    home = holder.open("/my/")
+    (link,) = [each for each in home.links if each.startswith("/my/requests/")]
+    for bank in ("中国工商银行", "中信银行"):
+        assert bank in home.text, bank
+    assert "/my/mandates" in holder.open(link).links
