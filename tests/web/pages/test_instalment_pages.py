@@ -226,7 +226,7 @@ def test_where_more_goes_back_than_is_owed_nothing_is_to_be_paid(
 ) -> None:
     send_quote(clerk, asked, **MORE_BACK)
     here = f"{HERE}/{asked}"
-    assert "退回信用卡账户 65.02" in text_of(person.get(here))
+    assert "抵扣后多退的手续费 65.02" in text_of(person.get(here))
     quote = re.findall(r'name="quote" value="(\w+)"', person.page(here))[0]
     sent(person, here, {"do": "code", "quote": quote})
     code = re.findall(r"\b\d{6}\b", sms.sent[-1][1])[0]
