@@ -27,6 +27,7 @@ TOLD_DAYS_BEFORE: Final = 3
 """How many days before a deduction its person is told."""
 
 _FULL_NUMBER: Final = re.compile(r"[0-9]{13,}")
+_DATE: Final = re.compile(r"(?<![0-9])20[0-9]{2}-[0-9]{2}-[0-9]{2}(?![0-9])")
 _FULL_NUMBER_NAMES: Final = frozenset(
     {
         *("accountnumber", "accountno", "account", "bankaccount", "cardnumber", "cardno", "card", "pan", "iban"),
@@ -240,8 +241,8 @@ def told_of(run_on: date) -> datetime:
 
 
 def holds_full_number(text: str) -> bool:
-    """Whether the text holds what may be the whole number of a card or an account."""
-    return _FULL_NUMBER.search(normalised_digits(text)) is not None
+    """Whether the text holds what may be the whole number of a card or an account; days beside each other are none."""
+    return _FULL_NUMBER.search(normalised_digits(_DATE.sub("/", text))) is not None
 
 
 def is_full_number(name: str) -> bool:

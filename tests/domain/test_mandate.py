@@ -16,6 +16,7 @@ from hub.domain.mandate import (
     RevocationRefusal,
     RevocationRefused,
     account_last4,
+    holds_full_number,
     is_full_number,
     next_status,
     revoke_by,
@@ -172,3 +173,17 @@ def test_of_an_account_its_last_four_digits_alone(text: str, code: str) -> None:
 def test_a_field_for_a_whole_number_is_known_by_its_name(name: str) -> None:
     assert is_full_number(name)
     assert not is_full_number("account_last4")
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("2026-11-20 2026-11-21 各扣一次", False),
+        ("2026-11-20 13800138000", False),
+        ("6222 1000 0000 0007", True),
+        ("2026-11-20 6222-1000-0000-0007", True),
+        ("6222100000000007 2026-11-20", True),
+    ],
+)
+def test_days_beside_each_other_are_no_number_of_an_account(text: str, holds: bool) -> None:
+    assert holds_full_number(text) is holds
