@@ -21,11 +21,12 @@ _NAMES: Final = frozenset(
     }
 )
 _BETWEEN: Final = re.compile(r"[\s_.-]+")
-# A word for the secret with its value after it: who only says that they were asked for a password tells none.
+# A word for the secret with its value after it: who only says that they were asked for a password tells none. No two
+# signs that repeat stand side by side, or a page of blanks would be tried in every way that it can be parted.
 _SECRET_TOLD: Final = re.compile(
-    r"(?:密码|口令|安全码|验证码|\b(?:cvv|cvn|cvc)2?|\bpin|\bpassword|\bpasswd)\s*(?:码)?\s*(?:就是|是|为|is\b)?\s*[:=]?\s*"
-    r"[a-z]{0,12}[0-9]{3,}|"
-    r"(?:有效期|\bexpir[a-z]*|\bvalid thru)[^0-9]{0,4}(?:0[1-9]|1[0-2])\s*/\s*[0-9]{2}(?![0-9])",
+    r"(?:密码|口令|安全码|验证码|\b(?:cvv|cvn|cvc)2?|\bpin|\bpassword|\bpasswd) ?(?:码 ?)?(?:(?:就是|是|为|is\b) ?)?"
+    r"(?:[:=] ?)?[a-z]{0,12}[0-9]{3,}|"
+    r"(?:有效期|\bexpir[a-z]*|\bvalid thru)[^0-9]{0,4}(?:0[1-9]|1[0-2]) ?/ ?[0-9]{2}(?![0-9])",
     re.IGNORECASE,
 )
 _DIGITS: Final = re.compile(r"(?<![0-9])[0-9](?:[ -]?[0-9]){14,18}(?![0-9])")
@@ -46,7 +47,7 @@ def secret_in(text: str) -> str | None:
     """Why `text` cannot be kept: `full_number_refused` for the whole number of a card in it, `card_secret_refused`
     for a password, a code or an expiry that is told in it; None where it tells neither. To speak of them is no fault.
     """
-    if _SECRET_TOLD.search(_plain(text)):
+    if _SECRET_TOLD.search(" ".join(_plain(text).split())):
         return "card_secret_refused"
     return "full_number_refused" if card_numbers_in(text) else None
 

@@ -15,8 +15,9 @@ _NAMES: Final = frozenset(
     }
 )
 _BETWEEN: Final = re.compile(r"[\s_.-]+")
+# Blanks stand in each place once, so that a page of them is not tried in every way that it can be parted.
 _SUM: Final = re.compile(
-    r"[¥￥]\s*\d|\d[\d,.]*\s*(?:万|千|百)?\s*(?:元|块|rmb|cny|yuan)|(?:rmb|cny)\s*\d|"
+    r"[¥￥]\s*\d|\d[\d,.]*\s*(?:[万千百]\s*)?(?:元|块|rmb|cny|yuan)|(?:rmb|cny)\s*\d|"
     # "一块" is "together", so a small numeral needs 元.
     r"[〇零一二两三四五六七八九十百千万]+\s*元|[一二两三四五六七八九十百千万]*[十百千万]\s*块",
     re.IGNORECASE,

@@ -19,6 +19,9 @@ from hub.domain.card_secrets import secret_in
         "有效期 12/28",
         "expiry 01/30",
         "密\u200b码１２３４５６",
+        "密码 是 ：\n\n abc123",
+        "有效期 12 / 28",
+        f"密码{' ' * 2000}123456",
     ],
 )
 def test_a_secret_that_is_told_is_found(text: str) -> None:
@@ -48,3 +51,8 @@ def test_the_whole_number_of_a_card_is_found(text: str) -> None:
 )
 def test_who_only_speaks_of_one_tells_none(text: str) -> None:
     assert secret_in(text) is None
+
+
+def test_a_page_of_blanks_is_read_through_once() -> None:
+    # Tried in every way that the blanks can be parted, this would take days.
+    assert secret_in(f"密码{' ' * 2000}没有告诉任何人") is None

@@ -81,6 +81,12 @@ def test_no_words_of_a_bank_bring_money_into_a_visit() -> None:
         report(recording_reference="￥500")
 
 
+def test_a_page_of_blanks_behind_a_figure_is_read_through_once() -> None:
+    # Parted in every way that it can be, it took half a minute.
+    assert not names_a_sum(f"{'1' * 1000}{' ' * 1000}x")
+    assert names_a_sum(f"500{' ' * 1000}百 元")
+
+
 @pytest.mark.parametrize("name", ["amount", "amount_fen", "Cash", "paid-fen", "现金", "received_fen"])
 def test_fields_for_money_are_known(name: str) -> None:
     assert is_money_field(name)
