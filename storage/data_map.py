@@ -90,9 +90,8 @@ _OTHERS: Final[Mapping[str, Table]] = {
     ),
     "client_notice": Table(
         of=DataClass.TELLING,
-        nobody="id client_id negotiation_id request_id bank_code reached changed_at status attempts "
-        "next_try_at told_at "
-        "detail",
+        nobody="id client_id negotiation_id request_id bank_code negotiation_status changed_at status attempts "
+        "next_try_at told_at detail",
     ),
     "clock": Table(
         of=DataClass.LOG,

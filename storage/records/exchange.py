@@ -99,8 +99,9 @@ class ClientNoticeRecord(Record):
     negotiation_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("negotiation.id"))
     request_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("service_request.id"))
     bank_code: Mapped[str] = mapped_column(BankCode)
-    # The status that it had at that moment.
-    reached: Mapped[str] = mapped_column(Word)
+    # The status that it had at that moment, in the column of when there were negotiations alone: a version before this
+    # one writes it there while the two run side by side.
+    reached: Mapped[str] = mapped_column("negotiation_status", Word)
     changed_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(Word)
     attempts: Mapped[int] = mapped_column(sa.Integer)

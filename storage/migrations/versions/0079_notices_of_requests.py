@@ -15,9 +15,6 @@ _WHERE = sa.text("request_id IS NOT NULL")
 def upgrade() -> None:
     with op.batch_alter_table("client_notice") as batch:
         batch.alter_column("negotiation_id", existing_type=sa.String(length=32), nullable=True)
-        batch.alter_column(
-            "negotiation_status", existing_type=sa.String(length=40), existing_nullable=False, new_column_name="reached"
-        )
         batch.add_column(sa.Column("request_id", sa.String(length=32), nullable=True))
         batch.create_foreign_key(op.f("fk_client_notice_request_id"), "service_request", ["request_id"], ["id"])
         batch.create_check_constraint("of_one", _OF_ONE)
@@ -33,7 +30,4 @@ def downgrade() -> None:
         batch.drop_constraint(op.f("ck_client_notice_of_one"), type_="check")
         batch.drop_constraint(op.f("fk_client_notice_request_id"), type_="foreignkey")
         batch.drop_column("request_id")
-        batch.alter_column(
-            "reached", existing_type=sa.String(length=40), existing_nullable=False, new_column_name="negotiation_status"
-        )
         batch.alter_column("negotiation_id", existing_type=sa.String(length=32), nullable=False)
