@@ -3,18 +3,15 @@
 from flask import Response
 
 from hub.domain.amendment import AmendmentEvent, AmendmentKind
-from hub.domain.masks import mask_mobile
-from hub.domain.plain import instant
 from hub.services.agreements import amendment_signing, early_settlements, pay_days
 from hub.services.agreements.agreement_views import agreement_view
 from hub.services.agreements.finding import agreement_of
-from hub.services.codes import CODE_LIFE
 from hub.services.negotiations.locking import lock_for_client
 from hub.services.reading import host_app
 from hub.services.transaction import HubTransaction
 from hub.web.access import READ, WRITE, ApiCaller, needs, refuse
+from hub.web.api.code_sending import CodeSentSchema, code_sent
 from hub.web.api.describing import PDF, described, noun
-from hub.web.api.offers import CodeSentSchema
 from hub.web.downloads import download
 from hub.web.idempotency import Reply
 from schemas.actions import (
@@ -162,11 +159,7 @@ def _send_code(caller: ApiCaller, negotiation_id: str, amendment_id: str, kind: 
         lock_for_client(tx, negotiation_id, client_id=caller.client_id)
         refuse(faults)
         message = amendment_signing.send_code(tx, negotiation_id, amendment_id, kind, client_id=caller.client_id)
-        return Reply(
-            status=202,
-            body={"expires_at": instant(tx.now + CODE_LIFE), "sent_to": mask_mobile(message.to)},
-            afterwards=lambda: caller.hub.sms.send(to=message.to, text=message.text),
-        )
+        return code_sent(caller, tx, message)
 
     return caller.once(keep)
 

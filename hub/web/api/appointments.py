@@ -4,17 +4,14 @@ from collections.abc import Callable
 
 from flask import Response
 
-from hub.domain.masks import mask_mobile
-from hub.domain.plain import instant
 from hub.services.accounts import subjects
 from hub.services.accounts.subjects import Subject
 from hub.services.appointments import booking, note_signing, persons_steps, views
-from hub.services.codes import CODE_LIFE
 from hub.services.transaction import HubTransaction
 from hub.web.access import READ, WRITE, ApiCaller, needs
 from hub.web.api.bills import SUBJECT, subject_in
+from hub.web.api.code_sending import CodeSentSchema, code_sent
 from hub.web.api.describing import described, noun
-from hub.web.api.offers import CodeSentSchema
 from hub.web.api.queries import query
 from hub.web.idempotency import Reply, json_response
 from schemas.appointments import (
@@ -155,11 +152,7 @@ def send_note_code(caller: ApiCaller, appointment_id: str) -> Response:
     def keep(tx: HubTransaction) -> Reply:
         person = subjects.of_client(tx, caller.client_id, read.value_or_refuse())
         message = note_signing.send_code(tx, person, appointment_id)
-        return Reply(
-            status=202,
-            body={"expires_at": instant(tx.now + CODE_LIFE), "sent_to": mask_mobile(message.to)},
-            afterwards=lambda: caller.hub.sms.send(to=message.to, text=message.text),
-        )
+        return code_sent(caller, tx, message)
 
     return caller.once(keep)
 

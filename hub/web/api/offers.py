@@ -3,16 +3,14 @@
 from flask import Response
 from marshmallow import fields
 
-from hub.domain.masks import mask_mobile
-from hub.domain.plain import instant
 from hub.services.agreements import acceptance, confirmation_codes
-from hub.services.codes import CODE_LIFE
 from hub.services.mandates import warnings
 from hub.services.negotiations import counter_offers, offering
 from hub.services.negotiations.locking import lock_for_client
 from hub.services.reading import views
 from hub.services.transaction import HubTransaction
 from hub.web.access import WRITE, ApiCaller, needs, refuse
+from hub.web.api.code_sending import CodeSentSchema, code_sent
 from hub.web.api.describing import described, noun
 from hub.web.api.negotiations import whole
 from hub.web.idempotency import Reply
@@ -25,23 +23,14 @@ from schemas.actions import (
     load_words,
 )
 from schemas.answers import NegotiationAnswerSchema
-from schemas.base import Schema
-from schemas.fields import Instant
 from schemas.offer_answers import OfferAnswerSchema
 from schemas.offers import ShortCounterOfferSchema, load_short_counter_offer
 
 blueprint = noun("offers", "Terms of one side or the other", below="/negotiations/<id:negotiation_id>/offers")
 
 
-class CodeSentSchema(Schema):
-    """Where the code went, and how long it is good."""
-
-    expires_at = Instant()
-    sent_to = fields.String(metadata={"examples": ["138****8000"]})
-
-
 class OfferCodeSentSchema(CodeSentSchema):
-    """The same of an offer, with what its person should know before they sign."""
+    """Where the code went, with what its person should know before they sign."""
 
     mandates_above = fields.List(fields.String())
 
@@ -79,15 +68,8 @@ def send_code(caller: ApiCaller, negotiation_id: str, offer_id: str) -> Response
         negotiation = lock_for_client(tx, negotiation_id, client_id=caller.client_id)
         refuse(faults)
         message = confirmation_codes.send(tx, negotiation_id, offer_id, client_id=caller.client_id)
-        return Reply(
-            status=202,
-            body={
-                "expires_at": instant(tx.now + CODE_LIFE),
-                "sent_to": mask_mobile(message.to),
-                "mandates_above": [each.id for each in warnings.of_offer(tx, negotiation, offer_id)],
-            },
-            afterwards=lambda: caller.hub.sms.send(to=message.to, text=message.text),
-        )
+        above = [each.id for each in warnings.of_offer(tx, negotiation, offer_id)]
+        return code_sent(caller, tx, message, mandates_above=above)
 
     return caller.once(keep)
 
