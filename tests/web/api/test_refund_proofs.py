@@ -114,7 +114,7 @@ def test_another_bank_another_app_and_another_request_do_not_have_it(
     assert [(each["pointer"], each["code"]) for each in answer["errors"]] == [("/evidence/0", "evidence_unknown")]
 
 
-def test_a_file_of_another_kind_and_a_proof_of_no_refund_are_made(
+def test_a_file_of_another_kind_and_a_proof_of_no_refund_are_refused(
     hub: Hub, host_app: Caller, file: str, asked: str
 ) -> None:
     payslip = uploaded(host_app, kind="payslip")
@@ -220,7 +220,7 @@ def test_a_person_gives_a_picture_on_the_page_and_the_clerk_looks_at_its_pages(
 
 
 @pytest.mark.parametrize(
-    ("content", "says"), [(None, "请填写"), (b"no picture at all", "没有保存")], ids=["nothing", "no picture"]
+    ("content", "says"), [(None, "请选择文件"), (b"no picture at all", "没有保存")], ids=["nothing", "no picture"]
 )
 def test_what_is_not_taken_is_said_at_the_form_and_nothing_is_kept(
     hub: Hub, asked_by_page: tuple[Visitor, str], content: bytes | None, says: str
