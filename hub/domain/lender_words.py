@@ -29,7 +29,7 @@ _WORDS: Final = tuple(
 _OF_SEVERAL: Final = tuple(
     (re.compile(pattern), said)
     for pattern, said in (
-        (r"(?<=[家他])银行(?!卡|账户|流水|存款|转账|业|和出借人)", "机构"),
+        (r"(?<=[家他该些选])银行(?!卡|账户|流水|存款|转账|业|和出借人)", "机构"),
         (r"(?<!人民)(?<!商业)银行(?!卡|账户|流水|存款|转账|业|和出借人)", "对方"),
         (r"(?<!People's )\bBank(s?)\b(?! (?:cards?|accounts?|statements?|transfers?|of|and lender)\b)", r"Lender\1"),
         (r"(?<!%\()\bbank(s?)\b(?! (?:cards?|accounts?|statements?|transfers?|and lenders?)\b)", r"lender\1"),

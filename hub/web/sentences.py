@@ -4,7 +4,7 @@ The tables are in `fault_sentences` and `problem_sentences`; nothing here knows 
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from hub.domain.amounts import yuan
@@ -31,9 +31,12 @@ class _Params(dict[str, object]):
         return "…"
 
 
-def sentence(code: str, params: Mapping[str, str | int], locale: Locale) -> str:
-    """What the fault `code` says to a person; a code without a sentence says that something is wrong here."""
-    return filled(_AS_FAULT.get(code, FAULTS[_UNKNOWN_FAULT]), params, locale)
+def sentence(code: str, params: Mapping[str, str | int], locale: Locale, *, said: Callable[[str], str] = str) -> str:
+    """What the fault `code` says to a person; a code without a sentence says that something is wrong here.
+
+    `said` words the sentence otherwise, its gaps still empty: what fills them is somebody's name or own word.
+    """
+    return filled(_AS_FAULT.get(code, FAULTS[_UNKNOWN_FAULT]), params, locale, said=said)
 
 
 def title(code: str, locale: Locale) -> str:
@@ -46,9 +49,9 @@ def detail(code: str, params: Mapping[str, str | int], locale: Locale) -> str:
     return filled(_AS_PROBLEM.get(code, DETAILS[_UNKNOWN_PROBLEM]), params, locale)
 
 
-def filled(text: str, params: Mapping[str, str | int], locale: Locale) -> str:
-    """The sentence in that language, its gaps filled as people read them."""
-    return _in_language(text, locale) % _Params(_readable(params, locale))
+def filled(text: str, params: Mapping[str, str | int], locale: Locale, *, said: Callable[[str], str] = str) -> str:
+    """The sentence in that language, worded by `said`, its gaps filled as people read them."""
+    return said(_in_language(text, locale)) % _Params(_readable(params, locale))
 
 
 def _in_language(text: str, locale: Locale) -> str:

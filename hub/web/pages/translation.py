@@ -93,7 +93,7 @@ def _english(text: str, number: object) -> str:
 
 def fault_text(code: str, params: dict[str, str | int] | None = None) -> str:
     """What the fault `code` says to a person, in the language of the page."""
-    return _said(sentence(code, params or {}, page_language()))
+    return sentence(code, params or {}, page_language(), said=_said)
 
 
 def install(app: Flask, *, secure: bool) -> None:

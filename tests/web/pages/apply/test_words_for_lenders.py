@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from flask import Flask
 
+from hub.web.pages.translation import fault_text, speak_of_lender, speak_of_several
 from hub.wiring import Hub
 from tests.lenders import LENDER, add_lender
 from tests.web.pages.apply.test_loans import LOAN, with_a_loan
@@ -45,3 +47,12 @@ def test_an_application_over_a_loan_alone_is_checked_and_sent(hub: Hub, reader: 
     done = check.press("提交给 1 家机构")
     assert "送到出借人后开始计时" in done.text
     assert "申请送到每家机构后" in done.text
+
+
+def test_names_within_a_sentence_stay_as_they_are(app: Flask) -> None:
+    with app.test_request_context("/apply/check"):
+        speak_of_several(True)
+        closed = fault_text("bank_closed", {"name": "招商银行"})
+        assert closed.startswith("招商银行暂不接受新的申请。请联系该机构")
+        speak_of_lender(True)
+        assert "工商银行对账单.pdf" in fault_text("too_many_files", {"name": "工商银行对账单.pdf", "most": 10})
