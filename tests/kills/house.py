@@ -154,13 +154,13 @@ class House:
 
     def mails_due(self) -> bool:
         """Whether a mail is due that was not sent, in a worker's hands or not."""
-        with self._opened() as hub, hub.reading(HUB) as tx:
+        with self.opened() as hub, hub.reading(HUB) as tx:
             free = hub.real_clock.now() + timedelta(days=1)
             return any(due_mails.any_due(tx, channel, real_now=free) for channel in (None, *NoticeChannel))
 
     def let_go_of_mails(self) -> None:
         """No mail is in a worker's hands."""
-        with self._opened() as hub, hub.writing(HUB) as tx:
+        with self.opened() as hub, hub.writing(HUB) as tx:
             due_mails.let_go(tx, list(tx.session.scalars(sa.select(MailRecord.id))))
 
     def in_the_persons_hours(self) -> None:
@@ -168,13 +168,14 @@ class House:
 
         Mails that wait for somebody's hours are put off again when they are sent outside of them.
         """
-        with self._opened() as hub:
+        with self.opened() as hub:
             assert isinstance(hub.clock, MovableClock)
             now = hub.clock.now()
             hub.clock.advance(china_instant(china_day(now) + timedelta(days=1), time(10)) - now)
 
     @contextmanager
-    def _opened(self) -> Iterator[Hub]:
+    def opened(self) -> Iterator[Hub]:
+        """A hub on the same database and folder beside the processes, closed again afterwards."""
         hub = Hub(self.settings)
         try:
             yield hub
@@ -183,7 +184,7 @@ class House:
 
     def wait_for_work(self) -> None:
         """No job waits, none is being done and no page is to be drawn. Fails once the same have been open too long."""
-        with self._opened() as hub:
+        with self.opened() as hub:
             while jobs := _jobs_open(hub):
                 self.wait_until(lambda: _jobs_open(hub) != jobs, what=f"the work to be done: {jobs}")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -35,18 +33,9 @@ CALLED_OFF = ("appointment.address_destroyed",)
 _COMMITS = tuple(f"commit.{side}:{n}" for side in ("before", "after") for n in range(1, 8))
 
 
-@contextmanager
-def _opened(house: House) -> Iterator[Hub]:
-    hub = Hub(house.settings)
-    try:
-        yield hub
-    finally:
-        hub.close()
-
-
 def _slot(house: House) -> str:
     """A time at people's homes, on a working day of the next week."""
-    with _opened(house) as hub, hub.writing(HUB) as tx:
+    with house.opened() as hub, hub.writing(HUB) as tx:
         banks.change(tx, ICBC, {"services": "appointments"})
         for number, name in zip(STAFF, ("王小明", "李华"), strict=True):
             slots.name_visitor(tx, Visitor(number=number, name=name), bank_code=ICBC, active=True)
@@ -78,7 +67,7 @@ def _wish(slot_id: str) -> dict[str, Any]:
 
 def _log(house: House, appointment: str) -> tuple[str, list[str]]:
     """The status of the appointment, and the kinds of its log."""
-    with _opened(house) as hub, hub.reading(HUB) as tx:
+    with house.opened() as hub, hub.reading(HUB) as tx:
         [request] = service_requests.list_of_matter(tx, appointment)
         entries = communications.list_entries(tx, request.id, log=OF_REQUESTS)
         return request.status, [each.header.kind for each in entries]
@@ -86,7 +75,7 @@ def _log(house: House, appointment: str) -> tuple[str, list[str]]:
 
 def _mails(house: House, kind: str) -> list[str]:
     """The status of each mail of that kind."""
-    with _opened(house) as hub, hub.reading(HUB) as tx:
+    with house.opened() as hub, hub.reading(HUB) as tx:
         return list(tx.session.scalars(sa.select(MailRecord.status).where(MailRecord.kind == kind)))
 
 
@@ -100,7 +89,7 @@ def _book(visit: Visit) -> str:
 
 def _day_before(house: House, appointment: str) -> None:
     """The bank has said who comes, and it is time to remind the person, whatever the hour is now."""
-    with _opened(house) as hub, hub.writing(HUB) as tx:
+    with house.opened() as hub, hub.writing(HUB) as tx:
         banks_steps.confirm(tx, appointment, STAFF, bank_code=ICBC)
         tx.session.get_one(AppointmentRecord, appointment).act_at = tx.now
 
@@ -135,7 +124,7 @@ def test_a_hub_that_dies_calls_an_appointment_off_with_its_address(
     status, log = _log(house, appointment)
     assert status == "cancelled"
     assert (log.count("appointment_cancelled"), log.count("address_erased")) == (1, 1)
-    with _opened(house) as hub, hub.reading(HUB) as tx:
+    with house.opened() as hub, hub.reading(HUB) as tx:
         kept = tx.session.get_one(AppointmentRecord, appointment)
         assert (kept.address_sealed, kept.address_key_sealed, kept.holds_slot) == (None, None, False)
     assert EVERY_STEP or house.deaths, f"nobody came to the step {step}"

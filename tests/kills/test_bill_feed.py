@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +16,6 @@ from hub.domain.china import china_day
 from hub.services.accounts import subjects
 from hub.services.bills import bills, consents, feed, reminders
 from hub.services.operating import banks
-from hub.wiring import Hub
 from storage import bill_consents
 from storage import bills as rows
 from storage.records import BillRecord, ClientRecord, MailRecord
@@ -35,18 +32,9 @@ EVERY = (*STEPS, *(f"commit.{side}:{n}" for side in ("before", "after") for n in
 MINIMUM_FEN, NEW_MINIMUM_FEN = 12_345, 23_456
 
 
-@contextmanager
-def _opened(house: House) -> Iterator[Hub]:
-    hub = Hub(house.settings)
-    try:
-        yield hub
-    finally:
-        hub.close()
-
-
 def _told_before(house: House) -> dict[str, Any]:
     """The bank told a bill an hour ago, of which its person wants to hear; gives what it tells of it now."""
-    with _opened(house) as hub, hub.writing(HUB) as tx:
+    with house.opened() as hub, hub.writing(HUB) as tx:
         banks.change(tx, ICBC, {"services": "reminders"})
         client_id = tx.session.scalars(sa.select(ClientRecord.id).where(ClientRecord.name == APP)).one()
         person = subjects.of_client(tx, client_id, "person-1")
@@ -78,12 +66,12 @@ def _told_before(house: House) -> dict[str, Any]:
 
 def _changes_told(house: House) -> list[str]:
     """The status of each mail that says that a statement has changed."""
-    with _opened(house) as hub, hub.reading(HUB) as tx:
+    with house.opened() as hub, hub.reading(HUB) as tx:
         return list(tx.session.scalars(sa.select(MailRecord.status).where(MailRecord.kind == "bill_changed")))
 
 
 def _minimums(house: House) -> list[int | None]:
-    with _opened(house) as hub, hub.reading(HUB) as tx:
+    with house.opened() as hub, hub.reading(HUB) as tx:
         return [rows.contents_of(tx, each).minimum_fen for each in tx.session.scalars(sa.select(BillRecord))]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +10,6 @@ import sqlalchemy as sa
 
 from hub.domain.actor import HUB
 from hub.services.operating import banks
-from hub.wiring import Hub
 from storage import communications, request_clocks
 from storage.log_tables import OF_REQUESTS
 from storage.records import MailRecord, ServiceRequestRecord
@@ -31,25 +28,16 @@ EVERY_LATE = (*LATE, *(f"commit.{side}:{n}" for side in ("before", "after") for 
 REPORT = {"subject": "person-1", "creditor_code": CMB, "amount_fen": 123_456, "account_last4": "4407"}
 
 
-@contextmanager
-def _opened(house: House) -> Iterator[Hub]:
-    hub = Hub(house.settings)
-    try:
-        yield hub
-    finally:
-        hub.close()
-
-
 def _switch_on(house: House) -> dict[str, Any]:
     """The bank takes reports of deductions; gives one of today."""
-    with _opened(house) as hub, hub.writing(HUB) as tx:
+    with house.opened() as hub, hub.writing(HUB) as tx:
         banks.change(tx, CMB, {"services": "mandates"})
         return {**REPORT, "at": (tx.now - timedelta(hours=1)).isoformat()}
 
 
 def _requests(house: House) -> list[tuple[str, list[str]]]:
     """(status, kinds of the log) of each request."""
-    with _opened(house) as hub, hub.reading(HUB) as tx:
+    with house.opened() as hub, hub.reading(HUB) as tx:
         rows = list(tx.session.scalars(sa.select(ServiceRequestRecord)))
         return [
             (row.status, [each.header.kind for each in communications.list_entries(tx, row.id, log=OF_REQUESTS)])
@@ -83,7 +71,7 @@ def test_a_hub_that_dies_asks_the_bank_once_all_the_same(
 
 def _let_time_pass(house: House) -> None:
     """The bank was asked a month ago, and has said nothing since."""
-    with _opened(house) as hub, hub.writing(HUB) as tx:
+    with house.opened() as hub, hub.writing(HUB) as tx:
         [record] = tx.session.scalars(sa.select(ServiceRequestRecord))
         assert record.clock_opened_at is not None
         record.clock_opened_at -= timedelta(days=30)
@@ -91,7 +79,7 @@ def _let_time_pass(house: House) -> None:
 
 
 def _mails_of_lateness(house: House) -> list[str]:
-    with _opened(house) as hub, hub.reading(HUB) as tx:
+    with house.opened() as hub, hub.reading(HUB) as tx:
         kinds = ("request_late", "request_unanswered")
         return list(tx.session.scalars(sa.select(MailRecord.key).where(MailRecord.kind.in_(kinds))))
 
