@@ -15,8 +15,9 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from hub.domain.errors import Malformed, Unavailable, Unusable
+from hub.domain.errors import Unavailable, Unusable
 from hub.steps import reached
+from storage.database_errors import errors_as_unavailable, is_doubled
 from storage.row_security import BECOME_THE_APPLICATION, EVERY_BANK, ROLE, SETTING
 
 RESTED_AFTER_S = 1.0
@@ -120,50 +121,6 @@ _SAID_TO_A_POOLER = (
     f"SELECT current_setting('{SETTING}', true),"  # noqa: S608 - names of ours
     " EXISTS (SELECT FROM pg_tables WHERE tableowner = current_user AND schemaname = current_schema())"
 )
-# Deadlocks and lost races of PostgreSQL: the transaction that is begun again finds its way free.
-_LOST_RACES = frozenset({"40001", "40P01"})
-# A unique constraint: somebody else wrote that row first.
-_DOUBLED = frozenset({"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"})
-_REASONS = {
-    "53300": "too_many_connections",
-    "too many clients": "too_many_connections",
-    "remaining connection slots": "too_many_connections",
-    "53100": "no_room",
-    "SQLITE_FULL": "no_room",
-    "55P03": "locked",
-    "SQLITE_BUSY": "locked",
-    "57P03": "starting",
-    "starting up": "starting",
-    "in recovery mode": "starting",
-}
-"""What an operator is told of an error, by its code or by words of it where it came without one."""
-
-
-@contextmanager
-def _database_errors_as_unavailable() -> Iterator[None]:
-    """No connection, no lock in time, or a row that another transaction wrote first: Unavailable.
-
-    Any other broken constraint comes out as the `IntegrityError` it is. A value that no column holds (NUL, half a
-    character, a day before the first year) can only be a caller's: Malformed.
-    """
-    try:
-        yield
-    except sa.exc.IntegrityError as error:
-        # A missing value, a row that is not there, a value no rule allows: the hub's own mistake, and no better again.
-        if not _is_doubled(error):
-            raise
-        raise Unavailable(type(error.orig).__name__, at_once=True) from error
-    except sa.exc.OperationalError as error:
-        raise Unavailable(reason_of(error.orig), at_once=_code(error.orig) in _LOST_RACES) from error
-    except (sa.exc.DataError, OverflowError, UnicodeEncodeError) as error:
-        raise Malformed("malformed") from error
-    except sa.exc.DBAPIError as error:
-        # A connection that is gone may be noticed by the driver alone, which knows no code for it.
-        if not error.connection_invalidated:
-            raise
-        raise Unavailable(reason_of(error.orig)) from error
-    except sa.exc.TimeoutError as error:
-        raise Unavailable("too_many_connections") from error
 
 
 def added(session: Session, record: object) -> bool:
@@ -172,26 +129,10 @@ def added(session: Session, record: object) -> bool:
         with session.begin_nested():
             session.add(record)
     except sa.exc.IntegrityError as error:
-        if not _is_doubled(error):
+        if not is_doubled(error):
             raise
         return False
     return True
-
-
-def _is_doubled(error: sa.exc.IntegrityError) -> bool:
-    return _code(error.orig) in _DOUBLED
-
-
-def _code(error: BaseException | None) -> str:
-    """SQLSTATE of PostgreSQL, or SQLite's name of an error; empty where a connection never came about."""
-    return str(getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None) or "")
-
-
-def reason_of(error: BaseException | None) -> str:
-    """Why the database did not do it, in a word: one of `Unavailable`, or the kind of the error."""
-    code, text = _code(error), str(error)
-    known = (reason for mark, reason in _REASONS.items() if mark == code or (not code and mark in text))
-    return next(known, type(error).__name__)
 
 
 @contextmanager
@@ -256,7 +197,7 @@ class Database:
         With a `bank_code` PostgreSQL shows and takes rows of that bank alone. Raises `Unavailable` where the database
         did not do it.
         """
-        with self._turn(), _database_errors_as_unavailable(), Session(self.engine) as session:
+        with self._turn(), errors_as_unavailable(), Session(self.engine) as session:
             with session.begin():
                 self._confine(session, bank_code)
                 yield session
@@ -270,7 +211,7 @@ class Database:
         For what is one statement: to begin a transaction and to end it are two trips more. Raises `Unavailable` where
         the database did not do it.
         """
-        with self._turn(), _database_errors_as_unavailable(), Session(self._autocommitting) as session:
+        with self._turn(), errors_as_unavailable(), Session(self._autocommitting) as session:
             reached("commit.before")
             yield session
             reached("commit.after")
@@ -294,7 +235,7 @@ class Database:
 
         Raises `Unavailable`.
         """
-        with _database_errors_as_unavailable(), Session(self._reading) as session:
+        with errors_as_unavailable(), Session(self._reading) as session:
             self._confine(session, bank_code)
             yield session
 

@@ -20,7 +20,7 @@ from hub.findings import Part, State
 from hub.services.accounts import demo_accounts
 from hub.web.sentences import sentence
 from hub.wiring import Hub, hub_from_environment
-from storage.database import reason_of
+from storage.database_errors import reason_of
 
 _TO_DO = {
     "no_room": "its disk is full; make room",
