@@ -1,7 +1,7 @@
 """What is counted for whoever watches over the hub, again and again: each question reads an index, and no further.
 
-Nothing here grows with what is kept: what waits, what is open, and what came within a while. Each question looks at
-`MOST` rows at the most, so that a flood costs no more than a busy day.
+Nothing here grows with what is kept: what waits, what is open, and what came within a while. Of what a flood can bring
+each question looks at `MOST` rows at the most, so that it costs no more than a busy day; what is open is counted whole.
 """
 
 from collections.abc import Sequence

@@ -13,6 +13,10 @@ from hub.findings import Finding, State, fine, wrong
 from hub.services.operating import invariants
 from hub.wiring import hub_from_environment
 
+_SETTINGS: Final = "settings"
+# Raised with whatever would break a probe that reads it: a name that is gone or means something else.
+_SCHEMA: Final = 1
+
 
 @click.command()
 @click.option("--all", "everything", is_flag=True, required=True, help="Over everything stored.")
@@ -55,11 +59,6 @@ def doctor(running: bool, wants_json: bool) -> None:
             click.echo(f"{each.state:<7} {part}: {each.detail}")
     if any(each.state == State.WRONG for each in found.values()):
         raise SystemExit(1)
-
-
-_SETTINGS: Final = "settings"
-# Raised with whatever would break a probe that reads it: a name that is gone or means something else.
-_SCHEMA: Final = 1
 
 
 def _say(found: Mapping[str, Finding]) -> None:
