@@ -5,6 +5,7 @@ On SQLite alone: what is looked at here are pages, and pages are tested on both 
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import threading
@@ -194,6 +195,15 @@ def assert_fits(page: Page) -> None:
     """Nothing is wider than the window."""
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider <= 0, f"{page.url} is {wider} px too wide"
+
+
+def look_at(page: Page, name: str, *, with_script: bool = True) -> None:
+    """The page fits its window, and axe finds nothing where scripts run; the folder HUB_PICTURES keeps a picture."""
+    if "HUB_PICTURES" in os.environ:
+        page.screenshot(path=Path(os.environ["HUB_PICTURES"]) / f"{name}.png", full_page=True)
+    assert_fits(page)
+    if with_script:
+        assert_accessible(page)
 
 
 def open_menu(page: Page) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -18,7 +16,7 @@ from hub.services.accounts import subjects
 from hub.services.appointments import banks_steps, booking
 from hub.wiring import Hub
 from tests.applications import CMB, ICBC
-from tests.browser.conftest import PHONE, SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits
+from tests.browser.conftest import PHONE, SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits, look_at
 from tests.services.appointments.meeting import STAFF, offered
 
 pytestmark = pytest.mark.slow
@@ -54,11 +52,7 @@ def test_a_person_reads_whom_they_meet(
     own = [f"/my/appointments/{each}" for each in booked.values()]
     for number, address in enumerate(["/my/appointments", *own, f"/my/appointments/new?bank={ICBC}"]):
         page.goto(address)
-        if "HUB_PICTURES" in os.environ:
-            name = f"appointments-{size}-{language}-{number}.png"
-            page.screenshot(path=Path(os.environ["HUB_PICTURES"]) / name, full_page=True)
-        assert_accessible(page)
-        assert_fits(page)
+        look_at(page, f"appointments-{size}-{language}-{number}")
 
 
 @pytest.mark.parametrize("size", sorted(SIZES))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -21,7 +19,7 @@ from hub.services.instalments import asking, quoting
 from hub.wiring import Hub
 from storage import banks as bank_rows
 from tests.applications import ICBC
-from tests.browser.conftest import PHONE, SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits
+from tests.browser.conftest import PHONE, SCREEN, BrowserPage, LiveHub, look_at
 from tests.services.instalments import CONTACT, MATTER
 
 pytestmark = pytest.mark.slow
@@ -74,11 +72,7 @@ def test_everybody_reads_it(
     page.goto(f"/calculator?lang={language}")
     for number, address in enumerate(pages_of(asked, who)):
         page.goto(address)
-        if "HUB_PICTURES" in os.environ:
-            name = f"{who[:4]}-{size}-{language}-{number}.png"
-            page.screenshot(path=Path(os.environ["HUB_PICTURES"]) / name, full_page=True)
-        assert_accessible(page)
-        assert_fits(page)
+        look_at(page, f"{who[:4]}-{size}-{language}-{number}")
 
 
 @pytest.mark.parametrize("size", sorted(SIZES))
@@ -100,7 +94,4 @@ def test_an_estimate_stands_above_its_form(browser_page: BrowserPage, size: str)
     page.locator("main form .button").click()
     page.wait_for_selector("#result")
     assert "316.10" in page.inner_text("#result")
-    if "HUB_PICTURES" in os.environ:
-        page.screenshot(path=Path(os.environ["HUB_PICTURES"]) / f"estimate-{size}.png", full_page=True)
-    assert_accessible(page)
-    assert_fits(page)
+    look_at(page, f"estimate-{size}")

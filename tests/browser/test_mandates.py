@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -12,7 +10,7 @@ from playwright.sync_api import Page
 from hub.domain.bank import Bank
 from hub.wiring import Hub
 from tests.applications import CMB, ICBC
-from tests.browser.conftest import SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits
+from tests.browser.conftest import SCREEN, BrowserPage, LiveHub, look_at
 from tests.conftest import SentMessages
 from tests.services.mandates.revoked import switch_on
 
@@ -34,15 +32,6 @@ TYPED = {
 def offered(hub: Hub, banks: dict[str, Bank]) -> None:
     """Both banks take revocations."""
     switch_on(hub, ICBC, CMB)
-
-
-def looked_at(page: Page, name: str, *, with_script: bool) -> None:
-    """The page is as wide as its window, and axe finds nothing where scripts run."""
-    if "HUB_PICTURES" in os.environ:
-        page.screenshot(path=Path(os.environ["HUB_PICTURES"]) / f"mandates-{name}.png", full_page=True)
-    assert_fits(page)
-    if with_script:
-        assert_accessible(page)
 
 
 def press(page: Page, words: str) -> None:
@@ -82,18 +71,18 @@ def test_a_person_revokes_and_a_clerk_confirms(
     address = page.url.partition("?")[0]
     for name, here in (("new", "/my/mandates/new"), ("revoke", f"{address}/revoke"), ("list", "/my/mandates")):
         page.goto(here)
-        looked_at(page, f"{name}-{size}-{javascript}", with_script=javascript)
+        look_at(page, f"mandates-{name}-{size}-{javascript}", with_script=javascript)
     page.goto(address)
     revoke(page, sms)
     live.drain()
     page.goto(address)
-    looked_at(page, f"sent-{size}-{javascript}", with_script=javascript)
+    look_at(page, f"mandates-sent-{size}-{javascript}", with_script=javascript)
     clerk = browser_page(javascript=javascript, size=SIZES[size], person=CLERK)
     clerk.goto("/portal/mandates")
-    looked_at(clerk, f"desk-{size}-{javascript}", with_script=javascript)
+    look_at(clerk, f"mandates-desk-{size}-{javascript}", with_script=javascript)
     clerk.locator("main a[href^='/portal/mandates/']").first.click()
     clerk.wait_for_selector("text=确认不再扣款")
-    looked_at(clerk, f"case-{size}-{javascript}", with_script=javascript)
+    look_at(clerk, f"mandates-case-{size}-{javascript}", with_script=javascript)
     press(clerk, "确认不再扣款")
     clerk.wait_for_selector("text=客户会收到通知")
     page.goto(address)
@@ -107,7 +96,7 @@ def test_a_person_reports_a_deduction_and_a_clerk_answers(
 ) -> None:
     page = browser_page(javascript=javascript, size=SIZES[size], person=PERSON)
     page.goto("/my/deductions/new")
-    looked_at(page, f"deduction-{size}-{javascript}", with_script=javascript)
+    look_at(page, f"mandates-deduction-{size}-{javascript}", with_script=javascript)
     page.select_option("[name=creditor_code]", ICBC)
     for name, value in {"at": "2026-11-20 10:00", "amount_fen": "1234.56", "account_last4": "4401"}.items():
         page.fill(f"[name={name}]", value)
@@ -115,12 +104,12 @@ def test_a_person_reports_a_deduction_and_a_clerk_answers(
     page.wait_for_selector("text=已经记下")
     live.drain()
     page.goto("/my/deductions")
-    looked_at(page, f"deductions-{size}-{javascript}", with_script=javascript)
+    look_at(page, f"mandates-deductions-{size}-{javascript}", with_script=javascript)
     clerk = browser_page(javascript=javascript, size=SIZES[size], person=CLERK)
     clerk.goto("/portal/mandates")
     clerk.locator("main a[href^='/portal/deductions/']").first.click()
     clerk.wait_for_selector("[name=text]")
-    looked_at(clerk, f"report-{size}-{javascript}", with_script=javascript)
+    look_at(clerk, f"mandates-report-{size}-{javascript}", with_script=javascript)
     clerk.fill("[name=text]", "已经查到，多扣的部分今天退回原账户。")
     press(clerk, "答复客户")
     clerk.wait_for_selector("text=客户看得到")

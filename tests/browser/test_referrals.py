@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page
 
 from hub.domain.bank import Bank
 from hub.wiring import Hub
-from tests.browser.conftest import SCREEN, BrowserPage, assert_accessible, assert_fits
+from tests.browser.conftest import SCREEN, BrowserPage, look_at
 from tests.services.referrals.partner import CODE, add_partner
 
 pytestmark = pytest.mark.slow
@@ -38,15 +35,6 @@ def partner(hub: Hub, banks: dict[str, Bank]) -> None:
     add_partner(hub)
 
 
-def looked_at(page: Page, name: str, *, with_script: bool) -> None:
-    """The page is as wide as its window, and axe finds nothing where scripts run."""
-    if "HUB_PICTURES" in os.environ:
-        page.screenshot(path=Path(os.environ["HUB_PICTURES"]) / f"referrals-{name}.png", full_page=True)
-    assert_fits(page)
-    if with_script:
-        assert_accessible(page)
-
-
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
 @pytest.mark.parametrize("size", sorted(SIZES))
 def test_a_person_reads_the_sheet_agrees_and_takes_it_back(
@@ -55,20 +43,20 @@ def test_a_person_reads_the_sheet_agrees_and_takes_it_back(
     page = browser_page(javascript=javascript, size=SIZES[size], person=PERSON)
     name = f"{size}-{javascript}"
     page.goto("/my/referrals")
-    looked_at(page, f"list-{name}", with_script=javascript)
+    look_at(page, f"referrals-list-{name}", with_script=javascript)
     page.get_by_role("button", name="看说明书").first.click()
     page.wait_for_selector("text=转介说明书")
     # An example over one month costs the same whichever way it is paid back.
     assert page.inner_text("main").count("年化成本") == 2
-    looked_at(page, f"sheet-{name}", with_script=javascript)
+    look_at(page, f"referrals-sheet-{name}", with_script=javascript)
     page.fill("[name=name]", "王小明")
     page.check("[name=agree]")
     page.get_by_role("button", name="同意并转介", exact=True).click()
     page.wait_for_selector("text=已同意转介")
-    looked_at(page, f"agreed-{name}", with_script=javascript)
+    look_at(page, f"referrals-agreed-{name}", with_script=javascript)
     page.get_by_role("button", name="撤回同意", exact=True).click()
     page.wait_for_selector("text=您已经撤回")
-    looked_at(page, f"revoked-{name}", with_script=javascript)
+    look_at(page, f"referrals-revoked-{name}", with_script=javascript)
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
@@ -77,18 +65,18 @@ def test_an_operator_adds_a_partner_and_switches_it_off(browser_page: BrowserPag
     page = browser_page(javascript=javascript, size=SIZES[size], person=OPERATOR)
     name = f"{size}-{javascript}"
     page.goto("/ops/partners/new")
-    looked_at(page, f"new-{name}", with_script=javascript)
+    look_at(page, f"referrals-new-{name}", with_script=javascript)
     for field, typed in PARTNER.items():
         page.fill(f"main [name={field}]", typed)
     page.check("[name=kinds][value=at_the_end]")
     page.get_by_role("button", name="核对", exact=True).click()
     page.wait_for_selector("text=10.03%")
-    looked_at(page, f"check-{name}", with_script=javascript)
+    look_at(page, f"referrals-check-{name}", with_script=javascript)
     page.get_by_role("button", name="保存", exact=True).click()
     page.wait_for_selector("text=缺签名密钥")
-    looked_at(page, f"register-{name}", with_script=javascript)
+    look_at(page, f"referrals-register-{name}", with_script=javascript)
     page.goto(f"/ops/partners/{CODE}")
-    looked_at(page, f"partner-{name}", with_script=javascript)
+    look_at(page, f"referrals-partner-{name}", with_script=javascript)
     page.check("[name=is_off]")
     page.get_by_role("button", name="核对", exact=True).click()
     page.wait_for_selector("text=停用以后不再展示")

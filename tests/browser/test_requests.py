@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import os
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -27,7 +25,7 @@ from hub.services.mandates import deductions
 from hub.wiring import Hub
 from storage import banks as bank_rows
 from tests.applications import ICBC, png
-from tests.browser.conftest import PHONE, SCREEN, BrowserPage, LiveHub, assert_accessible, assert_fits
+from tests.browser.conftest import PHONE, SCREEN, BrowserPage, LiveHub, look_at
 from tests.services.instalments import CONTACT, MATTER
 
 pytestmark = pytest.mark.slow
@@ -97,8 +95,4 @@ def test_everybody_reads_it(
     page.goto(f"/calculator?lang={language}")
     for number, address in enumerate(asked[who]):
         page.goto(address)
-        if "HUB_PICTURES" in os.environ:
-            name = f"requests-{who[:4]}-{size}-{language}-{number}.png"
-            page.screenshot(path=Path(os.environ["HUB_PICTURES"]) / name, full_page=True)
-        assert_accessible(page)
-        assert_fits(page)
+        look_at(page, f"requests-{who[:4]}-{size}-{language}-{number}")
