@@ -35,7 +35,7 @@ def send_code(tx: HubTransaction, subject: Subject, matter_id: str, quote_id: st
 def accept(
     tx: HubTransaction, subject: Subject, matter_id: str, quote_id: str, code: str
 ) -> WrongConfirmationCode | None:
-    """The quote is accepted and waits for the money; accepting it twice is accepting it once.
+    """The quote is accepted and waits for the money, if it asks for any; accepting it twice is accepting it once.
 
     A wrong code is given back as an error for the face to raise after the commit, because its try must count. Raises
     `StatusConflict` for another quote than the last, and after the day until which it was valid.
