@@ -30,9 +30,9 @@ STAFF_FAULTS: Mapping[str, str] = {
     "nobody_to_assign": marked("没有可以分派的同事，请换一个小组。"),
     "no_case_chosen": marked("还没有选择案件。请先在队列里勾选。"),
     "too_many_cases": marked("一次最多处理 %(most)s 件，请少选一些。"),
-    "case_has_owner": marked("%(name)s正在经办这宗协商，所以没有改动。请看过最新情况再决定。"),
-    "case_is_nobodys": marked("这宗协商现在没有经办人，所以没有改动。请看过最新情况再决定。"),
-    "case_has_ended": marked("这宗协商已经结束，不再需要经办人。"),
+    "case_has_owner": marked("%(name)s正在经办，所以没有改动。请看过最新情况再决定。"),
+    "case_is_nobodys": marked("现在没有人经办，所以没有改动。请看过最新情况再决定。"),
+    "case_has_ended": marked("已经结束的，不再需要经办人。"),
     "undo_over": marked("超过 %(seconds)s 秒，不能撤销了。可以重新分派。"),
     "acknowledged_for_good": marked("受理后客户已经看到，不能撤销。"),
     "approval_levels_form": marked(

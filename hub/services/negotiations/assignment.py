@@ -65,14 +65,8 @@ def _done(tx: HubTransaction, way: Way, turn: Turn, bank_code: str) -> Outcome:
         return found
     if row.owner_id != turn.seen_owner:
         return replace(found, owner=row.owner_id, obstacle=Obstacle.CHANGED)
-    owners.set_owner(tx, row, turn.owner_id, _why(tx, turn.owner_id, bank_code))
+    owners.set_owner(tx, row, turn.owner_id, owners.why_given(tx, turn.owner_id, bank_code=bank_code))
     return found
-
-
-def _why(tx: HubTransaction, owner_id: str | None, bank_code: str) -> OwnerChange:
-    if owner_id is None:
-        return OwnerChange.GIVEN_BACK
-    return OwnerChange.TAKEN if owner_id == _acting(tx, bank_code) else OwnerChange.ASSIGNED
 
 
 def _tell(tx: HubTransaction, outcomes: Sequence[Outcome], bank_code: str) -> None:
@@ -101,10 +95,7 @@ def assign(
     made = carry_out(tx, Way.NOBODY if owner_id is None else Way.PERSON, [turn], bank_code=bank_code)
     [outcome] = made.outcomes
     if outcome.obstacle == Obstacle.CHANGED:
-        name = owners.name_of(tx, row.owner_id)
-        raise Refused(
-            Fault("/owner", "case_is_nobodys") if name is None else Fault("/owner", "case_has_owner", {"name": name})
-        )
+        raise owners.changed_since(tx, row.owner_id)
     if outcome.obstacle == Obstacle.ENDED:
         raise Refused(Fault("/owner", "case_has_ended"))
     return made

@@ -70,17 +70,40 @@ def set_owner(tx: HubTransaction, negotiation: NegotiationRecord, owner_id: str 
     """The case is that person's, or nobody's, and the bank's audit has it. The row has to be locked."""
     before = negotiation.owner_id
     ownership.set_owner(tx, negotiation, owner_id)
+    note_change(tx, negotiation.reference, before, owner_id, why, bank_code=negotiation.bank_code)
+    if owner_id is not None and why == OwnerChange.ASSIGNED:
+        staff_notices.assigned(tx, [negotiation], owner_id)
+
+
+def note_change(
+    tx: HubTransaction, reference: str, before: str | None, after: str | None, why: OwnerChange, *, bank_code: str
+) -> None:
+    """The bank's audit has whose the case, or the request beside one, was before and is afterwards."""
     audit.note(
         tx,
         AuditKind.CASE_ASSIGNED,
-        negotiation.reference,
-        bank_code=negotiation.bank_code,
-        owner=name_of(tx, owner_id),
+        reference,
+        bank_code=bank_code,
+        owner=name_of(tx, after),
         before=name_of(tx, before),
         why=why,
     )
-    if owner_id is not None and why == OwnerChange.ASSIGNED:
-        staff_notices.assigned(tx, [negotiation], owner_id)
+
+
+def why_given(tx: HubTransaction, owner_id: str | None, *, bank_code: str) -> OwnerChange:
+    """What it is called where whoever acts makes something that person's, or nobody's."""
+    if owner_id is None:
+        return OwnerChange.GIVEN_BACK
+    acting = acting_person(tx, bank_code)
+    return OwnerChange.TAKEN if acting is not None and acting.id == owner_id else OwnerChange.ASSIGNED
+
+
+def changed_since(tx: HubTransaction, owner_id: str | None) -> Refused:
+    """What is raised to whoever saw another owner than there is now."""
+    name = name_of(tx, owner_id)
+    return Refused(
+        Fault("/owner", "case_is_nobodys") if name is None else Fault("/owner", "case_has_owner", {"name": name})
+    )
 
 
 def name_of(tx: HubTransaction, staff_id: str | None) -> str | None:

@@ -7,8 +7,6 @@ from hub.domain.errors import Fault, Refused
 from hub.domain.request_kinds import rules_of
 from hub.services.negotiations import owners
 from hub.services.negotiations.owners import OwnerChange
-from hub.services.operating import audit
-from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
 from storage import request_queue, service_requests
 from storage.records import ServiceRequestRecord, StaffRecord
@@ -28,13 +26,10 @@ def assign(
     if rules_of(record.kind).is_over(record.status):
         raise Refused(Fault("/owner", "case_has_ended"))
     if record.owner_id != seen_owner:
-        name = owners.name_of(tx, record.owner_id)
-        raise Refused(
-            Fault("/owner", "case_is_nobodys") if name is None else Fault("/owner", "case_has_owner", {"name": name})
-        )
+        raise owners.changed_since(tx, record.owner_id)
     if owner_id is not None:
         owners.require_owner(tx, owner_id, bank_code=bank_code)
-    _set(tx, record, owner_id, _why(tx, owner_id, bank_code))
+    _set(tx, record, owner_id, owners.why_given(tx, owner_id, bank_code=bank_code))
     return record
 
 
@@ -43,13 +38,6 @@ def assign_by_email(tx: HubTransaction, matter_id: str, email: str | None, *, ba
     record = service_requests.lock_of_bank(tx, matter_id, bank_code=bank_code)
     owner = None if email is None else owners.by_email(tx, email, bank_code=bank_code).id
     return assign(tx, matter_id, bank_code=bank_code, owner_id=owner, seen_owner=record.owner_id)
-
-
-def _why(tx: HubTransaction, owner_id: str | None, bank_code: str) -> OwnerChange:
-    if owner_id is None:
-        return OwnerChange.GIVEN_BACK
-    acting = owners.acting_person(tx, bank_code)
-    return OwnerChange.TAKEN if acting is not None and acting.id == owner_id else OwnerChange.ASSIGNED
 
 
 def release_all(tx: HubTransaction, person: StaffRecord) -> int:
@@ -65,12 +53,4 @@ def release_all(tx: HubTransaction, person: StaffRecord) -> int:
 def _set(tx: HubTransaction, record: ServiceRequestRecord, owner_id: str | None, why: OwnerChange) -> None:
     before = record.owner_id
     request_queue.set_owner(tx, record, owner_id)
-    audit.note(
-        tx,
-        AuditKind.CASE_ASSIGNED,
-        record.reference,
-        bank_code=record.bank_code,
-        owner=owners.name_of(tx, owner_id),
-        before=owners.name_of(tx, before),
-        why=why,
-    )
+    owners.note_change(tx, record.reference, before, owner_id, why, bank_code=record.bank_code)
