@@ -24,6 +24,8 @@ from hub.services.instalments import estimates
 REFERENCE: Final = "BL-00000000-000000"
 _NOTE: Final = "这是接口测试，不是真实申请，请勿联系任何人。(Interface test, not a request.)"
 _MOBILE: Final = "13800138000"
+# What a request is not over with.
+_GOES_ON: Final = frozenset({EventType.INSTALMENT_QUOTED, EventType.APPOINTMENT_CONFIRMED, EventType.APPOINTMENT_MOVED})
 _ANSWER: Final = "Answer the test request in your system while the test waits (--wait is in seconds)."
 
 
@@ -73,10 +75,9 @@ class RequestTrial:
         return self.kind.name
 
     def ending(self, trial: Trial, answered: Answered) -> Message | None:
-        """What takes it back; None where it is over, or was never answered by anything that goes on."""
-        goes_on = {EventType.INSTALMENT_QUOTED, EventType.APPOINTMENT_CONFIRMED, EventType.APPOINTMENT_MOVED}
-        went_on = not answered.events or any(each.type in goes_on for each in answered.events)
-        if self.kind.ending is None or not went_on:
+        """What takes it back; None where nothing does, or what the bank answered was its end."""
+        is_over = bool(answered.events) and not any(each.type in _GOES_ON for each in answered.events)
+        if self.kind.ending is None or is_over:
             return None
         return _message(trial, self.id, self.kind.ending, self.kind.ending_body(trial))
 
