@@ -11,9 +11,10 @@ import pytest
 from hub.domain.actor import HUB
 from hub.domain.bank import Bank
 from hub.domain.client import Client
+from hub.domain.service_request import RequestKind
 from hub.services.accounts import subjects
 from hub.services.notifications import client_notices
-from hub.services.requests import moving
+from hub.services.requests import moving, showing
 from hub.wiring import Hub
 from storage import service_requests
 from tests.applications import ICBC
@@ -64,6 +65,20 @@ def test_a_change_and_a_banks_word_are_told_in_their_order_and_a_persons_word_is
     assert {each["type"] for each in found} == {"request.updated"}
     assert [each["data"]["status"] for each in found] == ["with_bank", "with_bank", "done"]
     assert found[-1]["data"] == {"id": matter, "kind": "deduction", "bank_code": ICBC, "status": "done"}
+
+
+def test_that_a_clerk_looked_at_the_person_is_no_change(
+    hub: Hub, client: Client, tiny_kind: None, work_off: Callable[[], int]
+) -> None:
+    ears = Ears()
+    with hub.writing(HUB) as tx:
+        client_notices.set_url(tx, ears, client.name, URL)
+    _, matter = opened(hub, client)
+    work_off()
+    before = told(hub, ears)
+    with hub.writing(BANK) as tx:
+        showing.note_shown(tx, matter, "核对账户", bank_code=ICBC, kind=RequestKind.DEDUCTION)
+    assert told(hub, ears) == before
 
 
 def test_who_wants_no_notices_gets_none(hub: Hub, client: Client, tiny_kind: None) -> None:
