@@ -16,6 +16,7 @@ from tests.bench import (
     painting,
     paper,
     queue_page,
+    room,
     submitting,
     sweeping,
     throughput,
@@ -30,6 +31,7 @@ BENCHES: Mapping[str, Callable[[Place, int], str]] = {
     "sweep": sweeping.measure,
     "delivering": delivering.measure,
     "apart": banks_apart.measure,
+    "room": room.measure,
 }
 # These are the same on both.
 ON_EITHER: Mapping[str, Callable[[int], str]] = {

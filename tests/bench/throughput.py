@@ -46,7 +46,7 @@ class Round:
 
 
 @contextmanager
-def _served(where: Place) -> Iterator[tuple[Served, ...]]:
+def both_served(where: Place) -> Iterator[tuple[Served, ...]]:
     """Web and worker, the web first: one process on SQLite, and on PostgreSQL a worker beside two processes."""
     if where.server is None:
         with hub_served(where, "hub", "up") as both:
@@ -65,13 +65,13 @@ def measure(where: Place, rounds: int) -> str:
     hub, numbers = open_hub(where, "hub"), count(1, 1000)
     found: list[Round] = []
     try:
-        with _served(where) as served:
+        with both_served(where) as served:
             port = urlsplit(served[0].address).port or 0
             plan = Plan(what="hub", port=port, clients=CLIENTS, ops=_WARM_UP, client_id=client_id, secret=secret)
-            _one_round(hub, served, plan, next(numbers))
+            one_round(hub, served, plan, next(numbers))
             floors, floor_costs = list[float](), list[float]()
             for _ in range(rounds):
-                found.append(_one_round(hub, served, plan, next(numbers), APPLICATIONS))
+                found.append(one_round(hub, served, plan, next(numbers), APPLICATIONS))
                 seconds, cpu_ms = print_all(found[-1].documents)
                 floors.append(found[-1].many / seconds)
                 floor_costs.append(cpu_ms / found[-1].many)
@@ -93,7 +93,8 @@ def measure(where: Place, rounds: int) -> str:
     return f"{head}\n\n{table(heads, rows)}"
 
 
-def _one_round(hub: Hub, served: tuple[Served, ...], plan: Plan, first: int, ops: int = _WARM_UP) -> Round:
+def one_round(hub: Hub, served: tuple[Served, ...], plan: Plan, first: int, ops: int = _WARM_UP) -> Round:
+    """`ops` applications, each with three files to two banks, were submitted and stand in the banks' queues."""
     at, before = hub.real_clock.now(), _cpu_ms(served)
     seen = send(Plan(**{**asdict(plan), "ops": ops, "first": first}))
     if seen.failed:
