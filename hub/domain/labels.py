@@ -148,7 +148,7 @@ INSTALMENT_STATUSES = {
     "submitted": "正在送到银行",
     "with_bank": "等银行报价",
     "quoted": "已报价",
-    "awaiting_payment": "等还款",
+    "awaiting_payment": "等入账",
     "done": "已办理",
     "lapsed": "报价已过期",
     "refused": "银行没有同意",

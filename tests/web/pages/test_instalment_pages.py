@@ -177,6 +177,9 @@ def test_a_quote_is_accepted_with_a_code_paid_and_posted(
     assert sent(person, here, accepted).status_code == 303
     assert "请在 2026 年 12 月 1 日（周二）前（含当日）还 7,034.98 元。" in text_of(person.get(here))
     assert sent(person, here, {"do": "paid"}).status_code == 303
+    # What was accepted cannot be quoted anew or refused: no form says that it can.
+    for below in ("quote", "refuse"):
+        assert clerk.get(f"/portal/instalments/{quoted}/{below}").status_code == 409
     address = f"/portal/instalments/{quoted}/done"
     posted = {"paid_on": "2026-11-21", "seen": seen_at(clerk, address)}
     assert sent(clerk, address, posted).status_code == 303
@@ -233,6 +236,7 @@ def test_where_more_goes_back_than_is_owed_nothing_is_to_be_paid(
     sent(person, here, {"do": "accept", "quote": quote, "confirmation_code": code, "agreed": "1"})
     page = text_of(person.get(here))
     assert "您不用再还钱，等银行入账" in page
+    assert "客户不用还款。" in text_of(clerk.get(f"/portal/instalments/{asked}"))
     assert "我已经还了" not in page
     assert "银行应在" in page
     # What need not be paid cannot be paid too late.

@@ -8,6 +8,7 @@ from flask import Response, request
 
 from hub.domain.errors import StatusConflict
 from hub.domain.instalment_quote import LEAST_VALID_DAYS, MOST_VALID_DAYS, next_day_of
+from hub.domain.instalment_request import InstalmentEvent
 from hub.services.instalments import matters, quoting
 from hub.services.reading.bank import instalments as requests
 from hub.services.reading.bank.instalments import BankRequest
@@ -49,9 +50,10 @@ _POSTING_FIELDS: Final = FormFields({"paid_on": marked("还款到账的日子"),
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Form:
-    """The page of one form about one request."""
+    """The page of one form about one request, for what can happen to it now."""
 
     request_id: str
+    event: InstalmentEvent
     below: str
     title: str
     fields: FormFields
@@ -61,11 +63,16 @@ class _Form:
     def __call__(
         self, state: FormState | None, *, status: int = 200, trouble: Trouble | None = None, look: Any = None
     ) -> Response:
-        """The form as it stands, at first with the hub's own figures; raises `NotFound` for another bank's request."""
+        """The form as it stands, at first with the hub's own figures.
+
+        Raises `NotFound` for another bank's request, and `StatusConflict` where it is asked for in vain.
+        """
         person = current_staff()
         with face().hub.reading(person.actor) as tx:
             found = requests.get(tx, self.request_id, bank_code=person.bank)
             left = left_at(tx, request.path) if request.method == "GET" else None
+        if request.method == "GET" and not found.may(self.event):
+            raise StatusConflict(found.status, self.event)
         shown = left or state or self.begun(found)
         seen = found.seen if trouble is not None or left is not None else shown.value("seen", str(found.seen))
         return page(
@@ -108,6 +115,7 @@ def instalment_request(request_id: str) -> Response:
 def _quote_form(request_id: str, template: str = "portal/instalment-quote.html") -> _Form:
     return _Form(
         request_id=request_id,
+        event=InstalmentEvent.QUOTED,
         below="quote",
         title=translate("报价"),
         fields=_QUOTE_FIELDS,
@@ -170,6 +178,7 @@ def quote_instalments(request_id: str) -> Response:
 def _refuse_form(request_id: str) -> _Form:
     return _Form(
         request_id=request_id,
+        event=InstalmentEvent.REFUSED,
         below="refuse",
         title=translate("不同意"),
         fields=_REFUSAL_FIELDS,
@@ -201,6 +210,7 @@ def refuse_instalments(request_id: str) -> Response:
 def _done_form(request_id: str) -> _Form:
     return _Form(
         request_id=request_id,
+        event=InstalmentEvent.POSTED,
         below="done",
         title=translate("登记入账"),
         fields=_POSTING_FIELDS,
