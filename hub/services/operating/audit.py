@@ -83,6 +83,7 @@ class AuditKind(StrEnum):
     DOUBT_ANSWERED = "doubt_answered"
     FIGURE_READ = "figure_read"
     FIGURE_TAKEN_BACK = "figure_taken_back"
+    REQUEST_FILE_READ = "request_file_read"
     MANY_FILES_READ = "many_files_read"
     MANY_CASES_READ = "many_cases_read"
     REPLY_CHANGED = "reply_changed"

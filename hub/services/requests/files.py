@@ -10,6 +10,8 @@ from hub.domain.plain import Plain, instant
 from hub.domain.viewing import ViewingStatus
 from hub.services.evidence import contents, viewing_copies
 from hub.services.evidence.contents import Content
+from hub.services.operating import audit
+from hub.services.operating.audit import AuditKind
 from hub.services.transaction import HubTransaction
 from storage import clean_copies, evidence, request_files
 from storage import viewing_copies as drawn
@@ -105,7 +107,7 @@ def views_of(tx: HubTransaction, record: ServiceRequestRecord) -> list[Plain]:
 
 
 def content_for_bank(tx: HubTransaction, store: EvidenceStore, record: ServiceRequestRecord, file_id: str) -> Content:
-    """The clean copy of a file of the request.
+    """The clean copy of a file of the request; that it was read is on record.
 
     Raises `NotFound` where it is none of the request's or cannot be used, `DocumentNotReady` while it waits.
     """
@@ -117,6 +119,7 @@ def content_for_bank(tx: HubTransaction, store: EvidenceStore, record: ServiceRe
     content = contents.copy_for_banks(tx, store, row, clean_copies.copies_of(tx, [file_id]))
     if content is None:
         raise DocumentNotReady
+    _note_read(tx, record, file_id)
     return content
 
 
@@ -126,7 +129,10 @@ def own_content(tx: HubTransaction, store: EvidenceStore, record: ServiceRequest
 
 
 def look_at(tx: HubTransaction, record: ServiceRequestRecord, file_id: str) -> FileLookedAt:
-    """The file with its pages, which are asked for where nobody has yet; raises `NotFound`."""
+    """The file with its pages, which are asked for where nobody has yet; that it was read is on record.
+
+    Raises `NotFound`.
+    """
     row = _of(tx, record, file_id)
     shown = _shown(tx, row, clean_copies.copies_of(tx, [file_id]).get(file_id))
     if not shown.is_ready:
@@ -137,6 +143,8 @@ def look_at(tx: HubTransaction, record: ServiceRequestRecord, file_id: str) -> F
     copy = drawn.find(tx, file_id)
     count = 0 if copy is None else copy.pages
     pages = [drawn.find_page(tx, file_id, number) for number in range(1, count + 1)]
+    if any(pages):
+        _note_read(tx, record, file_id)
     return FileLookedAt(
         file=shown,
         pages=tuple(each for each in pages if each is not None),
@@ -154,6 +162,11 @@ def page_for_bank(
     if page is None or not clean_copies.copies_of(tx, [file_id]):
         raise NotFound
     return viewing_copies.content_of(tx, store, page)
+
+
+def _note_read(tx: HubTransaction, record: ServiceRequestRecord, file_id: str) -> None:
+    # The access log is of negotiations alone, and a line of the request's own would be a change of it.
+    audit.note(tx, AuditKind.REQUEST_FILE_READ, record.reference, bank_code=record.bank_code, file=file_id)
 
 
 def _of(tx: HubTransaction, record: ServiceRequestRecord, file_id: str) -> EvidenceRecord:

@@ -43,7 +43,7 @@ def get_bank_instalment_request(caller: ApiCaller, request_id: str) -> Response:
 @needs(REVIEW)
 def get_refund_proof(caller: ApiCaller, request_id: str, evidence_id: str) -> Response:
     """The clean copy of a file that the person gave with the request."""
-    with caller.hub.reading(caller.actor) as tx:
+    with caller.hub.writing(caller.actor) as tx:
         content = reading.file_content(tx, caller.hub.store, request_id, evidence_id, bank_code=caller.bank_code)
     return download(content)
 

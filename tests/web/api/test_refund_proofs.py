@@ -25,7 +25,7 @@ from hub.wiring import Hub
 from storage import banks as bank_rows
 from storage import communications, deliveries, service_requests
 from storage.log_tables import OF_REQUESTS
-from storage.records import DeliveryRecord, EvidenceRecord, RequestFileRecord, ServiceRequestRecord
+from storage.records import AuditRecord, DeliveryRecord, EvidenceRecord, RequestFileRecord, ServiceRequestRecord
 from tests.applications import CMB, ICBC, pdf, png
 from tests.web.api.test_instalments import ASKED, PERSON
 from tests.web.caller import Caller, made
@@ -79,6 +79,9 @@ def test_a_refund_is_asked_with_the_merchants_proof_which_the_bank_fetches(
     answer = icbc.get(f"/bank/instalment-requests/{asked}/evidence/{file}")
     assert (answer.status_code, answer.data) == (200, pdf("退款凭证"))
     assert answer.headers["Content-Disposition"].startswith("attachment")
+    with hub.reading(HUB) as tx:
+        (read,) = tx.session.scalars(sa.select(AuditRecord).where(AuditRecord.kind == "request_file_read"))
+        assert (read.about, read.bank_code, read.details) == (found["reference"], ICBC, {"file": file})
     assert told(hub, MessageKind.INSTALMENT_REQUESTED) == [[{"id": file, "kind": "refund"}]]
     assert "instalments_proof_given" in kinds_of(hub, asked)
     assert made(host_app.delete(f"/evidence/{file}"), 409)["code"] == "evidence_attached"
@@ -213,6 +216,7 @@ def test_a_person_gives_a_picture_on_the_page_and_the_clerk_looks_at_its_pages(
     assert f'<image href="{desk}/evidence/{file}/pages/1"' in looked
     assert clerk.get(f"{desk}/evidence/{file}/pages/1").content_type == "image/jpeg"
     assert clerk.get(f"{desk}/evidence/{file}/file").headers["Content-Disposition"].startswith("attachment")
+    assert Visitor(app, f"bank-admin-{ICBC}").page("/portal/audit").count("查看了办理事项的材料") == 2
     other = Visitor(app, f"reviewer-{CMB}")
     for below in ("", "/pages/1", "/file"):
         assert other.get(f"{desk}/evidence/{file}{below}").status_code == 404

@@ -45,7 +45,7 @@ def letter_of(tx: HubTransaction, request_id: str, make: MakeLetter, *, bank_cod
 
 
 def look_at(tx: HubTransaction, request_id: str, file_id: str, *, bank_code: str) -> FileLookedAt:
-    """A file of the bank's request with its pages, which are asked for; raises `NotFound`."""
+    """A file of the bank's request with its pages, as `files.look_at` gives it; raises `NotFound`."""
     return files.look_at(tx, matters.find_of_bank(tx, request_id, bank_code=bank_code), file_id)
 
 
@@ -58,7 +58,7 @@ def page_of_file(
 
 
 def file_content(tx: HubTransaction, store: EvidenceStore, request_id: str, file_id: str, *, bank_code: str) -> Content:
-    """The clean copy of such a file; raises `NotFound`, `DocumentNotReady`."""
+    """The clean copy of such a file, its reading on record; raises `NotFound`, `DocumentNotReady`."""
     record = matters.find_of_bank(tx, request_id, bank_code=bank_code)
     return files.content_for_bank(tx, store, record, file_id)
 

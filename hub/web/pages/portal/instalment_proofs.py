@@ -55,6 +55,6 @@ def page_of_instalment_proof(request_id: str, evidence_id: str, number: int) -> 
 def save_instalment_proof(request_id: str, evidence_id: str) -> Response:
     """The clean copy of the file."""
     person, hub = current_staff(), face().hub
-    with hub.reading(person.actor) as tx:
+    with hub.writing(person.actor) as tx:
         content = requests.file_content(tx, hub.store, request_id, evidence_id, bank_code=person.bank)
     return download(content)
