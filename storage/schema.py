@@ -1,6 +1,7 @@
 """The database's schema: bringing it up to date, and telling whether it is."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,55 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A migration. Where it `expands`, code that knows the one before goes on beside it and after it."""
+
+    revision: str
+    what: str
+    expands: bool
+
+    @property
+    def kind(self) -> str:
+        """The word of the trade for it."""
+        return "expand" if self.expands else "contract"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Which migration was run, and from which on code runs on the tables, where they say so."""
+
+    database: str | None
+    runs_from: str | None = None
+
+    @property
+    def is_newer(self) -> bool:
+        """The database was brought further than this code knows."""
+        return self.database is not None and self.database > newest_revision()
+
+    @property
+    def runs(self) -> bool:
+        """This code may run on the tables as they are."""
+        if self.is_newer:
+            return self.runs_from is not None and self.runs_from <= newest_revision()
+        return self.database == newest_revision()
+
+    def require_known(self) -> None:
+        """Who has gone back to a version that may not run on these tables is told which way leads out."""
+        if self.is_newer and not self.runs:
+            raise Unusable(
+                f"the database is of a newer version of the hub (database {self.database}, this one knows "
+                f"{newest_revision()}): run that version, or restore a backup of this one"
+            )
+
+
+NOTHING_YET = Standing(database=None)
+"""A database that is still to be made."""
+
+_MARK = "runs_from"
+_VERSION = sa.table("alembic_version", sa.column(_MARK, sa.String()))
 
 
 def _config(connection: sa.Connection, keyring: Callable[[], Keyring] | None) -> "Config":
@@ -30,7 +80,8 @@ def upgrade(engine: sa.Engine, revision: str = "head", *, keyring: Callable[[], 
     """The schema is at `revision`; a second run changes nothing. PostgreSQL does it in one transaction.
 
     Raises `KeysUnusable` where rows that are there have to be sealed and `keyring` cannot do it; it is asked
-    for where there are such rows alone. Raises `Unusable` where the database is of a newer version of the hub.
+    for where there are such rows alone. A database of a newer version on which this code runs is left as it is;
+    raises `Unusable` where it does not run there.
     """
     from alembic import command  # noqa: PLC0415 - as above
 
@@ -38,8 +89,11 @@ def upgrade(engine: sa.Engine, revision: str = "head", *, keyring: Callable[[], 
         if connection.dialect.name == "postgresql":
             # Two processes that start together must not migrate together.
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7002)")
-        _require_known(_run(connection))
-        command.upgrade(_config(connection, keyring), revision)
+        found = _standing(connection)
+        found.require_known()
+        if not found.is_newer:
+            command.upgrade(_config(connection, keyring), revision)
+            _mark(connection)
 
 
 def bring_to(connection: sa.Connection, revision: str, *, keyring: Callable[[], Keyring]) -> None:
@@ -48,9 +102,10 @@ def bring_to(connection: sa.Connection, revision: str, *, keyring: Callable[[], 
 
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7002)")
-    run = _run(connection)
+    run = _standing(connection).database
     move = command.downgrade if run is not None and run > revision else command.upgrade
     move(_config(connection, keyring), revision)
+    _mark(connection)
 
 
 def downgrade(engine: sa.Engine, revision: str, *, keyring: Callable[[], Keyring] | None = None) -> None:
@@ -59,6 +114,7 @@ def downgrade(engine: sa.Engine, revision: str, *, keyring: Callable[[], Keyring
 
     with engine.begin() as connection:
         command.downgrade(_config(connection, keyring), revision)
+        _mark(connection)
 
 
 def newest_revision() -> str:
@@ -67,26 +123,47 @@ def newest_revision() -> str:
 
 
 def is_up_to_date(engine: sa.Engine) -> bool:
-    """Whether the newest migration was run. On SQLite it waits for no writer. Raises `Unusable` as `upgrade` does."""
+    """Whether this code may run on the tables; on SQLite no writer is waited for.
+
+    Raises `Unusable` as `upgrade` does.
+    """
+    found = standing(engine)
+    found.require_known()
+    return found.runs
+
+
+def standing(engine: sa.Engine) -> Standing:
+    """How far the database was brought; nothing is changed, and on SQLite no writer waited for."""
     with engine.execution_options(reads_only=True).connect() as connection:
-        run = _run(connection)
-    _require_known(run)
-    return run == newest_revision()
+        return _standing(connection)
 
 
-def _run(connection: sa.Connection) -> str | None:
-    """The newest migration that was run, if any."""
-    if not sa.inspect(connection).has_table("alembic_version"):
-        return None
-    run: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
-    return run
+def steps(*, after: str | None) -> list[Step]:
+    """The migrations later than `after`, or all, in the order in which they are run."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - as above
+
+    found = [
+        Step(revision=each.revision, what=(each.doc or "").rstrip("."), expands=getattr(each.module, "expands", False))
+        for each in ScriptDirectory(str(MIGRATIONS)).walk_revisions()
+        if after is None or each.revision > after
+    ]
+    return sorted(found, key=lambda each: each.revision)
 
 
-def _require_known(run: str | None) -> None:
-    """The hub knows the migration; who has gone back to an older version is told which way leads out."""
-    newest = newest_revision()
-    if run is not None and run > newest:
-        raise Unusable(
-            f"the database is of a newer version of the hub (database {run}, this one knows {newest}): "
-            "run that version, or restore a backup of this one"
-        )
+def _standing(connection: sa.Connection) -> Standing:
+    row: dict[str, str | None] = {}
+    if sa.inspect(connection).has_table("alembic_version"):
+        found = connection.execute(sa.text("SELECT * FROM alembic_version")).mappings().first()
+        row = {} if found is None else {str(name): value for name, value in found.items()}
+    return Standing(database=row.get("version_num"), runs_from=row.get(_MARK))
+
+
+def _mark(connection: sa.Connection) -> None:
+    """The tables say from which migration on code runs on them: the newest that was run and did not only expand."""
+    if _MARK not in {each["name"] for each in sa.inspect(connection).get_columns("alembic_version")}:
+        return
+    run = _standing(connection).database
+    if run is None:
+        return
+    contracted = [each.revision for each in steps(after=None) if each.revision <= run and not each.expands]
+    connection.execute(sa.update(_VERSION).values({_MARK: max(contracted)}))

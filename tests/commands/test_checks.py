@@ -106,7 +106,7 @@ def test_a_production_hub_that_is_behind_is_wrong_and_stays_so(run_hub: RunHub, 
 def test_a_hub_of_an_older_version_says_whose_the_database_is(run_hub: RunHub, home: Path) -> None:
     engine = create_engine(f"sqlite:///{home / 'hub.db'}")
     with engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999', runs_from = '9999'")
     engine.dispose()
     whose = "the database is of a newer version of the hub (database 9999"
     for words in (("bank", "list"), ("db", "upgrade"), ("up", "--port", "0")):
