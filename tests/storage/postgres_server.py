@@ -86,10 +86,8 @@ def start_postgres(changes: Mapping[str, str] = MappingProxyType({})) -> Postgre
     binaries = _binaries()
     # Not in pytest's own folder: that is closed to the user `postgres`, and its long path to a socket.
     _forget_ended()
-    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_PLACE))
+    folder = new_place()
     try:
-        if os.geteuid() == 0:
-            shutil.chown(folder, "postgres", "postgres")
         data = folder / "data"
         arguments = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync"]
         subprocess.run(
@@ -100,6 +98,28 @@ def start_postgres(changes: Mapping[str, str] = MappingProxyType({})) -> Postgre
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def start_on(folder: Path, changes: Mapping[str, str] = MappingProxyType({})) -> PostgresServer:
+    """A server on what lies in `folder / "data"`, as a base backup left it; at the end the folder is gone."""
+    return _serve(_binaries(), folder, folder / "data", changes)
+
+
+def new_place() -> Path:
+    """A folder of the server's user alone, gone with this process."""
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_PLACE))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    return folder
+
+
+def run_as_server(*words: str | Path) -> None:
+    """A program of PostgreSQL's ended well, run as the user that the server runs as."""
+    program, *others = (str(each) for each in words)
+    subprocess.run(
+        [str(_binaries() / program), *others],
+        check=True, capture_output=True, cwd=_PLACE, env=_environment(), **_user(),
+    )  # fmt: skip
 
 
 def _forget_ended() -> None:

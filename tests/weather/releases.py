@@ -20,7 +20,7 @@ from tests.dying_together import dying_with_us
 ROOT = Path(__file__).parents[2]
 VERSIONS = Path("storage/migrations/versions")
 # What runs; catalogues of words are compiled and in no archive, and the API's own words need none.
-PACKAGES = ("hub", "storage", "schemas")
+PACKAGES = ("hub", "storage", "schemas", "templates")
 
 _WIDER = '''"""Note something of a later release."""
 
@@ -57,11 +57,11 @@ def later_release(folder: Path, *, expands: bool) -> Path:
 
 
 def release_before(folder: Path) -> tuple[Path, str]:
-    """The folder with the code of the newest commit that knows fewer migrations, and the newest that it knows.
+    """The folder with the code of the newest version that knows fewer migrations, and the newest that it knows.
 
     The test is skipped where the history is not there.
     """
-    for commit in _git("rev-list", "HEAD", "--", str(VERSIONS)).decode().split():
+    for commit in _git("log", "--format=%H", "-G^version = ", "--", "pyproject.toml").decode().split():
         names = _git("ls-tree", "--name-only", commit, f"{VERSIONS}/").decode().split()
         newest = max(name.rpartition("/")[2].partition("_")[0] for name in names if name.endswith(".py"))
         if newest != schema.newest_revision():

@@ -137,6 +137,11 @@ class ServedHub:
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
+    @property
+    def database_url(self) -> str:
+        """Where its rows are, where it was given a database."""
+        return self._hub_variables["HUB_DATABASE_URL"]
+
     def opened(self) -> Hub:
         """The same hub in this process, to look into; the caller closes it."""
         settings = {name: value for name, value in self._hub_variables.items() if name.startswith("HUB_")}

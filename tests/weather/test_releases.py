@@ -6,6 +6,7 @@ import base64
 import json
 import subprocess
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,9 @@ from tests.weather.test_database import safe_server
 __all__ = ["safe_server"]
 
 pytestmark = pytest.mark.slow
+
+STOPS_AT_STARTS_ALONE = "0080"
+"""Before it code started at no newer database; what ran went on."""
 
 
 class Installation:
@@ -70,10 +74,9 @@ class Installation:
         return Program(address=address, token=self._token(address))
 
     def _token(self, address: str) -> str:
-        given = urllib3.request(
-            "POST", f"{address}/oauth/token", fields={"grant_type": "client_credentials"}, encode_multipart=False,
-            headers={"Authorization": f"Basic {self._secret}"},
-        )  # fmt: skip
+        headers = {"Authorization": f"Basic {self._secret}", "Content-Type": "application/x-www-form-urlencoded"}
+        body = b"grant_type=client_credentials"
+        given = urllib3.request("POST", f"{address}/oauth/token", body=body, headers=headers)
         token: str = given.json()["access_token"]
         return token
 
@@ -117,11 +120,10 @@ def _is_ready(address: str) -> bool:
         return False
 
 
-def _status_of(program: Program, application_id: str) -> str:
+def _is_in_queue(program: Program, application_id: str) -> bool:
     answer = program.get(f"/api/v1/applications/{application_id}")
     assert answer.status == 200, answer.body
-    status: str = answer.json["negotiations"][0]["status"]
-    return status
+    return [each["status"] for each in answer.json["negotiations"]] == ["awaiting_bank"]
 
 
 def _works_beside(hub: Installation, old: Program, new: Program) -> None:
@@ -129,10 +131,8 @@ def _works_beside(hub: Installation, old: Program, new: Program) -> None:
     for program in (old, new):
         made = hub.submit(program)
         for reader in (old, new):
-            wait_until(
-                lambda reader=reader, made=made: _status_of(reader, made) == "awaiting_bank",
-                what="the worker to take it to the bank's queue", within_s=PATIENTLY_S,
-            )  # fmt: skip
+            in_queue = partial(_is_in_queue, reader, made)
+            wait_until(in_queue, what="the worker to take it to the bank's queue", within_s=PATIENTLY_S)
     assert hub.breaches() == []
 
 
@@ -181,21 +181,20 @@ def test_the_release_before_does_not_start_on_a_database_that_the_next_contracte
         assert "run that version, or restore a backup of this one" in refused.stderr
 
 
-def test_the_code_before_runs_on_these_tables_or_says_at_once_that_it_does_not(
+def test_what_runs_of_the_release_before_goes_on_while_its_database_is_upgraded(
     hub: Installation, tmp_path: Path
 ) -> None:
     before, newest = release_before(tmp_path / "before")
     hub.install(before)
-    contracts = [each.revision for each in schema.steps(after=newest) if not each.expands]
-    assert _check(hub, ROOT)[0] == (4 if contracts else 3)
-    if contracts:
-        hub.do(ROOT, "db", "upgrade")
-        for words in (("web", "--port", "0"), ("worker",)):
-            refused = hub.release(before).command(*words)
-            assert refused.returncode == 1
-            assert f"(database {schema.newest_revision()}, this one knows {newest})" in refused.stderr
-        return
     old = hub.web(before, "old")
+    steps = schema.steps(after=newest)
+    contracts = {each.revision for each in steps if not each.expands}
+    status, said = _check(hub, ROOT)
+    assert (status, said.startswith(f"Ahead: {len(steps)}, ")) == (4 if contracts else 3, True), said
     hub.do(ROOT, "db", "upgrade")
     hub.worker(ROOT)
-    _works_beside(hub, old, hub.web(ROOT, "new"))
+    if contracts <= {STOPS_AT_STARTS_ALONE}:
+        _works_beside(hub, old, hub.web(ROOT, "new"))
+    # What starts of it asks the database first, and one that knows no mark knows no newer database.
+    started = hub.release(before).command("bank", "list")
+    assert started.returncode == (1 if contracts else 0)

@@ -9,6 +9,7 @@ revision = "0078"
 down_revision = "0077"
 branch_labels = None
 depends_on = None
+expands = True
 
 
 def upgrade() -> None:

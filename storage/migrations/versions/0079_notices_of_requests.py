@@ -7,6 +7,7 @@ revision = "0079"
 down_revision = "0078"
 branch_labels = None
 depends_on = None
+expands = True
 
 _OF_ONE = "(negotiation_id IS NULL) <> (request_id IS NULL)"
 _WHERE = sa.text("request_id IS NOT NULL")
