@@ -89,7 +89,7 @@ class Release:
         """A `hub` command, and what it said."""
         return subprocess.run(
             [sys.executable, "-m", "hub", *words],
-            cwd=self._place, env=self._environment, text=True, capture_output=True, check=False, timeout=120,
+            cwd=self._place, env=self._environment, text=True, capture_output=True, check=False, timeout=600,
         )  # fmt: skip
 
     def start(self, name: str, *words: str) -> subprocess.Popen[bytes]:
