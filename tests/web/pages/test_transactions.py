@@ -98,6 +98,8 @@ _ELSEWHERE = {
     # Of requests beside the negotiation, which `portal/test_mandates` reads.
     "/portal/mandates/<id:mandate_id>",
     "/portal/deductions/<id:deduction_id>",
+    # Of a request whose quote was accepted; `test_instalment_pages` reads it.
+    "/portal/instalments/<id:request_id>/done",
     # Of a request that was quoted, and of one that was posted; `test_instalment_letters` reads them.
     "/portal/instalments/<id:request_id>/quote.pdf",
     "/portal/instalments/<id:request_id>/result.pdf",
