@@ -54,7 +54,6 @@ AREA_OF_TABLE: Final[Mapping[str, str]] = {
     "proposed_account": "negotiations",
     "recognised_amounts": "files",
     "request_content": "kept_for_you",
-    "request_file": "kept_for_you",
     "service_request": "kept_for_you",
     "referral": "kept_for_you",
     "referral_revocation": "kept_for_you",
