@@ -10,6 +10,7 @@ from flask import Flask
 from passlib.totp import TOTP
 
 from hub.domain.actor import HUB
+from hub.domain.china import china_day
 from hub.domain.clock import FixedClock
 from hub.domain.staff import Role
 from hub.services.accounts import staff
@@ -95,7 +96,7 @@ def test_a_decision_later_asks_for_the_second_factor_and_goes_on_with_the_same_f
         assert done.headers["Location"].endswith("?done=approved")
     assert status_of(case, offer) == "open"
     [line] = lines(hub, "offer_approved")
-    assert line.details["confirmed_at"].startswith(f"{real_clock.at:%Y-%m-%dT}")
+    assert line.details["confirmed_at"].startswith(f"{china_day(real_clock.at):%Y-%m-%dT}")
     assert len(line.details["evidence_sha256"]) == 64
     assert [each.email for each in lines(hub, "proved_again")] == [CHIEF]
     assert [each.email for each in lines(hub, "second_step_failed")] == [CHIEF]
