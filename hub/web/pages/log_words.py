@@ -82,6 +82,8 @@ _TO_CARDHOLDER: Mapping[str, str] = {
     EntryKind.APPOINTMENT_REMINDED: marked("已提醒您%(what)s。"),
     EntryKind.APPOINTMENT_MOVE_ACCEPTED: marked("您同意改为%(what)s。"),
     EntryKind.VISIT_TROUBLE: marked("您反映：%(trouble)s。%(text)s"),
+    EntryKind.VISIT_NOTE_SIGNED: marked("您用确认码签署了见面记录，内容的摘要：%(digest)s"),
+    EntryKind.REQUEST_CLOSED: marked("您的个人信息已删除，这件事就此结束，不再需要答复。"),
 }
 # The same, as it is told to the bank's people, who say 客户; the record and the papers keep the contract's word.
 _TO_BANK: Mapping[str, str] = {
@@ -104,6 +106,8 @@ _TO_BANK: Mapping[str, str] = {
     EntryKind.APPOINTMENT_REMINDED: marked("已提醒客户%(what)s。"),
     EntryKind.APPOINTMENT_MOVE_ACCEPTED: marked("客户同意改为%(what)s。"),
     EntryKind.VISIT_TROUBLE: marked("客户反映：%(trouble)s。%(text)s"),
+    EntryKind.VISIT_NOTE_SIGNED: marked("客户用确认码签署了见面记录，内容的摘要：%(digest)s"),
+    EntryKind.REQUEST_CLOSED: marked("客户的个人信息已删除，这件事就此结束，不再需要答复。"),
 }
 _TOLD: Mapping[str, Mapping[str, str]] = {Party.CARDHOLDER: _TO_CARDHOLDER, Party.BANK: _TO_BANK}
 # The parts that name the person, in the bank's word.
