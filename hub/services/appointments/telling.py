@@ -1,9 +1,9 @@
 """Who is told of an appointment, each thing once; the words are found when a mail goes out (`appointment_mails`)."""
 
 from hub.domain.china import china_day
-from hub.domain.preferences import NoticeChannel
 from hub.domain.reminders import in_a_cardholders_hours
 from hub.mail.kinds import MailKind
+from hub.services.notifications import request_mails
 from hub.services.notifications.outbox import put, stamp
 from hub.services.transaction import HubTransaction
 from storage import service_requests
@@ -21,7 +21,7 @@ def person(tx: HubTransaction, record: AppointmentRecord, request: ServiceReques
             key=f"request:{request.id}:{kind}:{step}",
             kind=kind,
             reader=Reader.CARDHOLDER,
-            channel=_channel_of(tx, request),
+            channel=request_mails.channel_of(service_requests.contact_of(tx, request) or {}),
             negotiation_id=None,
             bank_code=request.bank_code,
             about_id=request.id,
@@ -29,12 +29,6 @@ def person(tx: HubTransaction, record: AppointmentRecord, request: ServiceReques
             not_before=tx.now if at_once else in_a_cardholders_hours(tx.now),
         ),
     )
-
-
-def _channel_of(tx: HubTransaction, request: ServiceRequestRecord) -> NoticeChannel:
-    """By what the person is told: by text message where they left no e-mail address."""
-    contact = service_requests.contact_of(tx, request) or {}
-    return NoticeChannel.SMS if contact.get("mobile") and not contact.get("email") else NoticeChannel.MAIL
 
 
 def desk(tx: HubTransaction, request: ServiceRequestRecord, kind: MailKind, step: str = "") -> None:

@@ -4,17 +4,16 @@ No bank, sum or card stands in it, and no address: who reads somebody's mail lea
 """
 
 from hub.domain.appointment import NAMED, AppointmentStatus
-from hub.domain.preferences import NoticeChannel
 from hub.mail.facts import Facts
 from hub.mail.kinds import MailKind
 from hub.mail.sms_words import words_beside
+from hub.services.notifications import request_mails
 from hub.services.notifications.mail_outcome import Settled
 from hub.services.transaction import HubTransaction
 from storage import appointments, service_requests
 from storage.mails import MailStatus, Reader
 from storage.records import AppointmentRecord, MailRecord, ServiceRequestRecord
 
-_NOWHERE = Settled(status=MailStatus.NOT_NEEDED, detail="no address was given")
 _NO_DESK = Settled(status=MailStatus.NOT_NEEDED, detail="the bank has no desk_email")
 _MATTERS_IN = {
     MailKind.APPOINTMENT_CONFIRMED: NAMED,
@@ -48,11 +47,9 @@ def still_matters(tx: HubTransaction, mail: MailRecord) -> bool:
 
 def address_of(tx: HubTransaction, mail: MailRecord) -> str | Settled:
     """Where the person is told, or the bank's desk."""
-    found = _found(tx, mail)
     if mail.reader != Reader.CARDHOLDER:
         return tx.bank(mail.bank_code).rules.desk_email or _NO_DESK
-    contact = None if found is None else service_requests.contact_of(tx, found[1])
-    return (contact or {}).get("email" if mail.channel == NoticeChannel.MAIL else "mobile") or _NOWHERE
+    return request_mails.address_of(tx, mail)
 
 
 def facts_of(tx: HubTransaction, mail: MailRecord) -> Facts:

@@ -3,8 +3,9 @@
 They are about no negotiation. Neither bank nor sum nor card stands in what the person gets.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, time
+from typing import Any
 
 from hub.domain.bank import Bank
 from hub.domain.china import china_day, china_instant
@@ -34,7 +35,6 @@ def to_person(
     """
     day = None if until is None else china_instant(until, time())
     contact = service_requests.contact_of(tx, record) or {}
-    channel = NoticeChannel.MAIL if contact.get("email") else NoticeChannel.SMS
     if not contact.get("email") and not contact.get("mobile"):
         return
     put(
@@ -43,7 +43,7 @@ def to_person(
             key=f"{kind}:{record.id}{step}",
             kind=kind,
             reader=Reader.CARDHOLDER,
-            channel=channel,
+            channel=channel_of(contact),
             negotiation_id=None,
             bank_code=record.bank_code,
             about_id=record.id,
@@ -51,6 +51,11 @@ def to_person(
             not_before=in_a_cardholders_hours(tx.now),
         ),
     )
+
+
+def channel_of(contact: Mapping[str, Any]) -> NoticeChannel:
+    """By what the person is told: by text message where they left no e-mail address."""
+    return NoticeChannel.SMS if contact.get("mobile") and not contact.get("email") else NoticeChannel.MAIL
 
 
 def to_bank(
