@@ -141,13 +141,12 @@ def look_at(tx: HubTransaction, record: ServiceRequestRecord, file_id: str) -> F
     drawn.ask(tx, file_id)
     tx.session.flush()
     copy = drawn.find(tx, file_id)
-    count = 0 if copy is None else copy.pages
-    pages = [drawn.find_page(tx, file_id, number) for number in range(1, count + 1)]
-    if any(pages):
+    pages = drawn.pages_of(tx, [file_id]).get(file_id, [])
+    if pages:
         _note_read(tx, record, file_id)
     return FileLookedAt(
         file=shown,
-        pages=tuple(each for each in pages if each is not None),
+        pages=tuple(pages),
         left_out=0 if copy is None else copy.left_out,
         is_waiting=copy is not None and copy.status == ViewingStatus.WAITING,
     )
