@@ -10,7 +10,7 @@ from typing import Final
 
 from hub.domain.application import SupportNeed
 from hub.domain.appointment_kind import AppointmentKind, AppointmentPurpose, AskedBy
-from hub.domain.china import china_day, china_instant
+from hub.domain.china import CHINA, china_day, china_instant
 from hub.domain.errors import Fault, Refused
 from hub.domain.money_words import asks_for_money
 from hub.domain.people import says_nothing
@@ -25,6 +25,8 @@ CANCEL_BEFORE: Final = timedelta(hours=1)
 """Until so long before it begins a person may cancel, and nothing of it counts against them."""
 ADDRESS_KEPT: Final = timedelta(days=7)
 """How long an address outlives the visit; then its key is destroyed."""
+FAIR_WAIT: Final = timedelta(minutes=30)
+"""So long one waits for the other before saying that nobody came; never beyond the end of the time."""
 PASS_CODE_TRIES: Final = 5
 REMIND_AT: Final = time(9)
 BEGIN_BEFORE: Final = timedelta(minutes=30)
@@ -176,6 +178,18 @@ def acts_at(status: AppointmentStatus, starts_at: datetime, *, now: datetime) ->
     if status in _WAITS_FOR_THE_EVENING:
         return report_due_at(starts_at)
     return None
+
+
+def absence_from(starts_at: datetime, ends_at: datetime) -> datetime:
+    """From when on one side may say that the other did not come."""
+    return min(starts_at + FAIR_WAIT, ends_at)
+
+
+def require_waited(starts_at: datetime, ends_at: datetime, *, now: datetime, pointer: str = "") -> None:
+    """Raises `Refused` `not_waited_yet`: whoever is a few minutes late has not stayed away."""
+    since = absence_from(starts_at, ends_at)
+    if now < since:
+        raise Refused(Fault(pointer, "not_waited_yet", {"since": f"{since.astimezone(CHINA):%H:%M}"}))
 
 
 def may_cancel(status: AppointmentStatus, *, starts_at: datetime, now: datetime) -> bool:

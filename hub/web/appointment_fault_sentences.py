@@ -34,6 +34,7 @@ APPOINTMENT_FAULTS: Mapping[str, str] = {
     "recording_of_video_only": marked("只有视频见面才有录音录像编号，请删去。"),
     "sign_closed": marked("身份没有核对上，这次不能签署。"),
     "not_for_signing": marked("这次见面不是为了签署，请删去这一项。"),
+    "not_waited_yet": marked("对方可能只是晚到。请等到 %(since)s，还没有人来，再告诉我们。"),
     "not_yet_begun": marked("还没有到预约的时间。"),
     "digest_form": marked("摘要应是 64 位十六进制字符（SHA-256）。"),
     "hour_form": marked("时间请写成 09:30 这样的形式。"),

@@ -15,6 +15,7 @@ from hub.domain.appointment import (
     AppointmentEvent,
     AppointmentStatus,
     AppointmentWish,
+    absence_from,
     acts_at,
     may_cancel,
 )
@@ -177,3 +178,8 @@ def test_what_happens_by_itself_next(status: AppointmentStatus, now: str, at: st
 
     found = acts_at(status, china("2026-12-03T10:00"), now=china(now))
     assert found == (None if at is None else china(at))
+
+
+@pytest.mark.parametrize(("lasts", "since"), [(10, 10), (30, 30), (60, 30), (540, 30)])
+def test_one_waits_half_an_hour_for_the_other_and_never_beyond_the_end(lasts: int, since: int) -> None:
+    assert absence_from(STARTS, STARTS + timedelta(minutes=lasts)) == STARTS + timedelta(minutes=since)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hub.domain.appointment import ADDRESS_KEPT, AppointmentEvent, AppointmentStatus
+from hub.domain.appointment import ADDRESS_KEPT, AppointmentEvent, AppointmentStatus, require_waited
 from hub.domain.entry_kind import EntryKind
 from hub.domain.errors import Fault, InvalidValue, Refused, SlotTaken
 from hub.domain.service_request import RequestKind
@@ -89,10 +89,15 @@ def move(tx: HubTransaction, appointment_id: str, asked: Move, *, bank_code: str
 
 
 def missed(tx: HubTransaction, appointment_id: str, *, by_person: bool, bank_code: str) -> AppointmentRecord:
-    """They did not meet, by the bank's word; the person may say otherwise. Raises `Refused` `not_yet_begun` before."""
+    """They did not meet, by the bank's word; the person may say otherwise.
+
+    Raises `Refused` `not_yet_begun` before its time, and `not_waited_yet` while the person may just be late.
+    """
     record, request = lock(tx, appointment_id, bank_code)
     if record.starts_at > tx.now:
         raise Refused(Fault("", "not_yet_begun"))
+    if by_person:
+        require_waited(record.starts_at, record.ends_at, now=tx.now)
     event = AppointmentEvent.PERSON_ABSENT if by_person else AppointmentEvent.BANK_ABSENT
     timing.miss(tx, record, request, event)
     return record

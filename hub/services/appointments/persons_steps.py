@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from hub.domain import labels
-from hub.domain.appointment import AppointmentEvent, AppointmentStatus, may_cancel
+from hub.domain.appointment import AppointmentEvent, AppointmentStatus, may_cancel, require_waited
 from hub.domain.appointment_contents import TroubleReport
 from hub.domain.delivery import MessageKind
 from hub.domain.entry_kind import EntryKind
@@ -70,11 +70,14 @@ def accept_move(tx: HubTransaction, subject: Subject, appointment_id: str) -> No
 def report_trouble(tx: HubTransaction, subject: Subject, appointment_id: str, trouble: Trouble, text: str) -> None:
     """What went wrong stands in the log, and an operator looks into it.
 
-    Where nobody came and the time is there, the bank has missed it. Raises `Refused` `not_yet_begun` before.
+    Where nobody came, the bank has missed it. Raises `Refused` `not_yet_begun` before its time, and
+    `not_waited_yet` for who says that nobody came before they waited.
     """
     record, request = lock_own(tx, subject, appointment_id)
     if record.starts_at > tx.now:
         raise Refused(Fault("", "not_yet_begun"))
+    if trouble is Trouble.NOBODY_CAME:
+        require_waited(record.starts_at, record.ends_at, now=tx.now, pointer="/trouble")
     contents = appointments.contents_of(tx, record)
     if len(contents.troubles) >= MOST_TROUBLES:
         raise Refused(Fault("", "too_many", {"most": MOST_TROUBLES}))

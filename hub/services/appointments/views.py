@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from hub.domain.appointment import MISSED, NAMED, AppointmentStatus, may_cancel
+from hub.domain.appointment import MISSED, NAMED, AppointmentStatus, absence_from, may_cancel
 from hub.domain.appointment_contents import AppointmentContents
 from hub.domain.china import china_day
 from hub.domain.errors import NotFound
@@ -47,6 +47,11 @@ class AppointmentShown:
     def can_sign_note(self) -> bool:
         """Whether there is a note of the visit that its person has not signed."""
         return self.report is not None and self.contents.note_signed_at is None
+
+    @property
+    def absence_from(self) -> datetime:
+        """From when on its person may say that nobody came."""
+        return absence_from(self.record.starts_at, self.record.ends_at)
 
     @property
     def day(self) -> date:

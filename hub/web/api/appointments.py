@@ -121,7 +121,10 @@ def _step(caller: ApiCaller, appointment_id: str, step: Callable[[HubTransaction
     {200: AppointmentAnswerSchema},
     body=TroubleSchema,
     key=True,
-    about="From its time on. It stands in the log, and an operator looks into it.",
+    about=(
+        "From its time on; `nobody_came` half an hour later (`not_waited_yet`), or at its end. It stands in the log, "
+        "and an operator looks into it."
+    ),
 )
 @needs(WRITE)
 def report_trouble(caller: ApiCaller, appointment_id: str) -> Response:

@@ -156,7 +156,10 @@ def report(caller: ApiCaller, appointment_id: str) -> Response:
     {200: BankAppointmentAnswerSchema},
     body=VisitMissedSchema,
     key=True,
-    about="From its time on. Where nothing is said by 20:00, your people missed it.",
+    about=(
+        "From its time on; of a person half an hour later (`not_waited_yet`), or at its end. Where nothing is said by "
+        "20:00, your people missed it."
+    ),
 )
 @needs(REVIEW)
 def missed(caller: ApiCaller, appointment_id: str) -> Response:

@@ -20,8 +20,9 @@ from tests.applications import ICBC
 from tests.conftest import Submit
 from tests.services.notifications.test_outgoing_sms import Gateway
 from tests.services.posting import Posting
+from tests.web.api.faults import faults_of
 from tests.web.api.visits import HOME, PERSON, REPORT, begun, booked, code_of, confirm, open_service, status_of
-from tests.web.caller import Caller, made
+from tests.web.caller import Caller, json_of, made
 
 DESK, READER = "desk@icbc.example", "xm@example.com"
 
@@ -189,7 +190,26 @@ def test_somebody_who_waited_alone_says_so_and_an_operator_looks(
     one = booked(host_app, icbc, delivered)
     made(confirm(icbc, one), 200)
     said = {"subject": PERSON["subject"], "trouble": "nobody_came", "text": "等了半小时"}
-    posting.at("2026-11-24 10:40")
+    posting.at("2026-11-24 10:29")
+    before = entries(hub, one)
+    refused = host_app.post(f"/appointments/{one}/troubles", said)
+    assert faults_of(refused) == {("/trouble", "not_waited_yet")}
+    assert "10:30" in json_of(refused)["errors"][0]["message"]
+    assert (status_of(host_app, one), kinds_of_tasks(hub), entries(hub, one)) == ("confirmed", [], before)
+    posting.at("2026-11-24 10:30")
     made(host_app.post(f"/appointments/{one}/troubles", said), 200)
     assert status_of(host_app, one) == "missed_by_bank"
     assert set(kinds_of_tasks(hub)) == {"visit_trouble", "visit_missed"}
+
+
+def test_a_bank_waits_as_long_for_the_person_and_may_say_at_once_that_its_own_did_not_come(
+    host_app: Caller, icbc: Caller, delivered: str, posting: Posting
+) -> None:
+    one = booked(host_app, icbc, delivered)
+    made(confirm(icbc, one), 200)
+    posting.at("2026-11-24 10:00")
+    missed = f"/bank/appointments/{one}/missed"
+    assert faults_of(icbc.post(missed, {"by": "person"})) == {("", "not_waited_yet")}
+    assert status_of(host_app, one) == "confirmed"
+    made(icbc.post(missed, {"by": "bank"}), 200)
+    assert status_of(host_app, one) == "missed_by_bank"

@@ -43,6 +43,7 @@ blueprint = Blueprint("appointments", __name__, url_prefix="/appointments")
 
 _HERE: Final = "/my/appointments"
 _MOST_SLOTS: Final = 40
+_ABSENT: Final = Trouble.NOBODY_CAME
 _FIELDS: Final = FormFields(
     names={
         "slot_id": marked("时间"),
@@ -197,7 +198,7 @@ def _one(appointment_id: str, state: FormState | None = None) -> Response:
         shown = views.get_own(tx, subject, appointment_id)
         bank = tx.bank(shown.record.bank_code)
         can_accept = shown.status == "moved" and shown.record.starts_at > tx.now
-        has_come = shown.record.starts_at <= tx.now
+        has_come, has_waited = shown.record.starts_at <= tx.now, shown.absence_from <= tx.now
     form = state or FormState()
     return page(
         "my/appointment.html",
@@ -208,8 +209,9 @@ def _one(appointment_id: str, state: FormState | None = None) -> Response:
         hotline=bank.rules.hotline,
         can_accept=can_accept,
         has_come=has_come,
+        has_waited=has_waited,
         state=replace(form, fields=_FIELDS),
-        troubles=[(str(each), word("visit_trouble", each)) for each in Trouble],
+        troubles=[(each, word("visit_trouble", each)) for each in Trouble if has_waited or each != _ABSENT],
         done=_done(),
         back=_HERE,
     )

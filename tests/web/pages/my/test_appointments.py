@@ -193,6 +193,19 @@ def test_what_went_wrong_reaches_an_operator(
         assert "visit_trouble" in {each.kind for each in tasks.list_open(tx, limit=20)}
 
 
+def test_from_when_on_one_can_say_that_nobody_came_stands_on_the_page(
+    reader: Reader, icbc: Caller, negotiation: str, clock: FixedClock
+) -> None:
+    one = id_of(booked(reader, icbc, negotiation))
+    made(icbc.post(f"/bank/appointments/{one}/confirm", {"staff": ["A1", "A2"]}), 200)
+    for time, can_say in (("10:00", False), ("10:29", False), ("10:30", True)):
+        clock.at = datetime.fromisoformat(f"2026-11-24T{time}:00+08:00")
+        page = reader.open(f"/my/appointments/{one}")
+        assert ('value="nobody_came"' in page.html) is can_say, time
+        assert ("请等到 10:30" in page.text) is not can_say, time
+    assert "已经记下" in page.press("告诉我们", {"trouble": ["nobody_came"]}).text
+
+
 def test_where_no_bank_offers_it_one_is_told_to_call(reader: Reader) -> None:
     assert "还没有银行在这里提供预约" in reader.open("/my/appointments/new").text
 
