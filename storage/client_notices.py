@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from storage.records import ClientNoticeRecord, ClientRecord, NegotiationRecord, ServiceRequestRecord, new_id
+from storage.records.exchange import GIVEN_UP_SQL
 from storage.transaction import Transaction
 
 
@@ -114,7 +115,7 @@ def list_given_up(tx: Transaction, client_id: str, *, limit: int) -> list[Client
         later.status == NoticeStatus.TOLD,
         later.id > ClientNoticeRecord.id,
     )
-    mine = (ClientNoticeRecord.client_id == client_id, ClientNoticeRecord.status == NoticeStatus.GIVEN_UP)
+    mine = (ClientNoticeRecord.client_id == client_id, sa.text(f"client_notice.{GIVEN_UP_SQL}"))
     return list(
         tx.session.scalars(
             sa.select(ClientNoticeRecord).where(*mine, ~overtaken).order_by(ClientNoticeRecord.id).limit(limit)

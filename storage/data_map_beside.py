@@ -87,7 +87,8 @@ BESIDE_NEGOTIATIONS: Final[Mapping[str, Table]] = {
         staff="owner_id",
         nobody="id matter_id kind reference bank_code client_id negotiation_id status opened_at updated_at "
         "reached_bank_at closed_at clock_opened_at response_days closes_at due_at calendar_version provisional "
-        "answered_at breach_noted_at remind_at look_at log_length log_head log_mac erased_at changed_at expires_at",
+        "answered_at breach_noted_at remind_at look_at log_length log_head log_mac log_covered erased_at "
+        "changed_at expires_at",
     ),
     "slot": Table(
         of=DataClass.HUB,

@@ -19,6 +19,7 @@ from storage.records import (
     Record,
     ServiceRequestRecord,
 )
+from storage.records.negotiations import UNCOVERED_SQL
 from storage.transaction import Transaction
 
 # A number that no other advisory lock of the hub has.
@@ -27,6 +28,8 @@ _TOGETHER = 500
 _NEGOTIATION = Record.metadata.tables["negotiation"]
 # What has a chain of its own, and where its entries lie.
 _CHAINED: tuple[tuple[Any, Log], ...] = ((NegotiationRecord, OF_NEGOTIATIONS), (ServiceRequestRecord, OF_REQUESTS))
+# By what the index finds the chains that may be longer than what heads cover; in its words, as SQLite wants it.
+_UNNOTED = sa.text(UNCOVERED_SQL)
 
 
 def _covered(table: Any) -> sa.Exists:
@@ -114,7 +117,7 @@ def list_uncovered(tx: Transaction, *, limit: int) -> list[End]:
     for table, log in _CHAINED:
         query = (
             sa.select(table.id, table.bank_code, table.log_length, table.log_head)
-            .where(~_covered(table))
+            .where(_UNNOTED, ~_covered(table))
             .order_by(table.id)
             .limit(limit - len(found))
         )
@@ -128,9 +131,35 @@ def list_uncovered(tx: Transaction, *, limit: int) -> list[End]:
 def uncovered_since(tx: Transaction) -> datetime | None:
     """When the oldest end that no head covers was written; None where heads cover every chain."""
     oldest = (
-        tx.session.scalar(sa.select(sa.func.min(table.updated_at)).where(~_covered(table))) for table, _ in _CHAINED
+        tx.session.scalar(sa.select(sa.func.min(table.updated_at)).where(_UNNOTED, ~_covered(table)))
+        for table, _ in _CHAINED
     )
     return min((each for each in oldest if each is not None), default=None)
+
+
+def is_any_to_note(tx: Transaction) -> bool:
+    """Whether `note_covered` would find a chain."""
+    return any(
+        tx.session.scalar(sa.select(table.id).where(_UNNOTED, _covered(table)).limit(1)) is not None
+        for table, _ in _CHAINED
+    )
+
+
+def note_covered(tx: Transaction, *, limit: int) -> int:
+    """Chains that heads cover as they stand are found by no question for those they do not; gives how many.
+
+    `limit` of each table at most. A row that somebody else is at is left to the next time: nobody waits for it, and
+    what it says is only where to look.
+    """
+    noted = 0
+    for table, _ in _CHAINED:
+        query = sa.select(table.id).where(_UNNOTED, _covered(table)).order_by(table.id).limit(limit)
+        ids = list(tx.session.scalars(query.with_for_update(skip_locked=True)))
+        rows = Record.metadata.tables[table.__tablename__]
+        for some in _some_at_a_time(ids):
+            tx.session.execute(sa.update(rows).where(rows.c.id.in_(some)).values(log_covered=rows.c.log_length))
+        noted += len(ids)
+    return noted
 
 
 def sign_ends_of_before(tx: Transaction, ends: Sequence[End]) -> None:

@@ -226,6 +226,7 @@ def schedules_of(hub: Hub) -> Mapping[str, Schedule]:
     def sign_heads(_at: datetime) -> None:
         try:
             signing.sign_due(hub)
+            signing.note_covered(hub)
         finally:
             signing.look(hub)
 

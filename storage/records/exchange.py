@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.records.base import BankCode, Id, Record, Word
 
+# SQLite uses a partial index only when the condition is literal SQL, in the index and in the query alike.
+GIVEN_UP_SQL = "status = 'given_up'"
+
 
 class BankEventRecord(Record):
     """An event of a bank's system that was applied, so that its second coming is known for what it is."""
@@ -117,6 +120,13 @@ class ClientNoticeRecord(Record):
             postgresql_where=sa.text("status = 'waiting'"),
         ),
         sa.Index("ix_client_notice_client", "client_id", "id"),
+        sa.Index(
+            "ix_client_notice_given_up",
+            "client_id",
+            "id",
+            sqlite_where=sa.text(GIVEN_UP_SQL),
+            postgresql_where=sa.text(GIVEN_UP_SQL),
+        ),
         sa.Index("ix_client_notice_bank_code", "bank_code", "id"),
         sa.Index("ix_client_notice_negotiation", "negotiation_id"),
         sa.Index(

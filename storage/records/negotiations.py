@@ -20,6 +20,7 @@ OPEN_STATUSES_SQL = "status IN (" + ", ".join(f"'{status}'" for status in sorted
 UNINDEXED = -1
 UNINDEXED_SQL = f"owed_hundreds = {UNINDEXED}"
 UNNOTED_SQL = "NOT consents_noted"
+UNCOVERED_SQL = "log_covered < log_length"
 QUEUE_SQL = f"reached_bank_at IS NOT NULL AND {OPEN_STATUSES_SQL}"
 
 # The queue in each of its orders. What a filter asks of a row stands in the index too, so that a page of a few among
@@ -98,6 +99,8 @@ class NegotiationRecord(Record):
     # Where the chain ends, signed with a key of the hub: whoever has none cannot move it. None until a head covers it
     # in negotiations of before.
     log_mac: Mapped[str | None] = mapped_column(sa.String(48))
+    # How long the chain is as far as heads cover it, noted after they were signed: a longer one is found by it.
+    log_covered: Mapped[int] = mapped_column(sa.Integer, server_default="0")
     opened_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     # The kind of the person's last word, while nobody at the bank has answered it (`domain.last_word`).
@@ -154,6 +157,12 @@ class NegotiationRecord(Record):
             "id",
             sqlite_where=sa.text(UNINDEXED_SQL),
             postgresql_where=sa.text(UNINDEXED_SQL),
+        ),
+        sa.Index(
+            "ix_negotiation_uncovered",
+            "id",
+            sqlite_where=sa.text(UNCOVERED_SQL),
+            postgresql_where=sa.text(UNCOVERED_SQL),
         ),
         # "Mine" and "nobody's" in the order of the queue: an owner that is null is found by it too.
         sa.Index(

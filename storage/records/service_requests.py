@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.records.base import BankCode, Id, OfOnePerson, Record, Word
 from storage.records.log import ContentOfEntry, EntryOfChain
+from storage.records.negotiations import UNCOVERED_SQL
 
 # SQLite uses a partial index only when the condition is literal SQL, in the index and in the query alike.
 RUNNING_SQL = "clock_opened_at IS NOT NULL AND answered_at IS NULL"
@@ -63,6 +64,8 @@ class ServiceRequestRecord(OfOnePerson, Record):
     log_length: Mapped[int] = mapped_column(sa.Integer)
     log_head: Mapped[str] = mapped_column(sa.String(64))
     log_mac: Mapped[str | None] = mapped_column(sa.String(48))
+    # As in a negotiation.
+    log_covered: Mapped[int] = mapped_column(sa.Integer, server_default="0")
     erased_at: Mapped[datetime | None]
 
     __table_args__ = (
@@ -73,6 +76,7 @@ class ServiceRequestRecord(OfOnePerson, Record):
         sa.Index("ix_service_request_bank", "bank_code", "id"),
         _index("ix_service_request_breach", "due_at", where=UNNOTED_SQL),
         _index("ix_service_request_remind_at", "remind_at", where=TO_REMIND_SQL),
+        _index("ix_service_request_uncovered", "id", where=UNCOVERED_SQL),
         _index("ix_service_request_look_at", "kind", "look_at", where=TO_LOOK_AT_SQL),
     )
 

@@ -34,7 +34,8 @@ def break_under_heads(
     end = communications.end_of(negotiation)
     if negotiation.log_mac is not None and not communications.is_end_signed(tx, end, negotiation.log_mac):
         return Broken(sequence=end.length, reason=BreakReason.SIGNED)
-    for covered in log_heads.list_ends(tx, negotiation.id):
+    ends = log_heads.list_ends(tx, negotiation.id)
+    for covered in ends:
         if covered.length > len(lines):
             return Broken(sequence=len(lines) + 1, reason=BreakReason.COVERED)
         if lines[covered.length - 1]["digest"] != covered.head:
@@ -42,6 +43,9 @@ def break_under_heads(
         if negotiation.log_mac is None and covered.length == end.length:
             # Whoever covers a chain with a head signs its end as well.
             return Broken(sequence=end.length, reason=BreakReason.SIGNED)
+    if negotiation.log_covered and negotiation.log_covered not in {each.length for each in ends}:
+        # Nobody would ever cover it: it says that a head does.
+        return Broken(sequence=negotiation.log_covered, reason=BreakReason.COVERED)
     return None
 
 

@@ -7,14 +7,15 @@ import pytest
 
 from hub.domain.actor import HUB
 from hub.domain.clock import FixedClock
-from hub.domain.log_chain import NO_PREVIOUS
+from hub.domain.log_chain import NO_PREVIOUS, BreakReason, Broken
 from hub.domain.log_heads import Head
 from hub.domain.merkle import Growing
+from hub.services.documents import records
 from hub.services.log_heads import signing, verifying
 from hub.services.operating.operator_tasks import open_tasks
 from hub.services.reading.operator.figures import log_figures
 from hub.wiring import Hub
-from storage import access_log, log_heads
+from storage import access_log, log_heads, negotiation_locks
 from storage.records import NegotiationRecord
 from storage.sealing import Keyring
 from tests.applications import CMB
@@ -121,6 +122,68 @@ def test_ends_of_before_they_were_signed_are_signed_with_their_first_head(open_c
     with case.row() as (_, row):
         assert row.log_mac is not None
     heads(case.hub)
+
+
+# What waits is found by a note in the row, so that nobody looks at every chain there is.
+
+
+def noted(case: Case) -> tuple[int, int]:
+    """How long the chain is, and how much of it is noted to be covered."""
+    with case.row() as (_, row):
+        return row.log_length, row.log_covered
+
+
+def test_a_covered_chain_is_noted_once_and_found_again_when_it_grows(open_case: OpenCase) -> None:
+    case, other = open_case(), open_case(CMB)
+    assert signing.note_covered(case.hub) == 0
+    signing.sign_all(case.hub)
+    assert (signing.note_covered(case.hub), signing.note_covered(case.hub)) == (2, 0)
+    assert noted(case)[0] == noted(case)[1] > 0
+    case.acknowledge()
+    with case.hub.reading(HUB) as tx:
+        assert [each.negotiation_id for each in log_heads.list_uncovered(tx, limit=10)] == [case.id]
+        assert log_heads.uncovered_since(tx) == case.clock.at
+    signing.sign_all(case.hub)
+    assert signing.note_covered(case.hub) == 1
+    assert [length - covered for length, covered in (noted(case), noted(other))] == [0, 0]
+
+
+def test_a_chain_that_is_covered_and_not_noted_yet_gets_no_second_leaf(open_case: OpenCase) -> None:
+    case = open_case()
+    signing.sign_all(case.hub)
+    assert noted(case)[1] == 0
+    assert signing.sign_all(case.hub) == 0
+    with case.hub.reading(HUB) as tx:
+        assert (log_heads.list_uncovered(tx, limit=10), log_heads.uncovered_since(tx)) == ([], None)
+
+
+def test_chains_are_noted_a_lot_at_a_time_and_a_busy_one_another_time(
+    open_case: OpenCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signing, "_NOTED_TOGETHER", 1)
+    monkeypatch.setattr(signing, "_NOTED_A_TIME", 1)
+    case, _ = open_case(), open_case(CMB)
+    signing.sign_all(case.hub)
+    assert [signing.note_covered(case.hub) for _ in range(3)] == [1, 1, 0]
+    case.acknowledge()
+    signing.sign_all(case.hub)
+    if case.hub.database.on_sqlite:
+        return
+    with case.hub.writing(HUB) as tx:
+        negotiation_locks.lock(tx, case.id)
+        assert signing.note_covered(case.hub) == 0
+    assert signing.note_covered(case.hub) == 1
+
+
+def test_a_note_of_what_no_head_covers_is_a_break(open_case: OpenCase) -> None:
+    case = open_case()
+    signing.sign_all(case.hub)
+    case.acknowledge()
+    with case.hub.writing(HUB) as tx:
+        row = tx.session.get_one(NegotiationRecord, case.id)
+        row.log_covered = length = row.log_length
+    with case.hub.reading(HUB) as tx:
+        assert records.verify_log(tx, case.id) == Broken(sequence=length, reason=BreakReason.COVERED)
 
 
 # Keys.
