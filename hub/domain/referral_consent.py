@@ -28,8 +28,12 @@ def words_of(version: str) -> ConsentWords | None:
     return _EVERY_TEXT.get(version)
 
 
-def consent_faults(version: str, given_at: datetime, *, now: datetime) -> list[Fault]:
-    """What speaks against a consent in that version at that time; places are those of the consent itself."""
-    if version != TEXT.version:
+def consent_faults(version: str, given_at: datetime, *, now: datetime, is_there: bool = False) -> list[Fault]:
+    """What speaks against a consent in that version at that time; places are those of the consent itself.
+
+    Where it is there already, a repeated call may name the version that was in force when it was given.
+    """
+    words = words_of(version)
+    if words is None or (not is_there and words != TEXT):
         return [Fault("/version", "consent_version", {"version": TEXT.version})]
-    return TEXT.time_faults(given_at, now=now)
+    return words.time_faults(given_at, now=now)

@@ -20,6 +20,7 @@ from hub.mail.kinds import MailKind
 from hub.services.accounts.subjects import Subject, negotiations_of
 from hub.services.agreements.agreement_views import payment_rows
 from hub.services.mandates import mandates, revoking, telling
+from hub.services.negotiations import correspondence
 from hub.services.negotiations.entries import entry, spoken_time
 from hub.services.notifications import request_mails
 from hub.services.notifications.outbox import put, to_bank
@@ -40,8 +41,7 @@ def report(tx: HubTransaction, subject: Subject, deduction: Deduction) -> Deduct
     agreement it is, once. Raises `NotFound` for another's mandate, and `Refused` `time_in_future` or
     `deductions_too_many`.
     """
-    if deduction.at > tx.now:
-        raise Refused(Fault("/at", "time_in_future"))
+    correspondence.require_past(tx, deduction.at)
     if len(deductions.list_of(tx, subject.indexes, client_id=subject.client_id)) >= MOST_DEDUCTIONS:
         raise Refused(Fault("", "deductions_too_many", {"most": MOST_DEDUCTIONS}))
     codes = _creditors_of(tx, subject, deduction)

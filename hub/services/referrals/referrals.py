@@ -46,11 +46,12 @@ def consent(tx: HubTransaction, subject: Subject, record: ReferralRecord, given:
     Raises `Refused` for another version of the text or a time that cannot be, and what `show` raises: much may have
     changed since the person was shown the partner.
     """
-    if record.status == ReferralStatus.HANDED_OVER:
-        return
-    faults = consent_faults(given.version, given.given_at, now=tx.now)
+    is_there = record.status == ReferralStatus.HANDED_OVER
+    faults = consent_faults(given.version, given.given_at, now=tx.now, is_there=is_there)
     if faults:
         raise Refused(*(each.under("/consent") for each in faults))
+    if is_there:
+        return
     partners.require_offered(tx, record.partner_code)
     barriers.require_none(tx, subject)
     rows.apply_event(tx, record, ReferralEvent.CONSENTED)

@@ -325,6 +325,20 @@ def test_what_is_refused_writes_nothing(
     assert (rows(hub, ReferralRecord), rows(hub, ReferralMessageRecord)) == (0, 0)
 
 
+@pytest.mark.parametrize("ahead", [timedelta(minutes=5, seconds=1), timedelta(days=400)])
+def test_a_consent_of_the_future_is_refused_also_where_one_is_there(
+    host_app: Caller, hub: Hub, far: FarPartner, clock: FixedClock, ahead: timedelta
+) -> None:
+    first = made(refer(host_app, clock), 201)
+    later = consent(clock, given_at=(clock.at + ahead).isoformat())
+    for _ in range(2):
+        assert faults_of(refer(host_app, clock, consent=later)) == {("/consent/given_at", "time_in_future")}
+    slightly = consent(clock, given_at=(clock.at + timedelta(minutes=5)).isoformat())
+    assert made(refer(host_app, clock, consent=slightly), 200) == read(host_app, first["id"])
+    assert read(host_app, first["id"])["consent"] == first["consent"]
+    assert (rows(hub, ReferralConsentRecord), rows(hub, ReferralMessageRecord)) == (1, 1)
+
+
 def test_a_client_sees_its_own_people_alone(
     host_app: Caller, caller: AddCaller, hub: Hub, far: FarPartner, clock: FixedClock
 ) -> None:
