@@ -66,6 +66,7 @@ class BillConsentAnswerSchema(Schema):
     given_at = Instant()
     withdrawn_at = Instant(allow_none=True)
     card_last4 = fields.String(allow_none=True)
+    cards = fields.List(fields.String())
 
 
 class BillConsentWordsSchema(Schema):
@@ -97,6 +98,7 @@ class BankBillConsentSchema(Schema):
 
     token = fields.String()
     card_last4 = fields.String()
+    cards = fields.List(fields.String())
     mobile = fields.String()
     given_at = Instant()
     reminders = fields.Nested(ReminderResultsSchema)

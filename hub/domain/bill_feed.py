@@ -32,6 +32,8 @@ SHA256: Final = hashlib.sha256(f"{CONSENT_ZH}\n{CONSENT_EN}".encode()).hexdigest
 
 MOST_ROWS: Final = 500
 """How many bills one call tells."""
+MOST_CARDS: Final = 20
+"""Of how many cards a person lets one bank tell bills."""
 KEPT_UNUSED: Final = timedelta(days=400)
 """How long a consent lasts after the bank told something last: then it ends by itself."""
 KEPT_WITHDRAWN: Final = timedelta(days=92)
@@ -48,16 +50,34 @@ class FeedResult(StrEnum):
     OLDER = "older"  # what is kept is of a later moment
     SUPERSEDED = "superseded"  # a later statement of the card is there
     NOT_YOURS = "bill_not_yours"  # no consent goes by that token: wrong, another bank's, or taken back
+    OTHER_CARD = "card_not_consented"  # of another card than the person named when they consented
     TOO_MANY = "bills_too_many"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedContact:
-    """By what a bank finds its customer in its own books, and the token that stands for them from then on."""
+    """By what a bank finds its customer in its own books, and the token that stands for them from then on.
+
+    `more_cards` are those that the person named later: a bank tells bills of no card that was not named.
+    """
 
     token: str = field(repr=False)
     card_last4: str
     mobile: str = field(repr=False)
+    more_cards: tuple[str, ...] = ()
+
+    @property
+    def cards(self) -> tuple[str, ...]:
+        """The last four digits of every card that the person named, in that order."""
+        return (self.card_last4, *self.more_cards)
+
+    def with_card(self, card_last4: str) -> "FeedContact":
+        """The same with that card among them; raises `Refused` `too_many`."""
+        if card_last4 in self.cards:
+            return self
+        if len(self.cards) >= MOST_CARDS:
+            raise Refused(Fault("/card_last4", "too_many", {"most": MOST_CARDS}))
+        return replace(self, more_cards=(*self.more_cards, card_last4))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,7 @@ FAULTS: Mapping[str, str] = {
     "minimum_above_statement": marked("最低还款额不能大于本期账单金额。"),
     "bill_day_far": marked("还款日不能早于 %(years)s 年前，也不能晚于今天起的 %(days)s 天，请核对。"),
     "statement_after_due": marked("账单日不能晚于还款日。"),
+    "card_not_consented": marked("本人没有同意告知这张卡的账单，请等本人加上这张卡。"),
     "bills_too_many": marked("最多保存 %(most)s 笔账单，请先删去不用的。"),
     # Referrals and partners.
     "consent_not_ticked": marked("请先勾选同意；不同意的话，什么都不会提供。"),

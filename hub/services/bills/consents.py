@@ -33,13 +33,17 @@ class ConsentShown:
 
 
 def give(tx: HubTransaction, subject: Subject, bank_code: str, *, card_last4: str, mobile: str) -> BillConsentRecord:
-    """The bank may tell the person's bills, and finds them by these two; given again it changes nothing.
+    """The bank may tell bills of that card of the person, and finds them by these two; given again it changes nothing.
 
-    Raises `NotFound` for a bank that is not here, and `ServiceNotOffered`.
+    Another card comes to those that were named. Raises `NotFound` for a bank that is not here, `ServiceNotOffered`,
+    and `Refused` `too_many`.
     """
     bank = banks.require_service(tx, banks.of_institution(tx, bank_code).code, Service.REMINDERS)
     there = _in_force(tx, subject, bank.code)
     if there is not None:
+        before = bill_consents.contact_of(tx, there)
+        if (after := before.with_card(card_last4)) != before:
+            bill_consents.set_contact(tx, there, after)
         return there
     contact = FeedContact(token=secrets.token_urlsafe(_TOKEN_BYTES), card_last4=card_last4, mobile=mobile)
     record = bill_consents.add(
@@ -92,6 +96,7 @@ def view(shown: ConsentShown) -> Plain:
         "given_at": instant(shown.given_at),
         "withdrawn_at": None if shown.withdrawn_at is None else instant(shown.withdrawn_at),
         "card_last4": None if shown.contact is None else shown.contact.card_last4,
+        "cards": [] if shown.contact is None else list(shown.contact.cards),
     }
 
 

@@ -55,6 +55,8 @@ def take_one(tx: HubTransaction, bank_code: str, row: FeedRow) -> bool:
         raise Refused(*(each.under("/data") for each in own)) from None
     if result is FeedResult.NOT_YOURS:
         raise BillNotYours
+    if result is FeedResult.OTHER_CARD:
+        raise Refused(Fault("/data/card_last4", "card_not_consented"))
     if result is FeedResult.TOO_MANY:
         raise Refused(Fault("", "bills_too_many", {"most": MOST_BILLS}))
     return result in (FeedResult.TAKEN, FeedResult.CHANGED)
@@ -64,15 +66,25 @@ def _take(tx: HubTransaction, row: FeedRow) -> FeedResult:
     consent = bill_consents.find_by_token(tx, row.token, bank_code=row.contents.bank_code)
     if consent is None:
         return FeedResult.NOT_YOURS
+    told = bill_consents.list_bills(tx, consent)
+    if not _is_named(tx, consent, row, told):
+        return FeedResult.OTHER_CARD
     bill_consents.used(tx, consent)
     name = bill_name(consent.id, row.contents)
-    told = bill_consents.list_bills(tx, consent)
     there = next((each for each in told if each.name == name), None)
     if any(bills.contents_of(tx, each).replaces(row.contents) for each in told):
         return FeedResult.SUPERSEDED
     if there is not None:
         return _tell_again(tx, there, row)
     return _tell_first(tx, consent, name, row, told)
+
+
+def _is_named(tx: HubTransaction, consent: BillConsentRecord, row: FeedRow, told: Sequence[BillRecord]) -> bool:
+    card = row.contents.card_last4
+    if card in bill_consents.contact_of(tx, consent).cards:
+        return True
+    # Before cards were named one by one a bank told of all: what people have in their calendars goes on.
+    return any(bills.contents_of(tx, each).card_last4 == card for each in told)
 
 
 def _tell_first(

@@ -29,7 +29,8 @@ _TAKEN = frozenset({FeedResult.TAKEN, FeedResult.CHANGED, FeedResult.UNCHANGED})
         f"At most {MOST_ROWS} at once. A fault of form in any row refuses all of them, every fault named by its place; "
         "nothing is taken then. Sound rows are each taken by themselves: one whose token finds no consent of yours "
         "(wrong, another bank's, or taken back: nobody learns which) is `bill_not_yours`, and the others are taken all "
-        "the same. A later `statement_on` of the card supersedes the one before; the same statement told again with a "
+        "the same. One of a card that the person did not name (`cards` of the consent) is `card_not_consented`. "
+        "A later `statement_on` of the card supersedes the one before; the same statement told again with a "
         "later `as_of` mends it, and the person hears once that it changed. Told twice is taken once. Secrets of a "
         "card are refused by name: `card_secret_refused`."
     ),
@@ -69,6 +70,7 @@ def consents(caller: ApiCaller) -> Response:
         {
             "token": each.contact.token,
             "card_last4": each.contact.card_last4,
+            "cards": list(each.contact.cards),
             "mobile": each.contact.mobile,
             "given_at": instant(each.given_at),
             "reminders": each.reminders.plain(),

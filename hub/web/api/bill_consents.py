@@ -39,8 +39,9 @@ def list_all(caller: ApiCaller) -> Response:
     body=BillConsentSchema,
     about=(
         "Show the words first. The bank is told the mobile and the last four digits, and finds its customer by both "
-        "together; it answers with bills under a token, and hears nothing of other banks. Given twice is given once. "
-        "A bank that does not offer it: 409 `service_not_offered`."
+        "together; it answers with bills of that card under a token, and hears nothing of other banks. Given "
+        "twice is given once; with another card that one comes to it. A bank that does not offer it: 409 "
+        "`service_not_offered`."
     ),
 )
 @needs(WRITE)

@@ -29,7 +29,7 @@ OF_SCHEMAS: Mapping[str, str] = {
     "FedBill.statement_on": "the day of the statement, which with the card tells bills apart",
     "FedBillAnswer.result": (
         "`taken`, `changed`, `unchanged`, `older` than what is kept, `superseded` by a later statement, "
-        "`bill_not_yours`, or `bills_too_many` of the person"
+        "`bill_not_yours`, `card_not_consented` where the person named no such card, or `bills_too_many` of the person"
     ),
     "BillFeed.items": "the bills",
     "BillFeedAnswer.items": "one a row, in their order",
@@ -37,6 +37,8 @@ OF_SCHEMAS: Mapping[str, str] = {
     "BillConsent.version": "of the words that were shown",
     "BillConsentAnswer.withdrawn_at": "when it was taken back, RFC 3339, or null",
     "BillConsentAnswer.card_last4": "what the bank finds the person by; null once taken back",
+    "BillConsentAnswer.cards": "the last four digits of every card whose bills the bank may tell; none once taken back",
+    "BankBillConsent.cards": "the last four digits of every card whose bills you may tell",
     "BillConsentList.items": "the whole list",
     "BillConsentWords.zh": "in Chinese",
     "BillConsentWords.en": "in English",

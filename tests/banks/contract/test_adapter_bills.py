@@ -71,6 +71,7 @@ def test_a_bill_is_taken_once_however_often_it_comes(
     ("changes", "code"),
     [
         ({"token": "somebody-else"}, "bill_not_yours"),
+        ({"card_last4": "7391"}, "invalid_input"),
         ({"minimum_fen": 120_001}, "invalid_input"),
         ({"due_on": "1999-01-01"}, "invalid_input"),
         ({"cvn": "123"}, "invalid_input"),

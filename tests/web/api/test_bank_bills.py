@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from hub.domain.actor import HUB
-from hub.domain.bill_feed import KEPT_UNUSED, MOST_ROWS, VERSION
+from hub.domain.bill_feed import KEPT_UNUSED, MOST_CARDS, MOST_ROWS, VERSION
 from hub.domain.china import CHINA
 from hub.domain.clock import FixedClock
 from hub.services.operating import banks as bank_services
@@ -149,6 +150,43 @@ def test_a_wrong_token_anothers_and_a_dead_one_answer_alike_and_hold_up_nobody(
     assert kept(hub) == 1
 
 
+def test_a_bill_of_a_card_that_the_person_did_not_name_is_left_out_until_they_name_it(
+    offering: Caller, icbc: Caller, clock: FixedClock, hub: Hub
+) -> None:
+    token = agree(offering, icbc)
+    other = row(token, clock, card_last4="7391")
+    assert tell(icbc, other, row(token, clock)) == ["card_not_consented", "taken"]
+    assert [each["card_last4"] for each in listed(offering)] == ["0007"]
+    for _ in range(2):
+        answer = made(offering.put(f"/bill-consents/{ICBC}", {**CONSENT, "card_last4": "7391"}), 200)
+        assert [each["cards"] for each in answer["items"]] == [["0007", "7391"]]
+    [consent] = made(icbc.get("/bank/bill-consents"), 200)["items"]
+    assert (consent["token"], consent["card_last4"], consent["cards"]) == (token, "0007", ["0007", "7391"])
+    assert tell(icbc, other) == ["taken"]
+    assert kept(hub) == 2
+
+
+def test_a_card_whose_bills_were_told_before_cards_were_named_one_by_one_goes_on(
+    offering: Caller, icbc: Caller, clock: FixedClock, hub: Hub
+) -> None:
+    token = agree(offering, icbc)
+    tell(icbc, row(token, clock))
+    with hub.writing(HUB) as tx:
+        [consent] = bill_consents.list_of_bank(tx, ICBC, limit=2)
+        contact = replace(bill_consents.contact_of(tx, consent), card_last4="7391")
+        bill_consents.set_contact(tx, consent, contact)
+    assert tell(icbc, row(token, clock, statement_on="2026-12-05", due_on="2026-12-25")) == ["taken"]
+
+
+def test_a_person_names_so_many_cards_of_a_bank(offering: Caller, icbc: Caller) -> None:
+    for number in range(MOST_CARDS):
+        made(offering.put(f"/bill-consents/{ICBC}", {**CONSENT, "card_last4": f"{number:04}"}), 200)
+    refused = offering.put(f"/bill-consents/{ICBC}", {**CONSENT, "card_last4": "9999"})
+    assert faults_of(refused) == {("/card_last4", "too_many")}
+    [consent] = made(icbc.get("/bank/bill-consents"), 200)["items"]
+    assert len(consent["cards"]) == MOST_CARDS
+
+
 def test_taking_the_consent_back_deletes_what_was_told_at_once(
     offering: Caller, icbc: Caller, clock: FixedClock, hub: Hub
 ) -> None:
@@ -244,10 +282,10 @@ def test_no_bank_reads_another_banks_bill_count_or_load(
     offering: Caller, icbc: Caller, bank_app: Callable[[str], Caller], clock: FixedClock
 ) -> None:
     cmb = bank_app(CMB)
-    tell(icbc, row(agree(offering, icbc), clock, card_last4="7391", statement_fen=7_391_117))
+    tell(icbc, row(agree(offering, icbc), clock, statement_fen=7_391_117))
     theirs = agree(offering, cmb)
     answer = cmb.get("/bank/bill-consents").get_data(as_text=True)
-    for marker in ("7391", ICBC, "load"):
+    for marker in ("7391117", ICBC, "load"):
         assert marker not in answer.replace(theirs, ""), marker
     assert [each["reminders"]["sent"] for each in made(cmb.get("/bank/bill-consents"), 200)["items"]] == [0]
     for path in ("/bills?subject=person-1", "/load?subject=person-1", "/bill-consents?subject=person-1"):

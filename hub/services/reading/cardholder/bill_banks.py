@@ -19,7 +19,7 @@ class BillBank:
     code: str
     name: str
     given_at: datetime | None
-    card_last4: str | None
+    cards: tuple[str, ...]
 
 
 def list_own(tx: HubTransaction, cardholder: Cardholder, *, language: str) -> list[BillBank]:
@@ -31,7 +31,7 @@ def list_own(tx: HubTransaction, cardholder: Cardholder, *, language: str) -> li
             code=bank.code,
             name=bank.name(language),
             given_at=None if (found := given.get(bank.code)) is None else found.given_at,
-            card_last4=None if found is None or found.contact is None else found.contact.card_last4,
+            cards=() if found is None or found.contact is None else found.contact.cards,
         )
         for bank in banks.list_all(tx)
         if bank.code in given or bank.provides(Service.REMINDERS)

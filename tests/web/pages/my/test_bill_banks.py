@@ -76,6 +76,15 @@ def test_a_bill_of_the_bank_can_be_told_of_and_not_changed(offering: Reader, hub
     assert "18:00" in again.text
 
 
+def test_another_card_is_named_on_the_same_page(offering: Reader, hub: Hub) -> None:
+    offering.open(HERE).press("同意并开启", {"card_last4": "0007"})
+    offering.open(HERE).press("同意并加上", {"card_last4": "7391"})
+    assert "卡号后四位 0007、7391" in offering.open(HERE).text
+    assert "卡号后四位 0007、7391" in offering.open("/my/calendar/banks").text
+    again = offering.open(HERE).press("同意并加上", {"card_last4": "739"})
+    assert (again.status, "请填写卡号的后四位数字" in again.text) == (422, True)
+
+
 def test_what_is_wrong_is_said_and_nothing_is_agreed(offering: Reader, hub: Hub) -> None:
     again = offering.open(HERE).press("同意并开启", {"card_last4": "6222020000000007"})
     assert (again.status, "请填写卡号的后四位数字" in again.text) == (422, True)
