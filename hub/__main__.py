@@ -35,6 +35,7 @@ GROUPS = {
     "task": "tasks:task",
     "retention": "retaining:retention",
     "backup": "backups:backup",
+    "backups": "backup_notes:backups",
     "restore": "backups:restore",
 }
 

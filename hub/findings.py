@@ -32,6 +32,7 @@ class Part(StrEnum):
     PDF_SPEED = "pdf speed"
     SEAL = "paper seal"
     CALENDAR = "calendar"
+    BACKUP = "backup"
     JOBS = "jobs"
     DELIVERIES = "deliveries"
     TASKS = "tasks"

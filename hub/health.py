@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from hub.backup_health import look_at_backups
 from hub.documents import ocr
 from hub.documents.confinement import Walls, walls
 from hub.documents.printing import fonts_ready, print_seconds
@@ -263,6 +264,7 @@ _LOOKS: Mapping[Part, Callable[[Hub], Finding]] = {
     Part.PDF_SPEED: _pdf_speed,
     Part.SEAL: look_at_seal,
     Part.CALENDAR: _calendar,
+    Part.BACKUP: look_at_backups,
     Part.JOBS: _dead_jobs,
     Part.DELIVERIES: _deliveries,
     Part.TASKS: _tasks,

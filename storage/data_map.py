@@ -52,6 +52,7 @@ _OTHERS: Final[Mapping[str, Table]] = {
     "assignment": Table(of=DataClass.STAFF, staff="staff_id rows", nobody="id bank_code way at undone_at"),
     "attempt": Table(of=DataClass.SIGN_IN, cardholder="whose", keyed="whose", nobody="id at expires_at amount"),
     "audit_entry": Table(of=DataClass.AUDIT, staff="actor address about details", nobody="id bank_code at kind"),
+    "backup_note": Table(of=DataClass.HUB, nobody="kind made_at size checked_at drilled_at"),
     "bank": Table(
         of=DataClass.HUB,
         nobody="code name_zh name_en kind licence_no regulator adapter settings secrets_sealed added_at closed_at",

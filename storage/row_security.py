@@ -44,6 +44,7 @@ WITHOUT: Final[Mapping[str, str]] = {
     "answered_call": "a client's own, found by its id; the answer is sealed",
     "application_trace": "keyed hashes, names no bank; asked in the hub's own work alone",
     "attempt": "counts by keyed hashes of whoever tries",
+    "backup_note": "times and sizes of backups; nothing of anybody",
     "calendar_notice": "the State Council's, for all",
     "clean_copy": "names no bank; reached through given_evidence, which has a policy, and sealed",
     "deduction": "one person's own, found by the keyed hash of the person; sealed",

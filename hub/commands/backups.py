@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from hub.commands.opened import OPERATOR, as_json, errors_as_one_line, opened_hub, say_json
 from hub.commands.records import heads_of
 from hub.domain.backup import BackupFault, FaultKind, Manifest
-from hub.domain.errors import KeysUnusable, Unusable
+from hub.domain.errors import HubError, KeysUnusable, Unusable
 from hub.domain.log_heads import Head
-from hub.services.backups import checking, comparing, making, restoring
+from hub.services.backups import checking, comparing, making, noting, restoring
 from hub.services.backups.folders import OBJECTS, BackupFolder
 from hub.services.operating import invariants
 from hub.wiring import Hub, hub_from_environment
@@ -41,6 +42,8 @@ def backup(folder: Path, wants_json: bool) -> None:
     with opened_hub() as hub:
         kept = BackupFolder(folder.absolute())
         made = making.back_up(hub, hub.store, kept, hub.real_clock, hub_version=version("negotiated-repayment-hub"))
+        with hub.writing(OPERATOR) as tx:
+            noting.note_whole(tx, made)
     if wants_json:
         say_json(_summary(made))
     else:
@@ -107,6 +110,7 @@ def restore(
             kept = [head for file in files for head in heads_of(file)]
             if only_check:
                 _say_faults(list(checking.faults_of(source, manifest)), _line(folder, manifest), wants_json=wants_json)
+                _note_proved(hub, manifest, drilled=False)
             elif drill:
                 _drill(hub, source, manifest, evidence, kept, wants_json=wants_json)
             else:
@@ -192,6 +196,20 @@ def _drill(
         f"rows restored after {restored_s:.1f} s, all checked after {took_s:.1f} s"
     )
     _say_faults(faults, line, wants_json=wants_json)
+    if evidence is None:
+        _note_proved(hub, manifest, drilled=True)
+
+
+def _note_proved(hub: Hub, manifest: Manifest, *, drilled: bool) -> None:
+    """What was found is on record in the hub that made the backup, where that hub is here and can be written to."""
+    try:
+        if not hub.has_database or not hub.is_up_to_date:
+            return
+        with hub.writing(OPERATOR) as tx:
+            noting.note_proved(tx, manifest, at=hub.real_clock.now(), drilled=drilled)
+    except (HubError, SQLAlchemyError):
+        # A backup can be looked over where nothing of its hub is left.
+        click.echo("Not put on record: the hub's database cannot be used here.", err=True)
 
 
 def _say_faults(faults: Sequence[BackupFault], line: str, *, wants_json: bool) -> None:

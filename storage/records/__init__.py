@@ -8,6 +8,7 @@ from storage.records.appointments import AppointmentRecord
 from storage.records.assignments import AssignmentRecord
 from storage.records.attempts import AttemptRecord
 from storage.records.audit import AuditRecord
+from storage.records.backup_notes import BackupNoteRecord
 from storage.records.banks import BankChangeRecord, BankRecord, NoticeRecord
 from storage.records.base import Record, new_id
 from storage.records.bill_consents import BillConsentRecord
@@ -101,6 +102,7 @@ __all__ = [
     "AssignmentRecord",
     "AttemptRecord",
     "AuditRecord",
+    "BackupNoteRecord",
     "BankChangeRecord",
     "BankEventRecord",
     "BankLineRecord",

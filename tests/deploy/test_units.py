@@ -24,6 +24,8 @@ from tests.test_settings import SECRET
 UNITS = DEPLOY / "systemd"
 SERVICES = sorted(path.name for path in UNITS.glob("*.service"))
 TIMERS = sorted(path.name for path in UNITS.glob("*.timer"))
+# Of PostgreSQL's user, and none of the hub's.
+BASE_BACKUP = DEPLOY / "postgresql" / "base-backup.service"
 # "OK" to systemd; 0 would be a service without network.
 MOST_EXPOSED = 1.6
 ANALYZE = shutil.which("systemd-analyze")
@@ -61,6 +63,24 @@ def of_ours(said: str) -> list[str]:
 def test_systemd_has_nothing_to_say_about_a_unit(units: Path, name: str) -> None:
     said = asked(units, "verify", "--man=no", f"./{name}")
     assert (of_ours(said.stderr + said.stdout), said.returncode) == ([], 0)
+
+
+@asks_systemd
+@pytest.mark.parametrize("name", [BASE_BACKUP.name, BASE_BACKUP.with_suffix(".timer").name])
+def test_systemd_has_nothing_to_say_about_the_backup_of_postgresql(units: Path, name: str) -> None:
+    command = Path(sys.executable).with_name("hub")
+    text = (BASE_BACKUP.parent / name).read_text().replace("/usr/local/sbin/hub", str(command))
+    (units / name).write_text(text)
+    said = asked(units, "verify", "--man=no", f"./{name}")
+    ours = [line for line in (said.stderr + said.stdout).splitlines() if "base-backup" in line]
+    assert (ours, said.returncode) == ([], 0)
+    exposed = asked(units, "security", "--offline=yes", "./base-backup.service") if name == BASE_BACKUP.name else None
+    assert exposed is None or float(re.findall(r"level for \S+: ([\d.]+)", exposed.stdout)[0]) <= MOST_EXPOSED
+
+
+def test_the_backup_of_postgresql_is_noted_by_a_command_that_there_is() -> None:
+    [call] = re.findall(r"^ExecStartPost=\+/usr/local/sbin/hub (.+)$", BASE_BACKUP.read_text(), re.MULTILINE)
+    assert command_of(shlex.split(call)).name == "note"
 
 
 @asks_systemd

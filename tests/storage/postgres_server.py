@@ -83,7 +83,7 @@ class PostgresServer:
 
 def start_postgres(changes: Mapping[str, str] = MappingProxyType({})) -> PostgresServer:
     """A new, empty server, its settings with those `changes`. Raises PostgresMissingError without the binaries."""
-    binaries = _binaries()
+    binaries = server_binaries()
     # Not in pytest's own folder: that is closed to the user `postgres`, and its long path to a socket.
     _forget_ended()
     folder = new_place()
@@ -102,7 +102,7 @@ def start_postgres(changes: Mapping[str, str] = MappingProxyType({})) -> Postgre
 
 def start_on(folder: Path, changes: Mapping[str, str] = MappingProxyType({})) -> PostgresServer:
     """A server on what lies in `folder / "data"`, as a base backup left it; at the end the folder is gone."""
-    return _serve(_binaries(), folder, folder / "data", changes)
+    return _serve(server_binaries(), folder, folder / "data", changes)
 
 
 def new_place() -> Path:
@@ -117,7 +117,7 @@ def run_as_server(*words: str | Path) -> None:
     """A program of PostgreSQL's ended well, run as the user that the server runs as."""
     program, *others = (str(each) for each in words)
     subprocess.run(
-        [str(_binaries() / program), *others],
+        [str(server_binaries() / program), *others],
         check=True, capture_output=True, cwd=_PLACE, env=_environment(), **_user(),
     )  # fmt: skip
 
@@ -155,7 +155,7 @@ def _serve(binaries: Path, folder: Path, data: Path, changes: Mapping[str, str])
             return server
 
 
-def _binaries() -> Path:
+def server_binaries() -> Path:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: _version(path.parts[-3]))
     on_path = shutil.which("initdb")
     if found:

@@ -11,8 +11,11 @@ import pytest
 from flask import Flask
 
 from hub.app import create_app
+from hub.domain.actor import HUB
+from hub.domain.backup_note import BackupKind, BackupState
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
+from hub.services.backups import noting
 from hub.services.log_heads import signing
 from hub.services.notifications import outgoing_mail
 from hub.services.operating.heartbeats import Heartbeat
@@ -50,10 +53,16 @@ class Watched:
         self._before = scrape_of(self.app)
 
     def work(self) -> None:
-        """What a worker does all the time is done, but for jobs: mails are out, heads are signed, it is there."""
+        """What a worker and a night do is done, but for jobs: mails are out, heads signed, a backup is tried."""
         outgoing_mail.send_due(self.hub, self.mail, self.machine)
         signing.sign_due(self.hub)
         self.worker.beat()
+        self.back_up(BackupState.DRILLED)
+
+    def back_up(self, state: BackupState, kind: BackupKind = BackupKind.WHOLE) -> None:
+        """A backup of now is on record."""
+        with self.hub.writing(HUB) as tx:
+            noting.note_made(tx, kind, state, at=self.machine.at, size=None)
 
     def later(self, by: timedelta) -> None:
         """By the hub's clock and the machine's."""

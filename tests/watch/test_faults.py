@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from hub.app import create_app
 from hub.domain.actor import HUB
+from hub.domain.backup_note import BackupKind, BackupState
 from hub.domain.errors import RefusedForGood, TryAgain
 from hub.services.accounts import staff_sign_in
 from hub.services.delivery import reconciliation
@@ -197,6 +198,37 @@ def test_a_log_that_nobody_signs(watched: Watched, open_case: OpenCase) -> None:
     outgoing_mail.send_due(watched.hub, watched.mail, watched.machine)
     watched.clock.at += timedelta(hours=3, minutes=1)
     watched.raises("HubLogUnsigned")
+
+
+def test_a_night_without_a_backup(watched: Watched) -> None:
+    watched.back_up(BackupState.DRILLED)
+    watched.later(timedelta(hours=37))
+    watched.worker.beat()
+    watched.raises("HubBackupOld")
+
+
+def test_a_hub_that_never_had_a_backup(watched: Watched) -> None:
+    # As each process does when it starts: since then there is something to lose.
+    watched.hub.require_up_to_date()
+    watched.later(timedelta(days=10))
+    watched.worker.beat()
+    watched.raises("HubBackupOld", "HubBackupUnproven")
+
+
+def test_a_week_in_which_postgresql_made_none(watched: Watched) -> None:
+    watched.back_up(BackupState.CHECKED, BackupKind.DATABASE)
+    watched.later(timedelta(days=9, hours=1))
+    watched.work()
+    watched.raises("HubBackupOld")
+
+
+@pytest.mark.parametrize(("since", "now"), [(61, BackupState.MADE), (217, BackupState.CHECKED)])
+def test_backups_that_nobody_tries(watched: Watched, since: int, now: BackupState) -> None:
+    watched.back_up(BackupState.DRILLED)
+    watched.later(timedelta(hours=since))
+    watched.worker.beat()
+    watched.back_up(now)
+    watched.raises("HubBackupUnproven")
 
 
 # What goes to banks and comes from them.

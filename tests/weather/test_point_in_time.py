@@ -12,9 +12,17 @@ import pytest
 import sqlalchemy as sa
 
 from tests.applications import ICBC, application, pdf
+from tests.deploy import DEPLOY
 from tests.jobs.waiting import wait_until
 from tests.storage.owner import as_owner
-from tests.storage.postgres_server import PostgresServer, new_place, run_as_server, start_on, start_postgres
+from tests.storage.postgres_server import (
+    PostgresServer,
+    new_place,
+    run_as_server,
+    server_binaries,
+    start_on,
+    start_postgres,
+)
 from tests.weather.conftest import Serve
 from tests.weather.releases import ROOT, Release
 from tests.weather.serving import PATIENTLY_S, SECRET, ServedHub
@@ -39,9 +47,22 @@ class Machine:
         return self.servers[-1]
 
     def base_backup(self, server: PostgresServer) -> None:
-        """What is there now, as files."""
-        at = ("-h", "127.0.0.1", "-p", str(server.port), "-U", "postgres")
-        run_as_server("pg_basebackup", *at, "-D", self.recovered / "data", "-c", "fast", "--no-sync")
+        """What is there now, as files, by the command of the timer that docs/deploy has for it."""
+        unit = (DEPLOY / "postgresql" / "base-backup.service").read_text(encoding="utf-8")
+        command = unit.partition("ExecStart=/bin/sh -euc '")[2].partition("'\n")[0]
+        for written, ours in (
+            ("\\\n", ""),
+            ("%%", "%"),
+            ("/var/backups/hub-base", f"{self.recovered}/bases"),
+            ("/var/backups/hub-wal", str(self.archive)),
+            ("/usr/lib/postgresql/*/bin", str(server_binaries())),
+            ("pg_basebackup ", f"{server_binaries()}/pg_basebackup -h 127.0.0.1 -p {server.port} -U postgres "),
+        ):
+            assert written in command, written
+            command = command.replace(written, ours)
+        run_as_server("/bin/sh", "-euc", f"mkdir {self.recovered}/bases; {command}")
+        [made] = (self.recovered / "bases").iterdir()
+        made.rename(self.recovered / "data")
 
     def lose(self, server: PostgresServer) -> None:
         """The machine is gone, after the last of its writes was archived."""

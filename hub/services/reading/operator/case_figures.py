@@ -7,6 +7,7 @@ from typing import Final
 from hub.domain.evidence import EvidenceStatus, FileRejectionReason
 from hub.domain.operator_task import TaskKind
 from hub.domain.service_request import RequestKind
+from hub.services.backups import noting
 from hub.services.operating.audit import AuditKind
 from hub.services.reading.operator.figure import Figure, of_each, one, seconds_since
 from hub.services.reading.operator.message_figures import RECENTLY
@@ -26,7 +27,14 @@ _TRIES_IN_VAIN: Final = (
 
 def case_figures(tx: HubTransaction, *, real_now: datetime) -> list[Figure]:
     """All of them. `real_now` is the machine's time, by which workers and ids go."""
-    return [*_of_clocks(tx), *_of_tasks(tx), *_of_verdicts(tx, real_now), _of_tries(tx), _of_workers(tx, real_now)]
+    return [
+        *_of_clocks(tx),
+        *_of_tasks(tx),
+        *_of_verdicts(tx, real_now),
+        _of_tries(tx),
+        _of_workers(tx, real_now),
+        _of_backups(tx, real_now),
+    ]
 
 
 def _of_clocks(tx: HubTransaction) -> list[Figure]:
@@ -87,3 +95,13 @@ def _of_workers(tx: HubTransaction, real_now: datetime) -> Figure:
     ages = {name: seconds_since(at, real_now) for name, at in worker_beats.last_beats(tx).items()}
     says = "How long ago each worker said that it is there; one that ended in order is left out"
     return of_each("hub_worker_heartbeat_age_seconds", says, "worker", (), ages)
+
+
+def _of_backups(tx: HubTransaction, real_now: datetime) -> Figure:
+    ages = noting.ages(tx, real_now=real_now)
+    return Figure(
+        name="hub_backup_age_seconds",
+        says="How old the newest backup is, and the newest that was checked or drilled",
+        labels=("kind", "state"),
+        values=sorted((each, age.total_seconds()) for each, age in ages.items()),
+    )

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from hub.domain.actor import HUB
+from hub.domain.backup_note import BackupState
 from hub.domain.bank import Bank
 from hub.domain.clock import FixedClock
 from hub.domain.errors import RefusedForGood, TryAgain
@@ -34,7 +35,7 @@ def values(hub: Hub, name: str) -> dict[tuple[str, ...], float]:
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_each_question_follows_an_index_whatever_is_kept(hub: Hub, banks: dict[str, Bank]) -> None:
-    few = {"bank", "bank_line", "worker_beat"}
+    few = {"backup_note", "bank", "bank_line", "sealing_key", "worker_beat"}
     with hub.reading(HUB) as tx:
         connection = tx.session.connection()
         with sent_by(connection) as sent:
@@ -68,6 +69,7 @@ def test_every_bank_kind_and_channel_has_its_value_before_anything_happens(hub: 
     with hub.reading(HUB) as tx:
         found = {each.name: dict(each.values) for each in figures(tx, real_now=hub.real_clock.now())}
     assert found.pop("hub_worker_heartbeat_age_seconds") == {}
+    assert set(found.pop("hub_backup_age_seconds")) == {("whole", state) for state in BackupState}
     assert all(found.values())
     assert {value for each in found.values() for value in each.values()} == {0.0}
     assert set(found["hub_deliveries_waiting"]) == {(code,) for code in banks}
