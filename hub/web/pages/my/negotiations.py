@@ -13,14 +13,20 @@ from hub.domain.errors import Unavailable
 from hub.domain.evidence import EvidenceStatus
 from hub.domain.lifecycle import Status
 from hub.domain.plain import Plain
+from hub.domain.service_request import RequestKind
 from hub.services.accounts import cardholders, subjects
+from hub.services.accounts.subjects import Subject
 from hub.services.agreements import clearances
+from hub.services.appointments import views as appointments
+from hub.services.appointments.views import AppointmentShown
 from hub.services.reading import reading_log, requests
 from hub.services.reading.cardholder import looks, negotiations
 from hub.services.reading.cardholder.files import OwnFile, files_of
 from hub.services.reading.cardholder.negotiations import OwnNegotiation
 from hub.services.reading.log_parts import parts_of
+from hub.services.reading.requests import RequestShown
 from hub.services.referrals import referrals
+from hub.services.transaction import HubTransaction
 from hub.web.access import face
 from hub.web.catalogue import marked
 from hub.web.pages import agreement_words
@@ -121,7 +127,9 @@ def home() -> Response:
         found = negotiations.list_own(tx, person, language=page_language())
         asked = requests.list_own(tx, person)
         draft = draft_of(tx, person)
-        has_referrals = bool(referrals.list_own(tx, subjects.of_cardholder(tx, person)))
+        subject = subjects.of_cardholder(tx, person)
+        visits = _visits(tx, subject, asked)
+        has_referrals = bool(referrals.list_own(tx, subject))
         hidden = cardholders.count_hidden(tx, person)
         glances = reading_log.new_glances(tx, [each.view for each in found])
     reading_log.note_glances(face().hub, person.actor, glances)
@@ -135,6 +143,7 @@ def home() -> Response:
         negotiations=[(each, bank_name(each), words_of(each), next_step_of(each)) for each in found],
         going_on=going_on,
         over=over,
+        visits=visits,
         bank_of=bank_of,
         kind_of=kind_of,
         person_page=person_page,
@@ -145,6 +154,12 @@ def home() -> Response:
         hidden=hidden,
         today=face().today.isoformat(),
     )
+
+
+def _visits(tx: HubTransaction, subject: Subject, asked: list[RequestShown]) -> dict[str, AppointmentShown]:
+    if not any(each.kind is RequestKind.APPOINTMENT for each in asked):
+        return {}
+    return {each.record.id: each for each in appointments.list_own(tx, subject)}
 
 
 @blueprint.route("/negotiations/<id:negotiation_id>")

@@ -193,6 +193,31 @@ def test_what_went_wrong_reaches_an_operator(
         assert "visit_trouble" in {each.kind for each in tasks.list_open(tx, limit=20)}
 
 
+@pytest.mark.parametrize(
+    ("kind", "where", "in_english"),
+    [
+        ("branch", "branch 一 西单北大街 1 号", "At the branch:"),
+        ("video", "视频见面，不用出门", "By video"),
+        ("home", "上门，到您写的地址", "come to the address that you gave"),
+    ],
+)
+def test_when_and_where_it_is_stands_among_all_that_the_person_asked(
+    reader: Reader, icbc: Caller, negotiation: str, kind: str, where: str, in_english: str
+) -> None:
+    consents = {"address": "某某胡同 5 号", "address_consent": ["1"]} if kind == "home" else {}
+    consents |= {"recording_consent": ["1"]} if kind == "video" else {}
+    asked = {"slot_id": [slot_of(icbc, kind)], "purpose": ["papers"], "own_words": "腿伤，出不了门", **consents}
+    assert "已经提交" in new(reader, negotiation, kind).press("提交预约", asked).text
+    for address in ("/my/", "/my/appointments"):
+        text = reader.open(f"{address}?lang=zh").text
+        assert "2026 年 11 月 24 日（周二）10:00" in text.replace("\u00a0", " "), address
+        assert where in text, address
+        assert "某某胡同" not in text, address
+        english = reader.open(f"{address}?lang=en").text
+        assert "Tue 24 Nov 2026 10:00" in english.replace("\u00a0", " "), address
+        assert in_english in english, address
+
+
 def test_from_when_on_one_can_say_that_nobody_came_stands_on_the_page(
     reader: Reader, icbc: Caller, negotiation: str, clock: FixedClock
 ) -> None:
