@@ -37,6 +37,8 @@ def booked(hub: Hub, banks: dict[str, Bank], live: LiveHub) -> dict[str, str]:
             subject = subjects.of_client(tx, client, demo_people.CARDHOLDERS[PERSON].subject)
             wish = AppointmentWish(kind=AppointmentKind.BRANCH, purpose=AppointmentPurpose.PAPERS, called="王先生")
             found[code] = booking.book(tx, subject, Booking(bank_code=code, slot_id=slot, wish=wish)).id
+    for more in (25, 26, 27):
+        offered(hub, ICBC, date(2026, 11, more), (9, 10, 14, 15))
     with hub.writing(HUB) as tx:
         banks_steps.confirm(tx, found[CMB], STAFF, bank_code=CMB)
     return found
@@ -50,7 +52,7 @@ def test_a_person_reads_whom_they_meet(
     page = browser_page(javascript=True, size=SIZES[size], person=PERSON)
     page.goto(f"/calculator?lang={language}")
     own = [f"/my/appointments/{each}" for each in booked.values()]
-    for number, address in enumerate(["/my/appointments", *own, f"/my/appointments/new?bank={ICBC}"]):
+    for number, address in enumerate(["/my/appointments", *own, f"/my/appointments/new?bank={ICBC}", "/my/"]):
         page.goto(address)
         look_at(page, f"appointments-{size}-{language}-{number}")
 
@@ -61,3 +63,20 @@ def test_an_administrator_sets_appointments_up(browser_page: BrowserPage, booked
     page.goto("/portal/appointments/set-up")
     assert_accessible(page)
     assert_fits(page)
+
+
+@pytest.mark.parametrize("javascript", [False, True])
+def test_a_day_of_times_is_opened_and_a_time_on_it_booked(
+    browser_page: BrowserPage, booked: dict[str, str], javascript: bool
+) -> None:
+    page = browser_page(javascript=javascript, size=PHONE, person=PERSON)
+    page.goto(f"/my/appointments/new?bank={ICBC}")
+    day = page.locator("details", has_text="11 月 26 日")
+    time = day.locator(".option", has_text="14:00")
+    assert not time.is_visible()
+    day.locator("summary").click()
+    time.locator("input").check()
+    page.locator(".option", has_text="交材料").locator("input").check()
+    page.get_by_label("怎么称呼您").fill("王先生")
+    page.get_by_role("button", name="提交预约").click()
+    assert "2026 年 11 月 26 日（周四）14:00" in page.inner_text("#when").replace("\u00a0", " ")

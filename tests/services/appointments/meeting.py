@@ -29,7 +29,8 @@ def offered(hub: Hub, bank_code: str, day: date, hours: tuple[int, ...]) -> list
         for number, name in (("A1", "王小明"), ("A2", "李华")):
             slots.name_visitor(tx, Visitor(number=number, name=name), bank_code=bank_code, active=True)
         details = PlaceDetails(kind=AppointmentKind.BRANCH, name="西单支行", address="西单北大街 1 号")
-        place = slots.keep_place(tx, details, bank_code=bank_code)
+        there = [each.id for each in slots.places_of(tx, bank_code) if each.name == details.name]
+        place = slots.keep_place(tx, details, bank_code=bank_code, place_id=next(iter(there), None))
         times = [
             SlotTime(starts_at=china_instant(day, time(hour)), ends_at=china_instant(day, time(hour + 1)))
             for hour in hours

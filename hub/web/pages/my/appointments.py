@@ -1,7 +1,8 @@
 """`/my/appointments`: meeting the bank's own people; the pass code is shown here and nowhere else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Final
 
 from flask import Blueprint, Response, request
@@ -23,7 +24,7 @@ from hub.web.catalogue import marked
 from hub.web.pages.display_names import word
 from hub.web.pages.field_names import FormFields
 from hub.web.pages.form_actions import send_once
-from hub.web.pages.formats import moment, own_words
+from hub.web.pages.formats import clock_time, due_day, own_words
 from hub.web.pages.forms import FormState, read_form
 from hub.web.pages.once import do_once
 from hub.web.pages.rendering import page
@@ -42,7 +43,8 @@ from schemas.appointments import (
 blueprint = Blueprint("appointments", __name__, url_prefix="/appointments")
 
 _HERE: Final = "/my/appointments"
-_MOST_SLOTS: Final = 40
+_MOST_SLOTS: Final = 120
+_DAYS_OPEN: Final = 2
 _ABSENT: Final = Trouble.NOBODY_CAME
 _FIELDS: Final = FormFields(
     names={
@@ -146,7 +148,8 @@ def _form(state: FormState | None = None, *, is_taken: bool = False) -> Response
         wanted=wanted,
         is_taken=is_taken,
         kinds=[(str(each), word("appointment_kind", each), f"{here}&kind={each}") for each in AppointmentKind],
-        slot_options=[(each.id, _slot_words(each)) for each in free],
+        slot_days=_by_day(free),
+        days_open=_DAYS_OPEN,
         purposes=[(str(each), word("appointment_purpose", each)) for each in AppointmentPurpose],
         askers=[(AskedBy.PERSON, translate("我自己想办")), (AskedBy.BANK, translate("银行请我去"))],
         consents={"address": ADDRESS_CONSENT, "recording": RECORDING_CONSENT},
@@ -156,9 +159,16 @@ def _form(state: FormState | None = None, *, is_taken: bool = False) -> Response
     )
 
 
+def _by_day(free: Sequence[SlotShown]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """(the day with how many times it has, what can be chosen on it) of each day, the earliest first."""
+    days = groupby(free, key=lambda slot: due_day(slot.starts_at))
+    found = [(on, [(each.id, _slot_words(each)) for each in slots_of_day]) for on, slots_of_day in days]
+    return [(translate("%(day)s：%(n)s 个时间", day=on, n=len(options)), options) for on, options in found]
+
+
 def _slot_words(slot: SlotShown) -> str:
     where = own_words(f"{slot.name} {slot.address}".strip())
-    words = Markup("%s · %s") % (moment(slot.starts_at), where)
+    words = Markup("%s · %s") % (clock_time(slot.starts_at), where)
     return Markup("%s · %s") % (words, translate("无台阶")) if slot.step_free else words
 
 

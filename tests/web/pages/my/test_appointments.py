@@ -20,6 +20,7 @@ from tests.web.pages.cardholders import launched
 from tests.web.pages.reader import Page, Reader
 from tests.web.pages.reading_aloud import foreign, said_in
 
+DAY_OF_TIMES = re.compile(r"<details( open)?>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 BANKS = frozenset(name for names in BANK_NAMES.values() for name in names)
 
 
@@ -148,6 +149,25 @@ def test_another_time_is_agreed_to(reader: Reader, icbc: Caller, negotiation: st
     page = reader.open(f"/my/appointments/{one}")
     assert "那天临时有会" in page.text
     assert "已经同意新的时间" in page.press("同意新的时间").text
+
+
+def test_times_stand_by_day_with_the_first_days_and_the_chosen_one_open(
+    reader: Reader, icbc: Caller, negotiation: str
+) -> None:
+    days = ("2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27")
+    slots = {day: [slot_of(icbc, day=day, begins=begins) for begins in ("10:00", "14:00")] for day in days}
+    page = new(reader, negotiation)
+    found = DAY_OF_TIMES.findall(page.html)
+    assert [(heading, bool(is_open)) for is_open, heading, _ in found] == [
+        ("11 月 24 日（周二）：2 个时间", True),
+        ("11 月 25 日（周三）：2 个时间", True),
+        ("11 月 26 日（周四）：2 个时间", False),
+        ("11 月 27 日（周五）：2 个时间", False),
+    ]
+    assert [re.findall(r'value="(\w+)"', options) for _, _, options in found] == list(slots.values())
+    again = page.press("提交预约", {"slot_id": [slots["2026-11-27"][1]]})
+    assert again.status == 422
+    assert [bool(is_open) for is_open, _, _ in DAY_OF_TIMES.findall(again.html)] == [True, True, False, True]
 
 
 def test_a_visit_at_home_asks_why_where_and_whether_the_address_may_be_told(
